@@ -1,0 +1,66 @@
+package patch
+
+import (
+	"encoding/json"
+
+	"tenantry/internal/fault"
+)
+
+// Field is one member of an input: absent (the zero value), null, or given.
+type Field[T any] struct {
+	// Set tells that the member is there, be it null.
+	Set bool
+	// Null tells that the member is there and null: "clear it".
+	Null bool
+	// Value is the given value when Set and not Null.
+	Value T
+}
+
+// Of makes a given field.
+func Of[T any](value T) Field[T] { return Field[T]{Set: true, Value: value} }
+
+// Given tells whether there is a value.
+func (f Field[T]) Given() bool { return f.Set && !f.Null }
+
+// Or gives the value, or fallback when there is none.
+func (f Field[T]) Or(fallback T) T {
+	if f.Given() {
+		return f.Value
+	}
+	return fallback
+}
+
+// Apply changes *target to what the field says: nothing when absent, the zero
+// value when null.
+func (f Field[T]) Apply(target *T) {
+	switch {
+	case f.Given():
+		*target = f.Value
+	case f.Set:
+		var zero T
+		*target = zero
+	}
+}
+
+func (f *Field[T]) decode(raw json.RawMessage, path string, faults *fault.List) {
+	f.Set = true
+	if string(raw) == "null" {
+		f.Null = true
+		return
+	}
+	decodeValue(raw, &f.Value, path, faults)
+}
+
+// ReadOnly is a member that answers show and requests must not send.
+type ReadOnly struct{}
+
+func (*ReadOnly) decode(_ json.RawMessage, path string, faults *fault.List) {
+	faults.Add(path, fault.Immutable, "this field is read-only; leave it out")
+}
+
+// Number is a decimal number that may be sent as a JSON number or as a string;
+// it keeps the text as sent.
+type Number string
+
+// Raw is any JSON value, kept byte for byte.
+type Raw = json.RawMessage

@@ -1,0 +1,74 @@
+package seal
+
+import (
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+
+	"tenantry/internal/secret"
+	"tenantry/tenancy"
+)
+
+// The info texts of HKDF. Stored values depend on them: they never change. None
+// is the beginning of another, so no purpose can reach the key of another use.
+const (
+	infoFields      = "tenantry seal fields 1"
+	infoBoxes       = "tenantry seal boxes 1"
+	infoFingerprint = "tenantry seal fingerprint 1:"
+	infoPurpose     = "tenantry seal purpose 1:"
+)
+
+// fingerprintBytes is how much of the HMAC a fingerprint shows: 96 bits, so
+// that two values of one tenant do not meet by chance.
+const fingerprintBytes = 12
+
+// Fingerprint gives 24 lower-case hexadecimal digits that are equal for equal
+// values of one kind in one tenant, and tell nothing else to whoever lacks the
+// ring. They outlive every rotation. The caller normalises value first; kind
+// keeps, say, a tax id from matching an account number of the same digits.
+func (r *Ring) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) string {
+	mac := hmac.New(sha256.New, expand(r.inner.derived, infoFingerprint+string(tenant[:])))
+	revealed := value.Reveal()
+	message := make([]byte, 0, lengthBytes+len(kind)+len(revealed))
+	message = append(appendText(message, kind), revealed...)
+	_, _ = mac.Write(message) // A hash never fails to write.
+	clear(message)
+	return hex.EncodeToString(mac.Sum(nil)[:fingerprintBytes])
+}
+
+// Derive gives 32 secret bytes for one purpose, the same ones as long as the
+// root lives, whatever keys come and go. Purposes are constants of the code
+// that signs with them ("access tokens", "cursors"), never input of others.
+func (r *Ring) Derive(purpose string) []byte {
+	return expand(r.inner.derived, infoPurpose+purpose)
+}
+
+// lengthBytes is the size of the prefix that appendText writes.
+const lengthBytes = 4
+
+// appendText writes the length and then the text, so that what follows cannot
+// be read as part of it.
+func appendText(to []byte, text string) []byte {
+	to = binary.BigEndian.AppendUint32(to, uint32(len(text))) //nolint:gosec // names of fields and kinds are short
+	return append(to, text...)
+}
+
+func extract(material []byte) []byte {
+	derived, err := hkdf.Extract(sha256.New, material, []byte("tenantry seal"))
+	return must(derived, err)
+}
+
+func expand(derived []byte, info string) []byte {
+	return must(hkdf.Expand(sha256.New, derived, info, keyBytes))
+}
+
+// must stops the process on an error of HKDF: with SHA-256 and 32 bytes there
+// is none, and going on without a key would be worse than stopping.
+func must(derived []byte, err error) []byte {
+	if err != nil {
+		panic("seal: HKDF with SHA-256 failed: " + err.Error())
+	}
+	return derived
+}

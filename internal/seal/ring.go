@@ -1,0 +1,112 @@
+package seal
+
+import (
+	"bytes"
+	"crypto/cipher"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"time"
+)
+
+// keyBytes is the length of the root, of every key and of what Derive gives.
+const keyBytes = 32
+
+// Ring is a key ring. It never changes once made and is safe for concurrent
+// use. It cannot print. Only this package makes a usable one: the zero Ring is
+// not.
+type Ring struct{ inner *inner }
+
+// inner stands behind a pointer, and its secrets behind another: fmt follows
+// one pointer of a struct around a Ring when the verb does not suit, never two.
+type inner struct {
+	settings
+	*roots
+	keys    []*key // ascending versions.
+	current *key
+}
+
+// roots is the secret that never rotates, and the pseudo-random key that HKDF
+// extracted from it.
+type roots struct{ root, derived []byte }
+
+// key is one numbered key with its ciphers, which are prepared here once
+// because a single read may unseal several fields.
+type key struct {
+	version  uint32
+	material []byte
+	created  time.Time
+	fields   cipher.AEAD
+	boxes    cipher.AEAD
+}
+
+// Generate makes a ring of one key in memory. It fails when random cannot be
+// read or is not random at all.
+func Generate(random io.Reader, options ...Option) (*Ring, error) {
+	s := newSettings(options)
+	root, err := newMaterial(random)
+	if err != nil {
+		return nil, fmt.Errorf("making the root of a key ring: %w", err)
+	}
+	first, err := newMaterial(random)
+	if err != nil {
+		return nil, fmt.Errorf("making the first key of a key ring: %w", err)
+	}
+	return assemble(s, root, []*key{{version: 1, material: first, created: s.moment()}}, 1)
+}
+
+// AddVersion gives a ring with one more key, which is now the current one; the
+// old keys still open what they sealed. Of several processes only one may do
+// this at a time, or two keys end up with one number.
+func (r *Ring) AddVersion(random io.Reader) (*Ring, error) {
+	old := r.inner
+	latest := old.keys[len(old.keys)-1].version
+	if latest == math.MaxUint32 {
+		return nil, errors.New("adding a key to the key ring: the version numbers are used up")
+	}
+	material, err := newMaterial(random)
+	if err != nil {
+		return nil, fmt.Errorf("adding a key to the key ring: %w", err)
+	}
+	added := &key{version: latest + 1, material: material, created: old.moment()}
+	return assemble(old.settings, old.root, append(slices.Clone(old.keys), added), added.version)
+}
+
+// DropOld gives a ring with only the current key left. What the other keys
+// sealed can never be opened again under it, so re-seal first.
+func (r *Ring) DropOld() *Ring {
+	kept := *r.inner
+	kept.keys = []*key{kept.current}
+	return &Ring{inner: &kept}
+}
+
+// Current gives the number of the key under which new values are sealed.
+func (r *Ring) Current() uint32 { return r.inner.current.version }
+
+// version gives the key with that number, nil when the ring lacks it.
+func (i *inner) version(number uint32) *key {
+	if i.current.version == number {
+		return i.current
+	}
+	at, found := slices.BinarySearchFunc(i.keys, number, compareVersion)
+	if !found {
+		return nil
+	}
+	return i.keys[at]
+}
+
+// newMaterial reads one key and refuses a source that is plainly broken.
+func newMaterial(random io.Reader) ([]byte, error) {
+	material := make([]byte, keyBytes)
+	if _, err := io.ReadFull(random, material); err != nil {
+		return nil, fmt.Errorf("reading randomness: %w", err)
+	}
+	if isZero(material) {
+		return nil, errors.New("the source of randomness gives zeros only")
+	}
+	return material, nil
+}
+
+func isZero(material []byte) bool { return bytes.Count(material, []byte{0}) == len(material) }

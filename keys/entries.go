@@ -1,0 +1,73 @@
+package keys
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+const (
+	// MaxLive is how many live entries one customer may have at once.
+	MaxLive = 20
+	// keptDead is how many dead entries a record keeps, for lists.
+	keptDead = 20
+)
+
+// Find gives the entry of that number.
+func Find(entries []Entry, number int32) (Entry, bool) {
+	i := indexOf(entries, number)
+	if i < 0 {
+		return Entry{}, false
+	}
+	return entries[i], true
+}
+
+// CountLive counts the live entries, pairs and restricted keys alike, to be held
+// against MaxLive before one is added.
+func CountLive(entries []Entry, now time.Time) int {
+	count := 0
+	for _, e := range entries {
+		if e.Live(now) {
+			count++
+		}
+	}
+	return count
+}
+
+// NextNumber gives the number for a new entry. It stays right after Prune, which
+// always keeps the highest one.
+func NextNumber(entries []Entry) int32 {
+	var highest int32
+	for _, e := range entries {
+		highest = max(highest, e.Number)
+	}
+	return highest + 1
+}
+
+// Prune drops old dead entries so that the record stays small: it keeps every
+// live one and the 20 dead ones of the highest numbers, in their order. The
+// argument is left as it is.
+func Prune(entries []Entry, now time.Time) []Entry {
+	var dead []int32
+	for _, e := range entries {
+		if !e.Live(now) {
+			dead = append(dead, e.Number)
+		}
+	}
+	var oldestKept int32
+	if len(dead) > keptDead {
+		slices.SortFunc(dead, func(a, b int32) int { return cmp.Compare(b, a) })
+		oldestKept = dead[keptDead-1]
+	}
+	kept := make([]Entry, 0, len(entries))
+	for _, e := range entries {
+		if e.Live(now) || e.Number >= oldestKept {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
+
+func indexOf(entries []Entry, number int32) int {
+	return slices.IndexFunc(entries, func(e Entry) bool { return e.Number == number })
+}

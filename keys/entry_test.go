@@ -1,0 +1,149 @@
+package keys_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"tenantry/internal/secret"
+	"tenantry/keys"
+	"tenantry/tenancy"
+)
+
+// Each kind of key opens exactly the entry it belongs to, with exactly its scopes.
+func TestHashAndScopesFollowKind(t *testing.T) {
+	t.Parallel()
+	pair := keys.Entry{SecretHash: []byte("s"), PublishableHash: []byte("p"), Scopes: tenancy.Unmask}
+	restricted := keys.Entry{Restricted: true, SecretHash: []byte("r"), Scopes: tenancy.Read}
+	rows := []struct {
+		name   string
+		entry  keys.Entry
+		kind   keys.Kind
+		hash   string
+		scopes tenancy.Scope
+	}{
+		{"secret key of a pair", pair, keys.Secret, "s", tenancy.Full},
+		{"publishable key of a pair", pair, keys.Publishable, "p", tenancy.Tokenise},
+		{"restricted key shown for a pair", pair, keys.Restricted, "", 0},
+		{"restricted key", restricted, keys.Restricted, "r", tenancy.Read},
+		{"secret key shown for a restricted one", restricted, keys.Secret, "", 0},
+		{"publishable key shown for a restricted one", restricted, keys.Publishable, "", 0},
+		{"no kind", pair, "", "", 0},
+	}
+	for _, row := range rows {
+		if got := row.entry.Hash(row.kind); string(got) != row.hash || (got == nil) != (row.hash == "") {
+			t.Errorf("%s: hash %q, want %q", row.name, got, row.hash)
+		}
+		if got := row.entry.ScopesFor(row.kind); got != row.scopes {
+			t.Errorf("%s: scopes %q, want %q", row.name, got, row.scopes)
+		}
+	}
+}
+
+// An entry lives until its end, is dead at that instant, and once revoked for ever.
+func TestLive(t *testing.T) {
+	t.Parallel()
+	later := start.Add(time.Nanosecond)
+	rows := []struct {
+		name             string
+		expires, revoked *time.Time
+		live             bool
+	}{
+		{"without an end", nil, nil, true},
+		{"just before its end", &later, nil, true},
+		{"at its end", &start, nil, false},
+		{"revoked", nil, &start, false},
+		{"revoked by a clock ahead of ours", nil, &later, false},
+	}
+	for _, row := range rows {
+		if got := (keys.Entry{Expires: row.expires, Revoked: row.revoked}).Live(start); got != row.live {
+			t.Errorf("%s: live is %v", row.name, got)
+		}
+	}
+}
+
+// An entry has one public id, which is read back strictly.
+func TestEntryIDs(t *testing.T) {
+	t.Parallel()
+	for _, number := range []int32{1, 20, math.MaxInt32} {
+		id := keys.Entry{Number: number}.ID()
+		if got, ok := keys.ParseEntryID(id); !ok || got != number {
+			t.Errorf("%s was read as %d, %v", id, got, ok)
+		}
+	}
+	for _, text := range []string{"", "key_", "key_0", "key_-1", "key_+1", "key_01", "key_1 ", "KEY_1", "1", "key_2147483648", "key_1e3", "key_١"} {
+		if number, ok := keys.ParseEntryID(text); ok {
+			t.Errorf("%q was read as %d", text, number)
+		}
+	}
+}
+
+// The audit trail knows every kind of key, and no other.
+func TestCredentialKinds(t *testing.T) {
+	t.Parallel()
+	rows := map[keys.Kind]tenancy.CredentialKind{
+		keys.Secret: tenancy.SecretKey, keys.Publishable: tenancy.PublishableKey,
+		keys.Restricted: tenancy.RestrictedKey, "xx": "",
+	}
+	for kind, want := range rows {
+		if got := keys.CredentialKindOf(kind); got != want {
+			t.Errorf("%q is %q, want %q", kind, got, want)
+		}
+	}
+}
+
+// Every minted key looks like one, and no access token does.
+func TestLooksLikeKey(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"sk_": true, "pk_live_x": true, "rk_test_x": true,
+		"": false, "sk": false, "SK_live_": false, "eyJhbGciOiJIUzI1NiJ9.e30.x": false,
+	} {
+		if keys.LooksLikeKey(secret.New(text)) != want {
+			t.Errorf("%q: want %v", text, want)
+		}
+	}
+}
+
+// A presented key is admitted only to a live entry of its number, mode and kind.
+func TestAdmit(t *testing.T) {
+	t.Parallel()
+	entry, pair := mintPair(t, 2)
+	restricted, restrictedText, err := minter.Restricted(owner, 3, "reports", tenancy.Read, nil, start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := []keys.Entry{entry, restricted}
+	for _, text := range []secret.Text{pair.Secret, pair.Publishable, restrictedText} {
+		p := parse(t, text)
+		got, hash, err := keys.Admit(entries, p, start)
+		if err != nil || got.Number != p.Entry || string(hash) != string(got.Hash(p.Kind)) {
+			t.Errorf("%s of entry %d: %v", p.Kind, p.Entry, err)
+		}
+	}
+	liveTwin := parse(t, secret.New(keys.Compose(keys.Secret, keys.Live, owner, 2, sampleRandom)))
+	revoked, _ := keys.Revoke(entries, 2, start)
+	rows := map[string]struct {
+		entries []keys.Entry
+		shown   keys.Presented
+	}{
+		"no entries":               {nil, parse(t, pair.Secret)},
+		"revoked":                  {revoked, parse(t, pair.Secret)},
+		"other mode":               {entries, liveTwin},
+		"secret, entry restricted": {entries, wrongSecret(t, 3, 0)},
+		"restricted, entry a pair": {entries, parse(t, secret.New(keys.Compose(keys.Restricted, keys.Test, owner, 2, sampleRandom)))},
+		"no such number":           {entries, wrongSecret(t, 4, 0)},
+		"the zero key":             {entries, keys.Presented{}},
+		"the zero key, entry zero": {[]keys.Entry{{SecretHash: []byte("x")}}, keys.Presented{}},
+	}
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, hash, err := keys.Admit(row.entries, row.shown, start)
+			wantRefused(t, err)
+			if hash != nil || got.Number != 0 {
+				t.Errorf("a refusal gave entry %d", got.Number)
+			}
+		})
+	}
+}

@@ -1,0 +1,90 @@
+package keys
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"math"
+	"net/netip"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+	"golang.org/x/time/rate"
+)
+
+// countedFailures bounds how many keys, and how many addresses, have their
+// failures counted at once. Those that fail often are the last to be forgotten.
+const countedFailures = 50_000
+
+// failures counts failed attempts per subject in token buckets. Only a failure
+// makes or drains a bucket, so those who never fail take no room and are never
+// limited.
+type failures struct {
+	perMinute int
+	buckets   *otter.Cache[digest, *rate.Limiter]
+}
+
+func newFailures(perMinute int) (*failures, error) {
+	buckets, err := otter.New(&otter.Options[digest, *rate.Limiter]{MaximumSize: countedFailures})
+	if err != nil {
+		return nil, fmt.Errorf("making the map of failures: %w", err)
+	}
+	return &failures{perMinute: perMinute, buckets: buckets}, nil
+}
+
+// subject is one bucket that an attempt is held against.
+type subject struct {
+	in *failures
+	id digest
+}
+
+// named gives the bucket of a name within its kind. Names are digested because
+// they may be long, and personal.
+func (f *failures) named(kind, name string) subject {
+	return subject{in: f, id: sha256.Sum256([]byte(kind + "\x00" + name))}
+}
+
+// blockedFor gives how long the subject has to wait, 0 for not at all.
+func (s subject) blockedFor(now time.Time) time.Duration {
+	bucket, counted := s.in.buckets.GetIfPresent(s.id)
+	if !counted {
+		return 0
+	}
+	missing := 1 - bucket.TokensAt(now)
+	if missing <= 0 {
+		return 0
+	}
+	return time.Duration(missing / float64(bucket.Limit()) * float64(time.Second))
+}
+
+// failed counts one failure.
+func (s subject) failed(now time.Time) {
+	perSecond := rate.Limit(float64(s.in.perMinute) / time.Minute.Seconds())
+	bucket, _ := s.in.buckets.SetIfAbsent(s.id, rate.NewLimiter(perSecond, s.in.perMinute))
+	bucket.AllowN(now, 1)
+}
+
+// limited gives RateLimited with the longest wait among subjects, or nil.
+func limited(now time.Time, subjects []subject) error {
+	var longest time.Duration
+	for _, s := range subjects {
+		longest = max(longest, s.blockedFor(now))
+	}
+	if longest == 0 {
+		return nil
+	}
+	return tooManyFailures(int(math.Ceil(longest.Seconds())))
+}
+
+// source gives the part of a network address that one stranger holds: an IPv6
+// customer commonly has a whole /64 to choose addresses from.
+func source(address string) string {
+	parsed, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	parsed = parsed.Unmap()
+	if parsed.Is4() {
+		return parsed.String()
+	}
+	return netip.PrefixFrom(parsed, 64).Masked().String()
+}

@@ -1,0 +1,103 @@
+package keys_test
+
+import (
+	"testing"
+	"time"
+
+	"tenantry/internal/secret"
+	"tenantry/keys"
+	"tenantry/tenancy"
+)
+
+// After 30 failures a key entry is limited, whichever secret is shown and from
+// wherever, without another slow hash; its peers are not; half a token a second
+// comes back.
+func TestFailuresOfAnEntryAreLimited(t *testing.T) {
+	t.Parallel()
+	time0 := newClock()
+	v, hashes := newVerifier(t, keys.VerifierOptions{Now: time0.now})
+	entry, pair := mintPair(t, 1)
+	for i := range 30 {
+		wantRefused(t, v.Verify(t.Context(), wrongSecret(t, 1, uint16(i)), entry.SecretHash, ""))
+	}
+	wantLimited(t, v.Verify(t.Context(), wrongSecret(t, 1, 99), entry.SecretHash, "192.0.2.9"), 2)
+	wantLimited(t, v.Verify(t.Context(), parse(t, pair.Secret), entry.SecretHash, ""), 2)
+	wantRuns(t, hashes, 30)
+
+	wantRefused(t, v.Verify(t.Context(), wrongSecret(t, 2, 1), entry.SecretHash, ""))
+	stranger := owner
+	stranger.ID = tenancy.ID{1}
+	other := parse(t, secret.New(keys.Compose(keys.Secret, keys.Test, stranger, 1, sampleRandom)))
+	wantRefused(t, v.Verify(t.Context(), other, entry.SecretHash, ""))
+
+	time0.advance(time.Second)
+	wantLimited(t, v.Verify(t.Context(), wrongSecret(t, 1, 99), entry.SecretHash, ""), 1)
+	time0.advance(time.Second)
+	wantRefused(t, v.Verify(t.Context(), wrongSecret(t, 1, 99), entry.SecretHash, ""))
+	wantLimited(t, v.Verify(t.Context(), wrongSecret(t, 1, 99), entry.SecretHash, ""), 2)
+}
+
+// A key that is remembered passes while strangers fail at its entry: they cannot
+// lock out who is already known.
+func TestARememberedKeyPassesTheLimits(t *testing.T) {
+	t.Parallel()
+	v, _ := newVerifier(t, keys.VerifierOptions{Now: newClock().now, FailuresPerKeyPerMinute: 1, FailuresPerAddressPerMinute: 1})
+	entry, pair := mintPair(t, 1)
+	good := parse(t, pair.Secret)
+	if err := v.Verify(t.Context(), good, entry.SecretHash, "192.0.2.1"); err != nil {
+		t.Fatal(err)
+	}
+	wantRefused(t, v.Verify(t.Context(), wrongSecret(t, 1, 1), entry.SecretHash, "192.0.2.1"))
+	wantLimited(t, v.Verify(t.Context(), wrongSecret(t, 1, 2), entry.SecretHash, "192.0.2.1"), 60)
+	if err := v.Verify(t.Context(), good, entry.SecretHash, "192.0.2.1"); err != nil {
+		t.Errorf("the remembered key got %v", err)
+	}
+}
+
+// Only failures count: any number of successes leaves the limit untouched.
+func TestSuccessesDoNotCount(t *testing.T) {
+	t.Parallel()
+	v, hashes := newVerifier(t, keys.VerifierOptions{Now: newClock().now, FailuresPerAddressPerMinute: 1})
+	for number := int32(1); number <= 5; number++ {
+		entry, pair := mintPair(t, number)
+		if err := v.Verify(t.Context(), parse(t, pair.Secret), entry.SecretHash, "192.0.2.1"); err != nil {
+			t.Error(err)
+		}
+	}
+	wantRuns(t, hashes, 5)
+}
+
+// An address is limited over all keys it tries, an IPv6 one with its whole /64;
+// other addresses are not, and none at all when no address is given.
+func TestFailuresOfAnAddressAreLimited(t *testing.T) {
+	t.Parallel()
+	rows := []struct {
+		name, first, second string
+		shared              bool
+	}{
+		{"the same IPv4 address", "192.0.2.1", "192.0.2.1", true},
+		{"its neighbour", "192.0.2.1", "192.0.2.2", false},
+		{"the same, mapped into IPv6", "192.0.2.1", "::ffff:192.0.2.1", true},
+		{"the same IPv6 network", "2001:db8:1:2::1", "2001:db8:1:2:ffff::1", true},
+		{"another IPv6 network", "2001:db8:1:2::1", "2001:db8:1:3::1", false},
+		{"an IPv6 zone", "fe80::1%eth0", "fe80::2%eth1", true},
+		{"what is no address", "socket", "socket", true},
+		{"no address", "", "", false},
+	}
+	entry, _ := mintPair(t, 1)
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			v, _ := newVerifier(t, keys.VerifierOptions{Now: newClock().now})
+			for number := int32(1); number <= 60; number++ {
+				wantRefused(t, v.Verify(t.Context(), wrongSecret(t, number, 1), entry.SecretHash, row.first))
+			}
+			err := v.Verify(t.Context(), wrongSecret(t, 61, 1), entry.SecretHash, row.second)
+			if row.shared {
+				wantLimited(t, err, 1)
+			} else {
+				wantRefused(t, err)
+			}
+		})
+	}
+}

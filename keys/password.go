@@ -1,0 +1,41 @@
+package keys
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"tenantry/internal/secret"
+)
+
+// DefaultPasswordCost is the bcrypt cost for passwords. People choose them, so
+// they can be guessed, and each guess has to be slow.
+const DefaultPasswordCost = 12
+
+// nobodysHash is compared where there is no user, so that an unknown name takes
+// as long as a wrong password. It has DefaultPasswordCost. That its input could be
+// found is no matter: BurnPassword refuses whatever the comparison says.
+const nobodysHash = "$2a$12$qYRHx0p8aQYEnMrqiAlxRuX1zIpzma/WwUpeduFlbgV9TlJpgMvDW"
+
+// HashPassword gives the hash to store: bcrypt at the given cost, 4 to 31, over
+// base64(SHA-256(password)). The digest is there because bcrypt takes no more
+// than 72 bytes, and is in base64 because it stops at a zero byte. The length of
+// the password, 8 to 128 characters, is the caller's to check.
+func HashPassword(password secret.Text, cost int) ([]byte, error) {
+	if cost < bcrypt.MinCost || cost > bcrypt.MaxCost {
+		return nil, fmt.Errorf("hashing a password: bcrypt cost %d is not between %d and %d", cost, bcrypt.MinCost, bcrypt.MaxCost)
+	}
+	hash, err := bcrypt.GenerateFromPassword(passwordInput(password), cost)
+	if err != nil {
+		return nil, fmt.Errorf("hashing a password: %w", err)
+	}
+	return hash, nil
+}
+
+// passwordInput is what bcrypt sees of a password: 44 bytes, always.
+func passwordInput(password secret.Text) []byte {
+	digest := sha256.Sum256([]byte(password.Reveal()))
+	return base64.StdEncoding.AppendEncode(nil, digest[:])
+}

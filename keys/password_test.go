@@ -1,0 +1,136 @@
+package keys_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"tenantry/internal/fault"
+	"tenantry/internal/secret"
+	"tenantry/keys"
+)
+
+func hashed(t *testing.T, password string) []byte {
+	t.Helper()
+	hash, err := keys.HashPassword(secret.New(password), 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hash
+}
+
+// A password is hashed at the asked cost, and never at one that bcrypt would
+// replace with its own.
+func TestPasswordCost(t *testing.T) {
+	t.Parallel()
+	if cost, err := bcrypt.Cost(hashed(t, "correct horse")); err != nil || cost != 4 {
+		t.Errorf("cost %d, %v", cost, err)
+	}
+	for _, cost := range []int{-1, 0, 3, 32} {
+		if _, err := keys.HashPassword(secret.New("correct horse"), cost); err == nil {
+			t.Errorf("cost %d was accepted", cost)
+		}
+	}
+}
+
+// A login pays for its hash each time: a right password is never remembered.
+func TestPasswordsAreNotRemembered(t *testing.T) {
+	t.Parallel()
+	v, hashes := newVerifier(t, keys.VerifierOptions{})
+	hash := hashed(t, "correct horse")
+	for range 2 {
+		if err := v.VerifyPassword(t.Context(), "ada", hash, secret.New("correct horse"), ""); err != nil {
+			t.Error(err)
+		}
+	}
+	wantRefused(t, v.VerifyPassword(t.Context(), "ada", hash, secret.New("correct hors"), ""))
+	wantRuns(t, hashes, 3)
+}
+
+// Who has an account cannot be told from outside: an unknown user costs a
+// comparison at the cost of passwords, in the same words, under the same limits.
+func TestAnUnknownUserLooksLikeAWrongPassword(t *testing.T) {
+	t.Parallel()
+	if cost, err := bcrypt.Cost([]byte(keys.NobodysHash)); err != nil || cost != keys.DefaultPasswordCost {
+		t.Fatalf("nobody's hash has cost %d, %v", cost, err)
+	}
+	hash := hashed(t, "correct horse")
+	var texts [2][]string
+	for i, stored := range [][]byte{hash, nil} {
+		v, hashes := newVerifier(t, keys.VerifierOptions{Now: newClock().now, FailuresPerKeyPerMinute: 2})
+		for range 3 {
+			texts[i] = append(texts[i], v.VerifyPassword(t.Context(), "ada", stored, secret.New("wrong horse"), "").Error())
+		}
+		wantLimited(t, v.VerifyPassword(t.Context(), "ada", stored, secret.New("wrong horse"), ""), 30)
+		wantRuns(t, hashes, 2)
+	}
+	for i := range texts[0] {
+		if texts[0][i] != texts[1][i] {
+			t.Errorf("attempt %d: %q for a user, %q for none", i+1, texts[0][i], texts[1][i])
+		}
+	}
+}
+
+// Whatever nobody's hash is compared with, nobody gets in.
+func TestNobodyGetsIn(t *testing.T) {
+	t.Parallel()
+	v, err := keys.NewVerifier(keys.VerifierOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.WrapCompare(func(func(hash, input []byte) error) func(hash, input []byte) error {
+		return func([]byte, []byte) error { return nil }
+	})
+	wantRefused(t, v.VerifyPassword(t.Context(), "ada", nil, secret.New("any"), ""))
+	wantRefused(t, v.BurnPassword(t.Context(), ""))
+}
+
+// A login for nobody counts against its address, and its address only.
+func TestBurnedPasswordsCountAgainstTheAddress(t *testing.T) {
+	t.Parallel()
+	v, hashes := newVerifier(t, keys.VerifierOptions{Now: newClock().now, FailuresPerKeyPerMinute: 1, FailuresPerAddressPerMinute: 2})
+	wantRefused(t, v.BurnPassword(t.Context(), "192.0.2.1"))
+	wantRefused(t, v.BurnPassword(t.Context(), "192.0.2.1"))
+	wantLimited(t, v.BurnPassword(t.Context(), "192.0.2.1"), 30)
+	wantRuns(t, hashes, 2)
+}
+
+// An account and a key entry never share a limit, whatever the account is called.
+func TestAccountsAndKeysAreCountedApart(t *testing.T) {
+	t.Parallel()
+	v, _ := newVerifier(t, keys.VerifierOptions{Now: newClock().now, FailuresPerKeyPerMinute: 1})
+	hash := hashed(t, "correct horse")
+	wantRefused(t, v.VerifyPassword(t.Context(), owner.String()+"/1", hash, secret.New("wrong"), ""))
+	entry, pair := mintPair(t, 1)
+	if err := v.Verify(t.Context(), parse(t, pair.Secret), entry.SecretHash, ""); err != nil {
+		t.Error(err)
+	}
+}
+
+// A login whose request ends while it waits for a slot leaves the queue.
+func TestALoginThatLeavesTheQueue(t *testing.T) {
+	t.Parallel()
+	hash := hashed(t, "correct horse")
+	synctest.Test(t, func(t *testing.T) {
+		v, hashes := newVerifier(t, keys.VerifierOptions{Concurrency: 1})
+		open := held(v)
+		answers := make(chan error, 2)
+		login := func(ctx context.Context) {
+			answers <- v.VerifyPassword(ctx, "ada", hash, secret.New("correct horse"), "")
+		}
+		go login(t.Context())
+		synctest.Wait()
+		leaving, leave := context.WithCancel(t.Context())
+		go login(leaving)
+		synctest.Wait()
+		leave()
+		wantKind(t, <-answers, fault.Unavailable, fault.CodeUnavailable)
+		close(open)
+		if err := <-answers; err != nil {
+			t.Error(err)
+		}
+		wantRuns(t, hashes, 1)
+	})
+}

@@ -1,0 +1,49 @@
+package keys
+
+import (
+	"context"
+
+	"tenantry/internal/fault"
+)
+
+// One text per class of credential, whatever was wrong with it: a refusal must
+// not tell a stranger which part was right.
+
+func badKey() error {
+	return fault.New(fault.Unauthenticated, fault.CodeCredentials,
+		"this key is not valid, has ended or was revoked; check that it was copied whole, or use a newer one")
+}
+
+func badLogin() error {
+	return fault.New(fault.Unauthenticated, fault.CodeCredentials, "user name or password is wrong")
+}
+
+func badToken() error {
+	return fault.New(fault.Unauthenticated, fault.CodeCredentials,
+		"this access token is not valid here; ask for a new one")
+}
+
+// expiredToken may be told apart: only a token of ours, whole and signed, gets it.
+func expiredToken() error {
+	return fault.New(fault.Unauthenticated, fault.CodeCredentials,
+		"this access token has expired; ask for a new one")
+}
+
+func tooManyFailures(retryAfterSeconds int) error {
+	limited := fault.New(fault.RateLimited, fault.CodeRateLimited,
+		"too many failed attempts; mend the credential and try again later")
+	limited.RetryAfterSeconds = retryAfterSeconds
+	return limited
+}
+
+func gaveUp(ctx context.Context) error {
+	return fault.Wrap(context.Cause(ctx), fault.Unavailable, fault.CodeUnavailable,
+		"the request ended before its credential was verified; try again")
+}
+
+func busy() error {
+	overloaded := fault.New(fault.Unavailable, fault.CodeUnavailable,
+		"too many credentials are being verified at this moment; try again")
+	overloaded.RetryAfterSeconds = 1
+	return overloaded
+}

@@ -1,0 +1,83 @@
+package keys
+
+import (
+	"errors"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"tenantry/tenancy"
+)
+
+// TokenClaims is what an access token says.
+type TokenClaims struct {
+	// Ref names the customer that the token acts as.
+	Ref tenancy.Ref
+	// Entry is the number of the key entry that issued it, 0 for a user login.
+	Entry int32
+	// Kind is the kind of that key, secret or restricted; may be empty for a user login.
+	Kind Kind
+	// User is the user who logged in, zero for a token that a key issued.
+	User tenancy.ID
+	// Expires is its end, in whole seconds; at that instant it is refused.
+	Expires time.Time
+	// Issued is when it was made, in whole seconds.
+	Issued time.Time
+	// Scope is the OAuth scope it was asked for with, `auth` in general.
+	Scope string
+	// Mode is the mode of the installation that issued it.
+	Mode Mode
+}
+
+// check says what makes the claims unusable in mode, their age aside.
+func (c TokenClaims) check(mode Mode) error {
+	byKey := c.Entry >= 1 && c.User.IsZero() && (c.Kind == Secret || c.Kind == Restricted)
+	byUser := c.Entry == 0 && !c.User.IsZero() && (c.Kind == Secret || c.Kind == "")
+	switch {
+	case c.Ref.Tenant.IsZero() || c.Ref.ID.IsZero():
+		return errors.New("no customer is named")
+	case !byKey && !byUser:
+		return errors.New("neither one key entry nor one user stands behind it")
+	case !knownMode(c.Mode) || c.Mode != mode:
+		return errors.New("it is not of this mode")
+	case !c.Issued.Before(c.Expires):
+		return errors.New("it ends before it begins")
+	default:
+		return nil
+	}
+}
+
+// wireClaims is how the claims stand in the token.
+type wireClaims struct {
+	jwt.RegisteredClaims
+	Tenant   tenancy.ID `json:"tenant"`
+	Customer tenancy.ID `json:"customer"`
+	Entry    int32      `json:"entry,omitempty"`
+	Kind     Kind       `json:"kind,omitempty"`
+	User     tenancy.ID `json:"user,omitzero"`
+	Scope    string     `json:"scope,omitempty"`
+	Mode     Mode       `json:"mode"`
+}
+
+func (c TokenClaims) toWire() wireClaims {
+	return wireClaims{
+		RegisteredClaims: jwt.RegisteredClaims{
+			Issuer: issuer, IssuedAt: jwt.NewNumericDate(c.Issued), ExpiresAt: jwt.NewNumericDate(c.Expires),
+		},
+		Tenant: c.Ref.Tenant, Customer: c.Ref.ID, Entry: c.Entry, Kind: c.Kind, User: c.User, Scope: c.Scope, Mode: c.Mode,
+	}
+}
+
+func (w wireClaims) toClaims() (TokenClaims, error) {
+	if w.Issuer != issuer {
+		return TokenClaims{}, errors.New("another issuer")
+	}
+	if w.IssuedAt == nil || w.ExpiresAt == nil {
+		return TokenClaims{}, errors.New("no beginning or no end")
+	}
+	return TokenClaims{
+		Ref:   tenancy.Ref{Tenant: w.Tenant, ID: w.Customer},
+		Entry: w.Entry, Kind: w.Kind, User: w.User, Scope: w.Scope, Mode: w.Mode,
+		Issued: w.IssuedAt.UTC(), Expires: w.ExpiresAt.UTC(),
+	}, nil
+}

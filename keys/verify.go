@@ -1,0 +1,122 @@
+package keys
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"tenantry/internal/fault"
+)
+
+// attempt is one comparison and what its failure counts against.
+type attempt struct {
+	hash, input []byte
+	subjects    []subject
+	refusal     func() error
+}
+
+// Verify tells whether p fits hash, which is the one that Admit gave. A key that
+// was verified before is answered from memory, past every limit. address is the
+// network address of the caller, without port; empty for one that is not limited.
+//
+// It returns Unauthenticated invalidCredentials; RateLimited rateLimited with
+// RetryAfterSeconds after too many failures of this entry or address, without a
+// comparison; Unavailable when ctx ends first or too many are waiting; and an
+// internal error when the stored hash is damaged.
+func (v *Verifier) Verify(ctx context.Context, p Presented, hash []byte, address string) error {
+	random := p.random()
+	if len(random) != randomLength || len(hash) == 0 {
+		return badKey()
+	}
+	id := v.digests.of(hash, random)
+	if v.remembers(id) {
+		return nil
+	}
+	return v.verifyOnce(ctx, id, attempt{
+		hash: hash, input: []byte(random), refusal: badKey,
+		subjects: v.subjects("key", fmt.Sprintf("%s/%d", p.Ref, p.Entry), address),
+	})
+}
+
+// verifyOnce lets callers that show the same key at the same moment share one
+// comparison. It outlives each of them, and failures are counted inside it, so
+// that a stranger who hangs up early neither spoils it nor gets it for free.
+func (v *Verifier) verifyOnce(ctx context.Context, id digest, a attempt) error {
+	for {
+		if ctx.Err() != nil {
+			return gaveUp(ctx)
+		}
+		if err := limited(v.now(), a.subjects); err != nil {
+			return err
+		}
+		flight := v.flights.DoChan(string(id[:]), func() (any, error) {
+			if v.remembers(id) {
+				return nil, nil
+			}
+			err := v.attempt(context.WithoutCancel(ctx), a)
+			if err == nil {
+				v.remembered.Set(id, struct{}{})
+			}
+			return nil, err
+		})
+		select {
+		case <-ctx.Done():
+			return gaveUp(ctx)
+		case landed := <-flight:
+			if landed.Shared && fault.KindOf(landed.Err) == fault.RateLimited {
+				continue // The limit may be that of another caller's address: consult one's own.
+			}
+			return landed.Err
+		}
+	}
+}
+
+// attempt compares under the gate. The limits are consulted again inside it: of
+// many attempts that queued together, only as many as the limit allows, and
+// those already running, reach the slow hash.
+func (v *Verifier) attempt(ctx context.Context, a attempt) error {
+	if err := v.gate.enter(ctx); err != nil {
+		return err
+	}
+	defer v.gate.leave()
+	if err := limited(v.now(), a.subjects); err != nil {
+		return err
+	}
+	err := v.compare(a.hash, a.input)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, bcrypt.ErrMismatchedHashAndPassword):
+		return v.failed(a)
+	default:
+		return fmt.Errorf("comparing with a stored hash: %w", err)
+	}
+}
+
+func (v *Verifier) failed(a attempt) error {
+	now := v.now()
+	for _, s := range a.subjects {
+		s.failed(now)
+	}
+	return a.refusal()
+}
+
+func (v *Verifier) remembers(id digest) bool {
+	_, ok := v.remembered.GetIfPresent(id)
+	return ok
+}
+
+// subjects gives what an attempt counts against: the named key or account, and
+// the address, each unless empty.
+func (v *Verifier) subjects(kind, name, address string) []subject {
+	var found []subject
+	if name != "" {
+		found = append(found, v.perKey.named(kind, name))
+	}
+	if address != "" {
+		found = append(found, v.perAddress.named("address", source(address)))
+	}
+	return found
+}

@@ -1,0 +1,168 @@
+package plans_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tenantry/plans"
+)
+
+func keysOf(list []plans.Plan) []string {
+	var found []string
+	for _, p := range list {
+		found = append(found, p.Key)
+	}
+	return found
+}
+
+// Guarantees the built-in plans as the documentation promises them: a change
+// here changes what every installation without plans of its own enables.
+func TestDefaultsAreThePromisedPlans(t *testing.T) {
+	t.Parallel()
+	onboarders := []string{"operator", "platform"}
+	payments := []plans.Feature{plans.AcceptPayments, plans.SendPayments, plans.Withdraw}
+	want := []plans.Plan{
+		{Key: "operator", Name: "Operator", Features: []plans.Feature{"createCustomers", "unmask"}},
+		{
+			Key: "platform", Name: "Platform", AvailableTo: onboarders,
+			Features: []plans.Feature{"createCustomers", "unmask", "acceptPayments", "sendPayments", "withdraw"},
+		},
+		{
+			Key: "merchant", Name: "Merchant", AvailableTo: onboarders,
+			Features: payments, Requires: []plans.Verification{"standard", "bank"},
+		},
+		{
+			Key: "merchant-professional", Name: "Merchant Professional", AvailableTo: onboarders,
+			Features: payments, Requires: []plans.Verification{"professional", "bank"},
+		},
+		{Key: "payer", Name: "Payer", AvailableTo: onboarders, Features: []plans.Feature{"sendPayments"}},
+	}
+	if d := cmp.Diff(want, plans.Defaults()); d != "" {
+		t.Errorf("built-in plans (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff(want, catalogue(t).All()); d != "" {
+		t.Errorf("catalogue (-want +got):\n%s", d)
+	}
+}
+
+// Guarantees that a plan is found by its exact key and its exact name, each in
+// its own field only.
+func TestPlansAreFoundByExactKeyOrName(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	for _, p := range plans.Defaults() {
+		byKey, foundKey := c.Get(p.Key)
+		byName, foundName := c.ByName(p.Name)
+		if !foundKey || !foundName || byKey.Key != p.Key || byName.Key != p.Key {
+			t.Errorf("%q: by key %q, by name %q", p.Key, byKey.Key, byName.Key)
+		}
+	}
+	for _, key := range []string{"", "Merchant", "MERCHANT", "merchant ", "nobody"} {
+		if p, found := c.Get(key); found {
+			t.Errorf("key %q found %q", key, p.Key)
+		}
+	}
+	for _, name := range []string{"", "merchant", "Merchant "} {
+		if p, found := c.ByName(name); found {
+			t.Errorf("name %q found %q", name, p.Key)
+		}
+	}
+}
+
+// Guarantees who may hand out what: the operator's plan nobody, the others the
+// operator and platforms, and merchants and payers nothing.
+func TestOnlyOnboardersHandOutPlans(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	rows := map[string][]string{
+		"operator":              {"platform", "merchant", "merchant-professional", "payer"},
+		"platform":              {"platform", "merchant", "merchant-professional", "payer"},
+		"merchant":              nil,
+		"merchant-professional": nil,
+		"payer":                 nil,
+		"nobody":                nil,
+		"":                      nil,
+	}
+	for holder, want := range rows {
+		if d := cmp.Diff(want, keysOf(c.AvailableTo(holder))); d != "" {
+			t.Errorf("%q may hand out (-want +got):\n%s", holder, d)
+		}
+		for _, key := range append(keysOf(c.All()), "nobody", "") {
+			if got := c.MayHandOut(holder, key); got != slices.Contains(want, key) {
+				t.Errorf("%q may hand out %q: %t", holder, key, got)
+			}
+		}
+	}
+}
+
+// Guarantees that a key which names no plan is handed out by nobody, even where
+// the first plan of the catalogue is available.
+func TestNobodyHandsOutWhatIsNotThere(t *testing.T) {
+	t.Parallel()
+	c, err := plans.NewCatalogue([]plans.Plan{
+		{Key: "payer", Name: "Payer", AvailableTo: []string{"operator"}},
+		{Key: "operator", Name: "Operator"},
+	})
+	if err != nil {
+		t.Fatal("making a catalogue:", err)
+	}
+	if c.MayHandOut("operator", "nobody") || !c.MayHandOut("operator", "payer") {
+		t.Error("the operator hands out a plan that is not there, or not the one that is")
+	}
+}
+
+// Guarantees that neither the list a catalogue was made of nor a plan it gave
+// away is a way to change it.
+func TestCatalogueNeverChanges(t *testing.T) {
+	t.Parallel()
+	list := plans.Defaults()
+	c, err := plans.NewCatalogue(list)
+	if err != nil {
+		t.Fatal("making a catalogue:", err)
+	}
+	spoil := func(p plans.Plan) {
+		p.Features[0] = "spoiled"
+		if len(p.Requires) > 0 {
+			p.Requires[0] = "spoiled"
+		}
+		if len(p.AvailableTo) > 0 {
+			p.AvailableTo[0] = "spoiled"
+		}
+	}
+	given, _ := c.Get("merchant")
+	named, _ := c.ByName("Merchant")
+	for _, p := range slices.Concat(list, c.All(), c.AvailableTo("operator"), []plans.Plan{given, named}) {
+		spoil(p)
+	}
+	list[0].Key = "spoiled"
+	if d := cmp.Diff(plans.Defaults(), c.All()); d != "" {
+		t.Errorf("the catalogue changed (-want +got):\n%s", d)
+	}
+}
+
+// Guarantees that a plan says which underwriting it requires, wherever in its
+// list that stands, and what it enables.
+func TestPlanTellsItsUnderwritingAndFeatures(t *testing.T) {
+	t.Parallel()
+	rows := []struct {
+		requires []plans.Verification
+		want     plans.Verification
+	}{
+		{nil, ""},
+		{[]plans.Verification{plans.Bank}, ""},
+		{[]plans.Verification{plans.Bank, plans.Standard}, plans.Standard},
+		{[]plans.Verification{plans.Professional, plans.Bank}, plans.Professional},
+	}
+	for _, row := range rows {
+		got, found := plans.Plan{Requires: row.requires}.Underwriting()
+		if got != row.want || found != (row.want != "") {
+			t.Errorf("%v: %q, %t", row.requires, got, found)
+		}
+	}
+	p := plans.Plan{Features: []plans.Feature{plans.Withdraw}}
+	if !p.Has(plans.Withdraw) || p.Has(plans.Unmask) {
+		t.Error("Has does not follow the features of the plan")
+	}
+}

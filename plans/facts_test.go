@@ -1,0 +1,55 @@
+package plans_test
+
+import "tenantry/plans"
+
+// catalogue gives the built-in plans, checked.
+func catalogue(t interface {
+	Helper()
+	Fatal(...any)
+}) *plans.Catalogue {
+	t.Helper()
+	c, err := plans.NewCatalogue(plans.Defaults())
+	if err != nil {
+		t.Fatal("checking the built-in plans:", err)
+	}
+	return c
+}
+
+// plan gives a built-in plan.
+func plan(t interface {
+	Helper()
+	Fatal(...any)
+}, key string) plans.Plan {
+	t.Helper()
+	p, found := catalogue(t).Get(key)
+	if !found {
+		t.Fatal("no built-in plan", key)
+	}
+	return p
+}
+
+// all says that every field has a value.
+func all(string) bool { return true }
+
+// none says that no field has a value.
+func none(string) bool { return false }
+
+// allBut says that every field but these has a value.
+func allBut(paths ...string) func(string) bool {
+	return func(path string) bool {
+		for _, p := range paths {
+			if p == path {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// complete gives the facts of an active LLC that has everything.
+func complete() plans.Facts {
+	return plans.Facts{
+		CustomerStatus: "active", Identity: "verified", EntityType: "LLC",
+		Given: all, Bank: plans.BankVerified,
+	}
+}

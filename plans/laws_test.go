@@ -1,0 +1,195 @@
+package plans_test
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"tenantry/plans"
+)
+
+// world is a plan and a customer drawn at random. The fields are a set, so that
+// a law can add to it.
+type world struct {
+	plan  plans.Plan
+	facts plans.Facts
+	given map[string]bool
+}
+
+// settle makes the facts read the set of fields; the entity type is known
+// exactly when its field has a value.
+func (w world) settle(entityType string) plans.Facts {
+	f := w.facts
+	f.Given = func(path string) bool { return w.given[path] }
+	f.EntityType = ""
+	if w.given["legalEntity.entityType"] {
+		f.EntityType = entityType
+	}
+	return f
+}
+
+func entityTypes() *rapid.Generator[string] { return rapid.SampledFrom([]string{"ISP", "LLC", "CORP"}) }
+
+func drawWorld(t *rapid.T) world {
+	underwriting := rapid.SampledFrom([][]plans.Verification{nil, {plans.Standard}, {plans.Professional}}).Draw(t, "underwriting")
+	bank := rapid.SampledFrom([][]plans.Verification{nil, {plans.Bank}}).Draw(t, "bank")
+	features := []plans.Feature{
+		plans.CreateCustomers, plans.AcceptPayments, plans.SendPayments, plans.Withdraw, plans.Unmask,
+	}
+	w := world{
+		plan: plans.Plan{
+			Key: "k", Name: "K",
+			Requires: slices.Concat(bank, underwriting),
+			Features: rapid.SliceOfDistinct(rapid.SampledFrom(features), rapid.ID[plans.Feature]).Draw(t, "features"),
+		},
+		facts: plans.Facts{
+			CustomerStatus: rapid.SampledFrom([]string{"created", "active", "active", "active", "disabled", "locked", "", "verified"}).Draw(t, "status"),
+			Identity:       rapid.SampledFrom([]string{"none", "pending", "review", "retry", "document", "verified", "verified", "verified", "rejected", ""}).Draw(t, "identity"),
+			Bank:           plans.BankState(rapid.IntRange(int(plans.BankNone), int(plans.BankVerified)).Draw(t, "bankState")),
+			Sandbox:        rapid.Bool().Draw(t, "sandbox"),
+		},
+		given: map[string]bool{},
+	}
+	// A share of fields is drawn first: full and nearly full records would be
+	// too rare if each field were a coin of its own.
+	kept := rapid.IntRange(0, 100).Draw(t, "share")
+	for _, path := range plans.RequiredFields(plans.Professional, "") {
+		w.given[path] = rapid.IntRange(1, 100).Draw(t, path) <= kept
+	}
+	return w
+}
+
+func paths(s plans.Status) []string {
+	var found []string
+	for _, r := range s.Requirements {
+		found = append(found, r.Path)
+	}
+	return found
+}
+
+// Guarantees that whoever gives a missing field sees the list of requirements
+// shrink or stay, never grow, whichever entity type turns out to be theirs.
+func TestLawGivingAFieldNeverAddsARequirement(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w, entity := drawWorld(t), entityTypes().Draw(t, "entity")
+		before := plans.Evaluate(w.plan, w.settle(entity))
+		for _, path := range paths(before) {
+			richer := w
+			richer.given = maps.Clone(w.given)
+			richer.given[path] = true
+			after := plans.Evaluate(w.plan, richer.settle(entity))
+			for _, p := range paths(after) {
+				if !slices.Contains(paths(before), p) {
+					t.Fatalf("giving %s added %s", path, p)
+				}
+			}
+			if slices.Contains(paths(after), path) && path != "identity" && path != "defaultBank" {
+				t.Fatalf("%s was given and is still asked for", path)
+			}
+		}
+	})
+}
+
+// Guarantees that an active customer is verified exactly when every required
+// verification is, exactly when nothing is needed, and exactly when no
+// requirement is left; and that the verifications are the required ones.
+func TestLawVerifiedExactlyWhenNothingIsMissing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t)
+		f := w.settle(entityTypes().Draw(t, "entity"))
+		s := plans.Evaluate(w.plan, f)
+		every := true
+		for _, v := range w.plan.Requires {
+			state, found := s.Verifications[string(v)]
+			if !found {
+				t.Fatalf("%s is required and not reported", v)
+			}
+			every = every && state == plans.Verified
+		}
+		if len(s.Verifications) != len(w.plan.Requires) {
+			t.Fatalf("verifications %v are not those of %v", s.Verifications, w.plan.Requires)
+		}
+		if every != (len(s.Needed) == 0) || every != (len(s.Requirements) == 0) {
+			t.Fatalf("verifications %v, but needed %v and requirements %v", s.Verifications, s.Needed, paths(s))
+		}
+		if f.CustomerStatus == "active" && every != (s.Status == plans.Verified) {
+			t.Fatalf("verifications %v, but status %q", s.Verifications, s.Status)
+		}
+	})
+}
+
+// Guarantees that a status other than verified and unverified turns everything
+// off, and that verified turns everything on; the keys are the plan's features.
+func TestLawStatusDecidesOverFeatures(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t)
+		s := plans.Evaluate(w.plan, w.settle(entityTypes().Draw(t, "entity")))
+		if (s.Status == plans.Verified || s.Status == plans.Unverified) != (w.facts.CustomerStatus == "active") {
+			t.Fatalf("customer status %q gave status %q", w.facts.CustomerStatus, s.Status)
+		}
+		if len(s.Features) != len(w.plan.Features) {
+			t.Fatalf("features %v are not those of %v", s.Features, w.plan.Features)
+		}
+		for _, feature := range w.plan.Features {
+			on, found := s.Features[string(feature)]
+			if !found {
+				t.Fatalf("%s is not reported", feature)
+			}
+			if on && s.Status != plans.Verified && s.Status != plans.Unverified {
+				t.Fatalf("%s is on under status %q", feature, s.Status)
+			}
+			if !on && s.Status == plans.Verified {
+				t.Fatalf("%s is off under status verified", feature)
+			}
+		}
+	})
+}
+
+// Guarantees that the same arguments give the same answer, that neither plan
+// nor facts are changed, that answers share no memory, and that sandbox mode
+// changes words only.
+func TestLawEvaluateIsPure(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t)
+		f := w.settle(entityTypes().Draw(t, "entity"))
+		kept := plans.Plan{
+			Key: w.plan.Key, Name: w.plan.Name,
+			Features: slices.Clone(w.plan.Features), Requires: slices.Clone(w.plan.Requires),
+		}
+		first, spoiled := plans.Evaluate(w.plan, f), plans.Evaluate(w.plan, f)
+		for i := range spoiled.Requirements {
+			spoiled.Requirements[i] = plans.Missing{Path: "spoiled"}
+		}
+		for i := range spoiled.Needed {
+			spoiled.Needed[i] = "spoiled"
+		}
+		clear(spoiled.Features)
+		clear(spoiled.Verifications)
+		if d := cmp.Diff(first, plans.Evaluate(w.plan, f)); d != "" {
+			t.Fatalf("a second answer differs (-first +second):\n%s", d)
+		}
+		if d := cmp.Diff(kept, w.plan); d != "" {
+			t.Fatalf("the plan was changed (-before +after):\n%s", d)
+		}
+		f.Sandbox = !f.Sandbox
+		if d := cmp.Diff(verdictOf(first), verdictOf(plans.Evaluate(w.plan, f)), sortOn()); d != "" {
+			t.Fatalf("sandbox mode changed the outcome (-want +got):\n%s", d)
+		}
+	})
+}
+
+// sortOn compares verdicts without the order of the features that are on, which
+// comes out of a map.
+func sortOn() cmp.Option {
+	return cmp.Transformer("On", func(v verdict) any {
+		on := slices.Sorted(slices.Values(v.On))
+		return []any{v.Status, v.Verifications, v.Needed, on, v.Paths}
+	})
+}

@@ -1,0 +1,82 @@
+package settings
+
+import (
+	"slices"
+
+	"tenantry/internal/patch"
+)
+
+// Merge gives base changed as p says; base itself stays as it is. A nil base
+// counts as empty.
+func Merge(base *Settings, p Patch) *Settings {
+	out := base.Clone()
+	if out == nil {
+		out = &Settings{}
+	}
+	out.Events = mergeObject(out.Events, p.Events, mergeEvents)
+	out.Customers = mergeObject(out.Customers, p.Customers, mergePolicies)
+	return out
+}
+
+// mergeObject changes a nested object: absent leaves it, null removes it, given
+// merges into it or into a new one.
+func mergeObject[T, P any](object *T, change patch.Field[P], merge func(*T, P)) *T {
+	switch {
+	case !change.Set:
+		return object
+	case change.Null:
+		return nil
+	case object == nil:
+		object = new(T)
+	}
+	merge(object, change.Value)
+	return object
+}
+
+func mergeEvents(e *Events, p EventsPatch) {
+	mergeFlag(&e.Enabled, p.Enabled)
+	mergeFlag(&e.IncludeChildren, p.IncludeChildren)
+	e.URLs = mergeObject(e.URLs, p.URLs, func(u *URLs, p URLsPatch) {
+		p.Always.Apply(&u.Always)
+		u.Always = unique(u.Always)
+	})
+}
+
+func mergePolicies(p *Policies, change PoliciesPatch) {
+	mergeFlag(&p.AllowDataUnmask, change.AllowDataUnmask)
+	mergeFlag(&p.AllowDuplicateEmail, change.AllowDuplicateEmail)
+	mergeFlag(&p.AllowIdentitySkip, change.AllowIdentitySkip)
+	mergeFlag(&p.UniqueEmail, change.UniqueEmail)
+}
+
+func mergeFlag(target **bool, change patch.Field[bool]) {
+	if !change.Set {
+		return
+	}
+	if change.Null {
+		*target = nil
+		return
+	}
+	*target = &change.Value
+}
+
+// unique drops repeated texts, keeping the first of each; never nil.
+func unique(list []string) []string {
+	out := make([]string, 0, len(list))
+	for _, item := range list {
+		if !slices.Contains(out, item) {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+// Inherit gives the settings of a new child: its own when it sent any, be they
+// empty, else a snapshot of the parent's defaults (PayStand API reference,
+// customer resource: it is a replacement, not a merge).
+func Inherit(own, parentDefaults *Settings) *Settings {
+	if own != nil {
+		return own
+	}
+	return parentDefaults.Clone()
+}

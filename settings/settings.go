@@ -1,0 +1,147 @@
+package settings
+
+import (
+	"slices"
+
+	"tenantry/internal/patch"
+)
+
+// Settings is what a customer configured. Members that were never set are nil,
+// so that an answer echoes exactly what was given; the accessors below give the
+// effective values.
+type Settings struct {
+	Events    *Events   `bson:"events,omitempty"    json:"events,omitempty"`
+	Customers *Policies `bson:"customers,omitempty" json:"customers,omitempty"`
+}
+
+// Events says whether and where changes are reported (PayStand API reference,
+// settings object).
+type Events struct {
+	// Enabled switches deliveries on; false by default.
+	Enabled *bool `bson:"enabled,omitempty" json:"enabled,omitempty"`
+	// URLs are the receivers.
+	URLs *URLs `bson:"urls,omitempty" json:"urls,omitempty"`
+	// IncludeChildren sends events of descendants to these receivers too; true
+	// by default.
+	IncludeChildren *bool `bson:"includeChildren,omitempty" json:"includeChildren,omitempty"`
+}
+
+// URLs are receivers by kind.
+type URLs struct {
+	// Always receive every event: at most 10, each at most 2048 characters.
+	Always []string `bson:"always,omitempty" json:"always"`
+}
+
+// Policies are the account policies: what the platform above allows this
+// account. They are handed down, never taken: nobody sets its own, and nobody
+// hands down one that it does not hold.
+type Policies struct {
+	// AllowDataUnmask allows reading sensitive fields in full.
+	AllowDataUnmask *bool `bson:"allowDataUnmask,omitempty" json:"allowDataUnmask,omitempty"`
+	// AllowDuplicateEmail lets several customers of the account share an e-mail
+	// in the dialects that otherwise refuse it.
+	AllowDuplicateEmail *bool `bson:"allowDuplicateEmail,omitempty" json:"allowDuplicateEmail,omitempty"`
+	// AllowIdentitySkip allows creating customers without an identity review.
+	AllowIdentitySkip *bool `bson:"allowIdentitySkip,omitempty" json:"allowIdentitySkip,omitempty"`
+	// UniqueEmail makes every face refuse an e-mail that the account already has.
+	UniqueEmail *bool `bson:"uniqueEmail,omitempty" json:"uniqueEmail,omitempty"`
+}
+
+// Patch is a change of Settings. Objects merge member by member, lists are
+// replaced, null clears.
+type Patch struct {
+	Events    patch.Field[EventsPatch]   `json:"events"`
+	Customers patch.Field[PoliciesPatch] `json:"customers"`
+}
+
+// EventsPatch is a change of Events.
+type EventsPatch struct {
+	Enabled         patch.Field[bool]      `json:"enabled"`
+	URLs            patch.Field[URLsPatch] `json:"urls"`
+	IncludeChildren patch.Field[bool]      `json:"includeChildren"`
+}
+
+// URLsPatch is a change of URLs.
+type URLsPatch struct {
+	Always patch.Field[[]string] `json:"always"`
+}
+
+// PoliciesPatch is a change of Policies.
+type PoliciesPatch struct {
+	AllowDataUnmask     patch.Field[bool] `json:"allowDataUnmask"`
+	AllowDuplicateEmail patch.Field[bool] `json:"allowDuplicateEmail"`
+	AllowIdentitySkip   patch.Field[bool] `json:"allowIdentitySkip"`
+	UniqueEmail         patch.Field[bool] `json:"uniqueEmail"`
+}
+
+// Clone gives a copy that shares nothing with s.
+func (s *Settings) Clone() *Settings {
+	if s == nil {
+		return nil
+	}
+	return &Settings{Events: s.Events.clone(), Customers: s.Customers.clone()}
+}
+
+func (e *Events) clone() *Events {
+	if e == nil {
+		return nil
+	}
+	c := &Events{Enabled: cloneFlag(e.Enabled), IncludeChildren: cloneFlag(e.IncludeChildren)}
+	if e.URLs != nil {
+		c.URLs = &URLs{Always: slices.Clone(e.URLs.Always)}
+	}
+	return c
+}
+
+func (p *Policies) clone() *Policies {
+	if p == nil {
+		return nil
+	}
+	return &Policies{
+		AllowDataUnmask: cloneFlag(p.AllowDataUnmask), AllowDuplicateEmail: cloneFlag(p.AllowDuplicateEmail),
+		AllowIdentitySkip: cloneFlag(p.AllowIdentitySkip), UniqueEmail: cloneFlag(p.UniqueEmail),
+	}
+}
+
+func cloneFlag(flag *bool) *bool {
+	if flag == nil {
+		return nil
+	}
+	c := *flag
+	return &c
+}
+
+// Delivers tells whether changes are sent at all, and to which URLs.
+func (s *Settings) Delivers() (urls []string, ok bool) {
+	if s == nil || s.Events == nil || !isTrue(s.Events.Enabled) || s.Events.URLs == nil {
+		return nil, false
+	}
+	return s.Events.URLs.Always, len(s.Events.URLs.Always) > 0
+}
+
+// IncludesChildren tells whether events of descendants are wanted too.
+func (s *Settings) IncludesChildren() bool {
+	return s == nil || s.Events == nil || s.Events.IncludeChildren == nil || *s.Events.IncludeChildren
+}
+
+// MayUnmask tells whether the account may read sensitive fields in full.
+func (s *Settings) MayUnmask() bool { return isTrue(s.policies().AllowDataUnmask) }
+
+// MaySkipIdentity tells whether the account may create customers unreviewed.
+func (s *Settings) MaySkipIdentity() bool { return isTrue(s.policies().AllowIdentitySkip) }
+
+// AllowsDuplicateEmail tells whether dialects that refuse a repeated e-mail let
+// this account repeat one.
+func (s *Settings) AllowsDuplicateEmail() bool { return isTrue(s.policies().AllowDuplicateEmail) }
+
+// DemandsUniqueEmail tells whether every face refuses a repeated e-mail.
+func (s *Settings) DemandsUniqueEmail() bool { return isTrue(s.policies().UniqueEmail) }
+
+func (s *Settings) policies() Policies {
+	if s == nil || s.Customers == nil {
+		return Policies{}
+	}
+	return *s.Customers
+}
+
+func isTrue(b *bool) bool { return b != nil && *b }

@@ -1,0 +1,91 @@
+package settings
+
+import (
+	"net/netip"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"tenantry/internal/fault"
+)
+
+// Limits of a receiver list.
+const (
+	MaxURLs      = 10
+	MaxURLLength = 2048
+)
+
+// Rules are what the installation demands of settings.
+type Rules struct {
+	// AllowInsecure accepts http receivers; sandbox mode only.
+	AllowInsecure bool
+	// AllowPrivate accepts loopback, private and link-local addresses as
+	// receivers (`webhooks.allow_private`). Names are checked when connecting.
+	AllowPrivate bool
+}
+
+// Validate notes every fault of s below the given path. A nil s has none.
+func (r Rules) Validate(s *Settings, path string, faults *fault.List) {
+	if s == nil || s.Events == nil || s.Events.URLs == nil {
+		return
+	}
+	list := fault.Join(path, "events.urls.always")
+	if len(s.Events.URLs.Always) > MaxURLs {
+		faults.Add(list, fault.TooMany, "at most 10 URLs")
+	}
+	for i, text := range s.Events.URLs.Always {
+		r.validateURL(text, fault.Index(list, i), faults)
+	}
+}
+
+func (r Rules) validateURL(text, path string, faults *fault.List) {
+	if utf8.RuneCountInString(text) > MaxURLLength {
+		faults.Add(path, fault.TooLong, "at most 2048 characters")
+		return
+	}
+	target, err := url.Parse(text)
+	if err != nil || target.Host == "" || target.Hostname() == "" || target.User != nil {
+		faults.AddValue(path, fault.BadValue, text, "must be an absolute https URL without user or password")
+		return
+	}
+	switch {
+	case target.Scheme == "https":
+	case target.Scheme == "http" && r.AllowInsecure:
+	default:
+		faults.AddValue(path, fault.BadValue, text, "must be an https URL")
+	}
+	if !r.AllowPrivate && isPrivate(target.Hostname()) {
+		faults.AddValue(path, fault.BadValue, text, "must be a public address; loopback, private and link-local ones are refused")
+	}
+}
+
+// isPrivate tells whether host is a literal address, or a name, that can only
+// mean a machine behind this installation's own door.
+func isPrivate(host string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") || strings.HasSuffix(host, ".internal") || strings.HasSuffix(host, ".local") {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	if err != nil {
+		return false
+	}
+	address = address.Unmap()
+	return address.IsLoopback() || address.IsPrivate() || address.IsLinkLocalUnicast() ||
+		address.IsUnspecified() || address.IsMulticast() || address.IsInterfaceLocalMulticast()
+}
+
+// Handing says whether a giver that holds the policies of `holder` may hand down
+// those of s: nobody hands down what it does not hold. The policies that only
+// restrict (UniqueEmail) or concern the account's own order (AllowDuplicateEmail)
+// are free to give. It notes each fault below path.
+func Handing(holder, s *Settings, path string, faults *fault.List) {
+	if s.MayUnmask() && !holder.MayUnmask() {
+		faults.Add(fault.Join(path, "customers.allowDataUnmask"), fault.BadValue,
+			"your own account does not hold this policy, so you cannot hand it down; ask the platform above you")
+	}
+	if s.MaySkipIdentity() && !holder.MaySkipIdentity() {
+		faults.Add(fault.Join(path, "customers.allowIdentitySkip"), fault.BadValue,
+			"your own account does not hold this policy, so you cannot hand it down; ask the platform above you")
+	}
+}

@@ -1,0 +1,44 @@
+package tenancy
+
+import "tenantry/internal/fault"
+
+// Need is what an operation demands of its caller.
+type Need struct {
+	// Scope must be held by the credential.
+	Scope Scope
+	// FromAbove demands that the actor be an ancestor of the target: plan,
+	// status, policies and identity decisions are never one's own to set.
+	FromAbove bool
+}
+
+// Authorise is the one place that says whether caller may do what needs need to
+// target. It returns
+//
+//   - NotFound when target is not the subject or below it: the same answer as
+//     for an id that does not exist;
+//   - Forbidden insufficientScope when the credential lacks the scope;
+//   - Forbidden insufficientResourceAccess when it must come from above.
+func Authorise(caller Caller, need Need, target Principal) error {
+	if caller.Actor == nil || caller.Subject == nil || target == nil ||
+		!Reaches(caller.Actor, caller.Subject) || !Reaches(caller.Subject, target) {
+		return fault.NotFoundError()
+	}
+	if err := AuthoriseScope(caller, need.Scope); err != nil {
+		return err
+	}
+	if need.FromAbove && !IsAbove(caller.Actor, target) {
+		return fault.New(fault.Forbidden, fault.CodeAccess,
+			"only a customer above this one may do that; ask your platform")
+	}
+	return nil
+}
+
+// AuthoriseScope checks the scope alone, for operations without a target. It
+// returns Forbidden insufficientScope.
+func AuthoriseScope(caller Caller, scope Scope) error {
+	if !caller.Credential.Scopes.Has(scope) {
+		return fault.New(fault.Forbidden, fault.CodeScope,
+			"this credential lacks the scope "+scope.String()+"; use a secret key, or mint one that has it")
+	}
+	return nil
+}

@@ -1,0 +1,47 @@
+package tenancy
+
+// CredentialKind says what signed a request.
+type CredentialKind string
+
+// The kinds of credential.
+const (
+	// SecretKey is a full secret key, or an access token that one issued.
+	SecretKey CredentialKind = "secret"
+	// RestrictedKey is a key minted with fewer scopes.
+	RestrictedKey CredentialKind = "restricted"
+	// PublishableKey is safe in a browser; it can only make tokens.
+	PublishableKey CredentialKind = "publishable"
+	// UserLogin is an access token of a dashboard user.
+	UserLogin CredentialKind = "user"
+	// LocalSocket is the operator at the terminal of the machine.
+	LocalSocket CredentialKind = "local"
+)
+
+// Credential is what signed the request, after it was verified.
+type Credential struct {
+	Kind CredentialKind
+	// ID names the credential in the audit trail: a key id, a user id, "local".
+	ID string
+	// Scopes is what it may do.
+	Scopes Scope
+	// Derive makes a 32-byte secret bound to the presented credential and to
+	// label, with which answers are sealed that only this credential may see
+	// again. Nil for credentials that were not presented (LocalSocket).
+	Derive func(label string) []byte
+}
+
+// Caller is who asks: resolved once per request and required by every service
+// method. The zero Caller may do nothing.
+type Caller struct {
+	Credential Credential
+	// Actor is the customer whose credential signed the request.
+	Actor Principal
+	// Subject is the customer that the request acts for: the actor itself or a
+	// descendant of it.
+	Subject Principal
+	// Address is the network address the request came from; for limits, never stored in clear.
+	Address string
+}
+
+// ActsForAnother tells whether the subject is not the actor.
+func (c Caller) ActsForAnother() bool { return c.Actor.Ref() != c.Subject.Ref() }

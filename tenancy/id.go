@@ -1,0 +1,66 @@
+package tenancy
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// ID names one record: 12 bytes, written as 24 lower-case hexadecimal digits
+// (the form of an ObjectID). An ID that exists is well-formed.
+type ID [12]byte
+
+// ErrBadID says that a text is not an id. At the edge it becomes "not found".
+var ErrBadID = errors.New("not a 24-digit lower-case hexadecimal id")
+
+// ParseID reads an id strictly: exactly 24 lower-case hexadecimal digits and not
+// all zero. It returns ErrBadID for everything else.
+func ParseID(text string) (ID, error) {
+	var id ID
+	if len(text) != 2*len(id) {
+		return ID{}, ErrBadID
+	}
+	for i := range len(text) {
+		if c := text[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return ID{}, ErrBadID
+		}
+	}
+	if _, err := hex.Decode(id[:], []byte(text)); err != nil || id.IsZero() {
+		return ID{}, ErrBadID
+	}
+	return id, nil
+}
+
+// NewID makes an id whose first four bytes are the second of its making, so
+// that new records lie beside each other in an index, and whose other eight
+// are random.
+func NewID(now time.Time, random io.Reader) (ID, error) {
+	var id ID
+	binary.BigEndian.PutUint32(id[:4], uint32(now.Unix())) //nolint:gosec // wraps in 2106, harmlessly
+	if _, err := io.ReadFull(random, id[4:]); err != nil {
+		return ID{}, fmt.Errorf("reading randomness for an id: %w", err)
+	}
+	return id, nil
+}
+
+// String gives the 24 digits.
+func (id ID) String() string { return hex.EncodeToString(id[:]) }
+
+// IsZero tells whether the id names nothing.
+func (id ID) IsZero() bool { return id == ID{} }
+
+// MarshalText gives the 24 digits.
+func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote, as strictly as ParseID.
+func (id *ID) UnmarshalText(text []byte) error {
+	parsed, err := ParseID(string(text))
+	if err != nil {
+		return err
+	}
+	*id = parsed
+	return nil
+}

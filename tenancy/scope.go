@@ -1,0 +1,70 @@
+package tenancy
+
+import "strings"
+
+// Scope is a set of things that a credential may do.
+type Scope uint16
+
+// The scopes. A secret key and an operator's local connection have all but
+// Tokenise; a publishable key has Tokenise alone.
+const (
+	// Read allows every read of records that shows no unmasked value.
+	Read Scope = 1 << iota
+	// CustomersWrite allows creating, changing and deleting customers and users.
+	CustomersWrite
+	// BanksWrite allows adding and changing banks and cards and their micro-deposits.
+	BanksWrite
+	// KeysWrite allows minting, rotating and revoking keys.
+	KeysWrite
+	// Unmask allows reading sensitive fields in full, where the account's policy does.
+	Unmask
+	// IdentityDecide allows deciding and refreshing identity reviews.
+	IdentityDecide
+	// Tokenise allows exchanging a card or bank for a single-use token.
+	Tokenise
+
+	// Full is what a secret key may do.
+	Full = Read | CustomersWrite | BanksWrite | KeysWrite | Unmask | IdentityDecide
+)
+
+// scopeNames are the public names, in the order in which they are listed.
+var scopeNames = []struct {
+	scope Scope
+	name  string
+}{
+	{Read, "read"},
+	{CustomersWrite, "customers:write"},
+	{BanksWrite, "banks:write"},
+	{KeysWrite, "keys:write"},
+	{Unmask, "unmask"},
+	{IdentityDecide, "identity:decide"},
+	{Tokenise, "tokens:write"},
+}
+
+// ParseScope reads one public name of a scope that a restricted key may have;
+// ok is false for any other text.
+func ParseScope(name string) (scope Scope, ok bool) {
+	for _, s := range scopeNames {
+		if s.name == name && s.scope != Tokenise {
+			return s.scope, true
+		}
+	}
+	return 0, false
+}
+
+// Names lists the public names of the set.
+func (s Scope) Names() []string {
+	names := []string{}
+	for _, n := range scopeNames {
+		if s&n.scope != 0 {
+			names = append(names, n.name)
+		}
+	}
+	return names
+}
+
+// Has tells whether the set holds all of need.
+func (s Scope) Has(need Scope) bool { return s&need == need }
+
+// String gives the names, separated by blanks.
+func (s Scope) String() string { return strings.Join(s.Names(), " ") }
