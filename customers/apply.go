@@ -1,0 +1,86 @@
+package customers
+
+import (
+	"regexp"
+
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/settings"
+	"tenantry/tenancy"
+)
+
+var (
+	merchantKeyForm = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+	vanityForm      = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`)
+)
+
+// reservedKeys may name no merchant: they mean something in payment splits
+// (PayStand API reference, accounts).
+var reservedKeys = map[string]bool{
+	"default": true, "owner": true, "payer": true, "origin": true, "merchant": true, "customer": true, "platform": true,
+}
+
+// apply puts an input onto the draft; creating and changing share it. giver is
+// who hands out plan and policies.
+func (d *draft) apply(in Input, giver *Customer) {
+	d.required(in.Name, &d.c.Name, "name", 256)
+	d.requiredEmail(in.Email)
+	d.text(in.Description, &d.c.Description, "description", 512)
+	d.text(in.ExternalID, &d.c.ExternalID, "externalId", 255)
+	d.handle(in.MerchantKey, &d.c.MerchantKey, "merchantKey", merchantKeyForm, 128, "may hold only A-Z a-z 0-9 . _ -")
+	d.handle(in.VanityName, &d.c.VanityName, "vanityName", vanityForm, 64, "may hold only a-z 0-9 - _ and must begin with a letter or digit")
+	d.plan(in, giver)
+	d.address(in.Address, &d.c.Address, "address")
+	// The root contact becomes the owner's where a new legal entity brings none.
+	owner := d.c.LegalEntity == nil && in.LegalEntity.Given() && !in.LegalEntity.Value.PersonalContact.Given()
+	d.contact(in.Contact, &d.c.Contact, "contact", owner)
+	if in.DefaultBank.Given() {
+		bank := in.DefaultBank.Value
+		bank.IsDefault = patch.Of(true)
+		d.addBank(bank, "defaultBank")
+	}
+	d.legalEntity(in.LegalEntity)
+	d.merchant(in.Merchant)
+	d.settings(in.Settings, &d.c.Settings, giver, "settings")
+	d.meta(in.Meta, &d.c.Meta, "meta")
+}
+
+// defaults applies defaultSettings: what the customer hands down, so it may hold
+// only policies that the customer holds itself.
+func (d *draft) defaults(in Input) {
+	d.settings(in.DefaultSettings, &d.c.DefaultSettings, d.c, "defaultSettings")
+}
+
+func (d *draft) requiredEmail(field patch.Field[string]) {
+	if field.Null || (!field.Set && d.c.Email == "") {
+		d.missing("email")
+		return
+	}
+	d.email(field, &d.c.Email, "email")
+}
+
+// handle applies a unique name made of few characters; some words are reserved.
+func (d *draft) handle(field patch.Field[string], target *string, path string, form *regexp.Regexp, limit int, says string) {
+	if field.Given() && reservedKeys[Fold(field.Value)] {
+		d.faults.AddValue(path, fault.BadValue, field.Value, "is a reserved word; choose another")
+		return
+	}
+	d.matching(field, target, path, form, limit, says)
+}
+
+// settings applies settings handed down by giver.
+func (d *draft) settings(field patch.Field[settings.Patch], target **settings.Settings, giver *Customer, path string) {
+	if !field.Set {
+		return
+	}
+	if field.Null {
+		*target = nil
+		return
+	}
+	next := settings.Merge(*target, field.Value)
+	d.s.settingsRules.Validate(next, path, &d.faults)
+	if field.Value.Customers.Given() && !tenancy.IsOperator(giver) {
+		settings.Handing(giver.Settings, next, path, &d.faults)
+	}
+	*target = next
+}

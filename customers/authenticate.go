@@ -1,0 +1,172 @@
+package customers
+
+import (
+	"context"
+	"errors"
+
+	"tenantry/internal/fault"
+	"tenantry/internal/secret"
+	"tenantry/keys"
+	"tenantry/tenancy"
+)
+
+// Authenticate resolves who asks: the actor behind the presented credential, by
+// one targeted read, and the subject it acts for, itself or a descendant, by one
+// more when it is another. It returns
+//
+//   - Unauthenticated invalidCredentials for an absent, malformed, unknown, dead
+//     or wrong credential, without telling which;
+//   - Unauthenticated insufficientResourceAccess when X-CUSTOMER-ID is absent;
+//   - Forbidden customerDisabled or customerLocked for the credential of such a customer;
+//   - Forbidden insufficientResourceAccess when the subject is not the actor or
+//     below it, in the same words as when it does not exist;
+//   - RateLimited after too many failures.
+func (s *Service) Authenticate(ctx context.Context, p Presented) (tenancy.Caller, error) {
+	caller, err := s.signer(ctx, p)
+	if err != nil {
+		return tenancy.Caller{}, err
+	}
+	if err := activeStatus(stored(caller.Actor).Status); err != nil {
+		return tenancy.Caller{}, err
+	}
+	caller.Address = p.Address
+	caller.Subject = caller.Actor
+	if p.SubjectID == "" && caller.Credential.Kind == tenancy.PublishableKey {
+		return caller, nil
+	}
+	return s.actFor(ctx, caller, p.SubjectID)
+}
+
+// signer verifies the credential and gives a caller without subject.
+func (s *Service) signer(ctx context.Context, p Presented) (tenancy.Caller, error) {
+	switch {
+	case !p.Bearer.Empty():
+		if p.SubjectID == "" {
+			return tenancy.Caller{}, fault.New(fault.Unauthenticated, fault.CodeAccess,
+				"the header X-CUSTOMER-ID is missing: send the id of the customer that you act for beside your credential")
+		}
+		if keys.LooksLikeKey(p.Bearer) {
+			return s.keyCaller(ctx, p.Bearer, p.Address, false)
+		}
+		return s.tokenCaller(ctx, p.Bearer)
+	case !p.Publishable.Empty():
+		return s.keyCaller(ctx, p.Publishable, p.Address, true)
+	default:
+		return tenancy.Caller{}, fault.New(fault.Unauthenticated, fault.CodeCredentials,
+			"send `Authorization: Bearer <secret key or access token>` and `X-CUSTOMER-ID: <customer id>`")
+	}
+}
+
+func (s *Service) keyCaller(ctx context.Context, text secret.Text, address string, publishable bool) (tenancy.Caller, error) {
+	presented, err := keys.Parse(text)
+	if err != nil {
+		return tenancy.Caller{}, err
+	}
+	if (presented.Kind == keys.Publishable) != publishable {
+		return tenancy.Caller{}, fault.New(fault.Unauthenticated, fault.CodeCredentials,
+			"a secret key goes into Authorization: Bearer, a publishable key into X-PUBLISHABLE-KEY")
+	}
+	actor, err := s.store.Get(ctx, presented.Ref)
+	if err != nil {
+		return tenancy.Caller{}, s.unknownSigner(err)
+	}
+	entry, hash, err := keys.Admit(actor.Keys, presented, s.now())
+	if err != nil {
+		return tenancy.Caller{}, err
+	}
+	if err := s.verifier.Verify(ctx, presented, hash, address); err != nil {
+		return tenancy.Caller{}, err
+	}
+	s.uses.note(actor.Ref(), entry.Number, s.now())
+	return tenancy.Caller{Actor: actor, Credential: tenancy.Credential{
+		Kind: keys.CredentialKindOf(presented.Kind), ID: entry.ID(),
+		Scopes: entry.ScopesFor(presented.Kind), Derive: presented.Derive,
+	}}, nil
+}
+
+// tokenCaller checks that what stands behind an access token still stands: the
+// key that issued it, or the user that signed in.
+func (s *Service) tokenCaller(ctx context.Context, text secret.Text) (tenancy.Caller, error) {
+	claims, err := s.tokens.Parse(text)
+	if err != nil {
+		return tenancy.Caller{}, err
+	}
+	actor, err := s.store.Get(ctx, claims.Ref)
+	if err != nil {
+		return tenancy.Caller{}, s.unknownSigner(err)
+	}
+	credential := tenancy.Credential{Derive: func(label string) []byte { return keys.DeriveFrom(text, label) }}
+	if claims.Entry == 0 {
+		for _, user := range actor.Users {
+			if user.ID == claims.User && user.Active {
+				credential.Kind, credential.ID, credential.Scopes = tenancy.UserLogin, user.ID.String(), user.scopes()
+				return tenancy.Caller{Actor: actor, Credential: credential}, nil
+			}
+		}
+		return tenancy.Caller{}, deadToken()
+	}
+	entry, found := keys.Find(actor.Keys, claims.Entry)
+	if !found || !entry.Live(s.now()) {
+		return tenancy.Caller{}, deadToken()
+	}
+	credential.Kind, credential.ID = keys.CredentialKindOf(claims.Kind), entry.ID()
+	credential.Scopes = entry.ScopesFor(claims.Kind)
+	s.uses.note(actor.Ref(), entry.Number, s.now())
+	return tenancy.Caller{Actor: actor, Credential: credential}, nil
+}
+
+func deadToken() error {
+	return fault.New(fault.Unauthenticated, fault.CodeCredentials,
+		"the key or user behind this access token is no longer valid; get a new token from POST /v3/oauth/token")
+}
+
+// unknownSigner answers a credential of a customer that is not there as any
+// other wrong credential.
+func (s *Service) unknownSigner(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return fault.New(fault.Unauthenticated, fault.CodeCredentials, "this credential is not valid")
+	}
+	return storeFault(err, "reading the signer of a request")
+}
+
+// actFor sets the subject that the caller names.
+func (s *Service) actFor(ctx context.Context, caller tenancy.Caller, subjectID string) (tenancy.Caller, error) {
+	refused := fault.New(fault.Forbidden, fault.CodeAccess,
+		"you may act for yourself and for customers below you; X-CUSTOMER-ID names neither")
+	id, err := tenancy.ParseID(subjectID)
+	if err != nil {
+		return tenancy.Caller{}, refused
+	}
+	if id == caller.Actor.Ref().ID {
+		return caller, nil
+	}
+	subject, err := s.load(ctx, stored(caller.Actor), id)
+	if errors.Is(err, ErrNotFound) {
+		return tenancy.Caller{}, refused
+	}
+	if err != nil {
+		return tenancy.Caller{}, storeFault(err, "reading the subject of a request")
+	}
+	if !tenancy.IsAbove(caller.Actor, subject) {
+		return tenancy.Caller{}, refused
+	}
+	caller.Subject = subject
+	return caller, nil
+}
+
+// Local resolves a caller at the machine itself: the operator, with everything
+// allowed, acting for the given customer or, when that is empty, for itself. It
+// returns NotFound on an empty store and as Authenticate for the subject.
+func (s *Service) Local(ctx context.Context, subjectID string) (tenancy.Caller, error) {
+	root, err := s.store.Root(ctx)
+	if err != nil {
+		return tenancy.Caller{}, storeFault(err, "reading the operator")
+	}
+	caller := tenancy.Caller{Actor: root, Subject: root, Credential: tenancy.Credential{
+		Kind: tenancy.LocalSocket, ID: "local", Scopes: tenancy.Full,
+	}}
+	if subjectID == "" {
+		return caller, nil
+	}
+	return s.actFor(ctx, caller, subjectID)
+}

@@ -1,0 +1,157 @@
+package customers
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"math/big"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tenantry/internal/fault"
+	"tenantry/internal/secret"
+	"tenantry/keys"
+	"tenantry/tenancy"
+)
+
+// Rules of micro-deposits.
+const (
+	// maxDropFailures wrong confirmations make a bank inactive.
+	maxDropFailures = 3
+	// dropLife is how long deposits can be confirmed.
+	dropLife = 30 * 24 * time.Hour
+	// sandboxDrops are the amounts in a sandbox (PayStand API reference, testing).
+	sandboxDrops = "32,45"
+)
+
+var centsForm = regexp.MustCompile(`^[0-9]{1,2}$`)
+
+// StartDrops starts the two micro-deposits that prove a bank. Doing it again
+// while they wait for confirmation changes nothing. It returns NotFound,
+// Forbidden, Conflict for an inactive bank and Payment bankFailure for one that
+// is verified already.
+func (s *Service) StartDrops(ctx context.Context, caller tenancy.Caller, id, bankID string) (BankView, error) {
+	return s.changeBank(ctx, caller, id, bankID, "bank.drops_started", func(d *draft, bank *Bank) error {
+		if bank.Verified {
+			return fault.New(fault.PaymentRequired, fault.CodeBankFailure, "this bank is verified already")
+		}
+		d.startDrops(bank)
+		return nil
+	})
+}
+
+// startDrops sends deposits unless some wait already.
+func (d *draft) startDrops(bank *Bank) {
+	if bank.Verified || (bank.Drops != nil && d.now.Before(bank.Drops.Started.Add(dropLife))) {
+		return
+	}
+	amounts := sandboxDrops
+	if d.s.mode == keys.Live {
+		a, b := d.cents(), d.cents()
+		amounts = joinCents(min(a, b), max(a, b))
+	}
+	if sealed := d.seal(nil, kindDrops, secret.New(amounts), false); sealed != nil {
+		bank.Drops = &Drops{Amounts: Sealed{Box: sealed.Box}, Started: d.now}
+		bank.LastUpdated = d.now
+	}
+}
+
+// cents draws an amount from 1 to 99.
+func (d *draft) cents() int {
+	n, err := rand.Int(d.s.random, big.NewInt(99))
+	if err != nil {
+		d.fail(fmt.Errorf("drawing a deposit: %w", err))
+		return 1
+	}
+	return int(n.Int64()) + 1
+}
+
+func joinCents(a, b int) string { return fmt.Sprintf("%d,%d", a, b) }
+
+// ConfirmDrops proves a bank by the two amounts, in any order. It returns
+// Invalid for amounts that are not two strings of whole cents, or when no
+// deposits were started; Payment bankFailure for wrong ones (the third time
+// makes the bank inactive), for old deposits and for a bank that is verified.
+func (s *Service) ConfirmDrops(ctx context.Context, caller tenancy.Caller, id, bankID string, in ConfirmDropsInput) (BankView, error) {
+	guess, err := parseAmounts(in)
+	if err != nil {
+		return BankView{}, err
+	}
+	return s.changeBank(ctx, caller, id, bankID, "bank.verified", func(d *draft, bank *Bank) error {
+		switch {
+		case bank.Verified:
+			return fault.New(fault.PaymentRequired, fault.CodeBankFailure, "this bank is verified already")
+		case bank.Drops == nil:
+			return fault.New(fault.Invalid, fault.CodeValidation, "start the deposits first with POST …/drops").About("amounts", fault.BadValue)
+		case !d.now.Before(bank.Drops.Started.Add(dropLife)):
+			return fault.New(fault.PaymentRequired, fault.CodeBankFailure, "these deposits are older than 30 days; start new ones")
+		}
+		amounts, err := s.sealer.Unseal(d.c.Ref(), kindDrops, bank.Drops.Amounts.Box)
+		if err != nil {
+			return fmt.Errorf("opening the deposits: %w", err)
+		}
+		bank.LastUpdated = d.now
+		if amounts.Equal(secret.New(guess)) {
+			bank.Verified = true
+			return nil
+		}
+		d.wrongAmounts(bank)
+		return nil
+	})
+}
+
+// wrongAmounts counts a wrong confirmation; the change is written although the
+// call is refused.
+func (d *draft) wrongAmounts(bank *Bank) {
+	drops := *bank.Drops
+	drops.Failures++
+	bank.Drops = &drops
+	d.event = "bank.verification_failed"
+	text := fmt.Sprintf("these are not the amounts; %d tries are left", maxDropFailures-drops.Failures)
+	if drops.Failures >= maxDropFailures {
+		d.deactivateBank(bank)
+		text = "these are not the amounts; the bank is now inactive, add it anew"
+	}
+	d.refusal = fault.New(fault.PaymentRequired, fault.CodeBankFailure, text)
+}
+
+// DropAmounts shows the operator, and nobody else, which two amounts its payout
+// process must send. It returns NotFound, also when no deposits were started, and
+// Forbidden for anybody else.
+func (s *Service) DropAmounts(ctx context.Context, caller tenancy.Caller, id, bankID string) ([]string, error) {
+	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.Unmask, FromAbove: true})
+	if err != nil {
+		return nil, err
+	}
+	if !tenancy.IsOperator(caller.Actor) {
+		return nil, fault.New(fault.Forbidden, fault.CodeAccess, "only the operator's payout process reads the amounts")
+	}
+	at, err := bankIndex(c, bankID)
+	if err != nil {
+		return nil, err
+	}
+	if c.Banks[at].Drops == nil {
+		return nil, fault.NotFoundError()
+	}
+	amounts, err := s.sealer.Unseal(c.Ref(), kindDrops, c.Banks[at].Drops.Amounts.Box)
+	if err != nil {
+		return nil, fmt.Errorf("opening the deposits of bank %s: %w", bankID, err)
+	}
+	return strings.Split(amounts.Reveal(), ","), nil
+}
+
+// parseAmounts gives the guess in the form in which amounts are kept.
+func parseAmounts(in ConfirmDropsInput) (string, error) {
+	var faults fault.List
+	list := in.Amounts.Value
+	if len(list) != 2 || slices.ContainsFunc(list, func(text string) bool { return !centsForm.MatchString(text) }) {
+		faults.Add("amounts", fault.BadValue, `must be two whole cents as strings, such as ["32", "45"]`)
+		return "", faults.Err()
+	}
+	a, _ := strconv.Atoi(list[0]) // the form was checked above
+	b, _ := strconv.Atoi(list[1])
+	return joinCents(min(a, b), max(a, b)), nil
+}

@@ -1,0 +1,144 @@
+package customers
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"tenantry/internal/fault"
+	"tenantry/internal/secret"
+	"tenantry/keys"
+)
+
+const maxBanks = 50
+
+var (
+	accountForm   = regexp.MustCompile(`^[0-9]{4,17}$`)
+	usRoutingForm = regexp.MustCompile(`^[0-9]{9}$`)
+	caRoutingForm = regexp.MustCompile(`^[0-9]{5}-[0-9]{3}$`)
+)
+
+// sandboxRouting are the routing numbers of the sandbox's only bank.
+var sandboxRouting = []string{"110000000", "11000-000"}
+
+// addBank adds a bank to the draft and gives its index, -1 when it is faulty.
+// It becomes the default one when no usable bank is.
+func (d *draft) addBank(in BankInput, path string) int {
+	if len(d.c.Banks) >= maxBanks {
+		d.faults.Add(path, fault.TooMany, fmt.Sprintf("at most %d banks; make one that is not used inactive first", maxBanks))
+		return -1
+	}
+	bank := Bank{ID: d.newID(), Active: true, Created: d.now, LastUpdated: d.now}
+	if in.Status.Set {
+		d.faults.Add(join(path, "status"), fault.Immutable, "a new bank is active; leave it out")
+	}
+	if in.Token.Given() {
+		d.faults.Add(join(path, "token"), fault.BadValue, "a token is taken by POST …/banks only")
+		return -1
+	}
+	found := d.faults.Len()
+	d.bankAccount(in, &bank, path)
+	d.bankDetails(in, &bank, path)
+	if d.faults.Len() > found {
+		return -1
+	}
+	d.c.Banks = append(d.c.Banks, bank)
+	at := len(d.c.Banks) - 1
+	if in.IsDefault.Or(false) || !d.hasDefault() {
+		d.makeDefault(at)
+	}
+	return at
+}
+
+// bankAccount applies what names the account; it never changes afterwards.
+func (d *draft) bankAccount(in BankInput, bank *Bank, path string) {
+	d.choice(in.AccountHolderType, &bank.AccountHolderType, join(path, "accountHolderType"), "individual", "company")
+	d.choice(in.AccountType, &bank.AccountType, join(path, "accountType"), "checking", "savings")
+	d.text(in.BankName, &bank.BankName, join(path, "bankName"), 128)
+	bank.Currency, bank.Country = "USD", usa
+	d.choice(in.Currency, &bank.Currency, join(path, "currency"), "USD", "CAD")
+	if bank.Currency == "CAD" {
+		bank.Country = canada
+	}
+	if in.Country.Given() {
+		country, ok := parseCountry(in.Country.Value)
+		if !ok || (country != usa && country != canada) {
+			d.faults.AddValue(join(path, "country"), fault.BadValue, in.Country.Value, "must be USA or CAN")
+		}
+		bank.Country = country
+	}
+	d.required(in.RoutingNumber, &bank.RoutingNumber, join(path, "routingNumber"), 16)
+	if bank.RoutingNumber != "" && !isRouting(bank.RoutingNumber, bank.Country) {
+		d.faults.AddValue(join(path, "routingNumber"), fault.BadValue, bank.RoutingNumber,
+			"must be a routing number: nine digits with a right check digit in USA, NNNNN-NNN in CAN")
+	}
+	if bank.BankName == "" && d.s.mode == keys.Test && slices.Contains(sandboxRouting, bank.RoutingNumber) {
+		bank.BankName = "Sandbox Test Bank"
+	}
+	switch {
+	case !in.AccountNumber.Given():
+		d.missing(join(path, "accountNumber"))
+	case !accountForm.MatchString(in.AccountNumber.Value.Reveal()):
+		d.faults.Add(join(path, "accountNumber"), fault.BadValue, "must be 4 to 17 digits, as a string")
+	default:
+		d.sealAccount(in.AccountNumber.Value, bank)
+	}
+}
+
+// sealAccount keeps the account number; its fingerprint is that of the account,
+// so it covers the routing number too.
+func (d *draft) sealAccount(number secret.Text, bank *Bank) {
+	if sealed := d.seal(nil, kindAccount, number, true); sealed != nil {
+		bank.AccountNumber = *sealed
+		bank.AccountNumber.Fingerprint = d.s.sealer.Fingerprint(d.c.Tenant, kindAccount,
+			secret.New(bank.RoutingNumber+":"+number.Reveal()))
+	}
+}
+
+// bankDetails applies what may change later.
+func (d *draft) bankDetails(in BankInput, bank *Bank, path string) {
+	d.text(in.NameOnAccount, &bank.NameOnAccount, join(path, "nameOnAccount"), 128)
+	d.text(in.ExternalID, &bank.ExternalID, join(path, "externalId"), 255)
+	d.newAddress(in.BillingAddress, &bank.BillingAddress, join(path, "billingAddress"))
+	d.copyAddress(&bank.BillingAddress, d.c.Address)
+	d.meta(in.Meta, &bank.Meta, join(path, "meta"))
+	in.IsApDefault.Apply(&bank.IsApDefault)
+	if bank.IsApDefault {
+		for i := range d.c.Banks {
+			d.c.Banks[i].IsApDefault = d.c.Banks[i].IsApDefault && d.c.Banks[i].ID == bank.ID
+		}
+	}
+}
+
+// makeDefault makes one bank the default: there is exactly one.
+func (d *draft) makeDefault(at int) {
+	for i := range d.c.Banks {
+		if bank := &d.c.Banks[i]; bank.IsDefault != (i == at) {
+			bank.IsDefault = i == at
+			bank.LastUpdated = d.now
+		}
+	}
+}
+
+// hasDefault tells whether a usable bank is the default one.
+func (d *draft) hasDefault() bool {
+	return slices.ContainsFunc(d.c.Banks, func(b Bank) bool { return b.IsDefault && b.Active })
+}
+
+// isRouting checks the form of a routing number, in USA with the ABA check sum.
+func isRouting(number, country string) bool {
+	if country == canada {
+		return caRoutingForm.MatchString(number)
+	}
+	if !usRoutingForm.MatchString(number) || strings.Trim(number, "0") == "" {
+		return false
+	}
+	sum := 0
+	for i, weight := range []int{3, 7, 1, 3, 7, 1, 3, 7, 1} {
+		sum += weight * int(number[i]-'0')
+	}
+	return sum%10 == 0
+}
+
+func join(path, name string) string { return fault.Join(path, name) }

@@ -1,0 +1,57 @@
+package customers
+
+import (
+	"reflect"
+	"strings"
+)
+
+// isCardNumber checks length, digits and the Luhn check digit.
+func isCardNumber(number string) bool {
+	if len(number) < 12 || len(number) > 19 || strings.Trim(number, "0123456789") != "" {
+		return false
+	}
+	sum := 0
+	for i := range len(number) {
+		digit := int(number[len(number)-1-i] - '0')
+		if i%2 == 1 {
+			if digit *= 2; digit > 9 {
+				digit -= 9
+			}
+		}
+		sum += digit
+	}
+	return sum%10 == 0
+}
+
+// cardBrand names the brand by the issuer's digits.
+func cardBrand(number string) string {
+	switch prefix := number[:2]; {
+	case number[0] == '4':
+		return "visa"
+	case prefix >= "51" && prefix <= "55", number[:4] >= "2221" && number[:4] <= "2720":
+		return "mastercard"
+	case prefix == "34", prefix == "37":
+		return "amex"
+	case number[:4] == "6011", prefix == "65", number[:3] >= "644" && number[:3] <= "649":
+		return "discover"
+	case number[:4] >= "3528" && number[:4] <= "3589":
+		return "jcb"
+	case prefix == "36", prefix == "38", number[:3] >= "300" && number[:3] <= "305":
+		return "diners"
+	case prefix == "62":
+		return "unionpay"
+	default:
+		return "unknown"
+	}
+}
+
+// sameCard and sameBank tell whether nothing but the stamps differs.
+func sameCard(a, b Card) bool {
+	a.LastUpdated = b.LastUpdated
+	return reflect.DeepEqual(a, b)
+}
+
+func sameBank(a, b Bank) bool {
+	a.LastUpdated = b.LastUpdated
+	return reflect.DeepEqual(a, b)
+}

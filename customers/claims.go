@@ -1,0 +1,207 @@
+package customers
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// claimGrace is how long a claim stands for a customer that does not hold the
+// value: while it may still be written. Behind it the claim is an orphan. It is
+// longer than any request may take.
+const claimGrace = time.Minute
+
+// unique is a value that a customer holds alone within a scope.
+type unique struct {
+	key   string // of the claim
+	field string // that names it in a refusal
+	text  string // of the refusal
+}
+
+// uniques gives the unique values of a customer under its parent.
+func uniques(c *Customer, parent *Customer) []unique {
+	var list []unique
+	for i := range c.Users {
+		list = append(list, unique{
+			key: "username:" + Fold(c.Users[i].Username), field: "username",
+			text: "this username is taken; choose another",
+		})
+	}
+	if c.VanityName != "" {
+		list = append(list, unique{key: "vanityName:" + c.VanityName, field: "vanityName", text: "this vanity name is taken; choose another"})
+	}
+	if c.MerchantKey != "" {
+		list = append(list, unique{
+			key: "merchantKey:" + c.Parent.String() + ":" + c.MerchantKey, field: "merchantKey",
+			text: "another customer of this platform has this merchant key",
+		})
+	}
+	if parent != nil && parent.Settings.DemandsUniqueEmail() {
+		list = append(list, unique{
+			key: "email:" + c.Parent.String() + ":" + Fold(c.Email), field: "email",
+			text: "another customer of this account has this e-mail address",
+		})
+	}
+	return list
+}
+
+func holds(c *Customer, parent *Customer, key string) bool {
+	for _, u := range uniques(c, parent) {
+		if u.key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// reserveAll takes the claims of every unique value that next has and before
+// (nil for a new customer) has not. It takes all or none.
+func (s *Service) reserveAll(ctx context.Context, before, next, parent *Customer) ([]Claim, error) {
+	var held []Claim
+	for _, u := range uniques(next, parent) {
+		if before != nil && holds(before, parent, u.key) {
+			continue
+		}
+		claim, err := s.reserve(ctx, u, next, parent)
+		if err == nil && u.field == "email" {
+			err = s.emailFree(ctx, u, next, parent)
+		}
+		if claim != nil {
+			held = append(held, *claim)
+		}
+		if err != nil {
+			s.release(ctx, held)
+			return nil, err
+		}
+	}
+	return held, nil
+}
+
+// reserve takes one claim. A claim that stands for a customer which does not hold
+// the value, and had its time to, is an orphan and is taken over.
+func (s *Service) reserve(ctx context.Context, u unique, c, parent *Customer) (*Claim, error) {
+	claim := Claim{Key: u.key, Customer: c.Ref(), Taken: s.clock()}
+	holder, taken, err := s.store.Reserve(ctx, claim)
+	if err != nil {
+		return nil, storeFault(err, "reserving "+u.field)
+	}
+	if taken {
+		return &claim, nil
+	}
+	orphan := holder.Customer == claim.Customer
+	if !orphan {
+		if orphan, err = s.isOrphan(ctx, holder, parent); err != nil {
+			return nil, err
+		}
+	}
+	if orphan {
+		if orphan, err = s.store.Swap(ctx, holder, claim); err != nil {
+			return nil, storeFault(err, "taking over "+u.field)
+		}
+	}
+	if !orphan {
+		return nil, fault.New(fault.Conflict, fault.CodeConflict, u.text).About(u.field, fault.Duplicate)
+	}
+	return &claim, nil
+}
+
+// isOrphan tells whether the holder of a claim had its time and does not hold the
+// value: it was never written, was erased, or has given the value up.
+func (s *Service) isOrphan(ctx context.Context, holder Claim, parent *Customer) (bool, error) {
+	if s.clock().Sub(holder.Taken) < claimGrace {
+		return false, nil
+	}
+	c, err := s.store.Get(ctx, holder.Customer)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return true, nil
+	case err != nil:
+		return false, storeFault(err, "reading the holder of a claim")
+	default:
+		return !holds(c, parent, holder.Key), nil
+	}
+}
+
+// emailFree refuses an e-mail that a customer of the account has had since before
+// the account demanded that it be unique: those have no claim.
+func (s *Service) emailFree(ctx context.Context, u unique, c, parent *Customer) error {
+	page, err := s.store.List(ctx, Query{
+		Tenant: tenantOf(parent), Under: parent.ID, Filter: Filter{Email: Fold(c.Email)},
+		Order: Order{By: ByCreated}, Limit: 2,
+	})
+	if err != nil {
+		return storeFault(err, "looking for the e-mail address")
+	}
+	for _, other := range page.Customers {
+		if other.ID != c.ID {
+			return fault.New(fault.Conflict, fault.CodeConflict, u.text).About(u.field, fault.Duplicate)
+		}
+	}
+	return nil
+}
+
+// tenantOf limits a query under a customer to its tenant; the operator's spans all.
+func tenantOf(c *Customer) tenancy.ID {
+	if tenancy.IsOperator(c) {
+		return tenancy.ID{}
+	}
+	return c.Tenant
+}
+
+// reserveChanged takes the claims that a change of a customer needs.
+func (s *Service) reserveChanged(ctx context.Context, d *draft) ([]Claim, error) {
+	parent, err := s.parentOf(ctx, d.c)
+	if err != nil {
+		return nil, err
+	}
+	if parent != nil && d.before.Email == d.c.Email && d.before.VanityName == d.c.VanityName &&
+		d.before.MerchantKey == d.c.MerchantKey && len(d.before.Users) == len(d.c.Users) {
+		return nil, nil
+	}
+	return s.reserveAll(ctx, d.before, d.c, parent)
+}
+
+// parentOf reads the customer above; nil for the operator. A parent that is gone
+// is none.
+func (s *Service) parentOf(ctx context.Context, c *Customer) (*Customer, error) {
+	if c.Parent.IsZero() {
+		return nil, nil
+	}
+	ref := tenancy.Ref{Tenant: c.Tenant, ID: c.Parent}
+	if len(c.Path) == 1 {
+		ref.Tenant = c.Parent // the operator is its own tenant
+	}
+	parent, err := s.store.Get(ctx, ref)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	return parent, storeFault(err, "reading the customer above")
+}
+
+// release gives claims back. A claim that cannot be released now is an orphan
+// that nobody minds after claimGrace, so failures are not the caller's.
+func (s *Service) release(ctx context.Context, held []Claim) {
+	for _, claim := range held {
+		_ = s.store.Release(context.WithoutCancel(ctx), claim)
+	}
+}
+
+// releaseDropped gives back the claims of the values that before had and after
+// (nil when it was erased) has not.
+func (s *Service) releaseDropped(ctx context.Context, before, after *Customer) {
+	parent, err := s.parentOf(ctx, before)
+	if err != nil {
+		return // the claims are orphans now
+	}
+	for _, u := range uniques(before, parent) {
+		if after != nil && holds(after, parent, u.key) {
+			continue
+		}
+		if holder, err := s.store.Holder(ctx, u.key); err == nil && holder.Customer == before.Ref() {
+			s.release(ctx, []Claim{holder})
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package customers
+
+import (
+	"time"
+
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+)
+
+const (
+	dateLayout   = "2006-01-02"
+	usDateLayout = "01-02-2006"
+	adultYears   = 18
+)
+
+// contact applies a contact: merged into the one that is there, null clears it.
+// adult demands an age of 18 of a given date of birth.
+func (d *draft) contact(field patch.Field[ContactInput], target **Contact, path string, adult bool) {
+	if !field.Set {
+		return
+	}
+	if field.Null {
+		*target = nil
+		return
+	}
+	*target = d.mergeContact(*target, field.Value, path, adult)
+}
+
+// newContact gives a contact made of the input alone: nested contacts are
+// replaced as a whole. The stamps of an equal old one stay.
+func (d *draft) newContact(field patch.Field[ContactInput], target **Contact, path string, adult bool) {
+	if !field.Given() {
+		d.contact(field, target, path, adult)
+		return
+	}
+	blank := &Contact{}
+	if *target != nil {
+		// An equal date of birth keeps its box, so that repeating it is no change.
+		blank = &Contact{ID: (*target).ID, Created: (*target).Created, LastUpdated: (*target).LastUpdated}
+		if field.Value.DateOfBirth.Given() {
+			blank.DateOfBirth = (*target).DateOfBirth
+		}
+	}
+	made := d.mergeContact(blank, field.Value, path, adult)
+	*target = d.keepContact(*target, made)
+}
+
+func (d *draft) mergeContact(old *Contact, in ContactInput, path string, adult bool) *Contact {
+	next := Contact{}
+	if old != nil {
+		next = *old
+	}
+	d.text(in.FirstName, &next.FirstName, path+".firstName", 128)
+	d.text(in.LastName, &next.LastName, path+".lastName", 128)
+	d.email(in.Email, &next.Email, path+".email")
+	d.matching(in.Phone, &next.Phone, path+".phone", phoneNumber, 17, "must be 1 to 16 digits with an optional leading +")
+	switch {
+	case in.DateOfBirth.Given():
+		if iso, ok := d.birthDate(in.DateOfBirth.Value, path+".dateOfBirth", adult); ok {
+			next.DateOfBirth = d.seal(next.DateOfBirth, kindBirth, iso, false)
+		}
+	case in.DateOfBirth.Null:
+		next.DateOfBirth = nil
+	}
+	return d.keepContact(old, &next)
+}
+
+// birthDate reads YYYY-MM-DD or MM-DD-YYYY and gives the former.
+func (d *draft) birthDate(text secret.Text, path string, adult bool) (secret.Text, bool) {
+	date, err := time.Parse(dateLayout, text.Reveal())
+	if err != nil {
+		date, err = time.Parse(usDateLayout, text.Reveal())
+	}
+	switch {
+	case err != nil:
+		d.faults.Add(path, fault.BadValue, "must be a date as YYYY-MM-DD")
+	case !date.Before(d.now):
+		d.faults.Add(path, fault.BadValue, "must be in the past")
+	case date.Year() < 1880:
+		d.faults.Add(path, fault.BadValue, "must not be before 1880")
+	case adult && date.AddDate(adultYears, 0, 0).After(d.now):
+		d.faults.Add(path, fault.BadValue, "an owner must be at least 18 years old")
+	default:
+		return secret.New(date.Format(dateLayout)), true
+	}
+	return secret.Text{}, false
+}
+
+// keepContact gives next its id and stamps: those of old when nothing differs.
+func (d *draft) keepContact(old, next *Contact) *Contact {
+	if old == nil || old.ID.IsZero() {
+		next.ID, next.Created, next.LastUpdated = d.newID(), d.now, d.now
+		return next
+	}
+	next.ID, next.Created, next.LastUpdated = old.ID, old.Created, old.LastUpdated
+	if *next == *old {
+		return old
+	}
+	next.LastUpdated = d.now
+	return next
+}
+
+// copyContact makes the effective contact of a new nested object from the root
+// contact.
+func (d *draft) copyContact(target **Contact, root *Contact) {
+	if *target == nil && root != nil {
+		c := *root
+		c.ID, c.Created, c.LastUpdated = d.newID(), d.now, d.now
+		*target = &c
+	}
+}

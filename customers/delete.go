@@ -1,0 +1,64 @@
+package customers
+
+import (
+	"context"
+	"errors"
+
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// Delete erases the personal data of a customer and leaves a tombstone: its id,
+// its place in the tree, when, and the events that tell of it. Nothing finds it
+// afterwards, its credentials are dead and its unique names are free. It returns
+// NotFound, Forbidden (scope, insufficientResourceAccess for oneself),
+// PreconditionFailed, and Conflict customerHasChildren.
+func (s *Service) Delete(ctx context.Context, caller tenancy.Caller, in DeleteInput) error {
+	c, err := s.reach(ctx, caller, in.CustomerID, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true})
+	if err != nil {
+		return err
+	}
+	for range maxRaces {
+		if in.IfVersion > 0 && c.Version != in.IfVersion {
+			return fault.New(fault.PreconditionFailed, fault.CodePrecondition,
+				"the customer was changed since you read it; read it again and repeat your change")
+		}
+		if err := changeable(caller, c); err != nil {
+			return err
+		}
+		err := s.erase(ctx, caller, c)
+		switch {
+		case err == nil:
+			s.releaseDropped(ctx, c, nil)
+			return nil
+		case errors.Is(err, ErrHasChildren):
+			return fault.New(fault.Conflict, fault.CodeHasChildren, "delete the customers below this one first")
+		case !errors.Is(err, ErrStale):
+			return storeFault(err, "deleting customer "+c.Ref().String())
+		}
+		if c, err = s.store.Get(ctx, c.Ref()); err != nil {
+			return storeFault(err, "reading customer "+in.CustomerID+" again")
+		}
+	}
+	return fault.New(fault.Unavailable, fault.CodeUnavailable, "too many changes of this customer at once; try again")
+}
+
+func (s *Service) erase(ctx context.Context, caller tenancy.Caller, c *Customer) error {
+	now := s.clock()
+	tombstone := &Customer{
+		ID: c.ID, Tenant: c.Tenant, Parent: c.Parent, Path: c.Path, Version: c.Version + 1,
+		Created: c.Created, LastUpdated: now, Deleted: &now, Status: StatusDisabled, PlanKey: c.PlanKey,
+		Identity: Identity{Status: IdentityNone},
+	}
+	id, err := tenancy.NewID(now, s.random)
+	if err != nil {
+		return err
+	}
+	// Earlier events that were not relayed yet show personal data; what they tell
+	// ends with the customer.
+	tombstone.Outbox = []Event{{
+		ID: id, Type: "customer.deleted", At: now, Actor: caller.Actor.Ref().ID, Subject: caller.Subject.Ref().ID,
+		Credential: caller.Credential.ID, Resource: []byte(`{"id":"` + c.ID.String() + `","object":"customer","deleted":true}`),
+	}}
+	return s.store.Erase(ctx, tombstone, c.Version)
+}

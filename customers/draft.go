@@ -1,0 +1,89 @@
+package customers
+
+import (
+	"fmt"
+	"time"
+
+	"tenantry/internal/fault"
+	"tenantry/internal/secret"
+	"tenantry/tenancy"
+)
+
+// draft is a customer on its way to one write: a clone that the use case may
+// change, with the faults found so far.
+type draft struct {
+	s      *Service
+	caller tenancy.Caller
+	now    time.Time
+	// before is the stored record, nil for a new customer; it must not be changed.
+	before *Customer
+	c      *Customer
+	// faults are the failing fields of the request.
+	faults fault.List
+	// event is what the change is called in the event that tells of it; reason is
+	// kept with it.
+	event, reason string
+	// always writes the change even when the record stays as it is: for the audit
+	// of reads.
+	always bool
+	// refusal is answered after the change was written: a wrong guess is counted
+	// and refused.
+	refusal error
+	// broken is a fault of ours (no randomness, no sealing).
+	broken error
+}
+
+func (d *draft) newID() tenancy.ID {
+	id, err := tenancy.NewID(d.now, d.s.random)
+	d.fail(err)
+	return id
+}
+
+// fail notes a fault of ours; the first one counts.
+func (d *draft) fail(err error) {
+	if d.broken == nil && err != nil {
+		d.broken = err
+	}
+}
+
+// seal encrypts plain for this customer. Equal values keep the box that is
+// there, so that sending a value again is no change. last4 adds its last four
+// characters.
+func (d *draft) seal(old *Sealed, kind string, plain secret.Text, last4 bool) *Sealed {
+	fingerprint := d.s.sealer.Fingerprint(d.c.Tenant, kind, plain)
+	if old != nil && old.Fingerprint == fingerprint {
+		return old
+	}
+	box, err := d.s.sealer.Seal(d.c.Ref(), kind, plain)
+	if err != nil {
+		d.fail(fmt.Errorf("sealing %s: %w", kind, err))
+		return old
+	}
+	sealed := &Sealed{Box: box, Fingerprint: fingerprint}
+	if last4 {
+		sealed.Last4 = lastFour(plain.Reveal())
+	}
+	return sealed
+}
+
+// err gives what stands against writing the draft: a fault of ours first, then
+// every failing field.
+func (d *draft) err() error {
+	if d.broken != nil {
+		return d.broken
+	}
+	return d.faults.Err()
+}
+
+// lastFour gives the last four characters, fewer for shorter texts: of a text of
+// up to five characters no more than the last two, lest it show most of it.
+func lastFour(text string) string {
+	switch {
+	case len(text) > 5:
+		return text[len(text)-4:]
+	case len(text) > 2:
+		return text[len(text)-2:]
+	default:
+		return ""
+	}
+}

@@ -1,0 +1,13 @@
+package customers
+
+import (
+	"context"
+
+	"tenantry/tenancy"
+)
+
+// Get reads a customer; an empty id names the subject. It returns NotFound for
+// whatever is out of reach, and Forbidden insufficientScope.
+func (s *Service) Get(ctx context.Context, caller tenancy.Caller, id string) (*Customer, error) {
+	return s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.Read})
+}

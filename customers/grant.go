@@ -1,0 +1,132 @@
+package customers
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"tenantry/internal/fault"
+	"tenantry/keys"
+	"tenantry/tenancy"
+)
+
+// The grants of the token endpoint and its only scope (PayStand API reference,
+// access token).
+const (
+	grantCredentials = "client_credentials"
+	grantPassword    = "password"
+	grantScope       = "auth"
+)
+
+// GrantToken exchanges a customer id with its secret key, or a username with its
+// password, for an access token of 14 days. It returns Invalid naming the faulty
+// field, Unauthenticated for wrong credentials, Forbidden customerDisabled and
+// the like, and RateLimited.
+func (s *Service) GrantToken(ctx context.Context, in GrantInput) (Grant, error) {
+	if err := in.check(); err != nil {
+		return Grant{}, err
+	}
+	if in.GrantType.Value == grantPassword {
+		return s.passwordGrant(ctx, in)
+	}
+	caller, err := s.keyCaller(ctx, in.ClientSecret.Value, in.Address, false)
+	if err != nil {
+		return Grant{}, err
+	}
+	actor := stored(caller.Actor)
+	if in.ClientID.Value != actor.ID.String() {
+		return Grant{}, fault.New(fault.Unauthenticated, fault.CodeCredentials, "client_id and client_secret do not belong together")
+	}
+	number, _ := keys.ParseEntryID(caller.Credential.ID)
+	kind := keys.Secret
+	if caller.Credential.Kind == tenancy.RestrictedKey {
+		kind = keys.Restricted
+	}
+	return s.issue(actor, keys.TokenClaims{Ref: actor.Ref(), Entry: number, Kind: kind, Scope: grantScope})
+}
+
+func (in GrantInput) check() error {
+	var faults fault.List
+	missing := func(field string, given bool) {
+		if !given {
+			faults.Add(field, fault.Missing, field+" is required; send it")
+		}
+	}
+	missing("grant_type", in.GrantType.Given())
+	switch in.GrantType.Value {
+	case grantCredentials:
+		missing("client_id", in.ClientID.Given())
+		missing("client_secret", in.ClientSecret.Given())
+	case grantPassword:
+		missing("username", in.Username.Given())
+		missing("password", in.Password.Given())
+	default:
+		if in.GrantType.Given() {
+			faults.AddValue("grant_type", fault.BadValue, in.GrantType.Value, "must be client_credentials or password")
+		}
+	}
+	missing("scope", in.Scope.Given())
+	if in.Scope.Given() && in.Scope.Value != grantScope {
+		faults.AddValue("scope", fault.BadValue, in.Scope.Value, "must be auth")
+	}
+	return faults.Err()
+}
+
+// passwordGrant signs a dashboard user in. A username that nobody has costs as
+// much time as a wrong password.
+func (s *Service) passwordGrant(ctx context.Context, in GrantInput) (Grant, error) {
+	name := Fold(in.Username.Value)
+	c, user, err := s.findUser(ctx, name)
+	if err != nil {
+		return Grant{}, err
+	}
+	if err := s.verifier.VerifyPassword(ctx, name, user.PasswordHash, in.Password.Value, in.Address); err != nil {
+		return Grant{}, err
+	}
+	return s.issue(c, keys.TokenClaims{Ref: c.Ref(), User: user.ID, Scope: grantScope})
+}
+
+// findUser finds a user through the claim of its name; an empty user for nobody.
+func (s *Service) findUser(ctx context.Context, name string) (*Customer, User, error) {
+	if !isStorable(name) || len(name) > 4*maxUsername {
+		return nil, User{}, nil
+	}
+	holder, err := s.store.Holder(ctx, "username:"+name)
+	if errors.Is(err, ErrNotFound) {
+		return nil, User{}, nil
+	}
+	if err != nil {
+		return nil, User{}, storeFault(err, "looking a user up")
+	}
+	c, err := s.store.Get(ctx, holder.Customer)
+	if errors.Is(err, ErrNotFound) {
+		return nil, User{}, nil
+	}
+	if err != nil {
+		return nil, User{}, storeFault(err, "reading a user's customer")
+	}
+	for _, user := range c.Users {
+		if Fold(user.Username) == name && user.Active {
+			return c, user, nil
+		}
+	}
+	return nil, User{}, nil
+}
+
+// isStorable tells whether a text can be part of a claim.
+func isStorable(text string) bool { return text != "" && strings.ToValidUTF8(text, "") == text }
+
+func (s *Service) issue(c *Customer, claims keys.TokenClaims) (Grant, error) {
+	if err := activeStatus(c.Status); err != nil {
+		return Grant{}, err
+	}
+	claims.Issued = s.now()
+	text, err := s.tokens.Issue(claims)
+	if err != nil {
+		return Grant{}, err
+	}
+	return Grant{
+		AccessToken: text, ExpiresInSeconds: int(keys.TokenLife / time.Second), Scope: grantScope, CustomerID: c.ID,
+	}, nil
+}

@@ -1,0 +1,152 @@
+package customers
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// idempotencyLife is how long an idempotency key is remembered.
+const idempotencyLife = 24 * time.Hour
+
+// keptAnswer is how an answer is stored: sealed for the credential that asked,
+// where it holds secrets, and sealed for the service without them.
+type keptAnswer struct {
+	Full   []byte `json:"full,omitempty"`
+	Public []byte `json:"public"`
+}
+
+// Begin starts a request that carries an idempotency key; request identifies its
+// method, path, subject and content. The caller's customer owns the key. It gives
+// either an attempt that may go ahead, or the answer of an earlier one. It returns
+// Conflict idempotencyConflict for a key that was used for another request, or
+// whose first request is still running.
+func (s *Service) Begin(ctx context.Context, caller tenancy.Caller, key string, request []byte) (Attempt, *Answer, error) {
+	id, err := tenancy.NewID(s.clock(), s.random)
+	if err != nil {
+		return Attempt{}, nil, err
+	}
+	now := s.clock()
+	attempt := Attempt{CustomerID: id, derive: caller.Credential.Derive, claim: Claim{
+		Key: idempotencyClaim(caller, key), Customer: tenancy.Ref{Tenant: caller.Actor.Ref().Tenant, ID: id},
+		Taken: now, Ends: now.Add(idempotencyLife), Request: request,
+	}}
+	holder, taken, err := s.store.Reserve(ctx, attempt.claim)
+	if err != nil {
+		return Attempt{}, nil, storeFault(err, "reserving an idempotency key")
+	}
+	if taken {
+		return attempt, nil, nil
+	}
+	return s.again(ctx, attempt, holder)
+}
+
+// again decides what a repeated key means.
+func (s *Service) again(ctx context.Context, attempt Attempt, holder Claim) (Attempt, *Answer, error) {
+	conflict := func(text string) (Attempt, *Answer, error) {
+		return Attempt{}, nil, fault.New(fault.Conflict, fault.CodeIdempotency, text).About("Idempotency-Key", fault.Duplicate)
+	}
+	expired := !attempt.claim.Taken.Before(holder.Ends)
+	switch {
+	case expired:
+	case !bytes.Equal(holder.Request, attempt.claim.Request):
+		return conflict("this idempotency key was used for another request; use a new one")
+	case len(holder.Answer) > 0:
+		answer, err := s.openAnswer(attempt, holder)
+		return Attempt{}, answer, err
+	case attempt.claim.Taken.Sub(holder.Taken) < claimGrace:
+		return conflict("the first request with this idempotency key is still running; try again in a moment")
+	default:
+		// The first try ended without an answer. The customer it may have written
+		// keeps the id that was reserved for it.
+		attempt.CustomerID, attempt.claim.Customer = holder.Customer.ID, holder.Customer
+	}
+	ok, err := s.store.Swap(ctx, holder, attempt.claim)
+	if err != nil {
+		return Attempt{}, nil, storeFault(err, "taking an idempotency key over")
+	}
+	if !ok {
+		return conflict("another request with this idempotency key is running; try again in a moment")
+	}
+	return attempt, nil, nil
+}
+
+// Finish keeps the answer of an attempt for 24 hours. Secrets in it open again
+// for the same credential only.
+func (s *Service) Finish(ctx context.Context, attempt Attempt, answer Answer) error {
+	public := answer
+	if answer.Redacted != nil {
+		public.Body = answer.Redacted
+	}
+	var kept keptAnswer
+	var err error
+	if kept.Public, err = s.sealAnswer(nil, attempt.claim.Key, public); err != nil {
+		return err
+	}
+	if answer.Redacted != nil && attempt.derive != nil {
+		if kept.Full, err = s.sealAnswer(attempt.derive(attempt.claim.Key), attempt.claim.Key, answer); err != nil {
+			return err
+		}
+	}
+	next := attempt.claim
+	if next.Answer, err = json.Marshal(kept); err != nil {
+		return fmt.Errorf("keeping an answer: %w", err)
+	}
+	if _, err := s.store.Swap(ctx, attempt.claim, next); err != nil {
+		return storeFault(err, "keeping an answer")
+	}
+	return nil
+}
+
+// Abandon gives the key of an attempt back that changed nothing.
+func (s *Service) Abandon(ctx context.Context, attempt Attempt) error {
+	return storeFault(s.store.Release(ctx, attempt.claim), "giving an idempotency key back")
+}
+
+func (s *Service) sealAnswer(key []byte, label string, answer Answer) ([]byte, error) {
+	plain, err := json.Marshal(answer)
+	if err != nil {
+		return nil, fmt.Errorf("writing an answer: %w", err)
+	}
+	box, err := s.sealer.SealBox(key, label, plain)
+	if err != nil {
+		return nil, fmt.Errorf("sealing an answer: %w", err)
+	}
+	return box, nil
+}
+
+func (s *Service) openAnswer(attempt Attempt, holder Claim) (*Answer, error) {
+	var kept keptAnswer
+	if err := json.Unmarshal(holder.Answer, &kept); err != nil {
+		return nil, fmt.Errorf("reading a kept answer: %w", err)
+	}
+	var plain []byte
+	err := error(fault.NotFoundError())
+	if len(kept.Full) > 0 && attempt.derive != nil {
+		plain, err = s.sealer.OpenBox(attempt.derive(holder.Key), holder.Key, kept.Full)
+	}
+	if err != nil {
+		if plain, err = s.sealer.OpenBox(nil, holder.Key, kept.Public); err != nil {
+			return nil, fmt.Errorf("opening a kept answer: %w", err)
+		}
+	}
+	var answer Answer
+	if err := json.Unmarshal(plain, &answer); err != nil {
+		return nil, fmt.Errorf("reading a kept answer: %w", err)
+	}
+	return &answer, nil
+}
+
+// idempotencyClaim names a key within its owner: who signs and for whom.
+func idempotencyClaim(caller tenancy.Caller, key string) string {
+	owner := caller.Actor.Ref().String() + "/" + caller.Subject.Ref().String()
+	sum := sha256.Sum256([]byte(owner + "\x00" + key))
+	return "idempotency:" + hex.EncodeToString(sum[:])
+}

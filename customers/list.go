@@ -1,0 +1,90 @@
+package customers
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// Limits of a list.
+const (
+	maxLimit     = 100
+	defaultLimit = 50
+	// maxOffset bounds how many rows a page may skip: further in, use the cursor,
+	// which costs the same anywhere.
+	maxOffset = 10_000
+)
+
+// List reads a page of the children of the caller's subject, newest first unless
+// ordered otherwise; Deep wants all descendants. A cursor page costs the same
+// however many children there are. It returns Forbidden insufficientScope and
+// Invalid for limits, offsets and cursors that are out of range, forged, or of
+// another list.
+func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput) (Listing, error) {
+	subject := stored(caller.Subject)
+	if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
+		return Listing{}, err
+	}
+	if err := in.normalise(); err != nil {
+		return Listing{}, err
+	}
+	query := Query{
+		Tenant: tenantOf(subject), Under: subject.ID, Deep: in.Deep, Filter: in.Filter, Order: in.Order,
+		Limit: in.Limit, Offset: in.Offset, Count: true,
+	}
+	query.Filter.Email, query.Filter.Name = Fold(in.Filter.Email), Fold(in.Filter.Name)
+	total := int64(0)
+	if in.Cursor != "" {
+		bookmark, err := s.openCursor(query, in.Cursor)
+		if err != nil {
+			return Listing{}, err
+		}
+		// The first page counted; the cursor carries that count on.
+		query.After, query.Count, total = &bookmark.After, false, bookmark.Total
+	}
+	page, err := s.store.List(ctx, query)
+	if err != nil {
+		return Listing{}, storeFault(err, "listing the children of "+subject.Ref().String())
+	}
+	if query.Count {
+		total = page.Total
+	}
+	listing := Listing{Customers: page.Customers, Total: total, Limit: in.Limit, Offset: in.Offset, Order: in.Order}
+	if page.More && len(page.Customers) > 0 {
+		last := page.Customers[len(page.Customers)-1]
+		listing.NextCursor, err = s.sealCursor(query, bookmark{After: PositionOf(last, in.Order.By), Total: total})
+	}
+	return listing, err
+}
+
+func (in *ListInput) normalise() error {
+	var faults fault.List
+	if in.Limit == 0 {
+		in.Limit = defaultLimit
+	}
+	if in.Limit < 1 || in.Limit > maxLimit {
+		faults.AddValue("limit", fault.BadValue, strconv.Itoa(in.Limit), fmt.Sprintf("must be 1 to %d", maxLimit))
+	}
+	switch {
+	case in.Offset < 0:
+		faults.AddValue("offset", fault.BadValue, strconv.Itoa(in.Offset), "must be 0 or more")
+	case in.Offset > maxOffset:
+		faults.AddValue("offset", fault.BadValue, strconv.Itoa(in.Offset), fmt.Sprintf("must be at most %d; go on with settings.nextCursor as cursor", maxOffset))
+	case in.Offset > 0 && in.Cursor != "":
+		faults.Add("offset", fault.BadValue, "goes with no cursor; leave one of them out")
+	}
+	if in.Order.By == "" {
+		in.Order.By = ByCreated
+	}
+	if in.Filter.Status != "" && !in.Filter.Status.known() {
+		faults.AddValue("status", fault.BadValue, string(in.Filter.Status), "must be one of created, active, disabled, locked")
+	}
+	return faults.Err()
+}
+
+func (s Status) known() bool {
+	return s == StatusCreated || s == StatusActive || s == StatusDisabled || s == StatusLocked
+}

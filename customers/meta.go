@@ -1,0 +1,152 @@
+package customers
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"unicode/utf8"
+
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+)
+
+// Limits of meta.
+const (
+	maxMetaKeys  = 50
+	maxMetaText  = 500
+	maxMetaBytes = 8 << 10
+	// maxMetaSent bounds the keys of one object that are looked at: a change may
+	// name keys to delete besides those to keep.
+	maxMetaSent = 2 * maxMetaKeys
+)
+
+var metaKey = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+
+// member is one key of a JSON object with its value as sent.
+type member struct {
+	key   string
+	value json.RawMessage
+}
+
+// meta applies free data: keys merge, a null value deletes its key, null clears
+// all. Values stay byte for byte as sent, and keys in the order first sent.
+func (d *draft) meta(field patch.Field[patch.Raw], target *patch.Raw, path string) {
+	if !field.Set {
+		return
+	}
+	if field.Null {
+		*target = nil
+		return
+	}
+	sent, ok := members(field.Value)
+	if !ok {
+		d.faults.Add(path, fault.BadValue, "must be an object of your own keys and values")
+		return
+	}
+	if len(sent) > maxMetaSent {
+		d.faults.Add(path, fault.TooMany, fmt.Sprintf("at most %d keys", maxMetaKeys))
+		return
+	}
+	all, _ := members(*target)
+	for _, m := range sent {
+		d.checkMember(m, path, true)
+		at := slices.IndexFunc(all, func(other member) bool { return other.key == m.key })
+		switch {
+		case isNull(m.value) && at >= 0:
+			all = slices.Delete(all, at, at+1)
+		case isNull(m.value):
+		case at >= 0:
+			all[at] = m
+		default:
+			all = append(all, m)
+		}
+	}
+	if len(all) > maxMetaKeys {
+		d.faults.Add(path, fault.TooMany, fmt.Sprintf("at most %d keys", maxMetaKeys))
+	}
+	next := object(all)
+	if len(next) > maxMetaBytes {
+		d.faults.Add(path, fault.TooLong, fmt.Sprintf("at most %d bytes in all", maxMetaBytes))
+	}
+	*target = next
+}
+
+// checkMember notes what is wrong with one key and value; nested tells whether
+// an object or list may stand here.
+func (d *draft) checkMember(m member, path string, nested bool) {
+	at := path + "." + m.key
+	if !metaKey.MatchString(m.key) {
+		d.faults.Add(path, fault.BadValue, "keys must be 1 to 64 of A-Z a-z 0-9 _ . -")
+		return
+	}
+	switch m.value[0] {
+	case '"':
+		var text string
+		if json.Unmarshal(m.value, &text) == nil && utf8.RuneCountInString(text) > maxMetaText {
+			d.faults.Add(at, fault.TooLong, fmt.Sprintf("at most %d characters", maxMetaText))
+		}
+	case '{':
+		inner, _ := members(m.value)
+		if !nested || len(inner) > maxMetaKeys {
+			d.faults.Add(at, fault.BadValue, fmt.Sprintf("at most one level of nesting, and %d keys in it", maxMetaKeys))
+			return
+		}
+		for _, child := range inner {
+			d.checkMember(child, at, false)
+		}
+	case '[':
+		d.checkList(m.value, at, nested)
+	}
+}
+
+func (d *draft) checkList(raw json.RawMessage, at string, nested bool) {
+	var items []json.RawMessage
+	if !nested || json.Unmarshal(raw, &items) != nil {
+		d.faults.Add(at, fault.BadValue, "at most one level of nesting")
+		return
+	}
+	for _, item := range items {
+		d.checkMember(member{key: "0", value: item}, at, false)
+	}
+}
+
+// members reads a JSON object in the order of its keys; a repeated key counts
+// once, with its last value. It stops behind maxMetaSent keys. ok is false for
+// anything else.
+func members(raw []byte) (list []member, ok bool) {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
+		return nil, false
+	}
+	for decoder.More() && len(list) <= maxMetaSent {
+		key, err := decoder.Token()
+		name, isText := key.(string)
+		var value json.RawMessage
+		if err != nil || !isText || decoder.Decode(&value) != nil {
+			return nil, false
+		}
+		list = slices.DeleteFunc(list, func(m member) bool { return m.key == name })
+		list = append(list, member{key: name, value: value})
+	}
+	return list, true
+}
+
+// object writes members as one JSON object, nil when there are none.
+func object(list []member) patch.Raw {
+	if len(list) == 0 {
+		return nil
+	}
+	out := []byte{'{'}
+	for i, m := range list {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		key, _ := json.Marshal(m.key) // a checked key needs no escape
+		out = append(append(append(out, key...), ':'), m.value...)
+	}
+	return append(out, '}')
+}
+
+func isNull(raw json.RawMessage) bool { return string(raw) == "null" }

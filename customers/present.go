@@ -1,0 +1,179 @@
+package customers
+
+import (
+	"fmt"
+
+	"tenantry/internal/secret"
+	"tenantry/tenancy"
+)
+
+// showing says what a representation may show beyond what everybody sees. The
+// zero value is what events show.
+type showing struct {
+	// parent names the customer above.
+	parent bool
+	// open, when set, unseals a value of a customer: dates of birth for answers.
+	open func(kind string, sealed *Sealed) string
+	// full also shows tax and account numbers in full.
+	full bool
+}
+
+// View gives the native representation of a customer for the caller, which must
+// have obtained it from this service. It returns internal errors only.
+func (s *Service) View(caller tenancy.Caller, c *Customer) (View, error) {
+	return s.viewFor(caller, c, false)
+}
+
+func (s *Service) viewFor(caller tenancy.Caller, c *Customer, full bool) (View, error) {
+	var failed error
+	view := s.present(c, showing{
+		parent: tenancy.IsAbove(caller.Actor, c), full: full,
+		open: func(kind string, sealed *Sealed) string {
+			plain, err := s.unseal(c, kind, sealed)
+			if err != nil && failed == nil {
+				failed = fmt.Errorf("showing customer %s: %w", c.Ref(), err)
+			}
+			return plain.Reveal()
+		},
+	})
+	return view, failed
+}
+
+// unseal opens a sealed value of a customer; nil gives the empty text.
+func (s *Service) unseal(c *Customer, kind string, sealed *Sealed) (secret.Text, error) {
+	if sealed == nil {
+		return secret.Text{}, nil
+	}
+	plain, err := s.sealer.Unseal(c.Ref(), kind, sealed.Box)
+	if err != nil {
+		return secret.Text{}, fmt.Errorf("opening %s: %w", kind, err)
+	}
+	return plain, nil
+}
+
+func (s *Service) present(c *Customer, show showing) View {
+	status := s.PlanStatus(c)
+	view := View{
+		ID: c.ID.String(), Object: "customer", Name: c.Name, Email: c.Email,
+		PlanKey: c.PlanKey, PlanName: status.Plan, Description: c.Description, MerchantKey: c.MerchantKey,
+		VanityName: c.VanityName, ExternalID: c.ExternalID, Status: c.Status, PlanStatus: &status,
+		Address: addressView(c.Address), Contact: show.contact(c.Contact), LegalEntity: show.legalEntity(c.LegalEntity),
+		Merchant: show.merchant(c), Settings: c.Settings, DefaultSettings: c.DefaultSettings,
+		Identity: &IdentityBrief{Status: c.Identity.Status}, Meta: c.Meta,
+		Created: Stamp(c.Created), LastUpdated: Stamp(c.LastUpdated),
+	}
+	if show.parent && !c.Parent.IsZero() {
+		view.ParentID = c.Parent.String()
+	}
+	for i := range c.Banks {
+		if bank := &c.Banks[i]; bank.IsDefault {
+			view.DefaultBank = show.bank(bank)
+		}
+	}
+	if len(c.Users) > 0 {
+		user := userView(&c.Users[0])
+		view.User = &user
+	}
+	return view
+}
+
+func addressView(a *Address) *AddressView {
+	if a == nil {
+		return nil
+	}
+	return &AddressView{
+		ID: a.ID.String(), Object: "address", Street1: a.Street1, Street2: a.Street2, City: a.City, State: a.State,
+		PostalCode: a.PostalCode, Country: a.Country, Status: statusActive,
+		Created: Stamp(a.Created), LastUpdated: Stamp(a.LastUpdated),
+	}
+}
+
+func (show showing) contact(c *Contact) *ContactView {
+	if c == nil {
+		return nil
+	}
+	return &ContactView{
+		ID: c.ID.String(), Object: "contact", FirstName: c.FirstName, LastName: c.LastName, Email: c.Email,
+		Phone: c.Phone, DateOfBirth: show.opened(kindBirth, c.DateOfBirth),
+		Created: Stamp(c.Created), LastUpdated: Stamp(c.LastUpdated),
+	}
+}
+
+// opened gives a sealed value in clear where this showing may open it.
+func (show showing) opened(kind string, sealed *Sealed) string {
+	if sealed == nil || show.open == nil {
+		return ""
+	}
+	return show.open(kind, sealed)
+}
+
+// fully is opened for the values that only an unmasked answer shows.
+func (show showing) fully(kind string, sealed *Sealed) string {
+	if !show.full {
+		return ""
+	}
+	return show.opened(kind, sealed)
+}
+
+func (show showing) legalEntity(l *LegalEntity) *LegalEntityView {
+	if l == nil {
+		return nil
+	}
+	view := &LegalEntityView{
+		Object: "legalEntity", EntityType: l.EntityType, BusinessName: l.BusinessName,
+		BusinessTaxID: show.fully(kindTaxBusiness, l.BusinessTaxID), Last4BusinessTaxID: l.BusinessTaxID.last4(),
+		BusinessSalesVolume: l.BusinessSalesVolume, BusinessAcceptedCards: l.BusinessAcceptedCards,
+		YearsInBusiness: l.YearsInBusiness,
+		PersonalTaxID:   show.fully(kindTaxPersonal, l.PersonalTaxID), Last4PersonalTaxID: l.PersonalTaxID.last4(),
+		StakePercent: l.StakePercent, BusinessAddress: addressView(l.BusinessAddress),
+		PersonalAddress: addressView(l.PersonalAddress), PersonalContact: show.contact(l.PersonalContact),
+	}
+	for i := range l.AdditionalOwners {
+		view.AdditionalOwners = append(view.AdditionalOwners, show.owner(&l.AdditionalOwners[i]))
+	}
+	return view
+}
+
+func (show showing) owner(o *Owner) OwnerView {
+	return OwnerView{
+		ID: o.ID.String(), Object: "legalEntityAdditionalOwner", StakePercent: o.StakePercent, Title: o.Title,
+		PersonalTaxID: show.fully(kindTaxPersonal, o.PersonalTaxID), Last4PersonalTaxID: o.PersonalTaxID.last4(),
+		Address: addressView(o.Address), Contact: show.contact(o.Contact),
+		Created: Stamp(o.Created), LastUpdated: Stamp(o.LastUpdated),
+	}
+}
+
+func (show showing) merchant(c *Customer) *MerchantView {
+	m := c.Merchant
+	if m == nil {
+		return nil
+	}
+	view := &MerchantView{
+		Object: "merchant", BusinessName: m.BusinessName, BusinessURL: m.BusinessURL, BusinessLogo: m.BusinessLogo,
+		SupportEmail: m.SupportEmail, SupportPhone: m.SupportPhone, SupportURL: m.SupportURL,
+		ProductDescription: m.ProductDescription, StatementDescriptor: m.StatementDescriptor,
+		DefaultCurrency: m.DefaultCurrency, MerchantCategoryCode: m.MerchantCategoryCode,
+		BusinessAddress: addressView(m.BusinessAddress), PersonalContact: show.contact(m.PersonalContact),
+	}
+	for i := range c.Banks {
+		if bank := &c.Banks[i]; bank.ID == m.BankID {
+			view.Bank = &BankBrief{ID: bank.ID.String(), Object: "bank", Last4: bank.AccountNumber.Last4}
+		}
+	}
+	return view
+}
+
+// bank shows a bank; in full, its account number too.
+func (show showing) bank(bank *Bank) *BankView {
+	view := bankView(bank)
+	view.AccountNumber = show.fully(kindAccount, &bank.AccountNumber)
+	return &view
+}
+
+// last4 gives the last digits of a sealed value, if there is one.
+func (s *Sealed) last4() string {
+	if s == nil {
+		return ""
+	}
+	return s.Last4
+}

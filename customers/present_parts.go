@@ -1,0 +1,72 @@
+package customers
+
+// The words for whether a nested object is usable.
+const (
+	statusActive   = "active"
+	statusInactive = "inactive"
+	statusDisabled = "disabled"
+)
+
+func bankStatus(bank *Bank) string {
+	if bank.Active {
+		return statusActive
+	}
+	return statusInactive
+}
+
+func bankView(bank *Bank) BankView {
+	return BankView{
+		ID: bank.ID.String(), Object: "bank", NameOnAccount: bank.NameOnAccount,
+		AccountHolderType: bank.AccountHolderType, AccountType: bank.AccountType, BankName: bank.BankName,
+		RoutingNumber: bank.RoutingNumber, Last4: bank.AccountNumber.Last4, Fingerprint: bank.AccountNumber.Fingerprint,
+		Currency: bank.Currency, Country: bank.Country, IsDefault: bank.IsDefault, IsApDefault: bank.IsApDefault,
+		BillingAddress: addressView(bank.BillingAddress), ExternalID: bank.ExternalID,
+		Dropped: bank.Drops != nil, Verified: bank.Verified, Status: bankStatus(bank), Meta: bank.Meta,
+		Created: Stamp(bank.Created), LastUpdated: Stamp(bank.LastUpdated),
+	}
+}
+
+func cardView(card *Card) CardView {
+	status := statusActive
+	if !card.Active {
+		status = statusInactive
+	}
+	return CardView{
+		ID: card.ID.String(), Object: "card", NameOnCard: card.NameOnCard, Brand: card.Brand, Last4: card.Last4,
+		ExpirationMonth: card.ExpirationMonth, ExpirationYear: card.ExpirationYear, Fingerprint: card.Fingerprint,
+		BillingAddress: addressView(card.BillingAddress), IsDefault: card.IsDefault, Status: status, Meta: card.Meta,
+		Created: Stamp(card.Created), LastUpdated: Stamp(card.LastUpdated),
+	}
+}
+
+func userView(user *User) UserView {
+	status := statusActive
+	if !user.Active {
+		status = statusDisabled
+	}
+	return UserView{
+		ID: user.ID.String(), Object: "user", Username: user.Username, Role: user.Role, Status: status,
+		Created: Stamp(user.Created),
+	}
+}
+
+func identityView(i *Identity) IdentityView {
+	view := IdentityView{
+		Object: "identity", Status: i.Status, Provider: i.Provider, Reason: i.Reason, Messages: i.Messages,
+		Decisions: make([]DecisionView, 0, len(i.Decisions)), Started: stampOf(i.Started), Updated: stampOf(i.Updated),
+	}
+	if !i.ReviewID.IsZero() {
+		view.ReviewID = i.ReviewID.String()
+	}
+	for _, decision := range i.Decisions {
+		shown := DecisionView{
+			ReviewID: decision.ReviewID.String(), Status: decision.Status, At: Stamp(decision.At),
+			Provider: decision.Provider, Reason: decision.Reason,
+		}
+		if !decision.Actor.IsZero() {
+			shown.ActorID = decision.Actor.String()
+		}
+		view.Decisions = append(view.Decisions, shown)
+	}
+	return view
+}

@@ -1,0 +1,72 @@
+package customers
+
+import (
+	"errors"
+	"io"
+	"time"
+
+	"tenantry/keys"
+	"tenantry/plans"
+	"tenantry/settings"
+)
+
+// Options are what a Service is made of; all but the numbers are required.
+type Options struct {
+	Store    Store
+	Sealer   Sealer
+	Plans    *plans.Catalogue
+	Minter   keys.Minter
+	Verifier *keys.Verifier
+	Tokens   *keys.Tokens
+	Provider Provider
+	// SettingsRules say which receivers of events are acceptable.
+	SettingsRules settings.Rules
+	// Mode is keys.Test in a sandbox, where micro-deposits are always 32 and 45
+	// cents, else keys.Live.
+	Mode keys.Mode
+	// MaxDepth is the most customers on a path from the root; default 5.
+	MaxDepth int
+	// PasswordCost is the bcrypt cost of passwords; default keys.DefaultPasswordCost.
+	PasswordCost int
+	// ReadableKeys ...
+	Now    func() time.Time
+	Random io.Reader
+}
+
+// Service holds the use cases. It is safe for concurrent use.
+type Service struct {
+	store         Store
+	sealer        Sealer
+	catalogue     *plans.Catalogue
+	minter        keys.Minter
+	verifier      *keys.Verifier
+	tokens        *keys.Tokens
+	provider      Provider
+	settingsRules settings.Rules
+	mode          keys.Mode
+	maxDepth      int
+	passwordCost  int
+	now           func() time.Time
+	random        io.Reader
+
+	uses keyUses
+}
+
+// New checks the options and makes a Service.
+func New(o Options) (*Service, error) {
+	if o.Store == nil || o.Sealer == nil || o.Plans == nil || o.Verifier == nil || o.Tokens == nil ||
+		o.Provider == nil || o.Now == nil || o.Random == nil {
+		return nil, errors.New("customers: an option is missing")
+	}
+	if o.MaxDepth == 0 {
+		o.MaxDepth = 5
+	}
+	if o.PasswordCost == 0 {
+		o.PasswordCost = keys.DefaultPasswordCost
+	}
+	return &Service{
+		store: o.Store, sealer: o.Sealer, catalogue: o.Plans, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens,
+		provider: o.Provider, settingsRules: o.SettingsRules, mode: o.Mode, maxDepth: o.MaxDepth,
+		passwordCost: o.PasswordCost, now: o.Now, random: o.Random,
+	}, nil
+}

@@ -1,0 +1,206 @@
+package customers
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tenantry/tenancy"
+)
+
+// What a Store answers beside success. Anything else it returns is a fault of
+// the store; it wraps ErrUnavailable when another try may succeed.
+var (
+	// ErrNotFound says that there is no such record under that tenant, or that it
+	// is a tombstone.
+	ErrNotFound = errors.New("no such record")
+	// ErrStale says that the record has another version than the write names.
+	ErrStale = errors.New("the record was changed meanwhile")
+	// ErrExists says that a record with that id exists (also as a tombstone).
+	ErrExists = errors.New("the record exists already")
+	// ErrParentGone says that the parent of a new record is missing or a tombstone.
+	ErrParentGone = errors.New("the parent is gone")
+	// ErrHasChildren says that a record with living children cannot be erased.
+	ErrHasChildren = errors.New("the record has children")
+	// ErrUnavailable says that the store cannot serve now (lost server, full disk,
+	// time-out). A write that ended with it may or may not have happened.
+	ErrUnavailable = errors.New("the store is unavailable")
+)
+
+// Store is the port that the engines implement. All of it is safe for
+// concurrent use; every method names the tenant, but those of the operator and of
+// maintenance. A
+// returned record is shared: the receiver must not change it. A record handed in
+// belongs to the store afterwards and must not be changed either. A write that
+// returned nil survives the loss of power.
+type Store interface {
+	// Get reads one living customer. ErrNotFound.
+	Get(ctx context.Context, ref tenancy.Ref) (*Customer, error)
+	// GetAnywhere reads one living customer of any tenant: for the operator's
+	// reach only. ErrNotFound.
+	GetAnywhere(ctx context.Context, id tenancy.ID) (*Customer, error)
+	// Root reads the operator. ErrNotFound on an empty store.
+	Root(ctx context.Context) (*Customer, error)
+	// Insert adds a new customer with its events, atomically with the check that
+	// its parent lives: against a concurrent Erase of the parent exactly one of the
+	// two succeeds. ErrExists, ErrParentGone.
+	Insert(ctx context.Context, c *Customer) error
+	// Replace writes c over the living record of its Ref, if that has version
+	// `version`; c.Version is version+1. ErrNotFound, ErrStale.
+	Replace(ctx context.Context, c *Customer, version int64) error
+	// Erase is Replace with a tombstone (c.Deleted is set), refused while the
+	// customer has living children. ErrNotFound, ErrStale, ErrHasChildren.
+	Erase(ctx context.Context, c *Customer, version int64) error
+	// List reads one page.
+	List(ctx context.Context, q Query) (Page, error)
+	// Walk reads up to limit living customers of all tenants behind the given id,
+	// in the order of ids: for maintenance only.
+	Walk(ctx context.Context, after tenancy.ID, limit int) ([]*Customer, error)
+	// NoteKeyUse raises the notes of when keys of a customer were last used, by
+	// entry number, without touching the version. A customer that is gone is no error.
+	NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time) error
+
+	// Reserve takes a claim if nobody holds it. When somebody does, it returns that
+	// claim and taken is false.
+	Reserve(ctx context.Context, claim Claim) (holder Claim, taken bool, err error)
+	// Holder reads a claim by its key. ErrNotFound.
+	Holder(ctx context.Context, key string) (Claim, error)
+	// Swap replaces the claim `held` by `next` (same Key), if it still stands as
+	// `held` says (same Customer and Taken time); ok tells whether it did.
+	Swap(ctx context.Context, held, next Claim) (ok bool, err error)
+	// Release removes the claim, if it still stands as held says. Else nothing.
+	Release(ctx context.Context, held Claim) error
+	// SweepClaims removes claims that ended before the given time, and returns
+	// how many.
+	SweepClaims(ctx context.Context, before time.Time) (int, error)
+
+	// Outboxes reads up to limit customers that have events to relay, as batches.
+	Outboxes(ctx context.Context, limit int) ([]Batch, error)
+	// Relay stores the events of a batch in the event log, each once by its id, and
+	// then removes them from the customer's outbox without touching the version.
+	// Doing it again, also after a crash at any point, changes nothing.
+	Relay(ctx context.Context, batch Batch) error
+	// Events reads one page of a customer's relayed events.
+	Events(ctx context.Context, q EventQuery) ([]LoggedEvent, error)
+
+	// Ping tells whether the store can serve.
+	Ping(ctx context.Context) error
+	// Close ends all work; writes that were acknowledged are safe.
+	Close(ctx context.Context) error
+}
+
+// Query asks for one page of the children of a customer.
+type Query struct {
+	// Tenant limits the query to one tenant. Zero is the operator's reach.
+	Tenant tenancy.ID
+	// Under is the customer whose children are wanted; Deep wants all descendants.
+	Under  tenancy.ID
+	Deep   bool
+	Filter Filter
+	Order  Order
+	// Limit is the most rows of the page, 1 to 100; Offset skips rows.
+	Limit, Offset int
+	// After continues behind a row instead of skipping.
+	After *Position
+	// Count asks for the number of all matching rows too.
+	Count bool
+}
+
+// Filter narrows a Query; zero members do not filter. All given ones must hold.
+type Filter struct {
+	Status      Status
+	PlanKey     string
+	MerchantKey string
+	ExternalID  string
+	Email       string // equal regardless of case
+	Name        string // contained in the name, regardless of case
+	CreatedFrom time.Time
+	CreatedTo   time.Time // inclusive
+	UpdatedFrom time.Time
+}
+
+// IsZero tells whether nothing is filtered.
+func (f Filter) IsZero() bool { return f == Filter{} }
+
+// OrderBy is what a list is ordered by; ties go by id in the same direction.
+type OrderBy string
+
+// The orders. Names are ordered as Fold gives them, by code point.
+const (
+	ByCreated     OrderBy = "created"
+	ByLastUpdated OrderBy = "lastUpdated"
+	ByName        OrderBy = "name"
+)
+
+// Order is a direction of a list.
+type Order struct {
+	By        OrderBy
+	Ascending bool
+}
+
+// Position is a row's place in an order: the ordered value and the id.
+type Position struct {
+	Time time.Time // ByCreated, ByLastUpdated
+	Name string    // ByName; folded
+	ID   tenancy.ID
+}
+
+// PositionOf gives the place of c in the order.
+func PositionOf(c *Customer, by OrderBy) Position {
+	p := Position{ID: c.ID}
+	switch by {
+	case ByName:
+		p.Name = Fold(c.Name)
+	case ByLastUpdated:
+		p.Time = c.LastUpdated
+	case ByCreated:
+		p.Time = c.Created
+	}
+	return p
+}
+
+// Page is one page of a list.
+type Page struct {
+	Customers []*Customer
+	// More tells that rows follow.
+	More bool
+	// Total counts all matching rows, when the query asked for it.
+	Total int64
+}
+
+// Claim reserves a unique value for a customer, before that customer is written.
+type Claim struct {
+	// Key is `<scope>:<value>`, compared byte for byte.
+	Key string `bson:"_id"`
+	// Customer is whom the value is taken for; it may not exist yet.
+	Customer tenancy.Ref `bson:"customer"`
+	// Taken is when; together with Customer it identifies one taking.
+	Taken time.Time `bson:"taken"`
+	// Ends is when the claim lapses and may be swept; zero is never.
+	Ends time.Time `bson:"ends,omitempty"`
+	// Request identifies what an idempotency claim was taken for.
+	Request []byte `bson:"request,omitempty"`
+	// Answer is the sealed answer of an idempotency claim once it is complete.
+	Answer []byte `bson:"answer,omitempty"`
+}
+
+// Batch is what one customer has to relay, oldest event first.
+type Batch struct {
+	Customer tenancy.Ref
+	Path     []tenancy.ID
+	Events   []Event
+}
+
+// LoggedEvent is an event in the log, with whose it is.
+type LoggedEvent struct {
+	Event    `bson:",inline"`
+	Customer tenancy.Ref `bson:"customer"`
+}
+
+// EventQuery asks for events of one customer, newest first.
+type EventQuery struct {
+	Customer tenancy.Ref
+	// Before continues behind the event with that id; zero starts at the newest.
+	Before tenancy.ID
+	Limit  int // 1 to 100
+}

@@ -1,0 +1,194 @@
+package customers
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+	"tenantry/tenancy"
+)
+
+const (
+	// tokenLife is how long a token can be used.
+	tokenLife   = 30 * time.Minute
+	tokenPrefix = "tok_"
+	tokenLabel  = "single-use token"
+
+	tokenBank = "bank"
+	tokenCard = "card"
+)
+
+// tokenBox is what a token carries, encrypted under the service's key. Nothing is
+// stored before it is used, so that strangers with a publishable key can fill no
+// disk.
+type tokenBox struct {
+	ID      tenancy.ID  `json:"id"`
+	Owner   tenancy.Ref `json:"owner"`
+	Expires time.Time   `json:"expires"`
+	Bank    *boxedBank  `json:"bank,omitempty"`
+	Card    *Card       `json:"card,omitempty"`
+}
+
+// boxedBank is a bank as sent, with its account number.
+type boxedBank struct {
+	Bank          Bank   `json:"bank"`
+	AccountNumber string `json:"accountNumber"`
+}
+
+// Tokenise exchanges a bank or a card for a single-use token of 30 minutes, which
+// the subject or a customer below it can then add. It stores nothing. It returns
+// Forbidden insufficientScope and Invalid with every failing field.
+func (s *Service) Tokenise(_ context.Context, caller tenancy.Caller, in TokenInput) (Token, error) {
+	if err := mayTokenise(caller); err != nil {
+		return Token{}, err
+	}
+	owner := stored(caller.Subject)
+	d := &draft{s: s, caller: caller, now: s.clock(), c: &Customer{ID: owner.ID, Tenant: owner.Tenant}}
+	box := tokenBox{ID: d.newID(), Owner: owner.Ref(), Expires: d.now.Add(tokenLife)}
+	token := Token{Created: d.now, Expires: box.Expires}
+	switch {
+	case in.Bank.Given() == in.Card.Given():
+		d.faults.Add("bank", fault.BadValue, "send exactly one of bank and card")
+	case in.Bank.Given():
+		if at := d.addBank(in.Bank.Value, tokenBank); at >= 0 {
+			bank := d.c.Banks[at]
+			view := bankView(&bank)
+			bank.AccountNumber = Sealed{}
+			box.Bank, token.Bank = &boxedBank{Bank: bank, AccountNumber: in.Bank.Value.AccountNumber.Value.Reveal()}, &view
+		}
+	default:
+		if card := d.readCard(in.Card.Value, tokenCard); card != nil {
+			view := cardView(card)
+			box.Card, token.Card = card, &view
+		}
+	}
+	if err := d.err(); err != nil {
+		return Token{}, err
+	}
+	text, err := s.sealToken(box)
+	token.Text = text
+	return token, err
+}
+
+// mayTokenise allows publishable keys, and credentials that may write banks.
+func mayTokenise(caller tenancy.Caller) error {
+	if caller.Credential.Scopes.Has(tenancy.BanksWrite) {
+		return nil
+	}
+	return tenancy.AuthoriseScope(caller, tenancy.Tokenise)
+}
+
+func (s *Service) sealToken(box tokenBox) (secret.Text, error) {
+	plain, err := json.Marshal(box)
+	if err != nil {
+		return secret.Text{}, fmt.Errorf("writing a token: %w", err)
+	}
+	sealed, err := s.sealer.SealBox(nil, tokenLabel, plain)
+	if err != nil {
+		return secret.Text{}, fmt.Errorf("sealing a token: %w", err)
+	}
+	return secret.New(tokenPrefix + base64.RawURLEncoding.EncodeToString(sealed)), nil
+}
+
+// openedToken is a token that was taken: nobody else can use it.
+type openedToken struct {
+	tokenBox
+	claim Claim
+}
+
+// takeToken opens a token for a customer and takes it for good. It returns
+// Invalid for a text that is no usable token of that kind, and Conflict for one
+// that was used.
+func (s *Service) takeToken(ctx context.Context, c *Customer, text, kind string) (*openedToken, error) {
+	box, ok := s.openToken(text)
+	mine := box.Owner.ID == c.ID || (slices.Contains(c.Path, box.Owner.ID))
+	if !ok || !mine || (box.Bank != nil) != (kind == tokenBank) || !s.clock().Before(box.Expires) {
+		return nil, fault.New(fault.Invalid, fault.CodeValidation,
+			"is not a "+kind+" token that this customer can use now; tokens last 30 minutes").About("token", fault.BadValue)
+	}
+	token := &openedToken{tokenBox: box, claim: Claim{
+		Key: "token:" + box.ID.String(), Customer: c.Ref(), Taken: s.clock(), Ends: box.Expires.Add(claimGrace),
+	}}
+	holder, taken, err := s.store.Reserve(ctx, token.claim)
+	if err != nil {
+		return nil, storeFault(err, "taking a token")
+	}
+	if !taken {
+		if err := s.retakeToken(ctx, token, holder); err != nil {
+			return nil, err
+		}
+	}
+	return token, nil
+}
+
+// retakeToken takes over a token whose taker ended before it wrote anything; nil
+// when it could.
+func (s *Service) retakeToken(ctx context.Context, token *openedToken, holder Claim) error {
+	used := fault.New(fault.Conflict, fault.CodeConflict, "this token was used already; make a new one").About("token", fault.Duplicate)
+	if s.clock().Sub(holder.Taken) < claimGrace {
+		return used
+	}
+	c, err := s.store.Get(ctx, holder.Customer)
+	if err != nil || c.usedToken(token.ID) {
+		return used
+	}
+	if ok, err := s.store.Swap(ctx, holder, token.claim); err != nil || !ok {
+		return used
+	}
+	return nil
+}
+
+func (c *Customer) usedToken(id tenancy.ID) bool {
+	return slices.ContainsFunc(c.Banks, func(b Bank) bool { return b.Token == id }) ||
+		slices.ContainsFunc(c.Cards, func(card Card) bool { return card.Token == id })
+}
+
+func (s *Service) openToken(text string) (box tokenBox, ok bool) {
+	encoded, found := strings.CutPrefix(text, tokenPrefix)
+	sealed, err := base64.RawURLEncoding.DecodeString(encoded)
+	if !found || err != nil {
+		return tokenBox{}, false
+	}
+	plain, err := s.sealer.OpenBox(nil, tokenLabel, sealed)
+	if err != nil || json.Unmarshal(plain, &box) != nil {
+		return tokenBox{}, false
+	}
+	return box, true
+}
+
+// returnToken gives a token back after the change that was to use it failed with
+// err, which it returns.
+func (s *Service) returnToken(ctx context.Context, token *openedToken, err error) error {
+	if token != nil && fault.KindOf(err) != fault.Unavailable {
+		s.release(ctx, []Claim{token.claim})
+	}
+	return err
+}
+
+// bank gives the input of the bank in the token, with the details that the
+// request adds.
+func (t *openedToken) bank(in BankInput) BankInput {
+	boxed := t.Bank.Bank
+	given := func(text string) patch.Field[string] {
+		if text == "" {
+			return patch.Field[string]{}
+		}
+		return patch.Of(text)
+	}
+	in.Token = patch.Field[string]{}
+	in.RoutingNumber, in.AccountNumber = patch.Of(boxed.RoutingNumber), patch.Of(secret.New(t.Bank.AccountNumber))
+	in.Currency, in.Country = patch.Of(boxed.Currency), patch.Of(boxed.Country)
+	in.AccountHolderType, in.AccountType = given(boxed.AccountHolderType), given(boxed.AccountType)
+	in.BankName = given(boxed.BankName)
+	if !in.NameOnAccount.Set {
+		in.NameOnAccount = given(boxed.NameOnAccount)
+	}
+	return in
+}

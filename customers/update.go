@@ -1,0 +1,86 @@
+package customers
+
+import (
+	"context"
+	"fmt"
+
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// Update changes a customer: members that are sent merge, null clears. Plan,
+// status and policies are set from above only. It returns NotFound, Forbidden
+// (scope, insufficientResourceAccess, customerLocked), PreconditionFailed,
+// Invalid with every failing field and Conflict duplicateValue.
+func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateInput) (*Customer, error) {
+	c, err := s.reach(ctx, caller, in.CustomerID, tenancy.Need{Scope: tenancy.CustomersWrite})
+	if err != nil {
+		return nil, err
+	}
+	if in.setsFromAbove() {
+		if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, c); err != nil {
+			return nil, err
+		}
+	}
+	var held []Claim
+	changed, err := s.change(ctx, caller, c, in.IfVersion, "customer.updated", func(d *draft) error {
+		s.release(ctx, held) // of a lost race
+		held = nil
+		d.update(in.Input)
+		if err := d.err(); err != nil {
+			return err
+		}
+		held, err = s.reserveChanged(ctx, d)
+		return err
+	})
+	if err != nil {
+		s.release(ctx, held)
+		return nil, err
+	}
+	s.releaseDropped(ctx, c, changed)
+	return changed, nil
+}
+
+// setsFromAbove tells whether the input names what only a customer above may set.
+func (in UpdateInput) setsFromAbove() bool {
+	return in.PlanKey.Set || in.PlanName.Set || in.Status.Set ||
+		(in.Settings.Given() && in.Settings.Value.Customers.Set)
+}
+
+func (d *draft) update(in Input) {
+	for path, sent := range map[string]bool{"username": in.Username.Set, "password": in.Password.Set} {
+		if sent {
+			d.faults.Add(path, fault.Immutable, "only for creating a customer; add users with POST …/users")
+		}
+	}
+	giver := stored(d.caller.Actor)
+	d.apply(in, giver)
+	d.defaults(in)
+	d.status(in)
+	d.review(TriggerUpdate)
+}
+
+// status applies a change of status from above: a platform switches active and
+// disabled; locking and unlocking are the operator's.
+func (d *draft) status(in Input) {
+	if !in.Status.Set {
+		return
+	}
+	next := string(d.c.Status)
+	d.choice(in.Status, &next, "status", string(StatusCreated), string(StatusActive), string(StatusDisabled), string(StatusLocked))
+	if in.Status.Null {
+		d.missing("status")
+		return
+	}
+	was := d.c.Status
+	d.c.Status = Status(next)
+	switch {
+	case d.c.Status == was:
+		return
+	case d.c.Status == StatusCreated:
+		d.faults.AddValue("status", fault.BadValue, next, fmt.Sprintf("a customer that is %s cannot become created again", was))
+	case d.c.Status == StatusLocked && !tenancy.IsOperator(d.caller.Actor):
+		d.faults.AddValue("status", fault.BadValue, next, "only the operator locks a customer; use disabled")
+	}
+	d.event = "customer.status_changed"
+}
