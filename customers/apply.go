@@ -37,7 +37,7 @@ func (d *draft) apply(in Input, giver *Customer) {
 	if in.DefaultBank.Given() {
 		bank := in.DefaultBank.Value
 		bank.IsDefault = patch.Of(true)
-		d.addBank(bank, "defaultBank")
+		d.giveBank(bank, "defaultBank")
 	}
 	d.legalEntity(in.LegalEntity)
 	d.merchant(in.Merchant)

@@ -51,6 +51,41 @@ func (d *draft) addBank(in BankInput, path string) int {
 	return at
 }
 
+// giveBank gives the index of the usable bank of that account: one that is there,
+// so that sending it again is no change, or else a new one. -1 when it is faulty.
+func (d *draft) giveBank(in BankInput, path string) int {
+	at := d.sameAccount(in)
+	if at < 0 {
+		return d.addBank(in, path)
+	}
+	bank, before := &d.c.Banks[at], d.c.Banks[at]
+	d.bankDetails(in, bank, path)
+	if !sameBank(before, *bank) {
+		bank.LastUpdated = d.now
+	}
+	if in.IsDefault.Or(false) {
+		d.makeDefault(at)
+	}
+	return at
+}
+
+// sameAccount finds the usable bank that equals in in all that names an account;
+// -1 when there is none.
+func (d *draft) sameAccount(in BankInput) int {
+	probe, sent := &draft{s: d.s, now: d.now, c: d.c}, Bank{}
+	if len(d.c.Banks) == 0 || in.Token.Set || in.Status.Set {
+		return -1
+	}
+	if probe.bankAccount(in, &sent, ""); probe.err() != nil {
+		return -1
+	}
+	return slices.IndexFunc(d.c.Banks, func(b Bank) bool {
+		return b.Active && b.AccountNumber.Fingerprint == sent.AccountNumber.Fingerprint &&
+			b.AccountHolderType == sent.AccountHolderType && b.AccountType == sent.AccountType &&
+			b.BankName == sent.BankName && b.Currency == sent.Currency && b.Country == sent.Country
+	})
+}
+
 // bankAccount applies what names the account; it never changes afterwards.
 func (d *draft) bankAccount(in BankInput, bank *Bank, path string) {
 	d.choice(in.AccountHolderType, &bank.AccountHolderType, join(path, "accountHolderType"), "individual", "company")

@@ -66,6 +66,7 @@ func (s *Service) AddBank(ctx context.Context, caller tenancy.Caller, id string,
 	if err != nil {
 		return BankView{}, s.returnToken(ctx, token, err)
 	}
+	s.spendToken(ctx, token)
 	return bankOf(c, added), nil
 }
 
@@ -105,6 +106,9 @@ func (s *Service) UpdateBank(ctx context.Context, caller tenancy.Caller, id, ban
 // in the same write. It returns NotFound, Forbidden and Conflict for an inactive bank.
 func (s *Service) SetDefaultBank(ctx context.Context, caller tenancy.Caller, id, bankID string) (BankView, error) {
 	return s.changeBank(ctx, caller, id, bankID, "bank.updated", func(d *draft, bank *Bank) error {
+		if !bank.Active {
+			return inactiveBank()
+		}
 		d.setDefault(bank, true)
 		return nil
 	})
@@ -130,7 +134,7 @@ func (s *Service) changeBank(ctx context.Context, caller tenancy.Caller, id, ban
 			return err
 		}
 		if event != "bank.updated" && !d.c.Banks[at].Active {
-			return fault.New(fault.Conflict, fault.CodeConflict, "this bank is inactive; add it anew, or make it active again")
+			return inactiveBank()
 		}
 		return act(d, &d.c.Banks[at])
 	})
@@ -138,6 +142,10 @@ func (s *Service) changeBank(ctx context.Context, caller tenancy.Caller, id, ban
 		return BankView{}, err
 	}
 	return bankOf(c, changed), nil
+}
+
+func inactiveBank() error {
+	return fault.New(fault.Conflict, fault.CodeConflict, "this bank is inactive; add it anew, or make it active again")
 }
 
 func (d *draft) setDefault(bank *Bank, wanted bool) {

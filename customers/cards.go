@@ -68,6 +68,7 @@ func (s *Service) AddCard(ctx context.Context, caller tenancy.Caller, id string,
 	if err != nil {
 		return CardView{}, s.returnToken(ctx, token, err)
 	}
+	s.spendToken(ctx, token)
 	return cardOf(c, added), nil
 }
 
@@ -128,13 +129,18 @@ func (d *draft) updateCard(in CardInput, at int) {
 	card.ExpirationMonth, card.ExpirationYear = d.expiry(in, card.ExpirationMonth, card.ExpirationYear, "")
 	status := cardView(card).Status
 	d.choice(in.Status, &status, "status", statusActive, statusInactive)
-	card.Active = status == statusActive
+	if in.Status.Given() {
+		card.Active = status == statusActive
+	}
 	switch {
+	case in.IsDefault.Or(false) && !card.Active:
+		d.faults.Add("isDefault", fault.BadValue, "an inactive card cannot be the default one")
 	case in.IsDefault.Or(false):
 		d.makeDefaultCard(at)
 	case in.IsDefault.Set && card.IsDefault:
 		d.faults.Add("isDefault", fault.BadValue, "make another card the default one instead")
 	}
+	d.handOverDefaultCard()
 	if !sameCard(before, *card) {
 		card.LastUpdated = d.now
 	}
@@ -151,17 +157,25 @@ func (s *Service) DeleteCard(ctx context.Context, caller tenancy.Caller, id, car
 		if err != nil {
 			return err
 		}
-		wasDefault := d.c.Cards[at].IsDefault
 		d.c.Cards = slices.Delete(d.c.Cards, at, at+1)
-		if next := slices.IndexFunc(d.c.Cards, func(c Card) bool { return c.Active }); wasDefault && next >= 0 {
-			d.makeDefaultCard(next)
-		}
+		d.handOverDefaultCard()
 		if len(d.c.Cards) == 0 {
 			d.c.Cards = nil
 		}
 		return nil
 	})
 	return err
+}
+
+// handOverDefaultCard makes the oldest active card the default one when no active
+// card is.
+func (d *draft) handOverDefaultCard() {
+	if slices.ContainsFunc(d.c.Cards, func(c Card) bool { return c.Active && c.IsDefault }) {
+		return
+	}
+	if at := slices.IndexFunc(d.c.Cards, func(c Card) bool { return c.Active }); at >= 0 {
+		d.makeDefaultCard(at)
+	}
 }
 
 func (d *draft) makeDefaultCard(at int) {

@@ -77,9 +77,24 @@ func (d *draft) fill(in Input, parent *Customer) {
 		d.c.Settings = &settings.Settings{}
 	}
 	d.c.Settings = settings.Inherit(d.c.Settings, parent.DefaultSettings)
+	withhold(d.c.Settings, parent)
 	d.defaults(in)
 	d.firstUser(in)
 	d.review(TriggerCreate)
+}
+
+// withhold takes from inherited settings the policies that the parent does not
+// hold: its defaults may be older than the loss of one.
+func withhold(inherited *settings.Settings, parent *Customer) {
+	if tenancy.IsOperator(parent) {
+		return
+	}
+	if inherited.MayUnmask() && !parent.Settings.MayUnmask() {
+		inherited.Customers.AllowDataUnmask = nil
+	}
+	if inherited.MaySkipIdentity() && !parent.Settings.MaySkipIdentity() {
+		inherited.Customers.AllowIdentitySkip = nil
+	}
 }
 
 // insert mints the keys, reserves what must be unique and writes the customer.

@@ -3,9 +3,10 @@ package customers
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"tenantry/internal/fault"
 	"tenantry/keys"
@@ -63,7 +64,7 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 		if err != nil {
 			return fmt.Errorf("minting a restricted key: %w", err)
 		}
-		d.c.Keys = append(keys.Prune(d.c.Keys, d.now), entry)
+		d.setKeys(append(d.c.Keys, entry))
 		minted = MintedKey{Key: s.keyView(d.c, entry), Secret: text}
 		return nil
 	})
@@ -73,11 +74,10 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 
 func (in RestrictedKeyInput) parse() (scopes tenancy.Scope, life time.Duration, err error) {
 	var faults fault.List
-	switch {
-	case !in.Name.Given() || in.Name.Value == "":
+	if !in.Name.Given() || in.Name.Value == "" {
 		faults.Add("name", fault.Missing, "give the key a name, to know it again in the list")
-	case utf8.RuneCountInString(in.Name.Value) > maxKeyName:
-		faults.Add("name", fault.TooLong, fmt.Sprintf("at most %d characters", maxKeyName))
+	} else {
+		checkText(&faults, in.Name.Value, "name", maxKeyName)
 	}
 	if len(in.Scopes.Value) == 0 {
 		faults.Add("scopes", fault.Missing, "name one or more of "+tenancy.Full.String())
@@ -107,6 +107,15 @@ func (d *draft) roomForKey() error {
 			fmt.Sprintf("at most %d live keys; revoke one first", keys.MaxLive)).About("keys", fault.TooMany)
 	}
 	return nil
+}
+
+// setKeys puts a list of entries in place without the old dead ones, and drops
+// the notes of use of entries that are gone, so that the record stays small.
+func (d *draft) setKeys(list []keys.Entry) {
+	d.c.Keys = keys.Prune(list, d.now)
+	maps.DeleteFunc(d.c.KeyUse, func(number string, _ time.Time) bool {
+		return !slices.ContainsFunc(d.c.Keys, func(e keys.Entry) bool { return strconv.Itoa(int(e.Number)) == number })
+	})
 }
 
 // RotateKeys mints a new pair, shown once, and ends every older pair after the
@@ -139,7 +148,7 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, c *Customer
 			return fmt.Errorf("minting a pair of keys: %w", err)
 		}
 		list, previous := keys.Rotate(d.c.Keys, entry, d.now, grace)
-		d.c.Keys = keys.Prune(list, d.now)
+		d.setKeys(list)
 		rotated = RotatedKeys{Pair: pair, Key: s.keyView(d.c, entry)}
 		for i := len(previous) - 1; i >= 0; i-- {
 			rotated.Previous = append(rotated.Previous, s.keyView(d.c, previous[i]))

@@ -76,8 +76,12 @@ func (in *ListInput) normalise() error {
 	case in.Offset > 0 && in.Cursor != "":
 		faults.Add("offset", fault.BadValue, "goes with no cursor; leave one of them out")
 	}
-	if in.Order.By == "" {
+	switch in.Order.By {
+	case "":
 		in.Order.By = ByCreated
+	case ByCreated, ByLastUpdated, ByName:
+	default:
+		faults.AddValue("order", fault.BadValue, string(in.Order.By), "must be created, lastUpdated or name")
 	}
 	if in.Filter.Status != "" && !in.Filter.Status.known() {
 		faults.AddValue("status", fault.BadValue, string(in.Filter.Status), "must be one of created, active, disabled, locked")

@@ -59,7 +59,7 @@ func (d *draft) merchantBank(field patch.Field[BankInput], next *Merchant, fresh
 	bank := -1
 	switch {
 	case field.Given():
-		bank = d.addBank(field.Value, "merchant.bank")
+		bank = d.giveBank(field.Value, "merchant.bank")
 	case fresh:
 		bank = slices.IndexFunc(d.c.Banks, func(b Bank) bool { return b.IsDefault && b.Active })
 	case field.Null:

@@ -20,6 +20,8 @@ const (
 	// maxMetaSent bounds the keys of one object that are looked at: a change may
 	// name keys to delete besides those to keep.
 	maxMetaSent = 2 * maxMetaKeys
+	// maxMetaSentBytes bounds what is looked at, and so how much can be wrong.
+	maxMetaSentBytes = 2 * maxMetaBytes
 )
 
 var metaKey = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
@@ -40,8 +42,12 @@ func (d *draft) meta(field patch.Field[patch.Raw], target *patch.Raw, path strin
 		*target = nil
 		return
 	}
+	if len(field.Value) > maxMetaSentBytes {
+		d.faults.Add(path, fault.TooLong, fmt.Sprintf("at most %d bytes in all", maxMetaBytes))
+		return
+	}
 	sent, ok := members(field.Value)
-	if !ok {
+	if !ok || !utf8.Valid(field.Value) {
 		d.faults.Add(path, fault.BadValue, "must be an object of your own keys and values")
 		return
 	}
@@ -88,7 +94,12 @@ func (d *draft) checkMember(m member, path string, nested bool) {
 			d.faults.Add(at, fault.TooLong, fmt.Sprintf("at most %d characters", maxMetaText))
 		}
 	case '{':
-		inner, _ := members(m.value)
+		// Repeated keys are kept as sent, so each of them is looked at.
+		var inner []member
+		eachMember(m.value, func(child member) bool {
+			inner = append(inner, child)
+			return len(inner) <= maxMetaKeys
+		})
 		if !nested || len(inner) > maxMetaKeys {
 			d.faults.Add(at, fault.BadValue, fmt.Sprintf("at most one level of nesting, and %d keys in it", maxMetaKeys))
 			return
@@ -113,24 +124,39 @@ func (d *draft) checkList(raw json.RawMessage, at string, nested bool) {
 }
 
 // members reads a JSON object in the order of its keys; a repeated key counts
-// once, with its last value. It stops behind maxMetaSent keys. ok is false for
-// anything else.
+// once, in its first place with its last value. It stops behind maxMetaSent keys.
+// ok is false for anything else.
 func members(raw []byte) (list []member, ok bool) {
+	ok = eachMember(raw, func(m member) bool {
+		if at := slices.IndexFunc(list, func(other member) bool { return other.key == m.key }); at >= 0 {
+			list[at] = m
+		} else {
+			list = append(list, m)
+		}
+		return len(list) <= maxMetaSent
+	})
+	return list, ok
+}
+
+// eachMember tells the members of a JSON object, repeated keys too, while more
+// says so. It is false for anything else.
+func eachMember(raw []byte, more func(member) bool) bool {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
-		return nil, false
+		return false
 	}
-	for decoder.More() && len(list) <= maxMetaSent {
+	for decoder.More() {
 		key, err := decoder.Token()
 		name, isText := key.(string)
 		var value json.RawMessage
 		if err != nil || !isText || decoder.Decode(&value) != nil {
-			return nil, false
+			return false
 		}
-		list = slices.DeleteFunc(list, func(m member) bool { return m.key == name })
-		list = append(list, member{key: name, value: value})
+		if !more(member{key: name, value: value}) {
+			break
+		}
 	}
-	return list, true
+	return true
 }
 
 // object writes members as one JSON object, nil when there are none.

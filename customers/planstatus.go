@@ -132,10 +132,10 @@ func (d *draft) plan(in Input, giver *Customer) {
 		return
 	}
 	field, value := "planKey", in.PlanKey.Value
-	if !in.PlanKey.Given() {
+	if !in.PlanKey.Set {
 		field, value = "planName", in.PlanName.Value
 	}
-	if (in.PlanKey.Set && in.PlanKey.Null) || value == "" {
+	if value == "" {
 		d.missing(field)
 		return
 	}

@@ -32,7 +32,7 @@ func (d *draft) review(trigger Trigger) {
 		return
 	}
 	verification, wanted := d.s.planOf(d.c).Underwriting()
-	if !wanted {
+	if !wanted || d.standsRejected() {
 		return
 	}
 	complete := true
@@ -51,6 +51,12 @@ func (d *draft) review(trigger Trigger) {
 	}
 }
 
+// standsRejected tells whether a rejection stands: only somebody above lifts it,
+// by changing the data or by another review; the customer itself does not.
+func (d *draft) standsRejected() bool {
+	return d.before != nil && d.before.Identity.Status == IdentityRejected && !tenancy.IsAbove(d.caller.Actor, d.c)
+}
+
 // sameIdentityData tells whether a review would see the same in both.
 func sameIdentityData(a, b *Customer) bool {
 	la, lb := a.LegalEntity, b.LegalEntity
@@ -64,8 +70,8 @@ func sameIdentityData(a, b *Customer) bool {
 }
 
 // judge asks the provider and notes its verdict under a new review id. A
-// provider that fails leaves the review pending with a reason: it never fails
-// the change.
+// provider that fails, or answers no verdict that there is, leaves the review
+// pending with a reason: it never fails the change.
 func (d *draft) judge(trigger Trigger) {
 	subject, err := d.subject()
 	if err != nil {
@@ -73,7 +79,7 @@ func (d *draft) judge(trigger Trigger) {
 		return
 	}
 	verdict, err := d.s.provider.Verify(context.Background(), subject)
-	if err != nil || verdict.Status == IdentityNone || verdict.Status == "" {
+	if err != nil || !verdict.Status.judged() {
 		verdict = Verdict{Status: IdentityPending, Reason: "the identity provider gave no answer; refresh the review to ask again"}
 	}
 	id := d.newID()
@@ -166,6 +172,11 @@ func (s *Service) DecideIdentity(ctx context.Context, caller tenancy.Caller, id 
 		return IdentityView{}, err
 	}
 	return identityView(&c.Identity), nil
+}
+
+// judged tells whether the state is one that a provider may answer.
+func (s IdentityStatus) judged() bool {
+	return s == IdentityPending || s == IdentityVerified || s == IdentityRejected || s.decidable()
 }
 
 // decidable tells whether a person may decide: the provider left it open.

@@ -1,6 +1,7 @@
 package customers
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -86,11 +87,13 @@ func mayTokenise(caller tenancy.Caller) error {
 }
 
 func (s *Service) sealToken(box tokenBox) (secret.Text, error) {
-	plain, err := json.Marshal(box)
-	if err != nil {
+	var plain bytes.Buffer
+	encoder := json.NewEncoder(&plain)
+	encoder.SetEscapeHTML(false) // free data stays as sent
+	if err := encoder.Encode(box); err != nil {
 		return secret.Text{}, fmt.Errorf("writing a token: %w", err)
 	}
-	sealed, err := s.sealer.SealBox(nil, tokenLabel, plain)
+	sealed, err := s.sealer.SealBox(nil, tokenLabel, plain.Bytes())
 	if err != nil {
 		return secret.Text{}, fmt.Errorf("sealing a token: %w", err)
 	}
@@ -132,7 +135,7 @@ func (s *Service) takeToken(ctx context.Context, c *Customer, text, kind string)
 // when it could.
 func (s *Service) retakeToken(ctx context.Context, token *openedToken, holder Claim) error {
 	used := fault.New(fault.Conflict, fault.CodeConflict, "this token was used already; make a new one").About("token", fault.Duplicate)
-	if s.clock().Sub(holder.Taken) < claimGrace {
+	if holder.Answer != nil || s.clock().Sub(holder.Taken) < claimGrace {
 		return used
 	}
 	c, err := s.store.Get(ctx, holder.Customer)
@@ -163,6 +166,18 @@ func (s *Service) openToken(text string) (box tokenBox, ok bool) {
 	return box, true
 }
 
+// spendToken notes that a token was used, so that it stays used when what was made
+// of it is deleted. That the note can be lost is no matter: until then the record
+// itself tells.
+func (s *Service) spendToken(ctx context.Context, token *openedToken) {
+	if token == nil {
+		return
+	}
+	spent := token.claim
+	spent.Answer = []byte{1}
+	_, _ = s.store.Swap(context.WithoutCancel(ctx), token.claim, spent)
+}
+
 // returnToken gives a token back after the change that was to use it failed with
 // err, which it returns.
 func (s *Service) returnToken(ctx context.Context, token *openedToken, err error) error {
@@ -189,6 +204,19 @@ func (t *openedToken) bank(in BankInput) BankInput {
 	in.BankName = given(boxed.BankName)
 	if !in.NameOnAccount.Set {
 		in.NameOnAccount = given(boxed.NameOnAccount)
+	}
+	if !in.ExternalID.Set {
+		in.ExternalID = given(boxed.ExternalID)
+	}
+	if !in.Meta.Set && boxed.Meta != nil {
+		in.Meta = patch.Of(boxed.Meta)
+	}
+	if !in.BillingAddress.Set && boxed.BillingAddress != nil {
+		a := boxed.BillingAddress
+		in.BillingAddress = patch.Of(AddressInput{
+			Street1: given(a.Street1), Street2: given(a.Street2), City: given(a.City), State: given(a.State),
+			PostalCode: given(a.PostalCode), Country: given(a.Country),
+		})
 	}
 	return in
 }

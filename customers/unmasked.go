@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
@@ -15,14 +16,14 @@ const (
 
 // Unmasked reads a customer with tax and account numbers in full. The reading,
 // with its reason, is in the audit trail before it is answered. It returns
-// NotFound, Forbidden (scope; policyForbids when the settings of the acting
-// account do not allow it) and Invalid for a missing reason.
+// NotFound, Forbidden (scope; policyForbids when the settings of the actor or of
+// the subject do not allow it) and Invalid for a missing reason.
 func (s *Service) Unmasked(ctx context.Context, caller tenancy.Caller, in UnmaskInput) (View, error) {
 	c, err := s.reach(ctx, caller, in.CustomerID, tenancy.Need{Scope: tenancy.Unmask})
 	if err != nil {
 		return View{}, err
 	}
-	if account := stored(caller.Subject); !tenancy.IsOperator(account) && !account.Settings.MayUnmask() {
+	if !mayUnmask(stored(caller.Actor)) || !mayUnmask(stored(caller.Subject)) {
 		return View{}, fault.New(fault.Forbidden, fault.CodePolicy,
 			"reading sensitive fields in full is switched off for this account; the platform above can set settings.customers.allowDataUnmask")
 	}
@@ -31,7 +32,7 @@ func (s *Service) Unmasked(ctx context.Context, caller tenancy.Caller, in Unmask
 	switch {
 	case reason == "":
 		faults.Add("reason", fault.Missing, "say why you need the sensitive fields: it is kept in the audit trail")
-	case len(reason) < minReason:
+	case utf8.RuneCountInString(reason) < minReason:
 		faults.Add("reason", fault.TooShort, "at least 3 characters")
 	default:
 		checkText(&faults, reason, "reason", maxReason)
@@ -47,4 +48,10 @@ func (s *Service) Unmasked(ctx context.Context, caller tenancy.Caller, in Unmask
 		return View{}, err
 	}
 	return s.viewFor(caller, c, true)
+}
+
+// mayUnmask tells whether the policy of an account allows it. Acting for a
+// customer that holds the policy lends it to nobody.
+func mayUnmask(account *Customer) bool {
+	return tenancy.IsOperator(account) || account.Settings.MayUnmask()
 }

@@ -20,7 +20,7 @@ type VerifierOptions struct {
 	Remembered int
 	// Concurrency bounds how many slow hashes run at once; default GOMAXPROCS.
 	Concurrency int
-	// FailuresPerKeyPerMinute is how many failures one key entry, or one account,
+	// FailuresPerKeyPerMinute is how many failures one key entry from one source, or one account,
 	// may have at once, and how many it gets back each minute; default 30.
 	FailuresPerKeyPerMinute int
 	// FailuresPerAddressPerMinute is the same for one source address; default 60.

@@ -22,7 +22,7 @@ type attempt struct {
 // network address of the caller, without port; empty for one that is not limited.
 //
 // It returns Unauthenticated invalidCredentials; RateLimited rateLimited with
-// RetryAfterSeconds after too many failures of this entry or address, without a
+// RetryAfterSeconds after too many failures of this entry from there, or of that address, without a
 // comparison; Unavailable when ctx ends first or too many are waiting; and an
 // internal error when the stored hash is damaged.
 func (v *Verifier) Verify(ctx context.Context, p Presented, hash []byte, address string) error {
@@ -36,7 +36,9 @@ func (v *Verifier) Verify(ctx context.Context, p Presented, hash []byte, address
 	}
 	return v.verifyOnce(ctx, id, attempt{
 		hash: hash, input: []byte(random), refusal: badKey,
-		subjects: v.subjects("key", fmt.Sprintf("%s/%d", p.Ref, p.Entry), address),
+		// Per entry and source: the entry's name is in every publishable key, so a
+		// bucket that all sources shared would let a stranger lock its holder out.
+		subjects: v.subjects("key", fmt.Sprintf("%s/%d@%s", p.Ref, p.Entry, source(address)), address),
 	})
 }
 

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"tenantry/internal/secret"
+)
+
+// client speaks the native API, however that is reached.
+type client struct {
+	transport http.RoundTripper
+	// base is what paths are appended to, without /v3.
+	base string
+	// subject is whom calls act for when they do not say; empty is the operator,
+	// on the local ways only.
+	subject string
+	key     secret.Text
+	// name says where this leads, for messages.
+	name string
+}
+
+// callTimeout bounds one call, so that a service that hangs is noticed.
+const callTimeout = 60 * time.Second
+
+// largestAnswer bounds what is read of one answer.
+const largestAnswer = 64 << 20
+
+// call is one request of the native API.
+type call struct {
+	method, path string
+	query        url.Values
+	// subject acts for another customer than the client's own.
+	subject string
+	body    []byte
+}
+
+// do makes a call and gives the body of its answer. An answer that is no success
+// is a *refusal.
+func (c *client) do(ctx context.Context, what call) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	response, err := c.send(ctx, what)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(response.Body, largestAnswer))
+	if err != nil {
+		return nil, unreachable("the answer of "+c.name+" broke off", "", err)
+	}
+	body = bytes.TrimSpace(body)
+	if response.StatusCode >= http.StatusBadRequest {
+		return nil, newRefusal(response.StatusCode, body)
+	}
+	return body, nil
+}
+
+// read makes a call and reads its answer into a value too.
+func (c *client) read(ctx context.Context, what call, into any) ([]byte, error) {
+	body, err := c.do(ctx, what)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return nil, unreachable("the answer of "+c.name+" cannot be read", "check --url: is it a Tenantry service of this release?", err)
+	}
+	return body, nil
+}
+
+// send makes a call whose answer the caller reads and closes.
+func (c *client) send(ctx context.Context, what call) (*http.Response, error) {
+	target := c.base + what.path
+	if len(what.query) > 0 {
+		target += "?" + what.query.Encode()
+	}
+	request, err := http.NewRequestWithContext(ctx, what.method, target, bytes.NewReader(what.body))
+	if err != nil {
+		return nil, fmt.Errorf("making a request: %w", err)
+	}
+	if len(what.body) > 0 {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	subject := what.subject
+	if subject == "" {
+		subject = c.subject
+	}
+	if subject != "" {
+		request.Header.Set("X-CUSTOMER-ID", subject)
+	}
+	if !c.key.Empty() {
+		request.Header.Set("Authorization", "Bearer "+c.key.Reveal())
+	}
+	response, err := c.transport.RoundTrip(request)
+	if err != nil {
+		return nil, unreachable(c.name+" does not answer", "check that it runs", err)
+	}
+	return response, nil
+}
+
+// refusal is an answer of the API that is no success.
+type refusal struct {
+	status   int
+	body     []byte
+	envelope struct {
+		Error struct {
+			Details refusalDetails   `json:"details"`
+			Errors  []refusalDetails `json:"errors"`
+			Ref     string           `json:"ref"`
+		} `json:"error"`
+	}
+}
+
+// refusalDetails is one thing that is wrong.
+type refusalDetails struct {
+	Code        string `json:"code"`
+	Description string `json:"description"`
+	Parameter   string `json:"parameter"`
+	Explanation string `json:"explanation"`
+}
+
+func newRefusal(status int, body []byte) *refusal {
+	r := &refusal{status: status, body: body}
+	if json.Unmarshal(body, &r.envelope) != nil || r.envelope.Error.Details.Code == "" {
+		// Something before the service answered, such as a proxy.
+		r.envelope.Error.Details = refusalDetails{Code: http.StatusText(status)}
+	}
+	return r
+}
+
+// Error gives status and code.
+func (r *refusal) Error() string {
+	return "the service answered " + strconv.Itoa(r.status) + " " + r.envelope.Error.Details.Code
+}
+
+func (r *refusal) code() exit {
+	if r.status == http.StatusServiceUnavailable || r.status == http.StatusBadGateway || r.status == http.StatusGatewayTimeout {
+		return exitUnreachable
+	}
+	return exitRefused
+}
+
+// hint says what may help at a terminal, beside what the service said.
+func (r *refusal) hint() string {
+	switch r.status {
+	case http.StatusUnauthorized:
+		return "check the key in " + keyVariable + " or --key-file, and that it is of this installation"
+	case http.StatusNotFound:
+		return "`tenantry customers tree` shows every customer with its id"
+	default:
+		return ""
+	}
+}

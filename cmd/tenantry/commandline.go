@@ -1,0 +1,63 @@
+package main
+
+// description is the head of the help.
+const description = `Tenantry keeps platforms, merchants and payers with their keys, plans and reviews.
+
+On an empty directory, "tenantry serve" is all there is to do: it makes what it needs
+and prints the first keys. Commands reach the running service through its data
+directory, open that directory themselves when nobody serves it, or go over the
+network with --url and a key in TENANTRY_KEY or --key-file.
+
+Exit codes: 0 done; 1 refused or failed; 2 wrong usage or configuration;
+3 the service or its store cannot be reached; 4 another process has the data directory.`
+
+// shared are the flags of every command.
+type shared struct {
+	Config  string `help:"Read settings from FILE instead of config.yaml in this directory (or TENANTRY_CONFIG)." placeholder:"FILE"`
+	Data    string `help:"Use the data directory DIR." placeholder:"DIR"`
+	JSON    bool   `help:"Write JSON for programs." name:"json"`
+	URL     string `help:"Go through the API at URL instead of the data directory." name:"url" placeholder:"URL"`
+	KeyFile string `help:"With --url: read the secret key from FILE instead of TENANTRY_KEY." placeholder:"FILE"`
+}
+
+// commandLine is everything that may be typed.
+type commandLine struct {
+	shared
+
+	Serve     serveCommand     `cmd:"" help:"Serve the API."`
+	Init      initCommand      `cmd:"" help:"Make the key ring, the store and the operator, and show its keys."`
+	Migrate   migrateCommand   `cmd:"" help:"Bring the store up to date."`
+	Customers customerCommands `cmd:"" help:"Create, show and switch customers."`
+	Keys      keyCommands      `cmd:"" help:"List, rotate and revoke keys."`
+	Plans     planCommands     `cmd:"" help:"Show plans."`
+	Seal      sealCommands     `cmd:"" help:"Look after the key ring of sealed fields."`
+	Config    configCommands   `cmd:"" help:"Look after the configuration." name:"config"`
+	Version   versionCommand   `cmd:"" help:"Show which build this is."`
+}
+
+type customerCommands struct {
+	Create  createCommand  `cmd:"" help:"Create a customer."`
+	Get     getCommand     `cmd:"" help:"Show one customer."`
+	List    listCommand    `cmd:"" help:"List the children of a customer."`
+	Tree    treeCommand    `cmd:"" help:"Draw a customer with all beneath it."`
+	Disable disableCommand `cmd:"" help:"Switch a customer off: its keys stop working at once."`
+	Enable  enableCommand  `cmd:"" help:"Switch a customer on again."`
+}
+
+type keyCommands struct {
+	List   keysListCommand   `cmd:"" help:"List the keys of a customer, never the keys themselves."`
+	Rotate keysRotateCommand `cmd:"" help:"Make a new pair and end the old one after a while."`
+	Revoke keysRevokeCommand `cmd:"" help:"End a key at once."`
+}
+
+type planCommands struct {
+	List plansListCommand `cmd:"" help:"List the plans that a customer may hand out."`
+}
+
+type sealCommands struct {
+	Rotate sealRotateCommand `cmd:"" help:"Add a key to the ring, re-encrypt every customer, drop the old key."`
+}
+
+type configCommands struct {
+	Check configCheckCommand `cmd:"" help:"Show the settings in force, or every fault in them."`
+}

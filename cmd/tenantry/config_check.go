@@ -1,0 +1,19 @@
+package main
+
+type configCheckCommand struct{}
+
+// Run shows the settings in force with where each comes from, secrets masked; or
+// every fault.
+func (configCheckCommand) Run(p *program) error {
+	if err := p.here(); err != nil {
+		return err
+	}
+	settings, err := p.settings(false)
+	if err != nil {
+		return err
+	}
+	if p.flags.JSON {
+		return p.printJSON(settings)
+	}
+	return settings.WriteYAML(p.stdout)
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+
+	"tenantry/customers"
+)
+
+type createCommand struct {
+	File   string `short:"f" help:"Read the customer as JSON from FILE; - is standard input." placeholder:"FILE"`
+	Name   string `help:"Name of the customer."`
+	Email  string `help:"E-mail of the customer."`
+	Plan   string `help:"Key of its plan; 'tenantry plans list' shows them."`
+	Parent string `help:"Create it beneath this customer instead of the operator." placeholder:"ID"`
+}
+
+// Help tells the two ways to say what to create.
+func (createCommand) Help() string {
+	return `Either --name, --email and --plan, or the whole customer as JSON, in the form that
+POST /v3/customers takes, from --file or standard input. Its keys are shown this once.`
+}
+
+// Run creates a customer.
+func (c *createCommand) Run(ctx context.Context, p *program) error {
+	body, err := c.body(p)
+	if err != nil {
+		return err
+	}
+	return p.with(ctx, func(reached *client) error {
+		var made customers.View
+		answer, err := reached.read(ctx, call{method: http.MethodPost, path: "/v3/customers", subject: c.Parent, body: body}, &made)
+		if err != nil {
+			return err
+		}
+		if p.flags.JSON {
+			return p.printRaw(answer)
+		}
+		return p.showCreated(made)
+	})
+}
+
+// body gives what to send.
+func (c *createCommand) body(p *program) ([]byte, error) {
+	byFlags := c.Name != "" || c.Email != "" || c.Plan != ""
+	switch {
+	case byFlags && c.File != "":
+		return nil, misused("--file holds the whole customer", "leave --name, --email and --plan out, or --file")
+	case byFlags:
+		given := map[string]string{}
+		for name, value := range map[string]string{"name": c.Name, "email": c.Email, "planKey": c.Plan} {
+			if value != "" { // What is missing, the service says.
+				given[name] = value
+			}
+		}
+		return json.Marshal(given)
+	case c.File == "" && p.asks:
+		return nil, misused("nothing says what to create", "give --name, --email and --plan, or JSON with --file")
+	}
+	content, err := c.content(p)
+	if err != nil {
+		return nil, misused("the customer cannot be read: "+err.Error(), "check --file")
+	}
+	if len(bytes.TrimSpace(content)) == 0 {
+		return nil, misused("there is no JSON to create a customer from", "give --name, --email and --plan, or JSON with --file")
+	}
+	return content, nil
+}
+
+func (c *createCommand) content(p *program) ([]byte, error) {
+	if c.File == "" || c.File == "-" {
+		return io.ReadAll(p.stdin)
+	}
+	return os.ReadFile(c.File)
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/customers"
+)
+
+// pageSize is the most that the API gives at once.
+const pageSize = 100
+
+type listCommand struct {
+	Parent      string `help:"List the children of this customer instead of the operator's." placeholder:"ID"`
+	Deep        bool   `help:"List all descendants, not children alone."`
+	Limit       int    `help:"List at most so many; 0 is all." default:"50"`
+	Order       string `help:"Order: created, lastUpdated or name, then ASC or DESC." placeholder:"ORDER"`
+	Status      string `help:"Only with this status: created, active, disabled or locked." placeholder:"STATUS"`
+	Plan        string `help:"Only with the plan of this key." placeholder:"KEY"`
+	MerchantKey string `help:"Only with this merchant key." placeholder:"KEY"`
+	Email       string `help:"Only with this e-mail." placeholder:"EMAIL"`
+	Name        string `help:"Only with this in the name." placeholder:"TEXT"`
+}
+
+// Help tells about JSON.
+func (listCommand) Help() string {
+	return `With --json each page of the API (at most 100 customers) is printed as it came, one
+object on a line.`
+}
+
+// Run lists customers.
+func (c *listCommand) Run(ctx context.Context, p *program) error {
+	if c.Limit < 0 {
+		return misused("--limit is below zero", "give a number of customers, or 0 for all")
+	}
+	return p.with(ctx, func(reached *client) error {
+		var all []customers.View
+		count, err := reached.pages(ctx, c.Parent, c.query(), c.Limit, func(page listPage, answer []byte) error {
+			if p.flags.JSON {
+				return p.printRaw(answer)
+			}
+			all = append(all, page.Results...)
+			return nil
+		})
+		if err != nil || p.flags.JSON {
+			return err
+		}
+		return p.showList(all, count, c.Deep)
+	})
+}
+
+func (c *listCommand) query() url.Values {
+	query := url.Values{}
+	for name, value := range map[string]string{
+		"order": c.Order, "status": c.Status, "planKey": c.Plan, "merchantKey": c.MerchantKey, "email": c.Email, "name": c.Name,
+	} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	if c.Deep {
+		query.Set("deep", "true")
+	}
+	return query
+}
+
+// listPage is one page of a list.
+type listPage struct {
+	Results  []customers.View `json:"results"`
+	Count    int              `json:"count"`
+	Settings struct {
+		NextCursor string `json:"nextCursor"`
+	} `json:"settings"`
+}
+
+// pages goes through a list page by page, for at most limit rows (0 is all), and
+// gives the number of all matching rows.
+func (c *client) pages(
+	ctx context.Context, subject string, query url.Values, limit int, each func(page listPage, answer []byte) error,
+) (count int, err error) {
+	for seen := 0; ; {
+		size := pageSize
+		if limit > 0 {
+			size = min(size, limit-seen)
+		}
+		query.Set("limit", strconv.Itoa(size))
+		var page listPage
+		answer, err := c.read(ctx, call{method: http.MethodGet, path: "/v3/customers", subject: subject, query: query}, &page)
+		if err != nil {
+			return count, err
+		}
+		count = page.Count
+		if err := each(page, answer); err != nil {
+			return count, err
+		}
+		seen += len(page.Results)
+		if page.Settings.NextCursor == "" || len(page.Results) == 0 || limit > 0 && seen >= limit {
+			return count, nil
+		}
+		query.Set("cursor", page.Settings.NextCursor)
+	}
+}
+
+func (p *program) showList(all []customers.View, count int, withParent bool) error {
+	if len(all) == 0 {
+		return p.print("No customers.\n")
+	}
+	table := paper.Table{Heading: []string{"ID", "NAME", "E-MAIL", "PLAN", "STATUS", "PLAN STATUS", "CREATED"}}
+	if withParent {
+		table.Heading = append(table.Heading, "PARENT")
+	}
+	for _, c := range all {
+		state := planState(c)
+		row := []paper.Cell{
+			{Text: c.ID}, {Text: c.Name}, {Text: c.Email}, {Text: c.PlanKey},
+			{Text: string(c.Status), Ink: inkOf(string(c.Status))}, {Text: state, Ink: inkOf(state)}, {Text: moment(&c.Created)},
+		}
+		if withParent {
+			row = append(row, paper.Cell{Text: c.ParentID})
+		}
+		table.Add(row...)
+	}
+	if err := table.Write(p.stdout, p.pen); err != nil {
+		return err
+	}
+	if count > len(all) {
+		return p.print("%s of %s; --limit 0 shows all.\n", paper.Count(len(all)), paper.Count(count))
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/customers"
+)
+
+type treeCommand struct {
+	ID    string `arg:"" optional:"" help:"Id of the customer at the top; the operator (or the key's own customer) when left out."`
+	Depth int    `help:"Draw so many levels below the top; 0 is all." default:"0"`
+}
+
+// Help tells about size.
+func (treeCommand) Help() string {
+	return `Draws as it reads, a page at a time, so trees of any size take little memory. With --json
+it prints one object on a line for each customer: depth, id, parentId, name, planKey,
+status, planStatus.`
+}
+
+// Run draws a tree.
+func (c *treeCommand) Run(ctx context.Context, p *program) error {
+	if c.Depth < 0 {
+		return misused("--depth is below zero", "give a number of levels, or 0 for all")
+	}
+	return p.with(ctx, func(reached *client) error {
+		id, err := reached.idOr(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		var top customers.View
+		if _, err := reached.read(ctx, call{method: http.MethodGet, path: customerPath(id)}, &top); err != nil {
+			return err
+		}
+		t := &tree{program: p, client: reached, deepest: c.Depth}
+		if err := t.draw(top, "", "", 0); err != nil {
+			return err
+		}
+		if err := t.below(ctx, id, "", 1); err != nil {
+			return err
+		}
+		if t.cut && !p.flags.JSON {
+			return p.print("There is more below; --depth %d shows another level.\n", c.Depth+1)
+		}
+		return nil
+	})
+}
+
+// tree draws customers while it reads them.
+type tree struct {
+	*program
+	client  *client
+	deepest int
+	// cut tells that there is something below the deepest level.
+	cut bool
+}
+
+// below draws all beneath a customer; indent stands before each of its lines.
+func (t *tree) below(ctx context.Context, id, indent string, depth int) error {
+	deep, err := t.count(ctx, id, true)
+	if err != nil || deep == 0 {
+		return err
+	}
+	if t.deepest > 0 && depth > t.deepest {
+		t.cut = true
+		return nil
+	}
+	direct, err := t.count(ctx, id, false)
+	if err != nil {
+		return err
+	}
+	// When all descendants are children none of these has any, and nobody needs
+	// to ask each of them.
+	flat := deep == direct
+	// A row is drawn when the next one is known: the last one has another branch.
+	var waiting *customers.View
+	draw := func(branch, under string) error {
+		if waiting == nil {
+			return nil
+		}
+		if err := t.draw(*waiting, indent+branch, waiting.ParentID, depth); err != nil || flat {
+			return err
+		}
+		return t.below(ctx, waiting.ID, indent+under, depth+1)
+	}
+	query := url.Values{"order": {"created ASC"}}
+	if _, err := t.client.pages(ctx, id, query, 0, func(page listPage, _ []byte) error {
+		for _, c := range page.Results {
+			if err := draw("├── ", "│   "); err != nil {
+				return err
+			}
+			waiting = &c
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	return draw("└── ", "    ")
+}
+
+// count gives how many children or descendants a customer has.
+func (t *tree) count(ctx context.Context, id string, deep bool) (int, error) {
+	query := url.Values{"limit": {"1"}}
+	if deep {
+		query.Set("deep", "true")
+	}
+	var page listPage
+	_, err := t.client.read(ctx, call{method: http.MethodGet, path: "/v3/customers", subject: id, query: query}, &page)
+	return page.Count, err
+}
+
+// treeLine is one customer of a tree, for programs.
+type treeLine struct {
+	Depth      int              `json:"depth"`
+	ID         string           `json:"id"`
+	ParentID   string           `json:"parentId,omitempty"`
+	Name       string           `json:"name"`
+	PlanKey    string           `json:"planKey"`
+	Status     customers.Status `json:"status"`
+	PlanStatus string           `json:"planStatus"`
+}
+
+func (t *tree) draw(c customers.View, branch, parent string, depth int) error {
+	if t.flags.JSON {
+		return t.printJSON(treeLine{
+			Depth: depth, ID: c.ID, ParentID: parent, Name: c.Name, PlanKey: c.PlanKey, Status: c.Status, PlanStatus: planState(c),
+		})
+	}
+	parts := []string{
+		t.pen.Write(paper.Bold, paper.Clean(c.Name)), t.pen.Write(paper.Faint, c.ID), paper.Clean(c.PlanKey),
+		t.pen.Write(inkOf(string(c.Status)), string(c.Status)),
+	}
+	if state := planState(c); state != "" && state != string(c.Status) {
+		parts = append(parts, t.pen.Write(inkOf(state), state))
+	}
+	return t.print("%s%s\n", t.pen.Write(paper.Faint, branch), strings.Join(parts, "  "))
+}

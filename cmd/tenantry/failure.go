@@ -1,0 +1,44 @@
+package main
+
+// exit is an exit code of the program; they are part of its interface.
+type exit int
+
+// The exit codes.
+const (
+	exitDone        exit = 0
+	exitRefused     exit = 1
+	exitMisused     exit = 2
+	exitUnreachable exit = 3
+	exitTaken       exit = 4
+)
+
+// failure is an end that is not success, in words for the person who typed.
+type failure struct {
+	code exit
+	text string
+	// hint says what to do about it.
+	hint  string
+	cause error
+}
+
+// Error gives the text and its cause.
+func (f *failure) Error() string {
+	if f.cause == nil {
+		return f.text
+	}
+	return f.text + ": " + f.cause.Error()
+}
+
+// Unwrap gives the cause.
+func (f *failure) Unwrap() error { return f.cause }
+
+// refused says that what was asked cannot be done as things stand.
+func refused(text, hint string) error { return &failure{code: exitRefused, text: text, hint: hint} }
+
+// misused says that the command line or the configuration is wrong.
+func misused(text, hint string) error { return &failure{code: exitMisused, text: text, hint: hint} }
+
+// unreachable says that the service or its store does not answer.
+func unreachable(text, hint string, cause error) error {
+	return &failure{code: exitUnreachable, text: text, hint: hint, cause: cause}
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"tenantry/cmd/tenantry/internal/datadir"
+	"tenantry/customers"
+	"tenantry/internal/config"
+	"tenantry/internal/fault"
+)
+
+// The operator of a first start, until somebody changes it.
+const (
+	operatorName  = "Operator"
+	operatorEmail = "operator@example.com"
+)
+
+type initCommand struct {
+	Name  string `help:"Name of the operator." default:"Operator"`
+	Email string `help:"E-mail of the operator." default:"operator@example.com"`
+}
+
+// Help tells what it makes.
+func (initCommand) Help() string {
+	return `Makes what is not there yet: the data directory, the key ring (in live mode too), the
+store and the operator, whose keys it shows this once. It changes nothing when there is
+an operator already. With --json it prints {"id", "keys": {"publishable", "secret"}}.`
+}
+
+// Run makes an installation.
+func (c *initCommand) Run(ctx context.Context, p *program) (err error) {
+	if err := p.here(); err != nil {
+		return err
+	}
+	settings, err := p.settings(true)
+	if err != nil {
+		return err
+	}
+	owned, err := p.own(ctx, settings.Data)
+	if _, ok := errors.AsType[*datadir.TakenError](err); ok && isServed(ctx, settings.Data) {
+		return alreadyMade(settings)
+	}
+	if err != nil {
+		return err
+	}
+	i, err := p.open(ctx, settings, owned, opening{mayBeEmpty: true, makeKeyring: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
+	if !i.empty {
+		return alreadyMade(settings)
+	}
+	made, err := i.service.InitOperator(ctx, c.Name, c.Email)
+	if fault.KindOf(err) == fault.Conflict {
+		return alreadyMade(settings)
+	}
+	if err != nil {
+		return err
+	}
+	if p.flags.JSON {
+		return p.printJSON(shownKeys{ID: made.Customer.ID.String(), Keys: keysOf(made)})
+	}
+	return p.welcome(settings, made, baseURL(settings, settings.Listen), "Start the service with `tenantry serve`. ")
+}
+
+// shownKeys is a customer with its fresh keys, for programs.
+type shownKeys struct {
+	ID   string             `json:"id"`
+	Keys customers.KeysView `json:"keys"`
+}
+
+func keysOf(made customers.Created) customers.KeysView {
+	return customers.KeysView{Publishable: made.Keys.Publishable.Reveal(), Secret: made.Keys.Secret.Reveal()}
+}
+
+func alreadyMade(s *config.Loaded) error {
+	return refused("there is an operator in "+s.Data+" already; its keys were shown when it was made",
+		"lost them? `tenantry keys rotate` makes a new pair, and `tenantry customers get` shows the operator")
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/rs/zerolog"
+
+	"tenantry/cmd/tenantry/internal/datadir"
+	"tenantry/cmd/tenantry/internal/ring"
+	"tenantry/customers"
+	"tenantry/internal/api"
+	"tenantry/internal/config"
+	"tenantry/internal/identity"
+	"tenantry/keys"
+	"tenantry/settings"
+)
+
+// installation is everything put together: the one place that knows all parts.
+type installation struct {
+	settings *config.Loaded
+	owned    *datadir.Owned
+	keyring  *ring.Holder
+	requests *ring.Requests
+	store    customers.Store
+	service  *customers.Service
+	server   *api.Server
+	local    *localRoutes
+	// empty tells that there was no operator when it was opened.
+	empty bool
+}
+
+// opening says how to open an installation.
+type opening struct {
+	log zerolog.Logger
+	// mayBeEmpty allows a store without operator, and makeKeyring a new key ring
+	// for such a store.
+	mayBeEmpty, makeKeyring bool
+}
+
+// open puts an installation together in a directory that this process owns. It
+// takes over owned, also when it fails.
+func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Owned, how opening) (_ *installation, err error) {
+	i := &installation{settings: s, owned: owned, requests: new(ring.Requests)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, i.close(context.WithoutCancel(ctx)))
+		}
+	}()
+	if i.store, err = openStore(ctx, s); err != nil {
+		return nil, err
+	}
+	switch _, err := i.store.Root(ctx); {
+	case errors.Is(err, customers.ErrNotFound):
+		i.empty = true
+	case err != nil:
+		return nil, unreachable("the store does not answer", storeHint(s), err)
+	}
+	if i.empty && !how.mayBeEmpty {
+		return nil, nothingHere(s)
+	}
+	made, err := p.keyring(s, i.empty, how.makeKeyring)
+	if err != nil {
+		return nil, err
+	}
+	i.keyring = ring.Hold(made)
+	if i.service, err = p.service(s, i.store, i.keyring); err != nil {
+		return nil, err
+	}
+	i.server = api.New(api.Options{
+		Service: i.service, Log: how.log, Mode: string(s.Mode), Version: buildVersion(),
+		Random: p.random, Now: p.now,
+		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
+		RatePerMinute: s.Limits.RatePerMinute, TrustedProxies: s.Limits.TrustedProxies,
+	})
+	i.local = &localRoutes{installation: i, random: p.random}
+	return i, nil
+}
+
+// service makes the use cases over a store.
+func (p *program) service(s *config.Loaded, store customers.Store, sealer *ring.Holder) (*customers.Service, error) {
+	catalogue, err := s.Catalogue()
+	if err != nil {
+		return nil, fmt.Errorf("reading the plans: %w", err)
+	}
+	verifier, err := keys.NewVerifier(keys.VerifierOptions{
+		Remembered:                  s.Keys.Remembered,
+		FailuresPerKeyPerMinute:     s.Keys.FailuresPerMinute,
+		FailuresPerAddressPerMinute: s.Keys.AddressFailuresPerMinute,
+		Now:                         p.now, Random: p.random,
+	})
+	if err != nil {
+		return nil, err
+	}
+	mode := keys.Test
+	if s.Mode == config.Live {
+		mode = keys.Live
+	}
+	return customers.New(customers.Options{
+		Store: store, Sealer: sealer, Plans: catalogue, Verifier: verifier,
+		Minter:   keys.Minter{Cost: s.Keys.BcryptCost, Mode: mode, Random: p.random},
+		Tokens:   keys.NewTokens(sealer.Ring().Derive("access tokens"), mode, p.now),
+		Provider: providerOf(s),
+		SettingsRules: settings.Rules{
+			AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
+		},
+		Mode: mode, MaxDepth: s.Tenancy.MaxDepth, PasswordCost: s.Users.BcryptCost,
+		Now: p.now, Random: p.random,
+	})
+}
+
+func providerOf(s *config.Loaded) customers.Provider {
+	if s.IdentityProvider() == "sandbox" {
+		return identity.Sandbox{}
+	}
+	return identity.Manual{}
+}
+
+// public is what the network sees.
+func (i *installation) public() http.Handler { return i.requests.Counted(i.server.Handler()) }
+
+// admin is what the admin socket, and commands of this process, see: the native
+// API with the operator's authority, and what belongs to this machine.
+func (i *installation) admin() http.Handler {
+	mux := http.NewServeMux()
+	i.local.register(mux)
+	mux.Handle("/", i.requests.Counted(i.server.AdminHandler()))
+	return mux
+}
+
+// close ends the installation and gives the data directory free.
+func (i *installation) close(ctx context.Context) error {
+	var failures []error
+	if i.store != nil {
+		if err := i.store.Close(ctx); err != nil {
+			failures = append(failures, fmt.Errorf("closing the store: %w", err))
+		}
+	}
+	return errors.Join(append(failures, i.owned.Release())...)
+}

@@ -1,0 +1,85 @@
+package paper_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/cmd/tenantry/internal/paper"
+)
+
+// Columns stand under each other, also for names of wide letters and with colours.
+func TestColumnsAreAligned(t *testing.T) {
+	t.Parallel()
+	table := paper.Table{Heading: []string{"NAME", "STATUS", "PLAN"}}
+	table.Add(paper.Cell{Text: "Ada"}, paper.Cell{Text: "active", Ink: paper.Good}, paper.Cell{Text: "payer"})
+	table.Add(paper.Cell{Text: "日本商店"}, paper.Cell{Text: "disabled", Ink: paper.Bad}, paper.Cell{})
+	var b strings.Builder
+	if err := table.Write(&b, false); err != nil {
+		t.Fatal(err)
+	}
+	want := "NAME      STATUS    PLAN\n" +
+		"Ada       active    payer\n" +
+		"日本商店  disabled\n"
+	if b.String() != want {
+		t.Errorf("got\n%swant\n%s", b.String(), want)
+	}
+	b.Reset()
+	if err := table.Write(&b, true); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), "\x1b[32mactive\x1b[0m    payer") {
+		t.Errorf("colours shift columns: %q", b.String())
+	}
+}
+
+// A name cannot steer the terminal, nor forge a second line.
+func TestNamesCannotSteerTheTerminal(t *testing.T) {
+	t.Parallel()
+	const evil = "a\x1b[2Jb\rc\nd\u202ee\u2028f\x9b1m"
+	var b strings.Builder
+	table := paper.Table{Heading: []string{"NAME"}}
+	table.Add(paper.Cell{Text: evil})
+	_ = table.Write(&b, false)
+	var r paper.Record
+	r.Add("name", evil, paper.Plain)
+	_ = r.Write(&b, false)
+	if strings.ContainsAny(b.String(), "\x1b\r\u202e\u2028\u009b") || strings.Count(b.String(), "\n") != 3 {
+		t.Errorf("%q", b.String())
+	}
+}
+
+// Shortened texts fit, and show that something is missing.
+func TestShorten(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"short": "short", "sixty-one": "sixty…", "日本商店": "日本…"} {
+		if got := paper.Shorten(text, 6); got != want || paper.Width(got) > 6 {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+}
+
+// The bar is full at the end, grows on one line, and stays within its line when
+// there is more to do than was counted.
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(0, 0)
+	var b strings.Builder
+	p := paper.NewProgress(&b, func() time.Time { return now }, "re-encrypting", 2000)
+	p.Done(1) // drawn
+	p.Done(2) // too soon
+	now = now.Add(time.Second)
+	p.Done(1000)
+	p.Done(2000)
+	p.Done(2001)
+	p.End()
+	lines := strings.Split(strings.TrimSpace(b.String()), "\r")
+	if len(lines) != 4 || !strings.HasSuffix(lines[1], " 50 %  1,000 of 2,000") ||
+		!strings.HasSuffix(lines[2], "[==============================] 100 %  2,000 of 2,000") ||
+		!strings.HasSuffix(lines[3], "100 %  2,001 of 2,001") {
+		t.Errorf("%q", lines)
+	}
+	var none *paper.Progress
+	none.Done(1)
+	none.End()
+}

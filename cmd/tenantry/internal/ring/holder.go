@@ -1,0 +1,57 @@
+package ring
+
+import (
+	"sync/atomic"
+
+	"tenantry/customers"
+	"tenantry/internal/seal"
+	"tenantry/internal/secret"
+	"tenantry/tenancy"
+)
+
+// Holder is the sealer of a service: whatever ring it holds at the moment. It is
+// safe for concurrent use.
+type Holder struct{ held atomic.Pointer[seal.Ring] }
+
+var _ customers.Sealer = (*Holder)(nil)
+
+// Hold makes a holder of a ring.
+func Hold(r *seal.Ring) *Holder {
+	var h Holder
+	h.held.Store(r)
+	return &h
+}
+
+// Ring gives the ring that is held.
+func (h *Holder) Ring() *seal.Ring { return h.held.Load() }
+
+// Exchange holds another ring from now on. Calls under way finish with the old one.
+func (h *Holder) Exchange(r *seal.Ring) { h.held.Store(r) }
+
+// Seal encrypts plain so that it opens for this customer and kind only.
+func (h *Holder) Seal(ref tenancy.Ref, kind string, plain secret.Text) ([]byte, error) {
+	return h.Ring().Seal(ref, kind, plain)
+}
+
+// Unseal opens what Seal made.
+func (h *Holder) Unseal(ref tenancy.Ref, kind string, sealed []byte) (secret.Text, error) {
+	return h.Ring().Unseal(ref, kind, sealed)
+}
+
+// IsCurrent tells whether sealed was made with the newest key.
+func (h *Holder) IsCurrent(sealed []byte) bool { return h.Ring().IsCurrent(sealed) }
+
+// Fingerprint is equal for equal values of one kind within one tenant.
+func (h *Holder) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) string {
+	return h.Ring().Fingerprint(tenant, kind, value)
+}
+
+// SealBox encrypts bytes under key, or under the ring's own when key is nil.
+func (h *Holder) SealBox(key []byte, label string, plain []byte) ([]byte, error) {
+	return h.Ring().SealBox(key, label, plain)
+}
+
+// OpenBox opens what SealBox made.
+func (h *Holder) OpenBox(key []byte, label string, box []byte) ([]byte, error) {
+	return h.Ring().OpenBox(key, label, box)
+}

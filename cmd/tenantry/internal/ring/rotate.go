@@ -1,0 +1,101 @@
+package ring
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+
+	"tenantry/internal/seal"
+)
+
+// Rotation replaces the key under which new values are sealed, re-seals what
+// older keys sealed, and drops those keys. It may be broken off at any point and
+// begun again: nothing is lost, and what was done stays done.
+type Rotation struct {
+	// Path is the file of the ring, and Holder what the service seals with.
+	Path   string
+	Holder *Holder
+	Random io.Reader
+	// Settle waits until no request is under way that may still write what the
+	// ring before sealed.
+	Settle func(ctx context.Context) error
+	// Reseal re-encrypts every value that is not current.
+	Reseal func(ctx context.Context, progress func(done int)) error
+	// KeepOld leaves the older keys in the ring.
+	KeepOld bool
+}
+
+// Run rotates and gives the number of the key that is now current. Of several
+// processes only the one that owns the data directory may do this.
+func (r Rotation) Run(ctx context.Context, progress func(done int)) (version uint32, err error) {
+	current, err := r.begin()
+	if err != nil {
+		return 0, err
+	}
+	r.Holder.Exchange(current)
+	if err := r.Settle(ctx); err != nil {
+		return 0, fmt.Errorf("waiting for requests that began before the rotation: %w", err)
+	}
+	if err := r.Reseal(ctx, progress); err != nil {
+		return 0, fmt.Errorf("re-encrypting under key %d (both keys are kept; run it again to go on): %w", current.Current(), err)
+	}
+	if !r.KeepOld {
+		alone := current.DropOld()
+		if err := alone.Save(r.Path); err != nil {
+			return 0, fmt.Errorf("dropping the old keys: %w", err)
+		}
+		r.Holder.Exchange(alone)
+	}
+	if err := os.Remove(r.note()); err != nil {
+		return 0, fmt.Errorf("finishing the rotation: %w", err)
+	}
+	return current.Current(), nil
+}
+
+// begin gives the ring of the rotation, saved: a new key is added unless an
+// earlier run got that far. The note beside the ring, written first, is how the
+// two are told apart.
+func (r Rotation) begin() (*seal.Ring, error) {
+	held := r.Holder.Ring()
+	noted, err := r.noted()
+	if err != nil {
+		return nil, err
+	}
+	if noted == held.Current() {
+		return held, nil
+	}
+	next, err := held.AddVersion(r.Random)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(r.note(), []byte(strconv.FormatUint(uint64(next.Current()), 10)+"\n"), 0o600); err != nil {
+		return nil, fmt.Errorf("noting the rotation: %w", err)
+	}
+	if err := next.Save(r.Path); err != nil {
+		return nil, err
+	}
+	return next, nil
+}
+
+// noted gives the key that an unfinished rotation leads to, 0 for none.
+func (r Rotation) noted() (uint32, error) {
+	text, err := os.ReadFile(r.note())
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("reading the note of an unfinished rotation: %w", err)
+	}
+	version, err := strconv.ParseUint(strings.TrimSpace(string(text)), 10, 32)
+	if err != nil {
+		return 0, fmt.Errorf("the note of an unfinished rotation, %s, holds no number; remove it to begin a new one", r.note())
+	}
+	return uint32(version), nil
+}
+
+func (r Rotation) note() string { return r.Path + ".rotating" }

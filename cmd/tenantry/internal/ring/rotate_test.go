@@ -1,0 +1,157 @@
+package ring_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"tenantry/cmd/tenantry/internal/ring"
+	"tenantry/internal/seal"
+	"tenantry/internal/secret"
+	"tenantry/tenancy"
+)
+
+var someone = tenancy.Ref{Tenant: tenancy.ID{1}, ID: tenancy.ID{2}}
+
+// stage is a ring file with one value sealed under it.
+type stage struct {
+	path   string
+	holder *ring.Holder
+	value  []byte
+}
+
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "keyring.json")
+	made, err := seal.Create(path, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stage{path: path, holder: ring.Hold(made)}
+	s.seal(t)
+	return s
+}
+
+func (s *stage) seal(t *testing.T) {
+	t.Helper()
+	sealed, err := s.holder.Seal(someone, "ssn", secret.New("078051120"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.value = sealed
+}
+
+// reseal re-encrypts the value if need be and counts that.
+func (s *stage) reseal(t *testing.T, times *int) func(context.Context, func(int)) error {
+	return func(_ context.Context, progress func(int)) error {
+		if !s.holder.IsCurrent(s.value) {
+			*times++
+			s.seal(t)
+		}
+		progress(1)
+		return nil
+	}
+}
+
+func (s *stage) rotation(reseal func(context.Context, func(int)) error) ring.Rotation {
+	return ring.Rotation{
+		Path: s.path, Holder: s.holder, Random: rand.Reader, Reseal: reseal,
+		Settle: func(context.Context) error { return nil },
+	}
+}
+
+// opensAlone tells whether the ring in the file opens the value.
+func (s *stage) opens(t *testing.T, value []byte) bool {
+	t.Helper()
+	saved, err := seal.Open(s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = saved.Unseal(someone, "ssn", value)
+	return err == nil
+}
+
+func ignore(int) {}
+
+// After a rotation the new key alone opens everything, and the old one is gone.
+func TestRotationReplacesTheKey(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	old, times := s.value, 0
+	version, err := s.rotation(s.reseal(t, &times)).Run(t.Context(), ignore)
+	if err != nil || version != 2 || times != 1 {
+		t.Fatalf("version %d, %d values, %v", version, times, err)
+	}
+	if s.opens(t, old) || !s.opens(t, s.value) {
+		t.Error("the saved ring opens what it should not, or not what it should")
+	}
+	if left, _ := os.ReadDir(filepath.Dir(s.path)); len(left) != 1 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// With KeepOld both keys open, and the next rotation adds another.
+func TestRotationMayKeepOldKeys(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	old, times := s.value, 0
+	kept := s.rotation(s.reseal(t, &times))
+	kept.KeepOld = true
+	if version, err := kept.Run(t.Context(), ignore); err != nil || version != 2 {
+		t.Fatal(version, err)
+	}
+	if !s.opens(t, old) || !s.opens(t, s.value) {
+		t.Error("a kept key does not open what it sealed")
+	}
+	if version, err := s.rotation(s.reseal(t, &times)).Run(t.Context(), ignore); err != nil || version != 3 || s.opens(t, old) {
+		t.Error(version, err)
+	}
+}
+
+// A rotation that was broken off is readable in between, and goes on where it
+// stood instead of adding yet another key.
+func TestRotationGoesOnWhereItBrokeOff(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	old := s.value
+	broken := errors.New("broken off")
+	_, err := s.rotation(func(context.Context, func(int)) error { return broken }).Run(t.Context(), ignore)
+	if !errors.Is(err, broken) {
+		t.Fatal(err)
+	}
+	if !s.opens(t, old) {
+		t.Fatal("in between the old value does not open")
+	}
+	// A new process reads the ring from its file.
+	saved, err := seal.Open(s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.holder = ring.Hold(saved)
+	times := 0
+	version, err := s.rotation(s.reseal(t, &times)).Run(t.Context(), ignore)
+	if err != nil || version != 2 || times != 1 || !s.opens(t, s.value) {
+		t.Errorf("version %d, %d values, %v", version, times, err)
+	}
+}
+
+// Nothing is re-sealed before the requests under the old ring have been answered,
+// and no key is dropped when they are not.
+func TestRotationWaitsForEarlierRequests(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	stuck := errors.New("a request is stuck")
+	r := s.rotation(func(context.Context, func(int)) error { t.Error("re-sealed all the same"); return nil })
+	r.Settle = func(context.Context) error {
+		if s.holder.Ring().Current() != 2 {
+			t.Error("it waits before the new key is in use")
+		}
+		return stuck
+	}
+	if _, err := r.Run(t.Context(), ignore); !errors.Is(err, stuck) || !s.opens(t, s.value) {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+
+	"tenantry/internal/config"
+	"tenantry/internal/seal"
+)
+
+// keyring gives the key ring of the settings. A new one is made for an empty store
+// only: beside customers it would open nothing of theirs, and would hide that the
+// right one is missing.
+func (p *program) keyring(s *config.Loaded, empty, mayMake bool) (*seal.Ring, error) {
+	if !s.Seal.Keyring.Empty() {
+		ring, err := seal.Parse([]byte(s.Seal.Keyring.Reveal()), seal.WithClock(p.now))
+		if err != nil {
+			return nil, &failure{code: exitMisused, text: "the key ring in the environment cannot be used", cause: err,
+				hint: "put the whole text of a key ring file into TENANTRY_SEAL_KEYRING"}
+		}
+		return ring, nil
+	}
+	path := s.KeyringFile()
+	ring, err := seal.Open(path, seal.WithClock(p.now))
+	switch {
+	case err == nil:
+		return ring, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, &failure{code: exitMisused, text: "the key ring cannot be used", cause: err,
+			hint: "restore the file from your copy; it must be readable for this user alone (mode 0600)"}
+	case !empty:
+		return nil, misused("the key ring "+path+" is missing, and the customers of this store are sealed under it",
+			"restore it from your copy; no other one opens what it sealed")
+	case !mayMake:
+		return nil, misused("there is no key ring at "+path, "run `tenantry init` once to make one")
+	}
+	ring, err = seal.Create(path, p.random, seal.WithClock(p.now))
+	if err != nil {
+		return nil, &failure{code: exitMisused, text: "no key ring can be made", cause: err,
+			hint: "check that its directory is there and belongs to this user"}
+	}
+	return ring, nil
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/customers"
+)
+
+type keysListCommand struct {
+	Customer string `help:"Whose keys; the operator's (or those of the key's own customer) when left out." placeholder:"ID"`
+}
+
+// Run lists keys.
+func (c *keysListCommand) Run(ctx context.Context, p *program) error {
+	return p.with(ctx, func(reached *client) error {
+		id, err := reached.idOr(ctx, c.Customer)
+		if err != nil {
+			return err
+		}
+		var list struct {
+			Results []customers.KeyView `json:"results"`
+		}
+		answer, err := reached.read(ctx, call{method: http.MethodGet, path: customerPath(id, "keys")}, &list)
+		if err != nil {
+			return err
+		}
+		if p.flags.JSON {
+			return p.printRaw(answer)
+		}
+		if len(list.Results) == 0 {
+			return p.print("No keys.\n")
+		}
+		table := paper.Table{Heading: []string{"ID", "TYPE", "NAME", "STATUS", "ENDS WITH", "SCOPES", "CREATED", "EXPIRES", "LAST USED"}}
+		for _, k := range list.Results {
+			table.Add(keyRow(k)...)
+		}
+		return table.Write(p.stdout, p.pen)
+	})
+}
+
+func keyRow(k customers.KeyView) []paper.Cell {
+	scopes := strings.Join(k.Scopes, " ")
+	if k.Type == "pair" {
+		scopes = "all"
+	}
+	return []paper.Cell{
+		{Text: k.ID}, {Text: k.Type + " (" + k.Mode + ")"}, {Text: k.Name}, {Text: k.Status, Ink: inkOf(k.Status)},
+		{Text: "…" + k.Hint}, {Text: scopes}, {Text: moment(&k.Created)}, {Text: moment(k.Expires)}, {Text: moment(k.LastUsed)},
+	}
+}

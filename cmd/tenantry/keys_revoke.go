@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/customers"
+)
+
+type keysRevokeCommand struct {
+	Key      string `arg:"" help:"Id of the key, such as key_3; 'tenantry keys list' shows them."`
+	Customer string `help:"Whose key; the operator's (or that of the key's own customer) when left out." placeholder:"ID"`
+	Yes      bool   `short:"y" help:"Do not ask."`
+}
+
+// Run revokes a key, after asking.
+func (c *keysRevokeCommand) Run(ctx context.Context, p *program) error {
+	if !c.Yes && !p.asks {
+		return misused("there is no terminal to ask at whether to revoke "+c.Key, "say --yes to revoke it without asking")
+	}
+	return p.with(ctx, func(reached *client) error {
+		id, err := reached.idOr(ctx, c.Customer)
+		if err != nil {
+			return err
+		}
+		if !c.Yes {
+			sure, err := p.confirm(fmt.Sprintf("Revoke %s of customer %s? Whoever uses it is locked out at once.", paper.Clean(c.Key), paper.Clean(id)))
+			if err != nil {
+				return err
+			}
+			if !sure {
+				return refused("nothing was revoked", "")
+			}
+		}
+		var revoked customers.KeyView
+		answer, err := reached.read(ctx, call{method: http.MethodDelete, path: customerPath(id, "keys", c.Key)}, &revoked)
+		if err != nil {
+			return err
+		}
+		if p.flags.JSON {
+			return p.printRaw(answer)
+		}
+		return p.print("Key %s (…%s) no longer works.\n", revoked.ID, revoked.Hint)
+	})
+}
+
+// confirm asks a person; anything but y or yes is no.
+func (p *program) confirm(question string) (bool, error) {
+	_, _ = fmt.Fprint(p.stderr, question+" [y/N] ")
+	line, err := bufio.NewReader(p.stdin).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, fmt.Errorf("reading the answer: %w", err)
+	}
+	word := strings.ToLower(strings.TrimSpace(line))
+	return word == "y" || word == "yes", nil
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"tenantry/customers"
+)
+
+type keysRotateCommand struct {
+	Customer string        `help:"Whose keys; the operator's (or those of the key's own customer) when left out." placeholder:"ID"`
+	Grace    time.Duration `help:"How long the old pair still works: 0s to 168h." default:"24h"`
+}
+
+// Help tells the form of the JSON.
+func (keysRotateCommand) Help() string {
+	return `Rotation never lengthens the life of an old pair. With --json it prints
+{"keys": {"publishable", "secret"}, "previous": {"id", "expires"}}; previous is null when
+there was no pair.`
+}
+
+// rotatedKeys is what programs get.
+type rotatedKeys struct {
+	Keys     customers.KeysView `json:"keys"`
+	Previous *previousPair      `json:"previous"`
+}
+
+type previousPair struct {
+	ID      string           `json:"id"`
+	Expires *customers.Stamp `json:"expires"`
+}
+
+// Run rotates the keys of a customer.
+func (c *keysRotateCommand) Run(ctx context.Context, p *program) error {
+	if c.Grace < 0 || c.Grace%time.Second != 0 {
+		return misused("--grace is no whole number of seconds from 0", "write it like 0s, 90m or 24h")
+	}
+	body, err := json.Marshal(map[string]int64{"graceSeconds": int64(c.Grace / time.Second)})
+	if err != nil {
+		return err
+	}
+	return p.with(ctx, func(reached *client) error {
+		id, err := reached.idOr(ctx, c.Customer)
+		if err != nil {
+			return err
+		}
+		var rotated struct {
+			Keys     customers.KeysView  `json:"keys"`
+			Previous []customers.KeyView `json:"previous"`
+		}
+		if _, err := reached.read(ctx, call{method: http.MethodPost, path: customerPath(id, "keys", "rotate"), body: body}, &rotated); err != nil {
+			return err
+		}
+		shown := rotatedKeys{Keys: rotated.Keys}
+		if len(rotated.Previous) > 0 {
+			shown.Previous = &previousPair{ID: rotated.Previous[0].ID, Expires: rotated.Previous[0].Expires}
+		}
+		if p.flags.JSON {
+			return p.printJSON(shown)
+		}
+		return p.showRotated(shown)
+	})
+}
+
+func (p *program) showRotated(r rotatedKeys) error {
+	if err := p.print("The new keys, shown this once:\n"); err != nil {
+		return err
+	}
+	if err := p.showPair(r.Keys); err != nil || r.Previous == nil {
+		return err
+	}
+	return p.print("The pair before (%s) works until %s.\n", r.Previous.ID, moment(r.Previous.Expires))
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http"
+
+	"tenantry/internal/api"
+	"tenantry/internal/config"
+)
+
+// listeners are the addresses of a service.
+type listeners struct {
+	public, metrics, admin net.Listener
+}
+
+// listen opens the public address and that of the metrics.
+func listen(ctx context.Context, s *config.Loaded) (*listeners, error) {
+	var l listeners
+	var err error
+	var c net.ListenConfig
+	if l.public, err = c.Listen(ctx, "tcp", s.Listen); err != nil {
+		return nil, &failure{code: exitMisused, text: "the API cannot listen", cause: err,
+			hint: "choose another address with --listen, or stop what listens there"}
+	}
+	if s.TLS.Cert != "" {
+		pair, err := tls.LoadX509KeyPair(s.TLS.Cert, s.TLS.Key)
+		if err != nil {
+			l.close()
+			return nil, misused("the certificate cannot be used: "+err.Error(), "check tls.cert and tls.key")
+		}
+		l.public = tls.NewListener(l.public, &tls.Config{
+			Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
+		})
+	}
+	if s.Metrics.Listen == "" {
+		return &l, nil
+	}
+	if l.metrics, err = c.Listen(ctx, "tcp", s.Metrics.Listen); err != nil {
+		l.close()
+		return nil, &failure{code: exitMisused, text: "the metrics cannot be served", cause: err,
+			hint: `choose another address for metrics.listen, or "" for none`}
+	}
+	return &l, nil
+}
+
+// close closes what is open still; servers close their own.
+func (l *listeners) close() {
+	for _, one := range []net.Listener{l.public, l.metrics, l.admin} {
+		if one != nil {
+			_ = one.Close()
+		}
+	}
+}
+
+// metricsAddress is where the metrics are, empty for nowhere.
+func (l *listeners) metricsAddress() string {
+	if l.metrics == nil {
+		return ""
+	}
+	return l.metrics.Addr().String()
+}
+
+// publicServer is the server of the network, which trusts no client to be quick.
+func publicServer(handler http.Handler, s *config.Loaded) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: api.ReadHeaderTimeout,
+		ReadTimeout:       api.ReadTimeout,
+		// An answer may come as late as a request may take, after it was read.
+		WriteTimeout:   max(api.WriteTimeout, api.ReadTimeout+s.Limits.RequestTimeout),
+		IdleTimeout:    api.IdleTimeout,
+		MaxHeaderBytes: api.MaxHeaderBytes,
+	}
+}
+
+// localServer is the server of the admin socket and of the metrics. It has no
+// time limit for answers: a rotation takes as long as it takes.
+func localServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: api.ReadHeaderTimeout,
+		IdleTimeout:       api.IdleTimeout,
+		MaxHeaderBytes:    api.MaxHeaderBytes,
+	}
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"sync"
+
+	"tenantry/cmd/tenantry/internal/ring"
+)
+
+// The routes of the admin side that belong to this machine and not to the API.
+const (
+	rotatePath  = "/local/seal/rotate"
+	servingPath = "/local/serving"
+)
+
+// localRoutes serves them.
+type localRoutes struct {
+	*installation
+	random io.Reader
+	// rotating is held while the key ring is rotated.
+	rotating sync.Mutex
+}
+
+func (l *localRoutes) register(mux *http.ServeMux) {
+	mux.HandleFunc("POST "+rotatePath, l.rotate)
+	mux.HandleFunc("GET "+servingPath, l.serving)
+}
+
+// servingBody tells what serves the data directory.
+type servingBody struct {
+	Version string `json:"version"`
+	Store   string `json:"store"`
+	Mode    string `json:"mode"`
+}
+
+func (l *localRoutes) serving(w http.ResponseWriter, _ *http.Request) {
+	l.answer(w, servingBody{Version: buildVersion(), Store: engineOf(l.settings), Mode: string(l.settings.Mode)})
+}
+
+// rotateStep is one line of the answer of a rotation: how far it is, or how it
+// ended.
+type rotateStep struct {
+	Done    int    `json:"done,omitempty"`
+	Version uint32 `json:"version,omitempty"`
+	Error   string `json:"error,omitempty"`
+}
+
+// rotate rotates the key ring and writes a line for each step. When the caller
+// goes away it stops, and the next call goes on from there.
+func (l *localRoutes) rotate(w http.ResponseWriter, r *http.Request) {
+	if !l.rotating.TryLock() {
+		w.WriteHeader(http.StatusConflict)
+		l.answer(w, rotateStep{Error: "the key ring is being rotated already"})
+		return
+	}
+	defer l.rotating.Unlock()
+	version, err := ring.Rotation{
+		Path: l.settings.KeyringFile(), Holder: l.keyring, Random: l.random,
+		Settle: l.settle, Reseal: l.service.Reseal, KeepOld: r.URL.Query().Get("keepOld") == "true",
+	}.Run(r.Context(), func(done int) { l.answer(w, rotateStep{Done: done}) })
+	last := rotateStep{Version: version}
+	if err != nil {
+		last = rotateStep{Error: err.Error()}
+	}
+	l.answer(w, last)
+}
+
+// settle waits for requests under way, no longer than one may take.
+func (l *localRoutes) settle(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*l.settings.Limits.RequestTimeout)
+	defer cancel()
+	return l.requests.Settle(ctx)
+}
+
+// answer writes one line and sends it off.
+func (l *localRoutes) answer(w http.ResponseWriter, value any) {
+	// When it fails the caller is gone, and there is nobody to tell.
+	_ = json.NewEncoder(w).Encode(value)
+	if f, ok := w.(http.Flusher); ok {
+		f.Flush()
+	}
+}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"io"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"tenantry/internal/config"
+)
+
+// logger writes to standard error as the settings say.
+func (p *program) logger(s config.Log) zerolog.Logger {
+	out := p.stderr
+	if s.Format == "console" || s.Format == "auto" && p.tells {
+		out = zerolog.ConsoleWriter{Out: p.stderr, TimeFormat: time.TimeOnly, NoColor: !p.tells || p.variable("NO_COLOR") != ""}
+	}
+	level, err := zerolog.ParseLevel(s.Level)
+	if err != nil {
+		level = zerolog.InfoLevel
+	}
+	return zerolog.New(zerolog.SyncWriter(out)).Level(level).Hook(stamped{p.now})
+}
+
+// stamped dates lines by the program's own clock.
+type stamped struct{ now func() time.Time }
+
+// Run dates a line.
+func (s stamped) Run(e *zerolog.Event, _ zerolog.Level, _ string) {
+	e.Time(zerolog.TimestampFieldName, s.now().UTC())
+}
+
+// serverLog hands what net/http has to say to a logger, a line at a time.
+type serverLog struct{ log zerolog.Logger }
+
+var _ io.Writer = serverLog{}
+
+// Write logs a line as a warning: mostly clients that go away or speak no TLS.
+func (l serverLog) Write(line []byte) (int, error) {
+	l.log.Warn().Str("detail", strings.TrimSpace(string(line))).Msg("http")
+	return len(line), nil
+}

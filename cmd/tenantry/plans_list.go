@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/customers"
+)
+
+type plansListCommand struct {
+	Customer string `help:"The plans that this customer may hand out, instead of the operator." placeholder:"ID"`
+}
+
+// Run lists plans.
+func (c *plansListCommand) Run(ctx context.Context, p *program) error {
+	return p.with(ctx, func(reached *client) error {
+		var list struct {
+			Results []customers.PlanView `json:"results"`
+		}
+		answer, err := reached.read(ctx, call{method: http.MethodGet, path: "/v3/plans", subject: c.Customer}, &list)
+		if err != nil {
+			return err
+		}
+		if p.flags.JSON {
+			return p.printRaw(answer)
+		}
+		if len(list.Results) == 0 {
+			return p.print("No plans to hand out.\n")
+		}
+		table := paper.Table{Heading: []string{"KEY", "NAME", "FEATURES", "REQUIRES"}}
+		for _, plan := range list.Results {
+			table.Add(paper.Cell{Text: plan.Key}, paper.Cell{Text: plan.Name}, paper.Cell{Text: words(plan.Features)}, paper.Cell{Text: words(plan.Requires)})
+		}
+		return table.Write(p.stdout, p.pen)
+	})
+}
+
+func words[T ~string](list []T) string {
+	texts := make([]string, len(list))
+	for i, w := range list {
+		texts[i] = string(w)
+	}
+	return strings.Join(texts, ", ")
+}

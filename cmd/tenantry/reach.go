@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"tenantry/cmd/tenantry/internal/datadir"
+	"tenantry/internal/config"
+	"tenantry/internal/secret"
+	"tenantry/keys"
+)
+
+// patience is how long a command waits for another one that has the data
+// directory for a moment; retry is how often it looks.
+const (
+	patience = 5 * time.Second
+	retry    = 25 * time.Millisecond
+)
+
+// localBase stands in for a host where there is none.
+const localBase = "http://tenantry.local"
+
+// reach gives a client: over the network with --url, else by the data directory.
+// The returned function ends it.
+func (p *program) reach(ctx context.Context) (*client, func(context.Context) error, error) {
+	if p.flags.URL != "" {
+		c, err := p.remote()
+		return c, func(context.Context) error { return nil }, err
+	}
+	if p.flags.KeyFile != "" {
+		return nil, nil, misused("--key-file is for --url", "name the service with --url, or leave --key-file out")
+	}
+	return p.local(ctx)
+}
+
+// with runs f with a client.
+func (p *program) with(ctx context.Context, f func(c *client) error) error {
+	c, end, err := p.reach(ctx)
+	if err != nil {
+		return err
+	}
+	// What was begun is ended also when ctx was cancelled.
+	return errors.Join(f(c), end(context.WithoutCancel(ctx)))
+}
+
+// here refuses --url for commands of this machine.
+func (p *program) here() error {
+	if p.flags.URL != "" || p.flags.KeyFile != "" {
+		return misused("this command works on the machine of the data directory only", "leave --url and --key-file out")
+	}
+	return nil
+}
+
+func (p *program) remote() (*client, error) {
+	base, err := url.Parse(p.flags.URL)
+	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.RawQuery != "" || base.User != nil {
+		return nil, misused("--url is no http or https URL", "write it like https://api.example.com")
+	}
+	text := p.variable(keyVariable)
+	if p.flags.KeyFile != "" {
+		content, err := os.ReadFile(p.flags.KeyFile)
+		if err != nil {
+			return nil, misused("the key file cannot be read: "+err.Error(), "")
+		}
+		text = string(content)
+	}
+	key := secret.New(strings.TrimSpace(text))
+	if key.Empty() {
+		return nil, misused("there is no key for "+p.flags.URL, "put a secret key into "+keyVariable+", or into a file for --key-file; never on the command line, where others see it")
+	}
+	parsed, err := keys.Parse(key)
+	if err != nil || parsed.Kind == keys.Publishable {
+		return nil, misused("the key for "+p.flags.URL+" is no secret or restricted key", "check that it was copied whole; it begins with sk_ or rk_")
+	}
+	if base.Scheme == "http" && !isLoopback(base.Hostname()) {
+		p.tell("tenantry: warning: the key travels in clear; use https")
+	}
+	return &client{
+		transport: http.DefaultTransport, base: strings.TrimSuffix(strings.TrimSuffix(p.flags.URL, "/"), "/v3"),
+		subject: parsed.Ref.ID.String(), key: key, name: p.flags.URL,
+	}, nil
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// local reaches the installation in the data directory: the process that serves
+// it, or, when there is none, the handler in this one.
+func (p *program) local(ctx context.Context) (*client, func(context.Context) error, error) {
+	settings, err := p.settings(false)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := os.Stat(settings.Data); errors.Is(err, fs.ErrNotExist) && !settings.UsesMongo() {
+		return nil, nil, nothingHere(settings)
+	}
+	owned, err := p.own(ctx, settings.Data)
+	if taken, ok := errors.AsType[*datadir.TakenError](err); ok && isServed(ctx, settings.Data) {
+		transport := socketTransport(settings.Data)
+		end := func(context.Context) error { transport.CloseIdleConnections(); return nil }
+		return &client{transport: transport, base: localBase, name: "the service in " + taken.Path}, end, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	i, err := p.open(ctx, settings, owned, opening{})
+	if err != nil {
+		return nil, nil, err
+	}
+	return &client{transport: handlerTransport{i.admin()}, base: localBase, name: "the store of " + owned.Path()}, i.close, nil
+}
+
+func nothingHere(settings *config.Loaded) error {
+	return misused("there is no installation in "+settings.Data+" yet",
+		"run `tenantry init` or `tenantry serve` first, or name its directory with --data")
+}
+
+// own takes the data directory. While another command has it for a moment it
+// waits; when a service has it, or for too long, it gives the *datadir.TakenError.
+func (p *program) own(ctx context.Context, data string) (*datadir.Owned, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	ticks := time.NewTicker(retry)
+	defer ticks.Stop()
+	for {
+		owned, err := datadir.Own(data)
+		if _, ok := errors.AsType[*datadir.TakenError](err); !ok || isServed(ctx, data) {
+			return owned, err
+		}
+		select {
+		case <-ticks.C:
+		case <-ctx.Done():
+			return nil, err
+		}
+	}
+}
+
+// isServed tells whether somebody answers at the admin socket.
+func isServed(ctx context.Context, data string) bool {
+	c, err := datadir.Dial(ctx, data)
+	if err != nil {
+		return false
+	}
+	_ = c.Close()
+	return true
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"tenantry/cmd/tenantry/internal/datadir"
+	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/customers"
+	"tenantry/internal/config"
+	"tenantry/internal/fault"
+)
+
+// report says how a command ended and gives the exit code.
+func (p *program) report(err error) int {
+	if err == nil {
+		return int(exitDone)
+	}
+	if r, ok := errors.AsType[*refusal](err); ok {
+		p.reportRefusal(r)
+		return int(r.code())
+	}
+	code, hint := classify(err)
+	p.tell("tenantry: " + textOf(err))
+	if hint != "" {
+		p.tell("  → " + hint)
+	}
+	return int(code)
+}
+
+// classify gives the exit code of an error and, where the error itself has none,
+// the way out.
+func classify(err error) (code exit, hint string) {
+	if f, ok := errors.AsType[*failure](err); ok {
+		return f.code, f.hint
+	}
+	if _, ok := errors.AsType[config.Faults](err); ok {
+		return exitMisused, ""
+	}
+	if _, ok := errors.AsType[*datadir.TakenError](err); ok {
+		return exitTaken, "stop that process, or name another directory with --data"
+	}
+	if errors.Is(err, customers.ErrUnavailable) || fault.KindOf(err) == fault.Unavailable {
+		return exitUnreachable, "check that the store runs and that its settings are right (`tenantry config check`)"
+	}
+	if errors.Is(err, context.Canceled) {
+		return exitRefused, "it was interrupted"
+	}
+	return exitRefused, ""
+}
+
+// textOf gives what to say of an error: of a refusal of the service its public
+// text with the failing fields.
+func textOf(err error) string {
+	e, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		return err.Error()
+	}
+	var b strings.Builder
+	b.WriteString(e.Text)
+	if e.Field != "" {
+		b.Reset()
+		b.WriteString("the service refused this (" + string(e.Code) + ")")
+		for _, v := range append([]fault.Violation{e.Violation}, e.More...) {
+			fmt.Fprintf(&b, "\n  %s: %s", v.Field, strings.TrimPrefix(v.Text, v.Field+" "))
+		}
+	}
+	return b.String()
+}
+
+// tell writes a line to standard error.
+func (p *program) tell(line string) { _, _ = fmt.Fprintln(p.stderr, line) }
+
+// reportRefusal tells what the API refused: untouched to programs, in words to
+// people.
+func (p *program) reportRefusal(r *refusal) {
+	if p.flags.JSON && len(r.body) > 0 {
+		p.tell(string(r.body))
+		return
+	}
+	e := r.envelope.Error
+	p.tell(fmt.Sprintf("tenantry: the service refused this (%d %s)", r.status, paper.Clean(e.Details.Code)))
+	faults := e.Errors
+	if len(faults) == 0 {
+		faults = []refusalDetails{e.Details}
+	}
+	for _, d := range faults {
+		text := d.Explanation
+		if text == "" {
+			text = d.Description
+		}
+		if d.Parameter != "" && !strings.HasPrefix(text, d.Parameter) {
+			text = d.Parameter + ": " + text
+		}
+		if text != "" {
+			p.tell("  " + paper.Clean(text))
+		}
+	}
+	if e.Ref != "" {
+		p.tell("  ref: " + paper.Clean(e.Ref))
+	}
+	if hint := r.hint(); hint != "" {
+		p.tell("  → " + hint)
+	}
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	cryptorand "crypto/rand"
+
+	"tenantry/cmd/tenantry/internal/datadir"
+	"tenantry/internal/config"
+	"tenantry/tenancy"
+)
+
+// newInstallation makes an installation with an operator in a directory of the
+// test.
+func newInstallation(t *testing.T) (*program, *installation) {
+	t.Helper()
+	data := t.TempDir()
+	p := &program{
+		stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), stdin: new(bytes.Buffer),
+		environ: []string{"TENANTRY_DATA=" + data, "TENANTRY_METRICS_LISTEN="}, now: time.Now, random: cryptorand.Reader,
+	}
+	s, err := config.Load(config.Sources{Environ: p.environ})
+	if err != nil {
+		t.Fatal(err)
+	}
+	owned, err := datadir.Own(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, err := p.open(t.Context(), s, owned, opening{mayBeEmpty: true, makeKeyring: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := i.close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	if _, err := i.service.InitOperator(t.Context(), "Operator", "operator@example.com"); err != nil {
+		t.Fatal(err)
+	}
+	return p, i
+}
+
+// While customers are created and changed without a pause, the ring is rotated
+// again and again: afterwards the newest key alone opens every sealed value.
+func TestRotationUnderLoadLosesNothing(t *testing.T) {
+	t.Parallel()
+	p, i := newInstallation(t)
+	c := &client{transport: handlerTransport{i.admin()}, base: localBase, name: "the installation"}
+
+	ctx, enough := context.WithCancel(t.Context())
+	var writers sync.WaitGroup
+	var made atomic.Int64
+	for range 4 {
+		writers.Go(func() {
+			for ctx.Err() == nil {
+				id, err := createSealed(t.Context(), c, int(made.Add(1)))
+				if err == nil {
+					_, err = c.do(t.Context(), call{
+						method: http.MethodPatch, path: customerPath(id), body: []byte(`{"contact":{"dateOfBirth":"1985-02-17"}}`),
+					})
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	const rotations = 5
+	for n := range rotations {
+		version, err := (&sealRotateCommand{}).follow(t.Context(), p, c, 1)
+		if err != nil || version != uint32(n+2) {
+			t.Fatalf("rotation %d leads to key %d, %v", n, version, err)
+		}
+	}
+	enough()
+	writers.Wait()
+
+	seen := 0
+	for after := (tenancy.ID{}); ; {
+		list, err := i.store.Walk(t.Context(), after, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range list {
+			after = one.ID
+			if one.LegalEntity == nil {
+				continue // The operator.
+			}
+			seen++
+			for kind, box := range map[string][]byte{
+				"personalTaxId": one.LegalEntity.PersonalTaxID.Box, "dateOfBirth": one.Contact.DateOfBirth.Box,
+			} {
+				if _, err := i.keyring.Unseal(one.Ref(), kind, box); err != nil || !i.keyring.IsCurrent(box) {
+					t.Errorf("%s of %s is lost: %v", kind, one.ID, err)
+				}
+			}
+		}
+		if len(list) < 100 {
+			break
+		}
+	}
+	if seen == 0 || seen != int(made.Load()) {
+		t.Errorf("%d customers are there, of %d", seen, made.Load())
+	}
+}
+
+func createSealed(ctx context.Context, c *client, n int) (id string, err error) {
+	var view struct {
+		ID string `json:"id"`
+	}
+	_, err = c.read(ctx, call{method: http.MethodPost, path: "/v3/customers", body: fmt.Appendf(nil, `{
+		"name": "Shop %d", "email": "shop%d@example.com", "planKey": "merchant",
+		"contact": {"firstName": "Mira", "dateOfBirth": "1984-02-17"},
+		"legalEntity": {"entityType": "ISP", "personalTaxId": "078051120"}}`, n, n)}, &view)
+	return view.ID, err
+}
+
+// Two rotations at once would make two keys of one number: the second is refused.
+func TestOneRotationAtATime(t *testing.T) {
+	t.Parallel()
+	_, i := newInstallation(t)
+	i.local.rotating.Lock()
+	defer i.local.rotating.Unlock()
+	c := &client{transport: handlerTransport{i.admin()}, base: localBase}
+	response, err := c.send(t.Context(), call{method: http.MethodPost, path: rotatePath})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var step rotateStep
+	if err := json.NewDecoder(response.Body).Decode(&step); err != nil || response.StatusCode != http.StatusConflict || step.Error == "" {
+		t.Errorf("status %d, %+v, %v", response.StatusCode, step, err)
+	}
+}
+
+// The public side knows nothing of the machine's own routes.
+func TestMachineRoutesAreNotPublic(t *testing.T) {
+	t.Parallel()
+	_, i := newInstallation(t)
+	for method, path := range map[string]string{http.MethodPost: rotatePath, http.MethodGet: servingPath} {
+		c := &client{transport: handlerTransport{i.public()}, base: localBase}
+		response, err := c.send(t.Context(), call{method: method, path: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusNotFound {
+			t.Errorf("%s answers %d", path, response.StatusCode)
+		}
+	}
+}

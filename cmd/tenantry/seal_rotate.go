@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"tenantry/cmd/tenantry/internal/paper"
+)
+
+type sealRotateCommand struct {
+	KeepOld     bool `help:"Leave the old keys in the ring, so that backups and kept answers still open."`
+	OnlyProcess bool `help:"With MongoDB: assert that no other process serves this database now."`
+}
+
+// Help tells what a person should know before.
+func (sealRotateCommand) Help() string {
+	return `Works beside a running service and may be broken off at any point: run it again to go on.
+Answers kept for repeated requests (24 hours) that the old key sealed can no longer be
+given again; --keep-old keeps them. Copy the new key ring to where its copies are kept.`
+}
+
+// Run rotates the key ring.
+func (c *sealRotateCommand) Run(ctx context.Context, p *program) error {
+	if err := p.here(); err != nil {
+		return err
+	}
+	settings, err := p.settings(false)
+	switch {
+	case err != nil:
+		return err
+	case !settings.Seal.Keyring.Empty():
+		return misused("the key ring comes from the environment, where this command cannot change it",
+			"rotate it as a file (seal.keyring_file) and put the new text into the environment")
+	case settings.UsesMongo() && !c.OnlyProcess:
+		return misused("other processes may serve the same MongoDB database, and could not read what the new key seals",
+			"stop them, run this with --only-process, give each the new key ring, and start them again")
+	}
+	return p.with(ctx, func(reached *client) error {
+		var counted struct {
+			Count int `json:"count"`
+		}
+		if _, err := reached.read(ctx, call{
+			method: http.MethodGet, path: "/v3/customers", query: url.Values{"deep": {"true"}, "limit": {"1"}},
+		}, &counted); err != nil {
+			return err
+		}
+		version, err := c.follow(ctx, p, reached, counted.Count+1) // The operator is not its own child.
+		if err != nil {
+			return err
+		}
+		if p.flags.JSON {
+			return p.printJSON(rotatedRing{Version: version, Keyring: settings.KeyringFile()})
+		}
+		return p.print("Key %d now seals everything. Keep a copy of %s in a safe place.\n", version, settings.KeyringFile())
+	})
+}
+
+// rotatedRing is what programs get.
+type rotatedRing struct {
+	Version uint32 `json:"version"`
+	Keyring string `json:"keyring"`
+}
+
+// follow starts the rotation and shows how far it is.
+func (c *sealRotateCommand) follow(ctx context.Context, p *program, reached *client, total int) (uint32, error) {
+	response, err := reached.send(ctx, call{
+		method: http.MethodPost, path: rotatePath, query: url.Values{"keepOld": {strconv.FormatBool(c.KeepOld)}},
+	})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	var bar *paper.Progress
+	if p.tells && !p.flags.JSON {
+		bar = paper.NewProgress(p.stderr, p.now, "re-encrypting", total)
+	}
+	defer bar.End()
+	lines := json.NewDecoder(response.Body)
+	for {
+		var step rotateStep
+		err := lines.Decode(&step)
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			return 0, refused("the rotation broke off", "run it again to go on; nothing is lost")
+		case err != nil:
+			return 0, unreachable("the rotation cannot be followed", "run it again to go on; nothing is lost", err)
+		case step.Error != "":
+			return 0, refused(step.Error, "run it again to go on; nothing is lost")
+		case step.Version > 0:
+			return step.Version, nil
+		}
+		bar.Done(step.Done)
+	}
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tenantry/internal/config"
+	"tenantry/internal/fault"
+)
+
+type serveCommand struct {
+	Listen string `help:"Listen on ADDR instead of the setting listen." placeholder:"ADDR"`
+}
+
+// Help tells what it makes and how it ends.
+func (serveCommand) Help() string {
+	return `On an empty store it makes the operator and shows its keys once; in a sandbox it makes
+the key ring too. It owns the data directory while it runs. SIGTERM or SIGINT ends it
+gracefully: no new requests, those under way are answered; a second one ends it at once.`
+}
+
+// Run serves until ctx is cancelled.
+func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
+	if err := p.here(); err != nil {
+		return err
+	}
+	var flags []config.Flag
+	if c.Listen != "" {
+		flags = append(flags, config.Flag{Key: "listen", Name: "--listen", Value: c.Listen})
+	}
+	settings, err := p.settings(false, flags...)
+	if err != nil {
+		return err
+	}
+	owned, err := p.own(ctx, settings.Data)
+	if err != nil {
+		return err
+	}
+	log := p.logger(settings.Log)
+	// Addresses first: a port that is taken must not leave keys made and shown.
+	l, err := listen(ctx, settings)
+	if err != nil {
+		return errors.Join(err, owned.Release())
+	}
+	defer l.close()
+	i, err := p.open(ctx, settings, owned, opening{
+		log: log, mayBeEmpty: true, makeKeyring: settings.Mode == config.Sandbox,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
+	if l.admin, err = owned.Listen(); err != nil {
+		return err
+	}
+	base := baseURL(settings, l.public.Addr().String())
+	if err := p.firstStart(ctx, i, base); err != nil {
+		return err
+	}
+	log.Info().Str("url", base).Str("listen", l.public.Addr().String()).Str("mode", string(settings.Mode)).Str("store", engineOf(settings)).
+		Str("data", owned.Path()).Str("metrics", l.metricsAddress()).Str("version", buildVersion()).Msg("serving")
+	err = p.serve(ctx, i, l, log)
+	log.Info().Err(err).Msg("stopped")
+	return err
+}
+
+// firstStart makes the operator of an empty store.
+func (p *program) firstStart(ctx context.Context, i *installation, base string) error {
+	if !i.empty {
+		return nil
+	}
+	made, err := i.service.InitOperator(ctx, operatorName, operatorEmail)
+	if fault.KindOf(err) == fault.Conflict {
+		return nil // Another process on the same database was quicker, and showed them.
+	}
+	if err != nil {
+		return fmt.Errorf("making the operator: %w", err)
+	}
+	return p.welcome(i.settings, made, base, "")
+}

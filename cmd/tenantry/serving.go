@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	stdlog "log"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
+
+	"tenantry/internal/api"
+)
+
+// endTimeout bounds what comes after the last request: background work and the
+// store.
+const endTimeout = 10 * time.Second
+
+// serve serves all listeners and does the background work until ctx is
+// cancelled, or one of them fails. Then it stops accepting, answers the requests
+// under way, and ends the background work, in that order.
+func (p *program) serve(ctx context.Context, i *installation, l *listeners, log zerolog.Logger) error {
+	servers := map[*http.Server]net.Listener{
+		publicServer(i.public(), i.settings): l.public,
+		localServer(i.admin()):               l.admin,
+	}
+	if l.metrics != nil {
+		servers[localServer(i.server.MetricsHandler())] = l.metrics
+	}
+	// Requests and background work outlive ctx: they end in their turn.
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+
+	group, ending := errgroup.WithContext(ctx)
+	for server, listener := range servers {
+		server.ErrorLog = stdlog.New(serverLog{log}, "", 0)
+		group.Go(func() error {
+			if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+				return fmt.Errorf("serving %s: %w", listener.Addr(), err)
+			}
+			return nil
+		})
+	}
+	worked := make(chan struct{})
+	group.Go(func() error {
+		defer close(worked)
+		report := func(err error) { log.Warn().Err(err).Msg("background work failed and will be tried again") }
+		if err := i.service.Run(background, report); err != nil {
+			return fmt.Errorf("doing the background work: %w", err)
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ending.Done()
+		if ctx.Err() != nil {
+			log.Info().Msg("draining")
+		}
+		err := drain(servers)
+		stop()
+		select {
+		case <-worked:
+			return err
+		case <-time.After(endTimeout):
+			return errors.Join(err, errors.New("the background work does not end"))
+		}
+	})
+	return group.Wait()
+}
+
+// drain stops all servers: no new requests, and those under way are answered, as
+// long as that takes no longer than api.DrainTimeout.
+func drain(servers map[*http.Server]net.Listener) error {
+	ctx, cancel := context.WithTimeout(context.Background(), api.DrainTimeout)
+	defer cancel()
+	var group errgroup.Group
+	for server := range servers {
+		group.Go(func() error {
+			if err := server.Shutdown(ctx); err != nil {
+				return errors.Join(errors.New("requests were cut off because they took too long"), server.Close())
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"testing"
+)
+
+// What a handler of this process writes is read while it is written, with its
+// status and headers.
+func TestAnswersOfThisProcessStream(t *testing.T) {
+	t.Parallel()
+	read := make(chan struct{})
+	transport := handlerTransport{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.Header().Set("X-Kind", "stream")
+		w.WriteHeader(http.StatusAccepted)
+		_, _ = io.WriteString(w, string(body)+r.URL.Query().Get("q")+"\n")
+		<-read // The first line has arrived before the second is written.
+		_, _ = io.WriteString(w, "second\n")
+	})}
+	c := &client{transport: transport, base: localBase}
+	response, err := c.send(t.Context(), call{method: http.MethodPost, path: "/x", query: map[string][]string{"q": {"!"}}, body: []byte("first")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	lines := bufio.NewReader(response.Body)
+	first, err := lines.ReadString('\n')
+	close(read)
+	rest, _ := io.ReadAll(lines)
+	if err != nil || first != "first!\n" || string(rest) != "second\n" ||
+		response.StatusCode != http.StatusAccepted || response.Header.Get("X-Kind") != "stream" {
+		t.Errorf("%d %v: %q, %q, %v", response.StatusCode, response.Header, first, rest, err)
+	}
+}
+
+// A handler that says nothing answers 200, one that panics 500, and neither
+// takes the program along.
+func TestHandlersThatSayNothing(t *testing.T) {
+	t.Parallel()
+	for want, handler := range map[int]http.HandlerFunc{
+		http.StatusOK:                  func(http.ResponseWriter, *http.Request) {},
+		http.StatusInternalServerError: func(http.ResponseWriter, *http.Request) { panic("oops") },
+	} {
+		c := &client{transport: handlerTransport{handler}, base: localBase}
+		response, err := c.send(t.Context(), call{method: http.MethodGet, path: "/"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		_ = response.Body.Close()
+		if response.StatusCode != want {
+			t.Errorf("status %d, want %d", response.StatusCode, want)
+		}
+	}
+}
+
+// Whoever is interrupted does not wait for a handler that hangs.
+func TestInterruptedCallsReturn(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	c := &client{base: localBase, name: "it", transport: handlerTransport{http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-r.Context().Done()
+	})}}
+	if _, err := c.do(ctx, call{method: http.MethodGet, path: "/"}); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"runtime"
+	"runtime/debug"
+)
+
+type versionCommand struct{}
+
+// build is what is known of this program.
+type build struct {
+	Version  string `json:"version"`
+	Revision string `json:"revision,omitempty"`
+	Time     string `json:"time,omitempty"`
+	Modified bool   `json:"modified"`
+	Go       string `json:"go"`
+	Platform string `json:"platform"`
+}
+
+// Run shows the build.
+func (versionCommand) Run(p *program) error {
+	b := thisBuild()
+	if p.flags.JSON {
+		return p.printJSON(b)
+	}
+	line := "tenantry " + b.Version
+	if b.Revision != "" {
+		line += " (" + b.Revision + ")"
+	}
+	return p.print("%s, %s, %s\n", line, b.Go, b.Platform)
+}
+
+// buildVersion is the version alone.
+func buildVersion() string { return thisBuild().Version }
+
+func thisBuild() build {
+	b := build{Version: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return b
+	}
+	if info.Main.Version != "" {
+		b.Version = info.Main.Version
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			b.Revision = s.Value
+		case "vcs.time":
+			b.Time = s.Value
+		case "vcs.modified":
+			b.Modified = s.Value == "true"
+		}
+	}
+	return b
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"net"
+	"strings"
+
+	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/customers"
+	"tenantry/internal/config"
+)
+
+// welcome shows a new operator, this once, with a line that works when pasted;
+// first says what to do before.
+func (p *program) welcome(s *config.Loaded, made customers.Created, base, first string) error {
+	shown := keysOf(made)
+	id := made.Customer.ID.String()
+	if err := p.print("\n%s\nThe keys are shown this once: keep them now.\n\n",
+		p.pen.Write(paper.Bold, "This is the operator, the root of all customers.")); err != nil {
+		return err
+	}
+	var r paper.Record
+	r.Add("  customer id", id, paper.Plain)
+	r.Add("  secret key", shown.Secret, paper.Fair)
+	r.Add("  publishable key", shown.Publishable, paper.Plain)
+	if err := r.Write(p.stdout, p.pen); err != nil {
+		return err
+	}
+	lead, line := curlLine(s, base, id, shown.Secret)
+	return p.print("\n%s%s\n\n%s\n\nLost the secret key? `tenantry keys rotate` on this machine makes a new pair.\n\n", first, lead, line)
+}
+
+// curlLine gives a request that shows how to go on: it creates the first customer
+// when the plans have one to hand out.
+func curlLine(s *config.Loaded, base, id, secret string) (lead, line string) {
+	headers := []string{"-H 'X-CUSTOMER-ID: " + id + "'", "-H 'Authorization: Bearer " + secret + "'"}
+	plan := firstPlan(s)
+	if plan == "" {
+		return "See who you are:", "  curl -sS " + base + "/v3/whoami \\\n    " + strings.Join(headers, " \\\n    ")
+	}
+	headers = append(headers, "-H 'Content-Type: application/json'",
+		`-d '{"name":"Acme","email":"ops@acme.example","planKey":"`+plan+`"}'`)
+	return "Create the first customer, which answers with keys of its own:",
+		"  curl -sS -X POST " + base + "/v3/customers \\\n    " + strings.Join(headers, " \\\n    ")
+}
+
+// firstPlan chooses the plan of the example: platform, else whatever there is.
+func firstPlan(s *config.Loaded) string {
+	catalogue, err := s.Catalogue()
+	if err != nil {
+		return ""
+	}
+	if catalogue.MayHandOut("operator", "platform") {
+		return "platform"
+	}
+	// A key of other characters could end the quotes of the shell.
+	for _, plan := range catalogue.AvailableTo("operator") {
+		if !strings.ContainsAny(plan.Key, `'"\`) {
+			return plan.Key
+		}
+	}
+	return ""
+}
+
+// baseURL is how clients on this machine reach the API at an address.
+func baseURL(s *config.Loaded, address string) string {
+	if s.PublicURL != "" {
+		return s.PublicURL
+	}
+	scheme := "http"
+	if s.TLS.Cert != "" {
+		scheme = "https"
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return scheme + "://" + address
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}

@@ -1,0 +1,98 @@
+package api
+
+import (
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tenantry/customers"
+	"tenantry/internal/fault"
+	"tenantry/internal/secret"
+	"tenantry/tenancy"
+)
+
+const (
+	headerSubject     = "X-CUSTOMER-ID"
+	headerPublishable = "X-PUBLISHABLE-KEY"
+)
+
+// access says which credentials a route takes.
+type access int
+
+const (
+	// signed routes want a secret, a restricted key or an access token, and the
+	// subject by name.
+	signed access = iota
+	// browser routes want a publishable key.
+	browser
+	// open routes want nothing.
+	open
+)
+
+// identifier finds out who calls.
+type identifier func(x *exchange, needs access) (tenancy.Caller, error)
+
+// identify is the identifier of the public listener. It returns Unauthenticated
+// and Forbidden as Service.Authenticate does, and of its own: Unauthenticated
+// insufficientResourceAccess when the subject is not named, be the credential good
+// or bad, and Forbidden for a publishable key where it may do nothing.
+func (s *Server) identify(x *exchange, needs access) (tenancy.Caller, error) {
+	presented, err := s.present(x, needs)
+	if err != nil {
+		return tenancy.Caller{}, err
+	}
+	caller, err := s.service.Authenticate(x.ctx, presented)
+	if err != nil {
+		return tenancy.Caller{}, err
+	}
+	if needs == signed && caller.Credential.Kind == tenancy.PublishableKey {
+		x.caller = caller // It is good, so the log may name it.
+		return tenancy.Caller{}, fault.New(fault.Forbidden, fault.CodeScope,
+			"a publishable key can only make tokens; use a secret key, from a server of yours")
+	}
+	return caller, nil
+}
+
+// present collects what the request shows of itself. A route takes the credential
+// it is meant for, and of two that were sent looks at that one alone.
+func (s *Server) present(x *exchange, needs access) (customers.Presented, error) {
+	header := x.Request().Header
+	presented := customers.Presented{
+		SubjectID: header.Get(headerSubject),
+		Address:   clientAddress(x.Request(), s.options.TrustedProxies),
+	}
+	authorization, publishable := header.Get(echo.HeaderAuthorization), header.Get(headerPublishable)
+	if publishable != "" && (needs == browser || authorization == "") {
+		presented.Publishable = secret.New(publishable)
+		return presented, nil
+	}
+	if authorization == "" {
+		return presented, fault.New(fault.Unauthenticated, fault.CodeCredentials, needs.credentials())
+	}
+	if needs == signed && presented.SubjectID == "" {
+		return presented, fault.New(fault.Unauthenticated, fault.CodeAccess,
+			"name the customer you act for in the header X-CUSTOMER-ID; your own id acts for yourself")
+	}
+	scheme, token, _ := strings.Cut(authorization, " ")
+	token = strings.TrimSpace(token)
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return presented, fault.New(fault.Unauthenticated, fault.CodeCredentials,
+			"the header Authorization must be: Bearer <secret key or access token>")
+	}
+	presented.Bearer = secret.New(token)
+	return presented, nil
+}
+
+// credentials tells what to send.
+func (needs access) credentials() string {
+	if needs == browser {
+		return "send a publishable key in the header X-PUBLISHABLE-KEY"
+	}
+	return "send a secret key or an access token as Authorization: Bearer <it>, and X-CUSTOMER-ID"
+}
+
+// identifyLocal is the identifier of the local admin socket: whoever may open it
+// is the operator.
+func (s *Server) identifyLocal(x *exchange, _ access) (tenancy.Caller, error) {
+	return s.service.Local(x.ctx, x.Request().Header.Get(headerSubject))
+}

@@ -1,0 +1,85 @@
+package api_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// A body that cannot be read is 400 and says where it breaks.
+func TestBrokenBodiesAreRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	for _, body := range []string{`{"name":`, `{`, `[]`, `"x"`, `null`, `7`, `{} {}`, `{"name":"a" "b"}`, "\xff\xfe", ""} {
+		got := p.self().post("/v3/customers/accounts", body, wrong).refused(http.StatusBadRequest, "malformedRequest", "")
+		got.is("error.name", "badRequest")
+	}
+}
+
+// A body of another type, in another encoding or compressed is 415.
+func TestOnlyJSONIsAccepted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	for _, media := range []string{"text/plain", "application/xml", "application/x-www-form-urlencoded", "application/json; charset=latin1", "nonsense", "application/jsonp"} {
+		p.self().with("Content-Type", media).post("/v3/customers/accounts", minimal("payer"), wrong).
+			refused(http.StatusUnsupportedMediaType, "unsupportedMediaType", "")
+	}
+	p.self().with("Content-Type", "Application/JSON; charset=UTF-8").post("/v3/customers/accounts", minimal("payer"), shows).ok(http.StatusCreated)
+
+	var packed bytes.Buffer
+	writer := gzip.NewWriter(&packed)
+	_, _ = writer.Write(encode(t, minimal("payer")))
+	_ = writer.Close()
+	p.self().with("Content-Encoding", "gzip").post("/v3/customers/accounts", packed.String(), wrong).ok(http.StatusUnsupportedMediaType)
+}
+
+// A body past the limit is 413, whether its length is announced or not.
+func TestLongBodiesAreRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	long := `{"name":"` + strings.Repeat("x", 1<<20) + `"}`
+	p.self().post("/v3/customers/accounts", long, wrong).refused(http.StatusRequestEntityTooLarge, "requestTooLarge", "")
+
+	request := p.self().request(http.MethodPost, "/v3/customers/accounts", nil)
+	request.Body, request.ContentLength = http.NoBody, -1
+	request.Body = readCloser{strings.NewReader(long)}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("a body of unknown length is answered %d", response.StatusCode)
+	}
+}
+
+// The limit is what the options say.
+func TestTheBodyLimitIsAnOption(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(s *setup) { s.BodyLimit = 200 })
+	p := w.platform()
+	p.self().post("/v3/customers", with(minimal("payer"), object{"description": strings.Repeat("x", 200)})).ok(http.StatusRequestEntityTooLarge)
+}
+
+// Requests without a body need no content type, and those that take no input
+// refuse one.
+func TestRequestsWithoutInputTakeNone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	p.self().with("Content-Type", "text/plain").do(http.MethodPost, p.path("/keys/rotate"), nil, shows, wrong).ok(http.StatusCreated)
+	child, made := p.child(with(minimal("merchant"), object{"defaultBank": bank()}))
+	drops := child.path("/banks/", made.str("defaultBank.id"), "/drops")
+	p.self().post(drops, object{"speed": "fast"}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "speed")
+	p.self().post(drops, `{}`, wrong).ok(http.StatusOK)
+}
+
+type readCloser struct{ *strings.Reader }
+
+func (readCloser) Close() error { return nil }

@@ -1,0 +1,178 @@
+package api_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/google/go-cmp/cmp"
+
+	"tenantry/internal/api"
+)
+
+// contract is openapi.yaml, made ready once.
+var contract = sync.OnceValues(func() (openapi, error) {
+	loader := openapi3.NewLoader()
+	doc, err := loader.LoadFromData(api.Document())
+	if err != nil {
+		return openapi{}, err
+	}
+	router, err := gorillamux.NewRouter(doc)
+	return openapi{doc: doc, router: router}, err
+})
+
+type openapi struct {
+	doc    *openapi3.T
+	router routers.Router
+}
+
+func loadContract(t *testing.T) openapi {
+	t.Helper()
+	loaded, err := contract()
+	if err != nil {
+		t.Fatalf("loading openapi.yaml: %v", err)
+	}
+	return loaded
+}
+
+func checkOptions() *openapi3filter.Options {
+	return &openapi3filter.Options{
+		AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true,
+		SkipSettingDefaults: true, RejectWhenRequestBodyNotSpecified: true, MultiError: true,
+	}
+}
+
+// find gives what the contract says of a request, nil when it does not know the
+// path or the method.
+func (o openapi) find(t *testing.T, request *http.Request) *openapi3filter.RequestValidationInput {
+	t.Helper()
+	route, parameters, err := o.router.FindRoute(withoutHost(request))
+	if errors.Is(err, routers.ErrPathNotFound) || errors.Is(err, routers.ErrMethodNotAllowed) {
+		return nil
+	}
+	if err != nil {
+		t.Fatalf("%s %s: looking for it in openapi.yaml: %v", request.Method, request.URL.Path, err)
+	}
+	return &openapi3filter.RequestValidationInput{
+		Request: request, PathParams: parameters, Route: route, Options: checkOptions(),
+	}
+}
+
+// withoutHost gives the request as the document names it, whose server is relative.
+func withoutHost(request *http.Request) *http.Request {
+	relative := *request.URL
+	relative.Host, relative.Scheme = "", ""
+	bare := httptest.NewRequest(request.Method, relative.RequestURI(), nil)
+	bare.Header = request.Header
+	return bare
+}
+
+func checkRequest(t *testing.T, request *http.Request) {
+	t.Helper()
+	input := loadContract(t).find(t, request)
+	if input == nil {
+		t.Fatalf("%s %s is not in openapi.yaml", request.Method, request.URL.Path)
+	}
+	if err := openapi3filter.ValidateRequest(t.Context(), input); err != nil {
+		t.Errorf("%s %s: the request breaks openapi.yaml: %s", request.Method, request.URL.Path, brief(err))
+	}
+}
+
+// checkResponse holds an answer against what the contract says of its route, or,
+// where there is no such route, against the one shape of errors.
+func checkResponse(t *testing.T, request *http.Request, response *http.Response, text []byte) {
+	t.Helper()
+	loaded := loadContract(t)
+	input := loaded.find(t, request)
+	if input == nil {
+		checkError(t, loaded, response, text)
+		return
+	}
+	err := openapi3filter.ValidateResponse(t.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: input, Status: response.StatusCode, Header: response.Header,
+		Body: io.NopCloser(bytes.NewReader(text)), Options: checkOptions(),
+	})
+	if err != nil {
+		t.Errorf("%s %s: the answer breaks openapi.yaml: %s\n%.1000s", request.Method, request.URL.Path, brief(err), text)
+	}
+}
+
+func checkError(t *testing.T, loaded openapi, response *http.Response, text []byte) {
+	t.Helper()
+	if response.StatusCode < 400 || len(text) == 0 {
+		return
+	}
+	schema := loaded.doc.Components.Schemas["Error"].Value
+	value, err := decodeAny(text)
+	if err == nil {
+		err = schema.VisitJSON(value, openapi3.EnableJSONSchema2020())
+	}
+	if err != nil {
+		t.Errorf("%s: the refusal breaks openapi.yaml: %v\n%s", response.Request.URL.Path, err, text)
+	}
+}
+
+// brief leaves out the schema and the value, which follow the reason.
+func brief(err error) string {
+	reason, _, _ := strings.Cut(err.Error(), "Schema:")
+	return strings.TrimSpace(reason)
+}
+
+// The document is a valid OpenAPI 3.1 document, its examples included.
+func TestTheDocumentIsValid(t *testing.T) {
+	t.Parallel()
+	loaded := loadContract(t)
+	if loaded.doc.OpenAPI != "3.1.0" {
+		t.Errorf("it calls itself %s", loaded.doc.OpenAPI)
+	}
+	if err := loaded.doc.Validate(t.Context(), openapi3.EnableExamplesValidation()); err != nil {
+		t.Error(err)
+	}
+}
+
+// Every registered route is described, and nothing else is.
+func TestTheDocumentDescribesEveryRouteAndNoOther(t *testing.T) {
+	t.Parallel()
+	var registered, described []string
+	for _, route := range newWorld(t).api.Routes() {
+		registered = append(registered, route.Method+" "+braced(route.Pattern))
+	}
+	for path, item := range loadContract(t).doc.Paths.Map() {
+		for method := range item.Operations() {
+			described = append(described, method+" "+path)
+		}
+	}
+	if diff := cmp.Diff(sorted(registered), sorted(described)); diff != "" {
+		t.Errorf("routes and document differ (-routes +document):\n%s", diff)
+	}
+}
+
+// The document is served as it was written.
+func TestTheDocumentIsServed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	got := w.client().get("/openapi.yaml").ok(http.StatusOK)
+	if got.text != string(api.Document()) || !strings.HasPrefix(got.header.Get("Content-Type"), "application/yaml") {
+		t.Errorf("something else is served, as %s", got.header.Get("Content-Type"))
+	}
+}
+
+// A pattern as Echo writes it, in the words of the document.
+func braced(pattern string) string {
+	parts := strings.Split(pattern, "/")
+	for i, part := range parts {
+		if name, found := strings.CutPrefix(part, ":"); found {
+			parts[i] = "{" + name + "}"
+		}
+	}
+	return strings.Join(parts, "/")
+}

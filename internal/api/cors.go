@@ -1,0 +1,25 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+// allowAnyOrigin lets pages of any origin read the answer. It is for routes that
+// take a publishable key alone: no cookie and no secret key ever comes from a page.
+func allowAnyOrigin(header http.Header) {
+	header.Set(echo.HeaderAccessControlAllowOrigin, "*")
+	header.Set(echo.HeaderAccessControlExposeHeaders,
+		"X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Idempotent-Replayed")
+}
+
+// preflight answers the question that browsers ask before the request itself.
+func preflight(x *exchange) (reply, error) {
+	header := x.Response().Header()
+	header.Set(echo.HeaderAllow, "OPTIONS, POST")
+	header.Set(echo.HeaderAccessControlAllowMethods, http.MethodPost)
+	header.Set(echo.HeaderAccessControlAllowHeaders, "Content-Type, X-PUBLISHABLE-KEY, X-CUSTOMER-ID, Idempotency-Key")
+	header.Set(echo.HeaderAccessControlMaxAge, "7200")
+	return reply{status: http.StatusNoContent}, nil
+}

@@ -1,0 +1,55 @@
+package api
+
+import (
+	"net/http"
+
+	"tenantry/customers"
+)
+
+// listBody is the envelope of lists (PayStand API reference, lists).
+type listBody[T any] struct {
+	Results  []T           `json:"results"`
+	Count    int64         `json:"count"` // of all matching rows, not of this page
+	Settings *listSettings `json:"settings,omitempty"`
+}
+
+// listSettings are what the list was made with, and how to go on.
+type listSettings struct {
+	Limit      int    `json:"limit"`
+	Offset     int    `json:"offset"`
+	Order      string `json:"order"`
+	NextCursor string `json:"nextCursor,omitempty"`
+}
+
+// whole is the envelope of a list that is short enough to be given at once.
+func whole[T any](list []T) listBody[T] {
+	if list == nil {
+		list = []T{}
+	}
+	return listBody[T]{Results: list, Count: int64(len(list))}
+}
+
+func (s *Server) listCustomers(x *exchange) (reply, error) {
+	in, err := parseList(x.QueryParams())
+	if err != nil {
+		return reply{}, err
+	}
+	page, err := s.service.List(x.ctx, x.caller, in)
+	if err != nil {
+		return reply{}, err
+	}
+	list := listBody[customers.View]{
+		Results: make([]customers.View, 0, len(page.Customers)), Count: page.Total,
+		Settings: &listSettings{
+			Limit: page.Limit, Offset: page.Offset, Order: orderText(page.Order), NextCursor: page.NextCursor,
+		},
+	}
+	for _, c := range page.Customers {
+		view, err := s.service.View(x.caller, c)
+		if err != nil {
+			return reply{}, err
+		}
+		list.Results = append(list.Results, view)
+	}
+	return reply{status: http.StatusOK, body: list}, nil
+}

@@ -1,0 +1,36 @@
+package api_test
+
+import (
+	"net/http"
+	"testing"
+)
+
+// Deleting erases: afterwards the customer is missing to all, its credentials are
+// dead and its names are free.
+func TestDeletingErases(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	child, _ := p.child(complete())
+	if got := p.self().delete(child.path()).ok(http.StatusNoContent); got.text != "" {
+		t.Errorf("there is a body: %s", got.text)
+	}
+	p.self().get(child.path()).refused(http.StatusNotFound, "notFound", "")
+	p.self().delete(child.path()).refused(http.StatusNotFound, "notFound", "")
+	child.self().get(child.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
+	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 0.0)
+	p.child(complete())
+}
+
+// A customer with children stays; nobody deletes itself.
+func TestWhoCannotBeDeleted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	child := p.merchant()
+	w.operator.self().delete(p.path()).refused(http.StatusConflict, "customerHasChildren", "")
+	child.self().delete(child.path()).refused(http.StatusForbidden, "insufficientResourceAccess", "")
+	w.operator.self().delete(w.operator.path()).ok(http.StatusForbidden)
+	p.self().delete(child.path()).ok(http.StatusNoContent)
+	w.operator.self().delete(p.path()).ok(http.StatusNoContent)
+}

@@ -1,0 +1,63 @@
+package api
+
+import (
+	"context"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"tenantry/customers"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/tenancy"
+)
+
+// exchange is one request and what became known of it on its way.
+type exchange struct {
+	echo.Context
+	// ctx ends when the client hangs up or the request has worked for too long.
+	ctx context.Context
+	// ref names this answer to the client, in the log and to support.
+	ref string
+	// caller is who asks; the zero value on routes that are open to all.
+	caller tenancy.Caller
+	// content is the body, empty when there is none.
+	content []byte
+	// attempt is the idempotent attempt, the zero value when there is none.
+	attempt customers.Attempt
+	// code is that of the refusal, for the log.
+	code fault.Code
+	// replayed tells that the answer is that of an earlier attempt.
+	replayed bool
+}
+
+// operation is what a route does: decode, call one service method, reply.
+type operation func(x *exchange) (reply, error)
+
+// customerID names the customer that the path is about: `:id`, or the subject
+// itself on the routes that have none.
+func (x *exchange) customerID() string {
+	if id := x.Param("id"); id != "" {
+		return id
+	}
+	return x.caller.Subject.Ref().ID.String()
+}
+
+// hasEmptyParameter tells whether a parameter of the path was left empty, as in
+// `/v3/customers//keys`: that names nobody, and never the subject.
+func (x *exchange) hasEmptyParameter() bool { return slices.Contains(x.ParamValues(), "") }
+
+// decode reads the body, one JSON object, into an input struct.
+func (x *exchange) decode(into any) error { return patch.Decode(x.content, into) }
+
+// decodeOptional is decode for operations that may be asked for without a body.
+func (x *exchange) decodeOptional(into any) error {
+	if len(x.content) == 0 {
+		return nil
+	}
+	return x.decode(into)
+}
+
+// nothing is the input of operations that take none: a body may only be empty or
+// an empty object, so that a misplaced field is not lost in silence.
+type nothing struct{}

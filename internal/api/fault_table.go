@@ -1,0 +1,94 @@
+package api
+
+import (
+	"net/http"
+
+	"tenantry/internal/fault"
+)
+
+// class is what all refusals of one kind look like over HTTP.
+type class struct {
+	status int
+	name   string
+	family string // the `type` of the envelope
+	text   string
+}
+
+// The `type`s of the envelope.
+const (
+	familyRequest        = "requestError"
+	familyAuthentication = "authenticationError"
+	familyAuthorization  = "authorizationError"
+	familyResource       = "resourceError"
+	familyRateLimit      = "rateLimitError"
+	familyService        = "apiError"
+)
+
+// classes is the one table from kinds of refusal to HTTP; it never changes.
+var classes = [...]class{
+	fault.Internal: {http.StatusInternalServerError, "internalServerError", familyService,
+		"The request could not be served because of a fault of the service."},
+	fault.Malformed: {http.StatusBadRequest, "badRequest", familyRequest,
+		"The request could not be read."},
+	fault.Unauthenticated: {http.StatusUnauthorized, "unauthorized", familyAuthentication,
+		"The request carries no valid credential."},
+	fault.PaymentRequired: {http.StatusPaymentRequired, "paymentRequired", familyResource,
+		"The request was valid but the bank or card refused it."},
+	fault.Forbidden: {http.StatusForbidden, "forbidden", familyAuthorization,
+		"The credential is valid but may not do this."},
+	fault.NotFound: {http.StatusNotFound, "notFound", familyRequest,
+		"The resource does not exist, or not for this caller."},
+	fault.MethodNotAllowed: {http.StatusMethodNotAllowed, "methodNotAllowed", familyRequest,
+		"The resource does not have this method."},
+	fault.Conflict: {http.StatusConflict, "conflict", familyRequest,
+		"The request stands against the present state."},
+	fault.PreconditionFailed: {http.StatusPreconditionFailed, "preconditionFailed", familyRequest,
+		"The resource is not in the version that the request demands."},
+	fault.TooLarge: {http.StatusRequestEntityTooLarge, "payloadTooLarge", familyRequest,
+		"The request is too large."},
+	fault.UnsupportedMedia: {http.StatusUnsupportedMediaType, "unsupportedMediaType", familyRequest,
+		"The body is of a type that is not accepted here."},
+	fault.Invalid: {http.StatusUnprocessableEntity, "unprocessableEntity", familyRequest,
+		"The request was understood but cannot be accepted as it is."},
+	fault.RateLimited: {http.StatusTooManyRequests, "tooManyRequests", familyRateLimit,
+		"There were too many requests."},
+	fault.Unavailable: {http.StatusServiceUnavailable, "serviceUnavailable", familyService,
+		"The service cannot serve the request at this moment."},
+}
+
+func classOf(kind fault.Kind) class {
+	if kind < 0 || int(kind) >= len(classes) || classes[kind].status == 0 {
+		kind = fault.Internal
+	}
+	return classes[kind]
+}
+
+// codeTexts are the public descriptions of codes; it never changes.
+var codeTexts = map[fault.Code]string{
+	fault.CodeInternal:             "Something went wrong inside the service.",
+	fault.CodeMalformed:            "The request is not well-formed.",
+	fault.CodeCredentials:          "The credential is missing, wrong or no longer valid.",
+	fault.CodeAccess:               "The credential does not reach that customer.",
+	fault.CodeScope:                "The credential lacks a scope.",
+	fault.CodePlan:                 "The plan of the customer does not include this.",
+	fault.CodePolicy:               "A policy of the account forbids this.",
+	fault.CodeCustomerDisabled:     "The customer is disabled.",
+	fault.CodeCustomerLocked:       "The customer is locked.",
+	fault.CodeCustomerNotActive:    "The customer is not active yet.",
+	fault.CodeBankFailure:          "The bank refused.",
+	fault.CodeCardFailure:          "The card was refused.",
+	fault.CodeNotFound:             "There is no such resource.",
+	fault.CodeMethod:               "The method is not available here.",
+	fault.CodeConflict:             "A value or a state is taken already.",
+	fault.CodeIdempotency:          "The idempotency key stands for another request.",
+	fault.CodePrecondition:         "A precondition of the request does not hold.",
+	fault.CodeTooLarge:             "The body is too long.",
+	fault.CodeUnsupportedMedia:     "The media type is not supported.",
+	fault.CodeValidation:           "A value breaks a rule of this resource.",
+	fault.CodeRateLimited:          "The rate limit is reached.",
+	fault.CodeUnavailable:          "The service is not available now; try again.",
+	fault.CodeHasChildren:          "The customer has customers beneath it.",
+	fault.CodeIdentityNotDecidable: "The identity review cannot be decided in its present state.",
+}
+
+func codeText(code fault.Code) string { return codeTexts[code] }

@@ -1,0 +1,115 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tenantry/internal/fault"
+)
+
+// errorBody is the one shape of every refusal (PayStand API reference, errors).
+type errorBody struct {
+	Error errorObject `json:"error"`
+}
+
+type errorObject struct {
+	Name        string         `json:"name"`
+	Status      string         `json:"status"`
+	Type        string         `json:"type"`
+	Description string         `json:"description"`
+	Details     errorDetails   `json:"details"`
+	Errors      []errorDetails `json:"errors,omitempty"`
+	Ref         string         `json:"ref"`
+}
+
+// errorDetails describes one failing field, or the one thing that is wrong.
+type errorDetails struct {
+	Code        fault.Code   `json:"code"`
+	Description string       `json:"description"`
+	DetailCode  fault.Detail `json:"detailCode"`
+	Parameter   string       `json:"parameter,omitempty"`
+	Value       string       `json:"value,omitempty"`
+	Explanation string       `json:"explanation,omitempty"`
+}
+
+// refusalOf gives the public half of any error. What is not a refusal on purpose is
+// an internal error, of which nothing is told.
+func refusalOf(err error) *fault.Error {
+	if refusal, ok := errors.AsType[*fault.Error](err); ok {
+		if refusal.Kind == fault.Internal {
+			return internalError()
+		}
+		return refusal
+	}
+	if route, ok := errors.AsType[*echo.HTTPError](err); ok {
+		switch route.Code {
+		case http.StatusNotFound:
+			return fault.New(fault.NotFound, fault.CodeNotFound, "there is no such route; see /openapi.yaml")
+		case http.StatusMethodNotAllowed:
+			return fault.New(fault.MethodNotAllowed, fault.CodeMethod, "this route has other methods; see the header Allow")
+		}
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return fault.New(fault.Unavailable, fault.CodeUnavailable, "the request took longer than it may; try again")
+	}
+	return internalError()
+}
+
+func internalError() *fault.Error {
+	return fault.New(fault.Internal, fault.CodeInternal,
+		"this is a fault of ours; tell support the ref of this answer")
+}
+
+// sendFault answers with a refusal.
+func (x *exchange) sendFault(refusal *fault.Error) error {
+	class := classOf(refusal.Kind)
+	header := x.Response().Header()
+	if class.status == http.StatusUnauthorized {
+		header.Set(echo.HeaderWWWAuthenticate, challenge(x.Request().Header))
+	}
+	if refusal.RetryAfterSeconds > 0 {
+		header.Set(echo.HeaderRetryAfter, strconv.Itoa(refusal.RetryAfterSeconds))
+	}
+	body, err := encode(errorBody{Error: errorObject{
+		Name: class.name, Status: strconv.Itoa(class.status), Type: class.family, Description: class.text,
+		Details: describe(refusal.Code, refusal.Violation), Errors: describeAll(refusal), Ref: x.ref,
+	}})
+	if err != nil {
+		return err
+	}
+	return x.Blob(class.status, contentJSON, body)
+}
+
+func describe(code fault.Code, v fault.Violation) errorDetails {
+	return errorDetails{
+		Code: code, Description: codeText(code), DetailCode: v.Detail,
+		Parameter: v.Field, Value: v.Value, Explanation: v.Text,
+	}
+}
+
+// describeAll lists every failing field when there is more than one.
+func describeAll(refusal *fault.Error) []errorDetails {
+	if len(refusal.More) == 0 {
+		return nil
+	}
+	list := make([]errorDetails, 0, len(refusal.More)+1)
+	list = append(list, describe(refusal.Code, refusal.Violation))
+	for _, more := range refusal.More {
+		list = append(list, describe(refusal.Code, more))
+	}
+	return list
+}
+
+// challenge names the scheme that the client should use: Basic only to whoever
+// tried it, since browsers would ask people for a password.
+func challenge(header http.Header) string {
+	if strings.HasPrefix(strings.ToLower(header.Get(echo.HeaderAuthorization)), "basic ") {
+		return `Basic realm="tenantry", charset="UTF-8"`
+	}
+	return `Bearer realm="tenantry"`
+}

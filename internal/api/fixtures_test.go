@@ -1,0 +1,164 @@
+package api_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Values that must never come back in clear, nor reach a log.
+const (
+	accountNumber = "000987650042"
+	businessTax   = "000765431"
+	personalTax   = "000001234"
+	ownerTax      = "000005678"
+	password      = "quay-lantern-bicycle-73"
+	cardNumber    = "4000000000000077"
+
+	birthDate     = "1984-02-17"
+	customerName  = "Harbor Lane Bicycles"
+	customerEmail = "books@harborlane.example"
+)
+
+// object is a JSON object of a request.
+type object = map[string]any
+
+// minimal is the least that makes a customer.
+func minimal(plan string) object {
+	return object{"name": customerName, "email": customerEmail, "planKey": plan}
+}
+
+// with gives a copy of an object with members added or, where the value is absent,
+// taken away.
+func with(base object, members object) object {
+	next := maps.Clone(base)
+	for name, value := range members {
+		if value == absent {
+			delete(next, name)
+			continue
+		}
+		next[name] = value
+	}
+	return next
+}
+
+// absent takes a member away in with.
+var absent = &struct{}{}
+
+func address() object {
+	return object{"street1": "18 Quay Street", "street2": "Unit 3", "city": "Portland", "state": "ME", "postalCode": "04101", "country": "USA"}
+}
+
+func otherAddress() object {
+	return object{"street1": "1 Mill Road", "city": "Bangor", "state": "ME", "postalCode": "04401", "country": "USA"}
+}
+
+func contact() object {
+	return object{
+		"firstName": "Mira", "lastName": "Okafor", "email": "mira.okafor@harborlane.example",
+		"phone": "2075550142", "dateOfBirth": birthDate,
+	}
+}
+
+func bank() object {
+	return object{
+		"nameOnAccount": "Harbor Lane Bicycles LLC", "accountHolderType": "company", "accountType": "checking",
+		"routingNumber": "110000000", "accountNumber": accountNumber, "currency": "USD", "country": "USA",
+	}
+}
+
+func owner(stake string) object {
+	return object{
+		"stakePercent": stake, "title": "Co-founder", "personalTaxId": ownerTax,
+		"contact": object{"firstName": "Jonas", "lastName": "Brandt", "email": "jonas@harborlane.example", "dateOfBirth": "1981-11-05"},
+	}
+}
+
+func legalEntity() object {
+	return object{
+		"entityType": "LLC", "businessName": "Harbor Lane LLC", "businessTaxId": businessTax, "businessSalesVolume": "480000",
+		"businessAcceptedCards": true, "yearsInBusiness": "6", "personalTaxId": personalTax, "stakePercent": "60",
+		"additionalOwners": []any{owner("40")},
+	}
+}
+
+func merchant() object {
+	return object{
+		"businessName": "Harbor Lane Bikes", "businessUrl": "https://harborlane.example", "businessLogo": "https://harborlane.example/logo.png",
+		"supportEmail": "help@harborlane.example", "supportPhone": "2075550100", "supportUrl": "https://harborlane.example/help",
+		"productDescription": "Bicycle sales, rental and repair", "statementDescriptor": "HARBOR LANE BIKES",
+		"defaultCurrency": "USD", "merchantCategoryCode": "5940",
+	}
+}
+
+// complete is a merchant with everything.
+func complete() object {
+	return with(minimal("merchant"), object{
+		"description": "Two shops and a repair bench", "merchantKey": "harbor_lane", "vanityName": "harbor-lane-bicycles",
+		"username": "mira.okafor@harborlane.example", "password": password, "externalId": "crm-40417",
+		"address": address(), "contact": contact(), "defaultBank": bank(), "legalEntity": legalEntity(), "merchant": merchant(),
+		"meta": object{"crmId": 40417, "segment": "retail", "trial": false},
+	})
+}
+
+// child makes a customer below a party.
+func (p party) child(body object) (party, answer) {
+	p.w.t.Helper()
+	made := p.self().post("/v3/customers/accounts", body, shows).ok(http.StatusCreated)
+	return party{w: p.w, id: made.str("id"), secret: made.str("keys.secret"), publishable: made.str("keys.publishable")}, made
+}
+
+// platform makes a platform below the operator.
+func (w *world) platform() party {
+	w.t.Helper()
+	made, _ := w.operator.child(with(minimal("platform"), object{"name": "Cove Platform"}))
+	return made
+}
+
+// merchant makes a minimal merchant below the party.
+func (p party) merchant() party {
+	p.w.t.Helper()
+	made, _ := p.child(minimal("merchant"))
+	return made
+}
+
+// customer is the path of a party.
+func (p party) path(rest ...string) string {
+	return "/v3/customers/" + p.id + strings.Join(rest, "")
+}
+
+// missingID names nobody.
+const missingID = "65be9a3f1c2d4e5f60718293"
+
+// lookUp gives the value at a dotted path; numbers in it index lists.
+func lookUp(value any, path string) (any, bool) {
+	for _, part := range strings.Split(path, ".") {
+		switch container := value.(type) {
+		case map[string]any:
+			inner, found := container[part]
+			if !found {
+				return nil, false
+			}
+			value = inner
+		case []any:
+			i, err := strconv.Atoi(part)
+			if err != nil || i >= len(container) {
+				return nil, false
+			}
+			value = container[i]
+		default:
+			return nil, false
+		}
+	}
+	return value, true
+}
+
+func decodeAny(text []byte) (value any, err error) {
+	err = json.Unmarshal(text, &value)
+	return value, err
+}
+
+func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) }

@@ -1,0 +1,109 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"hash"
+	"net/http"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/fault"
+)
+
+const (
+	headerIdempotency = "Idempotency-Key"
+	maxIdempotencyKey = 255
+	// settleTimeout is how long writing down an answer may take after the client
+	// hung up or the request's own time was over.
+	settleTimeout = 5 * time.Second
+)
+
+// idempotencyKey tells whether the request carries one.
+func (x *exchange) idempotencyKey() bool {
+	return len(x.Request().Header.Values(headerIdempotency)) > 0
+}
+
+// once runs the operation at most once per idempotency key and replays its answer
+// to every later request with that key. It returns, before anything is done,
+// Invalid for a key that cannot be one and Conflict idempotencyConflict for a key
+// that was used for another request or is still at work.
+func (s *Server) once(x *exchange, op operation) error {
+	key, err := parseIdempotencyKey(x.Request().Header.Values(headerIdempotency))
+	if err != nil {
+		return err
+	}
+	attempt, earlier, err := s.service.Begin(x.ctx, x.caller, key, x.fingerprint())
+	if err != nil {
+		return err
+	}
+	if earlier != nil {
+		x.replayed = true
+		return x.send(*earlier)
+	}
+	x.attempt = attempt
+	a, err := s.attempt(x, op)
+	if err != nil {
+		return err
+	}
+	return x.send(a)
+}
+
+// attempt runs the operation and settles the attempt, also when the client is gone
+// meanwhile. A refusal gives the key back. After a fault of ours nobody knows what
+// was done: then the key stays taken for a minute, and whoever repeats the request
+// after it goes on where this one ended instead of doing it twice.
+func (s *Server) attempt(x *exchange, op operation) (customers.Answer, error) {
+	a, err := x.answerOf(op)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.ctx), settleTimeout)
+	defer cancel()
+	switch {
+	case err == nil && a.Status < http.StatusMultipleChoices:
+		s.note(x, s.service.Finish(ctx, x.attempt, a))
+	case err == nil || classOf(refusalOf(err).Kind).status < http.StatusInternalServerError:
+		s.note(x, s.service.Abandon(ctx, x.attempt))
+	}
+	return a, err
+}
+
+// note logs that an attempt could not be settled. The client gets the answer of
+// the operation all the same: what was done was done.
+func (s *Server) note(x *exchange, err error) {
+	if err != nil {
+		s.options.Log.Error().Str("ref", x.ref).Err(err).Msg("settling an idempotent attempt")
+	}
+}
+
+// fingerprint tells one request from another that has the same key: method, path,
+// subject and content, each led by its length so that no two can be confused.
+func (x *exchange) fingerprint() []byte {
+	digest := sha256.New()
+	for _, part := range []string{x.Request().Method, x.Request().URL.Path, x.caller.Subject.Ref().String()} {
+		writePart(digest, []byte(part))
+	}
+	writePart(digest, x.content)
+	return digest.Sum(nil)
+}
+
+func writePart(digest hash.Hash, part []byte) {
+	var length [8]byte
+	binary.BigEndian.PutUint64(length[:], uint64(len(part)))
+	digest.Write(length[:])
+	digest.Write(part)
+}
+
+// parseIdempotencyKey accepts one header of 1 to 255 printable ASCII characters.
+func parseIdempotencyKey(values []string) (string, error) {
+	key := values[0]
+	valid := len(values) == 1 && len(key) >= 1 && len(key) <= maxIdempotencyKey
+	for i := range len(key) {
+		valid = valid && key[i] >= ' ' && key[i] <= '~'
+	}
+	if !valid {
+		return "", fault.New(fault.Invalid, fault.CodeValidation,
+			"must be 1 to 255 printable ASCII characters, sent once; a random UUID is a good one").
+			About(headerIdempotency, fault.BadValue)
+	}
+	return key, nil
+}

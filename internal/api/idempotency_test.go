@@ -1,0 +1,201 @@
+package api_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tenantry/customers"
+)
+
+// The same create with the same key is done once and answered twice, keys included,
+// to the very same credential.
+func TestACreateIsDoneOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	c := p.self().with("Idempotency-Key", "create-1")
+	first := c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
+	w.clock.advance(23 * time.Hour)
+	again := c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
+	if again.text != first.text || again.header.Get("Idempotent-Replayed") != "true" || first.header.Get("Idempotent-Replayed") != "" {
+		t.Errorf("the second answer differs:\n%s\n%s", first.text, again.text)
+	}
+	for _, name := range []string{"Location", "Etag", "Content-Type"} {
+		if first.header.Get(name) == "" || again.header.Get(name) != first.header.Get(name) {
+			t.Errorf("%s was %q and is %q", name, first.header.Get(name), again.header.Get(name))
+		}
+	}
+	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0)
+	if entry := w.logged(again.header.Get("X-Request-Id")); entry["replayed"] != true {
+		t.Errorf("the replay is logged as %v", entry)
+	}
+
+	// After a day the key is free again.
+	w.clock.advance(time.Hour)
+	fresh := c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
+	if fresh.str("id") == first.str("id") {
+		t.Error("it is still the old answer")
+	}
+}
+
+// To another credential of the same customer the answer comes without secrets.
+func TestAReplayShowsSecretsToTheirFirstReaderOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	child := p.merchant()
+	token := w.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).str("access_token")
+	other := w.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id)
+	for path, row := range map[string]struct {
+		body   object
+		secret []string
+	}{
+		"/v3/customers":            {minimal("payer"), []string{"keys"}},
+		child.path("/keys"):        {object{"name": "n", "scopes": []any{"read"}}, []string{"secret"}},
+		child.path("/keys/rotate"): {object{"graceSeconds": 5}, []string{"keys"}},
+	} {
+		first := p.self().with("Idempotency-Key", "once").post(path, row.body, shows).ok(http.StatusCreated)
+		p.self().with("Idempotency-Key", "once").post(path, row.body, shows).ok(http.StatusCreated).at(row.secret[0])
+		again := other.with("Idempotency-Key", "once").post(path, row.body).ok(http.StatusCreated).lacks(row.secret...)
+		again.is("id", first.str("id"))
+		p, other = rekey(w, p, other)
+	}
+	made := child.browser().with("Idempotency-Key", "t").post("/v3/tokens", object{"card": card()}, shows)
+	if made.status == http.StatusUnauthorized {
+		return // The rotation above has ended that pair.
+	}
+	made.ok(http.StatusCreated)
+	child.browser().with("Idempotency-Key", "t").post("/v3/tokens", object{"card": card()}, shows).ok(http.StatusCreated).is("token", made.str("token"))
+}
+
+// rekey lets each row of a table have the same idempotency key for itself.
+func rekey(w *world, p party, other *client) (party, *client) {
+	w.clock.advance(25 * time.Hour)
+	return p, other
+}
+
+// The same key for anything else is 409 and does nothing.
+func TestAKeyStandsForOneRequest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	child := p.merchant()
+	c := p.self().with("Idempotency-Key", "one")
+	c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
+	for name, got := range map[string]answer{
+		"another body":    c.post("/v3/customers/accounts", minimal("payer")),
+		"another path":    c.post("/v3/customers", minimal("merchant")),
+		"another route":   c.put(child.path(), object{"name": "x"}),
+		"another method":  c.patch(child.path(), object{"name": "x"}),
+		"a deletion":      c.delete(child.path()),
+		"the same spaced": c.post("/v3/customers/accounts", " "+string(encode(t, minimal("merchant")))),
+	} {
+		got.refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
+		_ = name
+	}
+	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 2.0)
+	// Another customer, and another subject, have keys of their own.
+	w.platform().self().with("Idempotency-Key", "one").post("/v3/customers", minimal("payer"), shows).ok(http.StatusCreated)
+	p.behalf(child.id).with("Idempotency-Key", "one").post("/v3/banks", bank()).ok(http.StatusCreated)
+}
+
+// Every kind of change can be repeated safely, deletion too.
+func TestEveryChangeCanBeRepeated(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	child := p.merchant()
+	for i, step := range []struct {
+		method, path string
+		body         any
+		status       int
+	}{
+		{http.MethodPost, child.path("/banks"), bank(), 201},
+		{http.MethodPut, child.path(), object{"name": "New"}, 200},
+		{http.MethodPatch, child.path(), object{"name": "Newer"}, 200},
+		{http.MethodDelete, child.path("/keys/key_1"), nil, 200},
+		{http.MethodDelete, child.path(), nil, 204},
+	} {
+		c := p.self().with("Idempotency-Key", fmt.Sprint("step ", i), "If-Match", "*")
+		first := c.do(step.method, step.path, step.body).ok(step.status)
+		again := c.do(step.method, step.path, step.body).ok(step.status)
+		if first.text != again.text || again.header.Get("Idempotent-Replayed") != "true" {
+			t.Errorf("%s %s differs:\n%s\n%s", step.method, step.path, first.text, again.text)
+		}
+	}
+}
+
+// A refusal is not kept: once the cause is mended the key can be used.
+func TestARefusalGivesTheKeyBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	c := p.self().with("Idempotency-Key", "k")
+	c.post("/v3/customers", minimal("gold")).ok(http.StatusUnprocessableEntity)
+	c.post("/v3/customers", minimal("payer"), shows).ok(http.StatusCreated)
+}
+
+// What cannot be a key is refused before anything is done.
+func TestWhatCannotBeAKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	for _, key := range []string{"", strings.Repeat("k", 256), "clé", "tab\there"} {
+		c := p.self()
+		c.header["Idempotency-Key"] = []string{key}
+		c.post("/v3/customers", minimal("payer"), wrong).refused(http.StatusUnprocessableEntity, "validationError", "Idempotency-Key")
+	}
+	c := p.self()
+	c.header["Idempotency-Key"] = []string{"a", "b"}
+	c.post("/v3/customers", minimal("payer"), wrong).ok(http.StatusUnprocessableEntity)
+	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 0.0)
+	p.self().with("Idempotency-Key", strings.Repeat("~", 255)).post("/v3/customers", minimal("payer"), shows).ok(http.StatusCreated)
+	// Reading has no use for one.
+	p.self().with("Idempotency-Key", "").get("/v3/customers").ok(http.StatusOK)
+}
+
+// tornStore writes the next new customer and then says that it does not know.
+type tornStore struct {
+	customers.Store
+	mu   *sync.Mutex
+	torn *bool
+}
+
+func (s tornStore) Insert(ctx context.Context, c *customers.Customer) error {
+	err := s.Store.Insert(ctx, c)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if *s.torn && err == nil {
+		*s.torn = false
+		return fmt.Errorf("the connection broke: %w", customers.ErrUnavailable)
+	}
+	return err
+}
+
+// When nobody knows whether a create was written, repeating it with the same key
+// makes no second customer.
+func TestACreateOfUnknownEndIsFinishedByItsRetry(t *testing.T) {
+	t.Parallel()
+	torn, mu := false, sync.Mutex{}
+	w := newWorld(t, func(s *setup) {
+		s.wrap = func(store customers.Store) customers.Store { return tornStore{Store: store, mu: &mu, torn: &torn} }
+	})
+	p := w.platform()
+	mu.Lock()
+	torn = true
+	mu.Unlock()
+	c := p.self().with("Idempotency-Key", "k")
+	c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"})).ok(http.StatusServiceUnavailable)
+	c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"})).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
+	w.clock.advance(2 * time.Minute)
+	made := c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"}), shows).ok(http.StatusCreated)
+	list := p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0).is("results.0.id", made.str("id"))
+	list.is("results.0.merchantKey", "mine")
+	child := party{w: w, id: made.str("id"), secret: made.str("keys.secret")}
+	child.self().get(child.path()).ok(http.StatusOK)
+}

@@ -1,0 +1,14 @@
+package api
+
+import (
+	_ "embed" // for the page below
+)
+
+// indexPage tells people who came by browser what this is.
+//
+//go:embed index.html
+var indexPage []byte
+
+func (s *Server) index(x *exchange) (reply, error) {
+	return x.page(page{media: "text/html; charset=utf-8", content: indexPage})
+}

@@ -1,0 +1,50 @@
+package api_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"tenantry/internal/api"
+)
+
+// A credential has its requests per minute; past them it is told when to come back,
+// while others go on, its own publishable key among them.
+func TestTheRateIsPerCredential(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(s *setup) { s.RatePerMinute = 6 })
+	p, other := w.platform(), w.platform()
+	for i := range 6 {
+		got := p.self().get("/v3/whoami").ok(http.StatusOK)
+		want := []string{"6", []string{"5", "4", "3", "2", "1", "0"}[i], []string{"10", "20", "30", "40", "50", "60"}[i]}
+		for at, name := range []string{"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"} {
+			if got.header.Get(name) != want[at] {
+				t.Errorf("request %d: %s is %s, want %s", i+1, name, got.header.Get(name), want[at])
+			}
+		}
+	}
+	got := p.self().get(p.path()).refused(http.StatusTooManyRequests, "rateLimited", "").is("error.type", "rateLimitError")
+	if got.header.Get("Retry-After") != "10" || got.header.Get("RateLimit-Remaining") != "0" {
+		t.Errorf("Retry-After %q, RateLimit-Remaining %q", got.header.Get("Retry-After"), got.header.Get("RateLimit-Remaining"))
+	}
+	other.self().get("/v3/whoami").ok(http.StatusOK)
+	p.browser().post("/v3/tokens", object{"card": card()}).ok(http.StatusCreated)
+	w.local("X-CUSTOMER-ID", p.id).get("/v3/whoami").ok(http.StatusOK)
+
+	w.clock.advance(10 * time.Second)
+	p.self().get("/v3/whoami").ok(http.StatusOK)
+	p.self().get("/v3/whoami").ok(http.StatusTooManyRequests)
+}
+
+// Without a rate there is no limit and no header; the published default is 3000.
+func TestNoRateIsNoLimit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	if got := p.self().get("/v3/whoami").ok(http.StatusOK); got.header.Get("RateLimit-Limit") != "" {
+		t.Error("there is a limit")
+	}
+	if api.DefaultRatePerMinute != 3000 {
+		t.Errorf("the default is %d", api.DefaultRatePerMinute)
+	}
+}

@@ -1,0 +1,184 @@
+package api_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// three makes a platform with three children, a second apart, the last one newest.
+func three(w *world) (party, []string) {
+	p := w.platform()
+	var ids []string
+	for i, name := range []string{"Cedar", "alder", "Birch"} {
+		w.clock.advance(time.Second)
+		child, _ := p.child(with(minimal("merchant"), object{"name": name, "merchantKey": fmt.Sprintf("key_%d", i), "externalId": fmt.Sprintf("ext-%d", i)}))
+		ids = append(ids, child.id)
+	}
+	return p, ids
+}
+
+func idsOf(a answer) []string {
+	ids := []string{}
+	for i := range a.list("results") {
+		ids = append(ids, lookUpText(a, "results", i, "id"))
+	}
+	return ids
+}
+
+// The list holds the direct children, newest first, with the count of all and what
+// it was made with, and no keys in any row.
+func TestTheListHoldsTheChildren(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p, ids := three(w)
+	w.platform().merchant() // of another
+	for _, path := range []string{"/v3/customers", "/v3/customers/accounts"} {
+		got := p.self().get(path).ok(http.StatusOK).is("count", 3.0).
+			is("settings.limit", 50.0).is("settings.offset", 0.0).is("settings.order", "created DESC").lacks("settings.nextCursor")
+		if diff := cmp.Diff([]string{ids[2], ids[1], ids[0]}, idsOf(got)); diff != "" {
+			t.Errorf("other rows (-want +got):\n%s", diff)
+		}
+		if strings.Contains(got.text, `"keys"`) {
+			t.Error("there are keys in a row")
+		}
+	}
+}
+
+// Pages by offset and by cursor hold every row once, and count all of them.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p, ids := three(w)
+	second := p.self().get("/v3/customers/accounts?limit=2&offset=2").ok(http.StatusOK).is("count", 3.0)
+	if diff := cmp.Diff([]string{ids[0]}, idsOf(second)); diff != "" {
+		t.Errorf("the second page differs (-want +got):\n%s", diff)
+	}
+	first := p.self().get("/v3/customers?limit=2").ok(http.StatusOK)
+	rest := p.self().get("/v3/customers?limit=2&cursor="+url.QueryEscape(first.str("settings.nextCursor"))).ok(http.StatusOK).is("count", 3.0)
+	if diff := cmp.Diff([]string{ids[2], ids[1], ids[0]}, append(idsOf(first), idsOf(rest)...)); diff != "" {
+		t.Errorf("the pages by cursor differ (-want +got):\n%s", diff)
+	}
+	rest.lacks("settings.nextCursor")
+}
+
+// A cursor belongs to one list of one customer: altered, or with other filters or
+// another order, it is refused; it shows nothing.
+func TestACursorBelongsToItsList(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p, ids := three(w)
+	other, _ := three(w)
+	cursor := p.self().get("/v3/customers?limit=1").ok(http.StatusOK).str("settings.nextCursor")
+	if strings.Contains(cursor, ids[2]) {
+		t.Error("the cursor shows an id")
+	}
+	escaped := url.QueryEscape(cursor)
+	for _, query := range []string{"cursor=" + escaped + "&status=active", "cursor=" + escaped + "&order=name%20ASC", "cursor=" + escaped + "&deep=true", "cursor=nonsense", "cursor=A" + escaped} {
+		p.self().get("/v3/customers?"+query).refused(http.StatusUnprocessableEntity, "validationError", "cursor")
+	}
+	other.self().get("/v3/customers?cursor="+escaped).refused(http.StatusUnprocessableEntity, "validationError", "cursor")
+	p.self().get("/v3/customers?offset=1&cursor="+escaped).refused(http.StatusUnprocessableEntity, "validationError", "offset")
+}
+
+// Orders.
+func TestOrders(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p, ids := three(w)
+	for order, want := range map[string][]int{
+		"created ASC": {0, 1, 2}, "created DESC": {2, 1, 0}, "name ASC": {1, 2, 0}, "name desc": {0, 2, 1}, "lastUpdated ASC": {0, 1, 2},
+	} {
+		var expected []string
+		for _, i := range want {
+			expected = append(expected, ids[i])
+		}
+		got := p.self().get("/v3/customers/accounts?order=" + url.QueryEscape(order)).ok(http.StatusOK)
+		if diff := cmp.Diff(expected, idsOf(got)); diff != "" {
+			t.Errorf("%s differs (-want +got):\n%s", order, diff)
+		}
+	}
+}
+
+// Each filter finds exactly its rows; parameters that are not known are ignored.
+func TestFilters(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p, ids := three(w)
+	p.self().put("/v3/customers/"+ids[0], object{"status": "disabled"}).ok(http.StatusOK)
+	w.clock.advance(time.Hour)
+	p.self().put("/v3/customers/"+ids[1], object{"email": "other@harborlane.example", "planKey": "payer"}).ok(http.StatusOK)
+	for query, want := range map[string][]int{
+		"merchantKey=key_1":                       {1},
+		"merchantKey=KEY_1":                       {},
+		"externalId=ext-2":                        {2},
+		"email=OTHER@harborlane.example":          {1},
+		"name=ALD":                                {1},
+		"name=r":                                  {2, 1, 0},
+		"status=disabled":                         {0},
+		"status=active":                           {2, 1},
+		"planKey=payer":                           {1},
+		"planKey=gold":                            {},
+		"createdFrom=2026-03-04T10:15:32Z":        {2, 1},
+		"createdTo=2026-03-04T10:15:32.000Z":      {1, 0},
+		"createdFrom=2026-03-04":                  {2, 1, 0},
+		"createdTo=2026-03-04":                    {2, 1, 0},
+		"createdFrom=2026-03-05":                  {},
+		"createdTo=2026-03-03":                    {},
+		"createdFrom=2026-03-04T12:15:32%2B02:00": {2, 1},
+		"lastUpdatedFrom=2026-03-04T11:00:00Z":    {1},
+		"status=active&name=birch":                {2},
+		"colour=red":                              {2, 1, 0},
+	} {
+		t.Run(query, func(t *testing.T) {
+			expected := []string{}
+			for _, i := range want {
+				expected = append(expected, ids[i])
+			}
+			got := p.self().get("/v3/customers/accounts?"+query).ok(http.StatusOK).is("count", float64(len(want)))
+			if diff := cmp.Diff(expected, idsOf(got)); diff != "" {
+				t.Errorf("other rows (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What is out of range is refused by name, not clamped.
+func TestListParametersAreChecked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	for query, parameter := range map[string]string{
+		"limit=0": "limit", "limit=101": "limit", "limit=-1": "limit", "limit=x": "limit", "limit=": "limit", "limit=1&limit=2": "limit",
+		"offset=-1": "offset", "offset=10001": "offset", "offset=1.5": "offset", "deep=yes": "deep", "status=frozen": "status",
+		"order=email%20ASC": "order", "order=created": "order", "order=created%20UP": "order", "order=": "order",
+		"createdFrom=yesterday": "createdFrom", "createdTo=2026-13-01": "createdTo", "lastUpdatedFrom=1": "lastUpdatedFrom",
+		"name=": "name", "merchantKey=" + strings.Repeat("k", 1025): "merchantKey",
+	} {
+		p.self().get("/v3/customers/accounts?"+query, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
+	}
+	got := p.self().get("/v3/customers?limit=0&offset=-1&deep=x", wrong).ok(http.StatusUnprocessableEntity)
+	if len(got.list("error.errors")) != 3 {
+		t.Errorf("not all faults are listed: %s", got.text)
+	}
+}
+
+// A customer without children has an empty list; deep shows grandchildren too, and
+// acting for a child shows that child's.
+func TestWhoseChildren(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	middle, _ := p.child(minimal("platform"))
+	leaf := middle.merchant()
+	leaf.self().get("/v3/customers/accounts").ok(http.StatusOK).is("results", []any{}).is("count", 0.0)
+	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0)
+	p.self().get("/v3/customers?deep=true").ok(http.StatusOK).is("count", 2.0)
+	p.behalf(middle.id).get("/v3/customers").ok(http.StatusOK).is("results.0.id", leaf.id)
+	w.operator.self().get("/v3/customers?deep=true").ok(http.StatusOK).is("count", 3.0)
+}

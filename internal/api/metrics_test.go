@@ -1,0 +1,56 @@
+package api_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+func (w *world) metrics() string {
+	recorder := httptest.NewRecorder()
+	w.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	return recorder.Body.String()
+}
+
+// Requests are counted by pattern; what clients make up is no label, and no label
+// holds an id.
+func TestMetricsAreLabelledByPattern(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	p.self().get(p.path()).ok(http.StatusOK)
+	p.self().get("/v3/customers/made-up").ok(http.StatusNotFound)
+	p.self().get("/made-up", wrong).ok(http.StatusNotFound)
+	p.self().do("MADE-UP", "/v3/customers", nil, wrong).ok(http.StatusMethodNotAllowed)
+	text := w.metrics()
+	for _, line := range []string{
+		`tenantry_http_requests_total{method="GET",route="/v3/customers/:id",status="200"} 1`,
+		`tenantry_http_requests_total{method="GET",route="/v3/customers/:id",status="404"} 1`,
+		`tenantry_http_requests_total{method="GET",route="unmatched",status="404"} 1`,
+		`tenantry_http_requests_total{method="OTHER",route="/v3/customers",status="405"} 1`,
+		`tenantry_http_request_duration_seconds_count{method="GET",route="/v3/customers/:id"} 2`,
+		`tenantry_http_requests_in_flight 0`,
+		`tenantry_build_info{mode="sandbox",version="test"} 1`,
+	} {
+		if !strings.Contains(text, line+"\n") {
+			t.Errorf("no line %s", line)
+		}
+	}
+	if strings.Contains(strings.ToLower(text), "made-up") || strings.Contains(text, p.id) {
+		t.Error("a label holds what it should not")
+	}
+}
+
+// The metrics are on no listener but their own, which has nothing else.
+func TestMetricsHaveTheirOwnListener(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.client().get("/metrics", wrong).ok(http.StatusNotFound)
+	w.local().get("/metrics", wrong).ok(http.StatusNotFound)
+	recorder := httptest.NewRecorder()
+	w.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v3/whoami", nil))
+	if recorder.Code != http.StatusNotFound {
+		t.Errorf("the metrics listener answers %d for a route", recorder.Code)
+	}
+}

@@ -1,0 +1,83 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tenantry/customers"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+)
+
+// grantBody shows an access token (PayStand API reference, access tokens).
+type grantBody struct {
+	AccessToken string `json:"access_token"`
+	TokenType   string `json:"token_type"` // Bearer
+	ExpiresIn   int    `json:"expires_in"` // seconds
+	Scope       string `json:"scope"`
+	CustomerID  string `json:"customer_id"`
+}
+
+// grantToken takes JSON or a form, and the client's credentials in the body or by
+// HTTP Basic.
+func (s *Server) grantToken(x *exchange) (reply, error) {
+	in := customers.GrantInput{Address: clientAddress(x.Request(), s.options.TrustedProxies)}
+	if err := decodeGrant(x, &in); err != nil {
+		return reply{}, err
+	}
+	if err := basicClient(x.Request(), &in); err != nil {
+		return reply{}, err
+	}
+	grant, err := s.service.GrantToken(x.ctx, in)
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{status: http.StatusOK, body: grantBody{
+		AccessToken: grant.AccessToken.Reveal(), TokenType: "Bearer", ExpiresIn: grant.ExpiresInSeconds,
+		Scope: grant.Scope, CustomerID: grant.CustomerID.String(),
+	}}, nil
+}
+
+func decodeGrant(x *exchange, in *customers.GrantInput) error {
+	if !strings.HasPrefix(strings.ToLower(x.Request().Header.Get(echo.HeaderContentType)), mediaForm) {
+		return x.decode(in)
+	}
+	form, err := url.ParseQuery(string(x.content))
+	if err != nil {
+		return fault.New(fault.Malformed, fault.CodeMalformed, "the body is not a well-formed form")
+	}
+	texts := map[string]*patch.Field[string]{
+		"grant_type": &in.GrantType, "scope": &in.Scope, "client_id": &in.ClientID, "username": &in.Username,
+	}
+	secrets := map[string]*patch.Field[secret.Text]{"client_secret": &in.ClientSecret, "password": &in.Password}
+	for name, values := range form {
+		if len(values) > 1 {
+			return fault.New(fault.Malformed, fault.CodeMalformed, "a field of the form was sent more than once")
+		}
+		if field := texts[name]; field != nil {
+			*field = patch.Of(values[0])
+		}
+		if field := secrets[name]; field != nil {
+			*field = patch.Of(secret.New(values[0]))
+		}
+	}
+	return nil
+}
+
+// basicClient takes the client's id and secret from HTTP Basic, if they are there.
+func basicClient(r *http.Request, in *customers.GrantInput) error {
+	id, password, ok := r.BasicAuth()
+	if !ok {
+		return nil
+	}
+	if in.ClientSecret.Set || (in.ClientID.Given() && in.ClientID.Value != id) {
+		return fault.New(fault.Invalid, fault.CodeValidation,
+			"send the client's credentials once: in the body or by HTTP Basic").About("client_secret", fault.BadValue)
+	}
+	in.ClientID, in.ClientSecret = patch.Of(id), patch.Of(secret.New(password))
+	return nil
+}

@@ -1,0 +1,136 @@
+package api_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+)
+
+func credentialsGrant(p party) object {
+	return object{"grant_type": "client_credentials", "scope": "auth", "client_id": p.id, "client_secret": p.secret}
+}
+
+// A customer id with its secret key buys a bearer token of 14 days, which then acts
+// as that customer.
+func TestClientCredentialsBuyATokenOfFourteenDays(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	got := w.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK)
+	got.is("token_type", "Bearer").is("expires_in", 1209600.0).is("scope", "auth").is("customer_id", p.id)
+
+	bearer := w.client("Authorization", "Bearer "+got.str("access_token"), "X-CUSTOMER-ID", p.id)
+	bearer.get(p.path()).ok(http.StatusOK).is("id", p.id)
+
+	w.clock.advance(14*24*time.Hour - time.Second)
+	bearer.get(p.path()).ok(http.StatusOK)
+	w.clock.advance(time.Second)
+	bearer.get(p.path()).refused(http.StatusUnauthorized, "invalidCredentials", "").explains("expired")
+}
+
+// The same by form, and with the client's credentials in HTTP Basic.
+func TestTheTokenEndpointTakesFormsAndBasic(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	form := w.client("Content-Type", "application/x-www-form-urlencoded")
+	whole := url.Values{"grant_type": {"client_credentials"}, "scope": {"auth"}, "client_id": {p.id}, "client_secret": {p.secret}}
+	form.post("/v3/oauth/token", whole.Encode(), shows).ok(http.StatusOK)
+
+	short := url.Values{"grant_type": {"client_credentials"}, "scope": {"auth"}}
+	basic := form.with("Authorization", basicAuth(p.id, p.secret))
+	basic.post("/v3/oauth/token", short.Encode(), shows).ok(http.StatusOK)
+	basic.post("/v3/oauth/token", whole.Encode(), shows).refused(http.StatusUnprocessableEntity, "validationError", "client_secret")
+
+	form.post("/v3/oauth/token", "grant_type=%zz", wrong).refused(http.StatusBadRequest, "malformedRequest", "")
+	form.post("/v3/oauth/token", whole.Encode()+"&scope=auth", wrong, shows).refused(http.StatusBadRequest, "malformedRequest", "")
+}
+
+// What is wrong with a grant is named, before any secret is looked at.
+func TestAGrantNamesItsFault(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	good := credentialsGrant(p)
+	for name, row := range map[string]struct {
+		body              object
+		parameter, detail string
+	}{
+		"unknown grant type": {with(good, object{"grant_type": "implicit"}), "grant_type", "parameterInvalid"},
+		"no grant type":      {with(good, object{"grant_type": absent}), "grant_type", "parameterMissing"},
+		// Not a token that is refused everywhere later.
+		"no scope":         {with(good, object{"scope": absent}), "scope", "parameterMissing"},
+		"another scope":    {with(good, object{"scope": "admin"}), "scope", "parameterInvalid"},
+		"no client id":     {with(good, object{"client_id": absent}), "client_id", "parameterMissing"},
+		"no client secret": {with(good, object{"client_secret": absent}), "client_secret", "parameterMissing"},
+		"no password":      {object{"grant_type": "password", "scope": "auth", "username": "x"}, "password", "parameterMissing"},
+		"unknown field":    {with(good, object{"audience": "x"}), "audience", "parameterUnknown"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w.client().post("/v3/oauth/token", row.body, wrong).
+				refused(http.StatusUnprocessableEntity, "validationError", row.parameter).detail(row.detail)
+		})
+	}
+}
+
+// Wrong credentials get no token, and one cannot tell from the answer which half
+// was wrong.
+func TestWrongCredentialsBuyNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p, other := w.platform(), w.platform()
+	garbled := p.secret[:len(p.secret)-1] + "x"
+	w.hide(garbled)
+	for name, body := range map[string]object{
+		"no such key":             with(credentialsGrant(p), object{"client_secret": "nonsense"}),
+		"a garbled key":           with(credentialsGrant(p), object{"client_secret": garbled}),
+		"the key of another":      with(credentialsGrant(p), object{"client_secret": other.secret}),
+		"a publishable key":       with(credentialsGrant(p), object{"client_secret": p.publishable}),
+		"nobody":                  with(credentialsGrant(p), object{"client_id": missingID}),
+		"an id that is none":      with(credentialsGrant(p), object{"client_id": "x"}),
+		"an unknown user":         {"grant_type": "password", "scope": "auth", "username": "nobody", "password": password},
+		"an empty key":            with(credentialsGrant(p), object{"client_secret": ""}),
+		"a user with no password": {"grant_type": "password", "scope": "auth", "username": "nobody", "password": ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := w.client().post("/v3/oauth/token", body)
+			got.refused(http.StatusUnauthorized, "invalidCredentials", "").is("error.name", "unauthorized").lacks("access_token")
+			if got.header.Get("WWW-Authenticate") == "" {
+				t.Error("no scheme is named")
+			}
+		})
+	}
+	w.client("Authorization", basicAuth(p.id, "wrong"), "Content-Type", "application/x-www-form-urlencoded").
+		post("/v3/oauth/token", "grant_type=client_credentials&scope=auth").ok(http.StatusUnauthorized)
+}
+
+// A dashboard user signs in by name, whatever its case, and loses the token's power
+// together with the customer's status.
+func TestAUserSignsIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	child, _ := p.child(complete())
+	body := object{"grant_type": "password", "scope": "auth", "username": "MIRA.okafor@harborlane.example", "password": password}
+	got := w.client().post("/v3/oauth/token", body, shows).ok(http.StatusOK).is("customer_id", child.id)
+	user := w.client("Authorization", "Bearer "+got.str("access_token"), "X-CUSTOMER-ID", child.id)
+	user.get("/v3/whoami").ok(http.StatusOK).is("credential.kind", "user")
+
+	w.client().post("/v3/oauth/token", with(body, object{"password": "wrong-horse-staple"})).
+		refused(http.StatusUnauthorized, "invalidCredentials", "")
+	p.self().put(child.path(), object{"status": "disabled"}).ok(http.StatusOK)
+	user.get(child.path()).refused(http.StatusForbidden, "customerDisabled", "")
+	w.client().post("/v3/oauth/token", body).refused(http.StatusForbidden, "customerDisabled", "")
+}
+
+// A token ends at once when the key that bought it is revoked.
+func TestATokenEndsWithItsKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	token := w.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).str("access_token")
+	w.operator.self().delete(p.path("/keys/key_1")).ok(http.StatusOK)
+	w.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id).get(p.path()).
+		refused(http.StatusUnauthorized, "invalidCredentials", "")
+}

@@ -1,0 +1,104 @@
+package api
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+const (
+	headerRequestID = "X-Request-Id"
+	unmatched       = "unmatched"
+)
+
+// observe surrounds every request, matched or not: it gives it a reference and a
+// deadline, turns panics and errors into answers, and leaves one log line and its
+// metrics.
+func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		started := s.options.Now()
+		ctx, cancel := context.WithTimeout(c.Request().Context(), s.options.RequestTimeout)
+		defer cancel()
+		x := &exchange{Context: c, ctx: ctx, ref: s.newRef()}
+		harden(x.Response().Header())
+		x.Response().Header().Set(headerRequestID, x.ref)
+
+		s.metrics.began()
+		err := guard(next, x)
+		if err != nil {
+			s.refuse(x, err)
+		}
+		took := s.options.Now().Sub(started)
+		s.metrics.ended(x.Request().Method, s.pattern(x), x.Response().Status, took)
+		s.log(x, err, took)
+		return nil
+	}
+}
+
+// harden sets what every answer carries. Nearly all of them hold personal data,
+// so none is kept by caches unless its operation says otherwise.
+func harden(header http.Header) {
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	header.Set("Referrer-Policy", "no-referrer")
+}
+
+// newRef makes the reference of one answer: 32 lower-case hexadecimal digits. A
+// reference is no secret; without randomness it is zero and the request goes on.
+func (s *Server) newRef() string {
+	var bits [16]byte
+	_, _ = io.ReadFull(s.options.Random, bits[:])
+	return hex.EncodeToString(bits[:])
+}
+
+// pattern gives the route of the request as registered, never its raw path: that
+// may hold anything.
+func (s *Server) pattern(x *exchange) string {
+	if path := x.Path(); s.known[path] {
+		return path
+	}
+	return unmatched
+}
+
+// panicked is a panic on its way to the log.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
+
+// guard turns a panic into an error. http.ErrAbortHandler is the way to hang up on
+// purpose and goes on.
+func guard(next echo.HandlerFunc, x *exchange) (err error) {
+	defer func() {
+		switch value := recover(); value {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(value)
+		default:
+			err = &panicked{value: value, stack: debug.Stack()}
+		}
+	}()
+	return next(x)
+}
+
+// refuse answers with an error, unless the answer is under way already.
+func (s *Server) refuse(x *exchange, err error) {
+	refusal := refusalOf(err)
+	x.code = refusal.Code
+	if x.Response().Committed {
+		return
+	}
+	_ = x.sendFault(refusal) // The client is gone if this fails.
+}
+
+// duration in whole microseconds, as milliseconds, is what people read in logs.
+func milliseconds(took time.Duration) float64 { return float64(took.Microseconds()) / 1000 }

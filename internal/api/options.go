@@ -1,0 +1,85 @@
+package api
+
+import (
+	"crypto/rand"
+	"io"
+	"net/netip"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rs/zerolog"
+
+	"tenantry/customers"
+)
+
+// What the listeners around the handlers should use (they belong to the command
+// that serves).
+const (
+	// ReadHeaderTimeout bounds how long a client may take to send its headers.
+	ReadHeaderTimeout = 5 * time.Second
+	// ReadTimeout bounds how long a client may take to send a whole request.
+	ReadTimeout = 30 * time.Second
+	// WriteTimeout bounds how long a request may take from its headers to its answer.
+	WriteTimeout = 45 * time.Second
+	// IdleTimeout is how long a connection without a request is kept.
+	IdleTimeout = 2 * time.Minute
+	// MaxHeaderBytes bounds the headers of a request.
+	MaxHeaderBytes = 32 << 10
+	// DrainTimeout is how long a stopping server waits for requests under way.
+	DrainTimeout = 20 * time.Second
+)
+
+// The defaults of Options.
+const (
+	// DefaultRequestTimeout is how long one request may work.
+	DefaultRequestTimeout = 15 * time.Second
+	// DefaultBodyLimit is the longest body of a request, in bytes.
+	DefaultBodyLimit = 1 << 20
+	// DefaultRatePerMinute is how many requests one credential has per minute
+	// (PayStand partner notes, rate limits). Options does not apply it by itself.
+	DefaultRatePerMinute = 3000
+)
+
+// Options are what a Server is made of. Only Service is required.
+type Options struct {
+	Service *customers.Service
+	// Log receives one line per request; its zero value writes nothing.
+	Log zerolog.Logger
+	// Mode is how the installation calls itself: sandbox or live.
+	Mode string
+	// Version is that of the program.
+	Version string
+	// Random makes request references; default crypto/rand.
+	Random io.Reader
+	// Now is the clock of limits and durations; default time.Now.
+	Now func() time.Time
+	// RequestTimeout is how long one request may work; default 15 s.
+	RequestTimeout time.Duration
+	// BodyLimit is the longest body of a request, in bytes; default 1 MiB.
+	BodyLimit int64
+	// RatePerMinute is how many requests one credential has per minute; 0 is no limit.
+	RatePerMinute int
+	// TrustedProxies are the only peers whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
+	// Registry takes the metrics; default a new one.
+	Registry *prometheus.Registry
+}
+
+func (o Options) withDefaults() Options {
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.RequestTimeout == 0 {
+		o.RequestTimeout = DefaultRequestTimeout
+	}
+	if o.BodyLimit == 0 {
+		o.BodyLimit = DefaultBodyLimit
+	}
+	if o.Registry == nil {
+		o.Registry = prometheus.NewRegistry()
+	}
+	return o
+}

@@ -1,0 +1,84 @@
+package api_test
+
+import (
+	"net/http"
+	"testing"
+)
+
+// If-Match lets a change through for the version that was read alone, and is
+// decided before anything changes.
+func TestIfMatch(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	child := p.merchant()
+	p.self().put(child.path(), object{"name": "Two"}).ok(http.StatusOK)
+	for match, status := range map[string]int{
+		`"1"`: 412, `"3"`: 412, `"02"`: 412, `W/"2"`: 412, `"1", "3"`: 412, `"x"`: 412, `""`: 412, `"-2"`: 412,
+		`2`: 412, `"2`: 412, `,`: 412, `"2" "3"`: 412, `*,"2"`: 412, `"2 "`: 412,
+	} {
+		for _, method := range []string{http.MethodPut, http.MethodPatch, http.MethodDelete} {
+			got := p.self().with("If-Match", match).do(method, child.path(), bodyFor(method)).ok(status)
+			got.refused(status, "preconditionFailed", got.optional("error.details.parameter"))
+		}
+	}
+	p.self().get(child.path()).ok(http.StatusOK).is("name", "Two")
+
+	version := `"2"`
+	for _, match := range []string{version, `"1", "3"`, `"9" , W/"1","4"`, "*"} {
+		got := p.self().with("If-Match", match).put(child.path(), object{"name": "Name " + match}).ok(http.StatusOK)
+		version = got.header.Get("ETag")
+	}
+	if version != `"6"` {
+		t.Errorf("the version is %s", version)
+	}
+	p.self().with("If-Match", version).delete(child.path()).ok(http.StatusNoContent)
+}
+
+func bodyFor(method string) any {
+	if method == http.MethodDelete {
+		return nil
+	}
+	return object{"name": "Changed"}
+}
+
+// A precondition never tells a foreign customer from a missing one.
+func TestIfMatchTellsNothingOfStrangers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p, stranger := w.platform(), w.platform().merchant()
+	for _, match := range []string{`"1"`, `"2"`, `"1","2"`, `"x"`, "*", "junk"} {
+		foreign := p.self().with("If-Match", match).put(stranger.path(), object{"name": "x"})
+		missing := p.self().with("If-Match", match).put("/v3/customers/"+missingID, object{"name": "x"})
+		if withoutRef(foreign) != withoutRef(missing) {
+			t.Errorf("%s: they differ:\n%s\n%s", match, foreign.text, missing.text)
+		}
+	}
+}
+
+// What has no versions matches no tag: to ignore it would change what the caller
+// wanted protected.
+func TestIfMatchWhereThereAreNoVersions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	p.self().with("If-Match", `"1"`).post(p.path("/banks"), bank()).refused(http.StatusPreconditionFailed, "preconditionFailed", "If-Match")
+	p.self().get(p.path("/banks")).ok(http.StatusOK).is("count", 0.0)
+	p.self().with("If-Match", "*").post(p.path("/banks"), bank()).ok(http.StatusCreated)
+}
+
+// If-None-Match spares the body of a copy that is still good.
+func TestIfNoneMatch(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	for match, status := range map[string]int{`"1"`: 304, `W/"1"`: 304, `"7", "1"`: 304, "*": 304, `"2"`: 200, "1": 200, "": 200} {
+		got := p.self().with("If-None-Match", match).get(p.path()).ok(status)
+		if got.header.Get("ETag") != `"1"` || (status == 304) != (got.text == "") {
+			t.Errorf("%s: ETag %s, %d bytes", match, got.header.Get("ETag"), len(got.text))
+		}
+	}
+	p.self().with("If-None-Match", "*").get("/v3/customers/" + missingID).ok(http.StatusNotFound)
+	p.self().put(p.path(), object{"name": "New"}).ok(http.StatusOK)
+	p.self().with("If-None-Match", `"1"`).get(p.path()).ok(http.StatusOK)
+}

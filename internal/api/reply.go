@@ -1,0 +1,95 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"tenantry/customers"
+)
+
+const (
+	contentJSON = "application/json; charset=utf-8"
+
+	headerETag     = "ETag"
+	headerReplayed = "Idempotent-Replayed"
+)
+
+// reply is what an operation answers.
+type reply struct {
+	status int
+	// body is encoded as JSON; nil for none.
+	body any
+	// redacted is body without what only this caller may see again; nil when body
+	// holds nothing of the kind.
+	redacted any
+	// version, when above zero, is that of the one customer in body.
+	version int64
+	// location is the path of what was created.
+	location string
+	// page is sent as it is, instead of body; the operation has set its type.
+	page []byte
+}
+
+// answer encodes the reply.
+func (r reply) answer() (customers.Answer, error) {
+	a := customers.Answer{Status: r.status, Body: r.page}
+	var err error
+	if r.body != nil {
+		if a.Body, err = encode(r.body); err != nil {
+			return a, err
+		}
+	}
+	if r.redacted != nil {
+		if a.Redacted, err = encode(r.redacted); err != nil {
+			return a, err
+		}
+	}
+	if r.version > 0 || r.location != "" {
+		a.Header = make(map[string]string, 2)
+	}
+	if r.version > 0 {
+		a.Header[headerETag] = etag(r.version)
+	}
+	if r.location != "" {
+		a.Header[echo.HeaderLocation] = r.location
+	}
+	return a, nil
+}
+
+// encode writes compact JSON and leaves HTML as it is: what a customer sent is
+// returned as it was sent, and no answer is ever a page.
+func encode(value any) ([]byte, error) {
+	var buffer bytes.Buffer
+	buffer.Grow(2048)
+	encoder := json.NewEncoder(&buffer)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return nil, fmt.Errorf("encoding an answer: %w", err)
+	}
+	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n")), nil
+}
+
+// send writes the answer. What fails from here on is the connection: the client
+// is gone, and nobody is left to tell.
+func (x *exchange) send(a customers.Answer) error {
+	header := x.Response().Header()
+	for name, value := range a.Header {
+		header.Set(name, value)
+	}
+	if x.replayed {
+		header.Set(headerReplayed, "true")
+	}
+	if a.Body == nil {
+		return x.NoContent(a.Status)
+	}
+	media := header.Get(echo.HeaderContentType)
+	if media == "" {
+		media = contentJSON
+	}
+	header.Set(echo.HeaderContentLength, strconv.Itoa(len(a.Body)))
+	return x.Blob(a.Status, media, a.Body)
+}

@@ -1,0 +1,89 @@
+package api
+
+import "net/http"
+
+// route is one registered route.
+type route struct {
+	method, path string
+	operation    operation
+	access       access
+	// media is a media type that bodies may have beside JSON.
+	media string
+	// versioned routes honour If-Match.
+	versioned bool
+	// cors routes may be called from any page in a browser.
+	cors bool
+}
+
+// routes is the table of all routes. What is under /v3 is signed unless it says
+// otherwise.
+func (s *Server) routes() []route {
+	list := []route{
+		{method: http.MethodGet, path: "/", operation: s.index, access: open},
+		{method: http.MethodGet, path: "/openapi.yaml", operation: s.document, access: open},
+		{method: http.MethodGet, path: "/healthz", operation: s.healthy, access: open},
+		{method: http.MethodGet, path: "/readyz", operation: s.ready, access: open},
+
+		{method: http.MethodPost, path: "/v3/oauth/token", operation: s.grantToken, access: open, media: mediaForm},
+		{method: http.MethodPost, path: "/v3/tokens", operation: s.tokenise, access: browser, cors: true},
+		{method: http.MethodOptions, path: "/v3/tokens", operation: preflight, access: open, cors: true},
+
+		{method: http.MethodGet, path: "/v3/whoami", operation: s.whoAmI},
+		{method: http.MethodGet, path: "/v3/plans", operation: s.listPlans},
+
+		{method: http.MethodPost, path: "/v3/customers", operation: s.createCustomer},
+		{method: http.MethodGet, path: "/v3/customers", operation: s.listCustomers},
+		{method: http.MethodPost, path: "/v3/customers/accounts", operation: s.createCustomer},
+		{method: http.MethodGet, path: "/v3/customers/accounts", operation: s.listCustomers},
+		{method: http.MethodGet, path: "/v3/customers/timezone", operation: timezone},
+		{method: http.MethodGet, path: "/v3/customers/:id", operation: s.getCustomer},
+		{method: http.MethodHead, path: "/v3/customers/:id", operation: s.getCustomer},
+		{method: http.MethodPut, path: "/v3/customers/:id", operation: s.updateCustomer, versioned: true},
+		{method: http.MethodPatch, path: "/v3/customers/:id", operation: s.updateCustomer, versioned: true},
+		{method: http.MethodDelete, path: "/v3/customers/:id", operation: s.deleteCustomer, versioned: true},
+		{method: http.MethodGet, path: "/v3/customers/:id/unmasked", operation: s.unmasked},
+		{method: http.MethodGet, path: "/v3/customers/:id/plan-status", operation: s.planStatus},
+	}
+	for _, part := range s.parts() {
+		list = append(list, under("/v3/customers/:id", part), under("/v3", part))
+	}
+	return list
+}
+
+// parts are what belongs to one customer: each is registered under
+// `/v3/customers/:id` and, for the subject itself, under `/v3`.
+func (s *Server) parts() []route {
+	return []route{
+		{method: http.MethodGet, path: "/keys", operation: s.listKeys},
+		{method: http.MethodPost, path: "/keys", operation: s.mintKey},
+		{method: http.MethodPost, path: "/keys/rotate", operation: s.rotateKeys},
+		{method: http.MethodDelete, path: "/keys/:kid", operation: s.revokeKey},
+
+		{method: http.MethodGet, path: "/banks", operation: s.listBanks},
+		{method: http.MethodPost, path: "/banks", operation: s.addBank},
+		{method: http.MethodGet, path: "/banks/:bid", operation: s.getBank},
+		{method: http.MethodPut, path: "/banks/:bid", operation: s.updateBank},
+		{method: http.MethodPut, path: "/banks/:bid/default", operation: s.setDefaultBank},
+		{method: http.MethodGet, path: "/banks/:bid/drops", operation: s.dropAmounts},
+		{method: http.MethodPost, path: "/banks/:bid/drops", operation: s.startDrops},
+		{method: http.MethodPut, path: "/banks/:bid/drops", operation: s.confirmDrops},
+
+		{method: http.MethodGet, path: "/cards", operation: s.listCards},
+		{method: http.MethodPost, path: "/cards", operation: s.addCard},
+		{method: http.MethodGet, path: "/cards/:cid", operation: s.getCard},
+		{method: http.MethodPut, path: "/cards/:cid", operation: s.updateCard},
+		{method: http.MethodDelete, path: "/cards/:cid", operation: s.deleteCard},
+
+		{method: http.MethodGet, path: "/users", operation: s.listUsers},
+		{method: http.MethodPost, path: "/users", operation: s.addUser},
+
+		{method: http.MethodGet, path: "/identity", operation: s.getIdentity},
+		{method: http.MethodPatch, path: "/identity", operation: s.decideIdentity},
+		{method: http.MethodPost, path: "/identity/refresh", operation: s.refreshIdentity},
+	}
+}
+
+func under(prefix string, part route) route {
+	part.path = prefix + part.path
+	return part
+}

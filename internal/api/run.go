@@ -1,0 +1,81 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// run makes the handler of a route: who calls, within their rate, with what body,
+// for the first time or again; then the operation and its reply.
+func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		x := c.(*exchange)
+		if r.cors {
+			allowAnyOrigin(x.Response().Header())
+		}
+		if x.hasEmptyParameter() {
+			return echo.ErrNotFound
+		}
+		if r.access != open {
+			caller, err := identify(x, r.access)
+			if err != nil {
+				return err
+			}
+			x.caller = caller
+			if err := s.limit(x); err != nil {
+				return err
+			}
+		}
+		if r.changes() {
+			if err := s.readBody(x, r.media); err != nil {
+				return err
+			}
+			if err := refuseVersion(x, r); err != nil {
+				return err
+			}
+		}
+		if r.access != open && r.changes() && x.idempotencyKey() {
+			return s.once(x, r.operation)
+		}
+		return x.perform(r.operation)
+	}
+}
+
+// perform runs the operation and sends its reply.
+func (x *exchange) perform(op operation) error {
+	a, err := x.answerOf(op)
+	if err != nil {
+		return err
+	}
+	return x.send(a)
+}
+
+// answerOf runs the operation and encodes its reply.
+func (x *exchange) answerOf(op operation) (customers.Answer, error) {
+	given, err := op(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	return given.answer()
+}
+
+// limit takes one request from the credential's rate and tells it what is left.
+// The operator at the machine itself has no limit.
+func (s *Server) limit(x *exchange) error {
+	if s.limits == nil || x.caller.Credential.Kind == tenancy.LocalSocket {
+		return nil
+	}
+	left, err := s.limits.take(x.caller)
+	left.describe(x.Response().Header())
+	return err
+}
+
+// changes tells whether the route may change something.
+func (r route) changes() bool {
+	return slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, r.method)
+}

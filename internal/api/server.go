@@ -1,0 +1,71 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tenantry/customers"
+)
+
+// Server is the HTTP face of a customers.Service. It is safe for concurrent use.
+type Server struct {
+	service *customers.Service
+	options Options
+	limits  *limits
+	metrics *metrics
+	known   map[string]bool // the registered patterns, which may stand in logs and labels
+}
+
+// New makes a Server. The Service is required.
+func New(o Options) *Server {
+	o = o.withDefaults()
+	s := &Server{
+		service: o.Service,
+		options: o,
+		limits:  newLimits(o.RatePerMinute, o.Now),
+		metrics: newMetrics(o.Registry, o.Version, o.Mode),
+		known:   map[string]bool{},
+	}
+	for _, route := range s.routes() {
+		s.known[route.path] = true
+	}
+	return s
+}
+
+// Handler serves the public listener.
+func (s *Server) Handler() http.Handler { return s.mount(s.identify) }
+
+// AdminHandler serves the local admin socket: the same routes with the authority
+// of the operator and without a credential, acting for the customer that
+// X-CUSTOMER-ID names, or for the operator itself. Never mount it on TCP.
+func (s *Server) AdminHandler() http.Handler { return s.mount(s.identifyLocal) }
+
+// Route names one registered route.
+type Route struct{ Method, Pattern string }
+
+// Routes lists every registered route, ordered by pattern and method.
+func (s *Server) Routes() []Route {
+	var list []Route
+	for _, route := range s.routes() {
+		list = append(list, Route{Method: route.method, Pattern: route.path})
+	}
+	slices.SortFunc(list, func(a, b Route) int {
+		return strings.Compare(a.Pattern+" "+a.Method, b.Pattern+" "+b.Method)
+	})
+	return list
+}
+
+// mount registers every route on a fresh Echo, with the given way of finding out
+// who calls.
+func (s *Server) mount(identify identifier) http.Handler {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.Use(s.observe)
+	for _, route := range s.routes() {
+		e.Add(route.method, route.path, s.run(route, identify))
+	}
+	return e
+}

@@ -1,0 +1,14 @@
+package api
+
+import "net/http"
+
+type timezoneBody struct {
+	Object   string `json:"object"` // timezone
+	Timezone string `json:"timezone"`
+}
+
+// timezone tells the IANA zone in which days of the subject begin: all moments and
+// days of this service are in UTC.
+func timezone(*exchange) (reply, error) {
+	return reply{status: http.StatusOK, body: timezoneBody{Object: "timezone", Timezone: "UTC"}}, nil
+}

@@ -1,0 +1,38 @@
+package api
+
+import (
+	"net/http"
+
+	"tenantry/customers"
+)
+
+// tokenBody shows a single-use token once.
+type tokenBody struct {
+	Object  string              `json:"object"` // token
+	Token   string              `json:"token,omitempty"`
+	Status  string              `json:"status"` // active
+	Used    bool                `json:"used"`
+	Bank    *customers.BankView `json:"bank,omitempty"`
+	Card    *customers.CardView `json:"card,omitempty"`
+	Created customers.Stamp     `json:"created"`
+	Expires customers.Stamp     `json:"expires"`
+}
+
+// tokenise has no Location: a token is an opaque value, not a resource.
+func (s *Server) tokenise(x *exchange) (reply, error) {
+	var in customers.TokenInput
+	if err := x.decode(&in); err != nil {
+		return reply{}, err
+	}
+	made, err := s.service.Tokenise(x.ctx, x.caller, in)
+	if err != nil {
+		return reply{}, err
+	}
+	redacted := tokenBody{
+		Object: "token", Status: "active", Bank: made.Bank, Card: made.Card,
+		Created: customers.Stamp(made.Created), Expires: customers.Stamp(made.Expires),
+	}
+	shown := redacted
+	shown.Token = made.Text.Reveal()
+	return reply{status: http.StatusCreated, body: shown, redacted: redacted}, nil
+}

@@ -1,0 +1,108 @@
+package config
+
+import (
+	"crypto/tls"
+	"errors"
+	"io/fs"
+	"net"
+	"os"
+	"strings"
+)
+
+// check gives the faults of settings that are sound each by itself but not
+// together: half of a pair, or what a mode forbids.
+func check(c *Config, keyringComes bool, places map[string]string) Faults {
+	k := checker{places: places}
+	k.tls(c)
+	k.listeners(c)
+	k.mongo(c)
+	k.keyring(c, keyringComes)
+	k.live(c)
+	k.plans(c)
+	return k.faults
+}
+
+type checker struct {
+	places map[string]string
+	faults Faults
+}
+
+func (k *checker) add(key, problem, remedy string) {
+	where := k.places[key]
+	if where == "" {
+		where = "default"
+	}
+	k.faults = append(k.faults, Fault{Where: where, Key: key, Problem: problem, Remedy: remedy})
+}
+
+func (k *checker) tls(c *Config) {
+	switch {
+	case c.TLS.Cert == "" && c.TLS.Key == "":
+	case c.TLS.Key == "":
+		k.add("tls.cert", "is set without tls.key", "set both for https, or neither")
+	case c.TLS.Cert == "":
+		k.add("tls.key", "is set without tls.cert", "set both for https, or neither")
+	default:
+		if _, err := tls.LoadX509KeyPair(c.TLS.Cert, c.TLS.Key); err != nil {
+			k.add("tls.cert", "and tls.key cannot be used: "+err.Error(), "name a PEM certificate and its PEM key, readable for this user")
+		}
+	}
+}
+
+func (k *checker) listeners(c *Config) {
+	_, port, err := net.SplitHostPort(c.Listen)
+	if c.Metrics.Listen != "" && c.Metrics.Listen == c.Listen && err == nil && port != "0" {
+		k.add("metrics.listen", "is the same address as listen", `give it another port, or "" for no metrics`)
+	}
+}
+
+func (k *checker) mongo(c *Config) {
+	if c.UsesMongo() {
+		return
+	}
+	standard := Default().Store.Mongo
+	if c.Store.Mongo.Database != standard.Database {
+		k.add("store.mongo.database", "is set without store.mongo.uri", "set the URI too to use MongoDB, or take it out")
+	}
+	if c.Store.Mongo.Timeout != standard.Timeout {
+		k.add("store.mongo.timeout", "is set without store.mongo.uri", "set the URI too to use MongoDB, or take it out")
+	}
+}
+
+func (k *checker) keyring(c *Config, comes bool) {
+	if !c.Seal.Keyring.Empty() {
+		if c.Seal.KeyringFile != "" {
+			k.add("seal.keyring_file", "is set beside seal.keyring", "keep one of them")
+		}
+		return
+	}
+	if c.Mode != Live || comes {
+		return
+	}
+	if _, err := os.Stat(c.KeyringFile()); errors.Is(err, fs.ErrNotExist) {
+		k.add("seal.keyring_file", "names "+c.KeyringFile()+", which is not there, and live mode makes no key ring by itself",
+			"run `tenantry init` once to make one and keep a copy of it in a safe place; or set "+variableOf("seal.keyring"))
+	} else if err != nil {
+		k.add("seal.keyring_file", "cannot be read: "+err.Error(), "give this user, and nobody else, the right to read it")
+	}
+}
+
+func (k *checker) live(c *Config) {
+	if c.Mode != Live {
+		return
+	}
+	if c.Identity.Provider == "sandbox" {
+		k.add("identity.provider", "is sandbox in live mode, where it would verify whoever knows its magic values", "write manual, or auto")
+	}
+	if c.Webhooks.AllowInsecure == On {
+		k.add("webhooks.allow_insecure", "is true in live mode, where events must not travel in clear", "write false, or auto")
+	}
+}
+
+func (k *checker) plans(c *Config) {
+	if _, err := c.Catalogue(); err != nil {
+		for line := range strings.SplitSeq(err.Error(), "\n") {
+			k.add("plans", "do not fit together: "+line, "mend the list, or write [] for the built-in plans")
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tenantry/internal/config"
+)
+
+// What is half set, or what a mode forbids, refuses to start.
+func TestSettingsThatDoNotGoTogether(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	for name, row := range map[string]struct {
+		environ []string
+		key     string // of the one fault; empty for none
+	}{
+		"live without a key ring":         {[]string{"TENANTRY_MODE=live"}, "seal.keyring_file"},
+		"live with a ring of text":        {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}"}, ""},
+		"two key rings":                   {[]string{"TENANTRY_SEAL_KEYRING={}", "TENANTRY_SEAL_KEYRING_FILE=x"}, "seal.keyring_file"},
+		"a certificate without key":       {[]string{"TENANTRY_TLS_CERT=c"}, "tls.cert"},
+		"a key without certificate":       {[]string{"TENANTRY_TLS_KEY=k"}, "tls.key"},
+		"TLS files that are missing":      {[]string{"TENANTRY_TLS_KEY=k", "TENANTRY_TLS_CERT=c"}, "tls.cert"},
+		"a database without URI":          {[]string{"TENANTRY_STORE_MONGO_DATABASE=d"}, "store.mongo.database"},
+		"a MongoDB timeout without URI":   {[]string{"TENANTRY_STORE_MONGO_TIMEOUT=9s"}, "store.mongo.timeout"},
+		"a database with URI":             {[]string{"TENANTRY_STORE_MONGO_DATABASE=d", "TENANTRY_STORE_MONGO_URI=mongodb://h"}, ""},
+		"one address for two":             {[]string{"TENANTRY_METRICS_LISTEN=127.0.0.1:8080"}, "metrics.listen"},
+		"two free ports":                  {[]string{"TENANTRY_METRICS_LISTEN=:0", "TENANTRY_LISTEN=:0"}, ""},
+		"the sandbox's provider in live":  {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_IDENTITY_PROVIDER=sandbox"}, "identity.provider"},
+		"events in clear in live mode":    {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_WEBHOOKS_ALLOW_INSECURE=true"}, "webhooks.allow_insecure"},
+		"events to private hosts in live": {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_WEBHOOKS_ALLOW_PRIVATE=true"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			faults := faultsOf(t, config.Sources{Environ: append(row.environ, "TENANTRY_DATA="+data)})
+			switch {
+			case row.key == "" && faults != nil:
+				t.Errorf("it is refused: %v", faults)
+			case row.key != "" && (len(faults) != 1 || faults[0].Key != row.key || faults[0].Remedy == ""):
+				t.Errorf("faults are %v, want one of %s with a way out", faults, row.key)
+			}
+		})
+	}
+}
+
+// Live mode starts once its key ring is there, and may lack it while it is made.
+func TestLiveModeWantsItsKeyring(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	environ := []string{"TENANTRY_MODE=live", "TENANTRY_DATA=" + data}
+	if faults := faultsOf(t, config.Sources{Environ: environ, KeyringComes: true}); faults != nil {
+		t.Errorf("it is missed while it is made: %v", faults)
+	}
+	if faults := faultsOf(t, config.Sources{Environ: environ}); len(faults) != 1 || !strings.Contains(faults[0].Remedy, "tenantry init") {
+		t.Errorf("the refusal does not say how to make one: %v", faults)
+	}
+	if err := os.WriteFile(filepath.Join(data, "keyring.json"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if faults := faultsOf(t, config.Sources{Environ: environ}); faults != nil {
+		t.Errorf("it is refused with its key ring there: %v", faults)
+	}
+}
+
+// What is left to the mode follows the mode.
+func TestAutoFollowsTheMode(t *testing.T) {
+	t.Parallel()
+	for mode, open := range map[string]bool{"sandbox": true, "live": false} {
+		loaded, err := config.Load(config.Sources{Environ: []string{"TENANTRY_MODE=" + mode, "TENANTRY_SEAL_KEYRING={}"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		provider := map[bool]string{true: "sandbox", false: "manual"}[open]
+		if loaded.Allows(loaded.Webhooks.AllowPrivate) != open || loaded.Allows(config.Off) ||
+			!loaded.Allows(config.On) || loaded.IdentityProvider() != provider {
+			t.Errorf("%s: private %t, provider %s", mode, loaded.Allows(loaded.Webhooks.AllowPrivate), loaded.IdentityProvider())
+		}
+	}
+}

@@ -1,0 +1,183 @@
+package config
+
+import (
+	"net/netip"
+	"path/filepath"
+	"time"
+
+	"tenantry/internal/secret"
+	"tenantry/plans"
+)
+
+// Mode says whether real customers are served.
+type Mode string
+
+// The modes.
+const (
+	// Sandbox is for trying out: test keys, magic values, a key ring made on the fly.
+	Sandbox Mode = "sandbox"
+	// Live moves money: nothing is made up and nothing is left open.
+	Live Mode = "live"
+)
+
+// Switch is on, off, or left to what the mode suggests.
+type Switch string
+
+// The positions of a Switch.
+const (
+	Auto Switch = "auto"
+	On   Switch = "true"
+	Off  Switch = "false"
+)
+
+// Config is every setting of an installation. Load gives one that is valid.
+type Config struct {
+	Mode Mode
+	// Listen is the address of the API, host:port; port 0 picks a free one.
+	Listen string
+	// PublicURL is how clients reach the API, without a trailing slash; empty
+	// means that it follows from Listen.
+	PublicURL string
+	// Data is the directory of everything that is kept on this machine.
+	Data string
+
+	Log      Log
+	Metrics  Metrics
+	Limits   Limits
+	TLS      TLS
+	Store    Store
+	Keys     Keys
+	Users    Users
+	Tenancy  Tenancy
+	Seal     Seal
+	Identity Identity
+	Webhooks Webhooks
+	// Plans is the catalogue; empty means the built-in plans.
+	Plans []plans.Plan
+}
+
+// Log says what is logged, to standard error.
+type Log struct {
+	Level  string // debug, info, warn, error
+	Format string // auto, json, console
+}
+
+// Metrics says where Prometheus finds its figures.
+type Metrics struct {
+	// Listen is host:port; empty means that none are served.
+	Listen string
+}
+
+// Limits keep one caller from taking everything.
+type Limits struct {
+	// BodyBytes bounds the body of a request.
+	BodyBytes int
+	// RequestTimeout bounds the time that one request may take.
+	RequestTimeout time.Duration
+	// RatePerMinute bounds the requests of one credential; 0 is no bound.
+	RatePerMinute int
+	// TrustedProxies may say in X-Forwarded-For where a request came from.
+	TrustedProxies []netip.Prefix
+}
+
+// TLS makes the API speak https by itself; both files or none.
+type TLS struct {
+	Cert, Key string // paths of PEM files
+}
+
+// Store says where customers are kept: in MongoDB when its URI is set, else in
+// SQLite in the data directory.
+type Store struct {
+	SQLite SQLite
+	Mongo  Mongo
+}
+
+// SQLite sets the embedded store up.
+type SQLite struct {
+	// CacheBytes bounds the customers that are kept decoded in memory.
+	CacheBytes int
+}
+
+// Mongo sets the MongoDB store up.
+type Mongo struct {
+	URI      secret.Text
+	Database string
+	// Timeout bounds one operation.
+	Timeout time.Duration
+}
+
+// Keys sets the verification of API keys up.
+type Keys struct {
+	BcryptCost int
+	// FailuresPerMinute bounds failed attempts with one key or account, and
+	// AddressFailuresPerMinute those from one network address.
+	FailuresPerMinute        int
+	AddressFailuresPerMinute int
+	// Remembered bounds the verified keys kept in memory.
+	Remembered int
+}
+
+// Users sets dashboard log-ins up.
+type Users struct {
+	BcryptCost int
+}
+
+// Tenancy bounds the tree.
+type Tenancy struct {
+	// MaxDepth is the most customers on a path from the root.
+	MaxDepth int
+}
+
+// Seal says where the key ring of sealed fields is: the text itself, or a file.
+type Seal struct {
+	// KeyringFile is a path; empty means keyring.json in the data directory.
+	KeyringFile string
+	// Keyring is the text of a ring; it comes from the environment only.
+	Keyring secret.Text
+}
+
+// Identity says who reviews customers.
+type Identity struct {
+	// Provider is auto, sandbox or manual.
+	Provider string
+}
+
+// Webhooks says which receivers of events are acceptable.
+type Webhooks struct {
+	AllowPrivate  Switch // loopback, private and link-local addresses
+	AllowInsecure Switch // http without TLS
+}
+
+// KeyringFile is the path of the key ring's file.
+func (c *Config) KeyringFile() string {
+	if c.Seal.KeyringFile != "" {
+		return c.Seal.KeyringFile
+	}
+	return filepath.Join(c.Data, "keyring.json")
+}
+
+// UsesMongo tells whether customers are kept in MongoDB.
+func (c *Config) UsesMongo() bool { return !c.Store.Mongo.URI.Empty() }
+
+// IdentityProvider is the provider in force: sandbox or manual.
+func (c *Config) IdentityProvider() string {
+	switch {
+	case c.Identity.Provider != string(Auto):
+		return c.Identity.Provider
+	case c.Mode == Live:
+		return "manual"
+	default:
+		return "sandbox"
+	}
+}
+
+// Allows tells whether s is on; Auto is on in the sandbox only.
+func (c *Config) Allows(s Switch) bool { return s == On || s == Auto && c.Mode == Sandbox }
+
+// Catalogue gives the plans in force.
+func (c *Config) Catalogue() (*plans.Catalogue, error) {
+	if len(c.Plans) == 0 {
+		return plans.NewCatalogue(plans.Defaults())
+	}
+	return plans.NewCatalogue(c.Plans)
+}

@@ -1,0 +1,39 @@
+package config
+
+import (
+	"time"
+
+	"tenantry/keys"
+)
+
+// Default gives the settings of an installation that configures nothing: a
+// sandbox on this machine alone.
+func Default() *Config {
+	return &Config{
+		Mode:   Sandbox,
+		Listen: "127.0.0.1:8080",
+		Data:   "./data",
+		Log:    Log{Level: "info", Format: "auto"},
+		Metrics: Metrics{
+			Listen: "127.0.0.1:9464",
+		},
+		Limits: Limits{
+			BodyBytes:      1 << 20,
+			RequestTimeout: 15 * time.Second,
+		},
+		Store: Store{
+			SQLite: SQLite{CacheBytes: 32 << 20},
+			Mongo:  Mongo{Database: "tenantry", Timeout: 5 * time.Second},
+		},
+		Keys: Keys{
+			BcryptCost:               keys.DefaultCost,
+			FailuresPerMinute:        30,
+			AddressFailuresPerMinute: 60,
+			Remembered:               100_000,
+		},
+		Users:    Users{BcryptCost: keys.DefaultPasswordCost},
+		Tenancy:  Tenancy{MaxDepth: 5},
+		Identity: Identity{Provider: string(Auto)},
+		Webhooks: Webhooks{AllowPrivate: Auto, AllowInsecure: Auto},
+	}
+}

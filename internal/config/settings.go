@@ -1,0 +1,79 @@
+package config
+
+import (
+	"strings"
+	"time"
+)
+
+// setting is one key of the configuration.
+type setting struct {
+	key string
+	value
+}
+
+// variable is the name of the setting in the environment.
+func (s setting) variable() string { return variableOf(s.key) }
+
+func variableOf(key string) string {
+	return prefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+}
+
+// settings binds every key to its place in c, in the order of config.yaml.
+func settings(c *Config) []setting {
+	const mebibyte = 1 << 20
+	return []setting{
+		{"mode", choice[Mode]{&c.Mode, []Mode{Sandbox, Live}}},
+		{"listen", text{to: &c.Listen, what: "host:port", check: isAddress}},
+		{"public_url", text{to: &c.PublicURL, what: `a URL, or "" for none`, optional: true, check: isBaseURL}},
+		{"data", text{to: &c.Data, what: "the path of a directory"}},
+		{"log.level", choice[string]{&c.Log.Level, []string{"debug", "info", "warn", "error"}}},
+		{"log.format", choice[string]{&c.Log.Format, []string{"auto", "json", "console"}}},
+		{"metrics.listen", text{to: &c.Metrics.Listen, what: `host:port, or "" for none`, optional: true, check: isAddress}},
+		{"limits.body_bytes", number{&c.Limits.BodyBytes, 1 << 10, 64 * mebibyte, "bytes"}},
+		{"limits.request_timeout", duration{&c.Limits.RequestTimeout, time.Second, 10 * time.Minute}},
+		{"limits.rate_per_minute", number{&c.Limits.RatePerMinute, 0, 10_000_000, "requests; 0 is no limit"}},
+		{"limits.trusted_proxies", networks{&c.Limits.TrustedProxies}},
+		{"tls.cert", text{to: &c.TLS.Cert, what: `the path of a PEM file, or ""`, optional: true}},
+		{"tls.key", text{to: &c.TLS.Key, what: `the path of a PEM file, or ""`, optional: true}},
+		{"store.sqlite.cache_bytes", number{&c.Store.SQLite.CacheBytes, 0, 64 << 30, "bytes; 0 is no cache"}},
+		{"store.mongo.uri", hidden{&c.Store.Mongo.URI, `mongodb://… or mongodb+srv://…, or ""`, isMongoURI}},
+		{"store.mongo.database", text{to: &c.Store.Mongo.Database, what: "the name of a database", check: isDatabase}},
+		{"store.mongo.timeout", duration{&c.Store.Mongo.Timeout, 100 * time.Millisecond, 5 * time.Minute}},
+		{"keys.bcrypt_cost", number{&c.Keys.BcryptCost, 4, 14, "each step doubles the work"}},
+		{"keys.failures_per_minute", number{&c.Keys.FailuresPerMinute, 1, 100_000, "failed attempts"}},
+		{"keys.address_failures_per_minute", number{&c.Keys.AddressFailuresPerMinute, 1, 1_000_000, "failed attempts"}},
+		{"keys.remembered", number{&c.Keys.Remembered, 1, 10_000_000, "keys"}},
+		{"users.bcrypt_cost", number{&c.Users.BcryptCost, 10, 16, "each step doubles the work"}},
+		{"tenancy.max_depth", number{&c.Tenancy.MaxDepth, 2, 16, "customers from the root down"}},
+		{"seal.keyring_file", text{to: &c.Seal.KeyringFile, what: `the path of a file, or ""`, optional: true}},
+		{"seal.keyring", hidden{&c.Seal.Keyring, "the text of a key ring", isRingPlace}},
+		{"identity.provider", choice[string]{&c.Identity.Provider, []string{"auto", "sandbox", "manual"}}},
+		{"webhooks.allow_private", choice[Switch]{&c.Webhooks.AllowPrivate, []Switch{Auto, On, Off}}},
+		{"webhooks.allow_insecure", choice[Switch]{&c.Webhooks.AllowInsecure, []Switch{Auto, On, Off}}},
+		{"plans", catalogue{&c.Plans}},
+	}
+}
+
+// isMongoURI refuses what cannot be a connection string, without showing it.
+func isMongoURI(_ given, s string) *Fault {
+	if strings.HasPrefix(s, "mongodb://") || strings.HasPrefix(s, "mongodb+srv://") {
+		return nil
+	}
+	return wrong("does not begin with mongodb:// or mongodb+srv://", "write a connection string of MongoDB (its value is not shown here)")
+}
+
+func isDatabase(s string) *Fault {
+	if len(s) > 63 || strings.ContainsAny(s, "/\\. \"$*<>:|?\x00") {
+		return wrong("is "+quoted(s)+", which MongoDB takes for no database", "write up to 63 letters, digits, - and _")
+	}
+	return nil
+}
+
+// isRingPlace keeps the ring out of files and of command lines, which are
+// copied about and seen by others.
+func isRingPlace(g given, _ string) *Fault {
+	if g.origin == FromEnvironment {
+		return nil
+	}
+	return wrong("holds a key ring", "take it out: set "+variableOf("seal.keyring")+" in the environment, or name a file by seal.keyring_file")
+}

@@ -1,0 +1,91 @@
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// WriteYAML writes the configuration in force in the form of config.yaml, each
+// value with where it comes from; secrets are masked.
+func (l *Loaded) WriteYAML(w io.Writer) error {
+	root := &yaml.Node{Kind: yaml.MappingNode}
+	for _, s := range settings(l.Config) {
+		parent := root
+		parts := strings.Split(s.key, ".")
+		for _, name := range parts[:len(parts)-1] {
+			parent = child(parent, name)
+		}
+		var n yaml.Node
+		if err := n.Encode(s.show()); err != nil {
+			return fmt.Errorf("showing %s: %w", s.key, err)
+		}
+		note := string(l.Origin(s.key))
+		if means := l.meaning(s.key); means != "" {
+			note += "; " + means
+		}
+		name := &yaml.Node{Kind: yaml.ScalarNode, Value: parts[len(parts)-1]}
+		if n.Kind == yaml.SequenceNode && len(n.Content) > 0 {
+			name.HeadComment = note
+		} else {
+			n.LineComment = note
+		}
+		parent.Content = append(parent.Content, name, &n)
+	}
+	var b bytes.Buffer
+	encoder := yaml.NewEncoder(&b)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(root); err != nil {
+		return fmt.Errorf("showing the configuration: %w", err)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// meaning says what an unset value stands for.
+func (l *Loaded) meaning(key string) string {
+	switch {
+	case key == "seal.keyring_file" && l.Seal.KeyringFile == "" && l.Seal.Keyring.Empty():
+		return "means " + l.KeyringFile()
+	case key == "identity.provider" && l.Identity.Provider == string(Auto):
+		return "means " + l.IdentityProvider()
+	case key == "webhooks.allow_private" && l.Webhooks.AllowPrivate == Auto:
+		return fmt.Sprintf("means %t", l.Allows(Auto))
+	case key == "webhooks.allow_insecure" && l.Webhooks.AllowInsecure == Auto:
+		return fmt.Sprintf("means %t", l.Allows(Auto))
+	case key == "plans" && len(l.Plans) == 0:
+		return "means the built-in plans"
+	default:
+		return ""
+	}
+}
+
+// child gives the block of that name, made when it is not there yet.
+func child(parent *yaml.Node, name string) *yaml.Node {
+	for i := 0; i < len(parent.Content); i += 2 {
+		if parent.Content[i].Value == name {
+			return parent.Content[i+1]
+		}
+	}
+	block := &yaml.Node{Kind: yaml.MappingNode}
+	parent.Content = append(parent.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: name}, block)
+	return block
+}
+
+// MarshalJSON gives the configuration in force by dotted key, each with its
+// value (secrets masked) and its origin.
+func (l *Loaded) MarshalJSON() ([]byte, error) {
+	type shown struct {
+		Value  any    `json:"value"`
+		Origin Origin `json:"origin"`
+	}
+	all := map[string]shown{}
+	for _, s := range settings(l.Config) {
+		all[s.key] = shown{Value: s.show(), Origin: l.Origin(s.key)}
+	}
+	return json.Marshal(all)
+}

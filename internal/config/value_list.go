@@ -1,0 +1,73 @@
+package config
+
+import (
+	"net/netip"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// networks is a list of addresses and networks in CIDR form.
+type networks struct{ to *[]netip.Prefix }
+
+const networksWanted = "a list of addresses or networks, such as [10.0.0.0/8, 192.168.1.7]"
+
+func (v networks) read(g given) *Fault {
+	texts, fault := listOf(g, networksWanted)
+	if fault != nil {
+		return fault
+	}
+	found := make([]netip.Prefix, 0, len(texts))
+	for _, s := range texts {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			a, err := netip.ParseAddr(s)
+			if err != nil {
+				return wrong("has "+quoted(s)+", which is neither an address nor a network", "write "+networksWanted)
+			}
+			p = netip.PrefixFrom(a, a.BitLen())
+		}
+		if p != p.Masked() {
+			return wrong("has "+quoted(s)+", which has bits set outside its mask", "write "+p.Masked().String())
+		}
+		found = append(found, p)
+	}
+	*v.to = found
+	return nil
+}
+
+func (v networks) show() any {
+	texts := make([]string, len(*v.to))
+	for i, p := range *v.to {
+		texts[i] = p.String()
+	}
+	return texts
+}
+func (v networks) at() any { return v.to }
+
+// listOf gives the texts of a list; in the environment and in flags they are
+// separated by commas.
+func listOf(g given, what string) ([]string, *Fault) {
+	var texts []string
+	if !g.typed() {
+		for s := range strings.SplitSeq(g.text, ",") {
+			if s = strings.TrimSpace(s); s != "" {
+				texts = append(texts, s)
+			}
+		}
+		return texts, nil
+	}
+	if g.isEmpty() {
+		return nil, wrong("has no value", "write "+what+", or [] for none")
+	}
+	if g.node.Kind != yaml.SequenceNode {
+		return nil, wrong("is "+kindOf(g.node), "write "+what)
+	}
+	for _, item := range g.node.Content {
+		if item.Kind != yaml.ScalarNode || item.ShortTag() != "!!str" {
+			return nil, wrong("has "+kindOf(item)+" in it", "write "+what)
+		}
+		texts = append(texts, item.Value)
+	}
+	return texts, nil
+}

@@ -1,0 +1,126 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"tenantry/plans"
+)
+
+// catalogue is the list of plans. Whether they fit together is for package
+// plans to say; here only their shape is read.
+type catalogue struct{ to *[]plans.Plan }
+
+const plansWanted = "a list of plans, each with key, name, features, requires and available_to"
+
+func (v catalogue) read(g given) *Fault {
+	if !g.typed() {
+		return wrong("cannot be given here", "write the plans in the configuration file")
+	}
+	if g.isEmpty() {
+		return wrong("has no value", "write "+plansWanted+", or [] for the built-in ones")
+	}
+	if g.node.Kind != yaml.SequenceNode {
+		return wrong("is "+kindOf(g.node), "write "+plansWanted)
+	}
+	var list []plans.Plan
+	var problems []string
+	for i, item := range g.node.Content {
+		p, err := readPlan(item)
+		if err != nil {
+			problems = append(problems, fmt.Sprintf("plan %d (line %d): %s", i, item.Line, strings.ReplaceAll(err.Error(), "\n", ", ")))
+		}
+		list = append(list, p)
+	}
+	if len(problems) > 0 {
+		return wrong("cannot be read: "+strings.Join(problems, "; "), "write "+plansWanted)
+	}
+	*v.to = list
+	return nil
+}
+
+// readPlan reads one plan and gives all that is wrong with its shape.
+func readPlan(n *yaml.Node) (plans.Plan, error) {
+	var p plans.Plan
+	if n.Kind != yaml.MappingNode {
+		return p, errors.New("it is " + kindOf(n))
+	}
+	var wrongs []error
+	var seen []string
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, item := n.Content[i].Value, n.Content[i+1]
+		if slices.Contains(seen, key) {
+			wrongs = append(wrongs, errors.New(key+" is given twice"))
+			continue
+		}
+		seen = append(seen, key)
+		if err := readPlanMember(&p, key, item); err != nil {
+			wrongs = append(wrongs, err)
+		}
+	}
+	return p, errors.Join(wrongs...)
+}
+
+func readPlanMember(p *plans.Plan, key string, item *yaml.Node) error {
+	if key == "key" || key == "name" {
+		if item.Kind != yaml.ScalarNode || item.ShortTag() != "!!str" {
+			return errors.New(key + " is not text")
+		}
+		if key == "key" {
+			p.Key = item.Value
+		} else {
+			p.Name = item.Value
+		}
+		return nil
+	}
+	words, fault := listOf(given{node: item}, "a list")
+	if fault != nil && slices.Contains([]string{"features", "requires", "available_to"}, key) {
+		return errors.New(key + " is not a list of words")
+	}
+	switch key {
+	case "features":
+		for _, w := range words {
+			p.Features = append(p.Features, plans.Feature(w))
+		}
+	case "requires":
+		for _, w := range words {
+			p.Requires = append(p.Requires, plans.Verification(w))
+		}
+	case "available_to":
+		p.AvailableTo = words
+	default:
+		return fmt.Errorf("there is no %q in a plan", key)
+	}
+	return nil
+}
+
+func (v catalogue) show() any {
+	type shown struct {
+		Key         string               `yaml:"key"          json:"key"`
+		Name        string               `yaml:"name"         json:"name"`
+		Features    []plans.Feature      `yaml:"features,flow"     json:"features"`
+		Requires    []plans.Verification `yaml:"requires,flow"     json:"requires"`
+		AvailableTo []string             `yaml:"available_to,flow" json:"available_to"`
+	}
+	list := make([]shown, 0, len(*v.to))
+	for _, p := range *v.to {
+		list = append(list, shown{
+			Key: p.Key, Name: p.Name,
+			Features: orNone(p.Features), Requires: orNone(p.Requires), AvailableTo: orNone(p.AvailableTo),
+		})
+	}
+	return list
+}
+
+func (v catalogue) at() any { return v.to }
+
+func orNone[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

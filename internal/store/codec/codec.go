@@ -1,0 +1,76 @@
+package codec
+
+import (
+	"fmt"
+	"reflect"
+
+	"tenantry/customers"
+)
+
+// documents holds the compiled form of every type that is stored as a document.
+// It never changes once it is made.
+var documents = compileAll(
+	reflect.TypeFor[customers.Customer](),
+	reflect.TypeFor[customers.Claim](),
+	reflect.TypeFor[customers.LoggedEvent](),
+	reflect.TypeFor[Indexed](),
+)
+
+// The plans of the types that have functions of their own below.
+var (
+	customerPlan = documents[reflect.TypeFor[customers.Customer]()]
+	claimPlan    = documents[reflect.TypeFor[customers.Claim]()]
+	eventPlan    = documents[reflect.TypeFor[customers.LoggedEvent]()]
+)
+
+// roomForDocument is what an encoded customer takes as a rule, in bytes.
+const roomForDocument = 2048
+
+// Encode gives the document of a customer. It fails only for a text that BSON
+// cannot hold as a member name (one with a zero byte).
+func Encode(c *customers.Customer) ([]byte, error) {
+	return encode(customerPlan, c, "a customer")
+}
+
+// Decode reads what Encode gave. The bytes are not kept. It fails, and never
+// panics, for bytes that are no document of a customer.
+func Decode(document []byte) (*customers.Customer, error) {
+	return decode[customers.Customer](customerPlan, document, "a customer")
+}
+
+// EncodeClaim gives the document of a claim.
+func EncodeClaim(c *customers.Claim) ([]byte, error) { return encode(claimPlan, c, "a claim") }
+
+// DecodeClaim reads what EncodeClaim gave.
+func DecodeClaim(document []byte) (*customers.Claim, error) {
+	return decode[customers.Claim](claimPlan, document, "a claim")
+}
+
+// EncodeEvent gives the document of an event in the log.
+func EncodeEvent(e *customers.LoggedEvent) ([]byte, error) { return encode(eventPlan, e, "an event") }
+
+// DecodeEvent reads what EncodeEvent gave.
+func DecodeEvent(document []byte) (*customers.LoggedEvent, error) {
+	return decode[customers.LoggedEvent](eventPlan, document, "an event")
+}
+
+func encode[T any](p *plan, value *T, what string) ([]byte, error) {
+	document, err := p.append(make([]byte, 0, roomForDocument), reflect.ValueOf(value).Elem())
+	if err != nil {
+		return nil, fmt.Errorf("encoding %s: %w", what, err)
+	}
+	return document, nil
+}
+
+func decode[T any](p *plan, document []byte, what string) (*T, error) {
+	value := new(T)
+	// One copy serves every text of the record as a part of it.
+	in := reader{doc: string(document)}
+	if err := p.read(&in, reflect.ValueOf(value).Elem()); err != nil {
+		return nil, fmt.Errorf("decoding %s: %w", what, err)
+	}
+	if in.at != len(in.doc) {
+		return nil, fmt.Errorf("decoding %s: %w", what, errTrailing)
+	}
+	return value, nil
+}

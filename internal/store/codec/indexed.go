@@ -1,0 +1,25 @@
+package codec
+
+import "tenantry/customers"
+
+// Indexed is a customer with the members that exist only to be searched. They
+// follow from the record; what reads a customer skips them.
+type Indexed struct {
+	customers.Customer `bson:",inline"`
+	// EmailFolded and NameFolded are for comparing regardless of case.
+	EmailFolded string `bson:"emailFolded"`
+	NameFolded  string `bson:"nameFolded"`
+	// Pending tells that the outbox is not empty.
+	Pending bool `bson:"pending"`
+}
+
+// Index derives the searched members of a customer. The lists in it are shared
+// with c.
+func Index(c *customers.Customer) *Indexed {
+	return &Indexed{
+		Customer:    *c,
+		EmailFolded: customers.Fold(c.Email),
+		NameFolded:  customers.Fold(c.Name),
+		Pending:     len(c.Outbox) > 0,
+	}
+}

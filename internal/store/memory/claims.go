@@ -1,0 +1,93 @@
+package memory
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"tenantry/customers"
+)
+
+// Reserve takes a claim if nobody holds it, and else returns who does.
+func (s *Store) Reserve(ctx context.Context, claim customers.Claim) (customers.Claim, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return customers.Claim{}, false, err
+	}
+	if holder, held := s.claims[claim.Key]; held {
+		return clone(holder), false, nil
+	}
+	s.claims[claim.Key] = clone(claim)
+	return claim, true, nil
+}
+
+// Holder reads a claim by its key. It returns customers.ErrNotFound.
+func (s *Store) Holder(ctx context.Context, key string) (customers.Claim, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return customers.Claim{}, err
+	}
+	holder, held := s.claims[key]
+	if !held {
+		return customers.Claim{}, customers.ErrNotFound
+	}
+	return clone(holder), nil
+}
+
+// Swap replaces a claim, if it still stands as held says.
+func (s *Store) Swap(ctx context.Context, held, next customers.Claim) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return false, err
+	}
+	if !s.stands(held) {
+		return false, nil
+	}
+	s.claims[held.Key] = clone(next)
+	return true, nil
+}
+
+// Release removes a claim, if it still stands as held says.
+func (s *Store) Release(ctx context.Context, held customers.Claim) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	if s.stands(held) {
+		delete(s.claims, held.Key)
+	}
+	return nil
+}
+
+// SweepClaims removes claims that ended before the given time.
+func (s *Store) SweepClaims(ctx context.Context, before time.Time) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return 0, err
+	}
+	swept := 0
+	for key, claim := range s.claims {
+		if !claim.Ends.IsZero() && claim.Ends.Before(before) {
+			delete(s.claims, key)
+			swept++
+		}
+	}
+	return swept, nil
+}
+
+// stands tells whether a claim is still the taking that held names. The mutex is held.
+func (s *Store) stands(held customers.Claim) bool {
+	stored, there := s.claims[held.Key]
+	return there && stored.Customer == held.Customer && stored.Taken.Equal(held.Taken)
+}
+
+// clone keeps a claim apart from buffers that its other holder may use again.
+func clone(c customers.Claim) customers.Claim {
+	c.Request, c.Answer = bytes.Clone(c.Request), bytes.Clone(c.Answer)
+	return c
+}

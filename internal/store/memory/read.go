@@ -1,0 +1,59 @@
+package memory
+
+import (
+	"context"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Get reads one living customer. It returns customers.ErrNotFound.
+func (s *Store) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	return found(s.living(ref))
+}
+
+// GetAnywhere reads one living customer of any tenant. It returns customers.ErrNotFound.
+func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Customer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	c := s.records[id]
+	if c == nil {
+		return nil, customers.ErrNotFound
+	}
+	return found(s.living(c.Ref()))
+}
+
+// Root reads the operator. It returns customers.ErrNotFound on an empty store.
+func (s *Store) Root(ctx context.Context) (*customers.Customer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	return found(s.root())
+}
+
+// root gives the operator or nil. The mutex is held.
+func (s *Store) root() *customers.Customer {
+	for _, c := range s.records {
+		if c.Parent.IsZero() && c.Deleted == nil {
+			return c
+		}
+	}
+	return nil
+}
+
+func found(c *customers.Customer) (*customers.Customer, error) {
+	if c == nil {
+		return nil, customers.ErrNotFound
+	}
+	return c, nil
+}

@@ -1,0 +1,74 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Store implements customers.Store. Make it with New.
+type Store struct {
+	mu      sync.Mutex
+	records map[tenancy.ID]*customers.Customer // tombstones too
+	claims  map[string]customers.Claim
+	events  map[tenancy.Ref][]customers.LoggedEvent // oldest first
+
+	failIn  int // calls until one fails; 0 is never
+	failure error
+}
+
+var _ customers.Store = (*Store)(nil)
+
+// New gives an empty store.
+func New() *Store {
+	return &Store{
+		records: map[tenancy.ID]*customers.Customer{},
+		claims:  map[string]customers.Claim{},
+		events:  map[tenancy.Ref][]customers.LoggedEvent{},
+	}
+}
+
+// FailNext makes the n-th following call, of any method but Close, answer err and
+// do nothing; 1 is the next one. Later calls serve again. It replaces what an
+// earlier FailNext arranged; n below 1 calls that off.
+func (s *Store) FailNext(n int, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failIn, s.failure = max(n, 0), err
+}
+
+// Ping tells that it can serve.
+func (s *Store) Ping(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.enter(ctx)
+}
+
+// Close does nothing: there is nothing to make safe.
+func (s *Store) Close(context.Context) error { return nil }
+
+// enter is how every call begins: it fails those that shall fail. The mutex is held.
+func (s *Store) enter(ctx context.Context) error {
+	if s.failIn > 0 {
+		if s.failIn--; s.failIn == 0 {
+			return s.failure
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("entering the memory store: %w", err)
+	}
+	return nil
+}
+
+// living gives the record of ref, nil when it is missing, another tenant's or a
+// tombstone. The mutex is held.
+func (s *Store) living(ref tenancy.Ref) *customers.Customer {
+	c := s.records[ref.ID]
+	if c == nil || c.Tenant != ref.Tenant || c.Deleted != nil {
+		return nil
+	}
+	return c
+}

@@ -1,0 +1,110 @@
+package memory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Insert adds a new customer. It returns customers.ErrExists, also for a second
+// operator, and customers.ErrParentGone.
+func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	if s.records[c.ID] != nil || c.Parent.IsZero() && s.root() != nil {
+		return customers.ErrExists
+	}
+	if !c.Parent.IsZero() && s.living(parentOf(c)) == nil {
+		return customers.ErrParentGone
+	}
+	s.records[c.ID] = c
+	return nil
+}
+
+// Replace writes c over its record of that version. It returns
+// customers.ErrNotFound and customers.ErrStale.
+func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	return s.replace(c, version)
+}
+
+// Erase replaces a record by a tombstone. It returns customers.ErrNotFound,
+// customers.ErrStale and customers.ErrHasChildren.
+func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	if c.Deleted == nil {
+		return errors.New("erasing in memory: the record handed in is no tombstone")
+	}
+	if s.living(c.Ref()) == nil {
+		return customers.ErrNotFound
+	}
+	for _, child := range s.records {
+		if child.Deleted == nil && parentOf(child) == c.Ref() {
+			return customers.ErrHasChildren
+		}
+	}
+	return s.replace(c, version)
+}
+
+// NoteKeyUse raises the notes of when keys were last used.
+func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	c := s.living(ref)
+	if c == nil || len(uses) == 0 {
+		return nil
+	}
+	next := *c // the stored record is shared with its readers, so it is never changed
+	next.KeyUse = map[string]time.Time{}
+	maps.Copy(next.KeyUse, c.KeyUse)
+	for number, used := range uses {
+		if used.After(next.KeyUse[number]) {
+			next.KeyUse[number] = used
+		}
+	}
+	s.records[ref.ID] = &next
+	return nil
+}
+
+// replace is the conditional write. The mutex is held.
+func (s *Store) replace(c *customers.Customer, version int64) error {
+	stored := s.living(c.Ref())
+	if stored == nil {
+		return customers.ErrNotFound
+	}
+	if stored.Version != version {
+		return customers.ErrStale
+	}
+	if c.Version != version+1 {
+		return fmt.Errorf("replacing in memory: version %d is not the successor of %d", c.Version, version)
+	}
+	s.records[c.ID] = c
+	return nil
+}
+
+// parentOf names the parent of c; the zero Ref for the operator.
+func parentOf(c *customers.Customer) tenancy.Ref {
+	if c.Tenant == c.ID { // it starts a tenant, so its parent is the operator, a tenant of its own
+		return tenancy.Ref{Tenant: c.Parent, ID: c.Parent}
+	}
+	return tenancy.Ref{Tenant: c.Tenant, ID: c.Parent}
+}

@@ -1,0 +1,123 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"time"
+	"unicode/utf8"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+
+	"tenantry/customers"
+	"tenantry/internal/store/codec"
+)
+
+// Reserve implements customers.Store in one request, and a second one when somebody
+// holds the claim.
+func (s *Store) Reserve(ctx context.Context, claim customers.Claim) (holder customers.Claim, taken bool, err error) {
+	err = s.do(ctx, "reserving a claim", func(ctx context.Context) error {
+		document, err := claimDocument(claim)
+		if err != nil {
+			return err
+		}
+		// The holder may let go between the two requests.
+		for range rounds {
+			if _, err = s.claims.InsertOne(ctx, document); !driver.IsDuplicateKeyError(err) {
+				taken = err == nil
+				holder = claim
+				return err
+			}
+			if holder, err = s.holder(ctx, claim.Key); !errors.Is(err, customers.ErrNotFound) {
+				return err
+			}
+		}
+		return errContended
+	})
+	if err != nil {
+		return customers.Claim{}, false, err
+	}
+	return holder, taken, nil
+}
+
+// Holder implements customers.Store.
+func (s *Store) Holder(ctx context.Context, key string) (holder customers.Claim, err error) {
+	err = s.do(ctx, "reading a claim", func(ctx context.Context) error {
+		holder, err = s.holder(ctx, key)
+		return err
+	})
+	return holder, err
+}
+
+func (s *Store) holder(ctx context.Context, key string) (customers.Claim, error) {
+	if !utf8.ValidString(key) {
+		return customers.Claim{}, customers.ErrNotFound
+	}
+	document, err := s.claims.FindOne(ctx, equal("_id", key)).Raw()
+	if errors.Is(err, driver.ErrNoDocuments) {
+		err = customers.ErrNotFound
+	}
+	if err != nil {
+		return customers.Claim{}, err
+	}
+	claim, err := codec.DecodeClaim(document)
+	if err != nil {
+		return customers.Claim{}, &unfit{err}
+	}
+	return *claim, nil
+}
+
+// Swap implements customers.Store in one request. It is not repeated: after a lost
+// answer the claim may stand as next says, which Holder tells.
+func (s *Store) Swap(ctx context.Context, held, next customers.Claim) (ok bool, err error) {
+	err = s.do(ctx, "swapping a claim", func(ctx context.Context) error {
+		next.Key = held.Key
+		document, err := claimDocument(next)
+		if err != nil {
+			return err
+		}
+		done, err := s.claims.ReplaceOne(ctx, taking(held), document)
+		ok = err == nil && done.MatchedCount > 0
+		return err
+	})
+	return ok, err
+}
+
+// Release implements customers.Store in one request.
+func (s *Store) Release(ctx context.Context, held customers.Claim) error {
+	return s.do(ctx, "releasing a claim", func(ctx context.Context) error {
+		if !utf8.ValidString(held.Key) {
+			return nil
+		}
+		_, err := s.claims.DeleteOne(ctx, taking(held))
+		return err
+	})
+}
+
+// SweepClaims implements customers.Store in one request; on a sharded cluster it
+// asks every shard. What a sweep that ran out of time removed stays removed.
+func (s *Store) SweepClaims(ctx context.Context, before time.Time) (swept int, err error) {
+	err = s.do(ctx, "sweeping claims", func(ctx context.Context) error {
+		done, err := s.claims.DeleteMany(ctx, equal("ends", equal("$lt", bson.NewDateTimeFromTime(before))))
+		if err == nil {
+			swept = int(done.DeletedCount)
+		}
+		return err
+	})
+	return swept, err
+}
+
+// taking is the filter of a claim as long as it stands as held says.
+func taking(held customers.Claim) bson.D {
+	return equal("_id", held.Key,
+		"customer.tenant", object(held.Customer.Tenant), "customer.id", object(held.Customer.ID),
+		"taken", bson.NewDateTimeFromTime(held.Taken))
+}
+
+func claimDocument(claim customers.Claim) (bson.Raw, error) {
+	encoded, err := codec.EncodeClaim(&claim)
+	if err != nil {
+		return nil, &unfit{err}
+	}
+	return extend(encoded, bson.D{})
+}

@@ -1,0 +1,184 @@
+package mongo_test
+
+import (
+	"errors"
+	"math/rand/v2"
+	"testing"
+
+	"tenantry/customers"
+	"tenantry/internal/store/storetest"
+)
+
+// exactlyOne fails the test unless either the parent was erased and every insert
+// refused, or no erase succeeded and all inserts did; and unless nothing is left
+// behind.
+func (h *house) exactlyOne(parent *customers.Customer, erases []error, children []*customers.Customer, inserts []error) {
+	h.Helper()
+	erased := 0
+	for _, err := range erases {
+		switch {
+		case err == nil:
+			erased++
+		case !errors.Is(err, customers.ErrHasChildren) && !errors.Is(err, customers.ErrNotFound):
+			h.Fatalf("erasing: %v", err)
+		}
+	}
+	if erased > 1 || (erased == 1) == h.lives(parent.Ref()) {
+		h.Fatalf("%d erasures succeeded, the parent lives: %t", erased, h.lives(parent.Ref()))
+	}
+	for i, err := range inserts {
+		if (err == nil) == (erased == 1) || h.lives(children[i].Ref()) != (err == nil) {
+			h.Fatalf("%d erasures succeeded, an insert gave %v, the child lives: %t", erased, err, h.lives(children[i].Ref()))
+		}
+		if err != nil && !errors.Is(err, customers.ErrParentGone) {
+			h.Fatalf("inserting: %v", err)
+		}
+	}
+	if n := h.traces(); n > 0 {
+		h.Fatalf("%d traces are left", n)
+	}
+}
+
+// In every order in which the requests of an insert of a child and an erase of its
+// parent can reach the server, exactly one of the two succeeds.
+func TestInsertAgainstEraseInEveryOrder(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	order, stores := newTurns(t, testServer(t), h.raw.Name(), 2)
+	wins := map[bool]int{}
+	orders := everyOrder(func(choose func([]int) int) {
+		parent := h.child(h.tenant)
+		child := h.build(parent)
+		var inserted, erased error
+		order.run([]func(){
+			func() { inserted = stores[0].Insert(t.Context(), child) },
+			func() { erased = stores[1].Erase(t.Context(), storetest.Tombstone(parent), parent.Version) },
+		}, choose)
+		h.exactlyOne(parent, []error{erased}, []*customers.Customer{child}, []error{inserted})
+		wins[erased == nil]++
+		h.forget()
+	})
+	if orders < 56 || wins[true] == 0 || wins[false] == 0 {
+		t.Errorf("%d orders, wins of the erase: %v", orders, wins)
+	}
+}
+
+// The same holds with two erasures and two inserts at once, in orders by chance.
+func TestInsertsAgainstErasesInManyOrders(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	order, stores := newTurns(t, testServer(t), h.raw.Name(), 4)
+	for seed := range uint64(60) {
+		chance := rand.New(rand.NewPCG(seed, 1))
+		parent := h.child(h.tenant)
+		children := []*customers.Customer{h.build(parent), h.build(parent)}
+		inserted, erased := make([]error, 2), make([]error, 2)
+		order.run([]func(){
+			func() { inserted[0] = stores[0].Insert(t.Context(), children[0]) },
+			func() { inserted[1] = stores[1].Insert(t.Context(), children[1]) },
+			func() { erased[0] = stores[2].Erase(t.Context(), storetest.Tombstone(parent), parent.Version) },
+			func() { erased[1] = stores[3].Erase(t.Context(), storetest.Tombstone(parent), parent.Version) },
+		}, func(waiting []int) int { return waiting[chance.IntN(len(waiting))] })
+		h.exactlyOne(parent, erased, children, inserted)
+		h.forget()
+		if t.Failed() {
+			t.Fatalf("with seed %d", seed)
+		}
+	}
+}
+
+// In every order of their requests, of an erase and a write of the same version one
+// succeeds, and a refused erase leaves no mark.
+func TestReplaceAgainstEraseInEveryOrder(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	order, stores := newTurns(t, testServer(t), h.raw.Name(), 2)
+	everyOrder(func(choose func([]int) int) {
+		c := h.child(h.tenant)
+		changed := *c
+		changed.Version, changed.Name = 2, "Changed"
+		var replaced, erased error
+		order.run([]func(){
+			func() { replaced = stores[0].Replace(t.Context(), &changed, 1) },
+			func() { erased = stores[1].Erase(t.Context(), storetest.Tombstone(c), 1) },
+		}, choose)
+		switch {
+		case erased == nil && errors.Is(replaced, customers.ErrNotFound) && !h.lives(c.Ref()):
+		case replaced == nil && errors.Is(erased, customers.ErrStale) && h.lives(c.Ref()) && h.traces() == 0:
+		default:
+			t.Fatalf("the write gave %v, the erase %v", replaced, erased)
+		}
+		h.forget()
+	})
+}
+
+// In every order of their requests, of two inserts of the same id one succeeds, and
+// its record is the one that stands.
+func TestInsertAgainstInsertInEveryOrder(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	order, stores := newTurns(t, testServer(t), h.raw.Name(), 2)
+	everyOrder(func(choose func([]int) int) {
+		first := h.build(h.tenant)
+		second := *first
+		second.Name = "Second"
+		results := make([]error, 2)
+		order.run([]func(){
+			func() { results[0] = stores[0].Insert(t.Context(), first) },
+			func() { results[1] = stores[1].Insert(t.Context(), &second) },
+		}, choose)
+		got, err := h.store.Get(t.Context(), first.Ref())
+		h.must(err, "getting")
+		won := []string{first.Name, second.Name}
+		for i, err := range results {
+			if (err == nil) != (got.Name == won[i]) || err != nil && !errors.Is(err, customers.ErrExists) {
+				t.Fatalf("insert %d gave %v, %q stands", i, err, got.Name)
+			}
+		}
+		h.forget()
+	})
+}
+
+// In every order of their requests, at most one of two operators comes to be.
+func TestOneOperatorInEveryOrder(t *testing.T) {
+	t.Parallel()
+	uri, database := freshDatabase(t)
+	h := &house{TB: t, store: openAt(t, uri, database), raw: connect(t, uri).Database(database)}
+	t.Cleanup(func() { closeStore(t, h.store) })
+	h.operator, h.tenant = &customers.Customer{}, &customers.Customer{} // nobody is kept
+	order, stores := newTurns(t, uri, database, 2)
+	rivals := []*customers.Customer{storetest.Operator(opened), storetest.Operator(opened)}
+	rivals[1].ID[0] ^= 1
+	rivals[1].Tenant = rivals[1].ID
+	seen := 0
+	everyOrder(func(choose func([]int) int) {
+		results := make([]error, 2)
+		taken := 0
+		order.run([]func(){
+			func() { results[0] = stores[0].Insert(t.Context(), rivals[0]) },
+			func() { results[1] = stores[1].Insert(t.Context(), rivals[1]) },
+		}, func(waiting []int) int {
+			if taken++; taken > 14 {
+				return waiting[0] // two that keep removing each other's proposal: chance ends that elsewhere
+			}
+			return choose(waiting)
+		})
+		living := 0
+		for i, err := range results {
+			if err == nil {
+				living++
+			}
+			if h.lives(rivals[i].Ref()) != (err == nil) || err != nil && !errors.Is(err, customers.ErrExists) {
+				t.Fatalf("rival %d got %v", i, err)
+			}
+		}
+		if living != 1 || h.traces() > 0 {
+			t.Fatalf("%d operators came to be", living)
+		}
+		seen++
+		h.forget()
+	})
+	if seen < 20 {
+		t.Errorf("only %d orders were tried", seen)
+	}
+}

@@ -1,0 +1,71 @@
+// Package mongo keeps customers, claims and the event log in MongoDB. It owns how
+// documents, indexes and requests look; what a document of a customer holds is
+// package codec's, and every rule is package customers'. It uses nothing beyond
+// MongoDB 4.4 and servers compatible with its wire protocol: no transactions, change
+// streams, joins, or partial, unique or TTL indexes. So it is the same on a standalone
+// server, a replica set and a sharded cluster.
+//
+// # Durability and reads
+//
+// Every write waits until a majority of the members has it in its journal: an
+// acknowledged write survives the loss of power and of any minority. Reads go to the
+// primary and take its newest state (read concern "local"), so they see every
+// acknowledged write, and what a conditional write of ours was refused for. Read
+// concern "majority" would lag behind the latter, and "linearizable" would cost a
+// write per read. What this allows: a read may show a write that is not acknowledged
+// yet and that a failover undoes; whatever is then built on it is undone with it or
+// refused. And a primary that was cut off may serve old reads until it notices, about
+// ten seconds by default, though it can acknowledge no write.
+//
+// Lost answers: on replica sets the driver repeats a write once, which the server
+// recognises. This package repeats none; a call that ended with ErrUnavailable may
+// have been done.
+//
+// # Insert against Erase
+//
+// Of an Insert of a child and an Erase of its parent exactly one succeeds, though
+// each write covers one document only. Three members of the documents see to it.
+//
+// Insert (1) writes the child with living: false and the name of this attempt, then
+// (2) reads the parent, and if it carries a mark of an erasure, takes that very mark
+// off, then (3) sets living: true if the child still is there under this attempt.
+//
+// Erase (1) sets a new mark on the parent, then (2) removes children with living:
+// false, then (3) reads whether there are living children, then (4) writes the
+// tombstone if the parent still has that very mark and the version asked for.
+//
+// Suppose both succeeded. Insert found the parent living and unmarked, or unmarked it,
+// at a moment t, with the child written before and there without a break until step 3.
+// The mark that Erase's tombstone needed stood without a break from Erase's step 1 on,
+// so it did not stand at t: Erase's step 1 came after t, and after it step 2 met the
+// child undecided and removed it, or step 3 met it living. Either way one did not
+// succeed. And one always does: Insert fails only when it sees the tombstone, Erase
+// only when it sees a living child; a child removed in Erase's step 2 makes Insert
+// start over, a mark taken off makes Erase start over.
+//
+// No step waits for another, and no clock takes part. A process that dies between two
+// steps leaves a child that no reader sees, or a mark that the next Insert takes off
+// and the next Erase adopts. Two erasures of one customer share one mark, and the
+// version lets one of them through. Two operators are kept apart in the same way.
+//
+// # Outboxes
+//
+// Each write of a customer sets pending when there are events to relay. Relay takes
+// whole events out of the outbox by their value, and resets pending by a write that
+// holds only while the outbox is empty, so a write in between loses nothing.
+//
+// # Sharding
+//
+// The shard keys are {tenant: 1, _id: "hashed"} for customers, {_id: "hashed"} for
+// claims and {tenant: 1, _id: 1} for events; sharding the collections is up to whoever
+// runs the cluster. Every request for customers names the tenant and so goes to one
+// shard, but for the operator's (GetAnywhere, Root, lists without a tenant, children
+// of the operator) and maintenance (Walk, Outboxes, Migrate). Across shards MongoDB
+// does not hold _id unique between two tenants; ids have 64 random bits.
+//
+// # Extending
+//
+// A new filter needs a line in filterOf, and an index when it must be fast: add it to
+// customerIndexes under a new name, Migrate makes it. Values of callers enter filters
+// as typed values, never as a part of a member name or of an operator.
+package mongo

@@ -1,0 +1,113 @@
+package mongo
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"tenantry/customers"
+	"tenantry/internal/store/codec"
+	"tenantry/tenancy"
+)
+
+// The members that this engine adds to the documents of customers. The package
+// comment tells how they work together.
+const (
+	// living is true on a customer, false on one whose insertion has not been
+	// decided yet, and absent on a tombstone.
+	living = "living"
+	// attempt names the insertion that such an undecided customer belongs to.
+	attempt = "attempt"
+	// erasing names the erasure that is under way.
+	erasing = "erasing"
+	// pending tells that the outbox is not empty.
+	pending = "pending"
+)
+
+// largest is the most bytes of a document: what MongoDB takes, less room for the
+// members that are added to it.
+const largest = 16<<20 - 16<<10
+
+// object gives an id as MongoDB has it.
+func object(id tenancy.ID) bson.ObjectID { return bson.ObjectID(id) }
+
+// equal is a filter or a sort by the members given as name, value, name, value.
+func equal(pairs ...any) bson.D {
+	d := make(bson.D, 0, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		d = append(d, bson.E{Key: pairs[i].(string), Value: pairs[i+1]})
+	}
+	return d
+}
+
+// byRef is the filter of the living customer of a reference.
+func byRef(ref tenancy.Ref) bson.D {
+	return equal("_id", object(ref.ID), "tenant", object(ref.Tenant), living, true)
+}
+
+// document gives a customer as it is stored, with the members in extra.
+func document(c *customers.Customer, extra bson.D) (bson.Raw, error) {
+	encoded, err := codec.Encode(c)
+	if err != nil {
+		return nil, &unfit{err}
+	}
+	searched := codec.Index(c)
+	return extend(encoded, append(equal("emailFolded", searched.EmailFolded, "nameFolded", searched.NameFolded), extra...))
+}
+
+// extend adds members to an encoded document and tests that MongoDB can hold it.
+func extend(encoded []byte, members bson.D) (bson.Raw, error) {
+	more, err := bson.Marshal(members)
+	if err != nil {
+		return nil, &unfit{err}
+	}
+	whole := append(encoded[:len(encoded)-1], more[4:]...)
+	binary.LittleEndian.PutUint32(whole, uint32(len(whole))) //nolint:gosec // bounded below
+	if len(whole) > largest {
+		return nil, &unfit{fmt.Errorf("the record takes %d bytes of at most %d", len(whole), largest)}
+	}
+	if err := checkText(whole); err != nil {
+		return nil, &unfit{err}
+	}
+	return whole, nil
+}
+
+// customer reads a stored document. The bytes are not kept.
+func customer(document bson.Raw) (*customers.Customer, error) {
+	c, err := codec.Decode(document)
+	if err != nil {
+		return nil, &unfit{err}
+	}
+	return c, nil
+}
+
+var errText = errors.New("the record holds text that is not UTF-8")
+
+// checkText refuses text that is not UTF-8, wherever it stands in a document:
+// servers differ in what they do with it.
+func checkText(document bson.Raw) error {
+	elements, err := document.Elements()
+	if err != nil {
+		return err
+	}
+	for _, element := range elements {
+		value := element.Value()
+		switch value.Type {
+		case bson.TypeString:
+			if !utf8.Valid(value.Value) { // its length and end are valid too, or it is too long for text of ours
+				return errText
+			}
+		case bson.TypeEmbeddedDocument, bson.TypeArray:
+			if err := checkText(value.Value); err != nil {
+				return err
+			}
+		}
+		if !utf8.ValidString(element.Key()) {
+			return errText
+		}
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Erase implements customers.Store in five requests: it looks for children, marks
+// the customer, removes children whose insertion is undecided, looks again, and
+// writes the tombstone if the mark still stands. The package comment tells why
+// exactly one of it and an Insert of a child succeeds.
+func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64) error {
+	return s.do(ctx, "erasing a customer", func(ctx context.Context) error {
+		if c.Deleted == nil {
+			return &unfit{errors.New("what is written over an erased customer must be a tombstone")}
+		}
+		if c.Version != version+1 {
+			return s.noSuccessor(ctx, c, version)
+		}
+		tombstone, err := document(c, equal(pending, len(c.Outbox) > 0))
+		if err != nil {
+			return err
+		}
+		// Most refusals end here, without disturbing those who insert.
+		if err := s.childless(ctx, c); err != nil {
+			return err
+		}
+		for range rounds {
+			mark, err := s.mark(ctx, c.Ref(), version)
+			if err != nil {
+				return err
+			}
+			if mark.IsZero() {
+				continue
+			}
+			if err := s.clear(ctx, c, mark); err != nil {
+				return err
+			}
+			if done, err := s.bury(ctx, c.Ref(), version, mark, tombstone); err != nil || done {
+				return err
+			}
+		}
+		return errContended
+	})
+}
+
+// mark announces the erasure and gives its name. The mark of another erasure, under
+// way or interrupted, is adopted: whoever is first writes the tombstone. The name is
+// zero when the customer was marked and left again meanwhile. It returns
+// customers.ErrNotFound and customers.ErrStale.
+func (s *Store) mark(ctx context.Context, ref tenancy.Ref, version int64) (bson.ObjectID, error) {
+	mine := bson.NewObjectID()
+	free := append(byRef(ref), equal("version", version, erasing, equal("$exists", false))...)
+	done, err := s.customers.UpdateOne(ctx, free, equal("$set", equal(erasing, mine)))
+	if err != nil {
+		return bson.NilObjectID, err
+	}
+	if done.MatchedCount > 0 {
+		return mine, nil
+	}
+	now, err := s.standing(ctx, ref)
+	if err == nil && now.Version != version {
+		err = customers.ErrStale
+	}
+	return now.Erasing, err
+}
+
+// clear tests, once the mark stands, that there are no children, and removes those
+// that are undecided. When it finds any it takes the mark off.
+func (s *Store) clear(ctx context.Context, c *customers.Customer, mark bson.ObjectID) error {
+	if _, err := s.customers.DeleteMany(ctx, children(c, false)); err != nil {
+		return err
+	}
+	err := s.childless(ctx, c)
+	if errors.Is(err, customers.ErrHasChildren) {
+		if _, fault := s.turnAway(ctx, c.Ref(), mark); fault != nil {
+			return fault
+		}
+	}
+	return err
+}
+
+// bury writes the tombstone over a customer that still is marked. It is false when
+// the mark was taken off, since a child came first or somebody changed the customer.
+func (s *Store) bury(ctx context.Context, ref tenancy.Ref, version int64, mark bson.ObjectID, tombstone bson.Raw) (bool, error) {
+	marked := append(byRef(ref), equal("version", version, erasing, mark)...)
+	done, err := s.customers.ReplaceOne(ctx, marked, tombstone)
+	return err == nil && done.MatchedCount > 0, err
+}
+
+// turnAway takes the mark of an erasure off, which then cannot end; it is false when
+// the mark did not stand any longer.
+func (s *Store) turnAway(ctx context.Context, ref tenancy.Ref, mark bson.ObjectID) (bool, error) {
+	marked := append(byRef(ref), bson.E{Key: erasing, Value: mark})
+	done, err := s.customers.UpdateOne(ctx, marked, equal("$unset", equal(erasing, "")))
+	return err == nil && done.MatchedCount > 0, err
+}
+
+// childless returns customers.ErrHasChildren when there are living children, and
+// customers.ErrNotFound when there are, but not below the customer of that tenant.
+func (s *Store) childless(ctx context.Context, c *customers.Customer) error {
+	there, err := s.any(ctx, children(c, true))
+	if err == nil && there {
+		if _, err = s.standing(ctx, c.Ref()); err == nil {
+			err = customers.ErrHasChildren
+		}
+	}
+	return err
+}
+
+// children is the filter of the children of c, decided or not. Those of the operator
+// are tenants of their own.
+func children(c *customers.Customer, alive bool) bson.D {
+	filter := equal("parent", object(c.ID), living, alive)
+	if !c.Parent.IsZero() {
+		filter = append(filter, bson.E{Key: "tenant", Value: object(c.Tenant)})
+	}
+	return filter
+}

@@ -1,0 +1,62 @@
+package mongo
+
+import (
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"tenantry/customers"
+)
+
+// filterOf gives the filter of a query. What callers gave is in it as typed values
+// only, so none of it can be taken for an operator. It is false when nothing can
+// match: no stored text has what is not UTF-8.
+func filterOf(q customers.Query) (filter bson.D, some bool) {
+	member := "parent"
+	if q.Deep {
+		member = "path"
+	}
+	filter = equal(member, object(q.Under), living, true)
+	if !q.Tenant.IsZero() {
+		filter = append(filter, bson.E{Key: "tenant", Value: object(q.Tenant)})
+	}
+	f := q.Filter
+	for _, text := range []struct{ member, value string }{
+		{"status", string(f.Status)}, {"planKey", f.PlanKey}, {"merchantKey", f.MerchantKey},
+		{"externalId", f.ExternalID}, {"emailFolded", customers.Fold(f.Email)},
+	} {
+		if text.value != "" {
+			filter = append(filter, bson.E{Key: text.member, Value: text.value})
+		}
+	}
+	if f.Name != "" {
+		filter = append(filter, bson.E{Key: "nameFolded", Value: bson.Regex{Pattern: literal(customers.Fold(f.Name))}})
+	}
+	filter = between(filter, "created", f.CreatedFrom, f.CreatedTo)
+	filter = between(filter, "lastUpdated", f.UpdatedFrom, time.Time{})
+	return filter, utf8.ValidString(strings.Join([]string{string(f.Status), f.PlanKey, f.MerchantKey, f.ExternalID, f.Email, f.Name}, "\n"))
+}
+
+// literal gives the pattern that finds a text itself. A pattern cannot hold a zero
+// byte, so that is written as an escape.
+func literal(text string) string {
+	return strings.ReplaceAll(regexp.QuoteMeta(text), "\x00", `\x00`)
+}
+
+// between adds inclusive bounds, where they are given.
+func between(filter bson.D, member string, from, to time.Time) bson.D {
+	var bounds bson.D
+	if !from.IsZero() {
+		bounds = append(bounds, bson.E{Key: "$gte", Value: bson.NewDateTimeFromTime(from)})
+	}
+	if !to.IsZero() {
+		bounds = append(bounds, bson.E{Key: "$lte", Value: bson.NewDateTimeFromTime(to)})
+	}
+	if bounds == nil {
+		return filter
+	}
+	return append(filter, bson.E{Key: member, Value: bounds})
+}

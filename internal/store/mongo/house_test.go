@@ -1,0 +1,89 @@
+package mongo_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+
+	"tenantry/customers"
+	"tenantry/internal/store/mongo"
+	"tenantry/internal/store/storetest"
+	"tenantry/tenancy"
+)
+
+// opened is when the installation of every test started.
+var opened = time.Date(2025, time.March, 1, 12, 0, 0, 0, time.UTC)
+
+// house is a store with an operator and one tenant, and the collections behind it.
+type house struct {
+	testing.TB
+	store            *mongo.Store
+	raw              *driver.Database
+	operator, tenant *customers.Customer
+	seeds            uint64
+}
+
+func newHouse(t testing.TB) *house {
+	t.Helper()
+	uri, database := freshDatabase(t)
+	h := &house{TB: t, store: openAt(t, uri, database), raw: connect(t, uri).Database(database)}
+	t.Cleanup(func() { closeStore(t, h.store) })
+	h.operator = storetest.Operator(opened)
+	h.must(h.store.Insert(t.Context(), h.operator), "inserting the operator")
+	h.tenant = h.child(h.operator)
+	return h
+}
+
+func (h *house) must(err error, doing string) {
+	h.Helper()
+	if err != nil {
+		h.Fatalf("%s: %v", doing, err)
+	}
+}
+
+// build makes a customer that differs from all earlier ones, without adding it.
+func (h *house) build(parent *customers.Customer, options ...storetest.Option) *customers.Customer {
+	h.seeds++
+	return storetest.Child(parent, append([]storetest.Option{storetest.Seed(h.seeds), storetest.Bare()}, options...)...)
+}
+
+func (h *house) child(parent *customers.Customer, options ...storetest.Option) *customers.Customer {
+	h.Helper()
+	c := h.build(parent, options...)
+	h.must(h.store.Insert(h.Context(), c), "inserting")
+	return c
+}
+
+// lives tells whether a customer is there.
+func (h *house) lives(ref tenancy.Ref) bool {
+	h.Helper()
+	_, err := h.store.Get(h.Context(), ref)
+	if err != nil && !errors.Is(err, customers.ErrNotFound) {
+		h.Fatalf("getting: %v", err)
+	}
+	return err == nil
+}
+
+// traces counts what decisions leave behind: undecided customers and marks on living ones.
+func (h *house) traces() int64 {
+	h.Helper()
+	filter := bson.D{{Key: "$or", Value: bson.A{
+		bson.D{{Key: "living", Value: false}},
+		bson.D{{Key: "erasing", Value: bson.D{{Key: "$exists", Value: true}}}},
+	}}}
+	n, err := h.raw.Collection("customers").CountDocuments(h.Context(), filter)
+	h.must(err, "counting traces")
+	return n
+}
+
+// forget removes every customer but the operator and its tenant, so that the
+// collection stays small for a test server that scans it.
+func (h *house) forget() {
+	h.Helper()
+	kept := bson.A{bson.ObjectID(h.operator.ID), bson.ObjectID(h.tenant.ID)}
+	_, err := h.raw.Collection("customers").DeleteMany(h.Context(), bson.D{{Key: "_id", Value: bson.D{{Key: "$nin", Value: kept}}}})
+	h.must(err, "forgetting")
+}

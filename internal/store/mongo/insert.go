@@ -1,0 +1,165 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// rounds bounds how often a write starts over because others got in its way. Every
+// further round takes one more rival that does the same at the same moment.
+const rounds = 16
+
+// errContended ends a write that was in the way of too many others.
+var errContended = fmt.Errorf("%w: too many writes to the same place at once", customers.ErrUnavailable)
+
+// Insert implements customers.Store in three requests: it writes the customer
+// undecided, which no reader sees, looks at the parent, and decides. The package
+// comment tells why exactly one of it and an Erase of the parent succeeds.
+func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
+	return s.do(ctx, "inserting a customer", func(ctx context.Context) error {
+		if c.Deleted != nil {
+			return &unfit{errors.New("a tombstone cannot be inserted")}
+		}
+		for range rounds {
+			mine := bson.NewObjectID()
+			if err := s.propose(ctx, c, mine); err != nil {
+				return err
+			}
+			if err := s.place(ctx, c); err != nil {
+				return s.withdraw(ctx, c.Ref(), mine, err)
+			}
+			if decided, err := s.decide(ctx, c, mine); err != nil || decided {
+				return err
+			}
+		}
+		return errContended
+	})
+}
+
+// withdraw removes a proposal that was refused, and gives the refusal. After a fault
+// the proposal stays: it disturbs nobody, and the next Migrate removes it.
+func (s *Store) withdraw(ctx context.Context, ref tenancy.Ref, mine bson.ObjectID, err error) error {
+	if slices.Contains(refusals, err) {
+		if _, fault := s.customers.DeleteOne(ctx, proposal(ref, mine)); fault != nil {
+			return fault
+		}
+	}
+	return err
+}
+
+// proposal is the filter of a customer that is undecided, by the insertion's name.
+func proposal(ref tenancy.Ref, mine bson.ObjectID) bson.D {
+	return equal("_id", object(ref.ID), "tenant", object(ref.Tenant), attempt, mine)
+}
+
+// propose writes the customer undecided. It takes the place of an undecided one of
+// the same tenant, whose insertion was interrupted or is just being overtaken. It
+// returns customers.ErrExists.
+func (s *Store) propose(ctx context.Context, c *customers.Customer, mine bson.ObjectID) error {
+	proposed, err := document(c, equal(pending, false, living, false, attempt, mine))
+	if err != nil {
+		return err
+	}
+	for range rounds {
+		if _, err := s.customers.InsertOne(ctx, proposed); !driver.IsDuplicateKeyError(err) {
+			return err
+		}
+		var holder struct {
+			Tenant  bson.ObjectID `bson:"tenant"`
+			Attempt bson.ObjectID `bson:"attempt"`
+		}
+		named := options.FindOne().SetProjection(equal("tenant", 1, attempt, 1))
+		err := s.customers.FindOne(ctx, equal("_id", object(c.ID)), named).Decode(&holder)
+		if errors.Is(err, driver.ErrNoDocuments) {
+			continue
+		}
+		if err != nil || holder.Attempt == mine {
+			return err
+		}
+		if holder.Attempt.IsZero() || holder.Tenant != object(c.Tenant) {
+			return customers.ErrExists
+		}
+		taken, err := s.customers.ReplaceOne(ctx, proposal(c.Ref(), holder.Attempt), proposed)
+		if err != nil || taken.MatchedCount > 0 {
+			return err
+		}
+	}
+	return errContended
+}
+
+// place tests that there is a place for c below its parent and turns away who is
+// about to erase the parent. It returns customers.ErrParentGone and, for a second
+// operator, customers.ErrExists.
+func (s *Store) place(ctx context.Context, c *customers.Customer) error {
+	if c.Parent.IsZero() {
+		return s.onlyRoot(ctx, c.ID)
+	}
+	parent := parentOf(c)
+	for range rounds {
+		now, err := s.standing(ctx, parent)
+		if errors.Is(err, customers.ErrNotFound) {
+			return customers.ErrParentGone
+		}
+		if err != nil || now.Erasing.IsZero() {
+			return err
+		}
+		turned, err := s.turnAway(ctx, parent, now.Erasing)
+		if err != nil || turned {
+			return err
+		}
+	}
+	return errContended
+}
+
+// parentOf names the parent. The child of the operator is a tenant of its own.
+func parentOf(c *customers.Customer) tenancy.Ref {
+	if c.Tenant == c.ID {
+		return tenancy.Ref{Tenant: c.Parent, ID: c.Parent}
+	}
+	return tenancy.Ref{Tenant: c.Tenant, ID: c.Parent}
+}
+
+// onlyRoot tests that there is no operator and turns away others who want to become it.
+func (s *Store) onlyRoot(ctx context.Context, id tenancy.ID) error {
+	if _, err := s.customers.DeleteMany(ctx, append(roots(false), bson.E{Key: "_id", Value: equal("$ne", object(id))})); err != nil {
+		return err
+	}
+	there, err := s.any(ctx, roots(true))
+	if err == nil && there {
+		err = customers.ErrExists
+	}
+	return err
+}
+
+// decide makes the proposed customer a living one. It is false when an erasure of
+// the parent removed the proposal first; the parent may live all the same.
+func (s *Store) decide(ctx context.Context, c *customers.Customer, mine bson.ObjectID) (bool, error) {
+	set := equal(pending, len(c.Outbox) > 0, living, true)
+	done, err := s.customers.UpdateOne(ctx, proposal(c.Ref(), mine), equal("$set", set, "$unset", equal(attempt, "")))
+	if err != nil || done.MatchedCount > 0 {
+		return true, err
+	}
+	there, err := s.any(ctx, equal("_id", object(c.ID), "tenant", object(c.Tenant)))
+	if err == nil && there {
+		err = customers.ErrExists // another insertion of the same id came first
+	}
+	return false, err
+}
+
+// any tells whether there is a customer that a filter names.
+func (s *Store) any(ctx context.Context, filter bson.D) (bool, error) {
+	err := s.customers.FindOne(ctx, filter, options.FindOne().SetProjection(equal("_id", 1))).Err()
+	if errors.Is(err, driver.ErrNoDocuments) {
+		return false, nil
+	}
+	return err == nil, err
+}

@@ -1,0 +1,93 @@
+package mongo
+
+import (
+	"context"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// List implements customers.Store. A page without a filter costs the rows that it
+// shows, first or deep behind a cursor, and Offset costs an index key for each row
+// skipped. A filter but Email, MerchantKey and ExternalID costs the rows that it
+// leaves out on the way too. The total costs an index key for each row counted,
+// and for most filters a document; it is not asked for when the page shows the last
+// row anyway.
+func (s *Store) List(ctx context.Context, q customers.Query) (page customers.Page, err error) {
+	filter, some := filterOf(q)
+	if !some {
+		return customers.Page{}, failed(ctx, "listing customers", ctx.Err())
+	}
+	by, direction := orderOf(q.Order)
+	how := options.Find().SetSort(equal(by, direction, "_id", direction)).SetLimit(int64(q.Limit) + 1)
+	rows, skipped := filter, 0
+	if q.After != nil {
+		rows = append(slices.Clone(filter), behind(*q.After, q.Order)...)
+	} else if q.Offset > 0 {
+		skipped = q.Offset
+		how.SetSkip(int64(skipped))
+	}
+	err = s.do(ctx, "listing customers", func(ctx context.Context) error {
+		found, err := s.find(ctx, rows, how)
+		if err != nil {
+			return err
+		}
+		page.More = len(found) > q.Limit
+		page.Customers = found[:min(q.Limit, len(found)):min(q.Limit, len(found))]
+		switch {
+		case !q.Count:
+		case q.After == nil && !page.More && (len(found) > 0 || skipped == 0):
+			page.Total = int64(skipped + len(found))
+		default:
+			page.Total, err = s.customers.CountDocuments(ctx, filter)
+		}
+		return err
+	})
+	if err != nil {
+		return customers.Page{}, err
+	}
+	return page, nil
+}
+
+// orderOf gives the member and the direction of an order.
+func orderOf(order customers.Order) (by string, direction int) {
+	by, direction = "created", -1
+	switch order.By {
+	case customers.ByCreated:
+	case customers.ByLastUpdated:
+		by = "lastUpdated"
+	case customers.ByName:
+		by = "nameFolded"
+	}
+	if order.Ascending {
+		direction = 1
+	}
+	return by, direction
+}
+
+// behind is the filter of the rows that follow a place in an order.
+func behind(place customers.Position, order customers.Order) bson.D {
+	by, direction := orderOf(order)
+	if order.By == customers.ByName {
+		return beyond(by, place.Name, place.ID, direction)
+	}
+	return beyond(by, bson.NewDateTimeFromTime(place.Time), place.ID, direction)
+}
+
+// beyond is the filter of the documents behind a value and an id, in the order of
+// both. Its first condition says nothing new: it is there for the index, which then
+// is entered at the place itself.
+func beyond(by string, value any, id tenancy.ID, direction int) bson.D {
+	past, from := "$lt", "$lte"
+	if direction > 0 {
+		past, from = "$gt", "$gte"
+	}
+	return equal(by, equal(from, value), "$or", bson.A{
+		equal(by, equal(past, value)),
+		equal(by, value, "_id", equal(past, object(id))),
+	})
+}

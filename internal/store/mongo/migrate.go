@@ -1,0 +1,78 @@
+package mongo
+
+import (
+	"context"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// index is one index of a collection, named so that a later version can find it.
+type index struct {
+	name string
+	keys bson.D
+}
+
+// customerIndexes serve the lists. Their first member names one customer, whose
+// children or descendants they order; the tenant comes last, for counting without
+// reading a document.
+func customerIndexes() []index {
+	return []index{
+		{"children_created", equal("parent", 1, living, 1, "created", -1, "_id", -1, "tenant", 1)},
+		{"children_updated", equal("parent", 1, living, 1, "lastUpdated", -1, "_id", -1, "tenant", 1)},
+		{"children_name", equal("parent", 1, living, 1, "nameFolded", 1, "_id", 1, "tenant", 1)},
+		{"descendants_created", equal("path", 1, living, 1, "created", -1, "_id", -1, "tenant", 1)},
+		{"descendants_updated", equal("path", 1, living, 1, "lastUpdated", -1, "_id", -1, "tenant", 1)},
+		{"descendants_name", equal("path", 1, living, 1, "nameFolded", 1, "_id", 1, "tenant", 1)},
+		{"email", equal("tenant", 1, "emailFolded", 1)},
+		{"merchant_key", equal("tenant", 1, "merchantKey", 1)},
+		{"external_id", equal("tenant", 1, "externalId", 1)},
+		{"outboxes", equal(pending, 1, "lastUpdated", 1)},
+	}
+}
+
+func claimIndexes() []index { return []index{{"ends", equal("ends", 1)}} }
+
+func eventIndexes() []index {
+	return []index{{"customer_newest", equal("tenant", 1, "customer.id", 1, "at", -1, "_id", -1)}}
+}
+
+// Migrate makes the collections and indexes that are missing, and removes what
+// interrupted inserts left; doing it again changes nothing. It never removes or
+// changes an index: what has the name of one of ours counts as it. The store's time limit does not hold for it, since a new index
+// over many customers takes long; ctx bounds it.
+func (s *Store) Migrate(ctx context.Context) error {
+	const doing = "migrating MongoDB"
+	for _, part := range []struct {
+		collection *driver.Collection
+		indexes    []index
+	}{{s.customers, customerIndexes()}, {s.claims, claimIndexes()}, {s.events, eventIndexes()}} {
+		if err := complete(ctx, part.collection.Indexes(), part.indexes); err != nil {
+			return failed(ctx, doing, err)
+		}
+	}
+	// An insertion that is under way loses its proposal and starts over.
+	_, err := s.customers.DeleteMany(ctx, equal(living, false))
+	return failed(ctx, doing, err)
+}
+
+// complete makes the indexes that a collection lacks. It asks for no other, so that
+// an account without the right to make indexes serves a store that has all of them.
+func complete(ctx context.Context, there driver.IndexView, wanted []index) error {
+	specifications, err := there.ListSpecifications(ctx)
+	if err != nil {
+		return err
+	}
+	var missing []driver.IndexModel
+	for _, i := range wanted {
+		if !slices.ContainsFunc(specifications, func(s driver.IndexSpecification) bool { return s.Name == i.name }) {
+			missing = append(missing, driver.IndexModel{Keys: i.keys, Options: options.Index().SetName(i.name)})
+		}
+	}
+	if missing != nil {
+		_, err = there.CreateMany(ctx, missing)
+	}
+	return err
+}

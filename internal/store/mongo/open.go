@@ -1,0 +1,123 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
+	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
+
+	"tenantry/customers"
+	"tenantry/internal/secret"
+)
+
+// DefaultTimeout bounds a call when Options do not say otherwise.
+const DefaultTimeout = 5 * time.Second
+
+// Options say which MongoDB to use.
+type Options struct {
+	// URI is a mongodb:// or mongodb+srv:// connection string. Its settings of read
+	// preference, read concern and write concern are replaced by this package's.
+	URI secret.Text
+	// Database holds the collections.
+	Database string
+	// Timeout bounds every call, the search for a server included. Zero is DefaultTimeout.
+	Timeout time.Duration
+}
+
+// Store implements customers.Store on MongoDB. Make it with Open; end it with Close.
+type Store struct {
+	client                    *driver.Client
+	customers, claims, events *driver.Collection
+	timeout                   time.Duration
+}
+
+var _ customers.Store = (*Store)(nil)
+
+// Open connects to MongoDB and makes what indexes are missing. It returns an error
+// that wraps customers.ErrUnavailable when no server answers within the timeout;
+// no error shows the URI.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.Timeout <= 0 {
+		o.Timeout = DefaultTimeout
+	}
+	return open(ctx, o, settings(o))
+}
+
+// settings gives the client's options. See the package comment for the why of the concerns.
+func settings(o Options) *options.ClientOptions {
+	journaled := true
+	return options.Client().
+		ApplyURI(o.URI.Reveal()).
+		SetAppName("tenantry").
+		SetReadPreference(readpref.Primary()).
+		SetReadConcern(readconcern.Local()).
+		SetWriteConcern(&writeconcern.WriteConcern{W: writeconcern.WCMajority, Journal: &journaled}).
+		SetServerSelectionTimeout(o.Timeout).
+		SetConnectTimeout(o.Timeout)
+}
+
+func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store, error) {
+	if o.Database == "" {
+		return nil, errors.New("opening MongoDB: the name of the database is missing")
+	}
+	// The driver's own words about a bad URI may quote the password in it.
+	if client.Validate() != nil {
+		return nil, errors.New("opening MongoDB: the URI is not one; it looks like mongodb://user:password@host:27017/?replicaSet=rs0, " +
+			"with every character of user and password but letters and digits percent-encoded")
+	}
+	connected, err := driver.Connect(client)
+	if err != nil {
+		return nil, fmt.Errorf("opening MongoDB: %w", plain(err))
+	}
+	database := connected.Database(o.Database)
+	s := &Store{
+		client:    connected,
+		customers: database.Collection("customers"),
+		claims:    database.Collection("claims"),
+		events:    database.Collection("events"),
+		timeout:   o.Timeout,
+	}
+	err = s.Ping(ctx)
+	if err == nil {
+		err = s.Migrate(ctx)
+	}
+	if err != nil {
+		_ = s.Close(context.WithoutCancel(ctx))
+		return nil, err
+	}
+	return s, nil
+}
+
+// Ping implements customers.Store: a server that takes writes answers.
+func (s *Store) Ping(ctx context.Context) error {
+	return s.do(ctx, "asking MongoDB whether it serves", func(ctx context.Context) error {
+		return s.client.Ping(ctx, readpref.Primary())
+	})
+}
+
+// Close implements customers.Store. It waits for calls that are under way, at most
+// until ctx ends; later calls answer customers.ErrUnavailable. Closing again does nothing.
+func (s *Store) Close(ctx context.Context) error {
+	if err := s.client.Disconnect(ctx); err != nil && !errors.Is(err, driver.ErrClientDisconnected) {
+		return failed(ctx, "closing MongoDB", err)
+	}
+	return nil
+}
+
+// do runs the requests of one call under the store's time limit, and says of what
+// comes back whether another try may help.
+func (s *Store) do(ctx context.Context, doing string, requests func(ctx context.Context) error) error {
+	err := ctx.Err()
+	if err == nil {
+		limited, cancel := context.WithTimeout(ctx, s.timeout)
+		defer cancel()
+		err = requests(limited)
+	}
+	return failed(ctx, doing, err)
+}

@@ -1,0 +1,138 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"tenantry/customers"
+	"tenantry/internal/store/codec"
+	"tenantry/tenancy"
+)
+
+// Outboxes implements customers.Store: those that were written longest ago come
+// first. On a sharded cluster it asks every shard.
+func (s *Store) Outboxes(ctx context.Context, limit int) (batches []customers.Batch, err error) {
+	if limit < 1 {
+		return nil, failed(ctx, "reading outboxes", ctx.Err())
+	}
+	waiting := options.Find().SetSort(equal("lastUpdated", 1)).SetLimit(int64(limit)).
+		SetProjection(equal("tenant", 1, "path", 1, "outbox", 1))
+	err = s.do(ctx, "reading outboxes", func(ctx context.Context) error {
+		var emptied []tenancy.Ref
+		err := each(ctx, s.customers, equal(pending, true), waiting, func(document bson.Raw) error {
+			c, err := customer(document)
+			if err == nil && len(c.Outbox) > 0 {
+				batches = append(batches, customers.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox})
+			} else if err == nil {
+				emptied = append(emptied, c.Ref())
+			}
+			return err
+		})
+		// A Relay was interrupted before its last step.
+		for _, ref := range emptied {
+			if err == nil {
+				err = s.rest(ctx, ref)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return batches, nil
+}
+
+// Relay implements customers.Store: it writes the events into the log, where one
+// that is there already stays as it is, and then takes them out of the outbox. Each
+// step may be done again.
+func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
+	return s.do(ctx, "relaying events", func(ctx context.Context) error {
+		if err := s.log(ctx, batch); err != nil {
+			return err
+		}
+		outbox, relayed, err := s.relayed(ctx, batch)
+		if err != nil || len(relayed) == 0 {
+			return err
+		}
+		whose := equal("_id", object(batch.Customer.ID), "tenant", object(batch.Customer.Tenant))
+		if len(relayed) == len(outbox) {
+			// As a rule nothing was added meanwhile, and one request does for all.
+			done, err := s.customers.UpdateOne(ctx, append(whose, bson.E{Key: "outbox", Value: outbox}), emptied())
+			if err != nil || done.MatchedCount > 0 {
+				return err
+			}
+		}
+		// Whole elements as they were read: a write that races this may take away or
+		// bring back some of them, and adds others, which stay.
+		if _, err := s.customers.UpdateOne(ctx, whose, equal("$pullAll", equal("outbox", relayed))); err != nil {
+			return err
+		}
+		return s.rest(ctx, batch.Customer)
+	})
+}
+
+// relayed gives the outbox as it stands, and of it the events of a batch.
+func (s *Store) relayed(ctx context.Context, batch customers.Batch) (outbox, relayed bson.A, err error) {
+	whose := equal("_id", object(batch.Customer.ID), "tenant", object(batch.Customer.Tenant))
+	document, err := s.customers.FindOne(ctx, whose, options.FindOne().SetProjection(equal("outbox", 1))).Raw()
+	if errors.Is(err, driver.ErrNoDocuments) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	array, ok := document.Lookup("outbox").ArrayOK()
+	if !ok {
+		return nil, nil, nil
+	}
+	elements, err := array.Values()
+	for _, element := range elements {
+		outbox = append(outbox, element)
+		event, ok := element.Document().Lookup("_id").ObjectIDOK()
+		if ok && slices.ContainsFunc(batch.Events, func(e customers.Event) bool { return object(e.ID) == event }) {
+			relayed = append(relayed, element)
+		}
+	}
+	return outbox, relayed, err
+}
+
+// rest notes that an outbox is empty, if it is at that moment.
+func (s *Store) rest(ctx context.Context, ref tenancy.Ref) error {
+	empty := equal("_id", object(ref.ID), "tenant", object(ref.Tenant), pending, true, "outbox.0", equal("$exists", false))
+	_, err := s.customers.UpdateOne(ctx, empty, emptied())
+	return err
+}
+
+func emptied() bson.D {
+	return equal("$set", equal(pending, false), "$unset", equal("outbox", ""))
+}
+
+// log writes the events of a batch into the log.
+func (s *Store) log(ctx context.Context, batch customers.Batch) error {
+	var documents []bson.Raw
+	for _, event := range batch.Events {
+		encoded, err := codec.EncodeEvent(&customers.LoggedEvent{Event: event, Customer: batch.Customer})
+		if err != nil {
+			return &unfit{err}
+		}
+		document, err := extend(encoded, equal("tenant", object(batch.Customer.Tenant)))
+		if err != nil {
+			return err
+		}
+		documents = append(documents, document)
+	}
+	if documents == nil {
+		return nil
+	}
+	_, err := s.events.InsertMany(ctx, documents, options.InsertMany().SetOrdered(false))
+	if many, ok := errors.AsType[driver.BulkWriteException](err); ok && many.WriteConcernError == nil &&
+		!slices.ContainsFunc(many.WriteErrors, func(e driver.BulkWriteError) bool { return !driver.IsDuplicateKeyError(e.WriteError) }) {
+		return nil
+	}
+	return err
+}

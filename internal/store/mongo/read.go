@@ -1,0 +1,91 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Get implements customers.Store: one request to the shard of the tenant.
+func (s *Store) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error) {
+	return s.one(ctx, "getting a customer", byRef(ref))
+}
+
+// GetAnywhere implements customers.Store. On a sharded cluster it asks every shard.
+func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Customer, error) {
+	return s.one(ctx, "getting a customer of any tenant", equal("_id", object(id), living, true))
+}
+
+// Root implements customers.Store. On a sharded cluster it asks every shard.
+func (s *Store) Root(ctx context.Context) (*customers.Customer, error) {
+	return s.one(ctx, "getting the operator", roots(true))
+}
+
+// roots is the filter of customers without a parent.
+func roots(alive bool) bson.D {
+	return equal("parent", equal("$exists", false), living, alive)
+}
+
+// one reads the customer that a filter names.
+func (s *Store) one(ctx context.Context, doing string, filter bson.D) (found *customers.Customer, err error) {
+	err = s.do(ctx, doing, func(ctx context.Context) error {
+		document, err := s.customers.FindOne(ctx, filter).Raw()
+		if errors.Is(err, driver.ErrNoDocuments) {
+			return customers.ErrNotFound
+		}
+		if err == nil {
+			found, err = customer(document)
+		}
+		return err
+	})
+	return found, err
+}
+
+// Walk implements customers.Store. On a sharded cluster it asks every shard.
+func (s *Store) Walk(ctx context.Context, after tenancy.ID, limit int) (found []*customers.Customer, err error) {
+	if limit < 1 {
+		return nil, ctx.Err()
+	}
+	err = s.do(ctx, "walking over all customers", func(ctx context.Context) error {
+		found, err = s.find(ctx, equal("_id", equal("$gt", object(after)), living, true),
+			options.Find().SetSort(equal("_id", 1)).SetLimit(int64(limit)))
+		return err
+	})
+	return found, err
+}
+
+// find reads all customers that a filter names.
+func (s *Store) find(ctx context.Context, filter bson.D, how *options.FindOptionsBuilder) ([]*customers.Customer, error) {
+	var found []*customers.Customer
+	err := each(ctx, s.customers, filter, how, func(document bson.Raw) error {
+		c, err := customer(document)
+		found = append(found, c)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+// each calls do for every document that a filter names. The bytes are do's only
+// until it returns.
+func each(ctx context.Context, from *driver.Collection, filter bson.D, how *options.FindOptionsBuilder, do func(bson.Raw) error) error {
+	cursor, err := from.Find(ctx, filter, how)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
+	for cursor.Next(ctx) {
+		if err := do(cursor.Current); err != nil {
+			return err
+		}
+	}
+	return cursor.Err()
+}

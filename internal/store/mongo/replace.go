@@ -1,0 +1,72 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Replace implements customers.Store: one request, and a second one to tell a
+// missing record from a changed one when nothing was replaced. It is never repeated
+// by this package, since the outcome of a write whose answer was lost cannot be
+// told from another's; replica sets make the driver's own repetition safe.
+func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int64) error {
+	const doing = "replacing a customer"
+	return s.do(ctx, doing, func(ctx context.Context) error {
+		if c.Deleted != nil {
+			return &unfit{errors.New("a tombstone is written by Erase only")}
+		}
+		if c.Version != version+1 {
+			return s.noSuccessor(ctx, c, version)
+		}
+		next, err := document(c, equal(pending, len(c.Outbox) > 0, living, true))
+		if err != nil {
+			return err
+		}
+		done, err := s.customers.ReplaceOne(ctx, append(byRef(c.Ref()), bson.E{Key: "version", Value: version}), next)
+		if err != nil || done.MatchedCount > 0 {
+			return err
+		}
+		if _, err := s.standing(ctx, c.Ref()); err != nil {
+			return err
+		}
+		return customers.ErrStale
+	})
+}
+
+// noSuccessor gives the error of a write whose record is not the next version after
+// the one that it names.
+func (s *Store) noSuccessor(ctx context.Context, c *customers.Customer, version int64) error {
+	now, err := s.standing(ctx, c.Ref())
+	switch {
+	case err != nil:
+		return err
+	case now.Version != version:
+		return customers.ErrStale
+	default:
+		return &unfit{fmt.Errorf("version %d is not the successor of version %d", c.Version, version)}
+	}
+}
+
+// standing is where a living customer stands as far as writes are concerned.
+type standing struct {
+	Version int64         `bson:"version"`
+	Erasing bson.ObjectID `bson:"erasing"` // zero when nobody is at it
+}
+
+// standing reads the standing of a living customer, customers.ErrNotFound when there is none.
+func (s *Store) standing(ctx context.Context, ref tenancy.Ref) (now standing, err error) {
+	only := options.FindOne().SetProjection(equal("version", 1, erasing, 1))
+	err = s.customers.FindOne(ctx, byRef(ref), only).Decode(&now)
+	if errors.Is(err, driver.ErrNoDocuments) {
+		err = customers.ErrNotFound
+	}
+	return now, err
+}

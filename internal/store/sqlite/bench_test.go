@@ -1,0 +1,16 @@
+package sqlite
+
+import (
+	"testing"
+
+	"tenantry/customers"
+	"tenantry/internal/store/storetest"
+)
+
+func BenchmarkStore(b *testing.B) {
+	storetest.Bench(b, func(b *testing.B) customers.Store { return openAt(b, b.TempDir(), 0) })
+}
+
+func BenchmarkStoreWithoutCache(b *testing.B) {
+	storetest.Bench(b, func(b *testing.B) customers.Store { return openAt(b, b.TempDir(), -1) })
+}

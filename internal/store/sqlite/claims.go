@@ -1,0 +1,134 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/store/codec"
+)
+
+const (
+	selectClaim = `SELECT document FROM claims WHERE key = ?`
+	insertClaim = `INSERT INTO claims (key, ends, document) VALUES (?, ?, ?)`
+	updateClaim = `UPDATE claims SET ends = ?, document = ? WHERE key = ?`
+	deleteClaim = `DELETE FROM claims WHERE key = ?`
+	sweepClaims = `DELETE FROM claims WHERE ends < ?`
+)
+
+// Reserve implements customers.Store.
+func (s *Store) Reserve(ctx context.Context, claim customers.Claim) (holder customers.Claim, taken bool, err error) {
+	const doing = "reserving a claim"
+	document, err := codec.EncodeClaim(&claim)
+	if err != nil {
+		return customers.Claim{}, false, failed(doing, err)
+	}
+	err = s.writer.do(ctx, doing, func(t *transaction) error {
+		standing, err := claimOf(t.c, claim.Key)
+		if err != nil {
+			return err
+		}
+		if standing != nil {
+			holder = *standing
+			return nil
+		}
+		taken = true
+		_, err = t.exec(insertClaim, []byte(claim.Key), ending(claim), document)
+		return err
+	})
+	switch {
+	case err != nil:
+		return customers.Claim{}, false, err
+	case taken:
+		return claim, true, nil
+	default:
+		return holder, false, nil
+	}
+}
+
+// Holder implements customers.Store.
+func (s *Store) Holder(ctx context.Context, key string) (customers.Claim, error) {
+	var found *customers.Claim
+	err := s.read(ctx, "reading a claim", func(c *conn) (err error) {
+		found, err = claimOf(c, key)
+		return err
+	})
+	if err != nil {
+		return customers.Claim{}, err
+	}
+	if found == nil {
+		return customers.Claim{}, customers.ErrNotFound
+	}
+	return *found, nil
+}
+
+// Swap implements customers.Store.
+func (s *Store) Swap(ctx context.Context, held, next customers.Claim) (ok bool, err error) {
+	const doing = "swapping a claim"
+	document, err := codec.EncodeClaim(&next)
+	if err == nil && held.Key != next.Key {
+		err = errors.New("the two claims have different keys")
+	}
+	if err != nil {
+		return false, failed(doing, err)
+	}
+	err = s.writer.do(ctx, doing, func(t *transaction) error {
+		standing, err := claimOf(t.c, held.Key)
+		if err != nil || !stands(standing, held) {
+			return err
+		}
+		ok = true
+		_, err = t.exec(updateClaim, ending(next), document, []byte(held.Key))
+		return err
+	})
+	return ok && err == nil, err
+}
+
+// Release implements customers.Store.
+func (s *Store) Release(ctx context.Context, held customers.Claim) error {
+	return s.writer.do(ctx, "releasing a claim", func(t *transaction) error {
+		standing, err := claimOf(t.c, held.Key)
+		if err != nil || !stands(standing, held) {
+			return err
+		}
+		_, err = t.exec(deleteClaim, []byte(held.Key))
+		return err
+	})
+}
+
+// SweepClaims implements customers.Store.
+func (s *Store) SweepClaims(ctx context.Context, before time.Time) (int, error) {
+	var swept int64
+	err := s.writer.do(ctx, "sweeping claims", func(t *transaction) (err error) {
+		swept, err = t.exec(sweepClaims, notBefore(before))
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return int(swept), nil
+}
+
+// claimOf reads the claim of a key, nil when nobody holds it.
+func claimOf(c *conn, key string) (found *customers.Claim, err error) {
+	err = c.query(context.Background(), selectClaim, func(values []driver.Value) (err error) {
+		document, _ := values[0].([]byte)
+		found, err = codec.DecodeClaim(document)
+		return err
+	}, []byte(key))
+	return found, err
+}
+
+// stands tells whether the stored claim is the same taking as held.
+func stands(stored *customers.Claim, held customers.Claim) bool {
+	return stored != nil && stored.Customer == held.Customer && stored.Taken.UnixMilli() == held.Taken.UnixMilli()
+}
+
+func ending(c customers.Claim) any {
+	if c.Ends.IsZero() {
+		return nil
+	}
+	return c.Ends.UnixMilli()
+}

@@ -1,0 +1,103 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"slices"
+
+	"tenantry/customers"
+	"tenantry/internal/store/codec"
+)
+
+const (
+	selectOutboxes = `SELECT document FROM customers WHERE pending = 1 ORDER BY id LIMIT ?`
+	insertEvent    = `INSERT INTO events (id, tenant, customer, document) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+	newestEvents   = `SELECT document FROM events WHERE customer = ? AND tenant = ? ORDER BY number DESC LIMIT ?`
+	earlierEvents  = `SELECT document FROM events WHERE customer = ? AND tenant = ?
+		AND number < (SELECT number FROM events WHERE id = ?) ORDER BY number DESC LIMIT ?`
+)
+
+// Outboxes implements customers.Store.
+func (s *Store) Outboxes(ctx context.Context, limit int) ([]customers.Batch, error) {
+	var batches []customers.Batch
+	err := s.read(ctx, "reading outboxes", func(c *conn) error {
+		return c.query(ctx, selectOutboxes, func(values []driver.Value) error {
+			r, err := recordOf(values[0])
+			if err != nil {
+				return err
+			}
+			batches = append(batches, customers.Batch{Customer: r.customer.Ref(), Path: r.customer.Path, Events: r.customer.Outbox})
+			return nil
+		}, int64(limit))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return batches, nil
+}
+
+// Relay implements customers.Store. Here both halves are one commit. A batch of
+// nobody, or that names another tenant, is dropped.
+func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
+	return s.writer.do(ctx, "relaying events", func(t *transaction) error {
+		current, err := t.current(batch.Customer.ID)
+		if err != nil || current == nil || current.Tenant != batch.Customer.Tenant {
+			return err
+		}
+		for _, event := range batch.Events {
+			document, err := codec.EncodeEvent(&customers.LoggedEvent{Event: event, Customer: batch.Customer})
+			if err != nil {
+				return err
+			}
+			if _, err := t.exec(insertEvent, event.ID, batch.Customer.Tenant, batch.Customer.ID, document); err != nil {
+				return err
+			}
+		}
+		return t.removeRelayed(current, batch.Events)
+	})
+}
+
+// removeRelayed takes the events out of the outbox of a customer, be it a tombstone.
+func (t *transaction) removeRelayed(current *customers.Customer, events []customers.Event) error {
+	amended := *current
+	amended.Outbox = remaining(current.Outbox, events)
+	if len(amended.Outbox) == len(current.Outbox) {
+		return nil
+	}
+	return t.amend(&amended)
+}
+
+// remaining are the events of the outbox that were not relayed; nil for none.
+func remaining(outbox, relayed []customers.Event) []customers.Event {
+	var left []customers.Event
+	for _, event := range outbox {
+		if !slices.ContainsFunc(relayed, func(e customers.Event) bool { return e.ID == event.ID }) {
+			left = append(left, event)
+		}
+	}
+	return left
+}
+
+// Events implements customers.Store.
+func (s *Store) Events(ctx context.Context, q customers.EventQuery) ([]customers.LoggedEvent, error) {
+	text, arguments := newestEvents, []any{q.Customer.ID, q.Customer.Tenant}
+	if !q.Before.IsZero() {
+		text, arguments = earlierEvents, append(arguments, q.Before)
+	}
+	var events []customers.LoggedEvent
+	err := s.read(ctx, "reading events", func(c *conn) error {
+		return c.query(ctx, text, func(values []driver.Value) error {
+			document, _ := values[0].([]byte)
+			event, err := codec.DecodeEvent(document)
+			if err != nil {
+				return err
+			}
+			events = append(events, *event)
+			return nil
+		}, append(arguments, int64(q.Limit))...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return events, nil
+}

@@ -1,0 +1,133 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"tenantry/customers"
+)
+
+// limitPages sets how large the file may grow, as a full disk would.
+func (h *house) limitPages(limit string) {
+	h.Helper()
+	h.must(h.writer.do(context.Background(), "limiting the file", func(t *transaction) error {
+		_, err := t.exec("PRAGMA max_page_count = " + limit)
+		return err
+	}))
+}
+
+// With the disk full, writes are refused as unavailable, what was there stays
+// whole and readable, and writes work again once there is room.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.limitPages("1") // SQLite makes that the present size
+	written := []*customers.Customer{h.tenant}
+	var refusal error
+	for seed := uint64(0); refusal == nil; seed++ {
+		c := child(h.tenant, seed)
+		if refusal = h.Insert(context.Background(), c); refusal == nil {
+			written = append(written, c)
+		}
+	}
+	if !errors.Is(refusal, customers.ErrUnavailable) {
+		t.Errorf("the refusal is %v", refusal)
+	}
+	var crowd sync.WaitGroup
+	for n := range 20 {
+		crowd.Go(func() {
+			if err := h.Insert(context.Background(), child(h.tenant, uint64(10_000+n))); err != nil && !errors.Is(err, customers.ErrUnavailable) {
+				t.Errorf("the refusal is %v", err)
+			}
+		})
+	}
+	crowd.Wait()
+	h.cache.records.InvalidateAll()
+	for _, c := range written {
+		if _, err := h.Get(context.Background(), c.Ref()); err != nil {
+			t.Fatalf("reading what was written before: %v", err)
+		}
+	}
+	h.sound(t)
+
+	h.limitPages("1000000")
+	h.insert(child(h.tenant, 1_000_000))
+	h.must(h.Replace(context.Background(), renamed(h.tenant, "Renamed"), h.tenant.Version))
+	h.sound(t)
+}
+
+// When a batch cannot be committed, every write in it fails as unavailable, none
+// is there, not even in the cache, and the next writes succeed.
+func TestAFailedCommitFailsTheWholeBatch(t *testing.T) {
+	t.Parallel()
+	for name, sabotage := range map[string][]string{
+		"the commit is refused": {
+			"CREATE TABLE owed (id INTEGER REFERENCES empty (id) DEFERRABLE INITIALLY DEFERRED)",
+			"CREATE TABLE empty (id INTEGER PRIMARY KEY)",
+			"INSERT INTO owed (id) VALUES (1)",
+		},
+		"the transaction is gone": {"ROLLBACK"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				h := newHouse(t)
+				release := h.hold()
+				outcomes := make([]error, 11)
+				var writes sync.WaitGroup
+				for n := range outcomes {
+					writes.Go(func() {
+						if n != 5 {
+							outcomes[n] = h.Insert(context.Background(), child(h.tenant, uint64(n)))
+							return
+						}
+						outcomes[n] = h.writer.do(context.Background(), "sabotaging", func(t *transaction) error {
+							for _, text := range sabotage {
+								if _, err := t.exec(text); err != nil {
+									return err
+								}
+							}
+							return nil
+						})
+					})
+				}
+				synctest.Wait()
+				if err := release(); !errors.Is(err, customers.ErrUnavailable) {
+					t.Errorf("the first of the batch gives %v", err)
+				}
+				writes.Wait()
+				for n, outcome := range outcomes {
+					if !errors.Is(outcome, customers.ErrUnavailable) {
+						t.Errorf("write %d gives %v", n, outcome)
+					}
+					if _, err := h.Get(context.Background(), child(h.tenant, uint64(n)).Ref()); !errors.Is(err, customers.ErrNotFound) {
+						t.Errorf("write %d is there: %v", n, err)
+					}
+				}
+				for n := range outcomes {
+					h.insert(child(h.tenant, uint64(n)))
+				}
+				h.sound(t)
+			})
+		})
+	}
+}
+
+// A damaged file is a fault of its own: trying again does not help.
+func TestDamageIsNotUnavailability(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.must(h.writer.do(context.Background(), "damaging a record", func(t *transaction) error {
+		_, err := t.exec("UPDATE customers SET document = x'00' WHERE id = ?", h.tenant.ID)
+		return err
+	}))
+	h.cache.records.InvalidateAll()
+	_, err := h.Get(context.Background(), h.tenant.Ref())
+	if err == nil || errors.Is(err, customers.ErrUnavailable) || errors.Is(err, customers.ErrNotFound) {
+		t.Error(fmt.Errorf("reading the damaged record gives %w", err))
+	}
+}

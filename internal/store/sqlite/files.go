@@ -1,0 +1,49 @@
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// fileName is the database within its directory. Its journal lies beside it
+// while the Store is open, and after a crash until the next opening.
+const fileName = "tenantry.db"
+
+const (
+	ownerOnlyDir  = 0o700
+	ownerOnlyFile = 0o600
+)
+
+// prepareFiles makes the directory and the database file for the owner alone and
+// gives the file's path. The journal inherits the mode of the file.
+func prepareFiles(dir string) (path string, err error) {
+	if dir == "" {
+		return "", errors.New("no directory was named for the database")
+	}
+	if err := os.MkdirAll(dir, ownerOnlyDir); err != nil {
+		return "", fmt.Errorf("making the data directory: %w", err)
+	}
+	path = filepath.Join(dir, fileName)
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, ownerOnlyFile) //nolint:gosec // the path is the operator's own
+	if err != nil {
+		return "", fmt.Errorf("making the database file: %w", err)
+	}
+	if err := errors.Join(file.Chmod(ownerOnlyFile), file.Close()); err != nil {
+		return "", fmt.Errorf("restricting the database file to its owner: %w", err)
+	}
+	return path, syncDir(dir)
+}
+
+// syncDir makes a new file's name survive the loss of power.
+func syncDir(dir string) error {
+	opened, err := os.Open(dir) //nolint:gosec // the path is the operator's own
+	if err != nil {
+		return fmt.Errorf("opening the data directory: %w", err)
+	}
+	if err := errors.Join(opened.Sync(), opened.Close()); err != nil {
+		return fmt.Errorf("writing the data directory to the disk: %w", err)
+	}
+	return nil
+}

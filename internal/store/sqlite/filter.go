@@ -1,0 +1,69 @@
+package sqlite
+
+import (
+	"strings"
+	"time"
+
+	"tenantry/customers"
+)
+
+// conditions collects what rows must satisfy, with every value bound.
+type conditions struct {
+	texts     []string
+	arguments []any
+}
+
+func (c *conditions) add(text string, arguments ...any) {
+	c.texts = append(c.texts, text)
+	c.arguments = append(c.arguments, arguments...)
+}
+
+// with gives the conditions and one more, and leaves c as it is.
+func (c *conditions) with(text string, arguments ...any) *conditions {
+	more := &conditions{texts: c.texts[:len(c.texts):len(c.texts)], arguments: c.arguments[:len(c.arguments):len(c.arguments)]}
+	more.add(text, arguments...)
+	return more
+}
+
+func (c *conditions) where() string { return " WHERE " + strings.Join(c.texts, " AND ") }
+
+// filter adds what a filter demands of the row c of customers.
+func (c *conditions) filter(f customers.Filter) {
+	equal := func(column, value string) {
+		if value != "" {
+			c.add("c."+column+" = ?", value)
+		}
+	}
+	equal("status", string(f.Status))
+	equal("plan_key", f.PlanKey)
+	equal("merchant_key", f.MerchantKey)
+	equal("external_id", f.ExternalID)
+	equal("email_folded", customers.Fold(f.Email))
+	if f.Name != "" {
+		c.add("instr(c.name_folded, ?) > 0", customers.Fold(f.Name))
+	}
+	if !f.CreatedFrom.IsZero() {
+		c.add("c.created >= ?", notBefore(f.CreatedFrom))
+	}
+	if !f.CreatedTo.IsZero() {
+		c.add("c.created <= ?", f.CreatedTo.UnixMilli())
+	}
+	if !f.UpdatedFrom.IsZero() {
+		c.add("c.updated >= ?", notBefore(f.UpdatedFrom))
+	}
+}
+
+// selective tells whether an index leads from the filter to a few rows, so that
+// they are looked up first and their place in the tree is checked afterwards.
+func selective(f customers.Filter) bool {
+	return f.MerchantKey != "" || f.ExternalID != "" || f.Email != ""
+}
+
+// notBefore is the first millisecond that is not before t.
+func notBefore(t time.Time) int64 {
+	milliseconds := t.UnixMilli()
+	if time.UnixMilli(milliseconds).Before(t) {
+		milliseconds++
+	}
+	return milliseconds
+}

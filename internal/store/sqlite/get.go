@@ -1,0 +1,73 @@
+package sqlite
+
+import (
+	"context"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Get implements customers.Store.
+func (s *Store) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error) {
+	c, err := s.living(ctx, ref.ID)
+	if err != nil {
+		return nil, err
+	}
+	if c.Tenant != ref.Tenant {
+		return nil, customers.ErrNotFound
+	}
+	return c, nil
+}
+
+// GetAnywhere implements customers.Store.
+func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Customer, error) {
+	return s.living(ctx, id)
+}
+
+const selectRoot = `SELECT id FROM customers WHERE parent IS NULL AND living = 1`
+
+// Root implements customers.Store.
+func (s *Store) Root(ctx context.Context) (*customers.Customer, error) {
+	if known := s.root.Load(); known != nil {
+		return s.living(ctx, *known)
+	}
+	ids, err := s.ids(ctx, "looking for the operator", selectRoot)
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) == 0 {
+		return nil, customers.ErrNotFound
+	}
+	c, err := s.living(ctx, ids[0])
+	if err == nil {
+		s.root.Store(&c.ID)
+	}
+	return c, err
+}
+
+// living gives the customer of an id from the cache or the file, or ErrNotFound.
+// A read by id is too short to be worth watching the context meanwhile.
+func (s *Store) living(ctx context.Context, id tenancy.ID) (*customers.Customer, error) {
+	const doing = "reading a customer"
+	if err := s.serves(ctx); err != nil {
+		return nil, failed(doing, err)
+	}
+	if c, ok := s.cache.get(id); ok {
+		return c, nil
+	}
+	reading, err := s.readers.take(ctx)
+	if err != nil {
+		return nil, failed(doing, err)
+	}
+	mark := s.cache.mark()
+	found, err := load(reading, id)
+	s.readers.put(reading)
+	if err != nil {
+		return nil, failed(doing, err)
+	}
+	if found.customer == nil || found.customer.Deleted != nil {
+		return nil, customers.ErrNotFound
+	}
+	s.cache.fill(mark, found)
+	return found.customer, nil
+}

@@ -1,0 +1,101 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"testing"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/store/storetest"
+)
+
+var opened = time.Date(2025, time.March, 1, 12, 0, 0, 0, time.UTC)
+
+// house is a store of this engine with an operator and a tenant in it.
+type house struct {
+	*testing.T
+	*Store
+	operator, tenant *customers.Customer
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	h := &house{T: t, Store: openAt(t, t.TempDir(), 0)}
+	t.Cleanup(func() { h.shut() })
+	h.operator = storetest.Operator(opened)
+	h.insert(h.operator)
+	h.tenant = storetest.Child(h.operator, storetest.Bare())
+	h.insert(h.tenant)
+	return h
+}
+
+func (h *house) must(err error) {
+	h.Helper()
+	if err != nil {
+		h.Fatal(err)
+	}
+}
+
+// shut closes the store; it may be closed already.
+func (h *house) shut() {
+	h.Helper()
+	h.must(h.Store.Close(context.Background()))
+}
+
+func (h *house) insert(c *customers.Customer) {
+	h.Helper()
+	h.must(h.Store.Insert(context.Background(), c))
+}
+
+// child makes a customer below parent that is not stored yet.
+func child(parent *customers.Customer, seed uint64) *customers.Customer {
+	return storetest.Child(parent, storetest.Bare(), storetest.Seed(seed))
+}
+
+// renamed is the successor of c under another name.
+func renamed(c *customers.Customer, name string) *customers.Customer {
+	next := *c
+	next.Version++
+	next.Name = name
+	next.LastUpdated = c.LastUpdated.Add(time.Second)
+	return &next
+}
+
+// texts runs a query straight on the file and gives one column of it.
+func (s *Store) texts(t testing.TB, column int, text string, arguments ...any) (found []string) {
+	t.Helper()
+	err := s.read(context.Background(), "testing", func(c *conn) error {
+		return c.query(context.Background(), text, func(values []driver.Value) error {
+			value, _ := values[column].(string)
+			found = append(found, value)
+			return nil
+		}, arguments...)
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return found
+}
+
+// sound holds that the file is whole and that what is derived from the customers
+// agrees with them.
+func (s *Store) sound(t testing.TB) {
+	t.Helper()
+	if report := s.texts(t, 0, "PRAGMA integrity_check"); len(report) != 1 || report[0] != "ok" {
+		t.Errorf("the file is damaged: %v", report)
+	}
+	for what, text := range map[string]string{
+		"a counter of children is wrong": `SELECT hex(p.id) FROM customers AS p LEFT JOIN children AS n ON n.id = p.id WHERE p.living = 1
+			AND coalesce(n.direct, 0) <> (SELECT count(*) FROM customers AS c WHERE c.parent = p.id)`,
+		"a counter of descendants is wrong": `SELECT hex(p.id) FROM customers AS p LEFT JOIN children AS n ON n.id = p.id WHERE p.living = 1
+			AND coalesce(n.deep, 0) <> (SELECT count(*) FROM ancestry AS a WHERE a.ancestor = p.id)`,
+		"the ancestry lacks a parent": `SELECT hex(c.id) FROM customers AS c WHERE c.parent IS NOT NULL
+			AND NOT EXISTS (SELECT 1 FROM ancestry AS a WHERE a.ancestor = c.parent AND a.created = c.created AND a.id = c.id)`,
+		"the ancestry names the dead": `SELECT hex(a.id) FROM ancestry AS a JOIN customers AS c ON c.id = a.id WHERE c.living = 0`,
+	} {
+		if wrong := s.texts(t, 0, text); len(wrong) > 0 {
+			t.Errorf("%s: %v", what, wrong)
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package sqlite
+
+import (
+	"context"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+const (
+	insertCustomer = `INSERT INTO customers (id, tenant, parent, living, pending, version, created, updated,
+		status, plan_key, name_folded, email_folded, merchant_key, external_id, document)
+		VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	insertAncestry = `INSERT INTO ancestry (ancestor, created, id) VALUES (?, ?, ?)`
+	countChildren  = `INSERT INTO children (id, direct, deep) VALUES (?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET direct = direct + excluded.direct, deep = deep + excluded.deep`
+)
+
+// Insert implements customers.Store.
+func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
+	const doing = "inserting a customer"
+	row, err := rowOf(c)
+	if err != nil {
+		return failed(doing, err)
+	}
+	return s.writer.do(ctx, doing, func(t *transaction) error { return t.insert(row) })
+}
+
+func (t *transaction) insert(r row) error {
+	c := r.customer
+	if _, exists, err := t.state(c.ID); err != nil || exists {
+		return refuse(err, customers.ErrExists)
+	}
+	if err := t.parentLives(c); err != nil {
+		return err
+	}
+	q := r.searched
+	if _, err := t.exec(insertCustomer, c.ID, c.Tenant, r.parent(), r.pending(), c.Version, c.Created.UnixMilli(), c.LastUpdated.UnixMilli(),
+		q.status, q.planKey, q.name, q.email, q.merchantKey, q.externalID, r.document); err != nil {
+		return err
+	}
+	for _, ancestor := range c.Path {
+		if _, err := t.exec(insertAncestry, ancestor, c.Created.UnixMilli(), c.ID); err != nil {
+			return err
+		}
+	}
+	t.written[c.ID] = r.record()
+	return t.count(c, 1)
+}
+
+// refuse gives the fault when there is one, else the refusal.
+func refuse(fault, refusal error) error {
+	if fault != nil {
+		return fault
+	}
+	return refusal
+}
+
+// parentLives refuses a child whose parent is gone or belongs to another tenant.
+// The operator alone has no parent, and there is one operator.
+func (t *transaction) parentLives(c *customers.Customer) error {
+	if c.Parent.IsZero() {
+		_, exists, err := t.c.number(context.Background(), `SELECT 1 FROM customers WHERE parent IS NULL AND living = 1`)
+		if err != nil || exists {
+			return refuse(err, customers.ErrExists)
+		}
+		return nil
+	}
+	parent, err := t.current(c.Parent)
+	if err != nil || parent == nil || parent.Deleted != nil {
+		return refuse(err, customers.ErrParentGone)
+	}
+	if !tenancy.IsOperator(parent) && parent.Tenant != c.Tenant {
+		return customers.ErrParentGone
+	}
+	return nil
+}
+
+// count adds one customer to the counters of those above it, or takes it off.
+func (t *transaction) count(c *customers.Customer, change int64) error {
+	for _, ancestor := range c.Path {
+		direct := int64(0)
+		if ancestor == c.Parent {
+			direct = change
+		}
+		if _, err := t.exec(countChildren, ancestor, direct, change); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *transaction) exec(text string, arguments ...any) (changed int64, err error) {
+	return t.c.exec(context.Background(), text, arguments...)
+}

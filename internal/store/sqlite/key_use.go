@@ -1,0 +1,41 @@
+package sqlite
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"tenantry/tenancy"
+)
+
+// NoteKeyUse implements customers.Store.
+func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time) error {
+	return s.writer.do(ctx, "noting the use of keys", func(t *transaction) error {
+		current, err := t.current(ref.ID)
+		if err != nil || current == nil || current.Deleted != nil || current.Tenant != ref.Tenant {
+			return err
+		}
+		noted, raised := raise(current.KeyUse, uses)
+		if !raised {
+			return nil
+		}
+		amended := *current
+		amended.KeyUse = noted
+		return t.amend(&amended)
+	})
+}
+
+// raise gives the notes with every later use in them; the given map stays as it is.
+func raise(notes, uses map[string]time.Time) (raisedNotes map[string]time.Time, raised bool) {
+	out := maps.Clone(notes)
+	if out == nil {
+		out = make(map[string]time.Time, len(uses))
+	}
+	for entry, at := range uses {
+		at = at.UTC().Truncate(time.Millisecond)
+		if before, noted := out[entry]; !noted || at.After(before) {
+			out[entry], raised = at, true
+		}
+	}
+	return out, raised
+}

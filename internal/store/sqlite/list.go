@@ -1,0 +1,123 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// List implements customers.Store. Without a filter a page costs as much wherever
+// it starts behind a row and however many rows there are, the total included;
+// all descendants by name or by their last change are the exception: they are
+// sorted for every page.
+func (s *Store) List(ctx context.Context, q customers.Query) (customers.Page, error) {
+	var page customers.Page
+	err := s.read(ctx, "listing customers", func(c *conn) error {
+		mark := s.cache.mark()
+		if _, err := c.exec(context.Background(), "BEGIN"); err != nil {
+			return err
+		}
+		// Page, total and records are of one moment.
+		err := s.list(ctx, c, q, mark, &page)
+		if _, ended := c.exec(context.Background(), "COMMIT"); err == nil {
+			err = ended
+		}
+		return err
+	})
+	if err != nil {
+		return customers.Page{}, err
+	}
+	return page, nil
+}
+
+func (s *Store) list(ctx context.Context, c *conn, q customers.Query, mark uint64, page *customers.Page) error {
+	under, err := s.listed(c, q.Under, mark)
+	if err != nil || under == nil {
+		return err
+	}
+	oneTenant := !q.Tenant.IsZero() && tenancy.IsOperator(under)
+	if !q.Tenant.IsZero() && !oneTenant && under.Tenant != q.Tenant {
+		return nil
+	}
+	l := listingOf(q, oneTenant)
+	places, err := l.places(ctx, c, q)
+	if err != nil {
+		return err
+	}
+	if len(places) > q.Limit {
+		page.More, places = true, places[:max(q.Limit, 0)]
+	}
+	for _, p := range places {
+		found, err := s.at(c, p, q.Order.By, mark)
+		if err != nil {
+			return err
+		}
+		page.Customers = append(page.Customers, found)
+	}
+	if q.Count {
+		page.Total, err = l.total(ctx, c, q, oneTenant)
+	}
+	return err
+}
+
+// place is where a row stands in the order.
+type place struct {
+	id    tenancy.ID
+	value any
+}
+
+func (l *listing) places(ctx context.Context, c *conn, q customers.Query) (places []place, err error) {
+	text, arguments := l.page(q)
+	err = c.query(ctx, text, func(values []driver.Value) error {
+		id, err := idOf(values[0])
+		places = append(places, place{id: id, value: values[1]})
+		return err
+	}, arguments...)
+	return places, err
+}
+
+// at gives the record of a place. The cached one serves while it stands at that
+// place: a newer one may have moved, and whoever goes on behind it would miss what
+// lies between.
+func (s *Store) at(c *conn, p place, by customers.OrderBy, mark uint64) (*customers.Customer, error) {
+	if cached, ok := s.cache.get(p.id); ok && ordered(by, customers.PositionOf(cached, by)) == p.value {
+		return cached, nil
+	}
+	found, err := load(c, p.id)
+	if err != nil {
+		return nil, err
+	}
+	if found.customer == nil {
+		return nil, errDangling
+	}
+	s.cache.fill(mark, found)
+	return found.customer, nil
+}
+
+// listed gives the customer whose children are wanted, nil when it is gone.
+func (s *Store) listed(c *conn, id tenancy.ID, mark uint64) (*customers.Customer, error) {
+	if cached, ok := s.cache.get(id); ok {
+		return cached, nil
+	}
+	found, err := load(c, id)
+	if err != nil || found.customer == nil || found.customer.Deleted != nil {
+		return nil, err
+	}
+	s.cache.fill(mark, found)
+	return found.customer, nil
+}
+
+// total counts all rows of the list: from the counters when nothing is filtered.
+func (l *listing) total(ctx context.Context, c *conn, q customers.Query, oneTenant bool) (n int64, err error) {
+	text, arguments := l.count()
+	if q.Filter.IsZero() && !oneTenant {
+		text, arguments = `SELECT direct FROM children WHERE id = ?`, []any{q.Under}
+		if q.Deep {
+			text = `SELECT deep FROM children WHERE id = ?`
+		}
+	}
+	n, _, err = c.number(ctx, text, arguments...)
+	return n, err
+}

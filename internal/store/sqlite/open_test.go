@@ -1,0 +1,190 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Everything that is made is for the owner alone, however open what was there is.
+func TestFilesAreForTheOwnerAlone(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "a", "b?c%20#d")
+	s := openAt(t, dir, 0)
+	for path, want := range map[string]os.FileMode{dir: 0o700, dir + "/" + fileName: 0o600, dir + "/" + fileName + "-wal": 0o600} {
+		info, err := os.Stat(path)
+		if err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s is %v (%v)", path, info, err)
+		}
+	}
+	if err := s.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(dir + "/" + fileName + "-wal"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the journal is left behind: %v", err)
+	}
+	if err := os.Chmod(dir+"/"+fileName, 0o644); err != nil { //nolint:gosec // that is the point
+		t.Fatal(err)
+	}
+	s = openAt(t, dir, 0)
+	if info, err := os.Stat(dir + "/" + fileName); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the file stays %v (%v)", info, err)
+	}
+	if err := s.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What the safety of data rests on is really set.
+func TestPragmas(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for pragma, want := range map[string]int64{"synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000, "mmap_size": 0, "query_only": 0} {
+		if got, _, err := h.writer.c.number(context.Background(), "PRAGMA "+pragma); err != nil || got != want {
+			t.Errorf("%s is %d (%v)", pragma, got, err)
+		}
+	}
+	if mode := h.texts(t, 0, "PRAGMA journal_mode"); len(mode) != 1 || mode[0] != "wal" {
+		t.Errorf("the journal mode is %v", mode)
+	}
+	err := h.read(context.Background(), "writing on a reader", func(c *conn) error {
+		_, err := c.exec(context.Background(), "DELETE FROM customers")
+		return err
+	})
+	if err == nil {
+		t.Error("a reader can write")
+	}
+}
+
+// A file of a newer program is refused in words that say what to do, and is left
+// as it was.
+func TestANewerSchemaIsRefused(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := openAt(t, dir, 0)
+	err := s.writer.do(context.Background(), "testing", func(t *transaction) error {
+		_, err := t.exec("PRAGMA user_version = 99")
+		return err
+	})
+	if err := errors.Join(err, s.Close(context.Background())); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		_, err = Open(context.Background(), Options{Dir: dir})
+		if err == nil || !strings.Contains(err.Error(), "newer release") || !strings.Contains(err.Error(), "99") {
+			t.Errorf("opening it gives %v", err)
+		}
+	}
+}
+
+// Without a usable directory, opening fails and says why.
+func TestOpeningNowhere(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	damaged := t.TempDir()
+	if err := os.WriteFile(filepath.Join(damaged, fileName), []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"", file, damaged} {
+		if s, err := Open(context.Background(), Options{Dir: dir}); err == nil {
+			t.Errorf("%q was opened: %v", dir, s.Close(context.Background()))
+		}
+	}
+}
+
+// After Close every call is refused as unavailable, also for what is still in the
+// cache, and closing again is no error.
+func TestAfterClose(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.shut()
+	ctx := context.Background()
+	calls := map[string]func() error{
+		"Get":         func() error { _, err := h.Get(ctx, h.tenant.Ref()); return err },
+		"GetAnywhere": func() error { _, err := h.GetAnywhere(ctx, h.tenant.ID); return err },
+		"Root":        func() error { _, err := h.Root(ctx); return err },
+		"Insert":      func() error { return h.Insert(ctx, child(h.tenant, 1)) },
+		"Replace":     func() error { return h.Replace(ctx, renamed(h.tenant, "x"), 1) },
+		"List":        func() error { _, err := h.List(ctx, customers.Query{Under: h.tenant.ID, Limit: 1}); return err },
+		"Walk":        func() error { _, err := h.Walk(ctx, tenancy.ID{}, 1); return err },
+		"NoteKeyUse":  func() error { return h.NoteKeyUse(ctx, h.tenant.Ref(), map[string]time.Time{"1": opened}) },
+		"Holder":      func() error { _, err := h.Holder(ctx, "x"); return err },
+		"SweepClaims": func() error { _, err := h.SweepClaims(ctx, opened); return err },
+		"Outboxes":    func() error { _, err := h.Outboxes(ctx, 1); return err },
+		"Events":      func() error { _, err := h.Events(ctx, customers.EventQuery{Limit: 1}); return err },
+		"Ping":        func() error { return h.Ping(ctx) },
+	}
+	for name, call := range calls {
+		if err := call(); !errors.Is(err, customers.ErrUnavailable) {
+			t.Errorf("%s gives %v", name, err)
+		}
+	}
+	h.shut()
+}
+
+// Close waits for a read that runs, as long as its context allows.
+func TestCloseWaitsForReads(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	begun, end := make(chan struct{}), make(chan struct{})
+	read := make(chan error)
+	go func() {
+		read <- h.read(context.Background(), "testing", func(c *conn) error {
+			close(begun)
+			<-end
+			_, _, err := c.number(context.Background(), "PRAGMA schema_version")
+			return err
+		})
+	}()
+	<-begun
+	short, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := h.Close(short); !errors.Is(err, context.Canceled) {
+		t.Errorf("closing gives %v while a read runs", err)
+	}
+	close(end)
+	h.must(<-read)
+	h.shut()
+}
+
+// A walk visits every living customer of every tenant once, in the order of ids.
+func TestWalk(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	other := child(h.operator, 5)
+	h.insert(other)
+	want := map[tenancy.ID]bool{h.operator.ID: true, h.tenant.ID: true, other.ID: true}
+	for seed := range uint64(20) {
+		c := child(h.tenant, seed)
+		h.insert(c)
+		want[c.ID] = true
+	}
+	var after tenancy.ID
+	for {
+		rows, err := h.Walk(context.Background(), after, 4)
+		h.must(err)
+		if len(rows) == 0 {
+			break
+		}
+		for _, c := range rows {
+			if !want[c.ID] || after.String() >= c.ID.String() {
+				t.Fatalf("%s came again or out of order", c.ID)
+			}
+			delete(want, c.ID)
+			after = c.ID
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("%d customers were left out", len(want))
+	}
+}

@@ -1,0 +1,32 @@
+package sqlite
+
+import "runtime"
+
+// Options say where a Store lies and how much memory it may take.
+type Options struct {
+	// Dir is the directory of the database file; it is made when it is missing.
+	// Nobody else may have a Store open in it.
+	Dir string
+	// CacheBytes bounds the memory of decoded customers: 0 is 32 MiB, a negative
+	// number switches the cache off.
+	CacheBytes int64
+	// Readers is how many reads run at once; 0 is twice the processors, between 4
+	// and 16. Each costs about 2 MiB of memory.
+	Readers int
+}
+
+const (
+	defaultCacheBytes = 32 << 20
+	fewestReaders     = 4
+	mostReaders       = 16
+)
+
+func (o Options) withDefaults() Options {
+	if o.CacheBytes == 0 {
+		o.CacheBytes = defaultCacheBytes
+	}
+	if o.Readers <= 0 {
+		o.Readers = min(max(2*runtime.GOMAXPROCS(0), fewestReaders), mostReaders)
+	}
+	return o
+}

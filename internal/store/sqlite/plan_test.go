@@ -1,0 +1,146 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// planOf is how SQLite means to run a query, one step per line.
+func (s *Store) planOf(t *testing.T, text string, arguments ...any) string {
+	t.Helper()
+	return strings.Join(s.texts(t, 3, "EXPLAIN QUERY PLAN "+text, arguments...), "\n")
+}
+
+// somewhere is a position inside every order.
+func somewhere() *customers.Position {
+	return &customers.Position{Time: time.UnixMilli(1), Name: "n", ID: tenancy.ID{7}}
+}
+
+// Pages without a filter are read from an index alone, in its order, from where
+// they start: of children in all three orders, of descendants by creation.
+func TestUnfilteredPagesAreRangesOfAnIndex(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for _, row := range []struct {
+		by   customers.OrderBy
+		deep bool
+		want string
+	}{
+		{customers.ByCreated, false, "SEARCH c USING COVERING INDEX customers_created (parent=?"},
+		{customers.ByLastUpdated, false, "SEARCH c USING COVERING INDEX customers_updated (parent=?"},
+		{customers.ByName, false, "SEARCH c USING COVERING INDEX customers_name (parent=?"},
+		{customers.ByCreated, true, "SEARCH a USING PRIMARY KEY (ancestor=?"},
+	} {
+		for _, ascending := range []bool{false, true} {
+			for _, after := range []*customers.Position{nil, somewhere()} {
+				q := customers.Query{Under: h.tenant.ID, Deep: row.deep, Order: customers.Order{By: row.by, Ascending: ascending}, Limit: 50, After: after}
+				l := listingOf(q, false)
+				text, arguments := l.page(q)
+				want := row.want + ")"
+				if after != nil {
+					comparison := "<"
+					if ascending {
+						comparison = ">"
+					}
+					_, value, _ := strings.Cut(l.value, ".")
+					want = fmt.Sprintf("%s AND (%s,id)%s(?,?))", row.want, value, comparison)
+				}
+				if plan := h.planOf(t, text, arguments...); plan != want {
+					t.Errorf("%+v:\n%s\ninstead of\n%s", q, plan, want)
+				}
+			}
+		}
+	}
+}
+
+// Each filter that an index serves is looked up in it, for a page and for its
+// total, of children and of all descendants.
+func TestFiltersUseTheirIndex(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for _, row := range []struct {
+		filter              customers.Filter
+		direct, deep, count string
+	}{
+		{customers.Filter{MerchantKey: "x"}, "customers_merchant_key (merchant_key=? AND parent=?", "customers_merchant_key (merchant_key=?", "INDEX customers_merchant_key (merchant_key=? AND parent=?"},
+		{customers.Filter{ExternalID: "x"}, "customers_external_id (external_id=? AND parent=?", "customers_external_id (external_id=?", "INDEX customers_external_id (external_id=? AND parent=?"},
+		{customers.Filter{Email: "x"}, "customers_email (email_folded=? AND parent=?", "customers_email (email_folded=?", "INDEX customers_email (email_folded=? AND parent=?"},
+		{customers.Filter{Email: "x", Status: "active"}, "customers_email (email_folded=? AND parent=?", "customers_email (email_folded=?", "customers_email (email_folded=? AND parent=?"},
+		{customers.Filter{Status: "active"}, "COVERING INDEX customers_status (parent=? AND status=?", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_status (parent=? AND status=?"},
+		{customers.Filter{PlanKey: "payer"}, "COVERING INDEX customers_plan (parent=? AND plan_key=?", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_plan (parent=? AND plan_key=?"},
+		{customers.Filter{CreatedFrom: opened}, "COVERING INDEX customers_created (parent=? AND created>?", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_created (parent=? AND created>?"},
+		{customers.Filter{Name: "x"}, "customers_", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_name (parent=?"},
+		{customers.Filter{UpdatedFrom: opened}, "customers_", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_updated (parent=? AND updated>?"},
+	} {
+		for _, deep := range []bool{false, true} {
+			q := customers.Query{Under: h.tenant.ID, Deep: deep, Order: customers.Order{By: customers.ByCreated}, Limit: 50, Filter: row.filter}
+			l := listingOf(q, false)
+			text, arguments := l.page(q)
+			page := h.planOf(t, text, arguments...)
+			text, arguments = l.count()
+			count := h.planOf(t, text, arguments...)
+			wantPage, wantCount := row.direct, row.count
+			if deep {
+				wantPage, wantCount = row.deep, row.deep
+			}
+			for what, plan := range map[string]string{wantPage: page, wantCount: count} {
+				if !strings.Contains(plan, what) || strings.Contains(plan, "SCAN") {
+					t.Errorf("%+v deep %t:\n%s\nwithout\n%s", row.filter, deep, plan, what)
+				}
+			}
+		}
+	}
+}
+
+// Nothing that a request can bring about scans a table of customers, claims or events.
+func TestNothingIsScanned(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	texts := []string{
+		selectRoot, selectState, selectDocument, selectWalk, selectClaim, selectOutboxes, newestEvents, earlierEvents,
+		updateDocument, deleteAncestry, selectChildren, deleteChildren, updateClaim, deleteClaim, sweepClaims,
+	}
+	for _, by := range []customers.OrderBy{customers.ByCreated, customers.ByLastUpdated, customers.ByName} {
+		for _, oneTenant := range []bool{false, true} {
+			for _, deep := range []bool{false, true} {
+				for _, filter := range []customers.Filter{{}, {Name: "x"}, {Status: "active", PlanKey: "payer", UpdatedFrom: opened}, {Email: "x", Name: "x"}} {
+					q := customers.Query{Tenant: h.tenant.ID, Under: h.operator.ID, Deep: deep, Order: customers.Order{By: by}, Filter: filter, After: somewhere()}
+					l := listingOf(q, oneTenant)
+					page, _ := l.page(q)
+					count, _ := l.count()
+					texts = append(texts, page, count)
+				}
+			}
+		}
+	}
+	for _, text := range texts {
+		arguments := make([]any, strings.Count(text, "?"))
+		if plan := h.planOf(t, text, arguments...); strings.Contains(plan, "SCAN") && plan != "SCAN customers USING INDEX customers_pending" &&
+			plan != "SCAN customers USING COVERING INDEX customers_root" {
+			t.Errorf("%s\n%s", text, plan)
+		}
+	}
+}
+
+// The total of a list without a filter comes from the counters: it stands though
+// the rows cannot be counted.
+func TestTotalsAreNotCounted(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.must(h.writer.do(context.Background(), "testing", func(t *transaction) error {
+		_, err := t.exec("UPDATE children SET direct = 1000000, deep = 2000000 WHERE id = ?", h.operator.ID)
+		return err
+	}))
+	for deep, want := range map[bool]int64{false: 1_000_000, true: 2_000_000} {
+		page, err := h.List(context.Background(), customers.Query{Under: h.operator.ID, Deep: deep, Limit: 1, Count: true})
+		if err != nil || page.Total != want {
+			t.Errorf("deep %t: the total is %d (%v)", deep, page.Total, err)
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package sqlite
+
+import (
+	"tenantry/customers"
+)
+
+// listing is a list in SQL: where its rows come from, what they must satisfy and
+// how they are ordered. All but the values comes from constants of this file.
+type listing struct {
+	from       string
+	conditions conditions
+	// id and value name the columns of a row's place in the order.
+	id, value string
+	ascending bool
+}
+
+// The three sources of rows. In the second the ancestry is read in its order and
+// each row is looked up; in the third the filter's index leads.
+const (
+	fromChildren    = " FROM customers AS c"
+	fromDescendants = " FROM ancestry AS a"
+	fromBoth        = " FROM ancestry AS a CROSS JOIN customers AS c ON c.id = a.id"
+	isDescendant    = "EXISTS (SELECT 1 FROM ancestry AS a WHERE a.ancestor = ? AND a.created = c.created AND a.id = c.id)"
+)
+
+// listingOf plans a list. The tenant is checked row by row only when oneTenant is
+// set, because below anyone but the operator all rows are of one tenant.
+func listingOf(q customers.Query, oneTenant bool) listing {
+	l := listing{from: fromChildren, id: "c.id", value: "c." + column(q.Order.By), ascending: q.Order.Ascending}
+	byAncestry := q.Deep && q.Order.By == customers.ByCreated
+	switch {
+	case !q.Deep:
+		l.conditions.add("c.parent = ?", q.Under)
+	case selective(q.Filter):
+		l.conditions.add(isDescendant, q.Under)
+	case byAncestry && q.Filter.IsZero() && !oneTenant:
+		l.from, l.id, l.value = fromDescendants, "a.id", "a.created"
+		l.conditions.add("a.ancestor = ?", q.Under)
+	default:
+		l.from = fromBoth
+		if byAncestry {
+			l.id, l.value = "a.id", "a.created"
+		}
+		l.conditions.add("a.ancestor = ?", q.Under)
+	}
+	if oneTenant {
+		l.conditions.add("c.tenant = ?", q.Tenant)
+	}
+	l.conditions.filter(q.Filter)
+	return l
+}
+
+// column is what an order goes by.
+func column(by customers.OrderBy) string {
+	switch by {
+	case customers.ByName:
+		return "name_folded"
+	case customers.ByLastUpdated:
+		return "updated"
+	case customers.ByCreated:
+		fallthrough
+	default:
+		return "created"
+	}
+}
+
+// page gives the statement for the places of one page's rows, and one row more.
+func (l *listing) page(q customers.Query) (text string, arguments []any) {
+	direction, behind := " DESC", " < "
+	if l.ascending {
+		direction, behind = " ASC", " > "
+	}
+	conditions, offset := &l.conditions, int64(q.Offset)
+	if q.After != nil {
+		// A range of the index, so that a page deep inside costs what the first does.
+		conditions = conditions.with("("+l.value+", "+l.id+")"+behind+"(?, ?)", ordered(q.Order.By, *q.After), q.After.ID)
+		offset = 0
+	}
+	text = "SELECT " + l.id + ", " + l.value + l.from + conditions.where() +
+		" ORDER BY " + l.value + direction + ", " + l.id + direction + " LIMIT ?"
+	arguments = append(conditions.arguments[:len(conditions.arguments):len(conditions.arguments)], int64(q.Limit)+1)
+	if offset > 0 {
+		return text + " OFFSET ?", append(arguments, offset)
+	}
+	return text, arguments
+}
+
+// count gives the statement for the number of all rows.
+func (l *listing) count() (text string, arguments []any) {
+	return "SELECT count(*)" + l.from + l.conditions.where(), l.conditions.arguments
+}
+
+// ordered is the value of a position as its column holds it.
+func ordered(by customers.OrderBy, p customers.Position) any {
+	if by == customers.ByName {
+		return p.Name
+	}
+	return p.Time.UnixMilli()
+}

@@ -1,0 +1,124 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+const (
+	// updateCustomer leaves the searched columns alone, and with them their indexes.
+	updateCustomer = `UPDATE customers SET pending = ?, version = ?, updated = ?, document = ? WHERE number = ?`
+	updateSearched = `UPDATE customers SET parent = ?, living = ?, status = ?, plan_key = ?, name_folded = ?,
+		email_folded = ?, merchant_key = ?, external_id = ? WHERE number = ?`
+	updateDocument = `UPDATE customers SET pending = ?, document = ? WHERE id = ?`
+	deleteAncestry = `DELETE FROM ancestry WHERE ancestor = ? AND created = ? AND id = ?`
+	selectChildren = `SELECT direct FROM children WHERE id = ?`
+	deleteChildren = `DELETE FROM children WHERE id = ?`
+)
+
+// What only a mistake in the program can bring about.
+var (
+	errRemoval   = errors.New("a tombstone is written by Erase alone")
+	errNoRemoval = errors.New("Erase was given a living customer")
+)
+
+// Replace implements customers.Store.
+func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int64) error {
+	const doing = "replacing a customer"
+	row, err := rowOf(c)
+	if err == nil && c.Deleted != nil {
+		err = errRemoval
+	}
+	if err != nil {
+		return failed(doing, err)
+	}
+	return s.writer.do(ctx, doing, func(t *transaction) error {
+		before, err := t.writable(c.Ref(), version)
+		if err != nil {
+			return err
+		}
+		return t.update(before, row)
+	})
+}
+
+// Erase implements customers.Store.
+func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64) error {
+	const doing = "erasing a customer"
+	row, err := rowOf(c)
+	if err == nil && c.Deleted == nil {
+		err = errNoRemoval
+	}
+	if err != nil {
+		return failed(doing, err)
+	}
+	return s.writer.do(ctx, doing, func(t *transaction) error { return t.erase(row, version) })
+}
+
+func (t *transaction) erase(r row, version int64) error {
+	before, err := t.writable(r.customer.Ref(), version)
+	if err != nil {
+		return err
+	}
+	children, _, err := t.c.number(context.Background(), selectChildren, r.customer.ID)
+	if err != nil || children > 0 {
+		return refuse(err, customers.ErrHasChildren)
+	}
+	if err := t.update(before, r); err != nil {
+		return err
+	}
+	for _, ancestor := range r.customer.Path {
+		if _, err := t.exec(deleteAncestry, ancestor, before.created, r.customer.ID); err != nil {
+			return err
+		}
+	}
+	if _, err := t.exec(deleteChildren, r.customer.ID); err != nil {
+		return err
+	}
+	return t.count(r.customer, -1)
+}
+
+// writable gives the row that a write of that version may change.
+func (t *transaction) writable(ref tenancy.Ref, version int64) (state, error) {
+	before, found, err := t.state(ref.ID)
+	switch {
+	case err != nil:
+		return state{}, err
+	case !found || !before.living || before.tenant != ref.Tenant:
+		return state{}, customers.ErrNotFound
+	case before.version != version:
+		return state{}, customers.ErrStale
+	}
+	return before, nil
+}
+
+func (t *transaction) update(before state, r row) error {
+	c := r.customer
+	if _, err := t.exec(updateCustomer, r.pending(), c.Version, c.LastUpdated.UnixMilli(), r.document, before.number); err != nil {
+		return err
+	}
+	if q := r.searched; q != before.searched || c.Deleted != nil {
+		if _, err := t.exec(updateSearched, r.parent(), flag(c.Deleted == nil), q.status, q.planKey, q.name,
+			q.email, q.merchantKey, q.externalID, before.number); err != nil {
+			return err
+		}
+	}
+	t.written[c.ID] = r.record()
+	return nil
+}
+
+// amend writes a customer that differs from the stored one in nothing that is
+// searched or versioned.
+func (t *transaction) amend(c *customers.Customer) error {
+	row, err := rowOf(c)
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec(updateDocument, row.pending(), row.document, c.ID); err != nil {
+		return err
+	}
+	t.written[c.ID] = row.record()
+	return nil
+}

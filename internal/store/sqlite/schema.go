@@ -1,0 +1,100 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+)
+
+// migrations lead from each schema version to the next; the version is how many
+// of them a file has seen. They only ever grow.
+var migrations = [][]string{first}
+
+// first is the schema of a new file.
+//
+// The parent of a row is NULL for the operator and for tombstones, which no list
+// shows. Times are milliseconds. The document comes last, so that searching does
+// not read it. An index that begins with a value serves lists of children and of
+// all descendants; one that begins with the parent serves children alone.
+var first = []string{
+	`CREATE TABLE customers (
+		number       INTEGER PRIMARY KEY,
+		id           BLOB NOT NULL UNIQUE,
+		tenant       BLOB NOT NULL,
+		parent       BLOB,
+		living       INTEGER NOT NULL,
+		pending      INTEGER NOT NULL,
+		version      INTEGER NOT NULL,
+		created      INTEGER NOT NULL,
+		updated      INTEGER NOT NULL,
+		status       TEXT NOT NULL,
+		plan_key     TEXT NOT NULL,
+		name_folded  TEXT NOT NULL,
+		email_folded TEXT,
+		merchant_key TEXT,
+		external_id  TEXT,
+		document     BLOB NOT NULL
+	) STRICT`,
+	`CREATE UNIQUE INDEX customers_root ON customers (living) WHERE parent IS NULL AND living = 1`,
+	`CREATE INDEX customers_pending ON customers (id) WHERE pending = 1`,
+	`CREATE INDEX customers_created ON customers (parent, created, id) WHERE parent IS NOT NULL`,
+	`CREATE INDEX customers_updated ON customers (parent, updated, id) WHERE parent IS NOT NULL`,
+	`CREATE INDEX customers_name ON customers (parent, name_folded, id) WHERE parent IS NOT NULL`,
+	`CREATE INDEX customers_status ON customers (parent, status, created, id) WHERE parent IS NOT NULL`,
+	`CREATE INDEX customers_plan ON customers (parent, plan_key, created, id) WHERE parent IS NOT NULL`,
+	`CREATE INDEX customers_email ON customers (email_folded, parent, created, id) WHERE email_folded IS NOT NULL`,
+	`CREATE INDEX customers_merchant_key ON customers (merchant_key, parent, created, id) WHERE merchant_key IS NOT NULL`,
+	`CREATE INDEX customers_external_id ON customers (external_id, parent, created, id) WHERE external_id IS NOT NULL`,
+
+	// Every living customer under each of its ancestors.
+	`CREATE TABLE ancestry (
+		ancestor BLOB NOT NULL,
+		created  INTEGER NOT NULL,
+		id       BLOB NOT NULL,
+		PRIMARY KEY (ancestor, created, id)
+	) STRICT, WITHOUT ROWID`,
+	// How many living children and descendants a customer has.
+	`CREATE TABLE children (
+		id     BLOB PRIMARY KEY,
+		direct INTEGER NOT NULL,
+		deep   INTEGER NOT NULL
+	) STRICT, WITHOUT ROWID`,
+	`CREATE TABLE claims (
+		key      BLOB NOT NULL UNIQUE,
+		ends     INTEGER,
+		document BLOB NOT NULL
+	) STRICT`,
+	`CREATE INDEX claims_ends ON claims (ends) WHERE ends IS NOT NULL`,
+	// The number is the order in which events were relayed.
+	`CREATE TABLE events (
+		number   INTEGER PRIMARY KEY,
+		id       BLOB NOT NULL UNIQUE,
+		tenant   BLOB NOT NULL,
+		customer BLOB NOT NULL,
+		document BLOB NOT NULL
+	) STRICT`,
+	`CREATE INDEX events_customer ON events (customer, tenant, number)`,
+}
+
+// migrate brings the file to the newest schema, each step whole or not at all. A
+// file of a newer program is refused: it must not be written by an older one.
+func migrate(ctx context.Context, c *conn) error {
+	version, _, err := c.number(ctx, "PRAGMA user_version")
+	if err != nil {
+		return failed("reading the schema version", err)
+	}
+	if version > int64(len(migrations)) {
+		return fmt.Errorf("the database has schema version %d, but this program knows only versions up to %d: "+
+			"it was written by a newer release; start that one, or restore a backup", version, len(migrations))
+	}
+	for at, step := range migrations[version:] {
+		target := version + int64(at) + 1
+		statements := append([]string{"BEGIN IMMEDIATE"}, step...)
+		statements = append(statements, fmt.Sprintf("PRAGMA user_version = %d", target), "COMMIT")
+		for _, statement := range statements {
+			if _, err := c.exec(ctx, statement); err != nil {
+				return failed(fmt.Sprintf("migrating to schema version %d", target), err)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Store keeps customers in one SQLite file. It is safe for concurrent use.
+type Store struct {
+	readers *readers
+	writer  *writer
+	cache   *cache
+	// root remembers who the operator is; it never changes once it is there.
+	root atomic.Pointer[tenancy.ID]
+
+	closing  chan struct{}
+	closed   chan struct{}
+	once     sync.Once
+	closeErr error
+}
+
+var _ customers.Store = (*Store)(nil)
+
+// common is set on every connection. The map of the file into memory stays off:
+// its pages would count as resident once per connection.
+var common = []string{"busy_timeout = 5000", "foreign_keys = ON", "mmap_size = 0", "temp_store = MEMORY", "trusted_schema = OFF"}
+
+// Open opens the database in opts.Dir, makes it when it is missing, and brings
+// its schema up to date. The caller sees to it that nobody else has the directory
+// open, and closes the Store.
+func Open(ctx context.Context, opts Options) (*Store, error) {
+	opts = opts.withDefaults()
+	path, err := prepareFiles(opts.Dir)
+	if err != nil {
+		return nil, err
+	}
+	writing, err := dial(ctx, path, append([]string{
+		"journal_mode = WAL", "synchronous = FULL", "cache_size = -8192",
+		fmt.Sprintf("journal_size_limit = %d", longestJournal),
+	}, common...)...)
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, writing); err != nil {
+		return nil, errors.Join(err, writing.close())
+	}
+	s := &Store{closing: make(chan struct{}), closed: make(chan struct{})}
+	if s.cache, err = newCache(opts.CacheBytes); err != nil {
+		return nil, errors.Join(err, writing.close())
+	}
+	if s.readers, err = openReaders(ctx, path, opts.Readers, s.closing); err != nil {
+		return nil, errors.Join(err, writing.close())
+	}
+	s.writer = newWriter(writing, path, s.cache, s.closing)
+	go s.writer.run()
+	return s, nil
+}
+
+// Ping reads from the file.
+func (s *Store) Ping(ctx context.Context) error {
+	return s.read(ctx, "asking whether the store serves", func(c *conn) error {
+		_, _, err := c.number(ctx, "PRAGMA schema_version")
+		return err
+	})
+}
+
+// Close lets running calls finish, refuses new ones, and closes the file. A second
+// call waits for the first.
+func (s *Store) Close(ctx context.Context) error {
+	s.once.Do(func() {
+		close(s.closing)
+		go func() {
+			defer close(s.closed)
+			<-s.writer.ended
+			// The writer's connection closes last: the last one empties the journal.
+			s.closeErr = errors.Join(s.readers.close(), s.writer.c.close())
+		}()
+	})
+	select {
+	case <-s.closed:
+		return failed("closing the database", s.closeErr)
+	case <-ctx.Done():
+		return failed("closing the database", ctx.Err())
+	}
+}
+
+// serves refuses a call whose context ended or that comes after Close.
+func (s *Store) serves(ctx context.Context) error {
+	select {
+	case <-s.closing:
+		return errClosed
+	default:
+		return ctx.Err()
+	}
+}
+
+// read runs f on a connection of its own, with errors wrapped in what it did.
+func (s *Store) read(ctx context.Context, doing string, f func(c *conn) error) error {
+	if err := s.serves(ctx); err != nil {
+		return failed(doing, err)
+	}
+	c, err := s.readers.take(ctx)
+	if err != nil {
+		return failed(doing, err)
+	}
+	defer s.readers.put(c)
+	return failed(doing, f(c))
+}

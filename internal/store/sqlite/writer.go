@@ -1,0 +1,183 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync/atomic"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// writer is the only one that changes the file. It takes the operations that
+// wait, applies each in a savepoint of its own, commits once and then answers all
+// of them: the more wait, the fewer commits each one costs.
+type writer struct {
+	c     *conn
+	path  string
+	cache *cache
+	// operations has no room: an operation is handed over only when the writer
+	// takes it, so that until then its caller can give up and be sure.
+	operations chan *operation
+	closing    <-chan struct{}
+	ended      chan struct{}
+	commits    atomic.Int64
+}
+
+const (
+	// largestBatch bounds how long the first operation of a batch waits for the rest.
+	largestBatch = 256
+	// longestJournal is the size in bytes past which the journal is started anew,
+	// even if that means a short wait for readers.
+	longestJournal = 64 << 20
+	// journalCheck is after how many commits the journal's size is looked at.
+	journalCheck = 256
+)
+
+// operation is one write: what it does and where its outcome goes.
+type operation struct {
+	ctx    context.Context //nolint:containedctx // it belongs to the waiting caller
+	apply  func(t *transaction) error
+	answer chan error
+}
+
+// transaction is what an operation works on: the batch's transaction, in which
+// all earlier operations of the batch can be seen.
+type transaction struct {
+	c     *conn
+	cache *cache
+	// batch holds what earlier operations of the batch wrote, written what this
+	// one did.
+	batch, written map[tenancy.ID]record
+}
+
+func newWriter(c *conn, path string, cache *cache, closing <-chan struct{}) *writer {
+	return &writer{
+		c: c, path: path, cache: cache, closing: closing,
+		operations: make(chan *operation), ended: make(chan struct{}),
+	}
+}
+
+// do hands an operation to the writer and waits for its outcome. When the context
+// ends before it was taken, it is never applied; afterwards the outcome is waited
+// for, because it can no longer be prevented.
+func (w *writer) do(ctx context.Context, doing string, apply func(t *transaction) error) error {
+	op := &operation{ctx: ctx, apply: apply, answer: make(chan error, 1)}
+	select {
+	case <-w.closing:
+		return failed(doing, errClosed)
+	default:
+	}
+	select {
+	case w.operations <- op:
+		return failed(doing, <-op.answer)
+	case <-ctx.Done():
+		return failed(doing, ctx.Err())
+	case <-w.closing:
+		return failed(doing, errClosed)
+	}
+}
+
+func (w *writer) run() {
+	defer close(w.ended)
+	for {
+		select {
+		case op := <-w.operations:
+			w.batch(op)
+		case <-w.closing:
+			return
+		}
+	}
+}
+
+// batch commits the first operation together with all that wait by then.
+func (w *writer) batch(first *operation) {
+	t := &transaction{c: w.c, cache: w.cache, batch: map[tenancy.ID]record{}}
+	operations, outcomes := []*operation{}, []error{}
+	fault := w.exec("BEGIN IMMEDIATE")
+	for op := first; op != nil; op = w.waiting(len(operations)) {
+		var outcome error
+		if fault == nil {
+			outcome, fault = w.apply(t, op)
+		}
+		operations, outcomes = append(operations, op), append(outcomes, outcome)
+	}
+	if fault == nil {
+		if fault = w.exec("COMMIT"); fault == nil {
+			w.commits.Add(1)
+			w.cache.publish(t.batch)
+		}
+	}
+	if fault != nil {
+		// The transaction may be gone already, then there is nothing to roll back.
+		_ = w.exec("ROLLBACK")
+		fault = fmt.Errorf("%w: the writes were not committed: %w", customers.ErrUnavailable, fault)
+	}
+	for i, op := range operations {
+		if fault != nil {
+			outcomes[i] = fault
+		}
+		op.answer <- outcomes[i]
+	}
+	w.restrainJournal()
+}
+
+// waiting takes one more operation for the batch, nil when none waits or the
+// batch is full.
+func (w *writer) waiting(taken int) *operation {
+	if taken >= largestBatch {
+		return nil
+	}
+	select {
+	case op := <-w.operations:
+		return op
+	default:
+		return nil
+	}
+}
+
+// apply runs one operation in its savepoint. Its outcome is its own; a fault is
+// the end of the whole batch.
+func (w *writer) apply(t *transaction, op *operation) (outcome, fault error) {
+	if err := op.ctx.Err(); err != nil {
+		return err, nil
+	}
+	if err := w.exec("SAVEPOINT operation"); err != nil {
+		return nil, err
+	}
+	t.written = map[tenancy.ID]record{}
+	outcome = op.apply(t)
+	if outcome != nil {
+		// Some faults end the transaction; then the savepoint is gone too.
+		if err := w.exec("ROLLBACK TO operation"); err != nil {
+			return nil, outcome
+		}
+	}
+	if err := w.exec("RELEASE operation"); err != nil {
+		return nil, err
+	}
+	if outcome == nil {
+		for id, r := range t.written {
+			t.batch[id] = r
+		}
+	}
+	return outcome, nil
+}
+
+func (w *writer) exec(text string) error {
+	_, err := w.c.exec(context.Background(), text)
+	return err
+}
+
+// restrainJournal keeps the journal from growing without end where readers never
+// pause: SQLite itself starts it anew only when nobody happens to read from it.
+func (w *writer) restrainJournal() {
+	if w.commits.Load()%journalCheck != 0 {
+		return
+	}
+	if info, err := os.Stat(w.path + "-wal"); err == nil && info.Size() > longestJournal {
+		// When it fails, the journal stays long and the next check tries again.
+		_ = w.exec("PRAGMA wal_checkpoint(RESTART)")
+	}
+}

@@ -1,0 +1,136 @@
+package storetest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tenantry/customers"
+)
+
+// condition is a filter with what it means.
+type condition struct {
+	filter customers.Filter
+	want   func(c *customers.Customer) bool
+}
+
+func filtering() []guarantee {
+	return []guarantee{
+		{"each filter alone and every two together pass exactly what they say", func(h *house) {
+			mine := h.market()
+			single := conditions()
+			for i, one := range single {
+				h.passes(mine, one)
+				for _, other := range single[i+1:] {
+					if both, ok := and(one, other); ok {
+						h.passes(mine, both)
+					}
+				}
+			}
+		}},
+		{"all filters together pass exactly what they say", func(h *house) {
+			mine := h.market()
+			all := conditions()[0]
+			for _, other := range conditions()[1:] {
+				if both, ok := and(all, other); ok {
+					all = both
+				}
+			}
+			h.passes(mine, all)
+		}},
+		{"a filtered list of the operator's reach passes the same of every tenant", func(h *house) {
+			h.market()
+			page := h.page(customers.Query{Under: h.operator.ID, Deep: true, Limit: 100, Count: true, Filter: customers.Filter{MerchantKey: "mk-1"}})
+			if page.Total != 2 || len(page.Customers) != 2 || page.Customers[0].Tenant == page.Customers[1].Tenant {
+				h.Errorf("there are %d rows (total %d): %s", len(page.Customers), page.Total, labels(page.Customers))
+			}
+		}},
+	}
+}
+
+// market is a dozen children of a that share values in many combinations, with
+// the same below b.
+func (h *house) market() (mine []*customers.Customer) {
+	h.Helper()
+	statuses := []customers.Status{customers.StatusActive, customers.StatusDisabled, customers.StatusLocked}
+	for i := range 12 {
+		shape := With(func(c *customers.Customer) {
+			c.Status = statuses[i%3]
+			c.PlanKey = []string{"payer", "merchant"}[i%2]
+			c.MerchantKey, c.ExternalID = fmt.Sprint("mk-", i), fmt.Sprint("x-", i/2)
+			c.Name = fmt.Sprintf("Shop %d %s", i, []string{"Café", "cafe", "CAFÉ", "bar"}[i%4])
+			c.Email = []string{"One@Example.com", "two@example.com", "ONE@example.COM"}[i/4]
+			c.Created = opened.Add(time.Duration(i) * time.Millisecond)
+			c.LastUpdated = opened.Add(time.Duration(20-i) * time.Second)
+		})
+		mine = append(mine, h.child(h.a, Bare(), shape))
+		h.child(h.b, Bare(), shape)
+	}
+	return mine
+}
+
+func conditions() []condition {
+	from, to, since := opened.Add(3*time.Millisecond), opened.Add(9*time.Millisecond), opened.Add(12*time.Second)
+	return []condition{
+		{customers.Filter{Status: customers.StatusActive}, func(c *customers.Customer) bool { return c.Status == customers.StatusActive }},
+		{customers.Filter{Status: customers.StatusCreated}, func(*customers.Customer) bool { return false }},
+		{customers.Filter{PlanKey: "merchant"}, func(c *customers.Customer) bool { return c.PlanKey == "merchant" }},
+		{customers.Filter{MerchantKey: "mk-3"}, func(c *customers.Customer) bool { return c.MerchantKey == "mk-3" }},
+		{customers.Filter{MerchantKey: "mk-"}, func(*customers.Customer) bool { return false }},
+		{customers.Filter{ExternalID: "x-1"}, func(c *customers.Customer) bool { return c.ExternalID == "x-1" }},
+		{customers.Filter{Email: "oNE@example.com"}, func(c *customers.Customer) bool { return strings.EqualFold(c.Email, "one@example.com") }},
+		{customers.Filter{Email: "one@example"}, func(*customers.Customer) bool { return false }},
+		{customers.Filter{Name: "CAFÉ"}, func(c *customers.Customer) bool {
+			return strings.HasSuffix(c.Name, "Café") || strings.HasSuffix(c.Name, "CAFÉ")
+		}},
+		{customers.Filter{CreatedFrom: from}, func(c *customers.Customer) bool { return !c.Created.Before(from) }},
+		{customers.Filter{CreatedTo: to}, func(c *customers.Customer) bool { return !c.Created.After(to) }},
+		{customers.Filter{UpdatedFrom: since}, func(c *customers.Customer) bool { return !c.LastUpdated.Before(since) }},
+	}
+}
+
+// passes tests that of the children of a exactly those pass that should.
+func (h *house) passes(mine []*customers.Customer, one condition) {
+	h.Helper()
+	var want []*customers.Customer
+	for _, c := range mine {
+		if one.want(c) {
+			want = append(want, c)
+		}
+	}
+	if h.lists(h.a, one.filter, want...); h.Failed() {
+		h.Fatalf("with the filter %+v", one.filter)
+	}
+}
+
+// and joins two conditions; ok is false when they speak of the same field.
+func and(x, y condition) (both condition, ok bool) {
+	f, g := x.filter, y.filter
+	clash := []bool{
+		f.Status != "" && g.Status != "", f.PlanKey != "" && g.PlanKey != "", f.MerchantKey != "" && g.MerchantKey != "",
+		f.ExternalID != "" && g.ExternalID != "", f.Email != "" && g.Email != "", f.Name != "" && g.Name != "",
+		!f.CreatedFrom.IsZero() && !g.CreatedFrom.IsZero(), !f.CreatedTo.IsZero() && !g.CreatedTo.IsZero(),
+		!f.UpdatedFrom.IsZero() && !g.UpdatedFrom.IsZero(),
+	}
+	if slices.Contains(clash, true) {
+		return condition{}, false
+	}
+	f.Status += g.Status
+	f.PlanKey += g.PlanKey
+	f.MerchantKey += g.MerchantKey
+	f.ExternalID += g.ExternalID
+	f.Email += g.Email
+	f.Name += g.Name
+	f.CreatedFrom = either(f.CreatedFrom, g.CreatedFrom)
+	f.CreatedTo = either(f.CreatedTo, g.CreatedTo)
+	f.UpdatedFrom = either(f.UpdatedFrom, g.UpdatedFrom)
+	return condition{f, func(c *customers.Customer) bool { return x.want(c) && y.want(c) }}, true
+}
+
+func either(x, y time.Time) time.Time {
+	if x.IsZero() {
+		return y
+	}
+	return x
+}

@@ -1,0 +1,52 @@
+package storetest
+
+import (
+	"strings"
+
+	"tenantry/customers"
+)
+
+// lookalikes are identifiers that some collation, trimming or truncation would
+// take for another one of the list.
+func lookalikes() []string {
+	long := strings.Repeat("k", 511)
+	return []string{
+		"Key-1", "key-1", "KEY-1", "key-1 ", " key-1", "key-1\t", "key-1\u00a0", "key-1\u200b", "ke\u0301y", "k\u00e9y", "kéY",
+		"key", "key-10", "key-1.0", "1", "01", "1.0", "１", "stra\u00dfe", "strasse", "\u0131d", "id", "ID", "\u0130D",
+		long + "a", long + "b", long, "K", "\u212a", "a.b", "a$b", "$a", "%", "_", "*",
+	}
+}
+
+func identifying() []guarantee {
+	return []guarantee{
+		{"claims are compared byte for byte", func(h *house) {
+			claims := map[string]customers.Claim{}
+			for i, key := range lookalikes() {
+				claims[key] = h.taken(h.claim("merchantKey:"+key, h.a, i))
+			}
+			for key, claim := range claims {
+				h.held(claim)
+				h.must(h.store.Release(h.Context(), claim), "releasing")
+				h.free(claim.Key)
+				delete(claims, key)
+			}
+		}},
+		{"merchant keys and external ids are compared byte for byte", func(h *house) {
+			texts := lookalikes()
+			rows := h.rows(texts, func(c *customers.Customer, text string) { c.MerchantKey, c.ExternalID = text, text })
+			for i, text := range texts {
+				h.lists(h.a, customers.Filter{MerchantKey: text}, rows[i])
+				h.lists(h.a, customers.Filter{ExternalID: text}, rows[i])
+			}
+		}},
+		{"plan keys and statuses are compared byte for byte", func(h *house) {
+			rows := h.rows([]string{"payer", "Payer", "payer "}, func(c *customers.Customer, text string) {
+				c.PlanKey, c.Status = text, customers.Status(text)
+			})
+			for _, c := range rows {
+				h.lists(h.a, customers.Filter{PlanKey: c.PlanKey}, c)
+				h.lists(h.a, customers.Filter{Status: c.Status}, c)
+			}
+		}},
+	}
+}

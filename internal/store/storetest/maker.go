@@ -1,0 +1,123 @@
+package storetest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/keys"
+	"tenantry/settings"
+	"tenantry/tenancy"
+)
+
+// maker makes the parts of one customer from one stream of pseudo-random bytes.
+type maker struct {
+	bytes  *rand.ChaCha8
+	number *rand.Rand
+	at     time.Time
+}
+
+func newMaker(parent tenancy.ID, seed uint64, at time.Time) *maker {
+	source := rand.NewChaCha8(seedOf(parent, seed))
+	return &maker{bytes: source, number: rand.New(source), at: at.UTC().Truncate(time.Millisecond)}
+}
+
+var (
+	givenNames = []string{"Zoë", "Ann", "José", "Mary-Jane", "李", "Øyvind", "نور", "O’Hara"}
+	surnames   = []string{"Müller", "Smith", "García", "van der Berg", "娜", "Ångström", "حداد", "Itō"}
+	trades     = []string{"Bakery", "Roofing & Sons", "Café", "Dental", "Freight", "Books", "Brewery", "Robotics"}
+	streets    = []string{"Main St", "Ocean Ave", "Rue de l’Église", "Königsallee", "5th Ave"}
+	cities     = []string{"Scotts Valley", "Zürich", "São Paulo", "Austin", "Québec"}
+)
+
+func (m *maker) customer(plan string) *customers.Customer {
+	c := &customers.Customer{ID: m.id(), Version: 1, Created: m.at, LastUpdated: m.later(), Status: customers.StatusActive, PlanKey: plan}
+	tag := c.ID.String()[18:]
+	c.Name = m.pick(givenNames) + "’s " + m.pick(trades) + " " + tag
+	c.Email = "Billing+" + tag + "@Example.com"
+	c.Description = "Seasonal business, ships from two sites."
+	c.VanityName = "shop-" + tag
+	c.MerchantKey = "mk-" + tag
+	c.ExternalID = "crm:" + tag
+	c.Address, c.Contact = m.address(), m.contact()
+	c.LegalEntity, c.Merchant = m.legalEntity(), m.merchant()
+	c.Settings, c.DefaultSettings = m.settings(), m.settings()
+	c.Meta = []byte(`{"tier":"gold","ratio":1.0,"note":"<b>5 > 4 & 3</b>","tags":["a","b"],"crm":{"z":1,"a":null}}`)
+	c.Banks = []customers.Bank{m.bank(true), m.bank(false)}
+	c.Merchant.BankID = c.Banks[0].ID
+	c.Cards = []customers.Card{m.card()}
+	c.Users = []customers.User{m.user(customers.RoleAdmin, tag), m.user(customers.RoleClerk, tag)}
+	c.Keys, c.KeyCount = []keys.Entry{m.pair(1), m.restricted(2)}, 2
+	c.KeyUse = map[string]time.Time{"1": m.later()}
+	c.Identity = m.identity()
+	c.Outbox = []customers.Event{m.event("customer.created")}
+	return c
+}
+
+func (m *maker) settings() *settings.Settings {
+	yes, no := true, false
+	return &settings.Settings{
+		Events: &settings.Events{
+			Enabled: &yes, IncludeChildren: &no,
+			URLs: &settings.URLs{Always: []string{fmt.Sprintf("https://hooks.example.com/%d", m.number.IntN(1e6))}},
+		},
+		Customers: &settings.Policies{AllowDataUnmask: &no, UniqueEmail: &yes},
+	}
+}
+
+func (m *maker) identity() customers.Identity {
+	review, started, updated := m.id(), m.later(), m.later()
+	decision := func(status customers.IdentityStatus) customers.Decision {
+		return customers.Decision{
+			ReviewID: review, Status: status, At: m.later(), Provider: "sandbox",
+			Actor: m.id(), Credential: "key_1", Reason: "The address could not be matched.",
+		}
+	}
+	return customers.Identity{
+		Status: customers.IdentityVerified, ReviewID: review, Provider: "sandbox", Started: &started, Updated: &updated,
+		Reason:    "All checks passed.",
+		Messages:  map[string]string{"R186": "The address is a mail drop.", "I919": "The phone number matches the name."},
+		Decisions: []customers.Decision{decision(customers.IdentityReview), decision(customers.IdentityVerified)},
+	}
+}
+
+func (m *maker) event(kind string) customers.Event {
+	return customers.Event{
+		ID: m.id(), Type: kind, At: m.at, Actor: m.id(), Subject: m.id(), Credential: "key_1", Reason: "Asked for by phone.",
+		Resource: []byte(`{"id":"5c1e","object":"customer","name":"Zoë <b>","ratio":1.0}`),
+		Previous: []byte(`{"name":null}`), Changes: []byte(`{"name":"Zoë <b>"}`),
+	}
+}
+
+// id makes an id as the service does: of the second, then random.
+func (m *maker) id() tenancy.ID {
+	id, err := tenancy.NewID(m.at, m.bytes)
+	if err != nil {
+		panic(fmt.Sprintf("storetest: making an id from endless bytes: %v", err))
+	}
+	return id
+}
+
+// later gives a moment within the hour after the making of the customer.
+func (m *maker) later() time.Time {
+	return m.at.Add(time.Duration(m.number.IntN(3_600_000)) * time.Millisecond)
+}
+
+func (m *maker) pick(list []string) string { return list[m.number.IntN(len(list))] }
+
+// random makes n bytes of every value.
+func (m *maker) random(n int) []byte {
+	b := make([]byte, n)
+	_, _ = m.bytes.Read(b) // never fails
+	return b
+}
+
+// digits makes n decimal digits.
+func (m *maker) digits(n int) string {
+	text := make([]byte, n)
+	for i := range text {
+		text[i] = byte('0' + m.number.IntN(10))
+	}
+	return string(text)
+}

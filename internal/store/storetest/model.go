@@ -1,0 +1,156 @@
+package storetest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"tenantry/customers"
+	"tenantry/internal/store/memory"
+	"tenantry/tenancy"
+)
+
+// RunModel does the same random calls on an engine and on package memory and tests
+// that both answer alike. It uses one store for all of its checks, each with two
+// tenants of its own; `-rapid.checks` sets how many there are. The suite closes it.
+func RunModel(t *testing.T, open func(t *testing.T) customers.Store) {
+	t.Helper()
+	engine, oracle := emptyHouse(t, open).store, memory.New()
+	operator := Operator(opened)
+	for _, store := range []customers.Store{engine, oracle} {
+		if err := store.Insert(t.Context(), operator); err != nil {
+			t.Fatalf("inserting the operator: %v", err)
+		}
+	}
+	var made uint64
+	rapid.Check(t, func(rt *rapid.T) {
+		m := &model{T: rt, context: t.Context(), engine: engine, oracle: oracle, made: &made}
+		m.drain() // a failed check may have left something
+		m.start(operator)
+		rt.Repeat(map[string]func(*rapid.T){
+			"":           m.lastIsEqual,
+			"insert":     m.insert,
+			"replace":    m.replace,
+			"erase":      m.erase,
+			"noteKeyUse": m.noteKeyUse,
+			"relay":      m.relay,
+			"reserve":    m.reserve,
+			"swap":       m.swap,
+			"release":    m.release,
+			"sweep":      m.sweep,
+			"get":        m.get,
+			"list":       m.list,
+			"walk":       m.walk,
+			"events":     m.events,
+		})
+		m.allIsEqual()
+	})
+}
+
+// model is one check: an engine, its oracle, and what was made in both.
+type model struct {
+	*rapid.T
+	context        context.Context
+	engine, oracle customers.Store
+	made           *uint64 // customers made in all checks; gives every one its own id
+
+	scope string             // begins the claims of this check
+	refs  []tenancy.Ref      // every customer of this check, its two tenants first
+	last  tenancy.Ref        // whom the last call named
+	old   []customers.Batch  // batches relayed, to relay again
+	taken []customers.Claim  // claims used, to use again
+	dummy customers.Customer // never stored: what a missing customer is taken for
+}
+
+// start inserts the two tenants.
+func (m *model) start(operator *customers.Customer) {
+	for range 2 {
+		tenant := Child(operator, Seed(*m.made), Bare())
+		*m.made++
+		m.both("inserting a tenant", func(s customers.Store) (any, error) { return nil, s.Insert(m.context, tenant) })
+		m.refs = append(m.refs, tenant.Ref())
+	}
+	m.scope = m.refs[0].ID.String()
+	m.last = m.refs[0]
+	m.dummy = *Child(operator, Seed(*m.made), Bare())
+	*m.made++
+}
+
+// both does one call on engine and oracle and tests that they answer alike. It
+// gives the oracle's answer.
+func (m *model) both(doing string, call func(s customers.Store) (any, error)) (any, error) {
+	m.Helper()
+	want, wantErr := call(m.oracle)
+	got, gotErr := call(m.engine)
+	if refusal(wantErr) != refusal(gotErr) {
+		m.Fatalf("%s: the engine says %v, the oracle %v", doing, gotErr, wantErr)
+	}
+	if diff := Diff(want, got); diff != "" {
+		m.Fatalf("%s (-oracle +engine):\n%s", doing, diff)
+	}
+	return want, wantErr
+}
+
+// refusal gives the refusal that an error is, the error itself for a fault.
+func refusal(err error) error {
+	for _, r := range []error{customers.ErrNotFound, customers.ErrStale, customers.ErrExists, customers.ErrParentGone, customers.ErrHasChildren} {
+		if errors.Is(err, r) {
+			return r
+		}
+	}
+	return err
+}
+
+// lastIsEqual runs after every step.
+func (m *model) lastIsEqual(*rapid.T) {
+	m.both("getting "+m.last.String(), func(s customers.Store) (any, error) { return s.Get(m.context, m.last) })
+}
+
+// allIsEqual ends a check: all documents, outboxes and logs.
+func (m *model) allIsEqual() {
+	for _, tenant := range m.refs[:2] {
+		m.page(customers.Query{
+			Tenant: tenant.ID, Under: tenant.ID, Deep: true, Limit: 100, Count: true,
+			Order: customers.Order{By: customers.ByLastUpdated},
+		})
+	}
+	m.both("reading outboxes", m.outboxes)
+	m.drain()
+	for _, ref := range m.refs {
+		m.both("reading the log", func(s customers.Store) (any, error) {
+			log, err := s.Events(m.context, customers.EventQuery{Customer: ref, Limit: 100})
+			return append([]customers.LoggedEvent{}, log...), err
+		})
+	}
+}
+
+// outboxes reads all outboxes, ordered by their customers.
+func (m *model) outboxes(s customers.Store) (any, error) {
+	list, err := s.Outboxes(m.context, 100)
+	slices.SortFunc(list, func(x, y customers.Batch) int { return bytes.Compare(x.Customer.ID[:], y.Customer.ID[:]) })
+	return append([]customers.Batch{}, list...), err
+}
+
+// drain relays all that waits, on each store what it has itself.
+func (m *model) drain() {
+	for _, s := range []customers.Store{m.oracle, m.engine} {
+		for {
+			list, err := s.Outboxes(m.context, 100)
+			if err != nil {
+				m.Fatalf("reading outboxes: %v", err)
+			}
+			if len(list) == 0 {
+				break
+			}
+			for _, batch := range list {
+				if err := s.Relay(m.context, batch); err != nil {
+					m.Fatalf("relaying: %v", err)
+				}
+			}
+		}
+	}
+}

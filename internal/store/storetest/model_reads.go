@@ -1,0 +1,95 @@
+package storetest
+
+import (
+	"time"
+
+	"pgregory.net/rapid"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+func (m *model) get(t *rapid.T) {
+	m.last = m.ref(t)
+	m.both("getting anywhere", func(s customers.Store) (any, error) { return s.GetAnywhere(m.context, m.last.ID) })
+}
+
+// query draws a list of one tenant, or of the operator's reach into one.
+func (m *model) query(t *rapid.T) customers.Query {
+	ref := m.ref(t)
+	q := customers.Query{
+		Tenant: some(t, "tenant", ref.Tenant, tenancy.ID{}), Under: ref.ID, Deep: rapid.Bool().Draw(t, "deep"),
+		Order: rapid.SampledFrom(orders()).Draw(t, "order"),
+		Limit: rapid.IntRange(1, 5).Draw(t, "limit"), Count: rapid.Bool().Draw(t, "count"),
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "filters") {
+		switch rapid.IntRange(0, 8).Draw(t, "filter") {
+		case 0:
+			q.Filter.Status = customers.StatusActive
+		case 1:
+			q.Filter.PlanKey = "payer"
+		case 2:
+			q.Filter.MerchantKey = some(t, "merchantKey", "k", "K", "k ")
+		case 3:
+			q.Filter.ExternalID = some(t, "externalId", "x", "X")
+		case 4:
+			q.Filter.Email = some(t, "email", "A@x.example", "a@x.example ")
+		case 5:
+			q.Filter.Name = some(t, "name", "a", "A", "É", "%", "_", "e")
+		case 6:
+			q.Filter.CreatedFrom = m.moment(t)
+		case 7:
+			q.Filter.CreatedTo = m.moment(t)
+		case 8:
+			q.Filter.UpdatedFrom = m.moment(t)
+		}
+	}
+	return q
+}
+
+// page reads one page of each store, alike even when it is empty.
+func (m *model) page(q customers.Query) customers.Page {
+	page, _ := m.both("listing", func(s customers.Store) (any, error) {
+		page, err := s.List(m.context, q)
+		page.Customers = append([]*customers.Customer{}, page.Customers...)
+		return page, err
+	})
+	return page.(customers.Page)
+}
+
+func (m *model) list(t *rapid.T) {
+	q := m.query(t)
+	q.Offset = rapid.IntRange(0, 4).Draw(t, "offset")
+	m.page(q)
+}
+
+func (m *model) walk(t *rapid.T) {
+	q := m.query(t)
+	if rapid.Bool().Draw(t, "from nowhere") {
+		q.After = &customers.Position{ID: m.ref(t).ID}
+		if q.Order.By == customers.ByName {
+			q.After.Name = some(t, "behind", "", "a", "é", "zz")
+		} else {
+			q.After.Time = m.moment(t).Add(time.Duration(rapid.IntRange(-1, 0).Draw(t, "shift")) * time.Hour)
+		}
+	}
+	for page := m.page(q); page.More; page = m.page(q) {
+		after := customers.PositionOf(page.Customers[len(page.Customers)-1], q.Order.By)
+		q.After = &after
+	}
+}
+
+func (m *model) events(t *rapid.T) {
+	q := customers.EventQuery{Customer: m.ref(t), Limit: rapid.IntRange(1, 3).Draw(t, "limit")}
+	for range 4 {
+		log, _ := m.both("reading the log", func(s customers.Store) (any, error) {
+			log, err := s.Events(m.context, q)
+			return append([]customers.LoggedEvent{}, log...), err
+		})
+		page := log.([]customers.LoggedEvent)
+		if len(page) == 0 {
+			return
+		}
+		q.Before = page[len(page)-1].ID
+	}
+}

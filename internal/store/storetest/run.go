@@ -1,0 +1,61 @@
+package storetest
+
+import (
+	"testing"
+
+	"tenantry/customers"
+)
+
+// guarantee is one sentence of the contract, and the test that would fail if an
+// engine broke it.
+type guarantee struct {
+	name  string
+	holds func(h *house)
+}
+
+// Run tests the whole contract of customers.Store. Every open must give an empty
+// store of its own; Run closes it.
+func Run(t *testing.T, open func(t *testing.T) customers.Store) {
+	t.Helper()
+	t.Run("Empty", func(t *testing.T) {
+		t.Parallel()
+		emptiness(emptyHouse(t, open))
+	})
+	for _, part := range []struct {
+		name       string
+		guarantees []guarantee
+	}{
+		{"Get", reading()},
+		{"Documents", documents()},
+		{"Insert", inserting()},
+		{"Replace", replacing()},
+		{"Erase", erasing()},
+		{"EraseAgainstInsert", erasingAgainstInserting()},
+		{"ListReach", reaching()},
+		{"ListOrder", ordering()},
+		{"ListCursor", walking()},
+		{"ListFilter", filtering()},
+		{"ListText", filteringText()},
+		{"Walk", maintaining()},
+		{"Identifiers", identifying()},
+		{"Claims", claiming()},
+		{"ClaimRaces", claimRacing()},
+		{"SweepClaims", sweeping()},
+		{"NoteKeyUse", noting()},
+		{"Outboxes", relaying()},
+		{"Relay", relayingAgain()},
+		{"Events", eventsPaging()},
+		{"Context", cancelling()},
+		{"Size", sizing()},
+	} {
+		t.Run(part.name, func(t *testing.T) {
+			t.Parallel()
+			for _, g := range part.guarantees {
+				t.Run(g.name, func(t *testing.T) {
+					t.Parallel()
+					g.holds(newHouse(t, open))
+				})
+			}
+		})
+	}
+}

@@ -1,0 +1,64 @@
+package storetest
+
+import (
+	"encoding/hex"
+
+	"tenantry/customers"
+	"tenantry/internal/patch"
+)
+
+func sizing() []guarantee {
+	return []guarantee{
+		{"documents of a megabyte come back from reads and lists and can be replaced", func(h *house) {
+			var rows []*customers.Customer
+			for range 3 {
+				rows = append(rows, h.child(h.a, With(fat(1<<20))))
+			}
+			for _, c := range rows {
+				h.stands(c)
+			}
+			page := h.page(customers.Query{Tenant: h.a.ID, Under: h.a.ID, Limit: 10, Count: true})
+			if diff := Diff(inOrder(rows, customers.Order{By: customers.ByCreated}), page.Customers); diff != "" {
+				h.Errorf("the list differs (-want +got):\n%.2000s", diff)
+			}
+			fatter := next(rows[0], fat(1<<20+12345))
+			h.must(h.store.Replace(h.Context(), fatter, 1), "replacing")
+			h.stands(fatter)
+			thin := next(fatter, func(c *customers.Customer) { c.Meta = nil })
+			h.must(h.store.Replace(h.Context(), thin, 2), "replacing by less")
+			h.stands(thin)
+		}},
+		{"a document at every bound of the design comes back", func(h *house) {
+			fill := func(c *customers.Customer) {
+				m := newMaker(c.ID, 3, opened)
+				for len(c.Banks) < 50 {
+					c.Banks = append(c.Banks, m.bank(false))
+				}
+				for len(c.Cards) < 50 {
+					c.Cards = append(c.Cards, m.card())
+				}
+				for len(c.Users) < 20 {
+					c.Users = append(c.Users, m.user(customers.RoleClerk, m.digits(6)))
+				}
+				for number := int32(3); number <= 20; number++ {
+					c.Keys = append(c.Keys, m.pair(number))
+				}
+				for len(c.Outbox) < 100 {
+					c.Outbox = append(c.Outbox, m.event("customer.updated"))
+				}
+			}
+			c := h.child(h.a, Seed(5), With(fill))
+			h.stands(Child(h.a, Seed(5), With(fill)))
+			h.relay(h.batch(c.Ref()))
+			h.silent(c.Ref())
+		}},
+	}
+}
+
+// fat gives a change that makes meta so many bytes long, and hard to compress.
+func fat(size int) func(*customers.Customer) {
+	return func(c *customers.Customer) {
+		text := hex.EncodeToString(newMaker(c.ID, 9, opened).random(size/2 + 1))
+		c.Meta = patch.Raw(`{"blob":"` + text[:size-len(`{"blob":""}`)] + `"}`)
+	}
+}
