@@ -80,7 +80,16 @@ func (d *draft) settings(field patch.Field[settings.Patch], target **settings.Se
 	next := settings.Merge(*target, field.Value)
 	d.s.settingsRules.Validate(next, path, &d.faults)
 	if field.Value.Customers.Given() && !tenancy.IsOperator(giver) {
-		settings.Handing(giver.Settings, next, path, &d.faults)
+		settings.Handing(inHand(giver.Settings, *target), next, path, &d.faults)
 	}
 	*target = next
+}
+
+// inHand gives the policies that a giver may leave with a customer: those that it
+// holds itself, and those that the customer has from whoever is above both.
+func inHand(giver, has *settings.Settings) *settings.Settings {
+	return &settings.Settings{Customers: &settings.Policies{
+		AllowDataUnmask:   new(giver.MayUnmask() || has.MayUnmask()),
+		AllowIdentitySkip: new(giver.MaySkipIdentity() || has.MaySkipIdentity()),
+	}}
 }

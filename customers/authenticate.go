@@ -62,13 +62,22 @@ func (s *Service) keyCaller(ctx context.Context, text secret.Text, address strin
 	if err != nil {
 		return tenancy.Caller{}, err
 	}
+	if presented.Mode != s.mode {
+		return tenancy.Caller{}, fault.New(fault.Unauthenticated, fault.CodeCredentials,
+			"this is a "+string(presented.Mode)+" key and the installation is in "+string(s.mode)+" mode; use a key that was made here")
+	}
 	if (presented.Kind == keys.Publishable) != publishable {
 		return tenancy.Caller{}, fault.New(fault.Unauthenticated, fault.CodeCredentials,
 			"a secret key goes into Authorization: Bearer, a publishable key into X-PUBLISHABLE-KEY")
 	}
 	actor, err := s.store.Get(ctx, presented.Ref)
+	if errors.Is(err, ErrNotFound) {
+		// In the words for a wrong key: nobody learns which customers exist by
+		// making keys up.
+		_, _, err = keys.Admit(nil, presented, s.now())
+	}
 	if err != nil {
-		return tenancy.Caller{}, s.unknownSigner(err)
+		return tenancy.Caller{}, storeFault(err, "reading the signer of a request")
 	}
 	entry, hash, err := keys.Admit(actor.Keys, presented, s.now())
 	if err != nil {
@@ -92,8 +101,11 @@ func (s *Service) tokenCaller(ctx context.Context, text secret.Text) (tenancy.Ca
 		return tenancy.Caller{}, err
 	}
 	actor, err := s.store.Get(ctx, claims.Ref)
+	if errors.Is(err, ErrNotFound) {
+		err = deadToken()
+	}
 	if err != nil {
-		return tenancy.Caller{}, s.unknownSigner(err)
+		return tenancy.Caller{}, storeFault(err, "reading the signer of a request")
 	}
 	credential := tenancy.Credential{Derive: func(label string) []byte { return keys.DeriveFrom(text, label) }}
 	if claims.Entry == 0 {
@@ -118,15 +130,6 @@ func (s *Service) tokenCaller(ctx context.Context, text secret.Text) (tenancy.Ca
 func deadToken() error {
 	return fault.New(fault.Unauthenticated, fault.CodeCredentials,
 		"the key or user behind this access token is no longer valid; get a new token from POST /v3/oauth/token")
-}
-
-// unknownSigner answers a credential of a customer that is not there as any
-// other wrong credential.
-func (s *Service) unknownSigner(err error) error {
-	if errors.Is(err, ErrNotFound) {
-		return fault.New(fault.Unauthenticated, fault.CodeCredentials, "this credential is not valid")
-	}
-	return storeFault(err, "reading the signer of a request")
 }
 
 // actFor sets the subject that the caller names.

@@ -1,6 +1,7 @@
 package customers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -61,7 +62,13 @@ func holds(c *Customer, parent *Customer, key string) bool {
 // (nil for a new customer) has not. It takes all or none.
 func (s *Service) reserveAll(ctx context.Context, before, next, parent *Customer) ([]Claim, error) {
 	var held []Claim
+	seen := map[string]bool{}
 	for _, u := range uniques(next, parent) {
+		if seen[u.key] { // two users of one name
+			s.release(ctx, held)
+			return nil, u.taken()
+		}
+		seen[u.key] = true
 		if before != nil && holds(before, parent, u.key) {
 			continue
 		}
@@ -81,31 +88,46 @@ func (s *Service) reserveAll(ctx context.Context, before, next, parent *Customer
 }
 
 // reserve takes one claim. A claim that stands for a customer which does not hold
-// the value, and had its time to, is an orphan and is taken over.
+// the value, and had its time to, is an orphan and is taken over. So is one of the
+// customer itself, from an earlier try or a change at this moment; that one is not
+// given out, for whoever took it first may still write the value, and so nobody
+// may release it. As each taking has its own time, neither can the first one.
 func (s *Service) reserve(ctx context.Context, u unique, c, parent *Customer) (*Claim, error) {
-	claim := Claim{Key: u.key, Customer: c.Ref(), Taken: s.clock()}
-	holder, taken, err := s.store.Reserve(ctx, claim)
-	if err != nil {
-		return nil, storeFault(err, "reserving "+u.field)
-	}
-	if taken {
-		return &claim, nil
-	}
-	orphan := holder.Customer == claim.Customer
-	if !orphan {
-		if orphan, err = s.isOrphan(ctx, holder, parent); err != nil {
-			return nil, err
+	for range maxRaces {
+		claim := Claim{Key: u.key, Customer: c.Ref(), Taken: s.clock()}
+		holder, taken, err := s.store.Reserve(ctx, claim)
+		if err != nil {
+			return nil, storeFault(err, "reserving "+u.field)
 		}
-	}
-	if orphan {
-		if orphan, err = s.store.Swap(ctx, holder, claim); err != nil {
+		if taken {
+			return &claim, nil
+		}
+		own := holder.Customer == claim.Customer
+		if !own {
+			if orphan, err := s.isOrphan(ctx, holder, parent); err != nil || !orphan {
+				return nil, cmp.Or(err, u.taken())
+			}
+		}
+		if !claim.Taken.After(holder.Taken) {
+			claim.Taken = holder.Taken.Add(time.Millisecond)
+		}
+		swapped, err := s.store.Swap(ctx, holder, claim)
+		switch {
+		case err != nil:
 			return nil, storeFault(err, "taking over "+u.field)
+		case swapped && own:
+			return nil, nil
+		case swapped:
+			return &claim, nil
 		}
+		// It changed hands meanwhile: look again.
 	}
-	if !orphan {
-		return nil, fault.New(fault.Conflict, fault.CodeConflict, u.text).About(u.field, fault.Duplicate)
-	}
-	return &claim, nil
+	return nil, u.taken()
+}
+
+// taken is the refusal of the value.
+func (u unique) taken() error {
+	return fault.New(fault.Conflict, fault.CodeConflict, u.text).About(u.field, fault.Duplicate)
 }
 
 // isOrphan tells whether the holder of a claim had its time and does not hold the
@@ -137,7 +159,7 @@ func (s *Service) emailFree(ctx context.Context, u unique, c, parent *Customer) 
 	}
 	for _, other := range page.Customers {
 		if other.ID != c.ID {
-			return fault.New(fault.Conflict, fault.CodeConflict, u.text).About(u.field, fault.Duplicate)
+			return u.taken()
 		}
 	}
 	return nil
@@ -151,17 +173,20 @@ func tenantOf(c *Customer) tenancy.ID {
 	return c.Tenant
 }
 
-// reserveChanged takes the claims that a change of a customer needs.
-func (s *Service) reserveChanged(ctx context.Context, d *draft) ([]Claim, error) {
+// reserveChanged takes the claims that a change of a customer needs, and gives
+// those too that it makes needless once it is written. They are read before that:
+// a later change back takes its claim anew, and that is not to be released.
+func (s *Service) reserveChanged(ctx context.Context, d *draft) (held, needless []Claim, err error) {
+	if d.before.Email == d.c.Email && d.before.VanityName == d.c.VanityName &&
+		d.before.MerchantKey == d.c.MerchantKey && len(d.before.Users) == len(d.c.Users) {
+		return nil, nil, nil
+	}
 	parent, err := s.parentOf(ctx, d.c)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if parent != nil && d.before.Email == d.c.Email && d.before.VanityName == d.c.VanityName &&
-		d.before.MerchantKey == d.c.MerchantKey && len(d.before.Users) == len(d.c.Users) {
-		return nil, nil
-	}
-	return s.reserveAll(ctx, d.before, d.c, parent)
+	held, err = s.reserveAll(ctx, d.before, d.c, parent)
+	return held, s.dropped(ctx, d.before, d.c, parent), err
 }
 
 // parentOf reads the customer above; nil for the operator. A parent that is gone
@@ -189,19 +214,33 @@ func (s *Service) release(ctx context.Context, held []Claim) {
 	}
 }
 
-// releaseDropped gives back the claims of the values that before had and after
-// (nil when it was erased) has not.
-func (s *Service) releaseDropped(ctx context.Context, before, after *Customer) {
-	parent, err := s.parentOf(ctx, before)
-	if err != nil {
-		return // the claims are orphans now
+// giveBack releases what a change reserved that failed with err, unless it may
+// have been written all the same: then the claims must stand, and end by
+// themselves when they turn out to be orphans.
+func (s *Service) giveBack(ctx context.Context, held []Claim, err error) {
+	if kind := fault.KindOf(err); kind != fault.Unavailable && kind != fault.Internal {
+		s.release(ctx, held)
 	}
+}
+
+// releaseAll gives back the claims of a customer that was erased.
+func (s *Service) releaseAll(ctx context.Context, c *Customer) {
+	if parent, err := s.parentOf(ctx, c); err == nil { // else the claims are orphans now
+		s.release(ctx, s.dropped(ctx, c, nil, parent))
+	}
+}
+
+// dropped gives the claims of the values that before has and after (nil when it is
+// erased) has not. One that cannot be read now will be an orphan.
+func (s *Service) dropped(ctx context.Context, before, after, parent *Customer) []Claim {
+	var list []Claim
 	for _, u := range uniques(before, parent) {
 		if after != nil && holds(after, parent, u.key) {
 			continue
 		}
 		if holder, err := s.store.Holder(ctx, u.key); err == nil && holder.Customer == before.Ref() {
-			s.release(ctx, []Claim{holder})
+			list = append(list, holder)
 		}
 	}
+	return list
 }

@@ -120,15 +120,12 @@ func (s *Service) insert(ctx context.Context, d *draft, in CreateInput, parent *
 		return Created{Customer: d.c, Keys: pair}, nil
 	case errors.Is(err, ErrExists) && !in.ID.IsZero():
 		return s.resume(ctx, d)
-	case errors.Is(err, ErrUnavailable):
-		// It may have been written: the claims stay, and end by themselves when
-		// they turn out to be orphans.
-	default:
+	case errors.Is(err, ErrParentGone):
 		s.release(ctx, held)
-	}
-	if errors.Is(err, ErrParentGone) {
 		return Created{}, fault.New(fault.Conflict, fault.CodeConflict, "the customer above was deleted meanwhile")
 	}
+	// It may have been written: the claims stay, and end by themselves when they
+	// turn out to be orphans.
 	return Created{}, storeFault(err, "writing the new customer "+d.c.Ref().String())
 }
 

@@ -29,7 +29,7 @@ func (s *Service) Delete(ctx context.Context, caller tenancy.Caller, in DeleteIn
 		err := s.erase(ctx, caller, c)
 		switch {
 		case err == nil:
-			s.releaseDropped(ctx, c, nil)
+			s.releaseAll(ctx, c)
 			return nil
 		case errors.Is(err, ErrHasChildren):
 			return fault.New(fault.Conflict, fault.CodeHasChildren, "delete the customers below this one first")

@@ -17,34 +17,36 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 	if err != nil {
 		return nil, err
 	}
-	if in.setsFromAbove() {
-		if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, c); err != nil {
-			return nil, err
-		}
-	}
-	var held []Claim
+	var held, needless []Claim
 	changed, err := s.change(ctx, caller, c, in.IfVersion, "customer.updated", func(d *draft) error {
 		s.release(ctx, held) // of a lost race
 		held = nil
+		if in.setsFromAbove(d.before) {
+			if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.before); err != nil {
+				return err
+			}
+		}
 		d.update(in.Input)
 		if err := d.err(); err != nil {
 			return err
 		}
-		held, err = s.reserveChanged(ctx, d)
+		held, needless, err = s.reserveChanged(ctx, d)
 		return err
 	})
 	if err != nil {
-		s.release(ctx, held)
+		s.giveBack(ctx, held, err)
 		return nil, err
 	}
-	s.releaseDropped(ctx, c, changed)
+	s.release(ctx, needless)
 	return changed, nil
 }
 
-// setsFromAbove tells whether the input names what only a customer above may set.
-func (in UpdateInput) setsFromAbove() bool {
+// setsFromAbove tells whether the input changes what only a customer above c may
+// set; clearing all settings clears the policies among them.
+func (in UpdateInput) setsFromAbove(c *Customer) bool {
 	return in.PlanKey.Set || in.PlanName.Set || in.Status.Set ||
-		(in.Settings.Given() && in.Settings.Value.Customers.Set)
+		(in.Settings.Given() && in.Settings.Value.Customers.Set) ||
+		(in.Settings.Null && c.Settings != nil && c.Settings.Customers != nil)
 }
 
 func (d *draft) update(in Input) {

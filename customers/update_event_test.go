@@ -137,7 +137,7 @@ func TestEventsAndRecordsShowNoSecret(t *testing.T) {
 			t.Errorf("%q stands in the stored record", text)
 		}
 	}
-	for _, hashed := range []string{"$2a$", "$2b$", "asswordHash", "ecretHash", "dateOfBirth"} {
+	for _, hashed := range []string{"$2a$", "$2b$", "asswordHash", "ecretHash", `dateOfBirth":`} {
 		if strings.Contains(string(events), hashed) {
 			t.Errorf("%q stands in an event", hashed)
 		}

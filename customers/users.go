@@ -64,11 +64,11 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 			return d.err()
 		}
 		d.c.Users[len(d.c.Users)-1].PasswordHash = hash
-		held, err = s.reserveChanged(ctx, d)
+		held, _, err = s.reserveChanged(ctx, d)
 		return err
 	})
 	if err != nil {
-		s.release(ctx, held)
+		s.giveBack(ctx, held, err)
 		return UserView{}, err
 	}
 	return userView(&changed.Users[len(changed.Users)-1]), nil

@@ -146,6 +146,27 @@ func TestScopeNames(t *testing.T) {
 	}
 }
 
+// Ids of later milliseconds are greater, also within a second, and ids of one
+// moment differ.
+func TestIDsRiseWithTime(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		at := time.UnixMilli(rapid.Int64Range(1, 1<<41).Draw(t, "at"))
+		later := at.Add(time.Duration(rapid.Int64Range(1, 5000).Draw(t, "later")) * time.Millisecond)
+		ids := make([]tenancy.ID, 3)
+		for i, moment := range []time.Time{at, at, later} {
+			id, err := tenancy.NewID(moment, rand.Reader)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids[i] = id
+		}
+		if ids[0] == ids[1] || ids[0].String() >= ids[2].String() || ids[1].String() >= ids[2].String() {
+			t.Fatalf("ids of %s, the same and %s are %v", at, later, ids)
+		}
+	})
+}
+
 // Ids are read strictly: 24 lower-case digits, nothing else, never zero.
 func FuzzParseID(f *testing.F) {
 	for _, seed := range []string{

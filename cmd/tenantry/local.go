@@ -72,7 +72,7 @@ func (l *localRoutes) rotate(w http.ResponseWriter, r *http.Request) {
 func (l *localRoutes) settle(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*l.settings.Limits.RequestTimeout)
 	defer cancel()
-	return l.requests.Settle(ctx)
+	return l.requests.Earlier()(ctx)
 }
 
 // answer writes one line and sends it off.

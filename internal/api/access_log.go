@@ -3,7 +3,6 @@ package api
 import (
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -48,7 +47,7 @@ func (s *Server) event(x *exchange, status int) *zerolog.Event {
 		return s.options.Log.Error()
 	case status >= http.StatusInternalServerError:
 		return s.options.Log.Warn()
-	case strings.HasSuffix(x.Path(), "z"): // healthz, readyz
+	case x.Path() == pathHealthy || x.Path() == pathReady:
 		return s.options.Log.Debug()
 	default:
 		return s.options.Log.Info()

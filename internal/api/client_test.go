@@ -96,15 +96,11 @@ func (c *client) do(method, path string, body any, modes ...mode) answer {
 	if err != nil {
 		t.Fatalf("%s %s: %v", method, path, err)
 	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatalf("%s %s: reading the answer: %v", method, path, err)
-	}
-	checkResponse(t, c.request(method, path, nil), response, text)
-	a := answer{t: t, what: method + " " + path, status: response.StatusCode, header: response.Header, text: string(text)}
+	text := readAll(t, response)
+	checkResponse(t, c.request(method, path, nil), response, []byte(text))
+	a := answer{t: t, what: method + " " + path, status: response.StatusCode, header: response.Header, text: text}
 	if strings.HasPrefix(response.Header.Get("Content-Type"), "application/json") && len(text) > 0 {
-		if err := json.Unmarshal(text, &a.body); err != nil {
+		if err := json.Unmarshal([]byte(text), &a.body); err != nil {
 			t.Fatalf("%s: the answer is no JSON object: %v\n%s", a.what, err, text)
 		}
 	}
@@ -113,6 +109,16 @@ func (c *client) do(method, path string, body any, modes ...mode) answer {
 	}
 	c.w.hide(a.optional("keys.secret"), a.optional("keys.publishable"), a.optional("secret"), a.optional("token"), a.optional("access_token"))
 	return a
+}
+
+func readAll(t *testing.T, response *http.Response) string {
+	t.Helper()
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatalf("reading an answer: %v", err)
+	}
+	return string(text)
 }
 
 func (c *client) request(method, path string, content []byte) *http.Request {

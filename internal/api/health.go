@@ -2,6 +2,11 @@ package api
 
 import "net/http"
 
+const (
+	pathHealthy = "/healthz"
+	pathReady   = "/readyz"
+)
+
 type healthBody struct {
 	Status string `json:"status"`
 }

@@ -64,7 +64,6 @@ func (r reply) answer() (customers.Answer, error) {
 // returned as it was sent, and no answer is ever a page.
 func encode(value any) ([]byte, error) {
 	var buffer bytes.Buffer
-	buffer.Grow(2048)
 	encoder := json.NewEncoder(&buffer)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil {

@@ -21,8 +21,8 @@ func (s *Server) routes() []route {
 	list := []route{
 		{method: http.MethodGet, path: "/", operation: s.index, access: open},
 		{method: http.MethodGet, path: "/openapi.yaml", operation: s.document, access: open},
-		{method: http.MethodGet, path: "/healthz", operation: s.healthy, access: open},
-		{method: http.MethodGet, path: "/readyz", operation: s.ready, access: open},
+		{method: http.MethodGet, path: pathHealthy, operation: s.healthy, access: open},
+		{method: http.MethodGet, path: pathReady, operation: s.ready, access: open},
 
 		{method: http.MethodPost, path: "/v3/oauth/token", operation: s.grantToken, access: open, media: mediaForm},
 		{method: http.MethodPost, path: "/v3/tokens", operation: s.tokenise, access: browser, cors: true},

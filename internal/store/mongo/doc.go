@@ -39,14 +39,15 @@
 // The mark that Erase's tombstone needed stood without a break from Erase's step 1 on,
 // so it did not stand at t: Erase's step 1 came after t, and after it step 2 met the
 // child undecided and removed it, or step 3 met it living. Either way one did not
-// succeed. And one always does: Insert fails only when it sees the tombstone, Erase
-// only when it sees a living child; a child removed in Erase's step 2 makes Insert
-// start over, a mark taken off makes Erase start over.
+// succeed. And one does: Insert fails only when it sees the tombstone, Erase only when
+// it sees a living child or an Insert took its mark off. A child removed in Erase's
+// step 2 makes Insert start over, each time by the doing of another Erase.
 //
 // No step waits for another, and no clock takes part. A process that dies between two
 // steps leaves a child that no reader sees, or a mark that the next Insert takes off
 // and the next Erase adopts. Two erasures of one customer share one mark, and the
-// version lets one of them through. Two operators are kept apart in the same way.
+// version lets one of them through. An operator is proposed in the same way and gives
+// way to any other, living or undecided, so that there never are two.
 //
 // # Outboxes
 //

@@ -12,8 +12,9 @@ import (
 
 // Erase implements customers.Store in five requests: it looks for children, marks
 // the customer, removes children whose insertion is undecided, looks again, and
-// writes the tombstone if the mark still stands. The package comment tells why
-// exactly one of it and an Insert of a child succeeds.
+// writes the tombstone if the mark still stands. An insert of a child that took the
+// mark off makes it end with customers.ErrHasChildren, even when that insert itself
+// is interrupted later. The package comment tells why exactly one of the two succeeds.
 func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64) error {
 	return s.do(ctx, "erasing a customer", func(ctx context.Context) error {
 		if c.Deleted == nil {
@@ -30,44 +31,35 @@ func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64)
 		if err := s.childless(ctx, c); err != nil {
 			return err
 		}
-		for range rounds {
-			mark, err := s.mark(ctx, c.Ref(), version)
-			if err != nil {
-				return err
-			}
-			if mark.IsZero() {
-				continue
-			}
-			if err := s.clear(ctx, c, mark); err != nil {
-				return err
-			}
-			if done, err := s.bury(ctx, c.Ref(), version, mark, tombstone); err != nil || done {
-				return err
-			}
+		mark, err := s.mark(ctx, c.Ref(), version)
+		if err != nil {
+			return err
 		}
-		return errContended
+		if err := s.clear(ctx, c, mark); err != nil {
+			return err
+		}
+		return s.bury(ctx, c.Ref(), version, mark, tombstone)
 	})
 }
 
 // mark announces the erasure and gives its name. The mark of another erasure, under
-// way or interrupted, is adopted: whoever is first writes the tombstone. The name is
-// zero when the customer was marked and left again meanwhile. It returns
+// way or interrupted, is adopted: whoever is first writes the tombstone. It returns
 // customers.ErrNotFound and customers.ErrStale.
 func (s *Store) mark(ctx context.Context, ref tenancy.Ref, version int64) (bson.ObjectID, error) {
-	mine := bson.NewObjectID()
-	free := append(byRef(ref), equal("version", version, erasing, equal("$exists", false))...)
-	done, err := s.customers.UpdateOne(ctx, free, equal("$set", equal(erasing, mine)))
-	if err != nil {
-		return bson.NilObjectID, err
+	for range rounds {
+		mine := bson.NewObjectID()
+		free := append(byRef(ref), equal("version", version, erasing, absent())...)
+		done, err := s.customers.UpdateOne(ctx, free, equal("$set", equal(erasing, mine)))
+		if err != nil || done.MatchedCount > 0 {
+			return mine, err
+		}
+		now, err := s.unchanged(ctx, ref, version)
+		if err != nil || !now.Erasing.IsZero() {
+			return now.Erasing, err
+		}
+		// Another mark stood there and was taken off between the two requests.
 	}
-	if done.MatchedCount > 0 {
-		return mine, nil
-	}
-	now, err := s.standing(ctx, ref)
-	if err == nil && now.Version != version {
-		err = customers.ErrStale
-	}
-	return now.Erasing, err
+	return bson.NilObjectID, errContended
 }
 
 // clear tests, once the mark stands, that there are no children, and removes those
@@ -85,12 +77,19 @@ func (s *Store) clear(ctx context.Context, c *customers.Customer, mark bson.Obje
 	return err
 }
 
-// bury writes the tombstone over a customer that still is marked. It is false when
-// the mark was taken off, since a child came first or somebody changed the customer.
-func (s *Store) bury(ctx context.Context, ref tenancy.Ref, version int64, mark bson.ObjectID, tombstone bson.Raw) (bool, error) {
+// bury writes the tombstone over a customer that still is marked. When the mark was
+// taken off, it returns customers.ErrStale if by a write of the customer,
+// customers.ErrNotFound if by another erasure, else customers.ErrHasChildren.
+func (s *Store) bury(ctx context.Context, ref tenancy.Ref, version int64, mark bson.ObjectID, tombstone bson.Raw) error {
 	marked := append(byRef(ref), equal("version", version, erasing, mark)...)
 	done, err := s.customers.ReplaceOne(ctx, marked, tombstone)
-	return err == nil && done.MatchedCount > 0, err
+	if err != nil || done.MatchedCount > 0 {
+		return err
+	}
+	if _, err = s.unchanged(ctx, ref, version); err == nil {
+		err = customers.ErrHasChildren
+	}
+	return err
 }
 
 // turnAway takes the mark of an erasure off, which then cannot end; it is false when

@@ -1,7 +1,6 @@
 package mongo_test
 
 import (
-	"errors"
 	"testing"
 	"time"
 
@@ -57,26 +56,29 @@ func (h *house) child(parent *customers.Customer, options ...storetest.Option) *
 	return c
 }
 
-// lives tells whether a customer is there.
-func (h *house) lives(ref tenancy.Ref) bool {
+// found is what the collection of customers holds: who lives, and how many traces
+// decisions left behind, which are undecided customers and marks on living ones.
+func (h *house) found() (living map[tenancy.ID]string, traces int) {
 	h.Helper()
-	_, err := h.store.Get(h.Context(), ref)
-	if err != nil && !errors.Is(err, customers.ErrNotFound) {
-		h.Fatalf("getting: %v", err)
+	cursor, err := h.raw.Collection("customers").Find(h.Context(), bson.D{})
+	h.must(err, "reading all")
+	var all []struct {
+		ID      bson.ObjectID `bson:"_id"`
+		Name    string        `bson:"name"`
+		Living  *bool         `bson:"living"`
+		Erasing bson.ObjectID `bson:"erasing"`
 	}
-	return err == nil
-}
-
-// traces counts what decisions leave behind: undecided customers and marks on living ones.
-func (h *house) traces() int64 {
-	h.Helper()
-	filter := bson.D{{Key: "$or", Value: bson.A{
-		bson.D{{Key: "living", Value: false}},
-		bson.D{{Key: "erasing", Value: bson.D{{Key: "$exists", Value: true}}}},
-	}}}
-	n, err := h.raw.Collection("customers").CountDocuments(h.Context(), filter)
-	h.must(err, "counting traces")
-	return n
+	h.must(cursor.All(h.Context(), &all), "reading all")
+	living = map[tenancy.ID]string{}
+	for _, c := range all {
+		if c.Living != nil && *c.Living {
+			living[tenancy.ID(c.ID)] = c.Name
+		}
+		if c.Living != nil && !*c.Living || !c.Erasing.IsZero() {
+			traces++
+		}
+	}
+	return living, traces
 }
 
 // forget removes every customer but the operator and its tenant, so that the

@@ -3,7 +3,6 @@ package mongo
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -19,7 +18,7 @@ import (
 const rounds = 16
 
 // errContended ends a write that was in the way of too many others.
-var errContended = fmt.Errorf("%w: too many writes to the same place at once", customers.ErrUnavailable)
+var errContended = errors.New("too many writes to the same place at once")
 
 // Insert implements customers.Store in three requests: it writes the customer
 // undecided, which no reader sees, looks at the parent, and decides. The package
@@ -97,8 +96,8 @@ func (s *Store) propose(ctx context.Context, c *customers.Customer, mine bson.Ob
 }
 
 // place tests that there is a place for c below its parent and turns away who is
-// about to erase the parent. It returns customers.ErrParentGone and, for a second
-// operator, customers.ErrExists.
+// about to erase the parent. It returns customers.ErrParentGone; for the operator,
+// customers.ErrExists.
 func (s *Store) place(ctx context.Context, c *customers.Customer) error {
 	if c.Parent.IsZero() {
 		return s.onlyRoot(ctx, c.ID)
@@ -128,12 +127,10 @@ func parentOf(c *customers.Customer) tenancy.Ref {
 	return tenancy.Ref{Tenant: c.Tenant, ID: c.Parent}
 }
 
-// onlyRoot tests that there is no operator and turns away others who want to become it.
+// onlyRoot tests that there is no other operator, nor anyone else about to become it.
 func (s *Store) onlyRoot(ctx context.Context, id tenancy.ID) error {
-	if _, err := s.customers.DeleteMany(ctx, append(roots(false), bson.E{Key: "_id", Value: equal("$ne", object(id))})); err != nil {
-		return err
-	}
-	there, err := s.any(ctx, roots(true))
+	others := equal("parent", absent(), living, equal("$exists", true), "_id", equal("$ne", object(id)))
+	there, err := s.any(ctx, others)
 	if err == nil && there {
 		err = customers.ErrExists
 	}

@@ -103,7 +103,7 @@ func (s *Store) relayed(ctx context.Context, batch customers.Batch) (outbox, rel
 
 // rest notes that an outbox is empty, if it is at that moment.
 func (s *Store) rest(ctx context.Context, ref tenancy.Ref) error {
-	empty := equal("_id", object(ref.ID), "tenant", object(ref.Tenant), pending, true, "outbox.0", equal("$exists", false))
+	empty := equal("_id", object(ref.ID), "tenant", object(ref.Tenant), pending, true, "outbox.0", absent())
 	_, err := s.customers.UpdateOne(ctx, empty, emptied())
 	return err
 }

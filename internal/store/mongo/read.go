@@ -24,13 +24,11 @@ func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Cust
 
 // Root implements customers.Store. On a sharded cluster it asks every shard.
 func (s *Store) Root(ctx context.Context) (*customers.Customer, error) {
-	return s.one(ctx, "getting the operator", roots(true))
+	return s.one(ctx, "getting the operator", equal("parent", absent(), living, true))
 }
 
-// roots is the filter of customers without a parent.
-func roots(alive bool) bson.D {
-	return equal("parent", equal("$exists", false), living, alive)
-}
+// absent is the condition that a member is not there.
+func absent() bson.D { return equal("$exists", false) }
 
 // one reads the customer that a filter names.
 func (s *Store) one(ctx context.Context, doing string, filter bson.D) (found *customers.Customer, err error) {

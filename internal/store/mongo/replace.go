@@ -44,15 +44,11 @@ func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int6
 // noSuccessor gives the error of a write whose record is not the next version after
 // the one that it names.
 func (s *Store) noSuccessor(ctx context.Context, c *customers.Customer, version int64) error {
-	now, err := s.standing(ctx, c.Ref())
-	switch {
-	case err != nil:
-		return err
-	case now.Version != version:
-		return customers.ErrStale
-	default:
-		return &unfit{fmt.Errorf("version %d is not the successor of version %d", c.Version, version)}
+	_, err := s.unchanged(ctx, c.Ref(), version)
+	if err == nil {
+		err = &unfit{fmt.Errorf("version %d is not the successor of version %d", c.Version, version)}
 	}
+	return err
 }
 
 // standing is where a living customer stands as far as writes are concerned.
@@ -67,6 +63,15 @@ func (s *Store) standing(ctx context.Context, ref tenancy.Ref) (now standing, er
 	err = s.customers.FindOne(ctx, byRef(ref), only).Decode(&now)
 	if errors.Is(err, driver.ErrNoDocuments) {
 		err = customers.ErrNotFound
+	}
+	return now, err
+}
+
+// unchanged is standing, with customers.ErrStale for another version.
+func (s *Store) unchanged(ctx context.Context, ref tenancy.Ref, version int64) (standing, error) {
+	now, err := s.standing(ctx, ref)
+	if err == nil && now.Version != version {
+		err = customers.ErrStale
 	}
 	return now, err
 }

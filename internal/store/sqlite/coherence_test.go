@@ -15,7 +15,7 @@ import (
 func TestReadersNeverSeeThePast(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	const writes = 400
+	const writes = 200
 	var acknowledged atomic.Int64
 	acknowledged.Store(h.tenant.Version)
 	done := make(chan struct{})

@@ -23,16 +23,18 @@ type writer struct {
 	closing    <-chan struct{}
 	ended      chan struct{}
 	commits    atomic.Int64
+	// journal is the size in bytes past which the journal is started anew.
+	journal atomic.Int64
 }
 
 const (
 	// largestBatch bounds how long the first operation of a batch waits for the rest.
 	largestBatch = 256
 	// longestJournal is the size in bytes past which the journal is started anew,
-	// even if that means a short wait for readers.
+	// even though that means a short wait for readers.
 	longestJournal = 64 << 20
 	// journalCheck is after how many commits the journal's size is looked at.
-	journalCheck = 256
+	journalCheck = 32
 )
 
 // operation is one write: what it does and where its outcome goes.
@@ -53,10 +55,12 @@ type transaction struct {
 }
 
 func newWriter(c *conn, path string, cache *cache, closing <-chan struct{}) *writer {
-	return &writer{
+	w := &writer{
 		c: c, path: path, cache: cache, closing: closing,
 		operations: make(chan *operation), ended: make(chan struct{}),
 	}
+	w.journal.Store(longestJournal)
+	return w
 }
 
 // do hands an operation to the writer and waits for its outcome. When the context
@@ -176,7 +180,7 @@ func (w *writer) restrainJournal() {
 	if w.commits.Load()%journalCheck != 0 {
 		return
 	}
-	if info, err := os.Stat(w.path + "-wal"); err == nil && info.Size() > longestJournal {
+	if info, err := os.Stat(w.path + "-wal"); err == nil && info.Size() > w.journal.Load() {
 		// When it fails, the journal stays long and the next check tries again.
 		_ = w.exec("PRAGMA wal_checkpoint(RESTART)")
 	}

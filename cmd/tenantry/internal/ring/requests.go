@@ -3,6 +3,7 @@ package ring
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 )
 
@@ -11,47 +12,64 @@ import (
 // with the old key, so a rotation waits for all of those. The zero value is ready.
 type Requests struct {
 	mutex sync.Mutex
-	now   *sync.WaitGroup
+	// now takes the requests that come; earlier are groups that have requests left.
+	now     *group
+	earlier []*group
+}
+
+// group is requests that came between two looks.
+type group struct {
+	open int
+	done chan struct{} // closed when none is left and none can come
 }
 
 // Counted gives a handler whose requests are waited for.
 func (r *Requests) Counted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-		group := r.join()
-		defer group.Done()
+		joined := r.join()
+		defer r.leave(joined)
 		next.ServeHTTP(w, request)
 	})
 }
 
-func (r *Requests) join() *sync.WaitGroup {
+func (r *Requests) join() *group {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	if r.now == nil {
-		r.now = new(sync.WaitGroup)
+		r.now = &group{done: make(chan struct{})}
 	}
-	r.now.Add(1)
+	r.now.open++
 	return r.now
 }
 
-// Settle waits until every request that is under way now has been answered.
-// Those that come meanwhile are not waited for.
-func (r *Requests) Settle(ctx context.Context) error {
+func (r *Requests) leave(g *group) {
 	r.mutex.Lock()
-	earlier := r.now
-	r.now = nil
-	r.mutex.Unlock()
-	if earlier == nil {
-		return nil
+	defer r.mutex.Unlock()
+	g.open--
+	if at := slices.Index(r.earlier, g); at >= 0 && g.open == 0 {
+		r.earlier = slices.Delete(r.earlier, at, at+1)
+		close(g.done)
 	}
-	settled := make(chan struct{})
-	go func() {
-		earlier.Wait()
-		close(settled)
-	}()
-	select {
-	case <-settled:
+}
+
+// Earlier gives a function that waits until every request that is under way now
+// has been answered. Those that come afterwards are not waited for.
+func (r *Requests) Earlier() (wait func(ctx context.Context) error) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.now != nil && r.now.open > 0 {
+		r.earlier = append(r.earlier, r.now)
+		r.now = nil
+	}
+	awaited := slices.Clone(r.earlier)
+	return func(ctx context.Context) error {
+		for _, g := range awaited {
+			select {
+			case <-g.done:
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+		}
 		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }

@@ -9,51 +9,73 @@ import (
 	"tenantry/cmd/tenantry/internal/ring"
 )
 
-// Settle waits for the requests that were under way when it was called, and not
-// for those that came after.
-func TestSettleWaitsForEarlierRequestsOnly(t *testing.T) {
+// door is a handler whose requests stay until it opens.
+type door struct {
+	begun, open chan struct{}
+	http.Handler
+}
+
+func newDoor(requests *ring.Requests) *door {
+	d := &door{begun: make(chan struct{}), open: make(chan struct{})}
+	d.Handler = requests.Counted(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		d.begun <- struct{}{}
+		<-d.open
+	}))
+	return d
+}
+
+// enter begins a request.
+func (d *door) enter() {
+	go d.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+	<-d.begun
+}
+
+// Waiting covers the requests that were under way, and not those that came after.
+func TestEarlierRequestsAreAwaited(t *testing.T) {
 	t.Parallel()
 	var requests ring.Requests
-	begun, finish := make(chan struct{}), make(chan struct{})
-	handler := requests.Counted(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		begun <- struct{}{}
-		if r.URL.Path == "/earlier" {
-			<-finish
-		} else {
-			<-r.Context().Done()
-		}
-	}))
-	serve := func(ctx context.Context, path string) {
-		handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil))
-	}
-	go serve(t.Context(), "/earlier")
-	<-begun
+	first, second := newDoor(&requests), newDoor(&requests)
+	first.enter()
+	wait := requests.Earlier()
+	second.enter()
+	defer close(second.open)
 
 	impatient, cancel := context.WithCancel(t.Context())
 	cancel()
-	if requests.Settle(impatient) == nil {
-		t.Fatal("it did not wait for the request under way")
+	if wait(impatient) == nil {
+		t.Fatal("it does not wait for a request under way")
 	}
+	close(first.open)
+	if err := wait(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
 
-	go serve(t.Context(), "/earlier")
-	<-begun
-	settled := make(chan error)
-	go func() { settled <- requests.Settle(t.Context()) }()
-	later, stop := context.WithCancel(t.Context())
-	defer stop()
-	close(finish)
-	go serve(later, "/later")
-	<-begun
-	if err := <-settled; err != nil {
+// Whoever gave up waiting and tries again waits for the same requests again.
+func TestRequestsAreNotForgottenByGivingUp(t *testing.T) {
+	t.Parallel()
+	var requests ring.Requests
+	d := newDoor(&requests)
+	d.enter()
+	impatient, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 3 {
+		if requests.Earlier()(impatient) == nil {
+			t.Fatal("a request under way is forgotten")
+		}
+	}
+	wait := requests.Earlier()
+	close(d.open)
+	if err := wait(t.Context()); err != nil {
 		t.Error(err)
 	}
 }
 
 // Without requests there is nothing to wait for.
-func TestSettleWithoutRequests(t *testing.T) {
+func TestNoRequests(t *testing.T) {
 	t.Parallel()
 	var requests ring.Requests
-	if err := requests.Settle(t.Context()); err != nil {
+	if err := requests.Earlier()(t.Context()); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,0 +1,234 @@
+package customers_test
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"testing"
+
+	"tenantry/customers"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/tenancy"
+)
+
+// target is a customer that use cases are tried on.
+type target struct{ id, bank, card string }
+
+// useCase is one service method that takes a caller.
+type useCase struct {
+	method string
+	// need is what its credential must hold.
+	need tenancy.Scope
+	// above tells that it is refused to the customer itself.
+	above bool
+	// subject tells that it works on the subject, and names no other customer.
+	subject bool
+	run     func(ctx context.Context, h *house, caller tenancy.Caller, on target) error
+}
+
+// read makes a use case of a method that reads by id alone.
+func reading[T any](method string, need tenancy.Scope, get func(*customers.Service, context.Context, tenancy.Caller, string) (T, error)) useCase {
+	return useCase{method: method, need: need, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(get(h.svc, ctx, caller, on.id))
+	}}
+}
+
+// useCases are all of them; the last two end the target's key and the target.
+var useCases = []useCase{
+	reading("Get", tenancy.Read, (*customers.Service).Get),
+	reading("Banks", tenancy.Read, (*customers.Service).Banks),
+	reading("Cards", tenancy.Read, (*customers.Service).Cards),
+	reading("Users", tenancy.Read, (*customers.Service).Users),
+	reading("Identity", tenancy.Read, (*customers.Service).Identity),
+	reading("Keys", tenancy.Read|tenancy.KeysWrite, (*customers.Service).Keys),
+	{method: "List", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.List(ctx, caller, customers.ListInput{}))
+	}},
+	{method: "Plans", need: tenancy.Read, subject: true, run: func(_ context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.Plans(caller))
+	}},
+	{method: "Bank", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Bank(ctx, caller, on.id, on.bank))
+	}},
+	{method: "Card", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Card(ctx, caller, on.id, on.card))
+	}},
+	{method: "Create", need: tenancy.CustomersWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.Create(ctx, caller, input[customers.CreateInput](h.t, one(``))))
+	}},
+	{method: "Update", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return h.attempt(caller, on.id, `{"name":"Changed"}`)
+	}},
+	// A user has scopes too, and nobody gives what it has not.
+	{method: "AddUser", need: tenancy.CustomersWrite | tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.AddUser(ctx, caller, on.id, input[customers.UserInput](h.t, `{"username":"new","password":"long enough","role":"clerk"}`)))
+	}},
+	{method: "AddBank", need: tenancy.BanksWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.AddBank(ctx, caller, on.id, input[customers.BankInput](h.t, account)))
+	}},
+	{method: "UpdateBank", need: tenancy.BanksWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.UpdateBank(ctx, caller, on.id, on.bank, input[customers.BankInput](h.t, `{"nameOnAccount":"X"}`)))
+	}},
+	{method: "SetDefaultBank", need: tenancy.BanksWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.SetDefaultBank(ctx, caller, on.id, on.bank))
+	}},
+	{method: "DropAmounts", need: tenancy.Unmask, above: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.DropAmounts(ctx, caller, on.id, on.bank))
+	}},
+	{method: "StartDrops", need: tenancy.BanksWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.StartDrops(ctx, caller, on.id, on.bank))
+	}},
+	{method: "ConfirmDrops", need: tenancy.BanksWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.ConfirmDrops(ctx, caller, on.id, on.bank, input[customers.ConfirmDropsInput](h.t, `{"amounts":["32","45"]}`)))
+	}},
+	{method: "AddCard", need: tenancy.BanksWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.AddCard(ctx, caller, on.id, customers.CardInput{Token: patch.Of("tok_none")}))
+	}},
+	{method: "UpdateCard", need: tenancy.BanksWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.UpdateCard(ctx, caller, on.id, on.card, input[customers.CardInput](h.t, `{"nameOnCard":"X"}`)))
+	}},
+	{method: "DeleteCard", need: tenancy.BanksWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return h.svc.DeleteCard(ctx, caller, on.id, on.card)
+	}},
+	{method: "Tokenise", need: tenancy.BanksWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.Tokenise(ctx, caller, input[customers.TokenInput](h.t, `{"bank":`+account+`}`)))
+	}},
+	{method: "Unmasked", need: tenancy.Unmask, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Unmasked(ctx, caller, customers.UnmaskInput{CustomerID: on.id, Reason: "an audit"}))
+	}},
+	{method: "DecideIdentity", need: tenancy.IdentityDecide, above: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.DecideIdentity(ctx, caller, on.id, input[customers.DecisionInput](h.t, `{"status":"verified"}`)))
+	}},
+	{method: "RefreshIdentity", need: tenancy.IdentityDecide, above: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.RefreshIdentity(ctx, caller, on.id))
+	}},
+	{method: "MintKey", need: tenancy.KeysWrite | tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.MintKey(ctx, caller, on.id, input[customers.RestrictedKeyInput](h.t, `{"name":"n","scopes":["read"]}`)))
+	}},
+	{method: "RotateKeys", need: tenancy.Full, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.RotateKeys(ctx, caller, on.id, customers.RotateInput{}))
+	}},
+	{method: "RevokeKey", need: tenancy.KeysWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.RevokeKey(ctx, caller, on.id, "key_1"))
+	}},
+	{method: "Delete", need: tenancy.CustomersWrite, above: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return h.svc.Delete(ctx, caller, customers.DeleteInput{CustomerID: on.id})
+	}},
+}
+
+// scopeless are methods that take a caller and need no scope of their own: View
+// shows what another use case gave, Begin keeps an answer of one.
+var scopeless = []string{"View", "Begin"}
+
+// stall gives a customer of the platform with a bank and a card.
+func (h *house) stall() (party, target) {
+	h.t.Helper()
+	shop := h.create(h.cove, quay)
+	card, err := h.svc.Tokenise(h.t.Context(), h.as(shop), input[customers.TokenInput](h.t,
+		`{"card":{"cardNumber":"4242424242424242","expirationMonth":12,"expirationYear":2030}}`))
+	must(h.t, err)
+	added, err := h.svc.AddCard(h.t.Context(), h.as(shop), "", customers.CardInput{Token: patch.Of(card.Text.Reveal())})
+	must(h.t, err)
+	return shop, target{id: shop.id, bank: h.record(shop.id).Banks[0].ID.String(), card: added.ID}
+}
+
+// The table of use cases misses none, so whoever adds one says what it needs.
+func TestEveryUseCaseSaysWhatItNeeds(t *testing.T) {
+	t.Parallel()
+	service, caller := reflect.TypeFor[*customers.Service](), reflect.TypeFor[tenancy.Caller]()
+	for i := range service.NumMethod() {
+		method := service.Method(i)
+		takes := false
+		for arg := range method.Type.NumIn() {
+			takes = takes || method.Type.In(arg) == caller
+		}
+		listed := slices.Contains(scopeless, method.Name) ||
+			slices.ContainsFunc(useCases, func(u useCase) bool { return u.method == method.Name })
+		if takes != listed {
+			t.Errorf("%s takes a caller: %t, is listed: %t", method.Name, takes, listed)
+		}
+	}
+}
+
+// A credential without any one of the scopes that a use case needs is refused for
+// that reason; one with exactly these is not.
+func TestEveryUseCaseDemandsItsScopes(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	shop, on := h.stall()
+	for _, u := range useCases {
+		before := h.record(shop.id)
+		for _, name := range u.need.Names() {
+			missing, ok := tenancy.ParseScope(name)
+			caller := h.as(h.cove)
+			caller.Credential.Scopes = tenancy.Full &^ missing
+			if err := u.run(t.Context(), h, caller, on); !ok || fault.CodeOf(err) != fault.CodeScope || fault.KindOf(err) != fault.Forbidden {
+				t.Errorf("%s without %s answers %v", u.method, name, err)
+			}
+		}
+		if h.record(shop.id) != before {
+			t.Errorf("%s was refused and wrote", u.method)
+		}
+		caller := h.as(h.cove)
+		caller.Credential.Scopes = u.need
+		if err := u.run(t.Context(), h, caller, on); fault.CodeOf(err) == fault.CodeScope {
+			t.Errorf("%s with exactly %s answers %v", u.method, u.need, err)
+		}
+	}
+}
+
+// A real key that may only read can do no write, nor can a clerk, a publishable
+// key or nobody at all; none of them makes a key or a user that may do more.
+func TestReadersDoNoWrite(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	shop, on := h.stall()
+	for name, role := range map[string]string{"ada": "admin", "carl": "clerk"} {
+		_, err := h.svc.AddUser(t.Context(), h.as(h.cove), "", input[customers.UserInput](t, `{"username":"`+name+`","password":"correct-horse","role":"`+role+`"}`))
+		must(t, err)
+	}
+	admin, err := h.login("ada", "correct-horse")
+	must(t, err)
+	clerk, err := h.login("carl", "correct-horse")
+	must(t, err)
+	browser, err := h.svc.Authenticate(t.Context(), customers.Presented{Publishable: h.cove.keys.Publishable})
+	must(t, err)
+	all, before := h.as(admin), h.record(shop.id)
+	for who, caller := range map[string]tenancy.Caller{
+		"read-only key": h.as(h.mint(h.cove, 0, "read")), "clerk": h.as(clerk), "publishable key": browser, "nobody": {},
+	} {
+		for _, u := range useCases {
+			if caller.Subject == nil && u.subject && u.method != "Create" {
+				continue // They work on a subject, and callers without one do not come out of Authenticate.
+			}
+			allowed := caller.Credential.Scopes.Has(u.need) || (u.method == "Tokenise" && who == "publishable key")
+			err := func() error {
+				if caller.Subject == nil {
+					_, err := h.svc.Authenticate(t.Context(), customers.Presented{SubjectID: on.id})
+					return err
+				}
+				return u.run(t.Context(), h, caller, on)
+			}()
+			if allowed != (err == nil) {
+				t.Errorf("%s by a %s answers %v", u.method, who, err)
+			}
+		}
+	}
+	if h.record(shop.id) != before {
+		t.Error("something was written")
+	}
+	if all.Credential.Scopes != tenancy.Full {
+		t.Errorf("an admin may %s", all.Credential.Scopes)
+	}
+	writer := h.as(h.mint(h.cove, 0, "read", "customers:write", "keys:write"))
+	for name, err := range map[string]error{
+		"a stronger key": second(h.svc.MintKey(t.Context(), writer, "", input[customers.RestrictedKeyInput](t, `{"name":"n","scopes":["read","unmask"]}`))),
+		"a full pair":    second(h.svc.RotateKeys(t.Context(), writer, on.id, customers.RotateInput{})),
+		"an admin":       second(h.svc.AddUser(t.Context(), writer, "", input[customers.UserInput](t, `{"username":"eve","password":"correct-horse","role":"admin"}`))),
+	} {
+		if fault.CodeOf(err) != fault.CodeScope {
+			t.Errorf("a restricted key makes %s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package customers_test
+
+import (
+	"testing"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+)
+
+// taken demands that a merchant key is held under the platform.
+func (h *house) taken(key string) {
+	h.t.Helper()
+	_, err := h.tryCreate(h.cove, one(`,"merchantKey":"`+key+`"`))
+	duplicate(h.t, err, "merchantKey")
+}
+
+// Two changes of one customer to the same value at the same moment: whichever
+// loses, the value stays reserved for the customer that now holds it.
+func TestLosingARaceForTheSameValueKeepsItsClaim(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		ifVersion int64
+		conflict  bool
+	}{"run again": {}, "refused by version": {ifVersion: 1, conflict: true}} {
+		watch, watched := spied()
+		h := open(t, watched)
+		shop := h.create(h.cove, one(``))
+		caller := h.as(shop)
+		watch.trap("Replace", func(call func() error) error {
+			_, err := h.update(shop, shop.id, `{"merchantKey":"shop"}`)
+			must(t, err)
+			return call()
+		})
+		in := input[customers.UpdateInput](t, `{"merchantKey":"shop"}`)
+		in.IfVersion = row.ifVersion
+		_, err := h.svc.Update(t.Context(), caller, in)
+		if row.conflict {
+			refused(t, err, fault.PreconditionFailed, fault.CodePrecondition)
+		} else {
+			must(t, err)
+		}
+		if key := h.record(shop.id).MerchantKey; key != "shop" {
+			t.Fatalf("%s: the key is %q", name, key)
+		}
+		h.taken("shop")
+	}
+}
+
+// A change away from a value and one back to it: the release of the first does not
+// take what the second reserved.
+func TestMovingAwayAndBackKeepsTheClaim(t *testing.T) {
+	t.Parallel()
+	watch, watched := spied()
+	h := open(t, watched)
+	shop := h.create(h.cove, one(`,"merchantKey":"shop"`))
+	watch.trap("Replace", func(call func() error) error {
+		must(t, call())
+		_, err := h.update(shop, shop.id, `{"merchantKey":"shop"}`)
+		return err
+	})
+	_, err := h.update(shop, shop.id, `{"merchantKey":"away"}`)
+	must(t, err)
+	if key := h.record(shop.id).MerchantKey; key != "shop" {
+		t.Fatalf("the key is %q", key)
+	}
+	h.taken("shop")
+	h.clock.Advance(time.Minute)
+	h.taken("shop")
+	h.create(h.cove, one(`,"merchantKey":"away"`))
+}
+
+// Many changes of one customer to and fro, at the same moment: in the end it holds
+// one value, that is reserved for it, and the others are free in a minute.
+func TestManyMovesEndWithOneClaim(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	shop := h.create(h.cove, one(`,"merchantKey":"k0"`))
+	names := []string{"k0", "k1", "k2"}
+	for _, err := range together(16, func(i int) error {
+		return h.attempt(h.as(shop), "", `{"merchantKey":"`+names[i%3]+`"}`)
+	}) {
+		must(t, err)
+	}
+	h.clock.Advance(time.Minute)
+	held := h.record(shop.id).MerchantKey
+	for _, name := range names {
+		if name == held {
+			h.taken(name)
+		} else {
+			h.create(h.cove, one(`,"merchantKey":"`+name+`"`))
+		}
+	}
+}
+
+// A username that is added twice at the same moment is one user, who can sign in.
+func TestAUsernameAddedTwiceAtOnceIsOneUser(t *testing.T) {
+	t.Parallel()
+	watch, watched := spied()
+	h := open(t, watched)
+	shop := h.create(h.cove, one(``))
+	add := func() error {
+		_, err := h.svc.AddUser(t.Context(), h.as(shop), "", customers.UserInput{
+			Username: patch.Of("ada"), Password: patch.Of(secret.New("correct-horse")),
+		})
+		return err
+	}
+	watch.trap("Replace", func(call func() error) error {
+		must(t, add())
+		return call()
+	})
+	duplicate(t, add(), "username")
+	if users := h.record(shop.id).Users; len(users) != 1 {
+		t.Errorf("there are %d users", len(users))
+	}
+	_, err := h.login("ada", "correct-horse")
+	must(t, err)
+	_, err = h.tryCreate(h.rival, one(user("ada")))
+	duplicate(t, err, "username")
+}
+
+// A change whose answer was lost may have been written: its values stay reserved,
+// and doing it again goes through.
+func TestALostAnswerKeepsTheClaims(t *testing.T) {
+	t.Parallel()
+	watch, watched := spied()
+	h := open(t, watched)
+	shop := h.create(h.cove, one(``))
+	for _, happened := range []func(func() error) error{lost, crash} {
+		watch.trap("Replace", happened)
+		_, err := h.update(shop, shop.id, `{"merchantKey":"shop"}`)
+		refused(t, err, fault.Unavailable, fault.CodeUnavailable)
+		h.taken("shop")
+		_, err = h.update(shop, shop.id, `{"merchantKey":"shop"}`)
+		must(t, err)
+		h.taken("shop")
+		_, err = h.update(shop, shop.id, `{"merchantKey":null}`)
+		must(t, err)
+	}
+	h.create(h.cove, one(`,"merchantKey":"shop"`))
+}

@@ -1,0 +1,34 @@
+package api_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/rs/zerolog"
+)
+
+// One authenticated read of a customer, without the network: the least that one can
+// be, and one with everything.
+func BenchmarkGetCustomer(b *testing.B) {
+	for name, body := range map[string]object{"minimal": minimal("payer"), "complete": complete()} {
+		b.Run(name, func(b *testing.B) { benchmarkGet(b, body) })
+	}
+}
+
+func benchmarkGet(b *testing.B, body object) {
+	var t testing.T
+	w := newWorld(&t, func(s *setup) { s.Log, s.RatePerMinute = zerolog.Nop(), 1<<30 })
+	p := w.platform()
+	child, _ := p.child(body)
+	handler := w.api.Handler()
+	request := p.self().request(http.MethodGet, child.path(), nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, request)
+		if recorder.Code != http.StatusOK {
+			b.Fatal(recorder.Code)
+		}
+	}
+}

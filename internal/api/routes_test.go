@@ -1,0 +1,77 @@
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"tenantry/internal/api"
+)
+
+// openRoutes are the routes that want no secret credential.
+var openRoutes = map[string]bool{
+	"GET /": true, "GET /openapi.yaml": true, "GET /healthz": true, "GET /readyz": true,
+	"POST /v3/oauth/token": true, "POST /v3/tokens": true, "OPTIONS /v3/tokens": true,
+}
+
+// signedRoutes gives every route that wants a secret credential, its path filled
+// with the ids of a customer, and what the sweep sends to it.
+func signedRoutes(w *world, of swept, each func(route api.Route, path string, probe probe)) {
+	for _, route := range w.api.Routes() {
+		name := route.Method + " " + route.Pattern
+		if !openRoutes[name] {
+			each(route, of.fill(route.Pattern)+probes()[name].query, probes()[name])
+		}
+	}
+}
+
+// Every route that is not open on purpose wants a credential, a subject, and more
+// than a publishable key.
+func TestEveryRouteWantsACredential(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	own := w.victim(p)
+	before := own.state(t)
+	signedRoutes(w, own, func(route api.Route, path string, probe probe) {
+		for status, c := range map[int]*client{
+			http.StatusUnauthorized: w.client("X-CUSTOMER-ID", p.id),
+			http.StatusForbidden:    p.browser(),
+		} {
+			c.do(route.Method, path, probe.body, wrong).ok(status)
+		}
+		w.client("Authorization", "Bearer "+p.secret).do(route.Method, path, probe.body, wrong).ok(http.StatusUnauthorized)
+		w.client("Authorization", "Bearer nonsense", "X-CUSTOMER-ID", p.id).do(route.Method, path, probe.body, wrong).ok(http.StatusUnauthorized)
+		p.behalf(missingID).do(route.Method, path, probe.body, wrong).ok(http.StatusForbidden)
+	})
+	if after := own.state(t); after != before {
+		t.Errorf("something was done:\n%s\n%s", before, after)
+	}
+}
+
+// Every route that changes something refuses broken JSON, unknown fields, other
+// media types, a bad idempotency key, a used one, and does nothing.
+func TestEveryChangeIsChecked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	own := w.victim(p)
+	p.behalf(own.id).with("Idempotency-Key", "used").post("/v3/users", user("ada")).ok(http.StatusCreated)
+	before := own.state(t)
+	signedRoutes(w, own, func(route api.Route, path string, _ probe) {
+		if route.Method == http.MethodGet || route.Method == http.MethodHead {
+			return
+		}
+		c := p.behalf(own.id)
+		c.do(route.Method, path, `{"bogus":`, wrong).refused(http.StatusBadRequest, "malformedRequest", "")
+		c.do(route.Method, path, object{"bogus": 1}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "bogus").detail("parameterUnknown")
+		c.with("Content-Type", "text/plain").do(route.Method, path, object{}, wrong).ok(http.StatusUnsupportedMediaType)
+		c.do(route.Method, path, strings.Repeat(" ", 1<<20)+"{}", wrong).ok(http.StatusRequestEntityTooLarge)
+		c.with("Idempotency-Key", "").do(route.Method, path, nil, wrong).refused(http.StatusUnprocessableEntity, "validationError", "Idempotency-Key")
+		c.with("Idempotency-Key", "used").do(route.Method, path, nil, wrong).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
+		c.with("If-Match", "junk").do(route.Method, path, object{}, wrong).ok(http.StatusPreconditionFailed)
+	})
+	if after := own.state(t); after != before {
+		t.Errorf("something was done:\n%s\n%s", before, after)
+	}
+}

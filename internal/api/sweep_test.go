@@ -1,0 +1,174 @@
+package api_test
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tenantry/internal/api"
+)
+
+// probe is how the sweep calls a route.
+type probe struct {
+	// body is one that would be accepted.
+	body any
+	// query is what the route needs beside it.
+	query string
+	// noID marks routes that name nothing: there is nothing of others to ask for.
+	noID bool
+}
+
+// probes has an entry for every route; a new route without one fails the sweep.
+func probes() map[string]probe {
+	none := probe{noID: true}
+	table := map[string]probe{
+		"GET /": none, "GET /openapi.yaml": none, "GET /healthz": none, "GET /readyz": none,
+		"POST /v3/oauth/token": none, "POST /v3/tokens": none, "OPTIONS /v3/tokens": none,
+		"GET /v3/whoami": none, "GET /v3/plans": none, "GET /v3/customers/timezone": none,
+		"POST /v3/customers": none, "GET /v3/customers": none, "POST /v3/customers/accounts": none, "GET /v3/customers/accounts": none,
+
+		"GET /v3/customers/:id": {}, "HEAD /v3/customers/:id": {}, "DELETE /v3/customers/:id": {},
+		"PUT /v3/customers/:id":             {body: object{"name": "Taken Over", "status": "disabled"}},
+		"PATCH /v3/customers/:id":           {body: object{"planKey": "payer"}},
+		"GET /v3/customers/:id/unmasked":    {query: "?reason=curiosity"},
+		"GET /v3/customers/:id/plan-status": {},
+	}
+	for route, p := range map[string]probe{
+		"GET /keys": {}, "POST /keys": {body: object{"name": "n", "scopes": []any{"read"}}}, "POST /keys/rotate": {}, "DELETE /keys/:kid": {},
+		"GET /banks": {}, "POST /banks": {body: bank()}, "GET /banks/:bid": {}, "PUT /banks/:bid": {body: object{"nameOnAccount": "Mine"}},
+		"PUT /banks/:bid/default": {}, "GET /banks/:bid/drops": {}, "POST /banks/:bid/drops": {},
+		"PUT /banks/:bid/drops": {body: object{"amounts": []any{"32", "45"}}},
+		"GET /cards":            {}, "POST /cards": {body: object{"token": "tok_x"}}, "GET /cards/:cid": {},
+		"PUT /cards/:cid": {body: object{"nameOnCard": "Mine"}}, "DELETE /cards/:cid": {},
+		"GET /users": {}, "POST /users": {body: user("intruder")},
+		"GET /identity": {}, "PATCH /identity": {body: object{"status": "rejected"}}, "POST /identity/refresh": {},
+	} {
+		method, path, _ := strings.Cut(route, " ")
+		table[method+" /v3/customers/:id"+path] = p
+		p.noID = !strings.Contains(path, "/:")
+		table[method+" /v3"+path] = p
+	}
+	return table
+}
+
+// Every route answers the ids of others exactly as it answers ids that do not
+// exist, whoever asks, and changes nothing of theirs.
+func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p, other := w.platform(), w.platform()
+	victim, sibling, asker := w.victim(other), w.victim(p), p.merchant()
+	before := victim.state(t)
+	for who, asking := range map[string]sweep{
+		"another platform":                            {p.self(), victim},
+		"another platform's child":                    {asker.self(), victim},
+		"another platform, for its child":             {p.behalf(asker.id), victim},
+		"a sibling":                                   {asker.self(), sibling},
+		"the platform for a child, about its sibling": {p.behalf(asker.id), sibling},
+		"a restricted key":                            {p.restricted("customers:write"), victim},
+	} {
+		for _, route := range w.api.Routes() {
+			asking.route(t, who, route)
+		}
+	}
+	if after := victim.state(t); after != before {
+		t.Errorf("something of the victim changed:\n%s\n%s", before, after)
+	}
+}
+
+// The table of the sweep names every route and no other.
+func TestTheSweepCoversEveryRoute(t *testing.T) {
+	t.Parallel()
+	var routes []string
+	for _, route := range newWorld(t).api.Routes() {
+		routes = append(routes, route.Method+" "+route.Pattern)
+	}
+	if diff := cmp.Diff(sorted(routes), slices.Sorted(maps.Keys(probes()))); diff != "" {
+		t.Errorf("routes and table differ (-routes +table):\n%s", diff)
+	}
+}
+
+// sweep is somebody who asks for what belongs to somebody else.
+type sweep struct {
+	client *client
+	victim swept
+}
+
+func (s sweep) route(t *testing.T, who string, route api.Route) {
+	t.Helper()
+	probe := probes()[route.Method+" "+route.Pattern]
+	if probe.noID {
+		return
+	}
+	s.same(t, who, route, probe, s.victim, nobody())
+	if strings.Count(route.Pattern, ":") > 1 {
+		// The parts of others, below the asker's own customer.
+		own := s.client.header.Get("X-CUSTOMER-ID")
+		s.same(t, who+", below itself", route, probe, s.victim.below(own), nobody().below(own))
+	}
+}
+
+// same demands one and the same refusal for both.
+func (s sweep) same(t *testing.T, who string, route api.Route, probe probe, others, missing swept) {
+	t.Helper()
+	foreign := s.client.do(route.Method, others.fill(route.Pattern)+probe.query, probe.body)
+	none := s.client.do(route.Method, missing.fill(route.Pattern)+probe.query, probe.body)
+	if withoutRef(foreign) != withoutRef(none) || foreign.status < 400 {
+		t.Errorf("%s %s by %s:\nof others: %s\nof nobody: %s", route.Method, route.Pattern, who, withoutRef(foreign), withoutRef(none))
+	}
+}
+
+// swept is a customer with a part of every kind.
+type swept struct {
+	party
+	bank, card, key string
+}
+
+func (w *world) victim(above party) swept {
+	w.t.Helper()
+	made, _ := above.child(with(minimal("merchant"), object{"name": "Victim Incorporated", "legalEntity": legalEntity()}))
+	banked := made.self().post("/v3/banks", bank()).ok(http.StatusCreated).str("id")
+	made.self().post("/v3/banks/"+banked+"/drops", nil).ok(http.StatusOK)
+	carded := made.self().post("/v3/cards", object{"token": made.token(object{"card": card()})}).ok(http.StatusCreated).str("id")
+	// Keys are numbered within a customer, so the sweep asks for one that no asker has.
+	var key string
+	for range 2 {
+		key = made.self().post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated).str("id")
+	}
+	return swept{party: made, bank: banked, card: carded, key: key}
+}
+
+func nobody() swept {
+	return swept{party: party{id: missingID}, bank: missingID, card: missingID, key: "key_77"}
+}
+
+// below gives the same parts under another customer.
+func (s swept) below(id string) swept {
+	s.id = id
+	return s
+}
+
+// fill puts the ids into a pattern.
+func (s swept) fill(pattern string) string {
+	return strings.NewReplacer(":id", s.id, ":bid", s.bank, ":cid", s.card, ":kid", s.key).Replace(pattern)
+}
+
+// state is what its owner sees of it.
+func (s swept) state(t *testing.T) string {
+	t.Helper()
+	c := s.self()
+	text := ""
+	for _, path := range []string{s.path(), "/v3/banks", "/v3/cards", "/v3/keys", "/v3/users", "/v3/identity"} {
+		request := c.request(http.MethodGet, path, nil)
+		response, err := http.DefaultTransport.RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += readAll(t, response) + "\n"
+	}
+	return text
+}
