@@ -120,8 +120,8 @@ func TestAWrongPasswordTellsNothing(t *testing.T) {
 		t.Errorf("a wrong password is answered %+v", want)
 	}
 	for name, username := range map[string]string{
-		"nobody": "nobody", "a disabled customer's user": "otto", "bytes that are no text": "mi\xffra", "an e-mail": "m@example.com",
-		"a claim of another kind": "x\x00", "a very long name": string(make([]byte, 5000)), "nothing": "",
+		"a disabled customer's user": "otto", "the other case": "MIRA",
+		"nobody, in bytes that are no text": "mi\xffra", // slow on purpose: as slow as a real user's password
 	} {
 		_, err := h.login(username, "wrong-horse")
 		if diff := cmp.Diff(want, answerOf(t, err)); diff != "" {
@@ -163,6 +163,4 @@ func TestADisabledCustomerGetsNoToken(t *testing.T) {
 	must(t, h.svc.Delete(t.Context(), h.as(h.cove), customers.DeleteInput{CustomerID: m.id}))
 	h.dead("the token of an erased customer", signed)
 	h.dead("the login of an erased customer", user)
-	_, err := h.login("mira", "correct-horse")
-	refused(t, err, fault.Unauthenticated, fault.CodeCredentials)
 }

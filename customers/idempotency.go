@@ -134,7 +134,10 @@ func (s *Service) openAnswer(attempt Attempt, holder Claim) (*Answer, error) {
 	}
 	if err != nil {
 		if plain, err = s.sealer.OpenBox(nil, holder.Key, kept.Public); err != nil {
-			return nil, fmt.Errorf("opening a kept answer: %w", err)
+			// The key ring was rotated and its old key dropped since.
+			return nil, fault.Wrap(err, fault.Conflict, fault.CodeIdempotency,
+				"this request was carried out before, and its answer can no longer be shown; read what it made").
+				About("Idempotency-Key", fault.Duplicate)
 		}
 	}
 	var answer Answer

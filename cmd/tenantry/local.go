@@ -56,16 +56,23 @@ func (l *localRoutes) rotate(w http.ResponseWriter, r *http.Request) {
 		l.answer(w, rotateStep{Error: "the key ring is being rotated already"})
 		return
 	}
-	defer l.rotating.Unlock()
-	version, err := ring.Rotation{
-		Path: l.settings.KeyringFile(), Holder: l.keyring, Random: l.random,
-		Settle: l.settle, Reseal: l.service.Reseal, KeepOld: r.URL.Query().Get("keepOld") == "true",
-	}.Run(r.Context(), func(done int) { l.answer(w, rotateStep{Done: done}) })
+	version, err := l.rotateAlone(r.Context(), r.URL.Query().Get("keepOld") == "true",
+		func(done int) { l.answer(w, rotateStep{Done: done}) })
 	last := rotateStep{Version: version}
 	if err != nil {
 		last = rotateStep{Error: err.Error()}
 	}
 	l.answer(w, last)
+}
+
+// rotateAlone rotates and then lets the next one begin, before anybody is told
+// that this one is over.
+func (l *localRoutes) rotateAlone(ctx context.Context, keepOld bool, progress func(done int)) (uint32, error) {
+	defer l.rotating.Unlock()
+	return ring.Rotation{
+		Path: l.settings.KeyringFile(), Holder: l.keyring, Random: l.random,
+		Settle: l.settle, Reseal: l.service.Reseal, KeepOld: keepOld,
+	}.Run(ctx, progress)
 }
 
 // settle waits for requests under way, no longer than one may take.

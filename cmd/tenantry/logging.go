@@ -20,7 +20,7 @@ func (p *program) logger(s config.Log) zerolog.Logger {
 	if err != nil {
 		level = zerolog.InfoLevel
 	}
-	return zerolog.New(zerolog.SyncWriter(out)).Level(level).Hook(stamped{p.now})
+	return zerolog.New(out).Level(level).Hook(stamped{p.now})
 }
 
 // stamped dates lines by the program's own clock.

@@ -76,6 +76,8 @@ func TestRotationUnderLoadLosesNothing(t *testing.T) {
 			}
 		})
 	}
+	defer writers.Wait()
+	defer enough()
 	const rotations = 5
 	for n := range rotations {
 		version, err := (&sealRotateCommand{}).follow(t.Context(), p, c, 1)

@@ -23,7 +23,7 @@ const (
 	// signed routes want a secret, a restricted key or an access token, and the
 	// subject by name.
 	signed access = iota
-	// browser routes want a publishable key.
+	// browser routes want a publishable key, and take a secret one too.
 	browser
 	// open routes want nothing.
 	open
@@ -32,10 +32,10 @@ const (
 // identifier finds out who calls.
 type identifier func(x *exchange, needs access) (tenancy.Caller, error)
 
-// identify is the identifier of the public listener. It returns Unauthenticated
-// and Forbidden as Service.Authenticate does, and of its own: Unauthenticated
-// insufficientResourceAccess when the subject is not named, be the credential good
-// or bad, and Forbidden for a publishable key where it may do nothing.
+// identify is the identifier of the public listener. It returns what
+// Service.Authenticate does, and of its own: Unauthenticated for a request without
+// a credential that could be one, and Forbidden for a publishable key where it may
+// do nothing.
 func (s *Server) identify(x *exchange, needs access) (tenancy.Caller, error) {
 	presented, err := s.present(x, needs)
 	if err != nil {
@@ -68,10 +68,6 @@ func (s *Server) present(x *exchange, needs access) (customers.Presented, error)
 	}
 	if authorization == "" {
 		return presented, fault.New(fault.Unauthenticated, fault.CodeCredentials, needs.credentials())
-	}
-	if needs == signed && presented.SubjectID == "" {
-		return presented, fault.New(fault.Unauthenticated, fault.CodeAccess,
-			"name the customer you act for in the header X-CUSTOMER-ID; your own id acts for yourself")
 	}
 	scheme, token, _ := strings.Cut(authorization, " ")
 	token = strings.TrimSpace(token)

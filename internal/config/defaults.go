@@ -20,6 +20,7 @@ func Default() *Config {
 		Limits: Limits{
 			BodyBytes:      1 << 20,
 			RequestTimeout: 15 * time.Second,
+			RatePerMinute:  3000,
 		},
 		Store: Store{
 			SQLite: SQLite{CacheBytes: 32 << 20},

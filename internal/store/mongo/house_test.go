@@ -1,6 +1,7 @@
 package mongo_test
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,13 +24,23 @@ type house struct {
 	raw              *driver.Database
 	operator, tenant *customers.Customer
 	seeds            uint64
+
+	left atomic.Int64 // requests that may still be sent
+	die  func()       // called in front of the first one too many
 }
+
+const unlimited = 1 << 40
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
 	uri, database := freshDatabase(t)
-	h := &house{TB: t, store: openAt(t, uri, database), raw: connect(t, uri).Database(database)}
-	t.Cleanup(func() { closeStore(t, h.store) })
+	h := &house{TB: t, raw: connect(t, uri).Database(database)}
+	h.left.Store(unlimited)
+	h.store = monitored(t, uri, database, func() {
+		if h.left.Add(-1) < 0 {
+			h.die()
+		}
+	})
 	h.operator = storetest.Operator(opened)
 	h.must(h.store.Insert(t.Context(), h.operator), "inserting the operator")
 	h.tenant = h.child(h.operator)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.uber.org/goleak"
 )
 
 // uriVariable names the environment variable that points the tests at a MongoDB of your own. Its databases other
@@ -39,7 +41,21 @@ var testProcess struct {
 	broken error
 }
 
+// modelChecks is how many random sequences of calls are compared with the oracle, unless -rapid.checks says so; the
+// usual hundred would take minutes on a server that scans.
+const modelChecks = "15"
+
+// TestMain also holds that closed stores and ended servers leave no goroutine behind.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
+	if !given {
+		if err := flag.Set("rapid.checks", modelChecks); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
 	code := m.Run()
 	if testProcess.shared != nil {
 		if err := testProcess.shared.stop(); err != nil {
@@ -52,6 +68,10 @@ func TestMain(m *testing.M) {
 			fmt.Fprintf(os.Stderr, "remove the MongoDB test server: %v\n", err)
 			code = max(code, 1)
 		}
+	}
+	if err := goleak.Find(); err != nil {
+		fmt.Fprintf(os.Stderr, "after all tests: %v\n", err)
+		code = max(code, 1)
 	}
 	os.Exit(code)
 }

@@ -2,6 +2,7 @@ package mongo_test
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -99,19 +100,27 @@ func (o *turns) run(calls []func(), choose func(waiting []int) int) {
 	}
 }
 
-// everyOrder calls round once for each order in which the requests of the actors can
-// come, and returns how many there were. Each round must start from the same state.
-func everyOrder(round func(choose func(waiting []int) int)) (orders int) {
+// everyOrder calls round once for each order in which the requests of two actors can
+// come with at most so many changes from one actor to the other, and returns how many
+// there were. Each round must start from the same state.
+func everyOrder(changes int, round func(choose func(waiting []int) int)) (orders int) {
 	type choice struct{ taken, of int }
 	var path []choice
 	for {
-		depth := 0
+		depth, left, last := 0, changes+1, -1
 		round(func(waiting []int) int {
+			if left == 0 && slices.Contains(waiting, last) {
+				return last
+			}
 			if depth == len(path) {
 				path = append(path, choice{0, len(waiting)})
 			}
 			next := waiting[path[depth].taken]
 			depth++
+			if next != last {
+				left = max(left-1, 0)
+			}
+			last = next
 			return next
 		})
 		orders++

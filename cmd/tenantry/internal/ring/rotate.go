@@ -21,8 +21,8 @@ type Rotation struct {
 	Path   string
 	Holder *Holder
 	Random io.Reader
-	// Settle waits until no request is under way that may still write what the
-	// ring before sealed.
+	// Settle waits until every request that is under way now is answered: it may
+	// still write, or open, what older keys sealed.
 	Settle func(ctx context.Context) error
 	// Reseal re-encrypts every value that is not current.
 	Reseal func(ctx context.Context, progress func(done int)) error
@@ -45,6 +45,10 @@ func (r Rotation) Run(ctx context.Context, progress func(done int)) (version uin
 		return 0, fmt.Errorf("re-encrypting under key %d (both keys are kept; run it again to go on): %w", current.Current(), err)
 	}
 	if !r.KeepOld {
+		// Requests that read a value just before it was re-sealed open it yet.
+		if err := r.Settle(ctx); err != nil {
+			return 0, fmt.Errorf("waiting for requests that still use the old keys: %w", err)
+		}
 		alone := current.DropOld()
 		if err := alone.Save(r.Path); err != nil {
 			return 0, fmt.Errorf("dropping the old keys: %w", err)

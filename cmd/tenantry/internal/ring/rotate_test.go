@@ -63,7 +63,7 @@ func (s *stage) rotation(reseal func(context.Context, func(int)) error) ring.Rot
 	}
 }
 
-// opensAlone tells whether the ring in the file opens the value.
+// opens tells whether the ring in the file opens the value.
 func (s *stage) opens(t *testing.T, value []byte) bool {
 	t.Helper()
 	saved, err := seal.Open(s.path)
@@ -135,6 +135,26 @@ func TestRotationGoesOnWhereItBrokeOff(t *testing.T) {
 	version, err := s.rotation(s.reseal(t, &times)).Run(t.Context(), ignore)
 	if err != nil || version != 2 || times != 1 || !s.opens(t, s.value) {
 		t.Errorf("version %d, %d values, %v", version, times, err)
+	}
+}
+
+// The old key is dropped only when the requests that may have read what it sealed
+// have been answered.
+func TestRotationWaitsBeforeItDrops(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	old, times := s.value, 0
+	r := s.rotation(s.reseal(t, &times))
+	waits := 0
+	r.Settle = func(context.Context) error {
+		waits++
+		if _, err := s.holder.Unseal(someone, "ssn", old); err != nil || times != waits-1 {
+			t.Errorf("wait %d, after %d values: %v", waits, times, err)
+		}
+		return nil
+	}
+	if _, err := r.Run(t.Context(), ignore); err != nil || waits != 2 {
+		t.Errorf("it waited %d times: %v", waits, err)
 	}
 }
 

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	cryptorand "crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// certify writes a certificate for 127.0.0.1 with its key and gives the pool that
+// trusts it.
+func certify(t *testing.T) (certificate, key string, trusted *x509.CertPool) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), cryptorand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+	}
+	der, err := x509.CreateCertificate(cryptorand.Reader, template, template, &private.PublicKey, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoded, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate, key = filepath.Join(t.TempDir(), "cert.pem"), filepath.Join(t.TempDir(), "key.pem")
+	for path, block := range map[string]*pem.Block{certificate: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: encoded}} {
+		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	trusted = x509.NewCertPool()
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trusted.AddCert(parsed)
+	return certificate, key, trusted
+}
+
+// With a certificate the API speaks https, 1.2 at least, and nothing else.
+func TestCertificateMakesHTTPS(t *testing.T) {
+	t.Parallel()
+	certificate, key, trusted := certify(t)
+	p := &program{environ: []string{
+		"TENANTRY_LISTEN=127.0.0.1:0", "TENANTRY_METRICS_LISTEN=", "TENANTRY_TLS_CERT=" + certificate, "TENANTRY_TLS_KEY=" + key,
+	}}
+	s, err := p.settings(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := listen(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := publicServer(http.NotFoundHandler(), s)
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(l.public) }()
+	defer func() {
+		_ = server.Close()
+		<-served
+	}()
+	ask := func(version uint16) error {
+		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS10, MaxVersion: version}}
+		defer transport.CloseIdleConnections()
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, baseURL(s, l.public.Addr().String()), nil)
+		if err != nil {
+			return err
+		}
+		response, err := transport.RoundTrip(request)
+		if err != nil {
+			return err
+		}
+		return response.Body.Close()
+	}
+	if err := ask(tls.VersionTLS13); err != nil {
+		t.Error(err)
+	}
+	if ask(tls.VersionTLS11) == nil {
+		t.Error("it speaks TLS 1.1")
+	}
+	plain, err := http.Get("http://" + l.public.Addr().String()) //nolint:noctx // a refused request
+	if err == nil {
+		_ = plain.Body.Close()
+		if plain.StatusCode != http.StatusBadRequest {
+			t.Errorf("it answers %d without TLS", plain.StatusCode)
+		}
+	}
+}
+
+// An address that is taken is a fault of the configuration, with a way out.
+func TestTakenAddressIsAFaultOfTheConfiguration(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = taken.Close() }()
+	p := &program{environ: []string{"TENANTRY_LISTEN=127.0.0.1:0", "TENANTRY_METRICS_LISTEN=" + taken.Addr().String()}}
+	s, err := p.settings(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := listen(t.Context(), s); err == nil {
+		t.Fatal("a taken address is no fault")
+	} else if code, hint := classify(err); code != exitMisused || hint == "" {
+		t.Errorf("exit code %d, hint %q", code, hint)
+	}
+}

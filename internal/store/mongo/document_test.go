@@ -1,0 +1,119 @@
+package mongo_test
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"pgregory.net/rapid"
+
+	"tenantry/customers"
+	"tenantry/internal/store/codec"
+	"tenantry/internal/store/mongo"
+	"tenantry/internal/store/storetest"
+)
+
+const broken = "a\xffb"
+
+// Text that is not UTF-8 and records past what MongoDB holds are refused before they
+// reach the server, wherever they stand, and leave nothing; nobody is told to try again.
+func TestUnfitRecordsAreRefused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for name, change := range map[string]func(*customers.Customer){
+		"a name":         func(c *customers.Customer) { c.Name = broken },
+		"deep inside":    func(c *customers.Customer) { c.Banks = []customers.Bank{{BankName: broken}} },
+		"raw JSON":       func(c *customers.Customer) { c.Meta = []byte(`{"a":"` + broken + `"}`) },
+		"a map's key":    func(c *customers.Customer) { c.Identity.Messages = map[string]string{broken: "x"} },
+		"a zero in it":   func(c *customers.Customer) { c.Identity.Messages = map[string]string{"a\x00b": "x"} },
+		"17 MB":          func(c *customers.Customer) { c.Description = strings.Repeat("x", 17<<20) },
+		"a tombstone":    func(c *customers.Customer) { c.Deleted = &c.Created },
+		"an event of it": func(c *customers.Customer) { c.Outbox = []customers.Event{{Type: broken}} },
+	} {
+		c := h.build(h.tenant, storetest.With(change))
+		if err := h.store.Insert(t.Context(), c); err == nil || errors.Is(err, customers.ErrUnavailable) {
+			t.Errorf("%s: inserting gives %v", name, err)
+		}
+		second := *h.tenant
+		change(&second)
+		second.Version = 2
+		if err := h.store.Replace(t.Context(), &second, 1); err == nil || errors.Is(err, customers.ErrUnavailable) {
+			t.Errorf("%s: replacing gives %v", name, err)
+		}
+	}
+	if living, traces := h.found(); len(living) != 2 || traces > 0 || living[h.tenant.ID] != h.tenant.Name {
+		t.Errorf("%v live, %d traces are left", living, traces)
+	}
+}
+
+// Claims and filters with text that is not UTF-8 name nothing that is stored, though
+// servers may take it for other text.
+func TestTextThatIsNotUTF8NamesNothing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	claim := customers.Claim{Key: broken, Customer: h.tenant.Ref(), Taken: opened}
+	if _, taken, err := h.store.Reserve(t.Context(), claim); err == nil || taken || errors.Is(err, customers.ErrUnavailable) {
+		t.Errorf("reserving gives %t, %v", taken, err)
+	}
+	if _, err := h.store.Holder(t.Context(), broken); !errors.Is(err, customers.ErrNotFound) {
+		t.Errorf("the holder is %v", err)
+	}
+	if ok, err := h.store.Swap(t.Context(), claim, claim); ok || err == nil {
+		t.Errorf("swapping gives %t, %v", ok, err)
+	}
+	h.must(h.store.Release(t.Context(), claim), "releasing")
+	h.child(h.tenant, storetest.With(func(c *customers.Customer) { c.Name, c.Email, c.ExternalID = "a\ufffdb", "a\ufffdb", "a\ufffdb" }))
+	for _, filter := range []customers.Filter{{Name: broken}, {Email: broken}, {ExternalID: broken}} {
+		page, err := h.store.List(t.Context(), customers.Query{Tenant: h.tenant.ID, Under: h.tenant.ID, Filter: filter, Limit: 1, Count: true})
+		if err != nil || len(page.Customers) > 0 || page.Total != 0 {
+			t.Errorf("%+q lists %d (%v)", filter, page.Total, err)
+		}
+	}
+}
+
+// The number of a key cannot name another member of the document.
+func TestKeyNumbersAreNumbers(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for _, number := range []string{"", "1.x", "$set", "a", "-1", "1e3", "../name", "1\x00"} {
+		if err := h.store.NoteKeyUse(t.Context(), h.tenant.Ref(), map[string]time.Time{number: opened}); err == nil {
+			t.Errorf("%q is taken for a number", number)
+		}
+	}
+}
+
+// The members that the engine adds are none of a customer's own.
+func TestAddedMembersAreFree(t *testing.T) {
+	t.Parallel()
+	c := storetest.Child(storetest.Operator(opened))
+	c.Deleted = &c.Created
+	document, err := codec.Encode(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	elements, err := bson.Raw(document).Elements()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, element := range elements {
+		if slices.Contains([]string{"living", "attempt", "erasing", "pending", "emailFolded", "nameFolded"}, element.Key()) {
+			t.Errorf("%s is a member of customers already", element.Key())
+		}
+	}
+}
+
+// The pattern of a name filter is the text and nothing else, zero bytes included.
+func TestLiteralPatterns(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.String().Draw(t, "text") + rapid.SampledFrom([]string{"", "\x00", `\`, "$", "(?i)"}).Draw(t, "tail")
+		pattern := mongo.Literal(text)
+		if strings.Contains(pattern, "\x00") || !regexp.MustCompile(`\A(?:`+pattern+`)\z`).MatchString(text) {
+			t.Fatalf("%q becomes %q", text, pattern)
+		}
+	})
+}

@@ -1,0 +1,89 @@
+package mongo_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"tenantry/customers"
+)
+
+// indexes gives the indexes of a collection, each as its name and its keys.
+func (h *house) indexes(collection string) []string {
+	h.Helper()
+	cursor, err := h.raw.Collection(collection).Indexes().List(h.Context())
+	h.must(err, "listing indexes")
+	var all []struct {
+		Name string `bson:"name"`
+		Key  bson.D `bson:"key"`
+	}
+	h.must(cursor.All(h.Context(), &all), "listing indexes")
+	var list []string
+	for _, index := range all {
+		var keys []string
+		for _, key := range index.Key {
+			keys = append(keys, key.Key)
+		}
+		list = append(list, index.Name+": "+strings.Join(keys, " "))
+	}
+	slices.Sort(list)
+	return list
+}
+
+// Opening makes the indexes that lists, counts, look-ups, sweeps and the relay go
+// by; migrating again changes nothing; and a lost index comes back.
+func TestMigrate(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	want := map[string][]string{
+		"customers": {
+			"_id_: _id",
+			"children_created: parent living created _id tenant",
+			"children_name: parent living nameFolded _id tenant",
+			"children_updated: parent living lastUpdated _id tenant",
+			"descendants_created: path living created _id tenant",
+			"descendants_name: path living nameFolded _id tenant",
+			"descendants_updated: path living lastUpdated _id tenant",
+			"email: tenant emailFolded",
+			"external_id: tenant externalId",
+			"merchant_key: tenant merchantKey",
+			"outboxes: pending lastUpdated",
+		},
+		"claims": {"_id_: _id", "ends: ends"},
+		"events": {"_id_: _id", "customer_newest: tenant customer.id at _id"},
+	}
+	matches := func(when string) {
+		t.Helper()
+		for collection, list := range want {
+			if got := h.indexes(collection); !slices.Equal(got, list) {
+				t.Errorf("%s %s has\n%s", when, collection, strings.Join(got, "\n"))
+			}
+		}
+	}
+	matches("after opening")
+	h.must(h.store.Migrate(t.Context()), "migrating again")
+	matches("after migrating again")
+	h.must(h.raw.Collection("customers").Indexes().DropOne(t.Context(), "children_name"), "dropping an index")
+	h.must(h.store.Migrate(t.Context()), "migrating")
+	matches("after losing one")
+	if c, err := h.store.Get(t.Context(), h.tenant.Ref()); err != nil || c.Version != 1 {
+		t.Errorf("the tenant is %v (%v)", c, err)
+	}
+}
+
+// Several processes may start on an empty database at the same time.
+func TestOpenAtOnce(t *testing.T) {
+	t.Parallel()
+	uri, database := freshDatabase(t)
+	done := make(chan customers.Store)
+	for range 4 {
+		go func() { done <- openAt(t, uri, database) }()
+	}
+	for range 4 {
+		if err := (<-done).Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+}

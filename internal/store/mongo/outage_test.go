@@ -1,0 +1,144 @@
+package mongo_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/secret"
+	"tenantry/internal/store/mongo"
+	"tenantry/internal/store/storetest"
+	"tenantry/tenancy"
+)
+
+// every calls each method of the store once, at the same time, and hands its error to
+// seen, which may be called from many goroutines.
+func every(ctx context.Context, s *mongo.Store, c *customers.Customer, seen func(method string, err error)) {
+	claim := customers.Claim{Key: "username:ann", Customer: c.Ref(), Taken: opened}
+	second := *c
+	second.Version = 2
+	calls := map[string]func() error{
+		"Get":         func() error { _, err := s.Get(ctx, c.Ref()); return err },
+		"GetAnywhere": func() error { _, err := s.GetAnywhere(ctx, c.ID); return err },
+		"Root":        func() error { _, err := s.Root(ctx); return err },
+		"Insert":      func() error { return s.Insert(ctx, storetest.Child(c)) },
+		"Replace":     func() error { return s.Replace(ctx, &second, 1) },
+		"Erase":       func() error { return s.Erase(ctx, storetest.Tombstone(c), 1) },
+		"List": func() error {
+			_, err := s.List(ctx, customers.Query{Tenant: c.Tenant, Under: c.Parent, Limit: 1, Count: true})
+			return err
+		},
+		"Walk":        func() error { _, err := s.Walk(ctx, tenancy.ID{}, 1); return err },
+		"NoteKeyUse":  func() error { return s.NoteKeyUse(ctx, c.Ref(), map[string]time.Time{"1": opened}) },
+		"Reserve":     func() error { _, _, err := s.Reserve(ctx, claim); return err },
+		"Holder":      func() error { _, err := s.Holder(ctx, claim.Key); return err },
+		"Swap":        func() error { _, err := s.Swap(ctx, claim, claim); return err },
+		"Release":     func() error { return s.Release(ctx, claim) },
+		"SweepClaims": func() error { _, err := s.SweepClaims(ctx, opened); return err },
+		"Outboxes":    func() error { _, err := s.Outboxes(ctx, 1); return err },
+		"Relay":       func() error { return s.Relay(ctx, customers.Batch{Customer: c.Ref(), Events: c.Outbox}) },
+		"Events":      func() error { _, err := s.Events(ctx, customers.EventQuery{Customer: c.Ref(), Limit: 1}); return err },
+		"Ping":        func() error { return s.Ping(ctx) },
+		"Migrate":     func() error { return s.Migrate(ctx) },
+	}
+	var all sync.WaitGroup
+	for method, call := range calls {
+		all.Go(func() { seen(method, call()) })
+	}
+	all.Wait()
+}
+
+// While MongoDB is lost every method says within the time limit that the store is
+// unavailable; once it is back the same store serves, with all that was acknowledged.
+func TestOutage(t *testing.T) {
+	t.Parallel()
+	const limit = 2 * time.Second
+	directory := t.TempDir()
+	server := privateServer(t, directory, "127.0.0.1:0")
+	s, err := mongo.Open(t.Context(), mongo.Options{URI: secret.New(server.uri), Database: "outage", Timeout: limit})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeStore(t, s) })
+	operator := storetest.Operator(opened)
+	c := storetest.Child(operator)
+	for _, record := range []*customers.Customer{operator, c} {
+		if err := s.Insert(t.Context(), record); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	server.kill(t)
+	for _, round := range []string{"at once", "later"} {
+		start := time.Now()
+		every(t.Context(), s, c, func(method string, err error) {
+			if !errors.Is(err, customers.ErrUnavailable) {
+				t.Errorf("%s: %s answers %v", round, method, err)
+			}
+			// The slack is for a machine under load, and well below twice the limit.
+			if took := time.Since(start); took > limit+1500*time.Millisecond {
+				t.Errorf("%s: %s takes %s", round, method, took)
+			}
+		})
+	}
+
+	privateServer(t, directory, server.address)
+	deadline := time.Now().Add(startLimit)
+	for err := s.Ping(t.Context()); err != nil; err = s.Ping(t.Context()) { // each waits for the server itself
+		if time.Now().After(deadline) {
+			t.Fatalf("the store does not recover: %v", err)
+		}
+	}
+	got, err := s.Get(t.Context(), c.Ref())
+	if err != nil {
+		t.Fatalf("getting after the outage: %v", err)
+	}
+	if diff := storetest.Diff(c, got); diff != "" {
+		t.Errorf("an acknowledged customer differs (-want +got):\n%s", diff)
+	}
+	if err := s.Insert(t.Context(), storetest.Child(c)); err != nil {
+		t.Errorf("inserting after the outage: %v", err)
+	}
+}
+
+// The caller's own deadline is kept when it comes before the store's limit.
+func TestCallersDeadlineDuringAnOutage(t *testing.T) {
+	t.Parallel()
+	server := privateServer(t, t.TempDir(), "127.0.0.1:0")
+	s, err := mongo.Open(t.Context(), mongo.Options{URI: secret.New(server.uri), Database: "outage", Timeout: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeStore(t, s) })
+	server.kill(t)
+	if err := s.Ping(t.Context()); !errors.Is(err, customers.ErrUnavailable) { // finds the connection cut
+		t.Errorf("the first answer is %v", err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	if err := s.Ping(ctx); !errors.Is(err, customers.ErrUnavailable) || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the answer is %v", err)
+	}
+	cancelled, cancelNow := context.WithCancel(t.Context())
+	cancelNow()
+	if err := s.Ping(cancelled); !errors.Is(err, context.Canceled) || errors.Is(err, customers.ErrUnavailable) {
+		t.Errorf("the answer to a cancelled call is %v", err)
+	}
+}
+
+// A closed store says that it is unavailable, and can be closed again.
+func TestClosed(t *testing.T) {
+	t.Parallel()
+	uri, database := freshDatabase(t)
+	s := openAt(t, uri, database)
+	closeStore(t, s)
+	closeStore(t, s)
+	every(t.Context(), s, storetest.Child(storetest.Operator(opened)), func(method string, err error) {
+		if !errors.Is(err, customers.ErrUnavailable) {
+			t.Errorf("%s answers %v", method, err)
+		}
+	})
+}

@@ -1,0 +1,141 @@
+package mongo_test
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"tenantry/customers"
+	"tenantry/internal/store/storetest"
+	"tenantry/tenancy"
+)
+
+// Two relays that race the writers of one customer lose no event and store none
+// twice, and when all is quiet nothing waits.
+func TestRelayRacingWrites(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.drain()
+	c := h.child(h.tenant)
+	const writers, each = 3, 12
+	var made sync.Map
+	var writing atomic.Int32
+	var work sync.WaitGroup
+	writing.Store(writers)
+	for writer := range writers {
+		work.Go(func() {
+			defer writing.Add(-1)
+			for n := range each {
+				event := customers.Event{ID: tenancy.ID{1: byte(writer), 2: byte(n), 11: 1}, Type: "customer.updated", At: opened}
+				if err := appendEvent(h, c.Ref(), event); err != nil {
+					t.Error(err)
+					return
+				}
+				made.Store(event.ID, true)
+			}
+		})
+	}
+	for range 2 {
+		work.Go(func() {
+			for writing.Load() > 0 {
+				batches, err := h.store.Outboxes(t.Context(), 10)
+				for _, batch := range batches {
+					err = errors.Join(err, h.store.Relay(t.Context(), batch))
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	work.Wait()
+	h.drain()
+
+	log, err := h.store.Events(t.Context(), customers.EventQuery{Customer: c.Ref(), Limit: 100})
+	h.must(err, "reading events")
+	for _, logged := range log {
+		if _, known := made.LoadAndDelete(logged.ID); !known {
+			t.Errorf("event %s is there twice or nobody's", logged.ID)
+		}
+	}
+	made.Range(func(id, _ any) bool { t.Errorf("event %s is lost", id); return true })
+	got, err := h.store.Get(t.Context(), c.Ref())
+	h.must(err, "getting")
+	if got.Outbox != nil || got.Version != 1+writers*each {
+		t.Errorf("%d events wait, the version is %d", len(got.Outbox), got.Version)
+	}
+}
+
+// appendEvent writes an event into the outbox as services do: read, change, replace,
+// again when stale.
+func appendEvent(h *house, ref tenancy.Ref, event customers.Event) error {
+	for {
+		c, err := h.store.Get(h.Context(), ref)
+		if err != nil {
+			return err
+		}
+		next := *c
+		next.Version++
+		next.Outbox = append(append([]customers.Event{}, c.Outbox...), event)
+		if err := h.store.Replace(h.Context(), &next, c.Version); !errors.Is(err, customers.ErrStale) {
+			return err
+		}
+	}
+}
+
+// In every order of their requests, a relay and a write that adds an event lose none:
+// what is not in the log waits.
+func TestRelayAgainstReplaceInEveryOrder(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.drain()
+	order, stores := newTurns(t, testServer(t), h.raw.Name(), 2)
+	everyOrder(6, func(choose func([]int) int) {
+		first, second := customers.Event{ID: tenancy.ID{0: byte(h.seeds), 11: 1}, At: opened}, customers.Event{ID: tenancy.ID{0: byte(h.seeds), 11: 2}, At: opened}
+		c := h.child(h.tenant, storetest.With(func(c *customers.Customer) { c.Outbox = []customers.Event{first} }))
+		batches, err := h.store.Outboxes(t.Context(), 10)
+		h.must(err, "reading outboxes")
+		next := *c
+		next.Version, next.Outbox = 2, []customers.Event{first, second}
+		var relayed, replaced error
+		order.run([]func(){
+			func() { relayed = stores[0].Relay(t.Context(), batches[0]) },
+			func() { replaced = stores[1].Replace(t.Context(), &next, 1) },
+		}, choose)
+		if relayed != nil || replaced != nil {
+			t.Fatalf("the relay gave %v, the write %v", relayed, replaced)
+		}
+		h.drain()
+		log, err := h.store.Events(t.Context(), customers.EventQuery{Customer: c.Ref(), Limit: 10})
+		h.must(err, "reading events")
+		want := []customers.LoggedEvent{{Event: second, Customer: c.Ref()}, {Event: first, Customer: c.Ref()}}
+		if diff := storetest.Diff(want, log); diff != "" {
+			t.Fatalf("the log differs (-want +got):\n%s", diff)
+		}
+		h.forget()
+	})
+}
+
+// An outbox that a relay emptied before it died, without noting so, is noted by the
+// next look at the outboxes and not handed out.
+func TestEmptiedOutboxIsNoted(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.drain()
+	whose := bson.D{{Key: "_id", Value: bson.ObjectID(h.tenant.ID)}}
+	half := bson.D{{Key: "$set", Value: bson.D{{Key: "outbox", Value: bson.A{}}, {Key: "pending", Value: true}}}}
+	_, err := h.raw.Collection("customers").UpdateOne(t.Context(), whose, half)
+	h.must(err, "emptying")
+	batches, err := h.store.Outboxes(t.Context(), 10)
+	if err != nil || len(batches) > 0 {
+		t.Errorf("%d batches came (%v)", len(batches), err)
+	}
+	waiting, err := h.raw.Collection("customers").CountDocuments(t.Context(), bson.D{{Key: "pending", Value: true}})
+	if err != nil || waiting > 0 {
+		t.Errorf("%d outboxes are taken for full (%v)", waiting, err)
+	}
+}
