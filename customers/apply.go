@@ -23,6 +23,7 @@ var reservedKeys = map[string]bool{
 // apply puts an input onto the draft; creating and changing share it. giver is
 // who hands out plan and policies.
 func (d *draft) apply(in Input, giver *Customer) {
+	d.faults.Include(in.Reading)
 	d.required(in.Name, &d.c.Name, "name", 256)
 	d.requiredEmail(in.Email)
 	d.text(in.Description, &d.c.Description, "description", 512)

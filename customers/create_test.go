@@ -127,6 +127,23 @@ func TestCreateNamesTheFaultyField(t *testing.T) {
 	}
 }
 
+// What reading the request finds faulty and what its rules find are told
+// together, each field once.
+func TestAllFaultsAreToldAtOnce(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	_, err := h.tryCreate(h.cove, `{"name":5,"email":"nope","planKey":"merchant","typo":1,
+		"legalEntity":{"businessTaxId":123456789,"entityType":"CLUB"},"contact":{"phone":"x","firtName":"M"}}`)
+	want := map[string]fault.Detail{
+		"name": fault.BadValue, "email": fault.BadValue, "typo": fault.Unknown, "legalEntity.businessTaxId": fault.BadValue,
+		"legalEntity.entityType": fault.BadValue, "contact.phone": fault.BadValue, "contact.firtName": fault.Unknown,
+	}
+	refusal := refused(t, err, fault.Invalid, fault.CodeValidation)
+	if diff := cmp.Diff(want, fields(refusal)); diff != "" || len(refusal.More)+1 != len(want) {
+		t.Errorf("%d faults: %s", len(refusal.More)+1, diff)
+	}
+}
+
 // What is allowed at its very limit is accepted and kept as sent.
 func TestCreateAcceptsTheLimits(t *testing.T) {
 	t.Parallel()

@@ -120,9 +120,7 @@ func (h *house) create(parent party, body string) party {
 func (h *house) tryCreate(parent party, body string) (customers.Created, error) {
 	h.t.Helper()
 	var in customers.CreateInput
-	if err := patch.Decode([]byte(body), &in.Input); err != nil {
-		return customers.Created{}, err
-	}
+	in.Reading = patch.Decode([]byte(body), &in.Input)
 	return h.svc.Create(h.t.Context(), h.as(parent), in)
 }
 

@@ -31,6 +31,10 @@ type Input struct {
 	Password        patch.Field[secret.Text]      `json:"password"`
 	Meta            patch.Field[patch.Raw]        `json:"meta"`
 
+	// Reading is what reading the request found faulty, to be told together with
+	// what its rules find; nil when nothing was.
+	Reading error `json:"-"`
+
 	ID          patch.ReadOnly `json:"id"`
 	Object      patch.ReadOnly `json:"object"`
 	ParentID    patch.ReadOnly `json:"parentId"`

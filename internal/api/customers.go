@@ -10,7 +10,7 @@ const customersPath = "/v3/customers/"
 
 func (s *Server) createCustomer(x *exchange) (reply, error) {
 	in := customers.CreateInput{ID: x.attempt.CustomerID}
-	if err := x.decode(&in); err != nil {
+	if err := x.decodeLeniently(&in, &in.Reading); err != nil {
 		return reply{}, err
 	}
 	created, err := s.service.Create(x.ctx, x.caller, in)
@@ -45,7 +45,7 @@ func (s *Server) getCustomer(x *exchange) (reply, error) {
 // updateCustomer serves PUT and PATCH: both merge (PayStand API reference, update).
 func (s *Server) updateCustomer(x *exchange) (reply, error) {
 	in := customers.UpdateInput{CustomerID: x.customerID()}
-	if err := x.decode(&in); err != nil {
+	if err := x.decodeLeniently(&in, &in.Reading); err != nil {
 		return reply{}, err
 	}
 	version, err := s.ifVersion(x)

@@ -50,6 +50,17 @@ func (x *exchange) hasEmptyParameter() bool { return slices.Contains(x.ParamValu
 // decode reads the body, one JSON object, into an input struct.
 func (x *exchange) decode(into any) error { return patch.Decode(x.content, into) }
 
+// decodeLeniently is decode for inputs that carry what reading them found faulty
+// into the service, which tells it together with the rules that the rest breaks.
+func (x *exchange) decodeLeniently(into any, reading *error) error {
+	err := x.decode(into)
+	if fault.KindOf(err) == fault.Invalid && err != nil {
+		*reading = err
+		return nil
+	}
+	return err
+}
+
 // decodeOptional is decode for operations that may be asked for without a body.
 func (x *exchange) decodeOptional(into any) error {
 	if len(x.content) == 0 {

@@ -60,8 +60,9 @@ func (r reply) answer() (customers.Answer, error) {
 	return a, nil
 }
 
-// encode writes compact JSON and leaves HTML as it is: what a customer sent is
-// returned as it was sent, and no answer is ever a page.
+// encode writes compact JSON, ends the line for those who read it on a terminal,
+// and leaves HTML as it is: what a customer sent is returned as it was sent, and
+// no answer is ever a page.
 func encode(value any) ([]byte, error) {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)
@@ -69,7 +70,7 @@ func encode(value any) ([]byte, error) {
 	if err := encoder.Encode(value); err != nil {
 		return nil, fmt.Errorf("encoding an answer: %w", err)
 	}
-	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n")), nil
+	return buffer.Bytes(), nil
 }
 
 // send writes the answer. What fails from here on is the connection: the client

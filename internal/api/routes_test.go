@@ -57,12 +57,16 @@ func TestEveryChangeIsChecked(t *testing.T) {
 	p := w.platform()
 	own := w.victim(p)
 	p.behalf(own.id).with("Idempotency-Key", "used").post("/v3/users", user("ada")).ok(http.StatusCreated)
+	p.behalf(p.id).with("Idempotency-Key", "used").post("/v3/users", user("grace")).ok(http.StatusCreated)
 	before := own.state(t)
 	signedRoutes(w, own, func(route api.Route, path string, _ probe) {
 		if route.Method == http.MethodGet || route.Method == http.MethodHead {
 			return
 		}
 		c := p.behalf(own.id)
+		if route.Pattern == "/v3/customers" || route.Pattern == "/v3/customers/accounts" {
+			c = p.behalf(p.id) // a merchant may not create at all
+		}
 		c.do(route.Method, path, `{"bogus":`, wrong).refused(http.StatusBadRequest, "malformedRequest", "")
 		c.do(route.Method, path, object{"bogus": 1}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "bogus").detail("parameterUnknown")
 		c.with("Content-Type", "text/plain").do(route.Method, path, object{}, wrong).ok(http.StatusUnsupportedMediaType)

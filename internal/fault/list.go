@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,14 @@ func (l *List) AddValue(field string, detail Detail, value, text string) {
 		value = ""
 	}
 	l.found = append(l.found, Violation{Detail: detail, Field: field, Value: value, Text: text})
+}
+
+// Include notes the failing fields of an earlier refusal, so that both are told at
+// once. An error that names no fields is not included; nil is fine.
+func (l *List) Include(err error) {
+	if e, ok := errors.AsType[*Error](err); ok && e.Kind == Invalid {
+		l.found = append(append(l.found, e.Violation), e.More...)
+	}
 }
 
 // Empty tells whether nothing failed so far.

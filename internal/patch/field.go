@@ -2,8 +2,10 @@ package patch
 
 import (
 	"encoding/json"
+	"reflect"
 
 	"tenantry/internal/fault"
+	"tenantry/internal/secret"
 )
 
 // Field is one member of an input: absent (the zero value), null, or given.
@@ -48,7 +50,20 @@ func (f *Field[T]) decode(raw json.RawMessage, path string, faults *fault.List) 
 		f.Null = true
 		return
 	}
+	found := faults.Len()
 	decodeValue(raw, &f.Value, path, faults)
+	if faults.Len() > found && !nests(f.Value) {
+		*f = Field[T]{} // mistyped: told already, and there is no value to judge
+	}
+}
+
+// nests tells whether a value has members of its own, of which some may be good.
+func nests(value any) bool {
+	if _, isSecret := value.(secret.Text); isSecret {
+		return false
+	}
+	kind := reflect.TypeOf(value).Kind()
+	return kind == reflect.Struct || kind == reflect.Slice
 }
 
 // ReadOnly is a member that answers show and requests must not send.

@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-
-	"tenantry/customers"
 )
 
 // indexes gives the indexes of a collection, each as its name and its keys.
@@ -70,20 +68,5 @@ func TestMigrate(t *testing.T) {
 	matches("after losing one")
 	if c, err := h.store.Get(t.Context(), h.tenant.Ref()); err != nil || c.Version != 1 {
 		t.Errorf("the tenant is %v (%v)", c, err)
-	}
-}
-
-// Several processes may start on an empty database at the same time.
-func TestOpenAtOnce(t *testing.T) {
-	t.Parallel()
-	uri, database := freshDatabase(t)
-	done := make(chan customers.Store)
-	for range 4 {
-		go func() { done <- openAt(t, uri, database) }()
-	}
-	for range 4 {
-		if err := (<-done).Close(t.Context()); err != nil {
-			t.Error(err)
-		}
 	}
 }

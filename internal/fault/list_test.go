@@ -1,0 +1,50 @@
+package fault_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"tenantry/internal/fault"
+)
+
+// A list gives one refusal with every failing field in the order noted, those of
+// an earlier refusal included, and nil when there is none.
+func TestEveryFieldIsInTheRefusal(t *testing.T) {
+	t.Parallel()
+	var earlier, list fault.List
+	if list.Err() != nil {
+		t.Error("an empty list refuses")
+	}
+	earlier.Add("a", fault.Unknown, "one")
+	earlier.AddValue("b.0", fault.BadValue, strings.Repeat("x", 65), "two")
+	list.Include(earlier.Err())
+	list.Include(nil)
+	list.Include(fault.NotFoundError())
+	list.Include(errors.New("of the network"))
+	list.AddValue("c", fault.TooLong, "short", "three")
+	refusal, ok := errors.AsType[*fault.Error](list.Err())
+	if !ok || refusal.Kind != fault.Invalid || refusal.Field != "a" || len(refusal.More) != 2 {
+		t.Fatalf("got %+v", refusal)
+	}
+	if refusal.More[0].Field != "b.0" || refusal.More[0].Value != "" || refusal.More[1].Value != "short" {
+		t.Errorf("further fields are %+v", refusal.More)
+	}
+}
+
+// What is missing and what is out of reach give the same refusal, and a wrapped
+// refusal keeps its kind and code while its cause stays out of the public text.
+func TestKindsSurviveWrapping(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("dial tcp 10.0.0.1: refused")
+	err := fault.Wrap(cause, fault.Unavailable, fault.CodeUnavailable, "try again")
+	if fault.KindOf(err) != fault.Unavailable || fault.CodeOf(err) != fault.CodeUnavailable || !errors.Is(err, cause) {
+		t.Errorf("got %v", err)
+	}
+	if strings.Contains(err.Text, "10.0.0.1") {
+		t.Error("the cause is in the public text")
+	}
+	if fault.KindOf(cause) != fault.Internal || !fault.IsNotFound(fault.NotFoundError()) {
+		t.Error("a foreign error has a kind of ours")
+	}
+}
