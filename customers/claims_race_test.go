@@ -49,6 +49,42 @@ func TestLosingARaceForTheSameValueKeepsItsClaim(t *testing.T) {
 	}
 }
 
+// A change that fails gives back what it reserved, but not from under another one
+// of the same customer that is about to write the value.
+func TestAFailedChangeKeepsTheClaimOfAnother(t *testing.T) {
+	t.Parallel()
+	for name, fail := range map[string]func(h *house, watch *spy, shop party, write func() error) error{
+		"over another value": func(h *house, _ *spy, shop party, write func() error) error {
+			duplicate(h.t, h.attempt(h.as(shop), "", `{"vanityName":"shop","merchantKey":"taken"}`), "merchantKey")
+			return write()
+		},
+		"over its version": func(h *house, watch *spy, shop party, write func() error) error {
+			in := input[customers.UpdateInput](h.t, `{"vanityName":"shop"}`)
+			in.IfVersion = 1
+			watch.trap("Replace", func(call func() error) error {
+				must(h.t, write())
+				return call()
+			})
+			_, err := h.svc.Update(h.t.Context(), h.as(shop), in)
+			refused(h.t, err, fault.PreconditionFailed, fault.CodePrecondition)
+			return nil
+		},
+	} {
+		watch, watched := spied()
+		h := open(t, watched)
+		h.create(h.cove, one(`,"merchantKey":"taken"`))
+		shop := h.create(h.cove, one(``))
+		watch.trap("Replace", func(call func() error) error { return fail(h, watch, shop, call) })
+		_, err := h.update(shop, shop.id, `{"vanityName":"shop"}`)
+		must(t, err)
+		if h.record(shop.id).VanityName != "shop" {
+			t.Fatalf("%s: the name was not written", name)
+		}
+		_, err = h.tryCreate(h.rival, one(`,"vanityName":"shop"`))
+		duplicate(t, err, "vanityName")
+	}
+}
+
 // A change away from a value and one back to it: the release of the first does not
 // take what the second reserved.
 func TestMovingAwayAndBackKeepsTheClaim(t *testing.T) {

@@ -3,6 +3,7 @@ package mongo_test
 import (
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"tenantry/customers"
@@ -85,6 +86,43 @@ func TestInsertsAgainstErasesInManyOrders(t *testing.T) {
 			t.Fatalf("with seed %d", seed)
 		}
 	}
+}
+
+// The mark of a second erasure does not serve a first one that lost its own mark to an
+// insert: what the first one saw is out of date.
+func TestEraseEndsOnItsOwnMarkOnly(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	order, stores := newTurns(t, testServer(t), h.raw.Name(), 3)
+	parent := h.child(h.tenant)
+	child := h.build(parent)
+	erased := make([]error, 2)
+	var inserted error
+	const first, second, insert = 0, 1, 2
+	erase := func(i int) func() {
+		return func() { erased[i] = stores[i].Erase(t.Context(), storetest.Tombstone(parent), parent.Version) }
+	}
+	script := []int{
+		second,                     // looks for children
+		first, first, first, first, // does all but write the tombstone
+		insert, insert, insert, insert, // takes the mark off and is decided
+		second, // sets a mark
+		first,  // would write the tombstone
+	}
+	order.run([]func(){erase(first), erase(second), func() { inserted = stores[insert].Insert(t.Context(), child) }}, func(waiting []int) int {
+		next := waiting[0]
+		if len(script) > 0 {
+			if next, script = script[0], script[1:]; !slices.Contains(waiting, next) {
+				t.Errorf("it is not the turn of %d, with %d to come", next, len(script))
+				next = waiting[0]
+			}
+		}
+		return next
+	})
+	if inserted != nil || !errors.Is(erased[first], customers.ErrHasChildren) || !errors.Is(erased[second], customers.ErrHasChildren) {
+		t.Errorf("the insert gives %v, the erasures %v", inserted, erased)
+	}
+	h.exactlyOne(parent, erased, []*customers.Customer{child}, []error{inserted})
 }
 
 // In every order of their requests, of an erase and a write of the same version one

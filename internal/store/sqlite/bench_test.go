@@ -14,3 +14,7 @@ func BenchmarkStore(b *testing.B) {
 func BenchmarkStoreWithoutCache(b *testing.B) {
 	storetest.Bench(b, func(b *testing.B) customers.Store { return openAt(b, b.TempDir(), -1) })
 }
+
+func BenchmarkService(b *testing.B) {
+	storetest.BenchService(b, func(b *testing.B) customers.Store { return openAt(b, b.TempDir(), 0) })
+}
