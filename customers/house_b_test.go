@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -228,10 +227,8 @@ func (s *swappable) OpenBox(key []byte, label string, box []byte) ([]byte, error
 	return s.now().OpenBox(key, label, box)
 }
 
-// counter gives numbers that differ, for account numbers, names and the like.
+// counter gives account numbers that differ.
 type counter struct{ n atomic.Int64 }
-
-func (c *counter) next() string { return strconv.FormatInt(c.n.Add(1), 10) }
 
 // account gives an account number that no other bank of the test has.
 func (c *counter) account() string { return fmt.Sprintf("%012d", 700_000_000_000+c.n.Add(1)) }

@@ -48,3 +48,12 @@ func BenchmarkGetAgainstDriver(b *testing.B) {
 	b.ReportMetric(float64(driver)/float64(engine), "of-driver")
 	b.ReportMetric(float64(engine.Microseconds())/float64(b.N), "µs/get")
 }
+
+// BenchmarkService measures the whole service on this engine. Its figures on the
+// built test server are that server's: it scans.
+func BenchmarkService(b *testing.B) {
+	storetest.BenchService(b, func(b *testing.B) customers.Store {
+		uri, database := freshDatabase(b)
+		return openAt(b, uri, database)
+	})
+}

@@ -23,7 +23,8 @@ const (
 	attempt = "attempt"
 	// erasing names the erasure that is under way.
 	erasing = "erasing"
-	// pending tells that the outbox is not empty.
+	// pending tells whether there are events in the outbox; it is absent while the
+	// insertion is undecided.
 	pending = "pending"
 )
 
@@ -97,7 +98,7 @@ func checkText(document bson.Raw) error {
 		value := element.Value()
 		switch value.Type {
 		case bson.TypeString:
-			if !utf8.Valid(value.Value) { // its length and end are valid too, or it is too long for text of ours
+			if text, ok := value.StringValueOK(); !ok || !utf8.ValidString(text) {
 				return errText
 			}
 		case bson.TypeEmbeddedDocument, bson.TypeArray:

@@ -50,6 +50,20 @@ func TestUnfitRecordsAreRefused(t *testing.T) {
 	}
 }
 
+// Text of every length and script is no reason to refuse a record.
+func TestFitTextIsAccepted(t *testing.T) {
+	t.Parallel()
+	c := storetest.Child(storetest.Operator(opened))
+	for _, text := range []string{"x", "é", "\ufffd", "😀", "\x00", "\u202e"} {
+		for length := range 400 {
+			c.Name, c.Banks[0].BankName = strings.Repeat(text, length), strings.Repeat(text, 100*length)
+			if err := mongo.Fit(c); err != nil {
+				t.Fatalf("%d times %q: %v", length, text, err)
+			}
+		}
+	}
+}
+
 // Claims and filters with text that is not UTF-8 name nothing that is stored, though
 // servers may take it for other text.
 func TestTextThatIsNotUTF8NamesNothing(t *testing.T) {

@@ -103,7 +103,7 @@ func (s *Store) turnAway(ctx context.Context, ref tenancy.Ref, mark bson.ObjectI
 // childless returns customers.ErrHasChildren when there are living children, and
 // customers.ErrNotFound when there are, but not below the customer of that tenant.
 func (s *Store) childless(ctx context.Context, c *customers.Customer) error {
-	there, err := s.any(ctx, children(c, true))
+	there, err := s.exists(ctx, children(c, true))
 	if err == nil && there {
 		if _, err = s.standing(ctx, c.Ref()); err == nil {
 			err = customers.ErrHasChildren

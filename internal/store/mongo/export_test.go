@@ -4,11 +4,19 @@ import (
 	"context"
 
 	"go.mongodb.org/mongo-driver/v2/event"
+
+	"tenantry/customers"
 )
 
 // OpenMonitored is Open with an ear on the requests, for tests that order them.
 func OpenMonitored(ctx context.Context, o Options, monitor *event.CommandMonitor) (*Store, error) {
 	return open(ctx, o, settings(o).SetMonitor(monitor))
+}
+
+// Fit tells whether a customer can be stored.
+func Fit(c *customers.Customer) error {
+	_, err := document(c, nil)
+	return err
 }
 
 // What tests look into.

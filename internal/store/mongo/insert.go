@@ -64,7 +64,7 @@ func proposal(ref tenancy.Ref, mine bson.ObjectID) bson.D {
 // the same tenant, whose insertion was interrupted or is just being overtaken. It
 // returns customers.ErrExists.
 func (s *Store) propose(ctx context.Context, c *customers.Customer, mine bson.ObjectID) error {
-	proposed, err := document(c, equal(pending, false, living, false, attempt, mine))
+	proposed, err := document(c, equal(living, false, attempt, mine))
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func parentOf(c *customers.Customer) tenancy.Ref {
 // onlyRoot tests that there is no other operator, nor anyone else about to become it.
 func (s *Store) onlyRoot(ctx context.Context, id tenancy.ID) error {
 	others := equal("parent", absent(), living, equal("$exists", true), "_id", equal("$ne", object(id)))
-	there, err := s.any(ctx, others)
+	there, err := s.exists(ctx, others)
 	if err == nil && there {
 		err = customers.ErrExists
 	}
@@ -145,15 +145,15 @@ func (s *Store) decide(ctx context.Context, c *customers.Customer, mine bson.Obj
 	if err != nil || done.MatchedCount > 0 {
 		return true, err
 	}
-	there, err := s.any(ctx, equal("_id", object(c.ID), "tenant", object(c.Tenant)))
+	there, err := s.exists(ctx, equal("_id", object(c.ID), "tenant", object(c.Tenant)))
 	if err == nil && there {
 		err = customers.ErrExists // another insertion of the same id came first
 	}
 	return false, err
 }
 
-// any tells whether there is a customer that a filter names.
-func (s *Store) any(ctx context.Context, filter bson.D) (bool, error) {
+// exists tells whether there is a customer that a filter names.
+func (s *Store) exists(ctx context.Context, filter bson.D) (bool, error) {
 	err := s.customers.FindOne(ctx, filter, options.FindOne().SetProjection(equal("_id", 1))).Err()
 	if errors.Is(err, driver.ErrNoDocuments) {
 		return false, nil

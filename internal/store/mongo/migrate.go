@@ -53,8 +53,9 @@ func (s *Store) Migrate(ctx context.Context) error {
 			return failed(ctx, doing, err)
 		}
 	}
-	// An insertion that is under way loses its proposal and starts over.
-	_, err := s.customers.DeleteMany(ctx, equal(living, false))
+	// An insertion that is under way loses its proposal and starts over. The index of
+	// outboxes finds what has no pending.
+	_, err := s.customers.DeleteMany(ctx, equal(pending, absent(), living, false))
 	return failed(ctx, doing, err)
 }
 
