@@ -185,8 +185,10 @@ func (s *Service) reserveChanged(ctx context.Context, d *draft) (held, needless 
 	if err != nil {
 		return nil, nil, err
 	}
-	held, err = s.reserveAll(ctx, d.before, d.c, parent)
-	return held, s.dropped(ctx, d.before, d.c, parent), err
+	if held, err = s.reserveAll(ctx, d.before, d.c, parent); err != nil {
+		return nil, nil, err
+	}
+	return held, s.dropped(ctx, d.before, d.c, parent), nil
 }
 
 // parentOf reads the customer above; nil for the operator. A parent that is gone

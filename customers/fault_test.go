@@ -15,8 +15,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// unavailable is what a store answers that cannot serve now.
-var unavailable = fmt.Errorf("disk 7 is full: %w", customers.ErrUnavailable)
+// errDiskFull is what a store answers that cannot serve now.
+var errDiskFull = fmt.Errorf("disk 7 is full: %w", customers.ErrUnavailable)
 
 // failingEach runs act again and again, each time with a store that fails at a
 // later call, until act makes no call that fails. before runs ahead of each turn,
@@ -27,7 +27,7 @@ func failingEach(t *testing.T, h *house, watch *spy, before func(), act func() e
 	for n := 1; ; n++ {
 		before()
 		watch.reset()
-		h.store.FailNext(n, unavailable)
+		h.store.FailNext(n, errDiskFull)
 		err := act()
 		h.store.FailNext(0, nil)
 		switch {
@@ -96,18 +96,14 @@ func TestUpdateOverAFailingStore(t *testing.T) {
 	h, watch := strict(t)
 	shop, turn := h.create(h.cove, all), 0
 	var before *customers.Customer
+	var caller tenancy.Caller
 	change := func() error {
-		caller := h.as(h.cove, shop.id)
-		caller.Subject = before
 		return h.attempt(caller, "", fmt.Sprintf(`{"name":"N%d","email":"n%d@example.com","merchantKey":"k%d","vanityName":"v%d"}`, turn, turn, turn, turn))
 	}
 	failingEach(t, h, watch, func() {
 		turn++
-		before = h.record(shop.id)
-	}, func() error {
-		caller := tenancy.Caller{Actor: before, Subject: before, Credential: tenancy.Credential{Scopes: tenancy.Full}}
-		return h.attempt(caller, "", fmt.Sprintf(`{"name":"N%d","email":"n%d@example.com","merchantKey":"k%d","vanityName":"v%d"}`, turn, turn, turn, turn))
-	}, func() {
+		before, caller = h.record(shop.id), h.as(h.cove, shop.id)
+	}, change, func() {
 		if h.record(shop.id) != before {
 			t.Errorf("turn %d: the refused change was written", turn)
 		}
@@ -180,7 +176,7 @@ func TestReadsOverAFailingStore(t *testing.T) {
 	} {
 		t.Run(name, func(*testing.T) {
 			if name == "ready" || name == "local" { // these ask what the spy does not count
-				h.store.FailNext(1, unavailable)
+				h.store.FailNext(1, errDiskFull)
 				refused(t, act(), fault.Unavailable, fault.CodeUnavailable)
 				return
 			}
@@ -188,7 +184,7 @@ func TestReadsOverAFailingStore(t *testing.T) {
 		})
 	}
 	for n := 1; n <= 2; n++ {
-		h.store.FailNext(n, unavailable)
+		h.store.FailNext(n, errDiskFull)
 		attempt, _, err := h.svc.Begin(t.Context(), caller, "k", request)
 		if n == 2 {
 			must(t, err)

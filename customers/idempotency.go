@@ -66,7 +66,7 @@ func (s *Service) again(ctx context.Context, attempt Attempt, holder Claim) (Att
 	default:
 		// The first try ended without an answer. The customer it may have written
 		// keeps the id that was reserved for it.
-		attempt.CustomerID, attempt.claim.Customer = holder.Customer.ID, holder.Customer
+		attempt.CustomerID, attempt.claim.Customer, attempt.resumed = holder.Customer.ID, holder.Customer, true
 	}
 	ok, err := s.store.Swap(ctx, holder, attempt.claim)
 	if err != nil {
@@ -105,8 +105,12 @@ func (s *Service) Finish(ctx context.Context, attempt Attempt, answer Answer) er
 	return nil
 }
 
-// Abandon gives the key of an attempt back that changed nothing.
+// Abandon gives the key of an attempt back that changed nothing. One that goes on
+// where an earlier try ended keeps its key: that try may have written.
 func (s *Service) Abandon(ctx context.Context, attempt Attempt) error {
+	if attempt.resumed {
+		return nil
+	}
 	return storeFault(s.store.Release(ctx, attempt.claim), "giving an idempotency key back")
 }
 

@@ -196,6 +196,21 @@ func TestARetryFinishesACreationThatCrashed(t *testing.T) {
 	}
 }
 
+// A retry that is refused gives no key back under which an earlier try may have
+// written: the next one still goes on with the same customer.
+func TestARefusedRetryKeepsWhatTheCrashLeft(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	caller := h.as(h.cove)
+	crashed := h.began(caller, "k")
+	h.clock.Advance(time.Minute)
+	must(t, h.svc.Abandon(t.Context(), h.began(caller, "k")))
+	h.clock.Advance(time.Minute)
+	if next := h.began(caller, "k"); next.CustomerID != crashed.CustomerID {
+		t.Errorf("the third try may make customer %s beside %s", next.CustomerID, crashed.CustomerID)
+	}
+}
+
 // The secret in an answer comes back to the credential that asked alone. Another
 // of the same customer, be it a newer key or a token, gets the same answer without.
 func TestSecretsAreReplayedToTheSameCredentialOnly(t *testing.T) {

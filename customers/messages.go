@@ -199,6 +199,8 @@ type Attempt struct {
 	CustomerID tenancy.ID
 	claim      Claim
 	derive     func(label string) []byte
+	// resumed tells that an earlier try with this key ended without an answer.
+	resumed bool
 }
 
 // Answer is what an idempotent request was answered.

@@ -167,15 +167,13 @@ func TestAChildAndTheEndOfItsParentExcludeEachOther(t *testing.T) {
 	h := open(t)
 	for range 8 {
 		parent := h.create(h.cove, `{"name":"M","email":"m@example.com","planKey":"platform"}`)
-		callers := []func() error{
-			func() error { return second(h.tryCreate(parent, one(``))) },
-			func() error { return h.remove(h.cove, parent.id) },
-		}
-		acting := h.as(parent)
-		callers[0] = func() error {
-			return second(h.svc.Create(t.Context(), acting, input[customers.CreateInput](t, one(``))))
-		}
-		failed := together(2, func(i int) error { return callers[i]() })
+		acting, above := h.as(parent), h.as(h.cove)
+		failed := together(2, func(i int) error {
+			if i == 0 {
+				return second(h.svc.Create(t.Context(), acting, input[customers.CreateInput](t, one(``))))
+			}
+			return h.svc.Delete(t.Context(), above, customers.DeleteInput{CustomerID: parent.id})
+		})
 		if (failed[0] == nil) == (failed[1] == nil) {
 			t.Errorf("create: %v, delete: %v", failed[0], failed[1])
 		}
