@@ -38,6 +38,7 @@ func (s *Service) change(ctx context.Context, caller tenancy.Caller, first *Cust
 		}
 		written, err := s.write(ctx, d)
 		if err == nil {
+			s.relayFull(ctx, written)
 			return written, d.refusal
 		}
 		if !errors.Is(err, ErrStale) {

@@ -202,3 +202,10 @@ type Event struct {
 	Previous json.RawMessage `bson:"previous,omitempty"`
 	Changes  json.RawMessage `bson:"changes,omitempty"`
 }
+
+// Redacted is the event without what it shows: what remains of it when its
+// customer is erased.
+func (e Event) Redacted() Event {
+	e.Resource, e.Previous, e.Changes = nil, nil, nil
+	return e
+}

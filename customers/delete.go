@@ -8,8 +8,11 @@ import (
 	"tenantry/tenancy"
 )
 
+// eventDeleted tells that a customer was erased.
+const eventDeleted = "customer.deleted"
+
 // Delete erases the personal data of a customer and leaves a tombstone: its id,
-// its place in the tree, when, and the events that tell of it. Nothing finds it
+// its place in the tree, and its events without what they show. Nothing finds it
 // afterwards, its credentials are dead and its unique names are free. It returns
 // NotFound, Forbidden (scope, insufficientResourceAccess for oneself),
 // PreconditionFailed, and Conflict customerHasChildren.
@@ -54,11 +57,14 @@ func (s *Service) erase(ctx context.Context, caller tenancy.Caller, c *Customer)
 	if err != nil {
 		return err
 	}
-	// Earlier events that were not relayed yet show personal data; what they tell
-	// ends with the customer.
-	tombstone.Outbox = []Event{{
-		ID: id, Type: "customer.deleted", At: now, Actor: caller.Actor.Ref().ID, Subject: caller.Subject.Ref().ID,
+	// Earlier events that were not relayed yet lose what they show and stay as facts
+	// of the audit; the relay does the same to those in the log.
+	for _, event := range c.Outbox {
+		tombstone.Outbox = append(tombstone.Outbox, event.Redacted())
+	}
+	tombstone.Outbox = append(tombstone.Outbox, Event{
+		ID: id, Type: eventDeleted, At: now, Actor: caller.Actor.Ref().ID, Subject: caller.Subject.Ref().ID,
 		Credential: caller.Credential.ID, Resource: []byte(`{"id":"` + c.ID.String() + `","object":"customer","deleted":true}`),
-	}}
+	})
 	return s.store.Erase(ctx, tombstone, c.Version)
 }

@@ -27,8 +27,8 @@ type draft struct {
 	// of reads.
 	always bool
 	// refusal is answered after the change was written: a wrong guess is counted
-	// and refused.
-	refusal error
+	// and refused. It is marked as recorded.
+	refusal *fault.Error
 	// broken is a fault of ours (no randomness, no sealing).
 	broken error
 }

@@ -335,7 +335,11 @@ func TestKeyNumbersAreNeverUsedAgain(t *testing.T) {
 		_, err := h.svc.RevokeKey(t.Context(), h.as(h.cove), "", newest.ID())
 		must(t, err)
 	}
-	_, err := h.svc.RevokeKey(t.Context(), h.as(h.cove), "", "key_2")
+	at := h.rotate(h.cove, 0)
+	if got := len(h.record(at.id).Keys); got > 21 {
+		t.Errorf("after a rotation the record holds %d entries", got)
+	}
+	_, err := h.svc.RevokeKey(t.Context(), h.as(at), "", "key_2")
 	if !fault.IsNotFound(err) {
 		t.Errorf("a forgotten key: %v", err)
 	}

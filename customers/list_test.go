@@ -1,6 +1,7 @@
 package customers_test
 
 import (
+	"context"
 	cryptorand "crypto/rand"
 	"fmt"
 	"slices"
@@ -210,6 +211,39 @@ func TestListReach(t *testing.T) {
 	}
 	_, err := h.svc.List(t.Context(), h.as(h.mint(h.cove, 0, "customers:write", "banks:write", "keys:write", "unmask", "identity:decide")), customers.ListInput{})
 	refused(t, err, fault.Forbidden, fault.CodeScope)
+}
+
+// asked is a store that keeps what lists were asked of it.
+type asked struct {
+	customers.Store
+	queries []customers.Query
+}
+
+func (a *asked) List(ctx context.Context, q customers.Query) (customers.Page, error) {
+	a.queries = append(a.queries, q)
+	return a.Store.List(ctx, q)
+}
+
+// Every list names its tenant to the store, so that no fault of a path or a parent
+// can ever show another tenant's customers; only the operator's names none.
+func TestEveryListNamesItsTenant(t *testing.T) {
+	t.Parallel()
+	store := &asked{}
+	h := open(t, func(o *customers.Options) { store.Store, o.Store = o.Store, store })
+	region := h.create(h.cove, `{"name":"Region","email":"r@example.com","planKey":"platform"}`)
+	for i, p := range []party{h.cove, region, h.rival, h.operator} {
+		for _, deep := range []bool{false, true} {
+			store.queries = nil
+			h.list(p, customers.ListInput{Deep: deep})
+			want := h.record(p.id).Tenant
+			if i == 3 {
+				want = tenancy.ID{}
+			}
+			if len(store.queries) != 1 || store.queries[0].Tenant != want || store.queries[0].Under.String() != p.id || store.queries[0].Deep != deep {
+				t.Errorf("list %d, deep %v asked %+v", i, deep, store.queries)
+			}
+		}
+	}
 }
 
 // What was erased is in no list and no count.

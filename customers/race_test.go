@@ -38,8 +38,8 @@ func TestConcurrentUpdatesAllSurvive(t *testing.T) {
 			t.Errorf("%s is %v: a change was lost", path, at(view, path))
 		}
 	}
-	if record.Version != int64(len(bodies))+1 || len(record.Outbox) != len(bodies)+1 {
-		t.Errorf("version %d with %d events", record.Version, len(record.Outbox))
+	if events := len(h.logOf(record)); record.Version != int64(len(bodies))+1 || events != len(bodies)+1 {
+		t.Errorf("version %d with %d events", record.Version, events)
 	}
 }
 

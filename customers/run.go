@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -12,6 +13,9 @@ const (
 	flushEvery = time.Minute
 	sweepEvery = 10 * time.Minute
 	relayBatch = 100
+	// fullOutbox is how many waiting events of one customer do not wait for the
+	// next turn.
+	fullOutbox = 16
 )
 
 // Run does the background work until ctx ends: it relays events out of the
@@ -41,7 +45,8 @@ func (s *Service) Run(ctx context.Context, report func(error)) error {
 }
 
 // RelayEvents moves what the outboxes hold to the event log and returns how many
-// events it moved.
+// events it moved. A customer whose events cannot be moved keeps nobody else's;
+// its error is returned with the rest done.
 func (s *Service) RelayEvents(ctx context.Context) (int, error) {
 	moved := 0
 	for {
@@ -49,15 +54,38 @@ func (s *Service) RelayEvents(ctx context.Context) (int, error) {
 		if err != nil {
 			return moved, storeFault(err, "reading outboxes")
 		}
+		before := moved
+		var failed []error
 		for _, batch := range batches {
-			if err := s.store.Relay(ctx, batch); err != nil {
-				return moved, storeFault(err, "relaying the events of "+batch.Customer.String())
+			if err := s.relay(ctx, batch); err != nil {
+				failed = append(failed, err)
+				continue
 			}
 			moved += len(batch.Events)
 		}
-		if len(batches) < relayBatch {
-			return moved, nil
+		if len(batches) < relayBatch || moved == before {
+			return moved, errors.Join(failed...)
 		}
+	}
+}
+
+// relay moves one batch. With the news that a customer was erased, what its
+// earlier events show is erased too.
+func (s *Service) relay(ctx context.Context, batch Batch) error {
+	if slices.ContainsFunc(batch.Events, func(e Event) bool { return e.Type == eventDeleted }) {
+		if err := s.store.Redact(ctx, batch.Customer); err != nil {
+			return storeFault(err, "redacting the events of "+batch.Customer.String())
+		}
+	}
+	return storeFault(s.store.Relay(ctx, batch), "relaying the events of "+batch.Customer.String())
+}
+
+// relayFull moves the events of a customer that was just written when many wait:
+// the record is written again with each change, so they must not pile up. A
+// failure is left to the next turn of the relay.
+func (s *Service) relayFull(ctx context.Context, c *Customer) {
+	if len(c.Outbox) >= fullOutbox {
+		_ = s.relay(ctx, Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox})
 	}
 }
 

@@ -28,9 +28,8 @@ type Options struct {
 	MaxDepth int
 	// PasswordCost is the bcrypt cost of passwords; default keys.DefaultPasswordCost.
 	PasswordCost int
-	// ReadableKeys ...
-	Now    func() time.Time
-	Random io.Reader
+	Now          func() time.Time
+	Random       io.Reader
 }
 
 // Service holds the use cases. It is safe for concurrent use.

@@ -80,6 +80,9 @@ type Store interface {
 	// then removes them from the customer's outbox without touching the version.
 	// Doing it again, also after a crash at any point, changes nothing.
 	Relay(ctx context.Context, batch Batch) error
+	// Redact takes out of a customer's logged events what they show: resource,
+	// previous and changes. That they happened, when and by whom stays.
+	Redact(ctx context.Context, ref tenancy.Ref) error
 	// Events reads one page of a customer's relayed events.
 	Events(ctx context.Context, q EventQuery) ([]LoggedEvent, error)
 

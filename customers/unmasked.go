@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"tenantry/internal/fault"
+	"tenantry/plans"
 	"tenantry/tenancy"
 )
 
@@ -16,16 +17,18 @@ const (
 
 // Unmasked reads a customer with tax and account numbers in full. The reading,
 // with its reason, is in the audit trail before it is answered. It returns
-// NotFound, Forbidden (scope; policyForbids when the settings of the actor or of
-// the subject do not allow it) and Invalid for a missing reason.
+// NotFound, Forbidden (scope; insufficientPlan or policyForbids when the actor or
+// the subject may not) and Invalid for a missing reason.
 func (s *Service) Unmasked(ctx context.Context, caller tenancy.Caller, in UnmaskInput) (View, error) {
 	c, err := s.reach(ctx, caller, in.CustomerID, tenancy.Need{Scope: tenancy.Unmask})
 	if err != nil {
 		return View{}, err
 	}
-	if !mayUnmask(stored(caller.Actor)) || !mayUnmask(stored(caller.Subject)) {
-		return View{}, fault.New(fault.Forbidden, fault.CodePolicy,
-			"reading sensitive fields in full is switched off for this account; the platform above can set settings.customers.allowDataUnmask")
+	if err := s.mayUnmask(ctx, stored(caller.Actor)); err != nil {
+		return View{}, err
+	}
+	if err := s.mayUnmask(ctx, stored(caller.Subject)); err != nil {
+		return View{}, err
 	}
 	reason := strings.TrimSpace(in.Reason)
 	var faults fault.List
@@ -50,8 +53,30 @@ func (s *Service) Unmasked(ctx context.Context, caller tenancy.Caller, in Unmask
 	return s.viewFor(caller, c, true)
 }
 
-// mayUnmask tells whether the policy of an account allows it. Acting for a
-// customer that holds the policy lends it to nobody.
-func mayUnmask(account *Customer) bool {
-	return tenancy.IsOperator(account) || account.Settings.MayUnmask()
+// mayUnmask tells whether an account may read in full: its plan has the feature,
+// and it and everyone above it but the operator hold the policy, so that taking
+// the policy from a platform takes it from all below. Acting for a customer that
+// holds it lends it to nobody.
+func (s *Service) mayUnmask(ctx context.Context, account *Customer) error {
+	if tenancy.IsOperator(account) {
+		return nil
+	}
+	if !s.PlanStatus(account).Features[string(plans.Unmask)] {
+		return fault.New(fault.Forbidden, fault.CodePlan, "the plan of this account does not include reading sensitive fields in full")
+	}
+	holders := []*Customer{account}
+	for _, id := range account.Path[1:] {
+		above, err := s.store.Get(ctx, tenancy.Ref{Tenant: account.Tenant, ID: id})
+		if err != nil {
+			return storeFault(err, "reading the policies above "+account.Ref().String())
+		}
+		holders = append(holders, above)
+	}
+	for _, holder := range holders {
+		if !holder.Settings.MayUnmask() {
+			return fault.New(fault.Forbidden, fault.CodePolicy,
+				"reading sensitive fields in full is switched off for this account or for one above it; whoever is above can set settings.customers.allowDataUnmask")
+		}
+	}
+	return nil
 }

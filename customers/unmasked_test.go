@@ -59,29 +59,49 @@ func TestUnmaskingNeedsThePolicy(t *testing.T) {
 	must(t, err)
 }
 
-// The policy of one account is lent to no other: acting for a customer that holds
-// it, or being above one, is not enough; and nobody gives it to itself.
+// region is a platform below a platform, with data of its own.
+const region = `{"name":"Region","email":"r@example.com","planKey":"platform","legalEntity":{"entityType":"LLC","businessTaxId":"000765432"}}`
+
+// The policy counts when an account and everyone above it hold it: acting for a
+// customer that holds it, or being above one, is not enough; taking it from a
+// platform takes it from all below, also through keys minted there; and nobody
+// gives it to itself.
 func TestThePolicyIsLentToNobody(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	m := h.create(h.cove, harbor)
+	m := h.create(h.cove, region)
 	h.allowUnmask(h.operator, m.id, "true")
-	_, err := h.unmask(h.as(m), "", "my own data")
-	must(t, err)
-	_, err = h.unmask(h.as(h.cove), m.id, "curious")
-	refused(t, err, fault.Forbidden, fault.CodePolicy)
-	_, err = h.unmask(h.as(h.cove, m.id), "", "curious")
-	refused(t, err, fault.Forbidden, fault.CodePolicy)
-	h.allowUnmask(h.operator, m.id, "false")
+	for _, caller := range []tenancy.Caller{h.as(m), h.as(h.cove), h.as(h.cove, m.id)} {
+		_, err := h.unmask(caller, m.id, "curious")
+		refused(t, err, fault.Forbidden, fault.CodePolicy)
+	}
 	h.allowUnmask(h.operator, h.cove.id, "true")
-	_, err = h.unmask(h.as(h.cove, m.id), "", "curious")
-	refused(t, err, fault.Forbidden, fault.CodePolicy)
-	_, err = h.unmask(h.as(m), "", "my own data")
+	for _, caller := range []tenancy.Caller{h.as(m), h.as(h.cove), h.as(h.cove, m.id)} {
+		_, err := h.unmask(caller, m.id, "tax forms")
+		must(t, err)
+	}
+	h.allowUnmask(h.operator, h.cove.id, "false")
+	minted, err := h.svc.MintKey(t.Context(), h.as(h.cove), m.id, input[customers.RestrictedKeyInput](t, `{"name":"n","scopes":["read","unmask"]}`))
+	must(t, err)
+	_, err = h.unmask(h.as(party{id: m.id, keys: pairOf(minted.Secret)}), m.id, "curious")
 	refused(t, err, fault.Forbidden, fault.CodePolicy)
 	_, err = h.update(m, "", `{"settings":{"customers":{"allowDataUnmask":true}}}`)
 	refused(t, err, fault.Forbidden, fault.CodeAccess)
 	_, err = h.update(h.rival, "", `{"defaultSettings":{"customers":{"allowDataUnmask":true}}}`)
 	refused(t, err, fault.Invalid, fault.CodeValidation)
+}
+
+// A plan without the feature reads nothing in full, whatever the policy says.
+func TestUnmaskingNeedsThePlan(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.allowUnmask(h.operator, h.cove.id, "true")
+	m := h.create(h.cove, harbor)
+	h.allowUnmask(h.operator, m.id, "true")
+	_, err := h.unmask(h.as(m), "", "my own data")
+	refused(t, err, fault.Forbidden, fault.CodePlan)
+	_, err = h.unmask(h.as(h.cove), m.id, "tax forms")
+	must(t, err)
 }
 
 // Defaults that are older than the loss of a policy do not hand it down.
@@ -91,13 +111,14 @@ func TestALostPolicyIsNotInherited(t *testing.T) {
 	h.allowUnmask(h.operator, h.cove.id, "true")
 	_, err := h.update(h.cove, "", `{"defaultSettings":{"customers":{"allowDataUnmask":true,"uniqueEmail":false}}}`)
 	must(t, err)
-	heir := h.create(h.cove, harbor)
+	heir := h.create(h.cove, region)
 	_, err = h.unmask(h.as(heir), "", "my own data")
 	must(t, err)
 	h.allowUnmask(h.operator, h.cove.id, "false")
-	late := h.create(h.cove, `{"name":"Late","email":"l@example.com","planKey":"payer"}`)
-	_, err = h.unmask(h.as(late), "", "my own data")
-	refused(t, err, fault.Forbidden, fault.CodePolicy)
+	late := h.create(h.cove, region)
+	if got := at(h.view(late, ""), "settings.customers.allowDataUnmask"); got == true {
+		t.Error("the lost policy was handed down")
+	}
 	if got := at(h.view(late, ""), "settings.customers.uniqueEmail"); got != false {
 		t.Errorf("what the parent may still hand down became %v", got)
 	}

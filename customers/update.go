@@ -3,8 +3,10 @@ package customers
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"tenantry/internal/fault"
+	"tenantry/internal/patch"
 	"tenantry/tenancy"
 )
 
@@ -21,7 +23,7 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 	changed, err := s.change(ctx, caller, c, in.IfVersion, "customer.updated", func(d *draft) error {
 		s.release(ctx, held) // of a lost race
 		held = nil
-		if in.setsFromAbove(d.before) {
+		if s.setsFromAbove(in.Input, d.before) {
 			if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.before); err != nil {
 				return err
 			}
@@ -42,9 +44,14 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 }
 
 // setsFromAbove tells whether the input changes what only a customer above c may
-// set; clearing all settings clears the policies among them.
-func (in UpdateInput) setsFromAbove(c *Customer) bool {
-	return in.PlanKey.Set || in.PlanName.Set || in.Status.Set ||
+// set; clearing all settings clears the policies among them. To send back what c
+// has already is no change.
+func (s *Service) setsFromAbove(in Input, c *Customer) bool {
+	differs := func(field patch.Field[string], current ...string) bool {
+		return field.Set && !slices.Contains(current, field.Value)
+	}
+	return differs(in.PlanKey, c.PlanKey) || differs(in.PlanName, c.PlanKey, s.planOf(c).Name) ||
+		differs(in.Status, string(c.Status)) ||
 		(in.Settings.Given() && in.Settings.Value.Customers.Set) ||
 		(in.Settings.Null && c.Settings != nil && c.Settings.Customers != nil)
 }

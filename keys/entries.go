@@ -34,16 +34,6 @@ func CountLive(entries []Entry, now time.Time) int {
 	return count
 }
 
-// NextNumber gives the number for a new entry. It stays right after Prune, which
-// always keeps the highest one.
-func NextNumber(entries []Entry) int32 {
-	var highest int32
-	for _, e := range entries {
-		highest = max(highest, e.Number)
-	}
-	return highest + 1
-}
-
 // Prune drops old dead entries so that the record stays small: it keeps every
 // live one and the 20 dead ones of the highest numbers, in their order. The
 // argument is left as it is.

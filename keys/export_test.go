@@ -8,10 +8,14 @@ const (
 	RandomStart  = randomStart
 	RandomLength = randomLength
 	ChecksumAt   = checksumAt
-	QueuePerSlot = queuePerSlot
+	KeysPerSlot  = keysPerSlot
 	KeptDead     = keptDead
-	NobodysHash  = nobodysHash
+
+	PasswordsPerSlot = passwordsPerSlot
 )
+
+// NobodysHash gives what v compares where there is no user.
+func (v *Verifier) NobodysHash() []byte { return v.nobodysHash }
 
 // WrapCompare puts wrap around the slow hash of v. Call it before v is used.
 func (v *Verifier) WrapCompare(wrap func(compare func(hash, input []byte) error) func(hash, input []byte) error) {

@@ -12,12 +12,12 @@ import (
 )
 
 // countedFailures bounds how many keys, and how many addresses, have their
-// failures counted at once. Those that fail often are the last to be forgotten.
+// attempts counted at once. Those that try often are the last to be forgotten.
 const countedFailures = 50_000
 
-// failures counts failed attempts per subject in token buckets. Only a failure
-// makes or drains a bucket, so those who never fail take no room and are never
-// limited.
+// failures counts attempts per subject in token buckets. Only what is counted makes
+// or drains a bucket, so that where failures are counted, those who never fail take
+// no room and are never limited.
 type failures struct {
 	perMinute int
 	buckets   *otter.Cache[digest, *rate.Limiter]
@@ -26,7 +26,7 @@ type failures struct {
 func newFailures(perMinute int) (*failures, error) {
 	buckets, err := otter.New(&otter.Options[digest, *rate.Limiter]{MaximumSize: countedFailures})
 	if err != nil {
-		return nil, fmt.Errorf("making the map of failures: %w", err)
+		return nil, fmt.Errorf("making a map of attempts: %w", err)
 	}
 	return &failures{perMinute: perMinute, buckets: buckets}, nil
 }
@@ -56,11 +56,11 @@ func (s subject) blockedFor(now time.Time) time.Duration {
 	return time.Duration(missing / float64(bucket.Limit()) * float64(time.Second))
 }
 
-// failed counts one failure.
-func (s subject) failed(now time.Time) {
+// count counts one attempt; it tells whether the bucket had room for it.
+func (s subject) count(now time.Time) bool {
 	perSecond := rate.Limit(float64(s.in.perMinute) / time.Minute.Seconds())
 	bucket, _ := s.in.buckets.SetIfAbsent(s.id, rate.NewLimiter(perSecond, s.in.perMinute))
-	bucket.AllowN(now, 1)
+	return bucket.AllowN(now, 1)
 }
 
 // limited gives RateLimited with the longest wait among subjects, or nil.
@@ -72,8 +72,11 @@ func limited(now time.Time, subjects []subject) error {
 	if longest == 0 {
 		return nil
 	}
-	return tooManyFailures(int(math.Ceil(longest.Seconds())))
+	return tooManyFailures(seconds(longest))
 }
+
+// seconds rounds a wait up, so that whoever heeds it does not come too early.
+func seconds(wait time.Duration) int { return int(math.Ceil(wait.Seconds())) }
 
 // source gives the part of a network address that one stranger holds: an IPv6
 // customer commonly has a whole /64 to choose addresses from.

@@ -7,21 +7,25 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// queuePerSlot bounds how many comparisons may wait for each that runs: a second
-// or so of waiting at the cost of keys. Past it a caller is told to come back,
+// How many hashes may wait for each that runs: a second or two of waiting, at the
+// cost of keys and at that of passwords. Past it a caller is told to come back,
 // which is cheaper for both than to queue.
-const queuePerSlot = 1024
+const (
+	keysPerSlot      = 1024
+	passwordsPerSlot = 8
+)
 
 // gate lets few slow hashes run at once, so that they never take all processors
-// from the requests that need none.
+// from the requests that need none. Keys and passwords have one each: a hash of a
+// password takes as long as hundreds of keys, which must not wait behind it.
 type gate struct {
 	slots   *semaphore.Weighted
 	waiting atomic.Int64
 	queue   int64
 }
 
-func newGate(slots int) *gate {
-	return &gate{slots: semaphore.NewWeighted(int64(slots)), queue: int64(slots) * queuePerSlot}
+func newGate(slots, waitingPerSlot int) *gate {
+	return &gate{slots: semaphore.NewWeighted(int64(slots)), queue: int64(slots) * int64(waitingPerSlot)}
 }
 
 // enter waits for a slot. It returns Unavailable when the queue is full or ctx

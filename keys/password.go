@@ -11,18 +11,24 @@ import (
 )
 
 // DefaultPasswordCost is the bcrypt cost for passwords. People choose them, so
-// they can be guessed, and each guess has to be slow.
+// they can be guessed, and each guess has to be slow. A hash keeps the cost that it
+// was made with: after a change of cost, log-ins of users whose password is older
+// take as long as before, and differ in that from unknown names, until the password
+// is set anew.
 const DefaultPasswordCost = 12
 
-// nobodysHash is compared where there is no user, so that an unknown name takes
-// as long as a wrong password. It has DefaultPasswordCost. That its input could be
-// found is no matter: BurnPassword refuses whatever the comparison says.
-const nobodysHash = "$2a$12$qYRHx0p8aQYEnMrqiAlxRuX1zIpzma/WwUpeduFlbgV9TlJpgMvDW"
+// nobodysTail is salt and digest of a hash that belongs to nobody. That its input
+// could be found is no matter: nobody is refused whatever the comparison says.
+const nobodysTail = "qYRHx0p8aQYEnMrqiAlxRuX1zIpzma/WwUpeduFlbgV9TlJpgMvDW"
+
+// nobodysHash is compared where there is no user, so that an unknown name takes as
+// long as a wrong password: it says the cost at which passwords are hashed now.
+func nobodysHash(cost int) []byte { return fmt.Appendf(nil, "$2a$%02d$%s", cost, nobodysTail) }
 
 // HashPassword gives the hash to store: bcrypt at the given cost, 4 to 31, over
 // base64(SHA-256(password)). The digest is there because bcrypt takes no more
-// than 72 bytes, and is in base64 because it stops at a zero byte. The length of
-// the password, 8 to 128 characters, is the caller's to check.
+// than 72 bytes, and is in base64 because it stops at a zero byte. A server hashes
+// through Verifier.HashPassword, which bounds how many do so at once.
 func HashPassword(password secret.Text, cost int) ([]byte, error) {
 	if cost < bcrypt.MinCost || cost > bcrypt.MaxCost {
 		return nil, fmt.Errorf("hashing a password: bcrypt cost %d is not between %d and %d", cost, bcrypt.MinCost, bcrypt.MaxCost)

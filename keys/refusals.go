@@ -36,14 +36,21 @@ func tooManyFailures(retryAfterSeconds int) error {
 	return limited
 }
 
+func tooManyLogins(retryAfterSeconds int) error {
+	limited := fault.New(fault.RateLimited, fault.CodeRateLimited,
+		"too many log-ins; keep the access token of one, it lasts 14 days")
+	limited.RetryAfterSeconds = retryAfterSeconds
+	return limited
+}
+
 func gaveUp(ctx context.Context) error {
 	return fault.Wrap(context.Cause(ctx), fault.Unavailable, fault.CodeUnavailable,
-		"the request ended before its credential was verified; try again")
+		"the request ended before its key or password was dealt with; try again")
 }
 
 func busy() error {
 	overloaded := fault.New(fault.Unavailable, fault.CodeUnavailable,
-		"too many credentials are being verified at this moment; try again")
+		"too many keys or passwords are waiting at this moment; try again")
 	overloaded.RetryAfterSeconds = 1
 	return overloaded
 }

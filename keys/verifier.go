@@ -18,13 +18,27 @@ type VerifierOptions struct {
 	// Remembered bounds how many verified keys are remembered; default 100,000,
 	// some 15 MB when full.
 	Remembered int
-	// Concurrency bounds how many slow hashes run at once; default GOMAXPROCS.
+	// Concurrency bounds how many keys are compared at once; default GOMAXPROCS.
 	Concurrency int
-	// FailuresPerKeyPerMinute is how many failures one key entry from one source, or one account,
-	// may have at once, and how many it gets back each minute; default 30.
+	// PasswordConcurrency bounds how many passwords are hashed or compared at once,
+	// beside keys; default half of GOMAXPROCS, at least 1.
+	PasswordConcurrency int
+	// PasswordCost is the bcrypt cost of new passwords, 4 to 31, and the time that an
+	// unknown user name takes; default DefaultPasswordCost, which says what changing
+	// it means.
+	PasswordCost int
+	// FailuresPerKeyPerMinute is how many failures one key entry, or one account, may
+	// have at once from one source, and how many it gets back each minute; default
+	// 30. An account may have ten times as many from all sources together.
 	FailuresPerKeyPerMinute int
 	// FailuresPerAddressPerMinute is the same for one source address; default 60.
 	FailuresPerAddressPerMinute int
+	// LoginsPerMinute is how many log-ins, good ones too, one account may have at
+	// once from one source, and how many it gets back each minute; default 20.
+	LoginsPerMinute int
+	// LoginsPerAddressPerMinute is the same for all accounts of one source address;
+	// default 120.
+	LoginsPerAddressPerMinute int
 	// Now is the clock of the failure limits; nil means time.Now.
 	Now func() time.Time
 	// Random makes the key under which verified keys are remembered; nil means crypto/rand.
@@ -44,14 +58,31 @@ type Verifier struct {
 	remembered *otter.Cache[digest, struct{}]
 	flights    singleflight.Group
 	gate       *gate
-	perKey     *failures
-	perAddress *failures
+	// Failures of a key or account from one source, of an account from all, and of
+	// one address.
+	perKey, perAccount, perAddress *failures
+
+	passwords    *gate
+	passwordCost int
+	nobodysHash  []byte
+	// All log-ins, of an account from one source and of one address.
+	logins, addressLogins *failures
 }
 
-// NewVerifier makes a Verifier. It fails for an option below zero, or without randomness.
+// allSources is how many times as many failures an account may have from all
+// sources together as from one.
+const allSources = 10
+
+// NewVerifier makes a Verifier. It fails for an option below zero, a cost that
+// bcrypt does not have, or without randomness.
 func NewVerifier(options VerifierOptions) (*Verifier, error) {
-	if min(options.Remembered, options.Concurrency, options.FailuresPerKeyPerMinute, options.FailuresPerAddressPerMinute) < 0 {
+	if min(options.Remembered, options.Concurrency, options.PasswordConcurrency, options.FailuresPerKeyPerMinute,
+		options.FailuresPerAddressPerMinute, options.LoginsPerMinute, options.LoginsPerAddressPerMinute) < 0 {
 		return nil, errors.New("making a verifier: an option is below zero")
+	}
+	cost := orDefault(options.PasswordCost, DefaultPasswordCost)
+	if cost < bcrypt.MinCost || cost > bcrypt.MaxCost {
+		return nil, fmt.Errorf("making a verifier: bcrypt cost %d is not between %d and %d", cost, bcrypt.MinCost, bcrypt.MaxCost)
 	}
 	if options.Now == nil {
 		options.Now = time.Now
@@ -67,20 +98,36 @@ func NewVerifier(options VerifierOptions) (*Verifier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the map of verified keys: %w", err)
 	}
-	perKey, err := newFailures(orDefault(options.FailuresPerKeyPerMinute, 30))
-	if err != nil {
-		return nil, err
-	}
-	perAddress, err := newFailures(orDefault(options.FailuresPerAddressPerMinute, 60))
-	if err != nil {
-		return nil, err
-	}
-	return &Verifier{
+	processors := runtime.GOMAXPROCS(0)
+	v := &Verifier{
 		now: options.Now, compare: bcrypt.CompareHashAndPassword,
 		digests: newDigests(key), remembered: remembered,
-		gate:   newGate(orDefault(options.Concurrency, runtime.GOMAXPROCS(0))),
-		perKey: perKey, perAddress: perAddress,
-	}, nil
+		gate:         newGate(orDefault(options.Concurrency, processors), keysPerSlot),
+		passwords:    newGate(orDefault(options.PasswordConcurrency, max(processors/2, 1)), passwordsPerSlot),
+		passwordCost: cost, nobodysHash: nobodysHash(cost),
+	}
+	return v, v.makeLimits(options)
+}
+
+func (v *Verifier) makeLimits(options VerifierOptions) error {
+	perKey := orDefault(options.FailuresPerKeyPerMinute, 30)
+	for _, limit := range []struct {
+		of        **failures
+		perMinute int
+	}{
+		{&v.perKey, perKey},
+		{&v.perAccount, allSources * perKey},
+		{&v.perAddress, orDefault(options.FailuresPerAddressPerMinute, 60)},
+		{&v.logins, orDefault(options.LoginsPerMinute, 20)},
+		{&v.addressLogins, orDefault(options.LoginsPerAddressPerMinute, 120)},
+	} {
+		made, err := newFailures(limit.perMinute)
+		if err != nil {
+			return err
+		}
+		*limit.of = made
+	}
+	return nil
 }
 
 // Format prints the name of the type alone: what is inside is keyed by secrets,

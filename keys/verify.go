@@ -10,8 +10,9 @@ import (
 	"tenantry/internal/fault"
 )
 
-// attempt is one comparison and what its failure counts against.
+// attempt is one comparison, the gate it takes, and what its failure counts against.
 type attempt struct {
+	gate        *gate
 	hash, input []byte
 	subjects    []subject
 	refusal     func() error
@@ -35,10 +36,10 @@ func (v *Verifier) Verify(ctx context.Context, p Presented, hash []byte, address
 		return nil
 	}
 	return v.verifyOnce(ctx, id, attempt{
-		hash: hash, input: []byte(random), refusal: badKey,
+		gate: v.gate, hash: hash, input: []byte(random), refusal: badKey,
 		// Per entry and source: the entry's name is in every publishable key, so a
 		// bucket that all sources shared would let a stranger lock its holder out.
-		subjects: v.subjects("key", fmt.Sprintf("%s/%d@%s", p.Ref, p.Entry, source(address)), address),
+		subjects: v.withAddress(address, v.perKey.named("key", fmt.Sprintf("%s/%d@%s", p.Ref, p.Entry, source(address)))),
 	})
 }
 
@@ -79,10 +80,10 @@ func (v *Verifier) verifyOnce(ctx context.Context, id digest, a attempt) error {
 // many attempts that queued together, only as many as the limit allows, and
 // those already running, reach the slow hash.
 func (v *Verifier) attempt(ctx context.Context, a attempt) error {
-	if err := v.gate.enter(ctx); err != nil {
+	if err := a.gate.enter(ctx); err != nil {
 		return err
 	}
-	defer v.gate.leave()
+	defer a.gate.leave()
 	if err := limited(v.now(), a.subjects); err != nil {
 		return err
 	}
@@ -100,7 +101,7 @@ func (v *Verifier) attempt(ctx context.Context, a attempt) error {
 func (v *Verifier) failed(a attempt) error {
 	now := v.now()
 	for _, s := range a.subjects {
-		s.failed(now)
+		s.count(now)
 	}
 	return a.refusal()
 }
@@ -110,15 +111,10 @@ func (v *Verifier) remembers(id digest) bool {
 	return ok
 }
 
-// subjects gives what an attempt counts against: the named key or account, and
-// the address, each unless empty.
-func (v *Verifier) subjects(kind, name, address string) []subject {
-	var found []subject
-	if name != "" {
-		found = append(found, v.perKey.named(kind, name))
+// withAddress adds what counts against the address, unless there is none.
+func (v *Verifier) withAddress(address string, subjects ...subject) []subject {
+	if address == "" {
+		return subjects
 	}
-	if address != "" {
-		found = append(found, v.perAddress.named("address", source(address)))
-	}
-	return found
+	return append(subjects, v.perAddress.named("address", source(address)))
 }

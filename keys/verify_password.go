@@ -7,38 +7,67 @@ import (
 )
 
 // VerifyPassword tells whether password fits hash, which HashPassword made. It is
-// never remembered: each login pays for its hash, under the same gate and limits
-// as keys. account names what failures count against, any text; address is as in
-// Verify.
+// never remembered: each log-in pays for its hash, under a gate of passwords alone.
+// account names whose password it is, any text; address is as in Verify.
 //
 // An empty hash stands for a user who does not exist: the comparison is made with
 // nobody's and always fails. Give the user name as typed (in its folded form) as
 // account in both cases, and neither time nor limits tell who has an account.
 //
-// It returns Unauthenticated invalidCredentials, RateLimited, Unavailable or an
-// internal error, as Verify does.
+// It returns Unauthenticated invalidCredentials; RateLimited after too many log-ins
+// or failures at this account from there, from that address, or, far later, at this
+// account from anywhere; Unavailable or an internal error, as Verify does.
 func (v *Verifier) VerifyPassword(
 	ctx context.Context, account string, hash []byte, password secret.Text, address string,
 ) error {
+	from := account + "@" + source(address)
 	a := attempt{
-		hash: hash, input: passwordInput(password), refusal: badLogin,
-		subjects: v.subjects("account", account, address),
+		gate: v.passwords, hash: hash, input: passwordInput(password), refusal: badLogin,
+		// Per account and source, so that no stranger locks a user out; all sources
+		// together count in a bucket so much wider that only guessing from many
+		// places at once fills it.
+		subjects: v.withAddress(address, v.perKey.named("account", from), v.perAccount.named("account", account)),
 	}
 	if err := limited(v.now(), a.subjects); err != nil {
+		return err
+	}
+	if err := v.countLogin(from, address); err != nil {
 		return err
 	}
 	if len(hash) > 0 {
 		return v.attempt(ctx, a)
 	}
-	a.hash = []byte(nobodysHash)
+	a.hash = v.nobodysHash
 	if err := v.attempt(ctx, a); err != nil {
 		return err
 	}
 	return v.failed(a)
 }
 
-// BurnPassword takes as long as VerifyPassword with a wrong password and always
-// fails, as VerifyPassword does without a hash; only the address is limited.
-func (v *Verifier) BurnPassword(ctx context.Context, address string) error {
-	return v.VerifyPassword(ctx, "", nil, secret.Text{}, address)
+// countLogin counts a log-in, whether it will fail or not: whoever knows a password
+// could otherwise keep the gate full with it.
+func (v *Verifier) countLogin(from, address string) error {
+	now := v.now()
+	subjects := []subject{v.logins.named("account", from)}
+	if address != "" {
+		subjects = append(subjects, v.addressLogins.named("address", source(address)))
+	}
+	for _, s := range subjects {
+		if !s.count(now) {
+			return tooManyLogins(seconds(s.blockedFor(now)))
+		}
+	}
+	return nil
+}
+
+// HashPassword gives the hash to store of a new password, made at the verifier's
+// cost under the gate of passwords. The length of the password, 8 to 128
+// characters, is the caller's to check. It returns Unavailable when ctx ends first
+// or too many are waiting.
+func (v *Verifier) HashPassword(ctx context.Context, password secret.Text) ([]byte, error) {
+	if err := v.passwords.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer v.passwords.leave()
+	return HashPassword(password, v.passwordCost)
 }

@@ -17,24 +17,31 @@ const (
 	mediaForm = "application/x-www-form-urlencoded"
 )
 
+// openBodyLimit is the longest body that strangers may send, in bytes: a request for
+// an access token is a few hundred.
+const openBodyLimit = 8 << 10
+
 // readBody reads the body, if there is one. It returns UnsupportedMedia unless it
-// is of the media type JSON, or `also`, and TooLarge past the limit.
-func (s *Server) readBody(x *exchange, also string) error {
-	r := x.Request()
+// is of the media type JSON, or that of the route, and TooLarge past the limit.
+func (s *Server) readBody(x *exchange, of route) error {
+	r, limit := x.Request(), s.options.BodyLimit
+	if of.access == open {
+		limit = min(limit, openBodyLimit)
+	}
 	if r.ContentLength == 0 {
 		return nil
 	}
-	if r.ContentLength > s.options.BodyLimit {
+	if r.ContentLength > limit {
 		return s.tooLarge()
 	}
-	content, err := io.ReadAll(http.MaxBytesReader(x.Response().Writer, r.Body, s.options.BodyLimit))
+	content, err := io.ReadAll(http.MaxBytesReader(x.Response().Writer, r.Body, limit))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return s.tooLarge()
 	}
 	if err != nil {
 		return fault.Wrap(err, fault.Malformed, fault.CodeMalformed, "the body ended before it was whole")
 	}
-	if len(content) > 0 && !acceptable(r.Header, also) {
+	if len(content) > 0 && !acceptable(r.Header, of.media) {
 		return fault.New(fault.UnsupportedMedia, fault.CodeUnsupportedMedia,
 			"send the body as Content-Type: "+mediaJSON+", in UTF-8 and not compressed")
 	}

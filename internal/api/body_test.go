@@ -3,9 +3,12 @@ package api_test
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+
+	"tenantry/internal/fault"
 )
 
 // A body that cannot be read is 400 and says where it breaks.
@@ -57,6 +60,35 @@ func TestLongBodiesAreRefused(t *testing.T) {
 	if response.StatusCode != http.StatusRequestEntityTooLarge {
 		t.Errorf("a body of unknown length is answered %d", response.StatusCode)
 	}
+}
+
+// Strangers may send little: asking for an access token takes a few hundred bytes.
+func TestLongBodiesOfStrangersAreRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	grant := func(bytes int) answer {
+		padding := strings.Repeat("x", bytes-len(`{"scope":""}`))
+		return w.client().post("/v3/oauth/token", `{"scope":"`+padding+`"}`, wrong)
+	}
+	grant(8<<10).refused(http.StatusUnprocessableEntity, "validationError", "")
+	grant(8<<10+1).refused(http.StatusRequestEntityTooLarge, "requestTooLarge", "")
+}
+
+// A request in which everything is wrong is answered with a list that ends, whoever
+// sends it.
+func TestAnAnswerDoesNotGrowWithItsFaults(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	body := `{"name":"a"`
+	for i := range 900 {
+		body += fmt.Sprintf(`,"field%d":0`, i)
+	}
+	got := p.self().post("/v3/customers", body+"}", wrong).refused(http.StatusUnprocessableEntity, "validationError", "field0")
+	if n := len(got.list("error.errors")); n != fault.MaxListed+1 || len(got.text) > 20_000 {
+		t.Errorf("%d faults in %d bytes", n, len(got.text))
+	}
+	got.is(fmt.Sprintf("error.errors.%d.detailCode", fault.MaxListed), "tooManyItems")
 }
 
 // The limit is what the options say.

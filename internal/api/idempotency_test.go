@@ -1,15 +1,11 @@
 package api_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"tenantry/customers"
 )
 
 // The same create with the same key is done once and answered twice, keys included,
@@ -58,7 +54,6 @@ func TestAReplayShowsSecretsToTheirFirstReaderOnly(t *testing.T) {
 		{"/v3/customers", "keys", minimal("payer")},
 		{child.path("/keys"), "secret", object{"name": "n", "scopes": []any{"read"}}},
 		{child.path("/keys/rotate"), "keys", object{"graceSeconds": 5}},
-		{"/v3/tokens", "token", object{"card": card()}},
 	} {
 		key := fmt.Sprint("row ", i)
 		first := p.self().with("Idempotency-Key", key).post(row.path, row.body, shows).ok(http.StatusCreated)
@@ -153,36 +148,13 @@ func TestWhatCannotBeAKey(t *testing.T) {
 	p.self().with("Idempotency-Key", "").get("/v3/customers").ok(http.StatusOK)
 }
 
-// tornStore writes the next new customer and then says that it does not know.
-type tornStore struct {
-	customers.Store
-	mu   *sync.Mutex
-	torn *bool
-}
-
-func (s tornStore) Insert(ctx context.Context, c *customers.Customer) error {
-	err := s.Store.Insert(ctx, c)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if *s.torn && err == nil {
-		*s.torn = false
-		return fmt.Errorf("the connection broke: %w", customers.ErrUnavailable)
-	}
-	return err
-}
-
 // When nobody knows whether a create was written, repeating it with the same key
 // makes no second customer.
 func TestACreateOfUnknownEndIsFinishedByItsRetry(t *testing.T) {
 	t.Parallel()
-	torn, mu := false, sync.Mutex{}
-	w := newWorld(t, func(s *setup) {
-		s.wrap = func(store customers.Store) customers.Store { return tornStore{Store: store, mu: &mu, torn: &torn} }
-	})
+	w, tear := tornWorld(t)
 	p := w.platform()
-	mu.Lock()
-	torn = true
-	mu.Unlock()
+	tear()
 	c := p.self().with("Idempotency-Key", "k")
 	c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"})).ok(http.StatusServiceUnavailable)
 	c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"})).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")

@@ -32,7 +32,7 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 			}
 		}
 		if r.changes() {
-			if err := s.readBody(x, r.media); err != nil {
+			if err := s.readBody(x, r); err != nil {
 				return err
 			}
 			if err := refuseVersion(x, r); err != nil {

@@ -70,6 +70,13 @@ func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
 		"a sibling":                                   {asker.self(), sibling},
 		"the platform for a child, about its sibling": {p.behalf(asker.id), sibling},
 		"a restricted key":                            {p.restricted("customers:write"), victim},
+		"an access token":                             {p.exchanged(), victim},
+		"a clerk":                                     {p.clerk("sweeping"), victim},
+		"a publishable key":                           {p.browser().with("X-CUSTOMER-ID", p.id), victim},
+		"another platform, with an idempotency key":   {p.self().with("Idempotency-Key", "sweep"), victim},
+		"a sibling, with an idempotency key":          {asker.self().with("Idempotency-Key", "sweep"), sibling},
+		"another platform, for a version":             {p.self().with("If-Match", `"1"`), victim},
+		"another platform, for any version":           {p.self().with("If-Match", "*", "Idempotency-Key", "any"), victim},
 	} {
 		for _, route := range w.api.Routes() {
 			asking.route(t, who, route)

@@ -102,6 +102,9 @@ type Error struct {
 	More []Violation
 	// RetryAfterSeconds, when above zero, tells a limited caller when to return.
 	RetryAfterSeconds int
+	// Recorded tells that the refused request left its mark in the record all the
+	// same (a wrong guess that was counted): doing it again would leave another one.
+	Recorded bool
 
 	cause error
 }
@@ -143,6 +146,12 @@ func (e *Error) About(field string, detail Detail) *Error {
 	c := *e
 	c.Field, c.Detail = field, detail
 	return &c
+}
+
+// IsRecorded tells whether err is a refusal that left its mark in the record.
+func IsRecorded(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Recorded
 }
 
 // IsNotFound tells whether err is the answer for what is missing or out of reach: one

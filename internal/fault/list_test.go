@@ -32,6 +32,35 @@ func TestEveryFieldIsInTheRefusal(t *testing.T) {
 	}
 }
 
+// However many fields fail, a refusal lists MaxListed of them and says once that
+// there are more, also when it passes through another list; the list still counts
+// all of them.
+func TestARefusalListsNoMoreThanItsBound(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		failing, listed int
+		full            bool
+	}{{1, 1, false}, {fault.MaxListed, fault.MaxListed, false}, {fault.MaxListed + 1, fault.MaxListed + 1, true}, {5000, fault.MaxListed + 1, true}} {
+		var list, outer fault.List
+		for i := range row.failing {
+			list.Add(fault.Index("f", i), fault.Unknown, "no such field")
+		}
+		outer.Include(list.Err())
+		for _, l := range []*fault.List{&list, &outer} {
+			refusal, ok := errors.AsType[*fault.Error](l.Err())
+			if !ok || len(refusal.More)+1 != row.listed || l.Full() != row.full {
+				t.Fatalf("%d faults: %d listed, full %t", row.failing, len(refusal.More)+1, l.Full())
+			}
+			if row.full && (refusal.More[fault.MaxListed-1].Field != "" || refusal.More[fault.MaxListed-1].Detail != fault.TooMany) {
+				t.Errorf("%d faults: the last entry is %+v", row.failing, refusal.More[fault.MaxListed-1])
+			}
+		}
+		if list.Len() != row.failing {
+			t.Errorf("%d faults are counted as %d", row.failing, list.Len())
+		}
+	}
+}
+
 // What is missing and what is out of reach give the same refusal, and a wrapped
 // refusal keeps its kind and code while its cause stays out of the public text.
 func TestKindsSurviveWrapping(t *testing.T) {

@@ -24,7 +24,9 @@ type decoder interface {
 // It returns
 //
 //   - Malformed malformedRequest when data is not one JSON object;
-//   - Invalid validationError listing every unknown, read-only or mistyped member.
+//   - Invalid validationError listing the unknown, read-only or mistyped members,
+//     and the objects and lists of more than MaxItems; it stops looking once the
+//     list of faults is full.
 //
 // Members the struct does not declare are faults (parameterUnknown): a typing
 // error must not be lost in silence.
@@ -67,20 +69,30 @@ func where(data []byte, err error) string {
 }
 
 func decodeStruct(raw json.RawMessage, target reflect.Value, path string, faults *fault.List) {
-	var members map[string]json.RawMessage
-	if json.Unmarshal(raw, &members) != nil || members == nil {
+	members, whole, ok := readMembers(raw)
+	if !ok {
 		faults.Add(path, fault.BadValue, "must be an object, not "+kindOf(raw))
+		return
+	}
+	if !whole {
+		faults.Add(path, fault.TooMany, fmt.Sprintf("at most %d fields", MaxItems))
 		return
 	}
 	fill(target, members, path, faults)
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		faults.Add(fault.Join(path, name), fault.Unknown, "there is no such field here; check its spelling")
+		if faults.Full() {
+			return
+		}
+		faults.Add(fault.Join(path, short(name)), fault.Unknown, "there is no such field here; check its spelling")
 	}
 }
 
 // fill decodes the members that target declares and removes them from members.
 func fill(target reflect.Value, members map[string]json.RawMessage, path string, faults *fault.List) {
 	for i := range target.NumField() {
+		if faults.Full() {
+			return
+		}
 		field := target.Type().Field(i)
 		if field.Anonymous {
 			fill(target.Field(i), members, path, faults)
@@ -148,19 +160,30 @@ func decodeNested(raw json.RawMessage, target reflect.Value, path string, faults
 	case reflect.Struct:
 		decodeStruct(raw, target, path, faults)
 	case reflect.Slice:
-		var items []json.RawMessage
-		if json.Unmarshal(raw, &items) != nil {
-			faults.Add(path, fault.BadValue, "must be a list, not "+kindOf(raw))
-			return
-		}
-		list := reflect.MakeSlice(target.Type(), len(items), len(items))
-		for i, item := range items {
-			decodeValue(item, list.Index(i).Addr().Interface(), fault.Index(path, i), faults)
-		}
-		target.Set(list)
+		decodeList(raw, target, path, faults)
 	default:
 		panic(fmt.Sprintf("patch: input member %s has the undecodable type %s", path, target.Type()))
 	}
+}
+
+func decodeList(raw json.RawMessage, target reflect.Value, path string, faults *fault.List) {
+	items, whole, ok := readItems(raw)
+	if !ok {
+		faults.Add(path, fault.BadValue, "must be a list, not "+kindOf(raw))
+		return
+	}
+	if !whole {
+		faults.Add(path, fault.TooMany, fmt.Sprintf("at most %d items", MaxItems))
+		return
+	}
+	list := reflect.MakeSlice(target.Type(), len(items), len(items))
+	for i, item := range items {
+		if faults.Full() {
+			break
+		}
+		decodeValue(item, list.Index(i).Addr().Interface(), fault.Index(path, i), faults)
+	}
+	target.Set(list)
 }
 
 // kindOf names what kind of JSON value raw is, with its article.

@@ -3,7 +3,11 @@ package patch_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"runtime"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -84,6 +88,67 @@ func TestOnlyOneObjectIsRead(t *testing.T) {
 		var in input
 		if err := patch.Decode([]byte(body), &in); fault.KindOf(err) != fault.Malformed {
 			t.Errorf("%q gives %v", body, err)
+		}
+	}
+}
+
+// However much is wrong, the refusal is small: it lists so many faults, says that
+// there are more, and repeats no more than the beginning of a long name.
+func TestARefusalIsSmall(t *testing.T) {
+	t.Parallel()
+	many, long := `{"name":"a"`, strings.Repeat("é", 100_000)
+	for i := range 900 {
+		many += fmt.Sprintf(`,"x%d":0`, i)
+	}
+	for name, row := range map[string]struct {
+		body   string
+		listed int
+	}{
+		"unknown members":         {many + "}", fault.MaxListed + 1},
+		"a member with long name": {`{"` + long + `":0}`, 1},
+		"bad items":               {`{"owners":[` + strings.Repeat("0,", 900) + `0]}`, fault.MaxListed + 1},
+		"too many members":        {`{` + strings.Repeat(`"name":"a",`, patch.MaxItems) + `"name":"a"}`, 1},
+		"too many items":          {`{"tags":[` + strings.Repeat(`"a",`, patch.MaxItems) + `"a"]}`, 1},
+		"too many bad items":      {`{"owners":[` + strings.Repeat(`0,`, 500_000) + `0]}`, 1},
+	} {
+		var in input
+		refusal, ok := errors.AsType[*fault.Error](patch.Decode([]byte(row.body), &in))
+		if !ok || len(refusal.More)+1 != row.listed {
+			t.Errorf("%s: %d faults in %.200v", name, len(refusal.More)+1, refusal)
+			continue
+		}
+		for _, v := range append(refusal.More, refusal.Violation) {
+			if len(v.Field) > 200 || !utf8.ValidString(v.Field) {
+				t.Errorf("%s: the field is %d bytes long: %.80q", name, len(v.Field), v.Field)
+			}
+		}
+	}
+}
+
+// As many items as the bound allows are read, so that a resource's own bound tells
+// its own text.
+func TestSaneListsAreReadInFull(t *testing.T) {
+	t.Parallel()
+	var in input
+	err := patch.Decode([]byte(`{"tags":[`+strings.Repeat(`"a",`, patch.MaxItems-1)+`"a"]}`), &in)
+	if err != nil || len(in.Tags.Value) != patch.MaxItems {
+		t.Errorf("%d tags, %v", len(in.Tags.Value), err)
+	}
+}
+
+// Reading a body costs a few times its size, whatever it holds.
+func TestReadingIsCheap(t *testing.T) {
+	for name, body := range map[string]string{
+		"items":   `{"owners":[` + strings.Repeat("0,", 520_000) + `0]}`,
+		"members": `{"a":0` + strings.Repeat(`,"aa":0`, 140_000) + `}`,
+	} {
+		var before, after runtime.MemStats
+		var in input
+		runtime.ReadMemStats(&before)
+		_ = patch.Decode([]byte(body), &in)
+		runtime.ReadMemStats(&after)
+		if spent := after.TotalAlloc - before.TotalAlloc; spent > 16<<20 {
+			t.Errorf("%s: a body of %d bytes takes %d bytes to read", name, len(body), spent)
 		}
 	}
 }

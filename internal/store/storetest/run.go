@@ -44,6 +44,7 @@ func Run(t *testing.T, open func(t *testing.T) customers.Store) {
 		{"NoteKeyUse", noting()},
 		{"Outboxes", relaying()},
 		{"Relay", relayingAgain()},
+		{"Redact", redacting()},
 		{"Events", eventsPaging()},
 		{"Context", cancelling()},
 		{"Size", sizing()},

@@ -1,0 +1,135 @@
+package api_test
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+	"testing"
+
+	"tenantry/customers"
+)
+
+// signIn gives a client that acts with the access token of a user.
+func (p party) signIn(username string) *client {
+	p.w.t.Helper()
+	grant := object{"grant_type": "password", "scope": "auth", "username": username, "password": password}
+	token := p.w.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).str("access_token")
+	return p.w.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id)
+}
+
+// clerk gives a client of a new user of the party that may read only.
+func (p party) clerk(username string) *client {
+	p.w.t.Helper()
+	p.self().post("/v3/users", with(user(username), object{"role": "clerk"})).ok(http.StatusCreated)
+	return p.signIn(username)
+}
+
+// exchanged gives a client with an access token that the secret key issued.
+func (p party) exchanged() *client {
+	p.w.t.Helper()
+	token := p.w.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).str("access_token")
+	return p.w.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id)
+}
+
+// Whoever repeats a request sees its answer only with the scopes of the credential
+// that made it: knowing a key and a body gives nobody more than it has.
+func TestAReplayDemandsTheScopesOfTheFirstCaller(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	p.self().post("/v3/users", user("ada")).ok(http.StatusCreated)
+	admin, clerk, reader, banker := p.signIn("ada"), p.clerk("ben"), p.restricted("read"), p.restricted("banks:write")
+	for name, row := range map[string]struct {
+		path string
+		body object
+	}{
+		"a customer": {"/v3/customers", minimal("payer")},
+		"a key":      {"/v3/keys", object{"name": "n", "scopes": []any{"read"}}},
+		"a rotation": {"/v3/keys/rotate", object{"graceSeconds": 3600}},
+		"a bank":     {"/v3/banks", bank()},
+	} {
+		key := []string{"Idempotency-Key", name}
+		first := admin.with(key...).post(row.path, row.body, shows).ok(http.StatusCreated)
+		for who, c := range map[string]*client{"a clerk": clerk, "a reader": reader, "a banker": banker} {
+			got := c.with(key...).post(row.path, row.body).refused(http.StatusForbidden, "insufficientScope", "")
+			if got.header.Get("Idempotent-Replayed") != "" || got.header.Get("Location") != "" {
+				t.Errorf("%s: %s is told %v", name, who, got.header)
+			}
+		}
+		for _, c := range []*client{p.self(), p.exchanged()} {
+			again := c.with(key...).post(row.path, row.body).ok(http.StatusCreated).is("created", first.str("created"))
+			if again.header.Get("Idempotent-Replayed") != "true" {
+				t.Errorf("%s is done twice", name)
+			}
+		}
+	}
+	// What a narrow credential made, a wider one may see again.
+	banker.with("Idempotency-Key", "narrow").post("/v3/banks", bank()).ok(http.StatusCreated)
+	p.self().with("Idempotency-Key", "narrow").post("/v3/banks", bank()).ok(http.StatusCreated)
+	clerk.with("Idempotency-Key", "narrow").post("/v3/banks", bank()).refused(http.StatusForbidden, "insufficientScope", "")
+}
+
+// writes counts the calls that may store something.
+type writes struct {
+	customers.Store
+	count *atomic.Int64
+}
+
+func (s writes) Reserve(ctx context.Context, c customers.Claim) (customers.Claim, bool, error) {
+	s.count.Add(1)
+	return s.Store.Reserve(ctx, c)
+}
+
+func (s writes) Swap(ctx context.Context, held, next customers.Claim) (bool, error) {
+	s.count.Add(1)
+	return s.Store.Swap(ctx, held, next)
+}
+
+func (s writes) Insert(ctx context.Context, c *customers.Customer) error {
+	s.count.Add(1)
+	return s.Store.Insert(ctx, c)
+}
+
+func (s writes) Replace(ctx context.Context, c *customers.Customer, version int64) error {
+	s.count.Add(1)
+	return s.Store.Replace(ctx, c, version)
+}
+
+// Making tokens stores nothing and takes no idempotency key, with the publishable
+// key that every page shows and with any other: strangers fill no disk, and burn no
+// key that the merchant's own requests use.
+func TestMakingTokensStoresNothing(t *testing.T) {
+	t.Parallel()
+	count := &atomic.Int64{}
+	w := newWorld(t, func(s *setup) {
+		s.wrap = func(store customers.Store) customers.Store { return writes{Store: store, count: count} }
+	})
+	p := w.platform()
+	before := count.Load()
+	seen := map[string]bool{}
+	for _, c := range []*client{p.browser(), p.browser(), p.self(), p.exchanged()} {
+		made := c.with("Idempotency-Key", "order-1").post("/v3/tokens", object{"card": card()}, shows).ok(http.StatusCreated)
+		if seen[made.str("token")] || made.header.Get("Idempotent-Replayed") != "" {
+			t.Error("an answer was kept")
+		}
+		seen[made.str("token")] = true
+	}
+	p.browser().with("Idempotency-Key", "order-1").post("/v3/tokens", object{"bank": bank()}).ok(http.StatusCreated)
+	if after := count.Load(); after != before {
+		t.Errorf("%d writes", after-before)
+	}
+	p.self().with("Idempotency-Key", "order-1").post("/v3/banks", bank()).ok(http.StatusCreated)
+}
+
+// A token answer carries no fingerprint: with the key that every page shows, one
+// could be asked for every number, and numbers be told from fingerprints.
+func TestTokensShowNoFingerprint(t *testing.T) {
+	t.Parallel()
+	p := newWorld(t).platform().merchant()
+	for _, c := range []*client{p.browser(), p.self()} {
+		c.post("/v3/tokens", object{"card": card()}).ok(http.StatusCreated).is("card.last4", "0077").lacks("card.fingerprint")
+		c.post("/v3/tokens", object{"bank": bank()}).ok(http.StatusCreated).is("bank.last4", "0042").lacks("bank.fingerprint")
+	}
+	p.self().post("/v3/cards", object{"token": p.token(object{"card": card()})}).ok(http.StatusCreated).at("fingerprint")
+	p.self().post("/v3/banks", object{"token": p.token(object{"bank": bank()})}).ok(http.StatusCreated).at("fingerprint")
+}

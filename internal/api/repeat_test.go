@@ -1,0 +1,168 @@
+package api_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tenantry/customers"
+)
+
+// tornStore carries the next write of a customer out and then says that it does
+// not know.
+type tornStore struct {
+	customers.Store
+	torn *atomic.Bool
+}
+
+func (s tornStore) Insert(ctx context.Context, c *customers.Customer) error {
+	return s.tear(s.Store.Insert(ctx, c))
+}
+
+func (s tornStore) Replace(ctx context.Context, c *customers.Customer, version int64) error {
+	return s.tear(s.Store.Replace(ctx, c, version))
+}
+
+func (s tornStore) tear(err error) error {
+	if err == nil && s.torn.Swap(false) {
+		return fmt.Errorf("the connection broke: %w", customers.ErrUnavailable)
+	}
+	return err
+}
+
+// tornWorld gives an installation, and what makes its next write end unknown.
+func tornWorld(t *testing.T) (w *world, tear func()) {
+	t.Helper()
+	torn := &atomic.Bool{}
+	w = newWorld(t, func(s *setup) {
+		s.wrap = func(store customers.Store) customers.Store { return tornStore{Store: store, torn: torn} }
+	})
+	return w, func() { torn.Store(true) }
+}
+
+// When nobody knows whether something was added, repeating the request with the
+// same key adds no second one, and its answer is kept like any other.
+func TestARepeatAfterALostAnswerAddsOne(t *testing.T) {
+	t.Parallel()
+	w, tear := tornWorld(t)
+	for name, row := range map[string]struct {
+		path string
+		body func(p party) object
+	}{
+		"a bank":              {"/v3/banks", func(party) object { return bank() }},
+		"a bank from a token": {"/v3/banks", func(p party) object { return object{"token": p.token(object{"bank": bank()})} }},
+		"a card":              {"/v3/cards", func(p party) object { return object{"token": p.token(object{"card": card()})} }},
+		"a user":              {"/v3/users", func(party) object { return user("ada") }},
+	} {
+		p := w.platform().merchant()
+		c, body := p.self().with("Idempotency-Key", name), row.body(p)
+		tear()
+		c.post(row.path, body).ok(http.StatusServiceUnavailable)
+		c.post(row.path, body).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
+		w.clock.advance(2 * time.Minute)
+		made := c.post(row.path, body).ok(http.StatusCreated)
+		list := p.self().get(row.path).ok(http.StatusOK)
+		if diff := cmp.Diff([]any{made.body}, list.list("results")); diff != "" {
+			t.Errorf("%s: the answer and the list differ:\n%s", name, diff)
+		}
+		if again := c.post(row.path, body).ok(http.StatusCreated); again.text != made.text || again.header.Get("Idempotent-Replayed") != "true" {
+			t.Errorf("%s: the third answer differs: %s", name, again.text)
+		}
+	}
+}
+
+// A key that nobody saw is revoked by the repeat and another one takes its place;
+// the pair before it keeps the end that the first try gave it.
+func TestARepeatAfterALostAnswerReplacesKeysNobodySaw(t *testing.T) {
+	t.Parallel()
+	w, tear := tornWorld(t)
+	for name, row := range map[string]struct {
+		path, secret string
+		body         object
+		statuses     []any
+	}{
+		"minting":  {"/v3/keys", "secret", object{"name": "n", "scopes": []any{"read"}}, []any{"active", "revoked", "active"}},
+		"rotating": {"/v3/keys/rotate", "keys.secret", object{"graceSeconds": 3600}, []any{"active", "revoked", "active"}},
+	} {
+		p := w.platform().merchant()
+		c := p.self().with("Idempotency-Key", name)
+		end := w.clock.now().Add(time.Hour).Format("2006-01-02T15:04:05.000Z")
+		tear()
+		c.post(row.path, row.body).ok(http.StatusServiceUnavailable)
+		w.clock.advance(2 * time.Minute)
+		made := c.post(row.path, row.body, shows).ok(http.StatusCreated).is("id", "key_3")
+		var statuses []any
+		list := p.self().get("/v3/keys").ok(http.StatusOK)
+		for i := range list.list("results") {
+			statuses = append(statuses, list.at(fmt.Sprintf("results.%d.status", i)))
+		}
+		if diff := cmp.Diff(row.statuses, statuses); diff != "" {
+			t.Errorf("%s: the keys are (-want +got):\n%s", name, diff)
+		}
+		if name == "rotating" {
+			list.is("results.0.expires", end)
+			made.is("previous.0.id", "key_1").is("previous.0.expires", end)
+			if previous := made.list("previous"); len(previous) != 1 {
+				t.Errorf("the rotation names %d older pairs", len(previous))
+			}
+		}
+		fresh := party{w: w, id: p.id, secret: made.str(row.secret)}
+		fresh.self().get(p.path()).ok(http.StatusOK)
+	}
+}
+
+// started gives the path of deposits that wait for confirmation.
+func (p party) started() string {
+	p.w.t.Helper()
+	drops := "/v3/banks/" + p.self().post("/v3/banks", bank()).ok(http.StatusCreated).str("id") + "/drops"
+	p.self().post(drops, nil).ok(http.StatusOK)
+	return drops
+}
+
+// A wrong confirmation that is repeated with its key counts once and is answered
+// the same every time, also when its first answer was lost.
+func TestARepeatedWrongConfirmationCountsOnce(t *testing.T) {
+	t.Parallel()
+	w, tear := tornWorld(t)
+	guess := object{"amounts": []any{"1", "2"}}
+	for name, lost := range map[string]bool{"answered": false, "lost": true} {
+		p := w.platform().merchant()
+		drops := p.started()
+		c := p.self().with("Idempotency-Key", name)
+		if lost {
+			tear()
+			c.put(drops, guess).ok(http.StatusServiceUnavailable)
+			w.clock.advance(2 * time.Minute)
+		}
+		first := c.put(drops, guess).refused(http.StatusPaymentRequired, "bankFailure", "").explains("2 tries are left")
+		for range 4 {
+			again := c.put(drops, guess).ok(http.StatusPaymentRequired)
+			if again.text != first.text || again.header.Get("Idempotent-Replayed") != "true" {
+				t.Errorf("%s: the repeat is answered %s", name, again.text)
+			}
+		}
+		c.put(drops, object{"amounts": []any{"32", "45"}}).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
+		p.self().put(drops, guess).refused(http.StatusPaymentRequired, "bankFailure", "").explains("1 tries are left")
+		p.self().put(drops, object{"amounts": []any{"32", "45"}}).ok(http.StatusOK).is("verified", true)
+	}
+}
+
+// A right confirmation whose answer was lost is answered by its repeat, and not
+// refused because the bank is verified.
+func TestARepeatedRightConfirmationSucceeds(t *testing.T) {
+	t.Parallel()
+	w, tear := tornWorld(t)
+	p := w.platform().merchant()
+	drops := p.started()
+	c, amounts := p.self().with("Idempotency-Key", "k"), object{"amounts": []any{"32", "45"}}
+	tear()
+	c.put(drops, amounts).ok(http.StatusServiceUnavailable)
+	w.clock.advance(2 * time.Minute)
+	c.put(drops, amounts).ok(http.StatusOK).is("verified", true)
+	p.self().put(drops, amounts).refused(http.StatusPaymentRequired, "bankFailure", "").explains("already")
+}

@@ -1,0 +1,71 @@
+package patch
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// MaxItems bounds the members of one object and the items of one list, so that no
+// body costs many times its own size to read. It is no rule of any resource:
+// theirs are tighter.
+const MaxItems = 1000
+
+// maxName is how much of an unknown member's name a fault repeats, in characters.
+const maxName = 64
+
+// readMembers gives the members of a JSON object by name; of repeated ones the last
+// counts. It stops behind MaxItems, and then the object is not whole. ok is false
+// for what is no object. raw must be valid JSON.
+func readMembers(raw json.RawMessage) (members map[string]json.RawMessage, whole, ok bool) {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
+		return nil, false, false
+	}
+	members = map[string]json.RawMessage{}
+	for read := 0; decoder.More(); read++ {
+		if read == MaxItems {
+			return nil, false, true
+		}
+		key, err := decoder.Token()
+		name, isText := key.(string)
+		var value json.RawMessage
+		if err != nil || !isText || decoder.Decode(&value) != nil {
+			return nil, false, false
+		}
+		members[name] = value
+	}
+	return members, true, true
+}
+
+// readItems gives the items of a JSON list. It stops behind MaxItems, and then the
+// list is not whole. ok is false for what is no list. raw must be valid JSON.
+func readItems(raw json.RawMessage) (items []json.RawMessage, whole, ok bool) {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	if start, err := decoder.Token(); err != nil || start != json.Delim('[') {
+		return nil, false, false
+	}
+	items = []json.RawMessage{}
+	for decoder.More() {
+		var value json.RawMessage
+		if len(items) == MaxItems {
+			return nil, false, true
+		}
+		if decoder.Decode(&value) != nil {
+			return nil, false, false
+		}
+		items = append(items, value)
+	}
+	return items, true, true
+}
+
+// short cuts a name that is too long to repeat.
+func short(name string) string {
+	count := 0
+	for at := range name {
+		if count == maxName {
+			return name[:at] + "…"
+		}
+		count++
+	}
+	return name
+}

@@ -1,0 +1,17 @@
+package mongo
+
+import (
+	"context"
+
+	"tenantry/tenancy"
+)
+
+// Redact implements customers.Store. Doing it again after it was interrupted
+// finishes it.
+func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
+	return s.do(ctx, "redacting events", func(ctx context.Context) error {
+		_, err := s.events.UpdateMany(ctx, equal("tenant", object(ref.Tenant), "customer.id", object(ref.ID)),
+			equal("$unset", equal("resource", "", "previous", "", "changes", "")))
+		return err
+	})
+}
