@@ -21,20 +21,31 @@ import (
 //   - Forbidden insufficientResourceAccess when the subject is not the actor or
 //     below it, in the same words as when it does not exist;
 //   - RateLimited after too many failures.
+//
+// Beside an error that came after the credential was found good, every Forbidden
+// among them, it returns who signed: a Caller without Subject and scopes, which may
+// do nothing. It is there to count the request against that credential and to name
+// it in the log.
 func (s *Service) Authenticate(ctx context.Context, p Presented) (tenancy.Caller, error) {
 	caller, err := s.signer(ctx, p)
 	if err != nil {
 		return tenancy.Caller{}, err
 	}
-	if err := activeStatus(stored(caller.Actor).Status); err != nil {
-		return tenancy.Caller{}, err
-	}
 	caller.Address = p.Address
-	caller.Subject = caller.Actor
+	if err := activeStatus(stored(caller.Actor).Status); err != nil {
+		return signerAlone(caller), err
+	}
 	if p.SubjectID == "" && caller.Credential.Kind == tenancy.PublishableKey {
+		caller.Subject = caller.Actor
 		return caller, nil
 	}
 	return s.actFor(ctx, caller, p.SubjectID)
+}
+
+// signerAlone takes from a caller all that it could act with.
+func signerAlone(caller tenancy.Caller) tenancy.Caller {
+	caller.Subject, caller.Credential.Scopes, caller.Credential.Derive = nil, 0, nil
+	return caller
 }
 
 // signer verifies the credential and gives a caller without subject.
@@ -110,7 +121,7 @@ func (s *Service) tokenCaller(ctx context.Context, text secret.Text) (tenancy.Ca
 	credential := tenancy.Credential{Derive: func(label string) []byte { return keys.DeriveFrom(text, label) }}
 	if claims.Entry == 0 {
 		for _, user := range actor.Users {
-			if user.ID == claims.User && user.Active {
+			if user.ID == claims.User && user.Active && user.TokenGeneration == claims.Generation {
 				credential.Kind, credential.ID, credential.Scopes = tenancy.UserLogin, user.ID.String(), user.scopes()
 				return tenancy.Caller{Actor: actor, Credential: credential}, nil
 			}
@@ -132,26 +143,28 @@ func deadToken() error {
 		"the key or user behind this access token is no longer valid; get a new token from POST /v3/oauth/token")
 }
 
-// actFor sets the subject that the caller names.
+// actFor sets the subject that the caller names. Beside an error it gives the
+// signer alone.
 func (s *Service) actFor(ctx context.Context, caller tenancy.Caller, subjectID string) (tenancy.Caller, error) {
 	refused := fault.New(fault.Forbidden, fault.CodeAccess,
 		"you may act for yourself and for customers below you; X-CUSTOMER-ID names neither")
 	id, err := tenancy.ParseID(subjectID)
 	if err != nil {
-		return tenancy.Caller{}, refused
+		return signerAlone(caller), refused
 	}
 	if id == caller.Actor.Ref().ID {
+		caller.Subject = caller.Actor
 		return caller, nil
 	}
 	subject, err := s.load(ctx, stored(caller.Actor), id)
 	if errors.Is(err, ErrNotFound) {
-		return tenancy.Caller{}, refused
+		return signerAlone(caller), refused
 	}
 	if err != nil {
-		return tenancy.Caller{}, storeFault(err, "reading the subject of a request")
+		return signerAlone(caller), storeFault(err, "reading the subject of a request")
 	}
 	if !tenancy.IsAbove(caller.Actor, subject) {
-		return tenancy.Caller{}, refused
+		return signerAlone(caller), refused
 	}
 	caller.Subject = subject
 	return caller, nil

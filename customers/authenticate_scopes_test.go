@@ -13,7 +13,7 @@ import (
 )
 
 // target is a customer that use cases are tried on.
-type target struct{ id, bank, card string }
+type target struct{ id, bank, card, user string }
 
 // useCase is one service method that takes a caller.
 type useCase struct {
@@ -64,6 +64,9 @@ var useCases = []useCase{
 	{method: "AddUser", need: tenancy.CustomersWrite | tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.AddUser(ctx, caller, on.id, input[customers.UserInput](h.t, `{"username":"new","password":"long enough","role":"clerk"}`)))
 	}},
+	{method: "UpdateUser", need: tenancy.CustomersWrite | tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.UpdateUser(ctx, caller, on.id, on.user, input[customers.UserChange](h.t, `{"password":"another one"}`)))
+	}},
 	{method: "AddBank", need: tenancy.BanksWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.AddBank(ctx, caller, on.id, input[customers.BankInput](h.t, account)))
 	}},
@@ -109,7 +112,8 @@ var useCases = []useCase{
 	{method: "RotateKeys", need: tenancy.Full, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.RotateKeys(ctx, caller, on.id, customers.RotateInput{}))
 	}},
-	{method: "RevokeKey", need: tenancy.KeysWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+	// The first key is a pair, which may do everything.
+	{method: "RevokeKey", need: tenancy.Full, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.RevokeKey(ctx, caller, on.id, "key_1"))
 	}},
 	{method: "Delete", need: tenancy.CustomersWrite, above: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
@@ -130,7 +134,10 @@ func (h *house) stall() (party, target) {
 	must(h.t, err)
 	added, err := h.svc.AddCard(h.t.Context(), h.as(shop), "", customers.CardInput{Token: patch.Of(card.Text.Reveal())})
 	must(h.t, err)
-	return shop, target{id: shop.id, bank: h.record(shop.id).Banks[0].ID.String(), card: added.ID}
+	clerk, err := h.svc.AddUser(h.t.Context(), h.as(shop), "", input[customers.UserInput](h.t,
+		`{"username":"clerk of `+shop.id+`","password":"long enough","role":"clerk"}`))
+	must(h.t, err)
+	return shop, target{id: shop.id, bank: h.record(shop.id).Banks[0].ID.String(), card: added.ID, user: clerk.ID}
 }
 
 // The table of use cases misses none, so whoever adds one says what it needs.

@@ -41,6 +41,10 @@ type Drops struct {
 	Started time.Time `bson:"started"`
 	// Failures counts wrong confirmations; the third makes the bank inactive.
 	Failures int `bson:"failures"`
+	// Refused are the idempotent attempts among the wrong confirmations, and
+	// Confirmed is the one that was right, if it was one: their tries are known again.
+	Refused   []tenancy.ID `bson:"refused,omitempty" json:",omitempty"`
+	Confirmed tenancy.ID   `bson:"confirmed,omitempty" json:",omitzero"`
 }
 
 // Card is a payment card of a customer: never its number or security code.

@@ -35,8 +35,11 @@ var centsForm = regexp.MustCompile(`^[0-9]{1,2}$`)
 // is verified already.
 func (s *Service) StartDrops(ctx context.Context, caller tenancy.Caller, id, bankID string) (BankView, error) {
 	return s.changeBank(ctx, caller, id, bankID, "bank.drops_started", func(d *draft, bank *Bank) error {
-		if bank.Verified {
-			return fault.New(fault.PaymentRequired, fault.CodeBankFailure, "this bank is verified already")
+		switch {
+		case !bank.Active:
+			return inactiveBank()
+		case bank.Verified:
+			return verifiedBank()
 		}
 		d.startDrops(bank)
 		return nil
@@ -74,16 +77,22 @@ func joinCents(a, b int) string { return fmt.Sprintf("%d,%d", a, b) }
 // ConfirmDrops proves a bank by the two amounts, in any order. It returns
 // Invalid for amounts that are not two strings of whole cents, or when no
 // deposits were started; Payment bankFailure for wrong ones (the third time
-// makes the bank inactive), for old deposits and for a bank that is verified.
+// makes the bank inactive), for old deposits and for a bank that is verified. What
+// an earlier try of the same attempt came to is answered again and not counted.
 func (s *Service) ConfirmDrops(ctx context.Context, caller tenancy.Caller, id, bankID string, in ConfirmDropsInput) (BankView, error) {
 	guess, err := parseAmounts(in)
 	if err != nil {
 		return BankView{}, err
 	}
 	return s.changeBank(ctx, caller, id, bankID, "bank.verified", func(d *draft, bank *Bank) error {
+		if bank.Drops.decided(d, in.Attempt) {
+			return nil
+		}
 		switch {
+		case !bank.Active:
+			return inactiveBank()
 		case bank.Verified:
-			return fault.New(fault.PaymentRequired, fault.CodeBankFailure, "this bank is verified already")
+			return verifiedBank()
 		case bank.Drops == nil:
 			return fault.New(fault.Invalid, fault.CodeValidation, "start the deposits first with POST …/drops").About("amounts", fault.BadValue)
 		case !d.now.Before(bank.Drops.Started.Add(dropLife)):
@@ -95,27 +104,57 @@ func (s *Service) ConfirmDrops(ctx context.Context, caller tenancy.Caller, id, b
 		}
 		bank.LastUpdated = d.now
 		if amounts.Equal(secret.New(guess)) {
-			bank.Verified = true
+			drops := *bank.Drops
+			drops.Confirmed = in.Attempt
+			bank.Drops, bank.Verified = &drops, true
 			return nil
 		}
-		d.wrongAmounts(bank)
+		d.wrongAmounts(bank, in.Attempt)
 		return nil
 	})
 }
 
-// wrongAmounts counts a wrong confirmation; the change is written although the
-// call is refused.
-func (d *draft) wrongAmounts(bank *Bank) {
-	drops := *bank.Drops
-	drops.Failures++
-	bank.Drops = &drops
-	d.event = "bank.verification_failed"
+// decided tells whether an earlier try of the attempt confirmed these deposits or
+// was refused, and answers the same again.
+func (drops *Drops) decided(d *draft, attempt tenancy.ID) bool {
+	switch {
+	case drops == nil || attempt.IsZero():
+		return false
+	case slices.Contains(drops.Refused, attempt):
+		d.refusal = drops.refusal()
+		return true
+	default:
+		return drops.Confirmed == attempt
+	}
+}
+
+// refusal tells that the amounts were wrong and how many tries are left.
+func (drops *Drops) refusal() *fault.Error {
 	text := fmt.Sprintf("these are not the amounts; %d tries are left", maxDropFailures-drops.Failures)
 	if drops.Failures >= maxDropFailures {
-		d.deactivateBank(bank)
 		text = "these are not the amounts; the bank is now inactive, add it anew"
 	}
-	d.refusal = fault.New(fault.PaymentRequired, fault.CodeBankFailure, text)
+	return fault.New(fault.PaymentRequired, fault.CodeBankFailure, text)
+}
+
+func verifiedBank() error {
+	return fault.New(fault.PaymentRequired, fault.CodeBankFailure, "this bank is verified already")
+}
+
+// wrongAmounts counts a wrong confirmation; the change is written although the
+// call is refused.
+func (d *draft) wrongAmounts(bank *Bank, attempt tenancy.ID) {
+	drops := *bank.Drops
+	drops.Failures++
+	if !attempt.IsZero() {
+		drops.Refused = append(slices.Clone(drops.Refused), attempt)
+	}
+	bank.Drops = &drops
+	d.event = "bank.verification_failed"
+	if drops.Failures >= maxDropFailures {
+		d.deactivateBank(bank)
+	}
+	d.refusal = drops.refusal()
 }
 
 // DropAmounts shows the operator, and nobody else, which two amounts its payout

@@ -11,6 +11,7 @@ import (
 	"tenantry/keys"
 )
 
+// maxBanks bounds the active banks of a customer.
 const maxBanks = 50
 
 var (
@@ -25,11 +26,10 @@ var sandboxRouting = []string{"110000000", "11000-000"}
 // addBank adds a bank to the draft and gives its index, -1 when it is faulty.
 // It becomes the default one when no usable bank is.
 func (d *draft) addBank(in BankInput, path string) int {
-	if len(d.c.Banks) >= maxBanks {
-		d.faults.Add(path, fault.TooMany, fmt.Sprintf("at most %d banks; make one that is not used inactive first", maxBanks))
+	if !d.roomForBank(path) {
 		return -1
 	}
-	bank := Bank{ID: d.newID(), Active: true, Created: d.now, LastUpdated: d.now}
+	bank := Bank{ID: d.idFor(in.ID), Active: true, Created: d.now, LastUpdated: d.now}
 	if in.Status.Set {
 		d.faults.Add(join(path, "status"), fault.Immutable, "a new bank is active; leave it out")
 	}
@@ -43,12 +43,41 @@ func (d *draft) addBank(in BankInput, path string) int {
 	if d.faults.Len() > found {
 		return -1
 	}
+	d.dropInactiveBank()
 	d.c.Banks = append(d.c.Banks, bank)
 	at := len(d.c.Banks) - 1
 	if in.IsDefault.Or(false) || !d.hasDefault() {
 		d.makeDefault(at)
 	}
 	return at
+}
+
+// roomForBank refuses to go past the bound of active banks.
+func (d *draft) roomForBank(path string) bool {
+	active := 0
+	for i := range d.c.Banks {
+		if d.c.Banks[i].Active {
+			active++
+		}
+	}
+	if active >= maxBanks {
+		d.faults.Add(path, fault.TooMany, fmt.Sprintf("at most %d active banks; make one that is not used inactive first", maxBanks))
+	}
+	return active < maxBanks
+}
+
+// dropInactiveBank makes room in the record: past the bound, the oldest inactive
+// bank to which nothing refers leaves it. Its events stay.
+func (d *draft) dropInactiveBank() {
+	if len(d.c.Banks) < maxBanks {
+		return
+	}
+	at := slices.IndexFunc(d.c.Banks, func(b Bank) bool {
+		return !b.Active && (d.c.Merchant == nil || d.c.Merchant.BankID != b.ID)
+	})
+	if at >= 0 {
+		d.c.Banks = slices.Delete(d.c.Banks, at, at+1)
+	}
 }
 
 // giveBank gives the index of the usable bank of that account: one that is there,

@@ -37,21 +37,32 @@ func (s *Service) Bank(ctx context.Context, caller tenancy.Caller, id, bankID st
 
 // AddBank adds a bank, given in full or as a single-use token. It returns
 // NotFound, Forbidden (scope, customerDisabled, customerLocked), Invalid with
-// every failing field and Conflict for a token that was used.
+// every failing field and Conflict for a token that was used. A bank that an
+// earlier try of the same attempt added is given as it is.
 func (s *Service) AddBank(ctx context.Context, caller tenancy.Caller, id string, in BankInput) (BankView, error) {
 	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.BanksWrite})
 	if err != nil {
 		return BankView{}, err
 	}
+	if bank, added := c.bankWith(in.ID); added {
+		return bankView(bank), nil
+	}
 	var token *openedToken
 	if in.Token.Given() {
-		if token, err = s.takeToken(ctx, c, in.Token.Value, tokenBank); err != nil {
+		if err := in.besideToken(); err != nil {
+			return BankView{}, err
+		}
+		if token, err = s.takeToken(ctx, c, in.Token.Value, tokenBank, in.ID); err != nil {
 			return BankView{}, err
 		}
 		in = token.bank(in)
 	}
 	var added tenancy.ID
 	c, err = s.change(ctx, caller, c, 0, "bank.created", func(d *draft) error {
+		if bank, mine := d.c.bankWith(in.ID); mine {
+			added = bank.ID
+			return nil
+		}
 		if err := d.active(); err != nil {
 			return err
 		}
@@ -74,15 +85,8 @@ func (s *Service) AddBank(ctx context.Context, caller tenancy.Caller, id string,
 // new bank instead. It returns NotFound, Forbidden and Invalid.
 func (s *Service) UpdateBank(ctx context.Context, caller tenancy.Caller, id, bankID string, in BankInput) (BankView, error) {
 	return s.changeBank(ctx, caller, id, bankID, "bank.updated", func(d *draft, bank *Bank) error {
-		for path, sent := range map[string]bool{
-			"token": in.Token.Set, "routingNumber": in.RoutingNumber.Set, "accountNumber": in.AccountNumber.Set,
-			"accountHolderType": in.AccountHolderType.Set, "accountType": in.AccountType.Set, "bankName": in.BankName.Set,
-			"currency": in.Currency.Set, "country": in.Country.Set,
-		} {
-			if sent {
-				d.faults.Add(path, fault.Immutable, "the account of a bank never changes; add a new bank instead")
-			}
-		}
+		unwanted(&d.faults, fault.Immutable, "the account of a bank never changes; add a new bank instead",
+			append([]sent{{"token", in.Token.Set}}, in.account()...)...)
 		before := *bank
 		d.bankDetails(in, bank, "")
 		status := bankStatus(bank)
@@ -133,9 +137,6 @@ func (s *Service) changeBank(ctx context.Context, caller tenancy.Caller, id, ban
 		if err != nil {
 			return err
 		}
-		if event != "bank.updated" && !d.c.Banks[at].Active {
-			return inactiveBank()
-		}
 		return act(d, &d.c.Banks[at])
 	})
 	if err != nil {
@@ -178,10 +179,23 @@ func (d *draft) reactivateBank(bank *Bank) {
 		d.faults.Add("status", fault.BadValue, "too many wrong confirmations ended this bank; add it anew")
 		return
 	}
+	if !bank.Active && !d.roomForBank("status") {
+		return
+	}
 	bank.Active = true
 	if !d.hasDefault() {
 		d.setDefault(bank, true)
 	}
+}
+
+// bankWith finds the bank of that id; the zero id names none.
+func (c *Customer) bankWith(id tenancy.ID) (bank *Bank, found bool) {
+	for i := range c.Banks {
+		if c.Banks[i].ID == id && !id.IsZero() {
+			return &c.Banks[i], true
+		}
+	}
+	return nil, false
 }
 
 func bankIndex(c *Customer, bankID string) (int, error) {

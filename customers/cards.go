@@ -43,6 +43,7 @@ func (s *Service) Card(ctx context.Context, caller tenancy.Caller, id, cardID st
 
 // AddCard adds a card from a single-use token: numbers never come near a record.
 // It returns NotFound, Forbidden, Invalid and Conflict for a token that was used.
+// A card that an earlier try of the same attempt added is given as it is.
 func (s *Service) AddCard(ctx context.Context, caller tenancy.Caller, id string, in CardInput) (CardView, error) {
 	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.BanksWrite})
 	if err != nil {
@@ -53,12 +54,22 @@ func (s *Service) AddCard(ctx context.Context, caller tenancy.Caller, id string,
 		faults.Add("token", fault.Missing, "send the token of a card, made with POST /v3/tokens; never a card number")
 		return CardView{}, faults.Err()
 	}
-	token, err := s.takeToken(ctx, c, in.Token.Value, tokenCard)
+	if card, added := c.cardWith(in.ID); added {
+		return cardView(card), nil
+	}
+	if err := in.besideToken(); err != nil {
+		return CardView{}, err
+	}
+	token, err := s.takeToken(ctx, c, in.Token.Value, tokenCard, in.ID)
 	if err != nil {
 		return CardView{}, err
 	}
 	var added tenancy.ID
 	c, err = s.change(ctx, caller, c, 0, "card.created", func(d *draft) error {
+		if card, mine := d.c.cardWith(in.ID); mine {
+			added = card.ID
+			return nil
+		}
 		if err := d.active(); err != nil {
 			return err
 		}
@@ -78,7 +89,7 @@ func (d *draft) addCard(in CardInput, token *openedToken) tenancy.ID {
 		return tenancy.ID{}
 	}
 	card := *token.Card
-	card.ID, card.Token, card.Active, card.Created, card.LastUpdated = d.newID(), token.ID, true, d.now, d.now
+	card.ID, card.Token, card.Active, card.Created, card.LastUpdated = d.idFor(in.ID), token.ID, true, d.now, d.now
 	d.cardDetails(in, &card, "")
 	d.copyAddress(&card.BillingAddress, d.c.Address)
 	d.c.Cards = append(d.c.Cards, card)
@@ -117,13 +128,8 @@ func (s *Service) UpdateCard(ctx context.Context, caller tenancy.Caller, id, car
 }
 
 func (d *draft) updateCard(in CardInput, at int) {
-	for path, sent := range map[string]bool{
-		"token": in.Token.Set, "cardNumber": in.CardNumber.Set, "securityCode": in.SecurityCode.Set,
-	} {
-		if sent {
-			d.faults.Add(path, fault.Immutable, "the number of a card never changes; add a new card instead")
-		}
-	}
+	unwanted(&d.faults, fault.Immutable, "the number of a card never changes; add a new card instead",
+		sent{"token", in.Token.Set}, sent{"cardNumber", in.CardNumber.Set}, sent{"securityCode", in.SecurityCode.Set})
 	card, before := &d.c.Cards[at], d.c.Cards[at]
 	d.cardDetails(in, card, "")
 	card.ExpirationMonth, card.ExpirationYear = d.expiry(in, card.ExpirationMonth, card.ExpirationYear, "")
@@ -253,6 +259,16 @@ func (d *draft) expiry(in CardInput, month, year int, path string) (int, int) {
 		d.faults.Add(join(path, "expirationYear"), fault.BadValue, "the card has expired")
 	}
 	return month, year
+}
+
+// cardWith finds the card of that id; the zero id names none.
+func (c *Customer) cardWith(id tenancy.ID) (card *Card, found bool) {
+	for i := range c.Cards {
+		if c.Cards[i].ID == id && !id.IsZero() {
+			return &c.Cards[i], true
+		}
+	}
+	return nil, false
 }
 
 func cardIndex(c *Customer, cardID string) (int, error) {

@@ -23,8 +23,7 @@ func (s *Service) change(ctx context.Context, caller tenancy.Caller, first *Cust
 	before := first
 	for range maxRaces {
 		if ifVersion > 0 && before.Version != ifVersion {
-			return nil, fault.New(fault.PreconditionFailed, fault.CodePrecondition,
-				"the customer was changed since you read it; read it again and repeat your change")
+			return nil, changedSince()
 		}
 		if err := changeable(caller, before); err != nil {
 			return nil, err
@@ -39,7 +38,7 @@ func (s *Service) change(ctx context.Context, caller tenancy.Caller, first *Cust
 		written, err := s.write(ctx, d)
 		if err == nil {
 			s.relayFull(ctx, written)
-			return written, d.refusal
+			return written, d.refused()
 		}
 		if !errors.Is(err, ErrStale) {
 			return nil, storeFault(err, "changing customer "+before.Ref().String())

@@ -22,9 +22,9 @@ func (h *house) taken(key string) {
 func TestLosingARaceForTheSameValueKeepsItsClaim(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
-		ifVersion int64
-		conflict  bool
-	}{"run again": {}, "refused by version": {ifVersion: 1, conflict: true}} {
+		ifVersions []int64
+		conflict   bool
+	}{"run again": {}, "refused by version": {ifVersions: []int64{1}, conflict: true}} {
 		watch, watched := spied()
 		h := open(t, watched)
 		shop := h.create(h.cove, one(``))
@@ -35,7 +35,7 @@ func TestLosingARaceForTheSameValueKeepsItsClaim(t *testing.T) {
 			return call()
 		})
 		in := input[customers.UpdateInput](t, `{"merchantKey":"shop"}`)
-		in.IfVersion = row.ifVersion
+		in.IfVersions = row.ifVersions
 		_, err := h.svc.Update(t.Context(), caller, in)
 		if row.conflict {
 			refused(t, err, fault.PreconditionFailed, fault.CodePrecondition)
@@ -60,7 +60,7 @@ func TestAFailedChangeKeepsTheClaimOfAnother(t *testing.T) {
 		},
 		"over its version": func(h *house, watch *spy, shop party, write func() error) error {
 			in := input[customers.UpdateInput](h.t, `{"vanityName":"shop"}`)
-			in.IfVersion = 1
+			in.IfVersions = []int64{1}
 			watch.trap("Replace", func(call func() error) error {
 				must(h.t, write())
 				return call()

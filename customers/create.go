@@ -97,21 +97,19 @@ func withhold(inherited *settings.Settings, parent *Customer) {
 	}
 }
 
-// insert mints the keys, reserves what must be unique and writes the customer.
+// insert reserves what must be unique, makes the credentials and writes the customer.
 func (s *Service) insert(ctx context.Context, d *draft, in CreateInput, parent *Customer) (Created, error) {
-	entry, pair, err := s.minter.Pair(d.c.Ref(), 1, d.now)
-	if err != nil {
-		return Created{}, fmt.Errorf("minting the first keys: %w", err)
-	}
-	d.c.Keys, d.c.KeyCount = []keys.Entry{entry}, 1
-	if err := d.hashPassword(in.Input); err != nil {
-		return Created{}, err
-	}
 	if err := d.record(); err != nil {
 		return Created{}, err
 	}
 	held, err := s.reserveAll(ctx, nil, d.c, parent)
 	if err != nil {
+		return Created{}, err
+	}
+	// Only now: a value that is taken must not cost a slow hash.
+	pair, err := d.firstCredentials(ctx, in.Input)
+	if err != nil {
+		s.release(ctx, held)
 		return Created{}, err
 	}
 	err = s.store.Insert(ctx, d.c)
@@ -129,6 +127,17 @@ func (s *Service) insert(ctx context.Context, d *draft, in CreateInput, parent *
 	return Created{}, storeFault(err, "writing the new customer "+d.c.Ref().String())
 }
 
+// firstCredentials mints the first keys of a new customer, and hashes the password
+// of its first user.
+func (d *draft) firstCredentials(ctx context.Context, in Input) (keys.Pair, error) {
+	entry, pair, err := d.s.minter.Pair(d.c.Ref(), 1, d.now)
+	if err != nil {
+		return keys.Pair{}, fmt.Errorf("minting the first keys: %w", err)
+	}
+	d.c.Keys, d.c.KeyCount = []keys.Entry{entry}, 1
+	return pair, d.hashPassword(ctx, in)
+}
+
 // resume finishes an idempotent creation whose first try was written but never
 // answered. Its keys were never seen by anyone, so a new pair takes their place.
 func (s *Service) resume(ctx context.Context, d *draft) (Created, error) {
@@ -136,7 +145,7 @@ func (s *Service) resume(ctx context.Context, d *draft) (Created, error) {
 	if err != nil {
 		return Created{}, storeFault(err, "reading the customer that an earlier try wrote")
 	}
-	rotated, err := s.rotate(ctx, d.caller, written, 0)
+	rotated, err := s.rotate(ctx, d.caller, written, 0, tenancy.ID{})
 	if err != nil {
 		return Created{}, err
 	}

@@ -169,8 +169,11 @@ type User struct {
 	Role         Role       `bson:"role"`
 	Active       bool       `bson:"active"`
 	PasswordHash []byte     `bson:"passwordHash"` // bcrypt
-	Created      time.Time  `bson:"created"`
-	LastUpdated  time.Time  `bson:"lastUpdated"`
+	// TokenGeneration counts what ended the user's access tokens: a new password,
+	// being disabled. A token of an earlier generation is dead.
+	TokenGeneration int32     `bson:"tokenGeneration,omitempty"`
+	Created         time.Time `bson:"created"`
+	LastUpdated     time.Time `bson:"lastUpdated"`
 }
 
 // Role says what a dashboard user may do (PayStand help centre, user roles).

@@ -21,10 +21,13 @@ func (s *Service) Delete(ctx context.Context, caller tenancy.Caller, in DeleteIn
 	if err != nil {
 		return err
 	}
+	version, err := c.demanded(in.IfVersions)
+	if err != nil {
+		return err
+	}
 	for range maxRaces {
-		if in.IfVersion > 0 && c.Version != in.IfVersion {
-			return fault.New(fault.PreconditionFailed, fault.CodePrecondition,
-				"the customer was changed since you read it; read it again and repeat your change")
+		if version > 0 && c.Version != version {
+			return changedSince()
 		}
 		if err := changeable(caller, c); err != nil {
 			return err

@@ -137,13 +137,13 @@ func TestWhoDeletesWhat(t *testing.T) {
 	for _, above := range []party{h.cove, h.operator} {
 		refused(t, h.remove(above, middle.id), fault.Conflict, fault.CodeHasChildren)
 	}
-	stale := customers.DeleteInput{CustomerID: child.id, IfVersion: 2}
+	stale := customers.DeleteInput{CustomerID: child.id, IfVersions: []int64{2}}
 	refused(t, h.svc.Delete(t.Context(), h.as(middle), stale), fault.PreconditionFailed, fault.CodePrecondition)
 	if h.record(middle.id) != before || h.record(child.id).Version != 1 {
 		t.Error("a refused deletion changed something")
 	}
 
-	stale.IfVersion = 1
+	stale.IfVersions = []int64{1}
 	must(t, h.svc.Delete(t.Context(), h.as(middle), stale))
 	must(t, h.svc.Delete(t.Context(), h.as(h.cove, middle.id), customers.DeleteInput{})) // acting as it, its platform may
 }

@@ -39,6 +39,14 @@ func (d *draft) newID() tenancy.ID {
 	return id
 }
 
+// idFor gives the id of something new: the one that an attempt reserved, if any.
+func (d *draft) idFor(reserved tenancy.ID) tenancy.ID {
+	if reserved.IsZero() {
+		return d.newID()
+	}
+	return reserved
+}
+
 // fail notes a fault of ours; the first one counts.
 func (d *draft) fail(err error) {
 	if d.broken == nil && err != nil {
@@ -75,14 +83,25 @@ func (d *draft) err() error {
 	return d.faults.Err()
 }
 
+// refused gives the refusal that follows the write, nil for none.
+func (d *draft) refused() error {
+	if d.refusal == nil {
+		return nil
+	}
+	recorded := *d.refusal
+	recorded.Recorded = true
+	return &recorded
+}
+
 // lastFour gives the last four characters, fewer for shorter texts: of a text of
 // up to five characters no more than the last two, lest it show most of it.
 func lastFour(text string) string {
+	letters := []rune(text)
 	switch {
-	case len(text) > 5:
-		return text[len(text)-4:]
-	case len(text) > 2:
-		return text[len(text)-2:]
+	case len(letters) > 5:
+		return string(letters[len(letters)-4:])
+	case len(letters) > 2:
+		return string(letters[len(letters)-2:])
 	default:
 		return ""
 	}

@@ -84,7 +84,7 @@ func (s *Service) passwordGrant(ctx context.Context, in GrantInput) (Grant, erro
 	if err := s.verifier.VerifyPassword(ctx, name, user.PasswordHash, in.Password.Value, in.Address); err != nil {
 		return Grant{}, err
 	}
-	return s.issue(c, keys.TokenClaims{Ref: c.Ref(), User: user.ID, Scope: grantScope})
+	return s.issue(c, keys.TokenClaims{Ref: c.Ref(), User: user.ID, Generation: user.TokenGeneration, Scope: grantScope})
 }
 
 // findUser finds a user through the claim of its name; an empty user for nobody.

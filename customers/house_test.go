@@ -81,13 +81,13 @@ func (h *house) service(sealer customers.Sealer, tunings ...tuning) *customers.S
 	h.t.Helper()
 	catalogue, err := plans.NewCatalogue(plans.Defaults())
 	must(h.t, err)
-	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: h.clock.Now})
+	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: h.clock.Now, PasswordCost: 4})
 	must(h.t, err)
 	options := customers.Options{
 		Store: h.store, Sealer: sealer, Plans: catalogue, Verifier: verifier,
 		Minter: keys.Minter{Mode: keys.Test}, Provider: identity.Sandbox{}, Mode: keys.Test,
-		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, PasswordCost: 4,
-		Now: h.clock.Now, Random: cryptorand.Reader,
+		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true},
+		Now:           h.clock.Now, Random: cryptorand.Reader,
 	}
 	for _, tune := range tunings {
 		tune(&options)

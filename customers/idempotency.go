@@ -21,20 +21,23 @@ const idempotencyLife = 24 * time.Hour
 type keptAnswer struct {
 	Full   []byte `json:"full,omitempty"`
 	Public []byte `json:"public"`
+	// Scopes are those of the credential that asked.
+	Scopes tenancy.Scope `json:"scopes"`
 }
 
 // Begin starts a request that carries an idempotency key; request identifies its
 // method, path, subject and content. The caller's customer owns the key. It gives
 // either an attempt that may go ahead, or the answer of an earlier one. It returns
 // Conflict idempotencyConflict for a key that was used for another request, or
-// whose first request is still running.
+// whose first request is still running, and Forbidden insufficientScope for an
+// answer to a credential that may do more than this one.
 func (s *Service) Begin(ctx context.Context, caller tenancy.Caller, key string, request []byte) (Attempt, *Answer, error) {
 	id, err := tenancy.NewID(s.clock(), s.random)
 	if err != nil {
 		return Attempt{}, nil, err
 	}
 	now := s.clock()
-	attempt := Attempt{CustomerID: id, derive: caller.Credential.Derive, claim: Claim{
+	attempt := Attempt{ID: id, scopes: caller.Credential.Scopes, derive: caller.Credential.Derive, claim: Claim{
 		Key: idempotencyClaim(caller, key), Customer: tenancy.Ref{Tenant: caller.Actor.Ref().Tenant, ID: id},
 		Taken: now, Ends: now.Add(idempotencyLife), Request: request,
 	}}
@@ -45,11 +48,11 @@ func (s *Service) Begin(ctx context.Context, caller tenancy.Caller, key string, 
 	if taken {
 		return attempt, nil, nil
 	}
-	return s.again(ctx, attempt, holder)
+	return s.again(ctx, caller, attempt, holder)
 }
 
 // again decides what a repeated key means.
-func (s *Service) again(ctx context.Context, attempt Attempt, holder Claim) (Attempt, *Answer, error) {
+func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Attempt, holder Claim) (Attempt, *Answer, error) {
 	conflict := func(text string) (Attempt, *Answer, error) {
 		return Attempt{}, nil, fault.New(fault.Conflict, fault.CodeIdempotency, text).About("Idempotency-Key", fault.Duplicate)
 	}
@@ -59,14 +62,14 @@ func (s *Service) again(ctx context.Context, attempt Attempt, holder Claim) (Att
 	case !bytes.Equal(holder.Request, attempt.claim.Request):
 		return conflict("this idempotency key was used for another request; use a new one")
 	case len(holder.Answer) > 0:
-		answer, err := s.openAnswer(attempt, holder)
+		answer, err := s.openAnswer(caller, attempt, holder)
 		return Attempt{}, answer, err
 	case attempt.claim.Taken.Sub(holder.Taken) < claimGrace:
 		return conflict("the first request with this idempotency key is still running; try again in a moment")
 	default:
-		// The first try ended without an answer. The customer it may have written
-		// keeps the id that was reserved for it.
-		attempt.CustomerID, attempt.claim.Customer, attempt.resumed = holder.Customer.ID, holder.Customer, true
+		// The first try ended without an answer. What it may have written keeps the
+		// id that was reserved for it.
+		attempt.ID, attempt.claim.Customer, attempt.resumed = holder.Customer.ID, holder.Customer, true
 	}
 	ok, err := s.store.Swap(ctx, holder, attempt.claim)
 	if err != nil {
@@ -85,7 +88,7 @@ func (s *Service) Finish(ctx context.Context, attempt Attempt, answer Answer) er
 	if answer.Redacted != nil {
 		public.Body = answer.Redacted
 	}
-	var kept keptAnswer
+	kept := keptAnswer{Scopes: attempt.scopes}
 	var err error
 	if kept.Public, err = s.sealAnswer(nil, attempt.claim.Key, public); err != nil {
 		return err
@@ -126,10 +129,14 @@ func (s *Service) sealAnswer(key []byte, label string, answer Answer) ([]byte, e
 	return box, nil
 }
 
-func (s *Service) openAnswer(attempt Attempt, holder Claim) (*Answer, error) {
+// openAnswer gives a kept answer to who may do what it tells of.
+func (s *Service) openAnswer(caller tenancy.Caller, attempt Attempt, holder Claim) (*Answer, error) {
 	var kept keptAnswer
 	if err := json.Unmarshal(holder.Answer, &kept); err != nil {
 		return nil, fmt.Errorf("reading a kept answer: %w", err)
+	}
+	if err := tenancy.AuthoriseScope(caller, kept.Scopes); err != nil {
+		return nil, err
 	}
 	var plain []byte
 	err := error(fault.NotFoundError())
@@ -151,9 +158,14 @@ func (s *Service) openAnswer(attempt Attempt, holder Claim) (*Answer, error) {
 	return &answer, nil
 }
 
-// idempotencyClaim names a key within its owner: who signs and for whom.
+// idempotencyClaim names a key within its owner: who signs and for whom. What a
+// publishable key names is apart: every page shows it, and so nobody may take a key
+// of the customer's own with it.
 func idempotencyClaim(caller tenancy.Caller, key string) string {
 	owner := caller.Actor.Ref().String() + "/" + caller.Subject.Ref().String()
+	if caller.Credential.Kind == tenancy.PublishableKey {
+		owner += "/" + string(tenancy.PublishableKey)
+	}
 	sum := sha256.Sum256([]byte(owner + "\x00" + key))
 	return "idempotency:" + hex.EncodeToString(sum[:])
 }

@@ -122,7 +122,7 @@ func TestOneOfManyAttemptsGoesAhead(t *testing.T) {
 				continue
 			}
 			ahead++
-			ids[turn] = attempts[i].CustomerID
+			ids[turn] = attempts[i].ID
 		}
 		if ahead != 1 {
 			t.Errorf("turn %d: %d attempts went ahead", turn, ahead)
@@ -160,7 +160,7 @@ func TestARetryFinishesACreationThatCrashed(t *testing.T) {
 		h := open(t, watched)
 		create := func() (customers.Created, error) {
 			in := input[customers.CreateInput](t, `{"name":"N","email":"n@example.com","planKey":"payer","merchantKey":"shop"`+user("ada")+`}`)
-			in.ID = h.began(h.as(h.cove), "k").CustomerID
+			in.ID = h.began(h.as(h.cove), "k").ID
 			return h.svc.Create(t.Context(), h.as(h.cove), in)
 		}
 		if happened != nil {
@@ -206,13 +206,14 @@ func TestARefusedRetryKeepsWhatTheCrashLeft(t *testing.T) {
 	h.clock.Advance(time.Minute)
 	must(t, h.svc.Abandon(t.Context(), h.began(caller, "k")))
 	h.clock.Advance(time.Minute)
-	if next := h.began(caller, "k"); next.CustomerID != crashed.CustomerID {
-		t.Errorf("the third try may make customer %s beside %s", next.CustomerID, crashed.CustomerID)
+	if next := h.began(caller, "k"); next.ID != crashed.ID {
+		t.Errorf("the third try may make customer %s beside %s", next.ID, crashed.ID)
 	}
 }
 
 // The secret in an answer comes back to the credential that asked alone. Another
-// of the same customer, be it a newer key or a token, gets the same answer without.
+// of the same customer that may do as much, be it a newer key or a token, gets the
+// same answer without.
 func TestSecretsAreReplayedToTheSameCredentialOnly(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -229,6 +230,10 @@ func TestSecretsAreReplayedToTheSameCredentialOnly(t *testing.T) {
 			want := created.Redacted
 			if again == asked {
 				want = created.Body
+			} else if again == "restricted key" {
+				_, _, err := h.svc.Begin(t.Context(), h.as(other), asked, request)
+				refused(t, err, fault.Forbidden, fault.CodeScope)
+				continue
 			}
 			if got := h.replayed(h.as(other), asked); !bytes.Equal(got.Body, want) || got.Status != created.Status {
 				t.Errorf("asked with the %s, again with the %s: %d %s", asked, again, got.Status, got.Body)
@@ -246,7 +251,8 @@ func TestSecretsAreReplayedToTheSameCredentialOnly(t *testing.T) {
 }
 
 // Keys belong to who signs and for whom: nobody meets another's, not the child its
-// platform's, not a platform that acts for two children, no stranger.
+// platform's, not a platform that acts for two children, no stranger, and no page
+// that shows the publishable key.
 func TestIdempotencyKeysAreNeverShared(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -254,6 +260,7 @@ func TestIdempotencyKeysAreNeverShared(t *testing.T) {
 	for _, caller := range []tenancy.Caller{
 		h.as(h.cove), h.as(h.cove, first.id), h.as(h.cove, second.id), h.as(first), h.as(second), h.as(h.rival),
 		h.as(h.operator), h.as(h.operator, h.cove.id), h.as(h.operator, first.id),
+		h.publishing(h.cove), h.publishing(first),
 	} {
 		must(t, h.svc.Finish(t.Context(), h.began(caller, "k"), created))
 	}
@@ -274,7 +281,7 @@ func TestIdempotencyKeysEndAfterADay(t *testing.T) {
 	h.clock.Advance(time.Millisecond)
 	later, earlier, err := h.svc.Begin(t.Context(), caller, "k", []byte("body 2"))
 	must(t, err)
-	if earlier != nil || later.CustomerID == attempt.CustomerID {
+	if earlier != nil || later.ID == attempt.ID {
 		t.Error("a key of yesterday is not free")
 	}
 	h.clock.Advance(25 * time.Hour)

@@ -4,6 +4,7 @@ import (
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 	"tenantry/settings"
+	"tenantry/tenancy"
 )
 
 // Input is what a client sends to create or to change a customer (PayStand API
@@ -152,6 +153,8 @@ type BankInput struct {
 	ExternalID        patch.Field[string]       `json:"externalId"`
 	Status            patch.Field[string]       `json:"status"` // change only: active, inactive
 	Meta              patch.Field[patch.Raw]    `json:"meta"`
+	// ID, when not zero, is the id that an idempotent attempt reserved for the bank.
+	ID tenancy.ID `json:"-"`
 
 	readOnlyStamps
 	Last4       patch.ReadOnly `json:"last4"`

@@ -37,7 +37,8 @@ func (s *Service) Keys(ctx context.Context, caller tenancy.Caller, id string) ([
 }
 
 // MintKey mints a restricted key, shown once. It returns NotFound, Forbidden
-// (also for scopes that the minting credential lacks) and Invalid.
+// (also for scopes that the minting credential lacks) and Invalid. What an earlier
+// try of the same attempt minted was seen by nobody and is revoked.
 func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string, in RestrictedKeyInput) (MintedKey, error) {
 	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.KeysWrite})
 	if err != nil {
@@ -52,6 +53,7 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 	}
 	var minted MintedKey
 	changed, err := s.change(ctx, caller, c, 0, "key.created", func(d *draft) error {
+		d.c.Keys, _ = keys.RevokeAttempt(d.c.Keys, in.Attempt, d.now)
 		if err := d.roomForKey(); err != nil {
 			return err
 		}
@@ -64,6 +66,7 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 		if err != nil {
 			return fmt.Errorf("minting a restricted key: %w", err)
 		}
+		entry.Attempt = in.Attempt
 		d.setKeys(append(d.c.Keys, entry))
 		minted = MintedKey{Key: s.keyView(d.c, entry), Secret: text}
 		return nil
@@ -133,12 +136,17 @@ func (s *Service) RotateKeys(ctx context.Context, caller tenancy.Caller, id stri
 		faults.AddValue("graceSeconds", fault.BadValue, strconv.Itoa(seconds), fmt.Sprintf("must be 0 to %d (7 days)", int(keys.MaxGrace/time.Second)))
 		return RotatedKeys{}, faults.Err()
 	}
-	return s.rotate(ctx, caller, c, time.Duration(seconds)*time.Second)
+	return s.rotate(ctx, caller, c, time.Duration(seconds)*time.Second, in.Attempt)
 }
 
-func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, c *Customer, grace time.Duration) (RotatedKeys, error) {
+// rotate mints a pair in the place of the live ones. Another try of an attempt puts
+// it in the place of the pair of the one before, and leaves the rest as that left it.
+func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, c *Customer, grace time.Duration, attempt tenancy.ID) (RotatedKeys, error) {
 	var rotated RotatedKeys
 	changed, err := s.change(ctx, caller, c, 0, "key.rotated", func(d *draft) error {
+		previous := keys.RotatedBy(d.c.Keys, attempt)
+		standing, again := keys.RevokeAttempt(d.c.Keys, attempt, d.now)
+		d.c.Keys = standing
 		if err := d.roomForKey(); err != nil {
 			return err
 		}
@@ -147,8 +155,13 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, c *Customer
 		if err != nil {
 			return fmt.Errorf("minting a pair of keys: %w", err)
 		}
-		list, previous := keys.Rotate(d.c.Keys, entry, d.now, grace)
-		d.setKeys(list)
+		entry.Attempt = attempt
+		if again {
+			d.setKeys(append(d.c.Keys, entry))
+		} else {
+			standing, previous = keys.Rotate(d.c.Keys, entry, d.now, grace)
+			d.setKeys(standing)
+		}
 		rotated = RotatedKeys{Pair: pair, Key: s.keyView(d.c, entry)}
 		for i := len(previous) - 1; i >= 0; i-- {
 			rotated.Previous = append(rotated.Previous, s.keyView(d.c, previous[i]))
@@ -160,7 +173,9 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, c *Customer
 }
 
 // RevokeKey ends a credential at once, and with it every access token that it
-// issued. It returns NotFound, also for a key that is not there, and Forbidden.
+// issued. Nobody ends what may do more than itself: a pair may do everything, a
+// restricted key what its scopes say. It returns NotFound, also for a key that is
+// not there, and Forbidden.
 func (s *Service) RevokeKey(ctx context.Context, caller tenancy.Caller, id, keyID string) (KeyView, error) {
 	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.KeysWrite})
 	if err != nil {
@@ -171,10 +186,14 @@ func (s *Service) RevokeKey(ctx context.Context, caller tenancy.Caller, id, keyI
 		return KeyView{}, fault.NotFoundError()
 	}
 	changed, err := s.change(ctx, caller, c, 0, "key.revoked", func(d *draft) error {
-		list, found := keys.Revoke(d.c.Keys, number, d.now)
+		entry, found := keys.Find(d.c.Keys, number)
 		if !found {
 			return fault.NotFoundError()
 		}
+		if err := tenancy.AuthoriseScope(caller, mightOf(entry)); err != nil {
+			return err
+		}
+		list, _ := keys.Revoke(d.c.Keys, number, d.now)
 		d.c.Keys = list
 		return nil
 	})
@@ -183,6 +202,11 @@ func (s *Service) RevokeKey(ctx context.Context, caller tenancy.Caller, id, keyI
 	}
 	entry, _ := keys.Find(changed.Keys, number)
 	return s.keyView(changed, entry), nil
+}
+
+// mightOf gives all that the keys of an entry may do.
+func mightOf(entry keys.Entry) tenancy.Scope {
+	return entry.ScopesFor(keys.Secret) | entry.ScopesFor(keys.Restricted)
 }
 
 func (s *Service) keyView(c *Customer, entry keys.Entry) KeyView {

@@ -29,6 +29,8 @@ var (
 	stakeForm  = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,2})?$`)
 	volumeForm = regexp.MustCompile(`^[0-9]{1,15}(\.[0-9]{1,2})?$`)
 	yearsForm  = regexp.MustCompile(`^[0-9]{1,3}$`)
+	// foreignTaxForm is that of tax numbers outside USA, without blanks and hyphens.
+	foreignTaxForm = regexp.MustCompile(`^[A-Za-z0-9./&]+$`)
 )
 
 // legalEntity applies a legal entity. One that is new takes what it lacks from
@@ -99,7 +101,8 @@ func (d *draft) taxCountry(entity *LegalEntity) string {
 	}
 }
 
-// taxID applies a tax number: nine digits in USA, whatever their layout.
+// taxID applies a tax number: nine digits in USA, whatever their layout; elsewhere
+// letters A-Z, digits and what authorities put between them.
 func (d *draft) taxID(field patch.Field[secret.Text], target **Sealed, kind, path, country string) {
 	if !field.Given() {
 		if field.Null {
@@ -113,8 +116,14 @@ func (d *draft) taxID(field patch.Field[secret.Text], target **Sealed, kind, pat
 			d.faults.Add(path, fault.BadValue, "must be nine digits, such as an SSN or EIN; blanks and hyphens are ignored")
 			return
 		}
-	} else if !checkText(&d.faults, number, path, 32) {
-		return
+	} else {
+		if !checkText(&d.faults, number, path, 32) {
+			return
+		}
+		if !foreignTaxForm.MatchString(number) {
+			d.faults.Add(path, fault.BadValue, "may hold only letters A-Z, digits, blanks and - . / &")
+			return
+		}
 	}
 	*target = d.seal(*target, kind, secret.New(number), true)
 }

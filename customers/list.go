@@ -60,8 +60,11 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	return listing, err
 }
 
+// normalise puts defaults in place. It is the one home of what a list may ask for;
+// it returns Invalid with every fault, those of reading the request included.
 func (in *ListInput) normalise() error {
 	var faults fault.List
+	faults.Include(in.Reading)
 	if in.Limit == 0 {
 		in.Limit = defaultLimit
 	}
@@ -81,7 +84,7 @@ func (in *ListInput) normalise() error {
 		in.Order.By = ByCreated
 	case ByCreated, ByLastUpdated, ByName:
 	default:
-		faults.AddValue("order", fault.BadValue, string(in.Order.By), "must be created, lastUpdated or name")
+		faults.AddValue("order", fault.BadValue, string(in.Order.By), "must be by created, lastUpdated or name")
 	}
 	if in.Filter.Status != "" && !in.Filter.Status.known() {
 		faults.AddValue("status", fault.BadValue, string(in.Filter.Status), "must be one of created, active, disabled, locked")

@@ -40,18 +40,23 @@ type Created struct {
 type UpdateInput struct {
 	Input
 	CustomerID string `json:"-"`
-	// IfVersion, when above zero, demands that very version (If-Match).
-	IfVersion int64 `json:"-"`
+	// IfVersions, unless nil, demand that the customer is in one of them (If-Match).
+	IfVersions []int64 `json:"-"`
 }
 
 // DeleteInput erases a customer.
 type DeleteInput struct {
 	CustomerID string
-	IfVersion  int64
+	// IfVersions, unless nil, demand that the customer is in one of them.
+	IfVersions []int64
 }
 
 // ListInput asks for a page of the subject's children.
 type ListInput struct {
+	// Reading is what reading the request found faulty, to be told together with
+	// what the rules of lists find; nil when nothing was.
+	Reading error
+
 	Deep   bool
 	Filter Filter
 	Order  Order
@@ -87,6 +92,9 @@ type RestrictedKeyInput struct {
 	Scopes patch.Field[[]string] `json:"scopes"`
 	// ExpiresInSeconds ends the key by itself: 60 to 31536000; absent is never.
 	ExpiresInSeconds patch.Field[int] `json:"expiresInSeconds"`
+	// Attempt, when not zero, is the idempotent attempt that asks: a key that an
+	// earlier try of it minted, and nobody saw, is revoked.
+	Attempt tenancy.ID `json:"-"`
 }
 
 // MintedKey is a new restricted key, shown once.
@@ -100,6 +108,9 @@ type MintedKey struct {
 type RotateInput struct {
 	// GraceSeconds is 0 to 604800 (7 days); the default is 86400 (24 hours).
 	GraceSeconds patch.Field[int] `json:"graceSeconds"`
+	// Attempt, when not zero, is the idempotent attempt that asks: a pair that an
+	// earlier try of it minted, and nobody saw, is revoked, and nothing else rotated again.
+	Attempt tenancy.ID `json:"-"`
 }
 
 // RotatedKeys is a new pair, shown once, with the pairs that it replaces.
@@ -115,11 +126,28 @@ type UserInput struct {
 	Username patch.Field[string]      `json:"username"` // 1 to 128 characters, unique regardless of case
 	Password patch.Field[secret.Text] `json:"password"` // 8 to 128 characters
 	Role     patch.Field[string]      `json:"role"`     // admin, clerk; the first user is admin, later ones clerk
+	// ID, when not zero, is the id that an idempotent attempt reserved for the user.
+	ID tenancy.ID `json:"-"`
+}
+
+// UserChange changes a dashboard user; what is absent stays.
+type UserChange struct {
+	Status   patch.Field[string]      `json:"status"`   // active, disabled
+	Role     patch.Field[string]      `json:"role"`     // admin, clerk
+	Password patch.Field[secret.Text] `json:"password"` // 8 to 128 characters
+
+	ID       patch.ReadOnly `json:"id"`
+	Object   patch.ReadOnly `json:"object"`
+	Username patch.ReadOnly `json:"username"`
+	Created  patch.ReadOnly `json:"created"`
 }
 
 // ConfirmDropsInput confirms micro-deposits.
 type ConfirmDropsInput struct {
 	Amounts patch.Field[[]string] `json:"amounts"` // two whole cents as strings, in any order
+	// Attempt, when not zero, is the idempotent attempt that asks: all its tries
+	// count as one confirmation.
+	Attempt tenancy.ID `json:"-"`
 }
 
 // DecisionInput decides an identity review.
@@ -166,6 +194,8 @@ type CardInput struct {
 	IsDefault       patch.Field[bool]         `json:"isDefault"`
 	Status          patch.Field[string]       `json:"status"` // change only: active, inactive
 	Meta            patch.Field[patch.Raw]    `json:"meta"`
+	// ID, when not zero, is the id that an idempotent attempt reserved for the card.
+	ID tenancy.ID `json:"-"`
 
 	readOnlyStamps
 	Brand       patch.ReadOnly `json:"brand"`
@@ -195,10 +225,11 @@ type PlanView struct {
 // Attempt is an idempotent request that may go ahead; it must be finished or
 // abandoned.
 type Attempt struct {
-	// CustomerID is reserved for the customer that the request may create.
-	CustomerID tenancy.ID
-	claim      Claim
-	derive     func(label string) []byte
+	// ID is reserved for what the request may make: every try of it makes the same.
+	ID     tenancy.ID
+	claim  Claim
+	scopes tenancy.Scope
+	derive func(label string) []byte
 	// resumed tells that an earlier try with this key ended without an answer.
 	resumed bool
 }

@@ -51,7 +51,7 @@ func TestOneOfManyConditionalUpdatesWins(t *testing.T) {
 	won := 0
 	for _, err := range together(16, func(i int) error {
 		in := input[customers.UpdateInput](t, fmt.Sprintf(`{"name":"N%d"}`, i))
-		in.IfVersion = 1
+		in.IfVersions = []int64{1}
 		return second(h.svc.Update(t.Context(), h.as(shop), in))
 	}) {
 		if err == nil {

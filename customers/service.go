@@ -26,10 +26,8 @@ type Options struct {
 	Mode keys.Mode
 	// MaxDepth is the most customers on a path from the root; default 5.
 	MaxDepth int
-	// PasswordCost is the bcrypt cost of passwords; default keys.DefaultPasswordCost.
-	PasswordCost int
-	Now          func() time.Time
-	Random       io.Reader
+	Now      func() time.Time
+	Random   io.Reader
 }
 
 // Service holds the use cases. It is safe for concurrent use.
@@ -44,7 +42,6 @@ type Service struct {
 	settingsRules settings.Rules
 	mode          keys.Mode
 	maxDepth      int
-	passwordCost  int
 	now           func() time.Time
 	random        io.Reader
 
@@ -60,12 +57,9 @@ func New(o Options) (*Service, error) {
 	if o.MaxDepth == 0 {
 		o.MaxDepth = 5
 	}
-	if o.PasswordCost == 0 {
-		o.PasswordCost = keys.DefaultPasswordCost
-	}
 	return &Service{
 		store: o.Store, sealer: o.Sealer, catalogue: o.Plans, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens,
 		provider: o.Provider, settingsRules: o.SettingsRules, mode: o.Mode, maxDepth: o.MaxDepth,
-		passwordCost: o.PasswordCost, now: o.Now, random: o.Random,
+		now: o.Now, random: o.Random,
 	}, nil
 }

@@ -203,7 +203,8 @@ type LoggedEvent struct {
 // EventQuery asks for events of one customer, newest first.
 type EventQuery struct {
 	Customer tenancy.Ref
-	// Before continues behind the event with that id; zero starts at the newest.
+	// Before continues behind the event of this customer with that id; zero starts at
+	// the newest. Behind an id that is no event of this customer there is nothing.
 	Before tenancy.ID
 	Limit  int // 1 to 100
 }

@@ -90,18 +90,18 @@ func (d *draft) webURL(field patch.Field[string], target *string, path string, l
 	field.Apply(target)
 }
 
-// checkText notes what is wrong with a text: empty, too long (characters, not
-// bytes), or holding control characters.
+// checkText notes what is wrong with a text: empty or blank, too long (characters,
+// not bytes), or holding control characters.
 func checkText(faults *fault.List, text, path string, limit int) bool {
 	switch {
-	case text == "":
-		faults.Add(path, fault.TooShort, "must not be empty; leave it out or send null to clear it")
 	case utf8.RuneCountInString(text) > limit:
 		faults.Add(path, fault.TooLong, fmt.Sprintf("at most %d characters", limit))
 	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r' }):
 		faults.Add(path, fault.BadValue, "must not hold control characters")
 	case !utf8.ValidString(text):
 		faults.Add(path, fault.BadValue, "must be valid UTF-8")
+	case strings.TrimSpace(text) == "":
+		faults.Add(path, fault.TooShort, "must not be empty or blank; leave it out or send null to clear it")
 	default:
 		return true
 	}

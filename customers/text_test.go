@@ -11,15 +11,15 @@ import (
 )
 
 // A text has 1 to so many characters, not bytes, of valid UTF-8 without control
-// characters; line breaks and tabs are text.
+// characters; line breaks and tabs are text, blanks alone are none.
 func TestCheckText(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		text string
 		want fault.Detail
 	}{
-		{"a", ""}, {"木木木木", ""}, {"a\nb\t", ""}, {"\r", ""}, {"é", ""}, {"👩‍🚀", ""},
-		{"", fault.TooShort}, {"木木木木木", fault.TooLong}, {"abcde", fault.TooLong},
+		{"a", ""}, {"木木木木", ""}, {"a\nb\t", ""}, {"a\r", ""}, {"é", ""}, {"👩‍🚀", ""},
+		{"", fault.TooShort}, {" ", fault.TooShort}, {"\t\n\r", fault.TooShort}, {"\u3000\u00a0", fault.TooShort}, {"木木木木木", fault.TooLong}, {"abcde", fault.TooLong},
 		{"a\x00b", fault.BadValue}, {"\x1b[2J", fault.BadValue}, {"\x7f", fault.BadValue}, {"\u0085", fault.BadValue}, {"a\xffb", fault.BadValue}, {"\xed\xa0\x80", fault.BadValue},
 	} {
 		var faults fault.List
@@ -116,6 +116,7 @@ func TestLastFourShowsLittle(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"": "", "1": "", "12": "", "123": "23", "1234": "34", "12345": "45", "123456": "3456", "000123456789": "6789",
+		"abcé123": "é123", "木木木木木木": "木木木木", "ééé": "éé", "é": "",
 	} {
 		if got := lastFour(text); got != want {
 			t.Errorf("of %q it shows %q, want %q", text, got, want)

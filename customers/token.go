@@ -44,8 +44,10 @@ type boxedBank struct {
 }
 
 // Tokenise exchanges a bank or a card for a single-use token of 30 minutes, which
-// the subject or a customer below it can then add. It stores nothing. It returns
-// Forbidden insufficientScope and Invalid with every failing field.
+// the subject or a customer below it can then add. It stores nothing, and shows no
+// fingerprint: whoever has the publishable key, which every page shows, could ask
+// for those of all numbers. It returns Forbidden insufficientScope and Invalid with
+// every failing field.
 func (s *Service) Tokenise(_ context.Context, caller tenancy.Caller, in TokenInput) (Token, error) {
 	if err := mayTokenise(caller); err != nil {
 		return Token{}, err
@@ -61,12 +63,14 @@ func (s *Service) Tokenise(_ context.Context, caller tenancy.Caller, in TokenInp
 		if at := d.addBank(in.Bank.Value, tokenBank); at >= 0 {
 			bank := d.c.Banks[at]
 			view := bankView(&bank)
+			view.Fingerprint = ""
 			bank.AccountNumber = Sealed{}
 			box.Bank, token.Bank = &boxedBank{Bank: bank, AccountNumber: in.Bank.Value.AccountNumber.Value.Reveal()}, &view
 		}
 	default:
 		if card := d.readCard(in.Card.Value, tokenCard); card != nil {
 			view := cardView(card)
+			view.Fingerprint = ""
 			box.Card, token.Card = card, &view
 		}
 	}
@@ -108,8 +112,8 @@ type openedToken struct {
 
 // takeToken opens a token for a customer and takes it for good. It returns
 // Invalid for a text that is no usable token of that kind, and Conflict for one
-// that was used.
-func (s *Service) takeToken(ctx context.Context, c *Customer, text, kind string) (*openedToken, error) {
+// that was used. Another try of the same attempt may take it again.
+func (s *Service) takeToken(ctx context.Context, c *Customer, text, kind string, attempt tenancy.ID) (*openedToken, error) {
 	box, ok := s.openToken(text)
 	mine := box.Owner.ID == c.ID || (slices.Contains(c.Path, box.Owner.ID))
 	if !ok || !mine || (box.Bank != nil) != (kind == tokenBank) || !s.clock().Before(box.Expires) {
@@ -119,6 +123,9 @@ func (s *Service) takeToken(ctx context.Context, c *Customer, text, kind string)
 	token := &openedToken{tokenBox: box, claim: Claim{
 		Key: "token:" + box.ID.String(), Customer: c.Ref(), Taken: s.clock(), Ends: box.Expires.Add(claimGrace),
 	}}
+	if !attempt.IsZero() {
+		token.claim.Request = attempt[:]
+	}
 	holder, taken, err := s.store.Reserve(ctx, token.claim)
 	if err != nil {
 		return nil, storeFault(err, "taking a token")
@@ -135,7 +142,8 @@ func (s *Service) takeToken(ctx context.Context, c *Customer, text, kind string)
 // when it could.
 func (s *Service) retakeToken(ctx context.Context, token *openedToken, holder Claim) error {
 	used := fault.New(fault.Conflict, fault.CodeConflict, "this token was used already; make a new one").About("token", fault.Duplicate)
-	if holder.Answer != nil || s.clock().Sub(holder.Taken) < claimGrace {
+	mine := len(holder.Request) > 0 && bytes.Equal(holder.Request, token.claim.Request)
+	if holder.Answer != nil || (!mine && s.clock().Sub(holder.Taken) < claimGrace) {
 		return used
 	}
 	c, err := s.store.Get(ctx, holder.Customer)

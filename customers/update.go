@@ -19,8 +19,12 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 	if err != nil {
 		return nil, err
 	}
+	version, err := c.demanded(in.IfVersions)
+	if err != nil {
+		return nil, err
+	}
 	var held, needless []Claim
-	changed, err := s.change(ctx, caller, c, in.IfVersion, "customer.updated", func(d *draft) error {
+	changed, err := s.change(ctx, caller, c, version, "customer.updated", func(d *draft) error {
 		s.release(ctx, held) // of a lost race
 		held = nil
 		if s.setsFromAbove(in.Input, d.before) {
@@ -57,10 +61,10 @@ func (s *Service) setsFromAbove(in Input, c *Customer) bool {
 }
 
 func (d *draft) update(in Input) {
-	for path, sent := range map[string]bool{"username": in.Username.Set, "password": in.Password.Set} {
-		if sent {
-			d.faults.Add(path, fault.Immutable, "only for creating a customer; add users with POST …/users")
-		}
+	unwanted(&d.faults, fault.Immutable, "only for creating a customer; add users with POST …/users",
+		sent{"username", in.Username.Set}, sent{"password", in.Password.Set})
+	if in.DefaultBank.Null && d.hasDefault() {
+		d.faults.Add("defaultBank", fault.BadValue, "make another bank the default one instead, or make this one inactive")
 	}
 	giver := stored(d.caller.Actor)
 	d.apply(in, giver)

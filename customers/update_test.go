@@ -218,25 +218,26 @@ func TestUpdateMovesStampsOfWhatChanged(t *testing.T) {
 }
 
 // If-Match: a change of another version than the one that was read is refused and
-// changes nothing, be it older or yet to come; the right one goes through, once.
+// changes nothing, be it older or yet to come; the right one goes through, once,
+// also as one of several. No version at all lets nothing through.
 func TestUpdateDemandsTheVersionThatWasRead(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	quayside := h.create(h.cove, quay)
-	change := func(version int64, name string) error {
+	change := func(name string, versions ...int64) error {
 		in := input[customers.UpdateInput](t, `{"name":"`+name+`"}`)
-		in.CustomerID, in.IfVersion = quayside.id, version
+		in.CustomerID, in.IfVersions = quayside.id, versions
 		_, err := h.svc.Update(t.Context(), h.as(h.cove), in)
 		return err
 	}
-	must(t, change(1, "Second"))
+	must(t, change("Second", 1))
 	before := h.record(quayside.id)
-	for _, version := range []int64{1, 3, 1 << 40} {
-		refused(t, change(version, "Third"), fault.PreconditionFailed, fault.CodePrecondition)
+	for _, versions := range [][]int64{{1}, {3}, {1 << 40}, {1, 3}, {}} {
+		refused(t, change("Third", versions...), fault.PreconditionFailed, fault.CodePrecondition)
 	}
-	refused(t, change(1, "Second"), fault.PreconditionFailed, fault.CodePrecondition)
+	refused(t, change("Second", 1), fault.PreconditionFailed, fault.CodePrecondition)
 	if h.record(quayside.id) != before {
 		t.Error("a stale change was written")
 	}
-	must(t, change(2, "Third"))
+	must(t, change("Third", 9, 2))
 }

@@ -8,7 +8,6 @@ import (
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
-	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -36,13 +35,17 @@ func (s *Service) Users(ctx context.Context, caller tenancy.Caller, id string) (
 
 // AddUser adds a dashboard user. It returns NotFound, Forbidden, Invalid with
 // every failing field, and Conflict duplicateValue for a username that is taken
-// anywhere in the installation.
+// anywhere in the installation. A user that an earlier try of the same attempt
+// added is given as it is.
 func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string, in UserInput) (UserView, error) {
 	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.CustomersWrite})
 	if err != nil {
 		return UserView{}, err
 	}
-	// Refuse bad input before the costly hash; change checks again.
+	if user, added := c.userWith(in.ID); added {
+		return userView(user), nil
+	}
+	// Refuse bad input before a claim is taken; change checks again.
 	probe := &draft{s: s, caller: caller, now: s.clock(), c: c.Clone()}
 	probe.addUser(in)
 	if err := probe.err(); err != nil {
@@ -52,26 +55,50 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 	if err := tenancy.AuthoriseScope(caller, probe.c.Users[len(probe.c.Users)-1].scopes()); err != nil {
 		return UserView{}, err
 	}
-	hash, err := keys.HashPassword(in.Password.Value, s.passwordCost)
-	if err != nil {
-		return UserView{}, fmt.Errorf("hashing a password: %w", err)
-	}
+	var hash []byte
 	var held []Claim
+	var added tenancy.ID
 	changed, err := s.change(ctx, caller, c, 0, "user.created", func(d *draft) error {
+		if user, mine := d.c.userWith(in.ID); mine {
+			added, held = user.ID, nil // whoever wrote it keeps its name
+			return nil
+		}
 		s.release(ctx, held) // of a lost race
 		held = nil
 		if d.addUser(in); d.err() != nil {
 			return d.err()
 		}
-		d.c.Users[len(d.c.Users)-1].PasswordHash = hash
-		held, _, err = s.reserveChanged(ctx, d)
-		return err
+		if held, _, err = s.reserveChanged(ctx, d); err != nil {
+			return err
+		}
+		// Behind the claim: a name that is taken must not cost a slow hash. Once only:
+		// after a lost race the hash is still good.
+		if hash == nil {
+			if hash, err = s.verifier.HashPassword(ctx, in.Password.Value); err != nil {
+				s.release(ctx, held)
+				return err
+			}
+		}
+		user := &d.c.Users[len(d.c.Users)-1]
+		user.PasswordHash, added = hash, user.ID
+		return nil
 	})
 	if err != nil {
 		s.giveBack(ctx, held, err)
 		return UserView{}, err
 	}
-	return userView(&changed.Users[len(changed.Users)-1]), nil
+	user, _ := changed.userWith(added)
+	return userView(user), nil
+}
+
+// userWith finds the user of that id; the zero id names none.
+func (c *Customer) userWith(id tenancy.ID) (user *User, found bool) {
+	for i := range c.Users {
+		if c.Users[i].ID == id && !id.IsZero() {
+			return &c.Users[i], true
+		}
+	}
+	return nil, false
 }
 
 // addUser adds a user without a password hash; it cannot sign in yet.
@@ -80,7 +107,7 @@ func (d *draft) addUser(in UserInput) {
 		d.faults.Add("username", fault.TooMany, fmt.Sprintf("at most %d users", maxUsers))
 		return
 	}
-	user := User{ID: d.newID(), Role: RoleClerk, Active: true, Created: d.now, LastUpdated: d.now}
+	user := User{ID: d.idFor(in.ID), Role: RoleClerk, Active: true, Created: d.now, LastUpdated: d.now}
 	if len(d.c.Users) == 0 {
 		user.Role = RoleAdmin
 	}
@@ -114,16 +141,13 @@ func (d *draft) firstUser(in Input) {
 }
 
 // hashPassword completes the first user of a new customer.
-func (d *draft) hashPassword(in Input) error {
+func (d *draft) hashPassword(ctx context.Context, in Input) error {
 	if len(d.c.Users) == 0 {
 		return nil
 	}
-	hash, err := keys.HashPassword(in.Password.Value, d.s.passwordCost)
-	if err != nil {
-		return fmt.Errorf("hashing a password: %w", err)
-	}
+	hash, err := d.s.verifier.HashPassword(ctx, in.Password.Value)
 	d.c.Users[0].PasswordHash = hash
-	return nil
+	return err
 }
 
 // scopes gives what a signed-in user may do.

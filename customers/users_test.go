@@ -134,20 +134,21 @@ func TestAClerkOnlyReads(t *testing.T) {
 			t.Errorf("a clerk cannot read: %v", err)
 		}
 		for name, err := range map[string]error{
-			"keys":     errorOf(h.svc.Keys(ctx, caller, id)),
-			"update":   errorOf(h.svc.Update(ctx, caller, customers.UpdateInput{CustomerID: id, Input: input[customers.Input](t, `{"name":"Mine"}`)})),
-			"create":   errorOf(h.svc.Create(ctx, caller, customers.CreateInput{Input: input[customers.Input](t, `{"name":"C","email":"c@example.com","planKey":"payer"}`)})),
-			"delete":   h.svc.Delete(ctx, caller, customers.DeleteInput{CustomerID: m.id}),
-			"add bank": errorOf(h.svc.AddBank(ctx, caller, id, input[customers.BankInput](t, usBank("000000000002")))),
-			"drops":    errorOf(h.svc.StartDrops(ctx, caller, "", bank)),
-			"tokenise": errorOf(h.svc.Tokenise(ctx, caller, input[customers.TokenInput](t, cardBody))),
-			"mint":     errorOf(h.svc.MintKey(ctx, caller, id, input[customers.RestrictedKeyInput](t, `{"name":"n","scopes":["read"]}`))),
-			"rotate":   errorOf(h.svc.RotateKeys(ctx, caller, id, customers.RotateInput{})),
-			"revoke":   errorOf(h.svc.RevokeKey(ctx, caller, id, "key_1")),
-			"add user": errorOf(h.svc.AddUser(ctx, caller, id, input[customers.UserInput](t, `{"username":"x","password":"long enough","role":"clerk"}`))),
-			"decide":   errorOf(h.svc.DecideIdentity(ctx, caller, m.id, input[customers.DecisionInput](t, `{"status":"verified"}`))),
-			"refresh":  errorOf(h.svc.RefreshIdentity(ctx, caller, m.id)),
-			"unmasked": errorOf(h.svc.Unmasked(ctx, caller, customers.UnmaskInput{CustomerID: id, Reason: "because"})),
+			"keys":        errorOf(h.svc.Keys(ctx, caller, id)),
+			"update":      errorOf(h.svc.Update(ctx, caller, customers.UpdateInput{CustomerID: id, Input: input[customers.Input](t, `{"name":"Mine"}`)})),
+			"create":      errorOf(h.svc.Create(ctx, caller, customers.CreateInput{Input: input[customers.Input](t, `{"name":"C","email":"c@example.com","planKey":"payer"}`)})),
+			"delete":      h.svc.Delete(ctx, caller, customers.DeleteInput{CustomerID: m.id}),
+			"add bank":    errorOf(h.svc.AddBank(ctx, caller, id, input[customers.BankInput](t, usBank("000000000002")))),
+			"drops":       errorOf(h.svc.StartDrops(ctx, caller, "", bank)),
+			"tokenise":    errorOf(h.svc.Tokenise(ctx, caller, input[customers.TokenInput](t, cardBody))),
+			"mint":        errorOf(h.svc.MintKey(ctx, caller, id, input[customers.RestrictedKeyInput](t, `{"name":"n","scopes":["read"]}`))),
+			"rotate":      errorOf(h.svc.RotateKeys(ctx, caller, id, customers.RotateInput{})),
+			"revoke":      errorOf(h.svc.RevokeKey(ctx, caller, id, "key_1")),
+			"change user": errorOf(h.svc.UpdateUser(ctx, caller, id, h.record(h.cove.id).Users[1].ID.String(), input[customers.UserChange](t, `{"role":"admin"}`))),
+			"add user":    errorOf(h.svc.AddUser(ctx, caller, id, input[customers.UserInput](t, `{"username":"x","password":"long enough","role":"clerk"}`))),
+			"decide":      errorOf(h.svc.DecideIdentity(ctx, caller, m.id, input[customers.DecisionInput](t, `{"status":"verified"}`))),
+			"refresh":     errorOf(h.svc.RefreshIdentity(ctx, caller, m.id)),
+			"unmasked":    errorOf(h.svc.Unmasked(ctx, caller, customers.UnmaskInput{CustomerID: id, Reason: "because"})),
 		} {
 			if fault.CodeOf(err) != fault.CodeScope {
 				t.Errorf("%s by a clerk: %v", name, err)

@@ -151,7 +151,7 @@ type BankView struct {
 	RoutingNumber     string          `json:"routingNumber"`
 	AccountNumber     string          `json:"accountNumber,omitempty"` // unmasked answers only
 	Last4             string          `json:"last4"`
-	Fingerprint       string          `json:"fingerprint"`
+	Fingerprint       string          `json:"fingerprint,omitempty"` // none in a token
 	Currency          string          `json:"currency"`
 	Country           string          `json:"country"`
 	IsDefault         bool            `json:"isDefault"`
@@ -175,7 +175,7 @@ type CardView struct {
 	Last4           string          `json:"last4"`
 	ExpirationMonth int             `json:"expirationMonth"`
 	ExpirationYear  int             `json:"expirationYear"`
-	Fingerprint     string          `json:"fingerprint"`
+	Fingerprint     string          `json:"fingerprint,omitempty"` // none in a token
 	BillingAddress  *AddressView    `json:"billingAddress,omitempty"`
 	IsDefault       bool            `json:"isDefault"`
 	Status          string          `json:"status"` // active, inactive

@@ -125,18 +125,23 @@ func TestLeavingEarlyStillCounts(t *testing.T) {
 	})
 }
 
-// Never more slow hashes run than there are slots, keys and passwords together.
+// Never more keys are compared at once than there are slots, and never more
+// passwords than there are slots for those.
 func TestSlowHashesAreBounded(t *testing.T) {
 	t.Parallel()
 	entry, _ := mintPair(t, 1)
 	synctest.Test(t, func(t *testing.T) {
-		v, _ := newVerifier(t, keys.VerifierOptions{Concurrency: 2})
-		var running, most atomic.Int64
+		v, _ := newVerifier(t, keys.VerifierOptions{Concurrency: 2, PasswordConcurrency: 1})
+		var running, most [2]atomic.Int64 // of keys, and of passwords
 		step := make(chan struct{})
 		v.WrapCompare(func(compare func(hash, input []byte) error) func(hash, input []byte) error {
 			return func(hash, input []byte) error {
-				most.Store(max(most.Load(), running.Add(1)))
-				defer running.Add(-1)
+				kind := 0
+				if len(input) != keys.RandomLength {
+					kind = 1
+				}
+				most[kind].Store(max(most[kind].Load(), running[kind].Add(1)))
+				defer running[kind].Add(-1)
 				<-step
 				return compare(hash, input)
 			}
@@ -146,17 +151,20 @@ func TestSlowHashesAreBounded(t *testing.T) {
 			shown = append(shown, wrongSecret(t, 1, uint16(i)))
 		}
 		answers := verifyAll(t.Context(), v, entry.SecretHash, shown...)
-		password := make(chan error, 1)
-		go func() { password <- v.VerifyPassword(t.Context(), "", entry.SecretHash, secret.New("x"), "") }()
-		for range 6 {
+		for range 3 {
+			password := make(chan error, 1)
+			go func() { password <- v.VerifyPassword(t.Context(), "ada", entry.SecretHash, secret.New("x"), "") }()
+			answers = append(answers, password)
+		}
+		for range answers {
 			synctest.Wait()
 			step <- struct{}{}
 		}
-		for _, answer := range append(answers, password) {
+		for _, answer := range answers {
 			wantRefused(t, <-answer)
 		}
-		if most.Load() != 2 {
-			t.Errorf("%d ran at once, want 2", most.Load())
+		if keysAtOnce, passwordsAtOnce := most[0].Load(), most[1].Load(); keysAtOnce != 2 || passwordsAtOnce != 1 {
+			t.Errorf("%d keys and %d passwords ran at once, want 2 and 1", keysAtOnce, passwordsAtOnce)
 		}
 	})
 }
@@ -168,7 +176,7 @@ func TestTheQueueIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v, _ := newVerifier(t, keys.VerifierOptions{Concurrency: 1})
 		open := held(v)
-		shown := make([]keys.Presented, keys.QueuePerSlot+1)
+		shown := make([]keys.Presented, keys.KeysPerSlot+1)
 		for i := range shown {
 			shown[i] = wrongSecret(t, 1, uint16(i))
 		}

@@ -35,6 +35,9 @@ type Entry struct {
 	Expires *time.Time `bson:"expires,omitempty" json:"expires,omitempty"`
 	// Revoked is when it was revoked first, nil for never.
 	Revoked *time.Time `bson:"revoked,omitempty" json:"revoked,omitempty"`
+	// Attempt is the idempotent attempt that minted it, zero for none: another try
+	// of that attempt knows by it what the one before left.
+	Attempt tenancy.ID `bson:"attempt,omitempty" json:"-"`
 }
 
 const idPrefix = "key_"

@@ -2,6 +2,8 @@ package keys_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 
@@ -53,9 +55,6 @@ func TestPasswordsAreNotRemembered(t *testing.T) {
 // comparison at the cost of passwords, in the same words, under the same limits.
 func TestAnUnknownUserLooksLikeAWrongPassword(t *testing.T) {
 	t.Parallel()
-	if cost, err := bcrypt.Cost([]byte(keys.NobodysHash)); err != nil || cost != keys.DefaultPasswordCost {
-		t.Fatalf("nobody's hash has cost %d, %v", cost, err)
-	}
 	hash := hashed(t, "correct horse")
 	var texts [2][]string
 	for i, stored := range [][]byte{hash, nil} {
@@ -84,17 +83,95 @@ func TestNobodyGetsIn(t *testing.T) {
 		return func([]byte, []byte) error { return nil }
 	})
 	wantRefused(t, v.VerifyPassword(t.Context(), "ada", nil, secret.New("any"), ""))
-	wantRefused(t, v.BurnPassword(t.Context(), ""))
 }
 
-// A login for nobody counts against its address, and its address only.
-func TestBurnedPasswordsCountAgainstTheAddress(t *testing.T) {
+// An unknown user takes the time of a password at the cost that is configured: its
+// hash has that cost and is one that bcrypt compares to the end.
+func TestNobodysHashHasTheConfiguredCost(t *testing.T) {
 	t.Parallel()
-	v, hashes := newVerifier(t, keys.VerifierOptions{Now: newClock().now, FailuresPerKeyPerMinute: 1, FailuresPerAddressPerMinute: 2})
-	wantRefused(t, v.BurnPassword(t.Context(), "192.0.2.1"))
-	wantRefused(t, v.BurnPassword(t.Context(), "192.0.2.1"))
-	wantLimited(t, v.BurnPassword(t.Context(), "192.0.2.1"), 30)
-	wantRuns(t, hashes, 2)
+	for configured, want := range map[int]int{0: keys.DefaultPasswordCost, 4: 4, 10: 10, 16: 16} {
+		v, _ := newVerifier(t, keys.VerifierOptions{PasswordCost: configured})
+		if cost, err := bcrypt.Cost(v.NobodysHash()); err != nil || cost != want {
+			t.Errorf("nobody's hash has cost %d, %v, want %d", cost, err, want)
+		}
+	}
+	v, _ := newVerifier(t, keys.VerifierOptions{PasswordCost: 4})
+	if err := bcrypt.CompareHashAndPassword(v.NobodysHash(), []byte("any")); !errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {
+		t.Errorf("comparing with it answers %v", err)
+	}
+	hash, err := v.HashPassword(t.Context(), secret.New("correct horse"))
+	if cost, costErr := bcrypt.Cost(hash); errors.Join(err, costErr) != nil || cost != 4 {
+		t.Errorf("a new password has cost %d, %v", cost, errors.Join(err, costErr))
+	}
+}
+
+// Keys never wait for passwords, however many of those are under way.
+func TestKeysDoNotWaitForPasswords(t *testing.T) {
+	t.Parallel()
+	hash := hashed(t, "correct horse")
+	entry, pair := mintPair(t, 1)
+	synctest.Test(t, func(t *testing.T) {
+		v, _ := newVerifier(t, keys.VerifierOptions{Concurrency: 1, PasswordConcurrency: 1})
+		open := heldPasswords(v)
+		answers := logIns(t, v, hash, keys.PasswordsPerSlot+1)
+		if err := v.Verify(t.Context(), parse(t, pair.Secret), entry.SecretHash, ""); err != nil {
+			t.Errorf("a key got %v", err)
+		}
+		close(open)
+		for range keys.PasswordsPerSlot + 1 {
+			if err := <-answers; err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+// Few passwords wait, and new ones wait with them: past that a caller is told to
+// come back.
+func TestFewPasswordsWait(t *testing.T) {
+	t.Parallel()
+	hash := hashed(t, "correct horse")
+	synctest.Test(t, func(t *testing.T) {
+		v, _ := newVerifier(t, keys.VerifierOptions{PasswordConcurrency: 1, PasswordCost: 4})
+		open := heldPasswords(v)
+		answers := logIns(t, v, hash, keys.PasswordsPerSlot+1)
+		_, err := v.HashPassword(t.Context(), secret.New("new password"))
+		wantKind(t, err, fault.Unavailable, fault.CodeUnavailable)
+		wantKind(t, v.VerifyPassword(t.Context(), "late", hash, secret.New("correct horse"), ""), fault.Unavailable, fault.CodeUnavailable)
+		close(open)
+		for range keys.PasswordsPerSlot + 1 {
+			<-answers
+		}
+		if _, err := v.HashPassword(t.Context(), secret.New("new password")); err != nil {
+			t.Errorf("after the queue emptied: %v", err)
+		}
+	})
+}
+
+// heldPasswords makes comparisons of passwords wait until open is closed.
+func heldPasswords(v *keys.Verifier) (open chan struct{}) {
+	open = make(chan struct{})
+	v.WrapCompare(func(compare func(hash, input []byte) error) func(hash, input []byte) error {
+		return func(hash, input []byte) error {
+			if len(input) != keys.RandomLength {
+				<-open
+			}
+			return compare(hash, input)
+		}
+	})
+	return open
+}
+
+// logIns starts log-ins of that many users and waits until none goes on by itself.
+func logIns(t *testing.T, v *keys.Verifier, hash []byte, count int) (answers chan error) {
+	answers = make(chan error, count)
+	for i := range count {
+		go func() {
+			answers <- v.VerifyPassword(t.Context(), fmt.Sprint("user", i), hash, secret.New("correct horse"), "")
+		}()
+	}
+	synctest.Wait()
+	return answers
 }
 
 // An account and a key entry never share a limit, whatever the account is called.
@@ -114,7 +191,7 @@ func TestALoginThatLeavesTheQueue(t *testing.T) {
 	t.Parallel()
 	hash := hashed(t, "correct horse")
 	synctest.Test(t, func(t *testing.T) {
-		v, hashes := newVerifier(t, keys.VerifierOptions{Concurrency: 1})
+		v, hashes := newVerifier(t, keys.VerifierOptions{PasswordConcurrency: 1})
 		open := held(v)
 		answers := make(chan error, 2)
 		login := func(ctx context.Context) {

@@ -19,6 +19,9 @@ type TokenClaims struct {
 	Kind Kind
 	// User is the user who logged in, zero for a token that a key issued.
 	User tenancy.ID
+	// Generation is that of the user's tokens when it was issued, 0 for a token of a
+	// key. It is counted, not timed: times are in whole seconds, and clocks differ.
+	Generation int32
 	// Expires is its end, in whole seconds; at that instant it is refused.
 	Expires time.Time
 	// Issued is when it was made, in whole seconds.
@@ -31,8 +34,8 @@ type TokenClaims struct {
 
 // check says what makes the claims unusable in mode, their age aside.
 func (c TokenClaims) check(mode Mode) error {
-	byKey := c.Entry >= 1 && c.User.IsZero() && (c.Kind == Secret || c.Kind == Restricted)
-	byUser := c.Entry == 0 && !c.User.IsZero() && (c.Kind == Secret || c.Kind == "")
+	byKey := c.Entry >= 1 && c.User.IsZero() && c.Generation == 0 && (c.Kind == Secret || c.Kind == Restricted)
+	byUser := c.Entry == 0 && !c.User.IsZero() && c.Generation >= 0 && (c.Kind == Secret || c.Kind == "")
 	switch {
 	case c.Ref.Tenant.IsZero() || c.Ref.ID.IsZero():
 		return errors.New("no customer is named")
@@ -50,13 +53,14 @@ func (c TokenClaims) check(mode Mode) error {
 // wireClaims is how the claims stand in the token.
 type wireClaims struct {
 	jwt.RegisteredClaims
-	Tenant   tenancy.ID `json:"tenant"`
-	Customer tenancy.ID `json:"customer"`
-	Entry    int32      `json:"entry,omitempty"`
-	Kind     Kind       `json:"kind,omitempty"`
-	User     tenancy.ID `json:"user,omitzero"`
-	Scope    string     `json:"scope,omitempty"`
-	Mode     Mode       `json:"mode"`
+	Tenant     tenancy.ID `json:"tenant"`
+	Customer   tenancy.ID `json:"customer"`
+	Entry      int32      `json:"entry,omitempty"`
+	Kind       Kind       `json:"kind,omitempty"`
+	User       tenancy.ID `json:"user,omitzero"`
+	Generation int32      `json:"generation,omitempty"`
+	Scope      string     `json:"scope,omitempty"`
+	Mode       Mode       `json:"mode"`
 }
 
 func (c TokenClaims) toWire() wireClaims {
@@ -64,7 +68,7 @@ func (c TokenClaims) toWire() wireClaims {
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer: issuer, IssuedAt: jwt.NewNumericDate(c.Issued), ExpiresAt: jwt.NewNumericDate(c.Expires),
 		},
-		Tenant: c.Ref.Tenant, Customer: c.Ref.ID, Entry: c.Entry, Kind: c.Kind, User: c.User, Scope: c.Scope, Mode: c.Mode,
+		Tenant: c.Ref.Tenant, Customer: c.Ref.ID, Entry: c.Entry, Kind: c.Kind, User: c.User, Generation: c.Generation, Scope: c.Scope, Mode: c.Mode,
 	}
 }
 
@@ -77,7 +81,7 @@ func (w wireClaims) toClaims() (TokenClaims, error) {
 	}
 	return TokenClaims{
 		Ref:   tenancy.Ref{Tenant: w.Tenant, ID: w.Customer},
-		Entry: w.Entry, Kind: w.Kind, User: w.User, Scope: w.Scope, Mode: w.Mode,
+		Entry: w.Entry, Kind: w.Kind, User: w.User, Generation: w.Generation, Scope: w.Scope, Mode: w.Mode,
 		Issued: w.IssuedAt.UTC(), Expires: w.ExpiresAt.UTC(),
 	}, nil
 }

@@ -106,7 +106,10 @@ func NewVerifier(options VerifierOptions) (*Verifier, error) {
 		passwords:    newGate(orDefault(options.PasswordConcurrency, max(processors/2, 1)), passwordsPerSlot),
 		passwordCost: cost, nobodysHash: nobodysHash(cost),
 	}
-	return v, v.makeLimits(options)
+	if err := v.makeLimits(options); err != nil {
+		return nil, err
+	}
+	return v, nil
 }
 
 func (v *Verifier) makeLimits(options VerifierOptions) error {

@@ -149,6 +149,11 @@ func TestNewVerifierRefusals(t *testing.T) {
 		"concurrency below zero": {Concurrency: -1},
 		"key limit below zero":   {FailuresPerKeyPerMinute: -1},
 		"address limit below 0":  {FailuresPerAddressPerMinute: -1},
+		"log-ins below zero":     {LoginsPerMinute: -1},
+		"their address below 0":  {LoginsPerAddressPerMinute: -1},
+		"passwords below zero":   {PasswordConcurrency: -1},
+		"cost below bcrypt's":    {PasswordCost: 3},
+		"cost above bcrypt's":    {PasswordCost: 32},
 		"no randomness":          {Random: strings.NewReader("short")},
 	} {
 		if _, err := keys.NewVerifier(options); err == nil {

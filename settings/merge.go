@@ -38,7 +38,9 @@ func mergeEvents(e *Events, p EventsPatch) {
 	mergeFlag(&e.IncludeChildren, p.IncludeChildren)
 	e.URLs = mergeObject(e.URLs, p.URLs, func(u *URLs, p URLsPatch) {
 		p.Always.Apply(&u.Always)
-		u.Always = unique(u.Always)
+		if len(u.Always) <= MaxURLs { // a longer list is refused as it is
+			u.Always = unique(u.Always)
+		}
 	})
 }
 

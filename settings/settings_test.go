@@ -3,7 +3,9 @@ package settings_test
 import (
 	"encoding/json"
 	"errors"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -128,6 +130,26 @@ func TestReceiverLimit(t *testing.T) {
 	refusal, ok := errors.AsType[*fault.Error](faults.Err())
 	if !ok || refusal.Field != "defaultSettings.events.urls.always" || refusal.Detail != fault.TooMany {
 		t.Errorf("got %v", faults.Err())
+	}
+}
+
+// A list that is too long is refused for its length alone, without a look at what
+// is in it: repeats and bad URLs cost no time.
+func TestAnOverlongReceiverListIsNotLookedAt(t *testing.T) {
+	t.Parallel()
+	var p settings.Patch
+	for i := range 200_000 {
+		p.Events.Value.URLs.Value.Always.Value = append(p.Events.Value.URLs.Value.Always.Value, strconv.Itoa(i))
+	}
+	p.Events.Set, p.Events.Value.URLs.Set, p.Events.Value.URLs.Value.Always.Set = true, true, true
+	began := time.Now()
+	var faults fault.List
+	settings.Rules{}.Validate(settings.Merge(nil, p), "settings", &faults)
+	if faults.Len() != 1 || !faults.Has("settings.events.urls.always") {
+		t.Errorf("got %d faults: %.200v", faults.Len(), faults.Err())
+	}
+	if spent := time.Since(began); spent > 5*time.Second {
+		t.Errorf("it took %s", spent)
 	}
 }
 

@@ -32,6 +32,7 @@ func (r Rules) Validate(s *Settings, path string, faults *fault.List) {
 	list := fault.Join(path, "events.urls.always")
 	if len(s.Events.URLs.Always) > MaxURLs {
 		faults.Add(list, fault.TooMany, "at most 10 URLs")
+		return
 	}
 	for i, text := range s.Events.URLs.Always {
 		r.validateURL(text, fault.Index(list, i), faults)

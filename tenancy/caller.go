@@ -37,7 +37,8 @@ type Caller struct {
 	// Actor is the customer whose credential signed the request.
 	Actor Principal
 	// Subject is the customer that the request acts for: the actor itself or a
-	// descendant of it.
+	// descendant of it. It is nil for a signer whose request was refused: that one
+	// may do nothing.
 	Subject Principal
 	// Address is the network address the request came from; for limits, never stored in clear.
 	Address string

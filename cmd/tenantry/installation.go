@@ -89,6 +89,9 @@ func (p *program) service(s *config.Loaded, store customers.Store, sealer *ring.
 		Remembered:                  s.Keys.Remembered,
 		FailuresPerKeyPerMinute:     s.Keys.FailuresPerMinute,
 		FailuresPerAddressPerMinute: s.Keys.AddressFailuresPerMinute,
+		PasswordCost:                s.Users.BcryptCost,
+		LoginsPerMinute:             s.Users.LoginsPerMinute,
+		LoginsPerAddressPerMinute:   s.Users.AddressLoginsPerMinute,
 		Now:                         p.now, Random: p.random,
 	})
 	if err != nil {
@@ -106,7 +109,7 @@ func (p *program) service(s *config.Loaded, store customers.Store, sealer *ring.
 		SettingsRules: settings.Rules{
 			AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 		},
-		Mode: mode, MaxDepth: s.Tenancy.MaxDepth, PasswordCost: s.Users.BcryptCost,
+		Mode: mode, MaxDepth: s.Tenancy.MaxDepth,
 		Now: p.now, Random: p.random,
 	})
 }

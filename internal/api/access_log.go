@@ -22,8 +22,10 @@ func (s *Server) log(x *exchange, err error, took time.Duration) {
 	event.Str("ref", x.ref).Str("method", methodLabel(x.Request().Method)).Str("route", s.pattern(x)).
 		Int("status", status).Float64("ms", milliseconds(took))
 	if x.caller.Actor != nil {
-		event.Str("actor", x.caller.Actor.Ref().ID.String()).Str("subject", x.caller.Subject.Ref().ID.String()).
-			Str("credential", x.caller.Credential.ID)
+		event.Str("actor", x.caller.Actor.Ref().ID.String()).Str("credential", x.caller.Credential.ID)
+		if x.caller.Subject != nil { // nil where the signer was refused
+			event.Str("subject", x.caller.Subject.Ref().ID.String())
+		}
 	}
 	if x.code != "" {
 		event.Str("code", string(x.code))

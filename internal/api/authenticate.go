@@ -29,7 +29,8 @@ const (
 	open
 )
 
-// identifier finds out who calls.
+// identifier finds out who calls. A caller with an actor beside an error is who
+// signed the request that is refused: it has no subject.
 type identifier func(x *exchange, needs access) (tenancy.Caller, error)
 
 // identify is the identifier of the public listener. It returns what
@@ -42,15 +43,12 @@ func (s *Server) identify(x *exchange, needs access) (tenancy.Caller, error) {
 		return tenancy.Caller{}, err
 	}
 	caller, err := s.service.Authenticate(x.ctx, presented)
-	if err != nil {
-		return tenancy.Caller{}, err
-	}
-	if needs == signed && caller.Credential.Kind == tenancy.PublishableKey {
-		x.caller = caller // It is good, so the log may name it.
-		return tenancy.Caller{}, fault.New(fault.Forbidden, fault.CodeScope,
+	if err == nil && needs == signed && caller.Credential.Kind == tenancy.PublishableKey {
+		caller.Subject = nil
+		return caller, fault.New(fault.Forbidden, fault.CodeScope,
 			"a publishable key can only make tokens; use a secret key, from a server of yours")
 	}
-	return caller, nil
+	return caller, err
 }
 
 // present collects what the request shows of itself. A route takes the credential

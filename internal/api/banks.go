@@ -12,7 +12,7 @@ func (s *Server) listBanks(x *exchange) (reply, error) {
 }
 
 func (s *Server) addBank(x *exchange) (reply, error) {
-	var in customers.BankInput
+	in := customers.BankInput{ID: x.attempt.ID}
 	if err := x.decode(&in); err != nil {
 		return reply{}, err
 	}

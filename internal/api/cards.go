@@ -12,7 +12,7 @@ func (s *Server) listCards(x *exchange) (reply, error) {
 }
 
 func (s *Server) addCard(x *exchange) (reply, error) {
-	var in customers.CardInput
+	in := customers.CardInput{ID: x.attempt.ID}
 	if err := x.decode(&in); err != nil {
 		return reply{}, err
 	}

@@ -9,7 +9,7 @@ import (
 const customersPath = "/v3/customers/"
 
 func (s *Server) createCustomer(x *exchange) (reply, error) {
-	in := customers.CreateInput{ID: x.attempt.CustomerID}
+	in := customers.CreateInput{ID: x.attempt.ID}
 	if err := x.decodeLeniently(&in, &in.Reading); err != nil {
 		return reply{}, err
 	}
@@ -48,11 +48,11 @@ func (s *Server) updateCustomer(x *exchange) (reply, error) {
 	if err := x.decodeLeniently(&in, &in.Reading); err != nil {
 		return reply{}, err
 	}
-	version, err := s.ifVersion(x)
+	versions, err := x.ifVersions()
 	if err != nil {
 		return reply{}, err
 	}
-	in.IfVersion = version
+	in.IfVersions = versions
 	changed, err := s.service.Update(x.ctx, x.caller, in)
 	if err != nil {
 		return reply{}, err
@@ -64,11 +64,11 @@ func (s *Server) deleteCustomer(x *exchange) (reply, error) {
 	if err := x.decodeOptional(&nothing{}); err != nil {
 		return reply{}, err
 	}
-	version, err := s.ifVersion(x)
+	versions, err := x.ifVersions()
 	if err != nil {
 		return reply{}, err
 	}
-	err = s.service.Delete(x.ctx, x.caller, customers.DeleteInput{CustomerID: x.customerID(), IfVersion: version})
+	err = s.service.Delete(x.ctx, x.caller, customers.DeleteInput{CustomerID: x.customerID(), IfVersions: versions})
 	return reply{status: http.StatusNoContent}, err
 }
 

@@ -30,11 +30,7 @@ func whole[T any](list []T) listBody[T] {
 }
 
 func (s *Server) listCustomers(x *exchange) (reply, error) {
-	in, err := parseList(x.QueryParams())
-	if err != nil {
-		return reply{}, err
-	}
-	page, err := s.service.List(x.ctx, x.caller, in)
+	page, err := s.service.List(x.ctx, x.caller, parseList(x.QueryParams()))
 	if err != nil {
 		return reply{}, err
 	}

@@ -29,7 +29,7 @@ func (s *Server) startDrops(x *exchange) (reply, error) {
 }
 
 func (s *Server) confirmDrops(x *exchange) (reply, error) {
-	var in customers.ConfirmDropsInput
+	in := customers.ConfirmDropsInput{Attempt: x.attempt.ID}
 	if err := x.decode(&in); err != nil {
 		return reply{}, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tenantry/customers"
 	"tenantry/internal/fault"
 )
 
@@ -75,14 +76,21 @@ func (x *exchange) sendFault(refusal *fault.Error) error {
 	if refusal.RetryAfterSeconds > 0 {
 		header.Set(echo.HeaderRetryAfter, strconv.Itoa(refusal.RetryAfterSeconds))
 	}
+	a, err := x.faultAnswer(refusal)
+	if err != nil {
+		return err
+	}
+	return x.Blob(a.Status, contentJSON, a.Body)
+}
+
+// faultAnswer gives status and body of a refusal.
+func (x *exchange) faultAnswer(refusal *fault.Error) (customers.Answer, error) {
+	class := classOf(refusal.Kind)
 	body, err := encode(errorBody{Error: errorObject{
 		Name: class.name, Status: strconv.Itoa(class.status), Type: class.family, Description: class.text,
 		Details: describe(refusal.Code, refusal.Violation), Errors: describeAll(refusal), Ref: x.ref,
 	}})
-	if err != nil {
-		return err
-	}
-	return x.Blob(class.status, contentJSON, body)
+	return customers.Answer{Status: class.status, Body: body}, err
 }
 
 func describe(code fault.Code, v fault.Violation) errorDetails {

@@ -90,15 +90,17 @@ func newService(t *testing.T, store customers.Store, now func() time.Time) *cust
 	if err != nil {
 		t.Fatalf("reading the plans: %v", err)
 	}
-	// One shared address must not run into the limit of failures by itself.
-	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: now, FailuresPerAddressPerMinute: 10_000})
+	// One shared address must not run into the limits of an address by itself.
+	verifier, err := keys.NewVerifier(keys.VerifierOptions{
+		Now: now, PasswordCost: 4, FailuresPerAddressPerMinute: 10_000, LoginsPerAddressPerMinute: 10_000,
+	})
 	if err != nil {
 		t.Fatalf("making a verifier: %v", err)
 	}
 	service, err := customers.New(customers.Options{
 		Store: store, Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, now), Provider: wordProvider{},
-		SettingsRules: settings.Rules{}, Mode: keys.Test, PasswordCost: 4, Now: now, Random: rand.Reader,
+		SettingsRules: settings.Rules{}, Mode: keys.Test, Now: now, Random: rand.Reader,
 	})
 	if err != nil {
 		t.Fatalf("making the service: %v", err)

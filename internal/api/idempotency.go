@@ -51,7 +51,8 @@ func (s *Server) once(x *exchange, op operation) error {
 }
 
 // attempt runs the operation and settles the attempt, also when the client is gone
-// meanwhile. A refusal gives the key back. After a fault of ours nobody knows what
+// meanwhile. A refusal gives the key back, unless it left its mark in the record:
+// then it is the answer that is kept. After a fault of ours nobody knows what
 // was done: then the key stays taken for a minute, and whoever repeats the request
 // after it goes on where this one ended instead of doing it twice.
 func (s *Server) attempt(x *exchange, op operation) (customers.Answer, error) {
@@ -61,6 +62,12 @@ func (s *Server) attempt(x *exchange, op operation) (customers.Answer, error) {
 	switch {
 	case err == nil && a.Status < http.StatusMultipleChoices:
 		s.note(x, s.service.Finish(ctx, x.attempt, a))
+	case fault.IsRecorded(err):
+		kept, failed := x.faultAnswer(refusalOf(err))
+		if failed == nil {
+			failed = s.service.Finish(ctx, x.attempt, kept)
+		}
+		s.note(x, failed)
 	case err == nil || classOf(refusalOf(err).Kind).status < http.StatusInternalServerError:
 		s.note(x, s.service.Abandon(ctx, x.attempt))
 	}

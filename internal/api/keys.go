@@ -25,7 +25,7 @@ func (s *Server) listKeys(x *exchange) (reply, error) {
 }
 
 func (s *Server) mintKey(x *exchange) (reply, error) {
-	var in customers.RestrictedKeyInput
+	in := customers.RestrictedKeyInput{Attempt: x.attempt.ID}
 	if err := x.decode(&in); err != nil {
 		return reply{}, err
 	}
@@ -42,7 +42,7 @@ func (s *Server) mintKey(x *exchange) (reply, error) {
 }
 
 func (s *Server) rotateKeys(x *exchange) (reply, error) {
-	var in customers.RotateInput
+	in := customers.RotateInput{Attempt: x.attempt.ID}
 	if err := x.decodeOptional(&in); err != nil {
 		return reply{}, err
 	}

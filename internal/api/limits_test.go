@@ -36,6 +36,34 @@ func TestTheRateIsPerCredential(t *testing.T) {
 	p.self().get("/v3/whoami").ok(http.StatusTooManyRequests)
 }
 
+// A good credential pays for requests that are forbidden too: one that makes up
+// subjects, that of a disabled customer, and a publishable key where it may do
+// nothing. The log names who it was.
+func TestForbiddenRequestsCount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(s *setup) { s.RatePerMinute = 6 })
+	p, other, guesser := w.platform(), w.platform(), w.platform()
+	child := p.merchant()
+	p.self().put(child.path(), object{"status": "disabled"}).ok(http.StatusOK)
+	for name, ask := range map[string]func() answer{
+		"foreign subjects":    func() answer { return guesser.behalf(other.id).get("/v3/whoami") },
+		"a disabled customer": func() answer { return child.self().get("/v3/whoami") },
+		"a publishable key":   func() answer { return other.browser().get("/v3/whoami") },
+	} {
+		for range 6 {
+			refused := ask().ok(http.StatusForbidden)
+			entry := w.logged(refused.header.Get("X-Request-Id"))
+			if entry["credential"] != "key_1" || entry["actor"] == nil || entry["subject"] != nil {
+				t.Errorf("%s: the log says %v", name, entry)
+			}
+		}
+		if got := ask().refused(http.StatusTooManyRequests, "rateLimited", ""); got.header.Get("Retry-After") != "10" {
+			t.Errorf("%s: Retry-After is %q", name, got.header.Get("Retry-After"))
+		}
+	}
+	other.self().get("/v3/whoami").ok(http.StatusOK)
+}
+
 // Without a rate there is no limit and no header; the published default is 3000.
 func TestNoRateIsNoLimit(t *testing.T) {
 	t.Parallel()

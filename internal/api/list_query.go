@@ -11,11 +11,10 @@ import (
 )
 
 const (
-	maxLimit = 100
-	// maxOffset is how far a list can be skipped into; a cursor goes on from there.
-	maxOffset = 10_000
 	// maxFilter bounds a text to filter by, in bytes; no value is longer.
 	maxFilter = 1024
+	// maxCursor bounds a cursor, in bytes; it may hold a name in full, sealed.
+	maxCursor = 8 << 10
 )
 
 // listQuery reads the query of a list and collects what is wrong with it.
@@ -24,32 +23,30 @@ type listQuery struct {
 	faults fault.List
 }
 
-// parseList gives the input of a list. It returns Invalid with every parameter
-// that is out of range or cannot be read; parameters it does not know are ignored.
-func parseList(values url.Values) (customers.ListInput, error) {
+// parseList gives the input of a list, with what of it cannot be read; what may be
+// asked for is the service's to say. Parameters it does not know are ignored.
+func parseList(values url.Values) customers.ListInput {
 	q := &listQuery{values: values}
 	in := customers.ListInput{
 		Deep:   q.flag("deep"),
-		Limit:  q.number("limit", 1, maxLimit, 0),
-		Offset: q.number("offset", 0, maxOffset, 0),
-		Cursor: q.text("cursor"),
+		Limit:  q.limit(),
+		Offset: q.offset(),
+		Cursor: q.text("cursor", maxCursor),
 		Order:  q.order(),
 		Filter: customers.Filter{
-			Status:      q.status(),
-			PlanKey:     q.text("planKey"),
-			MerchantKey: q.text("merchantKey"),
-			ExternalID:  q.text("externalId"),
-			Email:       q.text("email"),
-			Name:        q.text("name"),
+			Status:      customers.Status(q.text("status", maxFilter)),
+			PlanKey:     q.text("planKey", maxFilter),
+			MerchantKey: q.text("merchantKey", maxFilter),
+			ExternalID:  q.text("externalId", maxFilter),
+			Email:       q.text("email", maxFilter),
+			Name:        q.text("name", maxFilter),
 			CreatedFrom: q.moment("createdFrom", false),
 			CreatedTo:   q.moment("createdTo", true),
 			UpdatedFrom: q.moment("lastUpdatedFrom", false),
 		},
 	}
-	if q.values.Has("cursor") && q.values.Has("offset") {
-		q.faults.Add("offset", fault.BadValue, "leave it out beside cursor, which has its own place")
-	}
-	return in, q.faults.Err()
+	in.Reading = q.faults.Err()
+	return in
 }
 
 // one gives the value of a parameter that may stand there once.
@@ -65,12 +62,12 @@ func (q *listQuery) one(name string) (value string, given bool) {
 	return values[0], true
 }
 
-func (q *listQuery) text(name string) string {
+func (q *listQuery) text(name string, most int) string {
 	value, given := q.one(name)
 	switch {
 	case given && value == "":
 		q.faults.Add(name, fault.TooShort, "is empty; leave it out not to filter by it")
-	case len(value) > maxFilter:
+	case len(value) > most:
 		q.faults.Add(name, fault.TooLong, "is longer than any value")
 	}
 	return value
@@ -84,43 +81,45 @@ func (q *listQuery) flag(name string) bool {
 	return value == "true"
 }
 
-func (q *listQuery) number(name string, least, most, otherwise int) int {
-	value, given := q.one(name)
-	if !given {
-		return otherwise
+// limit gives 0, which means the default, when there is none; so a 0 that was sent
+// is a fault.
+func (q *listQuery) limit() int {
+	limit, sent := q.number("limit")
+	if sent && limit == 0 {
+		q.faults.AddValue("limit", fault.BadValue, "0", "must be 1 or more")
 	}
-	number, err := strconv.Atoi(value)
-	if err != nil || number < least || number > most {
-		q.faults.AddValue(name, fault.BadValue, value,
-			"must be a whole number from "+strconv.Itoa(least)+" to "+strconv.Itoa(most))
-		return otherwise
-	}
-	return number
+	return limit
 }
 
-func (q *listQuery) status() customers.Status {
-	value, given := q.one("status")
-	switch status := customers.Status(value); status {
-	case customers.StatusCreated, customers.StatusActive, customers.StatusDisabled, customers.StatusLocked:
-		return status
+func (q *listQuery) offset() int {
+	offset, _ := q.number("offset")
+	return offset
+}
+
+// number reads a whole number; sent is false for what is none.
+func (q *listQuery) number(name string) (number int, sent bool) {
+	value, given := q.one(name)
+	if !given {
+		return 0, false
 	}
-	if given {
-		q.faults.AddValue("status", fault.BadValue, value, "must be one of created, active, disabled, locked")
+	number, err := strconv.Atoi(value)
+	if err != nil {
+		q.faults.AddValue(name, fault.BadValue, value, "must be a whole number")
+		return 0, false
 	}
-	return ""
+	return number, true
 }
 
 // order gives the zero Order, which means the default, when there is none.
 func (q *listQuery) order() customers.Order {
 	value, given := q.one("order")
-	if !given {
-		return customers.Order{}
-	}
 	by, direction, _ := strings.Cut(value, " ")
 	order := customers.Order{By: customers.OrderBy(by), Ascending: strings.EqualFold(direction, "ASC")}
-	known := order.By == customers.ByCreated || order.By == customers.ByLastUpdated || order.By == customers.ByName
-	if !known || (!order.Ascending && !strings.EqualFold(direction, "DESC")) {
-		q.faults.AddValue("order", fault.BadValue, value, "must be created, lastUpdated or name, a blank, and ASC or DESC")
+	if !given || by == "" || (!order.Ascending && !strings.EqualFold(direction, "DESC")) {
+		order = customers.Order{}
+	}
+	if given && order.By == "" {
+		q.faults.AddValue("order", fault.BadValue, value, "must be a field, a blank, and ASC or DESC, such as created DESC")
 	}
 	return order
 }

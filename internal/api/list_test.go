@@ -86,6 +86,27 @@ func TestACursorBelongsToItsList(t *testing.T) {
 	p.self().get("/v3/customers?offset=1&cursor="+escaped).refused(http.StatusUnprocessableEntity, "validationError", "offset")
 }
 
+// A cursor that holds the longest name of the widest letters goes on.
+func TestCursorsGoOnBehindLongNames(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	for _, letter := range []string{"顧", "客", "名"} {
+		p.child(with(minimal("merchant"), object{"name": strings.Repeat(letter, 256)}))
+	}
+	seen := map[string]bool{}
+	query := "?order=name%20ASC&limit=1"
+	for range 3 {
+		got := p.self().get("/v3/customers" + query).ok(http.StatusOK)
+		seen[got.str("results.0.id")] = true
+		query = "?order=name%20ASC&limit=1&cursor=" + url.QueryEscape(got.optional("settings.nextCursor"))
+	}
+	if len(seen) != 3 {
+		t.Errorf("%d of 3 customers were shown", len(seen))
+	}
+	p.self().get("/v3/customers?cursor="+strings.Repeat("A", 8193), wrong).refused(http.StatusUnprocessableEntity, "validationError", "cursor")
+}
+
 // Orders.
 func TestOrders(t *testing.T) {
 	t.Parallel()
@@ -161,6 +182,9 @@ func TestListParametersAreChecked(t *testing.T) {
 		"name=": "name", "merchantKey=" + strings.Repeat("k", 1025): "merchantKey",
 	} {
 		p.self().get("/v3/customers/accounts?"+query, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
+	}
+	for _, query := range []string{"limit=0", "limit=101", "offset=-1", "status=frozen", "order=email%20ASC"} {
+		p.restricted("customers:write").get("/v3/customers?"+query, wrong).refused(http.StatusForbidden, "insufficientScope", "")
 	}
 	got := p.self().get("/v3/customers?limit=0&offset=-1&deep=x", wrong).ok(http.StatusUnprocessableEntity)
 	if len(got.list("error.errors")) != 3 {

@@ -56,51 +56,39 @@ func parseTags(values []string) (parsed tags, ok bool) {
 	}
 }
 
-// strongly tells whether the tags allow a change of that version.
-func (t tags) strongly(version int64) bool {
-	return t.any || slices.Contains(t.list, tag{opaque: etag(version)})
-}
-
 // weakly tells whether a copy that carries one of the tags is still good.
 func (t tags) weakly(version int64) bool {
 	return t.any || slices.ContainsFunc(t.list, func(given tag) bool { return given.opaque == etag(version) })
 }
 
-// version gives the one version that the tags can only mean.
-func (t tags) version() (version int64, ok bool) {
-	if len(t.list) != 1 || t.list[0].weak {
-		return 0, false
+// versions gives the versions that the tags allow a change of. A weak tag, and one
+// that we never gave, allow none.
+func (t tags) versions() []int64 {
+	versions := []int64{}
+	for _, given := range t.list {
+		version, err := strconv.ParseInt(strings.Trim(given.opaque, `"`), 10, 64)
+		if err == nil && version > 0 && !given.weak && etag(version) == given.opaque {
+			versions = append(versions, version)
+		}
 	}
-	version, err := strconv.ParseInt(strings.Trim(t.list[0].opaque, `"`), 10, 64)
-	return version, err == nil && version > 0 && etag(version) == t.list[0].opaque
+	return versions
 }
 
-// ifVersion gives the version of the customer that If-Match demands, 0 for none.
-// It returns PreconditionFailed for a header that is malformed or that cannot match,
-// and what Service.Get returns.
-func (s *Server) ifVersion(x *exchange) (int64, error) {
+// ifVersions gives the versions of the customer that If-Match demands, nil for no
+// demand. It returns PreconditionFailed for a header that is malformed.
+func (x *exchange) ifVersions() ([]int64, error) {
 	values := x.Request().Header.Values(headerIfMatch)
 	if len(values) == 0 {
-		return 0, nil
+		return nil, nil
 	}
 	demanded, ok := parseTags(values)
-	if !ok {
-		return 0, unmet("is malformed; send the ETag of an earlier answer, in its quotes, or *")
+	switch {
+	case !ok:
+		return nil, unmet("is malformed; send the ETag of an earlier answer, in its quotes, or *")
+	case demanded.any:
+		return nil, nil
 	}
-	if demanded.any {
-		return 0, nil
-	}
-	if version, ok := demanded.version(); ok {
-		return version, nil
-	}
-	current, err := s.service.Get(x.ctx, x.caller, x.customerID())
-	if err != nil {
-		return 0, err
-	}
-	if !demanded.strongly(current.Version) {
-		return 0, unmet("names no version that the customer is in; read it again")
-	}
-	return current.Version, nil
+	return demanded.versions(), nil
 }
 
 // isFresh tells whether If-None-Match says that the client has this version already.

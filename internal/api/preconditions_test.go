@@ -56,6 +56,22 @@ func TestIfMatchTellsNothingOfStrangers(t *testing.T) {
 	}
 }
 
+// Whoever may change a customer may do it under any form of If-Match, without a
+// scope to read.
+func TestIfMatchNeedsNoScopeToRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	child := p.merchant()
+	writer := p.restricted("customers:write")
+	for _, match := range []string{`"1"`, `"1", "2"`, `W/"3", "3", "4"`, "*"} {
+		writer.with("If-Match", match).put(child.path(), object{"description": "Seen " + match}, shows).ok(http.StatusOK)
+	}
+	writer.with("If-Match", `"1", W/"5"`).put(child.path(), object{"description": "Late"}).
+		refused(http.StatusPreconditionFailed, "preconditionFailed", "")
+	writer.with("If-Match", `"5", "9"`).delete(child.path()).ok(http.StatusNoContent)
+}
+
 // What has no versions matches no tag: to ignore it would change what the caller
 // wanted protected.
 func TestIfMatchWhereThereAreNoVersions(t *testing.T) {

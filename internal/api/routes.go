@@ -76,6 +76,7 @@ func (s *Server) parts() []route {
 
 		{method: http.MethodGet, path: "/users", operation: s.listUsers},
 		{method: http.MethodPost, path: "/users", operation: s.addUser},
+		{method: http.MethodPatch, path: "/users/:uid", operation: s.updateUser},
 
 		{method: http.MethodGet, path: "/identity", operation: s.getIdentity},
 		{method: http.MethodPatch, path: "/identity", operation: s.decideIdentity},

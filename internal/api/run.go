@@ -11,7 +11,9 @@ import (
 )
 
 // run makes the handler of a route: who calls, within their rate, with what body,
-// for the first time or again; then the operation and its reply.
+// for the first time or again; then the operation and its reply. Browser routes
+// keep no answers: with a publishable key, which every page shows, anybody could
+// fill the store with them.
 func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		x := c.(*exchange)
@@ -22,12 +24,7 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 			return echo.ErrNotFound
 		}
 		if r.access != open {
-			caller, err := identify(x, r.access)
-			if err != nil {
-				return err
-			}
-			x.caller = caller
-			if err := s.limit(x); err != nil {
+			if err := s.admit(x, r.access, identify); err != nil {
 				return err
 			}
 		}
@@ -39,11 +36,24 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 				return err
 			}
 		}
-		if r.access != open && r.changes() && x.idempotencyKey() {
+		if r.access == signed && r.changes() && x.idempotencyKey() {
 			return s.once(x, r.operation)
 		}
 		return x.perform(r.operation)
 	}
+}
+
+// admit finds out who calls and takes the request from their rate. A good credential
+// whose request is refused pays for it too: it could ask for others without end.
+func (s *Server) admit(x *exchange, needs access, identify identifier) error {
+	caller, refusal := identify(x, needs)
+	if caller.Actor != nil {
+		x.caller = caller
+		if err := s.limit(x); err != nil {
+			return err
+		}
+	}
+	return refusal
 }
 
 // perform runs the operation and sends its reply.

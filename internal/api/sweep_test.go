@@ -44,7 +44,7 @@ func probes() map[string]probe {
 		"PUT /banks/:bid/drops": {body: object{"amounts": []any{"32", "45"}}},
 		"GET /cards":            {}, "POST /cards": {body: object{"token": "tok_x"}}, "GET /cards/:cid": {},
 		"PUT /cards/:cid": {body: object{"nameOnCard": "Mine"}}, "DELETE /cards/:cid": {},
-		"GET /users": {}, "POST /users": {body: user("intruder")},
+		"GET /users": {}, "POST /users": {body: user("intruder")}, "PATCH /users/:uid": {body: object{"status": "disabled", "password": password}},
 		"GET /identity": {}, "PATCH /identity": {body: object{"status": "rejected"}}, "POST /identity/refresh": {},
 	} {
 		method, path, _ := strings.Cut(route, " ")
@@ -132,7 +132,7 @@ func (s sweep) same(t *testing.T, who string, route api.Route, probe probe, othe
 // swept is a customer with a part of every kind.
 type swept struct {
 	party
-	bank, card, key string
+	bank, card, key, user string
 }
 
 func (w *world) victim(above party) swept {
@@ -146,11 +146,12 @@ func (w *world) victim(above party) swept {
 	for range 2 {
 		key = made.self().post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated).str("id")
 	}
-	return swept{party: made, bank: banked, card: carded, key: key}
+	added := made.self().post("/v3/users", user("user of "+made.id)).ok(http.StatusCreated).str("id")
+	return swept{party: made, bank: banked, card: carded, key: key, user: added}
 }
 
 func nobody() swept {
-	return swept{party: party{id: missingID}, bank: missingID, card: missingID, key: "key_77"}
+	return swept{party: party{id: missingID}, bank: missingID, card: missingID, key: "key_77", user: missingID}
 }
 
 // below gives the same parts under another customer.
@@ -161,7 +162,7 @@ func (s swept) below(id string) swept {
 
 // fill puts the ids into a pattern.
 func (s swept) fill(pattern string) string {
-	return strings.NewReplacer(":id", s.id, ":bid", s.bank, ":cid", s.card, ":kid", s.key).Replace(pattern)
+	return strings.NewReplacer(":id", s.id, ":bid", s.bank, ":cid", s.card, ":kid", s.key, ":uid", s.user).Replace(pattern)
 }
 
 // state is what its owner sees of it.

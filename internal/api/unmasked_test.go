@@ -25,7 +25,7 @@ func TestUnmasked(t *testing.T) {
 	p.self().with("X-Reason", "chargeback").get(path, shows).ok(http.StatusOK)
 
 	// A child without the policy, a key without the scope, and strangers do not.
-	child.self().get(path+"?reason=chargeback").refused(http.StatusForbidden, "policyForbids", "")
+	child.self().get(path+"?reason=chargeback").refused(http.StatusForbidden, "insufficientPlan", "")
 	p.restricted("read").get(path+"?reason=chargeback").refused(http.StatusForbidden, "insufficientScope", "")
 	w.platform().self().get(path+"?reason=chargeback").refused(http.StatusNotFound, "notFound", "")
 }

@@ -53,3 +53,28 @@ func TestAUserNamesItsFault(t *testing.T) {
 	}
 	p.self().post("/v3/users", user("ben")).ok(http.StatusCreated)
 }
+
+// A user is disabled, promoted and given a new password, by path of the customer and
+// of the subject; its token dies with the old password.
+func TestAUserIsChanged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.platform()
+	child := p.merchant()
+	child.self().post("/v3/users", user("ada")).ok(http.StatusCreated)
+	ben := child.self().post("/v3/users", user("ben")).ok(http.StatusCreated).str("id")
+	grant := object{"grant_type": "password", "scope": "auth", "username": "ben", "password": password}
+	token := w.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).str("access_token")
+	signed := w.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", child.id)
+	signed.get(child.path()).ok(http.StatusOK)
+	p.self().patch(child.path("/users/"+ben), object{"role": "admin"}).ok(http.StatusOK).is("role", "admin").is("id", ben)
+	child.self().patch("/v3/users/"+ben, object{"password": "entirely fresh"}).ok(http.StatusOK).lacks("password")
+	signed.get(child.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
+	child.self().patch("/v3/users/"+ben, object{"status": "disabled"}).ok(http.StatusOK).is("status", "disabled")
+	for parameter, body := range map[string]object{
+		"status": {"status": "gone"}, "role": {"role": "owner"}, "password": {"password": "short"}, "username": {"username": "benedict"},
+	} {
+		child.self().patch("/v3/users/"+ben, body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
+	}
+	child.self().patch("/v3/users/"+missingID, object{"role": "clerk"}).refused(http.StatusNotFound, "notFound", "")
+}

@@ -109,8 +109,8 @@ type Mongo struct {
 // Keys sets the verification of API keys up.
 type Keys struct {
 	BcryptCost int
-	// FailuresPerMinute bounds failed attempts with one key or account, and
-	// AddressFailuresPerMinute those from one network address.
+	// FailuresPerMinute bounds failed attempts with one key or account from one
+	// network address, and AddressFailuresPerMinute all those from it.
 	FailuresPerMinute        int
 	AddressFailuresPerMinute int
 	// Remembered bounds the verified keys kept in memory.
@@ -120,6 +120,10 @@ type Keys struct {
 // Users sets dashboard log-ins up.
 type Users struct {
 	BcryptCost int
+	// LoginsPerMinute bounds the log-ins, good ones too, of one user from one
+	// network address, and AddressLoginsPerMinute those of all users there.
+	LoginsPerMinute        int
+	AddressLoginsPerMinute int
 }
 
 // Tenancy bounds the tree.

@@ -32,7 +32,11 @@ func Default() *Config {
 			AddressFailuresPerMinute: 60,
 			Remembered:               100_000,
 		},
-		Users:    Users{BcryptCost: keys.DefaultPasswordCost},
+		Users: Users{
+			BcryptCost:             keys.DefaultPasswordCost,
+			LoginsPerMinute:        20,
+			AddressLoginsPerMinute: 120,
+		},
 		Tenancy:  Tenancy{MaxDepth: 5},
 		Identity: Identity{Provider: string(Auto)},
 		Webhooks: Webhooks{AllowPrivate: Auto, AllowInsecure: Auto},

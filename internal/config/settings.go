@@ -44,6 +44,8 @@ func settings(c *Config) []setting {
 		{"keys.address_failures_per_minute", number{&c.Keys.AddressFailuresPerMinute, 1, 1_000_000, "failed attempts"}},
 		{"keys.remembered", number{&c.Keys.Remembered, 1, 10_000_000, "keys"}},
 		{"users.bcrypt_cost", number{&c.Users.BcryptCost, 10, 16, "each step doubles the work"}},
+		{"users.logins_per_minute", number{&c.Users.LoginsPerMinute, 1, 100_000, "log-ins"}},
+		{"users.address_logins_per_minute", number{&c.Users.AddressLoginsPerMinute, 1, 1_000_000, "log-ins"}},
 		{"tenancy.max_depth", number{&c.Tenancy.MaxDepth, 2, 16, "customers from the root down"}},
 		{"seal.keyring_file", text{to: &c.Seal.KeyringFile, what: `the path of a file, or ""`, optional: true}},
 		{"seal.keyring", hidden{&c.Seal.Keyring, "the text of a key ring", isRingPlace}},

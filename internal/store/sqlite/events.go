@@ -14,7 +14,7 @@ const (
 	insertEvent    = `INSERT INTO events (id, tenant, customer, document) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 	newestEvents   = `SELECT document FROM events WHERE customer = ? AND tenant = ? ORDER BY number DESC LIMIT ?`
 	earlierEvents  = `SELECT document FROM events WHERE customer = ? AND tenant = ?
-		AND number < (SELECT number FROM events WHERE id = ?) ORDER BY number DESC LIMIT ?`
+		AND number < (SELECT number FROM events WHERE id = ? AND customer = ? AND tenant = ?) ORDER BY number DESC LIMIT ?`
 )
 
 // Outboxes implements customers.Store.
@@ -82,7 +82,7 @@ func remaining(outbox, relayed []customers.Event) []customers.Event {
 func (s *Store) Events(ctx context.Context, q customers.EventQuery) ([]customers.LoggedEvent, error) {
 	text, arguments := newestEvents, []any{q.Customer.ID, q.Customer.Tenant}
 	if !q.Before.IsZero() {
-		text, arguments = earlierEvents, append(arguments, q.Before)
+		text, arguments = earlierEvents, append(arguments, q.Before, q.Customer.ID, q.Customer.Tenant)
 	}
 	var events []customers.LoggedEvent
 	err := s.read(ctx, "reading events", func(c *conn) error {

@@ -55,7 +55,7 @@ func (m *maker) bank(first bool) customers.Bank {
 		ID: m.id(), NameOnAccount: m.pick(givenNames) + " " + m.pick(surnames), AccountHolderType: "company", AccountType: "checking",
 		BankName: "First Example Bank", RoutingNumber: "110000000", AccountNumber: *m.sealed(m.digits(4)), Currency: "USD", Country: "USA",
 		IsDefault: first, IsApDefault: !first, BillingAddress: m.address(), ExternalID: "bank-" + m.digits(6), Active: true, Verified: first,
-		Drops: &customers.Drops{Amounts: *m.sealed(""), Started: m.later(), Failures: 1},
+		Drops: &customers.Drops{Amounts: *m.sealed(""), Started: m.later(), Failures: 1, Refused: []tenancy.ID{m.id()}, Confirmed: m.id()},
 		Meta:  []byte(`{"source":"import","line":7.0}`), Token: m.id(), Created: m.at, LastUpdated: m.later(),
 	}
 }
@@ -79,7 +79,7 @@ func (m *maker) user(role customers.Role, tag string) customers.User {
 func (m *maker) pair(number int32) keys.Entry {
 	return keys.Entry{
 		Number: number, Mode: keys.Test, SecretHash: m.bcryptLike(), PublishableHash: m.bcryptLike(),
-		Hint: m.digits(4), Created: m.at,
+		Hint: m.digits(4), Created: m.at, Attempt: m.id(),
 	}
 }
 

@@ -145,6 +145,21 @@ func eventsPaging() []guarantee {
 			h.logged(c.Ref(), events(1, 2))
 			h.logged(other.Ref(), events(3, 4))
 		}},
+		{"nothing follows an event of somebody else, or of nobody", func(h *house) {
+			c, sibling := h.child(h.a, With(withEvents(events(1, 2)))), h.child(h.a, With(withEvents(events(3, 3))))
+			other := h.child(h.b, With(withEvents(events(4, 4))))
+			h.drain()
+			for _, before := range []tenancy.ID{event(3).ID, event(4).ID, event(5).ID} {
+				page, err := h.store.Events(h.Context(), customers.EventQuery{Customer: c.Ref(), Before: before, Limit: 100})
+				h.must(err, "reading events")
+				if len(page) > 0 {
+					h.Errorf("%d events came behind an event that is not the customer's", len(page))
+				}
+			}
+			h.logged(c.Ref(), events(1, 2))
+			h.logged(sibling.Ref(), events(3, 3))
+			h.logged(other.Ref(), events(4, 4))
+		}},
 		{"events of one moment are all paged through once", func(h *house) {
 			var list []customers.Event
 			for n := range 9 {
