@@ -116,6 +116,8 @@ func (s *Service) insert(ctx context.Context, d *draft, in CreateInput, parent *
 	}
 	err = s.store.Insert(ctx, d.c)
 	switch {
+	case err == nil && d.asks:
+		return Created{Customer: s.askNow(ctx, d.c), Keys: pair}, nil
 	case err == nil:
 		return Created{Customer: d.c, Keys: pair}, nil
 	case errors.Is(err, ErrExists) && !in.ID.IsZero():

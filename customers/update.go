@@ -20,6 +20,7 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 		return nil, err
 	}
 	var held, needless []Claim
+	asks := false
 	changed, err := s.change(ctx, caller, c, in.IfVersion, "customer.updated", func(d *draft) error {
 		s.release(ctx, held) // of a lost race
 		held = nil
@@ -32,6 +33,7 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 		if err := d.err(); err != nil {
 			return err
 		}
+		asks = d.asks
 		held, needless, err = s.reserveChanged(ctx, d)
 		return err
 	})
@@ -40,6 +42,9 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 		return nil, err
 	}
 	s.release(ctx, needless)
+	if asks {
+		changed = s.askNow(ctx, changed)
+	}
 	return changed, nil
 }
 

@@ -83,7 +83,7 @@ func TestFiltersUseTheirIndex(t *testing.T) {
 			l := listingOf(q, false)
 			text, arguments := l.page(q)
 			page := h.planOf(t, text, arguments...)
-			text, arguments = l.count()
+			text, arguments = l.count(q)
 			count := h.planOf(t, text, arguments...)
 			wantPage, wantCount := row.direct, row.count
 			if deep {
@@ -113,7 +113,7 @@ func TestNothingIsScanned(t *testing.T) {
 					q := customers.Query{Tenant: h.tenant.ID, Under: h.operator.ID, Deep: deep, Order: customers.Order{By: by}, Filter: filter, After: somewhere()}
 					l := listingOf(q, oneTenant)
 					page, _ := l.page(q)
-					count, _ := l.count()
+					count, _ := l.count(q)
 					texts = append(texts, page, count)
 				}
 			}
