@@ -53,6 +53,11 @@ func (s *Service) again(ctx context.Context, attempt Attempt, holder Claim) (Att
 	conflict := func(text string) (Attempt, *Answer, error) {
 		return Attempt{}, nil, fault.New(fault.Conflict, fault.CodeIdempotency, text).About("Idempotency-Key", fault.Duplicate)
 	}
+	running := func(text string) (Attempt, *Answer, error) {
+		refusal := fault.New(fault.Conflict, fault.CodeIdempotency, text).About("Idempotency-Key", fault.Duplicate)
+		refusal.RetryAfterSeconds = 1 // It will end: another try makes sense.
+		return Attempt{}, nil, refusal
+	}
 	expired := !attempt.claim.Taken.Before(holder.Ends)
 	switch {
 	case expired:
@@ -62,7 +67,7 @@ func (s *Service) again(ctx context.Context, attempt Attempt, holder Claim) (Att
 		answer, err := s.openAnswer(attempt, holder)
 		return Attempt{}, answer, err
 	case attempt.claim.Taken.Sub(holder.Taken) < claimGrace:
-		return conflict("the first request with this idempotency key is still running; try again in a moment")
+		return running("the first request with this idempotency key is still running; try again in a moment")
 	default:
 		// The first try ended without an answer. The customer it may have written
 		// keeps the id that was reserved for it.
@@ -73,7 +78,7 @@ func (s *Service) again(ctx context.Context, attempt Attempt, holder Claim) (Att
 		return Attempt{}, nil, storeFault(err, "taking an idempotency key over")
 	}
 	if !ok {
-		return conflict("another request with this idempotency key is running; try again in a moment")
+		return running("another request with this idempotency key is running; try again in a moment")
 	}
 	return attempt, nil, nil
 }

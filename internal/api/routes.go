@@ -28,6 +28,7 @@ func (s *Server) routes() []route {
 		{method: http.MethodPost, path: "/v3/tokens", operation: s.tokenise, access: browser, cors: true},
 		{method: http.MethodOptions, path: "/v3/tokens", operation: preflight, access: open, cors: true},
 
+		{method: http.MethodPost, path: "/v3/identity/verdicts", operation: s.receiveVerdict, access: open},
 		{method: http.MethodGet, path: "/v3/whoami", operation: s.whoAmI},
 		{method: http.MethodGet, path: "/v3/plans", operation: s.listPlans},
 

@@ -32,9 +32,13 @@ func Default() *Config {
 			AddressFailuresPerMinute: 60,
 			Remembered:               100_000,
 		},
-		Users:    Users{BcryptCost: keys.DefaultPasswordCost},
-		Tenancy:  Tenancy{MaxDepth: 5},
-		Identity: Identity{Provider: string(Auto)},
+		Users:   Users{BcryptCost: keys.DefaultPasswordCost},
+		Tenancy: Tenancy{MaxDepth: 5},
+		Identity: Identity{
+			Provider: string(Auto),
+			HTTP:     IdentityHTTP{Timeout: 5 * time.Second, BreakerFailures: 5, BreakerPause: 30 * time.Second},
+		},
+		Dialects: Dialects{Straddle: Dialect{Plan: "payer"}},
 		Webhooks: Webhooks{AllowPrivate: Auto, AllowInsecure: Auto},
 	}
 }
