@@ -138,7 +138,9 @@ func (k *checker) dialects(c *Config) {
 	if err != nil {
 		return // told already
 	}
-	if _, ok := catalogue.Get(c.Dialects.Straddle.Plan); !ok {
+	plan := c.Dialects.Straddle.Plan
+	// A catalogue of your own need not have the default: then the face makes nobody.
+	if _, ok := catalogue.Get(plan); !ok && plan != Default().Dialects.Straddle.Plan {
 		k.add("dialects.straddle.plan", "names a plan that there is not", "name one of `tenantry plans list`")
 	}
 }
