@@ -96,9 +96,13 @@ func TestAnswersThatAreNone(t *testing.T) {
 		"an unknown state": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"status":"fine"}`) },
 		"no state":         func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{}`) },
 		"none":             func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"status":"none"}`) },
-		"a redirect":       func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect) },
-		"too long":         func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"status":"verified","reason":"`+strings.Repeat("x", 300<<10)+`"}`) },
-		"hanging":          func(_ http.ResponseWriter, r *http.Request) {
+		"a redirect": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+		},
+		"too long": func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, `{"status":"verified","reason":"`+strings.Repeat("x", 300<<10)+`"}`)
+		},
+		"hanging": func(_ http.ResponseWriter, r *http.Request) {
 			select {
 			case <-hang:
 			case <-time.After(time.Second): // the server of the test waits for it when it ends
