@@ -60,7 +60,7 @@ func (s *Server) runFace(face dialect.Face, r dialect.Route, local bool, identif
 		}
 		changes := route{method: r.Method}.changes()
 		if changes {
-			if err := s.readBody(x, ""); err != nil {
+			if err := s.readBody(x, route{}); err != nil {
 				return err
 			}
 		}
