@@ -88,8 +88,19 @@ func (l *listing) page(q customers.Query) (text string, arguments []any) {
 	if branched(q) {
 		return l.branches(q, conditions, l.value+direction+", "+l.id+direction, offset)
 	}
-	text = "SELECT " + l.id + ", " + l.value + l.from + conditions.where() +
-		" ORDER BY " + l.value + direction + ", " + l.id + direction + " LIMIT ?"
+	from, by, then := l.from, l.value, l.id
+	switch {
+	case selective(q.Filter) && q.Order.By != customers.ByCreated:
+		// The few rows that the filter's index leads to are sorted. The order's own
+		// index would be read from end to end to find them.
+		by, then = "+"+by, "+"+then
+	case !q.Deep && q.Filter.Name != "" && q.Order.By != customers.ByName:
+		// Names are looked at in an index that has the order's value beside them,
+		// rather than in the records.
+		from = fromSearch
+	}
+	text = "SELECT " + l.id + ", " + l.value + from + conditions.where() +
+		" ORDER BY " + by + direction + ", " + then + direction + " LIMIT ?"
 	arguments = append(conditions.arguments[:len(conditions.arguments):len(conditions.arguments)], int64(q.Limit)+1)
 	if offset > 0 {
 		return text + " OFFSET ?", append(arguments, offset)
