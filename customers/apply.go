@@ -24,6 +24,10 @@ var reservedKeys = map[string]bool{
 // who hands out plan and policies.
 func (d *draft) apply(in Input, giver *Customer) {
 	d.faults.Include(in.Reading)
+	d.screened = in.Screening != nil
+	if d.screened && in.Meta.Given() {
+		d.c.Meta = nil // replaced as a whole
+	}
 	d.required(in.Name, &d.c.Name, "name", 256)
 	d.requiredEmail(in.Email)
 	d.text(in.Description, &d.c.Description, "description", 512)
@@ -44,6 +48,7 @@ func (d *draft) apply(in Input, giver *Customer) {
 	d.merchant(in.Merchant)
 	d.settings(in.Settings, &d.c.Settings, giver, "settings")
 	d.meta(in.Meta, &d.c.Meta, "meta")
+	d.screening(in)
 }
 
 // defaults applies defaultSettings: what the customer hands down, so it may hold

@@ -106,6 +106,15 @@ var useCases = []useCase{
 	{method: "RefreshIdentity", need: tenancy.IdentityDecide, above: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.RefreshIdentity(ctx, caller, on.id))
 	}},
+	{method: "DecideReview", need: tenancy.IdentityDecide, above: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.DecideReview(ctx, caller, on.id, input[customers.DecisionInput](h.t, `{"status":"verified"}`)))
+	}},
+	{method: "RefreshReview", need: tenancy.IdentityDecide, above: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.RefreshReview(ctx, caller, on.id))
+	}},
+	{method: "Tally", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.Tally(ctx, caller))
+	}},
 	{method: "MintKey", need: tenancy.KeysWrite | tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.MintKey(ctx, caller, on.id, input[customers.RestrictedKeyInput](h.t, `{"name":"n","scopes":["read"]}`)))
 	}},

@@ -40,13 +40,23 @@ func uniques(c *Customer, parent *Customer) []unique {
 			text: "another customer of this platform has this merchant key",
 		})
 	}
-	if parent != nil && parent.Settings.DemandsUniqueEmail() {
+	if parent != nil && (parent.Settings.DemandsUniqueEmail() || (c.Kind != "" && !parent.Settings.AllowsDuplicateEmail())) {
+		list = append(list, uniqueEmail(c))
+	}
+	if parent != nil && c.Kind != "" && c.ExternalID != "" {
 		list = append(list, unique{
-			key: "email:" + c.Parent.String() + ":" + Fold(c.Email), field: "email",
-			text: "another customer of this account has this e-mail address",
+			key: "externalId:" + c.Parent.String() + ":" + c.ExternalID, field: "externalId",
+			text: "another customer of this account has this external id",
 		})
 	}
 	return list
+}
+
+func uniqueEmail(c *Customer) unique {
+	return unique{
+		key: "email:" + c.Parent.String() + ":" + Fold(c.Email), field: "email",
+		text: "another customer of this account has this e-mail address",
+	}
 }
 
 func holds(c *Customer, parent *Customer, key string) bool {
@@ -73,8 +83,8 @@ func (s *Service) reserveAll(ctx context.Context, before, next, parent *Customer
 			continue
 		}
 		claim, err := s.reserve(ctx, u, next, parent)
-		if err == nil && u.field == "email" {
-			err = s.emailFree(ctx, u, next, parent)
+		if err == nil {
+			err = s.nobodyHas(ctx, u, next, parent)
 		}
 		if claim != nil {
 			held = append(held, *claim)
@@ -147,15 +157,24 @@ func (s *Service) isOrphan(ctx context.Context, holder Claim, parent *Customer) 
 	}
 }
 
-// emailFree refuses an e-mail that a customer of the account has had since before
-// the account demanded that it be unique: those have no claim.
-func (s *Service) emailFree(ctx context.Context, u unique, c, parent *Customer) error {
+// nobodyHas refuses an e-mail or external id that a customer of the account has
+// without a claim: since before the account demanded that it be unique, or through
+// a face that does not.
+func (s *Service) nobodyHas(ctx context.Context, u unique, c, parent *Customer) error {
+	filter := Filter{}
+	switch u.field {
+	case "email":
+		filter.Email = Fold(c.Email)
+	case "externalId":
+		filter.ExternalID = c.ExternalID
+	default:
+		return nil
+	}
 	page, err := s.store.List(ctx, Query{
-		Tenant: tenantOf(parent), Under: parent.ID, Filter: Filter{Email: Fold(c.Email)},
-		Order: Order{By: ByCreated}, Limit: 2,
+		Tenant: tenantOf(parent), Under: parent.ID, Filter: filter, Order: Order{By: ByCreated}, Limit: 2,
 	})
 	if err != nil {
-		return storeFault(err, "looking for the e-mail address")
+		return storeFault(err, "looking for the "+u.field)
 	}
 	for _, other := range page.Customers {
 		if other.ID != c.ID {
@@ -178,7 +197,7 @@ func tenantOf(c *Customer) tenancy.ID {
 // a later change back takes its claim anew, and that is not to be released.
 func (s *Service) reserveChanged(ctx context.Context, d *draft) (held, needless []Claim, err error) {
 	if d.before.Email == d.c.Email && d.before.VanityName == d.c.VanityName &&
-		d.before.MerchantKey == d.c.MerchantKey && len(d.before.Users) == len(d.c.Users) {
+		d.before.MerchantKey == d.c.MerchantKey && d.before.ExternalID == d.c.ExternalID && len(d.before.Users) == len(d.c.Users) {
 		return nil, nil, nil
 	}
 	parent, err := s.parentOf(ctx, d.c)
@@ -187,6 +206,13 @@ func (s *Service) reserveChanged(ctx context.Context, d *draft) (held, needless 
 	}
 	if held, err = s.reserveAll(ctx, d.before, d.c, parent); err != nil {
 		return nil, nil, err
+	}
+	// A face that demands it of its own customers demands it of what it changes too.
+	if parent != nil && d.screened && Fold(d.before.Email) != Fold(d.c.Email) && !parent.Settings.AllowsDuplicateEmail() {
+		if err = s.nobodyHas(ctx, uniqueEmail(d.c), d.c, parent); err != nil {
+			s.release(ctx, held)
+			return nil, nil, err
+		}
 	}
 	return held, s.dropped(ctx, d.before, d.c, parent), nil
 }

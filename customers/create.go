@@ -72,6 +72,9 @@ func (d *draft) fill(in Input, parent *Customer) {
 	if in.Status.Set {
 		d.faults.Add("status", fault.Immutable, "a new customer is active; leave it out and change it later")
 	}
+	if in.Screening != nil && parent.Settings.KeepsToAccounts() {
+		d.faults.Add("account", fault.Missing, "customers of this platform belong to an account below it; name the account")
+	}
 	d.apply(in, parent)
 	if in.Settings.Null {
 		d.c.Settings = &settings.Settings{}
@@ -114,6 +117,8 @@ func (s *Service) insert(ctx context.Context, d *draft, in CreateInput, parent *
 	}
 	err = s.store.Insert(ctx, d.c)
 	switch {
+	case err == nil && d.asks:
+		return Created{Customer: s.askNow(ctx, d.c), Keys: pair}, nil
 	case err == nil:
 		return Created{Customer: d.c, Keys: pair}, nil
 	case errors.Is(err, ErrExists) && !in.ID.IsZero():

@@ -42,6 +42,10 @@ type Customer struct {
 	Deleted     *time.Time `bson:"deleted,omitempty"` // set on a tombstone, which holds no personal data
 	Status      Status     `bson:"status"`
 
+	// Kind is set on customers that were made to be reviewed as a person or as a
+	// business whatever their plan; it never changes.
+	Kind Kind `bson:"kind,omitempty"`
+
 	PlanKey     string `bson:"planKey"`
 	Name        string `bson:"name"`
 	Email       string `bson:"email"`
@@ -50,6 +54,7 @@ type Customer struct {
 	MerchantKey string `bson:"merchantKey,omitempty"`
 	ExternalID  string `bson:"externalId,omitempty"`
 
+	Device          *Device            `bson:"device,omitempty"`
 	Address         *Address           `bson:"address,omitempty"`
 	Contact         *Contact           `bson:"contact,omitempty"`
 	LegalEntity     *LegalEntity       `bson:"legalEntity,omitempty"`
@@ -120,6 +125,20 @@ type LegalEntity struct {
 	PersonalContact       *Contact `bson:"personalContact,omitempty"`
 	StakePercent          string   `bson:"stakePercent,omitempty"` // decimal text, 0 to 100
 	AdditionalOwners      []Owner  `bson:"additionalOwners,omitempty"`
+	// Representatives are people who speak for the business; for information.
+	Representatives []Representative `bson:"representatives,omitempty"`
+}
+
+// Representative is a person who speaks for a business without owning it.
+type Representative struct {
+	Name  string `bson:"name"`
+	Email string `bson:"email,omitempty"`
+	Phone string `bson:"phone,omitempty"`
+}
+
+// Device is what a customer signed up with.
+type Device struct {
+	IPAddress *Sealed `bson:"ipAddress,omitempty"` // IPv4; 0.0.0.0 when offline
 }
 
 // Owner is a further owner of a legal entity.

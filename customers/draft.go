@@ -23,6 +23,12 @@ type draft struct {
 	// event is what the change is called in the event that tells of it; reason is
 	// kept with it.
 	event, reason string
+	// screened tells that the rules of ScreeningInput hold; reopened, that an inactive
+	// customer comes back and is reviewed anew.
+	screened, reopened bool
+	// asks tells that a remote provider is to be asked as soon as the change is
+	// written, within the request.
+	asks bool
 	// always writes the change even when the record stays as it is: for the audit
 	// of reads.
 	always bool

@@ -56,6 +56,11 @@ func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Atte
 	conflict := func(text string) (Attempt, *Answer, error) {
 		return Attempt{}, nil, fault.New(fault.Conflict, fault.CodeIdempotency, text).About("Idempotency-Key", fault.Duplicate)
 	}
+	running := func(text string) (Attempt, *Answer, error) {
+		refusal := fault.New(fault.Conflict, fault.CodeIdempotency, text).About("Idempotency-Key", fault.Duplicate)
+		refusal.RetryAfterSeconds = 1 // It will end: another try makes sense.
+		return Attempt{}, nil, refusal
+	}
 	expired := !attempt.claim.Taken.Before(holder.Ends)
 	switch {
 	case expired:
@@ -65,7 +70,7 @@ func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Atte
 		answer, err := s.openAnswer(caller, attempt, holder)
 		return Attempt{}, answer, err
 	case attempt.claim.Taken.Sub(holder.Taken) < claimGrace:
-		return conflict("the first request with this idempotency key is still running; try again in a moment")
+		return running("the first request with this idempotency key is still running; try again in a moment")
 	default:
 		// The first try ended without an answer. What it may have written keeps the
 		// id that was reserved for it.
@@ -76,7 +81,7 @@ func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Atte
 		return Attempt{}, nil, storeFault(err, "taking an idempotency key over")
 	}
 	if !ok {
-		return conflict("another request with this idempotency key is running; try again in a moment")
+		return running("another request with this idempotency key is running; try again in a moment")
 	}
 	return attempt, nil, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
@@ -29,15 +30,39 @@ type Identity struct {
 	// ReviewID names the latest review; zero while there was none.
 	ReviewID tenancy.ID `bson:"reviewId,omitempty"`
 	Provider string     `bson:"provider,omitempty"`
+	Trigger  Trigger    `bson:"trigger,omitempty"` // of the latest review
 	Started  *time.Time `bson:"started,omitempty"`
 	Updated  *time.Time `bson:"updated,omitempty"`
 	// Reason says in a sentence why the state is what it is.
 	Reason string `bson:"reason,omitempty"`
 	// Messages explains each code of the provider's judgement.
 	Messages map[string]string `bson:"messages,omitempty"`
+	// Findings is the Report of the latest judgement as JSON; empty for none.
+	Findings patch.Raw `bson:"findings,omitempty"`
+	// Processing is how the customer's reviews run: inline when empty.
+	Processing Processing `bson:"processing,omitempty"`
+	// Outcome is what the sandbox was asked to judge; empty or standard is by its rules.
+	Outcome string `bson:"outcome,omitempty"`
+	// Due is when the provider is to be asked about a pending review; nil when its
+	// answer is awaited. Attempts counts how often it was asked in vain.
+	Due      *time.Time `bson:"due,omitempty"`
+	Attempts int32      `bson:"attempts,omitempty"`
 	// Decisions are the newest 20 judgements of people and providers, oldest first.
 	Decisions []Decision `bson:"decisions,omitempty"`
 }
+
+// Processing says when reviews of a customer are judged.
+type Processing string
+
+// The ways of processing.
+const (
+	// ProcessInline judges within the request, as far as the provider answers in time.
+	ProcessInline Processing = "inline"
+	// ProcessBackground judges soon after the request.
+	ProcessBackground Processing = "background"
+	// ProcessSkip does without a review; only where the account's policy allows it.
+	ProcessSkip Processing = "skip"
+)
 
 // Decision records one judgement: who, when, by which provider, why.
 type Decision struct {
@@ -56,13 +81,45 @@ type Provider interface {
 	// Name names it in decision records.
 	Name() string
 	// Verify judges what the subject gave. It must answer from the subject alone,
-	// without input or output: it is called before the one write of a change.
+	// without input or output, because it is called before the one write of a change;
+	// a RemoteProvider may take its time, because it is called after that write.
 	Verify(ctx context.Context, subject IdentitySubject) (Verdict, error)
 }
 
+// RemoteProvider is a provider that asks somebody else, so that it may hang or
+// fail. It is asked when the customer is stored already, and nothing waits for it
+// but the request that started an inline review.
+type RemoteProvider interface {
+	Provider
+	// Remote only tells that it is one.
+	Remote()
+}
+
+// ForcedProvider is a provider that judges as it is told to: the sandbox.
+type ForcedProvider interface {
+	Provider
+	// Forces only tells that it is one.
+	Forces()
+}
+
+// The outcomes that a ForcedProvider can be asked for.
+const (
+	OutcomeStandard = "standard"
+	OutcomeVerified = "verified"
+	OutcomeReview   = "review"
+	OutcomeRejected = "rejected"
+)
+
 // IdentitySubject is what a provider may see of a customer.
 type IdentitySubject struct {
-	Ref          tenancy.Ref
+	Ref      tenancy.Ref
+	ReviewID tenancy.ID
+	// Kind is set for customers that are reviewed as a person or a business whatever
+	// their plan; HasProfile tells that such a one gave more than how to reach it.
+	Kind       Kind
+	HasProfile bool
+	// Outcome is what a ForcedProvider was asked for; empty is standard.
+	Outcome      string
 	Name, Email  string
 	Phone        string
 	FirstName    string
@@ -72,6 +129,8 @@ type IdentitySubject struct {
 	DateOfBirth  secret.Text // YYYY-MM-DD
 	PersonalTax  secret.Text // digits
 	BusinessTax  secret.Text // digits
+	IPAddress    secret.Text
+	Website      string
 	Address      *Address
 	// Now is the moment of the judgement.
 	Now time.Time
@@ -82,4 +141,12 @@ type Verdict struct {
 	Status   IdentityStatus // any but IdentityNone
 	Reason   string
 	Messages map[string]string
+	Report   *Report
+}
+
+// LateVerdict is the judgement of a review that a provider left pending.
+type LateVerdict struct {
+	Customer tenancy.Ref
+	ReviewID tenancy.ID
+	Verdict
 }

@@ -62,7 +62,7 @@ func (d *draft) legalEntity(field patch.Field[LegalEntityInput]) {
 	d.newAddress(in.BusinessAddress, &next.BusinessAddress, path+".businessAddress")
 	d.newAddress(in.PersonalAddress, &next.PersonalAddress, path+".personalAddress")
 	d.newContact(in.PersonalContact, &next.PersonalContact, path+".personalContact", true)
-	if fresh {
+	if fresh && !d.screened {
 		d.copyAddress(&next.BusinessAddress, d.c.Address)
 		d.copyAddress(&next.PersonalAddress, d.c.Address)
 		d.copyContact(&next.PersonalContact, d.c.Contact)

@@ -16,6 +16,9 @@ const (
 	// maxOffset bounds how many rows a page may skip: further in, use the cursor,
 	// which costs the same anywhere.
 	maxOffset = 10_000
+	// maxWideLimit and maxWideOffset are the bounds of lists with numbered pages.
+	maxWideLimit  = 1000
+	maxWideOffset = 1_000_000_000
 )
 
 // List reads a page of the children of the caller's subject, newest first unless
@@ -36,6 +39,7 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 		Limit: in.Limit, Offset: in.Offset, Count: true,
 	}
 	query.Filter.Email, query.Filter.Name = Fold(in.Filter.Email), Fold(in.Filter.Name)
+	query.Filter.Search = Fold(in.Filter.Search)
 	total := int64(0)
 	if in.Cursor != "" {
 		bookmark, err := s.openCursor(query, in.Cursor)
@@ -68,14 +72,18 @@ func (in *ListInput) normalise() error {
 	if in.Limit == 0 {
 		in.Limit = defaultLimit
 	}
-	if in.Limit < 1 || in.Limit > maxLimit {
-		faults.AddValue("limit", fault.BadValue, strconv.Itoa(in.Limit), fmt.Sprintf("must be 1 to %d", maxLimit))
+	most, furthest := maxLimit, maxOffset
+	if in.Wide {
+		most, furthest = maxWideLimit, maxWideOffset
+	}
+	if in.Limit < 1 || in.Limit > most {
+		faults.AddValue("limit", fault.BadValue, strconv.Itoa(in.Limit), fmt.Sprintf("must be 1 to %d", most))
 	}
 	switch {
 	case in.Offset < 0:
 		faults.AddValue("offset", fault.BadValue, strconv.Itoa(in.Offset), "must be 0 or more")
-	case in.Offset > maxOffset:
-		faults.AddValue("offset", fault.BadValue, strconv.Itoa(in.Offset), fmt.Sprintf("must be at most %d; go on with settings.nextCursor as cursor", maxOffset))
+	case in.Offset > furthest:
+		faults.AddValue("offset", fault.BadValue, strconv.Itoa(in.Offset), fmt.Sprintf("must be at most %d; go on with settings.nextCursor as cursor", furthest))
 	case in.Offset > 0 && in.Cursor != "":
 		faults.Add("offset", fault.BadValue, "goes with no cursor; leave one of them out")
 	}
@@ -94,4 +102,15 @@ func (in *ListInput) normalise() error {
 
 func (s Status) known() bool {
 	return s == StatusCreated || s == StatusActive || s == StatusDisabled || s == StatusLocked
+}
+
+// Tally counts the children of the caller's subject by standing. It returns
+// Forbidden insufficientScope.
+func (s *Service) Tally(ctx context.Context, caller tenancy.Caller) (Tally, error) {
+	subject := stored(caller.Subject)
+	if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
+		return nil, err
+	}
+	tally, err := s.store.Tally(ctx, tenantOf(subject), subject.ID)
+	return tally, storeFault(err, "counting the children of "+subject.Ref().String())
 }

@@ -45,11 +45,11 @@ func (d *draft) merchant(field patch.Field[MerchantInput]) {
 	d.matching(in.MerchantCategoryCode, &next.MerchantCategoryCode, path+".merchantCategoryCode", categoryForm, 16, "must be exactly four digits")
 	d.newAddress(in.BusinessAddress, &next.BusinessAddress, path+".businessAddress")
 	d.newContact(in.PersonalContact, &next.PersonalContact, path+".personalContact", false)
-	if fresh {
+	if fresh && !d.screened {
 		d.copyAddress(&next.BusinessAddress, d.c.Address)
 		d.copyContact(&next.PersonalContact, d.c.Contact)
 	}
-	d.merchantBank(in.Bank, &next, fresh)
+	d.merchantBank(in.Bank, &next, fresh && !d.screened)
 	d.c.Merchant = &next
 }
 

@@ -18,6 +18,8 @@ type Presented struct {
 	Publishable secret.Text
 	// SubjectID is whom the request acts for (X-CUSTOMER-ID).
 	SubjectID string
+	// Itself lets a request that names no subject act for the signer.
+	Itself bool
 	// Address is where it came from, for the failure limits.
 	Address string
 }
@@ -64,6 +66,9 @@ type ListInput struct {
 	Limit, Offset int
 	// Cursor continues a list; it excludes Offset.
 	Cursor string
+	// Wide is for faces with numbered pages: pages of up to 1000 rows, however many
+	// are skipped, at the cost of an index entry for each.
+	Wide bool
 }
 
 // Listing is a page of children.

@@ -176,3 +176,12 @@ func object(list []member) patch.Raw {
 }
 
 func isNull(raw json.RawMessage) bool { return string(raw) == "null" }
+
+// textOf gives a JSON text without its quotes, and any other value as it is.
+func textOf(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		return string(raw)
+	}
+	return text
+}

@@ -54,7 +54,7 @@ func (s *Service) unseal(c *Customer, kind string, sealed *Sealed) (secret.Text,
 func (s *Service) present(c *Customer, show showing) View {
 	status := s.PlanStatus(c)
 	view := View{
-		ID: c.ID.String(), Object: "customer", Name: c.Name, Email: c.Email,
+		ID: c.ID.String(), Object: "customer", Kind: c.Kind, Name: c.Name, Email: c.Email,
 		PlanKey: c.PlanKey, PlanName: status.Plan, Description: c.Description, MerchantKey: c.MerchantKey,
 		VanityName: c.VanityName, ExternalID: c.ExternalID, Status: c.Status, PlanStatus: &status,
 		Address: addressView(c.Address), Contact: show.contact(c.Contact), LegalEntity: show.legalEntity(c.LegalEntity),
@@ -64,6 +64,9 @@ func (s *Service) present(c *Customer, show showing) View {
 	}
 	if show.parent && !c.Parent.IsZero() {
 		view.ParentID = c.Parent.String()
+	}
+	if show.full && c.Device != nil {
+		view.Device = &DeviceView{IPAddress: show.opened(kindAddress, c.Device.IPAddress)}
 	}
 	for i := range c.Banks {
 		if bank := &c.Banks[i]; bank.IsDefault {
@@ -127,6 +130,9 @@ func (show showing) legalEntity(l *LegalEntity) *LegalEntityView {
 		PersonalTaxID:   show.fully(kindTaxPersonal, l.PersonalTaxID), Last4PersonalTaxID: l.PersonalTaxID.last4(),
 		StakePercent: l.StakePercent, BusinessAddress: addressView(l.BusinessAddress),
 		PersonalAddress: addressView(l.PersonalAddress), PersonalContact: show.contact(l.PersonalContact),
+	}
+	for _, r := range l.Representatives {
+		view.Representatives = append(view.Representatives, RepresentativeView(r))
 	}
 	for i := range l.AdditionalOwners {
 		view.AdditionalOwners = append(view.AdditionalOwners, show.owner(&l.AdditionalOwners[i]))

@@ -54,14 +54,21 @@ func identityView(i *Identity) IdentityView {
 	view := IdentityView{
 		Object: "identity", Status: i.Status, Provider: i.Provider, Reason: i.Reason, Messages: i.Messages,
 		Decisions: make([]DecisionView, 0, len(i.Decisions)), Started: stampOf(i.Started), Updated: stampOf(i.Updated),
+		Trigger: i.Trigger, Processing: i.Processing, Report: i.Report(),
+	}
+	if i.Status == IdentityPending {
+		view.NextAttempt = stampOf(i.Due)
 	}
 	if !i.ReviewID.IsZero() {
 		view.ReviewID = i.ReviewID.String()
 	}
 	for _, decision := range i.Decisions {
 		shown := DecisionView{
-			ReviewID: decision.ReviewID.String(), Status: decision.Status, At: Stamp(decision.At),
+			Status: decision.Status, At: Stamp(decision.At),
 			Provider: decision.Provider, Reason: decision.Reason,
+		}
+		if !decision.ReviewID.IsZero() {
+			shown.ReviewID = decision.ReviewID.String()
 		}
 		if !decision.Actor.IsZero() {
 			shown.ActorID = decision.Actor.String()

@@ -44,6 +44,9 @@ func (s *Service) Reseal(ctx context.Context, progress func(done int)) error {
 func (d *draft) reseal() error {
 	r := resealer{d: d}
 	d.c.Contact = r.contact(d.c.Contact)
+	if d.c.Device != nil {
+		d.c.Device = &Device{IPAddress: r.value(kindAddress, d.c.Device.IPAddress)}
+	}
 	if d.c.LegalEntity != nil {
 		entity := *d.c.LegalEntity
 		entity.BusinessTaxID = r.value(kindTaxBusiness, entity.BusinessTaxID)

@@ -3,10 +3,10 @@ package customers
 import (
 	"context"
 	"errors"
-	"fmt"
-	"maps"
+	"time"
 
 	"tenantry/internal/fault"
+	"tenantry/internal/secret"
 	"tenantry/plans"
 	"tenantry/tenancy"
 )
@@ -31,6 +31,10 @@ func (d *draft) review(trigger Trigger) {
 	if !d.faults.Empty() || d.broken != nil {
 		return
 	}
+	if d.c.Kind != "" {
+		d.screen(trigger)
+		return
+	}
 	verification, wanted := d.s.planOf(d.c).Underwriting()
 	if !wanted || d.standsRejected() {
 		return
@@ -43,7 +47,7 @@ func (d *draft) review(trigger Trigger) {
 	switch {
 	case same && d.c.Identity.Status != IdentityNone:
 	case complete:
-		d.judge(trigger)
+		d.judge(trigger, false)
 	case !same && d.c.Identity.Status != IdentityNone:
 		d.c.Identity.Status, d.c.Identity.Messages = IdentityNone, nil
 		d.c.Identity.Reason = "data that the last review judged was taken away"
@@ -69,28 +73,34 @@ func sameIdentityData(a, b *Customer) bool {
 		la.PersonalContact == lb.PersonalContact)
 }
 
-// judge asks the provider and notes its verdict under a new review id. A
-// provider that fails, or answers no verdict that there is, leaves the review
-// pending with a reason: it never fails the change.
-func (d *draft) judge(trigger Trigger) {
-	subject, err := d.subject()
-	if err != nil {
-		d.fail(err)
-		return
-	}
-	verdict, err := d.s.provider.Verify(context.Background(), subject)
-	if err != nil || !verdict.Status.judged() {
-		verdict = Verdict{Status: IdentityPending, Reason: "the identity provider gave no answer; refresh the review to ask again"}
-	}
-	id := d.newID()
+// judge starts a review under a new id. A provider of this process judges at once,
+// unless later says that the background work shall ask it. A provider that fails,
+// or answers no verdict that there is, leaves the review pending with a reason, to
+// be asked again: it never fails the change. A remote provider is never asked here.
+func (d *draft) judge(trigger Trigger, later bool) {
 	identity := &d.c.Identity
-	identity.ReviewID, identity.Status, identity.Provider = id, verdict.Status, d.s.provider.Name()
-	identity.Reason, identity.Messages = verdict.Reason, maps.Clone(verdict.Messages)
+	identity.ReviewID, identity.Provider, identity.Trigger = d.newID(), d.s.provider.Name(), trigger
+	identity.Status, identity.Reason = IdentityPending, "the review was started and has no result yet"
+	identity.Messages, identity.Findings, identity.Attempts = nil, nil, 0
 	identity.Started, identity.Updated = new(d.now), new(d.now)
-	d.decided(Decision{
-		ReviewID: id, Status: verdict.Status, At: d.now, Provider: identity.Provider,
-		Reason: fmt.Sprintf("%s: %s", trigger, verdict.Reason),
-	})
+	_, remote := d.s.provider.(RemoteProvider)
+	switch {
+	case later:
+		identity.Due = new(d.now)
+	case remote:
+		// Whoever made the change asks as soon as it is written; the background work
+		// does should that never come to an end.
+		identity.Due, d.asks = new(d.now.Add(askGrace)), true
+	default:
+		identity.Due = nil
+		subject, err := d.s.subject(d.c, d.now)
+		if err != nil {
+			d.fail(err)
+			return
+		}
+		verdict, err := d.s.provider.Verify(context.Background(), subject)
+		d.verdict(verdict, err)
+	}
 }
 
 func (d *draft) decided(decision Decision) {
@@ -99,31 +109,41 @@ func (d *draft) decided(decision Decision) {
 }
 
 // subject opens what the provider may see.
-func (d *draft) subject() (IdentitySubject, error) {
-	c := d.c
-	subject := IdentitySubject{Ref: c.Ref(), Name: c.Name, Email: c.Email, Now: d.now, Address: c.Address}
+func (s *Service) subject(c *Customer, now time.Time) (IdentitySubject, error) {
+	subject := IdentitySubject{
+		Ref: c.Ref(), ReviewID: c.Identity.ReviewID, Kind: c.Kind, HasProfile: c.HasProfile(), Outcome: c.Identity.Outcome,
+		Name: c.Name, Email: c.Email, Now: now, Address: c.Address,
+	}
 	entity := c.LegalEntity
 	if entity == nil {
 		entity = &LegalEntity{}
 	}
 	subject.EntityType, subject.BusinessName = entity.EntityType, entity.BusinessName
-	if entity.BusinessAddress != nil {
+	if entity.BusinessAddress != nil && c.Kind == "" {
 		subject.Address = entity.BusinessAddress
 	}
 	person := entity.PersonalContact
-	if person == nil {
+	if person == nil || c.Kind != "" {
 		person = c.Contact
 	}
+	if c.Merchant != nil {
+		subject.Website = c.Merchant.BusinessURL
+	}
 	var failed []error
+	open := func(kind string, sealed *Sealed) secret.Text {
+		plain, err := s.unseal(c, kind, sealed)
+		failed = append(failed, err)
+		return plain
+	}
 	if person != nil {
 		subject.FirstName, subject.LastName, subject.Phone = person.FirstName, person.LastName, person.Phone
-		birth, err := d.s.unseal(c, kindBirth, person.DateOfBirth)
-		subject.DateOfBirth, failed = birth, append(failed, err)
+		subject.DateOfBirth = open(kindBirth, person.DateOfBirth)
 	}
-	personal, err := d.s.unseal(c, kindTaxPersonal, entity.PersonalTaxID)
-	subject.PersonalTax, failed = personal, append(failed, err)
-	business, err := d.s.unseal(c, kindTaxBusiness, entity.BusinessTaxID)
-	subject.BusinessTax, failed = business, append(failed, err)
+	if c.Device != nil {
+		subject.IPAddress = open(kindAddress, c.Device.IPAddress)
+	}
+	subject.PersonalTax = open(kindTaxPersonal, entity.PersonalTaxID)
+	subject.BusinessTax = open(kindTaxBusiness, entity.BusinessTaxID)
 	return subject, errors.Join(failed...)
 }
 
@@ -137,15 +157,24 @@ func (s *Service) Identity(ctx context.Context, caller tenancy.Caller, id string
 	return identityView(&c.Identity), nil
 }
 
-// DecideIdentity decides a review that waits for a person, from above only. It
-// returns NotFound, Forbidden, Invalid and Conflict identityNotDecidable for a
-// review in any other state.
+// DecideIdentity is DecideReview with the review alone as its answer.
 func (s *Service) DecideIdentity(ctx context.Context, caller tenancy.Caller, id string, in DecisionInput) (IdentityView, error) {
-	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true})
+	c, err := s.DecideReview(ctx, caller, id, in)
 	if err != nil {
 		return IdentityView{}, err
 	}
-	c, err = s.change(ctx, caller, c, 0, "identity.decided", func(d *draft) error {
+	return identityView(&c.Identity), nil
+}
+
+// DecideReview decides a review that waits for a person, from above only. It
+// returns NotFound, Forbidden, Invalid and Conflict identityNotDecidable for a
+// review in any other state.
+func (s *Service) DecideReview(ctx context.Context, caller tenancy.Caller, id string, in DecisionInput) (*Customer, error) {
+	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true})
+	if err != nil {
+		return nil, err
+	}
+	return s.change(ctx, caller, c, 0, "identity.decided", func(d *draft) error {
 		next, reason := "", ""
 		if !in.Status.Given() {
 			d.missing("status")
@@ -168,10 +197,6 @@ func (s *Service) DecideIdentity(ctx context.Context, caller tenancy.Caller, id 
 		})
 		return nil
 	})
-	if err != nil {
-		return IdentityView{}, err
-	}
-	return identityView(&c.Identity), nil
 }
 
 // judged tells whether the state is one that a provider may answer.
@@ -187,19 +212,35 @@ func (s IdentityStatus) decidable() bool {
 // RefreshIdentity runs a review again, under a new id, from above only. It
 // returns NotFound, Forbidden (also for a customer that is not active).
 func (s *Service) RefreshIdentity(ctx context.Context, caller tenancy.Caller, id string) (IdentityView, error) {
-	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true})
-	if err != nil {
-		return IdentityView{}, err
-	}
-	c, err = s.change(ctx, caller, c, 0, "identity.refreshed", func(d *draft) error {
-		if err := d.active(); err != nil {
-			return err
-		}
-		d.judge(TriggerRefresh)
-		return nil
-	})
+	c, err := s.refresh(ctx, caller, id, false)
 	if err != nil {
 		return IdentityView{}, err
 	}
 	return identityView(&c.Identity), nil
+}
+
+// RefreshReview is RefreshIdentity for a caller that does not wait: the answer is
+// pending, and the background work brings the result.
+func (s *Service) RefreshReview(ctx context.Context, caller tenancy.Caller, id string) (*Customer, error) {
+	return s.refresh(ctx, caller, id, true)
+}
+
+func (s *Service) refresh(ctx context.Context, caller tenancy.Caller, id string, later bool) (*Customer, error) {
+	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true})
+	if err != nil {
+		return nil, err
+	}
+	asks := false
+	c, err = s.change(ctx, caller, c, 0, "identity.refreshed", func(d *draft) error {
+		if err := d.active(); err != nil {
+			return err
+		}
+		d.judge(TriggerRefresh, later)
+		asks = d.asks
+		return nil
+	})
+	if err == nil && asks {
+		c = s.askNow(ctx, c)
+	}
+	return c, err
 }

@@ -16,12 +16,21 @@ const (
 	// fullOutbox is how many waiting events of one customer do not wait for the
 	// next turn.
 	fullOutbox = 16
+	// reviewEvery is how often pending reviews are looked for.
+	reviewEvery = time.Second
 )
 
 // Run does the background work until ctx ends: it relays events out of the
 // customers, writes the notes of key use, and sweeps lapsed claims. Faults of the
 // store are told to report and tried again at the next turn; report may be nil.
 func (s *Service) Run(ctx context.Context, report func(error)) error {
+	// Providers may hang; the rest of the work must not wait for them.
+	reviewing := make(chan struct{})
+	go func() {
+		defer close(reviewing)
+		s.runReviews(ctx, report)
+	}()
+	defer func() { <-reviewing }()
 	relay, flush, sweep := time.NewTicker(relayEvery), time.NewTicker(flushEvery), time.NewTicker(sweepEvery)
 	defer relay.Stop()
 	defer flush.Stop()

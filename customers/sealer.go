@@ -29,5 +29,6 @@ const (
 	kindBirth       = "dateOfBirth"
 	kindAccount     = "bank.accountNumber"
 	kindDrops       = "bank.drops"
+	kindAddress     = "device.ipAddress"
 	kindCard        = "card.number" // fingerprint only; never sealed
 )

@@ -56,6 +56,12 @@ type Store interface {
 	// Walk reads up to limit living customers of all tenants behind the given id,
 	// in the order of ids: for maintenance only.
 	Walk(ctx context.Context, after tenancy.ID, limit int) ([]*Customer, error)
+	// Tally counts the living children of a customer by standing, within one tenant;
+	// the zero tenant is the operator's reach. It does not read them.
+	Tally(ctx context.Context, tenant, under tenancy.ID) (Tally, error)
+	// DueReviews reads up to limit living customers of all tenants whose ReviewDue is
+	// at `now` or before, the longest due first: for the background work only.
+	DueReviews(ctx context.Context, now time.Time, limit int) ([]*Customer, error)
 	// NoteKeyUse raises the notes of when keys of a customer were last used, by
 	// entry number, without touching the version. A customer that is gone is no error.
 	NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time) error
@@ -101,7 +107,7 @@ type Query struct {
 	Deep   bool
 	Filter Filter
 	Order  Order
-	// Limit is the most rows of the page, 1 to 100; Offset skips rows.
+	// Limit is the most rows of the page, 1 to 1000; Offset skips rows.
 	Limit, Offset int
 	// After continues behind a row instead of skipping.
 	After *Position
@@ -120,6 +126,9 @@ type Filter struct {
 	CreatedFrom time.Time
 	CreatedTo   time.Time // inclusive
 	UpdatedFrom time.Time
+	Standings   StandingSet
+	Kinds       KindSet
+	Search      string // contained in the SearchText, regardless of case
 }
 
 // IsZero tells whether nothing is filtered.

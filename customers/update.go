@@ -24,6 +24,7 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 		return nil, err
 	}
 	var held, needless []Claim
+	asks := false
 	changed, err := s.change(ctx, caller, c, version, "customer.updated", func(d *draft) error {
 		s.release(ctx, held) // of a lost race
 		held = nil
@@ -36,6 +37,7 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 		if err := d.err(); err != nil {
 			return err
 		}
+		asks = d.asks
 		held, needless, err = s.reserveChanged(ctx, d)
 		return err
 	})
@@ -44,6 +46,9 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 		return nil, err
 	}
 	s.release(ctx, needless)
+	if asks {
+		changed = s.askNow(ctx, changed)
+	}
 	return changed, nil
 }
 

@@ -13,6 +13,7 @@ type View struct {
 	ID              string             `json:"id"`
 	Object          string             `json:"object"` // customer
 	ParentID        string             `json:"parentId,omitempty"`
+	Kind            Kind               `json:"kind,omitempty"` // of customers that are reviewed whatever their plan
 	Name            string             `json:"name"`
 	Email           string             `json:"email"`
 	PlanKey         string             `json:"planKey"`
@@ -25,6 +26,7 @@ type View struct {
 	PlanStatus      *plans.Status      `json:"planStatus,omitempty"`
 	Keys            *KeysView          `json:"keys,omitempty"` // in the answer that made them only
 	User            *UserView          `json:"user,omitempty"`
+	Device          *DeviceView        `json:"device,omitempty"` // unmasked answers only
 	Address         *AddressView       `json:"address,omitempty"`
 	Contact         *ContactView       `json:"contact,omitempty"`
 	DefaultBank     *BankView          `json:"defaultBank,omitempty"`
@@ -99,6 +101,20 @@ type LegalEntityView struct {
 	PersonalAddress       *AddressView `json:"personalAddress,omitempty"`
 	PersonalContact       *ContactView `json:"personalContact,omitempty"`
 	AdditionalOwners      []OwnerView  `json:"additionalOwners,omitempty"`
+
+	Representatives []RepresentativeView `json:"representatives,omitempty"`
+}
+
+// RepresentativeView shows a person who speaks for a business.
+type RepresentativeView struct {
+	Name  string `json:"name"`
+	Email string `json:"email,omitempty"`
+	Phone string `json:"phone,omitempty"`
+}
+
+// DeviceView shows what a customer signed up with.
+type DeviceView struct {
+	IPAddress string `json:"ipAddress"`
 }
 
 // OwnerView shows a further owner.
@@ -191,20 +207,27 @@ type IdentityBrief struct {
 
 // IdentityView is the review itself.
 type IdentityView struct {
-	Object    string            `json:"object"` // identity
-	Status    IdentityStatus    `json:"status"`
-	ReviewID  string            `json:"reviewId,omitempty"`
-	Provider  string            `json:"provider,omitempty"`
-	Reason    string            `json:"reason,omitempty"`
-	Messages  map[string]string `json:"messages,omitempty"`
-	Decisions []DecisionView    `json:"decisions"`
-	Started   *Stamp            `json:"started,omitempty"`
-	Updated   *Stamp            `json:"updated,omitempty"`
+	Object   string            `json:"object"` // identity
+	Status   IdentityStatus    `json:"status"`
+	ReviewID string            `json:"reviewId,omitempty"`
+	Provider string            `json:"provider,omitempty"`
+	Reason   string            `json:"reason,omitempty"`
+	Messages map[string]string `json:"messages,omitempty"`
+	Trigger  Trigger           `json:"trigger,omitempty"` // why the latest review ran
+	// Processing is how reviews of this customer run, when it was said.
+	Processing Processing `json:"processing,omitempty"`
+	// Report is what the provider found.
+	Report    *Report        `json:"report,omitempty"`
+	Decisions []DecisionView `json:"decisions"`
+	// NextAttempt is when the provider is asked (again) about a pending review.
+	NextAttempt *Stamp `json:"nextAttempt,omitempty"`
+	Started     *Stamp `json:"started,omitempty"`
+	Updated     *Stamp `json:"updated,omitempty"`
 }
 
 // DecisionView shows one judgement.
 type DecisionView struct {
-	ReviewID string         `json:"reviewId"`
+	ReviewID string         `json:"reviewId,omitempty"` // absent where a review was skipped
 	Status   IdentityStatus `json:"status"`
 	At       Stamp          `json:"at"`
 	Provider string         `json:"provider,omitempty"`

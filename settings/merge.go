@@ -49,6 +49,7 @@ func mergePolicies(p *Policies, change PoliciesPatch) {
 	mergeFlag(&p.AllowDuplicateEmail, change.AllowDuplicateEmail)
 	mergeFlag(&p.AllowIdentitySkip, change.AllowIdentitySkip)
 	mergeFlag(&p.UniqueEmail, change.UniqueEmail)
+	mergeFlag(&p.AccountsOnly, change.AccountsOnly)
 }
 
 func mergeFlag(target **bool, change patch.Field[bool]) {

@@ -45,6 +45,9 @@ type Policies struct {
 	AllowIdentitySkip *bool `bson:"allowIdentitySkip,omitempty" json:"allowIdentitySkip,omitempty"`
 	// UniqueEmail makes every face refuse an e-mail that the account already has.
 	UniqueEmail *bool `bson:"uniqueEmail,omitempty" json:"uniqueEmail,omitempty"`
+	// AccountsOnly keeps customers that are reviewed whatever their plan out of this
+	// account: they belong to one below it.
+	AccountsOnly *bool `bson:"accountsOnly,omitempty" json:"accountsOnly,omitempty"`
 }
 
 // Patch is a change of Settings. Objects merge member by member, lists are
@@ -72,6 +75,7 @@ type PoliciesPatch struct {
 	AllowDuplicateEmail patch.Field[bool] `json:"allowDuplicateEmail"`
 	AllowIdentitySkip   patch.Field[bool] `json:"allowIdentitySkip"`
 	UniqueEmail         patch.Field[bool] `json:"uniqueEmail"`
+	AccountsOnly        patch.Field[bool] `json:"accountsOnly"`
 }
 
 // Clone gives a copy that shares nothing with s.
@@ -100,6 +104,7 @@ func (p *Policies) clone() *Policies {
 	return &Policies{
 		AllowDataUnmask: cloneFlag(p.AllowDataUnmask), AllowDuplicateEmail: cloneFlag(p.AllowDuplicateEmail),
 		AllowIdentitySkip: cloneFlag(p.AllowIdentitySkip), UniqueEmail: cloneFlag(p.UniqueEmail),
+		AccountsOnly: cloneFlag(p.AccountsOnly),
 	}
 }
 
@@ -136,6 +141,10 @@ func (s *Settings) AllowsDuplicateEmail() bool { return isTrue(s.policies().Allo
 
 // DemandsUniqueEmail tells whether every face refuses a repeated e-mail.
 func (s *Settings) DemandsUniqueEmail() bool { return isTrue(s.policies().UniqueEmail) }
+
+// KeepsToAccounts tells whether customers that are reviewed whatever their plan
+// must be made below an account of this one.
+func (s *Settings) KeepsToAccounts() bool { return isTrue(s.policies().AccountsOnly) }
 
 func (s *Settings) policies() Policies {
 	if s == nil || s.Customers == nil {

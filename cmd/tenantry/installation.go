@@ -13,6 +13,8 @@ import (
 	"tenantry/customers"
 	"tenantry/internal/api"
 	"tenantry/internal/config"
+	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/straddle"
 	"tenantry/internal/identity"
 	"tenantry/keys"
 	"tenantry/settings"
@@ -66,7 +68,11 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		return nil, err
 	}
 	i.keyring = ring.Hold(made)
-	if i.service, err = p.service(s, i.store, i.keyring); err != nil {
+	provider, late, err := p.providerOf(s)
+	if err != nil {
+		return nil, err
+	}
+	if i.service, err = p.service(s, i.store, i.keyring, provider); err != nil {
 		return nil, err
 	}
 	i.server = api.New(api.Options{
@@ -74,13 +80,17 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		Random: p.random, Now: p.now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
 		RatePerMinute: s.Limits.RatePerMinute, TrustedProxies: s.Limits.TrustedProxies,
+		IdentityCallback: late,
+		Faces: []dialect.Face{
+			straddle.New(straddle.Options{Service: i.service, Plan: s.Dialects.Straddle.Plan, Now: p.now}),
+		},
 	})
 	i.local = &localRoutes{installation: i, random: p.random}
 	return i, nil
 }
 
 // service makes the use cases over a store.
-func (p *program) service(s *config.Loaded, store customers.Store, sealer *ring.Holder) (*customers.Service, error) {
+func (p *program) service(s *config.Loaded, store customers.Store, sealer *ring.Holder, provider customers.Provider) (*customers.Service, error) {
 	catalogue, err := s.Catalogue()
 	if err != nil {
 		return nil, fmt.Errorf("reading the plans: %w", err)
@@ -105,7 +115,7 @@ func (p *program) service(s *config.Loaded, store customers.Store, sealer *ring.
 		Store: store, Sealer: sealer, Plans: catalogue, Verifier: verifier,
 		Minter:   keys.Minter{Cost: s.Keys.BcryptCost, Mode: mode, Random: p.random},
 		Tokens:   keys.NewTokens(sealer.Ring().Derive("access tokens"), mode, p.now),
-		Provider: providerOf(s),
+		Provider: provider,
 		SettingsRules: settings.Rules{
 			AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 		},
@@ -114,12 +124,28 @@ func (p *program) service(s *config.Loaded, store customers.Store, sealer *ring.
 	})
 }
 
-func providerOf(s *config.Loaded) customers.Provider {
-	if s.IdentityProvider() == "sandbox" {
-		return identity.Sandbox{}
+// providerOf gives who reviews customers, and for a service of the operator's own
+// how its late answers are read.
+func (p *program) providerOf(s *config.Loaded) (customers.Provider, callback, error) {
+	switch s.IdentityProvider() {
+	case "sandbox":
+		return identity.Sandbox{}, nil, nil
+	case "http":
+		h := s.Identity.HTTP
+		remote, err := identity.NewRemote(identity.RemoteOptions{
+			URL: h.URL, Secret: h.Secret, Timeout: h.Timeout, Failures: h.BreakerFailures, Pause: h.BreakerPause, Now: p.now,
+		})
+		if err != nil {
+			return nil, nil, fmt.Errorf("setting the identity provider up: %w", err)
+		}
+		return remote, remote.Callback, nil
+	default:
+		return identity.Manual{}, nil, nil
 	}
-	return identity.Manual{}
 }
+
+// callback reads the late answer of an identity provider.
+type callback = func(header http.Header, content []byte) (customers.LateVerdict, error)
 
 // public is what the network sees.
 func (i *installation) public() http.Handler { return i.requests.Counted(i.server.Handler()) }

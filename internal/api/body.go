@@ -25,7 +25,7 @@ const openBodyLimit = 8 << 10
 // is of the media type JSON, or that of the route, and TooLarge past the limit.
 func (s *Server) readBody(x *exchange, of route) error {
 	r, limit := x.Request(), s.options.BodyLimit
-	if of.access == open {
+	if of.access == open && !of.proven {
 		limit = min(limit, openBodyLimit)
 	}
 	if r.ContentLength == 0 {

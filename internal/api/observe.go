@@ -29,6 +29,11 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		harden(x.Response().Header())
 		x.Response().Header().Set(headerRequestID, x.ref)
 
+		if face := s.faceOf(x.Request().URL.Path); face != nil {
+			for name, value := range face.Echoes(x.Request()) {
+				x.Response().Header().Set(name, value)
+			}
+		}
 		s.metrics.began()
 		err := guard(next, x)
 		if err != nil {
@@ -95,6 +100,10 @@ func (s *Server) refuse(x *exchange, err error) {
 	refusal := refusalOf(err)
 	x.code = refusal.Code
 	if x.Response().Committed {
+		return
+	}
+	if face := s.faceOf(x.Request().URL.Path); face != nil {
+		s.refuseFace(x, face, err)
 		return
 	}
 	_ = x.sendFault(refusal) // The client is gone if this fails.

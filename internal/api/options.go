@@ -3,6 +3,7 @@ package api
 import (
 	"crypto/rand"
 	"io"
+	"net/http"
 	"net/netip"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"tenantry/customers"
+	"tenantry/internal/dialect"
 )
 
 // What the listeners around the handlers should use (they belong to the command
@@ -61,6 +63,11 @@ type Options struct {
 	RatePerMinute int
 	// TrustedProxies are the only peers whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+	// Faces are vendors' faces that are served beside the native API.
+	Faces []dialect.Face
+	// IdentityCallback reads the late judgement of a remote identity provider and
+	// makes sure that it is of it; nil when there is no such provider.
+	IdentityCallback func(header http.Header, content []byte) (customers.LateVerdict, error)
 	// Registry takes the metrics; default a new one.
 	Registry *prometheus.Registry
 }

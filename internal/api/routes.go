@@ -11,6 +11,8 @@ type route struct {
 	media string
 	// versioned routes honour If-Match.
 	versioned bool
+	// proven routes are open, but prove by themselves who sends a body.
+	proven bool
 	// cors routes may be called from any page in a browser.
 	cors bool
 }
@@ -28,6 +30,7 @@ func (s *Server) routes() []route {
 		{method: http.MethodPost, path: "/v3/tokens", operation: s.tokenise, access: browser, cors: true},
 		{method: http.MethodOptions, path: "/v3/tokens", operation: preflight, access: open, cors: true},
 
+		{method: http.MethodPost, path: "/v3/identity/verdicts", operation: s.receiveVerdict, access: open, proven: true},
 		{method: http.MethodGet, path: "/v3/whoami", operation: s.whoAmI},
 		{method: http.MethodGet, path: "/v3/plans", operation: s.listPlans},
 

@@ -32,21 +32,28 @@ func New(o Options) *Server {
 	for _, route := range s.routes() {
 		s.known[route.path] = true
 	}
+	for _, face := range o.Faces {
+		for _, route := range face.Routes() {
+			s.known[route.Pattern] = true
+		}
+	}
 	return s
 }
 
 // Handler serves the public listener.
-func (s *Server) Handler() http.Handler { return s.mount(s.identify) }
+func (s *Server) Handler() http.Handler { return s.mount(s.identify, false, s.identifyFace) }
 
 // AdminHandler serves the local admin socket: the same routes with the authority
 // of the operator and without a credential, acting for the customer that
 // X-CUSTOMER-ID names, or for the operator itself. Never mount it on TCP.
-func (s *Server) AdminHandler() http.Handler { return s.mount(s.identifyLocal) }
+func (s *Server) AdminHandler() http.Handler {
+	return s.mount(s.identifyLocal, true, s.identifyFaceLocal)
+}
 
 // Route names one registered route.
 type Route struct{ Method, Pattern string }
 
-// Routes lists every registered route, ordered by pattern and method.
+// Routes lists every registered route of the native API, ordered by pattern and method.
 func (s *Server) Routes() []Route {
 	var list []Route
 	for _, route := range s.routes() {
@@ -60,12 +67,17 @@ func (s *Server) Routes() []Route {
 
 // mount registers every route on a fresh Echo, with the given way of finding out
 // who calls.
-func (s *Server) mount(identify identifier) http.Handler {
+func (s *Server) mount(identify identifier, local bool, identifyFace faceIdentifier) http.Handler {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.Use(s.observe)
 	for _, route := range s.routes() {
 		e.Add(route.method, route.path, s.run(route, identify))
+	}
+	for _, face := range s.options.Faces {
+		for _, route := range face.Routes() {
+			e.Add(route.Method, route.Pattern, s.runFace(face, route, local, identifyFace))
+		}
 	}
 	return e
 }

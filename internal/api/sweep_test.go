@@ -27,7 +27,7 @@ func probes() map[string]probe {
 	none := probe{noID: true}
 	table := map[string]probe{
 		"GET /": none, "GET /openapi.yaml": none, "GET /healthz": none, "GET /readyz": none,
-		"POST /v3/oauth/token": none, "POST /v3/tokens": none, "OPTIONS /v3/tokens": none,
+		"POST /v3/oauth/token": none, "POST /v3/tokens": none, "POST /v3/identity/verdicts": none, "OPTIONS /v3/tokens": none,
 		"GET /v3/whoami": none, "GET /v3/plans": none, "GET /v3/customers/timezone": none,
 		"POST /v3/customers": none, "GET /v3/customers": none, "POST /v3/customers/accounts": none, "GET /v3/customers/accounts": none,
 

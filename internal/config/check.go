@@ -19,6 +19,8 @@ func check(c *Config, keyringComes bool, places map[string]string) Faults {
 	k.keyring(c, keyringComes)
 	k.live(c)
 	k.plans(c)
+	k.identity(c)
+	k.dialects(c)
 	return k.faults
 }
 
@@ -104,5 +106,41 @@ func (k *checker) plans(c *Config) {
 		for line := range strings.SplitSeq(err.Error(), "\n") {
 			k.add("plans", "do not fit together: "+line, "mend the list, or write [] for the built-in plans")
 		}
+	}
+}
+
+// identity wants all of the reviewing service, or nothing.
+func (k *checker) identity(c *Config) {
+	h := c.Identity.HTTP
+	if c.Identity.Provider != "http" {
+		if h.URL != "" {
+			k.add("identity.http.url", "is set, but identity.provider is not http", "write identity.provider: http to use it, or take it out")
+		}
+		if !h.Secret.Empty() {
+			k.add("identity.http.secret", "is set, but identity.provider is not http", "write identity.provider: http to use it, or take it out")
+		}
+		return
+	}
+	if h.URL == "" {
+		k.add("identity.http.url", "is missing, and identity.provider is http", "name the URL that reviews customers")
+	}
+	if h.Secret.Empty() {
+		k.add("identity.http.secret", "is missing, and identity.provider is http", "set "+variableOf("identity.http.secret")+" in the environment")
+	}
+	if c.Mode == Live && strings.HasPrefix(h.URL, "http://") {
+		k.add("identity.http.url", "has no TLS in live mode, where personal data must not travel in clear", "name an https URL")
+	}
+}
+
+// dialects wants plans that there are.
+func (k *checker) dialects(c *Config) {
+	catalogue, err := c.Catalogue()
+	if err != nil {
+		return // told already
+	}
+	plan := c.Dialects.Straddle.Plan
+	// A catalogue of your own need not have the default: then the face makes nobody.
+	if _, ok := catalogue.Get(plan); !ok && plan != Default().Dialects.Straddle.Plan {
+		k.add("dialects.straddle.plan", "names a plan that there is not", "name one of `tenantry plans list`")
 	}
 }

@@ -52,6 +52,7 @@ type Config struct {
 	Seal     Seal
 	Identity Identity
 	Webhooks Webhooks
+	Dialects Dialects
 	// Plans is the catalogue; empty means the built-in plans.
 	Plans []plans.Plan
 }
@@ -142,8 +143,32 @@ type Seal struct {
 
 // Identity says who reviews customers.
 type Identity struct {
-	// Provider is auto, sandbox or manual.
+	// Provider is auto, sandbox, manual or http.
 	Provider string
+	HTTP     IdentityHTTP
+}
+
+// IdentityHTTP says which service of the operator's own reviews customers.
+type IdentityHTTP struct {
+	URL string
+	// Secret signs questions and late answers.
+	Secret secret.Text
+	// Timeout bounds one question.
+	Timeout time.Duration
+	// BreakerFailures in a row leave the service alone for BreakerPause.
+	BreakerFailures int
+	BreakerPause    time.Duration
+}
+
+// Dialects sets the vendors' faces up.
+type Dialects struct {
+	Straddle Dialect
+}
+
+// Dialect sets one vendor's face up.
+type Dialect struct {
+	// Plan is the key of the plan that customers made through it get.
+	Plan string
 }
 
 // Webhooks says which receivers of events are acceptable.
@@ -163,7 +188,7 @@ func (c *Config) KeyringFile() string {
 // UsesMongo tells whether customers are kept in MongoDB.
 func (c *Config) UsesMongo() bool { return !c.Store.Mongo.URI.Empty() }
 
-// IdentityProvider is the provider in force: sandbox or manual.
+// IdentityProvider is the provider in force: sandbox, manual or http.
 func (c *Config) IdentityProvider() string {
 	switch {
 	case c.Identity.Provider != string(Auto):

@@ -37,8 +37,12 @@ func Default() *Config {
 			LoginsPerMinute:        20,
 			AddressLoginsPerMinute: 120,
 		},
-		Tenancy:  Tenancy{MaxDepth: 5},
-		Identity: Identity{Provider: string(Auto)},
+		Tenancy: Tenancy{MaxDepth: 5},
+		Identity: Identity{
+			Provider: string(Auto),
+			HTTP:     IdentityHTTP{Timeout: 5 * time.Second, BreakerFailures: 5, BreakerPause: 30 * time.Second},
+		},
+		Dialects: Dialects{Straddle: Dialect{Plan: "payer"}},
 		Webhooks: Webhooks{AllowPrivate: Auto, AllowInsecure: Auto},
 	}
 }

@@ -1,8 +1,12 @@
 package config
 
 import (
+	"net/url"
 	"strings"
 	"time"
+
+	"tenantry/internal/identity"
+	"tenantry/internal/secret"
 )
 
 // setting is one key of the configuration.
@@ -49,9 +53,15 @@ func settings(c *Config) []setting {
 		{"tenancy.max_depth", number{&c.Tenancy.MaxDepth, 2, 16, "customers from the root down"}},
 		{"seal.keyring_file", text{to: &c.Seal.KeyringFile, what: `the path of a file, or ""`, optional: true}},
 		{"seal.keyring", hidden{&c.Seal.Keyring, "the text of a key ring", isRingPlace}},
-		{"identity.provider", choice[string]{&c.Identity.Provider, []string{"auto", "sandbox", "manual"}}},
+		{"identity.provider", choice[string]{&c.Identity.Provider, []string{"auto", "sandbox", "manual", "http"}}},
+		{"identity.http.url", text{to: &c.Identity.HTTP.URL, what: `a URL, or ""`, optional: true, check: isReviewURL}},
+		{"identity.http.secret", hidden{&c.Identity.HTTP.Secret, "whsec_ and base64 of 16 bytes or more", isSigningSecret}},
+		{"identity.http.timeout", duration{&c.Identity.HTTP.Timeout, 100 * time.Millisecond, 10 * time.Second}},
+		{"identity.http.breaker_failures", number{&c.Identity.HTTP.BreakerFailures, 1, 1000, "failures in a row"}},
+		{"identity.http.breaker_pause", duration{&c.Identity.HTTP.BreakerPause, time.Second, time.Hour}},
 		{"webhooks.allow_private", choice[Switch]{&c.Webhooks.AllowPrivate, []Switch{Auto, On, Off}}},
 		{"webhooks.allow_insecure", choice[Switch]{&c.Webhooks.AllowInsecure, []Switch{Auto, On, Off}}},
+		{"dialects.straddle.plan", text{to: &c.Dialects.Straddle.Plan, what: "the key of a plan"}},
 		{"plans", catalogue{&c.Plans}},
 	}
 }
@@ -78,4 +88,21 @@ func isRingPlace(g given, _ string) *Fault {
 		return nil
 	}
 	return wrong("holds a key ring", "take it out: set "+variableOf("seal.keyring")+" in the environment, or name a file by seal.keyring_file")
+}
+
+// isReviewURL checks where reviews are asked for.
+func isReviewURL(s string) *Fault {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" || u.Scheme != "https" && u.Scheme != "http" {
+		return wrong("is "+quoted(s)+", which is no http or https URL", "write a URL such as https://reviews.example.com/judge")
+	}
+	return nil
+}
+
+// isSigningSecret checks the form of a signing secret, without showing it.
+func isSigningSecret(_ given, s string) *Fault {
+	if _, err := identity.ParseSecret(secret.New(s)); err != nil {
+		return wrong("is no signing secret", "write whsec_ followed by the base64 text of 16 random bytes or more (its value is not shown here)")
+	}
+	return nil
 }

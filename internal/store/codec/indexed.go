@@ -1,6 +1,10 @@
 package codec
 
-import "tenantry/customers"
+import (
+	"time"
+
+	"tenantry/customers"
+)
 
 // Indexed is a customer with the members that exist only to be searched. They
 // follow from the record; what reads a customer skips them.
@@ -11,6 +15,13 @@ type Indexed struct {
 	NameFolded  string `bson:"nameFolded"`
 	// Pending tells that the outbox is not empty.
 	Pending bool `bson:"pending"`
+	// Standing and EffectiveKind follow from status, review and legal entity.
+	Standing      string `bson:"standing"`
+	EffectiveKind string `bson:"effectiveKind"`
+	// SearchText is what a search looks through.
+	SearchText string `bson:"searchText"`
+	// ReviewDue is when a pending review is to be asked about.
+	ReviewDue *time.Time `bson:"reviewDue,omitempty"`
 }
 
 // Index derives the searched members of a customer. The lists in it are shared
@@ -21,5 +32,8 @@ func Index(c *customers.Customer) *Indexed {
 		EmailFolded: customers.Fold(c.Email),
 		NameFolded:  customers.Fold(c.Name),
 		Pending:     len(c.Outbox) > 0,
+
+		Standing: string(c.Standing()), EffectiveKind: string(c.EffectiveKind()),
+		SearchText: customers.SearchText(c), ReviewDue: c.ReviewDue(),
 	}
 }

@@ -81,7 +81,9 @@ func matches(c *customers.Customer, f customers.Filter) bool {
 		(f.Email == "" || customers.Fold(c.Email) == customers.Fold(f.Email)) &&
 		strings.Contains(customers.Fold(c.Name), customers.Fold(f.Name)) &&
 		!before(c.Created, f.CreatedFrom) && !before(f.CreatedTo, c.Created) &&
-		!before(c.LastUpdated, f.UpdatedFrom)
+		!before(c.LastUpdated, f.UpdatedFrom) &&
+		f.Standings.Passes(c.Standing()) && f.Kinds.Passes(c.EffectiveKind()) &&
+		strings.Contains(customers.SearchText(c), customers.Fold(f.Search))
 }
 
 // before tells whether x is earlier than y, when both are given.

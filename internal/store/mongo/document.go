@@ -26,6 +26,8 @@ const (
 	// pending tells whether there are events in the outbox; it is absent while the
 	// insertion is undecided.
 	pending = "pending"
+	// reviewDue is when a pending review is to be asked about; absent for none.
+	reviewDue = "reviewDue"
 )
 
 // largest is the most bytes of a document: what MongoDB takes, less room for the
@@ -56,7 +58,12 @@ func document(c *customers.Customer, extra bson.D) (bson.Raw, error) {
 		return nil, &unfit{err}
 	}
 	searched := codec.Index(c)
-	return extend(encoded, append(equal("emailFolded", searched.EmailFolded, "nameFolded", searched.NameFolded), extra...))
+	members := equal("emailFolded", searched.EmailFolded, "nameFolded", searched.NameFolded,
+		"standing", searched.Standing, "effectiveKind", searched.EffectiveKind, "searchText", searched.SearchText)
+	if searched.ReviewDue != nil {
+		members = append(members, bson.E{Key: reviewDue, Value: bson.NewDateTimeFromTime(*searched.ReviewDue)})
+	}
+	return extend(encoded, append(members, extra...))
 }
 
 // extend adds members to an encoded document and tests that MongoDB can hold it.

@@ -35,9 +35,18 @@ func filterOf(q customers.Query) (filter bson.D, some bool) {
 	if f.Name != "" {
 		filter = append(filter, bson.E{Key: "nameFolded", Value: bson.Regex{Pattern: literal(customers.Fold(f.Name))}})
 	}
+	if f.Search != "" {
+		filter = append(filter, bson.E{Key: "searchText", Value: bson.Regex{Pattern: literal(customers.Fold(f.Search))}})
+	}
+	if f.Standings != 0 {
+		filter = append(filter, bson.E{Key: "standing", Value: equal("$in", f.Standings.List())})
+	}
+	if f.Kinds != 0 {
+		filter = append(filter, bson.E{Key: "effectiveKind", Value: equal("$in", f.Kinds.List())})
+	}
 	filter = between(filter, "created", f.CreatedFrom, f.CreatedTo)
 	filter = between(filter, "lastUpdated", f.UpdatedFrom, time.Time{})
-	return filter, utf8.ValidString(strings.Join([]string{string(f.Status), f.PlanKey, f.MerchantKey, f.ExternalID, f.Email, f.Name}, "\n"))
+	return filter, utf8.ValidString(strings.Join([]string{string(f.Status), f.PlanKey, f.MerchantKey, f.ExternalID, f.Email, f.Name, f.Search}, "\n"))
 }
 
 // literal gives the pattern that finds a text itself. A pattern cannot hold a zero

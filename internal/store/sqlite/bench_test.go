@@ -18,3 +18,7 @@ func BenchmarkStoreWithoutCache(b *testing.B) {
 func BenchmarkService(b *testing.B) {
 	storetest.BenchService(b, func(b *testing.B) customers.Store { return openAt(b, b.TempDir(), 0) })
 }
+
+func BenchmarkScreened(b *testing.B) {
+	storetest.BenchScreened(b, func(b *testing.B) customers.Store { return openAt(b, b.TempDir(), 0) })
+}

@@ -42,6 +42,15 @@ func (c *conditions) filter(f customers.Filter) {
 	if f.Name != "" {
 		c.add("instr(c.name_folded, ?) > 0", customers.Fold(f.Name))
 	}
+	if f.Search != "" {
+		c.add("instr(c.search_folded, ?) > 0", customers.Fold(f.Search))
+	}
+	if f.Kinds != 0 {
+		oneOf(c, "kind", f.Kinds.List())
+	}
+	if f.Standings != 0 {
+		oneOf(c, "standing", f.Standings.List())
+	}
 	if !f.CreatedFrom.IsZero() {
 		c.add("c.created >= ?", notBefore(f.CreatedFrom))
 	}
@@ -66,4 +75,13 @@ func notBefore(t time.Time) int64 {
 		milliseconds++
 	}
 	return milliseconds
+}
+
+// oneOf demands that a column hold one of a few values.
+func oneOf[T ~string](c *conditions, column string, values []T) {
+	arguments := make([]any, len(values))
+	for i, value := range values {
+		arguments[i] = string(value)
+	}
+	c.add("c."+column+" IN (?"+strings.Repeat(", ?", len(values)-1)+")", arguments...)
 }

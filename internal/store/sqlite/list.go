@@ -111,7 +111,16 @@ func (s *Store) listed(c *conn, id tenancy.ID, mark uint64) (*customers.Customer
 
 // total counts all rows of the list: from the counters when nothing is filtered.
 func (l *listing) total(ctx context.Context, c *conn, q customers.Query, oneTenant bool) (n int64, err error) {
-	text, arguments := l.count()
+	if tallied(q) {
+		cells, err := talliesOf(ctx, c, q.Under, q.Tenant, oneTenant)
+		for _, cell := range cells {
+			if q.Filter.Standings.Passes(cell.standing) && q.Filter.Kinds.Passes(cell.kind) {
+				n += cell.n
+			}
+		}
+		return n, err
+	}
+	text, arguments := l.count(q)
 	if q.Filter.IsZero() && !oneTenant {
 		text, arguments = `SELECT direct FROM children WHERE id = ?`, []any{q.Under}
 		if q.Deep {

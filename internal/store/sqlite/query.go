@@ -17,7 +17,9 @@ type listing struct {
 // The three sources of rows. In the second the ancestry is read in its order and
 // each row is looked up; in the third the filter's index leads.
 const (
-	fromChildren    = " FROM customers AS c"
+	fromChildren = " FROM customers AS c"
+	// A search looks at every child: at least in the index that holds what it reads.
+	fromSearch      = " FROM customers AS c INDEXED BY customers_search"
 	fromDescendants = " FROM ancestry AS a"
 	fromBoth        = " FROM ancestry AS a CROSS JOIN customers AS c ON c.id = a.id"
 	isDescendant    = "EXISTS (SELECT 1 FROM ancestry AS a WHERE a.ancestor = ? AND a.created = c.created AND a.id = c.id)"
@@ -30,6 +32,9 @@ func listingOf(q customers.Query, oneTenant bool) listing {
 	byAncestry := q.Deep && q.Order.By == customers.ByCreated
 	switch {
 	case !q.Deep:
+		if q.Filter.Search != "" && !selective(q.Filter) {
+			l.from = fromSearch
+		}
 		l.conditions.add("c.parent = ?", q.Under)
 	case selective(q.Filter):
 		l.conditions.add(isDescendant, q.Under)
@@ -46,7 +51,11 @@ func listingOf(q customers.Query, oneTenant bool) listing {
 	if oneTenant {
 		l.conditions.add("c.tenant = ?", q.Tenant)
 	}
-	l.conditions.filter(q.Filter)
+	filter := q.Filter
+	if branched(q) {
+		filter.Standings, filter.Kinds = 0, 0 // the branches say it
+	}
+	l.conditions.filter(filter)
 	return l
 }
 
@@ -76,8 +85,22 @@ func (l *listing) page(q customers.Query) (text string, arguments []any) {
 		conditions = conditions.with("("+l.value+", "+l.id+")"+behind+"(?, ?)", ordered(q.Order.By, *q.After), q.After.ID)
 		offset = 0
 	}
-	text = "SELECT " + l.id + ", " + l.value + l.from + conditions.where() +
-		" ORDER BY " + l.value + direction + ", " + l.id + direction + " LIMIT ?"
+	if branched(q) {
+		return l.branches(q, conditions, l.value+direction+", "+l.id+direction, offset)
+	}
+	from, by, then := l.from, l.value, l.id
+	switch {
+	case selective(q.Filter) && q.Order.By != customers.ByCreated:
+		// The few rows that the filter's index leads to are sorted. The order's own
+		// index would be read from end to end to find them.
+		by, then = "+"+by, "+"+then
+	case !q.Deep && q.Filter.Name != "" && q.Order.By != customers.ByName:
+		// Names are looked at in an index that has the order's value beside them,
+		// rather than in the records.
+		from = fromSearch
+	}
+	text = "SELECT " + l.id + ", " + l.value + from + conditions.where() +
+		" ORDER BY " + by + direction + ", " + then + direction + " LIMIT ?"
 	arguments = append(conditions.arguments[:len(conditions.arguments):len(conditions.arguments)], int64(q.Limit)+1)
 	if offset > 0 {
 		return text + " OFFSET ?", append(arguments, offset)
@@ -86,8 +109,17 @@ func (l *listing) page(q customers.Query) (text string, arguments []any) {
 }
 
 // count gives the statement for the number of all rows.
-func (l *listing) count() (text string, arguments []any) {
-	return "SELECT count(*)" + l.from + l.conditions.where(), l.conditions.arguments
+func (l *listing) count(q customers.Query) (text string, arguments []any) {
+	all := l.conditions
+	if branched(q) {
+		all = *all.with("1")
+		if q.Filter.Standings != 0 {
+			oneOf(&all, "standing", q.Filter.Standings.List())
+		}
+		// Always said, so that the index of kinds and standings counts.
+		oneOf(&all, "kind", q.Filter.Kinds.List())
+	}
+	return "SELECT count(*)" + l.from + all.where(), all.arguments
 }
 
 // ordered is the value of a position as its column holds it.

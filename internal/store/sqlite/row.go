@@ -22,6 +22,8 @@ type row struct {
 type searched struct {
 	status, planKey, name          string
 	email, merchantKey, externalID any // a text, or nil
+	standing, kind, search         string
+	reviewDue                      any // milliseconds, or nil
 }
 
 func rowOf(c *customers.Customer) (row, error) {
@@ -32,7 +34,16 @@ func rowOf(c *customers.Customer) (row, error) {
 	return row{customer: c, document: document, searched: searched{
 		status: string(c.Status), planKey: c.PlanKey, name: customers.Fold(c.Name),
 		email: given(customers.Fold(c.Email)), merchantKey: given(c.MerchantKey), externalID: given(c.ExternalID),
+		standing: string(c.Standing()), kind: string(c.EffectiveKind()), search: customers.SearchText(c), reviewDue: due(c),
 	}}, nil
+}
+
+// due is when a review of the customer is due, or NULL.
+func due(c *customers.Customer) any {
+	if at := c.ReviewDue(); at != nil {
+		return at.UnixMilli()
+	}
+	return nil
 }
 
 // given is the text, or NULL for an empty one, which no filter can ask for.
@@ -71,7 +82,7 @@ type state struct {
 }
 
 const selectState = `SELECT number, version, created, tenant, living, status, plan_key, name_folded,
-	email_folded, merchant_key, external_id FROM customers WHERE id = ?`
+	email_folded, merchant_key, external_id, standing, kind, search_folded, review_due FROM customers WHERE id = ?`
 
 // state reads the row of an id; found is false when there is none.
 func (t *transaction) state(id tenancy.ID) (s state, found bool, err error) {
@@ -89,6 +100,10 @@ func (t *transaction) state(id tenancy.ID) (s state, found bool, err error) {
 		s.searched.planKey, _ = v[6].(string)
 		s.searched.name, _ = v[7].(string)
 		s.searched.email, s.searched.merchantKey, s.searched.externalID = v[8], v[9], v[10]
+		s.searched.standing, _ = v[11].(string)
+		s.searched.kind, _ = v[12].(string)
+		s.searched.search, _ = v[13].(string)
+		s.searched.reviewDue = v[14]
 		return nil
 	}, id)
 	return s, found, err

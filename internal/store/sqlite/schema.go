@@ -7,7 +7,11 @@ import (
 
 // migrations lead from each schema version to the next; the version is how many
 // of them a file has seen. They only ever grow.
-var migrations = [][]string{first}
+var migrations = [][]string{first, standings}
+
+// fillings follow the statements of a migration, by its number, with what SQL alone
+// cannot derive from the documents.
+var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillStandings}
 
 // first is the schema of a new file.
 //
@@ -89,8 +93,17 @@ func migrate(ctx context.Context, c *conn) error {
 	for at, step := range migrations[version:] {
 		target := version + int64(at) + 1
 		statements := append([]string{"BEGIN IMMEDIATE"}, step...)
-		statements = append(statements, fmt.Sprintf("PRAGMA user_version = %d", target), "COMMIT")
 		for _, statement := range statements {
+			if _, err := c.exec(ctx, statement); err != nil {
+				return failed(fmt.Sprintf("migrating to schema version %d", target), err)
+			}
+		}
+		if fill := fillings[target]; fill != nil {
+			if err := fill(ctx, c); err != nil {
+				return failed(fmt.Sprintf("migrating the records to schema version %d", target), err)
+			}
+		}
+		for _, statement := range []string{fmt.Sprintf("PRAGMA user_version = %d", target), "COMMIT"} {
 			if _, err := c.exec(ctx, statement); err != nil {
 				return failed(fmt.Sprintf("migrating to schema version %d", target), err)
 			}

@@ -45,6 +45,14 @@ func calls() []call {
 			_, err := h.store.Walk(ctx, tenancy.ID{}, 10)
 			return err
 		}},
+		{"Tally", func(ctx context.Context, h *house, c *customers.Customer) error {
+			_, err := h.store.Tally(ctx, c.Tenant, c.Parent)
+			return err
+		}},
+		{"DueReviews", func(ctx context.Context, h *house, _ *customers.Customer) error {
+			_, err := h.store.DueReviews(ctx, opened, 10)
+			return err
+		}},
 		{"NoteKeyUse", func(ctx context.Context, h *house, c *customers.Customer) error {
 			return h.store.NoteKeyUse(ctx, c.Ref(), notes(1e6))
 		}},

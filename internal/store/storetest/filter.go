@@ -61,6 +61,11 @@ func (h *house) market() (mine []*customers.Customer) {
 			c.MerchantKey, c.ExternalID = fmt.Sprint("mk-", i), fmt.Sprint("x-", i/2)
 			c.Name = fmt.Sprintf("Shop %d %s", i, []string{"Café", "cafe", "CAFÉ", "bar"}[i%4])
 			c.Email = []string{"One@Example.com", "two@example.com", "ONE@example.COM"}[i/4]
+			c.Kind = customers.Kinds()[i%2]
+			c.Identity.Status = []customers.IdentityStatus{
+				customers.IdentityVerified, customers.IdentityReview, customers.IdentityPending, customers.IdentityRejected, customers.IdentityNone,
+			}[i%5]
+			c.Contact = &customers.Contact{Phone: fmt.Sprint("+1212867530", i%10)}
 			c.Created = opened.Add(time.Duration(i) * time.Millisecond)
 			c.LastUpdated = opened.Add(time.Duration(20-i) * time.Second)
 		})
@@ -84,6 +89,12 @@ func conditions() []condition {
 		{customers.Filter{Name: "CAFÉ"}, func(c *customers.Customer) bool {
 			return strings.HasSuffix(c.Name, "Café") || strings.HasSuffix(c.Name, "CAFÉ")
 		}},
+		{customers.Filter{Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingInactive)}, func(c *customers.Customer) bool {
+			return c.Standing() == customers.StandingVerified || c.Standing() == customers.StandingInactive
+		}},
+		{customers.Filter{Kinds: customers.KindsOf(customers.KindBusiness)}, func(c *customers.Customer) bool { return c.Kind == customers.KindBusiness }},
+		{customers.Filter{Search: "+12128675303"}, func(c *customers.Customer) bool { return c.Contact.Phone == "+12128675303" }},
+		{customers.Filter{Search: "CAFÉ"}, func(c *customers.Customer) bool { return strings.Contains(customers.SearchText(c), "café") }},
 		{customers.Filter{CreatedFrom: from}, func(c *customers.Customer) bool { return !c.Created.Before(from) }},
 		{customers.Filter{CreatedTo: to}, func(c *customers.Customer) bool { return !c.Created.After(to) }},
 		{customers.Filter{UpdatedFrom: since}, func(c *customers.Customer) bool { return !c.LastUpdated.Before(since) }},
@@ -111,7 +122,8 @@ func and(x, y condition) (both condition, ok bool) {
 		f.Status != "" && g.Status != "", f.PlanKey != "" && g.PlanKey != "", f.MerchantKey != "" && g.MerchantKey != "",
 		f.ExternalID != "" && g.ExternalID != "", f.Email != "" && g.Email != "", f.Name != "" && g.Name != "",
 		!f.CreatedFrom.IsZero() && !g.CreatedFrom.IsZero(), !f.CreatedTo.IsZero() && !g.CreatedTo.IsZero(),
-		!f.UpdatedFrom.IsZero() && !g.UpdatedFrom.IsZero(),
+		!f.UpdatedFrom.IsZero() && !g.UpdatedFrom.IsZero(), f.Standings != 0 && g.Standings != 0, f.Kinds != 0 && g.Kinds != 0,
+		f.Search != "" && g.Search != "",
 	}
 	if slices.Contains(clash, true) {
 		return condition{}, false
@@ -122,6 +134,9 @@ func and(x, y condition) (both condition, ok bool) {
 	f.ExternalID += g.ExternalID
 	f.Email += g.Email
 	f.Name += g.Name
+	f.Standings |= g.Standings
+	f.Kinds |= g.Kinds
+	f.Search += g.Search
 	f.CreatedFrom = either(f.CreatedFrom, g.CreatedFrom)
 	f.CreatedTo = either(f.CreatedTo, g.CreatedTo)
 	f.UpdatedFrom = either(f.UpdatedFrom, g.UpdatedFrom)

@@ -76,7 +76,9 @@ func (m *maker) identity() customers.Identity {
 	}
 	return customers.Identity{
 		Status: customers.IdentityVerified, ReviewID: review, Provider: "sandbox", Started: &started, Updated: &updated,
-		Reason:    "All checks passed.",
+		Reason:     "All checks passed.",
+		Findings:   []byte(`{"decision":"accept","breakdown":{"email":{"riskScore":0.01}}}`),
+		Processing: customers.ProcessInline, Outcome: "standard", Trigger: customers.TriggerCreate, Attempts: 2,
 		Messages:  map[string]string{"R186": "The address is a mail drop.", "I919": "The phone number matches the name."},
 		Decisions: []customers.Decision{decision(customers.IdentityReview), decision(customers.IdentityVerified)},
 	}

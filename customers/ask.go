@@ -1,0 +1,154 @@
+package customers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+const (
+	// reviewBatch is how many due reviews one turn of the background work takes, and
+	// askers how many of them are asked about at once.
+	reviewBatch = 32
+	askers      = 4
+)
+
+// askNow asks a remote provider about the review that was just stored, within the
+// request. Whatever goes wrong leaves the review to the background work.
+func (s *Service) askNow(ctx context.Context, c *Customer) *Customer {
+	judged, err := s.askAbout(ctx, c)
+	if err != nil || judged == nil {
+		return c
+	}
+	return judged
+}
+
+// askAbout asks the provider about the pending review of a stored customer and
+// then notes the answer in one write; between reading and writing nothing is held.
+func (s *Service) askAbout(ctx context.Context, c *Customer) (*Customer, error) {
+	subject, err := s.subject(c, s.clock())
+	if err != nil {
+		return nil, err
+	}
+	verdict, err := s.verify(ctx, subject)
+	settled, _, failed := s.settle(context.WithoutCancel(ctx), c, c.Identity.ReviewID, verdict, err)
+	return settled, errors.Join(err, failed)
+}
+
+// verify asks the provider and survives it.
+func (s *Service) verify(ctx context.Context, subject IdentitySubject) (verdict Verdict, err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = fmt.Errorf("the identity provider panicked: %v\n%s", value, debug.Stack())
+		}
+	}()
+	verdict, err = s.provider.Verify(ctx, subject)
+	if err != nil {
+		return Verdict{}, fmt.Errorf("asking the identity provider about review %s of customer %s: %w", subject.ReviewID, subject.Ref, err)
+	}
+	return verdict, nil
+}
+
+// settle notes an answer, unless a newer review was started meanwhile, or this one
+// has its judgement already; applied tells whether it was noted.
+func (s *Service) settle(ctx context.Context, c *Customer, review tenancy.ID, verdict Verdict, answer error) (_ *Customer, applied bool, err error) {
+	caller, err := s.Local(ctx, "")
+	if err != nil {
+		return nil, false, err
+	}
+	caller.Credential.ID = "identity:" + s.provider.Name()
+	settled, err := s.change(ctx, caller, c, 0, "identity.reviewed", func(d *draft) error {
+		applied = d.c.Identity.awaits(review)
+		if !applied {
+			return nil
+		}
+		if d.verdict(verdict, answer); d.c.Identity.Attempts > 0 {
+			d.event = "identity.delayed"
+		}
+		return nil
+	})
+	return settled, applied, err
+}
+
+// awaits tells whether a provider's judgement of that review still counts: it is
+// the latest, nothing final was said, and no person decided it.
+func (i *Identity) awaits(review tenancy.ID) bool {
+	return i.ReviewID == review && !review.IsZero() && (i.Status == IdentityPending || i.Status.decidable()) &&
+		!slices.ContainsFunc(i.Decisions, func(d Decision) bool { return d.ReviewID == review && d.Provider == "" })
+}
+
+// ReceiveVerdict notes the late judgement of a review that a provider left
+// pending. It is false for a review that a newer one replaced, or that has its
+// judgement already: to tell the same again changes nothing. It returns NotFound
+// for a customer that is gone and Invalid for a judgement that there is not. The
+// caller must have made sure that the provider sent it.
+func (s *Service) ReceiveVerdict(ctx context.Context, late LateVerdict) (applied bool, err error) {
+	if _, unfit := findings(late.Report); unfit != nil || !late.Status.judged() {
+		return false, fault.New(fault.Invalid, fault.CodeValidation,
+			"must be one of verified, rejected, review, retry, document, pending, with a report of at most 64 KiB").About("status", fault.BadValue)
+	}
+	c, err := s.store.Get(ctx, late.Customer)
+	if err != nil {
+		return false, storeFault(err, "reading a reviewed customer")
+	}
+	_, applied, err = s.settle(ctx, c, late.ReviewID, late.Verdict, nil)
+	return applied, err
+}
+
+// RunReviews asks the provider about the reviews that are due, a batch at most,
+// and returns how many it asked about. What fails is told together and is due again
+// later; a customer that was deleted meanwhile is no failure.
+func (s *Service) RunReviews(ctx context.Context) (int, error) {
+	due, err := s.store.DueReviews(ctx, s.clock(), reviewBatch)
+	if err != nil {
+		return 0, storeFault(err, "looking for due reviews")
+	}
+	work := make(chan *Customer)
+	failures := make(chan error, len(due))
+	done := make(chan struct{})
+	for range askers {
+		go func() {
+			defer func() { done <- struct{}{} }()
+			for c := range work {
+				if _, err := s.askAbout(ctx, c); err != nil && !fault.IsNotFound(err) {
+					failures <- err
+				}
+			}
+		}()
+	}
+	for _, c := range due {
+		work <- c
+	}
+	close(work)
+	for range askers {
+		<-done
+	}
+	close(failures)
+	var all []error
+	for err := range failures {
+		all = append(all, err)
+	}
+	return len(due), errors.Join(all...)
+}
+
+// runReviews is the background work of reviews until ctx ends.
+func (s *Service) runReviews(ctx context.Context, report func(error)) {
+	turn := time.NewTicker(reviewEvery)
+	defer turn.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-turn.C:
+		}
+		if _, err := s.RunReviews(ctx); err != nil && report != nil && ctx.Err() == nil {
+			report(err)
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package customers
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"tenantry/internal/patch"
+)
+
+// The judgements of a report and of its parts.
+const (
+	Accept       = "accept"
+	Reject       = "reject"
+	NeedsReview  = "review"
+	maxReportLen = 64 << 10
+)
+
+// Report is what a provider found: its judgement as a whole, by module, and what
+// it rests on. Scores are 0 to 1; a higher risk is worse, a higher correlation
+// better. It holds no personal data that the customer did not give.
+type Report struct {
+	Decision string `json:"decision"` // accept, reject, review
+	// Breakdown has a module by name: address, email, phone, fraud, synthetic,
+	// business_identification, business_validation, business_evaluation.
+	Breakdown     map[string]Module `json:"breakdown"`
+	KYC           *KYC              `json:"kyc,omitempty"`
+	NetworkAlerts *NetworkAlerts    `json:"networkAlerts,omitempty"`
+	Reputation    *Reputation       `json:"reputation,omitempty"`
+	WatchList     *WatchList        `json:"watchList,omitempty"`
+}
+
+// Modules are the names that a breakdown may have.
+func Modules() []string {
+	return []string{
+		"address", "email", "phone", "fraud", "synthetic",
+		"business_identification", "business_validation", "business_evaluation",
+	}
+}
+
+// Module is the judgement of one module.
+type Module struct {
+	Decision         string   `json:"decision,omitempty"`
+	Codes            []string `json:"codes,omitempty"`
+	RiskScore        *float64 `json:"riskScore,omitempty"`
+	CorrelationScore *float64 `json:"correlationScore,omitempty"`
+	// Correlation is low_confidence, potential_match, likely_match or high_confidence.
+	Correlation string `json:"correlation,omitempty"`
+}
+
+// KYC tells which fields of a person were confirmed: first_name, last_name,
+// address, city, state, zip, phone, dob, ssn, email.
+type KYC struct {
+	Validations map[string]bool `json:"validations"`
+	Codes       []string        `json:"codes,omitempty"`
+	Decision    string          `json:"decision,omitempty"`
+}
+
+// NetworkAlerts are warnings of other members of the provider's network.
+type NetworkAlerts struct {
+	Decision string   `json:"decision,omitempty"`
+	Codes    []string `json:"codes,omitempty"`
+	Alerts   []string `json:"alerts,omitempty"`
+}
+
+// Reputation is how the person or business behaved elsewhere.
+type Reputation struct {
+	Decision  string    `json:"decision,omitempty"`
+	Codes     []string  `json:"codes,omitempty"`
+	RiskScore *float64  `json:"riskScore,omitempty"`
+	Insights  *Insights `json:"insights,omitempty"`
+}
+
+// Insights are figures by name, such as accounts_active_count (Straddle API
+// reference, reputation insights); amounts are US dollars, dates YYYY-MM-DD.
+type Insights struct {
+	Counts  map[string]int      `json:"counts,omitempty"`
+	Amounts map[string]float64  `json:"amounts,omitempty"`
+	Dates   map[string][]string `json:"dates,omitempty"`
+}
+
+// WatchList tells whether lists of sanctions and the like name the subject.
+type WatchList struct {
+	Decision string           `json:"decision,omitempty"`
+	Codes    []string         `json:"codes,omitempty"`
+	Matched  []string         `json:"matched,omitempty"` // names of lists
+	Matches  []WatchListMatch `json:"matches,omitempty"`
+}
+
+// WatchListMatch is one entry of a list.
+type WatchListMatch struct {
+	Correlation string   `json:"correlation"`
+	ListName    string   `json:"listName"`
+	MatchFields []string `json:"matchFields"`
+	URLs        []string `json:"urls"`
+}
+
+// Report gives what the provider of the latest judged review found; nil when
+// there is none.
+func (i *Identity) Report() *Report {
+	if len(i.Findings) == 0 {
+		return nil
+	}
+	report := &Report{}
+	if json.Unmarshal(i.Findings, report) != nil {
+		return nil
+	}
+	return report
+}
+
+// findings gives a report as it is kept. It fails for one that is too large.
+func findings(report *Report) (patch.Raw, error) {
+	if report == nil {
+		return nil, nil
+	}
+	text, err := json.Marshal(report)
+	if err != nil {
+		return nil, fmt.Errorf("writing a review report: %w", err)
+	}
+	if len(text) > maxReportLen {
+		return nil, fmt.Errorf("a review report of %d bytes is too large", len(text))
+	}
+	return text, nil
+}

@@ -1,0 +1,27 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+// receivedVerdict tells a provider whether its late judgement counted.
+type receivedVerdict struct {
+	Object  string `json:"object"` // verdict
+	Applied bool   `json:"applied"`
+}
+
+// receiveVerdict takes the late judgement of a remote identity provider, which its
+// signature proves. Where no such provider is configured there is no such route.
+func (s *Server) receiveVerdict(x *exchange) (reply, error) {
+	if s.options.IdentityCallback == nil {
+		return reply{}, echo.ErrNotFound
+	}
+	late, err := s.options.IdentityCallback(x.Request().Header, x.content)
+	if err != nil {
+		return reply{}, err
+	}
+	applied, err := s.service.ReceiveVerdict(x.ctx, late)
+	return reply{status: http.StatusOK, body: receivedVerdict{Object: "verdict", Applied: applied}}, err
+}

@@ -1,0 +1,160 @@
+package straddle
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"tenantry/customers"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+)
+
+// customerBody is a customer as sent.
+type customerBody struct {
+	Name       patch.Field[string]      `json:"name"`
+	Type       patch.Field[string]      `json:"type"` // creation only
+	Email      patch.Field[string]      `json:"email"`
+	Phone      patch.Field[string]      `json:"phone"`
+	Device     patch.Field[deviceBody]  `json:"device"`
+	Status     patch.Field[string]      `json:"status"` // change only
+	Address    patch.Field[addressBody] `json:"address"`
+	Profile    patch.Field[profileBody] `json:"compliance_profile"`
+	Config     patch.Field[configBody]  `json:"config"` // creation only
+	ExternalID patch.Field[string]      `json:"external_id"`
+	Metadata   patch.Field[patch.Raw]   `json:"metadata"`
+}
+
+type deviceBody struct {
+	IPAddress patch.Field[secret.Text] `json:"ip_address"`
+}
+
+type addressBody struct {
+	Address1 patch.Field[string] `json:"address1"`
+	Address2 patch.Field[string] `json:"address2"`
+	City     patch.Field[string] `json:"city"`
+	State    patch.Field[string] `json:"state"`
+	ZIP      patch.Field[string] `json:"zip"`
+}
+
+// profileBody is a profile of either kind: nothing but its members tells which.
+type profileBody struct {
+	DateOfBirth     patch.Field[secret.Text]          `json:"dob"`
+	SSN             patch.Field[secret.Text]          `json:"ssn"`
+	EIN             patch.Field[secret.Text]          `json:"ein"`
+	LegalName       patch.Field[string]               `json:"legal_business_name"`
+	Website         patch.Field[string]               `json:"website"`
+	Representatives patch.Field[[]representativeBody] `json:"representatives"`
+}
+
+type representativeBody struct {
+	Name  patch.Field[string] `json:"name"`
+	Email patch.Field[string] `json:"email"`
+	Phone patch.Field[string] `json:"phone"`
+}
+
+type configBody struct {
+	ProcessingMethod patch.Field[string] `json:"processing_method"`
+	SandboxOutcome   patch.Field[string] `json:"sandbox_outcome"`
+}
+
+type decisionBody struct {
+	Status patch.Field[string] `json:"status"`
+}
+
+// bind reads a body. Members that are not known are ignored; what has another type
+// than its field, and a body that is no object, cannot be bound.
+func bind(content []byte, into any) error {
+	err := patch.Decode(content, into)
+	refused, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		return err
+	}
+	if refused.Kind == fault.Malformed {
+		return unbound(item{Detail: sentence(refused.Text)})
+	}
+	var items []item
+	for _, v := range append([]fault.Violation{refused.Violation}, refused.More...) {
+		if v.Detail == fault.Unknown {
+			continue
+		}
+		items = append(items, pascalItem(v.Field, v.Text))
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return unbound(items...)
+}
+
+func pascalItem(field, text string) item {
+	reference := pascal(field)
+	return item{Reference: &reference, Detail: sentence(text)}
+}
+
+// pascal writes the path of a field as the vendor does where binding fails:
+// `Device.IpAddress`.
+func pascal(path string) string {
+	parts := strings.Split(path, ".")
+	for i, part := range parts {
+		words := strings.Split(part, "_")
+		for j, word := range words {
+			if word != "" {
+				words[j] = strings.ToUpper(word[:1]) + word[1:]
+			}
+		}
+		parts[i] = strings.Join(words, "")
+	}
+	return strings.Join(parts, ".")
+}
+
+// nothing tells whether a body holds nothing at all, which the vendor does not bind.
+func nothing(content []byte) bool {
+	var members map[string]json.RawMessage
+	return len(bytes.TrimSpace(content)) == 0 || (json.Unmarshal(content, &members) == nil && members != nil && len(members) == 0)
+}
+
+// bindCustomer reads a customer; required are the members that a body without any
+// is told to lack.
+func bindCustomer(content []byte, required ...string) (customerBody, error) {
+	var body customerBody
+	if nothing(content) {
+		items := make([]item, 0, len(required))
+		for _, field := range required {
+			items = append(items, pascalItem(field, field+" is required"))
+		}
+		return body, unbound(items...)
+	}
+	if err := bind(content, &body); err != nil {
+		return body, err
+	}
+	return body, textsOnly(body.Metadata)
+}
+
+// textsOnly refuses metadata with anything but texts in it; a null leaves its key out.
+func textsOnly(field patch.Field[patch.Raw]) error {
+	if !field.Given() {
+		return nil
+	}
+	var values map[string]*string
+	if json.Unmarshal(field.Value, &values) != nil {
+		return unbound(pascalItem("metadata", "must be an object whose values are strings"))
+	}
+	return nil
+}
+
+// kindOf tells of which kind a profile is, by what is in it.
+func (p profileBody) kindOf(otherwise customers.Kind) customers.Kind {
+	business := slices.Contains([]bool{p.EIN.Set, p.LegalName.Set, p.Website.Set, p.Representatives.Set}, true)
+	personal := p.DateOfBirth.Set || p.SSN.Set
+	switch {
+	case business && !personal, business && otherwise == customers.KindIndividual:
+		return customers.KindBusiness
+	case personal:
+		return customers.KindIndividual
+	default:
+		return otherwise
+	}
+}

@@ -1,0 +1,93 @@
+package straddle
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+)
+
+// identify gives the id of the path; what is no UUID of ours names nothing.
+func identify(x *dialect.Exchange) (string, error) {
+	id, ok := dialect.ParseUUID(x.Parameter("id"))
+	if !ok {
+		return "", fault.NotFoundError()
+	}
+	return id.String(), nil
+}
+
+// find reads the customer of the path. The account itself is none of its customers.
+func (f *Face) find(x *dialect.Exchange) (*customers.Customer, string, error) {
+	id, err := identify(x)
+	if err != nil {
+		return nil, "", err
+	}
+	if id == x.Caller.Subject.Ref().ID.String() {
+		return nil, "", fault.NotFoundError()
+	}
+	found, err := f.service.Get(x, x.Caller, id)
+	return found, id, err
+}
+
+func (f *Face) create(x *dialect.Exchange) (customers.Answer, error) {
+	body, err := bindCustomer(x.Content, "name", "type", "email", "phone", "device")
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	in := customers.CreateInput{ID: x.Attempt.ID, Input: body.input(nil)}
+	in.PlanKey = patch.Of(f.plan)
+	in.Screening.Standing = patch.Field[string]{}
+	created, err := f.service.Create(x, x.Caller, in)
+	if err != nil {
+		return customers.Answer{}, taken(err, body)
+	}
+	return f.object(x, http.StatusCreated, masked(created.Customer))
+}
+
+func (f *Face) get(x *dialect.Exchange) (customers.Answer, error) {
+	found, _, err := f.find(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	return f.object(x, http.StatusOK, masked(found))
+}
+
+func (f *Face) update(x *dialect.Exchange) (customers.Answer, error) {
+	before, id, err := f.find(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	body, err := bindCustomer(x.Content, "name", "email", "phone", "device", "status")
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	changed, err := f.service.Update(x, x.Caller, customers.UpdateInput{CustomerID: id, Input: body.input(before)})
+	if err != nil {
+		return customers.Answer{}, f.undecidable(x, id, taken(err, body))
+	}
+	return f.object(x, http.StatusOK, masked(changed))
+}
+
+func (f *Face) delete(x *dialect.Exchange) (customers.Answer, error) {
+	before, id, err := f.find(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	if err := f.service.Delete(x, x.Caller, customers.DeleteInput{CustomerID: id}); err != nil {
+		return customers.Answer{}, err
+	}
+	return f.object(x, http.StatusOK, masked(before))
+}
+
+// taken words the refusal of an e-mail address that the account has already.
+func taken(err error, body customerBody) error {
+	refused, ok := errors.AsType[*fault.Error](err)
+	if ok && refused.Kind == fault.Conflict && refused.Field == "email" && refused.Detail == fault.Duplicate {
+		return unfit(refused, fmt.Sprintf("Email '%s' already exists and must be unique.", body.Email.Value))
+	}
+	return err
+}

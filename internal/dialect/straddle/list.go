@@ -1,0 +1,155 @@
+package straddle
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+	"tenantry/internal/fault"
+)
+
+const (
+	defaultPageSize = 100
+	maxPageSize     = 1000
+	// maxPageNumber keeps numbers far from what a machine can count.
+	maxPageNumber = 1_000_000
+	maxFilter     = 512
+)
+
+func (f *Face) list(x *dialect.Exchange) (customers.Answer, error) {
+	q, err := parseList(x.Request.URL.RawQuery)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	found, err := f.service.List(x, x.Caller, customers.ListInput{
+		Filter: q.filter, Order: q.order, Limit: q.size, Offset: (q.number - 1) * q.size, Wide: true,
+	})
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	body := listEnvelope{Data: make([]summary, 0, len(found.Customers)), ResponseType: "array", Meta: listMeta{
+		meta: f.meta(x.Ref), PageNumber: q.number, PageSize: q.size, MaxPageSize: maxPageSize, TotalItems: found.Total,
+		TotalPages: (found.Total + int64(q.size) - 1) / int64(q.size), SortBy: "name", SortOrder: "asc",
+	}}
+	if q.order.By == customers.ByCreated {
+		body.Meta.SortBy = "created_at"
+	}
+	if !q.order.Ascending {
+		body.Meta.SortOrder = "desc"
+	}
+	for _, c := range found.Customers {
+		body.Data = append(body.Data, summaryOf(c))
+	}
+	return f.encode(http.StatusOK, body), nil
+}
+
+// listQuery is a parsed query: empty values count as absent.
+type listQuery struct {
+	values       url.Values
+	number, size int
+	order        customers.Order
+	filter       customers.Filter
+	unbound      []item     // cannot be bound: 400
+	faults       fault.List // out of range: 422
+}
+
+func parseList(raw string) (*listQuery, error) {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return nil, unbound(item{Detail: "The query is not well-formed."})
+	}
+	q := &listQuery{values: values}
+	q.number = q.whole("page_number", 1, maxPageNumber)
+	q.size = q.whole("page_size", defaultPageSize, maxPageSize)
+	q.order.By = customers.ByName
+	if q.choice("sort_by", "name", "created_at") == "created_at" {
+		q.order.By = customers.ByCreated
+	}
+	q.order.Ascending = q.choice("sort_order", "asc", "desc") != "desc"
+	q.filter = customers.Filter{
+		Name: q.text("name"), Email: q.text("email"), ExternalID: q.text("external_id"), Search: q.text("search_text"),
+		CreatedFrom: q.moment("created_from"), CreatedTo: q.moment("created_to"),
+		Standings: customers.StandingsOf(many(q, "status", customers.Standings())...),
+		Kinds:     customers.KindsOf(many(q, "types", customers.Kinds())...),
+	}
+	if id, ok := dialect.ParseUUID(q.filter.Search); ok {
+		q.filter.Search = id.String()
+	}
+	if len(q.unbound) > 0 {
+		return nil, unbound(q.unbound...)
+	}
+	return q, q.faults.Err()
+}
+
+func (q *listQuery) refuse(name, text string) {
+	q.unbound = append(q.unbound, item{Reference: &name, Detail: text})
+}
+
+func (q *listQuery) text(name string) string {
+	value := q.values.Get(name)
+	if len(value) > maxFilter {
+		q.refuse(name, "Is longer than any value.")
+	}
+	return value
+}
+
+func (q *listQuery) whole(name string, otherwise, most int) int {
+	value := q.values.Get(name)
+	if value == "" {
+		return otherwise
+	}
+	number, err := strconv.Atoi(value)
+	switch {
+	case err != nil:
+		q.refuse(name, "Must be a whole number.")
+		return otherwise
+	case number < 1 || number > most:
+		q.faults.AddValue(name, fault.BadValue, value, "must be from 1 to "+strconv.Itoa(most))
+		return otherwise
+	}
+	return number
+}
+
+func (q *listQuery) choice(name string, allowed ...string) string {
+	value := q.values.Get(name)
+	if value != "" && !slices.Contains(allowed, value) {
+		q.refuse(name, "Must be one of "+strings.Join(allowed, ", ")+".")
+	}
+	return value
+}
+
+// many reads a list: joined by commas, repeated, or with brackets behind the name.
+func many[T ~string](q *listQuery, name string, known []T) (list []T) {
+	for _, text := range append(q.values[name], q.values[name+"[]"]...) {
+		for value := range strings.SplitSeq(text, ",") {
+			switch value = strings.TrimSpace(value); {
+			case value == "":
+			case slices.Contains(known, T(value)):
+				list = append(list, T(value))
+			default:
+				q.refuse(name, "Holds a word that is none of its values.")
+			}
+		}
+	}
+	return list
+}
+
+// moment reads an RFC 3339 time, or a day, which means its first moment in UTC.
+func (q *listQuery) moment(name string) time.Time {
+	value := q.values.Get(name)
+	if value == "" {
+		return time.Time{}
+	}
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if at, err := time.Parse(layout, value); err == nil {
+			return at.UTC()
+		}
+	}
+	q.refuse(name, "Must be a time such as 2026-01-31T12:00:00Z, or a day.")
+	return time.Time{}
+}

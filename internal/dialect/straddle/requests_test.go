@@ -1,0 +1,225 @@
+package straddle_test
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/identity"
+)
+
+// A repeated request with its key is replayed whole; the key for another request is
+// a conflict that will never end (rows 21, 22).
+func TestReplay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.platform, "Idempotency-Key", "0123456789")
+	first := c.create(person(1))
+	second := c.create(person(1))
+	if first.text != second.text || second.header.Get("Idempotent-Replayed") != "true" || first.header.Get("Idempotent-Replayed") != "" {
+		t.Errorf("the replay differs:\n%s\n%s", first.text, second.text)
+	}
+	for _, again := range []answer{
+		c.do(http.MethodPost, "/customers", person(2)),
+		c.do(http.MethodDelete, "/customers/"+first.str("data.id"), nil),
+	} {
+		if again.refused(http.StatusConflict, "/conflict").header.Get("x-should-retry") != "false" {
+			t.Errorf("%s: the client is not told to give up: %v", again.what, again.header)
+		}
+	}
+	c.with("Straddle-Account-Id", w.account.uuid).create(person(1)) // keys belong to an account
+}
+
+// While the first request runs, the same key is a conflict that will end (row 23).
+func TestKeyInFlight(t *testing.T) {
+	t.Parallel()
+	gate := &gated{entered: make(chan struct{}), leave: make(chan struct{})}
+	w := newWorld(t, func(s *setup) { s.provider = gate })
+	c := w.as(w.platform, "Idempotency-Key", "0123456789")
+	var work sync.WaitGroup
+	work.Go(func() {
+		if a, err := c.try(http.MethodPost, "/customers", person(1)); err != nil || a.status != http.StatusCreated {
+			t.Errorf("the first request: %d, %v", a.status, err)
+		}
+	})
+	<-gate.entered
+	a := c.do(http.MethodPost, "/customers", person(1)).refused(http.StatusConflict, "/conflict")
+	if a.header.Get("x-should-retry") != "" || a.header.Get("Retry-After") != "1" {
+		t.Errorf("the client is not told to come back: %v", a.header)
+	}
+	close(gate.leave)
+	work.Wait()
+	if c.create(person(1)).header.Get("Idempotent-Replayed") != "true" {
+		t.Error("it is not replayed afterwards")
+	}
+}
+
+// Keys have 10 to 40 characters (row 24); a request without one is no retry of
+// another (row 25); one that was refused has used its key up (row 26).
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.platform)
+	for _, key := range []string{"", "123456789", strings.Repeat("x", 41), "0123456789é"} {
+		c.with("Idempotency-Key", key).do(http.MethodPost, "/customers", person(1)).refused(http.StatusBadRequest, "/bad_request", "Idempotency-Key")
+	}
+	c.create(person(1))
+	c.do(http.MethodPost, "/customers", person(1)).ok(http.StatusUnprocessableEntity)
+	for key, wrong := range map[string]any{"refused-422": person(2, object{"phone": "1"}), "refused-400": `{"name":`} {
+		k := c.with("Idempotency-Key", key)
+		refused := k.do(http.MethodPost, "/customers", wrong)
+		again := k.do(http.MethodPost, "/customers", wrong)
+		if refused.status >= 500 || again.status != refused.status || again.text != refused.text || again.header.Get("Idempotent-Replayed") != "true" {
+			t.Errorf("%s is not replayed: %d %s\n%s", key, again.status, refused.text, again.text)
+		}
+		k.do(http.MethodPost, "/customers", person(2)).refused(http.StatusConflict, "/conflict")
+	}
+}
+
+// Without a good key nothing is told (row 27).
+func TestCredentials(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, value := range []string{"", "Bearer", "Bearer x", "Bearer " + w.platform.secret + "x", "Basic eDp5"} {
+		c := &client{w: w, header: http.Header{}}
+		if value != "" {
+			c = c.with("Authorization", value)
+		}
+		if got := c.get("/customers").refused(http.StatusUnauthorized, "/unauthorized").header.Get("WWW-Authenticate"); got == "" {
+			t.Errorf("%q: there is no challenge", value)
+		}
+	}
+}
+
+// What is not a customer of the account is not found, in the same words, by every
+// operation (rows 28 to 32).
+func TestNotFound(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mine := w.as(w.platform).create(person(1)).str("data.id")
+	below := w.as(w.platform, "Straddle-Account-Id", w.account.uuid).create(person(1)).str("data.id")
+	theirs := w.as(w.other).create(person(1)).str("data.id")
+	missing := mine[:35] + map[bool]string{true: "1", false: "0"}[mine[35] == '0']
+	before := w.as(w.other).get("/customers/" + theirs).text[:200]
+	operations := []struct {
+		method, path string
+		body         any
+	}{
+		{http.MethodGet, "", nil},
+		{http.MethodPut, "", changed(person(9))},
+		{http.MethodDelete, "", nil},
+		{http.MethodGet, "/unmasked", nil},
+		{http.MethodGet, "/review", nil},
+		{http.MethodPatch, "/review", object{"status": "verified"}},
+		{http.MethodPut, "/refresh_review", nil},
+	}
+	w.as(w.platform).get("/customers/"+mine).ok(http.StatusOK).is("data.id", mine)
+	for _, o := range operations {
+		want := ""
+		for _, id := range []string{missing, theirs, "01890a5d-ac96-774b-bcce-b302099a8057", "a%20b%2Fc%3Fd%23e", "x", "%00", w.platform.uuid, w.other.uuid} {
+			a := w.as(w.platform).do(o.method, "/customers/"+id+o.path, o.body).refused(http.StatusNotFound, "/not_found")
+			if text := a.str("error.detail"); want != "" && text != want {
+				t.Errorf("%s: other words: %s", a.what, text)
+			} else {
+				want = text
+			}
+		}
+		w.as(w.platform, "Straddle-Account-Id", w.account.uuid).do(o.method, "/customers/"+mine+o.path, o.body).refused(http.StatusNotFound, "/not_found")
+	}
+	for _, path := range []string{"/customers/", "/customers//review", "/nothing", "/customers/" + mine + "/decision"} {
+		w.as(w.platform).get(path).refused(http.StatusNotFound, "/not_found")
+	}
+	w.as(w.platform).do(http.MethodPatch, "/customers", object{}).refused(http.StatusMethodNotAllowed, "/method_not_allowed")
+	if after := w.as(w.other).get("/customers/" + theirs).text[:200]; after != before {
+		t.Errorf("something was done:\n%s\n%s", before, after)
+	}
+	w.as(w.platform, "Straddle-Account-Id", w.account.uuid).get("/customers/" + below).ok(http.StatusOK)
+}
+
+// Accounts are named by UUID, below the platform, and where a platform keeps its
+// customers in accounts, always (rows 33 to 35).
+func TestAccounts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.platform)
+	c.with("Straddle-Account-Id", "acct_1").get("/customers").refused(http.StatusBadRequest, "/bad_request", "Straddle-Account-Id")
+	want := ""
+	for _, id := range []string{w.other.uuid, "01890a5d-ac96-774b-bcce-b302099a8057", w.operator.uuid} {
+		a := c.with("Straddle-Account-Id", id).get("/customers").refused(http.StatusForbidden, "/forbidden")
+		if text := a.str("error.detail"); want != "" && text != want {
+			t.Errorf("one is told from another: %s", text)
+		} else {
+			want = text
+		}
+	}
+	w.allow(w.platform, `{"accountsOnly":true}`)
+	c.do(http.MethodPost, "/customers", person(1)).refused(http.StatusUnprocessableEntity, "/validation_error", "Straddle-Account-Id")
+	c.with("Straddle-Account-Id", w.account.uuid).create(person(1))
+	c.with("Straddle-Account-Id", strings.ToUpper(w.account.uuid)).get("/customers").ok(http.StatusOK).is("meta.total_items", float64(1))
+}
+
+// A client that is too fast is told when to come back, in both ways (row 64).
+func TestTooFast(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(s *setup) { s.rate = 2 })
+	c := w.as(w.platform)
+	c.get("/customers").ok(http.StatusOK)
+	c.get("/customers").ok(http.StatusOK)
+	a := c.get("/customers").refused(http.StatusTooManyRequests, "/too_many_requests")
+	if a.header.Get("Retry-After") != "30" || a.header.Get("Retry-After-Ms") != "30000" {
+		t.Errorf("the headers are %v", a.header)
+	}
+	w.clock.advance(30 * time.Second)
+	c.get("/customers").ok(http.StatusOK)
+}
+
+// A store that fails once is a 503 in the envelope, and the next try serves; with
+// a key the same one (row 65).
+func TestUnavailable(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.platform)
+	w.store.FailNext(2, customers.ErrUnavailable)
+	c.get("/customers").refused(http.StatusServiceUnavailable, "/service_unavailable")
+	c.get("/customers").ok(http.StatusOK)
+}
+
+// Answers are JSON whatever the client accepts (row 66), carry its trace ids
+// (row 67), and all of the face lies under its prefix (row 71).
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	made := w.as(w.platform).create(person(1)).str("data.id")
+	a := w.as(w.platform, "Accept", "text/plain", "Request-Id", "rq 1", "Correlation-Id", "co-1", "X-Stainless-Retry-Count", "0").get("/customers/" + made).ok(http.StatusOK)
+	if a.header.Get("Request-Id") != "rq 1" || a.header.Get("Correlation-Id") != "co-1" {
+		t.Errorf("the headers are %v", a.header)
+	}
+	a = w.as(w.platform, "Request-Id", strings.Repeat("x", 129)).get("/nothing").ok(http.StatusNotFound)
+	if a.header.Get("Request-Id") != "" {
+		t.Error("any length is echoed")
+	}
+	response, err := http.Get(w.url + "/v1/customers")
+	must(t, err)
+	response.Body.Close()
+	if response.StatusCode != http.StatusNotFound {
+		t.Errorf("without the prefix it is %d", response.StatusCode)
+	}
+}
+
+// gated is a provider of this process that waits at the gate once.
+type gated struct {
+	identity.Sandbox
+	once           sync.Once
+	entered, leave chan struct{}
+}
+
+func (g *gated) Verify(ctx ctx, subject customers.IdentitySubject) (customers.Verdict, error) {
+	g.once.Do(func() {
+		close(g.entered)
+		<-g.leave
+	})
+	return g.Sandbox.Verify(ctx, subject)
+}

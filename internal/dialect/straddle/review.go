@@ -1,0 +1,75 @@
+package straddle
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+	"tenantry/internal/fault"
+)
+
+func (f *Face) review(x *dialect.Exchange) (customers.Answer, error) {
+	found, _, err := f.find(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	return f.object(x, http.StatusOK, reviewBody{Customer: masked(found), Details: detailsOf(found)})
+}
+
+func (f *Face) decide(x *dialect.Exchange) (customers.Answer, error) {
+	_, id, err := f.find(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	var body decisionBody
+	if err := bind(x.Content, &body); err != nil {
+		return customers.Answer{}, err
+	}
+	decided, err := f.service.DecideReview(x, x.Caller, id, customers.DecisionInput{Status: body.Status})
+	if err != nil {
+		return customers.Answer{}, f.undecidable(x, id, err)
+	}
+	return f.object(x, http.StatusOK, masked(decided))
+}
+
+func (f *Face) refresh(x *dialect.Exchange) (customers.Answer, error) {
+	_, id, err := f.find(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	refreshed, err := f.service.RefreshReview(x, x.Caller, id)
+	if err != nil {
+		return customers.Answer{}, f.undecidable(x, id, err)
+	}
+	return f.object(x, http.StatusAccepted, masked(refreshed))
+}
+
+// undecidable words the refusal to set what the present status does not allow.
+func (f *Face) undecidable(x *dialect.Exchange, id string, err error) error {
+	refused, ok := errors.AsType[*fault.Error](err)
+	if !ok || (refused.Code != fault.CodeIdentityNotDecidable && refused.Code != fault.CodeCustomerDisabled) {
+		return err
+	}
+	now, failed := f.service.Get(x, x.Caller, id)
+	if failed != nil {
+		return failed
+	}
+	status := string(now.Standing())
+	return unfit(refused, fmt.Sprintf("Customers with status %s cannot be changed.", strings.ToUpper(status[:1])+status[1:]))
+}
+
+// totals counts the customers of the account by status.
+func (f *Face) totals(x *dialect.Exchange) (customers.Answer, error) {
+	tally, err := f.service.Tally(x, x.Caller)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	counts := make(map[string]int64, len(customers.Standings()))
+	for _, standing := range customers.Standings() {
+		counts[string(standing)] = tally[standing]
+	}
+	return f.object(x, http.StatusOK, counts)
+}

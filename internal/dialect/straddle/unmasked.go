@@ -1,0 +1,55 @@
+package straddle
+
+import (
+	"net/http"
+	"strings"
+
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+)
+
+// unmasked reads a customer with its sensitive values. The vendor's operation takes
+// no reason, so the audit trail keeps the client's trace id as one.
+func (f *Face) unmasked(x *dialect.Exchange) (customers.Answer, error) {
+	found, id, err := f.find(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	reason := "read unmasked through the Straddle API"
+	if trace := f.Echoes(x.Request)[headerRequest]; trace != "" {
+		reason += ", request " + trace
+	}
+	view, err := f.service.Unmasked(x, x.Caller, customers.UnmaskInput{CustomerID: id, Reason: reason})
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	return f.object(x, http.StatusOK, show(found, plainOf(view)))
+}
+
+func plainOf(view customers.View) (p plain) {
+	if view.Contact != nil {
+		p.dob = view.Contact.DateOfBirth
+	}
+	if view.LegalEntity != nil {
+		p.ssn = hyphened(view.LegalEntity.PersonalTaxID, 3, 5)
+		p.ein = hyphened(view.LegalEntity.BusinessTaxID, 2)
+	}
+	if view.Device != nil {
+		p.ipAddress = view.Device.IPAddress
+	}
+	return p
+}
+
+// hyphened writes nine digits in groups that end at the given places.
+func hyphened(number string, places ...int) string {
+	if len(number) != 9 || strings.Trim(number, "0123456789") != "" {
+		return number
+	}
+	var parts []string
+	at := 0
+	for _, place := range append(places, len(number)) {
+		parts = append(parts, number[at:place])
+		at = place
+	}
+	return strings.Join(parts, "-")
+}

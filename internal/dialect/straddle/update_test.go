@@ -1,0 +1,165 @@
+package straddle_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/patch"
+)
+
+type ctx = context.Context
+
+// A change keeps what never changes (row 36), demands a status (row 37), and needs
+// no more than what it must have: the rest stays, null clears, metadata is replaced
+// as a whole (row 40).
+func TestUpdate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.platform)
+	home := object{"address1": "1 Quay", "address2": "B", "city": "Portland", "state": "ME", "zip": "04101"}
+	made := c.create(person(1, object{"external_id": "x-1", "metadata": object{"a": "1", "b": "2"}, "address": home,
+		"compliance_profile": object{"ssn": ssn, "dob": birthDate}}))
+	path := "/customers/" + made.str("data.id")
+	w.clock.advance(time.Second)
+	after := c.do(http.MethodPut, path, changed(person(1, object{"name": "Ada King", "phone": "+12128675310"}))).ok(http.StatusOK)
+	after.is("data.created_at", made.str("data.created_at")).is("data.name", "Ada King").is("data.phone", "+12128675310").is("data.external_id", "x-1").
+		is("data.metadata.b", "2").is("data.address.address2", "B").is("data.compliance_profile.ssn", "***-**-****").is("data.config.processing_method", "inline")
+	if after.str("data.updated_at") <= made.str("data.updated_at") {
+		t.Error("updated_at does not move")
+	}
+	c.do(http.MethodPut, path, changed(person(1), object{"status": absent})).refused(http.StatusUnprocessableEntity, "/validation_error", "status")
+	c.do(http.MethodPut, path, changed(person(1), object{"phone": absent, "name": nil, "device": absent})).
+		refused(http.StatusUnprocessableEntity, "/validation_error", "phone", "name", "device.ip_address")
+	c.do(http.MethodPut, path, changed(person(1), object{"status": "happy"})).refused(http.StatusUnprocessableEntity, "/validation_error", "status")
+	c.do(http.MethodPut, path, `{}`).refused(http.StatusBadRequest, "/bad_request", "Status")
+	replaced := c.do(http.MethodPut, path, changed(person(1), object{"metadata": object{"c": "3"}, "address": with(home, object{"address2": absent})})).ok(http.StatusOK)
+	replaced.is("data.metadata.c", "3").lacks("data.metadata.a").lacks("data.address.address2").is("data.external_id", "x-1")
+	cleared := c.do(http.MethodPut, path, changed(person(1), object{"metadata": nil, "external_id": nil, "address": nil, "compliance_profile": nil})).ok(http.StatusOK)
+	cleared.lacks("data.metadata").lacks("data.external_id").lacks("data.address").lacks("data.compliance_profile").is("data.type", "individual")
+	c.do(http.MethodPut, path, changed(person(1), object{"type": "business", "config": object{"sandbox_outcome": "rejected"}})).ok(http.StatusOK).
+		is("data.type", "individual").is("data.status", "verified")
+}
+
+// An inactive customer may come back, which reviews it anew; nothing else is set by
+// hand (row 38, and the transitions).
+func TestStanding(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.platform)
+	made := c.create(person(1))
+	path := "/customers/" + made.str("data.id")
+	set := func(status string) answer {
+		return c.do(http.MethodPut, path, changed(person(1), object{"status": status}))
+	}
+	for _, status := range []string{"pending", "review", "rejected"} {
+		set(status).refused(http.StatusUnprocessableEntity, "/validation_error").is("error.detail", "Customers with status Verified cannot be changed.")
+	}
+	set("inactive").ok(http.StatusOK).is("data.status", "inactive")
+	set("verified").ok(http.StatusUnprocessableEntity).is("error.detail", "Customers with status Inactive cannot be changed.")
+	c.do(http.MethodPut, path+"/refresh_review", nil).ok(http.StatusUnprocessableEntity).is("error.detail", "Customers with status Inactive cannot be changed.")
+	set("inactive").ok(http.StatusOK)
+	set("pending").ok(http.StatusOK).is("data.status", "pending")
+	w.runReviews()
+	c.get(path).ok(http.StatusOK).is("data.status", "verified")
+}
+
+// What is reviewed starts a new review when it changes; what is not, does not
+// (row 39).
+func TestChangesThatAreReviewed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.platform)
+	home := object{"address1": "1 Quay", "city": "Portland", "state": "ME", "zip": "04101"}
+	made := c.create(person(1, object{"address": home, "compliance_profile": object{"ssn": ssn, "dob": birthDate}}))
+	path := "/customers/" + made.str("data.id")
+	body := changed(person(1))
+	review := func() string { return c.get(path + "/review").ok(http.StatusOK).str("data.identity_details.review_id") }
+	last := review()
+	for _, same := range []object{
+		{"metadata": object{"a": "b"}}, {"device": object{"ip_address": "10.0.0.1"}}, {"external_id": "x"}, {"address": home},
+		{"compliance_profile": object{"ssn": ssn, "dob": birthDate}}, {},
+	} {
+		c.do(http.MethodPut, path, with(body, same)).ok(http.StatusOK).is("data.status", "verified")
+		if review() != last {
+			t.Errorf("%v starts a review", same)
+		}
+	}
+	for _, other := range []object{
+		{"name": "Ada King"}, {"email": "king@example.com"}, {"phone": "+12128675311"}, {"address": with(home, object{"zip": "04102"})},
+		{"compliance_profile": object{"ssn": "123-45-6780", "dob": birthDate}}, {"compliance_profile": object{"ssn": "123-45-6780", "dob": "1981-01-02"}},
+	} {
+		body = with(body, other)
+		c.do(http.MethodPut, path, body).ok(http.StatusOK).is("data.status", "verified")
+		if now := review(); now == last {
+			t.Errorf("%v starts no review", other)
+		} else {
+			last = now
+		}
+	}
+	c.do(http.MethodPut, path, with(body, object{"compliance_profile": object{"ssn": "000-45-6780", "dob": birthDate}})).ok(http.StatusOK).is("data.status", "rejected")
+}
+
+// Deleting answers with what was there, leaves nothing to find, and frees the
+// address (rows 41, 42).
+func TestDelete(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.platform)
+	made := c.create(person(1, object{"external_id": "x-1"}))
+	path := "/customers/" + made.str("data.id")
+	c.do(http.MethodDelete, path, nil).ok(http.StatusOK).is("data.id", made.str("data.id")).is("data.email", "ada1@example.com")
+	c.get(path).refused(http.StatusNotFound, "/not_found")
+	c.do(http.MethodDelete, path, nil).refused(http.StatusNotFound, "/not_found")
+	c.create(person(1, object{"external_id": "x-1"}))
+}
+
+// Sensitive values are shown in full where the account may, and that is in the
+// audit trail before (rows 43, 44).
+func TestUnmasked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.platform, "Request-Id", "rq-7")
+	personal := c.create(person(1, object{"compliance_profile": object{"ssn": ssn, "dob": birthDate}})).str("data.id")
+	company := c.create(person(2, object{"type": "business", "compliance_profile": object{"ein": ein, "legal_business_name": "X"}})).str("data.id")
+	path := "/customers/" + personal + "/unmasked"
+	c.get(path).refused(http.StatusForbidden, "/forbidden")
+	before := len(w.record(personal).Outbox)
+	w.allow(w.platform, `{"allowDataUnmask":true}`)
+	c.get(path).ok(http.StatusOK).is("data.compliance_profile.ssn", ssn).is("data.compliance_profile.dob", birthDate).is("data.device.ip_address", ipAddress)
+	c.get("/customers/"+company+"/unmasked").ok(http.StatusOK).is("data.compliance_profile.ein", ein).is("data.compliance_profile.legal_business_name", "X")
+	trail := w.record(personal).Outbox
+	if len(trail) != before+1 || trail[before].Type != "customer.unmasked" || !strings.Contains(trail[before].Reason, "rq-7") {
+		t.Errorf("the audit trail has %+v", trail[before:])
+	}
+	for _, event := range trail {
+		if text := string(event.Resource) + string(event.Changes); strings.Contains(text, "123456789") || strings.Contains(text, birthDate) || strings.Contains(text, ipAddress) {
+			t.Errorf("an event shows %s", text)
+		}
+	}
+}
+
+// A change through one face shows in the other.
+func TestOneRecordTwoFaces(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.platform)
+	in := customers.CreateInput{}
+	must(t, patch.Decode([]byte(`{"name":"Mill & Co","email":"mill@example.com","planKey":"payer","externalId":"n-1","meta":{"n":5,"t":"x"},
+		"contact":{"phone":"2125550100"},"address":{"street1":"1 Mill","city":"Bangor","state":"ME","postalCode":"04401","country":"USA"},
+		"legalEntity":{"businessName":"Mill Company","businessTaxId":"987654321"}}`), &in.Input))
+	made, err := w.service.Create(t.Context(), w.caller(w.operator, w.platform.id), in)
+	must(t, err)
+	path := "/customers/" + partyOf(made).uuid
+	c.get(path).ok(http.StatusOK).is("data.type", "business").is("data.phone", "+12125550100").is("data.address.address1", "1 Mill").
+		is("data.address.zip", "04401").is("data.compliance_profile.ein", "**-*******").is("data.compliance_profile.legal_business_name", "Mill Company").
+		is("data.metadata.n", "5").is("data.external_id", "n-1").is("data.status", "pending").lacks("data.device")
+	c.do(http.MethodPut, path, changed(person(1, object{"name": "Mill Two", "external_id": "s-1"}), object{"status": "pending"})).ok(http.StatusOK)
+	stored := w.record(partyOf(made).uuid)
+	if stored.Name != "Mill Two" || stored.ExternalID != "s-1" || stored.Contact.Phone != "+12128675309" || stored.LegalEntity.BusinessName != "Mill Company" || stored.Kind != "" {
+		t.Errorf("it is stored as %+v", stored)
+	}
+}

@@ -1,0 +1,150 @@
+package identity
+
+import (
+	"strings"
+	"time"
+
+	"tenantry/customers"
+)
+
+// What the codes of the sandbox mean (Straddle API reference, reasons).
+var codeTexts = map[string]string{
+	"I520": "The e-mail address carries a low risk.",
+	"I553": "The e-mail address is more than two years old.",
+	"R201": "The Social Security number is not one that is issued.",
+	"R298": "The identity shows the marks of a synthetic one.",
+	"R520": "The e-mail address carries a high risk.",
+	"R551": "The date of birth does not allow a verification.",
+}
+
+const adultYears = 18
+
+// screened judges a customer that is reviewed as a person or a business: as it was
+// asked to, or by these rules (Straddle API reference, sandbox): a Social Security
+// number that cannot be issued is rejected, a birth date in the future or less than
+// 18 years ago goes to review, and everything else is verified.
+func screened(s customers.IdentitySubject) customers.Verdict {
+	switch s.Outcome {
+	case customers.OutcomeVerified:
+		return accepted(s, "the sandbox was asked for verified")
+	case customers.OutcomeReview:
+		return doubted(s, "the sandbox was asked for review", "R520", "")
+	case customers.OutcomeRejected:
+		return refused(s, "the sandbox was asked for rejected", "R298", "")
+	}
+	switch {
+	case s.Kind == customers.KindIndividual && neverIssued(s.PersonalTax.Reveal()):
+		return refused(s, "the Social Security number is not one that is issued", "R201", "ssn")
+	case s.Kind == customers.KindIndividual && minor(s.DateOfBirth.Reveal(), s.Now):
+		return doubted(s, "the date of birth does not allow a verification", "R551", "dob")
+	default:
+		return accepted(s, "the sandbox found nothing wrong")
+	}
+}
+
+// neverIssued tells whether nine digits are no number that is handed out: area 000,
+// 666 or 900 and above, group 00, serial 0000.
+func neverIssued(ssn string) bool {
+	if len(ssn) != 9 {
+		return false
+	}
+	area, group, serial := ssn[:3], ssn[3:5], ssn[5:]
+	return area == "000" || area == "666" || area >= "900" || group == "00" || serial == "0000"
+}
+
+func minor(birth string, now time.Time) bool {
+	date, err := time.Parse(time.DateOnly, birth)
+	return err == nil && date.AddDate(adultYears, 0, 0).After(now)
+}
+
+func accepted(s customers.IdentitySubject, reason string) customers.Verdict {
+	report := base(s, customers.Accept)
+	return verdict(customers.IdentityVerified, reason, report)
+}
+
+func doubted(s customers.IdentitySubject, reason, code, field string) customers.Verdict {
+	report := base(s, customers.NeedsReview)
+	report.Breakdown["fraud"] = customers.Module{Decision: customers.NeedsReview, RiskScore: new(0.55), Codes: []string{code}}
+	report.Reputation = &customers.Reputation{
+		Decision: customers.NeedsReview, RiskScore: new(0.55), Codes: []string{code},
+		Insights: &customers.Insights{Counts: map[string]int{"accounts_count": 2, "accounts_active_count": 1, "applications_count": 3}},
+	}
+	deny(report, field, code, customers.NeedsReview)
+	return verdict(customers.IdentityReview, reason, report)
+}
+
+func refused(s customers.IdentitySubject, reason, code, field string) customers.Verdict {
+	report := base(s, customers.Reject)
+	report.Breakdown["synthetic"] = customers.Module{Decision: customers.Reject, RiskScore: new(0.97), Codes: []string{code}}
+	deny(report, field, code, customers.Reject)
+	return verdict(customers.IdentityRejected, reason, report)
+}
+
+// base is what every report has: the modules that fit the subject, in order.
+func base(s customers.IdentitySubject, decision string) *customers.Report {
+	matched := func(risk float64, codes ...string) customers.Module {
+		return customers.Module{
+			Decision: customers.Accept, RiskScore: new(risk), CorrelationScore: new(0.99), Correlation: "high_confidence", Codes: codes,
+		}
+	}
+	report := &customers.Report{
+		Decision: decision,
+		Breakdown: map[string]customers.Module{
+			"email": matched(0.01, "I520", "I553"), "phone": matched(0.02), "fraud": {Decision: customers.Accept, RiskScore: new(0.1)},
+		},
+		Reputation:    &customers.Reputation{Decision: customers.Accept, RiskScore: new(0.01), Insights: &customers.Insights{Counts: map[string]int{"accounts_count": 1, "accounts_active_count": 1}}},
+		WatchList:     &customers.WatchList{Decision: customers.Accept},
+		NetworkAlerts: &customers.NetworkAlerts{Decision: customers.Accept},
+	}
+	if s.Address != nil {
+		report.Breakdown["address"] = matched(0.03)
+	}
+	switch {
+	case s.Kind == customers.KindBusiness && s.HasProfile:
+		for _, name := range []string{"business_identification", "business_validation", "business_evaluation"} {
+			report.Breakdown[name] = matched(0.05)
+		}
+	case s.Kind == customers.KindIndividual:
+		report.Breakdown["synthetic"] = customers.Module{Decision: customers.Accept, RiskScore: new(0.05)}
+		report.KYC = confirmed(s)
+	}
+	return report
+}
+
+// confirmed lists the fields of a person that were given, when a profile was.
+func confirmed(s customers.IdentitySubject) *customers.KYC {
+	if !s.HasProfile {
+		return nil
+	}
+	address := s.Address != nil
+	return &customers.KYC{Decision: customers.Accept, Validations: map[string]bool{
+		"first_name": true, "last_name": s.LastName != "", "email": true, "phone": s.Phone != "", "address": address, "city": address,
+		"state": address, "zip": address, "dob": !s.DateOfBirth.Empty(), "ssn": !s.PersonalTax.Empty(),
+	}}
+}
+
+// deny notes which field of a person did not hold.
+func deny(report *customers.Report, field, code, decision string) {
+	if field == "" || report.KYC == nil {
+		return
+	}
+	report.KYC.Validations[field], report.KYC.Decision, report.KYC.Codes = false, decision, []string{code}
+}
+
+// verdict explains every code of the report.
+func verdict(status customers.IdentityStatus, reason string, report *customers.Report) customers.Verdict {
+	messages := map[string]string{}
+	note := func(codes []string) {
+		for _, code := range codes {
+			messages[code] = codeTexts[code]
+		}
+	}
+	for _, module := range report.Breakdown {
+		note(module.Codes)
+	}
+	note(report.Reputation.Codes)
+	if report.KYC != nil {
+		note(report.KYC.Codes)
+	}
+	return customers.Verdict{Status: status, Reason: strings.TrimSpace(reason), Messages: messages, Report: report}
+}

@@ -1,0 +1,46 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Tally counts the living children of a customer by standing.
+func (s *Store) Tally(ctx context.Context, tenant, under tenancy.ID) (customers.Tally, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	tally := customers.Tally{}
+	for _, c := range s.records {
+		if c.Deleted == nil && inReach(c, customers.Query{Tenant: tenant, Under: under}) {
+			tally[c.Standing()]++
+		}
+	}
+	return tally, nil
+}
+
+// DueReviews reads living customers whose reviews are due, the longest due first.
+func (s *Store) DueReviews(ctx context.Context, now time.Time, limit int) ([]*customers.Customer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	var rows []*customers.Customer
+	for _, c := range s.records {
+		if due := c.ReviewDue(); due != nil && !due.After(now) {
+			rows = append(rows, c)
+		}
+	}
+	slices.SortFunc(rows, func(x, y *customers.Customer) int {
+		return cmp.Or(x.ReviewDue().Compare(*y.ReviewDue()), compareIDs(x.ID, y.ID))
+	})
+	return rows[:min(limit, len(rows)):min(limit, len(rows))], nil
+}

@@ -1,0 +1,48 @@
+package mongo
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Tally implements customers.Store: one count of an index for each standing.
+func (s *Store) Tally(ctx context.Context, tenant, under tenancy.ID) (customers.Tally, error) {
+	tally := customers.Tally{}
+	err := s.do(ctx, "counting customers by standing", func(ctx context.Context) error {
+		for _, standing := range customers.Standings() {
+			filter := equal("parent", object(under), living, true, "standing", string(standing))
+			if !tenant.IsZero() {
+				filter = append(filter, bson.E{Key: "tenant", Value: object(tenant)})
+			}
+			n, err := s.customers.CountDocuments(ctx, filter)
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				tally[standing] = n
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return tally, nil
+}
+
+// DueReviews implements customers.Store.
+func (s *Store) DueReviews(ctx context.Context, now time.Time, limit int) (found []*customers.Customer, err error) {
+	filter := equal(living, true, reviewDue, equal("$lte", bson.NewDateTimeFromTime(now)))
+	how := options.Find().SetSort(equal(reviewDue, 1, "_id", 1)).SetLimit(int64(limit))
+	err = s.do(ctx, "looking for due reviews", func(ctx context.Context) (err error) {
+		found, err = s.find(ctx, filter, how)
+		return err
+	})
+	return found, err
+}

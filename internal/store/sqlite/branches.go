@@ -1,0 +1,47 @@
+package sqlite
+
+import (
+	"strings"
+
+	"tenantry/customers"
+)
+
+// branched tells whether a list by kind and standing is read as one range of an
+// index for each pair of them, each in its order, of which the first rows are merged.
+// Where all pairs are wanted, the index of the order alone is better; where another
+// filter leads to few rows, so is that.
+func branched(q customers.Query) bool {
+	f := q.Filter
+	return !q.Deep && (q.Order.By == customers.ByName || q.Order.By == customers.ByCreated) &&
+		(f.Standings != 0 || f.Kinds != 0) && !selective(f) && f.Search == "" && pairs(f) < len(customers.Standings())*len(customers.Kinds())
+}
+
+func pairs(f customers.Filter) int { return len(f.Standings.List()) * len(f.Kinds.List()) }
+
+// branches gives the statement for one page of a branched list. Each branch has as
+// many rows as the page could take from it.
+func (l *listing) branches(q customers.Query, conditions *conditions, order string, offset int64) (text string, arguments []any) {
+	var parts []string
+	most := offset + int64(q.Limit) + 1
+	for _, kind := range q.Filter.Kinds.List() {
+		for _, standing := range q.Filter.Standings.List() {
+			branch := conditions.with("c.kind = ? AND c.standing = ?", string(kind), string(standing))
+			parts = append(parts, "SELECT * FROM (SELECT "+l.id+" AS id, "+l.value+" AS value"+l.from+branch.where()+
+				" ORDER BY "+order+" LIMIT ?)")
+			arguments = append(append(arguments, branch.arguments...), most)
+		}
+	}
+	direction := " DESC"
+	if l.ascending {
+		direction = " ASC"
+	}
+	text = "SELECT id, value FROM (" + strings.Join(parts, " UNION ALL ") + ") ORDER BY value" + direction + ", id" + direction + " LIMIT ? OFFSET ?"
+	return text, append(arguments, int64(q.Limit)+1, offset)
+}
+
+// tallied tells whether the tallies know the total of a list.
+func tallied(q customers.Query) bool {
+	rest := q.Filter
+	rest.Standings, rest.Kinds = 0, 0
+	return !q.Deep && rest.IsZero() && (q.Filter.Standings != 0 || q.Filter.Kinds != 0)
+}

@@ -1,0 +1,168 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// standings adds what lists by standing, kind and search need, and when reviews
+// are due. The tallies count the children of a customer, so that no list by
+// standing and kind has to.
+var standings = []string{
+	`ALTER TABLE customers ADD COLUMN standing TEXT NOT NULL DEFAULT ''`,
+	`ALTER TABLE customers ADD COLUMN kind TEXT NOT NULL DEFAULT ''`,
+	`ALTER TABLE customers ADD COLUMN search_folded TEXT NOT NULL DEFAULT ''`,
+	`ALTER TABLE customers ADD COLUMN review_due INTEGER`,
+	`CREATE TABLE tallies (
+		id       BLOB NOT NULL,
+		kind     TEXT NOT NULL,
+		standing TEXT NOT NULL,
+		direct   INTEGER NOT NULL,
+		PRIMARY KEY (id, kind, standing)
+	) STRICT, WITHOUT ROWID`,
+	`CREATE INDEX customers_standing_name ON customers (parent, kind, standing, name_folded, id) WHERE parent IS NOT NULL`,
+	`CREATE INDEX customers_standing_created ON customers (parent, kind, standing, created, id) WHERE parent IS NOT NULL`,
+	`CREATE INDEX customers_search ON customers (parent, search_folded, name_folded, created, updated, id, kind, standing) WHERE parent IS NOT NULL`,
+	`CREATE INDEX customers_review_due ON customers (review_due, id) WHERE review_due IS NOT NULL`,
+}
+
+const (
+	countTally = `INSERT INTO tallies (id, kind, standing, direct) VALUES (?, ?, ?, ?)
+		ON CONFLICT (id, kind, standing) DO UPDATE SET direct = direct + excluded.direct`
+	selectTally   = `SELECT standing, kind, direct FROM tallies WHERE id = ?`
+	selectDue     = `SELECT document FROM customers WHERE review_due <= ? ORDER BY review_due, id LIMIT ?`
+	selectOneDeep = `SELECT standing, kind, count(*) FROM customers AS c WHERE c.parent = ? AND c.tenant = ? GROUP BY kind, standing`
+)
+
+// tally adds one customer to those of its standing below its parent, or takes it off.
+func (t *transaction) tally(c *customers.Customer, q searched, change int64) error {
+	if c.Parent.IsZero() {
+		return nil
+	}
+	_, err := t.exec(countTally, c.Parent, q.kind, q.standing, change)
+	return err
+}
+
+// retally moves a customer that changed from one standing to another.
+func (t *transaction) retally(c *customers.Customer, before, now searched) error {
+	if c.Deleted == nil && before.kind == now.kind && before.standing == now.standing {
+		return nil
+	}
+	if err := t.tally(c, before, -1); err != nil || c.Deleted != nil {
+		return err
+	}
+	return t.tally(c, now, 1)
+}
+
+// Tally implements customers.Store.
+func (s *Store) Tally(ctx context.Context, tenant, under tenancy.ID) (customers.Tally, error) {
+	tally := customers.Tally{}
+	err := s.read(ctx, "counting customers by standing", func(c *conn) error {
+		mark := s.cache.mark()
+		listed, err := s.listed(c, under, mark)
+		if err != nil || listed == nil {
+			return err
+		}
+		oneTenant := !tenant.IsZero() && tenancy.IsOperator(listed)
+		if !tenant.IsZero() && !oneTenant && listed.Tenant != tenant {
+			return nil
+		}
+		cells, err := talliesOf(ctx, c, under, tenant, oneTenant)
+		for _, cell := range cells {
+			if cell.n > 0 {
+				tally[cell.standing] += cell.n
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return tally, nil
+}
+
+// cell is how many children have one kind and one standing.
+type cell struct {
+	kind     customers.Kind
+	standing customers.Standing
+	n        int64
+}
+
+func talliesOf(ctx context.Context, c *conn, under, tenant tenancy.ID, oneTenant bool) (cells []cell, err error) {
+	text, arguments := selectTally, []any{under}
+	if oneTenant {
+		text, arguments = selectOneDeep, []any{under, tenant}
+	}
+	err = c.query(ctx, text, func(v []driver.Value) error {
+		standing, _ := v[0].(string)
+		kind, _ := v[1].(string)
+		n, _ := v[2].(int64)
+		cells = append(cells, cell{kind: customers.Kind(kind), standing: customers.Standing(standing), n: n})
+		return nil
+	}, arguments...)
+	return cells, err
+}
+
+// DueReviews implements customers.Store.
+func (s *Store) DueReviews(ctx context.Context, now time.Time, limit int) ([]*customers.Customer, error) {
+	var found []*customers.Customer
+	err := s.read(ctx, "looking for due reviews", func(c *conn) error {
+		return c.query(ctx, selectDue, func(values []driver.Value) error {
+			r, err := recordOf(values[0])
+			if err != nil {
+				return err
+			}
+			found = append(found, r.customer)
+			return nil
+		}, now.UnixMilli(), int64(limit))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+const (
+	selectUnfilled = `SELECT number, document, parent FROM customers WHERE number > ? AND living = 1 ORDER BY number LIMIT 500`
+	updateFilled   = `UPDATE customers SET standing = ?, kind = ?, search_folded = ?, review_due = ? WHERE number = ?`
+)
+
+// fillStandings derives the new columns of the records of an older schema.
+func fillStandings(ctx context.Context, c *conn) error {
+	type filled struct {
+		number int64
+		row    row
+	}
+	for after := int64(0); ; {
+		var batch []filled
+		err := c.query(ctx, selectUnfilled, func(v []driver.Value) error {
+			number, _ := v[0].(int64)
+			found, err := recordOf(v[1])
+			if err != nil {
+				return err
+			}
+			made, err := rowOf(found.customer)
+			batch = append(batch, filled{number: number, row: made})
+			return err
+		}, after)
+		if err != nil || len(batch) == 0 {
+			return err
+		}
+		for _, f := range batch {
+			q := f.row.searched
+			if _, err := c.exec(ctx, updateFilled, q.standing, q.kind, q.search, q.reviewDue, f.number); err != nil {
+				return err
+			}
+			if parent := f.row.customer.Parent; !parent.IsZero() {
+				if _, err := c.exec(ctx, countTally, parent, q.kind, q.standing, int64(1)); err != nil {
+					return err
+				}
+			}
+			after = f.number
+		}
+	}
+}
