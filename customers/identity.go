@@ -20,6 +20,7 @@ const (
 	IdentityReview   IdentityStatus = "review"   // a person must decide
 	IdentityRetry    IdentityStatus = "retry"    // the customer must correct its data
 	IdentityDocument IdentityStatus = "document" // the customer must send a document
+	IdentityKBA      IdentityStatus = "kba"      // the customer must answer questions
 	IdentityVerified IdentityStatus = "verified"
 	IdentityRejected IdentityStatus = "rejected"
 )
@@ -47,6 +48,8 @@ type Identity struct {
 	// answer is awaited. Attempts counts how often it was asked in vain.
 	Due      *time.Time `bson:"due,omitempty"`
 	Attempts int32      `bson:"attempts,omitempty"`
+	// Questions are what a customer in kba is asked; nil before it is, and afterwards.
+	Questions *Questionnaire `bson:"questions,omitempty"`
 	// Decisions are the newest 20 judgements of people and providers, oldest first.
 	Decisions []Decision `bson:"decisions,omitempty"`
 }

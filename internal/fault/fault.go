@@ -61,6 +61,8 @@ const (
 	CodeUnavailable          Code = "serviceUnavailable"
 	CodeHasChildren          Code = "customerHasChildren"
 	CodeIdentityNotDecidable Code = "identityNotDecidable"
+	// CodeResourceState says that the resource is in a state that does not allow it.
+	CodeResourceState Code = "invalidResourceState"
 )
 
 // Detail is the public `details.detailCode`: which rule of a validation failed.
@@ -76,6 +78,9 @@ const (
 	Immutable Detail = "parameterImmutable"
 	Duplicate Detail = "duplicateValue"
 	TooMany   Detail = "tooManyItems"
+	// BadFormat is a value of the wrong form, NotAllowed a good one that may not be had.
+	BadFormat  Detail = "parameterFormat"
+	NotAllowed Detail = "valueNotAllowed"
 )
 
 // Violation is one failing field.
@@ -105,6 +110,9 @@ type Error struct {
 	// Recorded tells that the refused request left its mark in the record all the
 	// same (a wrong guess that was counted): doing it again would leave another one.
 	Recorded bool
+	// Holder is the id of the customer that has a taken value, where the caller may
+	// read that customer; else empty.
+	Holder string
 
 	cause error
 }

@@ -1,0 +1,87 @@
+package customers
+
+import (
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+	"tenantry/tenancy"
+)
+
+// EnrolmentInput is what a face sends to enrol a customer or to change one (Dwolla
+// API reference, customers). It is flat as the vendor's, and its rules are the
+// vendor's; beside each member stands where it is kept, which is the path of its
+// faults. An absent member stays on a change; null and the empty text clear what
+// may be cleared.
+type EnrolmentInput struct {
+	// Reading is what reading the request found faulty, to be told together with what
+	// the rules find; nil when nothing was.
+	Reading error
+
+	Type                   patch.Field[string]          // type: unverified (absent), receiveOnly, personal, business
+	FirstName              patch.Field[string]          // contact.firstName: 1 to 50 characters
+	LastName               patch.Field[string]          // contact.lastName: 1 to 50 characters
+	Email                  patch.Field[string]          // email
+	IPAddress              patch.Field[secret.Text]     // device.ipAddress; never shown
+	BusinessName           patch.Field[string]          // legalEntity.businessName: at most 255 characters
+	DoingBusinessAs        patch.Field[string]          // merchant.businessName: at most 255 characters
+	Website                patch.Field[string]          // merchant.businessUrl
+	ExternalID             patch.Field[string]          // externalId: at most 255 of A-Z a-z 0-9 - . _
+	Street1                patch.Field[string]          // address.street1: at most 50 characters, no post office box
+	Street2                patch.Field[string]          // address.street2
+	City                   patch.Field[string]          // address.city
+	State                  patch.Field[string]          // address.state: of the US
+	PostalCode             patch.Field[string]          // address.postalCode: NNNNN or NNNNN-NNNN
+	Phone                  patch.Field[string]          // contact.phone: ten digits
+	DateOfBirth            patch.Field[secret.Text]     // contact.dateOfBirth: YYYY-MM-DD, age 18 to 125
+	SSN                    patch.Field[secret.Text]     // legalEntity.personalTaxId: nine digits, or the last four
+	EIN                    patch.Field[secret.Text]     // legalEntity.businessTaxId: nine digits
+	TIN                    patch.Field[secret.Text]     // EIN of a business, SSN of a person, where those are absent
+	BusinessType           patch.Field[string]          // businessType: a legal form
+	BusinessClassification patch.Field[string]          // businessClassification: 1 to 64 characters
+	Controller             patch.Field[ControllerInput] // controller
+}
+
+// ControllerInput is a controller as sent; it is replaced as a whole.
+type ControllerInput struct {
+	Title       patch.Field[string]      // controller.title: at most 100 characters
+	FirstName   patch.Field[string]      // controller.firstName
+	LastName    patch.Field[string]      // controller.lastName
+	DateOfBirth patch.Field[secret.Text] // controller.dateOfBirth
+	SSN         patch.Field[secret.Text] // controller.personalTaxId; or a passport
+	Passport    patch.Field[PassportInput]
+	Address     patch.Field[ControllerAddressInput]
+}
+
+// PassportInput is a passport as sent.
+type PassportInput struct {
+	Number  patch.Field[secret.Text] // controller.passport.number: at most 255 characters
+	Country patch.Field[string]      // controller.passport.country: alpha-2
+}
+
+// ControllerAddressInput is the address of a controller as sent.
+type ControllerAddressInput struct {
+	Street1    patch.Field[string] // controller.address.street1
+	Street2    patch.Field[string] // controller.address.street2
+	Street3    patch.Field[string] // controller.address.street3
+	City       patch.Field[string] // controller.address.city
+	State      patch.Field[string] // controller.address.state: state, province or region
+	PostalCode patch.Field[string] // controller.address.postalCode; required in the US
+	Country    patch.Field[string] // controller.address.country: alpha-2
+}
+
+// EnrolInput enrols a child of the caller's subject.
+type EnrolInput struct {
+	EnrolmentInput
+	// PlanKey is the plan of the new customer.
+	PlanKey string
+	// ID, when not zero, is the id that was reserved by an idempotent attempt.
+	ID tenancy.ID
+}
+
+// AmendInput changes a customer by the rules of EnrolmentInput: its data, its type,
+// or its status, which goes with nothing else.
+type AmendInput struct {
+	EnrolmentInput
+	CustomerID string
+	// Status is deactivated, reactivated or suspended.
+	Status patch.Field[string]
+}
