@@ -40,32 +40,34 @@ type EnrolmentInput struct {
 	Controller             patch.Field[ControllerInput] // controller
 }
 
-// ControllerInput is a controller as sent; it is replaced as a whole.
+// ControllerInput is a controller as sent; it is replaced as a whole. It has a
+// Social Security number or a passport.
 type ControllerInput struct {
-	Title       patch.Field[string]      // controller.title: at most 100 characters
-	FirstName   patch.Field[string]      // controller.firstName
-	LastName    patch.Field[string]      // controller.lastName
-	DateOfBirth patch.Field[secret.Text] // controller.dateOfBirth
-	SSN         patch.Field[secret.Text] // controller.personalTaxId; or a passport
-	Passport    patch.Field[PassportInput]
-	Address     patch.Field[ControllerAddressInput]
+	Title         patch.Field[string]                 `json:"title"` // at most 100 characters; required
+	FirstName     patch.Field[string]                 `json:"firstName"`
+	LastName      patch.Field[string]                 `json:"lastName"`
+	DateOfBirth   patch.Field[secret.Text]            `json:"dateOfBirth"`
+	PersonalTaxID patch.Field[secret.Text]            `json:"personalTaxId"`
+	Passport      patch.Field[PassportInput]          `json:"passport"`
+	Address       patch.Field[ControllerAddressInput] `json:"address"`
 }
 
 // PassportInput is a passport as sent.
 type PassportInput struct {
-	Number  patch.Field[secret.Text] // controller.passport.number: at most 255 characters
-	Country patch.Field[string]      // controller.passport.country: alpha-2
+	Number  patch.Field[secret.Text] `json:"number"`  // at most 255 characters
+	Country patch.Field[string]      `json:"country"` // alpha-2
 }
 
-// ControllerAddressInput is the address of a controller as sent.
+// ControllerAddressInput is the address of a controller as sent. In the US it is held
+// against the same rules as the customer's own.
 type ControllerAddressInput struct {
-	Street1    patch.Field[string] // controller.address.street1
-	Street2    patch.Field[string] // controller.address.street2
-	Street3    patch.Field[string] // controller.address.street3
-	City       patch.Field[string] // controller.address.city
-	State      patch.Field[string] // controller.address.state: state, province or region
-	PostalCode patch.Field[string] // controller.address.postalCode; required in the US
-	Country    patch.Field[string] // controller.address.country: alpha-2
+	Street1    patch.Field[string] `json:"street1"`
+	Street2    patch.Field[string] `json:"street2"`
+	Street3    patch.Field[string] `json:"street3"`
+	City       patch.Field[string] `json:"city"`
+	State      patch.Field[string] `json:"state"`      // or province or region
+	PostalCode patch.Field[string] `json:"postalCode"` // required in the US
+	Country    patch.Field[string] `json:"country"`    // alpha-2
 }
 
 // EnrolInput enrols a child of the caller's subject.

@@ -122,7 +122,14 @@ type IdentitySubject struct {
 	Kind       Kind
 	HasProfile bool
 	// Outcome is what a ForcedProvider was asked for; empty is standard.
-	Outcome      string
+	Outcome string
+	// Type is set for enrolled customers, and ControllerFirstName and
+	// ControllerLastName name who manages such a business.
+	Type                Type
+	ControllerFirstName string
+	ControllerLastName  string
+	// Trigger is why the review runs; retry is the last one that may ask for another.
+	Trigger      Trigger
 	Name, Email  string
 	Phone        string
 	FirstName    string

@@ -4,21 +4,39 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
+
+	"tenantry/tenancy"
 )
 
-// record appends the event that tells of the draft to its outbox: who did it,
-// the masked resource, and which members differ.
+// record appends the events that tell of the draft to its outbox: one for each state
+// that it went through, and one for the last.
 func (d *draft) record() error {
+	ids := make([]tenancy.ID, len(d.steps)+1)
+	for i := range ids {
+		ids[i] = d.newID()
+	}
+	// Events of one moment are told apart by their ids.
+	slices.SortFunc(ids, func(x, y tenancy.ID) int { return bytes.Compare(x[:], y[:]) })
 	previous, err := d.s.eventMembers(d.before)
 	if err != nil {
 		return err
 	}
-	current, err := d.s.eventMembers(d.c)
-	if err != nil {
-		return err
+	for i, state := range append(slices.Clone(d.steps), step{event: d.event, state: d.c}) {
+		current, err := d.s.eventMembers(state.state)
+		if err != nil {
+			return err
+		}
+		d.c.Outbox = append(d.c.Outbox, d.told(ids[i], state.event, previous, current))
+		previous = current
 	}
+	return d.broken
+}
+
+// told gives an event: who did it, the masked resource, and which members differ.
+func (d *draft) told(id tenancy.ID, name string, previous, current []member) Event {
 	event := Event{
-		ID: d.newID(), Type: d.event, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason,
+		ID: id, Type: name, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason,
 		Resource: object(current),
 	}
 	if d.caller.Actor != nil {
@@ -39,8 +57,7 @@ func (d *draft) record() error {
 		}
 	}
 	event.Previous, event.Changes = object(was), object(is)
-	d.c.Outbox = append(d.c.Outbox, event)
-	return d.broken
+	return event
 }
 
 // eventMembers gives the members of the customer as events show it: masked like

@@ -30,5 +30,6 @@ const (
 	kindAccount     = "bank.accountNumber"
 	kindDrops       = "bank.drops"
 	kindAddress     = "device.ipAddress"
+	kindPassport    = "passport"
 	kindCard        = "card.number" // fingerprint only; never sealed
 )
