@@ -89,6 +89,7 @@ var codeTexts = map[fault.Code]string{
 	fault.CodeUnavailable:          "The service is not available now; try again.",
 	fault.CodeHasChildren:          "The customer has customers beneath it.",
 	fault.CodeIdentityNotDecidable: "The identity review cannot be decided in its present state.",
+	fault.CodeResourceState:        "The customer is in a state that does not allow this.",
 }
 
 func codeText(code fault.Code) string { return codeTexts[code] }

@@ -46,6 +46,8 @@ func probes() map[string]probe {
 		"PUT /cards/:cid": {body: object{"nameOnCard": "Mine"}}, "DELETE /cards/:cid": {},
 		"GET /users": {}, "POST /users": {body: user("intruder")}, "PATCH /users/:uid": {body: object{"status": "disabled", "password": password}},
 		"GET /identity": {}, "PATCH /identity": {body: object{"status": "rejected"}}, "POST /identity/refresh": {},
+		"POST /identity/retry": {body: object{"email": "intruder@b.example"}}, "POST /identity/kba": {}, "GET /identity/kba": {},
+		"POST /identity/kba/answers": {body: object{"answers": []any{object{"questionId": missingID, "answerId": missingID}}}},
 	} {
 		method, path, _ := strings.Cut(route, " ")
 		table[method+" /v3/customers/:id"+path] = p
