@@ -52,6 +52,7 @@ func (m *maker) customer(plan string) *customers.Customer {
 	c.KeyUse = map[string]time.Time{"1": m.later()}
 	c.Identity = m.identity()
 	c.Outbox = []customers.Event{m.event("customer.created")}
+	c.Type, c.Enrolment, c.Identity.Questions = customers.TypeBusiness, m.enrolment(), m.questionnaire()
 	return c
 }
 
