@@ -9,6 +9,7 @@ import (
 // record appends the event that tells of the draft to its outbox: who did it,
 // the masked resource, and which members differ.
 func (d *draft) record() error {
+	d.endpoints()
 	previous, err := d.s.eventMembers(d.before)
 	if err != nil {
 		return err

@@ -29,5 +29,6 @@ const (
 	kindBirth       = "dateOfBirth"
 	kindAccount     = "bank.accountNumber"
 	kindDrops       = "bank.drops"
+	kindWebhook     = "webhook.secret"
 	kindCard        = "card.number" // fingerprint only; never sealed
 )

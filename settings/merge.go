@@ -39,6 +39,9 @@ func mergeEvents(e *Events, p EventsPatch) {
 	e.URLs = mergeObject(e.URLs, p.URLs, func(u *URLs, p URLsPatch) {
 		p.Always.Apply(&u.Always)
 		u.Always = unique(u.Always)
+		if p.Filtered.Set {
+			u.Filtered = receiversOf(p.Filtered.Value)
+		}
 	})
 }
 
