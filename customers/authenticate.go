@@ -136,22 +136,28 @@ func deadToken() error {
 func (s *Service) actFor(ctx context.Context, caller tenancy.Caller, subjectID string) (tenancy.Caller, error) {
 	refused := fault.New(fault.Forbidden, fault.CodeAccess,
 		"you may act for yourself and for customers below you; X-CUSTOMER-ID names neither")
+	refuse := func() (tenancy.Caller, error) {
+		if err := s.auditRefusal(ctx, caller, subjectID); err != nil {
+			return tenancy.Caller{}, err
+		}
+		return tenancy.Caller{}, refused
+	}
 	id, err := tenancy.ParseID(subjectID)
 	if err != nil {
-		return tenancy.Caller{}, refused
+		return refuse()
 	}
 	if id == caller.Actor.Ref().ID {
 		return caller, nil
 	}
 	subject, err := s.load(ctx, stored(caller.Actor), id)
 	if errors.Is(err, ErrNotFound) {
-		return tenancy.Caller{}, refused
+		return refuse()
 	}
 	if err != nil {
 		return tenancy.Caller{}, storeFault(err, "reading the subject of a request")
 	}
 	if !tenancy.IsAbove(caller.Actor, subject) {
-		return tenancy.Caller{}, refused
+		return refuse()
 	}
 	caller.Subject = subject
 	return caller, nil

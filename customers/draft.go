@@ -23,6 +23,9 @@ type draft struct {
 	// event is what the change is called in the event that tells of it; reason is
 	// kept with it.
 	event, reason string
+	// details are told in the event beside the members that differ: for changes
+	// that no representation of the customer shows.
+	details []member
 	// always writes the change even when the record stays as it is: for the audit
 	// of reads.
 	always bool

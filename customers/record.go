@@ -39,7 +39,7 @@ func (d *draft) record() error {
 			}
 		}
 	}
-	event.Previous, event.Changes = object(was), object(is)
+	event.Previous, event.Changes = object(was), object(append(is, d.details...))
 	d.c.Outbox = append(d.c.Outbox, event)
 	return d.broken
 }

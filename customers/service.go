@@ -28,8 +28,17 @@ type Options struct {
 	MaxDepth int
 	// PasswordCost is the bcrypt cost of passwords; default keys.DefaultPasswordCost.
 	PasswordCost int
-	Now          func() time.Time
-	Random       io.Reader
+	// Topics names the messages of each format; default: the type of the event.
+	Topics Topics
+	// Relayed is told after events were relayed, so that they are sent at once; may be nil.
+	Relayed func()
+	// EventRetention is how long ended deliveries, and the copies of resources in
+	// events, are kept; zero keeps them for ever.
+	EventRetention time.Duration
+	// Exclusive says that no other process works on the store.
+	Exclusive bool
+	Now       func() time.Time
+	Random    io.Reader
 }
 
 // Service holds the use cases. It is safe for concurrent use.
@@ -47,6 +56,11 @@ type Service struct {
 	passwordCost  int
 	now           func() time.Time
 	random        io.Reader
+	topics        Topics
+	relayed       func()
+	retention     time.Duration
+	exclusive     bool
+	refusals      refusals
 
 	uses keyUses
 }
@@ -63,9 +77,13 @@ func New(o Options) (*Service, error) {
 	if o.PasswordCost == 0 {
 		o.PasswordCost = keys.DefaultPasswordCost
 	}
+	if o.Topics == nil {
+		o.Topics = nativeTopics
+	}
 	return &Service{
 		store: o.Store, sealer: o.Sealer, catalogue: o.Plans, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens,
 		provider: o.Provider, settingsRules: o.SettingsRules, mode: o.Mode, maxDepth: o.MaxDepth,
 		passwordCost: o.PasswordCost, now: o.Now, random: o.Random,
+		topics: o.Topics, relayed: o.Relayed, retention: o.EventRetention, exclusive: o.Exclusive,
 	}, nil
 }

@@ -55,13 +55,21 @@ func (s *Store) AddDeliveries(ctx context.Context, list []customers.Delivery) er
 // DueEndpoints implements customers.DeliveryStore.
 func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) (list []customers.EndpointRef, err error) {
 	err = s.do(ctx, "reading due endpoints", func(ctx context.Context) error {
-		var lanes []string
 		waiting := equal(pending, true, "due", equal("$lte", bson.NewDateTimeFromTime(at)))
-		if err := s.deliveries.Distinct(ctx, lane, waiting).Decode(&lanes); err != nil {
+		cursor, err := s.deliveries.Aggregate(ctx, bson.A{
+			equal("$match", waiting), equal("$group", equal("_id", "$"+lane)), equal("$limit", int64(limit)),
+		})
+		if err != nil {
 			return err
 		}
-		for _, text := range lanes[:min(limit, len(lanes))] {
-			ref, err := endpointOf(text)
+		var lanes []struct {
+			ID string `bson:"_id"`
+		}
+		if err := cursor.All(ctx, &lanes); err != nil {
+			return err
+		}
+		for _, found := range lanes {
+			ref, err := endpointOf(found.ID)
 			if err != nil {
 				return &unfit{err}
 			}
