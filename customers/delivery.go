@@ -97,11 +97,15 @@ type DeliveryQuery struct {
 	Limit  int // 1 to 100
 }
 
+// idOrder is where the id of a delivery says which message about its event it is.
+const idOrder = 6
+
 // deliveryID derives the id of a message from what it is about, so that making it
 // again makes no second one; it rises with the time of the event.
 func deliveryID(event Event, endpoint tenancy.ID, topic string) tenancy.ID {
 	sum := sha256.Sum256([]byte("delivery:" + event.ID.String() + endpoint.String() + topic))
 	id := event.ID
-	copy(id[6:], sum[:])
+	id[idOrder] = 0
+	copy(id[idOrder+1:], sum[:])
 	return id
 }

@@ -79,8 +79,10 @@ func (s *Service) deliveriesTo(c *Customer, source tenancy.Ref, event Event) (li
 		if !ok || endpoint.Disabled != nil || !receiver.Wants(event.Type) {
 			continue
 		}
-		for _, topic := range s.topics(receiver.Shape(), event) {
-			list = append(list, s.newDelivery(EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, source, event, topic))
+		for i, topic := range s.topics(receiver.Shape(), event) {
+			d := s.newDelivery(EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, source, event, topic)
+			d.ID[idOrder] = byte(i) // messages about one event are in order
+			list = append(list, d)
 		}
 	}
 	return list
@@ -147,6 +149,19 @@ func (s *Service) Message(ctx context.Context, d Delivery) (LoggedEvent, error) 
 		return LoggedEvent{}, ErrNotFound
 	}
 	return found[0], nil
+}
+
+// Account gives the customer above the one that a delivery is about; the owner of
+// the endpoint when that one is gone. It is for the sender.
+func (s *Service) Account(ctx context.Context, d Delivery) (tenancy.ID, error) {
+	c, err := s.store.Get(ctx, d.Source)
+	if errors.Is(err, ErrNotFound) || err == nil && c.Parent.IsZero() {
+		return d.Endpoint.Customer.ID, nil
+	}
+	if err != nil {
+		return tenancy.ID{}, storeFault(err, "reading the customer of an event")
+	}
+	return c.Parent, nil
 }
 
 // DisableEndpoint ends deliveries to an endpoint and tells so in an event.

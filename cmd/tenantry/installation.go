@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -14,6 +15,7 @@ import (
 	"tenantry/internal/api"
 	"tenantry/internal/config"
 	"tenantry/internal/identity"
+	"tenantry/internal/webhook"
 	"tenantry/keys"
 	"tenantry/settings"
 )
@@ -27,6 +29,7 @@ type installation struct {
 	store    customers.Store
 	service  *customers.Service
 	server   *api.Server
+	sender   *webhook.Sender
 	local    *localRoutes
 	// empty tells that there was no operator when it was opened.
 	empty bool
@@ -66,9 +69,19 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		return nil, err
 	}
 	i.keyring = ring.Hold(made)
-	if i.service, err = p.service(s, i.store, i.keyring); err != nil {
+	// The service wakes the sender, which asks the service: one of them comes first.
+	wake := func() {
+		if i.sender != nil {
+			i.sender.Wake()
+		}
+	}
+	if i.service, err = p.service(s, i.store, i.keyring, wake); err != nil {
 		return nil, err
 	}
+	i.sender = webhook.New(webhook.Options{
+		Source: i.service, Store: i.store, Now: p.now, BaseURL: baseURL(s, s.Listen),
+		AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
+	})
 	i.server = api.New(api.Options{
 		Service: i.service, Log: how.log, Mode: string(s.Mode), Version: buildVersion(),
 		Random: p.random, Now: p.now,
@@ -80,7 +93,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 }
 
 // service makes the use cases over a store.
-func (p *program) service(s *config.Loaded, store customers.Store, sealer *ring.Holder) (*customers.Service, error) {
+func (p *program) service(s *config.Loaded, store customers.Store, sealer *ring.Holder, wake func()) (*customers.Service, error) {
 	catalogue, err := s.Catalogue()
 	if err != nil {
 		return nil, fmt.Errorf("reading the plans: %w", err)
@@ -108,6 +121,8 @@ func (p *program) service(s *config.Loaded, store customers.Store, sealer *ring.
 		},
 		Mode: mode, MaxDepth: s.Tenancy.MaxDepth, PasswordCost: s.Users.BcryptCost,
 		Now: p.now, Random: p.random,
+		Topics: webhook.Topics, Relayed: wake, EventRetention: time.Duration(s.Webhooks.RetentionDays) * 24 * time.Hour,
+		Exclusive: !s.UsesMongo(),
 	})
 }
 

@@ -35,6 +35,6 @@ func Default() *Config {
 		Users:    Users{BcryptCost: keys.DefaultPasswordCost},
 		Tenancy:  Tenancy{MaxDepth: 5},
 		Identity: Identity{Provider: string(Auto)},
-		Webhooks: Webhooks{AllowPrivate: Auto, AllowInsecure: Auto},
+		Webhooks: Webhooks{AllowPrivate: Auto, AllowInsecure: Auto, RetentionDays: 30},
 	}
 }

@@ -50,6 +50,7 @@ func settings(c *Config) []setting {
 		{"identity.provider", choice[string]{&c.Identity.Provider, []string{"auto", "sandbox", "manual"}}},
 		{"webhooks.allow_private", choice[Switch]{&c.Webhooks.AllowPrivate, []Switch{Auto, On, Off}}},
 		{"webhooks.allow_insecure", choice[Switch]{&c.Webhooks.AllowInsecure, []Switch{Auto, On, Off}}},
+		{"webhooks.retention_days", number{&c.Webhooks.RetentionDays, 0, 3650, "days; 0 is for ever"}},
 		{"plans", catalogue{&c.Plans}},
 	}
 }
