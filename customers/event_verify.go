@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -14,9 +15,13 @@ import (
 
 // VerifyEvent tells whether an event as somebody received it is the one that was
 // sent: every member that is given must be as it is in the log; `urls` is not
-// compared, because each receiver is shown its own. It returns NotFound and Invalid
-// with the first member that differs.
+// compared, because each receiver is shown its own. It returns NotFound,
+// Malformed, and Invalid with the first member that differs.
 func (s *Service) VerifyEvent(ctx context.Context, caller tenancy.Caller, id string, received json.RawMessage) (EventView, error) {
+	var sent, kept map[string]any
+	if json.Unmarshal(received, &sent) != nil || sent == nil {
+		return EventView{}, fault.New(fault.Malformed, fault.CodeMalformed, "send the event as you received it, a JSON object")
+	}
 	e, err := s.event(ctx, caller, id, tenancy.Read)
 	if err != nil {
 		return EventView{}, err
@@ -24,11 +29,7 @@ func (s *Service) VerifyEvent(ctx context.Context, caller tenancy.Caller, id str
 	view := ViewEvent(e)
 	own, err := json.Marshal(view)
 	if err != nil {
-		return EventView{}, err
-	}
-	var sent, kept map[string]any
-	if json.Unmarshal(received, &sent) != nil || sent == nil {
-		return EventView{}, fault.New(fault.Invalid, fault.CodeValidation, "send the event as you received it, a JSON object").About("", fault.BadValue)
+		return EventView{}, fmt.Errorf("writing event %s: %w", id, err)
 	}
 	if err := json.Unmarshal(own, &kept); err != nil {
 		return EventView{}, err
@@ -36,6 +37,11 @@ func (s *Service) VerifyEvent(ctx context.Context, caller tenancy.Caller, id str
 	delete(sent, "urls")
 	if e.Resource == nil {
 		delete(sent, "resource") // the retention took the copy away
+	}
+	for _, name := range slices.Sorted(maps.Keys(sent)) {
+		if _, known := kept[name]; !known {
+			return EventView{}, fault.New(fault.Invalid, fault.CodeValidation, "an event has no such member").About(name, fault.Unknown)
+		}
 	}
 	if path, differs := difference(sent, kept, ""); differs {
 		return EventView{}, fault.New(fault.Invalid, fault.CodeValidation,
