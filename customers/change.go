@@ -39,7 +39,7 @@ func (s *Service) change(ctx context.Context, caller tenancy.Caller, first *Cust
 		written, err := s.write(ctx, d)
 		if err == nil {
 			s.relayFull(ctx, written)
-			return written, d.refusal
+			return written, d.refused()
 		}
 		if !errors.Is(err, ErrStale) {
 			return nil, storeFault(err, "changing customer "+before.Ref().String())

@@ -78,6 +78,16 @@ func (d *draft) err() error {
 	return d.faults.Err()
 }
 
+// refused gives the refusal that follows the write, nil for none.
+func (d *draft) refused() error {
+	if d.refusal == nil {
+		return nil
+	}
+	recorded := *d.refusal
+	recorded.Recorded = true
+	return &recorded
+}
+
 // lastFour gives the last four characters, fewer for shorter texts: of a text of
 // up to five characters no more than the last two, lest it show most of it.
 func lastFour(text string) string {
