@@ -196,7 +196,7 @@ func (s *Service) resend(ctx context.Context, wanted Delivery) (Delivery, error)
 			if err == nil {
 				return next, nil
 			}
-			if !isGone(err) {
+			if !isRaced(err) {
 				return Delivery{}, storeFault(err, "sending a delivery again")
 			}
 		}

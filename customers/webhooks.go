@@ -261,5 +261,5 @@ func (s *Service) SweepEvents(ctx context.Context) error {
 	return nil
 }
 
-// isGone tells whether a record went away under a change.
-func isGone(err error) bool { return errors.Is(err, ErrNotFound) || errors.Is(err, ErrStale) }
+// isRaced tells whether a record changed or went away under a write.
+func isRaced(err error) bool { return errors.Is(err, ErrNotFound) || errors.Is(err, ErrStale) }
