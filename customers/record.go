@@ -9,6 +9,7 @@ import (
 // record appends the event that tells of the draft to its outbox: who did it,
 // the masked resource, and which members differ.
 func (d *draft) record() error {
+	d.endpoints()
 	previous, err := d.s.eventMembers(d.before)
 	if err != nil {
 		return err
@@ -38,7 +39,7 @@ func (d *draft) record() error {
 			}
 		}
 	}
-	event.Previous, event.Changes = object(was), object(is)
+	event.Previous, event.Changes = object(was), object(append(is, d.details...))
 	d.c.Outbox = append(d.c.Outbox, event)
 	return d.broken
 }

@@ -30,5 +30,6 @@ const (
 	kindAccount     = "bank.accountNumber"
 	kindDrops       = "bank.drops"
 	kindAddress     = "device.ipAddress"
+	kindWebhook     = "webhook.secret"
 	kindCard        = "card.number" // fingerprint only; never sealed
 )
