@@ -40,7 +40,7 @@ func uniques(c *Customer, parent *Customer) []unique {
 			text: "another customer of this platform has this merchant key",
 		})
 	}
-	if parent != nil && parent.Settings.DemandsUniqueEmail() {
+	if parent != nil && c.Email != "" && parent.Settings.DemandsUniqueEmail() {
 		list = append(list, unique{
 			key: "email:" + c.Parent.String() + ":" + Fold(c.Email), field: "email",
 			text: "another customer of this account has this e-mail address",

@@ -32,7 +32,11 @@ func (d *draft) review(trigger Trigger) {
 		return
 	}
 	verification, wanted := d.s.planOf(d.c).Underwriting()
-	if !wanted || d.standsRejected() {
+	if !wanted {
+		d.reviewBasic(trigger)
+		return
+	}
+	if d.standsRejected() {
 		return
 	}
 	complete := true
@@ -45,10 +49,15 @@ func (d *draft) review(trigger Trigger) {
 	case complete:
 		d.judge(trigger)
 	case !same && d.c.Identity.Status != IdentityNone:
-		d.c.Identity.Status, d.c.Identity.Messages = IdentityNone, nil
-		d.c.Identity.Reason = "data that the last review judged was taken away"
-		d.c.Identity.Updated = new(d.now)
+		d.endJudgement()
 	}
+}
+
+// endJudgement ends an earlier judgement whose data is no longer complete.
+func (d *draft) endJudgement() {
+	d.c.Identity.Status, d.c.Identity.Messages = IdentityNone, nil
+	d.c.Identity.Reason = "data that the last review judged was taken away"
+	d.c.Identity.Updated = new(d.now)
 }
 
 // standsRejected tells whether a rejection stands: only somebody above lifts it,
@@ -124,6 +133,9 @@ func (d *draft) subject() (IdentitySubject, error) {
 	subject.PersonalTax, failed = personal, append(failed, err)
 	business, err := d.s.unseal(c, kindTaxBusiness, entity.BusinessTaxID)
 	subject.BusinessTax, failed = business, append(failed, err)
+	if c.Identity.Basic {
+		subject = c.basicSubject(subject)
+	}
 	return subject, errors.Join(failed...)
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tenantry/customers"
+	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/tenancy"
@@ -29,6 +30,8 @@ type exchange struct {
 	code fault.Code
 	// replayed tells that the answer is that of an earlier attempt.
 	replayed bool
+	// dialect is whose route it is; nil for the native API.
+	dialect dialect.Dialect
 }
 
 // operation is what a route does: decode, call one service method, reply.

@@ -97,7 +97,7 @@ func (s *Server) refuse(x *exchange, err error) {
 	if x.Response().Committed {
 		return
 	}
-	_ = x.sendFault(refusal) // The client is gone if this fails.
+	_ = s.sendRefusal(x, refusal) // The client is gone if this fails.
 }
 
 // duration in whole microseconds, as milliseconds, is what people read in logs.

@@ -10,6 +10,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"tenantry/customers"
+	"tenantry/internal/dialect"
 )
 
 // What the listeners around the handlers should use (they belong to the command
@@ -61,6 +62,8 @@ type Options struct {
 	RatePerMinute int
 	// TrustedProxies are the only peers whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+	// Dialects are the faces of other vendors, beside the native API.
+	Dialects []dialect.Dialect
 	// Registry takes the metrics; default a new one.
 	Registry *prometheus.Registry
 }

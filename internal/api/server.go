@@ -32,11 +32,24 @@ func New(o Options) *Server {
 	for _, route := range s.routes() {
 		s.known[route.path] = true
 	}
+	for _, d := range o.Dialects {
+		for _, route := range d.Routes() {
+			s.known[route.Pattern] = true
+		}
+	}
 	return s
 }
 
 // Handler serves the public listener.
-func (s *Server) Handler() http.Handler { return s.mount(s.identify) }
+func (s *Server) Handler() http.Handler {
+	e := s.mount(s.identify)
+	for _, d := range s.options.Dialects {
+		for _, route := range d.Routes() {
+			e.Add(route.Method, route.Pattern, s.speak(d, route))
+		}
+	}
+	return e
+}
 
 // AdminHandler serves the local admin socket: the same routes with the authority
 // of the operator and without a credential, acting for the customer that
@@ -60,7 +73,7 @@ func (s *Server) Routes() []Route {
 
 // mount registers every route on a fresh Echo, with the given way of finding out
 // who calls.
-func (s *Server) mount(identify identifier) http.Handler {
+func (s *Server) mount(identify identifier) *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.Use(s.observe)

@@ -7,7 +7,7 @@ import (
 
 // migrations lead from each schema version to the next; the version is how many
 // of them a file has seen. They only ever grow.
-var migrations = [][]string{first}
+var migrations = [][]string{first, activities}
 
 // first is the schema of a new file.
 //
