@@ -1,7 +1,7 @@
 package api
 
 import (
-	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -61,6 +61,7 @@ func (x *exchange) say(a dialect.Answer) error {
 	if a.Body == nil {
 		return x.NoContent(a.Status)
 	}
+	header.Set(echo.HeaderContentLength, strconv.Itoa(len(a.Body)))
 	return x.Blob(a.Status, a.Media, a.Body)
 }
 
@@ -84,8 +85,5 @@ func (s *Server) sendRefusal(x *exchange, refusal *fault.Error) error {
 		return x.sendFault(refusal)
 	}
 	answer := d.Refuse(s.spoken(x), refusal)
-	if x.Request().Method == http.MethodHead {
-		answer.Body = nil
-	}
 	return x.say(answer)
 }

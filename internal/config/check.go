@@ -19,6 +19,7 @@ func check(c *Config, keyringComes bool, places map[string]string) Faults {
 	k.keyring(c, keyringComes)
 	k.live(c)
 	k.plans(c)
+	k.dialects(c)
 	return k.faults
 }
 
@@ -103,6 +104,23 @@ func (k *checker) plans(c *Config) {
 	if _, err := c.Catalogue(); err != nil {
 		for line := range strings.SplitSeq(err.Error(), "\n") {
 			k.add("plans", "do not fit together: "+line, "mend the list, or write [] for the built-in plans")
+		}
+	}
+}
+
+// dialects checks that the plans which dialects give are in the catalogue in force. A
+// default that a catalogue of one's own does not have matters only once that dialect
+// is used, so it may stand.
+func (k *checker) dialects(c *Config) {
+	catalogue, err := c.Catalogue()
+	if err != nil {
+		return // told already
+	}
+	for key, plan := range map[string]string{
+		"dialects.balanced.plan": c.Dialects.Balanced.Plan, "dialects.balanced.tenant_plan": c.Dialects.Balanced.TenantPlan,
+	} {
+		if _, known := catalogue.Get(plan); !known && k.places[key] != "" {
+			k.add(key, "names "+quoted(plan)+", which is no plan", "name one that `tenantry plans list` shows")
 		}
 	}
 }

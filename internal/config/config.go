@@ -52,6 +52,7 @@ type Config struct {
 	Seal     Seal
 	Identity Identity
 	Webhooks Webhooks
+	Dialects Dialects
 	// Plans is the catalogue; empty means the built-in plans.
 	Plans []plans.Plan
 }
@@ -146,6 +147,18 @@ type Identity struct {
 type Webhooks struct {
 	AllowPrivate  Switch // loopback, private and link-local addresses
 	AllowInsecure Switch // http without TLS
+}
+
+// Dialects sets the faces of other vendors up.
+type Dialects struct {
+	Balanced Balanced
+}
+
+// Balanced sets the Balanced face up, under /v1.
+type Balanced struct {
+	// Plan is the key of the plan of customers that are made through it, and
+	// TenantPlan that of those who sign up for a test key.
+	Plan, TenantPlan string
 }
 
 // KeyringFile is the path of the key ring's file.

@@ -36,5 +36,6 @@ func Default() *Config {
 		Tenancy:  Tenancy{MaxDepth: 5},
 		Identity: Identity{Provider: string(Auto)},
 		Webhooks: Webhooks{AllowPrivate: Auto, AllowInsecure: Auto},
+		Dialects: Dialects{Balanced: Balanced{Plan: "payer", TenantPlan: "platform"}},
 	}
 }
