@@ -116,11 +116,13 @@ func (k *checker) dialects(c *Config) {
 	if err != nil {
 		return // told already
 	}
-	for key, plan := range map[string]string{
-		"dialects.balanced.plan": c.Dialects.Balanced.Plan, "dialects.balanced.tenant_plan": c.Dialects.Balanced.TenantPlan,
+	given, standard := c.Dialects.Balanced, Default().Dialects.Balanced
+	for _, named := range []struct{ key, plan, standard string }{
+		{"dialects.balanced.plan", given.Plan, standard.Plan},
+		{"dialects.balanced.tenant_plan", given.TenantPlan, standard.TenantPlan},
 	} {
-		if _, known := catalogue.Get(plan); !known && k.places[key] != "" {
-			k.add(key, "names "+quoted(plan)+", which is no plan", "name one that `tenantry plans list` shows")
+		if _, known := catalogue.Get(named.plan); !known && named.plan != named.standard {
+			k.add(named.key, "names "+quoted(named.plan)+", which is no plan", "name one that `tenantry plans list` shows")
 		}
 	}
 }
