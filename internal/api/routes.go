@@ -43,6 +43,8 @@ func (s *Server) routes() []route {
 		{method: http.MethodDelete, path: "/v3/customers/:id", operation: s.deleteCustomer, versioned: true},
 		{method: http.MethodGet, path: "/v3/customers/:id/unmasked", operation: s.unmasked},
 		{method: http.MethodGet, path: "/v3/customers/:id/plan-status", operation: s.planStatus},
+		{method: http.MethodGet, path: "/v3/customers/:id/activities", operation: s.listActivities},
+		{method: http.MethodPost, path: "/v3/customers/:id/activities", operation: s.recordActivity},
 	}
 	for _, part := range s.parts() {
 		list = append(list, under("/v3/customers/:id", part), under("/v3", part))
