@@ -28,7 +28,7 @@ type draft struct {
 	always bool
 	// refusal is answered after the change was written: a wrong guess is counted
 	// and refused. It is marked as recorded.
-	refusal *fault.Error
+	refusal error
 	// broken is a fault of ours (no randomness, no sealing).
 	broken error
 }
