@@ -12,7 +12,10 @@ import (
 // speak makes the handler of a dialect's route: who calls, within their rate, with
 // what body; then the dialect.
 func (s *Server) speak(d dialect.Dialect, r dialect.Route) echo.HandlerFunc {
-	changes := (route{method: r.Method}).changes()
+	as := route{method: r.Method, media: r.Media}
+	if r.Open {
+		as.access = open
+	}
 	return func(c echo.Context) error {
 		x := c.(*exchange)
 		x.dialect = d
@@ -31,8 +34,8 @@ func (s *Server) speak(d dialect.Dialect, r dialect.Route) echo.HandlerFunc {
 				return err
 			}
 		}
-		if changes {
-			if err := s.readBody(x, r.Media); err != nil {
+		if as.changes() {
+			if err := s.readBody(x, as); err != nil {
 				return err
 			}
 		}
