@@ -80,7 +80,7 @@ func (s *Service) takeInstrument(ctx context.Context, c *Customer, named Instrum
 	}
 	box, err := s.openInstrument(holder, id)
 	if err != nil {
-		return nil, err
+		return nil, unresolved // the key that sealed it was rotated away
 	}
 	mine := box.Owner.ID == c.ID || slices.Contains(c.Path, box.Owner.ID)
 	if !mine || (box.Bank != nil) != bank {

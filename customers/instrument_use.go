@@ -44,8 +44,8 @@ func (s *Service) findInstrument(ctx context.Context, caller tenancy.Caller, tex
 		return found, holder, nil
 	}
 	box, err := s.openInstrument(holder, id)
-	if err != nil {
-		return Instrument{}, Claim{}, err
+	if err != nil { // the key that sealed it was rotated away
+		return Instrument{}, Claim{}, fault.NotFoundError()
 	}
 	if holder.Customer != box.Owner || !s.clock().Before(holder.Ends) {
 		return Instrument{}, Claim{}, fault.NotFoundError()

@@ -321,9 +321,6 @@ func (a answer) items(member string) []any {
 	return list
 }
 
-// digest gives a text that changes when anything of the store that a customer shows does.
-func (a answer) digest() string { content, _ := json.Marshal(a.body); return string(content) }
-
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
