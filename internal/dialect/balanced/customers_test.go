@@ -219,6 +219,7 @@ func TestIdentity(t *testing.T) {
 	person := object{"name": "Henry Ford", "dob": "1963-07", "address": object{"postal_code": "48120"}}
 	made := m.post("/v1/customers", person).ok(201).is("is_identity_verified", true)
 	m.put(made.str("uri"), object{"address": object{}}).ok(200).is("is_identity_verified", false)
+	m.put(made.str("uri"), object{"address": object{"city": "Dearborn"}}).ok(200).is("is_identity_verified", false)
 	m.put(made.str("uri"), object{"address": object{"postal_code": "48120"}}).ok(200).is("is_identity_verified", true)
 	m.put(made.str("uri"), object{"dob": nil}).ok(200).is("is_identity_verified", false)
 	m.post("/v1/customers", object{"name": "Henry Ford", "dob": "1963-07"}).ok(201).is("is_identity_verified", false)

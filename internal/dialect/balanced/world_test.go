@@ -163,7 +163,7 @@ func (w *world) send(method, path string, header http.Header, body string) answe
 	content, err := io.ReadAll(response.Body)
 	must(w.t, err)
 	a := answer{t: w.t, what: method + " " + path, status: response.StatusCode, header: response.Header, text: string(content)}
-	for _, word := range []string{cardNumber, otherCard, accountNumber, ssnLast4} {
+	for _, word := range []string{cardNumber, otherCard, accountNumber, `"` + ssnLast4 + `"`} {
 		if strings.Contains(a.text, word) {
 			w.t.Errorf("%s: the answer shows %q", a.what, word)
 		}
