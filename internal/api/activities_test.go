@@ -55,6 +55,9 @@ func TestFlatCustomersShowNatively(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	id := p.self().get("/v3/customers").ok(http.StatusOK).str("results.0.id")
+	p.self().patch("/v3/customers/"+id, object{"status": "disabled"}).ok(http.StatusOK).is("status", "disabled").is("email", "")
+	p.self().patch("/v3/customers/"+id, object{"name": nil}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "name")
 	p.self().get("/v3/customers").ok(http.StatusOK).is("results.0.name", "").is("results.0.contact.dateOfBirth", "1963-07").
 		is("results.0.address.postalCode", "48120").is("results.0.address.country", "")
 }
