@@ -31,7 +31,7 @@ func (s *Service) Authenticate(ctx context.Context, p Presented) (tenancy.Caller
 	}
 	caller.Address = p.Address
 	caller.Subject = caller.Actor
-	if p.SubjectID == "" && (p.ForItself || caller.Credential.Kind == tenancy.PublishableKey) {
+	if p.SubjectID == "" && caller.Credential.Kind == tenancy.PublishableKey {
 		return caller, nil
 	}
 	return s.actFor(ctx, caller, p.SubjectID)
@@ -41,7 +41,7 @@ func (s *Service) Authenticate(ctx context.Context, p Presented) (tenancy.Caller
 func (s *Service) signer(ctx context.Context, p Presented) (tenancy.Caller, error) {
 	switch {
 	case !p.Bearer.Empty():
-		if p.SubjectID == "" && !p.ForItself {
+		if p.SubjectID == "" {
 			return tenancy.Caller{}, fault.New(fault.Unauthenticated, fault.CodeAccess,
 				"the header X-CUSTOMER-ID is missing: send the id of the customer that you act for beside your credential")
 		}

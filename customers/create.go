@@ -110,33 +110,23 @@ func (s *Service) insert(ctx context.Context, d *draft, in CreateInput, parent *
 	if err := d.record(); err != nil {
 		return Created{}, err
 	}
-	err = s.place(ctx, d.c, parent)
+	held, err := s.reserveAll(ctx, nil, d.c, parent)
+	if err != nil {
+		return Created{}, err
+	}
+	err = s.store.Insert(ctx, d.c)
 	switch {
 	case err == nil:
 		return Created{Customer: d.c, Keys: pair}, nil
 	case errors.Is(err, ErrExists) && !in.ID.IsZero():
 		return s.resume(ctx, d)
-	}
-	return Created{}, err
-}
-
-// place reserves what must be unique of a new customer and writes it.
-func (s *Service) place(ctx context.Context, c, parent *Customer) error {
-	held, err := s.reserveAll(ctx, nil, c, parent)
-	if err != nil {
-		return err
-	}
-	err = s.store.Insert(ctx, c)
-	switch {
-	case err == nil:
-		return nil
 	case errors.Is(err, ErrParentGone):
 		s.release(ctx, held)
-		return fault.New(fault.Conflict, fault.CodeConflict, "the customer above was deleted meanwhile")
+		return Created{}, fault.New(fault.Conflict, fault.CodeConflict, "the customer above was deleted meanwhile")
 	}
 	// It may have been written: the claims stay, and end by themselves when they
 	// turn out to be orphans.
-	return storeFault(err, "writing the new customer "+c.Ref().String())
+	return Created{}, storeFault(err, "writing the new customer "+d.c.Ref().String())
 }
 
 // resume finishes an idempotent creation whose first try was written but never

@@ -18,9 +18,6 @@ type Presented struct {
 	Publishable secret.Text
 	// SubjectID is whom the request acts for (X-CUSTOMER-ID).
 	SubjectID string
-	// ForItself tells that the request acts for whoever signs it, where a dialect names
-	// no subject.
-	ForItself bool
 	// Address is where it came from, for the failure limits.
 	Address string
 }

@@ -2,7 +2,9 @@ package customers
 
 import (
 	"context"
+	"errors"
 
+	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/settings"
 	"tenantry/tenancy"
@@ -32,12 +34,28 @@ func (s *Service) CreateProfile(ctx context.Context, caller tenancy.Caller, in C
 		err = d.record()
 	}
 	if err == nil {
-		err = s.place(ctx, d.c, parent)
+		err = s.writeProfile(ctx, d.c, parent)
 	}
 	if err != nil {
 		return nil, s.returnInstruments(ctx, taken, err)
 	}
 	return d.c, nil
+}
+
+// writeProfile reserves what must be unique of a new customer and writes it.
+func (s *Service) writeProfile(ctx context.Context, c, parent *Customer) error {
+	held, err := s.reserveAll(ctx, nil, c, parent)
+	if err != nil {
+		return err
+	}
+	err = s.store.Insert(ctx, c)
+	if errors.Is(err, ErrParentGone) {
+		s.release(ctx, held)
+		return fault.New(fault.Conflict, fault.CodeConflict, "the customer above was deleted meanwhile")
+	}
+	// After any other fault it may have been written: the claims stay, and end by
+	// themselves when they turn out to be orphans.
+	return storeFault(err, "writing the new customer "+c.Ref().String())
 }
 
 // fillProfile applies the input of a new customer.

@@ -25,7 +25,11 @@ func (s *Server) speak(d dialect.Dialect, r dialect.Route) echo.HandlerFunc {
 		if !r.Open {
 			presented := d.Present(x.Request())
 			presented.Address = clientAddress(x.Request(), s.options.TrustedProxies)
-			caller, err := s.service.Authenticate(x.ctx, presented)
+			authenticate := s.service.Authenticate
+			if presented.SubjectID == "" {
+				authenticate = s.service.AuthenticateItself
+			}
+			caller, err := authenticate(x.ctx, presented)
 			if err != nil {
 				return err
 			}

@@ -15,8 +15,8 @@ type Dialect interface {
 	Routes() []Route
 	// Owns tells whether refusals about a path that has no route are in its shape.
 	Owns(path string) bool
-	// Present collects what a request shows of who sent it. The address is filled in
-	// by whoever asks.
+	// Present collects what a request shows of who sent it. Without a subject it acts
+	// for whoever signs it. The address is filled in by whoever asks.
 	Present(r *http.Request) customers.Presented
 	// Refuse writes a refusal in the vendor's shape.
 	Refuse(x *Exchange, refusal *fault.Error) Answer

@@ -67,7 +67,7 @@ func (*Dialect) Owns(path string) bool { return path == root || strings.HasPrefi
 // like as the password.
 func (*Dialect) Present(r *http.Request) customers.Presented {
 	key, _, _ := r.BasicAuth()
-	return customers.Presented{Bearer: secret.New(key), ForItself: true}
+	return customers.Presented{Bearer: secret.New(key)}
 }
 
 // Routes lists the routes.
