@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"tenantry/customers"
 	"tenantry/internal/fault"
@@ -51,12 +52,12 @@ func (s *Server) listActivities(x *exchange) (reply, error) {
 }
 
 // parseActivities gives the input of a list of activities. It returns Invalid with
-// every parameter that is out of range or cannot be read; others are ignored.
+// every parameter that cannot be read; how far a list goes is the service's to say, and
+// other parameters are ignored.
 func parseActivities(values url.Values) (customers.ListActivitiesInput, error) {
 	q := &listQuery{values: values}
-	in := customers.ListActivitiesInput{
-		Limit: q.number("limit", 1, maxLimit, 0), Offset: q.number("offset", 0, maxOffset, 0), Cursor: q.text("cursor"),
-	}
+	in := customers.ListActivitiesInput{Limit: q.whole("limit", 1), Offset: q.whole("offset", 0)}
+	in.Cursor, _ = q.one("cursor")
 	if value, given := q.one("type"); given {
 		switch in.Type = customers.ActivityType(value); in.Type {
 		case customers.ActivityHold, customers.ActivityCredit, customers.ActivityDebit, customers.ActivityRefund:
@@ -74,4 +75,17 @@ func parseActivities(values url.Values) (customers.ListActivitiesInput, error) {
 		q.faults.Add("offset", fault.BadValue, "leave it out beside cursor, which has its own place")
 	}
 	return in, q.faults.Err()
+}
+
+// whole reads a whole number, 0 when there is none.
+func (q *listQuery) whole(name string, least int) int {
+	value, given := q.one(name)
+	if !given {
+		return 0
+	}
+	number, err := strconv.Atoi(value)
+	if err != nil || number < least {
+		q.faults.AddValue(name, fault.BadValue, value, "must be a whole number of at least "+strconv.Itoa(least))
+	}
+	return number
 }
