@@ -77,7 +77,7 @@ func newWorld(t *testing.T, change ...func(*balanced.Options)) *world {
 	w.service, err = customers.New(customers.Options{
 		Store: w.store, Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: mode}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), mode, w.now), Provider: identity.Sandbox{},
-		Mode: mode, PasswordCost: 4, Now: w.now, Random: rand.Reader,
+		Mode: mode, Now: w.now, Random: rand.Reader,
 	})
 	must(t, err)
 	options.Service = w.service
