@@ -36,6 +36,8 @@ func probes() map[string]probe {
 		"PATCH /v3/customers/:id":           {body: object{"planKey": "payer"}},
 		"GET /v3/customers/:id/unmasked":    {query: "?reason=curiosity"},
 		"GET /v3/customers/:id/plan-status": {},
+		"GET /v3/customers/:id/activities":  {},
+		"POST /v3/customers/:id/activities": {body: object{"type": "debit", "amount": "1.00", "reference": "r"}},
 	}
 	for route, p := range map[string]probe{
 		"GET /keys": {}, "POST /keys": {body: object{"name": "n", "scopes": []any{"read"}}}, "POST /keys/rotate": {}, "DELETE /keys/:kid": {},

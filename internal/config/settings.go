@@ -62,6 +62,8 @@ func settings(c *Config) []setting {
 		{"webhooks.allow_private", choice[Switch]{&c.Webhooks.AllowPrivate, []Switch{Auto, On, Off}}},
 		{"webhooks.allow_insecure", choice[Switch]{&c.Webhooks.AllowInsecure, []Switch{Auto, On, Off}}},
 		{"dialects.straddle.plan", text{to: &c.Dialects.Straddle.Plan, what: "the key of a plan"}},
+		{"dialects.balanced.plan", text{to: &c.Dialects.Balanced.Plan, what: "the key of a plan"}},
+		{"dialects.balanced.tenant_plan", text{to: &c.Dialects.Balanced.TenantPlan, what: "the key of a plan"}},
 		{"plans", catalogue{&c.Plans}},
 	}
 }

@@ -13,6 +13,7 @@ var documents = compileAll(
 	reflect.TypeFor[customers.Customer](),
 	reflect.TypeFor[customers.Claim](),
 	reflect.TypeFor[customers.LoggedEvent](),
+	reflect.TypeFor[customers.Activity](),
 	reflect.TypeFor[Indexed](),
 )
 
@@ -21,6 +22,7 @@ var (
 	customerPlan = documents[reflect.TypeFor[customers.Customer]()]
 	claimPlan    = documents[reflect.TypeFor[customers.Claim]()]
 	eventPlan    = documents[reflect.TypeFor[customers.LoggedEvent]()]
+	activityPlan = documents[reflect.TypeFor[customers.Activity]()]
 )
 
 // roomForDocument is what an encoded customer takes as a rule, in bytes.
@@ -52,6 +54,16 @@ func EncodeEvent(e *customers.LoggedEvent) ([]byte, error) { return encode(event
 // DecodeEvent reads what EncodeEvent gave.
 func DecodeEvent(document []byte) (*customers.LoggedEvent, error) {
 	return decode[customers.LoggedEvent](eventPlan, document, "an event")
+}
+
+// EncodeActivity gives the document of an activity.
+func EncodeActivity(a *customers.Activity) ([]byte, error) {
+	return encode(activityPlan, a, "an activity")
+}
+
+// DecodeActivity reads what EncodeActivity gave.
+func DecodeActivity(document []byte) (*customers.Activity, error) {
+	return decode[customers.Activity](activityPlan, document, "an activity")
 }
 
 func encode[T any](p *plan, value *T, what string) ([]byte, error) {

@@ -15,6 +15,8 @@ type Store struct {
 	records map[tenancy.ID]*customers.Customer // tombstones too
 	claims  map[string]customers.Claim
 	events  map[tenancy.Ref][]customers.LoggedEvent // oldest first
+	// activities are by id.
+	activities map[tenancy.ID]customers.Activity
 
 	failIn  int // calls until one fails; 0 is never
 	failure error
@@ -28,6 +30,8 @@ func New() *Store {
 		records: map[tenancy.ID]*customers.Customer{},
 		claims:  map[string]customers.Claim{},
 		events:  map[tenancy.Ref][]customers.LoggedEvent{},
+
+		activities: map[tenancy.ID]customers.Activity{},
 	}
 }
 

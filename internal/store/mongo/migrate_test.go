@@ -54,6 +54,12 @@ func TestMigrate(t *testing.T) {
 		},
 		"claims": {"_id_: _id", "ends: ends"},
 		"events": {"_id_: _id", "customer_newest: tenant customer.id at _id"},
+		"activities": {
+			"_id_: _id",
+			"customer_newest: tenant customer.id occurred _id",
+			"customer_reference: tenant customer.id reference",
+			"customer_type: tenant customer.id type occurred _id",
+		},
 	}
 	matches := func(when string) {
 		t.Helper()

@@ -32,9 +32,9 @@ type Options struct {
 
 // Store implements customers.Store on MongoDB. Make it with Open; end it with Close.
 type Store struct {
-	client                    *driver.Client
-	customers, claims, events *driver.Collection
-	timeout                   time.Duration
+	client                              *driver.Client
+	customers, claims, events, happened *driver.Collection
+	timeout                             time.Duration
 }
 
 var _ customers.Store = (*Store)(nil)
@@ -81,6 +81,7 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 		customers: database.Collection("customers"),
 		claims:    database.Collection("claims"),
 		events:    database.Collection("events"),
+		happened:  database.Collection("activities"),
 		timeout:   o.Timeout,
 	}
 	err = s.Ping(ctx)

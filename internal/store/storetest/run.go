@@ -49,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) customers.Store) {
 		{"Relay", relayingAgain()},
 		{"Redact", redacting()},
 		{"Events", eventsPaging()},
+		{"Activities", happening()},
 		{"Context", cancelling()},
 		{"Size", sizing()},
 	} {
