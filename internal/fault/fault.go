@@ -61,6 +61,10 @@ const (
 	CodeUnavailable          Code = "serviceUnavailable"
 	CodeHasChildren          Code = "customerHasChildren"
 	CodeIdentityNotDecidable Code = "identityNotDecidable"
+	CodeHasActivity          Code = "customerHasActivity"
+	CodeInstrumentTaken      Code = "instrumentTaken"
+	CodeInstrumentNotValid   Code = "instrumentNotValid"
+	CodeMarketplaceExists    Code = "marketplaceExists"
 )
 
 // Detail is the public `details.detailCode`: which rule of a validation failed.
