@@ -9,11 +9,12 @@ import (
 	"tenantry/customers"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
+	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
 
 // target is a customer that use cases are tried on.
-type target struct{ id, bank, card, user string }
+type target struct{ id, bank, card, user, webhook, event string }
 
 // useCase is one service method that takes a caller.
 type useCase struct {
@@ -53,6 +54,37 @@ var useCases = []useCase{
 	}},
 	{method: "Card", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.Card(ctx, caller, on.id, on.card))
+	}},
+	reading("Webhooks", tenancy.Read, (*customers.Service).Webhooks),
+	reading("Events", tenancy.Read, func(s *customers.Service, ctx context.Context, caller tenancy.Caller, id string) (customers.EventPage, error) {
+		return s.Events(ctx, caller, customers.EventsInput{CustomerID: id})
+	}),
+	{method: "Event", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Event(ctx, caller, on.event))
+	}},
+	{method: "VerifyEvent", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.VerifyEvent(ctx, caller, on.event, []byte(`{"id":"`+on.event+`"}`)))
+	}},
+	{method: "EventDeliveries", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.EventDeliveries(ctx, caller, on.event))
+	}},
+	{method: "RedeliverEvent", need: tenancy.CustomersWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.RedeliverEvent(ctx, caller, on.event))
+	}},
+	{method: "Webhook", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Webhook(ctx, caller, on.id, on.webhook))
+	}},
+	{method: "WebhookDeliveries", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.WebhookDeliveries(ctx, caller, on.id, on.webhook, "", 0))
+	}},
+	{method: "RenewWebhookSecret", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.RenewWebhookSecret(ctx, caller, on.id, on.webhook, customers.WebhookSecretInput{}))
+	}},
+	{method: "EnableWebhook", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.EnableWebhook(ctx, caller, on.id, on.webhook))
+	}},
+	{method: "TestWebhook", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.TestWebhook(ctx, caller, on.id, on.webhook))
 	}},
 	{method: "Create", need: tenancy.CustomersWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
 		return second(h.svc.Create(ctx, caller, input[customers.CreateInput](h.t, one(``))))
@@ -141,14 +173,73 @@ var useCases = []useCase{
 	{method: "RevokeKey", need: tenancy.Full, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.RevokeKey(ctx, caller, on.id, "key_1"))
 	}},
+	{method: "UpdateProfile", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.UpdateProfile(ctx, caller, customers.UpdateProfileInput{CustomerID: on.id, ProfileInput: customers.ProfileInput{Name: patch.Of("Flat")}}))
+	}},
+	{method: "CreateProfile", need: tenancy.CustomersWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.CreateProfile(ctx, caller, customers.CreateProfileInput{PlanKey: "payer"}))
+	}},
+	{method: "Search", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.Search(ctx, caller, customers.SearchInput{Limit: 10}))
+	}},
+	{method: "KeepInstrument", need: tenancy.BanksWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.KeepInstrument(ctx, caller, flatCard("4242424242424242")))
+	}},
+	{method: "AttachInstrument", need: tenancy.BanksWrite | tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.AttachInstrument(ctx, caller, on.id, flatCard("4242424242424242")))
+	}},
+	{method: "CustomerInstrument", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.CustomerInstrument(ctx, caller, on.id, on.card))
+	}},
+	{method: "CustomerInstruments", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		_, _, err := h.svc.CustomerInstruments(ctx, caller, on.id, false)
+		return err
+	}},
+	{method: "Instrument", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return found(h.svc.Instrument(ctx, caller, on.card))
+	}},
+	{method: "ChangeInstrument", need: tenancy.BanksWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.ChangeInstrument(ctx, caller, on.id, on.card, customers.InstrumentChange{}))
+	}},
+	{method: "DeleteInstrument", need: tenancy.BanksWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return h.svc.DeleteInstrument(ctx, caller, on.id, on.bank)
+	}},
+	{method: "Activities", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Activities(ctx, caller, customers.ListActivitiesInput{CustomerID: on.id}))
+	}},
+	{method: "Marketplace", need: tenancy.Read, subject: true, run: func(_ context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.Marketplace(caller))
+	}},
+	{method: "OpenMarketplace", need: tenancy.CustomersWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.OpenMarketplace(ctx, caller, customers.MarketplaceInput{}))
+	}},
+	{method: "RecordActivity", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		_, _, err := h.svc.RecordActivity(ctx, caller, on.id, input[customers.ActivityInput](h.t, `{"type":"debit"}`))
+		return err
+	}},
 	{method: "Delete", need: tenancy.CustomersWrite, above: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return h.svc.Delete(ctx, caller, customers.DeleteInput{CustomerID: on.id})
 	}},
 }
 
-// scopeless are methods that take a caller and need no scope of their own: View
-// shows what another use case gave, Begin keeps an answer of one.
-var scopeless = []string{"View", "Begin"}
+// scopeless are methods that take a caller and need no scope of their own: View and
+// Profile show what another use case gave, Begin keeps an answer of one.
+var scopeless = []string{"View", "Profile", "Begin"}
+
+// flatCard is a card as flat faces give it.
+func flatCard(number string) customers.InstrumentInput {
+	return customers.InstrumentInput{Card: &customers.CardInput{
+		CardNumber: patch.Of(secret.New(number)), ExpirationMonth: patch.Of(patch.Number("12")), ExpirationYear: patch.Of(patch.Number("2030")),
+	}}
+}
+
+// found forgives that there is none: whoever gets so far was let in.
+func found(_ customers.Instrument, err error) error {
+	if fault.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
 
 // stall gives a customer of the platform with a bank and a card.
 func (h *house) stall() (party, target) {
@@ -162,7 +253,16 @@ func (h *house) stall() (party, target) {
 	clerk, err := h.svc.AddUser(h.t.Context(), h.as(shop), "", input[customers.UserInput](h.t,
 		`{"username":"clerk of `+shop.id+`","password":"long enough","role":"clerk"}`))
 	must(h.t, err)
-	return shop, target{id: shop.id, bank: h.record(shop.id).Banks[0].ID.String(), card: added.ID, user: clerk.ID}
+	_, err = h.update(h.cove, shop.id, `{"settings":{"events":{"enabled":true,"urls":{"always":["https://hooks.example/in"]}}}}`)
+	must(h.t, err)
+	_, err = h.svc.RelayEvents(h.t.Context())
+	must(h.t, err)
+	log, err := h.svc.Events(h.t.Context(), h.as(h.cove), customers.EventsInput{CustomerID: shop.id})
+	must(h.t, err)
+	return shop, target{
+		id: shop.id, bank: h.record(shop.id).Banks[0].ID.String(), card: added.ID, user: clerk.ID,
+		webhook: h.record(shop.id).Endpoints[0].ID.String(), event: log.Events[0].ID,
+	}
 }
 
 // The table of use cases misses none, so whoever adds one says what it needs.

@@ -12,43 +12,65 @@ import (
 // record appends the events that tell of the draft to its outbox: one for each state
 // that it went through, and one for the last.
 func (d *draft) record() error {
+	d.endpoints()
 	ids := make([]tenancy.ID, len(d.steps)+1)
 	for i := range ids {
 		ids[i] = d.newID()
 	}
 	// Events of one moment are told apart by their ids.
 	slices.SortFunc(ids, func(x, y tenancy.ID) int { return bytes.Compare(x[:], y[:]) })
-	previous, err := d.s.eventMembers(d.before)
-	if err != nil {
-		return err
-	}
+	before := d.before
 	for i, state := range append(slices.Clone(d.steps), step{event: d.event, state: d.c}) {
-		current, err := d.s.eventMembers(state.state)
+		event, err := d.told(before, state)
 		if err != nil {
 			return err
 		}
-		d.c.Outbox = append(d.c.Outbox, d.told(ids[i], state.event, previous, current))
-		previous = current
+		event.ID = ids[i]
+		d.c.Outbox = append(d.c.Outbox, event)
+		before = state.state
 	}
 	return d.broken
 }
 
-// told gives an event: who did it, the masked resource, and which members differ.
-func (d *draft) told(id tenancy.ID, name string, previous, current []member) Event {
+// told gives the event of a state: who did it, the masked resource, and which members
+// differ from the one before.
+func (d *draft) told(before *Customer, now step) (Event, error) {
+	shown, err := d.s.shownInEvents(now.state)
+	if err != nil {
+		return Event{}, err
+	}
 	event := Event{
-		ID: id, Type: name, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason,
-		Resource: object(current),
+		Type: now.event, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason,
+		Resource: shown,
 	}
 	if d.caller.Actor != nil {
 		event.Actor, event.Subject = d.caller.Actor.Ref().ID, d.caller.Subject.Ref().ID
 	}
-	var was, is []member
+	event.Previous, event.Changes, err = d.differences(before, shown)
+	return event, err
+}
+
+// differences gives the members that differ, before and after; shown is what they are
+// now. All members of a new customer are changes.
+func (d *draft) differences(before *Customer, shown []byte) (previous, changes []byte, err error) {
+	if before == nil && len(d.details) == 0 {
+		return nil, shown, nil
+	}
+	var was, is, past []member
+	if before != nil {
+		text, err := d.s.shownInEvents(before)
+		if err != nil {
+			return nil, nil, err
+		}
+		past, _ = members(text)
+	}
+	current, _ := members(shown)
 	for _, m := range current {
-		if old, ok := memberOf(previous, m.key); !ok || !bytes.Equal(old, m.value) {
+		if old, ok := memberOf(past, m.key); !ok || !bytes.Equal(old, m.value) {
 			is = append(is, m)
 		}
 	}
-	for _, m := range previous {
+	for _, m := range past {
 		if now, ok := memberOf(current, m.key); !ok || !bytes.Equal(now, m.value) {
 			was = append(was, m)
 			if !ok {
@@ -56,22 +78,19 @@ func (d *draft) told(id tenancy.ID, name string, previous, current []member) Eve
 			}
 		}
 	}
-	event.Previous, event.Changes = object(was), object(is)
-	return event
+	return object(was), object(append(is, d.details...)), nil
 }
 
-// eventMembers gives the members of the customer as events show it: masked like
-// answers, and without dates of birth. A nil customer has none.
-func (s *Service) eventMembers(c *Customer) ([]member, error) {
-	if c == nil {
-		return nil, nil
-	}
-	text, err := json.Marshal(s.present(c, showing{}))
+// shownInEvents writes the customer as events show it: masked like answers, and
+// without dates of birth.
+func (s *Service) shownInEvents(c *Customer) ([]byte, error) {
+	view := s.present(c, showing{})
+	view.PlanStatus.Requirements = nil // needed says the same, without the prose
+	text, err := json.Marshal(view)
 	if err != nil {
 		return nil, fmt.Errorf("writing the event of customer %s: %w", c.Ref(), err)
 	}
-	list, _ := members(text)
-	return list, nil
+	return text, nil
 }
 
 func memberOf(list []member, key string) (json.RawMessage, bool) {

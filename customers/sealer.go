@@ -30,6 +30,7 @@ const (
 	kindAccount     = "bank.accountNumber"
 	kindDrops       = "bank.drops"
 	kindAddress     = "device.ipAddress"
+	kindWebhook     = "webhook.secret"
 	kindPassport    = "passport"
 	kindCard        = "card.number" // fingerprint only; never sealed
 )

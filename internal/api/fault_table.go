@@ -90,6 +90,10 @@ var codeTexts = map[fault.Code]string{
 	fault.CodeHasChildren:          "The customer has customers beneath it.",
 	fault.CodeIdentityNotDecidable: "The identity review cannot be decided in its present state.",
 	fault.CodeResourceState:        "The customer is in a state that does not allow this.",
+	fault.CodeHasActivity:          "Something has happened on the customer.",
+	fault.CodeInstrumentTaken:      "The card or bank belongs to another customer.",
+	fault.CodeInstrumentNotValid:   "The card or bank was invalidated.",
+	fault.CodeMarketplaceExists:    "The key has its marketplace already.",
 }
 
 func codeText(code fault.Code) string { return codeTexts[code] }

@@ -61,6 +61,10 @@ const (
 	CodeUnavailable          Code = "serviceUnavailable"
 	CodeHasChildren          Code = "customerHasChildren"
 	CodeIdentityNotDecidable Code = "identityNotDecidable"
+	CodeHasActivity          Code = "customerHasActivity"
+	CodeInstrumentTaken      Code = "instrumentTaken"
+	CodeInstrumentNotValid   Code = "instrumentNotValid"
+	CodeMarketplaceExists    Code = "marketplaceExists"
 	// CodeResourceState says that the resource is in a state that does not allow it.
 	CodeResourceState Code = "invalidResourceState"
 )

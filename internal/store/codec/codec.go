@@ -13,6 +13,8 @@ var documents = compileAll(
 	reflect.TypeFor[customers.Customer](),
 	reflect.TypeFor[customers.Claim](),
 	reflect.TypeFor[customers.LoggedEvent](),
+	reflect.TypeFor[customers.Delivery](),
+	reflect.TypeFor[customers.Activity](),
 	reflect.TypeFor[Indexed](),
 )
 
@@ -21,6 +23,8 @@ var (
 	customerPlan = documents[reflect.TypeFor[customers.Customer]()]
 	claimPlan    = documents[reflect.TypeFor[customers.Claim]()]
 	eventPlan    = documents[reflect.TypeFor[customers.LoggedEvent]()]
+	deliveryPlan = documents[reflect.TypeFor[customers.Delivery]()]
+	activityPlan = documents[reflect.TypeFor[customers.Activity]()]
 )
 
 // roomForDocument is what an encoded customer takes as a rule, in bytes.
@@ -52,6 +56,26 @@ func EncodeEvent(e *customers.LoggedEvent) ([]byte, error) { return encode(event
 // DecodeEvent reads what EncodeEvent gave.
 func DecodeEvent(document []byte) (*customers.LoggedEvent, error) {
 	return decode[customers.LoggedEvent](eventPlan, document, "an event")
+}
+
+// EncodeDelivery gives the document of a delivery.
+func EncodeDelivery(d *customers.Delivery) ([]byte, error) {
+	return encode(deliveryPlan, d, "a delivery")
+}
+
+// DecodeDelivery reads what EncodeDelivery gave.
+func DecodeDelivery(document []byte) (*customers.Delivery, error) {
+	return decode[customers.Delivery](deliveryPlan, document, "a delivery")
+}
+
+// EncodeActivity gives the document of an activity.
+func EncodeActivity(a *customers.Activity) ([]byte, error) {
+	return encode(activityPlan, a, "an activity")
+}
+
+// DecodeActivity reads what EncodeActivity gave.
+func DecodeActivity(document []byte) (*customers.Activity, error) {
+	return decode[customers.Activity](activityPlan, document, "an activity")
 }
 
 func encode[T any](p *plan, value *T, what string) ([]byte, error) {

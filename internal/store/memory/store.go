@@ -14,7 +14,12 @@ type Store struct {
 	mu      sync.Mutex
 	records map[tenancy.ID]*customers.Customer // tombstones too
 	claims  map[string]customers.Claim
-	events  map[tenancy.Ref][]customers.LoggedEvent // oldest first
+	log     []logged // oldest first
+	logged  map[tenancy.ID]bool
+	// deliveries holds all of them, in any order.
+	deliveries map[tenancy.ID]customers.Delivery
+	// activities are by id.
+	activities map[tenancy.ID]customers.Activity
 
 	failIn  int // calls until one fails; 0 is never
 	failure error
@@ -27,7 +32,10 @@ func New() *Store {
 	return &Store{
 		records: map[tenancy.ID]*customers.Customer{},
 		claims:  map[string]customers.Claim{},
-		events:  map[tenancy.Ref][]customers.LoggedEvent{},
+		logged:  map[tenancy.ID]bool{},
+
+		deliveries: map[tenancy.ID]customers.Delivery{},
+		activities: map[tenancy.ID]customers.Activity{},
 	}
 }
 

@@ -40,6 +40,7 @@ func TestMigrate(t *testing.T) {
 			"_id_: _id",
 			"children_created: parent living created _id tenant",
 			"children_name: parent living nameFolded _id tenant",
+			"children_stage_created: parent living stage created _id tenant",
 			"children_standing_created: parent living standing created _id effectiveKind tenant",
 			"children_standing_name: parent living standing nameFolded _id effectiveKind tenant",
 			"children_updated: parent living lastUpdated _id tenant",
@@ -53,7 +54,20 @@ func TestMigrate(t *testing.T) {
 			"reviews_due: reviewDue",
 		},
 		"claims": {"_id_: _id", "ends: ends"},
-		"events": {"_id_: _id", "customer_newest: tenant customer.id at _id"},
+		"events": {
+			"_id_: _id",
+			"customer_newest: tenant customer.id at _id",
+			"newest: at _id",
+			"tenant_newest: tenant at _id",
+			"whole: whole at",
+			"within_newest: within at _id tenant",
+		},
+		"activities": {
+			"_id_: _id",
+			"customer_newest: tenant customer.id occurred _id",
+			"customer_reference: tenant customer.id reference",
+			"customer_type: tenant customer.id type occurred _id",
+		},
 	}
 	matches := func(when string) {
 		t.Helper()

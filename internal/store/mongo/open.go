@@ -34,6 +34,7 @@ type Options struct {
 type Store struct {
 	client                    *driver.Client
 	customers, claims, events *driver.Collection
+	deliveries, happened      *driver.Collection
 	timeout                   time.Duration
 }
 
@@ -81,7 +82,10 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 		customers: database.Collection("customers"),
 		claims:    database.Collection("claims"),
 		events:    database.Collection("events"),
-		timeout:   o.Timeout,
+
+		deliveries: database.Collection("deliveries"),
+		happened:   database.Collection("activities"),
+		timeout:    o.Timeout,
 	}
 	err = s.Ping(ctx)
 	if err == nil {
