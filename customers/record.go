@@ -20,7 +20,7 @@ func (d *draft) record() error {
 	}
 	event := Event{
 		ID: d.newID(), Type: d.event, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason,
-		Resource: object(current),
+		Resource: object(current), Holds: holdings(d.c),
 	}
 	if d.caller.Actor != nil {
 		event.Actor, event.Subject = d.caller.Actor.Ref().ID, d.caller.Subject.Ref().ID
