@@ -190,8 +190,9 @@ var useCases = []useCase{
 }
 
 // scopeless are methods that take a caller and need no scope of their own: View
-// shows what another use case gave, Begin keeps an answer of one.
-var scopeless = []string{"View", "Begin"}
+// shows what another use case gave, Begin keeps an answer of one, PurgeEvents is
+// closed to all credentials.
+var scopeless = []string{"View", "Begin", "PurgeEvents"}
 
 // stall gives a customer of the platform with a bank and a card.
 func (h *house) stall() (party, target) {
