@@ -38,7 +38,7 @@ func (c *eventsPurgeCommand) Run(ctx context.Context, p *program) error {
 		return misused("there is no terminal to ask at whether to remove events", "say --yes to remove them without asking")
 	}
 	return p.with(ctx, func(reached *client) error {
-		counted, err := c.purge(ctx, p, reached, before, true, nil)
+		counted, err := c.purge(ctx, reached, before, true, nil)
 		if err != nil {
 			return err
 		}
@@ -62,7 +62,7 @@ func (c *eventsPurgeCommand) Run(ctx context.Context, p *program) error {
 		if p.tells && !p.flags.JSON {
 			bar = paper.NewProgress(p.stderr, p.now, "removing", int(counted.Events))
 		}
-		done, err := c.purge(ctx, p, reached, before, false, bar)
+		done, err := c.purge(ctx, reached, before, false, bar)
 		bar.End()
 		if err != nil {
 			return err
@@ -81,7 +81,7 @@ type purgedEvents struct {
 }
 
 // purge counts or removes, and shows how far it is.
-func (c *eventsPurgeCommand) purge(ctx context.Context, _ *program, reached *client, before time.Time, dry bool, bar *paper.Progress) (purgedEvents, error) {
+func (c *eventsPurgeCommand) purge(ctx context.Context, reached *client, before time.Time, dry bool, bar *paper.Progress) (purgedEvents, error) {
 	query := url.Values{"before": {before.Format(time.RFC3339Nano)}}
 	if dry {
 		query.Set("dry", "true")
