@@ -10,10 +10,9 @@ import (
 )
 
 const (
-	// Events that a build before this column logged have no time, and stay.
-	countBefore = `SELECT count(*) FROM events WHERE at > 0 AND at < ?`
+	countBefore = `SELECT count(*) FROM events WHERE at < ?`
 	// Old events are the first ones, as good as always.
-	selectBefore = `SELECT number, customer FROM events WHERE at > 0 AND at < ? ORDER BY number LIMIT ?`
+	selectBefore = `SELECT number, customer FROM events WHERE at < ? ORDER BY number LIMIT ?`
 	deleteEvent  = `DELETE FROM events WHERE number = ?`
 	deleteWithin = `DELETE FROM event_within WHERE ancestor = ? AND number = ?`
 )
