@@ -10,28 +10,45 @@ import (
 // the masked resource, and which members differ.
 func (d *draft) record() error {
 	d.endpoints()
-	previous, err := d.s.eventMembers(d.before)
-	if err != nil {
-		return err
-	}
-	current, err := d.s.eventMembers(d.c)
+	shown, err := d.s.shownInEvents(d.c)
 	if err != nil {
 		return err
 	}
 	event := Event{
 		ID: d.newID(), Type: d.event, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason,
-		Resource: object(current), Holds: holdings(d.c),
+		Resource: shown, Holds: holdings(d.c),
 	}
 	if d.caller.Actor != nil {
 		event.Actor, event.Subject = d.caller.Actor.Ref().ID, d.caller.Subject.Ref().ID
 	}
-	var was, is []member
+	if event.Previous, event.Changes, err = d.differences(shown); err != nil {
+		return err
+	}
+	d.c.Outbox = append(d.c.Outbox, event)
+	return d.broken
+}
+
+// differences gives the members that the draft changed, before and after; shown is
+// what they are now. All members of a new customer are changes.
+func (d *draft) differences(shown []byte) (previous, changes []byte, err error) {
+	if d.before == nil && len(d.details) == 0 {
+		return nil, shown, nil
+	}
+	var was, is, past []member
+	if d.before != nil {
+		text, err := d.s.shownInEvents(d.before)
+		if err != nil {
+			return nil, nil, err
+		}
+		past, _ = members(text)
+	}
+	current, _ := members(shown)
 	for _, m := range current {
-		if old, ok := memberOf(previous, m.key); !ok || !bytes.Equal(old, m.value) {
+		if old, ok := memberOf(past, m.key); !ok || !bytes.Equal(old, m.value) {
 			is = append(is, m)
 		}
 	}
-	for _, m := range previous {
+	for _, m := range past {
 		if now, ok := memberOf(current, m.key); !ok || !bytes.Equal(now, m.value) {
 			was = append(was, m)
 			if !ok {
@@ -39,23 +56,19 @@ func (d *draft) record() error {
 			}
 		}
 	}
-	event.Previous, event.Changes = object(was), object(append(is, d.details...))
-	d.c.Outbox = append(d.c.Outbox, event)
-	return d.broken
+	return object(was), object(append(is, d.details...)), nil
 }
 
-// eventMembers gives the members of the customer as events show it: masked like
-// answers, and without dates of birth. A nil customer has none.
-func (s *Service) eventMembers(c *Customer) ([]member, error) {
-	if c == nil {
-		return nil, nil
-	}
-	text, err := json.Marshal(s.present(c, showing{}))
+// shownInEvents writes the customer as events show it: masked like answers, and
+// without dates of birth.
+func (s *Service) shownInEvents(c *Customer) ([]byte, error) {
+	view := s.present(c, showing{})
+	view.PlanStatus.Requirements = nil // needed says the same, without the prose
+	text, err := json.Marshal(view)
 	if err != nil {
 		return nil, fmt.Errorf("writing the event of customer %s: %w", c.Ref(), err)
 	}
-	list, _ := members(text)
-	return list, nil
+	return text, nil
 }
 
 func memberOf(list []member, key string) (json.RawMessage, bool) {

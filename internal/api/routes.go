@@ -1,14 +1,22 @@
 package api
 
-import "net/http"
+import (
+	"net/http"
+
+	"tenantry/internal/dialect"
+)
 
 // route is one registered route.
 type route struct {
 	method, path string
 	operation    operation
 	access       access
-	// media is a media type that bodies may have beside JSON.
-	media string
+	// face is whose route it is; nil for the native API.
+	face dialect.Face
+	// media are media types that bodies may have beside JSON.
+	media []string
+	// maxBody is the longest body in bytes; 0 is the usual bound.
+	maxBody int64
 	// versioned routes honour If-Match.
 	versioned bool
 	// proven routes are open, but prove by themselves who sends a body.
@@ -26,7 +34,7 @@ func (s *Server) routes() []route {
 		{method: http.MethodGet, path: pathHealthy, operation: s.healthy, access: open},
 		{method: http.MethodGet, path: pathReady, operation: s.ready, access: open},
 
-		{method: http.MethodPost, path: "/v3/oauth/token", operation: s.grantToken, access: open, media: mediaForm},
+		{method: http.MethodPost, path: "/v3/oauth/token", operation: s.grantToken, access: open, media: []string{mediaForm}},
 		{method: http.MethodPost, path: "/v3/tokens", operation: s.tokenise, access: browser, cors: true},
 		{method: http.MethodOptions, path: "/v3/tokens", operation: preflight, access: open, cors: true},
 
@@ -53,6 +61,8 @@ func (s *Server) routes() []route {
 		{method: http.MethodPost, path: "/v3/events/:eid/verify", operation: s.verifyEvent},
 		{method: http.MethodPost, path: "/v3/events/:eid/redeliver", operation: s.redeliverEvent},
 		{method: http.MethodGet, path: "/v3/events/:eid/deliveries", operation: s.eventDeliveries},
+		{method: http.MethodGet, path: "/v3/customers/:id/activities", operation: s.listActivities},
+		{method: http.MethodPost, path: "/v3/customers/:id/activities", operation: s.recordActivity},
 	}
 	for _, part := range s.parts() {
 		list = append(list, under("/v3/customers/:id", part), under("/v3", part))

@@ -57,7 +57,10 @@ func (s *Store) Migrate(ctx context.Context) error {
 	for _, part := range []struct {
 		collection *driver.Collection
 		indexes    []index
-	}{{s.customers, customerIndexes()}, {s.claims, claimIndexes()}, {s.events, eventIndexes()}, {s.deliveries, deliveryIndexes()}} {
+	}{
+		{s.customers, customerIndexes()}, {s.claims, claimIndexes()}, {s.events, eventIndexes()},
+		{s.deliveries, deliveryIndexes()}, {s.happened, activityIndexes()},
+	} {
 		if err := complete(ctx, part.collection.Indexes(), part.indexes); err != nil {
 			return failed(ctx, doing, err)
 		}

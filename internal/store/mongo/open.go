@@ -34,7 +34,7 @@ type Options struct {
 type Store struct {
 	client                    *driver.Client
 	customers, claims, events *driver.Collection
-	deliveries                *driver.Collection
+	deliveries, happened      *driver.Collection
 	timeout                   time.Duration
 }
 
@@ -84,6 +84,7 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 		events:    database.Collection("events"),
 
 		deliveries: database.Collection("deliveries"),
+		happened:   database.Collection("activities"),
 		timeout:    o.Timeout,
 	}
 	err = s.Ping(ctx)

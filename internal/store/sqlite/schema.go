@@ -7,7 +7,7 @@ import (
 
 // migrations lead from each schema version to the next; the version is how many
 // of them a file has seen. They only ever grow.
-var migrations = [][]string{first, standings, deliveries}
+var migrations = [][]string{first, standings, deliveries, activities}
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
 // cannot derive from the documents.
