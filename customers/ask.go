@@ -91,7 +91,7 @@ func (i *Identity) awaits(review tenancy.ID) bool {
 func (s *Service) ReceiveVerdict(ctx context.Context, late LateVerdict) (applied bool, err error) {
 	if _, unfit := findings(late.Report); unfit != nil || !late.Status.judged() {
 		return false, fault.New(fault.Invalid, fault.CodeValidation,
-			"must be one of verified, rejected, review, retry, document, pending, with a report of at most 64 KiB").About("status", fault.BadValue)
+			"must be one of verified, rejected, review, retry, document, kba, pending, with a report of at most 64 KiB").About("status", fault.BadValue)
 	}
 	c, err := s.store.Get(ctx, late.Customer)
 	if err != nil {

@@ -92,6 +92,22 @@ var useCases = []useCase{
 	{method: "Update", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return h.attempt(caller, on.id, `{"name":"Changed"}`)
 	}},
+	{method: "Enrol", need: tenancy.CustomersWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.Enrol(ctx, caller, unverified()))
+	}},
+	{method: "Amend", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Amend(ctx, caller, customers.AmendInput{CustomerID: on.id, EnrolmentInput: customers.EnrolmentInput{Email: patch.Of("a@b.example")}}))
+	}},
+	{method: "RetryIdentity", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.RetryIdentity(ctx, caller, on.id, customers.RetryInput{}))
+	}},
+	{method: "StartQuestions", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.StartQuestions(ctx, caller, on.id))
+	}},
+	reading("Questions", tenancy.Read|tenancy.CustomersWrite, (*customers.Service).Questions),
+	{method: "AnswerQuestions", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.AnswerQuestions(ctx, caller, on.id, customers.AnswersInput{}))
+	}},
 	// A user has scopes too, and nobody gives what it has not.
 	{method: "AddUser", need: tenancy.CustomersWrite | tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.AddUser(ctx, caller, on.id, input[customers.UserInput](h.t, `{"username":"new","password":"long enough","role":"clerk"}`)))

@@ -40,11 +40,11 @@ func uniques(c *Customer, parent *Customer) []unique {
 			text: "another customer of this platform has this merchant key",
 		})
 	}
-	demanded := parent != nil && (parent.Settings.DemandsUniqueEmail() || (c.Kind != "" && !parent.Settings.AllowsDuplicateEmail()))
+	demanded := parent != nil && (parent.Settings.DemandsUniqueEmail() || (c.apart() && !parent.Settings.AllowsDuplicateEmail()))
 	if demanded && c.Email != "" {
 		list = append(list, uniqueEmail(c))
 	}
-	if parent != nil && c.Kind != "" && c.ExternalID != "" {
+	if parent != nil && c.apart() && c.ExternalID != "" {
 		list = append(list, unique{
 			key: "externalId:" + c.Parent.String() + ":" + c.ExternalID, field: "externalId",
 			text: "another customer of this account has this external id",
@@ -77,7 +77,7 @@ func (s *Service) reserveAll(ctx context.Context, before, next, parent *Customer
 	for _, u := range uniques(next, parent) {
 		if seen[u.key] { // two users of one name
 			s.release(ctx, held)
-			return nil, u.taken()
+			return nil, u.taken(tenancy.ID{})
 		}
 		seen[u.key] = true
 		if before != nil && holds(before, parent, u.key) {
@@ -116,7 +116,7 @@ func (s *Service) reserve(ctx context.Context, u unique, c, parent *Customer) (*
 		own := holder.Customer == claim.Customer
 		if !own {
 			if orphan, err := s.isOrphan(ctx, holder, parent); err != nil || !orphan {
-				return nil, cmp.Or(err, u.taken())
+				return nil, cmp.Or(err, u.taken(holder.Customer.ID))
 			}
 		}
 		if !claim.Taken.After(holder.Taken) {
@@ -133,12 +133,29 @@ func (s *Service) reserve(ctx context.Context, u unique, c, parent *Customer) (*
 		}
 		// It changed hands meanwhile: look again.
 	}
-	return nil, u.taken()
+	return nil, u.taken(tenancy.ID{})
 }
 
-// taken is the refusal of the value.
-func (u unique) taken() error {
-	return fault.New(fault.Conflict, fault.CodeConflict, u.text).About(u.field, fault.Duplicate)
+// taken is the refusal of the value. Values that are unique in the account name who
+// has them; others may be held by strangers.
+func (u unique) taken(holder tenancy.ID) error {
+	refusal := fault.New(fault.Conflict, fault.CodeConflict, u.text).About(u.field, fault.Duplicate)
+	if (u.field == "email" || u.field == "externalId") && !holder.IsZero() {
+		refusal.Holder = holder.String()
+	}
+	return refusal
+}
+
+// withoutHolder keeps from a caller that is not above a customer which of its
+// siblings has a value.
+func withoutHolder(caller tenancy.Caller, c *Customer, err error) error {
+	refusal, ok := errors.AsType[*fault.Error](err)
+	if !ok || refusal.Holder == "" || tenancy.IsAbove(caller.Subject, c) {
+		return err
+	}
+	bare := *refusal
+	bare.Holder = ""
+	return &bare
 }
 
 // isOrphan tells whether the holder of a claim had its time and does not hold the
@@ -179,7 +196,7 @@ func (s *Service) nobodyHas(ctx context.Context, u unique, c, parent *Customer) 
 	}
 	for _, other := range page.Customers {
 		if other.ID != c.ID {
-			return u.taken()
+			return u.taken(other.ID)
 		}
 	}
 	return nil
@@ -197,7 +214,7 @@ func tenantOf(c *Customer) tenancy.ID {
 // those too that it makes needless once it is written. They are read before that:
 // a later change back takes its claim anew, and that is not to be released.
 func (s *Service) reserveChanged(ctx context.Context, d *draft) (held, needless []Claim, err error) {
-	if d.before.Email == d.c.Email && d.before.VanityName == d.c.VanityName &&
+	if d.before.apart() == d.c.apart() && d.before.Email == d.c.Email && d.before.VanityName == d.c.VanityName &&
 		d.before.MerchantKey == d.c.MerchantKey && d.before.ExternalID == d.c.ExternalID && len(d.before.Users) == len(d.c.Users) {
 		return nil, nil, nil
 	}
@@ -206,13 +223,13 @@ func (s *Service) reserveChanged(ctx context.Context, d *draft) (held, needless 
 		return nil, nil, err
 	}
 	if held, err = s.reserveAll(ctx, d.before, d.c, parent); err != nil {
-		return nil, nil, err
+		return nil, nil, withoutHolder(d.caller, d.c, err)
 	}
 	// A face that demands it of its own customers demands it of what it changes too.
-	if parent != nil && d.screened && Fold(d.before.Email) != Fold(d.c.Email) && !parent.Settings.AllowsDuplicateEmail() {
+	if parent != nil && (d.screened || d.enrolled) && Fold(d.before.Email) != Fold(d.c.Email) && !parent.Settings.AllowsDuplicateEmail() {
 		if err = s.nobodyHas(ctx, uniqueEmail(d.c), d.c, parent); err != nil {
 			s.release(ctx, held)
-			return nil, nil, err
+			return nil, nil, withoutHolder(d.caller, d.c, err)
 		}
 	}
 	return held, s.dropped(ctx, d.before, d.c, parent), nil

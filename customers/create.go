@@ -79,11 +79,16 @@ func (d *draft) fill(in Input, parent *Customer) {
 	if in.Settings.Null {
 		d.c.Settings = &settings.Settings{}
 	}
-	d.c.Settings = settings.Inherit(d.c.Settings, parent.DefaultSettings)
-	withhold(d.c.Settings, parent)
+	d.inherit(parent)
 	d.defaults(in)
 	d.firstUser(in)
 	d.review(TriggerCreate)
+}
+
+// inherit gives a new customer the settings that its parent hands down.
+func (d *draft) inherit(parent *Customer) {
+	d.c.Settings = settings.Inherit(d.c.Settings, parent.DefaultSettings)
+	withhold(d.c.Settings, parent)
 }
 
 // withhold takes from inherited settings the policies that the parent does not

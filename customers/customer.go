@@ -46,6 +46,11 @@ type Customer struct {
 	// business whatever their plan; it never changes.
 	Kind Kind `bson:"kind,omitempty"`
 
+	// Type is what an enrolled customer was enrolled as; empty for any other.
+	Type Type `bson:"type,omitempty"`
+	// Enrolment is what only an enrolled business gives; nil for any other.
+	Enrolment *Enrolment `bson:"enrolment,omitempty"`
+
 	PlanKey     string `bson:"planKey"`
 	Name        string `bson:"name"`
 	Email       string `bson:"email"`

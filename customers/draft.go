@@ -26,6 +26,11 @@ type draft struct {
 	// screened tells that the rules of ScreeningInput hold; reopened, that an inactive
 	// customer comes back and is reviewed anew.
 	screened, reopened bool
+	// enrolled tells that the rules of EnrolmentInput hold.
+	enrolled bool
+	// steps are the states that the draft went through, oldest first, each with an
+	// event of its own.
+	steps []step
 	// asks tells that a remote provider is to be asked as soon as the change is
 	// written, within the request.
 	asks bool

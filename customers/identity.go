@@ -20,6 +20,7 @@ const (
 	IdentityReview   IdentityStatus = "review"   // a person must decide
 	IdentityRetry    IdentityStatus = "retry"    // the customer must correct its data
 	IdentityDocument IdentityStatus = "document" // the customer must send a document
+	IdentityKBA      IdentityStatus = "kba"      // the customer must answer questions
 	IdentityVerified IdentityStatus = "verified"
 	IdentityRejected IdentityStatus = "rejected"
 )
@@ -50,6 +51,8 @@ type Identity struct {
 	// answer is awaited. Attempts counts how often it was asked in vain.
 	Due      *time.Time `bson:"due,omitempty"`
 	Attempts int32      `bson:"attempts,omitempty"`
+	// Questions are what a customer in kba is asked; nil before it is, and afterwards.
+	Questions *Questionnaire `bson:"questions,omitempty"`
 	// Decisions are the newest 20 judgements of people and providers, oldest first.
 	Decisions []Decision `bson:"decisions,omitempty"`
 }
@@ -122,7 +125,14 @@ type IdentitySubject struct {
 	Kind       Kind
 	HasProfile bool
 	// Outcome is what a ForcedProvider was asked for; empty is standard.
-	Outcome      string
+	Outcome string
+	// Type is set for enrolled customers, and ControllerFirstName and
+	// ControllerLastName name who manages such a business.
+	Type                Type
+	ControllerFirstName string
+	ControllerLastName  string
+	// Trigger is why the review runs; retry is the last one that may ask for another.
+	Trigger      Trigger
 	Name, Email  string
 	Phone        string
 	FirstName    string

@@ -12,12 +12,16 @@ const (
 // Kinds are all kinds, in the order in which sets count them.
 func Kinds() []Kind { return []Kind{KindIndividual, KindBusiness} }
 
-// EffectiveKind is the kind that the customer was made as, and for one that was
-// made without: a business when legal name and EIN are there, else a person.
+// EffectiveKind is the kind that the customer was made or enrolled as, and for one
+// that was made without: a business when legal name and EIN are there, else a person.
 func (c *Customer) EffectiveKind() Kind {
 	switch {
 	case c.Kind != "":
 		return c.Kind
+	case c.Type == TypeBusiness:
+		return KindBusiness
+	case c.Type != "":
+		return KindIndividual
 	case c.LegalEntity != nil && c.LegalEntity.BusinessName != "" && c.LegalEntity.BusinessTaxID != nil:
 		return KindBusiness
 	default:

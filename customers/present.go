@@ -54,7 +54,7 @@ func (s *Service) unseal(c *Customer, kind string, sealed *Sealed) (secret.Text,
 func (s *Service) present(c *Customer, show showing) View {
 	status := s.PlanStatus(c)
 	view := View{
-		ID: c.ID.String(), Object: "customer", Kind: c.Kind, Name: c.Name, Email: c.Email,
+		ID: c.ID.String(), Object: "customer", Kind: c.Kind, Type: c.Type, Enrolment: show.enrolment(c.Enrolment), Name: c.Name, Email: c.Email,
 		PlanKey: c.PlanKey, PlanName: status.Plan, Description: c.Description, MerchantKey: c.MerchantKey,
 		VanityName: c.VanityName, ExternalID: c.ExternalID, Status: c.Status, PlanStatus: &status,
 		Address: addressView(c.Address), Contact: show.contact(c.Contact), LegalEntity: show.legalEntity(c.LegalEntity),

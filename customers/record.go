@@ -4,51 +4,58 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
+
+	"tenantry/tenancy"
 )
 
-// record appends the event that tells of the draft to its outbox: who did it,
-// the masked resource, and which members differ.
+// record appends the events that tell of the draft to its outbox: one for each state
+// that it went through, and one for the last.
 func (d *draft) record() error {
 	d.endpoints()
-	shown, err := d.s.shownInEvents(d.c)
+	ids := make([]tenancy.ID, len(d.steps)+1)
+	for i := range ids {
+		ids[i] = d.newID()
+	}
+	// Events of one moment are told apart by their ids.
+	slices.SortFunc(ids, func(x, y tenancy.ID) int { return bytes.Compare(x[:], y[:]) })
+	previous, err := d.s.eventMembers(d.before)
 	if err != nil {
 		return err
 	}
+	for i, state := range d.steps {
+		current, err := d.s.eventMembers(state.state)
+		if err != nil {
+			return err
+		}
+		d.c.Outbox = append(d.c.Outbox, d.told(ids[i], state.event, previous, current, nil))
+		previous = current
+	}
+	current, err := d.s.eventMembers(d.c)
+	if err != nil {
+		return err
+	}
+	d.c.Outbox = append(d.c.Outbox, d.told(ids[len(d.steps)], d.event, previous, current, d.details))
+	return d.broken
+}
+
+// told gives an event: who did it, the masked resource, and which members differ,
+// with details that are no members of it.
+func (d *draft) told(id tenancy.ID, name string, previous, current, details []member) Event {
 	event := Event{
-		ID: d.newID(), Type: d.event, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason,
-		Resource: shown,
+		ID: id, Type: name, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason,
+		Resource: object(current),
 	}
 	if d.caller.Actor != nil {
 		event.Actor, event.Subject = d.caller.Actor.Ref().ID, d.caller.Subject.Ref().ID
 	}
-	if event.Previous, event.Changes, err = d.differences(shown); err != nil {
-		return err
-	}
-	d.c.Outbox = append(d.c.Outbox, event)
-	return d.broken
-}
-
-// differences gives the members that the draft changed, before and after; shown is
-// what they are now. All members of a new customer are changes.
-func (d *draft) differences(shown []byte) (previous, changes []byte, err error) {
-	if d.before == nil && len(d.details) == 0 {
-		return nil, shown, nil
-	}
-	var was, is, past []member
-	if d.before != nil {
-		text, err := d.s.shownInEvents(d.before)
-		if err != nil {
-			return nil, nil, err
-		}
-		past, _ = members(text)
-	}
-	current, _ := members(shown)
+	var was, is []member
 	for _, m := range current {
-		if old, ok := memberOf(past, m.key); !ok || !bytes.Equal(old, m.value) {
+		if old, ok := memberOf(previous, m.key); !ok || !bytes.Equal(old, m.value) {
 			is = append(is, m)
 		}
 	}
-	for _, m := range past {
+	for _, m := range previous {
 		if now, ok := memberOf(current, m.key); !ok || !bytes.Equal(now, m.value) {
 			was = append(was, m)
 			if !ok {
@@ -56,17 +63,22 @@ func (d *draft) differences(shown []byte) (previous, changes []byte, err error) 
 			}
 		}
 	}
-	return object(was), object(append(is, d.details...)), nil
+	event.Previous, event.Changes = object(was), object(append(is, details...))
+	return event
 }
 
-// shownInEvents writes the customer as events show it: masked like answers, and
-// without dates of birth.
-func (s *Service) shownInEvents(c *Customer) ([]byte, error) {
+// eventMembers gives the members of the customer as events show it: masked like
+// answers, and without dates of birth. A nil customer has none.
+func (s *Service) eventMembers(c *Customer) ([]member, error) {
+	if c == nil {
+		return nil, nil
+	}
 	text, err := json.Marshal(s.present(c, showing{}))
 	if err != nil {
 		return nil, fmt.Errorf("writing the event of customer %s: %w", c.Ref(), err)
 	}
-	return text, nil
+	list, _ := members(text)
+	return list, nil
 }
 
 func memberOf(list []member, key string) (json.RawMessage, bool) {

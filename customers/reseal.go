@@ -65,6 +65,9 @@ func (d *draft) reseal() error {
 		merchant.PersonalContact = r.contact(merchant.PersonalContact)
 		d.c.Merchant = &merchant
 	}
+	if d.c.Enrolment != nil {
+		d.c.Enrolment = r.enrolment(*d.c.Enrolment)
+	}
 	for i := range d.c.Banks {
 		bank := &d.c.Banks[i]
 		bank.AccountNumber = *r.value(kindAccount, &bank.AccountNumber)

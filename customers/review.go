@@ -19,6 +19,7 @@ const (
 	TriggerCreate  Trigger = "create"
 	TriggerUpdate  Trigger = "update"
 	TriggerRefresh Trigger = "refresh"
+	TriggerRetry   Trigger = "retry" // everything was sent anew, which can be done once
 )
 
 // maxDecisions bounds the history of judgements that a customer keeps.
@@ -31,7 +32,11 @@ func (d *draft) review(trigger Trigger) {
 	if !d.faults.Empty() || d.broken != nil {
 		return
 	}
-	if d.c.Kind != "" {
+	switch {
+	case d.c.Type != "":
+		d.reviewEnrolled(trigger)
+		return
+	case d.c.Kind != "":
 		d.screen(trigger)
 		return
 	}
@@ -90,7 +95,7 @@ func (d *draft) judge(trigger Trigger, later bool) {
 	identity := &d.c.Identity
 	identity.ReviewID, identity.Provider, identity.Trigger = d.newID(), d.s.provider.Name(), trigger
 	identity.Status, identity.Reason = IdentityPending, "the review was started and has no result yet"
-	identity.Messages, identity.Findings, identity.Attempts = nil, nil, 0
+	identity.Messages, identity.Findings, identity.Questions, identity.Attempts = nil, nil, nil, 0
 	identity.Started, identity.Updated = new(d.now), new(d.now)
 	_, remote := d.s.provider.(RemoteProvider)
 	switch {
@@ -121,18 +126,21 @@ func (d *draft) decided(decision Decision) {
 func (s *Service) subject(c *Customer, now time.Time) (IdentitySubject, error) {
 	subject := IdentitySubject{
 		Ref: c.Ref(), ReviewID: c.Identity.ReviewID, Kind: c.Kind, HasProfile: c.HasProfile(), Outcome: c.Identity.Outcome,
-		Name: c.Name, Email: c.Email, Now: now, Address: c.Address,
+		Name: c.Name, Email: c.Email, Now: now, Address: c.Address, Type: c.Type, Trigger: c.Identity.Trigger,
+	}
+	if c.Enrolment != nil && c.Enrolment.Controller != nil {
+		subject.ControllerFirstName, subject.ControllerLastName = c.Enrolment.Controller.FirstName, c.Enrolment.Controller.LastName
 	}
 	entity := c.LegalEntity
 	if entity == nil {
 		entity = &LegalEntity{}
 	}
 	subject.EntityType, subject.BusinessName = entity.EntityType, entity.BusinessName
-	if entity.BusinessAddress != nil && c.Kind == "" {
+	if entity.BusinessAddress != nil && !c.apart() {
 		subject.Address = entity.BusinessAddress
 	}
 	person := entity.PersonalContact
-	if person == nil || c.Kind != "" {
+	if person == nil || c.apart() {
 		person = c.Contact
 	}
 	if c.Merchant != nil {
@@ -199,14 +207,10 @@ func (s *Service) DecideReview(ctx context.Context, caller tenancy.Caller, id st
 		identity := &d.c.Identity
 		if !identity.Status.decidable() {
 			return fault.New(fault.Conflict, fault.CodeIdentityNotDecidable,
-				"only a review that is in review, retry or document can be decided; this one is "+string(identity.Status)).About("status", fault.BadValue)
+				"only a review that is in review, retry, document or kba can be decided; this one is "+string(identity.Status)).About("status", fault.BadValue)
 		}
-		identity.Status, identity.Reason, identity.Updated = IdentityStatus(next), reason, new(d.now)
+		d.decideReview(IdentityStatus(next), reason)
 		d.reason = reason
-		d.decided(Decision{
-			ReviewID: identity.ReviewID, Status: identity.Status, At: d.now, Actor: caller.Actor.Ref().ID,
-			Credential: caller.Credential.ID, Reason: reason,
-		})
 		return nil
 	})
 }
@@ -218,11 +222,12 @@ func (s IdentityStatus) judged() bool {
 
 // decidable tells whether a person may decide: the provider left it open.
 func (s IdentityStatus) decidable() bool {
-	return s == IdentityReview || s == IdentityRetry || s == IdentityDocument
+	return s == IdentityReview || s == IdentityRetry || s == IdentityDocument || s == IdentityKBA
 }
 
 // RefreshIdentity runs a review again, under a new id, from above only. It
-// returns NotFound, Forbidden (also for a customer that is not active).
+// returns NotFound, Forbidden (also for a customer that is not active), and Conflict
+// invalidResourceState for one that was enrolled without a review.
 func (s *Service) RefreshIdentity(ctx context.Context, caller tenancy.Caller, id string) (IdentityView, error) {
 	c, err := s.refresh(ctx, caller, id, false)
 	if err != nil {
@@ -246,6 +251,9 @@ func (s *Service) refresh(ctx context.Context, caller tenancy.Caller, id string,
 	c, err = s.change(ctx, caller, c, 0, "identity.refreshed", func(d *draft) error {
 		if err := d.active(); err != nil {
 			return err
+		}
+		if d.c.Type != "" && !d.c.Type.reviewed() {
+			return notInState(d.c.Stage())
 		}
 		d.judge(TriggerRefresh, later)
 		asks = d.asks

@@ -69,8 +69,9 @@ func (d *draft) verdict(v Verdict, err error) {
 		identity.Due = new(d.now.Add(wait))
 		return
 	}
+	v.Status = d.reachable(v.Status)
 	identity.Status, identity.Reason, identity.Messages, identity.Findings = v.Status, v.Reason, maps.Clone(v.Messages), kept
-	identity.Due, identity.Attempts = nil, 0
+	identity.Due, identity.Attempts, identity.Questions = nil, 0, nil
 	d.decided(Decision{
 		ReviewID: identity.ReviewID, Status: v.Status, At: d.now, Provider: identity.Provider,
 		Reason: fmt.Sprintf("%s: %s", identity.Trigger, v.Reason),

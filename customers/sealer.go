@@ -31,5 +31,6 @@ const (
 	kindDrops       = "bank.drops"
 	kindAddress     = "device.ipAddress"
 	kindWebhook     = "webhook.secret"
+	kindPassport    = "passport"
 	kindCard        = "card.number" // fingerprint only; never sealed
 )

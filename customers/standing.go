@@ -34,7 +34,7 @@ func (c *Customer) Standing() Standing {
 		return StandingVerified
 	case IdentityRejected:
 		return StandingRejected
-	case IdentityReview, IdentityRetry, IdentityDocument:
+	case IdentityReview, IdentityRetry, IdentityDocument, IdentityKBA:
 		return StandingReview
 	case IdentityNone:
 		if c.EffectiveKind() == KindBusiness && !c.hasBusinessProfile() {
@@ -110,11 +110,14 @@ func (c *Customer) ReviewDue() *time.Time {
 }
 
 // SearchText is what a search looks through: name, e-mail, phone, the caller's own
-// id and the id, folded and each on a line of its own.
+// id, the id and the legal name, folded and each on a line of its own.
 func SearchText(c *Customer) string {
-	phone := ""
+	phone, legal := "", ""
 	if c.Contact != nil {
 		phone = c.Contact.Phone
 	}
-	return Fold(strings.Join([]string{c.Name, c.Email, phone, c.ExternalID, c.ID.String()}, "\n"))
+	if c.LegalEntity != nil {
+		legal = c.LegalEntity.BusinessName
+	}
+	return Fold(strings.Join([]string{c.Name, c.Email, phone, c.ExternalID, c.ID.String(), legal}, "\n"))
 }

@@ -141,6 +141,7 @@ type Filter struct {
 	UpdatedFrom time.Time
 	Standings   StandingSet
 	Kinds       KindSet
+	Stages      StageSet
 	Search      string // contained in the SearchText, regardless of case
 }
 

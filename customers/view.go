@@ -10,10 +10,13 @@ import (
 // View is the native representation of a customer: what answers and events show.
 // It holds no key, no password, no full account or tax number.
 type View struct {
-	ID              string             `json:"id"`
-	Object          string             `json:"object"` // customer
-	ParentID        string             `json:"parentId,omitempty"`
-	Kind            Kind               `json:"kind,omitempty"` // of customers that are reviewed whatever their plan
+	ID       string `json:"id"`
+	Object   string `json:"object"` // customer
+	ParentID string `json:"parentId,omitempty"`
+	Kind     Kind   `json:"kind,omitempty"` // of customers that are reviewed whatever their plan
+	// Type is what an enrolled customer was enrolled as, Enrolment what only a business gives.
+	Type            Type               `json:"type,omitempty"`
+	Enrolment       *EnrolmentView     `json:"enrolment,omitempty"`
 	Name            string             `json:"name"`
 	Email           string             `json:"email"`
 	PlanKey         string             `json:"planKey"`

@@ -65,6 +65,8 @@ const (
 	CodeInstrumentTaken      Code = "instrumentTaken"
 	CodeInstrumentNotValid   Code = "instrumentNotValid"
 	CodeMarketplaceExists    Code = "marketplaceExists"
+	// CodeResourceState says that the resource is in a state that does not allow it.
+	CodeResourceState Code = "invalidResourceState"
 )
 
 // Detail is the public `details.detailCode`: which rule of a validation failed.
@@ -80,6 +82,9 @@ const (
 	Immutable Detail = "parameterImmutable"
 	Duplicate Detail = "duplicateValue"
 	TooMany   Detail = "tooManyItems"
+	// BadFormat is a value of the wrong form, NotAllowed a good one that may not be had.
+	BadFormat  Detail = "parameterFormat"
+	NotAllowed Detail = "valueNotAllowed"
 )
 
 // Violation is one failing field.
@@ -109,6 +114,9 @@ type Error struct {
 	// Recorded tells that the refused request left its mark in the record all the
 	// same (a wrong guess that was counted): doing it again would leave another one.
 	Recorded bool
+	// Holder is the id of the customer that has a taken value, where the caller may
+	// read that customer; else empty.
+	Holder string
 
 	cause error
 }

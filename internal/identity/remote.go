@@ -181,7 +181,7 @@ func readAnswer(content []byte) (answer, error) {
 		return a, errors.New("the answer is not the JSON it should be")
 	}
 	switch customers.IdentityStatus(a.Status) {
-	case customers.IdentityPending, customers.IdentityReview, customers.IdentityRetry, customers.IdentityDocument,
+	case customers.IdentityPending, customers.IdentityReview, customers.IdentityRetry, customers.IdentityDocument, customers.IdentityKBA,
 		customers.IdentityVerified, customers.IdentityRejected:
 	case customers.IdentityNone:
 		return a, errors.New("the answer has a status that there is not")

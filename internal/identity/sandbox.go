@@ -10,9 +10,12 @@ import (
 // Sandbox judges without looking anything up, and the same input always the same
 // way, so that integrations can be tried in every state: complete data is
 // verified, unless the owner's first name or the legal name is one of the words
-// verified, retry, review, document, suspended or rejected (Dwolla API reference,
-// testing in the sandbox), which give that state. Customers that are reviewed as a
-// person or a business follow the rules of screened instead. It must never serve live mode.
+// verified, retry, review, document, kba, suspended or rejected (Dwolla API reference,
+// testing in the sandbox), which give that state; kba is for people only. Of an enrolled
+// business the legal name and the controller's first name count. A retry is verified
+// even if it is named so again. Customers that are reviewed as a person or a business
+// without having been enrolled follow the rules of screened instead. It must never serve
+// live mode.
 type Sandbox struct{}
 
 var _ customers.ForcedProvider = Sandbox{}
@@ -29,17 +32,27 @@ var verdicts = map[string]customers.Verdict{
 	"retry":     {Status: customers.IdentityRetry, Reason: "the sandbox was asked for retry by name"},
 	"review":    {Status: customers.IdentityReview, Reason: "the sandbox was asked for review by name"},
 	"document":  {Status: customers.IdentityDocument, Reason: "the sandbox was asked for document by name"},
+	"kba":       {Status: customers.IdentityKBA, Reason: "the sandbox was asked for kba by name"},
 	"suspended": {Status: customers.IdentityRejected, Reason: "the sandbox was asked for suspended by name"},
 	"rejected":  {Status: customers.IdentityRejected, Reason: "the sandbox was asked for rejected by name"},
 }
 
 // Verify judges at once and never fails.
 func (Sandbox) Verify(_ context.Context, subject customers.IdentitySubject) (customers.Verdict, error) {
-	if subject.Kind != "" {
+	words := []string{subject.FirstName, subject.BusinessName}
+	switch {
+	case subject.Type == customers.TypeBusiness:
+		words = []string{subject.BusinessName, subject.ControllerFirstName}
+	case subject.Type != "":
+		words = words[:1]
+	case subject.Kind != "":
 		return screened(subject), nil
 	}
-	for _, word := range []string{subject.FirstName, subject.BusinessName} {
-		if verdict, ok := verdicts[strings.ToLower(word)]; ok {
+	for _, word := range words {
+		verdict, ok := verdicts[strings.ToLower(word)]
+		again := verdict.Status == customers.IdentityRetry && subject.Trigger == customers.TriggerRetry
+		business := verdict.Status == customers.IdentityKBA && (subject.Type == customers.TypeBusiness || subject.BusinessName != "")
+		if ok && !again && !business {
 			return verdict, nil
 		}
 	}

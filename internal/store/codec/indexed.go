@@ -20,6 +20,8 @@ type Indexed struct {
 	EffectiveKind string `bson:"effectiveKind"`
 	// SearchText is what a search looks through.
 	SearchText string `bson:"searchText"`
+	// Stage follows from status, type and review.
+	Stage string `bson:"stage"`
 	// ReviewDue is when a pending review is to be asked about.
 	ReviewDue *time.Time `bson:"reviewDue,omitempty"`
 }
@@ -34,6 +36,6 @@ func Index(c *customers.Customer) *Indexed {
 		Pending:     len(c.Outbox) > 0,
 
 		Standing: string(c.Standing()), EffectiveKind: string(c.EffectiveKind()),
-		SearchText: customers.SearchText(c), ReviewDue: c.ReviewDue(),
+		SearchText: customers.SearchText(c), Stage: string(c.Stage()), ReviewDue: c.ReviewDue(),
 	}
 }

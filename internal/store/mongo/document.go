@@ -59,7 +59,7 @@ func document(c *customers.Customer, extra bson.D) (bson.Raw, error) {
 	}
 	searched := codec.Index(c)
 	members := equal("emailFolded", searched.EmailFolded, "nameFolded", searched.NameFolded,
-		"standing", searched.Standing, "effectiveKind", searched.EffectiveKind, "searchText", searched.SearchText)
+		"standing", searched.Standing, "effectiveKind", searched.EffectiveKind, "searchText", searched.SearchText, "stage", searched.Stage)
 	if searched.ReviewDue != nil {
 		members = append(members, bson.E{Key: reviewDue, Value: bson.NewDateTimeFromTime(*searched.ReviewDue)})
 	}

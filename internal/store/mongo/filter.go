@@ -44,6 +44,9 @@ func filterOf(q customers.Query) (filter bson.D, some bool) {
 	if f.Kinds != 0 {
 		filter = append(filter, bson.E{Key: "effectiveKind", Value: equal("$in", f.Kinds.List())})
 	}
+	if f.Stages != 0 {
+		filter = append(filter, bson.E{Key: "stage", Value: equal("$in", f.Stages.List())})
+	}
 	filter = between(filter, "created", f.CreatedFrom, f.CreatedTo)
 	filter = between(filter, "lastUpdated", f.UpdatedFrom, time.Time{})
 	return filter, utf8.ValidString(strings.Join([]string{string(f.Status), f.PlanKey, f.MerchantKey, f.ExternalID, f.Email, f.Name, f.Search}, "\n"))

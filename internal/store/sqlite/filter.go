@@ -51,6 +51,9 @@ func (c *conditions) filter(f customers.Filter) {
 	if f.Standings != 0 {
 		oneOf(c, "standing", f.Standings.List())
 	}
+	if f.Stages != 0 {
+		oneOf(c, "stage", f.Stages.List())
+	}
 	if !f.CreatedFrom.IsZero() {
 		c.add("c.created >= ?", notBefore(f.CreatedFrom))
 	}

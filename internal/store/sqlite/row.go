@@ -22,7 +22,7 @@ type row struct {
 type searched struct {
 	status, planKey, name          string
 	email, merchantKey, externalID any // a text, or nil
-	standing, kind, search         string
+	standing, kind, search, stage  string
 	reviewDue                      any // milliseconds, or nil
 }
 
@@ -35,6 +35,7 @@ func rowOf(c *customers.Customer) (row, error) {
 		status: string(c.Status), planKey: c.PlanKey, name: customers.Fold(c.Name),
 		email: given(customers.Fold(c.Email)), merchantKey: given(c.MerchantKey), externalID: given(c.ExternalID),
 		standing: string(c.Standing()), kind: string(c.EffectiveKind()), search: customers.SearchText(c), reviewDue: due(c),
+		stage: string(c.Stage()),
 	}}, nil
 }
 
@@ -82,7 +83,7 @@ type state struct {
 }
 
 const selectState = `SELECT number, version, created, tenant, living, status, plan_key, name_folded,
-	email_folded, merchant_key, external_id, standing, kind, search_folded, review_due FROM customers WHERE id = ?`
+	email_folded, merchant_key, external_id, standing, kind, search_folded, review_due, stage FROM customers WHERE id = ?`
 
 // state reads the row of an id; found is false when there is none.
 func (t *transaction) state(id tenancy.ID) (s state, found bool, err error) {
@@ -104,6 +105,7 @@ func (t *transaction) state(id tenancy.ID) (s state, found bool, err error) {
 		s.searched.kind, _ = v[12].(string)
 		s.searched.search, _ = v[13].(string)
 		s.searched.reviewDue = v[14]
+		s.searched.stage, _ = v[15].(string)
 		return nil
 	}, id)
 	return s, found, err

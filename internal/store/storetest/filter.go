@@ -65,6 +65,7 @@ func (h *house) market() (mine []*customers.Customer) {
 			c.Identity.Status = []customers.IdentityStatus{
 				customers.IdentityVerified, customers.IdentityReview, customers.IdentityPending, customers.IdentityRejected, customers.IdentityNone,
 			}[i%5]
+			c.Type = []customers.Type{customers.TypePersonal, customers.TypeBusiness, customers.TypeUnverified, ""}[i%4]
 			c.Contact = &customers.Contact{Phone: fmt.Sprint("+1212867530", i%10)}
 			c.Created = opened.Add(time.Duration(i) * time.Millisecond)
 			c.LastUpdated = opened.Add(time.Duration(20-i) * time.Second)
@@ -93,6 +94,10 @@ func conditions() []condition {
 			return c.Standing() == customers.StandingVerified || c.Standing() == customers.StandingInactive
 		}},
 		{customers.Filter{Kinds: customers.KindsOf(customers.KindBusiness)}, func(c *customers.Customer) bool { return c.Kind == customers.KindBusiness }},
+		{customers.Filter{Stages: customers.StagesOf(customers.StageVerified, customers.StageDeactivated, customers.StageUnverified)}, func(c *customers.Customer) bool {
+			return c.Stage() == customers.StageVerified || c.Stage() == customers.StageDeactivated || c.Stage() == customers.StageUnverified
+		}},
+		{customers.Filter{Stages: customers.StagesOf(customers.StageKBA)}, func(*customers.Customer) bool { return false }},
 		{customers.Filter{Search: "+12128675303"}, func(c *customers.Customer) bool { return c.Contact.Phone == "+12128675303" }},
 		{customers.Filter{Search: "CAFÉ"}, func(c *customers.Customer) bool { return strings.Contains(customers.SearchText(c), "café") }},
 		{customers.Filter{CreatedFrom: from}, func(c *customers.Customer) bool { return !c.Created.Before(from) }},
@@ -123,7 +128,7 @@ func and(x, y condition) (both condition, ok bool) {
 		f.ExternalID != "" && g.ExternalID != "", f.Email != "" && g.Email != "", f.Name != "" && g.Name != "",
 		!f.CreatedFrom.IsZero() && !g.CreatedFrom.IsZero(), !f.CreatedTo.IsZero() && !g.CreatedTo.IsZero(),
 		!f.UpdatedFrom.IsZero() && !g.UpdatedFrom.IsZero(), f.Standings != 0 && g.Standings != 0, f.Kinds != 0 && g.Kinds != 0,
-		f.Search != "" && g.Search != "",
+		f.Search != "" && g.Search != "", f.Stages != 0 && g.Stages != 0,
 	}
 	if slices.Contains(clash, true) {
 		return condition{}, false
@@ -137,6 +142,7 @@ func and(x, y condition) (both condition, ok bool) {
 	f.Standings |= g.Standings
 	f.Kinds |= g.Kinds
 	f.Search += g.Search
+	f.Stages |= g.Stages
 	f.CreatedFrom = either(f.CreatedFrom, g.CreatedFrom)
 	f.CreatedTo = either(f.CreatedTo, g.CreatedTo)
 	f.UpdatedFrom = either(f.UpdatedFrom, g.UpdatedFrom)

@@ -1,0 +1,109 @@
+package customers
+
+import (
+	"reflect"
+	"strings"
+
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+)
+
+// controller gives a controller made of the input alone. What is equal to the old
+// one keeps its seal.
+func (e *enroller) controller(in ControllerInput, old *Controller) *Controller {
+	if old == nil {
+		old = &Controller{}
+	}
+	next := &Controller{}
+	if blank(in.Title) || !in.Title.Set {
+		e.missing("controller.title")
+	} else if jobTitle.holds(&e.faults, in.Title.Value, "controller.title") {
+		next.Title = in.Title.Value
+	}
+	e.person(in, old, next, "controller")
+	if reflect.DeepEqual(old, next) {
+		return old
+	}
+	return next
+}
+
+// person applies what is known of somebody who manages or owns a business; path is
+// what its faults begin with.
+func (e *enroller) person(in ControllerInput, old, next *Controller, path string) {
+	e.part(in.FirstName, &next.FirstName, path+".firstName", true, personName)
+	e.part(in.LastName, &next.LastName, path+".lastName", true, personName)
+	if in.DateOfBirth.Set && !unsaid(in.DateOfBirth) {
+		next.DateOfBirth = e.bornSealed(old.DateOfBirth, in.DateOfBirth.Value, path+".dateOfBirth")
+	} else {
+		e.missing(path + ".dateOfBirth")
+	}
+	switch {
+	case in.PersonalTaxID.Set && !unsaid(in.PersonalTaxID):
+		next.PersonalTaxID = e.sealTax(old.PersonalTaxID, in.PersonalTaxID.Value, path+".personalTaxId", e.need)
+	case in.Passport.Given():
+		next.Passport = e.passport(in.Passport.Value, old.Passport, path+".passport")
+	default:
+		e.missing(path + ".personalTaxId")
+	}
+	if in.Address.Given() {
+		next.Address = e.anywhere(in.Address.Value, path+".address")
+	} else {
+		e.missing(path + ".address")
+	}
+}
+
+// part applies a member of something that is replaced as a whole.
+func (e *enroller) part(field patch.Field[string], target *string, path string, required bool, fits check) {
+	switch {
+	case field.Given() && !blank(field):
+		if fits.holds(&e.faults, field.Value, path) {
+			*target = field.Value
+		}
+	case required:
+		e.missing(path)
+	}
+}
+
+func (e *enroller) passport(in PassportInput, old *Passport, path string) *Passport {
+	next := &Passport{}
+	if old != nil {
+		next.Number = old.Number
+	}
+	if !in.Number.Set || unsaid(in.Number) {
+		e.missing(path + ".number")
+	} else if checkText(&e.faults, in.Number.Value.Reveal(), path+".number", maxEnrolledText) {
+		next.Number = e.seal(next.Number, kindPassport, in.Number.Value, true)
+	}
+	next.Country = e.country(in.Country, path+".country")
+	return next
+}
+
+// country reads a required country of two letters.
+func (e *enroller) country(field patch.Field[string], path string) string {
+	if !field.Given() || blank(field) {
+		e.missing(path)
+		return ""
+	}
+	if _, known := parseCountry(field.Value); !known || len(field.Value) != 2 {
+		e.faults.AddValue(path, fault.BadValue, field.Value, "must be a country as the two letters of ISO 3166-1, such as US")
+		return ""
+	}
+	return strings.ToUpper(field.Value)
+}
+
+// anywhere gives an address in any country.
+func (e *enroller) anywhere(in ControllerAddressInput, path string) *ControllerAddress {
+	next := &ControllerAddress{Country: e.country(in.Country, path+".country")}
+	home := next.Country == "US"
+	street, state, code := check{limit: maxEnrolledText}, anyText, anyText
+	if home {
+		street, state, code = streetLine, stateCode, zipCode
+	}
+	e.part(in.Street1, &next.Street1, path+".street1", true, street)
+	e.part(in.Street2, &next.Street2, path+".street2", false, street)
+	e.part(in.Street3, &next.Street3, path+".street3", false, street)
+	e.part(in.City, &next.City, path+".city", true, anyText)
+	e.part(in.State, &next.State, path+".state", true, state)
+	e.part(in.PostalCode, &next.PostalCode, path+".postalCode", home, code)
+	return next
+}

@@ -1,0 +1,111 @@
+package customers
+
+import "strings"
+
+// Type is what a customer was enrolled as (Dwolla API reference, customer types).
+type Type string
+
+// The types.
+const (
+	// TypeUnverified may be reached and paid within limits; it is not reviewed.
+	TypeUnverified Type = "unverified"
+	// TypeReceiveOnly may be paid only; it is not reviewed.
+	TypeReceiveOnly Type = "receiveOnly"
+	// TypePersonal is a person who is reviewed.
+	TypePersonal Type = "personal"
+	// TypeBusiness is a business that is reviewed.
+	TypeBusiness Type = "business"
+)
+
+// reviewed tells whether customers of the type are reviewed.
+func (t Type) reviewed() bool { return t == TypePersonal || t == TypeBusiness }
+
+// The legal forms of a business as it was enrolled.
+const (
+	SoleProprietorship = "soleProprietorship"
+	FormLLC            = "llc"
+	FormCorporation    = "corporation"
+	FormPartnership    = "partnership"
+)
+
+// Enrolment is what only an enrolled business gives.
+type Enrolment struct {
+	// BusinessType is soleProprietorship, llc, corporation or partnership; empty when
+	// it was not said.
+	BusinessType string `bson:"businessType,omitempty"`
+	// BusinessClassification is the id of an industry, as sent.
+	BusinessClassification string      `bson:"businessClassification,omitempty"`
+	Controller             *Controller `bson:"controller,omitempty"`
+}
+
+// Controller is the person who manages a business. It has a Social Security number,
+// of which the last four digits may be all, or a passport.
+type Controller struct {
+	Title         string             `bson:"title,omitempty"`
+	FirstName     string             `bson:"firstName"`
+	LastName      string             `bson:"lastName"`
+	DateOfBirth   *Sealed            `bson:"dateOfBirth,omitempty"` // YYYY-MM-DD
+	PersonalTaxID *Sealed            `bson:"personalTaxId,omitempty"`
+	Passport      *Passport          `bson:"passport,omitempty"`
+	Address       *ControllerAddress `bson:"address,omitempty"`
+}
+
+// Passport is a passport; the country is ISO 3166-1 alpha-2.
+type Passport struct {
+	Number  *Sealed `bson:"number"`
+	Country string  `bson:"country"`
+}
+
+// ControllerAddress is an address anywhere; the country is ISO 3166-1 alpha-2.
+type ControllerAddress struct {
+	Street1    string `bson:"street1"`
+	Street2    string `bson:"street2,omitempty"`
+	Street3    string `bson:"street3,omitempty"`
+	City       string `bson:"city"`
+	State      string `bson:"state"` // or province or region
+	PostalCode string `bson:"postalCode,omitempty"`
+	Country    string `bson:"country"`
+}
+
+// EffectiveType is the type that the customer was enrolled as, and for one that was
+// made otherwise: a business by its EffectiveKind, a person once a review has run,
+// else unverified.
+func (c *Customer) EffectiveType() Type {
+	switch {
+	case c.Type != "":
+		return c.Type
+	case c.EffectiveKind() == KindBusiness:
+		return TypeBusiness
+	case c.Identity.Status != IdentityNone:
+		return TypePersonal
+	default:
+		return TypeUnverified
+	}
+}
+
+// PersonName gives the first and last names: those of the contact, and what that
+// lacks from the name, whose first word is the first name.
+func (c *Customer) PersonName() (first, last string) {
+	first, last, _ = strings.Cut(strings.TrimSpace(c.Name), " ")
+	last = strings.TrimSpace(last)
+	if c.Contact != nil && (c.Contact.FirstName != "" || c.Contact.LastName != "") {
+		if c.Contact.FirstName != "" {
+			first = c.Contact.FirstName
+		}
+		if c.Contact.LastName != "" {
+			last = c.Contact.LastName
+		}
+	}
+	return first, last
+}
+
+// businessForm is the legal form, as enrolled; empty when it was not said.
+func (c *Customer) businessForm() string {
+	if c.Enrolment == nil {
+		return ""
+	}
+	return c.Enrolment.BusinessType
+}
+
+// apart tells whether the customer is reviewed by rules of its own, whatever its plan.
+func (c *Customer) apart() bool { return c.Kind != "" || c.Type != "" }

@@ -1,0 +1,77 @@
+package customers
+
+// EnrolmentView shows what only an enrolled business gives.
+type EnrolmentView struct {
+	BusinessType           string          `json:"businessType,omitempty"`
+	BusinessClassification string          `json:"businessClassification,omitempty"`
+	Controller             *ControllerView `json:"controller,omitempty"`
+}
+
+// ControllerView shows who manages a business. What is sensitive is in unmasked
+// answers only.
+type ControllerView struct {
+	Title              string                 `json:"title,omitempty"`
+	FirstName          string                 `json:"firstName"`
+	LastName           string                 `json:"lastName"`
+	DateOfBirth        string                 `json:"dateOfBirth,omitempty"`
+	PersonalTaxID      string                 `json:"personalTaxId,omitempty"`
+	Last4PersonalTaxID string                 `json:"last4PersonalTaxId,omitempty"`
+	Passport           *PassportView          `json:"passport,omitempty"`
+	Address            *ControllerAddressView `json:"address,omitempty"`
+}
+
+// PassportView shows a passport, in unmasked answers only.
+type PassportView struct {
+	Number  string `json:"number"`
+	Country string `json:"country"`
+}
+
+// ControllerAddressView shows an address; the country is alpha-2.
+type ControllerAddressView struct {
+	Street1    string `json:"street1"`
+	Street2    string `json:"street2,omitempty"`
+	Street3    string `json:"street3,omitempty"`
+	City       string `json:"city"`
+	State      string `json:"state"`
+	PostalCode string `json:"postalCode,omitempty"`
+	Country    string `json:"country"`
+}
+
+func (show showing) enrolment(e *Enrolment) *EnrolmentView {
+	if e == nil {
+		return nil
+	}
+	view := &EnrolmentView{BusinessType: e.BusinessType, BusinessClassification: e.BusinessClassification}
+	if c := e.Controller; c != nil {
+		view.Controller = &ControllerView{
+			Title: c.Title, FirstName: c.FirstName, LastName: c.LastName,
+			DateOfBirth: show.fully(kindBirth, c.DateOfBirth), PersonalTaxID: show.fully(kindTaxPersonal, c.PersonalTaxID),
+			Last4PersonalTaxID: c.PersonalTaxID.last4(),
+		}
+		if c.Passport != nil && show.full {
+			view.Controller.Passport = &PassportView{Number: show.fully(kindPassport, c.Passport.Number), Country: c.Passport.Country}
+		}
+		if c.Address != nil {
+			shown := ControllerAddressView(*c.Address)
+			view.Controller.Address = &shown
+		}
+	}
+	return view
+}
+
+// enrolment gives an enrolment whose boxes are made with the newest key.
+func (r *resealer) enrolment(e Enrolment) *Enrolment {
+	if e.Controller == nil {
+		return &e
+	}
+	controller := *e.Controller
+	controller.DateOfBirth = r.value(kindBirth, controller.DateOfBirth)
+	controller.PersonalTaxID = r.value(kindTaxPersonal, controller.PersonalTaxID)
+	if controller.Passport != nil {
+		passport := *controller.Passport
+		passport.Number = r.value(kindPassport, passport.Number)
+		controller.Passport = &passport
+	}
+	e.Controller = &controller
+	return &e
+}

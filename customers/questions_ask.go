@@ -1,0 +1,181 @@
+package customers
+
+import (
+	"context"
+	"fmt"
+
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+const (
+	maxQuestions = 10
+	// passing is how many right answers verify.
+	passing = 3
+)
+
+// StartQuestions gives the questions of a customer in kba; asked again, the same. It
+// returns NotFound, Forbidden, and Conflict invalidResourceState.
+func (s *Service) StartQuestions(ctx context.Context, caller tenancy.Caller, id string) (QuestionnaireView, error) {
+	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.CustomersWrite})
+	if err != nil {
+		return QuestionnaireView{}, err
+	}
+	c, err = s.change(ctx, caller, c, 0, "identity.questions_started", func(d *draft) error { return d.ask(ctx) })
+	if err != nil {
+		return QuestionnaireView{}, stateOfLocked(err)
+	}
+	return questionnaireView(c.Identity.Questions), nil
+}
+
+// Questions gives the questions that were started, to whoever may answer them. It
+// returns NotFound, also when there are none, and Forbidden.
+func (s *Service) Questions(ctx context.Context, caller tenancy.Caller, id string) (QuestionnaireView, error) {
+	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.Read | tenancy.CustomersWrite})
+	if err != nil {
+		return QuestionnaireView{}, err
+	}
+	if c.Identity.Questions == nil {
+		return QuestionnaireView{}, fault.NotFoundError()
+	}
+	return questionnaireView(c.Identity.Questions), nil
+}
+
+// AnswerQuestions takes the answers, once: three right ones verify the customer, and
+// with fewer it needs a document. It returns NotFound, Forbidden, Invalid for answers
+// that are not one for each question, which does not count, and Conflict
+// invalidResourceState.
+func (s *Service) AnswerQuestions(ctx context.Context, caller tenancy.Caller, id string, in AnswersInput) (*Customer, error) {
+	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.CustomersWrite})
+	if err != nil {
+		return nil, err
+	}
+	changed, err := s.change(ctx, caller, c, 0, "identity.reviewed", func(d *draft) error { return d.answer(ctx, in) })
+	return changed, stateOfLocked(err)
+}
+
+// stateOfLocked words the refusal of a locked customer as one of its stage.
+func stateOfLocked(err error) error {
+	if fault.CodeOf(err) == fault.CodeCustomerLocked {
+		return notInState(StageSuspended)
+	}
+	return err
+}
+
+// questioned gives who is asked, of a customer in kba.
+func (d *draft) questioned() (QuestionProvider, IdentitySubject, error) {
+	provider, asks := d.s.provider.(QuestionProvider)
+	if stage := d.before.Stage(); d.before.Status != StatusActive || d.before.Identity.Status != IdentityKBA || !asks {
+		return nil, IdentitySubject{}, notInState(stage)
+	}
+	subject, err := d.s.subject(d.before, d.now)
+	return provider, subject, err
+}
+
+func (d *draft) ask(ctx context.Context) error {
+	provider, subject, err := d.questioned()
+	if err != nil || d.c.Identity.Questions != nil {
+		return err
+	}
+	list, err := provider.Questions(ctx, subject)
+	if err != nil {
+		return noAnswer(err)
+	}
+	if len(list) < passing || len(list) > maxQuestions {
+		return noAnswer(fmt.Errorf("%d questions are not %d to %d", len(list), passing, maxQuestions))
+	}
+	asked := &Questionnaire{Created: d.now}
+	for _, question := range list {
+		next := Question{ID: d.newID(), Text: question.Text}
+		for _, choice := range question.Answers {
+			next.Answers = append(next.Answers, Choice{ID: d.newID(), Text: choice.Text})
+		}
+		asked.Questions = append(asked.Questions, next)
+	}
+	d.c.Identity.Questions = asked
+	return nil
+}
+
+func noAnswer(err error) error {
+	return fault.Wrap(err, fault.Unavailable, fault.CodeUnavailable, "the identity provider gave no answer; try again in a moment")
+}
+
+func (d *draft) answer(ctx context.Context, in AnswersInput) error {
+	provider, subject, err := d.questioned()
+	if err != nil {
+		return err
+	}
+	asked := d.c.Identity.Questions
+	if asked == nil {
+		return notInState(d.before.Stage())
+	}
+	choices := d.choices(asked.Questions, in)
+	if err := d.err(); err != nil {
+		return err
+	}
+	right, err := provider.Grade(ctx, subject, asked.Questions, choices)
+	if err != nil {
+		return noAnswer(err)
+	}
+	was, event, status := d.before.Identity, "identity.questions_failed", IdentityDocument
+	if right >= passing {
+		event, status = "identity.questions_passed", IdentityVerified
+	}
+	d.judgeReview(status, answered(right, len(choices)))
+	d.judgedAfter(event, &was)
+	return nil
+}
+
+// choices gives the place of the chosen answer for each question. Each must be
+// answered once.
+func (d *draft) choices(asked []Question, in AnswersInput) []int {
+	const path = "answers"
+	if !in.Answers.Given() {
+		d.missing(path)
+		return nil
+	}
+	choices := make([]int, len(asked))
+	for i := range choices {
+		choices[i] = -1
+	}
+	for i, answer := range in.Answers.Value {
+		at := fault.Index(path, i)
+		question := placeOf(len(asked), answer.QuestionID.Value, func(i int) tenancy.ID { return asked[i].ID })
+		if question < 0 || choices[question] >= 0 {
+			d.faults.Add(at+".questionId", fault.BadValue, "must be the id of one of the questions, each of them once")
+			continue
+		}
+		answers := asked[question].Answers
+		chosen := placeOf(len(answers), answer.AnswerID.Value, func(i int) tenancy.ID { return answers[i].ID })
+		if chosen < 0 {
+			d.faults.Add(at+".answerId", fault.BadValue, "must be the id of one of the answers to the question")
+			continue
+		}
+		choices[question] = chosen
+	}
+	if d.faults.Empty() && len(in.Answers.Value) < len(asked) {
+		d.faults.Add(path, fault.Missing, "every question must be answered; they can be answered once only")
+	}
+	return choices
+}
+
+func placeOf(n int, id string, at func(int) tenancy.ID) int {
+	for i := range n {
+		if at(i).String() == id {
+			return i
+		}
+	}
+	return -1
+}
+
+func questionnaireView(q *Questionnaire) QuestionnaireView {
+	view := QuestionnaireView{Object: "questionnaire", Questions: []QuestionView{}, Created: Stamp(q.Created)}
+	for _, question := range q.Questions {
+		next := QuestionView{ID: question.ID.String(), Text: question.Text}
+		for _, choice := range question.Answers {
+			next.Answers = append(next.Answers, ChoiceView{ID: choice.ID.String(), Text: choice.Text})
+		}
+		view.Questions = append(view.Questions, next)
+	}
+	return view
+}

@@ -1,0 +1,106 @@
+package customers
+
+import (
+	"context"
+
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+	"tenantry/tenancy"
+)
+
+// RetryInput is the native form of the data of a second review: all that the
+// customer's type requires, tax numbers in whole.
+type RetryInput struct {
+	Email                  patch.Field[string]          `json:"email"`
+	Contact                patch.Field[RetryContact]    `json:"contact"`
+	Address                patch.Field[RetryAddress]    `json:"address"`
+	LegalEntity            patch.Field[RetryEntity]     `json:"legalEntity"`
+	BusinessType           patch.Field[string]          `json:"businessType"`
+	BusinessClassification patch.Field[string]          `json:"businessClassification"`
+	Controller             patch.Field[ControllerInput] `json:"controller"`
+}
+
+// RetryContact is the person of a second review.
+type RetryContact struct {
+	FirstName   patch.Field[string]      `json:"firstName"`
+	LastName    patch.Field[string]      `json:"lastName"`
+	Phone       patch.Field[string]      `json:"phone"`
+	DateOfBirth patch.Field[secret.Text] `json:"dateOfBirth"`
+}
+
+// RetryAddress is the address of a second review, in the US.
+type RetryAddress struct {
+	Street1    patch.Field[string] `json:"street1"`
+	Street2    patch.Field[string] `json:"street2"`
+	City       patch.Field[string] `json:"city"`
+	State      patch.Field[string] `json:"state"`
+	PostalCode patch.Field[string] `json:"postalCode"`
+}
+
+// RetryEntity is the legal entity of a second review.
+type RetryEntity struct {
+	PersonalTaxID patch.Field[secret.Text] `json:"personalTaxId"`
+	BusinessTaxID patch.Field[secret.Text] `json:"businessTaxId"`
+	BusinessName  patch.Field[string]      `json:"businessName"`
+}
+
+// RetryIdentity is the last review that a customer in retry gets: with all its
+// identity data anew and the whole tax number. It returns what Amend returns.
+func (s *Service) RetryIdentity(ctx context.Context, caller tenancy.Caller, id string, in RetryInput) (IdentityView, error) {
+	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.CustomersWrite})
+	if err != nil {
+		return IdentityView{}, err
+	}
+	changed, err := s.amend(ctx, caller, c, func(d *draft) error { return d.retry(in.enrolment()) })
+	if err != nil {
+		return IdentityView{}, err
+	}
+	return identityView(&changed.Identity), nil
+}
+
+func (in RetryInput) enrolment() *EnrolmentInput {
+	contact, address, entity := in.Contact.Value, in.Address.Value, in.LegalEntity.Value
+	return &EnrolmentInput{
+		Email: in.Email, FirstName: contact.FirstName, LastName: contact.LastName, Phone: contact.Phone, DateOfBirth: contact.DateOfBirth,
+		Street1: address.Street1, Street2: address.Street2, City: address.City, State: address.State, PostalCode: address.PostalCode,
+		SSN: entity.PersonalTaxID, EIN: entity.BusinessTaxID, BusinessName: entity.BusinessName,
+		BusinessType: in.BusinessType, BusinessClassification: in.BusinessClassification, Controller: in.Controller,
+	}
+}
+
+// retry reviews all identity data anew. The judgement cannot be retry again.
+func (d *draft) retry(in *EnrolmentInput) error {
+	stage, as := d.before.Stage(), d.before.EffectiveType()
+	if stage != StageRetry || d.before.Identity.Status == IdentityPending {
+		return notInState(stage)
+	}
+	if in.Type.Set && d.typeOf(in) != as && !d.faults.Has("type") {
+		d.immutable("type")
+	}
+	d.enrolAs(in, as, anew)
+	d.mirror()
+	if d.faults.Empty() && d.broken == nil {
+		d.judge(TriggerRetry, false)
+		d.event = "identity.retried"
+	}
+	return nil
+}
+
+// mirror gives the owner of a legal entity that is reviewed by its plan what was
+// sent anew: the review looks there.
+func (d *draft) mirror() {
+	if d.c.apart() || d.c.LegalEntity == nil || d.c.Contact == nil {
+		return
+	}
+	next := *d.c.LegalEntity
+	if next.PersonalContact != nil {
+		owner := *next.PersonalContact
+		owner.FirstName, owner.LastName, owner.DateOfBirth = d.c.Contact.FirstName, d.c.Contact.LastName, d.c.Contact.DateOfBirth
+		next.PersonalContact = d.keepContact(next.PersonalContact, &owner)
+	}
+	if next.BusinessAddress != nil && d.c.Address != nil {
+		place := *d.c.Address
+		next.BusinessAddress = d.keepAddress(next.BusinessAddress, &place)
+	}
+	d.c.LegalEntity = &next
+}

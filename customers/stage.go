@@ -1,0 +1,77 @@
+package customers
+
+// Stage is the one word in which status, type and identity review of a customer say
+// together how far its enrolment has come.
+type Stage string
+
+// The stages.
+const (
+	StageUnverified  Stage = "unverified" // of a type that is not reviewed
+	StageVerified    Stage = "verified"
+	StageRetry       Stage = "retry" // not judged yet, or to be corrected
+	StageDocument    Stage = "document"
+	StageKBA         Stage = "kba"
+	StageSuspended   Stage = "suspended"
+	StageDeactivated Stage = "deactivated"
+)
+
+// Stages are all stages, in the order in which sets count them.
+func Stages() []Stage {
+	return []Stage{StageUnverified, StageVerified, StageRetry, StageDocument, StageKBA, StageSuspended, StageDeactivated}
+}
+
+// Stage gives the stage of the customer.
+func (c *Customer) Stage() Stage {
+	switch {
+	case c.Status == StatusLocked:
+		return StageSuspended
+	case c.Status == StatusDisabled:
+		return StageDeactivated
+	case !c.EffectiveType().reviewed():
+		return StageUnverified
+	}
+	switch c.Identity.Status {
+	case IdentityVerified:
+		return StageVerified
+	case IdentityRejected:
+		return StageSuspended
+	case IdentityReview, IdentityDocument:
+		return StageDocument
+	case IdentityKBA:
+		return StageKBA
+	case IdentityNone, IdentityPending, IdentityRetry:
+		return StageRetry
+	default:
+		return StageRetry
+	}
+}
+
+// StageSet is a set of stages; the empty one does not filter.
+type StageSet uint8
+
+// StagesOf makes a set; what is no stage is left out.
+func StagesOf(list ...Stage) StageSet {
+	var set StageSet
+	for i, known := range Stages() {
+		for _, stage := range list {
+			if stage == known {
+				set |= 1 << i
+			}
+		}
+	}
+	return set
+}
+
+// List gives the stages of the set; all of them for the empty one.
+func (s StageSet) List() []Stage {
+	var list []Stage
+	for i, stage := range Stages() {
+		if s == 0 || s&(1<<i) != 0 {
+			list = append(list, stage)
+		}
+	}
+	return list
+}
+
+// Passes tells whether a filter by the set lets the stage through.
+func (s StageSet) Passes(stage Stage) bool { return s == 0 || s&StagesOf(stage) != 0 }
