@@ -44,7 +44,7 @@ func (d *draft) record() error {
 func (d *draft) told(id tenancy.ID, name string, previous, current, details []member) Event {
 	event := Event{
 		ID: id, Type: name, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason,
-		Resource: object(current),
+		Resource: object(current), Holds: holdings(d.c),
 	}
 	if d.caller.Actor != nil {
 		event.Actor, event.Subject = d.caller.Actor.Ref().ID, d.caller.Subject.Ref().ID

@@ -143,7 +143,7 @@ func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller,
 		e := &d.c.Endpoints[at]
 		previous := e.Secret
 		e.Secret, made.Secret = d.newSecret()
-		e.Previous, e.PreviousEnds = nil, nil
+		e.Previous, e.PreviousEnds, e.Chosen = nil, nil, false
 		if e.Shown != nil && seconds > 0 {
 			e.Previous, e.PreviousEnds = previous, new(d.now.Add(time.Duration(seconds)*time.Second))
 		}

@@ -65,8 +65,10 @@ const (
 	CodeInstrumentTaken      Code = "instrumentTaken"
 	CodeInstrumentNotValid   Code = "instrumentNotValid"
 	CodeMarketplaceExists    Code = "marketplaceExists"
-	// CodeResourceState says that the resource is in a state that does not allow it.
-	CodeResourceState Code = "invalidResourceState"
+	CodeResourceState        Code = "invalidResourceState"
+	CodeTooManyResources     Code = "maximumNumberOfResources"
+	CodeDuplicateResource    Code = "duplicateResource"
+	CodeFileType             Code = "invalidFileType"
 )
 
 // Detail is the public `details.detailCode`: which rule of a validation failed.
