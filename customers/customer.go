@@ -63,11 +63,15 @@ type Customer struct {
 	DefaultSettings *settings.Settings `bson:"defaultSettings,omitempty"`
 	Meta            patch.Raw          `bson:"meta,omitempty"` // a JSON object, byte for byte
 
-	Banks    []Bank       `bson:"banks,omitempty"`
-	Cards    []Card       `bson:"cards,omitempty"`
-	Users    []User       `bson:"users,omitempty"`
-	Keys     []keys.Entry `bson:"keys,omitempty"`
-	KeyCount int32        `bson:"keyCount,omitempty"` // entries ever minted; numbers are never used twice
+	Banks []Bank `bson:"banks,omitempty"`
+	Cards []Card `bson:"cards,omitempty"`
+	Users []User `bson:"users,omitempty"`
+	// Documents are evidence of who the customer and its owners are, oldest first.
+	Documents []Document `bson:"documents,omitempty"`
+	// Ownership is what was certified of the owners; empty for nothing yet.
+	Ownership OwnershipStatus `bson:"ownership,omitempty"`
+	Keys      []keys.Entry    `bson:"keys,omitempty"`
+	KeyCount  int32           `bson:"keyCount,omitempty"` // entries ever minted; numbers are never used twice
 	// KeyUse notes when a key was last used, by entry number; approximate.
 	KeyUse   map[string]time.Time `bson:"keyUse,omitempty"`
 	Identity Identity             `bson:"identity"`
@@ -144,13 +148,16 @@ type Device struct {
 // Owner is a further owner of a legal entity.
 type Owner struct {
 	ID            tenancy.ID `bson:"id"`
-	StakePercent  string     `bson:"stakePercent"`
+	StakePercent  string     `bson:"stakePercent"` // empty where it was not said
 	Title         string     `bson:"title,omitempty"`
 	PersonalTaxID *Sealed    `bson:"personalTaxId,omitempty"`
-	Address       *Address   `bson:"address,omitempty"`
-	Contact       *Contact   `bson:"contact,omitempty"`
-	Created       time.Time  `bson:"created"`
-	LastUpdated   time.Time  `bson:"lastUpdated"`
+	Passport      *Passport  `bson:"passport,omitempty"`
+	// Verification is empty for owners that were stored before owners were judged.
+	Verification OwnerVerification `bson:"verification,omitempty"`
+	Address      *Address          `bson:"address,omitempty"`
+	Contact      *Contact          `bson:"contact,omitempty"`
+	Created      time.Time         `bson:"created"`
+	LastUpdated  time.Time         `bson:"lastUpdated"`
 }
 
 // Merchant is the business that a legal entity runs, as payers see it.
@@ -218,6 +225,8 @@ type Event struct {
 	Credential string     `bson:"credential,omitempty"`
 	// Reason is what the caller gave as one, where the operation asks for it.
 	Reason string `bson:"reason,omitempty"`
+	// Part is the owner or document that the event is about; zero for the customer.
+	Part tenancy.ID `bson:"part,omitempty"`
 	// Resource is the whole masked resource after the change; Previous and
 	// Changes are the members that differ, before and after. JSON objects.
 	Resource json.RawMessage `bson:"resource,omitempty"`

@@ -18,7 +18,7 @@ func (d *draft) record() error {
 		return err
 	}
 	event := Event{
-		ID: d.newID(), Type: d.event, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason,
+		ID: d.newID(), Type: d.event, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason, Part: d.part,
 		Resource: object(current),
 	}
 	if d.caller.Actor != nil {
@@ -40,6 +40,10 @@ func (d *draft) record() error {
 	}
 	event.Previous, event.Changes = object(was), object(is)
 	d.c.Outbox = append(d.c.Outbox, event)
+	for _, also := range d.further {
+		event.ID, event.Type, event.Part = d.newID(), also.kind, also.part
+		d.c.Outbox = append(d.c.Outbox, event)
+	}
 	return d.broken
 }
 

@@ -79,11 +79,14 @@ func (s *Service) RelayEvents(ctx context.Context) (int, error) {
 }
 
 // relay moves one batch. With the news that a customer was erased, what its
-// earlier events show is erased too.
+// earlier events show is erased too, and so are the files of its documents.
 func (s *Service) relay(ctx context.Context, batch Batch) error {
 	if slices.ContainsFunc(batch.Events, func(e Event) bool { return e.Type == eventDeleted }) {
 		if err := s.store.Redact(ctx, batch.Customer); err != nil {
 			return storeFault(err, "redacting the events of "+batch.Customer.String())
+		}
+		if err := s.store.RemoveDocuments(ctx, batch.Customer); err != nil {
+			return storeFault(err, "removing the documents of "+batch.Customer.String())
 		}
 	}
 	return storeFault(s.store.Relay(ctx, batch), "relaying the events of "+batch.Customer.String())

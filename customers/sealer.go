@@ -30,5 +30,7 @@ const (
 	kindAccount     = "bank.accountNumber"
 	kindDrops       = "bank.drops"
 	kindAddress     = "device.ipAddress"
+	kindPassport    = "passport.number"
+	kindDocument    = "document"    // fingerprint only; sealed as a box
 	kindCard        = "card.number" // fingerprint only; never sealed
 )

@@ -89,6 +89,10 @@ var codeTexts = map[fault.Code]string{
 	fault.CodeUnavailable:          "The service is not available now; try again.",
 	fault.CodeHasChildren:          "The customer has customers beneath it.",
 	fault.CodeIdentityNotDecidable: "The identity review cannot be decided in its present state.",
+	fault.CodeResourceState:        "The state of the resource does not allow this.",
+	fault.CodeTooManyResources:     "There are as many of these as there can be.",
+	fault.CodeDuplicateResource:    "There is a resource like that already.",
+	fault.CodeFileType:             "The file is not of a kind that is accepted.",
 }
 
 func codeText(code fault.Code) string { return codeTexts[code] }

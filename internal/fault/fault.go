@@ -61,6 +61,10 @@ const (
 	CodeUnavailable          Code = "serviceUnavailable"
 	CodeHasChildren          Code = "customerHasChildren"
 	CodeIdentityNotDecidable Code = "identityNotDecidable"
+	CodeResourceState        Code = "invalidResourceState"
+	CodeTooManyResources     Code = "maximumNumberOfResources"
+	CodeDuplicateResource    Code = "duplicateResource"
+	CodeFileType             Code = "invalidFileType"
 )
 
 // Detail is the public `details.detailCode`: which rule of a validation failed.
