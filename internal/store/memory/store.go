@@ -15,6 +15,8 @@ type Store struct {
 	records map[tenancy.ID]*customers.Customer // tombstones too
 	claims  map[string]customers.Claim
 	events  map[tenancy.Ref][]customers.LoggedEvent // oldest first
+	// documents are the sealed bytes of uploads.
+	documents map[file][]byte
 
 	failIn  int // calls until one fails; 0 is never
 	failure error
@@ -28,6 +30,8 @@ func New() *Store {
 		records: map[tenancy.ID]*customers.Customer{},
 		claims:  map[string]customers.Claim{},
 		events:  map[tenancy.Ref][]customers.LoggedEvent{},
+
+		documents: map[file][]byte{},
 	}
 }
 

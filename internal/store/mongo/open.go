@@ -34,6 +34,7 @@ type Options struct {
 type Store struct {
 	client                    *driver.Client
 	customers, claims, events *driver.Collection
+	documents                 *driver.Collection
 	timeout                   time.Duration
 }
 
@@ -81,6 +82,7 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 		customers: database.Collection("customers"),
 		claims:    database.Collection("claims"),
 		events:    database.Collection("events"),
+		documents: database.Collection("documents"),
 		timeout:   o.Timeout,
 	}
 	err = s.Ping(ctx)
