@@ -148,9 +148,15 @@ func deadToken() error {
 func (s *Service) actFor(ctx context.Context, caller tenancy.Caller, subjectID string) (tenancy.Caller, error) {
 	refused := fault.New(fault.Forbidden, fault.CodeAccess,
 		"you may act for yourself and for customers below you; X-CUSTOMER-ID names neither")
+	refuse := func() (tenancy.Caller, error) {
+		if err := s.auditRefusal(ctx, caller, subjectID); err != nil {
+			return signerAlone(caller), err
+		}
+		return signerAlone(caller), refused
+	}
 	id, err := tenancy.ParseID(subjectID)
 	if err != nil {
-		return signerAlone(caller), refused
+		return refuse()
 	}
 	if id == caller.Actor.Ref().ID {
 		caller.Subject = caller.Actor
@@ -158,13 +164,13 @@ func (s *Service) actFor(ctx context.Context, caller tenancy.Caller, subjectID s
 	}
 	subject, err := s.load(ctx, stored(caller.Actor), id)
 	if errors.Is(err, ErrNotFound) {
-		return signerAlone(caller), refused
+		return refuse()
 	}
 	if err != nil {
 		return signerAlone(caller), storeFault(err, "reading the subject of a request")
 	}
 	if !tenancy.IsAbove(caller.Actor, subject) {
-		return signerAlone(caller), refused
+		return refuse()
 	}
 	caller.Subject = subject
 	return caller, nil

@@ -13,7 +13,7 @@ import (
 )
 
 // target is a customer that use cases are tried on.
-type target struct{ id, bank, card, user string }
+type target struct{ id, bank, card, user, webhook, event string }
 
 // useCase is one service method that takes a caller.
 type useCase struct {
@@ -53,6 +53,37 @@ var useCases = []useCase{
 	}},
 	{method: "Card", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.Card(ctx, caller, on.id, on.card))
+	}},
+	reading("Webhooks", tenancy.Read, (*customers.Service).Webhooks),
+	reading("Events", tenancy.Read, func(s *customers.Service, ctx context.Context, caller tenancy.Caller, id string) (customers.EventPage, error) {
+		return s.Events(ctx, caller, customers.EventsInput{CustomerID: id})
+	}),
+	{method: "Event", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Event(ctx, caller, on.event))
+	}},
+	{method: "VerifyEvent", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.VerifyEvent(ctx, caller, on.event, []byte(`{"id":"`+on.event+`"}`)))
+	}},
+	{method: "EventDeliveries", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.EventDeliveries(ctx, caller, on.event))
+	}},
+	{method: "RedeliverEvent", need: tenancy.CustomersWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.RedeliverEvent(ctx, caller, on.event))
+	}},
+	{method: "Webhook", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Webhook(ctx, caller, on.id, on.webhook))
+	}},
+	{method: "WebhookDeliveries", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.WebhookDeliveries(ctx, caller, on.id, on.webhook, "", 0))
+	}},
+	{method: "RenewWebhookSecret", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.RenewWebhookSecret(ctx, caller, on.id, on.webhook, customers.WebhookSecretInput{}))
+	}},
+	{method: "EnableWebhook", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.EnableWebhook(ctx, caller, on.id, on.webhook))
+	}},
+	{method: "TestWebhook", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.TestWebhook(ctx, caller, on.id, on.webhook))
 	}},
 	{method: "Create", need: tenancy.CustomersWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
 		return second(h.svc.Create(ctx, caller, input[customers.CreateInput](h.t, one(``))))
@@ -146,7 +177,16 @@ func (h *house) stall() (party, target) {
 	clerk, err := h.svc.AddUser(h.t.Context(), h.as(shop), "", input[customers.UserInput](h.t,
 		`{"username":"clerk of `+shop.id+`","password":"long enough","role":"clerk"}`))
 	must(h.t, err)
-	return shop, target{id: shop.id, bank: h.record(shop.id).Banks[0].ID.String(), card: added.ID, user: clerk.ID}
+	_, err = h.update(h.cove, shop.id, `{"settings":{"events":{"enabled":true,"urls":{"always":["https://hooks.example/in"]}}}}`)
+	must(h.t, err)
+	_, err = h.svc.RelayEvents(h.t.Context())
+	must(h.t, err)
+	log, err := h.svc.Events(h.t.Context(), h.as(h.cove), customers.EventsInput{CustomerID: shop.id})
+	must(h.t, err)
+	return shop, target{
+		id: shop.id, bank: h.record(shop.id).Banks[0].ID.String(), card: added.ID, user: clerk.ID,
+		webhook: h.record(shop.id).Endpoints[0].ID.String(), event: log.Events[0].ID,
+	}
 }
 
 // The table of use cases misses none, so whoever adds one says what it needs.

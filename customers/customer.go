@@ -75,6 +75,8 @@ type Customer struct {
 	// KeyUse notes when a key was last used, by entry number; approximate.
 	KeyUse   map[string]time.Time `bson:"keyUse,omitempty"`
 	Identity Identity             `bson:"identity"`
+	// Endpoints hold what belongs to each receiver of the settings beside its URL.
+	Endpoints []Endpoint `bson:"endpoints,omitempty"`
 
 	// Outbox holds the events of this customer that were not relayed yet.
 	Outbox []Event `bson:"outbox,omitempty"`

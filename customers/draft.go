@@ -33,6 +33,9 @@ type draft struct {
 	// asks tells that a remote provider is to be asked as soon as the change is
 	// written, within the request.
 	asks bool
+	// details are told in the event beside the members that differ: for changes
+	// that no representation of the customer shows.
+	details []member
 	// always writes the change even when the record stays as it is: for the audit
 	// of reads.
 	always bool

@@ -43,7 +43,7 @@ func (s *Service) GrantToken(ctx context.Context, in GrantInput) (Grant, error) 
 	if caller.Credential.Kind == tenancy.RestrictedKey {
 		kind = keys.Restricted
 	}
-	return s.issue(actor, keys.TokenClaims{Ref: actor.Ref(), Entry: number, Kind: kind, Scope: grantScope})
+	return s.issue(ctx, actor, "token.issued", caller.Credential.ID, keys.TokenClaims{Ref: actor.Ref(), Entry: number, Kind: kind, Scope: grantScope})
 }
 
 func (in GrantInput) check() error {
@@ -84,7 +84,9 @@ func (s *Service) passwordGrant(ctx context.Context, in GrantInput) (Grant, erro
 	if err := s.verifier.VerifyPassword(ctx, name, user.PasswordHash, in.Password.Value, in.Address); err != nil {
 		return Grant{}, err
 	}
-	return s.issue(c, keys.TokenClaims{Ref: c.Ref(), User: user.ID, Generation: user.TokenGeneration, Scope: grantScope})
+	return s.issue(ctx, c, "user.signed_in", user.ID.String(), keys.TokenClaims{
+		Ref: c.Ref(), User: user.ID, Generation: user.TokenGeneration, Scope: grantScope,
+	})
 }
 
 // findUser finds a user through the claim of its name; an empty user for nobody.
@@ -117,13 +119,17 @@ func (s *Service) findUser(ctx context.Context, name string) (*Customer, User, e
 // isStorable tells whether a text can be part of a claim.
 func isStorable(text string) bool { return text != "" && strings.ToValidUTF8(text, "") == text }
 
-func (s *Service) issue(c *Customer, claims keys.TokenClaims) (Grant, error) {
+// issue makes an access token; who got it is in the audit trail before it is answered.
+func (s *Service) issue(ctx context.Context, c *Customer, kind, credential string, claims keys.TokenClaims) (Grant, error) {
 	if err := activeStatus(c.Status); err != nil {
 		return Grant{}, err
 	}
 	claims.Issued = s.now()
 	text, err := s.tokens.Issue(claims)
 	if err != nil {
+		return Grant{}, err
+	}
+	if err := s.auditSignIn(ctx, c, kind, credential); err != nil {
 		return Grant{}, err
 	}
 	return Grant{

@@ -82,6 +82,11 @@ func (d *draft) reseal() error {
 			bank.Drops = &drops
 		}
 	}
+	for i := range d.c.Endpoints {
+		endpoint := &d.c.Endpoints[i]
+		endpoint.Secret = r.value(kindWebhook, endpoint.Secret)
+		endpoint.Previous = r.value(kindWebhook, endpoint.Previous)
+	}
 	return r.err
 }
 

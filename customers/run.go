@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"tenantry/tenancy"
 )
 
 // How often the background work runs.
@@ -41,11 +43,12 @@ func (s *Service) Run(ctx context.Context, report func(error)) error {
 		case <-ctx.Done():
 			return s.FlushKeyUse(context.WithoutCancel(ctx))
 		case <-relay.C:
-			_, err = s.RelayEvents(ctx)
+			err = s.relayInTurn(ctx)
 		case <-flush.C:
 			err = s.FlushKeyUse(ctx)
 		case <-sweep.C:
 			_, err = s.SweepClaims(ctx)
+			err = errors.Join(err, s.SweepEvents(ctx))
 		}
 		if err != nil && report != nil && !errors.Is(err, context.Canceled) {
 			report(err)
@@ -63,14 +66,17 @@ func (s *Service) RelayEvents(ctx context.Context) (int, error) {
 		if err != nil {
 			return moved, storeFault(err, "reading outboxes")
 		}
-		before := moved
+		before, tree := moved, make(map[tenancy.Ref]*Customer)
 		var failed []error
 		for _, batch := range batches {
-			if err := s.relay(ctx, batch); err != nil {
+			if err := s.relay(ctx, batch, tree); err != nil {
 				failed = append(failed, err)
 				continue
 			}
 			moved += len(batch.Events)
+		}
+		if moved > before {
+			s.wake()
 		}
 		if len(batches) < relayBatch || moved == before {
 			return moved, errors.Join(failed...)
@@ -78,9 +84,13 @@ func (s *Service) RelayEvents(ctx context.Context) (int, error) {
 	}
 }
 
-// relay moves one batch. With the news that a customer was erased, what its
-// earlier events show is erased too, and so are the files of its documents.
-func (s *Service) relay(ctx context.Context, batch Batch) error {
+// relay moves one batch, with a delivery for everyone who is to be told. The
+// deliveries are stored first, under ids that follow from what they are about:
+// after a crash at any point the next turn finds the events again and makes nothing
+// twice. With the news that a customer was erased, what its earlier events show is
+// erased too, and so are the files of its documents. tree remembers who was read; it
+// may be nil.
+func (s *Service) relay(ctx context.Context, batch Batch, tree map[tenancy.Ref]*Customer) error {
 	if slices.ContainsFunc(batch.Events, func(e Event) bool { return e.Type == eventDeleted }) {
 		if err := s.store.Redact(ctx, batch.Customer); err != nil {
 			return storeFault(err, "redacting the events of "+batch.Customer.String())
@@ -89,7 +99,14 @@ func (s *Service) relay(ctx context.Context, batch Batch) error {
 			return storeFault(err, "removing the documents of "+batch.Customer.String())
 		}
 	}
-	return storeFault(s.store.Relay(ctx, batch), "relaying the events of "+batch.Customer.String())
+	list, err := s.deliveriesOf(ctx, batch, tree)
+	if err == nil && len(list) > 0 {
+		err = s.store.AddDeliveries(ctx, list)
+	}
+	if err == nil {
+		err = s.store.Relay(ctx, batch)
+	}
+	return storeFault(err, "relaying the events of "+batch.Customer.String())
 }
 
 // relayFull moves the events of a customer that was just written when many wait:
@@ -97,7 +114,7 @@ func (s *Service) relay(ctx context.Context, batch Batch) error {
 // failure is left to the next turn of the relay.
 func (s *Service) relayFull(ctx context.Context, c *Customer) {
 	if len(c.Outbox) >= fullOutbox {
-		_ = s.relay(ctx, Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox})
+		_ = s.relay(ctx, Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox}, nil)
 	}
 }
 

@@ -31,6 +31,7 @@ const (
 	kindDrops       = "bank.drops"
 	kindAddress     = "device.ipAddress"
 	kindPassport    = "passport.number"
-	kindDocument    = "document"    // fingerprint only; sealed as a box
+	kindDocument    = "document" // fingerprint only; sealed as a box
+	kindWebhook     = "webhook.secret"
 	kindCard        = "card.number" // fingerprint only; never sealed
 )

@@ -26,8 +26,17 @@ type Options struct {
 	Mode keys.Mode
 	// MaxDepth is the most customers on a path from the root; default 5.
 	MaxDepth int
-	Now      func() time.Time
-	Random   io.Reader
+	// Topics names the messages of each format; default: the type of the event.
+	Topics Topics
+	// Relayed is told after events were relayed, so that they are sent at once; may be nil.
+	Relayed func()
+	// EventRetention is how long ended deliveries, and the copies of resources in
+	// events, are kept; zero keeps them for ever.
+	EventRetention time.Duration
+	// Exclusive says that no other process works on the store.
+	Exclusive bool
+	Now       func() time.Time
+	Random    io.Reader
 }
 
 // Service holds the use cases. It is safe for concurrent use.
@@ -44,6 +53,11 @@ type Service struct {
 	maxDepth      int
 	now           func() time.Time
 	random        io.Reader
+	topics        Topics
+	relayed       func()
+	retention     time.Duration
+	exclusive     bool
+	refusals      refusals
 
 	uses keyUses
 }
@@ -57,9 +71,13 @@ func New(o Options) (*Service, error) {
 	if o.MaxDepth == 0 {
 		o.MaxDepth = 5
 	}
+	if o.Topics == nil {
+		o.Topics = nativeTopics
+	}
 	return &Service{
 		store: o.Store, sealer: o.Sealer, catalogue: o.Plans, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens,
 		provider: o.Provider, settingsRules: o.SettingsRules, mode: o.Mode, maxDepth: o.MaxDepth,
 		now: o.Now, random: o.Random,
+		topics: o.Topics, relayed: o.Relayed, retention: o.EventRetention, exclusive: o.Exclusive,
 	}, nil
 }

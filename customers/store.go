@@ -105,8 +105,13 @@ type Store interface {
 	// Redact takes out of a customer's logged events what they show: resource,
 	// previous and changes. That they happened, when and by whom stays.
 	Redact(ctx context.Context, ref tenancy.Ref) error
-	// Events reads one page of a customer's relayed events.
+	// Events reads one page of the event log.
 	Events(ctx context.Context, q EventQuery) ([]LoggedEvent, error)
+	// ThinEvents takes the copy of the resource out of up to limit logged events
+	// that happened before the given time, and returns how many it changed. What
+	// the audit trail needs of them stays.
+	ThinEvents(ctx context.Context, before time.Time, limit int) (int, error)
+	DeliveryStore
 
 	// Ping tells whether the store can serve.
 	Ping(ctx context.Context) error
@@ -225,11 +230,23 @@ type LoggedEvent struct {
 	Customer tenancy.Ref `bson:"customer"`
 }
 
-// EventQuery asks for events of one customer, newest first.
+// EventQuery asks for one page of the event log, newest first. Zero members do
+// not filter; all given ones must hold.
 type EventQuery struct {
+	// Customer limits the page to one customer's own events.
 	Customer tenancy.Ref
-	// Before continues behind the event of this customer with that id; zero starts at
-	// the newest. Behind an id that is no event of this customer there is nothing.
+	// Tenant limits it to one tenant. Zero, without Customer, is the operator's reach.
+	Tenant tenancy.ID
+	// Under limits it to a customer of the Tenant and all that were below it.
+	Under tenancy.ID
+	// ID is the one event wanted.
+	ID tenancy.ID
+	// Type is the type wanted, or what it begins with and a star (`bank.*`).
+	Type string
+	// From and To bound the moment, both inclusive.
+	From, To time.Time
+	// Before continues behind the event with that id; zero starts at the newest.
+	// Behind an id that is no event of that reach there is nothing.
 	Before tenancy.ID
 	Limit  int // 1 to 100
 }

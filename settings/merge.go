@@ -41,6 +41,9 @@ func mergeEvents(e *Events, p EventsPatch) {
 		if len(u.Always) <= MaxURLs { // a longer list is refused as it is
 			u.Always = unique(u.Always)
 		}
+		if p.Filtered.Set {
+			u.Filtered = receiversOf(p.Filtered.Value)
+		}
 	})
 }
 

@@ -30,6 +30,9 @@ type Events struct {
 type URLs struct {
 	// Always receive every event: at most 10, each at most 2048 characters.
 	Always []string `bson:"always,omitempty" json:"always"`
+	// Filtered receive some types of event only, or events in the shape of another
+	// vendor. A URL stands in one of the two lists; together they are at most 10.
+	Filtered []Receiver `bson:"filtered,omitempty" json:"filtered,omitempty"`
 }
 
 // Policies are the account policies: what the platform above allows this
@@ -66,7 +69,8 @@ type EventsPatch struct {
 
 // URLsPatch is a change of URLs.
 type URLsPatch struct {
-	Always patch.Field[[]string] `json:"always"`
+	Always   patch.Field[[]string]        `json:"always"`
+	Filtered patch.Field[[]ReceiverPatch] `json:"filtered"`
 }
 
 // PoliciesPatch is a change of Policies.
@@ -92,7 +96,7 @@ func (e *Events) clone() *Events {
 	}
 	c := &Events{Enabled: cloneFlag(e.Enabled), IncludeChildren: cloneFlag(e.IncludeChildren)}
 	if e.URLs != nil {
-		c.URLs = &URLs{Always: slices.Clone(e.URLs.Always)}
+		c.URLs = &URLs{Always: slices.Clone(e.URLs.Always), Filtered: cloneReceivers(e.URLs.Filtered)}
 	}
 	return c
 }
@@ -114,14 +118,6 @@ func cloneFlag(flag *bool) *bool {
 	}
 	c := *flag
 	return &c
-}
-
-// Delivers tells whether changes are sent at all, and to which URLs.
-func (s *Settings) Delivers() (urls []string, ok bool) {
-	if s == nil || s.Events == nil || !isTrue(s.Events.Enabled) || s.Events.URLs == nil {
-		return nil, false
-	}
-	return s.Events.URLs.Always, len(s.Events.URLs.Always) > 0
 }
 
 // IncludesChildren tells whether events of descendants are wanted too.

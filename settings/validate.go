@@ -37,6 +37,7 @@ func (r Rules) Validate(s *Settings, path string, faults *fault.List) {
 	for i, text := range s.Events.URLs.Always {
 		r.validateURL(text, fault.Index(list, i), faults)
 	}
+	r.validateFiltered(s.Events.URLs, fault.Join(path, "events.urls.filtered"), faults)
 }
 
 func (r Rules) validateURL(text, path string, faults *fault.List) {

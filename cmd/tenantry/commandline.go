@@ -30,6 +30,7 @@ type commandLine struct {
 	Customers customerCommands `cmd:"" help:"Create, show and switch customers."`
 	Keys      keyCommands      `cmd:"" help:"List, rotate and revoke keys."`
 	Plans     planCommands     `cmd:"" help:"Show plans."`
+	Events    eventCommands    `cmd:"" help:"Show what happened: the audit trail."`
 	Seal      sealCommands     `cmd:"" help:"Look after the key ring of sealed fields."`
 	Config    configCommands   `cmd:"" help:"Look after the configuration." name:"config"`
 	Version   versionCommand   `cmd:"" help:"Show which build this is."`
@@ -52,6 +53,11 @@ type keyCommands struct {
 
 type planCommands struct {
 	List plansListCommand `cmd:"" help:"List the plans that a customer may hand out."`
+}
+
+type eventCommands struct {
+	List eventsListCommand `cmd:"" help:"List events, newest first."`
+	Tail eventsTailCommand `cmd:"" help:"Show events as they happen."`
 }
 
 type sealCommands struct {

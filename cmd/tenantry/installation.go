@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -16,6 +17,7 @@ import (
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/straddle"
 	"tenantry/internal/identity"
+	"tenantry/internal/webhook"
 	"tenantry/keys"
 	"tenantry/settings"
 )
@@ -29,6 +31,7 @@ type installation struct {
 	store    customers.Store
 	service  *customers.Service
 	server   *api.Server
+	sender   *webhook.Sender
 	local    *localRoutes
 	// empty tells that there was no operator when it was opened.
 	empty bool
@@ -72,9 +75,19 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	if err != nil {
 		return nil, err
 	}
-	if i.service, err = p.service(s, i.store, i.keyring, provider); err != nil {
+	// The service wakes the sender, which asks the service: one of them comes first.
+	wake := func() {
+		if i.sender != nil {
+			i.sender.Wake()
+		}
+	}
+	if i.service, err = p.service(s, i.store, i.keyring, provider, wake); err != nil {
 		return nil, err
 	}
+	i.sender = webhook.New(webhook.Options{
+		Source: i.service, Store: i.store, Now: p.now, BaseURL: baseURL(s, s.Listen),
+		AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
+	})
 	i.server = api.New(api.Options{
 		Service: i.service, Log: how.log, Mode: string(s.Mode), Version: buildVersion(),
 		Random: p.random, Now: p.now,
@@ -90,7 +103,9 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 }
 
 // service makes the use cases over a store.
-func (p *program) service(s *config.Loaded, store customers.Store, sealer *ring.Holder, provider customers.Provider) (*customers.Service, error) {
+func (p *program) service(
+	s *config.Loaded, store customers.Store, sealer *ring.Holder, provider customers.Provider, wake func(),
+) (*customers.Service, error) {
 	catalogue, err := s.Catalogue()
 	if err != nil {
 		return nil, fmt.Errorf("reading the plans: %w", err)
@@ -121,6 +136,8 @@ func (p *program) service(s *config.Loaded, store customers.Store, sealer *ring.
 		},
 		Mode: mode, MaxDepth: s.Tenancy.MaxDepth,
 		Now: p.now, Random: p.random,
+		Topics: webhook.Topics, Relayed: wake, EventRetention: time.Duration(s.Webhooks.RetentionDays) * 24 * time.Hour,
+		Exclusive: !s.UsesMongo(),
 	})
 }
 

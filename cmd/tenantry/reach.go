@@ -116,6 +116,10 @@ func (p *program) local(ctx context.Context) (*client, func(context.Context) err
 	if err != nil {
 		return nil, nil, err
 	}
+	// Nobody else does: events of earlier commands come into the log.
+	if _, err := i.service.RelayEvents(ctx); err != nil {
+		return nil, nil, errors.Join(err, i.close(context.WithoutCancel(ctx)))
+	}
 	return &client{transport: handlerTransport{i.admin()}, base: localBase, name: "the store of " + owned.Path()}, i.close, nil
 }
 

@@ -35,6 +35,7 @@ func TestScripts(t *testing.T) {
 			"start":   start,
 			"stop":    stop,
 			"drained": drained,
+			"follow":  follow,
 		},
 		RequireExplicitExec: true,
 	})

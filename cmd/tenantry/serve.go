@@ -7,6 +7,7 @@ import (
 
 	"tenantry/internal/config"
 	"tenantry/internal/fault"
+	"tenantry/internal/store/sqlite"
 )
 
 type serveCommand struct {
@@ -36,6 +37,9 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	owned, err := p.own(ctx, settings.Data)
 	if err != nil {
 		return err
+	}
+	if !settings.UsesMongo() {
+		defer sqlite.AddProcessor()()
 	}
 	log := p.logger(settings.Log)
 	// Addresses first: a port that is taken must not leave keys made and shown.

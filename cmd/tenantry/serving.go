@@ -7,6 +7,7 @@ import (
 	stdlog "log"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -47,7 +48,10 @@ func (p *program) serve(ctx context.Context, i *installation, l *listeners, log 
 	worked := make(chan struct{})
 	group.Go(func() error {
 		defer close(worked)
+		var sending sync.WaitGroup
+		defer sending.Wait()
 		report := func(err error) { log.Warn().Err(err).Msg("background work failed and will be tried again") }
+		sending.Go(func() { i.sender.Run(background, report) })
 		if err := i.service.Run(background, report); err != nil {
 			return fmt.Errorf("doing the background work: %w", err)
 		}

@@ -162,3 +162,20 @@ func decodeAny(text []byte) (value any, err error) {
 }
 
 func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) }
+
+// events are settings with receivers of every event.
+func events(enabled bool, urls ...string) object {
+	list := []any{}
+	for _, url := range urls {
+		list = append(list, url)
+	}
+	return object{"events": object{"enabled": enabled, "urls": object{"always": list}}}
+}
+
+// relay moves what happened so far into the event log.
+func (w *world) relay() {
+	w.t.Helper()
+	if _, err := w.service.RelayEvents(w.t.Context()); err != nil {
+		w.t.Fatalf("relaying events: %v", err)
+	}
+}

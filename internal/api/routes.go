@@ -46,6 +46,13 @@ func (s *Server) routes() []route {
 		{method: http.MethodDelete, path: "/v3/customers/:id", operation: s.deleteCustomer, versioned: true},
 		{method: http.MethodGet, path: "/v3/customers/:id/unmasked", operation: s.unmasked},
 		{method: http.MethodGet, path: "/v3/customers/:id/plan-status", operation: s.planStatus},
+
+		{method: http.MethodGet, path: "/v3/customers/:id/events", operation: s.listCustomerEvents},
+		{method: http.MethodGet, path: "/v3/events", operation: s.listEvents},
+		{method: http.MethodGet, path: "/v3/events/:eid", operation: s.getEvent},
+		{method: http.MethodPost, path: "/v3/events/:eid/verify", operation: s.verifyEvent},
+		{method: http.MethodPost, path: "/v3/events/:eid/redeliver", operation: s.redeliverEvent},
+		{method: http.MethodGet, path: "/v3/events/:eid/deliveries", operation: s.eventDeliveries},
 	}
 	for _, part := range s.parts() {
 		list = append(list, under("/v3/customers/:id", part), under("/v3", part))
@@ -80,6 +87,13 @@ func (s *Server) parts() []route {
 		{method: http.MethodGet, path: "/users", operation: s.listUsers},
 		{method: http.MethodPost, path: "/users", operation: s.addUser},
 		{method: http.MethodPatch, path: "/users/:uid", operation: s.updateUser},
+
+		{method: http.MethodGet, path: "/webhooks", operation: s.listWebhooks},
+		{method: http.MethodGet, path: "/webhooks/:wid", operation: s.getWebhook},
+		{method: http.MethodPost, path: "/webhooks/:wid/secret", operation: s.renewWebhookSecret},
+		{method: http.MethodPost, path: "/webhooks/:wid/enable", operation: s.enableWebhook},
+		{method: http.MethodPost, path: "/webhooks/:wid/test", operation: s.testWebhook},
+		{method: http.MethodGet, path: "/webhooks/:wid/deliveries", operation: s.webhookDeliveries},
 
 		{method: http.MethodGet, path: "/identity", operation: s.getIdentity},
 		{method: http.MethodPatch, path: "/identity", operation: s.decideIdentity},

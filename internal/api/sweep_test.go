@@ -36,6 +36,9 @@ func probes() map[string]probe {
 		"PATCH /v3/customers/:id":           {body: object{"planKey": "payer"}},
 		"GET /v3/customers/:id/unmasked":    {query: "?reason=curiosity"},
 		"GET /v3/customers/:id/plan-status": {},
+
+		"GET /v3/customers/:id/events": {}, "GET /v3/events": none, "GET /v3/events/:eid": {}, "POST /v3/events/:eid/redeliver": {},
+		"POST /v3/events/:eid/verify": {body: object{"object": "event"}}, "GET /v3/events/:eid/deliveries": {},
 	}
 	for route, p := range map[string]probe{
 		"GET /keys": {}, "POST /keys": {body: object{"name": "n", "scopes": []any{"read"}}}, "POST /keys/rotate": {}, "DELETE /keys/:kid": {},
@@ -45,6 +48,8 @@ func probes() map[string]probe {
 		"GET /cards":            {}, "POST /cards": {body: object{"token": "tok_x"}}, "GET /cards/:cid": {},
 		"PUT /cards/:cid": {body: object{"nameOnCard": "Mine"}}, "DELETE /cards/:cid": {},
 		"GET /users": {}, "POST /users": {body: user("intruder")}, "PATCH /users/:uid": {body: object{"status": "disabled", "password": password}},
+		"GET /webhooks": {}, "GET /webhooks/:wid": {}, "POST /webhooks/:wid/secret": {}, "POST /webhooks/:wid/enable": {},
+		"POST /webhooks/:wid/test": {}, "GET /webhooks/:wid/deliveries": {},
 		"GET /identity": {}, "PATCH /identity": {body: object{"status": "rejected"}}, "POST /identity/refresh": {},
 	} {
 		method, path, _ := strings.Cut(route, " ")
@@ -132,7 +137,7 @@ func (s sweep) same(t *testing.T, who string, route api.Route, probe probe, othe
 // swept is a customer with a part of every kind.
 type swept struct {
 	party
-	bank, card, key, user string
+	bank, card, key, user, event, webhook string
 }
 
 func (w *world) victim(above party) swept {
@@ -147,11 +152,17 @@ func (w *world) victim(above party) swept {
 		key = made.self().post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated).str("id")
 	}
 	added := made.self().post("/v3/users", user("user of "+made.id)).ok(http.StatusCreated).str("id")
-	return swept{party: made, bank: banked, card: carded, key: key, user: added}
+	made.self().put(made.path(), object{"settings": events(true, "https://hooks.example/in")}).ok(http.StatusOK)
+	hook := made.self().get("/v3/webhooks").ok(http.StatusOK).str("results.0.id")
+	w.relay()
+	event := made.self().get("/v3/events").ok(http.StatusOK).str("results.0.id")
+	return swept{party: made, bank: banked, card: carded, key: key, user: added, event: event, webhook: hook}
 }
 
 func nobody() swept {
-	return swept{party: party{id: missingID}, bank: missingID, card: missingID, key: "key_77", user: missingID}
+	return swept{
+		party: party{id: missingID}, bank: missingID, card: missingID, key: "key_77", user: missingID, event: missingID, webhook: missingID,
+	}
 }
 
 // below gives the same parts under another customer.
@@ -162,7 +173,9 @@ func (s swept) below(id string) swept {
 
 // fill puts the ids into a pattern.
 func (s swept) fill(pattern string) string {
-	return strings.NewReplacer(":id", s.id, ":bid", s.bank, ":cid", s.card, ":kid", s.key, ":uid", s.user).Replace(pattern)
+	return strings.NewReplacer(
+		":id", s.id, ":bid", s.bank, ":cid", s.card, ":kid", s.key, ":uid", s.user, ":eid", s.event, ":wid", s.webhook,
+	).Replace(pattern)
 }
 
 // state is what its owner sees of it.
@@ -170,7 +183,7 @@ func (s swept) state(t *testing.T) string {
 	t.Helper()
 	c := s.self()
 	text := ""
-	for _, path := range []string{s.path(), "/v3/banks", "/v3/cards", "/v3/keys", "/v3/users", "/v3/identity"} {
+	for _, path := range []string{s.path(), "/v3/banks", "/v3/cards", "/v3/keys", "/v3/users", "/v3/identity", "/v3/webhooks"} {
 		request := c.request(http.MethodGet, path, nil)
 		response, err := http.DefaultTransport.RoundTrip(request)
 		if err != nil {

@@ -175,6 +175,9 @@ type Dialect struct {
 type Webhooks struct {
 	AllowPrivate  Switch // loopback, private and link-local addresses
 	AllowInsecure Switch // http without TLS
+	// RetentionDays is how long ended deliveries, and the copies of customers in
+	// events, are kept; 0 keeps them for ever.
+	RetentionDays int
 }
 
 // KeyringFile is the path of the key ring's file.

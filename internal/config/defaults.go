@@ -43,6 +43,6 @@ func Default() *Config {
 			HTTP:     IdentityHTTP{Timeout: 5 * time.Second, BreakerFailures: 5, BreakerPause: 30 * time.Second},
 		},
 		Dialects: Dialects{Straddle: Dialect{Plan: "payer"}},
-		Webhooks: Webhooks{AllowPrivate: Auto, AllowInsecure: Auto},
+		Webhooks: Webhooks{AllowPrivate: Auto, AllowInsecure: Auto, RetentionDays: 30},
 	}
 }

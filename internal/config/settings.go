@@ -61,6 +61,7 @@ func settings(c *Config) []setting {
 		{"identity.http.breaker_pause", duration{&c.Identity.HTTP.BreakerPause, time.Second, time.Hour}},
 		{"webhooks.allow_private", choice[Switch]{&c.Webhooks.AllowPrivate, []Switch{Auto, On, Off}}},
 		{"webhooks.allow_insecure", choice[Switch]{&c.Webhooks.AllowInsecure, []Switch{Auto, On, Off}}},
+		{"webhooks.retention_days", number{&c.Webhooks.RetentionDays, 0, 3650, "days; 0 is for ever"}},
 		{"dialects.straddle.plan", text{to: &c.Dialects.Straddle.Plan, what: "the key of a plan"}},
 		{"plans", catalogue{&c.Plans}},
 	}

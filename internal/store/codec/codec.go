@@ -13,6 +13,7 @@ var documents = compileAll(
 	reflect.TypeFor[customers.Customer](),
 	reflect.TypeFor[customers.Claim](),
 	reflect.TypeFor[customers.LoggedEvent](),
+	reflect.TypeFor[customers.Delivery](),
 	reflect.TypeFor[Indexed](),
 )
 
@@ -21,6 +22,7 @@ var (
 	customerPlan = documents[reflect.TypeFor[customers.Customer]()]
 	claimPlan    = documents[reflect.TypeFor[customers.Claim]()]
 	eventPlan    = documents[reflect.TypeFor[customers.LoggedEvent]()]
+	deliveryPlan = documents[reflect.TypeFor[customers.Delivery]()]
 )
 
 // roomForDocument is what an encoded customer takes as a rule, in bytes.
@@ -52,6 +54,16 @@ func EncodeEvent(e *customers.LoggedEvent) ([]byte, error) { return encode(event
 // DecodeEvent reads what EncodeEvent gave.
 func DecodeEvent(document []byte) (*customers.LoggedEvent, error) {
 	return decode[customers.LoggedEvent](eventPlan, document, "an event")
+}
+
+// EncodeDelivery gives the document of a delivery.
+func EncodeDelivery(d *customers.Delivery) ([]byte, error) {
+	return encode(deliveryPlan, d, "a delivery")
+}
+
+// DecodeDelivery reads what EncodeDelivery gave.
+func DecodeDelivery(document []byte) (*customers.Delivery, error) {
+	return decode[customers.Delivery](deliveryPlan, document, "a delivery")
 }
 
 func encode[T any](p *plan, value *T, what string) ([]byte, error) {

@@ -3,8 +3,10 @@ package memory
 import (
 	"context"
 	"slices"
+	"time"
 
 	"tenantry/customers"
+	"tenantry/settings"
 	"tenantry/tenancy"
 )
 
@@ -37,9 +39,12 @@ func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
 	relayed := map[tenancy.ID]bool{}
 	for _, event := range batch.Events {
 		relayed[event.ID] = true
-		logged := func(e customers.LoggedEvent) bool { return e.ID == event.ID }
-		if !slices.ContainsFunc(s.events[batch.Customer], logged) {
-			s.events[batch.Customer] = append(s.events[batch.Customer], customers.LoggedEvent{Event: event, Customer: batch.Customer})
+		if !s.logged[event.ID] {
+			s.logged[event.ID] = true
+			s.log = append(s.log, logged{
+				event:  customers.LoggedEvent{Event: event, Customer: batch.Customer},
+				within: append(slices.Clone(batch.Path), batch.Customer.ID),
+			})
 		}
 	}
 	c := s.records[batch.Customer.ID]
@@ -57,7 +62,13 @@ func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
 	return nil
 }
 
-// Events reads one page of a customer's relayed events, newest first.
+// logged is an event of the log with its customer and all that were above it.
+type logged struct {
+	event  customers.LoggedEvent
+	within []tenancy.ID
+}
+
+// Events reads one page of the log, newest first.
 func (s *Store) Events(ctx context.Context, q customers.EventQuery) ([]customers.LoggedEvent, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -66,11 +77,42 @@ func (s *Store) Events(ctx context.Context, q customers.EventQuery) ([]customers
 	}
 	var page []customers.LoggedEvent
 	behind := q.Before.IsZero()
-	for _, event := range slices.Backward(s.events[q.Customer]) {
-		if behind && len(page) < q.Limit {
-			page = append(page, event)
+	for _, entry := range slices.Backward(s.log) {
+		if behind && len(page) < q.Limit && entry.wanted(q) {
+			page = append(page, entry.event)
 		}
-		behind = behind || event.ID == q.Before
+		behind = behind || (entry.event.ID == q.Before && entry.reached(q))
 	}
 	return page, nil
+}
+
+// reached tells whether the event is one of those that the query may reach.
+func (l logged) reached(q customers.EventQuery) bool {
+	return (q.Customer == tenancy.Ref{} || l.event.Customer == q.Customer) &&
+		(q.Tenant.IsZero() || l.event.Customer.Tenant == q.Tenant) &&
+		(q.Under.IsZero() || slices.Contains(l.within, q.Under))
+}
+
+func (l logged) wanted(q customers.EventQuery) bool {
+	e := l.event
+	return l.reached(q) && (q.ID.IsZero() || e.ID == q.ID) &&
+		(q.Type == "" || settings.MatchesType(q.Type, e.Type)) &&
+		!before(e.At, q.From) && !before(q.To, e.At)
+}
+
+// ThinEvents takes the copy of the resource out of old events.
+func (s *Store) ThinEvents(ctx context.Context, until time.Time, limit int) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return 0, err
+	}
+	thinned := 0
+	for i := range s.log {
+		if e := &s.log[i].event; thinned < limit && e.At.Before(until) && e.Resource != nil {
+			e.Resource = nil
+			thinned++
+		}
+	}
+	return thinned, nil
 }

@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"slices"
 
 	"tenantry/tenancy"
 )
@@ -14,9 +13,10 @@ func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
-	s.events[ref] = slices.Clone(s.events[ref])
-	for i, event := range s.events[ref] {
-		s.events[ref][i].Event = event.Redacted()
+	for i := range s.log {
+		if e := &s.log[i].event; e.Customer == ref {
+			e.Event = e.Redacted()
+		}
 	}
 	return nil
 }

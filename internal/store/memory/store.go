@@ -14,9 +14,12 @@ type Store struct {
 	mu      sync.Mutex
 	records map[tenancy.ID]*customers.Customer // tombstones too
 	claims  map[string]customers.Claim
-	events  map[tenancy.Ref][]customers.LoggedEvent // oldest first
 	// documents are the sealed bytes of uploads.
 	documents map[file][]byte
+	log       []logged // oldest first
+	logged    map[tenancy.ID]bool
+	// deliveries holds all of them, in any order.
+	deliveries map[tenancy.ID]customers.Delivery
 
 	failIn  int // calls until one fails; 0 is never
 	failure error
@@ -27,11 +30,12 @@ var _ customers.Store = (*Store)(nil)
 // New gives an empty store.
 func New() *Store {
 	return &Store{
-		records: map[tenancy.ID]*customers.Customer{},
-		claims:  map[string]customers.Claim{},
-		events:  map[tenancy.Ref][]customers.LoggedEvent{},
-
+		records:   map[tenancy.ID]*customers.Customer{},
+		claims:    map[string]customers.Claim{},
 		documents: map[file][]byte{},
+		logged:    map[tenancy.ID]bool{},
+
+		deliveries: map[tenancy.ID]customers.Delivery{},
 	}
 }
 

@@ -40,7 +40,13 @@ func customerIndexes() []index {
 func claimIndexes() []index { return []index{{"ends", equal("ends", 1)}} }
 
 func eventIndexes() []index {
-	return []index{{"customer_newest", equal("tenant", 1, "customer.id", 1, "at", -1, "_id", -1)}}
+	return []index{
+		{"customer_newest", equal("tenant", 1, "customer.id", 1, "at", -1, "_id", -1)},
+		{"tenant_newest", equal("tenant", 1, "at", -1, "_id", -1)},
+		{"within_newest", equal("within", 1, "at", -1, "_id", -1, "tenant", 1)},
+		{"newest", equal("at", -1, "_id", -1)},
+		{"whole", equal("whole", 1, "at", 1)},
+	}
 }
 
 func documentIndexes() []index {
@@ -56,7 +62,10 @@ func (s *Store) Migrate(ctx context.Context) error {
 	for _, part := range []struct {
 		collection *driver.Collection
 		indexes    []index
-	}{{s.customers, customerIndexes()}, {s.claims, claimIndexes()}, {s.events, eventIndexes()}, {s.documents, documentIndexes()}} {
+	}{
+		{s.customers, customerIndexes()}, {s.claims, claimIndexes()}, {s.events, eventIndexes()}, {s.deliveries, deliveryIndexes()},
+		{s.documents, documentIndexes()},
+	} {
 		if err := complete(ctx, part.collection.Indexes(), part.indexes); err != nil {
 			return failed(ctx, doing, err)
 		}

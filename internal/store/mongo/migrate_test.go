@@ -53,7 +53,14 @@ func TestMigrate(t *testing.T) {
 			"reviews_due: reviewDue",
 		},
 		"claims": {"_id_: _id", "ends: ends"},
-		"events": {"_id_: _id", "customer_newest: tenant customer.id at _id"},
+		"events": {
+			"_id_: _id",
+			"customer_newest: tenant customer.id at _id",
+			"newest: at _id",
+			"tenant_newest: tenant at _id",
+			"whole: whole at",
+			"within_newest: within at _id tenant",
+		},
 	}
 	matches := func(when string) {
 		t.Helper()

@@ -34,7 +34,7 @@ type Options struct {
 type Store struct {
 	client                    *driver.Client
 	customers, claims, events *driver.Collection
-	documents                 *driver.Collection
+	deliveries, documents     *driver.Collection
 	timeout                   time.Duration
 }
 
@@ -82,8 +82,10 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 		customers: database.Collection("customers"),
 		claims:    database.Collection("claims"),
 		events:    database.Collection("events"),
-		documents: database.Collection("documents"),
-		timeout:   o.Timeout,
+
+		deliveries: database.Collection("deliveries"),
+		documents:  database.Collection("documents"),
+		timeout:    o.Timeout,
 	}
 	err = s.Ping(ctx)
 	if err == nil {

@@ -114,22 +114,31 @@ func emptied() bson.D {
 
 // log writes the events of a batch into the log.
 func (s *Store) log(ctx context.Context, batch customers.Batch) error {
+	within := bson.A{}
+	for _, id := range append(slices.Clone(batch.Path), batch.Customer.ID) {
+		within = append(within, object(id))
+	}
 	var documents []bson.Raw
 	for _, event := range batch.Events {
 		encoded, err := codec.EncodeEvent(&customers.LoggedEvent{Event: event, Customer: batch.Customer})
 		if err != nil {
 			return &unfit{err}
 		}
-		document, err := extend(encoded, equal("tenant", object(batch.Customer.Tenant)))
+		document, err := extend(encoded, equal("tenant", object(batch.Customer.Tenant), "within", within, "whole", event.Resource != nil))
 		if err != nil {
 			return err
 		}
 		documents = append(documents, document)
 	}
+	return insertMissing(ctx, s.events, documents)
+}
+
+// insertMissing inserts documents; one whose id is there already stays as it is.
+func insertMissing(ctx context.Context, into *driver.Collection, documents []bson.Raw) error {
 	if documents == nil {
 		return nil
 	}
-	_, err := s.events.InsertMany(ctx, documents, options.InsertMany().SetOrdered(false))
+	_, err := into.InsertMany(ctx, documents, options.InsertMany().SetOrdered(false))
 	if many, ok := errors.AsType[driver.BulkWriteException](err); ok && many.WriteConcernError == nil &&
 		!slices.ContainsFunc(many.WriteErrors, func(e driver.BulkWriteError) bool { return !driver.IsDuplicateKeyError(e.WriteError) }) {
 		return nil

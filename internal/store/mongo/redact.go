@@ -11,7 +11,7 @@ import (
 func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 	return s.do(ctx, "redacting events", func(ctx context.Context) error {
 		_, err := s.events.UpdateMany(ctx, equal("tenant", object(ref.Tenant), "customer.id", object(ref.ID)),
-			equal("$unset", equal("resource", "", "previous", "", "changes", "")))
+			equal("$set", equal("whole", false), "$unset", equal("resource", "", "previous", "", "changes", "")))
 		return err
 	})
 }

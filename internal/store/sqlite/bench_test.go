@@ -16,6 +16,7 @@ func BenchmarkStoreWithoutCache(b *testing.B) {
 }
 
 func BenchmarkService(b *testing.B) {
+	b.Cleanup(AddProcessor()) // as the service does
 	storetest.BenchService(b, func(b *testing.B) customers.Store { return openAt(b, b.TempDir(), 0) })
 }
 

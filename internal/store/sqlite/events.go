@@ -7,14 +7,14 @@ import (
 
 	"tenantry/customers"
 	"tenantry/internal/store/codec"
+	"tenantry/tenancy"
 )
 
 const (
 	selectOutboxes = `SELECT document FROM customers WHERE pending = 1 ORDER BY id LIMIT ?`
-	insertEvent    = `INSERT INTO events (id, tenant, customer, document) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
-	newestEvents   = `SELECT document FROM events WHERE customer = ? AND tenant = ? ORDER BY number DESC LIMIT ?`
-	earlierEvents  = `SELECT document FROM events WHERE customer = ? AND tenant = ?
-		AND number < (SELECT number FROM events WHERE id = ? AND customer = ? AND tenant = ?) ORDER BY number DESC LIMIT ?`
+	insertEvent    = `INSERT INTO events (id, tenant, customer, document, type, at, whole) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO NOTHING`
+	insertWithin = `INSERT INTO event_within (ancestor, number) SELECT ?, number FROM events WHERE id = ?`
 )
 
 // Outboxes implements customers.Store.
@@ -49,12 +49,34 @@ func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
 			if err != nil {
 				return err
 			}
-			if _, err := t.exec(insertEvent, event.ID, batch.Customer.Tenant, batch.Customer.ID, document); err != nil {
+			inserted, err := t.exec(insertEvent, event.ID, batch.Customer.Tenant, batch.Customer.ID, document,
+				event.Type, event.At.UnixMilli(), flag(event.Resource != nil))
+			if err != nil {
+				return err
+			}
+			if inserted == 0 {
+				continue
+			}
+			if err := t.within(current, event.ID); err != nil {
 				return err
 			}
 		}
 		return t.removeRelayed(current, batch.Events)
 	})
+}
+
+// within lists an event under its customer and those above it up to the tenant,
+// under which it is found by itself.
+func (t *transaction) within(c *customers.Customer, event tenancy.ID) error {
+	if len(c.Path) < 2 {
+		return nil
+	}
+	for _, ancestor := range append(slices.Clone(c.Path[2:]), c.ID) {
+		if _, err := t.exec(insertWithin, ancestor, event); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // removeRelayed takes the events out of the outbox of a customer, be it a tombstone.
@@ -76,28 +98,4 @@ func remaining(outbox, relayed []customers.Event) []customers.Event {
 		}
 	}
 	return left
-}
-
-// Events implements customers.Store.
-func (s *Store) Events(ctx context.Context, q customers.EventQuery) ([]customers.LoggedEvent, error) {
-	text, arguments := newestEvents, []any{q.Customer.ID, q.Customer.Tenant}
-	if !q.Before.IsZero() {
-		text, arguments = earlierEvents, append(arguments, q.Before, q.Customer.ID, q.Customer.Tenant)
-	}
-	var events []customers.LoggedEvent
-	err := s.read(ctx, "reading events", func(c *conn) error {
-		return c.query(ctx, text, func(values []driver.Value) error {
-			document, _ := values[0].([]byte)
-			event, err := codec.DecodeEvent(document)
-			if err != nil {
-				return err
-			}
-			events = append(events, *event)
-			return nil
-		}, append(arguments, int64(q.Limit))...)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return events, nil
 }

@@ -11,7 +11,7 @@ import (
 
 const (
 	selectEvents = `SELECT document FROM events WHERE customer = ? AND tenant = ?`
-	updateEvent  = `UPDATE events SET document = ? WHERE id = ?`
+	updateEvent  = `UPDATE events SET whole = 0, document = ? WHERE id = ?`
 )
 
 // Redact implements customers.Store, in one commit.

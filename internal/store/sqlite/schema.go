@@ -7,11 +7,11 @@ import (
 
 // migrations lead from each schema version to the next; the version is how many
 // of them a file has seen. They only ever grow.
-var migrations = [][]string{first, standings, documents}
+var migrations = [][]string{first, standings, deliveries, documents}
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
 // cannot derive from the documents.
-var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillStandings, 3: fillParts}
+var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillStandings, 4: fillParts}
 
 // first is the schema of a new file.
 //
@@ -110,4 +110,34 @@ func migrate(ctx context.Context, c *conn) error {
 		}
 	}
 	return nil
+}
+
+// deliveries lets the event log be searched and keeps deliveries. Events are found
+// under their tenant by their row; event_within has them under everyone between
+// the tenant and the customer itself.
+var deliveries = []string{
+	`ALTER TABLE events ADD COLUMN type TEXT NOT NULL DEFAULT ''`,
+	`ALTER TABLE events ADD COLUMN at INTEGER NOT NULL DEFAULT 0`,
+	`ALTER TABLE events ADD COLUMN whole INTEGER NOT NULL DEFAULT 0`,
+	`CREATE INDEX events_tenant ON events (tenant, number, type, at)`,
+	`CREATE INDEX events_whole ON events (at) WHERE whole = 1`,
+	`CREATE TABLE event_within (
+		ancestor BLOB NOT NULL,
+		number   INTEGER NOT NULL,
+		PRIMARY KEY (ancestor, number)
+	) STRICT, WITHOUT ROWID`,
+	`CREATE TABLE deliveries (
+		id       BLOB PRIMARY KEY,
+		tenant   BLOB NOT NULL,
+		endpoint BLOB NOT NULL,
+		event    BLOB NOT NULL,
+		pending  INTEGER NOT NULL,
+		due      INTEGER NOT NULL,
+		version  INTEGER NOT NULL,
+		document BLOB NOT NULL
+	) STRICT`,
+	`CREATE INDEX deliveries_due ON deliveries (endpoint, due, id) WHERE pending = 1`,
+	`CREATE INDEX deliveries_ended ON deliveries (due) WHERE pending = 0`,
+	`CREATE INDEX deliveries_endpoint ON deliveries (endpoint, id)`,
+	`CREATE INDEX deliveries_event ON deliveries (event, id)`,
 }

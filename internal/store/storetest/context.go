@@ -86,6 +86,32 @@ func calls() []call {
 			_, err := h.store.Events(ctx, customers.EventQuery{Customer: c.Ref(), Limit: 10})
 			return err
 		}},
+		{"ThinEvents", func(ctx context.Context, h *house, _ *customers.Customer) error {
+			_, err := h.store.ThinEvents(ctx, opened.AddDate(9, 0, 0), 10)
+			return err
+		}},
+		{"AddDeliveries", func(ctx context.Context, h *house, c *customers.Customer) error {
+			return h.store.AddDeliveries(ctx, []customers.Delivery{delivery(c, 1)})
+		}},
+		{"DueEndpoints", func(ctx context.Context, h *house, _ *customers.Customer) error {
+			_, err := h.store.DueEndpoints(ctx, opened, 10)
+			return err
+		}},
+		{"DueDeliveries", func(ctx context.Context, h *house, c *customers.Customer) error {
+			_, err := h.store.DueDeliveries(ctx, delivery(c, 1).Endpoint, opened, 10)
+			return err
+		}},
+		{"UpdateDelivery", func(ctx context.Context, h *house, c *customers.Customer) error {
+			return h.store.UpdateDelivery(ctx, ended(delivery(c, 1)), 1)
+		}},
+		{"Deliveries", func(ctx context.Context, h *house, c *customers.Customer) error {
+			_, err := h.store.Deliveries(ctx, customers.DeliveryQuery{Tenant: c.Tenant, Limit: 10})
+			return err
+		}},
+		{"SweepDeliveries", func(ctx context.Context, h *house, _ *customers.Customer) error {
+			_, err := h.store.SweepDeliveries(ctx, opened.AddDate(9, 0, 0), 10)
+			return err
+		}},
 		{"Ping", func(ctx context.Context, h *house, _ *customers.Customer) error { return h.store.Ping(ctx) }},
 	}
 }

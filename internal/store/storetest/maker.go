@@ -51,6 +51,7 @@ func (m *maker) customer(plan string) *customers.Customer {
 	c.Keys, c.KeyCount = []keys.Entry{m.pair(1), m.restricted(2)}, 2
 	c.KeyUse = map[string]time.Time{"1": m.later()}
 	c.Identity = m.identity()
+	c.Endpoints = []customers.Endpoint{m.endpoint(c.Settings.Events.URLs.Always[0]), m.endpoint("https://hooks.example.com/filtered")}
 	c.Outbox = []customers.Event{m.event("customer.created")}
 	return c
 }
@@ -60,9 +61,21 @@ func (m *maker) settings() *settings.Settings {
 	return &settings.Settings{
 		Events: &settings.Events{
 			Enabled: &yes, IncludeChildren: &no,
-			URLs: &settings.URLs{Always: []string{fmt.Sprintf("https://hooks.example.com/%d", m.number.IntN(1e6))}},
+			URLs: &settings.URLs{
+				Always:   []string{fmt.Sprintf("https://hooks.example.com/%d", m.number.IntN(1e6))},
+				Filtered: []settings.Receiver{{URL: "https://hooks.example.com/filtered", Types: []string{"bank.*"}, Format: settings.Straddle}},
+			},
 		},
 		Customers: &settings.Policies{AllowDataUnmask: &no, UniqueEmail: &yes},
+	}
+}
+
+func (m *maker) endpoint(url string) customers.Endpoint {
+	shown, ends, disabled := m.later(), m.later(), m.later()
+	return customers.Endpoint{
+		ID: m.id(), URL: url, Secret: &customers.Sealed{Box: m.random(60)}, Shown: &shown,
+		Previous: &customers.Sealed{Box: m.random(60)}, PreviousEnds: &ends,
+		Disabled: &disabled, Reason: "The receiver answered 410.", Created: m.at,
 	}
 }
 

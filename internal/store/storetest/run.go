@@ -49,6 +49,13 @@ func Run(t *testing.T, open func(t *testing.T) customers.Store) {
 		{"Relay", relayingAgain()},
 		{"Redact", redacting()},
 		{"Events", eventsPaging()},
+		{"EventReach", eventsReaching()},
+		{"EventFilter", eventsFiltering()},
+		{"ThinEvents", thinning()},
+		{"Deliveries", delivering()},
+		{"DeliveryRaces", deliveryRacing()},
+		{"DeliveryLog", deliveriesPaging()},
+		{"SweepDeliveries", deliveriesSweeping()},
 		{"Context", cancelling()},
 		{"Size", sizing()},
 	} {

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/customers"
+)
+
+// eventFilter is what both commands narrow the log by.
+type eventFilter struct {
+	Customer string `help:"Only events of this customer itself." placeholder:"ID"`
+	Under    string `help:"Events of this customer and everyone below it, instead of all." placeholder:"ID"`
+	Type     string `help:"Only of this type (customer.updated), or of all that begin so (bank.*)." placeholder:"TYPE"`
+}
+
+type eventsListCommand struct {
+	eventFilter
+	From  string `help:"Only what happened then or later: 2026-02-03, or 2026-02-03T04:05:06Z." placeholder:"TIME"`
+	To    string `help:"Only what happened then or earlier." placeholder:"TIME"`
+	Limit int    `help:"List at most so many; 0 is all." default:"50"`
+}
+
+// Run lists events, newest first.
+func (c *eventsListCommand) Run(ctx context.Context, p *program) error {
+	if c.Limit < 0 {
+		return misused("--limit is below zero", "give a number of events, or 0 for all")
+	}
+	return p.with(ctx, func(reached *client) error {
+		table := paper.Table{Heading: []string{"TIME", "TYPE", "CUSTOMER", "ACTOR", "CREDENTIAL", "CHANGED", "ID"}}
+		query := c.query()
+		for name, value := range map[string]string{"from": c.From, "to": c.To} {
+			if value != "" {
+				query.Set(name, value)
+			}
+		}
+		shown := 0
+		err := c.pages(ctx, reached, query, func(page eventLog, answer []byte) (bool, error) {
+			if p.flags.JSON {
+				shown += len(page.Results)
+				return c.Limit == 0 || shown < c.Limit, p.printRaw(answer)
+			}
+			for _, e := range page.Results {
+				if c.Limit > 0 && shown == c.Limit {
+					return false, nil
+				}
+				table.Add(eventRow(e)...)
+				shown++
+			}
+			return c.Limit == 0 || shown < c.Limit, nil
+		})
+		if err != nil || p.flags.JSON {
+			return err
+		}
+		if shown == 0 {
+			return p.print("No events.\n")
+		}
+		return table.Write(p.stdout, p.pen)
+	})
+}
+
+// eventLog is one page of the log.
+type eventLog struct {
+	Results  []customers.EventView `json:"results"`
+	Settings struct {
+		NextCursor string `json:"nextCursor"`
+	} `json:"settings"`
+}
+
+func (f *eventFilter) query() url.Values {
+	query := url.Values{"limit": {strconv.Itoa(pageSize)}}
+	for name, value := range map[string]string{"customer": f.Customer, "type": f.Type} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	return query
+}
+
+// pages goes through the log page by page, until each says that it is enough.
+func (f *eventFilter) pages(ctx context.Context, reached *client, query url.Values, each func(page eventLog, answer []byte) (bool, error)) error {
+	for {
+		var page eventLog
+		answer, err := reached.read(ctx, call{method: http.MethodGet, path: "/v3/events", query: query, subject: f.Under}, &page)
+		if err != nil {
+			return err
+		}
+		more, err := each(page, answer)
+		if err != nil || !more || page.Settings.NextCursor == "" {
+			return err
+		}
+		query.Set("cursor", page.Settings.NextCursor)
+	}
+}
+
+func eventRow(e customers.EventView) []paper.Cell {
+	return []paper.Cell{
+		{Text: time.Time(e.Created).UTC().Format("2006-01-02 15:04:05")}, {Text: e.Type, Ink: paper.Bold}, {Text: e.SourceID},
+		{Text: e.Actor}, {Text: e.Credential}, {Text: changedMembers(e)}, {Text: e.ID},
+	}
+}

@@ -1,0 +1,195 @@
+package customers
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// EventsInput asks for a page of the event log.
+type EventsInput struct {
+	// CustomerID limits it to one customer's own events; empty means the subject and
+	// everyone below it.
+	CustomerID string
+	// Type is a type, or its beginning and a star (`bank.*`).
+	Type     string
+	From, To time.Time
+	Cursor   string
+	Limit    int // 1 to 100; 0 is the default of 50
+	// Reading is what reading the request found faulty; it is told with the rest.
+	Reading error
+}
+
+// EventPage is a page of the event log, newest first.
+type EventPage struct {
+	Events     []EventView
+	Limit      int
+	NextCursor string
+}
+
+// EventView is the native representation of an event (PayStand API reference,
+// events).
+type EventView struct {
+	Object      string          `json:"object"` // event
+	ID          string          `json:"id"`
+	Type        string          `json:"type"`
+	Resource    json.RawMessage `json:"resource,omitempty"`
+	Diff        EventDiff       `json:"diff"`
+	URLs        []string        `json:"urls,omitempty"`
+	SourceID    string          `json:"sourceId"`
+	SourceType  string          `json:"sourceType"` // Customer
+	Actor       string          `json:"actor,omitempty"`
+	Subject     string          `json:"subject,omitempty"`
+	Credential  string          `json:"credential,omitempty"`
+	Reason      string          `json:"reason,omitempty"`
+	Status      string          `json:"status"` // active
+	Created     Stamp           `json:"created"`
+	LastUpdated Stamp           `json:"lastUpdated"`
+}
+
+// EventDiff is what an event changed: the members before and after.
+type EventDiff struct {
+	Previous json.RawMessage `json:"previous"`
+	Changes  json.RawMessage `json:"changes"`
+}
+
+// ViewEvent gives the native representation of an event.
+func ViewEvent(e LoggedEvent) EventView {
+	view := EventView{
+		Object: "event", ID: e.ID.String(), Type: e.Type, Resource: e.Resource,
+		Diff:     EventDiff{Previous: orEmpty(e.Previous), Changes: orEmpty(e.Changes)},
+		SourceID: e.Customer.ID.String(), SourceType: "Customer", Credential: e.Credential, Reason: e.Reason,
+		Status: statusActive, Created: Stamp(e.At), LastUpdated: Stamp(e.At),
+	}
+	if !e.Actor.IsZero() {
+		view.Actor, view.Subject = e.Actor.String(), e.Subject.String()
+	}
+	return view
+}
+
+func orEmpty(text json.RawMessage) json.RawMessage {
+	if text == nil {
+		return json.RawMessage("{}")
+	}
+	return text
+}
+
+// Events reads a page of the event log: of one customer, or of the subject with
+// everyone below it. It returns NotFound, Forbidden insufficientScope, and Invalid
+// for limits out of range and cursors of another list.
+func (s *Service) Events(ctx context.Context, caller tenancy.Caller, in EventsInput) (EventPage, error) {
+	query, err := s.eventReach(ctx, caller, in.CustomerID, tenancy.Read)
+	if err != nil {
+		return EventPage{}, err
+	}
+	var faults fault.List
+	faults.Include(in.Reading)
+	if in.Limit == 0 {
+		in.Limit = defaultLimit
+	}
+	if in.Limit < 1 || in.Limit > maxLimit {
+		faults.AddValue("limit", fault.BadValue, strconv.Itoa(in.Limit), fmt.Sprintf("must be 1 to %d", maxLimit))
+	}
+	query.Type, query.From, query.To = in.Type, in.From, in.To
+	if in.Cursor != "" {
+		if query.Before, err = s.openBookmark(eventsLabel(query), in.Cursor); err != nil {
+			faults.Add("cursor", fault.BadValue, "is not a cursor of this list with these filters; begin again without it")
+		}
+	}
+	if err := faults.Err(); err != nil {
+		return EventPage{}, err
+	}
+	label := eventsLabel(query)
+	query.Limit = in.Limit
+	found, err := s.store.Events(ctx, query)
+	if err != nil {
+		return EventPage{}, storeFault(err, "reading the event log")
+	}
+	page := EventPage{Limit: in.Limit, Events: make([]EventView, 0, len(found))}
+	for _, e := range found {
+		page.Events = append(page.Events, ViewEvent(e))
+	}
+	if len(found) == in.Limit {
+		page.NextCursor, err = s.sealBookmark(label, found[len(found)-1].ID)
+	}
+	return page, err
+}
+
+// Event reads one event within the caller's reach. It returns NotFound and
+// Forbidden insufficientScope.
+func (s *Service) Event(ctx context.Context, caller tenancy.Caller, id string) (EventView, error) {
+	e, err := s.event(ctx, caller, id, tenancy.Read)
+	if err != nil {
+		return EventView{}, err
+	}
+	return ViewEvent(e), nil
+}
+
+func (s *Service) event(ctx context.Context, caller tenancy.Caller, id string, scope tenancy.Scope) (LoggedEvent, error) {
+	query, err := s.eventReach(ctx, caller, "", scope)
+	if err != nil {
+		return LoggedEvent{}, err
+	}
+	if query.ID, err = tenancy.ParseID(id); err != nil {
+		return LoggedEvent{}, fault.NotFoundError()
+	}
+	query.Limit = 1
+	found, err := s.store.Events(ctx, query)
+	if err != nil {
+		return LoggedEvent{}, storeFault(err, "reading an event")
+	}
+	if len(found) == 0 {
+		return LoggedEvent{}, fault.NotFoundError()
+	}
+	return found[0], nil
+}
+
+// eventReach gives the query for all that the caller may see: the events of one
+// customer in its reach, or those of the subject and of everyone below it, the
+// deleted ones too.
+func (s *Service) eventReach(ctx context.Context, caller tenancy.Caller, customerID string, scope tenancy.Scope) (EventQuery, error) {
+	c, err := s.reach(ctx, caller, customerID, tenancy.Need{Scope: scope})
+	if err != nil {
+		return EventQuery{}, err
+	}
+	switch {
+	case customerID != "":
+		return EventQuery{Customer: c.Ref()}, nil
+	case tenancy.IsOperator(c):
+		return EventQuery{}, nil
+	default:
+		return EventQuery{Tenant: c.Tenant, Under: c.ID}, nil
+	}
+}
+
+// eventsLabel identifies a list of events: whose, with which filters.
+func eventsLabel(q EventQuery) string {
+	q.Before, q.Limit = tenancy.ID{}, 0
+	identity, _ := json.Marshal(q) // plain data: cannot fail
+	return "events:" + string(identity)
+}
+
+// sealBookmark writes a cursor that holds an id and opens for its list only.
+func (s *Service) sealBookmark(label string, id tenancy.ID) (string, error) {
+	box, err := s.sealer.SealBox(nil, label, id[:])
+	if err != nil {
+		return "", fmt.Errorf("sealing a cursor: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(box), nil
+}
+
+func (s *Service) openBookmark(label, text string) (id tenancy.ID, err error) {
+	box, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return id, err
+	}
+	plain, err := s.sealer.OpenBox(nil, label, box)
+	copy(id[:], plain)
+	return id, err
+}

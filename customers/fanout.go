@@ -1,0 +1,192 @@
+package customers
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tenantry/internal/secret"
+	"tenantry/settings"
+	"tenantry/tenancy"
+)
+
+// Topics names the messages that a format sends about an event, in their order;
+// none when it has no word for it.
+type Topics func(format settings.Format, event Event) []string
+
+// nativeTopics sends every event under its own type.
+func nativeTopics(_ settings.Format, event Event) []string { return []string{event.Type} }
+
+const relayLease = 30 * time.Second
+
+// relayInTurn relays if no other process does.
+func (s *Service) relayInTurn(ctx context.Context) error {
+	waiting, err := s.store.Outboxes(ctx, 1)
+	if err != nil || len(waiting) == 0 {
+		return storeFault(err, "reading outboxes")
+	}
+	lease, err := s.Lease(ctx, "relay", relayLease)
+	if err != nil || lease == nil {
+		return err
+	}
+	defer lease.Release(context.WithoutCancel(ctx))
+	_, err = s.RelayEvents(ctx)
+	return err
+}
+
+// deliveriesOf gives the deliveries of a batch: to the receivers of its customer
+// and of those above it that want to hear of theirs. tree remembers who was read.
+func (s *Service) deliveriesOf(ctx context.Context, batch Batch, tree map[tenancy.Ref]*Customer) ([]Delivery, error) {
+	var list []Delivery
+	for _, ref := range lineOf(batch) {
+		c, known := tree[ref]
+		if !known {
+			var err error
+			if c, err = s.store.Get(ctx, ref); err != nil && !errors.Is(err, ErrNotFound) {
+				return nil, err
+			}
+			if ref != batch.Customer && tree != nil { // it may change between two batches of its own
+				tree[ref] = c
+			}
+		}
+		if c == nil || !c.Settings.Delivers() || ref != batch.Customer && !c.Settings.IncludesChildren() {
+			continue
+		}
+		for _, event := range batch.Events {
+			list = append(list, s.deliveriesTo(c, batch.Customer, event)...)
+		}
+	}
+	return list, nil
+}
+
+// lineOf names the customer of a batch and those above it, nearest first.
+func lineOf(batch Batch) []tenancy.Ref {
+	line := []tenancy.Ref{batch.Customer}
+	for i := len(batch.Path) - 1; i >= 0; i-- {
+		ref := tenancy.Ref{Tenant: batch.Customer.Tenant, ID: batch.Path[i]}
+		if i == 0 { // the operator is a tenant of its own
+			ref.Tenant = ref.ID
+		}
+		line = append(line, ref)
+	}
+	return line
+}
+
+// deliveriesTo gives the deliveries of one event to the receivers of c.
+func (s *Service) deliveriesTo(c *Customer, source tenancy.Ref, event Event) (list []Delivery) {
+	for _, endpoint := range c.Endpoints {
+		_, receiver, ok := c.endpoint(endpoint.ID)
+		if !ok || endpoint.Disabled != nil || !receiver.Wants(event.Type) {
+			continue
+		}
+		for i, topic := range s.topics(receiver.Shape(), event) {
+			d := s.newDelivery(EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, source, event, topic)
+			d.ID[idOrder] = byte(i) // messages about one event are in order
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+func (s *Service) newDelivery(to EndpointRef, source tenancy.Ref, event Event, topic string) Delivery {
+	now := s.clock()
+	return Delivery{
+		ID: deliveryID(event, to.ID, topic), Endpoint: to, Event: event.ID, Source: source, Topic: topic,
+		State: DeliveryPending, Due: now, Created: now, Version: 1,
+	}
+}
+
+// Target is where deliveries to an endpoint go now, and how.
+type Target struct {
+	URL    string
+	Format settings.Format
+	// Secrets sign, the newest first; the second is there while a rotation lasts.
+	Secrets []secret.Text
+	// Refused says why nothing goes there any more; empty when it does.
+	Refused string
+}
+
+// Target reads where deliveries to an endpoint go. It is for the sender.
+func (s *Service) Target(ctx context.Context, ref EndpointRef) (Target, error) {
+	c, err := s.store.Get(ctx, ref.Customer)
+	if errors.Is(err, ErrNotFound) {
+		return Target{Refused: "the customer of this endpoint was deleted"}, nil
+	}
+	if err != nil {
+		return Target{}, storeFault(err, "reading the customer of an endpoint")
+	}
+	endpoint, receiver, ok := c.endpoint(ref.ID)
+	switch {
+	case !ok:
+		return Target{Refused: "the URL was taken out of the settings"}, nil
+	case !c.Settings.Delivers():
+		return Target{Refused: "settings.events.enabled is off"}, nil
+	case endpoint.Disabled != nil:
+		return Target{Refused: "the endpoint is disabled"}, nil
+	}
+	target := Target{URL: receiver.URL, Format: receiver.Shape()}
+	for _, sealed := range []*Sealed{endpoint.Secret, endpoint.Previous} {
+		if sealed == nil || sealed == endpoint.Previous && !endpoint.PreviousEnds.After(s.now()) {
+			continue
+		}
+		text, err := s.unseal(c, kindWebhook, sealed)
+		if err != nil {
+			return Target{}, err
+		}
+		target.Secrets = append(target.Secrets, text)
+	}
+	return target, nil
+}
+
+// Message reads the event of a delivery. It is for the sender, and returns
+// ErrNotFound while the event is still on its way to the log.
+func (s *Service) Message(ctx context.Context, d Delivery) (LoggedEvent, error) {
+	found, err := s.store.Events(ctx, EventQuery{Customer: d.Source, ID: d.Event, Limit: 1})
+	if err != nil {
+		return LoggedEvent{}, storeFault(err, "reading the event of a delivery")
+	}
+	if len(found) == 0 {
+		return LoggedEvent{}, ErrNotFound
+	}
+	return found[0], nil
+}
+
+// Account gives the customer above the one that a delivery is about; the owner of
+// the endpoint when that one is gone. It is for the sender.
+func (s *Service) Account(ctx context.Context, d Delivery) (tenancy.ID, error) {
+	c, err := s.store.Get(ctx, d.Source)
+	if errors.Is(err, ErrNotFound) || err == nil && c.Parent.IsZero() {
+		return d.Endpoint.Customer.ID, nil
+	}
+	if err != nil {
+		return tenancy.ID{}, storeFault(err, "reading the customer of an event")
+	}
+	return c.Parent, nil
+}
+
+// DisableEndpoint ends deliveries to an endpoint and tells so in an event.
+func (s *Service) DisableEndpoint(ctx context.Context, ref EndpointRef, reason string) error {
+	c, err := s.store.Get(ctx, ref.Customer)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return storeFault(err, "reading the customer of an endpoint")
+	}
+	caller, err := s.Local(ctx, "")
+	if err != nil {
+		return err
+	}
+	caller.Credential.ID = "webhooks"
+	_, err = s.change(ctx, caller, c, 0, "webhook.disabled", func(d *draft) error {
+		at := d.endpointAt(ref.ID)
+		if at < 0 || d.c.Endpoints[at].Disabled != nil {
+			return nil
+		}
+		endpoint := &d.c.Endpoints[at]
+		endpoint.Disabled, endpoint.Reason = new(d.now), reason
+		d.reason = reason
+		return nil
+	})
+	return err
+}

@@ -1,0 +1,121 @@
+package customers
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tenantry/tenancy"
+)
+
+// Lease is the right to do a piece of background work alone, for a while. It is
+// a claim, so it works across processes wherever the claims do.
+type Lease struct {
+	s    *Service
+	held Claim
+	life time.Duration
+}
+
+// Lease takes the named lease for that long, if nobody has it. Where one process
+// owns the store alone it always does, at no cost. Nil says that somebody else has it.
+func (s *Service) Lease(ctx context.Context, name string, life time.Duration) (*Lease, error) {
+	if s.exclusive {
+		return &Lease{s: s}, nil
+	}
+	now := s.clock()
+	who, err := tenancy.NewID(now, s.random)
+	if err != nil {
+		return nil, err
+	}
+	wanted := Claim{Key: "lease:" + name, Customer: tenancy.Ref{Tenant: who, ID: who}, Taken: now, Ends: now.Add(life)}
+	holder, taken, err := s.store.Reserve(ctx, wanted)
+	if err != nil {
+		return nil, storeFault(err, "taking the lease "+name)
+	}
+	if !taken && !holder.Ends.After(now) {
+		// Whoever had it died, or was too slow.
+		taken, err = s.store.Swap(ctx, holder, wanted)
+		if err != nil {
+			return nil, storeFault(err, "taking over the lease "+name)
+		}
+	}
+	if !taken {
+		return nil, nil
+	}
+	return &Lease{s: s, held: wanted, life: life}, nil
+}
+
+// Renew makes the lease last as long again from now on; false says that it was
+// lost to somebody else.
+func (l *Lease) Renew(ctx context.Context) (bool, error) {
+	if l.held.Key == "" {
+		return true, nil
+	}
+	now := l.s.clock()
+	if l.held.Ends.Sub(now) > l.life/2 {
+		return true, nil
+	}
+	next := l.held
+	next.Ends = now.Add(l.life)
+	ok, err := l.s.store.Swap(ctx, l.held, next)
+	if err != nil {
+		return false, storeFault(err, "renewing the lease "+l.held.Key)
+	}
+	if ok {
+		l.held = next
+	}
+	return ok, nil
+}
+
+// Release gives the lease back. What goes wrong with that mends itself when the
+// lease ends.
+func (l *Lease) Release(ctx context.Context) {
+	if l.held.Key != "" {
+		_ = l.s.store.Release(ctx, l.held)
+	}
+}
+
+// failingFor says how long a failure is remembered as part of the same trouble:
+// longer than the longest wait between two attempts.
+const failingFor = 36 * time.Hour
+
+// NoteFailure notes that an endpoint failed and gives since when it does nothing else.
+func (s *Service) NoteFailure(ctx context.Context, endpoint EndpointRef) (since time.Time, err error) {
+	now := s.clock()
+	noted := Claim{Key: failingKey(endpoint), Customer: endpoint.Customer, Taken: now, Ends: now.Add(failingFor)}
+	holder, taken, err := s.store.Reserve(ctx, noted)
+	if err != nil || taken {
+		return now, storeFault(err, "noting that an endpoint fails")
+	}
+	if holder.Ends.After(now) {
+		noted.Taken = holder.Taken
+	}
+	_, err = s.store.Swap(ctx, holder, noted)
+	return noted.Taken, storeFault(err, "noting that an endpoint still fails")
+}
+
+// NoteSuccess ends what NoteFailure noted.
+func (s *Service) NoteSuccess(ctx context.Context, endpoint EndpointRef) error {
+	holder, err := s.store.Holder(ctx, failingKey(endpoint))
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err == nil {
+		err = s.store.Release(ctx, holder)
+	}
+	return storeFault(err, "noting that an endpoint works")
+}
+
+// failingSince tells since when an endpoint fails; nil when it does not.
+func (s *Service) failingSince(ctx context.Context, endpoint EndpointRef) (*time.Time, error) {
+	holder, err := s.store.Holder(ctx, failingKey(endpoint))
+	if errors.Is(err, ErrNotFound) || err == nil && !holder.Ends.After(s.clock()) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, storeFault(err, "reading whether an endpoint fails")
+	}
+	return &holder.Taken, nil
+}
+
+func failingKey(endpoint EndpointRef) string { return "failing:" + endpoint.ID.String() }

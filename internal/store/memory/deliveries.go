@@ -1,0 +1,127 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"tenantry/customers"
+)
+
+// AddDeliveries stores new deliveries.
+func (s *Store) AddDeliveries(ctx context.Context, list []customers.Delivery) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	for _, d := range list {
+		if _, there := s.deliveries[d.ID]; !there {
+			s.deliveries[d.ID] = apart(d)
+		}
+	}
+	return nil
+}
+
+// DueEndpoints names endpoints with deliveries that are due.
+func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) ([]customers.EndpointRef, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	var list []customers.EndpointRef
+	for _, d := range s.deliveries {
+		if due(d, at) && len(list) < limit && !slices.Contains(list, d.Endpoint) {
+			list = append(list, d.Endpoint)
+		}
+	}
+	return list, nil
+}
+
+// DueDeliveries reads deliveries of an endpoint that are due.
+func (s *Store) DueDeliveries(ctx context.Context, endpoint customers.EndpointRef, at time.Time, limit int) ([]customers.Delivery, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	return s.some(limit, func(x, y customers.Delivery) int {
+		return cmp.Or(x.Due.Compare(y.Due), compareIDs(x.ID, y.ID))
+	}, func(d customers.Delivery) bool { return d.Endpoint == endpoint && due(d, at) }), nil
+}
+
+// UpdateDelivery writes a delivery over its record of that version. It returns
+// customers.ErrNotFound and customers.ErrStale.
+func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, version int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	stored, there := s.deliveries[d.ID]
+	switch {
+	case !there || stored.Endpoint != d.Endpoint:
+		return customers.ErrNotFound
+	case stored.Version != version:
+		return customers.ErrStale
+	case d.Version != version+1:
+		return fmt.Errorf("updating a delivery in memory: version %d is not the successor of %d", d.Version, version)
+	}
+	s.deliveries[d.ID] = apart(d)
+	return nil
+}
+
+// Deliveries reads one page of deliveries, newest first.
+func (s *Store) Deliveries(ctx context.Context, q customers.DeliveryQuery) ([]customers.Delivery, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	return s.some(q.Limit, func(x, y customers.Delivery) int { return compareIDs(y.ID, x.ID) }, func(d customers.Delivery) bool {
+		return d.Endpoint.Customer.Tenant == q.Tenant && (q.Endpoint == customers.EndpointRef{} || d.Endpoint == q.Endpoint) &&
+			(q.Event.IsZero() || d.Event == q.Event) && (q.Before.IsZero() || compareIDs(d.ID, q.Before) < 0)
+	}), nil
+}
+
+// SweepDeliveries removes deliveries that ended before the given time.
+func (s *Store) SweepDeliveries(ctx context.Context, until time.Time, limit int) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return 0, err
+	}
+	swept := 0
+	for id, d := range s.deliveries {
+		if swept < limit && d.State != customers.DeliveryPending && d.Due.Before(until) {
+			delete(s.deliveries, id)
+			swept++
+		}
+	}
+	return swept, nil
+}
+
+func due(d customers.Delivery, at time.Time) bool {
+	return d.State == customers.DeliveryPending && !d.Due.After(at)
+}
+
+// some gives the first deliveries of those wanted, in an order. The mutex is held.
+func (s *Store) some(limit int, order func(x, y customers.Delivery) int, wanted func(customers.Delivery) bool) []customers.Delivery {
+	var list []customers.Delivery
+	for _, d := range s.deliveries {
+		if wanted(d) {
+			list = append(list, apart(d))
+		}
+	}
+	slices.SortFunc(list, order)
+	return list[:min(limit, len(list)):min(limit, len(list))]
+}
+
+// apart shares nothing with d that may be changed.
+func apart(d customers.Delivery) customers.Delivery {
+	d.Attempts = slices.Clone(d.Attempts)
+	return d
+}

@@ -1,0 +1,197 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"tenantry/customers"
+	"tenantry/internal/store/codec"
+	"tenantry/tenancy"
+)
+
+// lane is the member of a delivery that names its endpoint in one text.
+const lane = "lane"
+
+func deliveryIndexes() []index {
+	return []index{
+		{"due", equal(pending, 1, lane, 1, "due", 1, "_id", 1)},
+		{"ended", equal(pending, 1, "due", 1)},
+		{"endpoint", equal(lane, 1, "_id", -1)},
+		{"event", equal("tenant", 1, "event", 1, "_id", -1)},
+	}
+}
+
+func deliveryDocument(d *customers.Delivery) (bson.Raw, error) {
+	encoded, err := codec.EncodeDelivery(d)
+	if err != nil {
+		return nil, &unfit{err}
+	}
+	return extend(encoded, equal("tenant", object(d.Endpoint.Customer.Tenant), lane, d.Endpoint.String(),
+		pending, d.State == customers.DeliveryPending))
+}
+
+// AddDeliveries implements customers.DeliveryStore.
+func (s *Store) AddDeliveries(ctx context.Context, list []customers.Delivery) error {
+	return s.do(ctx, "adding deliveries", func(ctx context.Context) error {
+		var documents []bson.Raw
+		for i := range list {
+			document, err := deliveryDocument(&list[i])
+			if err != nil {
+				return err
+			}
+			documents = append(documents, document)
+		}
+		return insertMissing(ctx, s.deliveries, documents)
+	})
+}
+
+// DueEndpoints implements customers.DeliveryStore.
+func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) (list []customers.EndpointRef, err error) {
+	err = s.do(ctx, "reading due endpoints", func(ctx context.Context) error {
+		waiting := equal(pending, true, "due", equal("$lte", bson.NewDateTimeFromTime(at)))
+		cursor, err := s.deliveries.Aggregate(ctx, bson.A{
+			equal("$match", waiting), equal("$group", equal("_id", "$"+lane)), equal("$limit", int64(limit)),
+		})
+		if err != nil {
+			return err
+		}
+		var lanes []struct {
+			ID string `bson:"_id"`
+		}
+		if err := cursor.All(ctx, &lanes); err != nil {
+			return err
+		}
+		for _, found := range lanes {
+			ref, err := endpointOf(found.ID)
+			if err != nil {
+				return &unfit{err}
+			}
+			list = append(list, ref)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+func endpointOf(text string) (r customers.EndpointRef, err error) {
+	parts := strings.Split(text, "/")
+	if len(parts) != 3 {
+		return r, errors.New("a delivery names no endpoint")
+	}
+	for i, to := range []*tenancy.ID{&r.Customer.Tenant, &r.Customer.ID, &r.ID} {
+		if *to, err = tenancy.ParseID(parts[i]); err != nil {
+			return r, fmt.Errorf("reading the endpoint of a delivery: %w", err)
+		}
+	}
+	return r, nil
+}
+
+// DueDeliveries implements customers.DeliveryStore.
+func (s *Store) DueDeliveries(ctx context.Context, endpoint customers.EndpointRef, at time.Time, limit int) ([]customers.Delivery, error) {
+	filter := equal(pending, true, lane, endpoint.String(), "due", equal("$lte", bson.NewDateTimeFromTime(at)))
+	return s.findDeliveries(ctx, filter, equal("due", 1, "_id", 1), limit)
+}
+
+// UpdateDelivery implements customers.DeliveryStore in one request, and a second
+// one when it is refused.
+func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, version int64) error {
+	return s.do(ctx, "updating a delivery", func(ctx context.Context) error {
+		if d.Version != version+1 {
+			return &unfit{fmt.Errorf("version %d is not the successor of %d", d.Version, version)}
+		}
+		document, err := deliveryDocument(&d)
+		if err != nil {
+			return err
+		}
+		whose := equal("_id", object(d.ID), "tenant", object(d.Endpoint.Customer.Tenant), lane, d.Endpoint.String())
+		done, err := s.deliveries.ReplaceOne(ctx, append(whose, bson.E{Key: "version", Value: version}), document)
+		if err != nil || done.MatchedCount > 0 {
+			return err
+		}
+		_, err = s.deliveries.FindOne(ctx, whose).Raw()
+		switch {
+		case errors.Is(err, driver.ErrNoDocuments):
+			return customers.ErrNotFound
+		case err != nil:
+			return err
+		default:
+			return customers.ErrStale
+		}
+	})
+}
+
+// Deliveries implements customers.DeliveryStore.
+func (s *Store) Deliveries(ctx context.Context, q customers.DeliveryQuery) ([]customers.Delivery, error) {
+	filter := equal("tenant", object(q.Tenant))
+	if q.Endpoint != (customers.EndpointRef{}) {
+		filter = append(filter, bson.E{Key: lane, Value: q.Endpoint.String()})
+	}
+	if !q.Event.IsZero() {
+		filter = append(filter, bson.E{Key: "event", Value: object(q.Event)})
+	}
+	if !q.Before.IsZero() {
+		filter = append(filter, bson.E{Key: "_id", Value: equal("$lt", object(q.Before))})
+	}
+	return s.findDeliveries(ctx, filter, equal("_id", -1), q.Limit)
+}
+
+func (s *Store) findDeliveries(ctx context.Context, filter, order bson.D, limit int) (list []customers.Delivery, err error) {
+	if limit < 1 {
+		return nil, failed(ctx, "reading deliveries", ctx.Err())
+	}
+	err = s.do(ctx, "reading deliveries", func(ctx context.Context) error {
+		first := options.Find().SetSort(order).SetLimit(int64(limit))
+		return each(ctx, s.deliveries, filter, first, func(document bson.Raw) error {
+			d, err := codec.DecodeDelivery(document)
+			if err != nil {
+				return &unfit{err}
+			}
+			list = append(list, *d)
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// SweepDeliveries implements customers.DeliveryStore in two requests.
+func (s *Store) SweepDeliveries(ctx context.Context, before time.Time, limit int) (swept int, err error) {
+	err = s.do(ctx, "sweeping deliveries", func(ctx context.Context) error {
+		ended := equal(pending, false, "due", equal("$lt", bson.NewDateTimeFromTime(before)))
+		ids, err := someIDs(ctx, s.deliveries, ended, limit)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		done, err := s.deliveries.DeleteMany(ctx, append(ended, bson.E{Key: "_id", Value: equal("$in", ids)}))
+		if err == nil {
+			swept = int(done.DeletedCount)
+		}
+		return err
+	})
+	return swept, err
+}
+
+// someIDs gives the ids of up to limit documents.
+func someIDs(ctx context.Context, from *driver.Collection, filter bson.D, limit int) (ids bson.A, err error) {
+	if limit < 1 {
+		return nil, nil
+	}
+	first := options.Find().SetLimit(int64(limit)).SetProjection(equal("_id", 1))
+	err = each(ctx, from, filter, first, func(document bson.Raw) error {
+		ids = append(ids, document.Lookup("_id"))
+		return nil
+	})
+	return ids, err
+}

@@ -1,0 +1,165 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/store/codec"
+)
+
+const (
+	insertDelivery = `INSERT INTO deliveries (id, tenant, endpoint, event, pending, due, version, document)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+	// Each step finds the next endpoint in the index, however many wait for one.
+	nextEndpoint = `SELECT endpoint FROM deliveries WHERE pending = 1 AND endpoint > ? AND due <= ? ORDER BY endpoint LIMIT 1`
+	dueOfOne     = `SELECT document FROM deliveries WHERE pending = 1 AND endpoint = ? AND due <= ? ORDER BY due, id LIMIT ?`
+	stateOfOne   = `SELECT version FROM deliveries WHERE id = ? AND endpoint = ?`
+	updateOne    = `UPDATE deliveries SET pending = ?, due = ?, version = ?, document = ? WHERE id = ?`
+	sweepEnded   = `DELETE FROM deliveries WHERE rowid IN (SELECT rowid FROM deliveries WHERE pending = 0 AND due < ? LIMIT ?)`
+)
+
+// lane is an endpoint as the table names it: tenant, customer and endpoint, each
+// as long as an id.
+func lane(r customers.EndpointRef) []byte {
+	key := make([]byte, 0, 3*len(r.ID))
+	key = append(key, r.Customer.Tenant[:]...)
+	key = append(key, r.Customer.ID[:]...)
+	return append(key, r.ID[:]...)
+}
+
+var errLane = errors.New("a column that should name an endpoint does not")
+
+func endpointOf(value driver.Value) (r customers.EndpointRef, err error) {
+	key, _ := value.([]byte)
+	if len(key) != 3*len(r.ID) {
+		return r, errLane
+	}
+	copy(r.Customer.Tenant[:], key)
+	copy(r.Customer.ID[:], key[len(r.ID):])
+	copy(r.ID[:], key[2*len(r.ID):])
+	return r, nil
+}
+
+func waits(d customers.Delivery) int64 { return flag(d.State == customers.DeliveryPending) }
+
+// AddDeliveries implements customers.DeliveryStore.
+func (s *Store) AddDeliveries(ctx context.Context, list []customers.Delivery) error {
+	return s.writer.do(ctx, "adding deliveries", func(t *transaction) error {
+		for i := range list {
+			d := &list[i]
+			document, err := codec.EncodeDelivery(d)
+			if err != nil {
+				return err
+			}
+			if _, err := t.exec(insertDelivery, d.ID, d.Endpoint.Customer.Tenant, lane(d.Endpoint), d.Event, waits(*d),
+				d.Due.UnixMilli(), d.Version, document); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// DueEndpoints implements customers.DeliveryStore.
+func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) (list []customers.EndpointRef, err error) {
+	err = s.read(ctx, "reading due endpoints", func(c *conn) error {
+		last := []byte{}
+		for len(list) < limit {
+			found := false
+			err := c.query(ctx, nextEndpoint, func(values []driver.Value) error {
+				ref, err := endpointOf(values[0])
+				list, last, found = append(list, ref), lane(ref), true
+				return err
+			}, last, at.UnixMilli())
+			if err != nil || !found {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// DueDeliveries implements customers.DeliveryStore.
+func (s *Store) DueDeliveries(ctx context.Context, endpoint customers.EndpointRef, at time.Time, limit int) ([]customers.Delivery, error) {
+	return s.deliveries(ctx, dueOfOne, lane(endpoint), at.UnixMilli(), int64(limit))
+}
+
+// UpdateDelivery implements customers.DeliveryStore.
+func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, version int64) error {
+	const doing = "updating a delivery"
+	document, err := codec.EncodeDelivery(&d)
+	if err == nil && d.Version != version+1 {
+		err = fmt.Errorf("version %d is not the successor of %d", d.Version, version)
+	}
+	if err != nil {
+		return failed(doing, err)
+	}
+	return s.writer.do(ctx, doing, func(t *transaction) error {
+		stored, found, err := t.c.number(context.Background(), stateOfOne, d.ID, lane(d.Endpoint))
+		switch {
+		case err != nil:
+			return err
+		case !found:
+			return customers.ErrNotFound
+		case stored != version:
+			return customers.ErrStale
+		}
+		_, err = t.exec(updateOne, waits(d), d.Due.UnixMilli(), d.Version, document, d.ID)
+		return err
+	})
+}
+
+// Deliveries implements customers.DeliveryStore.
+func (s *Store) Deliveries(ctx context.Context, q customers.DeliveryQuery) ([]customers.Delivery, error) {
+	var c conditions
+	c.add("tenant = ?", q.Tenant)
+	if q.Endpoint != (customers.EndpointRef{}) {
+		c.add("endpoint = ?", lane(q.Endpoint))
+	}
+	if !q.Event.IsZero() {
+		c.add("event = ?", q.Event)
+	}
+	if !q.Before.IsZero() {
+		c.add("id < ?", q.Before)
+	}
+	return s.deliveries(ctx, "SELECT document FROM deliveries"+c.where()+" ORDER BY id DESC LIMIT ?", append(c.arguments, int64(q.Limit))...)
+}
+
+func (s *Store) deliveries(ctx context.Context, text string, arguments ...any) (list []customers.Delivery, err error) {
+	err = s.read(ctx, "reading deliveries", func(c *conn) error {
+		return c.query(ctx, text, func(values []driver.Value) error {
+			document, _ := values[0].([]byte)
+			d, err := codec.DecodeDelivery(document)
+			if err != nil {
+				return err
+			}
+			list = append(list, *d)
+			return nil
+		}, arguments...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// SweepDeliveries implements customers.DeliveryStore.
+func (s *Store) SweepDeliveries(ctx context.Context, before time.Time, limit int) (int, error) {
+	var swept int64
+	err := s.writer.do(ctx, "sweeping deliveries", func(t *transaction) (err error) {
+		swept, err = t.exec(sweepEnded, notBefore(before), int64(limit))
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return int(swept), nil
+}

@@ -1,0 +1,123 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"strings"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/store/codec"
+	"tenantry/tenancy"
+)
+
+const (
+	selectWhole = `SELECT number, document FROM events WHERE whole = 1 AND at < ? ORDER BY at LIMIT ?`
+	updateWhole = `UPDATE events SET whole = 0, document = ? WHERE number = ?`
+)
+
+// Events implements customers.Store. Only the row of a page's event is read; what
+// is filtered is read from an index, but for the types of one customer's events.
+func (s *Store) Events(ctx context.Context, q customers.EventQuery) ([]customers.LoggedEvent, error) {
+	text, arguments := eventPage(q)
+	var events []customers.LoggedEvent
+	err := s.read(ctx, "reading events", func(c *conn) error {
+		return c.query(ctx, text, func(values []driver.Value) error {
+			document, _ := values[0].([]byte)
+			event, err := codec.DecodeEvent(document)
+			if err != nil {
+				return err
+			}
+			events = append(events, *event)
+			return nil
+		}, arguments...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return events, nil
+}
+
+// eventPage gives the statement for one page of the log.
+func eventPage(q customers.EventQuery) (text string, arguments []any) {
+	var c conditions
+	if q.Customer != (tenancy.Ref{}) {
+		c.add("e.customer = ? AND e.tenant = ?", q.Customer.ID, q.Customer.Tenant)
+	}
+	if !q.Tenant.IsZero() {
+		c.add("e.tenant = ?", q.Tenant)
+	}
+	from, number := "events AS e", "e.number"
+	if !q.Under.IsZero() && q.Under != q.Tenant {
+		from, number = "event_within AS w CROSS JOIN events AS e ON e.number = w.number", "w.number"
+		c.add("w.ancestor = ?", q.Under)
+	}
+	if !q.ID.IsZero() {
+		c.add("e.id = ?", q.ID)
+	}
+	if prefix, open := strings.CutSuffix(q.Type, "*"); open {
+		c.add("substr(e.type, 1, length(?)) = ?", prefix, prefix)
+	} else if q.Type != "" {
+		c.add("e.type = ?", q.Type)
+	}
+	if !q.From.IsZero() {
+		c.add("e.at >= ?", notBefore(q.From))
+	}
+	if !q.To.IsZero() {
+		c.add("e.at <= ?", q.To.UnixMilli())
+	}
+	if !q.Before.IsZero() {
+		reach, named := "id = ?", []any{q.Before}
+		if q.Customer != (tenancy.Ref{}) {
+			reach, named = reach+" AND customer = ? AND tenant = ?", append(named, q.Customer.ID, q.Customer.Tenant)
+		}
+		if !q.Tenant.IsZero() {
+			reach, named = reach+" AND tenant = ?", append(named, q.Tenant)
+		}
+		if !q.Under.IsZero() && q.Under != q.Tenant {
+			reach += " AND EXISTS (SELECT 1 FROM event_within WHERE ancestor = ? AND number = events.number)"
+			named = append(named, q.Under)
+		}
+		c.add(number+" < (SELECT number FROM events WHERE "+reach+")", named...)
+	}
+	where := ""
+	if len(c.texts) > 0 {
+		where = c.where()
+	}
+	return "SELECT document FROM events WHERE number IN (SELECT " + number + " FROM " + from + where +
+		" ORDER BY " + number + " DESC LIMIT ?) ORDER BY number DESC", append(c.arguments, int64(q.Limit))
+}
+
+// ThinEvents implements customers.Store.
+func (s *Store) ThinEvents(ctx context.Context, before time.Time, limit int) (thinned int, err error) {
+	type row struct {
+		number   int64
+		document []byte
+	}
+	err = s.writer.do(ctx, "thinning events", func(t *transaction) error {
+		var rows []row
+		err := t.c.query(context.Background(), selectWhole, func(values []driver.Value) error {
+			number, _ := values[0].(int64)
+			document, _ := values[1].([]byte)
+			event, err := codec.DecodeEvent(document)
+			if err != nil {
+				return err
+			}
+			event.Resource = nil
+			thin, err := codec.EncodeEvent(event)
+			rows = append(rows, row{number, thin})
+			return err
+		}, notBefore(before), int64(limit))
+		for _, r := range rows {
+			if err == nil {
+				_, err = t.exec(updateWhole, r.document, r.number)
+			}
+		}
+		thinned = len(rows)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return thinned, nil
+}

@@ -1,0 +1,341 @@
+package webhook_test
+
+import (
+	"encoding/json"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tenantry/customers"
+	"tenantry/internal/webhook"
+)
+
+// A change of a customer with a receiver is posted once, as the event object, with
+// what it was before and after; a change of nothing is not.
+func TestAChangeIsDelivered(t *testing.T) {
+	t.Parallel()
+	h, to := newHouse(t), receive(t, nil)
+	c := h.child(to.URL + "/in")
+	h.quiet()
+	to.forget()
+	h.update(c, `{"name":"Harbor Lane Bikes"}`)
+	h.update(c, `{"name":"Harbor Lane Bikes"}`)
+	h.quiet()
+	h.quiet()
+	sent := to.all()
+	if len(sent) != 1 {
+		t.Fatalf("%d messages were sent", len(sent))
+	}
+	var event struct {
+		Object, Type, SourceID, Actor, Credential string
+		URLs                                      []string
+		Resource                                  struct{ Object, ID, Name string }
+		Diff                                      struct{ Previous, Changes struct{ Name string } }
+	}
+	must(t, json.Unmarshal(sent[0].body, &event))
+	if event.Object != "event" || event.Type != "customer.updated" || event.Resource.Object != "customer" || event.Resource.ID != c.ID.String() ||
+		event.Diff.Previous.Name != "Harbor Lane" || event.Diff.Changes.Name != "Harbor Lane Bikes" || event.SourceID != c.ID.String() ||
+		event.Actor == "" || event.Credential != "local" || cmp.Diff([]string{to.URL + "/in"}, event.URLs) != "" {
+		t.Errorf("got %s", sent[0].body)
+	}
+	if log := h.log(c); log[0].Status != customers.DeliveryDelivered || log[0].Attempts[0].ResponseStatus != http.StatusNoContent {
+		t.Errorf("the log says %+v", log[0])
+	}
+}
+
+// While events are off nothing is sent, but they are in the log.
+func TestWhatIsOffIsLoggedOnly(t *testing.T) {
+	t.Parallel()
+	h, to := newHouse(t), receive(t, nil)
+	c := h.child(to.URL)
+	h.update(c, `{"settings":{"events":{"enabled":false}}}`)
+	h.quiet()
+	to.forget()
+	h.update(c, `{"name":"Quiet"}`)
+	h.quiet()
+	page, err := h.service.Events(t.Context(), h.behalf(c), customers.EventsInput{CustomerID: c.ID.String()})
+	must(t, err)
+	if len(to.all()) != 0 || len(page.Events) != 3 {
+		t.Errorf("%d messages were sent and %d events kept", len(to.all()), len(page.Events))
+	}
+}
+
+// A platform hears of its children unless it does not want to; a child never hears of
+// its platform, nor one platform of another's children.
+func TestPlatformsHearOfTheirChildren(t *testing.T) {
+	t.Parallel()
+	h, above, below, stranger := newHouse(t), receive(t, nil), receive(t, nil), receive(t, nil)
+	platform, err := h.service.Get(t.Context(), h.platform, "")
+	must(t, err)
+	other := h.create(h.local(), "Rival", "platform", `,"settings":`+always(stranger.URL))
+	h.update(platform, `{"settings":`+always(above.URL)+`}`)
+	c := h.child(below.URL)
+	h.quiet()
+	for _, r := range []*receiver{above, below, stranger} {
+		r.forget()
+	}
+	h.update(c, `{"name":"Heard twice"}`)
+	h.quiet()
+	h.update(platform, `{"name":"Heard above","settings":{"events":{"includeChildren":false}}}`)
+	h.quiet()
+	h.update(c, `{"name":"Heard below"}`)
+	h.update(other, `{"name":"Heard elsewhere"}`)
+	h.quiet()
+	for who, row := range map[string]struct {
+		r    *receiver
+		want []string
+	}{
+		"the platform": {above, []string{"Heard twice", "Heard above"}}, "the child": {below, []string{"Heard twice", "Heard below"}},
+		"the stranger": {stranger, []string{"Heard elsewhere"}},
+	} {
+		names := []string{}
+		for _, g := range row.r.all() {
+			var event struct{ Resource struct{ Name string } }
+			must(t, json.Unmarshal(g.body, &event))
+			names = append(names, event.Resource.Name)
+		}
+		if diff := cmp.Diff(row.want, names); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", who, diff)
+		}
+	}
+}
+
+// A receiver that asked for some types is sent no other.
+func TestTypesAreFiltered(t *testing.T) {
+	t.Parallel()
+	h, to := newHouse(t), receive(t, nil)
+	c := h.create(h.platform, "Picky", "merchant", `,"settings":`+filtered(`{"url":"`+to.URL+`","types":["webhook.*","customer.status_changed"]}`))
+	h.update(c, `{"name":"Not told"}`)
+	h.update(c, `{"status":"disabled"}`)
+	h.quiet()
+	if sent := to.all(); len(sent) != 1 || !strings.Contains(string(sent[0].body), `"customer.status_changed"`) {
+		t.Errorf("%d messages were sent", len(sent))
+	}
+}
+
+// A receiver that fails is tried nine times at the stated times and under one id, and
+// then the delivery has failed. Its timing is that of the injected clock alone.
+func TestFailuresAreRetriedOnSchedule(t *testing.T) {
+	t.Parallel()
+	h, to := newHouse(t), receive(t, status(http.StatusInternalServerError))
+	c := h.child(to.URL)
+	h.quiet()
+	for i, wait := range []time.Duration{300, 900, 3600, 43200, 86400, 86400, 86400, 86400} {
+		h.clock.Advance(wait*time.Second - time.Millisecond)
+		h.quiet()
+		if n := len(to.all()); n != i+1 {
+			t.Fatalf("%d attempts before the wait of %d s ended", n, wait)
+		}
+		h.clock.Advance(time.Millisecond)
+		h.quiet()
+		if n := len(to.all()); n != i+2 {
+			t.Fatalf("%d attempts after the wait of %d s", n, wait)
+		}
+	}
+	h.clock.Advance(400 * 24 * time.Hour)
+	h.quiet()
+	sent := to.all()
+	if len(sent) != 9 {
+		t.Errorf("%d attempts in all", len(sent))
+	}
+	for _, g := range sent {
+		if g.header.Get("Webhook-Id") != sent[0].header.Get("Webhook-Id") || string(g.body) != string(sent[0].body) {
+			t.Error("an attempt differs from the first")
+		}
+	}
+	if log := h.log(c); log[0].Status != customers.DeliveryFailed || len(log[0].Attempts) != 9 {
+		t.Errorf("the log says %+v", log[0])
+	}
+}
+
+// What is not 2xx is a failure: redirects, which are not followed, and errors of
+// clients and servers, a 404 too; every one is tried again.
+func TestOnlySuccessIsSuccess(t *testing.T) {
+	t.Parallel()
+	elsewhere := receive(t, nil)
+	for code, want := range map[int]customers.DeliveryState{
+		200: customers.DeliveryDelivered, 202: customers.DeliveryDelivered, 299: customers.DeliveryDelivered,
+		301: customers.DeliveryPending, 302: customers.DeliveryPending, 307: customers.DeliveryPending, 308: customers.DeliveryPending,
+		400: customers.DeliveryPending, 404: customers.DeliveryPending, 429: customers.DeliveryPending, 503: customers.DeliveryPending,
+	} {
+		h := newHouse(t)
+		to := receive(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", elsewhere.URL)
+			w.WriteHeader(code)
+		})
+		c := h.child(to.URL)
+		h.quiet()
+		if log := h.log(c); log[0].Status != want || log[0].Attempts[0].ResponseStatus != int32(code) {
+			t.Errorf("%d leads to %+v", code, log[0])
+		}
+	}
+	if len(elsewhere.all()) != 0 {
+		t.Error("a redirect was followed")
+	}
+}
+
+// A receiver that does not answer in time, or breaks the connection off, has failed.
+func TestSilenceIsFailure(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	t.Cleanup(func() { close(release) })
+	for what, answer := range map[string]http.HandlerFunc{
+		"no answer within 50ms": func(_ http.ResponseWriter, r *http.Request) {
+			select {
+			case <-release:
+			case <-r.Context().Done():
+			}
+		},
+		"no valid answer": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+	} {
+		h, to := newHouse(t, func(o *webhook.Options) { o.Timeout = 50 * time.Millisecond }), receive(t, answer)
+		c := h.child(to.URL)
+		h.quiet()
+		if log := h.log(c); log[0].Status != customers.DeliveryPending || log[0].Attempts[0].Error != what {
+			t.Errorf("%s: %+v", what, log[0])
+		}
+	}
+}
+
+// A receiver that answers 410 is disabled at once: its delivery has failed, an event
+// says so, and it is sent nothing until it is enabled again.
+func TestGoneDisables(t *testing.T) {
+	t.Parallel()
+	var code atomic.Int32
+	code.Store(http.StatusGone)
+	h := newHouse(t)
+	gone, other := receive(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(int(code.Load())) }), receive(t, nil)
+	c := h.child(gone.URL, other.URL)
+	h.quiet()
+	h.update(c, `{"name":"Nobody there"}`)
+	h.quiet()
+	hook := h.webhooks(c)[0]
+	if len(gone.all()) != 1 || hook.Status != "disabled" || hook.Disabled == nil || !strings.Contains(hook.Reason, "410") {
+		t.Fatalf("%d messages were sent; %+v", len(gone.all()), hook)
+	}
+	if log := h.log(c); len(log) != 1 || log[0].Status != customers.DeliveryFailed {
+		t.Errorf("the log says %+v", log)
+	}
+	told := false
+	for _, g := range other.all() {
+		told = told || strings.Contains(string(g.body), `"webhook.disabled"`) && strings.Contains(string(g.body), gone.URL)
+	}
+	if !told {
+		t.Error("the other receiver was not told")
+	}
+	code.Store(http.StatusOK)
+	_, err := h.service.EnableWebhook(t.Context(), h.behalf(c), "", hook.ID)
+	must(t, err)
+	h.quiet()
+	if n := len(gone.all()); n != 2 || h.webhooks(c)[0].Status != "active" {
+		t.Errorf("%d messages after it was enabled", n)
+	}
+}
+
+// A receiver that does nothing but fail is disabled after five days, no sooner; one
+// success begins the five days anew.
+func TestFiveDaysOfFailuresDisable(t *testing.T) {
+	t.Parallel()
+	for _, recovers := range []bool{false, true} {
+		var code atomic.Int32
+		code.Store(http.StatusInternalServerError)
+		h := newHouse(t)
+		to := receive(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(int(code.Load())) })
+		c := h.child(to.URL)
+		for hour := 0; hour < 5*24; hour += 12 {
+			h.update(c, `{"description":"`+h.clock.Now().String()+`"}`)
+			if recovers && hour == 60 {
+				code.Store(http.StatusOK)
+			}
+			h.quiet()
+			code.Store(http.StatusInternalServerError)
+			if s := h.webhooks(c)[0].Status; s == "disabled" {
+				t.Fatalf("it is %s after %d hours", s, hour)
+			}
+			h.clock.Advance(12 * time.Hour)
+		}
+		h.clock.Advance(time.Minute)
+		h.update(c, `{"name":"Last"}`)
+		h.quiet()
+		hook := h.webhooks(c)[0]
+		if (hook.Status == "disabled") == recovers {
+			t.Errorf("recovering %t: %+v", recovers, hook)
+		}
+		if !recovers {
+			h.quiet()
+			for _, d := range h.log(c) {
+				if d.Status == customers.DeliveryPending && d.NextAttempt == nil {
+					t.Errorf("%+v", d)
+				}
+			}
+			page, err := h.service.Events(t.Context(), h.behalf(c), customers.EventsInput{Type: "webhook.disabled"})
+			must(t, err)
+			if len(page.Events) != 1 {
+				t.Errorf("%d events say so", len(page.Events))
+			}
+		}
+	}
+}
+
+// A private address is refused when it is connected to, however it is written or
+// resolved, unless the installation allows it; nothing arrives there.
+func TestPrivateAddressesAreNotReached(t *testing.T) {
+	t.Parallel()
+	to := receive(t, nil)
+	port := strings.TrimPrefix(to.URL, "http://127.0.0.1:")
+	for _, target := range []string{to.URL, "http://localhost:" + port, "http://[::ffff:127.0.0.1]:" + port, "http://0.0.0.0:" + port} {
+		h := newHouse(t, func(o *webhook.Options) { o.AllowPrivate = false })
+		c := h.child(target)
+		h.quiet()
+		if log := h.log(c); log[0].Attempts[0].Error != "the address is not a public one" {
+			t.Errorf("%s: %+v", target, log[0])
+		}
+	}
+	if len(to.all()) != 0 {
+		t.Error("something arrived")
+	}
+}
+
+// A URL without TLS is not posted to where the installation forbids it, and a
+// certificate that nobody vouches for is refused.
+func TestInsecureTargetsAreNotReached(t *testing.T) {
+	t.Parallel()
+	plain := receive(t, nil)
+	secured := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("something arrived") }))
+	secured.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of being refused
+	secured.StartTLS()
+	t.Cleanup(secured.Close)
+	for target, want := range map[string]string{plain.URL: "the URL is not https", secured.URL: "its certificate is not valid"} {
+		h := newHouse(t, func(o *webhook.Options) { o.AllowInsecure = false })
+		c := h.child(target)
+		h.quiet()
+		if log := h.log(c); log[0].Attempts[0].Error != want {
+			t.Errorf("%s: %+v", target, log[0])
+		}
+	}
+	if len(plain.all()) != 0 {
+		t.Error("something arrived")
+	}
+}
+
+// Nothing that the owner of an endpoint is told names an address of the network.
+func TestErrorsNameNoAddress(t *testing.T) {
+	t.Parallel()
+	h, dead := newHouse(t), receive(t, nil)
+	where, err := url.Parse(dead.URL)
+	must(t, err)
+	dead.Close()
+	c := h.child(dead.URL)
+	h.quiet()
+	if text := h.log(c)[0].Attempts[0].Error; text == "" || strings.Contains(text, where.Port()) || strings.Contains(text, "127.") {
+		t.Errorf("the log says %q", text)
+	}
+}

@@ -1,0 +1,37 @@
+package webhook
+
+import (
+	"tenantry/customers"
+	"tenantry/settings"
+)
+
+// dwollaLink is a link of Dwolla's form.
+type dwollaLink struct {
+	Href string `json:"href"`
+}
+
+// dwollaEvent is Dwolla's event (Dwolla API documentation, events).
+type dwollaEvent struct {
+	Links      map[string]dwollaLink `json:"_links"`
+	ID         string                `json:"id"`
+	Created    customers.Stamp       `json:"created"`
+	Topic      string                `json:"topic"`
+	ResourceID string                `json:"resourceId"`
+}
+
+func dwollaBody(a about) dwollaEvent {
+	link := func(kind, id string) dwollaLink { return dwollaLink{Href: a.base + "/" + kind + "/" + id} }
+	customer := uuidOf(a.event.Customer.ID)
+	return dwollaEvent{
+		Links: map[string]dwollaLink{
+			"self":     link("events", uuidOf(a.delivery.ID)),
+			"account":  link("accounts", uuidOf(a.account)),
+			"resource": link("customers", customer),
+			"customer": link("customers", customer),
+		},
+		ID: uuidOf(a.delivery.ID), Created: customers.Stamp(a.event.At), Topic: a.delivery.Topic, ResourceID: customer,
+	}
+}
+
+// usesAccount tells whether messages of a format name the customer above.
+func usesAccount(format settings.Format) bool { return format != settings.Native }

@@ -1,0 +1,161 @@
+package webhook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"tenantry/customers"
+)
+
+// maxAttempts bounds the attempts that a delivery remembers.
+const maxAttempts = 20
+
+// serve sends what is due to one endpoint, batch by batch, while nobody else does.
+func (s *Sender) serve(ctx context.Context, ref customers.EndpointRef) error {
+	lease, err := s.Source.Lease(ctx, "endpoint:"+ref.String(), leaseLife)
+	if err != nil || lease == nil {
+		return err
+	}
+	defer lease.Release(context.WithoutCancel(ctx))
+	for {
+		list, err := s.Store.DueDeliveries(ctx, ref, s.Now(), atOnce)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		moved, err := s.batch(ctx, ref, onePerEvent(list))
+		if err != nil || moved == 0 {
+			return err
+		}
+		held, err := lease.Renew(ctx)
+		if err != nil || !held {
+			return err
+		}
+	}
+}
+
+// onePerEvent leaves the first message about each event: the others follow it.
+func onePerEvent(list []customers.Delivery) []customers.Delivery {
+	seen := make(map[any]bool, len(list))
+	out := list[:0:0]
+	for _, d := range list {
+		if !seen[d.Event] {
+			seen[d.Event] = true
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// batch sends deliveries of one endpoint side by side and records what became of
+// each. It gives how many it settled.
+func (s *Sender) batch(ctx context.Context, ref customers.EndpointRef, list []customers.Delivery) (moved int, err error) {
+	target, err := s.Source.Target(ctx, ref)
+	if err != nil {
+		return 0, err
+	}
+	outcomes, failures := make([]outcome, len(list)), make([]error, len(list))
+	var sending sync.WaitGroup
+	for i, d := range list {
+		sending.Go(func() { outcomes[i], failures[i] = s.settle(ctx, d, target) })
+	}
+	sending.Wait()
+	var accepted, refused, gone bool
+	for i, o := range outcomes {
+		if failures[i] == nil && o.settled {
+			moved++
+		}
+		accepted, refused, gone = accepted || o.accepted, refused || o.tried && !o.accepted, gone || o.gone
+	}
+	if err := errors.Join(failures...); err != nil {
+		return moved, err
+	}
+	return moved, s.judge(ctx, ref, accepted, refused, gone)
+}
+
+// judge notes how an endpoint does, and disables one that is gone or fails for too
+// long.
+func (s *Sender) judge(ctx context.Context, ref customers.EndpointRef, accepted, refused, gone bool) error {
+	switch {
+	case gone:
+		return s.Source.DisableEndpoint(ctx, ref, "the receiver answered 410 Gone")
+	case accepted:
+		return s.Source.NoteSuccess(ctx, ref)
+	case !refused:
+		return nil
+	}
+	since, err := s.Source.NoteFailure(ctx, ref)
+	if err != nil || s.Now().Sub(since) < disableAfter {
+		return err
+	}
+	return s.Source.DisableEndpoint(ctx, ref, fmt.Sprintf("every attempt since %s failed", since.UTC().Format(time.RFC3339)))
+}
+
+// outcome is what became of one delivery.
+type outcome struct {
+	tried, accepted, gone, settled bool
+}
+
+// settle makes one attempt, or gives up, and records it.
+func (s *Sender) settle(ctx context.Context, d customers.Delivery, target customers.Target) (outcome, error) {
+	next := d
+	next.Version++
+	if target.Refused != "" {
+		next.State, next.Due, next.Reason = customers.DeliveryFailed, s.Now(), target.Refused
+		return s.record(ctx, next, outcome{})
+	}
+	m, err := s.compose(ctx, d, target)
+	if errors.Is(err, customers.ErrNotFound) {
+		return outcome{}, nil // the event is on its way to the log still
+	}
+	if err != nil {
+		return outcome{}, err
+	}
+	attempt := s.post(ctx, target, m)
+	if ctx.Err() != nil {
+		return outcome{}, nil //nolint:nilerr // cut off: whoever runs next sends it again
+	}
+	next.Round++
+	next.Attempts = append(d.Attempts[max(0, len(d.Attempts)-maxAttempts+1):len(d.Attempts):len(d.Attempts)], attempt)
+	o := outcome{tried: true, accepted: attempt.Status >= 200 && attempt.Status < 300, gone: attempt.Status == http.StatusGone}
+	wait, again := waitAfter(target.Format, int(next.Round))
+	switch {
+	case o.accepted:
+		next.State, next.Due = customers.DeliveryDelivered, s.Now()
+	case o.gone:
+		next.State, next.Due, next.Reason = customers.DeliveryFailed, s.Now(), "the receiver answered 410 Gone"
+	case again:
+		next.Due = s.Now().Add(wait)
+	default:
+		next.State, next.Due, next.Reason = customers.DeliveryFailed, s.Now(), "the last attempt failed"
+	}
+	return s.record(ctx, next, o)
+}
+
+// record writes what became of a delivery; when somebody else did so meanwhile,
+// that stands.
+func (s *Sender) record(ctx context.Context, next customers.Delivery, o outcome) (outcome, error) {
+	err := s.Store.UpdateDelivery(ctx, next, next.Version-1)
+	if errors.Is(err, customers.ErrStale) || errors.Is(err, customers.ErrNotFound) {
+		err = nil
+	}
+	o.settled = err == nil
+	return o, err
+}
+
+func (s *Sender) compose(ctx context.Context, d customers.Delivery, target customers.Target) (message, error) {
+	event, err := s.Source.Message(ctx, d)
+	if err != nil {
+		return message{}, err
+	}
+	a := about{delivery: d, event: event, target: target, base: s.BaseURL, at: s.Now()}
+	if usesAccount(target.Format) {
+		if a.account, err = s.Source.Account(ctx, d); err != nil {
+			return message{}, err
+		}
+	}
+	return compose(a)
+}

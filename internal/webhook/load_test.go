@@ -1,0 +1,162 @@
+package webhook_test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/store/sqlite"
+	"tenantry/tenancy"
+)
+
+const (
+	loadEndpoints = 50
+	loadEvents    = 10_000
+	// slowness is how long the slow receiver takes for each message: some hundred
+	// times what a healthy one does.
+	slowness = 200 * time.Millisecond
+)
+
+// Ten thousand events to fifty endpoints, of which one is dead and one slow: nothing
+// is lost, and the healthy ones wait no longer for it.
+func TestBadReceiversDelayNobody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes some ten seconds; run it without -short")
+	}
+	// Other work of the machine may hit one of two runs: one fair pair must do.
+	var ratio float64
+	for range 3 {
+		alone, beside := load(t, false), load(t, true)
+		ratio = float64(beside) / float64(alone)
+		t.Logf("median delay of healthy receivers: %s without, %s beside a dead and a slow one: %.2f", alone, beside, ratio)
+		if ratio <= 1.5 {
+			return
+		}
+	}
+	t.Errorf("healthy receivers wait %.2f times as long beside bad ones", ratio)
+}
+
+// load delivers what is due to all and gives the median delay of the healthy ones.
+func load(t *testing.T, bad bool) time.Duration {
+	t.Helper()
+	store, err := sqlite.Open(t.Context(), sqlite.Options{Dir: t.TempDir()})
+	must(t, err)
+	defer func() { must(t, store.Close(context.Background())) }()
+	h := newHouseOn(t, store)
+	counts := &arrivals{byCustomer: map[string]map[string]bool{}}
+	healthy := receive(t, nil)
+	healthy.Config.Handler = counts.handler(0)
+	slow := receive(t, nil)
+	slow.Config.Handler = counts.handler(slowness)
+	dead := receive(t, nil)
+	dead.Close()
+
+	owners := make([]*customers.Customer, loadEndpoints)
+	for n := range owners {
+		url := healthy.URL
+		switch {
+		case n == 0 && bad:
+			url = dead.URL
+		case n == 1 && bad:
+			url = slow.URL
+		case n < 2:
+			url = ""
+		}
+		owners[n] = h.create(h.platform, fmt.Sprintf("Owner %d", n), "merchant", "")
+		if url != "" {
+			owners[n] = h.update(owners[n], `{"settings":`+always(url)+`}`)
+		}
+	}
+	h.quiet()
+	for n, c := range owners {
+		owners[n], err = store.Get(t.Context(), c.Ref())
+		must(t, err)
+	}
+	counts.reset(time.Time{})
+	h.fill(owners)
+	_, err = h.service.RelayEvents(t.Context())
+	must(t, err)
+	counts.reset(time.Now())
+	must(t, h.sender.Drain(t.Context()))
+
+	for n, c := range owners {
+		want := loadEvents / loadEndpoints
+		if n == 0 || n == 1 && !bad {
+			want = 0
+		}
+		if got := len(counts.byCustomer[c.ID.String()]); got != want {
+			t.Errorf("%d of %d events came to endpoint %d", got, want, n)
+		}
+	}
+	if bad {
+		waiting, err := store.DueDeliveries(t.Context(), customers.EndpointRef{Customer: owners[0].Ref(), ID: owners[0].Endpoints[0].ID},
+			h.clock.Now().Add(time.Hour), 2*loadEvents)
+		must(t, err)
+		if len(waiting) < loadEvents/loadEndpoints {
+			t.Errorf("%d events wait for the dead endpoint", len(waiting))
+		}
+	}
+	slices.Sort(counts.delays)
+	return counts.delays[len(counts.delays)/2]
+}
+
+// fill puts the events into the outboxes, each owner's part by one write.
+func (h *house) fill(owners []*customers.Customer) {
+	h.t.Helper()
+	for _, c := range owners {
+		next := c.Clone()
+		next.Version++
+		for n := range loadEvents / loadEndpoints {
+			id, err := tenancy.NewID(h.clock.Now().Add(time.Duration(n)*time.Millisecond), rand.Reader)
+			must(h.t, err)
+			next.Outbox = append(next.Outbox, customers.Event{
+				ID: id, Type: "customer.updated", At: h.clock.Now(), Actor: c.ID, Subject: c.ID, Credential: "key_1",
+				Resource: fmt.Appendf(nil, `{"id":%q,"object":"customer","name":"Change %d"}`, c.ID, n), Changes: []byte(`{"name":"Changed"}`),
+			})
+		}
+		must(h.t, h.store.Replace(h.t.Context(), next, c.Version))
+	}
+}
+
+// arrivals notes what came, and when from the start on to the healthy receivers.
+type arrivals struct {
+	mu         sync.Mutex
+	start      time.Time
+	delays     []time.Duration
+	byCustomer map[string]map[string]bool
+}
+
+func (a *arrivals) reset(start time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.start, a.delays, a.byCustomer = start, nil, map[string]map[string]bool{}
+}
+
+func (a *arrivals) handler(wait time.Duration) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var event struct{ ID, SourceID string }
+		if err := json.NewDecoder(r.Body).Decode(&event); err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		if wait > 0 {
+			<-time.After(wait)
+		}
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if wait == 0 {
+			a.delays = append(a.delays, time.Since(a.start))
+		}
+		if a.byCustomer[event.SourceID] == nil {
+			a.byCustomer[event.SourceID] = map[string]bool{}
+		}
+		a.byCustomer[event.SourceID][event.ID] = true
+	}
+}

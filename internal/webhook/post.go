@@ -1,0 +1,87 @@
+package webhook
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"tenantry/customers"
+)
+
+// smallAnswer is the longest body of an answer that is read, so that its connection
+// can serve again; nothing of it is kept.
+const smallAnswer = 4 << 10
+
+// post makes one attempt. A redirect is an answer like any other and not followed.
+func (s *Sender) post(ctx context.Context, target customers.Target, m message) customers.Attempted {
+	timeout := s.Timeout
+	if timeout == 0 {
+		timeout = timeoutOf(target.Format)
+	}
+	limited, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	attempt := customers.Attempted{At: s.Now().UTC().Truncate(time.Millisecond)}
+	started := time.Now()
+	status, err := s.send(limited, target.URL, m)
+	attempt.Milliseconds = time.Since(started).Milliseconds()
+	if err != nil {
+		attempt.Error = described(err, timeout)
+		return attempt
+	}
+	attempt.Status = int32(status) //nolint:gosec // three digits
+	return attempt
+}
+
+var errInsecure = errors.New("the URL is not https")
+
+func (s *Sender) send(ctx context.Context, url string, m message) (status int, err error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(m.body))
+	if err != nil {
+		return 0, fmt.Errorf("making a request: %w", err)
+	}
+	if !strings.EqualFold(request.URL.Scheme, "https") && !s.AllowInsecure {
+		return 0, errInsecure
+	}
+	request.Header = m.header
+	response, err := s.client.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.ContentLength >= 0 && response.ContentLength <= smallAnswer {
+		_, _ = io.Copy(io.Discard, response.Body)
+	}
+	return response.StatusCode, nil
+}
+
+// described says in words for the owner of the endpoint why there was no answer. The
+// text of the error itself may name addresses that are nobody's business.
+func described(err error, timeout time.Duration) string {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "no answer within " + timeout.String()
+	}
+	if errors.Is(err, errNotPublic) || errors.Is(err, errInsecure) {
+		for _, known := range []error{errNotPublic, errInsecure} {
+			if errors.Is(err, known) {
+				return known.Error()
+			}
+		}
+	}
+	if _, wrong := errors.AsType[*tls.CertificateVerificationError](err); wrong {
+		return "its certificate is not valid"
+	}
+	if _, unknown := errors.AsType[*net.DNSError](err); unknown {
+		return "its host name was not found"
+	}
+	if _, network := errors.AsType[*net.OpError](err); network {
+		return "no connection, or it broke off"
+	}
+	return "no valid answer"
+}

@@ -1,0 +1,54 @@
+package webhook
+
+import (
+	"time"
+
+	"tenantry/settings"
+)
+
+const (
+	// disableAfter is how long an endpoint may do nothing but fail.
+	disableAfter = 5 * 24 * time.Hour
+
+	standardTimeout = 15 * time.Second
+	dwollaTimeout   = 10 * time.Second
+)
+
+// waits gives the waits before the second and each further attempt; after the last
+// one a delivery has failed.
+func waits(format settings.Format) []time.Duration {
+	switch format {
+	case settings.Straddle:
+		return []time.Duration{
+			5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour, 10 * time.Hour,
+		}
+	case settings.Dwolla:
+		return []time.Duration{
+			15 * time.Minute, 45 * time.Minute, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour, 24 * time.Hour,
+		}
+	case settings.Native:
+		fallthrough
+	default:
+		return []time.Duration{
+			300 * time.Second, 900 * time.Second, 3600 * time.Second, 43200 * time.Second,
+			86400 * time.Second, 86400 * time.Second, 86400 * time.Second, 86400 * time.Second,
+		}
+	}
+}
+
+// waitAfter gives the wait after that many attempts; ok is false when there is no
+// further one.
+func waitAfter(format settings.Format, attempts int) (wait time.Duration, ok bool) {
+	list := waits(format)
+	if attempts < 1 || attempts > len(list) {
+		return 0, false
+	}
+	return list[attempts-1], true
+}
+
+func timeoutOf(format settings.Format) time.Duration {
+	if format == settings.Dwolla {
+		return dwollaTimeout
+	}
+	return standardTimeout
+}

@@ -1,0 +1,156 @@
+package webhook
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+const (
+	// lookEvery is how often the store is asked what is due.
+	lookEvery = 500 * time.Millisecond
+	// leaseLife is how long an endpoint is left alone after a process that served it
+	// died; longer than any batch takes.
+	leaseLife = time.Minute
+	// atOnce is how many messages one endpoint is sent at a time, and the most that
+	// are held in memory for it.
+	atOnce = 8
+	// maxLanes is how many endpoints are served at a time.
+	maxLanes = 512
+)
+
+// Source is what a Sender needs of the domain; *customers.Service is one.
+type Source interface {
+	Lease(ctx context.Context, name string, life time.Duration) (*customers.Lease, error)
+	Target(ctx context.Context, ref customers.EndpointRef) (customers.Target, error)
+	Message(ctx context.Context, d customers.Delivery) (customers.LoggedEvent, error)
+	Account(ctx context.Context, d customers.Delivery) (tenancy.ID, error)
+	NoteFailure(ctx context.Context, ref customers.EndpointRef) (since time.Time, err error)
+	NoteSuccess(ctx context.Context, ref customers.EndpointRef) error
+	DisableEndpoint(ctx context.Context, ref customers.EndpointRef, reason string) error
+}
+
+// Options are what a Sender is made of. Source, Store and Now are required.
+type Options struct {
+	Source Source
+	Store  customers.DeliveryStore
+	Now    func() time.Time
+	// BaseURL is how clients reach the API; it stands in links of messages.
+	BaseURL string
+	// AllowPrivate lets messages go to loopback, private and link-local addresses,
+	// AllowInsecure to http URLs.
+	AllowPrivate, AllowInsecure bool
+	// Timeout bounds one attempt; default that of the format, 10 or 15 seconds.
+	Timeout time.Duration
+}
+
+// Sender delivers what is due. It is safe for concurrent use.
+type Sender struct {
+	Options
+	client *http.Client
+	woken  chan struct{}
+
+	mu    sync.Mutex
+	lanes map[customers.EndpointRef]bool
+	work  sync.WaitGroup
+}
+
+// New makes a Sender.
+func New(o Options) *Sender {
+	return &Sender{
+		Options: o, client: newClient(o.AllowPrivate), woken: make(chan struct{}, 1),
+		lanes: make(map[customers.EndpointRef]bool),
+	}
+}
+
+// Wake makes Run look at once for what is due.
+func (s *Sender) Wake() {
+	select {
+	case s.woken <- struct{}{}:
+	default: // it looks already
+	}
+}
+
+// Run delivers until ctx ends, and waits for what is under way, which ctx ends too:
+// a message that was cut off is sent again by whoever runs next. Faults of the store
+// are told to report and tried again; report may be nil.
+func (s *Sender) Run(ctx context.Context, report func(error)) {
+	if report == nil {
+		report = func(error) {}
+	}
+	tell := func(err error) {
+		if ctx.Err() == nil || !errors.Is(err, context.Canceled) {
+			report(err)
+		}
+	}
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	defer s.client.CloseIdleConnections()
+	defer s.work.Wait()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
+		case <-s.woken:
+		}
+		if err := s.turn(ctx, tell); err != nil {
+			tell(err)
+		}
+	}
+}
+
+// Drain delivers all that is due now and waits until it was. It gives the faults of
+// the store; what receivers answer is none.
+func (s *Sender) Drain(ctx context.Context) error {
+	var mu sync.Mutex
+	var failures []error
+	err := s.turn(ctx, func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		failures = append(failures, err)
+	})
+	s.work.Wait()
+	return errors.Join(append(failures, err)...)
+}
+
+// turn opens a lane for every endpoint that has something due and none yet.
+func (s *Sender) turn(ctx context.Context, report func(error)) error {
+	due, err := s.Store.DueEndpoints(ctx, s.Now(), 2*maxLanes)
+	if err != nil {
+		return err
+	}
+	for _, ref := range due {
+		if !s.enter(ref) {
+			continue
+		}
+		s.work.Go(func() {
+			defer s.leave(ref)
+			if err := s.serve(ctx, ref); err != nil {
+				report(err)
+			}
+		})
+	}
+	return nil
+}
+
+func (s *Sender) enter(ref customers.EndpointRef) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lanes[ref] || len(s.lanes) >= maxLanes {
+		return false
+	}
+	s.lanes[ref] = true
+	return true
+}
+
+func (s *Sender) leave(ref customers.EndpointRef) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.lanes, ref)
+}

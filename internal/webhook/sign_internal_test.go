@@ -1,0 +1,40 @@
+package webhook
+
+import (
+	"net/http"
+	"net/netip"
+	"testing"
+	"time"
+
+	"tenantry/internal/secret"
+)
+
+// The signature of a known message by a known secret is the known one.
+func TestSignatureVector(t *testing.T) {
+	t.Parallel()
+	const body = `{"event_type":"customer.created.v1","event_id":"018c0000-0000-7000-8000-000000000001","account_id":"018c0000-0000-7000-8000-0000000000aa","data":{"id":"018c0000-0000-7000-8000-0000000000c1","status":"verified"}}`
+	header := http.Header{}
+	err := sign(header, "msg_2test0001", time.Unix(1_700_000_000, 0), []byte(body),
+		[]secret.Text{secret.New("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")})
+	if err != nil || header.Get("webhook-signature") != "v1,LIZOYC7o37nfTVxyZFAHgWtBe96Anxaqk5lNN7+TfkE=" ||
+		header.Get("webhook-timestamp") != "1700000000" || header.Get("webhook-id") != "msg_2test0001" {
+		t.Errorf("got %v, %v", header, err)
+	}
+}
+
+// Addresses behind an installation's own door are told from those of the internet,
+// in every form that leads there.
+func TestPublicAddresses(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"93.184.216.34": true, "8.8.8.8": true, "2606:4700::1111": true, "172.32.0.1": true,
+		"127.0.0.1": false, "127.8.8.8": false, "10.0.0.1": false, "172.16.0.1": false, "192.168.1.1": false, "169.254.169.254": false,
+		"0.0.0.0": false, "0.1.2.3": false, "100.64.0.1": false, "192.0.0.8": false, "198.18.0.1": false, "224.0.0.1": false, "255.255.255.255": false,
+		"240.0.0.1": false, "::": false, "::1": false, "fe80::1": false, "fe80::1%eth0": false, "fc00::1": false, "fd12::1": false, "ff02::1": false,
+		"::ffff:127.0.0.1": false, "::ffff:10.0.0.1": false, "::127.0.0.1": false, "64:ff9b::a00:1": false, "2002:7f00:1::": false, "fec0::1": false,
+	} {
+		if got := isPublic(netip.MustParseAddr(text)); got != want {
+			t.Errorf("%s: public %t", text, got)
+		}
+	}
+}

@@ -1,0 +1,173 @@
+package webhook_test
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"tenantry/customers"
+	"tenantry/internal/patch"
+)
+
+// secret renews the secret of the first receiver and gives it.
+func (h *house) secret(c *customers.Customer, graceSeconds int) string {
+	h.t.Helper()
+	made, err := h.service.RenewWebhookSecret(h.t.Context(), h.behalf(c), "", h.webhooks(c)[0].ID,
+		customers.WebhookSecretInput{GraceSeconds: patch.Of(graceSeconds)})
+	must(h.t, err)
+	return made.Secret.Reveal()
+}
+
+// verifies tells whether a verifier that is not ours accepts a message.
+func verifies(t *testing.T, secret string, g got) bool {
+	t.Helper()
+	verifier, err := standardwebhooks.NewWebhook(secret)
+	must(t, err)
+	// The clock of the tests stands still, that of the verifier does not.
+	return verifier.VerifyIgnoringTimestamp(g.body, g.header) == nil
+}
+
+// The verifier of the Standard Webhooks project accepts what is sent, with the secret
+// that was shown and no other, and not when a byte of it differs.
+func TestAForeignVerifierAccepts(t *testing.T) {
+	t.Parallel()
+	for _, format := range []string{"native", "straddle"} {
+		h, to := newHouse(t), receive(t, nil)
+		c := h.create(h.platform, "Signed", "merchant", `,"settings":`+filtered(`{"url":"`+to.URL+`","format":"`+format+`"}`))
+		secret := h.secret(c, 0)
+		h.quiet()
+		sent := to.all()
+		if len(sent) == 0 {
+			t.Fatalf("%s: nothing was sent", format)
+		}
+		for _, g := range sent {
+			if !verifies(t, secret, g) {
+				t.Errorf("%s: %s is refused", format, g.body)
+			}
+			if verifies(t, "whsec_"+strings.Repeat("AAAA", 8), g) {
+				t.Errorf("%s: another secret verifies too", format)
+			}
+			g.body[len(g.body)/2] ^= 1
+			if verifies(t, secret, g) {
+				t.Errorf("%s: a tampered message is accepted", format)
+			}
+		}
+	}
+}
+
+// While a rotation lasts, a receiver that knows either secret accepts; afterwards the
+// new one alone counts.
+func TestTwoSecretsSignDuringARotation(t *testing.T) {
+	t.Parallel()
+	h, to := newHouse(t), receive(t, nil)
+	c := h.child(to.URL)
+	first := h.secret(c, 0)
+	second := h.secret(c, 3600)
+	h.quiet()
+	if during := to.all()[0]; !verifies(t, first, during) || !verifies(t, second, during) {
+		t.Errorf("during the rotation: %v", during.header)
+	}
+	h.clock.Advance(time.Hour)
+	h.update(c, `{"name":"Later"}`)
+	h.quiet()
+	last := to.all()[len(to.all())-1]
+	if verifies(t, first, last) || !verifies(t, second, last) {
+		t.Errorf("after the rotation: %v", last.header)
+	}
+}
+
+// Sealed secrets are read again after the key ring was rotated.
+func TestSecretsSurviveResealing(t *testing.T) {
+	t.Parallel()
+	h, to := newHouse(t), receive(t, nil)
+	c := h.child(to.URL)
+	secret := h.secret(c, 0)
+	before, err := h.service.Get(t.Context(), h.local(), c.ID.String())
+	must(t, err)
+	h.ring, err = h.ring.AddVersion(rand.Reader)
+	must(t, err)
+	h.service = h.newService(nil)
+	h.sender = h.newSender(h.service)
+	must(t, h.service.Reseal(t.Context(), func(int) {}))
+	after, err := h.service.Get(t.Context(), h.local(), c.ID.String())
+	must(t, err)
+	if string(before.Endpoints[0].Secret.Box) == string(after.Endpoints[0].Secret.Box) || !h.ring.IsCurrent(after.Endpoints[0].Secret.Box) {
+		t.Error("the secret was not sealed anew")
+	}
+	h.quiet()
+	for _, g := range to.all() {
+		if !verifies(t, secret, g) {
+			t.Errorf("%s is refused", g.body)
+		}
+	}
+}
+
+// Dwolla's form: topics in a header, creation before its outcome, and the signature
+// over the raw body; plain changes are not told.
+func TestDwollaMessages(t *testing.T) {
+	t.Parallel()
+	h, to := newHouse(t), receive(t, nil)
+	platform, err := h.service.Get(t.Context(), h.platform, "")
+	must(t, err)
+	h.quiet()
+	h.update(platform, `{"settings":`+filtered(`{"url":"`+to.URL+`","format":"dwolla"}`)+`}`)
+	secret := h.secret(platform, 0)
+	c := h.create(h.platform, "Payer", "payer", "")
+	h.update(c, `{"description":"not told"}`)
+	h.update(c, `{"status":"disabled"}`)
+	h.update(c, `{"status":"active"}`)
+	h.quiet()
+	topics := []string{}
+	for _, g := range to.all() {
+		mac := hmac.New(sha256.New, []byte(secret))
+		_, _ = mac.Write(g.body)
+		if g.header.Get("X-Request-Signature-SHA-256") != hex.EncodeToString(mac.Sum(nil)) {
+			t.Errorf("the signature of %s is wrong", g.body)
+		}
+		id := uuidForm(c.ID.String())
+		if !strings.Contains(string(g.body), `"resourceId":"`+id+`"`) || !strings.Contains(string(g.body), `"href":"https://api.example/customers/`+id+`"`) {
+			t.Errorf("got %s", g.body)
+		}
+		topics = append(topics, g.header.Get("X-Dwolla-Topic"))
+	}
+	for _, want := range []string{"customer_created", "customer_deactivated", "customer_activated"} {
+		if !contains(topics, want) {
+			t.Errorf("%s is missing of %v", want, topics)
+		}
+	}
+	if len(topics) != 3 {
+		t.Errorf("got %v", topics)
+	}
+}
+
+// uuidForm writes an id as the vendors' faces do.
+func uuidForm(id string) string { return id[:8] + "-" + id[8:12] + "-8000-8000-" + id[12:] }
+
+func contains(list []string, text string) bool {
+	for _, item := range list {
+		if item == text {
+			return true
+		}
+	}
+	return false
+}
+
+// A receiver that asked for Standard Webhooks headers gets no others of ours.
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	h, to := newHouse(t), receive(t, nil)
+	h.child(to.URL)
+	h.quiet()
+	header := to.all()[0].header
+	if header.Get("Webhook-Timestamp") != "1772619330" || !strings.HasPrefix(header.Get("Webhook-Id"), "msg_") ||
+		header.Get("Content-Type") != "application/json" || header.Get("Authorization") != "" || len(header) > 8 {
+		t.Errorf("got %v", http.Header(header))
+	}
+}
