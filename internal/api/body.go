@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tenantry/customers"
 	"tenantry/internal/fault"
 )
 
@@ -28,6 +29,9 @@ func (s *Server) readBody(x *exchange, of route) error {
 	if of.access == open && !of.proven {
 		limit = min(limit, openBodyLimit)
 	}
+	if of.upload {
+		limit = max(limit, customers.MaxDocumentSize+uploadRoom)
+	}
 	if r.ContentLength == 0 {
 		return nil
 	}
@@ -42,8 +46,12 @@ func (s *Server) readBody(x *exchange, of route) error {
 		return fault.Wrap(err, fault.Malformed, fault.CodeMalformed, "the body ended before it was whole")
 	}
 	if len(content) > 0 && !acceptable(r.Header, of.media) {
+		expected := mediaJSON
+		if of.upload {
+			expected = of.media
+		}
 		return fault.New(fault.UnsupportedMedia, fault.CodeUnsupportedMedia,
-			"send the body as Content-Type: "+mediaJSON+", in UTF-8 and not compressed")
+			"send the body as Content-Type: "+expected+", in UTF-8 and not compressed")
 	}
 	x.content = content
 	return nil

@@ -60,7 +60,11 @@ func (s *Server) runFace(face dialect.Face, r dialect.Route, local bool, identif
 		}
 		changes := route{method: r.Method}.changes()
 		if changes {
-			if err := s.readBody(x, route{}); err != nil {
+			of := route{upload: r.Upload}
+			if r.Upload {
+				of.media = dialect.MediaUpload
+			}
+			if err := s.readBody(x, of); err != nil {
 				return err
 			}
 		}

@@ -34,6 +34,8 @@ type Face interface {
 type Route struct {
 	Method, Pattern string
 	Serve           func(*Exchange) (customers.Answer, error)
+	// Upload tells that bodies may be forms with a file, as long as a document.
+	Upload bool
 }
 
 // Exchange is one request, as far as the server has prepared it.

@@ -50,8 +50,27 @@ func dwollaTopics(event customers.Event) []string {
 	case "customer.updated", "identity.decided", "identity.refreshed":
 		return outcomes(identityIn(event.Changes))
 	default:
+		if topic, ok := partTopics[event.Type]; ok {
+			return []string{topic}
+		}
 		return nil
 	}
+}
+
+// partTopics are the topics of what happens to documents and owners; it never
+// changes.
+var partTopics = map[string]string{
+	"document.uploaded":       "customer_verification_document_uploaded",
+	"document.accepted":       "customer_verification_document_approved",
+	"document.rejected":       "customer_verification_document_failed",
+	"owner.created":           "customer_beneficial_owner_created",
+	"owner.removed":           "customer_beneficial_owner_removed",
+	"owner.verified":          "customer_beneficial_owner_verified",
+	"owner.incomplete":        "customer_beneficial_owner_reverification_needed",
+	"owner.document_needed":   "customer_beneficial_owner_verification_document_needed",
+	"owner.document_uploaded": "customer_beneficial_owner_verification_document_uploaded",
+	"owner.document_accepted": "customer_beneficial_owner_verification_document_approved",
+	"owner.document_rejected": "customer_beneficial_owner_verification_document_failed",
 }
 
 func dwollaStatus(event customers.Event) []string {
