@@ -10,10 +10,10 @@ import (
 )
 
 // record appends the events that tell of the draft to its outbox: one for each state
-// that it went through, and one for the last.
+// that it went through, one for the last, and those of parts that follow it.
 func (d *draft) record() error {
 	d.endpoints()
-	ids := make([]tenancy.ID, len(d.steps)+1)
+	ids := make([]tenancy.ID, len(d.steps)+1+len(d.further))
 	for i := range ids {
 		ids[i] = d.newID()
 	}
@@ -35,7 +35,12 @@ func (d *draft) record() error {
 	if err != nil {
 		return err
 	}
-	d.c.Outbox = append(d.c.Outbox, d.told(ids[len(d.steps)], d.event, previous, current, d.details))
+	event := d.told(ids[len(d.steps)], d.event, previous, current, d.details)
+	d.c.Outbox = append(d.c.Outbox, event)
+	for i, also := range d.further {
+		event.ID, event.Type, event.Part = ids[len(d.steps)+1+i], also.kind, also.part
+		d.c.Outbox = append(d.c.Outbox, event)
+	}
 	return d.broken
 }
 
@@ -43,7 +48,7 @@ func (d *draft) record() error {
 // with details that are no members of it.
 func (d *draft) told(id tenancy.ID, name string, previous, current, details []member) Event {
 	event := Event{
-		ID: id, Type: name, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason,
+		ID: id, Type: name, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason, Part: d.part,
 		Resource: object(current), Holds: holdings(d.c),
 	}
 	if d.caller.Actor != nil {

@@ -93,6 +93,10 @@ var codeTexts = map[fault.Code]string{
 	fault.CodeInstrumentTaken:      "The card or bank belongs to another customer.",
 	fault.CodeInstrumentNotValid:   "The card or bank was invalidated.",
 	fault.CodeMarketplaceExists:    "The key has its marketplace already.",
+	fault.CodeResourceState:        "The state of the resource does not allow this.",
+	fault.CodeTooManyResources:     "There are as many of these as there can be.",
+	fault.CodeDuplicateResource:    "There is a resource like that already.",
+	fault.CodeFileType:             "The file is not of a kind that is accepted.",
 }
 
 func codeText(code fault.Code) string { return codeTexts[code] }
