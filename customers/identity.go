@@ -126,11 +126,11 @@ type IdentitySubject struct {
 	HasProfile bool
 	// Outcome is what a ForcedProvider was asked for; empty is standard.
 	Outcome string
-	// Type is set for enrolled customers, and ControllerFirstName and
-	// ControllerLastName name who manages such a business.
-	Type                Type
-	ControllerFirstName string
-	ControllerLastName  string
+	// Type is set for enrolled customers; of a business it comes with its legal form,
+	// its industry and who manages it.
+	Type                                 Type
+	BusinessType, BusinessClassification string
+	Controller                           *ControllerSubject
 	// Trigger is why the review runs; retry is the last one that may ask for another.
 	Trigger      Trigger
 	Name, Email  string
@@ -147,6 +147,16 @@ type IdentitySubject struct {
 	Address      *Address
 	// Now is the moment of the judgement.
 	Now time.Time
+}
+
+// ControllerSubject is who manages a business, as a provider may see it.
+type ControllerSubject struct {
+	Title, FirstName, LastName string
+	DateOfBirth                secret.Text // YYYY-MM-DD
+	PersonalTax                secret.Text // digits: nine, or the last four
+	Passport                   secret.Text
+	PassportCountry            string // alpha-2
+	Address                    *ControllerAddress
 }
 
 // Verdict is a provider's judgement.

@@ -78,3 +78,6 @@ func identityView(i *Identity) IdentityView {
 	}
 	return view
 }
+
+// ShowIdentity shows the review of a customer that this service gave.
+func ShowIdentity(c *Customer) IdentityView { return identityView(&c.Identity) }

@@ -128,8 +128,8 @@ func (s *Service) subject(c *Customer, now time.Time) (IdentitySubject, error) {
 		Ref: c.Ref(), ReviewID: c.Identity.ReviewID, Kind: c.Kind, HasProfile: c.HasProfile(), Outcome: c.Identity.Outcome,
 		Name: c.Name, Email: c.Email, Now: now, Address: c.Address, Type: c.Type, Trigger: c.Identity.Trigger,
 	}
-	if c.Enrolment != nil && c.Enrolment.Controller != nil {
-		subject.ControllerFirstName, subject.ControllerLastName = c.Enrolment.Controller.FirstName, c.Enrolment.Controller.LastName
+	if c.Type != "" {
+		subject.Kind = c.EffectiveKind()
 	}
 	entity := c.LegalEntity
 	if entity == nil {
@@ -161,6 +161,7 @@ func (s *Service) subject(c *Customer, now time.Time) (IdentitySubject, error) {
 	}
 	subject.PersonalTax = open(kindTaxPersonal, entity.PersonalTaxID)
 	subject.BusinessTax = open(kindTaxBusiness, entity.BusinessTaxID)
+	subject.enrolled(c.Enrolment, open)
 	if c.Identity.Basic {
 		subject = c.basicSubject(subject)
 	}

@@ -3,6 +3,8 @@ package customers
 import (
 	"fmt"
 	"reflect"
+
+	"tenantry/internal/secret"
 )
 
 // reviewEnrolled runs the review of an enrolled person or business when what was
@@ -42,6 +44,25 @@ func (c *Customer) enrolledWhole() bool {
 		return c.LegalEntity.BusinessTaxID != nil
 	}
 	return c.LegalEntity.PersonalTaxID != nil && c.Contact != nil && c.Contact.DateOfBirth != nil
+}
+
+// enrolled adds what only an enrolled business gives.
+func (s *IdentitySubject) enrolled(e *Enrolment, open func(kind string, sealed *Sealed) secret.Text) {
+	if e == nil {
+		return
+	}
+	s.BusinessType, s.BusinessClassification = e.BusinessType, e.BusinessClassification
+	c := e.Controller
+	if c == nil {
+		return
+	}
+	s.Controller = &ControllerSubject{
+		Title: c.Title, FirstName: c.FirstName, LastName: c.LastName, Address: c.Address,
+		DateOfBirth: open(kindBirth, c.DateOfBirth), PersonalTax: open(kindTaxPersonal, c.PersonalTaxID),
+	}
+	if c.Passport != nil {
+		s.Controller.Passport, s.Controller.PassportCountry = open(kindPassport, c.Passport.Number), c.Passport.Country
+	}
 }
 
 // reachable gives the state that a provider's judgement leads to: a second review

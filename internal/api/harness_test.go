@@ -145,13 +145,16 @@ func (w *world) leaked(text string) string {
 	return ""
 }
 
-// wordProvider judges by a word in the business name, and otherwise approves; one
-// word breaks it.
-type wordProvider struct{}
+// wordProvider judges by a word in the business name, enrolled customers as the sandbox
+// does, and otherwise approves; one word breaks it. It asks what the sandbox asks.
+type wordProvider struct{ identity.Sandbox }
 
 func (wordProvider) Name() string { return "words" }
 
-func (wordProvider) Verify(_ context.Context, subject customers.IdentitySubject) (customers.Verdict, error) {
+func (p wordProvider) Verify(ctx context.Context, subject customers.IdentitySubject) (customers.Verdict, error) {
+	if subject.Type != "" {
+		return p.Sandbox.Verify(ctx, subject)
+	}
 	if strings.Contains(subject.BusinessName, "panic") {
 		panic("the provider broke")
 	}

@@ -123,6 +123,10 @@ func (s *Server) parts() []route {
 		{method: http.MethodGet, path: "/identity", operation: s.getIdentity},
 		{method: http.MethodPatch, path: "/identity", operation: s.decideIdentity},
 		{method: http.MethodPost, path: "/identity/refresh", operation: s.refreshIdentity},
+		{method: http.MethodPost, path: "/identity/retry", operation: s.retryIdentity},
+		{method: http.MethodPost, path: "/identity/kba", operation: s.startQuestions},
+		{method: http.MethodGet, path: "/identity/kba", operation: s.getQuestions},
+		{method: http.MethodPost, path: "/identity/kba/answers", operation: s.answerQuestions},
 	}
 }
 

@@ -59,6 +59,8 @@ func probes() map[string]probe {
 		"PUT /owners/:oid": {body: object{"title": "Mine"}}, "DELETE /owners/:oid": {},
 		"GET /ownership": {}, "POST /ownership": {body: object{"status": "certified"}},
 		"GET /identity": {}, "PATCH /identity": {body: object{"status": "rejected"}}, "POST /identity/refresh": {},
+		"POST /identity/retry": {body: object{"email": "intruder@b.example"}}, "POST /identity/kba": {}, "GET /identity/kba": {},
+		"POST /identity/kba/answers": {body: object{"answers": []any{object{"questionId": missingID, "answerId": missingID}}}},
 	} {
 		method, path, _ := strings.Cut(route, " ")
 		table[method+" /v3/customers/:id"+path] = p

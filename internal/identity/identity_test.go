@@ -24,6 +24,8 @@ func TestVerdicts(t *testing.T) {
 		{identity.Sandbox{}, "suspended", "", customers.IdentityRejected},
 		{identity.Sandbox{}, "Mira", "rejected", customers.IdentityRejected},
 		{identity.Sandbox{}, "retry", "document", customers.IdentityRetry},
+		{identity.Sandbox{}, "kba", "", customers.IdentityKBA},
+		{identity.Sandbox{}, "kba", "Harbor Lane LLC", customers.IdentityVerified},
 		{identity.Manual{}, "Mira", "Harbor Lane LLC", customers.IdentityReview},
 		{identity.Manual{}, "verified", "", customers.IdentityReview},
 	}

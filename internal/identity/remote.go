@@ -102,6 +102,7 @@ type question struct {
 	IPAddress    string        `json:"ipAddress,omitempty"`
 	Website      string        `json:"website,omitempty"`
 	Address      *questionAddr `json:"address,omitempty"`
+	questionEnrolment
 }
 
 type questionAddr struct {
@@ -211,7 +212,7 @@ func questionOf(s customers.IdentitySubject) question {
 		Customer: s.Ref.String(), ReviewID: s.ReviewID, Kind: string(s.Kind), Name: s.Name, Email: s.Email, Phone: s.Phone,
 		FirstName: s.FirstName, LastName: s.LastName, EntityType: s.EntityType, BusinessName: s.BusinessName,
 		DateOfBirth: s.DateOfBirth.Reveal(), PersonalTax: s.PersonalTax.Reveal(), BusinessTax: s.BusinessTax.Reveal(),
-		IPAddress: s.IPAddress.Reveal(), Website: s.Website,
+		IPAddress: s.IPAddress.Reveal(), Website: s.Website, questionEnrolment: enrolmentOf(s),
 	}
 	if a := s.Address; a != nil {
 		q.Address = &questionAddr{Street1: a.Street1, Street2: a.Street2, City: a.City, State: a.State, PostalCode: a.PostalCode, Country: a.Country}

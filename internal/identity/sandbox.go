@@ -42,7 +42,10 @@ func (Sandbox) Verify(_ context.Context, subject customers.IdentitySubject) (cus
 	words := []string{subject.FirstName, subject.BusinessName}
 	switch {
 	case subject.Type == customers.TypeBusiness:
-		words = []string{subject.BusinessName, subject.ControllerFirstName}
+		words = words[1:]
+		if subject.Controller != nil {
+			words = append(words, subject.Controller.FirstName)
+		}
 	case subject.Type != "":
 		words = words[:1]
 	case subject.Kind != "":
@@ -51,7 +54,7 @@ func (Sandbox) Verify(_ context.Context, subject customers.IdentitySubject) (cus
 	for _, word := range words {
 		verdict, ok := verdicts[strings.ToLower(word)]
 		again := verdict.Status == customers.IdentityRetry && subject.Trigger == customers.TriggerRetry
-		business := verdict.Status == customers.IdentityKBA && (subject.Type == customers.TypeBusiness || subject.BusinessName != "")
+		business := verdict.Status == customers.IdentityKBA && (subject.Type == customers.TypeBusiness || (subject.Type == "" && subject.BusinessName != ""))
 		if ok && !again && !business {
 			return verdict, nil
 		}

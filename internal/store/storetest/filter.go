@@ -67,6 +67,7 @@ func (h *house) market() (mine []*customers.Customer) {
 			}[i%5]
 			c.Type = []customers.Type{customers.TypePersonal, customers.TypeBusiness, customers.TypeUnverified, ""}[i%4]
 			c.Contact = &customers.Contact{Phone: fmt.Sprint("+1212867530", i%10)}
+			c.LegalEntity = &customers.LegalEntity{BusinessName: fmt.Sprint("Legal No. ", i/3)}
 			c.Created = opened.Add(time.Duration(i) * time.Millisecond)
 			c.LastUpdated = opened.Add(time.Duration(20-i) * time.Second)
 		})
@@ -99,6 +100,7 @@ func conditions() []condition {
 		}},
 		{customers.Filter{Stages: customers.StagesOf(customers.StageKBA)}, func(*customers.Customer) bool { return false }},
 		{customers.Filter{Search: "+12128675303"}, func(c *customers.Customer) bool { return c.Contact.Phone == "+12128675303" }},
+		{customers.Filter{Search: "legal no. 2"}, func(c *customers.Customer) bool { return c.LegalEntity.BusinessName == "Legal No. 2" }},
 		{customers.Filter{Search: "CAFÉ"}, func(c *customers.Customer) bool { return strings.Contains(customers.SearchText(c), "café") }},
 		{customers.Filter{CreatedFrom: from}, func(c *customers.Customer) bool { return !c.Created.Before(from) }},
 		{customers.Filter{CreatedTo: to}, func(c *customers.Customer) bool { return !c.Created.After(to) }},

@@ -12,6 +12,29 @@ import (
 // may read in several ranges and merge.
 func standing() []guarantee {
 	return []guarantee{
+		{"lists by stage are in order, page by page, and of one tenant", func(h *house) {
+			mine := h.market()
+			for _, filter := range []customers.Filter{
+				{Stages: customers.StagesOf(customers.StageVerified)},
+				{Stages: customers.StagesOf(customers.StageDocument, customers.StageRetry, customers.StageSuspended)},
+				{Stages: customers.StagesOf(customers.StageDeactivated, customers.StageUnverified), Name: "shop 1"},
+				{Stages: customers.StagesOf(customers.Stages()...), Kinds: customers.KindsOf(customers.KindIndividual), Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingInactive)},
+			} {
+				for _, by := range []customers.OrderBy{customers.ByName, customers.ByCreated, customers.ByLastUpdated} {
+					for _, ascending := range []bool{false, true} {
+						h.pages(mine, customers.Query{Tenant: h.a.Tenant, Under: h.a.ID, Filter: filter, Order: customers.Order{By: by, Ascending: ascending}, Count: true})
+					}
+				}
+			}
+			changed := next(mine[3], func(n *customers.Customer) {
+				n.Status, n.Identity.Status = customers.StatusActive, customers.IdentityKBA
+			})
+			h.must(h.store.Replace(h.Context(), changed, mine[3].Version), "replacing")
+			if changed.Type != "" || changed.Stage() != customers.StageKBA && changed.EffectiveKind() == customers.KindIndividual {
+				h.Errorf("the stage is %s", changed.Stage())
+			}
+			h.lists(h.a, customers.Filter{Stages: customers.StagesOf(customers.StageKBA)}, changed)
+		}},
 		{"lists by standing and kind are in order, page by page, whatever is merged", func(h *house) {
 			mine := h.market()
 			for _, filter := range []customers.Filter{
@@ -37,7 +60,7 @@ func (h *house) pages(mine []*customers.Customer, q customers.Query) {
 	h.Helper()
 	var want []*customers.Customer
 	for _, c := range mine {
-		if q.Filter.Standings.Passes(c.Standing()) && q.Filter.Kinds.Passes(c.EffectiveKind()) &&
+		if q.Filter.Standings.Passes(c.Standing()) && q.Filter.Kinds.Passes(c.EffectiveKind()) && q.Filter.Stages.Passes(c.Stage()) &&
 			(q.Filter.Name == "" || slices.Contains(h.named(mine, q.Filter.Name), c)) {
 			want = append(want, c)
 		}

@@ -1,0 +1,78 @@
+package identity_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"tenantry/customers"
+	"tenantry/internal/identity"
+	"tenantry/internal/secret"
+)
+
+// Everybody is asked the same, and exactly the last answer to each question is right.
+func TestTheSandboxAsks(t *testing.T) {
+	t.Parallel()
+	asked, err := identity.Sandbox{}.Questions(t.Context(), customers.IdentitySubject{})
+	if err != nil || len(asked) != 4 {
+		t.Fatalf("it asks %v, %v", asked, err)
+	}
+	for wrong := range 4 {
+		choices := []int{3, 3, 3, 3}
+		for i := range wrong {
+			choices[i] = i
+		}
+		if right, err := (identity.Sandbox{}).Grade(t.Context(), customers.IdentitySubject{}, asked, choices); err != nil || right != 4-wrong {
+			t.Errorf("%v: %d are right, %v", choices, right, err)
+		}
+	}
+}
+
+// Of an enrolled business its name and its controller count, and a retry is the last.
+func TestTheSandboxJudgesEnrolments(t *testing.T) {
+	t.Parallel()
+	boss := func(name string) *customers.ControllerSubject { return &customers.ControllerSubject{FirstName: name} }
+	for _, row := range []struct {
+		subject customers.IdentitySubject
+		want    customers.IdentityStatus
+	}{
+		{customers.IdentitySubject{Type: customers.TypeBusiness, FirstName: "document", BusinessName: "Inc"}, customers.IdentityVerified},
+		{customers.IdentitySubject{Type: customers.TypeBusiness, BusinessName: "Document"}, customers.IdentityDocument},
+		{customers.IdentitySubject{Type: customers.TypeBusiness, Controller: boss("suspended")}, customers.IdentityRejected},
+		{customers.IdentitySubject{Type: customers.TypeBusiness, Controller: boss("kba")}, customers.IdentityVerified},
+		{customers.IdentitySubject{Type: customers.TypePersonal, FirstName: "kba", BusinessName: "document", Kind: customers.KindIndividual}, customers.IdentityKBA},
+		{customers.IdentitySubject{Type: customers.TypePersonal, FirstName: "retry", Trigger: customers.TriggerCreate}, customers.IdentityRetry},
+		{customers.IdentitySubject{Type: customers.TypePersonal, FirstName: "retry", Trigger: customers.TriggerRetry}, customers.IdentityVerified},
+	} {
+		if verdict, err := (identity.Sandbox{}).Verify(t.Context(), row.subject); err != nil || verdict.Status != row.want {
+			t.Errorf("%+v: %s, %v", row.subject, verdict.Status, err)
+		}
+	}
+}
+
+// A service of yours is told what an enrolled business gave, its controller included.
+func TestTheQuestionTellsOfEnrolments(t *testing.T) {
+	t.Parallel()
+	var told map[string]any
+	r, _ := remote(t, func(w http.ResponseWriter, request *http.Request) {
+		content, _ := io.ReadAll(request.Body)
+		_ = json.Unmarshal(content, &told)
+		_, _ = io.Copy(w, strings.NewReader(`{"status":"kba"}`))
+	})
+	enrolled := subject
+	enrolled.Type, enrolled.Trigger, enrolled.BusinessType = customers.TypeBusiness, customers.TriggerRetry, customers.FormLLC
+	enrolled.Controller = &customers.ControllerSubject{
+		FirstName: "Joan", LastName: "Boss", Passport: secret.New("P1"), PassportCountry: "DE", Address: &customers.ControllerAddress{City: "Bonn", Country: "DE"},
+	}
+	verdict, err := r.Verify(t.Context(), enrolled)
+	controller, _ := told["controller"].(map[string]any)
+	if err != nil || verdict.Status != customers.IdentityKBA || told["type"] != "business" || told["trigger"] != "retry" ||
+		told["businessType"] != "llc" || controller["passport"] != "P1" || controller["address"].(map[string]any)["city"] != "Bonn" {
+		t.Errorf("it was told %v: %v", told, err)
+	}
+	if _, err := r.Verify(t.Context(), subject); err != nil || told["controller"] == nil {
+		t.Errorf("the test reads what it was told before: %v", err)
+	}
+}

@@ -1,0 +1,25 @@
+package storetest
+
+import "tenantry/customers"
+
+// enrolment is one of a business with a controller who has both ways to be known.
+func (m *maker) enrolment() *customers.Enrolment {
+	return &customers.Enrolment{
+		BusinessType: customers.FormLLC, BusinessClassification: "9ed3f670-7d6f-11e3-b1ce-5404a6144203",
+		Controller: &customers.Controller{
+			Title: "Director", FirstName: m.pick(givenNames), LastName: m.pick(surnames), DateOfBirth: m.sealed(""), PersonalTaxID: m.sealed("6789"),
+			Passport: &customers.Passport{Number: m.sealed("3311"), Country: "DE"},
+			Address: &customers.ControllerAddress{
+				Street1: m.pick(streets), Street2: "Rear", Street3: "Floor 3", City: m.pick(cities), State: "BE", PostalCode: "10115", Country: "DE",
+			},
+		},
+	}
+}
+
+func (m *maker) questionnaire() *customers.Questionnaire {
+	choice := func(text string) customers.Choice { return customers.Choice{ID: m.id(), Text: text} }
+	return &customers.Questionnaire{Created: m.later(), Questions: []customers.Question{
+		{ID: m.id(), Text: "Where have you lived?", Answers: []customers.Choice{choice("Königsallee"), choice("None of the above")}},
+		{ID: m.id(), Text: "Whom have you worked for?"},
+	}}
+}
