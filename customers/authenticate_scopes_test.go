@@ -10,11 +10,12 @@ import (
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
+	"tenantry/settings"
 	"tenantry/tenancy"
 )
 
 // target is a customer that use cases are tried on.
-type target struct{ id, bank, card, user, webhook, event string }
+type target struct{ id, bank, card, user, webhook, event, delivery string }
 
 // useCase is one service method that takes a caller.
 type useCase struct {
@@ -85,6 +86,33 @@ var useCases = []useCase{
 	}},
 	{method: "TestWebhook", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.TestWebhook(ctx, caller, on.id, on.webhook))
+	}},
+	{method: "DeliveriesFrom", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.DeliveriesFrom(ctx, caller, on.id, on.webhook, 0, 1))
+	}},
+	{method: "Delivery", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Delivery(ctx, caller, on.id, on.delivery))
+	}},
+	{method: "RetryDelivery", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.RetryDelivery(ctx, caller, on.id, on.delivery))
+	}},
+	reading("Subscriptions", tenancy.Read, func(s *customers.Service, ctx context.Context, caller tenancy.Caller, id string) ([]customers.WebhookView, error) {
+		return s.Subscriptions(ctx, caller, id, settings.Dwolla)
+	}),
+	{method: "Subscribe", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Subscribe(ctx, caller, on.id, subscription("https://hooks.example/dwolla", "chosen")))
+	}},
+	{method: "PauseWebhook", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.PauseWebhook(ctx, caller, on.id, on.webhook, true))
+	}},
+	{method: "RemoveWebhook", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.RemoveWebhook(ctx, caller, on.id, on.webhook))
+	}},
+	{method: "TopicEvents", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.TopicEvents(ctx, caller, customers.TopicEventsInput{Limit: 1}))
+	}},
+	{method: "TopicEvent", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.TopicEvent(ctx, caller, settings.Native, on.event, 0))
 	}},
 	{method: "Create", need: tenancy.CustomersWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
 		return second(h.svc.Create(ctx, caller, input[customers.CreateInput](h.t, one(``))))
@@ -223,8 +251,9 @@ var useCases = []useCase{
 }
 
 // scopeless are methods that take a caller and need no scope of their own: View and
-// Profile show what another use case gave, Begin keeps an answer of one.
-var scopeless = []string{"View", "Profile", "Begin"}
+// Profile show what another use case gave, Begin keeps an answer of one, PurgeEvents
+// is closed to all credentials.
+var scopeless = []string{"View", "Profile", "Begin", "PurgeEvents"}
 
 // flatCard is a card as flat faces give it.
 func flatCard(number string) customers.InstrumentInput {
@@ -259,9 +288,13 @@ func (h *house) stall() (party, target) {
 	must(h.t, err)
 	log, err := h.svc.Events(h.t.Context(), h.as(h.cove), customers.EventsInput{CustomerID: shop.id})
 	must(h.t, err)
+	webhook := h.record(shop.id).Endpoints[0].ID.String()
+	sent, err := h.svc.DeliveriesFrom(h.t.Context(), h.as(shop), "", webhook, 0, 1)
+	must(h.t, err)
 	return shop, target{
-		id: shop.id, bank: h.record(shop.id).Banks[0].ID.String(), card: added.ID, user: clerk.ID,
-		webhook: h.record(shop.id).Endpoints[0].ID.String(), event: log.Events[0].ID,
+		delivery: sent.Deliveries[0].ID,
+		id:       shop.id, bank: h.record(shop.id).Banks[0].ID.String(), card: added.ID, user: clerk.ID,
+		webhook: webhook, event: log.Events[0].ID,
 	}
 }
 

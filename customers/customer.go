@@ -239,11 +239,15 @@ type Event struct {
 	Credential string     `bson:"credential,omitempty"`
 	// Reason is what the caller gave as one, where the operation asks for it.
 	Reason string `bson:"reason,omitempty"`
+	// Part is the owner or document that the event is about; zero for the customer.
+	Part tenancy.ID `bson:"part,omitempty"`
 	// Resource is the whole masked resource after the change; Previous and
 	// Changes are the members that differ, before and after. JSON objects.
 	Resource json.RawMessage `bson:"resource,omitempty"`
 	Previous json.RawMessage `bson:"previous,omitempty"`
 	Changes  json.RawMessage `bson:"changes,omitempty"`
+	// Holds names what the customer had that the resource does not even show masked.
+	Holds []string `bson:"holds,omitempty"`
 }
 
 // Redacted is the event without what it shows: what remains of it when its

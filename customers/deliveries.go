@@ -11,14 +11,16 @@ import (
 
 // DeliveryView shows a delivery with its attempts.
 type DeliveryView struct {
-	ID       string        `json:"id"`
-	Object   string        `json:"object"` // delivery
-	Event    string        `json:"event"`
-	Webhook  string        `json:"webhook"`
-	Customer string        `json:"customer"` // whose webhook it is
-	SourceID string        `json:"sourceId"`
-	Topic    string        `json:"topic"`
-	Status   DeliveryState `json:"status"`
+	ID       string `json:"id"`
+	Object   string `json:"object"` // delivery
+	Event    string `json:"event"`
+	Webhook  string `json:"webhook"`
+	Customer string `json:"customer"` // whose webhook it is
+	SourceID string `json:"sourceId"`
+	Topic    string `json:"topic"`
+	// Index tells which of the topics of its event this is, from 0.
+	Index  int           `json:"-"`
+	Status DeliveryState `json:"status"`
 	// NextAttempt is when a pending delivery is tried next.
 	NextAttempt *Stamp        `json:"nextAttempt,omitempty"`
 	Attempts    []AttemptView `json:"attempts"`
@@ -44,7 +46,7 @@ type DeliveryPage struct {
 func deliveryView(d Delivery) DeliveryView {
 	view := DeliveryView{
 		ID: d.ID.String(), Object: "delivery", Event: d.Event.String(), Webhook: d.Endpoint.ID.String(),
-		Customer: d.Endpoint.Customer.ID.String(), SourceID: d.Source.ID.String(), Topic: d.Topic, Status: d.State,
+		Customer: d.Endpoint.Customer.ID.String(), SourceID: d.Source.ID.String(), Topic: d.Topic, Index: d.Index(), Status: d.State,
 		Attempts: make([]AttemptView, 0, len(d.Attempts)), Reason: d.Reason, Created: Stamp(d.Created),
 	}
 	if d.State == DeliveryPending {

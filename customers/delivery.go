@@ -55,6 +55,9 @@ type Delivery struct {
 	Reason string `bson:"reason,omitempty"`
 }
 
+// Index tells which of the topics of its event the message is, from 0.
+func (d Delivery) Index() int { return int(d.ID[idOrder]) }
+
 // Attempted is one attempt to deliver.
 type Attempted struct {
 	At time.Time `bson:"at"`

@@ -18,6 +18,9 @@ type Endpoint struct {
 	ID     tenancy.ID `bson:"id"`
 	URL    string     `bson:"url"`
 	Secret *Sealed    `bson:"secret"`
+	// Chosen tells that a client chose the secret, for a format that signs with its
+	// whole text.
+	Chosen bool `bson:"chosen,omitempty"`
 	// Shown is when the secret was shown; nil while nobody has seen it.
 	Shown *time.Time `bson:"shown,omitempty"`
 	// Previous signs too, until PreviousEnds.
@@ -33,14 +36,20 @@ type Endpoint struct {
 const secretPrefix = "whsec_"
 
 // endpoints brings the endpoints of the draft in line with the receivers of its
-// settings: a new URL gets a secret, one that is gone takes its secret with it.
+// settings: a new URL gets a secret, one that is gone takes its secret with it. A
+// secret that a client chose signs in the format that it was chosen for, no other.
 func (d *draft) endpoints() {
 	receivers := d.c.Settings.Receivers()
 	var list []Endpoint
 	for _, receiver := range receivers {
 		at := slices.IndexFunc(d.c.Endpoints, func(e Endpoint) bool { return e.URL == receiver.URL })
 		if at >= 0 {
-			list = append(list, d.c.Endpoints[at])
+			kept := d.c.Endpoints[at]
+			if kept.Chosen && receiver.Shape() != settings.Dwolla {
+				kept.Chosen, kept.Shown, kept.Previous, kept.PreviousEnds = false, nil, nil, nil
+				kept.Secret, _ = d.newSecret()
+			}
+			list = append(list, kept)
 			continue
 		}
 		made := Endpoint{ID: d.newID(), URL: receiver.URL, Created: d.now}

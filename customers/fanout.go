@@ -52,8 +52,12 @@ func (s *Service) deliveriesOf(ctx context.Context, batch Batch, tree map[tenanc
 		if c == nil || !c.Settings.Delivers() || ref != batch.Customer && !c.Settings.IncludesChildren() {
 			continue
 		}
-		for _, event := range batch.Events {
-			list = append(list, s.deliveriesTo(c, batch.Customer, event)...)
+		for i, event := range batch.Events {
+			for _, d := range s.deliveriesTo(c, batch.Customer, event) {
+				// Events of one moment are sent in the order in which they happened.
+				d.Due = d.Due.Add(time.Duration(i-len(batch.Events)+1) * time.Millisecond)
+				list = append(list, d)
+			}
 		}
 	}
 	return list, nil

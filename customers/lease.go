@@ -2,7 +2,6 @@ package customers
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"tenantry/tenancy"
@@ -74,48 +73,3 @@ func (l *Lease) Release(ctx context.Context) {
 		_ = l.s.store.Release(ctx, l.held)
 	}
 }
-
-// failingFor says how long a failure is remembered as part of the same trouble:
-// longer than the longest wait between two attempts.
-const failingFor = 36 * time.Hour
-
-// NoteFailure notes that an endpoint failed and gives since when it does nothing else.
-func (s *Service) NoteFailure(ctx context.Context, endpoint EndpointRef) (since time.Time, err error) {
-	now := s.clock()
-	noted := Claim{Key: failingKey(endpoint), Customer: endpoint.Customer, Taken: now, Ends: now.Add(failingFor)}
-	holder, taken, err := s.store.Reserve(ctx, noted)
-	if err != nil || taken {
-		return now, storeFault(err, "noting that an endpoint fails")
-	}
-	if holder.Ends.After(now) {
-		noted.Taken = holder.Taken
-	}
-	_, err = s.store.Swap(ctx, holder, noted)
-	return noted.Taken, storeFault(err, "noting that an endpoint still fails")
-}
-
-// NoteSuccess ends what NoteFailure noted.
-func (s *Service) NoteSuccess(ctx context.Context, endpoint EndpointRef) error {
-	holder, err := s.store.Holder(ctx, failingKey(endpoint))
-	if errors.Is(err, ErrNotFound) {
-		return nil
-	}
-	if err == nil {
-		err = s.store.Release(ctx, holder)
-	}
-	return storeFault(err, "noting that an endpoint works")
-}
-
-// failingSince tells since when an endpoint fails; nil when it does not.
-func (s *Service) failingSince(ctx context.Context, endpoint EndpointRef) (*time.Time, error) {
-	holder, err := s.store.Holder(ctx, failingKey(endpoint))
-	if errors.Is(err, ErrNotFound) || err == nil && !holder.Ends.After(s.clock()) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, storeFault(err, "reading whether an endpoint fails")
-	}
-	return &holder.Taken, nil
-}
-
-func failingKey(endpoint EndpointRef) string { return "failing:" + endpoint.ID.String() }

@@ -41,7 +41,7 @@ func (d *draft) told(before *Customer, now step) (Event, error) {
 	}
 	event := Event{
 		Type: now.event, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason,
-		Resource: shown,
+		Resource: shown, Holds: holdings(now.state),
 	}
 	if d.caller.Actor != nil {
 		event.Actor, event.Subject = d.caller.Actor.Ref().ID, d.caller.Subject.Ref().ID

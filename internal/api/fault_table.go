@@ -89,11 +89,14 @@ var codeTexts = map[fault.Code]string{
 	fault.CodeUnavailable:          "The service is not available now; try again.",
 	fault.CodeHasChildren:          "The customer has customers beneath it.",
 	fault.CodeIdentityNotDecidable: "The identity review cannot be decided in its present state.",
-	fault.CodeResourceState:        "The customer is in a state that does not allow this.",
 	fault.CodeHasActivity:          "Something has happened on the customer.",
 	fault.CodeInstrumentTaken:      "The card or bank belongs to another customer.",
 	fault.CodeInstrumentNotValid:   "The card or bank was invalidated.",
 	fault.CodeMarketplaceExists:    "The key has its marketplace already.",
+	fault.CodeResourceState:        "The state of the resource does not allow this.",
+	fault.CodeTooManyResources:     "There are as many of these as there can be.",
+	fault.CodeDuplicateResource:    "There is a resource like that already.",
+	fault.CodeFileType:             "The file is not of a kind that is accepted.",
 }
 
 func codeText(code fault.Code) string { return codeTexts[code] }

@@ -2,6 +2,8 @@ package dialect
 
 import (
 	"encoding/hex"
+	"fmt"
+	"strconv"
 	"strings"
 
 	"tenantry/tenancy"
@@ -12,6 +14,31 @@ import (
 // their ids.
 func UUID(id tenancy.ID) string {
 	return hex.EncodeToString(id[0:4]) + "-" + hex.EncodeToString(id[4:6]) + "-8000-8000-" + hex.EncodeToString(id[6:12])
+}
+
+// maxPart is the highest number of a part.
+const maxPart = 0xfff
+
+// PartUUID writes the id of the n-th of the things that one id stands for, from 0 to
+// 4095, such as the topics of an event: UUID with the number in its fourth group. The
+// first one has the UUID of the id itself.
+func PartUUID(id tenancy.ID, n int) string {
+	text := UUID(id)
+	return text[:20] + fmt.Sprintf("%03x", n&maxPart) + text[23:]
+}
+
+// ParsePartUUID reads what PartUUID wrote, in capitals too; ok is false for any other
+// text.
+func ParsePartUUID(text string) (id tenancy.ID, n int, ok bool) {
+	if len(text) != 36 {
+		return tenancy.ID{}, 0, false
+	}
+	number, err := strconv.ParseUint(text[20:23], 16, 12)
+	if err != nil {
+		return tenancy.ID{}, 0, false
+	}
+	id, ok = ParseUUID(text[:20] + "000" + text[23:])
+	return id, int(number), ok
 }
 
 // ParseUUID reads what UUID wrote, in capitals too; ok is false for any other text,

@@ -45,3 +45,27 @@ func FuzzParseUUID(f *testing.F) {
 		}
 	})
 }
+
+// A part of something is one UUID of version 8, and that UUID is that part again; the
+// first part has the UUID of the whole.
+func TestPartsHaveUUIDsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var id tenancy.ID
+		copy(id[:], rapid.SliceOfN(rapid.Byte(), 12, 12).Draw(t, "id"))
+		if id.IsZero() {
+			return
+		}
+		n := rapid.IntRange(0, 4095).Draw(t, "n")
+		text := dialect.PartUUID(id, n)
+		got, part, ok := dialect.ParsePartUUID(text)
+		if !uuidForm.MatchString(text) || !ok || got != id || part != n || (text == dialect.UUID(id)) != (n == 0) {
+			t.Fatalf("part %d of %s is %s and then %d of %s (%t)", n, id, text, part, got, ok)
+		}
+	})
+	for _, text := range []string{"", "65be9a3f-1c2d-8000-8+01-4e5f60718293", "65be9a3f-1c2d-4000-8000-4e5f60718293"} {
+		if _, _, ok := dialect.ParsePartUUID(text); ok {
+			t.Errorf("%q names something", text)
+		}
+	}
+}

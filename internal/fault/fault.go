@@ -61,12 +61,14 @@ const (
 	CodeUnavailable          Code = "serviceUnavailable"
 	CodeHasChildren          Code = "customerHasChildren"
 	CodeIdentityNotDecidable Code = "identityNotDecidable"
+	CodeResourceState        Code = "invalidResourceState"
+	CodeTooManyResources     Code = "maximumNumberOfResources"
+	CodeDuplicateResource    Code = "duplicateResource"
+	CodeFileType             Code = "invalidFileType"
 	CodeHasActivity          Code = "customerHasActivity"
 	CodeInstrumentTaken      Code = "instrumentTaken"
 	CodeInstrumentNotValid   Code = "instrumentNotValid"
 	CodeMarketplaceExists    Code = "marketplaceExists"
-	// CodeResourceState says that the resource is in a state that does not allow it.
-	CodeResourceState Code = "invalidResourceState"
 )
 
 // Detail is the public `details.detailCode`: which rule of a validation failed.

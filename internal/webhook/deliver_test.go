@@ -121,38 +121,57 @@ func TestTypesAreFiltered(t *testing.T) {
 	}
 }
 
-// A receiver that fails is tried nine times at the stated times and under one id, and
-// then the delivery has failed. Its timing is that of the injected clock alone.
+// A receiver that fails is tried again at the times of its format and under one id,
+// and then the delivery has failed. Its timing is that of the injected clock alone.
 func TestFailuresAreRetriedOnSchedule(t *testing.T) {
 	t.Parallel()
-	h, to := newHouse(t), receive(t, status(http.StatusInternalServerError))
-	c := h.child(to.URL)
-	h.quiet()
-	for i, wait := range []time.Duration{300, 900, 3600, 43200, 86400, 86400, 86400, 86400} {
-		h.clock.Advance(wait*time.Second - time.Millisecond)
-		h.quiet()
-		if n := len(to.all()); n != i+1 {
-			t.Fatalf("%d attempts before the wait of %d s ended", n, wait)
-		}
-		h.clock.Advance(time.Millisecond)
-		h.quiet()
-		if n := len(to.all()); n != i+2 {
-			t.Fatalf("%d attempts after the wait of %d s", n, wait)
-		}
-	}
-	h.clock.Advance(400 * 24 * time.Hour)
-	h.quiet()
-	sent := to.all()
-	if len(sent) != 9 {
-		t.Errorf("%d attempts in all", len(sent))
-	}
-	for _, g := range sent {
-		if g.header.Get("Webhook-Id") != sent[0].header.Get("Webhook-Id") || string(g.body) != string(sent[0].body) {
-			t.Error("an attempt differs from the first")
-		}
-	}
-	if log := h.log(c); log[0].Status != customers.DeliveryFailed || len(log[0].Attempts) != 9 {
-		t.Errorf("the log says %+v", log[0])
+	const minute, hour = 60, 3600
+	for format, waits := range map[string][]time.Duration{
+		"native":   {300, 900, 3600, 43200, 86400, 86400, 86400, 86400},
+		"straddle": {5, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 10 * hour},
+		"dwolla":   {15 * minute, 45 * minute, 2 * hour, 3 * hour, 6 * hour, 12 * hour, 24 * hour, 24 * hour},
+	} {
+		t.Run(format, func(t *testing.T) {
+			t.Parallel()
+			h, to := newHouse(t), receive(t, status(http.StatusInternalServerError))
+			h.quiet()
+			c := h.create(h.platform, "Harbor Lane", "merchant",
+				`,"settings":`+filtered(`{"url":"`+to.URL+`","format":"`+format+`","types":["customer.created"]}`))
+			h.quiet()
+			first := len(to.all()) // one message, or one for each topic
+			if first == 0 {
+				t.Fatal("nothing was sent")
+			}
+			for i, wait := range waits {
+				h.clock.Advance(wait*time.Second - time.Millisecond)
+				h.quiet()
+				if n := len(to.all()); n != first*(i+1) {
+					t.Fatalf("%d messages before the wait of %d s ended", n, wait)
+				}
+				h.clock.Advance(time.Millisecond)
+				h.quiet()
+				if n := len(to.all()); n != first*(i+2) {
+					t.Fatalf("%d messages after the wait of %d s", n, wait)
+				}
+			}
+			h.clock.Advance(400 * 24 * time.Hour)
+			h.quiet()
+			sent := map[string]int{}
+			for _, g := range to.all() {
+				sent[g.header.Get("Webhook-Id")+string(g.body)]++
+			}
+			if len(sent) != first {
+				t.Errorf("%d different messages for %d", len(sent), first)
+			}
+			for what, n := range sent {
+				if n != len(waits)+1 {
+					t.Errorf("%d attempts of %s", n, what)
+				}
+			}
+			if log := h.log(c); log[0].Status != customers.DeliveryFailed || len(log[0].Attempts) != len(waits)+1 {
+				t.Errorf("the log says %+v", log[0])
+			}
+		})
 	}
 }
 

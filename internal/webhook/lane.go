@@ -9,7 +9,14 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/internal/dialect/straddle"
+	"tenantry/settings"
+	"tenantry/tenancy"
 )
+
+// relayTakes is longer than it ever takes from the making of a delivery until its
+// event is in the log; what is not there then was removed.
+const relayTakes = 24 * time.Hour
 
 // maxAttempts bounds the attempts that a delivery remembers.
 const maxAttempts = 20
@@ -26,7 +33,7 @@ func (s *Sender) serve(ctx context.Context, ref customers.EndpointRef) error {
 		if err != nil || len(list) == 0 {
 			return err
 		}
-		moved, err := s.batch(ctx, ref, onePerEvent(list))
+		moved, err := s.batch(ctx, ref, inOrder(list))
 		if err != nil || moved == 0 {
 			return err
 		}
@@ -37,17 +44,30 @@ func (s *Sender) serve(ctx context.Context, ref customers.EndpointRef) error {
 	}
 }
 
-// onePerEvent leaves the first message about each event: the others follow it.
-func onePerEvent(list []customers.Delivery) []customers.Delivery {
-	seen := make(map[any]bool, len(list))
-	out := list[:0:0]
+// inOrder leaves the first message about each event, because the others follow it,
+// and of a customer whose creation is told nothing else: it comes next.
+func inOrder(list []customers.Delivery) []customers.Delivery {
+	creations := make(map[tenancy.Ref]tenancy.ID)
 	for _, d := range list {
-		if !seen[d.Event] {
-			seen[d.Event] = true
-			out = append(out, d)
+		if _, known := creations[d.Source]; isCreation(d.Topic) && !known {
+			creations[d.Source] = d.ID
 		}
 	}
+	seen := make(map[tenancy.ID]bool, len(list))
+	out := list[:0:0]
+	for _, d := range list {
+		creation, born := creations[d.Source]
+		if seen[d.Event] || born && creation != d.ID {
+			continue
+		}
+		seen[d.Event] = true
+		out = append(out, d)
+	}
 	return out
+}
+
+func isCreation(topic string) bool {
+	return topic == nativeCreated || topic == straddle.TopicCreated || topic == dwollaCreated
 }
 
 // batch sends deliveries of one endpoint side by side and records what became of
@@ -63,35 +83,40 @@ func (s *Sender) batch(ctx context.Context, ref customers.EndpointRef, list []cu
 		sending.Go(func() { outcomes[i], failures[i] = s.settle(ctx, d, target) })
 	}
 	sending.Wait()
-	var accepted, refused, gone bool
+	var accepted, gone bool
+	refused := 0
 	for i, o := range outcomes {
 		if failures[i] == nil && o.settled {
 			moved++
 		}
-		accepted, refused, gone = accepted || o.accepted, refused || o.tried && !o.accepted, gone || o.gone
+		accepted, gone = accepted || o.accepted, gone || o.gone
+		if o.tried && !o.accepted {
+			refused++
+		}
 	}
 	if err := errors.Join(failures...); err != nil {
 		return moved, err
 	}
-	return moved, s.judge(ctx, ref, accepted, refused, gone)
+	return moved, s.judge(ctx, ref, target.Format, accepted, refused, gone)
 }
 
 // judge notes how an endpoint does, and disables one that is gone or fails for too
 // long.
-func (s *Sender) judge(ctx context.Context, ref customers.EndpointRef, accepted, refused, gone bool) error {
+func (s *Sender) judge(ctx context.Context, ref customers.EndpointRef, format settings.Format, accepted bool, refused int, gone bool) error {
 	switch {
 	case gone:
 		return s.Source.DisableEndpoint(ctx, ref, "the receiver answered 410 Gone")
 	case accepted:
 		return s.Source.NoteSuccess(ctx, ref)
-	case !refused:
+	case refused == 0:
 		return nil
 	}
-	since, err := s.Source.NoteFailure(ctx, ref)
-	if err != nil || s.Now().Sub(since) < disableAfter {
+	failing, err := s.Source.NoteFailure(ctx, ref, refused)
+	if err != nil || !hopeless(format, s.Now().Sub(failing.Since), failing.Count) {
 		return err
 	}
-	return s.Source.DisableEndpoint(ctx, ref, fmt.Sprintf("every attempt since %s failed", since.UTC().Format(time.RFC3339)))
+	return s.Source.DisableEndpoint(ctx, ref, fmt.Sprintf("every attempt since %s failed, %d in all",
+		failing.Since.UTC().Format(time.RFC3339), failing.Count))
 }
 
 // outcome is what became of one delivery.
@@ -109,7 +134,14 @@ func (s *Sender) settle(ctx context.Context, d customers.Delivery, target custom
 	}
 	m, err := s.compose(ctx, d, target)
 	if errors.Is(err, customers.ErrNotFound) {
-		return outcome{}, nil // the event is on its way to the log still
+		if s.Now().Sub(d.Created) < relayTakes {
+			return outcome{}, nil // the event is on its way to the log still
+		}
+		err = errContentGone
+	}
+	if errors.Is(err, errContentGone) {
+		next.State, next.Due, next.Reason = customers.DeliveryFailed, s.Now(), errContentGone.Error()
+		return s.record(ctx, next, outcome{})
 	}
 	if err != nil {
 		return outcome{}, err

@@ -1,16 +1,21 @@
 package webhook
 
 import (
-	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
 	"tenantry/customers"
+	"tenantry/internal/dialect/dwollaevent"
+	"tenantry/internal/dialect/straddle"
 	"tenantry/settings"
 	"tenantry/tenancy"
 )
+
+// dwollaPath is where Dwolla's face is below the API: links of messages lead there.
+const dwollaPath = "/dwolla"
 
 // message is what is posted, signed.
 type message struct {
@@ -35,7 +40,11 @@ func compose(a about) (message, error) {
 	m := message{header: http.Header{}}
 	m.header.Set("Content-Type", "application/json")
 	m.header.Set("User-Agent", "Tenantry-Webhooks/1")
-	body, err := json.Marshal(bodyOf(a))
+	shape, err := bodyOf(a)
+	if err != nil {
+		return m, err
+	}
+	body, err := json.Marshal(shape)
 	if err != nil {
 		return m, fmt.Errorf("writing the message of delivery %s: %w", a.delivery.ID, err)
 	}
@@ -51,22 +60,28 @@ func compose(a about) (message, error) {
 // messageID is what receivers know a message by: the same whenever it is sent.
 func messageID(id tenancy.ID) string { return "msg_" + id.String() }
 
-func bodyOf(a about) any {
+// errContentGone says that the event no longer holds what its message is made of.
+var errContentGone = errors.New("the content of this event is no longer kept")
+
+func bodyOf(a about) (any, error) {
 	switch a.target.Format {
 	case settings.Straddle:
-		return straddleBody(a)
+		body, ok := straddle.NewMessage(a.delivery.Topic, a.delivery.ID, a.account, a.event)
+		if !ok {
+			return nil, errContentGone
+		}
+		return body, nil
 	case settings.Dwolla:
-		return dwollaBody(a)
+		event := customers.TopicEvent{LoggedEvent: a.event, Topic: a.delivery.Topic, Index: a.delivery.Index()}
+		return dwollaevent.Of(a.base+dwollaPath, a.account, event), nil
 	case settings.Native:
 		fallthrough
 	default:
 		view := customers.ViewEvent(a.event)
 		view.URLs = []string{a.target.URL}
-		return view
+		return view, nil
 	}
 }
 
-// uuidOf writes an id as a UUID of version 8, as the vendors' faces write it.
-func uuidOf(id tenancy.ID) string {
-	return hex.EncodeToString(id[0:4]) + "-" + hex.EncodeToString(id[4:6]) + "-8000-8000-" + hex.EncodeToString(id[6:12])
-}
+// usesAccount tells whether messages of a format name the customer above.
+func usesAccount(format settings.Format) bool { return format != settings.Native }

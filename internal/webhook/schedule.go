@@ -9,6 +9,10 @@ import (
 const (
 	// disableAfter is how long an endpoint may do nothing but fail.
 	disableAfter = 5 * 24 * time.Hour
+	// dwollaFailures and dwollaTrouble are how many failures in a row, and over how
+	// long a time, pause an endpoint of Dwolla's form.
+	dwollaFailures = 400
+	dwollaTrouble  = 24 * time.Hour
 
 	standardTimeout = 15 * time.Second
 	dwollaTimeout   = 10 * time.Second
@@ -51,4 +55,13 @@ func timeoutOf(format settings.Format) time.Duration {
 		return dwollaTimeout
 	}
 	return standardTimeout
+}
+
+// hopeless tells whether an endpoint that failed so often in a row, for so long, is
+// to be disabled.
+func hopeless(format settings.Format, failing time.Duration, count int) bool {
+	if format == settings.Dwolla {
+		return count >= dwollaFailures && failing >= dwollaTrouble
+	}
+	return failing >= disableAfter
 }

@@ -30,7 +30,7 @@ type Source interface {
 	Target(ctx context.Context, ref customers.EndpointRef) (customers.Target, error)
 	Message(ctx context.Context, d customers.Delivery) (customers.LoggedEvent, error)
 	Account(ctx context.Context, d customers.Delivery) (tenancy.ID, error)
-	NoteFailure(ctx context.Context, ref customers.EndpointRef) (since time.Time, err error)
+	NoteFailure(ctx context.Context, ref customers.EndpointRef, attempts int) (customers.Failing, error)
 	NoteSuccess(ctx context.Context, ref customers.EndpointRef) error
 	DisableEndpoint(ctx context.Context, ref customers.EndpointRef, reason string) error
 }

@@ -5,8 +5,12 @@ import (
 	"strings"
 
 	"tenantry/customers"
+	"tenantry/internal/dialect/straddle"
 	"tenantry/settings"
 )
+
+// nativeCreated is what the event that begins a customer's story is called.
+const nativeCreated = "customer.created"
 
 // Topics names the messages that a format sends about an event, in their order. It
 // is a customers.Topics.
@@ -30,46 +34,12 @@ func Topics(format settings.Format, event customers.Event) []string {
 // after it, with its creation.
 func straddleTopics(event customers.Event) []string {
 	switch {
-	case event.Type == "customer.created":
-		return []string{straddleCreated, straddleEvent}
+	case event.Type == nativeCreated:
+		return []string{straddle.TopicCreated, straddle.TopicEvent}
+	case event.Type == "identity.delayed":
+		return nil // the review waits as before
 	case event.Type == "customer.updated", event.Type == "customer.status_changed", strings.HasPrefix(event.Type, "identity."):
-		return []string{straddleEvent}
-	default:
-		return nil
-	}
-}
-
-// dwollaTopics: creation first, then the outcome of the identity review; plain
-// changes have no topic (Dwolla API documentation, events).
-func dwollaTopics(event customers.Event) []string {
-	switch event.Type {
-	case "customer.created":
-		return append([]string{"customer_created"}, outcomes(identityIn(event.Resource))...)
-	case "customer.status_changed":
-		return dwollaStatus(event)
-	case "customer.updated", "identity.decided", "identity.refreshed":
-		return outcomes(identityIn(event.Changes))
-	default:
-		return nil
-	}
-}
-
-func dwollaStatus(event customers.Event) []string {
-	var resource struct {
-		Status customers.Status `json:"status"`
-	}
-	if json.Unmarshal(event.Resource, &resource) != nil {
-		return nil
-	}
-	switch resource.Status {
-	case customers.StatusActive:
-		return []string{"customer_activated"}
-	case customers.StatusDisabled:
-		return []string{"customer_deactivated"}
-	case customers.StatusLocked:
-		return []string{"customer_suspended"}
-	case customers.StatusCreated:
-		fallthrough
+		return []string{straddle.TopicEvent}
 	default:
 		return nil
 	}
@@ -87,21 +57,4 @@ func identityIn(text json.RawMessage) customers.IdentityStatus {
 		return ""
 	}
 	return shown.Identity.Status
-}
-
-func outcomes(status customers.IdentityStatus) []string {
-	switch status {
-	case customers.IdentityVerified:
-		return []string{"customer_verified"}
-	case customers.IdentityPending, customers.IdentityRetry:
-		return []string{"customer_reverification_needed"}
-	case customers.IdentityReview, customers.IdentityDocument:
-		return []string{"customer_verification_document_needed"}
-	case customers.IdentityRejected:
-		return []string{"customer_suspended"}
-	case customers.IdentityNone:
-		fallthrough
-	default:
-		return nil
-	}
 }

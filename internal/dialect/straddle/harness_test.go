@@ -23,8 +23,10 @@ import (
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
+	"tenantry/internal/webhook"
 	"tenantry/keys"
 	"tenantry/plans"
+	"tenantry/settings"
 	"tenantry/tenancy"
 )
 
@@ -75,6 +77,7 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 		Store: w.store, Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, w.clock.now), Provider: how.provider,
 		Mode: keys.Test, Now: w.clock.now, Random: rand.Reader,
+		Topics: webhook.Topics, SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true},
 	})
 	must(t, err)
 	face := straddle.New(straddle.Options{Service: w.service, Plan: "payer", Now: w.clock.now})

@@ -1,0 +1,143 @@
+package customers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+	"tenantry/settings"
+	"tenantry/tenancy"
+)
+
+// maxChosenSecret bounds the secret that a client chose.
+const maxChosenSecret = 256
+
+// SubscriptionInput asks for a receiver whose secret the client chose, as formats do
+// that sign with the whole text of it.
+type SubscriptionInput struct {
+	URL    patch.Field[string]      // absolute, https but in a sandbox; required
+	Secret patch.Field[secret.Text] // 1 to 256 characters; required
+	Format settings.Format          // settings.Dwolla
+	// Most is how many receivers of that format the customer may have; 0 leaves the
+	// limit of ten receivers in all.
+	Most int
+}
+
+// Subscribe adds a receiver and switches events on. It returns NotFound, Forbidden
+// insufficientScope, Invalid about `url` and `secret`, Conflict
+// maximumNumberOfResources, and Conflict duplicateResource about `url` with the id of
+// the receiver that has that URL.
+func (s *Service) Subscribe(ctx context.Context, caller tenancy.Caller, customerID string, in SubscriptionInput) (WebhookView, error) {
+	c, err := s.reach(ctx, caller, customerID, tenancy.Need{Scope: tenancy.CustomersWrite})
+	if err != nil {
+		return WebhookView{}, err
+	}
+	changed, err := s.change(ctx, caller, c, 0, "webhook.subscribed", func(d *draft) error {
+		url, text := "", ""
+		d.required(in.URL, &url, "url", settings.MaxURLLength)
+		if text = in.Secret.Value.Reveal(); !in.Secret.Given() || text == "" {
+			d.missing("secret")
+		} else if utf8.RuneCountInString(text) > maxChosenSecret {
+			d.faults.Add("secret", fault.TooLong, fmt.Sprintf("at most %d characters", maxChosenSecret))
+		}
+		if !d.faults.Has("url") {
+			d.s.settingsRules.ValidateURL(url, "url", &d.faults)
+		}
+		if err := d.err(); err != nil {
+			return err
+		}
+		return d.subscribe(settings.Receiver{URL: url, Format: in.Format}, in.Secret.Value, in.Most)
+	})
+	if err != nil {
+		return WebhookView{}, err
+	}
+	return s.webhookView(ctx, changed, changed.Endpoints[len(changed.Endpoints)-1].ID)
+}
+
+func (d *draft) subscribe(receiver settings.Receiver, text secret.Text, most int) error {
+	receivers := d.c.Settings.Receivers()
+	alike := 0
+	for _, other := range receivers {
+		if other.Shape() == receiver.Shape() {
+			alike++
+		}
+		if other.URL == receiver.URL {
+			at := slices.IndexFunc(d.c.Endpoints, func(e Endpoint) bool { return e.URL == receiver.URL })
+			refused := fault.New(fault.Conflict, fault.CodeDuplicateResource, "a receiver with this URL exists").About("url", fault.Duplicate)
+			refused.Value = d.c.Endpoints[at].ID.String()
+			return refused
+		}
+	}
+	if len(receivers) >= settings.MaxURLs || most > 0 && alike >= most {
+		return fault.New(fault.Conflict, fault.CodeTooManyResources, "the customer has as many receivers as it may have; remove one first")
+	}
+	d.c.Settings = d.c.Settings.With(receiver)
+	made := Endpoint{ID: d.newID(), URL: receiver.URL, Created: d.now, Chosen: true, Shown: new(d.now)}
+	box, err := d.s.sealer.Seal(d.c.Ref(), kindWebhook, text)
+	if err != nil {
+		return fmt.Errorf("sealing the secret of a receiver: %w", err)
+	}
+	made.Secret = &Sealed{Box: box}
+	d.c.Endpoints = append(d.c.Endpoints, made)
+	d.endpointAt(made.ID)
+	return nil
+}
+
+// Subscriptions lists the receivers of one format with how they do. It returns
+// NotFound and Forbidden insufficientScope.
+func (s *Service) Subscriptions(ctx context.Context, caller tenancy.Caller, customerID string, format settings.Format) ([]WebhookView, error) {
+	list, err := s.Webhooks(ctx, caller, customerID)
+	return slices.DeleteFunc(list, func(w WebhookView) bool { return w.Format != format }), err
+}
+
+// PauseWebhook stops deliveries to a receiver, or serves it again from the next event
+// on. What happens meanwhile is not kept for it. It returns NotFound and Forbidden
+// insufficientScope.
+func (s *Service) PauseWebhook(ctx context.Context, caller tenancy.Caller, customerID, id string, paused bool) (WebhookView, error) {
+	if !paused {
+		return s.EnableWebhook(ctx, caller, customerID, id)
+	}
+	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.CustomersWrite)
+	if err != nil {
+		return WebhookView{}, err
+	}
+	changed, err := s.change(ctx, caller, c, 0, "webhook.paused", func(d *draft) error {
+		at := d.endpointAt(endpoint.ID)
+		if at < 0 {
+			return fault.NotFoundError()
+		}
+		if e := &d.c.Endpoints[at]; e.Disabled == nil {
+			e.Disabled, e.Reason = new(d.now), "it was paused"
+		}
+		return nil
+	})
+	if err != nil {
+		return WebhookView{}, err
+	}
+	return s.webhookView(ctx, changed, endpoint.ID)
+}
+
+// RemoveWebhook takes a receiver out of the settings, with its secret, and gives its
+// last state. It returns NotFound and Forbidden insufficientScope.
+func (s *Service) RemoveWebhook(ctx context.Context, caller tenancy.Caller, customerID, id string) (WebhookView, error) {
+	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.CustomersWrite)
+	if err != nil {
+		return WebhookView{}, err
+	}
+	last, err := s.webhookView(ctx, c, endpoint.ID)
+	if err != nil {
+		return WebhookView{}, err
+	}
+	_, err = s.change(ctx, caller, c, 0, "webhook.removed", func(d *draft) error {
+		if d.endpointAt(endpoint.ID) < 0 {
+			return fault.NotFoundError()
+		}
+		d.c.Settings = d.c.Settings.Without(endpoint.URL)
+		return nil // the endpoint goes with its URL
+	})
+	return last, err
+}
