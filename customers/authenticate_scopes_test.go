@@ -309,8 +309,9 @@ var useCases = []useCase{
 }
 
 // scopeless are methods that take a caller and need no scope of their own: View and
-// Profile show what another use case gave, Begin keeps an answer of one.
-var scopeless = []string{"View", "Profile", "Begin"}
+// Profile show what another use case gave, Begin keeps an answer of one, PurgeEvents
+// is closed to all credentials.
+var scopeless = []string{"View", "Profile", "Begin", "PurgeEvents"}
 
 // flatCard is a card as flat faces give it.
 func flatCard(number string) customers.InstrumentInput {

@@ -19,48 +19,63 @@ func (d *draft) record() error {
 	}
 	// Events of one moment are told apart by their ids.
 	slices.SortFunc(ids, func(x, y tenancy.ID) int { return bytes.Compare(x[:], y[:]) })
-	previous, err := d.s.eventMembers(d.before)
-	if err != nil {
-		return err
-	}
-	for i, state := range d.steps {
-		current, err := d.s.eventMembers(state.state)
+	before := d.before
+	for i, state := range append(slices.Clone(d.steps), step{event: d.event, state: d.c}) {
+		event, err := d.told(before, state)
 		if err != nil {
 			return err
 		}
-		d.c.Outbox = append(d.c.Outbox, d.told(ids[i], state.event, previous, current, nil))
-		previous = current
+		event.ID = ids[i]
+		d.c.Outbox = append(d.c.Outbox, event)
+		before = state.state
 	}
-	current, err := d.s.eventMembers(d.c)
-	if err != nil {
-		return err
-	}
-	event := d.told(ids[len(d.steps)], d.event, previous, current, d.details)
-	d.c.Outbox = append(d.c.Outbox, event)
 	for i, also := range d.further {
+		event := d.c.Outbox[len(d.c.Outbox)-1]
 		event.ID, event.Type, event.Part = ids[len(d.steps)+1+i], also.kind, also.part
 		d.c.Outbox = append(d.c.Outbox, event)
 	}
 	return d.broken
 }
 
-// told gives an event: who did it, the masked resource, and which members differ,
-// with details that are no members of it.
-func (d *draft) told(id tenancy.ID, name string, previous, current, details []member) Event {
+// told gives the event of a state: who did it, the masked resource, and which members
+// differ from the one before.
+func (d *draft) told(before *Customer, now step) (Event, error) {
+	shown, err := d.s.shownInEvents(now.state)
+	if err != nil {
+		return Event{}, err
+	}
 	event := Event{
-		ID: id, Type: name, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason, Part: d.part,
-		Resource: object(current), Holds: holdings(d.c),
+		Type: now.event, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason, Part: d.part,
+		Resource: shown, Holds: holdings(now.state),
 	}
 	if d.caller.Actor != nil {
 		event.Actor, event.Subject = d.caller.Actor.Ref().ID, d.caller.Subject.Ref().ID
 	}
-	var was, is []member
+	event.Previous, event.Changes, err = d.differences(before, shown)
+	return event, err
+}
+
+// differences gives the members that differ, before and after; shown is what they are
+// now. All members of a new customer are changes.
+func (d *draft) differences(before *Customer, shown []byte) (previous, changes []byte, err error) {
+	if before == nil && len(d.details) == 0 {
+		return nil, shown, nil
+	}
+	var was, is, past []member
+	if before != nil {
+		text, err := d.s.shownInEvents(before)
+		if err != nil {
+			return nil, nil, err
+		}
+		past, _ = members(text)
+	}
+	current, _ := members(shown)
 	for _, m := range current {
-		if old, ok := memberOf(previous, m.key); !ok || !bytes.Equal(old, m.value) {
+		if old, ok := memberOf(past, m.key); !ok || !bytes.Equal(old, m.value) {
 			is = append(is, m)
 		}
 	}
-	for _, m := range previous {
+	for _, m := range past {
 		if now, ok := memberOf(current, m.key); !ok || !bytes.Equal(now, m.value) {
 			was = append(was, m)
 			if !ok {
@@ -68,22 +83,19 @@ func (d *draft) told(id tenancy.ID, name string, previous, current, details []me
 			}
 		}
 	}
-	event.Previous, event.Changes = object(was), object(append(is, details...))
-	return event
+	return object(was), object(append(is, d.details...)), nil
 }
 
-// eventMembers gives the members of the customer as events show it: masked like
-// answers, and without dates of birth. A nil customer has none.
-func (s *Service) eventMembers(c *Customer) ([]member, error) {
-	if c == nil {
-		return nil, nil
-	}
-	text, err := json.Marshal(s.present(c, showing{}))
+// shownInEvents writes the customer as events show it: masked like answers, and
+// without dates of birth.
+func (s *Service) shownInEvents(c *Customer) ([]byte, error) {
+	view := s.present(c, showing{})
+	view.PlanStatus.Requirements = nil // needed says the same, without the prose
+	text, err := json.Marshal(view)
 	if err != nil {
 		return nil, fmt.Errorf("writing the event of customer %s: %w", c.Ref(), err)
 	}
-	list, _ := members(text)
-	return list, nil
+	return text, nil
 }
 
 func memberOf(list []member, key string) (json.RawMessage, bool) {

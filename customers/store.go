@@ -111,6 +111,12 @@ type Store interface {
 	// that happened before the given time, and returns how many it changed. What
 	// the audit trail needs of them stays.
 	ThinEvents(ctx context.Context, before time.Time, limit int) (int, error)
+	// CountEvents counts the logged events of all tenants that happened before the
+	// given time: for the operator only.
+	CountEvents(ctx context.Context, before time.Time) (int64, error)
+	// PurgeEvents removes up to limit logged events of all tenants that happened
+	// before the given time, and returns how many: for the operator only.
+	PurgeEvents(ctx context.Context, before time.Time, limit int) (int, error)
 	DeliveryStore
 
 	// PutActivity stores an activity, once by its id: doing it again changes nothing.

@@ -194,7 +194,7 @@ func (s *Service) TestWebhook(ctx context.Context, caller tenancy.Caller, custom
 		return DeliveryView{}, fault.New(fault.Conflict, fault.CodeConflict,
 			"nothing is sent there: enable the webhook, and settings.events.enabled, first")
 	}
-	resource, err := json.Marshal(map[string]string{"id": c.ID.String(), "object": "customer"})
+	shown, err := s.shownInEvents(c) // every format can be made of it
 	if err != nil {
 		return DeliveryView{}, err
 	}
@@ -204,7 +204,7 @@ func (s *Service) TestWebhook(ctx context.Context, caller tenancy.Caller, custom
 	}
 	event := Event{
 		ID: eventID, Type: "webhook.test", At: s.clock(), Actor: caller.Actor.Ref().ID, Subject: caller.Subject.Ref().ID,
-		Credential: caller.Credential.ID, Resource: resource,
+		Credential: caller.Credential.ID, Resource: shown, Holds: holdings(c),
 	}
 	topic := event.Type
 	if named := s.topics(receiver.Shape(), event); len(named) > 0 {

@@ -201,7 +201,7 @@ func TestEveryUnverifiedIdentityStateHasItsWord(t *testing.T) {
 	t.Parallel()
 	words := map[string]string{
 		"none": "identityReview", "pending": "identityReview", "review": "identityReview",
-		"retry": "identityRetry", "document": "identityDocument", "rejected": "identityRejected",
+		"retry": "identityRetry", "document": "identityDocument", "kba": "identityQuestions", "rejected": "identityRejected",
 		"": "identityReview", "new": "identityReview",
 	}
 	for state, word := range words {

@@ -7,6 +7,7 @@ const (
 	identityPending  = "pending"
 	identityRetry    = "retry"
 	identityDocument = "document"
+	identityKBA      = "kba"
 	identityVerified = "verified"
 	identityRejected = "rejected"
 )
@@ -21,6 +22,8 @@ func identityWord(state string) string {
 		return "identityRetry"
 	case identityDocument:
 		return "identityDocument"
+	case identityKBA:
+		return "identityQuestions"
 	case identityRejected:
 		return "identityRejected"
 	default:
@@ -43,11 +46,14 @@ func identityRequirement(f Facts, fieldsMissing bool) Missing {
 	case f.Identity == identityRetry:
 		m.Reason = "The identity review could not match the data that was given."
 		m.Remedy = "Compare names, tax ids, address and date of birth with the official documents, correct what differs, " +
-			"then ask for another review with POST /v3/customers/:id/identity/refresh."
+			"then send all of them, once, with POST /v3/customers/:id/identity/retry."
 	case f.Identity == identityDocument:
 		m.Reason = "The data alone did not settle the identity review; it asks for a document."
 		m.Remedy = "GET /v3/customers/:id/identity says which document it is; hand it in, " +
 			"then the platform decides with PATCH /v3/customers/:id/identity."
+	case f.Identity == identityKBA:
+		m.Reason = "The data alone did not settle the identity review; it asks questions that only the customer can answer."
+		m.Remedy = "Get them with POST /v3/customers/:id/identity/kba and answer them, once, with POST /v3/customers/:id/identity/kba/answers."
 	case f.Identity == identityNone:
 		m.Reason = "The data is complete and the identity review has not begun."
 		m.Remedy = "It starts by itself; POST /v3/customers/:id/identity/refresh starts it now."

@@ -56,8 +56,9 @@ type planCommands struct {
 }
 
 type eventCommands struct {
-	List eventsListCommand `cmd:"" help:"List events, newest first."`
-	Tail eventsTailCommand `cmd:"" help:"Show events as they happen."`
+	List  eventsListCommand  `cmd:"" help:"List events, newest first."`
+	Tail  eventsTailCommand  `cmd:"" help:"Show events as they happen."`
+	Purge eventsPurgeCommand `cmd:"" help:"Remove old events for good, the audit trail among them."`
 }
 
 type sealCommands struct {

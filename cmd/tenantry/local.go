@@ -26,6 +26,7 @@ type localRoutes struct {
 
 func (l *localRoutes) register(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+rotatePath, l.rotate)
+	mux.HandleFunc("POST "+purgePath, l.purge)
 	mux.HandleFunc("GET "+servingPath, l.serving)
 }
 

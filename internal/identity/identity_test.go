@@ -25,7 +25,7 @@ func TestVerdicts(t *testing.T) {
 		{identity.Sandbox{}, "Mira", "rejected", customers.IdentityRejected},
 		{identity.Sandbox{}, "retry", "document", customers.IdentityRetry},
 		{identity.Sandbox{}, "kba", "", customers.IdentityKBA},
-		{identity.Sandbox{}, "kba", "Harbor Lane LLC", customers.IdentityVerified},
+		{identity.Sandbox{}, "kba", "Harbor Lane", customers.IdentityKBA},
 		{identity.Manual{}, "Mira", "Harbor Lane LLC", customers.IdentityReview},
 		{identity.Manual{}, "verified", "", customers.IdentityReview},
 	}

@@ -54,7 +54,7 @@ func (Sandbox) Verify(_ context.Context, subject customers.IdentitySubject) (cus
 	for _, word := range words {
 		verdict, ok := verdicts[strings.ToLower(word)]
 		again := verdict.Status == customers.IdentityRetry && subject.Trigger == customers.TriggerRetry
-		business := verdict.Status == customers.IdentityKBA && (subject.Type == customers.TypeBusiness || (subject.Type == "" && subject.BusinessName != ""))
+		business := verdict.Status == customers.IdentityKBA && (subject.Type == customers.TypeBusiness || (subject.Type == "" && subject.BusinessName != "" && !subject.BusinessTax.Empty()))
 		if ok && !again && !business {
 			return verdict, nil
 		}

@@ -43,6 +43,7 @@ func TestTheSandboxJudgesEnrolments(t *testing.T) {
 		{customers.IdentitySubject{Type: customers.TypeBusiness, Controller: boss("suspended")}, customers.IdentityRejected},
 		{customers.IdentitySubject{Type: customers.TypeBusiness, Controller: boss("kba")}, customers.IdentityVerified},
 		{customers.IdentitySubject{Type: customers.TypePersonal, FirstName: "kba", BusinessName: "document", Kind: customers.KindIndividual}, customers.IdentityKBA},
+		{customers.IdentitySubject{FirstName: "kba", BusinessName: "Inc", BusinessTax: secret.New("000765432")}, customers.IdentityVerified},
 		{customers.IdentitySubject{Type: customers.TypePersonal, FirstName: "retry", Trigger: customers.TriggerCreate}, customers.IdentityRetry},
 		{customers.IdentitySubject{Type: customers.TypePersonal, FirstName: "retry", Trigger: customers.TriggerRetry}, customers.IdentityVerified},
 	} {

@@ -130,6 +130,14 @@ func (h *house) create(caller tenancy.Caller, name, plan, more string) *customer
 	return made.Customer
 }
 
+// record is a customer as it is stored.
+func (h *house) record(ref tenancy.Ref) *customers.Customer {
+	h.t.Helper()
+	c, err := h.store.Get(h.t.Context(), ref)
+	must(h.t, err)
+	return c
+}
+
 // child makes a customer of the platform with receivers of its own.
 func (h *house) child(urls ...string) *customers.Customer {
 	h.t.Helper()

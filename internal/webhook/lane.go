@@ -14,6 +14,10 @@ import (
 	"tenantry/tenancy"
 )
 
+// relayTakes is longer than it ever takes from the making of a delivery until its
+// event is in the log; what is not there then was removed.
+const relayTakes = 24 * time.Hour
+
 // maxAttempts bounds the attempts that a delivery remembers.
 const maxAttempts = 20
 
@@ -130,7 +134,10 @@ func (s *Sender) settle(ctx context.Context, d customers.Delivery, target custom
 	}
 	m, err := s.compose(ctx, d, target)
 	if errors.Is(err, customers.ErrNotFound) {
-		return outcome{}, nil // the event is on its way to the log still
+		if s.Now().Sub(d.Created) < relayTakes {
+			return outcome{}, nil // the event is on its way to the log still
+		}
+		err = errContentGone
 	}
 	if errors.Is(err, errContentGone) {
 		next.State, next.Due, next.Reason = customers.DeliveryFailed, s.Now(), errContentGone.Error()

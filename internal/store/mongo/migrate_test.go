@@ -40,6 +40,7 @@ func TestMigrate(t *testing.T) {
 			"_id_: _id",
 			"children_created: parent living created _id tenant",
 			"children_name: parent living nameFolded _id tenant",
+			"children_stage_created: parent living stage created _id tenant",
 			"children_standing_created: parent living standing created _id effectiveKind tenant",
 			"children_standing_name: parent living standing nameFolded _id effectiveKind tenant",
 			"children_updated: parent living lastUpdated _id tenant",

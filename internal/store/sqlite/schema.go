@@ -11,7 +11,7 @@ var migrations = [][]string{first, standings, deliveries, activities, stages, do
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
 // cannot derive from the documents.
-var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillStandings, 5: fillStages, 6: fillParts}
+var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillStandings, 3: fillEvents, 5: fillStages, 6: fillParts}
 
 // first is the schema of a new file.
 //

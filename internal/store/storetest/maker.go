@@ -103,7 +103,7 @@ func (m *maker) event(kind string) customers.Event {
 	return customers.Event{
 		ID: m.id(), Type: kind, At: m.at, Actor: m.id(), Subject: m.id(), Credential: "key_1", Reason: "Asked for by phone.",
 		Resource: []byte(`{"id":"5c1e","object":"customer","name":"Zoë <b>","ratio":1.0}`),
-		Previous: []byte(`{"name":null}`), Changes: []byte(`{"name":"Zoë <b>"}`),
+		Previous: []byte(`{"name":null}`), Changes: []byte(`{"name":"Zoë <b>"}`), Part: m.id(), Holds: []string{"contact.dateOfBirth"},
 	}
 }
 

@@ -46,6 +46,13 @@ func RunModel(t *testing.T, open func(t *testing.T) customers.Store) {
 			"list":       m.list,
 			"walk":       m.walk,
 			"events":     m.events,
+			"purge":      m.purge,
+
+			"addDeliveries":   m.addDeliveries,
+			"updateDelivery":  m.updateDelivery,
+			"dueDeliveries":   m.dueDeliveries,
+			"deliveryLog":     m.deliveryLog,
+			"sweepDeliveries": m.sweepDeliveries,
 		})
 		m.allIsEqual()
 	})
@@ -58,11 +65,12 @@ type model struct {
 	engine, oracle customers.Store
 	made           *uint64 // customers made in all checks; gives every one its own id
 
-	scope string             // begins the claims of this check
-	refs  []tenancy.Ref      // every customer of this check, its two tenants first
-	last  tenancy.Ref        // whom the last call named
-	old   []customers.Batch  // batches relayed, to relay again
-	taken []customers.Claim  // claims used, to use again
+	scope string            // begins the claims of this check
+	refs  []tenancy.Ref     // every customer of this check, its two tenants first
+	last  tenancy.Ref       // whom the last call named
+	old   []customers.Batch // batches relayed, to relay again
+	taken []customers.Claim // claims used, to use again
+	sent  []customers.Delivery
 	dummy customers.Customer // never stored: what a missing customer is taken for
 }
 
@@ -118,6 +126,7 @@ func (m *model) allIsEqual() {
 			Order: customers.Order{By: customers.ByLastUpdated},
 		})
 	}
+	m.deliveriesAreEqual()
 	m.both("reading outboxes", m.outboxes)
 	m.drain()
 	for _, ref := range m.refs {

@@ -18,6 +18,7 @@ func (m *model) claim(t *rapid.T) customers.Claim {
 		Customer: m.ref(t),
 		Taken:    m.moment(t),
 		Ends:     some(t, "ends", time.Time{}, opened, opened.Add(2*time.Millisecond)),
+		Request:  some(t, "request", nil, []byte("12")),
 		Answer:   some(t, "answer", nil, []byte{0}, []byte("sealed")),
 	}
 	m.taken = append(m.taken, claim)

@@ -54,6 +54,7 @@ func Run(t *testing.T, open func(t *testing.T) customers.Store) {
 		{"EventReach", eventsReaching()},
 		{"EventFilter", eventsFiltering()},
 		{"ThinEvents", thinning()},
+		{"PurgeEvents", purging()},
 		{"Deliveries", delivering()},
 		{"DeliveryRaces", deliveryRacing()},
 		{"DeliveryLog", deliveriesPaging()},

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Old events are counted, removed and told, over the same way as any command goes;
+// without --yes nothing is removed unless a person says so.
+func TestPurgingOverTheAdminSide(t *testing.T) {
+	t.Parallel()
+	p, i := newInstallation(t)
+	operator, err := i.service.Local(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := time.Now().UTC().Truncate(time.Millisecond).Add(-100 * 24 * time.Hour)
+	var list []customers.Event
+	for n := range 1203 {
+		id, err := tenancy.NewID(old.Add(time.Duration(n)*time.Second), p.random)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, customers.Event{ID: id, Type: "customer.updated", At: old.Add(time.Duration(n) * time.Second)})
+	}
+	ref := operator.Subject.Ref()
+	if err := i.store.Relay(t.Context(), customers.Batch{Customer: ref, Events: list}); err != nil {
+		t.Fatal(err)
+	}
+	c := &client{transport: handlerTransport{i.admin()}, base: localBase, name: "the installation"}
+	command := &eventsPurgeCommand{}
+	before := old.Add(24 * time.Hour)
+	for _, row := range []struct {
+		dry       bool
+		want, log int
+	}{{true, 1203, 100}, {false, 1203, 0}, {false, 0, 0}} {
+		got, err := command.purge(t.Context(), c, before, row.dry, nil)
+		if err != nil || got.Events != int64(row.want) {
+			t.Fatalf("dry %t: %d events, %v", row.dry, got.Events, err)
+		}
+		page, err := i.store.Events(t.Context(), customers.EventQuery{Customer: ref, To: before, Limit: 100})
+		if err != nil || len(page) != row.log {
+			t.Fatalf("dry %t: %d events are left on the page, %v", row.dry, len(page), err)
+		}
+	}
+	if _, err := command.purge(t.Context(), c, time.Now(), false, nil); err == nil || !strings.Contains(err.Error(), "a day ago") {
+		t.Errorf("the last day: %v", err)
+	}
+	p.stdin, p.asks = bytes.NewBufferString("\n"), true
+	if sure, err := p.confirm("Remove?"); err != nil || sure {
+		t.Errorf("saying nothing is %t, %v", sure, err)
+	}
+}

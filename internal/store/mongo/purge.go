@@ -1,0 +1,34 @@
+package mongo
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// CountEvents implements customers.Store.
+func (s *Store) CountEvents(ctx context.Context, before time.Time) (count int64, err error) {
+	err = s.do(ctx, "counting events", func(ctx context.Context) error {
+		count, err = s.events.CountDocuments(ctx, equal("at", equal("$lt", bson.NewDateTimeFromTime(before))))
+		return err
+	})
+	return count, err
+}
+
+// PurgeEvents implements customers.Store in two requests.
+func (s *Store) PurgeEvents(ctx context.Context, before time.Time, limit int) (purged int, err error) {
+	err = s.do(ctx, "purging events", func(ctx context.Context) error {
+		old := equal("at", equal("$lt", bson.NewDateTimeFromTime(before)))
+		ids, err := someIDs(ctx, s.events, old, limit)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		done, err := s.events.DeleteMany(ctx, append(old, bson.E{Key: "_id", Value: equal("$in", ids)}))
+		if err == nil {
+			purged = int(done.DeletedCount)
+		}
+		return err
+	})
+	return purged, err
+}

@@ -1,0 +1,131 @@
+package storetest
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// all is more than a check holds.
+const all = 10_000
+
+// endpointRef draws one of two endpoints of a customer, or of a missing one.
+func (m *model) endpointRef(t *rapid.T) customers.EndpointRef {
+	return customers.EndpointRef{Customer: m.ref(t), ID: some(t, "endpoint", tenancy.ID{11: 1}, tenancy.ID{11: 2})}
+}
+
+// addDeliveries adds new deliveries, and some that are there already.
+func (m *model) addDeliveries(t *rapid.T) {
+	var list []customers.Delivery
+	for range rapid.IntRange(1, 3).Draw(t, "deliveries") {
+		if len(m.sent) > 0 && rapid.IntRange(0, 4).Draw(t, "again") == 4 {
+			list = append(list, rapid.SampledFrom(m.sent).Draw(t, "delivery"))
+			continue
+		}
+		seed := *m.made
+		*m.made++
+		d := customers.Delivery{
+			ID: newMaker(m.refs[0].ID, seed, opened).id(), Endpoint: m.endpointRef(t), Event: event(some(t, "event", 1, 2)).ID,
+			Source: m.ref(t), Topic: some(t, "topic", "customer.created", "customer.updated"),
+			State: m.deliveryState(t), Due: m.moment(t), Created: m.moment(t), Version: 1,
+		}
+		list, m.sent = append(list, d), append(m.sent, d)
+	}
+	m.both("adding deliveries", func(s customers.Store) (any, error) {
+		return nil, s.AddDeliveries(m.context, slices.Clone(list))
+	})
+}
+
+func (m *model) deliveryState(t *rapid.T) customers.DeliveryState {
+	return some(t, "state", customers.DeliveryPending, customers.DeliveryPending, customers.DeliveryDelivered, customers.DeliveryFailed)
+}
+
+// updateDelivery notes an attempt, also of a version that is gone and under an
+// endpoint that it is not for.
+func (m *model) updateDelivery(t *rapid.T) {
+	if len(m.sent) == 0 {
+		t.Skip("nothing was sent")
+	}
+	at := rapid.IntRange(0, len(m.sent)-1).Draw(t, "delivery")
+	d := m.sent[at]
+	version := d.Version + some[int64](t, "lateness", 0, 0, 0, 0, -1, 1)
+	d.Version = version + 1
+	d.State, d.Due, d.Round = m.deliveryState(t), m.moment(t), d.Round+1
+	d.Reason = some(t, "reason", "", "gone")
+	d.Attempts = append(slices.Clone(d.Attempts), customers.Attempted{At: m.moment(t), Status: some[int32](t, "status", 0, 204, 500), Milliseconds: 3})
+	if rapid.IntRange(0, 9).Draw(t, "astray") == 9 {
+		d.Endpoint = m.endpointRef(t)
+	}
+	_, err := m.both("updating a delivery", func(s customers.Store) (any, error) {
+		return nil, s.UpdateDelivery(m.context, d, version)
+	})
+	if err == nil {
+		m.sent[at] = d
+	}
+}
+
+// dueDeliveries compares which endpoints wait, and for what.
+func (m *model) dueDeliveries(t *rapid.T) {
+	at := m.moment(t).Add(time.Duration(rapid.IntRange(-1, 0).Draw(t, "shift")) * time.Millisecond)
+	m.both("reading due endpoints", func(s customers.Store) (any, error) {
+		list, err := s.DueEndpoints(m.context, at, all)
+		slices.SortFunc(list, func(x, y customers.EndpointRef) int { return strings.Compare(x.String(), y.String()) })
+		return append([]customers.EndpointRef{}, list...), err
+	})
+	ref, limit := m.endpointRef(t), rapid.IntRange(1, 3).Draw(t, "limit")
+	m.both("reading due deliveries", func(s customers.Store) (any, error) {
+		list, err := s.DueDeliveries(m.context, ref, at, limit)
+		return append([]customers.Delivery{}, list...), err
+	})
+}
+
+// deliveryLog compares a page of the delivery log.
+func (m *model) deliveryLog(t *rapid.T) {
+	q := customers.DeliveryQuery{Tenant: m.ref(t).Tenant, Limit: rapid.IntRange(1, 4).Draw(t, "limit")}
+	if rapid.Bool().Draw(t, "of an endpoint") {
+		q.Endpoint = m.endpointRef(t)
+	}
+	if rapid.Bool().Draw(t, "of an event") {
+		q.Event = event(some(t, "event", 1, 2)).ID
+	}
+	if len(m.sent) > 0 && rapid.Bool().Draw(t, "behind") {
+		q.Before = rapid.SampledFrom(m.sent).Draw(t, "delivery").ID
+	}
+	if q.Tenant.IsZero() {
+		t.Skip("deliveries are asked for by tenant")
+	}
+	m.both("reading deliveries", func(s customers.Store) (any, error) {
+		list, err := s.Deliveries(m.context, q)
+		return append([]customers.Delivery{}, list...), err
+	})
+}
+
+// sweepDeliveries removes all that ended, so that no choice is left to an engine.
+func (m *model) sweepDeliveries(t *rapid.T) {
+	before := m.moment(t)
+	m.both("sweeping deliveries", func(s customers.Store) (any, error) { return s.SweepDeliveries(m.context, before, all) })
+}
+
+// purge removes all old events.
+func (m *model) purge(t *rapid.T) {
+	before := opened.Add(time.Duration(rapid.IntRange(-1, 200).Draw(t, "seconds")) * time.Second)
+	m.both("counting events", func(s customers.Store) (any, error) { return s.CountEvents(m.context, before) })
+	m.both("purging events", func(s customers.Store) (any, error) { return s.PurgeEvents(m.context, before, all) })
+}
+
+// deliveriesAreEqual ends a check.
+func (m *model) deliveriesAreEqual() {
+	for _, tenant := range m.refs[:2] {
+		m.both("reading all deliveries", func(s customers.Store) (any, error) {
+			list, err := s.Deliveries(m.context, customers.DeliveryQuery{Tenant: tenant.Tenant, Limit: 100})
+			slices.SortFunc(list, func(x, y customers.Delivery) int { return bytes.Compare(x.ID[:], y.ID[:]) })
+			return append([]customers.Delivery{}, list...), err
+		})
+	}
+}
