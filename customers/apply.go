@@ -28,8 +28,13 @@ func (d *draft) apply(in Input, giver *Customer) {
 	if d.screened && in.Meta.Given() {
 		d.c.Meta = nil // replaced as a whole
 	}
-	d.required(in.Name, &d.c.Name, "name", 256)
-	d.requiredEmail(in.Email)
+	// Who was made through a flat face may have neither, and can be changed all the same.
+	if in.Name.Set || d.before == nil {
+		d.required(in.Name, &d.c.Name, "name", 256)
+	}
+	if in.Email.Set || d.before == nil {
+		d.requiredEmail(in.Email)
+	}
 	d.text(in.Description, &d.c.Description, "description", 512)
 	d.text(in.ExternalID, &d.c.ExternalID, "externalId", 255)
 	d.handle(in.MerchantKey, &d.c.MerchantKey, "merchantKey", merchantKeyForm, 128, "may hold only A-Z a-z 0-9 . _ -")

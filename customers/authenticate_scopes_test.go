@@ -9,6 +9,7 @@ import (
 	"tenantry/customers"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
+	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
 
@@ -214,14 +215,73 @@ var useCases = []useCase{
 	{method: "RevokeKey", need: tenancy.Full, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.RevokeKey(ctx, caller, on.id, "key_1"))
 	}},
+	{method: "UpdateProfile", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.UpdateProfile(ctx, caller, customers.UpdateProfileInput{CustomerID: on.id, ProfileInput: customers.ProfileInput{Name: patch.Of("Flat")}}))
+	}},
+	{method: "CreateProfile", need: tenancy.CustomersWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.CreateProfile(ctx, caller, customers.CreateProfileInput{PlanKey: "payer"}))
+	}},
+	{method: "Search", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.Search(ctx, caller, customers.SearchInput{Limit: 10}))
+	}},
+	{method: "KeepInstrument", need: tenancy.BanksWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.KeepInstrument(ctx, caller, flatCard("4242424242424242")))
+	}},
+	{method: "AttachInstrument", need: tenancy.BanksWrite | tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.AttachInstrument(ctx, caller, on.id, flatCard("4242424242424242")))
+	}},
+	{method: "CustomerInstrument", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.CustomerInstrument(ctx, caller, on.id, on.card))
+	}},
+	{method: "CustomerInstruments", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		_, _, err := h.svc.CustomerInstruments(ctx, caller, on.id, false)
+		return err
+	}},
+	{method: "Instrument", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return found(h.svc.Instrument(ctx, caller, on.card))
+	}},
+	{method: "ChangeInstrument", need: tenancy.BanksWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.ChangeInstrument(ctx, caller, on.id, on.card, customers.InstrumentChange{}))
+	}},
+	{method: "DeleteInstrument", need: tenancy.BanksWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return h.svc.DeleteInstrument(ctx, caller, on.id, on.bank)
+	}},
+	{method: "Activities", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Activities(ctx, caller, customers.ListActivitiesInput{CustomerID: on.id}))
+	}},
+	{method: "Marketplace", need: tenancy.Read, subject: true, run: func(_ context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.Marketplace(caller))
+	}},
+	{method: "OpenMarketplace", need: tenancy.CustomersWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.OpenMarketplace(ctx, caller, customers.MarketplaceInput{}))
+	}},
+	{method: "RecordActivity", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		_, _, err := h.svc.RecordActivity(ctx, caller, on.id, input[customers.ActivityInput](h.t, `{"type":"debit"}`))
+		return err
+	}},
 	{method: "Delete", need: tenancy.CustomersWrite, above: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return h.svc.Delete(ctx, caller, customers.DeleteInput{CustomerID: on.id})
 	}},
 }
 
-// scopeless are methods that take a caller and need no scope of their own: View
-// shows what another use case gave, Begin keeps an answer of one.
-var scopeless = []string{"View", "Begin"}
+// scopeless are methods that take a caller and need no scope of their own: View and
+// Profile show what another use case gave, Begin keeps an answer of one.
+var scopeless = []string{"View", "Profile", "Begin"}
+
+// flatCard is a card as flat faces give it.
+func flatCard(number string) customers.InstrumentInput {
+	return customers.InstrumentInput{Card: &customers.CardInput{
+		CardNumber: patch.Of(secret.New(number)), ExpirationMonth: patch.Of(patch.Number("12")), ExpirationYear: patch.Of(patch.Number("2030")),
+	}}
+}
+
+// found forgives that there is none: whoever gets so far was let in.
+func found(_ customers.Instrument, err error) error {
+	if fault.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
 
 // stall gives a customer of the platform with a bank and a card.
 func (h *house) stall() (party, target) {

@@ -40,7 +40,8 @@ func uniques(c *Customer, parent *Customer) []unique {
 			text: "another customer of this platform has this merchant key",
 		})
 	}
-	if parent != nil && (parent.Settings.DemandsUniqueEmail() || (c.Kind != "" && !parent.Settings.AllowsDuplicateEmail())) {
+	demanded := parent != nil && (parent.Settings.DemandsUniqueEmail() || (c.Kind != "" && !parent.Settings.AllowsDuplicateEmail()))
+	if demanded && c.Email != "" {
 		list = append(list, uniqueEmail(c))
 	}
 	if parent != nil && c.Kind != "" && c.ExternalID != "" {

@@ -65,7 +65,9 @@ type Customer struct {
 
 	Banks []Bank `bson:"banks,omitempty"`
 	Cards []Card `bson:"cards,omitempty"`
-	Users []User `bson:"users,omitempty"`
+	// SourceBank is the bank that is debited instead of the default card; zero for none.
+	SourceBank tenancy.ID `bson:"sourceBank,omitempty"`
+	Users      []User     `bson:"users,omitempty"`
 	// Documents are evidence of who the customer and its owners are, oldest first.
 	Documents []Document `bson:"documents,omitempty"`
 	// Ownership is what was certified of the owners; empty for nothing yet.
@@ -77,6 +79,11 @@ type Customer struct {
 	Identity Identity             `bson:"identity"`
 	// Endpoints hold what belongs to each receiver of the settings beside its URL.
 	Endpoints []Endpoint `bson:"endpoints,omitempty"`
+
+	// ActivityCount counts the activities that were ever reported of the customer;
+	// LastActivity is the newest reported one, which may not be in its own place yet.
+	ActivityCount int64     `bson:"activityCount,omitempty"`
+	LastActivity  *Activity `bson:"lastActivity,omitempty"`
 
 	// Outbox holds the events of this customer that were not relayed yet.
 	Outbox []Event `bson:"outbox,omitempty"`
@@ -93,15 +100,20 @@ func (c *Customer) Ancestors() []tenancy.ID { return c.Path }
 // Address is a postal address. An effective address is whole: it was either
 // given or copied from the customer's root address when its holder was made.
 type Address struct {
-	ID          tenancy.ID `bson:"id"`
-	Street1     string     `bson:"street1"`
-	Street2     string     `bson:"street2,omitempty"`
-	City        string     `bson:"city"`
-	State       string     `bson:"state,omitempty"`
-	PostalCode  string     `bson:"postalCode,omitempty"`
-	Country     string     `bson:"country"` // ISO 3166-1 alpha-3
-	Created     time.Time  `bson:"created"`
-	LastUpdated time.Time  `bson:"lastUpdated"`
+	ID         tenancy.ID `bson:"id"`
+	Street1    string     `bson:"street1"`
+	Street2    string     `bson:"street2,omitempty"`
+	City       string     `bson:"city"`
+	State      string     `bson:"state,omitempty"`
+	PostalCode string     `bson:"postalCode,omitempty"`
+	Country    string     `bson:"country"` // ISO 3166-1 alpha-3; empty when a flat face gave none, or none that there is
+	// CountryGiven is the country as a flat face gave it; it counts while it means
+	// Country.
+	CountryGiven string `bson:"countryGiven,omitempty"`
+	// Other holds further members that a flat face gave: a JSON object of texts.
+	Other       string    `bson:"other,omitempty"`
+	Created     time.Time `bson:"created"`
+	LastUpdated time.Time `bson:"lastUpdated"`
 }
 
 // Contact is how to reach a person.
@@ -111,7 +123,9 @@ type Contact struct {
 	LastName    string     `bson:"lastName,omitempty"`
 	Email       string     `bson:"email,omitempty"`
 	Phone       string     `bson:"phone,omitempty"`
-	DateOfBirth *Sealed    `bson:"dateOfBirth,omitempty"` // YYYY-MM-DD
+	DateOfBirth *Sealed    `bson:"dateOfBirth,omitempty"` // YYYY-MM-DD, or YYYY-MM from a flat face
+	Facebook    string     `bson:"facebook,omitempty"`
+	Twitter     string     `bson:"twitter,omitempty"`
 	Created     time.Time  `bson:"created"`
 	LastUpdated time.Time  `bson:"lastUpdated"`
 }

@@ -15,7 +15,7 @@ const eventDeleted = "customer.deleted"
 // its place in the tree, and its events without what they show. Nothing finds it
 // afterwards, its credentials are dead and its unique names are free. It returns
 // NotFound, Forbidden (scope, insufficientResourceAccess for oneself),
-// PreconditionFailed, and Conflict customerHasChildren.
+// PreconditionFailed, and Conflict customerHasChildren or customerHasActivity.
 func (s *Service) Delete(ctx context.Context, caller tenancy.Caller, in DeleteInput) error {
 	c, err := s.reach(ctx, caller, in.CustomerID, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true})
 	if err != nil {
@@ -32,10 +32,15 @@ func (s *Service) Delete(ctx context.Context, caller tenancy.Caller, in DeleteIn
 		if err := changeable(caller, c); err != nil {
 			return err
 		}
+		if c.ActivityCount > 0 {
+			return fault.New(fault.Conflict, fault.CodeHasActivity,
+				"money was moved for this customer, so its record stays; set its status to disabled instead")
+		}
 		err := s.erase(ctx, caller, c)
 		switch {
 		case err == nil:
 			s.releaseAll(ctx, c)
+			s.forgetAll(ctx, c)
 			return nil
 		case errors.Is(err, ErrHasChildren):
 			return fault.New(fault.Conflict, fault.CodeHasChildren, "delete the customers below this one first")

@@ -27,6 +27,9 @@ const (
 // Identity is the state of the review and its history.
 type Identity struct {
 	Status IdentityStatus `bson:"status"`
+	// Basic tells that the customer is reviewed on name, date of birth and postal code
+	// alone, as those are that were made through a flat face.
+	Basic bool `bson:"basic,omitempty"`
 	// ReviewID names the latest review; zero while there was none.
 	ReviewID tenancy.ID `bson:"reviewId,omitempty"`
 	Provider string     `bson:"provider,omitempty"`

@@ -22,7 +22,7 @@ func bankView(bank *Bank) BankView {
 		Currency: bank.Currency, Country: bank.Country, IsDefault: bank.IsDefault, IsApDefault: bank.IsApDefault,
 		BillingAddress: addressView(bank.BillingAddress), ExternalID: bank.ExternalID,
 		Dropped: bank.Drops != nil, Verified: bank.Verified, Status: bankStatus(bank), Meta: bank.Meta,
-		Created: Stamp(bank.Created), LastUpdated: Stamp(bank.LastUpdated),
+		Created: Stamp(bank.Created), LastUpdated: Stamp(bank.LastUpdated), Kept: !bank.Token.IsZero() && bank.Token == bank.ID,
 	}
 }
 
@@ -35,7 +35,8 @@ func cardView(card *Card) CardView {
 		ID: card.ID.String(), Object: "card", NameOnCard: card.NameOnCard, Brand: card.Brand, Last4: card.Last4,
 		ExpirationMonth: card.ExpirationMonth, ExpirationYear: card.ExpirationYear, Fingerprint: card.Fingerprint,
 		BillingAddress: addressView(card.BillingAddress), IsDefault: card.IsDefault, Status: status, Meta: card.Meta,
-		Created: Stamp(card.Created), LastUpdated: Stamp(card.LastUpdated),
+		Created: Stamp(card.Created), LastUpdated: Stamp(card.LastUpdated), Kept: !card.Token.IsZero() && card.Token == card.ID,
+		Address: card.BillingAddress.flat(),
 	}
 }
 

@@ -66,7 +66,9 @@ func (d *draft) differences(shown []byte) (previous, changes []byte, err error) 
 // shownInEvents writes the customer as events show it: masked like answers, and
 // without dates of birth.
 func (s *Service) shownInEvents(c *Customer) ([]byte, error) {
-	text, err := json.Marshal(s.present(c, showing{}))
+	view := s.present(c, showing{})
+	view.PlanStatus.Requirements = nil // needed says the same, without the prose
+	text, err := json.Marshal(view)
 	if err != nil {
 		return nil, fmt.Errorf("writing the event of customer %s: %w", c.Ref(), err)
 	}

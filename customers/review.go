@@ -36,7 +36,11 @@ func (d *draft) review(trigger Trigger) {
 		return
 	}
 	verification, wanted := d.s.planOf(d.c).Underwriting()
-	if !wanted || d.standsRejected() {
+	if !wanted {
+		d.reviewBasic(trigger)
+		return
+	}
+	if d.standsRejected() {
 		return
 	}
 	complete := true
@@ -49,10 +53,15 @@ func (d *draft) review(trigger Trigger) {
 	case complete:
 		d.judge(trigger, false)
 	case !same && d.c.Identity.Status != IdentityNone:
-		d.c.Identity.Status, d.c.Identity.Messages = IdentityNone, nil
-		d.c.Identity.Reason = "data that the last review judged was taken away"
-		d.c.Identity.Updated = new(d.now)
+		d.endJudgement()
 	}
+}
+
+// endJudgement ends an earlier judgement whose data is no longer complete.
+func (d *draft) endJudgement() {
+	d.c.Identity.Status, d.c.Identity.Messages = IdentityNone, nil
+	d.c.Identity.Reason = "data that the last review judged was taken away"
+	d.c.Identity.Updated = new(d.now)
 }
 
 // standsRejected tells whether a rejection stands: only somebody above lifts it,
@@ -144,6 +153,9 @@ func (s *Service) subject(c *Customer, now time.Time) (IdentitySubject, error) {
 	}
 	subject.PersonalTax = open(kindTaxPersonal, entity.PersonalTaxID)
 	subject.BusinessTax = open(kindTaxBusiness, entity.BusinessTaxID)
+	if c.Identity.Basic {
+		subject = c.basicSubject(subject)
+	}
 	return subject, errors.Join(failed...)
 }
 

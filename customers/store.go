@@ -113,6 +113,14 @@ type Store interface {
 	ThinEvents(ctx context.Context, before time.Time, limit int) (int, error)
 	DeliveryStore
 
+	// PutActivity stores an activity, once by its id: doing it again changes nothing.
+	PutActivity(ctx context.Context, a Activity) error
+	// ActivityOf reads the activity of a customer with that reference, compared byte
+	// for byte. ErrNotFound.
+	ActivityOf(ctx context.Context, customer tenancy.Ref, reference string) (Activity, error)
+	// Activities reads one page of a customer's activities.
+	Activities(ctx context.Context, q ActivityQuery) (ActivityPage, error)
+
 	// Ping tells whether the store can serve.
 	Ping(ctx context.Context) error
 	// Close ends all work; writes that were acknowledged are safe.

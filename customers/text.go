@@ -34,6 +34,10 @@ func (d *draft) required(field patch.Field[string], target *string, path string,
 		d.missing(path)
 		return
 	}
+	if field.Given() && isBlank(field.Value) {
+		d.faults.Add(path, fault.TooShort, "must not be empty or blank: it is required")
+		return
+	}
 	d.text(field, target, path, limit)
 }
 
@@ -100,13 +104,15 @@ func checkText(faults *fault.List, text, path string, limit int) bool {
 		faults.Add(path, fault.BadValue, "must not hold control characters")
 	case !utf8.ValidString(text):
 		faults.Add(path, fault.BadValue, "must be valid UTF-8")
-	case strings.TrimSpace(text) == "":
+	case isBlank(text):
 		faults.Add(path, fault.TooShort, "must not be empty or blank; leave it out or send null to clear it")
 	default:
 		return true
 	}
 	return false
 }
+
+func isBlank(text string) bool { return strings.TrimSpace(text) == "" }
 
 // checkEmail notes what is wrong with an e-mail address.
 func checkEmail(faults *fault.List, text, path string) bool {

@@ -185,6 +185,8 @@ type BankView struct {
 	Meta              json.RawMessage `json:"meta,omitempty"`
 	Created           Stamp           `json:"created"`
 	LastUpdated       Stamp           `json:"lastUpdated"`
+	// Kept tells that it can be found by its id alone: see Service.Instrument.
+	Kept bool `json:"-"`
 }
 
 // CardView shows a card.
@@ -203,6 +205,10 @@ type CardView struct {
 	Meta            json.RawMessage `json:"meta,omitempty"`
 	Created         Stamp           `json:"created"`
 	LastUpdated     Stamp           `json:"lastUpdated"`
+	// Kept tells that it can be found by its id alone: see Service.Instrument.
+	Kept bool `json:"-"`
+	// Address is the billing address in the members of flat faces.
+	Address map[string]string `json:"-"`
 }
 
 // IdentityBrief is the state of the identity review inside a customer.

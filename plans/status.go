@@ -22,7 +22,7 @@ type Status struct {
 	// Features tells, for each feature of the plan, whether it is on now.
 	Features map[string]bool `json:"features"`
 	// Requirements says the same as Needed for people: why, and what to do.
-	Requirements []Missing `json:"requirements"`
+	Requirements []Missing `json:"requirements,omitzero"`
 }
 
 // Missing is one thing still wanted.

@@ -14,8 +14,6 @@ import (
 	"tenantry/customers"
 	"tenantry/internal/api"
 	"tenantry/internal/config"
-	"tenantry/internal/dialect"
-	"tenantry/internal/dialect/straddle"
 	"tenantry/internal/identity"
 	"tenantry/internal/webhook"
 	"tenantry/keys"
@@ -94,9 +92,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
 		RatePerMinute: s.Limits.RatePerMinute, TrustedProxies: s.Limits.TrustedProxies,
 		IdentityCallback: late,
-		Faces: []dialect.Face{
-			straddle.New(straddle.Options{Service: i.service, Plan: s.Dialects.Straddle.Plan, Now: p.now}),
-		},
+		Faces:            p.faces(s, i.service),
 	})
 	i.local = &localRoutes{installation: i, random: p.random}
 	return i, nil

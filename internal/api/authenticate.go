@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -31,19 +32,20 @@ const (
 
 // identifier finds out who calls. A caller with an actor beside an error is who
 // signed the request that is refused: it has no subject.
-type identifier func(x *exchange, needs access) (tenancy.Caller, error)
+type identifier func(x *exchange, r route) (tenancy.Caller, error)
 
 // identify is the identifier of the public listener. It returns what
 // Service.Authenticate does, and of its own: Unauthenticated for a request without
 // a credential that could be one, and Forbidden for a publishable key where it may
 // do nothing.
-func (s *Server) identify(x *exchange, needs access) (tenancy.Caller, error) {
-	presented, err := s.present(x, needs)
+func (s *Server) identify(x *exchange, r route) (tenancy.Caller, error) {
+	presented, err := r.present(x.Request())
 	if err != nil {
 		return tenancy.Caller{}, err
 	}
+	presented.Address = clientAddress(x.Request(), s.options.TrustedProxies)
 	caller, err := s.service.Authenticate(x.ctx, presented)
-	if err == nil && needs == signed && caller.Credential.Kind == tenancy.PublishableKey {
+	if err == nil && r.access == signed && caller.Credential.Kind == tenancy.PublishableKey {
 		caller.Subject = nil
 		return caller, fault.New(fault.Forbidden, fault.CodeScope,
 			"a publishable key can only make tokens; use a secret key, from a server of yours")
@@ -53,19 +55,19 @@ func (s *Server) identify(x *exchange, needs access) (tenancy.Caller, error) {
 
 // present collects what the request shows of itself. A route takes the credential
 // it is meant for, and of two that were sent looks at that one alone.
-func (s *Server) present(x *exchange, needs access) (customers.Presented, error) {
-	header := x.Request().Header
-	presented := customers.Presented{
-		SubjectID: header.Get(headerSubject),
-		Address:   clientAddress(x.Request(), s.options.TrustedProxies),
+func (r route) present(request *http.Request) (customers.Presented, error) {
+	if r.face != nil {
+		return r.face.Presented(request)
 	}
+	header := request.Header
+	presented := customers.Presented{SubjectID: header.Get(headerSubject)}
 	authorization, publishable := header.Get(echo.HeaderAuthorization), header.Get(headerPublishable)
-	if publishable != "" && (needs == browser || authorization == "") {
+	if publishable != "" && (r.access == browser || authorization == "") {
 		presented.Publishable = secret.New(publishable)
 		return presented, nil
 	}
 	if authorization == "" {
-		return presented, fault.New(fault.Unauthenticated, fault.CodeCredentials, needs.credentials())
+		return presented, fault.New(fault.Unauthenticated, fault.CodeCredentials, r.access.credentials())
 	}
 	scheme, token, _ := strings.Cut(authorization, " ")
 	token = strings.TrimSpace(token)
@@ -87,6 +89,6 @@ func (needs access) credentials() string {
 
 // identifyLocal is the identifier of the local admin socket: whoever may open it
 // is the operator.
-func (s *Server) identifyLocal(x *exchange, _ access) (tenancy.Caller, error) {
+func (s *Server) identifyLocal(x *exchange, _ route) (tenancy.Caller, error) {
 	return s.service.Local(x.ctx, x.Request().Header.Get(headerSubject))
 }

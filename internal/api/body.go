@@ -5,11 +5,11 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
-	"tenantry/customers"
 	"tenantry/internal/fault"
 )
 
@@ -23,15 +23,9 @@ const (
 const openBodyLimit = 8 << 10
 
 // readBody reads the body, if there is one. It returns UnsupportedMedia unless it
-// is of the media type JSON, or that of the route, and TooLarge past the limit.
+// is of the media type JSON, or one of the route, and TooLarge past the limit.
 func (s *Server) readBody(x *exchange, of route) error {
-	r, limit := x.Request(), s.options.BodyLimit
-	if of.access == open && !of.proven {
-		limit = min(limit, openBodyLimit)
-	}
-	if of.upload {
-		limit = max(limit, customers.MaxDocumentSize+uploadRoom)
-	}
+	r, limit := x.Request(), s.bodyLimit(of)
 	if r.ContentLength == 0 {
 		return nil
 	}
@@ -46,24 +40,32 @@ func (s *Server) readBody(x *exchange, of route) error {
 		return fault.Wrap(err, fault.Malformed, fault.CodeMalformed, "the body ended before it was whole")
 	}
 	if len(content) > 0 && !acceptable(r.Header, of.media) {
-		expected := mediaJSON
-		if of.upload {
-			expected = of.media
-		}
 		return fault.New(fault.UnsupportedMedia, fault.CodeUnsupportedMedia,
-			"send the body as Content-Type: "+expected+", in UTF-8 and not compressed")
+			"send the body as Content-Type: "+strings.Join(append([]string{mediaJSON}, of.media...), " or ")+", in UTF-8 and not compressed")
 	}
 	x.content = content
 	return nil
+}
+
+// bodyLimit is the longest body of a route, in bytes.
+func (s *Server) bodyLimit(of route) int64 {
+	switch {
+	case of.maxBody > 0:
+		return of.maxBody
+	case of.access == open && !of.proven:
+		return min(s.options.BodyLimit, openBodyLimit)
+	default:
+		return s.options.BodyLimit
+	}
 }
 
 func (s *Server) tooLarge() error {
 	return fault.New(fault.TooLarge, fault.CodeTooLarge, "the body is longer than this service accepts; send less at once")
 }
 
-func acceptable(header http.Header, also string) bool {
+func acceptable(header http.Header, also []string) bool {
 	media, parameters, err := mime.ParseMediaType(header.Get(echo.HeaderContentType))
-	if err != nil || (media != mediaJSON && (also == "" || media != also)) {
+	if err != nil || (media != mediaJSON && !slices.Contains(also, media)) {
 		return false
 	}
 	charset := parameters["charset"]

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tenantry/customers"
+	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/tenancy"
@@ -29,6 +30,11 @@ type exchange struct {
 	code fault.Code
 	// replayed tells that the answer is that of an earlier attempt.
 	replayed bool
+	// face is whose route or path it is; nil for the native API.
+	face dialect.Face
+	// refusal is the one that was kept for whoever repeats the request, and is sent
+	// as it was kept.
+	refusal *customers.Answer
 }
 
 // operation is what a route does: decode, call one service method, reply.

@@ -66,31 +66,21 @@ func internalError() *fault.Error {
 		"this is a fault of ours; tell support the ref of this answer")
 }
 
-// sendFault answers with a refusal.
-func (x *exchange) sendFault(refusal *fault.Error) error {
-	class := classOf(refusal.Kind)
-	header := x.Response().Header()
-	if class.status == http.StatusUnauthorized {
-		header.Set(echo.HeaderWWWAuthenticate, challenge(x.Request().Header))
-	}
-	if refusal.RetryAfterSeconds > 0 {
-		header.Set(echo.HeaderRetryAfter, strconv.Itoa(refusal.RetryAfterSeconds))
-	}
-	a, err := x.faultAnswer(refusal)
-	if err != nil {
-		return err
-	}
-	return x.Blob(a.Status, contentJSON, a.Body)
-}
-
-// faultAnswer gives status and body of a refusal.
+// faultAnswer writes a refusal as the native API does.
 func (x *exchange) faultAnswer(refusal *fault.Error) (customers.Answer, error) {
 	class := classOf(refusal.Kind)
 	body, err := encode(errorBody{Error: errorObject{
 		Name: class.name, Status: strconv.Itoa(class.status), Type: class.family, Description: class.text,
 		Details: describe(refusal.Code, refusal.Violation), Errors: describeAll(refusal), Ref: x.ref,
 	}})
-	return customers.Answer{Status: class.status, Body: body}, err
+	header := map[string]string{}
+	if class.status == http.StatusUnauthorized {
+		header[echo.HeaderWWWAuthenticate] = challenge(x.Request().Header)
+	}
+	if refusal.RetryAfterSeconds > 0 {
+		header[echo.HeaderRetryAfter] = strconv.Itoa(refusal.RetryAfterSeconds)
+	}
+	return customers.Answer{Status: class.status, Header: header, Body: body}, err
 }
 
 func describe(code fault.Code, v fault.Violation) errorDetails {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"hash"
 	"mime"
 	"net/http"
@@ -25,20 +26,24 @@ const (
 	settleTimeout = 5 * time.Second
 )
 
-// idempotencyKey tells whether the request carries one.
-func (x *exchange) idempotencyKey() bool {
-	return len(x.Request().Header.Values(headerIdempotency)) > 0
+// idempotencyKey gives the key of a request to the route, empty when it has none. It
+// returns what parseIdempotencyKey does, or the face.
+func (r route) idempotencyKey(request *http.Request) (string, error) {
+	if r.face != nil {
+		return r.face.IdempotencyKey(request)
+	}
+	values := request.Header.Values(headerIdempotency)
+	if len(values) == 0 {
+		return "", nil
+	}
+	return parseIdempotencyKey(values)
 }
 
 // once runs the operation at most once per idempotency key and replays its answer
 // to every later request with that key. It returns, before anything is done,
-// Invalid for a key that cannot be one and Conflict idempotencyConflict for a key
-// that was used for another request or is still at work.
-func (s *Server) once(x *exchange, op operation) error {
-	key, err := parseIdempotencyKey(x.Request().Header.Values(headerIdempotency))
-	if err != nil {
-		return err
-	}
+// Conflict idempotencyConflict for a key that was used for another request or is
+// still at work.
+func (s *Server) once(x *exchange, r route, key string) error {
 	attempt, earlier, err := s.service.Begin(x.ctx, x.caller, key, x.fingerprint())
 	if err != nil {
 		return err
@@ -48,7 +53,7 @@ func (s *Server) once(x *exchange, op operation) error {
 		return x.send(*earlier)
 	}
 	x.attempt = attempt
-	a, err := s.attempt(x, op)
+	a, err := s.attempt(x, r)
 	if err != nil {
 		return err
 	}
@@ -56,24 +61,29 @@ func (s *Server) once(x *exchange, op operation) error {
 }
 
 // attempt runs the operation and settles the attempt, also when the client is gone
-// meanwhile. A refusal gives the key back, unless it left its mark in the record:
-// then it is the answer that is kept. After a fault of ours nobody knows what
+// meanwhile. A refusal gives the key back, unless it left its mark in the record or
+// the face keeps it: then it is the answer that is kept. After a fault of ours nobody knows what
 // was done: then the key stays taken for a minute, and whoever repeats the request
 // after it goes on where this one ended instead of doing it twice.
-func (s *Server) attempt(x *exchange, op operation) (customers.Answer, error) {
-	a, err := x.answerOf(op)
+func (s *Server) attempt(x *exchange, r route) (customers.Answer, error) {
+	a, err := x.answerOf(r.operation)
+	if err != nil {
+		refused, failed := s.refusalAnswer(x, err)
+		if failed != nil {
+			return a, errors.Join(err, failed)
+		}
+		a = refused
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.ctx), settleTimeout)
 	defer cancel()
+	done := err == nil && a.Status < http.StatusMultipleChoices
 	switch {
-	case err == nil && a.Status < http.StatusMultipleChoices:
-		s.note(x, s.service.Finish(ctx, x.attempt, a))
-	case fault.IsRecorded(err):
-		kept, failed := x.faultAnswer(refusalOf(err))
-		if failed == nil {
-			failed = s.service.Finish(ctx, x.attempt, kept)
+	case done || fault.IsRecorded(err) || (r.face != nil && r.face.KeepsRefusal(a.Status)):
+		if err != nil {
+			x.refusal = &a
 		}
-		s.note(x, failed)
-	case err == nil || classOf(refusalOf(err).Kind).status < http.StatusInternalServerError:
+		s.note(x, s.service.Finish(ctx, x.attempt, a))
+	case err == nil || a.Status < http.StatusInternalServerError:
 		s.note(x, s.service.Abandon(ctx, x.attempt))
 	}
 	return a, err

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"tenantry/internal/dialect"
 )
 
 const (
@@ -20,29 +22,37 @@ const (
 // observe surrounds every request, matched or not: it gives it a reference and a
 // deadline, turns panics and errors into answers, and leaves one log line and its
 // metrics.
-func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		started := s.options.Now()
-		ctx, cancel := context.WithTimeout(c.Request().Context(), s.options.RequestTimeout)
-		defer cancel()
-		x := &exchange{Context: c, ctx: ctx, ref: s.newRef()}
-		harden(x.Response().Header())
-		x.Response().Header().Set(headerRequestID, x.ref)
-
-		if face := s.faceOf(x.Request().URL.Path); face != nil {
-			for name, value := range face.Echoes(x.Request()) {
-				x.Response().Header().Set(name, value)
+func (s *Server) observe(faces []dialect.Face) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			started := s.options.Now()
+			ctx, cancel := context.WithTimeout(c.Request().Context(), s.options.RequestTimeout)
+			defer cancel()
+			x := &exchange{Context: c, ctx: ctx, ref: s.newRef(), face: ownerOf(c.Request().URL.Path, faces)}
+			x.label()
+			s.metrics.began()
+			err := guard(next, x)
+			if err != nil {
+				s.refuse(x, err)
 			}
+			took := s.options.Now().Sub(started)
+			s.metrics.ended(x.Request().Method, s.pattern(x), x.Response().Status, took)
+			s.log(x, err, took)
+			return nil
 		}
-		s.metrics.began()
-		err := guard(next, x)
-		if err != nil {
-			s.refuse(x, err)
-		}
-		took := s.options.Now().Sub(started)
-		s.metrics.ended(x.Request().Method, s.pattern(x), x.Response().Status, took)
-		s.log(x, err, took)
-		return nil
+	}
+}
+
+// label sets the headers that every answer has.
+func (x *exchange) label() {
+	header := x.Response().Header()
+	harden(header)
+	header.Set(headerRequestID, x.ref)
+	if x.face == nil {
+		return
+	}
+	for name, value := range x.face.Echoes(x.Request()) {
+		header.Set(name, value)
 	}
 }
 
@@ -97,16 +107,17 @@ func guard(next echo.HandlerFunc, x *exchange) (err error) {
 
 // refuse answers with an error, unless the answer is under way already.
 func (s *Server) refuse(x *exchange, err error) {
-	refusal := refusalOf(err)
-	x.code = refusal.Code
+	x.code = refusalOf(err).Code
 	if x.Response().Committed {
 		return
 	}
-	if face := s.faceOf(x.Request().URL.Path); face != nil {
-		s.refuseFace(x, face, err)
+	if x.refusal != nil {
+		_ = x.send(*x.refusal)
 		return
 	}
-	_ = x.sendFault(refusal) // The client is gone if this fails.
+	if answer, failed := s.refusalAnswer(x, err); failed == nil {
+		_ = x.send(answer) // The client is gone if this fails.
+	}
 }
 
 // duration in whole microseconds, as milliseconds, is what people read in logs.

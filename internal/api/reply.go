@@ -32,10 +32,15 @@ type reply struct {
 	location string
 	// page is sent as it is, instead of body; the operation has set its type.
 	page []byte
+	// whole is the answer of a face, instead of all the others.
+	whole *customers.Answer
 }
 
 // answer encodes the reply.
 func (r reply) answer() (customers.Answer, error) {
+	if r.whole != nil {
+		return *r.whole, nil
+	}
 	a := customers.Answer{Status: r.status, Body: r.page}
 	var err error
 	if r.body != nil {

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	"tenantry/customers"
 	"tenantry/internal/dialect"
 )
 
@@ -11,10 +12,12 @@ type route struct {
 	method, path string
 	operation    operation
 	access       access
-	// media is a media type that bodies may have beside JSON.
-	media string
-	// upload routes take a form with a file, which may be as long as a document.
-	upload bool
+	// face is whose route it is; nil for the native API.
+	face dialect.Face
+	// media are media types that bodies may have beside JSON.
+	media []string
+	// maxBody is the longest body in bytes; 0 is the usual bound.
+	maxBody int64
 	// versioned routes honour If-Match.
 	versioned bool
 	// proven routes are open, but prove by themselves who sends a body.
@@ -32,7 +35,7 @@ func (s *Server) routes() []route {
 		{method: http.MethodGet, path: pathHealthy, operation: s.healthy, access: open},
 		{method: http.MethodGet, path: pathReady, operation: s.ready, access: open},
 
-		{method: http.MethodPost, path: "/v3/oauth/token", operation: s.grantToken, access: open, media: mediaForm},
+		{method: http.MethodPost, path: "/v3/oauth/token", operation: s.grantToken, access: open, media: []string{mediaForm}},
 		{method: http.MethodPost, path: "/v3/tokens", operation: s.tokenise, access: browser, cors: true},
 		{method: http.MethodOptions, path: "/v3/tokens", operation: preflight, access: open, cors: true},
 
@@ -59,6 +62,8 @@ func (s *Server) routes() []route {
 		{method: http.MethodPost, path: "/v3/events/:eid/verify", operation: s.verifyEvent},
 		{method: http.MethodPost, path: "/v3/events/:eid/redeliver", operation: s.redeliverEvent},
 		{method: http.MethodGet, path: "/v3/events/:eid/deliveries", operation: s.eventDeliveries},
+		{method: http.MethodGet, path: "/v3/customers/:id/activities", operation: s.listActivities},
+		{method: http.MethodPost, path: "/v3/customers/:id/activities", operation: s.recordActivity},
 	}
 	for _, part := range s.parts() {
 		list = append(list, under("/v3/customers/:id", part), under("/v3", part))
@@ -102,7 +107,7 @@ func (s *Server) parts() []route {
 		{method: http.MethodGet, path: "/webhooks/:wid/deliveries", operation: s.webhookDeliveries},
 
 		{method: http.MethodGet, path: "/documents", operation: s.listDocuments},
-		{method: http.MethodPost, path: "/documents", operation: s.addDocument, media: dialect.MediaUpload, upload: true},
+		{method: http.MethodPost, path: "/documents", operation: s.addDocument, media: []string{dialect.MediaUpload}, maxBody: customers.MaxDocumentSize + uploadRoom},
 		{method: http.MethodGet, path: "/documents/:did", operation: s.getDocument},
 		{method: http.MethodPatch, path: "/documents/:did", operation: s.decideDocument},
 		{method: http.MethodGet, path: "/documents/:did/file", operation: s.documentFile},

@@ -10,13 +10,15 @@ import (
 	"tenantry/tenancy"
 )
 
-// run makes the handler of a route: who calls, within their rate, with what body,
-// for the first time or again; then the operation and its reply. Browser routes
-// keep no answers: with a publishable key, which every page shows, anybody could
-// fill the store with them.
+// run makes the handler of a route, native or of a face: who calls, within their
+// rate, with what body, for the first time or again; then the operation and its
+// reply. Only signed routes keep answers: those of open ones would be nobody's, and
+// with a publishable key, which every page shows, anybody could fill the store with
+// them.
 func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		x := c.(*exchange)
+		x.face = r.face
 		if r.cors {
 			allowAnyOrigin(x.Response().Header())
 		}
@@ -24,7 +26,7 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 			return echo.ErrNotFound
 		}
 		if r.access != open {
-			if err := s.admit(x, r.access, identify); err != nil {
+			if err := s.admit(x, r, identify); err != nil {
 				return err
 			}
 		}
@@ -36,8 +38,14 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 				return err
 			}
 		}
-		if r.access == signed && r.changes() && x.idempotencyKey() {
-			return s.once(x, r.operation)
+		if r.access == signed && r.changes() {
+			key, err := r.idempotencyKey(x.Request())
+			if err != nil {
+				return err
+			}
+			if key != "" {
+				return s.once(x, r, key)
+			}
 		}
 		return x.perform(r.operation)
 	}
@@ -45,8 +53,8 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 
 // admit finds out who calls and takes the request from their rate. A good credential
 // whose request is refused pays for it too: it could ask for others without end.
-func (s *Server) admit(x *exchange, needs access, identify identifier) error {
-	caller, refusal := identify(x, needs)
+func (s *Server) admit(x *exchange, r route, identify identifier) error {
+	caller, refusal := identify(x, r)
 	if caller.Actor != nil {
 		x.caller = caller
 		if err := s.limit(x); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tenantry/customers"
+	"tenantry/internal/dialect"
 )
 
 // Server is the HTTP face of a customers.Service. It is safe for concurrent use.
@@ -29,26 +30,19 @@ func New(o Options) *Server {
 		metrics: newMetrics(o.Registry, o.Version, o.Mode),
 		known:   map[string]bool{},
 	}
-	for _, route := range s.routes() {
+	for _, route := range s.allRoutes(o.Faces) {
 		s.known[route.path] = true
-	}
-	for _, face := range o.Faces {
-		for _, route := range face.Routes() {
-			s.known[route.Pattern] = true
-		}
 	}
 	return s
 }
 
-// Handler serves the public listener.
-func (s *Server) Handler() http.Handler { return s.mount(s.identify, false, s.identifyFace) }
+// Handler serves the public listener: the native API and the faces.
+func (s *Server) Handler() http.Handler { return s.mount(s.identify, s.options.Faces) }
 
-// AdminHandler serves the local admin socket: the same routes with the authority
+// AdminHandler serves the local admin socket: the native routes with the authority
 // of the operator and without a credential, acting for the customer that
 // X-CUSTOMER-ID names, or for the operator itself. Never mount it on TCP.
-func (s *Server) AdminHandler() http.Handler {
-	return s.mount(s.identifyLocal, true, s.identifyFaceLocal)
-}
+func (s *Server) AdminHandler() http.Handler { return s.mount(s.identifyLocal, nil) }
 
 // Route names one registered route.
 type Route struct{ Method, Pattern string }
@@ -67,17 +61,22 @@ func (s *Server) Routes() []Route {
 
 // mount registers every route on a fresh Echo, with the given way of finding out
 // who calls.
-func (s *Server) mount(identify identifier, local bool, identifyFace faceIdentifier) http.Handler {
+func (s *Server) mount(identify identifier, faces []dialect.Face) http.Handler {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.Use(s.observe)
-	for _, route := range s.routes() {
+	e.Use(s.observe(faces))
+	for _, route := range s.allRoutes(faces) {
 		e.Add(route.method, route.path, s.run(route, identify))
 	}
-	for _, face := range s.options.Faces {
-		for _, route := range face.Routes() {
-			e.Add(route.Method, route.Pattern, s.runFace(face, route, local, identifyFace))
-		}
-	}
 	return e
+}
+
+// allRoutes are the native routes and then those of faces: of two for the same
+// requests the later one serves them.
+func (s *Server) allRoutes(faces []dialect.Face) []route {
+	list := s.routes()
+	for _, face := range faces {
+		list = append(list, s.faceRoutes(face)...)
+	}
+	return list
 }

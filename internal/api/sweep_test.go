@@ -39,6 +39,8 @@ func probes() map[string]probe {
 
 		"GET /v3/customers/:id/events": {}, "GET /v3/events": none, "GET /v3/events/:eid": {}, "POST /v3/events/:eid/redeliver": {},
 		"POST /v3/events/:eid/verify": {body: object{"object": "event"}}, "GET /v3/events/:eid/deliveries": {},
+		"GET /v3/customers/:id/activities":  {},
+		"POST /v3/customers/:id/activities": {body: object{"type": "debit", "amount": "1.00", "reference": "r"}},
 	}
 	for route, p := range map[string]probe{
 		"GET /keys": {}, "POST /keys": {body: object{"name": "n", "scopes": []any{"read"}}}, "POST /keys/rotate": {}, "DELETE /keys/:kid": {},

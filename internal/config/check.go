@@ -132,15 +132,22 @@ func (k *checker) identity(c *Config) {
 	}
 }
 
-// dialects wants plans that there are.
+// dialects checks that the plans which faces give are in the catalogue in force. A
+// default that a catalogue of one's own does not have matters only once that face
+// is used, so it may stand.
 func (k *checker) dialects(c *Config) {
 	catalogue, err := c.Catalogue()
 	if err != nil {
 		return // told already
 	}
-	plan := c.Dialects.Straddle.Plan
-	// A catalogue of your own need not have the default: then the face makes nobody.
-	if _, ok := catalogue.Get(plan); !ok && plan != Default().Dialects.Straddle.Plan {
-		k.add("dialects.straddle.plan", "names a plan that there is not", "name one of `tenantry plans list`")
+	given, standard := c.Dialects, Default().Dialects
+	for _, named := range []struct{ key, plan, standard string }{
+		{"dialects.straddle.plan", given.Straddle.Plan, standard.Straddle.Plan},
+		{"dialects.balanced.plan", given.Balanced.Plan, standard.Balanced.Plan},
+		{"dialects.balanced.tenant_plan", given.Balanced.TenantPlan, standard.Balanced.TenantPlan},
+	} {
+		if _, known := catalogue.Get(named.plan); !known && named.plan != named.standard {
+			k.add(named.key, "names "+quoted(named.plan)+", which is no plan", "name one that `tenantry plans list` shows")
+		}
 	}
 }

@@ -160,17 +160,6 @@ type IdentityHTTP struct {
 	BreakerPause    time.Duration
 }
 
-// Dialects sets the vendors' faces up.
-type Dialects struct {
-	Straddle Dialect
-}
-
-// Dialect sets one vendor's face up.
-type Dialect struct {
-	// Plan is the key of the plan that customers made through it get.
-	Plan string
-}
-
 // Webhooks says which receivers of events are acceptable.
 type Webhooks struct {
 	AllowPrivate  Switch // loopback, private and link-local addresses
@@ -178,6 +167,25 @@ type Webhooks struct {
 	// RetentionDays is how long ended deliveries, and the copies of customers in
 	// events, are kept; 0 keeps them for ever.
 	RetentionDays int
+}
+
+// Dialects sets the faces of other vendors up.
+type Dialects struct {
+	Straddle Straddle
+	Balanced Balanced
+}
+
+// Straddle sets the Straddle face up, under /straddle.
+type Straddle struct {
+	// Plan is the key of the plan of customers that are made through it.
+	Plan string
+}
+
+// Balanced sets the Balanced face up, under /v1.
+type Balanced struct {
+	// Plan is the key of the plan of customers that are made through it, and
+	// TenantPlan that of those who sign up for a test key.
+	Plan, TenantPlan string
 }
 
 // KeyringFile is the path of the key ring's file.

@@ -42,7 +42,7 @@ func Default() *Config {
 			Provider: string(Auto),
 			HTTP:     IdentityHTTP{Timeout: 5 * time.Second, BreakerFailures: 5, BreakerPause: 30 * time.Second},
 		},
-		Dialects: Dialects{Straddle: Dialect{Plan: "payer"}},
 		Webhooks: Webhooks{AllowPrivate: Auto, AllowInsecure: Auto, RetentionDays: 30},
+		Dialects: Dialects{Straddle: Straddle{Plan: "payer"}, Balanced: Balanced{Plan: "payer", TenantPlan: "platform"}},
 	}
 }

@@ -63,6 +63,8 @@ func settings(c *Config) []setting {
 		{"webhooks.allow_insecure", choice[Switch]{&c.Webhooks.AllowInsecure, []Switch{Auto, On, Off}}},
 		{"webhooks.retention_days", number{&c.Webhooks.RetentionDays, 0, 3650, "days; 0 is for ever"}},
 		{"dialects.straddle.plan", text{to: &c.Dialects.Straddle.Plan, what: "the key of a plan"}},
+		{"dialects.balanced.plan", text{to: &c.Dialects.Balanced.Plan, what: "the key of a plan"}},
+		{"dialects.balanced.tenant_plan", text{to: &c.Dialects.Balanced.TenantPlan, what: "the key of a plan"}},
 		{"plans", catalogue{&c.Plans}},
 	}
 }

@@ -1,8 +1,11 @@
-// Package dialect holds what the vendors' faces share: the shape of a face, as the
-// HTTP server mounts it, and how ids are written as UUIDs.
+// Package dialect is what the faces of other vendors share: how one is mounted, what
+// it gets of a request, and how it writes ids.
 //
-// A face translates requests and answers of one vendor to and from calls of the
-// service. It decides nothing: what it refuses for a reason of the business, the
-// service refuses. To add a vendor, implement Face in a package beside this one and
-// hand it to the server.
+// A face translates. It reads a vendor's request, calls the service and writes the
+// vendor's answer; what it refuses for a reason of the business, the service refused.
+// It knows neither Echo nor a store: internal/api finds out who calls, limits rates
+// and sizes, keeps answers of idempotent requests, logs, and hands it an Exchange.
+//
+// To add one, implement Face in a package of its own below this one and hand it to
+// api.Options.Faces.
 package dialect

@@ -1,54 +1,51 @@
 package dialect
 
 import (
-	"context"
 	"net/http"
 
 	"tenantry/customers"
-	"tenantry/tenancy"
 )
 
-// Face is one vendor's face. The server does what all faces need: it finds out who
-// calls, limits rate, size and time, keeps answers of idempotent requests, logs and
-// counts.
+// Face is one vendor's face of the service. The server does what all faces need: it
+// finds out who calls, limits rate, size and time, keeps answers of idempotent
+// requests, logs and counts. A Face is safe for concurrent use.
 type Face interface {
-	// Prefix is what all its paths begin with, such as /straddle.
-	Prefix() string
-	// Routes are what it serves; patterns begin with the prefix and name their
-	// parameters as :name.
+	// Owns tells whether a path is the vendor's, so that refusals about a path or a
+	// method that has no route are in its shape. What native routes have is not its.
+	Owns(path string) bool
+	// Routes lists what it serves; always the same. A route that the native API has
+	// too is the face's.
 	Routes() []Route
-	// Presented collects what a request shows of itself. An error refuses it.
+	// Presented collects what a request shows of who sent it; the server adds the
+	// address. An error refuses the request. It is not asked on open routes.
 	Presented(request *http.Request) (customers.Presented, error)
 	// IdempotencyKey gives the key of a request, empty when it has none. An error
-	// refuses the request.
+	// refuses the request. It is not asked on open routes, nor where nothing changes.
 	IdempotencyKey(request *http.Request) (string, error)
-	// KeepsRefusal tells whether a refusal uses up its idempotency key.
+	// KeepsRefusal tells whether a refusal uses up its idempotency key. One that left
+	// its mark in the record always does; faults of ours never should.
 	KeepsRefusal(status int) bool
-	// Refuse writes an error in the vendor's shape; ref names the answer.
-	Refuse(ref string, err error) customers.Answer
-	// Echoes gives the headers of every answer to a request.
+	// Refuse writes an error, in which there always is a *fault.Error, in the vendor's
+	// shape. What of the exchange was not found out yet is the zero value: for a path
+	// without a route there are no parameters, no caller and no content.
+	Refuse(x *Exchange, err error) customers.Answer
+	// Echoes gives headers of every answer to a request, refusals among them.
 	Echoes(request *http.Request) map[string]string
 }
 
 // Route is one operation of a face.
 type Route struct {
-	Method, Pattern string
-	Serve           func(*Exchange) (customers.Answer, error)
-	// Upload tells that bodies may be forms with a file, as long as a document.
-	Upload bool
-}
-
-// Exchange is one request, as far as the server has prepared it.
-type Exchange struct {
-	context.Context
-	Request *http.Request
-	// Parameter gives a parameter of the path, decoded.
-	Parameter func(name string) string
-	Caller    tenancy.Caller
-	// Content is the body, empty when there is none.
-	Content []byte
-	// Ref names the answer: 32 hexadecimal digits.
-	Ref string
-	// Attempt is the idempotent attempt, the zero value when there is none.
-	Attempt customers.Attempt
+	Method string
+	// Pattern names its parameters with a colon: /v1/customers/:id.
+	Pattern string
+	// Serve decodes, calls the service and encodes. Its errors become answers through
+	// Face.Refuse. An answer without a Content-Type of its own is JSON.
+	Serve func(x *Exchange) (customers.Answer, error)
+	// Open routes want no credential: their Exchange has no caller, and they keep no
+	// answers by idempotency key.
+	Open bool
+	// Media are the media types that bodies may have beside JSON, without parameters.
+	Media []string
+	// MaxBody is the longest body in bytes; 0 is the usual bound of the server.
+	MaxBody int64
 }

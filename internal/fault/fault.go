@@ -65,6 +65,10 @@ const (
 	CodeTooManyResources     Code = "maximumNumberOfResources"
 	CodeDuplicateResource    Code = "duplicateResource"
 	CodeFileType             Code = "invalidFileType"
+	CodeHasActivity          Code = "customerHasActivity"
+	CodeInstrumentTaken      Code = "instrumentTaken"
+	CodeInstrumentNotValid   Code = "instrumentNotValid"
+	CodeMarketplaceExists    Code = "marketplaceExists"
 )
 
 // Detail is the public `details.detailCode`: which rule of a validation failed.

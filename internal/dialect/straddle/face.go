@@ -51,8 +51,8 @@ func New(o Options) *Face {
 	return &Face{service: o.Service, plan: o.Plan, now: o.Now}
 }
 
-// Prefix is what all paths begin with.
-func (f *Face) Prefix() string { return prefix }
+// Owns tells whether a path is below /straddle.
+func (f *Face) Owns(path string) bool { return path == prefix || strings.HasPrefix(path, prefix+"/") }
 
 // Routes are the ten operations.
 func (f *Face) Routes() []dialect.Route {

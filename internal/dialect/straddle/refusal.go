@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tenantry/customers"
+	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
 
@@ -94,14 +95,14 @@ var classes = map[fault.Kind]class{
 }
 
 // Refuse writes any error in the vendor's envelope.
-func (f *Face) Refuse(ref string, err error) customers.Answer {
+func (f *Face) Refuse(x *dialect.Exchange, err error) customers.Answer {
 	shown, ok := errors.AsType[*refusal](err)
 	if !ok {
 		shown = translated(err)
 	}
 	answer := f.encode(shown.status, errorEnvelope{
 		Error: errorBody{Status: shown.status, Type: shown.kind, Title: shown.title, Detail: shown.detail, Items: shown.items},
-		Meta:  f.meta(ref), ResponseType: "error",
+		Meta:  f.meta(x.Ref), ResponseType: "error",
 	})
 	if shown.status == http.StatusUnauthorized {
 		answer.Header["WWW-Authenticate"] = `Bearer realm="straddle"`

@@ -14,6 +14,7 @@ var documents = compileAll(
 	reflect.TypeFor[customers.Claim](),
 	reflect.TypeFor[customers.LoggedEvent](),
 	reflect.TypeFor[customers.Delivery](),
+	reflect.TypeFor[customers.Activity](),
 	reflect.TypeFor[Indexed](),
 )
 
@@ -23,6 +24,7 @@ var (
 	claimPlan    = documents[reflect.TypeFor[customers.Claim]()]
 	eventPlan    = documents[reflect.TypeFor[customers.LoggedEvent]()]
 	deliveryPlan = documents[reflect.TypeFor[customers.Delivery]()]
+	activityPlan = documents[reflect.TypeFor[customers.Activity]()]
 )
 
 // roomForDocument is what an encoded customer takes as a rule, in bytes.
@@ -64,6 +66,16 @@ func EncodeDelivery(d *customers.Delivery) ([]byte, error) {
 // DecodeDelivery reads what EncodeDelivery gave.
 func DecodeDelivery(document []byte) (*customers.Delivery, error) {
 	return decode[customers.Delivery](deliveryPlan, document, "a delivery")
+}
+
+// EncodeActivity gives the document of an activity.
+func EncodeActivity(a *customers.Activity) ([]byte, error) {
+	return encode(activityPlan, a, "an activity")
+}
+
+// DecodeActivity reads what EncodeActivity gave.
+func DecodeActivity(document []byte) (*customers.Activity, error) {
+	return decode[customers.Activity](activityPlan, document, "an activity")
 }
 
 func encode[T any](p *plan, value *T, what string) ([]byte, error) {

@@ -20,6 +20,8 @@ type Store struct {
 	logged    map[tenancy.ID]bool
 	// deliveries holds all of them, in any order.
 	deliveries map[tenancy.ID]customers.Delivery
+	// activities are by id.
+	activities map[tenancy.ID]customers.Activity
 
 	failIn  int // calls until one fails; 0 is never
 	failure error
@@ -36,6 +38,7 @@ func New() *Store {
 		logged:    map[tenancy.ID]bool{},
 
 		deliveries: map[tenancy.ID]customers.Delivery{},
+		activities: map[tenancy.ID]customers.Activity{},
 	}
 }
 

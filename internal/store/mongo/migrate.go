@@ -63,8 +63,8 @@ func (s *Store) Migrate(ctx context.Context) error {
 		collection *driver.Collection
 		indexes    []index
 	}{
-		{s.customers, customerIndexes()}, {s.claims, claimIndexes()}, {s.events, eventIndexes()}, {s.deliveries, deliveryIndexes()},
-		{s.documents, documentIndexes()},
+		{s.customers, customerIndexes()}, {s.claims, claimIndexes()}, {s.events, eventIndexes()},
+		{s.deliveries, deliveryIndexes()}, {s.happened, activityIndexes()}, {s.documents, documentIndexes()},
 	} {
 		if err := complete(ctx, part.collection.Indexes(), part.indexes); err != nil {
 			return failed(ctx, doing, err)

@@ -61,6 +61,12 @@ func TestMigrate(t *testing.T) {
 			"whole: whole at",
 			"within_newest: within at _id tenant",
 		},
+		"activities": {
+			"_id_: _id",
+			"customer_newest: tenant customer.id occurred _id",
+			"customer_reference: tenant customer.id reference",
+			"customer_type: tenant customer.id type occurred _id",
+		},
 	}
 	matches := func(when string) {
 		t.Helper()

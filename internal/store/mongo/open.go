@@ -34,7 +34,8 @@ type Options struct {
 type Store struct {
 	client                    *driver.Client
 	customers, claims, events *driver.Collection
-	deliveries, documents     *driver.Collection
+	deliveries, happened      *driver.Collection
+	documents                 *driver.Collection
 	timeout                   time.Duration
 }
 
@@ -84,6 +85,7 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 		events:    database.Collection("events"),
 
 		deliveries: database.Collection("deliveries"),
+		happened:   database.Collection("activities"),
 		documents:  database.Collection("documents"),
 		timeout:    o.Timeout,
 	}

@@ -58,6 +58,7 @@ func Run(t *testing.T, open func(t *testing.T) customers.Store) {
 		{"DeliveryRaces", deliveryRacing()},
 		{"DeliveryLog", deliveriesPaging()},
 		{"SweepDeliveries", deliveriesSweeping()},
+		{"Activities", happening()},
 		{"Context", cancelling()},
 		{"Size", sizing()},
 	} {

@@ -1,0 +1,20 @@
+package main
+
+import (
+	"tenantry/customers"
+	"tenantry/internal/config"
+	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/balanced"
+	"tenantry/internal/dialect/straddle"
+)
+
+// faces gives the faces of other vendors, as they are configured.
+func (p *program) faces(s *config.Loaded, service *customers.Service) []dialect.Face {
+	return []dialect.Face{
+		straddle.New(straddle.Options{Service: service, Plan: s.Dialects.Straddle.Plan, Now: p.now}),
+		balanced.New(balanced.Options{
+			Service: service, Plan: s.Dialects.Balanced.Plan, TenantPlan: s.Dialects.Balanced.TenantPlan,
+			Sandbox: s.Mode == config.Sandbox, Now: p.now,
+		}),
+	}
+}

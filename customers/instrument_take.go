@@ -1,0 +1,171 @@
+package customers
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// takenInstrument is an instrument on its way to a customer: nobody else gets it.
+type takenInstrument struct {
+	box tokenBox
+	// before and claim are its place before and after it was taken; before is the zero
+	// value for one that was given in full, and both are for one that the customer has.
+	before, claim Claim
+	// path is what faults call it.
+	path string
+}
+
+// takeInstruments takes what is to be attached to c: all of it or nothing. It returns
+// Invalid for an id that names nothing within reach and for a faulty instrument, and
+// Conflict instrumentTaken or instrumentNotValid.
+func (s *Service) takeInstruments(ctx context.Context, caller tenancy.Caller, c *Customer, in Attachments) ([]takenInstrument, error) {
+	var taken []takenInstrument
+	for _, step := range []func() (*takenInstrument, error){
+		func() (*takenInstrument, error) { return s.takeInstrument(ctx, c, in.CardID, false) },
+		func() (*takenInstrument, error) { return s.takeGiven(ctx, caller, c, in.Card) },
+		func() (*takenInstrument, error) { return s.takeInstrument(ctx, c, in.BankID, true) },
+		func() (*takenInstrument, error) { return s.takeGiven(ctx, caller, c, in.Bank) },
+	} {
+		one, err := step()
+		if err != nil {
+			return nil, s.returnInstruments(ctx, taken, err)
+		}
+		if one != nil {
+			taken = append(taken, *one)
+		}
+	}
+	return taken, nil
+}
+
+// takeGiven keeps an instrument that was given in full, for c from the start.
+func (s *Service) takeGiven(ctx context.Context, caller tenancy.Caller, c *Customer, in *InstrumentInput) (*takenInstrument, error) {
+	if in == nil {
+		return nil, nil
+	}
+	box, claim, err := s.keep(ctx, caller, *in, c.Ref())
+	if err != nil {
+		return nil, err
+	}
+	return &takenInstrument{box: box, claim: claim, path: in.Path}, nil
+}
+
+// takeInstrument takes one that waits. What c has already, it keeps.
+func (s *Service) takeInstrument(ctx context.Context, c *Customer, named InstrumentID, bank bool) (*takenInstrument, error) {
+	if !named.Given {
+		return nil, nil
+	}
+	unresolved := fault.New(fault.Invalid, fault.CodeValidation, "does not resolve to "+kindName(bank)).About(named.Field, fault.BadValue)
+	unresolved.Value = named.Value
+	id, err := tenancy.ParseID(named.ID)
+	if err != nil {
+		return nil, unresolved
+	}
+	if valid, found := c.holdsInstrument(id, bank); found {
+		if !valid {
+			return nil, invalidInstrument(named.Field)
+		}
+		return &takenInstrument{box: tokenBox{ID: id}, path: named.Field}, nil
+	}
+	holder, err := s.store.Holder(ctx, instrumentKey(id))
+	if errors.Is(err, ErrNotFound) || (err == nil && !holder.Ends.IsZero() && !s.clock().Before(holder.Ends)) {
+		return nil, unresolved
+	}
+	if err != nil {
+		return nil, storeFault(err, "reading an instrument")
+	}
+	box, err := s.openInstrument(holder, id)
+	if err != nil {
+		return nil, unresolved // the key that sealed it was rotated away
+	}
+	mine := box.Owner.ID == c.ID || slices.Contains(c.Path, box.Owner.ID)
+	if !mine || (box.Bank != nil) != bank {
+		return nil, unresolved
+	}
+	if err := s.waits(ctx, holder, box, named.Field); err != nil {
+		return nil, err
+	}
+	if !box.valid() {
+		return nil, invalidInstrument(named.Field)
+	}
+	next := holder
+	next.Customer, next.Taken, next.Ends = c.Ref(), later(s.clock(), holder.Taken), time.Time{}
+	ok, err := s.store.Swap(ctx, holder, next)
+	if err != nil {
+		return nil, storeFault(err, "taking an instrument")
+	}
+	if !ok {
+		return nil, instrumentTaken(named.Field)
+	}
+	return &takenInstrument{box: box, before: holder, claim: next, path: named.Field}, nil
+}
+
+// waits refuses an instrument that another customer has, or is about to get.
+func (s *Service) waits(ctx context.Context, holder Claim, box tokenBox, field string) error {
+	if holder.Customer == box.Owner {
+		return nil
+	}
+	other, err := s.store.Get(ctx, holder.Customer)
+	switch {
+	case err != nil && !errors.Is(err, ErrNotFound):
+		return storeFault(err, "reading who has an instrument")
+	case err == nil && other.usedToken(box.ID), s.clock().Sub(holder.Taken) < claimGrace:
+		return instrumentTaken(field)
+	}
+	return nil // The change that took it was never written.
+}
+
+func instrumentTaken(field string) error {
+	return fault.New(fault.Conflict, fault.CodeInstrumentTaken, "belongs to another customer").About(field, fault.Duplicate)
+}
+
+func invalidInstrument(field string) error {
+	return fault.New(fault.Conflict, fault.CodeInstrumentNotValid, "is no longer valid").About(field, fault.BadValue)
+}
+
+func kindName(bank bool) string {
+	if bank {
+		return "bank account"
+	}
+	return "card"
+}
+
+func (b tokenBox) valid() bool {
+	if b.Card != nil {
+		return b.Card.Active
+	}
+	return b.Bank.Bank.Active
+}
+
+// holdsInstrument tells whether the customer has a card or bank, and a usable one.
+func (c *Customer) holdsInstrument(id tenancy.ID, bank bool) (valid, found bool) {
+	if bank {
+		at := slices.IndexFunc(c.Banks, func(b Bank) bool { return b.ID == id })
+		return at >= 0 && c.Banks[at].Active, at >= 0
+	}
+	at := slices.IndexFunc(c.Cards, func(card Card) bool { return card.ID == id })
+	return at >= 0 && c.Cards[at].Active, at >= 0
+}
+
+// returnInstruments gives back what was taken for a change that failed with err,
+// which it returns. After a fault of the store nobody knows whether it was written:
+// then they stay taken, and whoever wants them finds out after a minute.
+func (s *Service) returnInstruments(ctx context.Context, taken []takenInstrument, err error) error {
+	if kind := fault.KindOf(err); kind == fault.Unavailable || kind == fault.Internal {
+		return err
+	}
+	for _, one := range taken {
+		switch {
+		case one.claim.Key == "":
+		case one.before.Key == "":
+			s.release(ctx, []Claim{one.claim})
+		default:
+			_, _ = s.store.Swap(context.WithoutCancel(ctx), one.claim, one.before)
+		}
+	}
+	return err
+}

@@ -1,0 +1,260 @@
+package customers
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+const (
+	// maxSearched bounds the rows that one search reads, where no index leads to those
+	// that match.
+	maxSearched = 10_000
+	// maxSearchOffset bounds how many rows a page may skip.
+	maxSearchOffset = 1_000_000
+)
+
+// The fields that a search knows; meta has one for each key, behind FieldMeta.
+const (
+	FieldID           = "id"
+	FieldCreated      = "created"
+	FieldEmail        = "email"
+	FieldName         = "name"
+	FieldPhone        = "phone"
+	FieldBusinessName = "businessName"
+	FieldBusinessTax  = "businessTaxId"
+	FieldMetaKeys     = "meta"
+	FieldMeta         = "meta."
+)
+
+// SearchInput asks for a page of the subject's children by criteria.
+type SearchInput struct {
+	Criteria Criteria
+	// Sort is by fields in their order: FieldCreated, FieldEmail, FieldName. None is
+	// newest first.
+	Sort []SortBy
+	// Limit is 1 to 100; Offset is 0 to 1000000.
+	Limit, Offset int
+}
+
+// SortBy is one field to sort by.
+type SortBy struct {
+	Field     string
+	Ascending bool
+}
+
+// Search reads a page of the children of the caller's subject and counts all that
+// match. Equal e-mail addresses and ranges of creation are found by index; other
+// criteria and sorting by e-mail read what these leave, 10000 rows at most. It returns
+// Forbidden insufficientScope and Invalid.
+func (s *Service) Search(ctx context.Context, caller tenancy.Caller, in SearchInput) (Listing, error) {
+	subject := stored(caller.Subject)
+	if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
+		return Listing{}, err
+	}
+	if in.Limit < 1 || in.Limit > maxLimit || in.Offset < 0 || in.Offset > maxSearchOffset {
+		return Listing{}, fault.New(fault.Invalid, fault.CodeValidation,
+			fmt.Sprintf("must be at most %d", maxSearchOffset)).About("offset", fault.BadValue)
+	}
+	filter, rest, some := indexed(in.Criteria)
+	listing := Listing{Limit: in.Limit, Offset: in.Offset}
+	if !some {
+		return listing, nil
+	}
+	query := Query{
+		Tenant: tenantOf(subject), Under: subject.ID, Filter: filter, Order: Order{By: ByCreated},
+		Limit: in.Limit, Offset: in.Offset, Count: true,
+	}
+	if order, ok := storeOrder(in.Sort); ok && len(rest) == 0 {
+		query.Order = order
+		page, err := s.store.List(ctx, query)
+		listing.Customers, listing.Total = page.Customers, page.Total
+		return listing, storeFault(err, "searching below "+subject.Ref().String())
+	}
+	found, err := s.scan(ctx, query, rest)
+	if err != nil {
+		return Listing{}, err
+	}
+	sortFound(found, in.Sort)
+	listing.Total = int64(len(found))
+	from := min(in.Offset, len(found))
+	listing.Customers = found[from:min(from+in.Limit, len(found))]
+	return listing, nil
+}
+
+// scan reads all rows of a query and keeps those that meet the criteria.
+func (s *Service) scan(ctx context.Context, q Query, criteria Criteria) ([]*Customer, error) {
+	var found []*Customer
+	q.Limit, q.Offset, q.Count = maxLimit, 0, false
+	for read := 0; ; {
+		page, err := s.store.List(ctx, q)
+		if err != nil {
+			return nil, storeFault(err, "searching below "+q.Under.String())
+		}
+		for _, c := range page.Customers {
+			if criteria.Hold(func(field string) any { return s.fieldOf(c, field) }) {
+				found = append(found, c)
+			}
+		}
+		read += len(page.Customers)
+		if !page.More || len(page.Customers) == 0 {
+			return found, nil
+		}
+		if read >= maxSearched {
+			return nil, fault.New(fault.Invalid, fault.CodeValidation, fmt.Sprintf(
+				"leaves more than %d customers to search; narrow it by email or created_at", maxSearched)).About("filter", fault.TooMany)
+		}
+		q.After = new(PositionOf(page.Customers[len(page.Customers)-1], q.Order.By))
+	}
+}
+
+// indexed splits criteria into what the store finds by itself and the rest; some is
+// false when nothing can match.
+func indexed(criteria Criteria) (f Filter, rest Criteria, some bool) {
+	for _, c := range criteria {
+		switch {
+		case c.Field == FieldEmail && c.Operator == Equal && f.Email == "" && c.Texts[0] != "":
+			f.Email = Fold(c.Texts[0])
+		case c.Field == FieldCreated && len(c.Times) == 1 && c.ranged():
+			f.between(c.Operator, c.Times[0])
+		default:
+			rest = append(rest, c)
+		}
+	}
+	empty := !f.CreatedFrom.IsZero() && !f.CreatedTo.IsZero() && f.CreatedTo.Before(f.CreatedFrom)
+	return f, rest, !empty
+}
+
+func (c Criterion) ranged() bool {
+	return c.Operator == Less || c.Operator == AtMost || c.Operator == Greater || c.Operator == AtLeast
+}
+
+// between narrows the range of creation, whose ends are included; records have whole
+// milliseconds.
+func (f *Filter) between(operator Operator, at time.Time) {
+	floor := at.UTC().Truncate(time.Millisecond)
+	ceiling := floor
+	if floor.Before(at) {
+		ceiling = floor.Add(time.Millisecond)
+	}
+	from, to := time.Time{}, time.Time{}
+	switch operator {
+	case Greater:
+		from = floor.Add(time.Millisecond)
+	case AtLeast:
+		from = ceiling
+	case Less:
+		to = ceiling.Add(-time.Millisecond)
+	default:
+		to = floor
+	}
+	if from.After(f.CreatedFrom) {
+		f.CreatedFrom = from
+	}
+	if !to.IsZero() && (f.CreatedTo.IsZero() || to.Before(f.CreatedTo)) {
+		f.CreatedTo = to
+	}
+}
+
+// storeOrder gives the order of the store that is the wanted one, if there is.
+func storeOrder(sort []SortBy) (Order, bool) {
+	if len(sort) == 0 {
+		return Order{By: ByCreated}, true
+	}
+	// The first by creation decides: ties are broken by id.
+	switch sort[0].Field {
+	case FieldCreated:
+		return Order{By: ByCreated, Ascending: sort[0].Ascending}, true
+	case FieldName:
+		return Order{By: ByName, Ascending: sort[0].Ascending}, len(sort) == 1
+	}
+	return Order{}, false
+}
+
+func sortFound(found []*Customer, sort []SortBy) {
+	slices.SortStableFunc(found, func(a, b *Customer) int {
+		for _, by := range sort {
+			order := 0
+			switch by.Field {
+			case FieldCreated:
+				order = cmp.Or(a.Created.Compare(b.Created), bytes.Compare(a.ID[:], b.ID[:]))
+			case FieldEmail:
+				order = cmp.Compare(a.Email, b.Email)
+			case FieldName:
+				order = cmp.Compare(Fold(a.Name), Fold(b.Name))
+			}
+			if !by.Ascending {
+				order = -order
+			}
+			if order != 0 {
+				return order
+			}
+		}
+		return 0
+	})
+}
+
+// fieldOf gives a field of a customer for comparing, nil when it has none.
+func (s *Service) fieldOf(c *Customer, field string) any {
+	text := func(value string) any {
+		if value == "" {
+			return nil
+		}
+		return value
+	}
+	switch field {
+	case FieldID:
+		return c.ID.String()
+	case FieldCreated:
+		return c.Created
+	case FieldEmail:
+		return text(c.Email)
+	case FieldName:
+		return text(c.Name)
+	}
+	p, err := s.Profile(tenancy.Caller{}, c)
+	if err != nil {
+		return nil
+	}
+	switch field {
+	case FieldPhone:
+		return text(p.Phone)
+	case FieldBusinessName:
+		return text(p.BusinessName)
+	case FieldBusinessTax:
+		return text(p.BusinessTax)
+	}
+	return metaField(p.Meta, field)
+}
+
+// metaField gives one value of meta, or its keys as a text with one on each line.
+func metaField(meta []byte, field string) any {
+	all, _ := members(meta)
+	if field == FieldMetaKeys {
+		keys := make([]string, 0, len(all))
+		for _, m := range all {
+			keys = append(keys, m.key)
+		}
+		if len(keys) == 0 {
+			return nil
+		}
+		return strings.Join(keys, "\n")
+	}
+	value, found := memberOf(all, strings.TrimPrefix(field, FieldMeta))
+	if !found {
+		return nil
+	}
+	var text string
+	if json.Unmarshal(value, &text) != nil {
+		return string(value)
+	}
+	return text
+}

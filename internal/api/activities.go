@@ -1,0 +1,91 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"tenantry/customers"
+	"tenantry/internal/fault"
+)
+
+// recordActivity answers 201 the first time a reference comes, and 200 with the same
+// activity afterwards.
+func (s *Server) recordActivity(x *exchange) (reply, error) {
+	var in customers.ActivityInput
+	if err := x.decode(&in); err != nil {
+		return reply{}, err
+	}
+	recorded, fresh, err := s.service.RecordActivity(x.ctx, x.caller, x.customerID(), in)
+	if err != nil {
+		return reply{}, err
+	}
+	status := http.StatusOK
+	if fresh {
+		status = http.StatusCreated
+	}
+	return reply{status: status, body: recorded.View()}, nil
+}
+
+func (s *Server) listActivities(x *exchange) (reply, error) {
+	in, err := parseActivities(x.QueryParams())
+	if err != nil {
+		return reply{}, err
+	}
+	in.CustomerID = x.customerID()
+	page, err := s.service.Activities(x.ctx, x.caller, in)
+	if err != nil {
+		return reply{}, err
+	}
+	order := "occurredAt DESC"
+	if in.Ascending {
+		order = "occurredAt ASC"
+	}
+	list := listBody[customers.ActivityView]{
+		Results: make([]customers.ActivityView, 0, len(page.Activities)), Count: page.Total,
+		Settings: &listSettings{Limit: page.Limit, Offset: page.Offset, Order: order, NextCursor: page.NextCursor},
+	}
+	for _, a := range page.Activities {
+		list.Results = append(list.Results, a.View())
+	}
+	return reply{status: http.StatusOK, body: list}, nil
+}
+
+// parseActivities gives the input of a list of activities. It returns Invalid with
+// every parameter that cannot be read; how far a list goes is the service's to say, and
+// other parameters are ignored.
+func parseActivities(values url.Values) (customers.ListActivitiesInput, error) {
+	q := &listQuery{values: values}
+	in := customers.ListActivitiesInput{Limit: q.whole("limit", 1), Offset: q.whole("offset", 0)}
+	in.Cursor, _ = q.one("cursor")
+	if value, given := q.one("type"); given {
+		switch in.Type = customers.ActivityType(value); in.Type {
+		case customers.ActivityHold, customers.ActivityCredit, customers.ActivityDebit, customers.ActivityRefund:
+		default:
+			q.faults.AddValue("type", fault.BadValue, value, "must be one of hold, credit, debit, refund")
+		}
+	}
+	if value, given := q.one("order"); given {
+		in.Ascending = value == "occurredAt ASC"
+		if !in.Ascending && value != "occurredAt DESC" {
+			q.faults.AddValue("order", fault.BadValue, value, "must be occurredAt, a blank, and ASC or DESC")
+		}
+	}
+	if q.values.Has("cursor") && q.values.Has("offset") {
+		q.faults.Add("offset", fault.BadValue, "leave it out beside cursor, which has its own place")
+	}
+	return in, q.faults.Err()
+}
+
+// whole reads a whole number, 0 when there is none.
+func (q *listQuery) whole(name string, least int) int {
+	value, given := q.one(name)
+	if !given {
+		return 0
+	}
+	number, err := strconv.Atoi(value)
+	if err != nil || number < least {
+		q.faults.AddValue(name, fault.BadValue, value, "must be a whole number of at least "+strconv.Itoa(least))
+	}
+	return number
+}

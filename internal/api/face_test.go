@@ -1,0 +1,229 @@
+package api_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+	"tenantry/internal/fault"
+	"tenantry/internal/secret"
+)
+
+// corner is a face that owns /corner and serves the root of the host. What a request
+// to it shall come to is in the header Wanted.
+type corner struct{ served, refused int }
+
+func (*corner) Owns(path string) bool { return path == "/" || strings.HasPrefix(path, "/corner/") }
+
+func (f *corner) Routes() []dialect.Route {
+	return []dialect.Route{
+		{Method: http.MethodGet, Pattern: "/", Serve: f.serve},
+		{Method: http.MethodPost, Pattern: "/corner/things/:id", Serve: f.serve},
+		{Method: http.MethodPost, Pattern: "/corner/uploads", Serve: f.serve, Media: []string{"text/plain", "text/csv"}, MaxBody: 2 << 20},
+		{Method: http.MethodPost, Pattern: "/corner/token", Serve: f.serve, Open: true},
+	}
+}
+
+func (*corner) Presented(r *http.Request) (customers.Presented, error) {
+	if r.Header.Get("Key") == "" {
+		return customers.Presented{}, fault.New(fault.Unauthenticated, fault.CodeCredentials, "the key is missing")
+	}
+	return customers.Presented{Bearer: secret.New(r.Header.Get("Key")), SubjectID: r.Header.Get("For"), Itself: true}, nil
+}
+
+func (*corner) IdempotencyKey(r *http.Request) (string, error) { return r.Header.Get("Once"), nil }
+
+func (*corner) KeepsRefusal(status int) bool { return status == http.StatusConflict }
+
+func (*corner) Echoes(r *http.Request) map[string]string {
+	return map[string]string{"Trace": r.Header.Get("Trace")}
+}
+
+func (f *corner) serve(x *dialect.Exchange) (customers.Answer, error) {
+	f.served++
+	switch wanted := x.Request.Header.Get("Wanted"); wanted {
+	case "panic":
+		panic("the secret of the face")
+	case "internal":
+		return customers.Answer{}, errors.New("the secret of the face")
+	case "recorded":
+		recorded := *fault.New(fault.Invalid, fault.CodeValidation, wanted)
+		recorded.Recorded = true
+		return customers.Answer{}, &recorded
+	case "conflict":
+		return customers.Answer{}, fault.New(fault.Conflict, fault.CodeConflict, wanted)
+	case "invalid":
+		return customers.Answer{}, fault.New(fault.Invalid, fault.CodeValidation, wanted)
+	}
+	who := "nobody"
+	if x.Caller.Subject != nil {
+		who = x.Caller.Subject.Ref().ID.String()
+	}
+	return customers.Answer{Status: http.StatusOK, Body: fmt.Appendf(nil, "%d: %s %s %d", f.served, who, x.Parameter("id"), len(x.Content))}, nil
+}
+
+func (f *corner) Refuse(x *dialect.Exchange, err error) customers.Answer {
+	f.refused++
+	refusal, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		return customers.Answer{Status: http.StatusTeapot}
+	}
+	status := map[fault.Kind]int{
+		fault.NotFound: 404, fault.MethodNotAllowed: 405, fault.Unauthenticated: 401, fault.Forbidden: 403, fault.TooLarge: 413,
+		fault.UnsupportedMedia: 415, fault.RateLimited: 429, fault.Conflict: 409, fault.Invalid: 400, fault.Internal: 500,
+	}[refusal.Kind]
+	text := "corner " + x.Request.Host
+	if refusal.Kind == fault.Internal {
+		text += err.Error()
+	}
+	return customers.Answer{Status: status, Header: map[string]string{"Content-Type": "text/corner", "Ref": x.Ref + fmt.Sprint(f.refused)}, Body: []byte(text)}
+}
+
+// counter is a world with a corner, and a platform in it.
+func counter(t *testing.T, rate int) (*world, *corner, party) {
+	t.Helper()
+	face := &corner{}
+	w := newWorld(t, func(s *setup) { s.Faces, s.RatePerMinute = []dialect.Face{face}, rate })
+	return w, face, w.platform()
+}
+
+// ask sends a request with headers, given as pairs, and gives status, headers and body.
+func (w *world) ask(method, url, body string, pairs ...string) (int, http.Header, string) {
+	w.t.Helper()
+	request, err := http.NewRequest(method, url, strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		request.Header.Set(pairs[i], pairs[i+1])
+	}
+	response, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return response.StatusCode, response.Header, string(text)
+}
+
+// The face that owns a path shapes every refusal about it, also where it has no such
+// route or method, knows the request, and is told nothing of faults of ours.
+func TestFacesShapeRefusals(t *testing.T) {
+	t.Parallel()
+	w, _, p := counter(t, 0)
+	host := strings.TrimPrefix(w.public.URL, "http://")
+	for _, row := range []struct {
+		method, path, body string
+		headers            []string
+		status             int
+	}{
+		{"GET", "/corner/nowhere", "", nil, 404},
+		{"POST", "/corner/things/", "{}", []string{"Key", p.secret}, 404},
+		{"DELETE", "/corner/things/1", "", nil, 405},
+		{"POST", "/corner/things/1", "{}", nil, 401},
+		{"POST", "/corner/things/1", "{}", []string{"Key", p.secret, "For", "unknown"}, 403},
+		{"POST", "/corner/things/1", "x", []string{"Key", p.secret, "Content-Type", "text/plain"}, 415},
+		{"POST", "/corner/things/1", strings.Repeat("x", 1<<20+1), []string{"Key", p.secret}, 413},
+		{"POST", "/corner/things/1", "", []string{"Key", p.secret, "Wanted", "invalid"}, 400},
+		{"POST", "/corner/things/1", "", []string{"Key", p.secret, "Wanted", "internal"}, 500},
+		{"POST", "/corner/things/1", "", []string{"Key", p.secret, "Wanted", "panic"}, 500},
+	} {
+		status, header, text := w.ask(row.method, w.public.URL+row.path, row.body, append(row.headers, "Trace", "t")...)
+		if status != row.status || !strings.HasPrefix(text, "corner "+host) || strings.Contains(text, "secret") ||
+			header.Get("Content-Type") != "text/corner" || header.Get("Trace") != "t" {
+			t.Errorf("%s %s %q: %d %v %s", row.method, row.path, row.headers, status, header, text)
+		}
+		if status == http.StatusMethodNotAllowed && !strings.Contains(header.Get("Allow"), "POST") {
+			t.Errorf("Allow is %q", header.Get("Allow"))
+		}
+	}
+	if status, _, text := w.ask("GET", w.public.URL+"/nowhere", ""); status != 404 || !strings.Contains(text, "resourceNotFound") && !strings.Contains(text, `"error"`) {
+		t.Errorf("what no face owns is refused with %d %s", status, text)
+	}
+}
+
+// A route of a face takes the place of a native one on the public listener alone.
+func TestFacesMayServeTheRoot(t *testing.T) {
+	t.Parallel()
+	w, _, p := counter(t, 0)
+	if status, _, text := w.ask("GET", w.public.URL+"/", "", "Key", p.secret); status != 200 || text != "1: "+p.id+"  0" {
+		t.Errorf("the face answers %d %s", status, text)
+	}
+	if status, _, text := w.ask("GET", w.admin.URL+"/", ""); status != 200 || strings.Contains(text, "nobody") {
+		t.Errorf("the admin socket answers %d %s", status, text)
+	}
+	if status, _, text := w.ask("GET", w.admin.URL+"/corner/nowhere", ""); status != 404 || strings.HasPrefix(text, "corner") {
+		t.Errorf("the admin socket refuses with %d %s", status, text)
+	}
+}
+
+// Routes of a face have the media types and the bound that they name, and the usual
+// ones otherwise; open ones have no caller and the bound of strangers.
+func TestFacesHaveTheirOwnBodies(t *testing.T) {
+	t.Parallel()
+	w, _, p := counter(t, 0)
+	for _, row := range []struct {
+		path, media string
+		length      int
+		status      int
+	}{
+		{"/corner/uploads", "text/csv", 2 << 20, 200},
+		{"/corner/uploads", "text/plain; charset=utf-8", 1, 200},
+		{"/corner/uploads", "application/json", 1, 200},
+		{"/corner/uploads", "image/png", 1, 415},
+		{"/corner/uploads", "text/csv", 2<<20 + 1, 413},
+		{"/corner/token", "application/json", 8 << 10, 200},
+		{"/corner/token", "application/json", 8<<10 + 1, 413},
+	} {
+		status, _, text := w.ask("POST", w.public.URL+row.path, strings.Repeat("x", row.length), "Key", p.secret, "Content-Type", row.media, "If-Match", `"1"`)
+		if status != row.status || (status == 200 && strings.Contains(text, "nobody") != strings.HasSuffix(row.path, "token")) {
+			t.Errorf("%s with %d bytes of %s: %d %s", row.path, row.length, row.media, status, text)
+		}
+	}
+}
+
+// A good credential pays for requests that are forbidden through a face too.
+func TestForbiddenRequestsOfFacesCount(t *testing.T) {
+	t.Parallel()
+	w, _, p := counter(t, 3)
+	for i, want := range []int{403, 403, 403, 429} {
+		if status, _, _ := w.ask("GET", w.public.URL+"/", "", "Key", p.secret, "For", "unknown"); status != want {
+			t.Errorf("request %d is refused with %d", i+1, status)
+		}
+	}
+}
+
+// A repeated key replays what was done, what left its mark and what the face keeps,
+// to the byte; every other refusal gives the key back, and open routes have no keys.
+func TestFacesKeepAnswers(t *testing.T) {
+	t.Parallel()
+	w, face, p := counter(t, 0)
+	for _, row := range []struct {
+		path, wanted string
+		kept         bool
+	}{
+		{"/corner/things/1", "", true}, {"/corner/things/1", "recorded", true}, {"/corner/things/1", "conflict", true},
+		{"/corner/things/1", "invalid", false}, {"/corner/token", "", false},
+	} {
+		before := face.served
+		ask := func() (int, http.Header, string) {
+			return w.ask("POST", w.public.URL+row.path, "{}", "Key", p.secret, "Content-Type", "application/json", "Wanted", row.wanted, "Once", "k"+row.wanted+row.path)
+		}
+		status, header, text := ask()
+		again, replayed, same := ask()
+		if status != again || (row.kept && (text != same || header.Get("Ref") != replayed.Get("Ref"))) {
+			t.Errorf("%s %q: %d %s and then %d %s", row.path, row.wanted, status, text, again, same)
+		}
+		if marked := replayed.Get("Idempotent-Replayed") == "true"; marked != row.kept || (face.served-before == 1) != row.kept {
+			t.Errorf("%s %q: marked %t, served %d times", row.path, row.wanted, marked, face.served-before)
+		}
+	}
+}

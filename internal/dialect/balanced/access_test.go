@@ -1,0 +1,157 @@
+package balanced_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"tenantry/customers"
+	"tenantry/internal/dialect/balanced"
+	"tenantry/internal/patch"
+)
+
+// The key is the user name of HTTP Basic, whatever the password; without a good one
+// there is nothing.
+func TestTheKeySigns(t *testing.T) {
+	t.Parallel()
+	m := market(t)
+	uri := m.create(object{})
+	for _, password := range []string{"", "None", "anything"} {
+		request := &http.Request{Header: http.Header{}}
+		request.SetBasicAuth(m.key, password)
+		m.send("GET", uri, request.Header, "").ok(200)
+	}
+	wrong := m.key[:len(m.key)-1] + "x"
+	for name, header := range map[string]string{
+		"none": "", "unknown": basic("ak-test-nobody"), "wrong": basic(wrong), "empty": basic(""), "bearer": "Bearer " + m.key, "junk": "Basic !!",
+	} {
+		h := http.Header{}
+		if header != "" {
+			h.Set("Authorization", header)
+		}
+		for _, route := range []string{"GET " + uri, "GET /v1/customers", "POST /v1/customers", "DELETE " + uri, "GET /v1/marketplaces"} {
+			method, path, _ := strings.Cut(route, " ")
+			a := m.send(method, path, h.Clone(), "").refused(401, "authentication-required", "permission", "")
+			if !strings.HasPrefix(a.header.Get("WWW-Authenticate"), "Basic ") {
+				t.Errorf("%s: no challenge", name)
+			}
+		}
+	}
+	m.get(uri).ok(200)
+}
+
+func basic(key string) string {
+	request := &http.Request{Header: http.Header{}}
+	request.SetBasicAuth(key, "")
+	return request.Header.Get("Authorization")
+}
+
+// A restricted key does what its scopes say.
+func TestScopesHold(t *testing.T) {
+	t.Parallel()
+	m := market(t)
+	uri := m.create(object{})
+	minted, err := m.service.MintKey(t.Context(), m.caller(), "", customers.RestrictedKeyInput{
+		Name: patch.Of("reader"), Scopes: patch.Of([]string{"read"}),
+	})
+	must(t, err)
+	reader := m
+	reader.key = minted.Secret.Reveal()
+	reader.get(uri).ok(200)
+	for _, a := range []answer{
+		reader.put(uri, object{"name": "x"}), reader.post("/v1/customers", object{}), reader.do("DELETE", uri, nil),
+		reader.post(m.path("/cards"), card(cardNumber)), reader.post(uri+"/cards", card(cardNumber)),
+	} {
+		a.refused(403, "not-authorized", "permission", "")
+	}
+}
+
+// Ids of another tenant, unknown ones and what is no id at all get one answer, on
+// every route, and nothing of the other tenant changes.
+func TestStrangersFindNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, stranger := w.tenant(), w.tenant()
+	uri := owner.create(object{"name": "Mine"})
+	held := owner.put(uri, object{"card_uri": owner.card(cardNumber), "bank_account_uri": owner.bank()}).ok(200)
+	waiting, waitingBank := owner.card(otherCard), owner.bank()
+	before := owner.get(uri)
+	missing := strings.NewReplacer(uri, "/v1/customers/CU65be9a3f1c2d4e5f60718293")
+	own := stranger.create(object{})
+	id := func(uri string) string { return uri[strings.LastIndexByte(uri, '/')+1:] }
+	paths := []string{uri, uri + "/cards", uri + "/bank_accounts", uri + "/credits", uri + "/transactions", held.str("source_uri"), held.str("destination_uri")}
+	for _, path := range paths {
+		a := stranger.get(path).refused(404, "not-found", "request", "")
+		b := stranger.get(missing.Replace(path)).refused(404, "not-found", "request", "")
+		if a.body["description"] == nil || strings.Split(a.str("description"), " Your request")[0] != strings.Split(b.str("description"), " Your request")[0] {
+			t.Errorf("%s tells a stranger from nobody", path)
+		}
+	}
+	for _, path := range []string{waiting, waitingBank, stranger.path("/cards/" + id(waiting)), "/v1/customers/nonsense", "/v1/customers/CU123", own + "/cards/" + id(waiting)} {
+		stranger.get(path).refused(404, "not-found", "request", "")
+		stranger.do("DELETE", path, nil).refused(404, "not-found", "request", "")
+	}
+	stranger.put(uri, object{"name": "Taken"}).refused(404, "not-found", "request", "")
+	stranger.do("DELETE", uri, nil).refused(404, "not-found", "request", "")
+	stranger.put(held.str("source_uri"), object{"is_valid": false}).refused(404, "not-found", "request", "")
+	stranger.do("DELETE", held.str("destination_uri"), nil).refused(404, "not-found", "request", "")
+	stranger.post(uri+"/cards", card(cardNumber)).refused(404, "not-found", "request", "")
+	stranger.post(owner.path("/cards"), card(cardNumber)).refused(404, "not-found", "request", "")
+	stranger.put(own, object{"card_uri": waiting}).refused(400, "request", "request", "card_uri")
+	stranger.put(own, object{"bank_account_uri": waitingBank}).refused(400, "request", "request", "bank_account_uri")
+	stranger.get("/v1/customers").is("total", 1.0)
+	if after := owner.get(uri); after.text != before.text {
+		t.Error("something of the other tenant changed")
+	}
+	owner.put(uri, object{"card_uri": waiting}).ok(200)
+}
+
+// HEAD answers as GET does, without a body; other methods, and other paths under /v1,
+// are refused in the vendor's shape.
+func TestMethods(t *testing.T) {
+	t.Parallel()
+	m := market(t)
+	uri := m.create(object{})
+	for _, path := range []string{uri, "/v1/customers", uri + "/cards", uri + "/bank_accounts", "/v1/customers/CU65be9a3f1c2d4e5f60718293"} {
+		got, head := m.get(path), m.do("HEAD", path, nil)
+		if head.status != got.status || head.text != "" || head.header.Get("Content-Type") != "application/json" {
+			t.Errorf("HEAD %s: %d %q %s", path, head.status, head.text, head.header.Get("Content-Type"))
+		}
+	}
+	m.do("PATCH", uri, object{}).refused(405, "method-not-allowed", "request", "")
+	m.do("PATCH", "/v1/customers", object{}).refused(405, "method-not-allowed", "request", "")
+	m.post(uri+"/credits", object{}).refused(405, "method-not-allowed", "request", "")
+	m.get("/v1/nonsense").refused(404, "not-found", "request", "")
+	m.get("/v1/customers//cards").refused(404, "not-found", "request", "")
+	m.do("POST", "/v1/customers", strings.Repeat(" ", 1<<20)+"{}").refused(413, "request", "request", "")
+}
+
+// A stranger signs up in a sandbox and works with the key at once: one marketplace,
+// which it can name once. The sign-up is limited, and live mode has none.
+func TestSigningUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	made := w.send("POST", "/v1/api_keys", http.Header{"Content-Type": {"application/json"}}, `{"id": null}`).ok(201).is("_type", "api_key")
+	m := tenant{world: w, key: made.str("secret")}
+	m.get("/v1/customers").ok(200).is("total", 0.0)
+	page := m.get("/v1/marketplaces").ok(200).is("total", 1.0).is("next_uri", nil)
+	opened := m.post("/v1/marketplaces", object{"id": nil, "name": "Shop Street", "support_email_address": "help@shop.example"}).ok(201).
+		is("name", "Shop Street").is("support_email_address", "help@shop.example").is("in_escrow", 0.0).is("customers_uri", "/v1/customers")
+	if page.items("uri")[0] != opened.at("uri") {
+		t.Errorf("the marketplace is %v and %v", page.items("uri"), opened.at("uri"))
+	}
+	m.get(opened.str("uri")).ok(200).is("name", "Shop Street")
+	m.post("/v1/marketplaces", object{"name": "Again"}).refused(409, "marketplace-already-created", "logical", "")
+	m.get("/v1/marketplaces/TEST-MP65be9a3f1c2d4e5f60718293").refused(404, "not-found", "request", "")
+	m.post(opened.str("cards_uri"), card(cardNumber)).ok(201)
+	m.post(opened.str("bank_accounts_uri"), bank()).ok(201)
+	for range 9 {
+		w.send("POST", "/v1/api_keys", http.Header{}, "").ok(201)
+	}
+	limited := w.send("POST", "/v1/api_keys", http.Header{}, "").refused(429, "rate-limited", "request", "")
+	if limited.header.Get("Retry-After") != "60" {
+		t.Errorf("Retry-After is %q", limited.header.Get("Retry-After"))
+	}
+	live := newWorld(t, func(o *balanced.Options) { o.Sandbox = false })
+	live.send("POST", "/v1/api_keys", http.Header{}, "").refused(404, "not-found", "request", "")
+}

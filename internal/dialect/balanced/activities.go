@@ -1,0 +1,59 @@
+package balanced
+
+import (
+	"net/http"
+
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+	"tenantry/internal/fault"
+)
+
+// happened are the pages of what happened on a customer, with the type that each shows;
+// transactions are all types, and reversals are not reported here. It never changes.
+var happened = map[string]customers.ActivityType{
+	"credits": customers.ActivityCredit, "debits": customers.ActivityDebit, "holds": customers.ActivityHold,
+	"refunds": customers.ActivityRefund, "transactions": "", "reversals": "reversal",
+}
+
+// activityPrefixes are the prefixes of their ids; it never changes.
+var activityPrefixes = map[customers.ActivityType]string{
+	customers.ActivityCredit: "CR", customers.ActivityDebit: "WD", customers.ActivityHold: "HL", customers.ActivityRefund: "RF",
+}
+
+// activityFields are the fields of activities; it never changes.
+var activityFields = map[string]known{"created_at": {name: "occurred", sorted: true}}
+
+// listActivities serves one page of what happened.
+func (f *Face) listActivities(name string, wanted customers.ActivityType) handler {
+	return func(x *dialect.Exchange) (customers.Answer, error) {
+		q, err := readQuery(x, activityFields)
+		if err != nil {
+			return customers.Answer{}, err
+		}
+		if len(q.criteria) > 0 {
+			return customers.Answer{}, fault.New(fault.Invalid, fault.CodeValidation, "cannot be filtered by here").About("created_at", fault.BadValue)
+		}
+		found, err := f.service.Activities(x, x.Caller, customers.ListActivitiesInput{
+			CustomerID: customerID(x), Type: wanted, Limit: q.limit, Offset: q.offset,
+			Ascending: len(q.sort) > 0 && q.sort[0].Ascending,
+		})
+		if err != nil {
+			return customers.Answer{}, err
+		}
+		items := []object{}
+		uri := root + "/customers/" + x.Parameter("id")
+		for _, a := range found.Activities {
+			items = append(items, showActivity(uri, a))
+		}
+		return answer(http.StatusOK, q.page(uri+"/"+name, found.Total, items))
+	}
+}
+
+func showActivity(customer string, a customers.Activity) object {
+	return object{
+		"_type": string(a.Type), "_uris": object{"customer_uri": link("customer", "customer")},
+		"id": dialect.Prefixed(activityPrefixes[a.Type], a.ID), "customer_uri": customer, "amount": a.Amount,
+		"currency": a.Currency, "transaction_number": a.Reference, "description": nil, "meta": object{},
+		"created_at": stamp(customers.Stamp(a.Occurred)),
+	}
+}

@@ -1,0 +1,130 @@
+package balanced
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+	"tenantry/internal/secret"
+)
+
+const (
+	root      = "/v1"
+	mediaJSON = "application/json" // exactly: clients compare it byte by byte
+	mediaForm = "application/x-www-form-urlencoded"
+
+	// Sign-ups per minute: of one network address, and altogether.
+	signUpsPerAddress = 10
+	signUpsAltogether = 60
+)
+
+// The prefixes of ids, which tell what a thing is.
+const (
+	prefixCustomer = "CU"
+	prefixCard     = "CC"
+	prefixBank     = "BA"
+	prefixKey      = "AK"
+	prefixRequest  = "OHM"
+)
+
+// Options are what a Face is made of; Service and the plans are required.
+type Options struct {
+	Service *customers.Service
+	// Plan is the plan of customers, TenantPlan that of those who sign up.
+	Plan, TenantPlan string
+	// Sandbox offers the sign-up without a key, and marks marketplaces as test ones.
+	Sandbox bool
+	// Now is the clock of the sign-up limits; default time.Now.
+	Now func() time.Time
+}
+
+// Face is the Balanced face of a service. It is safe for concurrent use.
+type Face struct {
+	service  *customers.Service
+	options  Options
+	throttle *dialect.Throttle
+}
+
+// handler serves a route.
+type handler = func(x *dialect.Exchange) (customers.Answer, error)
+
+var _ dialect.Face = (*Face)(nil)
+
+// New makes the face.
+func New(o Options) *Face {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Face{
+		service: o.Service, options: o,
+		throttle: dialect.NewThrottle(signUpsPerAddress, signUpsAltogether, o.Now),
+	}
+}
+
+// Owns tells whether a path is below /v1.
+func (*Face) Owns(path string) bool { return path == root || strings.HasPrefix(path, root+"/") }
+
+// Presented takes the user name of HTTP Basic for the secret key. Clients send what they
+// like as the password.
+func (*Face) Presented(r *http.Request) (customers.Presented, error) {
+	key, _, _ := r.BasicAuth()
+	return customers.Presented{Bearer: secret.New(key), Itself: true}, nil
+}
+
+// IdempotencyKey gives none: the vendor has no such keys.
+func (*Face) IdempotencyKey(*http.Request) (string, error) { return "", nil }
+
+// KeepsRefusal is never asked, since there are no idempotency keys.
+func (*Face) KeepsRefusal(int) bool { return false }
+
+// Echoes sends nothing back.
+func (*Face) Echoes(*http.Request) map[string]string { return nil }
+
+// Routes lists the routes.
+func (f *Face) Routes() []dialect.Route {
+	const (
+		customer    = root + "/customers/:id"
+		card        = customer + "/cards/:instrument"
+		bank        = customer + "/bank_accounts/:instrument"
+		marketplace = root + "/marketplaces/:mp"
+		ownCard     = marketplace + "/cards/:instrument"
+		ownBank     = marketplace + "/bank_accounts/:instrument"
+		bareBank    = root + "/bank_accounts/:instrument"
+	)
+	var list []dialect.Route
+	add := func(method, pattern string, serve handler) {
+		list = append(list, dialect.Route{Method: method, Pattern: pattern, Serve: serve, Media: []string{mediaForm}})
+		if method == http.MethodGet {
+			list = append(list, dialect.Route{Method: http.MethodHead, Pattern: pattern, Serve: serve})
+		}
+	}
+	list = append(list, dialect.Route{Method: http.MethodPost, Pattern: root + "/api_keys", Serve: f.signUp, Open: true, Media: []string{mediaForm}})
+	add(http.MethodPost, root+"/marketplaces", f.openMarketplace)
+	add(http.MethodGet, root+"/marketplaces", f.listMarketplaces)
+	add(http.MethodGet, marketplace, f.getMarketplace)
+
+	add(http.MethodPost, root+"/customers", f.createCustomer)
+	add(http.MethodGet, root+"/customers", f.listCustomers)
+	add(http.MethodGet, customer, f.getCustomer)
+	add(http.MethodPut, customer, f.updateCustomer)
+	add(http.MethodDelete, customer, f.deleteCustomer)
+	for name, kind := range happened {
+		add(http.MethodGet, customer+"/"+name, f.listActivities(name, kind))
+	}
+
+	add(http.MethodGet, customer+"/cards", f.listInstruments(cards))
+	add(http.MethodPost, customer+"/cards", f.attachInstrument(cards))
+	add(http.MethodGet, customer+"/bank_accounts", f.listInstruments(banks))
+	add(http.MethodPost, customer+"/bank_accounts", f.attachInstrument(banks))
+	add(http.MethodPost, marketplace+"/cards", f.keepInstrument(cards))
+	add(http.MethodPost, marketplace+"/bank_accounts", f.keepInstrument(banks))
+	add(http.MethodPost, root+"/bank_accounts", f.keepInstrument(banks))
+	for pattern, kind := range map[string]kind{card: cards, ownCard: cards, bank: banks, ownBank: banks, bareBank: banks} {
+		add(http.MethodGet, pattern, f.getInstrument(kind))
+		add(http.MethodPut, pattern, f.changeInstrument(kind))
+		add(http.MethodDelete, pattern, f.deleteInstrument(kind))
+	}
+	return list
+}

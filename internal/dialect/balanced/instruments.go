@@ -1,0 +1,195 @@
+package balanced
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+	"tenantry/internal/fault"
+)
+
+// instrumentFields are the fields of cards and bank accounts; it never changes.
+var instrumentFields = map[string]known{
+	"created_at":  {name: "created", kind: momentValue, sorted: true},
+	"is_valid":    {name: "valid", kind: truthValue},
+	"hash":        {name: "hash", sorted: true},
+	"fingerprint": {name: "hash"},
+	"meta":        {name: customers.FieldMetaKeys},
+}
+
+// keepInstrument serves tokenising: an instrument that waits for a customer.
+func (f *Face) keepInstrument(k kind) handler {
+	return func(x *dialect.Exchange) (customers.Answer, error) {
+		if err := f.ownMarketplace(x); err != nil {
+			return customers.Answer{}, err
+		}
+		in, err := f.instrumentBody(x, k)
+		if err != nil {
+			return customers.Answer{}, err
+		}
+		kept, err := f.service.KeepInstrument(x, x.Caller, in)
+		if err != nil {
+			return customers.Answer{}, err
+		}
+		return f.answerInstrument(x, http.StatusCreated, kept)
+	}
+}
+
+// attachInstrument serves adding an instrument to a customer, given in full.
+func (f *Face) attachInstrument(k kind) handler {
+	return func(x *dialect.Exchange) (customers.Answer, error) {
+		in, err := f.instrumentBody(x, k)
+		if err != nil {
+			return customers.Answer{}, err
+		}
+		added, err := f.service.AttachInstrument(x, x.Caller, customerID(x), in)
+		if err != nil {
+			return customers.Answer{}, err
+		}
+		return f.answerInstrument(x, http.StatusCreated, added)
+	}
+}
+
+func (f *Face) instrumentBody(x *dialect.Exchange, k kind) (customers.InstrumentInput, error) {
+	members, err := readBody(x)
+	if err != nil {
+		return customers.InstrumentInput{}, err
+	}
+	return readInstrumentBody(k, members)
+}
+
+func (f *Face) getInstrument(k kind) handler {
+	return func(x *dialect.Exchange) (customers.Answer, error) {
+		found, err := f.findInstrument(x, k)
+		if err != nil {
+			return customers.Answer{}, err
+		}
+		return f.answerInstrument(x, http.StatusOK, found)
+	}
+}
+
+// findInstrument reads the instrument that the path names.
+func (f *Face) findInstrument(x *dialect.Exchange, k kind) (found customers.Instrument, err error) {
+	id := dialect.Unprefixed(k.prefix, x.Parameter("instrument"))
+	if x.Parameter("id") != "" {
+		found, err = f.service.CustomerInstrument(x, x.Caller, customerID(x), id)
+	} else if err = f.ownMarketplace(x); err == nil {
+		found, err = f.service.Instrument(x, x.Caller, id)
+	}
+	if err == nil && !k.has(found) {
+		err = fault.NotFoundError()
+	}
+	return found, err
+}
+
+// whose gives the customer that the path names, empty for none.
+func whose(x *dialect.Exchange) string {
+	if x.Parameter("id") == "" {
+		return ""
+	}
+	return customerID(x)
+}
+
+// changeInstrument serves a change of meta and validity, and association by the URI of
+// a customer.
+func (f *Face) changeInstrument(k kind) handler {
+	return func(x *dialect.Exchange) (customers.Answer, error) {
+		found, err := f.findInstrument(x, k)
+		if err != nil {
+			return customers.Answer{}, err
+		}
+		members, err := readBody(x)
+		if err != nil {
+			return customers.Answer{}, err
+		}
+		var faults fault.List
+		given := fields{members: members, faults: &faults, nullIsAbsent: true}
+		change := customers.InstrumentChange{Meta: given.meta("meta"), ValidPath: pick(k.bank, "bank_account.is_valid", "card.is_valid")}
+		_, validity := given.take("is_valid")
+		change.Invalidate = !given.flag("is_valid", true)
+		change.Revalidate = validity.Given() && !change.Invalidate
+		customer := firstGiven(given.text("customer_uri"), given.text("account_uri"))
+		if err := faults.Err(); err != nil {
+			return customers.Answer{}, err
+		}
+		id := dialect.Unprefixed(k.prefix, x.Parameter("instrument"))
+		changed, err := f.service.ChangeInstrument(x, x.Caller, whose(x), id, change)
+		if err == nil && customer.Given() && found.Customer == nil {
+			changed, err = f.associate(x, k, id, customer.Value)
+		}
+		if err != nil {
+			return customers.Answer{}, err
+		}
+		return f.answerInstrument(x, http.StatusOK, changed)
+	}
+}
+
+// associate gives an instrument that waits to the customer of a URI.
+func (f *Face) associate(x *dialect.Exchange, k kind, id, uri string) (customers.Instrument, error) {
+	digits := ""
+	if at := bytes.LastIndexByte([]byte(uri), '/'); at >= 0 {
+		digits = dialect.Unprefixed(prefixCustomer, uri[at+1:])
+	}
+	named := customers.InstrumentID{Given: true, ID: id, Field: k.name + "_uri"}
+	attached := customers.Attachments{CardID: named}
+	if k.bank {
+		attached = customers.Attachments{BankID: named}
+	}
+	if digits == "" {
+		refusal := fault.New(fault.Invalid, fault.CodeValidation, "does not resolve to customer").About("customer_uri", fault.BadValue)
+		refusal.Value = short(uri)
+		return customers.Instrument{}, refusal
+	}
+	if _, err := f.service.UpdateProfile(x, x.Caller, customers.UpdateProfileInput{CustomerID: digits, Attachments: attached}); err != nil {
+		return customers.Instrument{}, err
+	}
+	return f.service.CustomerInstrument(x, x.Caller, digits, id)
+}
+
+func (f *Face) deleteInstrument(k kind) handler {
+	return func(x *dialect.Exchange) (customers.Answer, error) {
+		if _, err := f.findInstrument(x, k); err != nil {
+			return customers.Answer{}, err
+		}
+		err := f.service.DeleteInstrument(x, x.Caller, whose(x), dialect.Unprefixed(k.prefix, x.Parameter("instrument")))
+		return nothing(), err
+	}
+}
+
+func (f *Face) answerInstrument(x *dialect.Exchange, status int, i customers.Instrument) (customers.Answer, error) {
+	shown, err := f.showInstrument(x, i)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	return answer(status, shown)
+}
+
+// listInstruments serves the page of a customer's cards or bank accounts.
+func (f *Face) listInstruments(k kind) handler {
+	return func(x *dialect.Exchange) (customers.Answer, error) {
+		q, err := readQuery(x, instrumentFields)
+		if err != nil {
+			return customers.Answer{}, err
+		}
+		c, all, err := f.service.CustomerInstruments(x, x.Caller, customerID(x), k.bank)
+		if err != nil {
+			return customers.Answer{}, err
+		}
+		slices.Reverse(all) // newest first
+		all = slices.DeleteFunc(all, func(i customers.Instrument) bool {
+			return !q.criteria.Hold(func(field string) any { return i.Field(field) })
+		})
+		slices.SortStableFunc(all, func(a, b customers.Instrument) int { return customers.CompareInstruments(a, b, q.sort) })
+		items := []object{}
+		for _, i := range slice(q, all) {
+			shown, err := f.showInstrument(x, i)
+			if err != nil {
+				return customers.Answer{}, err
+			}
+			items = append(items, shown)
+		}
+		return answer(http.StatusOK, q.page(customerURI(c.ID)+"/"+k.collection, int64(len(all)), items))
+	}
+}

@@ -1,0 +1,57 @@
+package balanced
+
+import (
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+	"tenantry/tenancy"
+)
+
+// kind is one of the two kinds of instrument.
+type kind struct {
+	name, collection, prefix string
+	bank                     bool
+}
+
+var (
+	cards = kind{name: "card", collection: "cards", prefix: prefixCard}
+	banks = kind{name: "bank_account", collection: "bank_accounts", prefix: prefixBank, bank: true}
+)
+
+func kindOf(bank bool) kind {
+	if bank {
+		return banks
+	}
+	return cards
+}
+
+// has tells whether an instrument is of the kind.
+func (k kind) has(i customers.Instrument) bool { return (i.Bank != nil) == k.bank }
+
+// uri gives where an instrument is found: where it was made, or, when another face
+// made it, below its customer.
+func (f *Face) instrumentURI(x *dialect.Exchange, k kind, i customers.Instrument, id string, kept bool) string {
+	switch {
+	case !kept && i.Customer != nil:
+		return customerURI(i.Customer.ID) + "/" + k.collection + "/" + k.prefix + id
+	case k.bank:
+		return root + "/bank_accounts/" + prefixBank + id
+	default:
+		return f.marketplaceURI(x) + "/cards/" + prefixCard + id
+	}
+}
+
+// marketplaceURI is the one of the caller.
+func (f *Face) marketplaceURI(x *dialect.Exchange) string {
+	return root + "/marketplaces/" + f.marketplaceID(x.Caller.Subject.Ref().ID)
+}
+
+func (f *Face) marketplaceID(id tenancy.ID) string {
+	return dialect.Prefixed(f.marketplacePrefix(), id)
+}
+
+func (f *Face) marketplacePrefix() string {
+	if f.options.Sandbox {
+		return "TEST-MP"
+	}
+	return "MP"
+}

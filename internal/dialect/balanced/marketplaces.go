@@ -1,0 +1,102 @@
+package balanced
+
+import (
+	"net/http"
+
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+	"tenantry/internal/fault"
+)
+
+// ownMarketplace refuses any marketplace in the path but the caller's.
+func (f *Face) ownMarketplace(x *dialect.Exchange) error {
+	if named := x.Parameter("mp"); named != "" && named != f.marketplaceID(x.Caller.Subject.Ref().ID) {
+		return fault.NotFoundError()
+	}
+	return nil
+}
+
+func (f *Face) openMarketplace(x *dialect.Exchange) (customers.Answer, error) {
+	members, err := readBody(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	var faults fault.List
+	given := fields{members: members, faults: &faults, nullIsAbsent: true}
+	in := customers.MarketplaceInput{
+		Name: given.text("name"), SupportEmail: given.text("support_email_address"), SupportPhone: given.text("support_phone_number"),
+	}
+	if err := faults.Err(); err != nil {
+		return customers.Answer{}, err
+	}
+	opened, err := f.service.OpenMarketplace(x, x.Caller, in)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	return answer(http.StatusCreated, f.showMarketplace(opened))
+}
+
+func (f *Face) getMarketplace(x *dialect.Exchange) (customers.Answer, error) {
+	if err := f.ownMarketplace(x); err != nil {
+		return customers.Answer{}, err
+	}
+	found, err := f.service.Marketplace(x.Caller)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	return answer(http.StatusOK, f.showMarketplace(found))
+}
+
+// listMarketplaces serves the page of the one marketplace that a key has.
+func (f *Face) listMarketplaces(x *dialect.Exchange) (customers.Answer, error) {
+	q, err := readQuery(x, nil)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	found, err := f.service.Marketplace(x.Caller)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	all := []object{f.showMarketplace(found)}
+	return answer(http.StatusOK, q.page(root+"/marketplaces", int64(len(all)), slice(q, all)))
+}
+
+func (f *Face) showMarketplace(m customers.Marketplace) object {
+	id := f.marketplaceID(m.ID)
+	uri, uris := root+"/marketplaces/"+id, object{}
+	shown := object{
+		"_type": "marketplace", "_uris": uris, "id": id, "uri": uri, "name": orNull(m.Name), "domain_url": m.Domain,
+		"support_email_address": m.SupportEmail, "support_phone_number": m.SupportPhone, "in_escrow": 0,
+		"meta": showMeta(m.Meta), "owner_account": nil, "owner_customer": nil,
+	}
+	for _, name := range []string{
+		"accounts", "bank_accounts", "callbacks", "cards", "credits", "customers", "debits", "events", "holds", "refunds", "transactions",
+	} {
+		shown[name+"_uri"] = uri + "/" + name
+		uris[name+"_uri"] = link("page", name)
+	}
+	shown["customers_uri"] = root + "/customers"
+	return shown
+}
+
+// signUp makes a tenant with a key for whoever asks, in a sandbox.
+func (f *Face) signUp(x *dialect.Exchange) (customers.Answer, error) {
+	if !f.options.Sandbox {
+		return customers.Answer{}, fault.NotFoundError()
+	}
+	if _, err := readBody(x); err != nil {
+		return customers.Answer{}, err
+	}
+	if err := f.throttle.Take(x.Address); err != nil {
+		return customers.Answer{}, err
+	}
+	made, err := f.service.SignUp(x, f.options.TenantPlan)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	id := dialect.Prefixed(prefixKey, made.Customer.ID)
+	return answer(http.StatusCreated, object{
+		"_type": "api_key", "_uris": object{}, "id": id, "uri": root + "/api_keys/" + id,
+		"created_at": stamp(customers.Stamp(made.Customer.Created)), "meta": object{}, "secret": made.Keys.Secret.Reveal(),
+	})
+}

@@ -1,0 +1,29 @@
+package dialect
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Exchange is one request, as far as the server has prepared it.
+type Exchange struct {
+	// Context ends when the client hangs up or the request has worked for too long.
+	context.Context
+	Request *http.Request
+	// Parameter gives a parameter of the path; empty for one that there is not.
+	Parameter func(name string) string
+	// Address is where the request came from, for limits.
+	Address string
+	// Caller is who asks; the zero value on open routes.
+	Caller tenancy.Caller
+	// Content is the body, empty when there is none.
+	Content []byte
+	// Ref names the answer to the client, in the log and to support: 32 hexadecimal
+	// digits.
+	Ref string
+	// Attempt is the idempotent attempt, the zero value when there is none.
+	Attempt customers.Attempt
+}

@@ -1,0 +1,295 @@
+package dialect_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rs/zerolog"
+
+	"tenantry/customers"
+	"tenantry/internal/api"
+	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/balanced"
+	"tenantry/internal/dialect/straddle"
+	"tenantry/internal/identity"
+	"tenantry/internal/patch"
+	"tenantry/internal/seal"
+	"tenantry/internal/store/memory"
+	"tenantry/keys"
+	"tenantry/plans"
+	"tenantry/tenancy"
+)
+
+// town is one platform that is served through every face at once.
+type town struct {
+	t      *testing.T
+	url    string
+	id     string
+	secret string
+}
+
+type object = map[string]any
+
+func newTown(t *testing.T) *town {
+	t.Helper()
+	now := func() time.Time { return time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC) }
+	ring, err := seal.Generate(rand.Reader)
+	must(t, err)
+	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	must(t, err)
+	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: now, PasswordCost: 4})
+	must(t, err)
+	service, err := customers.New(customers.Options{
+		Store: memory.New(), Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
+		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, now), Provider: identity.Sandbox{},
+		Mode: keys.Test, Now: now, Random: rand.Reader,
+	})
+	must(t, err)
+	server := httptest.NewServer(api.New(api.Options{
+		Service: service, Log: zerolog.Nop(), Mode: "sandbox", Version: "test", Now: now,
+		Faces: []dialect.Face{
+			straddle.New(straddle.Options{Service: service, Plan: "payer", Now: now}),
+			balanced.New(balanced.Options{Service: service, Plan: "payer", TenantPlan: "platform", Sandbox: true, Now: now}),
+		},
+	}).Handler())
+	t.Cleanup(server.Close)
+	_, err = service.InitOperator(t.Context(), "Operator", "ops@operator.example")
+	must(t, err)
+	operator, err := service.Local(t.Context(), "")
+	must(t, err)
+	in := customers.CreateInput{}
+	must(t, patch.Decode([]byte(`{"name":"Cove","email":"ops@cove.example","planKey":"platform"}`), &in.Input))
+	made, err := service.Create(t.Context(), operator, in)
+	must(t, err)
+	return &town{t: t, url: server.URL, id: made.Customer.ID.String(), secret: made.Keys.Secret.Reveal()}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ask sends a request as its face wants it signed, and fails for a refusal.
+func (w *town) ask(method, path string, body object, sign func(*http.Request)) object {
+	w.t.Helper()
+	var content io.Reader
+	if body != nil {
+		text, err := json.Marshal(body)
+		must(w.t, err)
+		content = bytes.NewReader(text)
+	}
+	request, err := http.NewRequestWithContext(w.t.Context(), method, w.url+path, content)
+	must(w.t, err)
+	request.Header.Set("Content-Type", "application/json")
+	sign(request)
+	response, err := http.DefaultClient.Do(request)
+	must(w.t, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	must(w.t, err)
+	if response.StatusCode >= http.StatusBadRequest {
+		w.t.Fatalf("%s %s: %d %s", method, path, response.StatusCode, text)
+	}
+	var answer object
+	must(w.t, json.Unmarshal(text, &answer))
+	return answer
+}
+
+func (w *town) bearer(r *http.Request) { r.Header.Set("Authorization", "Bearer "+w.secret) }
+
+func (w *town) subject(r *http.Request) {
+	w.bearer(r)
+	r.Header.Set("X-CUSTOMER-ID", w.id)
+}
+
+func (w *town) basic(r *http.Request) {
+	r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(w.secret+":")))
+}
+
+// face is how one vendor's clients write and read a customer.
+type face struct {
+	create func(*town) tenancy.ID
+	rename func(w *town, id tenancy.ID)
+	read   func(w *town, id tenancy.ID) object
+	// told is what the face tells of the person, whoever wrote it, and business of
+	// the business.
+	told, business object
+	incorporate    func(w *town) tenancy.ID
+}
+
+func parsed(t *testing.T, text string, parse func(string) (tenancy.ID, bool)) tenancy.ID {
+	t.Helper()
+	id, ok := parse(text)
+	if !ok {
+		t.Fatalf("%q is no id", text)
+	}
+	return id
+}
+
+func plain(text string) (tenancy.ID, bool) {
+	id, err := tenancy.ParseID(text)
+	return id, err == nil
+}
+
+func prefixed(text string) (tenancy.ID, bool) { return plain(text[2:]) }
+
+func at(value any, path ...string) any {
+	for _, key := range path {
+		inner, _ := value.(object)
+		value = inner[key]
+	}
+	return value
+}
+
+func pick(from object, names ...string) object {
+	out := object{}
+	for _, name := range names {
+		out[name] = from[name]
+	}
+	return out
+}
+
+func faces() map[string]face {
+	return map[string]face{
+		"native": {
+			create: func(w *town) tenancy.ID {
+				made := w.ask(http.MethodPost, "/v3/customers", object{
+					"planKey": "payer", "name": "Henry Ford", "email": "henry@ford.example",
+					"address": object{"street1": "1 Fair Lane", "city": "Dearborn", "state": "MI", "postalCode": "48120", "country": "USA"},
+					"contact": object{"firstName": "Henry", "lastName": "Ford", "phone": "+13135550142", "dateOfBirth": "1963-07-30"},
+				}, w.subject)
+				return parsed(w.t, made["id"].(string), plain)
+			},
+			incorporate: func(w *town) tenancy.ID {
+				made := w.ask(http.MethodPost, "/v3/customers", object{
+					"planKey": "payer", "name": "Ford Motors", "email": "books@ford.example",
+					"legalEntity": object{"businessName": "Ford Motor Company", "businessTaxId": "380549190"},
+				}, w.subject)
+				return parsed(w.t, made["id"].(string), plain)
+			},
+			rename: func(w *town, id tenancy.ID) {
+				w.ask(http.MethodPatch, "/v3/customers/"+id.String(), object{"name": "Clara Bryant"}, w.subject)
+			},
+			read: func(w *town, id tenancy.ID) object {
+				c := w.ask(http.MethodGet, "/v3/customers/"+id.String(), nil, w.subject)
+				return object{
+					"name": c["name"], "email": c["email"], "phone": at(c["contact"], "phone"), "street": at(c["address"], "street1"),
+					"zip": at(c["address"], "postalCode"), "birth": at(c["contact"], "dateOfBirth"),
+					"legal": at(c["legalEntity"], "businessName"), "ein": at(c["legalEntity"], "last4BusinessTaxId"),
+				}
+			},
+			told: object{
+				"name": "Henry Ford", "email": "henry@ford.example", "phone": "+13135550142", "street": "1 Fair Lane", "zip": "48120",
+				"birth": "1963-07-30", "legal": nil, "ein": nil,
+			},
+			business: object{"name": "Ford Motors", "legal": "Ford Motor Company", "ein": "9190"},
+		},
+		"straddle": {
+			create: func(w *town) tenancy.ID {
+				made := w.ask(http.MethodPost, "/straddle/v1/customers", object{
+					"name": "Henry Ford", "type": "individual", "email": "henry@ford.example", "phone": "+13135550142",
+					"device":             object{"ip_address": "192.0.2.7"},
+					"address":            object{"address1": "1 Fair Lane", "city": "Dearborn", "state": "MI", "zip": "48120"},
+					"compliance_profile": object{"dob": "1963-07-30", "ssn": "123-45-6789"},
+				}, w.bearer)
+				return parsed(w.t, at(made, "data", "id").(string), dialect.ParseUUID)
+			},
+			incorporate: func(w *town) tenancy.ID {
+				made := w.ask(http.MethodPost, "/straddle/v1/customers", object{
+					"name": "Ford Motors", "type": "business", "email": "books@ford.example", "phone": "+13135550100",
+					"device":             object{"ip_address": "192.0.2.7"},
+					"compliance_profile": object{"ein": "38-0549190", "legal_business_name": "Ford Motor Company"},
+				}, w.bearer)
+				return parsed(w.t, at(made, "data", "id").(string), dialect.ParseUUID)
+			},
+			rename: func(w *town, id tenancy.ID) {
+				path := "/straddle/v1/customers/" + dialect.UUID(id)
+				now := w.ask(http.MethodGet, path, nil, w.bearer)["data"].(object)
+				whole := pick(now, "email", "phone", "status")
+				whole["name"], whole["device"] = "Clara Bryant", object{"ip_address": "192.0.2.7"}
+				w.ask(http.MethodPut, path, whole, w.bearer)
+			},
+			read: func(w *town, id tenancy.ID) object {
+				c := w.ask(http.MethodGet, "/straddle/v1/customers/"+dialect.UUID(id), nil, w.bearer)["data"].(object)
+				return object{
+					"name": c["name"], "type": c["type"], "email": c["email"], "phone": c["phone"], "street": at(c["address"], "address1"),
+					"zip": at(c["address"], "zip"), "birth": at(c["compliance_profile"], "dob"),
+					"legal": at(c["compliance_profile"], "legal_business_name"), "ein": at(c["compliance_profile"], "ein"),
+				}
+			},
+			told: object{
+				"name": "Henry Ford", "type": "individual", "email": "henry@ford.example", "phone": "+13135550142", "street": "1 Fair Lane",
+				"zip": "48120", "birth": "****-**-**", "legal": nil, "ein": nil,
+			},
+			business: object{"name": "Ford Motors", "type": "business", "legal": "Ford Motor Company", "ein": "**-*******"},
+		},
+		"balanced": {
+			create: func(w *town) tenancy.ID {
+				made := w.ask(http.MethodPost, "/v1/customers", object{
+					"name": "Henry Ford", "email": "henry@ford.example", "phone": "+13135550142", "dob": "1963-07-30", "ssn_last4": "6789",
+					"address": object{"line1": "1 Fair Lane", "city": "Dearborn", "state": "MI", "postal_code": "48120", "country_code": "USA"},
+				}, w.basic)
+				return parsed(w.t, made["id"].(string), prefixed)
+			},
+			incorporate: func(w *town) tenancy.ID {
+				made := w.ask(http.MethodPost, "/v1/customers", object{
+					"name": "Ford Motors", "email": "books@ford.example", "business_name": "Ford Motor Company", "ein": "380549190",
+				}, w.basic)
+				return parsed(w.t, made["id"].(string), prefixed)
+			},
+			rename: func(w *town, id tenancy.ID) {
+				w.ask(http.MethodPut, "/v1/customers/CU"+id.String(), object{"name": "Clara Bryant"}, w.basic)
+			},
+			read: func(w *town, id tenancy.ID) object {
+				c := w.ask(http.MethodGet, "/v1/customers/CU"+id.String(), nil, w.basic)
+				return object{
+					"name": c["name"], "email": c["email"], "phone": c["phone"], "street": at(c["address"], "line1"),
+					"zip": at(c["address"], "postal_code"), "birth": c["dob"], "legal": c["business_name"], "ein": c["ein"],
+				}
+			},
+			told: object{
+				"name": "Henry Ford", "email": "henry@ford.example", "phone": "+13135550142", "street": "1 Fair Lane", "zip": "48120",
+				"birth": "1963-07-30", "legal": nil, "ein": nil,
+			},
+			business: object{"name": "Ford Motors", "legal": "Ford Motor Company", "ein": "380549190"},
+		},
+	}
+}
+
+// A person or business written through any face is the same through every other,
+// and so is a change.
+func TestOneRecordBehindEveryFace(t *testing.T) {
+	t.Parallel()
+	for written, writer := range faces() {
+		for read, reader := range faces() {
+			t.Run("written through "+written+", read through "+read, func(t *testing.T) {
+				t.Parallel()
+				w := newTown(t)
+				person, business := writer.create(w), writer.incorporate(w)
+				if diff := cmp.Diff(reader.told, reader.read(w, person)); diff != "" {
+					t.Errorf("the person (-want +got):\n%s", diff)
+				}
+				got := reader.read(w, business)
+				for key, want := range reader.business {
+					if got[key] != want {
+						t.Errorf("the business: %s is %v, not %v", key, got[key], want)
+					}
+				}
+				reader.rename(w, person)
+				if got := writer.read(w, person)["name"]; got != "Clara Bryant" {
+					t.Errorf("renamed through %s, it is %v through %s", read, got, written)
+				}
+			})
+		}
+	}
+}

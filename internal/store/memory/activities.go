@@ -1,0 +1,75 @@
+package memory
+
+import (
+	"context"
+	"slices"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// PutActivity stores an activity, once by its id.
+func (s *Store) PutActivity(ctx context.Context, a customers.Activity) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	if _, known := s.activities[a.ID]; !known {
+		s.activities[a.ID] = a
+	}
+	return nil
+}
+
+// ActivityOf reads the activity of a customer with a reference. It returns
+// customers.ErrNotFound.
+func (s *Store) ActivityOf(ctx context.Context, customer tenancy.Ref, reference string) (customers.Activity, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return customers.Activity{}, err
+	}
+	for _, a := range s.activities {
+		if a.Customer == customer && a.Reference == reference {
+			return a, nil
+		}
+	}
+	return customers.Activity{}, customers.ErrNotFound
+}
+
+// Activities reads one page of a customer's activities.
+func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (customers.ActivityPage, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return customers.ActivityPage{}, err
+	}
+	order := customers.Order{By: customers.ByCreated, Ascending: q.Ascending}
+	var rows []customers.Activity
+	for _, a := range s.activities {
+		if a.Customer == q.Customer && (q.Type == "" || a.Type == q.Type) {
+			rows = append(rows, a)
+		}
+	}
+	slices.SortFunc(rows, func(x, y customers.Activity) int { return compare(placeOf(x), placeOf(y), order) })
+	page := customers.ActivityPage{}
+	if q.Count {
+		page.Total = int64(len(rows))
+	}
+	skip := min(q.Offset, len(rows))
+	if q.After != nil {
+		skip = 0
+		for skip < len(rows) && compare(placeOf(rows[skip]), *q.After, order) <= 0 {
+			skip++
+		}
+	}
+	rows = rows[skip:]
+	page.More = len(rows) > q.Limit
+	page.Activities = rows[:min(q.Limit, len(rows)):min(q.Limit, len(rows))]
+	return page, nil
+}
+
+// placeOf is where an activity stands in the order.
+func placeOf(a customers.Activity) customers.Position {
+	return customers.Position{Time: a.Occurred, ID: a.ID}
+}

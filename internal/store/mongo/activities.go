@@ -1,0 +1,111 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"tenantry/customers"
+	"tenantry/internal/store/codec"
+	"tenantry/tenancy"
+)
+
+func activityIndexes() []index {
+	return []index{
+		{"customer_newest", equal("tenant", 1, "customer.id", 1, "occurred", -1, "_id", -1)},
+		{"customer_type", equal("tenant", 1, "customer.id", 1, "type", 1, "occurred", -1, "_id", -1)},
+		{"customer_reference", equal("tenant", 1, "customer.id", 1, "reference", 1)},
+	}
+}
+
+// activitiesOf is the filter of the activities of a customer. The tenant stands in the
+// document beside the reference, so that a sharded cluster can route by it.
+func activitiesOf(customer tenancy.Ref) bson.D {
+	return equal("tenant", object(customer.Tenant), "customer.id", object(customer.ID))
+}
+
+// PutActivity implements customers.Store.
+func (s *Store) PutActivity(ctx context.Context, a customers.Activity) error {
+	return s.do(ctx, "storing an activity", func(ctx context.Context) error {
+		encoded, err := codec.EncodeActivity(&a)
+		if err != nil {
+			return &unfit{err}
+		}
+		document, err := extend(encoded, equal("tenant", object(a.Customer.Tenant)))
+		if err != nil {
+			return err
+		}
+		_, err = s.happened.InsertOne(ctx, document)
+		if driver.IsDuplicateKeyError(err) {
+			return nil
+		}
+		return err
+	})
+}
+
+// ActivityOf implements customers.Store.
+func (s *Store) ActivityOf(ctx context.Context, customer tenancy.Ref, reference string) (a customers.Activity, err error) {
+	err = s.do(ctx, "reading an activity", func(ctx context.Context) error {
+		filter := append(activitiesOf(customer), bson.E{Key: "reference", Value: reference})
+		document, err := s.happened.FindOne(ctx, filter).Raw()
+		if errors.Is(err, driver.ErrNoDocuments) {
+			return customers.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		a, err = activity(document)
+		return err
+	})
+	return a, err
+}
+
+// Activities implements customers.Store. A page costs the rows that it shows and an
+// index key for each that it skips or counts.
+func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (page customers.ActivityPage, err error) {
+	filter, direction := activitiesOf(q.Customer), -1
+	if q.Type != "" {
+		filter = append(filter, bson.E{Key: "type", Value: string(q.Type)})
+	}
+	if q.Ascending {
+		direction = 1
+	}
+	how := options.Find().SetSort(equal("occurred", direction, "_id", direction)).SetLimit(int64(q.Limit) + 1)
+	rows := filter
+	if q.After != nil {
+		rows = append(slices.Clone(filter), beyond("occurred", bson.NewDateTimeFromTime(q.After.Time), q.After.ID, direction)...)
+	} else if q.Offset > 0 {
+		how.SetSkip(int64(q.Offset))
+	}
+	err = s.do(ctx, "reading activities", func(ctx context.Context) error {
+		err := each(ctx, s.happened, rows, how, func(document bson.Raw) error {
+			a, err := activity(document)
+			page.Activities = append(page.Activities, a)
+			return err
+		})
+		if err != nil || !q.Count {
+			return err
+		}
+		page.Total, err = s.happened.CountDocuments(ctx, filter)
+		return err
+	})
+	if err != nil {
+		return customers.ActivityPage{}, err
+	}
+	if len(page.Activities) > q.Limit {
+		page.More, page.Activities = true, page.Activities[:max(q.Limit, 0)]
+	}
+	return page, nil
+}
+
+func activity(document bson.Raw) (customers.Activity, error) {
+	a, err := codec.DecodeActivity(document)
+	if err != nil {
+		return customers.Activity{}, &unfit{err}
+	}
+	return *a, nil
+}

@@ -1,0 +1,134 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+
+	"tenantry/customers"
+	"tenantry/internal/store/codec"
+	"tenantry/tenancy"
+)
+
+// activities is the schema of what happened on customers. The index that begins with
+// the type serves lists of one type, the other lists of all.
+var activities = []string{
+	`CREATE TABLE activities (
+		id        BLOB PRIMARY KEY,
+		tenant    BLOB NOT NULL,
+		customer  BLOB NOT NULL,
+		type      TEXT NOT NULL,
+		reference BLOB NOT NULL,
+		occurred  INTEGER NOT NULL,
+		document  BLOB NOT NULL
+	) STRICT`,
+	`CREATE INDEX activities_newest ON activities (customer, tenant, occurred, id)`,
+	`CREATE INDEX activities_type ON activities (customer, tenant, type, occurred, id)`,
+	`CREATE INDEX activities_reference ON activities (customer, tenant, reference)`,
+}
+
+const (
+	insertActivity = `INSERT INTO activities (id, tenant, customer, type, reference, occurred, document)
+		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+	selectActivity = `SELECT document FROM activities WHERE customer = ? AND tenant = ? AND reference = ? LIMIT 1`
+)
+
+// PutActivity implements customers.Store.
+func (s *Store) PutActivity(ctx context.Context, a customers.Activity) error {
+	const doing = "storing an activity"
+	document, err := codec.EncodeActivity(&a)
+	if err != nil {
+		return failed(doing, err)
+	}
+	return s.writer.do(ctx, doing, func(t *transaction) error {
+		_, err := t.exec(insertActivity, a.ID, a.Customer.Tenant, a.Customer.ID, string(a.Type), []byte(a.Reference), a.Occurred.UnixMilli(), document)
+		return err
+	})
+}
+
+// ActivityOf implements customers.Store.
+func (s *Store) ActivityOf(ctx context.Context, customer tenancy.Ref, reference string) (customers.Activity, error) {
+	var found *customers.Activity
+	err := s.read(ctx, "reading an activity", func(c *conn) error {
+		return c.query(ctx, selectActivity, func(values []driver.Value) (err error) {
+			found, err = activityOf(values[0])
+			return err
+		}, customer.ID, customer.Tenant, []byte(reference))
+	})
+	if err != nil {
+		return customers.Activity{}, err
+	}
+	if found == nil {
+		return customers.Activity{}, customers.ErrNotFound
+	}
+	return *found, nil
+}
+
+// Activities implements customers.Store.
+func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (customers.ActivityPage, error) {
+	var page customers.ActivityPage
+	rows, counted := activityConditions(q)
+	err := s.read(ctx, "reading activities", func(c *conn) error {
+		text, arguments := pageOfActivities(q, rows)
+		err := c.query(ctx, text, func(values []driver.Value) error {
+			a, err := activityOf(values[0])
+			if err == nil {
+				page.Activities = append(page.Activities, *a)
+			}
+			return err
+		}, arguments...)
+		if err != nil || !q.Count {
+			return err
+		}
+		page.Total, _, err = c.number(ctx, "SELECT count(*) FROM activities"+counted.where(), counted.arguments...)
+		return err
+	})
+	if err != nil {
+		return customers.ActivityPage{}, err
+	}
+	if len(page.Activities) > q.Limit {
+		page.More, page.Activities = true, page.Activities[:max(q.Limit, 0)]
+	}
+	return page, nil
+}
+
+// activityConditions gives what rows of the page, and all that are counted, satisfy.
+func activityConditions(q customers.ActivityQuery) (rows, counted *conditions) {
+	counted = &conditions{}
+	counted.add("customer = ?", q.Customer.ID)
+	counted.add("tenant = ?", q.Customer.Tenant)
+	if q.Type != "" {
+		counted.add("type = ?", string(q.Type))
+	}
+	rows = counted
+	if q.After != nil {
+		behind := "<"
+		if q.Ascending {
+			behind = ">"
+		}
+		rows = counted.with("(occurred, id) "+behind+" (?, ?)", q.After.Time.UnixMilli(), q.After.ID)
+	}
+	return rows, counted
+}
+
+func pageOfActivities(q customers.ActivityQuery, rows *conditions) (text string, arguments []any) {
+	order := " ORDER BY occurred DESC, id DESC"
+	if q.Ascending {
+		order = " ORDER BY occurred, id"
+	}
+	text = "SELECT document FROM activities" + rows.where() + order + " LIMIT ?"
+	arguments = append(rows.arguments[:len(rows.arguments):len(rows.arguments)], int64(q.Limit)+1)
+	if q.After == nil && q.Offset > 0 {
+		return text + " OFFSET ?", append(arguments, int64(q.Offset))
+	}
+	return text, arguments
+}
+
+// activityOf decodes a column that holds the document of an activity.
+func activityOf(value driver.Value) (*customers.Activity, error) {
+	document, ok := value.([]byte)
+	if !ok {
+		return nil, errors.New("a column that should hold a document does not")
+	}
+	return codec.DecodeActivity(document)
+}
