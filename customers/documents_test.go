@@ -148,6 +148,28 @@ func TestBytesFollowTheRecord(t *testing.T) {
 	}
 }
 
+// In review a document is taken too, and settles it; in any other state none is.
+func TestDocumentsAreTakenWhileTheReviewIsOpen(t *testing.T) {
+	t.Parallel()
+	for word, taken := range map[string]bool{"document": true, "review": true, "retry": false, "verified": false, "rejected": false} {
+		h := open(t)
+		shop := h.create(h.cove, strings.Replace(quay, `"firstName": "Ada"`, `"firstName": "`+word+`"`, 1))
+		added, err := h.upload(shop, 1)
+		if !taken {
+			refused(t, err, fault.Conflict, fault.CodeResourceState)
+			continue
+		}
+		must(t, err)
+		_, err = h.rule(h.cove, added.ID, `{"decision":"accepted"}`)
+		must(t, err)
+		identity := h.record(shop.id).Identity
+		last := identity.Decisions[len(identity.Decisions)-1]
+		if identity.Status != customers.IdentityVerified || last.Status != customers.IdentityVerified || last.Actor.String() != h.cove.id {
+			t.Errorf("from %s it became %s by %+v", word, identity.Status, last)
+		}
+	}
+}
+
 // With a customer go the bytes of its documents, and nobody else's; nothing finds
 // its parts any more.
 func TestErasingACustomerErasesItsDocuments(t *testing.T) {

@@ -131,6 +131,10 @@ func TestEventsOfParts(t *testing.T) {
 			}
 		}
 	}
+	ids := h.record(shop.id).Outbox
+	if !slices.IsSortedFunc(ids[1:3], func(a, b customers.Event) int { return bytes.Compare(a.ID[:], b.ID[:]) }) {
+		t.Error("events of one change are not in the order of their ids")
+	}
 	if !slices.Equal(got, want) {
 		t.Errorf("the events are\n%s", strings.Join(got, "\n"))
 	}

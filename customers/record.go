@@ -4,18 +4,28 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
+
+	"tenantry/tenancy"
 )
 
 // record appends the event that tells of the draft to its outbox: who did it,
-// the masked resource, and which members differ.
+// the masked resource, and which members differ; and behind it those of parts that
+// follow it.
 func (d *draft) record() error {
 	d.endpoints()
 	shown, err := d.s.shownInEvents(d.c)
 	if err != nil {
 		return err
 	}
+	ids := make([]tenancy.ID, 1+len(d.further))
+	for i := range ids {
+		ids[i] = d.newID()
+	}
+	// Events of one moment are told apart by their ids.
+	slices.SortFunc(ids, func(x, y tenancy.ID) int { return bytes.Compare(x[:], y[:]) })
 	event := Event{
-		ID: d.newID(), Type: d.event, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason, Part: d.part,
+		ID: ids[0], Type: d.event, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason, Part: d.part,
 		Resource: shown,
 	}
 	if d.caller.Actor != nil {
@@ -25,8 +35,8 @@ func (d *draft) record() error {
 		return err
 	}
 	d.c.Outbox = append(d.c.Outbox, event)
-	for _, also := range d.further {
-		event.ID, event.Type, event.Part = d.newID(), also.kind, also.part
+	for i, also := range d.further {
+		event.ID, event.Type, event.Part = ids[1+i], also.kind, also.part
 		d.c.Outbox = append(d.c.Outbox, event)
 	}
 	return d.broken
