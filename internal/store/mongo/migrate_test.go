@@ -50,8 +50,10 @@ func TestMigrate(t *testing.T) {
 			"external_id: tenant externalId",
 			"merchant_key: tenant merchantKey",
 			"outboxes: pending lastUpdated",
+			"parts: parts tenant",
 			"reviews_due: reviewDue",
 		},
+		"documents": {"_id_: _id", "customer: tenant customer"},
 		"claims": {"_id_: _id", "ends: ends"},
 		"events": {
 			"_id_: _id",
