@@ -72,8 +72,11 @@ func (d *Document) Status() DocumentStatus {
 	return DocumentReviewed
 }
 
-// AwaitsDocument tells whether the review of the customer asks for documents.
-func (c *Customer) AwaitsDocument() bool { return c.Identity.Status == IdentityDocument }
+// AwaitsDocument tells whether a document can settle the review of the customer: it
+// asks for one, or waits for a person, who may want to see one.
+func (c *Customer) AwaitsDocument() bool {
+	return c.Identity.Status == IdentityDocument || c.Identity.Status == IdentityReview
+}
 
 // document gives the document of an id, nil for none.
 func (c *Customer) document(id tenancy.ID) *Document {

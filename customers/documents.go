@@ -148,7 +148,7 @@ func mayUpload(c *Customer, owner tenancy.ID) error {
 	}
 	if owner.IsZero() {
 		if !c.AwaitsDocument() {
-			return wrongState("documents are taken while the identity review asks for one; this one is " + string(c.Identity.Status))
+			return wrongState("documents are taken while the identity review asks for one or waits for a person; this one is " + string(c.Identity.Status))
 		}
 		return nil
 	}

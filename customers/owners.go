@@ -151,7 +151,7 @@ func (d *draft) mayHaveOwners() error {
 	if err := d.active(); err != nil {
 		return err
 	}
-	if d.c.LegalEntity == nil || !d.c.isBusiness() || d.c.LegalEntity.EntityType == entityISP {
+	if !d.c.hasOwners() {
 		return wrongState("only a business that is no sole proprietorship has further owners")
 	}
 	return nil

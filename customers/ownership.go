@@ -35,13 +35,19 @@ type OwnershipInput struct {
 // OwnershipStatus gives the certification of the customer's owners.
 func (c *Customer) OwnershipStatus() OwnershipStatus {
 	switch {
-	case c.LegalEntity == nil || c.LegalEntity.EntityType == "" || c.LegalEntity.EntityType == entityISP:
+	case !c.hasOwners():
 		return OwnershipExempt
 	case c.Ownership == "":
 		return OwnershipUncertified
 	default:
 		return c.Ownership
 	}
+}
+
+// hasOwners tells whether the customer can have owners beside itself: a business that
+// is no sole proprietorship.
+func (c *Customer) hasOwners() bool {
+	return c.LegalEntity != nil && c.isBusiness() && c.LegalEntity.EntityType != entityISP
 }
 
 // Ownership reads the certification of a customer's owners. It returns NotFound and
