@@ -32,7 +32,7 @@ func TestOutOfReachIsAsUnknown(t *testing.T) {
 		}
 		try := func(who string, caller tenancy.Caller, id string) {
 			t.Helper()
-			err := u.run(t.Context(), h, caller, target{id: id, bank: on.bank, card: on.card})
+			err := u.run(t.Context(), h, caller, on.under(id))
 			if diff := cmp.Diff(want, answerOf(t, err)); diff != "" {
 				t.Errorf("%s of %.30q by %s: %s", u.method, id, who, diff)
 			}
@@ -62,14 +62,16 @@ func TestBanksAndCardsAreTheirOwners(t *testing.T) {
 	_, on := h.stall()
 	sibling, own := h.stall()
 	want, before := answerOf(t, fault.NotFoundError()), h.record(sibling.id)
-	parts := []string{"Bank", "Card", "UpdateBank", "SetDefaultBank", "StartDrops", "ConfirmDrops", "UpdateCard", "DeleteCard"}
+	parts := []string{"Bank", "Card", "UpdateBank", "SetDefaultBank", "StartDrops", "ConfirmDrops", "UpdateCard", "DeleteCard",
+		"Owner", "UpdateOwner", "RemoveOwner", "OwnerDocuments", "AddOwnerDocument", "Document"}
 	for _, u := range useCases {
 		if !slices.Contains(parts, u.method) {
 			continue
 		}
 		for _, ids := range []target{
-			{id: own.id, bank: on.bank, card: on.card}, {id: own.id, bank: unknownID, card: unknownID},
-			{id: own.id, bank: "x", card: "x"}, {id: own.id, bank: own.card, card: own.bank},
+			on.under(own.id), {id: own.id, bank: unknownID, card: unknownID, owner: unknownID, document: unknownID},
+			{id: own.id, bank: "x", card: "x", owner: "x", document: "x"},
+			{id: own.id, bank: own.card, card: own.bank, owner: own.document, document: own.owner},
 		} {
 			err := u.run(t.Context(), h, h.as(sibling), ids)
 			if diff := cmp.Diff(want, answerOf(t, err)); diff != "" {
@@ -159,7 +161,7 @@ func TestSomeUseCasesAreNeverOnesOwn(t *testing.T) {
 			continue
 		}
 		for _, id := range []string{on.id, ""} {
-			err := u.run(t.Context(), h, h.as(shop), target{id: id, bank: on.bank, card: on.card})
+			err := u.run(t.Context(), h, h.as(shop), on.under(id))
 			if fault.KindOf(err) != fault.Forbidden || fault.CodeOf(err) != fault.CodeAccess {
 				t.Errorf("%s of oneself answers %v", u.method, err)
 			}

@@ -15,7 +15,7 @@ import (
 )
 
 // target is a customer that use cases are tried on.
-type target struct{ id, bank, card, user, webhook, event, delivery string }
+type target struct{ id, bank, card, user, webhook, event, delivery, owner, document string }
 
 // useCase is one service method that takes a caller.
 type useCase struct {
@@ -27,6 +27,18 @@ type useCase struct {
 	// subject tells that it works on the subject, and names no other customer.
 	subject bool
 	run     func(ctx context.Context, h *house, caller tenancy.Caller, on target) error
+}
+
+// under gives the same parts under another customer.
+func (t target) under(id string) target {
+	t.id = id
+	return t
+}
+
+func (t target) ownerRef() customers.PartRef { return customers.PartRef{CustomerID: t.id, ID: t.owner} }
+
+func (t target) documentRef() customers.PartRef {
+	return customers.PartRef{CustomerID: t.id, ID: t.document}
 }
 
 // reading makes a use case of a method that reads by id alone.
@@ -194,6 +206,52 @@ var useCases = []useCase{
 	{method: "MintKey", need: tenancy.KeysWrite | tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.MintKey(ctx, caller, on.id, input[customers.RestrictedKeyInput](h.t, `{"name":"n","scopes":["read"]}`)))
 	}},
+	{method: "Documents", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Documents(ctx, caller, on.id, ""))
+	}},
+	{method: "OwnerDocuments", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.OwnerDocuments(ctx, caller, on.ownerRef()))
+	}},
+	{method: "Document", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Document(ctx, caller, on.documentRef()))
+	}},
+	// It is found by its id alone, so that no customer is named.
+	{method: "HolderOf", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.HolderOf(ctx, caller, on.document))
+	}},
+	{method: "DocumentFile", need: tenancy.Unmask, above: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.DocumentFile(ctx, caller, customers.DocumentFileInput{Document: on.documentRef(), Reason: "an audit"}))
+	}},
+	{method: "AddDocument", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.AddDocument(ctx, caller, on.id, customers.DocumentInput{Kind: "other", Content: picture(h.t, 7)}))
+	}},
+	{method: "AddOwnerDocument", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.AddOwnerDocument(ctx, caller, on.ownerRef(), customers.DocumentInput{Kind: "other", Content: picture(h.t, 8)}))
+	}},
+	{method: "DecideDocument", need: tenancy.IdentityDecide, above: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.DecideDocument(ctx, caller, on.documentRef(), input[customers.DocumentDecision](h.t, `{"decision":"accepted"}`)))
+	}},
+	{method: "Owners", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Owners(ctx, caller, on.id))
+	}},
+	{method: "Owner", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Owner(ctx, caller, on.ownerRef()))
+	}},
+	{method: "AddOwner", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.AddOwner(ctx, caller, on.id, input[customers.OwnerInput](h.t, partner)))
+	}},
+	{method: "UpdateOwner", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.UpdateOwner(ctx, caller, on.ownerRef(), input[customers.OwnerInput](h.t, `{"title":"Changed"}`)))
+	}},
+	{method: "RemoveOwner", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.RemoveOwner(ctx, caller, on.ownerRef()))
+	}},
+	{method: "Ownership", need: tenancy.Read, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.Ownership(ctx, caller, on.id))
+	}},
+	{method: "CertifyOwnership", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.CertifyOwnership(ctx, caller, on.id, input[customers.OwnershipInput](h.t, `{"status":"certified"}`)))
+	}},
 	{method: "RotateKeys", need: tenancy.Full, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.RotateKeys(ctx, caller, on.id, customers.RotateInput{}))
 	}},
@@ -273,7 +331,11 @@ func found(_ customers.Instrument, err error) error {
 // stall gives a customer of the platform with a bank and a card.
 func (h *house) stall() (party, target) {
 	h.t.Helper()
-	shop := h.create(h.cove, quay)
+	shop := h.create(h.cove, awaiting)
+	doc, err := h.upload(shop, 1)
+	must(h.t, err)
+	owner, err := h.own(shop, named("document"))
+	must(h.t, err)
 	card, err := h.svc.Tokenise(h.t.Context(), h.as(shop), input[customers.TokenInput](h.t,
 		`{"card":{"cardNumber":"4242424242424242","expirationMonth":12,"expirationYear":2030}}`))
 	must(h.t, err)
@@ -292,8 +354,8 @@ func (h *house) stall() (party, target) {
 	sent, err := h.svc.DeliveriesFrom(h.t.Context(), h.as(shop), "", webhook, 0, 1)
 	must(h.t, err)
 	return shop, target{
-		delivery: sent.Deliveries[0].ID,
-		id:       shop.id, bank: h.record(shop.id).Banks[0].ID.String(), card: added.ID, user: clerk.ID,
+		owner: owner.ID, document: doc.ID, delivery: sent.Deliveries[0].ID,
+		id: shop.id, bank: h.record(shop.id).Banks[0].ID.String(), card: added.ID, user: clerk.ID,
 		webhook: webhook, event: log.Events[0].ID,
 	}
 }

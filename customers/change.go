@@ -37,6 +37,7 @@ func (s *Service) change(ctx context.Context, caller tenancy.Caller, first *Cust
 		}
 		written, err := s.write(ctx, d)
 		if err == nil {
+			s.dropFiles(ctx, before, written)
 			s.relayFull(ctx, written)
 			return written, d.refused()
 		}

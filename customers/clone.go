@@ -15,6 +15,7 @@ func (c *Customer) Clone() *Customer {
 	next.Banks = slices.Clone(c.Banks)
 	next.Cards = slices.Clone(c.Cards)
 	next.Users = slices.Clone(c.Users)
+	next.Documents = slices.Clone(c.Documents)
 	next.Keys = slices.Clone(c.Keys)
 	next.KeyUse = maps.Clone(c.KeyUse)
 	next.Identity.Decisions = slices.Clone(c.Identity.Decisions)

@@ -71,10 +71,14 @@ type Customer struct {
 	Banks []Bank `bson:"banks,omitempty"`
 	Cards []Card `bson:"cards,omitempty"`
 	// SourceBank is the bank that is debited instead of the default card; zero for none.
-	SourceBank tenancy.ID   `bson:"sourceBank,omitempty"`
-	Users      []User       `bson:"users,omitempty"`
-	Keys       []keys.Entry `bson:"keys,omitempty"`
-	KeyCount   int32        `bson:"keyCount,omitempty"` // entries ever minted; numbers are never used twice
+	SourceBank tenancy.ID `bson:"sourceBank,omitempty"`
+	Users      []User     `bson:"users,omitempty"`
+	// Documents are evidence of who the customer and its owners are, oldest first.
+	Documents []Document `bson:"documents,omitempty"`
+	// Ownership is what was certified of the owners; empty for nothing yet.
+	Ownership OwnershipStatus `bson:"ownership,omitempty"`
+	Keys      []keys.Entry    `bson:"keys,omitempty"`
+	KeyCount  int32           `bson:"keyCount,omitempty"` // entries ever minted; numbers are never used twice
 	// KeyUse notes when a key was last used, by entry number; approximate.
 	KeyUse   map[string]time.Time `bson:"keyUse,omitempty"`
 	Identity Identity             `bson:"identity"`
@@ -165,13 +169,16 @@ type Device struct {
 // Owner is a further owner of a legal entity.
 type Owner struct {
 	ID            tenancy.ID `bson:"id"`
-	StakePercent  string     `bson:"stakePercent"`
+	StakePercent  string     `bson:"stakePercent"` // empty where it was not said
 	Title         string     `bson:"title,omitempty"`
 	PersonalTaxID *Sealed    `bson:"personalTaxId,omitempty"`
-	Address       *Address   `bson:"address,omitempty"`
-	Contact       *Contact   `bson:"contact,omitempty"`
-	Created       time.Time  `bson:"created"`
-	LastUpdated   time.Time  `bson:"lastUpdated"`
+	Passport      *Passport  `bson:"passport,omitempty"`
+	// Verification is empty for owners that were stored before owners were judged.
+	Verification OwnerVerification `bson:"verification,omitempty"`
+	Address      *Address          `bson:"address,omitempty"`
+	Contact      *Contact          `bson:"contact,omitempty"`
+	Created      time.Time         `bson:"created"`
+	LastUpdated  time.Time         `bson:"lastUpdated"`
 }
 
 // Merchant is the business that a legal entity runs, as payers see it.

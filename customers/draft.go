@@ -23,6 +23,10 @@ type draft struct {
 	// event is what the change is called in the event that tells of it; reason is
 	// kept with it.
 	event, reason string
+	// part is the owner or document that the event is about; further are events that
+	// follow it.
+	part    tenancy.ID
+	further []furtherEvent
 	// screened tells that the rules of ScreeningInput hold; reopened, that an inactive
 	// customer comes back and is reviewed anew.
 	screened, reopened bool

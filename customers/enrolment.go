@@ -50,12 +50,6 @@ type Controller struct {
 	Address       *ControllerAddress `bson:"address,omitempty"`
 }
 
-// Passport is a passport; the country is ISO 3166-1 alpha-2.
-type Passport struct {
-	Number  *Sealed `bson:"number"`
-	Country string  `bson:"country"`
-}
-
 // ControllerAddress is an address anywhere; the country is ISO 3166-1 alpha-2.
 type ControllerAddress struct {
 	Street1    string `bson:"street1"`

@@ -52,12 +52,6 @@ type ControllerInput struct {
 	Address       patch.Field[ControllerAddressInput] `json:"address"`
 }
 
-// PassportInput is a passport as sent.
-type PassportInput struct {
-	Number  patch.Field[secret.Text] `json:"number"`  // at most 255 characters
-	Country patch.Field[string]      `json:"country"` // alpha-2
-}
-
 // ControllerAddressInput is the address of a controller as sent. In the US it is held
 // against the same rules as the customer's own.
 type ControllerAddressInput struct {

@@ -48,7 +48,8 @@ type EventView struct {
 	Subject     string          `json:"subject,omitempty"`
 	Credential  string          `json:"credential,omitempty"`
 	Reason      string          `json:"reason,omitempty"`
-	Status      string          `json:"status"` // active
+	PartID      string          `json:"partId,omitempty"` // the owner or document that it is about
+	Status      string          `json:"status"`           // active
 	Created     Stamp           `json:"created"`
 	LastUpdated Stamp           `json:"lastUpdated"`
 }
@@ -66,6 +67,9 @@ func ViewEvent(e LoggedEvent) EventView {
 		Diff:     EventDiff{Previous: orEmpty(e.Previous), Changes: orEmpty(e.Changes)},
 		SourceID: e.Customer.ID.String(), SourceType: "Customer", Credential: e.Credential, Reason: e.Reason,
 		Status: statusActive, Created: Stamp(e.At), LastUpdated: Stamp(e.At),
+	}
+	if !e.Part.IsZero() {
+		view.PartID = e.Part.String()
 	}
 	if !e.Actor.IsZero() {
 		view.Actor, view.Subject = e.Actor.String(), e.Subject.String()

@@ -125,6 +125,9 @@ func (s *Service) issue(ctx context.Context, c *Customer, kind, credential strin
 		return Grant{}, err
 	}
 	claims.Issued = s.now()
+	if claims.Expires.IsZero() {
+		claims.Expires = claims.Issued.Add(keys.TokenLife)
+	}
 	text, err := s.tokens.Issue(claims)
 	if err != nil {
 		return Grant{}, err
@@ -133,6 +136,6 @@ func (s *Service) issue(ctx context.Context, c *Customer, kind, credential strin
 		return Grant{}, err
 	}
 	return Grant{
-		AccessToken: text, ExpiresInSeconds: int(keys.TokenLife / time.Second), Scope: grantScope, CustomerID: c.ID,
+		AccessToken: text, ExpiresInSeconds: int(claims.Expires.Sub(claims.Issued).Round(time.Second) / time.Second), Scope: grantScope, CustomerID: c.ID,
 	}, nil
 }

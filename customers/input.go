@@ -45,6 +45,8 @@ type Input struct {
 	User        patch.ReadOnly `json:"user"`
 	PlanStatus  patch.ReadOnly `json:"planStatus"`
 	Identity    patch.ReadOnly `json:"identity"`
+	Documents   patch.ReadOnly `json:"documents"`
+	Ownership   patch.ReadOnly `json:"ownership"`
 	Created     patch.ReadOnly `json:"created"`
 	LastUpdated patch.ReadOnly `json:"lastUpdated"`
 }
@@ -104,13 +106,18 @@ type LegalEntityInput struct {
 // OwnerInput is a further owner as sent. An id keeps that owner's sealed tax
 // number and stamps when the list is replaced.
 type OwnerInput struct {
-	ID            patch.Field[string]       `json:"id"`
-	StakePercent  patch.Field[patch.Number] `json:"stakePercent"` // required
-	Title         patch.Field[string]       `json:"title"`
-	PersonalTaxID patch.Field[secret.Text]  `json:"personalTaxId"`
-	Address       patch.Field[AddressInput] `json:"address"`
-	Contact       patch.Field[ContactInput] `json:"contact"` // required
+	ID            patch.Field[string]        `json:"id"`
+	StakePercent  patch.Field[patch.Number]  `json:"stakePercent"` // required
+	Title         patch.Field[string]        `json:"title"`
+	PersonalTaxID patch.Field[secret.Text]   `json:"personalTaxId"`
+	Passport      patch.Field[PassportInput] `json:"passport"`
+	Address       patch.Field[AddressInput]  `json:"address"`
+	Contact       patch.Field[ContactInput]  `json:"contact"` // required
+	// Attempt, when not zero, is the id that an idempotent attempt reserved.
+	Attempt tenancy.ID `json:"-"`
 
+	VerificationStatus patch.ReadOnly `json:"verificationStatus"`
+	CustomerID         patch.ReadOnly `json:"customerId"`
 	Object             patch.ReadOnly `json:"object"`
 	Last4PersonalTaxID patch.ReadOnly `json:"last4PersonalTaxId"`
 	Created            patch.ReadOnly `json:"created"`

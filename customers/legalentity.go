@@ -3,6 +3,7 @@ package customers
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,6 +42,7 @@ func (d *draft) legalEntity(field patch.Field[LegalEntityInput]) {
 	}
 	if field.Null {
 		d.c.LegalEntity = nil
+		d.ownersChanged()
 		return
 	}
 	in, next := field.Value, LegalEntity{}
@@ -75,7 +77,11 @@ func (d *draft) legalEntity(field patch.Field[LegalEntityInput]) {
 		next.AdditionalOwners = d.owners(in.AdditionalOwners, next.AdditionalOwners, country)
 	}
 	d.checkStakes(&next)
+	changed := d.c.LegalEntity != nil && !slices.Equal(next.AdditionalOwners, d.c.LegalEntity.AdditionalOwners)
 	d.c.LegalEntity = &next
+	if changed {
+		d.ownersChanged()
+	}
 }
 
 // number applies a decimal number that is kept as text.
@@ -159,17 +165,19 @@ func (d *draft) owner(in OwnerInput, old []Owner, path, country string) Owner {
 		}
 	}
 	before := next
-	if in.StakePercent.Null || (!in.StakePercent.Set && next.StakePercent == "") {
+	if in.StakePercent.Null || (!in.StakePercent.Set && !known) {
 		d.missing(path + ".stakePercent")
 	}
 	d.number(in.StakePercent, &next.StakePercent, path+".stakePercent", stakeForm, "must be a percentage from 0 to 100 with at most two decimals")
 	d.text(in.Title, &next.Title, path+".title", 256)
 	d.taxID(in.PersonalTaxID, &next.PersonalTaxID, kindTaxPersonal, path+".personalTaxId", country)
+	d.passport(in.Passport, &next.Passport, path+".passport")
 	d.newAddress(in.Address, &next.Address, path+".address")
 	d.newContact(in.Contact, &next.Contact, path+".contact", true)
 	if next.Contact == nil {
 		d.missing(path + ".contact")
 	}
+	d.judgeOwner(&before, &next)
 	switch {
 	case !known:
 		next.ID, next.Created, next.LastUpdated = d.newID(), d.now, d.now

@@ -60,6 +60,7 @@ func (s *Service) present(c *Customer, show showing) View {
 		Address: addressView(c.Address), Contact: show.contact(c.Contact), LegalEntity: show.legalEntity(c.LegalEntity),
 		Merchant: show.merchant(c), Settings: c.Settings, DefaultSettings: c.DefaultSettings,
 		Identity: &IdentityBrief{Status: c.Identity.Status}, Meta: c.Meta,
+		Documents: documentViews(c), Ownership: c.Ownership,
 		Created: Stamp(c.Created), LastUpdated: Stamp(c.LastUpdated),
 	}
 	if show.parent && !c.Parent.IsZero() {
@@ -141,12 +142,17 @@ func (show showing) legalEntity(l *LegalEntity) *LegalEntityView {
 }
 
 func (show showing) owner(o *Owner) OwnerView {
-	return OwnerView{
-		ID: o.ID.String(), Object: "legalEntityAdditionalOwner", StakePercent: o.StakePercent, Title: o.Title,
+	view := OwnerView{
+		VerificationStatus: o.status(),
+		ID:                 o.ID.String(), Object: "legalEntityAdditionalOwner", StakePercent: o.StakePercent, Title: o.Title,
 		PersonalTaxID: show.fully(kindTaxPersonal, o.PersonalTaxID), Last4PersonalTaxID: o.PersonalTaxID.last4(),
 		Address: addressView(o.Address), Contact: show.contact(o.Contact),
 		Created: Stamp(o.Created), LastUpdated: Stamp(o.LastUpdated),
 	}
+	if p := o.Passport; p != nil {
+		view.Passport = &PassportView{Number: show.fully(kindPassport, p.Number), Last4: p.Number.last4(), Country: p.Country}
+	}
+	return view
 }
 
 func (show showing) merchant(c *Customer) *MerchantView {

@@ -20,12 +20,6 @@ type ControllerView struct {
 	Address            *ControllerAddressView `json:"address,omitempty"`
 }
 
-// PassportView shows a passport, in unmasked answers only.
-type PassportView struct {
-	Number  string `json:"number"`
-	Country string `json:"country"`
-}
-
 // ControllerAddressView shows an address; the country is alpha-2.
 type ControllerAddressView struct {
 	Street1    string `json:"street1"`

@@ -10,10 +10,10 @@ import (
 )
 
 // record appends the events that tell of the draft to its outbox: one for each state
-// that it went through, and one for the last.
+// that it went through, one for the last, and those of parts that follow it.
 func (d *draft) record() error {
 	d.endpoints()
-	ids := make([]tenancy.ID, len(d.steps)+1)
+	ids := make([]tenancy.ID, len(d.steps)+1+len(d.further))
 	for i := range ids {
 		ids[i] = d.newID()
 	}
@@ -29,6 +29,11 @@ func (d *draft) record() error {
 		d.c.Outbox = append(d.c.Outbox, event)
 		before = state.state
 	}
+	for i, also := range d.further {
+		event := d.c.Outbox[len(d.c.Outbox)-1]
+		event.ID, event.Type, event.Part = ids[len(d.steps)+1+i], also.kind, also.part
+		d.c.Outbox = append(d.c.Outbox, event)
+	}
 	return d.broken
 }
 
@@ -40,7 +45,7 @@ func (d *draft) told(before *Customer, now step) (Event, error) {
 		return Event{}, err
 	}
 	event := Event{
-		Type: now.event, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason,
+		Type: now.event, At: d.now, Credential: d.caller.Credential.ID, Reason: d.reason, Part: d.part,
 		Resource: shown, Holds: holdings(now.state),
 	}
 	if d.caller.Actor != nil {

@@ -27,6 +27,9 @@ func (s *Service) Reseal(ctx context.Context, progress func(done int)) error {
 		}
 		for _, c := range list {
 			_, err := s.change(ctx, caller, c, 0, "customer.resealed", func(d *draft) error { return d.reseal() })
+			if err == nil {
+				err = s.resealFiles(ctx, c)
+			}
 			if err != nil && !fault.IsNotFound(err) { // deleted meanwhile
 				return fmt.Errorf("resealing customer %s: %w", c.Ref(), err)
 			}
@@ -56,6 +59,11 @@ func (d *draft) reseal() error {
 		for _, owner := range d.c.LegalEntity.AdditionalOwners {
 			owner.PersonalTaxID = r.value(kindTaxPersonal, owner.PersonalTaxID)
 			owner.Contact = r.contact(owner.Contact)
+			if p := owner.Passport; p != nil {
+				if number := r.value(kindPassport, p.Number); number != p.Number {
+					owner.Passport = &Passport{Number: number, Country: p.Country}
+				}
+			}
 			entity.AdditionalOwners = append(entity.AdditionalOwners, owner)
 		}
 		d.c.LegalEntity = &entity

@@ -87,12 +87,16 @@ func (s *Service) RelayEvents(ctx context.Context) (int, error) {
 // relay moves one batch, with a delivery for everyone who is to be told. The
 // deliveries are stored first, under ids that follow from what they are about:
 // after a crash at any point the next turn finds the events again and makes nothing
-// twice. With the news that a customer was erased, what its
-// earlier events show is erased too. tree remembers who was read; it may be nil.
+// twice. With the news that a customer was erased, what its earlier events show is
+// erased too, and so are the files of its documents. tree remembers who was read; it
+// may be nil.
 func (s *Service) relay(ctx context.Context, batch Batch, tree map[tenancy.Ref]*Customer) error {
 	if slices.ContainsFunc(batch.Events, func(e Event) bool { return e.Type == eventDeleted }) {
 		if err := s.store.Redact(ctx, batch.Customer); err != nil {
 			return storeFault(err, "redacting the events of "+batch.Customer.String())
+		}
+		if err := s.store.RemoveDocuments(ctx, batch.Customer); err != nil {
+			return storeFault(err, "removing the documents of "+batch.Customer.String())
 		}
 	}
 	list, err := s.deliveriesOf(ctx, batch, tree)

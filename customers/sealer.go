@@ -30,7 +30,8 @@ const (
 	kindAccount     = "bank.accountNumber"
 	kindDrops       = "bank.drops"
 	kindAddress     = "device.ipAddress"
+	kindPassport    = "passport.number"
+	kindDocument    = "document" // fingerprint only; sealed as a box
 	kindWebhook     = "webhook.secret"
-	kindPassport    = "passport"
 	kindCard        = "card.number" // fingerprint only; never sealed
 )

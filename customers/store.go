@@ -53,6 +53,10 @@ type Store interface {
 	Erase(ctx context.Context, c *Customer, version int64) error
 	// List reads one page.
 	List(ctx context.Context, q Query) (Page, error)
+	// Holding reads the living customer of a tenant that has a part of that id (see
+	// Customer.Parts); the zero tenant is the operator's reach. It is found by an
+	// index. ErrNotFound.
+	Holding(ctx context.Context, tenant, part tenancy.ID) (*Customer, error)
 	// Walk reads up to limit living customers of all tenants behind the given id,
 	// in the order of ids: for maintenance only.
 	Walk(ctx context.Context, after tenancy.ID, limit int) ([]*Customer, error)
@@ -79,6 +83,18 @@ type Store interface {
 	// SweepClaims removes claims that ended before the given time, and returns
 	// how many.
 	SweepClaims(ctx context.Context, before time.Time) (int, error)
+
+	// PutDocument keeps the sealed bytes of a document of a customer, which need not
+	// know of it yet. ErrExists.
+	PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error
+	// Document reads the sealed bytes of a document. ErrNotFound.
+	Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) ([]byte, error)
+	// ResealDocument replaces the sealed bytes of a document that is there. ErrNotFound.
+	ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error
+	// RemoveDocument removes the bytes of a document, RemoveDocuments those of all
+	// documents of a customer. What is not there is no error.
+	RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID) error
+	RemoveDocuments(ctx context.Context, ref tenancy.Ref) error
 
 	// Outboxes reads up to limit customers that have events to relay, as batches.
 	Outboxes(ctx context.Context, limit int) ([]Batch, error)

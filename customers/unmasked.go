@@ -30,17 +30,8 @@ func (s *Service) Unmasked(ctx context.Context, caller tenancy.Caller, in Unmask
 	if err := s.mayUnmask(ctx, stored(caller.Subject)); err != nil {
 		return View{}, err
 	}
-	reason := strings.TrimSpace(in.Reason)
-	var faults fault.List
-	switch {
-	case reason == "":
-		faults.Add("reason", fault.Missing, "say why you need the sensitive fields: it is kept in the audit trail")
-	case utf8.RuneCountInString(reason) < minReason:
-		faults.Add("reason", fault.TooShort, "at least 3 characters")
-	default:
-		checkText(&faults, reason, "reason", maxReason)
-	}
-	if err := faults.Err(); err != nil {
+	reason, err := unmaskReason(in.Reason)
+	if err != nil {
 		return View{}, err
 	}
 	c, err = s.change(ctx, caller, c, 0, "customer.unmasked", func(d *draft) error {
@@ -51,6 +42,22 @@ func (s *Service) Unmasked(ctx context.Context, caller tenancy.Caller, in Unmask
 		return View{}, err
 	}
 	return s.viewFor(caller, c, true)
+}
+
+// unmaskReason gives the reason for a reading that is recorded. It returns Invalid
+// for one that is missing.
+func unmaskReason(given string) (string, error) {
+	reason := strings.TrimSpace(given)
+	var faults fault.List
+	switch {
+	case reason == "":
+		faults.Add("reason", fault.Missing, "say why you need the sensitive fields: it is kept in the audit trail")
+	case utf8.RuneCountInString(reason) < minReason:
+		faults.Add("reason", fault.TooShort, "at least 3 characters")
+	default:
+		checkText(&faults, reason, "reason", maxReason)
+	}
+	return reason, faults.Err()
 }
 
 // mayUnmask tells whether an account may read in full: its plan has the feature,

@@ -38,6 +38,8 @@ type View struct {
 	Settings        *settings.Settings `json:"settings,omitempty"`
 	DefaultSettings *settings.Settings `json:"defaultSettings,omitempty"`
 	Identity        *IdentityBrief     `json:"identity,omitempty"`
+	Documents       []DocumentView     `json:"documents,omitempty"`
+	Ownership       OwnershipStatus    `json:"ownership,omitempty"` // once it was certified
 	Meta            json.RawMessage    `json:"meta,omitempty"`
 	Created         Stamp              `json:"created"`
 	LastUpdated     Stamp              `json:"lastUpdated"`
@@ -122,16 +124,19 @@ type DeviceView struct {
 
 // OwnerView shows a further owner.
 type OwnerView struct {
-	ID                 string       `json:"id"`
-	Object             string       `json:"object"` // legalEntityAdditionalOwner
-	StakePercent       string       `json:"stakePercent"`
-	Title              string       `json:"title,omitempty"`
-	PersonalTaxID      string       `json:"personalTaxId,omitempty"` // unmasked answers only
-	Last4PersonalTaxID string       `json:"last4PersonalTaxId,omitempty"`
-	Address            *AddressView `json:"address,omitempty"`
-	Contact            *ContactView `json:"contact,omitempty"`
-	Created            Stamp        `json:"created"`
-	LastUpdated        Stamp        `json:"lastUpdated"`
+	ID                 string            `json:"id"`
+	Object             string            `json:"object"`               // legalEntityAdditionalOwner
+	CustomerID         string            `json:"customerId,omitempty"` // of an owner shown by itself
+	StakePercent       string            `json:"stakePercent,omitempty"`
+	Title              string            `json:"title,omitempty"`
+	PersonalTaxID      string            `json:"personalTaxId,omitempty"` // unmasked answers only
+	Last4PersonalTaxID string            `json:"last4PersonalTaxId,omitempty"`
+	Passport           *PassportView     `json:"passport,omitempty"`
+	VerificationStatus OwnerVerification `json:"verificationStatus"`
+	Address            *AddressView      `json:"address,omitempty"`
+	Contact            *ContactView      `json:"contact,omitempty"`
+	Created            Stamp             `json:"created"`
+	LastUpdated        Stamp             `json:"lastUpdated"`
 }
 
 // MerchantView shows a merchant.

@@ -2,6 +2,7 @@ package keys
 
 import (
 	"context"
+	"errors"
 
 	"tenantry/internal/fault"
 )
@@ -23,9 +24,12 @@ func badToken() error {
 		"this access token is not valid here; ask for a new one")
 }
 
+// ErrExpired is why a token is refused whose only fault is its age.
+var ErrExpired = errors.New("the access token has expired")
+
 // expiredToken may be told apart: only a token of ours, whole and signed, gets it.
 func expiredToken() error {
-	return fault.New(fault.Unauthenticated, fault.CodeCredentials,
+	return fault.Wrap(ErrExpired, fault.Unauthenticated, fault.CodeCredentials,
 		"this access token has expired; ask for a new one")
 }
 

@@ -2,9 +2,11 @@ package main
 
 import (
 	"tenantry/customers"
+	"tenantry/internal/api"
 	"tenantry/internal/config"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/balanced"
+	"tenantry/internal/dialect/dwolla"
 	"tenantry/internal/dialect/straddle"
 )
 
@@ -15,6 +17,11 @@ func (p *program) faces(s *config.Loaded, service *customers.Service) []dialect.
 		balanced.New(balanced.Options{
 			Service: service, Plan: s.Dialects.Balanced.Plan, TenantPlan: s.Dialects.Balanced.TenantPlan,
 			Sandbox: s.Mode == config.Sandbox, Now: p.now,
+		}),
+		dwolla.New(dwolla.Options{
+			Service: service, Plan: s.Dialects.Dwolla.Plan, Lenient: s.Dialects.Dwolla.Accept == config.AcceptLenient,
+			Sandbox: s.Mode == config.Sandbox, PublicURL: s.PublicURL, TrustedProxies: s.Limits.TrustedProxies,
+			Page: api.IndexPage(),
 		}),
 	}
 }

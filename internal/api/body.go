@@ -41,7 +41,7 @@ func (s *Server) readBody(x *exchange, of route) error {
 	}
 	if len(content) > 0 && !acceptable(r.Header, of.media) {
 		return fault.New(fault.UnsupportedMedia, fault.CodeUnsupportedMedia,
-			"send the body as Content-Type: "+mediaJSON+", in UTF-8 and not compressed")
+			"send the body as Content-Type: "+strings.Join(append([]string{mediaJSON}, of.media...), " or ")+", in UTF-8 and not compressed")
 	}
 	x.content = content
 	return nil

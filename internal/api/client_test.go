@@ -127,6 +127,9 @@ func (c *client) request(method, path string, content []byte) *http.Request {
 		c.w.t.Fatalf("making a request: %v", err)
 	}
 	request.Header = c.header.Clone()
+	if bytes.HasPrefix(content, []byte("--"+boundary)) && request.Header.Get("Content-Type") == "" {
+		request.Header.Set("Content-Type", "multipart/form-data; boundary="+boundary)
+	}
 	if len(content) > 0 && request.Header.Get("Content-Type") == "" {
 		request.Header.Set("Content-Type", "application/json")
 	}

@@ -21,6 +21,9 @@ import (
 
 // contract is openapi.yaml, made ready once.
 var contract = sync.OnceValues(func() (openapi, error) {
+	for _, media := range []string{"image/png", "image/jpeg", "application/pdf"} {
+		openapi3filter.RegisterBodyDecoder(media, openapi3filter.FileBodyDecoder)
+	}
 	loader := openapi3.NewLoader()
 	doc, err := loader.LoadFromData(api.Document())
 	if err != nil {

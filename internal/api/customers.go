@@ -80,12 +80,15 @@ func (s *Server) showCustomer(x *exchange, c *customers.Customer) (reply, error)
 // unmasked takes its reason from the query or, where queries end up in other
 // people's logs, from the header X-Reason.
 func (s *Server) unmasked(x *exchange) (reply, error) {
-	reason := x.QueryParam("reason")
-	if reason == "" {
-		reason = x.Request().Header.Get("X-Reason")
-	}
-	view, err := s.service.Unmasked(x.ctx, x.caller, customers.UnmaskInput{CustomerID: x.customerID(), Reason: reason})
+	view, err := s.service.Unmasked(x.ctx, x.caller, customers.UnmaskInput{CustomerID: x.customerID(), Reason: x.reason()})
 	return reply{status: http.StatusOK, body: view}, err
+}
+
+func (x *exchange) reason() string {
+	if reason := x.QueryParam("reason"); reason != "" {
+		return reason
+	}
+	return x.Request().Header.Get("X-Reason")
 }
 
 func (s *Server) planStatus(x *exchange) (reply, error) {

@@ -1,15 +1,20 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"hash"
+	"mime"
 	"net/http"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"tenantry/customers"
+	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
 
@@ -99,8 +104,19 @@ func (x *exchange) fingerprint() []byte {
 	for _, part := range []string{x.Request().Method, x.Request().URL.Path, x.caller.Subject.Ref().String()} {
 		writePart(digest, []byte(part))
 	}
-	writePart(digest, x.content)
+	writePart(digest, x.contentAlone())
 	return digest.Sum(nil)
+}
+
+// contentAlone is the content without the boundary of a form, which programs make up
+// anew each time they send the same.
+func (x *exchange) contentAlone() []byte {
+	media, parameters, err := mime.ParseMediaType(x.Request().Header.Get(echo.HeaderContentType))
+	boundary := parameters["boundary"]
+	if err != nil || media != dialect.MediaUpload || boundary == "" {
+		return x.content
+	}
+	return bytes.ReplaceAll(x.content, []byte("--"+boundary), []byte("--"))
 }
 
 func writePart(digest hash.Hash, part []byte) {

@@ -12,3 +12,6 @@ var indexPage []byte
 func (s *Server) index(x *exchange) (reply, error) {
 	return x.page(page{media: "text/html; charset=utf-8", content: indexPage})
 }
+
+// IndexPage is the page for people who came by browser.
+func IndexPage() []byte { return indexPage }

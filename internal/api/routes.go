@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	"tenantry/customers"
 	"tenantry/internal/dialect"
 )
 
@@ -104,6 +105,20 @@ func (s *Server) parts() []route {
 		{method: http.MethodPost, path: "/webhooks/:wid/enable", operation: s.enableWebhook},
 		{method: http.MethodPost, path: "/webhooks/:wid/test", operation: s.testWebhook},
 		{method: http.MethodGet, path: "/webhooks/:wid/deliveries", operation: s.webhookDeliveries},
+
+		{method: http.MethodGet, path: "/documents", operation: s.listDocuments},
+		{method: http.MethodPost, path: "/documents", operation: s.addDocument, media: []string{dialect.MediaUpload}, maxBody: customers.MaxDocumentSize + uploadRoom},
+		{method: http.MethodGet, path: "/documents/:did", operation: s.getDocument},
+		{method: http.MethodPatch, path: "/documents/:did", operation: s.decideDocument},
+		{method: http.MethodGet, path: "/documents/:did/file", operation: s.documentFile},
+
+		{method: http.MethodGet, path: "/owners", operation: s.listOwners},
+		{method: http.MethodPost, path: "/owners", operation: s.addOwner},
+		{method: http.MethodGet, path: "/owners/:oid", operation: s.getOwner},
+		{method: http.MethodPut, path: "/owners/:oid", operation: s.updateOwner},
+		{method: http.MethodDelete, path: "/owners/:oid", operation: s.removeOwner},
+		{method: http.MethodGet, path: "/ownership", operation: s.getOwnership},
+		{method: http.MethodPost, path: "/ownership", operation: s.certifyOwnership},
 
 		{method: http.MethodGet, path: "/identity", operation: s.getIdentity},
 		{method: http.MethodPatch, path: "/identity", operation: s.decideIdentity},

@@ -52,6 +52,12 @@ func probes() map[string]probe {
 		"GET /users": {}, "POST /users": {body: user("intruder")}, "PATCH /users/:uid": {body: object{"status": "disabled", "password": password}},
 		"GET /webhooks": {}, "GET /webhooks/:wid": {}, "POST /webhooks/:wid/secret": {}, "POST /webhooks/:wid/enable": {},
 		"POST /webhooks/:wid/test": {}, "GET /webhooks/:wid/deliveries": {},
+		"GET /documents": {}, "POST /documents": {body: form(object{"documentType": "other"}, "scan.png", png(9))},
+		"GET /documents/:did": {}, "PATCH /documents/:did": {body: object{"decision": "accepted"}},
+		"GET /documents/:did/file": {query: "?reason=curiosity"},
+		"GET /owners":              {}, "POST /owners": {body: partner("Eve")}, "GET /owners/:oid": {},
+		"PUT /owners/:oid": {body: object{"title": "Mine"}}, "DELETE /owners/:oid": {},
+		"GET /ownership": {}, "POST /ownership": {body: object{"status": "certified"}},
 		"GET /identity": {}, "PATCH /identity": {body: object{"status": "rejected"}}, "POST /identity/refresh": {},
 		"POST /identity/retry": {body: object{"email": "intruder@b.example"}}, "POST /identity/kba": {}, "GET /identity/kba": {},
 		"POST /identity/kba/answers": {body: object{"answers": []any{object{"questionId": missingID, "answerId": missingID}}}},
@@ -142,11 +148,17 @@ func (s sweep) same(t *testing.T, who string, route api.Route, probe probe, othe
 type swept struct {
 	party
 	bank, card, key, user, event, webhook string
+	document, owner                       string
 }
 
 func (w *world) victim(above party) swept {
 	w.t.Helper()
-	made, _ := above.child(with(minimal("merchant"), object{"name": "Victim Incorporated", "legalEntity": legalEntity()}))
+	made, _ := above.child(with(minimal("merchant"), object{
+		"name": "Victim Incorporated", "legalEntity": with(legalEntity(), object{"businessName": "Document LLC"}),
+		"contact": contact(), "address": address(),
+	}))
+	uploaded := made.self().post("/v3/documents", form(object{"documentType": "license"}, "scan.png", png(1))).ok(http.StatusCreated).str("id")
+	owning := made.self().post("/v3/owners", partner("Dana")).ok(http.StatusCreated).str("id")
 	banked := made.self().post("/v3/banks", bank()).ok(http.StatusCreated).str("id")
 	made.self().post("/v3/banks/"+banked+"/drops", nil).ok(http.StatusOK)
 	carded := made.self().post("/v3/cards", object{"token": made.token(object{"card": card()})}).ok(http.StatusCreated).str("id")
@@ -160,12 +172,13 @@ func (w *world) victim(above party) swept {
 	hook := made.self().get("/v3/webhooks").ok(http.StatusOK).str("results.0.id")
 	w.relay()
 	event := made.self().get("/v3/events").ok(http.StatusOK).str("results.0.id")
-	return swept{party: made, bank: banked, card: carded, key: key, user: added, event: event, webhook: hook}
+	return swept{party: made, bank: banked, card: carded, key: key, user: added, event: event, webhook: hook, document: uploaded, owner: owning}
 }
 
 func nobody() swept {
 	return swept{
 		party: party{id: missingID}, bank: missingID, card: missingID, key: "key_77", user: missingID, event: missingID, webhook: missingID,
+		document: missingID, owner: missingID,
 	}
 }
 
@@ -179,6 +192,7 @@ func (s swept) below(id string) swept {
 func (s swept) fill(pattern string) string {
 	return strings.NewReplacer(
 		":id", s.id, ":bid", s.bank, ":cid", s.card, ":kid", s.key, ":uid", s.user, ":eid", s.event, ":wid", s.webhook,
+		":did", s.document, ":oid", s.owner,
 	).Replace(pattern)
 }
 
@@ -187,7 +201,7 @@ func (s swept) state(t *testing.T) string {
 	t.Helper()
 	c := s.self()
 	text := ""
-	for _, path := range []string{s.path(), "/v3/banks", "/v3/cards", "/v3/keys", "/v3/users", "/v3/identity", "/v3/webhooks"} {
+	for _, path := range []string{s.path(), "/v3/banks", "/v3/cards", "/v3/keys", "/v3/users", "/v3/identity", "/v3/webhooks", "/v3/documents", "/v3/owners", "/v3/ownership"} {
 		request := c.request(http.MethodGet, path, nil)
 		response, err := http.DefaultTransport.RoundTrip(request)
 		if err != nil {

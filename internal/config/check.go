@@ -145,6 +145,7 @@ func (k *checker) dialects(c *Config) {
 		{"dialects.straddle.plan", given.Straddle.Plan, standard.Straddle.Plan},
 		{"dialects.balanced.plan", given.Balanced.Plan, standard.Balanced.Plan},
 		{"dialects.balanced.tenant_plan", given.Balanced.TenantPlan, standard.Balanced.TenantPlan},
+		{"dialects.dwolla.plan", given.Dwolla.Plan, standard.Dwolla.Plan},
 	} {
 		if _, known := catalogue.Get(named.plan); !known && named.plan != named.standard {
 			k.add(named.key, "names "+quoted(named.plan)+", which is no plan", "name one that `tenantry plans list` shows")

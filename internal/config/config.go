@@ -173,6 +173,7 @@ type Webhooks struct {
 type Dialects struct {
 	Straddle Straddle
 	Balanced Balanced
+	Dwolla   Dwolla
 }
 
 // Straddle sets the Straddle face up, under /straddle.
@@ -187,6 +188,20 @@ type Balanced struct {
 	// TenantPlan that of those who sign up for a test key.
 	Plan, TenantPlan string
 }
+
+// Dwolla sets the Dwolla face up, at the root of the host.
+type Dwolla struct {
+	// Plan is the key of the plan of customers that are made through it.
+	Plan string
+	// Accept is strict when clients must name the vendor's media type, else lenient.
+	Accept string
+}
+
+// The values of Dwolla.Accept.
+const (
+	AcceptStrict  = "strict"
+	AcceptLenient = "lenient"
+)
 
 // KeyringFile is the path of the key ring's file.
 func (c *Config) KeyringFile() string {

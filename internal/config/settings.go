@@ -65,6 +65,8 @@ func settings(c *Config) []setting {
 		{"dialects.straddle.plan", text{to: &c.Dialects.Straddle.Plan, what: "the key of a plan"}},
 		{"dialects.balanced.plan", text{to: &c.Dialects.Balanced.Plan, what: "the key of a plan"}},
 		{"dialects.balanced.tenant_plan", text{to: &c.Dialects.Balanced.TenantPlan, what: "the key of a plan"}},
+		{"dialects.dwolla.plan", text{to: &c.Dialects.Dwolla.Plan, what: "the key of a plan"}},
+		{"dialects.dwolla.accept", choice[string]{&c.Dialects.Dwolla.Accept, []string{AcceptStrict, AcceptLenient}}},
 		{"plans", catalogue{&c.Plans}},
 	}
 }

@@ -61,14 +61,14 @@ const (
 	CodeUnavailable          Code = "serviceUnavailable"
 	CodeHasChildren          Code = "customerHasChildren"
 	CodeIdentityNotDecidable Code = "identityNotDecidable"
-	CodeResourceState        Code = "invalidResourceState"
-	CodeTooManyResources     Code = "maximumNumberOfResources"
-	CodeDuplicateResource    Code = "duplicateResource"
-	CodeFileType             Code = "invalidFileType"
 	CodeHasActivity          Code = "customerHasActivity"
 	CodeInstrumentTaken      Code = "instrumentTaken"
 	CodeInstrumentNotValid   Code = "instrumentNotValid"
 	CodeMarketplaceExists    Code = "marketplaceExists"
+	CodeResourceState        Code = "invalidResourceState"
+	CodeTooManyResources     Code = "maximumNumberOfResources"
+	CodeDuplicateResource    Code = "duplicateResource"
+	CodeFileType             Code = "invalidFileType"
 )
 
 // Detail is the public `details.detailCode`: which rule of a validation failed.

@@ -14,9 +14,6 @@ import (
 	"tenantry/tenancy"
 )
 
-// dwollaPath is where Dwolla's face is below the API: links of messages lead there.
-const dwollaPath = "/dwolla"
-
 // message is what is posted, signed.
 type message struct {
 	header http.Header
@@ -73,7 +70,7 @@ func bodyOf(a about) (any, error) {
 		return body, nil
 	case settings.Dwolla:
 		event := customers.TopicEvent{LoggedEvent: a.event, Topic: a.delivery.Topic, Index: a.delivery.Index()}
-		return dwollaevent.Of(a.base+dwollaPath, a.account, event), nil
+		return dwollaevent.Of(a.base, a.account, event), nil
 	case settings.Native:
 		fallthrough
 	default:

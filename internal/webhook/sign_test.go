@@ -132,7 +132,7 @@ func TestDwollaMessages(t *testing.T) {
 			t.Errorf("the signature of %s is wrong", g.body)
 		}
 		id := uuidForm(c.ID.String())
-		if !strings.Contains(string(g.body), `"resourceId":"`+id+`"`) || !strings.Contains(string(g.body), `"href":"https://api.example/dwolla/customers/`+id+`"`) {
+		if !strings.Contains(string(g.body), `"resourceId":"`+id+`"`) || !strings.Contains(string(g.body), `"href":"https://api.example/customers/`+id+`"`) {
 			t.Errorf("got %s", g.body)
 		}
 		topics = append(topics, g.header.Get("X-Dwolla-Topic"))

@@ -14,8 +14,10 @@ type Store struct {
 	mu      sync.Mutex
 	records map[tenancy.ID]*customers.Customer // tombstones too
 	claims  map[string]customers.Claim
-	log     []logged // oldest first
-	logged  map[tenancy.ID]bool
+	// documents are the sealed bytes of uploads.
+	documents map[file][]byte
+	log       []logged // oldest first
+	logged    map[tenancy.ID]bool
 	// deliveries holds all of them, in any order.
 	deliveries map[tenancy.ID]customers.Delivery
 	// activities are by id.
@@ -30,9 +32,10 @@ var _ customers.Store = (*Store)(nil)
 // New gives an empty store.
 func New() *Store {
 	return &Store{
-		records: map[tenancy.ID]*customers.Customer{},
-		claims:  map[string]customers.Claim{},
-		logged:  map[tenancy.ID]bool{},
+		records:   map[tenancy.ID]*customers.Customer{},
+		claims:    map[string]customers.Claim{},
+		documents: map[file][]byte{},
+		logged:    map[tenancy.ID]bool{},
 
 		deliveries: map[tenancy.ID]customers.Delivery{},
 		activities: map[tenancy.ID]customers.Activity{},

@@ -58,8 +58,8 @@
 // # Sharding
 //
 // The shard keys are {tenant: 1, _id: "hashed"} for customers, {_id: "hashed"} for
-// claims and {tenant: 1, _id: 1} for events and deliveries; sharding the collections
-// is up to whoever runs the cluster. Every request for customers names the tenant and so goes to one
+// claims and {tenant: 1, _id: 1} for events, deliveries and documents; sharding the
+// collections is up to whoever runs the cluster. Every request for customers names the tenant and so goes to one
 // shard, but for the operator's (GetAnywhere, Root, lists without a tenant, children
 // of the operator) and maintenance (Walk, Outboxes, DueEndpoints, sweeps, Migrate). Across shards MongoDB
 // does not hold _id unique between two tenants; ids have 64 random bits.

@@ -63,6 +63,9 @@ func document(c *customers.Customer, extra bson.D) (bson.Raw, error) {
 	if searched.ReviewDue != nil {
 		members = append(members, bson.E{Key: reviewDue, Value: bson.NewDateTimeFromTime(*searched.ReviewDue)})
 	}
+	if all := partsOf(c); all != nil {
+		members = append(members, bson.E{Key: parts, Value: all})
+	}
 	return extend(encoded, append(members, extra...))
 }
 

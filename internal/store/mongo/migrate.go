@@ -32,6 +32,7 @@ func customerIndexes() []index {
 		{"children_standing_name", equal("parent", 1, living, 1, "standing", 1, "nameFolded", 1, "_id", 1, "effectiveKind", 1, "tenant", 1)},
 		{"children_standing_created", equal("parent", 1, living, 1, "standing", 1, "created", 1, "_id", 1, "effectiveKind", 1, "tenant", 1)},
 		{"children_stage_created", equal("parent", 1, living, 1, "stage", 1, "created", -1, "_id", -1, "tenant", 1)},
+		{"parts", equal(parts, 1, "tenant", 1)},
 		{"reviews_due", equal(reviewDue, 1)},
 		{"outboxes", equal(pending, 1, "lastUpdated", 1)},
 	}
@@ -49,6 +50,10 @@ func eventIndexes() []index {
 	}
 }
 
+func documentIndexes() []index {
+	return []index{{"customer", equal("tenant", 1, "customer", 1)}}
+}
+
 // Migrate makes the collections and indexes that are missing, and removes what
 // interrupted inserts left; doing it again changes nothing. It never removes or
 // changes an index: what has the name of one of ours counts as it. The store's time limit does not hold for it, since a new index
@@ -60,7 +65,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 		indexes    []index
 	}{
 		{s.customers, customerIndexes()}, {s.claims, claimIndexes()}, {s.events, eventIndexes()},
-		{s.deliveries, deliveryIndexes()}, {s.happened, activityIndexes()},
+		{s.deliveries, deliveryIndexes()}, {s.happened, activityIndexes()}, {s.documents, documentIndexes()},
 	} {
 		if err := complete(ctx, part.collection.Indexes(), part.indexes); err != nil {
 			return failed(ctx, doing, err)

@@ -51,9 +51,11 @@ func TestMigrate(t *testing.T) {
 			"external_id: tenant externalId",
 			"merchant_key: tenant merchantKey",
 			"outboxes: pending lastUpdated",
+			"parts: parts tenant",
 			"reviews_due: reviewDue",
 		},
-		"claims": {"_id_: _id", "ends: ends"},
+		"documents": {"_id_: _id", "customer: tenant customer"},
+		"claims":    {"_id_: _id", "ends: ends"},
 		"events": {
 			"_id_: _id",
 			"customer_newest: tenant customer.id at _id",

@@ -35,6 +35,7 @@ type Store struct {
 	client                    *driver.Client
 	customers, claims, events *driver.Collection
 	deliveries, happened      *driver.Collection
+	documents                 *driver.Collection
 	timeout                   time.Duration
 }
 
@@ -85,6 +86,7 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 
 		deliveries: database.Collection("deliveries"),
 		happened:   database.Collection("activities"),
+		documents:  database.Collection("documents"),
 		timeout:    o.Timeout,
 	}
 	err = s.Ping(ctx)

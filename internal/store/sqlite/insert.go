@@ -9,8 +9,8 @@ import (
 
 const (
 	insertCustomer = `INSERT INTO customers (id, tenant, parent, living, pending, version, created, updated,
-		status, plan_key, name_folded, email_folded, merchant_key, external_id, standing, kind, search_folded, review_due, stage, document)
-		VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		status, plan_key, name_folded, email_folded, merchant_key, external_id, standing, kind, search_folded, review_due, stage, parts, document)
+		VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	insertAncestry = `INSERT INTO ancestry (ancestor, created, id) VALUES (?, ?, ?)`
 	countChildren  = `INSERT INTO children (id, direct, deep) VALUES (?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET direct = direct + excluded.direct, deep = deep + excluded.deep`
@@ -37,13 +37,16 @@ func (t *transaction) insert(r row) error {
 	q := r.searched
 	if _, err := t.exec(insertCustomer, c.ID, c.Tenant, r.parent(), r.pending(), c.Version, c.Created.UnixMilli(), c.LastUpdated.UnixMilli(),
 		q.status, q.planKey, q.name, q.email, q.merchantKey, q.externalID,
-		q.standing, q.kind, q.search, q.reviewDue, q.stage, r.document); err != nil {
+		q.standing, q.kind, q.search, q.reviewDue, q.stage, []byte(q.parts), r.document); err != nil {
 		return err
 	}
 	for _, ancestor := range c.Path {
 		if _, err := t.exec(insertAncestry, ancestor, c.Created.UnixMilli(), c.ID); err != nil {
 			return err
 		}
+	}
+	if err := t.indexParts(c.ID, "", q.parts); err != nil {
+		return err
 	}
 	t.written[c.ID] = r.record()
 	if err := t.tally(c, q, 1); err != nil {

@@ -24,6 +24,8 @@ type searched struct {
 	email, merchantKey, externalID any // a text, or nil
 	standing, kind, search, stage  string
 	reviewDue                      any // milliseconds, or nil
+	// parts are the ids of the customer's parts, one behind the other.
+	parts string
 }
 
 func rowOf(c *customers.Customer) (row, error) {
@@ -35,7 +37,7 @@ func rowOf(c *customers.Customer) (row, error) {
 		status: string(c.Status), planKey: c.PlanKey, name: customers.Fold(c.Name),
 		email: given(customers.Fold(c.Email)), merchantKey: given(c.MerchantKey), externalID: given(c.ExternalID),
 		standing: string(c.Standing()), kind: string(c.EffectiveKind()), search: customers.SearchText(c), reviewDue: due(c),
-		stage: string(c.Stage()),
+		stage: string(c.Stage()), parts: partsOf(c),
 	}}, nil
 }
 
@@ -83,7 +85,7 @@ type state struct {
 }
 
 const selectState = `SELECT number, version, created, tenant, living, status, plan_key, name_folded,
-	email_folded, merchant_key, external_id, standing, kind, search_folded, review_due, stage FROM customers WHERE id = ?`
+	email_folded, merchant_key, external_id, standing, kind, search_folded, review_due, stage, parts FROM customers WHERE id = ?`
 
 // state reads the row of an id; found is false when there is none.
 func (t *transaction) state(id tenancy.ID) (s state, found bool, err error) {
@@ -106,6 +108,8 @@ func (t *transaction) state(id tenancy.ID) (s state, found bool, err error) {
 		s.searched.search, _ = v[13].(string)
 		s.searched.reviewDue = v[14]
 		s.searched.stage, _ = v[15].(string)
+		parts, _ := v[16].([]byte)
+		s.searched.parts = string(parts)
 		return nil
 	}, id)
 	return s, found, err

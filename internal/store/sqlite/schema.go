@@ -7,11 +7,11 @@ import (
 
 // migrations lead from each schema version to the next; the version is how many
 // of them a file has seen. They only ever grow.
-var migrations = [][]string{first, standings, deliveries, activities, stages}
+var migrations = [][]string{first, standings, deliveries, activities, stages, documents}
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
 // cannot derive from the documents.
-var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillStandings, 3: fillEvents, 5: fillStages}
+var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillStandings, 3: fillEvents, 5: fillStages, 6: fillParts}
 
 // first is the schema of a new file.
 //

@@ -45,6 +45,26 @@ func calls() []call {
 			_, err := h.store.Walk(ctx, tenancy.ID{}, 10)
 			return err
 		}},
+		{"Holding", func(ctx context.Context, h *house, c *customers.Customer) error {
+			_, err := h.store.Holding(ctx, c.Tenant, c.ID)
+			return err
+		}},
+		{"PutDocument", func(ctx context.Context, h *house, c *customers.Customer) error {
+			return h.store.PutDocument(ctx, c.Ref(), c.ID, []byte("x"))
+		}},
+		{"Document", func(ctx context.Context, h *house, c *customers.Customer) error {
+			_, err := h.store.Document(ctx, c.Ref(), c.ID)
+			return err
+		}},
+		{"ResealDocument", func(ctx context.Context, h *house, c *customers.Customer) error {
+			return h.store.ResealDocument(ctx, c.Ref(), c.ID, []byte("x"))
+		}},
+		{"RemoveDocument", func(ctx context.Context, h *house, c *customers.Customer) error {
+			return h.store.RemoveDocument(ctx, c.Ref(), c.ID)
+		}},
+		{"RemoveDocuments", func(ctx context.Context, h *house, c *customers.Customer) error {
+			return h.store.RemoveDocuments(ctx, c.Ref())
+		}},
 		{"Tally", func(ctx context.Context, h *house, c *customers.Customer) error {
 			_, err := h.store.Tally(ctx, c.Tenant, c.Parent)
 			return err

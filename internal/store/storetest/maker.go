@@ -52,6 +52,7 @@ func (m *maker) customer(plan string) *customers.Customer {
 	c.KeyUse = map[string]time.Time{"1": m.later()}
 	c.Identity = m.identity()
 	c.Endpoints = []customers.Endpoint{m.endpoint(c.Settings.Events.URLs.Always[0]), m.endpoint("https://hooks.example.com/filtered")}
+	c.Documents, c.Ownership = m.documents(c.LegalEntity.AdditionalOwners[0].ID), customers.OwnershipRecertify
 	c.Outbox = []customers.Event{m.event("customer.created")}
 	c.Type, c.Enrolment, c.Identity.Questions = customers.TypeBusiness, m.enrolment(), m.questionnaire()
 	return c

@@ -37,7 +37,23 @@ func (m *maker) legalEntity() *customers.LegalEntity {
 		AdditionalOwners: []customers.Owner{{
 			ID: m.id(), StakePercent: "49.5", Title: "CFO", PersonalTaxID: m.sealed(m.digits(4)),
 			Address: m.address(), Contact: m.contact(), Created: m.at, LastUpdated: m.later(),
+			Passport: &customers.Passport{Number: m.sealed("7A"), Country: "NOR"}, Verification: customers.OwnerDocument,
 		}},
+	}
+}
+
+// documents makes one of the customer and a decided one of its owner.
+func (m *maker) documents(owner tenancy.ID) []customers.Document {
+	decided := m.later()
+	return []customers.Document{
+		{
+			ID: m.id(), Kind: customers.DocumentPassport, Media: "image/jpeg", Size: 4711, Fingerprint: hex.EncodeToString(m.random(12)),
+			Verification: customers.DocumentPending, Created: m.at,
+		},
+		{
+			ID: m.id(), Kind: customers.DocumentOther, Owner: owner, Media: "image/png", Size: 10 << 20, Fingerprint: hex.EncodeToString(m.random(12)),
+			Verification: customers.DocumentRejected, FailureReasons: []string{"ScanNotReadable"}, Created: m.at, Decided: &decided,
+		},
 	}
 }
 

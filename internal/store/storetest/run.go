@@ -40,6 +40,8 @@ func Run(t *testing.T, open func(t *testing.T) customers.Store) {
 		{"Tally", tallying()},
 		{"DueReviews", reviewing()},
 		{"Walk", maintaining()},
+		{"Files", filing()},
+		{"Holding", holding()},
 		{"Identifiers", identifying()},
 		{"Claims", claiming()},
 		{"ClaimRaces", claimRacing()},

@@ -1,0 +1,92 @@
+package dwolla
+
+import (
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+)
+
+// customerLinks are what can be done with a customer in its state: clients test for
+// a link before they offer what it stands for.
+func customerLinks(base string, c *customers.Customer) links {
+	self := base + "/customers/" + dialect.UUID(c.ID)
+	l := links{"self": to(self, "customer")}
+	business := c.EffectiveType() == customers.TypeBusiness
+	switch c.Stage() {
+	case customers.StageUnverified:
+		l.usual(base, self)
+	case customers.StageVerified:
+		l.usual(base, self)
+		l["send"] = to(base+"/transfers", "transfer")
+	case customers.StageRetry:
+		l.editable(self)
+		l.money(self)
+		if c.Identity.Status == customers.IdentityRetry {
+			l["retry-verification"] = to(self, "customer")
+			if business {
+				l["retry-with-full-ssn"] = to(self, "customer")
+			}
+		}
+	case customers.StageKBA:
+		l["deactivate"] = to(self, "customer")
+		l["verify-kba"] = to(self+"/kba", "kba")
+	case customers.StageDocument:
+		l.money(self)
+		l["document-form"] = form(self + "/documents")
+		l[documentLink(c)] = to(self+"/documents", "document")
+	case customers.StageDeactivated:
+		l["reactivate"] = to(self, "customer")
+		return l
+	case customers.StageSuspended:
+		return l
+	}
+	if business {
+		l.owners(self, c)
+	}
+	return l
+}
+
+// form is a link that has a form too, for clients that ask for its profile.
+func form(href string) link {
+	return link{Href: href, Type: mediaHAL + `; profile="` + profileForms + `"`, Resource: "customer"}
+}
+
+// usual are the links of a customer that is in order.
+func (l links) usual(base, self string) {
+	l["receive"] = to(base+"/transfers", "transfer")
+	l.editable(self)
+	l.money(self)
+}
+
+func (l links) editable(self string) {
+	l["edit"], l["edit-form"], l["deactivate"] = to(self, "customer"), form(self), to(self, "customer")
+}
+
+func (l links) money(self string) {
+	l["funding-sources"], l["transfers"] = to(self+"/funding-sources", "funding-source"), to(self+"/transfers", "transfer")
+}
+
+// documentLink names whose documents are wanted.
+func documentLink(c *customers.Customer) string {
+	if c.EffectiveType() != customers.TypeBusiness {
+		return "verify-with-document"
+	}
+	if c.Enrolment != nil && c.Enrolment.Controller != nil {
+		return "verify-controller-and-business-with-document"
+	}
+	return "verify-business-with-document"
+}
+
+// owners asks a business for its beneficial owners. What may be sent waits for them.
+func (l links) owners(self string, c *customers.Customer) {
+	status := c.OwnershipStatus()
+	if status == customers.OwnershipExempt {
+		return
+	}
+	l["beneficial-owners"] = to(self+"/beneficial-owners", "beneficial-owner")
+	if status == customers.OwnershipCertified {
+		return
+	}
+	delete(l, "send")
+	l["verify-beneficial-owners"] = to(self+"/beneficial-owners", "beneficial-owner")
+	l["certify-beneficial-ownership"] = to(self+"/beneficial-ownership", "beneficial-ownership")
+}

@@ -1,0 +1,109 @@
+package dwolla
+
+import (
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+)
+
+// shownCustomer is a customer as answered. Tax numbers, dates of birth and network
+// addresses are in none.
+type shownCustomer struct {
+	Links                  links            `json:"_links"`
+	ID                     string           `json:"id"`
+	FirstName              string           `json:"firstName"`
+	LastName               string           `json:"lastName"`
+	Email                  string           `json:"email"`
+	Type                   string           `json:"type"`
+	Status                 customers.Stage  `json:"status"`
+	Created                customers.Stamp  `json:"created"`
+	Address1               string           `json:"address1,omitempty"`
+	Address2               string           `json:"address2,omitempty"`
+	City                   string           `json:"city,omitempty"`
+	State                  string           `json:"state,omitempty"`
+	PostalCode             string           `json:"postalCode,omitempty"`
+	Phone                  string           `json:"phone,omitempty"`
+	BusinessName           string           `json:"businessName,omitempty"`
+	DoingBusinessAs        string           `json:"doingBusinessAs,omitempty"`
+	Website                string           `json:"website,omitempty"`
+	BusinessType           string           `json:"businessType,omitempty"`
+	BusinessClassification string           `json:"businessClassification,omitempty"`
+	CorrelationID          string           `json:"correlationId,omitempty"`
+	Controller             *shownController `json:"controller,omitempty"`
+	Embedded               object           `json:"_embedded,omitempty"`
+}
+
+type shownController struct {
+	FirstName string        `json:"firstName"`
+	LastName  string        `json:"lastName"`
+	Title     string        `json:"title,omitempty"`
+	Address   *shownAddress `json:"address,omitempty"`
+}
+
+// shownAddress is an address anywhere; the country is alpha-2.
+type shownAddress struct {
+	Address1   string `json:"address1"`
+	Address2   string `json:"address2,omitempty"`
+	Address3   string `json:"address3,omitempty"`
+	City       string `json:"city"`
+	Region     string `json:"stateProvinceRegion,omitempty"`
+	PostalCode string `json:"postalCode,omitempty"`
+	Country    string `json:"country"`
+}
+
+func showCustomer(base string, c *customers.Customer) shownCustomer {
+	kind := c.EffectiveType()
+	shown := shownCustomer{
+		Links: customerLinks(base, c), ID: dialect.UUID(c.ID), Email: c.Email, Type: shownType(kind),
+		Status: c.Stage(), Created: customers.Stamp(c.Created), CorrelationID: c.ExternalID,
+	}
+	shown.FirstName, shown.LastName = c.PersonName()
+	if c.LegalEntity != nil {
+		shown.BusinessName = c.LegalEntity.BusinessName
+	}
+	if kind == customers.TypePersonal || kind == customers.TypeBusiness {
+		shown.reach(c)
+	}
+	if kind == customers.TypeBusiness {
+		shown.business(base, c)
+	}
+	return shown
+}
+
+// reach shows where a reviewed customer is.
+func (shown *shownCustomer) reach(c *customers.Customer) {
+	if a := c.Address; a != nil {
+		shown.Address1, shown.Address2, shown.City, shown.State, shown.PostalCode = a.Street1, a.Street2, a.City, a.State, a.PostalCode
+	}
+	if c.Contact != nil {
+		shown.Phone = c.Contact.Phone
+	}
+}
+
+func (shown *shownCustomer) business(base string, c *customers.Customer) {
+	if c.Merchant != nil {
+		shown.DoingBusinessAs, shown.Website = c.Merchant.BusinessName, c.Merchant.BusinessURL
+	}
+	if e := c.Enrolment; e != nil {
+		shown.BusinessType, shown.BusinessClassification = e.BusinessType, e.BusinessClassification
+		if e.Controller != nil {
+			shown.Controller = showController(e.Controller)
+		}
+	}
+	if shown.Status == customers.StageRetry {
+		self := base + "/customers/" + shown.ID
+		shown.Embedded = object{"errors": []embeddedError{{
+			Code: "Required", Message: "Full SSN required.", Links: links{"retry-with-full-ssn": to(self, "customer")},
+		}}}
+	}
+}
+
+func showController(c *customers.Controller) *shownController {
+	shown := &shownController{FirstName: c.FirstName, LastName: c.LastName, Title: c.Title}
+	if a := c.Address; a != nil {
+		shown.Address = &shownAddress{
+			Address1: a.Street1, Address2: a.Street2, Address3: a.Street3, City: a.City, Region: a.State,
+			PostalCode: a.PostalCode, Country: a.Country,
+		}
+	}
+	return shown
+}

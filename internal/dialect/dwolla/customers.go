@@ -1,0 +1,69 @@
+package dwolla
+
+import (
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+	"tenantry/internal/fault"
+)
+
+// findCustomer reads the customer of the path. The account itself is none of its
+// customers.
+func (f *Face) findCustomer(x *dialect.Exchange) (*customers.Customer, string, error) {
+	id, err := identify(x)
+	if err != nil {
+		return nil, "", err
+	}
+	if id == x.Caller.Subject.Ref().ID.String() {
+		return nil, "", fault.NotFoundError()
+	}
+	found, err := f.service.Get(x, x.Caller, id)
+	return found, id, err
+}
+
+func (f *Face) createCustomer(x *dialect.Exchange) (customers.Answer, error) {
+	body, input, err := readCustomer(x.Content)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	made, err := f.service.Enrol(x, x.Caller, customers.EnrolInput{EnrolmentInput: input, PlanKey: f.options.Plan, ID: x.Attempt.ID})
+	if err != nil {
+		return customers.Answer{}, in(body.words(), err)
+	}
+	return f.created(x, "/customers/"+dialect.UUID(made.Customer.ID))
+}
+
+func (f *Face) getCustomer(x *dialect.Exchange) (customers.Answer, error) {
+	found, _, err := f.findCustomer(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	return show(showCustomer(f.base(x.Request), found))
+}
+
+func (f *Face) updateCustomer(x *dialect.Exchange) (customers.Answer, error) {
+	_, id, err := f.findCustomer(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	body, input, err := readCustomer(x.Content)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	changed, err := f.service.Amend(x, x.Caller, customers.AmendInput{EnrolmentInput: input, CustomerID: id, Status: body.Status})
+	if err != nil {
+		return customers.Answer{}, in(body.words(), err)
+	}
+	return show(showCustomer(f.base(x.Request), changed))
+}
+
+// listNothing answers for what a customer has none of here: no money is moved.
+func (f *Face) listNothing(name string) func(x *dialect.Exchange) (customers.Answer, error) {
+	return func(x *dialect.Exchange) (customers.Answer, error) {
+		_, id, err := f.findCustomer(x)
+		if err != nil {
+			return customers.Answer{}, err
+		}
+		href := f.base(x.Request) + "/customers/" + uuid(id) + "/" + name
+		return show(object{"_links": links{"self": to(href, name)}, "_embedded": object{name: []object{}}, "total": 0})
+	}
+}

@@ -1,0 +1,126 @@
+package dwolla
+
+import (
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+)
+
+type shownDocument struct {
+	Links        links           `json:"_links"`
+	ID           string          `json:"id"`
+	Status       string          `json:"status"` // pending, reviewed
+	Type         string          `json:"type"`
+	Created      customers.Stamp `json:"created"`
+	Verification string          `json:"documentVerificationStatus"` // pending, accepted, rejected
+	Failure      string          `json:"failureReason,omitempty"`
+	Failures     []object        `json:"allFailureReasons,omitempty"`
+}
+
+func showDocument(base string, d customers.DocumentView) shownDocument {
+	shown := shownDocument{
+		Links: links{"self": to(base+"/documents/"+uuid(d.ID), "document")}, ID: uuid(d.ID), Status: string(d.Status),
+		Type: string(d.Type), Created: d.Created, Verification: string(d.VerificationStatus),
+	}
+	for _, reason := range d.FailureReasons {
+		if shown.Failure == "" {
+			shown.Failure = reason
+		}
+		shown.Failures = append(shown.Failures, object{"reason": reason, "description": reason})
+	}
+	return shown
+}
+
+func showDocuments(href, base string, list []customers.DocumentView) (customers.Answer, error) {
+	items := make([]shownDocument, 0, len(list))
+	for _, d := range list {
+		items = append(items, showDocument(base, d))
+	}
+	return show(object{
+		"_links": links{"self": to(href, "document")}, "_embedded": object{"documents": items}, "total": len(items),
+	})
+}
+
+// readDocument reads the form of an upload. Fields that are not known are ignored.
+func readDocument(x *dialect.Exchange) (customers.DocumentInput, error) {
+	up, err := dialect.ReadUpload(x.Request, x.Content)
+	input := customers.DocumentInput{ID: x.Attempt.ID, Kind: up.Fields["documentType"]}
+	if up.FieldName == "file" {
+		input.FileName, input.Media, input.Content = up.FileName, up.Media, up.Content
+	}
+	return input, err
+}
+
+func (f *Face) addDocument(x *dialect.Exchange) (customers.Answer, error) {
+	_, id, err := f.findCustomer(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	input, err := readDocument(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	added, err := f.service.AddDocument(x, x.Caller, id, input)
+	if err != nil {
+		return customers.Answer{}, in(plainWords, err)
+	}
+	return f.created(x, "/documents/"+uuid(added.ID))
+}
+
+func (f *Face) listDocuments(x *dialect.Exchange) (customers.Answer, error) {
+	_, id, err := f.findCustomer(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	list, err := f.service.Documents(x, x.Caller, id, "")
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	base, own := f.base(x.Request), list[:0]
+	for _, d := range list {
+		if d.OwnerID == "" {
+			own = append(own, d)
+		}
+	}
+	return showDocuments(base+"/customers/"+uuid(id)+"/documents", base, own)
+}
+
+func (f *Face) getDocument(x *dialect.Exchange) (customers.Answer, error) {
+	id, err := identify(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	found, err := f.service.Document(x, x.Caller, customers.PartRef{ID: id})
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	return show(showDocument(f.base(x.Request), found))
+}
+
+func (f *Face) addOwnerDocument(x *dialect.Exchange) (customers.Answer, error) {
+	id, err := identify(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	input, err := readDocument(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	added, err := f.service.AddOwnerDocument(x, x.Caller, customers.PartRef{ID: id}, input)
+	if err != nil {
+		return customers.Answer{}, in(plainWords, err)
+	}
+	return f.created(x, "/documents/"+uuid(added.ID))
+}
+
+func (f *Face) listOwnerDocuments(x *dialect.Exchange) (customers.Answer, error) {
+	id, err := identify(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	list, err := f.service.OwnerDocuments(x, x.Caller, customers.PartRef{ID: id})
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	base := f.base(x.Request)
+	return showDocuments(base+"/beneficial-owners/"+uuid(id)+"/documents", base, list)
+}

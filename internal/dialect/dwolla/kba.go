@@ -1,0 +1,91 @@
+package dwolla
+
+import (
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+	"tenantry/internal/patch"
+)
+
+// startQuestions asks a customer what only it knows. A customer has one
+// questionnaire, which is named by the customer's own id.
+func (f *Face) startQuestions(x *dialect.Exchange) (customers.Answer, error) {
+	_, id, err := f.findCustomer(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	if _, err := f.service.StartQuestions(x, x.Caller, id); err != nil {
+		return customers.Answer{}, err
+	}
+	return f.created(x, "/kba/"+uuid(id))
+}
+
+type shownQuestion struct {
+	ID      string        `json:"id"`
+	Text    string        `json:"text"`
+	Answers []shownChoice `json:"answers"`
+}
+
+type shownChoice struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+}
+
+func (f *Face) getQuestions(x *dialect.Exchange) (customers.Answer, error) {
+	_, id, err := f.findCustomer(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	asked, err := f.service.Questions(x, x.Caller, id)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	questions := make([]shownQuestion, 0, len(asked.Questions))
+	for _, q := range asked.Questions {
+		shown := shownQuestion{ID: uuid(q.ID), Text: q.Text}
+		for _, choice := range q.Answers {
+			shown.Answers = append(shown.Answers, shownChoice{ID: uuid(choice.ID), Text: choice.Text})
+		}
+		questions = append(questions, shown)
+	}
+	self := to(f.base(x.Request)+"/kba/"+uuid(id), "kba")
+	return show(object{"_links": links{"self": self, "answer": self}, "id": uuid(id), "questions": questions})
+}
+
+type answersBody struct {
+	Answers patch.Field[[]answerBody] `json:"answers"`
+}
+
+type answerBody struct {
+	QuestionID patch.Field[string] `json:"questionId"`
+	AnswerID   patch.Field[string] `json:"answerId"`
+}
+
+func (f *Face) answerQuestions(x *dialect.Exchange) (customers.Answer, error) {
+	_, id, err := f.findCustomer(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	var body answersBody
+	if err := bindAll(x.Content, &body, plainWords); err != nil {
+		return customers.Answer{}, err
+	}
+	answered, err := f.service.AnswerQuestions(x, x.Caller, id, customers.AnswersInput{
+		Answers: convert(body.Answers, func(list []answerBody) []customers.AnswerInput {
+			given := make([]customers.AnswerInput, 0, len(list))
+			for _, a := range list {
+				given = append(given, customers.AnswerInput{QuestionID: convert(a.QuestionID, record), AnswerID: convert(a.AnswerID, record)})
+			}
+			return given
+		}),
+	})
+	if err != nil {
+		return customers.Answer{}, in(plainWords, err)
+	}
+	base, outcome := f.base(x.Request), "failed"
+	if answered.Stage() == customers.StageVerified {
+		outcome = "passed"
+	}
+	return show(object{"_links": links{
+		"self": to(base+"/kba/"+uuid(id), "kba"), "customer": to(base+"/customers/"+uuid(id), "customer"),
+	}, "id": uuid(id), "verificationStatus": outcome})
+}

@@ -1,0 +1,183 @@
+package dwolla
+
+import (
+	"strings"
+
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+)
+
+// ownerBody is a beneficial owner as sent.
+type ownerBody struct {
+	FirstName   patch.Field[string]       `json:"firstName"`
+	LastName    patch.Field[string]       `json:"lastName"`
+	DateOfBirth patch.Field[secret.Text]  `json:"dateOfBirth"`
+	SSN         patch.Field[secret.Text]  `json:"ssn"`
+	Passport    patch.Field[passportBody] `json:"passport"`
+	Address     patch.Field[addressBody]  `json:"address"`
+}
+
+func readOwner(x *dialect.Exchange) (customers.OwnerInput, error) {
+	var b ownerBody
+	if err := bindAll(x.Content, &b, ownerWords); err != nil {
+		return customers.OwnerInput{}, err
+	}
+	input := customers.OwnerInput{
+		PersonalTaxID: b.SSN, Passport: convert(b.Passport, passportBody.input), Attempt: x.Attempt.ID,
+		Address: convert(b.Address, func(a addressBody) customers.AddressInput {
+			return customers.AddressInput{
+				Street1: a.Address1, Street2: joined(a.Address2, a.Address3), City: a.City, State: a.Region,
+				PostalCode: a.PostalCode, Country: a.Country,
+			}
+		}),
+	}
+	if b.FirstName.Set || b.LastName.Set || b.DateOfBirth.Set {
+		input.Contact = patch.Of(customers.ContactInput{FirstName: b.FirstName, LastName: b.LastName, DateOfBirth: b.DateOfBirth})
+	}
+	return input, nil
+}
+
+// joined puts the third line of an address behind the second, which is the last that
+// records of owners have.
+func joined(second, third patch.Field[string]) patch.Field[string] {
+	if !third.Given() || third.Value == "" {
+		return second
+	}
+	return patch.Of(strings.TrimPrefix(second.Value+", "+third.Value, ", "))
+}
+
+type shownOwner struct {
+	Links        links           `json:"_links"`
+	ID           string          `json:"id"`
+	FirstName    string          `json:"firstName"`
+	LastName     string          `json:"lastName"`
+	Address      *shownAddress   `json:"address,omitempty"`
+	Verification string          `json:"verificationStatus"` // verified, document, incomplete
+	Created      customers.Stamp `json:"created"`
+}
+
+func showOwner(base string, o customers.OwnerView) shownOwner {
+	self := base + "/beneficial-owners/" + uuid(o.ID)
+	shown := shownOwner{
+		Links: links{"self": to(self, "beneficial-owner")}, ID: uuid(o.ID), Verification: string(o.VerificationStatus), Created: o.Created,
+	}
+	if o.VerificationStatus == customers.OwnerDocument {
+		shown.Links["verify-with-document"] = to(self+"/documents", "document")
+	}
+	if o.Contact != nil {
+		shown.FirstName, shown.LastName = o.Contact.FirstName, o.Contact.LastName
+	}
+	if a := o.Address; a != nil {
+		shown.Address = &shownAddress{
+			Address1: a.Street1, Address2: a.Street2, City: a.City, Region: a.State, PostalCode: a.PostalCode,
+			Country: customers.CountryAlpha2(a.Country),
+		}
+	}
+	return shown
+}
+
+func (f *Face) addOwner(x *dialect.Exchange) (customers.Answer, error) {
+	_, id, err := f.findCustomer(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	input, err := readOwner(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	added, err := f.service.AddOwner(x, x.Caller, id, input)
+	if err != nil {
+		return customers.Answer{}, in(ownerWords, err)
+	}
+	return f.created(x, "/beneficial-owners/"+uuid(added.ID))
+}
+
+func (f *Face) listOwners(x *dialect.Exchange) (customers.Answer, error) {
+	_, id, err := f.findCustomer(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	list, err := f.service.Owners(x, x.Caller, id)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	base := f.base(x.Request)
+	items := make([]shownOwner, 0, len(list))
+	for _, o := range list {
+		items = append(items, showOwner(base, o))
+	}
+	return show(object{
+		"_links":    links{"self": to(base+"/customers/"+uuid(id)+"/beneficial-owners", "beneficial-owner")},
+		"_embedded": object{"beneficial-owners": items}, "total": len(items),
+	})
+}
+
+// onOwner answers with the owner of the path after a step that gives it.
+func (f *Face) onOwner(x *dialect.Exchange, act func(part customers.PartRef) (customers.OwnerView, error)) (customers.Answer, error) {
+	id, err := identify(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	found, err := act(customers.PartRef{ID: id})
+	if err != nil {
+		return customers.Answer{}, in(ownerWords, err)
+	}
+	return show(showOwner(f.base(x.Request), found))
+}
+
+func (f *Face) getOwner(x *dialect.Exchange) (customers.Answer, error) {
+	return f.onOwner(x, func(part customers.PartRef) (customers.OwnerView, error) {
+		return f.service.Owner(x, x.Caller, part)
+	})
+}
+
+func (f *Face) updateOwner(x *dialect.Exchange) (customers.Answer, error) {
+	return f.onOwner(x, func(part customers.PartRef) (customers.OwnerView, error) {
+		input, err := readOwner(x)
+		if err != nil {
+			return customers.OwnerView{}, err
+		}
+		return f.service.UpdateOwner(x, x.Caller, part, input)
+	})
+}
+
+func (f *Face) removeOwner(x *dialect.Exchange) (customers.Answer, error) {
+	return f.onOwner(x, func(part customers.PartRef) (customers.OwnerView, error) {
+		return f.service.RemoveOwner(x, x.Caller, part)
+	})
+}
+
+func (f *Face) getOwnership(x *dialect.Exchange) (customers.Answer, error) {
+	_, id, err := f.findCustomer(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	found, err := f.service.Ownership(x, x.Caller, id)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	return f.showOwnership(x, id, found)
+}
+
+func (f *Face) certifyOwnership(x *dialect.Exchange) (customers.Answer, error) {
+	_, id, err := f.findCustomer(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	var body customers.OwnershipInput
+	if err := bindAll(x.Content, &body, plainWords); err != nil {
+		return customers.Answer{}, err
+	}
+	certified, err := f.service.CertifyOwnership(x, x.Caller, id, body)
+	if err != nil {
+		return customers.Answer{}, in(plainWords, err)
+	}
+	return f.showOwnership(x, id, certified)
+}
+
+func (f *Face) showOwnership(x *dialect.Exchange, id string, o customers.OwnershipView) (customers.Answer, error) {
+	href := f.base(x.Request) + "/customers/" + uuid(id) + "/beneficial-ownership"
+	return show(object{"_links": links{"self": to(href, "beneficial-ownership")}, "status": o.Status})
+}

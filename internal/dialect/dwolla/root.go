@@ -1,0 +1,56 @@
+package dwolla
+
+import (
+	"net/http"
+
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+	"tenantry/internal/fault"
+)
+
+// root gives the vendor's clients the links where all others begin, and people who
+// came by browser the page of the installation.
+func (f *Face) root(x *dialect.Exchange) (customers.Answer, error) {
+	if !acceptsHAL(x.Request.Header) {
+		return customers.Answer{Status: http.StatusOK, Body: f.options.Page, Header: map[string]string{
+			"Content-Type": "text/html; charset=utf-8", "Vary": "Accept",
+		}}, nil
+	}
+	presented, err := f.Presented(x.Request)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	presented.Address = x.Address
+	caller, err := f.service.Authenticate(x, presented)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	base := f.base(x.Request)
+	a, err := show(object{"_links": links{
+		"account":               to(base+"/accounts/"+dialect.UUID(caller.Subject.Ref().ID), "account"),
+		"customers":             to(base+"/customers", "customer"),
+		"events":                to(base+"/events", "event"),
+		"webhook-subscriptions": to(base+"/webhook-subscriptions", "webhook-subscription"),
+	}})
+	a.Header["Vary"] = "Accept"
+	return a, err
+}
+
+// getAccount shows the account that the token acts for, and no other.
+func (f *Face) getAccount(x *dialect.Exchange) (customers.Answer, error) {
+	id, err := identify(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	if id != x.Caller.Subject.Ref().ID.String() {
+		return customers.Answer{}, fault.NotFoundError()
+	}
+	found, err := f.service.Get(x, x.Caller, id)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	base := f.base(x.Request)
+	return show(object{"_links": links{
+		"self": to(base+"/accounts/"+uuid(id), "account"), "customers": to(base+"/customers", "customer"),
+	}, "id": uuid(id), "name": found.Name})
+}

@@ -1,0 +1,122 @@
+package dwolla
+
+import (
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+	"tenantry/settings"
+)
+
+// How many subscriptions an account may have.
+const (
+	mostInSandbox = 10
+	mostLive      = 5
+)
+
+type subscriptionBody struct {
+	URL    patch.Field[string]      `json:"url"`
+	Secret patch.Field[secret.Text] `json:"secret"`
+	Paused patch.Field[bool]        `json:"paused"` // change only
+}
+
+type shownSubscription struct {
+	Links   links           `json:"_links"`
+	ID      string          `json:"id"`
+	URL     string          `json:"url"`
+	Paused  bool            `json:"paused"`
+	Created customers.Stamp `json:"created"`
+}
+
+func (f *Face) showSubscription(x *dialect.Exchange, w customers.WebhookView) shownSubscription {
+	self := f.base(x.Request) + "/webhook-subscriptions/" + uuid(w.ID)
+	return shownSubscription{
+		Links: links{"self": to(self, "webhook-subscription"), "webhooks": to(self+"/webhooks", "webhook")},
+		ID:    uuid(w.ID), URL: w.URL, Paused: w.Disabled != nil, Created: w.Created,
+	}
+}
+
+func (f *Face) subscribe(x *dialect.Exchange) (customers.Answer, error) {
+	var body subscriptionBody
+	if err := bindAll(x.Content, &body, plainWords); err != nil {
+		return customers.Answer{}, err
+	}
+	most := mostLive
+	if f.options.Sandbox {
+		most = mostInSandbox
+	}
+	made, err := f.service.Subscribe(x, x.Caller, "", customers.SubscriptionInput{
+		URL: body.URL, Secret: body.Secret, Format: settings.Dwolla, Most: most,
+	})
+	if err != nil {
+		return customers.Answer{}, in(plainWords, err)
+	}
+	return f.created(x, "/webhook-subscriptions/"+uuid(made.ID))
+}
+
+func (f *Face) listSubscriptions(x *dialect.Exchange) (customers.Answer, error) {
+	list, err := f.service.Subscriptions(x, x.Caller, "", settings.Dwolla)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	items := make([]shownSubscription, 0, len(list))
+	for _, w := range list {
+		items = append(items, f.showSubscription(x, w))
+	}
+	return show(object{
+		"_links":    links{"self": to(f.base(x.Request)+"/webhook-subscriptions", "webhook-subscription")},
+		"_embedded": object{"webhook-subscriptions": items}, "total": len(items),
+	})
+}
+
+// findSubscription reads the subscription of the path: a receiver of another format
+// is none.
+func (f *Face) findSubscription(x *dialect.Exchange) (customers.WebhookView, error) {
+	id, err := identify(x)
+	if err != nil {
+		return customers.WebhookView{}, err
+	}
+	found, err := f.service.Webhook(x, x.Caller, "", id)
+	if err == nil && found.Format != settings.Dwolla {
+		err = fault.NotFoundError()
+	}
+	return found, err
+}
+
+func (f *Face) getSubscription(x *dialect.Exchange) (customers.Answer, error) {
+	found, err := f.findSubscription(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	return show(f.showSubscription(x, found))
+}
+
+func (f *Face) pauseSubscription(x *dialect.Exchange) (customers.Answer, error) {
+	found, err := f.findSubscription(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	var body subscriptionBody
+	if err := bindAll(x.Content, &body, plainWords); err != nil {
+		return customers.Answer{}, err
+	}
+	if body.Paused.Given() {
+		if found, err = f.service.PauseWebhook(x, x.Caller, "", found.ID, body.Paused.Value); err != nil {
+			return customers.Answer{}, err
+		}
+	}
+	return show(f.showSubscription(x, found))
+}
+
+func (f *Face) removeSubscription(x *dialect.Exchange) (customers.Answer, error) {
+	found, err := f.findSubscription(x)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	last, err := f.service.RemoveWebhook(x, x.Caller, "", found.ID)
+	if err != nil {
+		return customers.Answer{}, err
+	}
+	return show(f.showSubscription(x, last))
+}

@@ -1,0 +1,22 @@
+package identity
+
+import (
+	"strings"
+
+	"tenantry/customers"
+)
+
+var _ customers.OwnerProvider = Sandbox{}
+
+// VerifyOwner judges an owner by its first name: incomplete and document give that
+// state (Dwolla API reference, testing in the sandbox), anything else is verified.
+func (Sandbox) VerifyOwner(subject customers.OwnerSubject) customers.OwnerVerification {
+	switch word := customers.OwnerVerification(strings.ToLower(subject.FirstName)); word {
+	case customers.OwnerIncomplete, customers.OwnerDocument:
+		return word
+	case customers.OwnerVerified:
+		fallthrough
+	default:
+		return customers.OwnerVerified
+	}
+}

@@ -1,0 +1,99 @@
+package memory
+
+import (
+	"bytes"
+	"context"
+	"slices"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// file names the bytes of one document.
+type file struct {
+	customer tenancy.Ref
+	id       tenancy.ID
+}
+
+// PutDocument keeps the bytes of a document. It returns customers.ErrExists.
+func (s *Store) PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	if _, there := s.documents[file{ref, id}]; there {
+		return customers.ErrExists
+	}
+	s.documents[file{ref, id}] = bytes.Clone(box)
+	return nil
+}
+
+// Document reads the bytes of a document. It returns customers.ErrNotFound.
+func (s *Store) Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	box, there := s.documents[file{ref, id}]
+	if !there {
+		return nil, customers.ErrNotFound
+	}
+	return bytes.Clone(box), nil
+}
+
+// ResealDocument replaces the bytes of a document. It returns customers.ErrNotFound.
+func (s *Store) ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	if _, there := s.documents[file{ref, id}]; !there {
+		return customers.ErrNotFound
+	}
+	s.documents[file{ref, id}] = bytes.Clone(box)
+	return nil
+}
+
+// RemoveDocument removes the bytes of a document, if they are there.
+func (s *Store) RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	delete(s.documents, file{ref, id})
+	return nil
+}
+
+// RemoveDocuments removes the bytes of all documents of a customer.
+func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	for name := range s.documents {
+		if name.customer == ref {
+			delete(s.documents, name)
+		}
+	}
+	return nil
+}
+
+// Holding reads the living customer that has a part. It returns customers.ErrNotFound.
+func (s *Store) Holding(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	for _, c := range s.records {
+		if c.Deleted == nil && (tenant.IsZero() || c.Tenant == tenant) && slices.Contains(c.Parts(), part) {
+			return c, nil
+		}
+	}
+	return nil, customers.ErrNotFound
+}

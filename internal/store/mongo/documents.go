@@ -1,0 +1,104 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// parts are the ids of what belongs to a customer and is found by its id alone;
+// absent for none.
+const parts = "parts"
+
+// fileName is the _id of the bytes of a document: tenant, customer and document one
+// behind the other, so that no two tenants ever meet in one.
+func fileName(ref tenancy.Ref, id tenancy.ID) bson.Binary {
+	name := make([]byte, 0, 3*len(id))
+	name = append(name, ref.Tenant[:]...)
+	name = append(name, ref.ID[:]...)
+	return bson.Binary{Data: append(name, id[:]...)}
+}
+
+// byFile is the filter of the bytes of one document.
+func byFile(ref tenancy.Ref, id tenancy.ID) bson.D {
+	return equal("_id", fileName(ref, id), "tenant", object(ref.Tenant))
+}
+
+// PutDocument implements customers.Store in one request.
+func (s *Store) PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
+	return s.do(ctx, "storing a document", func(ctx context.Context) error {
+		_, err := s.documents.InsertOne(ctx, append(byFile(ref, id), equal("customer", object(ref.ID), "box", bson.Binary{Data: box})...))
+		if driver.IsDuplicateKeyError(err) {
+			err = customers.ErrExists
+		}
+		return err
+	})
+}
+
+// Document implements customers.Store in one request.
+func (s *Store) Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) (box []byte, err error) {
+	err = s.do(ctx, "reading a document", func(ctx context.Context) error {
+		var found struct {
+			Box bson.Binary `bson:"box"`
+		}
+		err := s.documents.FindOne(ctx, byFile(ref, id)).Decode(&found)
+		if errors.Is(err, driver.ErrNoDocuments) {
+			err = customers.ErrNotFound
+		}
+		box = found.Box.Data
+		return err
+	})
+	return box, err
+}
+
+// ResealDocument implements customers.Store in one request.
+func (s *Store) ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
+	return s.do(ctx, "resealing a document", func(ctx context.Context) error {
+		done, err := s.documents.UpdateOne(ctx, byFile(ref, id), equal("$set", equal("box", bson.Binary{Data: box})))
+		if err == nil && done.MatchedCount == 0 {
+			err = customers.ErrNotFound
+		}
+		return err
+	})
+}
+
+// RemoveDocument implements customers.Store in one request.
+func (s *Store) RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID) error {
+	return s.do(ctx, "removing a document", func(ctx context.Context) error {
+		_, err := s.documents.DeleteOne(ctx, byFile(ref, id))
+		return err
+	})
+}
+
+// RemoveDocuments implements customers.Store. Doing it again after it was
+// interrupted finishes it.
+func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
+	return s.do(ctx, "removing the documents of a customer", func(ctx context.Context) error {
+		_, err := s.documents.DeleteMany(ctx, equal("tenant", object(ref.Tenant), "customer", object(ref.ID)))
+		return err
+	})
+}
+
+// Holding implements customers.Store: one request to the shard of the tenant; for
+// the operator's reach, to every shard.
+func (s *Store) Holding(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
+	filter := equal(parts, object(part), living, true)
+	if !tenant.IsZero() {
+		filter = append(equal("tenant", object(tenant)), filter...)
+	}
+	return s.one(ctx, "looking for a part", filter)
+}
+
+// partsOf gives the ids of the parts of a customer as MongoDB has them.
+func partsOf(c *customers.Customer) bson.A {
+	var all bson.A
+	for _, id := range c.Parts() {
+		all = append(all, object(id))
+	}
+	return all
+}

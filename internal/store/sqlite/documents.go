@@ -1,0 +1,198 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// documents adds the sealed bytes of uploads, and an index from the parts of
+// customers to whose they are.
+var documents = []string{
+	`CREATE TABLE documents (
+		customer BLOB NOT NULL,
+		tenant   BLOB NOT NULL,
+		id       BLOB NOT NULL,
+		box      BLOB NOT NULL,
+		UNIQUE (customer, tenant, id)
+	) STRICT`,
+	`ALTER TABLE customers ADD COLUMN parts BLOB NOT NULL DEFAULT x''`,
+	`CREATE TABLE parts (
+		part     BLOB NOT NULL,
+		customer BLOB NOT NULL,
+		PRIMARY KEY (part, customer)
+	) STRICT, WITHOUT ROWID`,
+}
+
+const (
+	insertDocument  = `INSERT INTO documents (customer, tenant, id, box) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
+	selectBox       = `SELECT box FROM documents WHERE customer = ? AND tenant = ? AND id = ?`
+	updateBox       = `UPDATE documents SET box = ? WHERE customer = ? AND tenant = ? AND id = ?`
+	deleteDocument  = `DELETE FROM documents WHERE customer = ? AND tenant = ? AND id = ?`
+	deleteDocuments = `DELETE FROM documents WHERE customer = ? AND tenant = ?`
+
+	insertPart  = `INSERT INTO parts (part, customer) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	deletePart  = `DELETE FROM parts WHERE part = ? AND customer = ?`
+	selectParts = `SELECT customer FROM parts WHERE part = ?`
+)
+
+// PutDocument implements customers.Store.
+func (s *Store) PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
+	return s.writer.do(ctx, "storing a document", func(t *transaction) error {
+		added, err := t.exec(insertDocument, ref.ID, ref.Tenant, id, boxed(box))
+		if err == nil && added == 0 {
+			err = customers.ErrExists
+		}
+		return err
+	})
+}
+
+// Document implements customers.Store.
+func (s *Store) Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) ([]byte, error) {
+	var box []byte
+	err := s.read(ctx, "reading a document", func(c *conn) error {
+		return c.query(ctx, selectBox, func(values []driver.Value) error {
+			if found, ok := values[0].([]byte); ok {
+				box = boxed(found)
+			} else {
+				box = []byte{}
+			}
+			return nil
+		}, ref.ID, ref.Tenant, id)
+	})
+	if err == nil && box == nil {
+		err = customers.ErrNotFound
+	}
+	return box, err
+}
+
+// ResealDocument implements customers.Store.
+func (s *Store) ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
+	return s.writer.do(ctx, "resealing a document", func(t *transaction) error {
+		changed, err := t.exec(updateBox, boxed(box), ref.ID, ref.Tenant, id)
+		if err == nil && changed == 0 {
+			err = customers.ErrNotFound
+		}
+		return err
+	})
+}
+
+// RemoveDocument implements customers.Store.
+func (s *Store) RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID) error {
+	return s.writer.do(ctx, "removing a document", func(t *transaction) error {
+		_, err := t.exec(deleteDocument, ref.ID, ref.Tenant, id)
+		return err
+	})
+}
+
+// RemoveDocuments implements customers.Store.
+func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
+	return s.writer.do(ctx, "removing the documents of a customer", func(t *transaction) error {
+		_, err := t.exec(deleteDocuments, ref.ID, ref.Tenant)
+		return err
+	})
+}
+
+// boxed is never nil, which SQLite would take for NULL.
+func boxed(box []byte) []byte {
+	if box == nil {
+		return []byte{}
+	}
+	return box
+}
+
+// Holding implements customers.Store. Ids of parts are as good as unique; should two
+// customers have the same, the one within the tenant is found.
+func (s *Store) Holding(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
+	holders, err := s.ids(ctx, "looking for a part", selectParts, part)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range holders {
+		c, err := s.living(ctx, id)
+		if err == nil && (tenant.IsZero() || c.Tenant == tenant) {
+			return c, nil
+		}
+		if err != nil && err != customers.ErrNotFound { //nolint:errorlint // living gives it bare
+			return nil, err
+		}
+	}
+	return nil, customers.ErrNotFound
+}
+
+// partsOf gives the ids of the parts of a customer, one behind the other.
+func partsOf(c *customers.Customer) string {
+	var all []byte
+	for _, id := range c.Parts() {
+		all = append(all, id[:]...)
+	}
+	return string(all)
+}
+
+// indexParts follows a change of the parts of a customer.
+func (t *transaction) indexParts(customer tenancy.ID, before, now string) error {
+	if before == now {
+		return nil
+	}
+	was, is := setOf(before), setOf(now)
+	for part := range was {
+		if !is[part] {
+			if _, err := t.exec(deletePart, part, customer); err != nil {
+				return err
+			}
+		}
+	}
+	for part := range is {
+		if !was[part] {
+			if _, err := t.exec(insertPart, part, customer); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func setOf(parts string) map[tenancy.ID]bool {
+	set := map[tenancy.ID]bool{}
+	for ; len(parts) >= len(tenancy.ID{}); parts = parts[len(tenancy.ID{}):] {
+		set[tenancy.ID([]byte(parts[:len(tenancy.ID{})]))] = true
+	}
+	return set
+}
+
+const (
+	selectUnindexed = `SELECT number, document FROM customers WHERE number > ? AND living = 1 ORDER BY number LIMIT 500`
+	updateParts     = `UPDATE customers SET parts = ? WHERE number = ?`
+)
+
+// fillParts indexes the parts of the records of an older schema.
+func fillParts(ctx context.Context, c *conn) error {
+	for after := int64(0); ; {
+		found := map[int64]*customers.Customer{}
+		read := 0
+		err := c.query(ctx, selectUnindexed, func(v []driver.Value) error {
+			after, _ = v[0].(int64)
+			read++
+			r, err := recordOf(v[1])
+			if err == nil && len(r.customer.Parts()) > 0 {
+				found[after] = r.customer
+			}
+			return err
+		}, after)
+		if err != nil || read == 0 {
+			return err
+		}
+		for number, holder := range found {
+			if _, err := c.exec(ctx, updateParts, []byte(partsOf(holder)), number); err != nil {
+				return err
+			}
+			for _, part := range holder.Parts() {
+				if _, err := c.exec(ctx, insertPart, part, holder.ID); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
