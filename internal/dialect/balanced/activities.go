@@ -2,6 +2,7 @@ package balanced
 
 import (
 	"net/http"
+	"time"
 
 	"tenantry/customers"
 	"tenantry/internal/dialect"
@@ -21,7 +22,7 @@ var activityPrefixes = map[customers.ActivityType]string{
 }
 
 // activityFields are the fields of activities; it never changes.
-var activityFields = map[string]known{"created_at": {name: "occurred", sorted: true}}
+var activityFields = map[string]known{"created_at": {name: "occurred", kind: momentValue, sorted: true}}
 
 // listActivities serves one page of what happened.
 func (f *Face) listActivities(name string, wanted customers.ActivityType) handler {
@@ -30,11 +31,12 @@ func (f *Face) listActivities(name string, wanted customers.ActivityType) handle
 		if err != nil {
 			return customers.Answer{}, err
 		}
-		if len(q.criteria) > 0 {
-			return customers.Answer{}, fault.New(fault.Invalid, fault.CodeValidation, "cannot be filtered by here").About("created_at", fault.BadValue)
+		from, to, err := between(q.criteria)
+		if err != nil {
+			return customers.Answer{}, err
 		}
 		found, err := f.service.Activities(x, x.Caller, customers.ListActivitiesInput{
-			CustomerID: customerID(x), Type: wanted, Limit: q.limit, Offset: q.offset,
+			CustomerID: customerID(x), Type: wanted, From: from, To: to, Limit: q.limit, Offset: q.offset,
 			Ascending: len(q.sort) > 0 && q.sort[0].Ascending,
 		})
 		if err != nil {
@@ -49,11 +51,73 @@ func (f *Face) listActivities(name string, wanted customers.ActivityType) handle
 	}
 }
 
+// between gives the bounds that filters of a moment set together, both inclusive:
+// activities are kept by the millisecond. It returns Invalid for what is no bound.
+func between(criteria customers.Criteria) (from, to time.Time, err error) {
+	const step = time.Millisecond
+	for _, c := range criteria {
+		at := c.Times[0]
+		floor := at.Truncate(step)
+		ceiling := floor
+		if floor.Before(at) {
+			ceiling = floor.Add(step)
+		}
+		switch c.Operator {
+		case customers.Greater:
+			from = latest(from, floor.Add(step))
+		case customers.AtLeast:
+			from = latest(from, ceiling)
+		case customers.Less:
+			to = earliest(to, ceiling.Add(-step))
+		case customers.AtMost:
+			to = earliest(to, floor)
+		case customers.Equal:
+			from, to = latest(from, ceiling), earliest(to, floor)
+		default:
+			return from, to, fault.New(fault.Invalid, fault.CodeValidation,
+				"can be compared with =, <, <=, > and >= here").About("created_at", fault.BadValue)
+		}
+	}
+	return from, to, nil
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earliest(a, b time.Time) time.Time {
+	if !a.IsZero() && a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// getActivity serves one activity, at the address that pages give it.
+func (f *Face) getActivity(wanted customers.ActivityType) handler {
+	return func(x *dialect.Exchange) (customers.Answer, error) {
+		found, err := f.service.Activity(x, x.Caller, dialect.Unprefixed(activityPrefixes[wanted], x.Parameter("activity")))
+		if err == nil && found.Type != wanted {
+			err = fault.NotFoundError()
+		}
+		if err != nil {
+			return customers.Answer{}, err
+		}
+		return answer(http.StatusOK, showActivity(customerURI(found.Customer.ID), found))
+	}
+}
+
 func showActivity(customer string, a customers.Activity) object {
 	return object{
 		"_type": string(a.Type), "_uris": object{"customer_uri": link("customer", "customer")},
-		"id": dialect.Prefixed(activityPrefixes[a.Type], a.ID), "customer_uri": customer, "amount": a.Amount,
+		"id": dialect.Prefixed(activityPrefixes[a.Type], a.ID), "uri": activityURI(a), "customer_uri": customer, "amount": a.Amount,
 		"currency": a.Currency, "transaction_number": a.Reference, "description": nil, "meta": object{},
 		"created_at": stamp(customers.Stamp(a.Occurred)),
 	}
+}
+
+func activityURI(a customers.Activity) string {
+	return root + "/" + string(a.Type) + "s/" + dialect.Prefixed(activityPrefixes[a.Type], a.ID)
 }

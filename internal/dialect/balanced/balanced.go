@@ -113,6 +113,9 @@ func (f *Face) Routes() []dialect.Route {
 	for name, kind := range happened {
 		add(http.MethodGet, customer+"/"+name, f.listActivities(name, kind))
 	}
+	for kind := range activityPrefixes {
+		add(http.MethodGet, root+"/"+string(kind)+"s/:activity", f.getActivity(kind))
+	}
 
 	add(http.MethodGet, customer+"/cards", f.listInstruments(cards))
 	add(http.MethodPost, customer+"/cards", f.attachInstrument(cards))

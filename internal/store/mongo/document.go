@@ -28,6 +28,9 @@ const (
 	pending = "pending"
 	// reviewDue is when a pending review is to be asked about; absent for none.
 	reviewDue = "reviewDue"
+	// standingMember is the first of the members that lists are searched by; whoever has it
+	// has them all.
+	standingMember = "standing"
 )
 
 // largest is the most bytes of a document: what MongoDB takes, less room for the
@@ -57,13 +60,19 @@ func document(c *customers.Customer, extra bson.D) (bson.Raw, error) {
 	if err != nil {
 		return nil, &unfit{err}
 	}
+	return extend(encoded, append(searchedMembers(c), extra...))
+}
+
+// searchedMembers are the members that exist only to be searched; they follow from
+// the record.
+func searchedMembers(c *customers.Customer) bson.D {
 	searched := codec.Index(c)
 	members := equal("emailFolded", searched.EmailFolded, "nameFolded", searched.NameFolded,
-		"standing", searched.Standing, "effectiveKind", searched.EffectiveKind, "searchText", searched.SearchText)
+		standingMember, searched.Standing, "effectiveKind", searched.EffectiveKind, "searchText", searched.SearchText)
 	if searched.ReviewDue != nil {
 		members = append(members, bson.E{Key: reviewDue, Value: bson.NewDateTimeFromTime(*searched.ReviewDue)})
 	}
-	return extend(encoded, append(members, extra...))
+	return members
 }
 
 // extend adds members to an encoded document and tests that MongoDB can hold it.
