@@ -15,13 +15,13 @@ import (
 const backfillBatch = 200
 
 // backfill adds what lists are searched by to customers that an earlier build wrote
-// without it. An index finds them, so that there is nothing to look through when there
+// without it, a batch at a time. An index finds them, so that there is nothing to look through when there
 // are none. Interrupted, it goes on where it ended; a customer that is written
 // meanwhile is left alone, since that write brings everything along.
-func (s *Store) backfill(ctx context.Context) error {
+func (s *Store) backfill(ctx context.Context, batch int64) error {
 	for after := (tenancy.ID{}); ; {
 		lacking := equal(living, true, standingMember, absent(), "_id", equal("$gt", object(after)))
-		found, err := s.find(ctx, lacking, options.Find().SetSort(equal("_id", 1)).SetLimit(backfillBatch))
+		found, err := s.find(ctx, lacking, options.Find().SetSort(equal("_id", 1)).SetLimit(batch))
 		if err != nil || len(found) == 0 {
 			return err
 		}

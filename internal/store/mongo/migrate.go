@@ -72,7 +72,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if _, err := s.customers.DeleteMany(ctx, equal(pending, absent(), living, false)); err != nil {
 		return failed(ctx, doing, err)
 	}
-	return failed(ctx, doing, s.backfill(ctx))
+	return failed(ctx, doing, s.backfill(ctx, backfillBatch))
 }
 
 // complete makes the indexes that a collection lacks. It asks for no other, so that

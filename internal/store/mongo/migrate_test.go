@@ -99,7 +99,7 @@ func TestMigrate(t *testing.T) {
 func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	const older = 220 // more than one batch
+	const older = 11
 	raw := h.raw.Collection("customers")
 	first := h.child(h.tenant, storetest.With(func(c *customers.Customer) {
 		c.Name, c.Kind, c.Identity.Status = "Older Customer", customers.KindBusiness, customers.IdentityReview
@@ -133,11 +133,11 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 		t.Fatalf("%d are found before", n)
 	}
 
-	// A first migration dies in front of its second batch.
+	// A first one dies in front of its second batch.
 	interrupted, stop := context.WithCancel(t.Context())
 	h.die = stop
-	h.left.Store(8) // five lists of indexes, the removal, and one batch: read and written
-	if err := h.store.Migrate(interrupted); err == nil {
+	h.left.Store(2) // one batch is read and written
+	if err := h.store.Backfill(interrupted, 4); err == nil {
 		t.Fatal("the interrupted migration says that it is done")
 	}
 	h.left.Store(unlimited)
