@@ -11,6 +11,7 @@ import (
 const (
 	usa    = "USA"
 	canada = "CAN"
+	mexico = "MEX"
 )
 
 var (
