@@ -194,6 +194,9 @@ var useCases = []useCase{
 	{method: "Marketplace", need: tenancy.Read, subject: true, run: func(_ context.Context, h *house, caller tenancy.Caller, _ target) error {
 		return second(h.svc.Marketplace(caller))
 	}},
+	{method: "Instruments", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.Instruments(ctx, caller, true))
+	}},
 	{method: "OpenMarketplace", need: tenancy.CustomersWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
 		return second(h.svc.OpenMarketplace(ctx, caller, customers.MarketplaceInput{}))
 	}},

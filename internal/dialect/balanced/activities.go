@@ -2,7 +2,6 @@ package balanced
 
 import (
 	"net/http"
-	"time"
 
 	"tenantry/customers"
 	"tenantry/internal/dialect"
@@ -31,9 +30,10 @@ func (f *Face) listActivities(name string, wanted customers.ActivityType) handle
 		if err != nil {
 			return customers.Answer{}, err
 		}
-		from, to, err := between(q.criteria)
-		if err != nil {
-			return customers.Answer{}, err
+		from, to, ok := q.criteria.Window()
+		if !ok {
+			return customers.Answer{}, fault.New(fault.Invalid, fault.CodeValidation,
+				"can be compared with =, <, <=, > and >= here").About("created_at", fault.BadValue)
 		}
 		found, err := f.service.Activities(x, x.Caller, customers.ListActivitiesInput{
 			CustomerID: customerID(x), Type: wanted, From: from, To: to, Limit: q.limit, Offset: q.offset,
@@ -49,50 +49,6 @@ func (f *Face) listActivities(name string, wanted customers.ActivityType) handle
 		}
 		return answer(http.StatusOK, q.page(uri+"/"+name, found.Total, items))
 	}
-}
-
-// between gives the bounds that filters of a moment set together, both inclusive:
-// activities are kept by the millisecond. It returns Invalid for what is no bound.
-func between(criteria customers.Criteria) (from, to time.Time, err error) {
-	const step = time.Millisecond
-	for _, c := range criteria {
-		at := c.Times[0]
-		floor := at.Truncate(step)
-		ceiling := floor
-		if floor.Before(at) {
-			ceiling = floor.Add(step)
-		}
-		switch c.Operator {
-		case customers.Greater:
-			from = latest(from, floor.Add(step))
-		case customers.AtLeast:
-			from = latest(from, ceiling)
-		case customers.Less:
-			to = earliest(to, ceiling.Add(-step))
-		case customers.AtMost:
-			to = earliest(to, floor)
-		case customers.Equal:
-			from, to = latest(from, ceiling), earliest(to, floor)
-		default:
-			return from, to, fault.New(fault.Invalid, fault.CodeValidation,
-				"can be compared with =, <, <=, > and >= here").About("created_at", fault.BadValue)
-		}
-	}
-	return from, to, nil
-}
-
-func latest(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func earliest(a, b time.Time) time.Time {
-	if !a.IsZero() && a.Before(b) {
-		return a
-	}
-	return b
 }
 
 // getActivity serves one activity, at the address that pages give it.

@@ -19,7 +19,7 @@ const missingDigits = "65be9a3f1c2d4e5f60718293"
 // nameless are the routes that name nothing.
 var nameless = []string{
 	"POST /v1/api_keys", "POST /v1/marketplaces", "GET /v1/marketplaces", "HEAD /v1/marketplaces",
-	"POST /v1/customers", "GET /v1/customers", "HEAD /v1/customers", "POST /v1/bank_accounts",
+	"POST /v1/customers", "GET /v1/customers", "HEAD /v1/customers", "POST /v1/bank_accounts", "GET /v1/bank_accounts", "HEAD /v1/bank_accounts",
 }
 
 // names are the ids of one tenant, by the parameters of routes.
