@@ -205,7 +205,7 @@ func (d *draft) cardDetails(in CardInput, card *Card, path string) {
 func (d *draft) readCard(in CardInput, path string) *Card {
 	found := d.faults.Len()
 	card := Card{ID: d.newID(), Active: true, Created: d.now, LastUpdated: d.now}
-	number := strings.NewReplacer(" ", "", "-", "").Replace(in.CardNumber.Value.Reveal())
+	number := digitsOf(in.CardNumber.Value.Reveal())
 	switch {
 	case !in.CardNumber.Given():
 		d.missing(join(path, "cardNumber"))

@@ -85,11 +85,6 @@ func unsaid(field patch.Field[secret.Text]) bool {
 	return field.Set && (field.Null || strings.TrimSpace(field.Value.Reveal()) == "")
 }
 
-// digitsOf gives a number without what is put between its digits.
-func digitsOf(text secret.Text) string {
-	return strings.NewReplacer("-", "", " ", "").Replace(text.Reveal())
-}
-
 // born reads the date of birth of somebody of 18 to 125 years.
 func (d *draft) born(text secret.Text, path string) (secret.Text, bool) {
 	date, err := time.Parse(dateLayout, text.Reveal())
@@ -107,7 +102,7 @@ func (d *draft) born(text secret.Text, path string) (secret.Text, bool) {
 // sealTax seals a Social Security number of nine digits, or its last four, which
 // leave a whole number that ends with them as it is.
 func (d *draft) sealTax(old *Sealed, text secret.Text, path string, need depth) *Sealed {
-	number := digitsOf(text)
+	number := digitsOf(text.Reveal())
 	switch {
 	case taxForm.MatchString(number):
 		return d.seal(old, kindTaxPersonal, secret.New(number), true)

@@ -113,7 +113,7 @@ func (e *enroller) number(field patch.Field[secret.Text], old *Sealed, path stri
 
 // employer seals an employer identification number.
 func (e *enroller) employer(old *Sealed, text secret.Text, path string) *Sealed {
-	number := digitsOf(text)
+	number := digitsOf(text.Reveal())
 	if !taxForm.MatchString(number) {
 		e.faults.Add(path, fault.BadFormat, "must be the nine digits of an employer identification number")
 		return old

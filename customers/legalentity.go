@@ -116,7 +116,7 @@ func (d *draft) taxID(field patch.Field[secret.Text], target **Sealed, kind, pat
 		}
 		return
 	}
-	number := strings.NewReplacer("-", "", " ", "").Replace(field.Value.Reveal())
+	number := digitsOf(field.Value.Reveal())
 	if country == usa || country == "" {
 		if len(number) != 9 || strings.Trim(number, "0123456789") != "" {
 			d.faults.Add(path, fault.BadValue, "must be nine digits, such as an SSN or EIN; blanks and hyphens are ignored")

@@ -208,7 +208,7 @@ func (d *draft) ownerTaxID(field patch.Field[secret.Text], target **Sealed) {
 		}
 		return
 	}
-	number := strings.NewReplacer("-", "", " ", "").Replace(field.Value.Reveal())
+	number := digitsOf(field.Value.Reveal())
 	if (len(number) != 9 && len(number) != 4) || strings.Trim(number, "0123456789") != "" {
 		d.faults.Add("personalTaxId", fault.BadValue, "must be nine digits, such as an SSN, or the last four of them; blanks and hyphens are ignored")
 		return

@@ -103,7 +103,7 @@ func (d *draft) businessTax(field patch.Field[string], target **Sealed) {
 	case text == "":
 		*target = nil
 	default:
-		if digits := strings.NewReplacer("-", "", " ", "").Replace(text); len(digits) == 9 && strings.Trim(digits, "0123456789") == "" {
+		if digits := digitsOf(text); len(digits) == 9 && strings.Trim(digits, "0123456789") == "" {
 			text = digits
 		}
 		*target = d.seal(*target, kindTaxBusiness, secret.New(text), true)

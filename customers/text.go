@@ -114,6 +114,17 @@ func checkText(faults *fault.List, text, path string, limit int) bool {
 
 func isBlank(text string) bool { return strings.TrimSpace(text) == "" }
 
+// digitsOf gives a number without the blanks and dashes that people put between its
+// digits.
+func digitsOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '-' {
+			return -1
+		}
+		return r
+	}, text)
+}
+
 // checkEmail notes what is wrong with an e-mail address.
 func checkEmail(faults *fault.List, text, path string) bool {
 	if !checkText(faults, text, path, maxEmail) {

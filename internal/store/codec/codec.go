@@ -27,13 +27,21 @@ var (
 	activityPlan = documents[reflect.TypeFor[customers.Activity]()]
 )
 
-// roomForDocument is what an encoded customer takes as a rule, in bytes.
-const roomForDocument = 2048
+// roomForDocument is what an encoded record takes as a rule, in bytes, but for its
+// events; roomForEvent is what an event takes beside the JSON that it holds.
+const (
+	roomForDocument = 2048
+	roomForEvent    = 512
+)
 
 // Encode gives the document of a customer. It fails only for a text that BSON
 // cannot hold as a member name (one with a zero byte).
 func Encode(c *customers.Customer) ([]byte, error) {
-	return encode(customerPlan, c, "a customer")
+	room := roomForDocument
+	for i := range c.Outbox {
+		room += roomOf(&c.Outbox[i])
+	}
+	return encode(customerPlan, c, room, "a customer")
 }
 
 // Decode reads what Encode gave. The bytes are not kept. It fails, and never
@@ -43,7 +51,9 @@ func Decode(document []byte) (*customers.Customer, error) {
 }
 
 // EncodeClaim gives the document of a claim.
-func EncodeClaim(c *customers.Claim) ([]byte, error) { return encode(claimPlan, c, "a claim") }
+func EncodeClaim(c *customers.Claim) ([]byte, error) {
+	return encode(claimPlan, c, roomForDocument, "a claim")
+}
 
 // DecodeClaim reads what EncodeClaim gave.
 func DecodeClaim(document []byte) (*customers.Claim, error) {
@@ -51,7 +61,13 @@ func DecodeClaim(document []byte) (*customers.Claim, error) {
 }
 
 // EncodeEvent gives the document of an event in the log.
-func EncodeEvent(e *customers.LoggedEvent) ([]byte, error) { return encode(eventPlan, e, "an event") }
+func EncodeEvent(e *customers.LoggedEvent) ([]byte, error) {
+	return encode(eventPlan, e, roomOf(&e.Event), "an event")
+}
+
+func roomOf(e *customers.Event) int {
+	return roomForEvent + len(e.Resource) + len(e.Previous) + len(e.Changes)
+}
 
 // DecodeEvent reads what EncodeEvent gave.
 func DecodeEvent(document []byte) (*customers.LoggedEvent, error) {
@@ -60,7 +76,7 @@ func DecodeEvent(document []byte) (*customers.LoggedEvent, error) {
 
 // EncodeDelivery gives the document of a delivery.
 func EncodeDelivery(d *customers.Delivery) ([]byte, error) {
-	return encode(deliveryPlan, d, "a delivery")
+	return encode(deliveryPlan, d, roomForDocument, "a delivery")
 }
 
 // DecodeDelivery reads what EncodeDelivery gave.
@@ -70,7 +86,7 @@ func DecodeDelivery(document []byte) (*customers.Delivery, error) {
 
 // EncodeActivity gives the document of an activity.
 func EncodeActivity(a *customers.Activity) ([]byte, error) {
-	return encode(activityPlan, a, "an activity")
+	return encode(activityPlan, a, roomForDocument, "an activity")
 }
 
 // DecodeActivity reads what EncodeActivity gave.
@@ -78,8 +94,8 @@ func DecodeActivity(document []byte) (*customers.Activity, error) {
 	return decode[customers.Activity](activityPlan, document, "an activity")
 }
 
-func encode[T any](p *plan, value *T, what string) ([]byte, error) {
-	document, err := p.append(make([]byte, 0, roomForDocument), reflect.ValueOf(value).Elem())
+func encode[T any](p *plan, value *T, room int, what string) ([]byte, error) {
+	document, err := p.append(make([]byte, 0, room), reflect.ValueOf(value).Elem())
 	if err != nil {
 		return nil, fmt.Errorf("encoding %s: %w", what, err)
 	}

@@ -73,7 +73,7 @@ func appendJSON(to []byte, name string, v reflect.Value) ([]byte, error) {
 	if v.IsNil() {
 		return appendHead(to, tagNull, name), nil
 	}
-	return appendString(appendHead(to, tagString, name), string(v.Bytes())), nil
+	return appendString(appendHead(to, tagString, name), v.Bytes()), nil
 }
 
 func readJSON(in *reader, tag byte, v reflect.Value) error {
@@ -107,7 +107,7 @@ func appendText(to []byte, name string, v reflect.Value) ([]byte, error) {
 	return appendString(appendHead(to, tagString, name), v.String()), nil
 }
 
-func appendString(to []byte, text string) []byte {
+func appendString[T ~string | ~[]byte](to []byte, text T) []byte {
 	to = binary.LittleEndian.AppendUint32(to, uint32(len(text)+1)) //nolint:gosec // documents are bounded far below
 	return append(append(to, text...), 0)
 }

@@ -16,8 +16,10 @@ func BenchmarkStoreWithoutCache(b *testing.B) {
 }
 
 func BenchmarkService(b *testing.B) {
-	b.Cleanup(AddProcessor()) // as the service does
-	storetest.BenchService(b, func(b *testing.B) customers.Store { return openAt(b, b.TempDir(), 0) })
+	storetest.BenchService(b, func(b *testing.B) customers.Store {
+		b.Cleanup(AddProcessor()) // as the service does
+		return openAt(b, b.TempDir(), 0)
+	})
 }
 
 func BenchmarkScreened(b *testing.B) {
