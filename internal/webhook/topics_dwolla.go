@@ -16,7 +16,7 @@ func dwollaTopics(event customers.Event) []string {
 		return append([]string{dwollaCreated}, outcomes(identityIn(event.Resource))...)
 	case "customer.status_changed":
 		return dwollaStatus(event)
-	case "customer.updated", "identity.decided", "identity.refreshed", "identity.reviewed":
+	case "customer.updated", "identity.decided", "identity.refreshed", "identity.reviewed", "identity.retried":
 		return outcomes(identityIn(event.Changes))
 	default:
 		if topic := dwollaParts[event.Type]; topic != "" {
@@ -26,8 +26,11 @@ func dwollaTopics(event customers.Event) []string {
 	}
 }
 
-// dwollaParts are the topics of events about owners and documents.
+// dwollaParts are the topics of events about answers, owners and documents.
 var dwollaParts = map[string]string{
+	"identity.questions_passed": "customer_kba_verification_passed",
+	"identity.questions_failed": "customer_kba_verification_failed",
+
 	"document.uploaded":       "customer_verification_document_uploaded",
 	"document.accepted":       "customer_verification_document_approved",
 	"document.rejected":       "customer_verification_document_failed",
@@ -68,6 +71,8 @@ func outcomes(status customers.IdentityStatus) []string {
 		return []string{"customer_verified"}
 	case customers.IdentityRetry:
 		return []string{"customer_reverification_needed"}
+	case customers.IdentityKBA:
+		return []string{"customer_kba_verification_needed"}
 	case customers.IdentityReview, customers.IdentityDocument:
 		return []string{"customer_verification_document_needed"}
 	case customers.IdentityRejected:
