@@ -74,7 +74,9 @@ type ActivityView struct {
 type ActivityQuery struct {
 	Customer tenancy.Ref
 	// Type, when not empty, wants activities of that type only.
-	Type      ActivityType
+	Type ActivityType
+	// From and To, when not zero, want those that happened between them, inclusive.
+	From, To  time.Time
 	Ascending bool
 	// Limit is the most rows of the page, 1 to 100; Offset skips rows.
 	Limit, Offset int
@@ -97,7 +99,9 @@ type ActivityPage struct {
 type ListActivitiesInput struct {
 	CustomerID string
 	Type       ActivityType
-	Ascending  bool
+	// From and To, when not zero, want those that happened between them, inclusive.
+	From, To  time.Time
+	Ascending bool
 	// Limit is 1 to 100 (0: the default of 50); Offset is 0 or more.
 	Limit, Offset int
 	// Cursor continues a list; it excludes Offset.

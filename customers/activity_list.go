@@ -24,7 +24,8 @@ func (s *Service) Activities(ctx context.Context, caller tenancy.Caller, in List
 		return ActivityListing{}, err
 	}
 	query := ActivityQuery{
-		Customer: c.Ref(), Type: in.Type, Ascending: in.Ascending, Limit: bounds.Limit, Offset: in.Offset, Count: true,
+		Customer: c.Ref(), Type: in.Type, From: in.From, To: in.To, Ascending: in.Ascending,
+		Limit: bounds.Limit, Offset: in.Offset, Count: true,
 	}
 	total := int64(0)
 	if in.Cursor != "" {
@@ -94,5 +95,9 @@ func (s *Service) openActivityCursor(q ActivityQuery, text string) (mark bookmar
 
 // activityLabel binds a cursor to its list.
 func activityLabel(q ActivityQuery) string {
-	return fmt.Sprintf("activities:%s:%s:%t", q.Customer, q.Type, q.Ascending)
+	label := fmt.Sprintf("activities:%s:%s:%t", q.Customer, q.Type, q.Ascending)
+	if !q.From.IsZero() || !q.To.IsZero() {
+		label += fmt.Sprintf(":%d:%d", q.From.UnixNano(), q.To.UnixNano())
+	}
+	return label
 }

@@ -11,6 +11,7 @@ import (
 const (
 	usa    = "USA"
 	canada = "CAN"
+	mexico = "MEX"
 )
 
 var (
@@ -40,7 +41,7 @@ func (d *draft) newAddress(field patch.Field[AddressInput], target **Address, pa
 		return
 	}
 	made := d.mergeAddress(nil, field.Value, path)
-	*target = d.keepAddress(*target, made)
+	*target = keepPart(d, *target, made)
 }
 
 func (d *draft) mergeAddress(old *Address, in AddressInput, path string) *Address {
@@ -55,7 +56,7 @@ func (d *draft) mergeAddress(old *Address, in AddressInput, path string) *Addres
 	d.text(in.PostalCode, &next.PostalCode, path+".postalCode", 16)
 	d.required(in.Country, &next.Country, path+".country", 64)
 	d.checkPlace(&next, path)
-	return d.keepAddress(old, &next)
+	return keepPart(d, old, &next)
 }
 
 // checkPlace brings country, state and postal code into their form.
@@ -83,29 +84,5 @@ func (d *draft) checkPlace(a *Address, path string) {
 func (d *draft) checkForm(value, path string, form *regexp.Regexp, says string) {
 	if value != "" && !d.faults.Has(path) && !form.MatchString(value) {
 		d.faults.AddValue(path, fault.BadValue, value, says)
-	}
-}
-
-// keepAddress gives next its id and stamps: those of old when nothing differs.
-func (d *draft) keepAddress(old, next *Address) *Address {
-	if old == nil {
-		next.ID, next.Created, next.LastUpdated = d.newID(), d.now, d.now
-		return next
-	}
-	next.ID, next.Created, next.LastUpdated = old.ID, old.Created, old.LastUpdated
-	if *next == *old {
-		return old
-	}
-	next.LastUpdated = d.now
-	return next
-}
-
-// copyAddress makes the effective address of a new nested object from the root
-// address (PayStand API reference, customers: sensible defaults).
-func (d *draft) copyAddress(target **Address, root *Address) {
-	if *target == nil && root != nil {
-		c := *root
-		c.ID, c.Created, c.LastUpdated = d.newID(), d.now, d.now
-		*target = &c
 	}
 }

@@ -296,8 +296,14 @@ var useCases = []useCase{
 	{method: "Marketplace", need: tenancy.Read, subject: true, run: func(_ context.Context, h *house, caller tenancy.Caller, _ target) error {
 		return second(h.svc.Marketplace(caller))
 	}},
+	{method: "Instruments", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.Instruments(ctx, caller, true))
+	}},
 	{method: "OpenMarketplace", need: tenancy.CustomersWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
 		return second(h.svc.OpenMarketplace(ctx, caller, customers.MarketplaceInput{}))
+	}},
+	{method: "Activity", need: tenancy.Read, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return found(h.svc.Activity(ctx, caller, on.event))
 	}},
 	{method: "RecordActivity", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		_, _, err := h.svc.RecordActivity(ctx, caller, on.id, input[customers.ActivityInput](h.t, `{"type":"debit"}`))
@@ -321,7 +327,7 @@ func flatCard(number string) customers.InstrumentInput {
 }
 
 // found forgives that there is none: whoever gets so far was let in.
-func found(_ customers.Instrument, err error) error {
+func found[T any](_ T, err error) error {
 	if fault.IsNotFound(err) {
 		return nil
 	}

@@ -165,7 +165,7 @@ func (d *draft) bankDetails(in BankInput, bank *Bank, path string) {
 	d.text(in.NameOnAccount, &bank.NameOnAccount, join(path, "nameOnAccount"), 128)
 	d.text(in.ExternalID, &bank.ExternalID, join(path, "externalId"), 255)
 	d.newAddress(in.BillingAddress, &bank.BillingAddress, join(path, "billingAddress"))
-	d.copyAddress(&bank.BillingAddress, d.c.Address)
+	copyPart(d, &bank.BillingAddress, d.c.Address)
 	d.meta(in.Meta, &bank.Meta, join(path, "meta"))
 	in.IsApDefault.Apply(&bank.IsApDefault)
 	if bank.IsApDefault {

@@ -2,6 +2,7 @@ package customers
 
 import (
 	"context"
+	"reflect"
 	"slices"
 
 	"tenantry/internal/fault"
@@ -213,4 +214,10 @@ func bankIndex(c *Customer, bankID string) (int, error) {
 func bankOf(c *Customer, id tenancy.ID) BankView {
 	at := slices.IndexFunc(c.Banks, func(b Bank) bool { return b.ID == id })
 	return bankView(&c.Banks[at])
+}
+
+// sameBank tells whether nothing but the stamps differs.
+func sameBank(a, b Bank) bool {
+	a.LastUpdated = b.LastUpdated
+	return reflect.DeepEqual(a, b)
 }

@@ -1,7 +1,6 @@
 package customers
 
 import (
-	"reflect"
 	"strings"
 )
 
@@ -43,15 +42,4 @@ func cardBrand(number string) string {
 	default:
 		return "unknown"
 	}
-}
-
-// sameCard and sameBank tell whether nothing but the stamps differs.
-func sameCard(a, b Card) bool {
-	a.LastUpdated = b.LastUpdated
-	return reflect.DeepEqual(a, b)
-}
-
-func sameBank(a, b Bank) bool {
-	a.LastUpdated = b.LastUpdated
-	return reflect.DeepEqual(a, b)
 }

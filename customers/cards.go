@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,7 +92,7 @@ func (d *draft) addCard(in CardInput, token *openedToken) tenancy.ID {
 	card := *token.Card
 	card.ID, card.Token, card.Active, card.Created, card.LastUpdated = d.idFor(in.ID), token.ID, true, d.now, d.now
 	d.cardDetails(in, &card, "")
-	d.copyAddress(&card.BillingAddress, d.c.Address)
+	copyPart(d, &card.BillingAddress, d.c.Address)
 	d.c.Cards = append(d.c.Cards, card)
 	if in.IsDefault.Or(false) || !slices.ContainsFunc(d.c.Cards, func(c Card) bool { return c.IsDefault && c.Active }) {
 		d.makeDefaultCard(len(d.c.Cards) - 1)
@@ -286,4 +287,10 @@ func cardIndex(c *Customer, cardID string) (int, error) {
 func cardOf(c *Customer, id tenancy.ID) CardView {
 	at := slices.IndexFunc(c.Cards, func(card Card) bool { return card.ID == id })
 	return cardView(&c.Cards[at])
+}
+
+// sameCard tells whether nothing but the stamps differs.
+func sameCard(a, b Card) bool {
+	a.LastUpdated = b.LastUpdated
+	return reflect.DeepEqual(a, b)
 }

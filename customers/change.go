@@ -19,36 +19,52 @@ const maxRaces = 64
 // is the record as read before; ifVersion, when above zero, is the only version
 // that may be changed (PreconditionFailed otherwise). A change that changes
 // nothing writes nothing.
-func (s *Service) change(ctx context.Context, caller tenancy.Caller, first *Customer, ifVersion int64, event string, act func(*draft) error) (*Customer, error) {
-	before := first
-	for range maxRaces {
-		if ifVersion > 0 && before.Version != ifVersion {
-			return nil, changedSince()
-		}
-		if err := changeable(caller, before); err != nil {
-			return nil, err
-		}
+func (s *Service) change(ctx context.Context, caller tenancy.Caller, first *Customer, ifVersion int64, event string, act func(*draft) error) (changed *Customer, err error) {
+	var refused error
+	err = s.contend(ctx, caller, first, ifVersion, "changing", func(before *Customer) error {
 		d := &draft{s: s, caller: caller, now: s.clock(), before: before, c: before.Clone(), event: event}
 		if err := act(d); err != nil {
-			return nil, err
+			return err
 		}
 		if err := d.err(); err != nil {
-			return nil, err
+			return err
 		}
 		written, err := s.write(ctx, d)
 		if err == nil {
 			s.dropFiles(ctx, before, written)
 			s.relayFull(ctx, written)
-			return written, d.refused()
+			changed, refused = written, d.refused()
 		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return changed, refused
+}
+
+// contend tries a conditional write of a stored customer until no other one was
+// first: try gets the record as it is and gives ErrStale for a lost race. first and
+// ifVersion are as for change. It returns what try does, PreconditionFailed,
+// Forbidden for a locked customer, and Unavailable after too many lost races.
+func (s *Service) contend(ctx context.Context, caller tenancy.Caller, first *Customer, ifVersion int64, doing string, try func(before *Customer) error) error {
+	before := first
+	for range maxRaces {
+		if ifVersion > 0 && before.Version != ifVersion {
+			return changedSince()
+		}
+		if err := changeable(caller, before); err != nil {
+			return err
+		}
+		err := try(before)
 		if !errors.Is(err, ErrStale) {
-			return nil, storeFault(err, "changing customer "+before.Ref().String())
+			return storeFault(err, doing+" customer "+before.Ref().String())
 		}
 		if before, err = s.store.Get(ctx, first.Ref()); err != nil {
-			return nil, storeFault(err, "reading customer "+first.Ref().String()+" again")
+			return storeFault(err, "reading customer "+first.Ref().String()+" again")
 		}
 	}
-	return nil, fault.New(fault.Unavailable, fault.CodeUnavailable, "too many changes of this customer at once; try again")
+	return fault.New(fault.Unavailable, fault.CodeUnavailable, "too many changes of this customer at once; try again")
 }
 
 // changeable refuses to change what is locked, unless the operator does it.

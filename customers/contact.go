@@ -43,7 +43,7 @@ func (d *draft) newContact(field patch.Field[ContactInput], target **Contact, pa
 		}
 	}
 	made := d.mergeContact(blank, field.Value, path, adult)
-	*target = d.keepContact(*target, made)
+	*target = keepPart(d, *target, made)
 }
 
 func (d *draft) mergeContact(old *Contact, in ContactInput, path string, adult bool) *Contact {
@@ -63,7 +63,7 @@ func (d *draft) mergeContact(old *Contact, in ContactInput, path string, adult b
 	case in.DateOfBirth.Null:
 		next.DateOfBirth = nil
 	}
-	return d.keepContact(old, &next)
+	return keepPart(d, old, &next)
 }
 
 // birthDate reads YYYY-MM-DD or MM-DD-YYYY and gives the former.
@@ -85,28 +85,4 @@ func (d *draft) birthDate(text secret.Text, path string, adult bool) (secret.Tex
 		return secret.New(date.Format(dateLayout)), true
 	}
 	return secret.Text{}, false
-}
-
-// keepContact gives next its id and stamps: those of old when nothing differs.
-func (d *draft) keepContact(old, next *Contact) *Contact {
-	if old == nil || old.ID.IsZero() {
-		next.ID, next.Created, next.LastUpdated = d.newID(), d.now, d.now
-		return next
-	}
-	next.ID, next.Created, next.LastUpdated = old.ID, old.Created, old.LastUpdated
-	if *next == *old {
-		return old
-	}
-	next.LastUpdated = d.now
-	return next
-}
-
-// copyContact makes the effective contact of a new nested object from the root
-// contact.
-func (d *draft) copyContact(target **Contact, root *Contact) {
-	if *target == nil && root != nil {
-		c := *root
-		c.ID, c.Created, c.LastUpdated = d.newID(), d.now, d.now
-		*target = &c
-	}
 }

@@ -25,33 +25,21 @@ func (s *Service) Delete(ctx context.Context, caller tenancy.Caller, in DeleteIn
 	if err != nil {
 		return err
 	}
-	for range maxRaces {
-		if version > 0 && c.Version != version {
-			return changedSince()
-		}
-		if err := changeable(caller, c); err != nil {
-			return err
-		}
+	return s.contend(ctx, caller, c, version, "deleting", func(c *Customer) error {
 		if c.ActivityCount > 0 {
 			return fault.New(fault.Conflict, fault.CodeHasActivity,
 				"money was moved for this customer, so its record stays; set its status to disabled instead")
 		}
 		err := s.erase(ctx, caller, c)
-		switch {
-		case err == nil:
+		if errors.Is(err, ErrHasChildren) {
+			return fault.New(fault.Conflict, fault.CodeHasChildren, "delete the customers below this one first")
+		}
+		if err == nil {
 			s.releaseAll(ctx, c)
 			s.forgetAll(ctx, c)
-			return nil
-		case errors.Is(err, ErrHasChildren):
-			return fault.New(fault.Conflict, fault.CodeHasChildren, "delete the customers below this one first")
-		case !errors.Is(err, ErrStale):
-			return storeFault(err, "deleting customer "+c.Ref().String())
 		}
-		if c, err = s.store.Get(ctx, c.Ref()); err != nil {
-			return storeFault(err, "reading customer "+in.CustomerID+" again")
-		}
-	}
-	return fault.New(fault.Unavailable, fault.CodeUnavailable, "too many changes of this customer at once; try again")
+		return err
+	})
 }
 
 func (s *Service) erase(ctx context.Context, caller tenancy.Caller, c *Customer) error {

@@ -153,7 +153,7 @@ func (e *enroller) names() {
 		next = *e.c.Contact
 	}
 	next.FirstName, next.LastName = first, last
-	e.c.Contact, e.c.Name = e.keepContact(e.c.Contact, &next), first+" "+last
+	e.c.Contact, e.c.Name = keepPart(e.draft, e.c.Contact, &next), first+" "+last
 }
 
 func (e *enroller) mail() {
@@ -185,7 +185,7 @@ func (e *enroller) phone() {
 		next = *e.c.Contact
 	}
 	e.say(e.in.Phone, &next.Phone, "contact.phone", false, tenDigits)
-	e.c.Contact = e.keepContact(e.c.Contact, &next)
+	e.c.Contact = keepPart(e.draft, e.c.Contact, &next)
 }
 
 func (e *enroller) place() {
@@ -203,5 +203,5 @@ func (e *enroller) place() {
 	e.say(in.State, &next.State, "address.state", true, stateCode)
 	e.say(in.PostalCode, &next.PostalCode, "address.postalCode", true, zipCode)
 	next.Country = usa
-	e.c.Address = e.keepAddress(e.c.Address, &next)
+	e.c.Address = keepPart(e.draft, e.c.Address, &next)
 }

@@ -128,7 +128,7 @@ func (e *enroller) birth() {
 	}
 	next.DateOfBirth = e.number(e.in.DateOfBirth, next.DateOfBirth, "contact.dateOfBirth", true, e.bornSealed)
 	if e.c.Contact != nil || next.DateOfBirth != nil {
-		e.c.Contact = e.keepContact(e.c.Contact, &next)
+		e.c.Contact = keepPart(e.draft, e.c.Contact, &next)
 	}
 }
 

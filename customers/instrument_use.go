@@ -91,7 +91,10 @@ func (s *Service) CustomerInstruments(ctx context.Context, caller tenancy.Caller
 	if err != nil {
 		return nil, nil, err
 	}
-	var list []Instrument
+	return c, instrumentsOf(c, banks), nil
+}
+
+func instrumentsOf(c *Customer, banks bool) (list []Instrument) {
 	for i := range c.Cards {
 		if !banks {
 			list = append(list, Instrument{Card: new(cardView(&c.Cards[i])), Customer: c})
@@ -102,7 +105,7 @@ func (s *Service) CustomerInstruments(ctx context.Context, caller tenancy.Caller
 			list = append(list, Instrument{Bank: new(bankView(&c.Banks[i])), Customer: c})
 		}
 	}
-	return c, list, nil
+	return list
 }
 
 // AttachInstrument adds an instrument that is given in full to a customer. It returns

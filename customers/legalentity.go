@@ -65,9 +65,9 @@ func (d *draft) legalEntity(field patch.Field[LegalEntityInput]) {
 	d.newAddress(in.PersonalAddress, &next.PersonalAddress, path+".personalAddress")
 	d.newContact(in.PersonalContact, &next.PersonalContact, path+".personalContact", true)
 	if fresh && !d.screened {
-		d.copyAddress(&next.BusinessAddress, d.c.Address)
-		d.copyAddress(&next.PersonalAddress, d.c.Address)
-		d.copyContact(&next.PersonalContact, d.c.Contact)
+		copyPart(d, &next.BusinessAddress, d.c.Address)
+		copyPart(d, &next.PersonalAddress, d.c.Address)
+		copyPart(d, &next.PersonalContact, d.c.Contact)
 	}
 	country := d.taxCountry(&next)
 	d.taxID(in.BusinessTaxID, &next.BusinessTaxID, kindTaxBusiness, path+".businessTaxId", country)

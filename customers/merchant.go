@@ -46,8 +46,8 @@ func (d *draft) merchant(field patch.Field[MerchantInput]) {
 	d.newAddress(in.BusinessAddress, &next.BusinessAddress, path+".businessAddress")
 	d.newContact(in.PersonalContact, &next.PersonalContact, path+".personalContact", false)
 	if fresh && !d.screened {
-		d.copyAddress(&next.BusinessAddress, d.c.Address)
-		d.copyContact(&next.PersonalContact, d.c.Contact)
+		copyPart(d, &next.BusinessAddress, d.c.Address)
+		copyPart(d, &next.PersonalContact, d.c.Contact)
 	}
 	d.merchantBank(in.Bank, &next, fresh && !d.screened)
 	d.c.Merchant = &next

@@ -74,8 +74,3 @@ func (s *Service) claimRoot(ctx context.Context, c *Customer) error {
 func operatorExists() error {
 	return fault.New(fault.Conflict, fault.CodeConflict, "this store has an operator already; rotate its keys if they are lost")
 }
-
-// Ready tells whether the service can serve: its store answers.
-func (s *Service) Ready(ctx context.Context) error {
-	return storeFault(s.store.Ping(ctx), "asking the store")
-}

@@ -51,8 +51,8 @@ func bankState(c *Customer) plans.BankState {
 	return best
 }
 
-// given tells whether the field at a native path has a value; the paths are
-// those that plans can require.
+// given tells whether the field at a native path has a value, or needs none; the
+// paths are those that plans can require.
 func (c *Customer) given(path string) bool {
 	entity, merchant := c.LegalEntity, c.Merchant
 	if entity == nil {
@@ -95,10 +95,20 @@ func (c *Customer) given(path string) bool {
 	case "merchant.statementDescriptor":
 		return merchant.StatementDescriptor != ""
 	case "merchant.merchantCategoryCode":
-		return merchant.MerchantCategoryCode != ""
+		return merchant.MerchantCategoryCode != "" || c.withoutCategories()
 	default:
 		return false
 	}
+}
+
+// withoutCategories tells whether the business is in a country that has no merchant
+// category codes (PayStand API reference, merchant object: Mexico).
+func (c *Customer) withoutCategories() bool {
+	place := c.Address
+	if entity := c.LegalEntity; entity != nil && entity.BusinessAddress != nil {
+		place = entity.BusinessAddress
+	}
+	return place != nil && place.Country == mexico
 }
 
 // Plans lists the plans that the caller's subject may hand out. It returns

@@ -178,3 +178,27 @@ func TestACustomerOutlivesItsPlan(t *testing.T) {
 	_, err = h.update(h.cove, m.id, `{"planKey":"payer"}`)
 	must(t, err)
 }
+
+// In Mexico there are no merchant category codes: professional underwriting asks for
+// none there, and asks again when the business moves.
+func TestNoCategoryCodeInMexico(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	const path = "merchant.merchantCategoryCode"
+	m := h.create(h.cove, `{"name":"M","email":"m@example.com","planKey":"merchant-professional","legalEntity":{"entityType":"LLC"}}`)
+	for _, row := range []struct {
+		change string
+		asked  bool
+	}{
+		{`{}`, true},
+		{`{"address":{"street1":"s","city":"c","country":"MEX"}}`, false},
+		{`{"legalEntity":{"businessAddress":{"street1":"s","city":"c","country":"USA"}}}`, true},
+		{`{"legalEntity":{"businessAddress":{"street1":"s","city":"c","country":"MX"}}}`, false},
+	} {
+		_, err := h.update(m, "", row.change)
+		must(t, err)
+		if asked := slices.Contains(h.planStatus(m.id).Needed, path); asked != row.asked {
+			t.Errorf("after %s it is asked for: %t", row.change, asked)
+		}
+	}
+}

@@ -54,7 +54,7 @@ func (d *draft) person(in ProfileInput) {
 	if d.c.Contact == nil && next == (Contact{}) {
 		return
 	}
-	d.c.Contact = d.keepContact(d.c.Contact, &next)
+	d.c.Contact = keepPart(d, d.c.Contact, &next)
 }
 
 // birthMonth reads YYYY-MM, or a whole date.
@@ -176,5 +176,5 @@ func (d *draft) looseAddress(old *Address, given map[string]string, path string)
 	if next == (Address{}) {
 		return nil
 	}
-	return d.keepAddress(old, &next)
+	return keepPart(d, old, &next)
 }

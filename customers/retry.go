@@ -96,11 +96,11 @@ func (d *draft) mirror() {
 	if next.PersonalContact != nil {
 		owner := *next.PersonalContact
 		owner.FirstName, owner.LastName, owner.DateOfBirth = d.c.Contact.FirstName, d.c.Contact.LastName, d.c.Contact.DateOfBirth
-		next.PersonalContact = d.keepContact(next.PersonalContact, &owner)
+		next.PersonalContact = keepPart(d, next.PersonalContact, &owner)
 	}
 	if next.BusinessAddress != nil && d.c.Address != nil {
 		place := *d.c.Address
-		next.BusinessAddress = d.keepAddress(next.BusinessAddress, &place)
+		next.BusinessAddress = keepPart(d, next.BusinessAddress, &place)
 	}
 	d.c.LegalEntity = &next
 }

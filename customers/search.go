@@ -164,6 +164,26 @@ func (f *Filter) between(operator Operator, at time.Time) {
 	}
 }
 
+// Window gives the bounds that criteria of one moment set together, both inclusive and
+// zero for none; ok is false for what is no bound.
+func (c Criteria) Window() (from, to time.Time, ok bool) {
+	var f Filter
+	for _, one := range c {
+		switch {
+		case len(one.Times) != 1:
+			return from, to, false
+		case one.ranged():
+			f.between(one.Operator, one.Times[0])
+		case one.Operator == Equal:
+			f.between(AtLeast, one.Times[0])
+			f.between(AtMost, one.Times[0])
+		default:
+			return from, to, false
+		}
+	}
+	return f.CreatedFrom, f.CreatedTo, true
+}
+
 // storeOrder gives the order of the store that is the wanted one, if there is.
 func storeOrder(sort []SortBy) (Order, bool) {
 	if len(sort) == 0 {

@@ -124,6 +124,9 @@ type Store interface {
 	// ActivityOf reads the activity of a customer with that reference, compared byte
 	// for byte. ErrNotFound.
 	ActivityOf(ctx context.Context, customer tenancy.Ref, reference string) (Activity, error)
+	// Activity reads one by its id, of any tenant where tenant is zero: for the
+	// operator's reach only. ErrNotFound.
+	Activity(ctx context.Context, tenant, id tenancy.ID) (Activity, error)
 	// Activities reads one page of a customer's activities.
 	Activities(ctx context.Context, q ActivityQuery) (ActivityPage, error)
 

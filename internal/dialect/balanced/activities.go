@@ -21,7 +21,7 @@ var activityPrefixes = map[customers.ActivityType]string{
 }
 
 // activityFields are the fields of activities; it never changes.
-var activityFields = map[string]known{"created_at": {name: "occurred", sorted: true}}
+var activityFields = map[string]known{"created_at": {name: "occurred", kind: momentValue, sorted: true}}
 
 // listActivities serves one page of what happened.
 func (f *Face) listActivities(name string, wanted customers.ActivityType) handler {
@@ -30,11 +30,13 @@ func (f *Face) listActivities(name string, wanted customers.ActivityType) handle
 		if err != nil {
 			return customers.Answer{}, err
 		}
-		if len(q.criteria) > 0 {
-			return customers.Answer{}, fault.New(fault.Invalid, fault.CodeValidation, "cannot be filtered by here").About("created_at", fault.BadValue)
+		from, to, ok := q.criteria.Window()
+		if !ok {
+			return customers.Answer{}, fault.New(fault.Invalid, fault.CodeValidation,
+				"can be compared with =, <, <=, > and >= here").About("created_at", fault.BadValue)
 		}
 		found, err := f.service.Activities(x, x.Caller, customers.ListActivitiesInput{
-			CustomerID: customerID(x), Type: wanted, Limit: q.limit, Offset: q.offset,
+			CustomerID: customerID(x), Type: wanted, From: from, To: to, Limit: q.limit, Offset: q.offset,
 			Ascending: len(q.sort) > 0 && q.sort[0].Ascending,
 		})
 		if err != nil {
@@ -49,11 +51,29 @@ func (f *Face) listActivities(name string, wanted customers.ActivityType) handle
 	}
 }
 
+// getActivity serves one activity, at the address that pages give it.
+func (f *Face) getActivity(wanted customers.ActivityType) handler {
+	return func(x *dialect.Exchange) (customers.Answer, error) {
+		found, err := f.service.Activity(x, x.Caller, dialect.Unprefixed(activityPrefixes[wanted], x.Parameter("activity")))
+		if err == nil && found.Type != wanted {
+			err = fault.NotFoundError()
+		}
+		if err != nil {
+			return customers.Answer{}, err
+		}
+		return answer(http.StatusOK, showActivity(customerURI(found.Customer.ID), found))
+	}
+}
+
 func showActivity(customer string, a customers.Activity) object {
 	return object{
 		"_type": string(a.Type), "_uris": object{"customer_uri": link("customer", "customer")},
-		"id": dialect.Prefixed(activityPrefixes[a.Type], a.ID), "customer_uri": customer, "amount": a.Amount,
+		"id": dialect.Prefixed(activityPrefixes[a.Type], a.ID), "uri": activityURI(a), "customer_uri": customer, "amount": a.Amount,
 		"currency": a.Currency, "transaction_number": a.Reference, "description": nil, "meta": object{},
 		"created_at": stamp(customers.Stamp(a.Occurred)),
 	}
+}
+
+func activityURI(a customers.Activity) string {
+	return root + "/" + string(a.Type) + "s/" + dialect.Prefixed(activityPrefixes[a.Type], a.ID)
 }

@@ -113,11 +113,17 @@ func (f *Face) Routes() []dialect.Route {
 	for name, kind := range happened {
 		add(http.MethodGet, customer+"/"+name, f.listActivities(name, kind))
 	}
+	for kind := range activityPrefixes {
+		add(http.MethodGet, root+"/"+string(kind)+"s/:activity", f.getActivity(kind))
+	}
 
 	add(http.MethodGet, customer+"/cards", f.listInstruments(cards))
 	add(http.MethodPost, customer+"/cards", f.attachInstrument(cards))
 	add(http.MethodGet, customer+"/bank_accounts", f.listInstruments(banks))
 	add(http.MethodPost, customer+"/bank_accounts", f.attachInstrument(banks))
+	add(http.MethodGet, marketplace+"/cards", f.listAllInstruments(cards))
+	add(http.MethodGet, marketplace+"/bank_accounts", f.listAllInstruments(banks))
+	add(http.MethodGet, root+"/bank_accounts", f.listAllInstruments(banks))
 	add(http.MethodPost, marketplace+"/cards", f.keepInstrument(cards))
 	add(http.MethodPost, marketplace+"/bank_accounts", f.keepInstrument(banks))
 	add(http.MethodPost, root+"/bank_accounts", f.keepInstrument(banks))

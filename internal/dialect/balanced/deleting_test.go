@@ -61,6 +61,30 @@ func TestWhatHappened(t *testing.T) {
 	if got := m.get(uri + "/transactions?sort=created_at,asc").items("transaction_number"); got[0] != "a" {
 		t.Errorf("the oldest is %v", got[0])
 	}
+	at := func(name string) string { return m.get(uri + "/" + name).items("created_at")[0].(string) }
+	for filter, want := range map[string]float64{
+		"created_at%5B%3E%5D=" + at("holds"): 4, "created_at%5B%3E%3D%5D=" + at("holds"): 5, "created_at%5B%3C%5D=" + at("refunds"): 4,
+		"created_at%5B%3C%3D%5D=" + at("refunds"): 5, "created_at=" + at("holds"): 1, "created_at%5B%3E%5D=" + at("refunds"): 0, "nonsense=1": 5,
+		"created_at%5B%3E%5D=" + at("holds") + "&created_at%5B%3C%5D=" + at("refunds"): 3,
+	} {
+		page := m.get(uri+"/transactions?limit=2&"+filter).ok(200).is("total", want)
+		if len(page.items("id")) != min(2, int(want)) {
+			t.Errorf("%s: %s", filter, page.text)
+		}
+	}
+	m.get(uri+"/transactions?created_at=yesterday").refused(400, "request", "request", "created_at")
+	m.get(uri+"/transactions?created_at%5B%21%3D%5D=2026-01-01").refused(400, "request", "request", "created_at")
+	stranger := m.world.tenant()
+	for name, kind := range map[string]string{"credits": "credit", "debits": "debit", "holds": "hold", "refunds": "refund"} {
+		page := m.get(uri + "/" + name)
+		own := page.items("uri")[0].(string)
+		m.get(own).ok(200).is("_type", kind).is("uri", own).is("id", last(own)).is("customer_uri", uri).is("amount", 1250.0)
+		m.get(strings.Replace(own, "/"+name+"/", "/"+map[bool]string{true: "debits", false: "credits"}[name == "credits"]+"/", 1)).refused(404, "not-found", "request", "")
+		foreign, none := stranger.get(own).refused(404, "not-found", "request", ""), stranger.get("/v1/"+name+"/"+last(own)[:2]+"65be9a3f1c2d4e5f60718293")
+		if foreign.body["category_code"] != none.body["category_code"] || foreign.status != none.status {
+			t.Errorf("%s: a stranger tells it from nobody", own)
+		}
+	}
 	m.get(uri+"/reversals").ok(200).is("total", 0.0)
 	m.do("DELETE", uri, nil).refused(409, "customer-has-activity", "logical", "")
 	m.get(uri).ok(200).is("name", "Busy")

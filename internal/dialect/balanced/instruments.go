@@ -3,7 +3,6 @@ package balanced
 import (
 	"bytes"
 	"net/http"
-	"slices"
 
 	"tenantry/customers"
 	"tenantry/internal/dialect"
@@ -164,32 +163,4 @@ func (f *Face) answerInstrument(x *dialect.Exchange, status int, i customers.Ins
 		return customers.Answer{}, err
 	}
 	return answer(status, shown)
-}
-
-// listInstruments serves the page of a customer's cards or bank accounts.
-func (f *Face) listInstruments(k kind) handler {
-	return func(x *dialect.Exchange) (customers.Answer, error) {
-		q, err := readQuery(x, instrumentFields)
-		if err != nil {
-			return customers.Answer{}, err
-		}
-		c, all, err := f.service.CustomerInstruments(x, x.Caller, customerID(x), k.bank)
-		if err != nil {
-			return customers.Answer{}, err
-		}
-		slices.Reverse(all) // newest first
-		all = slices.DeleteFunc(all, func(i customers.Instrument) bool {
-			return !q.criteria.Hold(func(field string) any { return i.Field(field) })
-		})
-		slices.SortStableFunc(all, func(a, b customers.Instrument) int { return customers.CompareInstruments(a, b, q.sort) })
-		items := []object{}
-		for _, i := range slice(q, all) {
-			shown, err := f.showInstrument(x, i)
-			if err != nil {
-				return customers.Answer{}, err
-			}
-			items = append(items, shown)
-		}
-		return answer(http.StatusOK, q.page(customerURI(c.ID)+"/"+k.collection, int64(len(all)), items))
-	}
 }

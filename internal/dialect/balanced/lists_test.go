@@ -168,3 +168,35 @@ func TestInstrumentPages(t *testing.T) {
 	m.get(uri+"/cards?limit=x").refused(400, "request", "request", "limit")
 	m.advance(time.Second)
 }
+
+// The marketplace shows the instruments of all its customers, newest first, filtered
+// and by pages, and none of another marketplace or of nobody yet.
+func TestInstrumentsOfTheMarketplace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	m, other := w.tenant(), w.tenant()
+	var newest []any
+	for range 3 {
+		uri := m.create(object{})
+		held := m.put(uri, object{"card_uri": m.card(cardNumber), "bank_account_uri": m.bank()}).ok(200)
+		newest = append([]any{last(held.str("source_uri"))}, newest...)
+	}
+	m.card(otherCard) // waits
+	other.put(other.create(object{}), object{"card_uri": other.card(cardNumber)}).ok(200)
+	page := m.get(m.path("/cards")).ok(200).is("total", 3.0).is("uri", m.path("/cards?limit=10&offset=0"))
+	if diff := cmp.Diff(newest, page.items("id")); diff != "" {
+		t.Errorf("the cards are (-want +got):\n%s", diff)
+	}
+	m.get(m.path("/cards?limit=2&offset=2")).ok(200).is("total", 3.0).is("next_uri", nil).is("previous_uri", m.path("/cards?limit=2&offset=0"))
+	oldest := m.get(m.path("/cards?sort=created_at%2Casc&limit=1")).ok(200)
+	if got := oldest.items("id"); got[0] != newest[2] {
+		t.Errorf("the oldest is %v", got)
+	}
+	m.put(page.items("uri")[0].(string), object{"is_valid": false}).ok(200)
+	m.get(m.path("/cards?is_valid=True")).ok(200).is("total", 2.0)
+	m.get(m.path("/bank_accounts")).ok(200).is("total", 3.0)
+	m.get("/v1/bank_accounts").ok(200).is("total", 3.0).is("uri", "/v1/bank_accounts?limit=10&offset=0")
+	other.get(other.path("/cards")).ok(200).is("total", 1.0)
+	other.get("/v1/bank_accounts").ok(200).is("total", 0.0).is("items", []any{})
+	m.get(m.path("/cards?limit=x")).refused(400, "request", "request", "limit")
+}

@@ -18,7 +18,7 @@ var (
 )
 
 // A new person answers with the object envelope, ids that are UUIDs and moments in
-// UTC, and is verified unless something speaks against it (row 1).
+// UTC, and is verified unless something speaks against it.
 func TestCreateAPerson(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -36,7 +36,7 @@ func TestCreateAPerson(t *testing.T) {
 	}
 }
 
-// The sandbox gives the outcome that it is asked for, and echoes how (rows 2 to 5).
+// The sandbox gives the outcome that it is asked for, and echoes how.
 func TestSandboxOutcomes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -72,7 +72,7 @@ func TestSandboxRules(t *testing.T) {
 }
 
 // Sensitive values come back as constant masks, from every operation, and are
-// sealed at rest (rows 6 to 9).
+// sealed at rest.
 func TestMasks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -100,7 +100,7 @@ func TestMasks(t *testing.T) {
 }
 
 // What breaks a rule is refused with the field's own name, everything at once, and
-// changes nothing (rows 10 to 18).
+// changes nothing.
 func TestRefusedCreation(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -164,7 +164,7 @@ func TestRefusedCreation(t *testing.T) {
 }
 
 // An e-mail address, whatever its case, and an external id belong to one customer
-// of an account; another account may have them too (rows 19, 20).
+// of an account; another account may have them too.
 func TestUniqueValues(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -190,7 +190,7 @@ func TestUniqueValues(t *testing.T) {
 	c.create(person(1))
 }
 
-// Of many creations at once with one address exactly one succeeds (row 72).
+// Of many creations at once with one address exactly one succeeds.
 func TestOneOfManyCreations(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

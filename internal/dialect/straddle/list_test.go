@@ -27,7 +27,7 @@ func shelf(t *testing.T) (*world, *client) {
 	return w, c
 }
 
-// A list has nine facts about itself and a short form of each customer (rows 52, 63).
+// A list has nine facts about itself and a short form of each customer.
 func TestList(t *testing.T) {
 	t.Parallel()
 	_, c := shelf(t)
@@ -46,7 +46,7 @@ func TestList(t *testing.T) {
 }
 
 // Pages are numbered; the one behind the last is empty, not missing, and says the
-// totals still, so that clients that go on until then come to an end (row 53).
+// totals still, so that clients that go on until then come to an end.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	_, c := shelf(t)
@@ -67,7 +67,7 @@ func TestPages(t *testing.T) {
 	c.get("/customers?page_number=1000000&page_size=1000").ok(http.StatusOK).is("meta.total_items", 6.0)
 }
 
-// Every filter, in every way that clients write it (rows 54 to 61).
+// Every filter, in every way that clients write it.
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	w, c := shelf(t)
@@ -120,7 +120,7 @@ func TestFilters(t *testing.T) {
 }
 
 // What cannot be bound is a 400, what is out of range a 422; both name the
-// parameter (row 62).
+// parameter.
 func TestRefusedLists(t *testing.T) {
 	t.Parallel()
 	_, c := shelf(t)

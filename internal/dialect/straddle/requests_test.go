@@ -12,7 +12,7 @@ import (
 )
 
 // A repeated request with its key is replayed whole; the key for another request is
-// a conflict that will never end (rows 21, 22).
+// a conflict that will never end.
 func TestReplay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -33,7 +33,7 @@ func TestReplay(t *testing.T) {
 	c.with("Straddle-Account-Id", w.account.uuid).create(person(1)) // keys belong to an account
 }
 
-// While the first request runs, the same key is a conflict that will end (row 23).
+// While the first request runs, the same key is a conflict that will end.
 func TestKeyInFlight(t *testing.T) {
 	t.Parallel()
 	gate := &gated{entered: make(chan struct{}), leave: make(chan struct{})}
@@ -57,8 +57,8 @@ func TestKeyInFlight(t *testing.T) {
 	}
 }
 
-// Keys have 10 to 40 characters (row 24); a request without one is no retry of
-// another (row 25); one that was refused has used its key up (row 26).
+// Keys have 10 to 40 characters; a request without one is no retry of
+// another; one that was refused has used its key up.
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -79,7 +79,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// Without a good key nothing is told (row 27).
+// Without a good key nothing is told.
 func TestCredentials(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -95,7 +95,7 @@ func TestCredentials(t *testing.T) {
 }
 
 // What is not a customer of the account is not found, in the same words, by every
-// operation (rows 28 to 32).
+// operation.
 func TestNotFound(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -140,7 +140,7 @@ func TestNotFound(t *testing.T) {
 }
 
 // Accounts are named by UUID, below the platform, and where a platform keeps its
-// customers in accounts, always (rows 33 to 35).
+// customers in accounts, always.
 func TestAccounts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -161,7 +161,7 @@ func TestAccounts(t *testing.T) {
 	c.with("Straddle-Account-Id", strings.ToUpper(w.account.uuid)).get("/customers").ok(http.StatusOK).is("meta.total_items", float64(1))
 }
 
-// A client that is too fast is told when to come back, in both ways (row 64).
+// A client that is too fast is told when to come back, in both ways.
 func TestTooFast(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(s *setup) { s.rate = 2 })
@@ -177,7 +177,7 @@ func TestTooFast(t *testing.T) {
 }
 
 // A store that fails once is a 503 in the envelope, and the next try serves; with
-// a key the same one (row 65).
+// a key the same one.
 func TestUnavailable(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -187,8 +187,8 @@ func TestUnavailable(t *testing.T) {
 	c.get("/customers").ok(http.StatusOK)
 }
 
-// Answers are JSON whatever the client accepts (row 66), carry its trace ids
-// (row 67), and all of the face lies under its prefix (row 71).
+// Answers are JSON whatever the client accepts, carry its trace ids
+// , and all of the face lies under its prefix.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -7,7 +7,7 @@ import (
 )
 
 // A review tells what it found, every code explained, about a masked customer; a
-// rejected one says so in both places (rows 45, 46).
+// rejected one says so in both places.
 func TestReview(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -40,7 +40,7 @@ func TestReview(t *testing.T) {
 	c.get("/customers/"+plain.str("data.id")+"/review").ok(http.StatusOK).lacks("data.identity_details").is("data.customer_details.status", "verified")
 }
 
-// Somebody decides what waits in review, once, and that is an event (rows 47 to 50).
+// Somebody decides what waits in review, once, and that is an event.
 func TestDecision(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -63,7 +63,7 @@ func TestDecision(t *testing.T) {
 }
 
 // Refreshing needs no body, answers at once that it runs, and brings a new review
-// of the same outcome (row 51).
+// of the same outcome.
 func TestRefresh(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -91,7 +91,7 @@ func TestBackgroundReview(t *testing.T) {
 	c.get(path).is("data.status", "rejected")
 }
 
-// The report counts every customer of the account by status, without a body (row 68).
+// The report counts every customer of the account by status, without a body.
 func TestTotals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

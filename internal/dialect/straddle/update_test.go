@@ -13,9 +13,9 @@ import (
 
 type ctx = context.Context
 
-// A change keeps what never changes (row 36), demands a status (row 37), and needs
+// A change keeps what never changes, demands a status, and needs
 // no more than what it must have: the rest stays, null clears, metadata is replaced
-// as a whole (row 40).
+// as a whole.
 func TestUpdate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -45,7 +45,7 @@ func TestUpdate(t *testing.T) {
 }
 
 // An inactive customer may come back, which reviews it anew; nothing else is set by
-// hand (row 38, and the transitions).
+// hand.
 func TestStanding(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -68,7 +68,7 @@ func TestStanding(t *testing.T) {
 }
 
 // What is reviewed starts a new review when it changes; what is not, does not
-// (row 39).
+// .
 func TestChangesThatAreReviewed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -104,7 +104,7 @@ func TestChangesThatAreReviewed(t *testing.T) {
 }
 
 // Deleting answers with what was there, leaves nothing to find, and frees the
-// address (rows 41, 42).
+// address.
 func TestDelete(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -118,7 +118,7 @@ func TestDelete(t *testing.T) {
 }
 
 // Sensitive values are shown in full where the account may, and that is in the
-// audit trail before (rows 43, 44).
+// audit trail before.
 func TestUnmasked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -37,6 +37,21 @@ func (s *Store) ActivityOf(ctx context.Context, customer tenancy.Ref, reference 
 	return customers.Activity{}, customers.ErrNotFound
 }
 
+// Activity reads one activity of a tenant, or of any, by its id. It returns
+// customers.ErrNotFound.
+func (s *Store) Activity(ctx context.Context, tenant, id tenancy.ID) (customers.Activity, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return customers.Activity{}, err
+	}
+	a, known := s.activities[id]
+	if !known || (!tenant.IsZero() && a.Customer.Tenant != tenant) {
+		return customers.Activity{}, customers.ErrNotFound
+	}
+	return a, nil
+}
+
 // Activities reads one page of a customer's activities.
 func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (customers.ActivityPage, error) {
 	s.mu.Lock()
@@ -47,7 +62,8 @@ func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (cust
 	order := customers.Order{By: customers.ByCreated, Ascending: q.Ascending}
 	var rows []customers.Activity
 	for _, a := range s.activities {
-		if a.Customer == q.Customer && (q.Type == "" || a.Type == q.Type) {
+		if a.Customer == q.Customer && (q.Type == "" || a.Type == q.Type) &&
+			(q.From.IsZero() || !a.Occurred.Before(q.From)) && (q.To.IsZero() || !a.Occurred.After(q.To)) {
 			rows = append(rows, a)
 		}
 	}

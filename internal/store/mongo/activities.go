@@ -48,9 +48,22 @@ func (s *Store) PutActivity(ctx context.Context, a customers.Activity) error {
 }
 
 // ActivityOf implements customers.Store.
-func (s *Store) ActivityOf(ctx context.Context, customer tenancy.Ref, reference string) (a customers.Activity, err error) {
+func (s *Store) ActivityOf(ctx context.Context, customer tenancy.Ref, reference string) (customers.Activity, error) {
+	return s.oneActivity(ctx, append(activitiesOf(customer), bson.E{Key: "reference", Value: reference}))
+}
+
+// Activity implements customers.Store.
+func (s *Store) Activity(ctx context.Context, tenant, id tenancy.ID) (customers.Activity, error) {
+	filter := equal("_id", object(id))
+	if !tenant.IsZero() {
+		filter = append(filter, bson.E{Key: "tenant", Value: object(tenant)})
+	}
+	return s.oneActivity(ctx, filter)
+}
+
+// oneActivity reads the activity that a filter names.
+func (s *Store) oneActivity(ctx context.Context, filter bson.D) (a customers.Activity, err error) {
 	err = s.do(ctx, "reading an activity", func(ctx context.Context) error {
-		filter := append(activitiesOf(customer), bson.E{Key: "reference", Value: reference})
 		document, err := s.happened.FindOne(ctx, filter).Raw()
 		if errors.Is(err, driver.ErrNoDocuments) {
 			return customers.ErrNotFound
@@ -74,6 +87,7 @@ func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (page
 	if q.Ascending {
 		direction = 1
 	}
+	filter = between(filter, "occurred", q.From, q.To)
 	how := options.Find().SetSort(equal("occurred", direction, "_id", direction)).SetLimit(int64(q.Limit) + 1)
 	rows := filter
 	if q.After != nil {

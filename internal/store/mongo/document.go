@@ -28,6 +28,9 @@ const (
 	pending = "pending"
 	// reviewDue is when a pending review is to be asked about; absent for none.
 	reviewDue = "reviewDue"
+	// stage is the newest of the members that lists are searched by: whoever lacks it was
+	// written by an earlier build.
+	stage = "stage"
 )
 
 // largest is the most bytes of a document: what MongoDB takes, less room for the
@@ -57,16 +60,23 @@ func document(c *customers.Customer, extra bson.D) (bson.Raw, error) {
 	if err != nil {
 		return nil, &unfit{err}
 	}
+	return extend(encoded, append(searchedMembers(c), extra...))
+}
+
+// searchedMembers are the members that exist only to be searched; they follow from
+// the record.
+func searchedMembers(c *customers.Customer) bson.D {
 	searched := codec.Index(c)
 	members := equal("emailFolded", searched.EmailFolded, "nameFolded", searched.NameFolded,
-		"standing", searched.Standing, "effectiveKind", searched.EffectiveKind, "searchText", searched.SearchText, "stage", searched.Stage)
+		"standing", searched.Standing, "effectiveKind", searched.EffectiveKind, "searchText", searched.SearchText,
+		stage, searched.Stage)
 	if searched.ReviewDue != nil {
 		members = append(members, bson.E{Key: reviewDue, Value: bson.NewDateTimeFromTime(*searched.ReviewDue)})
 	}
 	if all := partsOf(c); all != nil {
 		members = append(members, bson.E{Key: parts, Value: all})
 	}
-	return extend(encoded, append(members, extra...))
+	return members
 }
 
 // extend adds members to an encoded document and tests that MongoDB can hold it.

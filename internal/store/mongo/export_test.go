@@ -25,3 +25,6 @@ var (
 	MayPass = mayPass
 	Literal = literal
 )
+
+// Backfill is that part of Migrate, with batches of another size.
+func (s *Store) Backfill(ctx context.Context, batch int64) error { return s.backfill(ctx, batch) }

@@ -45,7 +45,7 @@ func filterOf(q customers.Query) (filter bson.D, some bool) {
 		filter = append(filter, bson.E{Key: "effectiveKind", Value: equal("$in", f.Kinds.List())})
 	}
 	if f.Stages != 0 {
-		filter = append(filter, bson.E{Key: "stage", Value: equal("$in", f.Stages.List())})
+		filter = append(filter, bson.E{Key: stage, Value: equal("$in", f.Stages.List())})
 	}
 	filter = between(filter, "created", f.CreatedFrom, f.CreatedTo)
 	filter = between(filter, "lastUpdated", f.UpdatedFrom, time.Time{})

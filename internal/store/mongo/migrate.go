@@ -31,8 +31,9 @@ func customerIndexes() []index {
 		{"external_id", equal("tenant", 1, "externalId", 1)},
 		{"children_standing_name", equal("parent", 1, living, 1, "standing", 1, "nameFolded", 1, "_id", 1, "effectiveKind", 1, "tenant", 1)},
 		{"children_standing_created", equal("parent", 1, living, 1, "standing", 1, "created", 1, "_id", 1, "effectiveKind", 1, "tenant", 1)},
-		{"children_stage_created", equal("parent", 1, living, 1, "stage", 1, "created", -1, "_id", -1, "tenant", 1)},
+		{"children_stage_created", equal("parent", 1, living, 1, stage, 1, "created", -1, "_id", -1, "tenant", 1)},
 		{"parts", equal(parts, 1, "tenant", 1)},
+		{"backfill", equal(living, 1, stage, 1, "_id", 1)},
 		{"reviews_due", equal(reviewDue, 1)},
 		{"outboxes", equal(pending, 1, "lastUpdated", 1)},
 	}
@@ -54,8 +55,9 @@ func documentIndexes() []index {
 	return []index{{"customer", equal("tenant", 1, "customer", 1)}}
 }
 
-// Migrate makes the collections and indexes that are missing, and removes what
-// interrupted inserts left; doing it again changes nothing. It never removes or
+// Migrate makes the collections and indexes that are missing, removes what
+// interrupted inserts left, and adds to customers of an earlier build what lists are
+// searched by; doing it again changes nothing. It never removes or
 // changes an index: what has the name of one of ours counts as it. The store's time limit does not hold for it, since a new index
 // over many customers takes long; ctx bounds it.
 func (s *Store) Migrate(ctx context.Context) error {
@@ -73,8 +75,10 @@ func (s *Store) Migrate(ctx context.Context) error {
 	}
 	// An insertion that is under way loses its proposal and starts over. The index of
 	// outboxes finds what has no pending.
-	_, err := s.customers.DeleteMany(ctx, equal(pending, absent(), living, false))
-	return failed(ctx, doing, err)
+	if _, err := s.customers.DeleteMany(ctx, equal(pending, absent(), living, false)); err != nil {
+		return failed(ctx, doing, err)
+	}
+	return failed(ctx, doing, s.backfill(ctx, backfillBatch))
 }
 
 // complete makes the indexes that a collection lacks. It asks for no other, so that

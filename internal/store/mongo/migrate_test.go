@@ -1,11 +1,16 @@
 package mongo_test
 
 import (
+	"context"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"tenantry/customers"
+	"tenantry/internal/store/storetest"
 )
 
 // indexes gives the indexes of a collection, each as its name and its keys.
@@ -38,6 +43,7 @@ func TestMigrate(t *testing.T) {
 	want := map[string][]string{
 		"customers": {
 			"_id_: _id",
+			"backfill: living stage _id",
 			"children_created: parent living created _id tenant",
 			"children_name: parent living nameFolded _id tenant",
 			"children_stage_created: parent living stage created _id tenant",
@@ -87,5 +93,72 @@ func TestMigrate(t *testing.T) {
 	matches("after losing one")
 	if c, err := h.store.Get(t.Context(), h.tenant.Ref()); err != nil || c.Version != 1 {
 		t.Errorf("the tenant is %v (%v)", c, err)
+	}
+}
+
+// Customers that a build wrote which knew no lists by standing, kind and search, nor
+// reviews that are due, are found by them after migrating, without having been
+// written since: their version stays. A migration that ended on the way goes on.
+func TestMigrateCompletesOlderCustomers(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	const older = 11
+	raw := h.raw.Collection("customers")
+	first := h.child(h.tenant, storetest.With(func(c *customers.Customer) {
+		c.Name, c.Kind, c.Identity.Status = "Older Customer", customers.KindBusiness, customers.IdentityReview
+	}))
+	var like bson.M
+	h.must(raw.FindOne(t.Context(), bson.D{{Key: "_id", Value: bson.ObjectID(first.ID)}}).Decode(&like), "reading one")
+	copies := make([]any, older-1)
+	for i := range copies {
+		next := maps.Clone(like)
+		next["_id"] = bson.NewObjectID()
+		copies[i] = next
+	}
+	_, err := raw.InsertMany(t.Context(), copies)
+	h.must(err, "copying it")
+	due := opened
+	waiting := h.child(h.tenant, storetest.With(func(c *customers.Customer) {
+		c.Kind, c.Identity.Status, c.Identity.Due = customers.KindIndividual, customers.IdentityPending, &due
+	}))
+	_, err = raw.UpdateMany(t.Context(), bson.D{}, bson.D{{Key: "$unset", Value: bson.D{
+		{Key: "standing", Value: ""}, {Key: "stage", Value: ""}, {Key: "effectiveKind", Value: ""}, {Key: "searchText", Value: ""}, {Key: "reviewDue", Value: ""},
+	}}})
+	h.must(err, "making them older")
+	found := func(f customers.Filter) int64 {
+		t.Helper()
+		page, err := h.store.List(t.Context(), customers.Query{Tenant: h.tenant.Tenant, Under: h.tenant.ID, Filter: f, Limit: 1, Count: true})
+		h.must(err, "listing")
+		return page.Total
+	}
+	inReview := customers.Filter{Standings: customers.StandingsOf(customers.StandingReview), Kinds: customers.KindsOf(customers.KindBusiness)}
+	if n := found(inReview); n != 0 {
+		t.Fatalf("%d are found before", n)
+	}
+
+	// A first one dies in front of its second batch.
+	interrupted, stop := context.WithCancel(t.Context())
+	h.die = stop
+	h.left.Store(2) // one batch is read and written
+	if err := h.store.Backfill(interrupted, 4); err == nil {
+		t.Fatal("the interrupted migration says that it is done")
+	}
+	h.left.Store(unlimited)
+	if n := found(inReview); n == 0 || n == older {
+		t.Errorf("%d of %d are complete after the interruption", n, older)
+	}
+
+	h.must(h.store.Migrate(t.Context()), "migrating")
+	for name, f := range map[string]customers.Filter{"standing and kind": inReview, "search": {Search: "older customer"}} {
+		if n := found(f); n != older {
+			t.Errorf("by %s %d of %d are found", name, n, older)
+		}
+	}
+	if list, err := h.store.DueReviews(t.Context(), opened, 10); err != nil || len(list) != 1 || list[0].ID != waiting.ID {
+		t.Errorf("due are %v (%v)", list, err)
+	}
+	written, err := raw.CountDocuments(t.Context(), bson.D{{Key: "name", Value: "Older Customer"}, {Key: "version", Value: 1}})
+	if err != nil || written != older {
+		t.Errorf("%d of %d have the version they had (%v)", written, older, err)
 	}
 }

@@ -31,6 +31,8 @@ const (
 	insertActivity = `INSERT INTO activities (id, tenant, customer, type, reference, occurred, document)
 		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 	selectActivity = `SELECT document FROM activities WHERE customer = ? AND tenant = ? AND reference = ? LIMIT 1`
+
+	selectActivityByID = `SELECT document FROM activities WHERE id = ?`
 )
 
 // PutActivity implements customers.Store.
@@ -48,12 +50,26 @@ func (s *Store) PutActivity(ctx context.Context, a customers.Activity) error {
 
 // ActivityOf implements customers.Store.
 func (s *Store) ActivityOf(ctx context.Context, customer tenancy.Ref, reference string) (customers.Activity, error) {
+	return s.activity(ctx, selectActivity, customer.ID, customer.Tenant, []byte(reference))
+}
+
+// Activity implements customers.Store.
+func (s *Store) Activity(ctx context.Context, tenant, id tenancy.ID) (customers.Activity, error) {
+	found, err := s.activity(ctx, selectActivityByID, id)
+	if err == nil && !tenant.IsZero() && found.Customer.Tenant != tenant {
+		return customers.Activity{}, customers.ErrNotFound
+	}
+	return found, err
+}
+
+// activity reads the one activity that a statement finds.
+func (s *Store) activity(ctx context.Context, text string, arguments ...any) (customers.Activity, error) {
 	var found *customers.Activity
 	err := s.read(ctx, "reading an activity", func(c *conn) error {
-		return c.query(ctx, selectActivity, func(values []driver.Value) (err error) {
+		return c.query(ctx, text, func(values []driver.Value) (err error) {
 			found, err = activityOf(values[0])
 			return err
-		}, customer.ID, customer.Tenant, []byte(reference))
+		}, arguments...)
 	})
 	if err != nil {
 		return customers.Activity{}, err
@@ -99,6 +115,12 @@ func activityConditions(q customers.ActivityQuery) (rows, counted *conditions) {
 	counted.add("tenant = ?", q.Customer.Tenant)
 	if q.Type != "" {
 		counted.add("type = ?", string(q.Type))
+	}
+	if !q.From.IsZero() {
+		counted.add("occurred >= ?", notBefore(q.From))
+	}
+	if !q.To.IsZero() {
+		counted.add("occurred <= ?", q.To.UnixMilli())
 	}
 	rows = counted
 	if q.After != nil {

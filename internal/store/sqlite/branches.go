@@ -18,24 +18,23 @@ func branched(q customers.Query) bool {
 
 func pairs(f customers.Filter) int { return len(f.Standings.List()) * len(f.Kinds.List()) }
 
-// branches gives the statement for one page of a branched list. Each branch has as
-// many rows as the page could take from it.
-func (l *listing) branches(q customers.Query, conditions *conditions, order string, offset int64) (text string, arguments []any) {
+// branches gives the statement for one page of a branched list. SQLite merges the
+// branches as it reads them: it takes from each no more rows than the page shows, and
+// sorts none.
+func (l *listing) branches(q customers.Query, conditions *conditions, offset int64) (text string, arguments []any) {
 	var parts []string
-	most := offset + int64(q.Limit) + 1
 	for _, kind := range q.Filter.Kinds.List() {
 		for _, standing := range q.Filter.Standings.List() {
 			branch := conditions.with("c.kind = ? AND c.standing = ?", string(kind), string(standing))
-			parts = append(parts, "SELECT * FROM (SELECT "+l.id+" AS id, "+l.value+" AS value"+l.from+branch.where()+
-				" ORDER BY "+order+" LIMIT ?)")
-			arguments = append(append(arguments, branch.arguments...), most)
+			parts = append(parts, "SELECT "+l.id+" AS id, "+l.value+" AS value"+l.from+branch.where())
+			arguments = append(arguments, branch.arguments...)
 		}
 	}
 	direction := " DESC"
 	if l.ascending {
 		direction = " ASC"
 	}
-	text = "SELECT id, value FROM (" + strings.Join(parts, " UNION ALL ") + ") ORDER BY value" + direction + ", id" + direction + " LIMIT ? OFFSET ?"
+	text = strings.Join(parts, " UNION ALL ") + " ORDER BY value" + direction + ", id" + direction + " LIMIT ? OFFSET ?"
 	return text, append(arguments, int64(q.Limit)+1, offset)
 }
 

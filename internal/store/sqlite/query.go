@@ -86,7 +86,7 @@ func (l *listing) page(q customers.Query) (text string, arguments []any) {
 		offset = 0
 	}
 	if branched(q) {
-		return l.branches(q, conditions, l.value+direction+", "+l.id+direction, offset)
+		return l.branches(q, conditions, offset)
 	}
 	from, by, then := l.from, l.value, l.id
 	switch {

@@ -21,6 +21,42 @@ func happening() []guarantee {
 			}
 			h.happened(customers.ActivityQuery{Customer: c.Ref()}, want)
 		}},
+		{"an activity comes back by its id, within its tenant and for the operator", func(h *house) {
+			c := h.child(h.a, Bare())
+			want := h.put(activity(c.Ref(), 1, customers.ActivityDebit))
+			h.put(activity(h.child(h.b, Bare()).Ref(), 1, customers.ActivityDebit))
+			for _, tenant := range []tenancy.ID{h.a.ID, {}} {
+				got, err := h.store.Activity(h.Context(), tenant, want.ID)
+				h.must(err, "reading an activity by its id")
+				if diff := Diff(want, got); diff != "" {
+					h.Errorf("Activity (-want +got):\n%s", diff)
+				}
+			}
+			for _, wrong := range [][2]tenancy.ID{{h.b.ID, want.ID}, {h.a.ID, c.ID}, {{}, c.ID}, {c.ID, want.ID}} {
+				_, err := h.store.Activity(h.Context(), wrong[0], wrong[1])
+				h.refused(err, customers.ErrNotFound, "reading by another id or tenant")
+			}
+		}},
+		{"bounds of time are inclusive, count, and hold on every page", func(h *house) {
+			c := h.child(h.a, Bare())
+			var all []customers.Activity // newest first
+			for i := range 8 {
+				all = append([]customers.Activity{h.put(activity(c.Ref(), i, customers.ActivityDebit))}, all...)
+			}
+			from, to := all[6].Occurred, all[2].Occurred
+			for _, q := range []struct {
+				from, to time.Time
+				want     []customers.Activity
+			}{
+				{from, to, all[2:7]}, {from, time.Time{}, all[:7]}, {time.Time{}, to, all[2:]},
+				{from.Add(time.Millisecond), to.Add(-time.Millisecond), all[3:6]}, {to, from, []customers.Activity{}},
+			} {
+				for _, limit := range []int{2, 100} {
+					h.walkActivities(customers.ActivityQuery{Customer: c.Ref(), From: q.from, To: q.to, Limit: limit}, q.want)
+					h.walkActivities(customers.ActivityQuery{Customer: c.Ref(), From: q.from, To: q.to, Limit: limit, Ascending: true}, reversed(q.want))
+				}
+			}
+		}},
 		{"storing an activity again changes nothing", func(h *house) {
 			c := h.child(h.a, Bare())
 			want := h.put(activity(c.Ref(), 1, customers.ActivityDebit))

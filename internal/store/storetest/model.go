@@ -53,6 +53,8 @@ func RunModel(t *testing.T, open func(t *testing.T) customers.Store) {
 			"dueDeliveries":   m.dueDeliveries,
 			"deliveryLog":     m.deliveryLog,
 			"sweepDeliveries": m.sweepDeliveries,
+			"happen":          m.happen,
+			"activities":      m.activities,
 		})
 		m.allIsEqual()
 	})
@@ -65,13 +67,14 @@ type model struct {
 	engine, oracle customers.Store
 	made           *uint64 // customers made in all checks; gives every one its own id
 
-	scope string            // begins the claims of this check
-	refs  []tenancy.Ref     // every customer of this check, its two tenants first
-	last  tenancy.Ref       // whom the last call named
-	old   []customers.Batch // batches relayed, to relay again
-	taken []customers.Claim // claims used, to use again
-	sent  []customers.Delivery
-	dummy customers.Customer // never stored: what a missing customer is taken for
+	scope    string               // begins the claims of this check
+	refs     []tenancy.Ref        // every customer of this check, its two tenants first
+	last     tenancy.Ref          // whom the last call named
+	old      []customers.Batch    // batches relayed, to relay again
+	taken    []customers.Claim    // claims used, to use again
+	happened []customers.Activity // every activity of this check
+	sent     []customers.Delivery // every delivery of this check
+	dummy    customers.Customer   // never stored: what a missing customer is taken for
 }
 
 // start inserts the two tenants.

@@ -20,6 +20,15 @@ func (m *model) endpointRef(t *rapid.T) customers.EndpointRef {
 	return customers.EndpointRef{Customer: m.ref(t), ID: some(t, "endpoint", tenancy.ID{11: 1}, tenancy.ID{11: 2})}
 }
 
+// receiver draws an endpoint of a customer: nobody else is sent anything.
+func (m *model) receiver(t *rapid.T) customers.EndpointRef {
+	ref := m.endpointRef(t)
+	if ref.Customer.Tenant.IsZero() || ref.Customer.ID.IsZero() {
+		ref.Customer = m.refs[0]
+	}
+	return ref
+}
+
 // addDeliveries adds new deliveries, and some that are there already.
 func (m *model) addDeliveries(t *rapid.T) {
 	var list []customers.Delivery
@@ -31,7 +40,7 @@ func (m *model) addDeliveries(t *rapid.T) {
 		seed := *m.made
 		*m.made++
 		d := customers.Delivery{
-			ID: newMaker(m.refs[0].ID, seed, opened).id(), Endpoint: m.endpointRef(t), Event: event(some(t, "event", 1, 2)).ID,
+			ID: newMaker(m.refs[0].ID, seed, opened).id(), Endpoint: m.receiver(t), Event: event(some(t, "event", 1, 2)).ID,
 			Source: m.ref(t), Topic: some(t, "topic", "customer.created", "customer.updated"),
 			State: m.deliveryState(t), Due: m.moment(t), Created: m.moment(t), Version: 1,
 		}
@@ -60,7 +69,7 @@ func (m *model) updateDelivery(t *rapid.T) {
 	d.Reason = some(t, "reason", "", "gone")
 	d.Attempts = append(slices.Clone(d.Attempts), customers.Attempted{At: m.moment(t), Status: some[int32](t, "status", 0, 204, 500), Milliseconds: 3})
 	if rapid.IntRange(0, 9).Draw(t, "astray") == 9 {
-		d.Endpoint = m.endpointRef(t)
+		d.Endpoint = m.receiver(t)
 	}
 	_, err := m.both("updating a delivery", func(s customers.Store) (any, error) {
 		return nil, s.UpdateDelivery(m.context, d, version)

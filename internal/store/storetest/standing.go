@@ -51,6 +51,22 @@ func standing() []guarantee {
 				}
 			}
 		}},
+		{"customers of one name and moment stand in the order of their ids, whatever is merged", func(h *house) {
+			var mine []*customers.Customer
+			states := []customers.IdentityStatus{customers.IdentityVerified, customers.IdentityReview, customers.IdentityPending}
+			for i := range 10 {
+				mine = append(mine, h.child(h.a, Bare(), With(func(c *customers.Customer) {
+					c.Name, c.Created, c.LastUpdated = "Twin", opened, opened
+					c.Kind, c.Identity.Status = customers.Kinds()[i%2], states[i%3]
+				})))
+			}
+			filter := customers.Filter{Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingReview)}
+			for _, by := range []customers.OrderBy{customers.ByName, customers.ByCreated} {
+				for _, ascending := range []bool{false, true} {
+					h.pages(mine, customers.Query{Tenant: h.a.Tenant, Under: h.a.ID, Filter: filter, Order: customers.Order{By: by, Ascending: ascending}, Count: true})
+				}
+			}
+		}},
 	}
 }
 

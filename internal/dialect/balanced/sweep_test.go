@@ -1,0 +1,169 @@
+package balanced_test
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"tenantry/customers"
+	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/balanced"
+	"tenantry/internal/patch"
+)
+
+// missingDigits are those of an id that nobody has.
+const missingDigits = "65be9a3f1c2d4e5f60718293"
+
+// nameless are the routes that name nothing.
+var nameless = []string{
+	"POST /v1/api_keys", "POST /v1/marketplaces", "GET /v1/marketplaces", "HEAD /v1/marketplaces",
+	"POST /v1/customers", "GET /v1/customers", "HEAD /v1/customers", "POST /v1/bank_accounts", "GET /v1/bank_accounts", "HEAD /v1/bank_accounts",
+}
+
+// names are the ids of one tenant, by the parameters of routes.
+type names struct {
+	customer, marketplace string
+	// held belong to the customer, waiting to nobody yet.
+	heldCard, heldBank, waitingCard, waitingBank string
+	// happened has an activity by the word of its route.
+	happened map[string]string
+}
+
+func nobody() names {
+	cc, ba := "CC"+missingDigits, "BA"+missingDigits
+	return names{
+		customer: "CU" + missingDigits, marketplace: "TEST-MP" + missingDigits,
+		heldCard: cc, heldBank: ba, waitingCard: cc, waitingBank: ba,
+		happened: map[string]string{"credits": "CR" + missingDigits, "debits": "WD" + missingDigits, "holds": "HL" + missingDigits, "refunds": "RF" + missingDigits},
+	}
+}
+
+// furnished gives a tenant one of everything.
+func (m tenant) furnished() names {
+	uri := m.create(object{"name": "Mine"})
+	held := m.put(uri, object{"card_uri": m.card(cardNumber), "bank_account_uri": m.bank()}).ok(200)
+	n := names{
+		customer: last(uri), marketplace: "TEST-MP" + m.id, heldCard: last(held.str("source_uri")), heldBank: last(held.str("destination_uri")),
+		waitingCard: last(m.card(otherCard)), waitingBank: last(m.bank()), happened: map[string]string{},
+	}
+	for name, kind := range map[string]string{"credits": "credit", "debits": "debit", "holds": "hold", "refunds": "refund"} {
+		_, _, err := m.service.RecordActivity(m.t.Context(), m.caller(), strings.TrimPrefix(last(uri), "CU"), customers.ActivityInput{
+			Type: patch.Of(kind), Amount: patch.Of(patch.Number("12.5")), Reference: patch.Of(kind),
+		})
+		must(m.t, err)
+		n.happened[name] = last(m.get(uri + "/" + name).items("uri")[0].(string))
+	}
+	return n
+}
+
+// fill gives the ways in which a pattern can name these things.
+func (n names) fill(pattern string) (paths []string) {
+	parts := strings.Split(pattern, "/")
+	instruments := []string{n.heldCard, n.waitingCard}
+	if strings.Contains(pattern, "bank_accounts") {
+		instruments = []string{n.heldBank, n.waitingBank}
+	}
+	for _, instrument := range instruments {
+		paths = append(paths, strings.NewReplacer(":id", n.customer, ":mp", n.marketplace, ":instrument", instrument, ":activity", n.happened[parts[2]]).Replace(pattern))
+	}
+	return paths
+}
+
+// what differs between any two answers.
+var requestID = regexp.MustCompile(`OHM[0-9a-f]{32}`)
+
+// bare is an answer without what differs between any two.
+func (a answer) bare() string {
+	headers := a.header.Clone()
+	for _, name := range []string{"Date", "X-Request-Id", "Ratelimit-Remaining", "Ratelimit-Reset"} {
+		headers.Del(name)
+	}
+	var lines []string
+	for name, values := range headers {
+		lines = append(lines, name+": "+strings.Join(values, ", "))
+	}
+	slices.Sort(lines)
+	return strings.Join(append(lines, http.StatusText(a.status), requestID.ReplaceAllString(a.text, "")), "\n")
+}
+
+// bodyFor gives what a route would do something with.
+func bodyFor(route dialect.Route) any {
+	switch {
+	case route.Method == "PUT" && strings.HasSuffix(route.Pattern, ":id"):
+		return object{"name": "Taken"}
+	case route.Method == "PUT":
+		return object{"is_valid": false}
+	case route.Method == "POST" && strings.HasSuffix(route.Pattern, "cards"):
+		return card(cardNumber)
+	case route.Method == "POST":
+		return bank()
+	default:
+		return nil
+	}
+}
+
+// Every route answers what belongs to another tenant byte for byte as it answers what
+// there is not: customers, instruments with a customer and without, marketplaces and
+// activities, also behind one's own customer and marketplace; and nothing changes.
+func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, stranger := w.tenant(), w.tenant()
+	theirs, none := owner.furnished(), nobody()
+	own := last(stranger.create(object{}))
+	before := owner.everything(theirs)
+	swept := 0
+	for _, route := range balanced.New(balanced.Options{Service: w.service, Sandbox: true}).Routes() {
+		if slices.Contains(nameless, route.Method+" "+route.Pattern) {
+			continue
+		}
+		swept++
+		body := bodyFor(route)
+		same := func(theirs, none names) {
+			t.Helper()
+			missing := none.fill(route.Pattern)
+			for i, path := range theirs.fill(route.Pattern) {
+				a, b := stranger.do(route.Method, path, body), stranger.do(route.Method, missing[i], body)
+				if a.bare() != b.bare() || a.status != http.StatusNotFound {
+					t.Errorf("%s %s\nof others: %s\nof nobody: %s", route.Method, path, a.bare(), b.bare())
+				}
+			}
+		}
+		same(theirs, none)
+		if strings.Contains(route.Pattern, ":instrument") {
+			theirsBelow, noneBelow := theirs, none
+			theirsBelow.customer, noneBelow.customer = own, own
+			theirsBelow.marketplace, noneBelow.marketplace = "TEST-MP"+stranger.id, "TEST-MP"+stranger.id
+			same(theirsBelow, noneBelow)
+		}
+	}
+	if swept == 0 {
+		t.Error("nothing was swept")
+	}
+	// Instruments of others in bodies, by every address that they have.
+	for _, member := range []string{"card_uri", "bank_account_uri", "source_uri", "destination_uri"} {
+		for _, pattern := range []string{"/v1/customers/:id/cards/:instrument", "/v1/marketplaces/:mp/cards/:instrument", "/v1/customers/:id/bank_accounts/:instrument", "/v1/bank_accounts/:instrument"} {
+			missing := none.fill(pattern)
+			for i, path := range theirs.fill(pattern) {
+				a, b := stranger.put("/v1/customers/"+own, object{member: path}), stranger.put("/v1/customers/"+own, object{member: missing[i]})
+				if a.status != b.status || strings.ReplaceAll(requestID.ReplaceAllString(a.text, ""), path, missing[i]) != requestID.ReplaceAllString(b.text, "") {
+					t.Errorf("%s %s:\nof others: %s\nof nobody: %s", member, path, a.text, b.text)
+				}
+			}
+		}
+	}
+	if after := owner.everything(theirs); after != before {
+		t.Errorf("something of the owner changed:\n%s\n%s", before, after)
+	}
+}
+
+// everything is what the owner sees of its own.
+func (m tenant) everything(n names) string {
+	uri, text := "/v1/customers/"+n.customer, ""
+	for _, path := range []string{uri, uri + "/cards", uri + "/bank_accounts", uri + "/transactions", m.path("/cards/" + n.waitingCard), "/v1/bank_accounts/" + n.waitingBank} {
+		text += m.get(path).ok(200).text + "\n"
+	}
+	return text
+}

@@ -1,0 +1,38 @@
+package mongo
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"tenantry/tenancy"
+)
+
+// backfillBatch is how many customers are completed at a time: it bounds the memory
+// that migrating takes.
+const backfillBatch = 200
+
+// backfill adds what lists are searched by to customers that an earlier build wrote
+// without it, a batch at a time. An index finds them, so that there is nothing to look through when there
+// are none. Interrupted, it goes on where it ended; a customer that is written
+// meanwhile is left alone, since that write brings everything along.
+func (s *Store) backfill(ctx context.Context, batch int64) error {
+	for after := (tenancy.ID{}); ; {
+		lacking := equal(living, true, stage, absent(), "_id", equal("$gt", object(after)))
+		found, err := s.find(ctx, lacking, options.Find().SetSort(equal("_id", 1)).SetLimit(batch))
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		completions := make([]driver.WriteModel, 0, len(found))
+		for _, c := range found {
+			same := append(byRef(c.Ref()), bson.E{Key: "version", Value: c.Version}, bson.E{Key: stage, Value: absent()})
+			completions = append(completions, driver.NewUpdateOneModel().SetFilter(same).SetUpdate(equal("$set", searchedMembers(c))))
+			after = c.ID
+		}
+		if _, err := s.customers.BulkWrite(ctx, completions, options.BulkWrite().SetOrdered(false)); err != nil {
+			return err
+		}
+	}
+}
