@@ -162,37 +162,23 @@ func setOf(parts string) map[tenancy.ID]bool {
 	return set
 }
 
-const (
-	selectUnindexed = `SELECT number, document FROM customers WHERE number > ? AND living = 1 ORDER BY number LIMIT 500`
-	updateParts     = `UPDATE customers SET parts = ? WHERE number = ?`
-)
+const updateParts = `UPDATE customers SET parts = ? WHERE number = ?`
 
 // fillParts indexes the parts of the records of an older schema.
 func fillParts(ctx context.Context, c *conn) error {
-	for after := int64(0); ; {
-		found := map[int64]*customers.Customer{}
-		read := 0
-		err := c.query(ctx, selectUnindexed, func(v []driver.Value) error {
-			after, _ = v[0].(int64)
-			read++
-			r, err := recordOf(v[1])
-			if err == nil && len(r.customer.Parts()) > 0 {
-				found[after] = r.customer
-			}
-			return err
-		}, after)
-		if err != nil || read == 0 {
+	return eachLiving(ctx, c, func(number int64, r row) error {
+		parts := r.customer.Parts()
+		if len(parts) == 0 {
+			return nil
+		}
+		if _, err := c.exec(ctx, updateParts, []byte(partsOf(r.customer)), number); err != nil {
 			return err
 		}
-		for number, holder := range found {
-			if _, err := c.exec(ctx, updateParts, []byte(partsOf(holder)), number); err != nil {
+		for _, part := range parts {
+			if _, err := c.exec(ctx, insertPart, part, r.customer.ID); err != nil {
 				return err
 			}
-			for _, part := range holder.Parts() {
-				if _, err := c.exec(ctx, insertPart, part, holder.ID); err != nil {
-					return err
-				}
-			}
 		}
-	}
+		return nil
+	})
 }

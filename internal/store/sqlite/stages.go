@@ -1,9 +1,6 @@
 package sqlite
 
-import (
-	"context"
-	"database/sql/driver"
-)
+import "context"
 
 // stages adds what lists by stage need, and the legal names to what is searched.
 var stages = []string{
@@ -15,30 +12,8 @@ const updateStage = `UPDATE customers SET stage = ?, search_folded = ? WHERE num
 
 // fillStages derives the new column of the records of an older schema.
 func fillStages(ctx context.Context, c *conn) error {
-	type filled struct {
-		number int64
-		row    row
-	}
-	for after := int64(0); ; {
-		var batch []filled
-		err := c.query(ctx, selectUnfilled, func(v []driver.Value) error {
-			number, _ := v[0].(int64)
-			found, err := recordOf(v[1])
-			if err != nil {
-				return err
-			}
-			made, err := rowOf(found.customer)
-			batch = append(batch, filled{number: number, row: made})
-			return err
-		}, after)
-		if err != nil || len(batch) == 0 {
-			return err
-		}
-		for _, f := range batch {
-			if _, err := c.exec(ctx, updateStage, f.row.searched.stage, f.row.searched.search, f.number); err != nil {
-				return err
-			}
-			after = f.number
-		}
-	}
+	return eachLiving(ctx, c, func(number int64, r row) error {
+		_, err := c.exec(ctx, updateStage, r.searched.stage, r.searched.search, number)
+		return err
+	})
 }

@@ -126,43 +126,19 @@ func (s *Store) DueReviews(ctx context.Context, now time.Time, limit int) ([]*cu
 	return found, nil
 }
 
-const (
-	selectUnfilled = `SELECT number, document, parent FROM customers WHERE number > ? AND living = 1 ORDER BY number LIMIT 500`
-	updateFilled   = `UPDATE customers SET standing = ?, kind = ?, search_folded = ?, review_due = ? WHERE number = ?`
-)
+const updateFilled = `UPDATE customers SET standing = ?, kind = ?, search_folded = ?, review_due = ? WHERE number = ?`
 
 // fillStandings derives the new columns of the records of an older schema.
 func fillStandings(ctx context.Context, c *conn) error {
-	type filled struct {
-		number int64
-		row    row
-	}
-	for after := int64(0); ; {
-		var batch []filled
-		err := c.query(ctx, selectUnfilled, func(v []driver.Value) error {
-			number, _ := v[0].(int64)
-			found, err := recordOf(v[1])
-			if err != nil {
-				return err
-			}
-			made, err := rowOf(found.customer)
-			batch = append(batch, filled{number: number, row: made})
-			return err
-		}, after)
-		if err != nil || len(batch) == 0 {
+	return eachLiving(ctx, c, func(number int64, r row) error {
+		q := r.searched
+		if _, err := c.exec(ctx, updateFilled, q.standing, q.kind, q.search, q.reviewDue, number); err != nil {
 			return err
 		}
-		for _, f := range batch {
-			q := f.row.searched
-			if _, err := c.exec(ctx, updateFilled, q.standing, q.kind, q.search, q.reviewDue, f.number); err != nil {
-				return err
-			}
-			if parent := f.row.customer.Parent; !parent.IsZero() {
-				if _, err := c.exec(ctx, countTally, parent, q.kind, q.standing, int64(1)); err != nil {
-					return err
-				}
-			}
-			after = f.number
+		if r.customer.Parent.IsZero() {
+			return nil
 		}
-	}
+		_, err := c.exec(ctx, countTally, r.customer.Parent, q.kind, q.standing, int64(1))
+		return err
+	})
 }

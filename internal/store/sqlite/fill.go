@@ -1,0 +1,39 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+)
+
+const selectLiving = `SELECT number, document FROM customers WHERE number > ? AND living = 1 ORDER BY number LIMIT 500`
+
+// eachLiving gives every living customer with its row to do, a batch at a time: a
+// migration derives new columns from the records of an older schema with it.
+func eachLiving(ctx context.Context, c *conn, do func(number int64, r row) error) error {
+	type found struct {
+		number int64
+		row    row
+	}
+	for after := int64(0); ; {
+		var batch []found
+		err := c.query(ctx, selectLiving, func(v []driver.Value) error {
+			number, _ := v[0].(int64)
+			r, err := recordOf(v[1])
+			if err != nil {
+				return err
+			}
+			made, err := rowOf(r.customer)
+			batch = append(batch, found{number: number, row: made})
+			return err
+		}, after)
+		if err != nil || len(batch) == 0 {
+			return err
+		}
+		for _, f := range batch {
+			if err := do(f.number, f.row); err != nil {
+				return err
+			}
+			after = f.number
+		}
+	}
+}
