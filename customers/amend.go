@@ -81,6 +81,9 @@ func (d *draft) amend(in *AmendInput) error {
 		}
 		d.amendReviewed(&in.EnrolmentInput)
 	case StageVerified:
+		if d.before.Identity.Trigger == TriggerRetry && in.retries() {
+			return notInState(stage) // The one before was the last.
+		}
 		d.amendReviewed(&in.EnrolmentInput)
 	case StageDocument, StageKBA, StageSuspended, StageDeactivated:
 		return notInState(stage)
@@ -93,6 +96,11 @@ func (d *draft) amend(in *AmendInput) error {
 func (in *EnrolmentInput) identifies() bool {
 	return in.FirstName.Set || in.LastName.Set || in.DateOfBirth.Set || in.SSN.Set || in.EIN.Set || in.TIN.Set || in.BusinessName.Set ||
 		in.BusinessType.Set || in.BusinessClassification.Set || in.Controller.Set
+}
+
+// retries tells whether an input brings the numbers for which a review is done again.
+func (in *EnrolmentInput) retries() bool {
+	return in.SSN.Set || in.EIN.Set || in.TIN.Set || in.Controller.Set
 }
 
 // amendUnreviewed changes a customer that is not reviewed, or makes it one that is.

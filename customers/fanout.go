@@ -83,13 +83,22 @@ func (s *Service) deliveriesTo(c *Customer, source tenancy.Ref, event Event) (li
 		if !ok || endpoint.Disabled != nil || !receiver.Wants(event.Type) {
 			continue
 		}
-		for i, topic := range s.topics(receiver.Shape(), event) {
+		for i, topic := range s.heard(receiver.Shape(), c.ID, source.ID, event) {
 			d := s.newDelivery(EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, source, event, topic)
 			d.ID[idOrder] = byte(i) // messages about one event are in order
 			list = append(list, d)
 		}
 	}
 	return list
+}
+
+// heard gives the topics that an event has in a format for who listens. In that of
+// Dwolla an account is none of its own customers, and so is not told of itself.
+func (s *Service) heard(format settings.Format, listener, source tenancy.ID, event Event) []string {
+	if format == settings.Dwolla && listener == source {
+		return nil
+	}
+	return s.topics(format, event)
 }
 
 func (s *Service) newDelivery(to EndpointRef, source tenancy.Ref, event Event, topic string) Delivery {

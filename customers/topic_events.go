@@ -64,7 +64,7 @@ func (s *Service) TopicEvents(ctx context.Context, caller tenancy.Caller, in Top
 			return TopicEventPage{}, storeFault(err, "reading the event log")
 		}
 		for _, event := range found {
-			topics := s.topics(in.Format, event.Event)
+			topics := s.heard(in.Format, caller.Subject.Ref().ID, event.Customer.ID, event.Event)
 			for i := len(topics) - 1; i >= 0; i-- { // the last topic is the newest
 				switch {
 				case skip > 0:
@@ -93,7 +93,7 @@ func (s *Service) TopicEvent(ctx context.Context, caller tenancy.Caller, format 
 	if err != nil {
 		return TopicEvent{}, err
 	}
-	topics := s.topics(format, event.Event)
+	topics := s.heard(format, caller.Subject.Ref().ID, event.Customer.ID, event.Event)
 	if index < 0 || index >= len(topics) {
 		return TopicEvent{}, fault.NotFoundError()
 	}

@@ -135,8 +135,15 @@ func TestFailuresAreRetriedOnSchedule(t *testing.T) {
 			t.Parallel()
 			h, to := newHouse(t), receive(t, status(http.StatusInternalServerError))
 			h.quiet()
-			c := h.create(h.platform, "Harbor Lane", "merchant",
-				`,"settings":`+filtered(`{"url":"`+to.URL+`","format":"`+format+`","types":["customer.created"]}`))
+			receiver := filtered(`{"url":"` + to.URL + `","format":"` + format + `","types":["customer.created"]}`)
+			var c *customers.Customer
+			if format == "dwolla" { // which tells nobody of itself
+				c = h.record(h.platform.Subject.Ref())
+				h.update(c, `{"settings":`+strings.Replace(receiver, `"enabled"`, `"includeChildren":true,"enabled"`, 1)+`}`)
+				h.create(h.platform, "Harbor Lane", "merchant", "")
+			} else {
+				c = h.create(h.platform, "Harbor Lane", "merchant", `,"settings":`+receiver)
+			}
 			h.quiet()
 			first := len(to.all()) // one message, or one for each topic
 			if first == 0 {

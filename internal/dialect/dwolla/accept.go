@@ -24,7 +24,7 @@ func (f *Face) accepted(header http.Header) bool {
 			return true
 		}
 	}
-	return len(listed) == 0
+	return len(header.Values("Accept")) == 0
 }
 
 func acceptsHAL(header http.Header) bool {

@@ -3,6 +3,7 @@ package dwolla
 import (
 	"net/http"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -51,8 +52,13 @@ func nearest(header http.Header, name string) string {
 // isHost tells whether a text is a host name or address, perhaps with a port, and
 // nothing that could become another part of a URL.
 func isHost(text string) bool {
-	return text != "" && len(text) <= 255 && !strings.ContainsFunc(text, func(r rune) bool {
+	plain := text != "" && len(text) <= 255 && !strings.ContainsFunc(text, func(r rune) bool {
 		letter := (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z') || (r >= '0' && r <= '9')
 		return !letter && !strings.ContainsRune("-._:[]", r)
 	})
+	if !plain {
+		return false
+	}
+	parsed, err := url.Parse("http://" + text)
+	return err == nil && parsed.Host == text && parsed.Hostname() != ""
 }

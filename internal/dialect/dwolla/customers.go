@@ -1,6 +1,8 @@
 package dwolla
 
 import (
+	"strings"
+
 	"tenantry/customers"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
@@ -64,6 +66,6 @@ func (f *Face) listNothing(name string) func(x *dialect.Exchange) (customers.Ans
 			return customers.Answer{}, err
 		}
 		href := f.base(x.Request) + "/customers/" + uuid(id) + "/" + name
-		return show(object{"_links": links{"self": to(href, name)}, "_embedded": object{name: []object{}}, "total": 0})
+		return show(object{"_links": links{"self": to(href, strings.TrimSuffix(name, "s"))}, "_embedded": object{name: []object{}}, "total": 0})
 	}
 }

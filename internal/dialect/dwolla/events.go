@@ -22,7 +22,7 @@ func (f *Face) listEvents(x *dialect.Exchange) (customers.Answer, error) {
 	for _, e := range found.Events {
 		items = append(items, dwollaevent.Of(base, x.Caller.Subject.Ref().ID, e))
 	}
-	return p.list(base+"/events", "events", items, p.sliced(len(items), found.More))
+	return p.list(base+"/events", "events", "event", items, p.sliced(len(items), found.More))
 }
 
 func (f *Face) getEvent(x *dialect.Exchange) (customers.Answer, error) {

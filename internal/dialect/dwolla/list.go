@@ -59,7 +59,7 @@ func (p *page) text(name string) string {
 }
 
 // list writes a page with links to its neighbours, which carry the filters on.
-func (p *page) list(href, name string, items any, total int) (customers.Answer, error) {
+func (p *page) list(href, name, kind string, items any, total int) (customers.Answer, error) {
 	query := url.Values{}
 	for _, filter := range []string{"search", "email", "status"} {
 		if values := p.values[filter]; len(values) > 0 {
@@ -69,7 +69,7 @@ func (p *page) list(href, name string, items any, total int) (customers.Answer, 
 	at := func(offset int) link {
 		query.Set("limit", strconv.Itoa(p.limit))
 		query.Set("offset", strconv.Itoa(offset))
-		return to(href+"?"+query.Encode(), name)
+		return to(href+"?"+query.Encode(), kind)
 	}
 	l := links{"self": at(p.offset), "first": at(0), "last": at(max(total-1, 0) / p.limit * p.limit)}
 	if p.offset+p.limit < total {
@@ -106,7 +106,7 @@ func (f *Face) listCustomers(x *dialect.Exchange) (customers.Answer, error) {
 	for _, c := range found.Customers {
 		items = append(items, showCustomer(base, c))
 	}
-	return p.list(base+"/customers", "customers", items, int(found.Total))
+	return p.list(base+"/customers", "customers", "customer", items, int(found.Total))
 }
 
 // sliced gives the total of a list that is not counted: what is known of it, and one

@@ -67,7 +67,7 @@ func (f *Face) listWebhooks(x *dialect.Exchange) (customers.Answer, error) {
 		items = append(items, f.showWebhook(x, d))
 	}
 	href := f.base(x.Request) + "/webhook-subscriptions/" + uuid(subscription.ID) + "/webhooks"
-	return p.list(href, "webhooks", items, p.sliced(len(items), found.More))
+	return p.list(href, "webhooks", "webhook", items, p.sliced(len(items), found.More))
 }
 
 func (f *Face) getWebhook(x *dialect.Exchange) (customers.Answer, error) {

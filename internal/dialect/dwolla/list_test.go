@@ -1,0 +1,62 @@
+package dwolla_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+)
+
+// Pages link to their neighbours where there are some, newest first.
+func TestListPages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.account)
+	empty := c.get("/customers").is("total", 0).is("_links.first.href", w.url+"/customers?limit=25&offset=0").
+		is("_links.last.href", w.url+"/customers?limit=25&offset=0").lacks("_links.next", "_links.prev")
+	if empty.size("_embedded.customers") != 0 {
+		t.Error("an empty list has members")
+	}
+	last := ""
+	for range 60 {
+		last = c.make("/customers", w.unverified())
+		w.clock.advance(time.Second)
+	}
+	first := c.get("/customers").is("total", 60).is("_links.self.href", w.url+"/customers?limit=25&offset=0").
+		is("_links.next.href", w.url+"/customers?limit=25&offset=25").is("_links.last.href", w.url+"/customers?limit=25&offset=50").
+		is("_embedded.customers.0._links.self.href", last).lacks("_links.prev")
+	if n := first.size("_embedded.customers"); n != 25 {
+		t.Errorf("the first page has %d", n)
+	}
+	end := c.get("/customers?limit=25&offset=50").is("_links.prev.href", w.url+"/customers?limit=25&offset=25").lacks("_links.next")
+	if n := end.size("_embedded.customers"); n != 10 {
+		t.Errorf("the last page has %d", n)
+	}
+	c.get("/customers?limit=500").is("_links.self.href", w.url+"/customers?limit=200&offset=0")
+	if n := c.get("/customers?offset=100").is("total", 60).lacks("_links.next").size("_embedded.customers"); n != 0 {
+		t.Errorf("past the end there are %d", n)
+	}
+	for _, bad := range []string{"limit=abc", "limit=0", "limit=-1", "limit=99999999999999999999"} {
+		c.do(http.MethodGet, "/customers?"+bad, nil).faulty("/limit Invalid")
+	}
+	c.do(http.MethodGet, "/customers?offset=-1", nil).faulty("/offset Invalid")
+	c.do(http.MethodGet, "/customers?status=sleepy&limit=x", nil).faulty("/status Invalid", "/limit Invalid")
+}
+
+// Filters hold together, statuses beside each other, and links carry them on.
+func TestListFilters(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.account)
+	c.make("/customers", w.unverified(object{"firstName": "Ann", "lastName": "Other", "email": "a+b@c.co"}))
+	c.make("/customers", w.personal(object{"firstName": "retry"}))
+	c.make("/customers", w.personal(object{"firstName": "document"}))
+	c.make("/customers", w.unverified())
+	for query, want := range map[string]int{
+		"search=Jane+Doe": 1, "search=Jane%20Doe": 1, "email=a%2Bb%40c.co": 1, "email=a%2Bb%40c.c": 0,
+		"status=retry&status=document": 2, "status=retry": 1, "status=unverified": 2, "status=verified": 0, "x=y": 4,
+	} {
+		c.get("/customers?"+query).is("total", want)
+	}
+	c.get("/customers?status=retry&status=document&limit=1").
+		is("_links.next.href", w.url+"/customers?limit=1&offset=1&status=retry&status=document")
+}

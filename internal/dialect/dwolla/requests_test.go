@@ -1,0 +1,149 @@
+package dwolla_test
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"tenantry/internal/dialect/dwolla"
+)
+
+// Strict faces want the vendor's media type by name, parameters and lists allowed;
+// lenient ones take what general clients send.
+func TestAccept(t *testing.T) {
+	t.Parallel()
+	strict := newWorld(t)
+	lenient := newWorld(t, func(s *setup) { s.options.Lenient = true })
+	for accept, kind := range map[string]string{
+		media: "both", media + `; profile="https://github.com/dwolla/hal-forms"`: "both", "text/html, " + media + ";q=0.5": "both",
+		"": "lenient", "*/*": "lenient", "application/json": "lenient",
+		"text/html": "none", media + ";q=0": "none", "application/vnd.dwolla.v2.hal+json": "none",
+	} {
+		for name, w := range map[string]*world{"strict": strict, "lenient": lenient} {
+			a := w.as(w.account, "Accept", accept).do(http.MethodGet, "/customers", nil)
+			if kind == "both" || kind == name {
+				a.ok(200)
+			} else {
+				a.refused(406, "InvalidVersion").is("message", "Missing or invalid API version.")
+			}
+		}
+	}
+}
+
+// The root is a page for people and links for the vendor's clients.
+func TestRoot(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if a := w.bare("Accept", "text/html").do(http.MethodGet, "/", nil); a.status != 200 || a.text != "<!doctype html>" {
+		t.Errorf("a browser gets %d %s", a.status, a.text)
+	}
+	root := w.as(w.account).get("/").is("_links.customers.href", w.url+"/customers")
+	w.as(w.account).get(root.str("_links.account.href")).is("name", "Cove")
+	w.as(w.other).do(http.MethodGet, root.str("_links.account.href"), nil).refused(404, "NotFound")
+	w.bare("Accept", media).do(http.MethodGet, "/", nil).refused(401, "InvalidCredentials")
+}
+
+// Links lead to the public URL where there is one, else to the host of the request; a
+// proxy is believed only when it is trusted, and no other's answer has a forged host.
+func TestLinksLeadToTheServer(t *testing.T) {
+	t.Parallel()
+	local := netip.MustParsePrefix("127.0.0.0/8")
+	forwarded := []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "evil.example, api.example"}
+	for name, row := range map[string]struct {
+		options dwolla.Options
+		headers []string
+		want    string
+	}{
+		"host":            {headers: []string{"Host", "here.example:99"}, want: "http://here.example:99"},
+		"untrusted proxy": {headers: append([]string{"Host", "here.example"}, forwarded...), want: "http://here.example"},
+		"trusted proxy":   {options: dwolla.Options{TrustedProxies: []netip.Prefix{local}}, headers: forwarded, want: "https://api.example"},
+		"public url": {
+			options: dwolla.Options{PublicURL: "https://pay.example/", TrustedProxies: []netip.Prefix{local}},
+			headers: append([]string{"Host", "here.example"}, forwarded...), want: "https://pay.example",
+		},
+		"strange host": {headers: []string{"Host", `a"b`}, want: ""},
+	} {
+		w := newWorld(t, func(s *setup) {
+			s.options.PublicURL, s.options.TrustedProxies = row.options.PublicURL, row.options.TrustedProxies
+		})
+		a, err := w.as(w.account, row.headers...).try(http.MethodGet, "/customers", nil)
+		if row.want == "" && (err != nil || a.status == 400) {
+			continue // refused before it came here
+		}
+		must(t, err)
+		a.is("_links.first.href", row.want+"/customers?limit=25&offset=0")
+		location := w.as(w.account, row.headers...).post("/customers", w.unverified()).header.Get("Location")
+		if !strings.HasPrefix(location, row.want+"/customers/") {
+			t.Errorf("%s: Location is %q", name, location)
+		}
+		if again := w.as(w.account).get("/customers"); strings.Contains(again.text, "example\"") || strings.Contains(again.text, "evil.example") {
+			t.Errorf("%s: another answer has the host\n%s", name, again.text)
+		}
+	}
+}
+
+// What there is no route for, and what is of another account, is refused in the
+// vendor's shape; a foreign id like one that does not exist.
+func TestNothingElseIsFound(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.account)
+	one := c.make("/customers", w.business())
+	path := strings.TrimPrefix(one, w.url)
+	unknown := "/customers/65be9a3f-1c2d-8000-8000-4e5f60718293"
+	for _, suffix := range []string{"", "/documents", "/beneficial-owners", "/beneficial-ownership", "/funding-sources", "/transfers", "/mass-payments"} {
+		foreign := w.as(w.other).do(http.MethodGet, path+suffix, nil).refused(404, "NotFound")
+		if missing := c.do(http.MethodGet, unknown+suffix, nil).refused(404, "NotFound"); missing.text != foreign.text {
+			t.Errorf("%s: %s differs from %s", suffix, foreign.text, missing.text)
+		}
+	}
+	for _, suffix := range []string{"", "/kba", "/beneficial-owners", "/beneficial-ownership"} {
+		w.as(w.other).post(path+suffix, w.unverified()).refused(404, "NotFound")
+	}
+	owner := c.make(path+"/beneficial-owners", ownerBody())
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+		w.as(w.other).do(method, owner, object{}).refused(404, "NotFound")
+	}
+	w.relay()
+	event := c.get("/events").str("_embedded.events.0.id")
+	w.as(w.other).do(http.MethodGet, "/events/"+event, nil).refused(404, "NotFound")
+	if other := w.as(w.other).get("/events"); strings.Contains(other.text, path) {
+		t.Errorf("the other account has events of the customer: %s", other.text)
+	}
+	w.as(w.other).get("/customers").is("total", 0)
+	for _, bad := range []string{"/customers/1", "/customers/%00", "/kba/x", "/documents/x", "/events/x", "/webhook-subscriptions/x", "/webhooks/x", "/business-classifications/x"} {
+		c.do(http.MethodGet, bad, nil).refused(404, "NotFound")
+	}
+	c.do(http.MethodGet, "/customers/a/b/c", nil).refused(404, "NotFound")
+	c.do(http.MethodDelete, path, nil).refused(405, "MethodNotAllowed")
+	c.do(http.MethodPut, path, object{}).refused(405, "MethodNotAllowed")
+	c.get("/customers/"+strings.ToUpper(path[len("/customers/"):])).is("id", path[len("/customers/"):])
+}
+
+// The face has no path of the native API or of another face.
+func TestOwnsItsPathsOnly(t *testing.T) {
+	t.Parallel()
+	face := dwolla.New(dwolla.Options{})
+	for path, want := range map[string]bool{
+		"/token": true, "/customers": true, "/customers/x/kba": true, "/kba/x": true, "/webhooks/1/retries": true, "/events": true,
+		"/": false, "": false, "/v3/customers": false, "/v1/customers": false, "/straddle/v1/customers": false, "/healthz": false,
+		"/readyz": false, "/openapi.yaml": false, "customers": false, "/customersx": false,
+	} {
+		if face.Owns(path) != want {
+			t.Errorf("%q: %t", path, !want)
+		}
+	}
+}
+
+// The rate limit is told in the vendor's words.
+func TestTooManyRequests(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(s *setup) { s.rate = 2 })
+	c := w.as(w.account)
+	c.get("/customers")
+	c.get("/customers")
+	if c.do(http.MethodGet, "/customers", nil).refused(429, "TooManyRequests").header.Get("Retry-After") == "" {
+		t.Error("nobody says when to come back")
+	}
+}

@@ -1,0 +1,99 @@
+package dwolla_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"tenantry/internal/dialect"
+	"tenantry/tenancy"
+)
+
+func form(pairs ...string) url.Values {
+	values := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		values.Set(pairs[i], pairs[i+1])
+	}
+	return values
+}
+
+// Credentials work in a form, in JSON and by HTTP Basic, with the publishable key or
+// the id of the account, in either writing.
+func TestTokensAreGranted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id, _ := tenancy.ParseID(w.account.id)
+	const grant = "client_credentials"
+	for name, a := range map[string]answer{
+		"publishable": w.grant(form("client_id", w.account.publishable, "client_secret", w.account.secret, "grant_type", grant)),
+		"id":          w.grant(form("client_id", w.account.id, "client_secret", w.account.secret, "grant_type", grant)),
+		"uuid":        w.grant(form("client_id", dialect.UUID(id), "client_secret", w.account.secret, "grant_type", grant)),
+		"json":        w.bare().post("/token", object{"client_id": w.account.id, "client_secret": w.account.secret, "grant_type": grant}),
+		"basic":       basic(w, w.account.publishable, w.account.secret).post("/token", form("grant_type", grant).Encode()),
+		"basic beside a body": basic(w, w.account.id, w.account.secret).
+			post("/token", form("grant_type", grant, "client_id", w.account.id, "client_secret", "other").Encode()),
+	} {
+		if a.status != 200 || a.header.Get("Content-Type") != "application/json" {
+			t.Fatalf("%s: %d %s %s", name, a.status, a.header.Get("Content-Type"), a.text)
+		}
+		a.is("token_type", "bearer").is("expires_in", 3600).is("scope", "ManageCustomers")
+		w.bare("Authorization", "Bearer "+a.str("access_token"), "Accept", media).get("/customers")
+	}
+}
+
+func basic(w *world, id, secret string) *client {
+	request, _ := http.NewRequest(http.MethodGet, "/", nil)
+	request.SetBasicAuth(id, secret)
+	return w.bare("Authorization", request.Header.Get("Authorization"), "Content-Type", "application/x-www-form-urlencoded")
+}
+
+// Refusals of the token endpoint are those of OAuth, also where the server made them.
+func TestTokensAreRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	good := form("client_id", w.account.publishable, "client_secret", w.account.secret)
+	for name, row := range map[string]struct {
+		a      answer
+		status int
+		code   string
+	}{
+		"wrong secret":       {w.grant(form("client_id", w.account.id, "client_secret", "nope", "grant_type", "client_credentials")), 401, "invalid_client"},
+		"another's secret":   {w.grant(form("client_id", w.account.id, "client_secret", w.other.secret, "grant_type", "client_credentials")), 401, "invalid_client"},
+		"another's key":      {w.grant(form("client_id", w.other.publishable, "client_secret", w.account.secret, "grant_type", "client_credentials")), 401, "invalid_client"},
+		"no credentials":     {w.grant(form("grant_type", "client_credentials")), 401, "invalid_client"},
+		"no grant":           {w.grant(good), 400, "invalid_request"},
+		"password":           {w.grant(form("grant_type", "password")), 400, "unsupported_grant_type"},
+		"twice":              {w.grant(url.Values{"grant_type": {"client_credentials", "x"}}), 400, "invalid_request"},
+		"a list":             {w.bare().post("/token", `["x"]`), 400, "invalid_request"},
+		"another media type": {w.bare("Content-Type", "text/plain").post("/token", "x"), 400, "invalid_request"},
+		"get":                {w.bare().do(http.MethodGet, "/token", nil), 405, "invalid_request"},
+	} {
+		if row.a.status != row.status || row.a.header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s: %d %s", name, row.a.status, row.a.text)
+		}
+		row.a.is("error", row.code)
+		row.a.at("error_description")
+	}
+	if got := basic(w, w.account.id, "nope").post("/token", "grant_type=client_credentials"); got.header.Get("WWW-Authenticate") == "" {
+		t.Error("who tried Basic is not told how")
+	}
+}
+
+// A new token leaves the older one good; each ends after an hour, in words of its own,
+// and with its key.
+func TestTokensEnd(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.clock.advance(30 * time.Minute)
+	newer := w.grant(form("client_id", w.account.id, "client_secret", w.account.secret, "grant_type", "client_credentials")).str("access_token")
+	w.as(w.account).get("/customers")
+	w.clock.advance(31 * time.Minute)
+	w.as(w.account).do(http.MethodGet, "/customers", nil).refused(401, "ExpiredAccessToken")
+	w.as(w.account).with("Authorization", "Bearer "+newer).get("/customers")
+	w.bare("Accept", media).do(http.MethodGet, "/customers", nil).refused(401, "InvalidCredentials")
+	w.bare("Accept", media, "Authorization", "Basic eA==").do(http.MethodGet, "/customers", nil).refused(401, "InvalidCredentials")
+	w.bare("Accept", media, "Authorization", "Bearer garbage").do(http.MethodGet, "/customers", nil).refused(401, "InvalidAccessToken")
+	forged := w.account.token[:len(w.account.token)-4] + "AAAA"
+	w.bare("Accept", media, "Authorization", "Bearer "+forged).do(http.MethodGet, "/customers", nil).refused(401, "InvalidAccessToken")
+}
