@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"golang.org/x/crypto/bcrypt"
-	"golang.org/x/sync/errgroup"
 
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
@@ -37,27 +36,19 @@ type Minter struct {
 // end. The keys exist nowhere else afterwards. Its errors are internal ones: a
 // zero ref, a number below 1, a bad Minter, no randomness.
 func (m Minter) Pair(ref tenancy.Ref, number int32, now time.Time) (Entry, Pair, error) {
-	secretKey, err := m.draw(Secret, ref, number)
+	secretText, secretHash, err := m.mint(Secret, ref, number)
 	if err != nil {
 		return Entry{}, Pair{}, err
 	}
-	publishableKey, err := m.draw(Publishable, ref, number)
+	publishableText, publishableHash, err := m.mint(Publishable, ref, number)
 	if err != nil {
-		return Entry{}, Pair{}, err
-	}
-	// Both hashes take most of a creation; side by side they use what processors idle.
-	var secretHash, publishableHash []byte
-	var both errgroup.Group
-	both.Go(func() (err error) { secretHash, err = m.hash(secretKey); return err })
-	both.Go(func() (err error) { publishableHash, err = m.hash(publishableKey); return err })
-	if err := both.Wait(); err != nil {
 		return Entry{}, Pair{}, err
 	}
 	entry := Entry{
 		Number: number, Mode: m.Mode, SecretHash: secretHash, PublishableHash: publishableHash,
-		Hint: hint(secretKey), Created: storable(now),
+		Hint: hint(secretText), Created: storable(now),
 	}
-	return entry, Pair{Publishable: secret.New(publishableKey), Secret: secret.New(secretKey)}, nil
+	return entry, Pair{Publishable: secret.New(publishableText), Secret: secret.New(secretText)}, nil
 }
 
 // Restricted mints a key with the given scopes, which ends at expires, or never
@@ -83,11 +74,7 @@ func (m Minter) Restricted(
 	if err := faults.Err(); err != nil {
 		return Entry{}, secret.Text{}, err
 	}
-	text, err := m.draw(Restricted, ref, number)
-	if err != nil {
-		return Entry{}, secret.Text{}, err
-	}
-	hash, err := m.hash(text)
+	text, hash, err := m.mint(Restricted, ref, number)
 	if err != nil {
 		return Entry{}, secret.Text{}, err
 	}
@@ -98,39 +85,32 @@ func (m Minter) Restricted(
 	return entry, secret.New(text), nil
 }
 
-// draw makes up a key.
-func (m Minter) draw(kind Kind, ref tenancy.Ref, number int32) (string, error) {
-	random := m.Random
+func (m Minter) mint(kind Kind, ref tenancy.Ref, number int32) (text string, hash []byte, err error) {
+	cost, random := m.Cost, m.Random
+	if cost == 0 {
+		cost = DefaultCost
+	}
 	if random == nil {
 		random = rand.Reader
 	}
 	switch {
+	case cost < bcrypt.MinCost || cost > bcrypt.MaxCost:
+		return "", nil, fmt.Errorf("minting a key: bcrypt cost %d is not between %d and %d", cost, bcrypt.MinCost, bcrypt.MaxCost)
 	case !knownMode(m.Mode):
-		return "", fmt.Errorf("minting a key: %q is not a mode", m.Mode)
+		return "", nil, fmt.Errorf("minting a key: %q is not a mode", m.Mode)
 	case !nameable(ref, number):
-		return "", fmt.Errorf("minting a key: entry %d of %s cannot be named", number, ref)
+		return "", nil, fmt.Errorf("minting a key: entry %d of %s cannot be named", number, ref)
 	}
 	var bits [randomBytes]byte
 	if _, err := io.ReadFull(random, bits[:]); err != nil {
-		return "", fmt.Errorf("reading randomness for a key: %w", err)
+		return "", nil, fmt.Errorf("reading randomness for a key: %w", err)
 	}
-	return compose(kind, m.Mode, ref, number, bits[:]), nil
-}
-
-// hash gives what is stored of a key.
-func (m Minter) hash(text string) ([]byte, error) {
-	cost := m.Cost
-	if cost == 0 {
-		cost = DefaultCost
-	}
-	if cost < bcrypt.MinCost || cost > bcrypt.MaxCost {
-		return nil, fmt.Errorf("minting a key: bcrypt cost %d is not between %d and %d", cost, bcrypt.MinCost, bcrypt.MaxCost)
-	}
-	hash, err := bcrypt.GenerateFromPassword([]byte(text[randomStart:checksumAt]), cost)
+	text = compose(kind, m.Mode, ref, number, bits[:])
+	hash, err = bcrypt.GenerateFromPassword([]byte(text[randomStart:checksumAt]), cost)
 	if err != nil {
-		return nil, fmt.Errorf("hashing a key: %w", err)
+		return "", nil, fmt.Errorf("hashing a key: %w", err)
 	}
-	return hash, nil
+	return text, hash, nil
 }
 
 func hint(text string) string { return text[len(text)-4:] }

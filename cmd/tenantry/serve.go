@@ -7,7 +7,6 @@ import (
 
 	"tenantry/internal/config"
 	"tenantry/internal/fault"
-	"tenantry/internal/store/sqlite"
 )
 
 type serveCommand struct {
@@ -37,9 +36,6 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	owned, err := p.own(ctx, settings.Data)
 	if err != nil {
 		return err
-	}
-	if !settings.UsesMongo() {
-		defer sqlite.AddProcessor()()
 	}
 	log := p.logger(settings.Log)
 	// Addresses first: a port that is taken must not leave keys made and shown.
