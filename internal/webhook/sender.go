@@ -57,7 +57,6 @@ type Sender struct {
 
 	mu    sync.Mutex
 	lanes map[customers.EndpointRef]bool
-	work  sync.WaitGroup
 }
 
 // New makes a Sender.
@@ -91,7 +90,8 @@ func (s *Sender) Run(ctx context.Context, report func(error)) {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	defer s.client.CloseIdleConnections()
-	defer s.work.Wait()
+	var work sync.WaitGroup
+	defer work.Wait()
 	for {
 		select {
 		case <-ctx.Done():
@@ -99,28 +99,30 @@ func (s *Sender) Run(ctx context.Context, report func(error)) {
 		case <-look.C:
 		case <-s.woken:
 		}
-		if err := s.turn(ctx, tell); err != nil {
+		if err := s.turn(ctx, &work, tell); err != nil {
 			tell(err)
 		}
 	}
 }
 
-// Drain delivers all that is due now and waits until it was. It gives the faults of
-// the store; what receivers answer is none.
+// Drain delivers all that is due now and that nobody else is at, and waits until it
+// was. It gives the faults of the store; what receivers answer is none.
 func (s *Sender) Drain(ctx context.Context) error {
 	var mu sync.Mutex
 	var failures []error
-	err := s.turn(ctx, func(err error) {
+	var work sync.WaitGroup
+	err := s.turn(ctx, &work, func(err error) {
 		mu.Lock()
 		defer mu.Unlock()
 		failures = append(failures, err)
 	})
-	s.work.Wait()
+	work.Wait()
 	return errors.Join(append(failures, err)...)
 }
 
-// turn opens a lane for every endpoint that has something due and none yet.
-func (s *Sender) turn(ctx context.Context, report func(error)) error {
+// turn opens a lane, as part of work, for every endpoint that has something due and
+// none yet.
+func (s *Sender) turn(ctx context.Context, work *sync.WaitGroup, report func(error)) error {
 	due, err := s.Store.DueEndpoints(ctx, s.Now(), 2*maxLanes)
 	if err != nil {
 		return err
@@ -129,7 +131,7 @@ func (s *Sender) turn(ctx context.Context, report func(error)) error {
 		if !s.enter(ref) {
 			continue
 		}
-		s.work.Go(func() {
+		work.Go(func() {
 			defer s.leave(ref)
 			if err := s.serve(ctx, ref); err != nil {
 				report(err)
