@@ -18,6 +18,7 @@ func TestWhichFaultsMayPass(t *testing.T) {
 		want bool
 	}{
 		"a lost connection":              {driver.CommandError{Labels: []string{"NetworkError"}}, true},
+		"a connection cut mid-command":   {driver.CommandError{Message: "socket was unexpectedly closed"}, true},
 		"not the primary":                {driver.CommandError{Code: 10107}, true},
 		"shutting down":                  {driver.CommandError{Code: 91}, true},
 		"out of disk":                    {driver.WriteException{WriteErrors: driver.WriteErrors{{Code: 14031}}}, true},
