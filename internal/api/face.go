@@ -23,7 +23,7 @@ func (s *Server) faceRoutes(face dialect.Face) []route {
 	var list []route
 	for _, given := range face.Routes() {
 		r := route{
-			method: given.Method, path: given.Pattern, media: given.Media, maxBody: given.MaxBody, face: face,
+			method: given.Method, path: given.Pattern, media: given.Media, maxBody: given.MaxBody, face: face, guest: given.Guest,
 			operation: func(x *exchange) (reply, error) {
 				whole, err := given.Serve(s.forFace(x))
 				return reply{whole: &whole}, err

@@ -14,6 +14,8 @@ type route struct {
 	access       access
 	// face is whose route it is; nil for the native API.
 	face dialect.Face
+	// guest tells of a request that it is served without a credential; nil for none.
+	guest func(*http.Request) bool
 	// media are media types that bodies may have beside JSON.
 	media []string
 	// maxBody is the longest body in bytes; 0 is the usual bound.

@@ -25,7 +25,7 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 		if x.hasEmptyParameter() {
 			return echo.ErrNotFound
 		}
-		if r.access != open {
+		if r.access != open && (r.guest == nil || !r.guest(x.Request())) {
 			if err := s.admit(x, r, identify); err != nil {
 				return err
 			}

@@ -44,6 +44,9 @@ type Route struct {
 	// Open routes want no credential: their Exchange has no caller, and they keep no
 	// answers by idempotency key.
 	Open bool
+	// Guest, where set on a route that is not open, tells of a request that it wants no
+	// credential: such a one is served without a caller.
+	Guest func(request *http.Request) bool
 	// Media are the media types that bodies may have beside JSON, without parameters.
 	Media []string
 	// MaxBody is the longest body in bytes; 0 is the usual bound of the server.

@@ -11,23 +11,14 @@ import (
 // root gives the vendor's clients the links where all others begin, and people who
 // came by browser the page of the installation.
 func (f *Face) root(x *dialect.Exchange) (customers.Answer, error) {
-	if !acceptsHAL(x.Request.Header) {
+	if wantsPage(x.Request) {
 		return customers.Answer{Status: http.StatusOK, Body: f.options.Page, Header: map[string]string{
 			"Content-Type": "text/html; charset=utf-8", "Vary": "Accept",
 		}}, nil
 	}
-	presented, err := f.Presented(x.Request)
-	if err != nil {
-		return customers.Answer{}, err
-	}
-	presented.Address = x.Address
-	caller, err := f.service.Authenticate(x, presented)
-	if err != nil {
-		return customers.Answer{}, err
-	}
 	base := f.base(x.Request)
 	a, err := show(object{"_links": links{
-		"account":               to(base+"/accounts/"+dialect.UUID(caller.Subject.Ref().ID), "account"),
+		"account":               to(base+"/accounts/"+dialect.UUID(x.Caller.Subject.Ref().ID), "account"),
 		"customers":             to(base+"/customers", "customer"),
 		"events":                to(base+"/events", "event"),
 		"webhook-subscriptions": to(base+"/webhook-subscriptions", "webhook-subscription"),
@@ -35,6 +26,9 @@ func (f *Face) root(x *dialect.Exchange) (customers.Answer, error) {
 	a.Header["Vary"] = "Accept"
 	return a, err
 }
+
+// wantsPage tells whether a request to the root is for the page, which is open to all.
+func wantsPage(request *http.Request) bool { return !acceptsHAL(request.Header) }
 
 // getAccount shows the account that the token acts for, and no other.
 func (f *Face) getAccount(x *dialect.Exchange) (customers.Answer, error) {

@@ -19,7 +19,7 @@ func (f *Face) Routes() []dialect.Route {
 	)
 	list := []dialect.Route{
 		{Method: http.MethodPost, Pattern: pathToken, Serve: f.token, Open: true, Media: []string{mediaForm, mediaHAL}},
-		{Method: http.MethodGet, Pattern: "/", Serve: f.root, Open: true},
+		{Method: http.MethodGet, Pattern: "/", Serve: f.root, Guest: wantsPage},
 	}
 	get := func(pattern string, serve func(*dialect.Exchange) (customers.Answer, error)) {
 		list = append(list, dialect.Route{Method: http.MethodGet, Pattern: pattern, Serve: serve})

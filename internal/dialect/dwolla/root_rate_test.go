@@ -1,0 +1,33 @@
+package dwolla_test
+
+import (
+	"net/http"
+	"testing"
+)
+
+// The links of the root are taken from the rate of the credential that asks for
+// them, as every other request is; the page is nobody's.
+func TestRootIsTakenFromTheRate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(s *setup) { s.rate = 2 })
+	ask := func(accept string) int {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+"/", nil)
+		must(t, err)
+		request.Header.Set("Accept", accept)
+		request.Header.Set("Authorization", "Bearer "+w.account.token)
+		answer, err := http.DefaultClient.Do(request)
+		must(t, err)
+		must(t, answer.Body.Close())
+		return answer.StatusCode
+	}
+	last := 0
+	for range 4 {
+		last = ask(media)
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("the links are given without end: %d", last)
+	}
+	if page := ask("text/html"); page != http.StatusOK {
+		t.Errorf("the page is answered with %d", page)
+	}
+}
