@@ -66,9 +66,12 @@ func (d *draft) subscribe(receiver settings.Receiver, text secret.Text, most int
 			alike++
 		}
 		if other.URL == receiver.URL {
-			at := slices.IndexFunc(d.c.Endpoints, func(e Endpoint) bool { return e.URL == receiver.URL })
 			refused := fault.New(fault.Conflict, fault.CodeDuplicateResource, "a receiver with this URL exists").About("url", fault.Duplicate)
-			refused.Value = d.c.Endpoints[at].ID.String()
+			for _, e := range d.c.Endpoints {
+				if e.URL == receiver.URL {
+					refused.Value = e.ID.String()
+				}
+			}
 			return refused
 		}
 	}
