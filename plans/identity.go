@@ -49,8 +49,8 @@ func identityRequirement(f Facts, fieldsMissing bool) Missing {
 			"then send all of them, once, with POST /v3/customers/:id/identity/retry."
 	case f.Identity == identityDocument:
 		m.Reason = "The data alone did not settle the identity review; it asks for a document."
-		m.Remedy = "GET /v3/customers/:id/identity says which document it is; hand it in, " +
-			"then the platform decides with PATCH /v3/customers/:id/identity."
+		m.Remedy = "Send a picture of one with POST /v3/customers/:id/documents, " +
+			"then the platform decides with PATCH /v3/customers/:id/documents/:did."
 	case f.Identity == identityKBA:
 		m.Reason = "The data alone did not settle the identity review; it asks questions that only the customer can answer."
 		m.Remedy = "Get them with POST /v3/customers/:id/identity/kba and answer them, once, with POST /v3/customers/:id/identity/kba/answers."

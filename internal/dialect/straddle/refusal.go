@@ -149,7 +149,11 @@ func itemOf(v fault.Violation) item {
 		return item{Detail: sentence(v.Text)}
 	}
 	reference := referenceOf(v.Field)
-	return item{Reference: &reference, Detail: sentence(v.Text)}
+	text := v.Text
+	if _, rest, named := strings.Cut(text, " is required"); named {
+		text = reference + " is required" + rest // by the name that it has here
+	}
+	return item{Reference: &reference, Detail: sentence(text)}
 }
 
 // sentence gives a text as the vendor writes them.
