@@ -179,3 +179,12 @@ func (w *world) relay() {
 		w.t.Fatalf("relaying events: %v", err)
 	}
 }
+
+// garbled is a key whose last character is another one.
+func garbled(key string) string {
+	last := "x"
+	if strings.HasSuffix(key, last) {
+		last = "y"
+	}
+	return key[:len(key)-1] + last
+}

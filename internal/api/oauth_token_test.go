@@ -80,11 +80,11 @@ func TestWrongCredentialsBuyNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p, other := w.platform(), w.platform()
-	garbled := p.secret[:len(p.secret)-1] + "x"
-	w.hide(garbled)
+	wrong := garbled(p.secret)
+	w.hide(wrong)
 	for name, body := range map[string]object{
 		"no such key":             with(credentialsGrant(p), object{"client_secret": "nonsense"}),
-		"a garbled key":           with(credentialsGrant(p), object{"client_secret": garbled}),
+		"a garbled key":           with(credentialsGrant(p), object{"client_secret": wrong}),
 		"the key of another":      with(credentialsGrant(p), object{"client_secret": other.secret}),
 		"a publishable key":       with(credentialsGrant(p), object{"client_secret": p.publishable}),
 		"nobody":                  with(credentialsGrant(p), object{"client_id": missingID}),
