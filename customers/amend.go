@@ -29,32 +29,11 @@ func (s *Service) Amend(ctx context.Context, caller tenancy.Caller, in AmendInpu
 	return s.amend(ctx, caller, c, func(d *draft) error { return d.amend(&in) })
 }
 
-// amend is a change of an enrolled customer with the claims that it takes and gives
-// back, and the question to a remote provider behind it.
+// amend is a change of an enrolled customer.
 func (s *Service) amend(ctx context.Context, caller tenancy.Caller, c *Customer, act func(*draft) error) (*Customer, error) {
-	var held, needless []Claim
-	asks := false
-	changed, err := s.change(ctx, caller, c, 0, "customer.updated", func(d *draft) error {
-		s.release(ctx, held) // of a lost race
-		held = nil
-		if err := act(d); err != nil {
-			return err
-		}
-		if err := d.err(); err != nil {
-			return err
-		}
-		asks = d.asks
-		var err error
-		held, needless, err = s.reserveChanged(ctx, d)
-		return err
-	})
+	changed, err := s.changeClaimed(ctx, caller, c, 0, act)
 	if err != nil {
-		s.giveBack(ctx, held, err)
 		return nil, stateOfLocked(err)
-	}
-	s.release(ctx, needless)
-	if asks {
-		changed = s.askNow(ctx, changed)
 	}
 	return changed, nil
 }

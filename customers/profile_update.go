@@ -23,29 +23,15 @@ func (s *Service) UpdateProfile(ctx context.Context, caller tenancy.Caller, in U
 	if err != nil {
 		return nil, orFaults(probe, err)
 	}
-	var held, needless []Claim
-	asks := false
-	changed, err := s.change(ctx, caller, c, 0, "customer.updated", func(d *draft) error {
-		s.release(ctx, held) // of a lost race
-		held = nil
+	changed, err := s.changeClaimed(ctx, caller, c, 0, func(d *draft) error {
 		d.applyProfile(in.ProfileInput)
 		d.choose(in.Attachments)
 		d.attach(taken)
 		d.review(TriggerUpdate)
-		if err := d.err(); err != nil {
-			return err
-		}
-		asks = d.asks
-		held, needless, err = s.reserveChanged(ctx, d)
-		return err
+		return nil
 	})
 	if err != nil {
-		s.giveBack(ctx, held, err)
 		return nil, s.returnInstruments(ctx, taken, err)
-	}
-	s.release(ctx, needless)
-	if asks {
-		changed = s.askNow(ctx, changed)
 	}
 	return changed, nil
 }

@@ -29,14 +29,6 @@ type Report struct {
 	WatchList     *WatchList        `json:"watchList,omitempty"`
 }
 
-// Modules are the names that a breakdown may have.
-func Modules() []string {
-	return []string{
-		"address", "email", "phone", "fraud", "synthetic",
-		"business_identification", "business_validation", "business_evaluation",
-	}
-}
-
 // Module is the judgement of one module.
 type Module struct {
 	Decision         string   `json:"decision,omitempty"`

@@ -23,33 +23,15 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 	if err != nil {
 		return nil, err
 	}
-	var held, needless []Claim
-	asks := false
-	changed, err := s.change(ctx, caller, c, version, "customer.updated", func(d *draft) error {
-		s.release(ctx, held) // of a lost race
-		held = nil
+	return s.changeClaimed(ctx, caller, c, version, func(d *draft) error {
 		if s.setsFromAbove(in.Input, d.before) {
 			if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.before); err != nil {
 				return err
 			}
 		}
 		d.update(in.Input)
-		if err := d.err(); err != nil {
-			return err
-		}
-		asks = d.asks
-		held, needless, err = s.reserveChanged(ctx, d)
-		return err
+		return nil
 	})
-	if err != nil {
-		s.giveBack(ctx, held, err)
-		return nil, err
-	}
-	s.release(ctx, needless)
-	if asks {
-		changed = s.askNow(ctx, changed)
-	}
-	return changed, nil
 }
 
 // setsFromAbove tells whether the input changes what only a customer above c may
