@@ -5,7 +5,6 @@ import (
 	cryptorand "crypto/rand"
 	"encoding/json"
 	"errors"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,29 +14,12 @@ import (
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
+	"tenantry/internal/testkit"
 	"tenantry/keys"
 	"tenantry/plans"
 	"tenantry/settings"
 	"tenantry/tenancy"
 )
-
-// clock is a time that tests move by hand.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
 
 // house is a service over a store in memory, with an operator and two platforms
 // that must never meet.
@@ -45,7 +27,7 @@ type house struct {
 	t        testing.TB
 	svc      *customers.Service
 	store    *memory.Store
-	clock    *clock
+	clock    *testkit.Clock
 	operator party
 	cove     party // a platform
 	rival    party // another tenant
@@ -65,7 +47,7 @@ func live(o *customers.Options) {
 
 func open(t testing.TB, tunings ...tuning) *house {
 	t.Helper()
-	h := &house{t: t, store: memory.New(), clock: &clock{now: time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)}}
+	h := &house{t: t, store: memory.New(), clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
 	ring, err := seal.Generate(cryptorand.Reader)
 	must(t, err)
 	h.svc = h.service(ring, tunings...)

@@ -11,6 +11,7 @@ import (
 	"tenantry/internal/fault"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
+	"tenantry/internal/testkit"
 	"tenantry/keys"
 	"tenantry/tenancy"
 )
@@ -18,7 +19,7 @@ import (
 // vacant is a house with nobody in it.
 func vacant(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, store: memory.New(), clock: &clock{now: time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)}}
+	h := &house{t: t, store: memory.New(), clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
 	ring, err := seal.Generate(cryptorand.Reader)
 	must(t, err)
 	h.svc = h.service(ring)

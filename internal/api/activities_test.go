@@ -25,7 +25,7 @@ func TestActivities(t *testing.T) {
 		t.Errorf("it answers otherwise: %s", again.text)
 	}
 	p.self().post(path, with(sent, object{"amount": 13})).refused(http.StatusConflict, "conflict", "reference")
-	w.clock.advance(time.Minute)
+	w.clock.Advance(time.Minute)
 	p.self().post(path, object{"type": "hold", "amount": 3, "reference": "ledger-2"}).ok(http.StatusCreated).is("amount", "3.00")
 	list := p.self().get(path).ok(http.StatusOK).is("count", 2.0).is("results.0.reference", "ledger-2").is("settings.order", "occurredAt DESC")
 	if len(list.list("results")) != 2 {

@@ -118,7 +118,7 @@ func TestHowConfirmingFails(t *testing.T) {
 
 	fresh := "/v3/banks/" + c.post("/v3/banks", bank()).ok(http.StatusCreated).str("id") + "/drops"
 	c.post(fresh, nil).ok(http.StatusOK)
-	w.clock.advance(31 * 24 * time.Hour)
+	w.clock.Advance(31 * 24 * time.Hour)
 	c.put(fresh, object{"amounts": []any{"32", "45"}}).refused(http.StatusPaymentRequired, "bankFailure", "")
 }
 

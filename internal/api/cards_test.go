@@ -52,7 +52,7 @@ func TestWhereATokenIsRefused(t *testing.T) {
 	childs := child.token(object{"card": card()})
 	p.self().post("/v3/cards", object{"token": childs}).refused(http.StatusUnprocessableEntity, "validationError", "token")
 	p.self().post(child.path("/cards"), object{"token": token}).ok(http.StatusCreated)
-	w.clock.advance(31 * time.Minute)
+	w.clock.Advance(31 * time.Minute)
 	child.self().post("/v3/cards", object{"token": childs}).refused(http.StatusUnprocessableEntity, "validationError", "token")
 }
 

@@ -1,7 +1,6 @@
 package api_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"net/http/httptest"
@@ -17,6 +16,7 @@ import (
 	"tenantry/internal/identity"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
+	"tenantry/internal/testkit"
 	"tenantry/keys"
 	"tenantry/plans"
 	"tenantry/settings"
@@ -34,8 +34,8 @@ type world struct {
 	api      *api.Server
 	public   *httptest.Server
 	admin    *httptest.Server
-	clock    *clock
-	logs     *lockedBuffer
+	clock    *testkit.Clock
+	logs     *testkit.Log
 	operator party
 
 	mu sync.Mutex
@@ -54,19 +54,19 @@ type setup struct {
 // newWorld starts an installation with an operator.
 func newWorld(t *testing.T, change ...func(*setup)) *world {
 	t.Helper()
-	w := &world{t: t, store: openStore(t), clock: newClock(), logs: &lockedBuffer{}}
+	w := &world{t: t, store: openStore(t), clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)), logs: &testkit.Log{}}
 	w.secrets = []string{accountNumber, businessTax, personalTax, ownerTax, password, cardNumber}
 	w.private = []string{birthDate, customerName, customerEmail}
 	options := setup{
 		Options: api.Options{
-			Log: zerolog.New(w.logs).Level(zerolog.DebugLevel), Mode: "sandbox", Version: "test", Now: w.clock.now,
+			Log: zerolog.New(w.logs).Level(zerolog.DebugLevel), Mode: "sandbox", Version: "test", Now: w.clock.Now,
 		},
 		wrap: func(store customers.Store) customers.Store { return store },
 	}
 	for _, adjust := range change {
 		adjust(&options)
 	}
-	w.service = newService(t, options.wrap(w.store), w.clock.now)
+	w.service = newService(t, options.wrap(w.store), w.clock.Now)
 	options.Service = w.service
 	w.api = api.New(options.Options)
 	w.public, w.admin = httptest.NewServer(w.api.Handler()), httptest.NewServer(w.api.AdminHandler())
@@ -171,43 +171,4 @@ func (p wordProvider) Verify(ctx context.Context, subject customers.IdentitySubj
 // VerifyOwner judges owners as the sandbox does.
 func (wordProvider) VerifyOwner(subject customers.OwnerSubject) customers.OwnerVerification {
 	return identity.Sandbox{}.VerifyOwner(subject)
-}
-
-// clock stands still until it is told to go on; it starts in the year of the
-// fixtures' cards and people.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func newClock() *clock { return &clock{at: time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)} }
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) advance(by time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(by)
-}
-
-// lockedBuffer collects log lines of many requests.
-type lockedBuffer struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.String()
 }

@@ -16,7 +16,7 @@ func TestACreateIsDoneOnce(t *testing.T) {
 	p := w.platform()
 	c := p.self().with("Idempotency-Key", "create-1")
 	first := c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
-	w.clock.advance(23 * time.Hour)
+	w.clock.Advance(23 * time.Hour)
 	again := c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
 	if again.text != first.text || again.header.Get("Idempotent-Replayed") != "true" || first.header.Get("Idempotent-Replayed") != "" {
 		t.Errorf("the second answer differs:\n%s\n%s", first.text, again.text)
@@ -32,7 +32,7 @@ func TestACreateIsDoneOnce(t *testing.T) {
 	}
 
 	// After a day the key is free again.
-	w.clock.advance(time.Hour)
+	w.clock.Advance(time.Hour)
 	fresh := c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
 	if fresh.str("id") == first.str("id") {
 		t.Error("it is still the old answer")
@@ -158,7 +158,7 @@ func TestACreateOfUnknownEndIsFinishedByItsRetry(t *testing.T) {
 	c := p.self().with("Idempotency-Key", "k")
 	c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"})).ok(http.StatusServiceUnavailable)
 	c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"})).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
-	w.clock.advance(2 * time.Minute)
+	w.clock.Advance(2 * time.Minute)
 	made := c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"}), shows).ok(http.StatusCreated)
 	list := p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0).is("results.0.id", made.str("id"))
 	list.is("results.0.merchantKey", "mine")

@@ -39,7 +39,7 @@ func TestRotation(t *testing.T) {
 	fresh := party{w: w, id: child.id, secret: rotated.str("keys.secret"), publishable: rotated.str("keys.publishable")}
 	fresh.self().get(child.path()).ok(http.StatusOK)
 	child.self().get(child.path()).ok(http.StatusOK)
-	w.clock.advance(time.Hour)
+	w.clock.Advance(time.Hour)
 	child.self().get(child.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
 	child.browser().post("/v3/tokens", object{"card": card()}).ok(http.StatusUnauthorized)
 	fresh.self().get(child.path()).ok(http.StatusOK)
@@ -88,7 +88,7 @@ func TestRestrictedKeys(t *testing.T) {
 			t.Errorf("%s is answered %d", refusal.what, refusal.status)
 		}
 	}
-	w.clock.advance(time.Minute)
+	w.clock.Advance(time.Minute)
 	reader.get(p.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
 	p.self().get("/v3/keys").ok(http.StatusOK).is("results.1.status", "expired")
 	// Nobody mints more than it has.
@@ -122,7 +122,7 @@ func TestRevoking(t *testing.T) {
 	child := p.merchant()
 	first := p.self().delete(child.path("/keys/key_1")).ok(http.StatusOK).is("status", "revoked")
 	child.self().get(child.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
-	w.clock.advance(time.Hour)
+	w.clock.Advance(time.Hour)
 	p.self().delete(child.path("/keys/key_1")).ok(http.StatusOK).is("revoked", first.str("revoked"))
 	for _, id := range []string{"key_9", "key_01", "1", "x"} {
 		p.self().delete(child.path("/keys/", id)).refused(http.StatusNotFound, "notFound", "")

@@ -31,7 +31,7 @@ func TestTheRateIsPerCredential(t *testing.T) {
 	p.browser().post("/v3/tokens", object{"card": card()}).ok(http.StatusCreated)
 	w.local("X-CUSTOMER-ID", p.id).get("/v3/whoami").ok(http.StatusOK)
 
-	w.clock.advance(10 * time.Second)
+	w.clock.Advance(10 * time.Second)
 	p.self().get("/v3/whoami").ok(http.StatusOK)
 	p.self().get("/v3/whoami").ok(http.StatusTooManyRequests)
 }

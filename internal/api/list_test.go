@@ -16,7 +16,7 @@ func three(w *world) (party, []string) {
 	p := w.platform()
 	var ids []string
 	for i, name := range []string{"Cedar", "alder", "Birch"} {
-		w.clock.advance(time.Second)
+		w.clock.Advance(time.Second)
 		child, _ := p.child(with(minimal("merchant"), object{"name": name, "merchantKey": fmt.Sprintf("key_%d", i), "externalId": fmt.Sprintf("ext-%d", i)}))
 		ids = append(ids, child.id)
 	}
@@ -132,7 +132,7 @@ func TestFilters(t *testing.T) {
 	w := newWorld(t)
 	p, ids := three(w)
 	p.self().put("/v3/customers/"+ids[0], object{"status": "disabled"}).ok(http.StatusOK)
-	w.clock.advance(time.Hour)
+	w.clock.Advance(time.Hour)
 	p.self().put("/v3/customers/"+ids[1], object{"email": "other@harborlane.example", "planKey": "payer"}).ok(http.StatusOK)
 	for query, want := range map[string][]int{
 		"merchantKey=key_1":                       {1},

@@ -23,9 +23,9 @@ func TestClientCredentialsBuyATokenOfFourteenDays(t *testing.T) {
 	bearer := w.client("Authorization", "Bearer "+got.str("access_token"), "X-CUSTOMER-ID", p.id)
 	bearer.get(p.path()).ok(http.StatusOK).is("id", p.id)
 
-	w.clock.advance(14*24*time.Hour - time.Second)
+	w.clock.Advance(14*24*time.Hour - time.Second)
 	bearer.get(p.path()).ok(http.StatusOK)
-	w.clock.advance(time.Second)
+	w.clock.Advance(time.Second)
 	bearer.get(p.path()).refused(http.StatusUnauthorized, "invalidCredentials", "").explains("expired")
 }
 

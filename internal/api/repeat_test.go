@@ -64,7 +64,7 @@ func TestARepeatAfterALostAnswerAddsOne(t *testing.T) {
 		tear()
 		c.post(row.path, body).ok(http.StatusServiceUnavailable)
 		c.post(row.path, body).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
-		w.clock.advance(2 * time.Minute)
+		w.clock.Advance(2 * time.Minute)
 		made := c.post(row.path, body).ok(http.StatusCreated)
 		list := p.self().get(row.path).ok(http.StatusOK)
 		if diff := cmp.Diff([]any{made.body}, list.list("results")); diff != "" {
@@ -91,10 +91,10 @@ func TestARepeatAfterALostAnswerReplacesKeysNobodySaw(t *testing.T) {
 	} {
 		p := w.platform().merchant()
 		c := p.self().with("Idempotency-Key", name)
-		end := w.clock.now().Add(time.Hour).Format("2006-01-02T15:04:05.000Z")
+		end := w.clock.Now().Add(time.Hour).Format("2006-01-02T15:04:05.000Z")
 		tear()
 		c.post(row.path, row.body).ok(http.StatusServiceUnavailable)
-		w.clock.advance(2 * time.Minute)
+		w.clock.Advance(2 * time.Minute)
 		made := c.post(row.path, row.body, shows).ok(http.StatusCreated).is("id", "key_3")
 		var statuses []any
 		list := p.self().get("/v3/keys").ok(http.StatusOK)
@@ -137,7 +137,7 @@ func TestARepeatedWrongConfirmationCountsOnce(t *testing.T) {
 		if lost {
 			tear()
 			c.put(drops, guess).ok(http.StatusServiceUnavailable)
-			w.clock.advance(2 * time.Minute)
+			w.clock.Advance(2 * time.Minute)
 		}
 		first := c.put(drops, guess).refused(http.StatusPaymentRequired, "bankFailure", "").explains("2 tries are left")
 		for range 4 {
@@ -162,7 +162,7 @@ func TestARepeatedRightConfirmationSucceeds(t *testing.T) {
 	c, amounts := p.self().with("Idempotency-Key", "k"), object{"amounts": []any{"32", "45"}}
 	tear()
 	c.put(drops, amounts).ok(http.StatusServiceUnavailable)
-	w.clock.advance(2 * time.Minute)
+	w.clock.Advance(2 * time.Minute)
 	c.put(drops, amounts).ok(http.StatusOK).is("verified", true)
 	p.self().put(drops, amounts).refused(http.StatusPaymentRequired, "bankFailure", "").explains("already")
 }

@@ -17,7 +17,7 @@ func TestAChangeChangesWhatItNames(t *testing.T) {
 	p := w.platform()
 	child, made := p.child(complete())
 	for i, method := range []string{http.MethodPut, http.MethodPatch} {
-		w.clock.advance(time.Minute)
+		w.clock.Advance(time.Minute)
 		before := p.self().get(child.path()).ok(http.StatusOK)
 		email := []string{"one@harborlane.example", "two@harborlane.example"}[i]
 		after := p.self().do(method, child.path(), object{"email": email}).ok(http.StatusOK)
@@ -40,7 +40,7 @@ func TestAChangeOfNothingIsNone(t *testing.T) {
 	w := newWorld(t)
 	p := w.platform()
 	child, made := p.child(complete())
-	w.clock.advance(time.Minute)
+	w.clock.Advance(time.Minute)
 	for _, body := range []object{{}, {"name": customerName}, {"address": address()}, {"legalEntity": object{"personalTaxId": personalTax}}} {
 		got := p.self().put(child.path(), body).ok(http.StatusOK).is("lastUpdated", made.str("lastUpdated"))
 		if got.header.Get("ETag") != `"1"` {

@@ -45,7 +45,7 @@ func (w *world) signedAs(key string, at time.Time, message any) *client {
 // tell sends a late verdict with a good signature of now.
 func (w *world) tell(message object, modes ...mode) answer {
 	w.t.Helper()
-	return w.signedAs(verdictKey, w.clock.now(), message).post("/v3/identity/verdicts", message, modes...)
+	return w.signedAs(verdictKey, w.clock.Now(), message).post("/v3/identity/verdicts", message, modes...)
 }
 
 // A late verdict ends the review that it names, once: told again, or about a review
@@ -96,7 +96,7 @@ func TestVerdictsAreSigned(t *testing.T) {
 	child := reviewed(p, "pending")
 	review := p.self().get(child.path("/identity")).ok(http.StatusOK).str("reviewId")
 	message := object{"customer": p.id + "/" + child.id, "reviewId": review, "status": "verified"}
-	now := w.clock.now()
+	now := w.clock.Now()
 	for name, c := range map[string]*client{
 		"no signature":        w.client(),
 		"another key":         w.signedAs("some other key", now, message),
@@ -134,7 +134,7 @@ func TestVerdictsThatNameNobody(t *testing.T) {
 	for _, status := range []string{"none", "fine", ""} {
 		w.tell(with(good, object{"status": status}), wrong).ok(http.StatusBadRequest)
 	}
-	w.signedAs(verdictKey, w.clock.now(), "x").post("/v3/identity/verdicts", `"x"`, wrong).ok(http.StatusBadRequest)
+	w.signedAs(verdictKey, w.clock.Now(), "x").post("/v3/identity/verdicts", `"x"`, wrong).ok(http.StatusBadRequest)
 	p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "pending")
 	p.self().delete(child.path()).ok(http.StatusNoContent)
 	w.tell(good).refused(http.StatusNotFound, "notFound", "")

@@ -29,7 +29,7 @@ func TestWebhookSecretsAreShownOnce(t *testing.T) {
 		t.Error("the secret is not a new one")
 	}
 	m.self().post(path+"/secret", object{"graceSeconds": 604801}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "graceSeconds")
-	w.clock.advance(2 * time.Minute)
+	w.clock.Advance(2 * time.Minute)
 	if m.self().get(path).ok(http.StatusOK).optional("previousSecretEnds") != "" {
 		t.Error("the grace period does not end")
 	}

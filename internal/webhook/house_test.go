@@ -18,6 +18,7 @@ import (
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
+	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
 	"tenantry/keys"
 	"tenantry/plans"
@@ -32,31 +33,13 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// clock is a time that tests move by hand.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // house is a service with a platform in it, and a sender.
 type house struct {
 	t        testing.TB
 	store    customers.Store
 	service  *customers.Service
 	sender   *webhook.Sender
-	clock    *clock
+	clock    *testkit.Clock
 	ring     *seal.Ring
 	platform tenancy.Caller
 }
@@ -68,7 +51,7 @@ func newHouse(t testing.TB, change ...func(*webhook.Options)) *house {
 
 func newHouseOn(t testing.TB, store customers.Store, change ...func(*webhook.Options)) *house {
 	t.Helper()
-	h := &house{t: t, store: store, clock: &clock{now: time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)}}
+	h := &house{t: t, store: store, clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
 	ring, err := seal.Generate(rand.Reader)
 	must(t, err)
 	h.ring = ring

@@ -1,14 +1,12 @@
 package dwolla_test
 
 import (
-	"bytes"
 	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +20,7 @@ import (
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
+	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
 	"tenantry/keys"
 	"tenantry/plans"
@@ -40,8 +39,8 @@ type world struct {
 	t              *testing.T
 	service        *customers.Service
 	url            string
-	logs           *lockedBuffer
-	clock          *clock
+	logs           *testkit.Log
+	clock          *testkit.Clock
 	account, other party
 	mails          int
 }
@@ -61,23 +60,23 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	for _, adjust := range change {
 		adjust(&how)
 	}
-	w := &world{t: t, logs: &lockedBuffer{}, clock: &clock{at: time.Date(2026, 3, 4, 10, 15, 30, 120e6, time.UTC)}}
+	w := &world{t: t, logs: &testkit.Log{}, clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 120e6, time.UTC))}
 	ring, err := seal.Generate(rand.Reader)
 	must(t, err)
 	catalogue, err := plans.NewCatalogue(plans.Defaults())
 	must(t, err)
-	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: w.clock.now, PasswordCost: 4, FailuresPerAddressPerMinute: 10_000})
+	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: w.clock.Now, PasswordCost: 4, FailuresPerAddressPerMinute: 10_000})
 	must(t, err)
 	w.service, err = customers.New(customers.Options{
 		Store: memory.New(), Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
-		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, w.clock.now), Provider: how.provider,
-		Mode: keys.Test, Now: w.clock.now, Random: rand.Reader,
+		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, w.clock.Now), Provider: how.provider,
+		Mode: keys.Test, Now: w.clock.Now, Random: rand.Reader,
 		Topics: webhook.Topics, SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true},
 	})
 	must(t, err)
 	how.options.Service = w.service
 	server := api.New(api.Options{
-		Service: w.service, Log: zerolog.New(w.logs), Mode: "sandbox", Version: "test", Now: w.clock.now,
+		Service: w.service, Log: zerolog.New(w.logs), Mode: "sandbox", Version: "test", Now: w.clock.Now,
 		RatePerMinute: how.rate, Faces: []dialect.Face{dwolla.New(how.options)},
 	})
 	public := httptest.NewServer(server.Handler())
@@ -180,38 +179,4 @@ func (w *world) business(members ...object) object {
 func (w *world) industry() string {
 	return w.as(w.account).get("/business-classifications").
 		str("_embedded.business-classifications.0._embedded.industry-classifications.0.id")
-}
-
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) advance(by time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(by)
-}
-
-type lockedBuffer struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.String()
 }

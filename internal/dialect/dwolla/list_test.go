@@ -19,7 +19,7 @@ func TestListPages(t *testing.T) {
 	last := ""
 	for range 60 {
 		last = c.make("/customers", w.unverified())
-		w.clock.advance(time.Second)
+		w.clock.Advance(time.Second)
 	}
 	first := c.get("/customers").is("total", 60).is("_links.self.href", w.url+"/customers?limit=25&offset=0").
 		is("_links.next.href", w.url+"/customers?limit=25&offset=25").is("_links.last.href", w.url+"/customers?limit=25&offset=50").

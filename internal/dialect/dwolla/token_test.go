@@ -85,10 +85,10 @@ func TestTokensAreRefused(t *testing.T) {
 func TestTokensEnd(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.clock.advance(30 * time.Minute)
+	w.clock.Advance(30 * time.Minute)
 	newer := w.grant(form("client_id", w.account.id, "client_secret", w.account.secret, "grant_type", "client_credentials")).str("access_token")
 	w.as(w.account).get("/customers")
-	w.clock.advance(31 * time.Minute)
+	w.clock.Advance(31 * time.Minute)
 	w.as(w.account).do(http.MethodGet, "/customers", nil).refused(401, "ExpiredAccessToken")
 	w.as(w.account).with("Authorization", "Bearer "+newer).get("/customers")
 	w.bare("Accept", media).do(http.MethodGet, "/customers", nil).refused(401, "InvalidCredentials")

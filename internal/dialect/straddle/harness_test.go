@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -23,6 +22,7 @@ import (
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
+	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
 	"tenantry/keys"
 	"tenantry/plans"
@@ -44,8 +44,8 @@ type world struct {
 	store   *memory.Store
 	service *customers.Service
 	url     string
-	logs    *lockedBuffer
-	clock   *clock
+	logs    *testkit.Log
+	clock   *testkit.Clock
 
 	operator, platform, account, other party
 }
@@ -64,25 +64,25 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	for _, adjust := range change {
 		adjust(&how)
 	}
-	w := &world{t: t, store: memory.New(), logs: &lockedBuffer{}, clock: &clock{at: time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)}}
+	w := &world{t: t, store: memory.New(), logs: &testkit.Log{}, clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
 	ring, err := seal.Generate(rand.Reader)
 	must(t, err)
 	catalogue, err := plans.NewCatalogue(plans.Defaults())
 	must(t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{
-		Now: w.clock.now, PasswordCost: 4, FailuresPerAddressPerMinute: 10_000,
+		Now: w.clock.Now, PasswordCost: 4, FailuresPerAddressPerMinute: 10_000,
 	})
 	must(t, err)
 	w.service, err = customers.New(customers.Options{
 		Store: w.store, Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
-		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, w.clock.now), Provider: how.provider,
-		Mode: keys.Test, Now: w.clock.now, Random: rand.Reader,
+		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, w.clock.Now), Provider: how.provider,
+		Mode: keys.Test, Now: w.clock.Now, Random: rand.Reader,
 		Topics: webhook.Topics, SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true},
 	})
 	must(t, err)
-	face := straddle.New(straddle.Options{Service: w.service, Plan: "payer", Now: w.clock.now})
+	face := straddle.New(straddle.Options{Service: w.service, Plan: "payer", Now: w.clock.Now})
 	server := api.New(api.Options{
-		Service: w.service, Log: zerolog.New(w.logs), Mode: "sandbox", Version: "test", Now: w.clock.now,
+		Service: w.service, Log: zerolog.New(w.logs), Mode: "sandbox", Version: "test", Now: w.clock.Now,
 		RatePerMinute: how.rate, Faces: []dialect.Face{face},
 	})
 	public := httptest.NewServer(server.Handler())
@@ -364,38 +364,4 @@ func (a answer) names() []string {
 		list = append(list, name)
 	}
 	return list
-}
-
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) advance(by time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(by)
-}
-
-type lockedBuffer struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.String()
 }

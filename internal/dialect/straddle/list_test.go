@@ -20,7 +20,7 @@ func shelf(t *testing.T) (*world, *client) {
 		{"Delta", "individual", "verified", "a+b@x.co"}, {"alpha", "individual", "review", "al@x.co"}, {"Echo Ltd", "business", "verified", "ec@x.co"},
 		{"O'Swanson & co", "business", "rejected", "os@x.co"}, {"Bravo", "individual", "rejected", "br@x.co"}, {"bravo two", "individual", "verified", "bt@x.co"},
 	} {
-		w.clock.advance(time.Minute)
+		w.clock.Advance(time.Minute)
 		c.create(person(i, object{"name": row.name, "type": row.kind, "email": row.email, "external_id": fmt.Sprint("ext-", i),
 			"phone": fmt.Sprint("+1212867530", i), "config": object{"sandbox_outcome": row.outcome}}))
 	}

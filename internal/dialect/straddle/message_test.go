@@ -55,7 +55,7 @@ func (w *world) receive(of party) *inbox {
 	must(w.t, err)
 	in.secret = made.Secret.Reveal()
 	in.sender = webhook.New(webhook.Options{
-		Source: w.service, Store: w.store, Now: w.clock.now, AllowPrivate: true, AllowInsecure: true,
+		Source: w.service, Store: w.store, Now: w.clock.Now, AllowPrivate: true, AllowInsecure: true,
 	})
 	in.deliver()
 	in.take()
@@ -229,12 +229,12 @@ func TestStraddlesScheduleRepeatsOneMessage(t *testing.T) {
 	for i, wait := range []time.Duration{
 		5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour, 10 * time.Hour,
 	} {
-		w.clock.advance(wait - time.Millisecond)
+		w.clock.Advance(wait - time.Millisecond)
 		in.deliver()
 		if early := in.take(); len(early) != 0 {
 			t.Fatalf("attempt %d comes before %s", i+2, wait)
 		}
-		w.clock.advance(time.Millisecond)
+		w.clock.Advance(time.Millisecond)
 		in.deliver()
 		again := in.take()
 		if len(again) != 2 {
@@ -246,7 +246,7 @@ func TestStraddlesScheduleRepeatsOneMessage(t *testing.T) {
 			}
 		}
 	}
-	w.clock.advance(48 * time.Hour)
+	w.clock.Advance(48 * time.Hour)
 	in.deliver()
 	if late := in.take(); len(late) != 0 {
 		t.Errorf("%d messages after the last attempt", len(late))
@@ -266,7 +266,7 @@ func TestTheErasedAreNotTold(t *testing.T) {
 	gone, _ := dialect.ParseUUID(id)
 	must(t, w.service.Delete(t.Context(), w.caller(w.platform, w.platform.id), customers.DeleteInput{CustomerID: gone.String()}))
 	in.answer(http.StatusNoContent)
-	w.clock.advance(time.Minute)
+	w.clock.Advance(time.Minute)
 	in.deliver()
 	if posts := in.take(); len(posts) != 0 {
 		t.Errorf("told: %s", posts[0].text)

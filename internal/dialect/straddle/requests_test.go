@@ -172,7 +172,7 @@ func TestTooFast(t *testing.T) {
 	if a.header.Get("Retry-After") != "30" || a.header.Get("Retry-After-Ms") != "30000" {
 		t.Errorf("the headers are %v", a.header)
 	}
-	w.clock.advance(30 * time.Second)
+	w.clock.Advance(30 * time.Second)
 	c.get("/customers").ok(http.StatusOK)
 }
 

@@ -24,7 +24,7 @@ func TestUpdate(t *testing.T) {
 	made := c.create(person(1, object{"external_id": "x-1", "metadata": object{"a": "1", "b": "2"}, "address": home,
 		"compliance_profile": object{"ssn": ssn, "dob": birthDate}}))
 	path := "/customers/" + made.str("data.id")
-	w.clock.advance(time.Second)
+	w.clock.Advance(time.Second)
 	after := c.do(http.MethodPut, path, changed(person(1, object{"name": "Ada King", "phone": "+12128675310"}))).ok(http.StatusOK)
 	after.is("data.created_at", made.str("data.created_at")).is("data.name", "Ada King").is("data.phone", "+12128675310").is("data.external_id", "x-1").
 		is("data.metadata.b", "2").is("data.address.address2", "B").is("data.compliance_profile.ssn", "***-**-****").is("data.config.processing_method", "inline")
