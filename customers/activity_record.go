@@ -33,7 +33,8 @@ func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, cus
 		return Activity{}, false, err
 	}
 	var earlier *Activity
-	_, err = s.change(ctx, caller, c, 0, "activity.recorded", func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	_, err = s.Change(ctx, caller, at, "activity.recorded", func(d *draft) error {
 		if earlier, err = s.earlierActivity(ctx, d.c, wanted.Reference); err != nil || earlier != nil {
 			return err
 		}
@@ -85,7 +86,7 @@ func (a Activity) contradicts(earlier Activity, timed bool) error {
 
 // readActivity reads an activity that was reported.
 func (s *Service) readActivity(caller tenancy.Caller, c *Customer, in ActivityInput) (Activity, error) {
-	d := &draft{s: s, now: s.clock()}
+	d := s.Probe(caller, nil)
 	a := Activity{
 		ID: d.newID(), Customer: c.Ref(), Currency: "USD", Occurred: d.now, Created: d.now,
 		Actor: caller.Actor.Ref().ID, Credential: caller.Credential.ID,

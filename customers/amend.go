@@ -21,21 +21,25 @@ const (
 // It returns what Update returns, and Conflict invalidResourceState where the stage
 // does not allow the change; a Conflict of a value that is taken has its Holder.
 func (s *Service) Amend(ctx context.Context, caller tenancy.Caller, in AmendInput) (*Customer, error) {
-	need := tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: in.Status.Set}
-	c, err := s.reach(ctx, caller, in.CustomerID, need)
-	if err != nil {
-		return nil, err
-	}
-	return s.amend(ctx, caller, c, func(d *draft) error { return d.amend(&in) })
+	at := At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: in.Status.Set}}
+	return s.amend(ctx, caller, at, func(d *draft) error { return s.amendment(d, &in) })
 }
 
 // amend is a change of an enrolled customer.
-func (s *Service) amend(ctx context.Context, caller tenancy.Caller, c *Customer, act func(*draft) error) (*Customer, error) {
-	changed, err := s.changeClaimed(ctx, caller, c, 0, act)
+func (s *Service) amend(ctx context.Context, caller tenancy.Caller, at At, act func(*draft) error) (*Customer, error) {
+	changed, err := s.Change(ctx, caller, at, eventUpdated, act)
 	if err != nil {
 		return nil, stateOfLocked(err)
 	}
 	return changed, nil
+}
+
+// stateOfLocked words the refusal of a locked customer as one of its stage.
+func stateOfLocked(err error) error {
+	if fault.CodeOf(err) == fault.CodeCustomerLocked {
+		return notInState(StageSuspended)
+	}
+	return err
 }
 
 // notInState refuses what the stage of a customer does not allow.
@@ -43,20 +47,20 @@ func notInState(stage Stage) error {
 	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+string(stage)+" cannot be changed so")
 }
 
-func (d *draft) amend(in *AmendInput) error {
+func (s *Service) amendment(d *draft, in *AmendInput) error {
 	if in.Status.Set {
 		return d.restatus(in)
 	}
 	stage := d.before.Stage()
 	switch stage {
 	case StageUnverified:
-		return d.amendUnreviewed(&in.EnrolmentInput)
+		return s.amendUnreviewed(d, &in.EnrolmentInput)
 	case StageRetry:
 		if d.before.Identity.Status == IdentityPending {
 			return notInState(stage)
 		}
 		if in.identifies() {
-			return d.retry(&in.EnrolmentInput)
+			return s.retry(d, &in.EnrolmentInput)
 		}
 		d.amendReviewed(&in.EnrolmentInput)
 	case StageVerified:
@@ -83,7 +87,7 @@ func (in *EnrolmentInput) retries() bool {
 }
 
 // amendUnreviewed changes a customer that is not reviewed, or makes it one that is.
-func (d *draft) amendUnreviewed(in *EnrolmentInput) error {
+func (s *Service) amendUnreviewed(d *draft, in *EnrolmentInput) error {
 	was := d.before.EffectiveType()
 	as := was
 	if in.Type.Set {
@@ -100,10 +104,10 @@ func (d *draft) amendUnreviewed(in *EnrolmentInput) error {
 	default:
 		d.c.Type = as
 		d.enrolAs(in, as, whole)
-		if d.faults.Empty() && d.broken == nil {
+		if d.Sound() {
 			was := d.before.Identity
-			d.judge(TriggerUpdate, false)
-			d.judgedAfter("customer.updated", &was)
+			s.judge(d, TriggerUpdate, false)
+			judgedAfter(d, eventUpdated, &was)
 		}
 	}
 	return nil

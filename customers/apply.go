@@ -20,13 +20,23 @@ var reservedKeys = map[string]bool{
 	"default": true, "owner": true, "payer": true, "origin": true, "merchant": true, "customer": true, "platform": true,
 }
 
-// apply puts an input onto the draft; creating and changing share it. giver is
-// who hands out plan and policies.
-func (d *draft) apply(in Input, giver *Customer) {
+// Rules are where the native rules differ for a dialect.
+type Rules struct {
+	// ReplaceMeta replaces free data as a whole; it merges otherwise.
+	ReplaceMeta bool
+	// Bare leaves a new legal entity or merchant as it was sent; else it takes what it
+	// lacks from the root address, contact and bank.
+	Bare bool
+	// AnyBirth takes any date of birth, because the review judges it.
+	AnyBirth bool
+}
+
+// apply puts an input onto the draft; creating and changing share it. giver hands out
+// plan and policies.
+func (d *draft) apply(in Input, giver *Customer, rules Rules) {
 	d.faults.Include(in.Reading)
-	d.screened = in.Screening != nil
-	if d.screened && in.Meta.Given() {
-		d.c.Meta = nil // replaced as a whole
+	if rules.ReplaceMeta && in.Meta.Given() {
+		d.c.Meta = nil
 	}
 	// Who was made through a flat face may have neither, and can be changed all the same.
 	if in.Name.Set || d.before == nil {
@@ -43,17 +53,16 @@ func (d *draft) apply(in Input, giver *Customer) {
 	d.address(in.Address, &d.c.Address, "address")
 	// The root contact becomes the owner's where a new legal entity brings none.
 	owner := d.c.LegalEntity == nil && in.LegalEntity.Given() && !in.LegalEntity.Value.PersonalContact.Given()
-	d.contact(in.Contact, &d.c.Contact, "contact", owner)
+	d.contact(in.Contact, &d.c.Contact, "contact", rules.birth(owner))
 	if in.DefaultBank.Given() {
 		bank := in.DefaultBank.Value
 		bank.IsDefault = patch.Of(true)
 		d.giveBank(bank, "defaultBank")
 	}
-	d.legalEntity(in.LegalEntity)
-	d.merchant(in.Merchant)
+	d.legalEntity(in.LegalEntity, rules)
+	d.merchant(in.Merchant, rules)
 	d.settings(in.Settings, &d.c.Settings, giver, "settings")
 	d.meta(in.Meta, &d.c.Meta, "meta")
-	d.screening(in)
 }
 
 // defaults applies defaultSettings: what the customer hands down, so it may hold
@@ -89,7 +98,7 @@ func (d *draft) settings(field patch.Field[settings.Patch], target **settings.Se
 		return
 	}
 	next := settings.Merge(*target, field.Value)
-	d.s.settingsRules.Validate(next, path, &d.faults)
+	d.settingsRules().Validate(next, path, &d.faults)
 	if field.Value.Customers.Given() && !tenancy.IsOperator(giver) {
 		settings.Handing(inHand(giver.Settings, *target), next, path, &d.faults)
 	}

@@ -58,17 +58,17 @@ func (s *Service) verify(ctx context.Context, subject IdentitySubject) (verdict 
 // settle notes an answer, unless a newer review was started meanwhile, or this one
 // has its judgement already; applied tells whether it was noted.
 func (s *Service) settle(ctx context.Context, c *Customer, review tenancy.ID, verdict Verdict, answer error) (_ *Customer, applied bool, err error) {
-	caller, err := s.Local(ctx, "")
+	caller, err := s.System(ctx, "identity:"+s.provider.Name())
 	if err != nil {
 		return nil, false, err
 	}
-	caller.Credential.ID = "identity:" + s.provider.Name()
-	settled, err := s.change(ctx, caller, c, 0, "identity.reviewed", func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.IdentityDecide}}
+	settled, err := s.Change(ctx, caller, at, "identity.reviewed", func(d *draft) error {
 		applied = d.c.Identity.awaits(review)
 		if !applied {
 			return nil
 		}
-		if d.verdict(verdict, answer); d.c.Identity.Attempts > 0 {
+		if s.verdict(d, verdict, answer); d.c.Identity.Attempts > 0 {
 			d.event = "identity.delayed"
 		}
 		return nil

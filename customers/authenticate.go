@@ -180,15 +180,9 @@ func (s *Service) actFor(ctx context.Context, caller tenancy.Caller, subjectID s
 // allowed, acting for the given customer or, when that is empty, for itself. It
 // returns NotFound on an empty store and as Authenticate for the subject.
 func (s *Service) Local(ctx context.Context, subjectID string) (tenancy.Caller, error) {
-	root, err := s.store.Root(ctx)
-	if err != nil {
-		return tenancy.Caller{}, storeFault(err, "reading the operator")
-	}
-	caller := tenancy.Caller{Actor: root, Subject: root, Credential: tenancy.Credential{
-		Kind: tenancy.LocalSocket, ID: "local", Scopes: tenancy.Full,
-	}}
-	if subjectID == "" {
-		return caller, nil
+	caller, err := s.System(ctx, "local")
+	if err != nil || subjectID == "" {
+		return caller, err
 	}
 	return s.actFor(ctx, caller, subjectID)
 }

@@ -135,6 +135,12 @@ var useCases = []useCase{
 	{method: "Enrol", need: tenancy.CustomersWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
 		return second(h.svc.Enrol(ctx, caller, unverified()))
 	}},
+	{method: "CreateScreened", need: tenancy.CustomersWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.CreateScreened(ctx, caller, customers.ScreenedInput{PlanKey: "payer"}))
+	}},
+	{method: "UpdateScreened", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
+		return second(h.svc.UpdateScreened(ctx, caller, customers.ScreenedInput{CustomerID: on.id}))
+	}},
 	{method: "Amend", need: tenancy.CustomersWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.Amend(ctx, caller, customers.AmendInput{CustomerID: on.id, EnrolmentInput: customers.EnrolmentInput{Email: patch.Of("a@b.example")}}))
 	}},
@@ -317,7 +323,7 @@ var useCases = []useCase{
 // scopeless are methods that take a caller and need no scope of their own: View and
 // Profile show what another use case gave, Begin keeps an answer of one, PurgeEvents
 // is closed to all credentials.
-var scopeless = []string{"View", "Profile", "Begin", "PurgeEvents"}
+var scopeless = []string{"View", "Profile", "Begin", "PurgeEvents", "Insert", "Change", "Erase", "ReplaceKeys"}
 
 // flatCard is a card as flat faces give it.
 func flatCard(number string) customers.InstrumentInput {

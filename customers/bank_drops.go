@@ -52,7 +52,7 @@ func (d *draft) startDrops(bank *Bank) {
 		return
 	}
 	amounts := sandboxDrops
-	if d.s.mode == keys.Live {
+	if d.mode() == keys.Live {
 		a, b := d.cents(), d.cents()
 		amounts = joinCents(min(a, b), max(a, b))
 	}
@@ -64,7 +64,7 @@ func (d *draft) startDrops(bank *Bank) {
 
 // cents draws an amount from 1 to 99.
 func (d *draft) cents() int {
-	n, err := rand.Int(d.s.random, big.NewInt(99))
+	n, err := rand.Int(d.random(), big.NewInt(99))
 	if err != nil {
 		d.fail(fmt.Errorf("drawing a deposit: %w", err))
 		return 1

@@ -101,7 +101,7 @@ func (d *draft) giveBank(in BankInput, path string) int {
 // sameAccount finds the usable bank that equals in in all that names an account;
 // -1 when there is none.
 func (d *draft) sameAccount(in BankInput) int {
-	probe, sent := &draft{s: d.s, now: d.now, c: d.c}, Bank{}
+	probe, sent := d.Probe(), Bank{}
 	if len(d.c.Banks) == 0 || in.Token.Set || in.Status.Set {
 		return -1
 	}
@@ -137,7 +137,7 @@ func (d *draft) bankAccount(in BankInput, bank *Bank, path string) {
 		d.faults.AddValue(join(path, "routingNumber"), fault.BadValue, bank.RoutingNumber,
 			"must be a routing number: nine digits with a right check digit in USA, NNNNN-NNN in CAN")
 	}
-	if bank.BankName == "" && d.s.mode == keys.Test && slices.Contains(sandboxRouting, bank.RoutingNumber) {
+	if bank.BankName == "" && d.mode() == keys.Test && slices.Contains(sandboxRouting, bank.RoutingNumber) {
 		bank.BankName = "Sandbox Test Bank"
 	}
 	switch {
@@ -155,7 +155,7 @@ func (d *draft) bankAccount(in BankInput, bank *Bank, path string) {
 func (d *draft) sealAccount(number secret.Text, bank *Bank) {
 	if sealed := d.seal(nil, kindAccount, number, true); sealed != nil {
 		bank.AccountNumber = *sealed
-		bank.AccountNumber.Fingerprint = d.s.sealer.Fingerprint(d.c.Tenant, kindAccount,
+		bank.AccountNumber.Fingerprint = d.sealer().Fingerprint(d.c.Tenant, kindAccount,
 			secret.New(bank.RoutingNumber+":"+number.Reveal()))
 	}
 }
@@ -208,7 +208,7 @@ func isRouting(number, country string) bool {
 // isTestRouting accepts the number that a client's own tests use in the sandbox,
 // although its check digit is wrong.
 func (d *draft) isTestRouting(number string) bool {
-	return d.s.mode == keys.Test && number == "121000000"
+	return d.mode() == keys.Test && number == "121000000"
 }
 
 func join(path, name string) string { return fault.Join(path, name) }

@@ -59,7 +59,8 @@ func (s *Service) AddBank(ctx context.Context, caller tenancy.Caller, id string,
 		in = token.bank(in)
 	}
 	var added tenancy.ID
-	c, err = s.change(ctx, caller, c, 0, "bank.created", func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}}
+	c, err = s.Change(ctx, caller, at, "bank.created", func(d *draft) error {
 		if bank, mine := d.c.bankWith(in.ID); mine {
 			added = bank.ID
 			return nil
@@ -130,7 +131,7 @@ func (s *Service) changeBank(ctx context.Context, caller tenancy.Caller, id, ban
 		return BankView{}, err
 	}
 	changed := c.Banks[at].ID
-	c, err = s.change(ctx, caller, c, 0, event, func(d *draft) error {
+	c, err = s.Change(ctx, caller, At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}}, event, func(d *draft) error {
 		if err := d.active(); err != nil {
 			return err
 		}

@@ -66,7 +66,8 @@ func (s *Service) AddCard(ctx context.Context, caller tenancy.Caller, id string,
 		return CardView{}, err
 	}
 	var added tenancy.ID
-	c, err = s.change(ctx, caller, c, 0, "card.created", func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}}
+	c, err = s.Change(ctx, caller, at, "card.created", func(d *draft) error {
 		if card, mine := d.c.cardWith(in.ID); mine {
 			added = card.ID
 			return nil
@@ -103,11 +104,8 @@ func (d *draft) addCard(in CardInput, token *openedToken) tenancy.ID {
 // UpdateCard changes a card's details; the card itself never changes. It returns
 // NotFound, Forbidden and Invalid.
 func (s *Service) UpdateCard(ctx context.Context, caller tenancy.Caller, id, cardID string, in CardInput) (CardView, error) {
-	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.BanksWrite})
-	if err != nil {
-		return CardView{}, err
-	}
-	c, err = s.change(ctx, caller, c, 0, "card.updated", func(d *draft) error {
+	at := At{ID: id, Need: tenancy.Need{Scope: tenancy.BanksWrite}}
+	c, err := s.Change(ctx, caller, at, "card.updated", func(d *draft) error {
 		if err := d.active(); err != nil {
 			return err
 		}
@@ -121,11 +119,11 @@ func (s *Service) UpdateCard(ctx context.Context, caller tenancy.Caller, id, car
 	if err != nil {
 		return CardView{}, err
 	}
-	at, err := cardIndex(c, cardID)
+	place, err := cardIndex(c, cardID)
 	if err != nil {
 		return CardView{}, err
 	}
-	return cardView(&c.Cards[at]), nil
+	return cardView(&c.Cards[place]), nil
 }
 
 func (d *draft) updateCard(in CardInput, at int) {
@@ -155,11 +153,8 @@ func (d *draft) updateCard(in CardInput, at int) {
 
 // DeleteCard removes a card. It returns NotFound and Forbidden.
 func (s *Service) DeleteCard(ctx context.Context, caller tenancy.Caller, id, cardID string) error {
-	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.BanksWrite})
-	if err != nil {
-		return err
-	}
-	_, err = s.change(ctx, caller, c, 0, "card.deleted", func(d *draft) error {
+	at := At{ID: id, Need: tenancy.Need{Scope: tenancy.BanksWrite}}
+	_, err := s.Change(ctx, caller, at, "card.deleted", func(d *draft) error {
 		at, err := cardIndex(d.c, cardID)
 		if err != nil {
 			return err
@@ -213,7 +208,7 @@ func (d *draft) readCard(in CardInput, path string) *Card {
 		d.faults.Add(join(path, "cardNumber"), fault.BadValue, "must be a card number of 12 to 19 digits with a right check digit")
 	default:
 		card.Brand, card.Last4 = cardBrand(number), number[len(number)-4:]
-		card.Fingerprint = d.s.sealer.Fingerprint(d.c.Tenant, kindCard, secret.New(number))
+		card.Fingerprint = d.sealer().Fingerprint(d.c.Tenant, kindCard, secret.New(number))
 	}
 	if code := in.SecurityCode.Value.Reveal(); in.SecurityCode.Given() && (len(code) < 3 || len(code) > 4 || strings.Trim(code, "0123456789") != "") {
 		d.faults.Add(join(path, "securityCode"), fault.BadValue, "must be 3 or 4 digits")

@@ -13,15 +13,55 @@ import (
 // maxRaces is how often a change is tried against concurrent ones.
 const maxRaces = 64
 
-// change is the one way to change a stored customer: it lets act change a clone,
-// and writes that, with the event that tells of it, if the record still has the
-// version it was read with; a lost race is run again on the fresh record. first
-// is the record as read before; ifVersion, when above zero, is the only version
-// that may be changed (PreconditionFailed otherwise). A change that changes
-// nothing writes nothing.
-func (s *Service) change(ctx context.Context, caller tenancy.Caller, first *Customer, ifVersion int64, event string, act func(*draft) error) (changed *Customer, err error) {
-	var refused error
-	err = s.contend(ctx, caller, first, ifVersion, "changing", func(before *Customer) error {
+// At names the stored customer that a change is for, and what the caller must be
+// allowed to do to it.
+type At struct {
+	// ID names the customer; empty is the caller's subject.
+	ID string
+	// Customer is the record when it was read already; then ID is not looked at.
+	Customer *Customer
+	// Need is what the change demands of the caller. The zero value is a mistake of
+	// the program, and refused as an internal error.
+	Need tenancy.Need
+	// IfVersions, unless nil, demand that the customer is in one of them.
+	IfVersions []int64
+}
+
+// at reads the customer that a change is for and holds the caller against the need.
+func (s *Service) at(ctx context.Context, caller tenancy.Caller, at At) (c *Customer, version int64, err error) {
+	if at.Need == (tenancy.Need{}) {
+		return nil, 0, errors.New("a change must say what it needs of its caller")
+	}
+	if c = at.Customer; c == nil {
+		if c, err = s.find(ctx, caller, at.ID); err != nil {
+			return nil, 0, err
+		}
+	}
+	if err = tenancy.Authorise(caller, at.Need, c); err != nil {
+		return nil, 0, err
+	}
+	version, err = c.demanded(at.IfVersions)
+	return c, version, err
+}
+
+// Change is the one way to change a stored customer: it lets act change a clone,
+// and writes that, with the event of it, if the record still has the version it was
+// read with; a lost race is run again on the fresh record. Reservations of unique
+// values that differ are taken before the write and given back after it. A change
+// that changes nothing writes nothing. It returns NotFound, Forbidden,
+// PreconditionFailed, what act does, Invalid with every fault of the draft, and
+// Conflict duplicateValue.
+func (s *Service) Change(ctx context.Context, caller tenancy.Caller, at At, event string, act func(*draft) error) (*Customer, error) {
+	first, version, err := s.at(ctx, caller, at)
+	if err != nil {
+		return nil, err
+	}
+	var done *draft
+	var changed *Customer
+	var held, needless []Claim
+	err = s.contend(ctx, caller, first, version, "changing", func(before *Customer) error {
+		s.releaseLost(ctx, held, before)
+		held, needless = nil, nil
 		d := &draft{s: s, caller: caller, now: s.clock(), before: before, c: before.Clone(), event: event}
 		if err := act(d); err != nil {
 			return err
@@ -29,18 +69,29 @@ func (s *Service) change(ctx context.Context, caller tenancy.Caller, first *Cust
 		if err := d.err(); err != nil {
 			return err
 		}
-		written, err := s.write(ctx, d)
-		if err == nil {
-			s.dropFiles(ctx, before, written)
-			s.relayFull(ctx, written)
-			changed, refused = written, d.refused()
+		var err error
+		if held, needless, err = s.reserveChanged(ctx, d); err != nil {
+			return err
+		}
+		if err = d.prepared(ctx); err != nil {
+			s.release(ctx, held) // nothing was written for certain
+			held = nil
+			return err
+		}
+		if changed, err = s.write(ctx, d); err == nil {
+			done = d
 		}
 		return err
 	})
 	if err != nil {
+		s.giveBack(ctx, held, err)
 		return nil, err
 	}
-	return changed, refused
+	s.release(ctx, needless)
+	if refused := done.refused(); refused != nil {
+		return changed, refused
+	}
+	return done.written(ctx, changed), nil
 }
 
 // contend tries a conditional write of a stored customer until no other one was
@@ -90,6 +141,9 @@ func (s *Service) write(ctx context.Context, d *draft) (*Customer, error) {
 	}
 	if err := s.store.Replace(ctx, d.c, d.before.Version); err != nil {
 		return nil, err
+	}
+	for _, hook := range s.hooks.written {
+		hook(ctx, d.before, d.c)
 	}
 	return d.c, nil
 }

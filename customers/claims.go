@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"tenantry/internal/fault"
@@ -15,6 +16,9 @@ import (
 // longer than any request may take.
 const claimGrace = time.Minute
 
+// operatorExists is the refusal of a second operator.
+const operatorExists = "this store has an operator already; rotate its keys if they are lost"
+
 // unique is a value that a customer holds alone within a scope.
 type unique struct {
 	key   string // of the claim
@@ -25,6 +29,9 @@ type unique struct {
 // uniques gives the unique values of a customer under its parent.
 func uniques(c *Customer, parent *Customer) []unique {
 	var list []unique
+	if c.Parent.IsZero() {
+		list = append(list, unique{key: "operator:root", text: operatorExists})
+	}
 	for i := range c.Users {
 		list = append(list, unique{
 			key: "username:" + Fold(c.Users[i].Username), field: "username",
@@ -139,7 +146,10 @@ func (s *Service) reserve(ctx context.Context, u unique, c, parent *Customer) (*
 // taken is the refusal of the value. Values that are unique in the account name who
 // has them; others may be held by strangers.
 func (u unique) taken(holder tenancy.ID) error {
-	refusal := fault.New(fault.Conflict, fault.CodeConflict, u.text).About(u.field, fault.Duplicate)
+	refusal := fault.New(fault.Conflict, fault.CodeConflict, u.text)
+	if u.field != "" {
+		refusal = refusal.About(u.field, fault.Duplicate)
+	}
 	if (u.field == "email" || u.field == "externalId") && !holder.IsZero() {
 		refusal.Holder = holder.String()
 	}
@@ -225,8 +235,8 @@ func (s *Service) reserveChanged(ctx context.Context, d *draft) (held, needless 
 	if held, err = s.reserveAll(ctx, d.before, d.c, parent); err != nil {
 		return nil, nil, withoutHolder(d.caller, d.c, err)
 	}
-	// A face that demands it of its own customers demands it of what it changes too.
-	if parent != nil && (d.screened || d.enrolled) && Fold(d.before.Email) != Fold(d.c.Email) && !parent.Settings.AllowsDuplicateEmail() {
+	// A dialect that demands it of its own customers demands it of what it changes too.
+	if parent != nil && d.uniqueEmail && Fold(d.before.Email) != Fold(d.c.Email) && !parent.Settings.AllowsDuplicateEmail() {
 		if err = s.nobodyHas(ctx, uniqueEmail(d.c), d.c, parent); err != nil {
 			s.release(ctx, held)
 			return nil, nil, withoutHolder(d.caller, d.c, err)
@@ -258,6 +268,19 @@ func (s *Service) release(ctx context.Context, held []Claim) {
 	for _, claim := range held {
 		_ = s.store.Release(context.WithoutCancel(ctx), claim)
 	}
+}
+
+// releaseLost gives back what a change reserved that lost its race, but for values
+// that the fresh record has: the write may have happened all the same.
+func (s *Service) releaseLost(ctx context.Context, held []Claim, fresh *Customer) {
+	if len(held) == 0 {
+		return
+	}
+	parent, err := s.parentOf(ctx, fresh)
+	if err != nil {
+		return // the claims are orphans now, or in use
+	}
+	s.release(ctx, slices.DeleteFunc(held, func(claim Claim) bool { return holds(fresh, parent, claim.Key) }))
 }
 
 // giveBack releases what a change reserved that failed with err, unless it may

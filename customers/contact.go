@@ -14,9 +14,32 @@ const (
 	adultYears   = 18
 )
 
+// birthRule is what a date of birth must be.
+type birthRule int
+
+const (
+	bornInPast birthRule = iota
+	// bornAdult is 18 years ago, or more.
+	bornAdult
+	// bornAnyTime takes any date, because a review judges it.
+	bornAnyTime
+)
+
+// birth is the rule of a date of birth; adult is for owners of a business.
+func (r Rules) birth(adult bool) birthRule {
+	switch {
+	case r.AnyBirth:
+		return bornAnyTime
+	case adult:
+		return bornAdult
+	default:
+		return bornInPast
+	}
+}
+
 // contact applies a contact: merged into the one that is there, null clears it.
-// adult demands an age of 18 of a given date of birth.
-func (d *draft) contact(field patch.Field[ContactInput], target **Contact, path string, adult bool) {
+// born is the rule of a given date of birth.
+func (d *draft) contact(field patch.Field[ContactInput], target **Contact, path string, born birthRule) {
 	if !field.Set {
 		return
 	}
@@ -24,14 +47,14 @@ func (d *draft) contact(field patch.Field[ContactInput], target **Contact, path 
 		*target = nil
 		return
 	}
-	*target = d.mergeContact(*target, field.Value, path, adult)
+	*target = d.mergeContact(*target, field.Value, path, born)
 }
 
 // newContact gives a contact made of the input alone: nested contacts are
 // replaced as a whole. The stamps of an equal old one stay.
-func (d *draft) newContact(field patch.Field[ContactInput], target **Contact, path string, adult bool) {
+func (d *draft) newContact(field patch.Field[ContactInput], target **Contact, path string, born birthRule) {
 	if !field.Given() {
-		d.contact(field, target, path, adult)
+		d.contact(field, target, path, born)
 		return
 	}
 	blank := &Contact{}
@@ -42,11 +65,11 @@ func (d *draft) newContact(field patch.Field[ContactInput], target **Contact, pa
 			blank.DateOfBirth = (*target).DateOfBirth
 		}
 	}
-	made := d.mergeContact(blank, field.Value, path, adult)
+	made := d.mergeContact(blank, field.Value, path, born)
 	*target = keepPart(d, *target, made)
 }
 
-func (d *draft) mergeContact(old *Contact, in ContactInput, path string, adult bool) *Contact {
+func (d *draft) mergeContact(old *Contact, in ContactInput, path string, born birthRule) *Contact {
 	next := Contact{}
 	if old != nil {
 		next = *old
@@ -57,7 +80,7 @@ func (d *draft) mergeContact(old *Contact, in ContactInput, path string, adult b
 	d.matching(in.Phone, &next.Phone, path+".phone", phoneNumber, 17, "must be 1 to 16 digits with an optional leading +")
 	switch {
 	case in.DateOfBirth.Given():
-		if iso, ok := d.birthDate(in.DateOfBirth.Value, path+".dateOfBirth", adult); ok {
+		if iso, ok := d.birthDate(in.DateOfBirth.Value, path+".dateOfBirth", born); ok {
 			next.DateOfBirth = d.seal(next.DateOfBirth, kindBirth, iso, false)
 		}
 	case in.DateOfBirth.Null:
@@ -67,7 +90,7 @@ func (d *draft) mergeContact(old *Contact, in ContactInput, path string, adult b
 }
 
 // birthDate reads YYYY-MM-DD or MM-DD-YYYY and gives the former.
-func (d *draft) birthDate(text secret.Text, path string, adult bool) (secret.Text, bool) {
+func (d *draft) birthDate(text secret.Text, path string, born birthRule) (secret.Text, bool) {
 	date, err := time.Parse(dateLayout, text.Reveal())
 	if err != nil {
 		date, err = time.Parse(usDateLayout, text.Reveal())
@@ -75,11 +98,11 @@ func (d *draft) birthDate(text secret.Text, path string, adult bool) (secret.Tex
 	switch {
 	case err != nil:
 		d.faults.Add(path, fault.BadValue, "must be a date as YYYY-MM-DD")
-	case !date.Before(d.now) && !d.screened: // else the review judges it
+	case born != bornAnyTime && !date.Before(d.now):
 		d.faults.Add(path, fault.BadValue, "must be in the past")
 	case date.Year() < 1880:
 		d.faults.Add(path, fault.BadValue, "must not be before 1880")
-	case adult && !d.screened && date.AddDate(adultYears, 0, 0).After(d.now):
+	case born == bornAdult && date.AddDate(adultYears, 0, 0).After(d.now):
 		d.faults.Add(path, fault.BadValue, "an owner must be at least 18 years old")
 	default:
 		return secret.New(date.Format(dateLayout)), true

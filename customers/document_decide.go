@@ -36,7 +36,8 @@ func (s *Service) DecideDocument(ctx context.Context, caller tenancy.Caller, par
 	if err != nil {
 		return DocumentView{}, err
 	}
-	changed, err := s.change(ctx, caller, c, 0, eventDocumentAccepted, func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true}}
+	changed, err := s.Change(ctx, caller, at, eventDocumentAccepted, func(d *draft) error {
 		decided := d.c.document(id)
 		if decided == nil {
 			return fault.NotFoundError()
@@ -105,9 +106,9 @@ func (d *draft) documentDecided(doc *Document) {
 		return // somebody decided the review meanwhile
 	}
 	identity.Status, identity.Reason, identity.Updated = IdentityVerified, "a document was accepted", new(d.now)
-	d.decided(Decision{
+	decided(d, Decision{
 		ReviewID: identity.ReviewID, Status: IdentityVerified, At: d.now, Actor: d.caller.Actor.Ref().ID,
 		Credential: d.caller.Credential.ID, Reason: identity.Reason,
 	})
-	d.further = append(d.further, furtherEvent{kind: "identity.decided"})
+	d.AddEvent("identity.decided", tenancy.ID{})
 }

@@ -42,7 +42,7 @@ func (s *Service) DocumentFile(ctx context.Context, caller tenancy.Caller, in Do
 	if err != nil {
 		return DocumentFile{}, err
 	}
-	c, err = s.change(ctx, caller, c, 0, eventDocumentRead, func(d *draft) error {
+	c, err = s.Change(ctx, caller, At{Customer: c, Need: tenancy.Need{Scope: tenancy.Unmask}}, eventDocumentRead, func(d *draft) error {
 		if d.c.document(id) == nil {
 			return fault.NotFoundError()
 		}

@@ -72,7 +72,8 @@ func (s *Service) addDocument(ctx context.Context, caller tenancy.Caller, c *Cus
 	if err != nil {
 		return DocumentView{}, storeFault(err, "storing a document of customer "+c.Ref().String())
 	}
-	changed, err := s.change(ctx, caller, c, 0, eventDocumentUploaded, func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	changed, err := s.Change(ctx, caller, at, eventDocumentUploaded, func(d *draft) error {
 		made.Created = d.now
 		return d.take(made)
 	})

@@ -1,11 +1,15 @@
 package customers
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"time"
 
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
+	"tenantry/keys"
+	"tenantry/settings"
 	"tenantry/tenancy"
 )
 
@@ -27,17 +31,20 @@ type draft struct {
 	// follow it.
 	part    tenancy.ID
 	further []furtherEvent
-	// screened tells that the rules of ScreeningInput hold; reopened, that an inactive
-	// customer comes back and is reviewed anew.
-	screened, reopened bool
-	// enrolled tells that the rules of EnrolmentInput hold.
-	enrolled bool
+	// parent is the customer above a new one; nil for the operator and for changes.
+	parent *Customer
+	// inherited reports that a new customer has what its parent hands down.
+	inherited bool
+	// uniqueEmail demands that a changed e-mail address is unique in the account, as
+	// that of every customer of a dialect is, whatever the record was made through.
+	uniqueEmail bool
 	// steps are the states that the draft went through, oldest first, each with an
 	// event of its own.
 	steps []step
-	// asks tells that a remote provider is to be asked as soon as the change is
-	// written, within the request.
-	asks bool
+	// prepare runs when all values are reserved, before the write; after runs behind
+	// it, within the request, and may bring a newer record.
+	prepare []func(context.Context) error
+	after   []func(context.Context, *Customer) *Customer
 	// details are told in the event beside the members that differ: for changes
 	// that no representation of the customer shows.
 	details []member
@@ -55,6 +62,54 @@ func (d *draft) newID() tenancy.ID {
 	id, err := tenancy.NewID(d.now, d.s.random)
 	d.fail(err)
 	return id
+}
+
+// Prepare adds work that must come behind the reservations, because a value that is
+// taken must not cost it: a slow hash. A lost race runs it again.
+func (d *draft) Prepare(work func(context.Context) error) { d.prepare = append(d.prepare, work) }
+
+// AfterWrite adds work that follows the write within the request, and may bring a
+// newer record of the customer.
+func (d *draft) AfterWrite(work func(context.Context, *Customer) *Customer) {
+	d.after = append(d.after, work)
+}
+
+func (d *draft) prepared(ctx context.Context) error {
+	for _, work := range d.prepare {
+		if err := work(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *draft) written(ctx context.Context, c *Customer) *Customer {
+	for _, work := range d.after {
+		c = work(ctx, c)
+	}
+	return c
+}
+
+// Sound reports whether nothing stands against writing the draft so far.
+func (d *draft) Sound() bool { return d.broken == nil && d.faults.Empty() }
+
+// What rules over a draft need of the installation.
+
+func (d *draft) sealer() Sealer                { return d.s.sealer }
+func (d *draft) mode() keys.Mode               { return d.s.mode }
+func (d *draft) random() io.Reader             { return d.s.random }
+func (d *draft) settingsRules() settings.Rules { return d.s.settingsRules }
+func (d *draft) ownerVerifier() OwnerVerifier  { return d.s.verifyOwner }
+
+// OwnerVerifier judges a complete owner at once.
+type OwnerVerifier func(firstName, lastName string) OwnerVerification
+
+// Probe returns a draft of the same record without faults, which is never written.
+func (d *draft) Probe() *draft { return &draft{s: d.s, caller: d.caller, now: d.now, c: d.c} }
+
+// Probe returns a draft of a record that is never written: rules are tried on it.
+func (s *Service) Probe(caller tenancy.Caller, c *Customer) *draft {
+	return &draft{s: s, caller: caller, now: s.clock(), c: c}
 }
 
 // idFor gives the id of something new: the one that an attempt reserved, if any.

@@ -62,12 +62,12 @@ func (d *draft) endpoints() {
 // newSecret makes a webhook secret and seals it.
 func (d *draft) newSecret() (*Sealed, secret.Text) {
 	random := make([]byte, 32)
-	if _, err := io.ReadFull(d.s.random, random); err != nil {
+	if _, err := io.ReadFull(d.random(), random); err != nil {
 		d.fail(fmt.Errorf("reading randomness for a webhook secret: %w", err))
 		return nil, secret.Text{}
 	}
 	text := secret.New(secretPrefix + base64.StdEncoding.EncodeToString(random))
-	box, err := d.s.sealer.Seal(d.c.Ref(), kindWebhook, text)
+	box, err := d.sealer().Seal(d.c.Ref(), kindWebhook, text)
 	if err != nil {
 		d.fail(fmt.Errorf("sealing a webhook secret: %w", err))
 		return nil, secret.Text{}

@@ -12,36 +12,27 @@ import (
 // runs the review of a person or a business, whatever the plan. It returns what
 // Create returns; a Conflict of a value that is taken has its Holder.
 func (s *Service) Enrol(ctx context.Context, caller tenancy.Caller, in EnrolInput) (Created, error) {
-	parent := stored(caller.Subject)
-	if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.CustomersWrite}, parent); err != nil {
-		return Created{}, err
-	}
-	if err := s.mayHaveChildren(parent); err != nil {
-		return Created{}, err
-	}
-	d := s.begin(caller, parent, in.ID)
-	d.plan(Input{PlanKey: patch.Of(in.PlanKey)}, parent)
-	d.inherit(parent)
-	d.enrol(&in.EnrolmentInput)
-	if err := d.err(); err != nil {
-		return Created{}, err
-	}
-	return s.insert(ctx, d, CreateInput{ID: in.ID}, parent)
+	made := NewCustomer{ID: in.ID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, PlanKey: in.PlanKey}
+	return s.Insert(ctx, caller, made, func(d *draft) error {
+		d.inherit()
+		s.enrol(d, &in.EnrolmentInput)
+		return nil
+	})
 }
 
 // enrol applies the input of a new customer and runs its review.
-func (d *draft) enrol(in *EnrolmentInput) {
+func (s *Service) enrol(d *draft, in *EnrolmentInput) {
 	as := TypeUnverified
 	if in.Type.Given() {
 		as = d.typeOf(in)
 	}
 	d.c.Type = as
 	d.enrolAs(in, as, whole)
-	if !d.faults.Empty() || d.broken != nil || !as.reviewed() {
+	if !d.Sound() || !as.reviewed() {
 		return
 	}
-	d.judge(TriggerCreate, false)
-	d.judgedAfter("customer.created", &Identity{Status: IdentityNone})
+	s.judge(d, TriggerCreate, false)
+	judgedAfter(d, "customer.created", &Identity{Status: IdentityNone})
 }
 
 // typeOf reads the type that was sent.
@@ -53,21 +44,15 @@ func (d *draft) typeOf(in *EnrolmentInput) Type {
 
 // judgedAfter tells of a change and of the judgement that followed at once as two
 // events: first what was done, with the review as it was, then the review.
-func (d *draft) judgedAfter(event string, was *Identity) {
+func judgedAfter(d *draft, event string, was *Identity) {
 	if d.c.Identity.Status == IdentityPending {
 		d.event = event // the judgement follows by itself
 		return
 	}
 	state := d.c.Clone()
 	state.Identity, state.LastUpdated = *was, d.now
-	d.steps = append(d.steps, step{event: event, state: state})
+	d.AddStep(event, state)
 	d.event = "identity.reviewed"
-}
-
-// step is an intermediate state of a draft and the event that tells of it.
-type step struct {
-	event string
-	state *Customer
 }
 
 // depth says how much of what a type requires an enrolment must bring.
@@ -93,7 +78,7 @@ type enroller struct {
 
 // enrolAs applies an input to a customer that is, or becomes, of the type as.
 func (d *draft) enrolAs(in *EnrolmentInput, as Type, need depth) {
-	d.enrolled = true
+	d.uniqueEmail = true
 	d.faults.Include(in.Reading)
 	e := &enroller{draft: d, in: in, as: as, need: need}
 	e.names()

@@ -188,7 +188,7 @@ func TestEnrolledValuesAreUniqueInTheAccount(t *testing.T) {
 		return func(in *customers.EnrolmentInput) { in.ExternalID = patch.Of(reference) }
 	}
 	first := h.enrol(unverified(referred("r-1")))
-	second := h.enrol(unverified(mailed("second@b.example")))
+	second := h.keyed(h.enrol(unverified(mailed("second@b.example"))))
 	native := h.create(h.cove, `{"name":"Native","email":"native@b.example","planKey":"payer"}`)
 	h.amends(first.id, func(in *customers.AmendInput) { in.Status = patch.Of("deactivated") })
 	for name, row := range map[string]struct {
@@ -222,11 +222,11 @@ func TestEnrolledValuesAreUniqueInTheAccount(t *testing.T) {
 func TestEnrolledCustomersAreOutOfStrangersReach(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	asked := h.enrol(personal(called("kba")))
+	asked := h.keyed(h.enrol(personal(called("kba"))))
 	_, err := h.svc.StartQuestions(t.Context(), h.as(h.cove), asked.id)
 	must(t, err)
 	before := h.record(asked.id)
-	sibling := h.enrol(unverified(mailed("sibling@b.example")))
+	sibling := h.keyed(h.enrol(unverified(mailed("sibling@b.example"))))
 	for _, stranger := range []party{h.rival, sibling} {
 		caller := h.as(stranger)
 		for name, err := range map[string]error{

@@ -186,12 +186,12 @@ func (s *Service) DisableEndpoint(ctx context.Context, ref EndpointRef, reason s
 	if err != nil {
 		return storeFault(err, "reading the customer of an endpoint")
 	}
-	caller, err := s.Local(ctx, "")
+	caller, err := s.System(ctx, "webhooks")
 	if err != nil {
 		return err
 	}
-	caller.Credential.ID = "webhooks"
-	_, err = s.change(ctx, caller, c, 0, "webhook.disabled", func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	_, err = s.Change(ctx, caller, at, "webhook.disabled", func(d *draft) error {
 		at := d.endpointAt(ref.ID)
 		if at < 0 || d.c.Endpoints[at].Disabled != nil {
 			return nil

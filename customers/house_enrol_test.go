@@ -74,7 +74,15 @@ func (h *house) enrol(in customers.EnrolInput) party {
 	h.t.Helper()
 	made, err := h.svc.Enrol(h.t.Context(), h.as(h.cove), in)
 	must(h.t, err)
-	return party{made.Customer.ID.String(), made.Keys}
+	return party{id: made.Customer.ID.String()}
+}
+
+// keyed gives a customer of the platform that was made without keys a pair.
+func (h *house) keyed(p party) party {
+	h.t.Helper()
+	rotated, err := h.svc.RotateKeys(h.t.Context(), h.as(h.cove), p.id, customers.RotateInput{})
+	must(h.t, err)
+	return party{p.id, rotated.Pair}
 }
 
 func (h *house) amend(by party, id string, change func(*customers.AmendInput)) (*customers.Customer, error) {

@@ -35,8 +35,6 @@ type Input struct {
 	// Reading is what reading the request found faulty, to be told together with
 	// what its rules find; nil when nothing was.
 	Reading error `json:"-"`
-	// Screening is set by faces whose customers are reviewed whatever their plan.
-	Screening *ScreeningInput `json:"-"`
 
 	ID          patch.ReadOnly `json:"id"`
 	Object      patch.ReadOnly `json:"object"`

@@ -19,6 +19,8 @@ type Instrument struct {
 	// Card or Bank, never both.
 	Card *CardView
 	Bank *BankView
+	// Address is the billing address of a card, in the members of ProfileInput.
+	Address map[string]string
 	// Customer is whose it is; nil while it waits for one.
 	Customer *Customer
 }

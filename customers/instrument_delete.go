@@ -34,7 +34,7 @@ func (s *Service) DeleteInstrument(ctx context.Context, caller tenancy.Caller, c
 	if _, bank := c.holdsInstrument(parsed, true); bank {
 		event = "bank.deleted"
 	}
-	_, err = s.change(ctx, caller, c, 0, event, func(d *draft) error { return d.removeInstrument(parsed) })
+	_, err = s.Change(ctx, caller, At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}}, event, func(d *draft) error { return d.removeInstrument(parsed) })
 	if err == nil {
 		s.forget(ctx, parsed)
 	}

@@ -31,7 +31,7 @@ func (s *Service) KeepInstrument(ctx context.Context, caller tenancy.Caller, in 
 // keep reads an instrument and reserves its place, for whom it is kept.
 func (s *Service) keep(ctx context.Context, caller tenancy.Caller, in InstrumentInput, whose tenancy.Ref) (tokenBox, Claim, error) {
 	owner := stored(caller.Subject)
-	d := &draft{s: s, caller: caller, now: s.clock(), c: &Customer{ID: owner.ID, Tenant: owner.Tenant}}
+	d := s.Probe(caller, &Customer{ID: owner.ID, Tenant: owner.Tenant})
 	if owner.ID != whose.ID {
 		d.c.Tenant = whose.Tenant
 	}
@@ -98,14 +98,14 @@ const refusedTestCard = "4222222222222220"
 
 // checkTestCard refuses the number by which clients try refusals out.
 func (d *draft) checkTestCard(number secret.Text) {
-	if d.s.mode == keys.Test && digitsOf(number.Reveal()) == refusedTestCard {
+	if d.mode() == keys.Test && digitsOf(number.Reveal()) == refusedTestCard {
 		d.fail(fault.New(fault.PaymentRequired, fault.CodeCardFailure, "the card was refused"))
 	}
 }
 
 // checkTestRouting refuses the well-formed numbers by which clients try refusals out.
 func (d *draft) checkTestRouting(number, path string) {
-	if d.s.mode == keys.Test && (number == "100000007" || number == "111111118") {
+	if d.mode() == keys.Test && (number == "100000007" || number == "111111118") {
 		d.faults.AddValue(path, fault.BadValue, number, "is the routing number of no bank")
 	}
 }
@@ -113,8 +113,7 @@ func (d *draft) checkTestRouting(number, path string) {
 // instrument shows one that waits.
 func (b tokenBox) instrument() Instrument {
 	if b.Card != nil {
-		view := cardView(b.Card)
-		return Instrument{Card: &view}
+		return cardInstrument(b.Card, nil)
 	}
 	view := bankView(&b.Bank.Bank)
 	return Instrument{Bank: &view}

@@ -56,14 +56,18 @@ func (s *Service) findInstrument(ctx context.Context, caller tenancy.Caller, tex
 // instrument shows a card or a bank that the customer has.
 func (c *Customer) instrument(id tenancy.ID) (Instrument, bool) {
 	if at := slices.IndexFunc(c.Cards, func(card Card) bool { return card.ID == id }); at >= 0 {
-		view := cardView(&c.Cards[at])
-		return Instrument{Card: &view, Customer: c}, true
+		return cardInstrument(&c.Cards[at], c), true
 	}
 	if at := slices.IndexFunc(c.Banks, func(b Bank) bool { return b.ID == id }); at >= 0 {
 		view := bankView(&c.Banks[at])
 		return Instrument{Bank: &view, Customer: c}, true
 	}
 	return Instrument{}, false
+}
+
+// cardInstrument shows a card, with whose it is.
+func cardInstrument(card *Card, c *Customer) Instrument {
+	return Instrument{Card: new(cardView(card)), Address: card.BillingAddress.flat(), Customer: c}
 }
 
 // CustomerInstrument reads a card or a bank of one customer. It returns NotFound and
@@ -97,7 +101,7 @@ func (s *Service) CustomerInstruments(ctx context.Context, caller tenancy.Caller
 func instrumentsOf(c *Customer, banks bool) (list []Instrument) {
 	for i := range c.Cards {
 		if !banks {
-			list = append(list, Instrument{Card: new(cardView(&c.Cards[i])), Customer: c})
+			list = append(list, cardInstrument(&c.Cards[i], c))
 		}
 	}
 	for i := range c.Banks {
@@ -122,7 +126,7 @@ func (s *Service) AttachInstrument(ctx context.Context, caller tenancy.Caller, c
 	if in.Bank != nil {
 		return Instrument{Bank: new(bankView(&c.Banks[len(c.Banks)-1])), Customer: c}, nil
 	}
-	return Instrument{Card: new(cardView(&c.Cards[len(c.Cards)-1])), Customer: c}, nil
+	return cardInstrument(&c.Cards[len(c.Cards)-1], c), nil
 }
 
 // InstrumentChange is what may change of an instrument.
@@ -168,7 +172,7 @@ func (s *Service) changeHeld(ctx context.Context, caller tenancy.Caller, custome
 	if _, bank := c.holdsInstrument(id, true); bank {
 		event = "bank.updated"
 	}
-	c, err = s.change(ctx, caller, c, 0, event, func(d *draft) error { return d.changeInstrument(id, in) })
+	c, err = s.Change(ctx, caller, At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}}, event, func(d *draft) error { return d.changeInstrument(id, in) })
 	if err != nil {
 		return Instrument{}, err
 	}
@@ -207,7 +211,7 @@ func (s *Service) changeWaiting(ctx context.Context, claim Claim, text string, i
 	if err != nil {
 		return Instrument{}, err
 	}
-	d := &draft{s: s, now: s.clock()}
+	d := s.Probe(tenancy.Caller{}, nil)
 	if box.Card != nil {
 		err = d.revise(in, &box.Card.Active, &box.Card.Meta)
 	} else {

@@ -52,7 +52,8 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 		return MintedKey{}, err
 	}
 	var minted MintedKey
-	changed, err := s.change(ctx, caller, c, 0, "key.created", func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysWrite}}
+	changed, err := s.Change(ctx, caller, at, "key.created", func(d *draft) error {
 		d.c.Keys, _ = keys.RevokeAttempt(d.c.Keys, in.Attempt, d.now)
 		if err := d.roomForKey(); err != nil {
 			return err
@@ -136,14 +137,14 @@ func (s *Service) RotateKeys(ctx context.Context, caller tenancy.Caller, id stri
 		faults.AddValue("graceSeconds", fault.BadValue, strconv.Itoa(seconds), fmt.Sprintf("must be 0 to %d (7 days)", int(keys.MaxGrace/time.Second)))
 		return RotatedKeys{}, faults.Err()
 	}
-	return s.rotate(ctx, caller, c, time.Duration(seconds)*time.Second, in.Attempt)
+	return s.rotate(ctx, caller, At{Customer: c, Need: tenancy.Need{Scope: tenancy.Full}}, time.Duration(seconds)*time.Second, in.Attempt)
 }
 
 // rotate mints a pair in the place of the live ones. Another try of an attempt puts
 // it in the place of the pair of the one before, and leaves the rest as that left it.
-func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, c *Customer, grace time.Duration, attempt tenancy.ID) (RotatedKeys, error) {
+func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at At, grace time.Duration, attempt tenancy.ID) (RotatedKeys, error) {
 	var rotated RotatedKeys
-	changed, err := s.change(ctx, caller, c, 0, "key.rotated", func(d *draft) error {
+	changed, err := s.Change(ctx, caller, at, "key.rotated", func(d *draft) error {
 		previous := keys.RotatedBy(d.c.Keys, attempt)
 		standing, again := keys.RevokeAttempt(d.c.Keys, attempt, d.now)
 		d.c.Keys = standing
@@ -172,6 +173,14 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, c *Customer
 	return rotated, err
 }
 
+// ReplaceKeys puts a new pair of keys in the place of those that a creation wrote and
+// never answered. It needs what the creation needed.
+func (s *Service) ReplaceKeys(ctx context.Context, caller tenancy.Caller, c *Customer) (*Customer, keys.Pair, error) {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	rotated, err := s.rotate(ctx, caller, at, 0, tenancy.ID{})
+	return rotated.Customer, rotated.Pair, err
+}
+
 // RevokeKey ends a credential at once, and with it every access token that it
 // issued. Nobody ends what may do more than itself: a pair may do everything, a
 // restricted key what its scopes say. It returns NotFound, also for a key that is
@@ -185,7 +194,8 @@ func (s *Service) RevokeKey(ctx context.Context, caller tenancy.Caller, id, keyI
 	if !ok {
 		return KeyView{}, fault.NotFoundError()
 	}
-	changed, err := s.change(ctx, caller, c, 0, "key.revoked", func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysWrite}}
+	changed, err := s.Change(ctx, caller, at, "key.revoked", func(d *draft) error {
 		entry, found := keys.Find(d.c.Keys, number)
 		if !found {
 			return fault.NotFoundError()

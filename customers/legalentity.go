@@ -36,7 +36,7 @@ var (
 
 // legalEntity applies a legal entity. One that is new takes what it lacks from
 // the root address and contact.
-func (d *draft) legalEntity(field patch.Field[LegalEntityInput]) {
+func (d *draft) legalEntity(field patch.Field[LegalEntityInput], rules Rules) {
 	if !field.Set {
 		return
 	}
@@ -63,8 +63,8 @@ func (d *draft) legalEntity(field patch.Field[LegalEntityInput]) {
 	}
 	d.newAddress(in.BusinessAddress, &next.BusinessAddress, path+".businessAddress")
 	d.newAddress(in.PersonalAddress, &next.PersonalAddress, path+".personalAddress")
-	d.newContact(in.PersonalContact, &next.PersonalContact, path+".personalContact", true)
-	if fresh && !d.screened {
+	d.newContact(in.PersonalContact, &next.PersonalContact, path+".personalContact", rules.birth(true))
+	if fresh && !rules.Bare {
 		copyPart(d, &next.BusinessAddress, d.c.Address)
 		copyPart(d, &next.PersonalAddress, d.c.Address)
 		copyPart(d, &next.PersonalContact, d.c.Contact)
@@ -74,7 +74,7 @@ func (d *draft) legalEntity(field patch.Field[LegalEntityInput]) {
 	d.taxID(in.PersonalTaxID, &next.PersonalTaxID, kindTaxPersonal, path+".personalTaxId", country)
 	d.number(in.StakePercent, &next.StakePercent, path+".stakePercent", stakeForm, "must be a percentage from 0 to 100 with at most two decimals")
 	if in.AdditionalOwners.Set {
-		next.AdditionalOwners = d.owners(in.AdditionalOwners, next.AdditionalOwners, country)
+		next.AdditionalOwners = d.owners(in.AdditionalOwners, next.AdditionalOwners, country, rules)
 	}
 	d.checkStakes(&next)
 	changed := d.c.LegalEntity != nil && !slices.Equal(next.AdditionalOwners, d.c.LegalEntity.AdditionalOwners)
@@ -136,7 +136,7 @@ func (d *draft) taxID(field patch.Field[secret.Text], target **Sealed, kind, pat
 
 // owners gives the further owners: the list is replaced, but an owner sent with
 // its id keeps what it does not send.
-func (d *draft) owners(field patch.Field[[]OwnerInput], old []Owner, country string) []Owner {
+func (d *draft) owners(field patch.Field[[]OwnerInput], old []Owner, country string, rules Rules) []Owner {
 	const path = "legalEntity.additionalOwners"
 	if field.Null {
 		return nil
@@ -147,12 +147,12 @@ func (d *draft) owners(field patch.Field[[]OwnerInput], old []Owner, country str
 	}
 	var list []Owner
 	for i, in := range field.Value {
-		list = append(list, d.owner(in, old, fault.Index(path, i), country))
+		list = append(list, d.owner(in, old, fault.Index(path, i), country, rules))
 	}
 	return list
 }
 
-func (d *draft) owner(in OwnerInput, old []Owner, path, country string) Owner {
+func (d *draft) owner(in OwnerInput, old []Owner, path, country string, rules Rules) Owner {
 	next, known := Owner{}, false
 	if in.ID.Given() {
 		for _, o := range old {
@@ -173,7 +173,7 @@ func (d *draft) owner(in OwnerInput, old []Owner, path, country string) Owner {
 	d.taxID(in.PersonalTaxID, &next.PersonalTaxID, kindTaxPersonal, path+".personalTaxId", country)
 	d.passport(in.Passport, &next.Passport, path+".passport")
 	d.newAddress(in.Address, &next.Address, path+".address")
-	d.newContact(in.Contact, &next.Contact, path+".contact", true)
+	d.newContact(in.Contact, &next.Contact, path+".contact", rules.birth(true))
 	if next.Contact == nil {
 		d.missing(path + ".contact")
 	}

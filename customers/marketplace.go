@@ -75,7 +75,8 @@ func (s *Service) OpenMarketplace(ctx context.Context, caller tenancy.Caller, in
 	if !taken {
 		return Marketplace{}, fault.New(fault.Conflict, fault.CodeMarketplaceExists, "this key has a marketplace already")
 	}
-	c, err = s.change(ctx, caller, c, 0, "customer.updated", func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	c, err = s.Change(ctx, caller, at, eventUpdated, func(d *draft) error {
 		d.text(in.Name, &d.c.Name, "name", 256)
 		if in.SupportEmail.Given() || in.SupportPhone.Given() {
 			next := Merchant{}

@@ -18,7 +18,7 @@ var currencies = []string{"USD", "CAD", "EUR", "MXN", "AUD", "GBP"}
 
 // merchant applies a merchant. One that is new takes what it lacks from the root
 // address, contact and default bank.
-func (d *draft) merchant(field patch.Field[MerchantInput]) {
+func (d *draft) merchant(field patch.Field[MerchantInput], rules Rules) {
 	if !field.Set {
 		return
 	}
@@ -44,12 +44,12 @@ func (d *draft) merchant(field patch.Field[MerchantInput]) {
 	d.choice(in.DefaultCurrency, &next.DefaultCurrency, path+".defaultCurrency", currencies...)
 	d.matching(in.MerchantCategoryCode, &next.MerchantCategoryCode, path+".merchantCategoryCode", categoryForm, 16, "must be exactly four digits")
 	d.newAddress(in.BusinessAddress, &next.BusinessAddress, path+".businessAddress")
-	d.newContact(in.PersonalContact, &next.PersonalContact, path+".personalContact", false)
-	if fresh && !d.screened {
+	d.newContact(in.PersonalContact, &next.PersonalContact, path+".personalContact", rules.birth(false))
+	if fresh && !rules.Bare {
 		copyPart(d, &next.BusinessAddress, d.c.Address)
 		copyPart(d, &next.PersonalContact, d.c.Contact)
 	}
-	d.merchantBank(in.Bank, &next, fresh && !d.screened)
+	d.merchantBank(in.Bank, &next, fresh && !rules.Bare)
 	d.c.Merchant = &next
 }
 

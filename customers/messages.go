@@ -32,12 +32,6 @@ type CreateInput struct {
 	ID tenancy.ID `json:"-"`
 }
 
-// Created is a new customer with its first keys, which are shown only now.
-type Created struct {
-	Customer *Customer
-	Keys     keys.Pair
-}
-
 // UpdateInput changes a customer.
 type UpdateInput struct {
 	Input

@@ -48,13 +48,10 @@ const (
 // whose data are complete is asked for a document, which a person decides.
 type OwnerProvider interface {
 	Provider
-	// VerifyOwner judges a complete owner. It answers from the subject alone, without
+	// VerifyOwner judges a complete owner by its name. It answers from that alone, without
 	// input or output.
-	VerifyOwner(subject OwnerSubject) OwnerVerification
+	VerifyOwner(firstName, lastName string) OwnerVerification
 }
-
-// OwnerSubject is what a provider may see of an owner.
-type OwnerSubject struct{ FirstName, LastName string }
 
 // AwaitsDocument tells whether the verification of the owner asks for documents.
 func (o *Owner) AwaitsDocument() bool { return o.Verification == OwnerDocument }
@@ -95,8 +92,8 @@ func (d *draft) judgeOwner(before, next *Owner) {
 	case before.Verification == OwnerDocument, before.Verification != "" && sameOwnerData(before, next):
 	default:
 		next.Verification = OwnerDocument
-		if provider, judges := d.s.provider.(OwnerProvider); judges {
-			next.Verification = provider.VerifyOwner(OwnerSubject{FirstName: next.Contact.FirstName, LastName: next.Contact.LastName})
+		if verify := d.ownerVerifier(); verify != nil {
+			next.Verification = verify(next.Contact.FirstName, next.Contact.LastName)
 		}
 	}
 }
@@ -130,7 +127,7 @@ func (d *draft) settleOwner(id tenancy.ID, to OwnerVerification) {
 	next := *owner
 	next.Verification = to
 	d.putOwner(next)
-	d.further = append(d.further, furtherEvent{kind: ownerOutcomes[to], part: id})
+	d.AddEvent(ownerOutcomes[to], id)
 }
 
 // putOwner puts an owner in the place of the one with its id, or behind the last.

@@ -19,12 +19,9 @@ import (
 // Invalid with every failing field, and Conflict invalidResourceState for who has no
 // further owners (people, sole proprietors) and maximumNumberOfResources.
 func (s *Service) AddOwner(ctx context.Context, caller tenancy.Caller, customerID string, in OwnerInput) (OwnerView, error) {
-	c, err := s.reach(ctx, caller, customerID, tenancy.Need{Scope: tenancy.CustomersWrite})
-	if err != nil {
-		return OwnerView{}, err
-	}
+	at := At{ID: customerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	var id tenancy.ID
-	changed, err := s.change(ctx, caller, c, 0, eventOwnerCreated, func(d *draft) error {
+	changed, err := s.Change(ctx, caller, at, eventOwnerCreated, func(d *draft) error {
 		if err := d.mayHaveOwners(); err != nil {
 			return err
 		}
@@ -77,7 +74,8 @@ func (s *Service) UpdateOwner(ctx context.Context, caller tenancy.Caller, part P
 	if err != nil {
 		return OwnerView{}, err
 	}
-	changed, err := s.change(ctx, caller, c, 0, eventOwnerUpdated, func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	changed, err := s.Change(ctx, caller, at, eventOwnerUpdated, func(d *draft) error {
 		known := d.c.owner(id)
 		if known == nil {
 			return fault.NotFoundError()
@@ -109,7 +107,8 @@ func (s *Service) RemoveOwner(ctx context.Context, caller tenancy.Caller, part P
 		return OwnerView{}, err
 	}
 	var last OwnerView
-	_, err = s.change(ctx, caller, c, 0, eventOwnerRemoved, func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	_, err = s.Change(ctx, caller, at, eventOwnerRemoved, func(d *draft) error {
 		if err := d.active(); err != nil {
 			return err
 		}
@@ -163,7 +162,7 @@ func (d *draft) applyOwner(in OwnerInput, before Owner) {
 	next := before
 	d.number(in.StakePercent, &next.StakePercent, "stakePercent", stakeForm, "must be a percentage from 0 to 100 with at most two decimals")
 	d.text(in.Title, &next.Title, "title", 256)
-	d.contact(in.Contact, &next.Contact, "contact", true)
+	d.contact(in.Contact, &next.Contact, "contact", bornAdult)
 	d.address(in.Address, &next.Address, "address")
 	d.ownerTaxID(in.PersonalTaxID, &next.PersonalTaxID)
 	d.passport(in.Passport, &next.Passport, "passport")
@@ -180,7 +179,7 @@ func (d *draft) applyOwner(in OwnerInput, before Owner) {
 	d.checkOwnerStake(next)
 	d.ownersChanged()
 	if next.Verification != before.Verification {
-		d.further = append(d.further, furtherEvent{kind: ownerOutcomes[next.Verification], part: next.ID})
+		d.AddEvent(ownerOutcomes[next.Verification], next.ID)
 	}
 }
 

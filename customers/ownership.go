@@ -65,11 +65,8 @@ func (s *Service) Ownership(ctx context.Context, caller tenancy.Caller, customer
 // nothing. It returns NotFound, Forbidden (scope, customerLocked, not active),
 // Invalid, and Conflict invalidResourceState for who is exempt.
 func (s *Service) CertifyOwnership(ctx context.Context, caller tenancy.Caller, customerID string, in OwnershipInput) (OwnershipView, error) {
-	c, err := s.reach(ctx, caller, customerID, tenancy.Need{Scope: tenancy.CustomersWrite})
-	if err != nil {
-		return OwnershipView{}, err
-	}
-	c, err = s.change(ctx, caller, c, 0, eventOwnershipCertified, func(d *draft) error {
+	at := At{ID: customerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	c, err := s.Change(ctx, caller, at, eventOwnershipCertified, func(d *draft) error {
 		if err := d.active(); err != nil {
 			return err
 		}

@@ -1,7 +1,5 @@
 package customers
 
-import "tenantry/tenancy"
-
 // The events of documents, owners and ownership. One change may bring several, in
 // the order in which they are recorded; each names the document or owner.
 const (
@@ -22,12 +20,6 @@ const (
 
 	eventOwnershipCertified = "ownership.certified"
 )
-
-// furtherEvent is an event that a change brings beside its own.
-type furtherEvent struct {
-	kind string
-	part tenancy.ID
-}
 
 // ownerOutcomes are the events that tell of a new verification of an owner.
 var ownerOutcomes = map[OwnerVerification]string{

@@ -132,8 +132,7 @@ func (s *Service) Plans(caller tenancy.Caller) ([]PlanView, error) {
 }
 
 // plan applies planKey or its deprecated twin planName, which may hold a key or a
-// name. Only a plan that the giver may hand out is accepted, in the same words as
-// for one that does not exist.
+// name.
 func (d *draft) plan(in Input, giver *Customer) {
 	if !in.PlanKey.Set && !in.PlanName.Set {
 		if d.c.PlanKey == "" {
@@ -149,25 +148,24 @@ func (d *draft) plan(in Input, giver *Customer) {
 		d.missing(field)
 		return
 	}
-	plan, ok := d.s.catalogue.Get(value)
+	if plan, ok := d.setPlan(field, value, giver); ok && in.PlanKey.Given() && in.PlanName.Given() &&
+		in.PlanName.Value != plan.Name && in.PlanName.Value != plan.Key {
+		d.faults.AddValue("planName", fault.BadValue, in.PlanName.Value, "contradicts planKey; send planKey alone")
+	}
+}
+
+// setPlan gives the draft a plan by its key, or by its name where the field is
+// planName. Only a plan that the giver may hand out is accepted, in the same words as
+// for one that does not exist.
+func (d *draft) setPlan(field, value string, giver *Customer) (plan plans.Plan, ok bool) {
+	plan, ok = d.s.catalogue.Get(value)
 	if !ok && field == "planName" {
 		plan, ok = d.s.catalogue.ByName(value)
 	}
-	if ok && plan.Key == d.c.PlanKey {
-		d.agree(in, plan)
-		return
-	}
-	if !ok || !d.s.catalogue.MayHandOut(giver.PlanKey, plan.Key) {
+	if !ok || (plan.Key != d.c.PlanKey && (giver == nil || !d.s.catalogue.MayHandOut(giver.PlanKey, plan.Key))) {
 		d.faults.AddValue(field, fault.BadValue, value, "is not a plan that you can hand out; GET /v3/plans lists those")
-		return
+		return plan, false
 	}
-	d.agree(in, plan)
 	d.c.PlanKey = plan.Key
-}
-
-// agree notes a planName that contradicts planKey.
-func (d *draft) agree(in Input, plan plans.Plan) {
-	if in.PlanKey.Given() && in.PlanName.Given() && in.PlanName.Value != plan.Name && in.PlanName.Value != plan.Key {
-		d.faults.AddValue("planName", fault.BadValue, in.PlanName.Value, "contradicts planKey; send planKey alone")
-	}
+	return plan, true
 }

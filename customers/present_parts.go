@@ -36,7 +36,6 @@ func cardView(card *Card) CardView {
 		ExpirationMonth: card.ExpirationMonth, ExpirationYear: card.ExpirationYear, Fingerprint: card.Fingerprint,
 		BillingAddress: addressView(card.BillingAddress), IsDefault: card.IsDefault, Status: status, Meta: card.Meta,
 		Created: Stamp(card.Created), LastUpdated: Stamp(card.LastUpdated), Kept: !card.Token.IsZero() && card.Token == card.ID,
-		Address: card.BillingAddress.flat(),
 	}
 }
 

@@ -61,7 +61,7 @@ func (d *draft) person(in ProfileInput) {
 func (d *draft) birthMonth(text secret.Text, path string) (secret.Text, bool) {
 	month, err := time.Parse(monthLayout, text.Reveal())
 	if err != nil {
-		return d.birthDate(text, path, false)
+		return d.birthDate(text, path, bornInPast)
 	}
 	if !month.Before(d.now) || month.Year() < 1880 {
 		d.faults.Add(path, fault.BadValue, "must be in the past, and not before 1880")

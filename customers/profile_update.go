@@ -15,7 +15,7 @@ func (s *Service) UpdateProfile(ctx context.Context, caller tenancy.Caller, in U
 	if err != nil {
 		return nil, err
 	}
-	probe := &draft{s: s, caller: caller, now: s.clock(), c: c.Clone()}
+	probe := s.Probe(caller, c.Clone())
 	if probe.applyProfile(in.ProfileInput); probe.err() != nil && in.Attachments.empty() {
 		return nil, probe.err()
 	}
@@ -23,11 +23,11 @@ func (s *Service) UpdateProfile(ctx context.Context, caller tenancy.Caller, in U
 	if err != nil {
 		return nil, orFaults(probe, err)
 	}
-	changed, err := s.changeClaimed(ctx, caller, c, 0, func(d *draft) error {
+	changed, err := s.Change(ctx, caller, At{Customer: c, Need: in.need()}, eventUpdated, func(d *draft) error {
 		d.applyProfile(in.ProfileInput)
 		d.choose(in.Attachments)
 		d.attach(taken)
-		d.review(TriggerUpdate)
+		s.review(d, TriggerUpdate)
 		return nil
 	})
 	if err != nil {

@@ -17,13 +17,10 @@ const (
 // StartQuestions gives the questions of a customer in kba; asked again, the same. It
 // returns NotFound, Forbidden, and Conflict invalidResourceState.
 func (s *Service) StartQuestions(ctx context.Context, caller tenancy.Caller, id string) (QuestionnaireView, error) {
-	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.CustomersWrite})
+	at := At{ID: id, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	c, err := s.Change(ctx, caller, at, "identity.questions_started", func(d *draft) error { return s.ask(ctx, d) })
 	if err != nil {
-		return QuestionnaireView{}, err
-	}
-	c, err = s.change(ctx, caller, c, 0, "identity.questions_started", func(d *draft) error { return d.ask(ctx) })
-	if err != nil {
-		return QuestionnaireView{}, stateOfLocked(err)
+		return QuestionnaireView{}, stateOfLock(err)
 	}
 	return questionnaireView(c.Identity.Questions), nil
 }
@@ -46,34 +43,40 @@ func (s *Service) Questions(ctx context.Context, caller tenancy.Caller, id strin
 // that are not one for each question, which does not count, and Conflict
 // invalidResourceState.
 func (s *Service) AnswerQuestions(ctx context.Context, caller tenancy.Caller, id string, in AnswersInput) (*Customer, error) {
-	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.CustomersWrite})
-	if err != nil {
-		return nil, err
-	}
-	changed, err := s.change(ctx, caller, c, 0, "identity.reviewed", func(d *draft) error { return d.answer(ctx, in) })
-	return changed, stateOfLocked(err)
+	at := At{ID: id, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	changed, err := s.Change(ctx, caller, at, "identity.reviewed", func(d *draft) error { return s.answer(ctx, d, in) })
+	return changed, stateOfLock(err)
 }
 
-// stateOfLocked words the refusal of a locked customer as one of its stage.
-func stateOfLocked(err error) error {
+// notInReview refuses what the state of a customer's review does not allow.
+func notInReview(c *Customer) error {
+	state := string(c.Identity.Status)
+	if c.Status != StatusActive {
+		state = string(c.Status)
+	}
+	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+state+" cannot be changed so")
+}
+
+// stateOfLock words the refusal of a locked customer as one of its state.
+func stateOfLock(err error) error {
 	if fault.CodeOf(err) == fault.CodeCustomerLocked {
-		return notInState(StageSuspended)
+		return notInReview(&Customer{Status: StatusLocked})
 	}
 	return err
 }
 
 // questioned gives who is asked, of a customer in kba.
-func (d *draft) questioned() (QuestionProvider, IdentitySubject, error) {
-	provider, asks := d.s.provider.(QuestionProvider)
-	if stage := d.before.Stage(); d.before.Status != StatusActive || d.before.Identity.Status != IdentityKBA || !asks {
-		return nil, IdentitySubject{}, notInState(stage)
+func (s *Service) questioned(d *draft) (QuestionProvider, IdentitySubject, error) {
+	provider, asks := s.provider.(QuestionProvider)
+	if d.before.Status != StatusActive || d.before.Identity.Status != IdentityKBA || !asks {
+		return nil, IdentitySubject{}, notInReview(d.before)
 	}
-	subject, err := d.s.subject(d.before, d.now)
+	subject, err := s.subject(d.before, d.now)
 	return provider, subject, err
 }
 
-func (d *draft) ask(ctx context.Context) error {
-	provider, subject, err := d.questioned()
+func (s *Service) ask(ctx context.Context, d *draft) error {
+	provider, subject, err := s.questioned(d)
 	if err != nil || d.c.Identity.Questions != nil {
 		return err
 	}
@@ -100,14 +103,14 @@ func noAnswer(err error) error {
 	return fault.Wrap(err, fault.Unavailable, fault.CodeUnavailable, "the identity provider gave no answer; try again in a moment")
 }
 
-func (d *draft) answer(ctx context.Context, in AnswersInput) error {
-	provider, subject, err := d.questioned()
+func (s *Service) answer(ctx context.Context, d *draft, in AnswersInput) error {
+	provider, subject, err := s.questioned(d)
 	if err != nil {
 		return err
 	}
 	asked := d.c.Identity.Questions
 	if asked == nil {
-		return notInState(d.before.Stage())
+		return notInReview(d.before)
 	}
 	choices := d.choices(asked.Questions, in)
 	if err := d.err(); err != nil {
@@ -121,8 +124,8 @@ func (d *draft) answer(ctx context.Context, in AnswersInput) error {
 	if right >= passing {
 		event, status = "identity.questions_passed", IdentityVerified
 	}
-	d.judgeReview(status, answered(right, len(choices)))
-	d.judgedAfter(event, &was)
+	s.judgeReview(d, status, answered(right, len(choices)))
+	judgedAfter(d, event, &was)
 	return nil
 }
 

@@ -45,6 +45,19 @@ func (s *Service) find(ctx context.Context, caller tenancy.Caller, id string) (*
 	return c, storeFault(err, "reading customer "+id)
 }
 
+// System returns the caller for work that the installation does by itself: the
+// operator, with everything allowed, under the name that its events give as the
+// credential. It returns NotFound on an empty store.
+func (s *Service) System(ctx context.Context, name string) (tenancy.Caller, error) {
+	root, err := s.store.Root(ctx)
+	if err != nil {
+		return tenancy.Caller{}, storeFault(err, "reading the operator")
+	}
+	return tenancy.Caller{Actor: root, Subject: root, Credential: tenancy.Credential{
+		Kind: tenancy.LocalSocket, ID: name, Scopes: tenancy.Full,
+	}}, nil
+}
+
 // load reads a customer on behalf of viewer: within its tenant, or anywhere for
 // the operator.
 func (s *Service) load(ctx context.Context, viewer *Customer, id tenancy.ID) (*Customer, error) {

@@ -9,10 +9,35 @@ import (
 	"tenantry/tenancy"
 )
 
+// step is an intermediate state of a draft and the event of it.
+type step struct {
+	event string
+	state *Customer
+}
+
+// AddStep adds a state that the draft went through before its last one, with an event
+// of its own.
+func (d *draft) AddStep(event string, state *Customer) {
+	d.steps = append(d.steps, step{event: event, state: state})
+}
+
+// AddEvent adds an event that follows the draft's own, about the same or another part.
+func (d *draft) AddEvent(kind string, part tenancy.ID) {
+	d.further = append(d.further, furtherEvent{kind: kind, part: part})
+}
+
+// furtherEvent is an event that a change brings beside its own.
+type furtherEvent struct {
+	kind string
+	part tenancy.ID
+}
+
 // record appends the events that tell of the draft to its outbox: one for each state
 // that it went through, one for the last, and those of parts that follow it.
 func (d *draft) record() error {
-	d.endpoints()
+	for _, hook := range d.s.hooks.beforeRecord {
+		hook(d)
+	}
 	ids := make([]tenancy.ID, len(d.steps)+1+len(d.further))
 	for i := range ids {
 		ids[i] = d.newID()

@@ -52,11 +52,10 @@ func remotely(t *testing.T) (*house, *distant) {
 // screen makes a person that is reviewed.
 func (h *house) screen(n int, processing string) (*customers.Customer, error) {
 	h.t.Helper()
-	in := customers.CreateInput{}
-	must(h.t, patch.Decode([]byte(`{"name":"Ada Byron","email":"ada`+strconv.Itoa(n)+`@example.com","planKey":"payer","contact":{"phone":"+12125550100"}}`), &in.Input))
-	in.Screening = &customers.ScreeningInput{Kind: patch.Of("individual"), IPAddress: patch.Of(secret.New("10.0.0.1")), Processing: patch.Of(processing)}
-	made, err := h.svc.Create(h.t.Context(), h.as(h.cove), in)
-	return made.Customer, err
+	in := customers.ScreenedInput{PlanKey: "payer"}
+	must(h.t, patch.Decode([]byte(`{"name":"Ada Byron","email":"ada`+strconv.Itoa(n)+`@example.com","contact":{"phone":"+12125550100"}}`), &in.Input))
+	in.Screening = customers.ScreeningInput{Kind: patch.Of("individual"), IPAddress: patch.Of(secret.New("10.0.0.1")), Processing: patch.Of(processing)}
+	return h.svc.CreateScreened(h.t.Context(), h.as(h.cove), in)
 }
 
 func (h *house) screened(n int, processing string) *customers.Customer {
@@ -268,10 +267,10 @@ func TestAReviewWithoutItsRequest(t *testing.T) {
 func TestOutcomesAreOfTheSandbox(t *testing.T) {
 	t.Parallel()
 	h, _ := remotely(t)
-	in := customers.CreateInput{}
-	must(t, patch.Decode([]byte(`{"name":"Ada","email":"ada@example.com","planKey":"payer","contact":{"phone":"+12125550100"}}`), &in.Input))
-	in.Screening = &customers.ScreeningInput{Kind: patch.Of("individual"), IPAddress: patch.Of(secret.New("10.0.0.1")), Outcome: patch.Of("verified")}
-	_, err := h.svc.Create(t.Context(), h.as(h.cove), in)
+	in := customers.ScreenedInput{PlanKey: "payer"}
+	must(t, patch.Decode([]byte(`{"name":"Ada","email":"ada@example.com","contact":{"phone":"+12125550100"}}`), &in.Input))
+	in.Screening = customers.ScreeningInput{Kind: patch.Of("individual"), IPAddress: patch.Of(secret.New("10.0.0.1")), Outcome: patch.Of("verified")}
+	_, err := h.svc.CreateScreened(t.Context(), h.as(h.cove), in)
 	var refused *fault.Error
 	if !errors.As(err, &refused) || refused.Field != "identity.outcome" {
 		t.Errorf("it is answered %v", err)

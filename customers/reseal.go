@@ -15,7 +15,7 @@ const resealBatch = 100
 // customers were looked at. Run it again after an interruption: what is current
 // already is left alone.
 func (s *Service) Reseal(ctx context.Context, progress func(done int)) error {
-	caller, err := s.Local(ctx, "")
+	caller, err := s.System(ctx, "local")
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,8 @@ func (s *Service) Reseal(ctx context.Context, progress func(done int)) error {
 			return storeFault(err, "reading customers")
 		}
 		for _, c := range list {
-			_, err := s.change(ctx, caller, c, 0, "customer.resealed", func(d *draft) error { return d.reseal() })
+			at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+			_, err := s.Change(ctx, caller, at, "customer.resealed", func(d *draft) error { return d.reseal() })
 			if err == nil {
 				err = s.resealFiles(ctx, c)
 			}
@@ -110,13 +111,13 @@ func (r *resealer) contact(c *Contact) *Contact {
 // value gives the sealed value under the newest key; last digits and fingerprint
 // stay.
 func (r *resealer) value(kind string, sealed *Sealed) *Sealed {
-	if sealed == nil || r.err != nil || r.d.s.sealer.IsCurrent(sealed.Box) {
+	if sealed == nil || r.err != nil || r.d.sealer().IsCurrent(sealed.Box) {
 		return sealed
 	}
-	plain, err := r.d.s.sealer.Unseal(r.d.c.Ref(), kind, sealed.Box)
+	plain, err := r.d.sealer().Unseal(r.d.c.Ref(), kind, sealed.Box)
 	if err == nil {
 		next := *sealed
-		next.Box, err = r.d.s.sealer.Seal(r.d.c.Ref(), kind, plain)
+		next.Box, err = r.d.sealer().Seal(r.d.c.Ref(), kind, plain)
 		sealed = &next
 	}
 	r.err = err

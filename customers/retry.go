@@ -47,11 +47,8 @@ type RetryEntity struct {
 // RetryIdentity is the last review that a customer in retry gets: with all its
 // identity data anew and the whole tax number. It returns what Amend returns.
 func (s *Service) RetryIdentity(ctx context.Context, caller tenancy.Caller, id string, in RetryInput) (IdentityView, error) {
-	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.CustomersWrite})
-	if err != nil {
-		return IdentityView{}, err
-	}
-	changed, err := s.amend(ctx, caller, c, func(d *draft) error { return d.retry(in.enrolment()) })
+	at := At{ID: id, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	changed, err := s.amend(ctx, caller, at, func(d *draft) error { return s.retry(d, in.enrolment()) })
 	if err != nil {
 		return IdentityView{}, err
 	}
@@ -69,7 +66,7 @@ func (in RetryInput) enrolment() *EnrolmentInput {
 }
 
 // retry reviews all identity data anew. The judgement cannot be retry again.
-func (d *draft) retry(in *EnrolmentInput) error {
+func (s *Service) retry(d *draft, in *EnrolmentInput) error {
 	stage, as := d.before.Stage(), d.before.EffectiveType()
 	if stage != StageRetry || d.before.Identity.Status == IdentityPending {
 		return notInState(stage)
@@ -79,8 +76,8 @@ func (d *draft) retry(in *EnrolmentInput) error {
 	}
 	d.enrolAs(in, as, anew)
 	d.mirror()
-	if d.faults.Empty() && d.broken == nil {
-		d.judge(TriggerRetry, false)
+	if d.Sound() {
+		s.judge(d, TriggerRetry, false)
 		d.event = "identity.retried"
 	}
 	return nil

@@ -7,7 +7,6 @@ import (
 
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
-	"tenantry/plans"
 	"tenantry/tenancy"
 )
 
@@ -25,99 +24,88 @@ const (
 // maxDecisions bounds the history of judgements that a customer keeps.
 const maxDecisions = 20
 
-// review runs an identity review when the plan asks for one, its data is
-// complete, and what would be judged is new. Identity data that is no longer
-// complete ends an earlier judgement.
-func (d *draft) review(trigger Trigger) {
-	if !d.faults.Empty() || d.broken != nil {
+// review runs an identity review of the draft when the policy of the customer asks for
+// one, there is enough to review, and what would be judged is new. Data that is no
+// longer enough ends an earlier judgement.
+func (s *Service) review(d *draft, trigger Trigger) { s.reviewAs(d, trigger, false) }
+
+// reviewAnew is review for a customer that comes back: what was judged of it before
+// does not count, and the background work asks.
+func (s *Service) reviewAnew(d *draft, trigger Trigger) { s.reviewAs(d, trigger, true) }
+
+func (s *Service) reviewAs(d *draft, trigger Trigger, anew bool) {
+	if !d.Sound() {
 		return
 	}
+	policy := s.policyOf(d.c)
+	if !policy.Applies(d.c) || standsRejected(d) {
+		return
+	}
+	identity := &d.c.Identity
+	if trigger == TriggerCreate && identity.Processing == ProcessSkip {
+		identity.Status, identity.Reason = IdentityVerified, "the account's policy allows doing without a review"
+		identity.Updated = new(d.now)
+		decided(d, Decision{
+			Status: IdentityVerified, At: d.now, Actor: d.caller.Actor.Ref().ID, Credential: d.caller.Credential.ID, Reason: identity.Reason,
+		})
+		return
+	}
+	lacking := policy.Lacking(d.c)
+	same := !anew && d.before != nil && policy.Same(d.before, d.c)
 	switch {
-	case d.c.Type != "":
-		d.reviewEnrolled(trigger)
-		return
-	case d.c.Kind != "":
-		d.screen(trigger)
-		return
-	}
-	verification, wanted := d.s.planOf(d.c).Underwriting()
-	if !wanted {
-		d.reviewBasic(trigger)
-		return
-	}
-	if d.standsRejected() {
-		return
-	}
-	complete := true
-	for _, path := range plans.RequiredFields(verification, d.s.factsOf(d.c).EntityType) {
-		complete = complete && d.c.given(path)
-	}
-	same := d.before != nil && sameIdentityData(d.before, d.c)
-	switch {
-	case same && d.c.Identity.Status != IdentityNone:
-	case complete:
-		d.judge(trigger, false)
-	case !same && d.c.Identity.Status != IdentityNone:
-		d.endJudgement()
+	case same && identity.Status != IdentityNone:
+	case lacking == "":
+		s.judge(d, trigger, anew || identity.Processing == ProcessBackground)
+	case !same && identity.Status != IdentityNone:
+		endJudgement(d, lacking)
 	}
 }
 
 // endJudgement ends an earlier judgement whose data is no longer complete.
-func (d *draft) endJudgement() {
-	d.c.Identity.Status, d.c.Identity.Messages = IdentityNone, nil
-	d.c.Identity.Reason = "data that the last review judged was taken away"
-	d.c.Identity.Updated = new(d.now)
+func endJudgement(d *draft, reason string) {
+	identity := &d.c.Identity
+	identity.Status, identity.Messages, identity.Findings, identity.Questions, identity.Due = IdentityNone, nil, nil, nil, nil
+	identity.Reason, identity.Updated = reason, new(d.now)
 }
 
-// standsRejected tells whether a rejection stands: only somebody above lifts it,
+// standsRejected reports whether a rejection stands: only somebody above lifts it,
 // by changing the data or by another review; the customer itself does not.
-func (d *draft) standsRejected() bool {
+func standsRejected(d *draft) bool {
 	return d.before != nil && d.before.Identity.Status == IdentityRejected && !tenancy.IsAbove(d.caller.Actor, d.c)
-}
-
-// sameIdentityData tells whether a review would see the same in both.
-func sameIdentityData(a, b *Customer) bool {
-	la, lb := a.LegalEntity, b.LegalEntity
-	if a.Name != b.Name || a.Email != b.Email || (la == nil) != (lb == nil) {
-		return false
-	}
-	return la == nil || (la.EntityType == lb.EntityType && la.BusinessName == lb.BusinessName &&
-		la.BusinessTaxID == lb.BusinessTaxID && la.PersonalTaxID == lb.PersonalTaxID &&
-		la.BusinessAddress == lb.BusinessAddress && la.PersonalAddress == lb.PersonalAddress &&
-		la.PersonalContact == lb.PersonalContact)
 }
 
 // judge starts a review under a new id. A provider of this process judges at once,
 // unless later says that the background work shall ask it. A provider that fails,
-// or answers no verdict that there is, leaves the review pending with a reason, to
-// be asked again: it never fails the change. A remote provider is never asked here.
-func (d *draft) judge(trigger Trigger, later bool) {
+// or answers what is no verdict, leaves the review pending with a reason, to be asked
+// again: it never fails the change. A remote provider is never asked here.
+func (s *Service) judge(d *draft, trigger Trigger, later bool) {
 	identity := &d.c.Identity
-	identity.ReviewID, identity.Provider, identity.Trigger = d.newID(), d.s.provider.Name(), trigger
+	identity.ReviewID, identity.Provider, identity.Trigger = d.newID(), s.provider.Name(), trigger
 	identity.Status, identity.Reason = IdentityPending, "the review was started and has no result yet"
 	identity.Messages, identity.Findings, identity.Questions, identity.Attempts = nil, nil, nil, 0
 	identity.Started, identity.Updated = new(d.now), new(d.now)
-	_, remote := d.s.provider.(RemoteProvider)
+	_, remote := s.provider.(RemoteProvider)
 	switch {
 	case later:
 		identity.Due = new(d.now)
 	case remote:
 		// Whoever made the change asks as soon as it is written; the background work
 		// does should that never come to an end.
-		identity.Due, d.asks = new(d.now.Add(askGrace)), true
+		identity.Due = new(d.now.Add(askGrace))
+		d.AfterWrite(s.askNow)
 	default:
 		identity.Due = nil
-		subject, err := d.s.subject(d.c, d.now)
+		subject, err := s.subject(d.c, d.now)
 		if err != nil {
 			d.fail(err)
 			return
 		}
-		verdict, err := d.s.provider.Verify(context.Background(), subject)
-		d.verdict(verdict, err)
+		verdict, err := s.provider.Verify(context.Background(), subject)
+		s.verdict(d, verdict, err)
 	}
 }
 
-func (d *draft) decided(decision Decision) {
+func decided(d *draft, decision Decision) {
 	list := append(d.c.Identity.Decisions, decision)
 	d.c.Identity.Decisions = list[max(0, len(list)-maxDecisions):]
 }
@@ -128,21 +116,6 @@ func (s *Service) subject(c *Customer, now time.Time) (IdentitySubject, error) {
 		Ref: c.Ref(), ReviewID: c.Identity.ReviewID, Kind: c.Kind, HasProfile: c.HasProfile(), Outcome: c.Identity.Outcome,
 		Name: c.Name, Email: c.Email, Now: now, Address: c.Address, Type: c.Type, Trigger: c.Identity.Trigger,
 	}
-	if c.Type != "" {
-		subject.Kind = c.EffectiveKind()
-	}
-	entity := c.LegalEntity
-	if entity == nil {
-		entity = &LegalEntity{}
-	}
-	subject.EntityType, subject.BusinessName = entity.EntityType, entity.BusinessName
-	if entity.BusinessAddress != nil && !c.apart() {
-		subject.Address = entity.BusinessAddress
-	}
-	person := entity.PersonalContact
-	if person == nil || c.apart() {
-		person = c.Contact
-	}
 	if c.Merchant != nil {
 		subject.Website = c.Merchant.BusinessURL
 	}
@@ -152,20 +125,29 @@ func (s *Service) subject(c *Customer, now time.Time) (IdentitySubject, error) {
 		failed = append(failed, err)
 		return plain
 	}
-	if person != nil {
-		subject.FirstName, subject.LastName, subject.Phone = person.FirstName, person.LastName, person.Phone
-		subject.DateOfBirth = open(kindBirth, person.DateOfBirth)
-	}
 	if c.Device != nil {
 		subject.IPAddress = open(kindAddress, c.Device.IPAddress)
 	}
-	subject.PersonalTax = open(kindTaxPersonal, entity.PersonalTaxID)
-	subject.BusinessTax = open(kindTaxBusiness, entity.BusinessTaxID)
-	subject.enrolled(c.Enrolment, open)
-	if c.Identity.Basic {
-		subject = c.basicSubject(subject)
+	if entity := c.LegalEntity; entity != nil {
+		subject.EntityType, subject.BusinessName = entity.EntityType, entity.BusinessName
+		subject.PersonalTax = open(kindTaxPersonal, entity.PersonalTaxID)
+		subject.BusinessTax = open(kindTaxBusiness, entity.BusinessTaxID)
 	}
+	subject.Person(c.Contact, open)
+	s.policyOf(c).Describe(c, &subject, open)
 	return subject, errors.Join(failed...)
+}
+
+// Opener opens a sealed value of the customer under review.
+type Opener = func(kind string, sealed *Sealed) secret.Text
+
+// Person puts the person of a contact into the subject; nil leaves it as it is.
+func (s *IdentitySubject) Person(person *Contact, open Opener) {
+	if person == nil {
+		return
+	}
+	s.FirstName, s.LastName, s.Phone = person.FirstName, person.LastName, person.Phone
+	s.DateOfBirth = open(kindBirth, person.DateOfBirth)
 }
 
 // Identity reads the identity review of a customer. It returns NotFound and
@@ -191,11 +173,8 @@ func (s *Service) DecideIdentity(ctx context.Context, caller tenancy.Caller, id 
 // returns NotFound, Forbidden, Invalid and Conflict identityNotDecidable for a
 // review in any other state.
 func (s *Service) DecideReview(ctx context.Context, caller tenancy.Caller, id string, in DecisionInput) (*Customer, error) {
-	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true})
-	if err != nil {
-		return nil, err
-	}
-	return s.change(ctx, caller, c, 0, "identity.decided", func(d *draft) error {
+	at := At{ID: id, Need: tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true}}
+	return s.Change(ctx, caller, at, "identity.decided", func(d *draft) error {
 		next, reason := "", ""
 		if !in.Status.Given() {
 			d.missing("status")
@@ -210,7 +189,7 @@ func (s *Service) DecideReview(ctx context.Context, caller tenancy.Caller, id st
 			return fault.New(fault.Conflict, fault.CodeIdentityNotDecidable,
 				"only a review that is in review, retry, document or kba can be decided; this one is "+string(identity.Status)).About("status", fault.BadValue)
 		}
-		d.decideReview(IdentityStatus(next), reason)
+		decideReview(d, IdentityStatus(next), reason)
 		d.reason = reason
 		return nil
 	})
@@ -244,24 +223,20 @@ func (s *Service) RefreshReview(ctx context.Context, caller tenancy.Caller, id s
 }
 
 func (s *Service) refresh(ctx context.Context, caller tenancy.Caller, id string, later bool) (*Customer, error) {
-	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true})
-	if err != nil {
-		return nil, err
-	}
-	asks := false
-	c, err = s.change(ctx, caller, c, 0, "identity.refreshed", func(d *draft) error {
+	at := At{ID: id, Need: tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true}}
+	return s.Change(ctx, caller, at, "identity.refreshed", func(d *draft) error {
 		if err := d.active(); err != nil {
 			return err
 		}
 		if d.c.Type != "" && !d.c.Type.reviewed() {
-			return notInState(d.c.Stage())
+			return notReviewed(d.c)
 		}
-		d.judge(TriggerRefresh, later)
-		asks = d.asks
+		s.judge(d, TriggerRefresh, later)
 		return nil
 	})
-	if err == nil && asks {
-		c = s.askNow(ctx, c)
-	}
-	return c, err
+}
+
+// notReviewed refuses what only a customer has whose type is reviewed.
+func notReviewed(c *Customer) error {
+	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+string(c.Type)+" cannot be changed so")
 }

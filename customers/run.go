@@ -112,7 +112,7 @@ func (s *Service) relay(ctx context.Context, batch Batch, tree map[tenancy.Ref]*
 // relayFull moves the events of a customer that was just written when many wait:
 // the record is written again with each change, so they must not pile up. A
 // failure is left to the next turn of the relay.
-func (s *Service) relayFull(ctx context.Context, c *Customer) {
+func (s *Service) relayFull(ctx context.Context, _, c *Customer) {
 	if len(c.Outbox) >= fullOutbox {
 		_ = s.relay(ctx, Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox}, nil)
 	}

@@ -1,6 +1,7 @@
 package customers
 
 import (
+	"context"
 	"net/netip"
 	"regexp"
 
@@ -51,23 +52,64 @@ var (
 	isoDateForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
 )
 
+// screeningRules are where the native rules differ for screened customers.
+var screeningRules = Rules{ReplaceMeta: true, Bare: true, AnyBirth: true}
+
+// ScreenedInput creates or changes a customer that is screened.
+type ScreenedInput struct {
+	Input
+	Screening ScreeningInput
+	// ID, when not zero, was reserved for a new customer by an idempotent attempt.
+	ID tenancy.ID
+	// PlanKey is the plan of a new customer.
+	PlanKey string
+	// CustomerID names the customer to change.
+	CustomerID string
+}
+
+// CreateScreened makes a child of the caller's subject by the rules of ScreeningInput,
+// and reviews it whatever its plan. It has no keys until somebody mints some. It returns
+// what Create returns; a Conflict of a value that is taken has its Holder.
+func (s *Service) CreateScreened(ctx context.Context, caller tenancy.Caller, in ScreenedInput) (*Customer, error) {
+	made := NewCustomer{ID: in.ID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, PlanKey: in.PlanKey}
+	created, err := s.Insert(ctx, caller, made, func(d *draft) error {
+		d.apply(in.Input, d.parent, screeningRules)
+		s.screening(d, in)
+		d.inherit()
+		s.review(d, TriggerCreate)
+		return nil
+	})
+	return created.Customer, err
+}
+
+// UpdateScreened changes a customer by the rules of ScreeningInput. It returns what
+// Update returns, and Conflict identityNotDecidable for a standing that no client sets.
+func (s *Service) UpdateScreened(ctx context.Context, caller tenancy.Caller, in ScreenedInput) (*Customer, error) {
+	at := At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	return s.Change(ctx, caller, at, eventUpdated, func(d *draft) error {
+		d.uniqueEmail = true
+		d.apply(in.Input, stored(caller.Actor), screeningRules)
+		s.screening(d, in)
+		if d.stand(in.Screening.Standing) {
+			s.reviewAnew(d, TriggerUpdate)
+		} else {
+			s.review(d, TriggerUpdate)
+		}
+		return nil
+	})
+}
+
 // screening applies a ScreeningInput, after the native fields.
-func (d *draft) screening(in Input) {
-	s := in.Screening
-	if s == nil {
-		return
-	}
-	d.kind(s)
-	d.device(s)
-	d.howReviewed(s)
+func (s *Service) screening(d *draft, in ScreenedInput) {
+	sent := &in.Screening
+	d.kind(sent)
+	d.device(sent)
+	s.howReviewed(d, sent)
 	d.screenedContact()
 	d.screenedAddress(in.Address)
 	d.profile(in)
-	d.representatives(s.Representatives)
+	d.representatives(sent.Representatives)
 	d.screenedMeta(in.Meta)
-	if d.before != nil {
-		d.stand(s.Standing)
-	}
 }
 
 func (d *draft) kind(s *ScreeningInput) {
@@ -106,19 +148,19 @@ func (d *draft) device(s *ScreeningInput) {
 }
 
 // howReviewed applies how the reviews of a new customer run.
-func (d *draft) howReviewed(s *ScreeningInput) {
+func (s *Service) howReviewed(d *draft, in *ScreeningInput) {
 	if d.before != nil {
 		return
 	}
 	processing := string(ProcessInline)
-	d.choice(s.Processing, &processing, "identity.processing", string(ProcessInline), string(ProcessBackground), string(ProcessSkip))
+	d.choice(in.Processing, &processing, "identity.processing", string(ProcessInline), string(ProcessBackground), string(ProcessSkip))
 	d.c.Identity.Processing = Processing(processing)
 	if processing == string(ProcessSkip) && !stored(d.caller.Subject).Settings.MaySkipIdentity() {
 		d.faults.AddValue("identity.processing", fault.BadValue, processing,
 			"customers of this account cannot do without a review; the platform above can set settings.customers.allowIdentitySkip")
 	}
-	d.choice(s.Outcome, &d.c.Identity.Outcome, "identity.outcome", OutcomeStandard, OutcomeVerified, OutcomeReview, OutcomeRejected)
-	if _, forces := d.s.provider.(ForcedProvider); !forces && d.c.forced() {
+	d.choice(in.Outcome, &d.c.Identity.Outcome, "identity.outcome", OutcomeStandard, OutcomeVerified, OutcomeReview, OutcomeRejected)
+	if _, forces := s.provider.(ForcedProvider); !forces && d.c.forced() {
 		d.faults.AddValue("identity.outcome", fault.BadValue, d.c.Identity.Outcome, "only a sandbox judges as it is told to; send standard, or leave it out")
 	}
 }
@@ -170,7 +212,7 @@ func (d *draft) screenedAddress(field patch.Field[AddressInput]) {
 }
 
 // profile holds a profile that was sent against the kind of the customer.
-func (d *draft) profile(in Input) {
+func (d *draft) profile(in ScreenedInput) {
 	sent := in.Screening.Profile
 	if sent == "" || d.faults.Has("kind") {
 		return
@@ -248,32 +290,34 @@ func (d *draft) screenedMeta(field patch.Field[patch.Raw]) {
 	}
 }
 
-// stand applies the standing that a change demands.
-func (d *draft) stand(field patch.Field[string]) {
+// stand applies the standing that a change demands, and reports whether an inactive
+// customer comes back by it.
+func (d *draft) stand(field patch.Field[string]) (reopened bool) {
 	if !field.Given() {
 		d.missing("standing")
-		return
+		return false
 	}
 	next := ""
 	d.choice(field, &next, "standing", string(StandingPending), string(StandingReview), string(StandingVerified),
 		string(StandingRejected), string(StandingInactive))
 	was := d.before.Standing()
 	if next == "" || Standing(next) == was {
-		return
+		return false
 	}
 	if err := tenancy.Authorise(d.caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.before); err != nil {
 		d.fail(err)
-		return
+		return false
 	}
 	switch {
 	case next == string(StandingInactive):
 		d.c.Status, d.event = StatusDisabled, "customer.status_changed"
 	case was == StandingInactive && next == string(StandingPending) && d.before.Status == StatusDisabled:
 		d.c.Status, d.event = StatusActive, "customer.status_changed"
-		d.reopened = true
+		return true
 	default:
 		d.fail(notDecidable("standing", string(was)))
 	}
+	return false
 }
 
 // notDecidable refuses to set by hand what a review decides.

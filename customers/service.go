@@ -1,6 +1,7 @@
 package customers
 
 import (
+	"context"
 	"errors"
 	"io"
 	"time"
@@ -58,8 +59,35 @@ type Service struct {
 	retention     time.Duration
 	exclusive     bool
 	refusals      refusals
+	hooks         hooks
+	credentials   Credentials
+	verifyOwner   OwnerVerifier
+	policies      map[ReviewPolicy]Policy
 
 	uses keyUses
+}
+
+// hooks are what use cases do whenever a record is written.
+type hooks struct {
+	beforeRecord []func(*draft)
+	written      []func(ctx context.Context, before, after *Customer)
+	erased       []func(ctx context.Context, c *Customer)
+}
+
+// BeforeRecord adds work on each draft, before the event of its change is made.
+func (s *Service) BeforeRecord(work func(*draft)) {
+	s.hooks.beforeRecord = append(s.hooks.beforeRecord, work)
+}
+
+// OnWritten adds work that follows each change of a stored customer. Its failures are
+// its own: the change was acknowledged by then.
+func (s *Service) OnWritten(work func(ctx context.Context, before, after *Customer)) {
+	s.hooks.written = append(s.hooks.written, work)
+}
+
+// OnErased adds work that follows each erasure of a customer.
+func (s *Service) OnErased(work func(ctx context.Context, c *Customer)) {
+	s.hooks.erased = append(s.hooks.erased, work)
 }
 
 // New checks the options and makes a Service.
@@ -74,10 +102,22 @@ func New(o Options) (*Service, error) {
 	if o.Topics == nil {
 		o.Topics = nativeTopics
 	}
-	return &Service{
+	s := &Service{
 		store: o.Store, sealer: o.Sealer, catalogue: o.Plans, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens,
 		provider: o.Provider, settingsRules: o.SettingsRules, mode: o.Mode, maxDepth: o.MaxDepth,
 		now: o.Now, random: o.Random,
 		topics: o.Topics, relayed: o.Relayed, retention: o.EventRetention, exclusive: o.Exclusive,
-	}, nil
+	}
+	s.credentials = s
+	if judge, ok := o.Provider.(OwnerProvider); ok {
+		s.verifyOwner = judge.VerifyOwner
+	}
+	s.BeforeRecord((*draft).endpoints)
+	s.OnWritten(s.dropFiles)
+	s.OnWritten(s.relayFull)
+	s.OnErased(s.forgetAll)
+	s.policies = map[ReviewPolicy]Policy{
+		ReviewByPlan: planPolicy{s}, ReviewBasic: basicPolicy{}, ReviewScreening: screeningPolicy{}, ReviewEnrolment: enrolmentPolicy{},
+	}
+	return s, nil
 }

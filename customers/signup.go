@@ -16,21 +16,13 @@ func (s *Service) SignUp(ctx context.Context, planKey string) (Created, error) {
 	if s.mode != keys.Test {
 		return Created{}, fault.NotFoundError()
 	}
-	root, err := s.store.Root(ctx)
+	caller, err := s.System(ctx, "sign-up")
 	if err != nil {
-		return Created{}, storeFault(err, "reading the operator")
-	}
-	caller := tenancy.Caller{Actor: root, Subject: root, Credential: tenancy.Credential{
-		Kind: tenancy.LocalSocket, ID: "sign-up", Scopes: tenancy.CustomersWrite,
-	}}
-	if err := s.mayHaveChildren(root); err != nil {
 		return Created{}, err
 	}
-	d := s.begin(caller, root, tenancy.ID{})
-	d.fillProfile(CreateProfileInput{PlanKey: planKey, ProfileInput: ProfileInput{Name: patch.Of(marketplaceName)}}, root)
-	d.c.Identity.Basic = false
-	if err := d.err(); err != nil {
-		return Created{}, err
-	}
-	return s.insert(ctx, d, CreateInput{}, root)
+	made := NewCustomer{Need: tenancy.Need{Scope: tenancy.CustomersWrite}, PlanKey: planKey, Keys: true}
+	return s.Insert(ctx, caller, made, func(d *draft) error {
+		d.applyProfile(ProfileInput{Name: patch.Of(marketplaceName)})
+		return nil
+	})
 }

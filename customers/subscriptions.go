@@ -32,11 +32,8 @@ type SubscriptionInput struct {
 // maximumNumberOfResources, and Conflict duplicateResource about `url` with the id of
 // the receiver that has that URL.
 func (s *Service) Subscribe(ctx context.Context, caller tenancy.Caller, customerID string, in SubscriptionInput) (WebhookView, error) {
-	c, err := s.reach(ctx, caller, customerID, tenancy.Need{Scope: tenancy.CustomersWrite})
-	if err != nil {
-		return WebhookView{}, err
-	}
-	changed, err := s.change(ctx, caller, c, 0, "webhook.subscribed", func(d *draft) error {
+	at := At{ID: customerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	changed, err := s.Change(ctx, caller, at, "webhook.subscribed", func(d *draft) error {
 		url, text := "", ""
 		d.required(in.URL, &url, "url", settings.MaxURLLength)
 		if text = in.Secret.Value.Reveal(); !in.Secret.Given() || text == "" {
@@ -45,7 +42,7 @@ func (s *Service) Subscribe(ctx context.Context, caller tenancy.Caller, customer
 			d.faults.Add("secret", fault.TooLong, fmt.Sprintf("at most %d characters", maxChosenSecret))
 		}
 		if !d.faults.Has("url") {
-			d.s.settingsRules.ValidateURL(url, "url", &d.faults)
+			d.settingsRules().ValidateURL(url, "url", &d.faults)
 		}
 		if err := d.err(); err != nil {
 			return err
@@ -80,7 +77,7 @@ func (d *draft) subscribe(receiver settings.Receiver, text secret.Text, most int
 	}
 	d.c.Settings = d.c.Settings.With(receiver)
 	made := Endpoint{ID: d.newID(), URL: receiver.URL, Created: d.now, Chosen: true, Shown: new(d.now)}
-	box, err := d.s.sealer.Seal(d.c.Ref(), kindWebhook, text)
+	box, err := d.sealer().Seal(d.c.Ref(), kindWebhook, text)
 	if err != nil {
 		return fmt.Errorf("sealing the secret of a receiver: %w", err)
 	}
@@ -108,12 +105,13 @@ func (s *Service) PauseWebhook(ctx context.Context, caller tenancy.Caller, custo
 	if err != nil {
 		return WebhookView{}, err
 	}
-	changed, err := s.change(ctx, caller, c, 0, "webhook.paused", func(d *draft) error {
-		at := d.endpointAt(endpoint.ID)
-		if at < 0 {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	changed, err := s.Change(ctx, caller, at, "webhook.paused", func(d *draft) error {
+		place := d.endpointAt(endpoint.ID)
+		if place < 0 {
 			return fault.NotFoundError()
 		}
-		if e := &d.c.Endpoints[at]; e.Disabled == nil {
+		if e := &d.c.Endpoints[place]; e.Disabled == nil {
 			e.Disabled, e.Reason = new(d.now), "it was paused"
 		}
 		return nil
@@ -135,7 +133,8 @@ func (s *Service) RemoveWebhook(ctx context.Context, caller tenancy.Caller, cust
 	if err != nil {
 		return WebhookView{}, err
 	}
-	_, err = s.change(ctx, caller, c, 0, "webhook.removed", func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	_, err = s.Change(ctx, caller, at, "webhook.removed", func(d *draft) error {
 		if d.endpointAt(endpoint.ID) < 0 {
 			return fault.NotFoundError()
 		}

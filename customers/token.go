@@ -53,7 +53,7 @@ func (s *Service) Tokenise(_ context.Context, caller tenancy.Caller, in TokenInp
 		return Token{}, err
 	}
 	owner := stored(caller.Subject)
-	d := &draft{s: s, caller: caller, now: s.clock(), c: &Customer{ID: owner.ID, Tenant: owner.Tenant}}
+	d := s.Probe(caller, &Customer{ID: owner.ID, Tenant: owner.Tenant})
 	box := tokenBox{ID: d.newID(), Owner: owner.Ref(), Expires: d.now.Add(tokenLife)}
 	token := Token{Created: d.now, Expires: box.Expires}
 	switch {

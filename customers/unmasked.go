@@ -34,7 +34,7 @@ func (s *Service) Unmasked(ctx context.Context, caller tenancy.Caller, in Unmask
 	if err != nil {
 		return View{}, err
 	}
-	c, err = s.change(ctx, caller, c, 0, "customer.unmasked", func(d *draft) error {
+	c, err = s.Change(ctx, caller, At{Customer: c, Need: tenancy.Need{Scope: tenancy.Unmask}}, "customer.unmasked", func(d *draft) error {
 		d.reason, d.always = reason, true
 		return nil
 	})

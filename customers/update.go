@@ -15,21 +15,14 @@ import (
 // (scope, insufficientResourceAccess, customerLocked), PreconditionFailed,
 // Invalid with every failing field and Conflict duplicateValue.
 func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateInput) (*Customer, error) {
-	c, err := s.reach(ctx, caller, in.CustomerID, tenancy.Need{Scope: tenancy.CustomersWrite})
-	if err != nil {
-		return nil, err
-	}
-	version, err := c.demanded(in.IfVersions)
-	if err != nil {
-		return nil, err
-	}
-	return s.changeClaimed(ctx, caller, c, version, func(d *draft) error {
+	at := At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, IfVersions: in.IfVersions}
+	return s.Change(ctx, caller, at, eventUpdated, func(d *draft) error {
 		if s.setsFromAbove(in.Input, d.before) {
 			if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.before); err != nil {
 				return err
 			}
 		}
-		d.update(in.Input)
+		s.update(d, in.Input)
 		return nil
 	})
 }
@@ -47,17 +40,19 @@ func (s *Service) setsFromAbove(in Input, c *Customer) bool {
 		(in.Settings.Null && c.Settings != nil && c.Settings.Customers != nil)
 }
 
-func (d *draft) update(in Input) {
+// eventUpdated is the event of a change that no other word fits.
+const eventUpdated = "customer.updated"
+
+func (s *Service) update(d *draft, in Input) {
 	unwanted(&d.faults, fault.Immutable, "only for creating a customer; add users with POST …/users",
 		sent{"username", in.Username.Set}, sent{"password", in.Password.Set})
 	if in.DefaultBank.Null && d.hasDefault() {
 		d.faults.Add("defaultBank", fault.BadValue, "make another bank the default one instead, or make this one inactive")
 	}
-	giver := stored(d.caller.Actor)
-	d.apply(in, giver)
+	d.apply(in, stored(d.caller.Actor), Rules{})
 	d.defaults(in)
 	d.status(in)
-	d.review(TriggerUpdate)
+	s.review(d, TriggerUpdate)
 }
 
 // status applies a change of status from above: a platform switches active and

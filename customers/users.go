@@ -45,46 +45,33 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 	if user, added := c.userWith(in.ID); added {
 		return userView(user), nil
 	}
-	// Refuse bad input before a claim is taken; change checks again.
-	probe := &draft{s: s, caller: caller, now: s.clock(), c: c.Clone()}
-	probe.addUser(in)
-	if err := probe.err(); err != nil {
-		return UserView{}, err
-	}
-	// Nobody makes a user that may do more than itself.
-	if err := tenancy.AuthoriseScope(caller, probe.c.Users[len(probe.c.Users)-1].scopes()); err != nil {
-		return UserView{}, err
-	}
 	var hash []byte
-	var held []Claim
 	var added tenancy.ID
-	changed, err := s.change(ctx, caller, c, 0, "user.created", func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	changed, err := s.Change(ctx, caller, at, "user.created", func(d *draft) error {
 		if user, mine := d.c.userWith(in.ID); mine {
-			added, held = user.ID, nil // whoever wrote it keeps its name
+			added = user.ID // whoever wrote it keeps its name
 			return nil
 		}
-		s.release(ctx, held) // of a lost race
-		held = nil
 		if d.addUser(in); d.err() != nil {
 			return d.err()
 		}
-		if held, _, err = s.reserveChanged(ctx, d); err != nil {
+		user := &d.c.Users[len(d.c.Users)-1]
+		added = user.ID
+		// Nobody makes a user that may do more than itself.
+		if err := tenancy.AuthoriseScope(caller, user.scopes()); err != nil {
 			return err
 		}
-		// Behind the claim: a name that is taken must not cost a slow hash. Once only:
-		// after a lost race the hash is still good.
-		if hash == nil {
-			if hash, err = s.verifier.HashPassword(ctx, in.Password.Value); err != nil {
-				s.release(ctx, held)
-				return err
+		d.Prepare(func(ctx context.Context) (err error) {
+			if hash == nil { // once: after a lost race it is still good
+				hash, err = s.verifier.HashPassword(ctx, in.Password.Value)
 			}
-		}
-		user := &d.c.Users[len(d.c.Users)-1]
-		user.PasswordHash, added = hash, user.ID
+			user.PasswordHash = hash
+			return err
+		})
 		return nil
 	})
 	if err != nil {
-		s.giveBack(ctx, held, err)
 		return UserView{}, err
 	}
 	user, _ := changed.userWith(added)
@@ -133,21 +120,19 @@ func (d *draft) checkPassword(password patch.Field[secret.Text]) {
 
 // firstUser adds the user that a new customer's input names, if it names one:
 // username and password come together or not at all.
-func (d *draft) firstUser(in Input) {
+func (s *Service) firstUser(d *draft, in Input) {
 	if !in.Username.Set && !in.Password.Set {
 		return
 	}
 	d.addUser(UserInput{Username: in.Username, Password: in.Password, Role: patch.Of(string(RoleAdmin))})
-}
-
-// hashPassword completes the first user of a new customer.
-func (d *draft) hashPassword(ctx context.Context, in Input) error {
 	if len(d.c.Users) == 0 {
-		return nil
+		return
 	}
-	hash, err := d.s.verifier.HashPassword(ctx, in.Password.Value)
-	d.c.Users[0].PasswordHash = hash
-	return err
+	d.Prepare(func(ctx context.Context) error {
+		hash, err := s.verifier.HashPassword(ctx, in.Password.Value)
+		d.c.Users[0].PasswordHash = hash
+		return err
+	})
 }
 
 // scopes gives what a signed-in user may do.

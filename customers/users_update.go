@@ -21,16 +21,13 @@ import (
 //     key, or a customer above, does that;
 //   - Unavailable when too many passwords wait to be hashed.
 func (s *Service) UpdateUser(ctx context.Context, caller tenancy.Caller, id, userID string, in UserChange) (UserView, error) {
-	c, err := s.reach(ctx, caller, id, tenancy.Need{Scope: tenancy.CustomersWrite})
-	if err != nil {
-		return UserView{}, err
-	}
+	at := At{ID: id, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	wanted, err := tenancy.ParseID(userID)
 	if err != nil {
 		return UserView{}, fault.NotFoundError()
 	}
 	var hash []byte
-	changed, err := s.change(ctx, caller, c, 0, "user.updated", func(d *draft) error {
+	changed, err := s.Change(ctx, caller, at, "user.updated", func(d *draft) error {
 		user, err := d.updateUser(wanted, in)
 		if err != nil || !in.Password.Given() {
 			return err

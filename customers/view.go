@@ -210,8 +210,6 @@ type CardView struct {
 	LastUpdated     Stamp           `json:"lastUpdated"`
 	// Kept tells that it can be found by its id alone: see Service.Instrument.
 	Kept bool `json:"-"`
-	// Address is the billing address in the members of flat faces.
-	Address map[string]string `json:"-"`
 }
 
 // IdentityBrief is the state of the identity review inside a customer.

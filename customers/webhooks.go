@@ -135,7 +135,8 @@ func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller,
 		return WebhookSecret{}, faults.Err()
 	}
 	var made WebhookSecret
-	changed, err := s.change(ctx, caller, c, 0, "webhook.secret_renewed", func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	changed, err := s.Change(ctx, caller, at, "webhook.secret_renewed", func(d *draft) error {
 		at := d.endpointAt(endpoint.ID)
 		if at < 0 {
 			return fault.NotFoundError()
@@ -168,7 +169,8 @@ func (s *Service) EnableWebhook(ctx context.Context, caller tenancy.Caller, cust
 	if err := s.NoteSuccess(ctx, EndpointRef{Customer: c.Ref(), ID: endpoint.ID}); err != nil {
 		return WebhookView{}, err
 	}
-	changed, err := s.change(ctx, caller, c, 0, "webhook.enabled", func(d *draft) error {
+	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	changed, err := s.Change(ctx, caller, at, "webhook.enabled", func(d *draft) error {
 		at := d.endpointAt(endpoint.ID)
 		if at < 0 {
 			return fault.NotFoundError()

@@ -169,6 +169,6 @@ func (p wordProvider) Verify(ctx context.Context, subject customers.IdentitySubj
 }
 
 // VerifyOwner judges owners as the sandbox does.
-func (wordProvider) VerifyOwner(subject customers.OwnerSubject) customers.OwnerVerification {
-	return identity.Sandbox{}.VerifyOwner(subject)
+func (wordProvider) VerifyOwner(firstName, lastName string) customers.OwnerVerification {
+	return identity.Sandbox{}.VerifyOwner(firstName, lastName)
 }

@@ -25,8 +25,12 @@ func enrolled(p party, word string) party {
 	if err != nil {
 		p.w.t.Fatal(err)
 	}
-	p.w.hide(made.Keys.Secret.Reveal())
-	return party{w: p.w, id: made.Customer.ID.String(), secret: made.Keys.Secret.Reveal(), publishable: made.Keys.Publishable.Reveal()}
+	keyed, err := p.w.service.RotateKeys(context.Background(), caller, made.Customer.ID.String(), customers.RotateInput{})
+	if err != nil {
+		p.w.t.Fatal(err)
+	}
+	p.w.hide(keyed.Pair.Secret.Reveal())
+	return party{w: p.w, id: made.Customer.ID.String(), secret: keyed.Pair.Secret.Reveal(), publishable: keyed.Pair.Publishable.Reveal()}
 }
 
 // anew is all that a second review of a person demands.

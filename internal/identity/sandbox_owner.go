@@ -10,8 +10,8 @@ var _ customers.OwnerProvider = Sandbox{}
 
 // VerifyOwner judges an owner by its first name: incomplete and document give that
 // state (Dwolla API reference, testing in the sandbox), anything else is verified.
-func (Sandbox) VerifyOwner(subject customers.OwnerSubject) customers.OwnerVerification {
-	switch word := customers.OwnerVerification(strings.ToLower(subject.FirstName)); word {
+func (Sandbox) VerifyOwner(firstName, _ string) customers.OwnerVerification {
+	switch word := customers.OwnerVerification(strings.ToLower(firstName)); word {
 	case customers.OwnerIncomplete, customers.OwnerDocument:
 		return word
 	case customers.OwnerVerified:

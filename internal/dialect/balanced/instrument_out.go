@@ -36,7 +36,7 @@ func (f *Face) showCard(x *dialect.Exchange, i customers.Instrument) object {
 	if brand == "" {
 		brand = card.Brand
 	}
-	country := card.Address["country_code"]
+	country := i.Address["country_code"]
 	if country == "" {
 		country = "USA"
 	}
@@ -45,8 +45,8 @@ func (f *Face) showCard(x *dialect.Exchange, i customers.Instrument) object {
 		"account": nil, "brand": brand, "card_type": card.Brand, "country_code": country, "created_at": stamp(card.Created),
 		"expiration_month": card.ExpirationMonth, "expiration_year": card.ExpirationYear, "hash": card.Fingerprint,
 		"is_valid": card.Status == "active", "is_verified": false, "last_four": card.Last4, "meta": showMeta(card.Meta),
-		"name": orNull(card.NameOnCard), "postal_code": orNull(card.Address["postal_code"]), "postal_code_check": "unknown",
-		"security_code_check": "unknown", "street_address": orNull(card.Address["line1"]),
+		"name": orNull(card.NameOnCard), "postal_code": orNull(i.Address["postal_code"]), "postal_code_check": "unknown",
+		"security_code_check": "unknown", "street_address": orNull(i.Address["line1"]),
 	}
 }
 

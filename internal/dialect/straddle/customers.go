@@ -8,7 +8,6 @@ import (
 	"tenantry/customers"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
-	"tenantry/internal/patch"
 )
 
 // identify gives the id of the path; what is no UUID of ours names nothing.
@@ -38,14 +37,13 @@ func (f *Face) create(x *dialect.Exchange) (customers.Answer, error) {
 	if err != nil {
 		return customers.Answer{}, err
 	}
-	in := customers.CreateInput{ID: x.Attempt.ID, Input: body.input(nil)}
-	in.PlanKey = patch.Of(f.plan)
-	in.Screening.Standing = patch.Field[string]{}
-	created, err := f.service.Create(x, x.Caller, in)
+	in := body.input(nil)
+	in.ID, in.PlanKey = x.Attempt.ID, f.plan
+	created, err := f.service.CreateScreened(x, x.Caller, in)
 	if err != nil {
 		return customers.Answer{}, taken(err, body)
 	}
-	return f.object(x, http.StatusCreated, masked(created.Customer))
+	return f.object(x, http.StatusCreated, masked(created))
 }
 
 func (f *Face) get(x *dialect.Exchange) (customers.Answer, error) {
@@ -65,7 +63,9 @@ func (f *Face) update(x *dialect.Exchange) (customers.Answer, error) {
 	if err != nil {
 		return customers.Answer{}, err
 	}
-	changed, err := f.service.Update(x, x.Caller, customers.UpdateInput{CustomerID: id, Input: body.input(before)})
+	in := body.input(before)
+	in.CustomerID = id
+	changed, err := f.service.UpdateScreened(x, x.Caller, in)
 	if err != nil {
 		return customers.Answer{}, f.undecidable(x, id, taken(err, body))
 	}

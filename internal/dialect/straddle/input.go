@@ -11,14 +11,14 @@ const country = "USA"
 
 // input translates what was sent. before is the customer that it changes, nil for a
 // new one.
-func (b customerBody) input(before *customers.Customer) customers.Input {
+func (b customerBody) input(before *customers.Customer) customers.ScreenedInput {
 	kind := customers.Kind(b.Type.Value)
 	if before != nil {
 		kind = before.EffectiveKind()
 	}
-	in := customers.Input{
-		Name: b.Name, Email: b.Email, ExternalID: b.ExternalID, Meta: b.Metadata, Address: b.address(),
-		Screening: &customers.ScreeningInput{
+	in := customers.ScreenedInput{
+		Input: customers.Input{Name: b.Name, Email: b.Email, ExternalID: b.ExternalID, Meta: b.Metadata, Address: b.address()},
+		Screening: customers.ScreeningInput{
 			Kind: b.Type, IPAddress: b.Device.Value.IPAddress, Standing: b.Status,
 			Processing: notNull(b.Config.Value.ProcessingMethod), Outcome: notNull(b.Config.Value.SandboxOutcome),
 		},
@@ -46,7 +46,7 @@ func (b customerBody) input(before *customers.Customer) customers.Input {
 }
 
 // profile spreads a compliance profile over the document.
-func (b customerBody) profile(in *customers.Input, contact *customers.ContactInput, kind customers.Kind, before *customers.Customer) {
+func (b customerBody) profile(in *customers.ScreenedInput, contact *customers.ContactInput, kind customers.Kind, before *customers.Customer) {
 	if !b.Profile.Set {
 		return
 	}
