@@ -323,7 +323,7 @@ var useCases = []useCase{
 // scopeless are methods that take a caller and need no scope of their own: View and
 // Profile show what another use case gave, Begin keeps an answer of one, PurgeEvents
 // is closed to all credentials.
-var scopeless = []string{"View", "Profile", "Begin", "PurgeEvents", "Insert", "Change", "Erase", "ReplaceKeys"}
+var scopeless = []string{"View", "Profile", "Begin", "PurgeEvents", "Insert", "Change", "Erase", "ReplaceKeys", "Probe"}
 
 // flatCard is a card as flat faces give it.
 func flatCard(number string) customers.InstrumentInput {
