@@ -1,4 +1,4 @@
-package identity_test
+package kyc_test
 
 import (
 	"encoding/base64"
@@ -15,7 +15,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/internal/fault"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
@@ -40,12 +40,12 @@ func (m *moment) advance(by time.Duration) {
 	m.at = m.at.Add(by)
 }
 
-func remote(t *testing.T, answer http.HandlerFunc) (*identity.Remote, *moment) {
+func remote(t *testing.T, answer http.HandlerFunc) (*kyc.Remote, *moment) {
 	t.Helper()
 	server := httptest.NewServer(answer)
 	t.Cleanup(server.Close)
 	clock := &moment{at: time.Unix(1_700_000_000, 0)}
-	made, err := identity.NewRemote(identity.RemoteOptions{
+	made, err := kyc.NewRemote(kyc.RemoteOptions{
 		URL: server.URL, Secret: secret.New(signingSecret), Timeout: 200 * time.Millisecond, Failures: 3, Pause: time.Minute, Now: clock.now,
 	})
 	if err != nil {
@@ -63,7 +63,7 @@ var subject = customers.IdentitySubject{
 // so that its receiver, and nobody else, trusts it.
 func TestTheQuestionIsSigned(t *testing.T) {
 	t.Parallel()
-	var r *identity.Remote
+	var r *kyc.Remote
 	asked := false
 	r, _ = remote(t, func(w http.ResponseWriter, request *http.Request) {
 		asked = true
@@ -161,7 +161,7 @@ func TestCallback(t *testing.T) {
 	t.Parallel()
 	r, clock := remote(t, func(http.ResponseWriter, *http.Request) {})
 	body := `{"customer":"` + subject.Ref.String() + `","reviewId":"` + subject.ReviewID.String() + `","status":"rejected","reason":"no"}`
-	header := identity.SignedHeader(r, "msg_1", clock.now(), []byte(body))
+	header := kyc.SignedHeader(r, "msg_1", clock.now(), []byte(body))
 	late, err := r.Callback(header, []byte(body))
 	if err != nil || late.Customer != subject.Ref || late.ReviewID != subject.ReviewID || late.Status != customers.IdentityRejected {
 		t.Errorf("it reads as %+v, %v", late, err)
@@ -175,7 +175,7 @@ func TestCallback(t *testing.T) {
 		"another body":       {header, body + " "},
 		"another time":       {other, body},
 		"without signature":  {http.Header{}, body},
-		"signed an hour ago": {identity.SignedHeader(r, "msg_1", clock.now().Add(-time.Hour), []byte(body)), body},
+		"signed an hour ago": {kyc.SignedHeader(r, "msg_1", clock.now().Add(-time.Hour), []byte(body)), body},
 	} {
 		if _, err := r.Callback(refused.header, []byte(refused.body)); fault.KindOf(err) != fault.Unauthenticated {
 			t.Errorf("%s: %v", name, err)
@@ -184,7 +184,7 @@ func TestCallback(t *testing.T) {
 	for text, kind := range map[string]fault.Kind{
 		`{`: fault.Malformed, `{"status":"fine"}`: fault.Malformed, `{"status":"verified","customer":"x"}`: fault.NotFound,
 	} {
-		if _, err := r.Callback(identity.SignedHeader(r, "m", clock.now(), []byte(text)), []byte(text)); fault.KindOf(err) != kind {
+		if _, err := r.Callback(kyc.SignedHeader(r, "m", clock.now(), []byte(text)), []byte(text)); fault.KindOf(err) != kind {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
@@ -194,7 +194,7 @@ func TestCallback(t *testing.T) {
 func TestSecretsAreChecked(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "whsec_", "whsec_c2hvcnQ=", "whsec_?", base64.StdEncoding.EncodeToString(make([]byte, 32))} {
-		if _, err := identity.NewRemote(identity.RemoteOptions{Secret: secret.New(text)}); err == nil {
+		if _, err := kyc.NewRemote(kyc.RemoteOptions{Secret: secret.New(text)}); err == nil {
 			t.Errorf("%q is accepted", text)
 		}
 	}
