@@ -20,9 +20,11 @@ const (
 )
 
 // askNow asks a remote provider about the review that was just stored, within the
-// request. Whatever goes wrong leaves the review to the background work.
+// request. Whatever goes wrong leaves the review to the background work. A client
+// that hangs up ends no question: it would be asked again, and the provider is the
+// one that bounds its time.
 func (s *Service) askNow(ctx context.Context, c *Customer) *Customer {
-	judged, err := s.askAbout(ctx, c)
+	judged, err := s.askAbout(context.WithoutCancel(ctx), c)
 	if err != nil || judged == nil {
 		return c
 	}
@@ -31,12 +33,17 @@ func (s *Service) askNow(ctx context.Context, c *Customer) *Customer {
 
 // askAbout asks the provider about the pending review of a stored customer and
 // then notes the answer in one write; between reading and writing nothing is held.
+// A question that ended because ctx did is no failure of the provider: nothing is
+// noted, and the review stays due.
 func (s *Service) askAbout(ctx context.Context, c *Customer) (*Customer, error) {
 	subject, err := s.subject(c, s.clock())
 	if err != nil {
 		return nil, err
 	}
 	verdict, err := s.verify(ctx, subject)
+	if err != nil && ctx.Err() != nil {
+		return nil, err
+	}
 	settled, _, failed := s.settle(context.WithoutCancel(ctx), c, c.Identity.ReviewID, verdict, err)
 	return settled, errors.Join(err, failed)
 }

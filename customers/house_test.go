@@ -10,7 +10,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/internal/fault"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
@@ -42,7 +42,7 @@ type party struct {
 type tuning func(*customers.Options)
 
 func live(o *customers.Options) {
-	o.Mode, o.Minter.Mode, o.Provider = keys.Live, keys.Live, identity.Manual{}
+	o.Mode, o.Minter.Mode, o.Provider = keys.Live, keys.Live, kyc.Manual{}
 }
 
 func open(t testing.TB, tunings ...tuning) *house {
@@ -67,7 +67,7 @@ func (h *house) service(sealer customers.Sealer, tunings ...tuning) *customers.S
 	must(h.t, err)
 	options := customers.Options{
 		Store: h.store, Sealer: sealer, Plans: catalogue, Verifier: verifier,
-		Minter: keys.Minter{Mode: keys.Test}, Provider: identity.Sandbox{}, Mode: keys.Test,
+		Minter: keys.Minter{Mode: keys.Test}, Provider: kyc.Sandbox{}, Mode: keys.Test,
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true},
 		Now:           h.clock.Now, Random: cryptorand.Reader,
 	}

@@ -94,7 +94,8 @@ type Provider interface {
 
 // RemoteProvider is a provider that asks somebody else, so that it may hang or
 // fail. It is asked when the customer is stored already, and nothing waits for it
-// but the request that started an inline review.
+// but the request that started an inline review. It must bound the time of a question
+// itself: a request that ends does not end its question.
 type RemoteProvider interface {
 	Provider
 	// Remote only tells that it is one.

@@ -7,7 +7,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/internal/fault"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 )
 
 // The list of the legal entity keeps id, verification, tax number and passport of
@@ -83,7 +83,7 @@ func TestOwnersAreJudgedWhenWhoTheyAreChanges(t *testing.T) {
 // Where nobody judges owners, one whose data are whole is asked for a document.
 func TestOwnersThatNobodyJudgesAreAskedForADocument(t *testing.T) {
 	t.Parallel()
-	h := open(t, func(o *customers.Options) { o.Provider = identity.Manual{} })
+	h := open(t, func(o *customers.Options) { o.Provider = kyc.Manual{} })
 	shop := h.create(h.cove, quay)
 	added, err := h.own(shop, partner)
 	if err != nil || added.VerificationStatus != customers.OwnerDocument {

@@ -139,6 +139,50 @@ func TestRemoteFailures(t *testing.T) {
 	}
 }
 
+// A client that hangs up while the provider thinks takes no answer away: the question
+// goes on, is asked once, and its answer is noted.
+func TestAClientThatHangsUp(t *testing.T) {
+	t.Parallel()
+	h, d := remotely(t)
+	shop := h.create(h.cove, quay)
+	client, hangUp := context.WithCancel(t.Context())
+	d.asked = nil
+	d.answer = func(ctx context.Context, _ customers.IdentitySubject) (customers.Verdict, error) {
+		hangUp()
+		return customers.Verdict{Status: customers.IdentityReview, Reason: "told so"}, ctx.Err()
+	}
+	_, err := h.svc.RefreshIdentity(client, h.as(h.cove), shop.id)
+	must(t, err)
+	if now := h.record(shop.id).Identity; now.Status != customers.IdentityReview || len(d.asked) != 1 {
+		t.Errorf("after %d questions it is %+v", len(d.asked), now)
+	}
+}
+
+// A turn of the background work that is stopped while the provider thinks counts no
+// failure of it: the review is as due as before, and the next turn asks.
+func TestAStoppedTurnOfReviews(t *testing.T) {
+	t.Parallel()
+	h, d := remotely(t)
+	c := h.standing(h.screened(1, "background"), customers.StandingPending)
+	turn, stop := context.WithCancel(t.Context())
+	d.answer = func(ctx context.Context, _ customers.IdentitySubject) (customers.Verdict, error) {
+		stop()
+		return customers.Verdict{}, ctx.Err()
+	}
+	if _, err := h.svc.RunReviews(turn); !errors.Is(err, context.Canceled) {
+		t.Errorf("the stopped turn returns %v", err)
+	}
+	left := h.standing(c, customers.StandingPending)
+	if left.Version != c.Version || left.Identity.Attempts != 0 || !left.Identity.Due.Equal(*c.Identity.Due) {
+		t.Errorf("it is %+v", left.Identity)
+	}
+	d.answers(customers.IdentityVerified, nil)
+	if n, err := h.svc.RunReviews(t.Context()); n != 1 || err != nil {
+		t.Errorf("the next turn asked %d times, %v", n, err)
+	}
+	h.standing(c, customers.StandingVerified)
+}
+
 // While a provider is asked nothing is held: the same customer is changed
 // meanwhile, and the answer to the replaced review does not count.
 func TestNothingIsHeldWhileAsked(t *testing.T) {

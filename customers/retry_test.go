@@ -5,7 +5,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/internal/fault"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
 )
 
@@ -180,4 +180,4 @@ func TestChangesThroughOtherFacesAreReviewed(t *testing.T) {
 }
 
 // The sandbox asks and grades the same way every time.
-var _ customers.QuestionProvider = identity.Sandbox{}
+var _ customers.QuestionProvider = kyc.Sandbox{}

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"tenantry/customers"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 )
 
 // judge is a provider made of a function, which a test can replace.
@@ -40,7 +40,7 @@ func judged() (*judge, tuning) {
 	return j, func(o *customers.Options) { o.Provider = j }
 }
 
-func manual(o *customers.Options) { o.Provider = identity.Manual{} }
+func manual(o *customers.Options) { o.Provider = kyc.Manual{} }
 
 // llc is a customer with all that a standard review asks for; the first name of
 // its owner is open.

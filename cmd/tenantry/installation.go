@@ -14,7 +14,7 @@ import (
 	"tenantry/customers"
 	"tenantry/internal/api"
 	"tenantry/internal/config"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 	"tenantry/internal/webhook"
 	"tenantry/keys"
 	"tenantry/settings"
@@ -142,10 +142,10 @@ func (p *program) service(
 func (p *program) providerOf(s *config.Loaded) (customers.Provider, callback, error) {
 	switch s.IdentityProvider() {
 	case "sandbox":
-		return identity.Sandbox{}, nil, nil
+		return kyc.Sandbox{}, nil, nil
 	case "http":
 		h := s.Identity.HTTP
-		remote, err := identity.NewRemote(identity.RemoteOptions{
+		remote, err := kyc.NewRemote(kyc.RemoteOptions{
 			URL: h.URL, Secret: h.Secret, Timeout: h.Timeout, Failures: h.BreakerFailures, Pause: h.BreakerPause, Now: p.now,
 		})
 		if err != nil {
@@ -153,7 +153,7 @@ func (p *program) providerOf(s *config.Loaded) (customers.Provider, callback, er
 		}
 		return remote, remote.Callback, nil
 	default:
-		return identity.Manual{}, nil, nil
+		return kyc.Manual{}, nil, nil
 	}
 }
 

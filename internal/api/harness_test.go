@@ -13,7 +13,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/internal/api"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
 	"tenantry/internal/testkit"
@@ -147,7 +147,7 @@ func (w *world) leaked(text string) string {
 
 // wordProvider judges by a word in the business name, enrolled customers as the sandbox
 // does, and otherwise approves; one word breaks it. It asks what the sandbox asks.
-type wordProvider struct{ identity.Sandbox }
+type wordProvider struct{ kyc.Sandbox }
 
 func (wordProvider) Name() string { return "words" }
 
@@ -170,5 +170,5 @@ func (p wordProvider) Verify(ctx context.Context, subject customers.IdentitySubj
 
 // VerifyOwner judges owners as the sandbox does.
 func (wordProvider) VerifyOwner(firstName, lastName string) customers.OwnerVerification {
-	return identity.Sandbox{}.VerifyOwner(firstName, lastName)
+	return kyc.Sandbox{}.VerifyOwner(firstName, lastName)
 }

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 	"tenantry/internal/secret"
 )
 
@@ -19,7 +19,7 @@ const verdictKey = "the key of an identity service"
 // withCallback takes late verdicts as an installation does whose provider is http.
 func withCallback(t *testing.T) func(*setup) {
 	return func(o *setup) {
-		remote, err := identity.NewRemote(identity.RemoteOptions{
+		remote, err := kyc.NewRemote(kyc.RemoteOptions{
 			URL: "http://127.0.0.1:1", Secret: secret.New("whsec_" + base64.StdEncoding.EncodeToString([]byte(verdictKey))),
 			Timeout: time.Second, Failures: 1, Pause: time.Minute, Now: o.Now,
 		})

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 	"tenantry/internal/secret"
 )
 
@@ -106,7 +106,7 @@ func isReviewURL(s string) *Fault {
 
 // isSigningSecret checks the form of a signing secret, without showing it.
 func isSigningSecret(_ given, s string) *Fault {
-	if _, err := identity.ParseSecret(secret.New(s)); err != nil {
+	if _, err := kyc.ParseSecret(secret.New(s)); err != nil {
 		return wrong("is no signing secret", "write whsec_ followed by the base64 text of 16 random bytes or more (its value is not shown here)")
 	}
 	return nil

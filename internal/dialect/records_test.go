@@ -24,7 +24,7 @@ import (
 	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/dialect/dwolla"
 	"tenantry/internal/dialect/straddle"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
@@ -54,7 +54,7 @@ func newTown(t *testing.T) *town {
 	must(t, err)
 	service, err := customers.New(customers.Options{
 		Store: memory.New(), Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
-		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, now), Provider: identity.Sandbox{},
+		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, now), Provider: kyc.Sandbox{},
 		Mode: keys.Test, Now: now, Random: rand.Reader,
 	})
 	must(t, err)

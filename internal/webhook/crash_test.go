@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"tenantry/customers"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/sqlite"
@@ -68,7 +68,7 @@ func installation(dir string) (*customers.Service, *webhook.Sender, customers.St
 	}
 	service, err := customers.New(customers.Options{
 		Store: store, Sealer: ring, Plans: catalogue, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
-		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, time.Now), Provider: identity.Sandbox{}, Mode: keys.Test,
+		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, time.Now), Provider: kyc.Sandbox{}, Mode: keys.Test,
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, Now: time.Now, Random: rand.Reader,
 		Topics: webhook.Topics, Exclusive: true,
 	})

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"tenantry/customers"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
@@ -71,7 +71,7 @@ func (h *house) newService(relayed func()) *customers.Service {
 	must(h.t, err)
 	service, err := customers.New(customers.Options{
 		Store: h.store, Sealer: h.ring, Plans: catalogue, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
-		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, h.clock.Now), Provider: identity.Sandbox{}, Mode: keys.Test,
+		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, h.clock.Now), Provider: kyc.Sandbox{}, Mode: keys.Test,
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, Now: h.clock.Now, Random: rand.Reader,
 		Topics: webhook.Topics, Relayed: relayed, EventRetention: 30 * 24 * time.Hour,
 	})

@@ -20,7 +20,7 @@ import (
 	"tenantry/internal/api"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/balanced"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/secret"
@@ -76,7 +76,7 @@ func newWorld(t *testing.T, change ...func(*balanced.Options)) *world {
 	}
 	w.service, err = customers.New(customers.Options{
 		Store: w.store, Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: mode}, Verifier: verifier,
-		Tokens: keys.NewTokens(ring.Derive("access tokens"), mode, w.now), Provider: identity.Sandbox{},
+		Tokens: keys.NewTokens(ring.Derive("access tokens"), mode, w.now), Provider: kyc.Sandbox{},
 		Mode: mode, Now: w.now, Random: rand.Reader,
 	})
 	must(t, err)

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"tenantry/customers"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 )
 
 var png, _ = base64.StdEncoding.DecodeString("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -161,7 +161,7 @@ func TestMoney(t *testing.T) {
 
 // gate holds reviews up until it is opened.
 type gate struct {
-	identity.Sandbox
+	kyc.Sandbox
 	entered, open chan struct{}
 }
 

@@ -16,7 +16,7 @@ import (
 	"tenantry/internal/api"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/dwolla"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
@@ -56,7 +56,7 @@ type setup struct {
 
 func newWorld(t *testing.T, change ...func(*setup)) *world {
 	t.Helper()
-	how := setup{provider: identity.Sandbox{}, options: dwolla.Options{Plan: "payer", Sandbox: true, Page: []byte("<!doctype html>")}}
+	how := setup{provider: kyc.Sandbox{}, options: dwolla.Options{Plan: "payer", Sandbox: true, Page: []byte("<!doctype html>")}}
 	for _, adjust := range change {
 		adjust(&how)
 	}

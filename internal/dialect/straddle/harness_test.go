@@ -18,7 +18,7 @@ import (
 	"tenantry/internal/api"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/straddle"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
@@ -60,7 +60,7 @@ type setup struct {
 
 func newWorld(t *testing.T, change ...func(*setup)) *world {
 	t.Helper()
-	how := setup{provider: identity.Sandbox{}}
+	how := setup{provider: kyc.Sandbox{}}
 	for _, adjust := range change {
 		adjust(&how)
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"tenantry/customers"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 )
 
 // A repeated request with its key is replayed whole; the key for another request is
@@ -211,7 +211,7 @@ func TestHeaders(t *testing.T) {
 
 // gated is a provider of this process that waits at the gate once.
 type gated struct {
-	identity.Sandbox
+	kyc.Sandbox
 	once           sync.Once
 	entered, leave chan struct{}
 }

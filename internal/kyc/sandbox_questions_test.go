@@ -1,4 +1,4 @@
-package identity_test
+package kyc_test
 
 import (
 	"encoding/json"
@@ -8,14 +8,14 @@ import (
 	"testing"
 
 	"tenantry/customers"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 	"tenantry/internal/secret"
 )
 
 // Everybody is asked the same, and exactly the last answer to each question is right.
 func TestTheSandboxAsks(t *testing.T) {
 	t.Parallel()
-	asked, err := identity.Sandbox{}.Questions(t.Context(), customers.IdentitySubject{})
+	asked, err := kyc.Sandbox{}.Questions(t.Context(), customers.IdentitySubject{})
 	if err != nil || len(asked) != 4 {
 		t.Fatalf("it asks %v, %v", asked, err)
 	}
@@ -24,7 +24,7 @@ func TestTheSandboxAsks(t *testing.T) {
 		for i := range wrong {
 			choices[i] = i
 		}
-		if right, err := (identity.Sandbox{}).Grade(t.Context(), customers.IdentitySubject{}, asked, choices); err != nil || right != 4-wrong {
+		if right, err := (kyc.Sandbox{}).Grade(t.Context(), customers.IdentitySubject{}, asked, choices); err != nil || right != 4-wrong {
 			t.Errorf("%v: %d are right, %v", choices, right, err)
 		}
 	}
@@ -47,7 +47,7 @@ func TestTheSandboxJudgesEnrolments(t *testing.T) {
 		{customers.IdentitySubject{Type: customers.TypePersonal, FirstName: "retry", Trigger: customers.TriggerCreate}, customers.IdentityRetry},
 		{customers.IdentitySubject{Type: customers.TypePersonal, FirstName: "retry", Trigger: customers.TriggerRetry}, customers.IdentityVerified},
 	} {
-		if verdict, err := (identity.Sandbox{}).Verify(t.Context(), row.subject); err != nil || verdict.Status != row.want {
+		if verdict, err := (kyc.Sandbox{}).Verify(t.Context(), row.subject); err != nil || verdict.Status != row.want {
 			t.Errorf("%+v: %s, %v", row.subject, verdict.Status, err)
 		}
 	}

@@ -1,4 +1,4 @@
-package identity
+package kyc
 
 import (
 	"bytes"
@@ -34,12 +34,14 @@ type RemoteOptions struct {
 	Secret secret.Text
 	// Timeout bounds one question.
 	Timeout time.Duration
-	// Failures in a row open the circuit: for Pause nothing is asked.
+	// Failures in a row open the circuit: for Pause nothing is asked. A caller that
+	// leaves before the answer is no failure.
 	Failures int
 	Pause    time.Duration
 	// Client sends; default one of its own.
 	Client *http.Client
-	Now    func() time.Time
+	// Now dates signatures, and tells how old those of late answers are.
+	Now func() time.Time
 }
 
 // Remote asks a service of the operator's own. The question is a POST signed in the
@@ -48,7 +50,7 @@ type RemoteOptions struct {
 type Remote struct {
 	options RemoteOptions
 	key     []byte
-	circuit circuit
+	breaker *breaker
 }
 
 var _ customers.RemoteProvider = (*Remote)(nil)
@@ -66,7 +68,7 @@ func NewRemote(o RemoteOptions) (*Remote, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Remote{options: o, key: key, circuit: circuit{failures: o.Failures, pause: o.Pause}}, nil
+	return &Remote{options: o, key: key, breaker: newBreaker(o)}, nil
 }
 
 // ParseSecret reads a signing secret.
@@ -122,16 +124,6 @@ type answer struct {
 	Reason   string            `json:"reason"`
 	Messages map[string]string `json:"messages"`
 	Report   *customers.Report `json:"report"`
-}
-
-// Verify asks once. What is no verdict, in time and well-formed, is an error.
-func (r *Remote) Verify(ctx context.Context, subject customers.IdentitySubject) (customers.Verdict, error) {
-	if !r.circuit.closed(r.options.Now()) {
-		return customers.Verdict{}, errors.New("the identity service failed repeatedly and is left alone for a while")
-	}
-	verdict, err := r.ask(ctx, subject)
-	r.circuit.note(err == nil, r.options.Now())
-	return verdict, err
 }
 
 func (r *Remote) ask(ctx context.Context, subject customers.IdentitySubject) (customers.Verdict, error) {

@@ -1,4 +1,4 @@
-package identity
+package kyc
 
 import (
 	"context"

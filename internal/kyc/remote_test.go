@@ -1,4 +1,4 @@
-package identity_test
+package kyc_test
 
 import (
 	"encoding/base64"
@@ -9,44 +9,26 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"tenantry/customers"
 	"tenantry/internal/fault"
-	"tenantry/internal/identity"
+	"tenantry/internal/kyc"
 	"tenantry/internal/secret"
+	"tenantry/internal/testkit"
 	"tenantry/tenancy"
 )
 
 var signingSecret = "whsec_" + base64.StdEncoding.EncodeToString([]byte("0123456789abcdef"))
 
-// moment is a clock that tests move by hand.
-type moment struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (m *moment) now() time.Time {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.at
-}
-
-func (m *moment) advance(by time.Duration) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.at = m.at.Add(by)
-}
-
-func remote(t *testing.T, answer http.HandlerFunc) (*identity.Remote, *moment) {
+func remote(t *testing.T, answer http.HandlerFunc) (*kyc.Remote, *testkit.Clock) {
 	t.Helper()
 	server := httptest.NewServer(answer)
 	t.Cleanup(server.Close)
-	clock := &moment{at: time.Unix(1_700_000_000, 0)}
-	made, err := identity.NewRemote(identity.RemoteOptions{
-		URL: server.URL, Secret: secret.New(signingSecret), Timeout: 200 * time.Millisecond, Failures: 3, Pause: time.Minute, Now: clock.now,
+	clock := testkit.NewClock(time.Unix(1_700_000_000, 0))
+	made, err := kyc.NewRemote(kyc.RemoteOptions{
+		URL: server.URL, Secret: secret.New(signingSecret), Timeout: timeout, Failures: failures, Pause: pause, Now: clock.Now,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +45,7 @@ var subject = customers.IdentitySubject{
 // so that its receiver, and nobody else, trusts it.
 func TestTheQuestionIsSigned(t *testing.T) {
 	t.Parallel()
-	var r *identity.Remote
+	var r *kyc.Remote
 	asked := false
 	r, _ = remote(t, func(w http.ResponseWriter, request *http.Request) {
 		asked = true
@@ -124,50 +106,18 @@ func TestAnswersThatAreNone(t *testing.T) {
 	}
 }
 
-// After so many failures in a row the service is left alone for a while, then tried
-// once, and used again as soon as it answers.
-func TestTheCircuitOpens(t *testing.T) {
-	t.Parallel()
-	asked, well := 0, false
-	r, clock := remote(t, func(w http.ResponseWriter, _ *http.Request) {
-		asked++
-		if !well {
-			w.WriteHeader(http.StatusBadGateway)
-			return
-		}
-		fmt.Fprint(w, `{"status":"review"}`)
-	})
-	ask := func(times, want int) {
-		t.Helper()
-		asked = 0
-		for range times {
-			_, _ = r.Verify(t.Context(), subject)
-		}
-		if asked != want {
-			t.Errorf("it was asked %d times, want %d", asked, want)
-		}
-	}
-	ask(10, 3)
-	clock.advance(time.Minute)
-	ask(5, 1)
-	well = true
-	ask(5, 0)
-	clock.advance(time.Minute)
-	ask(5, 5)
-}
-
 // A late answer counts when it is signed, of about now, and names a customer.
 func TestCallback(t *testing.T) {
 	t.Parallel()
 	r, clock := remote(t, func(http.ResponseWriter, *http.Request) {})
 	body := `{"customer":"` + subject.Ref.String() + `","reviewId":"` + subject.ReviewID.String() + `","status":"rejected","reason":"no"}`
-	header := identity.SignedHeader(r, "msg_1", clock.now(), []byte(body))
+	header := kyc.SignedHeader(r, "msg_1", clock.Now(), []byte(body))
 	late, err := r.Callback(header, []byte(body))
 	if err != nil || late.Customer != subject.Ref || late.ReviewID != subject.ReviewID || late.Status != customers.IdentityRejected {
 		t.Errorf("it reads as %+v, %v", late, err)
 	}
 	other := header.Clone()
-	other.Set("Webhook-Timestamp", strconv.FormatInt(clock.now().Unix()+1, 10))
+	other.Set("Webhook-Timestamp", strconv.FormatInt(clock.Now().Unix()+1, 10))
 	for name, refused := range map[string]struct {
 		header http.Header
 		body   string
@@ -175,7 +125,7 @@ func TestCallback(t *testing.T) {
 		"another body":       {header, body + " "},
 		"another time":       {other, body},
 		"without signature":  {http.Header{}, body},
-		"signed an hour ago": {identity.SignedHeader(r, "msg_1", clock.now().Add(-time.Hour), []byte(body)), body},
+		"signed an hour ago": {kyc.SignedHeader(r, "msg_1", clock.Now().Add(-time.Hour), []byte(body)), body},
 	} {
 		if _, err := r.Callback(refused.header, []byte(refused.body)); fault.KindOf(err) != fault.Unauthenticated {
 			t.Errorf("%s: %v", name, err)
@@ -184,7 +134,7 @@ func TestCallback(t *testing.T) {
 	for text, kind := range map[string]fault.Kind{
 		`{`: fault.Malformed, `{"status":"fine"}`: fault.Malformed, `{"status":"verified","customer":"x"}`: fault.NotFound,
 	} {
-		if _, err := r.Callback(identity.SignedHeader(r, "m", clock.now(), []byte(text)), []byte(text)); fault.KindOf(err) != kind {
+		if _, err := r.Callback(kyc.SignedHeader(r, "m", clock.Now(), []byte(text)), []byte(text)); fault.KindOf(err) != kind {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
@@ -194,7 +144,7 @@ func TestCallback(t *testing.T) {
 func TestSecretsAreChecked(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "whsec_", "whsec_c2hvcnQ=", "whsec_?", base64.StdEncoding.EncodeToString(make([]byte, 32))} {
-		if _, err := identity.NewRemote(identity.RemoteOptions{Secret: secret.New(text)}); err == nil {
+		if _, err := kyc.NewRemote(kyc.RemoteOptions{Secret: secret.New(text)}); err == nil {
 			t.Errorf("%q is accepted", text)
 		}
 	}
