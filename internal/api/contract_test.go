@@ -81,49 +81,55 @@ func withoutHost(request *http.Request) *http.Request {
 
 func checkRequest(t *testing.T, request *http.Request) {
 	t.Helper()
+	if err := requestBreach(t, request); err != nil {
+		t.Errorf("%s %s: the request breaks openapi.yaml: %s", request.Method, request.URL.Path, brief(err))
+	}
+}
+
+// requestBreach returns what the contract finds wrong with a request.
+func requestBreach(t *testing.T, request *http.Request) error {
+	t.Helper()
 	input := loadContract(t).find(t, request)
 	if input == nil {
 		t.Fatalf("%s %s is not in openapi.yaml", request.Method, request.URL.Path)
 	}
-	if err := openapi3filter.ValidateRequest(t.Context(), input); err != nil {
-		t.Errorf("%s %s: the request breaks openapi.yaml: %s", request.Method, request.URL.Path, brief(err))
-	}
+	return openapi3filter.ValidateRequest(t.Context(), input)
 }
 
 // checkResponse holds an answer against what the contract says of its route, or,
 // where there is no such route, against the one shape of errors.
 func checkResponse(t *testing.T, request *http.Request, response *http.Response, text []byte) {
 	t.Helper()
-	loaded := loadContract(t)
-	input := loaded.find(t, request)
-	if input == nil {
-		checkError(t, loaded, response, text)
-		return
-	}
-	options := checkOptions()
-	options.ExcludeResponseBody = strings.HasPrefix(response.Header.Get("Content-Type"), "text/html")
-	err := openapi3filter.ValidateResponse(t.Context(), &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: input, Status: response.StatusCode, Header: response.Header,
-		Body: io.NopCloser(bytes.NewReader(text)), Options: options,
-	})
-	if err != nil {
+	if err := responseBreach(t, request, response.StatusCode, response.Header, text); err != nil {
 		t.Errorf("%s %s: the answer breaks openapi.yaml: %s\n%.1000s", request.Method, request.URL.Path, brief(err), text)
 	}
 }
 
-func checkError(t *testing.T, loaded openapi, response *http.Response, text []byte) {
+// responseBreach returns what the contract finds wrong with an answer.
+func responseBreach(t *testing.T, request *http.Request, status int, header http.Header, text []byte) error {
 	t.Helper()
-	if response.StatusCode < 400 || len(text) == 0 {
-		return
+	loaded := loadContract(t)
+	input := loaded.find(t, request)
+	if input == nil {
+		return errorBreach(loaded, status, text)
 	}
-	schema := loaded.doc.Components.Schemas["Error"].Value
+	options := checkOptions()
+	options.ExcludeResponseBody = strings.HasPrefix(header.Get("Content-Type"), "text/html")
+	return openapi3filter.ValidateResponse(t.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: input, Status: status, Header: header,
+		Body: io.NopCloser(bytes.NewReader(text)), Options: options,
+	})
+}
+
+func errorBreach(loaded openapi, status int, text []byte) error {
+	if status < 400 || len(text) == 0 {
+		return nil
+	}
 	value, err := decodeAny(text)
-	if err == nil {
-		err = schema.VisitJSON(value, openapi3.EnableJSONSchema2020())
-	}
 	if err != nil {
-		t.Errorf("%s: the refusal breaks openapi.yaml: %v\n%s", response.Request.URL.Path, err, text)
+		return err
 	}
+	return loaded.doc.Components.Schemas["Error"].Value.VisitJSON(value, openapi3.EnableJSONSchema2020())
 }
 
 // brief leaves out the schema and the value, which follow the reason.

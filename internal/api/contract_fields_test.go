@@ -1,0 +1,182 @@
+package api_test
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"tenantry/customers"
+	"tenantry/internal/patch"
+)
+
+// hidden are the fields of a customer that may be sent and that no answer shows
+// under the same path, each with the reason.
+var hidden = map[string]string{
+	"password":          "a secret",
+	"username":          "answers show it as user.username",
+	"defaultBank.token": "used up by the request that sends it",
+	"merchant.bank":     "a merchant names its bank by id; the banks of the customer show it",
+}
+
+// unsent are the fields that the input structs read and that no request for a
+// customer may hold, each with the reason.
+var unsent = map[string]string{
+	"defaultBank.status":   "only PUT …/banks/{bid} changes it",
+	"merchant.bank.status": "only PUT …/banks/{bid} changes it",
+}
+
+// unshown are the fields of views that no answer about a customer has, each with
+// the reason.
+var unshown = map[string]string{
+	"enrolment.controller.passport.last4": "of owners only; the passport of a controller is shown whole or not at all",
+}
+
+// fields are the dotted paths of members, those of list items without an index.
+type fields map[string]bool
+
+// Every field that can be sent with a customer stands wherever fields stand: in the
+// answer, and in the schemas of requests and of answers. The schemas hold nothing
+// else: a field that is added to one place alone fails here.
+func TestEveryFieldOfACustomerStandsInEveryPlace(t *testing.T) {
+	t.Parallel()
+	schemas := loadContract(t).doc.Components.Schemas
+	sent, shown := fields{}, fields{}
+	sent.ofType(reflect.TypeFor[customers.Input](), "")
+	shown.ofType(reflect.TypeFor[customers.View](), "")
+	request, answer := fields{}, fields{}
+	request.ofSchema(schemas["CustomerInput"].Value, "")
+	request.ofSchema(schemas["CustomerChange"].Value, "")
+	answer.ofSchema(schemas["Customer"].Value, "")
+	answer.ofSchema(schemas["CreatedCustomer"].Value, "")
+
+	compare(t, "customers.Input", sent, "customers.View", shown, hidden)
+	compare(t, "customers.Input", sent, "CustomerInput and CustomerChange in openapi.yaml", request, unsent)
+	compare(t, "CustomerInput and CustomerChange in openapi.yaml", request, "customers.Input", sent, nil)
+	compare(t, "customers.View", shown, "Customer and CreatedCustomer in openapi.yaml", answer, unshown)
+	compare(t, "Customer and CreatedCustomer in openapi.yaml", answer, "customers.View", shown, nil)
+}
+
+// compare demands that every field which one place has stands in the other too,
+// but for the named ones and what is below them, and that each of those is needed.
+func compare(t *testing.T, one string, has fields, other string, wants fields, except map[string]string) {
+	t.Helper()
+	unused := maps.Clone(except)
+	for _, path := range slices.Sorted(maps.Keys(has)) {
+		excused := ""
+		for name := range except {
+			if path == name || strings.HasPrefix(path, name+".") {
+				excused = name
+			}
+		}
+		switch {
+		case wants[path]:
+		case excused != "":
+			delete(unused, excused)
+		default:
+			t.Errorf("%s has %q, %s has not", one, path, other)
+		}
+	}
+	for name, reason := range unused {
+		t.Errorf("%q needs no exception from %s (%s)", name, other, reason)
+	}
+}
+
+// ofType adds the members that a type reads or writes, by their json tags; read-only
+// ones of inputs are not sent and do not count.
+func (f fields) ofType(of reflect.Type, prefix string) {
+	for i := range of.NumField() {
+		field := of.Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		switch {
+		case field.Anonymous:
+			f.ofType(field.Type, prefix)
+		case name == "", name == "-", field.Type == reflect.TypeFor[patch.ReadOnly]():
+		default:
+			f[prefix+name] = true
+			if inner := plain(field.Type); inner.Kind() == reflect.Struct {
+				f.ofType(inner, prefix+name+".")
+			}
+		}
+	}
+}
+
+// plain returns the type of the values of an input's field, of what a pointer leads
+// to, or of the items of a list.
+func plain(of reflect.Type) reflect.Type {
+	_, isField := reflect.PointerTo(of).MethodByName("Given")
+	switch {
+	case isField:
+		value, _ := of.FieldByName("Value")
+		return plain(value.Type)
+	case of.Kind() == reflect.Pointer, of.Kind() == reflect.Slice:
+		return plain(of.Elem())
+	default:
+		return of
+	}
+}
+
+// ofSchema adds the members that a schema lists, by itself or through its parts.
+func (f fields) ofSchema(schema *openapi3.Schema, prefix string) {
+	for name, member := range schema.Properties {
+		f[prefix+name] = true
+		f.ofSchema(member.Value, prefix+name+".")
+	}
+	for _, part := range slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf) {
+		f.ofSchema(part.Value, prefix)
+	}
+	if schema.Items != nil {
+		f.ofSchema(schema.Items.Value, prefix)
+	}
+}
+
+// The other types that answers are made of and requests are read into have the
+// members of their schemas, and no others.
+func TestEveryTypeHasTheMembersOfItsSchema(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		of      reflect.Type
+		schemas []string
+	}{
+		{reflect.TypeFor[customers.ActivityInput](), []string{"ActivityInput"}},
+		{reflect.TypeFor[customers.ActivityView](), []string{"Activity"}},
+		{reflect.TypeFor[customers.AnswersInput](), []string{"AnswersInput"}},
+		{reflect.TypeFor[customers.BankInput](), []string{"BankInput", "BankChange"}},
+		{reflect.TypeFor[customers.BankView](), []string{"Bank"}},
+		{reflect.TypeFor[customers.CardInput](), []string{"CardInput", "CardChange", "TokenCard"}},
+		{reflect.TypeFor[customers.CardView](), []string{"Card"}},
+		{reflect.TypeFor[customers.ConfirmDropsInput](), []string{"DropsInput"}},
+		{reflect.TypeFor[customers.DecisionInput](), []string{"DecisionInput"}},
+		{reflect.TypeFor[customers.DeliveryView](), []string{"Delivery"}},
+		{reflect.TypeFor[customers.DocumentView](), []string{"Document"}},
+		{reflect.TypeFor[customers.EventView](), []string{"Event"}},
+		{reflect.TypeFor[customers.IdentityView](), []string{"Identity"}},
+		{reflect.TypeFor[customers.KeyView](), []string{"Key"}},
+		{reflect.TypeFor[customers.OwnerInput](), []string{"OwnerInput"}},
+		{reflect.TypeFor[customers.OwnerView](), []string{"Owner"}},
+		{reflect.TypeFor[customers.OwnershipView](), []string{"Ownership"}},
+		{reflect.TypeFor[customers.OwnershipInput](), []string{"OwnershipInput"}},
+		{reflect.TypeFor[customers.PlanView](), []string{"Plan"}},
+		{reflect.TypeFor[customers.QuestionnaireView](), []string{"Questionnaire"}},
+		{reflect.TypeFor[customers.RestrictedKeyInput](), []string{"RestrictedKeyInput"}},
+		{reflect.TypeFor[customers.RetryInput](), []string{"RetryInput"}},
+		{reflect.TypeFor[customers.RotateInput](), []string{"RotateInput"}},
+		{reflect.TypeFor[customers.UserChange](), []string{"UserChange"}},
+		{reflect.TypeFor[customers.UserInput](), []string{"UserInput"}},
+		{reflect.TypeFor[customers.UserView](), []string{"User"}},
+		{reflect.TypeFor[customers.WebhookSecretInput](), []string{"WebhookSecretInput"}},
+		{reflect.TypeFor[customers.WebhookView](), []string{"Webhook"}},
+	} {
+		has, wants := fields{}, fields{}
+		has.ofType(row.of, "")
+		for _, name := range row.schemas {
+			wants.ofSchema(loadContract(t).doc.Components.Schemas[name].Value, "")
+		}
+		name := strings.Join(row.schemas, " and ") + " in openapi.yaml"
+		compare(t, row.of.String(), has, name, wants, nil)
+		compare(t, name, wants, row.of.String(), has, nil)
+	}
+}
