@@ -60,7 +60,7 @@ func decodeBlocks(out []byte, digits string) bool {
 			return false
 		}
 		for i := blockBytes - 1; i >= 0; i-- {
-			out[i] = byte(value)
+			out[i] = byte(value) //nolint:gosec // its lowest eight bits
 			value >>= 8
 		}
 		out = out[blockBytes:]

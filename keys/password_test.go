@@ -163,8 +163,8 @@ func heldPasswords(v *keys.Verifier) (open chan struct{}) {
 }
 
 // logIns starts log-ins of that many users and waits until none goes on by itself.
-func logIns(t *testing.T, v *keys.Verifier, hash []byte, count int) (answers chan error) {
-	answers = make(chan error, count)
+func logIns(t *testing.T, v *keys.Verifier, hash []byte, count int) chan error {
+	answers := make(chan error, count)
 	for i := range count {
 		go func() {
 			answers <- v.VerifyPassword(t.Context(), fmt.Sprint("user", i), hash, secret.New("correct horse"), "")

@@ -41,7 +41,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 			shown += string(text)
 		}
 		for _, s := range secrets {
-			for _, form := range []string{s, hex.EncodeToString([]byte(s)), strings.Trim(fmt.Sprint([]byte(s)), "[]")} {
+			for _, form := range []string{s, hex.EncodeToString([]byte(s)), strings.Trim(fmt.Sprintf("%d", []byte(s)), "[]")} {
 				if strings.Contains(shown, form) {
 					t.Errorf("%s shows a secret", name)
 				}

@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"strconv"
@@ -49,7 +50,7 @@ func TestMerge(t *testing.T) {
 		}
 	}
 	after, err := json.Marshal(base)
-	if err != nil || string(after) != string(before) {
+	if err != nil || !bytes.Equal(after, before) {
 		t.Errorf("merging changed its base to %s (%v)", after, err)
 	}
 }

@@ -39,9 +39,9 @@ func ParseID(text string) (ID, error) {
 // an index and events of one customer are in order; the other six are random.
 func NewID(now time.Time, random io.Reader) (ID, error) {
 	var id ID
-	binary.BigEndian.PutUint32(id[:4], uint32(now.Unix())) //nolint:gosec // wraps in 2106, harmlessly
-	fraction := uint64(now.Nanosecond()) << 16 / uint64(time.Second)
-	binary.BigEndian.PutUint16(id[4:6], uint16(fraction)) //nolint:gosec // below 1<<16: a fraction of a second
+	binary.BigEndian.PutUint32(id[:4], uint32(now.Unix()))           //nolint:gosec // wraps in 2106, harmlessly
+	fraction := uint64(now.Nanosecond()) << 16 / uint64(time.Second) //nolint:gosec // not negative
+	binary.BigEndian.PutUint16(id[4:6], uint16(fraction))            //nolint:gosec // below 1<<16: a fraction of a second
 	if _, err := io.ReadFull(random, id[6:]); err != nil {
 		return ID{}, fmt.Errorf("reading randomness for an id: %w", err)
 	}

@@ -76,7 +76,7 @@ func TestCertificateMakesHTTPS(t *testing.T) {
 	ask := func(version uint16) error {
 		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS10, MaxVersion: version}}
 		defer transport.CloseIdleConnections()
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, baseURL(s, l.public.Addr().String()), nil)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, baseURL(s, l.public.Addr().String()), http.NoBody)
 		if err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func TestCertificateMakesHTTPS(t *testing.T) {
 	if ask(tls.VersionTLS11) == nil {
 		t.Error("it speaks TLS 1.1")
 	}
-	plain, err := http.Get("http://" + l.public.Addr().String()) //nolint:noctx // a refused request
+	plain, err := http.Get("http://" + l.public.Addr().String()) // a refused request
 	if err == nil {
 		_ = plain.Body.Close()
 		if plain.StatusCode != http.StatusBadRequest {

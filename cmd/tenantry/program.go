@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -61,7 +62,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 
 // commandOf names the command that was understood so far, for a hint.
 func commandOf(parsed *kong.Context, err error) string {
-	if wrong, ok := err.(*kong.ParseError); ok { //nolint:errorlint // kong returns it bare
+	if wrong, ok := errors.AsType[*kong.ParseError](err); ok {
 		parsed = wrong.Context
 	}
 	if parsed == nil {

@@ -120,7 +120,7 @@ func (p *program) local(ctx context.Context) (*client, func(context.Context) err
 	if _, err := i.service.RelayEvents(ctx); err != nil {
 		return nil, nil, errors.Join(err, i.close(context.WithoutCancel(ctx)))
 	}
-	return &client{transport: handlerTransport{i.admin()}, base: localBase, name: "the store of " + owned.Path()}, i.close, nil
+	return &client{transport: handlerTransport{i.admin()}, base: localBase, name: "the store of " + owned.Path()}, i.close, nil //nolint:contextcheck // a handler has the context of its request
 }
 
 func nothingHere(settings *config.Loaded) error {

@@ -63,7 +63,7 @@ func puts(ts *testscript.TestScript, _ bool, args []string) {
 
 // get reads a URL of the service and demands a status: get 200 $URL/healthz.
 func get(ts *testscript.TestScript, _ bool, args []string) {
-	request, err := http.NewRequest(http.MethodGet, args[1], nil) //nolint:noctx // the script's end is the test's
+	request, err := http.NewRequest(http.MethodGet, args[1], http.NoBody)
 	ts.Check(err)
 	for _, header := range args[2:] {
 		name, value, _ := strings.Cut(header, ": ")
@@ -103,7 +103,7 @@ func paste(ts *testscript.TestScript, _ bool, args []string) {
 			target = word
 		}
 	}
-	request, err := http.NewRequest(method, target, strings.NewReader(body)) //nolint:noctx // the script's end is the test's
+	request, err := http.NewRequest(method, target, strings.NewReader(body))
 	ts.Check(err)
 	request.Header = header
 	send(ts, request, args[0])

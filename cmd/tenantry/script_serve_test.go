@@ -110,7 +110,7 @@ func stop(ts *testscript.TestScript, _ bool, _ []string) {
 }
 
 func (s *served) ended(ts *testscript.TestScript) {
-	for range s.lines { //nolint:revive // Wait may come only after the pipe is read.
+	for range s.lines { // Wait may come only after the pipe is read.
 	}
 	if err := s.command.Wait(); err != nil {
 		ts.Fatalf("the service ended with %v; see serve.log:\n%s", err, ts.ReadFile("serve.log"))
@@ -118,7 +118,7 @@ func (s *served) ended(ts *testscript.TestScript) {
 }
 
 // drained asks the service to end while a request is under way, and demands that
-// the request is answered all the same: drained 201 BODY HEADER…
+// the request is answered all the same. Its form is "drained 201 BODY HEADER…".
 func drained(ts *testscript.TestScript, _ bool, args []string) {
 	one := running.get(ts)
 	status, body := args[0], args[1]

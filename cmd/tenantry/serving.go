@@ -25,8 +25,8 @@ const endTimeout = 10 * time.Second
 // under way, and ends the background work, in that order.
 func (p *program) serve(ctx context.Context, i *installation, l *listeners, log zerolog.Logger) error {
 	servers := map[*http.Server]net.Listener{
-		publicServer(i.public(), i.settings): l.public,
-		localServer(i.admin()):               l.admin,
+		publicServer(i.public(), i.settings): l.public, //nolint:contextcheck // a handler has the context of its request
+		localServer(i.admin()):               l.admin,  //nolint:contextcheck // likewise
 	}
 	if l.metrics != nil {
 		servers[localServer(i.server.MetricsHandler())] = l.metrics
@@ -62,7 +62,7 @@ func (p *program) serve(ctx context.Context, i *installation, l *listeners, log 
 		if ctx.Err() != nil {
 			log.Info().Msg("draining")
 		}
-		err := drain(servers)
+		err := drain(background, servers)
 		stop()
 		select {
 		case <-worked:
@@ -76,8 +76,8 @@ func (p *program) serve(ctx context.Context, i *installation, l *listeners, log 
 
 // drain stops all servers: no new requests, and those under way are answered, as
 // long as that takes no longer than api.DrainTimeout.
-func drain(servers map[*http.Server]net.Listener) error {
-	ctx, cancel := context.WithTimeout(context.Background(), api.DrainTimeout)
+func drain(ctx context.Context, servers map[*http.Server]net.Listener) error {
+	ctx, cancel := context.WithTimeout(ctx, api.DrainTimeout)
 	defer cancel()
 	var group errgroup.Group
 	for server := range servers {

@@ -78,7 +78,7 @@ func TestTokenisingNamesItsFault(t *testing.T) {
 		"a payer":            {with(object{"card": card()}, object{"payer": object{}}), "payer"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p.browser().post("/v3/tokens", row.body, wrong).refused(http.StatusUnprocessableEntity, "validationError", row.parameter)
+			p.browser().in(t).post("/v3/tokens", row.body, wrong).refused(http.StatusUnprocessableEntity, "validationError", row.parameter)
 		})
 	}
 	w.client().post("/v3/tokens", object{"card": card()}).refused(http.StatusUnauthorized, "invalidCredentials", "")

@@ -21,6 +21,7 @@ type party struct {
 // against openapi.yaml.
 type client struct {
 	w      *world
+	t      *testing.T
 	base   string
 	header http.Header
 }
@@ -38,7 +39,7 @@ func (p party) browser() *client { return p.w.client("X-PUBLISHABLE-KEY", p.publ
 
 // client has the given headers alone, as pairs.
 func (w *world) client(pairs ...string) *client {
-	c := &client{w: w, base: w.public.URL, header: http.Header{}}
+	c := &client{w: w, t: w.t, base: w.public.URL, header: http.Header{}}
 	return c.with(pairs...)
 }
 
@@ -51,10 +52,17 @@ func (w *world) local(pairs ...string) *client {
 
 // with gives a client that sends more headers, as pairs.
 func (c *client) with(pairs ...string) *client {
-	next := &client{w: c.w, base: c.base, header: c.header.Clone()}
+	next := &client{w: c.w, t: c.t, base: c.base, header: c.header.Clone()}
 	for i := 0; i < len(pairs); i += 2 {
 		next.header.Set(pairs[i], pairs[i+1])
 	}
+	return next
+}
+
+// in sends on behalf of a subtest, which then is what fails.
+func (c *client) in(t *testing.T) *client {
+	next := c.with()
+	next.t = t
 	return next
 }
 
@@ -81,7 +89,7 @@ type answer struct {
 // do sends a request. body is nil, a text that is sent as it is, or a value that is
 // sent as JSON.
 func (c *client) do(method, path string, body any, modes ...mode) answer {
-	t := c.w.t
+	t := c.t
 	t.Helper()
 	var flags mode
 	for _, m := range modes {
@@ -99,7 +107,7 @@ func (c *client) do(method, path string, body any, modes ...mode) answer {
 	text := readAll(t, response)
 	checkResponse(t, c.request(method, path, nil), response, []byte(text))
 	a := answer{t: t, what: method + " " + path, status: response.StatusCode, header: response.Header, text: text}
-	if strings.HasPrefix(response.Header.Get("Content-Type"), "application/json") && len(text) > 0 {
+	if strings.HasPrefix(response.Header.Get("Content-Type"), "application/json") && text != "" {
 		if err := json.Unmarshal([]byte(text), &a.body); err != nil {
 			t.Fatalf("%s: the answer is no JSON object: %v\n%s", a.what, err, text)
 		}
@@ -124,7 +132,7 @@ func readAll(t *testing.T, response *http.Response) string {
 func (c *client) request(method, path string, content []byte) *http.Request {
 	request, err := http.NewRequest(method, c.base+path, bytes.NewReader(content))
 	if err != nil {
-		c.w.t.Fatalf("making a request: %v", err)
+		c.t.Fatalf("making a request: %v", err)
 	}
 	request.Header = c.header.Clone()
 	if bytes.HasPrefix(content, []byte("--"+boundary)) && request.Header.Get("Content-Type") == "" {

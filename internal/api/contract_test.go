@@ -74,7 +74,7 @@ func (o openapi) find(t *testing.T, request *http.Request) *openapi3filter.Reque
 func withoutHost(request *http.Request) *http.Request {
 	relative := *request.URL
 	relative.Host, relative.Scheme = "", ""
-	bare := httptest.NewRequest(request.Method, relative.RequestURI(), nil)
+	bare := httptest.NewRequest(request.Method, relative.RequestURI(), http.NoBody)
 	bare.Header = request.Header
 	return bare
 }

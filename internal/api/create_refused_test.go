@@ -62,7 +62,7 @@ func TestACreateNamesItsFault(t *testing.T) {
 			"settings.events.urls.always.0", "parameterInvalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p.self().post("/v3/customers/accounts", with(minimal("merchant"), row.change), wrong).
+			p.self().in(t).post("/v3/customers/accounts", with(minimal("merchant"), row.change), wrong).
 				refused(http.StatusUnprocessableEntity, "validationError", row.parameter).detail(row.detail)
 		})
 	}

@@ -10,9 +10,11 @@ const customersPath = "/v3/customers/"
 
 func (s *Server) createCustomer(x *exchange) (reply, error) {
 	in := customers.CreateInput{ID: x.attempt.ID}
-	if err := x.decodeLeniently(&in, &in.Reading); err != nil {
+	reading, err := x.decodeLeniently(&in)
+	if err != nil {
 		return reply{}, err
 	}
+	in.Reading = reading
 	created, err := s.service.Create(x.ctx, x.caller, in)
 	if err != nil {
 		return reply{}, err
@@ -45,9 +47,11 @@ func (s *Server) getCustomer(x *exchange) (reply, error) {
 // updateCustomer serves PUT and PATCH: both merge (PayStand API reference, update).
 func (s *Server) updateCustomer(x *exchange) (reply, error) {
 	in := customers.UpdateInput{CustomerID: x.customerID()}
-	if err := x.decodeLeniently(&in, &in.Reading); err != nil {
+	reading, err := x.decodeLeniently(&in)
+	if err != nil {
 		return reply{}, err
 	}
+	in.Reading = reading
 	versions, err := x.ifVersions()
 	if err != nil {
 		return reply{}, err

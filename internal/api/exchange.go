@@ -58,13 +58,12 @@ func (x *exchange) decode(into any) error { return patch.Decode(x.content, into)
 
 // decodeLeniently is decode for inputs that carry what reading them found faulty
 // into the service, which tells it together with the rules that the rest breaks.
-func (x *exchange) decodeLeniently(into any, reading *error) error {
-	err := x.decode(into)
-	if fault.KindOf(err) == fault.Invalid && err != nil {
-		*reading = err
-		return nil
+func (x *exchange) decodeLeniently(into any) (reading, err error) {
+	err = x.decode(into)
+	if err != nil && fault.KindOf(err) == fault.Invalid {
+		return err, nil
 	}
-	return err
+	return nil, err
 }
 
 // decodeOptional is decode for operations that may be asked for without a body.

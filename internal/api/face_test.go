@@ -89,7 +89,8 @@ func counter(t *testing.T, rate int) (*world, *corner, party) {
 	t.Helper()
 	face := &corner{}
 	w := newWorld(t, func(s *setup) { s.Faces, s.RatePerMinute = []dialect.Face{face}, rate })
-	return w, face, w.platform()
+	p := w.platform()
+	return w, face, p
 }
 
 // ask sends a request with headers, given as pairs, and gives status, headers and body.

@@ -33,7 +33,7 @@ func minimal(plan string) object {
 
 // with gives a copy of an object with members added or, where the value is absent,
 // taken away.
-func with(base object, members object) object {
+func with(base, members object) object {
 	next := maps.Clone(base)
 	for name, value := range members {
 		if value == absent {

@@ -27,7 +27,8 @@ func TestACreateIsDoneOnce(t *testing.T) {
 		}
 	}
 	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0)
-	if entry := w.logged(again.header.Get("X-Request-Id")); entry["replayed"] != true {
+	entry := w.logged(again.header.Get("X-Request-Id"))
+	if replayed, _ := entry["replayed"].(bool); !replayed {
 		t.Errorf("the replay is logged as %v", entry)
 	}
 

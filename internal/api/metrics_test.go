@@ -9,7 +9,7 @@ import (
 
 func (w *world) metrics() string {
 	recorder := httptest.NewRecorder()
-	w.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	w.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody))
 	return recorder.Body.String()
 }
 
@@ -49,7 +49,7 @@ func TestMetricsHaveTheirOwnListener(t *testing.T) {
 	w.client().get("/metrics", wrong).ok(http.StatusNotFound)
 	w.local().get("/metrics", wrong).ok(http.StatusNotFound)
 	recorder := httptest.NewRecorder()
-	w.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v3/whoami", nil))
+	w.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v3/whoami", http.NoBody))
 	if recorder.Code != http.StatusNotFound {
 		t.Errorf("the metrics listener answers %d for a route", recorder.Code)
 	}

@@ -68,7 +68,7 @@ func TestAGrantNamesItsFault(t *testing.T) {
 		"unknown field":    {with(good, object{"audience": "x"}), "audience", "parameterUnknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w.client().post("/v3/oauth/token", row.body, wrong).
+			w.client().in(t).post("/v3/oauth/token", row.body, wrong).
 				refused(http.StatusUnprocessableEntity, "validationError", row.parameter).detail(row.detail)
 		})
 	}

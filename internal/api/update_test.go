@@ -92,7 +92,7 @@ func TestAChangeNamesItsFault(t *testing.T) {
 			"settings.events.urls.always.0", "parameterInvalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p.self().put(child.path(), row.body, wrong).refused(http.StatusUnprocessableEntity, "validationError", row.parameter).detail(row.detail)
+			p.self().in(t).put(child.path(), row.body, wrong).refused(http.StatusUnprocessableEntity, "validationError", row.parameter).detail(row.detail)
 		})
 	}
 	p.self().put(child.path(), object{"status": "frozen"}, wrong).explains("created", "active", "disabled", "locked")

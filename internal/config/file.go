@@ -18,7 +18,7 @@ func readFile(path string, required bool) ([]given, Faults) {
 	if path == "" {
 		return nil, nil
 	}
-	content, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	content, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !required:
 		return nil, nil

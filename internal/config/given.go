@@ -55,10 +55,10 @@ func (g given) scalar(what string, tags ...string) (string, *Fault) {
 
 // kindOf says in words what a node holds.
 func kindOf(n *yaml.Node) string {
-	switch {
-	case n.Kind == yaml.MappingNode:
+	switch n.Kind {
+	case yaml.MappingNode:
 		return "a block of settings"
-	case n.Kind == yaml.SequenceNode:
+	case yaml.SequenceNode:
 		return "a list"
 	}
 	switch n.ShortTag() {

@@ -84,7 +84,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 		"too long": func(w http.ResponseWriter, _ *http.Request) {
 			fmt.Fprint(w, `{"status":"verified","reason":"`+strings.Repeat("x", 300<<10)+`"}`)
 		},
-		"hanging": func(_ http.ResponseWriter, r *http.Request) {
+		"hanging": func(http.ResponseWriter, *http.Request) {
 			select {
 			case <-hang:
 			case <-time.After(time.Second): // the server of the test waits for it when it ends

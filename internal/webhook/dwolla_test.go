@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -198,7 +199,7 @@ func TestOneMessageIsRetried(t *testing.T) {
 	must(t, err)
 	h.quiet()
 	sent := to.all()
-	if len(sent) != before+1 || string(sent[before].body) != string(sent[0].body) {
+	if len(sent) != before+1 || !bytes.Equal(sent[before].body, sent[0].body) {
 		t.Errorf("%d messages, then %d", before, len(sent))
 	}
 	again, err := h.service.Delivery(t.Context(), h.cove(), "", wanted.ID)

@@ -15,10 +15,10 @@ func TestSiblingsHearNothingOfEachOther(t *testing.T) {
 	t.Parallel()
 	for _, format := range []string{"native", "straddle", "dwolla"} {
 		h, left, right := newHouse(t), receive(t, nil), receive(t, nil)
-		make := func(name string, to *receiver) *customers.Customer {
+		platform := func(name string, to *receiver) *customers.Customer {
 			return h.create(h.platform, name, "platform", `,"settings":`+filtered(`{"url":"`+to.URL+`","format":"`+format+`"}`))
 		}
-		one, other := make("Left", left), make("Right", right)
+		one, other := platform("Left", left), platform("Right", right)
 		h.quiet()
 		left.forget()
 		right.forget()

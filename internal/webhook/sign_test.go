@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -98,7 +99,7 @@ func TestSecretsSurviveResealing(t *testing.T) {
 	must(t, h.service.Reseal(t.Context(), func(int) {}))
 	after, err := h.service.Get(t.Context(), h.local(), c.ID.String())
 	must(t, err)
-	if string(before.Endpoints[0].Secret.Box) == string(after.Endpoints[0].Secret.Box) || !h.ring.IsCurrent(after.Endpoints[0].Secret.Box) {
+	if bytes.Equal(before.Endpoints[0].Secret.Box, after.Endpoints[0].Secret.Box) || !h.ring.IsCurrent(after.Endpoints[0].Secret.Box) {
 		t.Error("the secret was not sealed anew")
 	}
 	h.quiet()

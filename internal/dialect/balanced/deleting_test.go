@@ -74,7 +74,7 @@ func TestWhatHappened(t *testing.T) {
 	}
 	m.get(uri+"/transactions?created_at=yesterday").refused(400, "request", "request", "created_at")
 	m.get(uri+"/transactions?created_at%5B%21%3D%5D=2026-01-01").refused(400, "request", "request", "created_at")
-	stranger := m.world.tenant()
+	stranger := m.tenant()
 	for name, kind := range map[string]string{"credits": "credit", "debits": "debit", "holds": "hold", "refunds": "refund"} {
 		page := m.get(uri + "/" + name)
 		own := page.items("uri")[0].(string)

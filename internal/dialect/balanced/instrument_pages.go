@@ -46,7 +46,7 @@ func (f *Face) instrumentPage(x *dialect.Exchange, path string, all []customers.
 	}
 	slices.Reverse(all) // newest first
 	all = slices.DeleteFunc(all, func(i customers.Instrument) bool {
-		return !q.criteria.Hold(func(field string) any { return i.Field(field) })
+		return !q.criteria.Hold(i.Field)
 	})
 	slices.SortStableFunc(all, func(a, b customers.Instrument) int { return customers.CompareInstruments(a, b, q.sort) })
 	items := []object{}

@@ -9,7 +9,7 @@ import (
 
 // python sends as the vendor's Python client does: the literal None as the password,
 // and its own headers.
-func (m tenant) python(method, path string, body string) answer {
+func (m tenant) python(method, path, body string) answer {
 	m.t.Helper()
 	request := &http.Request{Header: http.Header{}}
 	request.SetBasicAuth(m.key, "None")

@@ -1,6 +1,7 @@
 package dwolla
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"testing"
@@ -37,7 +38,7 @@ func FuzzTokenForm(f *testing.F) {
 			x.Request.Header.Set("Content-Type", mediaForm)
 		}
 		sent, err := tokenForm(x)
-		refused, words := err.(*oauthError)
+		refused, words := errors.AsType[*oauthError](err)
 		if (err == nil) == (sent == nil) || (err != nil && (!words || refused.code != "invalid_request")) {
 			t.Errorf("%q gives %v, %v", body, sent, err)
 		}

@@ -11,7 +11,7 @@ func TestRootIsTakenFromTheRate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(s *setup) { s.rate = 2 })
 	ask := func(accept string) int {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+"/", nil)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+"/", http.NoBody)
 		must(t, err)
 		request.Header.Set("Accept", accept)
 		request.Header.Set("Authorization", "Bearer "+w.account.token)

@@ -43,7 +43,7 @@ func TestTokensAreGranted(t *testing.T) {
 }
 
 func basic(w *world, id, secret string) *client {
-	request, _ := http.NewRequest(http.MethodGet, "/", nil)
+	request, _ := http.NewRequest(http.MethodGet, "/", http.NoBody)
 	request.SetBasicAuth(id, secret)
 	return w.bare("Authorization", request.Header.Get("Authorization"), "Content-Type", "application/x-www-form-urlencoded")
 }

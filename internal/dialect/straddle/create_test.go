@@ -183,7 +183,7 @@ func TestUniqueValues(t *testing.T) {
 	// One that another face made, which does not refuse repeats, counts too.
 	in := customers.CreateInput{}
 	must(t, patch.Decode([]byte(`{"name":"N","email":"native@example.com","planKey":"payer"}`), &in.Input))
-	_, err := w.service.Create(t.Context(), w.caller(w.operator, w.platform.id), in)
+	_, err := w.service.Create(t.Context(), w.caller(w.platform.id), in)
 	must(t, err)
 	c.do(http.MethodPost, "/customers", person(1, object{"email": "Native@example.com"})).ok(http.StatusUnprocessableEntity)
 	w.allow(w.platform, `{"allowDuplicateEmail":true}`)

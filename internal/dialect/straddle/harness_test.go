@@ -98,9 +98,9 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	made, err := w.service.InitOperator(t.Context(), "Operator", "ops@operator.example")
 	must(t, err)
 	w.operator = partyOf(made)
-	w.platform = w.below(w.operator, w.operator.id, "Cove")
-	w.other = w.below(w.operator, w.operator.id, "Rival")
-	w.account = w.below(w.platform, w.platform.id, "Cove Account")
+	w.platform = w.below(w.operator.id, "Cove")
+	w.other = w.below(w.operator.id, "Rival")
+	w.account = w.below(w.platform.id, "Cove Account")
 	return w
 }
 
@@ -116,16 +116,16 @@ func partyOf(made customers.Created) party {
 }
 
 // below makes a platform through the native service.
-func (w *world) below(by party, parent, name string) party {
+func (w *world) below(parent, name string) party {
 	w.t.Helper()
 	in := customers.CreateInput{}
 	must(w.t, patch.Decode([]byte(`{"name":"`+name+`","email":"ops@example.com","planKey":"platform"}`), &in.Input))
-	made, err := w.service.Create(w.t.Context(), w.caller(by, parent), in)
+	made, err := w.service.Create(w.t.Context(), w.caller(parent), in)
 	must(w.t, err)
 	return partyOf(made)
 }
 
-func (w *world) caller(by party, subject string) tenancy.Caller {
+func (w *world) caller(subject string) tenancy.Caller {
 	w.t.Helper()
 	caller, err := w.service.Local(w.t.Context(), subject)
 	must(w.t, err)
@@ -137,7 +137,7 @@ func (w *world) allow(to party, policies string) {
 	w.t.Helper()
 	in := customers.UpdateInput{CustomerID: to.id}
 	must(w.t, patch.Decode([]byte(`{"settings":{"customers":`+policies+`}}`), &in.Input))
-	_, err := w.service.Update(w.t.Context(), w.caller(w.operator, ""), in)
+	_, err := w.service.Update(w.t.Context(), w.caller(""), in)
 	must(w.t, err)
 }
 

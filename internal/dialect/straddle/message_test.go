@@ -49,9 +49,9 @@ func (w *world) receive(of party) *inbox {
 	w.t.Cleanup(server.Close)
 	change := customers.UpdateInput{CustomerID: of.id}
 	must(w.t, patch.Decode([]byte(`{"settings":{"events":{"enabled":true,"urls":{"filtered":[{"url":"`+server.URL+`","format":"straddle"}]}}}}`), &change.Input))
-	changed, err := w.service.Update(w.t.Context(), w.caller(w.operator, ""), change)
+	changed, err := w.service.Update(w.t.Context(), w.caller(""), change)
 	must(w.t, err)
-	made, err := w.service.RenewWebhookSecret(w.t.Context(), w.caller(of, of.id), "", changed.Endpoints[0].ID.String(), customers.WebhookSecretInput{})
+	made, err := w.service.RenewWebhookSecret(w.t.Context(), w.caller(of.id), "", changed.Endpoints[0].ID.String(), customers.WebhookSecretInput{})
 	must(w.t, err)
 	in.secret = made.Secret.Reveal()
 	in.sender = webhook.New(webhook.Options{
@@ -264,7 +264,7 @@ func TestTheErasedAreNotTold(t *testing.T) {
 	in.deliver()
 	in.take()
 	gone, _ := dialect.ParseUUID(id)
-	must(t, w.service.Delete(t.Context(), w.caller(w.platform, w.platform.id), customers.DeleteInput{CustomerID: gone.String()}))
+	must(t, w.service.Delete(t.Context(), w.caller(w.platform.id), customers.DeleteInput{CustomerID: gone.String()}))
 	in.answer(http.StatusNoContent)
 	w.clock.Advance(time.Minute)
 	in.deliver()

@@ -151,7 +151,7 @@ func TestOneRecordTwoFaces(t *testing.T) {
 	must(t, patch.Decode([]byte(`{"name":"Mill & Co","email":"mill@example.com","planKey":"payer","externalId":"n-1","meta":{"n":5,"t":"x"},
 		"contact":{"phone":"2125550100"},"address":{"street1":"1 Mill","city":"Bangor","state":"ME","postalCode":"04401","country":"USA"},
 		"legalEntity":{"businessName":"Mill Company","businessTaxId":"987654321"}}`), &in.Input))
-	made, err := w.service.Create(t.Context(), w.caller(w.operator, w.platform.id), in)
+	made, err := w.service.Create(t.Context(), w.caller(w.platform.id), in)
 	must(t, err)
 	path := "/customers/" + partyOf(made).uuid
 	c.get(path).ok(http.StatusOK).is("data.type", "business").is("data.phone", "+12125550100").is("data.address.address1", "1 Mill").

@@ -1,6 +1,7 @@
 package codec_test
 
 import (
+	"bytes"
 	"reflect"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ func roundTrip[T any](t *testing.T, encode func(*T) ([]byte, error), decode func
 			t.Fatal(diff)
 		}
 		again, err := encode(got)
-		if err != nil || string(again) != string(document) {
+		if err != nil || !bytes.Equal(again, document) {
 			t.Fatalf("the same value has other bytes (%v)", err)
 		}
 	})

@@ -37,7 +37,7 @@ func structEncoder(p *plan) bson.ValueEncoder {
 			return fmt.Errorf("encoding %s: %w", v.Type(), err)
 		}
 		raw := reflect.ValueOf(bson.Raw(document))
-		encoder, err := ec.Registry.LookupEncoder(raw.Type())
+		encoder, err := ec.LookupEncoder(raw.Type())
 		if err != nil {
 			return fmt.Errorf("looking up the encoder of finished documents: %w", err)
 		}
@@ -48,7 +48,7 @@ func structEncoder(p *plan) bson.ValueEncoder {
 func structDecoder(p *plan) bson.ValueDecoder {
 	return bson.ValueDecoderFunc(func(dc bson.DecodeContext, from bson.ValueReader, v reflect.Value) error {
 		var raw bson.Raw
-		decoder, err := dc.Registry.LookupDecoder(reflect.TypeOf(raw))
+		decoder, err := dc.LookupDecoder(reflect.TypeOf(raw))
 		if err != nil {
 			return fmt.Errorf("looking up the decoder of whole documents: %w", err)
 		}

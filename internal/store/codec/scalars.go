@@ -55,7 +55,7 @@ func readID(in *reader, tag byte, v reflect.Value) error {
 
 func appendTime(to []byte, name string, v reflect.Value) ([]byte, error) {
 	milliseconds := of[time.Time](v).UnixMilli()
-	return binary.LittleEndian.AppendUint64(appendHead(to, tagDateTime, name), uint64(milliseconds)), nil //nolint:gosec // the same 64 bits
+	return binary.LittleEndian.AppendUint64(appendHead(to, tagDateTime, name), uint64(milliseconds)), nil
 }
 
 func readTime(in *reader, tag byte, v reflect.Value) error {

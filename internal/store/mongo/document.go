@@ -44,7 +44,7 @@ func object(id tenancy.ID) bson.ObjectID { return bson.ObjectID(id) }
 func equal(pairs ...any) bson.D {
 	d := make(bson.D, 0, len(pairs)/2)
 	for i := 0; i < len(pairs); i += 2 {
-		d = append(d, bson.E{Key: pairs[i].(string), Value: pairs[i+1]})
+		d = append(d, bson.E{Key: pairs[i].(string), Value: pairs[i+1]}) //nolint:gosec // given in pairs
 	}
 	return d
 }

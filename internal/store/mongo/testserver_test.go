@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -163,8 +164,8 @@ func startServer(binary, directory, address string) (*serverProcess, error) {
 	host, isURI := strings.CutPrefix(base, "mongodb://")
 	if readErr != nil || !isURI {
 		_ = server.command.Process.Kill()
-		return nil, fmt.Errorf("it said %q instead of its URI (%v) and ended with %v\n%s",
-			line, readErr, server.wait(), &server.output)
+		return nil, fmt.Errorf("it said %q instead of its URI: %w\n%s",
+			line, errors.Join(readErr, server.wait()), &server.output)
 	}
 	server.address = strings.TrimSuffix(host, "/")
 	server.uri = base + "?maxPoolSize=1"

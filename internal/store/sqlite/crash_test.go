@@ -92,7 +92,7 @@ func TestKilledWhileWriting(t *testing.T) {
 	dir := t.TempDir()
 	promised := map[tenancy.ID]int64{}
 	for round := range 4 {
-		killWhileWriting(t, dir, round, 50+rand.IntN(400), promised) //nolint:gosec // any moment will do
+		killWhileWriting(t, dir, round, 50+rand.IntN(400), promised)
 		s := openAt(t, dir, 0)
 		s.sound(t)
 		for id, version := range promised {
@@ -122,7 +122,7 @@ func TestKilledWhileWriting(t *testing.T) {
 // and notes all that it made.
 func killWhileWriting(t *testing.T, dir string, round, after int, promised map[tenancy.ID]int64) {
 	t.Helper()
-	command := exec.Command(os.Args[0]) //nolint:gosec // this very program
+	command := exec.Command(os.Args[0])
 	command.Env = append(os.Environ(), crashDir+"="+dir, crashRound+"="+strconv.Itoa(round))
 	var faults bytes.Buffer
 	command.Stderr = &faults

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 
 	"tenantry/customers"
 	"tenantry/tenancy"
@@ -115,7 +116,7 @@ func (s *Store) Holding(ctx context.Context, tenant, part tenancy.ID) (*customer
 		if err == nil && (tenant.IsZero() || c.Tenant == tenant) {
 			return c, nil
 		}
-		if err != nil && err != customers.ErrNotFound { //nolint:errorlint // living gives it bare
+		if err != nil && !errors.Is(err, customers.ErrNotFound) {
 			return nil, err
 		}
 	}

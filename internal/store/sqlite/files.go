@@ -26,7 +26,7 @@ func prepareFiles(dir string) (path string, err error) {
 		return "", fmt.Errorf("making the data directory: %w", err)
 	}
 	path = filepath.Join(dir, fileName)
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, ownerOnlyFile) //nolint:gosec // the path is the operator's own
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, ownerOnlyFile)
 	if err != nil {
 		return "", fmt.Errorf("making the database file: %w", err)
 	}
@@ -38,7 +38,7 @@ func prepareFiles(dir string) (path string, err error) {
 
 // syncDir makes a new file's name survive the loss of power.
 func syncDir(dir string) error {
-	opened, err := os.Open(dir) //nolint:gosec // the path is the operator's own
+	opened, err := os.Open(dir)
 	if err != nil {
 		return fmt.Errorf("opening the data directory: %w", err)
 	}

@@ -40,12 +40,12 @@ func (h *house) must(err error) {
 // shut closes the store; it may be closed already.
 func (h *house) shut() {
 	h.Helper()
-	h.must(h.Store.Close(context.Background()))
+	h.must(h.Close(context.Background()))
 }
 
 func (h *house) insert(c *customers.Customer) {
 	h.Helper()
-	h.must(h.Store.Insert(context.Background(), c))
+	h.must(h.Insert(context.Background(), c))
 }
 
 // child makes a customer below parent that is not stored yet.

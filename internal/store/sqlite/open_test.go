@@ -30,7 +30,7 @@ func TestFilesAreForTheOwnerAlone(t *testing.T) {
 	if _, err := os.Stat(dir + "/" + fileName + "-wal"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the journal is left behind: %v", err)
 	}
-	if err := os.Chmod(dir+"/"+fileName, 0o644); err != nil { //nolint:gosec // that is the point
+	if err := os.Chmod(dir+"/"+fileName, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	s = openAt(t, dir, 0)

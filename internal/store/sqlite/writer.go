@@ -40,7 +40,7 @@ const (
 
 // operation is one write: what it does and where its outcome goes.
 type operation struct {
-	ctx    context.Context //nolint:containedctx // it belongs to the waiting caller
+	ctx    context.Context // it belongs to the waiting caller
 	apply  func(t *transaction) error
 	answer chan error
 }

@@ -150,7 +150,7 @@ func happening() []guarantee {
 // activity makes the i-th activity of a customer, a minute after the one before.
 func activity(customer tenancy.Ref, i int, kind customers.ActivityType) customers.Activity {
 	at := opened.Add(time.Duration(i) * time.Minute)
-	m := newMaker(customer.ID, uint64(i), at) //nolint:gosec // small
+	m := newMaker(customer.ID, uint64(i), at)
 	return customers.Activity{
 		ID: m.id(), Customer: customer, Type: kind, Amount: int64(100 + i), Currency: "USD", Reference: fmt.Sprintf("ledger-%d", i),
 		Occurred: at, Created: at.Add(time.Second), Actor: m.id(), Credential: "key_1",

@@ -77,7 +77,7 @@ func fill(b *testing.B, store customers.Store, parent *customers.Customer, n int
 	for writer := range writers {
 		work.Go(func() {
 			for i := writer; i < n; i += writers {
-				c := Child(parent, Seed(uint64(i)), At(opened.Add(time.Duration(i)*time.Second)), Typical()) //nolint:gosec // i is not negative
+				c := Child(parent, Seed(uint64(i)), At(opened.Add(time.Duration(i)*time.Second)), Typical())
 				refs[i] = c.Ref()
 				if err := store.Insert(b.Context(), c); err != nil {
 					b.Errorf("inserting: %v", err)
@@ -123,7 +123,7 @@ func benchInsert(b *testing.B, store customers.Store, operator *customers.Custom
 	}
 	made := make([]*customers.Customer, b.N)
 	for i := range made {
-		made[i] = Child(tenant, Seed(uint64(i)), Typical()) //nolint:gosec // i is not negative
+		made[i] = Child(tenant, Seed(uint64(i)), Typical())
 	}
 	var taken atomic.Int64
 	b.ReportAllocs()

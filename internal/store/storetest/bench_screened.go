@@ -91,7 +91,7 @@ func fillScreened(b *testing.B, store customers.Store, parent *customers.Custome
 		go func() {
 			var broken error
 			for i := range work {
-				c := Child(parent, Seed(uint64(i)), At(opened.Add(time.Duration(i)*time.Second)), Typical(), shape(i)) //nolint:gosec // i is not negative
+				c := Child(parent, Seed(uint64(i)), At(opened.Add(time.Duration(i)*time.Second)), Typical(), shape(i))
 				if err := store.Insert(b.Context(), c); err != nil && broken == nil {
 					broken = err
 				}

@@ -22,7 +22,7 @@ func claimRacing() []guarantee {
 				if err != nil {
 					h.Errorf("reserving: %v", err)
 				}
-				if seen[i] = holder; ok && !winner.CompareAndSwap(-1, int32(i)) { //nolint:gosec // below 32
+				if seen[i] = holder; ok && !winner.CompareAndSwap(-1, int32(i)) {
 					h.Error("two rivals took the claim")
 				}
 			})
@@ -50,7 +50,7 @@ func claimRacing() []guarantee {
 				if err != nil {
 					h.Errorf("swapping: %v", err)
 				}
-				if ok && !winner.CompareAndSwap(-1, int32(i)) { //nolint:gosec // below 16
+				if ok && !winner.CompareAndSwap(-1, int32(i)) {
 					h.Error("two rivals swapped the claim")
 				}
 			})

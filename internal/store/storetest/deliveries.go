@@ -13,7 +13,7 @@ import (
 // delivery makes the n-th delivery to an endpoint of c, due n seconds after the
 // opening; its id follows in order too.
 func delivery(c *customers.Customer, n int) customers.Delivery {
-	m := newMaker(tenancy.ID{0xdd}, uint64(n), opened.Add(time.Duration(n)*time.Second)) //nolint:gosec // n is small
+	m := newMaker(tenancy.ID{0xdd}, uint64(n), opened.Add(time.Duration(n)*time.Second))
 	return customers.Delivery{
 		ID: m.id(), Endpoint: customers.EndpointRef{Customer: c.Ref(), ID: tenancy.ID{0xe0, 1}}, Event: m.id(), Source: c.Ref(),
 		Topic: "customer.updated", State: customers.DeliveryPending, Due: m.at, Created: m.at, Version: 1,
@@ -123,7 +123,7 @@ func delivering() []guarantee {
 		}},
 		{"endpoints of one id are apart by customer and tenant", func(h *house) {
 			child := h.child(h.a, Bare())
-			of := func(c *customers.Customer, n int) customers.Delivery { return delivery(c, n) }
+			of := delivery
 			h.add(of(h.a, 1), of(child, 2), of(h.b, 3))
 			at := opened.Add(time.Minute)
 			h.dueIs(of(h.a, 1).Endpoint, at, of(h.a, 1))

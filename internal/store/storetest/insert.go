@@ -60,7 +60,7 @@ func inserting() []guarantee {
 		{"of many inserts of one id one succeeds", func(h *house) {
 			rivals := make([]*customers.Customer, 8)
 			for i := range rivals {
-				rivals[i] = Child(h.a, Seed(1<<20), With(func(c *customers.Customer) { c.KeyCount = int32(i) })) //nolint:gosec // below 8
+				rivals[i] = Child(h.a, Seed(1<<20), With(func(c *customers.Customer) { c.KeyCount = int32(i) }))
 			}
 			var winner atomic.Pointer[customers.Customer]
 			together(len(rivals), func(i int) {

@@ -47,7 +47,7 @@ func (h *house) sameRows(page customers.Page, want ...*customers.Customer) {
 }
 
 // sameOrder tests that a page has exactly these rows in this order.
-func (h *house) sameOrder(what string, page []*customers.Customer, want []*customers.Customer) {
+func (h *house) sameOrder(what string, page, want []*customers.Customer) {
 	h.Helper()
 	if diff := Diff(labels(want), labels(page)); diff != "" {
 		h.Errorf("%s (-want +got):\n%s", what, diff)

@@ -97,7 +97,7 @@ func (m *model) both(doing string, call func(s customers.Store) (any, error)) (a
 	m.Helper()
 	want, wantErr := call(m.oracle)
 	got, gotErr := call(m.engine)
-	if refusal(wantErr) != refusal(gotErr) {
+	if refusal(wantErr) != refusal(gotErr) { //nolint:errorlint // refusal unwraps both
 		m.Fatalf("%s: the engine says %v, the oracle %v", doing, gotErr, wantErr)
 	}
 	if diff := Diff(want, got); diff != "" {

@@ -22,7 +22,7 @@ func (m *model) happen(t *rapid.T) {
 		return
 	}
 	*m.made++
-	a := activity(m.ref(t), int(*m.made), rapid.SampledFrom(activityTypes).Draw(t, "type")) //nolint:gosec // small
+	a := activity(m.ref(t), int(*m.made), rapid.SampledFrom(activityTypes).Draw(t, "type"))
 	a.Reference = some(t, "reference", "r", "R", "r ", "e\u0301", "é") + a.ID.String()
 	a.Occurred = m.moment(t)
 	m.happened = append(m.happened, a)

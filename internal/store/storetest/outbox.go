@@ -10,7 +10,7 @@ import (
 // event makes the n-th event of a story, a second after the one before, so that
 // its id follows in order too.
 func event(n int) customers.Event {
-	return newMaker(tenancy.ID{0xee}, uint64(n), opened.Add(time.Duration(n)*time.Second)).event("customer.updated") //nolint:gosec // n is small
+	return newMaker(tenancy.ID{0xee}, uint64(n), opened.Add(time.Duration(n)*time.Second)).event("customer.updated")
 }
 
 // events makes the events from first to last.

@@ -76,7 +76,7 @@ func Child(parent *customers.Customer, options ...Option) *customers.Customer {
 // Tombstone makes what Erase writes over c: the successor of its version, without
 // anything personal, with one more event in its outbox.
 func Tombstone(c *customers.Customer) *customers.Customer {
-	m := newMaker(c.ID, uint64(c.Version), c.LastUpdated.Add(time.Hour)) //nolint:gosec // versions are positive
+	m := newMaker(c.ID, uint64(c.Version), c.LastUpdated.Add(time.Hour))
 	return &customers.Customer{
 		ID: c.ID, Tenant: c.Tenant, Parent: c.Parent, Path: c.Path,
 		Version: c.Version + 1, Created: c.Created, LastUpdated: m.at, Deleted: &m.at,

@@ -163,7 +163,7 @@ func eventsPaging() []guarantee {
 		{"events of one moment are all paged through once", func(h *house) {
 			var list []customers.Event
 			for n := range 9 {
-				list = append(list, newMaker(tenancy.ID{0xdd}, uint64(n), opened).event("customer.updated")) //nolint:gosec // below 9
+				list = append(list, newMaker(tenancy.ID{0xdd}, uint64(n), opened).event("customer.updated"))
 			}
 			c := h.child(h.a, With(withEvents(list)))
 			h.relay(h.batch(c.Ref()))

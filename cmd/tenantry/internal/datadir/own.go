@@ -49,7 +49,7 @@ func Own(path string) (*Owned, error) {
 	}
 	// The file stays for good: whoever removed it could lock another one while
 	// somebody still holds this one.
-	lock, err := os.OpenFile(filepath.Join(absolute, lockName), os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the operator names the directory
+	lock, err := os.OpenFile(filepath.Join(absolute, lockName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("opening the lock of the data directory: %w", err)
 	}

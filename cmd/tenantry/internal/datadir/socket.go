@@ -123,7 +123,7 @@ func Dial(ctx context.Context, path string) (net.Conn, error) {
 		return nil, fmt.Errorf("finding the data directory %s: %w", path, err)
 	}
 	socket := filepath.Join(absolute, socketName)
-	note, err := os.ReadFile(filepath.Join(absolute, addressName)) //nolint:gosec // the operator names the directory
+	note, err := os.ReadFile(filepath.Join(absolute, addressName))
 	switch {
 	case err == nil:
 		socket = strings.TrimSpace(string(note))

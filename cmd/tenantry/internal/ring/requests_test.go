@@ -26,7 +26,7 @@ func newDoor(requests *ring.Requests) *door {
 
 // enter begins a request.
 func (d *door) enter() {
-	go d.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+	go d.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", http.NoBody))
 	<-d.begun
 }
 
