@@ -99,6 +99,14 @@ func (q ActivityQuery) compare(a, b Activity) int {
 	return -order
 }
 
+// settleReported settles the newest activity of a customer whose report is relayed.
+func (s *Service) settleReported(ctx context.Context, batch Batch) error {
+	if !batch.Has(activityRecorded) {
+		return nil
+	}
+	return s.settleActivity(ctx, batch.Customer)
+}
+
 // settleActivity puts the newest activity of a customer into its own place, if an
 // interrupted report left it out.
 func (s *Service) settleActivity(ctx context.Context, customer tenancy.Ref) error {

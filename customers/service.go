@@ -9,6 +9,8 @@ import (
 	"tenantry/keys"
 	"tenantry/plans"
 	"tenantry/settings"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Options are what a Service is made of; all but the numbers are required.
@@ -61,10 +63,27 @@ type Service struct {
 	refusals      refusals
 	hooks         hooks
 	credentials   Credentials
+	beforeRelay   []func(context.Context, Batch) error
 	verifyOwner   OwnerVerifier
 	policies      map[ReviewPolicy]Policy
 
 	uses keyUses
+}
+
+// Run does the background work until ctx ends. Faults of the store are told to report
+// and tried again at the next turn; report may be nil.
+func (s *Service) Run(ctx context.Context, report func(error)) error {
+	if report == nil {
+		report = func(error) {}
+	}
+	var group errgroup.Group
+	for _, work := range []func(context.Context, func(error)){s.runReviews, s.runRelay, s.runKeyUse, s.runSweep} {
+		group.Go(func() error {
+			work(ctx, report)
+			return nil
+		})
+	}
+	return group.Wait()
 }
 
 // hooks are what use cases do whenever a record is written.
@@ -116,6 +135,8 @@ func New(o Options) (*Service, error) {
 	s.OnWritten(s.dropFiles)
 	s.OnWritten(s.relayFull)
 	s.OnErased(s.forgetAll)
+	s.BeforeRelay(s.dropAllFiles)
+	s.BeforeRelay(s.settleReported)
 	s.policies = map[ReviewPolicy]Policy{
 		ReviewByPlan: planPolicy{s}, ReviewBasic: basicPolicy{}, ReviewScreening: screeningPolicy{}, ReviewEnrolment: enrolmentPolicy{},
 	}
