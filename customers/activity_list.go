@@ -22,9 +22,10 @@ func (s *Service) Activities(ctx context.Context, caller tenancy.Caller, in List
 	if err != nil {
 		return ActivityListing{}, err
 	}
-	bounds := ListInput{Limit: in.Limit, Offset: in.Offset, Cursor: in.Cursor}
-	if err := bounds.normalise(); err != nil {
-		return ActivityListing{}, err
+	var faults fault.List
+	bounds := Bounds{Limit: in.Limit, Offset: in.Offset, Cursor: in.Cursor}
+	if bounds.Check(&faults); !faults.Empty() {
+		return ActivityListing{}, faults.Err()
 	}
 	query := ActivityQuery{
 		Customer: c.Ref(), Type: in.Type, From: in.From, To: in.To, Ascending: in.Ascending,

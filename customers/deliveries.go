@@ -2,8 +2,6 @@ package customers
 
 import (
 	"context"
-	"fmt"
-	"strconv"
 
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
@@ -65,14 +63,10 @@ func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, 
 	if err != nil {
 		return DeliveryPage{}, err
 	}
-	query := DeliveryQuery{Tenant: c.Tenant, Endpoint: EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, Limit: limit}
-	if limit == 0 {
-		query.Limit = defaultLimit
-	}
 	var faults fault.List
-	if query.Limit < 1 || query.Limit > maxLimit {
-		faults.AddValue("limit", fault.BadValue, strconv.Itoa(limit), fmt.Sprintf("must be 1 to %d", maxLimit))
-	}
+	bounds := Bounds{Limit: limit}
+	bounds.Check(&faults)
+	query := DeliveryQuery{Tenant: c.Tenant, Endpoint: EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, Limit: bounds.Limit}
 	label := "deliveries:" + query.Endpoint.String()
 	if cursor != "" {
 		if query.Before, err = s.openBookmark(label, cursor); err != nil {
@@ -124,7 +118,7 @@ func (s *Service) deliveriesAbout(ctx context.Context, caller tenancy.Caller, id
 	}
 	var list []Delivery
 	for _, tenant := range tenants {
-		found, err := s.store.Deliveries(ctx, DeliveryQuery{Tenant: tenant, Event: event.ID, Limit: maxLimit})
+		found, err := s.store.Deliveries(ctx, DeliveryQuery{Tenant: tenant, Event: event.ID, Limit: MaxLimit})
 		if err != nil {
 			return nil, storeFault(err, "reading the deliveries of an event")
 		}
@@ -182,7 +176,7 @@ func (s *Service) RedeliverEvent(ctx context.Context, caller tenancy.Caller, id 
 func (s *Service) resend(ctx context.Context, wanted Delivery) (Delivery, error) {
 	for range maxRaces {
 		found, err := s.store.Deliveries(ctx, DeliveryQuery{
-			Tenant: wanted.Endpoint.Customer.Tenant, Endpoint: wanted.Endpoint, Event: wanted.Event, Limit: maxLimit,
+			Tenant: wanted.Endpoint.Customer.Tenant, Endpoint: wanted.Endpoint, Event: wanted.Event, Limit: MaxLimit,
 		})
 		if err != nil {
 			return Delivery{}, storeFault(err, "reading a delivery")

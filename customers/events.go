@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 
 	"tenantry/internal/fault"
@@ -94,12 +93,9 @@ func (s *Service) Events(ctx context.Context, caller tenancy.Caller, in EventsIn
 	}
 	var faults fault.List
 	faults.Include(in.Reading)
-	if in.Limit == 0 {
-		in.Limit = defaultLimit
-	}
-	if in.Limit < 1 || in.Limit > maxLimit {
-		faults.AddValue("limit", fault.BadValue, strconv.Itoa(in.Limit), fmt.Sprintf("must be 1 to %d", maxLimit))
-	}
+	bounds := Bounds{Limit: in.Limit}
+	bounds.Check(&faults)
+	in.Limit = bounds.Limit
 	query.Type, query.From, query.To = in.Type, in.From, in.To
 	if in.Cursor != "" {
 		if query.Before, err = s.openBookmark(eventsLabel(query), in.Cursor); err != nil {
