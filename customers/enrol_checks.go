@@ -5,13 +5,14 @@ import (
 	"strings"
 	"time"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 )
 
-// check is what a text of an enrolment must be like (Dwolla API reference, customers).
-type check struct {
+// textRule is what a text of an enrolment must be like (Dwolla API reference, customers).
+type textRule struct {
 	limit int
 	// form is what all of the text must match, never what no part of it may; nil for any.
 	form, never *regexp.Regexp
@@ -44,23 +45,23 @@ var (
 )
 
 var (
-	personName   = check{limit: maxEnrolledName, never: unfitInName, says: "must not hold any of < > = \" ` ! ? % ~ $ { } \\"}
-	companyName  = check{limit: maxEnrolledText, never: unfitInName, says: "must not hold any of < > = \" ` ! ? % ~ $ { } \\"}
-	anyText      = check{limit: maxEnrolledText}
-	ownReference = check{limit: maxEnrolledText, form: ownIDForm, says: "may hold only letters A-Z, digits and - . _"}
-	tenDigits    = check{limit: maxEnrolledText, form: tenForm, says: "must be ten digits, without punctuation"}
-	streetLine   = check{limit: maxEnrolledName, never: postBox, says: "must not be a post office box"}
-	cityName     = check{limit: maxEnrolledName, form: cityForm, says: "may hold only letters, blanks and . ' -"}
-	stateCode    = check{limit: maxEnrolledText, form: usState, of: states, says: "must be a state of the US as two capital letters such as ME"}
-	zipCode      = check{limit: maxEnrolledText, form: usZIP, says: "must be a ZIP code: NNNNN or NNNNN-NNNN"}
-	jobTitle     = check{limit: maxControllerTitle}
-	industry     = check{limit: maxClassification}
+	personName   = textRule{limit: maxEnrolledName, never: unfitInName, says: "must not hold any of < > = \" ` ! ? % ~ $ { } \\"}
+	companyName  = textRule{limit: maxEnrolledText, never: unfitInName, says: "must not hold any of < > = \" ` ! ? % ~ $ { } \\"}
+	anyText      = textRule{limit: maxEnrolledText}
+	ownReference = textRule{limit: maxEnrolledText, form: ownIDForm, says: "may hold only letters A-Z, digits and - . _"}
+	tenDigits    = textRule{limit: maxEnrolledText, form: tenForm, says: "must be ten digits, without punctuation"}
+	streetLine   = textRule{limit: maxEnrolledName, never: postBox, says: "must not be a post office box"}
+	cityName     = textRule{limit: maxEnrolledName, form: cityForm, says: "may hold only letters, blanks and . ' -"}
+	stateCode    = textRule{limit: maxEnrolledText, form: usState, of: states, says: "must be a state of the US as two capital letters such as ME"}
+	zipCode      = textRule{limit: maxEnrolledText, form: usZIP, says: "must be a ZIP code: NNNNN or NNNNN-NNNN"}
+	jobTitle     = textRule{limit: maxControllerTitle}
+	industry     = textRule{limit: maxClassification}
 )
 
 // holds tells whether the text fits, and notes why not.
-func (k check) holds(faults *fault.List, text, path string) bool {
+func (k textRule) holds(faults *fault.List, text, path string) bool {
 	switch {
-	case !checkText(faults, text, path, k.limit):
+	case !check.Text(faults, text, path, k.limit):
 		return false
 	case (k.form != nil && !k.form.MatchString(text)) || (k.never == unfitInName && k.never.MatchString(text)):
 		faults.AddValue(path, fault.BadFormat, text, k.says)
@@ -77,12 +78,12 @@ func (k check) holds(faults *fault.List, text, path string) bool {
 
 // blank tells whether a member was sent without a text.
 func blank(field patch.Field[string]) bool {
-	return field.Set && (field.Null || strings.TrimSpace(field.Value) == "")
+	return field.Set && (field.Null || check.IsBlank(field.Value))
 }
 
 // unsaid tells whether a secret member was sent without a text.
 func unsaid(field patch.Field[secret.Text]) bool {
-	return field.Set && (field.Null || strings.TrimSpace(field.Value.Reveal()) == "")
+	return field.Set && (field.Null || check.IsBlank(field.Value.Reveal()))
 }
 
 // born reads the date of birth of somebody of 18 to 125 years.

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 )
@@ -53,7 +54,7 @@ func (e *enroller) person(in ControllerInput, old, next *Controller, path string
 }
 
 // part applies a member of something that is replaced as a whole.
-func (e *enroller) part(field patch.Field[string], target *string, path string, required bool, fits check) {
+func (e *enroller) part(field patch.Field[string], target *string, path string, required bool, fits textRule) {
 	switch {
 	case field.Given() && !blank(field):
 		if fits.holds(&e.faults, field.Value, path) {
@@ -71,7 +72,7 @@ func (e *enroller) passport(in PassportInput, old *Passport, path string) *Passp
 	}
 	if !in.Number.Set || unsaid(in.Number) {
 		e.missing(path + ".number")
-	} else if checkText(&e.faults, in.Number.Value.Reveal(), path+".number", maxEnrolledText) {
+	} else if check.Text(&e.faults, in.Number.Value.Reveal(), path+".number", maxEnrolledText) {
 		next.Number = e.seal(next.Number, kindPassport, in.Number.Value, true)
 	}
 	next.Country = e.country(in.Country, path+".country")
@@ -95,7 +96,7 @@ func (e *enroller) country(field patch.Field[string], path string) string {
 func (e *enroller) anywhere(in ControllerAddressInput, path string) *ControllerAddress {
 	next := &ControllerAddress{Country: e.country(in.Country, path+".country")}
 	home := next.Country == "US"
-	street, state, code := check{limit: maxEnrolledText}, anyText, anyText
+	street, state, code := textRule{limit: maxEnrolledText}, anyText, anyText
 	if home {
 		street, state, code = streetLine, stateCode, zipCode
 	}

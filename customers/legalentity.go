@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -123,7 +124,7 @@ func (d *draft) taxID(field patch.Field[secret.Text], target **Sealed, kind, pat
 			return
 		}
 	} else {
-		if !checkText(&d.faults, number, path, 32) {
+		if !check.Text(&d.faults, number, path, 32) {
 			return
 		}
 		if !foreignTaxForm.MatchString(number) {

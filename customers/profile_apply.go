@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -142,7 +143,7 @@ func (d *draft) looseAddress(old *Address, given map[string]string, path string)
 	next, other := Address{}, map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		value, at := given[key], join(path, key)
-		if value == "" || !checkText(&d.faults, value, at, maxProfileText) {
+		if value == "" || !check.Text(&d.faults, value, at, maxProfileText) {
 			continue
 		}
 		switch key {
@@ -157,11 +158,11 @@ func (d *draft) looseAddress(old *Address, given map[string]string, path string)
 		case "postal_code":
 			next.PostalCode = value
 		case "country_code":
-			checkText(&d.faults, value, at, maxCountryCode)
+			check.Text(&d.faults, value, at, maxCountryCode)
 			next.CountryGiven = value
 			next.Country, _ = parseCountry(value)
 		default:
-			checkText(&d.faults, key, path, maxProfileText)
+			check.Text(&d.faults, key, path, maxProfileText)
 			other[key] = value
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"regexp"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -189,7 +190,7 @@ func (d *draft) screenedAddress(field patch.Field[AddressInput]) {
 	in := field.Value
 	for path, text := range map[string]patch.Field[string]{"address.street1": in.Street1, "address.street2": in.Street2, "address.city": in.City} {
 		if text.Given() && !d.faults.Has(path) {
-			checkText(&d.faults, text.Value, path, maxScreenedAddress)
+			check.Text(&d.faults, text.Value, path, maxScreenedAddress)
 		}
 	}
 	for _, part := range []struct {
