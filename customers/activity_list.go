@@ -1,11 +1,14 @@
 package customers
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
@@ -35,10 +38,7 @@ func (s *Service) Activities(ctx context.Context, caller tenancy.Caller, in List
 		}
 		query.After, query.Count, total = &mark.After, false, mark.Total
 	}
-	if err := s.settleActivity(ctx, c); err != nil {
-		return ActivityListing{}, err
-	}
-	page, err := s.store.Activities(ctx, query)
+	page, err := s.activityPage(ctx, c, query)
 	if err != nil {
 		return ActivityListing{}, storeFault(err, "listing the activities of "+c.Ref().String())
 	}
@@ -53,17 +53,66 @@ func (s *Service) Activities(ctx context.Context, caller tenancy.Caller, in List
 	return listing, err
 }
 
-// settleActivity puts the newest activity into its own place, if an interrupted call
-// left it out.
-func (s *Service) settleActivity(ctx context.Context, c *Customer) error {
-	if c.LastActivity == nil {
+// activityPage reads a page as it is once the newest activity of the customer is in
+// its own place. It writes nothing.
+func (s *Service) activityPage(ctx context.Context, c *Customer, q ActivityQuery) (ActivityPage, error) {
+	newest := c.LastActivity
+	if newest == nil || !q.wants(*newest) {
+		return s.store.Activities(ctx, q)
+	}
+	// The row ahead of a page tells on which side of its beginning the newest belongs.
+	wide, ahead := q, min(q.Offset, 1)
+	wide.Offset, wide.Limit = q.Offset-ahead, q.Limit+ahead
+	page, err := s.store.Activities(ctx, wide)
+	if err != nil {
+		return ActivityPage{}, err
+	}
+	rows := page.Activities
+	if !slices.ContainsFunc(rows, func(a Activity) bool { return a.ID == newest.ID }) {
+		// Looked for after the page: what is missing now was in no row or count of it.
+		switch _, err := s.store.ActivityOf(ctx, c.Ref(), newest.Reference); {
+		case errors.Is(err, ErrNotFound):
+			at, _ := slices.BinarySearchFunc(rows, *newest, q.compare)
+			rows = slices.Insert(slices.Clone(rows), at, *newest)
+			page.Total++
+		case err != nil:
+			return ActivityPage{}, err
+		}
+	}
+	rows = rows[min(ahead, len(rows)):]
+	page.Activities, page.More = rows[:min(q.Limit, len(rows))], page.More || len(rows) > q.Limit
+	return page, nil
+}
+
+// wants reports whether an activity is among the rows that the query asks for.
+func (q ActivityQuery) wants(a Activity) bool {
+	return (q.Type == "" || a.Type == q.Type) && (q.From.IsZero() || !a.Occurred.Before(q.From)) && (q.To.IsZero() || !a.Occurred.After(q.To)) &&
+		(q.After == nil || q.compare(a, Activity{ID: q.After.ID, Occurred: q.After.Time}) > 0)
+}
+
+// compare orders two activities as the query does.
+func (q ActivityQuery) compare(a, b Activity) int {
+	order := cmp.Or(a.Occurred.Compare(b.Occurred), bytes.Compare(a.ID[:], b.ID[:]))
+	if q.Ascending {
+		return order
+	}
+	return -order
+}
+
+// settleActivity puts the newest activity of a customer into its own place, if an
+// interrupted report left it out.
+func (s *Service) settleActivity(ctx context.Context, customer tenancy.Ref) error {
+	c, err := s.store.Get(ctx, customer)
+	if errors.Is(err, ErrNotFound) || err == nil && c.LastActivity == nil {
 		return nil
 	}
-	_, err := s.store.ActivityOf(ctx, c.Ref(), c.LastActivity.Reference)
+	if err == nil {
+		_, err = s.store.ActivityOf(ctx, customer, c.LastActivity.Reference)
+	}
 	if errors.Is(err, ErrNotFound) {
 		err = s.store.PutActivity(ctx, *c.LastActivity)
 	}
-	return storeFault(err, "settling the newest activity of "+c.Ref().String())
+	return storeFault(err, "settling the newest activity of "+customer.String())
 }
 
 func (s *Service) sealActivityCursor(q ActivityQuery, mark bookmark) (string, error) {

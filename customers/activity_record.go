@@ -13,6 +13,9 @@ import (
 	"tenantry/tenancy"
 )
 
+// activityRecorded is the type of the event that tells of a reported activity.
+const activityRecorded = "activity.recorded"
+
 var amountForm = regexp.MustCompile(`^[0-9]{1,12}(\.[0-9]{1,2})?$`)
 
 // RecordActivity notes what a platform's own ledger did with a customer, once per
@@ -22,7 +25,8 @@ var amountForm = regexp.MustCompile(`^[0-9]{1,12}(\.[0-9]{1,2})?$`)
 //
 // The activity travels in the customer's document, by the write that counts it, and
 // is put into its own place afterwards: by this call, or, when it is interrupted, by
-// the next one that needs it. So none is counted twice or lost.
+// the next report or the relay of the event that tells of it. So none is counted
+// twice or lost.
 func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, customerID string, in ActivityInput) (a Activity, fresh bool, err error) {
 	c, err := s.reach(ctx, caller, customerID, tenancy.Need{Scope: tenancy.CustomersWrite})
 	if err != nil {
@@ -33,7 +37,7 @@ func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, cus
 		return Activity{}, false, err
 	}
 	var earlier *Activity
-	_, err = s.change(ctx, caller, c, 0, "activity.recorded", func(d *draft) error {
+	_, err = s.change(ctx, caller, c, 0, activityRecorded, func(d *draft) error {
 		if earlier, err = s.earlierActivity(ctx, d.c, wanted.Reference); err != nil || earlier != nil {
 			return err
 		}

@@ -88,8 +88,8 @@ func (s *Service) RelayEvents(ctx context.Context) (int, error) {
 // deliveries are stored first, under ids that follow from what they are about:
 // after a crash at any point the next turn finds the events again and makes nothing
 // twice. With the news that a customer was erased, what its earlier events show is
-// erased too, and so are the files of its documents. tree remembers who was read; it
-// may be nil.
+// erased too, and so are the files of its documents; with the news of an activity, that
+// is put into its own place. tree remembers who was read; it may be nil.
 func (s *Service) relay(ctx context.Context, batch Batch, tree map[tenancy.Ref]*Customer) error {
 	if slices.ContainsFunc(batch.Events, func(e Event) bool { return e.Type == eventDeleted }) {
 		if err := s.store.Redact(ctx, batch.Customer); err != nil {
@@ -97,6 +97,11 @@ func (s *Service) relay(ctx context.Context, batch Batch, tree map[tenancy.Ref]*
 		}
 		if err := s.store.RemoveDocuments(ctx, batch.Customer); err != nil {
 			return storeFault(err, "removing the documents of "+batch.Customer.String())
+		}
+	}
+	if slices.ContainsFunc(batch.Events, func(e Event) bool { return e.Type == activityRecorded }) {
+		if err := s.settleActivity(ctx, batch.Customer); err != nil {
+			return err
 		}
 	}
 	list, err := s.deliveriesOf(ctx, batch, tree)
