@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"tenantry/internal/cursor"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -60,7 +61,7 @@ func deliveryView(d Delivery) DeliveryView {
 
 // WebhookDeliveries reads a page of what was sent to a receiver. It returns
 // NotFound, Forbidden insufficientScope and Invalid.
-func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, customerID, id, cursor string, limit int) (DeliveryPage, error) {
+func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, customerID, id, after string, limit int) (DeliveryPage, error) {
 	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.Read)
 	if err != nil {
 		return DeliveryPage{}, err
@@ -74,10 +75,9 @@ func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, 
 		faults.AddValue("limit", fault.BadValue, strconv.Itoa(limit), fmt.Sprintf("must be 1 to %d", maxLimit))
 	}
 	label := "deliveries:" + query.Endpoint.String()
-	if cursor != "" {
-		if query.Before, err = s.openBookmark(label, cursor); err != nil {
-			faults.Add("cursor", fault.BadValue, "is not a cursor of this list; begin again without it")
-		}
+	if after != "" {
+		query.Before, err = cursor.OpenID(s.sealer, label, after)
+		faults.Include(err)
 	}
 	if err := faults.Err(); err != nil {
 		return DeliveryPage{}, err
@@ -91,7 +91,7 @@ func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, 
 		page.Deliveries = append(page.Deliveries, deliveryView(d))
 	}
 	if len(found) == query.Limit {
-		page.NextCursor, err = s.sealBookmark(label, found[len(found)-1].ID)
+		page.NextCursor, err = cursor.SealID(s.sealer, label, found[len(found)-1].ID)
 	}
 	return page, err
 }
