@@ -5,10 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
 	"tenantry/customers"
+	"tenantry/internal/fault"
 	"tenantry/internal/seal"
 )
 
@@ -70,6 +72,47 @@ func TestTheFormOfCursors(t *testing.T) {
 		}
 		if got != want.plain {
 			t.Errorf("%s: the cursor holds %s, want %s", name, got, want.plain)
+		}
+	}
+}
+
+// All lists with cursors refuse the same limits, and what is no cursor of theirs, in
+// the same words.
+func TestListsRefuseAlike(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	_, err := h.update(h.cove, h.cove.id, `{"settings":{"events":{"enabled":true,"urls":{"always":["https://hooks.example/"]}}}}`)
+	must(t, err)
+	caller, endpoint := h.as(h.cove), h.record(h.cove.id).Endpoints[0].ID.String()
+	lists := map[string]func(limit int, cursor string) error{
+		"customers": func(limit int, cursor string) error {
+			return second(h.svc.List(t.Context(), caller, customers.ListInput{Limit: limit, Cursor: cursor}))
+		},
+		"activities": func(limit int, cursor string) error {
+			return second(h.svc.Activities(t.Context(), caller, customers.ListActivitiesInput{Limit: limit, Cursor: cursor}))
+		},
+		"events": func(limit int, cursor string) error {
+			return second(h.svc.Events(t.Context(), caller, customers.EventsInput{Limit: limit, Cursor: cursor}))
+		},
+		"deliveries": func(limit int, cursor string) error {
+			return second(h.svc.WebhookDeliveries(t.Context(), caller, "", endpoint, cursor, limit))
+		},
+	}
+	for name, list := range lists {
+		for _, limit := range []int{0, 1, 100} {
+			if err := list(limit, ""); err != nil {
+				t.Errorf("%s: limit %d is refused: %v", name, limit, err)
+			}
+		}
+		for _, limit := range []int{-1, 101} {
+			refusal := refused(t, list(limit, ""), fault.Invalid, fault.CodeValidation)
+			if refusal.Field != "limit" || refusal.Value != strconv.Itoa(limit) || refusal.Text != "must be 1 to 100" || len(refusal.More) != 0 {
+				t.Errorf("%s: limit %d is refused with %+v", name, limit, refusal)
+			}
+		}
+		refusal := refused(t, list(1, "x"), fault.Invalid, fault.CodeValidation)
+		if refusal.Field != "cursor" || refusal.Text != "is not a cursor of this list with these filters and this order; begin again without it" || len(refusal.More) != 0 {
+			t.Errorf("%s: a cursor is refused with %+v", name, refusal)
 		}
 	}
 }

@@ -2,8 +2,6 @@ package customers
 
 import (
 	"context"
-	"fmt"
-	"strconv"
 
 	"tenantry/internal/cursor"
 	"tenantry/internal/fault"
@@ -66,14 +64,9 @@ func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, 
 	if err != nil {
 		return DeliveryPage{}, err
 	}
-	query := DeliveryQuery{Tenant: c.Tenant, Endpoint: EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, Limit: limit}
-	if limit == 0 {
-		query.Limit = defaultLimit
-	}
+	query := DeliveryQuery{Tenant: c.Tenant, Endpoint: EndpointRef{Customer: c.Ref(), ID: endpoint.ID}}
 	var faults fault.List
-	if query.Limit < 1 || query.Limit > maxLimit {
-		faults.AddValue("limit", fault.BadValue, strconv.Itoa(limit), fmt.Sprintf("must be 1 to %d", maxLimit))
-	}
+	query.Limit = limitOf(&faults, limit, maxLimit)
 	label := "deliveries:" + query.Endpoint.String()
 	if after != "" {
 		query.Before, err = cursor.OpenID(s.sealer, label, after)

@@ -3,8 +3,6 @@ package customers
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"strconv"
 	"time"
 
 	"tenantry/internal/cursor"
@@ -94,12 +92,7 @@ func (s *Service) Events(ctx context.Context, caller tenancy.Caller, in EventsIn
 	}
 	var faults fault.List
 	faults.Include(in.Reading)
-	if in.Limit == 0 {
-		in.Limit = defaultLimit
-	}
-	if in.Limit < 1 || in.Limit > maxLimit {
-		faults.AddValue("limit", fault.BadValue, strconv.Itoa(in.Limit), fmt.Sprintf("must be 1 to %d", maxLimit))
-	}
+	in.Limit = limitOf(&faults, in.Limit, maxLimit)
 	query.Type, query.From, query.To = in.Type, in.From, in.To
 	label := eventsLabel(query)
 	if in.Cursor != "" {

@@ -70,16 +70,11 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 func (in *ListInput) normalise() error {
 	var faults fault.List
 	faults.Include(in.Reading)
-	if in.Limit == 0 {
-		in.Limit = defaultLimit
-	}
 	most, furthest := maxLimit, maxOffset
 	if in.Wide {
 		most, furthest = maxWideLimit, maxWideOffset
 	}
-	if in.Limit < 1 || in.Limit > most {
-		faults.AddValue("limit", fault.BadValue, strconv.Itoa(in.Limit), fmt.Sprintf("must be 1 to %d", most))
-	}
+	in.Limit = limitOf(&faults, in.Limit, most)
 	switch {
 	case in.Offset < 0:
 		faults.AddValue("offset", fault.BadValue, strconv.Itoa(in.Offset), "must be 0 or more")
@@ -99,6 +94,18 @@ func (in *ListInput) normalise() error {
 		faults.AddValue("status", fault.BadValue, string(in.Filter.Status), "must be one of created, active, disabled, locked")
 	}
 	return faults.Err()
+}
+
+// limitOf returns how many rows of a page were asked for, the default for 0, and notes
+// what is out of range.
+func limitOf(faults *fault.List, asked, most int) int {
+	if asked == 0 {
+		return defaultLimit
+	}
+	if asked < 1 || asked > most {
+		faults.AddValue("limit", fault.BadValue, strconv.Itoa(asked), fmt.Sprintf("must be 1 to %d", most))
+	}
+	return asked
 }
 
 func (s Status) known() bool {
