@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 
+	"tenantry/internal/cursor"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -33,7 +32,7 @@ func (s *Service) Activities(ctx context.Context, caller tenancy.Caller, in List
 	}
 	total := int64(0)
 	if in.Cursor != "" {
-		mark, err := s.openActivityCursor(query, in.Cursor)
+		mark, err := cursor.Open[bookmark](s.sealer, activityLabel(query), in.Cursor)
 		if err != nil {
 			return ActivityListing{}, err
 		}
@@ -49,7 +48,7 @@ func (s *Service) Activities(ctx context.Context, caller tenancy.Caller, in List
 	listing := ActivityListing{Activities: page.Activities, Total: total, Limit: bounds.Limit, Offset: in.Offset}
 	if last := len(page.Activities) - 1; page.More && last >= 0 {
 		mark := bookmark{After: Position{Time: page.Activities[last].Occurred, ID: page.Activities[last].ID}, Total: total}
-		listing.NextCursor, err = s.sealActivityCursor(query, mark)
+		listing.NextCursor, err = cursor.Seal(s.sealer, activityLabel(query), mark)
 	}
 	return listing, err
 }
@@ -122,33 +121,6 @@ func (s *Service) settleActivity(ctx context.Context, customer tenancy.Ref) erro
 		err = s.store.PutActivity(ctx, *c.LastActivity)
 	}
 	return storeFault(err, "settling the newest activity of "+customer.String())
-}
-
-func (s *Service) sealActivityCursor(q ActivityQuery, mark bookmark) (string, error) {
-	plain, err := json.Marshal(mark)
-	if err != nil {
-		return "", fmt.Errorf("writing a cursor: %w", err)
-	}
-	box, err := s.sealer.SealBox(nil, activityLabel(q), plain)
-	if err != nil {
-		return "", fmt.Errorf("sealing a cursor: %w", err)
-	}
-	return base64.RawURLEncoding.EncodeToString(box), nil
-}
-
-func (s *Service) openActivityCursor(q ActivityQuery, text string) (mark bookmark, err error) {
-	box, err := base64.RawURLEncoding.DecodeString(text)
-	if err == nil {
-		var plain []byte
-		if plain, err = s.sealer.OpenBox(nil, activityLabel(q), box); err == nil {
-			err = json.Unmarshal(plain, &mark)
-		}
-	}
-	if err != nil {
-		return bookmark{}, fault.Wrap(err, fault.Invalid, fault.CodeValidation,
-			"is not a cursor of this list with this type and this order; begin again without it").About("cursor", fault.BadValue)
-	}
-	return mark, nil
 }
 
 // activityLabel binds a cursor to its list.

@@ -13,7 +13,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// activityRecorded tells that an activity was reported.
+// activityRecorded is the type of the event that tells of a reported activity.
 const activityRecorded = "activity.recorded"
 
 var amountForm = regexp.MustCompile(`^[0-9]{1,12}(\.[0-9]{1,2})?$`)

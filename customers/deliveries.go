@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 
+	"tenantry/internal/cursor"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -58,7 +59,7 @@ func deliveryView(d Delivery) DeliveryView {
 
 // WebhookDeliveries reads a page of what was sent to a receiver. It returns
 // NotFound, Forbidden insufficientScope and Invalid.
-func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, customerID, id, cursor string, limit int) (DeliveryPage, error) {
+func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, customerID, id, after string, limit int) (DeliveryPage, error) {
 	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.Read)
 	if err != nil {
 		return DeliveryPage{}, err
@@ -68,10 +69,9 @@ func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, 
 	bounds.Check(&faults)
 	query := DeliveryQuery{Tenant: c.Tenant, Endpoint: EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, Limit: bounds.Limit}
 	label := "deliveries:" + query.Endpoint.String()
-	if cursor != "" {
-		if query.Before, err = s.openBookmark(label, cursor); err != nil {
-			faults.Add("cursor", fault.BadValue, "is not a cursor of this list; begin again without it")
-		}
+	if after != "" {
+		query.Before, err = cursor.OpenID(s.sealer, label, after)
+		faults.Include(err)
 	}
 	if err := faults.Err(); err != nil {
 		return DeliveryPage{}, err
@@ -85,7 +85,7 @@ func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, 
 		page.Deliveries = append(page.Deliveries, deliveryView(d))
 	}
 	if len(found) == query.Limit {
-		page.NextCursor, err = s.sealBookmark(label, found[len(found)-1].ID)
+		page.NextCursor, err = cursor.SealID(s.sealer, label, found[len(found)-1].ID)
 	}
 	return page, err
 }

@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 
+	"tenantry/internal/cursor"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -28,12 +29,12 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	query.Filter.Search = Fold(in.Filter.Search)
 	total := int64(0)
 	if in.Cursor != "" {
-		bookmark, err := s.openCursor(query, in.Cursor)
+		mark, err := cursor.Open[bookmark](s.sealer, cursorLabel(query), in.Cursor)
 		if err != nil {
 			return Listing{}, err
 		}
 		// The first page counted; the cursor carries that count on.
-		query.After, query.Count, total = &bookmark.After, false, bookmark.Total
+		query.After, query.Count, total = &mark.After, false, mark.Total
 	}
 	page, err := s.store.List(ctx, query)
 	if err != nil {
@@ -45,7 +46,7 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	listing := Listing{Customers: page.Customers, Total: total, Limit: in.Limit, Offset: in.Offset, Order: in.Order}
 	if page.More && len(page.Customers) > 0 {
 		last := page.Customers[len(page.Customers)-1]
-		listing.NextCursor, err = s.sealCursor(query, bookmark{After: PositionOf(last, in.Order.By), Total: total})
+		listing.NextCursor, err = cursor.Seal(s.sealer, cursorLabel(query), bookmark{After: PositionOf(last, in.Order.By), Total: total})
 	}
 	return listing, err
 }

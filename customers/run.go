@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"tenantry/tenancy"
@@ -89,6 +90,11 @@ func (s *Service) relay(ctx context.Context, batch Batch, tree map[tenancy.Ref]*
 	}
 	for _, work := range s.beforeRelay {
 		if err := work(ctx, batch); err != nil {
+			return err
+		}
+	}
+	if slices.ContainsFunc(batch.Events, func(e Event) bool { return e.Type == activityRecorded }) {
+		if err := s.settleActivity(ctx, batch.Customer); err != nil {
 			return err
 		}
 	}
