@@ -1,6 +1,7 @@
 package customers
 
 import (
+	"context"
 	"errors"
 	"io"
 	"time"
@@ -37,6 +38,9 @@ type Options struct {
 	Exclusive bool
 	Now       func() time.Time
 	Random    io.Reader
+	// Pause waits between the tries of a change that keeps losing races, unless the
+	// context ends before; default: a timer.
+	Pause func(ctx context.Context, d time.Duration) error
 }
 
 // Service holds the use cases. It is safe for concurrent use.
@@ -57,6 +61,7 @@ type Service struct {
 	relayed       func()
 	retention     time.Duration
 	exclusive     bool
+	pause         func(ctx context.Context, d time.Duration) error
 	refusals      refusals
 
 	uses keyUses
@@ -74,10 +79,13 @@ func New(o Options) (*Service, error) {
 	if o.Topics == nil {
 		o.Topics = nativeTopics
 	}
+	if o.Pause == nil {
+		o.Pause = pause
+	}
 	return &Service{
 		store: o.Store, sealer: o.Sealer, catalogue: o.Plans, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens,
 		provider: o.Provider, settingsRules: o.SettingsRules, mode: o.Mode, maxDepth: o.MaxDepth,
-		now: o.Now, random: o.Random,
+		now: o.Now, random: o.Random, pause: o.Pause,
 		topics: o.Topics, relayed: o.Relayed, retention: o.EventRetention, exclusive: o.Exclusive,
 	}, nil
 }
