@@ -45,15 +45,15 @@ func eachSealed(v reflect.Value, path string, visit func(path string, value cust
 	}
 }
 
-// boxes gives every sealed value of a record, by where it stands.
+// boxes returns every sealed value of a record, by where it stands.
 func boxes(c *customers.Customer) map[string][]byte {
 	found := map[string][]byte{}
 	eachSealed(reflect.ValueOf(c), "", func(path string, value customers.Sealed) { found[path] = value.Box })
 	return found
 }
 
-// fill gives every pointer a target and every list and map members, and every
-// sealed value a box of its own.
+// fill makes a target for every pointer and members for every list and map, and
+// seals every sealed value in a box of its own.
 func fill(v reflect.Value, made *int) {
 	if _, isTime := v.Interface().(time.Time); isTime {
 		return

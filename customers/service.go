@@ -40,6 +40,9 @@ type Options struct {
 	Exclusive bool
 	Now       func() time.Time
 	Random    io.Reader
+	// Pause waits between the tries of a change that keeps losing races, unless the
+	// context ends before; default: a timer.
+	Pause func(ctx context.Context, d time.Duration) error
 }
 
 // Service holds the use cases. It is safe for concurrent use.
@@ -60,6 +63,7 @@ type Service struct {
 	relayed       func()
 	retention     time.Duration
 	exclusive     bool
+	pause         func(ctx context.Context, d time.Duration) error
 	refusals      refusals
 	hooks         hooks
 	credentials   Credentials
@@ -121,10 +125,13 @@ func New(o Options) (*Service, error) {
 	if o.Topics == nil {
 		o.Topics = nativeTopics
 	}
+	if o.Pause == nil {
+		o.Pause = pause
+	}
 	s := &Service{
 		store: o.Store, sealer: o.Sealer, catalogue: o.Plans, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens,
 		provider: o.Provider, settingsRules: o.SettingsRules, mode: o.Mode, maxDepth: o.MaxDepth,
-		now: o.Now, random: o.Random,
+		now: o.Now, random: o.Random, pause: o.Pause,
 		topics: o.Topics, relayed: o.Relayed, retention: o.EventRetention, exclusive: o.Exclusive,
 	}
 	s.credentials = s

@@ -16,6 +16,7 @@ import (
 	"tenantry/internal/kyc"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
+	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
 	"tenantry/keys"
 	"tenantry/plans"
@@ -66,7 +67,7 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	for _, adjust := range change {
 		adjust(&options)
 	}
-	w.service = newService(t, options.wrap(w.store), w.clock.Now)
+	w.service = newService(t, storetest.Guard(t, options.wrap(w.store)), w.clock.Now)
 	options.Service = w.service
 	w.api = api.New(options.Options)
 	w.public, w.admin = httptest.NewServer(w.api.Handler()), httptest.NewServer(w.api.AdminHandler())
