@@ -1,17 +1,16 @@
 package customers
 
 import (
-	"time"
-
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 )
 
 const (
-	dateLayout   = "2006-01-02"
-	usDateLayout = "01-02-2006"
-	adultYears   = 18
+	adultYears = 18
+	// oldestBirth is the earliest year of birth that is believed.
+	oldestBirth = 1880
 )
 
 // contact applies a contact: merged into the one that is there, null clears it.
@@ -54,7 +53,7 @@ func (d *draft) mergeContact(old *Contact, in ContactInput, path string, adult b
 	d.text(in.FirstName, &next.FirstName, path+".firstName", 128)
 	d.text(in.LastName, &next.LastName, path+".lastName", 128)
 	d.email(in.Email, &next.Email, path+".email")
-	d.matching(in.Phone, &next.Phone, path+".phone", phoneNumber, 17, "must be 1 to 16 digits with an optional leading +")
+	d.matching(in.Phone, &next.Phone, path+".phone", isPhone, 17, "must be 1 to 16 digits with an optional leading +")
 	switch {
 	case in.DateOfBirth.Given():
 		if iso, ok := d.birthDate(in.DateOfBirth.Value, path+".dateOfBirth", adult); ok {
@@ -66,23 +65,23 @@ func (d *draft) mergeContact(old *Contact, in ContactInput, path string, adult b
 	return keepPart(d, old, &next)
 }
 
+// isPhone reports whether a text is a phone number as native clients write them.
+func isPhone(text string) bool { return check.IsPhone(text, 16) }
+
 // birthDate reads YYYY-MM-DD or MM-DD-YYYY and gives the former.
 func (d *draft) birthDate(text secret.Text, path string, adult bool) (secret.Text, bool) {
-	date, err := time.Parse(dateLayout, text.Reveal())
-	if err != nil {
-		date, err = time.Parse(usDateLayout, text.Reveal())
-	}
+	date, ok := check.Date(text.Reveal(), check.ISODate, check.USDate)
 	switch {
-	case err != nil:
+	case !ok:
 		d.faults.Add(path, fault.BadValue, "must be a date as YYYY-MM-DD")
 	case !date.Before(d.now) && !d.screened: // else the review judges it
 		d.faults.Add(path, fault.BadValue, "must be in the past")
-	case date.Year() < 1880:
+	case date.Year() < oldestBirth:
 		d.faults.Add(path, fault.BadValue, "must not be before 1880")
-	case adult && !d.screened && date.AddDate(adultYears, 0, 0).After(d.now):
+	case adult && !d.screened && !check.IsOfAge(date, adultYears, d.now):
 		d.faults.Add(path, fault.BadValue, "an owner must be at least 18 years old")
 	default:
-		return secret.New(date.Format(dateLayout)), true
+		return secret.New(date.Format(check.ISODate)), true
 	}
 	return secret.Text{}, false
 }
