@@ -1,9 +1,13 @@
 package customers
 
 import (
+	"errors"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"tenantry/internal/secret"
+	"tenantry/tenancy"
 )
 
 // The last digits that are shown never are most of a number.
@@ -16,6 +20,25 @@ func TestLastFourShowsLittle(t *testing.T) {
 		if got := lastFour(text); got != want {
 			t.Errorf("of %q it shows %q, want %q", text, got, want)
 		}
+	}
+}
+
+// unableSealer has fingerprints and seals nothing.
+type unableSealer struct{ Sealer }
+
+func (unableSealer) Fingerprint(tenancy.ID, string, secret.Text) string { return "f" }
+
+func (unableSealer) Seal(tenancy.Ref, string, secret.Text) ([]byte, error) {
+	return nil, errors.New("no randomness")
+}
+
+// Where sealing fails, the last four digits of a Social Security number fail the
+// request; they are neither kept nor a crash.
+func TestLastFourDigitsThatCannotBeSealed(t *testing.T) {
+	t.Parallel()
+	d := &draft{s: &Service{sealer: unableSealer{}}, c: &Customer{}}
+	if sealed := d.sealTax(nil, secret.New("6789"), "ssn", whole); sealed != nil || d.err() == nil {
+		t.Errorf("it gives %+v and the error %v", sealed, d.err())
 	}
 }
 
