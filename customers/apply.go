@@ -28,7 +28,7 @@ func (d *draft) apply(in Input, giver *Customer) {
 	}
 	// Who was made through a flat face may have neither, and can be changed all the same.
 	if in.Name.Set || d.before == nil {
-		d.required(in.Name, &d.c.Name, "name", 256)
+		d.required(in.Name, &d.c.Name, "name", maxName)
 	}
 	if in.Email.Set || d.before == nil {
 		d.requiredEmail(in.Email)

@@ -8,6 +8,11 @@ import (
 )
 
 const (
+	// maxName bounds the name of a customer, maxPersonName the first and the last name
+	// of a person.
+	maxName       = 256
+	maxPersonName = 128
+
 	adultYears = 18
 	// oldestBirth is the earliest year of birth that is believed.
 	oldestBirth = 1880
@@ -50,8 +55,12 @@ func (d *draft) mergeContact(old *Contact, in ContactInput, path string, adult b
 	if old != nil {
 		next = *old
 	}
-	d.text(in.FirstName, &next.FirstName, path+".firstName", 128)
-	d.text(in.LastName, &next.LastName, path+".lastName", 128)
+	limit := maxPersonName
+	if d.screened {
+		limit = maxName // These two are what Straddle's name is cut into: its limit is theirs.
+	}
+	d.text(in.FirstName, &next.FirstName, path+".firstName", limit)
+	d.text(in.LastName, &next.LastName, path+".lastName", limit)
 	d.email(in.Email, &next.Email, path+".email")
 	d.matching(in.Phone, &next.Phone, path+".phone", isPhone, 17, "must be 1 to 16 digits with an optional leading +")
 	switch {
