@@ -187,6 +187,6 @@ func (e *enroller) place() {
 	e.say(in.City, &next.City, "address.city", true, cityName)
 	e.say(in.State, &next.State, "address.state", true, stateCode)
 	e.say(in.PostalCode, &next.PostalCode, "address.postalCode", true, zipCode)
-	next.Country = usa
+	next.Country = check.USA
 	e.c.Address = keepPart(e.draft, e.c.Address, &next)
 }

@@ -161,11 +161,7 @@ func (d *draft) passport(field patch.Field[PassportInput], target **Passport, pa
 		d.missing(fault.Join(path, "number"))
 	}
 	d.required(in.Country, &next.Country, fault.Join(path, "country"), 64)
-	if country, ok := parseCountry(next.Country); ok {
-		next.Country = country
-	} else if next.Country != "" {
-		d.faults.AddValue(fault.Join(path, "country"), fault.BadValue, next.Country, "must be an ISO 3166-1 country such as USA, CAN or MEX")
-	}
+	d.country(&next.Country, fault.Join(path, "country"))
 	number := strings.TrimSpace(in.Number.Value.Reveal())
 	if !in.Number.Given() || !check.Text(&d.faults, number, fault.Join(path, "number"), 255) {
 		return

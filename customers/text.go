@@ -1,7 +1,6 @@
 package customers
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -58,13 +57,13 @@ func (d *draft) choice(field patch.Field[string], target *string, path string, a
 	field.Apply(target)
 }
 
-// matching applies an optional text that must match a pattern in whole.
-func (d *draft) matching(field patch.Field[string], target *string, path string, pattern *regexp.Regexp, limit int, says string) {
+// matching applies an optional text that must have a form.
+func (d *draft) matching(field patch.Field[string], target *string, path string, form func(string) bool, limit int, says string) {
 	if field.Given() {
 		if !check.Text(&d.faults, field.Value, path, limit) {
 			return
 		}
-		if !pattern.MatchString(field.Value) {
+		if !form(field.Value) {
 			d.faults.AddValue(path, fault.BadValue, field.Value, says)
 			return
 		}
@@ -78,17 +77,6 @@ func (d *draft) webURL(field patch.Field[string], target *string, path string, l
 		return
 	}
 	field.Apply(target)
-}
-
-// digitsOf gives a number without the blanks and dashes that people put between its
-// digits.
-func digitsOf(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r == ' ' || r == '-' {
-			return -1
-		}
-		return r
-	}, text)
 }
 
 func lastPart(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
