@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"strconv"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 )
 
@@ -108,26 +108,26 @@ func (p *program) showList(all []customers.View, count int, withParent bool) err
 	if len(all) == 0 {
 		return p.print("No customers.\n")
 	}
-	table := paper.Table{Heading: []string{"ID", "NAME", "E-MAIL", "PLAN", "STATUS", "PLAN STATUS", "CREATED"}}
+	table := term.Table{Heading: []string{"ID", "NAME", "E-MAIL", "PLAN", "STATUS", "PLAN STATUS", "CREATED"}}
 	if withParent {
 		table.Heading = append(table.Heading, "PARENT")
 	}
 	for _, c := range all {
 		state := planState(c)
-		row := []paper.Cell{
+		row := []term.Cell{
 			{Text: c.ID}, {Text: c.Name}, {Text: c.Email}, {Text: c.PlanKey},
-			{Text: string(c.Status), Ink: inkOf(string(c.Status))}, {Text: state, Ink: inkOf(state)}, {Text: moment(&c.Created)},
+			{Text: string(c.Status), Color: colorOf(string(c.Status))}, {Text: state, Color: colorOf(state)}, {Text: moment(&c.Created)},
 		}
 		if withParent {
-			row = append(row, paper.Cell{Text: c.ParentID})
+			row = append(row, term.Cell{Text: c.ParentID})
 		}
 		table.Add(row...)
 	}
-	if err := table.Write(p.stdout, p.pen); err != nil {
+	if err := table.Write(p.stdout, p.printer); err != nil {
 		return err
 	}
 	if count > len(all) {
-		return p.print("%s of %s; --limit 0 shows all.\n", paper.Count(len(all)), paper.Count(count))
+		return p.print("%s of %s; --limit 0 shows all.\n", term.Count(len(all)), term.Count(count))
 	}
 	return nil
 }

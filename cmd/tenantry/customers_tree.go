@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"strings"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 )
 
@@ -131,11 +131,11 @@ func (t *tree) draw(c customers.View, branch, parent string, depth int) error {
 		})
 	}
 	parts := []string{
-		t.pen.Write(paper.Bold, paper.Clean(c.Name)), t.pen.Write(paper.Faint, c.ID), paper.Clean(c.PlanKey),
-		t.pen.Write(inkOf(string(c.Status)), string(c.Status)),
+		t.printer.Sprint(term.Bold, term.Clean(c.Name)), t.printer.Sprint(term.Faint, c.ID), term.Clean(c.PlanKey),
+		t.printer.Sprint(colorOf(string(c.Status)), string(c.Status)),
 	}
 	if state := planState(c); state != "" && state != string(c.Status) {
-		parts = append(parts, t.pen.Write(inkOf(state), state))
+		parts = append(parts, t.printer.Sprint(colorOf(state), state))
 	}
-	return t.print("%s%s\n", t.pen.Write(paper.Faint, branch), strings.Join(parts, "  "))
+	return t.print("%s%s\n", t.printer.Sprint(term.Faint, branch), strings.Join(parts, "  "))
 }

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 )
 
@@ -31,7 +31,7 @@ func (c *eventsListCommand) Run(ctx context.Context, p *program) error {
 		return misused("--limit is below zero", "give a number of events, or 0 for all")
 	}
 	return p.with(ctx, func(reached *client) error {
-		table := paper.Table{Heading: []string{"TIME", "TYPE", "CUSTOMER", "ACTOR", "CREDENTIAL", "CHANGED", "ID"}}
+		table := term.Table{Heading: []string{"TIME", "TYPE", "CUSTOMER", "ACTOR", "CREDENTIAL", "CHANGED", "ID"}}
 		query := c.query()
 		for name, value := range map[string]string{"from": c.From, "to": c.To} {
 			if value != "" {
@@ -59,7 +59,7 @@ func (c *eventsListCommand) Run(ctx context.Context, p *program) error {
 		if shown == 0 {
 			return p.print("No events.\n")
 		}
-		return table.Write(p.stdout, p.pen)
+		return table.Write(p.stdout, p.printer)
 	})
 }
 
@@ -97,9 +97,9 @@ func (f *eventFilter) pages(ctx context.Context, reached *client, query url.Valu
 	}
 }
 
-func eventRow(e customers.EventView) []paper.Cell {
-	return []paper.Cell{
-		{Text: time.Time(e.Created).UTC().Format("2006-01-02 15:04:05")}, {Text: e.Type, Ink: paper.Bold}, {Text: e.SourceID},
+func eventRow(e customers.EventView) []term.Cell {
+	return []term.Cell{
+		{Text: time.Time(e.Created).UTC().Format("2006-01-02 15:04:05")}, {Text: e.Type, Color: term.Bold}, {Text: e.SourceID},
 		{Text: e.Actor}, {Text: e.Credential}, {Text: changedMembers(e)}, {Text: e.ID},
 	}
 }

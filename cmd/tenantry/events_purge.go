@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 )
 
 type eventsPurgeCommand struct {
@@ -58,9 +58,9 @@ func (c *eventsPurgeCommand) Run(ctx context.Context, p *program) error {
 				return refused("nothing was removed", "")
 			}
 		}
-		var bar *paper.Progress
+		var bar *term.Progress
 		if p.tells && !p.flags.JSON {
-			bar = paper.NewProgress(p.stderr, p.now, "removing", int(counted.Events))
+			bar = term.NewProgress(p.stderr, p.now, "removing", int(counted.Events))
 		}
 		done, err := c.purge(ctx, reached, before, false, bar)
 		bar.End()
@@ -81,7 +81,7 @@ type purgedEvents struct {
 }
 
 // purge counts or removes, and shows how far it is.
-func (c *eventsPurgeCommand) purge(ctx context.Context, reached *client, before time.Time, dry bool, bar *paper.Progress) (purgedEvents, error) {
+func (c *eventsPurgeCommand) purge(ctx context.Context, reached *client, before time.Time, dry bool, bar *term.Progress) (purgedEvents, error) {
 	query := url.Values{"before": {before.Format(time.RFC3339Nano)}}
 	if dry {
 		query.Set("dry", "true")
@@ -116,5 +116,5 @@ func parsedMoment(text string) (time.Time, error) {
 			return at.UTC(), nil
 		}
 	}
-	return time.Time{}, misused("--before is no date: "+paper.Clean(text), "write it like 2026-02-03 or 2026-02-03T04:05:06Z")
+	return time.Time{}, misused("--before is no date: "+term.Clean(text), "write it like 2026-02-03 or 2026-02-03T04:05:06Z")
 }

@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"strings"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 )
 
@@ -30,7 +30,7 @@ func (c *keysRevokeCommand) Run(ctx context.Context, p *program) error {
 			return err
 		}
 		if !c.Yes {
-			sure, err := p.confirm(fmt.Sprintf("Revoke %s of customer %s? Whoever uses it is locked out at once.", paper.Clean(c.Key), paper.Clean(id)))
+			sure, err := p.confirm(fmt.Sprintf("Revoke %s of customer %s? Whoever uses it is locked out at once.", term.Clean(c.Key), term.Clean(id)))
 			if err != nil {
 				return err
 			}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/mattn/go-isatty"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 )
 
 func main() {
@@ -22,7 +22,7 @@ func main() {
 		asks: isTerminal(os.Stdin), shows: isTerminal(os.Stdout), tells: isTerminal(os.Stderr),
 		environ: os.Environ(), now: time.Now, random: rand.Reader,
 	}
-	p.pen = paper.Pen(p.shows && p.variable("NO_COLOR") == "" && p.variable("TERM") != "dumb")
+	p.printer = term.Printer(p.shows && p.variable("NO_COLOR") == "" && p.variable("TERM") != "dumb")
 	os.Exit(p.run(ctx, os.Args[1:]))
 }
 

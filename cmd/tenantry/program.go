@@ -10,7 +10,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/internal/config"
 )
 
@@ -27,7 +27,7 @@ type program struct {
 	// asks, shows and tells say whether standard input, output and error are a
 	// terminal with a person before it.
 	asks, shows, tells bool
-	pen                paper.Pen
+	printer            term.Printer
 	environ            []string
 	now                func() time.Time
 	random             io.Reader

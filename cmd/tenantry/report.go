@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"tenantry/cmd/tenantry/internal/datadir"
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 	"tenantry/internal/config"
 	"tenantry/internal/fault"
@@ -81,7 +81,7 @@ func (p *program) reportRefusal(r *refusal) {
 		return
 	}
 	e := r.envelope.Error
-	p.tell(fmt.Sprintf("tenantry: the service refused this (%d %s)", r.status, paper.Clean(e.Details.Code)))
+	p.tell(fmt.Sprintf("tenantry: the service refused this (%d %s)", r.status, term.Clean(e.Details.Code)))
 	faults := e.Errors
 	if len(faults) == 0 {
 		faults = []refusalDetails{e.Details}
@@ -95,11 +95,11 @@ func (p *program) reportRefusal(r *refusal) {
 			text = d.Parameter + ": " + text
 		}
 		if text != "" {
-			p.tell("  " + paper.Clean(text))
+			p.tell("  " + term.Clean(text))
 		}
 	}
 	if e.Ref != "" {
-		p.tell("  ref: " + paper.Clean(e.Ref))
+		p.tell("  ref: " + term.Clean(e.Ref))
 	}
 	if hint := r.hint(); hint != "" {
 		p.tell("  → " + hint)

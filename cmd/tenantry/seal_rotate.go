@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"strconv"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 )
 
 type sealRotateCommand struct {
@@ -75,9 +75,9 @@ func (c *sealRotateCommand) follow(ctx context.Context, p *program, reached *cli
 		return 0, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	var bar *paper.Progress
+	var bar *term.Progress
 	if p.tells && !p.flags.JSON {
-		bar = paper.NewProgress(p.stderr, p.now, "re-encrypting", total)
+		bar = term.NewProgress(p.stderr, p.now, "re-encrypting", total)
 	}
 	defer bar.End()
 	lines := json.NewDecoder(response.Body)

@@ -4,7 +4,7 @@ import (
 	"net"
 	"strings"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 	"tenantry/internal/config"
 )
@@ -15,14 +15,14 @@ func (p *program) welcome(s *config.Loaded, made customers.Created, base, first 
 	shown := keysOf(made)
 	id := made.Customer.ID.String()
 	if err := p.print("\n%s\nThe keys are shown this once: keep them now.\n\n",
-		p.pen.Write(paper.Bold, "This is the operator, the root of all customers.")); err != nil {
+		p.printer.Sprint(term.Bold, "This is the operator, the root of all customers.")); err != nil {
 		return err
 	}
-	var r paper.Record
-	r.Add("  customer id", id, paper.Plain)
-	r.Add("  secret key", shown.Secret, paper.Fair)
-	r.Add("  publishable key", shown.Publishable, paper.Plain)
-	if err := r.Write(p.stdout, p.pen); err != nil {
+	var r term.Record
+	r.Add("  customer id", id, term.Plain)
+	r.Add("  secret key", shown.Secret, term.Fair)
+	r.Add("  publishable key", shown.Publishable, term.Plain)
+	if err := r.Write(p.stdout, p.printer); err != nil {
 		return err
 	}
 	lead, line := curlLine(s, base, id, shown.Secret)

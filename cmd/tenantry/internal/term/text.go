@@ -1,4 +1,4 @@
-package paper
+package term
 
 import (
 	"strconv"
