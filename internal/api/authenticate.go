@@ -32,19 +32,19 @@ const (
 
 // identifier finds out who calls. A caller with an actor beside an error is who
 // signed the request that is refused: it has no subject.
-type identifier func(x *exchange, r route) (tenancy.Caller, error)
+type identifier func(req *request, r route) (tenancy.Caller, error)
 
 // identify is the identifier of the public listener. It returns what
 // Service.Authenticate does, and of its own: Unauthenticated for a request without
 // a credential that could be one, and Forbidden for a publishable key where it may
 // do nothing.
-func (s *Server) identify(x *exchange, r route) (tenancy.Caller, error) {
-	presented, err := r.present(x.Request())
+func (s *Server) identify(req *request, r route) (tenancy.Caller, error) {
+	presented, err := r.present(req.Request())
 	if err != nil {
 		return tenancy.Caller{}, err
 	}
-	presented.Address = clientAddress(x.Request(), s.options.TrustedProxies)
-	caller, err := s.service.Authenticate(x.ctx, presented)
+	presented.Address = clientAddress(req.Request(), s.options.TrustedProxies)
+	caller, err := s.service.Authenticate(req.ctx, presented)
 	if err == nil && r.access == signed && caller.Credential.Kind == tenancy.PublishableKey {
 		caller.Subject = nil
 		return caller, fault.New(fault.Forbidden, fault.CodeScope,
@@ -55,11 +55,11 @@ func (s *Server) identify(x *exchange, r route) (tenancy.Caller, error) {
 
 // present collects what the request shows of itself. A route takes the credential
 // it is meant for, and of two that were sent looks at that one alone.
-func (r route) present(request *http.Request) (customers.Presented, error) {
-	if r.face != nil {
-		return r.face.Presented(request)
+func (r route) present(httpRequest *http.Request) (customers.Presented, error) {
+	if r.dialect != nil {
+		return r.dialect.Presented(httpRequest)
 	}
-	header := request.Header
+	header := httpRequest.Header
 	presented := customers.Presented{SubjectID: header.Get(headerSubject)}
 	authorization, publishable := header.Get(echo.HeaderAuthorization), header.Get(headerPublishable)
 	if publishable != "" && (r.access == browser || authorization == "") {
@@ -89,6 +89,6 @@ func (needs access) credentials() string {
 
 // identifyLocal is the identifier of the local admin socket: whoever may open it
 // is the operator.
-func (s *Server) identifyLocal(x *exchange, _ route) (tenancy.Caller, error) {
-	return s.service.Local(x.ctx, x.Request().Header.Get(headerSubject))
+func (s *Server) identifyLocal(req *request, _ route) (tenancy.Caller, error) {
+	return s.service.Local(req.ctx, req.Request().Header.Get(headerSubject))
 }

@@ -24,15 +24,15 @@ const openBodyLimit = 8 << 10
 
 // readBody reads the body, if there is one. It returns UnsupportedMedia unless it
 // is of the media type JSON, or one of the route, and TooLarge past the limit.
-func (s *Server) readBody(x *exchange, of route) error {
-	r, limit := x.Request(), s.bodyLimit(of)
+func (s *Server) readBody(req *request, of route) error {
+	r, limit := req.Request(), s.bodyLimit(of)
 	if r.ContentLength == 0 {
 		return nil
 	}
 	if r.ContentLength > limit {
 		return s.tooLarge()
 	}
-	content, err := io.ReadAll(http.MaxBytesReader(x.Response().Writer, r.Body, limit))
+	content, err := io.ReadAll(http.MaxBytesReader(req.Response().Writer, r.Body, limit))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return s.tooLarge()
 	}
@@ -43,7 +43,7 @@ func (s *Server) readBody(x *exchange, of route) error {
 		return fault.New(fault.UnsupportedMedia, fault.CodeUnsupportedMedia,
 			"send the body as Content-Type: "+strings.Join(append([]string{mediaJSON}, of.media...), " or ")+", in UTF-8 and not compressed")
 	}
-	x.content = content
+	req.content = content
 	return nil
 }
 

@@ -11,47 +11,47 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// party is a customer with its own credentials.
-type party struct {
-	w                       *world
+// actor is a customer with its own credentials.
+type actor struct {
+	env                     *env
 	id, secret, publishable string
 }
 
 // client sends requests on behalf of somebody and holds every request and answer
 // against openapi.yaml.
 type client struct {
-	w      *world
+	env    *env
 	base   string
 	header http.Header
 }
 
-// self acts for the party itself.
-func (p party) self() *client { return p.behalf(p.id) }
+// self acts for the actor itself.
+func (a actor) self() *client { return a.behalf(a.id) }
 
-// behalf acts for a customer below the party.
-func (p party) behalf(subject string) *client {
-	return p.w.client("Authorization", "Bearer "+p.secret, "X-CUSTOMER-ID", subject)
+// behalf acts for a customer below the actor.
+func (a actor) behalf(subject string) *client {
+	return a.env.client("Authorization", "Bearer "+a.secret, "X-CUSTOMER-ID", subject)
 }
 
 // browser has the publishable key alone.
-func (p party) browser() *client { return p.w.client("X-PUBLISHABLE-KEY", p.publishable) }
+func (a actor) browser() *client { return a.env.client("X-PUBLISHABLE-KEY", a.publishable) }
 
 // client has the given headers alone, as pairs.
-func (w *world) client(pairs ...string) *client {
-	c := &client{w: w, base: w.public.URL, header: http.Header{}}
+func (e *env) client(pairs ...string) *client {
+	c := &client{env: e, base: e.public.URL, header: http.Header{}}
 	return c.with(pairs...)
 }
 
 // local is the operator at the machine itself.
-func (w *world) local(pairs ...string) *client {
-	c := w.client(pairs...)
-	c.base = w.admin.URL
+func (e *env) local(pairs ...string) *client {
+	c := e.client(pairs...)
+	c.base = e.admin.URL
 	return c
 }
 
 // with gives a client that sends more headers, as pairs.
 func (c *client) with(pairs ...string) *client {
-	next := &client{w: c.w, base: c.base, header: c.header.Clone()}
+	next := &client{env: c.env, base: c.base, header: c.header.Clone()}
 	for i := 0; i < len(pairs); i += 2 {
 		next.header.Set(pairs[i], pairs[i+1])
 	}
@@ -81,7 +81,7 @@ type answer struct {
 // do sends a request. body is nil, a text that is sent as it is, or a value that is
 // sent as JSON.
 func (c *client) do(method, path string, body any, modes ...mode) answer {
-	t := c.w.t
+	t := c.env.t
 	t.Helper()
 	var flags mode
 	for _, m := range modes {
@@ -104,10 +104,10 @@ func (c *client) do(method, path string, body any, modes ...mode) answer {
 			t.Fatalf("%s: the answer is no JSON object: %v\n%s", a.what, err, text)
 		}
 	}
-	if leaked := c.w.leaked(a.text); leaked != "" && flags&shows == 0 {
+	if leaked := c.env.leaked(a.text); leaked != "" && flags&shows == 0 {
 		t.Errorf("%s: the answer shows the secret %q", a.what, leaked)
 	}
-	c.w.hide(a.optional("keys.secret"), a.optional("keys.publishable"), a.optional("secret"), a.optional("token"), a.optional("access_token"))
+	c.env.hide(a.optional("keys.secret"), a.optional("keys.publishable"), a.optional("secret"), a.optional("token"), a.optional("access_token"))
 	return a
 }
 
@@ -124,7 +124,7 @@ func readAll(t *testing.T, response *http.Response) string {
 func (c *client) request(method, path string, content []byte) *http.Request {
 	request, err := http.NewRequest(method, c.base+path, bytes.NewReader(content))
 	if err != nil {
-		c.w.t.Fatalf("making a request: %v", err)
+		c.env.t.Fatalf("making a request: %v", err)
 	}
 	request.Header = c.header.Clone()
 	if bytes.HasPrefix(content, []byte("--"+boundary)) && request.Header.Get("Content-Type") == "" {

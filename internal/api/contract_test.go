@@ -148,7 +148,7 @@ func TestTheDocumentIsValid(t *testing.T) {
 func TestTheDocumentDescribesEveryRouteAndNoOther(t *testing.T) {
 	t.Parallel()
 	var registered, described []string
-	for _, route := range newWorld(t).api.Routes() {
+	for _, route := range newEnv(t).api.Routes() {
 		registered = append(registered, route.Method+" "+braced(route.Pattern))
 	}
 	for path, item := range loadContract(t).doc.Paths.Map() {
@@ -164,8 +164,8 @@ func TestTheDocumentDescribesEveryRouteAndNoOther(t *testing.T) {
 // The document is served as it was written.
 func TestTheDocumentIsServed(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	got := w.client().get("/openapi.yaml").ok(http.StatusOK)
+	e := newEnv(t)
+	got := e.client().get("/openapi.yaml").ok(http.StatusOK)
 	if got.text != string(api.Document()) || !strings.HasPrefix(got.header.Get("Content-Type"), "application/yaml") {
 		t.Errorf("something else is served, as %s", got.header.Get("Content-Type"))
 	}

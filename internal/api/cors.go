@@ -15,11 +15,11 @@ func allowAnyOrigin(header http.Header) {
 }
 
 // preflight answers the question that browsers ask before the request itself.
-func preflight(x *exchange) (reply, error) {
-	header := x.Response().Header()
+func preflight(req *request) (response, error) {
+	header := req.Response().Header()
 	header.Set(echo.HeaderAllow, "OPTIONS, POST")
 	header.Set(echo.HeaderAccessControlAllowMethods, http.MethodPost)
 	header.Set(echo.HeaderAccessControlAllowHeaders, "Content-Type, X-PUBLISHABLE-KEY, X-CUSTOMER-ID, Idempotency-Key")
 	header.Set(echo.HeaderAccessControlMaxAge, "7200")
-	return reply{status: http.StatusNoContent}, nil
+	return response{status: http.StatusNoContent}, nil
 }

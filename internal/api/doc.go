@@ -5,8 +5,8 @@
 // It decides nothing about customers. A handler is an operation: it decodes the
 // request, calls one service method and gives a reply; what surrounds it (the
 // caller, limits, idempotency, the envelope of errors, the access log) is the same
-// for every route and lives in run.go and observe.go. Routes of other vendors' faces go
-// the same way (face.go), on the public listener alone.
+// for every route and lives in run.go and observe.go. Routes of other vendors' dialects go
+// the same way (dialect.go), on the public listener alone.
 //
 // To add a route: write the operation in the file of its group, name it in
 // routes.go and describe it in openapi.yaml; the tests fail until all three agree.

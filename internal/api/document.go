@@ -22,13 +22,13 @@ type page struct {
 	content []byte
 }
 
-func (s *Server) document(x *exchange) (reply, error) {
-	return x.page(page{media: "application/yaml", content: openapi})
+func (s *Server) document(req *request) (response, error) {
+	return req.page(page{media: "application/yaml", content: openapi})
 }
 
 // page replies with a public page, which caches may keep for a while.
-func (x *exchange) page(p page) (reply, error) {
-	x.Response().Header().Set("Cache-Control", "public, max-age=300")
-	x.Response().Header().Set(echo.HeaderContentType, p.media)
-	return reply{status: http.StatusOK, page: p.content}, nil
+func (req *request) page(p page) (response, error) {
+	req.Response().Header().Set("Cache-Control", "public, max-age=300")
+	req.Response().Header().Set(echo.HeaderContentType, p.media)
+	return response{status: http.StatusOK, page: p.content}, nil
 }

@@ -67,15 +67,15 @@ func internalError() *fault.Error {
 }
 
 // faultAnswer writes a refusal as the native API does.
-func (x *exchange) faultAnswer(refusal *fault.Error) (customers.Answer, error) {
+func (req *request) faultAnswer(refusal *fault.Error) (customers.Answer, error) {
 	class := classOf(refusal.Kind)
 	body, err := encode(errorBody{Error: errorObject{
 		Name: class.name, Status: strconv.Itoa(class.status), Type: class.family, Description: class.text,
-		Details: describe(refusal.Code, refusal.Violation), Errors: describeAll(refusal), Ref: x.ref,
+		Details: describe(refusal.Code, refusal.Violation), Errors: describeAll(refusal), Ref: req.ref,
 	}})
 	header := map[string]string{}
 	if class.status == http.StatusUnauthorized {
-		header[echo.HeaderWWWAuthenticate] = challenge(x.Request().Header)
+		header[echo.HeaderWWWAuthenticate] = challenge(req.Request().Header)
 	}
 	if refusal.RetryAfterSeconds > 0 {
 		header[echo.HeaderRetryAfter] = strconv.Itoa(refusal.RetryAfterSeconds)

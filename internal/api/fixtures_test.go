@@ -104,30 +104,30 @@ func complete() object {
 	})
 }
 
-// child makes a customer below a party.
-func (p party) child(body object) (party, answer) {
-	p.w.t.Helper()
-	made := p.self().post("/v3/customers/accounts", body, shows).ok(http.StatusCreated)
-	return party{w: p.w, id: made.str("id"), secret: made.str("keys.secret"), publishable: made.str("keys.publishable")}, made
+// child makes a customer below an actor.
+func (a actor) child(body object) (actor, answer) {
+	a.env.t.Helper()
+	made := a.self().post("/v3/customers/accounts", body, shows).ok(http.StatusCreated)
+	return actor{env: a.env, id: made.str("id"), secret: made.str("keys.secret"), publishable: made.str("keys.publishable")}, made
 }
 
 // platform makes a platform below the operator.
-func (w *world) platform() party {
-	w.t.Helper()
-	made, _ := w.operator.child(with(minimal("platform"), object{"name": "Cove Platform"}))
+func (e *env) platform() actor {
+	e.t.Helper()
+	made, _ := e.operator.child(with(minimal("platform"), object{"name": "Cove Platform"}))
 	return made
 }
 
-// merchant makes a minimal merchant below the party.
-func (p party) merchant() party {
-	p.w.t.Helper()
-	made, _ := p.child(minimal("merchant"))
+// merchant makes a minimal merchant below the actor.
+func (a actor) merchant() actor {
+	a.env.t.Helper()
+	made, _ := a.child(minimal("merchant"))
 	return made
 }
 
-// customer is the path of a party.
-func (p party) path(rest ...string) string {
-	return "/v3/customers/" + p.id + strings.Join(rest, "")
+// customer is the path of an actor.
+func (a actor) path(rest ...string) string {
+	return "/v3/customers/" + a.id + strings.Join(rest, "")
 }
 
 // missingID names nobody.
@@ -173,10 +173,10 @@ func events(enabled bool, urls ...string) object {
 }
 
 // relay moves what happened so far into the event log.
-func (w *world) relay() {
-	w.t.Helper()
-	if _, err := w.service.RelayEvents(w.t.Context()); err != nil {
-		w.t.Fatalf("relaying events: %v", err)
+func (e *env) relay() {
+	e.t.Helper()
+	if _, err := e.service.RelayEvents(e.t.Context()); err != nil {
+		e.t.Fatalf("relaying events: %v", err)
 	}
 }
 

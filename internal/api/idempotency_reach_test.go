@@ -10,33 +10,33 @@ import (
 )
 
 // signIn gives a client that acts with the access token of a user.
-func (p party) signIn(username string) *client {
-	p.w.t.Helper()
+func (a actor) signIn(username string) *client {
+	a.env.t.Helper()
 	grant := object{"grant_type": "password", "scope": "auth", "username": username, "password": password}
-	token := p.w.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).str("access_token")
-	return p.w.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id)
+	token := a.env.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).str("access_token")
+	return a.env.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", a.id)
 }
 
-// clerk gives a client of a new user of the party that may read only.
-func (p party) clerk(username string) *client {
-	p.w.t.Helper()
-	p.self().post("/v3/users", with(user(username), object{"role": "clerk"})).ok(http.StatusCreated)
-	return p.signIn(username)
+// clerk gives a client of a new user of the actor that may read only.
+func (a actor) clerk(username string) *client {
+	a.env.t.Helper()
+	a.self().post("/v3/users", with(user(username), object{"role": "clerk"})).ok(http.StatusCreated)
+	return a.signIn(username)
 }
 
 // exchanged gives a client with an access token that the secret key issued.
-func (p party) exchanged() *client {
-	p.w.t.Helper()
-	token := p.w.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).str("access_token")
-	return p.w.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id)
+func (a actor) exchanged() *client {
+	a.env.t.Helper()
+	token := a.env.client().post("/v3/oauth/token", credentialsGrant(a), shows).ok(http.StatusOK).str("access_token")
+	return a.env.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", a.id)
 }
 
 // Whoever repeats a request sees its answer only with the scopes of the credential
 // that made it: knowing a key and a body gives nobody more than it has.
 func TestAReplayDemandsTheScopesOfTheFirstCaller(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	p.self().post("/v3/users", user("ada")).ok(http.StatusCreated)
 	admin, clerk, reader, banker := p.signIn("ada"), p.clerk("ben"), p.restricted("read"), p.restricted("banks:write")
 	for name, row := range map[string]struct {
@@ -101,10 +101,10 @@ func (s writes) Replace(ctx context.Context, c *customers.Customer, version int6
 func TestMakingTokensStoresNothing(t *testing.T) {
 	t.Parallel()
 	count := &atomic.Int64{}
-	w := newWorld(t, func(s *setup) {
+	e := newEnv(t, func(s *setup) {
 		s.wrap = func(store customers.Store) customers.Store { return writes{Store: store, count: count} }
 	})
-	p := w.platform()
+	p := e.platform()
 	before := count.Load()
 	seen := map[string]bool{}
 	for _, c := range []*client{p.browser(), p.browser(), p.self(), p.exchanged()} {
@@ -125,7 +125,7 @@ func TestMakingTokensStoresNothing(t *testing.T) {
 // could be asked for every number, and numbers be told from fingerprints.
 func TestTokensShowNoFingerprint(t *testing.T) {
 	t.Parallel()
-	p := newWorld(t).platform().merchant()
+	p := newEnv(t).platform().merchant()
 	for _, c := range []*client{p.browser(), p.self()} {
 		c.post("/v3/tokens", object{"card": card()}).ok(http.StatusCreated).is("card.last4", "0077").lacks("card.fingerprint")
 		c.post("/v3/tokens", object{"bank": bank()}).ok(http.StatusCreated).is("bank.last4", "0042").lacks("bank.fingerprint")

@@ -12,11 +12,11 @@ import (
 // to the very same credential.
 func TestACreateIsDoneOnce(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	c := p.self().with("Idempotency-Key", "create-1")
 	first := c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
-	w.clock.Advance(23 * time.Hour)
+	e.clock.Advance(23 * time.Hour)
 	again := c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
 	if again.text != first.text || again.header.Get("Idempotent-Replayed") != "true" || first.header.Get("Idempotent-Replayed") != "" {
 		t.Errorf("the second answer differs:\n%s\n%s", first.text, again.text)
@@ -27,12 +27,12 @@ func TestACreateIsDoneOnce(t *testing.T) {
 		}
 	}
 	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0)
-	if entry := w.logged(again.header.Get("X-Request-Id")); entry["replayed"] != true {
+	if entry := e.logged(again.header.Get("X-Request-Id")); entry["replayed"] != true {
 		t.Errorf("the replay is logged as %v", entry)
 	}
 
 	// After a day the key is free again.
-	w.clock.Advance(time.Hour)
+	e.clock.Advance(time.Hour)
 	fresh := c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
 	if fresh.str("id") == first.str("id") {
 		t.Error("it is still the old answer")
@@ -42,11 +42,11 @@ func TestACreateIsDoneOnce(t *testing.T) {
 // To another credential of the same customer the answer comes without secrets.
 func TestAReplayShowsSecretsToTheirFirstReaderOnly(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
-	token := w.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).str("access_token")
-	other := w.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id)
+	token := e.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).str("access_token")
+	other := e.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id)
 	for i, row := range []struct {
 		path, secret string
 		body         object
@@ -71,8 +71,8 @@ func TestAReplayShowsSecretsToTheirFirstReaderOnly(t *testing.T) {
 // The same key for anything else is 409 and does nothing.
 func TestAKeyStandsForOneRequest(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	c := p.self().with("Idempotency-Key", "one")
 	c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
@@ -89,15 +89,15 @@ func TestAKeyStandsForOneRequest(t *testing.T) {
 	}
 	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 2.0)
 	// Another customer, and another subject, have keys of their own.
-	w.platform().self().with("Idempotency-Key", "one").post("/v3/customers", minimal("payer"), shows).ok(http.StatusCreated)
+	e.platform().self().with("Idempotency-Key", "one").post("/v3/customers", minimal("payer"), shows).ok(http.StatusCreated)
 	p.behalf(child.id).with("Idempotency-Key", "one").post("/v3/banks", bank()).ok(http.StatusCreated)
 }
 
 // Every kind of change can be repeated safely, deletion too.
 func TestEveryChangeCanBeRepeated(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	for i, step := range []struct {
 		method, path string
@@ -122,8 +122,8 @@ func TestEveryChangeCanBeRepeated(t *testing.T) {
 // A refusal is not kept: once the cause is mended the key can be used.
 func TestARefusalGivesTheKeyBack(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	c := p.self().with("Idempotency-Key", "k")
 	c.post("/v3/customers", minimal("gold")).ok(http.StatusUnprocessableEntity)
 	c.post("/v3/customers", minimal("payer"), shows).ok(http.StatusCreated)
@@ -132,8 +132,8 @@ func TestARefusalGivesTheKeyBack(t *testing.T) {
 // What cannot be a key is refused before anything is done.
 func TestWhatCannotBeAKey(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for _, key := range []string{"", strings.Repeat("k", 256), "clé", "tab\there"} {
 		c := p.self()
 		c.header["Idempotency-Key"] = []string{key}
@@ -152,16 +152,16 @@ func TestWhatCannotBeAKey(t *testing.T) {
 // makes no second customer.
 func TestACreateOfUnknownEndIsFinishedByItsRetry(t *testing.T) {
 	t.Parallel()
-	w, tear := tornWorld(t)
-	p := w.platform()
+	e, tear := newTornEnv(t)
+	p := e.platform()
 	tear()
 	c := p.self().with("Idempotency-Key", "k")
 	c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"})).ok(http.StatusServiceUnavailable)
 	c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"})).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
-	w.clock.Advance(2 * time.Minute)
+	e.clock.Advance(2 * time.Minute)
 	made := c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"}), shows).ok(http.StatusCreated)
 	list := p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0).is("results.0.id", made.str("id"))
 	list.is("results.0.merchantKey", "mine")
-	child := party{w: w, id: made.str("id"), secret: made.str("keys.secret")}
+	child := actor{env: e, id: made.str("id"), secret: made.str("keys.secret")}
 	child.self().get(child.path()).ok(http.StatusOK)
 }

@@ -9,8 +9,8 @@ import (
 //go:embed index.html
 var indexPage []byte
 
-func (s *Server) index(x *exchange) (reply, error) {
-	return x.page(page{media: "text/html; charset=utf-8", content: indexPage})
+func (s *Server) index(req *request) (response, error) {
+	return req.page(page{media: "text/html; charset=utf-8", content: indexPage})
 }
 
 // IndexPage is the page for people who came by browser.

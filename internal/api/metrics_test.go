@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-func (w *world) metrics() string {
+func (e *env) metrics() string {
 	recorder := httptest.NewRecorder()
-	w.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	e.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	return recorder.Body.String()
 }
 
@@ -17,13 +17,13 @@ func (w *world) metrics() string {
 // holds an id.
 func TestMetricsAreLabelledByPattern(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	p.self().get(p.path()).ok(http.StatusOK)
 	p.self().get("/v3/customers/made-up").ok(http.StatusNotFound)
 	p.self().get("/made-up", wrong).ok(http.StatusNotFound)
 	p.self().do("MADE-UP", "/v3/customers", nil, wrong).ok(http.StatusMethodNotAllowed)
-	text := w.metrics()
+	text := e.metrics()
 	for _, line := range []string{
 		`tenantry_http_requests_total{method="GET",route="/v3/customers/:id",status="200"} 1`,
 		`tenantry_http_requests_total{method="GET",route="/v3/customers/:id",status="404"} 1`,
@@ -45,11 +45,11 @@ func TestMetricsAreLabelledByPattern(t *testing.T) {
 // The metrics are on no listener but their own, which has nothing else.
 func TestMetricsHaveTheirOwnListener(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.client().get("/metrics", wrong).ok(http.StatusNotFound)
-	w.local().get("/metrics", wrong).ok(http.StatusNotFound)
+	e := newEnv(t)
+	e.client().get("/metrics", wrong).ok(http.StatusNotFound)
+	e.local().get("/metrics", wrong).ok(http.StatusNotFound)
 	recorder := httptest.NewRecorder()
-	w.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v3/whoami", nil))
+	e.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v3/whoami", nil))
 	if recorder.Code != http.StatusNotFound {
 		t.Errorf("the metrics listener answers %d for a route", recorder.Code)
 	}

@@ -63,7 +63,7 @@ type Options struct {
 	RatePerMinute int
 	// TrustedProxies are the only peers whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
-	// Faces are vendors' faces that are served beside the native API.
+	// Dialects are vendors' dialects that are served beside the native API.
 	Faces []dialect.Face
 	// IdentityCallback reads the late judgement of a remote identity provider and
 	// makes sure that it is of it; nil when there is no such provider.

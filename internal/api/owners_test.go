@@ -14,9 +14,9 @@ func partner(first string) object {
 }
 
 // business makes a verified business without further owners.
-func (p party) business() party {
-	p.w.t.Helper()
-	made, _ := p.child(with(minimal("merchant"), object{"legalEntity": with(legalEntity(), object{"additionalOwners": absent})}))
+func (a actor) business() actor {
+	a.env.t.Helper()
+	made, _ := a.child(with(minimal("merchant"), object{"legalEntity": with(legalEntity(), object{"additionalOwners": absent})}))
 	return made
 }
 
@@ -24,8 +24,8 @@ func (p party) business() party {
 // entity shows.
 func TestOwnerFromAddingToRemoval(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	made := p.business()
 	added := made.self().post("/v3/owners", partner("incomplete")).ok(http.StatusCreated).
 		is("object", "legalEntityAdditionalOwner").is("customerId", made.id).is("verificationStatus", "incomplete").
@@ -50,8 +50,8 @@ func TestOwnerFromAddingToRemoval(t *testing.T) {
 // Owners that are not whole, or of who has none, are refused by every failing field.
 func TestOwnersThatAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	made := p.business()
 	for field, change := range map[string]object{
 		"contact.dateOfBirth": {"contact": object{"firstName": "Dana", "lastName": "Reef"}},
@@ -72,7 +72,7 @@ func TestOwnersThatAreRefused(t *testing.T) {
 	person := p.merchant()
 	person.self().post("/v3/owners", partner("Dana")).refused(http.StatusConflict, "invalidResourceState", "")
 	p.restricted("read").post(made.path("/owners"), partner("Dana")).refused(http.StatusForbidden, "insufficientScope", "")
-	w.client("X-CUSTOMER-ID", made.id).post("/v3/owners", partner("Dana")).refused(http.StatusUnauthorized, "invalidCredentials", "")
+	e.client("X-CUSTOMER-ID", made.id).post("/v3/owners", partner("Dana")).refused(http.StatusUnauthorized, "invalidCredentials", "")
 	made.self().get("/v3/owners").ok(http.StatusOK).is("count", 0.0)
 	made.self().post("/v3/owners", with(partner("Dana"), object{"personalTaxId": "0042"})).ok(http.StatusCreated).is("last4PersonalTaxId", "0042")
 	made.self().post("/v3/owners", with(partner("Ole"), object{"personalTaxId": absent, "passport": object{"number": "N1234567", "country": "NO"}})).
@@ -82,7 +82,7 @@ func TestOwnersThatAreRefused(t *testing.T) {
 // A document of an owner is its own affair, and accepting it verifies the owner.
 func TestDocumentVerifiesAnOwner(t *testing.T) {
 	t.Parallel()
-	p := newWorld(t).platform()
+	p := newEnv(t).platform()
 	made := p.business()
 	owner := made.self().post("/v3/owners", partner("document")).ok(http.StatusCreated).is("verificationStatus", "document").str("id")
 	of := object{"documentType": "passport", "ownerId": owner}
@@ -101,8 +101,8 @@ func TestDocumentVerifiesAnOwner(t *testing.T) {
 // Certifying holds until the owners change; who owns itself is exempt.
 func TestOwnershipIsCertified(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	made := p.business()
 	made.self().get("/v3/ownership").ok(http.StatusOK).is("object", "ownership").is("status", "uncertified")
 	made.self().post("/v3/ownership", object{}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "status").detail("parameterMissing")
@@ -117,7 +117,7 @@ func TestOwnershipIsCertified(t *testing.T) {
 	made.self().put(made.path(), object{"legalEntity": object{"additionalOwners": []any{}}}).ok(http.StatusOK).is("ownership", "recertify")
 
 	sole, _ := p.child(with(minimal("merchant"), object{"legalEntity": object{"entityType": "ISP"}}))
-	for _, exempt := range []party{p.merchant(), sole} {
+	for _, exempt := range []actor{p.merchant(), sole} {
 		exempt.self().get("/v3/ownership").ok(http.StatusOK).is("status", "exempt")
 		exempt.self().post("/v3/ownership", object{"status": "certified"}).refused(http.StatusConflict, "invalidResourceState", "")
 	}

@@ -76,8 +76,8 @@ func (t tags) versions() []int64 {
 
 // ifVersions gives the versions of the customer that If-Match demands, nil for no
 // demand. It returns PreconditionFailed for a header that is malformed.
-func (x *exchange) ifVersions() ([]int64, error) {
-	values := x.Request().Header.Values(headerIfMatch)
+func (req *request) ifVersions() ([]int64, error) {
+	values := req.Request().Header.Values(headerIfMatch)
 	if len(values) == 0 {
 		return nil, nil
 	}
@@ -92,17 +92,17 @@ func (x *exchange) ifVersions() ([]int64, error) {
 }
 
 // isFresh tells whether If-None-Match says that the client has this version already.
-func (x *exchange) isFresh(version int64) bool {
-	known, ok := parseTags(x.Request().Header.Values(headerIfNoneMatch))
+func (req *request) isFresh(version int64) bool {
+	known, ok := parseTags(req.Request().Header.Values(headerIfNoneMatch))
 	return ok && known.weakly(version)
 }
 
 // refuseVersion refuses If-Match with a tag where there are no versions: nothing
 // can match it, and to ignore it would change what the caller wanted protected. The
-// vendors of faces have no versions, and their clients send none.
-func refuseVersion(x *exchange, r route) error {
-	values := x.Request().Header.Values(headerIfMatch)
-	if len(values) == 0 || r.versioned || r.face != nil {
+// vendors of dialects have no versions, and their clients send none.
+func refuseVersion(req *request, r route) error {
+	values := req.Request().Header.Values(headerIfMatch)
+	if len(values) == 0 || r.versioned || r.dialect != nil {
 		return nil
 	}
 	if demanded, ok := parseTags(values); ok && demanded.any {

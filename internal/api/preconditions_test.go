@@ -9,8 +9,8 @@ import (
 // decided before anything changes.
 func TestIfMatch(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	p.self().put(child.path(), object{"name": "Two"}).ok(http.StatusOK)
 	for match, status := range map[string]int{
@@ -45,8 +45,8 @@ func bodyFor(method string) any {
 // A precondition never tells a foreign customer from a missing one.
 func TestIfMatchTellsNothingOfStrangers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p, stranger := w.platform(), w.platform().merchant()
+	e := newEnv(t)
+	p, stranger := e.platform(), e.platform().merchant()
 	for _, match := range []string{`"1"`, `"2"`, `"1","2"`, `"x"`, "*", "junk"} {
 		foreign := p.self().with("If-Match", match).put(stranger.path(), object{"name": "x"})
 		missing := p.self().with("If-Match", match).put("/v3/customers/"+missingID, object{"name": "x"})
@@ -60,8 +60,8 @@ func TestIfMatchTellsNothingOfStrangers(t *testing.T) {
 // scope to read.
 func TestIfMatchNeedsNoScopeToRead(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	writer := p.restricted("customers:write")
 	for _, match := range []string{`"1"`, `"1", "2"`, `W/"3", "3", "4"`, "*"} {
@@ -76,8 +76,8 @@ func TestIfMatchNeedsNoScopeToRead(t *testing.T) {
 // wanted protected.
 func TestIfMatchWhereThereAreNoVersions(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	p.self().with("If-Match", `"1"`).post(p.path("/banks"), bank()).refused(http.StatusPreconditionFailed, "preconditionFailed", "If-Match")
 	p.self().get(p.path("/banks")).ok(http.StatusOK).is("count", 0.0)
 	p.self().with("If-Match", "*").post(p.path("/banks"), bank()).ok(http.StatusCreated)
@@ -86,8 +86,8 @@ func TestIfMatchWhereThereAreNoVersions(t *testing.T) {
 // If-None-Match spares the body of a copy that is still good.
 func TestIfNoneMatch(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for match, status := range map[string]int{`"1"`: 304, `W/"1"`: 304, `"7", "1"`: 304, "*": 304, `"2"`: 200, "1": 200, "": 200} {
 		got := p.self().with("If-None-Match", match).get(p.path()).ok(status)
 		if got.header.Get("ETag") != `"1"` || (status == 304) != (got.text == "") {

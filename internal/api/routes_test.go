@@ -16,8 +16,8 @@ var openRoutes = map[string]bool{
 
 // signedRoutes gives every route that wants a secret credential, its path filled
 // with the ids of a customer, and what the sweep sends to it.
-func signedRoutes(w *world, of swept, each func(route api.Route, path string, probe probe)) {
-	for _, route := range w.api.Routes() {
+func signedRoutes(e *env, of swept, each func(route api.Route, path string, probe probe)) {
+	for _, route := range e.api.Routes() {
 		name := route.Method + " " + route.Pattern
 		if !openRoutes[name] {
 			each(route, of.fill(route.Pattern)+probes()[name].query, probes()[name])
@@ -29,19 +29,19 @@ func signedRoutes(w *world, of swept, each func(route api.Route, path string, pr
 // than a publishable key.
 func TestEveryRouteWantsACredential(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
-	own := w.victim(p)
+	e := newEnv(t)
+	p := e.platform()
+	own := e.victim(p)
 	before := own.state(t)
-	signedRoutes(w, own, func(route api.Route, path string, probe probe) {
+	signedRoutes(e, own, func(route api.Route, path string, probe probe) {
 		for status, c := range map[int]*client{
-			http.StatusUnauthorized: w.client("X-CUSTOMER-ID", p.id),
+			http.StatusUnauthorized: e.client("X-CUSTOMER-ID", p.id),
 			http.StatusForbidden:    p.browser(),
 		} {
 			c.do(route.Method, path, probe.body, wrong).ok(status)
 		}
-		w.client("Authorization", "Bearer "+p.secret).do(route.Method, path, probe.body, wrong).ok(http.StatusUnauthorized)
-		w.client("Authorization", "Bearer nonsense", "X-CUSTOMER-ID", p.id).do(route.Method, path, probe.body, wrong).ok(http.StatusUnauthorized)
+		e.client("Authorization", "Bearer "+p.secret).do(route.Method, path, probe.body, wrong).ok(http.StatusUnauthorized)
+		e.client("Authorization", "Bearer nonsense", "X-CUSTOMER-ID", p.id).do(route.Method, path, probe.body, wrong).ok(http.StatusUnauthorized)
 		p.behalf(missingID).do(route.Method, path, probe.body, wrong).ok(http.StatusForbidden)
 	})
 	if after := own.state(t); after != before {
@@ -53,13 +53,13 @@ func TestEveryRouteWantsACredential(t *testing.T) {
 // media types, a bad idempotency key, a used one, and does nothing.
 func TestEveryChangeIsChecked(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
-	own := w.victim(p)
+	e := newEnv(t)
+	p := e.platform()
+	own := e.victim(p)
 	p.behalf(own.id).with("Idempotency-Key", "used").post("/v3/users", user("ada")).ok(http.StatusCreated)
 	p.behalf(p.id).with("Idempotency-Key", "used").post("/v3/users", user("grace")).ok(http.StatusCreated)
 	before := own.state(t)
-	signedRoutes(w, own, func(route api.Route, path string, _ probe) {
+	signedRoutes(e, own, func(route api.Route, path string, _ probe) {
 		if route.Method == http.MethodGet || route.Method == http.MethodHead {
 			return
 		}

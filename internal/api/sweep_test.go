@@ -74,9 +74,9 @@ func probes() map[string]probe {
 // exist, whoever asks, and changes nothing of theirs.
 func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p, other := w.platform(), w.platform()
-	victim, sibling, asker := w.victim(other), w.victim(p), p.merchant()
+	e := newEnv(t)
+	p, other := e.platform(), e.platform()
+	victim, sibling, asker := e.victim(other), e.victim(p), p.merchant()
 	before := victim.state(t)
 	for who, asking := range map[string]sweep{
 		"another platform":                            {p.self(), victim},
@@ -93,7 +93,7 @@ func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
 		"another platform, for a version":             {p.self().with("If-Match", `"1"`), victim},
 		"another platform, for any version":           {p.self().with("If-Match", "*", "Idempotency-Key", "any"), victim},
 	} {
-		for _, route := range w.api.Routes() {
+		for _, route := range e.api.Routes() {
 			asking.route(t, who, route)
 		}
 	}
@@ -106,7 +106,7 @@ func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
 func TestTheSweepCoversEveryRoute(t *testing.T) {
 	t.Parallel()
 	var routes []string
-	for _, route := range newWorld(t).api.Routes() {
+	for _, route := range newEnv(t).api.Routes() {
 		routes = append(routes, route.Method+" "+route.Pattern)
 	}
 	if diff := cmp.Diff(sorted(routes), slices.Sorted(maps.Keys(probes()))); diff != "" {
@@ -146,13 +146,13 @@ func (s sweep) same(t *testing.T, who string, route api.Route, probe probe, othe
 
 // swept is a customer with a part of every kind.
 type swept struct {
-	party
+	actor
 	bank, card, key, user, event, webhook string
 	document, owner                       string
 }
 
-func (w *world) victim(above party) swept {
-	w.t.Helper()
+func (e *env) victim(above actor) swept {
+	e.t.Helper()
 	made, _ := above.child(with(minimal("merchant"), object{
 		"name": "Victim Incorporated", "legalEntity": with(legalEntity(), object{"businessName": "Document LLC"}),
 		"contact": contact(), "address": address(),
@@ -170,14 +170,14 @@ func (w *world) victim(above party) swept {
 	added := made.self().post("/v3/users", user("user of "+made.id)).ok(http.StatusCreated).str("id")
 	made.self().put(made.path(), object{"settings": events(true, "https://hooks.example/in")}).ok(http.StatusOK)
 	hook := made.self().get("/v3/webhooks").ok(http.StatusOK).str("results.0.id")
-	w.relay()
+	e.relay()
 	event := made.self().get("/v3/events").ok(http.StatusOK).str("results.0.id")
-	return swept{party: made, bank: banked, card: carded, key: key, user: added, event: event, webhook: hook, document: uploaded, owner: owning}
+	return swept{actor: made, bank: banked, card: carded, key: key, user: added, event: event, webhook: hook, document: uploaded, owner: owning}
 }
 
 func nobody() swept {
 	return swept{
-		party: party{id: missingID}, bank: missingID, card: missingID, key: "key_77", user: missingID, event: missingID, webhook: missingID,
+		actor: actor{id: missingID}, bank: missingID, card: missingID, key: "key_77", user: missingID, event: missingID, webhook: missingID,
 		document: missingID, owner: missingID,
 	}
 }

@@ -14,14 +14,14 @@ type receivedVerdict struct {
 
 // receiveVerdict takes the late judgement of a remote identity provider, which its
 // signature proves. Where no such provider is configured there is no such route.
-func (s *Server) receiveVerdict(x *exchange) (reply, error) {
+func (s *Server) receiveVerdict(req *request) (response, error) {
 	if s.options.IdentityCallback == nil {
-		return reply{}, echo.ErrNotFound
+		return response{}, echo.ErrNotFound
 	}
-	late, err := s.options.IdentityCallback(x.Request().Header, x.content)
+	late, err := s.options.IdentityCallback(req.Request().Header, req.content)
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
-	applied, err := s.service.ReceiveVerdict(x.ctx, late)
-	return reply{status: http.StatusOK, body: receivedVerdict{Object: "verdict", Applied: applied}}, err
+	applied, err := s.service.ReceiveVerdict(req.ctx, late)
+	return response{status: http.StatusOK, body: receivedVerdict{Object: "verdict", Applied: applied}}, err
 }

@@ -36,8 +36,8 @@ type planBody struct {
 	Features map[plans.Feature]bool `json:"features"`
 }
 
-func (s *Server) whoAmI(x *exchange) (reply, error) {
-	caller := x.caller
+func (s *Server) whoAmI(req *request) (response, error) {
+	caller := req.caller
 	body := whoAmIBody{
 		Object: "caller", Mode: s.options.Mode, Version: s.options.Version,
 		Actor:   partyBody{ID: caller.Actor.Ref().ID.String()},
@@ -51,7 +51,7 @@ func (s *Server) whoAmI(x *exchange) (reply, error) {
 		status := s.service.PlanStatus(subject)
 		body.Plan = &planBody{Key: status.PlanKey, Status: status.Status, Features: featuresOf(status)}
 	}
-	return reply{status: http.StatusOK, body: body}, nil
+	return response{status: http.StatusOK, body: body}, nil
 }
 
 func featuresOf(status plans.Status) map[plans.Feature]bool {

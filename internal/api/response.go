@@ -18,8 +18,8 @@ const (
 	headerReplayed = "Idempotent-Replayed"
 )
 
-// reply is what an operation answers.
-type reply struct {
+// response is what an operation answers.
+type response struct {
 	status int
 	// body is encoded as JSON; nil for none.
 	body any
@@ -32,12 +32,12 @@ type reply struct {
 	location string
 	// page is sent as it is, instead of body; the operation has set its type.
 	page []byte
-	// whole is the answer of a face, instead of all the others.
+	// whole is the answer of a dialect, instead of all the others.
 	whole *customers.Answer
 }
 
 // answer encodes the reply.
-func (r reply) answer() (customers.Answer, error) {
+func (r response) answer() (customers.Answer, error) {
 	if r.whole != nil {
 		return *r.whole, nil
 	}
@@ -80,21 +80,21 @@ func encode(value any) ([]byte, error) {
 
 // send writes the answer. What fails from here on is the connection: the client
 // is gone, and nobody is left to tell.
-func (x *exchange) send(a customers.Answer) error {
-	header := x.Response().Header()
+func (req *request) send(a customers.Answer) error {
+	header := req.Response().Header()
 	for name, value := range a.Header {
 		header.Set(name, value)
 	}
-	if x.replayed {
+	if req.replayed {
 		header.Set(headerReplayed, "true")
 	}
 	if a.Body == nil {
-		return x.NoContent(a.Status)
+		return req.NoContent(a.Status)
 	}
 	media := header.Get(echo.HeaderContentType)
 	if media == "" {
 		media = contentJSON
 	}
 	header.Set(echo.HeaderContentLength, strconv.Itoa(len(a.Body)))
-	return x.Blob(a.Status, media, a.Body)
+	return req.Blob(a.Status, media, a.Body)
 }

@@ -13,8 +13,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// exchange is one request and what became known of it on its way.
-type exchange struct {
+// request is one request and what became known of it on its way.
+type request struct {
 	echo.Context
 	// ctx ends when the client hangs up or the request has worked for too long.
 	ctx context.Context
@@ -30,36 +30,36 @@ type exchange struct {
 	code fault.Code
 	// replayed tells that the answer is that of an earlier attempt.
 	replayed bool
-	// face is whose route or path it is; nil for the native API.
-	face dialect.Face
+	// dialect is whose route or path it is; nil for the native API.
+	dialect dialect.Face
 	// refusal is the one that was kept for whoever repeats the request, and is sent
 	// as it was kept.
 	refusal *customers.Answer
 }
 
-// operation is what a route does: decode, call one service method, reply.
-type operation func(x *exchange) (reply, error)
+// handler is what a route does: decode, call one service method, reply.
+type handler func(req *request) (response, error)
 
 // customerID names the customer that the path is about: `:id`, or the subject
 // itself on the routes that have none.
-func (x *exchange) customerID() string {
-	if id := x.Param("id"); id != "" {
+func (req *request) customerID() string {
+	if id := req.Param("id"); id != "" {
 		return id
 	}
-	return x.caller.Subject.Ref().ID.String()
+	return req.caller.Subject.Ref().ID.String()
 }
 
 // hasEmptyParameter tells whether a parameter of the path was left empty, as in
 // `/v3/customers//keys`: that names nobody, and never the subject.
-func (x *exchange) hasEmptyParameter() bool { return slices.Contains(x.ParamValues(), "") }
+func (req *request) hasEmptyParameter() bool { return slices.Contains(req.ParamValues(), "") }
 
 // decode reads the body, one JSON object, into an input struct.
-func (x *exchange) decode(into any) error { return patch.Decode(x.content, into) }
+func (req *request) decode(into any) error { return patch.Decode(req.content, into) }
 
 // decodeLeniently is decode for inputs that carry what reading them found faulty
 // into the service, which tells it together with the rules that the rest breaks.
-func (x *exchange) decodeLeniently(into any, reading *error) error {
-	err := x.decode(into)
+func (req *request) decodeLeniently(into any, reading *error) error {
+	err := req.decode(into)
 	if fault.KindOf(err) == fault.Invalid && err != nil {
 		*reading = err
 		return nil
@@ -68,11 +68,11 @@ func (x *exchange) decodeLeniently(into any, reading *error) error {
 }
 
 // decodeOptional is decode for operations that may be asked for without a body.
-func (x *exchange) decodeOptional(into any) error {
-	if len(x.content) == 0 {
+func (req *request) decodeOptional(into any) error {
+	if len(req.content) == 0 {
 		return nil
 	}
-	return x.decode(into)
+	return req.decode(into)
 }
 
 // nothing is the input of operations that take none: a body may only be empty or
