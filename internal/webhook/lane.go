@@ -80,13 +80,13 @@ func (s *Sender) batch(ctx context.Context, ref customers.EndpointRef, list []cu
 	outcomes, failures := make([]outcome, len(list)), make([]error, len(list))
 	var sending sync.WaitGroup
 	for i, d := range list {
-		sending.Go(func() { outcomes[i], failures[i] = s.settle(ctx, d, target) })
+		sending.Go(func() { outcomes[i], failures[i] = s.deliver(ctx, d, target) })
 	}
 	sending.Wait()
 	var accepted, gone bool
 	refused := 0
 	for i, o := range outcomes {
-		if failures[i] == nil && o.settled {
+		if failures[i] == nil && o.recorded {
 			moved++
 		}
 		accepted, gone = accepted || o.accepted, gone || o.gone
@@ -97,12 +97,12 @@ func (s *Sender) batch(ctx context.Context, ref customers.EndpointRef, list []cu
 	if err := errors.Join(failures...); err != nil {
 		return moved, err
 	}
-	return moved, s.judge(ctx, ref, target.Format, accepted, refused, gone)
+	return moved, s.noteOutcomes(ctx, ref, target.Format, accepted, refused, gone)
 }
 
-// judge notes how an endpoint does, and disables one that is gone or fails for too
+// noteOutcomes notes how an endpoint does, and disables one that is gone or fails for too
 // long.
-func (s *Sender) judge(ctx context.Context, ref customers.EndpointRef, format settings.Format, accepted bool, refused int, gone bool) error {
+func (s *Sender) noteOutcomes(ctx context.Context, ref customers.EndpointRef, format settings.Format, accepted bool, refused int, gone bool) error {
 	switch {
 	case gone:
 		return s.Source.DisableEndpoint(ctx, ref, "the receiver answered 410 Gone")
@@ -121,11 +121,11 @@ func (s *Sender) judge(ctx context.Context, ref customers.EndpointRef, format se
 
 // outcome is what became of one delivery.
 type outcome struct {
-	tried, accepted, gone, settled bool
+	tried, accepted, gone, recorded bool
 }
 
-// settle makes one attempt, or gives up, and records it.
-func (s *Sender) settle(ctx context.Context, d customers.Delivery, target customers.Target) (outcome, error) {
+// deliver makes one attempt, or gives up, and records it.
+func (s *Sender) deliver(ctx context.Context, d customers.Delivery, target customers.Target) (outcome, error) {
 	next := d
 	next.Version++
 	if target.Refused != "" {
@@ -174,7 +174,7 @@ func (s *Sender) record(ctx context.Context, next customers.Delivery, o outcome)
 	if errors.Is(err, customers.ErrStale) || errors.Is(err, customers.ErrNotFound) {
 		err = nil
 	}
-	o.settled = err == nil
+	o.recorded = err == nil
 	return o, err
 }
 

@@ -55,7 +55,7 @@ func load(t *testing.T, bad bool) time.Duration {
 	must(t, err)
 	defer func() { must(t, store.Close(context.Background())) }()
 	full := os.Getenv(loadInFull) != ""
-	h := newHouseOn(t, store, func(o *webhook.Options) {
+	e := newEnvOn(t, store, func(o *webhook.Options) {
 		if !full {
 			o.Timeout = time.Hour // held messages are not to be given up
 		}
@@ -85,22 +85,22 @@ func load(t *testing.T, bad bool) time.Duration {
 		case n < 2:
 			url = ""
 		}
-		owners[n] = h.create(h.platform, fmt.Sprintf("Owner %d", n), "merchant", "")
+		owners[n] = e.create(e.platform, fmt.Sprintf("Owner %d", n), "merchant", "")
 		if url != "" {
-			owners[n] = h.update(owners[n], `{"settings":`+always(url)+`}`)
+			owners[n] = e.update(owners[n], `{"settings":`+always(url)+`}`)
 		}
 	}
-	h.quiet()
+	e.quiet()
 	for n, c := range owners {
 		owners[n], err = store.Get(t.Context(), c.Ref())
 		must(t, err)
 	}
 	counts.reset(time.Time{}, 0)
-	h.fill(owners)
-	_, err = h.service.RelayEvents(t.Context())
+	e.fill(owners)
+	_, err = e.service.RelayEvents(t.Context())
 	must(t, err)
 	counts.reset(time.Now(), (loadEndpoints-2)*loadEvents/loadEndpoints)
-	must(t, h.sender.Drain(t.Context()))
+	must(t, e.sender.Drain(t.Context()))
 	t.Logf("bad receivers %t: all drained in %s", bad, time.Since(counts.start).Round(time.Millisecond))
 
 	for n, c := range owners {
@@ -114,7 +114,7 @@ func load(t *testing.T, bad bool) time.Duration {
 	}
 	if bad {
 		waiting, err := store.DueDeliveries(t.Context(), customers.EndpointRef{Customer: owners[0].Ref(), ID: owners[0].Endpoints[0].ID},
-			h.clock.Now().Add(time.Hour), 2*loadEvents)
+			e.clock.Now().Add(time.Hour), 2*loadEvents)
 		must(t, err)
 		if len(waiting) < loadEvents/loadEndpoints {
 			t.Errorf("%d events wait for the dead endpoint", len(waiting))
@@ -125,20 +125,20 @@ func load(t *testing.T, bad bool) time.Duration {
 }
 
 // fill puts the events into the outboxes, each owner's part by one write.
-func (h *house) fill(owners []*customers.Customer) {
-	h.t.Helper()
+func (e *env) fill(owners []*customers.Customer) {
+	e.t.Helper()
 	for _, c := range owners {
 		next := c.Clone()
 		next.Version++
 		for n := range loadEvents / loadEndpoints {
-			id, err := tenancy.NewID(h.clock.Now().Add(time.Duration(n)*time.Millisecond), rand.Reader)
-			must(h.t, err)
+			id, err := tenancy.NewID(e.clock.Now().Add(time.Duration(n)*time.Millisecond), rand.Reader)
+			must(e.t, err)
 			next.Outbox = append(next.Outbox, customers.Event{
-				ID: id, Type: "customer.updated", At: h.clock.Now(), Actor: c.ID, Subject: c.ID, Credential: "key_1",
+				ID: id, Type: "customer.updated", At: e.clock.Now(), Actor: c.ID, Subject: c.ID, Credential: "key_1",
 				Resource: fmt.Appendf(nil, `{"id":%q,"object":"customer","name":"Change %d"}`, c.ID, n), Changes: []byte(`{"name":"Changed"}`),
 			})
 		}
-		must(h.t, h.store.Replace(h.t.Context(), next, c.Version))
+		must(e.t, e.store.Replace(e.t.Context(), next, c.Version))
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 // relay is a reader at every moment: the next one begins before the last one ends.
 type relay struct {
-	*house
+	*env
 	from   *readers
 	reader *conn
 }
@@ -42,12 +42,12 @@ func (r *relay) end(reader *conn) {
 func TestTheJournalIsBounded(t *testing.T) {
 	t.Parallel()
 	s := openAt(t, t.TempDir(), -1)
-	h := &house{T: t, Store: s, operator: storetest.Operator(opened)}
-	defer h.shut()
-	h.insert(h.operator)
+	e := &env{T: t, Store: s, operator: storetest.Operator(opened)}
+	defer e.shut()
+	e.insert(e.operator)
 	const bound, most = 512 << 10, 4 << 20
 	s.writer.journal.Store(bound)
-	crowd := &relay{house: h, from: s.readers}
+	crowd := &relay{env: e, from: s.readers}
 	crowd.pass()
 
 	// Each insert goes on beside a reader of the state before it, so that SQLite never
@@ -55,7 +55,7 @@ func TestTheJournalIsBounded(t *testing.T) {
 	// turns until it is done: an operation that writes nothing waits for it.
 	longest := int64(0)
 	for n := range uint64(6 * journalCheck) {
-		h.insert(child(h.operator, n))
+		e.insert(child(e.operator, n))
 		looked := make(chan error, 1)
 		if s.writer.commits.Load()%journalCheck == 0 {
 			go func() { looked <- s.writer.do(t.Context(), "waiting", func(*transaction) error { return nil }) }()
@@ -66,13 +66,13 @@ func TestTheJournalIsBounded(t *testing.T) {
 			crowd.pass()
 			select {
 			case err := <-looked:
-				h.must(err)
+				e.must(err)
 				waiting = false
 			default:
 			}
 		}
 		info, err := os.Stat(s.writer.path + "-wal")
-		h.must(err)
+		e.must(err)
 		longest = max(longest, info.Size())
 	}
 	crowd.end(crowd.reader)

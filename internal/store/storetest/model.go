@@ -19,7 +19,7 @@ import (
 // tenants of its own; `-rapid.checks` sets how many there are. The suite closes it.
 func RunModel(t *testing.T, open func(t *testing.T) customers.Store) {
 	t.Helper()
-	engine, oracle := emptyHouse(t, open).store, memory.New()
+	engine, oracle := newEmptyEnv(t, open).store, memory.New()
 	operator := Operator(opened)
 	for _, store := range []customers.Store{engine, oracle} {
 		if err := store.Insert(t.Context(), operator); err != nil {

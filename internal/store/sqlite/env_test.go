@@ -12,40 +12,40 @@ import (
 
 var opened = time.Date(2025, time.March, 1, 12, 0, 0, 0, time.UTC)
 
-// house is a store of this engine with an operator and a tenant in it.
-type house struct {
+// env is a store of this engine with an operator and a tenant in it.
+type env struct {
 	*testing.T
 	*Store
 	operator, tenant *customers.Customer
 }
 
-func newHouse(t *testing.T) *house {
+func newEnv(t *testing.T) *env {
 	t.Helper()
-	h := &house{T: t, Store: openAt(t, t.TempDir(), 0)}
-	t.Cleanup(func() { h.shut() })
-	h.operator = storetest.Operator(opened)
-	h.insert(h.operator)
-	h.tenant = storetest.Child(h.operator, storetest.Bare())
-	h.insert(h.tenant)
-	return h
+	e := &env{T: t, Store: openAt(t, t.TempDir(), 0)}
+	t.Cleanup(func() { e.shut() })
+	e.operator = storetest.Operator(opened)
+	e.insert(e.operator)
+	e.tenant = storetest.Child(e.operator, storetest.Bare())
+	e.insert(e.tenant)
+	return e
 }
 
-func (h *house) must(err error) {
-	h.Helper()
+func (e *env) must(err error) {
+	e.Helper()
 	if err != nil {
-		h.Fatal(err)
+		e.Fatal(err)
 	}
 }
 
 // shut closes the store; it may be closed already.
-func (h *house) shut() {
-	h.Helper()
-	h.must(h.Store.Close(context.Background()))
+func (e *env) shut() {
+	e.Helper()
+	e.must(e.Store.Close(context.Background()))
 }
 
-func (h *house) insert(c *customers.Customer) {
-	h.Helper()
-	h.must(h.Store.Insert(context.Background(), c))
+func (e *env) insert(c *customers.Customer) {
+	e.Helper()
+	e.must(e.Store.Insert(context.Background(), c))
 }
 
 // child makes a customer below parent that is not stored yet.

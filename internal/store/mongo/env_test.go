@@ -17,8 +17,8 @@ import (
 // opened is when the installation of every test started.
 var opened = time.Date(2025, time.March, 1, 12, 0, 0, 0, time.UTC)
 
-// house is a store with an operator and one tenant, and the collections behind it.
-type house struct {
+// env is a store with an operator and one tenant, and the collections behind it.
+type env struct {
 	testing.TB
 	store            *mongo.Store
 	raw              *driver.Database
@@ -31,55 +31,55 @@ type house struct {
 
 const unlimited = 1 << 40
 
-func newHouse(t testing.TB) *house {
+func newEnv(t testing.TB) *env {
 	t.Helper()
 	uri, database := freshDatabase(t)
-	h := &house{TB: t, raw: connect(t, uri).Database(database)}
-	h.left.Store(unlimited)
-	h.store = monitored(t, uri, database, func() {
-		if h.left.Add(-1) < 0 {
-			h.die()
+	e := &env{TB: t, raw: connect(t, uri).Database(database)}
+	e.left.Store(unlimited)
+	e.store = monitored(t, uri, database, func() {
+		if e.left.Add(-1) < 0 {
+			e.die()
 		}
 	})
-	h.operator = storetest.Operator(opened)
-	h.must(h.store.Insert(t.Context(), h.operator), "inserting the operator")
-	h.tenant = h.child(h.operator)
-	return h
+	e.operator = storetest.Operator(opened)
+	e.must(e.store.Insert(t.Context(), e.operator), "inserting the operator")
+	e.tenant = e.child(e.operator)
+	return e
 }
 
-func (h *house) must(err error, doing string) {
-	h.Helper()
+func (e *env) must(err error, doing string) {
+	e.Helper()
 	if err != nil {
-		h.Fatalf("%s: %v", doing, err)
+		e.Fatalf("%s: %v", doing, err)
 	}
 }
 
 // build makes a customer that differs from all earlier ones, without adding it.
-func (h *house) build(parent *customers.Customer, options ...storetest.Option) *customers.Customer {
-	h.seeds++
-	return storetest.Child(parent, append([]storetest.Option{storetest.Seed(h.seeds), storetest.Bare()}, options...)...)
+func (e *env) build(parent *customers.Customer, options ...storetest.Option) *customers.Customer {
+	e.seeds++
+	return storetest.Child(parent, append([]storetest.Option{storetest.Seed(e.seeds), storetest.Bare()}, options...)...)
 }
 
-func (h *house) child(parent *customers.Customer, options ...storetest.Option) *customers.Customer {
-	h.Helper()
-	c := h.build(parent, options...)
-	h.must(h.store.Insert(h.Context(), c), "inserting")
+func (e *env) child(parent *customers.Customer, options ...storetest.Option) *customers.Customer {
+	e.Helper()
+	c := e.build(parent, options...)
+	e.must(e.store.Insert(e.Context(), c), "inserting")
 	return c
 }
 
 // found is what the collection of customers holds: who lives, and how many traces
 // decisions left behind, which are undecided customers and marks on living ones.
-func (h *house) found() (living map[tenancy.ID]string, traces int) {
-	h.Helper()
-	cursor, err := h.raw.Collection("customers").Find(h.Context(), bson.D{})
-	h.must(err, "reading all")
+func (e *env) found() (living map[tenancy.ID]string, traces int) {
+	e.Helper()
+	cursor, err := e.raw.Collection("customers").Find(e.Context(), bson.D{})
+	e.must(err, "reading all")
 	var all []struct {
 		ID      bson.ObjectID `bson:"_id"`
 		Name    string        `bson:"name"`
 		Living  *bool         `bson:"living"`
 		Erasing bson.ObjectID `bson:"erasing"`
 	}
-	h.must(cursor.All(h.Context(), &all), "reading all")
+	e.must(cursor.All(e.Context(), &all), "reading all")
 	living = map[tenancy.ID]string{}
 	for _, c := range all {
 		if c.Living != nil && *c.Living {
@@ -94,9 +94,9 @@ func (h *house) found() (living map[tenancy.ID]string, traces int) {
 
 // forget removes every customer but the operator and its tenant, so that the
 // collection stays small for a test server that scans it.
-func (h *house) forget() {
-	h.Helper()
-	kept := bson.A{bson.ObjectID(h.operator.ID), bson.ObjectID(h.tenant.ID)}
-	_, err := h.raw.Collection("customers").DeleteMany(h.Context(), bson.D{{Key: "_id", Value: bson.D{{Key: "$nin", Value: kept}}}})
-	h.must(err, "forgetting")
+func (e *env) forget() {
+	e.Helper()
+	kept := bson.A{bson.ObjectID(e.operator.ID), bson.ObjectID(e.tenant.ID)}
+	_, err := e.raw.Collection("customers").DeleteMany(e.Context(), bson.D{{Key: "_id", Value: bson.D{{Key: "$nin", Value: kept}}}})
+	e.must(err, "forgetting")
 }

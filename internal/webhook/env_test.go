@@ -33,8 +33,8 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// house is a service with a platform in it, and a sender.
-type house struct {
+// env is a service with a platform in it, and a sender.
+type env struct {
 	t        testing.TB
 	store    customers.Store
 	service  *customers.Service
@@ -44,44 +44,44 @@ type house struct {
 	platform tenancy.Caller
 }
 
-func newHouse(t testing.TB, change ...func(*webhook.Options)) *house {
+func newEnv(t testing.TB, change ...func(*webhook.Options)) *env {
 	t.Helper()
-	return newHouseOn(t, memory.New(), change...)
+	return newEnvOn(t, memory.New(), change...)
 }
 
-func newHouseOn(t testing.TB, store customers.Store, change ...func(*webhook.Options)) *house {
+func newEnvOn(t testing.TB, store customers.Store, change ...func(*webhook.Options)) *env {
 	t.Helper()
-	h := &house{t: t, store: store, clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
+	e := &env{t: t, store: store, clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
 	ring, err := seal.Generate(rand.Reader)
 	must(t, err)
-	h.ring = ring
-	h.service = h.newService(nil)
-	h.sender = h.newSender(h.service, change...)
-	_, err = h.service.InitOperator(t.Context(), "Operator", "operator@example.com")
+	e.ring = ring
+	e.service = e.newService(nil)
+	e.sender = e.newSender(e.service, change...)
+	_, err = e.service.InitOperator(t.Context(), "Operator", "operator@example.com")
 	must(t, err)
-	h.platform = h.behalf(h.create(h.local(), "Cove", "platform", ""))
-	return h
+	e.platform = e.behalf(e.create(e.local(), "Cove", "platform", ""))
+	return e
 }
 
-func (h *house) newService(relayed func()) *customers.Service {
-	h.t.Helper()
+func (e *env) newService(relayed func()) *customers.Service {
+	e.t.Helper()
 	catalogue, err := plans.NewCatalogue(plans.Defaults())
-	must(h.t, err)
-	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: h.clock.Now, PasswordCost: 4})
-	must(h.t, err)
+	must(e.t, err)
+	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: e.clock.Now, PasswordCost: 4})
+	must(e.t, err)
 	service, err := customers.New(customers.Options{
-		Store: h.store, Sealer: h.ring, Plans: catalogue, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
-		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, h.clock.Now), Provider: identity.Sandbox{}, Mode: keys.Test,
-		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, Now: h.clock.Now, Random: rand.Reader,
+		Store: e.store, Sealer: e.ring, Plans: catalogue, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
+		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, e.clock.Now), Provider: identity.Sandbox{}, Mode: keys.Test,
+		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, Now: e.clock.Now, Random: rand.Reader,
 		Topics: webhook.Topics, Relayed: relayed, EventRetention: 30 * 24 * time.Hour,
 	})
-	must(h.t, err)
+	must(e.t, err)
 	return service
 }
 
-func (h *house) newSender(service *customers.Service, change ...func(*webhook.Options)) *webhook.Sender {
+func (e *env) newSender(service *customers.Service, change ...func(*webhook.Options)) *webhook.Sender {
 	options := webhook.Options{
-		Source: service, Store: h.store, Now: h.clock.Now, BaseURL: "https://api.example", AllowPrivate: true, AllowInsecure: true,
+		Source: service, Store: e.store, Now: e.clock.Now, BaseURL: "https://api.example", AllowPrivate: true, AllowInsecure: true,
 	}
 	for _, c := range change {
 		c(&options)
@@ -89,42 +89,42 @@ func (h *house) newSender(service *customers.Service, change ...func(*webhook.Op
 	return webhook.New(options)
 }
 
-func (h *house) local() tenancy.Caller {
-	h.t.Helper()
-	caller, err := h.service.Local(context.Background(), "")
-	must(h.t, err)
+func (e *env) local() tenancy.Caller {
+	e.t.Helper()
+	caller, err := e.service.Local(context.Background(), "")
+	must(e.t, err)
 	return caller
 }
 
 // behalf acts for a customer with the operator's authority.
-func (h *house) behalf(c *customers.Customer) tenancy.Caller {
-	h.t.Helper()
-	caller, err := h.service.Local(context.Background(), c.ID.String())
-	must(h.t, err)
+func (e *env) behalf(c *customers.Customer) tenancy.Caller {
+	e.t.Helper()
+	caller, err := e.service.Local(context.Background(), c.ID.String())
+	must(e.t, err)
 	return caller
 }
 
-func (h *house) create(caller tenancy.Caller, name, plan, more string) *customers.Customer {
-	h.t.Helper()
+func (e *env) create(caller tenancy.Caller, name, plan, more string) *customers.Customer {
+	e.t.Helper()
 	var in customers.CreateInput
-	must(h.t, patch.Decode(fmt.Appendf(nil, `{"name":%q,"email":"a@b.example","planKey":%q%s}`, name, plan, more), &in.Input))
-	made, err := h.service.Create(h.t.Context(), caller, in)
-	must(h.t, err)
+	must(e.t, patch.Decode(fmt.Appendf(nil, `{"name":%q,"email":"a@b.example","planKey":%q%s}`, name, plan, more), &in.Input))
+	made, err := e.service.Create(e.t.Context(), caller, in)
+	must(e.t, err)
 	return made.Customer
 }
 
 // record is a customer as it is stored.
-func (h *house) record(ref tenancy.Ref) *customers.Customer {
-	h.t.Helper()
-	c, err := h.store.Get(h.t.Context(), ref)
-	must(h.t, err)
+func (e *env) record(ref tenancy.Ref) *customers.Customer {
+	e.t.Helper()
+	c, err := e.store.Get(e.t.Context(), ref)
+	must(e.t, err)
 	return c
 }
 
 // child makes a customer of the platform with receivers of its own.
-func (h *house) child(urls ...string) *customers.Customer {
-	h.t.Helper()
-	return h.create(h.platform, "Harbor Lane", "merchant", `,"settings":`+always(urls...))
+func (e *env) child(urls ...string) *customers.Customer {
+	e.t.Helper()
+	return e.create(e.platform, "Harbor Lane", "merchant", `,"settings":`+always(urls...))
 }
 
 // always are settings with these receivers.
@@ -140,35 +140,35 @@ func filtered(receiver string) string {
 	return `{"events":{"enabled":true,"urls":{"filtered":[` + receiver + `]}}}`
 }
 
-func (h *house) update(c *customers.Customer, body string) *customers.Customer {
-	h.t.Helper()
+func (e *env) update(c *customers.Customer, body string) *customers.Customer {
+	e.t.Helper()
 	in := customers.UpdateInput{CustomerID: c.ID.String()}
-	must(h.t, patch.Decode([]byte(body), &in.Input))
-	changed, err := h.service.Update(h.t.Context(), h.local(), in)
-	must(h.t, err)
+	must(e.t, patch.Decode([]byte(body), &in.Input))
+	changed, err := e.service.Update(e.t.Context(), e.local(), in)
+	must(e.t, err)
 	return changed
 }
 
 // quiet relays and delivers what happened so far.
-func (h *house) quiet() {
-	h.t.Helper()
-	_, err := h.service.RelayEvents(h.t.Context())
-	must(h.t, err)
-	must(h.t, h.sender.Drain(h.t.Context()))
+func (e *env) quiet() {
+	e.t.Helper()
+	_, err := e.service.RelayEvents(e.t.Context())
+	must(e.t, err)
+	must(e.t, e.sender.Drain(e.t.Context()))
 }
 
-func (h *house) webhooks(c *customers.Customer) []customers.WebhookView {
-	h.t.Helper()
-	list, err := h.service.Webhooks(h.t.Context(), h.behalf(c), "")
-	must(h.t, err)
+func (e *env) webhooks(c *customers.Customer) []customers.WebhookView {
+	e.t.Helper()
+	list, err := e.service.Webhooks(e.t.Context(), e.behalf(c), "")
+	must(e.t, err)
 	return list
 }
 
 // log gives the deliveries to the first receiver of a customer, newest first.
-func (h *house) log(c *customers.Customer) []customers.DeliveryView {
-	h.t.Helper()
-	page, err := h.service.WebhookDeliveries(h.t.Context(), h.behalf(c), "", h.webhooks(c)[0].ID, "", 100)
-	must(h.t, err)
+func (e *env) log(c *customers.Customer) []customers.DeliveryView {
+	e.t.Helper()
+	page, err := e.service.WebhookDeliveries(e.t.Context(), e.behalf(c), "", e.webhooks(c)[0].ID, "", 100)
+	must(e.t, err)
 	return page.Deliveries
 }
 
