@@ -11,16 +11,16 @@ import (
 	"tenantry/plans"
 )
 
-// sample is a plan and a customer drawn at random. The fields are a set, so that
-// a law can add to it.
+// sample is a plan and a customer drawn at random. The fields are a set, so that a law
+// can add to it.
 type sample struct {
 	plan  plans.Plan
 	facts plans.Facts
 	given map[string]bool
 }
 
-// settle makes the facts read the set of fields; the entity type is known
-// exactly when its field has a value.
+// settle returns facts that read the set of fields; the entity type is known exactly when
+// its field has a value.
 func (s sample) settle(entityType string) plans.Facts {
 	f := s.facts
 	f.Given = func(path string) bool { return s.given[path] }
@@ -70,8 +70,8 @@ func paths(s plans.Status) []string {
 	return found
 }
 
-// Guarantees that whoever gives a missing field sees the list of requirements
-// shrink or stay, never grow, whichever entity type turns out to be theirs.
+// A customer that gives a missing field sees the list of requirements shrink or stay,
+// never grow, whatever its entity type turns out to be.
 func TestLawGivingAFieldNeverAddsARequirement(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -94,9 +94,9 @@ func TestLawGivingAFieldNeverAddsARequirement(t *testing.T) {
 	})
 }
 
-// Guarantees that an active customer is verified exactly when every required
-// verification is, exactly when nothing is needed, and exactly when no
-// requirement is left; and that the verifications are the required ones.
+// An active customer is verified exactly when every required verification is, exactly
+// when nothing is needed, and exactly when no requirement is left; its verifications are
+// the required ones.
 func TestLawVerifiedExactlyWhenNothingIsMissing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -123,8 +123,8 @@ func TestLawVerifiedExactlyWhenNothingIsMissing(t *testing.T) {
 	})
 }
 
-// Guarantees that a status other than verified and unverified turns everything
-// off, and that verified turns everything on; the keys are the plan's features.
+// A status other than verified and unverified turns everything off, and verified turns
+// everything on; the keys are the plan's features.
 func TestLawStatusDecidesOverFeatures(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -151,9 +151,8 @@ func TestLawStatusDecidesOverFeatures(t *testing.T) {
 	})
 }
 
-// Guarantees that the same arguments give the same answer, that neither plan
-// nor facts are changed, that answers share no memory, and that sandbox mode
-// changes words only.
+// The same arguments give the same answer, neither plan nor facts are changed, answers
+// share no memory, and sandbox mode changes words only.
 func TestLawEvaluateIsPure(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -185,8 +184,8 @@ func TestLawEvaluateIsPure(t *testing.T) {
 	})
 }
 
-// sortOn compares verdicts without the order of the features that are on, which
-// comes out of a map.
+// sortOn makes comparisons of verdicts ignore the order of the features that are on,
+// which come out of a map.
 func sortOn() cmp.Option {
 	return cmp.Transformer("On", func(v verdict) any {
 		on := slices.Sorted(slices.Values(v.On))
