@@ -10,31 +10,31 @@ import (
 	"tenantry/customers"
 )
 
-// pageSize is the most that the API gives at once.
+// pageSize is the largest page that the API returns.
 const pageSize = 100
 
 type listCommand struct {
 	Parent      string `help:"List the children of this customer instead of the operator's." placeholder:"ID"`
-	Deep        bool   `help:"List all descendants, not children alone."`
-	Limit       int    `help:"List at most so many; 0 is all." default:"50"`
+	Deep        bool   `help:"List all descendants, not only children."`
+	Limit       int    `help:"List at most this many; 0 lists all." default:"50"`
 	Order       string `help:"Order: created, lastUpdated or name, then ASC or DESC." placeholder:"ORDER"`
 	Status      string `help:"Only with this status: created, active, disabled or locked." placeholder:"STATUS"`
 	Plan        string `help:"Only with the plan of this key." placeholder:"KEY"`
 	MerchantKey string `help:"Only with this merchant key." placeholder:"KEY"`
 	Email       string `help:"Only with this e-mail." placeholder:"EMAIL"`
-	Name        string `help:"Only with this in the name." placeholder:"TEXT"`
+	Name        string `help:"Only with this text in the name." placeholder:"TEXT"`
 }
 
-// Help tells about JSON.
+// Help explains the JSON form.
 func (listCommand) Help() string {
-	return `With --json each page of the API (at most 100 customers) is printed as it came, one
-object on a line.`
+	return `With --json each page of the API (at most 100 customers) is printed as received, one
+object per line.`
 }
 
 // Run lists customers.
 func (c *listCommand) Run(ctx context.Context, p *program) error {
 	if c.Limit < 0 {
-		return misused("--limit is below zero", "give a number of customers, or 0 for all")
+		return misused("--limit must not be negative", "give a number of customers, or 0 for all")
 	}
 	return p.with(ctx, func(reached *client) error {
 		var all []customers.View
@@ -76,8 +76,8 @@ type listPage struct {
 	} `json:"settings"`
 }
 
-// pages goes through a list page by page, for at most limit rows (0 is all), and
-// gives the number of all matching rows.
+// pages reads a list page by page, at most limit rows (0 is all), and returns the number
+// of all matching rows.
 func (c *client) pages(
 	ctx context.Context, subject string, query url.Values, limit int, each func(page listPage, answer []byte) error,
 ) (count int, err error) {

@@ -34,7 +34,7 @@ func (p *program) showCustomer(c customers.View) error {
 	return p.showNeeds(c)
 }
 
-// showNeeds lists what the plan still asks for.
+// showNeeds lists what the plan still requires.
 func (p *program) showNeeds(c customers.View) error {
 	if c.PlanStatus == nil || len(c.PlanStatus.Requirements) == 0 {
 		return nil
@@ -49,12 +49,12 @@ func (p *program) showNeeds(c customers.View) error {
 	return r.Write(p.stdout, p.printer)
 }
 
-// showCreated shows a new customer and its keys, this once.
+// showCreated shows a new customer and its keys, which are never shown again.
 func (p *program) showCreated(c customers.View) error {
 	if err := p.showCustomer(c); err != nil || c.Keys == nil {
 		return err
 	}
-	if err := p.print("\n%s\n", p.printer.Sprint(term.Bold, "Its keys, shown this once")); err != nil {
+	if err := p.print("\n%s\n", p.printer.Sprint(term.Bold, "Its keys, shown only once")); err != nil {
 		return err
 	}
 	return p.showPair(*c.Keys)
@@ -75,7 +75,7 @@ func planState(c customers.View) string {
 	return c.PlanStatus.Status
 }
 
-// colorOf colours the words of the API.
+// colorOf returns the color of a word of the API.
 func colorOf(word string) term.Color {
 	switch word {
 	case "active", "verified":
@@ -91,7 +91,7 @@ func colorOf(word string) term.Color {
 	}
 }
 
-// moment writes a time for people, empty when there is none.
+// moment formats a time for people, empty if there is none.
 func moment(s *customers.Stamp) string {
 	if s == nil {
 		return ""

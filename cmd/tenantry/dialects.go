@@ -10,7 +10,7 @@ import (
 	"tenantry/internal/dialect/straddle"
 )
 
-// dialects returns the dialects of other vendors, as they are configured.
+// dialects returns the vendors' dialects, as they are configured.
 func (p *program) dialects(s *config.Loaded, service *customers.Service) []dialect.Face {
 	return []dialect.Face{
 		straddle.New(straddle.Options{Service: service, Plan: s.Dialects.Straddle.Plan, Now: p.now}),

@@ -11,24 +11,24 @@ import (
 	"tenantry/customers"
 )
 
-// eventFilter is what both commands narrow the log by.
+// eventFilter holds the flags by which both commands narrow the log.
 type eventFilter struct {
 	Customer string `help:"Only events of this customer itself." placeholder:"ID"`
-	Under    string `help:"Events of this customer and everyone below it, instead of all." placeholder:"ID"`
-	Type     string `help:"Only of this type (customer.updated), or of all that begin so (bank.*)." placeholder:"TYPE"`
+	Under    string `help:"Only events of this customer and all customers below it." placeholder:"ID"`
+	Type     string `help:"Only of this type (customer.updated), or of all types with this prefix (bank.*)." placeholder:"TYPE"`
 }
 
 type eventsListCommand struct {
 	eventFilter
-	From  string `help:"Only what happened then or later: 2026-02-03, or 2026-02-03T04:05:06Z." placeholder:"TIME"`
-	To    string `help:"Only what happened then or earlier." placeholder:"TIME"`
-	Limit int    `help:"List at most so many; 0 is all." default:"50"`
+	From  string `help:"Only events at or after this time: 2026-02-03, or 2026-02-03T04:05:06Z." placeholder:"TIME"`
+	To    string `help:"Only events at or before this time." placeholder:"TIME"`
+	Limit int    `help:"List at most this many; 0 lists all." default:"50"`
 }
 
 // Run lists events, newest first.
 func (c *eventsListCommand) Run(ctx context.Context, p *program) error {
 	if c.Limit < 0 {
-		return misused("--limit is below zero", "give a number of events, or 0 for all")
+		return misused("--limit must not be negative", "give a number of events, or 0 for all")
 	}
 	return p.with(ctx, func(reached *client) error {
 		table := term.Table{Heading: []string{"TIME", "TYPE", "CUSTOMER", "ACTOR", "CREDENTIAL", "CHANGED", "ID"}}
@@ -81,7 +81,7 @@ func (f *eventFilter) query() url.Values {
 	return query
 }
 
-// pages goes through the log page by page, until each says that it is enough.
+// pages reads the log page by page until each returns false.
 func (f *eventFilter) pages(ctx context.Context, reached *client, query url.Values, each func(page eventLog, answer []byte) (bool, error)) error {
 	for {
 		var page eventLog

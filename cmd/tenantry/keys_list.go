@@ -10,7 +10,7 @@ import (
 )
 
 type keysListCommand struct {
-	Customer string `help:"Whose keys; the operator's (or those of the key's own customer) when left out." placeholder:"ID"`
+	Customer string `help:"The customer whose keys to list; default: the operator, or the customer of the key." placeholder:"ID"`
 }
 
 // Run lists keys.

@@ -10,7 +10,7 @@ import (
 )
 
 type plansListCommand struct {
-	Customer string `help:"The plans that this customer may hand out, instead of the operator." placeholder:"ID"`
+	Customer string `help:"List the plans that this customer may hand out, instead of the operator's." placeholder:"ID"`
 }
 
 // Run lists plans.

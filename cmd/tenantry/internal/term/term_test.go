@@ -8,7 +8,7 @@ import (
 	"tenantry/cmd/tenantry/internal/term"
 )
 
-// Columns stand under each other, also for names of wide letters and with colours.
+// Columns stay aligned with wide letters and with colors.
 func TestColumnsAreAligned(t *testing.T) {
 	t.Parallel()
 	table := term.Table{Heading: []string{"NAME", "STATUS", "PLAN"}}
@@ -33,7 +33,7 @@ func TestColumnsAreAligned(t *testing.T) {
 	}
 }
 
-// A name cannot steer the terminal, nor forge a second line.
+// A name can neither control the terminal nor forge a second line.
 func TestNamesCannotSteerTheTerminal(t *testing.T) {
 	t.Parallel()
 	const evil = "a\x1b[2Jb\rc\nd\u202ee\u2028f\x9b1m"
@@ -59,8 +59,8 @@ func TestShorten(t *testing.T) {
 	}
 }
 
-// The bar is full at the end, grows on one line, and stays within its line when
-// there is more to do than was counted.
+// The bar is full at the end, grows on one line, and stays within its line if there is
+// more to do than was counted.
 func TestProgress(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(0, 0)
