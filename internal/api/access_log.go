@@ -10,9 +10,8 @@ import (
 	"tenantry/internal/fault"
 )
 
-// log writes the one line of a request: ids and patterns, never a body, a header,
-// a query or a raw path. The cause of a fault of ours is logged here and nowhere
-// else.
+// log writes one line per request: ids and patterns, never a body, a header, a query or a
+// raw path. The cause of an internal error is logged here and nowhere else.
 func (s *Server) log(req *request, err error, took time.Duration) {
 	status := req.Response().Status
 	event := s.event(req, status)
@@ -42,7 +41,8 @@ func (s *Server) log(req *request, err error, took time.Duration) {
 	event.Msg("request")
 }
 
-// event chooses the level: faults of ours are errors, probes are noise.
+// event returns a log event of the right level: internal errors are errors, health checks
+// are noise.
 func (s *Server) event(req *request, status int) *zerolog.Event {
 	switch {
 	case req.code == fault.CodeInternal:

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// A log line says who did what to which route, by pattern, and how it ended.
+// A log line says which customer did what to which route, by pattern, and how it ended.
 func TestTheAccessLog(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -28,7 +28,7 @@ func TestTheAccessLog(t *testing.T) {
 	}
 }
 
-// What clients make up stands in no log line: paths, queries, methods, headers, bodies.
+// No log line holds what clients make up: paths, queries, methods, headers, bodies.
 func TestTheAccessLogHoldsNothingThatClientsSend(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -48,8 +48,8 @@ func TestTheAccessLogHoldsNothingThatClientsSend(t *testing.T) {
 }
 
 // Whatever clients do with their secrets, none gets into a log line, a metric or an
-// answer that does not show it on purpose. (The harness checks the same after every
-// other test.)
+// answer that does not show it on purpose. (The harness checks the same after every other
+// test.)
 func TestSecretsStayOut(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -51,8 +51,8 @@ func (s *Server) listActivities(req *request) (response, error) {
 	return response{status: http.StatusOK, body: list}, nil
 }
 
-// parseActivities gives the input of a list of activities. It returns Invalid with
-// every parameter that cannot be read; how far a list goes is the service's to say, and
+// parseActivities returns the input of a list of activities. It returns Invalid with
+// every parameter that cannot be read. The service decides how far back a list goes;
 // other parameters are ignored.
 func parseActivities(values url.Values) (customers.ListActivitiesInput, error) {
 	q := &listQuery{values: values}
@@ -77,7 +77,7 @@ func parseActivities(values url.Values) (customers.ListActivitiesInput, error) {
 	return in, q.faults.Err()
 }
 
-// whole reads a whole number, 0 when there is none.
+// whole reads a whole number, 0 if it is absent.
 func (q *listQuery) whole(name string, least int) int {
 	value, given := q.one(name)
 	if !given {

@@ -10,8 +10,8 @@ import (
 	"tenantry/internal/secret"
 )
 
-// A platform reports what its ledger did: 201 once, 200 with the same activity when it
-// repeats itself, and the customer stays.
+// A platform reports what its ledger did: 201 once, 200 with the same activity when the
+// report is repeated, and the customer is unchanged.
 func TestActivities(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -39,7 +39,7 @@ func TestActivities(t *testing.T) {
 	p.self().delete(shop.path()).refused(http.StatusConflict, "customerHasActivity", "")
 }
 
-// A customer that another dialect made shows in the native API, in its contract's terms.
+// A customer that another dialect created shows in the native API, in the native terms.
 func TestFlatCustomersShowNatively(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

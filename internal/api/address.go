@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// clientAddress gives the network address that a request came from, empty when
-// there is none (a socket). X-Forwarded-For is believed as far as trusted proxies
-// wrote it: from the right, up to the first address that is not one of them.
+// clientAddress returns the network address that a request came from, empty if it came
+// over a socket. X-Forwarded-For is believed as far as trusted proxies wrote it: from the
+// right, up to the first address that is not one of them.
 func clientAddress(r *http.Request, trusted []netip.Prefix) string {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {

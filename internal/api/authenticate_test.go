@@ -27,7 +27,7 @@ func TestNoCredentialIsRefused(t *testing.T) {
 	}
 }
 
-// Without X-CUSTOMER-ID the answer is 401 and names the header, be the credential
+// Without X-CUSTOMER-ID the answer is 401 and names the header, whether the credential is
 // good or bad.
 func TestNoSubjectIsRefusedByName(t *testing.T) {
 	t.Parallel()
@@ -39,7 +39,7 @@ func TestNoSubjectIsRefusedByName(t *testing.T) {
 	}
 }
 
-// Header names and the scheme have no case.
+// Header names and the scheme are case-insensitive.
 func TestHeaderNamesHaveNoCase(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -50,7 +50,7 @@ func TestHeaderNamesHaveNoCase(t *testing.T) {
 	}
 }
 
-// Garbage, another scheme, and a key that was altered are all 401.
+// Garbage, another scheme, and a key that was altered are all answered 401.
 func TestBadCredentialsAreRefused(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -68,8 +68,8 @@ func TestBadCredentialsAreRefused(t *testing.T) {
 	}
 }
 
-// A publishable key reads and writes no customer, and nothing is made with it; of
-// two credentials a route looks at the one that it is for.
+// A publishable key reads and writes no customer, and nothing is created with it. If two
+// credentials are sent, a route looks at the one that it is for.
 func TestAPublishableKeyTouchesNoCustomer(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -83,8 +83,8 @@ func TestAPublishableKeyTouchesNoCustomer(t *testing.T) {
 	e.client("X-PUBLISHABLE-KEY", p.secret).get(p.path()).ok(http.StatusUnauthorized)
 }
 
-// A subject outside the actor's tree is 403, in the same words as one that does
-// not exist, is above, or is no id at all.
+// A subject outside the actor's tree is 403, in the same words as one that does not
+// exist, is above, or is not an id.
 func TestAForeignSubjectIsRefusedLikeAMissingOne(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -117,8 +117,8 @@ func TestAPlatformActsAsItsChild(t *testing.T) {
 	p.behalf(child.id).get(p.path()).refused(http.StatusNotFound, "notFound", "")
 }
 
-// The credential of a disabled customer is refused everywhere, also for its own
-// banks; its platform still reads it.
+// The credential of a disabled customer is refused everywhere, also for its own banks;
+// its platform still reads the customer.
 func TestADisabledCustomerIsRefused(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -129,8 +129,8 @@ func TestADisabledCustomerIsRefused(t *testing.T) {
 	p.self().get(child.path()).ok(http.StatusOK).is("status", "disabled").is("planStatus.status", "disabled")
 }
 
-// The admin socket needs no credential: it is the operator, or acts for whom
-// X-CUSTOMER-ID names. No credential that is sent along changes that.
+// The admin socket needs no credential: it acts as the operator, or for the customer that
+// X-CUSTOMER-ID names. A credential that is sent along changes nothing.
 func TestTheAdminSocketIsTheOperator(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -142,7 +142,7 @@ func TestTheAdminSocketIsTheOperator(t *testing.T) {
 	e.local("X-CUSTOMER-ID", p.id, "Idempotency-Key", "k").post("/v3/customers", minimal("merchant"), shows).ok(http.StatusCreated)
 }
 
-// The public listener never gives the operator's authority away for free.
+// The public listener never grants the operator's authority without a credential.
 func TestThePublicListenerIsNotTheAdminSocket(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -150,7 +150,7 @@ func TestThePublicListenerIsNotTheAdminSocket(t *testing.T) {
 	e.client("X-CUSTOMER-ID", e.operator.id).get("/v3/customers").ok(http.StatusUnauthorized)
 }
 
-// withoutRef gives status and body of a refusal without what differs each time.
+// withoutRef returns status and body of a refusal without what differs each time.
 func withoutRef(a answer) string {
 	return strings.Replace(http.StatusText(a.status)+" "+a.text, a.optional("error.ref"), "", 1)
 }

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// A bank is added, read and listed, below a customer and at the subject itself; it
-// shows the last digits of its number.
+// A bank is added, read and listed, by the path of a customer and by that of the subject;
+// it shows only the last digits of its number.
 func TestBanks(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -31,7 +31,7 @@ func TestBanks(t *testing.T) {
 	p.self().get("/v3/banks/"+added.str("id")).refused(http.StatusNotFound, "notFound", "")
 }
 
-// Exactly one bank is the default one.
+// Exactly one bank is the default bank.
 func TestThereIsOneDefaultBank(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -48,7 +48,7 @@ func TestThereIsOneDefaultBank(t *testing.T) {
 	c.put("/v3/banks/"+second+"/default", nil).refused(http.StatusConflict, "conflict", "")
 }
 
-// Details change; the account itself never does.
+// Details can change; the account itself never does.
 func TestWhatChangesAboutABank(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -65,8 +65,8 @@ func TestWhatChangesAboutABank(t *testing.T) {
 	c.put("/v3/banks/x", object{}).refused(http.StatusNotFound, "notFound", "")
 }
 
-// Micro-deposits: started, then confirmed by the two amounts in any order; then it
-// is proved, once.
+// Micro-deposits are started, then confirmed by the two amounts in any order; then the
+// bank is verified, once.
 func TestMicroDepositsProveABank(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -96,7 +96,7 @@ func needs(t *testing.T, a answer, word string) {
 	}
 }
 
-// Amounts are two texts; the third wrong guess ends the bank; deposits age.
+// Amounts are two texts; the third wrong guess ends the bank; deposits expire.
 func TestHowConfirmingFails(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -122,7 +122,7 @@ func TestHowConfirmingFails(t *testing.T) {
 	c.put(fresh, object{"amounts": []any{"32", "45"}}).refused(http.StatusPaymentRequired, "bankFailure", "")
 }
 
-// The amounts are for the operator's payout process and for nobody else.
+// Only the operator, for its payout process, can read the amounts.
 func TestTheAmountsAreTheOperatorsOnly(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -8,8 +8,8 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// One authenticated read of a customer, without the network: the least that one can
-// be, and one with everything.
+// BenchmarkGetCustomer measures one authenticated read of a customer, without the
+// network: a minimal one, and one with everything.
 func BenchmarkGetCustomer(b *testing.B) {
 	for name, body := range map[string]object{"minimal": minimal("payer"), "complete": complete()} {
 		b.Run(name, func(b *testing.B) { benchmarkGet(b, body) })

@@ -18,12 +18,12 @@ const (
 	mediaForm = "application/x-www-form-urlencoded"
 )
 
-// openBodyLimit is the longest body that strangers may send, in bytes: a request for
-// an access token is a few hundred.
+// openBodyLimit is the longest body, in bytes, of a request without a credential: a
+// request for an access token takes a few hundred.
 const openBodyLimit = 8 << 10
 
-// readBody reads the body, if there is one. It returns UnsupportedMedia unless it
-// is of the media type JSON, or one of the route, and TooLarge past the limit.
+// readBody reads the body, if there is one. It returns UnsupportedMedia unless it has the
+// media type JSON, or one of the route, and TooLarge past the limit.
 func (s *Server) readBody(req *request, of route) error {
 	r, limit := req.Request(), s.bodyLimit(of)
 	if r.ContentLength == 0 {
@@ -47,7 +47,7 @@ func (s *Server) readBody(req *request, of route) error {
 	return nil
 }
 
-// bodyLimit is the longest body of a route, in bytes.
+// bodyLimit returns the longest body of a route, in bytes.
 func (s *Server) bodyLimit(of route) int64 {
 	switch {
 	case of.maxBody > 0:

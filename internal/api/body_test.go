@@ -22,7 +22,7 @@ func TestBrokenBodiesAreRefused(t *testing.T) {
 	}
 }
 
-// A body of another type, in another encoding or compressed is 415.
+// A body of another type, in another encoding or compressed is answered 415.
 func TestOnlyJSONIsAccepted(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -62,7 +62,8 @@ func TestLongBodiesAreRefused(t *testing.T) {
 	}
 }
 
-// Strangers may send little: asking for an access token takes a few hundred bytes.
+// A client without a credential may send little: a request for an access token takes a
+// few hundred bytes.
 func TestLongBodiesOfStrangersAreRefused(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -74,8 +75,8 @@ func TestLongBodiesOfStrangersAreRefused(t *testing.T) {
 	grant(8<<10+1).refused(http.StatusRequestEntityTooLarge, "requestTooLarge", "")
 }
 
-// A request in which everything is wrong is answered with a list that ends, whoever
-// sends it.
+// The list of faults in an answer is bounded, even if everything in the request is wrong,
+// for clients with and without a credential.
 func TestAnAnswerDoesNotGrowWithItsFaults(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -91,7 +92,7 @@ func TestAnAnswerDoesNotGrowWithItsFaults(t *testing.T) {
 	got.is(fmt.Sprintf("error.errors.%d.detailCode", fault.MaxListed), "tooManyItems")
 }
 
-// The limit is what the options say.
+// The body limit can be set by an option.
 func TestTheBodyLimitIsAnOption(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, func(s *setup) { s.BodyLimit = 200 })
@@ -99,8 +100,8 @@ func TestTheBodyLimitIsAnOption(t *testing.T) {
 	p.self().post("/v3/customers", with(minimal("payer"), object{"description": strings.Repeat("x", 200)})).ok(http.StatusRequestEntityTooLarge)
 }
 
-// Requests without a body need no content type, and those that take no input
-// refuse one.
+// Requests without a body need no content type, and those that take no input refuse a
+// body.
 func TestRequestsWithoutInputTakeNone(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -10,14 +10,14 @@ func card() object {
 	return object{"nameOnCard": "Mira Okafor", "cardNumber": cardNumber, "securityCode": "123", "expirationMonth": 12, "expirationYear": 2030}
 }
 
-// token makes a token in the browser.
+// token makes a single-use token in the browser.
 func (a actor) token(body object) string {
 	a.env.t.Helper()
 	return a.browser().post("/v3/tokens", body, shows).ok(http.StatusCreated).str("token")
 }
 
-// A page exchanges a card or a bank for a token, which shows no number; a server
-// makes a card or a bank of it, once.
+// A page exchanges a card or a bank for a token that shows no number; a server makes a
+// card or a bank of it, once.
 func TestATokenBecomesACardOnce(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -36,7 +36,7 @@ func TestATokenBecomesACardOnce(t *testing.T) {
 	p.self().post("/v3/banks", object{"token": bankToken}).refused(http.StatusConflict, "conflict", "token")
 }
 
-// A token is of one kind, for the customer whose key made it and those below, and
+// A token is of one kind, works for the customer whose key made it and those below, and
 // lasts half an hour.
 func TestWhereATokenIsRefused(t *testing.T) {
 	t.Parallel()
@@ -56,7 +56,8 @@ func TestWhereATokenIsRefused(t *testing.T) {
 	child.self().post("/v3/cards", object{"token": childs}).refused(http.StatusUnprocessableEntity, "validationError", "token")
 }
 
-// What cannot be a card or a bank is refused by name, and its number is not echoed.
+// Data that cannot be a card or a bank is refused by field name, and its number is not
+// echoed.
 func TestTokenisingNamesItsFault(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

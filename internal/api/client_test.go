@@ -17,39 +17,39 @@ type actor struct {
 	id, secret, publishable string
 }
 
-// client sends requests on behalf of somebody and holds every request and answer
-// against openapi.yaml.
+// client sends requests on behalf of an actor and checks every request and answer against
+// openapi.yaml.
 type client struct {
 	env    *env
 	base   string
 	header http.Header
 }
 
-// self acts for the actor itself.
+// self returns a client that acts for the actor itself.
 func (a actor) self() *client { return a.behalf(a.id) }
 
-// behalf acts for a customer below the actor.
+// behalf returns a client that acts for a customer below the actor.
 func (a actor) behalf(subject string) *client {
 	return a.env.client("Authorization", "Bearer "+a.secret, "X-CUSTOMER-ID", subject)
 }
 
-// browser has the publishable key alone.
+// browser returns a client with the publishable key alone.
 func (a actor) browser() *client { return a.env.client("X-PUBLISHABLE-KEY", a.publishable) }
 
-// client has the given headers alone, as pairs.
+// client returns a client with the given headers alone, as pairs.
 func (e *env) client(pairs ...string) *client {
 	c := &client{env: e, base: e.public.URL, header: http.Header{}}
 	return c.with(pairs...)
 }
 
-// local is the operator at the machine itself.
+// local returns a client of the operator at the machine itself.
 func (e *env) local(pairs ...string) *client {
 	c := e.client(pairs...)
 	c.base = e.admin.URL
 	return c
 }
 
-// with gives a client that sends more headers, as pairs.
+// with returns a client that sends more headers, as pairs.
 func (c *client) with(pairs ...string) *client {
 	next := &client{env: c.env, base: c.base, header: c.header.Clone()}
 	for i := 0; i < len(pairs); i += 2 {
@@ -58,7 +58,7 @@ func (c *client) with(pairs ...string) *client {
 	return next
 }
 
-// mode says what is special about a request.
+// mode marks what is special about a request.
 type mode int
 
 const (
@@ -172,7 +172,7 @@ func encode(t *testing.T, body any) []byte {
 	}
 }
 
-// ok demands a status, and gives the answer.
+// ok demands a status, and returns the answer.
 func (a answer) ok(status int) answer {
 	a.t.Helper()
 	if a.status != status {
@@ -181,8 +181,8 @@ func (a answer) ok(status int) answer {
 	return a
 }
 
-// refused demands a refusal by status and code, about a parameter unless that is
-// empty, and gives the answer.
+// refused demands a refusal by status and code, about a parameter unless that is empty,
+// and returns the answer.
 func (a answer) refused(status int, code, parameter string) answer {
 	a.t.Helper()
 	a.ok(status)
@@ -208,7 +208,7 @@ func (a answer) is(path string, want any) answer {
 	return a
 }
 
-// lacks demands that there is nothing at a dotted path.
+// lacks demands that nothing exists at the dotted paths.
 func (a answer) lacks(paths ...string) answer {
 	a.t.Helper()
 	for _, path := range paths {
@@ -219,7 +219,7 @@ func (a answer) lacks(paths ...string) answer {
 	return a
 }
 
-// at gives the value at a dotted path, which must be there.
+// at returns the value at a dotted path, which must exist.
 func (a answer) at(path string) any {
 	a.t.Helper()
 	value, found := lookUp(a.body, path)

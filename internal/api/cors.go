@@ -6,8 +6,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// allowAnyOrigin lets pages of any origin read the answer. It is for routes that
-// take a publishable key alone: no cookie and no secret key ever comes from a page.
+// allowAnyOrigin lets pages of any origin read the answer. It is for routes that take a
+// publishable key alone: a page sends neither cookies nor secret keys.
 func allowAnyOrigin(header http.Header) {
 	header.Set(echo.HeaderAccessControlAllowOrigin, "*")
 	header.Set(echo.HeaderAccessControlExposeHeaders,

@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// Every value that breaks a rule is refused, names its field and leaves nothing
-// behind.
+// Every value that breaks a rule is refused, names its field and leaves nothing behind.
 func TestACreateNamesItsFault(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -69,7 +68,7 @@ func TestACreateNamesItsFault(t *testing.T) {
 	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 0.0)
 }
 
-// A fault in stakes says what the limit is.
+// A fault in stakes names the limit.
 func TestTooMuchOwnershipSaysTheLimit(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -28,7 +28,7 @@ func TestACustomerIsCreatedWhole(t *testing.T) {
 		t.Errorf("Location %q, ETag %q", made.header.Get("Location"), made.header.Get("ETag"))
 	}
 
-	// Reading it right afterwards shows the same but the keys, and no password ever.
+	// Reading it right afterwards shows the same except the keys, and never a password.
 	read := p.self().get(child.path()).ok(http.StatusOK).lacks("keys", "password")
 	created := maps.Clone(made.body)
 	delete(created, "keys")
@@ -43,7 +43,7 @@ func TestACustomerIsCreatedWhole(t *testing.T) {
 	child.self().get(child.path()).ok(http.StatusOK)
 }
 
-// Both paths create, and a merchant is told what underwriting and bank still want.
+// Both paths create, and a merchant sees what underwriting and bank still need.
 func TestTheLeastIsEnough(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -58,8 +58,8 @@ func TestTheLeastIsEnough(t *testing.T) {
 	}
 }
 
-// A customer whose plan cannot have customers below it is refused; so is a level
-// too many.
+// A customer whose plan allows no customers below it cannot create any, and a tree cannot
+// grow past its maximum depth.
 func TestOnlyAPlatformCreates(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -73,7 +73,7 @@ func TestOnlyAPlatformCreates(t *testing.T) {
 	last.self().post("/v3/customers/accounts", minimal("merchant")).ok(http.StatusForbidden)
 }
 
-// The plan may be named by the deprecated planName, by name or key; both come back.
+// The plan may be given in the deprecated planName, by name or key; both come back.
 func TestThePlanMayBeNamed(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -84,12 +84,12 @@ func TestThePlanMayBeNamed(t *testing.T) {
 	}
 	p.self().post("/v3/customers/accounts", with(minimal("merchant"), object{"planName": "Payer"})).
 		refused(http.StatusUnprocessableEntity, "validationError", "planName")
-	// A plan that the creator may not hand out is refused like one that is not there.
+	// A plan that the creator may not hand out is refused like one that does not exist.
 	p.self().post("/v3/customers/accounts", minimal("operator")).refused(http.StatusUnprocessableEntity, "validationError", "planKey")
 }
 
-// Without settings of its own a child gets a snapshot of its parent's defaults; with
-// its own, also empty ones, nothing is merged in; later changes do not reach it.
+// Without settings of its own a child gets a snapshot of its parent's defaults. Its own
+// settings, even empty ones, are not merged with them; later changes do not reach it.
 func TestSettingsAreInheritedAsASnapshot(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -108,8 +108,8 @@ func TestSettingsAreInheritedAsASnapshot(t *testing.T) {
 	p.self().get(old.path()).ok(http.StatusOK).is("settings.events.enabled", true)
 }
 
-// The root address, contact and bank fill what nested objects lack, and only that;
-// no object is made that was not sent.
+// The root address, contact and bank fill what nested objects lack, and only that; no
+// object is created that was not sent.
 func TestNestedObjectsTakeTheRootsDefaults(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -127,7 +127,7 @@ func TestNestedObjectsTakeTheRootsDefaults(t *testing.T) {
 	kept.is("legalEntity.businessAddress.city", "Bangor").is("legalEntity.personalAddress.city", "Portland").lacks("merchant", "defaultBank")
 }
 
-// Numbers are shown as their last digits only, whatever was asked for.
+// Numbers are shown as their last digits only, in every answer.
 func TestSensitiveNumbersAreMasked(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -151,7 +151,7 @@ func TestStakes(t *testing.T) {
 	alone.is("legalEntity.stakePercent", "100")
 }
 
-// Incomplete data is no fault: planStatus names it.
+// Incomplete data is not a fault: planStatus names what is missing.
 func TestMissingUnderwritingDataIsNamed(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -176,7 +176,7 @@ func TestMetaComesBackAsSent(t *testing.T) {
 	}
 }
 
-// 256 characters are characters, not bytes.
+// Length limits count characters, not bytes.
 func TestLimitsCountCharacters(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -77,8 +77,8 @@ func (s *Server) showCustomer(req *request, c *customers.Customer) (response, er
 	return response{status: http.StatusOK, body: view, version: c.Version}, err
 }
 
-// unmasked takes its reason from the query or, where queries end up in other
-// people's logs, from the header X-Reason.
+// unmasked takes its reason from the query or, where queries end up in other people's
+// logs, from the header X-Reason.
 func (s *Server) unmasked(req *request) (response, error) {
 	view, err := s.service.Unmasked(req.ctx, req.caller, customers.UnmaskInput{CustomerID: req.customerID(), Reason: req.reason()})
 	return response{status: http.StatusOK, body: view}, err

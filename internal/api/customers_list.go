@@ -13,7 +13,7 @@ type listBody[T any] struct {
 	Settings *listSettings `json:"settings,omitempty"`
 }
 
-// listSettings are what the list was made with, and how to go on.
+// listSettings echoes what the list was made with, and how to go on.
 type listSettings struct {
 	Limit      int    `json:"limit"`
 	Offset     int    `json:"offset"`
@@ -21,7 +21,7 @@ type listSettings struct {
 	NextCursor string `json:"nextCursor,omitempty"`
 }
 
-// whole is the envelope of a list that is short enough to be given at once.
+// whole returns the envelope of a list that is short enough for one page.
 func whole[T any](list []T) listBody[T] {
 	if list == nil {
 		list = []T{}

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Deleting erases: afterwards the customer is missing to all, its credentials are
-// dead and its names are free.
+// Deleting erases: afterwards no caller finds the customer, its credentials are dead and
+// its names are free.
 func TestDeletingErases(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -22,7 +22,7 @@ func TestDeletingErases(t *testing.T) {
 	p.child(complete())
 }
 
-// A customer with children stays; nobody deletes itself.
+// A customer with children cannot be deleted, and no customer can delete itself.
 func TestWhoCannotBeDeleted(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

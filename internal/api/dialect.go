@@ -8,7 +8,7 @@ import (
 	"tenantry/internal/fault"
 )
 
-// ownerOf gives the dialect whose path it is, nil for the native API.
+// ownerOf returns the dialect that owns the path, nil for the native API.
 func ownerOf(path string, dialects []dialect.Face) dialect.Face {
 	for _, vendor := range dialects {
 		if vendor.Owns(path) {
@@ -18,7 +18,7 @@ func ownerOf(path string, dialects []dialect.Face) dialect.Face {
 	return nil
 }
 
-// dialectRoutes are the routes of a dialect, to be run as the native ones are.
+// dialectRoutes returns the routes of a dialect, to be run as the native ones are.
 func (s *Server) dialectRoutes(vendor dialect.Face) []route {
 	var list []route
 	for _, given := range vendor.Routes() {
@@ -37,7 +37,7 @@ func (s *Server) dialectRoutes(vendor dialect.Face) []route {
 	return list
 }
 
-// forDialect is what a dialect gets of an request.
+// forDialect returns what a dialect may see of a request.
 func (s *Server) forDialect(req *request) *dialect.Exchange {
 	return &dialect.Exchange{
 		Context: req.ctx, Request: req.Request(), Parameter: req.Param, Address: clientAddress(req.Request(), s.options.TrustedProxies),
@@ -45,8 +45,8 @@ func (s *Server) forDialect(req *request) *dialect.Exchange {
 	}
 }
 
-// refusalAnswer writes an error in the shape of whose route or path it is. A dialect
-// gets errors of its own making as they are, and of faults of ours nothing.
+// refusalAnswer writes an error in the shape of the dialect of the route or path. A
+// dialect gets its own errors as they are, and internal errors without their cause.
 func (s *Server) refusalAnswer(req *request, err error) (customers.Answer, error) {
 	public := refusalOf(err)
 	if req.dialect == nil {

@@ -14,8 +14,8 @@ import (
 	"tenantry/internal/secret"
 )
 
-// corner is a dialect that owns /corner and serves the root of the host. What a request
-// to it shall come to is in the header Wanted.
+// corner is a dialect that owns /corner and serves the root of the host. The header
+// Wanted says how a request to it ends.
 type corner struct{ served, refused int }
 
 func (*corner) Owns(path string) bool { return path == "/" || strings.HasPrefix(path, "/corner/") }
@@ -84,7 +84,7 @@ func (f *corner) Refuse(x *dialect.Exchange, err error) customers.Answer {
 	return customers.Answer{Status: status, Header: map[string]string{"Content-Type": "text/corner", "Ref": x.Ref + fmt.Sprint(f.refused)}, Body: []byte(text)}
 }
 
-// counter is a world with a corner, and a platform in it.
+// counter returns an env with a corner, and a platform in it.
 func counter(t *testing.T, rate int) (*env, *corner, actor) {
 	t.Helper()
 	vendor := &corner{}
@@ -92,7 +92,7 @@ func counter(t *testing.T, rate int) (*env, *corner, actor) {
 	return e, vendor, e.platform()
 }
 
-// ask sends a request with headers, given as pairs, and gives status, headers and body.
+// ask sends a request with headers, given as pairs, and returns status, headers and body.
 func (e *env) ask(method, url, body string, pairs ...string) (int, http.Header, string) {
 	e.t.Helper()
 	request, err := http.NewRequest(method, url, strings.NewReader(body))
@@ -114,9 +114,9 @@ func (e *env) ask(method, url, body string, pairs ...string) (int, http.Header, 
 	return response.StatusCode, response.Header, string(text)
 }
 
-// The dialect that owns a path shapes every refusal about it, also where it has no such
-// route or method, knows the request, and is told nothing of faults of ours.
-func TestFacesShapeRefusals(t *testing.T) {
+// The dialect that owns a path shapes every refusal about it, even where it has no such
+// route or method; it knows the request, and learns nothing of internal errors.
+func TestDialectsShapeRefusals(t *testing.T) {
 	t.Parallel()
 	e, _, p := counter(t, 0)
 	host := strings.TrimPrefix(e.public.URL, "http://")
@@ -150,8 +150,8 @@ func TestFacesShapeRefusals(t *testing.T) {
 	}
 }
 
-// A route of a dialect takes the place of a native one on the public listener alone.
-func TestFacesMayServeTheRoot(t *testing.T) {
+// A route of a dialect replaces a native one on the public listener alone.
+func TestDialectsMayServeTheRoot(t *testing.T) {
 	t.Parallel()
 	e, _, p := counter(t, 0)
 	if status, _, text := e.ask("GET", e.public.URL+"/", "", "Key", p.secret); status != 200 || text != "1: "+p.id+"  0" {
@@ -165,9 +165,9 @@ func TestFacesMayServeTheRoot(t *testing.T) {
 	}
 }
 
-// Routes of a dialect have the media types and the bound that they name, and the usual
-// ones otherwise; open ones have no caller and the bound of strangers.
-func TestFacesHaveTheirOwnBodies(t *testing.T) {
+// Routes of a dialect have the media types and the body limit that they name, and the
+// usual ones otherwise; open ones have no caller and the limit of unsigned requests.
+func TestDialectsHaveTheirOwnBodies(t *testing.T) {
 	t.Parallel()
 	e, _, p := counter(t, 0)
 	for _, row := range []struct {
@@ -191,7 +191,7 @@ func TestFacesHaveTheirOwnBodies(t *testing.T) {
 }
 
 // A good credential pays for requests that are forbidden through a dialect too.
-func TestForbiddenRequestsOfFacesCount(t *testing.T) {
+func TestForbiddenRequestsOfDialectsCount(t *testing.T) {
 	t.Parallel()
 	e, _, p := counter(t, 3)
 	for i, want := range []int{403, 403, 403, 429} {
@@ -201,9 +201,9 @@ func TestForbiddenRequestsOfFacesCount(t *testing.T) {
 	}
 }
 
-// A repeated key replays what was done, what left its mark and what the dialect keeps,
-// to the byte; every other refusal gives the key back, and open routes have no keys.
-func TestFacesKeepAnswers(t *testing.T) {
+// A repeated key replays, to the byte, what was done, what was recorded and what the
+// dialect keeps; every other refusal frees the key, and open routes have no keys.
+func TestDialectsKeepAnswers(t *testing.T) {
 	t.Parallel()
 	e, vendor, p := counter(t, 0)
 	for _, row := range []struct {

@@ -12,10 +12,10 @@ import (
 	"tenantry/internal/fault"
 )
 
-// uploadRoom is what a form with a file may take beside the file, in bytes.
+// uploadRoom is what a form with a file may take besides the file, in bytes.
 const uploadRoom = 64 << 10
 
-// document names a document of the path.
+// documentRef returns the reference of the document that the path names.
 func (req *request) documentRef() customers.PartRef {
 	return customers.PartRef{CustomerID: req.customerID(), ID: req.Param("did")}
 }
@@ -77,8 +77,8 @@ func (s *Server) decideDocument(req *request) (response, error) {
 	return response{status: http.StatusOK, body: decided}, err
 }
 
-// documentFile takes its reason as unmasked does. The bytes come from strangers, so
-// no browser may take them for a page: they are a file to save.
+// documentFile takes its reason as unmasked does. The bytes come from strangers, so they
+// are sent as a file to save: no browser may take them for a page.
 func (s *Server) documentFile(req *request) (response, error) {
 	file, err := s.service.DocumentFile(req.ctx, req.caller, customers.DocumentFileInput{Document: req.documentRef(), Reason: req.reason()})
 	if err != nil {

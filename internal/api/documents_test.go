@@ -14,10 +14,10 @@ import (
 	"tenantry/customers"
 )
 
-// boundary is that of every form of these tests.
+// boundary is the boundary of every form of these tests.
 const boundary = "tenantry-form"
 
-// png is an image; other shades are other files.
+// png returns an image; other shades are other files.
 func png(shade uint8) string {
 	canvas := image.NewGray(image.Rect(0, 0, 4, 4))
 	canvas.SetGray(1, 1, color.Gray{Y: shade})
@@ -28,7 +28,7 @@ func png(shade uint8) string {
 	return file.String()
 }
 
-// form is a form with a file; an empty name leaves the file out.
+// form returns a form with a file; an empty name leaves the file out.
 func form(fields object, name, content string) string {
 	return formUnder(boundary, fields, name, content)
 }
@@ -45,7 +45,7 @@ func formUnder(boundary string, fields object, name, content string) string {
 	return b.String() + "--" + boundary + "--\r\n"
 }
 
-// waiting makes a business whose review asks for a document.
+// waiting creates a business whose review asks for a document.
 func (a actor) waiting() actor {
 	a.env.t.Helper()
 	made, _ := a.child(with(minimal("merchant"), object{
@@ -55,7 +55,7 @@ func (a actor) waiting() actor {
 	return made
 }
 
-// license is the form of an upload that is accepted.
+// license returns the form of an upload that is accepted.
 func license(shade uint8) string {
 	return form(object{"documentType": "license"}, "scan.PNG", png(shade))
 }
@@ -133,7 +133,8 @@ func TestRejectedDocumentLeavesTheReviewOpen(t *testing.T) {
 	made.self().post("/v3/documents", license(2)).ok(http.StatusCreated)
 }
 
-// What is no document is refused, by what is wrong with it, and nothing is kept.
+// A file that is not a document is refused, by what is wrong with it, and nothing is
+// kept.
 func TestUploadsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -179,8 +180,8 @@ func TestUploadsThatAreRefused(t *testing.T) {
 	made.self().get("/v3/documents/"+stranger.id).refused(http.StatusNotFound, "notFound", "")
 }
 
-// A file that is too large is refused, be its length announced or not, and the rest
-// of the API keeps its own, smaller limit.
+// A file that is too large is refused, whether its length is announced or not, and the
+// rest of the API keeps its own, smaller limit.
 func TestTooLargeUploadsAreRefused(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -196,7 +197,7 @@ func TestTooLargeUploadsAreRefused(t *testing.T) {
 	made.self().post("/v3/documents", whole).ok(http.StatusCreated).is("size", float64(customers.MaxDocumentSize))
 }
 
-// At most four wait at once.
+// At most four documents wait at once.
 func TestFourDocumentsWaitAtOnce(t *testing.T) {
 	t.Parallel()
 	made := newEnv(t).platform().waiting()
@@ -206,8 +207,8 @@ func TestFourDocumentsWaitAtOnce(t *testing.T) {
 	made.self().post("/v3/documents", license(5)).refused(http.StatusConflict, "maximumNumberOfResources", "")
 }
 
-// A repeated upload with its idempotency key is answered as the first was, even
-// though programs make up another boundary; another file under the key is not.
+// An upload repeated with its idempotency key gets the first answer, even though clients
+// make up another boundary; another file under the key does not.
 func TestUploadIsRepeatedUnderItsKey(t *testing.T) {
 	t.Parallel()
 	made := newEnv(t).platform().waiting()

@@ -6,7 +6,7 @@ import (
 	"tenantry/customers"
 )
 
-// dropsBody tells the process that pays micro-deposits out what to pay.
+// dropsBody is what the process that pays micro-deposits needs to know.
 type dropsBody struct {
 	Object  string   `json:"object"` // drops
 	BankID  string   `json:"bankId"`

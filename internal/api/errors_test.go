@@ -14,8 +14,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Every refusal has the one shape; its status is a text equal to the HTTP status,
-// and its reference is new each time, in the header and in the log.
+// Every refusal has the one shape; its status is a text equal to the HTTP status, and its
+// reference is new each time, in the header and in the log.
 func TestEveryRefusalHasOneShape(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -35,7 +35,7 @@ func TestEveryRefusalHasOneShape(t *testing.T) {
 	}
 }
 
-// An unknown route is 404; a known one without that method is 405 and names those
+// An unknown route is 404; a known one without that method is 405 and names the methods
 // it has.
 func TestUnknownRoutesAndMethods(t *testing.T) {
 	t.Parallel()
@@ -56,7 +56,7 @@ func TestUnknownRoutesAndMethods(t *testing.T) {
 	}
 }
 
-// A fault of ours is 500, tells nothing, and its cause is in the log once.
+// An internal error is 500 and reveals nothing; its cause is in the log once.
 func TestAFaultOfOursTellsNothing(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -76,7 +76,7 @@ func TestAFaultOfOursTellsNothing(t *testing.T) {
 	p.self().get(p.path()).ok(http.StatusOK)
 }
 
-// A store that cannot serve now is 503; readyz says so, healthz does not.
+// A store that cannot serve now makes requests 503; readyz reports it, healthz does not.
 func TestAnUnavailableStore(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -94,7 +94,7 @@ func TestAnUnavailableStore(t *testing.T) {
 	e.client().get("/healthz").ok(http.StatusOK).is("status", "ok")
 }
 
-// A panic is 500 for its own request alone.
+// A panic is answered 500, for its own request alone.
 func TestAPanicIsContained(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -122,7 +122,7 @@ func (s stuckStore) Get(ctx context.Context, ref tenancy.Ref) (*customers.Custom
 	return s.Store.Get(ctx, ref)
 }
 
-// A request that works for too long is 503.
+// A request that works for too long is answered 503.
 func TestARequestThatTakesTooLong(t *testing.T) {
 	t.Parallel()
 	stuck := tenancy.ID{}
@@ -136,7 +136,7 @@ func TestARequestThatTakesTooLong(t *testing.T) {
 	p.self().get(child.path()).refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
 }
 
-// logged gives the log line of an answer.
+// logged returns the log line of an answer.
 func (e *env) logged(ref string) map[string]any {
 	e.t.Helper()
 	for line := range strings.Lines(e.logs.String()) {

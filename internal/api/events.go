@@ -8,7 +8,7 @@ import (
 	"tenantry/internal/fault"
 )
 
-// logBody is the envelope of logs. They are not counted: they only grow.
+// logBody is the envelope of logs. It has no count, because logs only grow.
 type logBody[T any] struct {
 	Results  []T         `json:"results"`
 	Settings logSettings `json:"settings"`
@@ -19,10 +19,10 @@ type logSettings struct {
 	NextCursor string `json:"nextCursor,omitempty"`
 }
 
-// typeForm is a type of event, or the beginning of one and a star.
+// typeForm matches a type of event, or the beginning of one and a star.
 var typeForm = regexp.MustCompile(`^[a-z_]+\.([a-z_]+|\*)$`)
 
-// listEvents reads the log of the subject and of everyone below it.
+// listEvents reads the log of the subject and of every customer below it.
 func (s *Server) listEvents(req *request) (response, error) {
 	q := &listQuery{values: req.QueryParams()}
 	return s.eventPage(req, q, q.text("customer", maxFilter))

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// types gives the types of a page of events.
+// types returns the types of a page of events.
 func (a answer) types() []string {
 	a.t.Helper()
 	list := []string{}
@@ -28,8 +28,8 @@ func (a answer) typesAre(want ...string) answer {
 	return a
 }
 
-// Everything that somebody did to a customer is in its log, newest first, with who
-// did it, and without any secret; filters, moments and pages narrow it.
+// Everything that was done to a customer is in its log, newest first, with its actor and
+// without any secret; filters, times and pages narrow it.
 func TestTheEventLogIsTheAuditTrail(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -74,8 +74,8 @@ func TestTheEventLogIsTheAuditTrail(t *testing.T) {
 	p.self().get("/v3/events?from=yesterday").refused(http.StatusUnprocessableEntity, "validationError", "from")
 }
 
-// A platform sees the events of its tree; a child sees its own alone; nobody sees
-// those of another tenant, and an event out of reach is one that is not there.
+// A platform sees the events of its tree; a child sees only its own. Events of another
+// tenant are invisible, and an event out of reach looks like one that does not exist.
 func TestEventsStayWithinReach(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -99,8 +99,8 @@ func TestEventsStayWithinReach(t *testing.T) {
 	p.behalf(m.id).get("/v3/events/"+above).refused(http.StatusNotFound, "notFound", "")
 }
 
-// The event that was received verifies, whole or reduced to what older clients send;
-// one that was tampered with is refused by the name of what differs.
+// A received event verifies, whole or reduced to what older clients send; one that was
+// tampered with is refused by the name of what differs.
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -22,11 +22,11 @@ import (
 	"tenantry/settings"
 )
 
-// openStore is the one place that says which engine the tests of this package run on.
+// openStore is the one place that decides which engine the tests of this package run on.
 func openStore(*testing.T) *memory.Store { return memory.New() }
 
-// env is a whole installation: the real service and the real server over a store
-// of its own.
+// env is a whole installation: the real service and the real server over a store of its
+// own.
 type env struct {
 	t        *testing.T
 	store    *memory.Store
@@ -39,12 +39,12 @@ type env struct {
 	operator actor
 
 	mu sync.Mutex
-	// secrets must appear in no log line, and in no answer that does not say so;
+	// secrets must appear in no log line, and in no answer without the mode shows;
 	// private must appear in no log line.
 	secrets, private []string
 }
 
-// setup is what a test may change about its installation before it starts.
+// setup holds what a test may change about its installation before it starts.
 type setup struct {
 	api.Options
 	// wrap puts something between the service and the store.
@@ -91,7 +91,7 @@ func newService(t *testing.T, store customers.Store, now func() time.Time) *cust
 	if err != nil {
 		t.Fatalf("reading the plans: %v", err)
 	}
-	// One shared address must not run into the limits of an address by itself.
+	// Tests share one address, which must not run into the limits of an address.
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{
 		Now: now, PasswordCost: 4, FailuresPerAddressPerMinute: 10_000, LoginsPerAddressPerMinute: 10_000,
 	})
@@ -109,8 +109,8 @@ func newService(t *testing.T, store customers.Store, now func() time.Time) *cust
 	return service
 }
 
-// close stops the servers and then holds every log line of the test against every
-// secret that came up in it.
+// close stops the servers and then checks that no log line of the test holds a secret
+// that came up in it.
 func (e *env) close() {
 	e.public.Close()
 	e.admin.Close()
@@ -133,7 +133,7 @@ func (e *env) hide(values ...string) {
 	}
 }
 
-// leaked gives a secret that the text holds, empty for none.
+// leaked returns a secret that the text holds, empty for none.
 func (e *env) leaked(text string) string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -145,8 +145,9 @@ func (e *env) leaked(text string) string {
 	return ""
 }
 
-// wordProvider judges by a word in the business name, enrolled customers as the sandbox
-// does, and otherwise approves; one word breaks it. It asks what the sandbox asks.
+// wordProvider decides by a word in the business name, for enrolled customers as the
+// sandbox does, and otherwise approves; one word makes it panic. It asks what the sandbox
+// asks.
 type wordProvider struct{ identity.Sandbox }
 
 func (wordProvider) Name() string { return "words" }
@@ -168,7 +169,7 @@ func (p wordProvider) Verify(ctx context.Context, subject customers.IdentitySubj
 	return customers.Verdict{Status: customers.IdentityVerified, Reason: "all in order"}, nil
 }
 
-// VerifyOwner judges owners as the sandbox does.
+// VerifyOwner decides as the sandbox does.
 func (wordProvider) VerifyOwner(subject customers.OwnerSubject) customers.OwnerVerification {
 	return identity.Sandbox{}.VerifyOwner(subject)
 }

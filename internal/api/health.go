@@ -11,13 +11,13 @@ type healthBody struct {
 	Status string `json:"status"`
 }
 
-// healthy tells that the process answers, whatever its store does: a restart would
-// not mend that.
+// healthy answers as long as the process runs, whatever its store does: a restart would
+// not mend the store.
 func (s *Server) healthy(*request) (response, error) {
 	return response{status: http.StatusOK, body: healthBody{Status: "ok"}}, nil
 }
 
-// ready tells whether requests should be sent here now.
+// ready answers whether requests should be sent here now.
 func (s *Server) ready(req *request) (response, error) {
 	err := s.service.Ready(req.ctx)
 	return response{status: http.StatusOK, body: healthBody{Status: "ready"}}, err

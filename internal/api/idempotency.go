@@ -21,13 +21,13 @@ import (
 const (
 	headerIdempotency = "Idempotency-Key"
 	maxIdempotencyKey = 255
-	// settleTimeout is how long writing down an answer may take after the client
-	// hung up or the request's own time was over.
+	// settleTimeout is how long writing down an answer may take after the client hung up
+	// or the request's own time was over.
 	settleTimeout = 5 * time.Second
 )
 
-// idempotencyKey gives the key of a request to the route, empty when it has none. It
-// returns what parseIdempotencyKey does, or the dialect.
+// idempotencyKey returns the key of a request to the route, empty if it has none. It
+// returns the errors of parseIdempotencyKey or of the dialect.
 func (r route) idempotencyKey(httpRequest *http.Request) (string, error) {
 	if r.dialect != nil {
 		return r.dialect.IdempotencyKey(httpRequest)
@@ -39,10 +39,10 @@ func (r route) idempotencyKey(httpRequest *http.Request) (string, error) {
 	return parseIdempotencyKey(values)
 }
 
-// idempotent runs the operation at most once per idempotency key and replays its answer
-// to every later request with that key. It returns, before anything is done,
-// Conflict idempotencyConflict for a key that was used for another request or is
-// still at work.
+// idempotent runs the handler at most once per idempotency key and replays its answer to
+// every later request with that key. It returns, before anything is done, Conflict
+// idempotencyConflict for a key that was used for another request or whose first request
+// still runs.
 func (s *Server) idempotent(req *request, r route, key string) error {
 	attempt, earlier, err := s.service.Begin(req.ctx, req.caller, key, req.fingerprint())
 	if err != nil {
@@ -60,11 +60,11 @@ func (s *Server) idempotent(req *request, r route, key string) error {
 	return req.send(a)
 }
 
-// attempt runs the operation and settles the attempt, also when the client is gone
-// meanwhile. A refusal gives the key back, unless it left its mark in the record or
-// the dialect keeps it: then it is the answer that is kept. After a fault of ours nobody knows what
-// was done: then the key stays taken for a minute, and whoever repeats the request
-// after it goes on where this one ended instead of doing it twice.
+// attempt runs the handler and settles the attempt, even if the client is gone by then. A
+// refusal frees the key, unless it was recorded or the dialect keeps it: then the refusal
+// is the answer that is kept. After an internal error it is unknown what was done. The
+// key then stays taken for a minute, and a repeat after that goes on where this request
+// ended instead of doing it twice.
 func (s *Server) attempt(req *request, r route) (customers.Answer, error) {
 	a, err := req.answerOf(r.handler)
 	if err != nil {
@@ -89,16 +89,17 @@ func (s *Server) attempt(req *request, r route) (customers.Answer, error) {
 	return a, err
 }
 
-// note logs that an attempt could not be settled. The client gets the answer of
-// the operation all the same: what was done was done.
+// note logs that an attempt could not be settled. The client gets the answer of the
+// handler all the same: what was done was done.
 func (s *Server) note(req *request, err error) {
 	if err != nil {
 		s.options.Log.Error().Str("ref", req.ref).Err(err).Msg("settling an idempotent attempt")
 	}
 }
 
-// fingerprint tells one request from another that has the same key: method, path,
-// subject and content, each led by its length so that no two can be confused.
+// fingerprint returns a digest that differs for different requests with the same key. It
+// covers method, path, subject and content, each led by its length so that no two can be
+// confused.
 func (req *request) fingerprint() []byte {
 	digest := sha256.New()
 	for _, part := range []string{req.Request().Method, req.Request().URL.Path, req.caller.Subject.Ref().String()} {
@@ -108,7 +109,7 @@ func (req *request) fingerprint() []byte {
 	return digest.Sum(nil)
 }
 
-// contentAlone is the content without the boundary of a form, which programs make up
+// contentAlone returns the content without the boundary of a form, which clients make up
 // anew each time they send the same.
 func (req *request) contentAlone() []byte {
 	media, parameters, err := mime.ParseMediaType(req.Request().Header.Get(echo.HeaderContentType))

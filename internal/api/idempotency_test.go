@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// The same create with the same key is done once and answered twice, keys included,
-// to the very same credential.
+// The same create with the same key is done once and answered twice, keys included, to
+// the very same credential.
 func TestACreateIsDoneOnce(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -39,7 +39,7 @@ func TestACreateIsDoneOnce(t *testing.T) {
 	}
 }
 
-// To another credential of the same customer the answer comes without secrets.
+// Another credential of the same customer gets the answer without its secrets.
 func TestAReplayShowsSecretsToTheirFirstReaderOnly(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -68,7 +68,7 @@ func TestAReplayShowsSecretsToTheirFirstReaderOnly(t *testing.T) {
 	}
 }
 
-// The same key for anything else is 409 and does nothing.
+// The same key for anything else is answered 409 and does nothing.
 func TestAKeyStandsForOneRequest(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -129,7 +129,7 @@ func TestARefusalGivesTheKeyBack(t *testing.T) {
 	c.post("/v3/customers", minimal("payer"), shows).ok(http.StatusCreated)
 }
 
-// What cannot be a key is refused before anything is done.
+// A text that cannot be a key is refused before anything is done.
 func TestWhatCannotBeAKey(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -144,12 +144,12 @@ func TestWhatCannotBeAKey(t *testing.T) {
 	c.post("/v3/customers", minimal("payer"), wrong).ok(http.StatusUnprocessableEntity)
 	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 0.0)
 	p.self().with("Idempotency-Key", strings.Repeat("~", 255)).post("/v3/customers", minimal("payer"), shows).ok(http.StatusCreated)
-	// Reading has no use for one.
+	// Reading does not look at the header.
 	p.self().with("Idempotency-Key", "").get("/v3/customers").ok(http.StatusOK)
 }
 
-// When nobody knows whether a create was written, repeating it with the same key
-// makes no second customer.
+// If it is unknown whether a create was written, repeating it with the same key makes no
+// second customer.
 func TestACreateOfUnknownEndIsFinishedByItsRetry(t *testing.T) {
 	t.Parallel()
 	e, tear := newTornEnv(t)

@@ -16,7 +16,7 @@ func (s *Server) retryIdentity(req *request) (response, error) {
 	return response{status: http.StatusOK, body: retried}, err
 }
 
-// startQuestions gives the questions of a customer in kba.
+// startQuestions returns the questions of a customer in kba.
 func (s *Server) startQuestions(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err

@@ -10,7 +10,7 @@ import (
 	"tenantry/internal/secret"
 )
 
-// enrolled makes a person below an actor whose review ends as its first name says.
+// enrolled creates a person below an actor whose review ends as its first name says.
 func enrolled(p actor, word string) actor {
 	p.env.t.Helper()
 	caller, err := p.env.service.Authenticate(context.Background(), customers.Presented{Bearer: secret.New(p.secret), SubjectID: p.id})
@@ -29,7 +29,7 @@ func enrolled(p actor, word string) actor {
 	return actor{env: p.env, id: made.Customer.ID.String(), secret: made.Keys.Secret.Reveal(), publishable: made.Keys.Publishable.Reveal()}
 }
 
-// anew is all that a second review of a person demands.
+// anew returns all that a second review of a person demands.
 func anew() object {
 	return object{
 		"email": "retry@b.example", "contact": object{"firstName": "Mira", "lastName": "Okafor", "dateOfBirth": birthDate},
@@ -56,7 +56,7 @@ func TestRetryingAReview(t *testing.T) {
 	p.self().post(child.path("/identity/retry"), anew()).refused(http.StatusConflict, "invalidResourceState", "")
 }
 
-// A customer in kba is asked, and answers once.
+// A customer in kba is asked, and may answer once.
 func TestAnsweringQuestions(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// reviewed makes a merchant whose review ends as the word in its name says.
+// reviewed creates a merchant whose review ends as the word in its name says.
 func reviewed(p actor, word string) actor {
 	entity := with(legalEntity(), object{"businessName": "Needs " + word})
 	made, _ := p.child(with(complete(), object{
@@ -45,7 +45,7 @@ func TestDecidingAReview(t *testing.T) {
 	p.behalf(child.id).patch("/v3/identity", body).refused(http.StatusConflict, "identityNotDecidable", "status")
 }
 
-// A review runs again from above, under another id.
+// A review can be run again from above, under another id.
 func TestRefreshingAReview(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -12,7 +12,7 @@ type mintedKeyBody struct {
 	Secret string `json:"secret,omitempty"`
 }
 
-// rotatedKeysBody shows a new pair once, and until when the old ones last.
+// rotatedKeysBody shows a new pair once, and how long the old ones last.
 type rotatedKeysBody struct {
 	customers.KeyView
 	Keys     *customers.KeysView `json:"keys,omitempty"`

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// restricted mints a key with scopes, and gives a client that acts with it.
+// restricted mints a key with scopes, and returns a client that acts with it.
 func (a actor) restricted(scopes ...string) *client {
 	a.env.t.Helper()
 	made := a.self().post("/v3/keys", object{"name": "for a test", "scopes": scopes}, shows).ok(http.StatusCreated)
@@ -45,7 +45,7 @@ func TestRotation(t *testing.T) {
 	fresh.self().get(child.path()).ok(http.StatusOK)
 	fresh.browser().post("/v3/tokens", object{"card": card()}).ok(http.StatusCreated)
 
-	// Without a body the grace is a day; with none it ends at once.
+	// Without a body the grace is a day; with a grace of zero the old pair ends at once.
 	next := fresh.self().post("/v3/keys/rotate", nil, shows).ok(http.StatusCreated).is("previous.0.expires", "2026-03-05T11:15:30.000Z")
 	last := actor{env: e, id: child.id, secret: next.str("keys.secret")}
 	last.self().post("/v3/keys/rotate", object{"graceSeconds": 0}, shows).ok(http.StatusCreated)
@@ -91,12 +91,12 @@ func TestRestrictedKeys(t *testing.T) {
 	e.clock.Advance(time.Minute)
 	reader.get(p.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
 	p.self().get("/v3/keys").ok(http.StatusOK).is("results.1.status", "expired")
-	// Nobody mints more than it has.
+	// A key cannot mint a key with more scopes than its own.
 	p.restricted("keys:write", "read").post("/v3/keys", object{"name": "x", "scopes": []any{"unmask"}}).
 		refused(http.StatusForbidden, "insufficientScope", "")
 }
 
-// A key to be minted names its faults.
+// A refused mint names its faults.
 func TestMintingNamesItsFault(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -129,7 +129,7 @@ func TestRevoking(t *testing.T) {
 	}
 }
 
-// Past the bound of live keys none is minted.
+// Past the limit of live keys none is minted.
 func TestTooManyKeys(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -8,8 +8,8 @@ import (
 	"tenantry/internal/api"
 )
 
-// A credential has its requests per minute; past them it is told when to come back,
-// while others go on, its own publishable key among them.
+// A credential has its requests per minute; past them it learns when to come back, while
+// others go on, its own publishable key among them.
 func TestTheRateIsPerCredential(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, func(s *setup) { s.RatePerMinute = 6 })
@@ -36,9 +36,9 @@ func TestTheRateIsPerCredential(t *testing.T) {
 	p.self().get("/v3/whoami").ok(http.StatusTooManyRequests)
 }
 
-// A good credential pays for requests that are forbidden too: one that makes up
-// subjects, that of a disabled customer, and a publishable key where it may do
-// nothing. The log names who it was.
+// A good credential pays for requests that are forbidden too: one that makes up subjects,
+// that of a disabled customer, and a publishable key where it may do nothing. The log
+// names it.
 func TestForbiddenRequestsCount(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, func(s *setup) { s.RatePerMinute = 6 })

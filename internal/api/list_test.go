@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// three makes a platform with three children, a second apart, the last one newest.
+// three creates a platform with three children, a second apart, the last one newest.
 func three(e *env) (actor, []string) {
 	p := e.platform()
 	var ids []string
@@ -31,8 +31,8 @@ func idsOf(a answer) []string {
 	return ids
 }
 
-// The list holds the direct children, newest first, with the count of all and what
-// it was made with, and no keys in any row.
+// The list holds the direct children, newest first, with the count of all and the
+// parameters it was made with, and no keys in any row.
 func TestTheListHoldsTheChildren(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -67,8 +67,8 @@ func TestPages(t *testing.T) {
 	rest.lacks("settings.nextCursor")
 }
 
-// A cursor belongs to one list of one customer: altered, or with other filters or
-// another order, it is refused; it shows nothing.
+// A cursor belongs to one list of one customer: altered, or with other filters or another
+// order, it is refused. It reveals nothing.
 func TestACursorBelongsToItsList(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -86,7 +86,7 @@ func TestACursorBelongsToItsList(t *testing.T) {
 	p.self().get("/v3/customers?offset=1&cursor="+escaped).refused(http.StatusUnprocessableEntity, "validationError", "offset")
 }
 
-// A cursor that holds the longest name of the widest letters goes on.
+// A cursor works behind the longest name of the widest letters.
 func TestCursorsGoOnBehindLongNames(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -107,7 +107,7 @@ func TestCursorsGoOnBehindLongNames(t *testing.T) {
 	p.self().get("/v3/customers?cursor="+strings.Repeat("A", 8193), wrong).refused(http.StatusUnprocessableEntity, "validationError", "cursor")
 }
 
-// Orders.
+// A list comes in the order that was asked for.
 func TestOrders(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -126,7 +126,7 @@ func TestOrders(t *testing.T) {
 	}
 }
 
-// Each filter finds exactly its rows; parameters that are not known are ignored.
+// Each filter finds exactly its rows; unknown parameters are ignored.
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -169,7 +169,7 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-// What is out of range is refused by name, not clamped.
+// A parameter that is out of range is refused by name, not clamped.
 func TestListParametersAreChecked(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -192,8 +192,8 @@ func TestListParametersAreChecked(t *testing.T) {
 	}
 }
 
-// A customer without children has an empty list; deep shows grandchildren too, and
-// acting for a child shows that child's.
+// A customer without children has an empty list; deep shows grandchildren too, and acting
+// for a child shows that child's children.
 func TestWhoseChildren(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

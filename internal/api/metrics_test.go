@@ -13,7 +13,7 @@ func (e *env) metrics() string {
 	return recorder.Body.String()
 }
 
-// Requests are counted by pattern; what clients make up is no label, and no label
+// Requests are counted by pattern; nothing that clients make up is a label, and no label
 // holds an id.
 func TestMetricsAreLabelledByPattern(t *testing.T) {
 	t.Parallel()
@@ -42,7 +42,7 @@ func TestMetricsAreLabelledByPattern(t *testing.T) {
 	}
 }
 
-// The metrics are on no listener but their own, which has nothing else.
+// The metrics are on no listener but their own, which serves nothing else.
 func TestMetricsHaveTheirOwnListener(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -68,7 +68,7 @@ func decodeGrant(req *request, in *customers.GrantInput) error {
 	return nil
 }
 
-// basicClient takes the client's id and secret from HTTP Basic, if they are there.
+// basicClient takes the client's id and secret from HTTP Basic, if they were sent.
 func basicClient(r *http.Request, in *customers.GrantInput) error {
 	id, password, ok := r.BasicAuth()
 	if !ok {

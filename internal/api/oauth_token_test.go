@@ -11,8 +11,8 @@ func credentialsGrant(p actor) object {
 	return object{"grant_type": "client_credentials", "scope": "auth", "client_id": p.id, "client_secret": p.secret}
 }
 
-// A customer id with its secret key buys a bearer token of 14 days, which then acts
-// as that customer.
+// A customer id with its secret key gets a bearer token of 14 days, which then acts as
+// that customer.
 func TestClientCredentialsBuyATokenOfFourteenDays(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -29,7 +29,7 @@ func TestClientCredentialsBuyATokenOfFourteenDays(t *testing.T) {
 	bearer.get(p.path()).refused(http.StatusUnauthorized, "invalidCredentials", "").explains("expired")
 }
 
-// The same by form, and with the client's credentials in HTTP Basic.
+// The same works by form, and with the client's credentials in HTTP Basic.
 func TestTheTokenEndpointTakesFormsAndBasic(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -47,7 +47,7 @@ func TestTheTokenEndpointTakesFormsAndBasic(t *testing.T) {
 	form.post("/v3/oauth/token", whole.Encode()+"&scope=auth", wrong, shows).refused(http.StatusBadRequest, "malformedRequest", "")
 }
 
-// What is wrong with a grant is named, before any secret is looked at.
+// A fault of a grant is named before any secret is looked at.
 func TestAGrantNamesItsFault(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -59,7 +59,7 @@ func TestAGrantNamesItsFault(t *testing.T) {
 	}{
 		"unknown grant type": {with(good, object{"grant_type": "implicit"}), "grant_type", "parameterInvalid"},
 		"no grant type":      {with(good, object{"grant_type": absent}), "grant_type", "parameterMissing"},
-		// Not a token that is refused everywhere later.
+		// A token without a scope would be refused everywhere later.
 		"no scope":         {with(good, object{"scope": absent}), "scope", "parameterMissing"},
 		"another scope":    {with(good, object{"scope": "admin"}), "scope", "parameterInvalid"},
 		"no client id":     {with(good, object{"client_id": absent}), "client_id", "parameterMissing"},
@@ -74,8 +74,7 @@ func TestAGrantNamesItsFault(t *testing.T) {
 	}
 }
 
-// Wrong credentials get no token, and one cannot tell from the answer which half
-// was wrong.
+// Wrong credentials get no token, and the answer does not reveal which half was wrong.
 func TestWrongCredentialsBuyNothing(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -105,8 +104,8 @@ func TestWrongCredentialsBuyNothing(t *testing.T) {
 		post("/v3/oauth/token", "grant_type=client_credentials&scope=auth").ok(http.StatusUnauthorized)
 }
 
-// A dashboard user signs in by name, whatever its case, and loses the token's power
-// together with the customer's status.
+// A dashboard user signs in by name, in any case, and the token loses its power when the
+// customer's status changes.
 func TestAUserSignsIn(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -124,7 +123,7 @@ func TestAUserSignsIn(t *testing.T) {
 	e.client().post("/v3/oauth/token", body).refused(http.StatusForbidden, "customerDisabled", "")
 }
 
-// A token ends at once when the key that bought it is revoked.
+// A token ends at once when the key that issued it is revoked.
 func TestATokenEndsWithItsKey(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -20,7 +20,7 @@ const (
 )
 
 // observe surrounds every request, matched or not: it gives it a reference and a
-// deadline, turns panics and errors into answers, and leaves one log line and its
+// deadline, turns panics and errors into answers, and writes one log line and its
 // metrics.
 func (s *Server) observe(dialects []dialect.Face) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
@@ -56,8 +56,8 @@ func (req *request) label() {
 	}
 }
 
-// harden sets what every answer carries. Nearly all of them hold personal data,
-// so none is kept by caches unless its operation says otherwise.
+// harden sets the security headers of every answer. Nearly all answers hold personal
+// data, so caches keep none unless its handler says otherwise.
 func harden(header http.Header) {
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
@@ -73,8 +73,8 @@ func (s *Server) newRef() string {
 	return hex.EncodeToString(bits[:])
 }
 
-// pattern gives the route of the request as registered, never its raw path: that
-// may hold anything.
+// pattern returns the route of the request as registered, never its raw path, which may
+// hold anything.
 func (s *Server) pattern(req *request) string {
 	if path := req.Path(); s.known[path] {
 		return path
@@ -90,8 +90,8 @@ type panicked struct {
 
 func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
-// guard turns a panic into an error. http.ErrAbortHandler is the way to hang up on
-// purpose and goes on.
+// guard turns a panic into an error. http.ErrAbortHandler, the way to hang up on purpose,
+// goes on.
 func guard(next echo.HandlerFunc, req *request) (err error) {
 	defer func() {
 		switch value := recover(); value {
@@ -120,5 +120,6 @@ func (s *Server) refuse(req *request, err error) {
 	}
 }
 
-// duration in whole microseconds, as milliseconds, is what people read in logs.
+// milliseconds returns a duration in milliseconds, to the microsecond, as people read it
+// in logs.
 func milliseconds(took time.Duration) float64 { return float64(took.Microseconds()) / 1000 }

@@ -6,7 +6,7 @@ import (
 	"tenantry/customers"
 )
 
-// ownerRef names an owner of the path.
+// ownerRef returns the reference of the owner that the path names.
 func (req *request) ownerRef() customers.PartRef {
 	return customers.PartRef{CustomerID: req.customerID(), ID: req.Param("oid")}
 }

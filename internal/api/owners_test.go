@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// partner is an owner with all that is required.
+// partner returns an owner with all that is required.
 func partner(first string) object {
 	return object{
 		"contact":       object{"firstName": first, "lastName": "Reef", "dateOfBirth": "1980-03-04"},
@@ -13,15 +13,15 @@ func partner(first string) object {
 	}
 }
 
-// business makes a verified business without further owners.
+// business creates a verified business without further owners.
 func (a actor) business() actor {
 	a.env.t.Helper()
 	made, _ := a.child(with(minimal("merchant"), object{"legalEntity": with(legalEntity(), object{"additionalOwners": absent})}))
 	return made
 }
 
-// An owner is added, read, changed and removed, and is the same that the legal
-// entity shows.
+// An owner is added, read, changed and removed, and is the one that the legal entity
+// shows.
 func TestOwnerFromAddingToRemoval(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -47,7 +47,8 @@ func TestOwnerFromAddingToRemoval(t *testing.T) {
 	made.self().get(made.path()).ok(http.StatusOK).lacks("legalEntity.additionalOwners")
 }
 
-// Owners that are not whole, or of who has none, are refused by every failing field.
+// Incomplete owners, and owners of a customer that can have none, are refused with every
+// failing field.
 func TestOwnersThatAreRefused(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -79,7 +80,7 @@ func TestOwnersThatAreRefused(t *testing.T) {
 		ok(http.StatusCreated).is("passport.country", "NOR").is("passport.last4", "4567").lacks("passport.number")
 }
 
-// A document of an owner is its own affair, and accepting it verifies the owner.
+// A document of an owner belongs to that owner, and accepting it verifies the owner.
 func TestDocumentVerifiesAnOwner(t *testing.T) {
 	t.Parallel()
 	p := newEnv(t).platform()
@@ -98,7 +99,8 @@ func TestDocumentVerifiesAnOwner(t *testing.T) {
 	made.self().get("/v3/documents/"+added).refused(http.StatusNotFound, "notFound", "")
 }
 
-// Certifying holds until the owners change; who owns itself is exempt.
+// A certification holds until the owners change; customers that need none by plan or
+// entity type are exempt.
 func TestOwnershipIsCertified(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

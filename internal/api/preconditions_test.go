@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// If-Match lets a change through for the version that was read alone, and is
-// decided before anything changes.
+// If-Match lets a change through only for the version that was read, and is decided
+// before anything changes.
 func TestIfMatch(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -42,7 +42,7 @@ func bodyFor(method string) any {
 	return object{"name": "Changed"}
 }
 
-// A precondition never tells a foreign customer from a missing one.
+// A precondition does not reveal whether a foreign customer exists.
 func TestIfMatchTellsNothingOfStrangers(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -56,7 +56,7 @@ func TestIfMatchTellsNothingOfStrangers(t *testing.T) {
 	}
 }
 
-// Whoever may change a customer may do it under any form of If-Match, without a
+// A caller that may change a customer may do it under any form of If-Match, without a
 // scope to read.
 func TestIfMatchNeedsNoScopeToRead(t *testing.T) {
 	t.Parallel()
@@ -72,8 +72,8 @@ func TestIfMatchNeedsNoScopeToRead(t *testing.T) {
 	writer.with("If-Match", `"5", "9"`).delete(child.path()).ok(http.StatusNoContent)
 }
 
-// What has no versions matches no tag: to ignore it would change what the caller
-// wanted protected.
+// A resource without versions matches no tag: to ignore the tag would change what the
+// caller wanted protected.
 func TestIfMatchWhereThereAreNoVersions(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -83,7 +83,7 @@ func TestIfMatchWhereThereAreNoVersions(t *testing.T) {
 	p.self().with("If-Match", "*").post(p.path("/banks"), bank()).ok(http.StatusCreated)
 }
 
-// If-None-Match spares the body of a copy that is still good.
+// If-None-Match saves sending the body of a copy that is still good.
 func TestIfNoneMatch(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// A child reads itself; its platform reads it too, and is told whose child it is.
+// A child reads itself; its platform reads it too, and sees its parent.
 func TestWhoReadsACustomer(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -17,8 +17,8 @@ func TestWhoReadsACustomer(t *testing.T) {
 	e.operator.self().get(child.path()).ok(http.StatusOK).is("parentId", p.id)
 }
 
-// Siblings, parents, customers of others, missing ids and texts that are no id are
-// all one and the same 404.
+// Siblings, parents, customers of others, missing ids and texts that are not ids all get
+// the same 404.
 func TestWhatIsOutOfReachLooksMissing(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -43,8 +43,8 @@ func TestWhatIsOutOfReachLooksMissing(t *testing.T) {
 	}
 }
 
-// A path with an empty id names nobody, and above all not the caller itself.
-func TestAnEmptyIDIsNobody(t *testing.T) {
+// A path with an empty id names no customer, above all not the caller itself.
+func TestAnEmptyIDIsNotFound(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	p := e.platform()
@@ -75,7 +75,7 @@ func TestTheTimezone(t *testing.T) {
 	e.client().get("/v3/customers/timezone").ok(http.StatusUnauthorized)
 }
 
-// planStatus stands alone too, and says the same.
+// planStatus can be read alone, and is the same as in the customer.
 func TestPlanStatusStandsAlone(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -90,7 +90,7 @@ func TestPlanStatusStandsAlone(t *testing.T) {
 	p.self().get(payer.path("/plan-status")).ok(http.StatusOK).is("verifications", object{}).is("status", "verified").is("needed", []any{})
 }
 
-// The plans are those that one may hand out.
+// The plans listed are those that the caller may hand out.
 func TestThePlansOneMayHandOut(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -13,8 +13,8 @@ import (
 	"tenantry/customers"
 )
 
-// tornStore carries the next write of a customer out and then says that it does
-// not know.
+// tornStore carries out the next write of a customer and then reports that the outcome is
+// unknown.
 type tornStore struct {
 	customers.Store
 	torn *atomic.Bool
@@ -35,7 +35,8 @@ func (s tornStore) tear(err error) error {
 	return err
 }
 
-// newTornEnv gives an installation, and what makes its next write end unknown.
+// newTornEnv starts an installation, and returns a function that makes its next write end
+// unknown.
 func newTornEnv(t *testing.T) (e *env, tear func()) {
 	t.Helper()
 	torn := &atomic.Bool{}
@@ -45,8 +46,8 @@ func newTornEnv(t *testing.T) (e *env, tear func()) {
 	return e, func() { torn.Store(true) }
 }
 
-// When nobody knows whether something was added, repeating the request with the
-// same key adds no second one, and its answer is kept like any other.
+// If it is unknown whether something was added, repeating the request with the same key
+// adds no second one, and its answer is kept like any other.
 func TestARepeatAfterALostAnswerAddsOne(t *testing.T) {
 	t.Parallel()
 	e, tear := newTornEnv(t)
@@ -76,9 +77,9 @@ func TestARepeatAfterALostAnswerAddsOne(t *testing.T) {
 	}
 }
 
-// A key that nobody saw is revoked by the repeat and another one takes its place;
-// the pair before it keeps the end that the first try gave it.
-func TestARepeatAfterALostAnswerReplacesKeysNobodySaw(t *testing.T) {
+// A key whose answer was lost is revoked by the repeat and replaced by another; the pair
+// before it keeps the end that the first try gave it.
+func TestARepeatAfterALostAnswerReplacesUnseenKeys(t *testing.T) {
 	t.Parallel()
 	e, tear := newTornEnv(t)
 	for name, row := range map[string]struct {
@@ -116,7 +117,7 @@ func TestARepeatAfterALostAnswerReplacesKeysNobodySaw(t *testing.T) {
 	}
 }
 
-// started gives the path of deposits that wait for confirmation.
+// started returns the path of deposits that wait for confirmation.
 func (a actor) started() string {
 	a.env.t.Helper()
 	drops := "/v3/banks/" + a.self().post("/v3/banks", bank()).ok(http.StatusCreated).str("id") + "/drops"
@@ -124,8 +125,8 @@ func (a actor) started() string {
 	return drops
 }
 
-// A wrong confirmation that is repeated with its key counts once and is answered
-// the same every time, also when its first answer was lost.
+// A wrong confirmation that is repeated with its key counts once and is answered the same
+// every time, even if its first answer was lost.
 func TestARepeatedWrongConfirmationCountsOnce(t *testing.T) {
 	t.Parallel()
 	e, tear := newTornEnv(t)
@@ -152,8 +153,8 @@ func TestARepeatedWrongConfirmationCountsOnce(t *testing.T) {
 	}
 }
 
-// A right confirmation whose answer was lost is answered by its repeat, and not
-// refused because the bank is verified.
+// A right confirmation whose answer was lost is answered by its repeat, and not refused
+// because the bank is verified by now.
 func TestARepeatedRightConfirmationSucceeds(t *testing.T) {
 	t.Parallel()
 	e, tear := newTornEnv(t)

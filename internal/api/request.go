@@ -18,30 +18,30 @@ type request struct {
 	echo.Context
 	// ctx ends when the client hangs up or the request has worked for too long.
 	ctx context.Context
-	// ref names this answer to the client, in the log and to support.
+	// ref identifies this answer to the client, in the log and to support.
 	ref string
-	// caller is who asks; the zero value on routes that are open to all.
+	// caller sent the request; the zero value on routes that are open to all.
 	caller tenancy.Caller
 	// content is the body, empty when there is none.
 	content []byte
 	// attempt is the idempotent attempt, the zero value when there is none.
 	attempt customers.Attempt
-	// code is that of the refusal, for the log.
+	// code is the code of the refusal, for the log.
 	code fault.Code
-	// replayed tells that the answer is that of an earlier attempt.
+	// replayed is true if the answer is that of an earlier attempt.
 	replayed bool
-	// dialect is whose route or path it is; nil for the native API.
+	// dialect owns the route or path; nil for the native API.
 	dialect dialect.Face
-	// refusal is the one that was kept for whoever repeats the request, and is sent
-	// as it was kept.
+	// refusal is the refusal that was kept for repeats of the request; it is sent as it
+	// was kept.
 	refusal *customers.Answer
 }
 
-// handler is what a route does: decode, call one service method, reply.
+// handler serves a route: it decodes, calls one service method and returns the response.
 type handler func(req *request) (response, error)
 
-// customerID names the customer that the path is about: `:id`, or the subject
-// itself on the routes that have none.
+// customerID returns the customer that the path is about: `:id`, or the subject itself on
+// the routes that have none.
 func (req *request) customerID() string {
 	if id := req.Param("id"); id != "" {
 		return id
@@ -49,15 +49,15 @@ func (req *request) customerID() string {
 	return req.caller.Subject.Ref().ID.String()
 }
 
-// hasEmptyParameter tells whether a parameter of the path was left empty, as in
-// `/v3/customers//keys`: that names nobody, and never the subject.
+// hasEmptyParameter reports whether a parameter of the path was left empty, as in
+// `/v3/customers//keys`: that names no customer, above all not the subject.
 func (req *request) hasEmptyParameter() bool { return slices.Contains(req.ParamValues(), "") }
 
 // decode reads the body, one JSON object, into an input struct.
 func (req *request) decode(into any) error { return patch.Decode(req.content, into) }
 
-// decodeLeniently is decode for inputs that carry what reading them found faulty
-// into the service, which tells it together with the rules that the rest breaks.
+// decodeLeniently is decode for inputs that carry the faults found while reading into the
+// service, which reports them together with those of its own rules.
 func (req *request) decodeLeniently(into any, reading *error) error {
 	err := req.decode(into)
 	if fault.KindOf(err) == fault.Invalid && err != nil {
@@ -67,7 +67,7 @@ func (req *request) decodeLeniently(into any, reading *error) error {
 	return err
 }
 
-// decodeOptional is decode for operations that may be asked for without a body.
+// decodeOptional is decode for routes whose body is optional.
 func (req *request) decodeOptional(into any) error {
 	if len(req.content) == 0 {
 		return nil
@@ -75,6 +75,6 @@ func (req *request) decodeOptional(into any) error {
 	return req.decode(into)
 }
 
-// nothing is the input of operations that take none: a body may only be empty or
-// an empty object, so that a misplaced field is not lost in silence.
+// nothing is the input of routes that take none: a body may only be empty or an empty
+// object, so that a misplaced field is not silently ignored.
 type nothing struct{}

@@ -12,24 +12,24 @@ type route struct {
 	method, path string
 	handler      handler
 	access       access
-	// dialect is whose route it is; nil for the native API.
+	// dialect owns the route; nil for the native API.
 	dialect dialect.Face
-	// guest tells of a request that it is served without a credential; nil for none.
+	// guest reports whether a request is served without a credential; nil for never.
 	guest func(*http.Request) bool
 	// media are media types that bodies may have beside JSON.
 	media []string
-	// maxBody is the longest body in bytes; 0 is the usual bound.
+	// maxBody is the longest body in bytes; 0 is the usual limit.
 	maxBody int64
-	// versioned routes honour If-Match.
+	// versioned routes honor If-Match.
 	versioned bool
-	// proven routes are open, but prove by themselves who sends a body.
+	// proven routes are open, but verify by themselves who sent the body.
 	proven bool
 	// cors routes may be called from any page in a browser.
 	cors bool
 }
 
-// routes is the table of all routes. What is under /v3 is signed unless it says
-// otherwise.
+// routes returns the table of all routes. Those under /v3 are signed unless the table
+// says otherwise.
 func (s *Server) routes() []route {
 	list := []route{
 		{method: http.MethodGet, path: "/", handler: s.index, access: open},
@@ -73,7 +73,7 @@ func (s *Server) routes() []route {
 	return list
 }
 
-// parts are what belongs to one customer: each is registered under
+// parts returns the routes of what belongs to one customer: each is registered under
 // `/v3/customers/:id` and, for the subject itself, under `/v3`.
 func (s *Server) parts() []route {
 	return []route{

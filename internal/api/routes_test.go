@@ -8,14 +8,14 @@ import (
 	"tenantry/internal/api"
 )
 
-// openRoutes are the routes that want no secret credential.
+// openRoutes are the routes that need no secret credential.
 var openRoutes = map[string]bool{
 	"GET /": true, "GET /openapi.yaml": true, "GET /healthz": true, "GET /readyz": true,
 	"POST /v3/oauth/token": true, "POST /v3/tokens": true, "POST /v3/identity/verdicts": true, "OPTIONS /v3/tokens": true,
 }
 
-// signedRoutes gives every route that wants a secret credential, its path filled
-// with the ids of a customer, and what the sweep sends to it.
+// signedRoutes calls each with every route that needs a secret credential, its path
+// filled with the ids of a customer, and what the sweep sends to it.
 func signedRoutes(e *env, of swept, each func(route api.Route, path string, probe probe)) {
 	for _, route := range e.api.Routes() {
 		name := route.Method + " " + route.Pattern
@@ -25,8 +25,8 @@ func signedRoutes(e *env, of swept, each func(route api.Route, path string, prob
 	}
 }
 
-// Every route that is not open on purpose wants a credential, a subject, and more
-// than a publishable key.
+// Every route that is not open on purpose needs a credential, a subject, and more than a
+// publishable key.
 func TestEveryRouteWantsACredential(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -49,8 +49,8 @@ func TestEveryRouteWantsACredential(t *testing.T) {
 	}
 }
 
-// Every route that changes something refuses broken JSON, unknown fields, other
-// media types, a bad idempotency key, a used one, and does nothing.
+// Every route that changes something refuses broken JSON, unknown fields, other media
+// types, a bad idempotency key and a used one, and then does nothing.
 func TestEveryChangeIsChecked(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

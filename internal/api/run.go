@@ -10,11 +10,11 @@ import (
 	"tenantry/tenancy"
 )
 
-// run makes the handler of a route, native or of a dialect: who calls, within their
-// rate, with what body, for the first time or again; then the operation and its
-// reply. Only signed routes keep answers: those of open ones would be nobody's, and
-// with a publishable key, which every page shows, anybody could fill the store with
-// them.
+// run returns the Echo handler of a route, native or of a dialect: it identifies the
+// caller, takes the request from its rate, reads the body, recognizes repeats, and then
+// runs the route's handler. Only signed routes keep answers: those of open routes would
+// belong to no customer, and with a publishable key, which every page shows, anyone could
+// fill the store with them.
 func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		req := c.(*request)
@@ -51,8 +51,9 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 	}
 }
 
-// admit finds out who calls and takes the request from their rate. A good credential
-// whose request is refused pays for it too: it could ask for others without end.
+// admit identifies the caller and takes the request from its rate. A good credential
+// whose request is refused pays for it too: otherwise it could ask for others without
+// end.
 func (s *Server) admit(req *request, r route, identify identifier) error {
 	caller, refusal := identify(req, r)
 	if caller.Actor != nil {
@@ -64,7 +65,7 @@ func (s *Server) admit(req *request, r route, identify identifier) error {
 	return refusal
 }
 
-// serve runs the operation and sends its reply.
+// serve runs the handler and sends its response.
 func (req *request) serve(h handler) error {
 	a, err := req.answerOf(h)
 	if err != nil {
@@ -73,7 +74,7 @@ func (req *request) serve(h handler) error {
 	return req.send(a)
 }
 
-// answerOf runs the operation and encodes its reply.
+// answerOf runs the handler and encodes its response.
 func (req *request) answerOf(h handler) (customers.Answer, error) {
 	given, err := h(req)
 	if err != nil {
@@ -82,7 +83,7 @@ func (req *request) answerOf(h handler) (customers.Answer, error) {
 	return given.answer()
 }
 
-// limit takes one request from the credential's rate and tells it what is left.
+// limit takes one request from the credential's rate and tells the client what is left.
 // The operator at the machine itself has no limit.
 func (s *Server) limit(req *request) error {
 	if s.limits == nil || req.caller.Credential.Kind == tenancy.LocalSocket {
@@ -93,7 +94,7 @@ func (s *Server) limit(req *request) error {
 	return err
 }
 
-// changes tells whether the route may change something.
+// changes reports whether the route may change something.
 func (r route) changes() bool {
 	return slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, r.method)
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// A caller is told how it is seen.
+// whoami shows a caller how the service sees it.
 func TestWhoAmI(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -17,11 +17,11 @@ func TestWhoAmI(t *testing.T) {
 	if len(got.list("credential.scopes")) != 6 {
 		t.Errorf("the scopes are %v", got.list("credential.scopes"))
 	}
-	// Also a credential that may read nothing.
+	// So can a credential that may read nothing.
 	p.restricted("banks:write").get("/v3/whoami").ok(http.StatusOK).is("credential.scopes", []any{"banks:write"})
 }
 
-// Somebody who comes by browser is told where to go.
+// A visitor who comes by browser learns where to go.
 func TestThePageForPeople(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -31,7 +31,8 @@ func TestThePageForPeople(t *testing.T) {
 	}
 }
 
-// No answer is kept by caches, sniffed or framed, but the two public pages may be kept.
+// No answer is kept by caches, sniffed or framed, except that the two public pages may be
+// kept.
 func TestHardeningHeaders(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

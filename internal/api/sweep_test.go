@@ -14,11 +14,11 @@ import (
 
 // probe is how the sweep calls a route.
 type probe struct {
-	// body is one that would be accepted.
+	// body is a body that would be accepted.
 	body any
-	// query is what the route needs beside it.
+	// query is what the route needs besides it.
 	query string
-	// noID marks routes that name nothing: there is nothing of others to ask for.
+	// noID marks routes that name nothing of a customer.
 	noID bool
 }
 
@@ -70,9 +70,9 @@ func probes() map[string]probe {
 	return table
 }
 
-// Every route answers the ids of others exactly as it answers ids that do not
-// exist, whoever asks, and changes nothing of theirs.
-func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
+// Every route answers the ids of others exactly as it answers ids that do not exist, for
+// every kind of caller, and changes nothing of theirs.
+func TestNoRouteRevealsWhetherACustomerExists(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	p, other := e.platform(), e.platform()
@@ -114,7 +114,7 @@ func TestTheSweepCoversEveryRoute(t *testing.T) {
 	}
 }
 
-// sweep is somebody who asks for what belongs to somebody else.
+// sweep is a caller that asks for what belongs to others.
 type sweep struct {
 	client *client
 	victim swept
@@ -128,13 +128,13 @@ func (s sweep) route(t *testing.T, who string, route api.Route) {
 	}
 	s.same(t, who, route, probe, s.victim, nobody())
 	if strings.Count(route.Pattern, ":") > 1 {
-		// The parts of others, below the asker's own customer.
+		// The parts of others, below the caller's own customer.
 		own := s.client.header.Get("X-CUSTOMER-ID")
 		s.same(t, who+", below itself", route, probe, s.victim.below(own), nobody().below(own))
 	}
 }
 
-// same demands one and the same refusal for both.
+// same demands the same refusal for both.
 func (s sweep) same(t *testing.T, who string, route api.Route, probe probe, others, missing swept) {
 	t.Helper()
 	foreign := s.client.do(route.Method, others.fill(route.Pattern)+probe.query, probe.body)
@@ -162,7 +162,7 @@ func (e *env) victim(above actor) swept {
 	banked := made.self().post("/v3/banks", bank()).ok(http.StatusCreated).str("id")
 	made.self().post("/v3/banks/"+banked+"/drops", nil).ok(http.StatusOK)
 	carded := made.self().post("/v3/cards", object{"token": made.token(object{"card": card()})}).ok(http.StatusCreated).str("id")
-	// Keys are numbered within a customer, so the sweep asks for one that no asker has.
+	// Keys are numbered within a customer, so the sweep asks for one that no caller has.
 	var key string
 	for range 2 {
 		key = made.self().post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated).str("id")
@@ -182,7 +182,7 @@ func nobody() swept {
 	}
 }
 
-// below gives the same parts under another customer.
+// below returns the same parts under another customer.
 func (s swept) below(id string) swept {
 	s.id = id
 	return s
@@ -196,7 +196,7 @@ func (s swept) fill(pattern string) string {
 	).Replace(pattern)
 }
 
-// state is what its owner sees of it.
+// state returns what its owner sees of it.
 func (s swept) state(t *testing.T) string {
 	t.Helper()
 	c := s.self()

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Sensitive fields are shown in full where the policy allows it and a reason is
-// given, by query or header.
+// Sensitive fields are shown in full if the policy allows it and a reason is given, by
+// query or header.
 func TestUnmasked(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -24,13 +24,13 @@ func TestUnmasked(t *testing.T) {
 	got.lacks("keys", "password")
 	p.self().with("X-Reason", "chargeback").get(path, shows).ok(http.StatusOK)
 
-	// A child without the policy, a key without the scope, and strangers do not.
+	// A child without the policy, a key without the scope, and strangers are refused.
 	child.self().get(path+"?reason=chargeback").refused(http.StatusForbidden, "insufficientPlan", "")
 	p.restricted("read").get(path+"?reason=chargeback").refused(http.StatusForbidden, "insufficientScope", "")
 	e.platform().self().get(path+"?reason=chargeback").refused(http.StatusNotFound, "notFound", "")
 }
 
-// Each reading is written down before it is answered: the version tells of it.
+// Each reading is recorded before it is answered: the version shows it.
 func TestUnmaskingIsRecorded(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

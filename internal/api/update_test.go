@@ -10,7 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A change changes what it names, the stamp and the version, and nothing else.
+// A change changes what it names, the time of the update and the version, and nothing
+// else.
 func TestAChangeChangesWhatItNames(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -23,7 +24,7 @@ func TestAChangeChangesWhatItNames(t *testing.T) {
 		after := p.self().do(method, child.path(), object{"email": email}).ok(http.StatusOK)
 		want := maps.Clone(before.body)
 		want["email"], want["lastUpdated"] = email, after.at("lastUpdated")
-		// The e-mail is part of what the identity review judged.
+		// The e-mail is part of what the identity review covers.
 		want["identity"], want["planStatus"] = after.at("identity"), after.at("planStatus")
 		if diff := cmp.Diff(want, after.body); diff != "" {
 			t.Errorf("%s changed more (-want +got):\n%s", method, diff)
@@ -34,7 +35,7 @@ func TestAChangeChangesWhatItNames(t *testing.T) {
 	}
 }
 
-// A change that changes nothing leaves stamp and version alone.
+// A change that changes nothing leaves time and version alone.
 func TestAChangeOfNothingIsNone(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -67,7 +68,7 @@ func TestHowAChangeMerges(t *testing.T) {
 		lacks("legalEntity.additionalOwners").is("legalEntity.businessName", "Harbor Lane LLC")
 }
 
-// What is read-only, required, or only for creating is refused by name.
+// A field that is read-only, required, or only for creating is refused by name.
 func TestAChangeNamesItsFault(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -101,7 +102,7 @@ func TestAChangeNamesItsFault(t *testing.T) {
 	child.self().get(child.path()).ok(http.StatusOK) // Its keys are what they were.
 }
 
-// Plan, status and policies are set from above only.
+// Plan, status and policies can only be set from above.
 func TestWhatIsSetFromAbove(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -117,8 +118,8 @@ func TestWhatIsSetFromAbove(t *testing.T) {
 		is("planStatus.plan", "Payer").is("planStatus.verifications", object{}).is("planName", "Payer")
 }
 
-// A platform disables and enables its child; what the operator locked only the
-// operator unlocks.
+// A platform disables and enables its child; what the operator locked, only the operator
+// unlocks.
 func TestDisablingAndLocking(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -137,8 +138,8 @@ func TestDisablingAndLocking(t *testing.T) {
 	e.operator.self().put(child.path(), object{"status": "active"}).ok(http.StatusOK)
 }
 
-// The last missing field completes underwriting; in a sandbox it is verified at
-// once, and with the bank verified too the plan is.
+// The last missing field completes underwriting; in a sandbox it is verified at once, and
+// once the bank is verified too, so is the plan.
 func TestCompletingUnderwriting(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -155,7 +156,7 @@ func TestCompletingUnderwriting(t *testing.T) {
 		is("planStatus.features.withdraw", true)
 }
 
-// A change to a taken name is 409 and changes nothing.
+// A change to a taken name is answered 409 and changes nothing.
 func TestAChangeToATakenName(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -7,7 +7,7 @@ import (
 
 func user(name string) object { return object{"username": name, "password": password} }
 
-// The first user is an admin, later ones are clerks; none shows a password.
+// The first user is an admin, later ones are clerks; no answer shows a password.
 func TestUsers(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -54,7 +54,7 @@ func TestAUserNamesItsFault(t *testing.T) {
 	p.self().post("/v3/users", user("ben")).ok(http.StatusCreated)
 }
 
-// A user is disabled, promoted and given a new password, by path of the customer and
+// A user is disabled, promoted and given a new password, by the path of the customer and
 // of the subject; its token dies with the old password.
 func TestAUserIsChanged(t *testing.T) {
 	t.Parallel()

@@ -6,14 +6,14 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// receivedVerdict tells a provider whether its late judgement counted.
+// receivedVerdict reports to a provider whether its late result counted.
 type receivedVerdict struct {
 	Object  string `json:"object"` // verdict
 	Applied bool   `json:"applied"`
 }
 
-// receiveVerdict takes the late judgement of a remote identity provider, which its
-// signature proves. Where no such provider is configured there is no such route.
+// receiveVerdict takes the late result of a remote identity provider and verifies its
+// signature. If no such provider is configured the route does not exist.
 func (s *Server) receiveVerdict(req *request) (response, error) {
 	if s.options.IdentityCallback == nil {
 		return response{}, echo.ErrNotFound

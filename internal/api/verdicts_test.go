@@ -16,7 +16,8 @@ import (
 
 const verdictKey = "the key of an identity service"
 
-// withCallback takes late verdicts as an installation does whose provider is http.
+// withCallback makes the installation take late results, as one with an http provider
+// does.
 func withCallback(t *testing.T) func(*setup) {
 	return func(o *setup) {
 		remote, err := identity.NewRemote(identity.RemoteOptions{
@@ -30,7 +31,7 @@ func withCallback(t *testing.T) func(*setup) {
 	}
 }
 
-// signedAs gives a client whose next message is signed with a key at a moment.
+// signedAs returns a client whose next message is signed with a key at a given time.
 func (e *env) signedAs(key string, at time.Time, message any) *client {
 	content, err := json.Marshal(message)
 	if err != nil {
@@ -42,14 +43,14 @@ func (e *env) signedAs(key string, at time.Time, message any) *client {
 	return e.client("webhook-id", "msg_1", "webhook-timestamp", stamp, "webhook-signature", "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 }
 
-// tell sends a late verdict with a good signature of now.
+// tell sends a late result with a good signature of now.
 func (e *env) tell(message object, modes ...mode) answer {
 	e.t.Helper()
 	return e.signedAs(verdictKey, e.clock.Now(), message).post("/v3/identity/verdicts", message, modes...)
 }
 
-// A late verdict ends the review that it names, once: told again, or about a review
-// that a newer one replaced, it is received and changes nothing.
+// A late result ends the review that it names, once: repeated, or about a review that a
+// newer one replaced, it is received and changes nothing.
 func TestLateVerdicts(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, withCallback(t))
@@ -75,7 +76,7 @@ func TestLateVerdicts(t *testing.T) {
 	}
 }
 
-// A review that somebody decided is not decided otherwise by a late verdict.
+// A review that a person decided is not changed by a late result.
 func TestALateVerdictBehindADecision(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, withCallback(t))
@@ -87,8 +88,8 @@ func TestALateVerdictBehindADecision(t *testing.T) {
 	p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "rejected").is("reason", "forged")
 }
 
-// What is not signed with the secret, just now, is told nothing, be there such a
-// customer or not, and does nothing.
+// A message that is not signed with the secret, just now, learns nothing of whether the
+// customer exists, and does nothing.
 func TestVerdictsAreSigned(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, withCallback(t))
@@ -117,9 +118,9 @@ func TestVerdictsAreSigned(t *testing.T) {
 	p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "pending")
 }
 
-// A signed verdict about nobody, or about a customer under a tenant that is not its
-// own, is not found; one that says nothing that there is is refused by name.
-func TestVerdictsThatNameNobody(t *testing.T) {
+// A signed result about an unknown customer, or about one under a tenant that is not its
+// own, is not found; one with an unknown status is refused by name.
+func TestVerdictsAboutUnknownCustomers(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, withCallback(t))
 	p, other := e.platform(), e.platform()
@@ -140,7 +141,7 @@ func TestVerdictsThatNameNobody(t *testing.T) {
 	e.tell(good).refused(http.StatusNotFound, "notFound", "")
 }
 
-// Where no provider answers late there is no such route.
+// Without a provider that answers late the route does not exist.
 func TestNoVerdictsWithoutAProviderOfThem(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

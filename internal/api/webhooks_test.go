@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// The receivers of a customer are listed without secrets. A secret is shown when it
-// is made and never again; its successor leaves it valid for the grace period.
+// The webhooks of a customer are listed without secrets. A secret is shown when it is
+// made and never again; its successor leaves it valid for the grace period.
 func TestWebhookSecretsAreShownOnce(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -34,7 +34,7 @@ func TestWebhookSecretsAreShownOnce(t *testing.T) {
 		t.Error("the grace period does not end")
 	}
 	e.relay()
-	// The client of the tests holds every answer against every secret that came up.
+	// The client of the tests checks every answer for every secret that came up.
 	m.self().get("/v3/events").ok(http.StatusOK).typesAre("webhook.secret_renewed", "webhook.secret_renewed", "customer.updated", "customer.created").
 		is("results.0.diff.changes.webhook.url", "https://hooks.example/in")
 }
@@ -78,8 +78,8 @@ func TestReceiversAreChecked(t *testing.T) {
 	}}}}).refused(http.StatusUnprocessableEntity, "validationError", "settings.events.urls.filtered.0.url")
 }
 
-// A test event goes to one webhook; an event is sent again to all that want it; both
-// show in the delivery log. What is switched off is sent nothing.
+// A test event goes to one webhook; an event is sent again to all that want it; both show
+// in the delivery log. A disabled webhook is sent nothing.
 func TestTestingAndSendingAgain(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
