@@ -71,8 +71,8 @@ func TestReadersNeverSeeThePast(t *testing.T) {
 	crowd.Wait()
 }
 
-// A read that began before a write was published must not bring the old record
-// back into the cache.
+// A read that began before a write was published does not bring the old record back into
+// the cache.
 func TestAnOldReadDoesNotFillTheCache(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -86,8 +86,8 @@ func TestAnOldReadDoesNotFillTheCache(t *testing.T) {
 	}
 }
 
-// A page whose last row moved meanwhile tells of the row as it stood in the list,
-// so that whoever goes on behind it misses nothing.
+// A page whose last row moved meanwhile shows the row as it stood in the list, so that a
+// reader that goes on behind it misses nothing.
 func TestAMovedRowIsListedWhereItStood(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -117,7 +117,7 @@ func TestAMovedRowIsListedWhereItStood(t *testing.T) {
 	}
 }
 
-// The cache keeps its bound, and refuses what is larger than all of it.
+// The cache keeps its bound, and refuses an entry larger than all of it.
 func TestTheCacheIsBounded(t *testing.T) {
 	t.Parallel()
 	const limit = 64 << 10

@@ -20,8 +20,8 @@ func (e *env) limitPages(limit string) {
 	}))
 }
 
-// With the disk full, writes are refused as unavailable, what was there stays
-// whole and readable, and writes work again once there is room.
+// With the disk full, writes are refused as unavailable, existing records stay whole and
+// readable, and writes work again once there is room.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -60,8 +60,8 @@ func TestFullDisk(t *testing.T) {
 	e.sound(t)
 }
 
-// When a batch cannot be committed, every write in it fails as unavailable, none
-// is there, not even in the cache, and the next writes succeed.
+// If a batch cannot be committed, every write in it fails as unavailable, none is
+// visible, not even in the cache, and the next writes succeed.
 func TestAFailedCommitFailsTheWholeBatch(t *testing.T) {
 	t.Parallel()
 	for name, sabotage := range map[string][]string{
@@ -117,7 +117,7 @@ func TestAFailedCommitFailsTheWholeBatch(t *testing.T) {
 	}
 }
 
-// A damaged file is a fault of its own: trying again does not help.
+// A damaged file is not reported as unavailable: trying again does not help.
 func TestDamageIsNotUnavailability(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -9,9 +9,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Events that an earlier build logged are found by tenant, customer above, type and
-// time as soon as the file is brought to the schema of this one, and are only purged
-// when they are old.
+// Events that an earlier build logged are found by tenant, ancestor, type and time as
+// soon as the file has this build's schema, and are only purged when they are old.
 func TestEventsOfAnEarlierBuildAreFound(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

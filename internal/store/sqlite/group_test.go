@@ -10,7 +10,7 @@ import (
 	"tenantry/customers"
 )
 
-// hold keeps the writer busy until release is called, which gives how that went.
+// hold keeps the writer busy until release is called, which returns how that went.
 func (e *env) hold() (release func() error) {
 	free, outcome := make(chan struct{}), make(chan error)
 	go func() {
@@ -41,7 +41,7 @@ func TestWaitingWritesShareACommit(t *testing.T) {
 	})
 }
 
-// No batch grows without end: what waits beyond the bound waits for the next.
+// No batch grows without end: writes beyond the bound wait for the next batch.
 func TestABatchIsBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -61,8 +61,8 @@ func TestABatchIsBounded(t *testing.T) {
 	})
 }
 
-// A write that is refused takes nothing of the others in its batch with it, and
-// each sees what those before it did.
+// A refused write does not affect the others in its batch, and each sees what those
+// before it did.
 func TestARefusedWriteFailsAlone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -100,7 +100,7 @@ func TestARefusedWriteFailsAlone(t *testing.T) {
 	})
 }
 
-// A write that fails half-way leaves nothing of itself, in the file or the cache.
+// A write that fails half-way leaves nothing behind, in the file or the cache.
 func TestAWriteThatFailsHalfWayLeavesNothing(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -123,8 +123,8 @@ func TestAWriteThatFailsHalfWayLeavesNothing(t *testing.T) {
 	e.insert(c)
 }
 
-// A write whose caller gave up before the writer took it is never applied; one
-// that was taken is waited for.
+// A write whose caller gave up before the writer took it is never applied; one that was
+// taken is waited for.
 func TestGivingUpInTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -7,15 +7,16 @@ import (
 	"tenantry/internal/store/storetest"
 )
 
-// relay is a reader at every moment: the next one begins before the last one ends.
+// relay keeps a reader open at every moment: the next one begins before the last one
+// ends.
 type relay struct {
 	*env
 	from   *readers
 	reader *conn
 }
 
-// pass hands over to a reader of the newest state; the one before it saw an older
-// one for as long as it read.
+// pass hands over to a reader of the newest state; the previous one saw an older state
+// for as long as it read.
 func (r *relay) pass() {
 	last := r.reader
 	next, err := r.from.take(r.Context())
@@ -37,8 +38,8 @@ func (r *relay) end(reader *conn) {
 	r.from.put(reader)
 }
 
-// The journal is started anew past its bound though there is a reader at every
-// moment, when SQLite itself would let it grow for ever.
+// The journal is restarted past its bound even with a reader at every moment, when SQLite
+// itself would let it grow forever.
 func TestTheJournalIsBounded(t *testing.T) {
 	t.Parallel()
 	s := openAt(t, t.TempDir(), -1)
@@ -50,9 +51,9 @@ func TestTheJournalIsBounded(t *testing.T) {
 	crowd := &relay{env: e, from: s.readers}
 	crowd.pass()
 
-	// Each insert goes on beside a reader of the state before it, so that SQLite never
-	// finds the journal free. Where the writer looks at its size, the readers take
-	// turns until it is done: an operation that writes nothing waits for it.
+	// Each insert happens beside a reader of the state before it, so that SQLite never
+	// finds the journal free. Where the writer looks at its size, the readers take turns
+	// until it is done: an operation that writes nothing waits for it.
 	longest := int64(0)
 	for n := range uint64(6 * journalCheck) {
 		e.insert(child(e.operator, n))

@@ -13,7 +13,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Everything that is made is for the owner alone, however open what was there is.
+// Every file and directory that is created is for the owner alone, however open what was
+// there is.
 func TestFilesAreForTheOwnerAlone(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "a", "b?c%20#d")
@@ -42,7 +43,7 @@ func TestFilesAreForTheOwnerAlone(t *testing.T) {
 	}
 }
 
-// What the safety of data rests on is really set.
+// The settings that the safety of data rests on are really in force.
 func TestPragmas(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -63,8 +64,8 @@ func TestPragmas(t *testing.T) {
 	}
 }
 
-// A file of a newer program is refused in words that say what to do, and is left
-// as it was.
+// A file of a newer program is refused in words that say what to do, and is left as it
+// was.
 func TestANewerSchemaIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -102,8 +103,8 @@ func TestOpeningNowhere(t *testing.T) {
 	}
 }
 
-// After Close every call is refused as unavailable, also for what is still in the
-// cache, and closing again is no error.
+// After Close every call is refused as unavailable, even for what is still in the cache,
+// and closing again is not an error.
 func TestAfterClose(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -132,7 +133,7 @@ func TestAfterClose(t *testing.T) {
 	e.shut()
 }
 
-// Close waits for a read that runs, as long as its context allows.
+// Close waits for a running read, as long as its context allows.
 func TestCloseWaitsForReads(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

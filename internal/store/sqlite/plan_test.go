@@ -11,19 +11,19 @@ import (
 	"tenantry/tenancy"
 )
 
-// planOf is how SQLite means to run a query, one step per line.
+// planOf returns how SQLite would run a query, one step per line.
 func (s *Store) planOf(t *testing.T, text string, arguments ...any) string {
 	t.Helper()
 	return strings.Join(s.texts(t, 3, "EXPLAIN QUERY PLAN "+text, arguments...), "\n")
 }
 
-// somewhere is a position inside every order.
+// somewhere returns a position inside every order.
 func somewhere() *customers.Position {
 	return &customers.Position{Time: time.UnixMilli(1), Name: "n", ID: tenancy.ID{7}}
 }
 
-// Pages without a filter are read from an index alone, in its order, from where
-// they start: of children in all three orders, of descendants by creation.
+// Pages without a filter are read from an index alone, in its order, from where they
+// start: of children in all three orders, of descendants by creation.
 func TestUnfilteredPagesAreRangesOfAnIndex(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -98,7 +98,7 @@ func TestFiltersUseTheirIndex(t *testing.T) {
 	}
 }
 
-// A filter that leads to few rows leads whatever the order is: the index of the
+// A filter that leads to few rows goes first whatever the order is: the index of the
 // order would be read from end to end.
 func TestFewRowsAreSorted(t *testing.T) {
 	t.Parallel()
@@ -118,8 +118,8 @@ func TestFewRowsAreSorted(t *testing.T) {
 	}
 }
 
-// A list by kind and standing is ranges of one index, each in its order, merged as
-// they are read and not sorted; its total comes from the tallies.
+// A list by kind and standing is read as ranges of one index, each in its order, merged
+// as they are read and not sorted; its total comes from the tallies.
 func TestStandingsAreRangesOfAnIndex(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -149,8 +149,8 @@ func TestStandingsAreRangesOfAnIndex(t *testing.T) {
 	}
 }
 
-// eventTexts are pages of the event log, in every reach but the operator's, which
-// reads the table itself from its newest row on.
+// eventTexts returns statements of pages of the event log, in every reach but the
+// operator's, which reads the table itself from its newest row on.
 func eventTexts(tenant tenancy.ID) (texts []string) {
 	for _, reach := range []customers.EventQuery{
 		{Customer: tenancy.Ref{Tenant: tenant, ID: tenant}}, {Tenant: tenant}, {Tenant: tenant, Under: tenancy.ID{7}}, {ID: tenant},
@@ -165,7 +165,7 @@ func eventTexts(tenant tenancy.ID) (texts []string) {
 	return texts
 }
 
-// Nothing that a request can bring about scans a table of customers, claims or events.
+// No request can cause a scan of a table of customers, claims or events.
 func TestNothingIsScanned(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -197,8 +197,8 @@ func TestNothingIsScanned(t *testing.T) {
 	}
 }
 
-// The total of a list without a filter comes from the counters: it stands though
-// the rows cannot be counted.
+// The total of a list without a filter comes from the counters: it is right even if the
+// rows cannot be counted.
 func TestTotalsAreNotCounted(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
