@@ -10,9 +10,8 @@ import (
 	"tenantry/internal/store/storetest"
 )
 
-// exactlyOne fails the test unless either the parent was erased and every insert
-// refused, or no erase succeeded and all inserts did; and unless nothing is left
-// behind.
+// exactlyOne fails the test unless either the parent was erased and every insert refused,
+// or no erase succeeded and all inserts did; and unless nothing is left behind.
 func (e *env) exactlyOne(parent *customers.Customer, erases []error, children []*customers.Customer, inserts []error) {
 	e.Helper()
 	erased := 0
@@ -88,7 +87,7 @@ func TestInsertsAgainstErasesInManyOrders(t *testing.T) {
 	}
 }
 
-// The mark of a second erasure does not serve a first one that lost its own mark to an
+// The mark of a second erasure does not help a first one that lost its own mark to an
 // insert: what the first one saw is out of date.
 func TestEraseEndsOnItsOwnMarkOnly(t *testing.T) {
 	t.Parallel()
@@ -177,8 +176,8 @@ func TestInsertAgainstInsertInEveryOrder(t *testing.T) {
 	})
 }
 
-// In every order of their requests, at most one of two operators comes to be, and
-// the loser leaves nothing.
+// In every order of their requests, at most one of two operators is created, and the
+// loser leaves nothing.
 func TestOneOperatorInEveryOrder(t *testing.T) {
 	t.Parallel()
 	uri, database := freshDatabase(t)

@@ -19,8 +19,9 @@ import (
 
 const broken = "a\xffb"
 
-// Text that is not UTF-8 and records past what MongoDB holds are refused before they
-// reach the server, wherever they stand, and leave nothing; nobody is told to try again.
+// Text that is not UTF-8 and records too large for MongoDB are refused before they reach
+// the server, wherever they stand, and leave nothing; the error does not ask for another
+// try.
 func TestUnfitRecordsAreRefused(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -50,7 +51,7 @@ func TestUnfitRecordsAreRefused(t *testing.T) {
 	}
 }
 
-// Text of every length and script is no reason to refuse a record.
+// Text of every length and script is accepted.
 func TestFitTextIsAccepted(t *testing.T) {
 	t.Parallel()
 	c := storetest.Child(storetest.Operator(opened))
@@ -64,7 +65,7 @@ func TestFitTextIsAccepted(t *testing.T) {
 	}
 }
 
-// Claims and filters with text that is not UTF-8 name nothing that is stored, though
+// Claims and filters with text that is not UTF-8 match nothing that is stored, though
 // servers may take it for other text.
 func TestTextThatIsNotUTF8NamesNothing(t *testing.T) {
 	t.Parallel()
@@ -100,7 +101,7 @@ func TestKeyNumbersAreNumbers(t *testing.T) {
 	}
 }
 
-// The members that the engine adds are none of a customer's own.
+// The members that the engine adds never appear in a customer.
 func TestAddedMembersAreFree(t *testing.T) {
 	t.Parallel()
 	c := storetest.Child(storetest.Operator(opened))

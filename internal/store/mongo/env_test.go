@@ -67,8 +67,8 @@ func (e *env) child(parent *customers.Customer, options ...storetest.Option) *cu
 	return c
 }
 
-// found is what the collection of customers holds: who lives, and how many traces
-// decisions left behind, which are undecided customers and marks on living ones.
+// found returns the content of the collection of customers: the living ones, and how many
+// traces decisions left behind, which are undecided customers and marks on living ones.
 func (e *env) found() (living map[tenancy.ID]string, traces int) {
 	e.Helper()
 	cursor, err := e.raw.Collection("customers").Find(e.Context(), bson.D{})

@@ -9,10 +9,10 @@ import (
 	"tenantry/internal/store/storetest"
 )
 
-// interruptions calls round with a number of requests to let through, from none on,
-// until the call that it makes is not interrupted any longer. A round interrupts by
-// handing call a context that ends in front of the request that is one too many, as
-// if the process had died there.
+// interruptions calls round with a number of requests to let through, from zero on, until
+// the call that it makes is not interrupted any longer. A round interrupts by handing
+// call a context that ends in front of the request that is one too many, as if the
+// process had died there.
 func (e *env) interruptions(round func(call func(func(ctx context.Context) error) error)) {
 	e.Helper()
 	for allowed, done := 0, false; !done; allowed++ {
@@ -130,7 +130,7 @@ func TestInsertAfterAnInterruptedInsert(t *testing.T) {
 	})
 }
 
-// What interrupted inserts left, the next migration removes, and nothing else.
+// The next migration removes what interrupted inserts left, and nothing else.
 func TestMigrateRemovesInterruptedInserts(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -174,7 +174,7 @@ func TestRelayAfterAnInterruptedRelay(t *testing.T) {
 	})
 }
 
-// drain relays all that waits.
+// drain relays all waiting events.
 func (e *env) drain() {
 	e.Helper()
 	for {

@@ -13,7 +13,7 @@ import (
 	"tenantry/internal/store/storetest"
 )
 
-// indexes gives the indexes of a collection, each as its name and its keys.
+// indexes returns the indexes of a collection, each as its name and its keys.
 func (e *env) indexes(collection string) []string {
 	e.Helper()
 	cursor, err := e.raw.Collection(collection).Indexes().List(e.Context())
@@ -35,8 +35,8 @@ func (e *env) indexes(collection string) []string {
 	return list
 }
 
-// Opening makes the indexes that lists, counts, look-ups, sweeps and the relay go
-// by; migrating again changes nothing; and a lost index comes back.
+// Opening creates the indexes that lists, counts, look-ups, sweeps and the relay use;
+// migrating again changes nothing; and a lost index comes back.
 func TestMigrate(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -96,9 +96,9 @@ func TestMigrate(t *testing.T) {
 	}
 }
 
-// Customers that a build wrote which knew no lists by standing, kind and search, nor
-// reviews that are due, are found by them after migrating, without having been
-// written since: their version stays. A migration that ended on the way goes on.
+// Customers of a build that knew no lists by standing, kind and search, and no due
+// reviews, are found by them after migrating, without being written: their version stays.
+// A migration that was interrupted goes on.
 func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -136,7 +136,7 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 		t.Fatalf("%d are found before", n)
 	}
 
-	// A first one dies in front of its second batch.
+	// A first migration dies in front of its second batch.
 	interrupted, stop := context.WithCancel(t.Context())
 	e.die = stop
 	e.left.Store(2) // one batch is read and written

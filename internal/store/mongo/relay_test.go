@@ -13,8 +13,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Two relays that race the writers of one customer lose no event and store none
-// twice, and when all is quiet nothing waits.
+// Two relays that race the writers of one customer lose no event and store none twice,
+// and when all is quiet nothing waits.
 func TestRelayRacingWrites(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -71,7 +71,7 @@ func TestRelayRacingWrites(t *testing.T) {
 }
 
 // appendEvent writes an event into the outbox as services do: read, change, replace,
-// again when stale.
+// again if stale.
 func appendEvent(e *env, ref tenancy.Ref, event customers.Event) error {
 	for {
 		c, err := e.store.Get(e.Context(), ref)
@@ -120,8 +120,8 @@ func TestRelayAgainstReplaceInEveryOrder(t *testing.T) {
 	})
 }
 
-// An outbox that a relay emptied before it died, without noting so, is noted by the
-// next look at the outboxes and not handed out.
+// An outbox that a relay emptied before it died, without noting so, is noted as empty by
+// the next call of Outboxes and not returned.
 func TestEmptiedOutboxIsNoted(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
