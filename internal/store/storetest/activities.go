@@ -163,7 +163,7 @@ func (e *env) put(a customers.Activity) customers.Activity {
 	return a
 }
 
-// happened ends the test unless a query gives exactly want, and counts it.
+// happened ends the test unless a query returns exactly want, and counts it.
 func (e *env) happened(q customers.ActivityQuery, want ...customers.Activity) {
 	e.Helper()
 	q.Limit, q.Count = 100, true

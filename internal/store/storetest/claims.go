@@ -8,12 +8,12 @@ import (
 	"tenantry/tenancy"
 )
 
-// claim makes a claim for c, taken n milliseconds after the opening.
+// claim returns a claim for c, taken n milliseconds after the opening.
 func (e *env) claim(key string, c *customers.Customer, n int) customers.Claim {
 	return customers.Claim{Key: key, Customer: c.Ref(), Taken: opened.Add(time.Duration(n) * time.Millisecond)}
 }
 
-// taken reserves a claim that nobody holds.
+// taken reserves a free claim.
 func (e *env) taken(claim customers.Claim) customers.Claim {
 	e.Helper()
 	holder, ok, err := e.store.Reserve(e.Context(), claim)
@@ -24,7 +24,7 @@ func (e *env) taken(claim customers.Claim) customers.Claim {
 	return claim
 }
 
-// held tests that the claim stands exactly so.
+// held tests that the stored claim is exactly this one.
 func (e *env) held(claim customers.Claim) {
 	e.Helper()
 	holder, err := e.store.Holder(e.Context(), claim.Key)
@@ -34,14 +34,14 @@ func (e *env) held(claim customers.Claim) {
 	}
 }
 
-// free tests that nobody holds the key.
+// free tests that no claim holds the key.
 func (e *env) free(key string) {
 	e.Helper()
 	_, err := e.store.Holder(e.Context(), key)
 	e.refused(err, customers.ErrNotFound, "reading a free claim")
 }
 
-// impostors are claims that name the same key but another taking: another tenant,
+// impostors returns claims that name the same key but another taking: another tenant,
 // customer or moment.
 func (e *env) impostors(claim customers.Claim) (list []customers.Claim) {
 	for _, ref := range []tenancy.Ref{

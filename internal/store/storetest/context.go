@@ -183,8 +183,8 @@ func cancelling() []guarantee {
 	}
 }
 
-// settled brings a write of unknown outcome to its end as services do, by writing
-// it again, and gives what then stands.
+// settled brings a write of unknown outcome to its end as services do, by writing it
+// again, and returns the record that then stands.
 func (e *env) settled(before, after *customers.Customer, err error) *customers.Customer {
 	e.Helper()
 	got := e.get(after.Ref())

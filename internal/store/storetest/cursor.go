@@ -8,8 +8,8 @@ import (
 	"tenantry/customers"
 )
 
-// walk reads a list page by page behind the last row of each, and calls between
-// after every page that says more follow.
+// walk reads a list page by page behind the last row of each, and calls between after
+// every page that says more follow.
 func (e *env) walk(q customers.Query, between func(last *customers.Customer)) (rows []*customers.Customer) {
 	e.Helper()
 	for range 100 {
@@ -107,7 +107,7 @@ func walking() []guarantee {
 	}
 }
 
-// inFront makes a row the first of an order.
+// inFront returns a change that makes a row the first of an order.
 func inFront(order customers.Order) func(*customers.Customer) {
 	return func(c *customers.Customer) {
 		c.Name, c.Created, c.LastUpdated = "", opened.Add(-time.Hour), opened.Add(-time.Hour)

@@ -10,7 +10,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// delivery makes the n-th delivery to an endpoint of c, due n seconds after the
+// delivery returns the n-th delivery to an endpoint of c, due n seconds after the
 // opening; its id follows in order too.
 func delivery(c *customers.Customer, n int) customers.Delivery {
 	m := newMaker(tenancy.ID{0xdd}, uint64(n), opened.Add(time.Duration(n)*time.Second)) //nolint:gosec // n is small
@@ -20,7 +20,7 @@ func delivery(c *customers.Customer, n int) customers.Delivery {
 	}
 }
 
-// deliveries makes the deliveries from first to last.
+// deliveries returns the deliveries from first to last.
 func deliveries(c *customers.Customer, first, last int) (list []customers.Delivery) {
 	for n := first; n <= last; n++ {
 		list = append(list, delivery(c, n))
@@ -28,7 +28,7 @@ func deliveries(c *customers.Customer, first, last int) (list []customers.Delive
 	return list
 }
 
-// ended is the successor of a delivery that was accepted.
+// ended returns the successor of a delivery that was accepted.
 func ended(d customers.Delivery) customers.Delivery {
 	d.Version++
 	d.State, d.Round = customers.DeliveryDelivered, d.Round+1
@@ -36,7 +36,7 @@ func ended(d customers.Delivery) customers.Delivery {
 	return d
 }
 
-// later is the successor of a delivery that failed and waits for another attempt.
+// later returns the successor of a delivery that failed and waits for another attempt.
 func later(d customers.Delivery, wait time.Duration) customers.Delivery {
 	d = ended(d)
 	d.State, d.Due = customers.DeliveryPending, d.Due.Add(wait)
@@ -49,7 +49,7 @@ func (e *env) add(list ...customers.Delivery) {
 	e.must(e.store.AddDeliveries(e.Context(), list), "adding deliveries")
 }
 
-// dueIs tests what an endpoint has to do by then.
+// dueIs tests which deliveries an endpoint has due by then.
 func (e *env) dueIs(endpoint customers.EndpointRef, at time.Time, want ...customers.Delivery) {
 	e.Helper()
 	got, err := e.store.DueDeliveries(e.Context(), endpoint, at, 100)
@@ -59,7 +59,7 @@ func (e *env) dueIs(endpoint customers.EndpointRef, at time.Time, want ...custom
 	}
 }
 
-// busy tests which endpoints have something to do by then.
+// busy tests which endpoints have deliveries due by then.
 func (e *env) busy(at time.Time, want ...customers.EndpointRef) {
 	e.Helper()
 	got, err := e.store.DueEndpoints(e.Context(), at, 100)

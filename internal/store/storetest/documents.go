@@ -57,8 +57,8 @@ func documents() []guarantee {
 	}
 }
 
-// returns inserts a customer of tenant a with the change, once, and tests that
-// another one made the same way is equal to what is stored.
+// returns inserts a customer of tenant a with the change, once, and tests that another
+// one made the same way is equal to what is stored.
 func (e *env) returns(what string, change func(*customers.Customer)) {
 	e.Helper()
 	c := e.child(e.a, Bare(), With(change))
@@ -68,7 +68,7 @@ func (e *env) returns(what string, change func(*customers.Customer)) {
 	}
 }
 
-// shapes are changes at the edges of what a document can hold.
+// shapes returns changes at the edges of what a document can hold.
 func shapes() map[string]func(*customers.Customer) {
 	no := false
 	return map[string]func(*customers.Customer){

@@ -5,8 +5,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// emptiness tests that a new store holds nothing and says so in the words of the
-// contract, so that the first start can tell it from a fault.
+// emptiness tests that a new store holds nothing and reports it as the contract says, so
+// that the first start can tell it from a fault.
 func emptiness(e *env) {
 	ref := tenancy.Ref{Tenant: e.missing(), ID: e.missing()}
 	e.must(e.store.Ping(e.Context()), "pinging")

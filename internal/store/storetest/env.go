@@ -57,7 +57,7 @@ func (e *env) refused(err, refusal error, doing string) {
 	}
 }
 
-// insert adds c and gives it back, for reading only.
+// insert adds c and returns it, for reading only.
 func (e *env) insert(c *customers.Customer) *customers.Customer {
 	e.Helper()
 	e.must(e.store.Insert(e.Context(), c), "inserting")
@@ -98,7 +98,7 @@ func (e *env) nowhere(id tenancy.ID) {
 	e.refused(err, customers.ErrNotFound, "getting it anywhere")
 }
 
-// strangers names the same id under tenants that are not c's.
+// strangers returns references with the same id under tenants that are not c's.
 func (e *env) strangers(c *customers.Customer) []tenancy.Ref {
 	var refs []tenancy.Ref
 	for _, tenant := range []tenancy.ID{e.a.ID, e.b.ID, e.operator.ID, c.ID, {}, e.missing()} {
@@ -109,10 +109,10 @@ func (e *env) strangers(c *customers.Customer) []tenancy.Ref {
 	return refs
 }
 
-// missing is an id that no test gives to a customer.
+// missing returns an id that no test gives to a customer.
 func (e *env) missing() tenancy.ID { return newMaker(tenancy.ID{1}, 1<<40, opened).id() }
 
-// erase writes the tombstone over c and gives it back.
+// erase writes the tombstone over c and returns it.
 func (e *env) erase(c *customers.Customer) *customers.Customer {
 	e.Helper()
 	tombstone := Tombstone(c)
@@ -120,7 +120,8 @@ func (e *env) erase(c *customers.Customer) *customers.Customer {
 	return tombstone
 }
 
-// next is the successor of c after one change. It shares with c what it does not change.
+// next returns the successor of c after one change. It shares with c what it does not
+// change.
 func next(c *customers.Customer, change func(*customers.Customer)) *customers.Customer {
 	n := *c
 	n.Version++
@@ -129,12 +130,12 @@ func next(c *customers.Customer, change func(*customers.Customer)) *customers.Cu
 	return &n
 }
 
-// rename is the successor of c under another name.
+// rename returns the successor of c under another name.
 func rename(c *customers.Customer) *customers.Customer {
 	return next(c, func(n *customers.Customer) { n.Name = "Renamed " + n.ID.String() })
 }
 
-// under gives c as a record of another reference: what a mixed-up caller would hand in.
+// under returns c as a record of another reference: what a mixed-up caller would pass.
 func under(ref tenancy.Ref, c *customers.Customer) *customers.Customer {
 	n := *c
 	n.Tenant, n.ID = ref.Tenant, ref.ID

@@ -7,7 +7,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// typed makes the n-th event of a story with a type.
+// typed returns the n-th event of a story with a type.
 func typed(n int, kind string) customers.Event {
 	ev := event(n)
 	ev.Type = kind

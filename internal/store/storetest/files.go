@@ -7,7 +7,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// filing is about the sealed bytes of documents.
+// filing returns the guarantees of the sealed bytes of documents.
 func filing() []guarantee {
 	return []guarantee{
 		{"bytes come back as they are, empty ones and those of the largest file too", func(e *env) {
@@ -84,7 +84,7 @@ func (e *env) without(ref tenancy.Ref, id tenancy.ID) {
 	e.refused(err, customers.ErrNotFound, "reading a document that is not there")
 }
 
-// holding is about finding customers by the ids of their parts.
+// holding returns the guarantees of finding customers by the ids of their parts.
 func holding() []guarantee {
 	return []guarantee{
 		{"each part finds its customer within its tenant and in the operator's reach alone", func(e *env) {
@@ -141,7 +141,7 @@ func holding() []guarantee {
 	}
 }
 
-// leadsTo ends the test unless the part leads to exactly want.
+// leadsTo ends the test unless the part belongs to exactly want.
 func (e *env) leadsTo(tenant, part tenancy.ID, want *customers.Customer) {
 	e.Helper()
 	got, err := e.store.Holding(e.Context(), tenant, part)
@@ -151,7 +151,7 @@ func (e *env) leadsTo(tenant, part tenancy.ID, want *customers.Customer) {
 	}
 }
 
-// leadsNowhere ends the test unless the part leads nowhere.
+// leadsNowhere ends the test unless the part belongs to no customer.
 func (e *env) leadsNowhere(tenant, part tenancy.ID) {
 	e.Helper()
 	_, err := e.store.Holding(e.Context(), tenant, part)

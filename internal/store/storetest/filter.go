@@ -49,8 +49,8 @@ func filtering() []guarantee {
 	}
 }
 
-// market is a dozen children of a that share values in many combinations, with
-// the same below b.
+// market inserts a dozen children of a that share values in many combinations, with the
+// same below b, and returns those of a.
 func (e *env) market() (mine []*customers.Customer) {
 	e.Helper()
 	statuses := []customers.Status{customers.StatusActive, customers.StatusDisabled, customers.StatusLocked}
@@ -122,7 +122,7 @@ func (e *env) passes(mine []*customers.Customer, one condition) {
 	}
 }
 
-// and joins two conditions; ok is false when they speak of the same field.
+// and joins two conditions; ok is false if both are about the same field.
 func and(x, y condition) (both condition, ok bool) {
 	f, g := x.filter, y.filter
 	clash := []bool{

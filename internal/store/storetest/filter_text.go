@@ -58,7 +58,7 @@ func filteringText() []guarantee {
 	}
 }
 
-// rows makes a child of a for each text, and one of b that must never be seen.
+// rows inserts a child of a for each text, and one of b that must never be seen.
 func (e *env) rows(texts []string, set func(c *customers.Customer, text string)) (mine []*customers.Customer) {
 	e.Helper()
 	for _, text := range texts {

@@ -6,8 +6,8 @@ import (
 	"tenantry/customers"
 )
 
-// lookalikes are identifiers that some collation, trimming or truncation would
-// take for another one of the list.
+// lookalikes returns identifiers that some collation, trimming or truncation would take
+// for another one of the list.
 func lookalikes() []string {
 	long := strings.Repeat("k", 511)
 	return []string{

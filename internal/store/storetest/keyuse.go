@@ -8,12 +8,12 @@ import (
 	"tenantry/tenancy"
 )
 
-// notes makes one use of key 1, n seconds after the opening.
+// notes returns one use of key 1, n seconds after the opening.
 func notes(n int) map[string]time.Time {
 	return map[string]time.Time{"1": opened.Add(time.Duration(n) * time.Second)}
 }
 
-// used is c with those notes, as it must stand after them.
+// used returns c with those uses, as it must be stored after them.
 func used(c *customers.Customer, uses map[string]time.Time) *customers.Customer {
 	n := *c
 	n.KeyUse = uses

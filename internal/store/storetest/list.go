@@ -6,7 +6,7 @@ import (
 	"tenantry/customers"
 )
 
-// page lists; a query without an order gets the default one.
+// page reads a page; a query without an order gets the default one.
 func (e *env) page(q customers.Query) customers.Page {
 	e.Helper()
 	if q.Order.By == "" {
@@ -17,8 +17,8 @@ func (e *env) page(q customers.Query) customers.Page {
 	return page
 }
 
-// lists tests that exactly these children of parent pass the filter, in any
-// order, and that the count says so too.
+// lists tests that exactly these children of parent pass the filter, in any order, and
+// that the count agrees.
 func (e *env) lists(parent *customers.Customer, filter customers.Filter, want ...*customers.Customer) {
 	e.Helper()
 	page := e.page(customers.Query{Tenant: parent.Tenant, Under: parent.ID, Filter: filter, Limit: 100, Count: true})
@@ -62,5 +62,5 @@ func labels(rows []*customers.Customer) []string {
 	return list
 }
 
-// label names a row in a failure, by what tests give it.
+// label names a row in a failure, by what tests set on it.
 func label(c *customers.Customer) string { return fmt.Sprintf("%q %s %s", c.Name, c.ID, c.Tenant) }

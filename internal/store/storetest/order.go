@@ -10,7 +10,7 @@ import (
 	"tenantry/customers"
 )
 
-// orders are all orders of a list.
+// orders returns all orders of a list.
 func orders() []customers.Order {
 	var all []customers.Order
 	for _, by := range []customers.OrderBy{customers.ByCreated, customers.ByLastUpdated, customers.ByName} {
@@ -19,7 +19,7 @@ func orders() []customers.Order {
 	return all
 }
 
-// inOrder gives the rows as a list in that order has them.
+// inOrder returns the rows as a list in that order has them.
 func inOrder(rows []*customers.Customer, order customers.Order) []*customers.Customer {
 	return slices.SortedFunc(slices.Values(rows), func(x, y *customers.Customer) int {
 		p, q := customers.PositionOf(x, order.By), customers.PositionOf(y, order.By)
@@ -31,7 +31,7 @@ func inOrder(rows []*customers.Customer, order customers.Order) []*customers.Cus
 	})
 }
 
-// crowd is children of a and as many of b whose times and names tie in pairs and
+// crowd inserts children of a and as many of b whose times and names tie in pairs and
 // whose names no collation but code points orders alike.
 func (e *env) crowd() (mine, theirs []*customers.Customer) {
 	e.Helper()
@@ -85,7 +85,7 @@ func ordering() []guarantee {
 	}
 }
 
-// named gives a change of the name.
+// named returns a change of the name.
 func named(name string) func(*customers.Customer) {
 	return func(c *customers.Customer) { c.Name = name }
 }

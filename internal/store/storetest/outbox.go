@@ -7,13 +7,13 @@ import (
 	"tenantry/tenancy"
 )
 
-// event makes the n-th event of a story, a second after the one before, so that
-// its id follows in order too.
+// event returns the n-th event of a story, a second after the one before, so that its id
+// follows in order too.
 func event(n int) customers.Event {
 	return newMaker(tenancy.ID{0xee}, uint64(n), opened.Add(time.Duration(n)*time.Second)).event("customer.updated") //nolint:gosec // n is small
 }
 
-// events makes the events from first to last.
+// events returns the events from first to last.
 func events(first, last int) (list []customers.Event) {
 	for n := first; n <= last; n++ {
 		list = append(list, event(n))
@@ -21,7 +21,7 @@ func events(first, last int) (list []customers.Event) {
 	return list
 }
 
-// withEvents gives a change of the outbox.
+// withEvents returns a change of the outbox.
 func withEvents(list []customers.Event) func(*customers.Customer) {
 	return func(c *customers.Customer) { c.Outbox = list }
 }
@@ -147,7 +147,7 @@ func relaying() []guarantee {
 	}
 }
 
-// drain relays all that waits.
+// drain relays all waiting events.
 func (e *env) drain() {
 	e.Helper()
 	for range 100 {

@@ -5,8 +5,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// grove is two tenants with the same tree: a child with two children of its own,
-// one of which has a child again.
+// grove inserts two tenants with the same tree: a child with two children of its own, one
+// of which has a child again.
 func (e *env) grove() (trees [2][4]*customers.Customer) {
 	e.Helper()
 	for i, tenant := range []*customers.Customer{e.a, e.b} {

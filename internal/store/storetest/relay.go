@@ -88,7 +88,7 @@ func relayingAgain() []guarantee {
 	}
 }
 
-// relayOnce relays what a customer has waiting, if anything; for any goroutine.
+// relayOnce relays the waiting events of a customer, if any; for any goroutine.
 func (e *env) relayOnce(ref tenancy.Ref) {
 	list, err := e.store.Outboxes(e.Context(), 100)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"tenantry/customers"
 )
 
-// Reopen tests that a durable engine finds everything again after Close: open must
-// open the store kept in dir, or make it there. The suite closes what it opened.
+// Reopen tests that a durable engine finds everything again after Close: open must open
+// the store kept in dir, or create it there. The suite closes what it opened.
 func Reopen(t *testing.T, open func(t *testing.T, dir string) customers.Store) {
 	t.Helper()
 	dir := t.TempDir()

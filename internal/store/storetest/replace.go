@@ -77,8 +77,8 @@ func replacing() []guarantee {
 	}
 }
 
-// retry changes a customer as services do: read, change, replace, again when stale.
-// It may be called from any goroutine.
+// retry changes a customer as services do: read, change, replace, again if stale. It may
+// be called from any goroutine.
 func (e *env) retry(ref tenancy.Ref, change func(*customers.Customer)) {
 	for {
 		c, err := e.store.Get(e.Context(), ref)
@@ -96,7 +96,7 @@ func (e *env) retry(ref tenancy.Ref, change func(*customers.Customer)) {
 	}
 }
 
-// lost notes an error unless err is the refusal; for any goroutine.
+// lost reports an error unless err is the refusal; for any goroutine.
 func (e *env) lost(err, refusal error) {
 	e.Helper()
 	if !errors.Is(err, refusal) {
@@ -104,7 +104,7 @@ func (e *env) lost(err, refusal error) {
 	}
 }
 
-// filtersFor gives one filter per field of c that can be filtered by equality.
+// filtersFor returns one filter per field of c that can be filtered by equality.
 func filtersFor(c *customers.Customer) []customers.Filter {
 	return []customers.Filter{
 		{Name: c.Name},

@@ -13,8 +13,8 @@ type guarantee struct {
 	holds func(e *env)
 }
 
-// Run tests the whole contract of customers.Store. Every open must give an empty
-// store of its own; Run closes it.
+// Run tests the whole contract of customers.Store. Every open must return an empty store
+// of its own; Run closes it.
 func Run(t *testing.T, open func(t *testing.T) customers.Store) {
 	t.Helper()
 	t.Run("Empty", func(t *testing.T) {

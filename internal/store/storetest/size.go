@@ -55,7 +55,7 @@ func sizing() []guarantee {
 	}
 }
 
-// fat gives a change that makes meta so many bytes long, and hard to compress.
+// fat returns a change that makes meta so many bytes long, and hard to compress.
 func fat(size int) func(*customers.Customer) {
 	return func(c *customers.Customer) {
 		text := hex.EncodeToString(newMaker(c.ID, 9, opened).random(size/2 + 1))

@@ -8,8 +8,8 @@ import (
 	"tenantry/customers"
 )
 
-// standing are the guarantees of lists by standing and kind, whose rows an engine
-// may read in several ranges and merge.
+// standing returns the guarantees of lists by standing and kind, whose rows an engine may
+// read in several ranges and merge.
 func standing() []guarantee {
 	return []guarantee{
 		{"lists by stage are in order, page by page, and of one tenant", func(e *env) {
