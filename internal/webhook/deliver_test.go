@@ -18,8 +18,8 @@ import (
 	"tenantry/internal/webhook"
 )
 
-// A change of a customer with a receiver is posted once, as the event object, with
-// what it was before and after; a change of nothing is not.
+// A change of a customer with a webhook is posted once, as the event object, with its
+// state before and after; a change of nothing is not.
 func TestAChangeIsDelivered(t *testing.T) {
 	t.Parallel()
 	e, to := newEnv(t), receive(t, nil)
@@ -51,7 +51,7 @@ func TestAChangeIsDelivered(t *testing.T) {
 	}
 }
 
-// While events are off nothing is sent, but they are in the log.
+// While events are disabled nothing is sent, but they are in the log.
 func TestWhatIsOffIsLoggedOnly(t *testing.T) {
 	t.Parallel()
 	e, to := newEnv(t), receive(t, nil)
@@ -68,8 +68,8 @@ func TestWhatIsOffIsLoggedOnly(t *testing.T) {
 	}
 }
 
-// A platform hears of its children unless it does not want to; a child never hears of
-// its platform, nor one platform of another's children.
+// A platform gets the events of its children unless it does not want to; a child never
+// gets those of its platform, nor one platform those of another's children.
 func TestPlatformsHearOfTheirChildren(t *testing.T) {
 	t.Parallel()
 	e, above, below, stranger := newEnv(t), receive(t, nil), receive(t, nil), receive(t, nil)
@@ -108,7 +108,7 @@ func TestPlatformsHearOfTheirChildren(t *testing.T) {
 	}
 }
 
-// A receiver that asked for some types is sent no other.
+// A webhook with a list of types is sent no other types.
 func TestTypesAreFiltered(t *testing.T) {
 	t.Parallel()
 	e, to := newEnv(t), receive(t, nil)
@@ -121,8 +121,8 @@ func TestTypesAreFiltered(t *testing.T) {
 	}
 }
 
-// A receiver that fails is tried again at the times of its format and under one id,
-// and then the delivery has failed. Its timing is that of the injected clock alone.
+// A failing receiver is tried again at the times of its format and under one id, and then
+// the delivery has failed. Its timing is that of the injected clock alone.
 func TestFailuresAreRetriedOnSchedule(t *testing.T) {
 	t.Parallel()
 	const minute, hour = 60, 3600
@@ -182,8 +182,8 @@ func TestFailuresAreRetriedOnSchedule(t *testing.T) {
 	}
 }
 
-// What is not 2xx is a failure: redirects, which are not followed, and errors of
-// clients and servers, a 404 too; every one is tried again.
+// Every answer that is not 2xx is a failure and tried again: redirects, which are not
+// followed, and errors of clients and servers, a 404 too.
 func TestOnlySuccessIsSuccess(t *testing.T) {
 	t.Parallel()
 	elsewhere := receive(t, nil)
@@ -231,8 +231,8 @@ func TestSilenceIsFailure(t *testing.T) {
 	}
 }
 
-// A receiver that answers 410 is disabled at once: its delivery has failed, an event
-// says so, and it is sent nothing until it is enabled again.
+// A webhook whose receiver answers 410 is disabled at once: its delivery has failed, an
+// event reports it, and it is sent nothing until it is enabled again.
 func TestGoneDisables(t *testing.T) {
 	t.Parallel()
 	var code atomic.Int32
@@ -266,8 +266,8 @@ func TestGoneDisables(t *testing.T) {
 	}
 }
 
-// A receiver that does nothing but fail is disabled after five days, no sooner; one
-// success begins the five days anew.
+// A webhook with nothing but failures is disabled after five days, no sooner; one success
+// begins the five days anew.
 func TestFiveDaysOfFailuresDisable(t *testing.T) {
 	t.Parallel()
 	for _, recovers := range []bool{false, true} {
@@ -311,8 +311,8 @@ func TestFiveDaysOfFailuresDisable(t *testing.T) {
 	}
 }
 
-// A private address is refused when it is connected to, however it is written or
-// resolved, unless the installation allows it; nothing arrives there.
+// A private address is refused when connecting to it, however it is written or resolved,
+// unless the installation allows it; nothing arrives there.
 func TestPrivateAddressesAreNotReached(t *testing.T) {
 	t.Parallel()
 	to := receive(t, nil)
@@ -330,8 +330,8 @@ func TestPrivateAddressesAreNotReached(t *testing.T) {
 	}
 }
 
-// A URL without TLS is not posted to where the installation forbids it, and a
-// certificate that nobody vouches for is refused.
+// A URL without TLS is not posted to if the installation forbids it, and an untrusted
+// certificate is refused.
 func TestInsecureTargetsAreNotReached(t *testing.T) {
 	t.Parallel()
 	plain := receive(t, nil)
@@ -352,7 +352,7 @@ func TestInsecureTargetsAreNotReached(t *testing.T) {
 	}
 }
 
-// Nothing that the owner of an endpoint is told names an address of the network.
+// No text that the owner of a webhook can read names an address of the network.
 func TestErrorsNameNoAddress(t *testing.T) {
 	t.Parallel()
 	e, dead := newEnv(t), receive(t, nil)

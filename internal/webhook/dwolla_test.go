@@ -20,7 +20,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// cove is a caller for the platform as it is now.
+// cove returns a caller for the platform as it is now.
 func (e *env) cove() tenancy.Caller {
 	e.t.Helper()
 	caller, err := e.service.Local(e.t.Context(), e.platform.Subject.Ref().ID.String())
@@ -28,7 +28,7 @@ func (e *env) cove() tenancy.Caller {
 	return caller
 }
 
-// subscribe makes a receiver of the platform in Dwolla's form.
+// subscribe adds a webhook of the platform in Dwolla's form.
 func (e *env) subscribe(url, text string) customers.WebhookView {
 	e.t.Helper()
 	made, err := e.service.Subscribe(e.t.Context(), e.cove(), "", customers.SubscriptionInput{
@@ -38,8 +38,8 @@ func (e *env) subscribe(url, text string) customers.WebhookView {
 	return made
 }
 
-// Messages to a subscription are signed with the secret that the client chose, as it
-// is, and every event that they name is found by that id, with the same content.
+// Messages to a subscription are signed with the very secret that the client chose, and
+// every event that they name is found by that id, with the same content.
 func TestSubscribedMessages(t *testing.T) {
 	t.Parallel()
 	e, to := newEnv(t), receive(t, nil)
@@ -131,8 +131,8 @@ func TestTopicEventsBySlices(t *testing.T) {
 	}
 }
 
-// An endpoint of Dwolla's form is disabled when 400 attempts failed in a row and for a
-// day: neither many failures within a day nor a few over many days do.
+// A webhook of Dwolla's form is disabled when 400 attempts failed in a row and for a day:
+// neither many failures within a day nor a few over many days disable it.
 func TestManyFailuresOverADayPause(t *testing.T) {
 	t.Parallel()
 	fail := func(e *env, events int) {
@@ -183,7 +183,7 @@ func TestManyFailuresOverADayPause(t *testing.T) {
 	})
 }
 
-// One message is sent again at once when it is asked for, under its old id.
+// One message is sent again at once on request, under its old id.
 func TestOneMessageIsRetried(t *testing.T) {
 	t.Parallel()
 	e, to := newEnv(t), receive(t, nil)

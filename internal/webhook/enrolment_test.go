@@ -12,8 +12,8 @@ import (
 	"tenantry/settings"
 )
 
-// What happens to an enrolled customer is told in the vendor's topics: its creation
-// first, then what the review said, and what answers and status changes led to.
+// Events of an enrolled customer are sent in the vendor's topics: its creation first,
+// then the result of the review, and what answers and status changes led to.
 func TestEnrolmentsAreToldInTopics(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

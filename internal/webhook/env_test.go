@@ -96,7 +96,7 @@ func (e *env) local() tenancy.Caller {
 	return caller
 }
 
-// behalf acts for a customer with the operator's authority.
+// behalf returns a caller that acts for a customer with the operator's authority.
 func (e *env) behalf(c *customers.Customer) tenancy.Caller {
 	e.t.Helper()
 	caller, err := e.service.Local(context.Background(), c.ID.String())
@@ -113,7 +113,7 @@ func (e *env) create(caller tenancy.Caller, name, plan, more string) *customers.
 	return made.Customer
 }
 
-// record is a customer as it is stored.
+// record returns a customer as it is stored.
 func (e *env) record(ref tenancy.Ref) *customers.Customer {
 	e.t.Helper()
 	c, err := e.store.Get(e.t.Context(), ref)
@@ -121,13 +121,13 @@ func (e *env) record(ref tenancy.Ref) *customers.Customer {
 	return c
 }
 
-// child makes a customer of the platform with receivers of its own.
+// child creates a customer of the platform with webhooks of its own.
 func (e *env) child(urls ...string) *customers.Customer {
 	e.t.Helper()
 	return e.create(e.platform, "Harbor Lane", "merchant", `,"settings":`+always(urls...))
 }
 
-// always are settings with these receivers.
+// always returns settings with these URLs.
 func always(urls ...string) string {
 	if len(urls) == 0 {
 		return `{"events":{"enabled":true}}`
@@ -135,7 +135,7 @@ func always(urls ...string) string {
 	return `{"events":{"enabled":true,"urls":{"always":["` + strings.Join(urls, `","`) + `"]}}}`
 }
 
-// filtered are settings with one receiver of the second list.
+// filtered returns settings with one receiver of the second list.
 func filtered(receiver string) string {
 	return `{"events":{"enabled":true,"urls":{"filtered":[` + receiver + `]}}}`
 }
@@ -164,7 +164,7 @@ func (e *env) webhooks(c *customers.Customer) []customers.WebhookView {
 	return list
 }
 
-// log gives the deliveries to the first receiver of a customer, newest first.
+// log returns the deliveries to the first webhook of a customer, newest first.
 func (e *env) log(c *customers.Customer) []customers.DeliveryView {
 	e.t.Helper()
 	page, err := e.service.WebhookDeliveries(e.t.Context(), e.behalf(c), "", e.webhooks(c)[0].ID, "", 100)
@@ -172,14 +172,14 @@ func (e *env) log(c *customers.Customer) []customers.DeliveryView {
 	return page.Deliveries
 }
 
-// got is one request that a receiver had.
+// got is one request that a receiver got.
 type got struct {
 	path   string
 	header http.Header
 	body   []byte
 }
 
-// receiver is a real server that notes what it is sent.
+// receiver is a real server that records what it is sent.
 type receiver struct {
 	*httptest.Server
 	mu   sync.Mutex
@@ -220,7 +220,7 @@ func (r *receiver) forget() {
 	r.list = nil
 }
 
-// status answers everything with one status.
+// status returns a handler that answers everything with one status.
 func status(code int) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
 }

@@ -8,9 +8,9 @@ import (
 	"tenantry/internal/fault"
 )
 
-// A customer's receiver hears of nobody but its own and those below it, whatever the
-// format and whoever asks: not of a sibling, its children, or the platform; nor does
-// sending an event again, or reading its deliveries, lead there.
+// A customer's webhook gets only the events of the customer and those below it, whatever
+// the format and the request: not those of a sibling, its children, or the platform; nor
+// does sending an event again, or reading its deliveries, reach them.
 func TestSiblingsHearNothingOfEachOther(t *testing.T) {
 	t.Parallel()
 	for _, format := range []string{"native", "straddle", "dwolla"} {
@@ -59,7 +59,7 @@ func TestSiblingsHearNothingOfEachOther(t *testing.T) {
 	}
 }
 
-// A platform is sent nothing of a customer that was erased but that it was.
+// Of an erased customer a platform is sent only the fact that it was erased.
 func TestTheErasedLeaveNothingToSend(t *testing.T) {
 	t.Parallel()
 	for _, format := range []string{"native", "straddle", "dwolla"} {

@@ -11,8 +11,8 @@ import (
 	"tenantry/internal/store/sqlite"
 )
 
-// Two processes on one store share the work: every event is delivered, and while
-// both live none is twice.
+// Two processes on one store share the work: every event is delivered, and while both
+// live none is delivered twice.
 func TestTwoSendersShareTheWork(t *testing.T) {
 	t.Parallel()
 	e, to := newEnv(t), receive(t, nil)
@@ -56,8 +56,8 @@ func TestTwoSendersShareTheWork(t *testing.T) {
 	}
 }
 
-// An endpoint that a dead process had is left alone until its lease ends, and served
-// then. A lease that lives is renewed by whoever has it alone.
+// The webhook of a dead process is left alone until the lease ends, and served then. A
+// live lease can only be renewed by its holder.
 func TestLeases(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -97,8 +97,8 @@ func TestLeases(t *testing.T) {
 	}
 }
 
-// Running sends what is relayed at once, without waiting for the next look, and ends
-// when it is told to.
+// Run sends what is relayed at once, without waiting for the next look, and ends when its
+// context does.
 func TestRunningDelivers(t *testing.T) {
 	t.Parallel()
 	store, err := sqlite.Open(t.Context(), sqlite.Options{Dir: t.TempDir()})
@@ -127,8 +127,8 @@ func TestRunningDelivers(t *testing.T) {
 	running.Wait()
 }
 
-// What ended is kept for the retention and not longer: deliveries go, events lose
-// their copies of customers, and who did what stays.
+// Ended deliveries are kept for the retention and no longer: then they are removed,
+// events lose their copies of customers, and the audit trail stays.
 func TestRetention(t *testing.T) {
 	t.Parallel()
 	e, to := newEnv(t), receive(t, nil)

@@ -16,7 +16,7 @@ import (
 	"tenantry/internal/patch"
 )
 
-// secret renews the secret of the first receiver and gives it.
+// secret renews the secret of the first webhook and returns it.
 func (e *env) secret(c *customers.Customer, graceSeconds int) string {
 	e.t.Helper()
 	made, err := e.service.RenewWebhookSecret(e.t.Context(), e.behalf(c), "", e.webhooks(c)[0].ID,
@@ -25,7 +25,7 @@ func (e *env) secret(c *customers.Customer, graceSeconds int) string {
 	return made.Secret.Reveal()
 }
 
-// verifies tells whether a verifier that is not ours accepts a message.
+// verifies reports whether an independent verifier accepts a message.
 func verifies(t *testing.T, secret string, g got) bool {
 	t.Helper()
 	verifier, err := standardwebhooks.NewWebhook(secret)
@@ -35,7 +35,7 @@ func verifies(t *testing.T, secret string, g got) bool {
 }
 
 // The verifier of the Standard Webhooks project accepts what is sent, with the secret
-// that was shown and no other, and not when a byte of it differs.
+// that was shown and no other, and refuses it if one byte differs.
 func TestAForeignVerifierAccepts(t *testing.T) {
 	t.Parallel()
 	for _, format := range []string{"native", "straddle"} {
@@ -62,8 +62,8 @@ func TestAForeignVerifierAccepts(t *testing.T) {
 	}
 }
 
-// While a rotation lasts, a receiver that knows either secret accepts; afterwards the
-// new one alone counts.
+// During a rotation a receiver that knows either secret accepts; afterwards only the new
+// one works.
 func TestTwoSecretsSignDuringARotation(t *testing.T) {
 	t.Parallel()
 	e, to := newEnv(t), receive(t, nil)
@@ -83,7 +83,7 @@ func TestTwoSecretsSignDuringARotation(t *testing.T) {
 	}
 }
 
-// Sealed secrets are read again after the key ring was rotated.
+// Sealed secrets can still be read after the key ring was rotated.
 func TestSecretsSurviveResealing(t *testing.T) {
 	t.Parallel()
 	e, to := newEnv(t), receive(t, nil)
@@ -109,8 +109,8 @@ func TestSecretsSurviveResealing(t *testing.T) {
 	}
 }
 
-// Dwolla's form: topics in a header, creation before its outcome, and the signature
-// over the raw body; plain changes are not told.
+// Dwolla's form has topics in a header, creation before its outcome, and the signature
+// over the raw body; plain changes are not sent.
 func TestDwollaMessages(t *testing.T) {
 	t.Parallel()
 	e, to := newEnv(t), receive(t, nil)
@@ -147,7 +147,7 @@ func TestDwollaMessages(t *testing.T) {
 	}
 }
 
-// uuidForm writes an id as the vendors' faces do.
+// uuidForm writes an id as the vendors' dialects do.
 func uuidForm(id string) string { return id[:8] + "-" + id[8:12] + "-8000-8000-" + id[12:] }
 
 func contains(list []string, text string) bool {
@@ -159,7 +159,7 @@ func contains(list []string, text string) bool {
 	return false
 }
 
-// A receiver that asked for Standard Webhooks headers gets no others of ours.
+// A webhook in the native form sends the Standard Webhooks headers and no others of ours.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	e, to := newEnv(t), receive(t, nil)

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Straddle's form: creation is told twice, first as a creation and then as a state;
+// In Straddle's form creation is sent twice, first as a creation and then as a state;
 // every later state once; the data is the whole masked customer.
 func TestStraddleMessages(t *testing.T) {
 	t.Parallel()
