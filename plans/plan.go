@@ -7,11 +7,11 @@ type Feature string
 
 // The features, in the order in which they are listed for people.
 const (
-	CreateCustomers Feature = "createCustomers" // make customers beneath oneself; never gated
+	CreateCustomers Feature = "createCustomers" // create customers below oneself; never gated
 	AcceptPayments  Feature = "acceptPayments"  // gated by underwriting, if the plan underwrites
 	SendPayments    Feature = "sendPayments"    // gated by underwriting, if the plan underwrites
 	Withdraw        Feature = "withdraw"        // gated by everything the plan requires
-	Unmask          Feature = "unmask"          // read sensitive fields in clear; never gated here
+	Unmask          Feature = "unmask"          // read sensitive fields in full; never gated here
 )
 
 // allFeatures is what a configuration may name.
@@ -22,7 +22,7 @@ type Verification string
 
 // The verifications. A plan requires at most one of Standard and Professional.
 const (
-	Standard     Verification = "standard"     // underwriting of who the customer is
+	Standard     Verification = "standard"     // underwriting of the identity of the customer
 	Professional Verification = "professional" // the same, and of the business it runs
 	Bank         Verification = "bank"         // a bank whose micro-deposits were confirmed
 )

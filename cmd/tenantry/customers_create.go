@@ -53,7 +53,7 @@ func (c *createCommand) body(p *program) ([]byte, error) {
 	case byFlags:
 		given := map[string]string{}
 		for name, value := range map[string]string{"name": c.Name, "email": c.Email, "planKey": c.Plan} {
-			if value != "" { // What is missing, the service says.
+			if value != "" { // The service reports what is missing.
 				given[name] = value
 			}
 		}

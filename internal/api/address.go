@@ -23,7 +23,7 @@ func clientAddress(r *http.Request, trusted []netip.Prefix) string {
 	for _, hop := range slices.Backward(hops) {
 		named, err := netip.ParseAddr(strings.TrimSpace(hop))
 		if err != nil {
-			break // Nothing to the left of a hop that cannot be read is worth belief.
+			break // A hop that cannot be read discredits everything to its left.
 		}
 		address = named.Unmap().WithZone("")
 		if !isTrusted(address, trusted) {

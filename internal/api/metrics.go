@@ -10,7 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// metrics count requests by route pattern; no label ever holds an id.
+// metrics counts requests by route pattern; no label ever holds an id.
 type metrics struct {
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec

@@ -138,7 +138,7 @@ func (k *checker) identity(c *Config) {
 func (k *checker) dialects(c *Config) {
 	catalogue, err := c.Catalogue()
 	if err != nil {
-		return // told already
+		return // reported already
 	}
 	given, standard := c.Dialects, Default().Dialects
 	for _, named := range []struct{ key, plan, standard string }{

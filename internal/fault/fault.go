@@ -19,9 +19,9 @@ const (
 	Internal           Kind = iota // 500: a fault of ours
 	Malformed                      // 400: the request cannot be read
 	Unauthenticated                // 401: no credential, or not a good one
-	PaymentRequired                // 402: valid, but the bank or card said no
+	PaymentRequired                // 402: valid, but the bank or card refused it
 	Forbidden                      // 403: a good credential that may not do this
-	NotFound                       // 404: not there, or not in reach, in the same words
+	NotFound                       // 404: missing, or out of reach, in the same words
 	MethodNotAllowed               // 405
 	Conflict                       // 409: the state or a unique value stands against it
 	PreconditionFailed             // 412: If-Match names another version

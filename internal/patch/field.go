@@ -53,7 +53,7 @@ func (f *Field[T]) decode(raw json.RawMessage, path string, faults *fault.List) 
 	found := faults.Len()
 	decodeValue(raw, &f.Value, path, faults)
 	if faults.Len() > found && !nests(f.Value) {
-		*f = Field[T]{} // mistyped: told already, and there is no value to judge
+		*f = Field[T]{} // mistyped: reported already, and there is no value to check
 	}
 }
 

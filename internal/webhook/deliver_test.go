@@ -137,7 +137,7 @@ func TestFailuresAreRetriedOnSchedule(t *testing.T) {
 			e.quiet()
 			receiver := filtered(`{"url":"` + to.URL + `","format":"` + format + `","types":["customer.created"]}`)
 			var c *customers.Customer
-			if format == "dwolla" { // which tells nobody of itself
+			if format == "dwolla" { // which reports no events of the account itself
 				c = e.record(e.platform.Subject.Ref())
 				e.update(c, `{"settings":`+strings.Replace(receiver, `"enabled"`, `"includeChildren":true,"enabled"`, 1)+`}`)
 				e.create(e.platform, "Harbor Lane", "merchant", "")

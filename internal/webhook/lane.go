@@ -149,7 +149,7 @@ func (s *Sender) deliver(ctx context.Context, d customers.Delivery, target custo
 	}
 	attempt := s.post(ctx, target, m)
 	if ctx.Err() != nil {
-		return outcome{}, nil //nolint:nilerr // cut off: whoever runs next sends it again
+		return outcome{}, nil //nolint:nilerr // cut off: the next Run sends it again
 	}
 	next.Round++
 	next.Attempts = append(d.Attempts[max(0, len(d.Attempts)-maxAttempts+1):len(d.Attempts):len(d.Attempts)], attempt)

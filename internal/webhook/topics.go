@@ -24,7 +24,7 @@ func Topics(format settings.Format, event customers.Event) []string {
 		fallthrough
 	default:
 		if event.Type == "customer.resealed" {
-			return nil // nothing that anybody could see has changed
+			return nil // nothing visible has changed
 		}
 		return []string{event.Type}
 	}

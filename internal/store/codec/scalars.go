@@ -67,7 +67,7 @@ func readTime(in *reader, tag byte, v reflect.Value) error {
 	return err
 }
 
-// Raw JSON is a string and not a document of its own, so that it comes back byte
+// appendJSON writes raw JSON as a string and not as a document, so that it comes back byte
 // for byte and its member names never mean anything to the database.
 func appendJSON(to []byte, name string, v reflect.Value) ([]byte, error) {
 	if v.IsNil() {

@@ -183,7 +183,7 @@ func TestOneOperatorInEveryOrder(t *testing.T) {
 	uri, database := freshDatabase(t)
 	e := &env{TB: t, store: openAt(t, uri, database), raw: connect(t, uri).Database(database)}
 	t.Cleanup(func() { closeStore(t, e.store) })
-	e.operator, e.tenant = &customers.Customer{}, &customers.Customer{} // nobody is kept
+	e.operator, e.tenant = &customers.Customer{}, &customers.Customer{} // forget keeps no customer
 	order, stores := newTurns(t, uri, database, 2)
 	rivals := []*customers.Customer{storetest.Operator(opened), storetest.Operator(opened)}
 	rivals[1].ID[0] ^= 1

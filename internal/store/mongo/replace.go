@@ -54,7 +54,7 @@ func (s *Store) noSuccessor(ctx context.Context, c *customers.Customer, version 
 // standing is the state of a living customer as far as writes are concerned.
 type standing struct {
 	Version int64         `bson:"version"`
-	Erasing bson.ObjectID `bson:"erasing"` // zero when nobody is at it
+	Erasing bson.ObjectID `bson:"erasing"` // zero when no erasure is under way
 }
 
 // standing reads the standing of a living customer. It returns customers.ErrNotFound.

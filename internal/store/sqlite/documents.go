@@ -115,7 +115,7 @@ func (s *Store) Holding(ctx context.Context, tenant, part tenancy.ID) (*customer
 		if err == nil && (tenant.IsZero() || c.Tenant == tenant) {
 			return c, nil
 		}
-		if err != nil && err != customers.ErrNotFound { //nolint:errorlint // living gives it bare
+		if err != nil && err != customers.ErrNotFound { //nolint:errorlint // living returns it bare
 			return nil, err
 		}
 	}

@@ -48,12 +48,12 @@ func (e *env) insert(c *customers.Customer) {
 	e.must(e.Store.Insert(context.Background(), c))
 }
 
-// child makes a customer below parent that is not stored yet.
+// child returns a customer below parent that is not stored yet.
 func child(parent *customers.Customer, seed uint64) *customers.Customer {
 	return storetest.Child(parent, storetest.Bare(), storetest.Seed(seed))
 }
 
-// renamed is the successor of c under another name.
+// renamed returns the successor of c under another name.
 func renamed(c *customers.Customer, name string) *customers.Customer {
 	next := *c
 	next.Version++
@@ -62,7 +62,7 @@ func renamed(c *customers.Customer, name string) *customers.Customer {
 	return &next
 }
 
-// texts runs a query straight on the file and gives one column of it.
+// texts runs a query straight on the file and returns one column of it.
 func (s *Store) texts(t testing.TB, column int, text string, arguments ...any) (found []string) {
 	t.Helper()
 	err := s.read(context.Background(), "testing", func(c *conn) error {
@@ -78,8 +78,8 @@ func (s *Store) texts(t testing.TB, column int, text string, arguments ...any) (
 	return found
 }
 
-// sound holds that the file is whole and that what is derived from the customers
-// agrees with them.
+// sound tests that the file is whole and that what is derived from the customers agrees
+// with them.
 func (s *Store) sound(t testing.TB) {
 	t.Helper()
 	if report := s.texts(t, 0, "PRAGMA integrity_check"); len(report) != 1 || report[0] != "ok" {
