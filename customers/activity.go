@@ -78,7 +78,8 @@ type ActivityQuery struct {
 	// From and To, when not zero, want those that happened between them, inclusive.
 	From, To  time.Time
 	Ascending bool
-	// Limit is the most rows of the page, 1 to 100; Offset skips rows.
+	// Limit is the most rows of the page, 1 to 101: a page and the row ahead of it.
+	// Offset skips rows.
 	Limit, Offset int
 	// After continues behind a row instead of skipping.
 	After *Position

@@ -1,12 +1,14 @@
 package customers
 
 import (
+	"bytes"
+	"cmp"
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
+	"tenantry/internal/cursor"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -19,9 +21,10 @@ func (s *Service) Activities(ctx context.Context, caller tenancy.Caller, in List
 	if err != nil {
 		return ActivityListing{}, err
 	}
-	bounds := ListInput{Limit: in.Limit, Offset: in.Offset, Cursor: in.Cursor}
-	if err := bounds.normalise(); err != nil {
-		return ActivityListing{}, err
+	var faults fault.List
+	bounds := Bounds{Limit: in.Limit, Offset: in.Offset, Cursor: in.Cursor}
+	if bounds.Check(&faults); !faults.Empty() {
+		return ActivityListing{}, faults.Err()
 	}
 	query := ActivityQuery{
 		Customer: c.Ref(), Type: in.Type, From: in.From, To: in.To, Ascending: in.Ascending,
@@ -29,16 +32,13 @@ func (s *Service) Activities(ctx context.Context, caller tenancy.Caller, in List
 	}
 	total := int64(0)
 	if in.Cursor != "" {
-		mark, err := s.openActivityCursor(query, in.Cursor)
+		mark, err := cursor.Open[bookmark](s.sealer, activityLabel(query), in.Cursor)
 		if err != nil {
 			return ActivityListing{}, err
 		}
 		query.After, query.Count, total = &mark.After, false, mark.Total
 	}
-	if err := s.settleActivity(ctx, c); err != nil {
-		return ActivityListing{}, err
-	}
-	page, err := s.store.Activities(ctx, query)
+	page, err := s.activityPage(ctx, c, query)
 	if err != nil {
 		return ActivityListing{}, storeFault(err, "listing the activities of "+c.Ref().String())
 	}
@@ -48,49 +48,79 @@ func (s *Service) Activities(ctx context.Context, caller tenancy.Caller, in List
 	listing := ActivityListing{Activities: page.Activities, Total: total, Limit: bounds.Limit, Offset: in.Offset}
 	if last := len(page.Activities) - 1; page.More && last >= 0 {
 		mark := bookmark{After: Position{Time: page.Activities[last].Occurred, ID: page.Activities[last].ID}, Total: total}
-		listing.NextCursor, err = s.sealActivityCursor(query, mark)
+		listing.NextCursor, err = cursor.Seal(s.sealer, activityLabel(query), mark)
 	}
 	return listing, err
 }
 
-// settleActivity puts the newest activity into its own place, if an interrupted call
-// left it out.
-func (s *Service) settleActivity(ctx context.Context, c *Customer) error {
-	if c.LastActivity == nil {
+// activityPage reads a page as it is once the newest activity of the customer is in
+// its own place. It writes nothing.
+func (s *Service) activityPage(ctx context.Context, c *Customer, q ActivityQuery) (ActivityPage, error) {
+	newest := c.LastActivity
+	if newest == nil || !q.wants(*newest) {
+		return s.store.Activities(ctx, q)
+	}
+	// The row ahead of a page tells on which side of its beginning the newest belongs.
+	wide, ahead := q, min(q.Offset, 1)
+	wide.Offset, wide.Limit = q.Offset-ahead, q.Limit+ahead
+	page, err := s.store.Activities(ctx, wide)
+	if err != nil {
+		return ActivityPage{}, err
+	}
+	rows := page.Activities
+	if !slices.ContainsFunc(rows, func(a Activity) bool { return a.ID == newest.ID }) {
+		// Looked for after the page: what is missing now was in no row or count of it.
+		switch _, err := s.store.ActivityOf(ctx, c.Ref(), newest.Reference); {
+		case errors.Is(err, ErrNotFound):
+			at, _ := slices.BinarySearchFunc(rows, *newest, q.compare)
+			rows = slices.Insert(slices.Clone(rows), at, *newest)
+			page.Total++
+		case err != nil:
+			return ActivityPage{}, err
+		}
+	}
+	rows = rows[min(ahead, len(rows)):]
+	page.Activities, page.More = rows[:min(q.Limit, len(rows))], page.More || len(rows) > q.Limit
+	return page, nil
+}
+
+// wants reports whether an activity is among the rows that the query asks for.
+func (q ActivityQuery) wants(a Activity) bool {
+	return (q.Type == "" || a.Type == q.Type) && (q.From.IsZero() || !a.Occurred.Before(q.From)) && (q.To.IsZero() || !a.Occurred.After(q.To)) &&
+		(q.After == nil || q.compare(a, Activity{ID: q.After.ID, Occurred: q.After.Time}) > 0)
+}
+
+// compare orders two activities as the query does.
+func (q ActivityQuery) compare(a, b Activity) int {
+	order := cmp.Or(a.Occurred.Compare(b.Occurred), bytes.Compare(a.ID[:], b.ID[:]))
+	if q.Ascending {
+		return order
+	}
+	return -order
+}
+
+// settleReported settles the newest activity of a customer whose report is relayed.
+func (s *Service) settleReported(ctx context.Context, batch Batch) error {
+	if !batch.Has(activityRecorded) {
 		return nil
 	}
-	_, err := s.store.ActivityOf(ctx, c.Ref(), c.LastActivity.Reference)
+	return s.settleActivity(ctx, batch.Customer)
+}
+
+// settleActivity puts the newest activity of a customer into its own place, if an
+// interrupted report left it out.
+func (s *Service) settleActivity(ctx context.Context, customer tenancy.Ref) error {
+	c, err := s.store.Get(ctx, customer)
+	if errors.Is(err, ErrNotFound) || err == nil && c.LastActivity == nil {
+		return nil
+	}
+	if err == nil {
+		_, err = s.store.ActivityOf(ctx, customer, c.LastActivity.Reference)
+	}
 	if errors.Is(err, ErrNotFound) {
 		err = s.store.PutActivity(ctx, *c.LastActivity)
 	}
-	return storeFault(err, "settling the newest activity of "+c.Ref().String())
-}
-
-func (s *Service) sealActivityCursor(q ActivityQuery, mark bookmark) (string, error) {
-	plain, err := json.Marshal(mark)
-	if err != nil {
-		return "", fmt.Errorf("writing a cursor: %w", err)
-	}
-	box, err := s.sealer.SealBox(nil, activityLabel(q), plain)
-	if err != nil {
-		return "", fmt.Errorf("sealing a cursor: %w", err)
-	}
-	return base64.RawURLEncoding.EncodeToString(box), nil
-}
-
-func (s *Service) openActivityCursor(q ActivityQuery, text string) (mark bookmark, err error) {
-	box, err := base64.RawURLEncoding.DecodeString(text)
-	if err == nil {
-		var plain []byte
-		if plain, err = s.sealer.OpenBox(nil, activityLabel(q), box); err == nil {
-			err = json.Unmarshal(plain, &mark)
-		}
-	}
-	if err != nil {
-		return bookmark{}, fault.Wrap(err, fault.Invalid, fault.CodeValidation,
-			"is not a cursor of this list with this type and this order; begin again without it").About("cursor", fault.BadValue)
-	}
-	return mark, nil
+	return storeFault(err, "settling the newest activity of "+customer.String())
 }
 
 // activityLabel binds a cursor to its list.

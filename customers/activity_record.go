@@ -4,16 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
-	"strconv"
-	"strings"
 	"time"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
 
-var amountForm = regexp.MustCompile(`^[0-9]{1,12}(\.[0-9]{1,2})?$`)
+// activityRecorded is the type of the event that tells of a reported activity.
+const activityRecorded = "activity.recorded"
+
+// maxAmountDigits is how many digits an amount has before its point.
+const maxAmountDigits = 12
 
 // RecordActivity notes what a platform's own ledger did with a customer, once per
 // reference; fresh tells that this call noted it. A customer with an activity cannot
@@ -22,7 +24,8 @@ var amountForm = regexp.MustCompile(`^[0-9]{1,12}(\.[0-9]{1,2})?$`)
 //
 // The activity travels in the customer's document, by the write that counts it, and
 // is put into its own place afterwards: by this call, or, when it is interrupted, by
-// the next one that needs it. So none is counted twice or lost.
+// the next report or the relay of the event that tells of it. So none is counted
+// twice or lost.
 func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, customerID string, in ActivityInput) (a Activity, fresh bool, err error) {
 	c, err := s.reach(ctx, caller, customerID, tenancy.Need{Scope: tenancy.CustomersWrite})
 	if err != nil {
@@ -34,7 +37,7 @@ func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, cus
 	}
 	var earlier *Activity
 	at := At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
-	_, err = s.Change(ctx, caller, at, "activity.recorded", func(d *draft) error {
+	_, err = s.Change(ctx, caller, at, activityRecorded, func(d *draft) error {
 		if earlier, err = s.earlierActivity(ctx, d.c, wanted.Reference); err != nil || earlier != nil {
 			return err
 		}
@@ -101,13 +104,14 @@ func (s *Service) readActivity(caller tenancy.Caller, c *Customer, in ActivityIn
 	if in.Currency.Given() {
 		d.choice(in.Currency, &a.Currency, "currency", "USD", "CAD")
 	}
-	switch text := string(in.Amount.Value); {
+	cents, ok := check.Hundredths(string(in.Amount.Value), maxAmountDigits)
+	switch {
 	case !in.Amount.Given():
 		d.missing("amount")
-	case !amountForm.MatchString(text) || centsOf(text) == 0:
-		d.faults.AddValue("amount", fault.BadValue, text, "must be an amount above 0, with at most two decimals")
+	case !ok || cents == 0:
+		d.faults.AddValue("amount", fault.BadValue, string(in.Amount.Value), "must be an amount above 0, with at most two decimals")
 	default:
-		a.Amount = centsOf(text)
+		a.Amount = cents
 	}
 	if in.OccurredAt.Given() {
 		at, err := time.Parse(time.RFC3339, in.OccurredAt.Value)
@@ -117,13 +121,6 @@ func (s *Service) readActivity(caller tenancy.Caller, c *Customer, in ActivityIn
 		a.Occurred = at.UTC().Truncate(time.Millisecond)
 	}
 	return a, d.err()
-}
-
-// centsOf gives an amount in cents, which the form was checked of.
-func centsOf(text string) int64 {
-	whole, part, _ := strings.Cut(text, ".")
-	n, _ := strconv.ParseInt(whole+(part + "00")[:2], 10, 64)
-	return n
 }
 
 func amountText(cents int64) string { return fmt.Sprintf("%d.%02d", cents/100, cents%100) }

@@ -1,7 +1,6 @@
 package customers_test
 
 import (
-	"context"
 	"fmt"
 	"sync"
 	"testing"
@@ -9,7 +8,6 @@ import (
 
 	"tenantry/customers"
 	"tenantry/internal/fault"
-	"tenantry/internal/store/memory"
 	"tenantry/tenancy"
 )
 
@@ -90,58 +88,6 @@ func TestActivityKeepsACustomer(t *testing.T) {
 	must(t, h.svc.Delete(t.Context(), h.as(h.cove), customers.DeleteInput{CustomerID: idle.id}))
 	if h.record(busy.id).Name == "" {
 		t.Error("it was erased")
-	}
-}
-
-// fragile loses the ways into the log of activities, one call after the other.
-type fragile struct {
-	*memory.Store
-	mu   sync.Mutex
-	lose int
-}
-
-func (f *fragile) PutActivity(ctx context.Context, a customers.Activity) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.lose > 0 {
-		f.lose--
-		return customers.ErrUnavailable
-	}
-	return f.Store.PutActivity(ctx, a)
-}
-
-// A call that is interrupted between its write and the log loses nothing and counts
-// nothing twice: a list, the same call again, and the next activity each mend it.
-func TestAnInterruptedActivityIsNotLost(t *testing.T) {
-	t.Parallel()
-	for name, mend := range map[string]func(h *house, id string) int64{
-		"a list": func(h *house, id string) int64 { return h.ledger(id).Total },
-		"the same again": func(h *house, id string) int64 {
-			_, fresh, err := h.happened(h.as(h.cove), id, debit)
-			if must(h.t, err); fresh {
-				h.t.Error("it was noted twice")
-			}
-			return h.ledger(id).Total
-		},
-		"the next": func(h *house, id string) int64 {
-			_, _, err := h.happened(h.as(h.cove), id, `{"type":"debit","amount":1,"reference":"r2"}`)
-			must(h.t, err)
-			return h.ledger(id).Total - 1
-		},
-	} {
-		store := &fragile{}
-		h := open(t, func(o *customers.Options) { store.Store = o.Store.(*memory.Store); o.Store = store })
-		shop := h.create(h.cove, quay)
-		store.lose = 1
-		_, _, err := h.happened(h.as(h.cove), shop.id, debit)
-		refused(t, err, fault.Unavailable, fault.CodeUnavailable)
-		refused(t, h.svc.Delete(t.Context(), h.as(h.cove), customers.DeleteInput{CustomerID: shop.id}), fault.Conflict, fault.CodeHasActivity)
-		if found := mend(h, shop.id); found != 1 {
-			t.Errorf("%s finds %d", name, found)
-		}
-		if count := h.record(shop.id).ActivityCount; count != h.ledger(shop.id).Total {
-			t.Errorf("%s: counted %d of %d", name, count, h.ledger(shop.id).Total)
-		}
 	}
 }
 

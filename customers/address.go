@@ -1,24 +1,11 @@
 package customers
 
 import (
-	"regexp"
 	"strings"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
-)
-
-const (
-	usa    = "USA"
-	canada = "CAN"
-	mexico = "MEX"
-)
-
-var (
-	usState     = regexp.MustCompile(`^[A-Z]{2}$`)
-	usZIP       = regexp.MustCompile(`^[0-9]{5}(-[0-9]{4})?$`)
-	caPostal    = regexp.MustCompile(`^[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]$`)
-	phoneNumber = regexp.MustCompile(`^\+?[0-9]{1,16}$`)
 )
 
 // address applies an address: merged into the one that is there, null clears it.
@@ -61,28 +48,37 @@ func (d *draft) mergeAddress(old *Address, in AddressInput, path string) *Addres
 
 // checkPlace brings country, state and postal code into their form.
 func (d *draft) checkPlace(a *Address, path string) {
-	if a.Country == "" || d.faults.Has(path+".country") {
+	if !d.country(&a.Country, path+".country") {
 		return
 	}
-	country, ok := parseCountry(a.Country)
-	if !ok {
-		d.faults.AddValue(path+".country", fault.BadValue, a.Country, "must be an ISO 3166-1 country such as USA, CAN or MEX")
-		return
-	}
-	a.Country = country
-	switch country {
-	case usa:
+	switch a.Country {
+	case check.USA:
 		a.State = strings.ToUpper(a.State)
-		d.checkForm(a.State, path+".state", usState, "must be a two-letter state such as ME")
-		d.checkForm(a.PostalCode, path+".postalCode", usZIP, "must be a ZIP code: NNNNN or NNNNN-NNNN")
-	case canada:
+		d.checkForm(a.State, path+".state", check.IsStateForm, "must be a two-letter state such as ME")
+		d.checkForm(a.PostalCode, path+".postalCode", check.IsZIP, "must be a ZIP code: NNNNN or NNNNN-NNNN")
+	case check.Canada:
 		a.PostalCode = strings.ToUpper(a.PostalCode)
-		d.checkForm(a.PostalCode, path+".postalCode", caPostal, "must be a postal code such as K1A 0B1")
+		d.checkForm(a.PostalCode, path+".postalCode", check.IsCanadianPostalCode, "must be a postal code such as K1A 0B1")
 	}
 }
 
-func (d *draft) checkForm(value, path string, form *regexp.Regexp, says string) {
-	if value != "" && !d.faults.Has(path) && !form.MatchString(value) {
+// country brings a country that was given into its form, alpha-3, and reports whether
+// there is one.
+func (d *draft) country(target *string, path string) bool {
+	if *target == "" || d.faults.Has(path) {
+		return false
+	}
+	alpha3, ok := check.Country(*target)
+	if !ok {
+		d.faults.AddValue(path, fault.BadValue, *target, "must be an ISO 3166-1 country such as USA, CAN or MEX")
+		return false
+	}
+	*target = alpha3
+	return true
+}
+
+func (d *draft) checkForm(value, path string, form func(string) bool, says string) {
+	if value != "" && !d.faults.Has(path) && !form(value) {
 		d.faults.AddValue(path, fault.BadValue, value, says)
 	}
 }

@@ -3,16 +3,14 @@ package customers
 import (
 	"regexp"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/settings"
 	"tenantry/tenancy"
 )
 
-var (
-	merchantKeyForm = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
-	vanityForm      = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`)
-)
+var vanityForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`)
 
 // reservedKeys may name no merchant: they mean something in payment splits
 // (PayStand API reference, accounts).
@@ -29,6 +27,8 @@ type Rules struct {
 	Bare bool
 	// AnyBirth takes any date of birth, because the review judges it.
 	AnyBirth bool
+	// MaxPersonName bounds the first and the last name of a person; 0 is the native 128.
+	MaxPersonName int
 }
 
 // apply puts an input onto the draft; creating and changing share it. giver hands out
@@ -40,20 +40,20 @@ func (d *draft) apply(in Input, giver *Customer, rules Rules) {
 	}
 	// Who was made through a flat face may have neither, and can be changed all the same.
 	if in.Name.Set || d.before == nil {
-		d.required(in.Name, &d.c.Name, "name", 256)
+		d.required(in.Name, &d.c.Name, "name", maxName)
 	}
 	if in.Email.Set || d.before == nil {
 		d.requiredEmail(in.Email)
 	}
 	d.text(in.Description, &d.c.Description, "description", 512)
 	d.text(in.ExternalID, &d.c.ExternalID, "externalId", 255)
-	d.handle(in.MerchantKey, &d.c.MerchantKey, "merchantKey", merchantKeyForm, 128, "may hold only A-Z a-z 0-9 . _ -")
-	d.handle(in.VanityName, &d.c.VanityName, "vanityName", vanityForm, 64, "may hold only a-z 0-9 - _ and must begin with a letter or digit")
+	d.handle(in.MerchantKey, &d.c.MerchantKey, "merchantKey", check.IsHandle, 128, "may hold only A-Z a-z 0-9 . _ -")
+	d.handle(in.VanityName, &d.c.VanityName, "vanityName", vanityForm.MatchString, 64, "may hold only a-z 0-9 - _ and must begin with a letter or digit")
 	d.plan(in, giver)
 	d.address(in.Address, &d.c.Address, "address")
 	// The root contact becomes the owner's where a new legal entity brings none.
 	owner := d.c.LegalEntity == nil && in.LegalEntity.Given() && !in.LegalEntity.Value.PersonalContact.Given()
-	d.contact(in.Contact, &d.c.Contact, "contact", rules.birth(owner))
+	d.contact(in.Contact, &d.c.Contact, "contact", rules.person(owner))
 	if in.DefaultBank.Given() {
 		bank := in.DefaultBank.Value
 		bank.IsDefault = patch.Of(true)
@@ -80,7 +80,7 @@ func (d *draft) requiredEmail(field patch.Field[string]) {
 }
 
 // handle applies a unique name made of few characters; some words are reserved.
-func (d *draft) handle(field patch.Field[string], target *string, path string, form *regexp.Regexp, limit int, says string) {
+func (d *draft) handle(field patch.Field[string], target *string, path string, form func(string) bool, limit int, says string) {
 	if field.Given() && reservedKeys[Fold(field.Value)] {
 		d.faults.AddValue(path, fault.BadValue, field.Value, "is a reserved word; choose another")
 		return

@@ -144,7 +144,11 @@ func (s *Service) RunReviews(ctx context.Context) (int, error) {
 	return len(due), errors.Join(all...)
 }
 
-// runReviews is the background work of reviews until ctx ends.
+// reviewEvery is how often pending reviews are looked for.
+const reviewEvery = time.Second
+
+// runReviews asks about due reviews until ctx ends. Faults are told to report and
+// tried again at the next turn.
 func (s *Service) runReviews(ctx context.Context, report func(error)) {
 	turn := time.NewTicker(reviewEvery)
 	defer turn.Stop()
@@ -154,7 +158,7 @@ func (s *Service) runReviews(ctx context.Context, report func(error)) {
 			return
 		case <-turn.C:
 		}
-		if _, err := s.RunReviews(ctx); err != nil && report != nil && ctx.Err() == nil {
+		if _, err := s.RunReviews(ctx); err != nil && ctx.Err() == nil {
 			report(err)
 		}
 	}

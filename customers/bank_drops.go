@@ -5,12 +5,12 @@ import (
 	"crypto/rand"
 	"fmt"
 	"math/big"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
 	"tenantry/keys"
@@ -26,8 +26,6 @@ const (
 	// sandboxDrops are the amounts in a sandbox (PayStand API reference, testing).
 	sandboxDrops = "32,45"
 )
-
-var centsForm = regexp.MustCompile(`^[0-9]{1,2}$`)
 
 // StartDrops starts the two micro-deposits that prove a bank. Doing it again
 // while they wait for confirmation changes nothing. It returns NotFound,
@@ -186,7 +184,7 @@ func (s *Service) DropAmounts(ctx context.Context, caller tenancy.Caller, id, ba
 func parseAmounts(in ConfirmDropsInput) (string, error) {
 	var faults fault.List
 	list := in.Amounts.Value
-	if len(list) != 2 || slices.ContainsFunc(list, func(text string) bool { return !centsForm.MatchString(text) }) {
+	if len(list) != 2 || slices.ContainsFunc(list, func(text string) bool { return !check.IsDigits(text, 1, 2) }) {
 		faults.Add("amounts", fault.BadValue, `must be two whole cents as strings, such as ["32", "45"]`)
 		return "", faults.Err()
 	}

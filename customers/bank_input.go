@@ -2,10 +2,9 @@ package customers
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-	"strings"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
 	"tenantry/keys"
@@ -13,12 +12,6 @@ import (
 
 // maxBanks bounds the active banks of a customer.
 const maxBanks = 50
-
-var (
-	accountForm   = regexp.MustCompile(`^[0-9]{4,17}$`)
-	usRoutingForm = regexp.MustCompile(`^[0-9]{9}$`)
-	caRoutingForm = regexp.MustCompile(`^[0-9]{5}-[0-9]{3}$`)
-)
 
 // sandboxRouting are the routing numbers of the sandbox's only bank.
 var sandboxRouting = []string{"110000000", "11000-000"}
@@ -120,20 +113,20 @@ func (d *draft) bankAccount(in BankInput, bank *Bank, path string) {
 	d.choice(in.AccountHolderType, &bank.AccountHolderType, join(path, "accountHolderType"), "individual", "company")
 	d.choice(in.AccountType, &bank.AccountType, join(path, "accountType"), "checking", "savings")
 	d.text(in.BankName, &bank.BankName, join(path, "bankName"), 128)
-	bank.Currency, bank.Country = "USD", usa
+	bank.Currency, bank.Country = "USD", check.USA
 	d.choice(in.Currency, &bank.Currency, join(path, "currency"), "USD", "CAD")
 	if bank.Currency == "CAD" {
-		bank.Country = canada
+		bank.Country = check.Canada
 	}
 	if in.Country.Given() {
-		country, ok := parseCountry(in.Country.Value)
-		if !ok || (country != usa && country != canada) {
+		country, ok := check.Country(in.Country.Value)
+		if !ok || (country != check.USA && country != check.Canada) {
 			d.faults.AddValue(join(path, "country"), fault.BadValue, in.Country.Value, "must be USA or CAN")
 		}
 		bank.Country = country
 	}
 	d.required(in.RoutingNumber, &bank.RoutingNumber, join(path, "routingNumber"), 16)
-	if bank.RoutingNumber != "" && !isRouting(bank.RoutingNumber, bank.Country) && !d.isTestRouting(bank.RoutingNumber) {
+	if bank.RoutingNumber != "" && !check.IsRouting(bank.RoutingNumber, bank.Country) && !d.isTestRouting(bank.RoutingNumber) {
 		d.faults.AddValue(join(path, "routingNumber"), fault.BadValue, bank.RoutingNumber,
 			"must be a routing number: nine digits with a right check digit in USA, NNNNN-NNN in CAN")
 	}
@@ -143,7 +136,7 @@ func (d *draft) bankAccount(in BankInput, bank *Bank, path string) {
 	switch {
 	case !in.AccountNumber.Given():
 		d.missing(join(path, "accountNumber"))
-	case !accountForm.MatchString(in.AccountNumber.Value.Reveal()):
+	case !check.IsDigits(in.AccountNumber.Value.Reveal(), 4, 17):
 		d.faults.Add(join(path, "accountNumber"), fault.BadValue, "must be 4 to 17 digits, as a string")
 	default:
 		d.sealAccount(in.AccountNumber.Value, bank)
@@ -188,21 +181,6 @@ func (d *draft) makeDefault(at int) {
 // hasDefault tells whether a usable bank is the default one.
 func (d *draft) hasDefault() bool {
 	return slices.ContainsFunc(d.c.Banks, func(b Bank) bool { return b.IsDefault && b.Active })
-}
-
-// isRouting checks the form of a routing number, in USA with the ABA check sum.
-func isRouting(number, country string) bool {
-	if country == canada {
-		return caRoutingForm.MatchString(number)
-	}
-	if !usRoutingForm.MatchString(number) || strings.Trim(number, "0") == "" {
-		return false
-	}
-	sum := 0
-	for i, weight := range []int{3, 7, 1, 3, 7, 1, 3, 7, 1} {
-		sum += weight * int(number[i]-'0')
-	}
-	return sum%10 == 0
 }
 
 // isTestRouting accepts the number that a client's own tests use in the sandbox,

@@ -1,27 +1,5 @@
 package customers
 
-import (
-	"strings"
-)
-
-// isCardNumber checks length, digits and the Luhn check digit.
-func isCardNumber(number string) bool {
-	if len(number) < 12 || len(number) > 19 || strings.Trim(number, "0123456789") != "" {
-		return false
-	}
-	sum := 0
-	for i := range len(number) {
-		digit := int(number[len(number)-1-i] - '0')
-		if i%2 == 1 {
-			if digit *= 2; digit > 9 {
-				digit -= 9
-			}
-		}
-		sum += digit
-	}
-	return sum%10 == 0
-}
-
 // cardBrand names the brand by the issuer's digits.
 func cardBrand(number string) string {
 	switch prefix := number[:2]; {

@@ -6,8 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
@@ -200,17 +200,17 @@ func (d *draft) cardDetails(in CardInput, card *Card, path string) {
 func (d *draft) readCard(in CardInput, path string) *Card {
 	found := d.faults.Len()
 	card := Card{ID: d.newID(), Active: true, Created: d.now, LastUpdated: d.now}
-	number := digitsOf(in.CardNumber.Value.Reveal())
+	number := check.Compact(in.CardNumber.Value.Reveal())
 	switch {
 	case !in.CardNumber.Given():
 		d.missing(join(path, "cardNumber"))
-	case !isCardNumber(number):
+	case !check.IsCardNumber(number):
 		d.faults.Add(join(path, "cardNumber"), fault.BadValue, "must be a card number of 12 to 19 digits with a right check digit")
 	default:
 		card.Brand, card.Last4 = cardBrand(number), number[len(number)-4:]
 		card.Fingerprint = d.sealer().Fingerprint(d.c.Tenant, kindCard, secret.New(number))
 	}
-	if code := in.SecurityCode.Value.Reveal(); in.SecurityCode.Given() && (len(code) < 3 || len(code) > 4 || strings.Trim(code, "0123456789") != "") {
+	if code := in.SecurityCode.Value.Reveal(); in.SecurityCode.Given() && !check.IsDigits(code, 3, 4) {
 		d.faults.Add(join(path, "securityCode"), fault.BadValue, "must be 3 or 4 digits")
 	}
 	if in.Token.Set {

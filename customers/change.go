@@ -95,24 +95,30 @@ func (s *Service) Change(ctx context.Context, caller tenancy.Caller, at At, even
 }
 
 // contend tries a conditional write of a stored customer until no other one was
-// first: try gets the record as it is and gives ErrStale for a lost race. first and
-// ifVersion are as for change. It returns what try does, PreconditionFailed,
-// Forbidden for a locked customer, and Unavailable after too many lost races.
+// first, and pauses between tries once it lost a few races: try gets the record as
+// it is and returns ErrStale for a lost race. first and ifVersion are as for change.
+// It returns what try does, PreconditionFailed, Forbidden for a locked customer, and
+// Unavailable after too many lost races.
 func (s *Service) contend(ctx context.Context, caller tenancy.Caller, first *Customer, ifVersion int64, doing string, try func(before *Customer) error) error {
 	before := first
-	for range maxRaces {
+	for lost := range maxRaces {
+		if lost > 0 {
+			err := s.backOff(ctx, lost)
+			if err == nil {
+				before, err = s.store.Get(ctx, first.Ref())
+			}
+			if err != nil {
+				return storeFault(err, "reading customer "+first.Ref().String()+" again")
+			}
+		}
 		if ifVersion > 0 && before.Version != ifVersion {
 			return changedSince()
 		}
 		if err := changeable(caller, before); err != nil {
 			return err
 		}
-		err := try(before)
-		if !errors.Is(err, ErrStale) {
-			return storeFault(err, doing+" customer "+before.Ref().String())
-		}
-		if before, err = s.store.Get(ctx, first.Ref()); err != nil {
-			return storeFault(err, "reading customer "+first.Ref().String()+" again")
+		if err := try(before); !errors.Is(err, ErrStale) {
+			return storeFault(err, doing+" customer "+first.Ref().String())
 		}
 	}
 	return fault.New(fault.Unavailable, fault.CodeUnavailable, "too many changes of this customer at once; try again")

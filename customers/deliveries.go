@@ -2,9 +2,8 @@ package customers
 
 import (
 	"context"
-	"fmt"
-	"strconv"
 
+	"tenantry/internal/cursor"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -60,24 +59,19 @@ func deliveryView(d Delivery) DeliveryView {
 
 // WebhookDeliveries reads a page of what was sent to a receiver. It returns
 // NotFound, Forbidden insufficientScope and Invalid.
-func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, customerID, id, cursor string, limit int) (DeliveryPage, error) {
+func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, customerID, id, after string, limit int) (DeliveryPage, error) {
 	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.Read)
 	if err != nil {
 		return DeliveryPage{}, err
 	}
-	query := DeliveryQuery{Tenant: c.Tenant, Endpoint: EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, Limit: limit}
-	if limit == 0 {
-		query.Limit = defaultLimit
-	}
 	var faults fault.List
-	if query.Limit < 1 || query.Limit > maxLimit {
-		faults.AddValue("limit", fault.BadValue, strconv.Itoa(limit), fmt.Sprintf("must be 1 to %d", maxLimit))
-	}
+	bounds := Bounds{Limit: limit}
+	bounds.Check(&faults)
+	query := DeliveryQuery{Tenant: c.Tenant, Endpoint: EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, Limit: bounds.Limit}
 	label := "deliveries:" + query.Endpoint.String()
-	if cursor != "" {
-		if query.Before, err = s.openBookmark(label, cursor); err != nil {
-			faults.Add("cursor", fault.BadValue, "is not a cursor of this list; begin again without it")
-		}
+	if after != "" {
+		query.Before, err = cursor.OpenID(s.sealer, label, after)
+		faults.Include(err)
 	}
 	if err := faults.Err(); err != nil {
 		return DeliveryPage{}, err
@@ -91,7 +85,7 @@ func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, 
 		page.Deliveries = append(page.Deliveries, deliveryView(d))
 	}
 	if len(found) == query.Limit {
-		page.NextCursor, err = s.sealBookmark(label, found[len(found)-1].ID)
+		page.NextCursor, err = cursor.SealID(s.sealer, label, found[len(found)-1].ID)
 	}
 	return page, err
 }
@@ -124,7 +118,7 @@ func (s *Service) deliveriesAbout(ctx context.Context, caller tenancy.Caller, id
 	}
 	var list []Delivery
 	for _, tenant := range tenants {
-		found, err := s.store.Deliveries(ctx, DeliveryQuery{Tenant: tenant, Event: event.ID, Limit: maxLimit})
+		found, err := s.store.Deliveries(ctx, DeliveryQuery{Tenant: tenant, Event: event.ID, Limit: MaxLimit})
 		if err != nil {
 			return nil, storeFault(err, "reading the deliveries of an event")
 		}
@@ -182,7 +176,7 @@ func (s *Service) RedeliverEvent(ctx context.Context, caller tenancy.Caller, id 
 func (s *Service) resend(ctx context.Context, wanted Delivery) (Delivery, error) {
 	for range maxRaces {
 		found, err := s.store.Deliveries(ctx, DeliveryQuery{
-			Tenant: wanted.Endpoint.Customer.Tenant, Endpoint: wanted.Endpoint, Event: wanted.Event, Limit: maxLimit,
+			Tenant: wanted.Endpoint.Customer.Tenant, Endpoint: wanted.Endpoint, Event: wanted.Event, Limit: MaxLimit,
 		})
 		if err != nil {
 			return Delivery{}, storeFault(err, "reading a delivery")

@@ -24,7 +24,7 @@ func (s *Service) DeliveriesFrom(ctx context.Context, caller tenancy.Caller, cus
 	if err != nil {
 		return DeliverySlice{}, err
 	}
-	query := DeliveryQuery{Tenant: c.Tenant, Endpoint: EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, Limit: maxLimit}
+	query := DeliveryQuery{Tenant: c.Tenant, Endpoint: EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, Limit: MaxLimit}
 	slice := DeliverySlice{}
 	for {
 		found, err := s.store.Deliveries(ctx, query)

@@ -9,6 +9,7 @@
 // changes a Clone through Service.change, which retries on a lost race.
 //
 // To add a field: add it to the document and to Clone, to the input and its
-// validation, to View, to openapi.yaml, and, if it is sensitive, make it Sealed.
+// validation, to View, to openapi.yaml, and, if it is sensitive, make it Sealed and
+// add it to EachSealed.
 // To add a use case: one file, one method, one input struct.
 package customers

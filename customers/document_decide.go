@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/tenancy"
@@ -78,7 +79,7 @@ func (d *draft) documentDecision(in DocumentDecision) (DocumentVerification, []s
 	}
 	for i, reason := range reasons {
 		path := fault.Index("reasons", i)
-		if checkText(&d.faults, reason, path, maxFailureReason) && !failureReasonForm.MatchString(reason) {
+		if check.Text(&d.faults, reason, path, maxFailureReason) && !failureReasonForm.MatchString(reason) {
 			d.faults.AddValue(path, fault.BadValue, reason, "must be one word of letters A-Z and digits such as ScanNotReadable")
 		}
 	}

@@ -77,6 +77,14 @@ func (s *Service) dropFiles(ctx context.Context, before, after *Customer) {
 	}
 }
 
+// dropAllFiles removes the bytes of the documents of a customer that was erased.
+func (s *Service) dropAllFiles(ctx context.Context, batch Batch) error {
+	if !batch.Has(eventDeleted) {
+		return nil
+	}
+	return storeFault(s.store.RemoveDocuments(ctx, batch.Customer), "removing the documents of "+batch.Customer.String())
+}
+
 // resealFiles seals the bytes of the documents of a customer anew that were sealed
 // with an older key.
 func (s *Service) resealFiles(ctx context.Context, c *Customer) error {

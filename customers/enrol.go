@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/tenancy"
@@ -107,8 +108,8 @@ func (e *enroller) lacks(field patch.Field[string], has bool) bool {
 	}
 }
 
-// say applies a text that must fit a check; required ones must be there.
-func (e *enroller) say(field patch.Field[string], target *string, path string, required bool, fits check) {
+// say applies a text that must fit a rule; required ones must be there.
+func (e *enroller) say(field patch.Field[string], target *string, path string, required bool, fits textRule) {
 	if required && e.lacks(field, *target != "") {
 		e.missing(path)
 		return
@@ -146,9 +147,8 @@ func (e *enroller) mail() {
 		e.missing("email")
 		return
 	}
-	var found fault.List
 	if e.in.Email.Given() {
-		if !checkEmail(&found, e.in.Email.Value, "email") {
+		if !check.IsEmail(e.in.Email.Value, maxEmail) {
 			e.faults.Add("email", fault.BadFormat, "must be an e-mail address such as name@example.com")
 			return
 		}
@@ -187,6 +187,6 @@ func (e *enroller) place() {
 	e.say(in.City, &next.City, "address.city", true, cityName)
 	e.say(in.State, &next.State, "address.state", true, stateCode)
 	e.say(in.PostalCode, &next.PostalCode, "address.postalCode", true, zipCode)
-	next.Country = usa
+	next.Country = check.USA
 	e.c.Address = keepPart(e.draft, e.c.Address, &next)
 }

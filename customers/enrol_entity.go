@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"reflect"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -113,12 +114,12 @@ func (e *enroller) number(field patch.Field[secret.Text], old *Sealed, path stri
 
 // employer seals an employer identification number.
 func (e *enroller) employer(old *Sealed, text secret.Text, path string) *Sealed {
-	number := digitsOf(text.Reveal())
-	if !taxForm.MatchString(number) {
+	number, ok := check.TaxNumber(text)
+	if !ok {
 		e.faults.Add(path, fault.BadFormat, "must be the nine digits of an employer identification number")
 		return old
 	}
-	return e.seal(old, kindTaxBusiness, secret.New(number), true)
+	return e.seal(old, kindTaxBusiness, number, true)
 }
 
 func (e *enroller) birth() {

@@ -2,8 +2,8 @@ package customers
 
 import (
 	"reflect"
-	"strings"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 )
@@ -53,7 +53,7 @@ func (e *enroller) person(in ControllerInput, old, next *Controller, path string
 }
 
 // part applies a member of something that is replaced as a whole.
-func (e *enroller) part(field patch.Field[string], target *string, path string, required bool, fits check) {
+func (e *enroller) part(field patch.Field[string], target *string, path string, required bool, fits textRule) {
 	switch {
 	case field.Given() && !blank(field):
 		if fits.holds(&e.faults, field.Value, path) {
@@ -71,31 +71,32 @@ func (e *enroller) passport(in PassportInput, old *Passport, path string) *Passp
 	}
 	if !in.Number.Set || unsaid(in.Number) {
 		e.missing(path + ".number")
-	} else if checkText(&e.faults, in.Number.Value.Reveal(), path+".number", maxEnrolledText) {
+	} else if check.Text(&e.faults, in.Number.Value.Reveal(), path+".number", maxEnrolledText) {
 		next.Number = e.seal(next.Number, kindPassport, in.Number.Value, true)
 	}
-	next.Country = e.country(in.Country, path+".country")
+	next.Country = e.alpha2(in.Country, path+".country")
 	return next
 }
 
-// country reads a required country of two letters.
-func (e *enroller) country(field patch.Field[string], path string) string {
+// alpha2 reads a required country of two letters.
+func (e *enroller) alpha2(field patch.Field[string], path string) string {
 	if !field.Given() || blank(field) {
 		e.missing(path)
 		return ""
 	}
-	if _, known := parseCountry(field.Value); !known || len(field.Value) != 2 {
+	alpha3, known := check.Country(field.Value)
+	if !known || len(field.Value) != 2 {
 		e.faults.AddValue(path, fault.BadValue, field.Value, "must be a country as the two letters of ISO 3166-1, such as US")
 		return ""
 	}
-	return strings.ToUpper(field.Value)
+	return check.CountryAlpha2(alpha3)
 }
 
 // anywhere gives an address in any country.
 func (e *enroller) anywhere(in ControllerAddressInput, path string) *ControllerAddress {
-	next := &ControllerAddress{Country: e.country(in.Country, path+".country")}
+	next := &ControllerAddress{Country: e.alpha2(in.Country, path+".country")}
 	home := next.Country == "US"
-	street, state, code := check{limit: maxEnrolledText}, anyText, anyText
+	street, state, code := anyText, anyText, anyText
 	if home {
 		street, state, code = streetLine, stateCode, zipCode
 	}

@@ -2,12 +2,10 @@ package customers
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
-	"fmt"
-	"strconv"
 	"time"
 
+	"tenantry/internal/cursor"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -94,22 +92,18 @@ func (s *Service) Events(ctx context.Context, caller tenancy.Caller, in EventsIn
 	}
 	var faults fault.List
 	faults.Include(in.Reading)
-	if in.Limit == 0 {
-		in.Limit = defaultLimit
-	}
-	if in.Limit < 1 || in.Limit > maxLimit {
-		faults.AddValue("limit", fault.BadValue, strconv.Itoa(in.Limit), fmt.Sprintf("must be 1 to %d", maxLimit))
-	}
+	bounds := Bounds{Limit: in.Limit}
+	bounds.Check(&faults)
+	in.Limit = bounds.Limit
 	query.Type, query.From, query.To = in.Type, in.From, in.To
+	label := eventsLabel(query)
 	if in.Cursor != "" {
-		if query.Before, err = s.openBookmark(eventsLabel(query), in.Cursor); err != nil {
-			faults.Add("cursor", fault.BadValue, "is not a cursor of this list with these filters; begin again without it")
-		}
+		query.Before, err = cursor.OpenID(s.sealer, label, in.Cursor)
+		faults.Include(err)
 	}
 	if err := faults.Err(); err != nil {
 		return EventPage{}, err
 	}
-	label := eventsLabel(query)
 	query.Limit = in.Limit
 	found, err := s.store.Events(ctx, query)
 	if err != nil {
@@ -120,7 +114,7 @@ func (s *Service) Events(ctx context.Context, caller tenancy.Caller, in EventsIn
 		page.Events = append(page.Events, ViewEvent(e))
 	}
 	if len(found) == in.Limit {
-		page.NextCursor, err = s.sealBookmark(label, found[len(found)-1].ID)
+		page.NextCursor, err = cursor.SealID(s.sealer, label, found[len(found)-1].ID)
 	}
 	return page, err
 }
@@ -177,23 +171,4 @@ func eventsLabel(q EventQuery) string {
 	q.Before, q.Limit = tenancy.ID{}, 0
 	identity, _ := json.Marshal(q) // plain data: cannot fail
 	return "events:" + string(identity)
-}
-
-// sealBookmark writes a cursor that holds an id and opens for its list only.
-func (s *Service) sealBookmark(label string, id tenancy.ID) (string, error) {
-	box, err := s.sealer.SealBox(nil, label, id[:])
-	if err != nil {
-		return "", fmt.Errorf("sealing a cursor: %w", err)
-	}
-	return base64.RawURLEncoding.EncodeToString(box), nil
-}
-
-func (s *Service) openBookmark(label, text string) (id tenancy.ID, err error) {
-	box, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil {
-		return id, err
-	}
-	plain, err := s.sealer.OpenBox(nil, label, box)
-	copy(id[:], plain)
-	return id, err
 }

@@ -14,6 +14,7 @@ import (
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
+	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
 	"tenantry/keys"
 	"tenantry/plans"
@@ -74,6 +75,7 @@ func (h *house) service(sealer customers.Sealer, tunings ...tuning) *customers.S
 	for _, tune := range tunings {
 		tune(&options)
 	}
+	options.Store = storetest.Guard(h.t, options.Store)
 	options.Tokens = keys.NewTokens(bytes.Repeat([]byte("k"), 32), options.Mode, h.clock.Now)
 	svc, err := customers.New(options)
 	must(h.t, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
 	"tenantry/keys"
@@ -98,7 +99,7 @@ const refusedTestCard = "4222222222222220"
 
 // checkTestCard refuses the number by which clients try refusals out.
 func (d *draft) checkTestCard(number secret.Text) {
-	if d.mode() == keys.Test && digitsOf(number.Reveal()) == refusedTestCard {
+	if d.mode() == keys.Test && check.Compact(number.Reveal()) == refusedTestCard {
 		d.fail(fault.New(fault.PaymentRequired, fault.CodeCardFailure, "the card was refused"))
 	}
 }

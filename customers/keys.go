@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/keys"
 	"tenantry/tenancy"
@@ -81,7 +82,7 @@ func (in RestrictedKeyInput) parse() (scopes tenancy.Scope, life time.Duration, 
 	if !in.Name.Given() || in.Name.Value == "" {
 		faults.Add("name", fault.Missing, "give the key a name, to know it again in the list")
 	} else {
-		checkText(&faults, in.Name.Value, "name", maxKeyName)
+		check.Text(&faults, in.Name.Value, "name", maxKeyName)
 	}
 	if len(in.Scopes.Value) == 0 {
 		faults.Add("scopes", fault.Missing, "name one or more of "+tenancy.Full.String())

@@ -2,6 +2,7 @@ package customers
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"sync"
 	"time"
@@ -43,6 +44,29 @@ func (u *keyUses) take() map[tenancy.Ref]map[string]time.Time {
 	noted := u.noted
 	u.noted = nil
 	return noted
+}
+
+// flushEvery is how often the notes of key use are written.
+const flushEvery = time.Minute
+
+// runKeyUse writes the notes of key use until ctx ends, and once more then. Faults of
+// the store are told to report.
+func (s *Service) runKeyUse(ctx context.Context, report func(error)) {
+	turn := time.NewTicker(flushEvery)
+	defer turn.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			if err := s.FlushKeyUse(context.WithoutCancel(ctx)); err != nil {
+				report(err)
+			}
+			return
+		case <-turn.C:
+		}
+		if err := s.FlushKeyUse(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			report(err)
+		}
+	}
 }
 
 // FlushKeyUse writes the gathered notes of key use. Notes that could not be

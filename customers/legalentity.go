@@ -2,11 +2,10 @@ package customers
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -24,14 +23,8 @@ const (
 	maxOwners = 10
 	// wholeStake is 100 % in hundredths of a percent.
 	wholeStake = 100 * 100
-)
-
-var (
-	stakeForm  = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,2})?$`)
-	volumeForm = regexp.MustCompile(`^[0-9]{1,15}(\.[0-9]{1,2})?$`)
-	yearsForm  = regexp.MustCompile(`^[0-9]{1,3}$`)
-	// foreignTaxForm is that of tax numbers outside USA, without blanks and hyphens.
-	foreignTaxForm = regexp.MustCompile(`^[A-Za-z0-9./&]+$`)
+	// maxForeignTax bounds a tax number outside USA, without blanks and hyphens.
+	maxForeignTax = 32
 )
 
 // legalEntity applies a legal entity. One that is new takes what it lacks from
@@ -53,8 +46,8 @@ func (d *draft) legalEntity(field patch.Field[LegalEntityInput], rules Rules) {
 	const path = "legalEntity"
 	d.choice(in.EntityType, &next.EntityType, path+".entityType", entityISP, entityLLC, entityCORP)
 	d.text(in.BusinessName, &next.BusinessName, path+".businessName", 256)
-	d.number(in.BusinessSalesVolume, &next.BusinessSalesVolume, path+".businessSalesVolume", volumeForm, "must be an amount of 0 or more, with at most two decimals")
-	d.number(in.YearsInBusiness, &next.YearsInBusiness, path+".yearsInBusiness", yearsForm, "must be a whole number from 0 to 999")
+	d.number(in.BusinessSalesVolume, &next.BusinessSalesVolume, path+".businessSalesVolume", 15, 2, "must be an amount of 0 or more, with at most two decimals")
+	d.number(in.YearsInBusiness, &next.YearsInBusiness, path+".yearsInBusiness", 3, 0, "must be a whole number from 0 to 999")
 	if in.BusinessAcceptedCards.Set {
 		next.BusinessAcceptedCards = nil
 		if in.BusinessAcceptedCards.Given() {
@@ -63,7 +56,7 @@ func (d *draft) legalEntity(field patch.Field[LegalEntityInput], rules Rules) {
 	}
 	d.newAddress(in.BusinessAddress, &next.BusinessAddress, path+".businessAddress")
 	d.newAddress(in.PersonalAddress, &next.PersonalAddress, path+".personalAddress")
-	d.newContact(in.PersonalContact, &next.PersonalContact, path+".personalContact", rules.birth(true))
+	d.newContact(in.PersonalContact, &next.PersonalContact, path+".personalContact", rules.person(true))
 	if fresh && !rules.Bare {
 		copyPart(d, &next.BusinessAddress, d.c.Address)
 		copyPart(d, &next.PersonalAddress, d.c.Address)
@@ -72,7 +65,7 @@ func (d *draft) legalEntity(field patch.Field[LegalEntityInput], rules Rules) {
 	country := d.taxCountry(&next)
 	d.taxID(in.BusinessTaxID, &next.BusinessTaxID, kindTaxBusiness, path+".businessTaxId", country)
 	d.taxID(in.PersonalTaxID, &next.PersonalTaxID, kindTaxPersonal, path+".personalTaxId", country)
-	d.number(in.StakePercent, &next.StakePercent, path+".stakePercent", stakeForm, "must be a percentage from 0 to 100 with at most two decimals")
+	d.stake(in.StakePercent, &next.StakePercent, path+".stakePercent")
 	if in.AdditionalOwners.Set {
 		next.AdditionalOwners = d.owners(in.AdditionalOwners, next.AdditionalOwners, country, rules)
 	}
@@ -84,9 +77,18 @@ func (d *draft) legalEntity(field patch.Field[LegalEntityInput], rules Rules) {
 	}
 }
 
-// number applies a decimal number that is kept as text.
-func (d *draft) number(field patch.Field[patch.Number], target *string, path string, form *regexp.Regexp, says string) {
-	if field.Given() && !form.MatchString(string(field.Value)) {
+// stakeDigits is how many digits a stake has before its point.
+const stakeDigits = 3
+
+// stake applies a percentage; that no more than all is owned is checked of the whole.
+func (d *draft) stake(field patch.Field[patch.Number], target *string, path string) {
+	d.number(field, target, path, stakeDigits, 2, "must be a percentage from 0 to 100 with at most two decimals")
+}
+
+// number applies a decimal number, of 1 to whole digits and so many decimals, that is
+// kept as text.
+func (d *draft) number(field patch.Field[patch.Number], target *string, path string, whole, places int, says string) {
+	if field.Given() && !check.IsDecimal(string(field.Value), whole, places) {
 		d.faults.AddValue(path, fault.BadValue, string(field.Value), says)
 		return
 	}
@@ -103,7 +105,7 @@ func (d *draft) taxCountry(entity *LegalEntity) string {
 	case d.c.Address != nil:
 		return d.c.Address.Country
 	default:
-		return usa
+		return check.USA
 	}
 }
 
@@ -116,22 +118,16 @@ func (d *draft) taxID(field patch.Field[secret.Text], target **Sealed, kind, pat
 		}
 		return
 	}
-	number := digitsOf(field.Value.Reveal())
-	if country == usa || country == "" {
-		if len(number) != 9 || strings.Trim(number, "0123456789") != "" {
-			d.faults.Add(path, fault.BadValue, "must be nine digits, such as an SSN or EIN; blanks and hyphens are ignored")
-			return
-		}
-	} else {
-		if !checkText(&d.faults, number, path, 32) {
-			return
-		}
-		if !foreignTaxForm.MatchString(number) {
-			d.faults.Add(path, fault.BadValue, "may hold only letters A-Z, digits, blanks and - . / &")
-			return
-		}
+	number, ok := check.TaxNumber(field.Value)
+	switch {
+	case country != check.USA && country != "":
+		number, ok = check.ForeignTaxNumber(&d.faults, field.Value, path, maxForeignTax)
+	case !ok:
+		d.faults.Add(path, fault.BadValue, "must be nine digits, such as an SSN or EIN; blanks and hyphens are ignored")
 	}
-	*target = d.seal(*target, kind, secret.New(number), true)
+	if ok {
+		*target = d.seal(*target, kind, number, true)
+	}
 }
 
 // owners gives the further owners: the list is replaced, but an owner sent with
@@ -168,12 +164,12 @@ func (d *draft) owner(in OwnerInput, old []Owner, path, country string, rules Ru
 	if in.StakePercent.Null || (!in.StakePercent.Set && !known) {
 		d.missing(path + ".stakePercent")
 	}
-	d.number(in.StakePercent, &next.StakePercent, path+".stakePercent", stakeForm, "must be a percentage from 0 to 100 with at most two decimals")
+	d.stake(in.StakePercent, &next.StakePercent, path+".stakePercent")
 	d.text(in.Title, &next.Title, path+".title", 256)
 	d.taxID(in.PersonalTaxID, &next.PersonalTaxID, kindTaxPersonal, path+".personalTaxId", country)
 	d.passport(in.Passport, &next.Passport, path+".passport")
 	d.newAddress(in.Address, &next.Address, path+".address")
-	d.newContact(in.Contact, &next.Contact, path+".contact", rules.birth(true))
+	d.newContact(in.Contact, &next.Contact, path+".contact", rules.person(true))
 	if next.Contact == nil {
 		d.missing(path + ".contact")
 	}
@@ -234,12 +230,8 @@ func totalStake(entity *LegalEntity) int {
 
 // stakeOf gives a stake in hundredths of a percent, 0 for what is not one.
 func stakeOf(text string) int {
-	whole, part, _ := strings.Cut(text, ".")
-	n, err := strconv.Atoi(whole + (part + "00")[:2])
-	if err != nil {
-		return 0
-	}
-	return n
+	hundredths, _ := check.Hundredths(text, stakeDigits)
+	return int(hundredths)
 }
 
 func percent(hundredths int) string {

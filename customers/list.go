@@ -2,23 +2,10 @@ package customers
 
 import (
 	"context"
-	"fmt"
-	"strconv"
 
+	"tenantry/internal/cursor"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
-)
-
-// Limits of a list.
-const (
-	maxLimit     = 100
-	defaultLimit = 50
-	// maxOffset bounds how many rows a page may skip: further in, use the cursor,
-	// which costs the same anywhere.
-	maxOffset = 10_000
-	// maxWideLimit and maxWideOffset are the bounds of lists with numbered pages.
-	maxWideLimit  = 1000
-	maxWideOffset = 1_000_000_000
 )
 
 // List reads a page of the children of the caller's subject, newest first unless
@@ -42,12 +29,12 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	query.Filter.Search = Fold(in.Filter.Search)
 	total := int64(0)
 	if in.Cursor != "" {
-		bookmark, err := s.openCursor(query, in.Cursor)
+		mark, err := cursor.Open[bookmark](s.sealer, cursorLabel(query), in.Cursor)
 		if err != nil {
 			return Listing{}, err
 		}
 		// The first page counted; the cursor carries that count on.
-		query.After, query.Count, total = &bookmark.After, false, bookmark.Total
+		query.After, query.Count, total = &mark.After, false, mark.Total
 	}
 	page, err := s.store.List(ctx, query)
 	if err != nil {
@@ -59,7 +46,7 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	listing := Listing{Customers: page.Customers, Total: total, Limit: in.Limit, Offset: in.Offset, Order: in.Order}
 	if page.More && len(page.Customers) > 0 {
 		last := page.Customers[len(page.Customers)-1]
-		listing.NextCursor, err = s.sealCursor(query, bookmark{After: PositionOf(last, in.Order.By), Total: total})
+		listing.NextCursor, err = cursor.Seal(s.sealer, cursorLabel(query), bookmark{After: PositionOf(last, in.Order.By), Total: total})
 	}
 	return listing, err
 }
@@ -69,24 +56,9 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 func (in *ListInput) normalise() error {
 	var faults fault.List
 	faults.Include(in.Reading)
-	if in.Limit == 0 {
-		in.Limit = defaultLimit
-	}
-	most, furthest := maxLimit, maxOffset
-	if in.Wide {
-		most, furthest = maxWideLimit, maxWideOffset
-	}
-	if in.Limit < 1 || in.Limit > most {
-		faults.AddValue("limit", fault.BadValue, strconv.Itoa(in.Limit), fmt.Sprintf("must be 1 to %d", most))
-	}
-	switch {
-	case in.Offset < 0:
-		faults.AddValue("offset", fault.BadValue, strconv.Itoa(in.Offset), "must be 0 or more")
-	case in.Offset > furthest:
-		faults.AddValue("offset", fault.BadValue, strconv.Itoa(in.Offset), fmt.Sprintf("must be at most %d; go on with settings.nextCursor as cursor", furthest))
-	case in.Offset > 0 && in.Cursor != "":
-		faults.Add("offset", fault.BadValue, "goes with no cursor; leave one of them out")
-	}
+	bounds := Bounds{Limit: in.Limit, Offset: in.Offset, Cursor: in.Cursor, Wide: in.Wide}
+	bounds.Check(&faults)
+	in.Limit = bounds.Limit
 	switch in.Order.By {
 	case "":
 		in.Order.By = ByCreated

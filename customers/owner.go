@@ -3,6 +3,7 @@ package customers
 import (
 	"strings"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -160,13 +161,9 @@ func (d *draft) passport(field patch.Field[PassportInput], target **Passport, pa
 		d.missing(fault.Join(path, "number"))
 	}
 	d.required(in.Country, &next.Country, fault.Join(path, "country"), 64)
-	if country, ok := parseCountry(next.Country); ok {
-		next.Country = country
-	} else if next.Country != "" {
-		d.faults.AddValue(fault.Join(path, "country"), fault.BadValue, next.Country, "must be an ISO 3166-1 country such as USA, CAN or MEX")
-	}
+	d.country(&next.Country, fault.Join(path, "country"))
 	number := strings.TrimSpace(in.Number.Value.Reveal())
-	if !in.Number.Given() || !checkText(&d.faults, number, fault.Join(path, "number"), 255) {
+	if !in.Number.Given() || !check.Text(&d.faults, number, fault.Join(path, "number"), 255) {
 		return
 	}
 	var old Passport

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -160,9 +160,9 @@ func (d *draft) mayHaveOwners() error {
 // outcome into the draft.
 func (d *draft) applyOwner(in OwnerInput, before Owner) {
 	next := before
-	d.number(in.StakePercent, &next.StakePercent, "stakePercent", stakeForm, "must be a percentage from 0 to 100 with at most two decimals")
+	d.stake(in.StakePercent, &next.StakePercent, "stakePercent")
 	d.text(in.Title, &next.Title, "title", 256)
-	d.contact(in.Contact, &next.Contact, "contact", bornAdult)
+	d.contact(in.Contact, &next.Contact, "contact", Rules{}.person(true))
 	d.address(in.Address, &next.Address, "address")
 	d.ownerTaxID(in.PersonalTaxID, &next.PersonalTaxID)
 	d.passport(in.Passport, &next.Passport, "passport")
@@ -207,16 +207,16 @@ func (d *draft) ownerTaxID(field patch.Field[secret.Text], target **Sealed) {
 		}
 		return
 	}
-	number := digitsOf(field.Value.Reveal())
-	if (len(number) != 9 && len(number) != 4) || strings.Trim(number, "0123456789") != "" {
+	whole, isWhole := check.TaxNumber(field.Value)
+	last, isLast := check.LastFour(field.Value)
+	switch {
+	case isWhole:
+		*target = d.seal(*target, kindTaxPersonal, whole, true)
+	case isLast:
+		*target = d.sealLastFour(*target, last)
+	default:
 		d.faults.Add("personalTaxId", fault.BadValue, "must be nine digits, such as an SSN, or the last four of them; blanks and hyphens are ignored")
-		return
 	}
-	sealed := d.seal(*target, kindTaxPersonal, secret.New(number), true)
-	if sealed != nil && sealed != *target {
-		sealed.Last4 = number[len(number)-4:]
-	}
-	*target = sealed
 }
 
 // checkOwnerStake holds all stakes together against the whole.

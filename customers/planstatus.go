@@ -1,6 +1,7 @@
 package customers
 
 import (
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/keys"
 	"tenantry/plans"
@@ -108,7 +109,7 @@ func (c *Customer) withoutCategories() bool {
 	if entity := c.LegalEntity; entity != nil && entity.BusinessAddress != nil {
 		place = entity.BusinessAddress
 	}
-	return place != nil && place.Country == mexico
+	return place != nil && place.Country == check.Mexico
 }
 
 // Plans lists the plans that the caller's subject may hand out. It returns

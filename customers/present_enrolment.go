@@ -52,20 +52,3 @@ func (show showing) enrolment(e *Enrolment) *EnrolmentView {
 	}
 	return view
 }
-
-// enrolment gives an enrolment whose boxes are made with the newest key.
-func (r *resealer) enrolment(e Enrolment) *Enrolment {
-	if e.Controller == nil {
-		return &e
-	}
-	controller := *e.Controller
-	controller.DateOfBirth = r.value(kindBirth, controller.DateOfBirth)
-	controller.PersonalTaxID = r.value(kindTaxPersonal, controller.PersonalTaxID)
-	if controller.Passport != nil {
-		passport := *controller.Passport
-		passport.Number = r.value(kindPassport, passport.Number)
-		controller.Passport = &passport
-	}
-	e.Controller = &controller
-	return &e
-}

@@ -5,14 +5,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 )
-
-const monthLayout = "2006-01"
 
 // applyProfile puts a flat input onto the draft; creating and changing share it.
 func (d *draft) applyProfile(in ProfileInput) {
@@ -59,11 +57,11 @@ func (d *draft) person(in ProfileInput) {
 
 // birthMonth reads YYYY-MM, or a whole date.
 func (d *draft) birthMonth(text secret.Text, path string) (secret.Text, bool) {
-	month, err := time.Parse(monthLayout, text.Reveal())
-	if err != nil {
+	month, ok := check.Date(text.Reveal(), check.ISOMonth)
+	if !ok {
 		return d.birthDate(text, path, bornInPast)
 	}
-	if !month.Before(d.now) || month.Year() < 1880 {
+	if !month.Before(d.now) || month.Year() < oldestBirth {
 		d.faults.Add(path, fault.BadValue, "must be in the past, and not before 1880")
 		return secret.Text{}, false
 	}
@@ -103,10 +101,11 @@ func (d *draft) businessTax(field patch.Field[string], target **Sealed) {
 	case text == "":
 		*target = nil
 	default:
-		if digits := digitsOf(text); len(digits) == 9 && strings.Trim(digits, "0123456789") == "" {
-			text = digits
+		number, ok := check.TaxNumber(secret.New(text))
+		if !ok {
+			number = secret.New(text)
 		}
-		*target = d.seal(*target, kindTaxBusiness, secret.New(text), true)
+		*target = d.seal(*target, kindTaxBusiness, number, true)
 	}
 }
 
@@ -118,15 +117,11 @@ func (d *draft) taxLast4(field patch.Field[secret.Text], target **Sealed) {
 	case !field.Set:
 	case field.Null:
 		*target = nil
-	case len(text) != 4 || strings.Trim(text, "0123456789") != "":
+	case !check.IsDigits(text, 4, 4):
 		d.faults.Add("legalEntity.personalTaxId", fault.BadValue, "must be the last four digits")
 	case *target != nil && (*target).Last4 == text:
 	default:
-		if sealed := d.seal(*target, kindTaxPersonal, field.Value, true); sealed != nil {
-			kept := *sealed
-			kept.Last4 = text
-			*target = &kept
-		}
+		*target = d.sealLastFour(*target, field.Value)
 	}
 }
 
@@ -142,7 +137,7 @@ func (d *draft) looseAddress(old *Address, given map[string]string, path string)
 	next, other := Address{}, map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		value, at := given[key], join(path, key)
-		if value == "" || !checkText(&d.faults, value, at, maxProfileText) {
+		if value == "" || !check.Text(&d.faults, value, at, maxProfileText) {
 			continue
 		}
 		switch key {
@@ -157,11 +152,11 @@ func (d *draft) looseAddress(old *Address, given map[string]string, path string)
 		case "postal_code":
 			next.PostalCode = value
 		case "country_code":
-			checkText(&d.faults, value, at, maxCountryCode)
+			check.Text(&d.faults, value, at, maxCountryCode)
 			next.CountryGiven = value
-			next.Country, _ = parseCountry(value)
+			next.Country, _ = check.Country(value)
 		default:
-			checkText(&d.faults, key, path, maxProfileText)
+			check.Text(&d.faults, key, path, maxProfileText)
 			other[key] = value
 		}
 	}

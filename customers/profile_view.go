@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 
+	"tenantry/internal/check"
 	"tenantry/tenancy"
 )
 
@@ -48,7 +49,7 @@ func (a *Address) flat() map[string]string {
 		_ = json.Unmarshal([]byte(a.Other), &members) // written by us
 	}
 	country := a.Country
-	if meant, _ := parseCountry(a.CountryGiven); meant == a.Country && a.CountryGiven != "" {
+	if meant, _ := check.Country(a.CountryGiven); meant == a.Country && a.CountryGiven != "" {
 		country = a.CountryGiven
 	}
 	maps.Copy(members, map[string]string{

@@ -17,42 +17,6 @@ import (
 	"tenantry/internal/seal"
 )
 
-// boxes gives every sealed value of a record, by where it stands.
-func boxes(c *customers.Customer) map[string][]byte {
-	found := map[string][]byte{}
-	add := func(where string, sealed *customers.Sealed) {
-		if sealed != nil {
-			found[where] = sealed.Box
-		}
-	}
-	person := func(where string, contact *customers.Contact) {
-		if contact != nil {
-			add(where+".dateOfBirth", contact.DateOfBirth)
-		}
-	}
-	person("contact", c.Contact)
-	if entity := c.LegalEntity; entity != nil {
-		add("businessTaxId", entity.BusinessTaxID)
-		add("personalTaxId", entity.PersonalTaxID)
-		person("legalEntity", entity.PersonalContact)
-		for i := range entity.AdditionalOwners {
-			owner := &entity.AdditionalOwners[i]
-			add(fmt.Sprint("owner ", i), owner.PersonalTaxID)
-			person(fmt.Sprint("owner ", i), owner.Contact)
-		}
-	}
-	if c.Merchant != nil {
-		person("merchant", c.Merchant.PersonalContact)
-	}
-	for i := range c.Banks {
-		add(fmt.Sprint("bank ", i), &c.Banks[i].AccountNumber)
-		if drops := c.Banks[i].Drops; drops != nil {
-			add(fmt.Sprint("drops ", i), &drops.Amounts)
-		}
-	}
-	return found
-}
-
 // resealing opens a house with a merchant whose every sealable field is sealed,
 // gives the ring a new version, and returns both rings.
 func resealing(t *testing.T) (h *house, m party, s *swappable, older, newer *seal.Ring) {

@@ -12,48 +12,40 @@ import (
 // How often the background work runs.
 const (
 	relayEvery = time.Second
-	flushEvery = time.Minute
 	sweepEvery = 10 * time.Minute
 	relayBatch = 100
 	// fullOutbox is how many waiting events of one customer do not wait for the
 	// next turn.
 	fullOutbox = 16
-	// reviewEvery is how often pending reviews are looked for.
-	reviewEvery = time.Second
 )
 
-// Run does the background work until ctx ends: it relays events out of the
-// customers, writes the notes of key use, and sweeps lapsed claims. Faults of the
-// store are told to report and tried again at the next turn; report may be nil.
-func (s *Service) Run(ctx context.Context, report func(error)) error {
-	// Providers may hang; the rest of the work must not wait for them.
-	reviewing := make(chan struct{})
-	go func() {
-		defer close(reviewing)
-		s.runReviews(ctx, report)
-	}()
-	defer func() { <-reviewing }()
-	relay, flush, sweep := time.NewTicker(relayEvery), time.NewTicker(flushEvery), time.NewTicker(sweepEvery)
+// runRelay relays events out of the customers, and removes what the retention no
+// longer keeps, until ctx ends. Faults of the store are told to report and tried again
+// at the next turn.
+func (s *Service) runRelay(ctx context.Context, report func(error)) {
+	relay, sweep := time.NewTicker(relayEvery), time.NewTicker(sweepEvery)
 	defer relay.Stop()
-	defer flush.Stop()
 	defer sweep.Stop()
 	for {
 		var err error
 		select {
 		case <-ctx.Done():
-			return s.FlushKeyUse(context.WithoutCancel(ctx))
+			return
 		case <-relay.C:
 			err = s.relayInTurn(ctx)
-		case <-flush.C:
-			err = s.FlushKeyUse(ctx)
 		case <-sweep.C:
-			_, err = s.SweepClaims(ctx)
-			err = errors.Join(err, s.SweepEvents(ctx))
+			err = s.SweepEvents(ctx)
 		}
-		if err != nil && report != nil && !errors.Is(err, context.Canceled) {
+		if err != nil && !errors.Is(err, context.Canceled) {
 			report(err)
 		}
 	}
+}
+
+// BeforeRelay adds work that must be done before the events of a batch go on; when it
+// fails they wait for the next turn.
+func (s *Service) BeforeRelay(work func(context.Context, Batch) error) {
+	s.beforeRelay = append(s.beforeRelay, work)
 }
 
 // RelayEvents moves what the outboxes hold to the event log and returns how many
@@ -88,15 +80,22 @@ func (s *Service) RelayEvents(ctx context.Context) (int, error) {
 // deliveries are stored first, under ids that follow from what they are about:
 // after a crash at any point the next turn finds the events again and makes nothing
 // twice. With the news that a customer was erased, what its earlier events show is
-// erased too, and so are the files of its documents. tree remembers who was read; it
-// may be nil.
+// erased too, and so are the files of its documents; with the news of an activity, that
+// is put into its own place. tree remembers who was read; it may be nil.
 func (s *Service) relay(ctx context.Context, batch Batch, tree map[tenancy.Ref]*Customer) error {
-	if slices.ContainsFunc(batch.Events, func(e Event) bool { return e.Type == eventDeleted }) {
+	if batch.Has(eventDeleted) {
 		if err := s.store.Redact(ctx, batch.Customer); err != nil {
 			return storeFault(err, "redacting the events of "+batch.Customer.String())
 		}
-		if err := s.store.RemoveDocuments(ctx, batch.Customer); err != nil {
-			return storeFault(err, "removing the documents of "+batch.Customer.String())
+	}
+	for _, work := range s.beforeRelay {
+		if err := work(ctx, batch); err != nil {
+			return err
+		}
+	}
+	if slices.ContainsFunc(batch.Events, func(e Event) bool { return e.Type == activityRecorded }) {
+		if err := s.settleActivity(ctx, batch.Customer); err != nil {
+			return err
 		}
 	}
 	list, err := s.deliveriesOf(ctx, batch, tree)
@@ -116,10 +115,4 @@ func (s *Service) relayFull(ctx context.Context, _, c *Customer) {
 	if len(c.Outbox) >= fullOutbox {
 		_ = s.relay(ctx, Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox}, nil)
 	}
-}
-
-// SweepClaims removes claims that lapsed and returns how many.
-func (s *Service) SweepClaims(ctx context.Context) (int, error) {
-	swept, err := s.store.SweepClaims(ctx, s.clock())
-	return swept, storeFault(err, "sweeping claims")
 }

@@ -3,8 +3,8 @@ package customers
 import (
 	"context"
 	"net/netip"
-	"regexp"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -45,15 +45,8 @@ const (
 	maxScreenedAddress  = 100
 )
 
-var (
-	e164Form    = regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`)
-	ssnForm     = regexp.MustCompile(`^[0-9]{3}-[0-9]{2}-[0-9]{4}$`)
-	einForm     = regexp.MustCompile(`^[0-9]{2}-[0-9]{7}$`)
-	isoDateForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
-)
-
 // screeningRules are where the native rules differ for screened customers.
-var screeningRules = Rules{ReplaceMeta: true, Bare: true, AnyBirth: true}
+var screeningRules = Rules{ReplaceMeta: true, Bare: true, AnyBirth: true, MaxPersonName: maxName}
 
 // ScreenedInput creates or changes a customer that is screened.
 type ScreenedInput struct {
@@ -177,7 +170,7 @@ func (d *draft) screenedContact() {
 	case d.c.Contact == nil || d.c.Contact.Phone == "":
 		d.missing(path)
 	default:
-		d.checkForm(d.c.Contact.Phone, path, e164Form, "must be a phone number in E.164 form such as +12128675309")
+		d.checkForm(d.c.Contact.Phone, path, check.IsE164, "must be a phone number in E.164 form such as +12128675309")
 	}
 }
 
@@ -189,24 +182,22 @@ func (d *draft) screenedAddress(field patch.Field[AddressInput]) {
 	in := field.Value
 	for path, text := range map[string]patch.Field[string]{"address.street1": in.Street1, "address.street2": in.Street2, "address.city": in.City} {
 		if text.Given() && !d.faults.Has(path) {
-			checkText(&d.faults, text.Value, path, maxScreenedAddress)
+			check.Text(&d.faults, text.Value, path, maxScreenedAddress)
 		}
 	}
 	for _, part := range []struct {
 		path  string
 		field patch.Field[string]
-		form  *regexp.Regexp
+		form  func(string) bool
 		says  string
 	}{
-		{"address.state", in.State, usState, "must be a state as two capital letters such as ME"},
-		{"address.postalCode", in.PostalCode, usZIP, "must be a ZIP code: NNNNN or NNNNN-NNNN"},
+		{"address.state", in.State, check.IsStateForm, "must be a state as two capital letters such as ME"},
+		{"address.postalCode", in.PostalCode, check.IsZIP, "must be a ZIP code: NNNNN or NNNNN-NNNN"},
 	} {
-		switch {
-		case d.faults.Has(part.path):
-		case !part.field.Given():
+		if part.field.Given() {
+			d.checkForm(part.field.Value, part.path, part.form, part.says)
+		} else {
 			d.missing(part.path)
-		case !part.form.MatchString(part.field.Value):
-			d.faults.AddValue(part.path, fault.BadValue, part.field.Value, part.says)
 		}
 	}
 }
@@ -225,13 +216,19 @@ func (d *draft) profile(in ScreenedInput) {
 	if sent == KindIndividual {
 		d.named(contact.DateOfBirth.Set, "contact.dateOfBirth")
 		d.named(entity.PersonalTaxID.Set, "legalEntity.personalTaxId")
-		d.formed(contact.DateOfBirth, "contact.dateOfBirth", isoDateForm, "must be a date as YYYY-MM-DD")
-		d.formed(entity.PersonalTaxID, "legalEntity.personalTaxId", ssnForm, "must be a Social Security number as NNN-NN-NNNN")
+		d.formed(contact.DateOfBirth, "contact.dateOfBirth", isISODate, "must be a date as YYYY-MM-DD")
+		d.formed(entity.PersonalTaxID, "legalEntity.personalTaxId", check.IsSSN, "must be a Social Security number as NNN-NN-NNNN")
 		return
 	}
 	d.named(entity.BusinessTaxID.Set, "legalEntity.businessTaxId")
 	d.named(entity.BusinessName.Set, "legalEntity.businessName")
-	d.formed(entity.BusinessTaxID, "legalEntity.businessTaxId", einForm, "must be an employer identification number as NN-NNNNNNN")
+	d.formed(entity.BusinessTaxID, "legalEntity.businessTaxId", check.IsEIN, "must be an employer identification number as NN-NNNNNNN")
+}
+
+// isISODate reports whether a text is a date as YYYY-MM-DD.
+func isISODate(text string) bool {
+	_, ok := check.Date(text, check.ISODate)
+	return ok
 }
 
 func (d *draft) named(set bool, path string) {
@@ -240,8 +237,8 @@ func (d *draft) named(set bool, path string) {
 	}
 }
 
-func (d *draft) formed(field patch.Field[secret.Text], path string, form *regexp.Regexp, says string) {
-	if field.Given() && !d.faults.Has(path) && !form.MatchString(field.Value.Reveal()) {
+func (d *draft) formed(field patch.Field[secret.Text], path string, form func(string) bool, says string) {
+	if field.Given() && !d.faults.Has(path) && !form(field.Value.Reveal()) {
 		d.faults.Add(path, fault.BadValue, says)
 	}
 }

@@ -60,7 +60,7 @@ func (s *Service) Search(ctx context.Context, caller tenancy.Caller, in SearchIn
 	if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
 		return Listing{}, err
 	}
-	if in.Limit < 1 || in.Limit > maxLimit || in.Offset < 0 || in.Offset > maxSearchOffset {
+	if in.Limit < 1 || in.Limit > MaxLimit || in.Offset < 0 || in.Offset > maxSearchOffset {
 		return Listing{}, fault.New(fault.Invalid, fault.CodeValidation,
 			fmt.Sprintf("must be at most %d", maxSearchOffset)).About("offset", fault.BadValue)
 	}
@@ -93,7 +93,7 @@ func (s *Service) Search(ctx context.Context, caller tenancy.Caller, in SearchIn
 // scan reads all rows of a query and keeps those that meet the criteria.
 func (s *Service) scan(ctx context.Context, q Query, criteria Criteria) ([]*Customer, error) {
 	var found []*Customer
-	q.Limit, q.Offset, q.Count = maxLimit, 0, false
+	q.Limit, q.Offset, q.Count = MaxLimit, 0, false
 	for read := 0; ; {
 		page, err := s.store.List(ctx, q)
 		if err != nil {

@@ -9,6 +9,8 @@ import (
 	"tenantry/keys"
 	"tenantry/plans"
 	"tenantry/settings"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Options are what a Service is made of; all but the numbers are required.
@@ -38,6 +40,9 @@ type Options struct {
 	Exclusive bool
 	Now       func() time.Time
 	Random    io.Reader
+	// Pause waits between the tries of a change that keeps losing races, unless the
+	// context ends before; default: a timer.
+	Pause func(ctx context.Context, d time.Duration) error
 }
 
 // Service holds the use cases. It is safe for concurrent use.
@@ -58,13 +63,31 @@ type Service struct {
 	relayed       func()
 	retention     time.Duration
 	exclusive     bool
+	pause         func(ctx context.Context, d time.Duration) error
 	refusals      refusals
 	hooks         hooks
 	credentials   Credentials
+	beforeRelay   []func(context.Context, Batch) error
 	verifyOwner   OwnerVerifier
 	policies      map[ReviewPolicy]Policy
 
 	uses keyUses
+}
+
+// Run does the background work until ctx ends. Faults of the store are told to report
+// and tried again at the next turn; report may be nil.
+func (s *Service) Run(ctx context.Context, report func(error)) error {
+	if report == nil {
+		report = func(error) {}
+	}
+	var group errgroup.Group
+	for _, work := range []func(context.Context, func(error)){s.runReviews, s.runRelay, s.runKeyUse, s.runSweep} {
+		group.Go(func() error {
+			work(ctx, report)
+			return nil
+		})
+	}
+	return group.Wait()
 }
 
 // hooks are what use cases do whenever a record is written.
@@ -102,10 +125,13 @@ func New(o Options) (*Service, error) {
 	if o.Topics == nil {
 		o.Topics = nativeTopics
 	}
+	if o.Pause == nil {
+		o.Pause = pause
+	}
 	s := &Service{
 		store: o.Store, sealer: o.Sealer, catalogue: o.Plans, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens,
 		provider: o.Provider, settingsRules: o.SettingsRules, mode: o.Mode, maxDepth: o.MaxDepth,
-		now: o.Now, random: o.Random,
+		now: o.Now, random: o.Random, pause: o.Pause,
 		topics: o.Topics, relayed: o.Relayed, retention: o.EventRetention, exclusive: o.Exclusive,
 	}
 	s.credentials = s
@@ -116,6 +142,8 @@ func New(o Options) (*Service, error) {
 	s.OnWritten(s.dropFiles)
 	s.OnWritten(s.relayFull)
 	s.OnErased(s.forgetAll)
+	s.BeforeRelay(s.dropAllFiles)
+	s.BeforeRelay(s.settleReported)
 	s.policies = map[ReviewPolicy]Policy{
 		ReviewByPlan: planPolicy{s}, ReviewBasic: basicPolicy{}, ReviewScreening: screeningPolicy{}, ReviewEnrolment: enrolmentPolicy{},
 	}

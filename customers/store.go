@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"tenantry/tenancy"
@@ -240,6 +241,11 @@ type Batch struct {
 	Customer tenancy.Ref
 	Path     []tenancy.ID
 	Events   []Event
+}
+
+// Has reports whether an event of that type is among those of the batch.
+func (b Batch) Has(kind string) bool {
+	return slices.ContainsFunc(b.Events, func(e Event) bool { return e.Type == kind })
 }
 
 // LoggedEvent is an event in the log, with whose it is.

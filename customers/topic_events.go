@@ -56,9 +56,9 @@ func (s *Service) TopicEvents(ctx context.Context, caller tenancy.Caller, in Top
 	if err != nil {
 		return TopicEventPage{}, err
 	}
-	query.From, query.Limit = s.clock().Add(-eventsKept), maxLimit
+	query.From, query.Limit = s.clock().Add(-eventsKept), MaxLimit
 	page, skip := TopicEventPage{}, in.Offset
-	for range maxLooked / maxLimit {
+	for range maxLooked / MaxLimit {
 		found, err := s.store.Events(ctx, query)
 		if err != nil {
 			return TopicEventPage{}, storeFault(err, "reading the event log")
@@ -77,7 +77,7 @@ func (s *Service) TopicEvents(ctx context.Context, caller tenancy.Caller, in Top
 				}
 			}
 		}
-		if len(found) < maxLimit {
+		if len(found) < MaxLimit {
 			return page, nil
 		}
 		query.Before = found[len(found)-1].ID

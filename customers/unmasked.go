@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/plans"
 	"tenantry/tenancy"
@@ -55,7 +56,7 @@ func unmaskReason(given string) (string, error) {
 	case utf8.RuneCountInString(reason) < minReason:
 		faults.Add("reason", fault.TooShort, "at least 3 characters")
 	default:
-		checkText(&faults, reason, "reason", maxReason)
+		check.Text(&faults, reason, "reason", maxReason)
 	}
 	return reason, faults.Err()
 }

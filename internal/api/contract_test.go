@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -139,7 +140,8 @@ func brief(err error) string {
 	return strings.TrimSpace(reason)
 }
 
-// The document is a valid OpenAPI 3.1 document, its examples included.
+// The document is a valid OpenAPI 3.1 document, its examples hold what their schemas
+// say, and no list of values names one twice.
 func TestTheDocumentIsValid(t *testing.T) {
 	t.Parallel()
 	loaded := loadContract(t)
@@ -147,6 +149,25 @@ func TestTheDocumentIsValid(t *testing.T) {
 		t.Errorf("it calls itself %s", loaded.doc.OpenAPI)
 	}
 	if err := loaded.doc.Validate(t.Context(), openapi3.EnableExamplesValidation()); err != nil {
+		t.Error(err)
+	}
+	err := loaded.doc.WalkSchemas(func(path string, ref *openapi3.SchemaRef) error {
+		for _, example := range ref.Value.Examples {
+			if err := ref.Value.VisitJSON(example, openapi3.EnableJSONSchema2020()); err != nil {
+				t.Errorf("%s: an example breaks its schema: %s", path, brief(err))
+			}
+		}
+		values := map[string]bool{}
+		for _, value := range ref.Value.Enum {
+			if text := fmt.Sprint(value); values[text] {
+				t.Errorf("%s: lists %s twice", path, text)
+			} else {
+				values[text] = true
+			}
+		}
+		return nil
+	})
+	if err != nil {
 		t.Error(err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"tenantry/internal/kyc"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
+	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
 	"tenantry/keys"
 	"tenantry/plans"
@@ -66,7 +67,7 @@ func newEnv(t *testing.T, change ...func(*setup)) *env {
 	for _, adjust := range change {
 		adjust(&options)
 	}
-	e.service = newService(t, options.wrap(e.store), e.clock.Now)
+	e.service = newService(t, storetest.Guard(t, options.wrap(e.store)), e.clock.Now)
 	options.Service = e.service
 	e.api = api.New(options.Options)
 	e.public, e.admin = httptest.NewServer(e.api.Handler()), httptest.NewServer(e.api.AdminHandler())

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 )
 
@@ -131,18 +132,18 @@ func (q *listQuery) moment(name string, end bool) time.Time {
 	if !given {
 		return time.Time{}
 	}
-	if day, err := time.Parse(time.DateOnly, value); err == nil {
+	if day, ok := check.Date(value, time.DateOnly); ok {
 		if end {
 			return day.Add(24*time.Hour - time.Millisecond)
 		}
 		return day
 	}
-	moment, err := time.Parse(time.RFC3339, value)
-	if err != nil {
+	moment, ok := check.Date(value, time.RFC3339)
+	if !ok {
 		q.faults.AddValue(name, fault.BadValue, value,
 			"must be a time such as 2016-02-03T04:05:06.000Z, or a day such as 2016-02-03")
 	}
-	return moment.UTC()
+	return moment
 }
 
 func orderText(order customers.Order) string {

@@ -28,6 +28,7 @@ import (
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
+	"tenantry/internal/store/storetest"
 	"tenantry/keys"
 	"tenantry/plans"
 	"tenantry/tenancy"
@@ -53,7 +54,7 @@ func newTown(t *testing.T) *town {
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: now, PasswordCost: 4})
 	must(t, err)
 	service, err := customers.New(customers.Options{
-		Store: memory.New(), Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
+		Store: storetest.Guard(t, memory.New()), Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, now), Provider: kyc.Sandbox{},
 		Mode: keys.Test, Now: now, Random: rand.Reader,
 	})

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/internal/check"
 )
 
 // What the codes of the sandbox mean (Straddle API reference, reasons).
@@ -53,8 +54,8 @@ func neverIssued(ssn string) bool {
 }
 
 func minor(birth string, now time.Time) bool {
-	date, err := time.Parse(time.DateOnly, birth)
-	return err == nil && date.AddDate(adultYears, 0, 0).After(now)
+	date, ok := check.Date(birth, check.ISODate)
+	return ok && !check.IsOfAge(date, adultYears, now)
 }
 
 func accepted(s customers.IdentitySubject, reason string) customers.Verdict {

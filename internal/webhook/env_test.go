@@ -18,6 +18,7 @@ import (
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
+	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
 	"tenantry/keys"
@@ -70,7 +71,7 @@ func (e *env) newService(relayed func()) *customers.Service {
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: e.clock.Now, PasswordCost: 4})
 	must(e.t, err)
 	service, err := customers.New(customers.Options{
-		Store: e.store, Sealer: e.ring, Plans: catalogue, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
+		Store: storetest.Guard(e.t, e.store), Sealer: e.ring, Plans: catalogue, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
 		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, e.clock.Now), Provider: kyc.Sandbox{}, Mode: keys.Test,
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, Now: e.clock.Now, Random: rand.Reader,
 		Topics: webhook.Topics, Relayed: relayed, EventRetention: 30 * 24 * time.Hour,

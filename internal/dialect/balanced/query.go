@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/internal/check"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
@@ -142,8 +143,8 @@ func (q *query) filterBy(faults *fault.List, name, value string, fields map[stri
 	for i, text := range criterion.Texts {
 		switch field.kind {
 		case momentValue:
-			at, err := moment(text)
-			if err != nil {
+			at, ok := moment(text)
+			if !ok {
 				faults.AddValue(name, fault.BadValue, text, "is not a date and time")
 			}
 			criterion.Times = append(criterion.Times, at)
@@ -160,11 +161,6 @@ func (q *query) filterBy(faults *fault.List, name, value string, fields map[stri
 }
 
 // moment reads a time as clients write it, in UTC where they name no zone.
-func moment(text string) (at time.Time, err error) {
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", time.DateOnly} {
-		if at, err = time.Parse(layout, text); err == nil {
-			return at.UTC(), nil
-		}
-	}
-	return time.Time{}, err
+func moment(text string) (at time.Time, ok bool) {
+	return check.Date(text, time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", time.DateOnly)
 }

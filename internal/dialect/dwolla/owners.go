@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tenantry/customers"
+	"tenantry/internal/check"
 	"tenantry/internal/dialect"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -72,7 +73,7 @@ func showOwner(base string, o customers.OwnerView) shownOwner {
 	if a := o.Address; a != nil {
 		shown.Address = &shownAddress{
 			Address1: a.Street1, Address2: a.Street2, City: a.City, Region: a.State, PostalCode: a.PostalCode,
-			Country: customers.CountryAlpha2(a.Country),
+			Country: check.CountryAlpha2(a.Country),
 		}
 	}
 	return shown

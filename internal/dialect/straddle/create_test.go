@@ -163,6 +163,31 @@ func TestRefusedCreation(t *testing.T) {
 	c.get("/customers").ok(http.StatusOK).is("meta.total_items", float64(1)) // the account
 }
 
+// A name has 1 to 256 characters, however they are spread over its words, on creation
+// and on change; one character more is refused by that limit alone.
+func TestNamesHaveOneLimit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.platform)
+	for i, name := range []string{
+		"A", strings.Repeat("x", 129), strings.Repeat("é", 256), "Ada " + strings.Repeat("x", 252), strings.Repeat("x", 129) + " Byron",
+	} {
+		for j, kind := range []string{"individual", "business"} {
+			sent := person(2*i+j, object{"name": name, "type": kind})
+			made := c.create(sent).is("data.name", name)
+			for _, next := range []string{"Ada Byron", name} {
+				c.do(http.MethodPut, "/customers/"+made.str("data.id"), changed(sent, object{"name": next})).ok(http.StatusOK).is("data.name", next)
+			}
+		}
+	}
+	for _, name := range []string{strings.Repeat("é", 257), "Ada " + strings.Repeat("x", 253)} {
+		refused := c.do(http.MethodPost, "/customers", person(90, object{"name": name})).refused(http.StatusUnprocessableEntity, "/validation_error", "name")
+		if !strings.Contains(refused.text, "At most 256 characters.") || strings.Contains(refused.text, "128") {
+			t.Errorf("a name of %d bytes is refused as %s", len(name), refused.text)
+		}
+	}
+}
+
 // An e-mail address, whatever its case, and an external id belong to one customer
 // of an account; another account may have them too.
 func TestUniqueValues(t *testing.T) {

@@ -4,10 +4,9 @@ import (
 	"strings"
 
 	"tenantry/customers"
+	"tenantry/internal/check"
 	"tenantry/internal/patch"
 )
-
-const country = "USA"
 
 // input translates what was sent. before is the customer that it changes, nil for a
 // new one.
@@ -94,7 +93,7 @@ func (b customerBody) address() patch.Field[customers.AddressInput] {
 		a := b.Address.Value
 		field.Value = customers.AddressInput{
 			Street1: orNull(a.Address1), Street2: orNull(a.Address2), City: orNull(a.City), State: orNull(a.State),
-			PostalCode: orNull(a.ZIP), Country: patch.Of(country),
+			PostalCode: orNull(a.ZIP), Country: patch.Of(check.USA),
 		}
 	}
 	return field

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/internal/check"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
@@ -145,11 +146,9 @@ func (q *listQuery) moment(name string) time.Time {
 	if value == "" {
 		return time.Time{}
 	}
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if at, err := time.Parse(layout, value); err == nil {
-			return at.UTC()
-		}
+	at, ok := check.Date(value, time.RFC3339, time.DateOnly)
+	if !ok {
+		q.refuse(name, "Must be a time such as 2026-01-31T12:00:00Z, or a day.")
 	}
-	q.refuse(name, "Must be a time such as 2026-01-31T12:00:00Z, or a day.")
-	return time.Time{}
+	return at
 }

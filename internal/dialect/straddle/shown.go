@@ -2,9 +2,9 @@ package straddle
 
 import (
 	"encoding/json"
-	"regexp"
 
 	"tenantry/customers"
+	"tenantry/internal/check"
 	"tenantry/internal/dialect"
 )
 
@@ -80,22 +80,12 @@ type plain struct{ dob, ssn, ein, ipAddress string }
 func summaryOf(c *customers.Customer) summary {
 	phone := ""
 	if c.Contact != nil {
-		phone = e164(c.Contact.Phone)
+		phone = check.E164(c.Contact.Phone) // one that another face took may lack its country code
 	}
 	return summary{
 		ID: dialect.UUID(c.ID), Name: c.Name, Type: string(c.EffectiveKind()), Email: c.Email, Phone: phone,
 		Status: string(c.Standing()), ExternalID: optional(c.ExternalID), CreatedAt: stamp(c.Created), UpdatedAt: stamp(c.LastUpdated),
 	}
-}
-
-var tenDigits = regexp.MustCompile(`^[0-9]{10}$`)
-
-// e164 writes a phone number that another face took without its country.
-func e164(phone string) string {
-	if tenDigits.MatchString(phone) {
-		return "+1" + phone
-	}
-	return phone
 }
 
 // masked shows a customer with its sensitive values masked.

@@ -2,9 +2,9 @@ package straddle
 
 import (
 	"net/http"
-	"strings"
 
 	"tenantry/customers"
+	"tenantry/internal/check"
 	"tenantry/internal/dialect"
 )
 
@@ -31,25 +31,11 @@ func plainOf(view customers.View) (p plain) {
 		p.dob = view.Contact.DateOfBirth
 	}
 	if view.LegalEntity != nil {
-		p.ssn = hyphened(view.LegalEntity.PersonalTaxID, 3, 5)
-		p.ein = hyphened(view.LegalEntity.BusinessTaxID, 2)
+		p.ssn = check.FormatSSN(view.LegalEntity.PersonalTaxID)
+		p.ein = check.FormatEIN(view.LegalEntity.BusinessTaxID)
 	}
 	if view.Device != nil {
 		p.ipAddress = view.Device.IPAddress
 	}
 	return p
-}
-
-// hyphened writes nine digits in groups that end at the given places.
-func hyphened(number string, places ...int) string {
-	if len(number) != 9 || strings.Trim(number, "0123456789") != "" {
-		return number
-	}
-	var parts []string
-	at := 0
-	for _, place := range append(places, len(number)) {
-		parts = append(parts, number[at:place])
-		at = place
-	}
-	return strings.Join(parts, "-")
 }

@@ -6,6 +6,9 @@
 //   - Reopen: what was acknowledged is there after closing and opening again;
 //   - Bench: the same measurements for every engine.
 //
+// Guard is for the tests of what stands above a store: it holds them to the rule
+// that a record is shared and never changed in place.
+//
 // It also makes the realistic customers that they use (Operator, Child), for an
 // engine's own tests and benchmarks. The suite closes the stores it was given;
 // `open` hands out an empty store per call, independent of all others, and only

@@ -1,6 +1,13 @@
-package customers
+package check
 
 import "strings"
+
+// The countries that rules name, as ISO 3166-1 alpha-3.
+const (
+	USA    = "USA"
+	Canada = "CAN"
+	Mexico = "MEX"
+)
 
 // countries lists ISO 3166-1 as alpha-2 and alpha-3 together, five letters each.
 const countries = "" +
@@ -25,9 +32,9 @@ const countries = "" +
 	"UZUZB VAVAT VCVCT VEVEN VGVGB VIVIR VNVNM VUVUT WFWLF WSWSM YEYEM YTMYT ZAZAF " +
 	"ZMZMB ZWZWE"
 
-// parseCountry reads a country as alpha-3 or alpha-2, in any case, and gives
-// alpha-3. ok is false for anything that ISO 3166-1 does not list.
-func parseCountry(text string) (alpha3 string, ok bool) {
+// Country returns the alpha-3 code of a country that is written as alpha-3 or alpha-2,
+// in any case; ok is false for a text that ISO 3166-1 does not list.
+func Country(text string) (alpha3 string, ok bool) {
 	code := strings.ToUpper(text)
 	for entry := range strings.FieldsSeq(countries) {
 		if entry[:2] == code || entry[2:] == code {
@@ -35,4 +42,15 @@ func parseCountry(text string) (alpha3 string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// CountryAlpha2 returns the alpha-2 code of a country that is written as alpha-3;
+// empty for a text that ISO 3166-1 does not list.
+func CountryAlpha2(alpha3 string) string {
+	for entry := range strings.FieldsSeq(countries) {
+		if entry[2:] == alpha3 {
+			return entry[:2]
+		}
+	}
+	return ""
 }

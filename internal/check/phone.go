@@ -1,0 +1,35 @@
+package check
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	e164Form       = regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`)
+	phoneSignsForm = regexp.MustCompile(`^[0-9+(). -]+$`)
+)
+
+// IsPhone reports whether a text is a phone number of 1 to most digits with an
+// optional + before them.
+func IsPhone(text string, most int) bool { return IsDigits(strings.TrimPrefix(text, "+"), 1, most) }
+
+// IsE164 reports whether a text is an international phone number as ITU-T E.164 has
+// it: a + and 2 to 15 digits, of which the first is not 0.
+func IsE164(text string) bool { return e164Form.MatchString(text) }
+
+// IsUSPhone reports whether a text is the ten digits of a phone number of the US.
+func IsUSPhone(text string) bool { return IsDigits(text, 10, 10) }
+
+// E164 returns a phone number with the country code that the ten digits of one of the
+// US lack; any other text stays as it is.
+func E164(text string) string {
+	if IsUSPhone(text) {
+		return "+1" + text
+	}
+	return text
+}
+
+// IsWrittenPhone reports whether a text holds only digits and what people write
+// between those of a phone number.
+func IsWrittenPhone(text string) bool { return phoneSignsForm.MatchString(text) }
