@@ -188,13 +188,18 @@ func (d *draft) requireOwner(o *Owner) {
 	if contact == nil {
 		contact = &Contact{}
 	}
-	for path, there := range map[string]bool{
-		"contact.firstName": contact.FirstName != "", "contact.lastName": contact.LastName != "", "contact.dateOfBirth": contact.DateOfBirth != nil,
-		"personalTaxId": o.PersonalTaxID != nil || o.Passport != nil || d.faults.Has("passport.number") || d.faults.Has("passport.country"),
-		"address":       o.Address != nil,
+	for _, part := range []struct {
+		path  string
+		there bool
+	}{
+		{"contact.firstName", contact.FirstName != ""},
+		{"contact.lastName", contact.LastName != ""},
+		{"contact.dateOfBirth", contact.DateOfBirth != nil},
+		{"personalTaxId", o.PersonalTaxID != nil || o.Passport != nil || d.faults.Has("passport.number") || d.faults.Has("passport.country")},
+		{"address", o.Address != nil},
 	} {
-		if !there {
-			d.missing(path)
+		if !part.there {
+			d.missing(part.path)
 		}
 	}
 }

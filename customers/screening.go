@@ -180,9 +180,12 @@ func (d *draft) screenedAddress(field patch.Field[AddressInput]) {
 		return
 	}
 	in := field.Value
-	for path, text := range map[string]patch.Field[string]{"address.street1": in.Street1, "address.street2": in.Street2, "address.city": in.City} {
-		if text.Given() && !d.faults.Has(path) {
-			check.Text(&d.faults, text.Value, path, maxScreenedAddress)
+	for _, part := range []struct {
+		path string
+		text patch.Field[string]
+	}{{"address.street1", in.Street1}, {"address.street2", in.Street2}, {"address.city", in.City}} {
+		if part.text.Given() && !d.faults.Has(part.path) {
+			check.Text(&d.faults, part.text.Value, part.path, maxScreenedAddress)
 		}
 	}
 	for _, part := range []struct {

@@ -50,7 +50,7 @@ func (s *Sender) send(ctx context.Context, url string, m message) (status int, e
 		return 0, errInsecure
 	}
 	request.Header = m.header
-	response, err := s.client.Do(request)
+	response, err := s.Client.Do(request)
 	if err != nil {
 		return 0, err
 	}

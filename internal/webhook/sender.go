@@ -47,13 +47,15 @@ type Options struct {
 	AllowPrivate, AllowInsecure bool
 	// Timeout bounds one attempt; default that of the format, 10 or 15 seconds.
 	Timeout time.Duration
+	// Client sends; default one of its own, which keeps AllowPrivate and follows no
+	// redirect.
+	Client *http.Client
 }
 
 // Sender sends the deliveries that are due. It is safe for concurrent use.
 type Sender struct {
 	Options
-	client *http.Client
-	woken  chan struct{}
+	woken chan struct{}
 
 	mu    sync.Mutex
 	lanes map[customers.EndpointRef]bool
@@ -61,10 +63,10 @@ type Sender struct {
 
 // New makes a Sender.
 func New(o Options) *Sender {
-	return &Sender{
-		Options: o, client: newClient(o.AllowPrivate), woken: make(chan struct{}, 1),
-		lanes: make(map[customers.EndpointRef]bool),
+	if o.Client == nil {
+		o.Client = newClient(o.AllowPrivate)
 	}
+	return &Sender{Options: o, woken: make(chan struct{}, 1), lanes: make(map[customers.EndpointRef]bool)}
 }
 
 // Wake makes Run look for due deliveries at once.
@@ -89,7 +91,7 @@ func (s *Sender) Run(ctx context.Context, report func(error)) {
 	}
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
-	defer s.client.CloseIdleConnections()
+	defer s.Client.CloseIdleConnections()
 	var work sync.WaitGroup
 	defer work.Wait()
 	for {
