@@ -2,10 +2,10 @@ package keys
 
 import "time"
 
-// Admit finds the entry that a presented key claims to be, and the hash to verify
-// it against. It returns Unauthenticated invalidCredentials when the entry is not
-// there, not live, of the other mode, or has no key of that kind. The mode is
-// compared here because the hash covers the random part alone.
+// Admit returns the entry that a presented key claims to be, and the hash to verify it
+// against. It returns Unauthenticated invalidCredentials if the entry does not exist, is
+// not live, is of the other mode, or has no key of that kind. The mode is compared here
+// because the hash covers the random part alone.
 func Admit(entries []Entry, p Presented, now time.Time) (Entry, []byte, error) {
 	entry, found := Find(entries, p.Entry)
 	if !found || !entry.Live(now) || entry.Mode != p.Mode {

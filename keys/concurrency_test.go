@@ -24,7 +24,7 @@ func held(v *keys.Verifier) (open chan struct{}) {
 	return open
 }
 
-// verifyAll starts one caller per key and gives their answers in that order.
+// verifyAll starts one caller per key and returns their answers in that order.
 func verifyAll(ctx context.Context, v *keys.Verifier, hash []byte, shown ...keys.Presented) []chan error {
 	answers := make([]chan error, len(shown))
 	for i, p := range shown {
@@ -54,8 +54,8 @@ func TestOneComparisonForTheSameKeyAtOnce(t *testing.T) {
 	})
 }
 
-// A caller that just missed the comparison of another starts no second one. The
-// clock, read between the look into memory and the comparison, stands for the other.
+// A caller that just missed another's comparison starts no second one. The clock, read
+// between the look into memory and the comparison, stands in for the other caller.
 func TestACallerThatJustMissedAComparison(t *testing.T) {
 	t.Parallel()
 	entry, pair := mintPair(t, 1)
@@ -76,8 +76,8 @@ func TestACallerThatJustMissedAComparison(t *testing.T) {
 	wantRuns(t, hashes, 1)
 }
 
-// A caller that leaves is told so at once and takes nothing from the others, not
-// even when the comparison was started for it, runs or still waits for its slot.
+// A caller that leaves gets its answer at once and takes nothing from the others, even if
+// the comparison was started for it, runs already or waits for its slot.
 func TestACallerThatLeavesSpoilsNothing(t *testing.T) {
 	t.Parallel()
 	entry, pair := mintPair(t, 1)
@@ -125,8 +125,8 @@ func TestLeavingEarlyStillCounts(t *testing.T) {
 	})
 }
 
-// Never more keys are compared at once than there are slots, and never more
-// passwords than there are slots for those.
+// At most as many keys are compared at once as there are slots, and at most as many
+// passwords as there are slots for passwords.
 func TestSlowHashesAreBounded(t *testing.T) {
 	t.Parallel()
 	entry, _ := mintPair(t, 1)
@@ -169,7 +169,7 @@ func TestSlowHashesAreBounded(t *testing.T) {
 	})
 }
 
-// Past a bounded queue a caller is sent away at once, to come back later.
+// When the queue is full a caller is turned away at once and told to come back later.
 func TestTheQueueIsBounded(t *testing.T) {
 	t.Parallel()
 	entry, _ := mintPair(t, 1)
@@ -194,8 +194,8 @@ func TestTheQueueIsBounded(t *testing.T) {
 	})
 }
 
-// Many wrong keys sent at once do not slip past the limit together: no more are
-// compared than one after the other would be.
+// Many wrong keys sent at once do not slip past the limit together: no more of them are
+// compared than if they came one after the other.
 func TestABurstDoesNotSlipPastTheLimit(t *testing.T) {
 	t.Parallel()
 	entry, _ := mintPair(t, 1)
@@ -225,8 +225,8 @@ func TestABurstDoesNotSlipPastTheLimit(t *testing.T) {
 	})
 }
 
-// The limit of one address is not laid on another that happens to show the same
-// key at the same moment.
+// The limit of one address does not hit another that happens to show the same key at the
+// same moment.
 func TestALimitIsNotShared(t *testing.T) {
 	t.Parallel()
 	entry, pair := mintPair(t, 1)

@@ -9,13 +9,13 @@ import (
 
 const derivedBytes = 32
 
-// Derive makes 32 bytes that only the holder of the whole key can make again,
-// different for every label. It returns nil for the zero Presented, so that
-// nothing is ever sealed under what a stranger could compute.
+// Derive returns 32 bytes that only the holder of the whole key can make again, different
+// for every label. It returns nil for the zero Presented, so that nothing is ever sealed
+// under a key that a stranger could compute.
 func (p Presented) Derive(label string) []byte { return DeriveFrom(p.text, label) }
 
-// DeriveFrom is Derive for any presented credential, an access token say. It
-// returns nil for the empty text.
+// DeriveFrom is Derive for any presented credential, such as an access token. It returns
+// nil for the empty text.
 func DeriveFrom(text secret.Text, label string) []byte {
 	if text.Empty() {
 		return nil

@@ -9,8 +9,8 @@ import (
 	"tenantry/keys"
 )
 
-// What is derived is a function of the whole key and the label: the same in any
-// process, different as soon as one of them is.
+// The derived bytes depend on the whole key and the label alone: they are the same in any
+// process, and differ as soon as one of the two does.
 func TestDeriveDependsOnKeyAndLabel(t *testing.T) {
 	t.Parallel()
 	text := keys.Compose(keys.Secret, keys.Test, owner, 1, sampleRandom)
@@ -32,7 +32,7 @@ func TestDeriveDependsOnKeyAndLabel(t *testing.T) {
 	}
 }
 
-// Nothing is derived from nothing: a key that strangers can compute seals nothing.
+// The empty key derives nothing: bytes that strangers can compute must not seal anything.
 func TestNothingIsDerivedFromNothing(t *testing.T) {
 	t.Parallel()
 	if d := (keys.Presented{}).Derive("x"); d != nil {

@@ -7,9 +7,9 @@ import (
 	"sync"
 )
 
-// digests names secrets in memory without holding them: HMAC-SHA256 under a key
-// that lives in this process only. Its hashers are pooled, because making one
-// costs more than using it.
+// digests identifies secrets in memory without holding them: HMAC-SHA256 under a key that
+// lives in this process only. Its hashers are pooled, because making one costs more than
+// using it.
 type digests struct{ pool sync.Pool }
 
 type hasher struct {
@@ -25,8 +25,8 @@ func newDigests(key []byte) *digests {
 	}}}
 }
 
-// of gives the digest of context, a zero byte and secret. The context must not
-// hold a zero byte, so that no two inputs run together.
+// of returns the digest of context, a zero byte and secret. The context must not hold a
+// zero byte, so that no two inputs run together.
 func (d *digests) of(context []byte, secret string) digest {
 	h := d.pool.Get().(*hasher)
 	h.mac.Reset()

@@ -1,15 +1,15 @@
-// Package keys owns credentials: the text of API keys and how they are minted,
-// read, verified, rotated and revoked; the hashing of passwords; access tokens.
+// Package keys owns credentials: the text of API keys and how they are minted, read,
+// verified, rotated and revoked; the hashing of passwords; access tokens.
 //
-// A request is authenticated in this order, each step cheaper than the next:
-// Parse (shape and checksum, no look-up), one read of the actor's record by the
-// caller, Admit (the entry is there, live and of that kind), Verifier.Verify
-// (bcrypt, remembered after its first success).
+// A request is authenticated in this order, each step cheaper than the next: Parse (shape
+// and checksum, no look-up), one read of the actor's record by the caller, Admit (the
+// entry exists, is live and of that kind), Verifier.Verify (bcrypt, remembered after its
+// first success).
 //
-// It does not own where entries are kept (the record of their customer), what a
-// credential may reach (tenancy), or how a credential travels (HTTP). It reads
-// no clock and no randomness but those it is given.
+// Other packages own the entries (the record of their customer), what a credential may
+// reach (tenancy), and how a credential travels (HTTP). This one reads no clock and no
+// randomness but those it is given.
 //
-// To add a kind of key, name it in kind.go, let Entry.Hash and Entry.ScopesFor
-// answer for it, and give Minter a method; nothing else looks at kinds.
+// To add a kind of key, name it in kind.go, handle it in Entry.Hash and Entry.ScopesFor,
+// and give Minter a method; nothing else looks at kinds.
 package keys

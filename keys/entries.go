@@ -7,13 +7,13 @@ import (
 )
 
 const (
-	// MaxLive is how many live entries one customer may have at once.
+	// MaxLive is the largest number of live entries that one customer may have.
 	MaxLive = 20
-	// keptDead is how many dead entries a record keeps, for lists.
+	// keptDead is how many dead entries a record keeps for lists.
 	keptDead = 20
 )
 
-// Find gives the entry of that number.
+// Find returns the entry with that number.
 func Find(entries []Entry, number int32) (Entry, bool) {
 	i := indexOf(entries, number)
 	if i < 0 {
@@ -22,8 +22,8 @@ func Find(entries []Entry, number int32) (Entry, bool) {
 	return entries[i], true
 }
 
-// CountLive counts the live entries, pairs and restricted keys alike, to be held
-// against MaxLive before one is added.
+// CountLive returns the number of live entries, pairs and restricted keys alike. It is
+// compared with MaxLive before an entry is added.
 func CountLive(entries []Entry, now time.Time) int {
 	count := 0
 	for _, e := range entries {
@@ -34,9 +34,9 @@ func CountLive(entries []Entry, now time.Time) int {
 	return count
 }
 
-// Prune drops old dead entries so that the record stays small: it keeps every
-// live one and the 20 dead ones of the highest numbers, in their order. The
-// argument is left as it is.
+// Prune returns the entries without old dead ones, so that the record stays small: it
+// keeps all live entries and the 20 dead ones with the highest numbers, in their order.
+// The argument is left as it is.
 func Prune(entries []Entry, now time.Time) []Entry {
 	var dead []int32
 	for _, e := range entries {

@@ -8,45 +8,45 @@ import (
 	"tenantry/tenancy"
 )
 
-// Entry is one credential as it stands in its customer's record: a pair of a
-// secret and a publishable key, or a restricted key. No key can be made from it.
+// Entry is one credential as its customer's record holds it: a pair of a secret and a
+// publishable key, or a restricted key. The keys themselves cannot be recovered from it.
 // Times are in UTC and whole milliseconds, as stores keep them.
 type Entry struct {
-	// Number names the entry within its record, from 1; never used twice.
+	// Number identifies the entry within its record, from 1; it is never reused.
 	Number int32 `bson:"number" json:"number"`
 	// Restricted is false for a pair.
 	Restricted bool `bson:"restricted,omitempty" json:"restricted,omitempty"`
-	// Name is the customer's own word for a restricted key.
+	// Name is the customer's own name for a restricted key.
 	Name string `bson:"name,omitempty" json:"name,omitempty"`
 	// Mode is the mode that its keys carry in their text.
 	Mode Mode `bson:"mode" json:"mode"`
-	// Scopes is what a restricted key may do; a pair has fixed ones, see ScopesFor.
+	// Scopes are what a restricted key may do; those of a pair are fixed, see ScopesFor.
 	Scopes tenancy.Scope `bson:"scopes,omitempty" json:"scopes,omitempty"`
 	// SecretHash is the bcrypt hash of the random part of the secret or restricted key.
 	SecretHash []byte `bson:"secretHash" json:"-"`
-	// PublishableHash is the same of the publishable key, nil for a restricted key.
+	// PublishableHash is the same for the publishable key, nil for a restricted key.
 	PublishableHash []byte `bson:"publishableHash,omitempty" json:"-"`
 	// Hint is the last four characters of the secret key's text, for lists. They
 	// belong to its checksum.
 	Hint string `bson:"hint" json:"hint"`
 	// Created is when it was minted.
 	Created time.Time `bson:"created" json:"created"`
-	// Expires is its end, nil for none. At that instant it is dead already.
+	// Expires is when the entry ends, nil for never. At that instant it is dead already.
 	Expires *time.Time `bson:"expires,omitempty" json:"expires,omitempty"`
-	// Revoked is when it was revoked first, nil for never.
+	// Revoked is when it was first revoked, nil for never.
 	Revoked *time.Time `bson:"revoked,omitempty" json:"revoked,omitempty"`
-	// Attempt is the idempotent attempt that minted it, zero for none: another try
-	// of that attempt knows by it what the one before left.
+	// Attempt is the idempotent attempt that minted it, zero for none. A repeat of the
+	// attempt finds by it what the earlier try left.
 	Attempt tenancy.ID `bson:"attempt,omitempty" json:"-"`
 }
 
 const idPrefix = "key_"
 
-// ID gives the public id, "key_<number>", unique within its customer.
+// ID returns the public id, "key_<number>", unique within its customer.
 func (e Entry) ID() string { return idPrefix + strconv.FormatInt(int64(e.Number), 10) }
 
-// ParseEntryID reads a public id; ok is false for every text that ID cannot give
-// for a number from 1.
+// ParseEntryID reads a public id; ok is false for every text that ID cannot return for a
+// number from 1.
 func ParseEntryID(text string) (number int32, ok bool) {
 	digits, found := strings.CutPrefix(text, idPrefix)
 	if !found {
@@ -59,13 +59,13 @@ func ParseEntryID(text string) (number int32, ok bool) {
 	return int32(parsed), true
 }
 
-// Live tells whether the entry is neither revoked nor past its end.
+// Live reports whether the entry is neither revoked nor past its end.
 func (e Entry) Live(now time.Time) bool {
 	return e.Revoked == nil && (e.Expires == nil || now.Before(*e.Expires))
 }
 
-// Hash gives the stored hash for a presented kind, nil when the entry has no key
-// of that kind.
+// Hash returns the stored hash for a presented kind, nil if the entry has no key of that
+// kind.
 func (e Entry) Hash(kind Kind) []byte {
 	switch {
 	case kind == Secret && !e.Restricted, kind == Restricted && e.Restricted:
@@ -77,8 +77,8 @@ func (e Entry) Hash(kind Kind) []byte {
 	}
 }
 
-// ScopesFor gives what a key of that kind of this entry may do, nothing when the
-// entry has no such key.
+// ScopesFor returns what a key of that kind of this entry may do: nothing if the entry
+// has no such key.
 func (e Entry) ScopesFor(kind Kind) tenancy.Scope {
 	switch {
 	case kind == Secret && !e.Restricted:
@@ -92,6 +92,6 @@ func (e Entry) ScopesFor(kind Kind) tenancy.Scope {
 	}
 }
 
-// storable gives t as stores keep it. It never moves t later, so that cutting
-// off a fraction cannot lengthen a life.
+// storable returns t as stores keep it. It never moves t later, so that cutting off a
+// fraction cannot lengthen a life.
 func storable(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }

@@ -41,7 +41,7 @@ func TestHashAndScopesFollowKind(t *testing.T) {
 	}
 }
 
-// An entry lives until its end, is dead at that instant, and once revoked for ever.
+// An entry lives until its end, is dead at that instant, and stays dead once revoked.
 func TestLive(t *testing.T) {
 	t.Parallel()
 	later := start.Add(time.Nanosecond)
@@ -79,7 +79,7 @@ func TestEntryIDs(t *testing.T) {
 	}
 }
 
-// The audit trail knows every kind of key, and no other.
+// The audit trail has a name for every kind of key, and for nothing else.
 func TestCredentialKinds(t *testing.T) {
 	t.Parallel()
 	rows := map[keys.Kind]tenancy.CredentialKind{

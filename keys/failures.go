@@ -11,13 +11,13 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// countedFailures bounds how many keys, and how many addresses, have their
-// attempts counted at once. Those that try often are the last to be forgotten.
+// countedFailures bounds how many keys, and how many addresses, have their attempts
+// counted at once. Those that try often are forgotten last.
 const countedFailures = 50_000
 
-// failures counts attempts per subject in token buckets. Only what is counted makes
-// or drains a bucket, so that where failures are counted, those who never fail take
-// no room and are never limited.
+// failures counts attempts per subject in token buckets. A bucket is made and drained
+// only by what is counted, so that where failures are counted, a subject that never fails
+// takes no room and is never limited.
 type failures struct {
 	perMinute int
 	buckets   *otter.Cache[digest, *rate.Limiter]
@@ -37,13 +37,13 @@ type subject struct {
 	id digest
 }
 
-// named gives the bucket of a name within its kind. Names are digested because
-// they may be long, and personal.
+// named returns the bucket of a name within its kind. Names are digested because they may
+// be long, and personal.
 func (f *failures) named(kind, name string) subject {
 	return subject{in: f, id: sha256.Sum256([]byte(kind + "\x00" + name))}
 }
 
-// blockedFor gives how long the subject has to wait, 0 for not at all.
+// blockedFor returns how long the subject has to wait, 0 for not at all.
 func (s subject) blockedFor(now time.Time) time.Duration {
 	bucket, counted := s.in.buckets.GetIfPresent(s.id)
 	if !counted {
@@ -56,14 +56,14 @@ func (s subject) blockedFor(now time.Time) time.Duration {
 	return time.Duration(missing / float64(bucket.Limit()) * float64(time.Second))
 }
 
-// count counts one attempt; it tells whether the bucket had room for it.
+// count counts one attempt; it reports whether the bucket had room for it.
 func (s subject) count(now time.Time) bool {
 	perSecond := rate.Limit(float64(s.in.perMinute) / time.Minute.Seconds())
 	bucket, _ := s.in.buckets.SetIfAbsent(s.id, rate.NewLimiter(perSecond, s.in.perMinute))
 	return bucket.AllowN(now, 1)
 }
 
-// limited gives RateLimited with the longest wait among subjects, or nil.
+// limited returns RateLimited with the longest wait among the subjects, or nil.
 func limited(now time.Time, subjects []subject) error {
 	var longest time.Duration
 	for _, s := range subjects {
@@ -75,10 +75,10 @@ func limited(now time.Time, subjects []subject) error {
 	return tooManyFailures(seconds(longest))
 }
 
-// seconds rounds a wait up, so that whoever heeds it does not come too early.
+// seconds rounds a wait up, so that a client that heeds it does not come too early.
 func seconds(wait time.Duration) int { return int(math.Ceil(wait.Seconds())) }
 
-// source gives the part of a network address that one stranger holds: an IPv6
+// source returns the part of a network address that one stranger controls: an IPv6
 // customer commonly has a whole /64 to choose addresses from.
 func source(address string) string {
 	parsed, err := netip.ParseAddr(address)

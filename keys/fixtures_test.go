@@ -81,7 +81,7 @@ func parse(t testing.TB, text secret.Text) keys.Presented {
 	return p
 }
 
-// wrongSecret gives a well-formed key of the entry that was never minted.
+// wrongSecret returns a well-formed key of the entry that was never minted.
 func wrongSecret(t testing.TB, number int32, nth uint16) keys.Presented {
 	t.Helper()
 	random := make([]byte, 21)
@@ -129,7 +129,7 @@ func wantRuns(t testing.TB, c *counter, runs int64) {
 	}
 }
 
-// resealed gives text with the checksum that fits what stands before it.
+// resealed returns text with the checksum that fits what stands before it.
 func resealed(text string) string {
 	const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	body := text[:keys.ChecksumAt]

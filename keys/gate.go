@@ -7,17 +7,17 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// How many hashes may wait for each that runs: a second or two of waiting, at the
-// cost of keys and at that of passwords. Past it a caller is told to come back,
-// which is cheaper for both than to queue.
+// How many hashes may wait for each that runs: a second or two of waiting, at the cost of
+// keys and at that of passwords. Beyond that a caller is told to come back, which is
+// cheaper for both than to queue.
 const (
 	keysPerSlot      = 1024
 	passwordsPerSlot = 8
 )
 
-// gate lets few slow hashes run at once, so that they never take all processors
-// from the requests that need none. Keys and passwords have one each: a hash of a
-// password takes as long as hundreds of keys, which must not wait behind it.
+// gate lets few slow hashes run at once, so that they never take all processors from the
+// requests that need none. Keys and passwords have a gate each: hashing one password
+// takes as long as hundreds of keys, which must not wait behind it.
 type gate struct {
 	slots   *semaphore.Weighted
 	waiting atomic.Int64

@@ -32,8 +32,8 @@ const (
 	Restricted Kind = "rk"
 )
 
-// CredentialKindOf gives the name under which the audit trail knows a kind of
-// key, empty for a text that is none.
+// CredentialKindOf returns the audit trail's name for a kind of key, empty for any other
+// text.
 func CredentialKindOf(kind Kind) tenancy.CredentialKind {
 	switch kind {
 	case Secret:
@@ -47,8 +47,9 @@ func CredentialKindOf(kind Kind) tenancy.CredentialKind {
 	}
 }
 
-// LooksLikeKey tells a key from an access token by its first three characters,
-// so that each is answered in its own words. It promises nothing about the rest.
+// LooksLikeKey reports whether the first three characters are those of a key rather than
+// of an access token, so that each is refused in its own words. It promises nothing about
+// the rest.
 func LooksLikeKey(text secret.Text) bool {
 	s := text.Reveal()
 	return strings.HasPrefix(s, "sk_") || strings.HasPrefix(s, "pk_") || strings.HasPrefix(s, "rk_")

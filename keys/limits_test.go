@@ -9,9 +9,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// After 30 failures from one source a key entry is limited there, whichever secret
-// is shown, without another slow hash; its peers are not, and neither is its
-// holder elsewhere; half a token a second comes back.
+// After 30 failures from one source a key entry is limited there, whichever secret is
+// shown, without another slow hash. Other entries are not, nor is its holder elsewhere;
+// half a token per second comes back.
 func TestFailuresOfAnEntryAreLimited(t *testing.T) {
 	t.Parallel()
 	time0 := newClock()
@@ -39,8 +39,8 @@ func TestFailuresOfAnEntryAreLimited(t *testing.T) {
 	wantLimited(t, v.Verify(t.Context(), wrongSecret(t, 1, 99), entry.SecretHash, ""), 2)
 }
 
-// A key that is remembered passes while strangers fail at its entry: they cannot
-// lock out who is already known.
+// A remembered key passes while strangers fail at its entry: they cannot lock out a
+// holder that is already known.
 func TestARememberedKeyPassesTheLimits(t *testing.T) {
 	t.Parallel()
 	v, _ := newVerifier(t, keys.VerifierOptions{Now: newClock().now, FailuresPerKeyPerMinute: 1, FailuresPerAddressPerMinute: 1})
@@ -69,8 +69,8 @@ func TestSuccessesDoNotCount(t *testing.T) {
 	wantRuns(t, hashes, 5)
 }
 
-// An address is limited over all keys it tries, an IPv6 one with its whole /64;
-// other addresses are not, and none at all when no address is given.
+// An address is limited over all keys it tries, an IPv6 one with its whole /64. Other
+// addresses are not limited, and without an address nothing is.
 func TestFailuresOfAnAddressAreLimited(t *testing.T) {
 	t.Parallel()
 	rows := []struct {

@@ -24,8 +24,8 @@ func TestStrangersLockNoUserOut(t *testing.T) {
 	}
 }
 
-// Guessing from many places at once fills the wider bucket of the account: ten
-// times as many failures as from one place, whether the user exists or not.
+// Guessing from many places at once fills the wider bucket of the account: ten times as
+// many failures as from one place, whether the user exists or not.
 func TestDistributedGuessingIsLimited(t *testing.T) {
 	t.Parallel()
 	for name, hash := range map[string][]byte{"a user": hashed(t, "correct horse"), "nobody": nil} {
@@ -47,9 +47,9 @@ func TestDistributedGuessingIsLimited(t *testing.T) {
 	}
 }
 
-// Log-ins are limited when they succeed too: of an account from one source, and of
-// one source over all accounts. Neither holds for other sources, and a refused one
-// costs no slow hash.
+// Log-ins are limited when they succeed too: those of an account from one source, and
+// those of one source over all accounts. Neither limit holds for other sources, and a
+// refused log-in costs no slow hash.
 func TestGoodLoginsAreLimited(t *testing.T) {
 	t.Parallel()
 	clock := newClock()

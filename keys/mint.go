@@ -32,9 +32,9 @@ type Minter struct {
 	Random io.Reader
 }
 
-// Pair mints a secret and a publishable key as entry number of ref, without an
-// end. The keys exist nowhere else afterwards. Its errors are internal ones: a
-// zero ref, a number below 1, a bad Minter, no randomness.
+// Pair mints a secret and a publishable key as entry number of ref, without an end. The
+// keys exist nowhere else afterwards. Its errors are internal ones: a zero ref, a number
+// below 1, a bad Minter, no randomness.
 func (m Minter) Pair(ref tenancy.Ref, number int32, now time.Time) (Entry, Pair, error) {
 	secretText, secretHash, err := m.mint(Secret, ref, number)
 	if err != nil {
@@ -51,10 +51,10 @@ func (m Minter) Pair(ref tenancy.Ref, number int32, now time.Time) (Entry, Pair,
 	return entry, Pair{Publishable: secret.New(publishableText), Secret: secret.New(secretText)}, nil
 }
 
-// Restricted mints a key with the given scopes, which ends at expires, or never
-// when that is nil. It returns Invalid validationError for `scopes` when there
-// are none or one that no restricted key may have, and for `expires` when that
-// is not after now; otherwise as Pair.
+// Restricted mints a key with the given scopes that ends at expires, or never if that is
+// nil. It returns Invalid validationError for `scopes` if the list is empty or has one
+// that no restricted key may have, and for `expires` if it is not after now; its other
+// errors are those of Pair.
 func (m Minter) Restricted(
 	ref tenancy.Ref, number int32, name string, scopes tenancy.Scope, expires *time.Time, now time.Time,
 ) (Entry, secret.Text, error) {

@@ -15,8 +15,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// A pair is two keys of one entry with nothing in common but their name; the
-// entry keeps their hashes at the asked cost, and none of their random part.
+// A pair is two keys of one entry that share nothing but their name; the entry keeps
+// their hashes at the requested cost, and nothing of their random parts.
 func TestPair(t *testing.T) {
 	t.Parallel()
 	m := keys.Minter{Mode: keys.Live, Cost: 5}
@@ -49,7 +49,7 @@ func TestPair(t *testing.T) {
 	}
 }
 
-// A restricted key has the scopes and the end it was asked for, one key, and no more.
+// A restricted key has the scopes and the end that were asked for, and is a single key.
 func TestRestricted(t *testing.T) {
 	t.Parallel()
 	end := start.Add(time.Hour + time.Nanosecond)
@@ -68,8 +68,8 @@ func TestRestricted(t *testing.T) {
 	}
 }
 
-// A restricted key with no scopes, with those of a publishable key, or that is
-// dead at birth is refused, and every failing field is named.
+// A restricted key without scopes, with those of a publishable key, or already expired is
+// refused, and every failing field is named.
 func TestRestrictedRefusals(t *testing.T) {
 	t.Parallel()
 	rows := []struct {
@@ -102,7 +102,7 @@ func TestRestrictedRefusals(t *testing.T) {
 	}
 }
 
-// A minter that is not set up right mints nothing, rather than a weak key.
+// A minter that is not set up correctly mints nothing, rather than a weak key.
 func TestAMinterThatIsNotSetUpMintsNothing(t *testing.T) {
 	t.Parallel()
 	rows := map[string]struct {

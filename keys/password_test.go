@@ -23,8 +23,8 @@ func hashed(t *testing.T, password string) []byte {
 	return hash
 }
 
-// A password is hashed at the asked cost, and never at one that bcrypt would
-// replace with its own.
+// A password is hashed at the requested cost, and never at one that bcrypt would replace
+// with its own.
 func TestPasswordCost(t *testing.T) {
 	t.Parallel()
 	if cost, err := bcrypt.Cost(hashed(t, "correct horse")); err != nil || cost != 4 {
@@ -37,7 +37,7 @@ func TestPasswordCost(t *testing.T) {
 	}
 }
 
-// A login pays for its hash each time: a right password is never remembered.
+// A login pays for its hash each time: a right password is not remembered.
 func TestPasswordsAreNotRemembered(t *testing.T) {
 	t.Parallel()
 	v, hashes := newVerifier(t, keys.VerifierOptions{})
@@ -51,8 +51,8 @@ func TestPasswordsAreNotRemembered(t *testing.T) {
 	wantRuns(t, hashes, 3)
 }
 
-// Who has an account cannot be told from outside: an unknown user costs a
-// comparison at the cost of passwords, in the same words, under the same limits.
+// An outsider cannot find out which accounts exist: an unknown user costs a comparison at
+// the cost of passwords, in the same words, under the same limits.
 func TestAnUnknownUserLooksLikeAWrongPassword(t *testing.T) {
 	t.Parallel()
 	hash := hashed(t, "correct horse")
@@ -72,8 +72,8 @@ func TestAnUnknownUserLooksLikeAWrongPassword(t *testing.T) {
 	}
 }
 
-// Whatever nobody's hash is compared with, nobody gets in.
-func TestNobodyGetsIn(t *testing.T) {
+// A log-in of an unknown user fails whatever the decoy hash is compared with.
+func TestAnUnknownUserNeverGetsIn(t *testing.T) {
 	t.Parallel()
 	v, err := keys.NewVerifier(keys.VerifierOptions{})
 	if err != nil {
@@ -85,18 +85,18 @@ func TestNobodyGetsIn(t *testing.T) {
 	wantRefused(t, v.VerifyPassword(t.Context(), "ada", nil, secret.New("any"), ""))
 }
 
-// An unknown user takes the time of a password at the cost that is configured: its
-// hash has that cost and is one that bcrypt compares to the end.
-func TestNobodysHashHasTheConfiguredCost(t *testing.T) {
+// An unknown user takes the time of a password at the configured cost: the decoy hash has
+// that cost and is one that bcrypt compares to the end.
+func TestTheDecoyHashHasTheConfiguredCost(t *testing.T) {
 	t.Parallel()
 	for configured, want := range map[int]int{0: keys.DefaultPasswordCost, 4: 4, 10: 10, 16: 16} {
 		v, _ := newVerifier(t, keys.VerifierOptions{PasswordCost: configured})
-		if cost, err := bcrypt.Cost(v.NobodysHash()); err != nil || cost != want {
-			t.Errorf("nobody's hash has cost %d, %v, want %d", cost, err, want)
+		if cost, err := bcrypt.Cost(v.DecoyHash()); err != nil || cost != want {
+			t.Errorf("the decoy hash has cost %d, %v, want %d", cost, err, want)
 		}
 	}
 	v, _ := newVerifier(t, keys.VerifierOptions{PasswordCost: 4})
-	if err := bcrypt.CompareHashAndPassword(v.NobodysHash(), []byte("any")); !errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {
+	if err := bcrypt.CompareHashAndPassword(v.DecoyHash(), []byte("any")); !errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {
 		t.Errorf("comparing with it answers %v", err)
 	}
 	hash, err := v.HashPassword(t.Context(), secret.New("correct horse"))
@@ -105,7 +105,7 @@ func TestNobodysHashHasTheConfiguredCost(t *testing.T) {
 	}
 }
 
-// Keys never wait for passwords, however many of those are under way.
+// Keys never wait for passwords, however many of those are being hashed.
 func TestKeysDoNotWaitForPasswords(t *testing.T) {
 	t.Parallel()
 	hash := hashed(t, "correct horse")
@@ -126,8 +126,8 @@ func TestKeysDoNotWaitForPasswords(t *testing.T) {
 	})
 }
 
-// Few passwords wait, and new ones wait with them: past that a caller is told to
-// come back.
+// Few passwords wait, and new ones wait with them: beyond that a caller is told to come
+// back.
 func TestFewPasswordsWait(t *testing.T) {
 	t.Parallel()
 	hash := hashed(t, "correct horse")
@@ -162,7 +162,7 @@ func heldPasswords(v *keys.Verifier) (open chan struct{}) {
 	return open
 }
 
-// logIns starts log-ins of that many users and waits until none goes on by itself.
+// logIns starts log-ins of that many users and waits until all of them are blocked.
 func logIns(t *testing.T, v *keys.Verifier, hash []byte, count int) chan error {
 	answers := make(chan error, count)
 	for i := range count {

@@ -8,9 +8,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// The layout of a key's text, in characters: `sk_live_`, then the name of the
-// key (tenant, customer, entry number), then its random part, then a checksum
-// of all before it. Every part has one width, so secret scanners can match it.
+// The layout of a key's text, in characters: `sk_live_`, then the name of the key
+// (tenant, customer, entry number), then its random part, then a checksum of everything
+// before it. Every part has a fixed width, so that secret scanners can match it.
 const (
 	prefixLength   = 8
 	nameBytes      = 28
@@ -24,13 +24,13 @@ const (
 	textLength  = checksumAt + checksumLength
 )
 
-// Presented is a well-formed key that a caller showed; nothing of it is verified
-// yet. Its text is whole and canonical: one key has exactly one. The zero value
-// is no key and is refused everywhere.
+// Presented is a well-formed key that a caller showed; nothing of it is verified yet. Its
+// text is whole and canonical: a key has exactly one text. The zero value is no key and
+// is refused everywhere.
 type Presented struct {
 	Kind Kind
 	Mode Mode
-	// Ref names the customer whose record holds the entry.
+	// Ref is the customer whose record holds the entry.
 	Ref tenancy.Ref
 	// Entry is the number of the entry in that record, at least 1.
 	Entry int32
@@ -38,9 +38,9 @@ type Presented struct {
 	text secret.Text
 }
 
-// Parse reads the text of a key: shape and checksum only, without any look-up
-// and without a slow hash. It returns Unauthenticated invalidCredentials for
-// everything that Minter cannot have written.
+// Parse reads the text of a key: shape and checksum only, without a look-up or a slow
+// hash. It returns Unauthenticated invalidCredentials for everything that Minter cannot
+// have written.
 func Parse(text secret.Text) (Presented, error) {
 	s := text.Reveal()
 	if len(s) != textLength || s[2] != '_' || s[7] != '_' {
@@ -86,12 +86,12 @@ func compose(kind Kind, mode Mode, ref tenancy.Ref, entry int32, random []byte) 
 	return string(append(out, checksum[:]...))
 }
 
-// nameable tells whether a key can carry the name; zero ids name nobody.
+// nameable reports whether a key can carry the name; no customer has a zero id.
 func nameable(ref tenancy.Ref, entry int32) bool {
 	return !ref.Tenant.IsZero() && !ref.ID.IsZero() && entry >= 1
 }
 
-// random gives the part of the text that bcrypt sees, empty for the zero value.
+// random returns the part of the text that bcrypt sees, empty for the zero value.
 func (p Presented) random() string {
 	s := p.text.Reveal()
 	if len(s) != textLength {

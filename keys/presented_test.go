@@ -13,8 +13,8 @@ import (
 
 var sampleRandom = []byte("abcdefghijklmnopqrstu")
 
-// The text of a key is a promise to secret scanners and to every key handed out
-// before: it never changes.
+// The text of a key is a promise to secret scanners and to every key handed out before:
+// it never changes.
 func TestTheTextOfAKeyIsFixed(t *testing.T) {
 	t.Parallel()
 	const want = "sk_test_01IYT0XLWR0AMFAsuNMY54UwMSxIjZ5DYczgvuIE21XiSSifQN2AbPAL5S1O2Jf5sDSEcP2Owifo"
@@ -24,7 +24,7 @@ func TestTheTextOfAKeyIsFixed(t *testing.T) {
 	}
 }
 
-// Parse gives back what was written, for every kind, mode and extreme of number.
+// Parse returns what was written, for every kind, mode and extreme of number.
 func TestParseGivesBackWhatWasWritten(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []keys.Kind{keys.Secret, keys.Publishable, keys.Restricted} {
@@ -39,7 +39,7 @@ func TestParseGivesBackWhatWasWritten(t *testing.T) {
 	}
 }
 
-// A key in which any one character differs is no key at all.
+// A key with any one character changed is refused.
 func TestEveryCharacterOfAKeyCounts(t *testing.T) {
 	t.Parallel()
 	text := keys.Compose(keys.Secret, keys.Live, owner, 7, sampleRandom)
@@ -56,7 +56,7 @@ func TestEveryCharacterOfAKeyCounts(t *testing.T) {
 	}
 }
 
-// What Minter cannot have written is refused even where the checksum is right.
+// A text that Minter cannot have written is refused even if its checksum is right.
 func TestParseRefusesWhatWasNeverMinted(t *testing.T) {
 	t.Parallel()
 	good := keys.Compose(keys.Secret, keys.Live, owner, 7, sampleRandom)
@@ -104,7 +104,7 @@ func TestParseRefusesWhatWasNeverMinted(t *testing.T) {
 	}
 }
 
-// beyond gives the digits of 2^32 more: another number whose low 32 bits agree.
+// beyond returns the digits of 2^32 more: another number whose low 32 bits agree.
 func beyond(digits string) string {
 	const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	value := uint64(1) << 32
@@ -127,7 +127,7 @@ const (
 	overflow = "5K1WLnfhB2"
 )
 
-// Every bit of the randomness stands in the text: two keys differ when any does.
+// Every bit of the randomness stands in the text: two keys differ if any bit does.
 func TestAllRandomBitsAreKept(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
@@ -141,8 +141,7 @@ func TestAllRandomBitsAreKept(t *testing.T) {
 	}
 }
 
-// Whatever is shown, Parse does not panic; and what it accepts is the one text
-// of that key.
+// Parse never panics, and what it accepts is the one text of that key.
 func FuzzParse(f *testing.F) {
 	for _, kind := range []keys.Kind{keys.Secret, keys.Publishable, keys.Restricted} {
 		good := keys.Compose(kind, keys.Test, owner, 3, sampleRandom)
@@ -176,8 +175,8 @@ func sealedOrEmpty(text string) string {
 	return resealed(text)
 }
 
-// recomposed writes the key anew from what was parsed; the random bytes are read
-// by a plain reader of base 62, other than the one under test.
+// recomposed writes the key anew from what was parsed; the random bytes are read by a
+// plain reader of base 62, other than the one under test.
 func recomposed(t *testing.T, p keys.Presented, text string) string {
 	t.Helper()
 	const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

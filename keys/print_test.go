@@ -10,8 +10,8 @@ import (
 	"tenantry/keys"
 )
 
-// No way of printing what this package hands out shows a key, its random part, or
-// a key of the process.
+// Whichever way a value of this package is printed, it shows no key, no random part of
+// one, and no key of the process.
 func TestNothingPrintsASecret(t *testing.T) {
 	t.Parallel()
 	entry, pair := mintPair(t, 1)

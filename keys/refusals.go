@@ -7,8 +7,8 @@ import (
 	"tenantry/internal/fault"
 )
 
-// One text per class of credential, whatever was wrong with it: a refusal must
-// not tell a stranger which part was right.
+// One text per class of credential, whatever was wrong with it: a refusal must not tell a
+// stranger which part was right.
 
 func badKey() error {
 	return fault.New(fault.Unauthenticated, fault.CodeCredentials,
@@ -24,10 +24,11 @@ func badToken() error {
 		"this access token is not valid here; ask for a new one")
 }
 
-// ErrExpired is why a token is refused whose only fault is its age.
+// ErrExpired is the cause of the refusal of a token whose only fault is its age.
 var ErrExpired = errors.New("the access token has expired")
 
-// expiredToken may be told apart: only a token of ours, whole and signed, gets it.
+// expiredToken returns the refusal of an expired token. It may differ from the others,
+// because only a token of ours, whole and signed, gets it.
 func expiredToken() error {
 	return fault.Wrap(ErrExpired, fault.Unauthenticated, fault.CodeCredentials,
 		"this access token has expired; ask for a new one")

@@ -7,9 +7,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// RevokeAttempt ends at once what earlier tries of an idempotent attempt minted,
-// which was never shown to anyone; found is false when they minted nothing, and
-// for the zero attempt. The argument is left as it is.
+// RevokeAttempt ends at once what earlier tries of an idempotent attempt minted and never
+// showed to anyone; found is false if they minted nothing, and for the zero attempt. The
+// argument is left as it is.
 func RevokeAttempt(entries []Entry, attempt tenancy.ID, now time.Time) (out []Entry, found bool) {
 	out = slices.Clone(entries)
 	if attempt.IsZero() {
@@ -27,8 +27,8 @@ func RevokeAttempt(entries []Entry, attempt tenancy.ID, now time.Time) (out []En
 	return out, found
 }
 
-// RotatedBy gives the older pairs that the first try of an attempt to rotate ended,
-// with the end that each has: what Rotate called previous then.
+// RotatedBy returns the older pairs that the first try of an attempt to rotate ended,
+// with the end of each: what Rotate returned as previous then.
 func RotatedBy(entries []Entry, attempt tenancy.ID) (previous []Entry) {
 	first := slices.IndexFunc(entries, func(e Entry) bool { return e.Attempt == attempt })
 	if attempt.IsZero() || first < 0 {

@@ -12,8 +12,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Revoking what an attempt minted ends exactly that, for good; a second time, and
-// the zero attempt, change nothing.
+// Revoking what an attempt minted ends exactly that, for good. A second time, or with the
+// zero attempt, nothing changes.
 func TestRevokingAnAttemptLaws(t *testing.T) {
 	t.Parallel()
 	attempts := []tenancy.ID{{}, {1}, {2}}
@@ -49,14 +49,14 @@ func TestRevokingAnAttemptLaws(t *testing.T) {
 	})
 }
 
-// What a rotation ended is told again from the list alone, however often its attempt
-// was tried and whatever was minted after it.
+// What a rotation ended can be read from the list alone, however often its attempt was
+// tried and whatever was minted after it.
 func TestARotationIsToldAgain(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		entries := keys.Prune(drawEntries(t), start)
 		for i := range entries {
-			// Nothing was revoked in the future, nor ends at the very moment.
+			// Nothing was revoked in the future or ends at this very moment.
 			if e := &entries[i]; e.Revoked != nil && e.Revoked.After(start) {
 				e.Revoked = nil
 			}

@@ -12,11 +12,11 @@ const (
 	DefaultGrace = 24 * time.Hour
 )
 
-// Rotate puts fresh in the place of the pairs that are live: each of those ends
-// at now + grace, or at its own end where that is sooner; no life is ever
-// lengthened. Restricted keys are untouched. A grace below zero counts as zero
-// and one above MaxGrace as MaxGrace. The argument is left as it is; out is the
-// new list with fresh at its end, previous the old pairs with their new end.
+// Rotate replaces the live pairs with fresh: each of them ends at now + grace, or at its
+// own end if that is sooner; no life is ever lengthened. Restricted keys are untouched. A
+// grace below zero counts as zero and one above MaxGrace as MaxGrace. The argument is
+// left as it is; out is the new list with fresh at its end, previous the old pairs with
+// their new end.
 func Rotate(entries []Entry, fresh Entry, now time.Time, grace time.Duration) (out, previous []Entry) {
 	end := storable(now.Add(min(max(grace, 0), MaxGrace)))
 	out = make([]Entry, 0, len(entries)+1)
@@ -32,9 +32,8 @@ func Rotate(entries []Entry, fresh Entry, now time.Time, grace time.Duration) (o
 	return append(out, fresh), previous
 }
 
-// Revoke ends the entry of that number at once and for good; ok is false when
-// there is none. Revoking a revoked entry keeps the time of the first. The
-// argument is left as it is.
+// Revoke ends the entry with that number at once and for good; ok is false if there is
+// none. Revoking a revoked entry keeps the first time. The argument is left as it is.
 func Revoke(entries []Entry, number int32, now time.Time) (out []Entry, ok bool) {
 	out = slices.Clone(entries)
 	i := indexOf(out, number)

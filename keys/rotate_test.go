@@ -11,8 +11,8 @@ import (
 	"tenantry/keys"
 )
 
-// drawEntries draws a list as a record may hold it: pairs and restricted keys,
-// some ended, some revoked, with room behind the slice that must stay untouched.
+// drawEntries draws a list as a record may hold it: pairs and restricted keys, some
+// ended, some revoked, with spare capacity behind the slice that must stay untouched.
 func drawEntries(t *rapid.T) []keys.Entry {
 	instant := rapid.Custom(func(t *rapid.T) *time.Time {
 		if rapid.Bool().Draw(t, "none") {
@@ -31,7 +31,7 @@ func drawEntries(t *rapid.T) []keys.Entry {
 	return entries
 }
 
-// guard gives a check that entries, and the room behind it, are as they were.
+// guard returns a check that entries, and the capacity behind them, are as they were.
 func guard(t *rapid.T, entries []keys.Entry) func() {
 	whole := entries[:cap(entries)]
 	before := slices.Clone(whole)
@@ -51,9 +51,9 @@ func guard(t *rapid.T, entries []keys.Entry) func() {
 	}
 }
 
-// A rotation ends every live pair at min(its own end, now + grace) and changes
-// nothing else: restricted and dead entries stay, no life is lengthened, fresh is
-// last, previous tells exactly what was ended.
+// A rotation ends every live pair at min(its own end, now + grace) and changes nothing
+// else: restricted and dead entries stay, no life is lengthened, fresh is last, and
+// previous is exactly what was ended.
 func TestRotationLaws(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -90,8 +90,8 @@ func TestRotationLaws(t *testing.T) {
 	})
 }
 
-// Revoking ends one entry for good and leaves the others; a second revocation
-// keeps the time of the first; an absent number changes nothing.
+// Revoking ends one entry for good and leaves the others; a second revocation keeps the
+// time of the first; an unknown number changes nothing.
 func TestRevocationLaws(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -9,30 +9,31 @@ import (
 	"tenantry/tenancy"
 )
 
-// TokenClaims is what an access token says.
+// TokenClaims is the content of an access token.
 type TokenClaims struct {
-	// Ref names the customer that the token acts as.
+	// Ref is the customer that the token acts as.
 	Ref tenancy.Ref
 	// Entry is the number of the key entry that issued it, 0 for a user login.
 	Entry int32
-	// Kind is the kind of that key, secret or restricted; may be empty for a user login.
+	// Kind is the kind of that key, secret or restricted; it may be empty for a user
+	// login.
 	Kind Kind
 	// User is the user who logged in, zero for a token that a key issued.
 	User tenancy.ID
-	// Generation is that of the user's tokens when it was issued, 0 for a token of a
-	// key. It is counted, not timed: times are in whole seconds, and clocks differ.
+	// Generation is the generation of the user's tokens when it was issued, 0 for a token
+	// of a key. It is counted, not timed: times are in whole seconds, and clocks differ.
 	Generation int32
-	// Expires is its end, in whole seconds; at that instant it is refused.
+	// Expires is when the token ends, in whole seconds; at that instant it is refused.
 	Expires time.Time
-	// Issued is when it was made, in whole seconds.
+	// Issued is when the token was made, in whole seconds.
 	Issued time.Time
-	// Scope is the OAuth scope it was asked for with, `auth` in general.
+	// Scope is the OAuth scope that was asked for, usually `auth`.
 	Scope string
 	// Mode is the mode of the installation that issued it.
 	Mode Mode
 }
 
-// check says what makes the claims unusable in mode, their age aside.
+// check returns what makes the claims unusable in mode, apart from their age.
 func (c TokenClaims) check(mode Mode) error {
 	byKey := c.Entry >= 1 && c.User.IsZero() && c.Generation == 0 && (c.Kind == Secret || c.Kind == Restricted)
 	byUser := c.Entry == 0 && !c.User.IsZero() && c.Generation >= 0 && (c.Kind == Secret || c.Kind == "")
@@ -50,7 +51,7 @@ func (c TokenClaims) check(mode Mode) error {
 	}
 }
 
-// wireClaims is how the claims stand in the token.
+// wireClaims is the form of the claims in the token.
 type wireClaims struct {
 	jwt.RegisteredClaims
 	Tenant     tenancy.ID `json:"tenant"`

@@ -25,12 +25,12 @@ const (
 	rememberedTokens = 20_000
 )
 
-// Tokens issues and reads access tokens: JWTs signed with HMAC-SHA256 under a key
-// that never leaves the installation. It is safe for concurrent use.
+// Tokens issues and reads access tokens: JWTs signed with HMAC-SHA256 under a key that
+// never leaves the installation. It is safe for concurrent use.
 //
-// What it says of a token is that we issued it and that it has not expired.
-// Whether the key entry or the user behind it still stands is for the caller to
-// read from the customer's record, on every request.
+// An accepted token was issued here and has not expired. Whether the key entry or the
+// user behind it is still valid, the caller must read from the customer's record on every
+// request.
 type Tokens struct {
 	// signingKey is a function so that no print of a copy can show the key.
 	signingKey func() ([]byte, error)
@@ -41,8 +41,8 @@ type Tokens struct {
 	remembered *otter.Cache[digest, TokenClaims]
 }
 
-// NewTokens makes Tokens for one mode. The signing key needs at least 32 bytes;
-// with a shorter one nothing is issued and nothing accepted.
+// NewTokens makes Tokens for one mode. The signing key needs at least 32 bytes; with a
+// shorter one no token is issued or accepted.
 func NewTokens(signingKey []byte, mode Mode, now func() time.Time) *Tokens {
 	key := append([]byte(nil), signingKey...)
 	nameKey, err := hkdf.Key(sha256.New, key, nil, "remembered access tokens", derivedBytes)
@@ -63,9 +63,9 @@ func NewTokens(signingKey []byte, mode Mode, now func() time.Time) *Tokens {
 // Format prints the name of the type alone.
 func (*Tokens) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "keys.Tokens") }
 
-// Issue signs c. An absent Issued means now, an absent Expires TokenLife after
-// that, an absent Mode the one of t; times are cut to whole seconds. Its errors
-// are internal ones: claims that Parse would refuse, a signing key too short.
+// Issue signs c. An absent Issued means now, an absent Expires TokenLife after that, an
+// absent Mode the one of t; times are cut to whole seconds. Its errors are internal ones:
+// claims that Parse would refuse, a signing key that is too short.
 func (t *Tokens) Issue(c TokenClaims) (secret.Text, error) {
 	if c.Issued.IsZero() {
 		c.Issued = t.now()
@@ -93,10 +93,10 @@ func (t *Tokens) Issue(c TokenClaims) (secret.Text, error) {
 	return secret.New(text), nil
 }
 
-// Parse gives the claims of a token that this installation issued in this mode.
-// It returns Unauthenticated invalidCredentials, with a text of its own for a
-// token whose only fault is its age. A token seen before is read from memory; its
-// expiry is checked each time.
+// Parse returns the claims of a token that this installation issued in this mode. It
+// returns Unauthenticated invalidCredentials, with a text of its own for a token whose
+// only fault is its age. A token seen before is read from memory; its expiry is checked
+// each time.
 func (t *Tokens) Parse(text secret.Text) (TokenClaims, error) {
 	s := text.Reveal()
 	if s == "" || len(s) > maxTokenLength {
@@ -119,8 +119,8 @@ func (t *Tokens) Parse(text secret.Text) (TokenClaims, error) {
 	return claims, nil
 }
 
-// read checks everything but the age. Why a token was refused is dropped by its
-// caller on purpose: it would only help whoever forges one.
+// read checks everything but the age. Its caller drops the reason of a refusal on
+// purpose: it would only help a forger.
 func (t *Tokens) read(text string) (TokenClaims, error) {
 	var wire wireClaims
 	if _, err := t.parser.ParseWithClaims(text, &wire, func(*jwt.Token) (any, error) { return t.signingKey() }); err != nil {

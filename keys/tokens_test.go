@@ -47,8 +47,8 @@ func forge(t testing.TB, method jwt.SigningMethod, key any, change func(jwt.MapC
 	return secret.New(text)
 }
 
-// A token gives back what it was issued with, from memory as from itself, in this
-// process or another with the same key.
+// A token returns what it was issued with, from memory as from itself, in this process or
+// another with the same key.
 func TestTokensRoundTrip(t *testing.T) {
 	t.Parallel()
 	tokens := keys.NewTokens(signingKey, keys.Test, newClock().now)
@@ -72,8 +72,8 @@ func TestTokensRoundTrip(t *testing.T) {
 	}
 }
 
-// A token is refused from the second of its end on, remembered or not, and told
-// so; what is not ours is not told apart by its age.
+// A token is refused as expired from the second of its end on, remembered or not; a token
+// that is not ours is refused in the same words whatever its age.
 func TestAnExpiredTokenIsToldSo(t *testing.T) {
 	t.Parallel()
 	time0 := newClock()
@@ -99,7 +99,7 @@ func TestAnExpiredTokenIsToldSo(t *testing.T) {
 	}
 }
 
-// Only what this installation signed, in this mode, in this form, is a token.
+// A token is accepted only if this installation signed it, in this mode and this form.
 func TestForeignTokensAreRefused(t *testing.T) {
 	t.Parallel()
 	tokens := keys.NewTokens(signingKey, keys.Test, newClock().now)
@@ -162,7 +162,7 @@ func respelled(token string) string {
 	return token[:len(token)-1] + string(digits[last|1])
 }
 
-// What Parse would refuse is not issued in the first place.
+// Claims that Parse would refuse are not issued in the first place.
 func TestIssueRefusals(t *testing.T) {
 	t.Parallel()
 	change := func(f func(*keys.TokenClaims)) keys.TokenClaims {
@@ -201,8 +201,7 @@ func TestAShortSigningKeyIsRefused(t *testing.T) {
 	}
 }
 
-// Whatever is shown, reading a token does not panic, and what is accepted is in
-// its one form.
+// Reading a token never panics, and what is accepted is in its one form.
 func FuzzTokens(f *testing.F) {
 	tokens := keys.NewTokens(signingKey, keys.Test, newClock().now)
 	f.Add(issue(f, tokens, byKey).Reveal())

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// VerifierOptions sets a Verifier up. Zero means the default; below zero is refused.
+// VerifierOptions configures a Verifier. Zero means the default; below zero is refused.
 type VerifierOptions struct {
 	// Remembered bounds how many verified keys are remembered; default 100,000,
 	// some 15 MB when full.
@@ -23,13 +23,13 @@ type VerifierOptions struct {
 	// PasswordConcurrency bounds how many passwords are hashed or compared at once,
 	// beside keys; default half of GOMAXPROCS, at least 1.
 	PasswordConcurrency int
-	// PasswordCost is the bcrypt cost of new passwords, 4 to 31, and the time that an
-	// unknown user name takes; default DefaultPasswordCost, which says what changing
-	// it means.
+	// PasswordCost is the bcrypt cost of new passwords, 4 to 31, and decides how long an
+	// unknown user name takes; default DefaultPasswordCost, whose comment says what a
+	// change means.
 	PasswordCost int
 	// FailuresPerKeyPerMinute is how many failures one key entry, or one account, may
-	// have at once from one source, and how many it gets back each minute; default
-	// 30. An account may have ten times as many from all sources together.
+	// have at once from one source, and how many it gets back each minute; default 30. An
+	// account may have ten times as many from all sources together.
 	FailuresPerKeyPerMinute int
 	// FailuresPerAddressPerMinute is the same for one source address; default 60.
 	FailuresPerAddressPerMinute int
@@ -45,12 +45,12 @@ type VerifierOptions struct {
 	Random io.Reader
 }
 
-// Verifier compares presented secrets with their stored hashes. It is safe for
-// concurrent use; one serves the process.
+// Verifier compares presented secrets with their stored hashes. It is safe for concurrent
+// use; one serves the process.
 //
-// A verified key is remembered, which is not a cache that could go stale: whether
-// a secret fits a hash never changes, and whether the entry with that hash is
-// still live is read from its record on every request, before Verify.
+// A verified key is remembered. That memory cannot go stale: whether a secret fits a hash
+// never changes, and whether the entry with that hash is still live is read from its
+// record on every request, before Verify.
 type Verifier struct {
 	now        func() time.Time
 	compare    func(hash, input []byte) error
@@ -58,19 +58,19 @@ type Verifier struct {
 	remembered *otter.Cache[digest, struct{}]
 	flights    singleflight.Group
 	gate       *gate
-	// Failures of a key or account from one source, of an account from all, and of
-	// one address.
+	// Failures of a key or account from one source, of an account from all sources, and
+	// of one address.
 	perKey, perAccount, perAddress *failures
 
 	passwords    *gate
 	passwordCost int
-	nobodysHash  []byte
+	decoyHash    []byte
 	// All log-ins, of an account from one source and of one address.
 	logins, addressLogins *failures
 }
 
-// allSources is how many times as many failures an account may have from all
-// sources together as from one.
+// allSources is how many times as many failures an account may have from all sources
+// together as from one.
 const allSources = 10
 
 // NewVerifier makes a Verifier. It fails for an option below zero, a cost that
@@ -104,7 +104,7 @@ func NewVerifier(options VerifierOptions) (*Verifier, error) {
 		digests: newDigests(key), remembered: remembered,
 		gate:         newGate(orDefault(options.Concurrency, processors), keysPerSlot),
 		passwords:    newGate(orDefault(options.PasswordConcurrency, max(processors/2, 1)), passwordsPerSlot),
-		passwordCost: cost, nobodysHash: nobodysHash(cost),
+		passwordCost: cost, decoyHash: decoyHash(cost),
 	}
 	if err := v.makeLimits(options); err != nil {
 		return nil, err
@@ -133,8 +133,8 @@ func (v *Verifier) makeLimits(options VerifierOptions) error {
 	return nil
 }
 
-// Format prints the name of the type alone: what is inside is keyed by secrets,
-// and changes under the hands of whoever prints it.
+// Format prints the name of the type alone: its content is keyed by secrets, and changes
+// while it is printed.
 func (*Verifier) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "keys.Verifier") }
 
 func orDefault(value, standard int) int {

@@ -18,14 +18,14 @@ type attempt struct {
 	refusal     func() error
 }
 
-// Verify tells whether p fits hash, which is the one that Admit gave. A key that
-// was verified before is answered from memory, past every limit. address is the
-// network address of the caller, without port; empty for one that is not limited.
+// Verify checks that p fits hash, the hash that Admit returned. A key that was verified
+// before is answered from memory, past every limit. address is the network address of the
+// caller, without port; empty for a caller that is not limited.
 //
 // It returns Unauthenticated invalidCredentials; RateLimited rateLimited with
-// RetryAfterSeconds after too many failures of this entry from there, or of that address, without a
-// comparison; Unavailable when ctx ends first or too many are waiting; and an
-// internal error when the stored hash is damaged.
+// RetryAfterSeconds after too many failures of this entry from there, or of that address,
+// without a comparison; Unavailable if ctx ends first or too many are waiting; and an
+// internal error if the stored hash is damaged.
 func (v *Verifier) Verify(ctx context.Context, p Presented, hash []byte, address string) error {
 	random := p.random()
 	if len(random) != randomLength || len(hash) == 0 {
@@ -43,9 +43,9 @@ func (v *Verifier) Verify(ctx context.Context, p Presented, hash []byte, address
 	})
 }
 
-// verifyOnce lets callers that show the same key at the same moment share one
-// comparison. It outlives each of them, and failures are counted inside it, so
-// that a stranger who hangs up early neither spoils it nor gets it for free.
+// verifyOnce lets callers that show the same key at the same moment share one comparison.
+// It outlives each of them, and failures are counted inside it, so that a stranger who
+// hangs up early neither spoils it nor gets it for free.
 func (v *Verifier) verifyOnce(ctx context.Context, id digest, a attempt) error {
 	for {
 		if ctx.Err() != nil {
@@ -76,9 +76,9 @@ func (v *Verifier) verifyOnce(ctx context.Context, id digest, a attempt) error {
 	}
 }
 
-// attempt compares under the gate. The limits are consulted again inside it: of
-// many attempts that queued together, only as many as the limit allows, and
-// those already running, reach the slow hash.
+// attempt compares under the gate. The limits are consulted again inside it: of many
+// attempts that queued together, only as many as the limit allows, and those already
+// running, reach the slow hash.
 func (v *Verifier) attempt(ctx context.Context, a attempt) error {
 	if err := a.gate.enter(ctx); err != nil {
 		return err
@@ -111,7 +111,7 @@ func (v *Verifier) remembers(id digest) bool {
 	return ok
 }
 
-// withAddress adds what counts against the address, unless there is none.
+// withAddress adds the bucket of the address, unless it is empty.
 func (v *Verifier) withAddress(address string, subjects ...subject) []subject {
 	if address == "" {
 		return subjects

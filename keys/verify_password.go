@@ -6,17 +6,17 @@ import (
 	"tenantry/internal/secret"
 )
 
-// VerifyPassword tells whether password fits hash, which HashPassword made. It is
+// VerifyPassword checks that password fits hash, which HashPassword made. The result is
 // never remembered: each log-in pays for its hash, under a gate of passwords alone.
-// account names whose password it is, any text; address is as in Verify.
+// account names the password's owner, in any text; address is as in Verify.
 //
-// An empty hash stands for a user who does not exist: the comparison is made with
-// nobody's and always fails. Give the user name as typed (in its folded form) as
-// account in both cases, and neither time nor limits tell who has an account.
+// An empty hash stands for a user who does not exist: the comparison is made with the
+// decoy hash and always fails. Pass the user name as typed (in its folded form) as
+// account in both cases; then neither time nor limits reveal which accounts exist.
 //
-// It returns Unauthenticated invalidCredentials; RateLimited after too many log-ins
-// or failures at this account from there, from that address, or, far later, at this
-// account from anywhere; Unavailable or an internal error, as Verify does.
+// It returns Unauthenticated invalidCredentials; RateLimited after too many log-ins or
+// failures at this account from there, from that address, or, far later, at this account
+// from anywhere; Unavailable or an internal error, as Verify does.
 func (v *Verifier) VerifyPassword(
 	ctx context.Context, account string, hash []byte, password secret.Text, address string,
 ) error {
@@ -37,15 +37,15 @@ func (v *Verifier) VerifyPassword(
 	if len(hash) > 0 {
 		return v.attempt(ctx, a)
 	}
-	a.hash = v.nobodysHash
+	a.hash = v.decoyHash
 	if err := v.attempt(ctx, a); err != nil {
 		return err
 	}
 	return v.failed(a)
 }
 
-// countLogin counts a log-in, whether it will fail or not: whoever knows a password
-// could otherwise keep the gate full with it.
+// countLogin counts a log-in, whether it will succeed or fail: a client that knows a
+// password could otherwise keep the gate full with it.
 func (v *Verifier) countLogin(from, address string) error {
 	now := v.now()
 	subjects := []subject{v.logins.named("account", from)}
@@ -60,10 +60,9 @@ func (v *Verifier) countLogin(from, address string) error {
 	return nil
 }
 
-// HashPassword gives the hash to store of a new password, made at the verifier's
-// cost under the gate of passwords. The length of the password, 8 to 128
-// characters, is the caller's to check. It returns Unavailable when ctx ends first
-// or too many are waiting.
+// HashPassword returns the hash to store of a new password, made at the verifier's cost
+// under the gate of passwords. The caller checks the length of the password, 8 to 128
+// characters. It returns Unavailable if ctx ends first or too many are waiting.
 func (v *Verifier) HashPassword(ctx context.Context, password secret.Text) ([]byte, error) {
 	if err := v.passwords.enter(ctx); err != nil {
 		return nil, err

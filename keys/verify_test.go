@@ -40,7 +40,7 @@ func TestMemoryIsOfKeyAndHashTogether(t *testing.T) {
 	wantRuns(t, hashes, 2)
 }
 
-// What is malformed, unknown, dead or without a hash costs no slow hash.
+// A key that is malformed, unknown, dead or without a hash costs no slow hash.
 func TestWhatCannotBeRightCostsNoSlowHash(t *testing.T) {
 	t.Parallel()
 	v, hashes := newVerifier(t, keys.VerifierOptions{})
@@ -59,8 +59,7 @@ func TestWhatCannotBeRightCostsNoSlowHash(t *testing.T) {
 	wantRuns(t, hashes, 0)
 }
 
-// A failure is not remembered: it neither turns into a success nor spoils the
-// right key.
+// A failure is not remembered: it neither turns into a success nor spoils the right key.
 func TestFailuresAreNotRemembered(t *testing.T) {
 	t.Parallel()
 	v, hashes := newVerifier(t, keys.VerifierOptions{})
@@ -74,8 +73,8 @@ func TestFailuresAreNotRemembered(t *testing.T) {
 	wantRuns(t, hashes, 3)
 }
 
-// The slow hash never sees more than the 72 bytes it would heed, for the longest
-// password as for keys.
+// The slow hash never sees more than the 72 bytes it would use, for the longest password
+// as for keys.
 func TestTheSlowHashSeesAllItIsGiven(t *testing.T) {
 	t.Parallel()
 	v, hashes := newVerifier(t, keys.VerifierOptions{})
@@ -100,8 +99,8 @@ func TestTheSlowHashSeesAllItIsGiven(t *testing.T) {
 	}
 }
 
-// A damaged hash is a fault of ours: the caller is not told that its key is
-// wrong, and it does not count as a failure.
+// A damaged hash is a fault of ours: the caller is not told that its key is wrong, and it
+// does not count as a failure.
 func TestADamagedHashIsOurFault(t *testing.T) {
 	t.Parallel()
 	v, _ := newVerifier(t, keys.VerifierOptions{FailuresPerKeyPerMinute: 1})
@@ -114,8 +113,8 @@ func TestADamagedHashIsOurFault(t *testing.T) {
 	}
 }
 
-// A request that has ended is told so before any work is done for it; a
-// remembered key is still answered.
+// A request that has ended is refused before any work is done for it; a remembered key is
+// still answered.
 func TestAnEndedRequestCostsNoSlowHash(t *testing.T) {
 	t.Parallel()
 	entry, pair := mintPair(t, 1)

@@ -6,8 +6,7 @@ const bankPath = "defaultBank"
 const bankReason = "Money is paid out only to a bank account that the customer has shown to be its own, " +
 	"by telling the amounts of two deposits below one dollar."
 
-// bankNeed gives the needed word and the requirement for a bank that is not
-// verified.
+// bankNeed returns the needed word and the requirement for a bank that is not verified.
 func bankNeed(f Facts) (string, Missing) {
 	m := Missing{Path: bankPath, Reason: bankReason}
 	switch f.Bank {

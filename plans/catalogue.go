@@ -10,9 +10,9 @@ type Catalogue struct {
 	byName map[string]int
 }
 
-// NewCatalogue checks the plans and keeps a copy of them. The error joins every
-// fault found, one line each, in words for the person who reads the
-// configuration; plans are named by position (from 0) and key.
+// NewCatalogue checks the plans and keeps a copy of them. The error joins all faults, one
+// line each, in words for the person who reads the configuration; plans are named by
+// position (from 0) and key.
 func NewCatalogue(list []Plan) (*Catalogue, error) {
 	if err := check(list); err != nil {
 		return nil, err
@@ -29,10 +29,10 @@ func NewCatalogue(list []Plan) (*Catalogue, error) {
 	return c, nil
 }
 
-// Get gives the plan of that key, compared byte for byte.
+// Get returns the plan with that key, compared byte for byte.
 func (c *Catalogue) Get(key string) (Plan, bool) { return c.at(c.byKey, key) }
 
-// ByName gives the plan of that name, compared byte for byte.
+// ByName returns the plan with that name, compared byte for byte.
 func (c *Catalogue) ByName(name string) (Plan, bool) { return c.at(c.byName, name) }
 
 func (c *Catalogue) at(index map[string]int, word string) (Plan, bool) {
@@ -43,11 +43,11 @@ func (c *Catalogue) at(index map[string]int, word string) (Plan, bool) {
 	return c.plans[i].clone(), true
 }
 
-// All gives every plan, in configuration order.
+// All returns every plan, in configuration order.
 func (c *Catalogue) All() []Plan { return c.filter(func(Plan) bool { return true }) }
 
-// AvailableTo gives the plans that a holder of the plan with that key may hand
-// out, in configuration order; none for a key that names no plan.
+// AvailableTo returns the plans that a holder of the plan with that key may hand out, in
+// configuration order. It returns none for a key that names no plan.
 func (c *Catalogue) AvailableTo(holder string) []Plan {
 	return c.filter(func(p Plan) bool { return slices.Contains(p.AvailableTo, holder) })
 }
@@ -62,9 +62,9 @@ func (c *Catalogue) filter(keep func(Plan) bool) []Plan {
 	return kept
 }
 
-// MayHandOut tells whether a holder of one plan may give the plan of the second
-// key to a customer beneath it. It says nothing of the holder's right to create
-// customers, which is the CreateCustomers feature.
+// MayHandOut reports whether a holder of one plan may give the plan of the second key to
+// a customer below it. Whether the holder may create customers at all is another
+// question: see the CreateCustomers feature.
 func (c *Catalogue) MayHandOut(holder, key string) bool {
 	i, found := c.byKey[key]
 	return found && slices.Contains(c.plans[i].AvailableTo, holder)

@@ -17,8 +17,8 @@ func keysOf(list []plans.Plan) []string {
 	return found
 }
 
-// Guarantees the built-in plans as the documentation promises them: a change
-// here changes what every installation without plans of its own enables.
+// The built-in plans are the ones that the documentation promises: a change here changes
+// what every installation without plans of its own enables.
 func TestDefaultsAreThePromisedPlans(t *testing.T) {
 	t.Parallel()
 	onboarders := []string{"operator", "platform"}
@@ -47,8 +47,7 @@ func TestDefaultsAreThePromisedPlans(t *testing.T) {
 	}
 }
 
-// Guarantees that a plan is found by its exact key and its exact name, each in
-// its own field only.
+// A plan is found by its exact key and its exact name, each in its own field only.
 func TestPlansAreFoundByExactKeyOrName(t *testing.T) {
 	t.Parallel()
 	c := catalogue(t)
@@ -71,8 +70,8 @@ func TestPlansAreFoundByExactKeyOrName(t *testing.T) {
 	}
 }
 
-// Guarantees who may hand out what: the operator's plan nobody, the others the
-// operator and platforms, and merchants and payers nothing.
+// The operator and platforms hand out every plan but the operator's; merchants and payers
+// hand out none.
 func TestOnlyOnboardersHandOutPlans(t *testing.T) {
 	t.Parallel()
 	c := catalogue(t)
@@ -97,8 +96,8 @@ func TestOnlyOnboardersHandOutPlans(t *testing.T) {
 	}
 }
 
-// Guarantees that a key which names no plan is handed out by nobody, even where
-// the first plan of the catalogue is available.
+// A key that names no plan cannot be handed out, even if the first plan of the catalogue
+// is available.
 func TestNobodyHandsOutWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	c, err := plans.NewCatalogue([]plans.Plan{
@@ -113,8 +112,8 @@ func TestNobodyHandsOutWhatIsNotThere(t *testing.T) {
 	}
 }
 
-// Guarantees that neither the list a catalogue was made of nor a plan it gave
-// away is a way to change it.
+// A catalogue cannot be changed through the list it was made of or through a plan it
+// returned.
 func TestCatalogueNeverChanges(t *testing.T) {
 	t.Parallel()
 	list := plans.Defaults()
@@ -142,8 +141,8 @@ func TestCatalogueNeverChanges(t *testing.T) {
 	}
 }
 
-// Guarantees that a plan says which underwriting it requires, wherever in its
-// list that stands, and what it enables.
+// A plan reports the underwriting that it requires, wherever in its list that stands, and
+// the features that it enables.
 func TestPlanTellsItsUnderwritingAndFeatures(t *testing.T) {
 	t.Parallel()
 	rows := []struct {

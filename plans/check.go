@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// check gives every fault of a list of plans, joined; nil when there is none.
+// check returns all faults of a list of plans, joined; nil if it has none.
 func check(list []Plan) error {
 	c := checker{keys: make(map[string]int, len(list)), names: make(map[string]int, len(list))}
 	// References may point forward, so all keys are gathered first.

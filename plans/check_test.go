@@ -9,8 +9,8 @@ import (
 	"tenantry/plans"
 )
 
-// Guarantees that every fault of a configuration is named, at its place, in one
-// error: somebody mending it needs one start, not one per fault.
+// Every fault of a configuration is named, at its place, in one error: mending it takes
+// one start, not one per fault.
 func TestNewCatalogueNamesEveryFaultAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := plans.NewCatalogue([]plans.Plan{
@@ -44,8 +44,7 @@ func TestNewCatalogueNamesEveryFaultAtOnce(t *testing.T) {
 	}
 }
 
-// Guarantees that no configuration lets a customer beneath the root hand out or
-// get the root's plan.
+// No configuration lets a customer below the root hand out or get the root's plan.
 func TestOperatorPlanIsAvailableToNobody(t *testing.T) {
 	t.Parallel()
 	list := plans.Defaults()
@@ -55,8 +54,8 @@ func TestOperatorPlanIsAvailableToNobody(t *testing.T) {
 	}
 }
 
-// Guarantees that an empty catalogue is refused, and that a plan may name one
-// that is configured after it, itself included.
+// An empty catalogue is refused, and a plan may name one that is configured after it,
+// itself included.
 func TestReferencesMayPointForward(t *testing.T) {
 	t.Parallel()
 	if _, err := plans.NewCatalogue(nil); err == nil {
@@ -71,8 +70,8 @@ func TestReferencesMayPointForward(t *testing.T) {
 	}
 }
 
-// Guarantees that a percent sign in a key, which is the operator's to choose,
-// does not garble the fault that names it.
+// A percent sign in a key, which the operator may choose, does not garble the fault that
+// names the key.
 func TestFaultsPrintKeysAsTheyAre(t *testing.T) {
 	t.Parallel()
 	_, err := plans.NewCatalogue([]plans.Plan{

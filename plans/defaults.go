@@ -4,8 +4,8 @@ package plans
 // catalogue has it.
 const operatorKey = "operator"
 
-// Defaults gives the built-in plans, for an installation that configures none.
-// Each call gives a fresh list.
+// Defaults returns the built-in plans, for an installation that configures none. Each
+// call returns a fresh list.
 func Defaults() []Plan {
 	payments := func() []Feature { return []Feature{AcceptPayments, SendPayments, Withdraw} }
 	onboarders := func() []string { return []string{operatorKey, "platform"} }

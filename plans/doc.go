@@ -1,13 +1,12 @@
-// Package plans owns the plan catalogue and planStatus: which plans there are,
-// who may hand them out, what each enables and demands, and, for one customer,
-// what is on, what is still missing and how to mend it.
+// Package plans owns the plan catalogue and planStatus: the plans, who may hand them out,
+// what each enables and demands, and, for one customer, what is on, what is still missing
+// and how to mend it.
 //
-// Everything here is a pure function of its arguments: no clock, no store, no
-// customer type. A customer is seen only through Facts, which the owner of
-// customers fills. Whether a refused feature is an error, and with which code,
-// is not decided here.
+// Everything here is a pure function of its arguments: no clock, no store, no customer
+// type. A customer is seen only through Facts, which package customers fills. Whether a
+// refused feature is an error, and with which code, is decided there too.
 //
-// To add a feature, name it in plan.go, there in allFeatures too, and say in
-// evaluate.go what gates it. To ask for another field, word it in texts.go with
-// the reason it is asked for and put it into the lists of fields.go.
+// To add a feature, name it in plan.go, including in allFeatures, and say in evaluate.go
+// what gates it. To ask for another field, word it in texts.go with the reason why it is
+// needed and put it into the lists of fields.go.
 package plans

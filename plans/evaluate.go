@@ -2,10 +2,10 @@ package plans
 
 import "slices"
 
-// Evaluate gives the planStatus of a customer that holds p. The plan should
-// come from a Catalogue, which has checked it. It is a pure function: the same
-// arguments give the same answer, no argument is changed, and the answer shares
-// no memory with them or with other answers.
+// Evaluate returns the planStatus of a customer that holds p. The plan should come from a
+// Catalogue, which has checked it. Evaluate is a pure function: the same arguments give
+// the same answer, no argument is changed, and the answer shares no memory with them or
+// with other answers.
 func Evaluate(p Plan, f Facts) Status {
 	s := Status{
 		Plan:          p.Name,
@@ -32,8 +32,7 @@ func Evaluate(p Plan, f Facts) Status {
 	return s
 }
 
-// underwrite tells whether the underwriting is verified, and notes what it
-// still wants.
+// underwrite reports whether the underwriting is verified, and adds what it still needs.
 func (s *Status) underwrite(level Verification, f Facts) bool {
 	wanted := fieldsFor(level, f.EntityType)
 	for i, field := range wanted {
@@ -61,7 +60,7 @@ func (s *Status) underwrite(level Verification, f Facts) bool {
 	return false
 }
 
-// checkBank tells whether the bank is verified, and notes what it still wants.
+// checkBank reports whether the bank is verified, and adds what it still needs.
 func (s *Status) checkBank(f Facts) bool {
 	if f.Bank == BankVerified {
 		return true
@@ -72,8 +71,8 @@ func (s *Status) checkBank(f Facts) bool {
 	return false
 }
 
-// open tells whether the verifications that gate a feature are there. A feature
-// that nobody gave a gate stays shut until everything required is verified.
+// open reports whether the verifications that gate a feature are complete. A feature
+// without a gate of its own stays shut until everything required is verified.
 func open(feature Feature, underwritten, banked bool) bool {
 	switch feature {
 	case CreateCustomers, Unmask:
@@ -85,8 +84,8 @@ func open(feature Feature, underwritten, banked bool) bool {
 	}
 }
 
-// overall gives the deciding value. The status of a customer that is not active
-// stands in its place, because any other value means that nothing is on.
+// overall returns the overall status. For a customer that is not active it is the
+// customer's own status, because any other value means that nothing is on.
 func overall(customerStatus string, verified bool) string {
 	switch customerStatus {
 	case "active":

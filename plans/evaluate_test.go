@@ -32,8 +32,8 @@ func verdictOf(s plans.Status) verdict {
 	return v
 }
 
-// Guarantees, for every state a customer can be in, what is on, what is verified
-// and the exact words, in order, of what is still needed.
+// For every state a customer can be in, planStatus has the features that are on, the
+// verifications that are done and the exact words, in order, of what is still needed.
 func TestEvaluateTellsWhatIsOnAndWhatIsNeeded(t *testing.T) {
 	t.Parallel()
 	payments := []string{"acceptPayments", "sendPayments"}
@@ -195,8 +195,8 @@ func TestEvaluateTellsWhatIsOnAndWhatIsNeeded(t *testing.T) {
 	}
 }
 
-// Guarantees the needed word and a requirement for every identity state but
-// verified, an unknown one included.
+// Every identity state but verified, an unknown one included, has a needed word and a
+// requirement.
 func TestEveryUnverifiedIdentityStateHasItsWord(t *testing.T) {
 	t.Parallel()
 	words := map[string]string{
@@ -217,8 +217,8 @@ func TestEveryUnverifiedIdentityStateHasItsWord(t *testing.T) {
 	}
 }
 
-// Guarantees that a change of plan alone changes name, key, verifications and
-// features: nothing of the earlier plan lingers.
+// A change of plan changes name, key, verifications and features and leaves nothing of
+// the earlier plan behind.
 func TestStatusFollowsThePlan(t *testing.T) {
 	t.Parallel()
 	f := complete()
@@ -236,8 +236,8 @@ func TestStatusFollowsThePlan(t *testing.T) {
 	}
 }
 
-// Guarantees that a feature without a gate of its own (here withdraw) hangs on
-// everything, and that a plan which requires the bank alone gates no payment.
+// A feature without a gate of its own (here withdraw) needs everything, and a plan that
+// requires the bank alone gates no payment.
 func TestGatesHangOnWhatThePlanRequires(t *testing.T) {
 	t.Parallel()
 	p := plans.Plan{

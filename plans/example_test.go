@@ -6,8 +6,8 @@ import (
 	"tenantry/plans"
 )
 
-// A merchant whose data was reviewed and whose micro-deposits are on their way
-// may take payments already; only withdrawals wait for the bank.
+// A merchant whose data was reviewed and whose micro-deposits are on their way may take
+// payments already; only withdrawals wait for the bank.
 func ExampleEvaluate() {
 	catalogue, err := plans.NewCatalogue(plans.Defaults())
 	if err != nil {

@@ -1,7 +1,7 @@
 package plans
 
-// BankState is how far the best usable bank of a customer has come. The states
-// are in order, so the best of several banks is the greatest.
+// BankState is how far the best usable bank of a customer has come. The states are
+// ordered, so the best of several banks is the greatest.
 type BankState int
 
 // The states of a bank.
@@ -14,17 +14,16 @@ const (
 
 // Facts is all that planStatus may know of a customer.
 type Facts struct {
-	// CustomerStatus is created, active, disabled or locked. Anything else
-	// counts as created: not ready, so nothing is on.
+	// CustomerStatus is created, active, disabled or locked. Anything else counts as
+	// created: not ready, so nothing is on.
 	CustomerStatus string
 	// Identity is the canonical identity status: none, pending, review, retry,
 	// document, verified or rejected. Anything else counts as review.
 	Identity string
 	// EntityType is ISP, LLC or CORP; anything else counts as not known yet.
 	EntityType string
-	// Given tells whether the effective field at a native path
-	// (`legalEntity.personalContact.email`) has a value. Nil means that no
-	// field has one.
+	// Given reports whether the effective field at a native path
+	// (`legalEntity.personalContact.email`) has a value. Nil means that no field has one.
 	Given func(path string) bool
 	// Bank is the best state among the usable banks.
 	Bank BankState

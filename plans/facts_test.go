@@ -2,7 +2,7 @@ package plans_test
 
 import "tenantry/plans"
 
-// catalogue gives the built-in plans, checked.
+// catalogue returns the built-in plans, checked.
 func catalogue(t interface {
 	Helper()
 	Fatal(...any)
@@ -15,7 +15,7 @@ func catalogue(t interface {
 	return c
 }
 
-// plan gives a built-in plan.
+// plan returns a built-in plan.
 func plan(t interface {
 	Helper()
 	Fatal(...any)
@@ -28,13 +28,13 @@ func plan(t interface {
 	return p
 }
 
-// all says that every field has a value.
+// all reports that every field has a value.
 func all(string) bool { return true }
 
-// none says that no field has a value.
+// none reports that no field has a value.
 func none(string) bool { return false }
 
-// allBut says that every field but these has a value.
+// allBut returns a Given that reports a value for every field but these.
 func allBut(paths ...string) func(string) bool {
 	return func(path string) bool {
 		for _, p := range paths {
@@ -46,7 +46,7 @@ func allBut(paths ...string) func(string) bool {
 	}
 }
 
-// complete gives the facts of an active LLC that has everything.
+// complete returns the facts of an active LLC that has everything.
 func complete() plans.Facts {
 	return plans.Facts{
 		CustomerStatus: "active", Identity: "verified", EntityType: "LLC",

@@ -1,9 +1,9 @@
 package plans
 
-// RequiredFields gives the native paths of the fields that a verification asks
-// for, in the order in which planStatus lists them; none for Bank. The entity
-// type decides which tax id it is. While the type is not known both are asked
-// for, so that giving it can only shorten the list.
+// RequiredFields returns the native paths of the fields that a verification asks for, in
+// the order in which planStatus lists them; none for Bank. The entity type decides which
+// tax id it is. Both are listed until the type is known, so that learning it can only
+// shorten the list.
 func RequiredFields(v Verification, entityType string) []string {
 	wanted := fieldsFor(v, entityType)
 	paths := make([]string, len(wanted))
@@ -13,22 +13,22 @@ func RequiredFields(v Verification, entityType string) []string {
 	return paths
 }
 
-// The lists are put together once: planStatus is computed for every row of a
-// list of customers. They are read, never written.
+// The lists are put together once, because planStatus is computed for every row of a list
+// of customers. They are read, never written.
 var (
 	standardPersonal  = standardFields(personalTaxIDOfSoleProprietor)
 	standardBusiness  = standardFields(businessTaxID)
 	standardUndecided = standardFields(personalTaxIDUndecided, businessTaxIDUndecided)
 
-	// Professional wants the personal tax id of every entity. Where the
-	// standard list has it already it keeps its place there.
+	// Professional asks for the personal tax id of every entity. If the standard list has
+	// it already it keeps its place there.
 	professionalPersonal  = joinFields(standardPersonal, tradingFields())
 	professionalBusiness  = joinFields(standardBusiness, []Missing{personalTaxIDOfOwner}, tradingFields())
 	professionalUndecided = joinFields(
 		standardFields(personalTaxIDOfOwner, businessTaxIDUndecided), tradingFields())
 )
 
-// fieldsFor gives a shared list that the caller must not change.
+// fieldsFor returns a shared list that the caller must not change.
 func fieldsFor(v Verification, entityType string) []Missing {
 	switch v {
 	case Standard:

@@ -9,8 +9,8 @@ import (
 	"tenantry/plans"
 )
 
-// Guarantees the fields and their order for each verification and entity type;
-// a field is never listed twice.
+// Each verification and entity type asks for these fields, in this order; a field is
+// never listed twice.
 func TestRequiredFieldsByVerificationAndEntityType(t *testing.T) {
 	t.Parallel()
 	head := []string{"legalEntity.entityType", "legalEntity.businessName"}
@@ -50,8 +50,7 @@ func TestRequiredFieldsByVerificationAndEntityType(t *testing.T) {
 	}
 }
 
-// Guarantees that a caller who changes the list it was given changes nobody
-// else's.
+// A caller may change the list it was given without changing anyone else's.
 func TestRequiredFieldsAreTheCallersOwn(t *testing.T) {
 	t.Parallel()
 	plans.RequiredFields(plans.Standard, "LLC")[0] = "spoiled"

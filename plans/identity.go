@@ -1,7 +1,7 @@
 package plans
 
-// The canonical identity states that planStatus tells apart. There is no word
-// here for review: it is what any other state counts as.
+// The canonical identity states that planStatus distinguishes. Review is missing: it is
+// what any other state counts as.
 const (
 	identityNone     = "none"
 	identityPending  = "pending"
@@ -15,7 +15,7 @@ const (
 // identityPath is the path of the requirement that stands for the review.
 const identityPath = "identity"
 
-// identityWord gives the needed word for an identity that is not verified.
+// identityWord returns the needed word for an identity that is not verified.
 func identityWord(state string) string {
 	switch state {
 	case identityRetry:
@@ -31,8 +31,8 @@ func identityWord(state string) string {
 	}
 }
 
-// identityRequirement words the review for people. A rejection is told even
-// while fields are missing: to fill them in would not undo it.
+// identityRequirement returns the review as a requirement worded for people. A rejection
+// is named even while fields are missing, because filling them in would not undo it.
 func identityRequirement(f Facts, fieldsMissing bool) Missing {
 	m := Missing{Path: identityPath}
 	switch {

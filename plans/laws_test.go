@@ -11,21 +11,21 @@ import (
 	"tenantry/plans"
 )
 
-// world is a plan and a customer drawn at random. The fields are a set, so that
-// a law can add to it.
-type world struct {
+// sample is a plan and a customer drawn at random. The fields are a set, so that a law
+// can add to it.
+type sample struct {
 	plan  plans.Plan
 	facts plans.Facts
 	given map[string]bool
 }
 
-// settle makes the facts read the set of fields; the entity type is known
-// exactly when its field has a value.
-func (w world) settle(entityType string) plans.Facts {
-	f := w.facts
-	f.Given = func(path string) bool { return w.given[path] }
+// settle returns facts that read the set of fields; the entity type is known exactly when
+// its field has a value.
+func (s sample) settle(entityType string) plans.Facts {
+	f := s.facts
+	f.Given = func(path string) bool { return s.given[path] }
 	f.EntityType = ""
-	if w.given["legalEntity.entityType"] {
+	if s.given["legalEntity.entityType"] {
 		f.EntityType = entityType
 	}
 	return f
@@ -33,13 +33,13 @@ func (w world) settle(entityType string) plans.Facts {
 
 func entityTypes() *rapid.Generator[string] { return rapid.SampledFrom([]string{"ISP", "LLC", "CORP"}) }
 
-func drawWorld(t *rapid.T) world {
+func drawSample(t *rapid.T) sample {
 	underwriting := rapid.SampledFrom([][]plans.Verification{nil, {plans.Standard}, {plans.Professional}}).Draw(t, "underwriting")
 	bank := rapid.SampledFrom([][]plans.Verification{nil, {plans.Bank}}).Draw(t, "bank")
 	features := []plans.Feature{
 		plans.CreateCustomers, plans.AcceptPayments, plans.SendPayments, plans.Withdraw, plans.Unmask,
 	}
-	w := world{
+	drawn := sample{
 		plan: plans.Plan{
 			Key: "k", Name: "K",
 			Requires: slices.Concat(bank, underwriting),
@@ -57,9 +57,9 @@ func drawWorld(t *rapid.T) world {
 	// too rare if each field were a coin of its own.
 	kept := rapid.IntRange(0, 100).Draw(t, "share")
 	for _, path := range plans.RequiredFields(plans.Professional, "") {
-		w.given[path] = rapid.IntRange(1, 100).Draw(t, path) <= kept
+		drawn.given[path] = rapid.IntRange(1, 100).Draw(t, path) <= kept
 	}
-	return w
+	return drawn
 }
 
 func paths(s plans.Status) []string {
@@ -70,18 +70,18 @@ func paths(s plans.Status) []string {
 	return found
 }
 
-// Guarantees that whoever gives a missing field sees the list of requirements
-// shrink or stay, never grow, whichever entity type turns out to be theirs.
+// A customer that gives a missing field sees the list of requirements shrink or stay,
+// never grow, whatever its entity type turns out to be.
 func TestLawGivingAFieldNeverAddsARequirement(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		w, entity := drawWorld(t), entityTypes().Draw(t, "entity")
-		before := plans.Evaluate(w.plan, w.settle(entity))
+		drawn, entity := drawSample(t), entityTypes().Draw(t, "entity")
+		before := plans.Evaluate(drawn.plan, drawn.settle(entity))
 		for _, path := range paths(before) {
-			richer := w
-			richer.given = maps.Clone(w.given)
+			richer := drawn
+			richer.given = maps.Clone(drawn.given)
 			richer.given[path] = true
-			after := plans.Evaluate(w.plan, richer.settle(entity))
+			after := plans.Evaluate(drawn.plan, richer.settle(entity))
 			for _, p := range paths(after) {
 				if !slices.Contains(paths(before), p) {
 					t.Fatalf("giving %s added %s", path, p)
@@ -94,25 +94,25 @@ func TestLawGivingAFieldNeverAddsARequirement(t *testing.T) {
 	})
 }
 
-// Guarantees that an active customer is verified exactly when every required
-// verification is, exactly when nothing is needed, and exactly when no
-// requirement is left; and that the verifications are the required ones.
+// An active customer is verified exactly when every required verification is, exactly
+// when nothing is needed, and exactly when no requirement is left; its verifications are
+// the required ones.
 func TestLawVerifiedExactlyWhenNothingIsMissing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawWorld(t)
-		f := w.settle(entityTypes().Draw(t, "entity"))
-		s := plans.Evaluate(w.plan, f)
+		drawn := drawSample(t)
+		f := drawn.settle(entityTypes().Draw(t, "entity"))
+		s := plans.Evaluate(drawn.plan, f)
 		every := true
-		for _, v := range w.plan.Requires {
+		for _, v := range drawn.plan.Requires {
 			state, found := s.Verifications[string(v)]
 			if !found {
 				t.Fatalf("%s is required and not reported", v)
 			}
 			every = every && state == plans.Verified
 		}
-		if len(s.Verifications) != len(w.plan.Requires) {
-			t.Fatalf("verifications %v are not those of %v", s.Verifications, w.plan.Requires)
+		if len(s.Verifications) != len(drawn.plan.Requires) {
+			t.Fatalf("verifications %v are not those of %v", s.Verifications, drawn.plan.Requires)
 		}
 		if every != (len(s.Needed) == 0) || every != (len(s.Requirements) == 0) {
 			t.Fatalf("verifications %v, but needed %v and requirements %v", s.Verifications, s.Needed, paths(s))
@@ -123,20 +123,20 @@ func TestLawVerifiedExactlyWhenNothingIsMissing(t *testing.T) {
 	})
 }
 
-// Guarantees that a status other than verified and unverified turns everything
-// off, and that verified turns everything on; the keys are the plan's features.
+// A status other than verified and unverified turns everything off, and verified turns
+// everything on; the keys are the plan's features.
 func TestLawStatusDecidesOverFeatures(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawWorld(t)
-		s := plans.Evaluate(w.plan, w.settle(entityTypes().Draw(t, "entity")))
-		if (s.Status == plans.Verified || s.Status == plans.Unverified) != (w.facts.CustomerStatus == "active") {
-			t.Fatalf("customer status %q gave status %q", w.facts.CustomerStatus, s.Status)
+		drawn := drawSample(t)
+		s := plans.Evaluate(drawn.plan, drawn.settle(entityTypes().Draw(t, "entity")))
+		if (s.Status == plans.Verified || s.Status == plans.Unverified) != (drawn.facts.CustomerStatus == "active") {
+			t.Fatalf("customer status %q gave status %q", drawn.facts.CustomerStatus, s.Status)
 		}
-		if len(s.Features) != len(w.plan.Features) {
-			t.Fatalf("features %v are not those of %v", s.Features, w.plan.Features)
+		if len(s.Features) != len(drawn.plan.Features) {
+			t.Fatalf("features %v are not those of %v", s.Features, drawn.plan.Features)
 		}
-		for _, feature := range w.plan.Features {
+		for _, feature := range drawn.plan.Features {
 			on, found := s.Features[string(feature)]
 			if !found {
 				t.Fatalf("%s is not reported", feature)
@@ -151,19 +151,18 @@ func TestLawStatusDecidesOverFeatures(t *testing.T) {
 	})
 }
 
-// Guarantees that the same arguments give the same answer, that neither plan
-// nor facts are changed, that answers share no memory, and that sandbox mode
-// changes words only.
+// The same arguments give the same answer, neither plan nor facts are changed, answers
+// share no memory, and sandbox mode changes words only.
 func TestLawEvaluateIsPure(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawWorld(t)
-		f := w.settle(entityTypes().Draw(t, "entity"))
+		drawn := drawSample(t)
+		f := drawn.settle(entityTypes().Draw(t, "entity"))
 		kept := plans.Plan{
-			Key: w.plan.Key, Name: w.plan.Name,
-			Features: slices.Clone(w.plan.Features), Requires: slices.Clone(w.plan.Requires),
+			Key: drawn.plan.Key, Name: drawn.plan.Name,
+			Features: slices.Clone(drawn.plan.Features), Requires: slices.Clone(drawn.plan.Requires),
 		}
-		first, spoiled := plans.Evaluate(w.plan, f), plans.Evaluate(w.plan, f)
+		first, spoiled := plans.Evaluate(drawn.plan, f), plans.Evaluate(drawn.plan, f)
 		for i := range spoiled.Requirements {
 			spoiled.Requirements[i] = plans.Missing{Path: "spoiled"}
 		}
@@ -172,21 +171,21 @@ func TestLawEvaluateIsPure(t *testing.T) {
 		}
 		clear(spoiled.Features)
 		clear(spoiled.Verifications)
-		if d := cmp.Diff(first, plans.Evaluate(w.plan, f)); d != "" {
+		if d := cmp.Diff(first, plans.Evaluate(drawn.plan, f)); d != "" {
 			t.Fatalf("a second answer differs (-first +second):\n%s", d)
 		}
-		if d := cmp.Diff(kept, w.plan); d != "" {
+		if d := cmp.Diff(kept, drawn.plan); d != "" {
 			t.Fatalf("the plan was changed (-before +after):\n%s", d)
 		}
 		f.Sandbox = !f.Sandbox
-		if d := cmp.Diff(verdictOf(first), verdictOf(plans.Evaluate(w.plan, f)), sortOn()); d != "" {
+		if d := cmp.Diff(verdictOf(first), verdictOf(plans.Evaluate(drawn.plan, f)), sortOn()); d != "" {
 			t.Fatalf("sandbox mode changed the outcome (-want +got):\n%s", d)
 		}
 	})
 }
 
-// sortOn compares verdicts without the order of the features that are on, which
-// comes out of a map.
+// sortOn makes comparisons of verdicts ignore the order of the features that are on,
+// which come out of a map.
 func sortOn() cmp.Option {
 	return cmp.Transformer("On", func(v verdict) any {
 		on := slices.Sorted(slices.Values(v.On))

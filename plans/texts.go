@@ -1,7 +1,7 @@
 package plans
 
-// What is said of each field that underwriting asks for. People are surprised
-// by some of these questions, so each says what it is for.
+// What planStatus says of each field that underwriting asks for. Some of these questions
+// surprise people, so each says what it is for.
 var (
 	entityType = Missing{
 		"legalEntity.entityType",

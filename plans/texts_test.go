@@ -10,8 +10,8 @@ import (
 	"tenantry/plans"
 )
 
-// Guarantees that no requirement is ever shown without a reason and a remedy
-// that read as sentences, for every plan, identity state and bank state.
+// Every requirement, for every plan, identity state and bank state, has a reason and a
+// remedy that read as sentences.
 func TestEveryRequirementSaysWhyAndWhatToDo(t *testing.T) {
 	t.Parallel()
 	for _, p := range plans.Defaults() {
@@ -25,8 +25,7 @@ func TestEveryRequirementSaysWhyAndWhatToDo(t *testing.T) {
 	}
 }
 
-// everyUnverified gives facts for each combination of states that words a
-// requirement.
+// everyUnverified returns facts for each combination of states that words a requirement.
 func everyUnverified() []plans.Facts {
 	var list []plans.Facts
 	for _, identity := range []string{"none", "pending", "review", "retry", "document", "rejected", "other"} {
@@ -42,12 +41,12 @@ func everyUnverified() []plans.Facts {
 	return list
 }
 
-// sentence tells whether a text starts like a sentence and ends like one.
+// sentence reports whether a text starts like a sentence and ends like one.
 func sentence(text string) bool {
 	return len(text) > 10 && strings.ToUpper(text[:1]) == text[:1] && strings.HasSuffix(text, ".")
 }
 
-// requirement gives the one at a path, or fails.
+// requirement returns the requirement at a path, or fails the test.
 func requirement(t *testing.T, s plans.Status, path string) plans.Missing {
 	t.Helper()
 	for _, r := range s.Requirements {
@@ -59,8 +58,8 @@ func requirement(t *testing.T, s plans.Status, path string) plans.Missing {
 	return plans.Missing{}
 }
 
-// Guarantees that somebody whose data is incomplete learns that the review needs
-// no call of theirs, and that somebody rejected is not told that data is enough.
+// A customer with incomplete data learns that the review starts by itself, and a rejected
+// one is not told that data is enough.
 func TestIdentityRemedyFitsTheState(t *testing.T) {
 	t.Parallel()
 	f := plans.Facts{CustomerStatus: "active", Identity: "none", Given: none}
@@ -85,7 +84,7 @@ func TestIdentityRemedyFitsTheState(t *testing.T) {
 	}
 }
 
-// Guarantees that test values are shown in sandbox mode and never in live mode.
+// Test values are shown in sandbox mode and never in live mode.
 func TestTestValuesAreShownInSandboxOnly(t *testing.T) {
 	t.Parallel()
 	values := map[plans.BankState]string{plans.BankNone: "000123456789", plans.BankDropped: `["32", "45"]`}
@@ -101,8 +100,8 @@ func TestTestValuesAreShownInSandboxOnly(t *testing.T) {
 	}
 }
 
-// Guarantees the words of the native object, and that an empty map or list is
-// written as one, never as null.
+// The native object has its words, and an empty map or list is written as one, never as
+// null.
 func TestStatusIsWrittenInNativeWords(t *testing.T) {
 	t.Parallel()
 	written := func(s plans.Status) string {

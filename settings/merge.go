@@ -6,8 +6,8 @@ import (
 	"tenantry/internal/patch"
 )
 
-// Merge gives base changed as p says; base itself stays as it is. A nil base
-// counts as empty.
+// Merge returns base with the changes of p applied; base itself stays as it is. A nil
+// base counts as empty.
 func Merge(base *Settings, p Patch) *Settings {
 	out := base.Clone()
 	if out == nil {
@@ -18,8 +18,8 @@ func Merge(base *Settings, p Patch) *Settings {
 	return out
 }
 
-// mergeObject changes a nested object: absent leaves it, null removes it, given
-// merges into it or into a new one.
+// mergeObject changes a nested object: an absent patch leaves it, null removes it, and a
+// value merges into it or into a new one.
 func mergeObject[T, P any](object *T, change patch.Field[P], merge func(*T, P)) *T {
 	switch {
 	case !change.Set:
@@ -66,7 +66,7 @@ func mergeFlag(target **bool, change patch.Field[bool]) {
 	*target = &change.Value
 }
 
-// unique drops repeated texts, keeping the first of each; never nil.
+// unique removes repeated texts, keeping the first of each. It never returns nil.
 func unique(list []string) []string {
 	out := make([]string, 0, len(list))
 	for _, item := range list {
@@ -77,9 +77,9 @@ func unique(list []string) []string {
 	return out
 }
 
-// Inherit gives the settings of a new child: its own when it sent any, be they
-// empty, else a snapshot of the parent's defaults (PayStand API reference,
-// customer resource: it is a replacement, not a merge).
+// Inherit returns the settings of a new child: its own if it sent any, even empty ones,
+// and otherwise a snapshot of the parent's defaults (PayStand API reference, customer
+// resource: it is a replacement, not a merge).
 func Inherit(own, parentDefaults *Settings) *Settings {
 	if own != nil {
 		return own

@@ -9,10 +9,10 @@ import (
 	"tenantry/internal/patch"
 )
 
-// MaxTypes bounds the types that one receiver asks for.
+// MaxTypes is the largest number of event types that one receiver may list.
 const MaxTypes = 50
 
-// Format says in whose words a receiver is told of events.
+// Format is the form in which a receiver gets its events.
 type Format string
 
 // The formats.
@@ -25,25 +25,25 @@ const (
 	Dwolla Format = "dwolla"
 )
 
-// Receiver is a URL that wants some events only, or wants them in the shape of
+// Receiver is a webhook URL that wants only some events, or wants them in the form of
 // another vendor.
 type Receiver struct {
 	URL string `bson:"url" json:"url"`
-	// Types are the types of event that it wants, such as `customer.updated`, or
-	// `bank.*` for all that begin so; none means all.
+	// Types are the event types it wants, such as `customer.updated`, or `bank.*` for all
+	// with that prefix; an empty list means all.
 	Types []string `bson:"types,omitempty" json:"types,omitempty"`
-	// Format is empty for Native.
+	// Format is the form of its messages; empty means Native.
 	Format Format `bson:"format,omitempty" json:"format,omitempty"`
 }
 
-// ReceiverPatch is a Receiver of an input.
+// ReceiverPatch is a Receiver in an input.
 type ReceiverPatch struct {
 	URL    patch.Field[string]   `json:"url"`
 	Types  patch.Field[[]string] `json:"types"`
 	Format patch.Field[string]   `json:"format"`
 }
 
-// Shape is the format in force.
+// Shape returns the format in force.
 func (r Receiver) Shape() Format {
 	if r.Format == "" {
 		return Native
@@ -51,13 +51,13 @@ func (r Receiver) Shape() Format {
 	return r.Format
 }
 
-// Wants tells whether the receiver asked for events of that type.
+// Wants reports whether the receiver asked for events of that type.
 func (r Receiver) Wants(kind string) bool {
 	return len(r.Types) == 0 || slices.ContainsFunc(r.Types, func(t string) bool { return MatchesType(t, kind) })
 }
 
-// MatchesType tells whether a type of event is the wanted one, or begins as
-// `bank.*` says.
+// MatchesType reports whether a type of event is the wanted one, or has the prefix that a
+// pattern such as `bank.*` names.
 func MatchesType(wanted, kind string) bool {
 	if prefix, open := strings.CutSuffix(wanted, "*"); open {
 		return strings.HasPrefix(kind, prefix)
@@ -65,7 +65,7 @@ func MatchesType(wanted, kind string) bool {
 	return wanted == kind
 }
 
-// Receivers lists every receiver, whether or not events are enabled.
+// Receivers returns every receiver, whether or not events are enabled.
 func (s *Settings) Receivers() []Receiver {
 	if s == nil || s.Events == nil || s.Events.URLs == nil {
 		return nil
@@ -77,7 +77,7 @@ func (s *Settings) Receivers() []Receiver {
 	return append(list, s.Events.URLs.Filtered...)
 }
 
-// Delivers tells whether changes are sent at all.
+// Delivers reports whether changes are sent at all.
 func (s *Settings) Delivers() bool { return s != nil && s.Events != nil && isTrue(s.Events.Enabled) }
 
 func receiversOf(list []ReceiverPatch) []Receiver {

@@ -6,15 +6,14 @@ import (
 	"tenantry/internal/patch"
 )
 
-// Settings is what a customer configured. Members that were never set are nil,
-// so that an answer echoes exactly what was given; the accessors below give the
-// effective values.
+// Settings is what a customer configured. Members that were never set are nil, so that an
+// answer echoes exactly what was sent; the accessors below return the effective values.
 type Settings struct {
 	Events    *Events   `bson:"events,omitempty"    json:"events,omitempty"`
 	Customers *Policies `bson:"customers,omitempty" json:"customers,omitempty"`
 }
 
-// Events says whether and where changes are reported (PayStand API reference,
+// Events configures whether and where changes are reported (PayStand API reference,
 // settings object).
 type Events struct {
 	// Enabled switches deliveries on; false by default.
@@ -26,30 +25,30 @@ type Events struct {
 	IncludeChildren *bool `bson:"includeChildren,omitempty" json:"includeChildren,omitempty"`
 }
 
-// URLs are receivers by kind.
+// URLs are the receivers by kind.
 type URLs struct {
-	// Always receive every event: at most 10, each at most 2048 characters.
+	// Always are URLs that receive every event: at most 10, each at most 2048 characters.
 	Always []string `bson:"always,omitempty" json:"always"`
-	// Filtered receive some types of event only, or events in the shape of another
-	// vendor. A URL stands in one of the two lists; together they are at most 10.
+	// Filtered are URLs that receive some types of event only, or events in the form of
+	// another vendor. A URL stands in one of the two lists; together they are at most 10.
 	Filtered []Receiver `bson:"filtered,omitempty" json:"filtered,omitempty"`
 }
 
-// Policies are the account policies: what the platform above allows this
-// account. They are handed down, never taken: nobody sets its own, and nobody
-// hands down one that it does not hold.
+// Policies are the account policies: what the platform above allows this account. They
+// are handed down by an ancestor, which must itself hold what it hands down; no account
+// sets its own.
 type Policies struct {
 	// AllowDataUnmask allows reading sensitive fields in full.
 	AllowDataUnmask *bool `bson:"allowDataUnmask,omitempty" json:"allowDataUnmask,omitempty"`
-	// AllowDuplicateEmail lets several customers of the account share an e-mail
-	// in the dialects that otherwise refuse it.
+	// AllowDuplicateEmail lets several customers of the account share an e-mail in the
+	// dialects that otherwise refuse it.
 	AllowDuplicateEmail *bool `bson:"allowDuplicateEmail,omitempty" json:"allowDuplicateEmail,omitempty"`
 	// AllowIdentitySkip allows creating customers without an identity review.
 	AllowIdentitySkip *bool `bson:"allowIdentitySkip,omitempty" json:"allowIdentitySkip,omitempty"`
-	// UniqueEmail makes every face refuse an e-mail that the account already has.
+	// UniqueEmail makes every dialect refuse an e-mail that the account already has.
 	UniqueEmail *bool `bson:"uniqueEmail,omitempty" json:"uniqueEmail,omitempty"`
-	// AccountsOnly keeps customers that are reviewed whatever their plan out of this
-	// account: they belong to one below it.
+	// AccountsOnly makes the account create customers that are always reviewed, whatever
+	// their plan, below one of its own accounts.
 	AccountsOnly *bool `bson:"accountsOnly,omitempty" json:"accountsOnly,omitempty"`
 }
 
@@ -82,7 +81,7 @@ type PoliciesPatch struct {
 	AccountsOnly        patch.Field[bool] `json:"accountsOnly"`
 }
 
-// Clone gives a copy that shares nothing with s.
+// Clone returns a copy that shares nothing with s.
 func (s *Settings) Clone() *Settings {
 	if s == nil {
 		return nil
@@ -120,26 +119,26 @@ func cloneFlag(flag *bool) *bool {
 	return &c
 }
 
-// IncludesChildren tells whether events of descendants are wanted too.
+// IncludesChildren reports whether the receivers want events of descendants too.
 func (s *Settings) IncludesChildren() bool {
 	return s == nil || s.Events == nil || s.Events.IncludeChildren == nil || *s.Events.IncludeChildren
 }
 
-// MayUnmask tells whether the account may read sensitive fields in full.
+// MayUnmask reports whether the account may read sensitive fields in full.
 func (s *Settings) MayUnmask() bool { return isTrue(s.policies().AllowDataUnmask) }
 
-// MaySkipIdentity tells whether the account may create customers unreviewed.
+// MaySkipIdentity reports whether the account may create customers without a review.
 func (s *Settings) MaySkipIdentity() bool { return isTrue(s.policies().AllowIdentitySkip) }
 
-// AllowsDuplicateEmail tells whether dialects that refuse a repeated e-mail let
-// this account repeat one.
+// AllowsDuplicateEmail reports whether dialects that refuse a repeated e-mail let this
+// account repeat one.
 func (s *Settings) AllowsDuplicateEmail() bool { return isTrue(s.policies().AllowDuplicateEmail) }
 
-// DemandsUniqueEmail tells whether every face refuses a repeated e-mail.
+// DemandsUniqueEmail reports whether every dialect refuses a repeated e-mail.
 func (s *Settings) DemandsUniqueEmail() bool { return isTrue(s.policies().UniqueEmail) }
 
-// KeepsToAccounts tells whether customers that are reviewed whatever their plan
-// must be made below an account of this one.
+// KeepsToAccounts reports whether customers that are always reviewed, whatever their
+// plan, must be created below an account of this one.
 func (s *Settings) KeepsToAccounts() bool { return isTrue(s.policies().AccountsOnly) }
 
 func (s *Settings) policies() Policies {

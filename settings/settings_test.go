@@ -55,9 +55,8 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-// A child without settings gets a snapshot of its parent's defaults that no
-// later change of the parent reaches; any settings of its own, even empty ones,
-// replace them.
+// A child without settings gets a snapshot of its parent's defaults that no later change
+// of the parent reaches; its own settings, even empty ones, replace the snapshot.
 func TestInheritIsASnapshot(t *testing.T) {
 	t.Parallel()
 	defaults := merged(t, nil, `{"events":{"enabled":true,"urls":{"always":["https://a.example"]}}}`)
@@ -78,8 +77,8 @@ func TestInheritIsASnapshot(t *testing.T) {
 	}
 }
 
-// Receivers that are not public https URLs are refused with their exact path;
-// sandbox mode may allow http and private ones.
+// Receivers that are not public https URLs are refused with their exact path; sandbox
+// mode may allow http and private ones.
 func TestReceiverRules(t *testing.T) {
 	t.Parallel()
 	live, sandbox := settings.Rules{}, settings.Rules{AllowInsecure: true, AllowPrivate: true}
@@ -134,8 +133,8 @@ func TestReceiverLimit(t *testing.T) {
 	}
 }
 
-// A list that is too long is refused for its length alone, without a look at what
-// is in it: repeats and bad URLs cost no time.
+// A list that is too long is refused for its length alone: repeats and bad URLs in it
+// cost no time.
 func TestAnOverlongReceiverListIsNotLookedAt(t *testing.T) {
 	t.Parallel()
 	var p settings.Patch
@@ -154,7 +153,7 @@ func TestAnOverlongReceiverListIsNotLookedAt(t *testing.T) {
 	}
 }
 
-// Nobody hands down a policy that it does not hold.
+// An account cannot hand down a policy that it does not hold.
 func TestHandingNeverExceedsTheHolder(t *testing.T) {
 	t.Parallel()
 	flag := rapid.Custom(func(t *rapid.T) *bool {

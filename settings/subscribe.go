@@ -6,8 +6,8 @@ import (
 	"tenantry/internal/fault"
 )
 
-// With gives the settings with one more receiver, and events on; s itself stays as
-// it is. A nil s counts as empty.
+// With returns the settings with one more receiver, and events on; s itself stays as it
+// is. A nil s counts as empty.
 func (s *Settings) With(receiver Receiver) *Settings {
 	out := s.Clone()
 	if out == nil {
@@ -25,7 +25,8 @@ func (s *Settings) With(receiver Receiver) *Settings {
 	return out
 }
 
-// Without gives the settings without the receiver of a URL; s itself stays as it is.
+// Without returns the settings without the receiver with that URL; s itself stays as it
+// is.
 func (s *Settings) Without(url string) *Settings {
 	out := s.Clone()
 	if out == nil || out.Events == nil || out.Events.URLs == nil {
@@ -40,5 +41,5 @@ func (s *Settings) Without(url string) *Settings {
 	return out
 }
 
-// ValidateURL notes what is wrong with the URL of a receiver.
+// ValidateURL adds what is wrong with the URL of a receiver to faults.
 func (r Rules) ValidateURL(text, path string, faults *fault.List) { r.validateURL(text, path, faults) }

@@ -15,7 +15,7 @@ const (
 	MaxURLLength = 2048
 )
 
-// Rules are what the installation demands of settings.
+// Rules are the installation's rules for settings.
 type Rules struct {
 	// AllowInsecure accepts http receivers; sandbox mode only.
 	AllowInsecure bool
@@ -24,7 +24,7 @@ type Rules struct {
 	AllowPrivate bool
 }
 
-// Validate notes every fault of s below the given path. A nil s has none.
+// Validate adds every fault of s, below the given path, to faults. A nil s has none.
 func (r Rules) Validate(s *Settings, path string, faults *fault.List) {
 	if s == nil || s.Events == nil || s.Events.URLs == nil {
 		return
@@ -61,8 +61,8 @@ func (r Rules) validateURL(text, path string, faults *fault.List) {
 	}
 }
 
-// isPrivate tells whether host is a literal address, or a name, that can only
-// mean a machine behind this installation's own door.
+// isPrivate reports whether host is a literal address, or a name, that can only mean a
+// machine on this installation's own network.
 func isPrivate(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") || strings.HasSuffix(host, ".internal") || strings.HasSuffix(host, ".local") {
@@ -77,10 +77,10 @@ func isPrivate(host string) bool {
 		address.IsUnspecified() || address.IsMulticast() || address.IsInterfaceLocalMulticast()
 }
 
-// Handing says whether a giver that holds the policies of `holder` may hand down
-// those of s: nobody hands down what it does not hold. The policies that only
-// restrict (UniqueEmail) or concern the account's own order (AllowDuplicateEmail)
-// are free to give. It notes each fault below path.
+// Handing checks that a giver with the policies of `holder` may hand down those of s: it
+// must hold what it hands down. The policies that only restrict (UniqueEmail) or concern
+// the account's own order (AllowDuplicateEmail) are free to give. Each fault is added
+// below path.
 func Handing(holder, s *Settings, path string, faults *fault.List) {
 	if s.MayUnmask() && !holder.MayUnmask() {
 		faults.Add(fault.Join(path, "customers.allowDataUnmask"), fault.BadValue,

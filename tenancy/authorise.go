@@ -6,18 +6,19 @@ import "tenantry/internal/fault"
 type Need struct {
 	// Scope must be held by the credential.
 	Scope Scope
-	// FromAbove demands that the actor be an ancestor of the target: plan,
-	// status, policies and identity decisions are never one's own to set.
+	// FromAbove requires the actor to be an ancestor of the target. Plan, status,
+	// policies and identity decisions need it, so that no customer sets its own.
 	FromAbove bool
 }
 
-// Authorise is the one place that says whether caller may do what needs need to
-// target. It returns
+// Authorise checks that caller may do what need describes to target. It is the only place
+// where this is decided. It returns
 //
-//   - NotFound when target is not the subject or below it: the same answer as
+//   - NotFound when target is neither the subject nor below it: the same answer as
 //     for an id that does not exist;
 //   - Forbidden insufficientScope when the credential lacks the scope;
-//   - Forbidden insufficientResourceAccess when it must come from above.
+//   - Forbidden insufficientResourceAccess when the actor must be above the target
+//     and is not.
 func Authorise(caller Caller, need Need, target Principal) error {
 	if caller.Actor == nil || caller.Subject == nil || target == nil ||
 		!Reaches(caller.Actor, caller.Subject) || !Reaches(caller.Subject, target) {
@@ -33,8 +34,8 @@ func Authorise(caller Caller, need Need, target Principal) error {
 	return nil
 }
 
-// AuthoriseScope checks the scope alone, for operations without a target. It
-// returns Forbidden insufficientScope.
+// AuthoriseScope checks the scope alone, for operations without a target. It returns
+// Forbidden insufficientScope.
 func AuthoriseScope(caller Caller, scope Scope) error {
 	if !caller.Credential.Scopes.Has(scope) {
 		return fault.New(fault.Forbidden, fault.CodeScope,

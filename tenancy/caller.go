@@ -1,6 +1,6 @@
 package tenancy
 
-// CredentialKind says what signed a request.
+// CredentialKind is the kind of credential that signed a request.
 type CredentialKind string
 
 // The kinds of credential.
@@ -9,9 +9,9 @@ const (
 	SecretKey CredentialKind = "secret"
 	// RestrictedKey is a key minted with fewer scopes.
 	RestrictedKey CredentialKind = "restricted"
-	// PublishableKey is safe in a browser; it can only make tokens.
+	// PublishableKey is safe to show in a browser; it can only make tokens.
 	PublishableKey CredentialKind = "publishable"
-	// UserLogin is an access token of a dashboard user.
+	// UserLogin is the access token of a dashboard user.
 	UserLogin CredentialKind = "user"
 	// LocalSocket is the operator at the terminal of the machine.
 	LocalSocket CredentialKind = "local"
@@ -20,29 +20,29 @@ const (
 // Credential is what signed the request, after it was verified.
 type Credential struct {
 	Kind CredentialKind
-	// ID names the credential in the audit trail: a key id, a user id, "local".
+	// ID identifies the credential in the audit trail: a key id, a user id, "local".
 	ID string
-	// Scopes is what it may do.
+	// Scopes are what it may do.
 	Scopes Scope
-	// Derive makes a 32-byte secret bound to the presented credential and to
-	// label, with which answers are sealed that only this credential may see
-	// again. Nil for credentials that were not presented (LocalSocket).
+	// Derive returns a 32-byte secret bound to the presented credential and to label.
+	// Answers that only this credential may see again are sealed with it. It is nil for
+	// credentials that were not presented (LocalSocket).
 	Derive func(label string) []byte
 }
 
-// Caller is who asks: resolved once per request and required by every service
-// method. The zero Caller may do nothing.
+// Caller is the resolved sender of a request. It is resolved once per request and
+// required by every service method. The zero Caller may do nothing.
 type Caller struct {
 	Credential Credential
 	// Actor is the customer whose credential signed the request.
 	Actor Principal
-	// Subject is the customer that the request acts for: the actor itself or a
-	// descendant of it. It is nil for a signer whose request was refused: that one
-	// may do nothing.
+	// Subject is the customer that the request acts for: the actor itself or a descendant
+	// of it. It is nil if the signer's request was refused; such a caller may do nothing.
 	Subject Principal
-	// Address is the network address the request came from; for limits, never stored in clear.
+	// Address is the network address the request came from. It is used for limits and
+	// never stored in clear.
 	Address string
 }
 
-// ActsForAnother tells whether the subject is not the actor.
+// ActsForAnother reports whether the subject is another customer than the actor.
 func (c Caller) ActsForAnother() bool { return c.Actor.Ref() != c.Subject.Ref() }

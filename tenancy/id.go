@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// ID names one record: 12 bytes, written as 24 lower-case hexadecimal digits
-// (the form of an ObjectID). An ID that exists is well-formed.
+// ID identifies one record: 12 bytes, written as 24 lower-case hexadecimal digits (the
+// form of an ObjectID). Every ID is well-formed.
 type ID [12]byte
 
-// ErrBadID says that a text is not an id. At the edge it becomes "not found".
+// ErrBadID is returned for a text that is not an id. At the edge it becomes "not found".
 var ErrBadID = errors.New("not a 24-digit lower-case hexadecimal id")
 
-// ParseID reads an id strictly: exactly 24 lower-case hexadecimal digits and not
-// all zero. It returns ErrBadID for everything else.
+// ParseID reads an id strictly: exactly 24 lower-case hexadecimal digits, not all zero.
+// It returns ErrBadID for everything else.
 func ParseID(text string) (ID, error) {
 	var id ID
 	if len(text) != 2*len(id) {
@@ -34,9 +34,9 @@ func ParseID(text string) (ID, error) {
 	return id, nil
 }
 
-// NewID makes an id that rises with the moment of its making: four bytes of
-// seconds and two of their fraction, so that new records lie beside each other in
-// an index and events of one customer are in order; the other six are random.
+// NewID makes an id that grows with time: four bytes of seconds and two of their
+// fraction, so that new records lie beside each other in an index and the events of one
+// customer are in order; the other six bytes are random.
 func NewID(now time.Time, random io.Reader) (ID, error) {
 	var id ID
 	binary.BigEndian.PutUint32(id[:4], uint32(now.Unix()))           //nolint:gosec // wraps in 2106, harmlessly
@@ -48,16 +48,16 @@ func NewID(now time.Time, random io.Reader) (ID, error) {
 	return id, nil
 }
 
-// String gives the 24 digits.
+// String returns the 24 digits.
 func (id ID) String() string { return hex.EncodeToString(id[:]) }
 
-// IsZero tells whether the id names nothing.
+// IsZero reports whether id is the zero value, which identifies no record.
 func (id ID) IsZero() bool { return id == ID{} }
 
-// MarshalText gives the 24 digits.
+// MarshalText implements encoding.TextMarshaler; it returns the 24 digits.
 func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
-// UnmarshalText reads what MarshalText wrote, as strictly as ParseID.
+// UnmarshalText implements encoding.TextUnmarshaler, as strictly as ParseID.
 func (id *ID) UnmarshalText(text []byte) error {
 	parsed, err := ParseID(string(text))
 	if err != nil {

@@ -2,13 +2,13 @@ package tenancy
 
 import "strings"
 
-// Scope is a set of things that a credential may do.
+// Scope is a set of permissions of a credential.
 type Scope uint16
 
-// The scopes. A secret key and an operator's local connection have all but
-// Tokenise; a publishable key has Tokenise alone.
+// The scopes. A secret key and the operator's local connection have all but Tokenise; a
+// publishable key has Tokenise alone.
 const (
-	// Read allows every read of records that shows no unmasked value.
+	// Read allows reading records, except for unmasked values.
 	Read Scope = 1 << iota
 	// CustomersWrite allows creating, changing and deleting customers and users.
 	CustomersWrite
@@ -16,7 +16,8 @@ const (
 	BanksWrite
 	// KeysWrite allows minting, rotating and revoking keys.
 	KeysWrite
-	// Unmask allows reading sensitive fields in full, where the account's policy does.
+	// Unmask allows reading sensitive fields in full, where the account's policy does
+	// too.
 	Unmask
 	// IdentityDecide allows deciding and refreshing identity reviews.
 	IdentityDecide
@@ -41,8 +42,8 @@ var scopeNames = []struct {
 	{Tokenise, "tokens:write"},
 }
 
-// ParseScope reads one public name of a scope that a restricted key may have;
-// ok is false for any other text.
+// ParseScope reads the public name of a scope that a restricted key may have; ok is false
+// for any other text.
 func ParseScope(name string) (scope Scope, ok bool) {
 	for _, s := range scopeNames {
 		if s.name == name && s.scope != Tokenise {
@@ -63,8 +64,8 @@ func (s Scope) Names() []string {
 	return names
 }
 
-// Has tells whether the set holds all of need.
+// Has reports whether the set holds all of need.
 func (s Scope) Has(need Scope) bool { return s&need == need }
 
-// String gives the names, separated by blanks.
+// String returns the names, separated by spaces.
 func (s Scope) String() string { return strings.Join(s.Names(), " ") }

@@ -44,7 +44,7 @@ func callerOf(actor, subject *node, scopes tenancy.Scope) tenancy.Caller {
 	return tenancy.Caller{Actor: actor, Subject: subject, Credential: tenancy.Credential{Scopes: scopes}}
 }
 
-// A child of the operator starts a tenant; everything below it belongs to that.
+// A child of the operator starts a tenant; everything below it belongs to that tenant.
 func TestUnderPlacesInTheTree(t *testing.T) {
 	t.Parallel()
 	operator := root(t)
@@ -58,8 +58,8 @@ func TestUnderPlacesInTheTree(t *testing.T) {
 	}
 }
 
-// In any tree: a caller may touch a target exactly when actor, subject and target
-// lie on one line downwards; everything else is "not found", whatever the scopes.
+// In any tree, a caller may touch a target exactly when actor, subject and target lie on
+// one line downwards; everything else is "not found", whatever the scopes.
 func TestReachIsDownTheTreeOnly(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -86,8 +86,8 @@ func TestReachIsDownTheTreeOnly(t *testing.T) {
 	})
 }
 
-// An id that another tenant's path happens to hold opens nothing: the tenant must
-// agree too.
+// A record under another tenant is out of reach even if its path runs through the subject:
+// the tenant must match too.
 func TestTheSameIDInAnotherTenantIsAStranger(t *testing.T) {
 	t.Parallel()
 	operator := root(t)
@@ -105,8 +105,8 @@ func TestTheSameIDInAnotherTenantIsAStranger(t *testing.T) {
 	}
 }
 
-// A credential without the scope is refused, but only where it could see at all;
-// the zero caller may do nothing.
+// A credential without the scope is refused, but only where it could see the target at
+// all; the zero caller may do nothing.
 func TestScopesAreDemanded(t *testing.T) {
 	t.Parallel()
 	operator := root(t)
@@ -124,8 +124,8 @@ func TestScopesAreDemanded(t *testing.T) {
 	}
 }
 
-// Every scope has a name that reads back, the publishable one excepted: no
-// restricted key may have it.
+// Every scope has a name that reads back, except the publishable key's, which no
+// restricted key may have.
 func TestScopeNames(t *testing.T) {
 	t.Parallel()
 	var all tenancy.Scope
@@ -146,8 +146,8 @@ func TestScopeNames(t *testing.T) {
 	}
 }
 
-// Ids of later milliseconds are greater, also within a second, and ids of one
-// moment differ.
+// Ids of later milliseconds are greater, also within a second, and ids of the same moment
+// differ.
 func TestIDsRiseWithTime(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -14,36 +14,36 @@ import (
 	"tenantry/internal/secret"
 )
 
-// client speaks the native API, however that is reached.
+// client speaks the native API, whichever way it reaches it.
 type client struct {
 	transport http.RoundTripper
 	// base is what paths are appended to, without /v3.
 	base string
-	// subject is whom calls act for when they do not say; empty is the operator,
-	// on the local ways only.
+	// subject is the customer that calls act for unless they name another; empty is the
+	// operator, when the installation is reached locally.
 	subject string
 	key     secret.Text
-	// name says where this leads, for messages.
+	// name is what messages call the other side.
 	name string
 }
 
 // callTimeout bounds one call, so that a service that hangs is noticed.
 const callTimeout = 60 * time.Second
 
-// largestAnswer bounds what is read of one answer.
+// largestAnswer bounds how much of one answer is read.
 const largestAnswer = 64 << 20
 
 // call is one request of the native API.
 type call struct {
 	method, path string
 	query        url.Values
-	// subject acts for another customer than the client's own.
+	// subject is the customer to act for, if not the client's own.
 	subject string
 	body    []byte
 }
 
-// do makes a call and gives the body of its answer. An answer that is no success
-// is a *refusal.
+// do makes a call and returns the body of its answer. An answer with an error status is
+// returned as a *refusal.
 func (c *client) do(ctx context.Context, what call) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
@@ -63,7 +63,7 @@ func (c *client) do(ctx context.Context, what call) ([]byte, error) {
 	return body, nil
 }
 
-// read makes a call and reads its answer into a value too.
+// read makes a call, returns the body of its answer and decodes it into a value.
 func (c *client) read(ctx context.Context, what call, into any) ([]byte, error) {
 	body, err := c.do(ctx, what)
 	if err != nil {
@@ -105,7 +105,7 @@ func (c *client) send(ctx context.Context, what call) (*http.Response, error) {
 	return response, nil
 }
 
-// refusal is an answer of the API that is no success.
+// refusal is an answer of the API with an error status.
 type refusal struct {
 	status   int
 	body     []byte
@@ -135,7 +135,7 @@ func newRefusal(status int, body []byte) *refusal {
 	return r
 }
 
-// Error gives status and code.
+// Error returns status and code.
 func (r *refusal) Error() string {
 	return "the service answered " + strconv.Itoa(r.status) + " " + r.envelope.Error.Details.Code
 }
@@ -147,11 +147,11 @@ func (r *refusal) code() exit {
 	return exitRefused
 }
 
-// hint says what may help at a terminal, beside what the service said.
+// hint returns what may help at a terminal, beside what the service said.
 func (r *refusal) hint() string {
 	switch r.status {
 	case http.StatusUnauthorized:
-		return "check the key in " + keyVariable + " or --key-file, and that it is of this installation"
+		return "check the key in " + keyVariable + " or --key-file, and that it belongs to this installation"
 	case http.StatusNotFound:
 		return "`tenantry customers tree` shows every customer with its id"
 	default:

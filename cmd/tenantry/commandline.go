@@ -3,9 +3,9 @@ package main
 // description is the head of the help.
 const description = `Tenantry keeps platforms, merchants and payers with their keys, plans and reviews.
 
-On an empty directory, "tenantry serve" is all there is to do: it makes what it needs
+On an empty directory, "tenantry serve" is all there is to do: it creates what it needs
 and prints the first keys. Commands reach the running service through its data
-directory, open that directory themselves when nobody serves it, or go over the
+directory, open that directory themselves when no service is running, or go over the
 network with --url and a key in TENANTRY_KEY or --key-file.
 
 Exit codes: 0 done; 1 refused or failed; 2 wrong usage or configuration;
@@ -15,8 +15,8 @@ Exit codes: 0 done; 1 refused or failed; 2 wrong usage or configuration;
 type shared struct {
 	Config  string `help:"Read settings from FILE instead of config.yaml in this directory (or TENANTRY_CONFIG)." placeholder:"FILE"`
 	Data    string `help:"Use the data directory DIR." placeholder:"DIR"`
-	JSON    bool   `help:"Write JSON for programs." name:"json"`
-	URL     string `help:"Go through the API at URL instead of the data directory." name:"url" placeholder:"URL"`
+	JSON    bool   `help:"Write JSON." name:"json"`
+	URL     string `help:"Use the API at URL instead of the data directory." name:"url" placeholder:"URL"`
 	KeyFile string `help:"With --url: read the secret key from FILE instead of TENANTRY_KEY." placeholder:"FILE"`
 }
 
@@ -25,30 +25,30 @@ type commandLine struct {
 	shared
 
 	Serve     serveCommand     `cmd:"" help:"Serve the API."`
-	Init      initCommand      `cmd:"" help:"Make the key ring, the store and the operator, and show its keys."`
+	Init      initCommand      `cmd:"" help:"Create the key ring, the store and the operator, and show the operator's keys."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the store up to date."`
-	Customers customerCommands `cmd:"" help:"Create, show and switch customers."`
+	Customers customerCommands `cmd:"" help:"Create, show, enable and disable customers."`
 	Keys      keyCommands      `cmd:"" help:"List, rotate and revoke keys."`
 	Plans     planCommands     `cmd:"" help:"Show plans."`
-	Events    eventCommands    `cmd:"" help:"Show what happened: the audit trail."`
-	Seal      sealCommands     `cmd:"" help:"Look after the key ring of sealed fields."`
-	Config    configCommands   `cmd:"" help:"Look after the configuration." name:"config"`
-	Version   versionCommand   `cmd:"" help:"Show which build this is."`
+	Events    eventCommands    `cmd:"" help:"Show the events of the audit trail."`
+	Seal      sealCommands     `cmd:"" help:"Manage the key ring of sealed fields."`
+	Config    configCommands   `cmd:"" help:"Check the configuration." name:"config"`
+	Version   versionCommand   `cmd:"" help:"Show the version of this program."`
 }
 
 type customerCommands struct {
 	Create  createCommand  `cmd:"" help:"Create a customer."`
 	Get     getCommand     `cmd:"" help:"Show one customer."`
 	List    listCommand    `cmd:"" help:"List the children of a customer."`
-	Tree    treeCommand    `cmd:"" help:"Draw a customer with all beneath it."`
-	Disable disableCommand `cmd:"" help:"Switch a customer off: its keys stop working at once."`
-	Enable  enableCommand  `cmd:"" help:"Switch a customer on again."`
+	Tree    treeCommand    `cmd:"" help:"Draw the tree of a customer and its descendants."`
+	Disable disableCommand `cmd:"" help:"Disable a customer: its keys stop working at once."`
+	Enable  enableCommand  `cmd:"" help:"Enable a customer again."`
 }
 
 type keyCommands struct {
-	List   keysListCommand   `cmd:"" help:"List the keys of a customer, never the keys themselves."`
-	Rotate keysRotateCommand `cmd:"" help:"Make a new pair and end the old one after a while."`
-	Revoke keysRevokeCommand `cmd:"" help:"End a key at once."`
+	List   keysListCommand   `cmd:"" help:"List the keys of a customer, without the secrets."`
+	Rotate keysRotateCommand `cmd:"" help:"Make a new pair of keys and end the old pair after a grace period."`
+	Revoke keysRevokeCommand `cmd:"" help:"Revoke a key at once."`
 }
 
 type planCommands struct {
@@ -58,7 +58,7 @@ type planCommands struct {
 type eventCommands struct {
 	List  eventsListCommand  `cmd:"" help:"List events, newest first."`
 	Tail  eventsTailCommand  `cmd:"" help:"Show events as they happen."`
-	Purge eventsPurgeCommand `cmd:"" help:"Remove old events for good, the audit trail among them."`
+	Purge eventsPurgeCommand `cmd:"" help:"Remove old events for good, including the audit trail."`
 }
 
 type sealCommands struct {

@@ -2,8 +2,8 @@ package main
 
 type configCheckCommand struct{}
 
-// Run shows the settings in force with where each comes from, secrets masked; or
-// every fault.
+// Run shows the settings in force and the source of each, with secrets masked, or every
+// fault in them.
 func (configCheckCommand) Run(p *program) error {
 	if err := p.here(); err != nil {
 		return err

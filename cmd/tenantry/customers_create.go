@@ -16,13 +16,13 @@ type createCommand struct {
 	Name   string `help:"Name of the customer."`
 	Email  string `help:"E-mail of the customer."`
 	Plan   string `help:"Key of its plan; 'tenantry plans list' shows them."`
-	Parent string `help:"Create it beneath this customer instead of the operator." placeholder:"ID"`
+	Parent string `help:"Create it below this customer instead of the operator." placeholder:"ID"`
 }
 
-// Help tells the two ways to say what to create.
+// Help explains the two ways to describe a customer.
 func (createCommand) Help() string {
-	return `Either --name, --email and --plan, or the whole customer as JSON, in the form that
-POST /v3/customers takes, from --file or standard input. Its keys are shown this once.`
+	return `Takes either --name, --email and --plan, or the whole customer as JSON, in the form of
+POST /v3/customers, from --file or standard input. The new keys are shown only once.`
 }
 
 // Run creates a customer.
@@ -44,29 +44,29 @@ func (c *createCommand) Run(ctx context.Context, p *program) error {
 	})
 }
 
-// body gives what to send.
+// body returns the request body.
 func (c *createCommand) body(p *program) ([]byte, error) {
 	byFlags := c.Name != "" || c.Email != "" || c.Plan != ""
 	switch {
 	case byFlags && c.File != "":
-		return nil, misused("--file holds the whole customer", "leave --name, --email and --plan out, or --file")
+		return nil, misused("--file cannot be combined with --name, --email or --plan", "use one or the other")
 	case byFlags:
 		given := map[string]string{}
 		for name, value := range map[string]string{"name": c.Name, "email": c.Email, "planKey": c.Plan} {
-			if value != "" { // What is missing, the service says.
+			if value != "" { // The service reports what is missing.
 				given[name] = value
 			}
 		}
 		return json.Marshal(given)
 	case c.File == "" && p.asks:
-		return nil, misused("nothing says what to create", "give --name, --email and --plan, or JSON with --file")
+		return nil, misused("there is no customer to create", "give --name, --email and --plan, or JSON with --file")
 	}
 	content, err := c.content(p)
 	if err != nil {
 		return nil, misused("the customer cannot be read: "+err.Error(), "check --file")
 	}
 	if len(bytes.TrimSpace(content)) == 0 {
-		return nil, misused("there is no JSON to create a customer from", "give --name, --email and --plan, or JSON with --file")
+		return nil, misused("the input holds no JSON", "give --name, --email and --plan, or JSON with --file")
 	}
 	return content, nil
 }

@@ -9,7 +9,7 @@ import (
 )
 
 type getCommand struct {
-	ID string `arg:"" optional:"" help:"Id of the customer; the operator (or the key's own customer) when left out."`
+	ID string `arg:"" optional:"" help:"Id of the customer; default: the operator, or the customer of the key."`
 }
 
 // Run shows one customer.
@@ -31,7 +31,7 @@ func (c *getCommand) Run(ctx context.Context, p *program) error {
 	})
 }
 
-// customerPath is the path of a customer, with what comes below it.
+// customerPath returns the path of a customer, or of what is below it.
 func customerPath(id string, below ...string) string {
 	path := "/v3/customers/" + url.PathEscape(id)
 	for _, part := range below {
@@ -40,7 +40,7 @@ func customerPath(id string, below ...string) string {
 	return path
 }
 
-// idOr gives an id, or that of whom the client acts for when it is empty.
+// idOr returns id or, if it is empty, the id of the customer that the client acts for.
 func (c *client) idOr(ctx context.Context, id string) (string, error) {
 	if id != "" {
 		return id, nil

@@ -6,35 +6,35 @@ import (
 	"net/url"
 	"strconv"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 )
 
-// pageSize is the most that the API gives at once.
+// pageSize is the largest page that the API returns.
 const pageSize = 100
 
 type listCommand struct {
 	Parent      string `help:"List the children of this customer instead of the operator's." placeholder:"ID"`
-	Deep        bool   `help:"List all descendants, not children alone."`
-	Limit       int    `help:"List at most so many; 0 is all." default:"50"`
+	Deep        bool   `help:"List all descendants, not only children."`
+	Limit       int    `help:"List at most this many; 0 lists all." default:"50"`
 	Order       string `help:"Order: created, lastUpdated or name, then ASC or DESC." placeholder:"ORDER"`
 	Status      string `help:"Only with this status: created, active, disabled or locked." placeholder:"STATUS"`
 	Plan        string `help:"Only with the plan of this key." placeholder:"KEY"`
 	MerchantKey string `help:"Only with this merchant key." placeholder:"KEY"`
 	Email       string `help:"Only with this e-mail." placeholder:"EMAIL"`
-	Name        string `help:"Only with this in the name." placeholder:"TEXT"`
+	Name        string `help:"Only with this text in the name." placeholder:"TEXT"`
 }
 
-// Help tells about JSON.
+// Help explains the JSON form.
 func (listCommand) Help() string {
-	return `With --json each page of the API (at most 100 customers) is printed as it came, one
-object on a line.`
+	return `With --json each page of the API (at most 100 customers) is printed as received, one
+object per line.`
 }
 
 // Run lists customers.
 func (c *listCommand) Run(ctx context.Context, p *program) error {
 	if c.Limit < 0 {
-		return misused("--limit is below zero", "give a number of customers, or 0 for all")
+		return misused("--limit must not be negative", "give a number of customers, or 0 for all")
 	}
 	return p.with(ctx, func(reached *client) error {
 		var all []customers.View
@@ -76,8 +76,8 @@ type listPage struct {
 	} `json:"settings"`
 }
 
-// pages goes through a list page by page, for at most limit rows (0 is all), and
-// gives the number of all matching rows.
+// pages reads a list page by page, at most limit rows (0 is all), and returns the number
+// of all matching rows.
 func (c *client) pages(
 	ctx context.Context, subject string, query url.Values, limit int, each func(page listPage, answer []byte) error,
 ) (count int, err error) {
@@ -108,26 +108,26 @@ func (p *program) showList(all []customers.View, count int, withParent bool) err
 	if len(all) == 0 {
 		return p.print("No customers.\n")
 	}
-	table := paper.Table{Heading: []string{"ID", "NAME", "E-MAIL", "PLAN", "STATUS", "PLAN STATUS", "CREATED"}}
+	table := term.Table{Heading: []string{"ID", "NAME", "E-MAIL", "PLAN", "STATUS", "PLAN STATUS", "CREATED"}}
 	if withParent {
 		table.Heading = append(table.Heading, "PARENT")
 	}
 	for _, c := range all {
 		state := planState(c)
-		row := []paper.Cell{
+		row := []term.Cell{
 			{Text: c.ID}, {Text: c.Name}, {Text: c.Email}, {Text: c.PlanKey},
-			{Text: string(c.Status), Ink: inkOf(string(c.Status))}, {Text: state, Ink: inkOf(state)}, {Text: moment(&c.Created)},
+			{Text: string(c.Status), Color: colorOf(string(c.Status))}, {Text: state, Color: colorOf(state)}, {Text: moment(&c.Created)},
 		}
 		if withParent {
-			row = append(row, paper.Cell{Text: c.ParentID})
+			row = append(row, term.Cell{Text: c.ParentID})
 		}
 		table.Add(row...)
 	}
-	if err := table.Write(p.stdout, p.pen); err != nil {
+	if err := table.Write(p.stdout, p.printer); err != nil {
 		return err
 	}
 	if count > len(all) {
-		return p.print("%s of %s; --limit 0 shows all.\n", paper.Count(len(all)), paper.Count(count))
+		return p.print("%s of %s; --limit 0 shows all.\n", term.Count(len(all)), term.Count(count))
 	}
 	return nil
 }

@@ -4,57 +4,57 @@ import (
 	"strings"
 	"time"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 )
 
 // showCustomer shows what people ask for first; --json shows everything.
 func (p *program) showCustomer(c customers.View) error {
-	var r paper.Record
-	r.Add("id", c.ID, paper.Plain)
-	r.Add("name", c.Name, paper.Bold)
-	r.Add("e-mail", c.Email, paper.Plain)
-	r.Add("parent", c.ParentID, paper.Plain)
-	r.Add("plan", c.PlanName+" ("+c.PlanKey+")", paper.Plain)
-	r.Add("status", string(c.Status), inkOf(string(c.Status)))
-	r.Add("plan status", planState(c), inkOf(planState(c)))
+	var r term.Record
+	r.Add("id", c.ID, term.Plain)
+	r.Add("name", c.Name, term.Bold)
+	r.Add("e-mail", c.Email, term.Plain)
+	r.Add("parent", c.ParentID, term.Plain)
+	r.Add("plan", c.PlanName+" ("+c.PlanKey+")", term.Plain)
+	r.Add("status", string(c.Status), colorOf(string(c.Status)))
+	r.Add("plan status", planState(c), colorOf(planState(c)))
 	if c.Identity != nil {
-		r.Add("identity", string(c.Identity.Status), inkOf(string(c.Identity.Status)))
+		r.Add("identity", string(c.Identity.Status), colorOf(string(c.Identity.Status)))
 	}
-	r.Add("merchant key", c.MerchantKey, paper.Plain)
-	r.Add("external id", c.ExternalID, paper.Plain)
+	r.Add("merchant key", c.MerchantKey, term.Plain)
+	r.Add("external id", c.ExternalID, term.Plain)
 	if c.DefaultBank != nil {
-		r.Add("default bank", c.DefaultBank.BankName+" …"+c.DefaultBank.Last4, paper.Plain)
+		r.Add("default bank", c.DefaultBank.BankName+" …"+c.DefaultBank.Last4, term.Plain)
 	}
-	r.Add("created", moment(&c.Created), paper.Plain)
-	r.Add("last updated", moment(&c.LastUpdated), paper.Plain)
-	if err := r.Write(p.stdout, p.pen); err != nil {
+	r.Add("created", moment(&c.Created), term.Plain)
+	r.Add("last updated", moment(&c.LastUpdated), term.Plain)
+	if err := r.Write(p.stdout, p.printer); err != nil {
 		return err
 	}
 	return p.showNeeds(c)
 }
 
-// showNeeds lists what the plan still asks for.
+// showNeeds lists what the plan still requires.
 func (p *program) showNeeds(c customers.View) error {
 	if c.PlanStatus == nil || len(c.PlanStatus.Requirements) == 0 {
 		return nil
 	}
-	if err := p.print("\n%s\n", p.pen.Write(paper.Bold, "Still needed")); err != nil {
+	if err := p.print("\n%s\n", p.printer.Sprint(term.Bold, "Still needed")); err != nil {
 		return err
 	}
-	var r paper.Record
+	var r term.Record
 	for _, missing := range c.PlanStatus.Requirements {
-		r.Add("  "+missing.Path, strings.TrimSpace(missing.Remedy), paper.Plain)
+		r.Add("  "+missing.Path, strings.TrimSpace(missing.Remedy), term.Plain)
 	}
-	return r.Write(p.stdout, p.pen)
+	return r.Write(p.stdout, p.printer)
 }
 
-// showCreated shows a new customer and its keys, this once.
+// showCreated shows a new customer and its keys, which are never shown again.
 func (p *program) showCreated(c customers.View) error {
 	if err := p.showCustomer(c); err != nil || c.Keys == nil {
 		return err
 	}
-	if err := p.print("\n%s\n", p.pen.Write(paper.Bold, "Its keys, shown this once")); err != nil {
+	if err := p.print("\n%s\n", p.printer.Sprint(term.Bold, "Its keys, shown only once")); err != nil {
 		return err
 	}
 	return p.showPair(*c.Keys)
@@ -62,10 +62,10 @@ func (p *program) showCreated(c customers.View) error {
 
 // showPair shows a pair of keys.
 func (p *program) showPair(pair customers.KeysView) error {
-	var r paper.Record
-	r.Add("  secret key", pair.Secret, paper.Fair)
-	r.Add("  publishable key", pair.Publishable, paper.Plain)
-	return r.Write(p.stdout, p.pen)
+	var r term.Record
+	r.Add("  secret key", pair.Secret, term.Fair)
+	r.Add("  publishable key", pair.Publishable, term.Plain)
+	return r.Write(p.stdout, p.printer)
 }
 
 func planState(c customers.View) string {
@@ -75,23 +75,23 @@ func planState(c customers.View) string {
 	return c.PlanStatus.Status
 }
 
-// inkOf colours the words of the API.
-func inkOf(word string) paper.Ink {
+// colorOf returns the color of a word of the API.
+func colorOf(word string) term.Color {
 	switch word {
 	case "active", "verified":
-		return paper.Good
+		return term.Good
 	case "disabled", "locked", "rejected", "revoked":
-		return paper.Bad
+		return term.Bad
 	case "expired", "none":
-		return paper.Faint
+		return term.Faint
 	case "":
-		return paper.Plain
+		return term.Plain
 	default:
-		return paper.Fair
+		return term.Fair
 	}
 }
 
-// moment writes a time for people, empty when there is none.
+// moment formats a time for people, empty if there is none.
 func moment(s *customers.Stamp) string {
 	if s == nil {
 		return ""

@@ -11,7 +11,7 @@ type disableCommand struct {
 	ID string `arg:"" help:"Id of the customer."`
 }
 
-// Run switches a customer off.
+// Run disables a customer.
 func (c *disableCommand) Run(ctx context.Context, p *program) error {
 	return p.changeStatus(ctx, c.ID, customers.StatusDisabled)
 }
@@ -20,7 +20,7 @@ type enableCommand struct {
 	ID string `arg:"" help:"Id of the customer."`
 }
 
-// Run switches a customer on.
+// Run enables a customer.
 func (c *enableCommand) Run(ctx context.Context, p *program) error {
 	return p.changeStatus(ctx, c.ID, customers.StatusActive)
 }

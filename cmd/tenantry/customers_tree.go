@@ -6,26 +6,26 @@ import (
 	"net/url"
 	"strings"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 )
 
 type treeCommand struct {
-	ID    string `arg:"" optional:"" help:"Id of the customer at the top; the operator (or the key's own customer) when left out."`
-	Depth int    `help:"Draw so many levels below the top; 0 is all." default:"0"`
+	ID    string `arg:"" optional:"" help:"Id of the customer at the top; default: the operator, or the customer of the key."`
+	Depth int    `help:"Draw this many levels below the top; 0 draws all." default:"0"`
 }
 
-// Help tells about size.
+// Help explains size limits and the JSON form.
 func (treeCommand) Help() string {
-	return `Draws as it reads, a page at a time, so trees of any size take little memory. With --json
-it prints one object on a line for each customer: depth, id, parentId, name, planKey,
+	return `Reads and draws a page at a time, so trees of any size take little memory. With --json
+it prints one object per line for each customer: depth, id, parentId, name, planKey,
 status, planStatus.`
 }
 
 // Run draws a tree.
 func (c *treeCommand) Run(ctx context.Context, p *program) error {
 	if c.Depth < 0 {
-		return misused("--depth is below zero", "give a number of levels, or 0 for all")
+		return misused("--depth must not be negative", "give a number of levels, or 0 for all")
 	}
 	return p.with(ctx, func(reached *client) error {
 		id, err := reached.idOr(ctx, c.ID)
@@ -55,11 +55,11 @@ type tree struct {
 	*program
 	client  *client
 	deepest int
-	// cut tells that there is something below the deepest level.
+	// cut is true if there are customers below the deepest level drawn.
 	cut bool
 }
 
-// below draws all beneath a customer; indent stands before each of its lines.
+// below draws everything below a customer; indent stands before each of its lines.
 func (t *tree) below(ctx context.Context, id, indent string, depth int) error {
 	deep, err := t.count(ctx, id, true)
 	if err != nil || deep == 0 {
@@ -73,8 +73,8 @@ func (t *tree) below(ctx context.Context, id, indent string, depth int) error {
 	if err != nil {
 		return err
 	}
-	// When all descendants are children none of these has any, and nobody needs
-	// to ask each of them.
+	// If all descendants are children none of these has any, so they need not be asked
+	// one by one.
 	flat := deep == direct
 	// A row is drawn when the next one is known: the last one has another branch.
 	var waiting *customers.View
@@ -102,7 +102,7 @@ func (t *tree) below(ctx context.Context, id, indent string, depth int) error {
 	return draw("└── ", "    ")
 }
 
-// count gives how many children or descendants a customer has.
+// count returns how many children or descendants a customer has.
 func (t *tree) count(ctx context.Context, id string, deep bool) (int, error) {
 	query := url.Values{"limit": {"1"}}
 	if deep {
@@ -131,11 +131,11 @@ func (t *tree) draw(c customers.View, branch, parent string, depth int) error {
 		})
 	}
 	parts := []string{
-		t.pen.Write(paper.Bold, paper.Clean(c.Name)), t.pen.Write(paper.Faint, c.ID), paper.Clean(c.PlanKey),
-		t.pen.Write(inkOf(string(c.Status)), string(c.Status)),
+		t.printer.Sprint(term.Bold, term.Clean(c.Name)), t.printer.Sprint(term.Faint, c.ID), term.Clean(c.PlanKey),
+		t.printer.Sprint(colorOf(string(c.Status)), string(c.Status)),
 	}
 	if state := planState(c); state != "" && state != string(c.Status) {
-		parts = append(parts, t.pen.Write(inkOf(state), state))
+		parts = append(parts, t.printer.Sprint(colorOf(state), state))
 	}
-	return t.print("%s%s\n", t.pen.Write(paper.Faint, branch), strings.Join(parts, "  "))
+	return t.print("%s%s\n", t.printer.Sprint(term.Faint, branch), strings.Join(parts, "  "))
 }

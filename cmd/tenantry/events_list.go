@@ -7,31 +7,31 @@ import (
 	"strconv"
 	"time"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 )
 
-// eventFilter is what both commands narrow the log by.
+// eventFilter holds the flags by which both commands narrow the log.
 type eventFilter struct {
 	Customer string `help:"Only events of this customer itself." placeholder:"ID"`
-	Under    string `help:"Events of this customer and everyone below it, instead of all." placeholder:"ID"`
-	Type     string `help:"Only of this type (customer.updated), or of all that begin so (bank.*)." placeholder:"TYPE"`
+	Under    string `help:"Only events of this customer and all customers below it." placeholder:"ID"`
+	Type     string `help:"Only of this type (customer.updated), or of all types with this prefix (bank.*)." placeholder:"TYPE"`
 }
 
 type eventsListCommand struct {
 	eventFilter
-	From  string `help:"Only what happened then or later: 2026-02-03, or 2026-02-03T04:05:06Z." placeholder:"TIME"`
-	To    string `help:"Only what happened then or earlier." placeholder:"TIME"`
-	Limit int    `help:"List at most so many; 0 is all." default:"50"`
+	From  string `help:"Only events at or after this time: 2026-02-03, or 2026-02-03T04:05:06Z." placeholder:"TIME"`
+	To    string `help:"Only events at or before this time." placeholder:"TIME"`
+	Limit int    `help:"List at most this many; 0 lists all." default:"50"`
 }
 
 // Run lists events, newest first.
 func (c *eventsListCommand) Run(ctx context.Context, p *program) error {
 	if c.Limit < 0 {
-		return misused("--limit is below zero", "give a number of events, or 0 for all")
+		return misused("--limit must not be negative", "give a number of events, or 0 for all")
 	}
 	return p.with(ctx, func(reached *client) error {
-		table := paper.Table{Heading: []string{"TIME", "TYPE", "CUSTOMER", "ACTOR", "CREDENTIAL", "CHANGED", "ID"}}
+		table := term.Table{Heading: []string{"TIME", "TYPE", "CUSTOMER", "ACTOR", "CREDENTIAL", "CHANGED", "ID"}}
 		query := c.query()
 		for name, value := range map[string]string{"from": c.From, "to": c.To} {
 			if value != "" {
@@ -59,7 +59,7 @@ func (c *eventsListCommand) Run(ctx context.Context, p *program) error {
 		if shown == 0 {
 			return p.print("No events.\n")
 		}
-		return table.Write(p.stdout, p.pen)
+		return table.Write(p.stdout, p.printer)
 	})
 }
 
@@ -81,7 +81,7 @@ func (f *eventFilter) query() url.Values {
 	return query
 }
 
-// pages goes through the log page by page, until each says that it is enough.
+// pages reads the log page by page until each returns false.
 func (f *eventFilter) pages(ctx context.Context, reached *client, query url.Values, each func(page eventLog, answer []byte) (bool, error)) error {
 	for {
 		var page eventLog
@@ -97,9 +97,9 @@ func (f *eventFilter) pages(ctx context.Context, reached *client, query url.Valu
 	}
 }
 
-func eventRow(e customers.EventView) []paper.Cell {
-	return []paper.Cell{
-		{Text: time.Time(e.Created).UTC().Format("2006-01-02 15:04:05")}, {Text: e.Type, Ink: paper.Bold}, {Text: e.SourceID},
+func eventRow(e customers.EventView) []term.Cell {
+	return []term.Cell{
+		{Text: time.Time(e.Created).UTC().Format("2006-01-02 15:04:05")}, {Text: e.Type, Color: term.Bold}, {Text: e.SourceID},
 		{Text: e.Actor}, {Text: e.Credential}, {Text: changedMembers(e)}, {Text: e.ID},
 	}
 }

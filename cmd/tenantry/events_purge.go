@@ -11,21 +11,21 @@ import (
 	"strings"
 	"time"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 )
 
 type eventsPurgeCommand struct {
-	Before string `help:"Remove what happened before: 2026-02-03 (midnight UTC), or 2026-02-03T04:05:06Z." required:"" placeholder:"TIME"`
+	Before string `help:"Remove events before this time: 2026-02-03 (midnight UTC), or 2026-02-03T04:05:06Z." required:"" placeholder:"TIME"`
 	Yes    bool   `short:"y" help:"Do not ask."`
 }
 
-// Help tells what a person should know before.
+// Help explains what a removal loses.
 func (eventsPurgeCommand) Help() string {
-	return `Removes events of all customers for good, with them who did what and when. That it was
-done stays in the log. May be broken off at any point: run it again to go on.`
+	return `Removes events of all customers for good, and with them the record of who did what and
+when. The removal itself is logged. It may be interrupted at any point: run it again to go on.`
 }
 
-// Run counts, asks and removes.
+// Run counts the events, asks and removes them.
 func (c *eventsPurgeCommand) Run(ctx context.Context, p *program) error {
 	before, err := parsedMoment(c.Before)
 	if err != nil {
@@ -35,7 +35,7 @@ func (c *eventsPurgeCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	if !c.Yes && !p.asks {
-		return misused("there is no terminal to ask at whether to remove events", "say --yes to remove them without asking")
+		return misused("removing events needs a confirmation, and there is no terminal to ask at", "pass --yes to remove them without asking")
 	}
 	return p.with(ctx, func(reached *client) error {
 		counted, err := c.purge(ctx, reached, before, true, nil)
@@ -50,7 +50,7 @@ func (c *eventsPurgeCommand) Run(ctx context.Context, p *program) error {
 			return p.print("Nothing in the log is older than %s.\n", when)
 		}
 		if !c.Yes {
-			sure, err := p.confirm(fmt.Sprintf("Remove %d events that happened before %s, for good?", counted.Events, when))
+			sure, err := p.confirm(fmt.Sprintf("Remove %d events before %s for good?", counted.Events, when))
 			if err != nil {
 				return err
 			}
@@ -58,9 +58,9 @@ func (c *eventsPurgeCommand) Run(ctx context.Context, p *program) error {
 				return refused("nothing was removed", "")
 			}
 		}
-		var bar *paper.Progress
+		var bar *term.Progress
 		if p.tells && !p.flags.JSON {
-			bar = paper.NewProgress(p.stderr, p.now, "removing", int(counted.Events))
+			bar = term.NewProgress(p.stderr, p.now, "removing", int(counted.Events))
 		}
 		done, err := c.purge(ctx, reached, before, false, bar)
 		bar.End()
@@ -70,18 +70,18 @@ func (c *eventsPurgeCommand) Run(ctx context.Context, p *program) error {
 		if p.flags.JSON {
 			return p.printJSON(done)
 		}
-		return p.print("%d events that happened before %s are gone.\n", done.Events, when)
+		return p.print("Removed %d events before %s.\n", done.Events, when)
 	})
 }
 
-// purgedEvents is what programs get.
+// purgedEvents is the JSON form of the outcome.
 type purgedEvents struct {
 	Before string `json:"before"`
 	Events int64  `json:"events"`
 }
 
-// purge counts or removes, and shows how far it is.
-func (c *eventsPurgeCommand) purge(ctx context.Context, reached *client, before time.Time, dry bool, bar *paper.Progress) (purgedEvents, error) {
+// purge counts or removes events, and shows the progress.
+func (c *eventsPurgeCommand) purge(ctx context.Context, reached *client, before time.Time, dry bool, bar *term.Progress) (purgedEvents, error) {
 	query := url.Values{"before": {before.Format(time.RFC3339Nano)}}
 	if dry {
 		query.Set("dry", "true")
@@ -97,9 +97,9 @@ func (c *eventsPurgeCommand) purge(ctx context.Context, reached *client, before 
 		err := lines.Decode(&step)
 		switch {
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-			return purgedEvents{}, refused("the removal broke off", "run it again to go on")
+			return purgedEvents{}, refused("the removal was interrupted", "run it again to go on")
 		case err != nil:
-			return purgedEvents{}, unreachable("the removal cannot be followed", "run it again to go on", err)
+			return purgedEvents{}, unreachable("the connection to the removal was lost", "run it again to go on", err)
 		case step.Error != "":
 			return purgedEvents{}, refused(step.Error, "")
 		case step.Ended:
@@ -109,12 +109,12 @@ func (c *eventsPurgeCommand) purge(ctx context.Context, reached *client, before 
 	}
 }
 
-// parsedMoment reads a date or a moment of the command line.
+// parsedMoment reads a date or a time from the command line.
 func parsedMoment(text string) (time.Time, error) {
 	for _, layout := range []string{time.DateOnly, time.RFC3339Nano} {
 		if at, err := time.Parse(layout, strings.TrimSpace(text)); err == nil {
 			return at.UTC(), nil
 		}
 	}
-	return time.Time{}, misused("--before is no date: "+paper.Clean(text), "write it like 2026-02-03 or 2026-02-03T04:05:06Z")
+	return time.Time{}, misused("--before is not a date: "+term.Clean(text), "write it like 2026-02-03 or 2026-02-03T04:05:06Z")
 }

@@ -10,8 +10,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Old events are counted, removed and told, over the same way as any command goes;
-// without --yes nothing is removed unless a person says so.
+// Old events are counted, removed and reported, by whichever way the installation is
+// reached; without --yes nothing is removed unless a person agrees.
 func TestPurgingOverTheAdminSide(t *testing.T) {
 	t.Parallel()
 	p, i := newInstallation(t)

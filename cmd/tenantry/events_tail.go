@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// tailEvery is how often the log is looked at.
+	// tailEvery is how often the log is read.
 	tailEvery = time.Second
 	// tailOverlap is how late an event may come into the log and still be shown.
 	tailOverlap = time.Minute
@@ -20,21 +20,21 @@ const (
 
 type eventsTailCommand struct {
 	eventFilter
-	Last int `help:"Begin with so many that happened already." default:"10"`
+	Last int `help:"Begin with this many past events." default:"10"`
 }
 
-// Help tells how it ends.
+// Help explains how it ends.
 func (eventsTailCommand) Help() string {
-	return `It shows each event on a line as it happens, until it is interrupted. With --json each
-line is the event as the API gives it.`
+	return `Shows each event on a line as it happens, until it is interrupted. With --json each
+line is the event as the API returns it.`
 }
 
 // Run follows the log.
 func (c *eventsTailCommand) Run(ctx context.Context, p *program) error {
 	return p.with(ctx, func(reached *client) error {
 		if _, here := reached.transport.(handlerTransport); here {
-			return misused("nobody serves this data directory, so nothing happens in it",
-				"run `tenantry serve`, or see what happened with `tenantry events list`")
+			return misused("no service runs on this data directory, so there is nothing to follow",
+				"run `tenantry serve`, or list past events with `tenantry events list`")
 		}
 		t := tail{command: c, program: p, reached: reached, seen: map[string]time.Time{}}
 		ticks := time.NewTicker(tailEvery)
@@ -52,7 +52,7 @@ func (c *eventsTailCommand) Run(ctx context.Context, p *program) error {
 	})
 }
 
-// tail remembers what was shown.
+// tail remembers which events were shown.
 type tail struct {
 	command *eventsTailCommand
 	program *program
@@ -62,7 +62,7 @@ type tail struct {
 	seen    map[string]time.Time
 }
 
-// look shows what came since the last time, oldest first.
+// look shows the events since the last time, oldest first.
 func (t *tail) look(ctx context.Context) error {
 	query := t.command.query()
 	if t.begun && !t.newest.IsZero() {
@@ -117,7 +117,8 @@ func (t *tail) show(e customers.EventView) error {
 	return t.program.print("%s\n", strings.Join(words, "  "))
 }
 
-// changedMembers names what an event changed; nothing for a creation, which changes all.
+// changedMembers returns the names of what an event changed; it is empty for a creation,
+// which changes everything.
 func changedMembers(e customers.EventView) string {
 	var changes map[string]json.RawMessage
 	if e.Type == "customer.created" || json.Unmarshal(e.Diff.Changes, &changes) != nil {

@@ -1,6 +1,6 @@
 package main
 
-// exit is an exit code of the program; they are part of its interface.
+// exit is an exit code of the program. Exit codes are part of its interface.
 type exit int
 
 // The exit codes.
@@ -12,7 +12,7 @@ const (
 	exitTaken       exit = 4
 )
 
-// failure is an end that is not success, in words for the person who typed.
+// failure is an end without success, in words for the person at the terminal.
 type failure struct {
 	code exit
 	text string
@@ -21,7 +21,7 @@ type failure struct {
 	cause error
 }
 
-// Error gives the text and its cause.
+// Error returns the text and its cause.
 func (f *failure) Error() string {
 	if f.cause == nil {
 		return f.text
@@ -29,16 +29,16 @@ func (f *failure) Error() string {
 	return f.text + ": " + f.cause.Error()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (f *failure) Unwrap() error { return f.cause }
 
-// refused says that what was asked cannot be done as things stand.
+// refused returns a failure for a command that cannot be done as things stand.
 func refused(text, hint string) error { return &failure{code: exitRefused, text: text, hint: hint} }
 
-// misused says that the command line or the configuration is wrong.
+// misused returns a failure for a wrong command line or configuration.
 func misused(text, hint string) error { return &failure{code: exitMisused, text: text, hint: hint} }
 
-// unreachable says that the service or its store does not answer.
+// unreachable returns a failure for a service or store that does not answer.
 func unreachable(text, hint string, cause error) error {
 	return &failure{code: exitUnreachable, text: text, hint: hint, cause: cause}
 }

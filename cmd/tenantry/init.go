@@ -10,7 +10,7 @@ import (
 	"tenantry/internal/fault"
 )
 
-// The operator of a first start, until somebody changes it.
+// The operator of a first start, until it is changed.
 const (
 	operatorName  = "Operator"
 	operatorEmail = "operator@example.com"
@@ -21,14 +21,14 @@ type initCommand struct {
 	Email string `help:"E-mail of the operator." default:"operator@example.com"`
 }
 
-// Help tells what it makes.
+// Help explains what it creates.
 func (initCommand) Help() string {
-	return `Makes what is not there yet: the data directory, the key ring (in live mode too), the
-store and the operator, whose keys it shows this once. It changes nothing when there is
-an operator already. With --json it prints {"id", "keys": {"publishable", "secret"}}.`
+	return `Creates what is missing: the data directory, the key ring (in live mode too), the store
+and the operator, whose keys it shows only once. It changes nothing if there is an
+operator already. With --json it prints {"id", "keys": {"publishable", "secret"}}.`
 }
 
-// Run makes an installation.
+// Run creates an installation.
 func (c *initCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := p.here(); err != nil {
 		return err
@@ -76,6 +76,6 @@ func keysOf(made customers.Created) customers.KeysView {
 }
 
 func alreadyMade(s *config.Loaded) error {
-	return refused("there is an operator in "+s.Data+" already; its keys were shown when it was made",
+	return refused(s.Data+" has an operator already; its keys were shown when it was created",
 		"lost them? `tenantry keys rotate` makes a new pair, and `tenantry customers get` shows the operator")
 }

@@ -20,7 +20,7 @@ import (
 	"tenantry/settings"
 )
 
-// installation is everything put together: the one place that knows all parts.
+// installation is the whole service put together: the one place that knows all parts.
 type installation struct {
 	settings *config.Loaded
 	owned    *datadir.Owned
@@ -31,20 +31,20 @@ type installation struct {
 	server   *api.Server
 	sender   *webhook.Sender
 	local    *localRoutes
-	// empty tells that there was no operator when it was opened.
+	// empty is true if the store had no operator when it was opened.
 	empty bool
 }
 
-// opening says how to open an installation.
+// opening configures how an installation is opened.
 type opening struct {
 	log zerolog.Logger
-	// mayBeEmpty allows a store without operator, and makeKeyring a new key ring
-	// for such a store.
+	// mayBeEmpty allows a store without an operator, and makeKeyring a new key ring for
+	// such a store.
 	mayBeEmpty, makeKeyring bool
 }
 
-// open puts an installation together in a directory that this process owns. It
-// takes over owned, also when it fails.
+// open puts an installation together in a directory that this process owns. It takes over
+// owned, also if it fails.
 func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Owned, how opening) (_ *installation, err error) {
 	i := &installation{settings: s, owned: owned, requests: new(ring.Requests)}
 	defer func() {
@@ -73,7 +73,8 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	if err != nil {
 		return nil, err
 	}
-	// The service wakes the sender, which asks the service: one of them comes first.
+	// The service wakes the sender, and the sender asks the service: one of them comes
+	// first.
 	wake := func() {
 		if i.sender != nil {
 			i.sender.Wake()
@@ -92,7 +93,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
 		RatePerMinute: s.Limits.RatePerMinute, TrustedProxies: s.Limits.TrustedProxies,
 		IdentityCallback: late,
-		Faces:            p.faces(s, i.service),
+		Faces:            p.dialects(s, i.service),
 	})
 	i.local = &localRoutes{installation: i, random: p.random}
 	return i, nil
@@ -137,8 +138,8 @@ func (p *program) service(
 	})
 }
 
-// providerOf gives who reviews customers, and for a service of the operator's own
-// how its late answers are read.
+// providerOf returns the provider that reviews customers and, for a remote one, what
+// reads its late answers.
 func (p *program) providerOf(s *config.Loaded) (customers.Provider, callback, error) {
 	switch s.IdentityProvider() {
 	case "sandbox":
@@ -160,11 +161,11 @@ func (p *program) providerOf(s *config.Loaded) (customers.Provider, callback, er
 // callback reads the late answer of an identity provider.
 type callback = func(header http.Header, content []byte) (customers.LateVerdict, error)
 
-// public is what the network sees.
+// public returns the handler of the network.
 func (i *installation) public() http.Handler { return i.requests.Counted(i.server.Handler()) }
 
-// admin is what the admin socket, and commands of this process, see: the native
-// API with the operator's authority, and what belongs to this machine.
+// admin returns the handler of the admin socket and of commands in this process: the
+// native API with the operator's authority, and the routes of this machine.
 func (i *installation) admin() http.Handler {
 	mux := http.NewServeMux()
 	i.local.register(mux)
@@ -172,7 +173,7 @@ func (i *installation) admin() http.Handler {
 	return mux
 }
 
-// close ends the installation and gives the data directory free.
+// close ends the installation and frees the data directory.
 func (i *installation) close(ctx context.Context) error {
 	var failures []error
 	if i.store != nil {

@@ -8,9 +8,9 @@ import (
 	"tenantry/internal/seal"
 )
 
-// keyring gives the key ring of the settings. A new one is made for an empty store
-// only: beside customers it would open nothing of theirs, and would hide that the
-// right one is missing.
+// keyring returns the key ring of the settings. A new one is made for an empty store
+// only: where there are customers it would open none of their values, and would hide that
+// the right ring is missing.
 func (p *program) keyring(s *config.Loaded, empty, mayMake bool) (*seal.Ring, error) {
 	if !s.Seal.Keyring.Empty() {
 		ring, err := seal.Parse([]byte(s.Seal.Keyring.Reveal()), seal.WithClock(p.now))
@@ -27,17 +27,17 @@ func (p *program) keyring(s *config.Loaded, empty, mayMake bool) (*seal.Ring, er
 		return ring, nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, &failure{code: exitMisused, text: "the key ring cannot be used", cause: err,
-			hint: "restore the file from your copy; it must be readable for this user alone (mode 0600)"}
+			hint: "restore the file from your copy; only this user may read it (mode 0600)"}
 	case !empty:
 		return nil, misused("the key ring "+path+" is missing, and the customers of this store are sealed under it",
-			"restore it from your copy; no other one opens what it sealed")
+			"restore it from your copy; no other key ring opens what it sealed")
 	case !mayMake:
 		return nil, misused("there is no key ring at "+path, "run `tenantry init` once to make one")
 	}
 	ring, err = seal.Create(path, p.random, seal.WithClock(p.now))
 	if err != nil {
-		return nil, &failure{code: exitMisused, text: "no key ring can be made", cause: err,
-			hint: "check that its directory is there and belongs to this user"}
+		return nil, &failure{code: exitMisused, text: "the key ring cannot be created", cause: err,
+			hint: "check that its directory exists and belongs to this user"}
 	}
 	return ring, nil
 }

@@ -5,12 +5,12 @@ import (
 	"net/http"
 	"strings"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 )
 
 type keysListCommand struct {
-	Customer string `help:"Whose keys; the operator's (or those of the key's own customer) when left out." placeholder:"ID"`
+	Customer string `help:"The customer whose keys to list; default: the operator, or the customer of the key." placeholder:"ID"`
 }
 
 // Run lists keys.
@@ -33,21 +33,21 @@ func (c *keysListCommand) Run(ctx context.Context, p *program) error {
 		if len(list.Results) == 0 {
 			return p.print("No keys.\n")
 		}
-		table := paper.Table{Heading: []string{"ID", "TYPE", "NAME", "STATUS", "ENDS WITH", "SCOPES", "CREATED", "EXPIRES", "LAST USED"}}
+		table := term.Table{Heading: []string{"ID", "TYPE", "NAME", "STATUS", "ENDS WITH", "SCOPES", "CREATED", "EXPIRES", "LAST USED"}}
 		for _, k := range list.Results {
 			table.Add(keyRow(k)...)
 		}
-		return table.Write(p.stdout, p.pen)
+		return table.Write(p.stdout, p.printer)
 	})
 }
 
-func keyRow(k customers.KeyView) []paper.Cell {
+func keyRow(k customers.KeyView) []term.Cell {
 	scopes := strings.Join(k.Scopes, " ")
 	if k.Type == "pair" {
 		scopes = "all"
 	}
-	return []paper.Cell{
-		{Text: k.ID}, {Text: k.Type + " (" + k.Mode + ")"}, {Text: k.Name}, {Text: k.Status, Ink: inkOf(k.Status)},
+	return []term.Cell{
+		{Text: k.ID}, {Text: k.Type + " (" + k.Mode + ")"}, {Text: k.Name}, {Text: k.Status, Color: colorOf(k.Status)},
 		{Text: "…" + k.Hint}, {Text: scopes}, {Text: moment(&k.Created)}, {Text: moment(k.Expires)}, {Text: moment(k.LastUsed)},
 	}
 }

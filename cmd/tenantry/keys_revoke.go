@@ -9,20 +9,20 @@ import (
 	"net/http"
 	"strings"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 )
 
 type keysRevokeCommand struct {
 	Key      string `arg:"" help:"Id of the key, such as key_3; 'tenantry keys list' shows them."`
-	Customer string `help:"Whose key; the operator's (or that of the key's own customer) when left out." placeholder:"ID"`
+	Customer string `help:"The customer whose key to revoke; default: the operator, or the customer of the key." placeholder:"ID"`
 	Yes      bool   `short:"y" help:"Do not ask."`
 }
 
-// Run revokes a key, after asking.
+// Run revokes a key after asking for confirmation.
 func (c *keysRevokeCommand) Run(ctx context.Context, p *program) error {
 	if !c.Yes && !p.asks {
-		return misused("there is no terminal to ask at whether to revoke "+c.Key, "say --yes to revoke it without asking")
+		return misused("revoking "+c.Key+" needs a confirmation, and there is no terminal to ask at", "pass --yes to revoke it without asking")
 	}
 	return p.with(ctx, func(reached *client) error {
 		id, err := reached.idOr(ctx, c.Customer)
@@ -30,7 +30,7 @@ func (c *keysRevokeCommand) Run(ctx context.Context, p *program) error {
 			return err
 		}
 		if !c.Yes {
-			sure, err := p.confirm(fmt.Sprintf("Revoke %s of customer %s? Whoever uses it is locked out at once.", paper.Clean(c.Key), paper.Clean(id)))
+			sure, err := p.confirm(fmt.Sprintf("Revoke %s of customer %s? Every client that uses it is locked out at once.", term.Clean(c.Key), term.Clean(id)))
 			if err != nil {
 				return err
 			}

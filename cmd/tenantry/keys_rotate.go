@@ -10,18 +10,18 @@ import (
 )
 
 type keysRotateCommand struct {
-	Customer string        `help:"Whose keys; the operator's (or those of the key's own customer) when left out." placeholder:"ID"`
-	Grace    time.Duration `help:"How long the old pair still works: 0s to 168h." default:"24h"`
+	Customer string        `help:"The customer whose keys to rotate; default: the operator, or the customer of the key." placeholder:"ID"`
+	Grace    time.Duration `help:"How long the old pair keeps working: 0s to 168h." default:"24h"`
 }
 
-// Help tells the form of the JSON.
+// Help explains the JSON form.
 func (keysRotateCommand) Help() string {
 	return `Rotation never lengthens the life of an old pair. With --json it prints
-{"keys": {"publishable", "secret"}, "previous": {"id", "expires"}}; previous is null when
+{"keys": {"publishable", "secret"}, "previous": {"id", "expires"}}; previous is null if
 there was no pair.`
 }
 
-// rotatedKeys is what programs get.
+// rotatedKeys is the JSON form of the outcome.
 type rotatedKeys struct {
 	Keys     customers.KeysView `json:"keys"`
 	Previous *previousPair      `json:"previous"`
@@ -35,7 +35,7 @@ type previousPair struct {
 // Run rotates the keys of a customer.
 func (c *keysRotateCommand) Run(ctx context.Context, p *program) error {
 	if c.Grace < 0 || c.Grace%time.Second != 0 {
-		return misused("--grace is no whole number of seconds from 0", "write it like 0s, 90m or 24h")
+		return misused("--grace must be a whole number of seconds, 0 or more", "write it like 0s, 90m or 24h")
 	}
 	body, err := json.Marshal(map[string]int64{"graceSeconds": int64(c.Grace / time.Second)})
 	if err != nil {
@@ -65,11 +65,11 @@ func (c *keysRotateCommand) Run(ctx context.Context, p *program) error {
 }
 
 func (p *program) showRotated(r rotatedKeys) error {
-	if err := p.print("The new keys, shown this once:\n"); err != nil {
+	if err := p.print("The new keys, shown only once:\n"); err != nil {
 		return err
 	}
 	if err := p.showPair(r.Keys); err != nil || r.Previous == nil {
 		return err
 	}
-	return p.print("The pair before (%s) works until %s.\n", r.Previous.ID, moment(r.Previous.Expires))
+	return p.print("The previous pair (%s) works until %s.\n", r.Previous.ID, moment(r.Previous.Expires))
 }

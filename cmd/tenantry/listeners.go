@@ -10,7 +10,7 @@ import (
 	"tenantry/internal/config"
 )
 
-// listeners are the addresses of a service.
+// listeners are the open addresses of a service.
 type listeners struct {
 	public, metrics, admin net.Listener
 }
@@ -22,7 +22,7 @@ func listen(ctx context.Context, s *config.Loaded) (*listeners, error) {
 	var c net.ListenConfig
 	if l.public, err = c.Listen(ctx, "tcp", s.Listen); err != nil {
 		return nil, &failure{code: exitMisused, text: "the API cannot listen", cause: err,
-			hint: "choose another address with --listen, or stop what listens there"}
+			hint: "choose another address with --listen, or stop the program that listens there"}
 	}
 	if s.TLS.Cert != "" {
 		pair, err := tls.LoadX509KeyPair(s.TLS.Cert, s.TLS.Key)
@@ -40,12 +40,12 @@ func listen(ctx context.Context, s *config.Loaded) (*listeners, error) {
 	if l.metrics, err = c.Listen(ctx, "tcp", s.Metrics.Listen); err != nil {
 		l.close()
 		return nil, &failure{code: exitMisused, text: "the metrics cannot be served", cause: err,
-			hint: `choose another address for metrics.listen, or "" for none`}
+			hint: `choose another address for metrics.listen, or "" to serve no metrics`}
 	}
 	return &l, nil
 }
 
-// close closes what is open still; servers close their own.
+// close closes the listeners that are still open; servers close their own.
 func (l *listeners) close() {
 	for _, one := range []net.Listener{l.public, l.metrics, l.admin} {
 		if one != nil {
@@ -54,7 +54,7 @@ func (l *listeners) close() {
 	}
 }
 
-// metricsAddress is where the metrics are, empty for nowhere.
+// metricsAddress returns the address of the metrics, empty if they are not served.
 func (l *listeners) metricsAddress() string {
 	if l.metrics == nil {
 		return ""
@@ -62,7 +62,7 @@ func (l *listeners) metricsAddress() string {
 	return l.metrics.Addr().String()
 }
 
-// publicServer is the server of the network, which trusts no client to be quick.
+// publicServer returns the server of the network. Its time limits hold off slow clients.
 func publicServer(handler http.Handler, s *config.Loaded) *http.Server {
 	return &http.Server{
 		Handler:           handler,
@@ -75,8 +75,8 @@ func publicServer(handler http.Handler, s *config.Loaded) *http.Server {
 	}
 }
 
-// localServer is the server of the admin socket and of the metrics. It has no
-// time limit for answers: a rotation takes as long as it takes.
+// localServer returns the server of the admin socket and of the metrics. It has no time
+// limit for answers: a rotation takes as long as it takes.
 func localServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler:           handler,

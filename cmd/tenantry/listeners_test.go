@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// certify writes a certificate for 127.0.0.1 with its key and gives the pool that
+// certify writes a certificate for 127.0.0.1 with its key and returns the pool that
 // trusts it.
 func certify(t *testing.T) (certificate, key string, trusted *x509.CertPool) {
 	t.Helper()

@@ -16,7 +16,7 @@ const (
 	servingPath = "/local/serving"
 )
 
-// localRoutes serves them.
+// localRoutes serves the routes of this machine.
 type localRoutes struct {
 	*installation
 	random io.Reader
@@ -30,7 +30,7 @@ func (l *localRoutes) register(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+servingPath, l.serving)
 }
 
-// servingBody tells what serves the data directory.
+// servingBody describes the process that serves the data directory.
 type servingBody struct {
 	Version string `json:"version"`
 	Store   string `json:"store"`
@@ -41,16 +41,15 @@ func (l *localRoutes) serving(w http.ResponseWriter, _ *http.Request) {
 	l.answer(w, servingBody{Version: buildVersion(), Store: engineOf(l.settings), Mode: string(l.settings.Mode)})
 }
 
-// rotateStep is one line of the answer of a rotation: how far it is, or how it
-// ended.
+// rotateStep is one line of the answer of a rotation: how far it is, or how it ended.
 type rotateStep struct {
 	Done    int    `json:"done,omitempty"`
 	Version uint32 `json:"version,omitempty"`
 	Error   string `json:"error,omitempty"`
 }
 
-// rotate rotates the key ring and writes a line for each step. When the caller
-// goes away it stops, and the next call goes on from there.
+// rotate rotates the key ring and writes a line for each step. If the caller goes away it
+// stops, and the next call goes on from there.
 func (l *localRoutes) rotate(w http.ResponseWriter, r *http.Request) {
 	if !l.rotating.TryLock() {
 		w.WriteHeader(http.StatusConflict)
@@ -66,8 +65,8 @@ func (l *localRoutes) rotate(w http.ResponseWriter, r *http.Request) {
 	l.answer(w, last)
 }
 
-// rotateAlone rotates and then lets the next one begin, before anybody is told
-// that this one is over.
+// rotateAlone rotates and frees the lock before the last line is written, so that a
+// client that reads it can start the next rotation.
 func (l *localRoutes) rotateAlone(ctx context.Context, keepOld bool, progress func(done int)) (uint32, error) {
 	defer l.rotating.Unlock()
 	return ring.Rotation{
@@ -83,9 +82,9 @@ func (l *localRoutes) settle(ctx context.Context) error {
 	return l.requests.Earlier()(ctx)
 }
 
-// answer writes one line and sends it off.
+// answer writes one line and flushes it.
 func (l *localRoutes) answer(w http.ResponseWriter, value any) {
-	// When it fails the caller is gone, and there is nobody to tell.
+	// If this fails the caller is gone, so the error has no reader.
 	_ = json.NewEncoder(w).Encode(value)
 	if f, ok := w.(http.Flusher); ok {
 		f.Flush()

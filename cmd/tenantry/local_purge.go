@@ -7,10 +7,10 @@ import (
 	"tenantry/customers"
 )
 
-// purgePath is where events are removed.
+// purgePath is the route that removes events.
 const purgePath = "/local/events/purge"
 
-// purgeStep is one line of the answer of a removal: how many are gone, or were
+// purgeStep is one line of the answer of a removal: how many events are gone, or were
 // counted, and how it ended.
 type purgeStep struct {
 	Events int64  `json:"events"`

@@ -10,7 +10,7 @@ import (
 	"tenantry/internal/config"
 )
 
-// logger writes to standard error as the settings say.
+// logger returns a logger that writes to standard error as configured.
 func (p *program) logger(s config.Log) zerolog.Logger {
 	out := p.stderr
 	if s.Format == "console" || s.Format == "auto" && p.tells {
@@ -23,15 +23,15 @@ func (p *program) logger(s config.Log) zerolog.Logger {
 	return zerolog.New(out).Level(level).Hook(stamped{p.now})
 }
 
-// stamped dates lines by the program's own clock.
+// stamped adds the time of the program's own clock to each line.
 type stamped struct{ now func() time.Time }
 
-// Run dates a line.
+// Run adds the time to a line.
 func (s stamped) Run(e *zerolog.Event, _ zerolog.Level, _ string) {
 	e.Time(zerolog.TimestampFieldName, s.now().UTC())
 }
 
-// serverLog hands what net/http has to say to a logger, a line at a time.
+// serverLog passes the messages of net/http to a logger, a line at a time.
 type serverLog struct{ log zerolog.Logger }
 
 var _ io.Writer = serverLog{}

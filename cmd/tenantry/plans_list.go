@@ -5,12 +5,12 @@ import (
 	"net/http"
 	"strings"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 )
 
 type plansListCommand struct {
-	Customer string `help:"The plans that this customer may hand out, instead of the operator." placeholder:"ID"`
+	Customer string `help:"List the plans that this customer may hand out, instead of the operator's." placeholder:"ID"`
 }
 
 // Run lists plans.
@@ -29,11 +29,11 @@ func (c *plansListCommand) Run(ctx context.Context, p *program) error {
 		if len(list.Results) == 0 {
 			return p.print("No plans to hand out.\n")
 		}
-		table := paper.Table{Heading: []string{"KEY", "NAME", "FEATURES", "REQUIRES"}}
+		table := term.Table{Heading: []string{"KEY", "NAME", "FEATURES", "REQUIRES"}}
 		for _, plan := range list.Results {
-			table.Add(paper.Cell{Text: plan.Key}, paper.Cell{Text: plan.Name}, paper.Cell{Text: words(plan.Features)}, paper.Cell{Text: words(plan.Requires)})
+			table.Add(term.Cell{Text: plan.Key}, term.Cell{Text: plan.Name}, term.Cell{Text: words(plan.Features)}, term.Cell{Text: words(plan.Requires)})
 		}
-		return table.Write(p.stdout, p.pen)
+		return table.Write(p.stdout, p.printer)
 	})
 }
 

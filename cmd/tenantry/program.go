@@ -11,24 +11,25 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/internal/config"
 )
 
-// The variables of the environment that are no settings.
+// The variables of the environment that are not settings.
 const (
 	keyVariable    = "TENANTRY_KEY"
 	configVariable = "TENANTRY_CONFIG"
 )
 
-// program is one run of the command line and the world around it.
+// program is one run of the command line with its surroundings: streams, environment,
+// clock and randomness.
 type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	// asks, shows and tells say whether standard input, output and error are a
-	// terminal with a person before it.
+	// asks, shows and tells are true if standard input, output and error are a terminal
+	// with a person before it.
 	asks, shows, tells bool
-	pen                paper.Pen
+	printer            term.Printer
 	environ            []string
 	now                func() time.Time
 	random             io.Reader
@@ -36,7 +37,7 @@ type program struct {
 	flags shared
 }
 
-// run executes one command line and gives the exit code.
+// run executes one command line and returns the exit code.
 func (p *program) run(ctx context.Context, args []string) int {
 	var line commandLine
 	helped := false
@@ -60,7 +61,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	return p.report(parsed.Run())
 }
 
-// commandOf names the command that was understood so far, for a hint.
+// commandOf returns the command that was understood so far, for a hint.
 func commandOf(parsed *kong.Context, err error) string {
 	if wrong, ok := errors.AsType[*kong.ParseError](err); ok {
 		parsed = wrong.Context
@@ -78,7 +79,7 @@ func commandOf(parsed *kong.Context, err error) string {
 	return strings.Join(names, " ") + " "
 }
 
-// variable gives a variable of the environment, empty when it is not set.
+// variable returns a variable of the environment, empty if it is not set.
 func (p *program) variable(name string) string {
 	for _, entry := range p.environ {
 		if value, ok := strings.CutPrefix(entry, name+"="); ok {
@@ -88,7 +89,7 @@ func (p *program) variable(name string) string {
 	return ""
 }
 
-// settings loads the configuration, with the flags of this run over it.
+// settings loads the configuration, overridden by the flags of this run.
 func (p *program) settings(keyringComes bool, flags ...config.Flag) (*config.Loaded, error) {
 	from := config.Sources{
 		File: p.flags.Config, FileRequired: true,
@@ -113,14 +114,14 @@ func (p *program) print(format string, args ...any) error {
 	return err
 }
 
-// printJSON writes one object for programs.
+// printJSON writes one object as JSON.
 func (p *program) printJSON(value any) error {
 	encoder := json.NewEncoder(p.stdout)
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(value)
 }
 
-// printRaw writes an answer of the API untouched, on a line of its own.
+// printRaw writes an answer of the API unchanged, on a line of its own.
 func (p *program) printRaw(body []byte) error {
 	_, err := p.stdout.Write(append(body, '\n'))
 	return err

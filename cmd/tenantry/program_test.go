@@ -16,8 +16,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// typed runs a command line in this process, at a terminal or not, and gives what
-// it said.
+// typed runs a command line in this process, at a terminal or not, and returns its exit
+// code and output.
 func typed(t *testing.T, environ []string, asks bool, stdin string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, told bytes.Buffer
@@ -29,7 +29,7 @@ func typed(t *testing.T, environ []string, asks bool, stdin string, args ...stri
 	return code, out.String(), told.String()
 }
 
-// At a terminal a key is revoked after a yes only.
+// At a terminal a key is revoked only after a yes.
 func TestRevocationIsAsked(t *testing.T) {
 	t.Parallel()
 	data := []string{"TENANTRY_DATA=" + t.TempDir()}
@@ -47,8 +47,8 @@ func TestRevocationIsAsked(t *testing.T) {
 	}
 }
 
-// Nothing is created from nothing, and a person at a terminal is told instead of
-// being left before a silent prompt.
+// Creating a customer without input is refused, and a person at a terminal gets an error
+// instead of a silent prompt.
 func TestCreateWithoutAnything(t *testing.T) {
 	t.Parallel()
 	data := []string{"TENANTRY_DATA=" + t.TempDir()}
@@ -88,12 +88,12 @@ func TestKeysThatNeverTravel(t *testing.T) {
 	if c.base != "http://api.example.com" || c.subject != id.String() || !c.key.Equal(secret.New(good)) {
 		t.Errorf("base %s, subject %s", c.base, c.subject)
 	}
-	if !strings.Contains(told.String(), "in clear") {
-		t.Error("nobody warns of a key that travels in clear")
+	if !strings.Contains(told.String(), "unencrypted") {
+		t.Error("no warning about a key that is sent unencrypted")
 	}
 }
 
-// Answers of things before the service, such as a proxy, end in words too.
+// Answers of a proxy before the service are reported in words too.
 func TestRefusalsAreTold(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
@@ -105,11 +105,11 @@ func TestRefusalsAreTold(t *testing.T) {
 		"fields": {http.StatusUnprocessableEntity, `{"error":{"details":{"code":"validationError","parameter":"name","explanation":"name is required"},` +
 			`"errors":[{"code":"validationError","parameter":"name","explanation":"name is required"},` +
 			`{"code":"validationError","parameter":"email","explanation":"is no address"}],"ref":"abc"}}`, exitRefused,
-			"tenantry: the service refused this (422 validationError)\n  name is required\n  email: is no address\n  ref: abc\n"},
-		"a proxy":     {http.StatusBadGateway, "<html>", exitUnreachable, "tenantry: the service refused this (502 Bad Gateway)\n"},
-		"unavailable": {http.StatusServiceUnavailable, `{"error":{"details":{"code":"serviceUnavailable","explanation":"try again"}}}`, exitUnreachable, "tenantry: the service refused this (503 serviceUnavailable)\n  try again\n"},
+			"tenantry: the service refused the request (422 validationError)\n  name is required\n  email: is no address\n  ref: abc\n"},
+		"a proxy":     {http.StatusBadGateway, "<html>", exitUnreachable, "tenantry: the service refused the request (502 Bad Gateway)\n"},
+		"unavailable": {http.StatusServiceUnavailable, `{"error":{"details":{"code":"serviceUnavailable","explanation":"try again"}}}`, exitUnreachable, "tenantry: the service refused the request (503 serviceUnavailable)\n  try again\n"},
 		"steering": {http.StatusConflict, `{"error":{"details":{"code":"conflict","explanation":"a\u001b[2Jb"}}}`, exitRefused,
-			"tenantry: the service refused this (409 conflict)\n  a [2Jb\n"},
+			"tenantry: the service refused the request (409 conflict)\n  a [2Jb\n"},
 	} {
 		var told bytes.Buffer
 		p := &program{stderr: &told}

@@ -17,25 +17,25 @@ import (
 	"tenantry/keys"
 )
 
-// patience is how long a command waits for another one that has the data
-// directory for a moment; retry is how often it looks.
+// patience is how long a command waits for another one that has the data directory for a
+// moment; retry is how often it tries.
 const (
 	patience = 5 * time.Second
 	retry    = 25 * time.Millisecond
 )
 
-// localBase stands in for a host where there is none.
+// localBase stands in for a host when the installation is reached locally.
 const localBase = "http://tenantry.local"
 
-// reach gives a client: over the network with --url, else by the data directory.
-// The returned function ends it.
+// reach returns a client: over the network with --url, otherwise by the data directory.
+// The returned function closes it.
 func (p *program) reach(ctx context.Context) (*client, func(context.Context) error, error) {
 	if p.flags.URL != "" {
 		c, err := p.remote()
 		return c, func(context.Context) error { return nil }, err
 	}
 	if p.flags.KeyFile != "" {
-		return nil, nil, misused("--key-file is for --url", "name the service with --url, or leave --key-file out")
+		return nil, nil, misused("--key-file needs --url", "name the service with --url, or leave --key-file out")
 	}
 	return p.local(ctx)
 }
@@ -46,14 +46,14 @@ func (p *program) with(ctx context.Context, f func(c *client) error) error {
 	if err != nil {
 		return err
 	}
-	// What was begun is ended also when ctx was cancelled.
+	// What was begun is ended even if ctx was cancelled.
 	return errors.Join(f(c), end(context.WithoutCancel(ctx)))
 }
 
-// here refuses --url for commands of this machine.
+// here refuses --url for commands that work on this machine only.
 func (p *program) here() error {
 	if p.flags.URL != "" || p.flags.KeyFile != "" {
-		return misused("this command works on the machine of the data directory only", "leave --url and --key-file out")
+		return misused("this command works only on the machine of the data directory", "leave --url and --key-file out")
 	}
 	return nil
 }
@@ -61,7 +61,7 @@ func (p *program) here() error {
 func (p *program) remote() (*client, error) {
 	base, err := url.Parse(p.flags.URL)
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.RawQuery != "" || base.User != nil {
-		return nil, misused("--url is no http or https URL", "write it like https://api.example.com")
+		return nil, misused("--url is not an http or https URL", "write it like https://api.example.com")
 	}
 	text := p.variable(keyVariable)
 	if p.flags.KeyFile != "" {
@@ -77,10 +77,10 @@ func (p *program) remote() (*client, error) {
 	}
 	parsed, err := keys.Parse(key)
 	if err != nil || parsed.Kind == keys.Publishable {
-		return nil, misused("the key for "+p.flags.URL+" is no secret or restricted key", "check that it was copied whole; it begins with sk_ or rk_")
+		return nil, misused("the key for "+p.flags.URL+" is not a secret or restricted key", "check that it was copied whole; it begins with sk_ or rk_")
 	}
 	if base.Scheme == "http" && !isLoopback(base.Hostname()) {
-		p.tell("tenantry: warning: the key travels in clear; use https")
+		p.tell("tenantry: warning: the key is sent unencrypted; use https")
 	}
 	return &client{
 		transport: http.DefaultTransport, base: strings.TrimSuffix(strings.TrimSuffix(p.flags.URL, "/"), "/v3"),
@@ -93,8 +93,8 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// local reaches the installation in the data directory: the process that serves
-// it, or, when there is none, the handler in this one.
+// local reaches the installation in the data directory: the process that serves it or, if
+// there is none, the handler in this process.
 func (p *program) local(ctx context.Context) (*client, func(context.Context) error, error) {
 	settings, err := p.settings(false)
 	if err != nil {
@@ -116,7 +116,8 @@ func (p *program) local(ctx context.Context) (*client, func(context.Context) err
 	if err != nil {
 		return nil, nil, err
 	}
-	// Nobody else does: events of earlier commands come into the log.
+	// No service is running, so this process moves the events of earlier commands into
+	// the log.
 	if _, err := i.service.RelayEvents(ctx); err != nil {
 		return nil, nil, errors.Join(err, i.close(context.WithoutCancel(ctx)))
 	}
@@ -128,8 +129,8 @@ func nothingHere(settings *config.Loaded) error {
 		"run `tenantry init` or `tenantry serve` first, or name its directory with --data")
 }
 
-// own takes the data directory. While another command has it for a moment it
-// waits; when a service has it, or for too long, it gives the *datadir.TakenError.
+// own takes the data directory. It waits while another command has it for a moment; if a
+// service has it, or for too long, it returns the *datadir.TakenError.
 func (p *program) own(ctx context.Context, data string) (*datadir.Owned, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -148,7 +149,7 @@ func (p *program) own(ctx context.Context, data string) (*datadir.Owned, error) 
 	}
 }
 
-// isServed tells whether somebody answers at the admin socket.
+// isServed reports whether a process answers at the admin socket.
 func isServed(ctx context.Context, data string) bool {
 	c, err := datadir.Dial(ctx, data)
 	if err != nil {

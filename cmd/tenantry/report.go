@@ -7,13 +7,13 @@ import (
 	"strings"
 
 	"tenantry/cmd/tenantry/internal/datadir"
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 	"tenantry/internal/config"
 	"tenantry/internal/fault"
 )
 
-// report says how a command ended and gives the exit code.
+// report prints how a command ended and returns the exit code.
 func (p *program) report(err error) int {
 	if err == nil {
 		return int(exitDone)
@@ -30,8 +30,8 @@ func (p *program) report(err error) int {
 	return int(code)
 }
 
-// classify gives the exit code of an error and, where the error itself has none,
-// the way out.
+// classify returns the exit code of an error and, if the error has no hint of its own, a
+// hint.
 func classify(err error) (code exit, hint string) {
 	if f, ok := errors.AsType[*failure](err); ok {
 		return f.code, f.hint
@@ -51,7 +51,7 @@ func classify(err error) (code exit, hint string) {
 	return exitRefused, ""
 }
 
-// textOf gives what to say of an error: of a refusal of the service its public
+// textOf returns the text of an error; for a refusal of the service that is its public
 // text with the failing fields.
 func textOf(err error) string {
 	e, ok := errors.AsType[*fault.Error](err)
@@ -62,7 +62,7 @@ func textOf(err error) string {
 	b.WriteString(e.Text)
 	if e.Field != "" {
 		b.Reset()
-		b.WriteString("the service refused this (" + string(e.Code) + ")")
+		b.WriteString("the service refused the request (" + string(e.Code) + ")")
 		for _, v := range append([]fault.Violation{e.Violation}, e.More...) {
 			fmt.Fprintf(&b, "\n  %s: %s", v.Field, strings.TrimPrefix(v.Text, v.Field+" "))
 		}
@@ -73,15 +73,14 @@ func textOf(err error) string {
 // tell writes a line to standard error.
 func (p *program) tell(line string) { _, _ = fmt.Fprintln(p.stderr, line) }
 
-// reportRefusal tells what the API refused: untouched to programs, in words to
-// people.
+// reportRefusal prints a refusal of the API: unchanged with --json, otherwise in words.
 func (p *program) reportRefusal(r *refusal) {
 	if p.flags.JSON && len(r.body) > 0 {
 		p.tell(string(r.body))
 		return
 	}
 	e := r.envelope.Error
-	p.tell(fmt.Sprintf("tenantry: the service refused this (%d %s)", r.status, paper.Clean(e.Details.Code)))
+	p.tell(fmt.Sprintf("tenantry: the service refused the request (%d %s)", r.status, term.Clean(e.Details.Code)))
 	faults := e.Errors
 	if len(faults) == 0 {
 		faults = []refusalDetails{e.Details}
@@ -95,11 +94,11 @@ func (p *program) reportRefusal(r *refusal) {
 			text = d.Parameter + ": " + text
 		}
 		if text != "" {
-			p.tell("  " + paper.Clean(text))
+			p.tell("  " + term.Clean(text))
 		}
 	}
 	if e.Ref != "" {
-		p.tell("  ref: " + paper.Clean(e.Ref))
+		p.tell("  ref: " + term.Clean(e.Ref))
 	}
 	if hint := r.hint(); hint != "" {
 		p.tell("  → " + hint)

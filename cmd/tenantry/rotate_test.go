@@ -18,8 +18,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// newInstallation makes an installation with an operator in a directory of the
-// test.
+// newInstallation makes an installation with an operator in a temporary directory.
 func newInstallation(t *testing.T) (*program, *installation) {
 	t.Helper()
 	data := t.TempDir()
@@ -50,8 +49,8 @@ func newInstallation(t *testing.T) (*program, *installation) {
 	return p, i
 }
 
-// While customers are created and changed without a pause, the ring is rotated
-// again and again: afterwards the newest key alone opens every sealed value.
+// While customers are created and changed without a pause, the ring is rotated again and
+// again: afterwards the newest key alone opens every sealed value.
 func TestRotationUnderLoadLosesNothing(t *testing.T) {
 	t.Parallel()
 	p, i := newInstallation(t)
@@ -128,7 +127,7 @@ func createSealed(ctx context.Context, c *client, n int) (id string, err error) 
 	return view.ID, err
 }
 
-// Two rotations at once would make two keys of one number: the second is refused.
+// Two rotations at once would make two keys with the same number: the second is refused.
 func TestOneRotationAtATime(t *testing.T) {
 	t.Parallel()
 	_, i := newInstallation(t)
@@ -146,7 +145,7 @@ func TestOneRotationAtATime(t *testing.T) {
 	}
 }
 
-// The public side knows nothing of the machine's own routes.
+// The public side does not serve the routes of the machine.
 func TestMachineRoutesAreNotPublic(t *testing.T) {
 	t.Parallel()
 	_, i := newInstallation(t)

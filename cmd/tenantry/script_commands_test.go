@@ -72,8 +72,8 @@ func get(ts *testscript.TestScript, _ bool, args []string) {
 	send(ts, request, args[0])
 }
 
-// paste does what the first curl line of a file says and demands a status, as if
-// it had been pasted into a shell: paste 201 serve.out.
+// paste does what the first curl line of a file says and demands a status, as if it had
+// been pasted into a shell: paste 201 serve.out.
 func paste(ts *testscript.TestScript, _ bool, args []string) {
 	_, rest, found := strings.Cut(ts.ReadFile(args[1]), "curl ")
 	if !found {
@@ -122,8 +122,8 @@ func send(ts *testscript.TestScript, request *http.Request, status string) {
 	}
 }
 
-// shellWords splits one command as a shell does, as far as single quotes and
-// continued lines go.
+// shellWords splits one command as a shell does, as far as single quotes and continued
+// lines go.
 func shellWords(text string) []string {
 	text = strings.ReplaceAll(text, "\\\n", " ")
 	text, _, _ = strings.Cut(text, "\n")

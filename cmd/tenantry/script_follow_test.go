@@ -11,9 +11,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// follow starts a command that follows something, waits for its first line with a
-// word, does another command, waits until so many lines have the word, and
-// interrupts the first, which must end well: follow WORD 2 events tail -- customers enable ID.
+// follow starts a command that follows something, waits for its first line with a word,
+// runs another command, waits until so many lines have the word, and interrupts the
+// first, which must end well: follow WORD 2 events tail -- customers enable ID.
 func follow(ts *testscript.TestScript, _ bool, args []string) {
 	word := args[0]
 	want, err := strconv.Atoi(args[1])

@@ -21,11 +21,11 @@ import (
 type served struct {
 	command *exec.Cmd
 	log     *os.File
-	// lines gives the lines of its log; it is closed with it.
+	// lines are the lines of its log; the channel is closed with the log.
 	lines chan string
 }
 
-// services knows the running service of each script.
+// services holds the running service of each script.
 type services struct {
 	mutex sync.Mutex
 	byDir map[string]*served
@@ -91,7 +91,7 @@ func start(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("METRICS", "http://"+said.Metrics)
 }
 
-// await waits for a message in the log and gives its line.
+// await waits for a message in the log and returns its line.
 func (s *served) await(ts *testscript.TestScript, message string) string {
 	for line := range s.lines {
 		if strings.Contains(line, `"message":"`+message+`"`) {
@@ -117,8 +117,8 @@ func (s *served) ended(ts *testscript.TestScript) {
 	}
 }
 
-// drained asks the service to end while a request is under way, and demands that
-// the request is answered all the same. Its form is "drained 201 BODY HEADER…".
+// drained asks the service to end while a request is under way, and demands that the
+// request is answered all the same. Its form is "drained 201 BODY HEADER…".
 func drained(ts *testscript.TestScript, _ bool, args []string) {
 	one := running.get(ts)
 	status, body := args[0], args[1]

@@ -12,14 +12,14 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"tenantry": main})
 }
 
-// Each script in testdata is a story of the command line that must stay true;
-// its first lines say which.
+// Each script in testdata is a story of the command line that must stay true; its first
+// lines say which.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
-			// Free ports, and nothing of the environment of whoever runs the tests.
+			// Free ports, and nothing from the environment of the test run.
 			env.Setenv("TENANTRY_LISTEN", "127.0.0.1:0")
 			env.Setenv("TENANTRY_METRICS_LISTEN", "127.0.0.1:0")
 			env.Setenv("TENANTRY_DATA", "data")

@@ -9,19 +9,19 @@ import (
 	"net/url"
 	"strconv"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 )
 
 type sealRotateCommand struct {
-	KeepOld     bool `help:"Leave the old keys in the ring, so that backups and kept answers still open."`
+	KeepOld     bool `help:"Keep the old keys in the ring, so that backups and kept answers can still be opened."`
 	OnlyProcess bool `help:"With MongoDB: assert that no other process serves this database now."`
 }
 
-// Help tells what a person should know before.
+// Help explains what to know before a rotation.
 func (sealRotateCommand) Help() string {
-	return `Works beside a running service and may be broken off at any point: run it again to go on.
+	return `Works beside a running service and may be interrupted at any point: run it again to go on.
 Answers kept for repeated requests (24 hours) that the old key sealed can no longer be
-given again; --keep-old keeps them. Copy the new key ring to where its copies are kept.`
+replayed; --keep-old keeps them. Copy the new key ring to where you keep its copies.`
 }
 
 // Run rotates the key ring.
@@ -60,13 +60,13 @@ func (c *sealRotateCommand) Run(ctx context.Context, p *program) error {
 	})
 }
 
-// rotatedRing is what programs get.
+// rotatedRing is the JSON form of the outcome.
 type rotatedRing struct {
 	Version uint32 `json:"version"`
 	Keyring string `json:"keyring"`
 }
 
-// follow starts the rotation and shows how far it is.
+// follow starts the rotation and shows its progress.
 func (c *sealRotateCommand) follow(ctx context.Context, p *program, reached *client, total int) (uint32, error) {
 	response, err := reached.send(ctx, call{
 		method: http.MethodPost, path: rotatePath, query: url.Values{"keepOld": {strconv.FormatBool(c.KeepOld)}},
@@ -75,9 +75,9 @@ func (c *sealRotateCommand) follow(ctx context.Context, p *program, reached *cli
 		return 0, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	var bar *paper.Progress
+	var bar *term.Progress
 	if p.tells && !p.flags.JSON {
-		bar = paper.NewProgress(p.stderr, p.now, "re-encrypting", total)
+		bar = term.NewProgress(p.stderr, p.now, "re-encrypting", total)
 	}
 	defer bar.End()
 	lines := json.NewDecoder(response.Body)
@@ -86,9 +86,9 @@ func (c *sealRotateCommand) follow(ctx context.Context, p *program, reached *cli
 		err := lines.Decode(&step)
 		switch {
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-			return 0, refused("the rotation broke off", "run it again to go on; nothing is lost")
+			return 0, refused("the rotation was interrupted", "run it again to go on; nothing is lost")
 		case err != nil:
-			return 0, unreachable("the rotation cannot be followed", "run it again to go on; nothing is lost", err)
+			return 0, unreachable("the connection to the rotation was lost", "run it again to go on; nothing is lost", err)
 		case step.Error != "":
 			return 0, refused(step.Error, "run it again to go on; nothing is lost")
 		case step.Version > 0:

@@ -13,11 +13,12 @@ type serveCommand struct {
 	Listen string `help:"Listen on ADDR instead of the setting listen." placeholder:"ADDR"`
 }
 
-// Help tells what it makes and how it ends.
+// Help explains what it creates and how it ends.
 func (serveCommand) Help() string {
-	return `On an empty store it makes the operator and shows its keys once; in a sandbox it makes
-the key ring too. It owns the data directory while it runs. SIGTERM or SIGINT ends it
-gracefully: no new requests, those under way are answered; a second one ends it at once.`
+	return `On an empty store it creates the operator and shows its keys once; in a sandbox it
+creates the key ring too. It owns the data directory while it runs. SIGTERM or SIGINT ends it
+gracefully: it takes no new requests and answers those under way. A second signal ends it
+at once.`
 }
 
 // Run serves until ctx is cancelled.
@@ -65,7 +66,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	return err
 }
 
-// firstStart makes the operator of an empty store.
+// firstStart creates the operator of an empty store.
 func (p *program) firstStart(ctx context.Context, i *installation, base string) error {
 	if !i.empty {
 		return nil

@@ -16,13 +16,12 @@ import (
 	"tenantry/internal/api"
 )
 
-// endTimeout bounds what comes after the last request: background work and the
-// store.
+// endTimeout bounds what comes after the last request: background work and the store.
 const endTimeout = 10 * time.Second
 
-// serve serves all listeners and does the background work until ctx is
-// cancelled, or one of them fails. Then it stops accepting, answers the requests
-// under way, and ends the background work, in that order.
+// serve serves all listeners and does the background work until ctx is cancelled or one
+// of them fails. Then it stops accepting, answers the requests under way, and ends the
+// background work, in that order.
 func (p *program) serve(ctx context.Context, i *installation, l *listeners, log zerolog.Logger) error {
 	servers := map[*http.Server]net.Listener{
 		publicServer(i.public(), i.settings): l.public, //nolint:contextcheck // a handler has the context of its request
@@ -68,14 +67,14 @@ func (p *program) serve(ctx context.Context, i *installation, l *listeners, log 
 		case <-worked:
 			return err
 		case <-time.After(endTimeout):
-			return errors.Join(err, errors.New("the background work does not end"))
+			return errors.Join(err, errors.New("the background work did not end in time"))
 		}
 	})
 	return group.Wait()
 }
 
-// drain stops all servers: no new requests, and those under way are answered, as
-// long as that takes no longer than api.DrainTimeout.
+// drain stops all servers: they take no new requests and answer those under way, if that
+// takes no longer than api.DrainTimeout.
 func drain(ctx context.Context, servers map[*http.Server]net.Listener) error {
 	ctx, cancel := context.WithTimeout(ctx, api.DrainTimeout)
 	defer cancel()

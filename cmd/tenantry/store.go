@@ -9,7 +9,7 @@ import (
 	"tenantry/internal/store/sqlite"
 )
 
-// openStore opens the store that the settings choose, which brings it up to date.
+// openStore opens the store that the settings choose and brings it up to date.
 func openStore(ctx context.Context, s *config.Loaded) (customers.Store, error) {
 	if s.UsesMongo() {
 		store, err := mongo.Open(ctx, mongo.Options{
@@ -38,7 +38,7 @@ func storeHint(s *config.Loaded) string {
 	return "check that " + s.Data + " belongs to this user and that its disk is not full"
 }
 
-// engineOf names the store.
+// engineOf returns the name of the store engine.
 func engineOf(s *config.Loaded) string {
 	if s.UsesMongo() {
 		return "mongodb"

@@ -11,7 +11,7 @@ import (
 	"tenantry/cmd/tenantry/internal/datadir"
 )
 
-// handlerTransport reaches a handler in this very process, without a network.
+// handlerTransport reaches a handler in this process, without a network.
 type handlerTransport struct{ handler http.Handler }
 
 // RoundTrip serves the request in a goroutine of its own, so that an answer can
@@ -56,7 +56,7 @@ type pipedAnswer struct {
 	once         sync.Once
 }
 
-// Header gives the headers to be sent.
+// Header returns the headers to be sent.
 func (a *pipedAnswer) Header() http.Header { return a.header }
 
 // WriteHeader begins the answer; a second call does nothing.
@@ -67,16 +67,16 @@ func (a *pipedAnswer) WriteHeader(status int) {
 	})
 }
 
-// Write hands on a part of the body.
+// Write passes on a part of the body.
 func (a *pipedAnswer) Write(part []byte) (int, error) {
 	a.WriteHeader(http.StatusOK)
 	return a.body.Write(part)
 }
 
-// Flush does nothing: nothing is held back.
+// Flush begins the answer; the body is never held back.
 func (a *pipedAnswer) Flush() { a.WriteHeader(http.StatusOK) }
 
-// socketTransport reaches the owner of a data directory.
+// socketTransport returns a transport that reaches the owner of a data directory.
 func socketTransport(data string) *http.Transport {
 	return &http.Transport{
 		DisableCompression: true,

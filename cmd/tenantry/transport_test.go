@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// What a handler of this process writes is read while it is written, with its
-// status and headers.
+// What a handler in this process writes is read while it is written, with its status and
+// headers.
 func TestAnswersOfThisProcessStream(t *testing.T) {
 	t.Parallel()
 	read := make(chan struct{})
@@ -38,8 +38,8 @@ func TestAnswersOfThisProcessStream(t *testing.T) {
 	}
 }
 
-// A handler that says nothing answers 200, one that panics 500, and neither
-// takes the program along.
+// A handler that writes nothing answers 200, one that panics 500, and neither takes the
+// program down.
 func TestHandlersThatSayNothing(t *testing.T) {
 	t.Parallel()
 	for want, handler := range map[int]http.HandlerFunc{
@@ -59,7 +59,7 @@ func TestHandlersThatSayNothing(t *testing.T) {
 	}
 }
 
-// Whoever is interrupted does not wait for a handler that hangs.
+// An interrupted call does not wait for a handler that hangs.
 func TestInterruptedCallsReturn(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -30,7 +30,7 @@ func (versionCommand) Run(p *program) error {
 	return p.print("%s, %s, %s\n", line, b.Go, b.Platform)
 }
 
-// buildVersion is the version alone.
+// buildVersion returns the version alone.
 func buildVersion() string { return thisBuild().Version }
 
 func thisBuild() build {

@@ -4,33 +4,33 @@ import (
 	"net"
 	"strings"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 	"tenantry/internal/config"
 )
 
-// welcome shows a new operator, this once, with a line that works when pasted;
-// first says what to do before.
+// welcome shows a new operator and its keys, which are never shown again, with a line
+// that works when pasted; first says what to do before.
 func (p *program) welcome(s *config.Loaded, made customers.Created, base, first string) error {
 	shown := keysOf(made)
 	id := made.Customer.ID.String()
-	if err := p.print("\n%s\nThe keys are shown this once: keep them now.\n\n",
-		p.pen.Write(paper.Bold, "This is the operator, the root of all customers.")); err != nil {
+	if err := p.print("\n%s\nThe keys are shown only once: save them now.\n\n",
+		p.printer.Sprint(term.Bold, "This is the operator, the root of all customers.")); err != nil {
 		return err
 	}
-	var r paper.Record
-	r.Add("  customer id", id, paper.Plain)
-	r.Add("  secret key", shown.Secret, paper.Fair)
-	r.Add("  publishable key", shown.Publishable, paper.Plain)
-	if err := r.Write(p.stdout, p.pen); err != nil {
+	var r term.Record
+	r.Add("  customer id", id, term.Plain)
+	r.Add("  secret key", shown.Secret, term.Fair)
+	r.Add("  publishable key", shown.Publishable, term.Plain)
+	if err := r.Write(p.stdout, p.printer); err != nil {
 		return err
 	}
 	lead, line := curlLine(s, base, id, shown.Secret)
 	return p.print("\n%s%s\n\n%s\n\nLost the secret key? `tenantry keys rotate` on this machine makes a new pair.\n\n", first, lead, line)
 }
 
-// curlLine gives a request that shows how to go on: it creates the first customer
-// when the plans have one to hand out.
+// curlLine returns a request that shows how to go on: it creates the first customer if
+// the operator may hand out a plan.
 func curlLine(s *config.Loaded, base, id, secret string) (lead, line string) {
 	headers := []string{"-H 'X-CUSTOMER-ID: " + id + "'", "-H 'Authorization: Bearer " + secret + "'"}
 	plan := firstPlan(s)
@@ -39,11 +39,11 @@ func curlLine(s *config.Loaded, base, id, secret string) (lead, line string) {
 	}
 	headers = append(headers, "-H 'Content-Type: application/json'",
 		`-d '{"name":"Acme","email":"ops@acme.example","planKey":"`+plan+`"}'`)
-	return "Create the first customer, which answers with keys of its own:",
+	return "Create the first customer; the answer holds its keys:",
 		"  curl -sS -X POST " + base + "/v3/customers \\\n    " + strings.Join(headers, " \\\n    ")
 }
 
-// firstPlan chooses the plan of the example: platform, else whatever there is.
+// firstPlan returns the plan of the example: platform, otherwise the first that fits.
 func firstPlan(s *config.Loaded) string {
 	catalogue, err := s.Catalogue()
 	if err != nil {
@@ -61,7 +61,7 @@ func firstPlan(s *config.Loaded) string {
 	return ""
 }
 
-// baseURL is how clients on this machine reach the API at an address.
+// baseURL returns the URL by which clients on this machine reach the API at an address.
 func baseURL(s *config.Loaded, address string) string {
 	if s.PublicURL != "" {
 		return s.PublicURL

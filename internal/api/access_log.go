@@ -10,27 +10,26 @@ import (
 	"tenantry/internal/fault"
 )
 
-// log writes the one line of a request: ids and patterns, never a body, a header,
-// a query or a raw path. The cause of a fault of ours is logged here and nowhere
-// else.
-func (s *Server) log(x *exchange, err error, took time.Duration) {
-	status := x.Response().Status
-	event := s.event(x, status)
+// log writes one line per request: ids and patterns, never a body, a header, a query or a
+// raw path. The cause of an internal error is logged here and nowhere else.
+func (s *Server) log(req *request, err error, took time.Duration) {
+	status := req.Response().Status
+	event := s.event(req, status)
 	if event == nil {
 		return
 	}
-	event.Str("ref", x.ref).Str("method", methodLabel(x.Request().Method)).Str("route", s.pattern(x)).
+	event.Str("ref", req.ref).Str("method", methodLabel(req.Request().Method)).Str("route", s.pattern(req)).
 		Int("status", status).Float64("ms", milliseconds(took))
-	if x.caller.Actor != nil {
-		event.Str("actor", x.caller.Actor.Ref().ID.String()).Str("credential", x.caller.Credential.ID)
-		if x.caller.Subject != nil { // nil where the signer was refused
-			event.Str("subject", x.caller.Subject.Ref().ID.String())
+	if req.caller.Actor != nil {
+		event.Str("actor", req.caller.Actor.Ref().ID.String()).Str("credential", req.caller.Credential.ID)
+		if req.caller.Subject != nil { // nil where the signer was refused
+			event.Str("subject", req.caller.Subject.Ref().ID.String())
 		}
 	}
-	if x.code != "" {
-		event.Str("code", string(x.code))
+	if req.code != "" {
+		event.Str("code", string(req.code))
 	}
-	if x.replayed {
+	if req.replayed {
 		event.Bool("replayed", true)
 	}
 	if status >= http.StatusInternalServerError && err != nil {
@@ -42,14 +41,15 @@ func (s *Server) log(x *exchange, err error, took time.Duration) {
 	event.Msg("request")
 }
 
-// event chooses the level: faults of ours are errors, probes are noise.
-func (s *Server) event(x *exchange, status int) *zerolog.Event {
+// event returns a log event of the right level: internal errors are errors, health checks
+// are noise.
+func (s *Server) event(req *request, status int) *zerolog.Event {
 	switch {
-	case x.code == fault.CodeInternal:
+	case req.code == fault.CodeInternal:
 		return s.options.Log.Error()
 	case status >= http.StatusInternalServerError:
 		return s.options.Log.Warn()
-	case x.Path() == pathHealthy || x.Path() == pathReady:
+	case req.Path() == pathHealthy || req.Path() == pathReady:
 		return s.options.Log.Debug()
 	default:
 		return s.options.Log.Info()

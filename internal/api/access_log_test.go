@@ -6,14 +6,14 @@ import (
 	"testing"
 )
 
-// A log line says who did what to which route, by pattern, and how it ended.
+// A log line says which customer did what to which route, by pattern, and how it ended.
 func TestTheAccessLog(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	got := p.behalf(child.id).get(child.path("/plan-status?colour=secret-colour")).ok(http.StatusOK)
-	entry := w.logged(got.header.Get("X-Request-Id"))
+	entry := e.logged(got.header.Get("X-Request-Id"))
 	for name, want := range map[string]any{
 		"method": "GET", "route": "/v3/customers/:id/plan-status", "status": 200.0, "level": "info",
 		"actor": p.id, "subject": child.id, "credential": "key_1",
@@ -23,17 +23,17 @@ func TestTheAccessLog(t *testing.T) {
 		}
 	}
 	refused := p.self().get("/v3/customers/x")
-	if entry := w.logged(refused.header.Get("X-Request-Id")); entry["code"] != "notFound" || entry["route"] != "/v3/customers/:id" {
+	if entry := e.logged(refused.header.Get("X-Request-Id")); entry["code"] != "notFound" || entry["route"] != "/v3/customers/:id" {
 		t.Errorf("a refusal is logged as %v", entry)
 	}
 }
 
-// What clients make up stands in no log line: paths, queries, methods, headers, bodies.
+// No log line holds what clients make up: paths, queries, methods, headers, bodies.
 func TestTheAccessLogHoldsNothingThatClientsSend(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
-	w.private = append(w.private, "made-up")
+	e := newEnv(t)
+	p := e.platform()
+	e.private = append(e.private, "made-up")
 	c := p.self().with("X-Made-Up", "made-up", "User-Agent", "made-up", "X-Request-Id", "made-up", "Referer", "made-up")
 	c.get("/v3/made-up?made-up=made-up", wrong).ok(http.StatusNotFound)
 	c.get("/v3/customers/made-up?made-up=made-up").ok(http.StatusNotFound)
@@ -41,19 +41,19 @@ func TestTheAccessLogHoldsNothingThatClientsSend(t *testing.T) {
 	c.post("/v3/customers", object{"made-up": "made-up"}, wrong).ok(http.StatusUnprocessableEntity)
 	c.get("/v3/customers?limit=made-up&cursor=made-up&status=made-up", wrong).ok(http.StatusUnprocessableEntity)
 	c.get(p.path("/unmasked?reason=made-up")).ok(http.StatusForbidden)
-	w.client("Authorization", "Bearer made-up", "X-CUSTOMER-ID", "made-up").get("/v3/whoami").ok(http.StatusUnauthorized)
-	if strings.Contains(strings.ToLower(w.logs.String()), "made-up") {
+	e.client("Authorization", "Bearer made-up", "X-CUSTOMER-ID", "made-up").get("/v3/whoami").ok(http.StatusUnauthorized)
+	if strings.Contains(strings.ToLower(e.logs.String()), "made-up") {
 		t.Error("there is something made up in the log")
 	}
 }
 
 // Whatever clients do with their secrets, none gets into a log line, a metric or an
-// answer that does not show it on purpose. (The harness checks the same after every
-// other test.)
+// answer that does not show it on purpose. (The harness checks the same after every other
+// test.)
 func TestSecretsStayOut(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child, _ := p.child(complete())
 	p.self().get("/v3/customers/"+child.secret, wrong).ok(http.StatusNotFound)
 	p.self().get("/v3/customers?name=" + child.secret).ok(http.StatusOK)
@@ -64,17 +64,17 @@ func TestSecretsStayOut(t *testing.T) {
 	p.self().post("/v3/customers", `{"password":"`+password+`"`, wrong).ok(http.StatusBadRequest)
 	p.self().post("/v3/customers", `["`+cardNumber+`"]`, wrong).ok(http.StatusBadRequest)
 	child.browser().post("/v3/tokens", object{"card": with(card(), object{"cardNumber": cardNumber + "9999"})}).ok(http.StatusUnprocessableEntity)
-	w.client("Authorization", basicAuth(child.id, child.secret)).get("/v3/whoami").ok(http.StatusUnauthorized)
-	w.client("Authorization", "Bearer "+child.secret+"x", "X-CUSTOMER-ID", child.id).get("/v3/whoami").ok(http.StatusUnauthorized)
-	w.client().post("/v3/oauth/token", with(credentialsGrant(child), object{"client_secret": child.secret + "x"})).ok(http.StatusUnauthorized)
+	e.client("Authorization", basicAuth(child.id, child.secret)).get("/v3/whoami").ok(http.StatusUnauthorized)
+	e.client("Authorization", "Bearer "+child.secret+"x", "X-CUSTOMER-ID", child.id).get("/v3/whoami").ok(http.StatusUnauthorized)
+	e.client().post("/v3/oauth/token", with(credentialsGrant(child), object{"client_secret": child.secret + "x"})).ok(http.StatusUnauthorized)
 	child.self().with("Idempotency-Key", child.secret).post("/v3/keys/rotate", nil, shows).ok(http.StatusCreated)
 	p.self().get("/v3/customers").ok(http.StatusOK)
 	p.self().get(child.path("/keys")).ok(http.StatusOK)
 
-	if leaked := w.leaked(w.metrics()); leaked != "" {
+	if leaked := e.leaked(e.metrics()); leaked != "" {
 		t.Errorf("the metrics hold the secret %q", leaked)
 	}
-	if w.leaked("x"+child.secret+"y") == "" || !strings.Contains(w.logs.String(), child.id) {
+	if e.leaked("x"+child.secret+"y") == "" || !strings.Contains(e.logs.String(), child.id) {
 		t.Error("the check itself finds nothing")
 	}
 }

@@ -11,31 +11,31 @@ import (
 
 // recordActivity answers 201 the first time a reference comes, and 200 with the same
 // activity afterwards.
-func (s *Server) recordActivity(x *exchange) (reply, error) {
+func (s *Server) recordActivity(req *request) (response, error) {
 	var in customers.ActivityInput
-	if err := x.decode(&in); err != nil {
-		return reply{}, err
+	if err := req.decode(&in); err != nil {
+		return response{}, err
 	}
-	recorded, fresh, err := s.service.RecordActivity(x.ctx, x.caller, x.customerID(), in)
+	recorded, fresh, err := s.service.RecordActivity(req.ctx, req.caller, req.customerID(), in)
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
 	status := http.StatusOK
 	if fresh {
 		status = http.StatusCreated
 	}
-	return reply{status: status, body: recorded.View()}, nil
+	return response{status: status, body: recorded.View()}, nil
 }
 
-func (s *Server) listActivities(x *exchange) (reply, error) {
-	in, err := parseActivities(x.QueryParams())
+func (s *Server) listActivities(req *request) (response, error) {
+	in, err := parseActivities(req.QueryParams())
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
-	in.CustomerID = x.customerID()
-	page, err := s.service.Activities(x.ctx, x.caller, in)
+	in.CustomerID = req.customerID()
+	page, err := s.service.Activities(req.ctx, req.caller, in)
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
 	order := "occurredAt DESC"
 	if in.Ascending {
@@ -48,11 +48,11 @@ func (s *Server) listActivities(x *exchange) (reply, error) {
 	for _, a := range page.Activities {
 		list.Results = append(list.Results, a.View())
 	}
-	return reply{status: http.StatusOK, body: list}, nil
+	return response{status: http.StatusOK, body: list}, nil
 }
 
-// parseActivities gives the input of a list of activities. It returns Invalid with
-// every parameter that cannot be read; how far a list goes is the service's to say, and
+// parseActivities returns the input of a list of activities. It returns Invalid with
+// every parameter that cannot be read. The service decides how far back a list goes;
 // other parameters are ignored.
 func parseActivities(values url.Values) (customers.ListActivitiesInput, error) {
 	q := &listQuery{values: values}
@@ -77,7 +77,7 @@ func parseActivities(values url.Values) (customers.ListActivitiesInput, error) {
 	return in, q.faults.Err()
 }
 
-// whole reads a whole number, 0 when there is none.
+// whole reads a whole number, 0 if it is absent.
 func (q *listQuery) whole(name string, least int) int {
 	value, given := q.one(name)
 	if !given {

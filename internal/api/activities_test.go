@@ -10,12 +10,12 @@ import (
 	"tenantry/internal/secret"
 )
 
-// A platform reports what its ledger did: 201 once, 200 with the same activity when it
-// repeats itself, and the customer stays.
+// A platform reports what its ledger did: 201 once, 200 with the same activity when the
+// report is repeated, and the customer is unchanged.
 func TestActivities(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	shop := p.merchant()
 	path := shop.path("/activities")
 	sent := object{"type": "debit", "amount": "12.50", "currency": "USD", "reference": "ledger-1"}
@@ -25,7 +25,7 @@ func TestActivities(t *testing.T) {
 		t.Errorf("it answers otherwise: %s", again.text)
 	}
 	p.self().post(path, with(sent, object{"amount": 13})).refused(http.StatusConflict, "conflict", "reference")
-	w.clock.Advance(time.Minute)
+	e.clock.Advance(time.Minute)
 	p.self().post(path, object{"type": "hold", "amount": 3, "reference": "ledger-2"}).ok(http.StatusCreated).is("amount", "3.00")
 	list := p.self().get(path).ok(http.StatusOK).is("count", 2.0).is("results.0.reference", "ledger-2").is("settings.order", "occurredAt DESC")
 	if len(list.list("results")) != 2 {
@@ -39,16 +39,16 @@ func TestActivities(t *testing.T) {
 	p.self().delete(shop.path()).refused(http.StatusConflict, "customerHasActivity", "")
 }
 
-// A customer that another face made shows in the native API, in its contract's terms.
+// A customer that another dialect created shows in the native API, in the native terms.
 func TestFlatCustomersShowNatively(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
-	caller, err := w.service.Local(t.Context(), p.id)
+	e := newEnv(t)
+	p := e.platform()
+	caller, err := e.service.Local(t.Context(), p.id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.service.CreateProfile(t.Context(), caller, customers.CreateProfileInput{PlanKey: "payer", ProfileInput: customers.ProfileInput{
+	_, err = e.service.CreateProfile(t.Context(), caller, customers.CreateProfileInput{PlanKey: "payer", ProfileInput: customers.ProfileInput{
 		DateOfBirth: patch.Of(secret.New("1963-07")), Phone: patch.Of("(904) 555"),
 		Address: patch.Of(map[string]string{"postal_code": "48120"}), Meta: patch.Of(patch.Raw(`{"any key":"x"}`)),
 	}})

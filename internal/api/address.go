@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// clientAddress gives the network address that a request came from, empty when
-// there is none (a socket). X-Forwarded-For is believed as far as trusted proxies
-// wrote it: from the right, up to the first address that is not one of them.
+// clientAddress returns the network address that a request came from, empty if it came
+// over a socket. X-Forwarded-For is believed as far as trusted proxies wrote it: from the
+// right, up to the first address that is not one of them.
 func clientAddress(r *http.Request, trusted []netip.Prefix) string {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -23,7 +23,7 @@ func clientAddress(r *http.Request, trusted []netip.Prefix) string {
 	for _, hop := range slices.Backward(hops) {
 		named, err := netip.ParseAddr(strings.TrimSpace(hop))
 		if err != nil {
-			break // Nothing to the left of a hop that cannot be read is worth belief.
+			break // A hop that cannot be read discredits everything to its left.
 		}
 		address = named.Unmap().WithZone("")
 		if !isTrusted(address, trusted) {

@@ -39,7 +39,7 @@ func TestTheClientsAddress(t *testing.T) {
 }
 
 // Without trusted proxies the header means nothing.
-func TestNobodyIsTrustedByDefault(t *testing.T) {
+func TestNoProxyIsTrustedByDefault(t *testing.T) {
 	t.Parallel()
 	r := &http.Request{RemoteAddr: "127.0.0.1:1", Header: http.Header{"X-Forwarded-For": {"203.0.113.9"}}}
 	if got := clientAddress(r, nil); got != "127.0.0.1" {

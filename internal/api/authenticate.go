@@ -17,34 +17,33 @@ const (
 	headerPublishable = "X-PUBLISHABLE-KEY"
 )
 
-// access says which credentials a route takes.
+// access is the kind of credential that a route takes.
 type access int
 
 const (
-	// signed routes want a secret, a restricted key or an access token, and the
-	// subject by name.
+	// signed routes require a secret key, a restricted key or an access token, and name
+	// the subject.
 	signed access = iota
-	// browser routes want a publishable key, and take a secret one too.
+	// browser routes require a publishable key, and accept a secret one too.
 	browser
-	// open routes want nothing.
+	// open routes require no credential.
 	open
 )
 
-// identifier finds out who calls. A caller with an actor beside an error is who
-// signed the request that is refused: it has no subject.
-type identifier func(x *exchange, r route) (tenancy.Caller, error)
+// identifier identifies the caller of a request. A caller returned beside an error is the
+// signer of a refused request: it has an actor and no subject.
+type identifier func(req *request, r route) (tenancy.Caller, error)
 
-// identify is the identifier of the public listener. It returns what
-// Service.Authenticate does, and of its own: Unauthenticated for a request without
-// a credential that could be one, and Forbidden for a publishable key where it may
-// do nothing.
-func (s *Server) identify(x *exchange, r route) (tenancy.Caller, error) {
-	presented, err := r.present(x.Request())
+// identify is the identifier of the public listener. It returns the errors of
+// Service.Authenticate, and its own: Unauthenticated for a request without a credential,
+// and Forbidden for a publishable key on a route where it may do nothing.
+func (s *Server) identify(req *request, r route) (tenancy.Caller, error) {
+	presented, err := r.present(req.Request())
 	if err != nil {
 		return tenancy.Caller{}, err
 	}
-	presented.Address = clientAddress(x.Request(), s.options.TrustedProxies)
-	caller, err := s.service.Authenticate(x.ctx, presented)
+	presented.Address = clientAddress(req.Request(), s.options.TrustedProxies)
+	caller, err := s.service.Authenticate(req.ctx, presented)
 	if err == nil && r.access == signed && caller.Credential.Kind == tenancy.PublishableKey {
 		caller.Subject = nil
 		return caller, fault.New(fault.Forbidden, fault.CodeScope,
@@ -53,13 +52,13 @@ func (s *Server) identify(x *exchange, r route) (tenancy.Caller, error) {
 	return caller, err
 }
 
-// present collects what the request shows of itself. A route takes the credential
-// it is meant for, and of two that were sent looks at that one alone.
-func (r route) present(request *http.Request) (customers.Presented, error) {
-	if r.face != nil {
-		return r.face.Presented(request)
+// present returns the credentials of a request. A route uses the kind of credential it is
+// meant for; if two were sent it looks at that one alone.
+func (r route) present(httpRequest *http.Request) (customers.Presented, error) {
+	if r.dialect != nil {
+		return r.dialect.Presented(httpRequest)
 	}
-	header := request.Header
+	header := httpRequest.Header
 	presented := customers.Presented{SubjectID: header.Get(headerSubject)}
 	authorization, publishable := header.Get(echo.HeaderAuthorization), header.Get(headerPublishable)
 	if publishable != "" && (r.access == browser || authorization == "") {
@@ -79,7 +78,7 @@ func (r route) present(request *http.Request) (customers.Presented, error) {
 	return presented, nil
 }
 
-// credentials tells what to send.
+// credentials returns the text that says what to send.
 func (needs access) credentials() string {
 	if needs == browser {
 		return "send a publishable key in the header X-PUBLISHABLE-KEY"
@@ -87,8 +86,8 @@ func (needs access) credentials() string {
 	return "send a secret key or an access token as Authorization: Bearer <it>, and X-CUSTOMER-ID"
 }
 
-// identifyLocal is the identifier of the local admin socket: whoever may open it
-// is the operator.
-func (s *Server) identifyLocal(x *exchange, _ route) (tenancy.Caller, error) {
-	return s.service.Local(x.ctx, x.Request().Header.Get(headerSubject))
+// identifyLocal is the identifier of the local admin socket: every process that may open
+// the socket acts as the operator.
+func (s *Server) identifyLocal(req *request, _ route) (tenancy.Caller, error) {
+	return s.service.Local(req.ctx, req.Request().Header.Get(headerSubject))
 }

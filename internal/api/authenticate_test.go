@@ -15,9 +15,9 @@ func basicAuth(user, secret string) string {
 // Without a credential the answer is 401, names the scheme and carries a reference.
 func TestNoCredentialIsRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
-	got := w.client("X-CUSTOMER-ID", p.id).get(p.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
+	e := newEnv(t)
+	p := e.platform()
+	got := e.client("X-CUSTOMER-ID", p.id).get(p.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
 	got.is("error.type", "authenticationError").is("error.name", "unauthorized")
 	if !regexp.MustCompile(`^[0-9a-f]{32}$`).MatchString(got.str("error.ref")) {
 		t.Errorf("the reference is %q", got.str("error.ref"))
@@ -27,39 +27,39 @@ func TestNoCredentialIsRefused(t *testing.T) {
 	}
 }
 
-// Without X-CUSTOMER-ID the answer is 401 and names the header, be the credential
+// Without X-CUSTOMER-ID the answer is 401 and names the header, whether the credential is
 // good or bad.
 func TestNoSubjectIsRefusedByName(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for _, credential := range []string{p.secret, "nonsense", garbled(p.secret)} {
-		w.client("Authorization", "Bearer "+credential).get(p.path()).
+		e.client("Authorization", "Bearer "+credential).get(p.path()).
 			refused(http.StatusUnauthorized, "insufficientResourceAccess", "").explains("X-CUSTOMER-ID")
 	}
 }
 
-// Header names and the scheme have no case.
+// Header names and the scheme are case-insensitive.
 func TestHeaderNamesHaveNoCase(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
-	lower := w.client("x-customer-id", p.id, "authorization", "bearer "+p.secret).get(p.path()).ok(http.StatusOK)
+	e := newEnv(t)
+	p := e.platform()
+	lower := e.client("x-customer-id", p.id, "authorization", "bearer "+p.secret).get(p.path()).ok(http.StatusOK)
 	if upper := p.self().get(p.path()).ok(http.StatusOK); lower.text != upper.text {
 		t.Errorf("answers differ:\n%s\n%s", lower.text, upper.text)
 	}
 }
 
-// Garbage, another scheme, and a key that was altered are all 401.
+// Garbage, another scheme, and a key that was altered are all answered 401.
 func TestBadCredentialsAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for _, authorization := range []string{
 		"Bearer garbage", "Bearer a.b.c", "Bearer", "Bearer  ", p.secret, "Bearer " + p.publishable,
 		"Bearer " + strings.ToUpper(p.secret), "Bearer " + p.secret + " ", basicAuth(p.secret, ""),
 	} {
-		got := w.client("Authorization", authorization, "X-CUSTOMER-ID", p.id).get(p.path())
+		got := e.client("Authorization", authorization, "X-CUSTOMER-ID", p.id).get(p.path())
 		if authorization == "Bearer "+p.secret+" " {
 			got.ok(http.StatusOK) // Blanks around a header's value mean nothing.
 			continue
@@ -68,33 +68,33 @@ func TestBadCredentialsAreRefused(t *testing.T) {
 	}
 }
 
-// A publishable key reads and writes no customer, and nothing is made with it; of
-// two credentials a route looks at the one that it is for.
+// A publishable key reads and writes no customer, and nothing is created with it. If two
+// credentials are sent, a route looks at the one that it is for.
 func TestAPublishableKeyTouchesNoCustomer(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	p.browser().post("/v3/customers/accounts", minimal("merchant")).refused(http.StatusForbidden, "insufficientScope", "")
 	p.browser().get(p.path()).refused(http.StatusForbidden, "insufficientScope", "")
 	p.browser().get("/v3/whoami").ok(http.StatusForbidden)
 	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 0.0)
 	p.self().with("X-PUBLISHABLE-KEY", p.publishable).get(p.path()).ok(http.StatusOK)
-	w.client("X-PUBLISHABLE-KEY", "nonsense").get(p.path()).ok(http.StatusUnauthorized)
-	w.client("X-PUBLISHABLE-KEY", p.secret).get(p.path()).ok(http.StatusUnauthorized)
+	e.client("X-PUBLISHABLE-KEY", "nonsense").get(p.path()).ok(http.StatusUnauthorized)
+	e.client("X-PUBLISHABLE-KEY", p.secret).get(p.path()).ok(http.StatusUnauthorized)
 }
 
-// A subject outside the actor's tree is 403, in the same words as one that does
-// not exist, is above, or is no id at all.
+// A subject outside the actor's tree is 403, in the same words as one that does not
+// exist, is above, or is not an id.
 func TestAForeignSubjectIsRefusedLikeAMissingOne(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p, other := w.platform(), w.platform()
+	e := newEnv(t)
+	p, other := e.platform(), e.platform()
 	child := p.merchant()
 	want := withoutRef(p.behalf(missingID).get(p.path()).refused(http.StatusForbidden, "insufficientResourceAccess", ""))
 	for name, got := range map[string]answer{
 		"another platform":    p.behalf(other.id).get(p.path()),
 		"a child of another":  p.behalf(other.merchant().id).get(p.path()),
-		"the operator":        p.behalf(w.operator.id).get(p.path()),
+		"the operator":        p.behalf(e.operator.id).get(p.path()),
 		"no id":               p.behalf("x").get(p.path()),
 		"its id in capitals":  p.behalf(strings.ToUpper(p.id)).get(p.path()),
 		"the child's parent":  child.behalf(p.id).get(child.path()),
@@ -109,48 +109,48 @@ func TestAForeignSubjectIsRefusedLikeAMissingOne(t *testing.T) {
 // A platform acts as its child, and then sees what the child sees: no parent.
 func TestAPlatformActsAsItsChild(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	p.behalf(child.id).get("/v3/whoami").ok(http.StatusOK).is("actor.id", p.id).is("subject.id", child.id)
 	p.behalf(child.id).get(child.path()).ok(http.StatusOK).is("id", child.id)
 	p.behalf(child.id).get(p.path()).refused(http.StatusNotFound, "notFound", "")
 }
 
-// The credential of a disabled customer is refused everywhere, also for its own
-// banks; its platform still reads it.
+// The credential of a disabled customer is refused everywhere, also for its own banks;
+// its platform still reads the customer.
 func TestADisabledCustomerIsRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child, made := p.child(with(minimal("merchant"), object{"defaultBank": bank()}))
 	p.self().put(child.path(), object{"status": "disabled"}).ok(http.StatusOK)
 	child.self().get("/v3/banks/"+made.str("defaultBank.id")).refused(http.StatusForbidden, "customerDisabled", "")
 	p.self().get(child.path()).ok(http.StatusOK).is("status", "disabled").is("planStatus.status", "disabled")
 }
 
-// The admin socket needs no credential: it is the operator, or acts for whom
-// X-CUSTOMER-ID names. No credential that is sent along changes that.
+// The admin socket needs no credential: it acts as the operator, or for the customer that
+// X-CUSTOMER-ID names. A credential that is sent along changes nothing.
 func TestTheAdminSocketIsTheOperator(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
-	w.local().get("/v3/whoami").ok(http.StatusOK).is("actor.id", w.operator.id).is("credential.kind", "local")
-	w.local("X-CUSTOMER-ID", p.id).get("/v3/whoami").ok(http.StatusOK).is("actor.id", w.operator.id).is("subject.id", p.id)
-	w.local("X-CUSTOMER-ID", missingID).get("/v3/whoami").refused(http.StatusForbidden, "insufficientResourceAccess", "")
-	w.local("Authorization", "Bearer nonsense").get("/v3/customers").ok(http.StatusOK).is("count", 1.0)
-	w.local("X-CUSTOMER-ID", p.id, "Idempotency-Key", "k").post("/v3/customers", minimal("merchant"), shows).ok(http.StatusCreated)
+	e := newEnv(t)
+	p := e.platform()
+	e.local().get("/v3/whoami").ok(http.StatusOK).is("actor.id", e.operator.id).is("credential.kind", "local")
+	e.local("X-CUSTOMER-ID", p.id).get("/v3/whoami").ok(http.StatusOK).is("actor.id", e.operator.id).is("subject.id", p.id)
+	e.local("X-CUSTOMER-ID", missingID).get("/v3/whoami").refused(http.StatusForbidden, "insufficientResourceAccess", "")
+	e.local("Authorization", "Bearer nonsense").get("/v3/customers").ok(http.StatusOK).is("count", 1.0)
+	e.local("X-CUSTOMER-ID", p.id, "Idempotency-Key", "k").post("/v3/customers", minimal("merchant"), shows).ok(http.StatusCreated)
 }
 
-// The public listener never gives the operator's authority away for free.
+// The public listener never grants the operator's authority without a credential.
 func TestThePublicListenerIsNotTheAdminSocket(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.client().get("/v3/whoami").ok(http.StatusUnauthorized)
-	w.client("X-CUSTOMER-ID", w.operator.id).get("/v3/customers").ok(http.StatusUnauthorized)
+	e := newEnv(t)
+	e.client().get("/v3/whoami").ok(http.StatusUnauthorized)
+	e.client("X-CUSTOMER-ID", e.operator.id).get("/v3/customers").ok(http.StatusUnauthorized)
 }
 
-// withoutRef gives status and body of a refusal without what differs each time.
+// withoutRef returns status and body of a refusal without what differs each time.
 func withoutRef(a answer) string {
 	return strings.Replace(http.StatusText(a.status)+" "+a.text, a.optional("error.ref"), "", 1)
 }

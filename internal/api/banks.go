@@ -6,40 +6,40 @@ import (
 	"tenantry/customers"
 )
 
-func (s *Server) listBanks(x *exchange) (reply, error) {
-	list, err := s.service.Banks(x.ctx, x.caller, x.customerID())
-	return reply{status: http.StatusOK, body: whole(list)}, err
+func (s *Server) listBanks(req *request) (response, error) {
+	list, err := s.service.Banks(req.ctx, req.caller, req.customerID())
+	return response{status: http.StatusOK, body: whole(list)}, err
 }
 
-func (s *Server) addBank(x *exchange) (reply, error) {
-	in := customers.BankInput{ID: x.attempt.ID}
-	if err := x.decode(&in); err != nil {
-		return reply{}, err
+func (s *Server) addBank(req *request) (response, error) {
+	in := customers.BankInput{ID: req.attempt.ID}
+	if err := req.decode(&in); err != nil {
+		return response{}, err
 	}
-	added, err := s.service.AddBank(x.ctx, x.caller, x.customerID(), in)
-	return reply{
-		status: http.StatusCreated, body: added, location: customersPath + x.customerID() + "/banks/" + added.ID,
+	added, err := s.service.AddBank(req.ctx, req.caller, req.customerID(), in)
+	return response{
+		status: http.StatusCreated, body: added, location: customersPath + req.customerID() + "/banks/" + added.ID,
 	}, err
 }
 
-func (s *Server) getBank(x *exchange) (reply, error) {
-	found, err := s.service.Bank(x.ctx, x.caller, x.customerID(), x.Param("bid"))
-	return reply{status: http.StatusOK, body: found}, err
+func (s *Server) getBank(req *request) (response, error) {
+	found, err := s.service.Bank(req.ctx, req.caller, req.customerID(), req.Param("bid"))
+	return response{status: http.StatusOK, body: found}, err
 }
 
-func (s *Server) updateBank(x *exchange) (reply, error) {
+func (s *Server) updateBank(req *request) (response, error) {
 	var in customers.BankInput
-	if err := x.decode(&in); err != nil {
-		return reply{}, err
+	if err := req.decode(&in); err != nil {
+		return response{}, err
 	}
-	changed, err := s.service.UpdateBank(x.ctx, x.caller, x.customerID(), x.Param("bid"), in)
-	return reply{status: http.StatusOK, body: changed}, err
+	changed, err := s.service.UpdateBank(req.ctx, req.caller, req.customerID(), req.Param("bid"), in)
+	return response{status: http.StatusOK, body: changed}, err
 }
 
-func (s *Server) setDefaultBank(x *exchange) (reply, error) {
-	if err := x.decodeOptional(&nothing{}); err != nil {
-		return reply{}, err
+func (s *Server) setDefaultBank(req *request) (response, error) {
+	if err := req.decodeOptional(&nothing{}); err != nil {
+		return response{}, err
 	}
-	changed, err := s.service.SetDefaultBank(x.ctx, x.caller, x.customerID(), x.Param("bid"))
-	return reply{status: http.StatusOK, body: changed}, err
+	changed, err := s.service.SetDefaultBank(req.ctx, req.caller, req.customerID(), req.Param("bid"))
+	return response{status: http.StatusOK, body: changed}, err
 }

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// A bank is added, read and listed, below a customer and at the subject itself; it
-// shows the last digits of its number.
+// A bank is added, read and listed, by the path of a customer and by that of the subject;
+// it shows only the last digits of its number.
 func TestBanks(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	added := p.self().post(child.path("/banks"), bank()).ok(http.StatusCreated).
 		is("object", "bank").is("last4", "0042").is("isDefault", true).is("dropped", false).is("verified", false).is("status", "active")
@@ -31,11 +31,11 @@ func TestBanks(t *testing.T) {
 	p.self().get("/v3/banks/"+added.str("id")).refused(http.StatusNotFound, "notFound", "")
 }
 
-// Exactly one bank is the default one.
+// Exactly one bank is the default bank.
 func TestThereIsOneDefaultBank(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.platform().merchant().self()
+	e := newEnv(t)
+	c := e.platform().merchant().self()
 	first := c.post("/v3/banks", bank()).ok(http.StatusCreated).str("id")
 	second := c.post("/v3/banks", with(bank(), object{"isDefault": true})).ok(http.StatusCreated).is("isDefault", true).str("id")
 	c.get("/v3/banks/"+first).ok(http.StatusOK).is("isDefault", false)
@@ -48,11 +48,11 @@ func TestThereIsOneDefaultBank(t *testing.T) {
 	c.put("/v3/banks/"+second+"/default", nil).refused(http.StatusConflict, "conflict", "")
 }
 
-// Details change; the account itself never does.
+// Details can change; the account itself never does.
 func TestWhatChangesAboutABank(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.platform().merchant().self()
+	e := newEnv(t)
+	c := e.platform().merchant().self()
 	id := c.post("/v3/banks", bank()).ok(http.StatusCreated).str("id")
 	c.put("/v3/banks/"+id, object{"nameOnAccount": "New Name", "externalId": "b-1", "meta": object{"a": 1}}).ok(http.StatusOK).
 		is("nameOnAccount", "New Name").is("externalId", "b-1").is("meta", object{"a": 1.0})
@@ -65,13 +65,13 @@ func TestWhatChangesAboutABank(t *testing.T) {
 	c.put("/v3/banks/x", object{}).refused(http.StatusNotFound, "notFound", "")
 }
 
-// Micro-deposits: started, then confirmed by the two amounts in any order; then it
-// is proved, once.
+// Micro-deposits are started, then confirmed by the two amounts in any order; then the
+// bank is verified, once.
 func TestMicroDepositsProveABank(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	e := newEnv(t)
 	for _, amounts := range [][]any{{"32", "45"}, {"45", "32"}} {
-		child := w.platform().merchant()
+		child := e.platform().merchant()
 		c := child.self()
 		drops := "/v3/banks/" + c.post("/v3/banks", bank()).ok(http.StatusCreated).str("id") + "/drops"
 		c.put(drops, object{"amounts": amounts}).refused(http.StatusUnprocessableEntity, "validationError", "amounts").explains("start")
@@ -96,11 +96,11 @@ func needs(t *testing.T, a answer, word string) {
 	}
 }
 
-// Amounts are two texts; the third wrong guess ends the bank; deposits age.
+// Amounts are two texts; the third wrong guess ends the bank; deposits expire.
 func TestHowConfirmingFails(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.platform().merchant().self()
+	e := newEnv(t)
+	c := e.platform().merchant().self()
 	id := c.post("/v3/banks", bank()).ok(http.StatusCreated).str("id")
 	drops := "/v3/banks/" + id + "/drops"
 	c.post(drops, nil).ok(http.StatusOK)
@@ -118,22 +118,22 @@ func TestHowConfirmingFails(t *testing.T) {
 
 	fresh := "/v3/banks/" + c.post("/v3/banks", bank()).ok(http.StatusCreated).str("id") + "/drops"
 	c.post(fresh, nil).ok(http.StatusOK)
-	w.clock.Advance(31 * 24 * time.Hour)
+	e.clock.Advance(31 * 24 * time.Hour)
 	c.put(fresh, object{"amounts": []any{"32", "45"}}).refused(http.StatusPaymentRequired, "bankFailure", "")
 }
 
-// The amounts are for the operator's payout process and for nobody else.
+// Only the operator, for its payout process, can read the amounts.
 func TestTheAmountsAreTheOperatorsOnly(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	id := child.self().post("/v3/banks", bank()).ok(http.StatusCreated).str("id")
 	drops := child.path("/banks/", id, "/drops")
-	w.operator.self().get(drops).refused(http.StatusNotFound, "notFound", "")
+	e.operator.self().get(drops).refused(http.StatusNotFound, "notFound", "")
 	child.self().post(drops, nil).ok(http.StatusOK)
-	w.operator.self().get(drops).ok(http.StatusOK).is("amounts", []any{"32", "45"}).is("bankId", id)
-	w.operator.behalf(child.id).get("/v3/banks/" + id + "/drops").ok(http.StatusOK)
+	e.operator.self().get(drops).ok(http.StatusOK).is("amounts", []any{"32", "45"}).is("bankId", id)
+	e.operator.behalf(child.id).get("/v3/banks/" + id + "/drops").ok(http.StatusOK)
 	p.self().get(drops).refused(http.StatusForbidden, "insufficientResourceAccess", "")
 	child.self().get(drops).ok(http.StatusForbidden)
 }

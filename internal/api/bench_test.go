@@ -8,8 +8,8 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// One authenticated read of a customer, without the network: the least that one can
-// be, and one with everything.
+// BenchmarkGetCustomer measures one authenticated read of a customer, without the
+// network: a minimal one, and one with everything.
 func BenchmarkGetCustomer(b *testing.B) {
 	for name, body := range map[string]object{"minimal": minimal("payer"), "complete": complete()} {
 		b.Run(name, func(b *testing.B) { benchmarkGet(b, body) })
@@ -18,10 +18,10 @@ func BenchmarkGetCustomer(b *testing.B) {
 
 func benchmarkGet(b *testing.B, body object) {
 	var t testing.T
-	w := newWorld(&t, func(s *setup) { s.Log, s.RatePerMinute = zerolog.Nop(), 1<<30 })
-	p := w.platform()
+	e := newEnv(&t, func(s *setup) { s.Log, s.RatePerMinute = zerolog.Nop(), 1<<30 })
+	p := e.platform()
 	child, _ := p.child(body)
-	handler := w.api.Handler()
+	handler := e.api.Handler()
 	request := p.self().request(http.MethodGet, child.path(), nil)
 	b.ReportAllocs()
 	for b.Loop() {

@@ -18,21 +18,21 @@ const (
 	mediaForm = "application/x-www-form-urlencoded"
 )
 
-// openBodyLimit is the longest body that strangers may send, in bytes: a request for
-// an access token is a few hundred.
+// openBodyLimit is the longest body, in bytes, of a request without a credential: a
+// request for an access token takes a few hundred.
 const openBodyLimit = 8 << 10
 
-// readBody reads the body, if there is one. It returns UnsupportedMedia unless it
-// is of the media type JSON, or one of the route, and TooLarge past the limit.
-func (s *Server) readBody(x *exchange, of route) error {
-	r, limit := x.Request(), s.bodyLimit(of)
+// readBody reads the body, if there is one. It returns UnsupportedMedia unless it has the
+// media type JSON, or one of the route, and TooLarge past the limit.
+func (s *Server) readBody(req *request, of route) error {
+	r, limit := req.Request(), s.bodyLimit(of)
 	if r.ContentLength == 0 {
 		return nil
 	}
 	if r.ContentLength > limit {
 		return s.tooLarge()
 	}
-	content, err := io.ReadAll(http.MaxBytesReader(x.Response().Writer, r.Body, limit))
+	content, err := io.ReadAll(http.MaxBytesReader(req.Response().Writer, r.Body, limit))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return s.tooLarge()
 	}
@@ -43,11 +43,11 @@ func (s *Server) readBody(x *exchange, of route) error {
 		return fault.New(fault.UnsupportedMedia, fault.CodeUnsupportedMedia,
 			"send the body as Content-Type: "+strings.Join(append([]string{mediaJSON}, of.media...), " or ")+", in UTF-8 and not compressed")
 	}
-	x.content = content
+	req.content = content
 	return nil
 }
 
-// bodyLimit is the longest body of a route, in bytes.
+// bodyLimit returns the longest body of a route, in bytes.
 func (s *Server) bodyLimit(of route) int64 {
 	switch {
 	case of.maxBody > 0:

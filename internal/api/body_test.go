@@ -14,19 +14,19 @@ import (
 // A body that cannot be read is 400 and says where it breaks.
 func TestBrokenBodiesAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for _, body := range []string{`{"name":`, `{`, `[]`, `"x"`, `null`, `7`, `{} {}`, `{"name":"a" "b"}`, "\xff\xfe", ""} {
 		got := p.self().post("/v3/customers/accounts", body, wrong).refused(http.StatusBadRequest, "malformedRequest", "")
 		got.is("error.name", "badRequest")
 	}
 }
 
-// A body of another type, in another encoding or compressed is 415.
+// A body of another type, in another encoding or compressed is answered 415.
 func TestOnlyJSONIsAccepted(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for _, media := range []string{"text/plain", "application/xml", "application/x-www-form-urlencoded", "application/json; charset=latin1", "nonsense", "application/jsonp"} {
 		p.self().with("Content-Type", media).post("/v3/customers/accounts", minimal("payer"), wrong).
 			refused(http.StatusUnsupportedMediaType, "unsupportedMediaType", "")
@@ -43,8 +43,8 @@ func TestOnlyJSONIsAccepted(t *testing.T) {
 // A body past the limit is 413, whether its length is announced or not.
 func TestLongBodiesAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	long := `{"name":"` + strings.Repeat("x", 1<<20) + `"}`
 	p.self().post("/v3/customers/accounts", long, wrong).refused(http.StatusRequestEntityTooLarge, "requestTooLarge", "")
 
@@ -62,24 +62,25 @@ func TestLongBodiesAreRefused(t *testing.T) {
 	}
 }
 
-// Strangers may send little: asking for an access token takes a few hundred bytes.
+// A client without a credential may send little: a request for an access token takes a
+// few hundred bytes.
 func TestLongBodiesOfStrangersAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	e := newEnv(t)
 	grant := func(bytes int) answer {
 		padding := strings.Repeat("x", bytes-len(`{"scope":""}`))
-		return w.client().post("/v3/oauth/token", `{"scope":"`+padding+`"}`, wrong)
+		return e.client().post("/v3/oauth/token", `{"scope":"`+padding+`"}`, wrong)
 	}
 	grant(8 << 10).ok(http.StatusUnprocessableEntity)
 	grant(8<<10+1).refused(http.StatusRequestEntityTooLarge, "requestTooLarge", "")
 }
 
-// A request in which everything is wrong is answered with a list that ends, whoever
-// sends it.
+// The list of faults in an answer is bounded, even if everything in the request is wrong,
+// for clients with and without a credential.
 func TestAnAnswerDoesNotGrowWithItsFaults(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	body := `{"name":"a"`
 	for i := range 900 {
 		body += fmt.Sprintf(`,"field%d":0`, i)
@@ -91,20 +92,20 @@ func TestAnAnswerDoesNotGrowWithItsFaults(t *testing.T) {
 	got.is(fmt.Sprintf("error.errors.%d.detailCode", fault.MaxListed), "tooManyItems")
 }
 
-// The limit is what the options say.
+// The body limit can be set by an option.
 func TestTheBodyLimitIsAnOption(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(s *setup) { s.BodyLimit = 200 })
-	p := w.platform()
+	e := newEnv(t, func(s *setup) { s.BodyLimit = 200 })
+	p := e.platform()
 	p.self().post("/v3/customers", with(minimal("payer"), object{"description": strings.Repeat("x", 200)})).ok(http.StatusRequestEntityTooLarge)
 }
 
-// Requests without a body need no content type, and those that take no input
-// refuse one.
+// Requests without a body need no content type, and those that take no input refuse a
+// body.
 func TestRequestsWithoutInputTakeNone(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	p.self().with("Content-Type", "text/plain").do(http.MethodPost, p.path("/keys/rotate"), nil, shows, wrong).ok(http.StatusCreated)
 	child, made := p.child(with(minimal("merchant"), object{"defaultBank": bank()}))
 	drops := child.path("/banks/", made.str("defaultBank.id"), "/drops")

@@ -6,40 +6,40 @@ import (
 	"tenantry/customers"
 )
 
-func (s *Server) listCards(x *exchange) (reply, error) {
-	list, err := s.service.Cards(x.ctx, x.caller, x.customerID())
-	return reply{status: http.StatusOK, body: whole(list)}, err
+func (s *Server) listCards(req *request) (response, error) {
+	list, err := s.service.Cards(req.ctx, req.caller, req.customerID())
+	return response{status: http.StatusOK, body: whole(list)}, err
 }
 
-func (s *Server) addCard(x *exchange) (reply, error) {
-	in := customers.CardInput{ID: x.attempt.ID}
-	if err := x.decode(&in); err != nil {
-		return reply{}, err
+func (s *Server) addCard(req *request) (response, error) {
+	in := customers.CardInput{ID: req.attempt.ID}
+	if err := req.decode(&in); err != nil {
+		return response{}, err
 	}
-	added, err := s.service.AddCard(x.ctx, x.caller, x.customerID(), in)
-	return reply{
-		status: http.StatusCreated, body: added, location: customersPath + x.customerID() + "/cards/" + added.ID,
+	added, err := s.service.AddCard(req.ctx, req.caller, req.customerID(), in)
+	return response{
+		status: http.StatusCreated, body: added, location: customersPath + req.customerID() + "/cards/" + added.ID,
 	}, err
 }
 
-func (s *Server) getCard(x *exchange) (reply, error) {
-	found, err := s.service.Card(x.ctx, x.caller, x.customerID(), x.Param("cid"))
-	return reply{status: http.StatusOK, body: found}, err
+func (s *Server) getCard(req *request) (response, error) {
+	found, err := s.service.Card(req.ctx, req.caller, req.customerID(), req.Param("cid"))
+	return response{status: http.StatusOK, body: found}, err
 }
 
-func (s *Server) updateCard(x *exchange) (reply, error) {
+func (s *Server) updateCard(req *request) (response, error) {
 	var in customers.CardInput
-	if err := x.decode(&in); err != nil {
-		return reply{}, err
+	if err := req.decode(&in); err != nil {
+		return response{}, err
 	}
-	changed, err := s.service.UpdateCard(x.ctx, x.caller, x.customerID(), x.Param("cid"), in)
-	return reply{status: http.StatusOK, body: changed}, err
+	changed, err := s.service.UpdateCard(req.ctx, req.caller, req.customerID(), req.Param("cid"), in)
+	return response{status: http.StatusOK, body: changed}, err
 }
 
-func (s *Server) deleteCard(x *exchange) (reply, error) {
-	if err := x.decodeOptional(&nothing{}); err != nil {
-		return reply{}, err
+func (s *Server) deleteCard(req *request) (response, error) {
+	if err := req.decodeOptional(&nothing{}); err != nil {
+		return response{}, err
 	}
-	err := s.service.DeleteCard(x.ctx, x.caller, x.customerID(), x.Param("cid"))
-	return reply{status: http.StatusNoContent}, err
+	err := s.service.DeleteCard(req.ctx, req.caller, req.customerID(), req.Param("cid"))
+	return response{status: http.StatusNoContent}, err
 }

@@ -10,18 +10,18 @@ func card() object {
 	return object{"nameOnCard": "Mira Okafor", "cardNumber": cardNumber, "securityCode": "123", "expirationMonth": 12, "expirationYear": 2030}
 }
 
-// token makes a token in the browser.
-func (p party) token(body object) string {
-	p.w.t.Helper()
-	return p.browser().post("/v3/tokens", body, shows).ok(http.StatusCreated).str("token")
+// token makes a single-use token in the browser.
+func (a actor) token(body object) string {
+	a.env.t.Helper()
+	return a.browser().post("/v3/tokens", body, shows).ok(http.StatusCreated).str("token")
 }
 
-// A page exchanges a card or a bank for a token, which shows no number; a server
-// makes a card or a bank of it, once.
+// A page exchanges a card or a bank for a token that shows no number; a server makes a
+// card or a bank of it, once.
 func TestATokenBecomesACardOnce(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform().merchant()
+	e := newEnv(t)
+	p := e.platform().merchant()
 	made := p.browser().post("/v3/tokens", object{"card": card()}).ok(http.StatusCreated).
 		is("object", "token").is("used", false).is("card.last4", "0077").is("card.brand", "visa").lacks("bank")
 	added := p.self().post("/v3/cards", object{"token": made.str("token")}).ok(http.StatusCreated).
@@ -36,12 +36,12 @@ func TestATokenBecomesACardOnce(t *testing.T) {
 	p.self().post("/v3/banks", object{"token": bankToken}).refused(http.StatusConflict, "conflict", "token")
 }
 
-// A token is of one kind, for the customer whose key made it and those below, and
+// A token is of one kind, works for the customer whose key made it and those below, and
 // lasts half an hour.
 func TestWhereATokenIsRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p, other := w.platform(), w.platform()
+	e := newEnv(t)
+	p, other := e.platform(), e.platform()
 	child := p.merchant()
 	token := p.token(object{"card": card()})
 	p.self().post("/v3/banks", object{"token": token}).refused(http.StatusUnprocessableEntity, "validationError", "token")
@@ -52,15 +52,16 @@ func TestWhereATokenIsRefused(t *testing.T) {
 	childs := child.token(object{"card": card()})
 	p.self().post("/v3/cards", object{"token": childs}).refused(http.StatusUnprocessableEntity, "validationError", "token")
 	p.self().post(child.path("/cards"), object{"token": token}).ok(http.StatusCreated)
-	w.clock.Advance(31 * time.Minute)
+	e.clock.Advance(31 * time.Minute)
 	child.self().post("/v3/cards", object{"token": childs}).refused(http.StatusUnprocessableEntity, "validationError", "token")
 }
 
-// What cannot be a card or a bank is refused by name, and its number is not echoed.
+// Data that cannot be a card or a bank is refused by field name, and its number is not
+// echoed.
 func TestTokenisingNamesItsFault(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	of := func(members object) object { return object{"card": with(card(), members)} }
 	for name, row := range map[string]struct {
 		body      object
@@ -81,8 +82,8 @@ func TestTokenisingNamesItsFault(t *testing.T) {
 			p.browser().in(t).post("/v3/tokens", row.body, wrong).refused(http.StatusUnprocessableEntity, "validationError", row.parameter)
 		})
 	}
-	w.client().post("/v3/tokens", object{"card": card()}).refused(http.StatusUnauthorized, "invalidCredentials", "")
-	w.client("X-PUBLISHABLE-KEY", "nonsense").post("/v3/tokens", object{"card": card()}).refused(http.StatusUnauthorized, "invalidCredentials", "")
+	e.client().post("/v3/tokens", object{"card": card()}).refused(http.StatusUnauthorized, "invalidCredentials", "")
+	e.client("X-PUBLISHABLE-KEY", "nonsense").post("/v3/tokens", object{"card": card()}).refused(http.StatusUnauthorized, "invalidCredentials", "")
 	p.self().post("/v3/tokens", object{"card": card()}).ok(http.StatusCreated)
 	reader := p.restricted("read")
 	reader.post("/v3/tokens", object{"card": card()}).refused(http.StatusForbidden, "insufficientScope", "")
@@ -91,8 +92,8 @@ func TestTokenisingNamesItsFault(t *testing.T) {
 // A card is read, listed, changed and removed; its number never changes.
 func TestCards(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	first := child.self().post("/v3/cards", object{"token": child.token(object{"card": card()})}).ok(http.StatusCreated).str("id")
 	second := p.self().post(child.path("/cards"), object{"token": child.token(object{"card": card()}), "isDefault": true}).ok(http.StatusCreated).str("id")
@@ -113,22 +114,22 @@ func TestCards(t *testing.T) {
 // Any page may make tokens, and read why it could not; nothing else is open to pages.
 func TestOnlyTokensAreOpenToPages(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for name, got := range map[string]answer{
 		"a token":      p.browser().post("/v3/tokens", object{"card": card()}),
 		"a refusal":    p.browser().post("/v3/tokens", object{}, wrong),
-		"no key":       w.client().post("/v3/tokens", object{"card": card()}),
+		"no key":       e.client().post("/v3/tokens", object{"card": card()}),
 		"no such type": p.browser().with("Content-Type", "text/plain").post("/v3/tokens", object{"card": card()}, wrong),
-		"a preflight":  w.client("Origin", "https://shop.example", "Access-Control-Request-Method", "POST").do(http.MethodOptions, "/v3/tokens", nil),
+		"a preflight":  e.client("Origin", "https://shop.example", "Access-Control-Request-Method", "POST").do(http.MethodOptions, "/v3/tokens", nil),
 	} {
 		if got.header.Get("Access-Control-Allow-Origin") != "*" || got.header.Get("Access-Control-Allow-Credentials") != "" {
 			t.Errorf("%s: %v", name, got.header)
 		}
 	}
 	for _, got := range []answer{
-		p.self().get(p.path()), p.self().get("/v3/whoami"), w.client().do(http.MethodOptions, p.path(), nil, wrong),
-		w.client().post("/v3/oauth/token", credentialsGrant(p), shows),
+		p.self().get(p.path()), p.self().get("/v3/whoami"), e.client().do(http.MethodOptions, p.path(), nil, wrong),
+		e.client().post("/v3/oauth/token", credentialsGrant(p), shows),
 	} {
 		if origin := got.header.Get("Access-Control-Allow-Origin"); origin != "" {
 			t.Errorf("%s is open to pages of %s", got.what, origin)

@@ -11,62 +11,62 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// party is a customer with its own credentials.
-type party struct {
-	w                       *world
+// actor is a customer with its own credentials.
+type actor struct {
+	env                     *env
 	id, secret, publishable string
 }
 
-// client sends requests on behalf of somebody and holds every request and answer
-// against openapi.yaml.
+// client sends requests on behalf of an actor and checks every request and answer against
+// openapi.yaml.
 type client struct {
-	w      *world
+	env    *env
 	t      *testing.T
 	base   string
 	header http.Header
 }
 
-// self acts for the party itself.
-func (p party) self() *client { return p.behalf(p.id) }
+// self returns a client that acts for the actor itself.
+func (a actor) self() *client { return a.behalf(a.id) }
 
-// behalf acts for a customer below the party.
-func (p party) behalf(subject string) *client {
-	return p.w.client("Authorization", "Bearer "+p.secret, "X-CUSTOMER-ID", subject)
+// behalf returns a client that acts for a customer below the actor.
+func (a actor) behalf(subject string) *client {
+	return a.env.client("Authorization", "Bearer "+a.secret, "X-CUSTOMER-ID", subject)
 }
 
-// browser has the publishable key alone.
-func (p party) browser() *client { return p.w.client("X-PUBLISHABLE-KEY", p.publishable) }
+// browser returns a client with the publishable key alone.
+func (a actor) browser() *client { return a.env.client("X-PUBLISHABLE-KEY", a.publishable) }
 
-// client has the given headers alone, as pairs.
-func (w *world) client(pairs ...string) *client {
-	c := &client{w: w, t: w.t, base: w.public.URL, header: http.Header{}}
+// client returns a client with the given headers alone, as pairs.
+func (e *env) client(pairs ...string) *client {
+	c := &client{env: e, t: e.t, base: e.public.URL, header: http.Header{}}
 	return c.with(pairs...)
 }
 
-// local is the operator at the machine itself.
-func (w *world) local(pairs ...string) *client {
-	c := w.client(pairs...)
-	c.base = w.admin.URL
+// local returns a client of the operator at the machine itself.
+func (e *env) local(pairs ...string) *client {
+	c := e.client(pairs...)
+	c.base = e.admin.URL
 	return c
 }
 
-// with gives a client that sends more headers, as pairs.
+// with returns a client that sends more headers, as pairs.
 func (c *client) with(pairs ...string) *client {
-	next := &client{w: c.w, t: c.t, base: c.base, header: c.header.Clone()}
+	next := &client{env: c.env, t: c.t, base: c.base, header: c.header.Clone()}
 	for i := 0; i < len(pairs); i += 2 {
 		next.header.Set(pairs[i], pairs[i+1])
 	}
 	return next
 }
 
-// in sends on behalf of a subtest, which then is what fails.
+// in returns a client that sends on behalf of a subtest, which then is what fails.
 func (c *client) in(t *testing.T) *client {
 	next := c.with()
 	next.t = t
 	return next
 }
 
-// mode says what is special about a request.
+// mode marks what is special about a request.
 type mode int
 
 const (
@@ -112,10 +112,10 @@ func (c *client) do(method, path string, body any, modes ...mode) answer {
 			t.Fatalf("%s: the answer is no JSON object: %v\n%s", a.what, err, text)
 		}
 	}
-	if leaked := c.w.leaked(a.text); leaked != "" && flags&shows == 0 {
+	if leaked := c.env.leaked(a.text); leaked != "" && flags&shows == 0 {
 		t.Errorf("%s: the answer shows the secret %q", a.what, leaked)
 	}
-	c.w.hide(a.optional("keys.secret"), a.optional("keys.publishable"), a.optional("secret"), a.optional("token"), a.optional("access_token"))
+	c.env.hide(a.optional("keys.secret"), a.optional("keys.publishable"), a.optional("secret"), a.optional("token"), a.optional("access_token"))
 	return a
 }
 
@@ -180,7 +180,7 @@ func encode(t *testing.T, body any) []byte {
 	}
 }
 
-// ok demands a status, and gives the answer.
+// ok demands a status, and returns the answer.
 func (a answer) ok(status int) answer {
 	a.t.Helper()
 	if a.status != status {
@@ -189,8 +189,8 @@ func (a answer) ok(status int) answer {
 	return a
 }
 
-// refused demands a refusal by status and code, about a parameter unless that is
-// empty, and gives the answer.
+// refused demands a refusal by status and code, about a parameter unless that is empty,
+// and returns the answer.
 func (a answer) refused(status int, code, parameter string) answer {
 	a.t.Helper()
 	a.ok(status)
@@ -216,7 +216,7 @@ func (a answer) is(path string, want any) answer {
 	return a
 }
 
-// lacks demands that there is nothing at a dotted path.
+// lacks demands that nothing exists at the dotted paths.
 func (a answer) lacks(paths ...string) answer {
 	a.t.Helper()
 	for _, path := range paths {
@@ -227,7 +227,7 @@ func (a answer) lacks(paths ...string) answer {
 	return a
 }
 
-// at gives the value at a dotted path, which must be there.
+// at returns the value at a dotted path, which must exist.
 func (a answer) at(path string) any {
 	a.t.Helper()
 	value, found := lookUp(a.body, path)

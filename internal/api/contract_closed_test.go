@@ -56,13 +56,13 @@ func eachUndeclared(t *testing.T, text string, visit func(path string, text []by
 // those that close over shared bases (unevaluatedProperties).
 func TestUndeclaredMembersOfAnswersAreFound(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child, _ := p.child(complete())
 	banked := child.self().get("/v3/banks").ok(http.StatusOK).str("results.0.id")
 	child.self().put(child.path(), object{"settings": events(true, "https://hooks.example/in")}).ok(http.StatusOK)
 	hook := child.self().get("/v3/webhooks").ok(http.StatusOK).str("results.0.id")
-	w.relay()
+	e.relay()
 
 	self := child.self()
 	for _, row := range []struct {
@@ -76,7 +76,7 @@ func TestUndeclaredMembersOfAnswersAreFound(t *testing.T) {
 		{p.self(), http.MethodGet, "/v3/customers", nil},
 		{p.self(), http.MethodGet, child.path(), nil},
 		{p.self(), http.MethodPatch, child.path(), object{"description": "Three shops"}},
-		{w.operator.self(), http.MethodGet, child.path("/unmasked?reason=chargeback"), nil},
+		{e.operator.self(), http.MethodGet, child.path("/unmasked?reason=chargeback"), nil},
 		{self, http.MethodGet, "/v3/banks/" + banked, nil},
 		{self, http.MethodPut, "/v3/banks/" + banked, object{"nameOnAccount": "Harbor Lane"}},
 		{self, http.MethodPost, "/v3/tokens", object{"card": card()}},
@@ -105,7 +105,7 @@ func TestUndeclaredMembersOfAnswersAreFound(t *testing.T) {
 // The same holds for what is sent to make and to change customers and banks.
 func TestUndeclaredMembersOfRequestsAreFound(t *testing.T) {
 	t.Parallel()
-	p := newWorld(t).platform()
+	p := newEnv(t).platform()
 	change := with(complete(), object{"username": absent, "password": absent, "status": "active", "settings": events(true, "https://hooks.example/in")})
 	for _, row := range []struct {
 		method, path string

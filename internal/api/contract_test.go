@@ -20,7 +20,7 @@ import (
 	"tenantry/internal/api"
 )
 
-// contract is openapi.yaml, made ready once.
+// contract is openapi.yaml, loaded once.
 var contract = sync.OnceValues(func() (openapi, error) {
 	for _, media := range []string{"image/png", "image/jpeg", "application/pdf"} {
 		openapi3filter.RegisterBodyDecoder(media, openapi3filter.FileBodyDecoder)
@@ -55,8 +55,8 @@ func checkOptions() *openapi3filter.Options {
 	}
 }
 
-// find gives what the contract says of a request, nil when it does not know the
-// path or the method.
+// find returns what the contract says of a request, nil if it does not know the path or
+// the method.
 func (o openapi) find(t *testing.T, request *http.Request) *openapi3filter.RequestValidationInput {
 	t.Helper()
 	route, parameters, err := o.router.FindRoute(withoutHost(request))
@@ -71,7 +71,8 @@ func (o openapi) find(t *testing.T, request *http.Request) *openapi3filter.Reque
 	}
 }
 
-// withoutHost gives the request as the document names it, whose server is relative.
+// withoutHost returns the request with a relative URL, as the server of the document is
+// relative.
 func withoutHost(request *http.Request) *http.Request {
 	relative := *request.URL
 	relative.Host, relative.Scheme = "", ""
@@ -97,8 +98,8 @@ func requestBreach(t *testing.T, request *http.Request) error {
 	return openapi3filter.ValidateRequest(t.Context(), input)
 }
 
-// checkResponse holds an answer against what the contract says of its route, or,
-// where there is no such route, against the one shape of errors.
+// checkResponse checks an answer against what the contract says of its route or, if the
+// route is unknown, against the one shape of errors.
 func checkResponse(t *testing.T, request *http.Request, response *http.Response, text []byte) {
 	t.Helper()
 	if err := responseBreach(t, request, response.StatusCode, response.Header, text); err != nil {
@@ -133,7 +134,7 @@ func errorBreach(loaded openapi, status int, text []byte) error {
 	return loaded.doc.Components.Schemas["Error"].Value.VisitJSON(value, openapi3.EnableJSONSchema2020())
 }
 
-// brief leaves out the schema and the value, which follow the reason.
+// brief returns an error without the schema and the value, which follow the reason.
 func brief(err error) string {
 	reason, _, _ := strings.Cut(err.Error(), "Schema:")
 	return strings.TrimSpace(reason)
@@ -175,7 +176,7 @@ func TestTheDocumentIsValid(t *testing.T) {
 func TestTheDocumentDescribesEveryRouteAndNoOther(t *testing.T) {
 	t.Parallel()
 	var registered, described []string
-	for _, route := range newWorld(t).api.Routes() {
+	for _, route := range newEnv(t).api.Routes() {
 		registered = append(registered, route.Method+" "+braced(route.Pattern))
 	}
 	for path, item := range loadContract(t).doc.Paths.Map() {
@@ -191,14 +192,14 @@ func TestTheDocumentDescribesEveryRouteAndNoOther(t *testing.T) {
 // The document is served as it was written.
 func TestTheDocumentIsServed(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	got := w.client().get("/openapi.yaml").ok(http.StatusOK)
+	e := newEnv(t)
+	got := e.client().get("/openapi.yaml").ok(http.StatusOK)
 	if got.text != string(api.Document()) || !strings.HasPrefix(got.header.Get("Content-Type"), "application/yaml") {
 		t.Errorf("something else is served, as %s", got.header.Get("Content-Type"))
 	}
 }
 
-// A pattern as Echo writes it, in the words of the document.
+// braced writes a pattern of Echo as the document does.
 func braced(pattern string) string {
 	parts := strings.Split(pattern, "/")
 	for i, part := range parts {

@@ -6,8 +6,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// allowAnyOrigin lets pages of any origin read the answer. It is for routes that
-// take a publishable key alone: no cookie and no secret key ever comes from a page.
+// allowAnyOrigin lets pages of any origin read the answer. It is for routes that take a
+// publishable key alone: a page sends neither cookies nor secret keys.
 func allowAnyOrigin(header http.Header) {
 	header.Set(echo.HeaderAccessControlAllowOrigin, "*")
 	header.Set(echo.HeaderAccessControlExposeHeaders,
@@ -15,11 +15,11 @@ func allowAnyOrigin(header http.Header) {
 }
 
 // preflight answers the question that browsers ask before the request itself.
-func preflight(x *exchange) (reply, error) {
-	header := x.Response().Header()
+func preflight(req *request) (response, error) {
+	header := req.Response().Header()
 	header.Set(echo.HeaderAllow, "OPTIONS, POST")
 	header.Set(echo.HeaderAccessControlAllowMethods, http.MethodPost)
 	header.Set(echo.HeaderAccessControlAllowHeaders, "Content-Type, X-PUBLISHABLE-KEY, X-CUSTOMER-ID, Idempotency-Key")
 	header.Set(echo.HeaderAccessControlMaxAge, "7200")
-	return reply{status: http.StatusNoContent}, nil
+	return response{status: http.StatusNoContent}, nil
 }

@@ -6,12 +6,11 @@ import (
 	"testing"
 )
 
-// Every value that breaks a rule is refused, names its field and leaves nothing
-// behind.
+// Every value that breaks a rule is refused, names its field and leaves nothing behind.
 func TestACreateNamesItsFault(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	entity := func(members object) object { return object{"legalEntity": with(legalEntity(), members)} }
 	trade := func(members object) object { return object{"merchant": with(merchant(), members)} }
 	account := func(members object) object { return object{"defaultBank": with(bank(), members)} }
@@ -69,22 +68,22 @@ func TestACreateNamesItsFault(t *testing.T) {
 	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 0.0)
 }
 
-// A fault in stakes says what the limit is.
+// A fault in stakes names the limit.
 func TestTooMuchOwnershipSaysTheLimit(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	e := newEnv(t)
 	entity := with(legalEntity(), object{"additionalOwners": []any{owner("55")}})
-	w.platform().self().post("/v3/customers", with(minimal("merchant"), object{"legalEntity": entity})).
+	e.platform().self().post("/v3/customers", with(minimal("merchant"), object{"legalEntity": entity})).
 		refused(http.StatusUnprocessableEntity, "validationError", "legalEntity.additionalOwners.0.stakePercent").explains("100", "115")
 }
 
 // Several faults are listed at once, the first also as the details.
 func TestEveryFaultIsListed(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	got := w.platform().self().post("/v3/customers", object{"name": "", "planKey": "gold", "typo": 1}, wrong)
+	e := newEnv(t)
+	got := e.platform().self().post("/v3/customers", object{"name": "", "planKey": "gold", "typo": 1}, wrong)
 	got.ok(http.StatusUnprocessableEntity).is("error.details.parameter", "typo")
-	got = w.platform().self().post("/v3/customers", object{"name": "", "planKey": "gold"}, wrong).ok(http.StatusUnprocessableEntity)
+	got = e.platform().self().post("/v3/customers", object{"name": "", "planKey": "gold"}, wrong).ok(http.StatusUnprocessableEntity)
 	var fields []string
 	for i := range got.list("error.errors") {
 		fields = append(fields, lookUpText(got, "error.errors", i, "parameter"))
@@ -99,8 +98,8 @@ func TestEveryFaultIsListed(t *testing.T) {
 // another platform may use the same merchant key.
 func TestUniqueNamesAreUnique(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p, other := w.platform(), w.platform()
+	e := newEnv(t)
+	p, other := e.platform(), e.platform()
 	p.child(complete())
 	free := object{"username": absent, "password": absent, "vanityName": absent, "merchantKey": absent}
 	for field, change := range map[string]object{

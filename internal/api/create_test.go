@@ -14,8 +14,8 @@ import (
 // and two different keys that are shown in this one answer.
 func TestACustomerIsCreatedWhole(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child, made := p.child(complete())
 	made.is("object", "customer").is("status", "active").is("parentId", p.id)
 	if len(child.id) != 24 || made.str("created") != made.str("lastUpdated") || !strings.HasSuffix(made.str("created"), "Z") {
@@ -28,7 +28,7 @@ func TestACustomerIsCreatedWhole(t *testing.T) {
 		t.Errorf("Location %q, ETag %q", made.header.Get("Location"), made.header.Get("ETag"))
 	}
 
-	// Reading it right afterwards shows the same but the keys, and no password ever.
+	// Reading it right afterwards shows the same except the keys, and never a password.
 	read := p.self().get(child.path()).ok(http.StatusOK).lacks("keys", "password")
 	created := maps.Clone(made.body)
 	delete(created, "keys")
@@ -43,11 +43,11 @@ func TestACustomerIsCreatedWhole(t *testing.T) {
 	child.self().get(child.path()).ok(http.StatusOK)
 }
 
-// Both paths create, and a merchant is told what underwriting and bank still want.
+// Both paths create, and a merchant sees what underwriting and bank still need.
 func TestTheLeastIsEnough(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for _, path := range []string{"/v3/customers", "/v3/customers/accounts"} {
 		made := p.self().post(path, minimal("merchant"), shows).ok(http.StatusCreated)
 		needed := made.list("planStatus.needed")
@@ -58,12 +58,12 @@ func TestTheLeastIsEnough(t *testing.T) {
 	}
 }
 
-// A customer whose plan cannot have customers below it is refused; so is a level
-// too many.
+// A customer whose plan allows no customers below it cannot create any, and a tree cannot
+// grow past its maximum depth.
 func TestOnlyAPlatformCreates(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	p.merchant().self().post("/v3/customers/accounts", minimal("payer")).refused(http.StatusForbidden, "insufficientPlan", "")
 
 	last := p
@@ -73,27 +73,27 @@ func TestOnlyAPlatformCreates(t *testing.T) {
 	last.self().post("/v3/customers/accounts", minimal("merchant")).ok(http.StatusForbidden)
 }
 
-// The plan may be named by the deprecated planName, by name or key; both come back.
+// The plan may be given in the deprecated planName, by name or key; both come back.
 func TestThePlanMayBeNamed(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for _, name := range []string{"Merchant", "merchant"} {
 		_, made := p.child(with(minimal("merchant"), object{"planKey": absent, "planName": name}))
 		made.is("planKey", "merchant").is("planName", "Merchant")
 	}
 	p.self().post("/v3/customers/accounts", with(minimal("merchant"), object{"planName": "Payer"})).
 		refused(http.StatusUnprocessableEntity, "validationError", "planName")
-	// A plan that the creator may not hand out is refused like one that is not there.
+	// A plan that the creator may not hand out is refused like one that does not exist.
 	p.self().post("/v3/customers/accounts", minimal("operator")).refused(http.StatusUnprocessableEntity, "validationError", "planKey")
 }
 
-// Without settings of its own a child gets a snapshot of its parent's defaults; with
-// its own, also empty ones, nothing is merged in; later changes do not reach it.
+// Without settings of its own a child gets a snapshot of its parent's defaults. Its own
+// settings, even empty ones, are not merged with them; later changes do not reach it.
 func TestSettingsAreInheritedAsASnapshot(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	defaults := object{"events": object{"enabled": true, "urls": object{"always": []any{"https://hooks.cove.example/in"}}}}
 	p.self().put(p.path(), object{"defaultSettings": defaults}).ok(http.StatusOK)
 
@@ -108,12 +108,12 @@ func TestSettingsAreInheritedAsASnapshot(t *testing.T) {
 	p.self().get(old.path()).ok(http.StatusOK).is("settings.events.enabled", true)
 }
 
-// The root address, contact and bank fill what nested objects lack, and only that;
-// no object is made that was not sent.
+// The root address, contact and bank fill what nested objects lack, and only that; no
+// object is created that was not sent.
 func TestNestedObjectsTakeTheRootsDefaults(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	_, made := p.child(complete())
 	for _, path := range []string{"defaultBank.billingAddress", "legalEntity.businessAddress", "legalEntity.personalAddress", "merchant.businessAddress"} {
 		made.is(path+".street1", "18 Quay Street").is(path+".postalCode", "04101").is(path+".country", "USA")
@@ -127,11 +127,11 @@ func TestNestedObjectsTakeTheRootsDefaults(t *testing.T) {
 	kept.is("legalEntity.businessAddress.city", "Bangor").is("legalEntity.personalAddress.city", "Portland").lacks("merchant", "defaultBank")
 }
 
-// Numbers are shown as their last digits only, whatever was asked for.
+// Numbers are shown as their last digits only, in every answer.
 func TestSensitiveNumbersAreMasked(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	_, made := w.platform().child(complete())
+	e := newEnv(t)
+	_, made := e.platform().child(complete())
 	made.is("defaultBank.isDefault", true).is("defaultBank.verified", false).is("defaultBank.last4", "0042").is("defaultBank.routingNumber", "110000000")
 	made.is("legalEntity.last4PersonalTaxId", "1234").is("legalEntity.last4BusinessTaxId", "5431").is("legalEntity.additionalOwners.0.last4PersonalTaxId", "5678")
 	made.lacks("legalEntity.personalTaxId", "legalEntity.businessTaxId", "defaultBank.accountNumber", "legalEntity.additionalOwners.0.personalTaxId")
@@ -143,20 +143,20 @@ func TestSensitiveNumbersAreMasked(t *testing.T) {
 // Stakes come back as texts, however they were sent; a single owner owns all.
 func TestStakes(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	_, shared := p.child(with(minimal("merchant"), object{"legalEntity": with(legalEntity(), object{"stakePercent": 60})}))
 	shared.is("legalEntity.stakePercent", "60").is("legalEntity.additionalOwners.0.stakePercent", "40")
 	_, alone := p.child(with(minimal("merchant"), object{"legalEntity": object{"entityType": "LLC"}}))
 	alone.is("legalEntity.stakePercent", "100")
 }
 
-// Incomplete data is no fault: planStatus names it.
+// Incomplete data is not a fault: planStatus names what is missing.
 func TestMissingUnderwritingDataIsNamed(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	e := newEnv(t)
 	entity := with(legalEntity(), object{"businessTaxId": absent})
-	_, made := w.platform().child(with(complete(), object{"legalEntity": entity}))
+	_, made := e.platform().child(with(complete(), object{"legalEntity": entity}))
 	if !slices.Contains(made.list("planStatus.needed"), any("legalEntity.businessTaxId")) {
 		t.Errorf("needed is %v", made.list("planStatus.needed"))
 	}
@@ -166,8 +166,8 @@ func TestMissingUnderwritingDataIsNamed(t *testing.T) {
 // Meta comes back as it was sent: numbers keep their form, HTML is left alone.
 func TestMetaComesBackAsSent(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	body := `{"name":"` + customerName + `","email":"` + customerEmail + `","planKey":"payer","meta":{"int":7,"float":7.0,"big":12345678901234567890,"html":"<b>&amp;</b>","nested":{"a":1},"list":[1,"x"]}}`
 	made := p.self().post("/v3/customers", body, shows).ok(http.StatusCreated)
 	want := `"meta":{"int":7,"float":7.0,"big":12345678901234567890,"html":"<b>&amp;</b>","nested":{"a":1},"list":[1,"x"]}`
@@ -176,11 +176,11 @@ func TestMetaComesBackAsSent(t *testing.T) {
 	}
 }
 
-// 256 characters are characters, not bytes.
+// Length limits count characters, not bytes.
 func TestLimitsCountCharacters(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	e := newEnv(t)
 	name := strings.Repeat("é", 256)
-	_, made := w.platform().child(with(minimal("payer"), object{"name": name}))
+	_, made := e.platform().child(with(minimal("payer"), object{"name": name}))
 	made.is("name", name)
 }

@@ -8,97 +8,97 @@ import (
 
 const customersPath = "/v3/customers/"
 
-func (s *Server) createCustomer(x *exchange) (reply, error) {
-	in := customers.CreateInput{ID: x.attempt.ID}
-	reading, err := x.decodeLeniently(&in)
+func (s *Server) createCustomer(req *request) (response, error) {
+	in := customers.CreateInput{ID: req.attempt.ID}
+	reading, err := req.decodeLeniently(&in)
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
 	in.Reading = reading
-	created, err := s.service.Create(x.ctx, x.caller, in)
+	created, err := s.service.Create(req.ctx, req.caller, in)
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
-	redacted, err := s.service.View(x.caller, created.Customer)
+	redacted, err := s.service.View(req.caller, created.Customer)
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
 	shown := redacted
 	shown.Keys = &customers.KeysView{
 		Publishable: created.Keys.Publishable.Reveal(), Secret: created.Keys.Secret.Reveal(),
 	}
-	return reply{
+	return response{
 		status: http.StatusCreated, body: shown, redacted: redacted,
 		version: created.Customer.Version, location: customersPath + shown.ID,
 	}, nil
 }
 
-func (s *Server) getCustomer(x *exchange) (reply, error) {
-	found, err := s.service.Get(x.ctx, x.caller, x.customerID())
+func (s *Server) getCustomer(req *request) (response, error) {
+	found, err := s.service.Get(req.ctx, req.caller, req.customerID())
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
-	if x.isFresh(found.Version) {
-		return reply{status: http.StatusNotModified, version: found.Version}, nil
+	if req.isFresh(found.Version) {
+		return response{status: http.StatusNotModified, version: found.Version}, nil
 	}
-	return s.showCustomer(x, found)
+	return s.showCustomer(req, found)
 }
 
 // updateCustomer serves PUT and PATCH: both merge (PayStand API reference, update).
-func (s *Server) updateCustomer(x *exchange) (reply, error) {
-	in := customers.UpdateInput{CustomerID: x.customerID()}
-	reading, err := x.decodeLeniently(&in)
+func (s *Server) updateCustomer(req *request) (response, error) {
+	in := customers.UpdateInput{CustomerID: req.customerID()}
+	reading, err := req.decodeLeniently(&in)
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
 	in.Reading = reading
-	versions, err := x.ifVersions()
+	versions, err := req.ifVersions()
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
 	in.IfVersions = versions
-	changed, err := s.service.Update(x.ctx, x.caller, in)
+	changed, err := s.service.Update(req.ctx, req.caller, in)
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
-	return s.showCustomer(x, changed)
+	return s.showCustomer(req, changed)
 }
 
-func (s *Server) deleteCustomer(x *exchange) (reply, error) {
-	if err := x.decodeOptional(&nothing{}); err != nil {
-		return reply{}, err
+func (s *Server) deleteCustomer(req *request) (response, error) {
+	if err := req.decodeOptional(&nothing{}); err != nil {
+		return response{}, err
 	}
-	versions, err := x.ifVersions()
+	versions, err := req.ifVersions()
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
-	err = s.service.Delete(x.ctx, x.caller, customers.DeleteInput{CustomerID: x.customerID(), IfVersions: versions})
-	return reply{status: http.StatusNoContent}, err
+	err = s.service.Delete(req.ctx, req.caller, customers.DeleteInput{CustomerID: req.customerID(), IfVersions: versions})
+	return response{status: http.StatusNoContent}, err
 }
 
-func (s *Server) showCustomer(x *exchange, c *customers.Customer) (reply, error) {
-	view, err := s.service.View(x.caller, c)
-	return reply{status: http.StatusOK, body: view, version: c.Version}, err
+func (s *Server) showCustomer(req *request, c *customers.Customer) (response, error) {
+	view, err := s.service.View(req.caller, c)
+	return response{status: http.StatusOK, body: view, version: c.Version}, err
 }
 
-// unmasked takes its reason from the query or, where queries end up in other
-// people's logs, from the header X-Reason.
-func (s *Server) unmasked(x *exchange) (reply, error) {
-	view, err := s.service.Unmasked(x.ctx, x.caller, customers.UnmaskInput{CustomerID: x.customerID(), Reason: x.reason()})
-	return reply{status: http.StatusOK, body: view}, err
+// unmasked takes its reason from the query or, where queries end up in other people's
+// logs, from the header X-Reason.
+func (s *Server) unmasked(req *request) (response, error) {
+	view, err := s.service.Unmasked(req.ctx, req.caller, customers.UnmaskInput{CustomerID: req.customerID(), Reason: req.reason()})
+	return response{status: http.StatusOK, body: view}, err
 }
 
-func (x *exchange) reason() string {
-	if reason := x.QueryParam("reason"); reason != "" {
+func (req *request) reason() string {
+	if reason := req.QueryParam("reason"); reason != "" {
 		return reason
 	}
-	return x.Request().Header.Get("X-Reason")
+	return req.Request().Header.Get("X-Reason")
 }
 
-func (s *Server) planStatus(x *exchange) (reply, error) {
-	found, err := s.service.Get(x.ctx, x.caller, x.customerID())
+func (s *Server) planStatus(req *request) (response, error) {
+	found, err := s.service.Get(req.ctx, req.caller, req.customerID())
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
-	return reply{status: http.StatusOK, body: s.service.PlanStatus(found)}, nil
+	return response{status: http.StatusOK, body: s.service.PlanStatus(found)}, nil
 }

@@ -13,7 +13,7 @@ type listBody[T any] struct {
 	Settings *listSettings `json:"settings,omitempty"`
 }
 
-// listSettings are what the list was made with, and how to go on.
+// listSettings echoes what the list was made with, and how to go on.
 type listSettings struct {
 	Limit      int    `json:"limit"`
 	Offset     int    `json:"offset"`
@@ -21,7 +21,7 @@ type listSettings struct {
 	NextCursor string `json:"nextCursor,omitempty"`
 }
 
-// whole is the envelope of a list that is short enough to be given at once.
+// whole returns the envelope of a list that is short enough for one page.
 func whole[T any](list []T) listBody[T] {
 	if list == nil {
 		list = []T{}
@@ -29,10 +29,10 @@ func whole[T any](list []T) listBody[T] {
 	return listBody[T]{Results: list, Count: int64(len(list))}
 }
 
-func (s *Server) listCustomers(x *exchange) (reply, error) {
-	page, err := s.service.List(x.ctx, x.caller, parseList(x.QueryParams()))
+func (s *Server) listCustomers(req *request) (response, error) {
+	page, err := s.service.List(req.ctx, req.caller, parseList(req.QueryParams()))
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
 	list := listBody[customers.View]{
 		Results: make([]customers.View, 0, len(page.Customers)), Count: page.Total,
@@ -41,11 +41,11 @@ func (s *Server) listCustomers(x *exchange) (reply, error) {
 		},
 	}
 	for _, c := range page.Customers {
-		view, err := s.service.View(x.caller, c)
+		view, err := s.service.View(req.caller, c)
 		if err != nil {
-			return reply{}, err
+			return response{}, err
 		}
 		list.Results = append(list.Results, view)
 	}
-	return reply{status: http.StatusOK, body: list}, nil
+	return response{status: http.StatusOK, body: list}, nil
 }

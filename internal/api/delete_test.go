@@ -5,12 +5,12 @@ import (
 	"testing"
 )
 
-// Deleting erases: afterwards the customer is missing to all, its credentials are
-// dead and its names are free.
+// Deleting erases: afterwards no caller finds the customer, its credentials are dead and
+// its names are free.
 func TestDeletingErases(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child, _ := p.child(complete())
 	if got := p.self().delete(child.path()).ok(http.StatusNoContent); got.text != "" {
 		t.Errorf("there is a body: %s", got.text)
@@ -22,15 +22,15 @@ func TestDeletingErases(t *testing.T) {
 	p.child(complete())
 }
 
-// A customer with children stays; nobody deletes itself.
+// A customer with children cannot be deleted, and no customer can delete itself.
 func TestWhoCannotBeDeleted(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
-	w.operator.self().delete(p.path()).refused(http.StatusConflict, "customerHasChildren", "")
+	e.operator.self().delete(p.path()).refused(http.StatusConflict, "customerHasChildren", "")
 	child.self().delete(child.path()).refused(http.StatusForbidden, "insufficientResourceAccess", "")
-	w.operator.self().delete(w.operator.path()).ok(http.StatusForbidden)
+	e.operator.self().delete(e.operator.path()).ok(http.StatusForbidden)
 	p.self().delete(child.path()).ok(http.StatusNoContent)
-	w.operator.self().delete(p.path()).ok(http.StatusNoContent)
+	e.operator.self().delete(p.path()).ok(http.StatusNoContent)
 }

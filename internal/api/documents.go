@@ -12,34 +12,34 @@ import (
 	"tenantry/internal/fault"
 )
 
-// uploadRoom is what a form with a file may take beside the file, in bytes.
+// uploadRoom is what a form with a file may take besides the file, in bytes.
 const uploadRoom = 64 << 10
 
-// document names a document of the path.
-func (x *exchange) documentRef() customers.PartRef {
-	return customers.PartRef{CustomerID: x.customerID(), ID: x.Param("did")}
+// documentRef returns the reference of the document that the path names.
+func (req *request) documentRef() customers.PartRef {
+	return customers.PartRef{CustomerID: req.customerID(), ID: req.Param("did")}
 }
 
-func (s *Server) listDocuments(x *exchange) (reply, error) {
-	list, err := s.service.Documents(x.ctx, x.caller, x.customerID(), x.QueryParam("ownerId"))
-	return reply{status: http.StatusOK, body: whole(list)}, err
+func (s *Server) listDocuments(req *request) (response, error) {
+	list, err := s.service.Documents(req.ctx, req.caller, req.customerID(), req.QueryParam("ownerId"))
+	return response{status: http.StatusOK, body: whole(list)}, err
 }
 
-func (s *Server) addDocument(x *exchange) (reply, error) {
-	in, err := x.documentInput()
+func (s *Server) addDocument(req *request) (response, error) {
+	in, err := req.documentInput()
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
-	added, err := s.service.AddDocument(x.ctx, x.caller, x.customerID(), in)
-	return reply{
-		status: http.StatusCreated, body: added, location: customersPath + x.customerID() + "/documents/" + added.ID,
+	added, err := s.service.AddDocument(req.ctx, req.caller, req.customerID(), in)
+	return response{
+		status: http.StatusCreated, body: added, location: customersPath + req.customerID() + "/documents/" + added.ID,
 	}, err
 }
 
 // documentInput reads the form of an upload: documentType, ownerId and file.
-func (x *exchange) documentInput() (customers.DocumentInput, error) {
-	in := customers.DocumentInput{ID: x.attempt.ID}
-	up, err := dialect.ReadUpload(x.Request(), x.content)
+func (req *request) documentInput() (customers.DocumentInput, error) {
+	in := customers.DocumentInput{ID: req.attempt.ID}
+	up, err := dialect.ReadUpload(req.Request(), req.content)
 	if err != nil {
 		return in, err
 	}
@@ -63,29 +63,29 @@ func (x *exchange) documentInput() (customers.DocumentInput, error) {
 	return in, faults.Err()
 }
 
-func (s *Server) getDocument(x *exchange) (reply, error) {
-	found, err := s.service.Document(x.ctx, x.caller, x.documentRef())
-	return reply{status: http.StatusOK, body: found}, err
+func (s *Server) getDocument(req *request) (response, error) {
+	found, err := s.service.Document(req.ctx, req.caller, req.documentRef())
+	return response{status: http.StatusOK, body: found}, err
 }
 
-func (s *Server) decideDocument(x *exchange) (reply, error) {
+func (s *Server) decideDocument(req *request) (response, error) {
 	var in customers.DocumentDecision
-	if err := x.decode(&in); err != nil {
-		return reply{}, err
+	if err := req.decode(&in); err != nil {
+		return response{}, err
 	}
-	decided, err := s.service.DecideDocument(x.ctx, x.caller, x.documentRef(), in)
-	return reply{status: http.StatusOK, body: decided}, err
+	decided, err := s.service.DecideDocument(req.ctx, req.caller, req.documentRef(), in)
+	return response{status: http.StatusOK, body: decided}, err
 }
 
-// documentFile takes its reason as unmasked does. The bytes come from strangers, so
-// no browser may take them for a page: they are a file to save.
-func (s *Server) documentFile(x *exchange) (reply, error) {
-	file, err := s.service.DocumentFile(x.ctx, x.caller, customers.DocumentFileInput{Document: x.documentRef(), Reason: x.reason()})
+// documentFile takes its reason as unmasked does. The bytes come from strangers, so they
+// are sent as a file to save: no browser may take them for a page.
+func (s *Server) documentFile(req *request) (response, error) {
+	file, err := s.service.DocumentFile(req.ctx, req.caller, customers.DocumentFileInput{Document: req.documentRef(), Reason: req.reason()})
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
-	header := x.Response().Header()
+	header := req.Response().Header()
 	header.Set(echo.HeaderContentType, file.MediaType)
 	header.Set(echo.HeaderContentDisposition, `attachment; filename="`+file.FileName+`"`)
-	return reply{status: http.StatusOK, page: file.Content}, nil
+	return response{status: http.StatusOK, page: file.Content}, nil
 }

@@ -14,10 +14,10 @@ import (
 	"tenantry/customers"
 )
 
-// boundary is that of every form of these tests.
+// boundary is the boundary of every form of these tests.
 const boundary = "tenantry-form"
 
-// png is an image; other shades are other files.
+// png returns an image; other shades are other files.
 func png(shade uint8) string {
 	canvas := image.NewGray(image.Rect(0, 0, 4, 4))
 	canvas.SetGray(1, 1, color.Gray{Y: shade})
@@ -28,7 +28,7 @@ func png(shade uint8) string {
 	return file.String()
 }
 
-// form is a form with a file; an empty name leaves the file out.
+// form returns a form with a file; an empty name leaves the file out.
 func form(fields object, name, content string) string {
 	return formUnder(boundary, fields, name, content)
 }
@@ -45,17 +45,17 @@ func formUnder(boundary string, fields object, name, content string) string {
 	return b.String() + "--" + boundary + "--\r\n"
 }
 
-// waiting makes a business whose review asks for a document.
-func (p party) waiting() party {
-	p.w.t.Helper()
-	made, _ := p.child(with(minimal("merchant"), object{
+// waiting creates a business whose review asks for a document.
+func (a actor) waiting() actor {
+	a.env.t.Helper()
+	made, _ := a.child(with(minimal("merchant"), object{
 		"legalEntity": with(legalEntity(), object{"businessName": "Document LLC"}), "contact": contact(), "address": address(),
 	}))
 	made.self().get(made.path()).ok(http.StatusOK).is("identity.status", "document")
 	return made
 }
 
-// license is the form of an upload that is accepted.
+// license returns the form of an upload that is accepted.
 func license(shade uint8) string {
 	return form(object{"documentType": "license"}, "scan.PNG", png(shade))
 }
@@ -64,8 +64,8 @@ func license(shade uint8) string {
 // customer, and only the operator reads its bytes, as a file to save.
 func TestDocumentFromUploadToVerification(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	made := p.waiting()
 	added := made.self().post("/v3/documents", license(1)).ok(http.StatusCreated).
 		is("object", "document").is("customerId", made.id).is("documentType", "license").is("mediaType", "image/png").
@@ -80,8 +80,8 @@ func TestDocumentFromUploadToVerification(t *testing.T) {
 
 	made.self().get(path+"/file?reason=looking").refused(http.StatusForbidden, "insufficientResourceAccess", "")
 	p.self().get(path+"/file?reason=looking").refused(http.StatusForbidden, "insufficientResourceAccess", "")
-	w.operator.self().get(path+"/file", wrong).refused(http.StatusUnprocessableEntity, "validationError", "reason").detail("parameterMissing")
-	file := w.operator.self().get(path + "/file?reason=review%207").ok(http.StatusOK)
+	e.operator.self().get(path+"/file", wrong).refused(http.StatusUnprocessableEntity, "validationError", "reason").detail("parameterMissing")
+	file := e.operator.self().get(path + "/file?reason=review%207").ok(http.StatusOK)
 	if file.text != png(1) || file.header.Get("Content-Type") != "image/png" || file.header.Get("X-Content-Type-Options") != "nosniff" ||
 		file.header.Get("Content-Disposition") != `attachment; filename="document-`+added.str("id")+`.png"` || file.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("the file comes as %v, %d bytes", file.header, len(file.text))
@@ -94,8 +94,8 @@ func TestDocumentFromUploadToVerification(t *testing.T) {
 	made.self().get(made.path()).ok(http.StatusOK).is("identity.status", "verified").is("documents.0.verificationStatus", "accepted")
 	made.self().post("/v3/documents", license(2)).refused(http.StatusConflict, "invalidResourceState", "")
 
-	w.relay()
-	log := w.operator.self().get(made.path("/events")).ok(http.StatusOK)
+	e.relay()
+	log := e.operator.self().get(made.path("/events")).ok(http.StatusOK)
 	var types []string
 	for i := range log.list("results") {
 		types = append(types, log.str(fmt.Sprintf("results.%d.type", i)))
@@ -113,8 +113,8 @@ func TestDocumentFromUploadToVerification(t *testing.T) {
 // A rejected document says why and leaves the review open for another.
 func TestRejectedDocumentLeavesTheReviewOpen(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	made := p.waiting()
 	path := made.path("/documents/", made.self().post("/v3/documents", license(1)).ok(http.StatusCreated).str("id"))
 	for field, body := range map[string]object{
@@ -133,12 +133,13 @@ func TestRejectedDocumentLeavesTheReviewOpen(t *testing.T) {
 	made.self().post("/v3/documents", license(2)).ok(http.StatusCreated)
 }
 
-// What is no document is refused, by what is wrong with it, and nothing is kept.
+// A file that is not a document is refused, by what is wrong with it, and nothing is
+// kept.
 func TestUploadsThatAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
-	made, stranger := p.waiting(), w.platform().waiting()
+	e := newEnv(t)
+	p := e.platform()
+	made, stranger := p.waiting(), e.platform().waiting()
 	typed := object{"documentType": "license"}
 	pdf := "%PDF-1.4\n1 0 obj\nendobj\n%%EOF\n"
 	for name, row := range map[string]struct {
@@ -172,19 +173,19 @@ func TestUploadsThatAreRefused(t *testing.T) {
 	}
 	made.self().post("/v3/documents", object{"documentType": "license"}, wrong).refused(http.StatusUnsupportedMediaType, "unsupportedMediaType", "")
 	p.restricted("read").post(made.path("/documents"), license(1)).refused(http.StatusForbidden, "insufficientScope", "")
-	w.client("X-CUSTOMER-ID", made.id).post("/v3/documents", license(1)).refused(http.StatusUnauthorized, "invalidCredentials", "")
+	e.client("X-CUSTOMER-ID", made.id).post("/v3/documents", license(1)).refused(http.StatusUnauthorized, "invalidCredentials", "")
 	made.self().get("/v3/documents").ok(http.StatusOK).is("count", 0.0)
 	made.self().get(made.path()).ok(http.StatusOK).lacks("documents")
 	made.self().post("/v3/documents", form(typed, "a.pdf", pdf)).ok(http.StatusCreated).is("mediaType", "application/pdf")
 	made.self().get("/v3/documents/"+stranger.id).refused(http.StatusNotFound, "notFound", "")
 }
 
-// A file that is too large is refused, be its length announced or not, and the rest
-// of the API keeps its own, smaller limit.
+// A file that is too large is refused, whether its length is announced or not, and the
+// rest of the API keeps its own, smaller limit.
 func TestTooLargeUploadsAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	made := w.platform().waiting()
+	e := newEnv(t)
+	made := e.platform().waiting()
 	typed := object{"documentType": "license"}
 	over := form(typed, "a.png", png(1)+strings.Repeat("x", customers.MaxDocumentSize+1-len(png(1))))
 	made.self().post("/v3/documents", over, wrong).refused(http.StatusRequestEntityTooLarge, "requestTooLarge", "file")
@@ -196,21 +197,21 @@ func TestTooLargeUploadsAreRefused(t *testing.T) {
 	made.self().post("/v3/documents", whole).ok(http.StatusCreated).is("size", float64(customers.MaxDocumentSize))
 }
 
-// At most four wait at once.
+// At most four documents wait at once.
 func TestFourDocumentsWaitAtOnce(t *testing.T) {
 	t.Parallel()
-	made := newWorld(t).platform().waiting()
+	made := newEnv(t).platform().waiting()
 	for shade := range uint8(4) {
 		made.self().post("/v3/documents", license(shade)).ok(http.StatusCreated)
 	}
 	made.self().post("/v3/documents", license(5)).refused(http.StatusConflict, "maximumNumberOfResources", "")
 }
 
-// A repeated upload with its idempotency key is answered as the first was, even
-// though programs make up another boundary; another file under the key is not.
+// An upload repeated with its idempotency key gets the first answer, even though clients
+// make up another boundary; another file under the key does not.
 func TestUploadIsRepeatedUnderItsKey(t *testing.T) {
 	t.Parallel()
-	made := newWorld(t).platform().waiting()
+	made := newEnv(t).platform().waiting()
 	keyed := made.self().with("Idempotency-Key", "one")
 	first := keyed.post("/v3/documents", license(1)).ok(http.StatusCreated)
 	other := formUnder("another-one", object{"documentType": "license"}, "scan.PNG", png(1))

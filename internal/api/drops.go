@@ -6,33 +6,33 @@ import (
 	"tenantry/customers"
 )
 
-// dropsBody tells the process that pays micro-deposits out what to pay.
+// dropsBody is what the process that pays micro-deposits needs to know.
 type dropsBody struct {
 	Object  string   `json:"object"` // drops
 	BankID  string   `json:"bankId"`
 	Amounts []string `json:"amounts"` // two whole cents
 }
 
-func (s *Server) dropAmounts(x *exchange) (reply, error) {
-	amounts, err := s.service.DropAmounts(x.ctx, x.caller, x.customerID(), x.Param("bid"))
-	return reply{
-		status: http.StatusOK, body: dropsBody{Object: "drops", BankID: x.Param("bid"), Amounts: amounts},
+func (s *Server) dropAmounts(req *request) (response, error) {
+	amounts, err := s.service.DropAmounts(req.ctx, req.caller, req.customerID(), req.Param("bid"))
+	return response{
+		status: http.StatusOK, body: dropsBody{Object: "drops", BankID: req.Param("bid"), Amounts: amounts},
 	}, err
 }
 
-func (s *Server) startDrops(x *exchange) (reply, error) {
-	if err := x.decodeOptional(&nothing{}); err != nil {
-		return reply{}, err
+func (s *Server) startDrops(req *request) (response, error) {
+	if err := req.decodeOptional(&nothing{}); err != nil {
+		return response{}, err
 	}
-	started, err := s.service.StartDrops(x.ctx, x.caller, x.customerID(), x.Param("bid"))
-	return reply{status: http.StatusOK, body: started}, err
+	started, err := s.service.StartDrops(req.ctx, req.caller, req.customerID(), req.Param("bid"))
+	return response{status: http.StatusOK, body: started}, err
 }
 
-func (s *Server) confirmDrops(x *exchange) (reply, error) {
-	in := customers.ConfirmDropsInput{Attempt: x.attempt.ID}
-	if err := x.decode(&in); err != nil {
-		return reply{}, err
+func (s *Server) confirmDrops(req *request) (response, error) {
+	in := customers.ConfirmDropsInput{Attempt: req.attempt.ID}
+	if err := req.decode(&in); err != nil {
+		return response{}, err
 	}
-	confirmed, err := s.service.ConfirmDrops(x.ctx, x.caller, x.customerID(), x.Param("bid"), in)
-	return reply{status: http.StatusOK, body: confirmed}, err
+	confirmed, err := s.service.ConfirmDrops(req.ctx, req.caller, req.customerID(), req.Param("bid"), in)
+	return response{status: http.StatusOK, body: confirmed}, err
 }

@@ -14,33 +14,33 @@ import (
 	"tenantry/tenancy"
 )
 
-// Every refusal has the one shape; its status is a text equal to the HTTP status,
-// and its reference is new each time, in the header and in the log.
+// Every refusal has the one shape; its status is a text equal to the HTTP status, and its
+// reference is new each time, in the header and in the log.
 func TestEveryRefusalHasOneShape(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	seen := map[string]bool{}
 	for _, got := range []answer{
-		w.client().get(p.path()), p.self().get("/v3/customers/x"), p.self().get("/v3/customers/x"), p.self().get("/nowhere", wrong),
+		e.client().get(p.path()), p.self().get("/v3/customers/x"), p.self().get("/v3/customers/x"), p.self().get("/nowhere", wrong),
 		p.self().delete("/v3/whoami", wrong), p.self().put(p.path(), object{"id": "x"}, wrong), p.self().post("/v3/customers", "{", wrong),
 		p.self().put(p.path(), object{"status": "disabled"}),
 	} {
 		got.is("error.status", fmt.Sprint(got.status))
 		ref := got.str("error.ref")
-		if seen[ref] || got.header.Get("X-Request-Id") != ref || !strings.Contains(w.logs.String(), ref) {
+		if seen[ref] || got.header.Get("X-Request-Id") != ref || !strings.Contains(e.logs.String(), ref) {
 			t.Errorf("%s: the reference is %q, the header %q", got.what, ref, got.header.Get("X-Request-Id"))
 		}
 		seen[ref] = true
 	}
 }
 
-// An unknown route is 404; a known one without that method is 405 and names those
+// An unknown route is 404; a known one without that method is 405 and names the methods
 // it has.
 func TestUnknownRoutesAndMethods(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for _, path := range []string{"/nowhere", "/v3", "/v3/", "/v2/customers", p.path("/nothing"), p.path("/"), "/v3/banks/" + missingID + "/drops/x", "//"} {
 		p.self().get(path, wrong).refused(http.StatusNotFound, "notFound", "").explains("route")
 	}
@@ -56,52 +56,52 @@ func TestUnknownRoutesAndMethods(t *testing.T) {
 	}
 }
 
-// A fault of ours is 500, tells nothing, and its cause is in the log once.
+// An internal error is 500 and reveals nothing; its cause is in the log once.
 func TestAFaultOfOursTellsNothing(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
-	w.store.FailNext(2, errors.New("page 7 of /var/lib/db is torn"))
+	e := newEnv(t)
+	p := e.platform()
+	e.store.FailNext(2, errors.New("page 7 of /var/lib/db is torn"))
 	got := p.self().get("/v3/customers/"+missingID).refused(http.StatusInternalServerError, "internalError", "")
 	if strings.Contains(got.text, "torn") || strings.Contains(got.text, "/var") {
 		t.Errorf("it tells: %s", got.text)
 	}
-	if n := strings.Count(w.logs.String(), "is torn"); n != 1 {
+	if n := strings.Count(e.logs.String(), "is torn"); n != 1 {
 		t.Errorf("the cause is in the log %d times", n)
 	}
-	entry := w.logged(got.header.Get("X-Request-Id"))
+	entry := e.logged(got.header.Get("X-Request-Id"))
 	if entry["level"] != "error" || entry["code"] != "internalError" {
 		t.Errorf("it is logged as %v", entry)
 	}
 	p.self().get(p.path()).ok(http.StatusOK)
 }
 
-// A store that cannot serve now is 503; readyz says so, healthz does not.
+// A store that cannot serve now makes requests 503; readyz reports it, healthz does not.
 func TestAnUnavailableStore(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	down := fmt.Errorf("disk full: %w", customers.ErrUnavailable)
-	w.store.FailNext(1, down)
+	e.store.FailNext(1, down)
 	got := p.self().get(p.path()).refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
 	if strings.Contains(got.text, "disk") {
 		t.Errorf("it tells: %s", got.text)
 	}
-	w.store.FailNext(1, down)
-	w.client().get("/readyz").refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
-	w.client().get("/readyz").ok(http.StatusOK).is("status", "ready")
-	w.store.FailNext(1, down)
-	w.client().get("/healthz").ok(http.StatusOK).is("status", "ok")
+	e.store.FailNext(1, down)
+	e.client().get("/readyz").refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
+	e.client().get("/readyz").ok(http.StatusOK).is("status", "ready")
+	e.store.FailNext(1, down)
+	e.client().get("/healthz").ok(http.StatusOK).is("status", "ok")
 }
 
-// A panic is 500 for its own request alone.
+// A panic is answered 500, for its own request alone.
 func TestAPanicIsContained(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	entity := with(legalEntity(), object{"businessName": "panic"})
 	got := p.self().post("/v3/customers", with(complete(), object{"legalEntity": entity})).refused(http.StatusInternalServerError, "internalError", "")
-	entry := w.logged(got.header.Get("X-Request-Id"))
+	entry := e.logged(got.header.Get("X-Request-Id"))
 	if entry["cause"] != "panic: the provider broke" || !strings.Contains(fmt.Sprint(entry["stack"]), "wordProvider") {
 		t.Errorf("it is logged as %v", entry)
 	}
@@ -122,32 +122,32 @@ func (s stuckStore) Get(ctx context.Context, ref tenancy.Ref) (*customers.Custom
 	return s.Store.Get(ctx, ref)
 }
 
-// A request that works for too long is 503.
+// A request that works for too long is answered 503.
 func TestARequestThatTakesTooLong(t *testing.T) {
 	t.Parallel()
 	stuck := tenancy.ID{}
-	w := newWorld(t, func(s *setup) {
+	e := newEnv(t, func(s *setup) {
 		s.RequestTimeout = 2 * time.Second
 		s.wrap = func(store customers.Store) customers.Store { return stuckStore{Store: store, stuck: &stuck} }
 	})
-	p := w.platform()
+	p := e.platform()
 	child := p.merchant()
 	stuck, _ = tenancy.ParseID(child.id)
 	p.self().get(child.path()).refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
 }
 
-// logged gives the log line of an answer.
-func (w *world) logged(ref string) map[string]any {
-	w.t.Helper()
-	for line := range strings.Lines(w.logs.String()) {
+// logged returns the log line of an answer.
+func (e *env) logged(ref string) map[string]any {
+	e.t.Helper()
+	for line := range strings.Lines(e.logs.String()) {
 		var entry map[string]any
 		if err := json.Unmarshal([]byte(line), &entry); err != nil {
-			w.t.Fatalf("a log line is no JSON: %s", line)
+			e.t.Fatalf("a log line is no JSON: %s", line)
 		}
 		if entry["ref"] == ref {
 			return entry
 		}
 	}
-	w.t.Fatalf("no log line has the reference %q", ref)
+	e.t.Fatalf("no log line has the reference %q", ref)
 	return nil
 }

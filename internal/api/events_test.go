@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// types gives the types of a page of events.
+// types returns the types of a page of events.
 func (a answer) types() []string {
 	a.t.Helper()
 	list := []string{}
@@ -28,26 +28,26 @@ func (a answer) typesAre(want ...string) answer {
 	return a
 }
 
-// Everything that somebody did to a customer is in its log, newest first, with who
-// did it, and without any secret; filters, moments and pages narrow it.
+// Everything that was done to a customer is in its log, newest first, with its actor and
+// without any secret; filters, times and pages narrow it.
 func TestTheEventLogIsTheAuditTrail(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	m, _ := p.child(complete())
-	w.clock.Advance(time.Second)
+	e.clock.Advance(time.Second)
 	p.self().put(m.path(), object{"description": "Changed"}).ok(http.StatusOK)
-	w.clock.Advance(time.Second)
+	e.clock.Advance(time.Second)
 	m.self().post("/v3/keys/rotate", nil, shows).ok(http.StatusCreated)
-	w.clock.Advance(time.Second)
+	e.clock.Advance(time.Second)
 	m.self().post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated)
-	w.clock.Advance(time.Second)
-	w.client().post("/v3/oauth/token", object{"grant_type": "password", "username": "mira.okafor@harborlane.example", "password": password, "scope": "auth"}, shows).ok(http.StatusOK)
-	w.clock.Advance(time.Second)
-	w.client().post("/v3/oauth/token", object{"grant_type": "client_credentials", "client_id": m.id, "client_secret": m.secret, "scope": "auth"}, shows).ok(http.StatusOK)
-	w.clock.Advance(time.Second)
+	e.clock.Advance(time.Second)
+	e.client().post("/v3/oauth/token", object{"grant_type": "password", "username": "mira.okafor@harborlane.example", "password": password, "scope": "auth"}, shows).ok(http.StatusOK)
+	e.clock.Advance(time.Second)
+	e.client().post("/v3/oauth/token", object{"grant_type": "client_credentials", "client_id": m.id, "client_secret": m.secret, "scope": "auth"}, shows).ok(http.StatusOK)
+	e.clock.Advance(time.Second)
 	m.behalf(p.id).get("/v3/whoami").ok(http.StatusForbidden)
-	w.relay()
+	e.relay()
 	log := p.self().get(m.path("/events")).ok(http.StatusOK)
 	all := []string{"access.refused", "token.issued", "user.signed_in", "key.created", "key.rotated", "customer.updated", "customer.created"}
 	// What went into the log at once stands before what was relayed.
@@ -74,22 +74,22 @@ func TestTheEventLogIsTheAuditTrail(t *testing.T) {
 	p.self().get("/v3/events?from=yesterday").refused(http.StatusUnprocessableEntity, "validationError", "from")
 }
 
-// A platform sees the events of its tree; a child sees its own alone; nobody sees
-// those of another tenant, and an event out of reach is one that is not there.
+// A platform sees the events of its tree; a child sees only its own. Events of another
+// tenant are invisible, and an event out of reach looks like one that does not exist.
 func TestEventsStayWithinReach(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p, other := w.platform(), w.platform()
+	e := newEnv(t)
+	p, other := e.platform(), e.platform()
 	m := p.merchant()
 	foreign := other.merchant()
-	w.relay()
+	e.relay()
 	p.self().get("/v3/events").ok(http.StatusOK).typesAre("customer.created", "customer.created")
 	m.self().get("/v3/events").ok(http.StatusOK).typesAre("customer.created").is("results.0.sourceId", m.id)
-	if n := len(w.operator.self().get("/v3/events").ok(http.StatusOK).types()); n != 5 {
+	if n := len(e.operator.self().get("/v3/events").ok(http.StatusOK).types()); n != 5 {
 		t.Errorf("the operator sees %d events", n)
 	}
 	theirs := foreign.self().get("/v3/events").ok(http.StatusOK).str("results.0.id")
-	w.operator.self().get("/v3/events/"+theirs).ok(http.StatusOK).is("sourceId", foreign.id)
+	e.operator.self().get("/v3/events/"+theirs).ok(http.StatusOK).is("sourceId", foreign.id)
 	for _, asker := range []*client{p.self(), m.self(), p.behalf(m.id)} {
 		asker.get("/v3/events/"+theirs).refused(http.StatusNotFound, "notFound", "")
 		asker.get("/v3/events?customer="+foreign.id).refused(http.StatusNotFound, "notFound", "")
@@ -99,14 +99,14 @@ func TestEventsStayWithinReach(t *testing.T) {
 	p.behalf(m.id).get("/v3/events/"+above).refused(http.StatusNotFound, "notFound", "")
 }
 
-// The event that was received verifies, whole or reduced to what older clients send;
-// one that was tampered with is refused by the name of what differs.
+// A received event verifies, whole or reduced to what older clients send; one that was
+// tampered with is refused by the name of what differs.
 func TestVerify(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	m, _ := p.child(complete())
-	w.relay()
+	e.relay()
 	event := m.self().get("/v3/events").ok(http.StatusOK).at("results.0").(map[string]any)
 	id := event["id"].(string)
 	path := "/v3/events/" + id + "/verify"

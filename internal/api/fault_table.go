@@ -6,7 +6,7 @@ import (
 	"tenantry/internal/fault"
 )
 
-// class is what all refusals of one kind look like over HTTP.
+// class is the HTTP form of all refusals of one kind.
 type class struct {
 	status int
 	name   string
@@ -14,7 +14,7 @@ type class struct {
 	text   string
 }
 
-// The `type`s of the envelope.
+// The values of `type` in the envelope.
 const (
 	familyRequest        = "requestError"
 	familyAuthentication = "authenticationError"

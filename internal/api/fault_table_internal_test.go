@@ -42,7 +42,7 @@ func TestEveryCodeIsExplained(t *testing.T) {
 	}
 }
 
-// Every kind has a status of its own, and what is no kind is a fault of ours.
+// Every kind has a status of its own, and an unknown kind is an internal error.
 func TestEveryKindHasAStatus(t *testing.T) {
 	t.Parallel()
 	seen := map[int]fault.Kind{}
@@ -60,7 +60,7 @@ func TestEveryKindHasAStatus(t *testing.T) {
 	}
 }
 
-// An internal error shows nothing of itself, also when it is a refusal by type.
+// An internal error shows nothing of itself, even if it has the type of a refusal.
 func TestInternalErrorsShowNothing(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{

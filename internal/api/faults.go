@@ -38,8 +38,8 @@ type errorDetails struct {
 	Explanation string       `json:"explanation,omitempty"`
 }
 
-// refusalOf gives the public half of any error. What is not a refusal on purpose is
-// an internal error, of which nothing is told.
+// refusalOf returns the public half of any error. An error that is not a refusal becomes
+// an internal error, which reveals nothing.
 func refusalOf(err error) *fault.Error {
 	if refusal, ok := errors.AsType[*fault.Error](err); ok {
 		if refusal.Kind == fault.Internal {
@@ -67,15 +67,15 @@ func internalError() *fault.Error {
 }
 
 // faultAnswer writes a refusal as the native API does.
-func (x *exchange) faultAnswer(refusal *fault.Error) (customers.Answer, error) {
+func (req *request) faultAnswer(refusal *fault.Error) (customers.Answer, error) {
 	class := classOf(refusal.Kind)
 	body, err := encode(errorBody{Error: errorObject{
 		Name: class.name, Status: strconv.Itoa(class.status), Type: class.family, Description: class.text,
-		Details: describe(refusal.Code, refusal.Violation), Errors: describeAll(refusal), Ref: x.ref,
+		Details: describe(refusal.Code, refusal.Violation), Errors: describeAll(refusal), Ref: req.ref,
 	}})
 	header := map[string]string{}
 	if class.status == http.StatusUnauthorized {
-		header[echo.HeaderWWWAuthenticate] = challenge(x.Request().Header)
+		header[echo.HeaderWWWAuthenticate] = challenge(req.Request().Header)
 	}
 	if refusal.RetryAfterSeconds > 0 {
 		header[echo.HeaderRetryAfter] = strconv.Itoa(refusal.RetryAfterSeconds)
@@ -90,7 +90,7 @@ func describe(code fault.Code, v fault.Violation) errorDetails {
 	}
 }
 
-// describeAll lists every failing field when there is more than one.
+// describeAll lists every failing field if there is more than one.
 func describeAll(refusal *fault.Error) []errorDetails {
 	if len(refusal.More) == 0 {
 		return nil
@@ -103,8 +103,8 @@ func describeAll(refusal *fault.Error) []errorDetails {
 	return list
 }
 
-// challenge names the scheme that the client should use: Basic only to whoever
-// tried it, since browsers would ask people for a password.
+// challenge returns the scheme that the client should use: Basic only for a client that
+// tried it, because browsers would ask people for a password.
 func challenge(header http.Header) string {
 	if strings.HasPrefix(strings.ToLower(header.Get(echo.HeaderAuthorization)), "basic ") {
 		return `Basic realm="tenantry", charset="UTF-8"`

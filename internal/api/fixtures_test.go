@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Values that must never come back in clear, nor reach a log.
+// Values that must never come back in full, nor reach a log.
 const (
 	accountNumber = "000987650042"
 	businessTax   = "000765431"
@@ -26,13 +26,13 @@ const (
 // object is a JSON object of a request.
 type object = map[string]any
 
-// minimal is the least that makes a customer.
+// minimal returns the least that creates a customer.
 func minimal(plan string) object {
 	return object{"name": customerName, "email": customerEmail, "planKey": plan}
 }
 
-// with gives a copy of an object with members added or, where the value is absent,
-// taken away.
+// with returns a copy of an object with members added or, where the value is absent,
+// removed.
 func with(base, members object) object {
 	next := maps.Clone(base)
 	for name, value := range members {
@@ -45,7 +45,7 @@ func with(base, members object) object {
 	return next
 }
 
-// absent takes a member away in with.
+// absent removes a member in with.
 var absent = &struct{}{}
 
 func address() object {
@@ -94,7 +94,7 @@ func merchant() object {
 	}
 }
 
-// complete is a merchant with everything.
+// complete returns a merchant with everything.
 func complete() object {
 	return with(minimal("merchant"), object{
 		"description": "Two shops and a repair bench", "merchantKey": "harbor_lane", "vanityName": "harbor-lane-bicycles",
@@ -104,36 +104,36 @@ func complete() object {
 	})
 }
 
-// child makes a customer below a party.
-func (p party) child(body object) (party, answer) {
-	p.w.t.Helper()
-	made := p.self().post("/v3/customers/accounts", body, shows).ok(http.StatusCreated)
-	return party{w: p.w, id: made.str("id"), secret: made.str("keys.secret"), publishable: made.str("keys.publishable")}, made
+// child creates a customer below the actor.
+func (a actor) child(body object) (actor, answer) {
+	a.env.t.Helper()
+	made := a.self().post("/v3/customers/accounts", body, shows).ok(http.StatusCreated)
+	return actor{env: a.env, id: made.str("id"), secret: made.str("keys.secret"), publishable: made.str("keys.publishable")}, made
 }
 
-// platform makes a platform below the operator.
-func (w *world) platform() party {
-	w.t.Helper()
-	made, _ := w.operator.child(with(minimal("platform"), object{"name": "Cove Platform"}))
+// platform creates a platform below the operator.
+func (e *env) platform() actor {
+	e.t.Helper()
+	made, _ := e.operator.child(with(minimal("platform"), object{"name": "Cove Platform"}))
 	return made
 }
 
-// merchant makes a minimal merchant below the party.
-func (p party) merchant() party {
-	p.w.t.Helper()
-	made, _ := p.child(minimal("merchant"))
+// merchant creates a minimal merchant below the actor.
+func (a actor) merchant() actor {
+	a.env.t.Helper()
+	made, _ := a.child(minimal("merchant"))
 	return made
 }
 
-// customer is the path of a party.
-func (p party) path(rest ...string) string {
-	return "/v3/customers/" + p.id + strings.Join(rest, "")
+// path returns the path of the actor, or of what is below it.
+func (a actor) path(rest ...string) string {
+	return "/v3/customers/" + a.id + strings.Join(rest, "")
 }
 
-// missingID names nobody.
+// missingID is the id of no customer.
 const missingID = "65be9a3f1c2d4e5f60718293"
 
-// lookUp gives the value at a dotted path; numbers in it index lists.
+// lookUp returns the value at a dotted path; numbers in it index lists.
 func lookUp(value any, path string) (any, bool) {
 	for _, part := range strings.Split(path, ".") {
 		switch container := value.(type) {
@@ -163,7 +163,7 @@ func decodeAny(text []byte) (value any, err error) {
 
 func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) }
 
-// events are settings with receivers of every event.
+// events returns settings with receivers of every event.
 func events(enabled bool, urls ...string) object {
 	list := []any{}
 	for _, url := range urls {
@@ -172,15 +172,15 @@ func events(enabled bool, urls ...string) object {
 	return object{"events": object{"enabled": enabled, "urls": object{"always": list}}}
 }
 
-// relay moves what happened so far into the event log.
-func (w *world) relay() {
-	w.t.Helper()
-	if _, err := w.service.RelayEvents(w.t.Context()); err != nil {
-		w.t.Fatalf("relaying events: %v", err)
+// relay moves the events so far into the event log.
+func (e *env) relay() {
+	e.t.Helper()
+	if _, err := e.service.RelayEvents(e.t.Context()); err != nil {
+		e.t.Fatalf("relaying events: %v", err)
 	}
 }
 
-// garbled is a key whose last character is another one.
+// garbled returns a key whose last character is another one.
 func garbled(key string) string {
 	last := "x"
 	if strings.HasSuffix(key, last) {

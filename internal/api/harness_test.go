@@ -23,12 +23,12 @@ import (
 	"tenantry/settings"
 )
 
-// openStore is the one place that says which engine the tests of this package run on.
+// openStore is the one place that decides which engine the tests of this package run on.
 func openStore(*testing.T) *memory.Store { return memory.New() }
 
-// world is a whole installation: the real service and the real server over a store
-// of its own.
-type world struct {
+// env is a whole installation: the real service and the real server over a store of its
+// own.
+type env struct {
 	t        *testing.T
 	store    *memory.Store
 	service  *customers.Service
@@ -37,49 +37,49 @@ type world struct {
 	admin    *httptest.Server
 	clock    *testkit.Clock
 	logs     *testkit.Log
-	operator party
+	operator actor
 
 	mu sync.Mutex
-	// secrets must appear in no log line, and in no answer that does not say so;
+	// secrets must appear in no log line, and in no answer without the mode shows;
 	// private must appear in no log line.
 	secrets, private []string
 }
 
-// setup is what a test may change about its installation before it starts.
+// setup holds what a test may change about its installation before it starts.
 type setup struct {
 	api.Options
 	// wrap puts something between the service and the store.
 	wrap func(customers.Store) customers.Store
 }
 
-// newWorld starts an installation with an operator.
-func newWorld(t *testing.T, change ...func(*setup)) *world {
+// newEnv starts an installation with an operator.
+func newEnv(t *testing.T, change ...func(*setup)) *env {
 	t.Helper()
-	w := &world{t: t, store: openStore(t), clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)), logs: &testkit.Log{}}
-	w.secrets = []string{accountNumber, businessTax, personalTax, ownerTax, password, cardNumber}
-	w.private = []string{birthDate, customerName, customerEmail}
+	e := &env{t: t, store: openStore(t), clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)), logs: &testkit.Log{}}
+	e.secrets = []string{accountNumber, businessTax, personalTax, ownerTax, password, cardNumber}
+	e.private = []string{birthDate, customerName, customerEmail}
 	options := setup{
 		Options: api.Options{
-			Log: zerolog.New(w.logs).Level(zerolog.DebugLevel), Mode: "sandbox", Version: "test", Now: w.clock.Now,
+			Log: zerolog.New(e.logs).Level(zerolog.DebugLevel), Mode: "sandbox", Version: "test", Now: e.clock.Now,
 		},
 		wrap: func(store customers.Store) customers.Store { return store },
 	}
 	for _, adjust := range change {
 		adjust(&options)
 	}
-	w.service = newService(t, storetest.Guard(t, options.wrap(w.store)), w.clock.Now)
-	options.Service = w.service
-	w.api = api.New(options.Options)
-	w.public, w.admin = httptest.NewServer(w.api.Handler()), httptest.NewServer(w.api.AdminHandler())
-	t.Cleanup(w.close)
+	e.service = newService(t, storetest.Guard(t, options.wrap(e.store)), e.clock.Now)
+	options.Service = e.service
+	e.api = api.New(options.Options)
+	e.public, e.admin = httptest.NewServer(e.api.Handler()), httptest.NewServer(e.api.AdminHandler())
+	t.Cleanup(e.close)
 
-	made, err := w.service.InitOperator(context.Background(), "Root Payments", "root@operator.example")
+	made, err := e.service.InitOperator(context.Background(), "Root Payments", "root@operator.example")
 	if err != nil {
 		t.Fatalf("making the operator: %v", err)
 	}
-	w.operator = party{w: w, id: made.Customer.ID.String(), secret: made.Keys.Secret.Reveal(), publishable: made.Keys.Publishable.Reveal()}
-	w.hide(w.operator.secret, w.operator.publishable)
-	return w
+	e.operator = actor{env: e, id: made.Customer.ID.String(), secret: made.Keys.Secret.Reveal(), publishable: made.Keys.Publishable.Reveal()}
+	e.hide(e.operator.secret, e.operator.publishable)
+	return e
 }
 
 func newService(t *testing.T, store customers.Store, now func() time.Time) *customers.Service {
@@ -92,7 +92,7 @@ func newService(t *testing.T, store customers.Store, now func() time.Time) *cust
 	if err != nil {
 		t.Fatalf("reading the plans: %v", err)
 	}
-	// One shared address must not run into the limits of an address by itself.
+	// Tests share one address, which must not run into the limits of an address.
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{
 		Now: now, PasswordCost: 4, FailuresPerAddressPerMinute: 10_000, LoginsPerAddressPerMinute: 10_000,
 	})
@@ -110,35 +110,35 @@ func newService(t *testing.T, store customers.Store, now func() time.Time) *cust
 	return service
 }
 
-// close stops the servers and then holds every log line of the test against every
-// secret that came up in it.
-func (w *world) close() {
-	w.public.Close()
-	w.admin.Close()
-	logs := w.logs.String()
-	for _, word := range append(w.secrets, w.private...) {
+// close stops the servers and then checks that no log line of the test holds a secret
+// that came up in it.
+func (e *env) close() {
+	e.public.Close()
+	e.admin.Close()
+	logs := e.logs.String()
+	for _, word := range append(e.secrets, e.private...) {
 		if strings.Contains(logs, word) {
-			w.t.Errorf("the log holds the secret or private value %q", word)
+			e.t.Errorf("the log holds the secret or private value %q", word)
 		}
 	}
 }
 
 // hide adds values that must not appear anywhere from now on.
-func (w *world) hide(values ...string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+func (e *env) hide(values ...string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	for _, value := range values {
 		if value != "" {
-			w.secrets = append(w.secrets, value)
+			e.secrets = append(e.secrets, value)
 		}
 	}
 }
 
-// leaked gives a secret that the text holds, empty for none.
-func (w *world) leaked(text string) string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, value := range w.secrets {
+// leaked returns a secret that the text holds, empty for none.
+func (e *env) leaked(text string) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, value := range e.secrets {
 		if strings.Contains(text, value) {
 			return value
 		}
@@ -146,8 +146,9 @@ func (w *world) leaked(text string) string {
 	return ""
 }
 
-// wordProvider judges by a word in the business name, enrolled customers as the sandbox
-// does, and otherwise approves; one word breaks it. It asks what the sandbox asks.
+// wordProvider decides by a word in the business name, for enrolled customers as the
+// sandbox does, and otherwise approves; one word makes it panic. It asks what the sandbox
+// asks.
 type wordProvider struct{ kyc.Sandbox }
 
 func (wordProvider) Name() string { return "words" }
@@ -169,7 +170,7 @@ func (p wordProvider) Verify(ctx context.Context, subject customers.IdentitySubj
 	return customers.Verdict{Status: customers.IdentityVerified, Reason: "all in order"}, nil
 }
 
-// VerifyOwner judges owners as the sandbox does.
+// VerifyOwner decides as the sandbox does.
 func (wordProvider) VerifyOwner(firstName, lastName string) customers.OwnerVerification {
 	return kyc.Sandbox{}.VerifyOwner(firstName, lastName)
 }

@@ -11,14 +11,14 @@ type healthBody struct {
 	Status string `json:"status"`
 }
 
-// healthy tells that the process answers, whatever its store does: a restart would
-// not mend that.
-func (s *Server) healthy(*exchange) (reply, error) {
-	return reply{status: http.StatusOK, body: healthBody{Status: "ok"}}, nil
+// healthy answers as long as the process runs, whatever its store does: a restart would
+// not mend the store.
+func (s *Server) healthy(*request) (response, error) {
+	return response{status: http.StatusOK, body: healthBody{Status: "ok"}}, nil
 }
 
-// ready tells whether requests should be sent here now.
-func (s *Server) ready(x *exchange) (reply, error) {
-	err := s.service.Ready(x.ctx)
-	return reply{status: http.StatusOK, body: healthBody{Status: "ready"}}, err
+// ready answers whether requests should be sent here now.
+func (s *Server) ready(req *request) (response, error) {
+	err := s.service.Ready(req.ctx)
+	return response{status: http.StatusOK, body: healthBody{Status: "ready"}}, err
 }

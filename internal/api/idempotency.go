@@ -21,102 +21,103 @@ import (
 const (
 	headerIdempotency = "Idempotency-Key"
 	maxIdempotencyKey = 255
-	// settleTimeout is how long writing down an answer may take after the client
-	// hung up or the request's own time was over.
+	// settleTimeout is how long writing down an answer may take after the client hung up
+	// or the request's own time was over.
 	settleTimeout = 5 * time.Second
 )
 
-// idempotencyKey gives the key of a request to the route, empty when it has none. It
-// returns what parseIdempotencyKey does, or the face.
-func (r route) idempotencyKey(request *http.Request) (string, error) {
-	if r.face != nil {
-		return r.face.IdempotencyKey(request)
+// idempotencyKey returns the key of a request to the route, empty if it has none. It
+// returns the errors of parseIdempotencyKey or of the dialect.
+func (r route) idempotencyKey(httpRequest *http.Request) (string, error) {
+	if r.dialect != nil {
+		return r.dialect.IdempotencyKey(httpRequest)
 	}
-	values := request.Header.Values(headerIdempotency)
+	values := httpRequest.Header.Values(headerIdempotency)
 	if len(values) == 0 {
 		return "", nil
 	}
 	return parseIdempotencyKey(values)
 }
 
-// once runs the operation at most once per idempotency key and replays its answer
-// to every later request with that key. It returns, before anything is done,
-// Conflict idempotencyConflict for a key that was used for another request or is
-// still at work.
-func (s *Server) once(x *exchange, r route, key string) error {
-	attempt, earlier, err := s.service.Begin(x.ctx, x.caller, key, x.fingerprint())
+// idempotent runs the handler at most once per idempotency key and replays its answer to
+// every later request with that key. It returns, before anything is done, Conflict
+// idempotencyConflict for a key that was used for another request or whose first request
+// still runs.
+func (s *Server) idempotent(req *request, r route, key string) error {
+	attempt, earlier, err := s.service.Begin(req.ctx, req.caller, key, req.fingerprint())
 	if err != nil {
 		return err
 	}
 	if earlier != nil {
-		x.replayed = true
-		return x.send(*earlier)
+		req.replayed = true
+		return req.send(*earlier)
 	}
-	x.attempt = attempt
-	a, err := s.attempt(x, r)
+	req.attempt = attempt
+	a, err := s.attempt(req, r)
 	if err != nil {
 		return err
 	}
-	return x.send(a)
+	return req.send(a)
 }
 
-// attempt runs the operation and settles the attempt, also when the client is gone
-// meanwhile. A refusal gives the key back, unless it left its mark in the record or
-// the face keeps it: then it is the answer that is kept. After a fault of ours nobody knows what
-// was done: then the key stays taken for a minute, and whoever repeats the request
-// after it goes on where this one ended instead of doing it twice.
-func (s *Server) attempt(x *exchange, r route) (customers.Answer, error) {
-	a, err := x.answerOf(r.operation)
+// attempt runs the handler and settles the attempt, even if the client is gone by then. A
+// refusal frees the key, unless it was recorded or the dialect keeps it: then the refusal
+// is the answer that is kept. After an internal error it is unknown what was done. The
+// key then stays taken for a minute, and a repeat after that goes on where this request
+// ended instead of doing it twice.
+func (s *Server) attempt(req *request, r route) (customers.Answer, error) {
+	a, err := req.answerOf(r.handler)
 	if err != nil {
-		refused, failed := s.refusalAnswer(x, err)
+		refused, failed := s.refusalAnswer(req, err)
 		if failed != nil {
 			return a, errors.Join(err, failed)
 		}
 		a = refused
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.ctx), settleTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.ctx), settleTimeout)
 	defer cancel()
 	done := err == nil && a.Status < http.StatusMultipleChoices
 	switch {
-	case done || fault.IsRecorded(err) || (r.face != nil && r.face.KeepsRefusal(a.Status)):
+	case done || fault.IsRecorded(err) || (r.dialect != nil && r.dialect.KeepsRefusal(a.Status)):
 		if err != nil {
-			x.refusal = &a
+			req.refusal = &a
 		}
-		s.note(x, s.service.Finish(ctx, x.attempt, a))
+		s.note(req, s.service.Finish(ctx, req.attempt, a))
 	case err == nil || a.Status < http.StatusInternalServerError:
-		s.note(x, s.service.Abandon(ctx, x.attempt))
+		s.note(req, s.service.Abandon(ctx, req.attempt))
 	}
 	return a, err
 }
 
-// note logs that an attempt could not be settled. The client gets the answer of
-// the operation all the same: what was done was done.
-func (s *Server) note(x *exchange, err error) {
+// note logs that an attempt could not be settled. The client gets the answer of the
+// handler all the same: what was done was done.
+func (s *Server) note(req *request, err error) {
 	if err != nil {
-		s.options.Log.Error().Str("ref", x.ref).Err(err).Msg("settling an idempotent attempt")
+		s.options.Log.Error().Str("ref", req.ref).Err(err).Msg("settling an idempotent attempt")
 	}
 }
 
-// fingerprint tells one request from another that has the same key: method, path,
-// subject and content, each led by its length so that no two can be confused.
-func (x *exchange) fingerprint() []byte {
+// fingerprint returns a digest that differs for different requests with the same key. It
+// covers method, path, subject and content, each led by its length so that no two can be
+// confused.
+func (req *request) fingerprint() []byte {
 	digest := sha256.New()
-	for _, part := range []string{x.Request().Method, x.Request().URL.Path, x.caller.Subject.Ref().String()} {
+	for _, part := range []string{req.Request().Method, req.Request().URL.Path, req.caller.Subject.Ref().String()} {
 		writePart(digest, []byte(part))
 	}
-	writePart(digest, x.contentAlone())
+	writePart(digest, req.contentAlone())
 	return digest.Sum(nil)
 }
 
-// contentAlone is the content without the boundary of a form, which programs make up
+// contentAlone returns the content without the boundary of a form, which clients make up
 // anew each time they send the same.
-func (x *exchange) contentAlone() []byte {
-	media, parameters, err := mime.ParseMediaType(x.Request().Header.Get(echo.HeaderContentType))
+func (req *request) contentAlone() []byte {
+	media, parameters, err := mime.ParseMediaType(req.Request().Header.Get(echo.HeaderContentType))
 	boundary := parameters["boundary"]
 	if err != nil || media != dialect.MediaUpload || boundary == "" {
-		return x.content
+		return req.content
 	}
-	return bytes.ReplaceAll(x.content, []byte("--"+boundary), []byte("--"))
+	return bytes.ReplaceAll(req.content, []byte("--"+boundary), []byte("--"))
 }
 
 func writePart(digest hash.Hash, part []byte) {

@@ -9,34 +9,34 @@ import (
 	"tenantry/customers"
 )
 
-// signIn gives a client that acts with the access token of a user.
-func (p party) signIn(username string) *client {
-	p.w.t.Helper()
+// signIn returns a client that acts with the access token of a user.
+func (a actor) signIn(username string) *client {
+	a.env.t.Helper()
 	grant := object{"grant_type": "password", "scope": "auth", "username": username, "password": password}
-	token := p.w.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).str("access_token")
-	return p.w.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id)
+	token := a.env.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).str("access_token")
+	return a.env.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", a.id)
 }
 
-// clerk gives a client of a new user of the party that may read only.
-func (p party) clerk(username string) *client {
-	p.w.t.Helper()
-	p.self().post("/v3/users", with(user(username), object{"role": "clerk"})).ok(http.StatusCreated)
-	return p.signIn(username)
+// clerk returns a client of a new user of the actor that may read only.
+func (a actor) clerk(username string) *client {
+	a.env.t.Helper()
+	a.self().post("/v3/users", with(user(username), object{"role": "clerk"})).ok(http.StatusCreated)
+	return a.signIn(username)
 }
 
-// exchanged gives a client with an access token that the secret key issued.
-func (p party) exchanged() *client {
-	p.w.t.Helper()
-	token := p.w.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).str("access_token")
-	return p.w.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id)
+// exchanged returns a client with an access token that the secret key issued.
+func (a actor) exchanged() *client {
+	a.env.t.Helper()
+	token := a.env.client().post("/v3/oauth/token", credentialsGrant(a), shows).ok(http.StatusOK).str("access_token")
+	return a.env.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", a.id)
 }
 
-// Whoever repeats a request sees its answer only with the scopes of the credential
-// that made it: knowing a key and a body gives nobody more than it has.
+// A replay needs the scopes of the credential that made the first request: knowing a key
+// and a body grants nothing more.
 func TestAReplayDemandsTheScopesOfTheFirstCaller(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	p.self().post("/v3/users", user("ada")).ok(http.StatusCreated)
 	admin, clerk, reader, banker := p.signIn("ada"), p.clerk("ben"), p.restricted("read"), p.restricted("banks:write")
 	for name, row := range map[string]struct {
@@ -63,7 +63,7 @@ func TestAReplayDemandsTheScopesOfTheFirstCaller(t *testing.T) {
 			}
 		}
 	}
-	// What a narrow credential made, a wider one may see again.
+	// What a narrow credential created, a wider one may see again.
 	banker.with("Idempotency-Key", "narrow").post("/v3/banks", bank()).ok(http.StatusCreated)
 	p.self().with("Idempotency-Key", "narrow").post("/v3/banks", bank()).ok(http.StatusCreated)
 	clerk.with("Idempotency-Key", "narrow").post("/v3/banks", bank()).refused(http.StatusForbidden, "insufficientScope", "")
@@ -95,16 +95,16 @@ func (s writes) Replace(ctx context.Context, c *customers.Customer, version int6
 	return s.Store.Replace(ctx, c, version)
 }
 
-// Making tokens stores nothing and takes no idempotency key, with the publishable
-// key that every page shows and with any other: strangers fill no disk, and burn no
-// key that the merchant's own requests use.
+// Making tokens stores nothing and uses no idempotency key, with the publishable key that
+// every page shows and with any other: strangers can neither fill the disk nor use up
+// keys that the merchant's own requests need.
 func TestMakingTokensStoresNothing(t *testing.T) {
 	t.Parallel()
 	count := &atomic.Int64{}
-	w := newWorld(t, func(s *setup) {
+	e := newEnv(t, func(s *setup) {
 		s.wrap = func(store customers.Store) customers.Store { return writes{Store: store, count: count} }
 	})
-	p := w.platform()
+	p := e.platform()
 	before := count.Load()
 	seen := map[string]bool{}
 	for _, c := range []*client{p.browser(), p.browser(), p.self(), p.exchanged()} {
@@ -121,11 +121,11 @@ func TestMakingTokensStoresNothing(t *testing.T) {
 	p.self().with("Idempotency-Key", "order-1").post("/v3/banks", bank()).ok(http.StatusCreated)
 }
 
-// A token answer carries no fingerprint: with the key that every page shows, one
-// could be asked for every number, and numbers be told from fingerprints.
+// A token answer carries no fingerprint. Otherwise the key that every page shows could
+// ask for the fingerprint of every number, and so turn fingerprints back into numbers.
 func TestTokensShowNoFingerprint(t *testing.T) {
 	t.Parallel()
-	p := newWorld(t).platform().merchant()
+	p := newEnv(t).platform().merchant()
 	for _, c := range []*client{p.browser(), p.self()} {
 		c.post("/v3/tokens", object{"card": card()}).ok(http.StatusCreated).is("card.last4", "0077").lacks("card.fingerprint")
 		c.post("/v3/tokens", object{"bank": bank()}).ok(http.StatusCreated).is("bank.last4", "0042").lacks("bank.fingerprint")

@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// The same create with the same key is done once and answered twice, keys included,
-// to the very same credential.
+// The same create with the same key is done once and answered twice, keys included, to
+// the very same credential.
 func TestACreateIsDoneOnce(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	c := p.self().with("Idempotency-Key", "create-1")
 	first := c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
-	w.clock.Advance(23 * time.Hour)
+	e.clock.Advance(23 * time.Hour)
 	again := c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
 	if again.text != first.text || again.header.Get("Idempotent-Replayed") != "true" || first.header.Get("Idempotent-Replayed") != "" {
 		t.Errorf("the second answer differs:\n%s\n%s", first.text, again.text)
@@ -27,27 +27,27 @@ func TestACreateIsDoneOnce(t *testing.T) {
 		}
 	}
 	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0)
-	entry := w.logged(again.header.Get("X-Request-Id"))
+	entry := e.logged(again.header.Get("X-Request-Id"))
 	if replayed, _ := entry["replayed"].(bool); !replayed {
 		t.Errorf("the replay is logged as %v", entry)
 	}
 
 	// After a day the key is free again.
-	w.clock.Advance(time.Hour)
+	e.clock.Advance(time.Hour)
 	fresh := c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
 	if fresh.str("id") == first.str("id") {
 		t.Error("it is still the old answer")
 	}
 }
 
-// To another credential of the same customer the answer comes without secrets.
+// Another credential of the same customer gets the answer without its secrets.
 func TestAReplayShowsSecretsToTheirFirstReaderOnly(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
-	token := w.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).str("access_token")
-	other := w.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id)
+	token := e.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).str("access_token")
+	other := e.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id)
 	for i, row := range []struct {
 		path, secret string
 		body         object
@@ -69,11 +69,11 @@ func TestAReplayShowsSecretsToTheirFirstReaderOnly(t *testing.T) {
 	}
 }
 
-// The same key for anything else is 409 and does nothing.
+// The same key for anything else is answered 409 and does nothing.
 func TestAKeyStandsForOneRequest(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	c := p.self().with("Idempotency-Key", "one")
 	c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
@@ -90,15 +90,15 @@ func TestAKeyStandsForOneRequest(t *testing.T) {
 	}
 	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 2.0)
 	// Another customer, and another subject, have keys of their own.
-	w.platform().self().with("Idempotency-Key", "one").post("/v3/customers", minimal("payer"), shows).ok(http.StatusCreated)
+	e.platform().self().with("Idempotency-Key", "one").post("/v3/customers", minimal("payer"), shows).ok(http.StatusCreated)
 	p.behalf(child.id).with("Idempotency-Key", "one").post("/v3/banks", bank()).ok(http.StatusCreated)
 }
 
 // Every kind of change can be repeated safely, deletion too.
 func TestEveryChangeCanBeRepeated(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	for i, step := range []struct {
 		method, path string
@@ -123,18 +123,18 @@ func TestEveryChangeCanBeRepeated(t *testing.T) {
 // A refusal is not kept: once the cause is mended the key can be used.
 func TestARefusalGivesTheKeyBack(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	c := p.self().with("Idempotency-Key", "k")
 	c.post("/v3/customers", minimal("gold")).ok(http.StatusUnprocessableEntity)
 	c.post("/v3/customers", minimal("payer"), shows).ok(http.StatusCreated)
 }
 
-// What cannot be a key is refused before anything is done.
+// A text that cannot be a key is refused before anything is done.
 func TestWhatCannotBeAKey(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for _, key := range []string{"", strings.Repeat("k", 256), "clé", "tab\there"} {
 		c := p.self()
 		c.header["Idempotency-Key"] = []string{key}
@@ -145,24 +145,24 @@ func TestWhatCannotBeAKey(t *testing.T) {
 	c.post("/v3/customers", minimal("payer"), wrong).ok(http.StatusUnprocessableEntity)
 	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 0.0)
 	p.self().with("Idempotency-Key", strings.Repeat("~", 255)).post("/v3/customers", minimal("payer"), shows).ok(http.StatusCreated)
-	// Reading has no use for one.
+	// Reading does not look at the header.
 	p.self().with("Idempotency-Key", "").get("/v3/customers").ok(http.StatusOK)
 }
 
-// When nobody knows whether a create was written, repeating it with the same key
-// makes no second customer.
+// If it is unknown whether a create was written, repeating it with the same key makes no
+// second customer.
 func TestACreateOfUnknownEndIsFinishedByItsRetry(t *testing.T) {
 	t.Parallel()
-	w, tear := tornWorld(t)
-	p := w.platform()
+	e, tear := newTornEnv(t)
+	p := e.platform()
 	tear()
 	c := p.self().with("Idempotency-Key", "k")
 	c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"})).ok(http.StatusServiceUnavailable)
 	c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"})).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
-	w.clock.Advance(2 * time.Minute)
+	e.clock.Advance(2 * time.Minute)
 	made := c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"}), shows).ok(http.StatusCreated)
 	list := p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0).is("results.0.id", made.str("id"))
 	list.is("results.0.merchantKey", "mine")
-	child := party{w: w, id: made.str("id"), secret: made.str("keys.secret")}
+	child := actor{env: e, id: made.str("id"), secret: made.str("keys.secret")}
 	child.self().get(child.path()).ok(http.StatusOK)
 }

@@ -6,24 +6,24 @@ import (
 	"tenantry/customers"
 )
 
-func (s *Server) getIdentity(x *exchange) (reply, error) {
-	found, err := s.service.Identity(x.ctx, x.caller, x.customerID())
-	return reply{status: http.StatusOK, body: found}, err
+func (s *Server) getIdentity(req *request) (response, error) {
+	found, err := s.service.Identity(req.ctx, req.caller, req.customerID())
+	return response{status: http.StatusOK, body: found}, err
 }
 
-func (s *Server) decideIdentity(x *exchange) (reply, error) {
+func (s *Server) decideIdentity(req *request) (response, error) {
 	var in customers.DecisionInput
-	if err := x.decode(&in); err != nil {
-		return reply{}, err
+	if err := req.decode(&in); err != nil {
+		return response{}, err
 	}
-	decided, err := s.service.DecideIdentity(x.ctx, x.caller, x.customerID(), in)
-	return reply{status: http.StatusOK, body: decided}, err
+	decided, err := s.service.DecideIdentity(req.ctx, req.caller, req.customerID(), in)
+	return response{status: http.StatusOK, body: decided}, err
 }
 
-func (s *Server) refreshIdentity(x *exchange) (reply, error) {
-	if err := x.decodeOptional(&nothing{}); err != nil {
-		return reply{}, err
+func (s *Server) refreshIdentity(req *request) (response, error) {
+	if err := req.decodeOptional(&nothing{}); err != nil {
+		return response{}, err
 	}
-	refreshed, err := s.service.RefreshIdentity(x.ctx, x.caller, x.customerID())
-	return reply{status: http.StatusOK, body: refreshed}, err
+	refreshed, err := s.service.RefreshIdentity(req.ctx, req.caller, req.customerID())
+	return response{status: http.StatusOK, body: refreshed}, err
 }

@@ -10,30 +10,30 @@ import (
 	"tenantry/internal/secret"
 )
 
-// enrolled makes a person below a party whose review ends as its first name says.
-func enrolled(p party, word string) party {
-	p.w.t.Helper()
-	caller, err := p.w.service.Authenticate(context.Background(), customers.Presented{Bearer: secret.New(p.secret), SubjectID: p.id})
+// enrolled creates a person below an actor whose review ends as its first name says.
+func enrolled(p actor, word string) actor {
+	p.env.t.Helper()
+	caller, err := p.env.service.Authenticate(context.Background(), customers.Presented{Bearer: secret.New(p.secret), SubjectID: p.id})
 	if err != nil {
-		p.w.t.Fatal(err)
+		p.env.t.Fatal(err)
 	}
-	made, err := p.w.service.Enrol(context.Background(), caller, customers.EnrolInput{PlanKey: "payer", EnrolmentInput: customers.EnrolmentInput{
+	made, err := p.env.service.Enrol(context.Background(), caller, customers.EnrolInput{PlanKey: "payer", EnrolmentInput: customers.EnrolmentInput{
 		Type: patch.Of("personal"), FirstName: patch.Of(word), LastName: patch.Of("Okafor"), Email: patch.Of(word + "@b.example"),
 		Street1: patch.Of("18 Quay Street"), City: patch.Of("Portland"), State: patch.Of("ME"), PostalCode: patch.Of("04101"),
 		DateOfBirth: patch.Of(secret.New(birthDate)), SSN: patch.Of(secret.New(personalTax)),
 	}})
 	if err != nil {
-		p.w.t.Fatal(err)
+		p.env.t.Fatal(err)
 	}
-	keyed, err := p.w.service.RotateKeys(context.Background(), caller, made.Customer.ID.String(), customers.RotateInput{})
+	keyed, err := p.env.service.RotateKeys(context.Background(), caller, made.Customer.ID.String(), customers.RotateInput{})
 	if err != nil {
-		p.w.t.Fatal(err)
+		p.env.t.Fatal(err)
 	}
-	p.w.hide(keyed.Pair.Secret.Reveal())
-	return party{w: p.w, id: made.Customer.ID.String(), secret: keyed.Pair.Secret.Reveal(), publishable: keyed.Pair.Publishable.Reveal()}
+	p.env.hide(keyed.Pair.Secret.Reveal())
+	return actor{env: p.env, id: made.Customer.ID.String(), secret: keyed.Pair.Secret.Reveal(), publishable: keyed.Pair.Publishable.Reveal()}
 }
 
-// anew is all that a second review of a person demands.
+// anew returns all that a second review of a person demands.
 func anew() object {
 	return object{
 		"email": "retry@b.example", "contact": object{"firstName": "Mira", "lastName": "Okafor", "dateOfBirth": birthDate},
@@ -45,12 +45,12 @@ func anew() object {
 // A customer in retry sends all of it once more, by itself or from above.
 func TestRetryingAReview(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := enrolled(p, "retry")
 	p.self().get(child.path()).ok(http.StatusOK).is("type", "personal").is("identity.status", "retry")
-	w.client().post(child.path("/identity/retry"), anew()).refused(http.StatusUnauthorized, "invalidCredentials", "")
-	w.platform().self().post(child.path("/identity/retry"), anew()).refused(http.StatusNotFound, "notFound", "")
+	e.client().post(child.path("/identity/retry"), anew()).refused(http.StatusUnauthorized, "invalidCredentials", "")
+	e.platform().self().post(child.path("/identity/retry"), anew()).refused(http.StatusNotFound, "notFound", "")
 	p.restricted("read").post(child.path("/identity/retry"), anew()).refused(http.StatusForbidden, "insufficientScope", "")
 	p.self().post(child.path("/identity/retry"), with(anew(), object{"legalEntity": object{"personalTaxId": "1234"}}), wrong).
 		refused(http.StatusUnprocessableEntity, "validationError", "legalEntity.personalTaxId").detail("parameterMissing")
@@ -60,14 +60,14 @@ func TestRetryingAReview(t *testing.T) {
 	p.self().post(child.path("/identity/retry"), anew()).refused(http.StatusConflict, "invalidResourceState", "")
 }
 
-// A customer in kba is asked, and answers once.
+// A customer in kba is asked, and may answer once.
 func TestAnsweringQuestions(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child, done := enrolled(p, "kba"), enrolled(p, "verified")
-	w.client().post(child.path("/identity/kba"), nil).refused(http.StatusUnauthorized, "invalidCredentials", "")
-	w.platform().self().post(child.path("/identity/kba"), nil).refused(http.StatusNotFound, "notFound", "")
+	e.client().post(child.path("/identity/kba"), nil).refused(http.StatusUnauthorized, "invalidCredentials", "")
+	e.platform().self().post(child.path("/identity/kba"), nil).refused(http.StatusNotFound, "notFound", "")
 	p.self().post(done.path("/identity/kba"), nil).refused(http.StatusConflict, "invalidResourceState", "")
 	p.self().get(child.path("/identity/kba")).refused(http.StatusNotFound, "notFound", "")
 	asked := p.self().post(child.path("/identity/kba"), nil).ok(http.StatusOK).is("object", "questionnaire")

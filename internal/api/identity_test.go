@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// reviewed makes a merchant whose review ends as the word in its name says.
-func reviewed(p party, word string) party {
+// reviewed creates a merchant whose review ends as the word in its name says.
+func reviewed(p actor, word string) actor {
 	entity := with(legalEntity(), object{"businessName": "Needs " + word})
 	made, _ := p.child(with(complete(), object{
 		"legalEntity": entity, "username": absent, "password": absent, "vanityName": absent, "merchantKey": absent,
@@ -17,8 +17,8 @@ func reviewed(p party, word string) party {
 // Complete data starts a review, whose result stands in the customer too.
 func TestAReviewRunsByItself(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := reviewed(p, "nothing")
 	got := child.self().get("/v3/identity").ok(http.StatusOK).is("status", "verified").is("object", "identity").is("provider", "words")
 	if len(got.list("decisions")) != 1 {
@@ -31,8 +31,8 @@ func TestAReviewRunsByItself(t *testing.T) {
 // A review that waits is decided from above, once, with a reason that is kept.
 func TestDecidingAReview(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := reviewed(p, "review")
 	body := object{"status": "verified", "reason": "passport seen"}
 	child.self().patch("/v3/identity", body).refused(http.StatusForbidden, "insufficientResourceAccess", "")
@@ -45,11 +45,11 @@ func TestDecidingAReview(t *testing.T) {
 	p.behalf(child.id).patch("/v3/identity", body).refused(http.StatusConflict, "identityNotDecidable", "status")
 }
 
-// A review runs again from above, under another id.
+// A review can be run again from above, under another id.
 func TestRefreshingAReview(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := reviewed(p, "pending")
 	before := p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "pending").str("reviewId")
 	child.self().post("/v3/identity/refresh", nil).refused(http.StatusForbidden, "insufficientResourceAccess", "")

@@ -4,14 +4,14 @@ import (
 	_ "embed" // for the page below
 )
 
-// indexPage tells people who came by browser what this is.
+// indexPage explains to people who came by browser what this is.
 //
 //go:embed index.html
 var indexPage []byte
 
-func (s *Server) index(x *exchange) (reply, error) {
-	return x.page(page{media: "text/html; charset=utf-8", content: indexPage})
+func (s *Server) index(req *request) (response, error) {
+	return req.page(page{media: "text/html; charset=utf-8", content: indexPage})
 }
 
-// IndexPage is the page for people who came by browser.
+// IndexPage returns the page for people who came by browser.
 func IndexPage() []byte { return indexPage }

@@ -12,28 +12,28 @@ type mintedKeyBody struct {
 	Secret string `json:"secret,omitempty"`
 }
 
-// rotatedKeysBody shows a new pair once, and until when the old ones last.
+// rotatedKeysBody shows a new pair once, and how long the old ones last.
 type rotatedKeysBody struct {
 	customers.KeyView
 	Keys     *customers.KeysView `json:"keys,omitempty"`
 	Previous []customers.KeyView `json:"previous"`
 }
 
-func (s *Server) listKeys(x *exchange) (reply, error) {
-	list, err := s.service.Keys(x.ctx, x.caller, x.customerID())
-	return reply{status: http.StatusOK, body: whole(list)}, err
+func (s *Server) listKeys(req *request) (response, error) {
+	list, err := s.service.Keys(req.ctx, req.caller, req.customerID())
+	return response{status: http.StatusOK, body: whole(list)}, err
 }
 
-func (s *Server) mintKey(x *exchange) (reply, error) {
-	in := customers.RestrictedKeyInput{Attempt: x.attempt.ID}
-	if err := x.decode(&in); err != nil {
-		return reply{}, err
+func (s *Server) mintKey(req *request) (response, error) {
+	in := customers.RestrictedKeyInput{Attempt: req.attempt.ID}
+	if err := req.decode(&in); err != nil {
+		return response{}, err
 	}
-	minted, err := s.service.MintKey(x.ctx, x.caller, x.customerID(), in)
+	minted, err := s.service.MintKey(req.ctx, req.caller, req.customerID(), in)
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
-	return reply{
+	return response{
 		status:   http.StatusCreated,
 		body:     mintedKeyBody{KeyView: minted.Key, Secret: minted.Secret.Reveal()},
 		redacted: mintedKeyBody{KeyView: minted.Key},
@@ -41,31 +41,31 @@ func (s *Server) mintKey(x *exchange) (reply, error) {
 	}, nil
 }
 
-func (s *Server) rotateKeys(x *exchange) (reply, error) {
-	in := customers.RotateInput{Attempt: x.attempt.ID}
-	if err := x.decodeOptional(&in); err != nil {
-		return reply{}, err
+func (s *Server) rotateKeys(req *request) (response, error) {
+	in := customers.RotateInput{Attempt: req.attempt.ID}
+	if err := req.decodeOptional(&in); err != nil {
+		return response{}, err
 	}
-	rotated, err := s.service.RotateKeys(x.ctx, x.caller, x.customerID(), in)
+	rotated, err := s.service.RotateKeys(req.ctx, req.caller, req.customerID(), in)
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
 	redacted := rotatedKeysBody{KeyView: rotated.Key, Previous: whole(rotated.Previous).Results}
 	shown := redacted
 	shown.Keys = &customers.KeysView{
 		Publishable: rotated.Pair.Publishable.Reveal(), Secret: rotated.Pair.Secret.Reveal(),
 	}
-	return reply{
+	return response{
 		status: http.StatusCreated, body: shown, redacted: redacted, location: keyPath(rotated.Customer, rotated.Key),
 	}, nil
 }
 
-func (s *Server) revokeKey(x *exchange) (reply, error) {
-	if err := x.decodeOptional(&nothing{}); err != nil {
-		return reply{}, err
+func (s *Server) revokeKey(req *request) (response, error) {
+	if err := req.decodeOptional(&nothing{}); err != nil {
+		return response{}, err
 	}
-	revoked, err := s.service.RevokeKey(x.ctx, x.caller, x.customerID(), x.Param("kid"))
-	return reply{status: http.StatusOK, body: revoked}, err
+	revoked, err := s.service.RevokeKey(req.ctx, req.caller, req.customerID(), req.Param("kid"))
+	return response{status: http.StatusOK, body: revoked}, err
 }
 
 func keyPath(c *customers.Customer, key customers.KeyView) string {

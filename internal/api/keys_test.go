@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// restricted mints a key with scopes, and gives a client that acts with it.
-func (p party) restricted(scopes ...string) *client {
-	p.w.t.Helper()
-	made := p.self().post("/v3/keys", object{"name": "for a test", "scopes": scopes}, shows).ok(http.StatusCreated)
-	return p.w.client("Authorization", "Bearer "+made.str("secret"), "X-CUSTOMER-ID", p.id)
+// restricted mints a key with scopes, and returns a client that acts with it.
+func (a actor) restricted(scopes ...string) *client {
+	a.env.t.Helper()
+	made := a.self().post("/v3/keys", object{"name": "for a test", "scopes": scopes}, shows).ok(http.StatusCreated)
+	return a.env.client("Authorization", "Bearer "+made.str("secret"), "X-CUSTOMER-ID", a.id)
 }
 
 // The list names credentials and shows none.
 func TestTheListOfKeysShowsNone(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	got := child.self().get("/v3/keys").ok(http.StatusOK).is("count", 1.0).
 		is("results.0.id", "key_1").is("results.0.type", "pair").is("results.0.status", "active").is("results.0.mode", "test")
@@ -28,26 +28,26 @@ func TestTheListOfKeysShowsNone(t *testing.T) {
 // A rotation shows the new pair once and lets the old one live for its grace.
 func TestRotation(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	rotated := p.self().post(child.path("/keys/rotate"), object{"graceSeconds": 3600}, shows).ok(http.StatusCreated).
 		is("id", "key_2").is("type", "pair").is("previous.0.id", "key_1").is("previous.0.expires", "2026-03-04T11:15:30.000Z")
 	if rotated.header.Get("Location") != child.path("/keys/key_2") {
 		t.Errorf("Location %q", rotated.header.Get("Location"))
 	}
-	fresh := party{w: w, id: child.id, secret: rotated.str("keys.secret"), publishable: rotated.str("keys.publishable")}
+	fresh := actor{env: e, id: child.id, secret: rotated.str("keys.secret"), publishable: rotated.str("keys.publishable")}
 	fresh.self().get(child.path()).ok(http.StatusOK)
 	child.self().get(child.path()).ok(http.StatusOK)
-	w.clock.Advance(time.Hour)
+	e.clock.Advance(time.Hour)
 	child.self().get(child.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
 	child.browser().post("/v3/tokens", object{"card": card()}).ok(http.StatusUnauthorized)
 	fresh.self().get(child.path()).ok(http.StatusOK)
 	fresh.browser().post("/v3/tokens", object{"card": card()}).ok(http.StatusCreated)
 
-	// Without a body the grace is a day; with none it ends at once.
+	// Without a body the grace is a day; with a grace of zero the old pair ends at once.
 	next := fresh.self().post("/v3/keys/rotate", nil, shows).ok(http.StatusCreated).is("previous.0.expires", "2026-03-05T11:15:30.000Z")
-	last := party{w: w, id: child.id, secret: next.str("keys.secret")}
+	last := actor{env: e, id: child.id, secret: next.str("keys.secret")}
 	last.self().post("/v3/keys/rotate", object{"graceSeconds": 0}, shows).ok(http.StatusCreated)
 	last.self().get(child.path()).ok(http.StatusUnauthorized)
 	fresh.self().get(child.path()).ok(http.StatusUnauthorized)
@@ -56,8 +56,8 @@ func TestRotation(t *testing.T) {
 // A grace out of range, or a body with something else, is refused.
 func TestRotationNamesItsFault(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.platform().self()
+	e := newEnv(t)
+	c := e.platform().self()
 	for _, grace := range []any{-1, 604801, 1.5, "1"} {
 		c.post("/v3/keys/rotate", object{"graceSeconds": grace}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "graceSeconds")
 	}
@@ -68,14 +68,14 @@ func TestRotationNamesItsFault(t *testing.T) {
 // A restricted key does what its scopes say and no more, and ends by itself.
 func TestRestrictedKeys(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	made := p.self().post("/v3/keys", object{"name": "reporting", "scopes": []any{"read"}, "expiresInSeconds": 60}, shows).ok(http.StatusCreated).
 		is("type", "restricted").is("scopes", []any{"read"}).is("name", "reporting").is("expires", "2026-03-04T10:16:30.000Z")
 	if made.header.Get("Location") != p.path("/keys/", made.str("id")) {
 		t.Errorf("Location %q", made.header.Get("Location"))
 	}
-	reader := w.client("Authorization", "Bearer "+made.str("secret"), "X-CUSTOMER-ID", p.id)
+	reader := e.client("Authorization", "Bearer "+made.str("secret"), "X-CUSTOMER-ID", p.id)
 	reader.get(p.path()).ok(http.StatusOK)
 	reader.get("/v3/whoami").ok(http.StatusOK).is("credential.kind", "restricted").is("credential.scopes", []any{"read"})
 	for _, refusal := range []answer{
@@ -88,19 +88,19 @@ func TestRestrictedKeys(t *testing.T) {
 			t.Errorf("%s is answered %d", refusal.what, refusal.status)
 		}
 	}
-	w.clock.Advance(time.Minute)
+	e.clock.Advance(time.Minute)
 	reader.get(p.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
 	p.self().get("/v3/keys").ok(http.StatusOK).is("results.1.status", "expired")
-	// Nobody mints more than it has.
+	// A key cannot mint a key with more scopes than its own.
 	p.restricted("keys:write", "read").post("/v3/keys", object{"name": "x", "scopes": []any{"unmask"}}).
 		refused(http.StatusForbidden, "insufficientScope", "")
 }
 
-// A key to be minted names its faults.
+// A refused mint names its faults.
 func TestMintingNamesItsFault(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.platform().self()
+	e := newEnv(t)
+	c := e.platform().self()
 	good := object{"name": "n", "scopes": []any{"read"}}
 	for parameter, body := range map[string]object{
 		"name":             with(good, object{"name": absent}),
@@ -117,23 +117,23 @@ func TestMintingNamesItsFault(t *testing.T) {
 // A revoked key is dead at once; revoking it again changes nothing.
 func TestRevoking(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	first := p.self().delete(child.path("/keys/key_1")).ok(http.StatusOK).is("status", "revoked")
 	child.self().get(child.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
-	w.clock.Advance(time.Hour)
+	e.clock.Advance(time.Hour)
 	p.self().delete(child.path("/keys/key_1")).ok(http.StatusOK).is("revoked", first.str("revoked"))
 	for _, id := range []string{"key_9", "key_01", "1", "x"} {
 		p.self().delete(child.path("/keys/", id)).refused(http.StatusNotFound, "notFound", "")
 	}
 }
 
-// Past the bound of live keys none is minted.
+// Past the limit of live keys none is minted.
 func TestTooManyKeys(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for range 19 {
 		p.restricted("read")
 	}

@@ -13,8 +13,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// rememberedBuckets bounds the memory of the limits; only good credentials have a
-// bucket, so strangers cannot push anyone's out.
+// rememberedBuckets bounds the memory of the limits; only good credentials have a bucket,
+// so strangers cannot push another's out.
 const rememberedBuckets = 100_000
 
 // limits is the request rate of credentials: a token bucket each, which holds one
@@ -25,7 +25,7 @@ type limits struct {
 	buckets   *otter.Cache[bucketName, *rate.Limiter]
 }
 
-// bucketName names a credential; its own id is unique within its customer only, and
+// bucketName identifies a credential. Its own id is unique within its customer only, and
 // the two halves of a pair share it: browsers must not use up the servers' rate.
 type bucketName struct {
 	actor      tenancy.ID
@@ -33,7 +33,7 @@ type bucketName struct {
 	credential string
 }
 
-// newLimits gives nil, which is no limit, for a rate of 0.
+// newLimits returns nil, which is no limit, for a rate of 0.
 func newLimits(perMinute int, now func() time.Time) *limits {
 	if perMinute <= 0 {
 		return nil
@@ -47,8 +47,8 @@ func newLimits(perMinute int, now func() time.Time) *limits {
 // quota is what a credential has left.
 type quota struct{ limit, remaining, resetSeconds int }
 
-// take takes one request. It returns RateLimited with RetryAfterSeconds when none
-// is left; refused requests cost nothing.
+// take takes one request. It returns RateLimited with RetryAfterSeconds if none is left;
+// refused requests cost nothing.
 func (l *limits) take(caller tenancy.Caller) (quota, error) {
 	now := l.now()
 	bucket := l.bucket(bucketName{caller.Actor.Ref().ID, caller.Credential.Kind, caller.Credential.ID})

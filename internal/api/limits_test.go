@@ -8,12 +8,12 @@ import (
 	"tenantry/internal/api"
 )
 
-// A credential has its requests per minute; past them it is told when to come back,
-// while others go on, its own publishable key among them.
+// A credential has its requests per minute; past them it learns when to come back, while
+// others go on, its own publishable key among them.
 func TestTheRateIsPerCredential(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(s *setup) { s.RatePerMinute = 6 })
-	p, other := w.platform(), w.platform()
+	e := newEnv(t, func(s *setup) { s.RatePerMinute = 6 })
+	p, other := e.platform(), e.platform()
 	for i := range 6 {
 		got := p.self().get("/v3/whoami").ok(http.StatusOK)
 		want := []string{"6", []string{"5", "4", "3", "2", "1", "0"}[i], []string{"10", "20", "30", "40", "50", "60"}[i]}
@@ -29,20 +29,20 @@ func TestTheRateIsPerCredential(t *testing.T) {
 	}
 	other.self().get("/v3/whoami").ok(http.StatusOK)
 	p.browser().post("/v3/tokens", object{"card": card()}).ok(http.StatusCreated)
-	w.local("X-CUSTOMER-ID", p.id).get("/v3/whoami").ok(http.StatusOK)
+	e.local("X-CUSTOMER-ID", p.id).get("/v3/whoami").ok(http.StatusOK)
 
-	w.clock.Advance(10 * time.Second)
+	e.clock.Advance(10 * time.Second)
 	p.self().get("/v3/whoami").ok(http.StatusOK)
 	p.self().get("/v3/whoami").ok(http.StatusTooManyRequests)
 }
 
-// A good credential pays for requests that are forbidden too: one that makes up
-// subjects, that of a disabled customer, and a publishable key where it may do
-// nothing. The log names who it was.
+// A good credential pays for requests that are forbidden too: one that makes up subjects,
+// that of a disabled customer, and a publishable key where it may do nothing. The log
+// names it.
 func TestForbiddenRequestsCount(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(s *setup) { s.RatePerMinute = 6 })
-	p, other, guesser := w.platform(), w.platform(), w.platform()
+	e := newEnv(t, func(s *setup) { s.RatePerMinute = 6 })
+	p, other, guesser := e.platform(), e.platform(), e.platform()
 	child := p.merchant()
 	p.self().put(child.path(), object{"status": "disabled"}).ok(http.StatusOK)
 	for name, ask := range map[string]func() answer{
@@ -52,7 +52,7 @@ func TestForbiddenRequestsCount(t *testing.T) {
 	} {
 		for range 6 {
 			refused := ask().ok(http.StatusForbidden)
-			entry := w.logged(refused.header.Get("X-Request-Id"))
+			entry := e.logged(refused.header.Get("X-Request-Id"))
 			if entry["credential"] != "key_1" || entry["actor"] == nil || entry["subject"] != nil {
 				t.Errorf("%s: the log says %v", name, entry)
 			}
@@ -67,8 +67,8 @@ func TestForbiddenRequestsCount(t *testing.T) {
 // Without a rate there is no limit and no header; the published default is 3000.
 func TestNoRateIsNoLimit(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	if got := p.self().get("/v3/whoami").ok(http.StatusOK); got.header.Get("RateLimit-Limit") != "" {
 		t.Error("there is a limit")
 	}

@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// maxFilter bounds a text to filter by, in bytes; no value is longer.
+	// maxFilter is the longest text to filter by, in bytes; no value is longer.
 	maxFilter = 1024
-	// maxCursor bounds a cursor, in bytes; it may hold a name in full, sealed.
+	// maxCursor is the longest cursor, in bytes; it may hold a whole name, sealed.
 	maxCursor = 8 << 10
 )
 
@@ -24,8 +24,8 @@ type listQuery struct {
 	faults fault.List
 }
 
-// parseList gives the input of a list, with what of it cannot be read; what may be
-// asked for is the service's to say. Parameters it does not know are ignored.
+// parseList returns the input of a list, including the faults of parameters that cannot
+// be read; the service decides what may be asked for. Unknown parameters are ignored.
 func parseList(values url.Values) customers.ListInput {
 	q := &listQuery{values: values}
 	in := customers.ListInput{
@@ -50,7 +50,7 @@ func parseList(values url.Values) customers.ListInput {
 	return in
 }
 
-// one gives the value of a parameter that may stand there once.
+// one returns the value of a parameter that may be given once.
 func (q *listQuery) one(name string) (value string, given bool) {
 	values := q.values[name]
 	if len(values) > 1 {
@@ -82,8 +82,8 @@ func (q *listQuery) flag(name string) bool {
 	return value == "true"
 }
 
-// limit gives 0, which means the default, when there is none; so a 0 that was sent
-// is a fault.
+// limit returns 0, which means the default, if the parameter is absent; a 0 that was sent
+// is therefore a fault.
 func (q *listQuery) limit() int {
 	limit, sent := q.number("limit")
 	if sent && limit == 0 {
@@ -97,7 +97,7 @@ func (q *listQuery) offset() int {
 	return offset
 }
 
-// number reads a whole number; sent is false for what is none.
+// number reads a whole number; sent is false if the parameter is absent or is not one.
 func (q *listQuery) number(name string) (number int, sent bool) {
 	value, given := q.one(name)
 	if !given {
@@ -111,7 +111,7 @@ func (q *listQuery) number(name string) (number int, sent bool) {
 	return number, true
 }
 
-// order gives the zero Order, which means the default, when there is none.
+// order returns the zero Order, which means the default, if the parameter is absent.
 func (q *listQuery) order() customers.Order {
 	value, given := q.one("order")
 	by, direction, _ := strings.Cut(value, " ")
@@ -125,8 +125,8 @@ func (q *listQuery) order() customers.Order {
 	return order
 }
 
-// moment reads an RFC 3339 time or a day, in UTC; the end of a range means the
-// whole day.
+// moment reads an RFC 3339 time or a day, in UTC; a day as the end of a range includes
+// the whole day.
 func (q *listQuery) moment(name string, end bool) time.Time {
 	value, given := q.one(name)
 	if !given {

@@ -11,12 +11,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// three makes a platform with three children, a second apart, the last one newest.
-func three(w *world) (party, []string) {
-	p := w.platform()
+// three creates a platform with three children, a second apart, the last one newest.
+func three(e *env) (actor, []string) {
+	p := e.platform()
 	var ids []string
 	for i, name := range []string{"Cedar", "alder", "Birch"} {
-		w.clock.Advance(time.Second)
+		e.clock.Advance(time.Second)
 		child, _ := p.child(with(minimal("merchant"), object{"name": name, "merchantKey": fmt.Sprintf("key_%d", i), "externalId": fmt.Sprintf("ext-%d", i)}))
 		ids = append(ids, child.id)
 	}
@@ -31,13 +31,13 @@ func idsOf(a answer) []string {
 	return ids
 }
 
-// The list holds the direct children, newest first, with the count of all and what
-// it was made with, and no keys in any row.
+// The list holds the direct children, newest first, with the count of all and the
+// parameters it was made with, and no keys in any row.
 func TestTheListHoldsTheChildren(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p, ids := three(w)
-	w.platform().merchant() // of another
+	e := newEnv(t)
+	p, ids := three(e)
+	e.platform().merchant() // of another
 	for _, path := range []string{"/v3/customers", "/v3/customers/accounts"} {
 		got := p.self().get(path).ok(http.StatusOK).is("count", 3.0).
 			is("settings.limit", 50.0).is("settings.offset", 0.0).is("settings.order", "created DESC").lacks("settings.nextCursor")
@@ -53,8 +53,8 @@ func TestTheListHoldsTheChildren(t *testing.T) {
 // Pages by offset and by cursor hold every row once, and count all of them.
 func TestPages(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p, ids := three(w)
+	e := newEnv(t)
+	p, ids := three(e)
 	second := p.self().get("/v3/customers/accounts?limit=2&offset=2").ok(http.StatusOK).is("count", 3.0)
 	if diff := cmp.Diff([]string{ids[0]}, idsOf(second)); diff != "" {
 		t.Errorf("the second page differs (-want +got):\n%s", diff)
@@ -67,13 +67,13 @@ func TestPages(t *testing.T) {
 	rest.lacks("settings.nextCursor")
 }
 
-// A cursor belongs to one list of one customer: altered, or with other filters or
-// another order, it is refused; it shows nothing.
+// A cursor belongs to one list of one customer: altered, or with other filters or another
+// order, it is refused. It reveals nothing.
 func TestACursorBelongsToItsList(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p, ids := three(w)
-	other, _ := three(w)
+	e := newEnv(t)
+	p, ids := three(e)
+	other, _ := three(e)
 	cursor := p.self().get("/v3/customers?limit=1").ok(http.StatusOK).str("settings.nextCursor")
 	if strings.Contains(cursor, ids[2]) {
 		t.Error("the cursor shows an id")
@@ -86,11 +86,11 @@ func TestACursorBelongsToItsList(t *testing.T) {
 	p.self().get("/v3/customers?offset=1&cursor="+escaped).refused(http.StatusUnprocessableEntity, "validationError", "offset")
 }
 
-// A cursor that holds the longest name of the widest letters goes on.
+// A cursor works behind the longest name of the widest letters.
 func TestCursorsGoOnBehindLongNames(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for _, letter := range []string{"顧", "客", "名"} {
 		p.child(with(minimal("merchant"), object{"name": strings.Repeat(letter, 256)}))
 	}
@@ -107,11 +107,11 @@ func TestCursorsGoOnBehindLongNames(t *testing.T) {
 	p.self().get("/v3/customers?cursor="+strings.Repeat("A", 8193), wrong).refused(http.StatusUnprocessableEntity, "validationError", "cursor")
 }
 
-// Orders.
+// A list comes in the order that was asked for.
 func TestOrders(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p, ids := three(w)
+	e := newEnv(t)
+	p, ids := three(e)
 	for order, want := range map[string][]int{
 		"created ASC": {0, 1, 2}, "created DESC": {2, 1, 0}, "name ASC": {1, 2, 0}, "name desc": {0, 2, 1}, "lastUpdated ASC": {0, 1, 2},
 	} {
@@ -126,13 +126,13 @@ func TestOrders(t *testing.T) {
 	}
 }
 
-// Each filter finds exactly its rows; parameters that are not known are ignored.
+// Each filter finds exactly its rows; unknown parameters are ignored.
 func TestFilters(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p, ids := three(w)
+	e := newEnv(t)
+	p, ids := three(e)
 	p.self().put("/v3/customers/"+ids[0], object{"status": "disabled"}).ok(http.StatusOK)
-	w.clock.Advance(time.Hour)
+	e.clock.Advance(time.Hour)
 	p.self().put("/v3/customers/"+ids[1], object{"email": "other@harborlane.example", "planKey": "payer"}).ok(http.StatusOK)
 	for query, want := range map[string][]int{
 		"merchantKey=key_1":                       {1},
@@ -169,11 +169,11 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-// What is out of range is refused by name, not clamped.
+// A parameter that is out of range is refused by name, not clamped.
 func TestListParametersAreChecked(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for query, parameter := range map[string]string{
 		"limit=0": "limit", "limit=101": "limit", "limit=-1": "limit", "limit=x": "limit", "limit=": "limit", "limit=1&limit=2": "limit",
 		"offset=-1": "offset", "offset=10001": "offset", "offset=1.5": "offset", "deep=yes": "deep", "status=frozen": "status",
@@ -192,17 +192,17 @@ func TestListParametersAreChecked(t *testing.T) {
 	}
 }
 
-// A customer without children has an empty list; deep shows grandchildren too, and
-// acting for a child shows that child's.
+// A customer without children has an empty list; deep shows grandchildren too, and acting
+// for a child shows that child's children.
 func TestWhoseChildren(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	middle, _ := p.child(minimal("platform"))
 	leaf := middle.merchant()
 	leaf.self().get("/v3/customers/accounts").ok(http.StatusOK).is("results", []any{}).is("count", 0.0)
 	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0)
 	p.self().get("/v3/customers?deep=true").ok(http.StatusOK).is("count", 2.0)
 	p.behalf(middle.id).get("/v3/customers").ok(http.StatusOK).is("results.0.id", leaf.id)
-	w.operator.self().get("/v3/customers?deep=true").ok(http.StatusOK).is("count", 3.0)
+	e.operator.self().get("/v3/customers?deep=true").ok(http.StatusOK).is("count", 3.0)
 }

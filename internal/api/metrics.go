@@ -10,7 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// metrics count requests by route pattern; no label ever holds an id.
+// metrics counts requests by route pattern; no label ever holds an id.
 type metrics struct {
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
@@ -48,7 +48,8 @@ func (m *metrics) ended(method, route string, status int, took time.Duration) {
 	m.duration.WithLabelValues(method, route).Observe(took.Seconds())
 }
 
-// methodLabel keeps methods that clients make up out of labels and logs.
+// methodLabel returns a known method or a placeholder, so that methods that clients make
+// up stay out of labels and logs.
 func methodLabel(method string) string {
 	known := []string{
 		http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut,

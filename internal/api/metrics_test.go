@@ -7,23 +7,23 @@ import (
 	"testing"
 )
 
-func (w *world) metrics() string {
+func (e *env) metrics() string {
 	recorder := httptest.NewRecorder()
-	w.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody))
+	e.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody))
 	return recorder.Body.String()
 }
 
-// Requests are counted by pattern; what clients make up is no label, and no label
+// Requests are counted by pattern; nothing that clients make up is a label, and no label
 // holds an id.
 func TestMetricsAreLabelledByPattern(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	p.self().get(p.path()).ok(http.StatusOK)
 	p.self().get("/v3/customers/made-up").ok(http.StatusNotFound)
 	p.self().get("/made-up", wrong).ok(http.StatusNotFound)
 	p.self().do("MADE-UP", "/v3/customers", nil, wrong).ok(http.StatusMethodNotAllowed)
-	text := w.metrics()
+	text := e.metrics()
 	for _, line := range []string{
 		`tenantry_http_requests_total{method="GET",route="/v3/customers/:id",status="200"} 1`,
 		`tenantry_http_requests_total{method="GET",route="/v3/customers/:id",status="404"} 1`,
@@ -42,14 +42,14 @@ func TestMetricsAreLabelledByPattern(t *testing.T) {
 	}
 }
 
-// The metrics are on no listener but their own, which has nothing else.
+// The metrics are on no listener but their own, which serves nothing else.
 func TestMetricsHaveTheirOwnListener(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.client().get("/metrics", wrong).ok(http.StatusNotFound)
-	w.local().get("/metrics", wrong).ok(http.StatusNotFound)
+	e := newEnv(t)
+	e.client().get("/metrics", wrong).ok(http.StatusNotFound)
+	e.local().get("/metrics", wrong).ok(http.StatusNotFound)
 	recorder := httptest.NewRecorder()
-	w.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v3/whoami", http.NoBody))
+	e.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v3/whoami", http.NoBody))
 	if recorder.Code != http.StatusNotFound {
 		t.Errorf("the metrics listener answers %d for a route", recorder.Code)
 	}

@@ -24,29 +24,29 @@ type grantBody struct {
 
 // grantToken takes JSON or a form, and the client's credentials in the body or by
 // HTTP Basic.
-func (s *Server) grantToken(x *exchange) (reply, error) {
-	in := customers.GrantInput{Address: clientAddress(x.Request(), s.options.TrustedProxies)}
-	if err := decodeGrant(x, &in); err != nil {
-		return reply{}, err
+func (s *Server) grantToken(req *request) (response, error) {
+	in := customers.GrantInput{Address: clientAddress(req.Request(), s.options.TrustedProxies)}
+	if err := decodeGrant(req, &in); err != nil {
+		return response{}, err
 	}
-	if err := basicClient(x.Request(), &in); err != nil {
-		return reply{}, err
+	if err := basicClient(req.Request(), &in); err != nil {
+		return response{}, err
 	}
-	grant, err := s.service.GrantToken(x.ctx, in)
+	grant, err := s.service.GrantToken(req.ctx, in)
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
-	return reply{status: http.StatusOK, body: grantBody{
+	return response{status: http.StatusOK, body: grantBody{
 		AccessToken: grant.AccessToken.Reveal(), TokenType: "Bearer", ExpiresIn: grant.ExpiresInSeconds,
 		Scope: grant.Scope, CustomerID: grant.CustomerID.String(),
 	}}, nil
 }
 
-func decodeGrant(x *exchange, in *customers.GrantInput) error {
-	if !strings.HasPrefix(strings.ToLower(x.Request().Header.Get(echo.HeaderContentType)), mediaForm) {
-		return x.decode(in)
+func decodeGrant(req *request, in *customers.GrantInput) error {
+	if !strings.HasPrefix(strings.ToLower(req.Request().Header.Get(echo.HeaderContentType)), mediaForm) {
+		return req.decode(in)
 	}
-	form, err := url.ParseQuery(string(x.content))
+	form, err := url.ParseQuery(string(req.content))
 	if err != nil {
 		return fault.New(fault.Malformed, fault.CodeMalformed, "the body is not a well-formed form")
 	}
@@ -68,7 +68,7 @@ func decodeGrant(x *exchange, in *customers.GrantInput) error {
 	return nil
 }
 
-// basicClient takes the client's id and secret from HTTP Basic, if they are there.
+// basicClient takes the client's id and secret from HTTP Basic, if they were sent.
 func basicClient(r *http.Request, in *customers.GrantInput) error {
 	id, password, ok := r.BasicAuth()
 	if !ok {

@@ -7,34 +7,34 @@ import (
 	"time"
 )
 
-func credentialsGrant(p party) object {
+func credentialsGrant(p actor) object {
 	return object{"grant_type": "client_credentials", "scope": "auth", "client_id": p.id, "client_secret": p.secret}
 }
 
-// A customer id with its secret key buys a bearer token of 14 days, which then acts
-// as that customer.
+// A customer id with its secret key gets a bearer token of 14 days, which then acts as
+// that customer.
 func TestClientCredentialsBuyATokenOfFourteenDays(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
-	got := w.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK)
+	e := newEnv(t)
+	p := e.platform()
+	got := e.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK)
 	got.is("token_type", "Bearer").is("expires_in", 1209600.0).is("scope", "auth").is("customer_id", p.id)
 
-	bearer := w.client("Authorization", "Bearer "+got.str("access_token"), "X-CUSTOMER-ID", p.id)
+	bearer := e.client("Authorization", "Bearer "+got.str("access_token"), "X-CUSTOMER-ID", p.id)
 	bearer.get(p.path()).ok(http.StatusOK).is("id", p.id)
 
-	w.clock.Advance(14*24*time.Hour - time.Second)
+	e.clock.Advance(14*24*time.Hour - time.Second)
 	bearer.get(p.path()).ok(http.StatusOK)
-	w.clock.Advance(time.Second)
+	e.clock.Advance(time.Second)
 	bearer.get(p.path()).refused(http.StatusUnauthorized, "invalidCredentials", "").explains("expired")
 }
 
-// The same by form, and with the client's credentials in HTTP Basic.
+// The same works by form, and with the client's credentials in HTTP Basic.
 func TestTheTokenEndpointTakesFormsAndBasic(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
-	form := w.client("Content-Type", "application/x-www-form-urlencoded")
+	e := newEnv(t)
+	p := e.platform()
+	form := e.client("Content-Type", "application/x-www-form-urlencoded")
 	whole := url.Values{"grant_type": {"client_credentials"}, "scope": {"auth"}, "client_id": {p.id}, "client_secret": {p.secret}}
 	form.post("/v3/oauth/token", whole.Encode(), shows).ok(http.StatusOK)
 
@@ -47,11 +47,11 @@ func TestTheTokenEndpointTakesFormsAndBasic(t *testing.T) {
 	form.post("/v3/oauth/token", whole.Encode()+"&scope=auth", wrong, shows).refused(http.StatusBadRequest, "malformedRequest", "")
 }
 
-// What is wrong with a grant is named, before any secret is looked at.
+// A fault of a grant is named before any secret is looked at.
 func TestAGrantNamesItsFault(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	good := credentialsGrant(p)
 	for name, row := range map[string]struct {
 		body              object
@@ -59,7 +59,7 @@ func TestAGrantNamesItsFault(t *testing.T) {
 	}{
 		"unknown grant type": {with(good, object{"grant_type": "implicit"}), "grant_type", "parameterInvalid"},
 		"no grant type":      {with(good, object{"grant_type": absent}), "grant_type", "parameterMissing"},
-		// Not a token that is refused everywhere later.
+		// A token without a scope would be refused everywhere later.
 		"no scope":         {with(good, object{"scope": absent}), "scope", "parameterMissing"},
 		"another scope":    {with(good, object{"scope": "admin"}), "scope", "parameterInvalid"},
 		"no client id":     {with(good, object{"client_id": absent}), "client_id", "parameterMissing"},
@@ -68,20 +68,19 @@ func TestAGrantNamesItsFault(t *testing.T) {
 		"unknown field":    {with(good, object{"audience": "x"}), "audience", "parameterUnknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w.client().in(t).post("/v3/oauth/token", row.body, wrong).
+			e.client().in(t).post("/v3/oauth/token", row.body, wrong).
 				refused(http.StatusUnprocessableEntity, "validationError", row.parameter).detail(row.detail)
 		})
 	}
 }
 
-// Wrong credentials get no token, and one cannot tell from the answer which half
-// was wrong.
+// Wrong credentials get no token, and the answer does not reveal which half was wrong.
 func TestWrongCredentialsBuyNothing(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p, other := w.platform(), w.platform()
+	e := newEnv(t)
+	p, other := e.platform(), e.platform()
 	wrong := garbled(p.secret)
-	w.hide(wrong)
+	e.hide(wrong)
 	for name, body := range map[string]object{
 		"no such key":             with(credentialsGrant(p), object{"client_secret": "nonsense"}),
 		"a garbled key":           with(credentialsGrant(p), object{"client_secret": wrong}),
@@ -94,43 +93,43 @@ func TestWrongCredentialsBuyNothing(t *testing.T) {
 		"a user with no password": {"grant_type": "password", "scope": "auth", "username": "nobody", "password": ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := w.client().post("/v3/oauth/token", body)
+			got := e.client().post("/v3/oauth/token", body)
 			got.refused(http.StatusUnauthorized, "invalidCredentials", "").is("error.name", "unauthorized").lacks("access_token")
 			if got.header.Get("WWW-Authenticate") == "" {
 				t.Error("no scheme is named")
 			}
 		})
 	}
-	w.client("Authorization", basicAuth(p.id, "wrong"), "Content-Type", "application/x-www-form-urlencoded").
+	e.client("Authorization", basicAuth(p.id, "wrong"), "Content-Type", "application/x-www-form-urlencoded").
 		post("/v3/oauth/token", "grant_type=client_credentials&scope=auth").ok(http.StatusUnauthorized)
 }
 
-// A dashboard user signs in by name, whatever its case, and loses the token's power
-// together with the customer's status.
+// A dashboard user signs in by name, in any case, and the token loses its power when the
+// customer's status changes.
 func TestAUserSignsIn(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child, _ := p.child(complete())
 	body := object{"grant_type": "password", "scope": "auth", "username": "MIRA.okafor@harborlane.example", "password": password}
-	got := w.client().post("/v3/oauth/token", body, shows).ok(http.StatusOK).is("customer_id", child.id)
-	user := w.client("Authorization", "Bearer "+got.str("access_token"), "X-CUSTOMER-ID", child.id)
+	got := e.client().post("/v3/oauth/token", body, shows).ok(http.StatusOK).is("customer_id", child.id)
+	user := e.client("Authorization", "Bearer "+got.str("access_token"), "X-CUSTOMER-ID", child.id)
 	user.get("/v3/whoami").ok(http.StatusOK).is("credential.kind", "user")
 
-	w.client().post("/v3/oauth/token", with(body, object{"password": "wrong-horse-staple"})).
+	e.client().post("/v3/oauth/token", with(body, object{"password": "wrong-horse-staple"})).
 		refused(http.StatusUnauthorized, "invalidCredentials", "")
 	p.self().put(child.path(), object{"status": "disabled"}).ok(http.StatusOK)
 	user.get(child.path()).refused(http.StatusForbidden, "customerDisabled", "")
-	w.client().post("/v3/oauth/token", body).refused(http.StatusForbidden, "customerDisabled", "")
+	e.client().post("/v3/oauth/token", body).refused(http.StatusForbidden, "customerDisabled", "")
 }
 
-// A token ends at once when the key that bought it is revoked.
+// A token ends at once when the key that issued it is revoked.
 func TestATokenEndsWithItsKey(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
-	token := w.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).str("access_token")
-	w.operator.self().delete(p.path("/keys/key_1")).ok(http.StatusOK)
-	w.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id).get(p.path()).
+	e := newEnv(t)
+	p := e.platform()
+	token := e.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).str("access_token")
+	e.operator.self().delete(p.path("/keys/key_1")).ok(http.StatusOK)
+	e.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id).get(p.path()).
 		refused(http.StatusUnauthorized, "invalidCredentials", "")
 }

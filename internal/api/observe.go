@@ -20,44 +20,44 @@ const (
 )
 
 // observe surrounds every request, matched or not: it gives it a reference and a
-// deadline, turns panics and errors into answers, and leaves one log line and its
+// deadline, turns panics and errors into answers, and writes one log line and its
 // metrics.
-func (s *Server) observe(faces []dialect.Face) echo.MiddlewareFunc {
+func (s *Server) observe(dialects []dialect.Face) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			started := s.options.Now()
 			ctx, cancel := context.WithTimeout(c.Request().Context(), s.options.RequestTimeout)
 			defer cancel()
-			x := &exchange{Context: c, ctx: ctx, ref: s.newRef(), face: ownerOf(c.Request().URL.Path, faces)}
-			x.label()
+			req := &request{Context: c, ctx: ctx, ref: s.newRef(), dialect: ownerOf(c.Request().URL.Path, dialects)}
+			req.label()
 			s.metrics.began()
-			err := guard(next, x)
+			err := guard(next, req)
 			if err != nil {
-				s.refuse(x, err)
+				s.refuse(req, err)
 			}
 			took := s.options.Now().Sub(started)
-			s.metrics.ended(x.Request().Method, s.pattern(x), x.Response().Status, took)
-			s.log(x, err, took)
+			s.metrics.ended(req.Request().Method, s.pattern(req), req.Response().Status, took)
+			s.log(req, err, took)
 			return nil
 		}
 	}
 }
 
 // label sets the headers that every answer has.
-func (x *exchange) label() {
-	header := x.Response().Header()
+func (req *request) label() {
+	header := req.Response().Header()
 	harden(header)
-	header.Set(headerRequestID, x.ref)
-	if x.face == nil {
+	header.Set(headerRequestID, req.ref)
+	if req.dialect == nil {
 		return
 	}
-	for name, value := range x.face.Echoes(x.Request()) {
+	for name, value := range req.dialect.Echoes(req.Request()) {
 		header.Set(name, value)
 	}
 }
 
-// harden sets what every answer carries. Nearly all of them hold personal data,
-// so none is kept by caches unless its operation says otherwise.
+// harden sets the security headers of every answer. Nearly all answers hold personal
+// data, so caches keep none unless its handler says otherwise.
 func harden(header http.Header) {
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
@@ -73,10 +73,10 @@ func (s *Server) newRef() string {
 	return hex.EncodeToString(bits[:])
 }
 
-// pattern gives the route of the request as registered, never its raw path: that
-// may hold anything.
-func (s *Server) pattern(x *exchange) string {
-	if path := x.Path(); s.known[path] {
+// pattern returns the route of the request as registered, never its raw path, which may
+// hold anything.
+func (s *Server) pattern(req *request) string {
+	if path := req.Path(); s.known[path] {
 		return path
 	}
 	return unmatched
@@ -90,9 +90,9 @@ type panicked struct {
 
 func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
-// guard turns a panic into an error. http.ErrAbortHandler is the way to hang up on
-// purpose and goes on.
-func guard(next echo.HandlerFunc, x *exchange) (err error) {
+// guard turns a panic into an error. http.ErrAbortHandler, the way to hang up on purpose,
+// goes on.
+func guard(next echo.HandlerFunc, req *request) (err error) {
 	defer func() {
 		switch value := recover(); value {
 		case nil:
@@ -102,23 +102,24 @@ func guard(next echo.HandlerFunc, x *exchange) (err error) {
 			err = &panicked{value: value, stack: debug.Stack()}
 		}
 	}()
-	return next(x)
+	return next(req)
 }
 
 // refuse answers with an error, unless the answer is under way already.
-func (s *Server) refuse(x *exchange, err error) {
-	x.code = refusalOf(err).Code
-	if x.Response().Committed {
+func (s *Server) refuse(req *request, err error) {
+	req.code = refusalOf(err).Code
+	if req.Response().Committed {
 		return
 	}
-	if x.refusal != nil {
-		_ = x.send(*x.refusal)
+	if req.refusal != nil {
+		_ = req.send(*req.refusal)
 		return
 	}
-	if answer, failed := s.refusalAnswer(x, err); failed == nil {
-		_ = x.send(answer) // The client is gone if this fails.
+	if answer, failed := s.refusalAnswer(req, err); failed == nil {
+		_ = req.send(answer) // The client is gone if this fails.
 	}
 }
 
-// duration in whole microseconds, as milliseconds, is what people read in logs.
+// milliseconds returns a duration in milliseconds, to the microsecond, as people read it
+// in logs.
 func milliseconds(took time.Duration) float64 { return float64(took.Microseconds()) / 1000 }

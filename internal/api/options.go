@@ -14,8 +14,7 @@ import (
 	"tenantry/internal/dialect"
 )
 
-// What the listeners around the handlers should use (they belong to the command
-// that serves).
+// What the listeners around the handlers should use (the command that serves owns them).
 const (
 	// ReadHeaderTimeout bounds how long a client may take to send its headers.
 	ReadHeaderTimeout = 5 * time.Second
@@ -47,9 +46,9 @@ type Options struct {
 	Service *customers.Service
 	// Log receives one line per request; its zero value writes nothing.
 	Log zerolog.Logger
-	// Mode is how the installation calls itself: sandbox or live.
+	// Mode is the mode of the installation: sandbox or live.
 	Mode string
-	// Version is that of the program.
+	// Version is the version of the program.
 	Version string
 	// Random makes request references; default crypto/rand.
 	Random io.Reader
@@ -63,10 +62,10 @@ type Options struct {
 	RatePerMinute int
 	// TrustedProxies are the only peers whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
-	// Faces are vendors' faces that are served beside the native API.
+	// Faces are vendors' dialects that are served beside the native API.
 	Faces []dialect.Face
-	// IdentityCallback reads the late judgement of a remote identity provider and
-	// makes sure that it is of it; nil when there is no such provider.
+	// IdentityCallback reads the late result of a remote identity provider and verifies
+	// its signature; nil if there is no such provider.
 	IdentityCallback func(header http.Header, content []byte) (customers.LateVerdict, error)
 	// Registry takes the metrics; default a new one.
 	Registry *prometheus.Registry

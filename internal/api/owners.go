@@ -6,59 +6,59 @@ import (
 	"tenantry/customers"
 )
 
-// ownerRef names an owner of the path.
-func (x *exchange) ownerRef() customers.PartRef {
-	return customers.PartRef{CustomerID: x.customerID(), ID: x.Param("oid")}
+// ownerRef returns the reference of the owner that the path names.
+func (req *request) ownerRef() customers.PartRef {
+	return customers.PartRef{CustomerID: req.customerID(), ID: req.Param("oid")}
 }
 
-func (s *Server) listOwners(x *exchange) (reply, error) {
-	list, err := s.service.Owners(x.ctx, x.caller, x.customerID())
-	return reply{status: http.StatusOK, body: whole(list)}, err
+func (s *Server) listOwners(req *request) (response, error) {
+	list, err := s.service.Owners(req.ctx, req.caller, req.customerID())
+	return response{status: http.StatusOK, body: whole(list)}, err
 }
 
-func (s *Server) addOwner(x *exchange) (reply, error) {
-	in := customers.OwnerInput{Attempt: x.attempt.ID}
-	if err := x.decode(&in); err != nil {
-		return reply{}, err
+func (s *Server) addOwner(req *request) (response, error) {
+	in := customers.OwnerInput{Attempt: req.attempt.ID}
+	if err := req.decode(&in); err != nil {
+		return response{}, err
 	}
-	added, err := s.service.AddOwner(x.ctx, x.caller, x.customerID(), in)
-	return reply{
-		status: http.StatusCreated, body: added, location: customersPath + x.customerID() + "/owners/" + added.ID,
+	added, err := s.service.AddOwner(req.ctx, req.caller, req.customerID(), in)
+	return response{
+		status: http.StatusCreated, body: added, location: customersPath + req.customerID() + "/owners/" + added.ID,
 	}, err
 }
 
-func (s *Server) getOwner(x *exchange) (reply, error) {
-	found, err := s.service.Owner(x.ctx, x.caller, x.ownerRef())
-	return reply{status: http.StatusOK, body: found}, err
+func (s *Server) getOwner(req *request) (response, error) {
+	found, err := s.service.Owner(req.ctx, req.caller, req.ownerRef())
+	return response{status: http.StatusOK, body: found}, err
 }
 
-func (s *Server) updateOwner(x *exchange) (reply, error) {
+func (s *Server) updateOwner(req *request) (response, error) {
 	var in customers.OwnerInput
-	if err := x.decode(&in); err != nil {
-		return reply{}, err
+	if err := req.decode(&in); err != nil {
+		return response{}, err
 	}
-	changed, err := s.service.UpdateOwner(x.ctx, x.caller, x.ownerRef(), in)
-	return reply{status: http.StatusOK, body: changed}, err
+	changed, err := s.service.UpdateOwner(req.ctx, req.caller, req.ownerRef(), in)
+	return response{status: http.StatusOK, body: changed}, err
 }
 
-func (s *Server) removeOwner(x *exchange) (reply, error) {
-	if err := x.decodeOptional(&nothing{}); err != nil {
-		return reply{}, err
+func (s *Server) removeOwner(req *request) (response, error) {
+	if err := req.decodeOptional(&nothing{}); err != nil {
+		return response{}, err
 	}
-	_, err := s.service.RemoveOwner(x.ctx, x.caller, x.ownerRef())
-	return reply{status: http.StatusNoContent}, err
+	_, err := s.service.RemoveOwner(req.ctx, req.caller, req.ownerRef())
+	return response{status: http.StatusNoContent}, err
 }
 
-func (s *Server) getOwnership(x *exchange) (reply, error) {
-	found, err := s.service.Ownership(x.ctx, x.caller, x.customerID())
-	return reply{status: http.StatusOK, body: found}, err
+func (s *Server) getOwnership(req *request) (response, error) {
+	found, err := s.service.Ownership(req.ctx, req.caller, req.customerID())
+	return response{status: http.StatusOK, body: found}, err
 }
 
-func (s *Server) certifyOwnership(x *exchange) (reply, error) {
+func (s *Server) certifyOwnership(req *request) (response, error) {
 	var in customers.OwnershipInput
-	if err := x.decode(&in); err != nil {
-		return reply{}, err
+	if err := req.decode(&in); err != nil {
+		return response{}, err
 	}
-	certified, err := s.service.CertifyOwnership(x.ctx, x.caller, x.customerID(), in)
-	return reply{status: http.StatusOK, body: certified}, err
+	certified, err := s.service.CertifyOwnership(req.ctx, req.caller, req.customerID(), in)
+	return response{status: http.StatusOK, body: certified}, err
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// partner is an owner with all that is required.
+// partner returns an owner with all that is required.
 func partner(first string) object {
 	return object{
 		"contact":       object{"firstName": first, "lastName": "Reef", "dateOfBirth": "1980-03-04"},
@@ -13,19 +13,19 @@ func partner(first string) object {
 	}
 }
 
-// business makes a verified business without further owners.
-func (p party) business() party {
-	p.w.t.Helper()
-	made, _ := p.child(with(minimal("merchant"), object{"legalEntity": with(legalEntity(), object{"additionalOwners": absent})}))
+// business creates a verified business without further owners.
+func (a actor) business() actor {
+	a.env.t.Helper()
+	made, _ := a.child(with(minimal("merchant"), object{"legalEntity": with(legalEntity(), object{"additionalOwners": absent})}))
 	return made
 }
 
-// An owner is added, read, changed and removed, and is the same that the legal
-// entity shows.
+// An owner is added, read, changed and removed, and is the one that the legal entity
+// shows.
 func TestOwnerFromAddingToRemoval(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	made := p.business()
 	added := made.self().post("/v3/owners", partner("incomplete")).ok(http.StatusCreated).
 		is("object", "legalEntityAdditionalOwner").is("customerId", made.id).is("verificationStatus", "incomplete").
@@ -47,11 +47,12 @@ func TestOwnerFromAddingToRemoval(t *testing.T) {
 	made.self().get(made.path()).ok(http.StatusOK).lacks("legalEntity.additionalOwners")
 }
 
-// Owners that are not whole, or of who has none, are refused by every failing field.
+// Incomplete owners, and owners of a customer that can have none, are refused with every
+// failing field.
 func TestOwnersThatAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	made := p.business()
 	for field, change := range map[string]object{
 		"contact.dateOfBirth": {"contact": object{"firstName": "Dana", "lastName": "Reef"}},
@@ -72,17 +73,17 @@ func TestOwnersThatAreRefused(t *testing.T) {
 	person := p.merchant()
 	person.self().post("/v3/owners", partner("Dana")).refused(http.StatusConflict, "invalidResourceState", "")
 	p.restricted("read").post(made.path("/owners"), partner("Dana")).refused(http.StatusForbidden, "insufficientScope", "")
-	w.client("X-CUSTOMER-ID", made.id).post("/v3/owners", partner("Dana")).refused(http.StatusUnauthorized, "invalidCredentials", "")
+	e.client("X-CUSTOMER-ID", made.id).post("/v3/owners", partner("Dana")).refused(http.StatusUnauthorized, "invalidCredentials", "")
 	made.self().get("/v3/owners").ok(http.StatusOK).is("count", 0.0)
 	made.self().post("/v3/owners", with(partner("Dana"), object{"personalTaxId": "0042"})).ok(http.StatusCreated).is("last4PersonalTaxId", "0042")
 	made.self().post("/v3/owners", with(partner("Ole"), object{"personalTaxId": absent, "passport": object{"number": "N1234567", "country": "NO"}})).
 		ok(http.StatusCreated).is("passport.country", "NOR").is("passport.last4", "4567").lacks("passport.number")
 }
 
-// A document of an owner is its own affair, and accepting it verifies the owner.
+// A document of an owner belongs to that owner, and accepting it verifies the owner.
 func TestDocumentVerifiesAnOwner(t *testing.T) {
 	t.Parallel()
-	p := newWorld(t).platform()
+	p := newEnv(t).platform()
 	made := p.business()
 	owner := made.self().post("/v3/owners", partner("document")).ok(http.StatusCreated).is("verificationStatus", "document").str("id")
 	of := object{"documentType": "passport", "ownerId": owner}
@@ -98,11 +99,12 @@ func TestDocumentVerifiesAnOwner(t *testing.T) {
 	made.self().get("/v3/documents/"+added).refused(http.StatusNotFound, "notFound", "")
 }
 
-// Certifying holds until the owners change; who owns itself is exempt.
+// A certification holds until the owners change; customers that need none by plan or
+// entity type are exempt.
 func TestOwnershipIsCertified(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	made := p.business()
 	made.self().get("/v3/ownership").ok(http.StatusOK).is("object", "ownership").is("status", "uncertified")
 	made.self().post("/v3/ownership", object{}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "status").detail("parameterMissing")
@@ -117,7 +119,7 @@ func TestOwnershipIsCertified(t *testing.T) {
 	made.self().put(made.path(), object{"legalEntity": object{"additionalOwners": []any{}}}).ok(http.StatusOK).is("ownership", "recertify")
 
 	sole, _ := p.child(with(minimal("merchant"), object{"legalEntity": object{"entityType": "ISP"}}))
-	for _, exempt := range []party{p.merchant(), sole} {
+	for _, exempt := range []actor{p.merchant(), sole} {
 		exempt.self().get("/v3/ownership").ok(http.StatusOK).is("status", "exempt")
 		exempt.self().post("/v3/ownership", object{"status": "certified"}).refused(http.StatusConflict, "invalidResourceState", "")
 	}

@@ -13,7 +13,7 @@ const (
 	headerIfNoneMatch = "If-None-Match"
 )
 
-// etag gives the strong entity tag of a version.
+// etag returns the strong entity tag of a version.
 func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
 
 // tags is a parsed If-Match or If-None-Match: any version, or one of a list.
@@ -27,8 +27,8 @@ type tag struct {
 	opaque string // with its quotes
 }
 
-// parseTags reads the values of one header; ok is false for what RFC 9110 does not
-// allow there.
+// parseTags reads the values of one header; ok is false for what RFC 9110 does not allow
+// there.
 func parseTags(values []string) (parsed tags, ok bool) {
 	rest := strings.TrimSpace(strings.Join(values, ","))
 	if rest == "*" {
@@ -56,13 +56,13 @@ func parseTags(values []string) (parsed tags, ok bool) {
 	}
 }
 
-// weakly tells whether a copy that carries one of the tags is still good.
+// weakly reports whether a copy that carries one of the tags is still good.
 func (t tags) weakly(version int64) bool {
 	return t.any || slices.ContainsFunc(t.list, func(given tag) bool { return given.opaque == etag(version) })
 }
 
-// versions gives the versions that the tags allow a change of. A weak tag, and one
-// that we never gave, allow none.
+// versions returns the versions that the tags allow to change. A weak tag, or one that
+// was never issued, allows none.
 func (t tags) versions() []int64 {
 	versions := []int64{}
 	for _, given := range t.list {
@@ -74,10 +74,10 @@ func (t tags) versions() []int64 {
 	return versions
 }
 
-// ifVersions gives the versions of the customer that If-Match demands, nil for no
-// demand. It returns PreconditionFailed for a header that is malformed.
-func (x *exchange) ifVersions() ([]int64, error) {
-	values := x.Request().Header.Values(headerIfMatch)
+// ifVersions returns the versions of the customer that If-Match demands, nil for no
+// demand. It returns PreconditionFailed for a malformed header.
+func (req *request) ifVersions() ([]int64, error) {
+	values := req.Request().Header.Values(headerIfMatch)
 	if len(values) == 0 {
 		return nil, nil
 	}
@@ -91,18 +91,18 @@ func (x *exchange) ifVersions() ([]int64, error) {
 	return demanded.versions(), nil
 }
 
-// isFresh tells whether If-None-Match says that the client has this version already.
-func (x *exchange) isFresh(version int64) bool {
-	known, ok := parseTags(x.Request().Header.Values(headerIfNoneMatch))
+// isFresh reports whether If-None-Match says that the client has this version already.
+func (req *request) isFresh(version int64) bool {
+	known, ok := parseTags(req.Request().Header.Values(headerIfNoneMatch))
 	return ok && known.weakly(version)
 }
 
-// refuseVersion refuses If-Match with a tag where there are no versions: nothing
-// can match it, and to ignore it would change what the caller wanted protected. The
-// vendors of faces have no versions, and their clients send none.
-func refuseVersion(x *exchange, r route) error {
-	values := x.Request().Header.Values(headerIfMatch)
-	if len(values) == 0 || r.versioned || r.face != nil {
+// refuseVersion refuses If-Match with a tag on a route without versions: nothing can
+// match it, and to ignore it would change what the caller wanted protected. Dialects are
+// exempt, because their vendors have no versions and the clients send none.
+func refuseVersion(req *request, r route) error {
+	values := req.Request().Header.Values(headerIfMatch)
+	if len(values) == 0 || r.versioned || r.dialect != nil {
 		return nil
 	}
 	if demanded, ok := parseTags(values); ok && demanded.any {

@@ -33,7 +33,8 @@ func TestTagsMatchWhatTheyName(t *testing.T) {
 	})
 }
 
-// Whatever stands in the header is read, and what is no list of tags matches nothing.
+// Parsing never fails whatever the header holds, and what is not a list of tags matches
+// nothing.
 func FuzzParseTags(f *testing.F) {
 	for _, seed := range []string{"", "*", `"1"`, `W/"1","2"`, `"`, `"a`, "W/", `"1" "2"`, ",,", "*, *", "\x00"} {
 		f.Add(seed)

@@ -5,12 +5,12 @@ import (
 	"testing"
 )
 
-// If-Match lets a change through for the version that was read alone, and is
-// decided before anything changes.
+// If-Match lets a change through only for the version that was read, and is decided
+// before anything changes.
 func TestIfMatch(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	p.self().put(child.path(), object{"name": "Two"}).ok(http.StatusOK)
 	for match, status := range map[string]int{
@@ -42,11 +42,11 @@ func bodyFor(method string) any {
 	return object{"name": "Changed"}
 }
 
-// A precondition never tells a foreign customer from a missing one.
+// A precondition does not reveal whether a foreign customer exists.
 func TestIfMatchTellsNothingOfStrangers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p, stranger := w.platform(), w.platform().merchant()
+	e := newEnv(t)
+	p, stranger := e.platform(), e.platform().merchant()
 	for _, match := range []string{`"1"`, `"2"`, `"1","2"`, `"x"`, "*", "junk"} {
 		foreign := p.self().with("If-Match", match).put(stranger.path(), object{"name": "x"})
 		missing := p.self().with("If-Match", match).put("/v3/customers/"+missingID, object{"name": "x"})
@@ -56,12 +56,12 @@ func TestIfMatchTellsNothingOfStrangers(t *testing.T) {
 	}
 }
 
-// Whoever may change a customer may do it under any form of If-Match, without a
+// A caller that may change a customer may do it under any form of If-Match, without a
 // scope to read.
 func TestIfMatchNeedsNoScopeToRead(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	writer := p.restricted("customers:write")
 	for _, match := range []string{`"1"`, `"1", "2"`, `W/"3", "3", "4"`, "*"} {
@@ -72,22 +72,22 @@ func TestIfMatchNeedsNoScopeToRead(t *testing.T) {
 	writer.with("If-Match", `"5", "9"`).delete(child.path()).ok(http.StatusNoContent)
 }
 
-// What has no versions matches no tag: to ignore it would change what the caller
-// wanted protected.
+// A resource without versions matches no tag: to ignore the tag would change what the
+// caller wanted protected.
 func TestIfMatchWhereThereAreNoVersions(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	p.self().with("If-Match", `"1"`).post(p.path("/banks"), bank()).refused(http.StatusPreconditionFailed, "preconditionFailed", "If-Match")
 	p.self().get(p.path("/banks")).ok(http.StatusOK).is("count", 0.0)
 	p.self().with("If-Match", "*").post(p.path("/banks"), bank()).ok(http.StatusCreated)
 }
 
-// If-None-Match spares the body of a copy that is still good.
+// If-None-Match saves sending the body of a copy that is still good.
 func TestIfNoneMatch(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for match, status := range map[string]int{`"1"`: 304, `W/"1"`: 304, `"7", "1"`: 304, "*": 304, `"2"`: 200, "1": 200, "": 200} {
 		got := p.self().with("If-None-Match", match).get(p.path()).ok(status)
 		if got.header.Get("ETag") != `"1"` || (status == 304) != (got.text == "") {

@@ -13,8 +13,8 @@ import (
 	"tenantry/customers"
 )
 
-// tornStore carries the next write of a customer out and then says that it does
-// not know.
+// tornStore carries out the next write of a customer and then reports that the outcome is
+// unknown.
 type tornStore struct {
 	customers.Store
 	torn *atomic.Bool
@@ -35,36 +35,37 @@ func (s tornStore) tear(err error) error {
 	return err
 }
 
-// tornWorld gives an installation, and what makes its next write end unknown.
-func tornWorld(t *testing.T) (w *world, tear func()) {
+// newTornEnv starts an installation, and returns a function that makes its next write end
+// unknown.
+func newTornEnv(t *testing.T) (e *env, tear func()) {
 	t.Helper()
 	torn := &atomic.Bool{}
-	w = newWorld(t, func(s *setup) {
+	e = newEnv(t, func(s *setup) {
 		s.wrap = func(store customers.Store) customers.Store { return tornStore{Store: store, torn: torn} }
 	})
-	return w, func() { torn.Store(true) }
+	return e, func() { torn.Store(true) }
 }
 
-// When nobody knows whether something was added, repeating the request with the
-// same key adds no second one, and its answer is kept like any other.
+// If it is unknown whether something was added, repeating the request with the same key
+// adds no second one, and its answer is kept like any other.
 func TestARepeatAfterALostAnswerAddsOne(t *testing.T) {
 	t.Parallel()
-	w, tear := tornWorld(t)
+	e, tear := newTornEnv(t)
 	for name, row := range map[string]struct {
 		path string
-		body func(p party) object
+		body func(p actor) object
 	}{
-		"a bank":              {"/v3/banks", func(party) object { return bank() }},
-		"a bank from a token": {"/v3/banks", func(p party) object { return object{"token": p.token(object{"bank": bank()})} }},
-		"a card":              {"/v3/cards", func(p party) object { return object{"token": p.token(object{"card": card()})} }},
-		"a user":              {"/v3/users", func(party) object { return user("ada") }},
+		"a bank":              {"/v3/banks", func(actor) object { return bank() }},
+		"a bank from a token": {"/v3/banks", func(p actor) object { return object{"token": p.token(object{"bank": bank()})} }},
+		"a card":              {"/v3/cards", func(p actor) object { return object{"token": p.token(object{"card": card()})} }},
+		"a user":              {"/v3/users", func(actor) object { return user("ada") }},
 	} {
-		p := w.platform().merchant()
+		p := e.platform().merchant()
 		c, body := p.self().with("Idempotency-Key", name), row.body(p)
 		tear()
 		c.post(row.path, body).ok(http.StatusServiceUnavailable)
 		c.post(row.path, body).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
-		w.clock.Advance(2 * time.Minute)
+		e.clock.Advance(2 * time.Minute)
 		made := c.post(row.path, body).ok(http.StatusCreated)
 		list := p.self().get(row.path).ok(http.StatusOK)
 		if diff := cmp.Diff([]any{made.body}, list.list("results")); diff != "" {
@@ -76,11 +77,11 @@ func TestARepeatAfterALostAnswerAddsOne(t *testing.T) {
 	}
 }
 
-// A key that nobody saw is revoked by the repeat and another one takes its place;
-// the pair before it keeps the end that the first try gave it.
-func TestARepeatAfterALostAnswerReplacesKeysNobodySaw(t *testing.T) {
+// A key whose answer was lost is revoked by the repeat and replaced by another; the pair
+// before it keeps the end that the first try gave it.
+func TestARepeatAfterALostAnswerReplacesUnseenKeys(t *testing.T) {
 	t.Parallel()
-	w, tear := tornWorld(t)
+	e, tear := newTornEnv(t)
 	for name, row := range map[string]struct {
 		path, secret string
 		body         object
@@ -89,12 +90,12 @@ func TestARepeatAfterALostAnswerReplacesKeysNobodySaw(t *testing.T) {
 		"minting":  {"/v3/keys", "secret", object{"name": "n", "scopes": []any{"read"}}, []any{"active", "revoked", "active"}},
 		"rotating": {"/v3/keys/rotate", "keys.secret", object{"graceSeconds": 3600}, []any{"active", "revoked", "active"}},
 	} {
-		p := w.platform().merchant()
+		p := e.platform().merchant()
 		c := p.self().with("Idempotency-Key", name)
-		end := w.clock.Now().Add(time.Hour).Format("2006-01-02T15:04:05.000Z")
+		end := e.clock.Now().Add(time.Hour).Format("2006-01-02T15:04:05.000Z")
 		tear()
 		c.post(row.path, row.body).ok(http.StatusServiceUnavailable)
-		w.clock.Advance(2 * time.Minute)
+		e.clock.Advance(2 * time.Minute)
 		made := c.post(row.path, row.body, shows).ok(http.StatusCreated).is("id", "key_3")
 		var statuses []any
 		list := p.self().get("/v3/keys").ok(http.StatusOK)
@@ -111,33 +112,33 @@ func TestARepeatAfterALostAnswerReplacesKeysNobodySaw(t *testing.T) {
 				t.Errorf("the rotation names %d older pairs", len(previous))
 			}
 		}
-		fresh := party{w: w, id: p.id, secret: made.str(row.secret)}
+		fresh := actor{env: e, id: p.id, secret: made.str(row.secret)}
 		fresh.self().get(p.path()).ok(http.StatusOK)
 	}
 }
 
-// started gives the path of deposits that wait for confirmation.
-func (p party) started() string {
-	p.w.t.Helper()
-	drops := "/v3/banks/" + p.self().post("/v3/banks", bank()).ok(http.StatusCreated).str("id") + "/drops"
-	p.self().post(drops, nil).ok(http.StatusOK)
+// started returns the path of deposits that wait for confirmation.
+func (a actor) started() string {
+	a.env.t.Helper()
+	drops := "/v3/banks/" + a.self().post("/v3/banks", bank()).ok(http.StatusCreated).str("id") + "/drops"
+	a.self().post(drops, nil).ok(http.StatusOK)
 	return drops
 }
 
-// A wrong confirmation that is repeated with its key counts once and is answered
-// the same every time, also when its first answer was lost.
+// A wrong confirmation that is repeated with its key counts once and is answered the same
+// every time, even if its first answer was lost.
 func TestARepeatedWrongConfirmationCountsOnce(t *testing.T) {
 	t.Parallel()
-	w, tear := tornWorld(t)
+	e, tear := newTornEnv(t)
 	guess := object{"amounts": []any{"1", "2"}}
 	for name, lost := range map[string]bool{"answered": false, "lost": true} {
-		p := w.platform().merchant()
+		p := e.platform().merchant()
 		drops := p.started()
 		c := p.self().with("Idempotency-Key", name)
 		if lost {
 			tear()
 			c.put(drops, guess).ok(http.StatusServiceUnavailable)
-			w.clock.Advance(2 * time.Minute)
+			e.clock.Advance(2 * time.Minute)
 		}
 		first := c.put(drops, guess).refused(http.StatusPaymentRequired, "bankFailure", "").explains("2 tries are left")
 		for range 4 {
@@ -152,17 +153,17 @@ func TestARepeatedWrongConfirmationCountsOnce(t *testing.T) {
 	}
 }
 
-// A right confirmation whose answer was lost is answered by its repeat, and not
-// refused because the bank is verified.
+// A right confirmation whose answer was lost is answered by its repeat, and not refused
+// because the bank is verified by now.
 func TestARepeatedRightConfirmationSucceeds(t *testing.T) {
 	t.Parallel()
-	w, tear := tornWorld(t)
-	p := w.platform().merchant()
+	e, tear := newTornEnv(t)
+	p := e.platform().merchant()
 	drops := p.started()
 	c, amounts := p.self().with("Idempotency-Key", "k"), object{"amounts": []any{"32", "45"}}
 	tear()
 	c.put(drops, amounts).ok(http.StatusServiceUnavailable)
-	w.clock.Advance(2 * time.Minute)
+	e.clock.Advance(2 * time.Minute)
 	c.put(drops, amounts).ok(http.StatusOK).is("verified", true)
 	p.self().put(drops, amounts).refused(http.StatusPaymentRequired, "bankFailure", "").explains("already")
 }

@@ -10,62 +10,62 @@ import (
 // route is one registered route.
 type route struct {
 	method, path string
-	operation    operation
+	handler      handler
 	access       access
-	// face is whose route it is; nil for the native API.
-	face dialect.Face
-	// guest tells of a request that it is served without a credential; nil for none.
+	// dialect owns the route; nil for the native API.
+	dialect dialect.Face
+	// guest reports whether a request is served without a credential; nil for never.
 	guest func(*http.Request) bool
 	// media are media types that bodies may have beside JSON.
 	media []string
-	// maxBody is the longest body in bytes; 0 is the usual bound.
+	// maxBody is the longest body in bytes; 0 is the usual limit.
 	maxBody int64
-	// versioned routes honour If-Match.
+	// versioned routes honor If-Match.
 	versioned bool
-	// proven routes are open, but prove by themselves who sends a body.
+	// proven routes are open, but verify by themselves who sent the body.
 	proven bool
 	// cors routes may be called from any page in a browser.
 	cors bool
 }
 
-// routes is the table of all routes. What is under /v3 is signed unless it says
-// otherwise.
+// routes returns the table of all routes. Those under /v3 are signed unless the table
+// says otherwise.
 func (s *Server) routes() []route {
 	list := []route{
-		{method: http.MethodGet, path: "/", operation: s.index, access: open},
-		{method: http.MethodGet, path: "/openapi.yaml", operation: s.document, access: open},
-		{method: http.MethodGet, path: pathHealthy, operation: s.healthy, access: open},
-		{method: http.MethodGet, path: pathReady, operation: s.ready, access: open},
+		{method: http.MethodGet, path: "/", handler: s.index, access: open},
+		{method: http.MethodGet, path: "/openapi.yaml", handler: s.document, access: open},
+		{method: http.MethodGet, path: pathHealthy, handler: s.healthy, access: open},
+		{method: http.MethodGet, path: pathReady, handler: s.ready, access: open},
 
-		{method: http.MethodPost, path: "/v3/oauth/token", operation: s.grantToken, access: open, media: []string{mediaForm}},
-		{method: http.MethodPost, path: "/v3/tokens", operation: s.tokenise, access: browser, cors: true},
-		{method: http.MethodOptions, path: "/v3/tokens", operation: preflight, access: open, cors: true},
+		{method: http.MethodPost, path: "/v3/oauth/token", handler: s.grantToken, access: open, media: []string{mediaForm}},
+		{method: http.MethodPost, path: "/v3/tokens", handler: s.tokenise, access: browser, cors: true},
+		{method: http.MethodOptions, path: "/v3/tokens", handler: preflight, access: open, cors: true},
 
-		{method: http.MethodPost, path: "/v3/identity/verdicts", operation: s.receiveVerdict, access: open, proven: true},
-		{method: http.MethodGet, path: "/v3/whoami", operation: s.whoAmI},
-		{method: http.MethodGet, path: "/v3/plans", operation: s.listPlans},
+		{method: http.MethodPost, path: "/v3/identity/verdicts", handler: s.receiveVerdict, access: open, proven: true},
+		{method: http.MethodGet, path: "/v3/whoami", handler: s.whoAmI},
+		{method: http.MethodGet, path: "/v3/plans", handler: s.listPlans},
 
-		{method: http.MethodPost, path: "/v3/customers", operation: s.createCustomer},
-		{method: http.MethodGet, path: "/v3/customers", operation: s.listCustomers},
-		{method: http.MethodPost, path: "/v3/customers/accounts", operation: s.createCustomer},
-		{method: http.MethodGet, path: "/v3/customers/accounts", operation: s.listCustomers},
-		{method: http.MethodGet, path: "/v3/customers/timezone", operation: timezone},
-		{method: http.MethodGet, path: "/v3/customers/:id", operation: s.getCustomer},
-		{method: http.MethodHead, path: "/v3/customers/:id", operation: s.getCustomer},
-		{method: http.MethodPut, path: "/v3/customers/:id", operation: s.updateCustomer, versioned: true},
-		{method: http.MethodPatch, path: "/v3/customers/:id", operation: s.updateCustomer, versioned: true},
-		{method: http.MethodDelete, path: "/v3/customers/:id", operation: s.deleteCustomer, versioned: true},
-		{method: http.MethodGet, path: "/v3/customers/:id/unmasked", operation: s.unmasked},
-		{method: http.MethodGet, path: "/v3/customers/:id/plan-status", operation: s.planStatus},
+		{method: http.MethodPost, path: "/v3/customers", handler: s.createCustomer},
+		{method: http.MethodGet, path: "/v3/customers", handler: s.listCustomers},
+		{method: http.MethodPost, path: "/v3/customers/accounts", handler: s.createCustomer},
+		{method: http.MethodGet, path: "/v3/customers/accounts", handler: s.listCustomers},
+		{method: http.MethodGet, path: "/v3/customers/timezone", handler: timezone},
+		{method: http.MethodGet, path: "/v3/customers/:id", handler: s.getCustomer},
+		{method: http.MethodHead, path: "/v3/customers/:id", handler: s.getCustomer},
+		{method: http.MethodPut, path: "/v3/customers/:id", handler: s.updateCustomer, versioned: true},
+		{method: http.MethodPatch, path: "/v3/customers/:id", handler: s.updateCustomer, versioned: true},
+		{method: http.MethodDelete, path: "/v3/customers/:id", handler: s.deleteCustomer, versioned: true},
+		{method: http.MethodGet, path: "/v3/customers/:id/unmasked", handler: s.unmasked},
+		{method: http.MethodGet, path: "/v3/customers/:id/plan-status", handler: s.planStatus},
 
-		{method: http.MethodGet, path: "/v3/customers/:id/events", operation: s.listCustomerEvents},
-		{method: http.MethodGet, path: "/v3/events", operation: s.listEvents},
-		{method: http.MethodGet, path: "/v3/events/:eid", operation: s.getEvent},
-		{method: http.MethodPost, path: "/v3/events/:eid/verify", operation: s.verifyEvent},
-		{method: http.MethodPost, path: "/v3/events/:eid/redeliver", operation: s.redeliverEvent},
-		{method: http.MethodGet, path: "/v3/events/:eid/deliveries", operation: s.eventDeliveries},
-		{method: http.MethodGet, path: "/v3/customers/:id/activities", operation: s.listActivities},
-		{method: http.MethodPost, path: "/v3/customers/:id/activities", operation: s.recordActivity},
+		{method: http.MethodGet, path: "/v3/customers/:id/events", handler: s.listCustomerEvents},
+		{method: http.MethodGet, path: "/v3/events", handler: s.listEvents},
+		{method: http.MethodGet, path: "/v3/events/:eid", handler: s.getEvent},
+		{method: http.MethodPost, path: "/v3/events/:eid/verify", handler: s.verifyEvent},
+		{method: http.MethodPost, path: "/v3/events/:eid/redeliver", handler: s.redeliverEvent},
+		{method: http.MethodGet, path: "/v3/events/:eid/deliveries", handler: s.eventDeliveries},
+		{method: http.MethodGet, path: "/v3/customers/:id/activities", handler: s.listActivities},
+		{method: http.MethodPost, path: "/v3/customers/:id/activities", handler: s.recordActivity},
 	}
 	for _, part := range s.parts() {
 		list = append(list, under("/v3/customers/:id", part), under("/v3", part))
@@ -73,62 +73,62 @@ func (s *Server) routes() []route {
 	return list
 }
 
-// parts are what belongs to one customer: each is registered under
+// parts returns the routes of what belongs to one customer: each is registered under
 // `/v3/customers/:id` and, for the subject itself, under `/v3`.
 func (s *Server) parts() []route {
 	return []route{
-		{method: http.MethodGet, path: "/keys", operation: s.listKeys},
-		{method: http.MethodPost, path: "/keys", operation: s.mintKey},
-		{method: http.MethodPost, path: "/keys/rotate", operation: s.rotateKeys},
-		{method: http.MethodDelete, path: "/keys/:kid", operation: s.revokeKey},
+		{method: http.MethodGet, path: "/keys", handler: s.listKeys},
+		{method: http.MethodPost, path: "/keys", handler: s.mintKey},
+		{method: http.MethodPost, path: "/keys/rotate", handler: s.rotateKeys},
+		{method: http.MethodDelete, path: "/keys/:kid", handler: s.revokeKey},
 
-		{method: http.MethodGet, path: "/banks", operation: s.listBanks},
-		{method: http.MethodPost, path: "/banks", operation: s.addBank},
-		{method: http.MethodGet, path: "/banks/:bid", operation: s.getBank},
-		{method: http.MethodPut, path: "/banks/:bid", operation: s.updateBank},
-		{method: http.MethodPut, path: "/banks/:bid/default", operation: s.setDefaultBank},
-		{method: http.MethodGet, path: "/banks/:bid/drops", operation: s.dropAmounts},
-		{method: http.MethodPost, path: "/banks/:bid/drops", operation: s.startDrops},
-		{method: http.MethodPut, path: "/banks/:bid/drops", operation: s.confirmDrops},
+		{method: http.MethodGet, path: "/banks", handler: s.listBanks},
+		{method: http.MethodPost, path: "/banks", handler: s.addBank},
+		{method: http.MethodGet, path: "/banks/:bid", handler: s.getBank},
+		{method: http.MethodPut, path: "/banks/:bid", handler: s.updateBank},
+		{method: http.MethodPut, path: "/banks/:bid/default", handler: s.setDefaultBank},
+		{method: http.MethodGet, path: "/banks/:bid/drops", handler: s.dropAmounts},
+		{method: http.MethodPost, path: "/banks/:bid/drops", handler: s.startDrops},
+		{method: http.MethodPut, path: "/banks/:bid/drops", handler: s.confirmDrops},
 
-		{method: http.MethodGet, path: "/cards", operation: s.listCards},
-		{method: http.MethodPost, path: "/cards", operation: s.addCard},
-		{method: http.MethodGet, path: "/cards/:cid", operation: s.getCard},
-		{method: http.MethodPut, path: "/cards/:cid", operation: s.updateCard},
-		{method: http.MethodDelete, path: "/cards/:cid", operation: s.deleteCard},
+		{method: http.MethodGet, path: "/cards", handler: s.listCards},
+		{method: http.MethodPost, path: "/cards", handler: s.addCard},
+		{method: http.MethodGet, path: "/cards/:cid", handler: s.getCard},
+		{method: http.MethodPut, path: "/cards/:cid", handler: s.updateCard},
+		{method: http.MethodDelete, path: "/cards/:cid", handler: s.deleteCard},
 
-		{method: http.MethodGet, path: "/users", operation: s.listUsers},
-		{method: http.MethodPost, path: "/users", operation: s.addUser},
-		{method: http.MethodPatch, path: "/users/:uid", operation: s.updateUser},
+		{method: http.MethodGet, path: "/users", handler: s.listUsers},
+		{method: http.MethodPost, path: "/users", handler: s.addUser},
+		{method: http.MethodPatch, path: "/users/:uid", handler: s.updateUser},
 
-		{method: http.MethodGet, path: "/webhooks", operation: s.listWebhooks},
-		{method: http.MethodGet, path: "/webhooks/:wid", operation: s.getWebhook},
-		{method: http.MethodPost, path: "/webhooks/:wid/secret", operation: s.renewWebhookSecret},
-		{method: http.MethodPost, path: "/webhooks/:wid/enable", operation: s.enableWebhook},
-		{method: http.MethodPost, path: "/webhooks/:wid/test", operation: s.testWebhook},
-		{method: http.MethodGet, path: "/webhooks/:wid/deliveries", operation: s.webhookDeliveries},
+		{method: http.MethodGet, path: "/webhooks", handler: s.listWebhooks},
+		{method: http.MethodGet, path: "/webhooks/:wid", handler: s.getWebhook},
+		{method: http.MethodPost, path: "/webhooks/:wid/secret", handler: s.renewWebhookSecret},
+		{method: http.MethodPost, path: "/webhooks/:wid/enable", handler: s.enableWebhook},
+		{method: http.MethodPost, path: "/webhooks/:wid/test", handler: s.testWebhook},
+		{method: http.MethodGet, path: "/webhooks/:wid/deliveries", handler: s.webhookDeliveries},
 
-		{method: http.MethodGet, path: "/documents", operation: s.listDocuments},
-		{method: http.MethodPost, path: "/documents", operation: s.addDocument, media: []string{dialect.MediaUpload}, maxBody: customers.MaxDocumentSize + uploadRoom},
-		{method: http.MethodGet, path: "/documents/:did", operation: s.getDocument},
-		{method: http.MethodPatch, path: "/documents/:did", operation: s.decideDocument},
-		{method: http.MethodGet, path: "/documents/:did/file", operation: s.documentFile},
+		{method: http.MethodGet, path: "/documents", handler: s.listDocuments},
+		{method: http.MethodPost, path: "/documents", handler: s.addDocument, media: []string{dialect.MediaUpload}, maxBody: customers.MaxDocumentSize + uploadRoom},
+		{method: http.MethodGet, path: "/documents/:did", handler: s.getDocument},
+		{method: http.MethodPatch, path: "/documents/:did", handler: s.decideDocument},
+		{method: http.MethodGet, path: "/documents/:did/file", handler: s.documentFile},
 
-		{method: http.MethodGet, path: "/owners", operation: s.listOwners},
-		{method: http.MethodPost, path: "/owners", operation: s.addOwner},
-		{method: http.MethodGet, path: "/owners/:oid", operation: s.getOwner},
-		{method: http.MethodPut, path: "/owners/:oid", operation: s.updateOwner},
-		{method: http.MethodDelete, path: "/owners/:oid", operation: s.removeOwner},
-		{method: http.MethodGet, path: "/ownership", operation: s.getOwnership},
-		{method: http.MethodPost, path: "/ownership", operation: s.certifyOwnership},
+		{method: http.MethodGet, path: "/owners", handler: s.listOwners},
+		{method: http.MethodPost, path: "/owners", handler: s.addOwner},
+		{method: http.MethodGet, path: "/owners/:oid", handler: s.getOwner},
+		{method: http.MethodPut, path: "/owners/:oid", handler: s.updateOwner},
+		{method: http.MethodDelete, path: "/owners/:oid", handler: s.removeOwner},
+		{method: http.MethodGet, path: "/ownership", handler: s.getOwnership},
+		{method: http.MethodPost, path: "/ownership", handler: s.certifyOwnership},
 
-		{method: http.MethodGet, path: "/identity", operation: s.getIdentity},
-		{method: http.MethodPatch, path: "/identity", operation: s.decideIdentity},
-		{method: http.MethodPost, path: "/identity/refresh", operation: s.refreshIdentity},
-		{method: http.MethodPost, path: "/identity/retry", operation: s.retryIdentity},
-		{method: http.MethodPost, path: "/identity/kba", operation: s.startQuestions},
-		{method: http.MethodGet, path: "/identity/kba", operation: s.getQuestions},
-		{method: http.MethodPost, path: "/identity/kba/answers", operation: s.answerQuestions},
+		{method: http.MethodGet, path: "/identity", handler: s.getIdentity},
+		{method: http.MethodPatch, path: "/identity", handler: s.decideIdentity},
+		{method: http.MethodPost, path: "/identity/refresh", handler: s.refreshIdentity},
+		{method: http.MethodPost, path: "/identity/retry", handler: s.retryIdentity},
+		{method: http.MethodPost, path: "/identity/kba", handler: s.startQuestions},
+		{method: http.MethodGet, path: "/identity/kba", handler: s.getQuestions},
+		{method: http.MethodPost, path: "/identity/kba/answers", handler: s.answerQuestions},
 	}
 }
 

@@ -8,16 +8,16 @@ import (
 	"tenantry/internal/api"
 )
 
-// openRoutes are the routes that want no secret credential.
+// openRoutes are the routes that need no secret credential.
 var openRoutes = map[string]bool{
 	"GET /": true, "GET /openapi.yaml": true, "GET /healthz": true, "GET /readyz": true,
 	"POST /v3/oauth/token": true, "POST /v3/tokens": true, "POST /v3/identity/verdicts": true, "OPTIONS /v3/tokens": true,
 }
 
-// signedRoutes gives every route that wants a secret credential, its path filled
-// with the ids of a customer, and what the sweep sends to it.
-func signedRoutes(w *world, of swept, each func(route api.Route, path string, probe probe)) {
-	for _, route := range w.api.Routes() {
+// signedRoutes calls each with every route that needs a secret credential, its path
+// filled with the ids of a customer, and what the sweep sends to it.
+func signedRoutes(e *env, of swept, each func(route api.Route, path string, probe probe)) {
+	for _, route := range e.api.Routes() {
 		name := route.Method + " " + route.Pattern
 		if !openRoutes[name] {
 			each(route, of.fill(route.Pattern)+probes()[name].query, probes()[name])
@@ -25,23 +25,23 @@ func signedRoutes(w *world, of swept, each func(route api.Route, path string, pr
 	}
 }
 
-// Every route that is not open on purpose wants a credential, a subject, and more
-// than a publishable key.
+// Every route that is not open on purpose needs a credential, a subject, and more than a
+// publishable key.
 func TestEveryRouteWantsACredential(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
-	own := w.victim(p)
+	e := newEnv(t)
+	p := e.platform()
+	own := e.victim(p)
 	before := own.state(t)
-	signedRoutes(w, own, func(route api.Route, path string, probe probe) {
+	signedRoutes(e, own, func(route api.Route, path string, probe probe) {
 		for status, c := range map[int]*client{
-			http.StatusUnauthorized: w.client("X-CUSTOMER-ID", p.id),
+			http.StatusUnauthorized: e.client("X-CUSTOMER-ID", p.id),
 			http.StatusForbidden:    p.browser(),
 		} {
 			c.do(route.Method, path, probe.body, wrong).ok(status)
 		}
-		w.client("Authorization", "Bearer "+p.secret).do(route.Method, path, probe.body, wrong).ok(http.StatusUnauthorized)
-		w.client("Authorization", "Bearer nonsense", "X-CUSTOMER-ID", p.id).do(route.Method, path, probe.body, wrong).ok(http.StatusUnauthorized)
+		e.client("Authorization", "Bearer "+p.secret).do(route.Method, path, probe.body, wrong).ok(http.StatusUnauthorized)
+		e.client("Authorization", "Bearer nonsense", "X-CUSTOMER-ID", p.id).do(route.Method, path, probe.body, wrong).ok(http.StatusUnauthorized)
 		p.behalf(missingID).do(route.Method, path, probe.body, wrong).ok(http.StatusForbidden)
 	})
 	if after := own.state(t); after != before {
@@ -49,17 +49,17 @@ func TestEveryRouteWantsACredential(t *testing.T) {
 	}
 }
 
-// Every route that changes something refuses broken JSON, unknown fields, other
-// media types, a bad idempotency key, a used one, and does nothing.
+// Every route that changes something refuses broken JSON, unknown fields, other media
+// types, a bad idempotency key and a used one, and then does nothing.
 func TestEveryChangeIsChecked(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
-	own := w.victim(p)
+	e := newEnv(t)
+	p := e.platform()
+	own := e.victim(p)
 	p.behalf(own.id).with("Idempotency-Key", "used").post("/v3/users", user("ada")).ok(http.StatusCreated)
 	p.behalf(p.id).with("Idempotency-Key", "used").post("/v3/users", user("grace")).ok(http.StatusCreated)
 	before := own.state(t)
-	signedRoutes(w, own, func(route api.Route, path string, _ probe) {
+	signedRoutes(e, own, func(route api.Route, path string, _ probe) {
 		if route.Method == http.MethodGet || route.Method == http.MethodHead {
 			return
 		}

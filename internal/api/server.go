@@ -11,7 +11,7 @@ import (
 	"tenantry/internal/dialect"
 )
 
-// Server is the HTTP face of a customers.Service. It is safe for concurrent use.
+// Server serves a customers.Service over HTTP. It is safe for concurrent use.
 type Server struct {
 	service *customers.Service
 	options Options
@@ -36,15 +36,15 @@ func New(o Options) *Server {
 	return s
 }
 
-// Handler serves the public listener: the native API and the faces.
+// Handler returns the handler of the public listener: the native API and the dialects.
 func (s *Server) Handler() http.Handler { return s.mount(s.identify, s.options.Faces) }
 
-// AdminHandler serves the local admin socket: the native routes with the authority
-// of the operator and without a credential, acting for the customer that
+// AdminHandler returns the handler of the local admin socket: the native routes with the
+// authority of the operator and without a credential, acting for the customer that
 // X-CUSTOMER-ID names, or for the operator itself. Never mount it on TCP.
 func (s *Server) AdminHandler() http.Handler { return s.mount(s.identifyLocal, nil) }
 
-// Route names one registered route.
+// Route is one registered route.
 type Route struct{ Method, Pattern string }
 
 // Routes lists every registered route of the native API, ordered by pattern and method.
@@ -59,24 +59,23 @@ func (s *Server) Routes() []Route {
 	return list
 }
 
-// mount registers every route on a fresh Echo, with the given way of finding out
-// who calls.
-func (s *Server) mount(identify identifier, faces []dialect.Face) http.Handler {
+// mount registers every route on a fresh Echo, with the given identifier of callers.
+func (s *Server) mount(identify identifier, dialects []dialect.Face) http.Handler {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.Use(s.observe(faces))
-	for _, route := range s.allRoutes(faces) {
+	e.Use(s.observe(dialects))
+	for _, route := range s.allRoutes(dialects) {
 		e.Add(route.method, route.path, s.run(route, identify))
 	}
 	return e
 }
 
-// allRoutes are the native routes and then those of faces: of two for the same
-// requests the later one serves them.
-func (s *Server) allRoutes(faces []dialect.Face) []route {
+// allRoutes returns the native routes and then those of dialects: of two routes for the
+// same requests the later one serves them.
+func (s *Server) allRoutes(dialects []dialect.Face) []route {
 	list := s.routes()
-	for _, face := range faces {
-		list = append(list, s.faceRoutes(face)...)
+	for _, vendor := range dialects {
+		list = append(list, s.dialectRoutes(vendor)...)
 	}
 	return list
 }

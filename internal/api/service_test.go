@@ -6,51 +6,52 @@ import (
 	"testing"
 )
 
-// A caller is told how it is seen.
+// whoami shows a caller how the service sees it.
 func TestWhoAmI(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	got := p.self().get("/v3/whoami").ok(http.StatusOK).is("mode", "sandbox").is("version", "test").
 		is("actor.id", p.id).is("subject.id", p.id).is("credential.id", "key_1").is("credential.kind", "secret").
 		is("plan.key", "platform").is("plan.features.createCustomers", true)
 	if len(got.list("credential.scopes")) != 6 {
 		t.Errorf("the scopes are %v", got.list("credential.scopes"))
 	}
-	// Also a credential that may read nothing.
+	// So can a credential that may read nothing.
 	p.restricted("banks:write").get("/v3/whoami").ok(http.StatusOK).is("credential.scopes", []any{"banks:write"})
 }
 
-// Somebody who comes by browser is told where to go.
+// A visitor who comes by browser learns where to go.
 func TestThePageForPeople(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	got := w.client("Accept", "text/html").get("/").ok(http.StatusOK)
+	e := newEnv(t)
+	got := e.client("Accept", "text/html").get("/").ok(http.StatusOK)
 	if !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") || !strings.Contains(got.text, "/openapi.yaml") {
 		t.Errorf("the page is %q", got.text)
 	}
 }
 
-// No answer is kept by caches, sniffed or framed, but the two public pages may be kept.
+// No answer is kept by caches, sniffed or framed, except that the two public pages may be
+// kept.
 func TestHardeningHeaders(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	for _, got := range []answer{
-		p.self().get(p.path()), p.self().get("/v3/customers"), p.self().get("/v3/customers/x"), w.client().get("/nowhere", wrong),
-		w.client().post("/v3/oauth/token", credentialsGrant(p), shows), p.self().do("LINK", "/v3/customers", nil, wrong),
+		p.self().get(p.path()), p.self().get("/v3/customers"), p.self().get("/v3/customers/x"), e.client().get("/nowhere", wrong),
+		e.client().post("/v3/oauth/token", credentialsGrant(p), shows), p.self().do("LINK", "/v3/customers", nil, wrong),
 	} {
 		if got.header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: Cache-Control is %q", got.what, got.header.Get("Cache-Control"))
 		}
 	}
 	for _, path := range []string{"/", "/openapi.yaml", "/healthz", "/v3/whoami"} {
-		got := w.client().get(path)
+		got := e.client().get(path)
 		if got.header.Get("X-Content-Type-Options") != "nosniff" || got.header.Get("Content-Security-Policy") == "" || got.header.Get("X-Request-Id") == "" {
 			t.Errorf("%s: the headers are %v", path, got.header)
 		}
 	}
-	if kept := w.client().get("/openapi.yaml").header.Get("Cache-Control"); !strings.Contains(kept, "public") {
+	if kept := e.client().get("/openapi.yaml").header.Get("Cache-Control"); !strings.Contains(kept, "public") {
 		t.Errorf("the document's Cache-Control is %q", kept)
 	}
 }

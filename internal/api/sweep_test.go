@@ -14,11 +14,11 @@ import (
 
 // probe is how the sweep calls a route.
 type probe struct {
-	// body is one that would be accepted.
+	// body is a body that would be accepted.
 	body any
-	// query is what the route needs beside it.
+	// query is what the route needs besides it.
 	query string
-	// noID marks routes that name nothing: there is nothing of others to ask for.
+	// noID marks routes that name nothing of a customer.
 	noID bool
 }
 
@@ -70,13 +70,13 @@ func probes() map[string]probe {
 	return table
 }
 
-// Every route answers the ids of others exactly as it answers ids that do not
-// exist, whoever asks, and changes nothing of theirs.
-func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
+// Every route answers the ids of others exactly as it answers ids that do not exist, for
+// every kind of caller, and changes nothing of theirs.
+func TestNoRouteRevealsWhetherACustomerExists(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p, other := w.platform(), w.platform()
-	victim, sibling, asker := w.victim(other), w.victim(p), p.merchant()
+	e := newEnv(t)
+	p, other := e.platform(), e.platform()
+	victim, sibling, asker := e.victim(other), e.victim(p), p.merchant()
 	before := victim.state(t)
 	for who, asking := range map[string]sweep{
 		"another platform":                            {p.self(), victim},
@@ -93,7 +93,7 @@ func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
 		"another platform, for a version":             {p.self().with("If-Match", `"1"`), victim},
 		"another platform, for any version":           {p.self().with("If-Match", "*", "Idempotency-Key", "any"), victim},
 	} {
-		for _, route := range w.api.Routes() {
+		for _, route := range e.api.Routes() {
 			asking.route(t, who, route)
 		}
 	}
@@ -106,7 +106,7 @@ func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
 func TestTheSweepCoversEveryRoute(t *testing.T) {
 	t.Parallel()
 	var routes []string
-	for _, route := range newWorld(t).api.Routes() {
+	for _, route := range newEnv(t).api.Routes() {
 		routes = append(routes, route.Method+" "+route.Pattern)
 	}
 	if diff := cmp.Diff(sorted(routes), slices.Sorted(maps.Keys(probes()))); diff != "" {
@@ -114,7 +114,7 @@ func TestTheSweepCoversEveryRoute(t *testing.T) {
 	}
 }
 
-// sweep is somebody who asks for what belongs to somebody else.
+// sweep is a caller that asks for what belongs to others.
 type sweep struct {
 	client *client
 	victim swept
@@ -128,13 +128,13 @@ func (s sweep) route(t *testing.T, who string, route api.Route) {
 	}
 	s.same(t, who, route, probe, s.victim, nobody())
 	if strings.Count(route.Pattern, ":") > 1 {
-		// The parts of others, below the asker's own customer.
+		// The parts of others, below the caller's own customer.
 		own := s.client.header.Get("X-CUSTOMER-ID")
 		s.same(t, who+", below itself", route, probe, s.victim.below(own), nobody().below(own))
 	}
 }
 
-// same demands one and the same refusal for both.
+// same demands the same refusal for both.
 func (s sweep) same(t *testing.T, who string, route api.Route, probe probe, others, missing swept) {
 	t.Helper()
 	foreign := s.client.do(route.Method, others.fill(route.Pattern)+probe.query, probe.body)
@@ -146,13 +146,13 @@ func (s sweep) same(t *testing.T, who string, route api.Route, probe probe, othe
 
 // swept is a customer with a part of every kind.
 type swept struct {
-	party
+	actor
 	bank, card, key, user, event, webhook string
 	document, owner                       string
 }
 
-func (w *world) victim(above party) swept {
-	w.t.Helper()
+func (e *env) victim(above actor) swept {
+	e.t.Helper()
 	made, _ := above.child(with(minimal("merchant"), object{
 		"name": "Victim Incorporated", "legalEntity": with(legalEntity(), object{"businessName": "Document LLC"}),
 		"contact": contact(), "address": address(),
@@ -162,7 +162,7 @@ func (w *world) victim(above party) swept {
 	banked := made.self().post("/v3/banks", bank()).ok(http.StatusCreated).str("id")
 	made.self().post("/v3/banks/"+banked+"/drops", nil).ok(http.StatusOK)
 	carded := made.self().post("/v3/cards", object{"token": made.token(object{"card": card()})}).ok(http.StatusCreated).str("id")
-	// Keys are numbered within a customer, so the sweep asks for one that no asker has.
+	// Keys are numbered within a customer, so the sweep asks for one that no caller has.
 	var key string
 	for range 2 {
 		key = made.self().post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated).str("id")
@@ -170,19 +170,19 @@ func (w *world) victim(above party) swept {
 	added := made.self().post("/v3/users", user("user of "+made.id)).ok(http.StatusCreated).str("id")
 	made.self().put(made.path(), object{"settings": events(true, "https://hooks.example/in")}).ok(http.StatusOK)
 	hook := made.self().get("/v3/webhooks").ok(http.StatusOK).str("results.0.id")
-	w.relay()
+	e.relay()
 	event := made.self().get("/v3/events").ok(http.StatusOK).str("results.0.id")
-	return swept{party: made, bank: banked, card: carded, key: key, user: added, event: event, webhook: hook, document: uploaded, owner: owning}
+	return swept{actor: made, bank: banked, card: carded, key: key, user: added, event: event, webhook: hook, document: uploaded, owner: owning}
 }
 
 func nobody() swept {
 	return swept{
-		party: party{id: missingID}, bank: missingID, card: missingID, key: "key_77", user: missingID, event: missingID, webhook: missingID,
+		actor: actor{id: missingID}, bank: missingID, card: missingID, key: "key_77", user: missingID, event: missingID, webhook: missingID,
 		document: missingID, owner: missingID,
 	}
 }
 
-// below gives the same parts under another customer.
+// below returns the same parts under another customer.
 func (s swept) below(id string) swept {
 	s.id = id
 	return s
@@ -196,7 +196,7 @@ func (s swept) fill(pattern string) string {
 	).Replace(pattern)
 }
 
-// state is what its owner sees of it.
+// state returns what its owner sees of it.
 func (s swept) state(t *testing.T) string {
 	t.Helper()
 	c := s.self()

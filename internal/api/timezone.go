@@ -7,8 +7,8 @@ type timezoneBody struct {
 	Timezone string `json:"timezone"`
 }
 
-// timezone tells the IANA zone in which days of the subject begin: all moments and
+// timezone answers with the IANA zone in which days of the subject begin: all times and
 // days of this service are in UTC.
-func timezone(*exchange) (reply, error) {
-	return reply{status: http.StatusOK, body: timezoneBody{Object: "timezone", Timezone: "UTC"}}, nil
+func timezone(*request) (response, error) {
+	return response{status: http.StatusOK, body: timezoneBody{Object: "timezone", Timezone: "UTC"}}, nil
 }

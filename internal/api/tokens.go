@@ -19,16 +19,16 @@ type tokenBody struct {
 }
 
 // tokenise has no Location: a token is an opaque value, not a resource.
-func (s *Server) tokenise(x *exchange) (reply, error) {
+func (s *Server) tokenise(req *request) (response, error) {
 	var in customers.TokenInput
-	if err := x.decode(&in); err != nil {
-		return reply{}, err
+	if err := req.decode(&in); err != nil {
+		return response{}, err
 	}
-	made, err := s.service.Tokenise(x.ctx, x.caller, in)
+	made, err := s.service.Tokenise(req.ctx, req.caller, in)
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
-	return reply{status: http.StatusCreated, body: tokenBody{
+	return response{status: http.StatusCreated, body: tokenBody{
 		Object: "token", Token: made.Text.Reveal(), Status: "active", Bank: made.Bank, Card: made.Card,
 		Created: customers.Stamp(made.Created), Expires: customers.Stamp(made.Expires),
 	}}, nil

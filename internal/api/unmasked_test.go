@@ -5,16 +5,16 @@ import (
 	"testing"
 )
 
-// Sensitive fields are shown in full where the policy allows it and a reason is
-// given, by query or header.
+// Sensitive fields are shown in full if the policy allows it and a reason is given, by
+// query or header.
 func TestUnmasked(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child, _ := p.child(complete())
 	path := child.path("/unmasked")
 	p.self().get(path+"?reason=chargeback").refused(http.StatusForbidden, "policyForbids", "")
-	w.operator.self().put(p.path(), object{"settings": object{"customers": object{"allowDataUnmask": true}}}).ok(http.StatusOK)
+	e.operator.self().put(p.path(), object{"settings": object{"customers": object{"allowDataUnmask": true}}}).ok(http.StatusOK)
 
 	p.self().get(path).refused(http.StatusUnprocessableEntity, "validationError", "reason").detail("parameterMissing")
 	p.self().get(path+"?reason=no", wrong).refused(http.StatusUnprocessableEntity, "validationError", "reason")
@@ -24,19 +24,19 @@ func TestUnmasked(t *testing.T) {
 	got.lacks("keys", "password")
 	p.self().with("X-Reason", "chargeback").get(path, shows).ok(http.StatusOK)
 
-	// A child without the policy, a key without the scope, and strangers do not.
+	// A child without the policy, a key without the scope, and strangers are refused.
 	child.self().get(path+"?reason=chargeback").refused(http.StatusForbidden, "insufficientPlan", "")
 	p.restricted("read").get(path+"?reason=chargeback").refused(http.StatusForbidden, "insufficientScope", "")
-	w.platform().self().get(path+"?reason=chargeback").refused(http.StatusNotFound, "notFound", "")
+	e.platform().self().get(path+"?reason=chargeback").refused(http.StatusNotFound, "notFound", "")
 }
 
-// Each reading is written down before it is answered: the version tells of it.
+// Each reading is recorded before it is answered: the version shows it.
 func TestUnmaskingIsRecorded(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	child, _ := w.platform().child(complete())
-	w.operator.self().get(child.path("/unmasked?reason=audit"), shows).ok(http.StatusOK)
-	if got := w.operator.self().get(child.path()).header.Get("ETag"); got != `"2"` {
+	e := newEnv(t)
+	child, _ := e.platform().child(complete())
+	e.operator.self().get(child.path("/unmasked?reason=audit"), shows).ok(http.StatusOK)
+	if got := e.operator.self().get(child.path()).header.Get("ETag"); got != `"2"` {
 		t.Errorf("the version is %s", got)
 	}
 }

@@ -10,20 +10,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A change changes what it names, the stamp and the version, and nothing else.
+// A change changes what it names, the time of the update and the version, and nothing
+// else.
 func TestAChangeChangesWhatItNames(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child, made := p.child(complete())
 	for i, method := range []string{http.MethodPut, http.MethodPatch} {
-		w.clock.Advance(time.Minute)
+		e.clock.Advance(time.Minute)
 		before := p.self().get(child.path()).ok(http.StatusOK)
 		email := []string{"one@harborlane.example", "two@harborlane.example"}[i]
 		after := p.self().do(method, child.path(), object{"email": email}).ok(http.StatusOK)
 		want := maps.Clone(before.body)
 		want["email"], want["lastUpdated"] = email, after.at("lastUpdated")
-		// The e-mail is part of what the identity review judged.
+		// The e-mail is part of what the identity review covers.
 		want["identity"], want["planStatus"] = after.at("identity"), after.at("planStatus")
 		if diff := cmp.Diff(want, after.body); diff != "" {
 			t.Errorf("%s changed more (-want +got):\n%s", method, diff)
@@ -34,13 +35,13 @@ func TestAChangeChangesWhatItNames(t *testing.T) {
 	}
 }
 
-// A change that changes nothing leaves stamp and version alone.
+// A change that changes nothing leaves time and version alone.
 func TestAChangeOfNothingIsNone(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child, made := p.child(complete())
-	w.clock.Advance(time.Minute)
+	e.clock.Advance(time.Minute)
 	for _, body := range []object{{}, {"name": customerName}, {"address": address()}, {"legalEntity": object{"personalTaxId": personalTax}}} {
 		got := p.self().put(child.path(), body).ok(http.StatusOK).is("lastUpdated", made.str("lastUpdated"))
 		if got.header.Get("ETag") != `"1"` {
@@ -52,8 +53,8 @@ func TestAChangeOfNothingIsNone(t *testing.T) {
 // Null clears what is optional; meta merges key by key; objects merge one level.
 func TestHowAChangeMerges(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child, _ := p.child(complete())
 	p.self().put(child.path(), object{"description": nil}).ok(http.StatusOK).lacks("description").is("name", customerName)
 	p.self().put(child.path(), object{"meta": object{"segment": nil, "b": 1}}).ok(http.StatusOK).
@@ -67,11 +68,11 @@ func TestHowAChangeMerges(t *testing.T) {
 		lacks("legalEntity.additionalOwners").is("legalEntity.businessName", "Harbor Lane LLC")
 }
 
-// What is read-only, required, or only for creating is refused by name.
+// A field that is read-only, required, or only for creating is refused by name.
 func TestAChangeNamesItsFault(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	for name, row := range map[string]struct {
 		body              object
@@ -101,11 +102,11 @@ func TestAChangeNamesItsFault(t *testing.T) {
 	child.self().get(child.path()).ok(http.StatusOK) // Its keys are what they were.
 }
 
-// Plan, status and policies are set from above only.
+// Plan, status and policies can only be set from above.
 func TestWhatIsSetFromAbove(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	for _, body := range []object{
 		{"planKey": "payer"}, {"status": "disabled"}, {"settings": object{"customers": object{"allowDataUnmask": true}}},
@@ -117,12 +118,12 @@ func TestWhatIsSetFromAbove(t *testing.T) {
 		is("planStatus.plan", "Payer").is("planStatus.verifications", object{}).is("planName", "Payer")
 }
 
-// A platform disables and enables its child; what the operator locked only the
-// operator unlocks.
+// A platform disables and enables its child; what the operator locked, only the operator
+// unlocks.
 func TestDisablingAndLocking(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	p.self().put(child.path(), object{"status": "disabled"}).ok(http.StatusOK).is("status", "disabled")
 	child.self().get(child.path()).refused(http.StatusForbidden, "customerDisabled", "")
@@ -130,19 +131,19 @@ func TestDisablingAndLocking(t *testing.T) {
 	child.self().get(child.path()).ok(http.StatusOK)
 
 	p.self().put(child.path(), object{"status": "locked"}).ok(http.StatusUnprocessableEntity)
-	w.operator.self().put(child.path(), object{"status": "locked"}).ok(http.StatusOK)
+	e.operator.self().put(child.path(), object{"status": "locked"}).ok(http.StatusOK)
 	p.self().put(child.path(), object{"status": "active"}).refused(http.StatusForbidden, "customerLocked", "")
 	child.self().get(child.path()).refused(http.StatusForbidden, "customerLocked", "")
 	p.self().get(child.path()).ok(http.StatusOK).is("status", "locked")
-	w.operator.self().put(child.path(), object{"status": "active"}).ok(http.StatusOK)
+	e.operator.self().put(child.path(), object{"status": "active"}).ok(http.StatusOK)
 }
 
-// The last missing field completes underwriting; in a sandbox it is verified at
-// once, and with the bank verified too the plan is.
+// The last missing field completes underwriting; in a sandbox it is verified at once, and
+// once the bank is verified too, so is the plan.
 func TestCompletingUnderwriting(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	entity := with(legalEntity(), object{"businessTaxId": absent})
 	child, made := p.child(with(complete(), object{"legalEntity": entity}))
 	if !slices.Contains(made.list("planStatus.needed"), any("underwritingData")) {
@@ -155,11 +156,11 @@ func TestCompletingUnderwriting(t *testing.T) {
 		is("planStatus.features.withdraw", true)
 }
 
-// A change to a taken name is 409 and changes nothing.
+// A change to a taken name is answered 409 and changes nothing.
 func TestAChangeToATakenName(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	p.child(complete())
 	child := p.merchant()
 	p.self().put(child.path(), object{"merchantKey": "harbor_lane", "name": "New"}).refused(http.StatusConflict, "conflict", "merchantKey")

@@ -6,26 +6,26 @@ import (
 	"tenantry/customers"
 )
 
-func (s *Server) listUsers(x *exchange) (reply, error) {
-	list, err := s.service.Users(x.ctx, x.caller, x.customerID())
-	return reply{status: http.StatusOK, body: whole(list)}, err
+func (s *Server) listUsers(req *request) (response, error) {
+	list, err := s.service.Users(req.ctx, req.caller, req.customerID())
+	return response{status: http.StatusOK, body: whole(list)}, err
 }
 
 // addUser has no Location: a user cannot be read by itself.
-func (s *Server) addUser(x *exchange) (reply, error) {
-	in := customers.UserInput{ID: x.attempt.ID}
-	if err := x.decode(&in); err != nil {
-		return reply{}, err
+func (s *Server) addUser(req *request) (response, error) {
+	in := customers.UserInput{ID: req.attempt.ID}
+	if err := req.decode(&in); err != nil {
+		return response{}, err
 	}
-	added, err := s.service.AddUser(x.ctx, x.caller, x.customerID(), in)
-	return reply{status: http.StatusCreated, body: added}, err
+	added, err := s.service.AddUser(req.ctx, req.caller, req.customerID(), in)
+	return response{status: http.StatusCreated, body: added}, err
 }
 
-func (s *Server) updateUser(x *exchange) (reply, error) {
+func (s *Server) updateUser(req *request) (response, error) {
 	var in customers.UserChange
-	if err := x.decode(&in); err != nil {
-		return reply{}, err
+	if err := req.decode(&in); err != nil {
+		return response{}, err
 	}
-	changed, err := s.service.UpdateUser(x.ctx, x.caller, x.customerID(), x.Param("uid"), in)
-	return reply{status: http.StatusOK, body: changed}, err
+	changed, err := s.service.UpdateUser(req.ctx, req.caller, req.customerID(), req.Param("uid"), in)
+	return response{status: http.StatusOK, body: changed}, err
 }

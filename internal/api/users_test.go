@@ -7,11 +7,11 @@ import (
 
 func user(name string) object { return object{"username": name, "password": password} }
 
-// The first user is an admin, later ones are clerks; none shows a password.
+// The first user is an admin, later ones are clerks; no answer shows a password.
 func TestUsers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	p.self().post(child.path("/users"), user("ada")).ok(http.StatusCreated).is("role", "admin").is("status", "active").lacks("password")
 	child.self().post("/v3/users", user("ben")).ok(http.StatusCreated).is("role", "clerk").is("object", "user")
@@ -23,13 +23,13 @@ func TestUsers(t *testing.T) {
 // A clerk reads, but sees no keys and changes nothing.
 func TestAClerkReadsOnly(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform().merchant()
+	e := newEnv(t)
+	p := e.platform().merchant()
 	p.self().post("/v3/users", user("ada")).ok(http.StatusCreated)
 	p.self().post("/v3/users", user("ben")).ok(http.StatusCreated)
 	grant := object{"grant_type": "password", "scope": "auth", "username": "ben", "password": password}
-	token := w.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).str("access_token")
-	clerk := w.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id)
+	token := e.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).str("access_token")
+	clerk := e.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id)
 	clerk.get(p.path()).ok(http.StatusOK)
 	clerk.get("/v3/keys").refused(http.StatusForbidden, "insufficientScope", "")
 	clerk.put(p.path(), object{"name": "x"}).refused(http.StatusForbidden, "insufficientScope", "")
@@ -39,8 +39,8 @@ func TestAClerkReadsOnly(t *testing.T) {
 // Names are unique in the installation; faults are named; no password comes back.
 func TestAUserNamesItsFault(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p, other := w.platform(), w.platform()
+	e := newEnv(t)
+	p, other := e.platform(), e.platform()
 	p.self().post("/v3/users", user("Ada")).ok(http.StatusCreated)
 	other.self().post("/v3/users", user("aDA")).refused(http.StatusConflict, "conflict", "username").detail("duplicateValue")
 	for parameter, body := range map[string]object{
@@ -54,18 +54,18 @@ func TestAUserNamesItsFault(t *testing.T) {
 	p.self().post("/v3/users", user("ben")).ok(http.StatusCreated)
 }
 
-// A user is disabled, promoted and given a new password, by path of the customer and
+// A user is disabled, promoted and given a new password, by the path of the customer and
 // of the subject; its token dies with the old password.
 func TestAUserIsChanged(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	child := p.merchant()
 	child.self().post("/v3/users", user("ada")).ok(http.StatusCreated)
 	ben := child.self().post("/v3/users", user("ben")).ok(http.StatusCreated).str("id")
 	grant := object{"grant_type": "password", "scope": "auth", "username": "ben", "password": password}
-	token := w.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).str("access_token")
-	signed := w.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", child.id)
+	token := e.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).str("access_token")
+	signed := e.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", child.id)
 	signed.get(child.path()).ok(http.StatusOK)
 	p.self().patch(child.path("/users/"+ben), object{"role": "admin"}).ok(http.StatusOK).is("role", "admin").is("id", ben)
 	child.self().patch("/v3/users/"+ben, object{"password": "entirely fresh"}).ok(http.StatusOK).lacks("password")

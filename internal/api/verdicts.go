@@ -6,22 +6,22 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// receivedVerdict tells a provider whether its late judgement counted.
+// receivedVerdict reports to a provider whether its late result counted.
 type receivedVerdict struct {
 	Object  string `json:"object"` // verdict
 	Applied bool   `json:"applied"`
 }
 
-// receiveVerdict takes the late judgement of a remote identity provider, which its
-// signature proves. Where no such provider is configured there is no such route.
-func (s *Server) receiveVerdict(x *exchange) (reply, error) {
+// receiveVerdict takes the late result of a remote identity provider and verifies its
+// signature. If no such provider is configured the route does not exist.
+func (s *Server) receiveVerdict(req *request) (response, error) {
 	if s.options.IdentityCallback == nil {
-		return reply{}, echo.ErrNotFound
+		return response{}, echo.ErrNotFound
 	}
-	late, err := s.options.IdentityCallback(x.Request().Header, x.content)
+	late, err := s.options.IdentityCallback(req.Request().Header, req.content)
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
-	applied, err := s.service.ReceiveVerdict(x.ctx, late)
-	return reply{status: http.StatusOK, body: receivedVerdict{Object: "verdict", Applied: applied}}, err
+	applied, err := s.service.ReceiveVerdict(req.ctx, late)
+	return response{status: http.StatusOK, body: receivedVerdict{Object: "verdict", Applied: applied}}, err
 }

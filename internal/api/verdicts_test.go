@@ -16,7 +16,8 @@ import (
 
 const verdictKey = "the key of an identity service"
 
-// withCallback takes late verdicts as an installation does whose provider is http.
+// withCallback makes the installation take late results, as one with an http provider
+// does.
 func withCallback(t *testing.T) func(*setup) {
 	return func(o *setup) {
 		remote, err := kyc.NewRemote(kyc.RemoteOptions{
@@ -30,30 +31,30 @@ func withCallback(t *testing.T) func(*setup) {
 	}
 }
 
-// signedAs gives a client whose next message is signed with a key at a moment.
-func (w *world) signedAs(key string, at time.Time, message any) *client {
+// signedAs returns a client whose next message is signed with a key at a given time.
+func (e *env) signedAs(key string, at time.Time, message any) *client {
 	content, err := json.Marshal(message)
 	if err != nil {
-		w.t.Fatal(err)
+		e.t.Fatal(err)
 	}
 	stamp := strconv.FormatInt(at.Unix(), 10)
 	mac := hmac.New(sha256.New, []byte(key))
 	mac.Write([]byte("msg_1." + stamp + "." + string(content)))
-	return w.client("webhook-id", "msg_1", "webhook-timestamp", stamp, "webhook-signature", "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+	return e.client("webhook-id", "msg_1", "webhook-timestamp", stamp, "webhook-signature", "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 }
 
-// tell sends a late verdict with a good signature of now.
-func (w *world) tell(message object, modes ...mode) answer {
-	w.t.Helper()
-	return w.signedAs(verdictKey, w.clock.Now(), message).post("/v3/identity/verdicts", message, modes...)
+// tell sends a late result with a good signature of now.
+func (e *env) tell(message object, modes ...mode) answer {
+	e.t.Helper()
+	return e.signedAs(verdictKey, e.clock.Now(), message).post("/v3/identity/verdicts", message, modes...)
 }
 
-// A late verdict ends the review that it names, once: told again, or about a review
-// that a newer one replaced, it is received and changes nothing.
+// A late result ends the review that it names, once: repeated, or about a review that a
+// newer one replaced, it is received and changes nothing.
 func TestLateVerdicts(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, withCallback(t))
-	p := w.platform()
+	e := newEnv(t, withCallback(t))
+	p := e.platform()
 	child := reviewed(p, "pending")
 	verdict := func(review, status string) object {
 		return object{"customer": p.id + "/" + child.id, "reviewId": review, "status": status, "reason": "passport seen"}
@@ -61,53 +62,53 @@ func TestLateVerdicts(t *testing.T) {
 	stale := p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "pending").str("reviewId")
 	latest := p.self().post(child.path("/identity/refresh"), nil).ok(http.StatusOK).is("status", "pending").str("reviewId")
 
-	w.tell(verdict(stale, "rejected")).ok(http.StatusOK).is("applied", false).is("object", "verdict")
-	w.tell(verdict(missingID, "rejected")).ok(http.StatusOK).is("applied", false)
+	e.tell(verdict(stale, "rejected")).ok(http.StatusOK).is("applied", false).is("object", "verdict")
+	e.tell(verdict(missingID, "rejected")).ok(http.StatusOK).is("applied", false)
 	p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "pending").is("reviewId", latest)
 
-	w.tell(verdict(latest, "verified")).ok(http.StatusOK).is("applied", true)
+	e.tell(verdict(latest, "verified")).ok(http.StatusOK).is("applied", true)
 	ended := p.self().get(child.path()).ok(http.StatusOK).is("identity.status", "verified").is("planStatus.verifications.standard", "verified")
 	p.self().get(child.path("/identity")).ok(http.StatusOK).is("reason", "passport seen").is("reviewId", latest)
-	w.tell(verdict(latest, "verified")).ok(http.StatusOK).is("applied", false)
-	w.tell(verdict(latest, "rejected")).ok(http.StatusOK).is("applied", false)
+	e.tell(verdict(latest, "verified")).ok(http.StatusOK).is("applied", false)
+	e.tell(verdict(latest, "rejected")).ok(http.StatusOK).is("applied", false)
 	if again := p.self().get(child.path()).ok(http.StatusOK); again.text != ended.text {
 		t.Errorf("a replay changed the customer:\n%s\n%s", ended.text, again.text)
 	}
 }
 
-// A review that somebody decided is not decided otherwise by a late verdict.
+// A review that a person decided is not changed by a late result.
 func TestALateVerdictBehindADecision(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, withCallback(t))
-	p := w.platform()
+	e := newEnv(t, withCallback(t))
+	p := e.platform()
 	child := reviewed(p, "review")
 	review := p.self().get(child.path("/identity")).ok(http.StatusOK).str("reviewId")
 	p.self().patch(child.path("/identity"), object{"status": "rejected", "reason": "forged"}).ok(http.StatusOK)
-	w.tell(object{"customer": p.id + "/" + child.id, "reviewId": review, "status": "verified"}).ok(http.StatusOK).is("applied", false)
+	e.tell(object{"customer": p.id + "/" + child.id, "reviewId": review, "status": "verified"}).ok(http.StatusOK).is("applied", false)
 	p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "rejected").is("reason", "forged")
 }
 
-// What is not signed with the secret, just now, is told nothing, be there such a
-// customer or not, and does nothing.
+// A message that is not signed with the secret, just now, learns nothing of whether the
+// customer exists, and does nothing.
 func TestVerdictsAreSigned(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, withCallback(t))
-	p := w.platform()
+	e := newEnv(t, withCallback(t))
+	p := e.platform()
 	child := reviewed(p, "pending")
 	review := p.self().get(child.path("/identity")).ok(http.StatusOK).str("reviewId")
 	message := object{"customer": p.id + "/" + child.id, "reviewId": review, "status": "verified"}
-	now := w.clock.Now()
+	now := e.clock.Now()
 	for name, c := range map[string]*client{
-		"no signature":        w.client(),
-		"another key":         w.signedAs("some other key", now, message),
-		"six minutes ago":     w.signedAs(verdictKey, now.Add(-6*time.Minute), message),
-		"six minutes ahead":   w.signedAs(verdictKey, now.Add(6*time.Minute), message),
-		"another message":     w.signedAs(verdictKey, now, with(message, object{"status": "rejected"})),
-		"no time":             w.signedAs(verdictKey, now, message).with("webhook-timestamp", ""),
-		"another time":        w.signedAs(verdictKey, now, message).with("webhook-timestamp", strconv.FormatInt(now.Unix()+1, 10)),
-		"another id":          w.signedAs(verdictKey, now, message).with("webhook-id", "msg_2"),
-		"the operator's key":  w.client("Authorization", "Bearer "+w.operator.secret, "X-CUSTOMER-ID", w.operator.id),
-		"another's good form": w.signedAs(verdictKey, now, message).with("webhook-signature", "v1,AAAA v2,BBBB"),
+		"no signature":        e.client(),
+		"another key":         e.signedAs("some other key", now, message),
+		"six minutes ago":     e.signedAs(verdictKey, now.Add(-6*time.Minute), message),
+		"six minutes ahead":   e.signedAs(verdictKey, now.Add(6*time.Minute), message),
+		"another message":     e.signedAs(verdictKey, now, with(message, object{"status": "rejected"})),
+		"no time":             e.signedAs(verdictKey, now, message).with("webhook-timestamp", ""),
+		"another time":        e.signedAs(verdictKey, now, message).with("webhook-timestamp", strconv.FormatInt(now.Unix()+1, 10)),
+		"another id":          e.signedAs(verdictKey, now, message).with("webhook-id", "msg_2"),
+		"the operator's key":  e.client("Authorization", "Bearer "+e.operator.secret, "X-CUSTOMER-ID", e.operator.id),
+		"another's good form": e.signedAs(verdictKey, now, message).with("webhook-signature", "v1,AAAA v2,BBBB"),
 	} {
 		refused := c.post("/v3/identity/verdicts", message).ok(http.StatusUnauthorized)
 		if none := c.post("/v3/identity/verdicts", with(message, object{"customer": missingID + "/" + missingID})).ok(http.StatusUnauthorized); withoutRef(none) != withoutRef(refused) {
@@ -117,32 +118,32 @@ func TestVerdictsAreSigned(t *testing.T) {
 	p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "pending")
 }
 
-// A signed verdict about nobody, or about a customer under a tenant that is not its
-// own, is not found; one that says nothing that there is is refused by name.
-func TestVerdictsThatNameNobody(t *testing.T) {
+// A signed result about an unknown customer, or about one under a tenant that is not its
+// own, is not found; one with an unknown status is refused by name.
+func TestVerdictsAboutUnknownCustomers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, withCallback(t))
-	p, other := w.platform(), w.platform()
+	e := newEnv(t, withCallback(t))
+	p, other := e.platform(), e.platform()
 	child := reviewed(p, "pending")
 	review := p.self().get(child.path("/identity")).ok(http.StatusOK).str("reviewId")
 	good := object{"customer": p.id + "/" + child.id, "reviewId": review, "status": "verified"}
 	for _, name := range []string{
 		p.id + "/" + missingID, other.id + "/" + child.id, missingID + "/" + child.id, child.id, child.id + "/" + p.id, "", "/", p.id + "/" + child.id + "/x",
 	} {
-		w.tell(with(good, object{"customer": name}), wrong).refused(http.StatusNotFound, "notFound", "")
+		e.tell(with(good, object{"customer": name}), wrong).refused(http.StatusNotFound, "notFound", "")
 	}
 	for _, status := range []string{"none", "fine", ""} {
-		w.tell(with(good, object{"status": status}), wrong).ok(http.StatusBadRequest)
+		e.tell(with(good, object{"status": status}), wrong).ok(http.StatusBadRequest)
 	}
-	w.signedAs(verdictKey, w.clock.Now(), "x").post("/v3/identity/verdicts", `"x"`, wrong).ok(http.StatusBadRequest)
+	e.signedAs(verdictKey, e.clock.Now(), "x").post("/v3/identity/verdicts", `"x"`, wrong).ok(http.StatusBadRequest)
 	p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "pending")
 	p.self().delete(child.path()).ok(http.StatusNoContent)
-	w.tell(good).refused(http.StatusNotFound, "notFound", "")
+	e.tell(good).refused(http.StatusNotFound, "notFound", "")
 }
 
-// Where no provider answers late there is no such route.
+// Without a provider that answers late the route does not exist.
 func TestNoVerdictsWithoutAProviderOfThem(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.tell(object{"customer": missingID + "/" + missingID, "reviewId": missingID, "status": "verified"}).ok(http.StatusNotFound)
+	e := newEnv(t)
+	e.tell(object{"customer": missingID + "/" + missingID, "reviewId": missingID, "status": "verified"}).ok(http.StatusNotFound)
 }

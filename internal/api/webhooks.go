@@ -12,52 +12,52 @@ type webhookSecretBody struct {
 	Secret string `json:"secret,omitempty"`
 }
 
-func (s *Server) listWebhooks(x *exchange) (reply, error) {
-	list, err := s.service.Webhooks(x.ctx, x.caller, x.customerID())
-	return reply{status: http.StatusOK, body: whole(list)}, err
+func (s *Server) listWebhooks(req *request) (response, error) {
+	list, err := s.service.Webhooks(req.ctx, req.caller, req.customerID())
+	return response{status: http.StatusOK, body: whole(list)}, err
 }
 
-func (s *Server) getWebhook(x *exchange) (reply, error) {
-	hook, err := s.service.Webhook(x.ctx, x.caller, x.customerID(), x.Param("wid"))
-	return reply{status: http.StatusOK, body: hook}, err
+func (s *Server) getWebhook(req *request) (response, error) {
+	hook, err := s.service.Webhook(req.ctx, req.caller, req.customerID(), req.Param("wid"))
+	return response{status: http.StatusOK, body: hook}, err
 }
 
-func (s *Server) renewWebhookSecret(x *exchange) (reply, error) {
+func (s *Server) renewWebhookSecret(req *request) (response, error) {
 	var in customers.WebhookSecretInput
-	if err := x.decodeOptional(&in); err != nil {
-		return reply{}, err
+	if err := req.decodeOptional(&in); err != nil {
+		return response{}, err
 	}
-	made, err := s.service.RenewWebhookSecret(x.ctx, x.caller, x.customerID(), x.Param("wid"), in)
-	return reply{
+	made, err := s.service.RenewWebhookSecret(req.ctx, req.caller, req.customerID(), req.Param("wid"), in)
+	return response{
 		status: http.StatusCreated, body: webhookSecretBody{WebhookView: made.Webhook, Secret: made.Secret.Reveal()},
 		redacted: webhookSecretBody{WebhookView: made.Webhook},
 	}, err
 }
 
-func (s *Server) enableWebhook(x *exchange) (reply, error) {
-	if err := x.decodeOptional(&nothing{}); err != nil {
-		return reply{}, err
+func (s *Server) enableWebhook(req *request) (response, error) {
+	if err := req.decodeOptional(&nothing{}); err != nil {
+		return response{}, err
 	}
-	hook, err := s.service.EnableWebhook(x.ctx, x.caller, x.customerID(), x.Param("wid"))
-	return reply{status: http.StatusOK, body: hook}, err
+	hook, err := s.service.EnableWebhook(req.ctx, req.caller, req.customerID(), req.Param("wid"))
+	return response{status: http.StatusOK, body: hook}, err
 }
 
-func (s *Server) testWebhook(x *exchange) (reply, error) {
-	if err := x.decodeOptional(&nothing{}); err != nil {
-		return reply{}, err
+func (s *Server) testWebhook(req *request) (response, error) {
+	if err := req.decodeOptional(&nothing{}); err != nil {
+		return response{}, err
 	}
-	sent, err := s.service.TestWebhook(x.ctx, x.caller, x.customerID(), x.Param("wid"))
-	return reply{status: http.StatusAccepted, body: sent}, err
+	sent, err := s.service.TestWebhook(req.ctx, req.caller, req.customerID(), req.Param("wid"))
+	return response{status: http.StatusAccepted, body: sent}, err
 }
 
-func (s *Server) webhookDeliveries(x *exchange) (reply, error) {
-	q := &listQuery{values: x.QueryParams()}
+func (s *Server) webhookDeliveries(req *request) (response, error) {
+	q := &listQuery{values: req.QueryParams()}
 	cursor, limit := q.text("cursor", maxCursor), q.limit()
 	if err := q.faults.Err(); err != nil {
-		return reply{}, err
+		return response{}, err
 	}
-	page, err := s.service.WebhookDeliveries(x.ctx, x.caller, x.customerID(), x.Param("wid"), cursor, limit)
-	return reply{status: http.StatusOK, body: logBody[customers.DeliveryView]{
+	page, err := s.service.WebhookDeliveries(req.ctx, req.caller, req.customerID(), req.Param("wid"), cursor, limit)
+	return response{status: http.StatusOK, body: logBody[customers.DeliveryView]{
 		Results: page.Deliveries, Settings: logSettings{Limit: page.Limit, NextCursor: page.NextCursor},
 	}}, err
 }

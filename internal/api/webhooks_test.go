@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// The receivers of a customer are listed without secrets. A secret is shown when it
-// is made and never again; its successor leaves it valid for the grace period.
+// The webhooks of a customer are listed without secrets. A secret is shown when it is
+// made and never again; its successor leaves it valid for the grace period.
 func TestWebhookSecretsAreShownOnce(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	m := w.platform().merchant()
+	e := newEnv(t)
+	m := e.platform().merchant()
 	m.self().put(m.path(), object{"settings": events(true, "https://hooks.example/in")}).ok(http.StatusOK)
 	hook := m.self().get("/v3/webhooks").ok(http.StatusOK).
 		is("results.0.url", "https://hooks.example/in").is("results.0.format", "native").is("results.0.status", "active")
@@ -29,12 +29,12 @@ func TestWebhookSecretsAreShownOnce(t *testing.T) {
 		t.Error("the secret is not a new one")
 	}
 	m.self().post(path+"/secret", object{"graceSeconds": 604801}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "graceSeconds")
-	w.clock.Advance(2 * time.Minute)
+	e.clock.Advance(2 * time.Minute)
 	if m.self().get(path).ok(http.StatusOK).optional("previousSecretEnds") != "" {
 		t.Error("the grace period does not end")
 	}
-	w.relay()
-	// The client of the tests holds every answer against every secret that came up.
+	e.relay()
+	// The client of the tests checks every answer for every secret that came up.
 	m.self().get("/v3/events").ok(http.StatusOK).typesAre("webhook.secret_renewed", "webhook.secret_renewed", "customer.updated", "customer.created").
 		is("results.0.diff.changes.webhook.url", "https://hooks.example/in")
 }
@@ -42,8 +42,8 @@ func TestWebhookSecretsAreShownOnce(t *testing.T) {
 // A URL keeps its id and secret while it stays in the settings, wherever it stands.
 func TestWebhooksFollowTheSettings(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	m := w.platform().merchant()
+	e := newEnv(t)
+	m := e.platform().merchant()
 	m.self().put(m.path(), object{"settings": events(false, "https://a.example/1", "https://b.example/2")}).ok(http.StatusOK)
 	before := m.self().get("/v3/webhooks").ok(http.StatusOK).is("results.0.status", "off")
 	m.self().put(m.path(), object{"settings": object{"events": object{"enabled": true, "urls": object{
@@ -61,8 +61,8 @@ func TestWebhooksFollowTheSettings(t *testing.T) {
 // Receivers that break a rule are refused by their place.
 func TestReceiversAreChecked(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	m := w.platform().merchant()
+	e := newEnv(t)
+	m := e.platform().merchant()
 	m.self().put(m.path(), object{"settings": events(true, "http://127.0.0.1/x")}).
 		refused(http.StatusUnprocessableEntity, "validationError", "settings.events.urls.always.0")
 	for field, receiver := range map[string]object{
@@ -78,14 +78,14 @@ func TestReceiversAreChecked(t *testing.T) {
 	}}}}).refused(http.StatusUnprocessableEntity, "validationError", "settings.events.urls.filtered.0.url")
 }
 
-// A test event goes to one webhook; an event is sent again to all that want it; both
-// show in the delivery log. What is switched off is sent nothing.
+// A test event goes to one webhook; an event is sent again to all that want it; both show
+// in the delivery log. A disabled webhook is sent nothing.
 func TestTestingAndSendingAgain(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	p := w.platform()
+	e := newEnv(t)
+	p := e.platform()
 	m := p.merchant()
-	w.relay()
+	e.relay()
 	event := m.self().get("/v3/events").ok(http.StatusOK).str("results.0.id")
 	m.self().post("/v3/events/"+event+"/redeliver", nil).refused(http.StatusConflict, "conflict", "")
 	m.self().put(m.path(), object{"settings": events(true, "https://a.example/1", "https://b.example/2")}).ok(http.StatusOK)

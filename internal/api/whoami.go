@@ -7,7 +7,7 @@ import (
 	"tenantry/plans"
 )
 
-// whoAmIBody tells a caller how it is seen, which is the first question when
+// whoAmIBody shows a caller how the service sees it, which is the first question when
 // something is refused.
 type whoAmIBody struct {
 	Object     string         `json:"object"` // caller
@@ -16,7 +16,7 @@ type whoAmIBody struct {
 	Actor      partyBody      `json:"actor"`
 	Subject    partyBody      `json:"subject"`
 	Credential credentialBody `json:"credential"`
-	// Plan is the subject's.
+	// Plan is the plan of the subject.
 	Plan *planBody `json:"plan,omitempty"`
 }
 
@@ -36,8 +36,8 @@ type planBody struct {
 	Features map[plans.Feature]bool `json:"features"`
 }
 
-func (s *Server) whoAmI(x *exchange) (reply, error) {
-	caller := x.caller
+func (s *Server) whoAmI(req *request) (response, error) {
+	caller := req.caller
 	body := whoAmIBody{
 		Object: "caller", Mode: s.options.Mode, Version: s.options.Version,
 		Actor:   partyBody{ID: caller.Actor.Ref().ID.String()},
@@ -46,12 +46,12 @@ func (s *Server) whoAmI(x *exchange) (reply, error) {
 			ID: caller.Credential.ID, Kind: string(caller.Credential.Kind), Scopes: caller.Credential.Scopes.Names(),
 		},
 	}
-	// Every credential may know its own plan, also one without the scope to read.
+	// Every credential may know its own plan, even one without the scope to read.
 	if subject, ok := caller.Subject.(*customers.Customer); ok {
 		status := s.service.PlanStatus(subject)
 		body.Plan = &planBody{Key: status.PlanKey, Status: status.Status, Features: featuresOf(status)}
 	}
-	return reply{status: http.StatusOK, body: body}, nil
+	return response{status: http.StatusOK, body: body}, nil
 }
 
 func featuresOf(status plans.Status) map[plans.Feature]bool {

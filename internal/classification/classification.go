@@ -18,10 +18,10 @@ type Industry struct {
 	MerchantCategoryCode string
 }
 
-// Groups lists all groups. The caller must not change what is in them.
+// Groups returns all groups. The caller must not change what is in them.
 func Groups() []Group { return slices.Clone(groups) }
 
-// Find gives the group of an id, in capitals too.
+// Find returns the group with that id, in either case.
 func Find(id string) (Group, bool) {
 	for _, group := range groups {
 		if strings.EqualFold(group.ID, id) {
@@ -31,7 +31,7 @@ func Find(id string) (Group, bool) {
 	return Group{}, false
 }
 
-// IndustryOf gives the industry of an id, in capitals too, with its group.
+// IndustryOf returns the industry with that id, in either case, and its group.
 func IndustryOf(id string) (Industry, Group, bool) {
 	for _, group := range groups {
 		for _, industry := range group.Industries {

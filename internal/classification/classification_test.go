@@ -13,8 +13,8 @@ var (
 	codeForm = regexp.MustCompile(`^[0-9]{4}$`)
 )
 
-// Every entry has an id of its own that is a UUID, a name, and a category code; and
-// is found by its id in any case, as what it is and as nothing else.
+// Every entry has a UUID of its own, a name, and a category code, and is found by its id
+// in either case, as what it is and as nothing else.
 func TestEveryEntryIsFoundByItsOwnID(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
@@ -50,7 +50,7 @@ func TestEveryEntryIsFoundByItsOwnID(t *testing.T) {
 	}
 }
 
-// What is not listed is not found.
+// An unlisted id is not found.
 func TestUnknownIDsAreNotFound(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"", "c1a551f1", "9ed3f670-7d6f-11e3-b1ce-5404a6144203"} {

@@ -1,7 +1,7 @@
 package classification
 
-// groups are all of them, in the order in which they are listed. Ids are never
-// changed and never used twice: customers are stored with them.
+// groups are all groups, in the order in which they are listed. Ids are never changed and
+// never reused: customers are stored with them.
 var groups = []Group{
 	{ID: "c1a551f1-0000-8000-8000-000100000000", Name: "Food and drink", Industries: []Industry{
 		{ID: "c1a551f1-0000-8000-8000-000100000001", Name: "Restaurants", MerchantCategoryCode: "5812"},

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// check gives the faults of settings that are sound each by itself but not
-// together: half of a pair, or what a mode forbids.
+// check returns the faults of settings that are each valid alone but not together: half
+// of a pair, or what a mode forbids.
 func check(c *Config, keyringComes bool, places map[string]string) Faults {
 	k := checker{places: places}
 	k.tls(c)
@@ -46,7 +46,7 @@ func (k *checker) tls(c *Config) {
 		k.add("tls.key", "is set without tls.cert", "set both for https, or neither")
 	default:
 		if _, err := tls.LoadX509KeyPair(c.TLS.Cert, c.TLS.Key); err != nil {
-			k.add("tls.cert", "and tls.key cannot be used: "+err.Error(), "name a PEM certificate and its PEM key, readable for this user")
+			k.add("tls.cert", "and tls.key cannot be used: "+err.Error(), "name a PEM certificate and its PEM key that this user can read")
 		}
 	}
 }
@@ -82,10 +82,10 @@ func (k *checker) keyring(c *Config, comes bool) {
 		return
 	}
 	if _, err := os.Stat(c.KeyringFile()); errors.Is(err, fs.ErrNotExist) {
-		k.add("seal.keyring_file", "names "+c.KeyringFile()+", which is not there, and live mode makes no key ring by itself",
+		k.add("seal.keyring_file", "names "+c.KeyringFile()+", which does not exist, and live mode does not create a key ring by itself",
 			"run `tenantry init` once to make one and keep a copy of it in a safe place; or set "+variableOf("seal.keyring"))
 	} else if err != nil {
-		k.add("seal.keyring_file", "cannot be read: "+err.Error(), "give this user, and nobody else, the right to read it")
+		k.add("seal.keyring_file", "cannot be read: "+err.Error(), "let this user alone read it (mode 0600)")
 	}
 }
 
@@ -94,22 +94,22 @@ func (k *checker) live(c *Config) {
 		return
 	}
 	if c.Identity.Provider == "sandbox" {
-		k.add("identity.provider", "is sandbox in live mode, where it would verify whoever knows its magic values", "write manual, or auto")
+		k.add("identity.provider", "is sandbox in live mode, where it would verify anyone who knows its magic values", "write manual, or auto")
 	}
 	if c.Webhooks.AllowInsecure == On {
-		k.add("webhooks.allow_insecure", "is true in live mode, where events must not travel in clear", "write false, or auto")
+		k.add("webhooks.allow_insecure", "is true in live mode, where events must not travel unencrypted", "write false, or auto")
 	}
 }
 
 func (k *checker) plans(c *Config) {
 	if _, err := c.Catalogue(); err != nil {
 		for line := range strings.SplitSeq(err.Error(), "\n") {
-			k.add("plans", "do not fit together: "+line, "mend the list, or write [] for the built-in plans")
+			k.add("plans", "do not fit together: "+line, "fix the list, or write [] for the built-in plans")
 		}
 	}
 }
 
-// identity wants all of the reviewing service, or nothing.
+// identity requires the settings of the reviewing service to be complete, or absent.
 func (k *checker) identity(c *Config) {
 	h := c.Identity.HTTP
 	if c.Identity.Provider != "http" {
@@ -122,23 +122,23 @@ func (k *checker) identity(c *Config) {
 		return
 	}
 	if h.URL == "" {
-		k.add("identity.http.url", "is missing, and identity.provider is http", "name the URL that reviews customers")
+		k.add("identity.http.url", "is missing, and identity.provider is http", "set the URL of the service that reviews customers")
 	}
 	if h.Secret.Empty() {
 		k.add("identity.http.secret", "is missing, and identity.provider is http", "set "+variableOf("identity.http.secret")+" in the environment")
 	}
 	if c.Mode == Live && strings.HasPrefix(h.URL, "http://") {
-		k.add("identity.http.url", "has no TLS in live mode, where personal data must not travel in clear", "name an https URL")
+		k.add("identity.http.url", "has no TLS in live mode, where personal data must not travel unencrypted", "name an https URL")
 	}
 }
 
-// dialects checks that the plans which faces give are in the catalogue in force. A
-// default that a catalogue of one's own does not have matters only once that face
-// is used, so it may stand.
+// dialects checks that the plans that dialects assign exist in the catalogue in force. A
+// default plan may be missing from the operator's own catalogue: it matters only once
+// that dialect is used.
 func (k *checker) dialects(c *Config) {
 	catalogue, err := c.Catalogue()
 	if err != nil {
-		return // told already
+		return // reported already
 	}
 	given, standard := c.Dialects, Default().Dialects
 	for _, named := range []struct{ key, plan, standard string }{
@@ -148,7 +148,7 @@ func (k *checker) dialects(c *Config) {
 		{"dialects.dwolla.plan", given.Dwolla.Plan, standard.Dwolla.Plan},
 	} {
 		if _, known := catalogue.Get(named.plan); !known && named.plan != named.standard {
-			k.add(named.key, "names "+quoted(named.plan)+", which is no plan", "name one that `tenantry plans list` shows")
+			k.add(named.key, "names "+quoted(named.plan)+", which is not a plan", "name one that `tenantry plans list` shows")
 		}
 	}
 }

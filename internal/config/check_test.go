@@ -9,7 +9,8 @@ import (
 	"tenantry/internal/config"
 )
 
-// What is half set, or what a mode forbids, refuses to start.
+// An installation with half-set settings, or with settings that its mode forbids, refuses
+// to start.
 func TestSettingsThatDoNotGoTogether(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
@@ -45,7 +46,7 @@ func TestSettingsThatDoNotGoTogether(t *testing.T) {
 	}
 }
 
-// Live mode starts once its key ring is there, and may lack it while it is made.
+// Live mode starts once its key ring exists, and may lack it while one is created.
 func TestLiveModeWantsItsKeyring(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
@@ -64,7 +65,7 @@ func TestLiveModeWantsItsKeyring(t *testing.T) {
 	}
 }
 
-// What is left to the mode follows the mode.
+// Settings left on auto follow the mode.
 func TestAutoFollowsTheMode(t *testing.T) {
 	t.Parallel()
 	for mode, open := range map[string]bool{"sandbox": true, "live": false} {

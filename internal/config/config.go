@@ -9,7 +9,7 @@ import (
 	"tenantry/plans"
 )
 
-// Mode says whether real customers are served.
+// Mode is sandbox or live: whether real customers are served.
 type Mode string
 
 // The modes.
@@ -30,13 +30,13 @@ const (
 	Off  Switch = "false"
 )
 
-// Config is every setting of an installation. Load gives one that is valid.
+// Config is every setting of an installation. Load returns a valid one.
 type Config struct {
 	Mode Mode
 	// Listen is the address of the API, host:port; port 0 picks a free one.
 	Listen string
-	// PublicURL is how clients reach the API, without a trailing slash; empty
-	// means that it follows from Listen.
+	// PublicURL is how clients reach the API, without a trailing slash; if it is empty
+	// the URL follows from Listen.
 	PublicURL string
 	// Data is the directory of everything that is kept on this machine.
 	Data string
@@ -57,15 +57,15 @@ type Config struct {
 	Plans []plans.Plan
 }
 
-// Log says what is logged, to standard error.
+// Log configures what is logged, to standard error.
 type Log struct {
 	Level  string // debug, info, warn, error
 	Format string // auto, json, console
 }
 
-// Metrics says where Prometheus finds its figures.
+// Metrics configures where Prometheus finds its figures.
 type Metrics struct {
-	// Listen is host:port; empty means that none are served.
+	// Listen is host:port; if it is empty no metrics are served.
 	Listen string
 }
 
@@ -75,9 +75,9 @@ type Limits struct {
 	BodyBytes int
 	// RequestTimeout bounds the time that one request may take.
 	RequestTimeout time.Duration
-	// RatePerMinute bounds the requests of one credential; 0 is no bound.
+	// RatePerMinute bounds the requests of one credential; 0 means no limit.
 	RatePerMinute int
-	// TrustedProxies may say in X-Forwarded-For where a request came from.
+	// TrustedProxies are the proxies whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 }
 
@@ -86,20 +86,20 @@ type TLS struct {
 	Cert, Key string // paths of PEM files
 }
 
-// Store says where customers are kept: in MongoDB when its URI is set, else in
+// Store configures where customers are kept: in MongoDB if its URI is set, otherwise in
 // SQLite in the data directory.
 type Store struct {
 	SQLite SQLite
 	Mongo  Mongo
 }
 
-// SQLite sets the embedded store up.
+// SQLite configures the embedded store.
 type SQLite struct {
 	// CacheBytes bounds the customers that are kept decoded in memory.
 	CacheBytes int
 }
 
-// Mongo sets the MongoDB store up.
+// Mongo configures the MongoDB store.
 type Mongo struct {
 	URI      secret.Text
 	Database string
@@ -107,33 +107,34 @@ type Mongo struct {
 	Timeout time.Duration
 }
 
-// Keys sets the verification of API keys up.
+// Keys configures the verification of API keys.
 type Keys struct {
 	BcryptCost int
-	// FailuresPerMinute bounds failed attempts with one key or account from one
-	// network address, and AddressFailuresPerMinute all those from it.
+	// FailuresPerMinute bounds the failed attempts with one key or account from one
+	// network address, and AddressFailuresPerMinute all failed attempts from that
+	// address.
 	FailuresPerMinute        int
 	AddressFailuresPerMinute int
 	// Remembered bounds the verified keys kept in memory.
 	Remembered int
 }
 
-// Users sets dashboard log-ins up.
+// Users configures dashboard log-ins.
 type Users struct {
 	BcryptCost int
-	// LoginsPerMinute bounds the log-ins, good ones too, of one user from one
-	// network address, and AddressLoginsPerMinute those of all users there.
+	// LoginsPerMinute bounds the log-ins, good ones too, of one user from one network
+	// address, and AddressLoginsPerMinute those of all users from that address.
 	LoginsPerMinute        int
 	AddressLoginsPerMinute int
 }
 
 // Tenancy bounds the tree.
 type Tenancy struct {
-	// MaxDepth is the most customers on a path from the root.
+	// MaxDepth is the largest number of customers on a path from the root.
 	MaxDepth int
 }
 
-// Seal says where the key ring of sealed fields is: the text itself, or a file.
+// Seal configures where the key ring of sealed fields is: the text itself, or a file.
 type Seal struct {
 	// KeyringFile is a path; empty means keyring.json in the data directory.
 	KeyringFile string
@@ -141,59 +142,59 @@ type Seal struct {
 	Keyring secret.Text
 }
 
-// Identity says who reviews customers.
+// Identity configures the service that reviews customers.
 type Identity struct {
 	// Provider is auto, sandbox, manual or http.
 	Provider string
 	HTTP     IdentityHTTP
 }
 
-// IdentityHTTP says which service of the operator's own reviews customers.
+// IdentityHTTP configures a service of the operator's own that reviews customers.
 type IdentityHTTP struct {
 	URL string
-	// Secret signs questions and late answers.
+	// Secret signs requests and late answers.
 	Secret secret.Text
-	// Timeout bounds one question.
+	// Timeout bounds one request.
 	Timeout time.Duration
-	// BreakerFailures in a row leave the service alone for BreakerPause.
+	// BreakerFailures in a row stop requests to the service for BreakerPause.
 	BreakerFailures int
 	BreakerPause    time.Duration
 }
 
-// Webhooks says which receivers of events are acceptable.
+// Webhooks configures which receivers of events are acceptable.
 type Webhooks struct {
 	AllowPrivate  Switch // loopback, private and link-local addresses
 	AllowInsecure Switch // http without TLS
-	// RetentionDays is how long ended deliveries, and the copies of customers in
-	// events, are kept; 0 keeps them for ever.
+	// RetentionDays is how long ended deliveries, and the copies of customers in events,
+	// are kept; 0 keeps them forever.
 	RetentionDays int
 }
 
-// Dialects sets the faces of other vendors up.
+// Dialects configures the dialects of other vendors.
 type Dialects struct {
 	Straddle Straddle
 	Balanced Balanced
 	Dwolla   Dwolla
 }
 
-// Straddle sets the Straddle face up, under /straddle.
+// Straddle configures the Straddle dialect, under /straddle.
 type Straddle struct {
-	// Plan is the key of the plan of customers that are made through it.
+	// Plan is the key of the plan of customers created through it.
 	Plan string
 }
 
-// Balanced sets the Balanced face up, under /v1.
+// Balanced configures the Balanced dialect, under /v1.
 type Balanced struct {
-	// Plan is the key of the plan of customers that are made through it, and
-	// TenantPlan that of those who sign up for a test key.
+	// Plan is the key of the plan of customers created through it, and TenantPlan that of
+	// customers that sign up for a test key.
 	Plan, TenantPlan string
 }
 
-// Dwolla sets the Dwolla face up, at the root of the host.
+// Dwolla configures the Dwolla dialect, at the root of the host.
 type Dwolla struct {
-	// Plan is the key of the plan of customers that are made through it.
+	// Plan is the key of the plan of customers created through it.
 	Plan string
-	// Accept is strict when clients must name the vendor's media type, else lenient.
+	// Accept is strict if clients must name the vendor's media type, otherwise lenient.
 	Accept string
 }
 
@@ -203,7 +204,7 @@ const (
 	AcceptLenient = "lenient"
 )
 
-// KeyringFile is the path of the key ring's file.
+// KeyringFile returns the path of the key ring's file.
 func (c *Config) KeyringFile() string {
 	if c.Seal.KeyringFile != "" {
 		return c.Seal.KeyringFile
@@ -211,10 +212,10 @@ func (c *Config) KeyringFile() string {
 	return filepath.Join(c.Data, "keyring.json")
 }
 
-// UsesMongo tells whether customers are kept in MongoDB.
+// UsesMongo reports whether customers are kept in MongoDB.
 func (c *Config) UsesMongo() bool { return !c.Store.Mongo.URI.Empty() }
 
-// IdentityProvider is the provider in force: sandbox, manual or http.
+// IdentityProvider returns the provider in force: sandbox, manual or http.
 func (c *Config) IdentityProvider() string {
 	switch {
 	case c.Identity.Provider != string(Auto):
@@ -226,10 +227,10 @@ func (c *Config) IdentityProvider() string {
 	}
 }
 
-// Allows tells whether s is on; Auto is on in the sandbox only.
+// Allows reports whether s is on; Auto is on in the sandbox only.
 func (c *Config) Allows(s Switch) bool { return s == On || s == Auto && c.Mode == Sandbox }
 
-// Catalogue gives the plans in force.
+// Catalogue returns the plans in force.
 func (c *Config) Catalogue() (*plans.Catalogue, error) {
 	if len(c.Plans) == 0 {
 		return plans.NewCatalogue(plans.Defaults())

@@ -6,8 +6,8 @@ import (
 	"tenantry/keys"
 )
 
-// Default gives the settings of an installation that configures nothing: a
-// sandbox on this machine alone.
+// Default returns the settings of an installation that configures nothing: a sandbox on
+// this machine alone.
 func Default() *Config {
 	return &Config{
 		Mode:   Sandbox,

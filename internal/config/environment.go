@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// prefix begins every variable of ours.
+// prefix begins every variable of this program.
 const prefix = "TENANTRY_"
 
 // testPrefix begins variables that steer this project's own tests.
 const testPrefix = prefix + "TEST_"
 
-// readEnvironment gives the settings among the variables (`NAME=value`). A
-// variable of ours that is no setting is a fault: a misspelt one would otherwise
-// be lost in silence. Names in reserved mean something else.
+// readEnvironment returns the settings among the variables (`NAME=value`). A variable
+// with our prefix that is not a setting is a fault, because a misspelt one would
+// otherwise be ignored silently. Names in reserved mean something else.
 func readEnvironment(environ, reserved []string) ([]given, Faults) {
 	keys := map[string]string{}
 	var names []string
@@ -31,7 +31,7 @@ func readEnvironment(environ, reserved []string) ([]given, Faults) {
 		key, known := keys[name]
 		if !known {
 			faults = append(faults, Fault{
-				Where: name, Problem: "is no setting of ours",
+				Where: name, Problem: "is not a setting",
 				Remedy: suggestion(name, append(names, reserved...), "unset it"),
 			})
 			continue

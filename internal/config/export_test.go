@@ -1,6 +1,6 @@
 package config
 
-// AllKeys lists the keys of all settings.
+// AllKeys returns the keys of all settings.
 func AllKeys() []string {
 	var keys []string
 	for _, s := range settings(&Config{}) {
@@ -9,7 +9,7 @@ func AllKeys() []string {
 	return keys
 }
 
-// Places lists where the settings of c are kept.
+// Places returns where the settings of c are kept.
 func Places(c *Config) []any {
 	var places []any
 	for _, s := range settings(c) {

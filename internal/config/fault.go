@@ -7,16 +7,15 @@ import (
 
 // Fault is one thing that is wrong with the configuration.
 type Fault struct {
-	// Where is the place to mend it: file and line, variable or flag.
+	// Where is the place to fix it: file and line, variable or flag.
 	Where string
-	// Key is the setting, empty when the fault is about the whole place.
+	// Key is the setting, empty if the fault is about the whole place.
 	Key string
-	// Problem says what is wrong, and Remedy what to do. Neither ever shows a
-	// secret.
+	// Problem says what is wrong, and Remedy what to do. Neither ever shows a secret.
 	Problem, Remedy string
 }
 
-// String gives the fault on one line.
+// String returns the fault on one line.
 func (f Fault) String() string {
 	var b strings.Builder
 	if f.Where != "" {
@@ -35,7 +34,7 @@ func (f Fault) String() string {
 // Faults is everything that is wrong, in the order of the places.
 type Faults []Fault
 
-// Error lists all faults, one on each line.
+// Error returns all faults, one on each line.
 func (f Faults) Error() string {
 	var b strings.Builder
 	if len(f) == 1 {

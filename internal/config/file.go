@@ -12,8 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// readFile gives the settings in the file at path. A missing file has none,
-// unless it is required.
+// readFile returns the settings in the file at path. A missing file has none, unless it
+// is required.
 func readFile(path string, required bool) ([]given, Faults) {
 	if path == "" {
 		return nil, nil
@@ -30,14 +30,14 @@ func readFile(path string, required bool) ([]given, Faults) {
 	return parseFile(path, content)
 }
 
-// parseFile gives the settings in the text of a file.
+// parseFile returns the settings in the text of a file.
 func parseFile(path string, content []byte) ([]given, Faults) {
 	decoder := yaml.NewDecoder(bytes.NewReader(content))
 	var document yaml.Node
 	if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
 		return nil, nil
 	} else if err != nil {
-		return nil, Faults{{Where: path, Problem: "it is not YAML: " + strings.TrimPrefix(err.Error(), "yaml: "), Remedy: "mend it there"}}
+		return nil, Faults{{Where: path, Problem: "it is not YAML: " + strings.TrimPrefix(err.Error(), "yaml: "), Remedy: "fix it there"}}
 	}
 	var second yaml.Node
 	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
@@ -98,7 +98,7 @@ func (w *walk) fault(n *yaml.Node, key, problem, remedy string) {
 
 func (w *walk) place(n *yaml.Node) string { return fmt.Sprintf("%s:%d", w.path, n.Line) }
 
-// isLeaf tells whether key is a setting, isBlock whether settings lie below it.
+// isLeaf reports whether key is a setting, isBlock whether settings lie below it.
 func isLeaf(key string) bool {
 	for _, s := range settings(&Config{}) {
 		if s.key == key {

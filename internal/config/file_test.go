@@ -18,15 +18,15 @@ import (
 // published is the file that ships with a release.
 const published = "../../config.yaml"
 
-// comparing says what makes two configurations equal.
+// comparing are the rules by which two configurations are equal.
 var comparing = cmp.Options{
 	cmp.Comparer(func(a, b secret.Text) bool { return a.Equal(b) }),
 	cmp.Comparer(func(a, b netip.Prefix) bool { return a == b }),
 	cmpopts.EquateEmpty(),
 }
 
-// The published file says exactly what holds without it: whoever copies it
-// changes nothing.
+// The published file has exactly the defaults: an installation that copies it changes
+// nothing.
 func TestPublishedFileHasTheDefaults(t *testing.T) {
 	t.Parallel()
 	loaded, err := config.Load(config.Sources{File: published, FileRequired: true})
@@ -63,7 +63,7 @@ func TestPublishedFileExplainsEverySetting(t *testing.T) {
 		delete(found, key)
 	}
 	for key := range found {
-		t.Errorf("config.yaml has %s, which is no setting", key)
+		t.Errorf("config.yaml has %s, which is not a setting", key)
 	}
 }
 

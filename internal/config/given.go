@@ -6,7 +6,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Origin says where the value in force of a setting comes from.
+// Origin is the source of the value in force of a setting.
 type Origin string
 
 // The origins, weakest first.
@@ -17,25 +17,25 @@ const (
 	FromFlag        Origin = "flag"
 )
 
-// given is one value as it was found, before anybody knows its type.
+// given is one value as it was found, before its type is known.
 type given struct {
 	key    string
 	where  string
 	origin Origin
-	// node is the value in a file; nil for the environment and for flags, which
-	// know text only.
+	// node is the value in a file; nil for the environment and for flags, which hold text
+	// only.
 	node *yaml.Node
 	text string
 }
 
-// typed tells whether the place can say what type a value has.
+// typed reports whether the source can express what type a value has.
 func (g given) typed() bool { return g.node != nil }
 
-// isEmpty tells whether a file names the key and gives no value.
+// isEmpty reports whether a file names the key without a value.
 func (g given) isEmpty() bool { return g.typed() && g.node.ShortTag() == "!!null" }
 
-// scalar gives the text of a single value of one of the wanted YAML types;
-// what says in words what is wanted.
+// scalar returns the text of a single value of one of the wanted YAML types; what says in
+// words what is wanted.
 func (g given) scalar(what string, tags ...string) (string, *Fault) {
 	if !g.typed() {
 		return g.text, nil
@@ -53,7 +53,7 @@ func (g given) scalar(what string, tags ...string) (string, *Fault) {
 	return "", wrong("is "+kindOf(g.node), "write "+what)
 }
 
-// kindOf says in words what a node holds.
+// kindOf returns in words what a node holds.
 func kindOf(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -75,7 +75,7 @@ func kindOf(n *yaml.Node) string {
 	}
 }
 
-// quoted shows a value in a message, cut when it is long.
+// quoted returns a value for a message, cut if it is long.
 func quoted(text string) string {
 	const most = 60
 	if len(text) > most {

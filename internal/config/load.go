@@ -4,17 +4,17 @@ import "slices"
 
 // Sources are where settings come from, weakest first.
 type Sources struct {
-	// File is the path of the configuration file; FileRequired says that it was
-	// asked for by name, so that its absence is a fault.
+	// File is the path of the configuration file. FileRequired is true if it was asked
+	// for by name, so that its absence is a fault.
 	File         string
 	FileRequired bool
-	// Environ is the environment as `NAME=value`. Reserved are names with our
-	// prefix that are no settings.
+	// Environ is the environment as `NAME=value`. Reserved are names with our prefix that
+	// are not settings.
 	Environ, Reserved []string
 	// Flags are values given on the command line.
 	Flags []Flag
-	// KeyringComes says that a key ring is about to be made, so that live mode
-	// may lack one for now.
+	// KeyringComes is true if a key ring is about to be made, so that live mode may lack
+	// one for now.
 	KeyringComes bool
 }
 
@@ -27,8 +27,8 @@ type Loaded struct {
 	origins map[string]Origin
 }
 
-// Load reads all sources over the defaults. Its error is a Faults that lists
-// everything that is wrong.
+// Load reads all sources over the defaults. Its error is a Faults that lists everything
+// that is wrong.
 func Load(from Sources) (*Loaded, error) {
 	found, faults := readFile(from.File, from.FileRequired)
 	variables, wrongs := readEnvironment(from.Environ, from.Reserved)
@@ -46,7 +46,7 @@ func Load(from Sources) (*Loaded, error) {
 			faults = append(faults, unknown(g, rows))
 			continue
 		}
-		// A value that a stronger source overrules must be sound all the same:
+		// A value that a stronger source overrules must be valid all the same: otherwise
 		// it would fail on the day that the stronger one goes.
 		if fault := rows[at].read(g); fault != nil {
 			fault.Key, fault.Where = g.key, g.where
@@ -68,12 +68,12 @@ func unknown(g given, rows []setting) Fault {
 		keys[i] = s.key
 	}
 	return Fault{
-		Where: g.where, Key: g.key, Problem: "is no setting",
+		Where: g.where, Key: g.key, Problem: "is not a setting",
 		Remedy: suggestion(g.key, keys, "take it out; config.yaml of this release lists them all"),
 	}
 }
 
-// Origin says where the value of a key comes from.
+// Origin returns the source of the value of a key.
 func (l *Loaded) Origin(key string) Origin {
 	if o, found := l.origins[key]; found {
 		return o

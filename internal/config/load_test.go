@@ -14,7 +14,7 @@ import (
 	"tenantry/internal/config"
 )
 
-// write puts a configuration file into a directory of the test.
+// write puts a configuration file into a temporary directory.
 func write(t *testing.T, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "config.yaml")
@@ -24,7 +24,7 @@ func write(t *testing.T, text string) string {
 	return path
 }
 
-// faultsOf loads and gives the faults as `key problem; remedy`, without places.
+// faultsOf loads the configuration and returns its faults.
 func faultsOf(t *testing.T, from config.Sources) config.Faults {
 	t.Helper()
 	_, err := config.Load(from)
@@ -62,8 +62,8 @@ func TestFlagsOverruleEnvironmentOverrulesFile(t *testing.T) {
 	}
 }
 
-// Every setting has a variable, and what the file says of it can be said there,
-// the plans and lists apart.
+// Every setting has a variable that can hold what the file can, except the plans and
+// lists.
 func TestEnvironmentReachesEverySetting(t *testing.T) {
 	t.Parallel()
 	for _, key := range config.AllKeys() {
@@ -76,8 +76,7 @@ func TestEnvironmentReachesEverySetting(t *testing.T) {
 	}
 }
 
-// Whoever has several faults learns of all of them in one go, each with its
-// place and its way out.
+// All faults are reported in one go, each with its place and its remedy.
 func TestAllFaultsAreToldAtOnce(t *testing.T) {
 	t.Parallel()
 	path := write(t, strings.Join([]string{
@@ -103,23 +102,23 @@ func TestAllFaultsAreToldAtOnce(t *testing.T) {
 	}
 	want := `the configuration has 10 faults:
   FILE:9: data is given twice, first on line 8; keep one of them
-  TENANTRY_LIMITS_BODY_BYTE: is no setting of ours; did you mean TENANTRY_LIMITS_BODY_BYTES? Else unset it
-  FILE:1: listn is no setting; did you mean listen? Else take it out; config.yaml of this release lists them all
+  TENANTRY_LIMITS_BODY_BYTE: is not a setting; did you mean TENANTRY_LIMITS_BODY_BYTES? Otherwise unset it
+  FILE:1: listn is not a setting; did you mean listen? Otherwise take it out; config.yaml of this release lists them all
   FILE:2: mode is "production"; write one of sandbox, live
   FILE:4: limits.body_bytes is text; write a whole number from 1024 to 67108864 (bytes)
   FILE:5: limits.request_timeout is a whole number; write a time span with its unit from 1s to 10m0s, such as 30s, 500ms or 2m
   FILE:8: data is a whole number; write the path of a directory
   TENANTRY_USERS_BCRYPT_COST: users.bcrypt_cost is "4"; write a whole number from 10 to 16 (each step doubles the work)
-  --listen: listen is "8080", which is no address to listen on; write host:port, such as 127.0.0.1:8080, or :8080 for every address of this machine
+  --listen: listen is "8080", which is not an address to listen on; write host:port, such as 127.0.0.1:8080, or :8080 for every address of this machine
   FILE:7: tls.cert is set without tls.key; set both for https, or neither
-  FILE:11: plans do not fit together: plans: none has the key "operator", which the root customer holds; mend the list, or write [] for the built-in plans`
+  FILE:11: plans do not fit together: plans: none has the key "operator", which the root customer holds; fix the list, or write [] for the built-in plans`
 	want = strings.Replace(want, "10 faults", "11 faults", 1)
 	if diff := cmp.Diff(want, strings.ReplaceAll(err.Error(), path, "FILE")); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// Text that is not a configuration is refused with a reason, whatever it is.
+// A file that is not a configuration is refused with a reason, whatever it holds.
 func TestFilesThatAreNoConfiguration(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct{ text, problem string }{
@@ -130,7 +129,7 @@ func TestFilesThatAreNoConfiguration(t *testing.T) {
 		"a dotted name":  {"store.mongo.uri: mongodb://db\n", "has a dot in its name"},
 		"an empty value": {"listen:\n", "has no value"},
 		"a block":        {"listen:\n  port: 8080\n", "is a block of settings"},
-		"an unknown key": {"store:\n  engine: sqlite\n", "is no setting"},
+		"an unknown key": {"store:\n  engine: sqlite\n", "is not a setting"},
 		"an alias":       {"mode: &m sandbox\nlisten: *m\n", "is an alias"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -170,7 +169,7 @@ func TestMissingFile(t *testing.T) {
 	}
 }
 
-// Names that the command line itself reads are no misspelt settings.
+// Names that the command line itself reads are not misspelt settings.
 func TestReservedVariables(t *testing.T) {
 	t.Parallel()
 	environ := []string{"TENANTRY_KEY=sk", "TENANTRY_TEST_MONGODB_URI=mongodb://x", "tenantry_mode=live"}

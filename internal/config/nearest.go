@@ -2,8 +2,8 @@ package config
 
 import "fmt"
 
-// suggestion is the way out of a misspelt name: the nearest of the known ones,
-// else what to do instead.
+// suggestion returns the remedy for a misspelt name: the nearest of the known ones, and
+// what to do otherwise.
 func suggestion(name string, known []string, otherwise string) string {
 	best, distance := "", 1+len(name)/3
 	for _, k := range known {
@@ -14,11 +14,10 @@ func suggestion(name string, known []string, otherwise string) string {
 	if best == "" {
 		return otherwise
 	}
-	return fmt.Sprintf("did you mean %s? Else %s", best, otherwise)
+	return fmt.Sprintf("did you mean %s? Otherwise %s", best, otherwise)
 }
 
-// edits counts the letters to insert, drop or change to make one word of the
-// other.
+// edits counts the letters to insert, drop or change to make one word of the other.
 func edits(from, to string) int {
 	row := make([]int, len(to)+1)
 	for j := range row {

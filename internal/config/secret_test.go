@@ -10,7 +10,7 @@ import (
 	"tenantry/internal/config"
 )
 
-// Neither a fault nor the shown configuration tells a secret.
+// Neither a fault nor the shown configuration reveals a secret.
 func TestSecretsAreNeverShown(t *testing.T) {
 	t.Parallel()
 	const secret = "hunter2"
@@ -42,7 +42,7 @@ func TestSecretsAreNeverShown(t *testing.T) {
 	}
 }
 
-// A key ring does not live in the file, and the refusal does not repeat it.
+// A key ring in the file is refused, and the refusal does not repeat it.
 func TestKeyringInTheFileIsRefused(t *testing.T) {
 	t.Parallel()
 	faults := faultsOf(t, config.Sources{File: write(t, "seal:\n  keyring: hunter2\n")})

@@ -15,7 +15,7 @@ type setting struct {
 	value
 }
 
-// variable is the name of the setting in the environment.
+// variable returns the name of the setting in the environment.
 func (s setting) variable() string { return variableOf(s.key) }
 
 func variableOf(key string) string {
@@ -61,7 +61,7 @@ func settings(c *Config) []setting {
 		{"identity.http.breaker_pause", duration{&c.Identity.HTTP.BreakerPause, time.Second, time.Hour}},
 		{"webhooks.allow_private", choice[Switch]{&c.Webhooks.AllowPrivate, []Switch{Auto, On, Off}}},
 		{"webhooks.allow_insecure", choice[Switch]{&c.Webhooks.AllowInsecure, []Switch{Auto, On, Off}}},
-		{"webhooks.retention_days", number{&c.Webhooks.RetentionDays, 0, 3650, "days; 0 is for ever"}},
+		{"webhooks.retention_days", number{&c.Webhooks.RetentionDays, 0, 3650, "days; 0 keeps them forever"}},
 		{"dialects.straddle.plan", text{to: &c.Dialects.Straddle.Plan, what: "the key of a plan"}},
 		{"dialects.balanced.plan", text{to: &c.Dialects.Balanced.Plan, what: "the key of a plan"}},
 		{"dialects.balanced.tenant_plan", text{to: &c.Dialects.Balanced.TenantPlan, what: "the key of a plan"}},
@@ -81,13 +81,13 @@ func isMongoURI(_ given, s string) *Fault {
 
 func isDatabase(s string) *Fault {
 	if len(s) > 63 || strings.ContainsAny(s, "/\\. \"$*<>:|?\x00") {
-		return wrong("is "+quoted(s)+", which MongoDB takes for no database", "write up to 63 letters, digits, - and _")
+		return wrong("is "+quoted(s)+", which is not a valid name of a MongoDB database", "write up to 63 letters, digits, - and _")
 	}
 	return nil
 }
 
-// isRingPlace keeps the ring out of files and of command lines, which are
-// copied about and seen by others.
+// isRingPlace keeps the ring out of files and command lines, which are copied about and
+// seen by others.
 func isRingPlace(g given, _ string) *Fault {
 	if g.origin == FromEnvironment {
 		return nil
@@ -95,11 +95,11 @@ func isRingPlace(g given, _ string) *Fault {
 	return wrong("holds a key ring", "take it out: set "+variableOf("seal.keyring")+" in the environment, or name a file by seal.keyring_file")
 }
 
-// isReviewURL checks where reviews are asked for.
+// isReviewURL checks the URL of the reviewing service.
 func isReviewURL(s string) *Fault {
 	u, err := url.Parse(s)
 	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" || u.Scheme != "https" && u.Scheme != "http" {
-		return wrong("is "+quoted(s)+", which is no http or https URL", "write a URL such as https://reviews.example.com/judge")
+		return wrong("is "+quoted(s)+", which is not an http or https URL", "write a URL such as https://reviews.example.com/judge")
 	}
 	return nil
 }
@@ -107,7 +107,7 @@ func isReviewURL(s string) *Fault {
 // isSigningSecret checks the form of a signing secret, without showing it.
 func isSigningSecret(_ given, s string) *Fault {
 	if _, err := kyc.ParseSecret(secret.New(s)); err != nil {
-		return wrong("is no signing secret", "write whsec_ followed by the base64 text of 16 random bytes or more (its value is not shown here)")
+		return wrong("is not a signing secret", "write whsec_ followed by the base64 text of 16 random bytes or more (its value is not shown here)")
 	}
 	return nil
 }

@@ -10,8 +10,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// WriteYAML writes the configuration in force in the form of config.yaml, each
-// value with where it comes from; secrets are masked.
+// WriteYAML writes the configuration in force in the form of config.yaml, each value with
+// its origin; secrets are masked.
 func (l *Loaded) WriteYAML(w io.Writer) error {
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	for _, s := range settings(l.Config) {
@@ -46,7 +46,7 @@ func (l *Loaded) WriteYAML(w io.Writer) error {
 	return err
 }
 
-// meaning says what an unset value stands for.
+// meaning returns what an unset value stands for.
 func (l *Loaded) meaning(key string) string {
 	switch {
 	case key == "seal.keyring_file" && l.Seal.KeyringFile == "" && l.Seal.Keyring.Empty():
@@ -64,7 +64,7 @@ func (l *Loaded) meaning(key string) string {
 	}
 }
 
-// child gives the block of that name, made when it is not there yet.
+// child returns the block of that name, and adds it if it is missing.
 func child(parent *yaml.Node, name string) *yaml.Node {
 	for i := 0; i < len(parent.Content); i += 2 {
 		if parent.Content[i].Value == name {
@@ -76,8 +76,8 @@ func child(parent *yaml.Node, name string) *yaml.Node {
 	return block
 }
 
-// MarshalJSON gives the configuration in force by dotted key, each with its
-// value (secrets masked) and its origin.
+// MarshalJSON returns the configuration in force by dotted key, each with its value
+// (secrets masked) and its origin.
 func (l *Loaded) MarshalJSON() ([]byte, error) {
 	type shown struct {
 		Value  any    `json:"value"`

@@ -10,7 +10,8 @@ import (
 	"tenantry/internal/config"
 )
 
-// What is shown can be loaded again and means the same, so it serves as a file.
+// The configuration as shown can be loaded again and means the same, so it serves as a
+// file.
 func TestShownConfigurationLoadsAgain(t *testing.T) {
 	t.Parallel()
 	path := write(t, `

@@ -15,11 +15,11 @@ import (
 
 // value is the place of one setting in a Config, with its type and limits.
 type value interface {
-	// read takes what was given, or says what is wrong with it and changes nothing.
+	// read takes the given value, or returns what is wrong with it and changes nothing.
 	read(g given) *Fault
-	// show gives the value as YAML and JSON show it: secrets masked.
+	// show returns the value as YAML and JSON show it: secrets masked.
 	show() any
-	// at is where the value is kept, by which the tests find forgotten fields.
+	// at returns where the value is kept, by which the tests find forgotten fields.
 	at() any
 }
 
@@ -161,7 +161,7 @@ func isAddress(s string) *Fault {
 	const remedy = "write host:port, such as 127.0.0.1:8080, or :8080 for every address of this machine"
 	_, port, err := net.SplitHostPort(s)
 	if err != nil {
-		return wrong("is "+quoted(s)+", which is no address to listen on", remedy)
+		return wrong("is "+quoted(s)+", which is not an address to listen on", remedy)
 	}
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return wrong("is "+quoted(s)+", whose port is not a number from 0 to 65535", remedy)
@@ -177,7 +177,7 @@ func isBaseURL(s string) *Fault {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return wrong("is "+quoted(s)+", which is no http or https URL", remedy)
+		return wrong("is "+quoted(s)+", which is not an http or https URL", remedy)
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
 		return wrong("has a user, a query or a fragment", remedy)
 	case u.Path != "":

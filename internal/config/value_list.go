@@ -45,8 +45,8 @@ func (v networks) show() any {
 }
 func (v networks) at() any { return v.to }
 
-// listOf gives the texts of a list; in the environment and in flags they are
-// separated by commas.
+// listOf returns the texts of a list; in the environment and in flags they are separated
+// by commas.
 func listOf(g given, what string) ([]string, *Fault) {
 	var texts []string
 	if !g.typed() {

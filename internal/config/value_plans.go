@@ -11,8 +11,8 @@ import (
 	"tenantry/plans"
 )
 
-// catalogue is the list of plans. Whether they fit together is for package
-// plans to say; here only their shape is read.
+// catalogue is the list of plans. Only their shape is read here; package plans checks
+// whether they fit together.
 type catalogue struct{ to *[]plans.Plan }
 
 const plansWanted = "a list of plans, each with key, name, features, requires and available_to"
@@ -43,7 +43,7 @@ func (v catalogue) read(g given) *Fault {
 	return nil
 }
 
-// readPlan reads one plan and gives all that is wrong with its shape.
+// readPlan reads one plan and returns everything that is wrong with its shape.
 func readPlan(n *yaml.Node) (plans.Plan, error) {
 	var p plans.Plan
 	if n.Kind != yaml.MappingNode {

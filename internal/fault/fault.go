@@ -1,6 +1,6 @@
-// Package fault holds the one error type of Tenantry. Every refusal that a
-// caller can see is a *fault.Error; anything else that reaches the edge is an
-// internal error and is shown without its text.
+// Package fault holds the one error type of Tenantry. Every refusal that a caller can see
+// is a *fault.Error; any other error that reaches the edge is an internal error and is
+// shown without its text.
 //
 // It is a leaf: it imports nothing of the project, so every package may use it.
 package fault
@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// Kind says what class of refusal it is. One table at the HTTP edge maps kinds
-// to statuses; dialects map them to their vendor's types.
+// Kind is the class of a refusal. One table at the HTTP edge maps kinds to statuses;
+// dialects map them to their vendor's types.
 type Kind int
 
 // The kinds, in the order of their HTTP status.
@@ -19,9 +19,9 @@ const (
 	Internal           Kind = iota // 500: a fault of ours
 	Malformed                      // 400: the request cannot be read
 	Unauthenticated                // 401: no credential, or not a good one
-	PaymentRequired                // 402: valid, but the bank or card said no
+	PaymentRequired                // 402: valid, but the bank or card refused it
 	Forbidden                      // 403: a good credential that may not do this
-	NotFound                       // 404: not there, or not in reach, in the same words
+	NotFound                       // 404: missing, or out of reach, in the same words
 	MethodNotAllowed               // 405
 	Conflict                       // 409: the state or a unique value stands against it
 	PreconditionFailed             // 412: If-Match names another version
@@ -71,7 +71,7 @@ const (
 	CodeFileType             Code = "invalidFileType"
 )
 
-// Detail is the public `details.detailCode`: which rule of a validation failed.
+// Detail is the public `details.detailCode`: the rule of a validation that failed.
 type Detail string
 
 // The catalogue of detail codes.
@@ -84,47 +84,48 @@ const (
 	Immutable Detail = "parameterImmutable"
 	Duplicate Detail = "duplicateValue"
 	TooMany   Detail = "tooManyItems"
-	// BadFormat is a value of the wrong form, NotAllowed a good one that may not be had.
+	// BadFormat is a value of the wrong form, NotAllowed a valid one that the caller may
+	// not use.
 	BadFormat  Detail = "parameterFormat"
 	NotAllowed Detail = "valueNotAllowed"
 )
 
 // Violation is one failing field.
 type Violation struct {
-	// Detail says which rule failed.
+	// Detail is the rule that failed.
 	Detail Detail
 	// Field is the dotted path of the field, in the words of the native API
 	// (`legalEntity.additionalOwners.0.stakePercent`).
 	Field string
-	// Value is the offending value, only where it is the caller's own, short
-	// and not sensitive; else empty.
+	// Value is the offending value if it is the caller's own, short and not sensitive;
+	// otherwise empty.
 	Value string
-	// Text says what is wrong and how to mend it.
+	// Text says what is wrong and how to fix it.
 	Text string
 }
 
-// Error is a refusal with a public and an internal half: all exported fields
-// may be shown to the caller; the cause is for the log only.
+// Error is a refusal with a public and an internal half: all exported fields may be shown
+// to the caller; the cause is for the log only.
 type Error struct {
 	Kind Kind
 	Code Code
 	Violation
 	// More lists further failing fields after the first.
 	More []Violation
-	// RetryAfterSeconds, when above zero, tells a limited caller when to return.
+	// RetryAfterSeconds, if above zero, is when a limited caller may return.
 	RetryAfterSeconds int
-	// Recorded tells that the refused request left its mark in the record all the
-	// same (a wrong guess that was counted): doing it again would leave another one.
+	// Recorded is true if the refused request changed the record all the same (a wrong
+	// guess that was counted): doing it again would change it again.
 	Recorded bool
-	// Holder is the id of the customer that has a taken value, where the caller may
-	// read that customer; else empty.
+	// Holder is the id of the customer that has a taken value, if the caller may read
+	// that customer; otherwise empty.
 	Holder string
 
 	cause error
 }
 
-// Error gives the public text and the internal cause: it is for logs, never
-// for an answer.
+// Error returns the public text and the internal cause: it is for logs, never for an
+// answer.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(string(e.Code))
@@ -140,7 +141,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the internal cause.
+// Unwrap returns the internal cause.
 func (e *Error) Unwrap() error { return e.cause }
 
 // New makes a refusal with public text.
@@ -155,29 +156,29 @@ func Wrap(cause error, kind Kind, code Code, text string) *Error {
 	return e
 }
 
-// About gives a copy of the refusal that names a field and the rule it broke.
+// About returns a copy of the refusal that names a field and the rule it broke.
 func (e *Error) About(field string, detail Detail) *Error {
 	c := *e
 	c.Field, c.Detail = field, detail
 	return &c
 }
 
-// IsRecorded tells whether err is a refusal that left its mark in the record.
+// IsRecorded reports whether err is a refusal that changed the record.
 func IsRecorded(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Recorded
 }
 
-// IsNotFound tells whether err is the answer for what is missing or out of reach: one
-// text for both, so that nobody learns which ids exist.
+// IsNotFound reports whether err is the refusal of what is missing or out of reach: both
+// have the same text, so that it does not reveal which ids exist.
 func IsNotFound(err error) bool { return KindOf(err) == NotFound }
 
-// NotFoundError is the refusal for what is missing or out of reach.
+// NotFoundError returns the refusal of what is missing or out of reach.
 func NotFoundError() *Error {
 	return New(NotFound, CodeNotFound, "there is no such resource within your reach")
 }
 
-// KindOf gives the kind of err, Internal when it is not a *Error.
+// KindOf returns the kind of err, Internal if it is not a *Error.
 func KindOf(err error) Kind {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Kind
@@ -185,7 +186,7 @@ func KindOf(err error) Kind {
 	return Internal
 }
 
-// CodeOf gives the code of err, CodeInternal when it is not a *Error.
+// CodeOf returns the code of err, CodeInternal if it is not a *Error.
 func CodeOf(err error) Code {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Code

@@ -7,20 +7,20 @@ import (
 	"strings"
 )
 
-// MaxListed is how many failing fields one refusal names. Past it, one more entry,
-// of no field, says that there are more: no request makes an answer that is many
-// times its own size.
+// MaxListed is how many failing fields one refusal names. One more entry, without a
+// field, says that there are others: no request may cause an answer many times its own
+// size.
 const MaxListed = 50
 
-// List collects the failing fields of one request, so that a caller mends all
-// of them at once. The zero value is ready to use.
+// List collects the failing fields of one request, so that a caller can fix all of them
+// at once. The zero value is ready to use.
 type List struct {
 	found []Violation
 	// noted counts those past MaxListed too.
 	noted int
 }
 
-// Add notes a failing field.
+// Add adds a failing field.
 func (l *List) Add(field string, detail Detail, text string) {
 	l.note(Violation{Detail: detail, Field: field, Text: text})
 }
@@ -31,8 +31,8 @@ func (l *List) note(found ...Violation) {
 	l.found = append(l.found, found[:min(room, len(found))]...)
 }
 
-// AddValue notes a failing field with the offending value. Never use it for a
-// sensitive one. Values of more than 64 bytes are left out.
+// AddValue adds a failing field with the offending value. Never use it for a sensitive
+// one. Values of more than 64 bytes are left out.
 func (l *List) AddValue(field string, detail Detail, value, text string) {
 	if len(value) > 64 {
 		value = ""
@@ -40,7 +40,7 @@ func (l *List) AddValue(field string, detail Detail, value, text string) {
 	l.note(Violation{Detail: detail, Field: field, Value: value, Text: text})
 }
 
-// Include notes the failing fields of an earlier refusal, so that both are told at
+// Include adds the failing fields of an earlier refusal, so that both are reported at
 // once. An error that names no fields is not included; nil is fine.
 func (l *List) Include(err error) {
 	if e, ok := errors.AsType[*Error](err); ok && e.Kind == Invalid {
@@ -49,23 +49,23 @@ func (l *List) Include(err error) {
 	}
 }
 
-// Empty tells whether nothing failed so far.
+// Empty reports whether nothing failed so far.
 func (l *List) Empty() bool { return l.noted == 0 }
 
-// Len counts the failing fields noted so far, those that are not listed too.
+// Len returns the number of failing fields so far, including those that are not listed.
 func (l *List) Len() int { return l.noted }
 
-// Full tells that further failing fields would not be listed: whoever reads input
-// stops looking for them.
+// Full reports that further failing fields would not be listed, so that a reader of input
+// can stop looking for them.
 func (l *List) Full() bool { return l.noted > MaxListed }
 
-// Has tells whether field is among the failing ones that are listed.
+// Has reports whether field is among the failing ones that are listed.
 func (l *List) Has(field string) bool {
 	return slices.ContainsFunc(l.found, func(v Violation) bool { return v.Field == field })
 }
 
-// Err gives nil when nothing failed, else one Invalid error that carries the first
-// MaxListed failing fields, the first noted first, and whether there are more.
+// Err returns nil if nothing failed, otherwise one Invalid error with the first MaxListed
+// failing fields, in the order added, and whether there are more.
 func (l *List) Err() error {
 	if l.Empty() {
 		return nil
@@ -88,5 +88,5 @@ func Join(parts ...string) string {
 	return strings.Join(kept, ".")
 }
 
-// Index gives the path of the i-th element of a list field.
+// Index returns the path of the i-th element of a list field.
 func Index(field string, i int) string { return field + "." + strconv.Itoa(i) }

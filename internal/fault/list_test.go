@@ -8,8 +8,8 @@ import (
 	"tenantry/internal/fault"
 )
 
-// A list gives one refusal with every failing field in the order noted, those of
-// an earlier refusal included, and nil when there is none.
+// A list returns one refusal with every failing field in the order added, those of an
+// earlier refusal included, and nil if there are none.
 func TestEveryFieldIsInTheRefusal(t *testing.T) {
 	t.Parallel()
 	var earlier, list fault.List
@@ -32,9 +32,8 @@ func TestEveryFieldIsInTheRefusal(t *testing.T) {
 	}
 }
 
-// However many fields fail, a refusal lists MaxListed of them and says once that
-// there are more, also when it passes through another list; the list still counts
-// all of them.
+// However many fields fail, a refusal lists MaxListed of them and says once that there
+// are more, even if it passes through another list; the list still counts all of them.
 func TestARefusalListsNoMoreThanItsBound(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -61,8 +60,8 @@ func TestARefusalListsNoMoreThanItsBound(t *testing.T) {
 	}
 }
 
-// What is missing and what is out of reach give the same refusal, and a wrapped
-// refusal keeps its kind and code while its cause stays out of the public text.
+// A missing and an unreachable resource get the same refusal, and a wrapped refusal keeps
+// its kind and code while its cause stays out of the public text.
 func TestKindsSurviveWrapping(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("dial tcp 10.0.0.1: refused")

@@ -7,7 +7,7 @@ import (
 	"tenantry/internal/kyc"
 )
 
-// The sandbox gives the state that a magic name asks for, in any case, and
+// The sandbox returns the state that a magic name asks for, in any case, and
 // verifies everyone else; the manual provider leaves everyone to a person.
 func TestVerdicts(t *testing.T) {
 	t.Parallel()

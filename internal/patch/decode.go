@@ -15,21 +15,20 @@ import (
 	"tenantry/internal/secret"
 )
 
-// decoder is what the members of an input struct implement.
+// decoder is implemented by the members of an input struct.
 type decoder interface {
 	decode(raw json.RawMessage, path string, faults *fault.List)
 }
 
-// Decode reads the JSON object data into the input struct that into points to.
-// It returns
+// Decode reads the JSON object data into the input struct that into points to. It returns
 //
-//   - Malformed malformedRequest when data is not one JSON object;
+//   - Malformed malformedRequest if data is not one JSON object;
 //   - Invalid validationError listing the unknown, read-only or mistyped members,
 //     and the objects and lists of more than MaxItems; it stops looking once the
 //     list of faults is full.
 //
-// Members the struct does not declare are faults (parameterUnknown): a typing
-// error must not be lost in silence.
+// Members the struct does not declare are faults (parameterUnknown): a typing error must
+// not be ignored silently.
 func Decode(data []byte, into any) error {
 	raw, err := oneObject(data)
 	if err != nil {
@@ -56,7 +55,7 @@ func oneObject(data []byte) (json.RawMessage, error) {
 	return raw, nil
 }
 
-// where tells the line and column of a syntax error, for the caller to find it.
+// where returns the line and column of a syntax error.
 func where(data []byte, err error) string {
 	syntax, ok := errors.AsType[*json.SyntaxError](err)
 	if !ok || syntax.Offset > int64(len(data)) {
@@ -186,7 +185,7 @@ func decodeList(raw json.RawMessage, target reflect.Value, path string, faults *
 	target.Set(list)
 }
 
-// kindOf names what kind of JSON value raw is, with its article.
+// kindOf returns the kind of JSON value that raw is, with its article.
 func kindOf(raw json.RawMessage) string {
 	switch bytes.TrimLeft(raw, " \t\r\n")[0] {
 	case '{':

@@ -33,7 +33,7 @@ type input struct {
 	Owner  patch.Field[owner]       `json:"owner"`
 }
 
-// Absent, null and given members are told apart, nested and in lists.
+// Absent, null and given members are distinguished, nested and in lists.
 func TestAbsentNullAndGivenDiffer(t *testing.T) {
 	t.Parallel()
 	var in input
@@ -81,7 +81,7 @@ func TestEveryFaultIsListed(t *testing.T) {
 	}
 }
 
-// What is not one JSON object is malformed, never a validation error.
+// A body that is not one JSON object is malformed, never a validation error.
 func TestOnlyOneObjectIsRead(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"", "nonsense", `{"name":`, `[]`, `"x"`, `null`, `{} {}`, `{"name":"a"} x`} {
@@ -92,8 +92,8 @@ func TestOnlyOneObjectIsRead(t *testing.T) {
 	}
 }
 
-// However much is wrong, the refusal is small: it lists so many faults, says that
-// there are more, and repeats no more than the beginning of a long name.
+// However much is wrong, the refusal is small: it lists a bounded number of faults, says
+// that there are more, and repeats only the beginning of a long name.
 func TestARefusalIsSmall(t *testing.T) {
 	t.Parallel()
 	many, long := `{"name":"a"`, strings.Repeat("é", 100_000)
@@ -125,8 +125,8 @@ func TestARefusalIsSmall(t *testing.T) {
 	}
 }
 
-// As many items as the bound allows are read, so that a resource's own bound tells
-// its own text.
+// As many items as the bound allows are read, so that a resource's own limit can be
+// reported in its own words.
 func TestSaneListsAreReadInFull(t *testing.T) {
 	t.Parallel()
 	var in input

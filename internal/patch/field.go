@@ -10,21 +10,21 @@ import (
 
 // Field is one member of an input: absent (the zero value), null, or given.
 type Field[T any] struct {
-	// Set tells that the member is there, be it null.
+	// Set is true if the member was sent, even as null.
 	Set bool
-	// Null tells that the member is there and null: "clear it".
+	// Null is true if the member was sent as null: "clear it".
 	Null bool
-	// Value is the given value when Set and not Null.
+	// Value is the given value if Set and not Null.
 	Value T
 }
 
 // Of makes a given field.
 func Of[T any](value T) Field[T] { return Field[T]{Set: true, Value: value} }
 
-// Given tells whether there is a value.
+// Given reports whether there is a value.
 func (f Field[T]) Given() bool { return f.Set && !f.Null }
 
-// Or gives the value, or fallback when there is none.
+// Or returns the value, or fallback if there is none.
 func (f Field[T]) Or(fallback T) T {
 	if f.Given() {
 		return f.Value
@@ -32,8 +32,8 @@ func (f Field[T]) Or(fallback T) T {
 	return fallback
 }
 
-// Apply changes *target to what the field says: nothing when absent, the zero
-// value when null.
+// Apply changes *target to what the field holds: nothing if absent, the zero value if
+// null.
 func (f Field[T]) Apply(target *T) {
 	switch {
 	case f.Given():
@@ -53,11 +53,11 @@ func (f *Field[T]) decode(raw json.RawMessage, path string, faults *fault.List) 
 	found := faults.Len()
 	decodeValue(raw, &f.Value, path, faults)
 	if faults.Len() > found && !nests(f.Value) {
-		*f = Field[T]{} // mistyped: told already, and there is no value to judge
+		*f = Field[T]{} // mistyped: reported already, and there is no value to check
 	}
 }
 
-// nests tells whether a value has members of its own, of which some may be good.
+// nests reports whether a value has members of its own, some of which may be valid.
 func nests(value any) bool {
 	if _, isSecret := value.(secret.Text); isSecret {
 		return false
@@ -73,8 +73,8 @@ func (*ReadOnly) decode(_ json.RawMessage, path string, faults *fault.List) {
 	faults.Add(path, fault.Immutable, "this field is read-only; leave it out")
 }
 
-// Number is a decimal number that may be sent as a JSON number or as a string;
-// it keeps the text as sent.
+// Number is a decimal number that may be sent as a JSON number or as a string; it keeps
+// the text as sent.
 type Number string
 
 // Raw is any JSON value, kept byte for byte.

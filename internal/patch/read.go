@@ -5,17 +5,16 @@ import (
 	"encoding/json"
 )
 
-// MaxItems bounds the members of one object and the items of one list, so that no
-// body costs many times its own size to read. It is no rule of any resource:
-// theirs are tighter.
+// MaxItems bounds the members of one object and the items of one list, so that no body
+// costs many times its own size to read. Resources have tighter limits of their own.
 const MaxItems = 1000
 
 // maxName is how much of an unknown member's name a fault repeats, in characters.
 const maxName = 64
 
-// readMembers gives the members of a JSON object by name; of repeated ones the last
-// counts. It stops behind MaxItems, and then the object is not whole. ok is false
-// for what is no object. raw must be valid JSON.
+// readMembers returns the members of a JSON object by name; of repeated ones the last
+// counts. It stops after MaxItems, and then whole is false. ok is false for a value that
+// is not an object. raw must be valid JSON.
 func readMembers(raw json.RawMessage) (members map[string]json.RawMessage, whole, ok bool) {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
@@ -37,8 +36,8 @@ func readMembers(raw json.RawMessage) (members map[string]json.RawMessage, whole
 	return members, true, true
 }
 
-// readItems gives the items of a JSON list. It stops behind MaxItems, and then the
-// list is not whole. ok is false for what is no list. raw must be valid JSON.
+// readItems returns the items of a JSON list. It stops after MaxItems, and then whole is
+// false. ok is false for a value that is not a list. raw must be valid JSON.
 func readItems(raw json.RawMessage) (items []json.RawMessage, whole, ok bool) {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	if start, err := decoder.Token(); err != nil || start != json.Delim('[') {

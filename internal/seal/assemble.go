@@ -10,9 +10,9 @@ import (
 	"slices"
 )
 
-// assemble is the one way to a Ring: it checks what holds between the parts,
-// whether they were read or made, and prepares the ciphers. Its texts are for
-// the operator and name keys by their number only.
+// assemble makes a Ring; it is the only way to one. It checks what must hold between the
+// parts, whether they were read or made, and prepares the ciphers. Its error texts are
+// for the operator and name keys by their number only.
 func assemble(s settings, root []byte, keys []*key, current uint32) (*Ring, error) {
 	made := &inner{settings: s, roots: &roots{root: root, derived: extract(root)}}
 	if isZero(root) {
@@ -41,8 +41,8 @@ func assemble(s settings, root []byte, keys []*key, current uint32) (*Ring, erro
 	return &Ring{inner: made}, nil
 }
 
-// prepare gives a copy of k with its two ciphers. Each has a key of its own, so
-// that a field can never pass for a box.
+// prepare returns a copy of k with its two ciphers. Each has a key of its own, so that a
+// field can never pass for a box.
 func prepare(k *key) (*key, error) {
 	if k.version == 0 {
 		return nil, errors.New("a key has no version, or version 0; versions start at 1")
@@ -62,8 +62,8 @@ func prepare(k *key) (*key, error) {
 	return &ready, nil
 }
 
-// distinct refuses two keys with one number, and one secret under two numbers:
-// the first loses data, the second is a rotation that did not happen.
+// distinct refuses two keys with the same number, and one secret under two numbers: the
+// first would lose data, the second is a rotation that did not happen.
 func distinct(root []byte, ascending []*key) error {
 	for i, k := range ascending {
 		if subtle.ConstantTimeCompare(root, k.material) == 1 {

@@ -5,11 +5,11 @@ import (
 	"fmt"
 )
 
-// SealBox encrypts bytes of any kind, such as an answer that is kept for
-// replay, and binds them to label. With a nil key it uses the ring's current
-// one; otherwise key must be exactly 32 bytes, and only who has that key opens
-// the box: the ring does not. An empty key that is not nil is refused, so that
-// a missing secret never falls back to the ring.
+// SealBox encrypts bytes of any kind, such as an answer that is kept for replay, and
+// binds them to label. With a nil key it uses the ring's current one; otherwise key must
+// be exactly 32 bytes, and only a holder of that key can open the box: the ring cannot.
+// An empty key that is not nil is refused, so that a missing secret never falls back to
+// the ring.
 func (r *Ring) SealBox(key []byte, label string, plain []byte) ([]byte, error) {
 	if key == nil {
 		under := r.inner.current
@@ -22,8 +22,8 @@ func (r *Ring) SealBox(key []byte, label string, plain []byte) ([]byte, error) {
 	return r.sealBox(aead, []byte{markerKeyBox}, label, plain)
 }
 
-// OpenBox opens what SealBox made with the same key (nil: the ring's) and
-// label. Anything else is an internal error that shows nothing of the box.
+// OpenBox opens what SealBox made with the same key (nil: the ring's) and label. Anything
+// else is an internal error that shows nothing of the box.
 func (r *Ring) OpenBox(key []byte, label string, box []byte) ([]byte, error) {
 	if key == nil {
 		under, err := r.inner.keyFor(box, markerRingBox)
@@ -60,8 +60,8 @@ func openBox(aead cipher.AEAD, header []byte, label string, box []byte) ([]byte,
 	return plain, nil
 }
 
-// boxBinding gives the additional data of a box: its header and then the label,
-// which is all of the rest. The header may lie inside a box, so it is copied.
+// boxBinding returns the additional data of a box: its header and then the label, which
+// is all of the rest. The header may lie inside a box, so it is copied.
 func boxBinding(header []byte, label string) []byte {
 	bound := make([]byte, 0, len(header)+len(label))
 	return append(append(bound, header...), label...)

@@ -9,8 +9,8 @@ import (
 	"tenantry/internal/secret"
 )
 
-// A box opens under the key and label that it was made with, and under nothing
-// else: the ring does not open the box of a key, nor a key that of the ring.
+// A box opens only under the key and label that it was made with: the ring does not open
+// the box of a key, nor a key the box of the ring.
 func TestABoxOpensUnderItsKeyAndLabelOnly(t *testing.T) {
 	t.Parallel()
 	ring := newRing(t)
@@ -65,8 +65,8 @@ func TestAChangedBoxDoesNotOpen(t *testing.T) {
 	}
 }
 
-// A key that is not 32 bytes long is refused; an empty one does not fall back
-// to the ring.
+// A key that is not 32 bytes long is refused; an empty one does not fall back to the
+// ring.
 func TestABoxKeyHas32Bytes(t *testing.T) {
 	t.Parallel()
 	ring := newRing(t)
@@ -84,8 +84,8 @@ func TestABoxKeyHas32Bytes(t *testing.T) {
 	}
 }
 
-// A field never passes for a box nor a box for a field, even with the marker
-// rewritten: they are under different keys.
+// A field never passes for a box nor a box for a field, even with the marker rewritten:
+// they are under different keys.
 func TestFieldsAndBoxesDoNotMix(t *testing.T) {
 	t.Parallel()
 	ring := newRing(t)

@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// decode reads the JSON of a ring more strictly than encoding/json does, which
-// takes names in any case and lets the last of two equal names win: what an
-// operator sees in the file must be what is used. It also keeps the words of
-// that package out of the errors, because they quote what they read.
+// decode reads the JSON of a ring more strictly than encoding/json does, which takes
+// names in any case and lets the last of two equal names win: what an operator sees in
+// the file must be what is used. It also keeps the words of that package out of the
+// errors, because they quote what they read.
 func decode(text []byte) (document, error) {
 	var read document
 	var keys []json.RawMessage

@@ -11,8 +11,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// The info texts of HKDF. Stored values depend on them: they never change. None
-// is the beginning of another, so no purpose can reach the key of another use.
+// The info texts of HKDF. Stored values depend on them: they never change. None is the
+// beginning of another, so that no purpose can reach the key of another use.
 const (
 	infoFields      = "tenantry seal fields 1"
 	infoBoxes       = "tenantry seal boxes 1"
@@ -20,14 +20,14 @@ const (
 	infoPurpose     = "tenantry seal purpose 1:"
 )
 
-// fingerprintBytes is how much of the HMAC a fingerprint shows: 96 bits, so
-// that two values of one tenant do not meet by chance.
+// fingerprintBytes is how much of the HMAC a fingerprint shows: 96 bits, so that two
+// values of one tenant do not collide by chance.
 const fingerprintBytes = 12
 
-// Fingerprint gives 24 lower-case hexadecimal digits that are equal for equal
-// values of one kind in one tenant, and tell nothing else to whoever lacks the
-// ring. They outlive every rotation. The caller normalises value first; kind
-// keeps, say, a tax id from matching an account number of the same digits.
+// Fingerprint returns 24 lower-case hexadecimal digits that are equal for equal values of
+// one kind in one tenant, and reveal nothing else without the ring. They outlive every
+// rotation. The caller normalizes value first; kind keeps, say, a tax id from matching an
+// account number with the same digits.
 func (r *Ring) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) string {
 	mac := hmac.New(sha256.New, expand(r.inner.derived, infoFingerprint+string(tenant[:])))
 	revealed := value.Reveal()
@@ -38,9 +38,9 @@ func (r *Ring) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) st
 	return hex.EncodeToString(mac.Sum(nil)[:fingerprintBytes])
 }
 
-// Derive gives 32 secret bytes for one purpose, the same ones as long as the
-// root lives, whatever keys come and go. Purposes are constants of the code
-// that signs with them ("access tokens", "cursors"), never input of others.
+// Derive returns 32 secret bytes for one purpose, the same ones as long as the root
+// lives, whatever keys come and go. Purposes are constants of the code that signs with
+// them ("access tokens", "cursors"), never input of others.
 func (r *Ring) Derive(purpose string) []byte {
 	return expand(r.inner.derived, infoPurpose+purpose)
 }
@@ -64,8 +64,8 @@ func expand(derived []byte, info string) []byte {
 	return must(hkdf.Expand(sha256.New, derived, info, keyBytes))
 }
 
-// must stops the process on an error of HKDF: with SHA-256 and 32 bytes there
-// is none, and going on without a key would be worse than stopping.
+// must panics on an error of HKDF. With SHA-256 and 32 bytes none can occur, and going on
+// without a key would be worse than stopping.
 func must(derived []byte, err error) []byte {
 	if err != nil {
 		panic("seal: HKDF with SHA-256 failed: " + err.Error())

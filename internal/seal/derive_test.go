@@ -11,8 +11,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Fingerprints are equal exactly when tenant, kind and value are, whatever
-// boundary between kind and value one tries to shift.
+// Fingerprints are equal exactly when tenant, kind and value are, even if the boundary
+// between kind and value is shifted.
 func TestFingerprintsFollowTheValue(t *testing.T) {
 	t.Parallel()
 	ring := newRing(t)
@@ -64,8 +64,8 @@ func TestTheRootOutlivesRotation(t *testing.T) {
 	}
 }
 
-// Derive gives 32 bytes, other ones for another purpose, and the caller's own:
-// changing them changes nothing in the ring.
+// Derive returns 32 bytes, different for each purpose, and the caller's own: changing
+// them changes nothing in the ring.
 func TestDerivedSecretsAreSeparate(t *testing.T) {
 	t.Parallel()
 	ring := newRing(t)

@@ -27,8 +27,8 @@ const (
 	tagBytes    = 16
 )
 
-// errUnopenable covers every failure of authentication in the same words: which
-// of them it was is not known, and the bytes are nobody's to see.
+// errUnopenable covers every failure of authentication in the same words: which one it
+// was is unknown, and the bytes must not be shown.
 var errUnopenable = errors.New("it is damaged, or was sealed for another place or under another key")
 
 // appendHeader writes marker and key version.
@@ -36,8 +36,8 @@ func appendHeader(to []byte, marker byte, version uint32) []byte {
 	return binary.BigEndian.AppendUint32(append(to, marker), version)
 }
 
-// versionOf reads the key version of a field or ring box; ok is false when
-// sealed is too short to be one or has another marker.
+// versionOf reads the key version of a field or ring box; ok is false if sealed is too
+// short to be one or has another marker.
 func versionOf(sealed []byte, marker byte) (version uint32, ok bool) {
 	if len(sealed) < headerBytes+nonceBytes+tagBytes || sealed[0] != marker {
 		return 0, false
@@ -45,7 +45,7 @@ func versionOf(sealed []byte, marker byte) (version uint32, ok bool) {
 	return binary.BigEndian.Uint32(sealed[markerBytes:headerBytes]), true
 }
 
-// keyFor finds the key of the ring that sealed was sealed under.
+// keyFor returns the key of the ring that sealed was sealed under.
 func (i *inner) keyFor(sealed []byte, marker byte) (*key, error) {
 	number, ok := versionOf(sealed, marker)
 	if !ok {
@@ -58,8 +58,8 @@ func (i *inner) keyFor(sealed []byte, marker byte) (*key, error) {
 	return found, nil
 }
 
-// enclose writes header, a fresh nonce and the encrypted plain in one
-// allocation. The additional data must itself begin with the header.
+// enclose writes header, a fresh nonce and the encrypted plain in one allocation. The
+// additional data must itself begin with the header.
 func enclose[T string | []byte](aead cipher.AEAD, random io.Reader, header int, bound []byte, plain T) ([]byte, error) {
 	body := header + nonceBytes
 	sealed := make([]byte, body+len(plain), body+len(plain)+tagBytes)

@@ -8,11 +8,10 @@ import (
 	"tenantry/tenancy"
 )
 
-// Seal encrypts one field of one customer under the current key. The result
-// opens for that tenant, customer and field only, and is 33 bytes longer than
-// plain. An empty plain is sealed like any other. It fails, with an internal
-// error, when ref or field names nothing (the value could never be opened
-// again) and when no nonce can be read.
+// Seal encrypts one field of one customer under the current key. The result opens for
+// that tenant, customer and field only, and is 33 bytes longer than plain. An empty plain
+// is sealed like any other. It returns an internal error if ref or field is empty (the
+// value could never be opened again) and if no nonce can be read.
 func (r *Ring) Seal(ref tenancy.Ref, field string, plain secret.Text) ([]byte, error) {
 	if ref.Tenant.IsZero() || ref.ID.IsZero() || field == "" {
 		return nil, fmt.Errorf("sealing %q of %s: %w", field, ref, errNameless)
@@ -26,7 +25,7 @@ func (r *Ring) Seal(ref tenancy.Ref, field string, plain secret.Text) ([]byte, e
 	return sealed, nil
 }
 
-// errNameless refuses a value that is to be bound to nothing.
+// errNameless is returned for a value that would be bound to nothing.
 var errNameless = errors.New("a sealed value needs a tenant, a customer and a field")
 
 // Unseal opens what Seal made for the same customer and field. Anything else,
@@ -45,9 +44,9 @@ func (r *Ring) Unseal(ref tenancy.Ref, field string, sealed []byte) (secret.Text
 	return opened, nil
 }
 
-// IsCurrent tells whether a field, or a box under the ring's own key, was
-// sealed under the current version. It reads the header and does not open the
-// value; for anything else it says no.
+// IsCurrent reports whether a field, or a box under the ring's own key, was sealed under
+// the current version. It reads the header and does not open the value; for anything else
+// it returns false.
 func (r *Ring) IsCurrent(sealed []byte) bool {
 	for _, marker := range []byte{markerField, markerRingBox} {
 		if version, ok := versionOf(sealed, marker); ok {
@@ -57,8 +56,8 @@ func (r *Ring) IsCurrent(sealed []byte) bool {
 	return false
 }
 
-// fieldBinding gives the additional data of a field: header, tenant and
-// customer of fixed length, then the field with its length.
+// fieldBinding returns the additional data of a field: header, tenant and customer of
+// fixed length, then the field with its length.
 func fieldBinding(version uint32, ref tenancy.Ref, field string) []byte {
 	size := headerBytes + len(ref.Tenant) + len(ref.ID) + lengthBytes + len(field)
 	bound := appendHeader(make([]byte, 0, size), markerField, version)

@@ -13,8 +13,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Whatever is sealed for a customer and field opens there again, unchanged, and
-// costs 33 bytes more than the value.
+// A value sealed for a customer and field opens there again, unchanged, and takes 33
+// bytes more than the value.
 func TestWhatIsSealedOpensAgain(t *testing.T) {
 	t.Parallel()
 	ring := newRing(t)
@@ -34,8 +34,8 @@ func TestWhatIsSealedOpensAgain(t *testing.T) {
 	})
 }
 
-// A sealed value opens nowhere but where it was sealed for: no other tenant,
-// customer or field, and no ring made elsewhere.
+// A sealed value opens only where it was sealed for: for no other tenant, customer or
+// field, and under no ring made elsewhere.
 func TestASealedValueCannotMove(t *testing.T) {
 	t.Parallel()
 	ring, stranger := newRing(t), newRing(t)
@@ -62,9 +62,9 @@ func TestASealedValueCannotMove(t *testing.T) {
 	})
 }
 
-// One changed bit anywhere, header included, keeps a value from opening; so do
-// a missing and an added byte. The ring has a key for each version that a
-// flipped low bit can name, so the version is authenticated and not only missing.
+// One changed bit anywhere, header included, keeps a value from opening; so do a missing
+// and an added byte. The ring has a key for each version that a flipped low bit can name,
+// so the version is authenticated and not only missing.
 func TestAChangedValueDoesNotOpen(t *testing.T) {
 	t.Parallel()
 	ring := addVersion(t, addVersion(t, newRing(t)))
@@ -76,7 +76,7 @@ func TestAChangedValueDoesNotOpen(t *testing.T) {
 	mustNotOpen(t, ring, alice, field, append(bytes.Clone(value), 0))
 }
 
-// The same value sealed twice gives different bytes: nobody sees equality.
+// The same value sealed twice has different bytes, so that equality cannot be seen.
 func TestSealingTwiceDiffers(t *testing.T) {
 	t.Parallel()
 	ring := newRing(t)
@@ -104,8 +104,8 @@ func TestSealNeedsAPlace(t *testing.T) {
 	}
 }
 
-// Without a nonce nothing is sealed: a failing source of randomness is an
-// error, in a field as in a box.
+// Without a nonce nothing is sealed: a failing source of randomness is an error, in a
+// field as in a box.
 func TestNoNonceNoSeal(t *testing.T) {
 	t.Parallel()
 	ring := newRing(t, seal.WithRandom(strings.NewReader("eleven byte")))

@@ -23,10 +23,10 @@ func Open(path string, options ...Option) (*Ring, error) {
 	return ring, nil
 }
 
-// Create makes a ring of one key and writes it to a new file at path with mode
-// 0600; its directory must be there. When anything stands at path already it
-// changes nothing and gives an error that wraps fs.ErrExist; of several at once
-// exactly one wins. After a crash there is no file or a whole one.
+// Create makes a ring of one key and writes it to a new file at path with mode 0600; its
+// directory must exist. If anything exists at path already it changes nothing and returns
+// an error that wraps fs.ErrExist; of several calls at once exactly one wins. After a
+// crash there is no file or a whole one.
 func Create(path string, random io.Reader, options ...Option) (*Ring, error) {
 	ring, err := Generate(random, options...)
 	if err != nil {
@@ -44,10 +44,10 @@ func Create(path string, random io.Reader, options ...Option) (*Ring, error) {
 	return ring, nil
 }
 
-// Save writes the ring to path with mode 0600, in place of the file that may be
-// there: at every moment, also after a crash, path holds the old ring or the
-// new one, whole. It refuses to replace anything but a regular file. The last of
-// several at once wins, so one process at a time should change a ring.
+// Save writes the ring to path with mode 0600 and replaces the file there: at every
+// moment, also after a crash, path holds the old ring or the new one, whole. It refuses
+// to replace anything but a regular file. The last of several calls at once wins, so only
+// one process at a time should change a ring.
 func (r *Ring) Save(path string) error {
 	if err := replaceable(path); err != nil {
 		return fmt.Errorf("saving the key ring %s: %w", path, err)

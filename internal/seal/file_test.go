@@ -45,8 +45,8 @@ func TestCreateThenOpen(t *testing.T) {
 	onlyFile(t, path)
 }
 
-// Save keeps every key, replaces what is there, restores the mode, and what it
-// wrote is what a further Save of the opened ring writes.
+// Save keeps every key, replaces what is there and restores the mode, and a further Save
+// of the opened ring writes the same text.
 func TestSaveReplacesTheFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "keyring")
@@ -86,8 +86,8 @@ func TestSaveReplacesTheFile(t *testing.T) {
 	onlyFile(t, path)
 }
 
-// Of sixteen processes that create the ring at once exactly one wins, the
-// others are told that it exists, and the file holds the winner's ring.
+// Of sixteen processes that create the ring at once exactly one wins, the others get an
+// error that it exists, and the file holds the winner's ring.
 func TestCreateIsExclusive(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "keyring")
@@ -125,8 +125,8 @@ func TestCreateIsExclusive(t *testing.T) {
 	onlyFile(t, path)
 }
 
-// A Create that fails leaves nothing behind and touches nothing that is there,
-// not even a link that leads nowhere.
+// A Create that fails leaves nothing behind and touches nothing that exists, not even a
+// link that leads nowhere.
 func TestAFailedCreateChangesNothing(t *testing.T) {
 	t.Parallel()
 	directory := t.TempDir()
@@ -158,8 +158,8 @@ func TestAFailedCreateChangesNothing(t *testing.T) {
 	}
 }
 
-// A ring that anybody but its owner may touch is refused, with the command that
-// mends it; 0600 and stricter are taken.
+// A ring that others than its owner may touch is refused, with the command that fixes it;
+// 0600 and stricter are taken.
 func TestOpenDemandsAPrivateFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "keyring")
@@ -185,8 +185,7 @@ func TestOpenDemandsAPrivateFile(t *testing.T) {
 	}
 }
 
-// Only a regular file of sensible size is opened, and only such a file is
-// replaced.
+// Only a regular file of sensible size is opened, and only such a file is replaced.
 func TestOnlyRegularFiles(t *testing.T) {
 	t.Parallel()
 	directory := t.TempDir()

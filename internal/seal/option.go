@@ -17,9 +17,9 @@ type settings struct {
 	now    func() time.Time
 }
 
-// WithRandom sets where nonces come from; crypto/rand unless given. Reads are
-// serialised, so source need not be safe for concurrent use. A source that
-// repeats itself breaks the encryption: it is for tests.
+// WithRandom sets where nonces come from; crypto/rand unless given. Reads are serialized,
+// so source need not be safe for concurrent use. A source that repeats itself breaks the
+// encryption: it is for tests.
 func WithRandom(source io.Reader) Option {
 	return func(s *settings) { s.random = &serialReader{source: source} }
 }
@@ -38,7 +38,7 @@ func newSettings(options []Option) settings {
 	return s
 }
 
-// moment is now as the ring's text can hold it: whole seconds, UTC.
+// moment returns the current time as the ring's text can hold it: whole seconds, UTC.
 func (s settings) moment() time.Time { return s.now().UTC().Truncate(time.Second) }
 
 // serialReader lets one goroutine read at a time.

@@ -10,17 +10,17 @@ import (
 // The printing methods have value receivers, so that a Ring and a pointer to
 // one are both masked.
 
-// String gives the mask.
+// String returns the mask.
 func (Ring) String() string { return secret.Mask }
 
-// GoString gives the mask.
+// GoString returns the mask.
 func (Ring) GoString() string { return secret.Mask }
 
 // Format writes the mask for every verb.
 func (Ring) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, secret.Mask) }
 
-// MarshalJSON gives the mask. Save is the only way of a ring out of the process.
+// MarshalJSON returns the mask. Save is the only way of a ring out of the process.
 func (Ring) MarshalJSON() ([]byte, error) { return []byte(`"` + secret.Mask + `"`), nil }
 
-// MarshalText gives the mask; it serves loggers and YAML.
+// MarshalText returns the mask; it serves loggers and YAML.
 func (Ring) MarshalText() ([]byte, error) { return []byte(secret.Mask), nil }

@@ -15,8 +15,8 @@ import (
 	"tenantry/internal/secret"
 )
 
-// mustShowNothing looks for any eight bytes of the secrets that are made of the
-// given letters: plain, hexadecimal, base64, or as a list of numbers.
+// mustShowNothing looks for any eight bytes of the secrets that are made of the given
+// letters: plain, hexadecimal, base64, or as a list of numbers.
 func mustShowNothing(t testing.TB, text string, letters ...string) {
 	t.Helper()
 	for _, letter := range letters {
@@ -33,7 +33,7 @@ func mustShowNothing(t testing.TB, text string, letters ...string) {
 	}
 }
 
-// No way of printing, marshalling or logging a ring shows key material: alone,
+// Whichever way a ring is printed, marshalled or logged, it shows no key material: alone,
 // by value, or inside another struct, in an exported field or not.
 func TestARingCannotPrint(t *testing.T) {
 	t.Parallel()

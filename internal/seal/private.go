@@ -12,12 +12,12 @@ import (
 // into memory.
 const maxFileBytes = 1 << 20
 
-// othersBits are the permissions that a ring's file must not give: any, to
-// anyone but its owner.
+// othersBits are the permissions that a ring's file must not grant: any, to anyone but
+// its owner.
 const othersBits fs.FileMode = 0o077
 
-// replaceable tells whether a ring may be put at path: nothing is there, or a
-// regular file.
+// replaceable returns nil if a ring may be put at path: nothing is there, or a regular
+// file.
 func replaceable(path string) error {
 	found, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -36,9 +36,8 @@ func regular(found fs.FileInfo) error {
 	return nil
 }
 
-// readPrivate reads a regular file that nobody but its owner may touch. It
-// checks the open file, not only the name, so that no other file slips in
-// between.
+// readPrivate reads a regular file that only its owner may touch. It checks the open
+// file, not only the name, so that no other file slips in between.
 func readPrivate(path string) ([]byte, error) {
 	named, err := os.Lstat(path)
 	if err != nil {

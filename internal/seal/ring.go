@@ -11,12 +11,11 @@ import (
 	"time"
 )
 
-// keyBytes is the length of the root, of every key and of what Derive gives.
+// keyBytes is the length of the root, of every key and of what Derive returns.
 const keyBytes = 32
 
-// Ring is a key ring. It never changes once made and is safe for concurrent
-// use. It cannot print. Only this package makes a usable one: the zero Ring is
-// not.
+// Ring is a key ring. It never changes once made and is safe for concurrent use. It
+// cannot be printed. Only this package makes a usable one: the zero Ring is not.
 type Ring struct{ inner *inner }
 
 // inner stands behind a pointer, and its secrets behind another: fmt follows
@@ -42,8 +41,8 @@ type key struct {
 	boxes    cipher.AEAD
 }
 
-// Generate makes a ring of one key in memory. It fails when random cannot be
-// read or is not random at all.
+// Generate makes a ring of one key in memory. It fails if random cannot be read or is not
+// random at all.
 func Generate(random io.Reader, options ...Option) (*Ring, error) {
 	s := newSettings(options)
 	root, err := newMaterial(random)
@@ -57,9 +56,9 @@ func Generate(random io.Reader, options ...Option) (*Ring, error) {
 	return assemble(s, root, []*key{{version: 1, material: first, created: s.moment()}}, 1)
 }
 
-// AddVersion gives a ring with one more key, which is now the current one; the
-// old keys still open what they sealed. Of several processes only one may do
-// this at a time, or two keys end up with one number.
+// AddVersion returns a ring with one more key, which is now the current one; the old keys
+// still open what they sealed. Of several processes only one may do this at a time, or
+// two keys end up with the same number.
 func (r *Ring) AddVersion(random io.Reader) (*Ring, error) {
 	old := r.inner
 	latest := old.keys[len(old.keys)-1].version
@@ -74,18 +73,18 @@ func (r *Ring) AddVersion(random io.Reader) (*Ring, error) {
 	return assemble(old.settings, old.root, append(slices.Clone(old.keys), added), added.version)
 }
 
-// DropOld gives a ring with only the current key left. What the other keys
-// sealed can never be opened again under it, so re-seal first.
+// DropOld returns a ring with only the current key left. What the other keys sealed can
+// never be opened again under it, so re-seal first.
 func (r *Ring) DropOld() *Ring {
 	kept := *r.inner
 	kept.keys = []*key{kept.current}
 	return &Ring{inner: &kept}
 }
 
-// Current gives the number of the key under which new values are sealed.
+// Current returns the number of the key under which new values are sealed.
 func (r *Ring) Current() uint32 { return r.inner.current.version }
 
-// version gives the key with that number, nil when the ring lacks it.
+// version returns the key with that number, nil if the ring lacks it.
 func (i *inner) version(number uint32) *key {
 	if i.current.version == number {
 		return i.current

@@ -14,9 +14,9 @@ import (
 	"tenantry/internal/seal"
 )
 
-// Through any number of rotations every value ever sealed opens, and IsCurrent
-// is true for those under the newest key alone; once the old keys are dropped,
-// exactly the current ones still open.
+// Through any number of rotations every value ever sealed opens, and IsCurrent is true
+// for those under the newest key alone; once the old keys are dropped, exactly the
+// current ones still open.
 func TestRotationKeepsOldValuesUntilTheyAreDropped(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
@@ -69,8 +69,8 @@ func TestARingNeverChanges(t *testing.T) {
 	}
 }
 
-// IsCurrent serves boxes of the ring too, so that what keeps them can re-seal
-// them; for what the ring has no part in it says no.
+// IsCurrent serves boxes of the ring too, so that their owner can re-seal them; for
+// anything that the ring did not seal it returns false.
 func TestIsCurrentOfOtherThings(t *testing.T) {
 	t.Parallel()
 	ring := newRing(t)
@@ -92,8 +92,8 @@ func TestIsCurrentOfOtherThings(t *testing.T) {
 	}
 }
 
-// One ring serves many goroutines at once, also with a source of nonces that
-// could not by itself, and no two values get the same nonce.
+// One ring serves many goroutines at once, even with a source of nonces that could not by
+// itself, and no two values get the same nonce.
 func TestARingServesManyAtOnce(t *testing.T) {
 	t.Parallel()
 	ring := newRing(t, seal.WithRandom(rand.NewChaCha8([32]byte{1})))
@@ -130,8 +130,8 @@ func TestARingServesManyAtOnce(t *testing.T) {
 	}
 }
 
-// A source of randomness that fails, runs dry, gives zeros or repeats itself
-// makes no ring and no key.
+// A source of randomness that fails, runs dry, returns zeros or repeats itself makes no
+// ring and no key.
 func TestBadRandomnessMakesNoKey(t *testing.T) {
 	t.Parallel()
 	ring := newRing(t)

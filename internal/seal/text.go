@@ -29,11 +29,11 @@ type textKey struct {
 	Created string `json:"created"`
 }
 
-// Parse reads the text of a key ring, the same that a key ring file holds; it
-// serves rings that come from the environment. It is strict: unknown, repeated
-// or missing members, wrong lengths, duplicate versions, a current version
-// without a key, all-zero or repeated keys are refused. Its error texts are for
-// the operator and never show any of the text.
+// Parse reads the text of a key ring, the same that a key ring file holds; it serves
+// rings that come from the environment. It is strict: unknown, repeated or missing
+// members, wrong lengths, duplicate versions, a current version without a key, all-zero
+// or repeated keys are refused. Its error texts are for the operator and never show any
+// of the text.
 func Parse(text []byte, options ...Option) (*Ring, error) {
 	ring, err := parse(text, newSettings(options))
 	if err != nil {
@@ -69,8 +69,8 @@ func parse(text []byte, s settings) (*Ring, error) {
 	return assemble(s, root, keys, read.Current)
 }
 
-// parseMaterial reads 32 bytes of base64. The decoder skips line breaks, hence
-// the check of the length before it.
+// parseMaterial reads 32 bytes of base64. The decoder skips line breaks, hence the check
+// of the length before it.
 func parseMaterial(text string) ([]byte, error) {
 	if len(text) != encodedBytes {
 		return nil, fmt.Errorf("must be %d bytes in base64 with padding (%d characters), and has %d characters",
@@ -83,7 +83,7 @@ func parseMaterial(text string) ([]byte, error) {
 	return material, nil
 }
 
-// text gives what Parse reads, indented for people, ending in a line break.
+// text returns what Parse reads, indented for people, ending in a line break.
 func (i *inner) text() ([]byte, error) {
 	written := document{
 		Format:  formatVersion,

@@ -35,8 +35,8 @@ func whole() string {
 `
 }
 
-// Values of earlier releases must open for ever: this ring and what was sealed
-// under it were written down once and are never to be changed.
+// Values of earlier releases must open forever: this ring and what was sealed under it
+// were written down once and are never to be changed.
 func TestTheFormatStays(t *testing.T) {
 	t.Parallel()
 	ring, err := seal.Parse([]byte(whole()))
@@ -156,8 +156,8 @@ func TestParseRefusesEveryBeginning(t *testing.T) {
 	}
 }
 
-// Any text is either refused or gives a ring that works; no error shows the
-// keys that stand in it.
+// Any text is either refused or makes a ring that works; no error shows the keys that
+// stand in it.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(whole()))
 	f.Add([]byte(strings.Replace(whole(), `"current": 2`, `"current": 1`, 1)))

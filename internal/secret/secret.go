@@ -1,6 +1,6 @@
-// Package secret holds the type of values that must never be printed: keys,
-// passwords, tax numbers, account numbers, dates of birth on their way between
-// a request and the sealer.
+// Package secret holds the type of values that must never be printed: keys, passwords,
+// tax numbers, account numbers, dates of birth on their way between a request and the
+// sealer.
 //
 // It is a leaf: it imports nothing of the project.
 package secret
@@ -14,9 +14,9 @@ import (
 // Mask is what every printed, logged or marshalled form of a Text shows.
 const Mask = "[redacted]"
 
-// Text is a string that cannot print. The value stands behind a pointer, so
-// that even a reflective print of a struct around it shows an address at most.
-// The zero value is the empty text.
+// Text is a string that cannot be printed. The value stands behind a pointer, so that
+// even a reflective print of a struct around it shows an address at most. The zero value
+// is the empty text.
 type Text struct{ value *string }
 
 // New hides s.
@@ -27,7 +27,7 @@ func New(s string) Text {
 	return Text{value: &s}
 }
 
-// Reveal gives the value. Each use of it is a place to audit.
+// Reveal returns the value. Each use of it is a place to audit.
 func (t Text) Reveal() string {
 	if t.value == nil {
 		return ""
@@ -35,26 +35,25 @@ func (t Text) Reveal() string {
 	return *t.value
 }
 
-// Empty tells whether there is no value.
+// Empty reports whether there is no value.
 func (t Text) Empty() bool { return t.value == nil }
 
-// Equal compares in constant time.
+// Equal reports whether two texts are the same, in constant time.
 func (t Text) Equal(other Text) bool {
 	return subtle.ConstantTimeCompare([]byte(t.Reveal()), []byte(other.Reveal())) == 1
 }
 
-// String gives the mask.
+// String returns the mask.
 func (Text) String() string { return Mask }
 
-// GoString gives the mask.
+// GoString returns the mask.
 func (Text) GoString() string { return Mask }
 
 // Format writes the mask for every verb.
 func (Text) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, Mask) }
 
-// MarshalJSON gives the mask: an answer that must show a secret once says so by
-// calling Reveal.
+// MarshalJSON returns the mask. An answer that must show a secret once calls Reveal.
 func (Text) MarshalJSON() ([]byte, error) { return []byte(`"` + Mask + `"`), nil }
 
-// MarshalText gives the mask; it serves loggers and YAML.
+// MarshalText returns the mask; it serves loggers and YAML.
 func (Text) MarshalText() ([]byte, error) { return []byte(Mask), nil }

@@ -14,8 +14,8 @@ import (
 
 const value = "sk_test_not-to-be-seen"
 
-// No way of printing, marshalling or logging a secret shows it, alone or inside
-// another struct, exported field or not.
+// Whichever way a secret is printed, marshalled or logged, it stays hidden, alone or
+// inside another struct, in an exported field or not.
 func TestNoPrintedFormShowsTheValue(t *testing.T) {
 	t.Parallel()
 	type outer struct {

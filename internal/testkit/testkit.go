@@ -1,5 +1,5 @@
-// Package testkit is what the tests of several packages share: a clock that they move
-// and a log that they read. Nothing that is served imports it.
+// Package testkit is what the tests of several packages share: a clock that they move and
+// a log that they read. No production code imports it.
 package testkit
 
 import (
@@ -17,7 +17,7 @@ type Clock struct {
 // NewClock makes a clock that shows now.
 func NewClock(now time.Time) *Clock { return &Clock{now: now} }
 
-// Now is the time that the clock shows.
+// Now returns the time that the clock shows.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -44,7 +44,7 @@ func (l *Log) Write(p []byte) (int, error) {
 	return l.text.Write(p)
 }
 
-// String is all that was written.
+// String returns everything that was written.
 func (l *Log) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -26,8 +26,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// What tells a process of the test binary that it is there to be killed: its
-// directory, and the receiver that it sends to.
+// The variables that make a process of the test binary the one to be killed: its
+// directory, and the URL that it sends to.
 const (
 	crashDir = "TENANTRY_TEST_WEBHOOK_CRASH_DIR"
 	crashURL = "TENANTRY_TEST_WEBHOOK_CRASH_URL"
@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// installation is what a process runs: everything real, the clock too.
+// installation returns what a process runs: everything real, including the clock.
 func installation(dir string) (*customers.Service, *webhook.Sender, customers.Store, error) {
 	ctx := context.Background()
 	store, err := sqlite.Open(ctx, sqlite.Options{Dir: dir})
@@ -76,15 +76,15 @@ func installation(dir string) (*customers.Service, *webhook.Sender, customers.St
 	return service, sender, store, err
 }
 
-// changeUntilKilled changes customers without a pause, relays and delivers, and
-// prints each change once it is acknowledged.
+// changeUntilKilled changes customers without a pause, relays and delivers, and prints
+// each change once it is acknowledged.
 func changeUntilKilled(dir, url string) error {
 	ctx := context.Background()
 	service, sender, _, err := installation(dir)
 	if err != nil {
 		return err
 	}
-	// An operator that an earlier round made is no fault.
+	// An operator that an earlier round created is not a fault.
 	_, _ = service.InitOperator(ctx, "Operator", "operator@example.com")
 	caller, err := service.Local(ctx, "")
 	if err != nil {
@@ -186,15 +186,15 @@ func TestKilledWhileDelivering(t *testing.T) {
 	t.Logf("%d changes acknowledged, %d messages received", len(promised), len(to.all()))
 }
 
-// nameIn gives the new name that a message or resource tells.
+// nameIn returns the new name in a message or resource.
 func nameIn(body []byte) (string, bool) {
 	_, rest, found := strings.Cut(string(body), `"object":"customer","name":"`)
 	name, _, _ := strings.Cut(rest, `"`)
 	return name, found
 }
 
-// killWhileDelivering starts a process, kills it after so many acknowledged changes,
-// and gives these.
+// killWhileDelivering starts a process, kills it after so many acknowledged changes, and
+// returns these.
 func killWhileDelivering(t *testing.T, dir, url string, after int) (promised []string) {
 	t.Helper()
 	command := exec.Command(os.Args[0], "-test.run=^$")

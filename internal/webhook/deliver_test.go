@@ -18,18 +18,18 @@ import (
 	"tenantry/internal/webhook"
 )
 
-// A change of a customer with a receiver is posted once, as the event object, with
-// what it was before and after; a change of nothing is not.
+// A change of a customer with a webhook is posted once, as the event object, with its
+// state before and after; a change of nothing is not.
 func TestAChangeIsDelivered(t *testing.T) {
 	t.Parallel()
-	h, to := newHouse(t), receive(t, nil)
-	c := h.child(to.URL + "/in")
-	h.quiet()
+	e, to := newEnv(t), receive(t, nil)
+	c := e.child(to.URL + "/in")
+	e.quiet()
 	to.forget()
-	h.update(c, `{"name":"Harbor Lane Bikes"}`)
-	h.update(c, `{"name":"Harbor Lane Bikes"}`)
-	h.quiet()
-	h.quiet()
+	e.update(c, `{"name":"Harbor Lane Bikes"}`)
+	e.update(c, `{"name":"Harbor Lane Bikes"}`)
+	e.quiet()
+	e.quiet()
 	sent := to.all()
 	if len(sent) != 1 {
 		t.Fatalf("%d messages were sent", len(sent))
@@ -46,49 +46,49 @@ func TestAChangeIsDelivered(t *testing.T) {
 		event.Actor == "" || event.Credential != "local" || cmp.Diff([]string{to.URL + "/in"}, event.URLs) != "" {
 		t.Errorf("got %s", sent[0].body)
 	}
-	if log := h.log(c); log[0].Status != customers.DeliveryDelivered || log[0].Attempts[0].ResponseStatus != http.StatusNoContent {
+	if log := e.log(c); log[0].Status != customers.DeliveryDelivered || log[0].Attempts[0].ResponseStatus != http.StatusNoContent {
 		t.Errorf("the log says %+v", log[0])
 	}
 }
 
-// While events are off nothing is sent, but they are in the log.
+// While events are disabled nothing is sent, but they are in the log.
 func TestWhatIsOffIsLoggedOnly(t *testing.T) {
 	t.Parallel()
-	h, to := newHouse(t), receive(t, nil)
-	c := h.child(to.URL)
-	h.update(c, `{"settings":{"events":{"enabled":false}}}`)
-	h.quiet()
+	e, to := newEnv(t), receive(t, nil)
+	c := e.child(to.URL)
+	e.update(c, `{"settings":{"events":{"enabled":false}}}`)
+	e.quiet()
 	to.forget()
-	h.update(c, `{"name":"Quiet"}`)
-	h.quiet()
-	page, err := h.service.Events(t.Context(), h.behalf(c), customers.EventsInput{CustomerID: c.ID.String()})
+	e.update(c, `{"name":"Quiet"}`)
+	e.quiet()
+	page, err := e.service.Events(t.Context(), e.behalf(c), customers.EventsInput{CustomerID: c.ID.String()})
 	must(t, err)
 	if len(to.all()) != 0 || len(page.Events) != 3 {
 		t.Errorf("%d messages were sent and %d events kept", len(to.all()), len(page.Events))
 	}
 }
 
-// A platform hears of its children unless it does not want to; a child never hears of
-// its platform, nor one platform of another's children.
+// A platform gets the events of its children unless it does not want to; a child never
+// gets those of its platform, nor one platform those of another's children.
 func TestPlatformsHearOfTheirChildren(t *testing.T) {
 	t.Parallel()
-	h, above, below, stranger := newHouse(t), receive(t, nil), receive(t, nil), receive(t, nil)
-	platform, err := h.service.Get(t.Context(), h.platform, "")
+	e, above, below, stranger := newEnv(t), receive(t, nil), receive(t, nil), receive(t, nil)
+	platform, err := e.service.Get(t.Context(), e.platform, "")
 	must(t, err)
-	other := h.create(h.local(), "Rival", "platform", `,"settings":`+always(stranger.URL))
-	h.update(platform, `{"settings":`+always(above.URL)+`}`)
-	c := h.child(below.URL)
-	h.quiet()
+	other := e.create(e.local(), "Rival", "platform", `,"settings":`+always(stranger.URL))
+	e.update(platform, `{"settings":`+always(above.URL)+`}`)
+	c := e.child(below.URL)
+	e.quiet()
 	for _, r := range []*receiver{above, below, stranger} {
 		r.forget()
 	}
-	h.update(c, `{"name":"Heard twice"}`)
-	h.quiet()
-	h.update(platform, `{"name":"Heard above","settings":{"events":{"includeChildren":false}}}`)
-	h.quiet()
-	h.update(c, `{"name":"Heard below"}`)
-	h.update(other, `{"name":"Heard elsewhere"}`)
-	h.quiet()
+	e.update(c, `{"name":"Heard twice"}`)
+	e.quiet()
+	e.update(platform, `{"name":"Heard above","settings":{"events":{"includeChildren":false}}}`)
+	e.quiet()
+	e.update(c, `{"name":"Heard below"}`)
+	e.update(other, `{"name":"Heard elsewhere"}`)
+	e.quiet()
 	for who, row := range map[string]struct {
 		r    *receiver
 		want []string
@@ -108,21 +108,21 @@ func TestPlatformsHearOfTheirChildren(t *testing.T) {
 	}
 }
 
-// A receiver that asked for some types is sent no other.
+// A webhook with a list of types is sent no other types.
 func TestTypesAreFiltered(t *testing.T) {
 	t.Parallel()
-	h, to := newHouse(t), receive(t, nil)
-	c := h.create(h.platform, "Picky", "merchant", `,"settings":`+filtered(`{"url":"`+to.URL+`","types":["webhook.*","customer.status_changed"]}`))
-	h.update(c, `{"name":"Not told"}`)
-	h.update(c, `{"status":"disabled"}`)
-	h.quiet()
+	e, to := newEnv(t), receive(t, nil)
+	c := e.create(e.platform, "Picky", "merchant", `,"settings":`+filtered(`{"url":"`+to.URL+`","types":["webhook.*","customer.status_changed"]}`))
+	e.update(c, `{"name":"Not told"}`)
+	e.update(c, `{"status":"disabled"}`)
+	e.quiet()
 	if sent := to.all(); len(sent) != 1 || !strings.Contains(string(sent[0].body), `"customer.status_changed"`) {
 		t.Errorf("%d messages were sent", len(sent))
 	}
 }
 
-// A receiver that fails is tried again at the times of its format and under one id,
-// and then the delivery has failed. Its timing is that of the injected clock alone.
+// A failing receiver is tried again at the times of its format and under one id, and then
+// the delivery has failed. Its timing is that of the injected clock alone.
 func TestFailuresAreRetriedOnSchedule(t *testing.T) {
 	t.Parallel()
 	const minute, hour = 60, 3600
@@ -133,36 +133,36 @@ func TestFailuresAreRetriedOnSchedule(t *testing.T) {
 	} {
 		t.Run(format, func(t *testing.T) {
 			t.Parallel()
-			h, to := newHouse(t), receive(t, status(http.StatusInternalServerError))
-			h.quiet()
+			e, to := newEnv(t), receive(t, status(http.StatusInternalServerError))
+			e.quiet()
 			receiver := filtered(`{"url":"` + to.URL + `","format":"` + format + `","types":["customer.created"]}`)
 			var c *customers.Customer
-			if format == "dwolla" { // which tells nobody of itself
-				c = h.record(h.platform.Subject.Ref())
-				h.update(c, `{"settings":`+strings.Replace(receiver, `"enabled"`, `"includeChildren":true,"enabled"`, 1)+`}`)
-				h.create(h.platform, "Harbor Lane", "merchant", "")
+			if format == "dwolla" { // which reports no events of the account itself
+				c = e.record(e.platform.Subject.Ref())
+				e.update(c, `{"settings":`+strings.Replace(receiver, `"enabled"`, `"includeChildren":true,"enabled"`, 1)+`}`)
+				e.create(e.platform, "Harbor Lane", "merchant", "")
 			} else {
-				c = h.create(h.platform, "Harbor Lane", "merchant", `,"settings":`+receiver)
+				c = e.create(e.platform, "Harbor Lane", "merchant", `,"settings":`+receiver)
 			}
-			h.quiet()
+			e.quiet()
 			first := len(to.all()) // one message, or one for each topic
 			if first == 0 {
 				t.Fatal("nothing was sent")
 			}
 			for i, wait := range waits {
-				h.clock.Advance(wait*time.Second - time.Millisecond)
-				h.quiet()
+				e.clock.Advance(wait*time.Second - time.Millisecond)
+				e.quiet()
 				if n := len(to.all()); n != first*(i+1) {
 					t.Fatalf("%d messages before the wait of %d s ended", n, wait)
 				}
-				h.clock.Advance(time.Millisecond)
-				h.quiet()
+				e.clock.Advance(time.Millisecond)
+				e.quiet()
 				if n := len(to.all()); n != first*(i+2) {
 					t.Fatalf("%d messages after the wait of %d s", n, wait)
 				}
 			}
-			h.clock.Advance(400 * 24 * time.Hour)
-			h.quiet()
+			e.clock.Advance(400 * 24 * time.Hour)
+			e.quiet()
 			sent := map[string]int{}
 			for _, g := range to.all() {
 				sent[g.header.Get("Webhook-Id")+string(g.body)]++
@@ -175,15 +175,15 @@ func TestFailuresAreRetriedOnSchedule(t *testing.T) {
 					t.Errorf("%d attempts of %s", n, what)
 				}
 			}
-			if log := h.log(c); log[0].Status != customers.DeliveryFailed || len(log[0].Attempts) != len(waits)+1 {
+			if log := e.log(c); log[0].Status != customers.DeliveryFailed || len(log[0].Attempts) != len(waits)+1 {
 				t.Errorf("the log says %+v", log[0])
 			}
 		})
 	}
 }
 
-// What is not 2xx is a failure: redirects, which are not followed, and errors of
-// clients and servers, a 404 too; every one is tried again.
+// Every answer that is not 2xx is a failure and tried again: redirects, which are not
+// followed, and errors of clients and servers, a 404 too.
 func TestOnlySuccessIsSuccess(t *testing.T) {
 	t.Parallel()
 	elsewhere := receive(t, nil)
@@ -192,14 +192,14 @@ func TestOnlySuccessIsSuccess(t *testing.T) {
 		301: customers.DeliveryPending, 302: customers.DeliveryPending, 307: customers.DeliveryPending, 308: customers.DeliveryPending,
 		400: customers.DeliveryPending, 404: customers.DeliveryPending, 429: customers.DeliveryPending, 503: customers.DeliveryPending,
 	} {
-		h := newHouse(t)
+		e := newEnv(t)
 		to := receive(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", elsewhere.URL)
 			w.WriteHeader(code)
 		})
-		c := h.child(to.URL)
-		h.quiet()
-		if log := h.log(c); log[0].Status != want || log[0].Attempts[0].ResponseStatus != int32(code) {
+		c := e.child(to.URL)
+		e.quiet()
+		if log := e.log(c); log[0].Status != want || log[0].Attempts[0].ResponseStatus != int32(code) {
 			t.Errorf("%d leads to %+v", code, log[0])
 		}
 	}
@@ -222,32 +222,32 @@ func TestSilenceIsFailure(t *testing.T) {
 		},
 		"no valid answer": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 	} {
-		h, to := newHouse(t, func(o *webhook.Options) { o.Timeout = 50 * time.Millisecond }), receive(t, answer)
-		c := h.child(to.URL)
-		h.quiet()
-		if log := h.log(c); log[0].Status != customers.DeliveryPending || log[0].Attempts[0].Error != what {
+		e, to := newEnv(t, func(o *webhook.Options) { o.Timeout = 50 * time.Millisecond }), receive(t, answer)
+		c := e.child(to.URL)
+		e.quiet()
+		if log := e.log(c); log[0].Status != customers.DeliveryPending || log[0].Attempts[0].Error != what {
 			t.Errorf("%s: %+v", what, log[0])
 		}
 	}
 }
 
-// A receiver that answers 410 is disabled at once: its delivery has failed, an event
-// says so, and it is sent nothing until it is enabled again.
+// A webhook whose receiver answers 410 is disabled at once: its delivery has failed, an
+// event reports it, and it is sent nothing until it is enabled again.
 func TestGoneDisables(t *testing.T) {
 	t.Parallel()
 	var code atomic.Int32
 	code.Store(http.StatusGone)
-	h := newHouse(t)
+	e := newEnv(t)
 	gone, other := receive(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(int(code.Load())) }), receive(t, nil)
-	c := h.child(gone.URL, other.URL)
-	h.quiet()
-	h.update(c, `{"name":"Nobody there"}`)
-	h.quiet()
-	hook := h.webhooks(c)[0]
+	c := e.child(gone.URL, other.URL)
+	e.quiet()
+	e.update(c, `{"name":"Nobody there"}`)
+	e.quiet()
+	hook := e.webhooks(c)[0]
 	if len(gone.all()) != 1 || hook.Status != "disabled" || hook.Disabled == nil || !strings.Contains(hook.Reason, "410") {
 		t.Fatalf("%d messages were sent; %+v", len(gone.all()), hook)
 	}
-	if log := h.log(c); len(log) != 1 || log[0].Status != customers.DeliveryFailed {
+	if log := e.log(c); len(log) != 1 || log[0].Status != customers.DeliveryFailed {
 		t.Errorf("the log says %+v", log)
 	}
 	told := false
@@ -258,51 +258,51 @@ func TestGoneDisables(t *testing.T) {
 		t.Error("the other receiver was not told")
 	}
 	code.Store(http.StatusOK)
-	_, err := h.service.EnableWebhook(t.Context(), h.behalf(c), "", hook.ID)
+	_, err := e.service.EnableWebhook(t.Context(), e.behalf(c), "", hook.ID)
 	must(t, err)
-	h.quiet()
-	if n := len(gone.all()); n != 2 || h.webhooks(c)[0].Status != "active" {
+	e.quiet()
+	if n := len(gone.all()); n != 2 || e.webhooks(c)[0].Status != "active" {
 		t.Errorf("%d messages after it was enabled", n)
 	}
 }
 
-// A receiver that does nothing but fail is disabled after five days, no sooner; one
-// success begins the five days anew.
+// A webhook with nothing but failures is disabled after five days, no sooner; one success
+// begins the five days anew.
 func TestFiveDaysOfFailuresDisable(t *testing.T) {
 	t.Parallel()
 	for _, recovers := range []bool{false, true} {
 		var code atomic.Int32
 		code.Store(http.StatusInternalServerError)
-		h := newHouse(t)
+		e := newEnv(t)
 		to := receive(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(int(code.Load())) })
-		c := h.child(to.URL)
+		c := e.child(to.URL)
 		for hour := 0; hour < 5*24; hour += 12 {
-			h.update(c, `{"description":"`+h.clock.Now().String()+`"}`)
+			e.update(c, `{"description":"`+e.clock.Now().String()+`"}`)
 			if recovers && hour == 60 {
 				code.Store(http.StatusOK)
 			}
-			h.quiet()
+			e.quiet()
 			code.Store(http.StatusInternalServerError)
-			if s := h.webhooks(c)[0].Status; s == "disabled" {
+			if s := e.webhooks(c)[0].Status; s == "disabled" {
 				t.Fatalf("it is %s after %d hours", s, hour)
 			}
-			h.clock.Advance(12 * time.Hour)
+			e.clock.Advance(12 * time.Hour)
 		}
-		h.clock.Advance(time.Minute)
-		h.update(c, `{"name":"Last"}`)
-		h.quiet()
-		hook := h.webhooks(c)[0]
+		e.clock.Advance(time.Minute)
+		e.update(c, `{"name":"Last"}`)
+		e.quiet()
+		hook := e.webhooks(c)[0]
 		if (hook.Status == "disabled") == recovers {
 			t.Errorf("recovering %t: %+v", recovers, hook)
 		}
 		if !recovers {
-			h.quiet()
-			for _, d := range h.log(c) {
+			e.quiet()
+			for _, d := range e.log(c) {
 				if d.Status == customers.DeliveryPending && d.NextAttempt == nil {
 					t.Errorf("%+v", d)
 				}
 			}
-			page, err := h.service.Events(t.Context(), h.behalf(c), customers.EventsInput{Type: "webhook.disabled"})
+			page, err := e.service.Events(t.Context(), e.behalf(c), customers.EventsInput{Type: "webhook.disabled"})
 			must(t, err)
 			if len(page.Events) != 1 {
 				t.Errorf("%d events say so", len(page.Events))
@@ -311,17 +311,17 @@ func TestFiveDaysOfFailuresDisable(t *testing.T) {
 	}
 }
 
-// A private address is refused when it is connected to, however it is written or
-// resolved, unless the installation allows it; nothing arrives there.
+// A private address is refused when connecting to it, however it is written or resolved,
+// unless the installation allows it; nothing arrives there.
 func TestPrivateAddressesAreNotReached(t *testing.T) {
 	t.Parallel()
 	to := receive(t, nil)
 	port := strings.TrimPrefix(to.URL, "http://127.0.0.1:")
 	for _, target := range []string{to.URL, "http://localhost:" + port, "http://[::ffff:127.0.0.1]:" + port, "http://0.0.0.0:" + port} {
-		h := newHouse(t, func(o *webhook.Options) { o.AllowPrivate = false })
-		c := h.child(target)
-		h.quiet()
-		if log := h.log(c); log[0].Attempts[0].Error != "the address is not a public one" {
+		e := newEnv(t, func(o *webhook.Options) { o.AllowPrivate = false })
+		c := e.child(target)
+		e.quiet()
+		if log := e.log(c); log[0].Attempts[0].Error != "the address is not a public one" {
 			t.Errorf("%s: %+v", target, log[0])
 		}
 	}
@@ -330,8 +330,8 @@ func TestPrivateAddressesAreNotReached(t *testing.T) {
 	}
 }
 
-// A URL without TLS is not posted to where the installation forbids it, and a
-// certificate that nobody vouches for is refused.
+// A URL without TLS is not posted to if the installation forbids it, and an untrusted
+// certificate is refused.
 func TestInsecureTargetsAreNotReached(t *testing.T) {
 	t.Parallel()
 	plain := receive(t, nil)
@@ -340,10 +340,10 @@ func TestInsecureTargetsAreNotReached(t *testing.T) {
 	secured.StartTLS()
 	t.Cleanup(secured.Close)
 	for target, want := range map[string]string{plain.URL: "the URL is not https", secured.URL: "its certificate is not valid"} {
-		h := newHouse(t, func(o *webhook.Options) { o.AllowInsecure = false })
-		c := h.child(target)
-		h.quiet()
-		if log := h.log(c); log[0].Attempts[0].Error != want {
+		e := newEnv(t, func(o *webhook.Options) { o.AllowInsecure = false })
+		c := e.child(target)
+		e.quiet()
+		if log := e.log(c); log[0].Attempts[0].Error != want {
 			t.Errorf("%s: %+v", target, log[0])
 		}
 	}
@@ -352,16 +352,16 @@ func TestInsecureTargetsAreNotReached(t *testing.T) {
 	}
 }
 
-// Nothing that the owner of an endpoint is told names an address of the network.
+// No text that the owner of a webhook can read names an address of the network.
 func TestErrorsNameNoAddress(t *testing.T) {
 	t.Parallel()
-	h, dead := newHouse(t), receive(t, nil)
+	e, dead := newEnv(t), receive(t, nil)
 	where, err := url.Parse(dead.URL)
 	must(t, err)
 	dead.Close()
-	c := h.child(dead.URL)
-	h.quiet()
-	if text := h.log(c)[0].Attempts[0].Error; text == "" || strings.Contains(text, where.Port()) || strings.Contains(text, "127.") {
+	c := e.child(dead.URL)
+	e.quiet()
+	if text := e.log(c)[0].Attempts[0].Error; text == "" || strings.Contains(text, where.Port()) || strings.Contains(text, "127.") {
 		t.Errorf("the log says %q", text)
 	}
 }

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// errNotPublic says that a receiver's host leads to an address behind this
-// installation's own door.
+// errNotPublic is returned for a host that leads to an address on this installation's own
+// network.
 var errNotPublic = errors.New("the address is not a public one")
 
-// closed are networks beside the ones that netip knows: shared, special, testing,
-// reserved, and those that wrap an IPv4 address.
+// closed are networks besides those that netip knows: shared, special, testing, reserved,
+// and those that wrap an IPv4 address.
 var closed = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
 	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"),
@@ -25,7 +25,7 @@ var closed = []netip.Prefix{
 	netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("::/96"), netip.MustParsePrefix("fec0::/10"),
 }
 
-// isPublic tells whether an address belongs to the internet at large.
+// isPublic reports whether an address belongs to the internet at large.
 func isPublic(address netip.Addr) bool {
 	address = address.Unmap().WithZone("")
 	if !address.IsValid() || !address.IsGlobalUnicast() || address.IsPrivate() || address.IsLoopback() || address.IsLinkLocalUnicast() {
@@ -39,8 +39,8 @@ func isPublic(address netip.Addr) bool {
 	return true
 }
 
-// control looks at the address that is about to be connected to, after DNS: a name
-// that led elsewhere when it was checked leads nowhere else now.
+// control checks the address that is about to be connected to, after DNS: a name that
+// pointed elsewhere when it was checked cannot lead to a private address now.
 func control(_, address string, _ syscall.RawConn) error {
 	to, err := netip.ParseAddrPort(address)
 	if err != nil || !isPublic(to.Addr()) {
@@ -49,7 +49,7 @@ func control(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
-// newClient gives the client that sends: no proxy, no redirect followed.
+// newClient returns the client that sends: it uses no proxy and follows no redirect.
 func newClient(allowPrivate bool) *http.Client {
 	dialer := &net.Dialer{Timeout: standardTimeout}
 	if !allowPrivate {

@@ -21,35 +21,35 @@ import (
 	"tenantry/tenancy"
 )
 
-// cove is a caller for the platform as it is now.
-func (h *house) cove() tenancy.Caller {
-	h.t.Helper()
-	caller, err := h.service.Local(h.t.Context(), h.platform.Subject.Ref().ID.String())
-	must(h.t, err)
+// cove returns a caller for the platform as it is now.
+func (e *env) cove() tenancy.Caller {
+	e.t.Helper()
+	caller, err := e.service.Local(e.t.Context(), e.platform.Subject.Ref().ID.String())
+	must(e.t, err)
 	return caller
 }
 
-// subscribe makes a receiver of the platform in Dwolla's form.
-func (h *house) subscribe(url, text string) customers.WebhookView {
-	h.t.Helper()
-	made, err := h.service.Subscribe(h.t.Context(), h.cove(), "", customers.SubscriptionInput{
+// subscribe adds a webhook of the platform in Dwolla's form.
+func (e *env) subscribe(url, text string) customers.WebhookView {
+	e.t.Helper()
+	made, err := e.service.Subscribe(e.t.Context(), e.cove(), "", customers.SubscriptionInput{
 		URL: patch.Of(url), Secret: patch.Of(secret.New(text)), Format: settings.Dwolla,
 	})
-	must(h.t, err)
+	must(e.t, err)
 	return made
 }
 
-// Messages to a subscription are signed with the secret that the client chose, as it
-// is, and every event that they name is found by that id, with the same content.
+// Messages to a subscription are signed with the very secret that the client chose, and
+// every event that they name is found by that id, with the same content.
 func TestSubscribedMessages(t *testing.T) {
 	t.Parallel()
-	h, to := newHouse(t), receive(t, nil)
-	h.quiet()
-	hook := h.subscribe(to.URL, "chosen, not base64")
-	c := h.create(h.platform, "Payer", "payer", "")
-	h.clock.Advance(time.Second)
-	h.update(c, `{"status":"disabled"}`)
-	h.quiet()
+	e, to := newEnv(t), receive(t, nil)
+	e.quiet()
+	hook := e.subscribe(to.URL, "chosen, not base64")
+	c := e.create(e.platform, "Payer", "payer", "")
+	e.clock.Advance(time.Second)
+	e.update(c, `{"status":"disabled"}`)
+	e.quiet()
 	var told, listed []string
 	for _, g := range to.all() {
 		mac := hmac.New(sha256.New, []byte("chosen, not base64"))
@@ -63,24 +63,24 @@ func TestSubscribedMessages(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s is no id of ours", event.ID)
 		}
-		found, err := h.service.TopicEvent(t.Context(), h.cove(), settings.Dwolla, id.String(), index)
+		found, err := e.service.TopicEvent(t.Context(), e.cove(), settings.Dwolla, id.String(), index)
 		must(t, err)
 		if found.Topic != event.Topic || found.Customer != c.Ref() {
 			t.Errorf("%s is found as %s of %s", event.Topic, found.Topic, found.Customer)
 		}
 		told = append([]string{event.Topic}, told...)
 	}
-	page, err := h.service.TopicEvents(t.Context(), h.cove(), customers.TopicEventsInput{Format: settings.Dwolla, Limit: 200})
+	page, err := e.service.TopicEvents(t.Context(), e.cove(), customers.TopicEventsInput{Format: settings.Dwolla, Limit: 200})
 	must(t, err)
-	for _, e := range page.Events {
-		if e.Customer == c.Ref() {
-			listed = append(listed, e.Topic)
+	for _, ev := range page.Events {
+		if ev.Customer == c.Ref() {
+			listed = append(listed, ev.Topic)
 		}
 	}
 	if diff := cmp.Diff(listed, told); diff != "" || len(told) < 2 {
 		t.Errorf("listed and told differ:\n%s", diff)
 	}
-	slice, err := h.service.DeliveriesFrom(t.Context(), h.cove(), "", hook.ID, 1, 1)
+	slice, err := e.service.DeliveriesFrom(t.Context(), e.cove(), "", hook.ID, 1, 1)
 	must(t, err)
 	if len(slice.Deliveries) != 1 || slice.Deliveries[0].Topic != told[1] || slice.More != (len(told) > 2) {
 		t.Errorf("the second of %v is %+v", told, slice)
@@ -90,26 +90,26 @@ func TestSubscribedMessages(t *testing.T) {
 // Pages by offset hold each event once, and those behind the last are empty.
 func TestTopicEventsBySlices(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	e := newEnv(t)
 	for n := range 7 {
-		h.create(h.platform, fmt.Sprintf("Payer %d", n), "payer", "")
-		h.clock.Advance(time.Millisecond)
+		e.create(e.platform, fmt.Sprintf("Payer %d", n), "payer", "")
+		e.clock.Advance(time.Millisecond)
 	}
-	h.quiet()
+	e.quiet()
 	read := func(offset, limit int) customers.TopicEventPage {
-		page, err := h.service.TopicEvents(t.Context(), h.cove(), customers.TopicEventsInput{Format: settings.Dwolla, Offset: offset, Limit: limit})
+		page, err := e.service.TopicEvents(t.Context(), e.cove(), customers.TopicEventsInput{Format: settings.Dwolla, Offset: offset, Limit: limit})
 		must(t, err)
 		return page
 	}
 	var whole, parts []string
 	all := read(0, 200)
-	for _, e := range all.Events {
-		whole = append(whole, dialect.PartUUID(e.ID, e.Index))
+	for _, ev := range all.Events {
+		whole = append(whole, dialect.PartUUID(ev.ID, ev.Index))
 	}
 	for offset := 0; ; offset += 3 {
 		page := read(offset, 3)
-		for _, e := range page.Events {
-			parts = append(parts, dialect.PartUUID(e.ID, e.Index))
+		for _, ev := range page.Events {
+			parts = append(parts, dialect.PartUUID(ev.ID, ev.Index))
 		}
 		if !page.More {
 			break
@@ -121,62 +121,62 @@ func TestTopicEventsBySlices(t *testing.T) {
 	if page := read(len(whole), 3); len(page.Events) != 0 || page.More {
 		t.Errorf("behind the last: %+v", page)
 	}
-	h.clock.Advance(31 * 24 * time.Hour)
+	e.clock.Advance(31 * 24 * time.Hour)
 	if page := read(0, 3); len(page.Events) != 0 {
 		t.Errorf("after a month: %+v", page)
 	}
 	for _, bad := range []customers.TopicEventsInput{{Limit: 0}, {Limit: 201}, {Limit: 1, Offset: -1}, {Limit: 1, Offset: 5001}} {
-		if _, err := h.service.TopicEvents(t.Context(), h.cove(), bad); err == nil {
+		if _, err := e.service.TopicEvents(t.Context(), e.cove(), bad); err == nil {
 			t.Errorf("%+v is answered", bad)
 		}
 	}
 }
 
-// An endpoint of Dwolla's form is disabled when 400 attempts failed in a row and for a
-// day: neither many failures within a day nor a few over many days do.
+// A webhook of Dwolla's form is disabled when 400 attempts failed in a row and for a day:
+// neither many failures within a day nor a few over many days disable it.
 func TestManyFailuresOverADayPause(t *testing.T) {
 	t.Parallel()
-	fail := func(h *house, events int) {
-		c := h.create(h.platform, "Payer", "payer", "")
+	fail := func(e *env, events int) {
+		c := e.create(e.platform, "Payer", "payer", "")
 		for n := range events - 1 {
-			h.update(c, fmt.Sprintf(`{"status":%q}`, []string{"disabled", "active"}[n%2]))
+			e.update(c, fmt.Sprintf(`{"status":%q}`, []string{"disabled", "active"}[n%2]))
 		}
-		h.quiet()
+		e.quiet()
 	}
 	t.Run("many within a day", func(t *testing.T) {
 		t.Parallel()
-		h, to := newHouse(t), receive(t, status(http.StatusInternalServerError))
-		hook := h.subscribe(to.URL, "s")
-		fail(h, 399)
-		fail(h, 10)
+		e, to := newEnv(t), receive(t, status(http.StatusInternalServerError))
+		hook := e.subscribe(to.URL, "s")
+		fail(e, 399)
+		fail(e, 10)
 		state := func() string {
-			view, err := h.service.Webhook(t.Context(), h.cove(), "", hook.ID)
+			view, err := e.service.Webhook(t.Context(), e.cove(), "", hook.ID)
 			must(t, err)
 			return view.Status
 		}
 		if n := len(to.all()); n < 400 || state() != "failing" {
 			t.Fatalf("after %d failures at once it is %s", n, state())
 		}
-		h.clock.Advance(24*time.Hour - time.Second)
-		h.quiet()
+		e.clock.Advance(24*time.Hour - time.Second)
+		e.quiet()
 		if state() != "failing" {
 			t.Fatalf("it is %s before the day is over", state())
 		}
-		h.clock.Advance(time.Second)
-		fail(h, 1)
+		e.clock.Advance(time.Second)
+		fail(e, 1)
 		if state() != "disabled" {
 			t.Errorf("it is %s after a day", state())
 		}
 	})
 	t.Run("few over many days", func(t *testing.T) {
 		t.Parallel()
-		h, to := newHouse(t), receive(t, status(http.StatusInternalServerError))
-		hook := h.subscribe(to.URL, "s")
+		e, to := newEnv(t), receive(t, status(http.StatusInternalServerError))
+		hook := e.subscribe(to.URL, "s")
 		for range 20 {
-			fail(h, 1)
-			h.clock.Advance(12 * time.Hour)
+			fail(e, 1)
+			e.clock.Advance(12 * time.Hour)
 		}
-		view, err := h.service.Webhook(t.Context(), h.cove(), "", hook.ID)
+		view, err := e.service.Webhook(t.Context(), e.cove(), "", hook.ID)
 		must(t, err)
 		if view.Status != "failing" || len(to.all()) >= 400 {
 			t.Errorf("after %d failures over ten days it is %s", len(to.all()), view.Status)
@@ -184,32 +184,32 @@ func TestManyFailuresOverADayPause(t *testing.T) {
 	})
 }
 
-// One message is sent again at once when it is asked for, under its old id.
+// One message is sent again at once on request, under its old id.
 func TestOneMessageIsRetried(t *testing.T) {
 	t.Parallel()
-	h, to := newHouse(t), receive(t, nil)
-	h.quiet()
-	hook := h.subscribe(to.URL, "s")
-	h.create(h.platform, "Payer", "payer", "")
-	h.quiet()
-	slice, err := h.service.DeliveriesFrom(t.Context(), h.cove(), "", hook.ID, 0, 200)
+	e, to := newEnv(t), receive(t, nil)
+	e.quiet()
+	hook := e.subscribe(to.URL, "s")
+	e.create(e.platform, "Payer", "payer", "")
+	e.quiet()
+	slice, err := e.service.DeliveriesFrom(t.Context(), e.cove(), "", hook.ID, 0, 200)
 	must(t, err)
 	before, wanted := len(to.all()), slice.Deliveries[len(slice.Deliveries)-1]
-	_, err = h.service.RetryDelivery(t.Context(), h.cove(), "", wanted.ID)
+	_, err = e.service.RetryDelivery(t.Context(), e.cove(), "", wanted.ID)
 	must(t, err)
-	h.quiet()
+	e.quiet()
 	sent := to.all()
 	if len(sent) != before+1 || !bytes.Equal(sent[before].body, sent[0].body) {
 		t.Errorf("%d messages, then %d", before, len(sent))
 	}
-	again, err := h.service.Delivery(t.Context(), h.cove(), "", wanted.ID)
+	again, err := e.service.Delivery(t.Context(), e.cove(), "", wanted.ID)
 	must(t, err)
 	if len(again.Attempts) != 2 || again.Status != customers.DeliveryDelivered {
 		t.Errorf("the log says %+v", again)
 	}
-	_, err = h.service.PauseWebhook(t.Context(), h.cove(), "", hook.ID, true)
+	_, err = e.service.PauseWebhook(t.Context(), e.cove(), "", hook.ID, true)
 	must(t, err)
-	if _, err := h.service.RetryDelivery(t.Context(), h.cove(), "", wanted.ID); err == nil {
+	if _, err := e.service.RetryDelivery(t.Context(), e.cove(), "", wanted.ID); err == nil {
 		t.Error("a message to a paused receiver is retried")
 	}
 }

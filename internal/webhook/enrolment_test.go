@@ -12,39 +12,39 @@ import (
 	"tenantry/settings"
 )
 
-// What happens to an enrolled customer is told in the vendor's topics: its creation
-// first, then what the review said, and what answers and status changes led to.
+// Events of an enrolled customer are sent in the vendor's topics: its creation first,
+// then the result of the review, and what answers and status changes led to.
 func TestEnrolmentsAreToldInTopics(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	e := newEnv(t)
 	hidden := func(text string) patch.Field[secret.Text] { return patch.Of(secret.New(text)) }
 	in := customers.EnrolmentInput{
 		Type: patch.Of("personal"), FirstName: patch.Of("kba"), LastName: patch.Of("Okafor"), Email: patch.Of("kba@b.example"),
 		Street1: patch.Of("18 Quay Street"), City: patch.Of("Portland"), State: patch.Of("ME"), PostalCode: patch.Of("04101"),
 		DateOfBirth: hidden("1984-02-17"), SSN: hidden("123456789"),
 	}
-	made, err := h.service.Enrol(t.Context(), h.cove(), customers.EnrolInput{PlanKey: "payer", EnrolmentInput: in})
+	made, err := e.service.Enrol(t.Context(), e.cove(), customers.EnrolInput{PlanKey: "payer", EnrolmentInput: in})
 	must(t, err)
 	id := made.Customer.ID.String()
-	asked, err := h.service.StartQuestions(t.Context(), h.cove(), id)
+	asked, err := e.service.StartQuestions(t.Context(), e.cove(), id)
 	must(t, err)
 	var answers []customers.AnswerInput
 	for _, q := range asked.Questions {
 		answers = append(answers, customers.AnswerInput{QuestionID: patch.Of(q.ID), AnswerID: patch.Of(q.Answers[len(q.Answers)-1].ID)})
 	}
-	_, err = h.service.AnswerQuestions(t.Context(), h.cove(), id, customers.AnswersInput{Answers: patch.Of(answers)})
+	_, err = e.service.AnswerQuestions(t.Context(), e.cove(), id, customers.AnswersInput{Answers: patch.Of(answers)})
 	must(t, err)
 	for _, word := range []string{"deactivated", "reactivated", "suspended"} {
-		_, err = h.service.Amend(t.Context(), h.cove(), customers.AmendInput{CustomerID: id, Status: patch.Of(word)})
+		_, err = e.service.Amend(t.Context(), e.cove(), customers.AmendInput{CustomerID: id, Status: patch.Of(word)})
 		must(t, err)
 	}
-	h.quiet()
-	page, err := h.service.TopicEvents(t.Context(), h.cove(), customers.TopicEventsInput{Format: settings.Dwolla, Limit: 200})
+	e.quiet()
+	page, err := e.service.TopicEvents(t.Context(), e.cove(), customers.TopicEventsInput{Format: settings.Dwolla, Limit: 200})
 	must(t, err)
 	var told []string
-	for _, e := range page.Events {
-		if e.Customer == made.Customer.Ref() {
-			told = append(told, e.Topic)
+	for _, ev := range page.Events {
+		if ev.Customer == made.Customer.Ref() {
+			told = append(told, ev.Topic)
 		}
 	}
 	slices.Reverse(told)

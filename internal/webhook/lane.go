@@ -14,14 +14,14 @@ import (
 	"tenantry/tenancy"
 )
 
-// relayTakes is longer than it ever takes from the making of a delivery until its
-// event is in the log; what is not there then was removed.
+// relayTakes is longer than it ever takes from the creation of a delivery until its event
+// is in the log; an event that is missing after that was removed.
 const relayTakes = 24 * time.Hour
 
 // maxAttempts bounds the attempts that a delivery remembers.
 const maxAttempts = 20
 
-// serve sends what is due to one endpoint, batch by batch, while nobody else does.
+// serve sends what is due to one webhook, batch by batch, while no other process does.
 func (s *Sender) serve(ctx context.Context, ref customers.EndpointRef) error {
 	lease, err := s.Source.Lease(ctx, "endpoint:"+ref.String(), leaseLife)
 	if err != nil || lease == nil {
@@ -44,8 +44,9 @@ func (s *Sender) serve(ctx context.Context, ref customers.EndpointRef) error {
 	}
 }
 
-// inOrder leaves the first message about each event, because the others follow it,
-// and of a customer whose creation is told nothing else: it comes next.
+// inOrder returns the deliveries that may be sent now: the first one of each event,
+// because the others follow it, and only the creation of a customer that was just
+// created, because it comes first.
 func inOrder(list []customers.Delivery) []customers.Delivery {
 	creations := make(map[tenancy.Ref]tenancy.ID)
 	for _, d := range list {
@@ -70,8 +71,8 @@ func isCreation(topic string) bool {
 	return topic == nativeCreated || topic == straddle.TopicCreated || topic == dwollaCreated
 }
 
-// batch sends deliveries of one endpoint side by side and records what became of
-// each. It gives how many it settled.
+// batch sends deliveries of one webhook side by side and records the outcome of each. It
+// returns how many it recorded.
 func (s *Sender) batch(ctx context.Context, ref customers.EndpointRef, list []customers.Delivery) (moved int, err error) {
 	target, err := s.Source.Target(ctx, ref)
 	if err != nil {
@@ -80,13 +81,13 @@ func (s *Sender) batch(ctx context.Context, ref customers.EndpointRef, list []cu
 	outcomes, failures := make([]outcome, len(list)), make([]error, len(list))
 	var sending sync.WaitGroup
 	for i, d := range list {
-		sending.Go(func() { outcomes[i], failures[i] = s.settle(ctx, d, target) })
+		sending.Go(func() { outcomes[i], failures[i] = s.deliver(ctx, d, target) })
 	}
 	sending.Wait()
 	var accepted, gone bool
 	refused := 0
 	for i, o := range outcomes {
-		if failures[i] == nil && o.settled {
+		if failures[i] == nil && o.recorded {
 			moved++
 		}
 		accepted, gone = accepted || o.accepted, gone || o.gone
@@ -97,12 +98,12 @@ func (s *Sender) batch(ctx context.Context, ref customers.EndpointRef, list []cu
 	if err := errors.Join(failures...); err != nil {
 		return moved, err
 	}
-	return moved, s.judge(ctx, ref, target.Format, accepted, refused, gone)
+	return moved, s.noteOutcomes(ctx, ref, target.Format, accepted, refused, gone)
 }
 
-// judge notes how an endpoint does, and disables one that is gone or fails for too
-// long.
-func (s *Sender) judge(ctx context.Context, ref customers.EndpointRef, format settings.Format, accepted bool, refused int, gone bool) error {
+// noteOutcomes records how a webhook does, and disables one that is gone or has failed
+// for too long.
+func (s *Sender) noteOutcomes(ctx context.Context, ref customers.EndpointRef, format settings.Format, accepted bool, refused int, gone bool) error {
 	switch {
 	case gone:
 		return s.Source.DisableEndpoint(ctx, ref, "the receiver answered 410 Gone")
@@ -119,13 +120,13 @@ func (s *Sender) judge(ctx context.Context, ref customers.EndpointRef, format se
 		failing.Since.UTC().Format(time.RFC3339), failing.Count))
 }
 
-// outcome is what became of one delivery.
+// outcome is the result of one delivery.
 type outcome struct {
-	tried, accepted, gone, settled bool
+	tried, accepted, gone, recorded bool
 }
 
-// settle makes one attempt, or gives up, and records it.
-func (s *Sender) settle(ctx context.Context, d customers.Delivery, target customers.Target) (outcome, error) {
+// deliver makes one attempt, or gives up, and records it.
+func (s *Sender) deliver(ctx context.Context, d customers.Delivery, target customers.Target) (outcome, error) {
 	next := d
 	next.Version++
 	if target.Refused != "" {
@@ -148,7 +149,7 @@ func (s *Sender) settle(ctx context.Context, d customers.Delivery, target custom
 	}
 	attempt := s.post(ctx, target, m)
 	if ctx.Err() != nil {
-		return outcome{}, nil //nolint:nilerr // cut off: whoever runs next sends it again
+		return outcome{}, nil //nolint:nilerr // cut off: the next Run sends it again
 	}
 	next.Round++
 	next.Attempts = append(d.Attempts[max(0, len(d.Attempts)-maxAttempts+1):len(d.Attempts):len(d.Attempts)], attempt)
@@ -167,14 +168,14 @@ func (s *Sender) settle(ctx context.Context, d customers.Delivery, target custom
 	return s.record(ctx, next, o)
 }
 
-// record writes what became of a delivery; when somebody else did so meanwhile,
-// that stands.
+// record writes the outcome of a delivery. If another process wrote one meanwhile, that
+// one stands.
 func (s *Sender) record(ctx context.Context, next customers.Delivery, o outcome) (outcome, error) {
 	err := s.Store.UpdateDelivery(ctx, next, next.Version-1)
 	if errors.Is(err, customers.ErrStale) || errors.Is(err, customers.ErrNotFound) {
 		err = nil
 	}
-	o.settled = err == nil
+	o.recorded = err == nil
 	return o, err
 }
 

@@ -19,18 +19,18 @@ import (
 )
 
 const (
-	loadEndpoints = 50
-	loadEvents    = 10_000
+	loadWebhooks = 50
+	loadEvents   = 10_000
 	// loadInFull, when set in the environment, makes the slow receiver take ten seconds
-	// for each message, some four minutes in all. Without it the slow receiver holds
-	// what it is sent until the others have all of theirs, which is slower still and
-	// needs no waiting.
+	// for each message, some four minutes in all. Without it the slow receiver holds what
+	// it is sent until the others have all of theirs, which is slower still and needs no
+	// waiting.
 	loadInFull = "TENANTRY_TEST_LOAD_IN_FULL"
 	slowness   = 10 * time.Second
 )
 
-// Ten thousand events to fifty endpoints, of which one is dead and one slow: nothing
-// is lost, and the healthy ones wait no longer for it.
+// Ten thousand events to fifty webhooks, of which one is dead and one slow: nothing is
+// lost, and the healthy ones wait no longer for it.
 func TestBadReceiversDelayNobody(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes some seconds; run it without -short")
@@ -48,14 +48,14 @@ func TestBadReceiversDelayNobody(t *testing.T) {
 	t.Errorf("healthy receivers wait %.2f times as long beside bad ones", ratio)
 }
 
-// load delivers what is due to all and gives the median delay of the healthy ones.
+// load delivers what is due to all and returns the median delay of the healthy ones.
 func load(t *testing.T, bad bool) time.Duration {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), sqlite.Options{Dir: t.TempDir()})
 	must(t, err)
 	defer func() { must(t, store.Close(context.Background())) }()
 	full := os.Getenv(loadInFull) != ""
-	h := newHouseOn(t, store, func(o *webhook.Options) {
+	e := newEnvOn(t, store, func(o *webhook.Options) {
 		if !full {
 			o.Timeout = time.Hour // held messages are not to be given up
 		}
@@ -74,7 +74,7 @@ func load(t *testing.T, bad bool) time.Duration {
 	dead := receive(t, nil)
 	dead.Close()
 
-	owners := make([]*customers.Customer, loadEndpoints)
+	owners := make([]*customers.Customer, loadWebhooks)
 	for n := range owners {
 		url := healthy.URL
 		switch {
@@ -85,39 +85,39 @@ func load(t *testing.T, bad bool) time.Duration {
 		case n < 2:
 			url = ""
 		}
-		owners[n] = h.create(h.platform, fmt.Sprintf("Owner %d", n), "merchant", "")
+		owners[n] = e.create(e.platform, fmt.Sprintf("Owner %d", n), "merchant", "")
 		if url != "" {
-			owners[n] = h.update(owners[n], `{"settings":`+always(url)+`}`)
+			owners[n] = e.update(owners[n], `{"settings":`+always(url)+`}`)
 		}
 	}
-	h.quiet()
+	e.quiet()
 	for n, c := range owners {
 		owners[n], err = store.Get(t.Context(), c.Ref())
 		must(t, err)
 	}
 	counts.reset(time.Time{}, 0)
-	h.fill(owners)
-	_, err = h.service.RelayEvents(t.Context())
+	e.fill(owners)
+	_, err = e.service.RelayEvents(t.Context())
 	must(t, err)
-	counts.reset(time.Now(), (loadEndpoints-2)*loadEvents/loadEndpoints)
-	must(t, h.sender.Drain(t.Context()))
+	counts.reset(time.Now(), (loadWebhooks-2)*loadEvents/loadWebhooks)
+	must(t, e.sender.Drain(t.Context()))
 	t.Logf("bad receivers %t: all drained in %s", bad, time.Since(counts.start).Round(time.Millisecond))
 
 	for n, c := range owners {
-		want := loadEvents / loadEndpoints
+		want := loadEvents / loadWebhooks
 		if n == 0 || n == 1 && !bad {
 			want = 0
 		}
 		if got := len(counts.byCustomer[c.ID.String()]); got != want {
-			t.Errorf("%d of %d events came to endpoint %d", got, want, n)
+			t.Errorf("%d of %d events came to webhook %d", got, want, n)
 		}
 	}
 	if bad {
 		waiting, err := store.DueDeliveries(t.Context(), customers.EndpointRef{Customer: owners[0].Ref(), ID: owners[0].Endpoints[0].ID},
-			h.clock.Now().Add(time.Hour), 2*loadEvents)
+			e.clock.Now().Add(time.Hour), 2*loadEvents)
 		must(t, err)
-		if len(waiting) < loadEvents/loadEndpoints {
-			t.Errorf("%d events wait for the dead endpoint", len(waiting))
+		if len(waiting) < loadEvents/loadWebhooks {
+			t.Errorf("%d events wait for the dead webhook", len(waiting))
 		}
 	}
 	slices.Sort(counts.delays)
@@ -125,24 +125,24 @@ func load(t *testing.T, bad bool) time.Duration {
 }
 
 // fill puts the events into the outboxes, each owner's part by one write.
-func (h *house) fill(owners []*customers.Customer) {
-	h.t.Helper()
+func (e *env) fill(owners []*customers.Customer) {
+	e.t.Helper()
 	for _, c := range owners {
 		next := c.Clone()
 		next.Version++
-		for n := range loadEvents / loadEndpoints {
-			id, err := tenancy.NewID(h.clock.Now().Add(time.Duration(n)*time.Millisecond), rand.Reader)
-			must(h.t, err)
+		for n := range loadEvents / loadWebhooks {
+			id, err := tenancy.NewID(e.clock.Now().Add(time.Duration(n)*time.Millisecond), rand.Reader)
+			must(e.t, err)
 			next.Outbox = append(next.Outbox, customers.Event{
-				ID: id, Type: "customer.updated", At: h.clock.Now(), Actor: c.ID, Subject: c.ID, Credential: "key_1",
+				ID: id, Type: "customer.updated", At: e.clock.Now(), Actor: c.ID, Subject: c.ID, Credential: "key_1",
 				Resource: fmt.Appendf(nil, `{"id":%q,"object":"customer","name":"Change %d"}`, c.ID, n), Changes: []byte(`{"name":"Changed"}`),
 			})
 		}
-		must(h.t, h.store.Replace(h.t.Context(), next, c.Version))
+		must(e.t, e.store.Replace(e.t.Context(), next, c.Version))
 	}
 }
 
-// arrivals notes what came, and when from the start on to the healthy receivers.
+// arrivals records what arrived, and the delays of the healthy receivers since the start.
 type arrivals struct {
 	all chan struct{} // closed when the healthy receivers have what they are to have
 

@@ -20,7 +20,7 @@ type message struct {
 	body   []byte
 }
 
-// about is all that a message is made of.
+// about is everything that a message is made of.
 type about struct {
 	delivery customers.Delivery
 	event    customers.LoggedEvent
@@ -54,10 +54,11 @@ func compose(a about) (message, error) {
 	return m, sign(m.header, messageID(a.delivery.ID), a.at, body, a.target.Secrets)
 }
 
-// messageID is what receivers know a message by: the same whenever it is sent.
+// messageID returns the id by which receivers know a message: the same whenever it is
+// sent.
 func messageID(id tenancy.ID) string { return "msg_" + id.String() }
 
-// errContentGone says that the event no longer holds what its message is made of.
+// errContentGone is returned when the event no longer holds what its message is made of.
 var errContentGone = errors.New("the content of this event is no longer kept")
 
 func bodyOf(a about) (any, error) {
@@ -80,5 +81,5 @@ func bodyOf(a about) (any, error) {
 	}
 }
 
-// usesAccount tells whether messages of a format name the customer above.
+// usesAccount reports whether messages of a format name the customer above.
 func usesAccount(format settings.Format) bool { return format != settings.Native }

@@ -15,8 +15,8 @@ import (
 	"tenantry/customers"
 )
 
-// smallAnswer is the longest body of an answer that is read, so that its connection
-// can serve again; nothing of it is kept.
+// smallAnswer is the longest body of an answer that is read, so that its connection can
+// be reused; nothing of it is kept.
 const smallAnswer = 4 << 10
 
 // post makes one attempt. A redirect is an answer like any other and not followed.
@@ -61,8 +61,8 @@ func (s *Sender) send(ctx context.Context, url string, m message) (status int, e
 	return response.StatusCode, nil
 }
 
-// described says in words for the owner of the endpoint why there was no answer. The
-// text of the error itself may name addresses that are nobody's business.
+// described returns in words for the owner of the webhook why there was no answer. The
+// text of the error itself may name addresses that the owner must not learn.
 func described(err error, timeout time.Duration) string {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return "no answer within " + timeout.String()

@@ -7,10 +7,10 @@ import (
 )
 
 const (
-	// disableAfter is how long an endpoint may do nothing but fail.
+	// disableAfter is how long a webhook may have nothing but failures.
 	disableAfter = 5 * 24 * time.Hour
-	// dwollaFailures and dwollaTrouble are how many failures in a row, and over how
-	// long a time, pause an endpoint of Dwolla's form.
+	// dwollaFailures and dwollaTrouble are how many failures in a row, and over how long
+	// a time, disable a webhook of Dwolla's form.
 	dwollaFailures = 400
 	dwollaTrouble  = 24 * time.Hour
 
@@ -18,8 +18,8 @@ const (
 	dwollaTimeout   = 10 * time.Second
 )
 
-// waits gives the waits before the second and each further attempt; after the last
-// one a delivery has failed.
+// waits returns the waits before the second and each further attempt; after the last one
+// a delivery has failed.
 func waits(format settings.Format) []time.Duration {
 	switch format {
 	case settings.Straddle:
@@ -40,8 +40,8 @@ func waits(format settings.Format) []time.Duration {
 	}
 }
 
-// waitAfter gives the wait after that many attempts; ok is false when there is no
-// further one.
+// waitAfter returns the wait after that many attempts; ok is false if there is no further
+// one.
 func waitAfter(format settings.Format, attempts int) (wait time.Duration, ok bool) {
 	list := waits(format)
 	if attempts < 1 || attempts > len(list) {
@@ -57,8 +57,8 @@ func timeoutOf(format settings.Format) time.Duration {
 	return standardTimeout
 }
 
-// hopeless tells whether an endpoint that failed so often in a row, for so long, is
-// to be disabled.
+// hopeless reports whether a webhook that failed so often in a row, for so long, is to be
+// disabled.
 func hopeless(format settings.Format, failing time.Duration, count int) bool {
 	if format == settings.Dwolla {
 		return count >= dwollaFailures && failing >= dwollaTrouble

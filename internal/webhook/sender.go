@@ -14,17 +14,17 @@ import (
 const (
 	// lookEvery is how often the store is asked what is due.
 	lookEvery = 500 * time.Millisecond
-	// leaseLife is how long an endpoint is left alone after a process that served it
-	// died; longer than any batch takes.
+	// leaseLife is how long a webhook is left alone after a process that served it died;
+	// longer than any batch takes.
 	leaseLife = time.Minute
-	// atOnce is how many messages one endpoint is sent at a time, and the most that
-	// are held in memory for it.
+	// atOnce is how many messages one webhook is sent at a time, and the most that are
+	// held in memory for it.
 	atOnce = 8
-	// maxLanes is how many endpoints are served at a time.
+	// maxLanes is how many webhooks are served at a time.
 	maxLanes = 512
 )
 
-// Source is what a Sender needs of the domain; *customers.Service is one.
+// Source is what a Sender needs of the domain; *customers.Service implements it.
 type Source interface {
 	Lease(ctx context.Context, name string, life time.Duration) (*customers.Lease, error)
 	Target(ctx context.Context, ref customers.EndpointRef) (customers.Target, error)
@@ -52,7 +52,7 @@ type Options struct {
 	Client *http.Client
 }
 
-// Sender delivers what is due. It is safe for concurrent use.
+// Sender sends the deliveries that are due. It is safe for concurrent use.
 type Sender struct {
 	Options
 	woken chan struct{}
@@ -69,7 +69,7 @@ func New(o Options) *Sender {
 	return &Sender{Options: o, woken: make(chan struct{}, 1), lanes: make(map[customers.EndpointRef]bool)}
 }
 
-// Wake makes Run look at once for what is due.
+// Wake makes Run look for due deliveries at once.
 func (s *Sender) Wake() {
 	select {
 	case s.woken <- struct{}{}:
@@ -77,9 +77,9 @@ func (s *Sender) Wake() {
 	}
 }
 
-// Run delivers until ctx ends, and waits for what is under way, which ctx ends too:
-// a message that was cut off is sent again by whoever runs next. Faults of the store
-// are told to report and tried again; report may be nil.
+// Run delivers until ctx ends, and waits for what is under way, which ctx ends too: a
+// message that was cut off is sent again by the next Run. Errors of the store are passed
+// to report and tried again; report may be nil.
 func (s *Sender) Run(ctx context.Context, report func(error)) {
 	if report == nil {
 		report = func(error) {}
@@ -107,8 +107,9 @@ func (s *Sender) Run(ctx context.Context, report func(error)) {
 	}
 }
 
-// Drain delivers all that is due now and that nobody else is at, and waits until it
-// was. It gives the faults of the store; what receivers answer is none.
+// Drain delivers everything that is due now and that no other process is sending, and
+// waits until it is done. It returns the errors of the store; answers of receivers are
+// not errors.
 func (s *Sender) Drain(ctx context.Context) error {
 	var mu sync.Mutex
 	var failures []error
@@ -122,8 +123,8 @@ func (s *Sender) Drain(ctx context.Context) error {
 	return errors.Join(append(failures, err)...)
 }
 
-// turn opens a lane, as part of work, for every endpoint that has something due and
-// none yet.
+// turn opens a lane, as part of work, for every webhook that has something due and no
+// lane yet.
 func (s *Sender) turn(ctx context.Context, work *sync.WaitGroup, report func(error)) error {
 	due, err := s.Store.DueEndpoints(ctx, s.Now(), 2*maxLanes)
 	if err != nil {

@@ -11,23 +11,23 @@ import (
 	"tenantry/internal/store/sqlite"
 )
 
-// Two processes on one store share the work: every event is delivered, and while
-// both live none is twice.
+// Two processes on one store share the work: every event is delivered, and while both
+// live none is delivered twice.
 func TestTwoSendersShareTheWork(t *testing.T) {
 	t.Parallel()
-	h, to := newHouse(t), receive(t, nil)
-	c := h.child(to.URL)
-	h.quiet()
+	e, to := newEnv(t), receive(t, nil)
+	c := e.child(to.URL)
+	e.quiet()
 	to.forget()
 	const events = 60
-	other := h.newSender(h.newService(nil))
+	other := e.newSender(e.newService(nil))
 	var work sync.WaitGroup
 	for n := range events {
-		h.update(c, fmt.Sprintf(`{"description":"change %d"}`, n))
+		e.update(c, fmt.Sprintf(`{"description":"change %d"}`, n))
 	}
 	for range 2 {
 		work.Go(func() {
-			if _, err := h.service.RelayEvents(t.Context()); err != nil {
+			if _, err := e.service.RelayEvents(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -35,7 +35,7 @@ func TestTwoSendersShareTheWork(t *testing.T) {
 	work.Wait()
 	for range 4 {
 		work.Go(func() {
-			if err := h.sender.Drain(t.Context()); err != nil {
+			if err := e.sender.Drain(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -46,7 +46,7 @@ func TestTwoSendersShareTheWork(t *testing.T) {
 		})
 	}
 	work.Wait()
-	must(t, h.sender.Drain(t.Context()))
+	must(t, e.sender.Drain(t.Context()))
 	seen := map[string]int{}
 	for _, g := range to.all() {
 		seen[g.header.Get("Webhook-Id")]++
@@ -56,30 +56,30 @@ func TestTwoSendersShareTheWork(t *testing.T) {
 	}
 }
 
-// An endpoint that a dead process had is left alone until its lease ends, and served
-// then. A lease that lives is renewed by whoever has it alone.
+// The webhook of a dead process is left alone until the lease ends, and served then. A
+// live lease can only be renewed by its holder.
 func TestLeases(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	dead, err := h.service.Lease(t.Context(), "work", time.Minute)
+	e := newEnv(t)
+	dead, err := e.service.Lease(t.Context(), "work", time.Minute)
 	must(t, err)
 	take := func() *customers.Lease {
-		lease, err := h.service.Lease(t.Context(), "work", time.Minute)
+		lease, err := e.service.Lease(t.Context(), "work", time.Minute)
 		must(t, err)
 		return lease
 	}
 	if dead == nil || take() != nil {
 		t.Fatal("a lease is not had by one alone")
 	}
-	h.clock.Advance(40 * time.Second)
+	e.clock.Advance(40 * time.Second)
 	if held, err := dead.Renew(t.Context()); err != nil || !held {
 		t.Fatalf("renewing: %t, %v", held, err)
 	}
-	h.clock.Advance(40 * time.Second)
+	e.clock.Advance(40 * time.Second)
 	if take() != nil {
 		t.Fatal("a renewed lease was taken over")
 	}
-	h.clock.Advance(20 * time.Second)
+	e.clock.Advance(20 * time.Second)
 	next := take()
 	if next == nil {
 		t.Fatal("a lease that ended is not taken over")
@@ -97,26 +97,26 @@ func TestLeases(t *testing.T) {
 	}
 }
 
-// Running sends what is relayed at once, without waiting for the next look, and ends
-// when it is told to.
+// Run sends what is relayed at once, without waiting for the next look, and ends when its
+// context does.
 func TestRunningDelivers(t *testing.T) {
 	t.Parallel()
 	store, err := sqlite.Open(t.Context(), sqlite.Options{Dir: t.TempDir()})
 	must(t, err)
 	t.Cleanup(func() { must(t, store.Close(context.Background())) })
-	h := newHouseOn(t, store)
+	e := newEnvOn(t, store)
 	r := receive(t, nil)
-	h.service = h.newService(h.sender.Wake)
-	c := h.child(r.URL)
+	e.service = e.newService(e.sender.Wake)
+	c := e.child(r.URL)
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
-	running.Go(func() { h.sender.Run(ctx, func(err error) { t.Error(err) }) })
-	_, err = h.service.RelayEvents(t.Context())
+	running.Go(func() { e.sender.Run(ctx, func(err error) { t.Error(err) }) })
+	_, err = e.service.RelayEvents(t.Context())
 	must(t, err)
 	deadline := time.After(20 * time.Second)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for h.log(c)[0].Status != customers.DeliveryDelivered {
+	for e.log(c)[0].Status != customers.DeliveryDelivered {
 		select {
 		case <-tick.C:
 		case <-deadline:
@@ -127,27 +127,27 @@ func TestRunningDelivers(t *testing.T) {
 	running.Wait()
 }
 
-// What ended is kept for the retention and not longer: deliveries go, events lose
-// their copies of customers, and who did what stays.
+// Ended deliveries are kept for the retention and no longer: then they are removed,
+// events lose their copies of customers, and the audit trail stays.
 func TestRetention(t *testing.T) {
 	t.Parallel()
-	h, to := newHouse(t), receive(t, nil)
-	c := h.child(to.URL)
-	h.quiet()
-	h.clock.Advance(30*24*time.Hour + time.Millisecond)
-	h.update(c, `{"name":"Fresh"}`)
-	h.quiet()
-	must(t, h.service.SweepEvents(t.Context()))
-	if log := h.log(c); len(log) != 1 {
+	e, to := newEnv(t), receive(t, nil)
+	c := e.child(to.URL)
+	e.quiet()
+	e.clock.Advance(30*24*time.Hour + time.Millisecond)
+	e.update(c, `{"name":"Fresh"}`)
+	e.quiet()
+	must(t, e.service.SweepEvents(t.Context()))
+	if log := e.log(c); len(log) != 1 {
 		t.Errorf("%d deliveries are left", len(log))
 	}
-	page, err := h.service.Events(t.Context(), h.behalf(c), customers.EventsInput{})
+	page, err := e.service.Events(t.Context(), e.behalf(c), customers.EventsInput{})
 	must(t, err)
 	if len(page.Events) != 2 || page.Events[0].Resource == nil || page.Events[1].Resource != nil ||
 		page.Events[1].Actor == "" || page.Events[1].Type != "customer.created" {
 		t.Errorf("got %+v", page.Events)
 	}
-	if _, err := h.service.RedeliverEvent(t.Context(), h.behalf(c), page.Events[1].ID); err == nil {
+	if _, err := e.service.RedeliverEvent(t.Context(), e.behalf(c), page.Events[1].ID); err == nil {
 		t.Error("an event without its content is sent again")
 	}
 }

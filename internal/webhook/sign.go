@@ -23,8 +23,8 @@ const (
 
 const secretPrefix = "whsec_"
 
-// sign adds the headers of the Standard Webhooks form: a signature by each of the
-// secrets over id, time and body, so that a receiver that knows one of them accepts.
+// sign adds the headers of the Standard Webhooks form: a signature by each of the secrets
+// over id, time and body, so that a receiver that knows one of them accepts.
 func sign(header http.Header, id string, at time.Time, body []byte, secrets []secret.Text) error {
 	stamp := strconv.FormatInt(at.Unix(), 10)
 	var signatures []string
@@ -45,7 +45,7 @@ func sign(header http.Header, id string, at time.Time, body []byte, secrets []se
 	return nil
 }
 
-// signDwolla gives the signature of Dwolla's form: over the body alone, by the whole
+// signDwolla returns the signature of Dwolla's form: over the body alone, by the whole
 // text of the secret.
 func signDwolla(body []byte, text secret.Text) string {
 	mac := hmac.New(sha256.New, []byte(text.Reveal()))

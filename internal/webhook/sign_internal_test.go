@@ -9,7 +9,7 @@ import (
 	"tenantry/internal/secret"
 )
 
-// The signature of a known message by a known secret is the known one.
+// A known message signed with a known secret has the known signature.
 func TestSignatureVector(t *testing.T) {
 	t.Parallel()
 	const body = `{"event_type":"customer.created.v1","event_id":"018c0000-0000-7000-8000-000000000001","account_id":"018c0000-0000-7000-8000-0000000000aa","data":{"id":"018c0000-0000-7000-8000-0000000000c1","status":"verified"}}`
@@ -22,8 +22,8 @@ func TestSignatureVector(t *testing.T) {
 	}
 }
 
-// Addresses behind an installation's own door are told from those of the internet,
-// in every form that leads there.
+// Addresses of an installation's own network are distinguished from those of the
+// internet, in every form that leads there.
 func TestPublicAddresses(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{

@@ -17,16 +17,16 @@ import (
 	"tenantry/internal/patch"
 )
 
-// secret renews the secret of the first receiver and gives it.
-func (h *house) secret(c *customers.Customer, graceSeconds int) string {
-	h.t.Helper()
-	made, err := h.service.RenewWebhookSecret(h.t.Context(), h.behalf(c), "", h.webhooks(c)[0].ID,
+// secret renews the secret of the first webhook and returns it.
+func (e *env) secret(c *customers.Customer, graceSeconds int) string {
+	e.t.Helper()
+	made, err := e.service.RenewWebhookSecret(e.t.Context(), e.behalf(c), "", e.webhooks(c)[0].ID,
 		customers.WebhookSecretInput{GraceSeconds: patch.Of(graceSeconds)})
-	must(h.t, err)
+	must(e.t, err)
 	return made.Secret.Reveal()
 }
 
-// verifies tells whether a verifier that is not ours accepts a message.
+// verifies reports whether an independent verifier accepts a message.
 func verifies(t *testing.T, secret string, g got) bool {
 	t.Helper()
 	verifier, err := standardwebhooks.NewWebhook(secret)
@@ -36,14 +36,14 @@ func verifies(t *testing.T, secret string, g got) bool {
 }
 
 // The verifier of the Standard Webhooks project accepts what is sent, with the secret
-// that was shown and no other, and not when a byte of it differs.
+// that was shown and no other, and refuses it if one byte differs.
 func TestAForeignVerifierAccepts(t *testing.T) {
 	t.Parallel()
 	for _, format := range []string{"native", "straddle"} {
-		h, to := newHouse(t), receive(t, nil)
-		c := h.create(h.platform, "Signed", "merchant", `,"settings":`+filtered(`{"url":"`+to.URL+`","format":"`+format+`"}`))
-		secret := h.secret(c, 0)
-		h.quiet()
+		e, to := newEnv(t), receive(t, nil)
+		c := e.create(e.platform, "Signed", "merchant", `,"settings":`+filtered(`{"url":"`+to.URL+`","format":"`+format+`"}`))
+		secret := e.secret(c, 0)
+		e.quiet()
 		sent := to.all()
 		if len(sent) == 0 {
 			t.Fatalf("%s: nothing was sent", format)
@@ -63,46 +63,46 @@ func TestAForeignVerifierAccepts(t *testing.T) {
 	}
 }
 
-// While a rotation lasts, a receiver that knows either secret accepts; afterwards the
-// new one alone counts.
+// During a rotation a receiver that knows either secret accepts; afterwards only the new
+// one works.
 func TestTwoSecretsSignDuringARotation(t *testing.T) {
 	t.Parallel()
-	h, to := newHouse(t), receive(t, nil)
-	c := h.child(to.URL)
-	first := h.secret(c, 0)
-	second := h.secret(c, 3600)
-	h.quiet()
+	e, to := newEnv(t), receive(t, nil)
+	c := e.child(to.URL)
+	first := e.secret(c, 0)
+	second := e.secret(c, 3600)
+	e.quiet()
 	if during := to.all()[0]; !verifies(t, first, during) || !verifies(t, second, during) {
 		t.Errorf("during the rotation: %v", during.header)
 	}
-	h.clock.Advance(time.Hour)
-	h.update(c, `{"name":"Later"}`)
-	h.quiet()
+	e.clock.Advance(time.Hour)
+	e.update(c, `{"name":"Later"}`)
+	e.quiet()
 	last := to.all()[len(to.all())-1]
 	if verifies(t, first, last) || !verifies(t, second, last) {
 		t.Errorf("after the rotation: %v", last.header)
 	}
 }
 
-// Sealed secrets are read again after the key ring was rotated.
+// Sealed secrets can still be read after the key ring was rotated.
 func TestSecretsSurviveResealing(t *testing.T) {
 	t.Parallel()
-	h, to := newHouse(t), receive(t, nil)
-	c := h.child(to.URL)
-	secret := h.secret(c, 0)
-	before, err := h.service.Get(t.Context(), h.local(), c.ID.String())
+	e, to := newEnv(t), receive(t, nil)
+	c := e.child(to.URL)
+	secret := e.secret(c, 0)
+	before, err := e.service.Get(t.Context(), e.local(), c.ID.String())
 	must(t, err)
-	h.ring, err = h.ring.AddVersion(rand.Reader)
+	e.ring, err = e.ring.AddVersion(rand.Reader)
 	must(t, err)
-	h.service = h.newService(nil)
-	h.sender = h.newSender(h.service)
-	must(t, h.service.Reseal(t.Context(), func(int) {}))
-	after, err := h.service.Get(t.Context(), h.local(), c.ID.String())
+	e.service = e.newService(nil)
+	e.sender = e.newSender(e.service)
+	must(t, e.service.Reseal(t.Context(), func(int) {}))
+	after, err := e.service.Get(t.Context(), e.local(), c.ID.String())
 	must(t, err)
-	if bytes.Equal(before.Endpoints[0].Secret.Box, after.Endpoints[0].Secret.Box) || !h.ring.IsCurrent(after.Endpoints[0].Secret.Box) {
+	if bytes.Equal(before.Endpoints[0].Secret.Box, after.Endpoints[0].Secret.Box) || !e.ring.IsCurrent(after.Endpoints[0].Secret.Box) {
 		t.Error("the secret was not sealed anew")
 	}
-	h.quiet()
+	e.quiet()
 	for _, g := range to.all() {
 		if !verifies(t, secret, g) {
 			t.Errorf("%s is refused", g.body)
@@ -110,21 +110,21 @@ func TestSecretsSurviveResealing(t *testing.T) {
 	}
 }
 
-// Dwolla's form: topics in a header, creation before its outcome, and the signature
-// over the raw body; plain changes are not told.
+// Dwolla's form has topics in a header, creation before its outcome, and the signature
+// over the raw body; plain changes are not sent.
 func TestDwollaMessages(t *testing.T) {
 	t.Parallel()
-	h, to := newHouse(t), receive(t, nil)
-	platform, err := h.service.Get(t.Context(), h.platform, "")
+	e, to := newEnv(t), receive(t, nil)
+	platform, err := e.service.Get(t.Context(), e.platform, "")
 	must(t, err)
-	h.quiet()
-	h.update(platform, `{"settings":`+filtered(`{"url":"`+to.URL+`","format":"dwolla"}`)+`}`)
-	secret := h.secret(platform, 0)
-	c := h.create(h.platform, "Payer", "payer", "")
-	h.update(c, `{"description":"not told"}`)
-	h.update(c, `{"status":"disabled"}`)
-	h.update(c, `{"status":"active"}`)
-	h.quiet()
+	e.quiet()
+	e.update(platform, `{"settings":`+filtered(`{"url":"`+to.URL+`","format":"dwolla"}`)+`}`)
+	secret := e.secret(platform, 0)
+	c := e.create(e.platform, "Payer", "payer", "")
+	e.update(c, `{"description":"not told"}`)
+	e.update(c, `{"status":"disabled"}`)
+	e.update(c, `{"status":"active"}`)
+	e.quiet()
 	topics := []string{}
 	for _, g := range to.all() {
 		mac := hmac.New(sha256.New, []byte(secret))
@@ -148,7 +148,7 @@ func TestDwollaMessages(t *testing.T) {
 	}
 }
 
-// uuidForm writes an id as the vendors' faces do.
+// uuidForm writes an id as the vendors' dialects do.
 func uuidForm(id string) string { return id[:8] + "-" + id[8:12] + "-8000-8000-" + id[12:] }
 
 func contains(list []string, text string) bool {
@@ -160,12 +160,12 @@ func contains(list []string, text string) bool {
 	return false
 }
 
-// A receiver that asked for Standard Webhooks headers gets no others of ours.
+// A webhook in the native form sends the Standard Webhooks headers and no others of ours.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
-	h, to := newHouse(t), receive(t, nil)
-	h.child(to.URL)
-	h.quiet()
+	e, to := newEnv(t), receive(t, nil)
+	e.child(to.URL)
+	e.quiet()
 	header := to.all()[0].header
 	if header.Get("Webhook-Timestamp") != "1772619330" || !strings.HasPrefix(header.Get("Webhook-Id"), "msg_") ||
 		header.Get("Content-Type") != "application/json" || header.Get("Authorization") != "" || len(header) > 8 {

@@ -8,23 +8,23 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Straddle's form: creation is told twice, first as a creation and then as a state;
+// In Straddle's form creation is sent twice, first as a creation and then as a state;
 // every later state once; the data is the whole masked customer.
 func TestStraddleMessages(t *testing.T) {
 	t.Parallel()
-	h, to := newHouse(t), receive(t, nil)
-	platform, err := h.service.Get(t.Context(), h.platform, "")
+	e, to := newEnv(t), receive(t, nil)
+	platform, err := e.service.Get(t.Context(), e.platform, "")
 	must(t, err)
-	h.quiet()
-	h.update(platform, `{"settings":`+filtered(`{"url":"`+to.URL+`","format":"straddle"}`)+`}`)
-	h.quiet()
+	e.quiet()
+	e.update(platform, `{"settings":`+filtered(`{"url":"`+to.URL+`","format":"straddle"}`)+`}`)
+	e.quiet()
 	to.forget()
-	c := h.create(h.platform, "Ron Swanson", "merchant", `,"externalId":"crm-7","contact":{"phone":"2075550142","dateOfBirth":"1984-02-17"},
+	c := e.create(e.platform, "Ron Swanson", "merchant", `,"externalId":"crm-7","contact":{"phone":"2075550142","dateOfBirth":"1984-02-17"},
 		"legalEntity":{"entityType":"ISP","personalTaxId":"000001234"},"meta":{"tier":"gold"},
 		"address":{"street1":"1 Mill Road","city":"Bangor","state":"ME","postalCode":"04401","country":"USA"}`)
-	h.quiet()
-	h.update(c, `{"name":"Ron U. Swanson"}`)
-	h.quiet()
+	e.quiet()
+	e.update(c, `{"name":"Ron U. Swanson"}`)
+	e.quiet()
 	var told []string
 	for _, g := range to.all() {
 		var envelope struct {

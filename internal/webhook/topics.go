@@ -9,11 +9,11 @@ import (
 	"tenantry/settings"
 )
 
-// nativeCreated is what the event that begins a customer's story is called.
+// nativeCreated is the type of the first event of every customer.
 const nativeCreated = "customer.created"
 
-// Topics names the messages that a format sends about an event, in their order. It
-// is a customers.Topics.
+// Topics returns the topics of the messages that a format sends about an event, in their
+// order. It is a customers.Topics.
 func Topics(format settings.Format, event customers.Event) []string {
 	switch format {
 	case settings.Straddle:
@@ -24,14 +24,14 @@ func Topics(format settings.Format, event customers.Event) []string {
 		fallthrough
 	default:
 		if event.Type == "customer.resealed" {
-			return nil // nothing that anybody could see has changed
+			return nil // nothing visible has changed
 		}
 		return []string{event.Type}
 	}
 }
 
-// straddleTopics: one message at creation and one for every state of the customer
-// after it, with its creation.
+// straddleTopics returns both topics for a creation, and one for every later state of the
+// customer.
 func straddleTopics(event customers.Event) []string {
 	switch {
 	case event.Type == nativeCreated:
@@ -45,8 +45,8 @@ func straddleTopics(event customers.Event) []string {
 	}
 }
 
-// identityIn gives the state of the review in a representation of a customer, or in
-// what changed of it; empty when it is not there.
+// identityIn returns the state of the review in a representation of a customer, or in
+// what changed of it; empty if it is not there.
 func identityIn(text json.RawMessage) customers.IdentityStatus {
 	var shown struct {
 		Identity struct {

@@ -8,7 +8,7 @@ import (
 
 const dwollaCreated = "customer_created"
 
-// dwollaTopics: creation first, then the outcome of the identity review; plain
+// dwollaTopics returns creation first, then the outcome of the identity review; plain
 // changes have no topic (Dwolla API documentation, events).
 func dwollaTopics(event customers.Event) []string {
 	switch event.Type {

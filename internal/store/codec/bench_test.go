@@ -11,7 +11,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// large is a merchant with about 2 KB to store.
+// large returns a merchant that takes about 2 KB to store.
 func large() *customers.Customer {
 	at := time.UnixMilli(1_760_000_000_123).UTC()
 	address := func(n byte) *customers.Address {

@@ -7,8 +7,8 @@ import (
 	"tenantry/customers"
 )
 
-// documents holds the compiled form of every type that is stored as a document.
-// It never changes once it is made.
+// documents holds the compiled form of every type that is stored as a document. It never
+// changes once it is made.
 var documents = compileAll(
 	reflect.TypeFor[customers.Customer](),
 	reflect.TypeFor[customers.Claim](),
@@ -27,15 +27,15 @@ var (
 	activityPlan = documents[reflect.TypeFor[customers.Activity]()]
 )
 
-// roomForDocument is what an encoded record takes as a rule, in bytes, but for its
-// events; roomForEvent is what an event takes beside the JSON that it holds.
+// roomForDocument is what an encoded record usually takes, in bytes, without its events;
+// roomForEvent is what an event takes besides the JSON that it holds.
 const (
 	roomForDocument = 2048
 	roomForEvent    = 512
 )
 
-// Encode gives the document of a customer. It fails only for a text that BSON
-// cannot hold as a member name (one with a zero byte).
+// Encode returns the document of a customer. It fails only for a text that BSON cannot
+// hold as a member name (one with a zero byte).
 func Encode(c *customers.Customer) ([]byte, error) {
 	room := roomForDocument
 	for i := range c.Outbox {
@@ -44,23 +44,23 @@ func Encode(c *customers.Customer) ([]byte, error) {
 	return encode(customerPlan, c, room, "a customer")
 }
 
-// Decode reads what Encode gave. The bytes are not kept. It fails, and never
-// panics, for bytes that are no document of a customer.
+// Decode reads what Encode returned. The bytes are not kept. It fails, and never panics,
+// for bytes that are not a document of a customer.
 func Decode(document []byte) (*customers.Customer, error) {
 	return decode[customers.Customer](customerPlan, document, "a customer")
 }
 
-// EncodeClaim gives the document of a claim.
+// EncodeClaim returns the document of a claim.
 func EncodeClaim(c *customers.Claim) ([]byte, error) {
 	return encode(claimPlan, c, roomForDocument, "a claim")
 }
 
-// DecodeClaim reads what EncodeClaim gave.
+// DecodeClaim reads what EncodeClaim returned.
 func DecodeClaim(document []byte) (*customers.Claim, error) {
 	return decode[customers.Claim](claimPlan, document, "a claim")
 }
 
-// EncodeEvent gives the document of an event in the log.
+// EncodeEvent returns the document of an event in the log.
 func EncodeEvent(e *customers.LoggedEvent) ([]byte, error) {
 	return encode(eventPlan, e, roomOf(&e.Event), "an event")
 }
@@ -69,27 +69,27 @@ func roomOf(e *customers.Event) int {
 	return roomForEvent + len(e.Resource) + len(e.Previous) + len(e.Changes)
 }
 
-// DecodeEvent reads what EncodeEvent gave.
+// DecodeEvent reads what EncodeEvent returned.
 func DecodeEvent(document []byte) (*customers.LoggedEvent, error) {
 	return decode[customers.LoggedEvent](eventPlan, document, "an event")
 }
 
-// EncodeDelivery gives the document of a delivery.
+// EncodeDelivery returns the document of a delivery.
 func EncodeDelivery(d *customers.Delivery) ([]byte, error) {
 	return encode(deliveryPlan, d, roomForDocument, "a delivery")
 }
 
-// DecodeDelivery reads what EncodeDelivery gave.
+// DecodeDelivery reads what EncodeDelivery returned.
 func DecodeDelivery(document []byte) (*customers.Delivery, error) {
 	return decode[customers.Delivery](deliveryPlan, document, "a delivery")
 }
 
-// EncodeActivity gives the document of an activity.
+// EncodeActivity returns the document of an activity.
 func EncodeActivity(a *customers.Activity) ([]byte, error) {
 	return encode(activityPlan, a, roomForDocument, "an activity")
 }
 
-// DecodeActivity reads what EncodeActivity gave.
+// DecodeActivity reads what EncodeActivity returned.
 func DecodeActivity(document []byte) (*customers.Activity, error) {
 	return decode[customers.Activity](activityPlan, document, "an activity")
 }

@@ -15,7 +15,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// roundTrip holds that whatever a T holds comes back equal, nil told from empty,
+// roundTrip checks that whatever a T holds comes back equal, nil and empty distinguished,
 // and that equal values have equal bytes.
 func roundTrip[T any](t *testing.T, encode func(*T) ([]byte, error), decode func([]byte) (*T, error)) {
 	t.Helper()
@@ -117,7 +117,7 @@ func TestStrangeButReadable(t *testing.T) {
 	}
 }
 
-// What cannot be a customer is refused, naming the member but never its value.
+// Bytes that cannot be a customer are refused, naming the member but never its value.
 func TestWhatIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, document := range map[string]bson.D{

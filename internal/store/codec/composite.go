@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// composite chooses the coder of a type that is made of others.
+// composite returns the coder of a type that is made of others.
 func (c compiler) composite(t reflect.Type) coder {
 	switch {
 	case t.Kind() == reflect.Struct:
@@ -99,7 +99,7 @@ func listCoder(t reflect.Type, item coder) coder {
 	}
 }
 
-// count gives how many elements follow, without stepping over them.
+// count returns how many elements follow, without stepping over them.
 func (in reader) count() (int, error) {
 	for n := 0; ; n++ {
 		tag, _, ok, err := in.next()

@@ -7,7 +7,7 @@ import (
 	"tenantry/internal/store/codec"
 )
 
-// No bytes make Decode panic, and what it accepts can be stored and read again.
+// Decode never panics, and what it accepts can be stored and read again.
 func FuzzDecode(f *testing.F) {
 	whole, err := codec.Encode(large())
 	if err != nil {

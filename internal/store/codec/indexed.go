@@ -13,21 +13,20 @@ type Indexed struct {
 	// EmailFolded and NameFolded are for comparing regardless of case.
 	EmailFolded string `bson:"emailFolded"`
 	NameFolded  string `bson:"nameFolded"`
-	// Pending tells that the outbox is not empty.
+	// Pending is true if the outbox is not empty.
 	Pending bool `bson:"pending"`
 	// Standing and EffectiveKind follow from status, review and legal entity.
 	Standing      string `bson:"standing"`
 	EffectiveKind string `bson:"effectiveKind"`
-	// SearchText is what a search looks through.
+	// SearchText is the text that a search looks through.
 	SearchText string `bson:"searchText"`
 	// Stage follows from status, type and review.
 	Stage string `bson:"stage"`
-	// ReviewDue is when a pending review is to be asked about.
+	// ReviewDue is when the provider is to be asked about a pending review.
 	ReviewDue *time.Time `bson:"reviewDue,omitempty"`
 }
 
-// Index derives the searched members of a customer. The lists in it are shared
-// with c.
+// Index derives the searched members of a customer. The lists in it are shared with c.
 func Index(c *customers.Customer) *Indexed {
 	return &Indexed{
 		Customer:    *c,

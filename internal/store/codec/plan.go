@@ -11,8 +11,8 @@ import (
 // coder writes and reads one Go type as a BSON element. The values it is given
 // are addressable.
 type coder struct {
-	// absent tells whether omitempty leaves the value out. Nil stands for the zero
-	// value of Go, which an empty list that is not nil is not.
+	// absent reports whether omitempty leaves the value out. Nil stands for the zero
+	// value of Go; an empty list that is not nil is another value.
 	absent func(v reflect.Value) bool
 	append func(to []byte, name string, v reflect.Value) ([]byte, error)
 	// read takes a value of the element type tag, which is never null.
@@ -34,7 +34,7 @@ type member struct {
 
 var errZeroByte = errors.New("a member name must not hold a zero byte")
 
-// of gives the member's value within the struct v.
+// of returns the member's value within the struct v.
 func (m *member) of(v reflect.Value) reflect.Value {
 	if len(m.index) == 1 {
 		return v.Field(m.index[0])
@@ -80,7 +80,7 @@ func appendHead(to []byte, tag byte, name string) []byte {
 	return append(to, 0)
 }
 
-// read fills the struct v from the document that in stands before.
+// read fills the struct v from the document that starts here.
 func (p *plan) read(in *reader, v reflect.Value) error {
 	body, err := in.open()
 	if err != nil {
@@ -110,8 +110,8 @@ func (p *plan) read(in *reader, v reflect.Value) error {
 	}
 }
 
-// find looks for a member by name. Members come in the order in which they were
-// written, so the expected one nearly always is it, or one soon after it.
+// find looks for a member by name. Members come in the order in which they were written,
+// so it is nearly always the expected one, or one soon after it.
 func (p *plan) find(name string, expected int) (int, bool) {
 	for at := expected; at < len(p.members) && at < expected+3; at++ {
 		if p.members[at].name == name {
@@ -146,8 +146,8 @@ func compileAll(types ...reflect.Type) map[reflect.Type]*plan {
 	return c.plans
 }
 
-// plan compiles a struct type. A type that it cannot compile is a mistake in the
-// program and panics when the program starts.
+// plan compiles a struct type. A type that it cannot compile is a mistake in the program
+// and panics at start.
 func (c compiler) plan(t reflect.Type) *plan {
 	if p := c.plans[t]; p != nil {
 		return p
@@ -158,7 +158,7 @@ func (c compiler) plan(t reflect.Type) *plan {
 	return p
 }
 
-// collect adds the members of t to p, inlined ones with their way from the root.
+// collect adds the members of t to p, inlined ones with their path from the root.
 func (c compiler) collect(p *plan, t reflect.Type, way []int) {
 	for field := range t.Fields() {
 		name, options, _ := strings.Cut(field.Tag.Get("bson"), ",")

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// What can be wrong with bytes that should be a document.
+// The faults of bytes that should be a document.
 var (
 	errShort    = errors.New("the document ends too early")
 	errLength   = errors.New("a length in the document is wrong")
@@ -46,7 +46,7 @@ type reader struct {
 	at  int
 }
 
-// take gives the next n bytes.
+// take returns the next n bytes.
 func (in *reader) take(n int) (string, error) {
 	if n < 0 || n > len(in.doc)-in.at {
 		return "", errShort
@@ -79,7 +79,7 @@ func (in *reader) double() (float64, error) {
 	return math.Float64frombits(uint64(bits)), err //nolint:gosec // the same 64 bits
 }
 
-// name gives the text up to the next zero byte.
+// name returns the text up to the next zero byte.
 func (in *reader) name() (string, error) {
 	length := strings.IndexByte(in.doc[in.at:], 0)
 	if length < 0 {
@@ -90,7 +90,7 @@ func (in *reader) name() (string, error) {
 	return name, nil
 }
 
-// text gives a string value.
+// text returns a string value.
 func (in *reader) text() (string, error) {
 	length, err := in.int32()
 	if err != nil {
@@ -109,8 +109,8 @@ func (in *reader) text() (string, error) {
 	return text[:length-1], nil
 }
 
-// open gives a reader of the elements of the document or array that starts here,
-// and steps behind it.
+// open returns a reader of the elements of the document or array that starts here, and
+// steps behind it.
 func (in *reader) open() (reader, error) {
 	length, err := in.int32()
 	if err != nil {
@@ -191,7 +191,7 @@ func (in *reader) skipBytes(n int) error {
 	return err
 }
 
-// binary gives the bytes of a binary value, whatever its subtype.
+// binary returns the bytes of a binary value, whatever its subtype.
 func (in *reader) binary() (string, error) {
 	length, err := in.int32()
 	if err != nil {

@@ -10,9 +10,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// Registry gives the MongoDB driver this package's way with every stored type,
-// with the structs that they are made of, with ids and with raw JSON. Each call
-// makes a new one.
+// Registry returns a registry for the MongoDB driver that codes every stored type, the
+// structs that they are made of, ids and raw JSON as this package does. Each call makes a
+// new one.
 func Registry() *bson.Registry {
 	registry := bson.NewRegistry()
 	for t, p := range documents {

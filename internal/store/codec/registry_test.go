@@ -33,8 +33,8 @@ func unmarshal(t interface{ Fatal(...any) }, document []byte, into any) {
 	}
 }
 
-// A driver with the registry writes the very bytes that Encode gives, and reads
-// them back, searched members included.
+// A driver with the registry writes the very bytes that Encode returns, and reads them
+// back, searched members included.
 func TestTheDriverAgrees(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -11,7 +11,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// coder chooses the coder of a Go type.
+// coder returns the coder of a Go type.
 func (c compiler) coder(t reflect.Type) coder {
 	switch t {
 	case reflect.TypeFor[tenancy.ID]():
@@ -37,7 +37,7 @@ func (c compiler) coder(t reflect.Type) coder {
 	}
 }
 
-// of gives the address of an addressable value of type T, without a copy.
+// of returns the address of an addressable value of type T, without a copy.
 func of[T any](v reflect.Value) *T { return v.Addr().Interface().(*T) }
 
 func appendID(to []byte, name string, v reflect.Value) ([]byte, error) {
@@ -67,7 +67,7 @@ func readTime(in *reader, tag byte, v reflect.Value) error {
 	return err
 }
 
-// Raw JSON is a string and not a document of its own, so that it comes back byte
+// appendJSON writes raw JSON as a string and not as a document, so that it comes back byte
 // for byte and its member names never mean anything to the database.
 func appendJSON(to []byte, name string, v reflect.Value) ([]byte, error) {
 	if v.IsNil() {

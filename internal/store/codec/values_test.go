@@ -10,8 +10,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// draw fills v with anything its type can hold that is stored as it is: times in
-// whole milliseconds and UTC, texts of any bytes, nil and empty lists and maps.
+// draw fills v with anything its type can hold that is stored unchanged: times in whole
+// milliseconds and UTC, texts of any bytes, nil and empty lists and maps.
 func draw(t *rapid.T, v reflect.Value) {
 	switch v.Type() {
 	case reflect.TypeFor[time.Time]():

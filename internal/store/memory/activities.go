@@ -8,7 +8,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// PutActivity stores an activity, once by its id.
+// PutActivity stores an activity unless one with its id exists.
 func (s *Store) PutActivity(ctx context.Context, a customers.Activity) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,7 +85,7 @@ func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (cust
 	return page, nil
 }
 
-// placeOf is where an activity stands in the order.
+// placeOf returns where an activity stands in the order.
 func placeOf(a customers.Activity) customers.Position {
 	return customers.Position{Time: a.Occurred, ID: a.ID}
 }

@@ -8,7 +8,8 @@ import (
 	"tenantry/customers"
 )
 
-// Reserve takes a claim if nobody holds it, and else returns who does.
+// Reserve takes a claim if it is free, and otherwise returns the claim that holds the
+// key.
 func (s *Store) Reserve(ctx context.Context, claim customers.Claim) (customers.Claim, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -36,7 +37,7 @@ func (s *Store) Holder(ctx context.Context, key string) (customers.Claim, error)
 	return clone(holder), nil
 }
 
-// Swap replaces a claim, if it still stands as held says.
+// Swap replaces a claim if it is still the one in held.
 func (s *Store) Swap(ctx context.Context, held, next customers.Claim) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,7 +51,7 @@ func (s *Store) Swap(ctx context.Context, held, next customers.Claim) (bool, err
 	return true, nil
 }
 
-// Release removes a claim, if it still stands as held says.
+// Release removes a claim if it is still the one in held.
 func (s *Store) Release(ctx context.Context, held customers.Claim) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,13 +81,13 @@ func (s *Store) SweepClaims(ctx context.Context, before time.Time) (int, error) 
 	return swept, nil
 }
 
-// stands tells whether a claim is still the taking that held names. The mutex is held.
+// stands reports whether a claim is still the one in held. The mutex is held.
 func (s *Store) stands(held customers.Claim) bool {
 	stored, there := s.claims[held.Key]
 	return there && stored.Customer == held.Customer && stored.Taken.Equal(held.Taken)
 }
 
-// clone keeps a claim apart from buffers that its other holder may use again.
+// clone returns a copy that shares no buffer with the caller, who may reuse its own.
 func clone(c customers.Claim) customers.Claim {
 	c.Request, c.Answer = bytes.Clone(c.Request), bytes.Clone(c.Answer)
 	return c

@@ -25,7 +25,7 @@ func (s *Store) AddDeliveries(ctx context.Context, list []customers.Delivery) er
 	return nil
 }
 
-// DueEndpoints names endpoints with deliveries that are due.
+// DueEndpoints returns endpoints with deliveries that are due.
 func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) ([]customers.EndpointRef, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,7 +108,7 @@ func due(d customers.Delivery, at time.Time) bool {
 	return d.State == customers.DeliveryPending && !d.Due.After(at)
 }
 
-// some gives the first deliveries of those wanted, in an order. The mutex is held.
+// some returns the first of the wanted deliveries, in an order. The mutex is held.
 func (s *Store) some(limit int, order func(x, y customers.Delivery) int, wanted func(customers.Delivery) bool) []customers.Delivery {
 	var list []customers.Delivery
 	for _, d := range s.deliveries {
@@ -120,7 +120,7 @@ func (s *Store) some(limit int, order func(x, y customers.Delivery) int, wanted 
 	return list[:min(limit, len(list)):min(limit, len(list))]
 }
 
-// apart shares nothing with d that may be changed.
+// apart returns a copy of d that shares nothing that may be changed.
 func apart(d customers.Delivery) customers.Delivery {
 	d.Attempts = slices.Clone(d.Attempts)
 	return d

@@ -1,8 +1,8 @@
-// Package memory is a Store that keeps everything in maps under one mutex and
-// scans them linearly. It is the store of domain tests and the oracle that the
-// durable engines are compared with, so it is written to be read, not to be fast.
+// Package memory is a Store that keeps everything in maps under one mutex and scans them
+// linearly. It is the store of domain tests and the oracle that the durable engines are
+// compared with, so it is written to be read, not to be fast.
 //
-// It owns no rule beyond the contract of customers.Store, which it passes in
-// full (package storetest). It is no engine: nothing survives the process. To
-// extend the port, write the method here first, in the plainest way there is.
+// It owns no rule beyond the contract of customers.Store, which it passes in full
+// (package storetest). It is not for production: nothing survives the process. To extend
+// the port, write the method here first, in the plainest way there is.
 package memory

@@ -9,13 +9,13 @@ import (
 	"tenantry/tenancy"
 )
 
-// file names the bytes of one document.
+// file identifies the bytes of one document.
 type file struct {
 	customer tenancy.Ref
 	id       tenancy.ID
 }
 
-// PutDocument keeps the bytes of a document. It returns customers.ErrExists.
+// PutDocument stores the bytes of a document. It returns customers.ErrExists.
 func (s *Store) PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -57,7 +57,7 @@ func (s *Store) ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.
 	return nil
 }
 
-// RemoveDocument removes the bytes of a document, if they are there.
+// RemoveDocument removes the bytes of a document, if they exist.
 func (s *Store) RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -83,7 +83,7 @@ func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 	return nil
 }
 
-// Holding reads the living customer that has a part. It returns customers.ErrNotFound.
+// Holding reads the living customer that has the part. It returns customers.ErrNotFound.
 func (s *Store) Holding(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

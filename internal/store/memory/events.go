@@ -62,7 +62,7 @@ func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
 	return nil
 }
 
-// logged is an event of the log with its customer and all that were above it.
+// logged is an event of the log with its customer and all ancestors of the customer.
 type logged struct {
 	event  customers.LoggedEvent
 	within []tenancy.ID
@@ -86,7 +86,7 @@ func (s *Store) Events(ctx context.Context, q customers.EventQuery) ([]customers
 	return page, nil
 }
 
-// reached tells whether the event is one of those that the query may reach.
+// reached reports whether the query may reach the event.
 func (l logged) reached(q customers.EventQuery) bool {
 	return (q.Customer == tenancy.Ref{} || l.event.Customer == q.Customer) &&
 		(q.Tenant.IsZero() || l.event.Customer.Tenant == q.Tenant) &&
@@ -100,7 +100,7 @@ func (l logged) wanted(q customers.EventQuery) bool {
 		!before(e.At, q.From) && !before(q.To, e.At)
 }
 
-// ThinEvents takes the copy of the resource out of old events.
+// ThinEvents removes the copy of the resource from old events.
 func (s *Store) ThinEvents(ctx context.Context, until time.Time, limit int) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -15,7 +15,7 @@ var (
 	opened  = time.Date(2025, time.March, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// The n-th call fails, does nothing, and the calls around it serve.
+// The n-th call fails and does nothing, and the calls around it succeed.
 func TestTheChosenCallFails(t *testing.T) {
 	t.Parallel()
 	store, operator := memory.New(), storetest.Operator(opened)
@@ -72,7 +72,7 @@ func TestSharedRecordsStayAsTheyWere(t *testing.T) {
 	}
 }
 
-// A store refuses writes that no service may hand in, so that domain tests see them.
+// Writes that no service may make are refused, so that domain tests see them.
 func TestMalformedWritesAreRefused(t *testing.T) {
 	t.Parallel()
 	store, operator := memory.New(), storetest.Operator(opened)

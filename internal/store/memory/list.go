@@ -45,8 +45,8 @@ func (s *Store) List(ctx context.Context, q customers.Query) (customers.Page, er
 	return page, nil
 }
 
-// Walk reads up to limit living customers of all tenants behind an id, in the
-// order of ids.
+// Walk reads up to limit living customers of all tenants behind an id, in the order of
+// ids.
 func (s *Store) Walk(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -86,7 +86,7 @@ func matches(c *customers.Customer, f customers.Filter) bool {
 		strings.Contains(customers.SearchText(c), customers.Fold(f.Search))
 }
 
-// before tells whether x is earlier than y, when both are given.
+// before reports whether x is earlier than y, if both are given.
 func before(x, y time.Time) bool { return !x.IsZero() && !y.IsZero() && x.Before(y) }
 
 // compare orders two places in the order of a list.

@@ -41,7 +41,7 @@ func (s *Store) Root(ctx context.Context) (*customers.Customer, error) {
 	return found(s.root())
 }
 
-// root gives the operator or nil. The mutex is held.
+// root returns the operator or nil. The mutex is held.
 func (s *Store) root() *customers.Customer {
 	for _, c := range s.records {
 		if c.Parent.IsZero() && c.Deleted == nil {

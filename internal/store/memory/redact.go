@@ -6,7 +6,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// Redact takes out of a customer's logged events what they show.
+// Redact removes from a customer's logged events what they show of it.
 func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -18,9 +18,9 @@ type Store struct {
 	documents map[file][]byte
 	log       []logged // oldest first
 	logged    map[tenancy.ID]bool
-	// deliveries holds all of them, in any order.
+	// deliveries holds all deliveries by their ids.
 	deliveries map[tenancy.ID]customers.Delivery
-	// activities are by id.
+	// activities holds all activities by their ids.
 	activities map[tenancy.ID]customers.Activity
 
 	failIn  int // calls until one fails; 0 is never
@@ -29,7 +29,7 @@ type Store struct {
 
 var _ customers.Store = (*Store)(nil)
 
-// New gives an empty store.
+// New returns an empty store.
 func New() *Store {
 	return &Store{
 		records:   map[tenancy.ID]*customers.Customer{},
@@ -42,26 +42,26 @@ func New() *Store {
 	}
 }
 
-// FailNext makes the n-th following call, of any method but Close, answer err and
-// do nothing; 1 is the next one. Later calls serve again. It replaces what an
-// earlier FailNext arranged; n below 1 calls that off.
+// FailNext makes the n-th following call, of any method but Close, return err and do
+// nothing; 1 is the next one. Later calls succeed again. It replaces what an earlier
+// FailNext arranged; n below 1 cancels that.
 func (s *Store) FailNext(n int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.failIn, s.failure = max(n, 0), err
 }
 
-// Ping tells that it can serve.
+// Ping returns nil unless it was told to fail.
 func (s *Store) Ping(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.enter(ctx)
 }
 
-// Close does nothing: there is nothing to make safe.
+// Close does nothing, because nothing outlives the process.
 func (s *Store) Close(context.Context) error { return nil }
 
-// enter is how every call begins: it fails those that shall fail. The mutex is held.
+// enter begins every call: it fails those that shall fail. The mutex is held.
 func (s *Store) enter(ctx context.Context) error {
 	if s.failIn > 0 {
 		if s.failIn--; s.failIn == 0 {
@@ -74,7 +74,7 @@ func (s *Store) enter(ctx context.Context) error {
 	return nil
 }
 
-// living gives the record of ref, nil when it is missing, another tenant's or a
+// living returns the record of ref, nil if it is missing, another tenant's or a
 // tombstone. The mutex is held.
 func (s *Store) living(ref tenancy.Ref) *customers.Customer {
 	c := s.records[ref.ID]

@@ -11,8 +11,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Insert adds a new customer. It returns customers.ErrExists, also for a second
-// operator, and customers.ErrParentGone.
+// Insert adds a new customer. It returns customers.ErrExists, also for a second operator,
+// and customers.ErrParentGone.
 func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -62,7 +62,7 @@ func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64)
 	return s.replace(c, version)
 }
 
-// NoteKeyUse raises the notes of when keys were last used.
+// NoteKeyUse raises the times when keys were last used.
 func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -101,7 +101,7 @@ func (s *Store) replace(c *customers.Customer, version int64) error {
 	return nil
 }
 
-// parentOf names the parent of c; the zero Ref for the operator.
+// parentOf returns the reference of the parent of c; the zero Ref for the operator.
 func parentOf(c *customers.Customer) tenancy.Ref {
 	if c.Tenant == c.ID { // it starts a tenant, so its parent is the operator, a tenant of its own
 		return tenancy.Ref{Tenant: c.Parent, ID: c.Parent}

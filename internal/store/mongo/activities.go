@@ -22,8 +22,8 @@ func activityIndexes() []index {
 	}
 }
 
-// activitiesOf is the filter of the activities of a customer. The tenant stands in the
-// document beside the reference, so that a sharded cluster can route by it.
+// activitiesOf returns the filter of the activities of a customer. The tenant stands in
+// the document beside the reference, so that a sharded cluster can route by it.
 func activitiesOf(customer tenancy.Ref) bson.D {
 	return equal("tenant", object(customer.Tenant), "customer.id", object(customer.ID))
 }

@@ -10,14 +10,14 @@ import (
 	"tenantry/tenancy"
 )
 
-// backfillBatch is how many customers are completed at a time: it bounds the memory
-// that migrating takes.
+// backfillBatch is how many customers are completed at a time: it bounds the memory that
+// migrating takes.
 const backfillBatch = 200
 
-// backfill adds what lists are searched by to customers that an earlier build wrote
-// without it, a batch at a time. An index finds them, so that there is nothing to look through when there
-// are none. Interrupted, it goes on where it ended; a customer that is written
-// meanwhile is left alone, since that write brings everything along.
+// backfill adds the searched members to customers that an earlier build wrote without
+// them, a batch at a time. An index finds these customers, so that nothing is scanned if
+// there are none. Interrupted, it goes on where it ended; a customer that is written
+// meanwhile is left alone, because that write adds the members.
 func (s *Store) backfill(ctx context.Context, batch int64) error {
 	for after := (tenancy.ID{}); ; {
 		lacking := equal(living, true, stage, absent(), "_id", equal("$gt", object(after)))

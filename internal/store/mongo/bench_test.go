@@ -23,15 +23,15 @@ func BenchmarkContract(b *testing.B) {
 // through the driver alone, which decodes nothing, and reports how many reads of the
 // engine fit in the time of one of the driver's.
 func BenchmarkGetAgainstDriver(b *testing.B) {
-	h := newHouse(b)
+	e := newEnv(b)
 	var all []*customers.Customer
 	for range 50 {
-		all = append(all, h.child(h.tenant, storetest.Typical()))
+		all = append(all, e.child(e.tenant, storetest.Typical()))
 	}
 	uri := testServer(b)
-	store := openAt(b, uri, h.raw.Name()) // without the ear of the house's own
+	store := openAt(b, uri, e.raw.Name()) // without the listener of the env's own
 	b.Cleanup(func() { closeStore(b, store) })
-	bare := connect(b, uri).Database(h.raw.Name()).Collection("customers")
+	bare := connect(b, uri).Database(e.raw.Name()).Collection("customers")
 	var engine, driver time.Duration
 	for n := 0; b.Loop(); n++ {
 		c := all[n%len(all)]

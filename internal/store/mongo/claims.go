@@ -13,15 +13,15 @@ import (
 	"tenantry/internal/store/codec"
 )
 
-// Reserve implements customers.Store in one request, and a second one when somebody
-// holds the claim.
+// Reserve implements customers.Store in one request, and a second one if the claim is
+// held.
 func (s *Store) Reserve(ctx context.Context, claim customers.Claim) (holder customers.Claim, taken bool, err error) {
 	err = s.do(ctx, "reserving a claim", func(ctx context.Context) error {
 		document, err := claimDocument(claim)
 		if err != nil {
 			return err
 		}
-		// The holder may let go between the two requests.
+		// The holder may release it between the two requests.
 		for range rounds {
 			if _, err = s.claims.InsertOne(ctx, document); !driver.IsDuplicateKeyError(err) {
 				taken = err == nil
@@ -67,8 +67,8 @@ func (s *Store) holder(ctx context.Context, key string) (customers.Claim, error)
 	return *claim, nil
 }
 
-// Swap implements customers.Store in one request. It is not repeated: after a lost
-// answer the claim may stand as next says, which Holder tells.
+// Swap implements customers.Store in one request. It is not repeated: after a lost answer
+// the claim may already be next, which Holder shows.
 func (s *Store) Swap(ctx context.Context, held, next customers.Claim) (ok bool, err error) {
 	err = s.do(ctx, "swapping a claim", func(ctx context.Context) error {
 		next.Key = held.Key
@@ -107,7 +107,7 @@ func (s *Store) SweepClaims(ctx context.Context, before time.Time) (swept int, e
 	return swept, err
 }
 
-// taking is the filter of a claim as long as it stands as held says.
+// taking returns the filter of a claim that is still the one in held.
 func taking(held customers.Claim) bson.D {
 	return equal("_id", held.Key,
 		"customer.tenant", object(held.Customer.Tenant), "customer.id", object(held.Customer.ID),

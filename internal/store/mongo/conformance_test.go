@@ -9,7 +9,7 @@ import (
 	"tenantry/internal/store/storetest"
 )
 
-// open gives a store on a database of its own, which its user closes.
+// open returns a store on a database of its own, which its user closes.
 func open(t *testing.T) customers.Store {
 	t.Helper()
 	uri, database := freshDatabase(t)
@@ -31,13 +31,13 @@ func TestContract(t *testing.T) {
 	storetest.Run(t, open)
 }
 
-// Any sequence of calls is answered as the plainest store there is answers it.
+// Any sequence of calls is answered as the plainest store answers it.
 func TestModel(t *testing.T) {
 	t.Parallel()
 	storetest.RunModel(t, open)
 }
 
-// What was acknowledged is there after closing and opening again.
+// What was acknowledged is still there after closing and opening again.
 func TestReopen(t *testing.T) {
 	t.Parallel()
 	uri, _ := freshDatabase(t)

@@ -10,31 +10,30 @@ import (
 	"tenantry/internal/store/storetest"
 )
 
-// exactlyOne fails the test unless either the parent was erased and every insert
-// refused, or no erase succeeded and all inserts did; and unless nothing is left
-// behind.
-func (h *house) exactlyOne(parent *customers.Customer, erases []error, children []*customers.Customer, inserts []error) {
-	h.Helper()
+// exactlyOne fails the test unless either the parent was erased and every insert refused,
+// or no erase succeeded and all inserts did; and unless nothing is left behind.
+func (e *env) exactlyOne(parent *customers.Customer, erases []error, children []*customers.Customer, inserts []error) {
+	e.Helper()
 	erased := 0
 	for _, err := range erases {
 		switch {
 		case err == nil:
 			erased++
 		case !errors.Is(err, customers.ErrHasChildren) && !errors.Is(err, customers.ErrNotFound):
-			h.Fatalf("erasing: %v", err)
+			e.Fatalf("erasing: %v", err)
 		}
 	}
-	living, traces := h.found()
+	living, traces := e.found()
 	if _, lives := living[parent.ID]; erased > 1 || lives == (erased == 1) || traces > 0 {
-		h.Fatalf("%d erasures succeeded, the parent lives: %t, %d traces are left", erased, lives, traces)
+		e.Fatalf("%d erasures succeeded, the parent lives: %t, %d traces are left", erased, lives, traces)
 	}
 	for i, err := range inserts {
 		_, lives := living[children[i].ID]
 		if (err == nil) == (erased == 1) || lives != (err == nil) {
-			h.Fatalf("%d erasures succeeded, an insert gave %v, the child lives: %t", erased, err, lives)
+			e.Fatalf("%d erasures succeeded, an insert gave %v, the child lives: %t", erased, err, lives)
 		}
 		if err != nil && !errors.Is(err, customers.ErrParentGone) {
-			h.Fatalf("inserting: %v", err)
+			e.Fatalf("inserting: %v", err)
 		}
 	}
 }
@@ -44,20 +43,20 @@ func (h *house) exactlyOne(parent *customers.Customer, erases []error, children 
 // one of the two succeeds.
 func TestInsertAgainstEraseInEveryOrder(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	order, stores := newTurns(t, testServer(t), h.raw.Name(), 2)
+	e := newEnv(t)
+	order, stores := newTurns(t, testServer(t), e.raw.Name(), 2)
 	wins := map[bool]int{}
 	orders := everyOrder(4, func(choose func([]int) int) {
-		parent := h.child(h.tenant)
-		child := h.build(parent)
+		parent := e.child(e.tenant)
+		child := e.build(parent)
 		var inserted, erased error
 		order.run([]func(){
 			func() { inserted = stores[0].Insert(t.Context(), child) },
 			func() { erased = stores[1].Erase(t.Context(), storetest.Tombstone(parent), parent.Version) },
 		}, choose)
-		h.exactlyOne(parent, []error{erased}, []*customers.Customer{child}, []error{inserted})
+		e.exactlyOne(parent, []error{erased}, []*customers.Customer{child}, []error{inserted})
 		wins[erased == nil]++
-		h.forget()
+		e.forget()
 	})
 	if orders < 56 || wins[true] == 0 || wins[false] == 0 {
 		t.Errorf("%d orders, wins of the erase: %v", orders, wins)
@@ -67,12 +66,12 @@ func TestInsertAgainstEraseInEveryOrder(t *testing.T) {
 // The same holds with two erasures and two inserts at once, in orders by chance.
 func TestInsertsAgainstErasesInManyOrders(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	order, stores := newTurns(t, testServer(t), h.raw.Name(), 4)
+	e := newEnv(t)
+	order, stores := newTurns(t, testServer(t), e.raw.Name(), 4)
 	for seed := range uint64(60) {
 		chance := rand.New(rand.NewPCG(seed, 1))
-		parent := h.child(h.tenant)
-		children := []*customers.Customer{h.build(parent), h.build(parent)}
+		parent := e.child(e.tenant)
+		children := []*customers.Customer{e.build(parent), e.build(parent)}
 		inserted, erased := make([]error, 2), make([]error, 2)
 		order.run([]func(){
 			func() { inserted[0] = stores[0].Insert(t.Context(), children[0]) },
@@ -80,22 +79,22 @@ func TestInsertsAgainstErasesInManyOrders(t *testing.T) {
 			func() { erased[0] = stores[2].Erase(t.Context(), storetest.Tombstone(parent), parent.Version) },
 			func() { erased[1] = stores[3].Erase(t.Context(), storetest.Tombstone(parent), parent.Version) },
 		}, func(waiting []int) int { return waiting[chance.IntN(len(waiting))] })
-		h.exactlyOne(parent, erased, children, inserted)
-		h.forget()
+		e.exactlyOne(parent, erased, children, inserted)
+		e.forget()
 		if t.Failed() {
 			t.Fatalf("with seed %d", seed)
 		}
 	}
 }
 
-// The mark of a second erasure does not serve a first one that lost its own mark to an
+// The mark of a second erasure does not help a first one that lost its own mark to an
 // insert: what the first one saw is out of date.
 func TestEraseEndsOnItsOwnMarkOnly(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	order, stores := newTurns(t, testServer(t), h.raw.Name(), 3)
-	parent := h.child(h.tenant)
-	child := h.build(parent)
+	e := newEnv(t)
+	order, stores := newTurns(t, testServer(t), e.raw.Name(), 3)
+	parent := e.child(e.tenant)
+	child := e.build(parent)
 	erased := make([]error, 2)
 	var inserted error
 	const first, second, insert = 0, 1, 2
@@ -122,17 +121,17 @@ func TestEraseEndsOnItsOwnMarkOnly(t *testing.T) {
 	if inserted != nil || !errors.Is(erased[first], customers.ErrHasChildren) || !errors.Is(erased[second], customers.ErrHasChildren) {
 		t.Errorf("the insert gives %v, the erasures %v", inserted, erased)
 	}
-	h.exactlyOne(parent, erased, []*customers.Customer{child}, []error{inserted})
+	e.exactlyOne(parent, erased, []*customers.Customer{child}, []error{inserted})
 }
 
 // In every order of their requests, of an erase and a write of the same version one
 // succeeds, and a refused erase leaves no mark.
 func TestReplaceAgainstEraseInEveryOrder(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	order, stores := newTurns(t, testServer(t), h.raw.Name(), 2)
+	e := newEnv(t)
+	order, stores := newTurns(t, testServer(t), e.raw.Name(), 2)
 	everyOrder(6, func(choose func([]int) int) {
-		c := h.child(h.tenant)
+		c := e.child(e.tenant)
 		changed := *c
 		changed.Version, changed.Name = 2, "Changed"
 		var replaced, erased error
@@ -140,7 +139,7 @@ func TestReplaceAgainstEraseInEveryOrder(t *testing.T) {
 			func() { replaced = stores[0].Replace(t.Context(), &changed, 1) },
 			func() { erased = stores[1].Erase(t.Context(), storetest.Tombstone(c), 1) },
 		}, choose)
-		living, traces := h.found()
+		living, traces := e.found()
 		_, lives := living[c.ID]
 		switch {
 		case erased == nil && errors.Is(replaced, customers.ErrNotFound) && !lives:
@@ -148,7 +147,7 @@ func TestReplaceAgainstEraseInEveryOrder(t *testing.T) {
 		default:
 			t.Fatalf("the write gave %v, the erase %v", replaced, erased)
 		}
-		h.forget()
+		e.forget()
 	})
 }
 
@@ -156,10 +155,10 @@ func TestReplaceAgainstEraseInEveryOrder(t *testing.T) {
 // its record is the one that stands.
 func TestInsertAgainstInsertInEveryOrder(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	order, stores := newTurns(t, testServer(t), h.raw.Name(), 2)
+	e := newEnv(t)
+	order, stores := newTurns(t, testServer(t), e.raw.Name(), 2)
 	everyOrder(6, func(choose func([]int) int) {
-		first := h.build(h.tenant)
+		first := e.build(e.tenant)
 		second := *first
 		second.Name = "Second"
 		results := make([]error, 2)
@@ -167,24 +166,24 @@ func TestInsertAgainstInsertInEveryOrder(t *testing.T) {
 			func() { results[0] = stores[0].Insert(t.Context(), first) },
 			func() { results[1] = stores[1].Insert(t.Context(), &second) },
 		}, choose)
-		living, _ := h.found()
+		living, _ := e.found()
 		for i, name := range []string{first.Name, second.Name} {
 			if err := results[i]; (err == nil) != (living[first.ID] == name) || err != nil && !errors.Is(err, customers.ErrExists) {
 				t.Fatalf("insert %d gave %v, %q stands", i, err, living[first.ID])
 			}
 		}
-		h.forget()
+		e.forget()
 	})
 }
 
-// In every order of their requests, at most one of two operators comes to be, and
-// the loser leaves nothing.
+// In every order of their requests, at most one of two operators is created, and the
+// loser leaves nothing.
 func TestOneOperatorInEveryOrder(t *testing.T) {
 	t.Parallel()
 	uri, database := freshDatabase(t)
-	h := &house{TB: t, store: openAt(t, uri, database), raw: connect(t, uri).Database(database)}
-	t.Cleanup(func() { closeStore(t, h.store) })
-	h.operator, h.tenant = &customers.Customer{}, &customers.Customer{} // nobody is kept
+	e := &env{TB: t, store: openAt(t, uri, database), raw: connect(t, uri).Database(database)}
+	t.Cleanup(func() { closeStore(t, e.store) })
+	e.operator, e.tenant = &customers.Customer{}, &customers.Customer{} // forget keeps no customer
 	order, stores := newTurns(t, uri, database, 2)
 	rivals := []*customers.Customer{storetest.Operator(opened), storetest.Operator(opened)}
 	rivals[1].ID[0] ^= 1
@@ -196,7 +195,7 @@ func TestOneOperatorInEveryOrder(t *testing.T) {
 			func() { results[0] = stores[0].Insert(t.Context(), rivals[0]) },
 			func() { results[1] = stores[1].Insert(t.Context(), rivals[1]) },
 		}, choose)
-		living, traces := h.found()
+		living, traces := e.found()
 		for i, err := range results {
 			if _, lives := living[rivals[i].ID]; lives != (err == nil) || err != nil && !errors.Is(err, customers.ErrExists) {
 				t.Fatalf("rival %d got %v, it lives: %t", i, err, lives)
@@ -206,7 +205,7 @@ func TestOneOperatorInEveryOrder(t *testing.T) {
 			t.Fatalf("%d operators came to be, %d traces are left", len(living), traces)
 		}
 		outcomes[len(living)]++
-		h.forget()
+		e.forget()
 	})
 	if outcomes[1] == 0 {
 		t.Error("no operator ever came to be")

@@ -102,8 +102,8 @@ func (s *Store) DueDeliveries(ctx context.Context, endpoint customers.EndpointRe
 	return s.findDeliveries(ctx, filter, equal("due", 1, "_id", 1), limit)
 }
 
-// UpdateDelivery implements customers.DeliveryStore in one request, and a second
-// one when it is refused.
+// UpdateDelivery implements customers.DeliveryStore in one request, and a second one if
+// it is refused.
 func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, version int64) error {
 	return s.do(ctx, "updating a delivery", func(ctx context.Context) error {
 		if d.Version != version+1 {
@@ -183,7 +183,7 @@ func (s *Store) SweepDeliveries(ctx context.Context, before time.Time, limit int
 	return swept, err
 }
 
-// someIDs gives the ids of up to limit documents.
+// someIDs returns the ids of up to limit documents.
 func someIDs(ctx context.Context, from *driver.Collection, filter bson.D, limit int) (ids bson.A, err error) {
 	if limit < 1 {
 		return nil, nil

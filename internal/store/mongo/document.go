@@ -13,34 +13,35 @@ import (
 	"tenantry/tenancy"
 )
 
-// The members that this engine adds to the documents of customers. The package
-// comment tells how they work together.
+// The members that this engine adds to the documents of customers. The package comment
+// explains how they work together.
 const (
-	// living is true on a customer, false on one whose insertion has not been
-	// decided yet, and absent on a tombstone.
+	// living is true on a customer, false on one whose insertion has not been decided
+	// yet, and absent on a tombstone.
 	living = "living"
-	// attempt names the insertion that such an undecided customer belongs to.
+	// attempt is the name of the insertion that such an undecided customer belongs to.
 	attempt = "attempt"
-	// erasing names the erasure that is under way.
+	// erasing is the name of the erasure that is under way.
 	erasing = "erasing"
-	// pending tells whether there are events in the outbox; it is absent while the
-	// insertion is undecided.
+	// pending is true if there are events in the outbox; it is absent while the insertion
+	// is undecided.
 	pending = "pending"
-	// reviewDue is when a pending review is to be asked about; absent for none.
+	// reviewDue is when the provider is to be asked about a pending review; absent for
+	// none.
 	reviewDue = "reviewDue"
-	// stage is the newest of the members that lists are searched by: whoever lacks it was
-	// written by an earlier build.
+	// stage is the newest of the searched members: a customer without it was written by
+	// an earlier build.
 	stage = "stage"
 )
 
-// largest is the most bytes of a document: what MongoDB takes, less room for the
-// members that are added to it.
+// largest is the most bytes of a document: what MongoDB takes, less room for the members
+// that are added to it.
 const largest = 16<<20 - 16<<10
 
-// object gives an id as MongoDB has it.
+// object returns an id as MongoDB has it.
 func object(id tenancy.ID) bson.ObjectID { return bson.ObjectID(id) }
 
-// equal is a filter or a sort by the members given as name, value, name, value.
+// equal returns a filter or a sort by the members given as name, value, name, value.
 func equal(pairs ...any) bson.D {
 	d := make(bson.D, 0, len(pairs)/2)
 	for i := 0; i < len(pairs); i += 2 {
@@ -49,12 +50,12 @@ func equal(pairs ...any) bson.D {
 	return d
 }
 
-// byRef is the filter of the living customer of a reference.
+// byRef returns the filter of the living customer of a reference.
 func byRef(ref tenancy.Ref) bson.D {
 	return equal("_id", object(ref.ID), "tenant", object(ref.Tenant), living, true)
 }
 
-// document gives a customer as it is stored, with the members in extra.
+// document returns a customer as it is stored, with the members in extra.
 func document(c *customers.Customer, extra bson.D) (bson.Raw, error) {
 	encoded, err := codec.Encode(c)
 	if err != nil {
@@ -63,7 +64,7 @@ func document(c *customers.Customer, extra bson.D) (bson.Raw, error) {
 	return extend(encoded, append(searchedMembers(c), extra...))
 }
 
-// searchedMembers are the members that exist only to be searched; they follow from
+// searchedMembers returns the members that exist only to be searched; they follow from
 // the record.
 func searchedMembers(c *customers.Customer) bson.D {
 	searched := codec.Index(c)

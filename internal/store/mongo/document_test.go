@@ -19,11 +19,12 @@ import (
 
 const broken = "a\xffb"
 
-// Text that is not UTF-8 and records past what MongoDB holds are refused before they
-// reach the server, wherever they stand, and leave nothing; nobody is told to try again.
+// Text that is not UTF-8 and records too large for MongoDB are refused before they reach
+// the server, wherever they stand, and leave nothing; the error does not ask for another
+// try.
 func TestUnfitRecordsAreRefused(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	e := newEnv(t)
 	for name, change := range map[string]func(*customers.Customer){
 		"a name":         func(c *customers.Customer) { c.Name = broken },
 		"deep inside":    func(c *customers.Customer) { c.Banks = []customers.Bank{{BankName: broken}} },
@@ -34,23 +35,23 @@ func TestUnfitRecordsAreRefused(t *testing.T) {
 		"a tombstone":    func(c *customers.Customer) { c.Deleted = &c.Created },
 		"an event of it": func(c *customers.Customer) { c.Outbox = []customers.Event{{Type: broken}} },
 	} {
-		c := h.build(h.tenant, storetest.With(change))
-		if err := h.store.Insert(t.Context(), c); err == nil || errors.Is(err, customers.ErrUnavailable) {
+		c := e.build(e.tenant, storetest.With(change))
+		if err := e.store.Insert(t.Context(), c); err == nil || errors.Is(err, customers.ErrUnavailable) {
 			t.Errorf("%s: inserting gives %v", name, err)
 		}
-		second := *h.tenant
+		second := *e.tenant
 		change(&second)
 		second.Version = 2
-		if err := h.store.Replace(t.Context(), &second, 1); err == nil || errors.Is(err, customers.ErrUnavailable) {
+		if err := e.store.Replace(t.Context(), &second, 1); err == nil || errors.Is(err, customers.ErrUnavailable) {
 			t.Errorf("%s: replacing gives %v", name, err)
 		}
 	}
-	if living, traces := h.found(); len(living) != 2 || traces > 0 || living[h.tenant.ID] != h.tenant.Name {
+	if living, traces := e.found(); len(living) != 2 || traces > 0 || living[e.tenant.ID] != e.tenant.Name {
 		t.Errorf("%v live, %d traces are left", living, traces)
 	}
 }
 
-// Text of every length and script is no reason to refuse a record.
+// Text of every length and script is accepted.
 func TestFitTextIsAccepted(t *testing.T) {
 	t.Parallel()
 	c := storetest.Child(storetest.Operator(opened))
@@ -64,25 +65,25 @@ func TestFitTextIsAccepted(t *testing.T) {
 	}
 }
 
-// Claims and filters with text that is not UTF-8 name nothing that is stored, though
+// Claims and filters with text that is not UTF-8 match nothing that is stored, though
 // servers may take it for other text.
 func TestTextThatIsNotUTF8NamesNothing(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	claim := customers.Claim{Key: broken, Customer: h.tenant.Ref(), Taken: opened}
-	if _, taken, err := h.store.Reserve(t.Context(), claim); err == nil || taken || errors.Is(err, customers.ErrUnavailable) {
+	e := newEnv(t)
+	claim := customers.Claim{Key: broken, Customer: e.tenant.Ref(), Taken: opened}
+	if _, taken, err := e.store.Reserve(t.Context(), claim); err == nil || taken || errors.Is(err, customers.ErrUnavailable) {
 		t.Errorf("reserving gives %t, %v", taken, err)
 	}
-	if _, err := h.store.Holder(t.Context(), broken); !errors.Is(err, customers.ErrNotFound) {
+	if _, err := e.store.Holder(t.Context(), broken); !errors.Is(err, customers.ErrNotFound) {
 		t.Errorf("the holder is %v", err)
 	}
-	if ok, err := h.store.Swap(t.Context(), claim, claim); ok || err == nil {
+	if ok, err := e.store.Swap(t.Context(), claim, claim); ok || err == nil {
 		t.Errorf("swapping gives %t, %v", ok, err)
 	}
-	h.must(h.store.Release(t.Context(), claim), "releasing")
-	h.child(h.tenant, storetest.With(func(c *customers.Customer) { c.Name, c.Email, c.ExternalID = "a\ufffdb", "a\ufffdb", "a\ufffdb" }))
+	e.must(e.store.Release(t.Context(), claim), "releasing")
+	e.child(e.tenant, storetest.With(func(c *customers.Customer) { c.Name, c.Email, c.ExternalID = "a\ufffdb", "a\ufffdb", "a\ufffdb" }))
 	for _, filter := range []customers.Filter{{Name: broken}, {Email: broken}, {ExternalID: broken}} {
-		page, err := h.store.List(t.Context(), customers.Query{Tenant: h.tenant.ID, Under: h.tenant.ID, Filter: filter, Limit: 1, Count: true})
+		page, err := e.store.List(t.Context(), customers.Query{Tenant: e.tenant.ID, Under: e.tenant.ID, Filter: filter, Limit: 1, Count: true})
 		if err != nil || len(page.Customers) > 0 || page.Total != 0 {
 			t.Errorf("%+q lists %d (%v)", filter, page.Total, err)
 		}
@@ -92,15 +93,15 @@ func TestTextThatIsNotUTF8NamesNothing(t *testing.T) {
 // The number of a key cannot name another member of the document.
 func TestKeyNumbersAreNumbers(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	e := newEnv(t)
 	for _, number := range []string{"", "1.x", "$set", "a", "-1", "1e3", "../name", "1\x00"} {
-		if err := h.store.NoteKeyUse(t.Context(), h.tenant.Ref(), map[string]time.Time{number: opened}); err == nil {
+		if err := e.store.NoteKeyUse(t.Context(), e.tenant.Ref(), map[string]time.Time{number: opened}); err == nil {
 			t.Errorf("%q is taken for a number", number)
 		}
 	}
 }
 
-// The members that the engine adds are none of a customer's own.
+// The members that the engine adds never appear in a customer.
 func TestAddedMembersAreFree(t *testing.T) {
 	t.Parallel()
 	c := storetest.Child(storetest.Operator(opened))

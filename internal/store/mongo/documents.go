@@ -11,12 +11,12 @@ import (
 	"tenantry/tenancy"
 )
 
-// parts are the ids of what belongs to a customer and is found by its id alone;
-// absent for none.
+// parts are the ids of what belongs to a customer and is found by its id alone; absent
+// for none.
 const parts = "parts"
 
-// fileName is the _id of the bytes of a document: tenant, customer and document one
-// behind the other, so that no two tenants ever meet in one.
+// fileName returns the _id of the bytes of a document: tenant, customer and document one
+// behind the other, so that no two tenants ever share one.
 func fileName(ref tenancy.Ref, id tenancy.ID) bson.Binary {
 	name := make([]byte, 0, 3*len(id))
 	name = append(name, ref.Tenant[:]...)
@@ -24,7 +24,7 @@ func fileName(ref tenancy.Ref, id tenancy.ID) bson.Binary {
 	return bson.Binary{Data: append(name, id[:]...)}
 }
 
-// byFile is the filter of the bytes of one document.
+// byFile returns the filter of the bytes of one document.
 func byFile(ref tenancy.Ref, id tenancy.ID) bson.D {
 	return equal("_id", fileName(ref, id), "tenant", object(ref.Tenant))
 }
@@ -75,8 +75,8 @@ func (s *Store) RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.
 	})
 }
 
-// RemoveDocuments implements customers.Store. Doing it again after it was
-// interrupted finishes it.
+// RemoveDocuments implements customers.Store. If it was interrupted, doing it again
+// finishes it.
 func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 	return s.do(ctx, "removing the documents of a customer", func(ctx context.Context) error {
 		_, err := s.documents.DeleteMany(ctx, equal("tenant", object(ref.Tenant), "customer", object(ref.ID)))
@@ -94,7 +94,7 @@ func (s *Store) Holding(ctx context.Context, tenant, part tenancy.ID) (*customer
 	return s.one(ctx, "looking for a part", filter)
 }
 
-// partsOf gives the ids of the parts of a customer as MongoDB has them.
+// partsOf returns the ids of the parts of a customer as MongoDB has them.
 func partsOf(c *customers.Customer) bson.A {
 	var all bson.A
 	for _, id := range c.Parts() {

@@ -10,11 +10,11 @@ import (
 	"tenantry/tenancy"
 )
 
-// Erase implements customers.Store in five requests: it looks for children, marks
-// the customer, removes children whose insertion is undecided, looks again, and
-// writes the tombstone if the mark still stands. An insert of a child that took the
-// mark off makes it end with customers.ErrHasChildren, even when that insert itself
-// is interrupted later. The package comment tells why exactly one of the two succeeds.
+// Erase implements customers.Store in five requests: it looks for children, marks the
+// customer, removes children whose insertion is undecided, looks again, and writes the
+// tombstone if the mark still stands. An insert of a child that took the mark off makes
+// it end with customers.ErrHasChildren, even if that insert itself is interrupted later.
+// The package comment explains why exactly one of the two succeeds.
 func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64) error {
 	return s.do(ctx, "erasing a customer", func(ctx context.Context) error {
 		if c.Deleted == nil {
@@ -27,7 +27,7 @@ func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64)
 		if err != nil {
 			return err
 		}
-		// Most refusals end here, without disturbing those who insert.
+		// Most refusals end here, without disturbing inserts.
 		if err := s.childless(ctx, c); err != nil {
 			return err
 		}
@@ -42,9 +42,9 @@ func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64)
 	})
 }
 
-// mark announces the erasure and gives its name. The mark of another erasure, under
-// way or interrupted, is adopted: whoever is first writes the tombstone. It returns
-// customers.ErrNotFound and customers.ErrStale.
+// mark announces the erasure and returns its name. The mark of another erasure, under way
+// or interrupted, is adopted: the first of them to get there writes the tombstone. It
+// returns customers.ErrNotFound and customers.ErrStale.
 func (s *Store) mark(ctx context.Context, ref tenancy.Ref, version int64) (bson.ObjectID, error) {
 	for range rounds {
 		mine := bson.NewObjectID()
@@ -62,8 +62,8 @@ func (s *Store) mark(ctx context.Context, ref tenancy.Ref, version int64) (bson.
 	return bson.NilObjectID, errContended
 }
 
-// clear tests, once the mark stands, that there are no children, and removes those
-// that are undecided. When it finds any it takes the mark off.
+// clear tests, once the mark stands, that there are no children, and removes those that
+// are undecided. If it finds living ones it takes the mark off.
 func (s *Store) clear(ctx context.Context, c *customers.Customer, mark bson.ObjectID) error {
 	if _, err := s.customers.DeleteMany(ctx, children(c, false)); err != nil {
 		return err
@@ -77,9 +77,9 @@ func (s *Store) clear(ctx context.Context, c *customers.Customer, mark bson.Obje
 	return err
 }
 
-// bury writes the tombstone over a customer that still is marked. When the mark was
-// taken off, it returns customers.ErrStale if by a write of the customer,
-// customers.ErrNotFound if by another erasure, else customers.ErrHasChildren.
+// bury writes the tombstone over a customer that is still marked. If the mark was taken
+// off, it returns customers.ErrStale if a write of the customer did so,
+// customers.ErrNotFound if another erasure did, and otherwise customers.ErrHasChildren.
 func (s *Store) bury(ctx context.Context, ref tenancy.Ref, version int64, mark bson.ObjectID, tombstone bson.Raw) error {
 	marked := append(byRef(ref), equal("version", version, erasing, mark)...)
 	done, err := s.customers.ReplaceOne(ctx, marked, tombstone)
@@ -92,16 +92,16 @@ func (s *Store) bury(ctx context.Context, ref tenancy.Ref, version int64, mark b
 	return err
 }
 
-// turnAway takes the mark of an erasure off, which then cannot end; it is false when
-// the mark did not stand any longer.
+// turnAway takes the mark of an erasure off, which then cannot end; it returns false if
+// the mark was gone already.
 func (s *Store) turnAway(ctx context.Context, ref tenancy.Ref, mark bson.ObjectID) (bool, error) {
 	marked := append(byRef(ref), bson.E{Key: erasing, Value: mark})
 	done, err := s.customers.UpdateOne(ctx, marked, equal("$unset", equal(erasing, "")))
 	return err == nil && done.MatchedCount > 0, err
 }
 
-// childless returns customers.ErrHasChildren when there are living children, and
-// customers.ErrNotFound when there are, but not below the customer of that tenant.
+// childless returns customers.ErrHasChildren if there are living children, and
+// customers.ErrNotFound if there are, but not below the customer of that tenant.
 func (s *Store) childless(ctx context.Context, c *customers.Customer) error {
 	there, err := s.exists(ctx, children(c, true))
 	if err == nil && there {
@@ -112,7 +112,7 @@ func (s *Store) childless(ctx context.Context, c *customers.Customer) error {
 	return err
 }
 
-// children is the filter of the children of c, decided or not. Those of the operator
+// children returns the filter of the children of c, decided or not. Those of the operator
 // are tenants of their own.
 func children(c *customers.Customer, alive bool) bson.D {
 	filter := equal("parent", object(c.ID), living, alive)

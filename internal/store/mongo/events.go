@@ -15,8 +15,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Events implements customers.Store: newest first, events of one millisecond by
-// their id. A page behind another one takes two requests.
+// Events implements customers.Store: newest first, events of one millisecond by their id.
+// A page behind another one takes two requests.
 func (s *Store) Events(ctx context.Context, q customers.EventQuery) (page []customers.LoggedEvent, err error) {
 	if q.Limit < 1 {
 		return nil, failed(ctx, "reading events", ctx.Err())
@@ -53,7 +53,7 @@ func (s *Store) Events(ctx context.Context, q customers.EventQuery) (page []cust
 	return page, nil
 }
 
-// eventReach gives the filter of all that a query may see.
+// eventReach returns the filter of all that a query may see.
 func eventReach(q customers.EventQuery) bson.D {
 	filter := bson.D{}
 	if q.Customer != (tenancy.Ref{}) {

@@ -8,18 +8,18 @@ import (
 	"tenantry/customers"
 )
 
-// OpenMonitored is Open with an ear on the requests, for tests that order them.
+// OpenMonitored is Open with a monitor of the requests, for tests that order them.
 func OpenMonitored(ctx context.Context, o Options, monitor *event.CommandMonitor) (*Store, error) {
 	return open(ctx, o, settings(o).SetMonitor(monitor))
 }
 
-// Fit tells whether a customer can be stored.
+// Fit returns an error if a customer cannot be stored.
 func Fit(c *customers.Customer) error {
 	_, err := document(c, nil)
 	return err
 }
 
-// What tests look into.
+// Internals that tests look at.
 var (
 	Plain   = plain
 	MayPass = mayPass

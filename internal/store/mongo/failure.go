@@ -11,26 +11,26 @@ import (
 	"tenantry/customers"
 )
 
-// refusals are the answers of the port that are no faults.
+// refusals are the answers of the port that are not faults.
 var refusals = []error{
 	customers.ErrNotFound, customers.ErrStale, customers.ErrExists, customers.ErrParentGone, customers.ErrHasChildren,
 }
 
-// passing are the codes with which a server says that it, and not the request, is
-// the matter: it is starting, stopping, no longer primary, cut off from the others,
-// out of time or out of disk. Zero is the driver's own word about a connection that
-// ended under a command: a server's answers have a code.
+// passing are the codes with which a server says that the trouble is its own and not the
+// request's: it is starting, stopping, no longer primary, cut off from the others, out of
+// time or out of disk. Zero is the driver's own word about a connection that ended under
+// a command: a server's answers have a code.
 var passing = []int{
 	0, 6, 7, 50, 64, 79, 89, 91, 100, 112, 133, 189, 262, 317, 9001, 10058, 10107, 11600, 11602, 13388, 13435, 13436, 14031, 20663,
 }
 
-// unfit is a fault of a record that no other try can mend.
+// unfit is a fault of a record that no other try can fix.
 type unfit struct{ cause error }
 
 func (u *unfit) Error() string { return u.cause.Error() }
 func (u *unfit) Unwrap() error { return u.cause }
 
-// failed gives the error of a call for what its requests ended with; ctx is the caller's.
+// failed returns the error of a call whose requests ended with err; ctx is the caller's.
 func failed(ctx context.Context, doing string, err error) error {
 	switch {
 	case err == nil:
@@ -46,7 +46,7 @@ func failed(ctx context.Context, doing string, err error) error {
 	}
 }
 
-// mayPass tells whether another try may succeed. What the driver reports without an
+// mayPass reports whether another try may succeed. What the driver reports without an
 // answer of the server is always about the way to the server.
 func mayPass(err error) bool {
 	if driver.IsNetworkError(err) || driver.IsTimeout(err) {
@@ -62,7 +62,7 @@ func mayPass(err error) bool {
 	return !ours && !marshal && !argument
 }
 
-// lacksConcern tells that a write was done, but not on enough members in time to
+// lacksConcern reports whether a write was done, but not on enough members in time to
 // survive for certain.
 func lacksConcern(err error) bool {
 	if one, ok := errors.AsType[driver.WriteException](err); ok {
@@ -72,8 +72,8 @@ func lacksConcern(err error) bool {
 	return ok && many.WriteConcernError != nil
 }
 
-// answered stands for an error that the server answered: its own words may quote
-// values of a record or of an index key, so only the codes are shown.
+// answered stands for an error that the server answered: its own words may quote values
+// of a record or of an index key, so only the codes are shown.
 type answered struct {
 	codes []int
 	cause error
@@ -82,7 +82,7 @@ type answered struct {
 func (a *answered) Error() string { return fmt.Sprintf("MongoDB answered with error %v", a.codes) }
 func (a *answered) Unwrap() error { return a.cause }
 
-// plain gives err without anything personal or secret in its text.
+// plain returns err without anything personal or secret in its text.
 func plain(err error) error {
 	if driver.IsNetworkError(err) || driver.IsTimeout(err) {
 		return err

@@ -10,7 +10,8 @@ import (
 	"tenantry/internal/store/mongo"
 )
 
-// Faults that pass are told from those that stay, whatever form the server gives them.
+// Faults that pass are distinguished from those that stay, whatever form the server
+// reports them in.
 func TestWhichFaultsMayPass(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {

@@ -11,9 +11,9 @@ import (
 	"tenantry/customers"
 )
 
-// filterOf gives the filter of a query. What callers gave is in it as typed values
-// only, so none of it can be taken for an operator. It is false when nothing can
-// match: no stored text has what is not UTF-8.
+// filterOf returns the filter of a query. Values of callers are in it as typed values
+// only, so none of them can be taken for an operator. It returns false if nothing can
+// match: text that is not UTF-8 is never stored.
 func filterOf(q customers.Query) (filter bson.D, some bool) {
 	member := "parent"
 	if q.Deep {
@@ -52,7 +52,7 @@ func filterOf(q customers.Query) (filter bson.D, some bool) {
 	return filter, utf8.ValidString(strings.Join([]string{string(f.Status), f.PlanKey, f.MerchantKey, f.ExternalID, f.Email, f.Name, f.Search}, "\n"))
 }
 
-// literal gives the pattern that finds a text itself. A pattern cannot hold a zero
+// literal returns the pattern that finds a text itself. A pattern cannot hold a zero
 // byte, so that is written as an escape.
 func literal(text string) string {
 	return strings.ReplaceAll(regexp.QuoteMeta(text), "\x00", `\x00`)

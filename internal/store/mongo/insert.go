@@ -20,9 +20,9 @@ const rounds = 16
 // errContended ends a write that was in the way of too many others.
 var errContended = errors.New("too many writes to the same place at once")
 
-// Insert implements customers.Store in three requests: it writes the customer
-// undecided, which no reader sees, looks at the parent, and decides. The package
-// comment tells why exactly one of it and an Erase of the parent succeeds.
+// Insert implements customers.Store in three requests: it writes the customer undecided,
+// which no reader sees, looks at the parent, and decides. The package comment explains
+// why exactly one of it and an Erase of the parent succeeds.
 func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
 	return s.do(ctx, "inserting a customer", func(ctx context.Context) error {
 		if c.Deleted != nil {
@@ -44,8 +44,8 @@ func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
 	})
 }
 
-// withdraw removes a proposal that was refused, and gives the refusal. After a fault
-// the proposal stays: it disturbs nobody, and the next Migrate removes it.
+// withdraw removes a proposal that was refused, and returns the refusal. After a fault
+// the proposal stays: it does no harm, and the next Migrate removes it.
 func (s *Store) withdraw(ctx context.Context, ref tenancy.Ref, mine bson.ObjectID, err error) error {
 	if slices.Contains(refusals, err) {
 		if _, fault := s.customers.DeleteOne(ctx, proposal(ref, mine)); fault != nil {
@@ -55,7 +55,7 @@ func (s *Store) withdraw(ctx context.Context, ref tenancy.Ref, mine bson.ObjectI
 	return err
 }
 
-// proposal is the filter of a customer that is undecided, by the insertion's name.
+// proposal returns the filter of a customer that is undecided, by the insertion's name.
 func proposal(ref tenancy.Ref, mine bson.ObjectID) bson.D {
 	return equal("_id", object(ref.ID), "tenant", object(ref.Tenant), attempt, mine)
 }
@@ -95,8 +95,8 @@ func (s *Store) propose(ctx context.Context, c *customers.Customer, mine bson.Ob
 	return errContended
 }
 
-// place tests that there is a place for c below its parent and turns away who is
-// about to erase the parent. It returns customers.ErrParentGone; for the operator,
+// place tests that there is a place for c below its parent and takes the mark of an
+// erasure off the parent. It returns customers.ErrParentGone; for the operator,
 // customers.ErrExists.
 func (s *Store) place(ctx context.Context, c *customers.Customer) error {
 	if c.Parent.IsZero() {
@@ -119,7 +119,8 @@ func (s *Store) place(ctx context.Context, c *customers.Customer) error {
 	return errContended
 }
 
-// parentOf names the parent. The child of the operator is a tenant of its own.
+// parentOf returns the reference of the parent. The child of the operator is a tenant of
+// its own.
 func parentOf(c *customers.Customer) tenancy.Ref {
 	if c.Tenant == c.ID {
 		return tenancy.Ref{Tenant: c.Parent, ID: c.Parent}
@@ -127,7 +128,7 @@ func parentOf(c *customers.Customer) tenancy.Ref {
 	return tenancy.Ref{Tenant: c.Tenant, ID: c.Parent}
 }
 
-// onlyRoot tests that there is no other operator, nor anyone else about to become it.
+// onlyRoot tests that no other customer is the operator, or about to become it.
 func (s *Store) onlyRoot(ctx context.Context, id tenancy.ID) error {
 	others := equal("parent", absent(), living, equal("$exists", true), "_id", equal("$ne", object(id)))
 	there, err := s.exists(ctx, others)
@@ -137,8 +138,8 @@ func (s *Store) onlyRoot(ctx context.Context, id tenancy.ID) error {
 	return err
 }
 
-// decide makes the proposed customer a living one. It is false when an erasure of
-// the parent removed the proposal first; the parent may live all the same.
+// decide makes the proposed customer a living one. It returns false if an erasure of the
+// parent removed the proposal first; the parent may live all the same.
 func (s *Store) decide(ctx context.Context, c *customers.Customer, mine bson.ObjectID) (bool, error) {
 	set := equal(pending, len(c.Outbox) > 0, living, true)
 	done, err := s.customers.UpdateOne(ctx, proposal(c.Ref(), mine), equal("$set", set, "$unset", equal(attempt, "")))
@@ -152,7 +153,7 @@ func (s *Store) decide(ctx context.Context, c *customers.Customer, mine bson.Obj
 	return false, err
 }
 
-// exists tells whether there is a customer that a filter names.
+// exists reports whether there is a customer that matches a filter.
 func (s *Store) exists(ctx context.Context, filter bson.D) (bool, error) {
 	err := s.customers.FindOne(ctx, filter, options.FindOne().SetProjection(equal("_id", 1))).Err()
 	if errors.Is(err, driver.ErrNoDocuments) {

@@ -11,12 +11,11 @@ import (
 	"tenantry/tenancy"
 )
 
-// List implements customers.Store. A page without a filter costs the rows that it
-// shows, first or deep behind a cursor, and Offset costs an index key for each row
-// skipped. A filter but Email, MerchantKey and ExternalID costs the rows that it
-// leaves out on the way too. The total costs an index key for each row counted,
-// and for most filters a document; it is not asked for when the page shows the last
-// row anyway.
+// List implements customers.Store. A page without a filter costs the rows that it shows,
+// first or deep behind a cursor, and Offset costs an index key for each row skipped. A
+// filter other than Email, MerchantKey and ExternalID also costs the rows that it skips
+// on the way. The total costs an index key for each row counted, and for most filters a
+// document; it is not asked for if the page shows the last row anyway.
 func (s *Store) List(ctx context.Context, q customers.Query) (page customers.Page, err error) {
 	filter, some := filterOf(q)
 	if !some {
@@ -53,7 +52,7 @@ func (s *Store) List(ctx context.Context, q customers.Query) (page customers.Pag
 	return page, nil
 }
 
-// orderOf gives the member and the direction of an order.
+// orderOf returns the member and the direction of an order.
 func orderOf(order customers.Order) (by string, direction int) {
 	by, direction = "created", -1
 	switch order.By {
@@ -69,7 +68,7 @@ func orderOf(order customers.Order) (by string, direction int) {
 	return by, direction
 }
 
-// behind is the filter of the rows that follow a place in an order.
+// behind returns the filter of the rows that follow a place in an order.
 func behind(place customers.Position, order customers.Order) bson.D {
 	by, direction := orderOf(order)
 	if order.By == customers.ByName {
@@ -78,9 +77,9 @@ func behind(place customers.Position, order customers.Order) bson.D {
 	return beyond(by, bson.NewDateTimeFromTime(place.Time), place.ID, direction)
 }
 
-// beyond is the filter of the documents behind a value and an id, in the order of
-// both. Its first condition says nothing new: it is there for the index, which then
-// is entered at the place itself.
+// beyond returns the filter of the documents behind a value and an id, in the order of
+// both. Its first condition adds nothing: it is there for the index, which then is
+// entered at the place itself.
 func beyond(by string, value any, id tenancy.ID, direction int) bson.D {
 	past, from := "$lt", "$lte"
 	if direction > 0 {

@@ -15,9 +15,9 @@ type index struct {
 	keys bson.D
 }
 
-// customerIndexes serve the lists. Their first member names one customer, whose
-// children or descendants they order; the tenant comes last, for counting without
-// reading a document.
+// customerIndexes serve the lists. Their first member names one customer, whose children
+// or descendants they order; the tenant comes last, for counting without reading a
+// document.
 func customerIndexes() []index {
 	return []index{
 		{"children_created", equal("parent", 1, living, 1, "created", -1, "_id", -1, "tenant", 1)},
@@ -55,11 +55,11 @@ func documentIndexes() []index {
 	return []index{{"customer", equal("tenant", 1, "customer", 1)}}
 }
 
-// Migrate makes the collections and indexes that are missing, removes what
-// interrupted inserts left, and adds to customers of an earlier build what lists are
-// searched by; doing it again changes nothing. It never removes or
-// changes an index: what has the name of one of ours counts as it. The store's time limit does not hold for it, since a new index
-// over many customers takes long; ctx bounds it.
+// Migrate creates the collections and indexes that are missing, removes what interrupted
+// inserts left, and adds the searched members to customers of an earlier build; doing it
+// again changes nothing. It never removes or changes an index: one that has the name of
+// ours is taken for it. The store's time limit does not apply, because a new index over
+// many customers takes long; ctx bounds it.
 func (s *Store) Migrate(ctx context.Context) error {
 	const doing = "migrating MongoDB"
 	for _, part := range []struct {
@@ -81,8 +81,8 @@ func (s *Store) Migrate(ctx context.Context) error {
 	return failed(ctx, doing, s.backfill(ctx, backfillBatch))
 }
 
-// complete makes the indexes that a collection lacks. It asks for no other, so that
-// an account without the right to make indexes serves a store that has all of them.
+// complete creates the indexes that a collection lacks. It asks for no others, so that an
+// account without the right to create indexes serves a store that has all of them.
 func complete(ctx context.Context, there driver.IndexView, wanted []index) error {
 	specifications, err := there.ListSpecifications(ctx)
 	if err != nil {

@@ -13,16 +13,16 @@ import (
 	"tenantry/internal/store/storetest"
 )
 
-// indexes gives the indexes of a collection, each as its name and its keys.
-func (h *house) indexes(collection string) []string {
-	h.Helper()
-	cursor, err := h.raw.Collection(collection).Indexes().List(h.Context())
-	h.must(err, "listing indexes")
+// indexes returns the indexes of a collection, each as its name and its keys.
+func (e *env) indexes(collection string) []string {
+	e.Helper()
+	cursor, err := e.raw.Collection(collection).Indexes().List(e.Context())
+	e.must(err, "listing indexes")
 	var all []struct {
 		Name string `bson:"name"`
 		Key  bson.D `bson:"key"`
 	}
-	h.must(cursor.All(h.Context(), &all), "listing indexes")
+	e.must(cursor.All(e.Context(), &all), "listing indexes")
 	var list []string
 	for _, index := range all {
 		var keys []string
@@ -35,11 +35,11 @@ func (h *house) indexes(collection string) []string {
 	return list
 }
 
-// Opening makes the indexes that lists, counts, look-ups, sweeps and the relay go
-// by; migrating again changes nothing; and a lost index comes back.
+// Opening creates the indexes that lists, counts, look-ups, sweeps and the relay use;
+// migrating again changes nothing; and a lost index comes back.
 func TestMigrate(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	e := newEnv(t)
 	want := map[string][]string{
 		"customers": {
 			"_id_: _id",
@@ -80,35 +80,35 @@ func TestMigrate(t *testing.T) {
 	matches := func(when string) {
 		t.Helper()
 		for collection, list := range want {
-			if got := h.indexes(collection); !slices.Equal(got, list) {
+			if got := e.indexes(collection); !slices.Equal(got, list) {
 				t.Errorf("%s %s has\n%s", when, collection, strings.Join(got, "\n"))
 			}
 		}
 	}
 	matches("after opening")
-	h.must(h.store.Migrate(t.Context()), "migrating again")
+	e.must(e.store.Migrate(t.Context()), "migrating again")
 	matches("after migrating again")
-	h.must(h.raw.Collection("customers").Indexes().DropOne(t.Context(), "children_name"), "dropping an index")
-	h.must(h.store.Migrate(t.Context()), "migrating")
+	e.must(e.raw.Collection("customers").Indexes().DropOne(t.Context(), "children_name"), "dropping an index")
+	e.must(e.store.Migrate(t.Context()), "migrating")
 	matches("after losing one")
-	if c, err := h.store.Get(t.Context(), h.tenant.Ref()); err != nil || c.Version != 1 {
+	if c, err := e.store.Get(t.Context(), e.tenant.Ref()); err != nil || c.Version != 1 {
 		t.Errorf("the tenant is %v (%v)", c, err)
 	}
 }
 
-// Customers that a build wrote which knew no lists by standing, kind and search, nor
-// reviews that are due, are found by them after migrating, without having been
-// written since: their version stays. A migration that ended on the way goes on.
+// Customers of a build that knew no lists by standing, kind and search, and no due
+// reviews, are found by them after migrating, without being written: their version stays.
+// A migration that was interrupted goes on.
 func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	e := newEnv(t)
 	const older = 11
-	raw := h.raw.Collection("customers")
-	first := h.child(h.tenant, storetest.With(func(c *customers.Customer) {
+	raw := e.raw.Collection("customers")
+	first := e.child(e.tenant, storetest.With(func(c *customers.Customer) {
 		c.Name, c.Kind, c.Identity.Status = "Older Customer", customers.KindBusiness, customers.IdentityReview
 	}))
 	var like bson.M
-	h.must(raw.FindOne(t.Context(), bson.D{{Key: "_id", Value: bson.ObjectID(first.ID)}}).Decode(&like), "reading one")
+	e.must(raw.FindOne(t.Context(), bson.D{{Key: "_id", Value: bson.ObjectID(first.ID)}}).Decode(&like), "reading one")
 	copies := make([]any, older-1)
 	for i := range copies {
 		next := maps.Clone(like)
@@ -116,19 +116,19 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 		copies[i] = next
 	}
 	_, err := raw.InsertMany(t.Context(), copies)
-	h.must(err, "copying it")
+	e.must(err, "copying it")
 	due := opened
-	waiting := h.child(h.tenant, storetest.With(func(c *customers.Customer) {
+	waiting := e.child(e.tenant, storetest.With(func(c *customers.Customer) {
 		c.Kind, c.Identity.Status, c.Identity.Due = customers.KindIndividual, customers.IdentityPending, &due
 	}))
 	_, err = raw.UpdateMany(t.Context(), bson.D{}, bson.D{{Key: "$unset", Value: bson.D{
 		{Key: "standing", Value: ""}, {Key: "stage", Value: ""}, {Key: "effectiveKind", Value: ""}, {Key: "searchText", Value: ""}, {Key: "reviewDue", Value: ""},
 	}}})
-	h.must(err, "making them older")
+	e.must(err, "making them older")
 	found := func(f customers.Filter) int64 {
 		t.Helper()
-		page, err := h.store.List(t.Context(), customers.Query{Tenant: h.tenant.Tenant, Under: h.tenant.ID, Filter: f, Limit: 1, Count: true})
-		h.must(err, "listing")
+		page, err := e.store.List(t.Context(), customers.Query{Tenant: e.tenant.Tenant, Under: e.tenant.ID, Filter: f, Limit: 1, Count: true})
+		e.must(err, "listing")
 		return page.Total
 	}
 	inReview := customers.Filter{Standings: customers.StandingsOf(customers.StandingReview), Kinds: customers.KindsOf(customers.KindBusiness)}
@@ -136,25 +136,25 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 		t.Fatalf("%d are found before", n)
 	}
 
-	// A first one dies in front of its second batch.
+	// A first migration dies in front of its second batch.
 	interrupted, stop := context.WithCancel(t.Context())
-	h.die = stop
-	h.left.Store(2) // one batch is read and written
-	if err := h.store.Backfill(interrupted, 4); err == nil {
+	e.die = stop
+	e.left.Store(2) // one batch is read and written
+	if err := e.store.Backfill(interrupted, 4); err == nil {
 		t.Fatal("the interrupted migration says that it is done")
 	}
-	h.left.Store(unlimited)
+	e.left.Store(unlimited)
 	if n := found(inReview); n == 0 || n == older {
 		t.Errorf("%d of %d are complete after the interruption", n, older)
 	}
 
-	h.must(h.store.Migrate(t.Context()), "migrating")
+	e.must(e.store.Migrate(t.Context()), "migrating")
 	for name, f := range map[string]customers.Filter{"standing and kind": inReview, "search": {Search: "older customer"}} {
 		if n := found(f); n != older {
 			t.Errorf("by %s %d of %d are found", name, n, older)
 		}
 	}
-	if list, err := h.store.DueReviews(t.Context(), opened, 10); err != nil || len(list) != 1 || list[0].ID != waiting.ID {
+	if list, err := e.store.DueReviews(t.Context(), opened, 10); err != nil || len(list) != 1 || list[0].ID != waiting.ID {
 		t.Errorf("due are %v (%v)", list, err)
 	}
 	written, err := raw.CountDocuments(t.Context(), bson.D{{Key: "name", Value: "Older Customer"}, {Key: "version", Value: 1}})

@@ -16,10 +16,10 @@ import (
 	"tenantry/internal/secret"
 )
 
-// DefaultTimeout bounds a call when Options do not say otherwise.
+// DefaultTimeout bounds a call if Options do not say otherwise.
 const DefaultTimeout = 5 * time.Second
 
-// Options say which MongoDB to use.
+// Options configure which MongoDB to use.
 type Options struct {
 	// URI is a mongodb:// or mongodb+srv:// connection string. Its settings of read
 	// preference, read concern and write concern are replaced by this package's.
@@ -41,9 +41,9 @@ type Store struct {
 
 var _ customers.Store = (*Store)(nil)
 
-// Open connects to MongoDB and makes what indexes are missing. It returns an error
-// that wraps customers.ErrUnavailable when no server answers within the timeout;
-// no error shows the URI.
+// Open connects to MongoDB and creates the indexes that are missing. It returns an error
+// that wraps customers.ErrUnavailable if no server answers within the timeout; no error
+// shows the URI.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Timeout <= 0 {
 		o.Timeout = DefaultTimeout
@@ -51,7 +51,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return open(ctx, o, settings(o))
 }
 
-// settings gives the client's options. See the package comment for the why of the concerns.
+// settings returns the client's options. The package comment explains the concerns.
 func settings(o Options) *options.ClientOptions {
 	journaled := true
 	return options.Client().
@@ -100,15 +100,15 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 	return s, nil
 }
 
-// Ping implements customers.Store: a server that takes writes answers.
+// Ping implements customers.Store: it asks for a server that takes writes.
 func (s *Store) Ping(ctx context.Context) error {
 	return s.do(ctx, "asking MongoDB whether it serves", func(ctx context.Context) error {
 		return s.client.Ping(ctx, readpref.Primary())
 	})
 }
 
-// Close implements customers.Store. It waits for calls that are under way, at most
-// until ctx ends; later calls answer customers.ErrUnavailable. Closing again does nothing.
+// Close implements customers.Store. It waits for calls that are under way, at most until
+// ctx ends; later calls return customers.ErrUnavailable. Closing again does nothing.
 func (s *Store) Close(ctx context.Context) error {
 	if err := s.client.Disconnect(ctx); err != nil && !errors.Is(err, driver.ErrClientDisconnected) {
 		return failed(ctx, "closing MongoDB", err)
@@ -116,8 +116,8 @@ func (s *Store) Close(ctx context.Context) error {
 	return nil
 }
 
-// do runs the requests of one call under the store's time limit, and says of what
-// comes back whether another try may help.
+// do runs the requests of one call under the store's time limit, and wraps their errors
+// so that they show whether another try may help.
 func (s *Store) do(ctx context.Context, doing string, requests func(ctx context.Context) error) error {
 	err := ctx.Err()
 	if err == nil {

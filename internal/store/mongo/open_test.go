@@ -11,8 +11,8 @@ import (
 	"tenantry/internal/store/mongo"
 )
 
-// Opening with what cannot work fails soon and shows neither the URI nor a part of
-// the password; a server that does not answer is told apart from a bad setting.
+// Opening with settings that cannot work fails soon and shows neither the URI nor a part
+// of the password; a server that does not answer is distinguished from a bad setting.
 func TestOpenRefuses(t *testing.T) {
 	t.Parallel()
 	const password = "hunter2secret"

@@ -14,7 +14,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// every calls each method of the store once, at the same time, and hands its error to
+// every calls each method of the store once, at the same time, and passes its error to
 // seen, which may be called from many goroutines.
 func every(ctx context.Context, s *mongo.Store, c *customers.Customer, seen func(method string, err error)) {
 	claim := customers.Claim{Key: "username:ann", Customer: c.Ref(), Taken: opened}
@@ -51,7 +51,7 @@ func every(ctx context.Context, s *mongo.Store, c *customers.Customer, seen func
 	all.Wait()
 }
 
-// While MongoDB is lost every method says within the time limit that the store is
+// While MongoDB is lost every method reports within the time limit that the store is
 // unavailable; once it is back the same store serves, with all that was acknowledged.
 func TestOutage(t *testing.T) {
 	t.Parallel()
@@ -129,7 +129,7 @@ func TestCallersDeadlineDuringAnOutage(t *testing.T) {
 	}
 }
 
-// A closed store says that it is unavailable, and can be closed again.
+// A closed store reports that it is unavailable, and can be closed again.
 func TestClosed(t *testing.T) {
 	t.Parallel()
 	uri, database := freshDatabase(t)

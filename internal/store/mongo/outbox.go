@@ -14,8 +14,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Outboxes implements customers.Store: those that were written longest ago come
-// first. On a sharded cluster it asks every shard.
+// Outboxes implements customers.Store: those that were written longest ago come first. On
+// a sharded cluster it asks every shard.
 func (s *Store) Outboxes(ctx context.Context, limit int) (batches []customers.Batch, err error) {
 	if limit < 1 {
 		return nil, failed(ctx, "reading outboxes", ctx.Err())
@@ -47,9 +47,9 @@ func (s *Store) Outboxes(ctx context.Context, limit int) (batches []customers.Ba
 	return batches, nil
 }
 
-// Relay implements customers.Store: it writes the events into the log, where one
-// that is there already stays as it is, and then takes them out of the outbox. Each
-// step may be done again.
+// Relay implements customers.Store: it writes the events into the log, where an event
+// that is there already stays as it is, and then removes them from the outbox. Each step
+// may be done again.
 func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
 	return s.do(ctx, "relaying events", func(ctx context.Context) error {
 		if err := s.log(ctx, batch); err != nil {
@@ -61,7 +61,7 @@ func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
 		}
 		whose := equal("_id", object(batch.Customer.ID), "tenant", object(batch.Customer.Tenant))
 		if len(relayed) == len(outbox) {
-			// As a rule nothing was added meanwhile, and one request does for all.
+			// Usually nothing was added meanwhile, and one request does for all.
 			done, err := s.customers.UpdateOne(ctx, append(whose, bson.E{Key: "outbox", Value: outbox}), emptied())
 			if err != nil || done.MatchedCount > 0 {
 				return err
@@ -76,7 +76,7 @@ func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
 	})
 }
 
-// relayed gives the outbox as it stands, and of it the events of a batch.
+// relayed returns the present outbox, and of it the events of a batch.
 func (s *Store) relayed(ctx context.Context, batch customers.Batch) (outbox, relayed bson.A, err error) {
 	whose := equal("_id", object(batch.Customer.ID), "tenant", object(batch.Customer.Tenant))
 	document, err := s.customers.FindOne(ctx, whose, options.FindOne().SetProjection(equal("outbox", 1))).Raw()
@@ -133,7 +133,7 @@ func (s *Store) log(ctx context.Context, batch customers.Batch) error {
 	return insertMissing(ctx, s.events, documents)
 }
 
-// insertMissing inserts documents; one whose id is there already stays as it is.
+// insertMissing inserts documents; one whose id exists already stays as it is.
 func insertMissing(ctx context.Context, into *driver.Collection, documents []bson.Raw) error {
 	if documents == nil {
 		return nil

@@ -27,10 +27,10 @@ func (s *Store) Root(ctx context.Context) (*customers.Customer, error) {
 	return s.one(ctx, "getting the operator", equal("parent", absent(), living, true))
 }
 
-// absent is the condition that a member is not there.
+// absent returns the condition that a member does not exist.
 func absent() bson.D { return equal("$exists", false) }
 
-// one reads the customer that a filter names.
+// one reads the customer that a filter matches.
 func (s *Store) one(ctx context.Context, doing string, filter bson.D) (found *customers.Customer, err error) {
 	err = s.do(ctx, doing, func(ctx context.Context) error {
 		document, err := s.customers.FindOne(ctx, filter).Raw()
@@ -58,7 +58,7 @@ func (s *Store) Walk(ctx context.Context, after tenancy.ID, limit int) (found []
 	return found, err
 }
 
-// find reads all customers that a filter names.
+// find reads all customers that a filter matches.
 func (s *Store) find(ctx context.Context, filter bson.D, how *options.FindOptionsBuilder) ([]*customers.Customer, error) {
 	var found []*customers.Customer
 	err := each(ctx, s.customers, filter, how, func(document bson.Raw) error {
@@ -72,8 +72,8 @@ func (s *Store) find(ctx context.Context, filter bson.D, how *options.FindOption
 	return found, nil
 }
 
-// each calls do for every document that a filter names. The bytes are do's only
-// until it returns.
+// each calls do for every document that a filter matches. The bytes are do's only until
+// it returns.
 func each(ctx context.Context, from *driver.Collection, filter bson.D, how *options.FindOptionsBuilder, do func(bson.Raw) error) error {
 	cursor, err := from.Find(ctx, filter, how)
 	if err != nil {

@@ -6,8 +6,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// Redact implements customers.Store. Doing it again after it was interrupted
-// finishes it.
+// Redact implements customers.Store. If it was interrupted, doing it again finishes it.
 func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 	return s.do(ctx, "redacting events", func(ctx context.Context) error {
 		_, err := s.events.UpdateMany(ctx, equal("tenant", object(ref.Tenant), "customer.id", object(ref.ID)),

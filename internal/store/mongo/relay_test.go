@@ -13,13 +13,13 @@ import (
 	"tenantry/tenancy"
 )
 
-// Two relays that race the writers of one customer lose no event and store none
-// twice, and when all is quiet nothing waits.
+// Two relays that race the writers of one customer lose no event and store none twice,
+// and when all is quiet nothing waits.
 func TestRelayRacingWrites(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.drain()
-	c := h.child(h.tenant)
+	e := newEnv(t)
+	e.drain()
+	c := e.child(e.tenant)
 	const writers, each = 3, 12
 	var made sync.Map
 	var writing atomic.Int32
@@ -30,7 +30,7 @@ func TestRelayRacingWrites(t *testing.T) {
 			defer writing.Add(-1)
 			for n := range each {
 				event := customers.Event{ID: tenancy.ID{1: byte(writer), 2: byte(n), 11: 1}, Type: "customer.updated", At: opened}
-				if err := appendEvent(h, c.Ref(), event); err != nil {
+				if err := appendEvent(e, c.Ref(), event); err != nil {
 					t.Error(err)
 					return
 				}
@@ -41,9 +41,9 @@ func TestRelayRacingWrites(t *testing.T) {
 	for range 2 {
 		work.Go(func() {
 			for writing.Load() > 0 {
-				batches, err := h.store.Outboxes(t.Context(), 10)
+				batches, err := e.store.Outboxes(t.Context(), 10)
 				for _, batch := range batches {
-					err = errors.Join(err, h.store.Relay(t.Context(), batch))
+					err = errors.Join(err, e.store.Relay(t.Context(), batch))
 				}
 				if err != nil {
 					t.Error(err)
@@ -53,35 +53,35 @@ func TestRelayRacingWrites(t *testing.T) {
 		})
 	}
 	work.Wait()
-	h.drain()
+	e.drain()
 
-	log, err := h.store.Events(t.Context(), customers.EventQuery{Customer: c.Ref(), Limit: 100})
-	h.must(err, "reading events")
+	log, err := e.store.Events(t.Context(), customers.EventQuery{Customer: c.Ref(), Limit: 100})
+	e.must(err, "reading events")
 	for _, logged := range log {
 		if _, known := made.LoadAndDelete(logged.ID); !known {
 			t.Errorf("event %s is there twice or nobody's", logged.ID)
 		}
 	}
 	made.Range(func(id, _ any) bool { t.Errorf("event %s is lost", id); return true })
-	got, err := h.store.Get(t.Context(), c.Ref())
-	h.must(err, "getting")
+	got, err := e.store.Get(t.Context(), c.Ref())
+	e.must(err, "getting")
 	if got.Outbox != nil || got.Version != 1+writers*each {
 		t.Errorf("%d events wait, the version is %d", len(got.Outbox), got.Version)
 	}
 }
 
 // appendEvent writes an event into the outbox as services do: read, change, replace,
-// again when stale.
-func appendEvent(h *house, ref tenancy.Ref, event customers.Event) error {
+// again if stale.
+func appendEvent(e *env, ref tenancy.Ref, event customers.Event) error {
 	for {
-		c, err := h.store.Get(h.Context(), ref)
+		c, err := e.store.Get(e.Context(), ref)
 		if err != nil {
 			return err
 		}
 		next := *c
 		next.Version++
 		next.Outbox = append(append([]customers.Event{}, c.Outbox...), event)
-		if err := h.store.Replace(h.Context(), &next, c.Version); !errors.Is(err, customers.ErrStale) {
+		if err := e.store.Replace(e.Context(), &next, c.Version); !errors.Is(err, customers.ErrStale) {
 			return err
 		}
 	}
@@ -91,14 +91,14 @@ func appendEvent(h *house, ref tenancy.Ref, event customers.Event) error {
 // what is not in the log waits.
 func TestRelayAgainstReplaceInEveryOrder(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.drain()
-	order, stores := newTurns(t, testServer(t), h.raw.Name(), 2)
+	e := newEnv(t)
+	e.drain()
+	order, stores := newTurns(t, testServer(t), e.raw.Name(), 2)
 	everyOrder(6, func(choose func([]int) int) {
-		first, second := customers.Event{ID: tenancy.ID{0: byte(h.seeds), 11: 1}, At: opened}, customers.Event{ID: tenancy.ID{0: byte(h.seeds), 11: 2}, At: opened}
-		c := h.child(h.tenant, storetest.With(func(c *customers.Customer) { c.Outbox = []customers.Event{first} }))
-		batches, err := h.store.Outboxes(t.Context(), 10)
-		h.must(err, "reading outboxes")
+		first, second := customers.Event{ID: tenancy.ID{0: byte(e.seeds), 11: 1}, At: opened}, customers.Event{ID: tenancy.ID{0: byte(e.seeds), 11: 2}, At: opened}
+		c := e.child(e.tenant, storetest.With(func(c *customers.Customer) { c.Outbox = []customers.Event{first} }))
+		batches, err := e.store.Outboxes(t.Context(), 10)
+		e.must(err, "reading outboxes")
 		next := *c
 		next.Version, next.Outbox = 2, []customers.Event{first, second}
 		var relayed, replaced error
@@ -109,32 +109,32 @@ func TestRelayAgainstReplaceInEveryOrder(t *testing.T) {
 		if relayed != nil || replaced != nil {
 			t.Fatalf("the relay gave %v, the write %v", relayed, replaced)
 		}
-		h.drain()
-		log, err := h.store.Events(t.Context(), customers.EventQuery{Customer: c.Ref(), Limit: 10})
-		h.must(err, "reading events")
+		e.drain()
+		log, err := e.store.Events(t.Context(), customers.EventQuery{Customer: c.Ref(), Limit: 10})
+		e.must(err, "reading events")
 		want := []customers.LoggedEvent{{Event: second, Customer: c.Ref()}, {Event: first, Customer: c.Ref()}}
 		if diff := storetest.Diff(want, log); diff != "" {
 			t.Fatalf("the log differs (-want +got):\n%s", diff)
 		}
-		h.forget()
+		e.forget()
 	})
 }
 
-// An outbox that a relay emptied before it died, without noting so, is noted by the
-// next look at the outboxes and not handed out.
+// An outbox that a relay emptied before it died, without noting so, is noted as empty by
+// the next call of Outboxes and not returned.
 func TestEmptiedOutboxIsNoted(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.drain()
-	whose := bson.D{{Key: "_id", Value: bson.ObjectID(h.tenant.ID)}}
+	e := newEnv(t)
+	e.drain()
+	whose := bson.D{{Key: "_id", Value: bson.ObjectID(e.tenant.ID)}}
 	half := bson.D{{Key: "$set", Value: bson.D{{Key: "outbox", Value: bson.A{}}, {Key: "pending", Value: true}}}}
-	_, err := h.raw.Collection("customers").UpdateOne(t.Context(), whose, half)
-	h.must(err, "emptying")
-	batches, err := h.store.Outboxes(t.Context(), 10)
+	_, err := e.raw.Collection("customers").UpdateOne(t.Context(), whose, half)
+	e.must(err, "emptying")
+	batches, err := e.store.Outboxes(t.Context(), 10)
 	if err != nil || len(batches) > 0 {
 		t.Errorf("%d batches came (%v)", len(batches), err)
 	}
-	waiting, err := h.raw.Collection("customers").CountDocuments(t.Context(), bson.D{{Key: "pending", Value: true}})
+	waiting, err := e.raw.Collection("customers").CountDocuments(t.Context(), bson.D{{Key: "pending", Value: true}})
 	if err != nil || waiting > 0 {
 		t.Errorf("%d outboxes are taken for full (%v)", waiting, err)
 	}

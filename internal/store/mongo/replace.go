@@ -13,10 +13,10 @@ import (
 	"tenantry/tenancy"
 )
 
-// Replace implements customers.Store: one request, and a second one to tell a
-// missing record from a changed one when nothing was replaced. It is never repeated
-// by this package, since the outcome of a write whose answer was lost cannot be
-// told from another's; replica sets make the driver's own repetition safe.
+// Replace implements customers.Store: one request, and a second one to distinguish a
+// missing record from a changed one if nothing was replaced. This package never repeats
+// it, because the outcome of a write whose answer was lost cannot be told from that of
+// another write; replica sets make the driver's own repetition safe.
 func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int64) error {
 	const doing = "replacing a customer"
 	return s.do(ctx, doing, func(ctx context.Context) error {
@@ -41,8 +41,8 @@ func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int6
 	})
 }
 
-// noSuccessor gives the error of a write whose record is not the next version after
-// the one that it names.
+// noSuccessor returns the error of a write whose record is not the next version after the
+// one that it names.
 func (s *Store) noSuccessor(ctx context.Context, c *customers.Customer, version int64) error {
 	_, err := s.unchanged(ctx, c.Ref(), version)
 	if err == nil {
@@ -51,13 +51,13 @@ func (s *Store) noSuccessor(ctx context.Context, c *customers.Customer, version 
 	return err
 }
 
-// standing is where a living customer stands as far as writes are concerned.
+// standing is the state of a living customer as far as writes are concerned.
 type standing struct {
 	Version int64         `bson:"version"`
-	Erasing bson.ObjectID `bson:"erasing"` // zero when nobody is at it
+	Erasing bson.ObjectID `bson:"erasing"` // zero when no erasure is under way
 }
 
-// standing reads the standing of a living customer, customers.ErrNotFound when there is none.
+// standing reads the standing of a living customer. It returns customers.ErrNotFound.
 func (s *Store) standing(ctx context.Context, ref tenancy.Ref) (now standing, err error) {
 	only := options.FindOne().SetProjection(equal("version", 1, erasing, 1))
 	err = s.customers.FindOne(ctx, byRef(ref), only).Decode(&now)
@@ -67,7 +67,7 @@ func (s *Store) standing(ctx context.Context, ref tenancy.Ref) (now standing, er
 	return now, err
 }
 
-// unchanged is standing, with customers.ErrStale for another version.
+// unchanged is standing, but returns customers.ErrStale for another version.
 func (s *Store) unchanged(ctx context.Context, ref tenancy.Ref, version int64) (standing, error) {
 	now, err := s.standing(ctx, ref)
 	if err == nil && now.Version != version {

@@ -87,7 +87,7 @@ func freshDatabase(t testing.TB) (uri, name string) {
 
 // privateServer starts a server of the test's own on directory and address, for tests that kill it and start it
 // again; whatever still runs is stopped when the test ends. It is always the built server, since a test may not
-// kill a MongoDB that somebody lent it.
+// kill a MongoDB that it does not own.
 func privateServer(t testing.TB, directory, address string) *serverProcess {
 	t.Helper()
 	server, err := startServer(buildServer(t), directory, address)

@@ -66,7 +66,8 @@ func newTurns(t testing.TB, uri, database string, actors int) (*turns, []*mongo.
 	return order, stores
 }
 
-// run calls all actors and lets choose say, of those who wait, whose request is next.
+// run calls all actors and lets choose decide which of the waiting ones sends its request
+// next.
 func (o *turns) run(calls []func(), choose func(waiting []int) int) {
 	o.on.Store(true)
 	defer o.on.Store(false)

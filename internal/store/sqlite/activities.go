@@ -10,8 +10,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// activities is the schema of what happened on customers. The index that begins with
-// the type serves lists of one type, the other lists of all.
+// activities is the schema of activities. The index that begins with the type serves
+// lists of one type, the other index lists of all.
 var activities = []string{
 	`CREATE TABLE activities (
 		id        BLOB PRIMARY KEY,
@@ -108,7 +108,8 @@ func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (cust
 	return page, nil
 }
 
-// activityConditions gives what rows of the page, and all that are counted, satisfy.
+// activityConditions returns the conditions for rows of the page, and for all rows that
+// are counted.
 func activityConditions(q customers.ActivityQuery) (rows, counted *conditions) {
 	counted = &conditions{}
 	counted.add("customer = ?", q.Customer.ID)

@@ -6,10 +6,10 @@ import (
 	"tenantry/customers"
 )
 
-// branched tells whether a list by kind and standing is read as one range of an
-// index for each pair of them, each in its order, of which the first rows are merged.
-// Where all pairs are wanted, the index of the order alone is better; where another
-// filter leads to few rows, so is that.
+// branched reports whether a list by kind and standing is read as one range of an index
+// for each pair of them, each in its order, whose first rows are merged. If all pairs are
+// wanted, the index of the order alone is better; if another filter leads to few rows,
+// that filter is.
 func branched(q customers.Query) bool {
 	f := q.Filter
 	return !q.Deep && (q.Order.By == customers.ByName || q.Order.By == customers.ByCreated) &&
@@ -18,7 +18,7 @@ func branched(q customers.Query) bool {
 
 func pairs(f customers.Filter) int { return len(f.Standings.List()) * len(f.Kinds.List()) }
 
-// branches gives the statement for one page of a branched list. SQLite merges the
+// branches returns the statement for one page of a branched list. SQLite merges the
 // branches as it reads them: it takes from each no more rows than the page shows, and
 // sorts none.
 func (l *listing) branches(q customers.Query, conditions *conditions, offset int64) (text string, arguments []any) {
@@ -38,7 +38,7 @@ func (l *listing) branches(q customers.Query, conditions *conditions, offset int
 	return text, append(arguments, int64(q.Limit)+1, offset)
 }
 
-// tallied tells whether the tallies know the total of a list.
+// tallied reports whether the total of a list can be read from the tallies.
 func tallied(q customers.Query) bool {
 	rest := q.Filter
 	rest.Standings, rest.Kinds = 0, 0

@@ -12,10 +12,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// cache keeps decoded living customers. It never shows a version older than one
-// whose write was acknowledged: the writer publishes what it committed before it
-// answers, and a reader fills in what it read only when nothing was published
-// since before its read began.
+// cache keeps decoded living customers. It never shows a version older than one whose
+// write was acknowledged: the writer publishes what it committed before it answers, and a
+// reader fills in what it read only if nothing was published since before its read began.
 type cache struct {
 	records *otter.Cache[tenancy.ID, record] // nil when switched off
 	// publishing is held for reading by fills and for writing by publications.
@@ -23,7 +22,7 @@ type cache struct {
 	publications atomic.Uint64
 }
 
-// record is a decoded customer and how many bytes its document has.
+// record is a decoded customer and the size of its document in bytes.
 type record struct {
 	customer *customers.Customer
 	size     int
@@ -59,11 +58,12 @@ func (c *cache) get(id tenancy.ID) (*customers.Customer, bool) {
 	return r.customer, ok
 }
 
-// mark is taken before a read from the database begins, for fill.
+// mark returns the present mark, to be taken before a read from the database begins and
+// given to fill.
 func (c *cache) mark() uint64 { return c.publications.Load() }
 
-// fill keeps what was read, unless something was published after the mark: it
-// might be a newer version of the same customer.
+// fill keeps what was read, unless something was published after the mark: it might be a
+// newer version of the same customer.
 func (c *cache) fill(mark uint64, r record) {
 	if c.records == nil {
 		return

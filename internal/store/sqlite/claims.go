@@ -111,7 +111,7 @@ func (s *Store) SweepClaims(ctx context.Context, before time.Time) (int, error) 
 	return int(swept), nil
 }
 
-// claimOf reads the claim of a key, nil when nobody holds it.
+// claimOf reads the claim of a key, nil if it is free.
 func claimOf(c *conn, key string) (found *customers.Claim, err error) {
 	err = c.query(context.Background(), selectClaim, func(values []driver.Value) (err error) {
 		document, _ := values[0].([]byte)
@@ -121,7 +121,7 @@ func claimOf(c *conn, key string) (found *customers.Claim, err error) {
 	return found, err
 }
 
-// stands tells whether the stored claim is the same taking as held.
+// stands reports whether the stored claim is the same taking as held.
 func stands(stored *customers.Claim, held customers.Claim) bool {
 	return stored != nil && stored.Customer == held.Customer && stored.Taken.UnixMilli() == held.Taken.UnixMilli()
 }

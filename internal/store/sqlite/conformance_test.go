@@ -8,7 +8,7 @@ import (
 	"tenantry/internal/store/storetest"
 )
 
-// open gives a new, empty store, which its user closes.
+// open returns a new, empty store, which its user closes.
 func open(t *testing.T) customers.Store { return openAt(t, t.TempDir(), 0) }
 
 func openAt(t testing.TB, dir string, cacheBytes int64) *Store {
@@ -32,7 +32,7 @@ func TestContractWithoutCache(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) customers.Store { return openAt(t, t.TempDir(), -1) })
 }
 
-// Any sequence of calls is answered as the plainest store there is answers it.
+// Any sequence of calls is answered as the plainest store answers it.
 func TestModel(t *testing.T) {
 	t.Parallel()
 	storetest.RunModel(t, open)
@@ -43,7 +43,7 @@ func TestModelWithoutCache(t *testing.T) {
 	storetest.RunModel(t, func(t *testing.T) customers.Store { return openAt(t, t.TempDir(), -1) })
 }
 
-// What was acknowledged is there after closing and opening again.
+// What was acknowledged is still there after closing and opening again.
 func TestReopen(t *testing.T) {
 	t.Parallel()
 	storetest.Reopen(t, func(t *testing.T, dir string) customers.Store { return openAt(t, dir, 0) })

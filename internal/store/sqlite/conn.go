@@ -55,7 +55,7 @@ func (c *conn) close() error {
 	return errors.Join(append(faults, c.raw.Close())...)
 }
 
-// prepare gives the statement for the text, prepared once.
+// prepare returns the statement for the text, prepared once.
 func (c *conn) prepare(text string) (driver.Stmt, error) {
 	if statement := c.statements[text]; statement != nil {
 		return statement, nil
@@ -89,8 +89,8 @@ func (c *conn) bind(arguments []any) []driver.NamedValue {
 	return c.arguments
 }
 
-// exec runs a statement and gives how many rows it changed. Arguments are ids,
-// int64, string, []byte or nil. A context that can end costs a goroutine.
+// exec runs a statement and returns how many rows it changed. Arguments are ids, int64,
+// string, []byte or nil. A context that can end costs a goroutine.
 func (c *conn) exec(ctx context.Context, text string, arguments ...any) (changed int64, err error) {
 	statement, err := c.prepare(text)
 	if err != nil {
@@ -103,9 +103,8 @@ func (c *conn) exec(ctx context.Context, text string, arguments ...any) (changed
 	return result.RowsAffected()
 }
 
-// query runs a statement and hands each row to `row`, whose values are good until
-// it returns; bytes and texts in them are copies. `row` must leave the connection
-// alone.
+// query runs a statement and passes each row to `row`. The values are good until it
+// returns; bytes and texts in them are copies. `row` must leave the connection alone.
 func (c *conn) query(ctx context.Context, text string, row func(values []driver.Value) error, arguments ...any) (err error) {
 	statement, err := c.prepare(text)
 	if err != nil {
@@ -134,7 +133,7 @@ func (c *conn) query(ctx context.Context, text string, row func(values []driver.
 	}
 }
 
-// number runs a statement that gives one number, or none: then found is false.
+// number runs a statement that returns one number or no row: then found is false.
 func (c *conn) number(ctx context.Context, text string, arguments ...any) (n int64, found bool, err error) {
 	err = c.query(ctx, text, func(values []driver.Value) error {
 		n, found = values[0].(int64)

@@ -19,7 +19,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// What tells a process of the test binary that it is there to be killed.
+// The variables that make a process of the test binary the one to be killed.
 const (
 	crashDir   = "TENANTRY_TEST_SQLITE_CRASH_DIR"
 	crashRound = "TENANTRY_TEST_SQLITE_CRASH_ROUND"
@@ -85,8 +85,8 @@ func (s *Store) writeOnce(c *customers.Customer, n uint64, acknowledged func(*cu
 	return nil
 }
 
-// Whatever the moment at which the process is killed, what it had acknowledged is
-// there afterwards, and the file is sound.
+// Whatever the moment at which the process is killed, what it had acknowledged is there
+// afterwards, and the file is sound.
 func TestKilledWhileWriting(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -101,7 +101,8 @@ func TestKilledWhileWriting(t *testing.T) {
 			case version == 0 && !errors.Is(err, customers.ErrNotFound):
 				t.Errorf("round %d: the erased %s is back (%v)", round, id, err)
 			case version > 0 && errors.Is(err, customers.ErrNotFound):
-				// Its removal may have been committed and not been printed yet; then a tombstone is there.
+				// Its removal may have been committed and not printed yet; then there is
+				// a tombstone.
 				if len(s.texts(t, 0, "SELECT hex(id) FROM customers WHERE id = ? AND living = 0", id)) == 0 {
 					t.Errorf("round %d: the acknowledged %s is lost", round, id)
 				}

@@ -22,8 +22,8 @@ const (
 	sweepEnded   = `DELETE FROM deliveries WHERE rowid IN (SELECT rowid FROM deliveries WHERE pending = 0 AND due < ? LIMIT ?)`
 )
 
-// lane is an endpoint as the table names it: tenant, customer and endpoint, each
-// as long as an id.
+// lane returns an endpoint as the table names it: tenant, customer and endpoint, each as
+// long as an id.
 func lane(r customers.EndpointRef) []byte {
 	key := make([]byte, 0, 3*len(r.ID))
 	key = append(key, r.Customer.Tenant[:]...)

@@ -9,8 +9,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// documents adds the sealed bytes of uploads, and an index from the parts of
-// customers to whose they are.
+// documents adds the sealed bytes of uploads, and an index from parts to the customers
+// that have them.
 var documents = []string{
 	`CREATE TABLE documents (
 		customer BLOB NOT NULL,
@@ -96,7 +96,7 @@ func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 	})
 }
 
-// boxed is never nil, which SQLite would take for NULL.
+// boxed returns box, or an empty slice for nil, which SQLite would take for NULL.
 func boxed(box []byte) []byte {
 	if box == nil {
 		return []byte{}
@@ -104,7 +104,7 @@ func boxed(box []byte) []byte {
 	return box
 }
 
-// Holding implements customers.Store. Ids of parts are as good as unique; should two
+// Holding implements customers.Store. Ids of parts are practically unique; if two
 // customers have the same, the one within the tenant is found.
 func (s *Store) Holding(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
 	holders, err := s.ids(ctx, "looking for a part", selectParts, part)
@@ -123,7 +123,7 @@ func (s *Store) Holding(ctx context.Context, tenant, part tenancy.ID) (*customer
 	return nil, customers.ErrNotFound
 }
 
-// partsOf gives the ids of the parts of a customer, one behind the other.
+// partsOf returns the ids of the parts of a customer, one behind the other.
 func partsOf(c *customers.Customer) string {
 	var all []byte
 	for _, id := range c.Parts() {
@@ -132,7 +132,7 @@ func partsOf(c *customers.Customer) string {
 	return string(all)
 }
 
-// indexParts follows a change of the parts of a customer.
+// indexParts updates the index after a change of the parts of a customer.
 func (t *transaction) indexParts(customer tenancy.ID, before, now string) error {
 	if before == now {
 		return nil

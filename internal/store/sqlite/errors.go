@@ -11,18 +11,18 @@ import (
 	"tenantry/customers"
 )
 
-// errClosed answers every call after Close.
+// errClosed is returned by every call after Close.
 var errClosed = fmt.Errorf("%w: it is closed", customers.ErrUnavailable)
 
-// errDangling tells of an index that names a customer that is not there.
+// errDangling is returned when an index names a customer that does not exist.
 var errDangling = errors.New("the database lists a customer that it does not hold")
 
 // primaryCode masks what SQLite adds to an error code in its extended form.
 const primaryCode = 0xff
 
-// failed wraps what SQLite or a context reported while doing something. Faults
-// that may pass (no room, no access to the disk, a lock) wrap ErrUnavailable;
-// damage to the file does not.
+// failed wraps what SQLite or a context reported while doing something. Errors that may
+// pass (no room, no access to the disk, a lock) wrap ErrUnavailable; damage to the file
+// does not.
 func failed(doing string, err error) error {
 	if err == nil {
 		return nil

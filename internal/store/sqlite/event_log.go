@@ -16,8 +16,8 @@ const (
 	updateWhole = `UPDATE events SET whole = 0, document = ? WHERE number = ?`
 )
 
-// Events implements customers.Store. Only the row of a page's event is read; what
-// is filtered is read from an index, but for the types of one customer's events.
+// Events implements customers.Store. Only the rows of the page's events are read; filters
+// are read from an index, except for the types of one customer's events.
 func (s *Store) Events(ctx context.Context, q customers.EventQuery) ([]customers.LoggedEvent, error) {
 	text, arguments := eventPage(q)
 	var events []customers.LoggedEvent
@@ -38,7 +38,7 @@ func (s *Store) Events(ctx context.Context, q customers.EventQuery) ([]customers
 	return events, nil
 }
 
-// eventPage gives the statement for one page of the log.
+// eventPage returns the statement for one page of the log.
 func eventPage(q customers.EventQuery) (text string, arguments []any) {
 	var c conditions
 	if q.Customer != (tenancy.Ref{}) {

@@ -36,8 +36,8 @@ func (s *Store) Outboxes(ctx context.Context, limit int) ([]customers.Batch, err
 	return batches, nil
 }
 
-// Relay implements customers.Store. Here both halves are one commit. A batch of
-// nobody, or that names another tenant, is dropped.
+// Relay implements customers.Store. Here both halves are one commit. A batch of an
+// unknown customer, or one that names another tenant, is dropped.
 func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
 	return s.writer.do(ctx, "relaying events", func(t *transaction) error {
 		current, err := t.current(batch.Customer.ID)
@@ -65,8 +65,8 @@ func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
 	})
 }
 
-// within lists an event under its customer and those above it up to the tenant,
-// under which it is found by itself.
+// within lists an event under its customer and its ancestors below the tenant; under the
+// tenant it is found by its own row.
 func (t *transaction) within(c *customers.Customer, event tenancy.ID) error {
 	if len(c.Path) < 2 {
 		return nil
@@ -79,7 +79,7 @@ func (t *transaction) within(c *customers.Customer, event tenancy.ID) error {
 	return nil
 }
 
-// removeRelayed takes the events out of the outbox of a customer, be it a tombstone.
+// removeRelayed removes the events from the outbox of a customer, even of a tombstone.
 func (t *transaction) removeRelayed(current *customers.Customer, events []customers.Event) error {
 	amended := *current
 	amended.Outbox = remaining(current.Outbox, events)
@@ -89,7 +89,7 @@ func (t *transaction) removeRelayed(current *customers.Customer, events []custom
 	return t.amend(&amended)
 }
 
-// remaining are the events of the outbox that were not relayed; nil for none.
+// remaining returns the events of the outbox that were not relayed; nil for none.
 func remaining(outbox, relayed []customers.Event) []customers.Event {
 	var left []customers.Event
 	for _, event := range outbox {

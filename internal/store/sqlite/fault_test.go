@@ -12,25 +12,25 @@ import (
 )
 
 // limitPages sets how large the file may grow, as a full disk would.
-func (h *house) limitPages(limit string) {
-	h.Helper()
-	h.must(h.writer.do(context.Background(), "limiting the file", func(t *transaction) error {
+func (e *env) limitPages(limit string) {
+	e.Helper()
+	e.must(e.writer.do(context.Background(), "limiting the file", func(t *transaction) error {
 		_, err := t.exec("PRAGMA max_page_count = " + limit)
 		return err
 	}))
 }
 
-// With the disk full, writes are refused as unavailable, what was there stays
-// whole and readable, and writes work again once there is room.
+// With the disk full, writes are refused as unavailable, existing records stay whole and
+// readable, and writes work again once there is room.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.limitPages("1") // SQLite makes that the present size
-	written := []*customers.Customer{h.tenant}
+	e := newEnv(t)
+	e.limitPages("1") // SQLite makes that the present size
+	written := []*customers.Customer{e.tenant}
 	var refusal error
 	for seed := uint64(0); refusal == nil; seed++ {
-		c := child(h.tenant, seed)
-		if refusal = h.Insert(context.Background(), c); refusal == nil {
+		c := child(e.tenant, seed)
+		if refusal = e.Insert(context.Background(), c); refusal == nil {
 			written = append(written, c)
 		}
 	}
@@ -40,28 +40,28 @@ func TestFullDisk(t *testing.T) {
 	var crowd sync.WaitGroup
 	for n := range 20 {
 		crowd.Go(func() {
-			if err := h.Insert(context.Background(), child(h.tenant, uint64(10_000+n))); err != nil && !errors.Is(err, customers.ErrUnavailable) {
+			if err := e.Insert(context.Background(), child(e.tenant, uint64(10_000+n))); err != nil && !errors.Is(err, customers.ErrUnavailable) {
 				t.Errorf("the refusal is %v", err)
 			}
 		})
 	}
 	crowd.Wait()
-	h.cache.records.InvalidateAll()
+	e.cache.records.InvalidateAll()
 	for _, c := range written {
-		if _, err := h.Get(context.Background(), c.Ref()); err != nil {
+		if _, err := e.Get(context.Background(), c.Ref()); err != nil {
 			t.Fatalf("reading what was written before: %v", err)
 		}
 	}
-	h.sound(t)
+	e.sound(t)
 
-	h.limitPages("1000000")
-	h.insert(child(h.tenant, 1_000_000))
-	h.must(h.Replace(context.Background(), renamed(h.tenant, "Renamed"), h.tenant.Version))
-	h.sound(t)
+	e.limitPages("1000000")
+	e.insert(child(e.tenant, 1_000_000))
+	e.must(e.Replace(context.Background(), renamed(e.tenant, "Renamed"), e.tenant.Version))
+	e.sound(t)
 }
 
-// When a batch cannot be committed, every write in it fails as unavailable, none
-// is there, not even in the cache, and the next writes succeed.
+// If a batch cannot be committed, every write in it fails as unavailable, none is
+// visible, not even in the cache, and the next writes succeed.
 func TestAFailedCommitFailsTheWholeBatch(t *testing.T) {
 	t.Parallel()
 	for name, sabotage := range map[string][]string{
@@ -75,17 +75,17 @@ func TestAFailedCommitFailsTheWholeBatch(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				h := newHouse(t)
-				release := h.hold()
+				e := newEnv(t)
+				release := e.hold()
 				outcomes := make([]error, 11)
 				var writes sync.WaitGroup
 				for n := range outcomes {
 					writes.Go(func() {
 						if n != 5 {
-							outcomes[n] = h.Insert(context.Background(), child(h.tenant, uint64(n)))
+							outcomes[n] = e.Insert(context.Background(), child(e.tenant, uint64(n)))
 							return
 						}
-						outcomes[n] = h.writer.do(context.Background(), "sabotaging", func(t *transaction) error {
+						outcomes[n] = e.writer.do(context.Background(), "sabotaging", func(t *transaction) error {
 							for _, text := range sabotage {
 								if _, err := t.exec(text); err != nil {
 									return err
@@ -104,29 +104,29 @@ func TestAFailedCommitFailsTheWholeBatch(t *testing.T) {
 					if !errors.Is(outcome, customers.ErrUnavailable) {
 						t.Errorf("write %d gives %v", n, outcome)
 					}
-					if _, err := h.Get(context.Background(), child(h.tenant, uint64(n)).Ref()); !errors.Is(err, customers.ErrNotFound) {
+					if _, err := e.Get(context.Background(), child(e.tenant, uint64(n)).Ref()); !errors.Is(err, customers.ErrNotFound) {
 						t.Errorf("write %d is there: %v", n, err)
 					}
 				}
 				for n := range outcomes {
-					h.insert(child(h.tenant, uint64(n)))
+					e.insert(child(e.tenant, uint64(n)))
 				}
-				h.sound(t)
+				e.sound(t)
 			})
 		})
 	}
 }
 
-// A damaged file is a fault of its own: trying again does not help.
+// A damaged file is not reported as unavailable: trying again does not help.
 func TestDamageIsNotUnavailability(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.must(h.writer.do(context.Background(), "damaging a record", func(t *transaction) error {
-		_, err := t.exec("UPDATE customers SET document = x'00' WHERE id = ?", h.tenant.ID)
+	e := newEnv(t)
+	e.must(e.writer.do(context.Background(), "damaging a record", func(t *transaction) error {
+		_, err := t.exec("UPDATE customers SET document = x'00' WHERE id = ?", e.tenant.ID)
 		return err
 	}))
-	h.cache.records.InvalidateAll()
-	_, err := h.Get(context.Background(), h.tenant.Ref())
+	e.cache.records.InvalidateAll()
+	_, err := e.Get(context.Background(), e.tenant.Ref())
 	if err == nil || errors.Is(err, customers.ErrUnavailable) || errors.Is(err, customers.ErrNotFound) {
 		t.Error(fmt.Errorf("reading the damaged record gives %w", err))
 	}

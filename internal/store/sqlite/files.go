@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 )
 
-// fileName is the database within its directory. Its journal lies beside it
-// while the Store is open, and after a crash until the next opening.
+// fileName is the database within its directory. Its journal lies beside it while the
+// Store is open, and after a crash until the next opening.
 const fileName = "tenantry.db"
 
 const (
@@ -16,8 +16,8 @@ const (
 	ownerOnlyFile = 0o600
 )
 
-// prepareFiles makes the directory and the database file for the owner alone and
-// gives the file's path. The journal inherits the mode of the file.
+// prepareFiles creates the directory and the database file, readable for the owner alone,
+// and returns the file's path. The journal inherits the mode of the file.
 func prepareFiles(dir string) (path string, err error) {
 	if dir == "" {
 		return "", errors.New("no directory was named for the database")

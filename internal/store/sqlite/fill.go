@@ -7,7 +7,7 @@ import (
 
 const selectLiving = `SELECT number, document FROM customers WHERE number > ? AND living = 1 ORDER BY number LIMIT 500`
 
-// eachLiving gives every living customer with its row to do, a batch at a time: a
+// eachLiving passes every living customer with its row to do, a batch at a time. A
 // migration derives new columns from the records of an older schema with it.
 func eachLiving(ctx context.Context, c *conn, do func(number int64, r row) error) error {
 	type found struct {

@@ -15,8 +15,8 @@ const (
 	fillWithin     = `INSERT OR IGNORE INTO event_within (ancestor, number) VALUES (?, ?)`
 )
 
-// fillEvents writes what is searched of the events that were logged before there were
-// columns for it.
+// fillEvents writes the searched columns of the events that were logged before these
+// columns existed.
 func fillEvents(ctx context.Context, c *conn) error {
 	type filled struct {
 		number int64

@@ -9,21 +9,20 @@ import (
 	"tenantry/tenancy"
 )
 
-// Events that an earlier build logged are found by tenant, customer above, type and
-// time as soon as the file is brought to the schema of this one, and are only purged
-// when they are old.
+// Events that an earlier build logged are found by tenant, ancestor, type and time as
+// soon as the file has this build's schema, and are only purged when they are old.
 func TestEventsOfAnEarlierBuildAreFound(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	e := newEnv(t)
 	ctx := context.Background()
-	parent := child(h.tenant, 1)
-	h.insert(parent)
+	parent := child(e.tenant, 1)
+	e.insert(parent)
 	below := child(parent, 2)
-	h.insert(below)
+	e.insert(below)
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	event := customers.Event{ID: tenancy.ID{11: 7}, Type: "bank.created", At: at, Resource: []byte(`{}`)}
-	h.must(h.Relay(ctx, customers.Batch{Customer: below.Ref(), Path: below.Path, Events: []customers.Event{event}}))
-	h.must(h.writer.do(ctx, "ageing", func(t *transaction) error {
+	e.must(e.Relay(ctx, customers.Batch{Customer: below.Ref(), Path: below.Path, Events: []customers.Event{event}}))
+	e.must(e.writer.do(ctx, "ageing", func(t *transaction) error {
 		for _, statement := range []string{"UPDATE events SET type = '', at = 0, whole = 0", "DELETE FROM event_within"} {
 			if _, err := t.exec(statement); err != nil {
 				return err
@@ -36,16 +35,16 @@ func TestEventsOfAnEarlierBuildAreFound(t *testing.T) {
 		{Tenant: below.Tenant, From: at, To: at},
 	} {
 		q.Limit = 10
-		found, err := h.Events(ctx, q)
-		h.must(err)
+		found, err := e.Events(ctx, q)
+		e.must(err)
 		if len(found) != 1 || found[0].ID != event.ID {
 			t.Errorf("%+v finds %d events", q, len(found))
 		}
 	}
-	count, err := h.CountEvents(ctx, at)
-	h.must(err)
-	thinned, err := h.ThinEvents(ctx, at.Add(time.Second), 10)
-	h.must(err)
+	count, err := e.CountEvents(ctx, at)
+	e.must(err)
+	thinned, err := e.ThinEvents(ctx, at.Add(time.Second), 10)
+	e.must(err)
 	if count != 0 || thinned != 1 {
 		t.Errorf("%d are older than the only one, %d were thinned", count, thinned)
 	}

@@ -7,7 +7,7 @@ import (
 	"tenantry/customers"
 )
 
-// conditions collects what rows must satisfy, with every value bound.
+// conditions collects the conditions for rows, with every value bound.
 type conditions struct {
 	texts     []string
 	arguments []any
@@ -18,7 +18,7 @@ func (c *conditions) add(text string, arguments ...any) {
 	c.arguments = append(c.arguments, arguments...)
 }
 
-// with gives the conditions and one more, and leaves c as it is.
+// with returns the conditions and one more, and leaves c as it is.
 func (c *conditions) with(text string, arguments ...any) *conditions {
 	more := &conditions{texts: c.texts[:len(c.texts):len(c.texts)], arguments: c.arguments[:len(c.arguments):len(c.arguments)]}
 	more.add(text, arguments...)
@@ -27,7 +27,7 @@ func (c *conditions) with(text string, arguments ...any) *conditions {
 
 func (c *conditions) where() string { return " WHERE " + strings.Join(c.texts, " AND ") }
 
-// filter adds what a filter demands of the row c of customers.
+// filter adds the conditions of a filter on the row c of customers.
 func (c *conditions) filter(f customers.Filter) {
 	equal := func(column, value string) {
 		if value != "" {
@@ -65,13 +65,13 @@ func (c *conditions) filter(f customers.Filter) {
 	}
 }
 
-// selective tells whether an index leads from the filter to a few rows, so that
-// they are looked up first and their place in the tree is checked afterwards.
+// selective reports whether an index leads from the filter to a few rows, so that they
+// are looked up first and their place in the tree is checked afterwards.
 func selective(f customers.Filter) bool {
 	return f.MerchantKey != "" || f.ExternalID != "" || f.Email != ""
 }
 
-// notBefore is the first millisecond that is not before t.
+// notBefore returns the first millisecond that is not before t.
 func notBefore(t time.Time) int64 {
 	milliseconds := t.UnixMilli()
 	if time.UnixMilli(milliseconds).Before(t) {
@@ -80,7 +80,7 @@ func notBefore(t time.Time) int64 {
 	return milliseconds
 }
 
-// oneOf demands that a column hold one of a few values.
+// oneOf adds the condition that a column holds one of a few values.
 func oneOf[T ~string](c *conditions, column string, values []T) {
 	arguments := make([]any, len(values))
 	for i, value := range values {

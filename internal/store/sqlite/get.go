@@ -45,8 +45,8 @@ func (s *Store) Root(ctx context.Context) (*customers.Customer, error) {
 	return c, err
 }
 
-// living gives the customer of an id from the cache or the file, or ErrNotFound.
-// A read by id is too short to be worth watching the context meanwhile.
+// living returns the customer of an id from the cache or the file, or ErrNotFound. A read
+// by id is too short to be worth watching the context meanwhile.
 func (s *Store) living(ctx context.Context, id tenancy.ID) (*customers.Customer, error) {
 	const doing = "reading a customer"
 	if err := s.serves(ctx); err != nil {

@@ -55,7 +55,7 @@ func (t *transaction) insert(r row) error {
 	return t.count(c, 1)
 }
 
-// refuse gives the fault when there is one, else the refusal.
+// refuse returns the fault if there is one, otherwise the refusal.
 func refuse(fault, refusal error) error {
 	if fault != nil {
 		return fault
@@ -63,8 +63,8 @@ func refuse(fault, refusal error) error {
 	return refusal
 }
 
-// parentLives refuses a child whose parent is gone or belongs to another tenant.
-// The operator alone has no parent, and there is one operator.
+// parentLives refuses a child whose parent is gone or belongs to another tenant. Only the
+// operator has no parent, and there is one operator.
 func (t *transaction) parentLives(c *customers.Customer) error {
 	if c.Parent.IsZero() {
 		_, exists, err := t.c.number(context.Background(), `SELECT 1 FROM customers WHERE parent IS NULL AND living = 1`)
@@ -83,7 +83,7 @@ func (t *transaction) parentLives(c *customers.Customer) error {
 	return nil
 }
 
-// count adds one customer to the counters of those above it, or takes it off.
+// count adds one customer to the counters of its ancestors, or subtracts it.
 func (t *transaction) count(c *customers.Customer, change int64) error {
 	for _, ancestor := range c.Path {
 		direct := int64(0)

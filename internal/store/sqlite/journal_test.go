@@ -7,15 +7,16 @@ import (
 	"tenantry/internal/store/storetest"
 )
 
-// relay is a reader at every moment: the next one begins before the last one ends.
+// relay keeps a reader open at every moment: the next one begins before the last one
+// ends.
 type relay struct {
-	*house
+	*env
 	from   *readers
 	reader *conn
 }
 
-// pass hands over to a reader of the newest state; the one before it saw an older
-// one for as long as it read.
+// pass hands over to a reader of the newest state; the previous one saw an older state
+// for as long as it read.
 func (r *relay) pass() {
 	last := r.reader
 	next, err := r.from.take(r.Context())
@@ -37,25 +38,25 @@ func (r *relay) end(reader *conn) {
 	r.from.put(reader)
 }
 
-// The journal is started anew past its bound though there is a reader at every
-// moment, when SQLite itself would let it grow for ever.
+// The journal is restarted past its bound even with a reader at every moment, when SQLite
+// itself would let it grow forever.
 func TestTheJournalIsBounded(t *testing.T) {
 	t.Parallel()
 	s := openAt(t, t.TempDir(), -1)
-	h := &house{T: t, Store: s, operator: storetest.Operator(opened)}
-	defer h.shut()
-	h.insert(h.operator)
+	e := &env{T: t, Store: s, operator: storetest.Operator(opened)}
+	defer e.shut()
+	e.insert(e.operator)
 	const bound, most = 512 << 10, 4 << 20
 	s.writer.journal.Store(bound)
-	crowd := &relay{house: h, from: s.readers}
+	crowd := &relay{env: e, from: s.readers}
 	crowd.pass()
 
-	// Each insert goes on beside a reader of the state before it, so that SQLite never
-	// finds the journal free. Where the writer looks at its size, the readers take
-	// turns until it is done: an operation that writes nothing waits for it.
+	// Each insert happens beside a reader of the state before it, so that SQLite never
+	// finds the journal free. Where the writer looks at its size, the readers take turns
+	// until it is done: an operation that writes nothing waits for it.
 	longest := int64(0)
 	for n := range uint64(6 * journalCheck) {
-		h.insert(child(h.operator, n))
+		e.insert(child(e.operator, n))
 		looked := make(chan error, 1)
 		if s.writer.commits.Load()%journalCheck == 0 {
 			go func() { looked <- s.writer.do(t.Context(), "waiting", func(*transaction) error { return nil }) }()
@@ -66,13 +67,13 @@ func TestTheJournalIsBounded(t *testing.T) {
 			crowd.pass()
 			select {
 			case err := <-looked:
-				h.must(err)
+				e.must(err)
 				waiting = false
 			default:
 			}
 		}
 		info, err := os.Stat(s.writer.path + "-wal")
-		h.must(err)
+		e.must(err)
 		longest = max(longest, info.Size())
 	}
 	crowd.end(crowd.reader)

@@ -25,7 +25,7 @@ func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string
 	})
 }
 
-// raise gives the notes with every later use in them; the given map stays as it is.
+// raise returns the notes with every later use in them; the given map stays as it is.
 func raise(notes, uses map[string]time.Time) (raisedNotes map[string]time.Time, raised bool) {
 	out := maps.Clone(notes)
 	if out == nil {

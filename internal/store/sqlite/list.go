@@ -8,10 +8,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// List implements customers.Store. Without a filter a page costs as much wherever
-// it starts behind a row and however many rows there are, the total included;
-// all descendants by name or by their last change are the exception: they are
-// sorted for every page.
+// List implements customers.Store. Without a filter a page costs as much wherever it
+// starts behind a row and however many rows there are, the total included. The exception
+// is all descendants by name or by their last change: they are sorted for every page.
 func (s *Store) List(ctx context.Context, q customers.Query) (customers.Page, error) {
 	var page customers.Page
 	err := s.read(ctx, "listing customers", func(c *conn) error {
@@ -78,8 +77,8 @@ func (l *listing) places(ctx context.Context, c *conn, q customers.Query) (place
 	return places, err
 }
 
-// at gives the record of a place. The cached one serves while it stands at that
-// place: a newer one may have moved, and whoever goes on behind it would miss what
+// at returns the record of a place. The cached record serves only while it stands at that
+// place: a newer one may have moved, and a reader that goes on behind it would miss what
 // lies between.
 func (s *Store) at(c *conn, p place, by customers.OrderBy, mark uint64) (*customers.Customer, error) {
 	if cached, ok := s.cache.get(p.id); ok && ordered(by, customers.PositionOf(cached, by)) == p.value {
@@ -96,7 +95,7 @@ func (s *Store) at(c *conn, p place, by customers.OrderBy, mark uint64) (*custom
 	return found.customer, nil
 }
 
-// listed gives the customer whose children are wanted, nil when it is gone.
+// listed returns the customer whose children are wanted, nil if it is gone.
 func (s *Store) listed(c *conn, id tenancy.ID, mark uint64) (*customers.Customer, error) {
 	if cached, ok := s.cache.get(id); ok {
 		return cached, nil
@@ -109,7 +108,7 @@ func (s *Store) listed(c *conn, id tenancy.ID, mark uint64) (*customers.Customer
 	return found.customer, nil
 }
 
-// total counts all rows of the list: from the counters when nothing is filtered.
+// total counts all rows of the list, from the counters if nothing is filtered.
 func (l *listing) total(ctx context.Context, c *conn, q customers.Query, oneTenant bool) (n int64, err error) {
 	if tallied(q) {
 		cells, err := talliesOf(ctx, c, q.Under, q.Tenant, oneTenant)

@@ -8,8 +8,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain also serves as the process that the crash test kills. Otherwise it
-// holds that closed stores leave no goroutine behind.
+// TestMain also serves as the process that the crash test kills. Otherwise it checks that
+// closed stores leave no goroutine behind.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(crashDir); dir != "" {
 		if err := writeUntilKilled(dir, os.Getenv(crashRound)); err != nil {

@@ -13,7 +13,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Everything that is made is for the owner alone, however open what was there is.
+// Every file and directory that is created is for the owner alone, however open what was
+// there is.
 func TestFilesAreForTheOwnerAlone(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "a", "b?c%20#d")
@@ -42,19 +43,19 @@ func TestFilesAreForTheOwnerAlone(t *testing.T) {
 	}
 }
 
-// What the safety of data rests on is really set.
+// The settings that the safety of data rests on are really in force.
 func TestPragmas(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	e := newEnv(t)
 	for pragma, want := range map[string]int64{"synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000, "mmap_size": 0, "query_only": 0} {
-		if got, _, err := h.writer.c.number(context.Background(), "PRAGMA "+pragma); err != nil || got != want {
+		if got, _, err := e.writer.c.number(context.Background(), "PRAGMA "+pragma); err != nil || got != want {
 			t.Errorf("%s is %d (%v)", pragma, got, err)
 		}
 	}
-	if mode := h.texts(t, 0, "PRAGMA journal_mode"); len(mode) != 1 || mode[0] != "wal" {
+	if mode := e.texts(t, 0, "PRAGMA journal_mode"); len(mode) != 1 || mode[0] != "wal" {
 		t.Errorf("the journal mode is %v", mode)
 	}
-	err := h.read(context.Background(), "writing on a reader", func(c *conn) error {
+	err := e.read(context.Background(), "writing on a reader", func(c *conn) error {
 		_, err := c.exec(context.Background(), "DELETE FROM customers")
 		return err
 	})
@@ -63,8 +64,8 @@ func TestPragmas(t *testing.T) {
 	}
 }
 
-// A file of a newer program is refused in words that say what to do, and is left
-// as it was.
+// A file of a newer program is refused in words that say what to do, and is left as it
+// was.
 func TestANewerSchemaIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -102,44 +103,44 @@ func TestOpeningNowhere(t *testing.T) {
 	}
 }
 
-// After Close every call is refused as unavailable, also for what is still in the
-// cache, and closing again is no error.
+// After Close every call is refused as unavailable, even for what is still in the cache,
+// and closing again is not an error.
 func TestAfterClose(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.shut()
+	e := newEnv(t)
+	e.shut()
 	ctx := context.Background()
 	calls := map[string]func() error{
-		"Get":         func() error { _, err := h.Get(ctx, h.tenant.Ref()); return err },
-		"GetAnywhere": func() error { _, err := h.GetAnywhere(ctx, h.tenant.ID); return err },
-		"Root":        func() error { _, err := h.Root(ctx); return err },
-		"Insert":      func() error { return h.Insert(ctx, child(h.tenant, 1)) },
-		"Replace":     func() error { return h.Replace(ctx, renamed(h.tenant, "x"), 1) },
-		"List":        func() error { _, err := h.List(ctx, customers.Query{Under: h.tenant.ID, Limit: 1}); return err },
-		"Walk":        func() error { _, err := h.Walk(ctx, tenancy.ID{}, 1); return err },
-		"NoteKeyUse":  func() error { return h.NoteKeyUse(ctx, h.tenant.Ref(), map[string]time.Time{"1": opened}) },
-		"Holder":      func() error { _, err := h.Holder(ctx, "x"); return err },
-		"SweepClaims": func() error { _, err := h.SweepClaims(ctx, opened); return err },
-		"Outboxes":    func() error { _, err := h.Outboxes(ctx, 1); return err },
-		"Events":      func() error { _, err := h.Events(ctx, customers.EventQuery{Limit: 1}); return err },
-		"Ping":        func() error { return h.Ping(ctx) },
+		"Get":         func() error { _, err := e.Get(ctx, e.tenant.Ref()); return err },
+		"GetAnywhere": func() error { _, err := e.GetAnywhere(ctx, e.tenant.ID); return err },
+		"Root":        func() error { _, err := e.Root(ctx); return err },
+		"Insert":      func() error { return e.Insert(ctx, child(e.tenant, 1)) },
+		"Replace":     func() error { return e.Replace(ctx, renamed(e.tenant, "x"), 1) },
+		"List":        func() error { _, err := e.List(ctx, customers.Query{Under: e.tenant.ID, Limit: 1}); return err },
+		"Walk":        func() error { _, err := e.Walk(ctx, tenancy.ID{}, 1); return err },
+		"NoteKeyUse":  func() error { return e.NoteKeyUse(ctx, e.tenant.Ref(), map[string]time.Time{"1": opened}) },
+		"Holder":      func() error { _, err := e.Holder(ctx, "x"); return err },
+		"SweepClaims": func() error { _, err := e.SweepClaims(ctx, opened); return err },
+		"Outboxes":    func() error { _, err := e.Outboxes(ctx, 1); return err },
+		"Events":      func() error { _, err := e.Events(ctx, customers.EventQuery{Limit: 1}); return err },
+		"Ping":        func() error { return e.Ping(ctx) },
 	}
 	for name, call := range calls {
 		if err := call(); !errors.Is(err, customers.ErrUnavailable) {
 			t.Errorf("%s gives %v", name, err)
 		}
 	}
-	h.shut()
+	e.shut()
 }
 
-// Close waits for a read that runs, as long as its context allows.
+// Close waits for a running read, as long as its context allows.
 func TestCloseWaitsForReads(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	e := newEnv(t)
 	begun, end := make(chan struct{}), make(chan struct{})
 	read := make(chan error)
 	go func() {
-		read <- h.read(context.Background(), "testing", func(c *conn) error {
+		read <- e.read(context.Background(), "testing", func(c *conn) error {
 			close(begun)
 			<-end
 			_, _, err := c.number(context.Background(), "PRAGMA schema_version")
@@ -149,30 +150,30 @@ func TestCloseWaitsForReads(t *testing.T) {
 	<-begun
 	short, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := h.Close(short); !errors.Is(err, context.Canceled) {
+	if err := e.Close(short); !errors.Is(err, context.Canceled) {
 		t.Errorf("closing gives %v while a read runs", err)
 	}
 	close(end)
-	h.must(<-read)
-	h.shut()
+	e.must(<-read)
+	e.shut()
 }
 
 // A walk visits every living customer of every tenant once, in the order of ids.
 func TestWalk(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	other := child(h.operator, 5)
-	h.insert(other)
-	want := map[tenancy.ID]bool{h.operator.ID: true, h.tenant.ID: true, other.ID: true}
+	e := newEnv(t)
+	other := child(e.operator, 5)
+	e.insert(other)
+	want := map[tenancy.ID]bool{e.operator.ID: true, e.tenant.ID: true, other.ID: true}
 	for seed := range uint64(20) {
-		c := child(h.tenant, seed)
-		h.insert(c)
+		c := child(e.tenant, seed)
+		e.insert(c)
 		want[c.ID] = true
 	}
 	var after tenancy.ID
 	for {
-		rows, err := h.Walk(context.Background(), after, 4)
-		h.must(err)
+		rows, err := e.Walk(context.Background(), after, 4)
+		e.must(err)
 		if len(rows) == 0 {
 			break
 		}

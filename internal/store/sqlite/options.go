@@ -2,13 +2,13 @@ package sqlite
 
 import "runtime"
 
-// Options say where a Store lies and how much memory it may take.
+// Options configure where a Store lies and how much memory it may take.
 type Options struct {
-	// Dir is the directory of the database file; it is made when it is missing.
-	// Nobody else may have a Store open in it.
+	// Dir is the directory of the database file; it is created if it is missing. No other
+	// Store may be open in it.
 	Dir string
-	// CacheBytes bounds the memory of decoded customers: 0 is 32 MiB, a negative
-	// number switches the cache off.
+	// CacheBytes bounds the memory of decoded customers: 0 is 32 MiB, a negative number
+	// disables the cache.
 	CacheBytes int64
 	// Readers is how many reads run at once; 0 is twice the processors, between 4
 	// and 16. Each costs about 2 MiB of memory.

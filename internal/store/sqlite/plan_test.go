@@ -11,22 +11,22 @@ import (
 	"tenantry/tenancy"
 )
 
-// planOf is how SQLite means to run a query, one step per line.
+// planOf returns how SQLite would run a query, one step per line.
 func (s *Store) planOf(t *testing.T, text string, arguments ...any) string {
 	t.Helper()
 	return strings.Join(s.texts(t, 3, "EXPLAIN QUERY PLAN "+text, arguments...), "\n")
 }
 
-// somewhere is a position inside every order.
+// somewhere returns a position inside every order.
 func somewhere() *customers.Position {
 	return &customers.Position{Time: time.UnixMilli(1), Name: "n", ID: tenancy.ID{7}}
 }
 
-// Pages without a filter are read from an index alone, in its order, from where
-// they start: of children in all three orders, of descendants by creation.
+// Pages without a filter are read from an index alone, in its order, from where they
+// start: of children in all three orders, of descendants by creation.
 func TestUnfilteredPagesAreRangesOfAnIndex(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	e := newEnv(t)
 	for _, row := range []struct {
 		by   customers.OrderBy
 		deep bool
@@ -39,7 +39,7 @@ func TestUnfilteredPagesAreRangesOfAnIndex(t *testing.T) {
 	} {
 		for _, ascending := range []bool{false, true} {
 			for _, after := range []*customers.Position{nil, somewhere()} {
-				q := customers.Query{Under: h.tenant.ID, Deep: row.deep, Order: customers.Order{By: row.by, Ascending: ascending}, Limit: 50, After: after}
+				q := customers.Query{Under: e.tenant.ID, Deep: row.deep, Order: customers.Order{By: row.by, Ascending: ascending}, Limit: 50, After: after}
 				l := listingOf(q, false)
 				text, arguments := l.page(q)
 				want := row.want + ")"
@@ -51,7 +51,7 @@ func TestUnfilteredPagesAreRangesOfAnIndex(t *testing.T) {
 					_, value, _ := strings.Cut(l.value, ".")
 					want = fmt.Sprintf("%s AND (%s,id)%s(?,?))", row.want, value, comparison)
 				}
-				if plan := h.planOf(t, text, arguments...); plan != want {
+				if plan := e.planOf(t, text, arguments...); plan != want {
 					t.Errorf("%+v:\n%s\ninstead of\n%s", q, plan, want)
 				}
 			}
@@ -63,7 +63,7 @@ func TestUnfilteredPagesAreRangesOfAnIndex(t *testing.T) {
 // total, of children and of all descendants.
 func TestFiltersUseTheirIndex(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	e := newEnv(t)
 	for _, row := range []struct {
 		filter              customers.Filter
 		direct, deep, count string
@@ -79,12 +79,12 @@ func TestFiltersUseTheirIndex(t *testing.T) {
 		{customers.Filter{UpdatedFrom: opened}, "customers_", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_updated (parent=? AND updated>?"},
 	} {
 		for _, deep := range []bool{false, true} {
-			q := customers.Query{Under: h.tenant.ID, Deep: deep, Order: customers.Order{By: customers.ByCreated}, Limit: 50, Filter: row.filter}
+			q := customers.Query{Under: e.tenant.ID, Deep: deep, Order: customers.Order{By: customers.ByCreated}, Limit: 50, Filter: row.filter}
 			l := listingOf(q, false)
 			text, arguments := l.page(q)
-			page := h.planOf(t, text, arguments...)
+			page := e.planOf(t, text, arguments...)
 			text, arguments = l.count(q)
-			count := h.planOf(t, text, arguments...)
+			count := e.planOf(t, text, arguments...)
 			wantPage, wantCount := row.direct, row.count
 			if deep {
 				wantPage, wantCount = row.deep, row.deep
@@ -98,31 +98,31 @@ func TestFiltersUseTheirIndex(t *testing.T) {
 	}
 }
 
-// A filter that leads to few rows leads whatever the order is: the index of the
+// A filter that leads to few rows goes first whatever the order is: the index of the
 // order would be read from end to end.
 func TestFewRowsAreSorted(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	e := newEnv(t)
 	for want, filter := range map[string]customers.Filter{
 		"customers_email (email_folded=? AND parent=?)":      {Email: "x"},
 		"customers_external_id (external_id=? AND parent=?)": {ExternalID: "x"},
 	} {
 		for _, by := range []customers.OrderBy{customers.ByName, customers.ByLastUpdated} {
-			q := customers.Query{Under: h.tenant.ID, Order: customers.Order{By: by, Ascending: true}, Limit: 100, Filter: filter}
+			q := customers.Query{Under: e.tenant.ID, Order: customers.Order{By: by, Ascending: true}, Limit: 100, Filter: filter}
 			l := listingOf(q, false)
 			text, arguments := l.page(q)
-			if plan := h.planOf(t, text, arguments...); !strings.Contains(plan, want) {
+			if plan := e.planOf(t, text, arguments...); !strings.Contains(plan, want) {
 				t.Errorf("by %s:\n%s\nwithout\n%s", by, plan, want)
 			}
 		}
 	}
 }
 
-// A list by kind and standing is ranges of one index, each in its order, merged as
-// they are read and not sorted; its total comes from the tallies.
+// A list by kind and standing is read as ranges of one index, each in its order, merged
+// as they are read and not sorted; its total comes from the tallies.
 func TestStandingsAreRangesOfAnIndex(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	e := newEnv(t)
 	kinds, standings := len(customers.Kinds()), len(customers.Standings())
 	for by, want := range map[customers.OrderBy]string{
 		customers.ByName:    "COVERING INDEX customers_standing_name (parent=? AND kind=? AND standing=?)",
@@ -137,10 +137,10 @@ func TestStandingsAreRangesOfAnIndex(t *testing.T) {
 			{customers.Filter{Kinds: customers.KindsOf(customers.KindBusiness)}, standings},
 		} {
 			for _, offset := range []int{0, 500} {
-				q := customers.Query{Under: h.tenant.ID, Order: customers.Order{By: by}, Limit: 100, Offset: offset, Filter: row.filter}
+				q := customers.Query{Under: e.tenant.ID, Order: customers.Order{By: by}, Limit: 100, Offset: offset, Filter: row.filter}
 				l := listingOf(q, false)
 				text, arguments := l.page(q)
-				plan := h.planOf(t, text, arguments...)
+				plan := e.planOf(t, text, arguments...)
 				if strings.Count(plan, want) != row.ranges || strings.Contains(plan, "SCAN") || strings.Contains(plan, "TEMP B-TREE") || !tallied(q) {
 					t.Errorf("by %s, %+v:\n%s\nwithout %d times\n%s", by, row.filter, plan, row.ranges, want)
 				}
@@ -149,8 +149,8 @@ func TestStandingsAreRangesOfAnIndex(t *testing.T) {
 	}
 }
 
-// eventTexts are pages of the event log, in every reach but the operator's, which
-// reads the table itself from its newest row on.
+// eventTexts returns statements of pages of the event log, in every reach but the
+// operator's, which reads the table itself from its newest row on.
 func eventTexts(tenant tenancy.ID) (texts []string) {
 	for _, reach := range []customers.EventQuery{
 		{Customer: tenancy.Ref{Tenant: tenant, ID: tenant}}, {Tenant: tenant}, {Tenant: tenant, Under: tenancy.ID{7}}, {ID: tenant},
@@ -165,21 +165,21 @@ func eventTexts(tenant tenancy.ID) (texts []string) {
 	return texts
 }
 
-// Nothing that a request can bring about scans a table of customers, claims or events.
+// No request can cause a scan of a table of customers, claims or events.
 func TestNothingIsScanned(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	e := newEnv(t)
 	texts := []string{
 		selectRoot, selectState, selectDocument, selectWalk, selectClaim, selectOutboxes,
 		updateDocument, deleteAncestry, selectChildren, deleteChildren, updateClaim, deleteClaim, sweepClaims,
 		selectWhole, updateWhole, insertWithin, nextEndpoint, dueOfOne, stateOfOne, updateOne, sweepEnded,
 	}
-	texts = append(texts, eventTexts(h.tenant.ID)...)
+	texts = append(texts, eventTexts(e.tenant.ID)...)
 	for _, by := range []customers.OrderBy{customers.ByCreated, customers.ByLastUpdated, customers.ByName} {
 		for _, oneTenant := range []bool{false, true} {
 			for _, deep := range []bool{false, true} {
 				for _, filter := range []customers.Filter{{}, {Name: "x"}, {Status: "active", PlanKey: "payer", UpdatedFrom: opened}, {Email: "x", Name: "x"}} {
-					q := customers.Query{Tenant: h.tenant.ID, Under: h.operator.ID, Deep: deep, Order: customers.Order{By: by}, Filter: filter, After: somewhere()}
+					q := customers.Query{Tenant: e.tenant.ID, Under: e.operator.ID, Deep: deep, Order: customers.Order{By: by}, Filter: filter, After: somewhere()}
 					l := listingOf(q, oneTenant)
 					page, _ := l.page(q)
 					count, _ := l.count(q)
@@ -190,24 +190,24 @@ func TestNothingIsScanned(t *testing.T) {
 	}
 	for _, text := range texts {
 		arguments := make([]any, strings.Count(text, "?"))
-		if plan := h.planOf(t, text, arguments...); strings.Contains(plan, "SCAN") && plan != "SCAN customers USING INDEX customers_pending" &&
+		if plan := e.planOf(t, text, arguments...); strings.Contains(plan, "SCAN") && plan != "SCAN customers USING INDEX customers_pending" &&
 			plan != "SCAN customers USING COVERING INDEX customers_root" {
 			t.Errorf("%s\n%s", text, plan)
 		}
 	}
 }
 
-// The total of a list without a filter comes from the counters: it stands though
-// the rows cannot be counted.
+// The total of a list without a filter comes from the counters: it is right even if the
+// rows cannot be counted.
 func TestTotalsAreNotCounted(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.must(h.writer.do(context.Background(), "testing", func(t *transaction) error {
-		_, err := t.exec("UPDATE children SET direct = 1000000, deep = 2000000 WHERE id = ?", h.operator.ID)
+	e := newEnv(t)
+	e.must(e.writer.do(context.Background(), "testing", func(t *transaction) error {
+		_, err := t.exec("UPDATE children SET direct = 1000000, deep = 2000000 WHERE id = ?", e.operator.ID)
 		return err
 	}))
 	for deep, want := range map[bool]int64{false: 1_000_000, true: 2_000_000} {
-		page, err := h.List(context.Background(), customers.Query{Under: h.operator.ID, Deep: deep, Limit: 1, Count: true})
+		page, err := e.List(context.Background(), customers.Query{Under: e.operator.ID, Deep: deep, Limit: 1, Count: true})
 		if err != nil || page.Total != want {
 			t.Errorf("deep %t: the total is %d (%v)", deep, page.Total, err)
 		}

@@ -11,7 +11,7 @@ import (
 
 const (
 	countBefore = `SELECT count(*) FROM events WHERE at < ?`
-	// Old events are the first ones, as good as always.
+	// Old events are nearly always the first ones.
 	selectBefore = `SELECT number, customer FROM events WHERE at < ? ORDER BY number LIMIT ?`
 	deleteEvent  = `DELETE FROM events WHERE number = ?`
 	deleteWithin = `DELETE FROM event_within WHERE ancestor = ? AND number = ?`
@@ -72,7 +72,8 @@ func (s *Store) PurgeEvents(ctx context.Context, before time.Time, limit int) (p
 	return purged, nil
 }
 
-// lineOf gives under whom the events of a customer are listed: see within.
+// lineOf returns the customers under which the events of a customer are listed: see
+// within.
 func (t *transaction) lineOf(id tenancy.ID) ([]tenancy.ID, error) {
 	c, err := t.current(id)
 	if err != nil || c == nil || len(c.Path) < 2 {

@@ -4,8 +4,8 @@ import (
 	"tenantry/customers"
 )
 
-// listing is a list in SQL: where its rows come from, what they must satisfy and
-// how they are ordered. All but the values comes from constants of this file.
+// listing is a list in SQL: where its rows come from, what they must satisfy and how they
+// are ordered. Everything but the values comes from constants of this file.
 type listing struct {
 	from       string
 	conditions conditions
@@ -25,8 +25,8 @@ const (
 	isDescendant    = "EXISTS (SELECT 1 FROM ancestry AS a WHERE a.ancestor = ? AND a.created = c.created AND a.id = c.id)"
 )
 
-// listingOf plans a list. The tenant is checked row by row only when oneTenant is
-// set, because below anyone but the operator all rows are of one tenant.
+// listingOf plans a list. The tenant is checked row by row only if oneTenant is set,
+// because below anyone but the operator all rows are of one tenant.
 func listingOf(q customers.Query, oneTenant bool) listing {
 	l := listing{from: fromChildren, id: "c.id", value: "c." + column(q.Order.By), ascending: q.Order.Ascending}
 	byAncestry := q.Deep && q.Order.By == customers.ByCreated
@@ -59,7 +59,7 @@ func listingOf(q customers.Query, oneTenant bool) listing {
 	return l
 }
 
-// column is what an order goes by.
+// column returns the column that an order goes by.
 func column(by customers.OrderBy) string {
 	switch by {
 	case customers.ByName:
@@ -73,7 +73,7 @@ func column(by customers.OrderBy) string {
 	}
 }
 
-// page gives the statement for the places of one page's rows, and one row more.
+// page returns the statement for the places of one page's rows, and one row more.
 func (l *listing) page(q customers.Query) (text string, arguments []any) {
 	direction, behind := " DESC", " < "
 	if l.ascending {
@@ -108,7 +108,7 @@ func (l *listing) page(q customers.Query) (text string, arguments []any) {
 	return text, arguments
 }
 
-// count gives the statement for the number of all rows.
+// count returns the statement for the number of all rows.
 func (l *listing) count(q customers.Query) (text string, arguments []any) {
 	all := l.conditions
 	if branched(q) {
@@ -122,7 +122,7 @@ func (l *listing) count(q customers.Query) (text string, arguments []any) {
 	return "SELECT count(*)" + l.from + all.where(), all.arguments
 }
 
-// ordered is the value of a position as its column holds it.
+// ordered returns the value of a position as its column holds it.
 func ordered(by customers.OrderBy, p customers.Position) any {
 	if by == customers.ByName {
 		return p.Name

@@ -19,7 +19,7 @@ const (
 	deleteChildren = `DELETE FROM children WHERE id = ?`
 )
 
-// What only a mistake in the program can bring about.
+// Errors that only a mistake in the program can cause.
 var (
 	errRemoval   = errors.New("a tombstone is written by Erase alone")
 	errNoRemoval = errors.New("Erase was given a living customer")
@@ -80,7 +80,7 @@ func (t *transaction) erase(r row, version int64) error {
 	return t.count(r.customer, -1)
 }
 
-// writable gives the row that a write of that version may change.
+// writable returns the row that a write of that version may change.
 func (t *transaction) writable(ref tenancy.Ref, version int64) (state, error) {
 	before, found, err := t.state(ref.ID)
 	switch {
@@ -115,8 +115,7 @@ func (t *transaction) update(before state, r row) error {
 	return nil
 }
 
-// amend writes a customer that differs from the stored one in nothing that is
-// searched or versioned.
+// amend writes a customer of which nothing that is searched or versioned changed.
 func (t *transaction) amend(c *customers.Customer) error {
 	row, err := rowOf(c)
 	if err != nil {

@@ -10,8 +10,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// row is a customer as the table keeps it: the document, and beside it what is
-// searched.
+// row is a customer as the table keeps it: the document, and beside it what is searched.
 type row struct {
 	customer *customers.Customer
 	document []byte
@@ -41,7 +40,7 @@ func rowOf(c *customers.Customer) (row, error) {
 	}}, nil
 }
 
-// due is when a review of the customer is due, or NULL.
+// due returns when a review of the customer is due, or NULL.
 func due(c *customers.Customer) any {
 	if at := c.ReviewDue(); at != nil {
 		return at.UnixMilli()
@@ -49,7 +48,7 @@ func due(c *customers.Customer) any {
 	return nil
 }
 
-// given is the text, or NULL for an empty one, which no filter can ask for.
+// given returns the text, or NULL for an empty one, which no filter can ask for.
 func given(text string) any {
 	if text == "" {
 		return nil
@@ -59,7 +58,7 @@ func given(text string) any {
 
 func (r row) record() record { return record{customer: r.customer, size: len(r.document)} }
 
-// parent is under whom lists show the customer.
+// parent returns the customer under which lists show this one.
 func (r row) parent() any {
 	if r.customer.Parent.IsZero() || r.customer.Deleted != nil {
 		return nil
@@ -87,7 +86,7 @@ type state struct {
 const selectState = `SELECT number, version, created, tenant, living, status, plan_key, name_folded,
 	email_folded, merchant_key, external_id, standing, kind, search_folded, review_due, stage, parts FROM customers WHERE id = ?`
 
-// state reads the row of an id; found is false when there is none.
+// state reads the row of an id; found is false if there is none.
 func (t *transaction) state(id tenancy.ID) (s state, found bool, err error) {
 	err = t.c.query(context.Background(), selectState, func(v []driver.Value) error {
 		tenant, err := idOf(v[3])
@@ -117,7 +116,7 @@ func (t *transaction) state(id tenancy.ID) (s state, found bool, err error) {
 
 const selectDocument = `SELECT document FROM customers WHERE id = ?`
 
-// load reads the customer of an id, be it a tombstone; nil when there is none.
+// load reads the customer of an id, even a tombstone; nil if there is none.
 func load(c *conn, id tenancy.ID) (record, error) {
 	var found record
 	err := c.query(context.Background(), selectDocument, func(values []driver.Value) (err error) {
@@ -137,8 +136,8 @@ func recordOf(value driver.Value) (record, error) {
 	return record{customer: c, size: len(document)}, err
 }
 
-// current is the customer of an id within the transaction, be it a tombstone; nil
-// when there is none. It is shared and must not be changed.
+// current returns the customer of an id within the transaction, even a tombstone; nil if
+// there is none. It is shared and must not be changed.
 func (t *transaction) current(id tenancy.ID) (*customers.Customer, error) {
 	if r, ok := t.batch[id]; ok {
 		return r.customer, nil

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// migrations lead from each schema version to the next; the version is how many
-// of them a file has seen. They only ever grow.
+// migrations lead from each schema version to the next; the version is how many of them a
+// file has seen. Steps are only ever added.
 var migrations = [][]string{first, standings, deliveries, activities, stages, documents}
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
@@ -112,9 +112,9 @@ func migrate(ctx context.Context, c *conn) error {
 	return nil
 }
 
-// deliveries lets the event log be searched and keeps deliveries. Events are found
-// under their tenant by their row; event_within has them under everyone between
-// the tenant and the customer itself.
+// deliveries lets the event log be searched and keeps deliveries. Events are found under
+// their tenant by their row; event_within has them under every customer between the
+// tenant and their own customer.
 var deliveries = []string{
 	`ALTER TABLE events ADD COLUMN type TEXT NOT NULL DEFAULT ''`,
 	`ALTER TABLE events ADD COLUMN at INTEGER NOT NULL DEFAULT 0`,

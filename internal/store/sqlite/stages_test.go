@@ -9,7 +9,7 @@ import (
 	"tenantry/internal/store/storetest"
 )
 
-// The records of a file from before the stages get them, and what is searched anew.
+// The records of a file from before the stages get them, and their searched text anew.
 func TestOlderFilesGetStages(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -20,7 +20,7 @@ func TestOlderFilesGetStages(t *testing.T) {
 		c.Type, c.Identity.Status = customers.TypePersonal, customers.IdentityKBA
 		c.LegalEntity = &customers.LegalEntity{BusinessName: "Unheard Of"}
 	}))
-	// As such a file is when the column was just added.
+	// This is such a file at the moment when the column was added.
 	err := errors.Join(s.Insert(ctx, root), s.Insert(ctx, child), s.writer.do(ctx, "testing", func(t *transaction) error {
 		_, err := t.exec("UPDATE customers SET stage = '', search_folded = 'old'")
 		return errors.Join(err, fillStages(ctx, t.c))

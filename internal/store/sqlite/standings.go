@@ -9,9 +9,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// standings adds what lists by standing, kind and search need, and when reviews
-// are due. The tallies count the children of a customer, so that no list by
-// standing and kind has to.
+// standings adds what lists by standing, kind and search need, and when reviews are due.
+// The tallies count the children of a customer, so that no list by standing and kind has
+// to.
 var standings = []string{
 	`ALTER TABLE customers ADD COLUMN standing TEXT NOT NULL DEFAULT ''`,
 	`ALTER TABLE customers ADD COLUMN kind TEXT NOT NULL DEFAULT ''`,
@@ -38,7 +38,7 @@ const (
 	selectOneDeep = `SELECT standing, kind, count(*) FROM customers AS c WHERE c.parent = ? AND c.tenant = ? GROUP BY kind, standing`
 )
 
-// tally adds one customer to those of its standing below its parent, or takes it off.
+// tally adds one customer to those of its standing below its parent, or subtracts it.
 func (t *transaction) tally(c *customers.Customer, q searched, change int64) error {
 	if c.Parent.IsZero() {
 		return nil
@@ -85,7 +85,7 @@ func (s *Store) Tally(ctx context.Context, tenant, under tenancy.ID) (customers.
 	return tally, nil
 }
 
-// cell is how many children have one kind and one standing.
+// cell is the number of children with one kind and one standing.
 type cell struct {
 	kind     customers.Kind
 	standing customers.Standing

@@ -16,7 +16,7 @@ type Store struct {
 	readers *readers
 	writer  *writer
 	cache   *cache
-	// root remembers who the operator is; it never changes once it is there.
+	// root remembers the id of the operator; it never changes once it exists.
 	root atomic.Pointer[tenancy.ID]
 
 	closing  chan struct{}
@@ -31,9 +31,9 @@ var _ customers.Store = (*Store)(nil)
 // its pages would count as resident once per connection.
 var common = []string{"busy_timeout = 5000", "foreign_keys = ON", "mmap_size = 0", "temp_store = MEMORY", "trusted_schema = OFF"}
 
-// Open opens the database in opts.Dir, makes it when it is missing, and brings
-// its schema up to date. The caller sees to it that nobody else has the directory
-// open, and closes the Store.
+// Open opens the database in opts.Dir, creates it if it is missing, and brings its schema
+// up to date. The caller ensures that no other process has the directory open, and closes
+// the Store.
 func Open(ctx context.Context, opts Options) (*Store, error) {
 	opts = opts.withDefaults()
 	path, err := prepareFiles(opts.Dir)
@@ -100,7 +100,7 @@ func (s *Store) serves(ctx context.Context) error {
 	}
 }
 
-// read runs f on a connection of its own, with errors wrapped in what it did.
+// read runs f on a connection of its own, and wraps its errors in what it did.
 func (s *Store) read(ctx context.Context, doing string, f func(c *conn) error) error {
 	if err := s.serves(ctx); err != nil {
 		return failed(doing, err)

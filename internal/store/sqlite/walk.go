@@ -10,9 +10,9 @@ import (
 
 const selectWalk = `SELECT document FROM customers WHERE id > ? AND living = 1 ORDER BY id LIMIT ?`
 
-// Walk reads up to limit living customers of all tenants in the order of their
-// ids, those behind the id `after`; the zero id starts at the first. It is for
-// maintenance that visits every record; it leaves the cache alone.
+// Walk reads up to limit living customers of all tenants in the order of their ids, those
+// behind the id `after`; the zero id starts at the first. It is for maintenance that
+// visits every record; it leaves the cache alone.
 func (s *Store) Walk(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error) {
 	var found []*customers.Customer
 	err := s.read(ctx, "walking over all customers", func(c *conn) error {
@@ -31,7 +31,7 @@ func (s *Store) Walk(ctx context.Context, after tenancy.ID, limit int) ([]*custo
 	return found, nil
 }
 
-// ids runs a query that gives ids.
+// ids runs a query that returns ids.
 func (s *Store) ids(ctx context.Context, doing, text string, arguments ...any) ([]tenancy.ID, error) {
 	var found []tenancy.ID
 	err := s.read(ctx, doing, func(c *conn) error {

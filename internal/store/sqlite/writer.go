@@ -11,9 +11,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// writer is the only one that changes the file. It takes the operations that
-// wait, applies each in a savepoint of its own, commits once and then answers all
-// of them: the more wait, the fewer commits each one costs.
+// writer is the only goroutine that changes the file. It takes the operations that wait,
+// applies each in a savepoint of its own, commits once and then answers all of them: the
+// more wait, the fewer commits each one costs.
 type writer struct {
 	c     *conn
 	path  string
@@ -24,17 +24,17 @@ type writer struct {
 	closing    <-chan struct{}
 	ended      chan struct{}
 	commits    atomic.Int64
-	// journal is the size in bytes past which the journal is started anew.
+	// journal is the size in bytes past which the journal is restarted.
 	journal atomic.Int64
 }
 
 const (
 	// largestBatch bounds how long the first operation of a batch waits for the rest.
 	largestBatch = 256
-	// longestJournal is the size in bytes past which the journal is started anew,
-	// even though that means a short wait for readers.
+	// longestJournal is the size in bytes past which the journal is restarted, even
+	// though that means a short wait for readers.
 	longestJournal = 64 << 20
-	// journalCheck is after how many commits the journal's size is looked at.
+	// journalCheck is the number of commits between looks at the journal's size.
 	journalCheck = 32
 )
 
@@ -64,9 +64,9 @@ func newWriter(c *conn, path string, cache *cache, closing <-chan struct{}) *wri
 	return w
 }
 
-// do hands an operation to the writer and waits for its outcome. When the context
-// ends before it was taken, it is never applied; afterwards the outcome is waited
-// for, because it can no longer be prevented.
+// do passes an operation to the writer and waits for its outcome. If the context ends
+// before it was taken, it is never applied; afterwards the outcome is waited for, because
+// it can no longer be prevented.
 func (w *writer) do(ctx context.Context, doing string, apply func(t *transaction) error) error {
 	op := &operation{ctx: ctx, apply: apply, answer: make(chan error, 1)}
 	select {
@@ -96,10 +96,10 @@ func (w *writer) run() {
 	}
 }
 
-// batch commits the first operation together with all that wait by then. It yields
-// before it begins and before it looks for more: whoever is about to hand over an
-// operation does so first, and a commit is shared by more of them. With no one else
-// to run, yielding costs nothing.
+// batch commits the first operation together with all that wait by then. It yields before
+// it begins and before it looks for more: a goroutine about to hand over an operation
+// does so first, and a commit is shared by more of them. With no one else to run,
+// yielding costs nothing.
 func (w *writer) batch(first *operation) {
 	t := &transaction{c: w.c, cache: w.cache, batch: map[tenancy.ID]record{}}
 	operations, outcomes := []*operation{}, []error{}
@@ -133,8 +133,7 @@ func (w *writer) batch(first *operation) {
 	w.restrainJournal()
 }
 
-// waiting takes one more operation for the batch, nil when none waits or the
-// batch is full.
+// waiting takes one more operation for the batch, nil if none waits or the batch is full.
 func (w *writer) waiting(taken int) *operation {
 	if taken >= largestBatch {
 		return nil
@@ -147,8 +146,8 @@ func (w *writer) waiting(taken int) *operation {
 	}
 }
 
-// apply runs one operation in its savepoint. Its outcome is its own; a fault is
-// the end of the whole batch.
+// apply runs one operation in its savepoint. The outcome is the operation's own; a fault
+// ends the whole batch.
 func (w *writer) apply(t *transaction, op *operation) (outcome, fault error) {
 	if err := op.ctx.Err(); err != nil {
 		return err, nil
@@ -180,8 +179,8 @@ func (w *writer) exec(text string) error {
 	return err
 }
 
-// restrainJournal keeps the journal from growing without end where readers never
-// pause: SQLite itself starts it anew only when nobody happens to read from it.
+// restrainJournal keeps the journal from growing without end when readers never pause:
+// SQLite itself restarts it only at a moment without readers.
 func (w *writer) restrainJournal() {
 	if w.commits.Load()%journalCheck != 0 {
 		return

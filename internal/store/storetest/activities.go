@@ -11,37 +11,37 @@ import (
 
 func happening() []guarantee {
 	return []guarantee{
-		{"an activity comes back equal, by its reference and in lists", func(h *house) {
-			c := h.child(h.a, Bare())
-			want := h.put(activity(c.Ref(), 1, customers.ActivityDebit))
-			got, err := h.store.ActivityOf(h.Context(), c.Ref(), want.Reference)
-			h.must(err, "reading an activity")
+		{"an activity comes back equal, by its reference and in lists", func(e *env) {
+			c := e.child(e.a, Bare())
+			want := e.put(activity(c.Ref(), 1, customers.ActivityDebit))
+			got, err := e.store.ActivityOf(e.Context(), c.Ref(), want.Reference)
+			e.must(err, "reading an activity")
 			if diff := Diff(want, got); diff != "" {
-				h.Errorf("ActivityOf (-want +got):\n%s", diff)
+				e.Errorf("ActivityOf (-want +got):\n%s", diff)
 			}
-			h.happened(customers.ActivityQuery{Customer: c.Ref()}, want)
+			e.happened(customers.ActivityQuery{Customer: c.Ref()}, want)
 		}},
-		{"an activity comes back by its id, within its tenant and for the operator", func(h *house) {
-			c := h.child(h.a, Bare())
-			want := h.put(activity(c.Ref(), 1, customers.ActivityDebit))
-			h.put(activity(h.child(h.b, Bare()).Ref(), 1, customers.ActivityDebit))
-			for _, tenant := range []tenancy.ID{h.a.ID, {}} {
-				got, err := h.store.Activity(h.Context(), tenant, want.ID)
-				h.must(err, "reading an activity by its id")
+		{"an activity comes back by its id, within its tenant and for the operator", func(e *env) {
+			c := e.child(e.a, Bare())
+			want := e.put(activity(c.Ref(), 1, customers.ActivityDebit))
+			e.put(activity(e.child(e.b, Bare()).Ref(), 1, customers.ActivityDebit))
+			for _, tenant := range []tenancy.ID{e.a.ID, {}} {
+				got, err := e.store.Activity(e.Context(), tenant, want.ID)
+				e.must(err, "reading an activity by its id")
 				if diff := Diff(want, got); diff != "" {
-					h.Errorf("Activity (-want +got):\n%s", diff)
+					e.Errorf("Activity (-want +got):\n%s", diff)
 				}
 			}
-			for _, wrong := range [][2]tenancy.ID{{h.b.ID, want.ID}, {h.a.ID, c.ID}, {{}, c.ID}, {c.ID, want.ID}} {
-				_, err := h.store.Activity(h.Context(), wrong[0], wrong[1])
-				h.refused(err, customers.ErrNotFound, "reading by another id or tenant")
+			for _, wrong := range [][2]tenancy.ID{{e.b.ID, want.ID}, {e.a.ID, c.ID}, {{}, c.ID}, {c.ID, want.ID}} {
+				_, err := e.store.Activity(e.Context(), wrong[0], wrong[1])
+				e.refused(err, customers.ErrNotFound, "reading by another id or tenant")
 			}
 		}},
-		{"bounds of time are inclusive, count, and hold on every page", func(h *house) {
-			c := h.child(h.a, Bare())
+		{"bounds of time are inclusive, count, and hold on every page", func(e *env) {
+			c := e.child(e.a, Bare())
 			var all []customers.Activity // newest first
 			for i := range 8 {
-				all = append([]customers.Activity{h.put(activity(c.Ref(), i, customers.ActivityDebit))}, all...)
+				all = append([]customers.Activity{e.put(activity(c.Ref(), i, customers.ActivityDebit))}, all...)
 			}
 			from, to := all[6].Occurred, all[2].Occurred
 			for _, q := range []struct {
@@ -52,78 +52,78 @@ func happening() []guarantee {
 				{from.Add(time.Millisecond), to.Add(-time.Millisecond), all[3:6]}, {to, from, []customers.Activity{}},
 			} {
 				for _, limit := range []int{2, 100} {
-					h.walkActivities(customers.ActivityQuery{Customer: c.Ref(), From: q.from, To: q.to, Limit: limit}, q.want)
-					h.walkActivities(customers.ActivityQuery{Customer: c.Ref(), From: q.from, To: q.to, Limit: limit, Ascending: true}, reversed(q.want))
+					e.walkActivities(customers.ActivityQuery{Customer: c.Ref(), From: q.from, To: q.to, Limit: limit}, q.want)
+					e.walkActivities(customers.ActivityQuery{Customer: c.Ref(), From: q.from, To: q.to, Limit: limit, Ascending: true}, reversed(q.want))
 				}
 			}
 		}},
-		{"storing an activity again changes nothing", func(h *house) {
-			c := h.child(h.a, Bare())
-			want := h.put(activity(c.Ref(), 1, customers.ActivityDebit))
+		{"storing an activity again changes nothing", func(e *env) {
+			c := e.child(e.a, Bare())
+			want := e.put(activity(c.Ref(), 1, customers.ActivityDebit))
 			again := want
 			again.Amount++
-			h.put(again)
-			h.happened(customers.ActivityQuery{Customer: c.Ref()}, want)
+			e.put(again)
+			e.happened(customers.ActivityQuery{Customer: c.Ref()}, want)
 		}},
-		{"eight who store one activity at once leave one", func(h *house) {
-			c := h.child(h.a, Bare())
+		{"eight who store one activity at once leave one", func(e *env) {
+			c := e.child(e.a, Bare())
 			want := activity(c.Ref(), 1, customers.ActivityHold)
 			together(8, func(int) {
-				if err := h.store.PutActivity(h.Context(), want); err != nil {
-					h.Errorf("storing: %v", err)
+				if err := e.store.PutActivity(e.Context(), want); err != nil {
+					e.Errorf("storing: %v", err)
 				}
 			})
-			h.happened(customers.ActivityQuery{Customer: c.Ref()}, want)
+			e.happened(customers.ActivityQuery{Customer: c.Ref()}, want)
 		}},
-		{"references are compared byte for byte", func(h *house) {
-			c := h.child(h.a, Bare())
+		{"references are compared byte for byte", func(e *env) {
+			c := e.child(e.a, Bare())
 			list := texts()
 			slices.Sort(list)
 			for i, text := range slices.Compact(list) {
 				a := activity(c.Ref(), i, customers.ActivityCredit)
 				a.Reference = text
-				h.put(a)
-				got, err := h.store.ActivityOf(h.Context(), c.Ref(), text)
-				h.must(err, "reading an activity")
+				e.put(a)
+				got, err := e.store.ActivityOf(e.Context(), c.Ref(), text)
+				e.must(err, "reading an activity")
 				if got.ID != a.ID {
-					h.Errorf("%q gives the activity of %q", text, got.Reference)
+					e.Errorf("%q gives the activity of %q", text, got.Reference)
 				}
-				_, err = h.store.ActivityOf(h.Context(), c.Ref(), text+" ")
-				h.refused(err, customers.ErrNotFound, "reading by another reference")
+				_, err = e.store.ActivityOf(e.Context(), c.Ref(), text+" ")
+				e.refused(err, customers.ErrNotFound, "reading by another reference")
 			}
 		}},
-		{"pages follow each other in either direction, of one type or all, by offset and behind a row", func(h *house) {
-			c := h.child(h.a, Bare())
+		{"pages follow each other in either direction, of one type or all, by offset and behind a row", func(e *env) {
+			c := e.child(e.a, Bare())
 			kinds := []customers.ActivityType{customers.ActivityDebit, customers.ActivityCredit, customers.ActivityDebit}
 			var all, debits []customers.Activity
 			for i := range 11 {
-				a := h.put(activity(c.Ref(), i, kinds[i%3]))
+				a := e.put(activity(c.Ref(), i, kinds[i%3]))
 				all = append([]customers.Activity{a}, all...)
 				if a.Type == customers.ActivityDebit {
 					debits = append([]customers.Activity{a}, debits...)
 				}
 			}
 			for _, limit := range []int{1, 3, 11, 100} {
-				h.walkActivities(customers.ActivityQuery{Customer: c.Ref(), Limit: limit}, all)
-				h.walkActivities(customers.ActivityQuery{Customer: c.Ref(), Limit: limit, Type: customers.ActivityDebit}, debits)
-				h.walkActivities(customers.ActivityQuery{Customer: c.Ref(), Limit: limit, Ascending: true}, reversed(all))
+				e.walkActivities(customers.ActivityQuery{Customer: c.Ref(), Limit: limit}, all)
+				e.walkActivities(customers.ActivityQuery{Customer: c.Ref(), Limit: limit, Type: customers.ActivityDebit}, debits)
+				e.walkActivities(customers.ActivityQuery{Customer: c.Ref(), Limit: limit, Ascending: true}, reversed(all))
 			}
 		}},
-		{"activities of one moment are all paged through once", func(h *house) {
-			c := h.child(h.a, Bare())
+		{"activities of one moment are all paged through once", func(e *env) {
+			c := e.child(e.a, Bare())
 			seen := map[tenancy.ID]bool{}
 			for i := range 7 {
 				a := activity(c.Ref(), i, customers.ActivityDebit)
 				a.Occurred = opened
-				h.put(a)
+				e.put(a)
 			}
 			q := customers.ActivityQuery{Customer: c.Ref(), Limit: 2}
 			for more := true; more; {
-				page, err := h.store.Activities(h.Context(), q)
-				h.must(err, "reading activities")
+				page, err := e.store.Activities(e.Context(), q)
+				e.must(err, "reading activities")
 				for _, a := range page.Activities {
 					if seen[a.ID] {
-						h.Fatal("an activity came twice")
+						e.Fatal("an activity came twice")
 					}
 					seen[a.ID] = true
 					q.After = &customers.Position{Time: a.Occurred, ID: a.ID}
@@ -131,17 +131,17 @@ func happening() []guarantee {
 				more = page.More
 			}
 			if len(seen) != 7 {
-				h.Errorf("%d of 7 came", len(seen))
+				e.Errorf("%d of 7 came", len(seen))
 			}
 		}},
-		{"nobody else sees an activity, be it of another tenant or a sibling", func(h *house) {
-			c, sibling := h.child(h.a, Bare()), h.child(h.a, Bare())
-			a := h.put(activity(c.Ref(), 1, customers.ActivityDebit))
-			h.put(activity(h.child(h.b, Bare()).Ref(), 1, customers.ActivityDebit))
-			for _, ref := range append(h.strangers(c), sibling.Ref()) {
-				_, err := h.store.ActivityOf(h.Context(), ref, a.Reference)
-				h.refused(err, customers.ErrNotFound, "reading it as somebody else")
-				h.happened(customers.ActivityQuery{Customer: ref})
+		{"nobody else sees an activity, be it of another tenant or a sibling", func(e *env) {
+			c, sibling := e.child(e.a, Bare()), e.child(e.a, Bare())
+			a := e.put(activity(c.Ref(), 1, customers.ActivityDebit))
+			e.put(activity(e.child(e.b, Bare()).Ref(), 1, customers.ActivityDebit))
+			for _, ref := range append(e.strangers(c), sibling.Ref()) {
+				_, err := e.store.ActivityOf(e.Context(), ref, a.Reference)
+				e.refused(err, customers.ErrNotFound, "reading it as somebody else")
+				e.happened(customers.ActivityQuery{Customer: ref})
 			}
 		}},
 	}
@@ -157,34 +157,34 @@ func activity(customer tenancy.Ref, i int, kind customers.ActivityType) customer
 	}
 }
 
-func (h *house) put(a customers.Activity) customers.Activity {
-	h.Helper()
-	h.must(h.store.PutActivity(h.Context(), a), "storing an activity")
+func (e *env) put(a customers.Activity) customers.Activity {
+	e.Helper()
+	e.must(e.store.PutActivity(e.Context(), a), "storing an activity")
 	return a
 }
 
-// happened ends the test unless a query gives exactly want, and counts it.
-func (h *house) happened(q customers.ActivityQuery, want ...customers.Activity) {
-	h.Helper()
+// happened ends the test unless a query returns exactly want, and counts it.
+func (e *env) happened(q customers.ActivityQuery, want ...customers.Activity) {
+	e.Helper()
 	q.Limit, q.Count = 100, true
-	page, err := h.store.Activities(h.Context(), q)
-	h.must(err, "reading activities")
+	page, err := e.store.Activities(e.Context(), q)
+	e.must(err, "reading activities")
 	if diff := Diff(want, page.Activities); diff != "" || page.Total != int64(len(want)) || page.More {
-		h.Fatalf("%d activities, more: %t (-want +got):\n%s", page.Total, page.More, diff)
+		e.Fatalf("%d activities, more: %t (-want +got):\n%s", page.Total, page.More, diff)
 	}
 }
 
 // walkActivities reads all pages, by offset and behind the last row.
-func (h *house) walkActivities(q customers.ActivityQuery, want []customers.Activity) {
-	h.Helper()
+func (e *env) walkActivities(q customers.ActivityQuery, want []customers.Activity) {
+	e.Helper()
 	for _, byOffset := range []bool{true, false} {
 		next, got := q, []customers.Activity{}
 		next.Count = byOffset
 		for more := true; more && len(got) <= len(want); {
-			page, err := h.store.Activities(h.Context(), next)
-			h.must(err, "reading activities")
+			page, err := e.store.Activities(e.Context(), next)
+			e.must(err, "reading activities")
 			if next.Count && page.Total != int64(len(want)) {
-				h.Fatalf("the total is %d of %d", page.Total, len(want))
+				e.Fatalf("the total is %d of %d", page.Total, len(want))
 			}
 			got, more = append(got, page.Activities...), page.More
 			if byOffset {
@@ -194,7 +194,7 @@ func (h *house) walkActivities(q customers.ActivityQuery, want []customers.Activ
 			}
 		}
 		if diff := Diff(want, got); diff != "" {
-			h.Fatalf("pages of %d, by offset: %t (-want +got):\n%s", q.Limit, byOffset, diff)
+			e.Fatalf("pages of %d, by offset: %t (-want +got):\n%s", q.Limit, byOffset, diff)
 		}
 	}
 }

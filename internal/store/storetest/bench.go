@@ -13,17 +13,17 @@ import (
 	"tenantry/tenancy"
 )
 
-// childrenVariable names the environment variable that sets how many children the
-// listed customer of Bench has; 1,000 when it is not set.
+// childrenVariable names the environment variable that sets how many children the listed
+// customer of Bench has; 1,000 if it is not set.
 const childrenVariable = "TENANTRY_BENCH_CHILDREN"
 
 // writers is how many goroutines insert at once in a benchmark, and to prepare one.
 const writers = 16
 
-// Bench measures an engine with typical customers: a read by id at random, an
-// insert by 16 writers at once, and pages of 50 at the front of a long list, with
-// and without the total, and deep inside behind a cursor. Every open must give an
-// empty store of its own; Bench closes it.
+// Bench measures an engine with typical customers: a read by id at random, an insert by
+// 16 writers at once, and pages of 50 at the front of a long list, with and without the
+// total, and deep inside behind a cursor. Every open must return an empty store of its
+// own; Bench closes it.
 func Bench(b *testing.B, open func(b *testing.B) customers.Store) {
 	b.Helper()
 	store := open(b)
@@ -93,7 +93,7 @@ func fill(b *testing.B, store customers.Store, parent *customers.Customer, n int
 	return refs
 }
 
-// middle finds the place of the row in the middle of a list of n.
+// middle returns the place of the row in the middle of a list of n.
 func middle(b *testing.B, store customers.Store, q customers.Query, n int) *customers.Position {
 	b.Helper()
 	q.Offset, q.Limit = n/2, 1

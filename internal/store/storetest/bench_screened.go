@@ -9,9 +9,9 @@ import (
 	"tenantry/customers"
 )
 
-// BenchScreened measures numbered pages of 100 with their total, by every filter
-// and order that faces with such pages offer, of a customer with as many children
-// as Bench has. Every open must give an empty store of its own; it closes it.
+// BenchScreened measures numbered pages of 100 with their total, by every filter and
+// order that dialects with such pages offer, of a customer with as many children as Bench
+// has. Every open must return an empty store of its own; BenchScreened closes it.
 func BenchScreened(b *testing.B, open func(b *testing.B) customers.Store) {
 	b.Helper()
 	store := open(b)

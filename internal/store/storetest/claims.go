@@ -8,44 +8,44 @@ import (
 	"tenantry/tenancy"
 )
 
-// claim makes a claim for c, taken n milliseconds after the opening.
-func (h *house) claim(key string, c *customers.Customer, n int) customers.Claim {
+// claim returns a claim for c, taken n milliseconds after the opening.
+func (e *env) claim(key string, c *customers.Customer, n int) customers.Claim {
 	return customers.Claim{Key: key, Customer: c.Ref(), Taken: opened.Add(time.Duration(n) * time.Millisecond)}
 }
 
-// taken reserves a claim that nobody holds.
-func (h *house) taken(claim customers.Claim) customers.Claim {
-	h.Helper()
-	holder, ok, err := h.store.Reserve(h.Context(), claim)
-	h.must(err, "reserving")
+// taken reserves a free claim.
+func (e *env) taken(claim customers.Claim) customers.Claim {
+	e.Helper()
+	holder, ok, err := e.store.Reserve(e.Context(), claim)
+	e.must(err, "reserving")
 	if !ok {
-		h.Fatalf("%q is held by %+v", claim.Key, holder)
+		e.Fatalf("%q is held by %+v", claim.Key, holder)
 	}
 	return claim
 }
 
-// held tests that the claim stands exactly so.
-func (h *house) held(claim customers.Claim) {
-	h.Helper()
-	holder, err := h.store.Holder(h.Context(), claim.Key)
-	h.must(err, "reading a claim")
+// held tests that the stored claim is exactly this one.
+func (e *env) held(claim customers.Claim) {
+	e.Helper()
+	holder, err := e.store.Holder(e.Context(), claim.Key)
+	e.must(err, "reading a claim")
 	if diff := Diff(claim, holder); diff != "" {
-		h.Fatalf("the claim differs (-want +got):\n%s", diff)
+		e.Fatalf("the claim differs (-want +got):\n%s", diff)
 	}
 }
 
-// free tests that nobody holds the key.
-func (h *house) free(key string) {
-	h.Helper()
-	_, err := h.store.Holder(h.Context(), key)
-	h.refused(err, customers.ErrNotFound, "reading a free claim")
+// free tests that no claim holds the key.
+func (e *env) free(key string) {
+	e.Helper()
+	_, err := e.store.Holder(e.Context(), key)
+	e.refused(err, customers.ErrNotFound, "reading a free claim")
 }
 
-// impostors are claims that name the same key but another taking: another tenant,
+// impostors returns claims that name the same key but another taking: another tenant,
 // customer or moment.
-func (h *house) impostors(claim customers.Claim) (list []customers.Claim) {
+func (e *env) impostors(claim customers.Claim) (list []customers.Claim) {
 	for _, ref := range []tenancy.Ref{
-		{Tenant: h.b.ID, ID: claim.Customer.ID}, {Tenant: claim.Customer.Tenant, ID: h.missing()}, h.b.Ref(),
+		{Tenant: e.b.ID, ID: claim.Customer.ID}, {Tenant: claim.Customer.Tenant, ID: e.missing()}, e.b.Ref(),
 		{Tenant: claim.Customer.ID, ID: claim.Customer.Tenant}, {},
 	} {
 		other := claim
@@ -62,92 +62,92 @@ func (h *house) impostors(claim customers.Claim) (list []customers.Claim) {
 
 func claiming() []guarantee {
 	return []guarantee{
-		{"a held claim is refused to everyone, with who holds it", func(h *house) {
-			mine := h.claim("username:ann", h.build(h.a), 1)
+		{"a held claim is refused to everyone, with who holds it", func(e *env) {
+			mine := e.claim("username:ann", e.build(e.a), 1)
 			mine.Ends, mine.Request = opened.Add(time.Hour), []byte{0, 1, 0xff}
-			h.taken(mine)
-			h.held(mine)
-			for _, rival := range append(h.impostors(mine), mine) {
-				holder, ok, err := h.store.Reserve(h.Context(), rival)
-				h.must(err, "reserving a held claim")
+			e.taken(mine)
+			e.held(mine)
+			for _, rival := range append(e.impostors(mine), mine) {
+				holder, ok, err := e.store.Reserve(e.Context(), rival)
+				e.must(err, "reserving a held claim")
 				if diff := Diff(mine, holder); ok || diff != "" {
-					h.Fatalf("taken is %t, the holder differs (-want +got):\n%s", ok, diff)
+					e.Fatalf("taken is %t, the holder differs (-want +got):\n%s", ok, diff)
 				}
 			}
-			h.taken(h.claim("username:bob", h.build(h.b), 1))
+			e.taken(e.claim("username:bob", e.build(e.b), 1))
 		}},
-		{"a claim is read by its whole key, and reading takes nothing", func(h *house) {
-			mine := h.claim("username:ann", h.build(h.a), 1)
-			h.free(mine.Key)
-			h.taken(mine)
-			h.held(mine)
-			h.free("username:")
-			h.free("username:an")
-			h.free("username:ann ")
-			h.free("")
-			h.must(h.store.Release(h.Context(), mine), "releasing")
-			h.free(mine.Key)
+		{"a claim is read by its whole key, and reading takes nothing", func(e *env) {
+			mine := e.claim("username:ann", e.build(e.a), 1)
+			e.free(mine.Key)
+			e.taken(mine)
+			e.held(mine)
+			e.free("username:")
+			e.free("username:an")
+			e.free("username:ann ")
+			e.free("")
+			e.must(e.store.Release(e.Context(), mine), "releasing")
+			e.free(mine.Key)
 		}},
-		{"only the holder releases a claim", func(h *house) {
-			mine := h.taken(h.claim("username:ann", h.build(h.a), 5))
-			for _, impostor := range h.impostors(mine) {
-				h.must(h.store.Release(h.Context(), impostor), "releasing another's claim")
-				h.held(mine)
+		{"only the holder releases a claim", func(e *env) {
+			mine := e.taken(e.claim("username:ann", e.build(e.a), 5))
+			for _, impostor := range e.impostors(mine) {
+				e.must(e.store.Release(e.Context(), impostor), "releasing another's claim")
+				e.held(mine)
 			}
-			other := h.taken(h.claim("username:bob", h.a, 5))
-			h.must(h.store.Release(h.Context(), mine), "releasing")
-			h.free(mine.Key)
-			h.held(other)
-			h.must(h.store.Release(h.Context(), mine), "releasing it again")
+			other := e.taken(e.claim("username:bob", e.a, 5))
+			e.must(e.store.Release(e.Context(), mine), "releasing")
+			e.free(mine.Key)
+			e.held(other)
+			e.must(e.store.Release(e.Context(), mine), "releasing it again")
 		}},
-		{"a claim is swapped only from what it says", func(h *house) {
-			mine := h.taken(h.claim("idempotency:1", h.build(h.a), 5))
-			for _, impostor := range h.impostors(mine) {
-				h.swaps(impostor, h.claim(mine.Key, h.b, 9), false)
-				h.held(mine)
+		{"a claim is swapped only from what it says", func(e *env) {
+			mine := e.taken(e.claim("idempotency:1", e.build(e.a), 5))
+			for _, impostor := range e.impostors(mine) {
+				e.swaps(impostor, e.claim(mine.Key, e.b, 9), false)
+				e.held(mine)
 			}
-			next := h.claim(mine.Key, h.build(h.b), 9)
+			next := e.claim(mine.Key, e.build(e.b), 9)
 			next.Ends = opened.Add(time.Hour)
-			h.swaps(mine, next, true)
-			h.held(next)
-			h.swaps(mine, h.claim(mine.Key, h.a, 11), false)
-			h.must(h.store.Release(h.Context(), mine), "releasing what was swapped away")
-			h.held(next)
-			h.must(h.store.Release(h.Context(), next), "releasing")
-			h.swaps(next, mine, false)
-			h.free(mine.Key)
+			e.swaps(mine, next, true)
+			e.held(next)
+			e.swaps(mine, e.claim(mine.Key, e.a, 11), false)
+			e.must(e.store.Release(e.Context(), mine), "releasing what was swapped away")
+			e.held(next)
+			e.must(e.store.Release(e.Context(), next), "releasing")
+			e.swaps(next, mine, false)
+			e.free(mine.Key)
 		}},
-		{"an answer of 64 KiB and a request of every byte come back", func(h *house) {
+		{"an answer of 64 KiB and a request of every byte come back", func(e *env) {
 			for i, size := range []int{1, 255, 64 << 10} {
-				claim := h.claim("idempotency:size", h.build(h.a), i)
-				claim.Request = newMaker(h.a.ID, 1, opened).random(32)
-				h.taken(claim)
+				claim := e.claim("idempotency:size", e.build(e.a), i)
+				claim.Request = newMaker(e.a.ID, 1, opened).random(32)
+				e.taken(claim)
 				done := claim
 				done.Answer = bytes.Repeat([]byte{0, 0xff, '"', byte(i)}, size)[:size]
-				h.swaps(claim, done, true)
+				e.swaps(claim, done, true)
 				done.Answer = bytes.Clone(done.Answer)
-				h.held(done)
-				h.must(h.store.Release(h.Context(), done), "releasing")
+				e.held(done)
+				e.must(e.store.Release(e.Context(), done), "releasing")
 			}
 		}},
-		{"a store keeps no buffer of a claim that its caller may use again", func(h *house) {
-			mine := h.claim("idempotency:buffer", h.a, 1)
+		{"a store keeps no buffer of a claim that its caller may use again", func(e *env) {
+			mine := e.claim("idempotency:buffer", e.a, 1)
 			mine.Request = []byte("first")
-			h.taken(mine)
+			e.taken(mine)
 			want := mine
 			want.Request = []byte("first")
 			copy(mine.Request, "XXXXX")
-			h.held(want)
+			e.held(want)
 		}},
 	}
 }
 
 // swaps tests whether a swap happens.
-func (h *house) swaps(held, next customers.Claim, want bool) {
-	h.Helper()
-	ok, err := h.store.Swap(h.Context(), held, next)
-	h.must(err, "swapping")
+func (e *env) swaps(held, next customers.Claim, want bool) {
+	e.Helper()
+	ok, err := e.store.Swap(e.Context(), held, next)
+	e.must(err, "swapping")
 	if ok != want {
-		h.Fatalf("the swap from %+v gives %t", held, ok)
+		e.Fatalf("the swap from %+v gives %t", held, ok)
 	}
 }

@@ -9,78 +9,78 @@ import (
 
 func claimRacing() []guarantee {
 	return []guarantee{
-		{"of 32 rivals one takes a claim and the others see it", func(h *house) {
+		{"of 32 rivals one takes a claim and the others see it", func(e *env) {
 			const rivals = 32
 			claims, seen := make([]customers.Claim, rivals), make([]customers.Claim, rivals)
 			var winner atomic.Int32
 			winner.Store(-1)
 			for i := range claims {
-				claims[i] = h.claim("username:contested", h.build([]*customers.Customer{h.a, h.b}[i%2]), i)
+				claims[i] = e.claim("username:contested", e.build([]*customers.Customer{e.a, e.b}[i%2]), i)
 			}
 			together(rivals, func(i int) {
-				holder, ok, err := h.store.Reserve(h.Context(), claims[i])
+				holder, ok, err := e.store.Reserve(e.Context(), claims[i])
 				if err != nil {
-					h.Errorf("reserving: %v", err)
+					e.Errorf("reserving: %v", err)
 				}
 				if seen[i] = holder; ok && !winner.CompareAndSwap(-1, int32(i)) {
-					h.Error("two rivals took the claim")
+					e.Error("two rivals took the claim")
 				}
 			})
 			won := int(winner.Load())
 			if won < 0 {
-				h.Fatal("nobody took the claim")
+				e.Fatal("nobody took the claim")
 			}
-			h.held(claims[won])
+			e.held(claims[won])
 			for i, holder := range seen {
 				if diff := Diff(claims[won], holder); i != won && diff != "" {
-					h.Fatalf("a loser saw another holder (-want +got):\n%s", diff)
+					e.Fatalf("a loser saw another holder (-want +got):\n%s", diff)
 				}
 			}
 		}},
-		{"of 16 rivals one swaps a claim", func(h *house) {
-			held := h.taken(h.claim("username:lapsed", h.a, 0))
+		{"of 16 rivals one swaps a claim", func(e *env) {
+			held := e.taken(e.claim("username:lapsed", e.a, 0))
 			next := make([]customers.Claim, 16)
 			for i := range next {
-				next[i] = h.claim(held.Key, h.build(h.b), i+1)
+				next[i] = e.claim(held.Key, e.build(e.b), i+1)
 			}
 			var winner atomic.Int32
 			winner.Store(-1)
 			together(len(next), func(i int) {
-				ok, err := h.store.Swap(h.Context(), held, next[i])
+				ok, err := e.store.Swap(e.Context(), held, next[i])
 				if err != nil {
-					h.Errorf("swapping: %v", err)
+					e.Errorf("swapping: %v", err)
 				}
 				if ok && !winner.CompareAndSwap(-1, int32(i)) {
-					h.Error("two rivals swapped the claim")
+					e.Error("two rivals swapped the claim")
 				}
 			})
 			if winner.Load() < 0 {
-				h.Fatal("nobody swapped the claim")
+				e.Fatal("nobody swapped the claim")
 			}
-			h.held(next[winner.Load()])
+			e.held(next[winner.Load()])
 		}},
-		{"a release racing a take-over never removes the new claim", func(h *house) {
+		{"a release racing a take-over never removes the new claim", func(e *env) {
 			for round := range 10 {
-				held := h.taken(h.claim("username:handed-over", h.a, 2*round))
-				next := h.claim(held.Key, h.b, 2*round+1)
+				held := e.taken(e.claim("username:handed-over", e.a, 2*round))
+				next := e.claim(held.Key, e.b, 2*round+1)
 				var swapped bool
 				together(2, func(i int) {
 					var err error
 					if i == 0 {
-						swapped, err = h.store.Swap(h.Context(), held, next)
+						swapped, err = e.store.Swap(e.Context(), held, next)
 					} else {
-						err = h.store.Release(h.Context(), held)
+						err = e.store.Release(e.Context(), held)
 					}
 					if err != nil {
-						h.Errorf("handing over: %v", err)
+						e.Errorf("handing over: %v", err)
 					}
 				})
 				if !swapped {
-					h.free(held.Key)
+					e.free(held.Key)
 					continue
 				}
-				h.held(next)
-				h.must(h.store.Release(h.Context(), next), "releasing")
+				e.held(next)
+				e.must(e.store.Release(e.Context(), next), "releasing")
 			}
 		}},
 	}
@@ -88,7 +88,7 @@ func claimRacing() []guarantee {
 
 func sweeping() []guarantee {
 	return []guarantee{
-		{"a sweep removes what ended before, and only that", func(h *house) {
+		{"a sweep removes what ended before, and only that", func(e *env) {
 			cut := opened.Add(time.Hour)
 			ends := map[string]time.Time{
 				"never": {}, "long ago": opened.Add(-1000 * time.Hour), "just before": cut.Add(-time.Millisecond),
@@ -96,50 +96,50 @@ func sweeping() []guarantee {
 			}
 			claims := map[string]customers.Claim{}
 			for key, end := range ends {
-				claim := h.claim("idempotency:"+key, h.a, 1)
+				claim := e.claim("idempotency:"+key, e.a, 1)
 				claim.Ends, claim.Answer = end, []byte("sealed")
-				claims[key] = h.taken(claim)
+				claims[key] = e.taken(claim)
 			}
-			h.sweeps(cut, 2)
+			e.sweeps(cut, 2)
 			for _, key := range []string{"never", "at the cut", "just after", "far ahead"} {
-				h.held(claims[key])
+				e.held(claims[key])
 			}
-			h.sweeps(cut, 0)
-			h.free(claims["long ago"].Key)
-			h.free(claims["just before"].Key)
-			h.sweeps(cut.AddDate(100, 0, 0), 3)
-			h.held(claims["never"])
+			e.sweeps(cut, 0)
+			e.free(claims["long ago"].Key)
+			e.free(claims["just before"].Key)
+			e.sweeps(cut.AddDate(100, 0, 0), 3)
+			e.held(claims["never"])
 		}},
-		{"a sweep goes by the end that a swap gave", func(h *house) {
-			mine := h.claim("idempotency:moved", h.a, 1)
+		{"a sweep goes by the end that a swap gave", func(e *env) {
+			mine := e.claim("idempotency:moved", e.a, 1)
 			mine.Ends = opened
 			later := mine
 			later.Ends = time.Time{}
-			h.taken(mine)
-			h.swaps(mine, later, true)
-			h.sweeps(opened.AddDate(1, 0, 0), 0)
-			h.held(later)
-			h.swaps(later, mine, true)
-			h.sweeps(opened.AddDate(1, 0, 0), 1)
-			h.free(mine.Key)
+			e.taken(mine)
+			e.swaps(mine, later, true)
+			e.sweeps(opened.AddDate(1, 0, 0), 0)
+			e.held(later)
+			e.swaps(later, mine, true)
+			e.sweeps(opened.AddDate(1, 0, 0), 1)
+			e.free(mine.Key)
 		}},
-		{"a sweep of many claims removes all of them", func(h *house) {
+		{"a sweep of many claims removes all of them", func(e *env) {
 			const many = 150
 			for i := range many {
-				claim := h.claim("idempotency:"+h.build(h.a).ID.String(), h.a, i)
+				claim := e.claim("idempotency:"+e.build(e.a).ID.String(), e.a, i)
 				claim.Ends = opened.Add(time.Duration(i) * time.Millisecond)
-				h.taken(claim)
+				e.taken(claim)
 			}
-			h.sweeps(opened.Add(time.Hour), many)
+			e.sweeps(opened.Add(time.Hour), many)
 		}},
 	}
 }
 
-func (h *house) sweeps(before time.Time, want int) {
-	h.Helper()
-	swept, err := h.store.SweepClaims(h.Context(), before)
-	h.must(err, "sweeping")
+func (e *env) sweeps(before time.Time, want int) {
+	e.Helper()
+	swept, err := e.store.SweepClaims(e.Context(), before)
+	e.must(err, "sweeping")
 	if swept != want {
-		h.Fatalf("%d claims were swept instead of %d", swept, want)
+		e.Fatalf("%d claims were swept instead of %d", swept, want)
 	}
 }

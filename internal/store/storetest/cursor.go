@@ -8,106 +8,106 @@ import (
 	"tenantry/customers"
 )
 
-// walk reads a list page by page behind the last row of each, and calls between
-// after every page that says more follow.
-func (h *house) walk(q customers.Query, between func(last *customers.Customer)) (rows []*customers.Customer) {
-	h.Helper()
+// walk reads a list page by page behind the last row of each, and calls between after
+// every page that says more follow.
+func (e *env) walk(q customers.Query, between func(last *customers.Customer)) (rows []*customers.Customer) {
+	e.Helper()
 	for range 100 {
-		page := h.page(q)
+		page := e.page(q)
 		rows = append(rows, page.Customers...)
 		if !page.More {
 			return rows
 		}
 		if len(page.Customers) != q.Limit {
-			h.Fatalf("a page of %d rows says that more follow", len(page.Customers))
+			e.Fatalf("a page of %d rows says that more follow", len(page.Customers))
 		}
 		last := page.Customers[q.Limit-1]
 		after := customers.PositionOf(last, q.Order.By)
 		q.After = &after
 		between(last)
 	}
-	h.Fatal("the walk does not end")
+	e.Fatal("the walk does not end")
 	return nil
 }
 
 func walking() []guarantee {
 	nothing := func(*customers.Customer) {}
 	return []guarantee{
-		{"a cursor walk is the offset walk in every order", func(h *house) {
-			mine, theirs := h.crowd()
+		{"a cursor walk is the offset walk in every order", func(e *env) {
+			mine, theirs := e.crowd()
 			for _, order := range orders() {
-				query := customers.Query{Tenant: h.a.ID, Under: h.a.ID, Order: order, Limit: 4}
-				h.sameOrder(fmt.Sprint("by cursor, ", order), h.walk(query, nothing), inOrder(mine, order))
+				query := customers.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 4}
+				e.sameOrder(fmt.Sprint("by cursor, ", order), e.walk(query, nothing), inOrder(mine, order))
 				var rows []*customers.Customer
 				for more := true; more; query.Offset += query.Limit {
-					page := h.page(query)
+					page := e.page(query)
 					rows, more = append(rows, page.Customers...), page.More
 				}
-				h.sameOrder(fmt.Sprint("by offset, ", order), rows, inOrder(mine, order))
+				e.sameOrder(fmt.Sprint("by offset, ", order), rows, inOrder(mine, order))
 
-				reach := customers.Query{Under: h.operator.ID, Deep: true, Order: order, Limit: 9}
-				everyone := slices.Concat(mine, theirs, []*customers.Customer{h.a, h.b})
-				h.sameOrder(fmt.Sprint("the operator's reach, ", order), h.walk(reach, nothing), inOrder(everyone, order))
+				reach := customers.Query{Under: e.operator.ID, Deep: true, Order: order, Limit: 9}
+				everyone := slices.Concat(mine, theirs, []*customers.Customer{e.a, e.b})
+				e.sameOrder(fmt.Sprint("the operator's reach, ", order), e.walk(reach, nothing), inOrder(everyone, order))
 			}
 		}},
-		{"a filtered walk visits what passes the filter", func(h *house) {
-			mine, _ := h.crowd()
+		{"a filtered walk visits what passes the filter", func(e *env) {
+			mine, _ := e.crowd()
 			passing := slices.DeleteFunc(slices.Clone(mine), func(c *customers.Customer) bool { return c.Created.Before(opened.Add(2 * time.Millisecond)) })
 			for _, order := range orders() {
 				query := customers.Query{
-					Tenant: h.a.ID, Under: h.a.ID, Order: order, Limit: 3,
+					Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 3,
 					Filter: customers.Filter{CreatedFrom: opened.Add(2 * time.Millisecond)},
 				}
-				h.sameOrder(fmt.Sprint(order), h.walk(query, nothing), inOrder(passing, order))
+				e.sameOrder(fmt.Sprint(order), e.walk(query, nothing), inOrder(passing, order))
 			}
 		}},
-		{"rows inserted in front of a walk change nothing behind it", func(h *house) {
-			mine, _ := h.crowd()
+		{"rows inserted in front of a walk change nothing behind it", func(e *env) {
+			mine, _ := e.crowd()
 			for _, order := range orders() {
 				var added []*customers.Customer
-				query := customers.Query{Tenant: h.a.ID, Under: h.a.ID, Order: order, Limit: 5}
-				rows := h.walk(query, func(*customers.Customer) { added = append(added, h.child(h.a, Bare(), With(inFront(order)))) })
-				h.sameOrder(fmt.Sprint(order), rows, inOrder(mine, order))
+				query := customers.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 5}
+				rows := e.walk(query, func(*customers.Customer) { added = append(added, e.child(e.a, Bare(), With(inFront(order)))) })
+				e.sameOrder(fmt.Sprint(order), rows, inOrder(mine, order))
 				for _, c := range added {
-					h.erase(c)
+					e.erase(c)
 				}
 			}
 		}},
-		{"a walk goes on behind a row that was erased meanwhile", func(h *house) {
-			mine, _ := h.crowd()
+		{"a walk goes on behind a row that was erased meanwhile", func(e *env) {
+			mine, _ := e.crowd()
 			order := customers.Order{By: customers.ByCreated}
 			want := inOrder(mine, order)
-			rows := h.walk(customers.Query{Tenant: h.a.ID, Under: h.a.ID, Order: order, Limit: 3}, func(last *customers.Customer) { h.erase(last) })
-			h.sameOrder("rows", rows, want)
+			rows := e.walk(customers.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 3}, func(last *customers.Customer) { e.erase(last) })
+			e.sameOrder("rows", rows, want)
 		}},
-		{"a count counts all rows, not those behind the cursor", func(h *house) {
-			mine, _ := h.crowd()
+		{"a count counts all rows, not those behind the cursor", func(e *env) {
+			mine, _ := e.crowd()
 			order := customers.Order{By: customers.ByName}
 			after := customers.PositionOf(inOrder(mine, order)[len(mine)-2], order.By)
-			page := h.page(customers.Query{Tenant: h.a.ID, Under: h.a.ID, Order: order, Limit: 4, Count: true, After: &after})
-			if h.sameRows(page, inOrder(mine, order)[len(mine)-1]); page.Total != int64(len(mine)) || page.More {
-				h.Errorf("the page counts %d, more is %t", page.Total, page.More)
+			page := e.page(customers.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 4, Count: true, After: &after})
+			if e.sameRows(page, inOrder(mine, order)[len(mine)-1]); page.Total != int64(len(mine)) || page.More {
+				e.Errorf("the page counts %d, more is %t", page.Total, page.More)
 			}
 			after = customers.PositionOf(inOrder(mine, order)[len(mine)-1], order.By)
-			page = h.page(customers.Query{Tenant: h.a.ID, Under: h.a.ID, Order: order, Limit: 4, After: &after})
+			page = e.page(customers.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 4, After: &after})
 			if len(page.Customers) > 0 || page.More {
-				h.Errorf("behind the last row there are %d rows, more is %t", len(page.Customers), page.More)
+				e.Errorf("behind the last row there are %d rows, more is %t", len(page.Customers), page.More)
 			}
 		}},
-		{"a position taken in one tenant opens nothing of it in another", func(h *house) {
-			mine, theirs := h.crowd()
+		{"a position taken in one tenant opens nothing of it in another", func(e *env) {
+			mine, theirs := e.crowd()
 			for _, order := range orders() {
 				first := inOrder(mine, order)[0]
 				after := customers.PositionOf(first, order.By)
-				page := h.page(customers.Query{Tenant: h.b.ID, Under: h.b.ID, Order: order, Limit: 100, After: &after})
+				page := e.page(customers.Query{Tenant: e.b.ID, Under: e.b.ID, Order: order, Limit: 100, After: &after})
 				both := inOrder(append(slices.Clone(theirs), first), order)
-				h.sameOrder(fmt.Sprint(order), page.Customers, both[slices.Index(both, first)+1:])
+				e.sameOrder(fmt.Sprint(order), page.Customers, both[slices.Index(both, first)+1:])
 			}
 		}},
 	}
 }
 
-// inFront makes a row the first of an order.
+// inFront returns a change that makes a row the first of an order.
 func inFront(order customers.Order) func(*customers.Customer) {
 	return func(c *customers.Customer) {
 		c.Name, c.Created, c.LastUpdated = "", opened.Add(-time.Hour), opened.Add(-time.Hour)

@@ -9,8 +9,8 @@ import (
 	"tenantry/settings"
 )
 
-// Every difference that an engine must not make is seen, so that a passing suite
-// means something.
+// Diff sees every difference that an engine must not make, so that a passing suite means
+// something.
 func TestDiffSeesWhatEnginesMustKeep(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*customers.Customer){

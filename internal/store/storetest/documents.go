@@ -11,41 +11,41 @@ import (
 
 func documents() []guarantee {
 	return []guarantee{
-		{"a filled customer comes back equal from every read", func(h *house) {
-			c := h.child(h.a, Seed(77))
-			want := Child(h.a, Seed(77)) // made anew, so that a store that changes what it was handed is seen
-			h.stands(want)
-			anywhere, err := h.store.GetAnywhere(h.Context(), c.ID)
-			h.must(err, "getting anywhere")
+		{"a filled customer comes back equal from every read", func(e *env) {
+			c := e.child(e.a, Seed(77))
+			want := Child(e.a, Seed(77)) // made anew, so that a store that changes what it was handed is seen
+			e.stands(want)
+			anywhere, err := e.store.GetAnywhere(e.Context(), c.ID)
+			e.must(err, "getting anywhere")
 			if diff := Diff(want, anywhere); diff != "" {
-				h.Errorf("GetAnywhere (-want +got):\n%s", diff)
+				e.Errorf("GetAnywhere (-want +got):\n%s", diff)
 			}
-			page, err := h.store.List(h.Context(), customers.Query{
-				Tenant: h.a.ID, Under: h.a.ID, Limit: 10, Order: customers.Order{By: customers.ByName},
+			page, err := e.store.List(e.Context(), customers.Query{
+				Tenant: e.a.ID, Under: e.a.ID, Limit: 10, Order: customers.Order{By: customers.ByName},
 			})
-			h.must(err, "listing")
+			e.must(err, "listing")
 			if diff := Diff([]*customers.Customer{want}, page.Customers); diff != "" {
-				h.Errorf("List (-want +got):\n%s", diff)
+				e.Errorf("List (-want +got):\n%s", diff)
 			}
 		}},
-		{"absent, empty and extreme values stay what they are", func(h *house) {
+		{"absent, empty and extreme values stay what they are", func(e *env) {
 			for name, change := range shapes() {
-				h.returns(name, change)
+				e.returns(name, change)
 			}
 		}},
-		{"JSON that users gave stays byte for byte", func(h *house) {
+		{"JSON that users gave stays byte for byte", func(e *env) {
 			for _, text := range rawTexts() {
 				raw := patch.Raw(text)
-				h.returns(text, func(c *customers.Customer) {
-					*c = *Child(h.a, Seed(h.seeds)) // only a filled customer has all places of JSON
+				e.returns(text, func(c *customers.Customer) {
+					*c = *Child(e.a, Seed(e.seeds)) // only a filled customer has all places of JSON
 					c.Meta, c.Banks[1].Meta, c.Cards[0].Meta = raw, raw, raw
 					c.Outbox[0].Resource, c.Outbox[0].Previous, c.Outbox[0].Changes = raw, nil, raw
 				})
 			}
 		}},
-		{"texts of every script stay as given", func(h *house) {
+		{"texts of every script stay as given", func(e *env) {
 			for _, text := range texts() {
-				h.returns(text, func(c *customers.Customer) {
+				e.returns(text, func(c *customers.Customer) {
 					c.Name, c.Email, c.Description, c.VanityName, c.MerchantKey, c.ExternalID = text, text, text, text, text, text
 					c.PlanKey = text
 					c.Contact = &customers.Contact{ID: c.ID, FirstName: text, Created: c.Created, LastUpdated: c.Created}
@@ -57,18 +57,18 @@ func documents() []guarantee {
 	}
 }
 
-// returns inserts a customer of tenant a with the change, once, and tests that
-// another one made the same way is equal to what is stored.
-func (h *house) returns(what string, change func(*customers.Customer)) {
-	h.Helper()
-	c := h.child(h.a, Bare(), With(change))
-	want := Child(h.a, Seed(h.seeds), Bare(), With(change))
-	if diff := Diff(want, h.get(c.Ref())); diff != "" {
-		h.Errorf("%s (-want +got):\n%s", what, diff)
+// returns inserts a customer of tenant a with the change, once, and tests that another
+// one made the same way is equal to what is stored.
+func (e *env) returns(what string, change func(*customers.Customer)) {
+	e.Helper()
+	c := e.child(e.a, Bare(), With(change))
+	want := Child(e.a, Seed(e.seeds), Bare(), With(change))
+	if diff := Diff(want, e.get(c.Ref())); diff != "" {
+		e.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
 
-// shapes are changes at the edges of what a document can hold.
+// shapes returns changes at the edges of what a document can hold.
 func shapes() map[string]func(*customers.Customer) {
 	no := false
 	return map[string]func(*customers.Customer){

@@ -5,43 +5,43 @@ import (
 	"tenantry/tenancy"
 )
 
-// emptiness tests that a new store holds nothing and says so in the words of the
-// contract, so that the first start can tell it from a fault.
-func emptiness(h *house) {
-	ref := tenancy.Ref{Tenant: h.missing(), ID: h.missing()}
-	h.must(h.store.Ping(h.Context()), "pinging")
-	_, err := h.store.Root(h.Context())
-	h.refused(err, customers.ErrNotFound, "getting the root")
-	_, err = h.store.Get(h.Context(), ref)
-	h.refused(err, customers.ErrNotFound, "getting")
-	h.nowhere(ref.ID)
+// emptiness tests that a new store holds nothing and reports it as the contract says, so
+// that the first start can tell it from a fault.
+func emptiness(e *env) {
+	ref := tenancy.Ref{Tenant: e.missing(), ID: e.missing()}
+	e.must(e.store.Ping(e.Context()), "pinging")
+	_, err := e.store.Root(e.Context())
+	e.refused(err, customers.ErrNotFound, "getting the root")
+	_, err = e.store.Get(e.Context(), ref)
+	e.refused(err, customers.ErrNotFound, "getting")
+	e.nowhere(ref.ID)
 
-	page, err := h.store.List(h.Context(), customers.Query{
+	page, err := e.store.List(e.Context(), customers.Query{
 		Under: ref.ID, Deep: true, Limit: 100, Count: true, Order: customers.Order{By: customers.ByCreated},
 	})
-	h.must(err, "listing")
+	e.must(err, "listing")
 	if len(page.Customers) > 0 || page.More || page.Total != 0 {
-		h.Errorf("the list is %+v", page)
+		e.Errorf("the list is %+v", page)
 	}
-	rows, err := h.store.Walk(h.Context(), tenancy.ID{}, 100)
-	h.must(err, "walking")
+	rows, err := e.store.Walk(e.Context(), tenancy.ID{}, 100)
+	e.must(err, "walking")
 	if len(rows) > 0 {
-		h.Errorf("the walk meets %s", labels(rows))
+		e.Errorf("the walk meets %s", labels(rows))
 	}
-	batches, err := h.store.Outboxes(h.Context(), 100)
-	h.must(err, "reading outboxes")
-	events, eventsErr := h.store.Events(h.Context(), customers.EventQuery{Customer: ref, Limit: 100})
-	h.must(eventsErr, "reading events")
+	batches, err := e.store.Outboxes(e.Context(), 100)
+	e.must(err, "reading outboxes")
+	events, eventsErr := e.store.Events(e.Context(), customers.EventQuery{Customer: ref, Limit: 100})
+	e.must(eventsErr, "reading events")
 	if len(batches) > 0 || len(events) > 0 {
-		h.Errorf("there are batches %v and events %v", batches, events)
+		e.Errorf("there are batches %v and events %v", batches, events)
 	}
-	swept, err := h.store.SweepClaims(h.Context(), opened)
-	h.must(err, "sweeping claims")
+	swept, err := e.store.SweepClaims(e.Context(), opened)
+	e.must(err, "sweeping claims")
 	if swept != 0 {
-		h.Errorf("%d claims were swept", swept)
+		e.Errorf("%d claims were swept", swept)
 	}
 
 	orphan := Child(Operator(opened))
-	h.refused(h.store.Insert(h.Context(), orphan), customers.ErrParentGone, "inserting a child of nobody")
-	h.nowhere(orphan.ID)
+	e.refused(e.store.Insert(e.Context(), orphan), customers.ErrParentGone, "inserting a child of nobody")
+	e.nowhere(orphan.ID)
 }

@@ -8,85 +8,85 @@ import (
 
 func erasing() []guarantee {
 	return []guarantee{
-		{"a tombstone is seen by no read and no list", func(h *house) {
-			stays, c := h.child(h.a, Bare()), h.child(h.a)
-			h.erase(c)
-			_, err := h.store.Get(h.Context(), c.Ref())
-			h.refused(err, customers.ErrNotFound, "getting the tombstone")
-			h.nowhere(c.ID)
-			h.lists(h.a, customers.Filter{}, stays)
-			h.lists(h.a, customers.Filter{Name: c.Name})
-			h.lists(h.a, customers.Filter{Email: c.Email})
-			reach := h.page(customers.Query{Under: h.operator.ID, Deep: true, Limit: 100, Count: true})
-			if h.sameRows(reach, h.a, h.b, stays); reach.Total != 3 {
-				h.Errorf("the operator counts %d customers instead of 3", reach.Total)
+		{"a tombstone is seen by no read and no list", func(e *env) {
+			stays, c := e.child(e.a, Bare()), e.child(e.a)
+			e.erase(c)
+			_, err := e.store.Get(e.Context(), c.Ref())
+			e.refused(err, customers.ErrNotFound, "getting the tombstone")
+			e.nowhere(c.ID)
+			e.lists(e.a, customers.Filter{}, stays)
+			e.lists(e.a, customers.Filter{Name: c.Name})
+			e.lists(e.a, customers.Filter{Email: c.Email})
+			reach := e.page(customers.Query{Under: e.operator.ID, Deep: true, Limit: 100, Count: true})
+			if e.sameRows(reach, e.a, e.b, stays); reach.Total != 3 {
+				e.Errorf("the operator counts %d customers instead of 3", reach.Total)
 			}
 		}},
-		{"a tombstone cannot be erased again, noted or given children", func(h *house) {
-			c := h.child(h.a)
-			tombstone := h.erase(c)
-			h.refused(h.store.Erase(h.Context(), Tombstone(tombstone), tombstone.Version), customers.ErrNotFound, "erasing it again")
-			h.refused(h.store.Erase(h.Context(), tombstone, c.Version), customers.ErrNotFound, "repeating the erase")
-			h.must(h.store.NoteKeyUse(h.Context(), c.Ref(), map[string]time.Time{"1": opened}), "noting key use")
-			child := h.build(c)
-			h.refused(h.store.Insert(h.Context(), child), customers.ErrParentGone, "inserting a child")
-			h.nowhere(child.ID)
-			h.nowhere(c.ID)
+		{"a tombstone cannot be erased again, noted or given children", func(e *env) {
+			c := e.child(e.a)
+			tombstone := e.erase(c)
+			e.refused(e.store.Erase(e.Context(), Tombstone(tombstone), tombstone.Version), customers.ErrNotFound, "erasing it again")
+			e.refused(e.store.Erase(e.Context(), tombstone, c.Version), customers.ErrNotFound, "repeating the erase")
+			e.must(e.store.NoteKeyUse(e.Context(), c.Ref(), map[string]time.Time{"1": opened}), "noting key use")
+			child := e.build(c)
+			e.refused(e.store.Insert(e.Context(), child), customers.ErrParentGone, "inserting a child")
+			e.nowhere(child.ID)
+			e.nowhere(c.ID)
 		}},
-		{"a customer with living children stays, and goes when they are gone", func(h *house) {
-			c := h.child(h.a)
-			child, erased := h.child(c), h.child(c)
-			h.erase(erased)
-			h.refused(h.store.Erase(h.Context(), Tombstone(c), c.Version), customers.ErrHasChildren, "erasing")
-			h.stands(c)
-			h.stands(child)
-			h.stands(h.child(c)) // a refused erase does not close the door
+		{"a customer with living children stays, and goes when they are gone", func(e *env) {
+			c := e.child(e.a)
+			child, erased := e.child(c), e.child(c)
+			e.erase(erased)
+			e.refused(e.store.Erase(e.Context(), Tombstone(c), c.Version), customers.ErrHasChildren, "erasing")
+			e.stands(c)
+			e.stands(child)
+			e.stands(e.child(c)) // a refused erase does not close the door
 			changed := rename(c)
-			h.must(h.store.Replace(h.Context(), changed, c.Version), "replacing after the refusal")
-			for _, row := range h.page(customers.Query{Tenant: h.a.ID, Under: c.ID, Limit: 100}).Customers {
-				h.erase(row)
+			e.must(e.store.Replace(e.Context(), changed, c.Version), "replacing after the refusal")
+			for _, row := range e.page(customers.Query{Tenant: e.a.ID, Under: c.ID, Limit: 100}).Customers {
+				e.erase(row)
 			}
-			h.erase(changed)
-			h.nowhere(c.ID)
+			e.erase(changed)
+			e.nowhere(c.ID)
 		}},
-		{"a tenant with children stays", func(h *house) {
-			child := h.child(h.a)
-			h.refused(h.store.Erase(h.Context(), Tombstone(h.a), h.a.Version), customers.ErrHasChildren, "erasing the tenant")
-			h.refused(h.store.Erase(h.Context(), Tombstone(h.operator), h.operator.Version), customers.ErrHasChildren, "erasing the operator")
-			h.stands(h.a)
-			h.stands(h.operator)
-			h.erase(child)
-			h.erase(h.a)
-			h.nowhere(h.a.ID)
-			h.stands(h.b)
+		{"a tenant with children stays", func(e *env) {
+			child := e.child(e.a)
+			e.refused(e.store.Erase(e.Context(), Tombstone(e.a), e.a.Version), customers.ErrHasChildren, "erasing the tenant")
+			e.refused(e.store.Erase(e.Context(), Tombstone(e.operator), e.operator.Version), customers.ErrHasChildren, "erasing the operator")
+			e.stands(e.a)
+			e.stands(e.operator)
+			e.erase(child)
+			e.erase(e.a)
+			e.nowhere(e.a.ID)
+			e.stands(e.b)
 		}},
-		{"an erase of another version is stale and changes nothing", func(h *house) {
-			c := h.child(h.a)
+		{"an erase of another version is stale and changes nothing", func(e *env) {
+			c := e.child(e.a)
 			current := rename(c)
-			h.must(h.store.Replace(h.Context(), current, 1), "replacing")
-			h.refused(h.store.Erase(h.Context(), Tombstone(c), 1), customers.ErrStale, "erasing the version before")
-			h.refused(h.store.Erase(h.Context(), Tombstone(rename(current)), 3), customers.ErrStale, "erasing the version after")
-			h.stands(current)
-			h.stands(h.child(current)) // neither does a stale one
+			e.must(e.store.Replace(e.Context(), current, 1), "replacing")
+			e.refused(e.store.Erase(e.Context(), Tombstone(c), 1), customers.ErrStale, "erasing the version before")
+			e.refused(e.store.Erase(e.Context(), Tombstone(rename(current)), 3), customers.ErrStale, "erasing the version after")
+			e.stands(current)
+			e.stands(e.child(current)) // neither does a stale one
 		}},
-		{"a missing customer or one of another tenant is not found and nothing changes", func(h *house) {
-			missing := h.build(h.a)
-			h.refused(h.store.Erase(h.Context(), Tombstone(missing), 1), customers.ErrNotFound, "erasing a missing one")
-			c := h.child(h.a)
-			for _, stranger := range h.strangers(c) {
-				h.refused(h.store.Erase(h.Context(), Tombstone(under(stranger, c)), c.Version), customers.ErrNotFound, "erasing under another tenant")
-				h.stands(c)
+		{"a missing customer or one of another tenant is not found and nothing changes", func(e *env) {
+			missing := e.build(e.a)
+			e.refused(e.store.Erase(e.Context(), Tombstone(missing), 1), customers.ErrNotFound, "erasing a missing one")
+			c := e.child(e.a)
+			for _, stranger := range e.strangers(c) {
+				e.refused(e.store.Erase(e.Context(), Tombstone(under(stranger, c)), c.Version), customers.ErrNotFound, "erasing under another tenant")
+				e.stands(c)
 			}
-			h.child(c)
-			for _, stranger := range h.strangers(c) {
-				h.refused(h.store.Erase(h.Context(), Tombstone(under(stranger, c)), c.Version), customers.ErrNotFound, "erasing a parent under another tenant")
+			e.child(c)
+			for _, stranger := range e.strangers(c) {
+				e.refused(e.store.Erase(e.Context(), Tombstone(under(stranger, c)), c.Version), customers.ErrNotFound, "erasing a parent under another tenant")
 			}
 		}},
-		{"an erased customer does not change its siblings", func(h *house) {
-			c, sibling, namesake := h.child(h.a), h.child(h.a), h.child(h.b)
-			h.erase(c)
-			for _, other := range []*customers.Customer{sibling, namesake, h.a, h.b, h.operator} {
-				h.stands(other)
+		{"an erased customer does not change its siblings", func(e *env) {
+			c, sibling, namesake := e.child(e.a), e.child(e.a), e.child(e.b)
+			e.erase(c)
+			for _, other := range []*customers.Customer{sibling, namesake, e.a, e.b, e.operator} {
+				e.stands(other)
 			}
 		}},
 	}
@@ -94,56 +94,56 @@ func erasing() []guarantee {
 
 func erasingAgainstInserting() []guarantee {
 	return []guarantee{
-		{"of an erase and an insert of a child exactly one succeeds", func(h *house) {
+		{"of an erase and an insert of a child exactly one succeeds", func(e *env) {
 			for range 25 {
-				h.eraseAgainst(h.child(h.a, Bare()), 1)
+				e.eraseAgainst(e.child(e.a, Bare()), 1)
 			}
 		}},
-		{"of an erase and three inserts the erase or all inserts succeed", func(h *house) {
+		{"of an erase and three inserts the erase or all inserts succeed", func(e *env) {
 			for range 10 {
-				h.eraseAgainst(h.child(h.a, Bare()), 3)
+				e.eraseAgainst(e.child(e.a, Bare()), 3)
 			}
 		}},
-		{"the same holds for a tenant below the operator", func(h *house) {
+		{"the same holds for a tenant below the operator", func(e *env) {
 			for range 10 {
-				h.eraseAgainst(h.child(h.operator, Bare()), 1)
+				e.eraseAgainst(e.child(e.operator, Bare()), 1)
 			}
 		}},
 	}
 }
 
 // eraseAgainst erases c while children are inserted below it.
-func (h *house) eraseAgainst(c *customers.Customer, inserts int) {
-	h.Helper()
+func (e *env) eraseAgainst(c *customers.Customer, inserts int) {
+	e.Helper()
 	children := make([]*customers.Customer, inserts)
 	for i := range children {
-		children[i] = h.build(c, Bare())
+		children[i] = e.build(c, Bare())
 	}
 	results := make([]error, inserts+1)
 	together(len(results), func(i int) {
 		if i == inserts {
-			results[i] = h.store.Erase(h.Context(), Tombstone(c), c.Version)
+			results[i] = e.store.Erase(e.Context(), Tombstone(c), c.Version)
 			return
 		}
-		results[i] = h.store.Insert(h.Context(), children[i])
+		results[i] = e.store.Insert(e.Context(), children[i])
 	})
 	erased := results[inserts] == nil
 	if !erased {
-		h.refused(results[inserts], customers.ErrHasChildren, "erasing against inserts")
-		h.stands(c)
+		e.refused(results[inserts], customers.ErrHasChildren, "erasing against inserts")
+		e.stands(c)
 	} else {
-		h.nowhere(c.ID)
+		e.nowhere(c.ID)
 	}
 	for i, child := range children {
 		if !erased {
-			h.must(results[i], "inserting though the erase was refused")
-			h.stands(child)
+			e.must(results[i], "inserting though the erase was refused")
+			e.stands(child)
 			continue
 		}
-		h.refused(results[i], customers.ErrParentGone, "inserting below a tombstone")
-		h.nowhere(child.ID)
+		e.refused(results[i], customers.ErrParentGone, "inserting below a tombstone")
+		e.nowhere(child.ID)
 	}
-	if rows := h.page(customers.Query{Tenant: c.Tenant, Under: c.ID, Limit: 100}).Customers; erased && len(rows) > 0 {
-		h.Errorf("%d children of the tombstone are listed", len(rows))
+	if rows := e.page(customers.Query{Tenant: c.Tenant, Under: c.ID, Limit: 100}).Customers; erased && len(rows) > 0 {
+		e.Errorf("%d children of the tombstone are listed", len(rows))
 	}
 }

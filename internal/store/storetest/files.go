@@ -7,114 +7,114 @@ import (
 	"tenantry/tenancy"
 )
 
-// filing is about the sealed bytes of documents.
+// filing returns the guarantees of the sealed bytes of documents.
 func filing() []guarantee {
 	return []guarantee{
-		{"bytes come back as they are, empty ones and those of the largest file too", func(h *house) {
-			c, m := h.child(h.a), newMaker(h.a.ID, 8, opened)
+		{"bytes come back as they are, empty ones and those of the largest file too", func(e *env) {
+			c, m := e.child(e.a), newMaker(e.a.ID, 8, opened)
 			for _, size := range []int{0, 1, customers.MaxDocumentSize + 64} {
 				id, box := m.id(), m.random(size)
-				h.must(h.store.PutDocument(h.Context(), c.Ref(), id, bytes.Clone(box)), "putting")
-				h.holds(c.Ref(), id, box)
+				e.must(e.store.PutDocument(e.Context(), c.Ref(), id, bytes.Clone(box)), "putting")
+				e.holds(c.Ref(), id, box)
 			}
 		}},
-		{"bytes need no customer that knows of them, and are put once", func(h *house) {
-			c, id := h.build(h.a), h.missing()
-			h.must(h.store.PutDocument(h.Context(), c.Ref(), id, []byte("first")), "putting")
-			h.refused(h.store.PutDocument(h.Context(), c.Ref(), id, []byte("second")), customers.ErrExists, "putting again")
-			h.holds(c.Ref(), id, []byte("first"))
+		{"bytes need no customer that knows of them, and are put once", func(e *env) {
+			c, id := e.build(e.a), e.missing()
+			e.must(e.store.PutDocument(e.Context(), c.Ref(), id, []byte("first")), "putting")
+			e.refused(e.store.PutDocument(e.Context(), c.Ref(), id, []byte("second")), customers.ErrExists, "putting again")
+			e.holds(c.Ref(), id, []byte("first"))
 		}},
-		{"resealing replaces bytes that are there, and makes none", func(h *house) {
-			c, id := h.child(h.a), h.missing()
-			h.refused(h.store.ResealDocument(h.Context(), c.Ref(), id, []byte("x")), customers.ErrNotFound, "resealing nothing")
-			h.without(c.Ref(), id)
-			h.must(h.store.PutDocument(h.Context(), c.Ref(), id, []byte("old")), "putting")
-			h.must(h.store.ResealDocument(h.Context(), c.Ref(), id, []byte("new")), "resealing")
-			h.holds(c.Ref(), id, []byte("new"))
+		{"resealing replaces bytes that are there, and makes none", func(e *env) {
+			c, id := e.child(e.a), e.missing()
+			e.refused(e.store.ResealDocument(e.Context(), c.Ref(), id, []byte("x")), customers.ErrNotFound, "resealing nothing")
+			e.without(c.Ref(), id)
+			e.must(e.store.PutDocument(e.Context(), c.Ref(), id, []byte("old")), "putting")
+			e.must(e.store.ResealDocument(e.Context(), c.Ref(), id, []byte("new")), "resealing")
+			e.holds(c.Ref(), id, []byte("new"))
 		}},
-		{"removing takes one document, or all of a customer, and is done again in silence", func(h *house) {
-			c, other, m := h.child(h.a), h.child(h.a), newMaker(h.a.ID, 9, opened)
+		{"removing takes one document, or all of a customer, and is done again in silence", func(e *env) {
+			c, other, m := e.child(e.a), e.child(e.a), newMaker(e.a.ID, 9, opened)
 			first, second, third := m.id(), m.id(), m.id()
 			for _, id := range []tenancy.ID{first, second, third} {
-				h.must(h.store.PutDocument(h.Context(), c.Ref(), id, []byte("x")), "putting")
+				e.must(e.store.PutDocument(e.Context(), c.Ref(), id, []byte("x")), "putting")
 			}
-			h.must(h.store.PutDocument(h.Context(), other.Ref(), first, []byte("y")), "putting another's")
+			e.must(e.store.PutDocument(e.Context(), other.Ref(), first, []byte("y")), "putting another's")
 			for range 2 {
-				h.must(h.store.RemoveDocument(h.Context(), c.Ref(), first), "removing")
+				e.must(e.store.RemoveDocument(e.Context(), c.Ref(), first), "removing")
 			}
-			h.without(c.Ref(), first)
-			h.holds(c.Ref(), second, []byte("x"))
+			e.without(c.Ref(), first)
+			e.holds(c.Ref(), second, []byte("x"))
 			for range 2 {
-				h.must(h.store.RemoveDocuments(h.Context(), c.Ref()), "removing all")
+				e.must(e.store.RemoveDocuments(e.Context(), c.Ref()), "removing all")
 			}
-			h.without(c.Ref(), second)
-			h.without(c.Ref(), third)
-			h.holds(other.Ref(), first, []byte("y"))
+			e.without(c.Ref(), second)
+			e.without(c.Ref(), third)
+			e.holds(other.Ref(), first, []byte("y"))
 		}},
-		{"under another tenant or customer the same id is another document", func(h *house) {
-			c, id := h.child(h.a), h.missing()
-			h.must(h.store.PutDocument(h.Context(), c.Ref(), id, []byte("mine")), "putting")
-			for _, stranger := range append(h.strangers(c), h.child(h.a).Ref()) {
-				h.without(stranger, id)
-				h.refused(h.store.ResealDocument(h.Context(), stranger, id, []byte("theirs")), customers.ErrNotFound, "resealing a stranger's")
-				h.must(h.store.RemoveDocument(h.Context(), stranger, id), "removing a stranger's")
-				h.must(h.store.RemoveDocuments(h.Context(), stranger), "removing all of a stranger's")
-				h.must(h.store.PutDocument(h.Context(), stranger, id, []byte("theirs")), "putting a stranger's")
-				h.holds(stranger, id, []byte("theirs"))
-				h.holds(c.Ref(), id, []byte("mine"))
+		{"under another tenant or customer the same id is another document", func(e *env) {
+			c, id := e.child(e.a), e.missing()
+			e.must(e.store.PutDocument(e.Context(), c.Ref(), id, []byte("mine")), "putting")
+			for _, stranger := range append(e.strangers(c), e.child(e.a).Ref()) {
+				e.without(stranger, id)
+				e.refused(e.store.ResealDocument(e.Context(), stranger, id, []byte("theirs")), customers.ErrNotFound, "resealing a stranger's")
+				e.must(e.store.RemoveDocument(e.Context(), stranger, id), "removing a stranger's")
+				e.must(e.store.RemoveDocuments(e.Context(), stranger), "removing all of a stranger's")
+				e.must(e.store.PutDocument(e.Context(), stranger, id, []byte("theirs")), "putting a stranger's")
+				e.holds(stranger, id, []byte("theirs"))
+				e.holds(c.Ref(), id, []byte("mine"))
 			}
 		}},
 	}
 }
 
 // holds ends the test unless the store has exactly these bytes.
-func (h *house) holds(ref tenancy.Ref, id tenancy.ID, want []byte) {
-	h.Helper()
-	got, err := h.store.Document(h.Context(), ref, id)
-	h.must(err, "reading a document")
+func (e *env) holds(ref tenancy.Ref, id tenancy.ID, want []byte) {
+	e.Helper()
+	got, err := e.store.Document(e.Context(), ref, id)
+	e.must(err, "reading a document")
 	if !bytes.Equal(got, want) {
-		h.Fatalf("the document of %s has %d bytes, not the %d put", ref, len(got), len(want))
+		e.Fatalf("the document of %s has %d bytes, not the %d put", ref, len(got), len(want))
 	}
 }
 
 // without ends the test unless there are no such bytes.
-func (h *house) without(ref tenancy.Ref, id tenancy.ID) {
-	h.Helper()
-	_, err := h.store.Document(h.Context(), ref, id)
-	h.refused(err, customers.ErrNotFound, "reading a document that is not there")
+func (e *env) without(ref tenancy.Ref, id tenancy.ID) {
+	e.Helper()
+	_, err := e.store.Document(e.Context(), ref, id)
+	e.refused(err, customers.ErrNotFound, "reading a document that is not there")
 }
 
-// holding is about finding customers by the ids of their parts.
+// holding returns the guarantees of finding customers by the ids of their parts.
 func holding() []guarantee {
 	return []guarantee{
-		{"each part finds its customer within its tenant and in the operator's reach alone", func(h *house) {
-			c, other := h.child(h.a, Seed(31)), h.child(h.b, Seed(32))
+		{"each part finds its customer within its tenant and in the operator's reach alone", func(e *env) {
+			c, other := e.child(e.a, Seed(31)), e.child(e.b, Seed(32))
 			if len(c.Parts()) < 2 || len(other.Parts()) < 2 {
-				h.Fatal("filled customers have too few parts")
+				e.Fatal("filled customers have too few parts")
 			}
 			for _, part := range c.Parts() {
-				h.leadsTo(c.Tenant, part, c)
-				h.leadsTo(tenancy.ID{}, part, c)
-				for _, stranger := range h.strangers(c) {
+				e.leadsTo(c.Tenant, part, c)
+				e.leadsTo(tenancy.ID{}, part, c)
+				for _, stranger := range e.strangers(c) {
 					if !stranger.Tenant.IsZero() {
-						h.leadsNowhere(stranger.Tenant, part)
+						e.leadsNowhere(stranger.Tenant, part)
 					}
 				}
 			}
-			h.leadsTo(other.Tenant, other.Parts()[0], other)
-			h.leadsNowhere(h.a.ID, other.Parts()[0])
-			h.leadsNowhere(h.a.ID, c.ID)
-			h.leadsNowhere(h.a.ID, h.missing())
+			e.leadsTo(other.Tenant, other.Parts()[0], other)
+			e.leadsNowhere(e.a.ID, other.Parts()[0])
+			e.leadsNowhere(e.a.ID, c.ID)
+			e.leadsNowhere(e.a.ID, e.missing())
 		}},
-		{"one id in two tenants finds each its own", func(h *house) {
-			part := h.missing()
+		{"one id in two tenants finds each its own", func(e *env) {
+			part := e.missing()
 			give := With(func(c *customers.Customer) { c.Documents = []customers.Document{{ID: part, Created: c.Created}} })
-			ours, theirs := h.child(h.a, Bare(), give), h.child(h.b, Bare(), give)
-			h.leadsTo(h.a.ID, part, ours)
-			h.leadsTo(h.b.ID, part, theirs)
+			ours, theirs := e.child(e.a, Bare(), give), e.child(e.b, Bare(), give)
+			e.leadsTo(e.a.ID, part, ours)
+			e.leadsTo(e.b.ID, part, theirs)
 		}},
-		{"parts follow every change of the customer, and end with it", func(h *house) {
-			c, m := h.child(h.a, Bare()), newMaker(h.a.ID, 10, opened)
+		{"parts follow every change of the customer, and end with it", func(e *env) {
+			c, m := e.child(e.a, Bare()), newMaker(e.a.ID, 10, opened)
 			gone, stays, comes := m.id(), m.id(), m.id()
 			parts := func(ids ...tenancy.ID) func(*customers.Customer) {
 				return func(n *customers.Customer) {
@@ -125,35 +125,35 @@ func holding() []guarantee {
 				}
 			}
 			first := next(c, parts(gone, stays))
-			h.must(h.store.Replace(h.Context(), first, c.Version), "replacing")
-			h.leadsTo(h.a.ID, gone, first)
+			e.must(e.store.Replace(e.Context(), first, c.Version), "replacing")
+			e.leadsTo(e.a.ID, gone, first)
 			second := next(first, parts(stays, comes))
-			h.must(h.store.Replace(h.Context(), second, first.Version), "replacing again")
-			h.leadsNowhere(h.a.ID, gone)
-			h.leadsTo(h.a.ID, stays, second)
-			h.leadsTo(tenancy.ID{}, comes, second)
-			h.refused(h.store.Replace(h.Context(), next(first, parts(gone)), first.Version), customers.ErrStale, "replacing an old version")
-			h.leadsNowhere(h.a.ID, gone)
-			h.erase(second)
-			h.leadsNowhere(h.a.ID, stays)
-			h.leadsNowhere(tenancy.ID{}, comes)
+			e.must(e.store.Replace(e.Context(), second, first.Version), "replacing again")
+			e.leadsNowhere(e.a.ID, gone)
+			e.leadsTo(e.a.ID, stays, second)
+			e.leadsTo(tenancy.ID{}, comes, second)
+			e.refused(e.store.Replace(e.Context(), next(first, parts(gone)), first.Version), customers.ErrStale, "replacing an old version")
+			e.leadsNowhere(e.a.ID, gone)
+			e.erase(second)
+			e.leadsNowhere(e.a.ID, stays)
+			e.leadsNowhere(tenancy.ID{}, comes)
 		}},
 	}
 }
 
-// leadsTo ends the test unless the part leads to exactly want.
-func (h *house) leadsTo(tenant, part tenancy.ID, want *customers.Customer) {
-	h.Helper()
-	got, err := h.store.Holding(h.Context(), tenant, part)
-	h.must(err, "looking for a part")
+// leadsTo ends the test unless the part belongs to exactly want.
+func (e *env) leadsTo(tenant, part tenancy.ID, want *customers.Customer) {
+	e.Helper()
+	got, err := e.store.Holding(e.Context(), tenant, part)
+	e.must(err, "looking for a part")
 	if diff := Diff(want, got); diff != "" {
-		h.Fatalf("the part leads elsewhere (-want +got):\n%s", diff)
+		e.Fatalf("the part leads elsewhere (-want +got):\n%s", diff)
 	}
 }
 
-// leadsNowhere ends the test unless the part leads nowhere.
-func (h *house) leadsNowhere(tenant, part tenancy.ID) {
-	h.Helper()
-	_, err := h.store.Holding(h.Context(), tenant, part)
-	h.refused(err, customers.ErrNotFound, "looking for a part that is not there")
+// leadsNowhere ends the test unless the part belongs to no customer.
+func (e *env) leadsNowhere(tenant, part tenancy.ID) {
+	e.Helper()
+	_, err := e.store.Holding(e.Context(), tenant, part)
+	e.refused(err, customers.ErrNotFound, "looking for a part that is not there")
 }

@@ -17,42 +17,42 @@ type condition struct {
 
 func filtering() []guarantee {
 	return []guarantee{
-		{"each filter alone and every two together pass exactly what they say", func(h *house) {
-			mine := h.market()
+		{"each filter alone and every two together pass exactly what they say", func(e *env) {
+			mine := e.market()
 			single := conditions()
 			for i, one := range single {
-				h.passes(mine, one)
+				e.passes(mine, one)
 				for _, other := range single[i+1:] {
 					if both, ok := and(one, other); ok {
-						h.passes(mine, both)
+						e.passes(mine, both)
 					}
 				}
 			}
 		}},
-		{"all filters together pass exactly what they say", func(h *house) {
-			mine := h.market()
+		{"all filters together pass exactly what they say", func(e *env) {
+			mine := e.market()
 			all := conditions()[0]
 			for _, other := range conditions()[1:] {
 				if both, ok := and(all, other); ok {
 					all = both
 				}
 			}
-			h.passes(mine, all)
+			e.passes(mine, all)
 		}},
-		{"a filtered list of the operator's reach passes the same of every tenant", func(h *house) {
-			h.market()
-			page := h.page(customers.Query{Under: h.operator.ID, Deep: true, Limit: 100, Count: true, Filter: customers.Filter{MerchantKey: "mk-1"}})
+		{"a filtered list of the operator's reach passes the same of every tenant", func(e *env) {
+			e.market()
+			page := e.page(customers.Query{Under: e.operator.ID, Deep: true, Limit: 100, Count: true, Filter: customers.Filter{MerchantKey: "mk-1"}})
 			if page.Total != 2 || len(page.Customers) != 2 || page.Customers[0].Tenant == page.Customers[1].Tenant {
-				h.Errorf("there are %d rows (total %d): %s", len(page.Customers), page.Total, labels(page.Customers))
+				e.Errorf("there are %d rows (total %d): %s", len(page.Customers), page.Total, labels(page.Customers))
 			}
 		}},
 	}
 }
 
-// market is a dozen children of a that share values in many combinations, with
-// the same below b.
-func (h *house) market() (mine []*customers.Customer) {
-	h.Helper()
+// market inserts a dozen children of a that share values in many combinations, with the
+// same below b, and returns those of a.
+func (e *env) market() (mine []*customers.Customer) {
+	e.Helper()
 	statuses := []customers.Status{customers.StatusActive, customers.StatusDisabled, customers.StatusLocked}
 	for i := range 12 {
 		shape := With(func(c *customers.Customer) {
@@ -71,8 +71,8 @@ func (h *house) market() (mine []*customers.Customer) {
 			c.Created = opened.Add(time.Duration(i) * time.Millisecond)
 			c.LastUpdated = opened.Add(time.Duration(20-i) * time.Second)
 		})
-		mine = append(mine, h.child(h.a, Bare(), shape))
-		h.child(h.b, Bare(), shape)
+		mine = append(mine, e.child(e.a, Bare(), shape))
+		e.child(e.b, Bare(), shape)
 	}
 	return mine
 }
@@ -109,20 +109,20 @@ func conditions() []condition {
 }
 
 // passes tests that of the children of a exactly those pass that should.
-func (h *house) passes(mine []*customers.Customer, one condition) {
-	h.Helper()
+func (e *env) passes(mine []*customers.Customer, one condition) {
+	e.Helper()
 	var want []*customers.Customer
 	for _, c := range mine {
 		if one.want(c) {
 			want = append(want, c)
 		}
 	}
-	if h.lists(h.a, one.filter, want...); h.Failed() {
-		h.Fatalf("with the filter %+v", one.filter)
+	if e.lists(e.a, one.filter, want...); e.Failed() {
+		e.Fatalf("with the filter %+v", one.filter)
 	}
 }
 
-// and joins two conditions; ok is false when they speak of the same field.
+// and joins two conditions; ok is false if both are about the same field.
 func and(x, y condition) (both condition, ok bool) {
 	f, g := x.filter, y.filter
 	clash := []bool{

@@ -9,7 +9,7 @@ import (
 
 func filteringText() []guarantee {
 	return []guarantee{
-		{"a name filter finds the folded text itself, no pattern", func(h *house) {
+		{"a name filter finds the folded text itself, no pattern", func(e *env) {
 			names := []string{
 				"100% Wool", "100 Wool", "snake_case", "snakeXcase", `back\slash`, "dot.com", "dotXcom", "a.*b", "aXXb", "[x] (y) {z}", "^start$ |or| +plus? *star*",
 				"Éclair", "éclair", "E\u0301clair", "İstanbul", "ISTANBUL", "istanbul", "ıspanak", "Straße", "STRASSE", "ΣΊΣΥΦΟΣ", "σίσυφος",
@@ -19,52 +19,52 @@ func filteringText() []guarantee {
 				"%", "_", `\`, ".", ".*", "^", "$", "[x]", "(", ")", "{z}", "|", "+", "?", "*", "0% w", "snake_", "É", "é", "e\u0301", "\u0301", "İ", "i", "I", "ı",
 				"ß", "ss", "SS", "ΣΊΣ", "φος", "φοσ", "K", "\u212a", "😀", "𝒜", "'", `"`, "`", "; --", " ", "ǅ", "ⱥ", "nothing has this", `\E`, `\Qa`, "(?i)E", "$where",
 			}
-			rows := h.rows(names, func(c *customers.Customer, text string) { c.Name = text })
+			rows := e.rows(names, func(c *customers.Customer, text string) { c.Name = text })
 			for _, needle := range needles {
-				h.passes(rows, condition{customers.Filter{Name: needle}, func(c *customers.Customer) bool {
+				e.passes(rows, condition{customers.Filter{Name: needle}, func(c *customers.Customer) bool {
 					return strings.Contains(customers.Fold(c.Name), customers.Fold(needle))
 				}})
 			}
 		}},
-		{"an e-mail filter finds the whole folded address", func(h *house) {
+		{"an e-mail filter finds the whole folded address", func(e *env) {
 			addresses := []string{
 				"Ann@Example.com", "ann@example.com", "ANN@EXAMPLE.COM", "ann@example.com ", "xann@example.com", "ann@example.com.au", "ann@exampleXcom",
 				"a_n@example.com", "%@example.com", "JÖRG@example.com", "jörg@Example.com", "jo\u0308rg@example.com", "", "İ@example.com", "i@example.com", "\u212a@example.com", "k@example.com",
 			}
-			rows := h.rows(addresses, func(c *customers.Customer, text string) { c.Email = text })
+			rows := e.rows(addresses, func(c *customers.Customer, text string) { c.Email = text })
 			for _, needle := range append(addresses, "ann", ".*", "ann@example", "A%@example.com") {
 				if needle == "" {
 					continue // filters nothing
 				}
-				h.passes(rows, condition{customers.Filter{Email: needle}, func(c *customers.Customer) bool {
+				e.passes(rows, condition{customers.Filter{Email: needle}, func(c *customers.Customer) bool {
 					return customers.Fold(c.Email) == customers.Fold(needle)
 				}})
 			}
 		}},
-		{"time bounds are inclusive to the millisecond", func(h *house) {
+		{"time bounds are inclusive to the millisecond", func(e *env) {
 			before, at, after := opened.Add(time.Hour-time.Millisecond), opened.Add(time.Hour), opened.Add(time.Hour+time.Millisecond)
 			var rows []*customers.Customer
 			for _, moment := range []time.Time{before, at, after} {
-				rows = append(rows, h.child(h.a, Bare(), At(moment), With(func(c *customers.Customer) { c.LastUpdated = moment })))
+				rows = append(rows, e.child(e.a, Bare(), At(moment), With(func(c *customers.Customer) { c.LastUpdated = moment })))
 			}
-			h.lists(h.a, customers.Filter{CreatedFrom: at}, rows[1:]...)
-			h.lists(h.a, customers.Filter{CreatedTo: at}, rows[:2]...)
-			h.lists(h.a, customers.Filter{CreatedFrom: at, CreatedTo: at}, rows[1])
-			h.lists(h.a, customers.Filter{CreatedFrom: after, CreatedTo: before})
-			h.lists(h.a, customers.Filter{UpdatedFrom: at}, rows[1:]...)
+			e.lists(e.a, customers.Filter{CreatedFrom: at}, rows[1:]...)
+			e.lists(e.a, customers.Filter{CreatedTo: at}, rows[:2]...)
+			e.lists(e.a, customers.Filter{CreatedFrom: at, CreatedTo: at}, rows[1])
+			e.lists(e.a, customers.Filter{CreatedFrom: after, CreatedTo: before})
+			e.lists(e.a, customers.Filter{UpdatedFrom: at}, rows[1:]...)
 			elsewhere := time.FixedZone("far east", 9*3600)
-			h.lists(h.a, customers.Filter{CreatedFrom: at.In(elsewhere), CreatedTo: at.In(elsewhere), UpdatedFrom: at.In(elsewhere)}, rows[1])
+			e.lists(e.a, customers.Filter{CreatedFrom: at.In(elsewhere), CreatedTo: at.In(elsewhere), UpdatedFrom: at.In(elsewhere)}, rows[1])
 		}},
 	}
 }
 
-// rows makes a child of a for each text, and one of b that must never be seen.
-func (h *house) rows(texts []string, set func(c *customers.Customer, text string)) (mine []*customers.Customer) {
-	h.Helper()
+// rows inserts a child of a for each text, and one of b that must never be seen.
+func (e *env) rows(texts []string, set func(c *customers.Customer, text string)) (mine []*customers.Customer) {
+	e.Helper()
 	for _, text := range texts {
 		shape := With(func(c *customers.Customer) { set(c, text) })
-		mine = append(mine, h.child(h.a, Bare(), shape))
-		h.child(h.b, Bare(), shape)
+		mine = append(mine, e.child(e.a, Bare(), shape))
+		e.child(e.b, Bare(), shape)
 	}
 	return mine
 }

@@ -7,53 +7,53 @@ import (
 
 func reading() []guarantee {
 	return []guarantee{
-		{"a customer is read by its own tenant and id only", func(h *house) {
-			for _, c := range []*customers.Customer{h.a, h.child(h.a), h.child(h.child(h.a)), h.operator} {
-				h.stands(c)
-				for _, stranger := range h.strangers(c) {
-					got, err := h.store.Get(h.Context(), stranger)
-					h.refused(err, customers.ErrNotFound, "getting under another tenant")
+		{"a customer is read by its own tenant and id only", func(e *env) {
+			for _, c := range []*customers.Customer{e.a, e.child(e.a), e.child(e.child(e.a)), e.operator} {
+				e.stands(c)
+				for _, stranger := range e.strangers(c) {
+					got, err := e.store.Get(e.Context(), stranger)
+					e.refused(err, customers.ErrNotFound, "getting under another tenant")
 					if got != nil {
-						h.Error("a record came with the refusal")
+						e.Error("a record came with the refusal")
 					}
 				}
 			}
 		}},
-		{"a missing customer is not found", func(h *house) {
-			_, err := h.store.Get(h.Context(), tenancy.Ref{Tenant: h.a.ID, ID: h.missing()})
-			h.refused(err, customers.ErrNotFound, "getting")
-			_, err = h.store.Get(h.Context(), tenancy.Ref{})
-			h.refused(err, customers.ErrNotFound, "getting the zero reference")
-			_, err = h.store.GetAnywhere(h.Context(), tenancy.ID{})
-			h.refused(err, customers.ErrNotFound, "getting the zero id anywhere")
-			h.nowhere(h.missing())
+		{"a missing customer is not found", func(e *env) {
+			_, err := e.store.Get(e.Context(), tenancy.Ref{Tenant: e.a.ID, ID: e.missing()})
+			e.refused(err, customers.ErrNotFound, "getting")
+			_, err = e.store.Get(e.Context(), tenancy.Ref{})
+			e.refused(err, customers.ErrNotFound, "getting the zero reference")
+			_, err = e.store.GetAnywhere(e.Context(), tenancy.ID{})
+			e.refused(err, customers.ErrNotFound, "getting the zero id anywhere")
+			e.nowhere(e.missing())
 		}},
-		{"the operator's reach reads any tenant by id alone", func(h *house) {
-			for _, c := range []*customers.Customer{h.operator, h.a, h.b, h.child(h.b)} {
-				got, err := h.store.GetAnywhere(h.Context(), c.ID)
-				h.must(err, "getting anywhere")
+		{"the operator's reach reads any tenant by id alone", func(e *env) {
+			for _, c := range []*customers.Customer{e.operator, e.a, e.b, e.child(e.b)} {
+				got, err := e.store.GetAnywhere(e.Context(), c.ID)
+				e.must(err, "getting anywhere")
 				if diff := Diff(c, got); diff != "" {
-					h.Errorf("another record (-want +got):\n%s", diff)
+					e.Errorf("another record (-want +got):\n%s", diff)
 				}
 			}
 		}},
-		{"the root is the operator, also after it changed and has children", func(h *house) {
-			h.grove()
-			got, err := h.store.Root(h.Context())
-			h.must(err, "getting the root")
-			if diff := Diff(h.operator, got); diff != "" {
-				h.Errorf("another record (-want +got):\n%s", diff)
+		{"the root is the operator, also after it changed and has children", func(e *env) {
+			e.grove()
+			got, err := e.store.Root(e.Context())
+			e.must(err, "getting the root")
+			if diff := Diff(e.operator, got); diff != "" {
+				e.Errorf("another record (-want +got):\n%s", diff)
 			}
-			changed := rename(h.operator)
-			h.must(h.store.Replace(h.Context(), changed, h.operator.Version), "replacing")
-			got, err = h.store.Root(h.Context())
-			h.must(err, "getting the root")
+			changed := rename(e.operator)
+			e.must(e.store.Replace(e.Context(), changed, e.operator.Version), "replacing")
+			got, err = e.store.Root(e.Context())
+			e.must(err, "getting the root")
 			if diff := Diff(changed, got); diff != "" {
-				h.Errorf("another record (-want +got):\n%s", diff)
+				e.Errorf("another record (-want +got):\n%s", diff)
 			}
 		}},
-		{"a store that serves says so", func(h *house) {
-			h.must(h.store.Ping(h.Context()), "pinging")
+		{"a store that serves says so", func(e *env) {
+			e.must(e.store.Ping(e.Context()), "pinging")
 		}},
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"tenantry/customers"
 )
 
-// lookalikes are identifiers that some collation, trimming or truncation would
-// take for another one of the list.
+// lookalikes returns identifiers that some collation, trimming or truncation would take
+// for another one of the list.
 func lookalikes() []string {
 	long := strings.Repeat("k", 511)
 	return []string{
@@ -19,33 +19,33 @@ func lookalikes() []string {
 
 func identifying() []guarantee {
 	return []guarantee{
-		{"claims are compared byte for byte", func(h *house) {
+		{"claims are compared byte for byte", func(e *env) {
 			claims := map[string]customers.Claim{}
 			for i, key := range lookalikes() {
-				claims[key] = h.taken(h.claim("merchantKey:"+key, h.a, i))
+				claims[key] = e.taken(e.claim("merchantKey:"+key, e.a, i))
 			}
 			for key, claim := range claims {
-				h.held(claim)
-				h.must(h.store.Release(h.Context(), claim), "releasing")
-				h.free(claim.Key)
+				e.held(claim)
+				e.must(e.store.Release(e.Context(), claim), "releasing")
+				e.free(claim.Key)
 				delete(claims, key)
 			}
 		}},
-		{"merchant keys and external ids are compared byte for byte", func(h *house) {
+		{"merchant keys and external ids are compared byte for byte", func(e *env) {
 			texts := lookalikes()
-			rows := h.rows(texts, func(c *customers.Customer, text string) { c.MerchantKey, c.ExternalID = text, text })
+			rows := e.rows(texts, func(c *customers.Customer, text string) { c.MerchantKey, c.ExternalID = text, text })
 			for i, text := range texts {
-				h.lists(h.a, customers.Filter{MerchantKey: text}, rows[i])
-				h.lists(h.a, customers.Filter{ExternalID: text}, rows[i])
+				e.lists(e.a, customers.Filter{MerchantKey: text}, rows[i])
+				e.lists(e.a, customers.Filter{ExternalID: text}, rows[i])
 			}
 		}},
-		{"plan keys and statuses are compared byte for byte", func(h *house) {
-			rows := h.rows([]string{"payer", "Payer", "payer "}, func(c *customers.Customer, text string) {
+		{"plan keys and statuses are compared byte for byte", func(e *env) {
+			rows := e.rows([]string{"payer", "Payer", "payer "}, func(c *customers.Customer, text string) {
 				c.PlanKey, c.Status = text, customers.Status(text)
 			})
 			for _, c := range rows {
-				h.lists(h.a, customers.Filter{PlanKey: c.PlanKey}, c)
-				h.lists(h.a, customers.Filter{Status: c.Status}, c)
+				e.lists(e.a, customers.Filter{PlanKey: c.PlanKey}, c)
+				e.lists(e.a, customers.Filter{Status: c.Status}, c)
 			}
 		}},
 	}

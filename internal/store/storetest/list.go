@@ -6,51 +6,51 @@ import (
 	"tenantry/customers"
 )
 
-// page lists; a query without an order gets the default one.
-func (h *house) page(q customers.Query) customers.Page {
-	h.Helper()
+// page reads a page; a query without an order gets the default one.
+func (e *env) page(q customers.Query) customers.Page {
+	e.Helper()
 	if q.Order.By == "" {
 		q.Order.By = customers.ByCreated
 	}
-	page, err := h.store.List(h.Context(), q)
-	h.must(err, "listing")
+	page, err := e.store.List(e.Context(), q)
+	e.must(err, "listing")
 	return page
 }
 
-// lists tests that exactly these children of parent pass the filter, in any
-// order, and that the count says so too.
-func (h *house) lists(parent *customers.Customer, filter customers.Filter, want ...*customers.Customer) {
-	h.Helper()
-	page := h.page(customers.Query{Tenant: parent.Tenant, Under: parent.ID, Filter: filter, Limit: 100, Count: true})
-	h.sameRows(page, want...)
+// lists tests that exactly these children of parent pass the filter, in any order, and
+// that the count agrees.
+func (e *env) lists(parent *customers.Customer, filter customers.Filter, want ...*customers.Customer) {
+	e.Helper()
+	page := e.page(customers.Query{Tenant: parent.Tenant, Under: parent.ID, Filter: filter, Limit: 100, Count: true})
+	e.sameRows(page, want...)
 	if page.Total != int64(len(want)) || page.More {
-		h.Errorf("%+v counts %d (more: %t) instead of %d", filter, page.Total, page.More, len(want))
+		e.Errorf("%+v counts %d (more: %t) instead of %d", filter, page.Total, page.More, len(want))
 	}
 }
 
 // sameRows tests that a page has exactly these rows, in any order.
-func (h *house) sameRows(page customers.Page, want ...*customers.Customer) {
-	h.Helper()
+func (e *env) sameRows(page customers.Page, want ...*customers.Customer) {
+	e.Helper()
 	missing := map[string]bool{}
 	for _, c := range want {
 		missing[label(c)] = true
 	}
 	for _, c := range page.Customers {
 		if !missing[label(c)] {
-			h.Errorf("%s is listed, or listed twice", label(c))
+			e.Errorf("%s is listed, or listed twice", label(c))
 		}
 		delete(missing, label(c))
 	}
 	for c := range missing {
-		h.Errorf("%s is not listed", c)
+		e.Errorf("%s is not listed", c)
 	}
 }
 
 // sameOrder tests that a page has exactly these rows in this order.
-func (h *house) sameOrder(what string, page, want []*customers.Customer) {
-	h.Helper()
+func (e *env) sameOrder(what string, page, want []*customers.Customer) {
+	e.Helper()
 	if diff := Diff(labels(want), labels(page)); diff != "" {
-		h.Errorf("%s (-want +got):\n%s", what, diff)
+		e.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
 
@@ -62,5 +62,5 @@ func labels(rows []*customers.Customer) []string {
 	return list
 }
 
-// label names a row in a failure, by what tests give it.
+// label names a row in a failure, by what tests set on it.
 func label(c *customers.Customer) string { return fmt.Sprintf("%q %s %s", c.Name, c.ID, c.Tenant) }

@@ -107,7 +107,7 @@ func (m *maker) event(kind string) customers.Event {
 	}
 }
 
-// id makes an id as the service does: of the second, then random.
+// id returns an id as the service makes it: the second, then random.
 func (m *maker) id() tenancy.ID {
 	id, err := tenancy.NewID(m.at, m.bytes)
 	if err != nil {
@@ -116,21 +116,21 @@ func (m *maker) id() tenancy.ID {
 	return id
 }
 
-// later gives a moment within the hour after the making of the customer.
+// later returns a moment within the hour after the customer was created.
 func (m *maker) later() time.Time {
 	return m.at.Add(time.Duration(m.number.IntN(3_600_000)) * time.Millisecond)
 }
 
 func (m *maker) pick(list []string) string { return list[m.number.IntN(len(list))] }
 
-// random makes n bytes of every value.
+// random returns n bytes of every value.
 func (m *maker) random(n int) []byte {
 	b := make([]byte, n)
 	_, _ = m.bytes.Read(b) // never fails
 	return b
 }
 
-// digits makes n decimal digits.
+// digits returns n decimal digits.
 func (m *maker) digits(n int) string {
 	text := make([]byte, n)
 	for i := range text {

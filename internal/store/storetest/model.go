@@ -19,7 +19,7 @@ import (
 // tenants of its own; `-rapid.checks` sets how many there are. The suite closes it.
 func RunModel(t *testing.T, open func(t *testing.T) customers.Store) {
 	t.Helper()
-	engine, oracle := emptyHouse(t, open).store, memory.New()
+	engine, oracle := newEmptyEnv(t, open).store, memory.New()
 	operator := Operator(opened)
 	for _, store := range []customers.Store{engine, oracle} {
 		if err := store.Insert(t.Context(), operator); err != nil {
@@ -91,8 +91,8 @@ func (m *model) start(operator *customers.Customer) {
 	*m.made++
 }
 
-// both does one call on engine and oracle and tests that they answer alike. It
-// gives the oracle's answer.
+// both makes one call on engine and oracle, tests that they answer alike and returns the
+// oracle's answer.
 func (m *model) both(doing string, call func(s customers.Store) (any, error)) (any, error) {
 	m.Helper()
 	want, wantErr := call(m.oracle)
@@ -106,7 +106,7 @@ func (m *model) both(doing string, call func(s customers.Store) (any, error)) (a
 	return want, wantErr
 }
 
-// refusal gives the refusal that an error is, the error itself for a fault.
+// refusal returns the refusal that an error is, the error itself for a fault.
 func refusal(err error) error {
 	for _, r := range []error{customers.ErrNotFound, customers.ErrStale, customers.ErrExists, customers.ErrParentGone, customers.ErrHasChildren} {
 		if errors.Is(err, r) {
@@ -147,7 +147,7 @@ func (m *model) outboxes(s customers.Store) (any, error) {
 	return append([]customers.Batch{}, list...), err
 }
 
-// drain relays all that waits, on each store what it has itself.
+// drain relays all waiting events, on each store its own.
 func (m *model) drain() {
 	for _, s := range []customers.Store{m.oracle, m.engine} {
 		for {

@@ -7,7 +7,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// activityTypes are those that activities are drawn of.
+// activityTypes are the types that activities are drawn from.
 var activityTypes = []customers.ActivityType{
 	customers.ActivityHold, customers.ActivityCredit, customers.ActivityDebit, customers.ActivityRefund,
 }

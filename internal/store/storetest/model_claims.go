@@ -60,7 +60,7 @@ func (m *model) sweep(t *rapid.T) {
 	m.both("sweeping", func(s customers.Store) (any, error) { return s.SweepClaims(m.context, before) })
 }
 
-// holder compares who holds a key.
+// holder compares the holder of a key.
 func (m *model) holder(key string) {
 	m.both("reading a claim", func(s customers.Store) (any, error) { return s.Holder(m.context, key) })
 }

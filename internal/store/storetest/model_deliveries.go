@@ -20,7 +20,7 @@ func (m *model) endpointRef(t *rapid.T) customers.EndpointRef {
 	return customers.EndpointRef{Customer: m.ref(t), ID: some(t, "endpoint", tenancy.ID{11: 1}, tenancy.ID{11: 2})}
 }
 
-// receiver draws an endpoint of a customer: nobody else is sent anything.
+// receiver draws an endpoint of a customer: deliveries go to no others.
 func (m *model) receiver(t *rapid.T) customers.EndpointRef {
 	ref := m.endpointRef(t)
 	if ref.Customer.Tenant.IsZero() || ref.Customer.ID.IsZero() {

@@ -47,7 +47,7 @@ func (m *model) query(t *rapid.T) customers.Query {
 	return q
 }
 
-// page reads one page of each store, alike even when it is empty.
+// page reads one page of each store, alike even if it is empty.
 func (m *model) page(q customers.Query) customers.Page {
 	page, _ := m.both("listing", func(s customers.Store) (any, error) {
 		page, err := s.List(m.context, q)

@@ -24,7 +24,8 @@ func (m *model) ref(t *rapid.T) tenancy.Ref {
 	return ref
 }
 
-// record gives what the oracle knows of ref: the living record, or the dummy in its place.
+// record returns what the oracle knows of ref: the living record, or the dummy in its
+// place.
 func (m *model) record(ref tenancy.Ref) *customers.Customer {
 	c, err := m.oracle.GetAnywhere(m.context, ref.ID)
 	if err != nil {
@@ -38,7 +39,7 @@ func (m *model) moment(t *rapid.T) time.Time {
 	return opened.Add(time.Duration(rapid.IntRange(0, 4).Draw(t, "moment")) * time.Millisecond)
 }
 
-// fields draws all that lists filter and order by.
+// fields draws everything that lists filter and order by.
 func (m *model) fields(t *rapid.T, c *customers.Customer) {
 	c.Name = some(t, "name", "", "a", "A", "ab", "É", "é", "e\u0301", "%", "a_c", "𝒜", "\uffee")
 	c.Email = some(t, "email", "", "a@x.example", "A@X.example", "a@x.example ")
@@ -120,7 +121,7 @@ func (m *model) noteKeyUse(t *rapid.T) {
 	m.both("noting key use", func(s customers.Store) (any, error) { return nil, s.NoteKeyUse(m.context, m.last, uses) })
 }
 
-// relay moves what waits, part of it, or an old batch again.
+// relay relays what waits, part of it, or an old batch again.
 func (m *model) relay(t *rapid.T) {
 	list, err := m.oracle.Outboxes(m.context, 100)
 	if err != nil {

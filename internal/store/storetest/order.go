@@ -10,7 +10,7 @@ import (
 	"tenantry/customers"
 )
 
-// orders are all orders of a list.
+// orders returns all orders of a list.
 func orders() []customers.Order {
 	var all []customers.Order
 	for _, by := range []customers.OrderBy{customers.ByCreated, customers.ByLastUpdated, customers.ByName} {
@@ -19,7 +19,7 @@ func orders() []customers.Order {
 	return all
 }
 
-// inOrder gives the rows as a list in that order has them.
+// inOrder returns the rows as a list in that order has them.
 func inOrder(rows []*customers.Customer, order customers.Order) []*customers.Customer {
 	return slices.SortedFunc(slices.Values(rows), func(x, y *customers.Customer) int {
 		p, q := customers.PositionOf(x, order.By), customers.PositionOf(y, order.By)
@@ -31,10 +31,10 @@ func inOrder(rows []*customers.Customer, order customers.Order) []*customers.Cus
 	})
 }
 
-// crowd is children of a and as many of b whose times and names tie in pairs and
+// crowd inserts children of a and as many of b whose times and names tie in pairs and
 // whose names no collation but code points orders alike.
-func (h *house) crowd() (mine, theirs []*customers.Customer) {
-	h.Helper()
+func (e *env) crowd() (mine, theirs []*customers.Customer) {
+	e.Helper()
 	names := []string{"apple", "Apple", "apple pie", "Éclair", "éclair", "zebra", "Zebra", "_", "", "\uffee", "𝒜", "İz", "10", "9"}
 	for i, name := range names {
 		shape := With(func(c *customers.Customer) {
@@ -42,50 +42,50 @@ func (h *house) crowd() (mine, theirs []*customers.Customer) {
 			c.Created = opened.Add(time.Duration(i/2) * time.Millisecond)
 			c.LastUpdated = opened.Add(time.Duration(i*5%len(names)/2) * time.Hour)
 		})
-		mine = append(mine, h.child(h.a, Bare(), shape))
-		theirs = append(theirs, h.child(h.b, Bare(), shape))
+		mine = append(mine, e.child(e.a, Bare(), shape))
+		theirs = append(theirs, e.child(e.b, Bare(), shape))
 	}
 	return mine, theirs
 }
 
 func ordering() []guarantee {
 	return []guarantee{
-		{"rows come in each order, both ways, with ties broken by id", func(h *house) {
-			mine, theirs := h.crowd()
+		{"rows come in each order, both ways, with ties broken by id", func(e *env) {
+			mine, theirs := e.crowd()
 			for _, order := range orders() {
-				page := h.page(customers.Query{Tenant: h.a.ID, Under: h.a.ID, Order: order, Limit: 100})
-				h.sameOrder(fmt.Sprint("children by ", order), page.Customers, inOrder(mine, order))
-				everyone := slices.Concat(mine, theirs, []*customers.Customer{h.a, h.b})
-				page = h.page(customers.Query{Under: h.operator.ID, Deep: true, Order: order, Limit: 100})
-				h.sameOrder(fmt.Sprint("everyone by ", order), page.Customers, inOrder(everyone, order))
+				page := e.page(customers.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 100})
+				e.sameOrder(fmt.Sprint("children by ", order), page.Customers, inOrder(mine, order))
+				everyone := slices.Concat(mine, theirs, []*customers.Customer{e.a, e.b})
+				page = e.page(customers.Query{Under: e.operator.ID, Deep: true, Order: order, Limit: 100})
+				e.sameOrder(fmt.Sprint("everyone by ", order), page.Customers, inOrder(everyone, order))
 			}
 		}},
-		{"limit and offset cut the list and tell whether more follows", func(h *house) {
-			mine, _ := h.crowd()
+		{"limit and offset cut the list and tell whether more follows", func(e *env) {
+			mine, _ := e.crowd()
 			order := customers.Order{By: customers.ByName, Ascending: true}
 			want := inOrder(mine, order)
 			n := len(want)
 			for _, cut := range []struct{ limit, offset int }{{1, 0}, {5, 0}, {5, 3}, {n - 1, 0}, {n, 0}, {100, 0}, {1, n - 1}, {5, n - 5}, {5, n - 4}, {5, n}, {5, n + 1000}} {
-				page := h.page(customers.Query{Tenant: h.a.ID, Under: h.a.ID, Order: order, Limit: cut.limit, Offset: cut.offset, Count: true})
+				page := e.page(customers.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: cut.limit, Offset: cut.offset, Count: true})
 				from := min(cut.offset, n)
 				to := min(from+cut.limit, n)
-				h.sameOrder(fmt.Sprintf("limit %d offset %d", cut.limit, cut.offset), page.Customers, want[from:to])
+				e.sameOrder(fmt.Sprintf("limit %d offset %d", cut.limit, cut.offset), page.Customers, want[from:to])
 				if page.More != (to < n) || page.Total != int64(n) {
-					h.Errorf("limit %d offset %d: more is %t, total %d of %d", cut.limit, cut.offset, page.More, page.Total, n)
+					e.Errorf("limit %d offset %d: more is %t, total %d of %d", cut.limit, cut.offset, page.More, page.Total, n)
 				}
 			}
 		}},
-		{"names are ordered as they were written last", func(h *house) {
-			first, second := h.child(h.a, Bare(), With(named("b"))), h.child(h.a, Bare(), With(named("c")))
+		{"names are ordered as they were written last", func(e *env) {
+			first, second := e.child(e.a, Bare(), With(named("b"))), e.child(e.a, Bare(), With(named("c")))
 			moved := next(second, named("A"))
-			h.must(h.store.Replace(h.Context(), moved, 1), "replacing")
-			page := h.page(customers.Query{Tenant: h.a.ID, Under: h.a.ID, Limit: 10, Order: customers.Order{By: customers.ByName, Ascending: true}})
-			h.sameOrder("by name", page.Customers, []*customers.Customer{moved, first})
+			e.must(e.store.Replace(e.Context(), moved, 1), "replacing")
+			page := e.page(customers.Query{Tenant: e.a.ID, Under: e.a.ID, Limit: 10, Order: customers.Order{By: customers.ByName, Ascending: true}})
+			e.sameOrder("by name", page.Customers, []*customers.Customer{moved, first})
 		}},
 	}
 }
 
-// named gives a change of the name.
+// named returns a change of the name.
 func named(name string) func(*customers.Customer) {
 	return func(c *customers.Customer) { c.Name = name }
 }

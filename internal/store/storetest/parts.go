@@ -42,7 +42,7 @@ func (m *maker) legalEntity() *customers.LegalEntity {
 	}
 }
 
-// documents makes one of the customer and a decided one of its owner.
+// documents returns a document of the customer and a decided one of its owner.
 func (m *maker) documents(owner tenancy.ID) []customers.Document {
 	decided := m.later()
 	return []customers.Document{
@@ -107,7 +107,7 @@ func (m *maker) restricted(number int32) keys.Entry {
 	}
 }
 
-// bcryptLike has the length and form of a bcrypt hash, of nothing.
+// bcryptLike returns a text of the length and form of a bcrypt hash; no password fits it.
 func (m *maker) bcryptLike() []byte {
 	return append([]byte("$2a$04$"), hex.EncodeToString(m.random(27))[:53]...)
 }

@@ -2,7 +2,8 @@ package storetest
 
 import "tenantry/customers"
 
-// enrolment is one of a business with a controller who has both ways to be known.
+// enrolment returns the enrolment of a business with a controller identified in both
+// ways.
 func (m *maker) enrolment() *customers.Enrolment {
 	return &customers.Enrolment{
 		BusinessType: customers.FormLLC, BusinessClassification: "9ed3f670-7d6f-11e3-b1ce-5404a6144203",

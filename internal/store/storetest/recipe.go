@@ -18,15 +18,15 @@ type recipe struct {
 	changes []func(*customers.Customer)
 }
 
-// Seed tells two children of one parent apart; equal seeds make equal customers.
-// It is 0 when not given.
+// Seed distinguishes two children of one parent; equal seeds make equal customers. The
+// default is 0.
 func Seed(seed uint64) Option { return func(r *recipe) { r.seed = seed } }
 
-// At sets when the customer was created, cut to milliseconds. It is a minute
-// after its parent when not given.
+// At sets when the customer was created, cut to milliseconds. The default is a minute
+// after its parent.
 func At(at time.Time) Option { return func(r *recipe) { r.at = at } }
 
-// Bare leaves out all that no list shows or filters by, events too, for tests of
+// Bare leaves out everything that no list shows or filters by, events too, for tests of
 // many rows.
 func Bare() Option { return func(r *recipe) { r.trim = bare } }
 
@@ -39,8 +39,8 @@ func With(change func(*customers.Customer)) Option {
 	return func(r *recipe) { r.changes = append(r.changes, change) }
 }
 
-// Operator makes the root customer of an installation started at the given time:
-// equal for equal times, fully filled, at version 1.
+// Operator returns the root customer of an installation started at the given time: equal
+// for equal times, fully filled, at version 1.
 func Operator(at time.Time) *customers.Customer {
 	m := newMaker(tenancy.ID{}, 0, at)
 	c := m.customer("operator")
@@ -48,9 +48,9 @@ func Operator(at time.Time) *customers.Customer {
 	return c
 }
 
-// Child makes a customer below parent as Insert takes it: fully filled, at version
-// 1, with one event in its outbox. A child of the operator starts a tenant. What
-// it makes depends on the parent's id and the options alone.
+// Child returns a customer below parent as Insert takes it: fully filled, at version 1,
+// with one event in its outbox. A child of the operator starts a tenant. The result
+// depends on the parent's id and the options alone.
 func Child(parent *customers.Customer, options ...Option) *customers.Customer {
 	r := recipe{at: parent.Created.Add(time.Minute)}
 	for _, option := range options {
@@ -73,7 +73,7 @@ func Child(parent *customers.Customer, options ...Option) *customers.Customer {
 	return c
 }
 
-// Tombstone makes what Erase writes over c: the successor of its version, without
+// Tombstone returns what Erase writes over c: the successor of its version, without
 // anything personal, with one more event in its outbox.
 func Tombstone(c *customers.Customer) *customers.Customer {
 	m := newMaker(c.ID, uint64(c.Version), c.LastUpdated.Add(time.Hour))
@@ -86,7 +86,7 @@ func Tombstone(c *customers.Customer) *customers.Customer {
 	}
 }
 
-// bare keeps of c what lists show and filter by.
+// bare returns what lists show and filter by of c.
 func bare(c *customers.Customer) *customers.Customer {
 	return &customers.Customer{
 		ID: c.ID, Version: c.Version, Created: c.Created, LastUpdated: c.LastUpdated, Status: c.Status,
@@ -95,7 +95,7 @@ func bare(c *customers.Customer) *customers.Customer {
 	}
 }
 
-// typical keeps of c what most customers have.
+// typical returns what most customers have of c.
 func typical(c *customers.Customer) *customers.Customer {
 	t := bare(c)
 	t.Description, t.Address, t.Contact, t.Meta = c.Description, c.Address, c.Contact, c.Meta
@@ -108,7 +108,8 @@ func typical(c *customers.Customer) *customers.Customer {
 	return t
 }
 
-// seedOf makes the 32 bytes that decide all of a customer but its place and time.
+// seedOf returns the 32 bytes that decide everything about a customer but its place and
+// time.
 func seedOf(parent tenancy.ID, seed uint64) (bytes [32]byte) {
 	copy(bytes[:], parent[:])
 	binary.BigEndian.PutUint64(bytes[len(parent):], seed)

@@ -8,79 +8,79 @@ import (
 	"tenantry/customers"
 )
 
-// Reopen tests that a durable engine finds everything again after Close: open must
-// open the store kept in dir, or make it there. The suite closes what it opened.
+// Reopen tests that a durable engine finds everything again after Close: open must open
+// the store kept in dir, or create it there. The suite closes what it opened.
 func Reopen(t *testing.T, open func(t *testing.T, dir string) customers.Store) {
 	t.Helper()
 	dir := t.TempDir()
-	h := &house{T: t, store: open(t, dir)}
+	e := &env{T: t, store: open(t, dir)}
 	again := func() {
 		t.Helper()
-		h.must(h.store.Close(context.Background()), "closing")
-		h.store = open(t, dir)
+		e.must(e.store.Close(context.Background()), "closing")
+		e.store = open(t, dir)
 	}
 	again() // an empty store too
-	h.operator = h.insert(Operator(opened))
-	h.a, h.b = h.child(h.operator), h.child(h.operator)
-	mine, theirs := h.crowd()
+	e.operator = e.insert(Operator(opened))
+	e.a, e.b = e.child(e.operator), e.child(e.operator)
+	mine, theirs := e.crowd()
 
-	parent := h.child(h.a)
+	parent := e.child(e.a)
 	changed := rename(parent)
-	h.must(h.store.Replace(h.Context(), changed, 1), "replacing")
-	h.note(changed.Ref(), notes(7))
-	changed = used(changed, h.get(changed.Ref()).KeyUse)
-	erased := h.child(parent)
-	tombstone := h.erase(erased)
-	story := h.child(h.a, With(withEvents(events(1, 3))))
-	h.relay(h.batch(story.Ref()))
+	e.must(e.store.Replace(e.Context(), changed, 1), "replacing")
+	e.note(changed.Ref(), notes(7))
+	changed = used(changed, e.get(changed.Ref()).KeyUse)
+	erased := e.child(parent)
+	tombstone := e.erase(erased)
+	story := e.child(e.a, With(withEvents(events(1, 3))))
+	e.relay(e.batch(story.Ref()))
 	more := next(story, withEvents(events(4, 5)))
-	h.must(h.store.Replace(h.Context(), more, 1), "replacing")
+	e.must(e.store.Replace(e.Context(), more, 1), "replacing")
 
-	held := h.claim("username:ann", h.a, 1)
+	held := e.claim("username:ann", e.a, 1)
 	held.Request, held.Answer = []byte{0, 0xff}, []byte("sealed")
-	h.taken(held)
-	released := h.taken(h.claim("username:bob", h.b, 1))
-	h.must(h.store.Release(h.Context(), released), "releasing")
-	lapsing := h.claim("idempotency:1", h.a, 1)
+	e.taken(held)
+	released := e.taken(e.claim("username:bob", e.b, 1))
+	e.must(e.store.Release(e.Context(), released), "releasing")
+	lapsing := e.claim("idempotency:1", e.a, 1)
 	lapsing.Ends = opened
-	h.taken(lapsing)
+	e.taken(lapsing)
 
-	everyone := slices.Concat(mine, theirs, []*customers.Customer{h.a, h.b, changed, more})
+	everyone := slices.Concat(mine, theirs, []*customers.Customer{e.a, e.b, changed, more})
 	for range 2 {
 		again()
-		h.must(h.store.Ping(h.Context()), "pinging")
-		root, err := h.store.Root(h.Context())
-		h.must(err, "getting the root")
-		if diff := Diff(h.operator, root); diff != "" {
+		e.must(e.store.Ping(e.Context()), "pinging")
+		root, err := e.store.Root(e.Context())
+		e.must(err, "getting the root")
+		if diff := Diff(e.operator, root); diff != "" {
 			t.Errorf("the root differs (-want +got):\n%s", diff)
 		}
 		for _, c := range everyone {
-			h.stands(c)
+			e.stands(c)
 		}
-		h.nowhere(erased.ID)
-		h.refused(h.store.Insert(h.Context(), erased), customers.ErrExists, "inserting over the tombstone")
-		h.refused(h.store.Insert(h.Context(), h.build(tombstone)), customers.ErrParentGone, "inserting below the tombstone")
-		h.refused(h.store.Replace(h.Context(), rename(parent), 1), customers.ErrStale, "replacing the version before")
-		h.refused(h.store.Erase(h.Context(), Tombstone(h.a), 1), customers.ErrHasChildren, "erasing a parent")
+		e.nowhere(erased.ID)
+		e.refused(e.store.Insert(e.Context(), erased), customers.ErrExists, "inserting over the tombstone")
+		e.refused(e.store.Insert(e.Context(), e.build(tombstone)), customers.ErrParentGone, "inserting below the tombstone")
+		e.refused(e.store.Replace(e.Context(), rename(parent), 1), customers.ErrStale, "replacing the version before")
+		e.refused(e.store.Erase(e.Context(), Tombstone(e.a), 1), customers.ErrHasChildren, "erasing a parent")
 		for _, order := range orders() {
-			page := h.page(customers.Query{Under: h.operator.ID, Deep: true, Order: order, Limit: 100, Count: true})
-			h.sameOrder("everyone", page.Customers, inOrder(everyone, order))
+			page := e.page(customers.Query{Under: e.operator.ID, Deep: true, Order: order, Limit: 100, Count: true})
+			e.sameOrder("everyone", page.Customers, inOrder(everyone, order))
 		}
-		h.logged(story.Ref(), events(1, 3))
-		if diff := Diff(events(4, 5), h.batch(story.Ref()).Events); diff != "" {
+		e.logged(story.Ref(), events(1, 3))
+		if diff := Diff(events(4, 5), e.batch(story.Ref()).Events); diff != "" {
 			t.Errorf("the outbox differs (-want +got):\n%s", diff)
 		}
-		h.held(held)
-		h.free(released.Key)
-		h.held(lapsing)
+		e.held(held)
+		e.free(released.Key)
+		e.held(lapsing)
 	}
-	h.sweeps(opened.AddDate(1, 0, 0), 1)
-	h.relay(h.batch(story.Ref()))
-	h.erase(changed)
+	e.sweeps(opened.AddDate(1, 0, 0), 1)
+	e.relay(e.batch(story.Ref()))
+	e.erase(changed)
 	again()
-	h.free(lapsing.Key)
-	h.silent(story.Ref())
-	h.logged(story.Ref(), events(1, 5))
-	h.nowhere(changed.ID)
-	h.must(h.store.Close(context.Background()), "closing")
+	e.free(lapsing.Key)
+	e.silent(story.Ref())
+	e.logged(story.Ref(), events(1, 5))
+	e.nowhere(changed.ID)
+	e.must(e.store.Close(context.Background()), "closing")
 }

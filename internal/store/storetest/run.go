@@ -10,16 +10,16 @@ import (
 // engine broke it.
 type guarantee struct {
 	name  string
-	holds func(h *house)
+	holds func(e *env)
 }
 
-// Run tests the whole contract of customers.Store. Every open must give an empty
-// store of its own; Run closes it.
+// Run tests the whole contract of customers.Store. Every open must return an empty store
+// of its own; Run closes it.
 func Run(t *testing.T, open func(t *testing.T) customers.Store) {
 	t.Helper()
 	t.Run("Empty", func(t *testing.T) {
 		t.Parallel()
-		emptiness(emptyHouse(t, open))
+		emptiness(newEmptyEnv(t, open))
 	})
 	for _, part := range []struct {
 		name       string
@@ -68,7 +68,7 @@ func Run(t *testing.T, open func(t *testing.T) customers.Store) {
 			for _, g := range part.guarantees {
 				t.Run(g.name, func(t *testing.T) {
 					t.Parallel()
-					g.holds(newHouse(t, open))
+					g.holds(newEnv(t, open))
 				})
 			}
 		})

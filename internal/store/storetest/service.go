@@ -32,10 +32,10 @@ const onboarding = `{"name":"Harbor Lane Bicycles","email":"books@harborlane.exa
 "defaultBank":{"routingNumber":"110000000","accountNumber":"000123456789"},
 "legalEntity":{"entityType":"LLC","businessName":"Harbor Lane LLC","businessTaxId":"000765432"},"meta":{"crmId":40417}}`
 
-// BenchService measures the whole service on an engine, HTTP apart: authenticating
-// a known key, reading and writing out one customer and a page of 50 with the
-// total, and creating customers from 16 callers at once. The last also reports how
-// near it comes to what two bcrypt hashes a customer leave possible.
+// BenchService measures the whole service on an engine, without HTTP: authenticating a
+// known key, reading and encoding one customer and a page of 50 with the total, and
+// creating customers from 16 callers at once. The last also reports how near it comes to
+// what two bcrypt hashes per customer leave possible.
 func BenchService(b *testing.B, open func(b *testing.B) customers.Store) {
 	b.Helper()
 	s := newServed(b, open(b))
@@ -181,8 +181,8 @@ func (s *served) create(b *testing.B) {
 	b.ReportMetric(float64(bound)*float64(b.N)/float64(b.Elapsed()), "of-bcrypt-bound")
 }
 
-// hashTime gives how long one bcrypt hash of the cost of keys takes here and now,
-// while every processor hashes: two threads of one core share what it can do.
+// hashTime returns how long one bcrypt hash at the cost of keys takes here and now, while
+// every processor hashes: two threads of one core share what it can do.
 func hashTime(b *testing.B) time.Duration {
 	const hashes = 300
 	start := time.Now()

@@ -9,26 +9,26 @@ import (
 
 func sizing() []guarantee {
 	return []guarantee{
-		{"documents of a megabyte come back from reads and lists and can be replaced", func(h *house) {
+		{"documents of a megabyte come back from reads and lists and can be replaced", func(e *env) {
 			var rows []*customers.Customer
 			for range 3 {
-				rows = append(rows, h.child(h.a, With(fat(1<<20))))
+				rows = append(rows, e.child(e.a, With(fat(1<<20))))
 			}
 			for _, c := range rows {
-				h.stands(c)
+				e.stands(c)
 			}
-			page := h.page(customers.Query{Tenant: h.a.ID, Under: h.a.ID, Limit: 10, Count: true})
+			page := e.page(customers.Query{Tenant: e.a.ID, Under: e.a.ID, Limit: 10, Count: true})
 			if diff := Diff(inOrder(rows, customers.Order{By: customers.ByCreated}), page.Customers); diff != "" {
-				h.Errorf("the list differs (-want +got):\n%.2000s", diff)
+				e.Errorf("the list differs (-want +got):\n%.2000s", diff)
 			}
 			fatter := next(rows[0], fat(1<<20+12345))
-			h.must(h.store.Replace(h.Context(), fatter, 1), "replacing")
-			h.stands(fatter)
+			e.must(e.store.Replace(e.Context(), fatter, 1), "replacing")
+			e.stands(fatter)
 			thin := next(fatter, func(c *customers.Customer) { c.Meta = nil })
-			h.must(h.store.Replace(h.Context(), thin, 2), "replacing by less")
-			h.stands(thin)
+			e.must(e.store.Replace(e.Context(), thin, 2), "replacing by less")
+			e.stands(thin)
 		}},
-		{"a document at every bound of the design comes back", func(h *house) {
+		{"a document at every bound of the design comes back", func(e *env) {
 			fill := func(c *customers.Customer) {
 				m := newMaker(c.ID, 3, opened)
 				for len(c.Banks) < 50 {
@@ -47,15 +47,15 @@ func sizing() []guarantee {
 					c.Outbox = append(c.Outbox, m.event("customer.updated"))
 				}
 			}
-			c := h.child(h.a, Seed(5), With(fill))
-			h.stands(Child(h.a, Seed(5), With(fill)))
-			h.relay(h.batch(c.Ref()))
-			h.silent(c.Ref())
+			c := e.child(e.a, Seed(5), With(fill))
+			e.stands(Child(e.a, Seed(5), With(fill)))
+			e.relay(e.batch(c.Ref()))
+			e.silent(c.Ref())
 		}},
 	}
 }
 
-// fat gives a change that makes meta so many bytes long, and hard to compress.
+// fat returns a change that makes meta so many bytes long, and hard to compress.
 func fat(size int) func(*customers.Customer) {
 	return func(c *customers.Customer) {
 		text := hex.EncodeToString(newMaker(c.ID, 9, opened).random(size/2 + 1))

@@ -1,6 +1,6 @@
 package storetest
 
-// texts are names and the like as people write them, and as engines misread them.
+// texts returns names and the like as people write them, and as engines misread them.
 func texts() []string {
 	return []string{
 		"Zoë Müller", "Zoe\u0308 Mu\u0308ller", // composed and combining: equal to the eye, different bytes
@@ -11,7 +11,7 @@ func texts() []string {
 	}
 }
 
-// rawTexts are JSON objects whose bytes carry what a decoder would lose.
+// rawTexts returns JSON objects whose bytes carry what a decoder would lose.
 func rawTexts() []string {
 	return []string{
 		`{}`,

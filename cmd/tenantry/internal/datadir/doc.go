@@ -1,5 +1,5 @@
-// Package datadir owns the data directory of an installation as a place: who
-// owns it at this moment, and the local socket by which others reach the owner.
+// Package datadir owns the data directory of an installation as a place: which process
+// owns it at this moment, and the local socket by which others reach that process.
 //
-// It knows nothing of what lies in the directory otherwise.
+// It knows nothing of the directory's content otherwise.
 package datadir

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// lockFile locks without waiting; closing the file unlocks it. The locked byte
-// lies far behind the text, which others must be able to read.
+// lockFile locks without waiting; closing the file unlocks it. The locked byte lies far
+// behind the text, which other processes must be able to read.
 func lockFile(f *os.File) error {
 	at := windows.Overlapped{OffsetHigh: 1}
 	err := windows.LockFileEx(windows.Handle(f.Fd()),

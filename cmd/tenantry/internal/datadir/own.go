@@ -12,7 +12,7 @@ import (
 
 const lockName = "lock"
 
-// errLocked says that another process holds the lock of a file.
+// errLocked is returned when another process holds the lock of a file.
 var errLocked = errors.New("locked by another process")
 
 // Owned is a data directory that belongs to this process until Release.
@@ -21,10 +21,10 @@ type Owned struct {
 	lock *os.File
 }
 
-// TakenError says that another process owns the directory.
+// TakenError is returned when another process owns the directory.
 type TakenError struct {
 	Path string
-	// PID is the owner, 0 when it has not said yet.
+	// PID is the owner's process id, 0 if it has not written it yet.
 	PID int
 }
 
@@ -36,9 +36,9 @@ func (e *TakenError) Error() string {
 	return fmt.Sprintf("the data directory %s is in use by process %d", e.Path, e.PID)
 }
 
-// Own makes the directory, with mode 0700, when it is not there, and takes it for
-// this process. It does not wait: a directory with an owner is a *TakenError. The
-// system gives the directory free when the process ends, however it ends.
+// Own creates the directory, with mode 0700, if it does not exist, and takes it for this
+// process. It does not wait: a directory with an owner is a *TakenError. The system frees
+// the directory when the process ends, however it ends.
 func Own(path string) (*Owned, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
@@ -47,8 +47,8 @@ func Own(path string) (*Owned, error) {
 	if err := os.MkdirAll(absolute, 0o700); err != nil {
 		return nil, fmt.Errorf("making the data directory: %w", err)
 	}
-	// The file stays for good: whoever removed it could lock another one while
-	// somebody still holds this one.
+	// The file is never removed: a process that removed it could lock a new one while
+	// another process still holds the old one.
 	lock, err := os.OpenFile(filepath.Join(absolute, lockName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("opening the lock of the data directory: %w", err)
@@ -69,7 +69,7 @@ func Own(path string) (*Owned, error) {
 	return o, nil
 }
 
-// sign writes who the owner is, for the messages of others.
+// sign writes the owner's process id, for the messages of others.
 func (o *Owned) sign() error {
 	if err := o.lock.Truncate(0); err != nil {
 		return err
@@ -78,7 +78,7 @@ func (o *Owned) sign() error {
 	return err
 }
 
-// ownerIn reads what sign wrote, 0 when there is nothing to read.
+// ownerIn reads what sign wrote, 0 if there is nothing to read.
 func ownerIn(lock *os.File) int {
 	text, err := io.ReadAll(io.LimitReader(lock, 32))
 	if err != nil {
@@ -91,8 +91,8 @@ func ownerIn(lock *os.File) int {
 	return pid
 }
 
-// Path is the absolute path of the directory.
+// Path returns the absolute path of the directory.
 func (o *Owned) Path() string { return o.path }
 
-// Release gives the directory free.
+// Release frees the directory.
 func (o *Owned) Release() error { return o.lock.Close() }

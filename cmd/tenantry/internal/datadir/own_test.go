@@ -9,8 +9,8 @@ import (
 	"tenantry/cmd/tenantry/internal/datadir"
 )
 
-// A directory has one owner at a time; others learn who it is, and may have it
-// as soon as it is free.
+// A directory has one owner at a time; others learn which process it is, and may have the
+// directory as soon as it is free.
 func TestOneOwnerAtATime(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "deep", "data")
@@ -33,7 +33,7 @@ func TestOneOwnerAtATime(t *testing.T) {
 	_ = second.Release()
 }
 
-// A new data directory is for its owner's eyes only.
+// A new data directory is readable for its owner alone.
 func TestNewDirectoryIsPrivate(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "data")

@@ -17,15 +17,15 @@ const (
 	addressName = "admin.addr"
 	// shortPrefix begins the name of the directory that stands in for a long path.
 	shortPrefix = "tenantry-"
-	// longestPath is what the shortest of the systems' limits on the path of a
-	// socket (104 bytes) leaves for the detour by which one is made.
+	// longestPath is what the shortest system limit on the path of a socket (104 bytes)
+	// leaves for the temporary directory in which it is made.
 	longestPath = 90
 )
 
-// Listen opens the local socket of the directory. Only this user may connect, at
-// no moment anybody else. When the directory's path is too long for a socket, it
-// lies in a new directory of mode 0700 among the temporary files, which
-// admin.addr names. Closing the listener removes all of it.
+// Listen opens the local socket of the directory. At no moment may anyone but this user
+// connect. If the directory's path is too long for a socket, the socket lies in a new
+// directory of mode 0700 among the temporary files, which admin.addr names. Closing the
+// listener removes all of it.
 func (o *Owned) Listen() (net.Listener, error) {
 	path, made, err := o.place()
 	if err != nil {
@@ -39,10 +39,10 @@ func (o *Owned) Listen() (net.Listener, error) {
 	return &listener{Listener: inner, remove: append([]string{path}, made...)}, nil
 }
 
-// place gives the path for the socket and what had to be made for it.
+// place returns the path for the socket and what had to be made for it.
 func (o *Owned) place() (path string, made []string, err error) {
 	note := filepath.Join(o.path, addressName)
-	// The owner before may have left its own behind when it was killed.
+	// The previous owner may have left its socket behind when it was killed.
 	if old, err := os.ReadFile(note); err == nil {
 		left := strings.TrimSpace(string(old))
 		if strings.HasPrefix(filepath.Base(filepath.Dir(left)), shortPrefix) && filepath.Base(left) == socketName {
@@ -67,8 +67,8 @@ func (o *Owned) place() (path string, made []string, err error) {
 	return path, made, nil
 }
 
-// listenPrivately makes the socket in a directory of its own and moves it into
-// place when its mode is right: a fresh socket has the mode that the umask gives.
+// listenPrivately makes the socket in a directory of its own and moves it into place once
+// its mode is right: a fresh socket has the mode that the umask leaves.
 func listenPrivately(path string) (net.Listener, error) {
 	detour, err := os.MkdirTemp(filepath.Dir(path), ".")
 	if err != nil {
@@ -107,16 +107,16 @@ func (l *listener) Close() error {
 	return err
 }
 
-// removeAll removes files and empty directories, in that order; what is left
-// behind harms nobody.
+// removeAll removes files and empty directories, in that order; what it leaves behind
+// does no harm.
 func removeAll(paths []string) {
 	for _, p := range paths {
 		_ = os.Remove(p)
 	}
 }
 
-// Dial connects to the owner of the directory at path. Without one the error
-// wraps fs.ErrNotExist or is that of a refused connection.
+// Dial connects to the owner of the directory at path. Without an owner the error wraps
+// fs.ErrNotExist or is that of a refused connection.
 func Dial(ctx context.Context, path string) (net.Conn, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {

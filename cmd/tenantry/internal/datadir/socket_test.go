@@ -10,8 +10,8 @@ import (
 	"tenantry/cmd/tenantry/internal/datadir"
 )
 
-// Whoever has the directory's path reaches its owner, however long the path is;
-// nothing is left behind, and nobody else may connect.
+// The directory's path is enough to reach its owner, however long the path is; nothing is
+// left behind, and no other user may connect.
 func TestOwnerIsReached(t *testing.T) {
 	t.Parallel()
 	for name, depth := range map[string]int{"short": 0, "past the limit of sockets": 12} {
@@ -76,7 +76,7 @@ func TestOwnerIsReached(t *testing.T) {
 	}
 }
 
-// What an owner that was killed left behind does not stop the next one.
+// What a killed owner left behind does not stop the next one.
 func TestSocketOfADeadOwner(t *testing.T) {
 	t.Parallel()
 	root, err := os.MkdirTemp("", "d")
@@ -106,7 +106,7 @@ func TestSocketOfADeadOwner(t *testing.T) {
 	_ = c.Close()
 }
 
-// Without an owner nobody answers.
+// Without an owner, dialing fails.
 func TestNobodyToReach(t *testing.T) {
 	t.Parallel()
 	if _, err := datadir.Dial(t.Context(), t.TempDir()); err == nil {

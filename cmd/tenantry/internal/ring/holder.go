@@ -9,8 +9,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Holder is the sealer of a service: whatever ring it holds at the moment. It is
-// safe for concurrent use.
+// Holder is the sealer of a service: it passes calls to the ring it holds at the moment.
+// It is safe for concurrent use.
 type Holder struct{ held atomic.Pointer[seal.Ring] }
 
 var _ customers.Sealer = (*Holder)(nil)
@@ -22,10 +22,10 @@ func Hold(r *seal.Ring) *Holder {
 	return &h
 }
 
-// Ring gives the ring that is held.
+// Ring returns the ring that is held.
 func (h *Holder) Ring() *seal.Ring { return h.held.Load() }
 
-// Exchange holds another ring from now on. Calls under way finish with the old one.
+// Exchange replaces the ring. Calls under way finish with the old one.
 func (h *Holder) Exchange(r *seal.Ring) { h.held.Store(r) }
 
 // Seal encrypts plain so that it opens for this customer and kind only.
@@ -38,10 +38,11 @@ func (h *Holder) Unseal(ref tenancy.Ref, kind string, sealed []byte) (secret.Tex
 	return h.Ring().Unseal(ref, kind, sealed)
 }
 
-// IsCurrent tells whether sealed was made with the newest key.
+// IsCurrent reports whether sealed was made with the newest key.
 func (h *Holder) IsCurrent(sealed []byte) bool { return h.Ring().IsCurrent(sealed) }
 
-// Fingerprint is equal for equal values of one kind within one tenant.
+// Fingerprint returns a text that is equal for equal values of one kind within one
+// tenant.
 func (h *Holder) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) string {
 	return h.Ring().Fingerprint(tenant, kind, value)
 }

@@ -7,23 +7,23 @@ import (
 	"sync"
 )
 
-// Requests knows which requests are under way. A request that began under the
-// old ring may seal with it and write much later; what it wrote would be lost
-// with the old key, so a rotation waits for all of those. The zero value is ready.
+// Requests tracks which requests are under way. A request that began under the old ring
+// may seal with it and write much later; what it wrote would be lost with the old key, so
+// a rotation waits for all of those. The zero value is ready.
 type Requests struct {
 	mutex sync.Mutex
-	// now takes the requests that come; earlier are groups that have requests left.
+	// now takes new requests; earlier are groups that have requests left.
 	now     *group
 	earlier []*group
 }
 
-// group is requests that came between two looks.
+// group is the requests that came between two calls of Earlier.
 type group struct {
 	open int
 	done chan struct{} // closed when none is left and none can come
 }
 
-// Counted gives a handler whose requests are waited for.
+// Counted returns a handler whose requests are waited for.
 func (r *Requests) Counted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		joined := r.join()
@@ -52,8 +52,8 @@ func (r *Requests) leave(g *group) {
 	}
 }
 
-// Earlier gives a function that waits until every request that is under way now
-// has been answered. Those that come afterwards are not waited for.
+// Earlier returns a function that waits until every request that is under way now has
+// been answered. Later requests are not waited for.
 func (r *Requests) Earlier() (wait func(ctx context.Context) error) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()

@@ -30,7 +30,7 @@ func (d *door) enter() {
 	<-d.begun
 }
 
-// Waiting covers the requests that were under way, and not those that came after.
+// Waiting covers the requests that were under way, and no later ones.
 func TestEarlierRequestsAreAwaited(t *testing.T) {
 	t.Parallel()
 	var requests ring.Requests
@@ -51,7 +51,7 @@ func TestEarlierRequestsAreAwaited(t *testing.T) {
 	}
 }
 
-// Whoever gave up waiting and tries again waits for the same requests again.
+// A second wait, after the first was given up, waits for the same requests again.
 func TestRequestsAreNotForgottenByGivingUp(t *testing.T) {
 	t.Parallel()
 	var requests ring.Requests
@@ -71,7 +71,7 @@ func TestRequestsAreNotForgottenByGivingUp(t *testing.T) {
 	}
 }
 
-// Without requests there is nothing to wait for.
+// Without requests waiting ends at once.
 func TestNoRequests(t *testing.T) {
 	t.Parallel()
 	var requests ring.Requests

@@ -13,16 +13,16 @@ import (
 	"tenantry/internal/seal"
 )
 
-// Rotation replaces the key under which new values are sealed, re-seals what
-// older keys sealed, and drops those keys. It may be broken off at any point and
-// begun again: nothing is lost, and what was done stays done.
+// Rotation replaces the key under which new values are sealed, re-seals what older keys
+// sealed, and drops those keys. It may be interrupted at any point and run again: nothing
+// is lost, and what was done stays done.
 type Rotation struct {
-	// Path is the file of the ring, and Holder what the service seals with.
+	// Path is the file of the ring, and Holder the ring that the service seals with.
 	Path   string
 	Holder *Holder
 	Random io.Reader
-	// Settle waits until every request that is under way now is answered: it may
-	// still write, or open, what older keys sealed.
+	// Settle waits until every request that is under way now is answered: it may still
+	// write, or open, what older keys sealed.
 	Settle func(ctx context.Context) error
 	// Reseal re-encrypts every value that is not current.
 	Reseal func(ctx context.Context, progress func(done int)) error
@@ -30,8 +30,8 @@ type Rotation struct {
 	KeepOld bool
 }
 
-// Run rotates and gives the number of the key that is now current. Of several
-// processes only the one that owns the data directory may do this.
+// Run rotates and returns the number of the key that is now current. Of several processes
+// only the one that owns the data directory may do this.
 func (r Rotation) Run(ctx context.Context, progress func(done int)) (version uint32, err error) {
 	current, err := r.begin()
 	if err != nil {
@@ -45,7 +45,7 @@ func (r Rotation) Run(ctx context.Context, progress func(done int)) (version uin
 		return 0, fmt.Errorf("re-encrypting under key %d (both keys are kept; run it again to go on): %w", current.Current(), err)
 	}
 	if !r.KeepOld {
-		// Requests that read a value just before it was re-sealed open it yet.
+		// Requests that read a value just before it was re-sealed may still open it.
 		if err := r.Settle(ctx); err != nil {
 			return 0, fmt.Errorf("waiting for requests that still use the old keys: %w", err)
 		}
@@ -61,9 +61,8 @@ func (r Rotation) Run(ctx context.Context, progress func(done int)) (version uin
 	return current.Current(), nil
 }
 
-// begin gives the ring of the rotation, saved: a new key is added unless an
-// earlier run got that far. The note beside the ring, written first, is how the
-// two are told apart.
+// begin returns the ring of the rotation, saved: a new key is added unless an earlier run
+// got that far. A note beside the ring, written first, shows which it was.
 func (r Rotation) begin() (*seal.Ring, error) {
 	held := r.Holder.Ring()
 	noted, err := r.noted()
@@ -86,7 +85,7 @@ func (r Rotation) begin() (*seal.Ring, error) {
 	return next, nil
 }
 
-// noted gives the key that an unfinished rotation leads to, 0 for none.
+// noted returns the key that an unfinished rotation leads to, 0 for none.
 func (r Rotation) noted() (uint32, error) {
 	text, err := os.ReadFile(r.note())
 	if errors.Is(err, fs.ErrNotExist) {

@@ -44,7 +44,8 @@ func (s *stage) seal(t *testing.T) {
 	s.value = sealed
 }
 
-// reseal re-encrypts the value if need be and counts that.
+// reseal returns a function that re-encrypts the value if need be and counts how often it
+// does.
 func (s *stage) reseal(t *testing.T, times *int) func(context.Context, func(int)) error {
 	return func(_ context.Context, progress func(int)) error {
 		if !s.holder.IsCurrent(s.value) {
@@ -63,7 +64,7 @@ func (s *stage) rotation(reseal func(context.Context, func(int)) error) ring.Rot
 	}
 }
 
-// opens tells whether the ring in the file opens the value.
+// opens reports whether the ring in the file opens the value.
 func (s *stage) opens(t *testing.T, value []byte) bool {
 	t.Helper()
 	saved, err := seal.Open(s.path)
@@ -111,8 +112,8 @@ func TestRotationMayKeepOldKeys(t *testing.T) {
 	}
 }
 
-// A rotation that was broken off is readable in between, and goes on where it
-// stood instead of adding yet another key.
+// An interrupted rotation leaves everything readable, and goes on where it stood instead
+// of adding yet another key.
 func TestRotationGoesOnWhereItBrokeOff(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
@@ -138,8 +139,8 @@ func TestRotationGoesOnWhereItBrokeOff(t *testing.T) {
 	}
 }
 
-// The old key is dropped only when the requests that may have read what it sealed
-// have been answered.
+// The old key is dropped only after the requests that may have read what it sealed have
+// been answered.
 func TestRotationWaitsBeforeItDrops(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
@@ -158,8 +159,8 @@ func TestRotationWaitsBeforeItDrops(t *testing.T) {
 	}
 }
 
-// Nothing is re-sealed before the requests under the old ring have been answered,
-// and no key is dropped when they are not.
+// Nothing is re-sealed before the requests under the old ring have been answered, and no
+// key is dropped if they are not.
 func TestRotationWaitsForEarlierRequests(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)

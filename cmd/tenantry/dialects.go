@@ -10,8 +10,8 @@ import (
 	"tenantry/internal/dialect/straddle"
 )
 
-// faces gives the faces of other vendors, as they are configured.
-func (p *program) faces(s *config.Loaded, service *customers.Service) []dialect.Face {
+// dialects returns the vendors' dialects, as they are configured.
+func (p *program) dialects(s *config.Loaded, service *customers.Service) []dialect.Face {
 	return []dialect.Face{
 		straddle.New(straddle.Options{Service: service, Plan: s.Dialects.Straddle.Plan, Now: p.now}),
 		balanced.New(balanced.Options{

@@ -12,48 +12,48 @@ import (
 
 var opened = time.Date(2025, time.March, 1, 12, 0, 0, 0, time.UTC)
 
-// house is a store of this engine with an operator and a tenant in it.
-type house struct {
+// env is a store of this engine with an operator and a tenant in it.
+type env struct {
 	*testing.T
 	*Store
 	operator, tenant *customers.Customer
 }
 
-func newHouse(t *testing.T) *house {
+func newEnv(t *testing.T) *env {
 	t.Helper()
-	h := &house{T: t, Store: openAt(t, t.TempDir(), 0)}
-	t.Cleanup(func() { h.shut() })
-	h.operator = storetest.Operator(opened)
-	h.insert(h.operator)
-	h.tenant = storetest.Child(h.operator, storetest.Bare())
-	h.insert(h.tenant)
-	return h
+	e := &env{T: t, Store: openAt(t, t.TempDir(), 0)}
+	t.Cleanup(func() { e.shut() })
+	e.operator = storetest.Operator(opened)
+	e.insert(e.operator)
+	e.tenant = storetest.Child(e.operator, storetest.Bare())
+	e.insert(e.tenant)
+	return e
 }
 
-func (h *house) must(err error) {
-	h.Helper()
+func (e *env) must(err error) {
+	e.Helper()
 	if err != nil {
-		h.Fatal(err)
+		e.Fatal(err)
 	}
 }
 
 // shut closes the store; it may be closed already.
-func (h *house) shut() {
-	h.Helper()
-	h.must(h.Close(context.Background()))
+func (e *env) shut() {
+	e.Helper()
+	e.must(e.Close(context.Background()))
 }
 
-func (h *house) insert(c *customers.Customer) {
-	h.Helper()
-	h.must(h.Insert(context.Background(), c))
+func (e *env) insert(c *customers.Customer) {
+	e.Helper()
+	e.must(e.Insert(context.Background(), c))
 }
 
-// child makes a customer below parent that is not stored yet.
+// child returns a customer below parent that is not stored yet.
 func child(parent *customers.Customer, seed uint64) *customers.Customer {
 	return storetest.Child(parent, storetest.Bare(), storetest.Seed(seed))
 }
 
-// renamed is the successor of c under another name.
+// renamed returns the successor of c under another name.
 func renamed(c *customers.Customer, name string) *customers.Customer {
 	next := *c
 	next.Version++
@@ -62,7 +62,7 @@ func renamed(c *customers.Customer, name string) *customers.Customer {
 	return &next
 }
 
-// texts runs a query straight on the file and gives one column of it.
+// texts runs a query straight on the file and returns one column of it.
 func (s *Store) texts(t testing.TB, column int, text string, arguments ...any) (found []string) {
 	t.Helper()
 	err := s.read(context.Background(), "testing", func(c *conn) error {
@@ -78,8 +78,8 @@ func (s *Store) texts(t testing.TB, column int, text string, arguments ...any) (
 	return found
 }
 
-// sound holds that the file is whole and that what is derived from the customers
-// agrees with them.
+// sound tests that the file is whole and that what is derived from the customers agrees
+// with them.
 func (s *Store) sound(t testing.TB) {
 	t.Helper()
 	if report := s.texts(t, 0, "PRAGMA integrity_check"); len(report) != 1 || report[0] != "ok" {

@@ -1,4 +1,4 @@
-package paper
+package term
 
 import (
 	"strconv"
@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// Clean makes a text harmless and one line long: control characters, which could
-// steer the terminal, and line breaks become a blank.
+// Clean makes a text harmless and one line long: control characters, which could control
+// the terminal, and line breaks become a space.
 func Clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
@@ -17,8 +17,8 @@ func Clean(text string) string {
 	}, text)
 }
 
-// wide are the letters that take two columns (Unicode Standard Annex 11), in
-// whole blocks.
+// wide are the letters that take two columns (Unicode Standard Annex 11), in whole
+// blocks.
 var wide = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{Lo: 0x1100, Hi: 0x115f, Stride: 1}, // Hangul Jamo
@@ -36,7 +36,7 @@ var wide = &unicode.RangeTable{
 	},
 }
 
-// Width gives how many columns of a terminal a text takes.
+// Width returns how many columns of a terminal a text takes.
 func Width(text string) int {
 	columns := 0
 	for _, r := range text {
@@ -51,7 +51,7 @@ func Width(text string) int {
 	return columns
 }
 
-// Shorten cuts a text to a number of columns and shows that it did.
+// Shorten cuts a text to a number of columns and marks the cut with an ellipsis.
 func Shorten(text string, columns int) string {
 	if Width(text) <= columns {
 		return text
@@ -67,7 +67,7 @@ func Shorten(text string, columns int) string {
 	return b.String() + "…"
 }
 
-// Count writes a number that is not negative with its thousands apart.
+// Count formats a non-negative number with a comma between thousands.
 func Count(n int) string {
 	digits := strconv.Itoa(n)
 	for i := len(digits) - 3; i > 0; i -= 3 {

@@ -1,4 +1,4 @@
-package paper
+package term
 
 import (
 	"fmt"
@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Cell is a text of a table with its ink.
+// Cell is a text of a table with its color.
 type Cell struct {
-	Text string
-	Ink  Ink
+	Text  string
+	Color Color
 }
 
 // widest bounds a column, so that one long name does not push the others off the
@@ -28,13 +28,13 @@ type Table struct {
 func (t *Table) Add(cells ...Cell) { t.Rows = append(t.Rows, cells) }
 
 // Write writes the table. Without rows it writes nothing.
-func (t *Table) Write(w io.Writer, pen Pen) error {
+func (t *Table) Write(w io.Writer, printer Printer) error {
 	if len(t.Rows) == 0 {
 		return nil
 	}
 	heading := make([]Cell, len(t.Heading))
 	for i, h := range t.Heading {
-		heading[i] = Cell{Text: h, Ink: Bold}
+		heading[i] = Cell{Text: h, Color: Bold}
 	}
 	lines := append([][]Cell{heading}, t.Rows...)
 	columns := make([]int, len(t.Heading))
@@ -47,7 +47,7 @@ func (t *Table) Write(w io.Writer, pen Pen) error {
 	for _, line := range lines {
 		var b strings.Builder
 		for i, cell := range line {
-			b.WriteString(pen.Write(cell.Ink, cell.Text))
+			b.WriteString(printer.Sprint(cell.Color, cell.Text))
 			if i < len(line)-1 {
 				b.WriteString(strings.Repeat(" ", columns[i]-Width(cell.Text)) + gap)
 			}
@@ -63,21 +63,21 @@ func (t *Table) Write(w io.Writer, pen Pen) error {
 type Record struct{ table Table }
 
 // Add adds a line.
-func (r *Record) Add(name, value string, ink Ink) {
+func (r *Record) Add(name, value string, color Color) {
 	if value != "" {
-		r.table.Add(Cell{Text: name, Ink: Faint}, Cell{Text: value, Ink: ink})
+		r.table.Add(Cell{Text: name, Color: Faint}, Cell{Text: value, Color: color})
 	}
 }
 
 // Write writes the record. Values are never cut.
-func (r *Record) Write(w io.Writer, pen Pen) error {
+func (r *Record) Write(w io.Writer, printer Printer) error {
 	column := 0
 	for _, row := range r.table.Rows {
 		column = max(column, Width(row[0].Text))
 	}
 	for _, row := range r.table.Rows {
 		pad := strings.Repeat(" ", column-Width(row[0].Text))
-		if _, err := fmt.Fprintln(w, pen.Write(Faint, row[0].Text)+pad+gap+pen.Write(row[1].Ink, Clean(row[1].Text))); err != nil {
+		if _, err := fmt.Fprintln(w, printer.Sprint(Faint, row[0].Text)+pad+gap+printer.Sprint(row[1].Color, Clean(row[1].Text))); err != nil {
 			return err
 		}
 	}

@@ -14,8 +14,8 @@ import (
 	"tenantry/internal/secret"
 )
 
-// corner is a face that owns /corner and serves the root of the host. What a request
-// to it shall come to is in the header Wanted.
+// corner is a dialect that owns /corner and serves the root of the host. The header
+// Wanted says how a request to it ends.
 type corner struct{ served, refused int }
 
 func (*corner) Owns(path string) bool { return path == "/" || strings.HasPrefix(path, "/corner/") }
@@ -48,9 +48,9 @@ func (f *corner) serve(x *dialect.Exchange) (customers.Answer, error) {
 	f.served++
 	switch wanted := x.Request.Header.Get("Wanted"); wanted {
 	case "panic":
-		panic("the secret of the face")
+		panic("the secret of the vendor")
 	case "internal":
-		return customers.Answer{}, errors.New("the secret of the face")
+		return customers.Answer{}, errors.New("the secret of the vendor")
 	case "recorded":
 		recorded := *fault.New(fault.Invalid, fault.CodeValidation, wanted)
 		recorded.Recorded = true
@@ -84,43 +84,43 @@ func (f *corner) Refuse(x *dialect.Exchange, err error) customers.Answer {
 	return customers.Answer{Status: status, Header: map[string]string{"Content-Type": "text/corner", "Ref": x.Ref + fmt.Sprint(f.refused)}, Body: []byte(text)}
 }
 
-// counter is a world with a corner, and a platform in it.
-func counter(t *testing.T, rate int) (*world, *corner, party) {
+// counter returns an env with a corner, and a platform in it.
+func counter(t *testing.T, rate int) (*env, *corner, actor) {
 	t.Helper()
-	face := &corner{}
-	w := newWorld(t, func(s *setup) { s.Faces, s.RatePerMinute = []dialect.Face{face}, rate })
-	p := w.platform()
-	return w, face, p
+	vendor := &corner{}
+	e := newEnv(t, func(s *setup) { s.Faces, s.RatePerMinute = []dialect.Face{vendor}, rate })
+	p := e.platform()
+	return e, vendor, p
 }
 
-// ask sends a request with headers, given as pairs, and gives status, headers and body.
-func (w *world) ask(method, url, body string, pairs ...string) (int, http.Header, string) {
-	w.t.Helper()
+// ask sends a request with headers, given as pairs, and returns status, headers and body.
+func (e *env) ask(method, url, body string, pairs ...string) (int, http.Header, string) {
+	e.t.Helper()
 	request, err := http.NewRequest(method, url, strings.NewReader(body))
 	if err != nil {
-		w.t.Fatal(err)
+		e.t.Fatal(err)
 	}
 	for i := 0; i < len(pairs); i += 2 {
 		request.Header.Set(pairs[i], pairs[i+1])
 	}
 	response, err := http.DefaultTransport.RoundTrip(request)
 	if err != nil {
-		w.t.Fatal(err)
+		e.t.Fatal(err)
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
-		w.t.Fatal(err)
+		e.t.Fatal(err)
 	}
 	return response.StatusCode, response.Header, string(text)
 }
 
-// The face that owns a path shapes every refusal about it, also where it has no such
-// route or method, knows the request, and is told nothing of faults of ours.
-func TestFacesShapeRefusals(t *testing.T) {
+// The dialect that owns a path shapes every refusal about it, even where it has no such
+// route or method; it knows the request, and learns nothing of internal errors.
+func TestDialectsShapeRefusals(t *testing.T) {
 	t.Parallel()
-	w, _, p := counter(t, 0)
-	host := strings.TrimPrefix(w.public.URL, "http://")
+	e, _, p := counter(t, 0)
+	host := strings.TrimPrefix(e.public.URL, "http://")
 	for _, row := range []struct {
 		method, path, body string
 		headers            []string
@@ -137,7 +137,7 @@ func TestFacesShapeRefusals(t *testing.T) {
 		{"POST", "/corner/things/1", "", []string{"Key", p.secret, "Wanted", "internal"}, 500},
 		{"POST", "/corner/things/1", "", []string{"Key", p.secret, "Wanted", "panic"}, 500},
 	} {
-		status, header, text := w.ask(row.method, w.public.URL+row.path, row.body, append(row.headers, "Trace", "t")...)
+		status, header, text := e.ask(row.method, e.public.URL+row.path, row.body, append(row.headers, "Trace", "t")...)
 		if status != row.status || !strings.HasPrefix(text, "corner "+host) || strings.Contains(text, "secret") ||
 			header.Get("Content-Type") != "text/corner" || header.Get("Trace") != "t" {
 			t.Errorf("%s %s %q: %d %v %s", row.method, row.path, row.headers, status, header, text)
@@ -146,31 +146,31 @@ func TestFacesShapeRefusals(t *testing.T) {
 			t.Errorf("Allow is %q", header.Get("Allow"))
 		}
 	}
-	if status, _, text := w.ask("GET", w.public.URL+"/nowhere", ""); status != 404 || !strings.Contains(text, "resourceNotFound") && !strings.Contains(text, `"error"`) {
-		t.Errorf("what no face owns is refused with %d %s", status, text)
+	if status, _, text := e.ask("GET", e.public.URL+"/nowhere", ""); status != 404 || !strings.Contains(text, "resourceNotFound") && !strings.Contains(text, `"error"`) {
+		t.Errorf("what no vendor owns is refused with %d %s", status, text)
 	}
 }
 
-// A route of a face takes the place of a native one on the public listener alone.
-func TestFacesMayServeTheRoot(t *testing.T) {
+// A route of a dialect replaces a native one on the public listener alone.
+func TestDialectsMayServeTheRoot(t *testing.T) {
 	t.Parallel()
-	w, _, p := counter(t, 0)
-	if status, _, text := w.ask("GET", w.public.URL+"/", "", "Key", p.secret); status != 200 || text != "1: "+p.id+"  0" {
-		t.Errorf("the face answers %d %s", status, text)
+	e, _, p := counter(t, 0)
+	if status, _, text := e.ask("GET", e.public.URL+"/", "", "Key", p.secret); status != 200 || text != "1: "+p.id+"  0" {
+		t.Errorf("the vendor answers %d %s", status, text)
 	}
-	if status, _, text := w.ask("GET", w.admin.URL+"/", ""); status != 200 || strings.Contains(text, "nobody") {
+	if status, _, text := e.ask("GET", e.admin.URL+"/", ""); status != 200 || strings.Contains(text, "nobody") {
 		t.Errorf("the admin socket answers %d %s", status, text)
 	}
-	if status, _, text := w.ask("GET", w.admin.URL+"/corner/nowhere", ""); status != 404 || strings.HasPrefix(text, "corner") {
+	if status, _, text := e.ask("GET", e.admin.URL+"/corner/nowhere", ""); status != 404 || strings.HasPrefix(text, "corner") {
 		t.Errorf("the admin socket refuses with %d %s", status, text)
 	}
 }
 
-// Routes of a face have the media types and the bound that they name, and the usual
-// ones otherwise; open ones have no caller and the bound of strangers.
-func TestFacesHaveTheirOwnBodies(t *testing.T) {
+// Routes of a dialect have the media types and the body limit that they name, and the
+// usual ones otherwise; open ones have no caller and the limit of unsigned requests.
+func TestDialectsHaveTheirOwnBodies(t *testing.T) {
 	t.Parallel()
-	w, _, p := counter(t, 0)
+	e, _, p := counter(t, 0)
 	for _, row := range []struct {
 		path, media string
 		length      int
@@ -184,29 +184,29 @@ func TestFacesHaveTheirOwnBodies(t *testing.T) {
 		{"/corner/token", "application/json", 8 << 10, 200},
 		{"/corner/token", "application/json", 8<<10 + 1, 413},
 	} {
-		status, _, text := w.ask("POST", w.public.URL+row.path, strings.Repeat("x", row.length), "Key", p.secret, "Content-Type", row.media, "If-Match", `"1"`)
+		status, _, text := e.ask("POST", e.public.URL+row.path, strings.Repeat("x", row.length), "Key", p.secret, "Content-Type", row.media, "If-Match", `"1"`)
 		if status != row.status || (status == 200 && strings.Contains(text, "nobody") != strings.HasSuffix(row.path, "token")) {
 			t.Errorf("%s with %d bytes of %s: %d %s", row.path, row.length, row.media, status, text)
 		}
 	}
 }
 
-// A good credential pays for requests that are forbidden through a face too.
-func TestForbiddenRequestsOfFacesCount(t *testing.T) {
+// A good credential pays for requests that are forbidden through a dialect too.
+func TestForbiddenRequestsOfDialectsCount(t *testing.T) {
 	t.Parallel()
-	w, _, p := counter(t, 3)
+	e, _, p := counter(t, 3)
 	for i, want := range []int{403, 403, 403, 429} {
-		if status, _, _ := w.ask("GET", w.public.URL+"/", "", "Key", p.secret, "For", "unknown"); status != want {
+		if status, _, _ := e.ask("GET", e.public.URL+"/", "", "Key", p.secret, "For", "unknown"); status != want {
 			t.Errorf("request %d is refused with %d", i+1, status)
 		}
 	}
 }
 
-// A repeated key replays what was done, what left its mark and what the face keeps,
-// to the byte; every other refusal gives the key back, and open routes have no keys.
-func TestFacesKeepAnswers(t *testing.T) {
+// A repeated key replays, to the byte, what was done, what was recorded and what the
+// dialect keeps; every other refusal frees the key, and open routes have no keys.
+func TestDialectsKeepAnswers(t *testing.T) {
 	t.Parallel()
-	w, face, p := counter(t, 0)
+	e, vendor, p := counter(t, 0)
 	for _, row := range []struct {
 		path, wanted string
 		kept         bool
@@ -214,17 +214,17 @@ func TestFacesKeepAnswers(t *testing.T) {
 		{"/corner/things/1", "", true}, {"/corner/things/1", "recorded", true}, {"/corner/things/1", "conflict", true},
 		{"/corner/things/1", "invalid", false}, {"/corner/token", "", false},
 	} {
-		before := face.served
+		before := vendor.served
 		ask := func() (int, http.Header, string) {
-			return w.ask("POST", w.public.URL+row.path, "{}", "Key", p.secret, "Content-Type", "application/json", "Wanted", row.wanted, "Once", "k"+row.wanted+row.path)
+			return e.ask("POST", e.public.URL+row.path, "{}", "Key", p.secret, "Content-Type", "application/json", "Wanted", row.wanted, "Once", "k"+row.wanted+row.path)
 		}
 		status, header, text := ask()
 		again, replayed, same := ask()
 		if status != again || (row.kept && (text != same || header.Get("Ref") != replayed.Get("Ref"))) {
 			t.Errorf("%s %q: %d %s and then %d %s", row.path, row.wanted, status, text, again, same)
 		}
-		if marked := replayed.Get("Idempotent-Replayed") == "true"; marked != row.kept || (face.served-before == 1) != row.kept {
-			t.Errorf("%s %q: marked %t, served %d times", row.path, row.wanted, marked, face.served-before)
+		if marked := replayed.Get("Idempotent-Replayed") == "true"; marked != row.kept || (vendor.served-before == 1) != row.kept {
+			t.Errorf("%s %q: marked %t, served %d times", row.path, row.wanted, marked, vendor.served-before)
 		}
 	}
 }

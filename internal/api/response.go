@@ -18,26 +18,26 @@ const (
 	headerReplayed = "Idempotent-Replayed"
 )
 
-// reply is what an operation answers.
-type reply struct {
+// response is what a handler returns.
+type response struct {
 	status int
 	// body is encoded as JSON; nil for none.
 	body any
-	// redacted is body without what only this caller may see again; nil when body
-	// holds nothing of the kind.
+	// redacted is body without what only this caller may see again; nil if body holds
+	// nothing of the kind.
 	redacted any
-	// version, when above zero, is that of the one customer in body.
+	// version, if above zero, is the version of the one customer in body.
 	version int64
 	// location is the path of what was created.
 	location string
-	// page is sent as it is, instead of body; the operation has set its type.
+	// page is sent as it is, instead of body; the handler has set its type.
 	page []byte
-	// whole is the answer of a face, instead of all the others.
+	// whole is the answer of a dialect, instead of all other fields.
 	whole *customers.Answer
 }
 
-// answer encodes the reply.
-func (r reply) answer() (customers.Answer, error) {
+// answer encodes the response.
+func (r response) answer() (customers.Answer, error) {
 	if r.whole != nil {
 		return *r.whole, nil
 	}
@@ -65,9 +65,9 @@ func (r reply) answer() (customers.Answer, error) {
 	return a, nil
 }
 
-// encode writes compact JSON, ends the line for those who read it on a terminal,
-// and leaves HTML as it is: what a customer sent is returned as it was sent, and
-// no answer is ever a page.
+// encode writes compact JSON, ends the line for people who read it at a terminal, and
+// leaves HTML as it is: what a customer sent is returned as it was sent, and no answer is
+// ever a page.
 func encode(value any) ([]byte, error) {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)
@@ -78,23 +78,23 @@ func encode(value any) ([]byte, error) {
 	return buffer.Bytes(), nil
 }
 
-// send writes the answer. What fails from here on is the connection: the client
-// is gone, and nobody is left to tell.
-func (x *exchange) send(a customers.Answer) error {
-	header := x.Response().Header()
+// send writes the answer. An error from here on is a broken connection, so it has no
+// reader.
+func (req *request) send(a customers.Answer) error {
+	header := req.Response().Header()
 	for name, value := range a.Header {
 		header.Set(name, value)
 	}
-	if x.replayed {
+	if req.replayed {
 		header.Set(headerReplayed, "true")
 	}
 	if a.Body == nil {
-		return x.NoContent(a.Status)
+		return req.NoContent(a.Status)
 	}
 	media := header.Get(echo.HeaderContentType)
 	if media == "" {
 		media = contentJSON
 	}
 	header.Set(echo.HeaderContentLength, strconv.Itoa(len(a.Body)))
-	return x.Blob(a.Status, media, a.Body)
+	return req.Blob(a.Status, media, a.Body)
 }

@@ -1,4 +1,4 @@
-package paper
+package term
 
 import (
 	"fmt"
@@ -13,8 +13,8 @@ const (
 	redraw   = 100 * time.Millisecond
 )
 
-// Progress is a bar that grows on one line of a terminal. A nil Progress writes
-// nothing, for output that is no terminal.
+// Progress is a bar that grows on one line of a terminal. A nil Progress writes nothing,
+// for output that is not a terminal.
 type Progress struct {
 	out   io.Writer
 	what  string
@@ -28,7 +28,7 @@ func NewProgress(out io.Writer, now func() time.Time, what string, total int) *P
 	return &Progress{out: out, now: now, what: what, total: total}
 }
 
-// Done says how many steps are done.
+// Done updates the bar with the number of steps done.
 func (p *Progress) Done(done int) {
 	if p == nil || p.now().Sub(p.drawn) < redraw && done < p.total {
 		return
@@ -46,7 +46,7 @@ func (p *Progress) Done(done int) {
 		Count(done), Count(total))
 }
 
-// End leaves the line.
+// End finishes the line.
 func (p *Progress) End() {
 	if p != nil && !p.drawn.IsZero() {
 		_, _ = fmt.Fprintln(p.out)

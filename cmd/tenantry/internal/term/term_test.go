@@ -1,19 +1,19 @@
-package paper_test
+package term_test
 
 import (
 	"strings"
 	"testing"
 	"time"
 
-	"tenantry/cmd/tenantry/internal/paper"
+	"tenantry/cmd/tenantry/internal/term"
 )
 
-// Columns stand under each other, also for names of wide letters and with colours.
+// Columns stay aligned with wide letters and with colors.
 func TestColumnsAreAligned(t *testing.T) {
 	t.Parallel()
-	table := paper.Table{Heading: []string{"NAME", "STATUS", "PLAN"}}
-	table.Add(paper.Cell{Text: "Ada"}, paper.Cell{Text: "active", Ink: paper.Good}, paper.Cell{Text: "payer"})
-	table.Add(paper.Cell{Text: "日本商店"}, paper.Cell{Text: "disabled", Ink: paper.Bad}, paper.Cell{})
+	table := term.Table{Heading: []string{"NAME", "STATUS", "PLAN"}}
+	table.Add(term.Cell{Text: "Ada"}, term.Cell{Text: "active", Color: term.Good}, term.Cell{Text: "payer"})
+	table.Add(term.Cell{Text: "日本商店"}, term.Cell{Text: "disabled", Color: term.Bad}, term.Cell{})
 	var b strings.Builder
 	if err := table.Write(&b, false); err != nil {
 		t.Fatal(err)
@@ -33,16 +33,16 @@ func TestColumnsAreAligned(t *testing.T) {
 	}
 }
 
-// A name cannot steer the terminal, nor forge a second line.
+// A name can neither control the terminal nor forge a second line.
 func TestNamesCannotSteerTheTerminal(t *testing.T) {
 	t.Parallel()
 	const evil = "a\x1b[2Jb\rc\nd\u202ee\u2028f\x9b1m"
 	var b strings.Builder
-	table := paper.Table{Heading: []string{"NAME"}}
-	table.Add(paper.Cell{Text: evil})
+	table := term.Table{Heading: []string{"NAME"}}
+	table.Add(term.Cell{Text: evil})
 	_ = table.Write(&b, false)
-	var r paper.Record
-	r.Add("name", evil, paper.Plain)
+	var r term.Record
+	r.Add("name", evil, term.Plain)
 	_ = r.Write(&b, false)
 	if strings.ContainsAny(b.String(), "\x1b\r\u202e\u2028\u009b") || strings.Count(b.String(), "\n") != 3 {
 		t.Errorf("%q", b.String())
@@ -53,19 +53,19 @@ func TestNamesCannotSteerTheTerminal(t *testing.T) {
 func TestShorten(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{"short": "short", "sixty-one": "sixty…", "日本商店": "日本…"} {
-		if got := paper.Shorten(text, 6); got != want || paper.Width(got) > 6 {
+		if got := term.Shorten(text, 6); got != want || term.Width(got) > 6 {
 			t.Errorf("%s: %s", text, got)
 		}
 	}
 }
 
-// The bar is full at the end, grows on one line, and stays within its line when
-// there is more to do than was counted.
+// The bar is full at the end, grows on one line, and stays within its line if there is
+// more to do than was counted.
 func TestProgress(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(0, 0)
 	var b strings.Builder
-	p := paper.NewProgress(&b, func() time.Time { return now }, "re-encrypting", 2000)
+	p := term.NewProgress(&b, func() time.Time { return now }, "re-encrypting", 2000)
 	p.Done(1) // drawn
 	p.Done(2) // too soon
 	now = now.Add(time.Second)
@@ -79,7 +79,7 @@ func TestProgress(t *testing.T) {
 		!strings.HasSuffix(lines[3], "100 %  2,001 of 2,001") {
 		t.Errorf("%q", lines)
 	}
-	var none *paper.Progress
+	var none *term.Progress
 	none.Done(1)
 	none.End()
 }
