@@ -87,7 +87,7 @@ func mayTokenise(caller tenancy.Caller) error {
 	if caller.Credential.Scopes.Has(tenancy.BanksWrite) {
 		return nil
 	}
-	return tenancy.AuthoriseScope(caller, tenancy.Tokenise)
+	return tenancy.AuthorizeScope(caller, tenancy.Tokenise)
 }
 
 func (s *Service) sealToken(box tokenBox) (secret.Text, error) {

@@ -1,4 +1,4 @@
-// Package plans owns the plan catalogue and planStatus: which plans there are,
+// Package plans owns the plan catalog and planStatus: which plans there are,
 // who may hand them out, what each enables and demands, and, for one customer,
 // what is on, what is still missing and how to mend it.
 //

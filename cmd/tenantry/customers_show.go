@@ -75,7 +75,7 @@ func planState(c customers.View) string {
 	return c.PlanStatus.Status
 }
 
-// inkOf colours the words of the API.
+// inkOf colors the words of the API.
 func inkOf(word string) paper.Ink {
 	switch word {
 	case "active", "verified":

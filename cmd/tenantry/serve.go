@@ -20,7 +20,7 @@ the key ring too. It owns the data directory while it runs. SIGTERM or SIGINT en
 gracefully: no new requests, those under way are answered; a second one ends it at once.`
 }
 
-// Run serves until ctx is cancelled.
+// Run serves until ctx is canceled.
 func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := p.here(); err != nil {
 		return err

@@ -21,7 +21,7 @@ import (
 const endTimeout = 10 * time.Second
 
 // serve serves all listeners and does the background work until ctx is
-// cancelled, or one of them fails. Then it stops accepting, answers the requests
+// canceled, or one of them fails. Then it stops accepting, answers the requests
 // under way, and ends the background work, in that order.
 func (p *program) serve(ctx context.Context, i *installation, l *listeners, log zerolog.Logger) error {
 	servers := map[*http.Server]net.Listener{

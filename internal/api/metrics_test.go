@@ -15,7 +15,7 @@ func (w *world) metrics() string {
 
 // Requests are counted by pattern; what clients make up is no label, and no label
 // holds an id.
-func TestMetricsAreLabelledByPattern(t *testing.T) {
+func TestMetricsAreLabeledByPattern(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p := w.platform()

@@ -20,7 +20,7 @@ type route struct {
 	media []string
 	// maxBody is the longest body in bytes; 0 is the usual bound.
 	maxBody int64
-	// versioned routes honour If-Match.
+	// versioned routes honor If-Match.
 	versioned bool
 	// proven routes are open, but prove by themselves who sends a body.
 	proven bool

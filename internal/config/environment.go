@@ -12,7 +12,7 @@ const prefix = "TENANTRY_"
 const testPrefix = prefix + "TEST_"
 
 // readEnvironment gives the settings among the variables (`NAME=value`). A
-// variable of ours that is no setting is a fault: a misspelt one would otherwise
+// variable of ours that is no setting is a fault: a misspelled one would otherwise
 // be lost in silence. Names in reserved mean something else.
 func readEnvironment(environ, reserved []string) ([]given, Faults) {
 	keys := map[string]string{}

@@ -170,7 +170,7 @@ func TestMissingFile(t *testing.T) {
 	}
 }
 
-// Names that the command line itself reads are no misspelt settings.
+// Names that the command line itself reads are no misspelled settings.
 func TestReservedVariables(t *testing.T) {
 	t.Parallel()
 	environ := []string{"TENANTRY_KEY=sk", "TENANTRY_TEST_MONGODB_URI=mongodb://x", "tenantry_mode=live"}

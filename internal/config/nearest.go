@@ -2,7 +2,7 @@ package config
 
 import "fmt"
 
-// suggestion is the way out of a misspelt name: the nearest of the known ones,
+// suggestion is the way out of a misspelled name: the nearest of the known ones,
 // else what to do instead.
 func suggestion(name string, known []string, otherwise string) string {
 	best, distance := "", 1+len(name)/3

@@ -26,7 +26,7 @@ const fingerprintBytes = 12
 
 // Fingerprint gives 24 lower-case hexadecimal digits that are equal for equal
 // values of one kind in one tenant, and tell nothing else to whoever lacks the
-// ring. They outlive every rotation. The caller normalises value first; kind
+// ring. They outlive every rotation. The caller normalizes value first; kind
 // keeps, say, a tax id from matching an account number of the same digits.
 func (r *Ring) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) string {
 	mac := hmac.New(sha256.New, expand(r.inner.derived, infoFingerprint+string(tenant[:])))

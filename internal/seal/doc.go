@@ -4,7 +4,7 @@
 // free-form boxes in which whole answers are kept for replay.
 //
 // It does not own which fields are sealed, where they are stored, how many
-// digits of them stay visible, or how a value is normalised before its
+// digits of them stay visible, or how a value is normalized before its
 // fingerprint is taken: that is the business of package customers.
 //
 // # What the ring holds

@@ -18,7 +18,7 @@ type settings struct {
 }
 
 // WithRandom sets where nonces come from; crypto/rand unless given. Reads are
-// serialised, so source need not be safe for concurrent use. A source that
+// serialized, so source need not be safe for concurrent use. A source that
 // repeats itself breaks the encryption: it is for tests.
 func WithRandom(source io.Reader) Option {
 	return func(s *settings) { s.random = &serialReader{source: source} }

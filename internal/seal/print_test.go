@@ -33,7 +33,7 @@ func mustShowNothing(t testing.TB, text string, letters ...string) {
 	}
 }
 
-// No way of printing, marshalling or logging a ring shows key material: alone,
+// No way of printing, marshaling or logging a ring shows key material: alone,
 // by value, or inside another struct, in an exported field or not.
 func TestARingCannotPrint(t *testing.T) {
 	t.Parallel()

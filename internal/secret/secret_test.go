@@ -14,7 +14,7 @@ import (
 
 const value = "sk_test_not-to-be-seen"
 
-// No way of printing, marshalling or logging a secret shows it, alone or inside
+// No way of printing, marshaling or logging a secret shows it, alone or inside
 // another struct, exported field or not.
 func TestNoPrintedFormShowsTheValue(t *testing.T) {
 	t.Parallel()

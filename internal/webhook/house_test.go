@@ -65,12 +65,12 @@ func newHouseOn(t testing.TB, store customers.Store, change ...func(*webhook.Opt
 
 func (h *house) newService(relayed func()) *customers.Service {
 	h.t.Helper()
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalog, err := plans.NewCatalog(plans.Defaults())
 	must(h.t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: h.clock.Now, PasswordCost: 4})
 	must(h.t, err)
 	service, err := customers.New(customers.Options{
-		Store: h.store, Sealer: h.ring, Plans: catalogue, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
+		Store: h.store, Sealer: h.ring, Plans: catalog, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
 		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, h.clock.Now), Provider: identity.Sandbox{}, Mode: keys.Test,
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, Now: h.clock.Now, Random: rand.Reader,
 		Topics: webhook.Topics, Relayed: relayed, EventRetention: 30 * 24 * time.Hour,

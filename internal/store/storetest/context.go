@@ -77,7 +77,7 @@ func calls() []call {
 			return h.store.NoteKeyUse(ctx, c.Ref(), notes(1e6))
 		}},
 		{"Reserve", func(ctx context.Context, h *house, c *customers.Customer) error {
-			_, _, err := h.store.Reserve(ctx, h.claim("cancelled", c, 2))
+			_, _, err := h.store.Reserve(ctx, h.claim("canceled", c, 2))
 			return err
 		}},
 		{"Holder", func(ctx context.Context, h *house, _ *customers.Customer) error {
@@ -136,9 +136,9 @@ func calls() []call {
 	}
 }
 
-func cancelling() []guarantee {
+func canceling() []guarantee {
 	return []guarantee{
-		{"a call with a cancelled context fails and changes nothing", func(h *house) {
+		{"a call with a canceled context fails and changes nothing", func(h *house) {
 			c := h.child(h.a)
 			standing := h.taken(h.claim("standing", c, 1))
 			ctx, cancel := context.WithCancel(h.Context())
@@ -150,11 +150,11 @@ func cancelling() []guarantee {
 				h.stands(c)
 			}
 			h.held(standing)
-			h.free("cancelled")
+			h.free("canceled")
 			h.logged(c.Ref(), nil)
 			h.nowhere(Child(c, Seed(1<<30)).ID)
 		}},
-		{"a write cancelled half-way is done or not, never half, and done when it says so", func(h *house) {
+		{"a write canceled half-way is done or not, never half, and done when it says so", func(h *house) {
 			c := h.child(h.a)
 			for range 20 {
 				ctx, cancel := context.WithCancel(h.Context())
@@ -196,7 +196,7 @@ func (h *house) settled(before, after *customers.Customer, err error) *customers
 		return after
 	}
 	if diff := Diff(before, got); diff != "" {
-		h.Fatalf("the cancelled write left something else (-want +got):\n%s", diff)
+		h.Fatalf("the canceled write left something else (-want +got):\n%s", diff)
 	}
 	err = h.store.Replace(h.Context(), after, before.Version)
 	if err != nil {

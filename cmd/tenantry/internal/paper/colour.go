@@ -1,9 +1,9 @@
 package paper
 
-// Ink is a colour of a text.
+// Ink is a color of a text.
 type Ink string
 
-// The inks. They say the same as the words they colour, for a quicker glance.
+// The inks. They say the same as the words they color, for a quicker glance.
 const (
 	Plain Ink = ""
 	Good  Ink = "\x1b[32m"
@@ -15,7 +15,7 @@ const (
 
 const noInk = "\x1b[0m"
 
-// Pen colours texts, or leaves them alone when it is off.
+// Pen colors texts, or leaves them alone when it is off.
 type Pen bool
 
 // Write gives the text in an ink.

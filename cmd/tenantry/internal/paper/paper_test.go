@@ -8,7 +8,7 @@ import (
 	"tenantry/cmd/tenantry/internal/paper"
 )
 
-// Columns stand under each other, also for names of wide letters and with colours.
+// Columns stand under each other, also for names of wide letters and with colors.
 func TestColumnsAreAligned(t *testing.T) {
 	t.Parallel()
 	table := paper.Table{Heading: []string{"NAME", "STATUS", "PLAN"}}
@@ -29,7 +29,7 @@ func TestColumnsAreAligned(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), "\x1b[32mactive\x1b[0m    payer") {
-		t.Errorf("colours shift columns: %q", b.String())
+		t.Errorf("colors shift columns: %q", b.String())
 	}
 }
 

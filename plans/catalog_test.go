@@ -42,8 +42,8 @@ func TestDefaultsAreThePromisedPlans(t *testing.T) {
 	if d := cmp.Diff(want, plans.Defaults()); d != "" {
 		t.Errorf("built-in plans (-want +got):\n%s", d)
 	}
-	if d := cmp.Diff(want, catalogue(t).All()); d != "" {
-		t.Errorf("catalogue (-want +got):\n%s", d)
+	if d := cmp.Diff(want, catalog(t).All()); d != "" {
+		t.Errorf("catalog (-want +got):\n%s", d)
 	}
 }
 
@@ -51,7 +51,7 @@ func TestDefaultsAreThePromisedPlans(t *testing.T) {
 // its own field only.
 func TestPlansAreFoundByExactKeyOrName(t *testing.T) {
 	t.Parallel()
-	c := catalogue(t)
+	c := catalog(t)
 	for _, p := range plans.Defaults() {
 		byKey, foundKey := c.Get(p.Key)
 		byName, foundName := c.ByName(p.Name)
@@ -75,7 +75,7 @@ func TestPlansAreFoundByExactKeyOrName(t *testing.T) {
 // operator and platforms, and merchants and payers nothing.
 func TestOnlyOnboardersHandOutPlans(t *testing.T) {
 	t.Parallel()
-	c := catalogue(t)
+	c := catalog(t)
 	rows := map[string][]string{
 		"operator":              {"platform", "merchant", "merchant-professional", "payer"},
 		"platform":              {"platform", "merchant", "merchant-professional", "payer"},
@@ -98,29 +98,29 @@ func TestOnlyOnboardersHandOutPlans(t *testing.T) {
 }
 
 // Guarantees that a key which names no plan is handed out by nobody, even where
-// the first plan of the catalogue is available.
+// the first plan of the catalog is available.
 func TestNobodyHandsOutWhatIsNotThere(t *testing.T) {
 	t.Parallel()
-	c, err := plans.NewCatalogue([]plans.Plan{
+	c, err := plans.NewCatalog([]plans.Plan{
 		{Key: "payer", Name: "Payer", AvailableTo: []string{"operator"}},
 		{Key: "operator", Name: "Operator"},
 	})
 	if err != nil {
-		t.Fatal("making a catalogue:", err)
+		t.Fatal("making a catalog:", err)
 	}
 	if c.MayHandOut("operator", "nobody") || !c.MayHandOut("operator", "payer") {
 		t.Error("the operator hands out a plan that is not there, or not the one that is")
 	}
 }
 
-// Guarantees that neither the list a catalogue was made of nor a plan it gave
+// Guarantees that neither the list a catalog was made of nor a plan it gave
 // away is a way to change it.
-func TestCatalogueNeverChanges(t *testing.T) {
+func TestCatalogNeverChanges(t *testing.T) {
 	t.Parallel()
 	list := plans.Defaults()
-	c, err := plans.NewCatalogue(list)
+	c, err := plans.NewCatalog(list)
 	if err != nil {
-		t.Fatal("making a catalogue:", err)
+		t.Fatal("making a catalog:", err)
 	}
 	spoil := func(p plans.Plan) {
 		p.Features[0] = "spoiled"
@@ -138,7 +138,7 @@ func TestCatalogueNeverChanges(t *testing.T) {
 	}
 	list[0].Key = "spoiled"
 	if d := cmp.Diff(plans.Defaults(), c.All()); d != "" {
-		t.Errorf("the catalogue changed (-want +got):\n%s", d)
+		t.Errorf("the catalog changed (-want +got):\n%s", d)
 	}
 }
 

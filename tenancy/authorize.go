@@ -11,19 +11,19 @@ type Need struct {
 	FromAbove bool
 }
 
-// Authorise is the one place that says whether caller may do what needs need to
+// Authorize is the one place that says whether caller may do what needs need to
 // target. It returns
 //
 //   - NotFound when target is not the subject or below it: the same answer as
 //     for an id that does not exist;
 //   - Forbidden insufficientScope when the credential lacks the scope;
 //   - Forbidden insufficientResourceAccess when it must come from above.
-func Authorise(caller Caller, need Need, target Principal) error {
+func Authorize(caller Caller, need Need, target Principal) error {
 	if caller.Actor == nil || caller.Subject == nil || target == nil ||
 		!Reaches(caller.Actor, caller.Subject) || !Reaches(caller.Subject, target) {
 		return fault.NotFoundError()
 	}
-	if err := AuthoriseScope(caller, need.Scope); err != nil {
+	if err := AuthorizeScope(caller, need.Scope); err != nil {
 		return err
 	}
 	if need.FromAbove && !IsAbove(caller.Actor, target) {
@@ -33,9 +33,9 @@ func Authorise(caller Caller, need Need, target Principal) error {
 	return nil
 }
 
-// AuthoriseScope checks the scope alone, for operations without a target. It
+// AuthorizeScope checks the scope alone, for operations without a target. It
 // returns Forbidden insufficientScope.
-func AuthoriseScope(caller Caller, scope Scope) error {
+func AuthorizeScope(caller Caller, scope Scope) error {
 	if !caller.Credential.Scopes.Has(scope) {
 		return fault.New(fault.Forbidden, fault.CodeScope,
 			"this credential lacks the scope "+scope.String()+"; use a secret key, or mint one that has it")
