@@ -46,7 +46,7 @@ func TestCardNumbersAndBrands(t *testing.T) {
 	h := open(t)
 	caller := h.publishing(h.cove)
 	try := func(number string) (customers.Token, error) {
-		return h.svc.Tokenise(t.Context(), caller, input[customers.TokenInput](t, `{"card":{"cardNumber":"`+number+`","expirationMonth":12,"expirationYear":2030}}`))
+		return h.svc.Tokenize(t.Context(), caller, input[customers.TokenInput](t, `{"card":{"cardNumber":"`+number+`","expirationMonth":12,"expirationYear":2030}}`))
 	}
 	for _, row := range []struct{ number, brand string }{
 		{"4242424242424242", "visa"}, {"4000 0566 5566 5556", "visa"}, {"4222222222222", "visa"},

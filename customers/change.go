@@ -37,7 +37,7 @@ func (s *Service) at(ctx context.Context, caller tenancy.Caller, at At) (c *Cust
 			return nil, 0, err
 		}
 	}
-	if err = tenancy.Authorise(caller, at.Need, c); err != nil {
+	if err = tenancy.Authorize(caller, at.Need, c); err != nil {
 		return nil, 0, err
 	}
 	version, err = c.demanded(at.IfVersions)

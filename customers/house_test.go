@@ -62,7 +62,7 @@ func open(t testing.TB, tunings ...tuning) *house {
 
 func (h *house) service(sealer customers.Sealer, tunings ...tuning) *customers.Service {
 	h.t.Helper()
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalogue, err := plans.NewCatalog(plans.Defaults())
 	must(h.t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: h.clock.Now, PasswordCost: 4})
 	must(h.t, err)

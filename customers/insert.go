@@ -48,7 +48,7 @@ func (s *Service) Insert(ctx context.Context, caller tenancy.Caller, in NewCusto
 			return Created{}, errors.New("a new customer must say what it needs of its caller")
 		}
 		parent = stored(caller.Subject)
-		if err := tenancy.Authorise(caller, in.Need, parent); err != nil {
+		if err := tenancy.Authorize(caller, in.Need, parent); err != nil {
 			return Created{}, err
 		}
 		if err := s.mayHaveChildren(parent); err != nil {

@@ -15,7 +15,7 @@ import (
 // another list.
 func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput) (Listing, error) {
 	subject := stored(caller.Subject)
-	if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
+	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
 		return Listing{}, err
 	}
 	if err := in.normalise(); err != nil {
@@ -80,7 +80,7 @@ func (s Status) known() bool {
 // Forbidden insufficientScope.
 func (s *Service) Tally(ctx context.Context, caller tenancy.Caller) (Tally, error) {
 	subject := stored(caller.Subject)
-	if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
+	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
 		return nil, err
 	}
 	tally, err := s.store.Tally(ctx, tenantOf(subject), subject.ID)

@@ -115,7 +115,7 @@ func (c *Customer) withoutCategories() bool {
 // Plans lists the plans that the caller's subject may hand out. It returns
 // Forbidden insufficientScope.
 func (s *Service) Plans(caller tenancy.Caller) ([]PlanView, error) {
-	if err := tenancy.AuthoriseScope(caller, tenancy.Read); err != nil {
+	if err := tenancy.AuthorizeScope(caller, tenancy.Read); err != nil {
 		return nil, err
 	}
 	list := []PlanView{}

@@ -304,7 +304,7 @@ func (d *draft) stand(field patch.Field[string]) (reopened bool) {
 	if next == "" || Standing(next) == was {
 		return false
 	}
-	if err := tenancy.Authorise(d.caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.before); err != nil {
+	if err := tenancy.Authorize(d.caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.before); err != nil {
 		d.fail(err)
 		return false
 	}

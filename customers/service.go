@@ -17,7 +17,7 @@ import (
 type Options struct {
 	Store    Store
 	Sealer   Sealer
-	Plans    *plans.Catalogue
+	Plans    *plans.Catalog
 	Minter   keys.Minter
 	Verifier *keys.Verifier
 	Tokens   *keys.Tokens
@@ -49,7 +49,7 @@ type Options struct {
 type Service struct {
 	store         Store
 	sealer        Sealer
-	catalogue     *plans.Catalogue
+	catalogue     *plans.Catalog
 	minter        keys.Minter
 	verifier      *keys.Verifier
 	tokens        *keys.Tokens

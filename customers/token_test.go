@@ -64,7 +64,7 @@ func TestTokeniseTakesExactlyOne(t *testing.T) {
 		{`{"card":{"cardNumber":"` + cardNumber + `","expirationMonth":2,"expirationYear":2026}}`, "card.expirationYear", fault.BadValue}, // last month
 		{`{"card":{"cardNumber":"` + cardNumber + `","expirationMonth":12,"expirationYear":30}}`, "card.expirationYear", fault.BadValue},
 	} {
-		_, err := h.svc.Tokenise(t.Context(), caller, input[customers.TokenInput](t, row.body))
+		_, err := h.svc.Tokenize(t.Context(), caller, input[customers.TokenInput](t, row.body))
 		if got := fields(refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
 			t.Errorf("%s: faults are %v", row.body, got)
 		}
@@ -126,7 +126,7 @@ func TestPublishableKeyOnlyTokenises(t *testing.T) {
 		}
 	}
 	reading := h.as(h.mint(h.cove, 0, "read", "customers:write", "keys:write", "unmask", "identity:decide"))
-	_, err := h.svc.Tokenise(ctx, reading, input[customers.TokenInput](t, cardBody))
+	_, err := h.svc.Tokenize(ctx, reading, input[customers.TokenInput](t, cardBody))
 	refused(t, err, fault.Forbidden, fault.CodeScope)
 }
 
@@ -153,10 +153,10 @@ func TestTokensConcealWhatTheyStandFor(t *testing.T) {
 		conceals(t, "the token of a "+name, append([]byte(text), box...), append(secrets, "Mira", "Okafor", h.cove.id)...)
 		conceals(t, "the answer for a "+name, answer, append(secrets, text)...)
 	}
-	_, err := h.svc.Tokenise(t.Context(), caller, input[customers.TokenInput](t, strings.Replace(cardBody, `"12"`, `"99"`, 1)))
+	_, err := h.svc.Tokenize(t.Context(), caller, input[customers.TokenInput](t, strings.Replace(cardBody, `"12"`, `"99"`, 1)))
 	refusal, _ := json.Marshal(refused(t, err, fault.Invalid, fault.CodeValidation))
 	conceals(t, "a refusal", append(refusal, err.Error()...), secrets...)
-	_, err = h.svc.Tokenise(t.Context(), caller, input[customers.TokenInput](t, strings.Replace(cardBody, cardNumber, cardNumber+"0", 1)))
+	_, err = h.svc.Tokenize(t.Context(), caller, input[customers.TokenInput](t, strings.Replace(cardBody, cardNumber, cardNumber+"0", 1)))
 	refusal, _ = json.Marshal(refused(t, err, fault.Invalid, fault.CodeValidation))
 	conceals(t, "a refusal", append(refusal, err.Error()...), secrets...)
 	_, err = h.addCard(h.cove, "", card.Text.Reveal())

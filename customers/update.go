@@ -18,7 +18,7 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 	at := At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, IfVersions: in.IfVersions}
 	return s.Change(ctx, caller, at, eventUpdated, func(d *draft) error {
 		if s.setsFromAbove(in.Input, d.before) {
-			if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.before); err != nil {
+			if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.before); err != nil {
 				return err
 			}
 		}

@@ -59,7 +59,7 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 		user := &d.c.Users[len(d.c.Users)-1]
 		added = user.ID
 		// Nobody makes a user that may do more than itself.
-		if err := tenancy.AuthoriseScope(caller, user.scopes()); err != nil {
+		if err := tenancy.AuthorizeScope(caller, user.scopes()); err != nil {
 			return err
 		}
 		d.Prepare(func(ctx context.Context) (err error) {

@@ -78,7 +78,7 @@ func TestFailuresOfAnAddressAreLimited(t *testing.T) {
 		shared              bool
 	}{
 		{"the same IPv4 address", "192.0.2.1", "192.0.2.1", true},
-		{"its neighbour", "192.0.2.1", "192.0.2.2", false},
+		{"its neighbor", "192.0.2.1", "192.0.2.2", false},
 		{"the same, mapped into IPv6", "192.0.2.1", "::ffff:192.0.2.1", true},
 		{"the same IPv6 network", "2001:db8:1:2::1", "2001:db8:1:2:ffff::1", true},
 		{"another IPv6 network", "2001:db8:1:2::1", "2001:db8:1:3::1", false},

@@ -13,7 +13,7 @@ import (
 // one start, not one per fault.
 func TestNewCatalogueNamesEveryFaultAtOnce(t *testing.T) {
 	t.Parallel()
-	_, err := plans.NewCatalogue([]plans.Plan{
+	_, err := plans.NewCatalog([]plans.Plan{
 		{Key: "", Name: "One"},
 		{Key: "two", Name: " "},
 		{Key: "two", Name: "One"},
@@ -25,7 +25,7 @@ func TestNewCatalogueNamesEveryFaultAtOnce(t *testing.T) {
 		},
 	})
 	if err == nil {
-		t.Fatal("a catalogue full of faults was accepted")
+		t.Fatal("a catalog full of faults was accepted")
 	}
 	want := []string{
 		`plans.0 (""): the key is empty`,
@@ -49,7 +49,7 @@ func TestOperatorPlanIsAvailableToNobody(t *testing.T) {
 	t.Parallel()
 	list := plans.Defaults()
 	list[0].AvailableTo = []string{"platform"}
-	if _, err := plans.NewCatalogue(list); err == nil || !strings.Contains(err.Error(), "root customer alone") {
+	if _, err := plans.NewCatalog(list); err == nil || !strings.Contains(err.Error(), "root customer alone") {
 		t.Errorf("the operator's plan was made available: %v", err)
 	}
 }
@@ -58,10 +58,10 @@ func TestOperatorPlanIsAvailableToNobody(t *testing.T) {
 // itself included.
 func TestReferencesMayPointForward(t *testing.T) {
 	t.Parallel()
-	if _, err := plans.NewCatalogue(nil); err == nil {
-		t.Error("a catalogue without plans was accepted")
+	if _, err := plans.NewCatalog(nil); err == nil {
+		t.Error("a catalog without plans was accepted")
 	}
-	_, err := plans.NewCatalogue([]plans.Plan{
+	_, err := plans.NewCatalog([]plans.Plan{
 		{Key: "reseller", Name: "Reseller", AvailableTo: []string{"reseller", "operator"}},
 		{Key: "operator", Name: "Operator"},
 	})
@@ -74,7 +74,7 @@ func TestReferencesMayPointForward(t *testing.T) {
 // names the key.
 func TestFaultsPrintKeysAsTheyAre(t *testing.T) {
 	t.Parallel()
-	_, err := plans.NewCatalogue([]plans.Plan{
+	_, err := plans.NewCatalog([]plans.Plan{
 		{Key: "100%d", Name: "All", Features: []plans.Feature{"fly"}},
 		{Key: "operator", Name: "Operator"},
 	})

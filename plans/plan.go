@@ -34,7 +34,7 @@ var allVerifications = []Verification{Standard, Professional, Bank}
 type Plan struct {
 	// Key identifies the plan in requests (`planKey`); unique in the catalogue.
 	Key string
-	// Name is what people read (`planName`); unique in the catalogue.
+	// Name is what people read (`planName`); unique in the catalog.
 	Name string
 	// Features are what the plan enables once its verifications are complete.
 	Features []Feature

@@ -21,7 +21,7 @@ gracefully: it takes no new requests and answers those under way. A second signa
 at once.`
 }
 
-// Run serves until ctx is cancelled.
+// Run serves until ctx is canceled.
 func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := p.here(); err != nil {
 		return err

@@ -154,7 +154,7 @@ func TestFilters(t *testing.T) {
 		"createdFrom=2026-03-04T12:15:32%2B02:00": {2, 1},
 		"lastUpdatedFrom=2026-03-04T11:00:00Z":    {1},
 		"status=active&name=birch":                {2},
-		"colour=red":                              {2, 1, 0},
+		"color=red":                               {2, 1, 0},
 	} {
 		t.Run(query, func(t *testing.T) {
 			expected := []string{}

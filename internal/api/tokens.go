@@ -24,7 +24,7 @@ func (s *Server) tokenise(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	made, err := s.service.Tokenise(req.ctx, req.caller, in)
+	made, err := s.service.Tokenize(req.ctx, req.caller, in)
 	if err != nil {
 		return response{}, err
 	}

@@ -86,7 +86,7 @@ func TestAChangeNamesItsFault(t *testing.T) {
 		"a user":            {object{"username": "mira"}, "username", "parameterImmutable"},
 		"a null name":       {object{"name": nil}, "name", "parameterMissing"},
 		"an empty name":     {object{"name": ""}, "name", "parameterTooShort"},
-		"an unknown field":  {object{"nmae": "x"}, "nmae", "parameterUnknown"},
+		"an unknown field":  {object{"namme": "x"}, "namme", "parameterUnknown"},
 		"an unknown status": {object{"status": "frozen"}, "status", "parameterInvalid"},
 		"an unknown plan":   {object{"planKey": "gold"}, "planKey", "parameterInvalid"},
 		"a private receiver": {object{"settings": object{"events": object{"urls": object{"always": []any{"https://localhost/x"}}}}},

@@ -56,7 +56,7 @@ var groups = []Group{
 		{ID: "c1a551f1-0000-8000-8000-000800000001", Name: "Schools and courses", MerchantCategoryCode: "8299"},
 		{ID: "c1a551f1-0000-8000-8000-000800000002", Name: "Child care", MerchantCategoryCode: "8351"},
 		{ID: "c1a551f1-0000-8000-8000-000800000003", Name: "Charities", MerchantCategoryCode: "8398"},
-		{ID: "c1a551f1-0000-8000-8000-000800000004", Name: "Membership organisations", MerchantCategoryCode: "8699"},
+		{ID: "c1a551f1-0000-8000-8000-000800000004", Name: "Membership organisations", MerchantCategoryCode: "8699"}, //nolint:misspell // as the API has always answered
 	}},
 	{ID: "c1a551f1-0000-8000-8000-000900000000", Name: "Finance and insurance", Industries: []Industry{
 		{ID: "c1a551f1-0000-8000-8000-000900000001", Name: "Insurance", MerchantCategoryCode: "6300"},

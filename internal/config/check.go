@@ -102,7 +102,7 @@ func (k *checker) live(c *Config) {
 }
 
 func (k *checker) plans(c *Config) {
-	if _, err := c.Catalogue(); err != nil {
+	if _, err := c.Catalog(); err != nil {
 		for line := range strings.SplitSeq(err.Error(), "\n") {
 			k.add("plans", "do not fit together: "+line, "fix the list, or write [] for the built-in plans")
 		}
@@ -136,7 +136,7 @@ func (k *checker) identity(c *Config) {
 // default plan may be missing from the operator's own catalogue: it matters only once
 // that dialect is used.
 func (k *checker) dialects(c *Config) {
-	catalogue, err := c.Catalogue()
+	catalog, err := c.Catalog()
 	if err != nil {
 		return // reported already
 	}

@@ -17,7 +17,7 @@ func TestSecretsAreNeverShown(t *testing.T) {
 	for name, environ := range map[string][]string{
 		"sound":       {"TENANTRY_STORE_MONGO_URI=mongodb://u:" + secret + "@h", "TENANTRY_SEAL_KEYRING={" + secret + "}"},
 		"wrong":       {"TENANTRY_STORE_MONGO_URI=" + secret + "@h"},
-		"misspelt":    {"TENANTRY_STORE_MONGO_URL=mongodb://u:" + secret + "@h"},
+		"misspelled":  {"TENANTRY_STORE_MONGO_URL=mongodb://u:" + secret + "@h"},
 		"beside path": {"TENANTRY_SEAL_KEYRING=" + secret, "TENANTRY_SEAL_KEYRING_FILE=x"},
 	} {
 		loaded, err := config.Load(config.Sources{Environ: environ})

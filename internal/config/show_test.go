@@ -55,19 +55,19 @@ plans:
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalogue, err := loaded.Catalogue()
+	catalog, err := loaded.Catalog()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if shop, found := catalogue.Get("shop"); !found || len(shop.Requires) != 2 || !catalogue.MayHandOut("operator", "shop") {
+	if shop, found := catalog.Get("shop"); !found || len(shop.Requires) != 2 || !catalog.MayHandOut("operator", "shop") {
 		t.Errorf("shop is %+v", shop)
 	}
 	for name, row := range map[string]string{
-		"a misspelt member": "plans:\n  - {key: operator, name: Root, feature: []}\n",
-		"a number":          "plans:\n  - {key: operator, name: 7}\n",
-		"a word":            "plans: shop\n",
-		"an unknown word":   "plans:\n  - {key: operator, name: Root, features: [fly]}\n",
-		"a member twice":    "plans:\n  - {key: operator, key: shop, name: Root}\n",
+		"a misspelled member": "plans:\n  - {key: operator, name: Root, feature: []}\n",
+		"a number":            "plans:\n  - {key: operator, name: 7}\n",
+		"a word":              "plans: shop\n",
+		"an unknown word":     "plans:\n  - {key: operator, name: Root, features: [fly]}\n",
+		"a member twice":      "plans:\n  - {key: operator, key: shop, name: Root}\n",
 	} {
 		if faults := faultsOf(t, config.Sources{File: write(t, row)}); len(faults) != 1 || faults[0].Key != "plans" {
 			t.Errorf("%s: %v", name, faults)

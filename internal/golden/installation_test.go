@@ -81,7 +81,7 @@ func install(t *testing.T, how setup) *installation {
 	i.store = inOrder{i.store}
 	ring, err := seal.Generate(i.random.of("ring"), seal.WithClock(i.clock.Now), seal.WithRandom(i.random.of("seals")))
 	must(t, err)
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalogue, err := plans.NewCatalog(plans.Defaults())
 	must(t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{
 		Remembered: 1000, FailuresPerKeyPerMinute: 30, FailuresPerAddressPerMinute: 60,

@@ -16,7 +16,7 @@ const noneOfThem = "None of the above"
 // the above", is the right one to each.
 func (Sandbox) Questions(context.Context, customers.IdentitySubject) ([]customers.Question, error) {
 	return []customers.Question{
-		asking("On which of these streets have you lived?", "Alder Row", "Harbour Mile", "Quarry Steps"),
+		asking("On which of these streets have you lived?", "Alder Row", "Harbour Mile", "Quarry Steps"), //nolint:misspell // as the API has always answered
 		asking("In which of these towns have you owned property?", "Brackwater", "Eastmoor", "Pinefall"),
 		asking("Which of these companies have you worked for?", "Gull Freight", "Lantern Mills", "Northgate Glass"),
 		asking("With which of these lenders have you had a loan?", "Copper Savings", "First Meadow Bank", "Tidewater Credit"),

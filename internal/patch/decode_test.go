@@ -63,7 +63,7 @@ func TestAbsentNullAndGivenDiffer(t *testing.T) {
 func TestEveryFaultIsListed(t *testing.T) {
 	t.Parallel()
 	var in input
-	err := patch.Decode([]byte(`{"id":"x","nmae":"typo","taxId":765432,"count":1.5,"owners":[{"titel":"a"},3],"owner":[],"meta":[1]}`), &in)
+	err := patch.Decode([]byte(`{"id":"x","namme":"typo","taxId":765432,"count":1.5,"owners":[{"titel":"a"},3],"owner":[],"meta":[1]}`), &in)
 	refusal, ok := errors.AsType[*fault.Error](err)
 	if !ok {
 		t.Fatalf("got %v", err)
@@ -73,7 +73,7 @@ func TestEveryFaultIsListed(t *testing.T) {
 		got[v.Field] = v.Detail
 	}
 	want := map[string]fault.Detail{
-		"id": fault.Immutable, "nmae": fault.Unknown, "taxId": fault.BadValue, "count": fault.BadValue,
+		"id": fault.Immutable, "namme": fault.Unknown, "taxId": fault.BadValue, "count": fault.BadValue,
 		"owners.0.titel": fault.Unknown, "owners.1": fault.BadValue, "owner": fault.BadValue,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

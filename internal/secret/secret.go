@@ -11,7 +11,7 @@ import (
 	"io"
 )
 
-// Mask is what every printed, logged or marshalled form of a Text shows.
+// Mask is what every printed, logged or marshaled form of a Text shows.
 const Mask = "[redacted]"
 
 // Text is a string that cannot be printed. The value stands behind a pointer, so that

@@ -58,7 +58,7 @@ func installation(dir string) (*customers.Service, *webhook.Sender, customers.St
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalog, err := plans.NewCatalog(plans.Defaults())
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -66,7 +66,7 @@ func newEnvOn(t testing.TB, store customers.Store, change ...func(*webhook.Optio
 
 func (e *env) newService(relayed func()) *customers.Service {
 	e.t.Helper()
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalogue, err := plans.NewCatalog(plans.Defaults())
 	must(e.t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: e.clock.Now, PasswordCost: 4})
 	must(e.t, err)

@@ -18,7 +18,7 @@ var instrumentFields = map[string]known{
 	"meta":        {name: customers.FieldMetaKeys},
 }
 
-// keepInstrument serves tokenising: an instrument that waits for a customer.
+// keepInstrument serves tokenizing: an instrument that waits for a customer.
 func (f *Face) keepInstrument(k kind) handler {
 	return func(x *dialect.Exchange) (customers.Answer, error) {
 		if err := f.ownMarketplace(x); err != nil {

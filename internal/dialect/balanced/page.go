@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// page writes the envelope of a list: where it is, and the way to its neighbours. The
+// page writes the envelope of a list: where it is, and the way to its neighbors. The
 // parameters of the request stand in every link.
 func (q query) page(path string, total int64, items []object) object {
 	at := func(offset int64) string {

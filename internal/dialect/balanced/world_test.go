@@ -63,7 +63,7 @@ func newWorld(t *testing.T, change ...func(*balanced.Options)) *world {
 	w := &world{t: t, store: memory.New(), logs: &lockedBuffer{}, at: time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)}
 	ring, err := seal.Generate(rand.Reader)
 	must(t, err)
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalog, err := plans.NewCatalog(plans.Defaults())
 	must(t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: w.now, FailuresPerAddressPerMinute: 10_000})
 	must(t, err)

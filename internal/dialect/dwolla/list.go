@@ -58,7 +58,7 @@ func (p *page) text(name string) string {
 	return text
 }
 
-// list writes a page with links to its neighbours, which carry the filters on.
+// list writes a page with links to its neighbors, which carry the filters on.
 func (p *page) list(href, name, kind string, items any, total int) (customers.Answer, error) {
 	query := url.Values{}
 	for _, filter := range []string{"search", "email", "status"} {

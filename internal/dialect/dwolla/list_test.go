@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Pages link to their neighbours where there are some, newest first.
+// Pages link to their neighbors where there are some, newest first.
 func TestListPages(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

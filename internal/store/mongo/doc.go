@@ -18,7 +18,7 @@
 // ten seconds by default, though it can acknowledge no write.
 //
 // Lost answers: on replica sets the driver repeats a write once, which the server
-// recognises. This package repeats none; a call that ended with ErrUnavailable may
+// recognizes. This package repeats none; a call that ended with ErrUnavailable may
 // have been done.
 //
 // # Insert against Erase

@@ -204,7 +204,7 @@ func (s *serverProcess) wait() error {
 }
 
 // TestServerSpeaksMongoDB guards the ground that every other test here stands on: the official driver reaches the
-// server, reads back what it wrote, and is told of a taken _id in the way that the engine recognises.
+// server, reads back what it wrote, and is told of a taken _id in the way that the engine recognizes.
 func TestServerSpeaksMongoDB(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

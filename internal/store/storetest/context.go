@@ -136,7 +136,7 @@ func calls() []call {
 	}
 }
 
-func cancelling() []guarantee {
+func canceling() []guarantee {
 	return []guarantee{
 		{"a call with a cancelled context fails and changes nothing", func(e *env) {
 			c := e.child(e.a)

@@ -60,7 +60,7 @@ func Run(t *testing.T, open func(t *testing.T) customers.Store) {
 		{"DeliveryLog", deliveriesPaging()},
 		{"SweepDeliveries", deliveriesSweeping()},
 		{"Activities", happening()},
-		{"Context", cancelling()},
+		{"Context", canceling()},
 		{"Size", sizing()},
 	} {
 		t.Run(part.name, func(t *testing.T) {

@@ -63,7 +63,7 @@ func newServed(b *testing.B, store customers.Store) *served {
 	b.Cleanup(func() { check(store.Close(context.Background())) })
 	ring, err := seal.Generate(rand.Reader)
 	check(err)
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalog, err := plans.NewCatalog(plans.Defaults())
 	check(err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{})
 	check(err)

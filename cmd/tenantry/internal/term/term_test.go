@@ -29,7 +29,7 @@ func TestColumnsAreAligned(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), "\x1b[32mactive\x1b[0m    payer") {
-		t.Errorf("colours shift columns: %q", b.String())
+		t.Errorf("colors shift columns: %q", b.String())
 	}
 }
 

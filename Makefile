@@ -1,0 +1,38 @@
+# The commands of this project's developers.
+
+PKG ?= ./...
+RUN ?= .
+
+.PHONY: help build run test test-sqlite golden lint lint-customers ci clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## compile ./tenantry as it is released
+	go build -trimpath -ldflags "-s -w" ./cmd/tenantry
+
+run: ## serve on 127.0.0.1:8080, with the data in ./data
+	go run ./cmd/tenantry serve
+
+test: ## run the tests: all, or as in make test PKG=./keys RUN=TestAdmit
+	go test -run '$(RUN)' $(PKG)
+
+test-sqlite: ## run the tests that need no MongoDB server
+	go test $$(go list ./... | grep -v internal/store/mongo)
+
+golden: ## record the golden answers and documents anew, to be looked at with git diff
+	go test ./internal/golden -update
+
+lint: ## run the linters, on PKG if it is given
+	.ci/golangci-lint run $(PKG)
+
+lint-customers: ## list what linters still find in package customers
+	sed '/\^customers/d' .golangci.yml >.golangci.all.yml
+	.ci/golangci-lint run -c .golangci.all.yml ./customers; rm .golangci.all.yml
+
+ci: ## check everything as a merge requires
+	.ci/run
+
+clean: ## remove what building and testing leave behind, but no data
+	rm -f tenantry *.test *.out
+	find . -path '*/testdata/rapid' -prune -exec rm -r {} +
