@@ -93,7 +93,7 @@ func (s *Service) keepToAccounts(d *draft) {
 	if d.parent == nil || !d.parent.Settings.KeepsToAccounts() {
 		return
 	}
-	if plan, known := s.catalogue.Get(d.c.PlanKey); known && slices.Contains(plan.Features, plans.CreateCustomers) {
+	if plan, known := s.catalog.Get(d.c.PlanKey); known && slices.Contains(plan.Features, plans.CreateCustomers) {
 		return
 	}
 	d.faults.Add("account", fault.Missing, "customers of this platform belong to an account below it; name the account")

@@ -17,7 +17,7 @@ func (s *Service) PlanStatus(c *Customer) plans.Status {
 // planOf gives the customer's plan. A plan that was taken out of the
 // configuration leaves its customers with a plan of that key without features.
 func (s *Service) planOf(c *Customer) plans.Plan {
-	if plan, ok := s.catalogue.Get(c.PlanKey); ok {
+	if plan, ok := s.catalog.Get(c.PlanKey); ok {
 		return plan
 	}
 	return plans.Plan{Key: c.PlanKey, Name: c.PlanKey}
@@ -119,7 +119,7 @@ func (s *Service) Plans(caller tenancy.Caller) ([]PlanView, error) {
 		return nil, err
 	}
 	list := []PlanView{}
-	for _, plan := range s.catalogue.AvailableTo(stored(caller.Subject).PlanKey) {
+	for _, plan := range s.catalog.AvailableTo(stored(caller.Subject).PlanKey) {
 		view := PlanView{Key: plan.Key, Object: "plan", Name: plan.Name, Features: plan.Features, Requires: plan.Requires}
 		if view.Features == nil {
 			view.Features = []plans.Feature{}
@@ -159,11 +159,11 @@ func (d *draft) plan(in Input, giver *Customer) {
 // planName. Only a plan that the giver may hand out is accepted, in the same words as
 // for one that does not exist.
 func (d *draft) setPlan(field, value string, giver *Customer) (plan plans.Plan, ok bool) {
-	plan, ok = d.s.catalogue.Get(value)
+	plan, ok = d.s.catalog.Get(value)
 	if !ok && field == "planName" {
-		plan, ok = d.s.catalogue.ByName(value)
+		plan, ok = d.s.catalog.ByName(value)
 	}
-	if !ok || (plan.Key != d.c.PlanKey && (giver == nil || !d.s.catalogue.MayHandOut(giver.PlanKey, plan.Key))) {
+	if !ok || (plan.Key != d.c.PlanKey && (giver == nil || !d.s.catalog.MayHandOut(giver.PlanKey, plan.Key))) {
 		d.faults.AddValue(field, fault.BadValue, value, "is not a plan that you can hand out; GET /v3/plans lists those")
 		return plan, false
 	}

@@ -49,7 +49,7 @@ type Options struct {
 type Service struct {
 	store         Store
 	sealer        Sealer
-	catalogue     *plans.Catalog
+	catalog       *plans.Catalog
 	minter        keys.Minter
 	verifier      *keys.Verifier
 	tokens        *keys.Tokens
@@ -129,7 +129,7 @@ func New(o Options) (*Service, error) {
 		o.Pause = pause
 	}
 	s := &Service{
-		store: o.Store, sealer: o.Sealer, catalogue: o.Plans, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens,
+		store: o.Store, sealer: o.Sealer, catalog: o.Plans, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens,
 		provider: o.Provider, settingsRules: o.SettingsRules, mode: o.Mode, maxDepth: o.MaxDepth,
 		now: o.Now, random: o.Random, pause: o.Pause,
 		topics: o.Topics, relayed: o.Relayed, retention: o.EventRetention, exclusive: o.Exclusive,

@@ -3,7 +3,7 @@ package plans_test
 import "tenantry/plans"
 
 // catalogue returns the built-in plans, checked.
-func catalogue(t interface {
+func catalog(t interface {
 	Helper()
 	Fatal(...any)
 }) *plans.Catalog {

@@ -147,7 +147,7 @@ func (k *checker) dialects(c *Config) {
 		{"dialects.balanced.tenant_plan", given.Balanced.TenantPlan, standard.Balanced.TenantPlan},
 		{"dialects.dwolla.plan", given.Dwolla.Plan, standard.Dwolla.Plan},
 	} {
-		if _, known := catalogue.Get(named.plan); !known && named.plan != named.standard {
+		if _, known := catalog.Get(named.plan); !known && named.plan != named.standard {
 			k.add(named.key, "names "+quoted(named.plan)+", which is not a plan", "name one that `tenantry plans list` shows")
 		}
 	}

@@ -13,7 +13,7 @@ import (
 
 // catalogue is the list of plans. Only their shape is read here; package plans checks
 // whether they fit together.
-type catalogue struct{ to *[]plans.Plan }
+type catalog struct{ to *[]plans.Plan }
 
 const plansWanted = "a list of plans, each with key, name, features, requires and available_to"
 

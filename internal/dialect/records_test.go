@@ -54,7 +54,7 @@ func newTown(t *testing.T) *town {
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: now, PasswordCost: 4})
 	must(t, err)
 	service, err := customers.New(customers.Options{
-		Store: storetest.Guard(t, memory.New()), Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
+		Store: storetest.Guard(t, memory.New()), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, now), Provider: kyc.Sandbox{},
 		Mode: keys.Test, Now: now, Random: rand.Reader,
 	})

@@ -81,7 +81,7 @@ func install(t *testing.T, how setup) *installation {
 	i.store = inOrder{i.store}
 	ring, err := seal.Generate(i.random.of("ring"), seal.WithClock(i.clock.Now), seal.WithRandom(i.random.of("seals")))
 	must(t, err)
-	catalogue, err := plans.NewCatalog(plans.Defaults())
+	catalog, err := plans.NewCatalog(plans.Defaults())
 	must(t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{
 		Remembered: 1000, FailuresPerKeyPerMinute: 30, FailuresPerAddressPerMinute: 60,
@@ -102,7 +102,7 @@ func install(t *testing.T, how setup) *installation {
 		provider, late = remote, remote.Callback
 	}
 	i.service, err = customers.New(customers.Options{
-		Store: i.store, Sealer: ring, Plans: catalogue, Verifier: verifier,
+		Store: i.store, Sealer: ring, Plans: catalog, Verifier: verifier,
 		Minter:        keys.Minter{Mode: mode, Random: i.random.of("keys")},
 		Tokens:        keys.NewTokens(ring.Derive("access tokens"), mode, i.clock.Now),
 		Provider:      provider,

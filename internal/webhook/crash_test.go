@@ -67,7 +67,7 @@ func installation(dir string) (*customers.Service, *webhook.Sender, customers.St
 		return nil, nil, nil, err
 	}
 	service, err := customers.New(customers.Options{
-		Store: store, Sealer: ring, Plans: catalogue, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
+		Store: store, Sealer: ring, Plans: catalog, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
 		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, time.Now), Provider: kyc.Sandbox{}, Mode: keys.Test,
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, Now: time.Now, Random: rand.Reader,
 		Topics: webhook.Topics, Exclusive: true,

@@ -76,7 +76,7 @@ func newWorld(t *testing.T, change ...func(*balanced.Options)) *world {
 		mode = keys.Live
 	}
 	w.service, err = customers.New(customers.Options{
-		Store: storetest.Guard(t, w.store), Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: mode}, Verifier: verifier,
+		Store: storetest.Guard(t, w.store), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: mode}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), mode, w.now), Provider: kyc.Sandbox{},
 		Mode: mode, Now: w.now, Random: rand.Reader,
 	})

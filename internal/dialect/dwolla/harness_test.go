@@ -69,7 +69,7 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: w.clock.Now, PasswordCost: 4, FailuresPerAddressPerMinute: 10_000})
 	must(t, err)
 	w.service, err = customers.New(customers.Options{
-		Store: storetest.Guard(t, memory.New()), Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
+		Store: storetest.Guard(t, memory.New()), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, w.clock.Now), Provider: how.provider,
 		Mode: keys.Test, Now: w.clock.Now, Random: rand.Reader,
 		Topics: webhook.Topics, SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true},

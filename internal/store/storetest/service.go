@@ -69,7 +69,7 @@ func newServed(b *testing.B, store customers.Store) *served {
 	check(err)
 	s := &served{}
 	s.svc, err = customers.New(customers.Options{
-		Store: store, Sealer: ring, Plans: catalogue, Verifier: verifier, Provider: kyc.Sandbox{},
+		Store: store, Sealer: ring, Plans: catalog, Verifier: verifier, Provider: kyc.Sandbox{},
 		Minter: keys.Minter{Mode: keys.Test}, Mode: keys.Test, Now: time.Now, Random: rand.Reader,
 		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, time.Now),
 	})
