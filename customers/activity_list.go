@@ -20,7 +20,7 @@ func (s *Service) Activities(ctx context.Context, caller tenancy.Caller, in List
 		return ActivityListing{}, err
 	}
 	bounds := ListInput{Limit: in.Limit, Offset: in.Offset, Cursor: in.Cursor}
-	if err := bounds.normalise(); err != nil {
+	if err := bounds.normalize(); err != nil {
 		return ActivityListing{}, err
 	}
 	query := ActivityQuery{

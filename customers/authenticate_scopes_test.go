@@ -182,8 +182,8 @@ var useCases = []useCase{
 	{method: "DeleteCard", need: tenancy.BanksWrite, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return h.svc.DeleteCard(ctx, caller, on.id, on.card)
 	}},
-	{method: "Tokenise", need: tenancy.BanksWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
-		return second(h.svc.Tokenise(ctx, caller, input[customers.TokenInput](h.t, `{"bank":`+account+`}`)))
+	{method: "Tokenize", need: tenancy.BanksWrite, subject: true, run: func(ctx context.Context, h *house, caller tenancy.Caller, _ target) error {
+		return second(h.svc.Tokenize(ctx, caller, input[customers.TokenInput](h.t, `{"bank":`+account+`}`)))
 	}},
 	{method: "Unmasked", need: tenancy.Unmask, run: func(ctx context.Context, h *house, caller tenancy.Caller, on target) error {
 		return second(h.svc.Unmasked(ctx, caller, customers.UnmaskInput{CustomerID: on.id, Reason: "an audit"}))
@@ -342,7 +342,7 @@ func (h *house) stall() (party, target) {
 	must(h.t, err)
 	owner, err := h.own(shop, named("document"))
 	must(h.t, err)
-	card, err := h.svc.Tokenise(h.t.Context(), h.as(shop), input[customers.TokenInput](h.t,
+	card, err := h.svc.Tokenize(h.t.Context(), h.as(shop), input[customers.TokenInput](h.t,
 		`{"card":{"cardNumber":"4242424242424242","expirationMonth":12,"expirationYear":2030}}`))
 	must(h.t, err)
 	added, err := h.svc.AddCard(h.t.Context(), h.as(shop), "", customers.CardInput{Token: patch.Of(card.Text.Reveal())})
@@ -434,7 +434,7 @@ func TestReadersDoNoWrite(t *testing.T) {
 		for _, u := range useCases {
 			allowed := caller.Credential.Scopes.Has(u.need)
 			if who == "publishable key" {
-				allowed = u.method == "Tokenise"
+				allowed = u.method == "Tokenize"
 			}
 			if err := u.run(t.Context(), h, caller, on); allowed != (err == nil) {
 				t.Errorf("%s by a %s answers %v", u.method, who, err)

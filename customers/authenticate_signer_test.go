@@ -41,7 +41,7 @@ func TestARefusedSignerIsNamedAndMayDoNothing(t *testing.T) {
 		if caller.Subject != nil || caller.Credential.Scopes != 0 || caller.Credential.Derive != nil {
 			t.Errorf("%s: the signer may act", name)
 		}
-		if err := tenancy.Authorise(caller, tenancy.Need{}, caller.Actor); !fault.IsNotFound(err) {
+		if err := tenancy.Authorize(caller, tenancy.Need{}, caller.Actor); !fault.IsNotFound(err) {
 			t.Errorf("%s: the signer reaches itself: %v", name, err)
 		}
 	}

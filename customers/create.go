@@ -24,7 +24,7 @@ import (
 //     the account demands it) e-mail that is taken.
 func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in CreateInput) (Created, error) {
 	parent := stored(caller.Subject)
-	if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.CustomersWrite}, parent); err != nil {
+	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.CustomersWrite}, parent); err != nil {
 		return Created{}, err
 	}
 	if err := s.mayHaveChildren(parent); err != nil {

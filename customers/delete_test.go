@@ -28,7 +28,7 @@ func TestTombstoneKeepsNoPersonalData(t *testing.T) {
 	shop := h.create(h.cove, harbor)
 	_, err := h.update(shop, shop.id, `{"externalId":"ext-77","settings":{"events":{"enabled":true,"urls":{"always":["https://hook.example"]}}}}`)
 	must(t, err)
-	card, err := h.svc.Tokenise(t.Context(), h.as(shop), input[customers.TokenInput](t,
+	card, err := h.svc.Tokenize(t.Context(), h.as(shop), input[customers.TokenInput](t,
 		`{"card":{"nameOnCard":"MIRA OKAFOR","cardNumber":"4242424242424242","expirationMonth":12,"expirationYear":2030}}`))
 	must(t, err)
 	_, err = h.svc.AddCard(t.Context(), h.as(shop), "", customers.CardInput{Token: patch.Of(card.Text.Reveal())})

@@ -13,7 +13,7 @@ import (
 // Create returns; a Conflict of a value that is taken has its Holder.
 func (s *Service) Enrol(ctx context.Context, caller tenancy.Caller, in EnrolInput) (Created, error) {
 	parent := stored(caller.Subject)
-	if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.CustomersWrite}, parent); err != nil {
+	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.CustomersWrite}, parent); err != nil {
 		return Created{}, err
 	}
 	if err := s.mayHaveChildren(parent); err != nil {

@@ -61,12 +61,12 @@ func open(t testing.TB, tunings ...tuning) *house {
 
 func (h *house) service(sealer customers.Sealer, tunings ...tuning) *customers.Service {
 	h.t.Helper()
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalog, err := plans.NewCatalog(plans.Defaults())
 	must(h.t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: h.clock.Now, PasswordCost: 4})
 	must(h.t, err)
 	options := customers.Options{
-		Store: h.store, Sealer: sealer, Plans: catalogue, Verifier: verifier,
+		Store: h.store, Sealer: sealer, Plans: catalog, Verifier: verifier,
 		Minter: keys.Minter{Mode: keys.Test}, Provider: identity.Sandbox{}, Mode: keys.Test,
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true},
 		Now:           h.clock.Now, Random: cryptorand.Reader,

@@ -140,7 +140,7 @@ func (s *Service) openAnswer(caller tenancy.Caller, attempt Attempt, holder Clai
 	if err := json.Unmarshal(holder.Answer, &kept); err != nil {
 		return nil, fmt.Errorf("reading a kept answer: %w", err)
 	}
-	if err := tenancy.AuthoriseScope(caller, kept.Scopes); err != nil {
+	if err := tenancy.AuthorizeScope(caller, kept.Scopes); err != nil {
 		return nil, err
 	}
 	var plain []byte

@@ -15,7 +15,7 @@ import (
 // field, and PaymentRequired for a card that is refused.
 func (s *Service) KeepInstrument(ctx context.Context, caller tenancy.Caller, in InstrumentInput) (Instrument, error) {
 	owner := stored(caller.Subject)
-	if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.BanksWrite}, owner); err != nil {
+	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.BanksWrite}, owner); err != nil {
 		return Instrument{}, err
 	}
 	if err := activeStatus(owner.Status); err != nil {

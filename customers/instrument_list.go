@@ -13,7 +13,7 @@ import (
 // Invalid for more children.
 func (s *Service) Instruments(ctx context.Context, caller tenancy.Caller, banks bool) ([]Instrument, error) {
 	subject := stored(caller.Subject)
-	if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
+	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
 		return nil, err
 	}
 	all, err := s.scan(ctx, Query{Tenant: tenantOf(subject), Under: subject.ID, Order: Order{By: ByCreated, Ascending: true}}, nil)

@@ -22,7 +22,7 @@ func (s *Service) Instrument(ctx context.Context, caller tenancy.Caller, id stri
 // that no face gave.
 func (s *Service) findInstrument(ctx context.Context, caller tenancy.Caller, text string, scope tenancy.Scope) (Instrument, Claim, error) {
 	subject := stored(caller.Subject)
-	if err := tenancy.Authorise(caller, tenancy.Need{Scope: scope}, subject); err != nil {
+	if err := tenancy.Authorize(caller, tenancy.Need{Scope: scope}, subject); err != nil {
 		return Instrument{}, Claim{}, err
 	}
 	id, err := tenancy.ParseID(text)

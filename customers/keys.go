@@ -48,7 +48,7 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 	if err != nil {
 		return MintedKey{}, err
 	}
-	if err := tenancy.AuthoriseScope(caller, scopes); err != nil {
+	if err := tenancy.AuthorizeScope(caller, scopes); err != nil {
 		return MintedKey{}, err
 	}
 	var minted MintedKey
@@ -190,7 +190,7 @@ func (s *Service) RevokeKey(ctx context.Context, caller tenancy.Caller, id, keyI
 		if !found {
 			return fault.NotFoundError()
 		}
-		if err := tenancy.AuthoriseScope(caller, mightOf(entry)); err != nil {
+		if err := tenancy.AuthorizeScope(caller, mightOf(entry)); err != nil {
 			return err
 		}
 		list, _ := keys.Revoke(d.c.Keys, number, d.now)

@@ -28,10 +28,10 @@ const (
 // another list.
 func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput) (Listing, error) {
 	subject := stored(caller.Subject)
-	if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
+	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
 		return Listing{}, err
 	}
-	if err := in.normalise(); err != nil {
+	if err := in.normalize(); err != nil {
 		return Listing{}, err
 	}
 	query := Query{
@@ -64,9 +64,9 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	return listing, err
 }
 
-// normalise puts defaults in place. It is the one home of what a list may ask for;
+// normalize puts defaults in place. It is the one home of what a list may ask for;
 // it returns Invalid with every fault, those of reading the request included.
-func (in *ListInput) normalise() error {
+func (in *ListInput) normalize() error {
 	var faults fault.List
 	faults.Include(in.Reading)
 	if in.Limit == 0 {
@@ -108,7 +108,7 @@ func (s Status) known() bool {
 // Forbidden insufficientScope.
 func (s *Service) Tally(ctx context.Context, caller tenancy.Caller) (Tally, error) {
 	subject := stored(caller.Subject)
-	if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
+	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
 		return nil, err
 	}
 	tally, err := s.store.Tally(ctx, tenantOf(subject), subject.ID)

@@ -36,7 +36,7 @@ type MarketplaceInput struct {
 // Marketplace shows the caller's subject. It returns Forbidden insufficientScope.
 func (s *Service) Marketplace(caller tenancy.Caller) (Marketplace, error) {
 	c := stored(caller.Subject)
-	if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.Read}, c); err != nil {
+	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, c); err != nil {
 		return Marketplace{}, err
 	}
 	return c.marketplace(), nil

@@ -218,7 +218,7 @@ type Token struct {
 	Expires time.Time
 }
 
-// PlanView shows a plan of the catalogue.
+// PlanView shows a plan of the catalog.
 type PlanView struct {
 	Key      string               `json:"key"`
 	Object   string               `json:"object"` // plan

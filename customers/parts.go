@@ -61,7 +61,7 @@ func (s *Service) reachPart(ctx context.Context, caller tenancy.Caller, part Par
 	if err != nil {
 		return nil, id, storeFault(err, "looking for part "+part.ID)
 	}
-	if err := tenancy.Authorise(caller, need, c); err != nil {
+	if err := tenancy.Authorize(caller, need, c); err != nil {
 		return nil, id, err
 	}
 	return c, id, nil

@@ -16,7 +16,7 @@ func (s *Service) PlanStatus(c *Customer) plans.Status {
 // planOf gives the customer's plan. A plan that was taken out of the
 // configuration leaves its customers with a plan of that key without features.
 func (s *Service) planOf(c *Customer) plans.Plan {
-	if plan, ok := s.catalogue.Get(c.PlanKey); ok {
+	if plan, ok := s.catalog.Get(c.PlanKey); ok {
 		return plan
 	}
 	return plans.Plan{Key: c.PlanKey, Name: c.PlanKey}
@@ -114,11 +114,11 @@ func (c *Customer) withoutCategories() bool {
 // Plans lists the plans that the caller's subject may hand out. It returns
 // Forbidden insufficientScope.
 func (s *Service) Plans(caller tenancy.Caller) ([]PlanView, error) {
-	if err := tenancy.AuthoriseScope(caller, tenancy.Read); err != nil {
+	if err := tenancy.AuthorizeScope(caller, tenancy.Read); err != nil {
 		return nil, err
 	}
 	list := []PlanView{}
-	for _, plan := range s.catalogue.AvailableTo(stored(caller.Subject).PlanKey) {
+	for _, plan := range s.catalog.AvailableTo(stored(caller.Subject).PlanKey) {
 		view := PlanView{Key: plan.Key, Object: "plan", Name: plan.Name, Features: plan.Features, Requires: plan.Requires}
 		if view.Features == nil {
 			view.Features = []plans.Feature{}
@@ -149,15 +149,15 @@ func (d *draft) plan(in Input, giver *Customer) {
 		d.missing(field)
 		return
 	}
-	plan, ok := d.s.catalogue.Get(value)
+	plan, ok := d.s.catalog.Get(value)
 	if !ok && field == "planName" {
-		plan, ok = d.s.catalogue.ByName(value)
+		plan, ok = d.s.catalog.ByName(value)
 	}
 	if ok && plan.Key == d.c.PlanKey {
 		d.agree(in, plan)
 		return
 	}
-	if !ok || !d.s.catalogue.MayHandOut(giver.PlanKey, plan.Key) {
+	if !ok || !d.s.catalog.MayHandOut(giver.PlanKey, plan.Key) {
 		d.faults.AddValue(field, fault.BadValue, value, "is not a plan that you can hand out; GET /v3/plans lists those")
 		return
 	}

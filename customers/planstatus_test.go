@@ -166,7 +166,7 @@ func TestACustomerOutlivesItsPlan(t *testing.T) {
 	ring, swapping := swapped()
 	h := open(t, swapping)
 	m := h.merchantOf(h.cove)
-	fewer, err := plans.NewCatalogue(slices.DeleteFunc(plans.Defaults(), func(p plans.Plan) bool { return p.Key == "merchant" }))
+	fewer, err := plans.NewCatalog(slices.DeleteFunc(plans.Defaults(), func(p plans.Plan) bool { return p.Key == "merchant" }))
 	must(t, err)
 	h.svc = h.service(ring, func(o *customers.Options) { o.Plans = fewer })
 	view := h.view(m, "")

@@ -16,7 +16,7 @@ import (
 // does.
 func (s *Service) CreateProfile(ctx context.Context, caller tenancy.Caller, in CreateProfileInput) (*Customer, error) {
 	parent := stored(caller.Subject)
-	if err := tenancy.Authorise(caller, in.need(), parent); err != nil {
+	if err := tenancy.Authorize(caller, in.need(), parent); err != nil {
 		return nil, err
 	}
 	if err := s.mayHaveChildren(parent); err != nil {

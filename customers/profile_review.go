@@ -15,7 +15,7 @@ func (d *draft) reviewBasic(trigger Trigger) {
 	case d.c.hasBasicData():
 		d.judge(trigger, false)
 	case d.c.Identity.Status != IdentityNone:
-		d.endJudgement()
+		d.endJudgment()
 	}
 }
 

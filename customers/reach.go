@@ -20,7 +20,7 @@ func (s *Service) reach(ctx context.Context, caller tenancy.Caller, id string, n
 	if err != nil {
 		return nil, err
 	}
-	if err := tenancy.Authorise(caller, need, c); err != nil {
+	if err := tenancy.Authorize(caller, need, c); err != nil {
 		return nil, err
 	}
 	return c, nil

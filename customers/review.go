@@ -58,12 +58,12 @@ func (d *draft) review(trigger Trigger) {
 	case complete:
 		d.judge(trigger, false)
 	case !same && d.c.Identity.Status != IdentityNone:
-		d.endJudgement()
+		d.endJudgment()
 	}
 }
 
-// endJudgement ends an earlier judgement whose data is no longer complete.
-func (d *draft) endJudgement() {
+// endJudgment ends an earlier judgement whose data is no longer complete.
+func (d *draft) endJudgment() {
 	d.c.Identity.Status, d.c.Identity.Messages = IdentityNone, nil
 	d.c.Identity.Reason = "data that the last review judged was taken away"
 	d.c.Identity.Updated = new(d.now)

@@ -261,7 +261,7 @@ func (d *draft) stand(field patch.Field[string]) {
 	if next == "" || Standing(next) == was {
 		return
 	}
-	if err := tenancy.Authorise(d.caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.before); err != nil {
+	if err := tenancy.Authorize(d.caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.before); err != nil {
 		d.fail(err)
 		return
 	}

@@ -57,7 +57,7 @@ type SortBy struct {
 // Forbidden insufficientScope and Invalid.
 func (s *Service) Search(ctx context.Context, caller tenancy.Caller, in SearchInput) (Listing, error) {
 	subject := stored(caller.Subject)
-	if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
+	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
 		return Listing{}, err
 	}
 	if in.Limit < 1 || in.Limit > maxLimit || in.Offset < 0 || in.Offset > maxSearchOffset {

@@ -14,7 +14,7 @@ import (
 type Options struct {
 	Store    Store
 	Sealer   Sealer
-	Plans    *plans.Catalogue
+	Plans    *plans.Catalog
 	Minter   keys.Minter
 	Verifier *keys.Verifier
 	Tokens   *keys.Tokens
@@ -43,7 +43,7 @@ type Options struct {
 type Service struct {
 	store         Store
 	sealer        Sealer
-	catalogue     *plans.Catalogue
+	catalog       *plans.Catalog
 	minter        keys.Minter
 	verifier      *keys.Verifier
 	tokens        *keys.Tokens
@@ -75,7 +75,7 @@ func New(o Options) (*Service, error) {
 		o.Topics = nativeTopics
 	}
 	return &Service{
-		store: o.Store, sealer: o.Sealer, catalogue: o.Plans, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens,
+		store: o.Store, sealer: o.Sealer, catalog: o.Plans, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens,
 		provider: o.Provider, settingsRules: o.SettingsRules, mode: o.Mode, maxDepth: o.MaxDepth,
 		now: o.Now, random: o.Random,
 		topics: o.Topics, relayed: o.Relayed, retention: o.EventRetention, exclusive: o.Exclusive,

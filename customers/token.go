@@ -43,13 +43,13 @@ type boxedBank struct {
 	AccountNumber string `json:"accountNumber"`
 }
 
-// Tokenise exchanges a bank or a card for a single-use token of 30 minutes, which
+// Tokenize exchanges a bank or a card for a single-use token of 30 minutes, which
 // the subject or a customer below it can then add. It stores nothing, and shows no
 // fingerprint: whoever has the publishable key, which every page shows, could ask
 // for those of all numbers. It returns Forbidden insufficientScope and Invalid with
 // every failing field.
-func (s *Service) Tokenise(_ context.Context, caller tenancy.Caller, in TokenInput) (Token, error) {
-	if err := mayTokenise(caller); err != nil {
+func (s *Service) Tokenize(_ context.Context, caller tenancy.Caller, in TokenInput) (Token, error) {
+	if err := mayTokenize(caller); err != nil {
 		return Token{}, err
 	}
 	owner := stored(caller.Subject)
@@ -82,12 +82,12 @@ func (s *Service) Tokenise(_ context.Context, caller tenancy.Caller, in TokenInp
 	return token, err
 }
 
-// mayTokenise allows publishable keys, and credentials that may write banks.
-func mayTokenise(caller tenancy.Caller) error {
+// mayTokenize allows publishable keys, and credentials that may write banks.
+func mayTokenize(caller tenancy.Caller) error {
 	if caller.Credential.Scopes.Has(tenancy.BanksWrite) {
 		return nil
 	}
-	return tenancy.AuthoriseScope(caller, tenancy.Tokenise)
+	return tenancy.AuthorizeScope(caller, tenancy.Tokenize)
 }
 
 func (s *Service) sealToken(box tokenBox) (secret.Text, error) {

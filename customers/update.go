@@ -25,7 +25,7 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 	}
 	return s.changeClaimed(ctx, caller, c, version, func(d *draft) error {
 		if s.setsFromAbove(in.Input, d.before) {
-			if err := tenancy.Authorise(caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.before); err != nil {
+			if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.before); err != nil {
 				return err
 			}
 		}

@@ -52,7 +52,7 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 		return UserView{}, err
 	}
 	// Nobody makes a user that may do more than itself.
-	if err := tenancy.AuthoriseScope(caller, probe.c.Users[len(probe.c.Users)-1].scopes()); err != nil {
+	if err := tenancy.AuthorizeScope(caller, probe.c.Users[len(probe.c.Users)-1].scopes()); err != nil {
 		return UserView{}, err
 	}
 	var hash []byte

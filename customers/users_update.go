@@ -58,7 +58,7 @@ func (d *draft) updateUser(id tenancy.ID, in UserChange) (*User, error) {
 		return nil, fault.NotFoundError()
 	}
 	// Whoever sets the password of a user can sign in as that user.
-	if err := tenancy.AuthoriseScope(d.caller, user.scopes()); err != nil {
+	if err := tenancy.AuthorizeScope(d.caller, user.scopes()); err != nil {
 		return nil, err
 	}
 	was := *user
@@ -71,7 +71,7 @@ func (d *draft) updateUser(id tenancy.ID, in UserChange) (*User, error) {
 		return nil, err
 	}
 	// Nobody makes a user that may do more than itself.
-	if err := tenancy.AuthoriseScope(d.caller, user.scopes()); err != nil {
+	if err := tenancy.AuthorizeScope(d.caller, user.scopes()); err != nil {
 		return nil, err
 	}
 	if err := d.keepAdmin(was, *user); err != nil {

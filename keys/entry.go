@@ -84,7 +84,7 @@ func (e Entry) ScopesFor(kind Kind) tenancy.Scope {
 	case kind == Secret && !e.Restricted:
 		return tenancy.Full
 	case kind == Publishable && !e.Restricted:
-		return tenancy.Tokenise
+		return tenancy.Tokenize
 	case kind == Restricted && e.Restricted:
 		return e.Scopes
 	default:

@@ -23,7 +23,7 @@ func TestHashAndScopesFollowKind(t *testing.T) {
 		scopes tenancy.Scope
 	}{
 		{"secret key of a pair", pair, keys.Secret, "s", tenancy.Full},
-		{"publishable key of a pair", pair, keys.Publishable, "p", tenancy.Tokenise},
+		{"publishable key of a pair", pair, keys.Publishable, "p", tenancy.Tokenize},
 		{"restricted key shown for a pair", pair, keys.Restricted, "", 0},
 		{"restricted key", restricted, keys.Restricted, "r", tenancy.Read},
 		{"secret key shown for a restricted one", restricted, keys.Secret, "", 0},

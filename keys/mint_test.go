@@ -79,7 +79,7 @@ func TestRestrictedRefusals(t *testing.T) {
 		fields string
 	}{
 		{"no scopes", 0, start.Add(time.Hour), "scopes"},
-		{"scope of a publishable key", tenancy.Read | tenancy.Tokenise, start.Add(time.Hour), "scopes"},
+		{"scope of a publishable key", tenancy.Read | tenancy.Tokenize, start.Add(time.Hour), "scopes"},
 		{"unknown scope", 1 << 15, start.Add(time.Hour), "scopes"},
 		{"ends now", tenancy.Read, start, "expires"},
 		{"ends within the millisecond", tenancy.Read, start.Add(time.Microsecond), "expires"},

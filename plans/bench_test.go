@@ -19,7 +19,7 @@ func BenchmarkEvaluate(b *testing.B) {
 		{"empty professional", "merchant-professional", empty},
 		{"payer", "payer", empty},
 	}
-	c := catalogue(b)
+	c := catalog(b)
 	for _, bench := range cases {
 		b.Run(bench.name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -11,9 +11,9 @@ import (
 
 // Every fault of a configuration is named, at its place, in one error: mending it takes
 // one start, not one per fault.
-func TestNewCatalogueNamesEveryFaultAtOnce(t *testing.T) {
+func TestNewCatalogNamesEveryFaultAtOnce(t *testing.T) {
 	t.Parallel()
-	_, err := plans.NewCatalogue([]plans.Plan{
+	_, err := plans.NewCatalog([]plans.Plan{
 		{Key: "", Name: "One"},
 		{Key: "two", Name: " "},
 		{Key: "two", Name: "One"},
@@ -25,7 +25,7 @@ func TestNewCatalogueNamesEveryFaultAtOnce(t *testing.T) {
 		},
 	})
 	if err == nil {
-		t.Fatal("a catalogue full of faults was accepted")
+		t.Fatal("a catalog full of faults was accepted")
 	}
 	want := []string{
 		`plans.0 (""): the key is empty`,
@@ -49,19 +49,19 @@ func TestOperatorPlanIsAvailableToNobody(t *testing.T) {
 	t.Parallel()
 	list := plans.Defaults()
 	list[0].AvailableTo = []string{"platform"}
-	if _, err := plans.NewCatalogue(list); err == nil || !strings.Contains(err.Error(), "root customer alone") {
+	if _, err := plans.NewCatalog(list); err == nil || !strings.Contains(err.Error(), "root customer alone") {
 		t.Errorf("the operator's plan was made available: %v", err)
 	}
 }
 
-// An empty catalogue is refused, and a plan may name one that is configured after it,
+// An empty catalog is refused, and a plan may name one that is configured after it,
 // itself included.
 func TestReferencesMayPointForward(t *testing.T) {
 	t.Parallel()
-	if _, err := plans.NewCatalogue(nil); err == nil {
-		t.Error("a catalogue without plans was accepted")
+	if _, err := plans.NewCatalog(nil); err == nil {
+		t.Error("a catalog without plans was accepted")
 	}
-	_, err := plans.NewCatalogue([]plans.Plan{
+	_, err := plans.NewCatalog([]plans.Plan{
 		{Key: "reseller", Name: "Reseller", AvailableTo: []string{"reseller", "operator"}},
 		{Key: "operator", Name: "Operator"},
 	})
@@ -74,7 +74,7 @@ func TestReferencesMayPointForward(t *testing.T) {
 // names the key.
 func TestFaultsPrintKeysAsTheyAre(t *testing.T) {
 	t.Parallel()
-	_, err := plans.NewCatalogue([]plans.Plan{
+	_, err := plans.NewCatalog([]plans.Plan{
 		{Key: "100%d", Name: "All", Features: []plans.Feature{"fly"}},
 		{Key: "operator", Name: "Operator"},
 	})

@@ -1,7 +1,7 @@
 package plans
 
 // operatorKey is the plan of the root customer. First start needs it, so every
-// catalogue has it.
+// catalog has it.
 const operatorKey = "operator"
 
 // Defaults returns the built-in plans, for an installation that configures none. Each

@@ -3,7 +3,7 @@ package plans
 import "slices"
 
 // Evaluate returns the planStatus of a customer that holds p. The plan should come from a
-// Catalogue, which has checked it. Evaluate is a pure function: the same arguments give
+// Catalog, which has checked it. Evaluate is a pure function: the same arguments give
 // the same answer, no argument is changed, and the answer shares no memory with them or
 // with other answers.
 func Evaluate(p Plan, f Facts) Status {

@@ -9,12 +9,12 @@ import (
 // A merchant whose data was reviewed and whose micro-deposits are on their way may take
 // payments already; only withdrawals wait for the bank.
 func ExampleEvaluate() {
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalog, err := plans.NewCatalog(plans.Defaults())
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	merchant, _ := catalogue.Get("merchant")
+	merchant, _ := catalog.Get("merchant")
 	status := plans.Evaluate(merchant, plans.Facts{
 		CustomerStatus: "active",
 		Identity:       "verified",

@@ -2,13 +2,13 @@ package plans_test
 
 import "tenantry/plans"
 
-// catalogue returns the built-in plans, checked.
-func catalogue(t interface {
+// catalog returns the built-in plans, checked.
+func catalog(t interface {
 	Helper()
 	Fatal(...any)
-}) *plans.Catalogue {
+}) *plans.Catalog {
 	t.Helper()
-	c, err := plans.NewCatalogue(plans.Defaults())
+	c, err := plans.NewCatalog(plans.Defaults())
 	if err != nil {
 		t.Fatal("checking the built-in plans:", err)
 	}
@@ -21,7 +21,7 @@ func plan(t interface {
 	Fatal(...any)
 }, key string) plans.Plan {
 	t.Helper()
-	p, found := catalogue(t).Get(key)
+	p, found := catalog(t).Get(key)
 	if !found {
 		t.Fatal("no built-in plan", key)
 	}

@@ -5,8 +5,8 @@ import "strings"
 // Scope is a set of permissions of a credential.
 type Scope uint16
 
-// The scopes. A secret key and the operator's local connection have all but Tokenise; a
-// publishable key has Tokenise alone.
+// The scopes. A secret key and the operator's local connection have all but Tokenize; a
+// publishable key has Tokenize alone.
 const (
 	// Read allows reading records, except for unmasked values.
 	Read Scope = 1 << iota
@@ -21,8 +21,8 @@ const (
 	Unmask
 	// IdentityDecide allows deciding and refreshing identity reviews.
 	IdentityDecide
-	// Tokenise allows exchanging a card or bank for a single-use token.
-	Tokenise
+	// Tokenize allows exchanging a card or bank for a single-use token.
+	Tokenize
 
 	// Full is what a secret key may do.
 	Full = Read | CustomersWrite | BanksWrite | KeysWrite | Unmask | IdentityDecide
@@ -39,14 +39,14 @@ var scopeNames = []struct {
 	{KeysWrite, "keys:write"},
 	{Unmask, "unmask"},
 	{IdentityDecide, "identity:decide"},
-	{Tokenise, "tokens:write"},
+	{Tokenize, "tokens:write"},
 }
 
 // ParseScope reads the public name of a scope that a restricted key may have; ok is false
 // for any other text.
 func ParseScope(name string) (scope Scope, ok bool) {
 	for _, s := range scopeNames {
-		if s.name == name && s.scope != Tokenise {
+		if s.name == name && s.scope != Tokenize {
 			return s.scope, true
 		}
 	}

@@ -72,14 +72,14 @@ func TestReachIsDownTheTreeOnly(t *testing.T) {
 		onLine := func(above, below *node) bool { return above == below || slices.Contains(below.path, above.ref.ID) }
 		want := onLine(actor, subject) && onLine(subject, target)
 
-		err := tenancy.Authorise(callerOf(actor, subject, tenancy.Full), tenancy.Need{Scope: tenancy.Read}, target)
+		err := tenancy.Authorize(callerOf(actor, subject, tenancy.Full), tenancy.Need{Scope: tenancy.Read}, target)
 		if (err == nil) != want {
 			t.Fatalf("allowed %t, want %t", err == nil, want)
 		}
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			t.Fatalf("out of reach answers %v", err)
 		}
-		err = tenancy.Authorise(callerOf(actor, subject, tenancy.Full), tenancy.Need{FromAbove: true}, target)
+		err = tenancy.Authorize(callerOf(actor, subject, tenancy.Full), tenancy.Need{FromAbove: true}, target)
 		if wantAbove := want && actor != target; (err == nil) != wantAbove {
 			t.Fatalf("from above: allowed %t, want %t", err == nil, wantAbove)
 		}
@@ -113,13 +113,13 @@ func TestScopesAreDemanded(t *testing.T) {
 	platform := under(t, operator)
 	other := under(t, operator)
 	clerk := callerOf(platform, platform, tenancy.Read)
-	if err := tenancy.Authorise(clerk, tenancy.Need{Scope: tenancy.KeysWrite}, platform); fault.CodeOf(err) != fault.CodeScope {
+	if err := tenancy.Authorize(clerk, tenancy.Need{Scope: tenancy.KeysWrite}, platform); fault.CodeOf(err) != fault.CodeScope {
 		t.Errorf("got %v", err)
 	}
-	if err := tenancy.Authorise(clerk, tenancy.Need{Scope: tenancy.KeysWrite}, other); fault.KindOf(err) != fault.NotFound {
+	if err := tenancy.Authorize(clerk, tenancy.Need{Scope: tenancy.KeysWrite}, other); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("a stranger's record answers %v", err)
 	}
-	if err := tenancy.Authorise(tenancy.Caller{}, tenancy.Need{}, platform); fault.KindOf(err) != fault.NotFound {
+	if err := tenancy.Authorize(tenancy.Caller{}, tenancy.Need{}, platform); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("the zero caller gets %v", err)
 	}
 }

@@ -103,7 +103,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 func (p *program) service(
 	s *config.Loaded, store customers.Store, sealer *ring.Holder, provider customers.Provider, wake func(),
 ) (*customers.Service, error) {
-	catalogue, err := s.Catalogue()
+	catalog, err := s.Catalog()
 	if err != nil {
 		return nil, fmt.Errorf("reading the plans: %w", err)
 	}
@@ -124,7 +124,7 @@ func (p *program) service(
 		mode = keys.Live
 	}
 	return customers.New(customers.Options{
-		Store: store, Sealer: sealer, Plans: catalogue, Verifier: verifier,
+		Store: store, Sealer: sealer, Plans: catalog, Verifier: verifier,
 		Minter:   keys.Minter{Cost: s.Keys.BcryptCost, Mode: mode, Random: p.random},
 		Tokens:   keys.NewTokens(sealer.Ring().Derive("access tokens"), mode, p.now),
 		Provider: provider,

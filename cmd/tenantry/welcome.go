@@ -45,15 +45,15 @@ func curlLine(s *config.Loaded, base, id, secret string) (lead, line string) {
 
 // firstPlan returns the plan of the example: platform, otherwise the first that fits.
 func firstPlan(s *config.Loaded) string {
-	catalogue, err := s.Catalogue()
+	catalog, err := s.Catalog()
 	if err != nil {
 		return ""
 	}
-	if catalogue.MayHandOut("operator", "platform") {
+	if catalog.MayHandOut("operator", "platform") {
 		return "platform"
 	}
 	// A key of other characters could end the quotes of the shell.
-	for _, plan := range catalogue.AvailableTo("operator") {
+	for _, plan := range catalog.AvailableTo("operator") {
 		if !strings.ContainsAny(plan.Key, `'"\`) {
 			return plan.Key
 		}

@@ -12,7 +12,7 @@ import (
 	"tenantry/internal/fault"
 )
 
-// Every code of the catalogue is explained, and the document lists it.
+// Every code of the catalog is explained, and the document lists it.
 func TestEveryCodeIsExplained(t *testing.T) {
 	t.Parallel()
 	file, err := parser.ParseFile(token.NewFileSet(), "../fault/fault.go", nil, 0)
@@ -38,7 +38,7 @@ func TestEveryCodeIsExplained(t *testing.T) {
 		return true
 	})
 	if found != len(codeTexts) {
-		t.Errorf("%d codes are in the catalogue, %d have a description", found, len(codeTexts))
+		t.Errorf("%d codes are in the catalog, %d have a description", found, len(codeTexts))
 	}
 }
 

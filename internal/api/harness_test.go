@@ -87,7 +87,7 @@ func newService(t *testing.T, store customers.Store, now func() time.Time) *cust
 	if err != nil {
 		t.Fatalf("making a key ring: %v", err)
 	}
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalog, err := plans.NewCatalog(plans.Defaults())
 	if err != nil {
 		t.Fatalf("reading the plans: %v", err)
 	}
@@ -99,7 +99,7 @@ func newService(t *testing.T, store customers.Store, now func() time.Time) *cust
 		t.Fatalf("making a verifier: %v", err)
 	}
 	service, err := customers.New(customers.Options{
-		Store: store, Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
+		Store: store, Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, now), Provider: wordProvider{},
 		SettingsRules: settings.Rules{}, Mode: keys.Test, Now: now, Random: rand.Reader,
 	})

@@ -15,7 +15,7 @@ func (e *env) metrics() string {
 
 // Requests are counted by pattern; nothing that clients make up is a label, and no label
 // holds an id.
-func TestMetricsAreLabelledByPattern(t *testing.T) {
+func TestMetricsAreLabeledByPattern(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	p := e.platform()

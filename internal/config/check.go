@@ -102,7 +102,7 @@ func (k *checker) live(c *Config) {
 }
 
 func (k *checker) plans(c *Config) {
-	if _, err := c.Catalogue(); err != nil {
+	if _, err := c.Catalog(); err != nil {
 		for line := range strings.SplitSeq(err.Error(), "\n") {
 			k.add("plans", "do not fit together: "+line, "fix the list, or write [] for the built-in plans")
 		}
@@ -132,11 +132,11 @@ func (k *checker) identity(c *Config) {
 	}
 }
 
-// dialects checks that the plans that dialects assign exist in the catalogue in force. A
-// default plan may be missing from the operator's own catalogue: it matters only once
+// dialects checks that the plans that dialects assign exist in the catalog in force. A
+// default plan may be missing from the operator's own catalog: it matters only once
 // that dialect is used.
 func (k *checker) dialects(c *Config) {
-	catalogue, err := c.Catalogue()
+	catalog, err := c.Catalog()
 	if err != nil {
 		return // reported already
 	}
@@ -147,7 +147,7 @@ func (k *checker) dialects(c *Config) {
 		{"dialects.balanced.tenant_plan", given.Balanced.TenantPlan, standard.Balanced.TenantPlan},
 		{"dialects.dwolla.plan", given.Dwolla.Plan, standard.Dwolla.Plan},
 	} {
-		if _, known := catalogue.Get(named.plan); !known && named.plan != named.standard {
+		if _, known := catalog.Get(named.plan); !known && named.plan != named.standard {
 			k.add(named.key, "names "+quoted(named.plan)+", which is not a plan", "name one that `tenantry plans list` shows")
 		}
 	}

@@ -53,7 +53,7 @@ type Config struct {
 	Identity Identity
 	Webhooks Webhooks
 	Dialects Dialects
-	// Plans is the catalogue; empty means the built-in plans.
+	// Plans is the catalog; empty means the built-in plans.
 	Plans []plans.Plan
 }
 
@@ -230,10 +230,10 @@ func (c *Config) IdentityProvider() string {
 // Allows reports whether s is on; Auto is on in the sandbox only.
 func (c *Config) Allows(s Switch) bool { return s == On || s == Auto && c.Mode == Sandbox }
 
-// Catalogue returns the plans in force.
-func (c *Config) Catalogue() (*plans.Catalogue, error) {
+// Catalog returns the plans in force.
+func (c *Config) Catalog() (*plans.Catalog, error) {
 	if len(c.Plans) == 0 {
-		return plans.NewCatalogue(plans.Defaults())
+		return plans.NewCatalog(plans.Defaults())
 	}
-	return plans.NewCatalogue(c.Plans)
+	return plans.NewCatalog(c.Plans)
 }

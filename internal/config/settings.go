@@ -67,7 +67,7 @@ func settings(c *Config) []setting {
 		{"dialects.balanced.tenant_plan", text{to: &c.Dialects.Balanced.TenantPlan, what: "the key of a plan"}},
 		{"dialects.dwolla.plan", text{to: &c.Dialects.Dwolla.Plan, what: "the key of a plan"}},
 		{"dialects.dwolla.accept", choice[string]{&c.Dialects.Dwolla.Accept, []string{AcceptStrict, AcceptLenient}}},
-		{"plans", catalogue{&c.Plans}},
+		{"plans", catalog{&c.Plans}},
 	}
 }
 

@@ -55,11 +55,11 @@ plans:
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalogue, err := loaded.Catalogue()
+	catalog, err := loaded.Catalog()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if shop, found := catalogue.Get("shop"); !found || len(shop.Requires) != 2 || !catalogue.MayHandOut("operator", "shop") {
+	if shop, found := catalog.Get("shop"); !found || len(shop.Requires) != 2 || !catalog.MayHandOut("operator", "shop") {
 		t.Errorf("shop is %+v", shop)
 	}
 	for name, row := range map[string]string{

@@ -11,13 +11,13 @@ import (
 	"tenantry/plans"
 )
 
-// catalogue is the list of plans. Only their shape is read here; package plans checks
+// catalog is the list of plans. Only their shape is read here; package plans checks
 // whether they fit together.
-type catalogue struct{ to *[]plans.Plan }
+type catalog struct{ to *[]plans.Plan }
 
 const plansWanted = "a list of plans, each with key, name, features, requires and available_to"
 
-func (v catalogue) read(g given) *Fault {
+func (v catalog) read(g given) *Fault {
 	if !g.typed() {
 		return wrong("cannot be given here", "write the plans in the configuration file")
 	}
@@ -98,7 +98,7 @@ func readPlanMember(p *plans.Plan, key string, item *yaml.Node) error {
 	return nil
 }
 
-func (v catalogue) show() any {
+func (v catalog) show() any {
 	type shown struct {
 		Key         string               `yaml:"key"          json:"key"`
 		Name        string               `yaml:"name"         json:"name"`
@@ -116,7 +116,7 @@ func (v catalogue) show() any {
 	return list
 }
 
-func (v catalogue) at() any { return v.to }
+func (v catalog) at() any { return v.to }
 
 func orNone[T any](list []T) []T {
 	if list == nil {

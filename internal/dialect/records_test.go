@@ -48,12 +48,12 @@ func newTown(t *testing.T) *town {
 	now := func() time.Time { return time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC) }
 	ring, err := seal.Generate(rand.Reader)
 	must(t, err)
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalog, err := plans.NewCatalog(plans.Defaults())
 	must(t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: now, PasswordCost: 4})
 	must(t, err)
 	service, err := customers.New(customers.Options{
-		Store: memory.New(), Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
+		Store: memory.New(), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, now), Provider: identity.Sandbox{},
 		Mode: keys.Test, Now: now, Random: rand.Reader,
 	})

@@ -35,7 +35,7 @@ const (
 // Code is the public `details.code`: stable, for programs.
 type Code string
 
-// The catalogue of codes.
+// The catalog of codes.
 const (
 	CodeInternal             Code = "internalError"
 	CodeMalformed            Code = "malformedRequest"
@@ -74,7 +74,7 @@ const (
 // Detail is the public `details.detailCode`: the rule of a validation that failed.
 type Detail string
 
-// The catalogue of detail codes.
+// The catalog of detail codes.
 const (
 	Missing   Detail = "parameterMissing"
 	BadValue  Detail = "parameterInvalid"

@@ -58,7 +58,7 @@ func installation(dir string) (*customers.Service, *webhook.Sender, customers.St
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalog, err := plans.NewCatalog(plans.Defaults())
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -67,7 +67,7 @@ func installation(dir string) (*customers.Service, *webhook.Sender, customers.St
 		return nil, nil, nil, err
 	}
 	service, err := customers.New(customers.Options{
-		Store: store, Sealer: ring, Plans: catalogue, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
+		Store: store, Sealer: ring, Plans: catalog, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
 		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, time.Now), Provider: identity.Sandbox{}, Mode: keys.Test,
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, Now: time.Now, Random: rand.Reader,
 		Topics: webhook.Topics, Exclusive: true,

@@ -65,12 +65,12 @@ func newEnvOn(t testing.TB, store customers.Store, change ...func(*webhook.Optio
 
 func (e *env) newService(relayed func()) *customers.Service {
 	e.t.Helper()
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalog, err := plans.NewCatalog(plans.Defaults())
 	must(e.t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: e.clock.Now, PasswordCost: 4})
 	must(e.t, err)
 	service, err := customers.New(customers.Options{
-		Store: e.store, Sealer: e.ring, Plans: catalogue, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
+		Store: e.store, Sealer: e.ring, Plans: catalog, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
 		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, e.clock.Now), Provider: identity.Sandbox{}, Mode: keys.Test,
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, Now: e.clock.Now, Random: rand.Reader,
 		Topics: webhook.Topics, Relayed: relayed, EventRetention: 30 * 24 * time.Hour,

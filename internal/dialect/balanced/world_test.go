@@ -62,7 +62,7 @@ func newWorld(t *testing.T, change ...func(*balanced.Options)) *world {
 	w := &world{t: t, store: memory.New(), logs: &lockedBuffer{}, at: time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)}
 	ring, err := seal.Generate(rand.Reader)
 	must(t, err)
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalog, err := plans.NewCatalog(plans.Defaults())
 	must(t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: w.now, FailuresPerAddressPerMinute: 10_000})
 	must(t, err)
@@ -75,7 +75,7 @@ func newWorld(t *testing.T, change ...func(*balanced.Options)) *world {
 		mode = keys.Live
 	}
 	w.service, err = customers.New(customers.Options{
-		Store: w.store, Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: mode}, Verifier: verifier,
+		Store: w.store, Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: mode}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), mode, w.now), Provider: identity.Sandbox{},
 		Mode: mode, Now: w.now, Random: rand.Reader,
 	})

@@ -63,12 +63,12 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	w := &world{t: t, logs: &testkit.Log{}, clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 120e6, time.UTC))}
 	ring, err := seal.Generate(rand.Reader)
 	must(t, err)
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalog, err := plans.NewCatalog(plans.Defaults())
 	must(t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: w.clock.Now, PasswordCost: 4, FailuresPerAddressPerMinute: 10_000})
 	must(t, err)
 	w.service, err = customers.New(customers.Options{
-		Store: memory.New(), Sealer: ring, Plans: catalogue, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
+		Store: memory.New(), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, w.clock.Now), Provider: how.provider,
 		Mode: keys.Test, Now: w.clock.Now, Random: rand.Reader,
 		Topics: webhook.Topics, SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true},

@@ -88,7 +88,7 @@ func (f *Face) Presented(request *http.Request) (customers.Presented, error) {
 	scheme, token, _ := strings.Cut(request.Header.Get("Authorization"), " ")
 	token = strings.TrimSpace(token)
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return presented, unauthorised()
+		return presented, unauthorized()
 	}
 	presented.Bearer = secret.New(token)
 	return presented, nil

@@ -64,7 +64,7 @@ func unfit(cause *fault.Error, detail string) error {
 	}
 }
 
-func unauthorised() error {
+func unauthorized() error {
 	return fault.New(fault.Unauthenticated, fault.CodeCredentials, "send a secret key as Authorization: Bearer <key>")
 }
 

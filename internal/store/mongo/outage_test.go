@@ -122,9 +122,9 @@ func TestCallersDeadlineDuringAnOutage(t *testing.T) {
 	if err := s.Ping(ctx); !errors.Is(err, customers.ErrUnavailable) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the answer is %v", err)
 	}
-	cancelled, cancelNow := context.WithCancel(t.Context())
+	canceled, cancelNow := context.WithCancel(t.Context())
 	cancelNow()
-	if err := s.Ping(cancelled); !errors.Is(err, context.Canceled) || errors.Is(err, customers.ErrUnavailable) {
+	if err := s.Ping(canceled); !errors.Is(err, context.Canceled) || errors.Is(err, customers.ErrUnavailable) {
 		t.Errorf("the answer to a cancelled call is %v", err)
 	}
 }

@@ -63,13 +63,13 @@ func newServed(b *testing.B, store customers.Store) *served {
 	b.Cleanup(func() { check(store.Close(context.Background())) })
 	ring, err := seal.Generate(rand.Reader)
 	check(err)
-	catalogue, err := plans.NewCatalogue(plans.Defaults())
+	catalog, err := plans.NewCatalog(plans.Defaults())
 	check(err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{})
 	check(err)
 	s := &served{}
 	s.svc, err = customers.New(customers.Options{
-		Store: store, Sealer: ring, Plans: catalogue, Verifier: verifier, Provider: identity.Sandbox{},
+		Store: store, Sealer: ring, Plans: catalog, Verifier: verifier, Provider: identity.Sandbox{},
 		Minter: keys.Minter{Mode: keys.Test}, Mode: keys.Test, Now: time.Now, Random: rand.Reader,
 		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, time.Now),
 	})

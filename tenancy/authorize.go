@@ -11,7 +11,7 @@ type Need struct {
 	FromAbove bool
 }
 
-// Authorise checks that caller may do what need describes to target. It is the only place
+// Authorize checks that caller may do what need describes to target. It is the only place
 // where this is decided. It returns
 //
 //   - NotFound when target is neither the subject nor below it: the same answer as
@@ -19,12 +19,12 @@ type Need struct {
 //   - Forbidden insufficientScope when the credential lacks the scope;
 //   - Forbidden insufficientResourceAccess when the actor must be above the target
 //     and is not.
-func Authorise(caller Caller, need Need, target Principal) error {
+func Authorize(caller Caller, need Need, target Principal) error {
 	if caller.Actor == nil || caller.Subject == nil || target == nil ||
 		!Reaches(caller.Actor, caller.Subject) || !Reaches(caller.Subject, target) {
 		return fault.NotFoundError()
 	}
-	if err := AuthoriseScope(caller, need.Scope); err != nil {
+	if err := AuthorizeScope(caller, need.Scope); err != nil {
 		return err
 	}
 	if need.FromAbove && !IsAbove(caller.Actor, target) {
@@ -34,9 +34,9 @@ func Authorise(caller Caller, need Need, target Principal) error {
 	return nil
 }
 
-// AuthoriseScope checks the scope alone, for operations without a target. It returns
+// AuthorizeScope checks the scope alone, for operations without a target. It returns
 // Forbidden insufficientScope.
-func AuthoriseScope(caller Caller, scope Scope) error {
+func AuthorizeScope(caller Caller, scope Scope) error {
 	if !caller.Credential.Scopes.Has(scope) {
 		return fault.New(fault.Forbidden, fault.CodeScope,
 			"this credential lacks the scope "+scope.String()+"; use a secret key, or mint one that has it")

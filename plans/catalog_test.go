@@ -42,15 +42,15 @@ func TestDefaultsAreThePromisedPlans(t *testing.T) {
 	if d := cmp.Diff(want, plans.Defaults()); d != "" {
 		t.Errorf("built-in plans (-want +got):\n%s", d)
 	}
-	if d := cmp.Diff(want, catalogue(t).All()); d != "" {
-		t.Errorf("catalogue (-want +got):\n%s", d)
+	if d := cmp.Diff(want, catalog(t).All()); d != "" {
+		t.Errorf("catalog (-want +got):\n%s", d)
 	}
 }
 
 // A plan is found by its exact key and its exact name, each in its own field only.
 func TestPlansAreFoundByExactKeyOrName(t *testing.T) {
 	t.Parallel()
-	c := catalogue(t)
+	c := catalog(t)
 	for _, p := range plans.Defaults() {
 		byKey, foundKey := c.Get(p.Key)
 		byName, foundName := c.ByName(p.Name)
@@ -74,7 +74,7 @@ func TestPlansAreFoundByExactKeyOrName(t *testing.T) {
 // hand out none.
 func TestOnlyOnboardersHandOutPlans(t *testing.T) {
 	t.Parallel()
-	c := catalogue(t)
+	c := catalog(t)
 	rows := map[string][]string{
 		"operator":              {"platform", "merchant", "merchant-professional", "payer"},
 		"platform":              {"platform", "merchant", "merchant-professional", "payer"},
@@ -96,30 +96,30 @@ func TestOnlyOnboardersHandOutPlans(t *testing.T) {
 	}
 }
 
-// A key that names no plan cannot be handed out, even if the first plan of the catalogue
+// A key that names no plan cannot be handed out, even if the first plan of the catalog
 // is available.
 func TestNobodyHandsOutWhatIsNotThere(t *testing.T) {
 	t.Parallel()
-	c, err := plans.NewCatalogue([]plans.Plan{
+	c, err := plans.NewCatalog([]plans.Plan{
 		{Key: "payer", Name: "Payer", AvailableTo: []string{"operator"}},
 		{Key: "operator", Name: "Operator"},
 	})
 	if err != nil {
-		t.Fatal("making a catalogue:", err)
+		t.Fatal("making a catalog:", err)
 	}
 	if c.MayHandOut("operator", "nobody") || !c.MayHandOut("operator", "payer") {
 		t.Error("the operator hands out a plan that is not there, or not the one that is")
 	}
 }
 
-// A catalogue cannot be changed through the list it was made of or through a plan it
+// A catalog cannot be changed through the list it was made of or through a plan it
 // returned.
-func TestCatalogueNeverChanges(t *testing.T) {
+func TestCatalogNeverChanges(t *testing.T) {
 	t.Parallel()
 	list := plans.Defaults()
-	c, err := plans.NewCatalogue(list)
+	c, err := plans.NewCatalog(list)
 	if err != nil {
-		t.Fatal("making a catalogue:", err)
+		t.Fatal("making a catalog:", err)
 	}
 	spoil := func(p plans.Plan) {
 		p.Features[0] = "spoiled"
@@ -137,7 +137,7 @@ func TestCatalogueNeverChanges(t *testing.T) {
 	}
 	list[0].Key = "spoiled"
 	if d := cmp.Diff(plans.Defaults(), c.All()); d != "" {
-		t.Errorf("the catalogue changed (-want +got):\n%s", d)
+		t.Errorf("the catalog changed (-want +got):\n%s", d)
 	}
 }
 

@@ -2,22 +2,22 @@ package plans
 
 import "slices"
 
-// Catalogue is the set of plans of an installation. It never changes once made,
+// Catalog is the set of plans of an installation. It never changes once made,
 // so it may be shared freely.
-type Catalogue struct {
+type Catalog struct {
 	plans  []Plan
 	byKey  map[string]int
 	byName map[string]int
 }
 
-// NewCatalogue checks the plans and keeps a copy of them. The error joins all faults, one
+// NewCatalog checks the plans and keeps a copy of them. The error joins all faults, one
 // line each, in words for the person who reads the configuration; plans are named by
 // position (from 0) and key.
-func NewCatalogue(list []Plan) (*Catalogue, error) {
+func NewCatalog(list []Plan) (*Catalog, error) {
 	if err := check(list); err != nil {
 		return nil, err
 	}
-	c := &Catalogue{
+	c := &Catalog{
 		plans:  make([]Plan, 0, len(list)),
 		byKey:  make(map[string]int, len(list)),
 		byName: make(map[string]int, len(list)),
@@ -30,12 +30,12 @@ func NewCatalogue(list []Plan) (*Catalogue, error) {
 }
 
 // Get returns the plan with that key, compared byte for byte.
-func (c *Catalogue) Get(key string) (Plan, bool) { return c.at(c.byKey, key) }
+func (c *Catalog) Get(key string) (Plan, bool) { return c.at(c.byKey, key) }
 
 // ByName returns the plan with that name, compared byte for byte.
-func (c *Catalogue) ByName(name string) (Plan, bool) { return c.at(c.byName, name) }
+func (c *Catalog) ByName(name string) (Plan, bool) { return c.at(c.byName, name) }
 
-func (c *Catalogue) at(index map[string]int, word string) (Plan, bool) {
+func (c *Catalog) at(index map[string]int, word string) (Plan, bool) {
 	i, found := index[word]
 	if !found {
 		return Plan{}, false
@@ -44,15 +44,15 @@ func (c *Catalogue) at(index map[string]int, word string) (Plan, bool) {
 }
 
 // All returns every plan, in configuration order.
-func (c *Catalogue) All() []Plan { return c.filter(func(Plan) bool { return true }) }
+func (c *Catalog) All() []Plan { return c.filter(func(Plan) bool { return true }) }
 
 // AvailableTo returns the plans that a holder of the plan with that key may hand out, in
 // configuration order. It returns none for a key that names no plan.
-func (c *Catalogue) AvailableTo(holder string) []Plan {
+func (c *Catalog) AvailableTo(holder string) []Plan {
 	return c.filter(func(p Plan) bool { return slices.Contains(p.AvailableTo, holder) })
 }
 
-func (c *Catalogue) filter(keep func(Plan) bool) []Plan {
+func (c *Catalog) filter(keep func(Plan) bool) []Plan {
 	kept := make([]Plan, 0, len(c.plans))
 	for _, p := range c.plans {
 		if keep(p) {
@@ -65,7 +65,7 @@ func (c *Catalogue) filter(keep func(Plan) bool) []Plan {
 // MayHandOut reports whether a holder of one plan may give the plan of the second key to
 // a customer below it. Whether the holder may create customers at all is another
 // question: see the CreateCustomers feature.
-func (c *Catalogue) MayHandOut(holder, key string) bool {
+func (c *Catalog) MayHandOut(holder, key string) bool {
 	i, found := c.byKey[key]
 	return found && slices.Contains(c.plans[i].AvailableTo, holder)
 }
