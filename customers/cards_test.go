@@ -15,7 +15,7 @@ import (
 // newCard adds a card made of a fresh token.
 func (h *house) newCard(p party, number string, more ...string) customers.CardView {
 	h.t.Helper()
-	token := h.tokenise(h.publishing(p), `{"card":{"cardNumber":"`+number+`","expirationMonth":12,"expirationYear":2030}}`)
+	token := h.tokenize(h.publishing(p), `{"card":{"cardNumber":"`+number+`","expirationMonth":12,"expirationYear":2030}}`)
 	card, err := h.addCard(p, "", token.Text.Reveal(), more...)
 	must(h.t, err)
 	return card
@@ -171,7 +171,7 @@ func TestCardsAreBounded(t *testing.T) {
 	for i := range 50 {
 		last = h.newCard(h.cove, "4242424242424242", fmt.Sprintf(`,"nameOnCard":"card %d"`, i))
 	}
-	token := h.tokenise(h.publishing(h.cove), cardBody).Text.Reveal()
+	token := h.tokenize(h.publishing(h.cove), cardBody).Text.Reveal()
 	_, err := h.addCard(h.cove, "", token)
 	if got := refused(t, err, fault.Invalid, fault.CodeValidation); got.Detail != fault.TooMany {
 		t.Errorf("the 51st card is refused as %+v", got)

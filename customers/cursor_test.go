@@ -161,7 +161,7 @@ func TestATamperedCursorIsRefused(t *testing.T) {
 	cursor := h.list(h.cove, customers.ListInput{Limit: 2}).NextCursor
 	box, err := base64.RawURLEncoding.DecodeString(cursor)
 	must(t, err)
-	forged := []string{"x", "!", cursor + "A", cursor[1:], cursor + "=", "eyJhIjoxfQ", h.tokenise(caller, cardBody).Text.Reveal()[4:],
+	forged := []string{"x", "!", cursor + "A", cursor[1:], cursor + "=", "eyJhIjoxfQ", h.tokenize(caller, cardBody).Text.Reveal()[4:],
 		base64.RawURLEncoding.EncodeToString(box[:len(box)-1]), base64.RawURLEncoding.EncodeToString(append(slices.Clone(box), 0)), strings.Repeat("A", 1<<16)}
 	for i := range box {
 		changed := slices.Clone(box)

@@ -67,7 +67,7 @@ func (h *house) publishing(p party) tenancy.Caller {
 	return caller
 }
 
-func (h *house) tokenise(by tenancy.Caller, body string) customers.Token {
+func (h *house) tokenize(by tenancy.Caller, body string) customers.Token {
 	h.t.Helper()
 	token, err := h.svc.Tokenize(h.t.Context(), by, input[customers.TokenInput](h.t, body))
 	must(h.t, err)

@@ -18,7 +18,7 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
 		return Listing{}, err
 	}
-	if err := in.normalise(); err != nil {
+	if err := in.normalize(); err != nil {
 		return Listing{}, err
 	}
 	query := Query{
@@ -51,9 +51,9 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	return listing, err
 }
 
-// normalise puts defaults in place. It is the one home of what a list may ask for;
+// normalize puts defaults in place. It is the one home of what a list may ask for;
 // it returns Invalid with every fault, those of reading the request included.
-func (in *ListInput) normalise() error {
+func (in *ListInput) normalize() error {
 	var faults fault.List
 	faults.Include(in.Reading)
 	bounds := Bounds{Limit: in.Limit, Offset: in.Offset, Cursor: in.Cursor, Wide: in.Wide}

@@ -35,14 +35,14 @@ var adding = map[string]func(h *house, p party) func(attempt tenancy.ID) (string
 		}
 	},
 	"bank from a token": func(h *house, p party) func(tenancy.ID) (string, error) {
-		token := h.tokenise(h.publishing(p), bankBody).Text.Reveal()
+		token := h.tokenize(h.publishing(p), bankBody).Text.Reveal()
 		return func(attempt tenancy.ID) (string, error) {
 			made, err := h.svc.AddBank(h.t.Context(), h.as(p), "", customers.BankInput{Token: patch.Of(token), ID: attempt})
 			return made.ID, err
 		}
 	},
 	"card": func(h *house, p party) func(tenancy.ID) (string, error) {
-		token := h.tokenise(h.publishing(p), cardBody).Text.Reveal()
+		token := h.tokenize(h.publishing(p), cardBody).Text.Reveal()
 		return func(attempt tenancy.ID) (string, error) {
 			made, err := h.svc.AddCard(h.t.Context(), h.as(p), "", customers.CardInput{Token: patch.Of(token), ID: attempt})
 			return made.ID, err

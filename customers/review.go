@@ -57,12 +57,12 @@ func (s *Service) reviewAs(d *draft, trigger Trigger, anew bool) {
 	case lacking == "":
 		s.judge(d, trigger, anew || identity.Processing == ProcessBackground)
 	case !same && identity.Status != IdentityNone:
-		endJudgement(d, lacking)
+		endJudgment(d, lacking)
 	}
 }
 
-// endJudgement ends an earlier judgement whose data is no longer complete.
-func endJudgement(d *draft, reason string) {
+// endJudgment ends an earlier judgement whose data is no longer complete.
+func endJudgment(d *draft, reason string) {
 	identity := &d.c.Identity
 	identity.Status, identity.Messages, identity.Findings, identity.Questions, identity.Due = IdentityNone, nil, nil, nil, nil
 	identity.Reason, identity.Updated = reason, new(d.now)

@@ -33,7 +33,7 @@ func badToken(t testing.TB, name string, err error) {
 
 // A token stands for exactly one card or bank, and each failing field is named
 // inside it.
-func TestTokeniseTakesExactlyOne(t *testing.T) {
+func TestTokenizeTakesExactlyOne(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	caller := h.publishing(h.cove)
@@ -69,20 +69,20 @@ func TestTokeniseTakesExactlyOne(t *testing.T) {
 			t.Errorf("%s: faults are %v", row.body, got)
 		}
 	}
-	token := h.tokenise(caller, card("")) // this very month
+	token := h.tokenize(caller, card("")) // this very month
 	if token.Card == nil || token.Bank != nil || token.Expires != token.Created.Add(30*time.Minute) {
 		t.Errorf("the token is %+v", token)
 	}
 }
 
 // A publishable key makes tokens and does nothing else.
-func TestPublishableKeyOnlyTokenises(t *testing.T) {
+func TestPublishableKeyOnlyTokenizes(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	m := h.merchantOf(h.cove)
 	caller := h.publishing(h.cove)
-	h.tokenise(caller, cardBody)
-	h.tokenise(caller, bankBody)
+	h.tokenize(caller, cardBody)
+	h.tokenize(caller, bankBody)
 	ctx := t.Context()
 	for name, try := range map[string]func(id string) error{
 		"get": func(id string) error { _, err := h.svc.Get(ctx, caller, id); return err },
@@ -140,7 +140,7 @@ func TestTokensConcealWhatTheyStandFor(t *testing.T) {
 	// Four bare digits could stand in an id by chance.
 	secrets := []string{cardNumber, `"` + securityCode + `"`, securityCode + "\x00", cardNumber[:12], bankNumber}
 	s.reset()
-	card, bank := h.tokenise(caller, cardBody), h.tokenise(caller, bankBody)
+	card, bank := h.tokenize(caller, cardBody), h.tokenize(caller, bankBody)
 	if calls := s.since(); len(calls) != 0 {
 		t.Errorf("tokenising called the store: %v", calls)
 	}
@@ -171,7 +171,7 @@ func TestATokenBecomesWhatItStandsFor(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	details := `"billingAddress":{"street1":"1 Main St","street2":"Fl 2","city":"Portland","state":"OR","postalCode":"97201","country":"US"},"meta":{"a":1.0,"html":"<b>&</b>"}`
-	token := h.tokenise(h.publishing(h.cove), `{"bank":{"nameOnAccount":"N","accountHolderType":"company","accountType":"savings","bankName":"B","externalId":"e-1",
+	token := h.tokenize(h.publishing(h.cove), `{"bank":{"nameOnAccount":"N","accountHolderType":"company","accountType":"savings","bankName":"B","externalId":"e-1",
 		"currency":"CAD","routingNumber":"11000-000","accountNumber":"`+bankNumber+`",`+details+`}}`)
 	bank := h.addBank(h.cove, "", `{"token":"`+token.Text.Reveal()+`"}`)
 	direct := h.addBank(h.rival, "", `{"nameOnAccount":"N","accountHolderType":"company","accountType":"savings","bankName":"B","externalId":"e-1",
@@ -186,24 +186,24 @@ func TestATokenBecomesWhatItStandsFor(t *testing.T) {
 	if diff := cmp.Diff(plain(direct), plain(bank)); diff != "" || string(bank.Meta) != `{"a":1.0,"html":"<b>&</b>"}` {
 		t.Errorf("the bank of the token differs from the bank itself: %s, meta %s", diff, bank.Meta)
 	}
-	card, err := h.addCard(h.cove, "", h.tokenise(h.publishing(h.cove), `{"card":{"nameOnCard":"N","cardNumber":"4242 4242-42424242","expirationMonth":1,"expirationYear":"2031",`+details+`}}`).Text.Reveal())
+	card, err := h.addCard(h.cove, "", h.tokenize(h.publishing(h.cove), `{"card":{"nameOnCard":"N","cardNumber":"4242 4242-42424242","expirationMonth":1,"expirationYear":"2031",`+details+`}}`).Text.Reveal())
 	must(t, err)
 	if card.Brand != "visa" || card.Last4 != "4242" || card.ExpirationMonth != 1 || card.ExpirationYear != 2031 || card.NameOnCard != "N" ||
 		card.BillingAddress.Street2 != "Fl 2" || string(card.Meta) != `{"a":1.0,"html":"<b>&</b>"}` {
 		t.Errorf("the card is %+v", card)
 	}
-	bare, err := h.addCard(h.cove, "", h.tokenise(h.publishing(h.cove), cardBody).Text.Reveal(), `,"nameOnCard":"Other","meta":{"b":2}`)
+	bare, err := h.addCard(h.cove, "", h.tokenize(h.publishing(h.cove), cardBody).Text.Reveal(), `,"nameOnCard":"Other","meta":{"b":2}`)
 	must(t, err)
 	if bare.NameOnCard != "Other" || string(bare.Meta) != `{"b":2}` || bare.Fingerprint != card.Fingerprint {
 		t.Errorf("the card with details of its own is %+v", bare)
 	}
-	none, err := h.addCard(h.cove, "", h.tokenise(h.publishing(h.cove), cardBody).Text.Reveal())
+	none, err := h.addCard(h.cove, "", h.tokenize(h.publishing(h.cove), cardBody).Text.Reveal())
 	must(t, err)
 	if none.Meta != nil {
 		t.Errorf("a card without meta shows %s", none.Meta)
 	}
 	changed := h.addBank(h.cove, "", `{"nameOnAccount":"Other","externalId":"e-2","meta":{"b":2},"billingAddress":{"street1":"2 Side St","city":"Salem","country":"USA"},
-		"token":"`+h.tokenise(h.publishing(h.cove), `{"bank":{"nameOnAccount":"N","externalId":"e-1","routingNumber":"110000000","accountNumber":"`+bankNumber+`",`+details+`}}`).Text.Reveal()+`"}`)
+		"token":"`+h.tokenize(h.publishing(h.cove), `{"bank":{"nameOnAccount":"N","externalId":"e-1","routingNumber":"110000000","accountNumber":"`+bankNumber+`",`+details+`}}`).Text.Reveal()+`"}`)
 	if changed.NameOnAccount != "Other" || changed.ExternalID != "e-2" || string(changed.Meta) != `{"b":2}` || changed.BillingAddress.City != "Salem" {
 		t.Errorf("the bank with details of its own is %+v", changed)
 	}
@@ -214,7 +214,7 @@ func TestATamperedTokenIsRefused(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	caller := h.as(h.cove)
-	text := h.tokenise(h.publishing(h.cove), cardBody).Text.Reveal()
+	text := h.tokenize(h.publishing(h.cove), cardBody).Text.Reveal()
 	box, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(text, "tok_"))
 	must(t, err)
 	encode := func(b []byte) string { return "tok_" + base64.RawURLEncoding.EncodeToString(b) }

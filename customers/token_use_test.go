@@ -24,7 +24,7 @@ func TestATokenIsUsedOnce(t *testing.T) {
 	h := open(t)
 	m, sibling := h.merchantOf(h.cove), h.merchantOf(h.cove)
 	for kind, body := range map[string]string{"card": cardBody, "bank": bankBody} {
-		token := h.tokenise(h.publishing(h.cove), body).Text.Reveal()
+		token := h.tokenize(h.publishing(h.cove), body).Text.Reveal()
 		targets := []string{m.id, sibling.id, h.cove.id}
 		caller, won := h.as(h.cove), 0
 		for _, err := range together(16, func(i int) error {
@@ -54,7 +54,7 @@ func TestATokenIsUsedOnce(t *testing.T) {
 		t.Errorf("%d banks and cards were added", holders)
 	}
 
-	token := h.tokenise(h.publishing(m), cardBody).Text.Reveal()
+	token := h.tokenize(h.publishing(m), cardBody).Text.Reveal()
 	card, err := h.addCard(m, "", token)
 	must(t, err)
 	must(t, h.svc.DeleteCard(t.Context(), h.as(m), "", card.ID))
@@ -69,7 +69,7 @@ func TestATokenIsUsedOnce(t *testing.T) {
 func TestATokenExpires(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	first, second := h.tokenise(h.publishing(h.cove), cardBody), h.tokenise(h.publishing(h.cove), cardBody)
+	first, second := h.tokenize(h.publishing(h.cove), cardBody), h.tokenize(h.publishing(h.cove), cardBody)
 	h.clock.Advance(30*time.Minute - time.Millisecond)
 	_, err := h.addCard(h.cove, "", first.Text.Reveal())
 	must(t, err)
@@ -92,7 +92,7 @@ func TestATokenServesItsOwnBranch(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	m, sibling, stranger := h.merchantOf(h.cove), h.merchantOf(h.cove), h.merchantOf(h.rival)
-	card := func(p party) string { return h.tokenise(h.publishing(p), cardBody).Text.Reveal() }
+	card := func(p party) string { return h.tokenize(h.publishing(p), cardBody).Text.Reveal() }
 	for name, row := range map[string]struct {
 		from, to, by party
 	}{
@@ -110,7 +110,7 @@ func TestATokenServesItsOwnBranch(t *testing.T) {
 	_, err = h.addCard(h.cove, m.id, card(m))
 	must(t, err)
 
-	_, err = h.addCard(m, "", h.tokenise(h.publishing(m), bankBody).Text.Reveal())
+	_, err = h.addCard(m, "", h.tokenize(h.publishing(m), bankBody).Text.Reveal())
 	badToken(t, "a bank's token for a card", err)
 	_, err = h.tryAddBank(m, "", `{"token":"`+card(m)+`"}`)
 	badToken(t, "a card's token for a bank", err)
@@ -126,18 +126,18 @@ func TestAFailedUseGivesTheTokenBack(t *testing.T) {
 	t.Parallel()
 	s, spying := spied()
 	h := open(t, spying)
-	token := h.tokenise(h.publishing(h.cove), cardBody).Text.Reveal()
+	token := h.tokenize(h.publishing(h.cove), cardBody).Text.Reveal()
 	_, err := h.addCard(h.cove, "", token, `,"nameOnCard":""`)
 	refused(t, err, fault.Invalid, fault.CodeValidation)
 	_, err = h.addCard(h.cove, "", token)
 	must(t, err)
 
-	token = h.tokenise(h.publishing(h.cove), bankBody).Text.Reveal()
+	token = h.tokenize(h.publishing(h.cove), bankBody).Text.Reveal()
 	_, err = h.tryAddBank(h.cove, "", `{"token":"`+token+`","meta":[]}`)
 	refused(t, err, fault.Invalid, fault.CodeValidation)
 	h.addBank(h.cove, "", `{"token":"`+token+`"}`)
 
-	token = h.tokenise(h.publishing(h.cove), cardBody).Text.Reveal()
+	token = h.tokenize(h.publishing(h.cove), cardBody).Text.Reveal()
 	s.trap("Replace", crash)
 	_, err = h.addCard(h.cove, "", token)
 	refused(t, err, fault.Unavailable, fault.CodeUnavailable)
@@ -147,7 +147,7 @@ func TestAFailedUseGivesTheTokenBack(t *testing.T) {
 	_, err = h.addCard(h.cove, "", token)
 	must(t, err)
 
-	token = h.tokenise(h.publishing(h.cove), cardBody).Text.Reveal()
+	token = h.tokenize(h.publishing(h.cove), cardBody).Text.Reveal()
 	s.trap("Replace", lost)
 	_, err = h.addCard(h.cove, "", token)
 	refused(t, err, fault.Unavailable, fault.CodeUnavailable)
@@ -164,7 +164,7 @@ func TestALostNoteOfUseDoesNotFreeAToken(t *testing.T) {
 	t.Parallel()
 	s, spying := spied()
 	h := open(t, spying)
-	token := h.tokenise(h.publishing(h.cove), cardBody).Text.Reveal()
+	token := h.tokenize(h.publishing(h.cove), cardBody).Text.Reveal()
 	s.trap("Swap", func(func() error) error { return errors.New("the store is gone") })
 	_, err := h.addCard(h.cove, "", token)
 	must(t, err)
@@ -178,7 +178,7 @@ func TestATokenIsTheSubjects(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	m := h.merchantOf(h.cove)
-	on := func(caller tenancy.Caller) string { return h.tokenise(caller, cardBody).Text.Reveal() }
+	on := func(caller tenancy.Caller) string { return h.tokenize(caller, cardBody).Text.Reveal() }
 	_, err := h.addCard(m, "", on(h.as(h.cove, m.id)))
 	must(t, err)
 	_, err = h.addCard(h.cove, "", on(h.as(h.cove, m.id)))

@@ -24,11 +24,11 @@ func TestFaultsHaveOneOrder(t *testing.T) {
 	h := open(t)
 	m := h.merchantOf(h.cove)
 	bank := h.addBank(m, "", usBank("000000000001")).ID
-	card, err := h.addCard(m, "", h.tokenise(h.publishing(m), cardBody).Text.Reveal())
+	card, err := h.addCard(m, "", h.tokenize(h.publishing(m), cardBody).Text.Reveal())
 	must(t, err)
 	account := []string{"routingNumber", "accountNumber", "accountHolderType", "accountType", "bankName", "currency", "country"}
 	const sent = `"country":"USA","currency":"USD","bankName":"x","accountType":"checking","accountHolderType":"company","accountNumber":"0001","routingNumber":"110000000"`
-	token := h.tokenise(h.publishing(m), bankBody).Text.Reveal()
+	token := h.tokenize(h.publishing(m), bankBody).Text.Reveal()
 	for name, row := range map[string]struct {
 		try  func() error
 		want []string
@@ -64,7 +64,7 @@ func TestNothingIsSentBesideAToken(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	m := h.merchantOf(h.cove)
-	bank := h.tokenise(h.publishing(m), bankBody).Text.Reveal()
+	bank := h.tokenize(h.publishing(m), bankBody).Text.Reveal()
 	for _, member := range []string{`"routingNumber":"110000000"`, `"accountNumber":"` + bankNumber + `"`, `"bankName":null`, `"accountType":"savings"`} {
 		_, err := h.tryAddBank(m, "", `{"token":"`+bank+`",`+member+`}`)
 		refused(t, err, fault.Invalid, fault.CodeValidation)
@@ -72,7 +72,7 @@ func TestNothingIsSentBesideAToken(t *testing.T) {
 	if added := h.addBank(m, "", `{"token":"`+bank+`","nameOnAccount":"Another"}`); added.NameOnAccount != "Another" {
 		t.Errorf("the bank is %+v", added)
 	}
-	card := h.tokenise(h.publishing(m), cardBody).Text.Reveal()
+	card := h.tokenize(h.publishing(m), cardBody).Text.Reveal()
 	_, err := h.addCard(m, "", card, `,"expirationYear":2031,"expirationMonth":1`)
 	if got := paths(refused(t, err, fault.Invalid, fault.CodeValidation)); !slices.Equal(got, []string{"expirationMonth", "expirationYear"}) {
 		t.Errorf("the faults are %v", got)

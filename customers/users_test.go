@@ -140,7 +140,7 @@ func TestAClerkOnlyReads(t *testing.T) {
 			"delete":      h.svc.Delete(ctx, caller, customers.DeleteInput{CustomerID: m.id}),
 			"add bank":    errorOf(h.svc.AddBank(ctx, caller, id, input[customers.BankInput](t, usBank("000000000002")))),
 			"drops":       errorOf(h.svc.StartDrops(ctx, caller, "", bank)),
-			"tokenise":    errorOf(h.svc.Tokenize(ctx, caller, input[customers.TokenInput](t, cardBody))),
+			"tokenize":    errorOf(h.svc.Tokenize(ctx, caller, input[customers.TokenInput](t, cardBody))),
 			"mint":        errorOf(h.svc.MintKey(ctx, caller, id, input[customers.RestrictedKeyInput](t, `{"name":"n","scopes":["read"]}`))),
 			"rotate":      errorOf(h.svc.RotateKeys(ctx, caller, id, customers.RotateInput{})),
 			"revoke":      errorOf(h.svc.RevokeKey(ctx, caller, id, "key_1")),

@@ -58,7 +58,7 @@ func TestWhereATokenIsRefused(t *testing.T) {
 
 // Data that cannot be a card or a bank is refused by field name, and its number is not
 // echoed.
-func TestTokenisingNamesItsFault(t *testing.T) {
+func TestTokenizingNamesItsFault(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	p := e.platform()

@@ -38,7 +38,7 @@ func (s *Server) routes() []route {
 		{method: http.MethodGet, path: pathReady, handler: s.ready, access: open},
 
 		{method: http.MethodPost, path: "/v3/oauth/token", handler: s.grantToken, access: open, media: []string{mediaForm}},
-		{method: http.MethodPost, path: "/v3/tokens", handler: s.tokenise, access: browser, cors: true},
+		{method: http.MethodPost, path: "/v3/tokens", handler: s.tokenize, access: browser, cors: true},
 		{method: http.MethodOptions, path: "/v3/tokens", handler: preflight, access: open, cors: true},
 
 		{method: http.MethodPost, path: "/v3/identity/verdicts", handler: s.receiveVerdict, access: open, proven: true},

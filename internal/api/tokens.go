@@ -18,8 +18,8 @@ type tokenBody struct {
 	Expires customers.Stamp     `json:"expires"`
 }
 
-// tokenise has no Location: a token is an opaque value, not a resource.
-func (s *Server) tokenise(req *request) (response, error) {
+// tokenize has no Location: a token is an opaque value, not a resource.
+func (s *Server) tokenize(req *request) (response, error) {
 	var in customers.TokenInput
 	if err := req.decode(&in); err != nil {
 		return response{}, err
