@@ -17,14 +17,15 @@ const (
 	maxMetaKeys  = 50
 	maxMetaText  = 500
 	maxMetaBytes = 8 << 10
-	// maxMetaSent bounds the keys of one object that are looked at: a change may
-	// name keys to delete besides those to keep.
-	maxMetaSent = 2 * maxMetaKeys
 	// maxMetaSentBytes bounds what is looked at, and so how much can be wrong.
 	maxMetaSentBytes = 2 * maxMetaBytes
 )
 
 var metaKey = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+
+// maxMembers bounds the members of one object that are read: a change may name keys
+// to delete besides those to keep.
+const maxMembers = 100
 
 // member is one key of a JSON object with its value as sent.
 type member struct {
@@ -51,7 +52,7 @@ func (d *draft) meta(field patch.Field[patch.Raw], target *patch.Raw, path strin
 		d.faults.Add(path, fault.BadValue, "must be an object of your own keys and values")
 		return
 	}
-	if len(sent) > maxMetaSent {
+	if len(sent) > maxMembers {
 		d.faults.Add(path, fault.TooMany, fmt.Sprintf("at most %d keys", maxMetaKeys))
 		return
 	}
@@ -124,7 +125,7 @@ func (d *draft) checkList(raw json.RawMessage, at string, nested bool) {
 }
 
 // members reads a JSON object in the order of its keys; a repeated key counts
-// once, in its first place with its last value. It stops behind maxMetaSent keys.
+// once, in its first place with its last value. It stops behind maxMembers keys.
 // ok is false for anything else.
 func members(raw []byte) (list []member, ok bool) {
 	ok = eachMember(raw, func(m member) bool {
@@ -133,7 +134,7 @@ func members(raw []byte) (list []member, ok bool) {
 		} else {
 			list = append(list, m)
 		}
-		return len(list) <= maxMetaSent
+		return len(list) <= maxMembers
 	})
 	return list, ok
 }

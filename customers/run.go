@@ -3,7 +3,6 @@ package customers
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"tenantry/tenancy"
@@ -80,8 +79,7 @@ func (s *Service) RelayEvents(ctx context.Context) (int, error) {
 // deliveries are stored first, under ids that follow from what they are about:
 // after a crash at any point the next turn finds the events again and makes nothing
 // twice. With the news that a customer was erased, what its earlier events show is
-// erased too, and so are the files of its documents; with the news of an activity, that
-// is put into its own place. tree remembers who was read; it may be nil.
+// erased too. tree remembers who was read; it may be nil.
 func (s *Service) relay(ctx context.Context, batch Batch, tree map[tenancy.Ref]*Customer) error {
 	if batch.Has(eventDeleted) {
 		if err := s.store.Redact(ctx, batch.Customer); err != nil {
@@ -90,11 +88,6 @@ func (s *Service) relay(ctx context.Context, batch Batch, tree map[tenancy.Ref]*
 	}
 	for _, work := range s.beforeRelay {
 		if err := work(ctx, batch); err != nil {
-			return err
-		}
-	}
-	if slices.ContainsFunc(batch.Events, func(e Event) bool { return e.Type == activityRecorded }) {
-		if err := s.settleActivity(ctx, batch.Customer); err != nil {
 			return err
 		}
 	}
