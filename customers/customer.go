@@ -42,14 +42,14 @@ type Customer struct {
 	Deleted     *time.Time `bson:"deleted,omitempty"` // set on a tombstone, which holds no personal data
 	Status      Status     `bson:"status"`
 
-	// Kind is set on customers that were made to be reviewed as a person or as a
+	// PartyType is set on customers that were made to be reviewed as a person or as a
 	// business whatever their plan; it never changes.
-	Kind Kind `bson:"kind,omitempty"`
+	PartyType PartyType `bson:"kind,omitempty"`
 
-	// Type is what an enrolled customer was enrolled as; empty for any other.
-	Type Type `bson:"type,omitempty"`
-	// Enrolment is what only an enrolled business gives; nil for any other.
-	Enrolment *Enrolment `bson:"enrolment,omitempty"`
+	// EnrollmentType is what an enrolled customer was enrolled as; empty for any other.
+	EnrollmentType EnrollmentType `bson:"type,omitempty"`
+	// Enrollment is what only an enrolled business gives; nil for any other.
+	Enrollment *Enrollment `bson:"enrolment,omitempty"`
 
 	PlanKey     string `bson:"planKey"`
 	Name        string `bson:"name"`

@@ -2,34 +2,26 @@ package customers
 
 import "strings"
 
-// Type is what a customer was enrolled as (Dwolla API reference, customer types).
-type Type string
+// EnrollmentType is what a customer was enrolled as (Dwolla API reference, customer types).
+type EnrollmentType string
 
 // The types.
 const (
-	// TypeUnverified may be reached and paid within limits; it is not reviewed.
-	TypeUnverified Type = "unverified"
-	// TypeReceiveOnly may be paid only; it is not reviewed.
-	TypeReceiveOnly Type = "receiveOnly"
-	// TypePersonal is a person who is reviewed.
-	TypePersonal Type = "personal"
-	// TypeBusiness is a business that is reviewed.
-	TypeBusiness Type = "business"
+	// EnrollmentUnverified may be reached and paid within limits; it is not reviewed.
+	EnrollmentUnverified EnrollmentType = "unverified"
+	// EnrollmentReceiveOnly may be paid only; it is not reviewed.
+	EnrollmentReceiveOnly EnrollmentType = "receiveOnly"
+	// EnrollmentPersonal is a person who is reviewed.
+	EnrollmentPersonal EnrollmentType = "personal"
+	// EnrollmentBusiness is a business that is reviewed.
+	EnrollmentBusiness EnrollmentType = "business"
 )
 
-// reviewed tells whether customers of the type are reviewed.
-func (t Type) reviewed() bool { return t == TypePersonal || t == TypeBusiness }
+// Reviewed tells whether customers of the type are reviewed.
+func (t EnrollmentType) Reviewed() bool { return t == EnrollmentPersonal || t == EnrollmentBusiness }
 
-// The legal forms of a business as it was enrolled.
-const (
-	SoleProprietorship = "soleProprietorship"
-	FormLLC            = "llc"
-	FormCorporation    = "corporation"
-	FormPartnership    = "partnership"
-)
-
-// Enrolment is what only an enrolled business gives.
-type Enrolment struct {
+// Enrollment is what only an enrolled business gives.
+type Enrollment struct {
 	// BusinessType is soleProprietorship, llc, corporation or partnership; empty when
 	// it was not said.
 	BusinessType string `bson:"businessType,omitempty"`
@@ -61,19 +53,19 @@ type ControllerAddress struct {
 	Country    string `bson:"country"`
 }
 
-// EffectiveType is the type that the customer was enrolled as, and for one that was
+// EffectiveEnrollmentType is the type that the customer was enrolled as, and for one that was
 // made otherwise: a business by its EffectiveKind, a person once a review has run,
 // else unverified.
-func (c *Customer) EffectiveType() Type {
+func (c *Customer) EffectiveEnrollmentType() EnrollmentType {
 	switch {
-	case c.Type != "":
-		return c.Type
-	case c.EffectiveKind() == KindBusiness:
-		return TypeBusiness
+	case c.EnrollmentType != "":
+		return c.EnrollmentType
+	case c.EffectivePartyType() == PartyBusiness:
+		return EnrollmentBusiness
 	case c.Identity.Status != IdentityNone:
-		return TypePersonal
+		return EnrollmentPersonal
 	default:
-		return TypeUnverified
+		return EnrollmentUnverified
 	}
 }
 
@@ -93,13 +85,5 @@ func (c *Customer) PersonName() (first, last string) {
 	return first, last
 }
 
-// businessForm is the legal form, as enrolled; empty when it was not said.
-func (c *Customer) businessForm() string {
-	if c.Enrolment == nil {
-		return ""
-	}
-	return c.Enrolment.BusinessType
-}
-
-// apart tells whether the customer is reviewed by rules of its own, whatever its plan.
-func (c *Customer) apart() bool { return c.Kind != "" || c.Type != "" }
+// Apart tells whether the customer is reviewed by rules of its own, whatever its plan.
+func (c *Customer) Apart() bool { return c.PartyType != "" || c.EnrollmentType != "" }

@@ -1,41 +1,41 @@
 package customers
 
-// Kind says whether a customer is a person or a business.
-type Kind string
+// PartyType says whether a customer is a person or a business.
+type PartyType string
 
 // The kinds.
 const (
-	KindIndividual Kind = "individual"
-	KindBusiness   Kind = "business"
+	PartyIndividual PartyType = "individual"
+	PartyBusiness   PartyType = "business"
 )
 
-// Kinds are all kinds, in the order in which sets count them.
-func Kinds() []Kind { return []Kind{KindIndividual, KindBusiness} }
+// PartyTypes are all kinds, in the order in which sets count them.
+func PartyTypes() []PartyType { return []PartyType{PartyIndividual, PartyBusiness} }
 
-// EffectiveKind is the kind that the customer was made or enrolled as, and for one
+// EffectivePartyType is the kind that the customer was made or enrolled as, and for one
 // that was made without: a business when legal name and EIN are there, else a person.
-func (c *Customer) EffectiveKind() Kind {
+func (c *Customer) EffectivePartyType() PartyType {
 	switch {
-	case c.Kind != "":
-		return c.Kind
-	case c.Type == TypeBusiness:
-		return KindBusiness
-	case c.Type != "":
-		return KindIndividual
+	case c.PartyType != "":
+		return c.PartyType
+	case c.EnrollmentType == EnrollmentBusiness:
+		return PartyBusiness
+	case c.EnrollmentType != "":
+		return PartyIndividual
 	case c.LegalEntity != nil && c.LegalEntity.BusinessName != "" && c.LegalEntity.BusinessTaxID != nil:
-		return KindBusiness
+		return PartyBusiness
 	default:
-		return KindIndividual
+		return PartyIndividual
 	}
 }
 
-// KindSet is a set of kinds; the empty one does not filter.
-type KindSet uint8
+// PartyTypeSet is a set of kinds; the empty one does not filter.
+type PartyTypeSet uint8
 
-// KindsOf makes a set; what is no kind is left out.
-func KindsOf(list ...Kind) KindSet {
-	var set KindSet
-	for i, known := range Kinds() {
+// PartyTypesOf makes a set; what is no kind is left out.
+func PartyTypesOf(list ...PartyType) PartyTypeSet {
+	var set PartyTypeSet
+	for i, known := range PartyTypes() {
 		for _, kind := range list {
 			if kind == known {
 				set |= 1 << i
@@ -46,9 +46,9 @@ func KindsOf(list ...Kind) KindSet {
 }
 
 // List gives the kinds of the set; all of them for the empty one.
-func (s KindSet) List() []Kind {
-	var list []Kind
-	for i, kind := range Kinds() {
+func (s PartyTypeSet) List() []PartyType {
+	var list []PartyType
+	for i, kind := range PartyTypes() {
 		if s == 0 || s&(1<<i) != 0 {
 			list = append(list, kind)
 		}
@@ -57,4 +57,4 @@ func (s KindSet) List() []Kind {
 }
 
 // Passes tells whether a filter by the set lets the kind through.
-func (s KindSet) Passes(kind Kind) bool { return s == 0 || s&KindsOf(kind) != 0 }
+func (s PartyTypeSet) Passes(kind PartyType) bool { return s == 0 || s&PartyTypesOf(kind) != 0 }

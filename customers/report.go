@@ -2,17 +2,13 @@ package customers
 
 import (
 	"encoding/json"
-	"fmt"
-
-	"tenantry/internal/patch"
 )
 
 // The judgements of a report and of its parts.
 const (
-	Accept       = "accept"
-	Reject       = "reject"
-	NeedsReview  = "review"
-	maxReportLen = 64 << 10
+	Accept      = "accept"
+	Reject      = "reject"
+	NeedsReview = "review"
 )
 
 // Report is what a provider found: its judgement as a whole, by module, and what
@@ -97,19 +93,4 @@ func (i *Identity) Report() *Report {
 		return nil
 	}
 	return report
-}
-
-// findings gives a report as it is kept. It fails for one that is too large.
-func findings(report *Report) (patch.Raw, error) {
-	if report == nil {
-		return nil, nil
-	}
-	text, err := json.Marshal(report)
-	if err != nil {
-		return nil, fmt.Errorf("writing a review report: %w", err)
-	}
-	if len(text) > maxReportLen {
-		return nil, fmt.Errorf("a review report of %d bytes is too large", len(text))
-	}
-	return text, nil
 }

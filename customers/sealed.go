@@ -17,19 +17,19 @@ import "slices"
 //   - Single-use tokens and cursors of pages: clients hold them, and they end too.
 func (c *Customer) EachSealed(visit func(kind string, value *Sealed) *Sealed) *Customer {
 	next, walk := *c, sealedWalk(visit)
-	next.Device = copyWith(c.Device, func(d *Device) { walk.value(kindAddress, &d.IPAddress) })
+	next.Device = copyWith(c.Device, func(d *Device) { walk.value(FieldIPAddress, &d.IPAddress) })
 	next.Contact = copyWith(c.Contact, walk.contact)
 	next.LegalEntity = copyWith(c.LegalEntity, walk.legalEntity)
 	next.Merchant = copyWith(c.Merchant, func(m *Merchant) { m.PersonalContact = copyWith(m.PersonalContact, walk.contact) })
-	next.Enrolment = copyWith(c.Enrolment, func(e *Enrolment) { e.Controller = copyWith(e.Controller, walk.controller) })
+	next.Enrollment = copyWith(c.Enrollment, func(e *Enrollment) { e.Controller = copyWith(e.Controller, walk.controller) })
 	next.Banks = slices.Clone(c.Banks)
 	for i := range next.Banks {
 		walk.bank(&next.Banks[i])
 	}
 	next.Endpoints = slices.Clone(c.Endpoints)
 	for i := range next.Endpoints {
-		walk.value(kindWebhook, &next.Endpoints[i].Secret)
-		walk.value(kindWebhook, &next.Endpoints[i].Previous)
+		walk.value(FieldWebhookSecret, &next.Endpoints[i].Secret)
+		walk.value(FieldWebhookSecret, &next.Endpoints[i].Previous)
 	}
 	return &next
 }
@@ -53,30 +53,30 @@ func (walk sealedWalk) value(kind string, at **Sealed) {
 	}
 }
 
-func (walk sealedWalk) contact(c *Contact) { walk.value(kindBirth, &c.DateOfBirth) }
+func (walk sealedWalk) contact(c *Contact) { walk.value(FieldDateOfBirth, &c.DateOfBirth) }
 
-func (walk sealedWalk) passport(p *Passport) { walk.value(kindPassport, &p.Number) }
+func (walk sealedWalk) passport(p *Passport) { walk.value(FieldPassportNumber, &p.Number) }
 
 func (walk sealedWalk) legalEntity(e *LegalEntity) {
-	walk.value(kindTaxBusiness, &e.BusinessTaxID)
-	walk.value(kindTaxPersonal, &e.PersonalTaxID)
+	walk.value(FieldBusinessTaxID, &e.BusinessTaxID)
+	walk.value(FieldPersonalTaxID, &e.PersonalTaxID)
 	e.PersonalContact = copyWith(e.PersonalContact, walk.contact)
 	e.AdditionalOwners = slices.Clone(e.AdditionalOwners)
 	for i := range e.AdditionalOwners {
 		owner := &e.AdditionalOwners[i]
-		walk.value(kindTaxPersonal, &owner.PersonalTaxID)
+		walk.value(FieldPersonalTaxID, &owner.PersonalTaxID)
 		owner.Passport = copyWith(owner.Passport, walk.passport)
 		owner.Contact = copyWith(owner.Contact, walk.contact)
 	}
 }
 
 func (walk sealedWalk) controller(c *Controller) {
-	walk.value(kindBirth, &c.DateOfBirth)
-	walk.value(kindTaxPersonal, &c.PersonalTaxID)
+	walk.value(FieldDateOfBirth, &c.DateOfBirth)
+	walk.value(FieldPersonalTaxID, &c.PersonalTaxID)
 	c.Passport = copyWith(c.Passport, walk.passport)
 }
 
 func (walk sealedWalk) bank(b *Bank) {
-	b.AccountNumber = *walk(kindAccount, &b.AccountNumber)
-	b.Drops = copyWith(b.Drops, func(d *Drops) { d.Amounts = *walk(kindDrops, &d.Amounts) })
+	b.AccountNumber = *walk(FieldAccountNumber, &b.AccountNumber)
+	b.Drops = copyWith(b.Drops, func(d *Drops) { d.Amounts = *walk(FieldDropAmounts, &d.Amounts) })
 }

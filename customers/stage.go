@@ -27,7 +27,7 @@ func (c *Customer) Stage() Stage {
 		return StageSuspended
 	case c.Status == StatusDisabled:
 		return StageDeactivated
-	case !c.EffectiveType().reviewed():
+	case !c.EffectiveEnrollmentType().Reviewed():
 		return StageUnverified
 	}
 	switch c.Identity.Status {

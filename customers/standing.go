@@ -37,7 +37,7 @@ func (c *Customer) Standing() Standing {
 	case IdentityReview, IdentityRetry, IdentityDocument, IdentityKBA:
 		return StandingReview
 	case IdentityNone:
-		if c.EffectiveKind() == KindBusiness && !c.hasBusinessProfile() {
+		if c.EffectivePartyType() == PartyBusiness && !c.hasBusinessProfile() {
 			return StandingVerified
 		}
 		return StandingPending
@@ -61,7 +61,7 @@ func (c *Customer) hasPersonalProfile() bool {
 
 // HasProfile tells whether the customer gave what reviews of its kind look at.
 func (c *Customer) HasProfile() bool {
-	if c.EffectiveKind() == KindBusiness {
+	if c.EffectivePartyType() == PartyBusiness {
 		return c.hasBusinessProfile()
 	}
 	return c.hasPersonalProfile()
@@ -97,8 +97,8 @@ func (s StandingSet) List() []Standing {
 // Passes tells whether a filter by the set lets the standing through.
 func (s StandingSet) Passes(standing Standing) bool { return s == 0 || s&StandingsOf(standing) != 0 }
 
-// Tally counts customers by standing; absent is zero.
-type Tally map[Standing]int64
+// StatusCounts counts customers by standing; absent is zero.
+type StatusCounts map[Standing]int64
 
 // ReviewDue is when the background work should ask the provider about a pending
 // review; nil when it should not.

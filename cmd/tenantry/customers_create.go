@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"os"
 
-	"tenantry/customers"
+	"tenantry/customers/view"
 )
 
 type createCommand struct {
@@ -32,7 +32,7 @@ func (c *createCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	return p.with(ctx, func(reached *client) error {
-		var made customers.View
+		var made view.View
 		answer, err := reached.read(ctx, call{method: http.MethodPost, path: "/v3/customers", subject: c.Parent, body: body}, &made)
 		if err != nil {
 			return err

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"tenantry/customers"
+	"tenantry/customers/view"
 )
 
 type getCommand struct {
@@ -19,7 +19,7 @@ func (c *getCommand) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		var view customers.View
+		var view view.View
 		answer, err := reached.read(ctx, call{method: http.MethodGet, path: customerPath(id)}, &view)
 		if err != nil {
 			return err

@@ -7,7 +7,7 @@ import (
 	"strconv"
 
 	"tenantry/cmd/tenantry/internal/term"
-	"tenantry/customers"
+	"tenantry/customers/view"
 )
 
 // pageSize is the largest page that the API returns.
@@ -37,7 +37,7 @@ func (c *listCommand) Run(ctx context.Context, p *program) error {
 		return misused("--limit must not be negative", "give a number of customers, or 0 for all")
 	}
 	return p.with(ctx, func(reached *client) error {
-		var all []customers.View
+		var all []view.View
 		count, err := reached.pages(ctx, c.Parent, c.query(), c.Limit, func(page listPage, answer []byte) error {
 			if p.flags.JSON {
 				return p.printRaw(answer)
@@ -69,8 +69,8 @@ func (c *listCommand) query() url.Values {
 
 // listPage is one page of a list.
 type listPage struct {
-	Results  []customers.View `json:"results"`
-	Count    int              `json:"count"`
+	Results  []view.View `json:"results"`
+	Count    int         `json:"count"`
 	Settings struct {
 		NextCursor string `json:"nextCursor"`
 	} `json:"settings"`
@@ -104,7 +104,7 @@ func (c *client) pages(
 	}
 }
 
-func (p *program) showList(all []customers.View, count int, withParent bool) error {
+func (p *program) showList(all []view.View, count int, withParent bool) error {
 	if len(all) == 0 {
 		return p.print("No customers.\n")
 	}

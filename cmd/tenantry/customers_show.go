@@ -5,11 +5,11 @@ import (
 	"time"
 
 	"tenantry/cmd/tenantry/internal/term"
-	"tenantry/customers"
+	"tenantry/customers/view"
 )
 
 // showCustomer shows what people ask for first; --json shows everything.
-func (p *program) showCustomer(c customers.View) error {
+func (p *program) showCustomer(c view.View) error {
 	var r term.Record
 	r.Add("id", c.ID, term.Plain)
 	r.Add("name", c.Name, term.Bold)
@@ -35,7 +35,7 @@ func (p *program) showCustomer(c customers.View) error {
 }
 
 // showNeeds lists what the plan still requires.
-func (p *program) showNeeds(c customers.View) error {
+func (p *program) showNeeds(c view.View) error {
 	if c.PlanStatus == nil || len(c.PlanStatus.Requirements) == 0 {
 		return nil
 	}
@@ -50,7 +50,7 @@ func (p *program) showNeeds(c customers.View) error {
 }
 
 // showCreated shows a new customer and its keys, which are never shown again.
-func (p *program) showCreated(c customers.View) error {
+func (p *program) showCreated(c view.View) error {
 	if err := p.showCustomer(c); err != nil || c.Keys == nil {
 		return err
 	}
@@ -61,14 +61,14 @@ func (p *program) showCreated(c customers.View) error {
 }
 
 // showPair shows a pair of keys.
-func (p *program) showPair(pair customers.KeysView) error {
+func (p *program) showPair(pair view.KeysView) error {
 	var r term.Record
 	r.Add("  secret key", pair.Secret, term.Fair)
 	r.Add("  publishable key", pair.Publishable, term.Plain)
 	return r.Write(p.stdout, p.printer)
 }
 
-func planState(c customers.View) string {
+func planState(c view.View) string {
 	if c.PlanStatus == nil {
 		return ""
 	}
@@ -92,7 +92,7 @@ func colorOf(word string) term.Color {
 }
 
 // moment formats a time for people, empty if there is none.
-func moment(s *customers.Stamp) string {
+func moment(s *view.Stamp) string {
 	if s == nil {
 		return ""
 	}

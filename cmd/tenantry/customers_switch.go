@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"tenantry/customers"
+	"tenantry/customers/view"
 )
 
 type disableCommand struct {
@@ -27,7 +28,7 @@ func (c *enableCommand) Run(ctx context.Context, p *program) error {
 
 func (p *program) changeStatus(ctx context.Context, id string, to customers.Status) error {
 	return p.with(ctx, func(reached *client) error {
-		var view customers.View
+		var view view.View
 		answer, err := reached.read(ctx, call{
 			method: http.MethodPatch, path: customerPath(id), body: []byte(`{"status":"` + string(to) + `"}`),
 		}, &view)

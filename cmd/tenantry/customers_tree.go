@@ -8,6 +8,7 @@ import (
 
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
+	"tenantry/customers/view"
 )
 
 type treeCommand struct {
@@ -32,7 +33,7 @@ func (c *treeCommand) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		var top customers.View
+		var top view.View
 		if _, err := reached.read(ctx, call{method: http.MethodGet, path: customerPath(id)}, &top); err != nil {
 			return err
 		}
@@ -77,7 +78,7 @@ func (t *tree) below(ctx context.Context, id, indent string, depth int) error {
 	// one by one.
 	flat := deep == direct
 	// A row is drawn when the next one is known: the last one has another branch.
-	var waiting *customers.View
+	var waiting *view.View
 	draw := func(branch, under string) error {
 		if waiting == nil {
 			return nil
@@ -124,7 +125,7 @@ type treeLine struct {
 	PlanStatus string           `json:"planStatus"`
 }
 
-func (t *tree) draw(c customers.View, branch, parent string, depth int) error {
+func (t *tree) draw(c view.View, branch, parent string, depth int) error {
 	if t.flags.JSON {
 		return t.printJSON(treeLine{
 			Depth: depth, ID: c.ID, ParentID: parent, Name: c.Name, PlanKey: c.PlanKey, Status: c.Status, PlanStatus: planState(c),

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"tenantry/customers"
+	"tenantry/customers/view"
 )
 
 // orchard serves the lists of a made-up tree and counts the calls.
@@ -20,7 +21,7 @@ type orchard struct {
 func (o *orchard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	o.calls++
 	if id, found := strings.CutPrefix(r.URL.Path, "/v3/customers/"); found {
-		_ = json.NewEncoder(w).Encode(customers.View{ID: id, Name: id, PlanKey: "plan", Status: customers.StatusActive})
+		_ = json.NewEncoder(w).Encode(view.View{ID: id, Name: id, PlanKey: "plan", Status: customers.StatusActive})
 		return
 	}
 	subject, query := r.Header.Get("X-CUSTOMER-ID"), r.URL.Query()
@@ -33,7 +34,7 @@ func (o *orchard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var page listPage
 	page.Count = len(all)
 	for _, id := range all[from:min(from+limit, len(all))] {
-		page.Results = append(page.Results, customers.View{ID: id, Name: id, ParentID: subject, PlanKey: "plan", Status: customers.StatusActive})
+		page.Results = append(page.Results, view.View{ID: id, Name: id, ParentID: subject, PlanKey: "plan", Status: customers.StatusActive})
 	}
 	if from+limit < len(all) {
 		page.Settings.NextCursor = strconv.Itoa(from + limit)

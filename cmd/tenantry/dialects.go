@@ -1,8 +1,8 @@
 package main
 
 import (
-	"tenantry/customers"
 	"tenantry/internal/api"
+	"tenantry/internal/app"
 	"tenantry/internal/config"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/balanced"
@@ -11,7 +11,7 @@ import (
 )
 
 // dialects returns the vendors' dialects, as they are configured.
-func (p *program) dialects(s *config.Loaded, service *customers.Service) []dialect.Face {
+func (p *program) dialects(s *config.Loaded, service *app.App) []dialect.Face {
 	return []dialect.Face{
 		straddle.New(straddle.Options{Service: service, Plan: s.Dialects.Straddle.Plan, Now: p.now}),
 		balanced.New(balanced.Options{

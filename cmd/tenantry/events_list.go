@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"tenantry/cmd/tenantry/internal/term"
-	"tenantry/customers"
+	"tenantry/customers/events"
 )
 
 // eventFilter holds the flags by which both commands narrow the log.
@@ -65,7 +65,7 @@ func (c *eventsListCommand) Run(ctx context.Context, p *program) error {
 
 // eventLog is one page of the log.
 type eventLog struct {
-	Results  []customers.EventView `json:"results"`
+	Results  []events.EventView `json:"results"`
 	Settings struct {
 		NextCursor string `json:"nextCursor"`
 	} `json:"settings"`
@@ -97,7 +97,7 @@ func (f *eventFilter) pages(ctx context.Context, reached *client, query url.Valu
 	}
 }
 
-func eventRow(e customers.EventView) []term.Cell {
+func eventRow(e events.EventView) []term.Cell {
 	return []term.Cell{
 		{Text: time.Time(e.Created).UTC().Format("2006-01-02 15:04:05")}, {Text: e.Type, Color: term.Bold}, {Text: e.SourceID},
 		{Text: e.Actor}, {Text: e.Credential}, {Text: changedMembers(e)}, {Text: e.ID},

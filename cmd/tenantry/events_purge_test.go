@@ -15,7 +15,7 @@ import (
 func TestPurgingOverTheAdminSide(t *testing.T) {
 	t.Parallel()
 	p, i := newInstallation(t)
-	operator, err := i.service.Local(t.Context(), "")
+	operator, err := i.service.Access.Local(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
 	}

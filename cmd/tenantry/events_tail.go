@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/events"
 )
 
 const (
@@ -68,7 +68,7 @@ func (t *tail) look(ctx context.Context) error {
 	if t.begun && !t.newest.IsZero() {
 		query.Set("from", t.newest.Add(-tailOverlap).UTC().Format(time.RFC3339Nano))
 	}
-	var fresh []customers.EventView
+	var fresh []events.EventView
 	err := t.command.pages(ctx, t.reached, query, func(page eventLog, _ []byte) (bool, error) {
 		for _, e := range page.Results {
 			if _, known := t.seen[e.ID]; !known {
@@ -100,7 +100,7 @@ func (t *tail) look(ctx context.Context) error {
 	return nil
 }
 
-func (t *tail) show(e customers.EventView) error {
+func (t *tail) show(e events.EventView) error {
 	if t.program.flags.JSON {
 		return t.program.printJSON(e)
 	}
@@ -119,7 +119,7 @@ func (t *tail) show(e customers.EventView) error {
 
 // changedMembers returns the names of what an event changed; it is empty for a creation,
 // which changes everything.
-func changedMembers(e customers.EventView) string {
+func changedMembers(e events.EventView) string {
 	var changes map[string]json.RawMessage
 	if e.Type == "customer.created" || json.Unmarshal(e.Diff.Changes, &changes) != nil {
 		return ""

@@ -5,7 +5,8 @@ import (
 	"errors"
 
 	"tenantry/cmd/tenantry/internal/datadir"
-	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/customers/view"
 	"tenantry/internal/config"
 	"tenantry/internal/fault"
 )
@@ -52,7 +53,7 @@ func (c *initCommand) Run(ctx context.Context, p *program) (err error) {
 	if !i.empty {
 		return alreadyMade(settings)
 	}
-	made, err := i.service.InitOperator(ctx, c.Name, c.Email)
+	made, err := i.service.Lifecycle.InitOperator(ctx, c.Name, c.Email)
 	if fault.KindOf(err) == fault.Conflict {
 		return alreadyMade(settings)
 	}
@@ -67,12 +68,12 @@ func (c *initCommand) Run(ctx context.Context, p *program) (err error) {
 
 // shownKeys is a customer with its fresh keys, for programs.
 type shownKeys struct {
-	ID   string             `json:"id"`
-	Keys customers.KeysView `json:"keys"`
+	ID   string        `json:"id"`
+	Keys view.KeysView `json:"keys"`
 }
 
-func keysOf(made customers.Created) customers.KeysView {
-	return customers.KeysView{Publishable: made.Keys.Publishable.Reveal(), Secret: made.Keys.Secret.Reveal()}
+func keysOf(made registry.Created) view.KeysView {
+	return view.KeysView{Publishable: made.Keys.Publishable.Reveal(), Secret: made.Keys.Secret.Reveal()}
 }
 
 func alreadyMade(s *config.Loaded) error {

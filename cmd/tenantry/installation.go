@@ -12,9 +12,12 @@ import (
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/ring"
 	"tenantry/customers"
+	"tenantry/customers/identity"
 	"tenantry/internal/api"
+	"tenantry/internal/app"
 	"tenantry/internal/config"
 	"tenantry/internal/kyc"
+	"tenantry/internal/store"
 	"tenantry/internal/webhook"
 	"tenantry/keys"
 	"tenantry/settings"
@@ -26,8 +29,8 @@ type installation struct {
 	owned    *datadir.Owned
 	keyring  *ring.Holder
 	requests *ring.Requests
-	store    customers.Store
-	service  *customers.Service
+	store    store.Store
+	service  *app.App
 	server   *api.Server
 	sender   *webhook.Sender
 	local    *localRoutes
@@ -84,7 +87,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		return nil, err
 	}
 	i.sender = webhook.New(webhook.Options{
-		Source: i.service, Store: i.store, Now: p.now, BaseURL: baseURL(s, s.Listen),
+		Source: i.service.Webhooks, Store: i.store, Now: p.now, BaseURL: baseURL(s, s.Listen),
 		AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 	})
 	i.server = api.New(api.Options{
@@ -101,8 +104,8 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 
 // service makes the use cases over a store.
 func (p *program) service(
-	s *config.Loaded, store customers.Store, sealer *ring.Holder, provider customers.Provider, wake func(),
-) (*customers.Service, error) {
+	s *config.Loaded, store store.Store, sealer *ring.Holder, provider identity.Provider, wake func(),
+) (*app.App, error) {
 	catalog, err := s.Catalog()
 	if err != nil {
 		return nil, fmt.Errorf("reading the plans: %w", err)
@@ -123,7 +126,7 @@ func (p *program) service(
 	if s.Mode == config.Live {
 		mode = keys.Live
 	}
-	return customers.New(customers.Options{
+	return app.New(app.Options{
 		Store: store, Sealer: sealer, Plans: catalog, Verifier: verifier,
 		Minter:   keys.Minter{Cost: s.Keys.BcryptCost, Mode: mode, Random: p.random},
 		Tokens:   keys.NewTokens(sealer.Ring().Derive("access tokens"), mode, p.now),
@@ -140,7 +143,7 @@ func (p *program) service(
 
 // providerOf returns the provider that reviews customers and, for a remote one, what
 // reads its late answers.
-func (p *program) providerOf(s *config.Loaded) (customers.Provider, callback, error) {
+func (p *program) providerOf(s *config.Loaded) (identity.Provider, callback, error) {
 	switch s.IdentityProvider() {
 	case "sandbox":
 		return kyc.Sandbox{}, nil, nil
@@ -159,7 +162,7 @@ func (p *program) providerOf(s *config.Loaded) (customers.Provider, callback, er
 }
 
 // callback reads the late answer of an identity provider.
-type callback = func(header http.Header, content []byte) (customers.LateVerdict, error)
+type callback = func(header http.Header, content []byte) (identity.LateResult, error)
 
 // public returns the handler of the network.
 func (i *installation) public() http.Handler { return i.requests.Counted(i.server.Handler()) }

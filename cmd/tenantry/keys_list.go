@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"tenantry/cmd/tenantry/internal/term"
-	"tenantry/customers"
+	"tenantry/customers/view"
 )
 
 type keysListCommand struct {
@@ -21,7 +21,7 @@ func (c *keysListCommand) Run(ctx context.Context, p *program) error {
 			return err
 		}
 		var list struct {
-			Results []customers.KeyView `json:"results"`
+			Results []view.KeyView `json:"results"`
 		}
 		answer, err := reached.read(ctx, call{method: http.MethodGet, path: customerPath(id, "keys")}, &list)
 		if err != nil {
@@ -41,7 +41,7 @@ func (c *keysListCommand) Run(ctx context.Context, p *program) error {
 	})
 }
 
-func keyRow(k customers.KeyView) []term.Cell {
+func keyRow(k view.KeyView) []term.Cell {
 	scopes := strings.Join(k.Scopes, " ")
 	if k.Type == "pair" {
 		scopes = "all"

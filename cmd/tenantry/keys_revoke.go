@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"tenantry/cmd/tenantry/internal/term"
-	"tenantry/customers"
+	"tenantry/customers/view"
 )
 
 type keysRevokeCommand struct {
@@ -38,7 +38,7 @@ func (c *keysRevokeCommand) Run(ctx context.Context, p *program) error {
 				return refused("nothing was revoked", "")
 			}
 		}
-		var revoked customers.KeyView
+		var revoked view.KeyView
 		answer, err := reached.read(ctx, call{method: http.MethodDelete, path: customerPath(id, "keys", c.Key)}, &revoked)
 		if err != nil {
 			return err

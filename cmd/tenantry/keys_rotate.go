@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/view"
 )
 
 type keysRotateCommand struct {
@@ -23,13 +23,13 @@ there was no pair.`
 
 // rotatedKeys is the JSON form of the outcome.
 type rotatedKeys struct {
-	Keys     customers.KeysView `json:"keys"`
-	Previous *previousPair      `json:"previous"`
+	Keys     view.KeysView `json:"keys"`
+	Previous *previousPair `json:"previous"`
 }
 
 type previousPair struct {
-	ID      string           `json:"id"`
-	Expires *customers.Stamp `json:"expires"`
+	ID      string      `json:"id"`
+	Expires *view.Stamp `json:"expires"`
 }
 
 // Run rotates the keys of a customer.
@@ -47,8 +47,8 @@ func (c *keysRotateCommand) Run(ctx context.Context, p *program) error {
 			return err
 		}
 		var rotated struct {
-			Keys     customers.KeysView  `json:"keys"`
-			Previous []customers.KeyView `json:"previous"`
+			Keys     view.KeysView  `json:"keys"`
+			Previous []view.KeyView `json:"previous"`
 		}
 		if _, err := reached.read(ctx, call{method: http.MethodPost, path: customerPath(id, "keys", "rotate"), body: body}, &rotated); err != nil {
 			return err

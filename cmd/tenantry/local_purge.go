@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/events"
 )
 
 // purgePath is the route that removes events.
@@ -27,9 +27,9 @@ func (l *localRoutes) purge(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var count int64
-	caller, err := l.service.Local(r.Context(), "")
+	caller, err := l.service.Access.Local(r.Context(), "")
 	if err == nil {
-		count, err = l.service.PurgeEvents(r.Context(), caller, customers.PurgeInput{Before: before, Dry: r.URL.Query().Get("dry") == "true"},
+		count, err = l.service.Events.PurgeEvents(r.Context(), caller, events.PurgeInput{Before: before, Dry: r.URL.Query().Get("dry") == "true"},
 			func(removed int64) { l.answer(w, purgeStep{Events: removed}) })
 	}
 	last := purgeStep{Events: count, Ended: err == nil}

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"tenantry/cmd/tenantry/internal/term"
-	"tenantry/customers"
+	"tenantry/customers/lifecycle"
 )
 
 type plansListCommand struct {
@@ -17,7 +17,7 @@ type plansListCommand struct {
 func (c *plansListCommand) Run(ctx context.Context, p *program) error {
 	return p.with(ctx, func(reached *client) error {
 		var list struct {
-			Results []customers.PlanView `json:"results"`
+			Results []lifecycle.PlanView `json:"results"`
 		}
 		answer, err := reached.read(ctx, call{method: http.MethodGet, path: "/v3/plans", subject: c.Customer}, &list)
 		if err != nil {

@@ -43,7 +43,7 @@ func newInstallation(t *testing.T) (*program, *installation) {
 			t.Error(err)
 		}
 	})
-	if _, err := i.service.InitOperator(t.Context(), "Operator", "operator@example.com"); err != nil {
+	if _, err := i.service.Lifecycle.InitOperator(t.Context(), "Operator", "operator@example.com"); err != nil {
 		t.Fatal(err)
 	}
 	return p, i
@@ -89,7 +89,7 @@ func TestRotationUnderLoadLosesNothing(t *testing.T) {
 
 	seen := 0
 	for after := (tenancy.ID{}); ; {
-		list, err := i.store.Walk(t.Context(), after, 100)
+		list, err := i.store.Scan(t.Context(), after, 100)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -71,7 +71,7 @@ func (p *program) firstStart(ctx context.Context, i *installation, base string) 
 	if !i.empty {
 		return nil
 	}
-	made, err := i.service.InitOperator(ctx, operatorName, operatorEmail)
+	made, err := i.service.Lifecycle.InitOperator(ctx, operatorName, operatorEmail)
 	if fault.KindOf(err) == fault.Conflict {
 		return nil // Another process on the same database was quicker, and showed them.
 	}

@@ -3,14 +3,14 @@ package main
 import (
 	"context"
 
-	"tenantry/customers"
 	"tenantry/internal/config"
+	"tenantry/internal/store"
 	"tenantry/internal/store/mongo"
 	"tenantry/internal/store/sqlite"
 )
 
 // openStore opens the store that the settings choose and brings it up to date.
-func openStore(ctx context.Context, s *config.Loaded) (customers.Store, error) {
+func openStore(ctx context.Context, s *config.Loaded) (store.Store, error) {
 	if s.UsesMongo() {
 		store, err := mongo.Open(ctx, mongo.Options{
 			URI: s.Store.Mongo.URI, Database: s.Store.Mongo.Database, Timeout: s.Store.Mongo.Timeout,

@@ -5,13 +5,13 @@ import (
 	"strings"
 
 	"tenantry/cmd/tenantry/internal/term"
-	"tenantry/customers"
+	"tenantry/customers/registry"
 	"tenantry/internal/config"
 )
 
 // welcome shows a new operator and its keys, which are never shown again, with a line
 // that works when pasted; first says what to do before.
-func (p *program) welcome(s *config.Loaded, made customers.Created, base, first string) error {
+func (p *program) welcome(s *config.Loaded, made registry.Created, base, first string) error {
 	shown := keysOf(made)
 	id := made.Customer.ID.String()
 	if err := p.print("\n%s\nThe keys are shown only once: save them now.\n\n",

@@ -6,17 +6,18 @@ import (
 	"strconv"
 
 	"tenantry/customers"
+	"tenantry/customers/activities"
 	"tenantry/internal/fault"
 )
 
 // recordActivity answers 201 the first time a reference comes, and 200 with the same
 // activity afterwards.
 func (s *Server) recordActivity(req *request) (response, error) {
-	var in customers.ActivityInput
+	var in activities.ActivityInput
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	recorded, fresh, err := s.service.RecordActivity(req.ctx, req.caller, req.customerID(), in)
+	recorded, fresh, err := s.service.Activities.RecordActivity(req.ctx, req.caller, req.customerID(), in)
 	if err != nil {
 		return response{}, err
 	}
@@ -24,7 +25,7 @@ func (s *Server) recordActivity(req *request) (response, error) {
 	if fresh {
 		status = http.StatusCreated
 	}
-	return response{status: status, body: recorded.View()}, nil
+	return response{status: status, body: activities.View(recorded)}, nil
 }
 
 func (s *Server) listActivities(req *request) (response, error) {
@@ -33,7 +34,7 @@ func (s *Server) listActivities(req *request) (response, error) {
 		return response{}, err
 	}
 	in.CustomerID = req.customerID()
-	page, err := s.service.Activities(req.ctx, req.caller, in)
+	page, err := s.service.Activities.Activities(req.ctx, req.caller, in)
 	if err != nil {
 		return response{}, err
 	}
@@ -41,12 +42,12 @@ func (s *Server) listActivities(req *request) (response, error) {
 	if in.Ascending {
 		order = "occurredAt ASC"
 	}
-	list := listBody[customers.ActivityView]{
-		Results: make([]customers.ActivityView, 0, len(page.Activities)), Count: page.Total,
+	list := listBody[activities.ActivityView]{
+		Results: make([]activities.ActivityView, 0, len(page.Activities)), Count: page.Total,
 		Settings: &listSettings{Limit: page.Limit, Offset: page.Offset, Order: order, NextCursor: page.NextCursor},
 	}
 	for _, a := range page.Activities {
-		list.Results = append(list.Results, a.View())
+		list.Results = append(list.Results, activities.View(a))
 	}
 	return response{status: http.StatusOK, body: list}, nil
 }
@@ -54,9 +55,9 @@ func (s *Server) listActivities(req *request) (response, error) {
 // parseActivities returns the input of a list of activities. It returns Invalid with
 // every parameter that cannot be read. The service decides how far back a list goes;
 // other parameters are ignored.
-func parseActivities(values url.Values) (customers.ListActivitiesInput, error) {
+func parseActivities(values url.Values) (activities.ListActivitiesInput, error) {
 	q := &listQuery{values: values}
-	in := customers.ListActivitiesInput{Limit: q.whole("limit", 1), Offset: q.whole("offset", 0)}
+	in := activities.ListActivitiesInput{Limit: q.whole("limit", 1), Offset: q.whole("offset", 0)}
 	in.Cursor, _ = q.one("cursor")
 	if value, given := q.one("type"); given {
 		switch in.Type = customers.ActivityType(value); in.Type {

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/internal/dialect/balanced/rules"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 )
@@ -44,11 +44,11 @@ func TestFlatCustomersShowNatively(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	p := e.platform()
-	caller, err := e.service.Local(t.Context(), p.id)
+	caller, err := e.service.Access.Local(t.Context(), p.id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = e.service.CreateProfile(t.Context(), caller, customers.CreateProfileInput{PlanKey: "payer", ProfileInput: customers.ProfileInput{
+	_, err = e.service.Balanced.CreateProfile(t.Context(), caller, rules.CreateProfileInput{PlanKey: "payer", ProfileInput: rules.ProfileInput{
 		DateOfBirth: patch.Of(secret.New("1963-07")), Phone: patch.Of("(904) 555"),
 		Address: patch.Of(map[string]string{"postal_code": "48120"}), Meta: patch.Of(patch.Raw(`{"any key":"x"}`)),
 	}})

@@ -6,7 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"tenantry/customers"
+	accesspkg "tenantry/customers/access"
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
@@ -43,7 +43,7 @@ func (s *Server) identify(req *request, r route) (tenancy.Caller, error) {
 		return tenancy.Caller{}, err
 	}
 	presented.Address = clientAddress(req.Request(), s.options.TrustedProxies)
-	caller, err := s.service.Authenticate(req.ctx, presented)
+	caller, err := s.service.Access.Authenticate(req.ctx, presented)
 	if err == nil && r.access == signed && caller.Credential.Kind == tenancy.PublishableKey {
 		caller.Subject = nil
 		return caller, fault.New(fault.Forbidden, fault.CodeScope,
@@ -54,12 +54,12 @@ func (s *Server) identify(req *request, r route) (tenancy.Caller, error) {
 
 // present returns the credentials of a request. A route uses the kind of credential it is
 // meant for; if two were sent it looks at that one alone.
-func (r route) present(httpRequest *http.Request) (customers.Presented, error) {
+func (r route) present(httpRequest *http.Request) (accesspkg.Presented, error) {
 	if r.dialect != nil {
 		return r.dialect.Presented(httpRequest)
 	}
 	header := httpRequest.Header
-	presented := customers.Presented{SubjectID: header.Get(headerSubject)}
+	presented := accesspkg.Presented{SubjectID: header.Get(headerSubject)}
 	authorization, publishable := header.Get(echo.HeaderAuthorization), header.Get(headerPublishable)
 	if publishable != "" && (r.access == browser || authorization == "") {
 		presented.Publishable = secret.New(publishable)
@@ -89,5 +89,5 @@ func (needs access) credentials() string {
 // identifyLocal is the identifier of the local admin socket: every process that may open
 // the socket acts as the operator.
 func (s *Server) identifyLocal(req *request, _ route) (tenancy.Caller, error) {
-	return s.service.Local(req.ctx, req.Request().Header.Get(headerSubject))
+	return s.service.Access.Local(req.ctx, req.Request().Header.Get(headerSubject))
 }

@@ -9,7 +9,17 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	"tenantry/customers"
+	"tenantry/customers/access"
+	"tenantry/customers/activities"
+	eventspkg "tenantry/customers/events"
+	"tenantry/customers/evidence"
+	fieldspkg "tenantry/customers/fields"
+	"tenantry/customers/identity"
+	"tenantry/customers/instruments"
+	"tenantry/customers/lifecycle"
+	"tenantry/customers/view"
+	"tenantry/customers/webhooks"
+	"tenantry/internal/dialect/dwolla/rules"
 	"tenantry/internal/patch"
 )
 
@@ -45,8 +55,8 @@ func TestEveryFieldOfACustomerStandsInEveryPlace(t *testing.T) {
 	t.Parallel()
 	schemas := loadContract(t).doc.Components.Schemas
 	sent, shown := fields{}, fields{}
-	sent.ofType(reflect.TypeFor[customers.Input](), "")
-	shown.ofType(reflect.TypeFor[customers.View](), "")
+	sent.ofType(reflect.TypeFor[fieldspkg.Input](), "")
+	shown.ofType(reflect.TypeFor[view.View](), "")
 	request, answer := fields{}, fields{}
 	request.ofSchema(schemas["CustomerInput"].Value, "")
 	request.ofSchema(schemas["CustomerChange"].Value, "")
@@ -141,34 +151,34 @@ func TestEveryTypeHasTheMembersOfItsSchema(t *testing.T) {
 		of      reflect.Type
 		schemas []string
 	}{
-		{reflect.TypeFor[customers.ActivityInput](), []string{"ActivityInput"}},
-		{reflect.TypeFor[customers.ActivityView](), []string{"Activity"}},
-		{reflect.TypeFor[customers.AnswersInput](), []string{"AnswersInput"}},
-		{reflect.TypeFor[customers.BankInput](), []string{"BankInput", "BankChange"}},
-		{reflect.TypeFor[customers.BankView](), []string{"Bank"}},
-		{reflect.TypeFor[customers.CardInput](), []string{"CardInput", "CardChange", "TokenCard"}},
-		{reflect.TypeFor[customers.CardView](), []string{"Card"}},
-		{reflect.TypeFor[customers.ConfirmDropsInput](), []string{"DropsInput"}},
-		{reflect.TypeFor[customers.DecisionInput](), []string{"DecisionInput"}},
-		{reflect.TypeFor[customers.DeliveryView](), []string{"Delivery"}},
-		{reflect.TypeFor[customers.DocumentView](), []string{"Document"}},
-		{reflect.TypeFor[customers.EventView](), []string{"Event"}},
-		{reflect.TypeFor[customers.IdentityView](), []string{"Identity"}},
-		{reflect.TypeFor[customers.KeyView](), []string{"Key"}},
-		{reflect.TypeFor[customers.OwnerInput](), []string{"OwnerInput"}},
-		{reflect.TypeFor[customers.OwnerView](), []string{"Owner"}},
-		{reflect.TypeFor[customers.OwnershipView](), []string{"Ownership"}},
-		{reflect.TypeFor[customers.OwnershipInput](), []string{"OwnershipInput"}},
-		{reflect.TypeFor[customers.PlanView](), []string{"Plan"}},
-		{reflect.TypeFor[customers.QuestionnaireView](), []string{"Questionnaire"}},
-		{reflect.TypeFor[customers.RestrictedKeyInput](), []string{"RestrictedKeyInput"}},
-		{reflect.TypeFor[customers.RetryInput](), []string{"RetryInput"}},
-		{reflect.TypeFor[customers.RotateInput](), []string{"RotateInput"}},
-		{reflect.TypeFor[customers.UserChange](), []string{"UserChange"}},
-		{reflect.TypeFor[customers.UserInput](), []string{"UserInput"}},
-		{reflect.TypeFor[customers.UserView](), []string{"User"}},
-		{reflect.TypeFor[customers.WebhookSecretInput](), []string{"WebhookSecretInput"}},
-		{reflect.TypeFor[customers.WebhookView](), []string{"Webhook"}},
+		{reflect.TypeFor[activities.ActivityInput](), []string{"ActivityInput"}},
+		{reflect.TypeFor[activities.ActivityView](), []string{"Activity"}},
+		{reflect.TypeFor[identity.AnswersInput](), []string{"AnswersInput"}},
+		{reflect.TypeFor[fieldspkg.BankInput](), []string{"BankInput", "BankChange"}},
+		{reflect.TypeFor[view.BankView](), []string{"Bank"}},
+		{reflect.TypeFor[instruments.CardInput](), []string{"CardInput", "CardChange", "TokenCard"}},
+		{reflect.TypeFor[view.CardView](), []string{"Card"}},
+		{reflect.TypeFor[instruments.ConfirmDropsInput](), []string{"DropsInput"}},
+		{reflect.TypeFor[identity.DecisionInput](), []string{"DecisionInput"}},
+		{reflect.TypeFor[webhooks.DeliveryView](), []string{"Delivery"}},
+		{reflect.TypeFor[view.DocumentView](), []string{"Document"}},
+		{reflect.TypeFor[eventspkg.EventView](), []string{"Event"}},
+		{reflect.TypeFor[view.IdentityView](), []string{"Identity"}},
+		{reflect.TypeFor[view.KeyView](), []string{"Key"}},
+		{reflect.TypeFor[fieldspkg.OwnerInput](), []string{"OwnerInput"}},
+		{reflect.TypeFor[view.OwnerView](), []string{"Owner"}},
+		{reflect.TypeFor[evidence.OwnershipView](), []string{"Ownership"}},
+		{reflect.TypeFor[evidence.OwnershipInput](), []string{"OwnershipInput"}},
+		{reflect.TypeFor[lifecycle.PlanView](), []string{"Plan"}},
+		{reflect.TypeFor[identity.QuestionnaireView](), []string{"Questionnaire"}},
+		{reflect.TypeFor[access.RestrictedKeyInput](), []string{"RestrictedKeyInput"}},
+		{reflect.TypeFor[rules.RetryInput](), []string{"RetryInput"}},
+		{reflect.TypeFor[access.RotateInput](), []string{"RotateInput"}},
+		{reflect.TypeFor[access.UserChange](), []string{"UserChange"}},
+		{reflect.TypeFor[access.UserInput](), []string{"UserInput"}},
+		{reflect.TypeFor[view.UserView](), []string{"User"}},
+		{reflect.TypeFor[webhooks.WebhookSecretInput](), []string{"WebhookSecretInput"}},
+		{reflect.TypeFor[webhooks.WebhookView](), []string{"Webhook"}},
 	} {
 		has, wants := fields{}, fields{}
 		has.ofType(row.of, "")

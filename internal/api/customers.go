@@ -4,27 +4,29 @@ import (
 	"net/http"
 
 	"tenantry/customers"
+	"tenantry/customers/lifecycle"
+	"tenantry/customers/view"
 )
 
 const customersPath = "/v3/customers/"
 
 func (s *Server) createCustomer(req *request) (response, error) {
-	in := customers.CreateInput{ID: req.attempt.ID}
+	in := lifecycle.CreateInput{ID: req.attempt.ID}
 	reading, err := req.decodeLeniently(&in)
 	if err != nil {
 		return response{}, err
 	}
 	in.Reading = reading
-	created, err := s.service.Create(req.ctx, req.caller, in)
+	created, err := s.service.Lifecycle.Create(req.ctx, req.caller, in)
 	if err != nil {
 		return response{}, err
 	}
-	redacted, err := s.service.View(req.caller, created.Customer)
+	redacted, err := s.service.View.View(req.caller, created.Customer)
 	if err != nil {
 		return response{}, err
 	}
 	shown := redacted
-	shown.Keys = &customers.KeysView{
+	shown.Keys = &view.KeysView{
 		Publishable: created.Keys.Publishable.Reveal(), Secret: created.Keys.Secret.Reveal(),
 	}
 	return response{
@@ -34,7 +36,7 @@ func (s *Server) createCustomer(req *request) (response, error) {
 }
 
 func (s *Server) getCustomer(req *request) (response, error) {
-	found, err := s.service.Get(req.ctx, req.caller, req.customerID())
+	found, err := s.service.Lifecycle.Get(req.ctx, req.caller, req.customerID())
 	if err != nil {
 		return response{}, err
 	}
@@ -46,7 +48,7 @@ func (s *Server) getCustomer(req *request) (response, error) {
 
 // updateCustomer serves PUT and PATCH: both merge (PayStand API reference, update).
 func (s *Server) updateCustomer(req *request) (response, error) {
-	in := customers.UpdateInput{CustomerID: req.customerID()}
+	in := lifecycle.UpdateInput{CustomerID: req.customerID()}
 	reading, err := req.decodeLeniently(&in)
 	if err != nil {
 		return response{}, err
@@ -57,7 +59,7 @@ func (s *Server) updateCustomer(req *request) (response, error) {
 		return response{}, err
 	}
 	in.IfVersions = versions
-	changed, err := s.service.Update(req.ctx, req.caller, in)
+	changed, err := s.service.Lifecycle.Update(req.ctx, req.caller, in)
 	if err != nil {
 		return response{}, err
 	}
@@ -72,19 +74,19 @@ func (s *Server) deleteCustomer(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	err = s.service.Delete(req.ctx, req.caller, customers.DeleteInput{CustomerID: req.customerID(), IfVersions: versions})
+	err = s.service.Lifecycle.Delete(req.ctx, req.caller, lifecycle.DeleteInput{CustomerID: req.customerID(), IfVersions: versions})
 	return response{status: http.StatusNoContent}, err
 }
 
 func (s *Server) showCustomer(req *request, c *customers.Customer) (response, error) {
-	view, err := s.service.View(req.caller, c)
+	view, err := s.service.View.View(req.caller, c)
 	return response{status: http.StatusOK, body: view, version: c.Version}, err
 }
 
 // unmasked takes its reason from the query or, where queries end up in other people's
 // logs, from the header X-Reason.
 func (s *Server) unmasked(req *request) (response, error) {
-	view, err := s.service.Unmasked(req.ctx, req.caller, customers.UnmaskInput{CustomerID: req.customerID(), Reason: req.reason()})
+	view, err := s.service.Lifecycle.Unmasked(req.ctx, req.caller, lifecycle.UnmaskInput{CustomerID: req.customerID(), Reason: req.reason()})
 	return response{status: http.StatusOK, body: view}, err
 }
 
@@ -96,9 +98,9 @@ func (req *request) reason() string {
 }
 
 func (s *Server) planStatus(req *request) (response, error) {
-	found, err := s.service.Get(req.ctx, req.caller, req.customerID())
+	found, err := s.service.Lifecycle.Get(req.ctx, req.caller, req.customerID())
 	if err != nil {
 		return response{}, err
 	}
-	return response{status: http.StatusOK, body: s.service.PlanStatus(found)}, nil
+	return response{status: http.StatusOK, body: s.service.View.PlanStatus(found)}, nil
 }

@@ -3,7 +3,7 @@ package api
 import (
 	"net/http"
 
-	"tenantry/customers"
+	"tenantry/customers/view"
 )
 
 // listBody is the envelope of lists (PayStand API reference, lists).
@@ -30,18 +30,18 @@ func whole[T any](list []T) listBody[T] {
 }
 
 func (s *Server) listCustomers(req *request) (response, error) {
-	page, err := s.service.List(req.ctx, req.caller, parseList(req.QueryParams()))
+	page, err := s.service.Lifecycle.List(req.ctx, req.caller, parseList(req.QueryParams()))
 	if err != nil {
 		return response{}, err
 	}
-	list := listBody[customers.View]{
-		Results: make([]customers.View, 0, len(page.Customers)), Count: page.Total,
+	list := listBody[view.View]{
+		Results: make([]view.View, 0, len(page.Customers)), Count: page.Total,
 		Settings: &listSettings{
 			Limit: page.Limit, Offset: page.Offset, Order: orderText(page.Order), NextCursor: page.NextCursor,
 		},
 	}
 	for _, c := range page.Customers {
-		view, err := s.service.View(req.caller, c)
+		view, err := s.service.View.View(req.caller, c)
 		if err != nil {
 			return response{}, err
 		}

@@ -3,7 +3,7 @@ package api
 import (
 	"errors"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
@@ -47,7 +47,7 @@ func (s *Server) forDialect(req *request) *dialect.Exchange {
 
 // refusalAnswer writes an error in the shape of the dialect of the route or path. A
 // dialect gets its own errors as they are, and internal errors without their cause.
-func (s *Server) refusalAnswer(req *request, err error) (customers.Answer, error) {
+func (s *Server) refusalAnswer(req *request, err error) (idempotency.Answer, error) {
 	public := refusalOf(err)
 	if req.dialect == nil {
 		return req.faultAnswer(public)

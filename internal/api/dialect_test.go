@@ -8,7 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"tenantry/customers"
+	"tenantry/customers/access"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
@@ -29,11 +30,11 @@ func (f *corner) Routes() []dialect.Route {
 	}
 }
 
-func (*corner) Presented(r *http.Request) (customers.Presented, error) {
+func (*corner) Presented(r *http.Request) (access.Presented, error) {
 	if r.Header.Get("Key") == "" {
-		return customers.Presented{}, fault.New(fault.Unauthenticated, fault.CodeCredentials, "the key is missing")
+		return access.Presented{}, fault.New(fault.Unauthenticated, fault.CodeCredentials, "the key is missing")
 	}
-	return customers.Presented{Bearer: secret.New(r.Header.Get("Key")), SubjectID: r.Header.Get("For"), Itself: true}, nil
+	return access.Presented{Bearer: secret.New(r.Header.Get("Key")), SubjectID: r.Header.Get("For"), Itself: true}, nil
 }
 
 func (*corner) IdempotencyKey(r *http.Request) (string, error) { return r.Header.Get("Once"), nil }
@@ -44,34 +45,34 @@ func (*corner) Echoes(r *http.Request) map[string]string {
 	return map[string]string{"Trace": r.Header.Get("Trace")}
 }
 
-func (f *corner) serve(x *dialect.Exchange) (customers.Answer, error) {
+func (f *corner) serve(x *dialect.Exchange) (idempotency.Answer, error) {
 	f.served++
 	switch wanted := x.Request.Header.Get("Wanted"); wanted {
 	case "panic":
 		panic("the secret of the vendor")
 	case "internal":
-		return customers.Answer{}, errors.New("the secret of the vendor")
+		return idempotency.Answer{}, errors.New("the secret of the vendor")
 	case "recorded":
 		recorded := *fault.New(fault.Invalid, fault.CodeValidation, wanted)
 		recorded.Recorded = true
-		return customers.Answer{}, &recorded
+		return idempotency.Answer{}, &recorded
 	case "conflict":
-		return customers.Answer{}, fault.New(fault.Conflict, fault.CodeConflict, wanted)
+		return idempotency.Answer{}, fault.New(fault.Conflict, fault.CodeConflict, wanted)
 	case "invalid":
-		return customers.Answer{}, fault.New(fault.Invalid, fault.CodeValidation, wanted)
+		return idempotency.Answer{}, fault.New(fault.Invalid, fault.CodeValidation, wanted)
 	}
 	who := "nobody"
 	if x.Caller.Subject != nil {
 		who = x.Caller.Subject.Ref().ID.String()
 	}
-	return customers.Answer{Status: http.StatusOK, Body: fmt.Appendf(nil, "%d: %s %s %d", f.served, who, x.Parameter("id"), len(x.Content))}, nil
+	return idempotency.Answer{Status: http.StatusOK, Body: fmt.Appendf(nil, "%d: %s %s %d", f.served, who, x.Parameter("id"), len(x.Content))}, nil
 }
 
-func (f *corner) Refuse(x *dialect.Exchange, err error) customers.Answer {
+func (f *corner) Refuse(x *dialect.Exchange, err error) idempotency.Answer {
 	f.refused++
 	refusal, ok := errors.AsType[*fault.Error](err)
 	if !ok {
-		return customers.Answer{Status: http.StatusTeapot}
+		return idempotency.Answer{Status: http.StatusTeapot}
 	}
 	status := map[fault.Kind]int{
 		fault.NotFound: 404, fault.MethodNotAllowed: 405, fault.Unauthenticated: 401, fault.Forbidden: 403, fault.TooLarge: 413,
@@ -81,7 +82,7 @@ func (f *corner) Refuse(x *dialect.Exchange, err error) customers.Answer {
 	if refusal.Kind == fault.Internal {
 		text += err.Error()
 	}
-	return customers.Answer{Status: status, Header: map[string]string{"Content-Type": "text/corner", "Ref": x.Ref + fmt.Sprint(f.refused)}, Body: []byte(text)}
+	return idempotency.Answer{Status: status, Header: map[string]string{"Content-Type": "text/corner", "Ref": x.Ref + fmt.Sprint(f.refused)}, Body: []byte(text)}
 }
 
 // counter returns an env with a corner, and a platform in it.

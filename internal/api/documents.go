@@ -7,7 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"tenantry/customers"
+	"tenantry/customers/evidence"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
@@ -16,12 +16,12 @@ import (
 const uploadRoom = 64 << 10
 
 // documentRef returns the reference of the document that the path names.
-func (req *request) documentRef() customers.PartRef {
-	return customers.PartRef{CustomerID: req.customerID(), ID: req.Param("did")}
+func (req *request) documentRef() evidence.SubresourceRef {
+	return evidence.SubresourceRef{CustomerID: req.customerID(), ID: req.Param("did")}
 }
 
 func (s *Server) listDocuments(req *request) (response, error) {
-	list, err := s.service.Documents(req.ctx, req.caller, req.customerID(), req.QueryParam("ownerId"))
+	list, err := s.service.Evidence.Documents(req.ctx, req.caller, req.customerID(), req.QueryParam("ownerId"))
 	return response{status: http.StatusOK, body: whole(list)}, err
 }
 
@@ -30,15 +30,15 @@ func (s *Server) addDocument(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	added, err := s.service.AddDocument(req.ctx, req.caller, req.customerID(), in)
+	added, err := s.service.Evidence.AddDocument(req.ctx, req.caller, req.customerID(), in)
 	return response{
 		status: http.StatusCreated, body: added, location: customersPath + req.customerID() + "/documents/" + added.ID,
 	}, err
 }
 
 // documentInput reads the form of an upload: documentType, ownerId and file.
-func (req *request) documentInput() (customers.DocumentInput, error) {
-	in := customers.DocumentInput{ID: req.attempt.ID}
+func (req *request) documentInput() (evidence.DocumentInput, error) {
+	in := evidence.DocumentInput{ID: req.attempt.ID}
 	up, err := dialect.ReadUpload(req.Request(), req.content)
 	if err != nil {
 		return in, err
@@ -64,23 +64,23 @@ func (req *request) documentInput() (customers.DocumentInput, error) {
 }
 
 func (s *Server) getDocument(req *request) (response, error) {
-	found, err := s.service.Document(req.ctx, req.caller, req.documentRef())
+	found, err := s.service.Evidence.Document(req.ctx, req.caller, req.documentRef())
 	return response{status: http.StatusOK, body: found}, err
 }
 
 func (s *Server) decideDocument(req *request) (response, error) {
-	var in customers.DocumentDecision
+	var in evidence.DocumentDecision
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	decided, err := s.service.DecideDocument(req.ctx, req.caller, req.documentRef(), in)
+	decided, err := s.service.Evidence.DecideDocument(req.ctx, req.caller, req.documentRef(), in)
 	return response{status: http.StatusOK, body: decided}, err
 }
 
 // documentFile takes its reason as unmasked does. The bytes come from strangers, so they
 // are sent as a file to save: no browser may take them for a page.
 func (s *Server) documentFile(req *request) (response, error) {
-	file, err := s.service.DocumentFile(req.ctx, req.caller, customers.DocumentFileInput{Document: req.documentRef(), Reason: req.reason()})
+	file, err := s.service.Evidence.DocumentFile(req.ctx, req.caller, evidence.DocumentFileInput{Document: req.documentRef(), Reason: req.reason()})
 	if err != nil {
 		return response{}, err
 	}

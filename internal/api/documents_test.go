@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"tenantry/customers"
+	"tenantry/customers/evidence"
 )
 
 // boundary is the boundary of every form of these tests.
@@ -187,14 +187,14 @@ func TestTooLargeUploadsAreRefused(t *testing.T) {
 	e := newEnv(t)
 	made := e.platform().waiting()
 	typed := object{"documentType": "license"}
-	over := form(typed, "a.png", png(1)+strings.Repeat("x", customers.MaxDocumentSize+1-len(png(1))))
+	over := form(typed, "a.png", png(1)+strings.Repeat("x", evidence.MaxDocumentSize+1-len(png(1))))
 	made.self().post("/v3/documents", over, wrong).refused(http.StatusRequestEntityTooLarge, "requestTooLarge", "file")
-	far := form(typed, "a.png", png(1)+strings.Repeat("x", customers.MaxDocumentSize+1<<20))
+	far := form(typed, "a.png", png(1)+strings.Repeat("x", evidence.MaxDocumentSize+1<<20))
 	made.self().post("/v3/documents", far, wrong).refused(http.StatusRequestEntityTooLarge, "requestTooLarge", "")
 	made.self().get("/v3/documents").ok(http.StatusOK).is("count", 0.0)
 	made.self().post("/v3/banks", strings.Repeat(" ", 2<<20), wrong).refused(http.StatusRequestEntityTooLarge, "requestTooLarge", "")
-	whole := form(typed, "a.png", png(1)+strings.Repeat("x", customers.MaxDocumentSize-len(png(1))))
-	made.self().post("/v3/documents", whole).ok(http.StatusCreated).is("size", float64(customers.MaxDocumentSize))
+	whole := form(typed, "a.png", png(1)+strings.Repeat("x", evidence.MaxDocumentSize-len(png(1))))
+	made.self().post("/v3/documents", whole).ok(http.StatusCreated).is("size", float64(evidence.MaxDocumentSize))
 }
 
 // At most four documents wait at once.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
 
@@ -110,7 +111,7 @@ func TestAPanicIsContained(t *testing.T) {
 
 // stuckStore never answers a read of one customer before the request's time is over.
 type stuckStore struct {
-	customers.Store
+	store.Store
 	stuck *tenancy.ID
 }
 
@@ -128,7 +129,7 @@ func TestARequestThatTakesTooLong(t *testing.T) {
 	stuck := tenancy.ID{}
 	e := newEnv(t, func(s *setup) {
 		s.RequestTimeout = 2 * time.Second
-		s.wrap = func(store customers.Store) customers.Store { return stuckStore{Store: store, stuck: &stuck} }
+		s.wrap = func(store store.Store) store.Store { return stuckStore{Store: store, stuck: &stuck} }
 	})
 	p := e.platform()
 	child := p.merchant()

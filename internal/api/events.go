@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"regexp"
 
-	"tenantry/customers"
+	"tenantry/customers/events"
 	"tenantry/internal/fault"
 )
 
@@ -34,7 +34,7 @@ func (s *Server) listCustomerEvents(req *request) (response, error) {
 }
 
 func (s *Server) eventPage(req *request, q *listQuery, customerID string) (response, error) {
-	in := customers.EventsInput{
+	in := events.EventsInput{
 		CustomerID: customerID, Type: q.text("type", maxFilter), Limit: q.limit(), Cursor: q.text("cursor", maxCursor),
 		From: q.moment("from", false), To: q.moment("to", true),
 	}
@@ -42,19 +42,19 @@ func (s *Server) eventPage(req *request, q *listQuery, customerID string) (respo
 		q.faults.AddValue("type", fault.BadValue, in.Type, "must be a type such as customer.updated, or customer.* for all that begin so")
 	}
 	in.Reading = q.faults.Err()
-	page, err := s.service.Events(req.ctx, req.caller, in)
-	return response{status: http.StatusOK, body: logBody[customers.EventView]{
+	page, err := s.service.Events.Events(req.ctx, req.caller, in)
+	return response{status: http.StatusOK, body: logBody[events.EventView]{
 		Results: page.Events, Settings: logSettings{Limit: page.Limit, NextCursor: page.NextCursor},
 	}}, err
 }
 
 func (s *Server) getEvent(req *request) (response, error) {
-	event, err := s.service.Event(req.ctx, req.caller, req.Param("eid"))
+	event, err := s.service.Events.Event(req.ctx, req.caller, req.Param("eid"))
 	return response{status: http.StatusOK, body: event}, err
 }
 
 func (s *Server) verifyEvent(req *request) (response, error) {
-	event, err := s.service.VerifyEvent(req.ctx, req.caller, req.Param("eid"), req.content)
+	event, err := s.service.Events.VerifyEvent(req.ctx, req.caller, req.Param("eid"), req.content)
 	return response{status: http.StatusOK, body: event}, err
 }
 
@@ -62,11 +62,11 @@ func (s *Server) redeliverEvent(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err
 	}
-	list, err := s.service.RedeliverEvent(req.ctx, req.caller, req.Param("eid"))
+	list, err := s.service.Webhooks.RedeliverEvent(req.ctx, req.caller, req.Param("eid"))
 	return response{status: http.StatusAccepted, body: whole(list)}, err
 }
 
 func (s *Server) eventDeliveries(req *request) (response, error) {
-	list, err := s.service.EventDeliveries(req.ctx, req.caller, req.Param("eid"))
+	list, err := s.service.Webhooks.EventDeliveries(req.ctx, req.caller, req.Param("eid"))
 	return response{status: http.StatusOK, body: whole(list)}, err
 }

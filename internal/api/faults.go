@@ -9,7 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/fault"
 )
 
@@ -67,7 +67,7 @@ func internalError() *fault.Error {
 }
 
 // faultAnswer writes a refusal as the native API does.
-func (req *request) faultAnswer(refusal *fault.Error) (customers.Answer, error) {
+func (req *request) faultAnswer(refusal *fault.Error) (idempotency.Answer, error) {
 	class := classOf(refusal.Kind)
 	body, err := encode(errorBody{Error: errorObject{
 		Name: class.name, Status: strconv.Itoa(class.status), Type: class.family, Description: class.text,
@@ -80,7 +80,7 @@ func (req *request) faultAnswer(refusal *fault.Error) (customers.Answer, error) 
 	if refusal.RetryAfterSeconds > 0 {
 		header[echo.HeaderRetryAfter] = strconv.Itoa(refusal.RetryAfterSeconds)
 	}
-	return customers.Answer{Status: class.status, Header: header, Body: body}, err
+	return idempotency.Answer{Status: class.status, Header: header, Body: body}, err
 }
 
 func describe(code fault.Code, v fault.Violation) errorDetails {

@@ -12,9 +12,12 @@ import (
 	"github.com/rs/zerolog"
 
 	"tenantry/customers"
+	"tenantry/customers/identity"
 	"tenantry/internal/api"
+	"tenantry/internal/app"
 	"tenantry/internal/kyc"
 	"tenantry/internal/seal"
+	"tenantry/internal/store"
 	"tenantry/internal/store/memory"
 	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
@@ -31,7 +34,7 @@ func openStore(*testing.T) *memory.Store { return memory.New() }
 type env struct {
 	t        *testing.T
 	store    *memory.Store
-	service  *customers.Service
+	service  *app.App
 	api      *api.Server
 	public   *httptest.Server
 	admin    *httptest.Server
@@ -49,7 +52,7 @@ type env struct {
 type setup struct {
 	api.Options
 	// wrap puts something between the service and the store.
-	wrap func(customers.Store) customers.Store
+	wrap func(store.Store) store.Store
 }
 
 // newEnv starts an installation with an operator.
@@ -62,7 +65,7 @@ func newEnv(t *testing.T, change ...func(*setup)) *env {
 		Options: api.Options{
 			Log: zerolog.New(e.logs).Level(zerolog.DebugLevel), Mode: "sandbox", Version: "test", Now: e.clock.Now,
 		},
-		wrap: func(store customers.Store) customers.Store { return store },
+		wrap: func(store store.Store) store.Store { return store },
 	}
 	for _, adjust := range change {
 		adjust(&options)
@@ -73,7 +76,7 @@ func newEnv(t *testing.T, change ...func(*setup)) *env {
 	e.public, e.admin = httptest.NewServer(e.api.Handler()), httptest.NewServer(e.api.AdminHandler())
 	t.Cleanup(e.close)
 
-	made, err := e.service.InitOperator(context.Background(), "Root Payments", "root@operator.example")
+	made, err := e.service.Lifecycle.InitOperator(context.Background(), "Root Payments", "root@operator.example")
 	if err != nil {
 		t.Fatalf("making the operator: %v", err)
 	}
@@ -82,7 +85,7 @@ func newEnv(t *testing.T, change ...func(*setup)) *env {
 	return e
 }
 
-func newService(t *testing.T, store customers.Store, now func() time.Time) *customers.Service {
+func newService(t *testing.T, store store.Store, now func() time.Time) *app.App {
 	t.Helper()
 	ring, err := seal.Generate(rand.Reader)
 	if err != nil {
@@ -99,7 +102,7 @@ func newService(t *testing.T, store customers.Store, now func() time.Time) *cust
 	if err != nil {
 		t.Fatalf("making a verifier: %v", err)
 	}
-	service, err := customers.New(customers.Options{
+	service, err := app.New(app.Options{
 		Store: store, Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, now), Provider: wordProvider{},
 		SettingsRules: settings.Rules{}, Mode: keys.Test, Now: now, Random: rand.Reader,
@@ -153,7 +156,7 @@ type wordProvider struct{ kyc.Sandbox }
 
 func (wordProvider) Name() string { return "words" }
 
-func (p wordProvider) Verify(ctx context.Context, subject customers.IdentitySubject) (customers.Verdict, error) {
+func (p wordProvider) Verify(ctx context.Context, subject identity.Subject) (identity.Result, error) {
 	if subject.Type != "" {
 		return p.Sandbox.Verify(ctx, subject)
 	}
@@ -164,10 +167,10 @@ func (p wordProvider) Verify(ctx context.Context, subject customers.IdentitySubj
 		customers.IdentityReview, customers.IdentityRejected, customers.IdentityPending, customers.IdentityDocument,
 	} {
 		if strings.Contains(strings.ToLower(subject.BusinessName), string(status)) {
-			return customers.Verdict{Status: status, Reason: "as the name says"}, nil
+			return identity.Result{Status: status, Reason: "as the name says"}, nil
 		}
 	}
-	return customers.Verdict{Status: customers.IdentityVerified, Reason: "all in order"}, nil
+	return identity.Result{Status: customers.IdentityVerified, Reason: "all in order"}, nil
 }
 
 // VerifyOwner decides as the sandbox does.

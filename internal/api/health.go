@@ -19,6 +19,6 @@ func (s *Server) healthy(*request) (response, error) {
 
 // ready answers whether requests should be sent here now.
 func (s *Server) ready(req *request) (response, error) {
-	err := s.service.Ready(req.ctx)
+	err := s.service.Registry.Ready(req.ctx)
 	return response{status: http.StatusOK, body: healthBody{Status: "ready"}}, err
 }

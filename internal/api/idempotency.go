@@ -13,7 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
@@ -44,7 +44,7 @@ func (r route) idempotencyKey(httpRequest *http.Request) (string, error) {
 // idempotencyConflict for a key that was used for another request or whose first request
 // still runs.
 func (s *Server) idempotent(req *request, r route, key string) error {
-	attempt, earlier, err := s.service.Begin(req.ctx, req.caller, key, req.fingerprint())
+	attempt, earlier, err := s.service.Idempotency.Begin(req.ctx, req.caller, key, req.fingerprint())
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (s *Server) idempotent(req *request, r route, key string) error {
 // is the answer that is kept. After an internal error it is unknown what was done. The
 // key then stays taken for a minute, and a repeat after that goes on where this request
 // ended instead of doing it twice.
-func (s *Server) attempt(req *request, r route) (customers.Answer, error) {
+func (s *Server) attempt(req *request, r route) (idempotency.Answer, error) {
 	a, err := req.answerOf(r.handler)
 	if err != nil {
 		refused, failed := s.refusalAnswer(req, err)
@@ -82,9 +82,9 @@ func (s *Server) attempt(req *request, r route) (customers.Answer, error) {
 		if err != nil {
 			req.refusal = &a
 		}
-		s.note(req, s.service.Finish(ctx, req.attempt, a))
+		s.note(req, s.service.Idempotency.Finish(ctx, req.attempt, a))
 	case err == nil || a.Status < http.StatusInternalServerError:
-		s.note(req, s.service.Abandon(ctx, req.attempt))
+		s.note(req, s.service.Idempotency.Abandon(ctx, req.attempt))
 	}
 	return a, err
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tenantry/customers"
+	"tenantry/internal/store"
 )
 
 // signIn returns a client that acts with the access token of a user.
@@ -71,18 +72,18 @@ func TestAReplayDemandsTheScopesOfTheFirstCaller(t *testing.T) {
 
 // writes counts the calls that may store something.
 type writes struct {
-	customers.Store
+	store.Store
 	count *atomic.Int64
 }
 
-func (s writes) Reserve(ctx context.Context, c customers.Claim) (customers.Claim, bool, error) {
+func (s writes) Reserve(ctx context.Context, c customers.Reservation) (customers.Reservation, bool, error) {
 	s.count.Add(1)
 	return s.Store.Reserve(ctx, c)
 }
 
-func (s writes) Swap(ctx context.Context, held, next customers.Claim) (bool, error) {
+func (s writes) CompareAndSwap(ctx context.Context, held, next customers.Reservation) (bool, error) {
 	s.count.Add(1)
-	return s.Store.Swap(ctx, held, next)
+	return s.Store.CompareAndSwap(ctx, held, next)
 }
 
 func (s writes) Insert(ctx context.Context, c *customers.Customer) error {
@@ -102,7 +103,7 @@ func TestMakingTokensStoresNothing(t *testing.T) {
 	t.Parallel()
 	count := &atomic.Int64{}
 	e := newEnv(t, func(s *setup) {
-		s.wrap = func(store customers.Store) customers.Store { return writes{Store: store, count: count} }
+		s.wrap = func(store store.Store) store.Store { return writes{Store: store, count: count} }
 	})
 	p := e.platform()
 	before := count.Load()

@@ -3,20 +3,20 @@ package api
 import (
 	"net/http"
 
-	"tenantry/customers"
+	"tenantry/customers/identity"
 )
 
 func (s *Server) getIdentity(req *request) (response, error) {
-	found, err := s.service.Identity(req.ctx, req.caller, req.customerID())
+	found, err := s.service.Identity.Identity(req.ctx, req.caller, req.customerID())
 	return response{status: http.StatusOK, body: found}, err
 }
 
 func (s *Server) decideIdentity(req *request) (response, error) {
-	var in customers.DecisionInput
+	var in identity.DecisionInput
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	decided, err := s.service.DecideIdentity(req.ctx, req.caller, req.customerID(), in)
+	decided, err := s.service.Identity.DecideIdentity(req.ctx, req.caller, req.customerID(), in)
 	return response{status: http.StatusOK, body: decided}, err
 }
 
@@ -24,6 +24,6 @@ func (s *Server) refreshIdentity(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err
 	}
-	refreshed, err := s.service.RefreshIdentity(req.ctx, req.caller, req.customerID())
+	refreshed, err := s.service.Identity.RefreshIdentity(req.ctx, req.caller, req.customerID())
 	return response{status: http.StatusOK, body: refreshed}, err
 }

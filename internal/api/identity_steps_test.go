@@ -5,7 +5,8 @@ import (
 	"net/http"
 	"testing"
 
-	"tenantry/customers"
+	"tenantry/customers/access"
+	"tenantry/internal/dialect/dwolla/rules"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 )
@@ -13,11 +14,11 @@ import (
 // enrolled creates a person below an actor whose review ends as its first name says.
 func enrolled(p actor, word string) actor {
 	p.env.t.Helper()
-	caller, err := p.env.service.Authenticate(context.Background(), customers.Presented{Bearer: secret.New(p.secret), SubjectID: p.id})
+	caller, err := p.env.service.Access.Authenticate(context.Background(), access.Presented{Bearer: secret.New(p.secret), SubjectID: p.id})
 	if err != nil {
 		p.env.t.Fatal(err)
 	}
-	made, err := p.env.service.Enrol(context.Background(), caller, customers.EnrolInput{PlanKey: "payer", EnrolmentInput: customers.EnrolmentInput{
+	made, err := p.env.service.Dwolla.Enrol(context.Background(), caller, rules.EnrolInput{PlanKey: "payer", EnrolmentInput: rules.EnrolmentInput{
 		Type: patch.Of("personal"), FirstName: patch.Of(word), LastName: patch.Of("Okafor"), Email: patch.Of(word + "@b.example"),
 		Street1: patch.Of("18 Quay Street"), City: patch.Of("Portland"), State: patch.Of("ME"), PostalCode: patch.Of("04101"),
 		DateOfBirth: patch.Of(secret.New(birthDate)), SSN: patch.Of(secret.New(personalTax)),
@@ -25,7 +26,7 @@ func enrolled(p actor, word string) actor {
 	if err != nil {
 		p.env.t.Fatal(err)
 	}
-	keyed, err := p.env.service.RotateKeys(context.Background(), caller, made.Customer.ID.String(), customers.RotateInput{})
+	keyed, err := p.env.service.Access.RotateKeys(context.Background(), caller, made.Customer.ID.String(), access.RotateInput{})
 	if err != nil {
 		p.env.t.Fatal(err)
 	}

@@ -4,32 +4,34 @@ import (
 	"net/http"
 
 	"tenantry/customers"
+	accesspkg "tenantry/customers/access"
+	"tenantry/customers/view"
 )
 
 // mintedKeyBody shows a restricted key once.
 type mintedKeyBody struct {
-	customers.KeyView
+	view.KeyView
 	Secret string `json:"secret,omitempty"`
 }
 
 // rotatedKeysBody shows a new pair once, and how long the old ones last.
 type rotatedKeysBody struct {
-	customers.KeyView
-	Keys     *customers.KeysView `json:"keys,omitempty"`
-	Previous []customers.KeyView `json:"previous"`
+	view.KeyView
+	Keys     *view.KeysView `json:"keys,omitempty"`
+	Previous []view.KeyView `json:"previous"`
 }
 
 func (s *Server) listKeys(req *request) (response, error) {
-	list, err := s.service.Keys(req.ctx, req.caller, req.customerID())
+	list, err := s.service.Access.Keys(req.ctx, req.caller, req.customerID())
 	return response{status: http.StatusOK, body: whole(list)}, err
 }
 
 func (s *Server) mintKey(req *request) (response, error) {
-	in := customers.RestrictedKeyInput{Attempt: req.attempt.ID}
+	in := accesspkg.RestrictedKeyInput{Attempt: req.attempt.ID}
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	minted, err := s.service.MintKey(req.ctx, req.caller, req.customerID(), in)
+	minted, err := s.service.Access.MintKey(req.ctx, req.caller, req.customerID(), in)
 	if err != nil {
 		return response{}, err
 	}
@@ -42,17 +44,17 @@ func (s *Server) mintKey(req *request) (response, error) {
 }
 
 func (s *Server) rotateKeys(req *request) (response, error) {
-	in := customers.RotateInput{Attempt: req.attempt.ID}
+	in := accesspkg.RotateInput{Attempt: req.attempt.ID}
 	if err := req.decodeOptional(&in); err != nil {
 		return response{}, err
 	}
-	rotated, err := s.service.RotateKeys(req.ctx, req.caller, req.customerID(), in)
+	rotated, err := s.service.Access.RotateKeys(req.ctx, req.caller, req.customerID(), in)
 	if err != nil {
 		return response{}, err
 	}
 	redacted := rotatedKeysBody{KeyView: rotated.Key, Previous: whole(rotated.Previous).Results}
 	shown := redacted
-	shown.Keys = &customers.KeysView{
+	shown.Keys = &view.KeysView{
 		Publishable: rotated.Pair.Publishable.Reveal(), Secret: rotated.Pair.Secret.Reveal(),
 	}
 	return response{
@@ -64,10 +66,10 @@ func (s *Server) revokeKey(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err
 	}
-	revoked, err := s.service.RevokeKey(req.ctx, req.caller, req.customerID(), req.Param("kid"))
+	revoked, err := s.service.Access.RevokeKey(req.ctx, req.caller, req.customerID(), req.Param("kid"))
 	return response{status: http.StatusOK, body: revoked}, err
 }
 
-func keyPath(c *customers.Customer, key customers.KeyView) string {
+func keyPath(c *customers.Customer, key view.KeyView) string {
 	return customersPath + c.ID.String() + "/keys/" + key.ID
 }

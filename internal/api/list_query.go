@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/lifecycle"
 	"tenantry/internal/check"
 	"tenantry/internal/fault"
 )
@@ -26,9 +27,9 @@ type listQuery struct {
 
 // parseList returns the input of a list, including the faults of parameters that cannot
 // be read; the service decides what may be asked for. Unknown parameters are ignored.
-func parseList(values url.Values) customers.ListInput {
+func parseList(values url.Values) lifecycle.ListInput {
 	q := &listQuery{values: values}
-	in := customers.ListInput{
+	in := lifecycle.ListInput{
 		Deep:   q.flag("deep"),
 		Limit:  q.limit(),
 		Offset: q.offset(),

@@ -7,7 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"tenantry/customers"
+	accesspkg "tenantry/customers/access"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -25,14 +25,14 @@ type grantBody struct {
 // grantToken takes JSON or a form, and the client's credentials in the body or by
 // HTTP Basic.
 func (s *Server) grantToken(req *request) (response, error) {
-	in := customers.GrantInput{Address: clientAddress(req.Request(), s.options.TrustedProxies)}
+	in := accesspkg.GrantInput{Address: clientAddress(req.Request(), s.options.TrustedProxies)}
 	if err := decodeGrant(req, &in); err != nil {
 		return response{}, err
 	}
 	if err := basicClient(req.Request(), &in); err != nil {
 		return response{}, err
 	}
-	grant, err := s.service.GrantToken(req.ctx, in)
+	grant, err := s.service.Access.GrantToken(req.ctx, in)
 	if err != nil {
 		return response{}, err
 	}
@@ -42,7 +42,7 @@ func (s *Server) grantToken(req *request) (response, error) {
 	}}, nil
 }
 
-func decodeGrant(req *request, in *customers.GrantInput) error {
+func decodeGrant(req *request, in *accesspkg.GrantInput) error {
 	if !strings.HasPrefix(strings.ToLower(req.Request().Header.Get(echo.HeaderContentType)), mediaForm) {
 		return req.decode(in)
 	}
@@ -69,7 +69,7 @@ func decodeGrant(req *request, in *customers.GrantInput) error {
 }
 
 // basicClient takes the client's id and secret from HTTP Basic, if they were sent.
-func basicClient(r *http.Request, in *customers.GrantInput) error {
+func basicClient(r *http.Request, in *accesspkg.GrantInput) error {
 	id, password, ok := r.BasicAuth()
 	if !ok {
 		return nil

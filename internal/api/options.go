@@ -10,7 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 
-	"tenantry/customers"
+	"tenantry/customers/identity"
+	"tenantry/internal/app"
 	"tenantry/internal/dialect"
 )
 
@@ -43,7 +44,7 @@ const (
 
 // Options are what a Server is made of. Only Service is required.
 type Options struct {
-	Service *customers.Service
+	Service *app.App
 	// Log receives one line per request; its zero value writes nothing.
 	Log zerolog.Logger
 	// Mode is the mode of the installation: sandbox or live.
@@ -66,7 +67,7 @@ type Options struct {
 	Faces []dialect.Face
 	// IdentityCallback reads the late result of a remote identity provider and verifies
 	// its signature; nil if there is no such provider.
-	IdentityCallback func(header http.Header, content []byte) (customers.LateVerdict, error)
+	IdentityCallback func(header http.Header, content []byte) (identity.LateResult, error)
 	// Registry takes the metrics; default a new one.
 	Registry *prometheus.Registry
 }

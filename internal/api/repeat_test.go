@@ -11,12 +11,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tenantry/customers"
+	"tenantry/internal/store"
 )
 
 // tornStore carries out the next write of a customer and then reports that the outcome is
 // unknown.
 type tornStore struct {
-	customers.Store
+	store.Store
 	torn *atomic.Bool
 }
 
@@ -41,7 +42,7 @@ func newTornEnv(t *testing.T) (e *env, tear func()) {
 	t.Helper()
 	torn := &atomic.Bool{}
 	e = newEnv(t, func(s *setup) {
-		s.wrap = func(store customers.Store) customers.Store { return tornStore{Store: store, torn: torn} }
+		s.wrap = func(store store.Store) store.Store { return tornStore{Store: store, torn: torn} }
 	})
 	return e, func() { torn.Store(true) }
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
@@ -25,7 +25,7 @@ type request struct {
 	// content is the body, empty when there is none.
 	content []byte
 	// attempt is the idempotent attempt, the zero value when there is none.
-	attempt customers.Attempt
+	attempt idempotency.Attempt
 	// code is the code of the refusal, for the log.
 	code fault.Code
 	// replayed is true if the answer is that of an earlier attempt.
@@ -34,7 +34,7 @@ type request struct {
 	dialect dialect.Face
 	// refusal is the refusal that was kept for repeats of the request; it is sent as it
 	// was kept.
-	refusal *customers.Answer
+	refusal *idempotency.Answer
 }
 
 // handler serves a route: it decodes, calls one service method and returns the response.

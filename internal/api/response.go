@@ -8,7 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 )
 
 const (
@@ -33,15 +33,15 @@ type response struct {
 	// page is sent as it is, instead of body; the handler has set its type.
 	page []byte
 	// whole is the answer of a dialect, instead of all other fields.
-	whole *customers.Answer
+	whole *idempotency.Answer
 }
 
 // answer encodes the response.
-func (r response) answer() (customers.Answer, error) {
+func (r response) answer() (idempotency.Answer, error) {
 	if r.whole != nil {
 		return *r.whole, nil
 	}
-	a := customers.Answer{Status: r.status, Body: r.page}
+	a := idempotency.Answer{Status: r.status, Body: r.page}
 	var err error
 	if r.body != nil {
 		if a.Body, err = encode(r.body); err != nil {
@@ -80,7 +80,7 @@ func encode(value any) ([]byte, error) {
 
 // send writes the answer. An error from here on is a broken connection, so it has no
 // reader.
-func (req *request) send(a customers.Answer) error {
+func (req *request) send(a idempotency.Answer) error {
 	header := req.Response().Header()
 	for name, value := range a.Header {
 		header.Set(name, value)

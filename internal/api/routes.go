@@ -3,7 +3,7 @@ package api
 import (
 	"net/http"
 
-	"tenantry/customers"
+	"tenantry/customers/evidence"
 	"tenantry/internal/dialect"
 )
 
@@ -109,7 +109,7 @@ func (s *Server) parts() []route {
 		{method: http.MethodGet, path: "/webhooks/:wid/deliveries", handler: s.webhookDeliveries},
 
 		{method: http.MethodGet, path: "/documents", handler: s.listDocuments},
-		{method: http.MethodPost, path: "/documents", handler: s.addDocument, media: []string{dialect.MediaUpload}, maxBody: customers.MaxDocumentSize + uploadRoom},
+		{method: http.MethodPost, path: "/documents", handler: s.addDocument, media: []string{dialect.MediaUpload}, maxBody: evidence.MaxDocumentSize + uploadRoom},
 		{method: http.MethodGet, path: "/documents/:did", handler: s.getDocument},
 		{method: http.MethodPatch, path: "/documents/:did", handler: s.decideDocument},
 		{method: http.MethodGet, path: "/documents/:did/file", handler: s.documentFile},

@@ -6,7 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/tenancy"
 )
 
@@ -75,10 +75,10 @@ func (req *request) serve(h handler) error {
 }
 
 // answerOf runs the handler and encodes its response.
-func (req *request) answerOf(h handler) (customers.Answer, error) {
+func (req *request) answerOf(h handler) (idempotency.Answer, error) {
 	given, err := h(req)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return given.answer()
 }

@@ -7,13 +7,13 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"tenantry/customers"
+	"tenantry/internal/app"
 	"tenantry/internal/dialect"
 )
 
-// Server serves a customers.Service over HTTP. It is safe for concurrent use.
+// Server serves a app.App over HTTP. It is safe for concurrent use.
 type Server struct {
-	service *customers.Service
+	service *app.App
 	options Options
 	limits  *limits
 	metrics *metrics

@@ -3,33 +3,34 @@ package api
 import (
 	"net/http"
 
-	"tenantry/customers"
+	"tenantry/customers/instruments"
+	"tenantry/customers/view"
 )
 
 // tokenBody shows a single-use token once.
 type tokenBody struct {
-	Object  string              `json:"object"` // token
-	Token   string              `json:"token"`
-	Status  string              `json:"status"` // active
-	Used    bool                `json:"used"`
-	Bank    *customers.BankView `json:"bank,omitempty"`
-	Card    *customers.CardView `json:"card,omitempty"`
-	Created customers.Stamp     `json:"created"`
-	Expires customers.Stamp     `json:"expires"`
+	Object  string         `json:"object"` // token
+	Token   string         `json:"token"`
+	Status  string         `json:"status"` // active
+	Used    bool           `json:"used"`
+	Bank    *view.BankView `json:"bank,omitempty"`
+	Card    *view.CardView `json:"card,omitempty"`
+	Created view.Stamp     `json:"created"`
+	Expires view.Stamp     `json:"expires"`
 }
 
 // tokenize has no Location: a token is an opaque value, not a resource.
 func (s *Server) tokenize(req *request) (response, error) {
-	var in customers.TokenInput
+	var in instruments.TokenInput
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	made, err := s.service.Tokenize(req.ctx, req.caller, in)
+	made, err := s.service.Instruments.Tokenize(req.ctx, req.caller, in)
 	if err != nil {
 		return response{}, err
 	}
 	return response{status: http.StatusCreated, body: tokenBody{
 		Object: "token", Token: made.Text.Reveal(), Status: "active", Bank: made.Bank, Card: made.Card,
-		Created: customers.Stamp(made.Created), Expires: customers.Stamp(made.Expires),
+		Created: view.Stamp(made.Created), Expires: view.Stamp(made.Expires),
 	}}, nil
 }

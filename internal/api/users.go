@@ -3,29 +3,29 @@ package api
 import (
 	"net/http"
 
-	"tenantry/customers"
+	accesspkg "tenantry/customers/access"
 )
 
 func (s *Server) listUsers(req *request) (response, error) {
-	list, err := s.service.Users(req.ctx, req.caller, req.customerID())
+	list, err := s.service.Access.Users(req.ctx, req.caller, req.customerID())
 	return response{status: http.StatusOK, body: whole(list)}, err
 }
 
 // addUser has no Location: a user cannot be read by itself.
 func (s *Server) addUser(req *request) (response, error) {
-	in := customers.UserInput{ID: req.attempt.ID}
+	in := accesspkg.UserInput{ID: req.attempt.ID}
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	added, err := s.service.AddUser(req.ctx, req.caller, req.customerID(), in)
+	added, err := s.service.Access.AddUser(req.ctx, req.caller, req.customerID(), in)
 	return response{status: http.StatusCreated, body: added}, err
 }
 
 func (s *Server) updateUser(req *request) (response, error) {
-	var in customers.UserChange
+	var in accesspkg.UserChange
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	changed, err := s.service.UpdateUser(req.ctx, req.caller, req.customerID(), req.Param("uid"), in)
+	changed, err := s.service.Access.UpdateUser(req.ctx, req.caller, req.customerID(), req.Param("uid"), in)
 	return response{status: http.StatusOK, body: changed}, err
 }

@@ -22,6 +22,6 @@ func (s *Server) receiveVerdict(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	applied, err := s.service.ReceiveVerdict(req.ctx, late)
+	applied, err := s.service.Identity.ReceiveResult(req.ctx, late)
 	return response{status: http.StatusOK, body: receivedVerdict{Object: "verdict", Applied: applied}}, err
 }

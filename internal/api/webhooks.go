@@ -3,31 +3,31 @@ package api
 import (
 	"net/http"
 
-	"tenantry/customers"
+	"tenantry/customers/webhooks"
 )
 
 // webhookSecretBody shows a new secret once.
 type webhookSecretBody struct {
-	customers.WebhookView
+	webhooks.WebhookView
 	Secret string `json:"secret,omitempty"`
 }
 
 func (s *Server) listWebhooks(req *request) (response, error) {
-	list, err := s.service.Webhooks(req.ctx, req.caller, req.customerID())
+	list, err := s.service.Webhooks.Webhooks(req.ctx, req.caller, req.customerID())
 	return response{status: http.StatusOK, body: whole(list)}, err
 }
 
 func (s *Server) getWebhook(req *request) (response, error) {
-	hook, err := s.service.Webhook(req.ctx, req.caller, req.customerID(), req.Param("wid"))
+	hook, err := s.service.Webhooks.Webhook(req.ctx, req.caller, req.customerID(), req.Param("wid"))
 	return response{status: http.StatusOK, body: hook}, err
 }
 
 func (s *Server) renewWebhookSecret(req *request) (response, error) {
-	var in customers.WebhookSecretInput
+	var in webhooks.WebhookSecretInput
 	if err := req.decodeOptional(&in); err != nil {
 		return response{}, err
 	}
-	made, err := s.service.RenewWebhookSecret(req.ctx, req.caller, req.customerID(), req.Param("wid"), in)
+	made, err := s.service.Webhooks.RenewWebhookSecret(req.ctx, req.caller, req.customerID(), req.Param("wid"), in)
 	return response{
 		status: http.StatusCreated, body: webhookSecretBody{WebhookView: made.Webhook, Secret: made.Secret.Reveal()},
 		redacted: webhookSecretBody{WebhookView: made.Webhook},
@@ -38,7 +38,7 @@ func (s *Server) enableWebhook(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err
 	}
-	hook, err := s.service.EnableWebhook(req.ctx, req.caller, req.customerID(), req.Param("wid"))
+	hook, err := s.service.Webhooks.EnableWebhook(req.ctx, req.caller, req.customerID(), req.Param("wid"))
 	return response{status: http.StatusOK, body: hook}, err
 }
 
@@ -46,7 +46,7 @@ func (s *Server) testWebhook(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err
 	}
-	sent, err := s.service.TestWebhook(req.ctx, req.caller, req.customerID(), req.Param("wid"))
+	sent, err := s.service.Webhooks.TestWebhook(req.ctx, req.caller, req.customerID(), req.Param("wid"))
 	return response{status: http.StatusAccepted, body: sent}, err
 }
 
@@ -56,8 +56,8 @@ func (s *Server) webhookDeliveries(req *request) (response, error) {
 	if err := q.faults.Err(); err != nil {
 		return response{}, err
 	}
-	page, err := s.service.WebhookDeliveries(req.ctx, req.caller, req.customerID(), req.Param("wid"), cursor, limit)
-	return response{status: http.StatusOK, body: logBody[customers.DeliveryView]{
+	page, err := s.service.Webhooks.WebhookDeliveries(req.ctx, req.caller, req.customerID(), req.Param("wid"), cursor, limit)
+	return response{status: http.StatusOK, body: logBody[webhooks.DeliveryView]{
 		Results: page.Deliveries, Settings: logSettings{Limit: page.Limit, NextCursor: page.NextCursor},
 	}}, err
 }

@@ -48,7 +48,7 @@ func (s *Server) whoAmI(req *request) (response, error) {
 	}
 	// Every credential may know its own plan, even one without the scope to read.
 	if subject, ok := caller.Subject.(*customers.Customer); ok {
-		status := s.service.PlanStatus(subject)
+		status := s.service.View.PlanStatus(subject)
 		body.Plan = &planBody{Key: status.PlanKey, Status: status.Status, Features: featuresOf(status)}
 	}
 	return response{status: http.StatusOK, body: body}, nil

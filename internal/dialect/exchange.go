@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/tenancy"
 )
 
@@ -25,5 +25,5 @@ type Exchange struct {
 	// digits.
 	Ref string
 	// Attempt is the idempotent attempt, the zero value when there is none.
-	Attempt customers.Attempt
+	Attempt idempotency.Attempt
 }

@@ -3,7 +3,8 @@ package dialect
 import (
 	"net/http"
 
-	"tenantry/customers"
+	"tenantry/customers/access"
+	"tenantry/customers/idempotency"
 )
 
 // Face is one vendor's face of the service. The server does what all faces need: it
@@ -18,7 +19,7 @@ type Face interface {
 	Routes() []Route
 	// Presented collects what a request shows of who sent it; the server adds the
 	// address. An error refuses the request. It is not asked on open routes.
-	Presented(request *http.Request) (customers.Presented, error)
+	Presented(request *http.Request) (access.Presented, error)
 	// IdempotencyKey gives the key of a request, empty when it has none. An error
 	// refuses the request. It is not asked on open routes, nor where nothing changes.
 	IdempotencyKey(request *http.Request) (string, error)
@@ -28,7 +29,7 @@ type Face interface {
 	// Refuse writes an error, in which there always is a *fault.Error, in the vendor's
 	// shape. What of the exchange was not found out yet is the zero value: for a path
 	// without a route there are no parameters, no caller and no content.
-	Refuse(x *Exchange, err error) customers.Answer
+	Refuse(x *Exchange, err error) idempotency.Answer
 	// Echoes gives headers of every answer to a request, refusals among them.
 	Echoes(request *http.Request) map[string]string
 }
@@ -40,7 +41,7 @@ type Route struct {
 	Pattern string
 	// Serve decodes, calls the service and encodes. Its errors become answers through
 	// Face.Refuse. An answer without a Content-Type of its own is JSON.
-	Serve func(x *Exchange) (customers.Answer, error)
+	Serve func(x *Exchange) (idempotency.Answer, error)
 	// Open routes want no credential: their Exchange has no caller, and they keep no
 	// answers by idempotency key.
 	Open bool

@@ -18,8 +18,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rs/zerolog"
 
-	"tenantry/customers"
+	"tenantry/customers/lifecycle"
 	"tenantry/internal/api"
+	"tenantry/internal/app"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/dialect/dwolla"
@@ -53,7 +54,7 @@ func newTown(t *testing.T) *town {
 	must(t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: now, PasswordCost: 4})
 	must(t, err)
-	service, err := customers.New(customers.Options{
+	service, err := app.New(app.Options{
 		Store: storetest.Guard(t, memory.New()), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, now), Provider: kyc.Sandbox{},
 		Mode: keys.Test, Now: now, Random: rand.Reader,
@@ -68,13 +69,13 @@ func newTown(t *testing.T) *town {
 		},
 	}).Handler())
 	t.Cleanup(server.Close)
-	_, err = service.InitOperator(t.Context(), "Operator", "ops@operator.example")
+	_, err = service.Lifecycle.InitOperator(t.Context(), "Operator", "ops@operator.example")
 	must(t, err)
-	operator, err := service.Local(t.Context(), "")
+	operator, err := service.Access.Local(t.Context(), "")
 	must(t, err)
-	in := customers.CreateInput{}
+	in := lifecycle.CreateInput{}
 	must(t, patch.Decode([]byte(`{"name":"Cove","email":"ops@cove.example","planKey":"platform"}`), &in.Input))
-	made, err := service.Create(t.Context(), operator, in)
+	made, err := service.Lifecycle.Create(t.Context(), operator, in)
 	must(t, err)
 	return &town{t: t, url: server.URL, id: made.Customer.ID.String(), secret: made.Keys.Secret.Reveal()}
 }

@@ -17,7 +17,10 @@ import (
 	"github.com/rs/zerolog"
 
 	"tenantry/customers"
+	"tenantry/customers/identity"
+	"tenantry/customers/webhooks"
 	"tenantry/internal/api"
+	"tenantry/internal/app"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/dialect/dwolla"
@@ -25,6 +28,7 @@ import (
 	"tenantry/internal/kyc"
 	"tenantry/internal/seal"
 	"tenantry/internal/secret"
+	"tenantry/internal/store"
 	"tenantry/internal/store/memory"
 	"tenantry/internal/store/sqlite"
 	"tenantry/internal/testkit"
@@ -43,9 +47,9 @@ type installation struct {
 	t       *testing.T
 	clock   *testkit.Clock
 	random  *randomness
-	store   customers.Store
+	store   store.Store
 	memory  *memory.Store // nil for another engine
-	service *customers.Service
+	service *app.App
 	sender  *webhook.Sender
 	// public and admin are what the two listeners serve, by these routes.
 	public, admin http.Handler
@@ -90,8 +94,8 @@ func install(t *testing.T, how setup) *installation {
 	})
 	must(t, err)
 	mode, modeName, sandbox := keys.Test, "sandbox", true
-	var provider customers.Provider = kyc.Sandbox{}
-	var late func(http.Header, []byte) (customers.LateVerdict, error)
+	var provider identity.Provider = kyc.Sandbox{}
+	var late func(http.Header, []byte) (identity.LateResult, error)
 	if how.live {
 		mode, modeName, sandbox = keys.Live, "live", false
 		remote, err := kyc.NewRemote(kyc.RemoteOptions{
@@ -101,7 +105,7 @@ func install(t *testing.T, how setup) *installation {
 		must(t, err)
 		provider, late = remote, remote.Callback
 	}
-	i.service, err = customers.New(customers.Options{
+	i.service, err = app.New(app.Options{
 		Store: i.store, Sealer: ring, Plans: catalog, Verifier: verifier,
 		Minter:        keys.Minter{Mode: mode, Random: i.random.of("keys")},
 		Tokens:        keys.NewTokens(ring.Derive("access tokens"), mode, i.clock.Now),
@@ -112,7 +116,7 @@ func install(t *testing.T, how setup) *installation {
 	})
 	must(t, err)
 	i.sender = webhook.New(webhook.Options{
-		Source: i.service, Store: &oneAtATime{Store: i.store}, Now: i.clock.Now, Client: how.client,
+		Source: i.service.Webhooks, Store: &oneAtATime{Store: i.store}, Now: i.clock.Now, Client: how.client,
 		BaseURL: "http://golden.example", AllowPrivate: sandbox, AllowInsecure: sandbox,
 	})
 	faces := []dialect.Face{
@@ -134,7 +138,7 @@ func install(t *testing.T, how setup) *installation {
 		}
 	}
 
-	made, err := i.service.InitOperator(t.Context(), "Operator", "operator@example.com")
+	made, err := i.service.Lifecycle.InitOperator(t.Context(), "Operator", "operator@example.com")
 	must(t, err)
 	i.operator = map[string]string{
 		"id": made.Customer.ID.String(), "secret": made.Keys.Secret.Reveal(), "publishable": made.Keys.Publishable.Reveal(),
@@ -154,17 +158,17 @@ func routes(t *testing.T) []string {
 // works are the turns of the background work, by the word for them in scripts.
 func (i *installation) works() map[string]func(ctx context.Context) error {
 	return map[string]func(ctx context.Context) error{
-		"relay":   func(ctx context.Context) error { _, err := i.service.RelayEvents(ctx); return err },
+		"relay":   func(ctx context.Context) error { _, err := i.service.Webhooks.RelayEvents(ctx); return err },
 		"reviews": i.review,
 		"deliver": i.deliver,
-		"flush":   i.service.FlushKeyUse,
+		"flush":   i.service.Access.FlushKeyUse,
 		"sweep": func(ctx context.Context) error {
-			if _, err := i.service.SweepClaims(ctx); err != nil {
+			if _, err := i.service.Registry.SweepReservations(ctx); err != nil {
 				return err
 			}
-			return i.service.SweepEvents(ctx)
+			return i.service.Webhooks.SweepEvents(ctx)
 		},
-		"reseal": func(ctx context.Context) error { return i.service.Reseal(ctx, func(int) {}) },
+		"reseal": func(ctx context.Context) error { return i.service.Lifecycle.Reseal(ctx, func(int) {}) },
 		"fail": func(context.Context) error {
 			if i.memory == nil {
 				return fmt.Errorf("%T cannot be made to fail", i.store)
@@ -179,7 +183,7 @@ func (i *installation) works() map[string]func(ctx context.Context) error {
 func (i *installation) review(ctx context.Context) error {
 	var failures []error
 	for {
-		asked, err := i.service.RunReviews(ctx)
+		asked, err := i.service.Identity.RunReviews(ctx)
 		failures = append(failures, err)
 		if asked == 0 {
 			return errors.Join(failures...)
@@ -207,7 +211,7 @@ func (i *installation) close() {
 // inOrder gives the background work one thing to do after the other, so that what is
 // drawn of the randomness for it is drawn in one order: customers are relayed by their
 // ids, as the engines with a file do it, and reviewed one at a time.
-type inOrder struct{ customers.Store }
+type inOrder struct{ store.Store }
 
 func (o inOrder) Outboxes(ctx context.Context, limit int) ([]customers.Batch, error) {
 	list, err := o.Store.Outboxes(ctx, limit)
@@ -222,18 +226,18 @@ func (o inOrder) DueReviews(ctx context.Context, now time.Time, _ int) ([]*custo
 // oneAtATime names one endpoint at a time, so that what they draw of the randomness is
 // drawn in one order.
 type oneAtATime struct {
-	customers.Store
+	store.Store
 	served []string
 }
 
 func (o *oneAtATime) DueEndpoints(ctx context.Context, at time.Time, limit int) ([]customers.EndpointRef, error) {
 	list, err := o.Store.DueEndpoints(ctx, at, limit)
-	list = slices.DeleteFunc(list, func(ref customers.EndpointRef) bool { return slices.Contains(o.served, ref.String()) })
+	list = slices.DeleteFunc(list, func(ref customers.EndpointRef) bool { return slices.Contains(o.served, webhooks.String(ref)) })
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	first := slices.MinFunc(list, func(a, b customers.EndpointRef) int { return strings.Compare(a.String(), b.String()) })
-	o.served = append(o.served, first.String())
+	first := slices.MinFunc(list, func(a, b customers.EndpointRef) int { return strings.Compare(webhooks.String(a), webhooks.String(b)) })
+	o.served = append(o.served, webhooks.String(first))
 	return []customers.EndpointRef{first}, nil
 }
 

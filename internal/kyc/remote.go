@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/identity"
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
@@ -53,7 +54,7 @@ type Remote struct {
 	breaker *breaker
 }
 
-var _ customers.RemoteProvider = (*Remote)(nil)
+var _ identity.RemoteProvider = (*Remote)(nil)
 
 // NewRemote checks the options.
 func NewRemote(o RemoteOptions) (*Remote, error) {
@@ -126,43 +127,43 @@ type answer struct {
 	Report   *customers.Report `json:"report"`
 }
 
-func (r *Remote) ask(ctx context.Context, subject customers.IdentitySubject) (customers.Verdict, error) {
+func (r *Remote) ask(ctx context.Context, subject identity.Subject) (identity.Result, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.options.Timeout)
 	defer cancel()
 	body, err := json.Marshal(questionOf(subject))
 	if err != nil {
-		return customers.Verdict{}, fmt.Errorf("writing the question: %w", err)
+		return identity.Result{}, fmt.Errorf("writing the question: %w", err)
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.options.URL, bytes.NewReader(body))
 	if err != nil {
-		return customers.Verdict{}, fmt.Errorf("making the question: %w", err)
+		return identity.Result{}, fmt.Errorf("making the question: %w", err)
 	}
 	request.Header.Set("Content-Type", "application/json")
 	sign(request.Header, r.key, subject.ReviewID.String(), r.options.Now(), body)
 	response, err := r.options.Client.Do(request)
 	if err != nil {
-		return customers.Verdict{}, fmt.Errorf("asking: %w", err)
+		return identity.Result{}, fmt.Errorf("asking: %w", err)
 	}
 	defer response.Body.Close()
 	content, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	if err != nil {
-		return customers.Verdict{}, fmt.Errorf("reading the answer: %w", err)
+		return identity.Result{}, fmt.Errorf("reading the answer: %w", err)
 	}
 	switch {
 	case response.StatusCode == http.StatusAccepted:
-		return customers.Verdict{Status: customers.IdentityPending, Reason: "the identity service will answer later"}, nil
+		return identity.Result{Status: customers.IdentityPending, Reason: "the identity service will answer later"}, nil
 	case response.StatusCode != http.StatusOK:
-		return customers.Verdict{}, fmt.Errorf("it was answered with status %d", response.StatusCode)
+		return identity.Result{}, fmt.Errorf("it was answered with status %d", response.StatusCode)
 	case len(content) > maxAnswer:
-		return customers.Verdict{}, errors.New("the answer is too long")
+		return identity.Result{}, errors.New("the answer is too long")
 	}
 	return readVerdict(content)
 }
 
-func readVerdict(content []byte) (customers.Verdict, error) {
+func readVerdict(content []byte) (identity.Result, error) {
 	a, err := readAnswer(content)
 	if err != nil {
-		return customers.Verdict{}, err
+		return identity.Result{}, err
 	}
 	return a.verdict(), nil
 }
@@ -191,15 +192,15 @@ func readAnswer(content []byte) (answer, error) {
 	return a, nil
 }
 
-func (a answer) verdict() customers.Verdict {
+func (a answer) verdict() identity.Result {
 	reason := a.Reason
 	if reason == "" {
 		reason = "the identity service gave no reason"
 	}
-	return customers.Verdict{Status: customers.IdentityStatus(a.Status), Reason: reason, Messages: a.Messages, Report: a.Report}
+	return identity.Result{Status: customers.IdentityStatus(a.Status), Reason: reason, Messages: a.Messages, Report: a.Report}
 }
 
-func questionOf(s customers.IdentitySubject) question {
+func questionOf(s identity.Subject) question {
 	q := question{
 		Customer: s.Ref.String(), ReviewID: s.ReviewID, Kind: string(s.Kind), Name: s.Name, Email: s.Email, Phone: s.Phone,
 		FirstName: s.FirstName, LastName: s.LastName, EntityType: s.EntityType, BusinessName: s.BusinessName,

@@ -1,6 +1,6 @@
 package kyc
 
-import "tenantry/customers"
+import "tenantry/customers/identity"
 
 // questionEnrolment is what a question tells of enrolled customers alone.
 type questionEnrolment struct {
@@ -34,7 +34,7 @@ type questionPlace struct {
 	Country    string `json:"country"`
 }
 
-func enrolmentOf(s customers.IdentitySubject) questionEnrolment {
+func enrolmentOf(s identity.Subject) questionEnrolment {
 	if s.Type == "" {
 		return questionEnrolment{}
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/identity"
 	"tenantry/internal/fault"
 	"tenantry/internal/kyc"
 	"tenantry/internal/secret"
@@ -36,8 +37,8 @@ func remote(t *testing.T, answer http.HandlerFunc) (*kyc.Remote, *testkit.Clock)
 	return made, clock
 }
 
-var subject = customers.IdentitySubject{
-	Ref: tenancy.Ref{Tenant: tenancy.ID{1}, ID: tenancy.ID{2}}, ReviewID: tenancy.ID{3}, Kind: customers.KindIndividual,
+var subject = identity.Subject{
+	Ref: tenancy.Ref{Tenant: tenancy.ID{1}, ID: tenancy.ID{2}}, ReviewID: tenancy.ID{3}, Kind: customers.PartyIndividual,
 	Name: "Ada Byron", Email: "ada@example.com", PersonalTax: secret.New("123456789"), Address: &customers.Address{City: "Portland"},
 }
 

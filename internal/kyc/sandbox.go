@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tenantry/customers"
+	"tenantry/customers/identity"
 )
 
 // Sandbox judges without looking anything up, and the same input always the same
@@ -18,7 +19,7 @@ import (
 // live mode.
 type Sandbox struct{}
 
-var _ customers.ForcedProvider = Sandbox{}
+var _ identity.ForcedProvider = Sandbox{}
 
 // Forces tells that it judges as it is told to.
 func (Sandbox) Forces() {}
@@ -27,7 +28,7 @@ func (Sandbox) Forces() {}
 func (Sandbox) Name() string { return "sandbox" }
 
 // verdicts are the magic words with what they give.
-var verdicts = map[string]customers.Verdict{
+var verdicts = map[string]identity.Result{
 	"verified":  {Status: customers.IdentityVerified, Reason: "the sandbox verifies complete data"},
 	"retry":     {Status: customers.IdentityRetry, Reason: "the sandbox was asked for retry by name"},
 	"review":    {Status: customers.IdentityReview, Reason: "the sandbox was asked for review by name"},
@@ -38,10 +39,10 @@ var verdicts = map[string]customers.Verdict{
 }
 
 // Verify judges at once and never fails.
-func (Sandbox) Verify(_ context.Context, subject customers.IdentitySubject) (customers.Verdict, error) {
+func (Sandbox) Verify(_ context.Context, subject identity.Subject) (identity.Result, error) {
 	words := []string{subject.FirstName, subject.BusinessName}
 	switch {
-	case subject.Type == customers.TypeBusiness:
+	case subject.Type == customers.EnrollmentBusiness:
 		words = words[1:]
 		if subject.Controller != nil {
 			words = append(words, subject.Controller.FirstName)
@@ -54,7 +55,7 @@ func (Sandbox) Verify(_ context.Context, subject customers.IdentitySubject) (cus
 	for _, word := range words {
 		verdict, ok := verdicts[strings.ToLower(word)]
 		again := verdict.Status == customers.IdentityRetry && subject.Trigger == customers.TriggerRetry
-		business := verdict.Status == customers.IdentityKBA && (subject.Type == customers.TypeBusiness || (subject.Type == "" && subject.BusinessName != "" && !subject.BusinessTax.Empty()))
+		business := verdict.Status == customers.IdentityKBA && (subject.Type == customers.EnrollmentBusiness || (subject.Type == "" && subject.BusinessName != "" && !subject.BusinessTax.Empty()))
 		if ok && !again && !business {
 			return verdict, nil
 		}

@@ -4,9 +4,10 @@ import (
 	"strings"
 
 	"tenantry/customers"
+	"tenantry/customers/identity"
 )
 
-var _ customers.OwnerProvider = Sandbox{}
+var _ identity.OwnerProvider = Sandbox{}
 
 // VerifyOwner judges an owner by its first name: incomplete and document give that
 // state (Dwolla API reference, testing in the sandbox), anything else is verified.

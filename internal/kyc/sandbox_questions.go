@@ -4,9 +4,10 @@ import (
 	"context"
 
 	"tenantry/customers"
+	"tenantry/customers/identity"
 )
 
-var _ customers.QuestionProvider = Sandbox{}
+var _ identity.QuestionProvider = Sandbox{}
 
 // noneOfThem is the right answer to every question of the sandbox, and the last one
 // of its answers.
@@ -14,7 +15,7 @@ const noneOfThem = "None of the above"
 
 // Questions gives the same four questions to everybody. The last answer, "None of
 // the above", is the right one to each.
-func (Sandbox) Questions(context.Context, customers.IdentitySubject) ([]customers.Question, error) {
+func (Sandbox) Questions(context.Context, identity.Subject) ([]customers.Question, error) {
 	return []customers.Question{
 		asking("On which of these streets have you lived?", "Alder Row", "Harbour Mile", "Quarry Steps"), //nolint:misspell // as the API has always answered
 		asking("In which of these towns have you owned property?", "Brackwater", "Eastmoor", "Pinefall"),
@@ -32,7 +33,7 @@ func asking(text string, wrong ...string) customers.Question {
 }
 
 // Grade counts the questions that were answered with the last answer.
-func (Sandbox) Grade(_ context.Context, _ customers.IdentitySubject, asked []customers.Question, choices []int) (right int, err error) {
+func (Sandbox) Grade(_ context.Context, _ identity.Subject, asked []customers.Question, choices []int) (right int, err error) {
 	for i, choice := range choices {
 		if asked[i].Answers[choice].Text == noneOfThem {
 			right++

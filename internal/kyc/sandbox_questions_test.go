@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"tenantry/customers"
+	"tenantry/customers/identity"
+	"tenantry/internal/dialect/dwolla/rules"
 	"tenantry/internal/kyc"
 	"tenantry/internal/secret"
 )
@@ -15,7 +17,7 @@ import (
 // Everybody is asked the same, and exactly the last answer to each question is right.
 func TestTheSandboxAsks(t *testing.T) {
 	t.Parallel()
-	asked, err := kyc.Sandbox{}.Questions(t.Context(), customers.IdentitySubject{})
+	asked, err := kyc.Sandbox{}.Questions(t.Context(), identity.Subject{})
 	if err != nil || len(asked) != 4 {
 		t.Fatalf("it asks %v, %v", asked, err)
 	}
@@ -24,7 +26,7 @@ func TestTheSandboxAsks(t *testing.T) {
 		for i := range wrong {
 			choices[i] = i
 		}
-		if right, err := (kyc.Sandbox{}).Grade(t.Context(), customers.IdentitySubject{}, asked, choices); err != nil || right != 4-wrong {
+		if right, err := (kyc.Sandbox{}).Grade(t.Context(), identity.Subject{}, asked, choices); err != nil || right != 4-wrong {
 			t.Errorf("%v: %d are right, %v", choices, right, err)
 		}
 	}
@@ -33,19 +35,19 @@ func TestTheSandboxAsks(t *testing.T) {
 // Of an enrolled business its name and its controller count, and a retry is the last.
 func TestTheSandboxJudgesEnrolments(t *testing.T) {
 	t.Parallel()
-	boss := func(name string) *customers.ControllerSubject { return &customers.ControllerSubject{FirstName: name} }
+	boss := func(name string) *identity.ControllerSubject { return &identity.ControllerSubject{FirstName: name} }
 	for _, row := range []struct {
-		subject customers.IdentitySubject
+		subject identity.Subject
 		want    customers.IdentityStatus
 	}{
-		{customers.IdentitySubject{Type: customers.TypeBusiness, FirstName: "document", BusinessName: "Inc"}, customers.IdentityVerified},
-		{customers.IdentitySubject{Type: customers.TypeBusiness, BusinessName: "Document"}, customers.IdentityDocument},
-		{customers.IdentitySubject{Type: customers.TypeBusiness, Controller: boss("suspended")}, customers.IdentityRejected},
-		{customers.IdentitySubject{Type: customers.TypeBusiness, Controller: boss("kba")}, customers.IdentityVerified},
-		{customers.IdentitySubject{Type: customers.TypePersonal, FirstName: "kba", BusinessName: "document", Kind: customers.KindIndividual}, customers.IdentityKBA},
-		{customers.IdentitySubject{FirstName: "kba", BusinessName: "Inc", BusinessTax: secret.New("000765432")}, customers.IdentityVerified},
-		{customers.IdentitySubject{Type: customers.TypePersonal, FirstName: "retry", Trigger: customers.TriggerCreate}, customers.IdentityRetry},
-		{customers.IdentitySubject{Type: customers.TypePersonal, FirstName: "retry", Trigger: customers.TriggerRetry}, customers.IdentityVerified},
+		{identity.Subject{Type: customers.EnrollmentBusiness, FirstName: "document", BusinessName: "Inc"}, customers.IdentityVerified},
+		{identity.Subject{Type: customers.EnrollmentBusiness, BusinessName: "Document"}, customers.IdentityDocument},
+		{identity.Subject{Type: customers.EnrollmentBusiness, Controller: boss("suspended")}, customers.IdentityRejected},
+		{identity.Subject{Type: customers.EnrollmentBusiness, Controller: boss("kba")}, customers.IdentityVerified},
+		{identity.Subject{Type: customers.EnrollmentPersonal, FirstName: "kba", BusinessName: "document", Kind: customers.PartyIndividual}, customers.IdentityKBA},
+		{identity.Subject{FirstName: "kba", BusinessName: "Inc", BusinessTax: secret.New("000765432")}, customers.IdentityVerified},
+		{identity.Subject{Type: customers.EnrollmentPersonal, FirstName: "retry", Trigger: customers.TriggerCreate}, customers.IdentityRetry},
+		{identity.Subject{Type: customers.EnrollmentPersonal, FirstName: "retry", Trigger: customers.TriggerRetry}, customers.IdentityVerified},
 	} {
 		if verdict, err := (kyc.Sandbox{}).Verify(t.Context(), row.subject); err != nil || verdict.Status != row.want {
 			t.Errorf("%+v: %s, %v", row.subject, verdict.Status, err)
@@ -63,8 +65,8 @@ func TestTheQuestionTellsOfEnrolments(t *testing.T) {
 		_, _ = io.Copy(w, strings.NewReader(`{"status":"kba"}`))
 	})
 	enrolled := subject
-	enrolled.Type, enrolled.Trigger, enrolled.BusinessType = customers.TypeBusiness, customers.TriggerRetry, customers.FormLLC
-	enrolled.Controller = &customers.ControllerSubject{
+	enrolled.Type, enrolled.Trigger, enrolled.BusinessType = customers.EnrollmentBusiness, customers.TriggerRetry, rules.FormLLC
+	enrolled.Controller = &identity.ControllerSubject{
 		FirstName: "Joan", LastName: "Boss", Passport: secret.New("P1"), PassportCountry: "DE", Address: &customers.ControllerAddress{City: "Bonn", Country: "DE"},
 	}
 	verdict, err := r.Verify(t.Context(), enrolled)

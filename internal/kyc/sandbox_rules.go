@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/identity"
 	"tenantry/internal/check"
 )
 
@@ -24,7 +25,7 @@ const adultYears = 18
 // asked to, or by these rules (Straddle API reference, sandbox): a Social Security
 // number that cannot be issued is rejected, a birth date in the future or less than
 // 18 years ago goes to review, and everything else is verified.
-func screened(s customers.IdentitySubject) customers.Verdict {
+func screened(s identity.Subject) identity.Result {
 	switch s.Outcome {
 	case customers.OutcomeVerified:
 		return accepted(s, "the sandbox was asked for verified")
@@ -34,9 +35,9 @@ func screened(s customers.IdentitySubject) customers.Verdict {
 		return refused(s, "the sandbox was asked for rejected", "R298", "")
 	}
 	switch {
-	case s.Kind == customers.KindIndividual && neverIssued(s.PersonalTax.Reveal()):
+	case s.Kind == customers.PartyIndividual && neverIssued(s.PersonalTax.Reveal()):
 		return refused(s, "the Social Security number is not one that is issued", "R201", "ssn")
-	case s.Kind == customers.KindIndividual && minor(s.DateOfBirth.Reveal(), s.Now):
+	case s.Kind == customers.PartyIndividual && minor(s.DateOfBirth.Reveal(), s.Now):
 		return doubted(s, "the date of birth does not allow a verification", "R551", "dob")
 	default:
 		return accepted(s, "the sandbox found nothing wrong")
@@ -58,12 +59,12 @@ func minor(birth string, now time.Time) bool {
 	return ok && !check.IsOfAge(date, adultYears, now)
 }
 
-func accepted(s customers.IdentitySubject, reason string) customers.Verdict {
+func accepted(s identity.Subject, reason string) identity.Result {
 	report := base(s, customers.Accept)
 	return verdict(customers.IdentityVerified, reason, report)
 }
 
-func doubted(s customers.IdentitySubject, reason, code, field string) customers.Verdict {
+func doubted(s identity.Subject, reason, code, field string) identity.Result {
 	report := base(s, customers.NeedsReview)
 	report.Breakdown["fraud"] = customers.Module{Decision: customers.NeedsReview, RiskScore: new(0.55), Codes: []string{code}}
 	report.Reputation = &customers.Reputation{
@@ -74,7 +75,7 @@ func doubted(s customers.IdentitySubject, reason, code, field string) customers.
 	return verdict(customers.IdentityReview, reason, report)
 }
 
-func refused(s customers.IdentitySubject, reason, code, field string) customers.Verdict {
+func refused(s identity.Subject, reason, code, field string) identity.Result {
 	report := base(s, customers.Reject)
 	report.Breakdown["synthetic"] = customers.Module{Decision: customers.Reject, RiskScore: new(0.97), Codes: []string{code}}
 	deny(report, field, code, customers.Reject)
@@ -82,7 +83,7 @@ func refused(s customers.IdentitySubject, reason, code, field string) customers.
 }
 
 // base is what every report has: the modules that fit the subject, in order.
-func base(s customers.IdentitySubject, decision string) *customers.Report {
+func base(s identity.Subject, decision string) *customers.Report {
 	matched := func(risk float64, codes ...string) customers.Module {
 		return customers.Module{
 			Decision: customers.Accept, RiskScore: new(risk), CorrelationScore: new(0.99), Correlation: "high_confidence", Codes: codes,
@@ -101,11 +102,11 @@ func base(s customers.IdentitySubject, decision string) *customers.Report {
 		report.Breakdown["address"] = matched(0.03)
 	}
 	switch {
-	case s.Kind == customers.KindBusiness && s.HasProfile:
+	case s.Kind == customers.PartyBusiness && s.HasProfile:
 		for _, name := range []string{"business_identification", "business_validation", "business_evaluation"} {
 			report.Breakdown[name] = matched(0.05)
 		}
-	case s.Kind == customers.KindIndividual:
+	case s.Kind == customers.PartyIndividual:
 		report.Breakdown["synthetic"] = customers.Module{Decision: customers.Accept, RiskScore: new(0.05)}
 		report.KYC = confirmed(s)
 	}
@@ -113,7 +114,7 @@ func base(s customers.IdentitySubject, decision string) *customers.Report {
 }
 
 // confirmed lists the fields of a person that were given, when a profile was.
-func confirmed(s customers.IdentitySubject) *customers.KYC {
+func confirmed(s identity.Subject) *customers.KYC {
 	if !s.HasProfile {
 		return nil
 	}
@@ -133,7 +134,7 @@ func deny(report *customers.Report, field, code, decision string) {
 }
 
 // verdict explains every code of the report.
-func verdict(status customers.IdentityStatus, reason string, report *customers.Report) customers.Verdict {
+func verdict(status customers.IdentityStatus, reason string, report *customers.Report) identity.Result {
 	messages := map[string]string{}
 	note := func(codes []string) {
 		for _, code := range codes {
@@ -147,5 +148,5 @@ func verdict(status customers.IdentityStatus, reason string, report *customers.R
 	if report.KYC != nil {
 		note(report.KYC.Codes)
 	}
-	return customers.Verdict{Status: status, Reason: strings.TrimSpace(reason), Messages: messages, Report: report}
+	return identity.Result{Status: status, Reason: strings.TrimSpace(reason), Messages: messages, Report: report}
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/identity"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -57,22 +57,22 @@ func signed(header http.Header, key []byte, now time.Time, content []byte) bool 
 // Callback reads the late answer of a review. It returns Unauthenticated for one
 // that is not signed as its questions are, Malformed for one that cannot be read,
 // and NotFound for one that names no customer.
-func (r *Remote) Callback(header http.Header, content []byte) (customers.LateVerdict, error) {
+func (r *Remote) Callback(header http.Header, content []byte) (identity.LateResult, error) {
 	if !signed(header, r.key, r.options.Now(), content) {
-		return customers.LateVerdict{}, fault.New(fault.Unauthenticated, fault.CodeCredentials,
+		return identity.LateResult{}, fault.New(fault.Unauthenticated, fault.CodeCredentials,
 			"the message must be signed with the identity secret, in the headers webhook-id, webhook-timestamp and webhook-signature")
 	}
 	a, err := readAnswer(content)
 	if err != nil {
-		return customers.LateVerdict{}, fault.Wrap(err, fault.Malformed, fault.CodeMalformed, err.Error())
+		return identity.LateResult{}, fault.Wrap(err, fault.Malformed, fault.CodeMalformed, err.Error())
 	}
 	tenant, id, _ := strings.Cut(a.Customer, "/")
-	late := customers.LateVerdict{ReviewID: a.ReviewID, Verdict: a.verdict()}
+	late := identity.LateResult{ReviewID: a.ReviewID, Result: a.verdict()}
 	if late.Customer.Tenant, err = tenancy.ParseID(tenant); err == nil {
 		late.Customer.ID, err = tenancy.ParseID(id)
 	}
 	if err != nil {
-		return customers.LateVerdict{}, fault.NotFoundError()
+		return identity.LateResult{}, fault.NotFoundError()
 	}
 	return late, nil
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tenantry/customers"
+	"tenantry/customers/identity"
 	"tenantry/internal/kyc"
 )
 
@@ -12,7 +13,7 @@ import (
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
 	rows := []struct {
-		provider     customers.Provider
+		provider     identity.Provider
 		first, legal string
 		want         customers.IdentityStatus
 	}{
@@ -30,7 +31,7 @@ func TestVerdicts(t *testing.T) {
 		{kyc.Manual{}, "verified", "", customers.IdentityReview},
 	}
 	for _, row := range rows {
-		subject := customers.IdentitySubject{FirstName: row.first, BusinessName: row.legal}
+		subject := identity.Subject{FirstName: row.first, BusinessName: row.legal}
 		for range 2 { // the same input, the same judgement
 			verdict, err := row.provider.Verify(t.Context(), subject)
 			if err != nil || verdict.Status != row.want || verdict.Reason == "" {

@@ -15,9 +15,12 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/lifecycle"
+	"tenantry/internal/app"
 	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
+	"tenantry/internal/store"
 	"tenantry/internal/store/sqlite"
 	"tenantry/internal/webhook"
 	"tenantry/keys"
@@ -42,7 +45,7 @@ func TestMain(m *testing.M) {
 }
 
 // installation returns what a process runs: everything real, including the clock.
-func installation(dir string) (*customers.Service, *webhook.Sender, customers.Store, error) {
+func installation(dir string) (*app.App, *webhook.Sender, store.Store, error) {
 	ctx := context.Background()
 	store, err := sqlite.Open(ctx, sqlite.Options{Dir: dir})
 	if err != nil {
@@ -66,13 +69,13 @@ func installation(dir string) (*customers.Service, *webhook.Sender, customers.St
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	service, err := customers.New(customers.Options{
+	service, err := app.New(app.Options{
 		Store: store, Sealer: ring, Plans: catalog, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
 		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, time.Now), Provider: kyc.Sandbox{}, Mode: keys.Test,
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, Now: time.Now, Random: rand.Reader,
 		Topics: webhook.Topics, Exclusive: true,
 	})
-	sender := webhook.New(webhook.Options{Source: service, Store: store, Now: time.Now, AllowPrivate: true, AllowInsecure: true})
+	sender := webhook.New(webhook.Options{Source: service.Webhooks, Store: store, Now: time.Now, AllowPrivate: true, AllowInsecure: true})
 	return service, sender, store, err
 }
 
@@ -85,8 +88,8 @@ func changeUntilKilled(dir, url string) error {
 		return err
 	}
 	// An operator that an earlier round created is not a fault.
-	_, _ = service.InitOperator(ctx, "Operator", "operator@example.com")
-	caller, err := service.Local(ctx, "")
+	_, _ = service.Lifecycle.InitOperator(ctx, "Operator", "operator@example.com")
+	caller, err := service.Access.Local(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -94,7 +97,7 @@ func changeUntilKilled(dir, url string) error {
 	go sender.Run(ctx, func(err error) { faults <- err })
 	go func() {
 		for {
-			if _, err := service.RelayEvents(ctx); err != nil {
+			if _, err := service.Webhooks.RelayEvents(ctx); err != nil {
 				faults <- err
 			}
 			sender.Wake()
@@ -106,23 +109,23 @@ func changeUntilKilled(dir, url string) error {
 	return <-faults
 }
 
-func change(ctx context.Context, service *customers.Service, caller tenancy.Caller, writer int, url string) error {
-	var in customers.CreateInput
+func change(ctx context.Context, service *app.App, caller tenancy.Caller, writer int, url string) error {
+	var in lifecycle.CreateInput
 	text := fmt.Sprintf(`{"name":"Writer %d","email":"w@x.example","planKey":"platform","settings":%s}`, writer, always(url))
 	if err := patch.Decode([]byte(text), &in.Input); err != nil {
 		return err
 	}
-	made, err := service.Create(ctx, caller, in)
+	made, err := service.Lifecycle.Create(ctx, caller, in)
 	if err != nil {
 		return err
 	}
 	for n := 0; ; n++ {
 		name := fmt.Sprintf("%s-%d", made.Customer.ID, n)
-		update := customers.UpdateInput{CustomerID: made.Customer.ID.String()}
+		update := lifecycle.UpdateInput{CustomerID: made.Customer.ID.String()}
 		if err := patch.Decode([]byte(`{"name":"`+name+`"}`), &update.Input); err != nil {
 			return err
 		}
-		if _, err := service.Update(ctx, caller, update); err != nil {
+		if _, err := service.Lifecycle.Update(ctx, caller, update); err != nil {
 			return err
 		}
 		fmt.Println(name)
@@ -142,7 +145,7 @@ func TestKilledWhileDelivering(t *testing.T) {
 	}
 	service, sender, store, err := installation(dir)
 	must(t, err)
-	_, err = service.RelayEvents(t.Context())
+	_, err = service.Webhooks.RelayEvents(t.Context())
 	must(t, err)
 	must(t, sender.Drain(t.Context()))
 	for _, g := range to.all() {

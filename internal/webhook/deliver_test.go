@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tenantry/customers"
+	"tenantry/customers/events"
 	"tenantry/internal/webhook"
 )
 
@@ -61,7 +62,7 @@ func TestWhatIsOffIsLoggedOnly(t *testing.T) {
 	to.forget()
 	e.update(c, `{"name":"Quiet"}`)
 	e.quiet()
-	page, err := e.service.Events(t.Context(), e.behalf(c), customers.EventsInput{CustomerID: c.ID.String()})
+	page, err := e.service.Events.Events(t.Context(), e.behalf(c), events.EventsInput{CustomerID: c.ID.String()})
 	must(t, err)
 	if len(to.all()) != 0 || len(page.Events) != 3 {
 		t.Errorf("%d messages were sent and %d events kept", len(to.all()), len(page.Events))
@@ -73,7 +74,7 @@ func TestWhatIsOffIsLoggedOnly(t *testing.T) {
 func TestPlatformsHearOfTheirChildren(t *testing.T) {
 	t.Parallel()
 	e, above, below, stranger := newEnv(t), receive(t, nil), receive(t, nil), receive(t, nil)
-	platform, err := e.service.Get(t.Context(), e.platform, "")
+	platform, err := e.service.Lifecycle.Get(t.Context(), e.platform, "")
 	must(t, err)
 	other := e.create(e.local(), "Rival", "platform", `,"settings":`+always(stranger.URL))
 	e.update(platform, `{"settings":`+always(above.URL)+`}`)
@@ -258,7 +259,7 @@ func TestGoneDisables(t *testing.T) {
 		t.Error("the other receiver was not told")
 	}
 	code.Store(http.StatusOK)
-	_, err := e.service.EnableWebhook(t.Context(), e.behalf(c), "", hook.ID)
+	_, err := e.service.Webhooks.EnableWebhook(t.Context(), e.behalf(c), "", hook.ID)
 	must(t, err)
 	e.quiet()
 	if n := len(gone.all()); n != 2 || e.webhooks(c)[0].Status != "active" {
@@ -302,7 +303,7 @@ func TestFiveDaysOfFailuresDisable(t *testing.T) {
 					t.Errorf("%+v", d)
 				}
 			}
-			page, err := e.service.Events(t.Context(), e.behalf(c), customers.EventsInput{Type: "webhook.disabled"})
+			page, err := e.service.Events.Events(t.Context(), e.behalf(c), events.EventsInput{Type: "webhook.disabled"})
 			must(t, err)
 			if len(page.Events) != 1 {
 				t.Errorf("%d events say so", len(page.Events))

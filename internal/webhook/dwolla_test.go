@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tenantry/customers"
+	"tenantry/customers/webhooks"
 	"tenantry/internal/dialect"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -24,15 +25,15 @@ import (
 // cove returns a caller for the platform as it is now.
 func (e *env) cove() tenancy.Caller {
 	e.t.Helper()
-	caller, err := e.service.Local(e.t.Context(), e.platform.Subject.Ref().ID.String())
+	caller, err := e.service.Access.Local(e.t.Context(), e.platform.Subject.Ref().ID.String())
 	must(e.t, err)
 	return caller
 }
 
 // subscribe adds a webhook of the platform in Dwolla's form.
-func (e *env) subscribe(url, text string) customers.WebhookView {
+func (e *env) subscribe(url, text string) webhooks.WebhookView {
 	e.t.Helper()
-	made, err := e.service.Subscribe(e.t.Context(), e.cove(), "", customers.SubscriptionInput{
+	made, err := e.service.Webhooks.Subscribe(e.t.Context(), e.cove(), "", webhooks.SubscriptionInput{
 		URL: patch.Of(url), Secret: patch.Of(secret.New(text)), Format: settings.Dwolla,
 	})
 	must(e.t, err)
@@ -63,14 +64,14 @@ func TestSubscribedMessages(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s is no id of ours", event.ID)
 		}
-		found, err := e.service.TopicEvent(t.Context(), e.cove(), settings.Dwolla, id.String(), index)
+		found, err := e.service.Webhooks.TopicEvent(t.Context(), e.cove(), settings.Dwolla, id.String(), index)
 		must(t, err)
 		if found.Topic != event.Topic || found.Customer != c.Ref() {
 			t.Errorf("%s is found as %s of %s", event.Topic, found.Topic, found.Customer)
 		}
 		told = append([]string{event.Topic}, told...)
 	}
-	page, err := e.service.TopicEvents(t.Context(), e.cove(), customers.TopicEventsInput{Format: settings.Dwolla, Limit: 200})
+	page, err := e.service.Webhooks.TopicEvents(t.Context(), e.cove(), webhooks.TopicEventsInput{Format: settings.Dwolla, Limit: 200})
 	must(t, err)
 	for _, ev := range page.Events {
 		if ev.Customer == c.Ref() {
@@ -80,7 +81,7 @@ func TestSubscribedMessages(t *testing.T) {
 	if diff := cmp.Diff(listed, told); diff != "" || len(told) < 2 {
 		t.Errorf("listed and told differ:\n%s", diff)
 	}
-	slice, err := e.service.DeliveriesFrom(t.Context(), e.cove(), "", hook.ID, 1, 1)
+	slice, err := e.service.Webhooks.DeliveriesFrom(t.Context(), e.cove(), "", hook.ID, 1, 1)
 	must(t, err)
 	if len(slice.Deliveries) != 1 || slice.Deliveries[0].Topic != told[1] || slice.More != (len(told) > 2) {
 		t.Errorf("the second of %v is %+v", told, slice)
@@ -96,8 +97,8 @@ func TestTopicEventsBySlices(t *testing.T) {
 		e.clock.Advance(time.Millisecond)
 	}
 	e.quiet()
-	read := func(offset, limit int) customers.TopicEventPage {
-		page, err := e.service.TopicEvents(t.Context(), e.cove(), customers.TopicEventsInput{Format: settings.Dwolla, Offset: offset, Limit: limit})
+	read := func(offset, limit int) webhooks.TopicEventPage {
+		page, err := e.service.Webhooks.TopicEvents(t.Context(), e.cove(), webhooks.TopicEventsInput{Format: settings.Dwolla, Offset: offset, Limit: limit})
 		must(t, err)
 		return page
 	}
@@ -125,8 +126,8 @@ func TestTopicEventsBySlices(t *testing.T) {
 	if page := read(0, 3); len(page.Events) != 0 {
 		t.Errorf("after a month: %+v", page)
 	}
-	for _, bad := range []customers.TopicEventsInput{{Limit: 0}, {Limit: 201}, {Limit: 1, Offset: -1}, {Limit: 1, Offset: 5001}} {
-		if _, err := e.service.TopicEvents(t.Context(), e.cove(), bad); err == nil {
+	for _, bad := range []webhooks.TopicEventsInput{{Limit: 0}, {Limit: 201}, {Limit: 1, Offset: -1}, {Limit: 1, Offset: 5001}} {
+		if _, err := e.service.Webhooks.TopicEvents(t.Context(), e.cove(), bad); err == nil {
 			t.Errorf("%+v is answered", bad)
 		}
 	}
@@ -150,7 +151,7 @@ func TestManyFailuresOverADayPause(t *testing.T) {
 		fail(e, 399)
 		fail(e, 10)
 		state := func() string {
-			view, err := e.service.Webhook(t.Context(), e.cove(), "", hook.ID)
+			view, err := e.service.Webhooks.Webhook(t.Context(), e.cove(), "", hook.ID)
 			must(t, err)
 			return view.Status
 		}
@@ -176,7 +177,7 @@ func TestManyFailuresOverADayPause(t *testing.T) {
 			fail(e, 1)
 			e.clock.Advance(12 * time.Hour)
 		}
-		view, err := e.service.Webhook(t.Context(), e.cove(), "", hook.ID)
+		view, err := e.service.Webhooks.Webhook(t.Context(), e.cove(), "", hook.ID)
 		must(t, err)
 		if view.Status != "failing" || len(to.all()) >= 400 {
 			t.Errorf("after %d failures over ten days it is %s", len(to.all()), view.Status)
@@ -192,24 +193,24 @@ func TestOneMessageIsRetried(t *testing.T) {
 	hook := e.subscribe(to.URL, "s")
 	e.create(e.platform, "Payer", "payer", "")
 	e.quiet()
-	slice, err := e.service.DeliveriesFrom(t.Context(), e.cove(), "", hook.ID, 0, 200)
+	slice, err := e.service.Webhooks.DeliveriesFrom(t.Context(), e.cove(), "", hook.ID, 0, 200)
 	must(t, err)
 	before, wanted := len(to.all()), slice.Deliveries[len(slice.Deliveries)-1]
-	_, err = e.service.RetryDelivery(t.Context(), e.cove(), "", wanted.ID)
+	_, err = e.service.Webhooks.RetryDelivery(t.Context(), e.cove(), "", wanted.ID)
 	must(t, err)
 	e.quiet()
 	sent := to.all()
 	if len(sent) != before+1 || !bytes.Equal(sent[before].body, sent[0].body) {
 		t.Errorf("%d messages, then %d", before, len(sent))
 	}
-	again, err := e.service.Delivery(t.Context(), e.cove(), "", wanted.ID)
+	again, err := e.service.Webhooks.Delivery(t.Context(), e.cove(), "", wanted.ID)
 	must(t, err)
 	if len(again.Attempts) != 2 || again.Status != customers.DeliveryDelivered {
 		t.Errorf("the log says %+v", again)
 	}
-	_, err = e.service.PauseWebhook(t.Context(), e.cove(), "", hook.ID, true)
+	_, err = e.service.Webhooks.PauseWebhook(t.Context(), e.cove(), "", hook.ID, true)
 	must(t, err)
-	if _, err := e.service.RetryDelivery(t.Context(), e.cove(), "", wanted.ID); err == nil {
+	if _, err := e.service.Webhooks.RetryDelivery(t.Context(), e.cove(), "", wanted.ID); err == nil {
 		t.Error("a message to a paused receiver is retried")
 	}
 }

@@ -6,7 +6,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"tenantry/customers"
+	"tenantry/customers/identity"
+	"tenantry/customers/webhooks"
+	"tenantry/internal/dialect/dwolla/rules"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 	"tenantry/settings"
@@ -18,28 +20,28 @@ func TestEnrolmentsAreToldInTopics(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	hidden := func(text string) patch.Field[secret.Text] { return patch.Of(secret.New(text)) }
-	in := customers.EnrolmentInput{
+	in := rules.EnrolmentInput{
 		Type: patch.Of("personal"), FirstName: patch.Of("kba"), LastName: patch.Of("Okafor"), Email: patch.Of("kba@b.example"),
 		Street1: patch.Of("18 Quay Street"), City: patch.Of("Portland"), State: patch.Of("ME"), PostalCode: patch.Of("04101"),
 		DateOfBirth: hidden("1984-02-17"), SSN: hidden("123456789"),
 	}
-	made, err := e.service.Enrol(t.Context(), e.cove(), customers.EnrolInput{PlanKey: "payer", EnrolmentInput: in})
+	made, err := e.service.Dwolla.Enrol(t.Context(), e.cove(), rules.EnrolInput{PlanKey: "payer", EnrolmentInput: in})
 	must(t, err)
 	id := made.Customer.ID.String()
-	asked, err := e.service.StartQuestions(t.Context(), e.cove(), id)
+	asked, err := e.service.Identity.StartQuestions(t.Context(), e.cove(), id)
 	must(t, err)
-	var answers []customers.AnswerInput
+	var answers []identity.AnswerInput
 	for _, q := range asked.Questions {
-		answers = append(answers, customers.AnswerInput{QuestionID: patch.Of(q.ID), AnswerID: patch.Of(q.Answers[len(q.Answers)-1].ID)})
+		answers = append(answers, identity.AnswerInput{QuestionID: patch.Of(q.ID), AnswerID: patch.Of(q.Answers[len(q.Answers)-1].ID)})
 	}
-	_, err = e.service.AnswerQuestions(t.Context(), e.cove(), id, customers.AnswersInput{Answers: patch.Of(answers)})
+	_, err = e.service.Identity.AnswerQuestions(t.Context(), e.cove(), id, identity.AnswersInput{Answers: patch.Of(answers)})
 	must(t, err)
 	for _, word := range []string{"deactivated", "reactivated", "suspended"} {
-		_, err = e.service.Amend(t.Context(), e.cove(), customers.AmendInput{CustomerID: id, Status: patch.Of(word)})
+		_, err = e.service.Dwolla.Amend(t.Context(), e.cove(), rules.AmendInput{CustomerID: id, Status: patch.Of(word)})
 		must(t, err)
 	}
 	e.quiet()
-	page, err := e.service.TopicEvents(t.Context(), e.cove(), customers.TopicEventsInput{Format: settings.Dwolla, Limit: 200})
+	page, err := e.service.Webhooks.TopicEvents(t.Context(), e.cove(), webhooks.TopicEventsInput{Format: settings.Dwolla, Limit: 200})
 	must(t, err)
 	var told []string
 	for _, ev := range page.Events {

@@ -14,9 +14,13 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/lifecycle"
+	"tenantry/customers/webhooks"
+	"tenantry/internal/app"
 	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
+	"tenantry/internal/store"
 	"tenantry/internal/store/memory"
 	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
@@ -37,8 +41,8 @@ func must(t testing.TB, err error) {
 // env is a service with a platform in it, and a sender.
 type env struct {
 	t        testing.TB
-	store    customers.Store
-	service  *customers.Service
+	store    store.Store
+	service  *app.App
 	sender   *webhook.Sender
 	clock    *testkit.Clock
 	ring     *seal.Ring
@@ -50,7 +54,7 @@ func newEnv(t testing.TB, change ...func(*webhook.Options)) *env {
 	return newEnvOn(t, memory.New(), change...)
 }
 
-func newEnvOn(t testing.TB, store customers.Store, change ...func(*webhook.Options)) *env {
+func newEnvOn(t testing.TB, store store.Store, change ...func(*webhook.Options)) *env {
 	t.Helper()
 	e := &env{t: t, store: store, clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
 	ring, err := seal.Generate(rand.Reader)
@@ -58,19 +62,19 @@ func newEnvOn(t testing.TB, store customers.Store, change ...func(*webhook.Optio
 	e.ring = ring
 	e.service = e.newService(nil)
 	e.sender = e.newSender(e.service, change...)
-	_, err = e.service.InitOperator(t.Context(), "Operator", "operator@example.com")
+	_, err = e.service.Lifecycle.InitOperator(t.Context(), "Operator", "operator@example.com")
 	must(t, err)
 	e.platform = e.behalf(e.create(e.local(), "Cove", "platform", ""))
 	return e
 }
 
-func (e *env) newService(relayed func()) *customers.Service {
+func (e *env) newService(relayed func()) *app.App {
 	e.t.Helper()
 	catalog, err := plans.NewCatalog(plans.Defaults())
 	must(e.t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: e.clock.Now, PasswordCost: 4})
 	must(e.t, err)
-	service, err := customers.New(customers.Options{
+	service, err := app.New(app.Options{
 		Store: storetest.Guard(e.t, e.store), Sealer: e.ring, Plans: catalog, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
 		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, e.clock.Now), Provider: kyc.Sandbox{}, Mode: keys.Test,
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, Now: e.clock.Now, Random: rand.Reader,
@@ -80,9 +84,9 @@ func (e *env) newService(relayed func()) *customers.Service {
 	return service
 }
 
-func (e *env) newSender(service *customers.Service, change ...func(*webhook.Options)) *webhook.Sender {
+func (e *env) newSender(service *app.App, change ...func(*webhook.Options)) *webhook.Sender {
 	options := webhook.Options{
-		Source: service, Store: e.store, Now: e.clock.Now, BaseURL: "https://api.example", AllowPrivate: true, AllowInsecure: true,
+		Source: service.Webhooks, Store: e.store, Now: e.clock.Now, BaseURL: "https://api.example", AllowPrivate: true, AllowInsecure: true,
 	}
 	for _, c := range change {
 		c(&options)
@@ -92,7 +96,7 @@ func (e *env) newSender(service *customers.Service, change ...func(*webhook.Opti
 
 func (e *env) local() tenancy.Caller {
 	e.t.Helper()
-	caller, err := e.service.Local(context.Background(), "")
+	caller, err := e.service.Access.Local(context.Background(), "")
 	must(e.t, err)
 	return caller
 }
@@ -100,16 +104,16 @@ func (e *env) local() tenancy.Caller {
 // behalf returns a caller that acts for a customer with the operator's authority.
 func (e *env) behalf(c *customers.Customer) tenancy.Caller {
 	e.t.Helper()
-	caller, err := e.service.Local(context.Background(), c.ID.String())
+	caller, err := e.service.Access.Local(context.Background(), c.ID.String())
 	must(e.t, err)
 	return caller
 }
 
 func (e *env) create(caller tenancy.Caller, name, plan, more string) *customers.Customer {
 	e.t.Helper()
-	var in customers.CreateInput
+	var in lifecycle.CreateInput
 	must(e.t, patch.Decode(fmt.Appendf(nil, `{"name":%q,"email":"a@b.example","planKey":%q%s}`, name, plan, more), &in.Input))
-	made, err := e.service.Create(e.t.Context(), caller, in)
+	made, err := e.service.Lifecycle.Create(e.t.Context(), caller, in)
 	must(e.t, err)
 	return made.Customer
 }
@@ -143,9 +147,9 @@ func filtered(receiver string) string {
 
 func (e *env) update(c *customers.Customer, body string) *customers.Customer {
 	e.t.Helper()
-	in := customers.UpdateInput{CustomerID: c.ID.String()}
+	in := lifecycle.UpdateInput{CustomerID: c.ID.String()}
 	must(e.t, patch.Decode([]byte(body), &in.Input))
-	changed, err := e.service.Update(e.t.Context(), e.local(), in)
+	changed, err := e.service.Lifecycle.Update(e.t.Context(), e.local(), in)
 	must(e.t, err)
 	return changed
 }
@@ -153,22 +157,22 @@ func (e *env) update(c *customers.Customer, body string) *customers.Customer {
 // quiet relays and delivers what happened so far.
 func (e *env) quiet() {
 	e.t.Helper()
-	_, err := e.service.RelayEvents(e.t.Context())
+	_, err := e.service.Webhooks.RelayEvents(e.t.Context())
 	must(e.t, err)
 	must(e.t, e.sender.Drain(e.t.Context()))
 }
 
-func (e *env) webhooks(c *customers.Customer) []customers.WebhookView {
+func (e *env) webhooks(c *customers.Customer) []webhooks.WebhookView {
 	e.t.Helper()
-	list, err := e.service.Webhooks(e.t.Context(), e.behalf(c), "")
+	list, err := e.service.Webhooks.Webhooks(e.t.Context(), e.behalf(c), "")
 	must(e.t, err)
 	return list
 }
 
 // log returns the deliveries to the first webhook of a customer, newest first.
-func (e *env) log(c *customers.Customer) []customers.DeliveryView {
+func (e *env) log(c *customers.Customer) []webhooks.DeliveryView {
 	e.t.Helper()
-	page, err := e.service.WebhookDeliveries(e.t.Context(), e.behalf(c), "", e.webhooks(c)[0].ID, "", 100)
+	page, err := e.service.Webhooks.WebhookDeliveries(e.t.Context(), e.behalf(c), "", e.webhooks(c)[0].ID, "", 100)
 	must(e.t, err)
 	return page.Deliveries
 }

@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"tenantry/customers"
+	"tenantry/customers/events"
+	"tenantry/customers/lifecycle"
+	"tenantry/customers/webhooks"
 	"tenantry/internal/fault"
 )
 
@@ -32,20 +35,20 @@ func TestSiblingsHearNothingOfEachOther(t *testing.T) {
 		if len(right.all()) == 0 {
 			t.Errorf("%s: nobody heard", format)
 		}
-		page, err := e.service.Events(t.Context(), e.behalf(other), customers.EventsInput{})
+		page, err := e.service.Events.Events(t.Context(), e.behalf(other), events.EventsInput{})
 		must(t, err)
 		for _, ev := range page.Events {
-			if _, err := e.service.RedeliverEvent(t.Context(), e.behalf(one), ev.ID); !fault.IsNotFound(err) {
+			if _, err := e.service.Webhooks.RedeliverEvent(t.Context(), e.behalf(one), ev.ID); !fault.IsNotFound(err) {
 				t.Errorf("%s: sending a sibling's event again answers %v", format, err)
 			}
-			if _, err := e.service.EventDeliveries(t.Context(), e.behalf(one), ev.ID); !fault.IsNotFound(err) {
+			if _, err := e.service.Webhooks.EventDeliveries(t.Context(), e.behalf(one), ev.ID); !fault.IsNotFound(err) {
 				t.Errorf("%s: the deliveries of a sibling's event answer %v", format, err)
 			}
-			if _, err := e.service.TopicEvent(t.Context(), e.behalf(one), "dwolla", ev.ID, 0); !fault.IsNotFound(err) {
+			if _, err := e.service.Webhooks.TopicEvent(t.Context(), e.behalf(one), "dwolla", ev.ID, 0); !fault.IsNotFound(err) {
 				t.Errorf("%s: a sibling's event answers %v", format, err)
 			}
 		}
-		list, err := e.service.TopicEvents(t.Context(), e.behalf(one), customers.TopicEventsInput{Format: "native", Limit: 200})
+		list, err := e.service.Webhooks.TopicEvents(t.Context(), e.behalf(one), webhooks.TopicEventsInput{Format: "native", Limit: 200})
 		must(t, err)
 		for _, ev := range list.Events {
 			if ev.Customer != one.Ref() || strings.Contains(string(ev.Resource), "Secret") {
@@ -70,7 +73,7 @@ func TestTheErasedLeaveNothingToSend(t *testing.T) {
 		c := e.create(e.cove(), "Erased Person", "payer", `,"contact":{"firstName":"Erased"}`)
 		e.quiet() // its first attempt fails
 		to.forget()
-		must(t, e.service.Delete(t.Context(), e.cove(), customers.DeleteInput{CustomerID: c.ID.String()}))
+		must(t, e.service.Lifecycle.Delete(t.Context(), e.cove(), lifecycle.DeleteInput{CustomerID: c.ID.String()}))
 		e.clock.Advance(5 * 24 * 3600 * 1e9)
 		e.quiet()
 		for _, g := range to.all() {
@@ -89,7 +92,7 @@ func TestTestMessagesArrive(t *testing.T) {
 		c := e.create(e.platform, "Tested", "merchant", `,"settings":`+filtered(`{"url":"`+to.URL+`","format":"`+format+`"}`))
 		e.quiet()
 		to.forget()
-		_, err := e.service.TestWebhook(t.Context(), e.behalf(c), "", e.webhooks(c)[0].ID)
+		_, err := e.service.Webhooks.TestWebhook(t.Context(), e.behalf(c), "", e.webhooks(c)[0].ID)
 		must(t, err)
 		e.quiet()
 		if sent := to.all(); len(sent) != 1 || !strings.Contains(string(sent[0].body), "webhook.test") {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/webhooks"
 	"tenantry/internal/dialect/straddle"
 	"tenantry/settings"
 	"tenantry/tenancy"
@@ -23,7 +24,7 @@ const maxAttempts = 20
 
 // serve sends what is due to one webhook, batch by batch, while no other process does.
 func (s *Sender) serve(ctx context.Context, ref customers.EndpointRef) error {
-	lease, err := s.Source.Lease(ctx, "endpoint:"+ref.String(), leaseLife)
+	lease, err := s.Source.Lease(ctx, "endpoint:"+webhooks.String(ref), leaseLife)
 	if err != nil || lease == nil {
 		return err
 	}
@@ -126,7 +127,7 @@ type outcome struct {
 }
 
 // deliver makes one attempt, or gives up, and records it.
-func (s *Sender) deliver(ctx context.Context, d customers.Delivery, target customers.Target) (outcome, error) {
+func (s *Sender) deliver(ctx context.Context, d customers.Delivery, target webhooks.Target) (outcome, error) {
 	next := d
 	next.Version++
 	if target.Refused != "" {
@@ -179,7 +180,7 @@ func (s *Sender) record(ctx context.Context, next customers.Delivery, o outcome)
 	return o, err
 }
 
-func (s *Sender) compose(ctx context.Context, d customers.Delivery, target customers.Target) (message, error) {
+func (s *Sender) compose(ctx context.Context, d customers.Delivery, target webhooks.Target) (message, error) {
 	event, err := s.Source.Message(ctx, d)
 	if err != nil {
 		return message{}, err

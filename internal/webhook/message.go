@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/events"
+	"tenantry/customers/webhooks"
 	"tenantry/internal/dialect/dwollaevent"
 	"tenantry/internal/dialect/straddle"
 	"tenantry/settings"
@@ -24,7 +26,7 @@ type message struct {
 type about struct {
 	delivery customers.Delivery
 	event    customers.LoggedEvent
-	target   customers.Target
+	target   webhooks.Target
 	// account is the customer above the one that the event is about.
 	account tenancy.ID
 	// base is how clients reach the API, without a trailing slash.
@@ -70,12 +72,12 @@ func bodyOf(a about) (any, error) {
 		}
 		return body, nil
 	case settings.Dwolla:
-		event := customers.TopicEvent{LoggedEvent: a.event, Topic: a.delivery.Topic, Index: a.delivery.Index()}
+		event := webhooks.TopicEvent{LoggedEvent: a.event, Topic: a.delivery.Topic, Index: webhooks.Index(a.delivery)}
 		return dwollaevent.Of(a.base, a.account, event), nil
 	case settings.Native:
 		fallthrough
 	default:
-		view := customers.ViewEvent(a.event)
+		view := events.ViewEvent(a.event)
 		view.URLs = []string{a.target.URL}
 		return view, nil
 	}

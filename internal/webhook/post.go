@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/webhooks"
 )
 
 // smallAnswer is the longest body of an answer that is read, so that its connection can
@@ -20,7 +21,7 @@ import (
 const smallAnswer = 4 << 10
 
 // post makes one attempt. A redirect is an answer like any other and not followed.
-func (s *Sender) post(ctx context.Context, target customers.Target, m message) customers.Attempted {
+func (s *Sender) post(ctx context.Context, target webhooks.Target, m message) customers.Attempted {
 	timeout := s.Timeout
 	if timeout == 0 {
 		timeout = timeoutOf(target.Format)

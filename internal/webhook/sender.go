@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/webhooks"
 	"tenantry/tenancy"
 )
 
@@ -24,13 +25,13 @@ const (
 	maxLanes = 512
 )
 
-// Source is what a Sender needs of the domain; *customers.Service implements it.
+// Source is what a Sender needs of the domain; *app.App implements it.
 type Source interface {
-	Lease(ctx context.Context, name string, life time.Duration) (*customers.Lease, error)
-	Target(ctx context.Context, ref customers.EndpointRef) (customers.Target, error)
+	Lease(ctx context.Context, name string, life time.Duration) (*webhooks.Lease, error)
+	Target(ctx context.Context, ref customers.EndpointRef) (webhooks.Target, error)
 	Message(ctx context.Context, d customers.Delivery) (customers.LoggedEvent, error)
 	Account(ctx context.Context, d customers.Delivery) (tenancy.ID, error)
-	NoteFailure(ctx context.Context, ref customers.EndpointRef, attempts int) (customers.Failing, error)
+	NoteFailure(ctx context.Context, ref customers.EndpointRef, attempts int) (webhooks.Failing, error)
 	NoteSuccess(ctx context.Context, ref customers.EndpointRef) error
 	DisableEndpoint(ctx context.Context, ref customers.EndpointRef, reason string) error
 }
@@ -38,7 +39,7 @@ type Source interface {
 // Options are what a Sender is made of. Source, Store and Now are required.
 type Options struct {
 	Source Source
-	Store  customers.DeliveryStore
+	Store  webhooks.Deliveries
 	Now    func() time.Time
 	// BaseURL is how clients reach the API; it stands in links of messages.
 	BaseURL string

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/events"
+	"tenantry/customers/webhooks"
 	"tenantry/internal/store/sqlite"
 )
 
@@ -27,7 +29,7 @@ func TestTwoSendersShareTheWork(t *testing.T) {
 	}
 	for range 2 {
 		work.Go(func() {
-			if _, err := e.service.RelayEvents(t.Context()); err != nil {
+			if _, err := e.service.Webhooks.RelayEvents(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -61,10 +63,10 @@ func TestTwoSendersShareTheWork(t *testing.T) {
 func TestLeases(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
-	dead, err := e.service.Lease(t.Context(), "work", time.Minute)
+	dead, err := e.service.Webhooks.Lease(t.Context(), "work", time.Minute)
 	must(t, err)
-	take := func() *customers.Lease {
-		lease, err := e.service.Lease(t.Context(), "work", time.Minute)
+	take := func() *webhooks.Lease {
+		lease, err := e.service.Webhooks.Lease(t.Context(), "work", time.Minute)
 		must(t, err)
 		return lease
 	}
@@ -111,7 +113,7 @@ func TestRunningDelivers(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() { e.sender.Run(ctx, func(err error) { t.Error(err) }) })
-	_, err = e.service.RelayEvents(t.Context())
+	_, err = e.service.Webhooks.RelayEvents(t.Context())
 	must(t, err)
 	deadline := time.After(20 * time.Second)
 	tick := time.NewTicker(5 * time.Millisecond)
@@ -137,17 +139,17 @@ func TestRetention(t *testing.T) {
 	e.clock.Advance(30*24*time.Hour + time.Millisecond)
 	e.update(c, `{"name":"Fresh"}`)
 	e.quiet()
-	must(t, e.service.SweepEvents(t.Context()))
+	must(t, e.service.Webhooks.SweepEvents(t.Context()))
 	if log := e.log(c); len(log) != 1 {
 		t.Errorf("%d deliveries are left", len(log))
 	}
-	page, err := e.service.Events(t.Context(), e.behalf(c), customers.EventsInput{})
+	page, err := e.service.Events.Events(t.Context(), e.behalf(c), events.EventsInput{})
 	must(t, err)
 	if len(page.Events) != 2 || page.Events[0].Resource == nil || page.Events[1].Resource != nil ||
 		page.Events[1].Actor == "" || page.Events[1].Type != "customer.created" {
 		t.Errorf("got %+v", page.Events)
 	}
-	if _, err := e.service.RedeliverEvent(t.Context(), e.behalf(c), page.Events[1].ID); err == nil {
+	if _, err := e.service.Webhooks.RedeliverEvent(t.Context(), e.behalf(c), page.Events[1].ID); err == nil {
 		t.Error("an event without its content is sent again")
 	}
 }

@@ -14,14 +14,15 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"tenantry/customers"
+	"tenantry/customers/webhooks"
 	"tenantry/internal/patch"
 )
 
 // secret renews the secret of the first webhook and returns it.
 func (e *env) secret(c *customers.Customer, graceSeconds int) string {
 	e.t.Helper()
-	made, err := e.service.RenewWebhookSecret(e.t.Context(), e.behalf(c), "", e.webhooks(c)[0].ID,
-		customers.WebhookSecretInput{GraceSeconds: patch.Of(graceSeconds)})
+	made, err := e.service.Webhooks.RenewWebhookSecret(e.t.Context(), e.behalf(c), "", e.webhooks(c)[0].ID,
+		webhooks.WebhookSecretInput{GraceSeconds: patch.Of(graceSeconds)})
 	must(e.t, err)
 	return made.Secret.Reveal()
 }
@@ -90,14 +91,14 @@ func TestSecretsSurviveResealing(t *testing.T) {
 	e, to := newEnv(t), receive(t, nil)
 	c := e.child(to.URL)
 	secret := e.secret(c, 0)
-	before, err := e.service.Get(t.Context(), e.local(), c.ID.String())
+	before, err := e.service.Lifecycle.Get(t.Context(), e.local(), c.ID.String())
 	must(t, err)
 	e.ring, err = e.ring.AddVersion(rand.Reader)
 	must(t, err)
 	e.service = e.newService(nil)
 	e.sender = e.newSender(e.service)
-	must(t, e.service.Reseal(t.Context(), func(int) {}))
-	after, err := e.service.Get(t.Context(), e.local(), c.ID.String())
+	must(t, e.service.Lifecycle.Reseal(t.Context(), func(int) {}))
+	after, err := e.service.Lifecycle.Get(t.Context(), e.local(), c.ID.String())
 	must(t, err)
 	if bytes.Equal(before.Endpoints[0].Secret.Box, after.Endpoints[0].Secret.Box) || !e.ring.IsCurrent(after.Endpoints[0].Secret.Box) {
 		t.Error("the secret was not sealed anew")
@@ -115,7 +116,7 @@ func TestSecretsSurviveResealing(t *testing.T) {
 func TestDwollaMessages(t *testing.T) {
 	t.Parallel()
 	e, to := newEnv(t), receive(t, nil)
-	platform, err := e.service.Get(t.Context(), e.platform, "")
+	platform, err := e.service.Lifecycle.Get(t.Context(), e.platform, "")
 	must(t, err)
 	e.quiet()
 	e.update(platform, `{"settings":`+filtered(`{"url":"`+to.URL+`","format":"dwolla"}`)+`}`)

@@ -13,7 +13,7 @@ import (
 func TestStraddleMessages(t *testing.T) {
 	t.Parallel()
 	e, to := newEnv(t), receive(t, nil)
-	platform, err := e.service.Get(t.Context(), e.platform, "")
+	platform, err := e.service.Lifecycle.Get(t.Context(), e.platform, "")
 	must(t, err)
 	e.quiet()
 	e.update(platform, `{"settings":`+filtered(`{"url":"`+to.URL+`","format":"straddle"}`)+`}`)

@@ -13,7 +13,7 @@ import (
 const nativeCreated = "customer.created"
 
 // Topics returns the topics of the messages that a format sends about an event, in their
-// order. It is a customers.Topics.
+// order. It is a webhooks.Topics.
 func Topics(format settings.Format, event customers.Event) []string {
 	switch format {
 	case settings.Straddle:

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"tenantry/customers"
+	"tenantry/customers/access"
 	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/patch"
 )
@@ -51,7 +51,7 @@ func TestScopesHold(t *testing.T) {
 	t.Parallel()
 	m := market(t)
 	uri := m.create(object{})
-	minted, err := m.service.MintKey(t.Context(), m.caller(), "", customers.RestrictedKeyInput{
+	minted, err := m.service.Access.MintKey(t.Context(), m.caller(), "", access.RestrictedKeyInput{
 		Name: patch.Of("reader"), Scopes: patch.Of([]string{"read"}),
 	})
 	must(t, err)

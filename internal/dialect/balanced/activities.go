@@ -4,6 +4,9 @@ import (
 	"net/http"
 
 	"tenantry/customers"
+	"tenantry/customers/activities"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/view"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
@@ -25,22 +28,22 @@ var activityFields = map[string]known{"created_at": {name: "occurred", kind: mom
 
 // listActivities serves one page of what happened.
 func (f *Face) listActivities(name string, wanted customers.ActivityType) handler {
-	return func(x *dialect.Exchange) (customers.Answer, error) {
+	return func(x *dialect.Exchange) (idempotency.Answer, error) {
 		q, err := readQuery(x, activityFields)
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		from, to, ok := q.criteria.Window()
 		if !ok {
-			return customers.Answer{}, fault.New(fault.Invalid, fault.CodeValidation,
+			return idempotency.Answer{}, fault.New(fault.Invalid, fault.CodeValidation,
 				"can be compared with =, <, <=, > and >= here").About("created_at", fault.BadValue)
 		}
-		found, err := f.service.Activities(x, x.Caller, customers.ListActivitiesInput{
+		found, err := f.service.Activities.Activities(x, x.Caller, activities.ListActivitiesInput{
 			CustomerID: customerID(x), Type: wanted, From: from, To: to, Limit: q.limit, Offset: q.offset,
 			Ascending: len(q.sort) > 0 && q.sort[0].Ascending,
 		})
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		items := []object{}
 		uri := root + "/customers/" + x.Parameter("id")
@@ -53,13 +56,13 @@ func (f *Face) listActivities(name string, wanted customers.ActivityType) handle
 
 // getActivity serves one activity, at the address that pages give it.
 func (f *Face) getActivity(wanted customers.ActivityType) handler {
-	return func(x *dialect.Exchange) (customers.Answer, error) {
-		found, err := f.service.Activity(x, x.Caller, dialect.Unprefixed(activityPrefixes[wanted], x.Parameter("activity")))
+	return func(x *dialect.Exchange) (idempotency.Answer, error) {
+		found, err := f.service.Activities.Activity(x, x.Caller, dialect.Unprefixed(activityPrefixes[wanted], x.Parameter("activity")))
 		if err == nil && found.Type != wanted {
 			err = fault.NotFoundError()
 		}
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		return answer(http.StatusOK, showActivity(customerURI(found.Customer.ID), found))
 	}
@@ -70,7 +73,7 @@ func showActivity(customer string, a customers.Activity) object {
 		"_type": string(a.Type), "_uris": object{"customer_uri": link("customer", "customer")},
 		"id": dialect.Prefixed(activityPrefixes[a.Type], a.ID), "uri": activityURI(a), "customer_uri": customer, "amount": a.Amount,
 		"currency": a.Currency, "transaction_number": a.Reference, "description": nil, "meta": object{},
-		"created_at": stamp(customers.Stamp(a.Occurred)),
+		"created_at": stamp(view.Stamp(a.Occurred)),
 	}
 }
 

@@ -7,30 +7,31 @@ import (
 	"net/http"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/view"
 )
 
 // object is a JSON object of an answer.
 type object = map[string]any
 
 // answer encodes a body.
-func answer(status int, body any) (customers.Answer, error) {
+func answer(status int, body any) (idempotency.Answer, error) {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)
 	encoder.SetEscapeHTML(false) // what a customer sent is returned as it was sent
 	if err := encoder.Encode(body); err != nil {
-		return customers.Answer{}, fmt.Errorf("encoding an answer: %w", err)
+		return idempotency.Answer{}, fmt.Errorf("encoding an answer: %w", err)
 	}
-	return customers.Answer{
+	return idempotency.Answer{
 		Status: status, Header: map[string]string{"Content-Type": mediaJSON}, Body: bytes.TrimSuffix(buffer.Bytes(), []byte("\n")),
 	}, nil
 }
 
 // nothing answers that it was done.
-func nothing() customers.Answer { return customers.Answer{Status: http.StatusNoContent} }
+func nothing() idempotency.Answer { return idempotency.Answer{Status: http.StatusNoContent} }
 
 // stamp writes a moment with six digits of the second.
-func stamp(at customers.Stamp) string {
+func stamp(at view.Stamp) string {
 	return time.Time(at).UTC().Format("2006-01-02T15:04:05.000000Z")
 }
 

@@ -5,7 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/access"
+	"tenantry/customers/idempotency"
+	"tenantry/internal/app"
 	"tenantry/internal/dialect"
 	"tenantry/internal/secret"
 )
@@ -31,7 +33,7 @@ const (
 
 // Options are what a Face is made of; Service and the plans are required.
 type Options struct {
-	Service *customers.Service
+	Service *app.App
 	// Plan is the plan of customers, TenantPlan that of those who sign up.
 	Plan, TenantPlan string
 	// Sandbox offers the sign-up without a key, and marks marketplaces as test ones.
@@ -42,13 +44,13 @@ type Options struct {
 
 // Face is the Balanced face of a service. It is safe for concurrent use.
 type Face struct {
-	service  *customers.Service
+	service  *app.App
 	options  Options
 	throttle *dialect.Throttle
 }
 
 // handler serves a route.
-type handler = func(x *dialect.Exchange) (customers.Answer, error)
+type handler = func(x *dialect.Exchange) (idempotency.Answer, error)
 
 var _ dialect.Face = (*Face)(nil)
 
@@ -68,9 +70,9 @@ func (*Face) Owns(path string) bool { return path == root || strings.HasPrefix(p
 
 // Presented takes the user name of HTTP Basic for the secret key. Clients send what they
 // like as the password.
-func (*Face) Presented(r *http.Request) (customers.Presented, error) {
+func (*Face) Presented(r *http.Request) (access.Presented, error) {
 	key, _, _ := r.BasicAuth()
-	return customers.Presented{Bearer: secret.New(key), Itself: true}, nil
+	return access.Presented{Bearer: secret.New(key), Itself: true}, nil
 }
 
 // IdempotencyKey gives none: the vendor has no such keys.

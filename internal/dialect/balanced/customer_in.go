@@ -3,7 +3,7 @@ package balanced
 import (
 	"regexp"
 
-	"tenantry/customers"
+	"tenantry/internal/dialect/balanced/rules"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -16,10 +16,10 @@ const maskedSSN = "xxxx"
 
 // readCustomer reads the body of a customer. Members that it does not know, and those
 // that only answers have, are ignored.
-func readCustomer(members body) (customers.ProfileInput, customers.Attachments, error) {
+func readCustomer(members body) (rules.ProfileInput, rules.Attachments, error) {
 	var faults fault.List
 	f := fields{members: members, faults: &faults}
-	in := customers.ProfileInput{
+	in := rules.ProfileInput{
 		Name: f.text("name"), Email: f.text("email"), Phone: f.text("phone"), BusinessName: f.text("business_name"),
 		BusinessTax: f.text("ein"), DateOfBirth: f.secret("dob"), TaxLast4: f.secret("ssn_last4"),
 		Facebook: f.text("facebook"), Twitter: f.text("twitter"), Address: f.texts("address"), Meta: f.meta("meta"),
@@ -28,7 +28,7 @@ func readCustomer(members body) (customers.ProfileInput, customers.Attachments, 
 		in.TaxLast4 = patch.Field[secret.Text]{}
 	}
 	f.nullIsAbsent = true
-	attached := customers.Attachments{
+	attached := rules.Attachments{
 		CardID: f.instrument("card_uri", cardURI), BankID: f.instrument("bank_account_uri", bankURI),
 		Source: f.instrument("source_uri", anyURI), Destination: f.instrument("destination_uri", bankURI),
 	}
@@ -49,12 +49,12 @@ var (
 )
 
 // instrument reads a member that names a card or a bank account.
-func (f fields) instrument(name string, form *regexp.Regexp) customers.InstrumentID {
+func (f fields) instrument(name string, form *regexp.Regexp) rules.InstrumentID {
 	text := f.text(name)
 	if !text.Given() {
-		return customers.InstrumentID{}
+		return rules.InstrumentID{}
 	}
-	id := customers.InstrumentID{Given: true, Field: fault.Join(f.path, name), Value: short(text.Value)}
+	id := rules.InstrumentID{Given: true, Field: fault.Join(f.path, name), Value: short(text.Value)}
 	if found := form.FindStringSubmatch(text.Value); found != nil {
 		if _, err := tenancy.ParseID(found[1]); err == nil {
 			id.ID = found[1]

@@ -5,6 +5,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/balanced/rules"
 	"tenantry/tenancy"
 )
 
@@ -17,7 +18,7 @@ func customerURI(id tenancy.ID) string {
 
 // showCustomer writes a customer.
 func (f *Face) showCustomer(x *dialect.Exchange, c *customers.Customer) (object, error) {
-	p, err := f.service.Profile(x.Caller, c)
+	p, err := f.service.Balanced.Profile(x.Caller, c)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +37,7 @@ func (f *Face) showCustomer(x *dialect.Exchange, c *customers.Customer) (object,
 		shown[name+"_uri"] = uri + "/" + name
 		uris[name+"_uri"] = link("page", name)
 	}
-	for name, target := range map[string]*customers.InstrumentName{"source": p.Source, "destination": p.Destination} {
+	for name, target := range map[string]*rules.InstrumentName{"source": p.Source, "destination": p.Destination} {
 		if target != nil {
 			kind := kindOf(target.Bank)
 			shown[name+"_uri"] = uri + "/" + kind.collection + "/" + dialect.Prefixed(kind.prefix, target.ID)

@@ -4,7 +4,10 @@ import (
 	"net/http"
 
 	"tenantry/customers"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/lifecycle"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/balanced/rules"
 )
 
 // customerID gives the digits of the customer in the path. What is no id names nobody.
@@ -15,81 +18,81 @@ func customerID(x *dialect.Exchange) string {
 	return "-"
 }
 
-func (f *Face) createCustomer(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) createCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
 	members, err := readBody(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	profile, attached, err := readCustomer(members)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	// A new customer has nothing to choose among yet.
-	attached.Source, attached.Destination = customers.InstrumentID{}, customers.InstrumentID{}
-	made, err := f.service.CreateProfile(x, x.Caller, customers.CreateProfileInput{
+	attached.Source, attached.Destination = rules.InstrumentID{}, rules.InstrumentID{}
+	made, err := f.service.Balanced.CreateProfile(x, x.Caller, rules.CreateProfileInput{
 		ProfileInput: profile, PlanKey: f.options.Plan, Attachments: attached,
 	})
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return f.answerCustomer(x, http.StatusCreated, made)
 }
 
-func (f *Face) getCustomer(x *dialect.Exchange) (customers.Answer, error) {
-	found, err := f.service.Get(x, x.Caller, customerID(x))
+func (f *Face) getCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
+	found, err := f.service.Lifecycle.Get(x, x.Caller, customerID(x))
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return f.answerCustomer(x, http.StatusOK, found)
 }
 
-func (f *Face) updateCustomer(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) updateCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
 	members, err := readBody(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	profile, attached, err := readCustomer(members)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	changed, err := f.service.UpdateProfile(x, x.Caller, customers.UpdateProfileInput{
+	changed, err := f.service.Balanced.UpdateProfile(x, x.Caller, rules.UpdateProfileInput{
 		ProfileInput: profile, CustomerID: customerID(x), Attachments: attached,
 	})
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return f.answerCustomer(x, http.StatusOK, changed)
 }
 
-func (f *Face) deleteCustomer(x *dialect.Exchange) (customers.Answer, error) {
-	err := f.service.Delete(x, x.Caller, customers.DeleteInput{CustomerID: customerID(x)})
+func (f *Face) deleteCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
+	err := f.service.Lifecycle.Delete(x, x.Caller, lifecycle.DeleteInput{CustomerID: customerID(x)})
 	return nothing(), err
 }
 
-func (f *Face) answerCustomer(x *dialect.Exchange, status int, c *customers.Customer) (customers.Answer, error) {
+func (f *Face) answerCustomer(x *dialect.Exchange, status int, c *customers.Customer) (idempotency.Answer, error) {
 	shown, err := f.showCustomer(x, c)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return answer(status, shown)
 }
 
-func (f *Face) listCustomers(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) listCustomers(x *dialect.Exchange) (idempotency.Answer, error) {
 	q, err := readQuery(x, customerFields)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	found, err := f.service.Search(x, x.Caller, customers.SearchInput{
+	found, err := f.service.Balanced.Search(x, x.Caller, rules.SearchInput{
 		Criteria: q.criteria, Sort: q.sort, Limit: q.limit, Offset: q.offset,
 	})
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	items := make([]object, 0, len(found.Customers))
 	for _, c := range found.Customers {
 		shown, err := f.showCustomer(x, c)
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		items = append(items, shown)
 	}

@@ -225,9 +225,9 @@ func TestIdentity(t *testing.T) {
 	m.post("/v1/customers", object{"name": "Henry Ford", "dob": "1963-07"}).ok(201).is("is_identity_verified", false)
 	m.post("/v1/customers", object{"name": "Rejected Ford", "dob": "1963-07", "address": object{"postal_code": "48120"}}).ok(201).is("is_identity_verified", false)
 	business := m.post("/v1/customers", object{"business_name": "Ford", "ein": "12-3456789"}).ok(201).is("ein", "123456789")
-	record, err := m.service.Get(t.Context(), m.caller(), strings.TrimPrefix(business.str("id"), "CU"))
+	record, err := m.service.Lifecycle.Get(t.Context(), m.caller(), strings.TrimPrefix(business.str("id"), "CU"))
 	must(t, err)
-	if p, err := m.service.Profile(m.caller(), record); err != nil || !p.Business {
+	if p, err := m.service.Balanced.Profile(m.caller(), record); err != nil || !p.Business {
 		t.Errorf("it counts as a person (%v)", err)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/activities"
 	"tenantry/internal/patch"
 )
 
@@ -40,7 +40,7 @@ func TestWhatHappened(t *testing.T) {
 	id := strings.TrimPrefix(last(uri), "CU")
 	for i, kind := range []string{"hold", "debit", "debit", "credit", "refund"} {
 		m.advance(time.Minute)
-		_, fresh, err := m.service.RecordActivity(t.Context(), m.caller(), id, customers.ActivityInput{
+		_, fresh, err := m.service.Activities.RecordActivity(t.Context(), m.caller(), id, activities.ActivityInput{
 			Type: patch.Of(kind), Amount: patch.Of(patch.Number("12.5")), Reference: patch.Of(string(rune('a' + i))),
 		})
 		if must(t, err); !fresh {

@@ -1,18 +1,20 @@
 package balanced
 
 import (
-	"tenantry/customers"
+	fieldspkg "tenantry/customers/fields"
+	"tenantry/customers/instruments"
+	"tenantry/internal/dialect/balanced/rules"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 )
 
 // readInstrument reads a card or a bank account. Null counts as absent in it: clients
 // send every member that they were not given as null.
-func readInstrument(k kind, f fields) *customers.InstrumentInput {
+func readInstrument(k kind, f fields) *rules.InstrumentInput {
 	f.nullIsAbsent = true
-	in := &customers.InstrumentInput{Path: f.path, Meta: f.meta("meta"), Invalid: !f.flag("is_valid", true)}
+	in := &rules.InstrumentInput{Path: f.path, Meta: f.meta("meta"), Invalid: !f.flag("is_valid", true)}
 	if k.bank {
-		in.Bank = &customers.BankInput{
+		in.Bank = &fieldspkg.BankInput{
 			NameOnAccount: f.text("name"), AccountNumber: f.secret("account_number"),
 			RoutingNumber: firstGiven(f.text("routing_number"), f.text("bank_code")),
 			AccountType:   firstGiven(f.text("type"), f.text("account_type")),
@@ -23,7 +25,7 @@ func readInstrument(k kind, f fields) *customers.InstrumentInput {
 	if name.Value == "" {
 		name = patch.Field[string]{}
 	}
-	in.Card = &customers.CardInput{
+	in.Card = &instruments.CardInput{
 		NameOnCard: name, CardNumber: f.secret("card_number"), SecurityCode: f.secret("security_code"),
 		ExpirationMonth: f.number("expiration_month"), ExpirationYear: f.number("expiration_year"),
 	}
@@ -52,7 +54,7 @@ func firstGiven(a, b patch.Field[string]) patch.Field[string] {
 }
 
 // readInstrumentBody reads the body of a request that gives an instrument.
-func readInstrumentBody(k kind, members body) (customers.InstrumentInput, error) {
+func readInstrumentBody(k kind, members body) (rules.InstrumentInput, error) {
 	var faults fault.List
 	in := readInstrument(k, fields{members: members, faults: &faults})
 	return *in, faults.Err()

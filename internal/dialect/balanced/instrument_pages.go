@@ -4,16 +4,17 @@ import (
 	"net/http"
 	"slices"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/balanced/rules"
 )
 
 // listInstruments serves the page of a customer's cards or bank accounts.
 func (f *Face) listInstruments(k kind) handler {
-	return func(x *dialect.Exchange) (customers.Answer, error) {
-		c, all, err := f.service.CustomerInstruments(x, x.Caller, customerID(x), k.bank)
+	return func(x *dialect.Exchange) (idempotency.Answer, error) {
+		c, all, err := f.service.Balanced.CustomerInstruments(x, x.Caller, customerID(x), k.bank)
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		return f.instrumentPage(x, customerURI(c.ID)+"/"+k.collection, all)
 	}
@@ -22,13 +23,13 @@ func (f *Face) listInstruments(k kind) handler {
 // listAllInstruments serves the page of the cards or bank accounts of all customers of
 // the marketplace.
 func (f *Face) listAllInstruments(k kind) handler {
-	return func(x *dialect.Exchange) (customers.Answer, error) {
+	return func(x *dialect.Exchange) (idempotency.Answer, error) {
 		if err := f.ownMarketplace(x); err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
-		all, err := f.service.Instruments(x, x.Caller, k.bank)
+		all, err := f.service.Balanced.Instruments(x, x.Caller, k.bank)
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		path := f.marketplaceURI(x) + "/" + k.collection
 		if x.Parameter("mp") == "" {
@@ -39,21 +40,21 @@ func (f *Face) listAllInstruments(k kind) handler {
 }
 
 // instrumentPage filters, sorts and shows the instruments of a list, oldest first.
-func (f *Face) instrumentPage(x *dialect.Exchange, path string, all []customers.Instrument) (customers.Answer, error) {
+func (f *Face) instrumentPage(x *dialect.Exchange, path string, all []rules.Instrument) (idempotency.Answer, error) {
 	q, err := readQuery(x, instrumentFields)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	slices.Reverse(all) // newest first
-	all = slices.DeleteFunc(all, func(i customers.Instrument) bool {
+	all = slices.DeleteFunc(all, func(i rules.Instrument) bool {
 		return !q.criteria.Hold(i.Field)
 	})
-	slices.SortStableFunc(all, func(a, b customers.Instrument) int { return customers.CompareInstruments(a, b, q.sort) })
+	slices.SortStableFunc(all, func(a, b rules.Instrument) int { return rules.CompareInstruments(a, b, q.sort) })
 	items := []object{}
 	for _, i := range slice(q, all) {
 		shown, err := f.showInstrument(x, i)
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		items = append(items, shown)
 	}

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"net/http"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/balanced/rules"
 	"tenantry/internal/fault"
 )
 
@@ -15,22 +16,22 @@ var instrumentFields = map[string]known{
 	"is_valid":    {name: "valid", kind: truthValue},
 	"hash":        {name: "hash", sorted: true},
 	"fingerprint": {name: "hash"},
-	"meta":        {name: customers.FieldMetaKeys},
+	"meta":        {name: rules.FieldMetaKeys},
 }
 
 // keepInstrument serves tokenizing: an instrument that waits for a customer.
 func (f *Face) keepInstrument(k kind) handler {
-	return func(x *dialect.Exchange) (customers.Answer, error) {
+	return func(x *dialect.Exchange) (idempotency.Answer, error) {
 		if err := f.ownMarketplace(x); err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		in, err := f.instrumentBody(x, k)
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
-		kept, err := f.service.KeepInstrument(x, x.Caller, in)
+		kept, err := f.service.Balanced.KeepInstrument(x, x.Caller, in)
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		return f.answerInstrument(x, http.StatusCreated, kept)
 	}
@@ -38,44 +39,44 @@ func (f *Face) keepInstrument(k kind) handler {
 
 // attachInstrument serves adding an instrument to a customer, given in full.
 func (f *Face) attachInstrument(k kind) handler {
-	return func(x *dialect.Exchange) (customers.Answer, error) {
+	return func(x *dialect.Exchange) (idempotency.Answer, error) {
 		in, err := f.instrumentBody(x, k)
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
-		added, err := f.service.AttachInstrument(x, x.Caller, customerID(x), in)
+		added, err := f.service.Balanced.AttachInstrument(x, x.Caller, customerID(x), in)
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		return f.answerInstrument(x, http.StatusCreated, added)
 	}
 }
 
-func (f *Face) instrumentBody(x *dialect.Exchange, k kind) (customers.InstrumentInput, error) {
+func (f *Face) instrumentBody(x *dialect.Exchange, k kind) (rules.InstrumentInput, error) {
 	members, err := readBody(x)
 	if err != nil {
-		return customers.InstrumentInput{}, err
+		return rules.InstrumentInput{}, err
 	}
 	return readInstrumentBody(k, members)
 }
 
 func (f *Face) getInstrument(k kind) handler {
-	return func(x *dialect.Exchange) (customers.Answer, error) {
+	return func(x *dialect.Exchange) (idempotency.Answer, error) {
 		found, err := f.findInstrument(x, k)
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		return f.answerInstrument(x, http.StatusOK, found)
 	}
 }
 
 // findInstrument reads the instrument that the path names.
-func (f *Face) findInstrument(x *dialect.Exchange, k kind) (found customers.Instrument, err error) {
+func (f *Face) findInstrument(x *dialect.Exchange, k kind) (found rules.Instrument, err error) {
 	id := dialect.Unprefixed(k.prefix, x.Parameter("instrument"))
 	if x.Parameter("id") != "" {
-		found, err = f.service.CustomerInstrument(x, x.Caller, customerID(x), id)
+		found, err = f.service.Balanced.CustomerInstrument(x, x.Caller, customerID(x), id)
 	} else if err = f.ownMarketplace(x); err == nil {
-		found, err = f.service.Instrument(x, x.Caller, id)
+		found, err = f.service.Balanced.Instrument(x, x.Caller, id)
 	}
 	if err == nil && !k.has(found) {
 		err = fault.NotFoundError()
@@ -94,73 +95,73 @@ func whose(x *dialect.Exchange) string {
 // changeInstrument serves a change of meta and validity, and association by the URI of
 // a customer.
 func (f *Face) changeInstrument(k kind) handler {
-	return func(x *dialect.Exchange) (customers.Answer, error) {
+	return func(x *dialect.Exchange) (idempotency.Answer, error) {
 		found, err := f.findInstrument(x, k)
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		members, err := readBody(x)
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		var faults fault.List
 		given := fields{members: members, faults: &faults, nullIsAbsent: true}
-		change := customers.InstrumentChange{Meta: given.meta("meta"), ValidPath: pick(k.bank, "bank_account.is_valid", "card.is_valid")}
+		change := rules.InstrumentChange{Meta: given.meta("meta"), ValidPath: pick(k.bank, "bank_account.is_valid", "card.is_valid")}
 		_, validity := given.take("is_valid")
 		change.Invalidate = !given.flag("is_valid", true)
 		change.Revalidate = validity.Given() && !change.Invalidate
 		customer := firstGiven(given.text("customer_uri"), given.text("account_uri"))
 		if err := faults.Err(); err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		id := dialect.Unprefixed(k.prefix, x.Parameter("instrument"))
-		changed, err := f.service.ChangeInstrument(x, x.Caller, whose(x), id, change)
+		changed, err := f.service.Balanced.ChangeInstrument(x, x.Caller, whose(x), id, change)
 		if err == nil && customer.Given() && found.Customer == nil {
 			changed, err = f.associate(x, k, id, customer.Value)
 		}
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		return f.answerInstrument(x, http.StatusOK, changed)
 	}
 }
 
 // associate gives an instrument that waits to the customer of a URI.
-func (f *Face) associate(x *dialect.Exchange, k kind, id, uri string) (customers.Instrument, error) {
+func (f *Face) associate(x *dialect.Exchange, k kind, id, uri string) (rules.Instrument, error) {
 	digits := ""
 	if at := bytes.LastIndexByte([]byte(uri), '/'); at >= 0 {
 		digits = dialect.Unprefixed(prefixCustomer, uri[at+1:])
 	}
-	named := customers.InstrumentID{Given: true, ID: id, Field: k.name + "_uri"}
-	attached := customers.Attachments{CardID: named}
+	named := rules.InstrumentID{Given: true, ID: id, Field: k.name + "_uri"}
+	attached := rules.Attachments{CardID: named}
 	if k.bank {
-		attached = customers.Attachments{BankID: named}
+		attached = rules.Attachments{BankID: named}
 	}
 	if digits == "" {
 		refusal := fault.New(fault.Invalid, fault.CodeValidation, "does not resolve to customer").About("customer_uri", fault.BadValue)
 		refusal.Value = short(uri)
-		return customers.Instrument{}, refusal
+		return rules.Instrument{}, refusal
 	}
-	if _, err := f.service.UpdateProfile(x, x.Caller, customers.UpdateProfileInput{CustomerID: digits, Attachments: attached}); err != nil {
-		return customers.Instrument{}, err
+	if _, err := f.service.Balanced.UpdateProfile(x, x.Caller, rules.UpdateProfileInput{CustomerID: digits, Attachments: attached}); err != nil {
+		return rules.Instrument{}, err
 	}
-	return f.service.CustomerInstrument(x, x.Caller, digits, id)
+	return f.service.Balanced.CustomerInstrument(x, x.Caller, digits, id)
 }
 
 func (f *Face) deleteInstrument(k kind) handler {
-	return func(x *dialect.Exchange) (customers.Answer, error) {
+	return func(x *dialect.Exchange) (idempotency.Answer, error) {
 		if _, err := f.findInstrument(x, k); err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
-		err := f.service.DeleteInstrument(x, x.Caller, whose(x), dialect.Unprefixed(k.prefix, x.Parameter("instrument")))
+		err := f.service.Balanced.DeleteInstrument(x, x.Caller, whose(x), dialect.Unprefixed(k.prefix, x.Parameter("instrument")))
 		return nothing(), err
 	}
 }
 
-func (f *Face) answerInstrument(x *dialect.Exchange, status int, i customers.Instrument) (customers.Answer, error) {
+func (f *Face) answerInstrument(x *dialect.Exchange, status int, i rules.Instrument) (idempotency.Answer, error) {
 	shown, err := f.showInstrument(x, i)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return answer(status, shown)
 }

@@ -6,7 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/fields"
+	"tenantry/customers/instruments"
 	"tenantry/internal/patch"
 	"tenantry/tenancy"
 )
@@ -148,7 +149,7 @@ func TestACardInTheBody(t *testing.T) {
 	m.get(uri).is("source_uri", uri+"/cards/"+scoped.str("id"))
 	m.get(scoped.str("uri")).ok(200).is("id", scoped.at("id"))
 	m.post(uri+"/bank_accounts", with(bank(), object{"routing_number": nil, "bank_code": "021000021", "type": nil})).ok(201).is("routing_number", "021000021").is("type", "checking")
-	record, err := m.service.Get(t.Context(), m.caller(), strings.TrimPrefix(last(uri), "CU"))
+	record, err := m.service.Lifecycle.Get(t.Context(), m.caller(), strings.TrimPrefix(last(uri), "CU"))
 	must(t, err)
 	text, err := json.Marshal(record)
 	must(t, err)
@@ -270,7 +271,7 @@ func TestWaitingEnds(t *testing.T) {
 	uri, waiting, held := m.create(object{}), m.card(cardNumber), m.card(otherCard)
 	m.put(uri, object{"card_uri": held}).ok(200)
 	m.advance(31 * 24 * time.Hour)
-	must(t, second(m.store.SweepClaims(t.Context(), m.now())))
+	must(t, second(m.store.SweepReservations(t.Context(), m.now())))
 	m.get(waiting).ok(404)
 	m.put(uri, object{"card_uri": waiting}).refused(400, "request", "request", "card_uri")
 	m.get(held).ok(200)
@@ -285,12 +286,12 @@ func TestInstrumentsAreThoseOfTheNativeAPI(t *testing.T) {
 	uri := m.create(object{})
 	m.put(uri, object{"card_uri": m.card(cardNumber), "bank_account_uri": m.bank()}).ok(200)
 	id := strings.TrimPrefix(last(uri), "CU")
-	native, err := m.service.Cards(t.Context(), m.caller(), id)
+	native, err := m.service.Instruments.Cards(t.Context(), m.caller(), id)
 	must(t, err)
 	if len(native) != 1 || native[0].Last4 != "5100" || !native[0].IsDefault || native[0].Brand != "mastercard" {
 		t.Errorf("natively there are %+v", native)
 	}
-	added, err := m.service.AddBank(t.Context(), m.caller(), id, customers.BankInput{
+	added, err := m.service.Instruments.AddBank(t.Context(), m.caller(), id, fields.BankInput{
 		RoutingNumber: patch.Of("110000000"), AccountNumber: patch.Of(secretText("000123456")), IsDefault: patch.Of(true),
 	})
 	must(t, err)
@@ -311,8 +312,8 @@ func TestABankAccountAsSource(t *testing.T) {
 	bank := m.get(uri).str("destination_uri")
 	m.put(uri, object{"source_uri": bank}).refused(400, "request", "request", "source_uri")
 	id, bankID := strings.TrimPrefix(last(uri), "CU"), strings.TrimPrefix(last(bank), "BA")
-	must(t, second(m.service.StartDrops(t.Context(), m.caller(), id, bankID)))
-	must(t, second(m.service.ConfirmDrops(t.Context(), m.caller(), id, bankID, customers.ConfirmDropsInput{Amounts: patch.Of([]string{"32", "45"})})))
+	must(t, second(m.service.Instruments.StartDrops(t.Context(), m.caller(), id, bankID)))
+	must(t, second(m.service.Instruments.ConfirmDrops(t.Context(), m.caller(), id, bankID, instruments.ConfirmDropsInput{Amounts: patch.Of([]string{"32", "45"})})))
 	m.put(uri, object{"source_uri": bank}).ok(200).is("source_uri", bank).is("_uris.source_uri._type", "bank_account")
 	m.get(bank).is("can_debit", true)
 	m.put(uri, object{"card_uri": m.card(cardNumber)}).ok(200).is("_uris.source_uri._type", "card")

@@ -1,8 +1,8 @@
 package balanced
 
 import (
-	"tenantry/customers"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/balanced/rules"
 	"tenantry/tenancy"
 )
 
@@ -25,11 +25,11 @@ func kindOf(bank bool) kind {
 }
 
 // has tells whether an instrument is of the kind.
-func (k kind) has(i customers.Instrument) bool { return (i.Bank != nil) == k.bank }
+func (k kind) has(i rules.Instrument) bool { return (i.Bank != nil) == k.bank }
 
 // uri gives where an instrument is found: where it was made, or, when another face
 // made it, below its customer.
-func (f *Face) instrumentURI(x *dialect.Exchange, k kind, i customers.Instrument, id string, kept bool) string {
+func (f *Face) instrumentURI(x *dialect.Exchange, k kind, i rules.Instrument, id string, kept bool) string {
 	switch {
 	case !kept && i.Customer != nil:
 		return customerURI(i.Customer.ID) + "/" + k.collection + "/" + k.prefix + id

@@ -3,8 +3,10 @@ package balanced
 import (
 	"net/http"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/view"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/balanced/rules"
 	"tenantry/internal/fault"
 )
 
@@ -16,52 +18,52 @@ func (f *Face) ownMarketplace(x *dialect.Exchange) error {
 	return nil
 }
 
-func (f *Face) openMarketplace(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) openMarketplace(x *dialect.Exchange) (idempotency.Answer, error) {
 	members, err := readBody(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	var faults fault.List
 	given := fields{members: members, faults: &faults, nullIsAbsent: true}
-	in := customers.MarketplaceInput{
+	in := rules.MarketplaceInput{
 		Name: given.text("name"), SupportEmail: given.text("support_email_address"), SupportPhone: given.text("support_phone_number"),
 	}
 	if err := faults.Err(); err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	opened, err := f.service.OpenMarketplace(x, x.Caller, in)
+	opened, err := f.service.Balanced.OpenMarketplace(x, x.Caller, in)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return answer(http.StatusCreated, f.showMarketplace(opened))
 }
 
-func (f *Face) getMarketplace(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) getMarketplace(x *dialect.Exchange) (idempotency.Answer, error) {
 	if err := f.ownMarketplace(x); err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	found, err := f.service.Marketplace(x.Caller)
+	found, err := f.service.Balanced.Marketplace(x.Caller)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return answer(http.StatusOK, f.showMarketplace(found))
 }
 
 // listMarketplaces serves the page of the one marketplace that a key has.
-func (f *Face) listMarketplaces(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) listMarketplaces(x *dialect.Exchange) (idempotency.Answer, error) {
 	q, err := readQuery(x, nil)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	found, err := f.service.Marketplace(x.Caller)
+	found, err := f.service.Balanced.Marketplace(x.Caller)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	all := []object{f.showMarketplace(found)}
 	return answer(http.StatusOK, q.page(root+"/marketplaces", int64(len(all)), slice(q, all)))
 }
 
-func (f *Face) showMarketplace(m customers.Marketplace) object {
+func (f *Face) showMarketplace(m rules.Marketplace) object {
 	id := f.marketplaceID(m.ID)
 	uri, uris := root+"/marketplaces/"+id, object{}
 	shown := object{
@@ -80,23 +82,23 @@ func (f *Face) showMarketplace(m customers.Marketplace) object {
 }
 
 // signUp makes a tenant with a key for whoever asks, in a sandbox.
-func (f *Face) signUp(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) signUp(x *dialect.Exchange) (idempotency.Answer, error) {
 	if !f.options.Sandbox {
-		return customers.Answer{}, fault.NotFoundError()
+		return idempotency.Answer{}, fault.NotFoundError()
 	}
 	if _, err := readBody(x); err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	if err := f.throttle.Take(x.Address); err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	made, err := f.service.SignUp(x, f.options.TenantPlan)
+	made, err := f.service.Balanced.SignUp(x, f.options.TenantPlan)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	id := dialect.Prefixed(prefixKey, made.Customer.ID)
 	return answer(http.StatusCreated, object{
 		"_type": "api_key", "_uris": object{}, "id": id, "uri": root + "/api_keys/" + id,
-		"created_at": stamp(customers.Stamp(made.Customer.Created)), "meta": object{}, "secret": made.Keys.Secret.Reveal(),
+		"created_at": stamp(view.Stamp(made.Customer.Created)), "meta": object{}, "secret": made.Keys.Secret.Reveal(),
 	})
 }

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"tenantry/customers"
 	"tenantry/internal/check"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/balanced/rules"
 	"tenantry/internal/fault"
 )
 
@@ -21,8 +21,8 @@ const (
 // query is what the address of a list asks for.
 type query struct {
 	limit, offset int
-	criteria      customers.Criteria
-	sort          []customers.SortBy
+	criteria      rules.Criteria
+	sort          []rules.SortBy
 	// kept are the other parameters, encoded, in their order.
 	kept []string
 }
@@ -46,22 +46,22 @@ type known struct {
 
 // customerFields are the fields of customers; it never changes.
 var customerFields = map[string]known{
-	"id":            {name: customers.FieldID, kind: idValue},
-	"created_at":    {name: customers.FieldCreated, kind: momentValue, sorted: true},
-	"email":         {name: customers.FieldEmail, sorted: true},
-	"email_address": {name: customers.FieldEmail, sorted: true},
-	"name":          {name: customers.FieldName, sorted: true},
-	"phone":         {name: customers.FieldPhone},
-	"business_name": {name: customers.FieldBusinessName},
-	"ein":           {name: customers.FieldBusinessTax},
-	"meta":          {name: customers.FieldMetaKeys},
+	"id":            {name: rules.FieldID, kind: idValue},
+	"created_at":    {name: rules.FieldCreated, kind: momentValue, sorted: true},
+	"email":         {name: rules.FieldEmail, sorted: true},
+	"email_address": {name: rules.FieldEmail, sorted: true},
+	"name":          {name: rules.FieldName, sorted: true},
+	"phone":         {name: rules.FieldPhone},
+	"business_name": {name: rules.FieldBusinessName},
+	"ein":           {name: rules.FieldBusinessTax},
+	"meta":          {name: rules.FieldMetaKeys},
 }
 
 // operators are those that a parameter can name in brackets; it never changes.
-var operators = []customers.Operator{
-	customers.NotEqual, customers.Less, customers.AtMost, customers.Greater, customers.AtLeast, customers.StartsWith,
-	customers.EndsWith, customers.Contains, customers.ContainsNot, customers.ContainsAnyWay, customers.NorAnyWay,
-	customers.In, customers.NotIn,
+var operators = []rules.Operator{
+	rules.NotEqual, rules.Less, rules.AtMost, rules.Greater, rules.AtLeast, rules.StartsWith,
+	rules.EndsWith, rules.Contains, rules.ContainsNot, rules.ContainsAnyWay, rules.NorAnyWay,
+	rules.In, rules.NotIn,
 }
 
 // readQuery reads the address of a list. Parameters that it does not know are kept in
@@ -117,27 +117,27 @@ func (q *query) sortBy(faults *fault.List, value string, fields map[string]known
 	case direction != "" && direction != "asc" && direction != "desc":
 		faults.Add("sort", fault.BadValue, "The direction of a sort must be asc or desc")
 	default:
-		q.sort = append(q.sort, customers.SortBy{Field: field.name, Ascending: direction != "desc"})
+		q.sort = append(q.sort, rules.SortBy{Field: field.name, Ascending: direction != "desc"})
 	}
 }
 
 func (q *query) filterBy(faults *fault.List, name, value string, fields map[string]known) {
-	operator := customers.Equal
+	operator := rules.Equal
 	if bare, rest, found := strings.Cut(name, "["); found {
-		operator, name = customers.Operator(strings.TrimSuffix(rest, "]")), bare
+		operator, name = rules.Operator(strings.TrimSuffix(rest, "]")), bare
 		if !slices.Contains(operators, operator) {
 			return
 		}
 	}
 	field, found := fields[name]
 	if key, isMeta := strings.CutPrefix(name, "meta."); isMeta && fields["meta"].name != "" {
-		field, found = known{name: customers.FieldMeta + key}, true
+		field, found = known{name: rules.FieldMeta + key}, true
 	}
 	if !found {
 		return
 	}
-	criterion := customers.Criterion{Field: field.name, Operator: operator, Texts: []string{value}}
-	if operator == customers.In || operator == customers.NotIn {
+	criterion := rules.Criterion{Field: field.name, Operator: operator, Texts: []string{value}}
+	if operator == rules.In || operator == rules.NotIn {
 		criterion.Texts = strings.Split(value, ",")
 	}
 	for i, text := range criterion.Texts {

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
@@ -88,7 +88,7 @@ func pick(first bool, a, b string) string {
 }
 
 // Refuse writes a refusal as the vendor does.
-func (f *Face) Refuse(x *dialect.Exchange, err error) customers.Answer {
+func (f *Face) Refuse(x *dialect.Exchange, err error) idempotency.Answer {
 	refusal, ok := errors.AsType[*fault.Error](err)
 	if !ok {
 		refusal = fault.New(fault.Internal, fault.CodeInternal, "")
@@ -113,7 +113,7 @@ func (f *Face) Refuse(x *dialect.Exchange, err error) customers.Answer {
 		"extras":      extras, "request_id": request, "status": http.StatusText(c.status), "status_code": c.status,
 	})
 	if err != nil { // texts only: cannot fail
-		return customers.Answer{Status: http.StatusInternalServerError}
+		return idempotency.Answer{Status: http.StatusInternalServerError}
 	}
 	a.Header["X-Request-Id"] = request
 	if c.status == http.StatusUnauthorized {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"tenantry/customers"
+	"tenantry/customers/activities"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/patch"
@@ -49,7 +49,7 @@ func (m tenant) furnished() names {
 		waitingCard: last(m.card(otherCard)), waitingBank: last(m.bank()), happened: map[string]string{},
 	}
 	for name, kind := range map[string]string{"credits": "credit", "debits": "debit", "holds": "hold", "refunds": "refund"} {
-		_, _, err := m.service.RecordActivity(m.t.Context(), m.caller(), strings.TrimPrefix(last(uri), "CU"), customers.ActivityInput{
+		_, _, err := m.service.Activities.RecordActivity(m.t.Context(), m.caller(), strings.TrimPrefix(last(uri), "CU"), activities.ActivityInput{
 			Type: patch.Of(kind), Amount: patch.Of(patch.Number("12.5")), Reference: patch.Of(kind),
 		})
 		must(m.t, err)

@@ -16,8 +16,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rs/zerolog"
 
-	"tenantry/customers"
+	"tenantry/customers/fields"
+	"tenantry/customers/lifecycle"
 	"tenantry/internal/api"
+	"tenantry/internal/app"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/kyc"
@@ -45,7 +47,7 @@ const (
 type world struct {
 	t       *testing.T
 	store   *memory.Store
-	service *customers.Service
+	service *app.App
 	server  *httptest.Server
 	logs    *lockedBuffer
 	mu      sync.Mutex
@@ -75,14 +77,14 @@ func newWorld(t *testing.T, change ...func(*balanced.Options)) *world {
 	if !options.Sandbox {
 		mode = keys.Live
 	}
-	w.service, err = customers.New(customers.Options{
+	w.service, err = app.New(app.Options{
 		Store: storetest.Guard(t, w.store), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: mode}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), mode, w.now), Provider: kyc.Sandbox{},
 		Mode: mode, Now: w.now, Random: rand.Reader,
 	})
 	must(t, err)
 	options.Service = w.service
-	_, err = w.service.InitOperator(context.Background(), "Root", "root@operator.example")
+	_, err = w.service.Lifecycle.InitOperator(context.Background(), "Root", "root@operator.example")
 	must(t, err)
 	w.server = httptest.NewServer(api.New(api.Options{
 		Service: w.service, Log: zerolog.New(w.logs), Mode: "sandbox", Now: w.now,
@@ -117,9 +119,9 @@ func (w *world) advance(by time.Duration) {
 // tenant makes a marketplace.
 func (w *world) tenant() tenant {
 	w.t.Helper()
-	root, err := w.service.Local(context.Background(), "")
+	root, err := w.service.Access.Local(context.Background(), "")
 	must(w.t, err)
-	made, err := w.service.Create(context.Background(), root, customers.CreateInput{Input: customers.Input{
+	made, err := w.service.Lifecycle.Create(context.Background(), root, lifecycle.CreateInput{Input: fields.Input{
 		Name: patch.Of("Cove"), Email: patch.Of("ops@cove.example"), PlanKey: patch.Of("platform"),
 	}})
 	must(w.t, err)
@@ -128,9 +130,9 @@ func (w *world) tenant() tenant {
 
 // caller is the marketplace natively.
 func (m tenant) caller() tenancy.Caller {
-	root, err := m.service.Local(context.Background(), "")
+	root, err := m.service.Access.Local(context.Background(), "")
 	must(m.t, err)
-	caller, err := m.service.Local(context.Background(), m.id)
+	caller, err := m.service.Access.Local(context.Background(), m.id)
 	must(m.t, err)
 	caller.Actor = root.Actor
 	return caller

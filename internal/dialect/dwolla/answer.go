@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
@@ -28,22 +28,22 @@ type links map[string]link
 func to(href, kind string) link { return link{Href: href, Type: mediaHAL, Resource: kind} }
 
 // answer writes a body, as what it says it is.
-func answer(status int, media string, body any) customers.Answer {
+func answer(status int, media string, body any) idempotency.Answer {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)
 	encoder.SetEscapeHTML(false) // what a customer sent is returned as it was sent
 	_ = encoder.Encode(body)     // everything that is answered can be written
-	return customers.Answer{
+	return idempotency.Answer{
 		Status: status, Header: map[string]string{"Content-Type": media}, Body: bytes.TrimSuffix(buffer.Bytes(), []byte("\n")),
 	}
 }
 
 // show answers with a resource.
-func show(body any) (customers.Answer, error) { return answer(http.StatusOK, mediaHAL, body), nil }
+func show(body any) (idempotency.Answer, error) { return answer(http.StatusOK, mediaHAL, body), nil }
 
 // created answers where the new resource is, and nothing else.
-func (f *Face) created(x *dialect.Exchange, path string) (customers.Answer, error) {
-	return customers.Answer{Status: http.StatusCreated, Header: map[string]string{"Location": f.base(x.Request) + path}}, nil
+func (f *Face) created(x *dialect.Exchange, path string) (idempotency.Answer, error) {
+	return idempotency.Answer{Status: http.StatusCreated, Header: map[string]string{"Location": f.base(x.Request) + path}}, nil
 }
 
 // identify gives the id of the path as services take it. What is no UUID of ours

@@ -1,7 +1,7 @@
 package dwolla
 
 import (
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/classification"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
@@ -30,7 +30,7 @@ func showGroup(base string, g classification.Group) shownGroup {
 	}
 }
 
-func (f *Face) listClassifications(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) listClassifications(x *dialect.Exchange) (idempotency.Answer, error) {
 	base, groups := f.base(x.Request), classification.Groups()
 	items := make([]shownGroup, 0, len(groups))
 	for _, g := range groups {
@@ -42,10 +42,10 @@ func (f *Face) listClassifications(x *dialect.Exchange) (customers.Answer, error
 	})
 }
 
-func (f *Face) getClassification(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) getClassification(x *dialect.Exchange) (idempotency.Answer, error) {
 	group, known := classification.Find(x.Parameter("id"))
 	if !known {
-		return customers.Answer{}, fault.NotFoundError()
+		return idempotency.Answer{}, fault.NotFoundError()
 	}
 	return show(showGroup(f.base(x.Request), group))
 }

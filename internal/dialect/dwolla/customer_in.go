@@ -2,6 +2,8 @@ package dwolla
 
 import (
 	"tenantry/customers"
+	"tenantry/customers/fields"
+	"tenantry/internal/dialect/dwolla/rules"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 )
@@ -67,10 +69,10 @@ func (b customerBody) words() vocabulary {
 }
 
 // readCustomer reads a customer with what was found faulty on the way.
-func readCustomer(content []byte) (customerBody, customers.EnrolmentInput, error) {
+func readCustomer(content []byte) (customerBody, rules.EnrolmentInput, error) {
 	var b customerBody
 	reading, err := bind(content, &b, customerWords)
-	return b, customers.EnrolmentInput{
+	return b, rules.EnrolmentInput{
 		Reading: reading,
 		Type:    convert(b.Type, typeOf), FirstName: b.FirstName, LastName: b.LastName, Email: b.Email, IPAddress: b.IPAddress,
 		BusinessName: b.BusinessName, DoingBusinessAs: b.DoingBusinessAs, Website: b.Website, ExternalID: b.CorrelationID,
@@ -80,12 +82,12 @@ func readCustomer(content []byte) (customerBody, customers.EnrolmentInput, error
 	}, err
 }
 
-func (b controllerBody) input() customers.ControllerInput {
-	return customers.ControllerInput{
+func (b controllerBody) input() rules.ControllerInput {
+	return rules.ControllerInput{
 		Title: b.Title, FirstName: b.FirstName, LastName: b.LastName, DateOfBirth: b.DateOfBirth, PersonalTaxID: b.SSN,
 		Passport: convert(b.Passport, passportBody.input),
-		Address: convert(b.Address, func(a addressBody) customers.ControllerAddressInput {
-			return customers.ControllerAddressInput{
+		Address: convert(b.Address, func(a addressBody) rules.ControllerAddressInput {
+			return rules.ControllerAddressInput{
 				Street1: a.Address1, Street2: a.Address2, Street3: a.Address3, City: a.City, State: a.Region,
 				PostalCode: a.PostalCode, Country: a.Country,
 			}
@@ -93,8 +95,8 @@ func (b controllerBody) input() customers.ControllerInput {
 	}
 }
 
-func (b passportBody) input() customers.PassportInput {
-	return customers.PassportInput{Number: b.Number, Country: b.Country}
+func (b passportBody) input() fields.PassportInput {
+	return fields.PassportInput{Number: b.Number, Country: b.Country}
 }
 
 const typeReceiveOnly = "receive-only"
@@ -102,17 +104,17 @@ const typeReceiveOnly = "receive-only"
 // typeOf gives a type in our words; what is none stays, for the rules to refuse.
 func typeOf(vendor string) string {
 	if vendor == typeReceiveOnly {
-		return string(customers.TypeReceiveOnly)
+		return string(customers.EnrollmentReceiveOnly)
 	}
-	if vendor == string(customers.TypeReceiveOnly) {
+	if vendor == string(customers.EnrollmentReceiveOnly) {
 		return vendor + "?" // ours, and none of theirs
 	}
 	return vendor
 }
 
 // shownType gives a type in the vendor's words.
-func shownType(t customers.Type) string {
-	if t == customers.TypeReceiveOnly {
+func shownType(t customers.EnrollmentType) string {
+	if t == customers.EnrollmentReceiveOnly {
 		return typeReceiveOnly
 	}
 	return string(t)

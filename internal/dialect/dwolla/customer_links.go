@@ -10,7 +10,7 @@ import (
 func customerLinks(base string, c *customers.Customer) links {
 	self := base + "/customers/" + dialect.UUID(c.ID)
 	l := links{"self": to(self, "customer")}
-	business := c.EffectiveType() == customers.TypeBusiness
+	business := c.EffectiveEnrollmentType() == customers.EnrollmentBusiness
 	switch c.Stage() {
 	case customers.StageUnverified:
 		l.usual(base, self)
@@ -67,10 +67,10 @@ func (l links) money(self string) {
 
 // documentLink names whose documents are wanted.
 func documentLink(c *customers.Customer) string {
-	if c.EffectiveType() != customers.TypeBusiness {
+	if c.EffectiveEnrollmentType() != customers.EnrollmentBusiness {
 		return "verify-with-document"
 	}
-	if c.Enrolment != nil && c.Enrolment.Controller != nil {
+	if c.Enrollment != nil && c.Enrollment.Controller != nil {
 		return "verify-controller-and-business-with-document"
 	}
 	return "verify-business-with-document"

@@ -2,6 +2,7 @@ package dwolla
 
 import (
 	"tenantry/customers"
+	"tenantry/customers/view"
 	"tenantry/internal/dialect"
 )
 
@@ -15,7 +16,7 @@ type shownCustomer struct {
 	Email                  string           `json:"email"`
 	Type                   string           `json:"type"`
 	Status                 customers.Stage  `json:"status"`
-	Created                customers.Stamp  `json:"created"`
+	Created                view.Stamp       `json:"created"`
 	Address1               string           `json:"address1,omitempty"`
 	Address2               string           `json:"address2,omitempty"`
 	City                   string           `json:"city,omitempty"`
@@ -51,19 +52,19 @@ type shownAddress struct {
 }
 
 func showCustomer(base string, c *customers.Customer) shownCustomer {
-	kind := c.EffectiveType()
+	kind := c.EffectiveEnrollmentType()
 	shown := shownCustomer{
 		Links: customerLinks(base, c), ID: dialect.UUID(c.ID), Email: c.Email, Type: shownType(kind),
-		Status: c.Stage(), Created: customers.Stamp(c.Created), CorrelationID: c.ExternalID,
+		Status: c.Stage(), Created: view.Stamp(c.Created), CorrelationID: c.ExternalID,
 	}
 	shown.FirstName, shown.LastName = c.PersonName()
 	if c.LegalEntity != nil {
 		shown.BusinessName = c.LegalEntity.BusinessName
 	}
-	if kind == customers.TypePersonal || kind == customers.TypeBusiness {
+	if kind == customers.EnrollmentPersonal || kind == customers.EnrollmentBusiness {
 		shown.reach(c)
 	}
-	if kind == customers.TypeBusiness {
+	if kind == customers.EnrollmentBusiness {
 		shown.business(base, c)
 	}
 	return shown
@@ -83,7 +84,7 @@ func (shown *shownCustomer) business(base string, c *customers.Customer) {
 	if c.Merchant != nil {
 		shown.DoingBusinessAs, shown.Website = c.Merchant.BusinessName, c.Merchant.BusinessURL
 	}
-	if e := c.Enrolment; e != nil {
+	if e := c.Enrollment; e != nil {
 		shown.BusinessType, shown.BusinessClassification = e.BusinessType, e.BusinessClassification
 		if e.Controller != nil {
 			shown.Controller = showController(e.Controller)

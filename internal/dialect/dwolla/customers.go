@@ -4,7 +4,9 @@ import (
 	"strings"
 
 	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/dwolla/rules"
 	"tenantry/internal/fault"
 )
 
@@ -18,52 +20,52 @@ func (f *Face) findCustomer(x *dialect.Exchange) (*customers.Customer, string, e
 	if id == x.Caller.Subject.Ref().ID.String() {
 		return nil, "", fault.NotFoundError()
 	}
-	found, err := f.service.Get(x, x.Caller, id)
+	found, err := f.service.Lifecycle.Get(x, x.Caller, id)
 	return found, id, err
 }
 
-func (f *Face) createCustomer(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) createCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
 	body, input, err := readCustomer(x.Content)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	made, err := f.service.Enrol(x, x.Caller, customers.EnrolInput{EnrolmentInput: input, PlanKey: f.options.Plan, ID: x.Attempt.ID})
+	made, err := f.service.Dwolla.Enrol(x, x.Caller, rules.EnrolInput{EnrolmentInput: input, PlanKey: f.options.Plan, ID: x.Attempt.ID})
 	if err != nil {
-		return customers.Answer{}, in(body.words(), err)
+		return idempotency.Answer{}, in(body.words(), err)
 	}
 	return f.created(x, "/customers/"+dialect.UUID(made.Customer.ID))
 }
 
-func (f *Face) getCustomer(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) getCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
 	found, _, err := f.findCustomer(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return show(showCustomer(f.base(x.Request), found))
 }
 
-func (f *Face) updateCustomer(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) updateCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	body, input, err := readCustomer(x.Content)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	changed, err := f.service.Amend(x, x.Caller, customers.AmendInput{EnrolmentInput: input, CustomerID: id, Status: body.Status})
+	changed, err := f.service.Dwolla.Amend(x, x.Caller, rules.AmendInput{EnrolmentInput: input, CustomerID: id, Status: body.Status})
 	if err != nil {
-		return customers.Answer{}, in(body.words(), err)
+		return idempotency.Answer{}, in(body.words(), err)
 	}
 	return show(showCustomer(f.base(x.Request), changed))
 }
 
 // listNothing answers for what a customer has none of here: no money is moved.
-func (f *Face) listNothing(name string) func(x *dialect.Exchange) (customers.Answer, error) {
-	return func(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) listNothing(name string) func(x *dialect.Exchange) (idempotency.Answer, error) {
+	return func(x *dialect.Exchange) (idempotency.Answer, error) {
 		_, id, err := f.findCustomer(x)
 		if err != nil {
-			return customers.Answer{}, err
+			return idempotency.Answer{}, err
 		}
 		href := f.base(x.Request) + "/customers/" + uuid(id) + "/" + name
 		return show(object{"_links": links{"self": to(href, strings.TrimSuffix(name, "s"))}, "_embedded": object{name: []object{}}, "total": 0})

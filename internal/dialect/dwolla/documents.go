@@ -1,22 +1,24 @@
 package dwolla
 
 import (
-	"tenantry/customers"
+	"tenantry/customers/evidence"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/view"
 	"tenantry/internal/dialect"
 )
 
 type shownDocument struct {
-	Links        links           `json:"_links"`
-	ID           string          `json:"id"`
-	Status       string          `json:"status"` // pending, reviewed
-	Type         string          `json:"type"`
-	Created      customers.Stamp `json:"created"`
-	Verification string          `json:"documentVerificationStatus"` // pending, accepted, rejected
-	Failure      string          `json:"failureReason,omitempty"`
-	Failures     []object        `json:"allFailureReasons,omitempty"`
+	Links        links      `json:"_links"`
+	ID           string     `json:"id"`
+	Status       string     `json:"status"` // pending, reviewed
+	Type         string     `json:"type"`
+	Created      view.Stamp `json:"created"`
+	Verification string     `json:"documentVerificationStatus"` // pending, accepted, rejected
+	Failure      string     `json:"failureReason,omitempty"`
+	Failures     []object   `json:"allFailureReasons,omitempty"`
 }
 
-func showDocument(base string, d customers.DocumentView) shownDocument {
+func showDocument(base string, d view.DocumentView) shownDocument {
 	shown := shownDocument{
 		Links: links{"self": to(base+"/documents/"+uuid(d.ID), "document")}, ID: uuid(d.ID), Status: string(d.Status),
 		Type: string(d.Type), Created: d.Created, Verification: string(d.VerificationStatus),
@@ -30,7 +32,7 @@ func showDocument(base string, d customers.DocumentView) shownDocument {
 	return shown
 }
 
-func showDocuments(href, base string, list []customers.DocumentView) (customers.Answer, error) {
+func showDocuments(href, base string, list []view.DocumentView) (idempotency.Answer, error) {
 	items := make([]shownDocument, 0, len(list))
 	for _, d := range list {
 		items = append(items, showDocument(base, d))
@@ -41,39 +43,39 @@ func showDocuments(href, base string, list []customers.DocumentView) (customers.
 }
 
 // readDocument reads the form of an upload. Fields that are not known are ignored.
-func readDocument(x *dialect.Exchange) (customers.DocumentInput, error) {
+func readDocument(x *dialect.Exchange) (evidence.DocumentInput, error) {
 	up, err := dialect.ReadUpload(x.Request, x.Content)
-	input := customers.DocumentInput{ID: x.Attempt.ID, Kind: up.Fields["documentType"]}
+	input := evidence.DocumentInput{ID: x.Attempt.ID, Kind: up.Fields["documentType"]}
 	if up.FieldName == "file" {
 		input.FileName, input.Media, input.Content = up.FileName, up.Media, up.Content
 	}
 	return input, err
 }
 
-func (f *Face) addDocument(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) addDocument(x *dialect.Exchange) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	input, err := readDocument(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	added, err := f.service.AddDocument(x, x.Caller, id, input)
+	added, err := f.service.Evidence.AddDocument(x, x.Caller, id, input)
 	if err != nil {
-		return customers.Answer{}, in(plainWords, err)
+		return idempotency.Answer{}, in(plainWords, err)
 	}
 	return f.created(x, "/documents/"+uuid(added.ID))
 }
 
-func (f *Face) listDocuments(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) listDocuments(x *dialect.Exchange) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	list, err := f.service.Documents(x, x.Caller, id, "")
+	list, err := f.service.Evidence.Documents(x, x.Caller, id, "")
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	base, own := f.base(x.Request), list[:0]
 	for _, d := range list {
@@ -84,42 +86,42 @@ func (f *Face) listDocuments(x *dialect.Exchange) (customers.Answer, error) {
 	return showDocuments(base+"/customers/"+uuid(id)+"/documents", base, own)
 }
 
-func (f *Face) getDocument(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) getDocument(x *dialect.Exchange) (idempotency.Answer, error) {
 	id, err := identify(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	found, err := f.service.Document(x, x.Caller, customers.PartRef{ID: id})
+	found, err := f.service.Evidence.Document(x, x.Caller, evidence.SubresourceRef{ID: id})
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return show(showDocument(f.base(x.Request), found))
 }
 
-func (f *Face) addOwnerDocument(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) addOwnerDocument(x *dialect.Exchange) (idempotency.Answer, error) {
 	id, err := identify(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	input, err := readDocument(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	added, err := f.service.AddOwnerDocument(x, x.Caller, customers.PartRef{ID: id}, input)
+	added, err := f.service.Evidence.AddOwnerDocument(x, x.Caller, evidence.SubresourceRef{ID: id}, input)
 	if err != nil {
-		return customers.Answer{}, in(plainWords, err)
+		return idempotency.Answer{}, in(plainWords, err)
 	}
 	return f.created(x, "/documents/"+uuid(added.ID))
 }
 
-func (f *Face) listOwnerDocuments(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) listOwnerDocuments(x *dialect.Exchange) (idempotency.Answer, error) {
 	id, err := identify(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	list, err := f.service.OwnerDocuments(x, x.Caller, customers.PartRef{ID: id})
+	list, err := f.service.Evidence.OwnerDocuments(x, x.Caller, evidence.SubresourceRef{ID: id})
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	base := f.base(x.Request)
 	return showDocuments(base+"/beneficial-owners/"+uuid(id)+"/documents", base, list)

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"testing"
 
-	"tenantry/customers"
+	"tenantry/customers/access"
 	"tenantry/internal/patch"
 )
 
@@ -69,18 +69,18 @@ func TestSubscriptions(t *testing.T) {
 // relay is one turn of the background work.
 func (w *world) relay() {
 	w.t.Helper()
-	_, err := w.service.RelayEvents(w.t.Context())
+	_, err := w.service.Webhooks.RelayEvents(w.t.Context())
 	must(w.t, err)
 }
 
 // restricted gives a token of a key that may do less.
 func (w *world) restricted(scope string) string {
 	w.t.Helper()
-	var in customers.RestrictedKeyInput
+	var in access.RestrictedKeyInput
 	must(w.t, patch.Decode([]byte(`{"name":"less","scopes":["`+scope+`"]}`), &in))
-	caller, err := w.service.Local(w.t.Context(), w.account.id)
+	caller, err := w.service.Access.Local(w.t.Context(), w.account.id)
 	must(w.t, err)
-	made, err := w.service.MintKey(w.t.Context(), caller, w.account.id, in)
+	made, err := w.service.Access.MintKey(w.t.Context(), caller, w.account.id, in)
 	must(w.t, err)
 	return w.grant(form("client_id", w.account.id, "client_secret", made.Secret.Reveal(), "grant_type", "client_credentials")).
 		lacks("scope").str("access_token")

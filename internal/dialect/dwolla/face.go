@@ -5,7 +5,8 @@ import (
 	"net/netip"
 	"strings"
 
-	"tenantry/customers"
+	"tenantry/customers/access"
+	"tenantry/internal/app"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
@@ -24,7 +25,7 @@ const (
 
 // Options are what a Face is made of; Service and Plan are required.
 type Options struct {
-	Service *customers.Service
+	Service *app.App
 	// Plan is the key of the plan that customers made here get.
 	Plan string
 	// Lenient takes Accept: application/json and */* for the vendor's media type.
@@ -43,7 +44,7 @@ type Options struct {
 
 // Face is Dwolla's face of a service. It is safe for concurrent use.
 type Face struct {
-	service *customers.Service
+	service *app.App
 	options Options
 }
 
@@ -70,8 +71,8 @@ func (*Face) Owns(path string) bool {
 
 // Presented reads the access token. What the request accepts is looked at here too,
 // before anything is done for it.
-func (f *Face) Presented(request *http.Request) (customers.Presented, error) {
-	presented := customers.Presented{Itself: true}
+func (f *Face) Presented(request *http.Request) (access.Presented, error) {
+	presented := access.Presented{Itself: true}
 	scheme, token, _ := strings.Cut(request.Header.Get("Authorization"), " ")
 	token = strings.TrimSpace(token)
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"tenantry/customers"
+	"tenantry/customers/identity"
 	"tenantry/internal/kyc"
 )
 
@@ -165,7 +165,7 @@ type gate struct {
 	entered, open chan struct{}
 }
 
-func (g gate) Verify(ctx context.Context, subject customers.IdentitySubject) (customers.Verdict, error) {
+func (g gate) Verify(ctx context.Context, subject identity.Subject) (identity.Result, error) {
 	close(g.entered)
 	<-g.open
 	return g.Sandbox.Verify(ctx, subject)

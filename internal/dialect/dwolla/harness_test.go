@@ -12,8 +12,10 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"tenantry/customers"
+	"tenantry/customers/identity"
+	"tenantry/customers/lifecycle"
 	"tenantry/internal/api"
+	"tenantry/internal/app"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/dwolla"
 	"tenantry/internal/kyc"
@@ -38,7 +40,7 @@ const (
 // world is an installation with two accounts that know nothing of each other.
 type world struct {
 	t              *testing.T
-	service        *customers.Service
+	service        *app.App
 	url            string
 	logs           *testkit.Log
 	clock          *testkit.Clock
@@ -50,7 +52,7 @@ type world struct {
 type party struct{ id, publishable, secret, token string }
 
 type setup struct {
-	provider customers.Provider
+	provider identity.Provider
 	options  dwolla.Options
 	rate     int
 }
@@ -68,7 +70,7 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	must(t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: w.clock.Now, PasswordCost: 4, FailuresPerAddressPerMinute: 10_000})
 	must(t, err)
-	w.service, err = customers.New(customers.Options{
+	w.service, err = app.New(app.Options{
 		Store: storetest.Guard(t, memory.New()), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, w.clock.Now), Provider: how.provider,
 		Mode: keys.Test, Now: w.clock.Now, Random: rand.Reader,
@@ -90,7 +92,7 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 			}
 		}
 	})
-	_, err = w.service.InitOperator(t.Context(), "Operator", "ops@operator.example")
+	_, err = w.service.Lifecycle.InitOperator(t.Context(), "Operator", "ops@operator.example")
 	must(t, err)
 	w.account, w.other = w.platform("Cove"), w.platform("Rival")
 	return w
@@ -105,16 +107,16 @@ func must(t testing.TB, err error) {
 
 func (w *world) local() tenancy.Caller {
 	w.t.Helper()
-	caller, err := w.service.Local(w.t.Context(), "")
+	caller, err := w.service.Access.Local(w.t.Context(), "")
 	must(w.t, err)
 	return caller
 }
 
 func (w *world) platform(name string) party {
 	w.t.Helper()
-	in := customers.CreateInput{}
+	in := lifecycle.CreateInput{}
 	must(w.t, patch.Decode([]byte(`{"name":"`+name+`","email":"ops@example.com","planKey":"platform"}`), &in.Input))
-	made, err := w.service.Create(w.t.Context(), w.local(), in)
+	made, err := w.service.Lifecycle.Create(w.t.Context(), w.local(), in)
 	must(w.t, err)
 	p := party{id: made.Customer.ID.String(), secret: made.Keys.Secret.Reveal(), publishable: made.Keys.Publishable.Reveal()}
 	p.token = w.grant(url.Values{"client_id": {p.publishable}, "client_secret": {p.secret}, "grant_type": {"client_credentials"}}).str("access_token")

@@ -2,19 +2,21 @@ package dwolla
 
 import (
 	"tenantry/customers"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/identity"
 	"tenantry/internal/dialect"
 	"tenantry/internal/patch"
 )
 
 // startQuestions asks a customer what only it knows. A customer has one
 // questionnaire, which is named by the customer's own id.
-func (f *Face) startQuestions(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) startQuestions(x *dialect.Exchange) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	if _, err := f.service.StartQuestions(x, x.Caller, id); err != nil {
-		return customers.Answer{}, err
+	if _, err := f.service.Identity.StartQuestions(x, x.Caller, id); err != nil {
+		return idempotency.Answer{}, err
 	}
 	return f.created(x, "/kba/"+uuid(id))
 }
@@ -30,14 +32,14 @@ type shownChoice struct {
 	Text string `json:"text"`
 }
 
-func (f *Face) getQuestions(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) getQuestions(x *dialect.Exchange) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	asked, err := f.service.Questions(x, x.Caller, id)
+	asked, err := f.service.Identity.Questions(x, x.Caller, id)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	questions := make([]shownQuestion, 0, len(asked.Questions))
 	for _, q := range asked.Questions {
@@ -60,26 +62,26 @@ type answerBody struct {
 	AnswerID   patch.Field[string] `json:"answerId"`
 }
 
-func (f *Face) answerQuestions(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) answerQuestions(x *dialect.Exchange) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	var body answersBody
 	if err := bindAll(x.Content, &body, plainWords); err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	answered, err := f.service.AnswerQuestions(x, x.Caller, id, customers.AnswersInput{
-		Answers: convert(body.Answers, func(list []answerBody) []customers.AnswerInput {
-			given := make([]customers.AnswerInput, 0, len(list))
+	answered, err := f.service.Identity.AnswerQuestions(x, x.Caller, id, identity.AnswersInput{
+		Answers: convert(body.Answers, func(list []answerBody) []identity.AnswerInput {
+			given := make([]identity.AnswerInput, 0, len(list))
 			for _, a := range list {
-				given = append(given, customers.AnswerInput{QuestionID: convert(a.QuestionID, record), AnswerID: convert(a.AnswerID, record)})
+				given = append(given, identity.AnswerInput{QuestionID: convert(a.QuestionID, record), AnswerID: convert(a.AnswerID, record)})
 			}
 			return given
 		}),
 	})
 	if err != nil {
-		return customers.Answer{}, in(plainWords, err)
+		return idempotency.Answer{}, in(plainWords, err)
 	}
 	base, outcome := f.base(x.Request), "failed"
 	if answered.Stage() == customers.StageVerified {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"tenantry/customers"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/lifecycle"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
@@ -59,7 +61,7 @@ func (p *page) text(name string) string {
 }
 
 // list writes a page with links to its neighbors, which carry the filters on.
-func (p *page) list(href, name, kind string, items any, total int) (customers.Answer, error) {
+func (p *page) list(href, name, kind string, items any, total int) (idempotency.Answer, error) {
 	query := url.Values{}
 	for _, filter := range []string{"search", "email", "status"} {
 		if values := p.values[filter]; len(values) > 0 {
@@ -81,7 +83,7 @@ func (p *page) list(href, name, kind string, items any, total int) (customers.An
 	return show(object{"_links": l, "_embedded": object{name: items}, "total": total})
 }
 
-func (f *Face) listCustomers(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) listCustomers(x *dialect.Exchange) (idempotency.Answer, error) {
 	p := readPage(x)
 	filter := customers.Filter{Email: p.text("email"), Search: p.text("search")}
 	var stages []customers.Stage
@@ -93,13 +95,13 @@ func (f *Face) listCustomers(x *dialect.Exchange) (customers.Answer, error) {
 	}
 	filter.Stages = customers.StagesOf(stages...)
 	if err := p.faults.Err(); err != nil {
-		return customers.Answer{}, in(plainWords, err)
+		return idempotency.Answer{}, in(plainWords, err)
 	}
-	found, err := f.service.List(x, x.Caller, customers.ListInput{
+	found, err := f.service.Lifecycle.List(x, x.Caller, lifecycle.ListInput{
 		Filter: filter, Order: customers.Order{By: customers.ByCreated}, Limit: p.limit, Offset: p.offset, Wide: true,
 	})
 	if err != nil {
-		return customers.Answer{}, in(plainWords, err)
+		return idempotency.Answer{}, in(plainWords, err)
 	}
 	base := f.base(x.Request)
 	items := make([]shownCustomer, 0, len(found.Customers))

@@ -4,6 +4,10 @@ import (
 	"strings"
 
 	"tenantry/customers"
+	"tenantry/customers/evidence"
+	"tenantry/customers/fields"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/view"
 	"tenantry/internal/check"
 	"tenantry/internal/dialect"
 	"tenantry/internal/patch"
@@ -20,22 +24,22 @@ type ownerBody struct {
 	Address     patch.Field[addressBody]  `json:"address"`
 }
 
-func readOwner(x *dialect.Exchange) (customers.OwnerInput, error) {
+func readOwner(x *dialect.Exchange) (fields.OwnerInput, error) {
 	var b ownerBody
 	if err := bindAll(x.Content, &b, ownerWords); err != nil {
-		return customers.OwnerInput{}, err
+		return fields.OwnerInput{}, err
 	}
-	input := customers.OwnerInput{
+	input := fields.OwnerInput{
 		PersonalTaxID: b.SSN, Passport: convert(b.Passport, passportBody.input), Attempt: x.Attempt.ID,
-		Address: convert(b.Address, func(a addressBody) customers.AddressInput {
-			return customers.AddressInput{
+		Address: convert(b.Address, func(a addressBody) fields.AddressInput {
+			return fields.AddressInput{
 				Street1: a.Address1, Street2: joined(a.Address2, a.Address3), City: a.City, State: a.Region,
 				PostalCode: a.PostalCode, Country: a.Country,
 			}
 		}),
 	}
 	if b.FirstName.Set || b.LastName.Set || b.DateOfBirth.Set {
-		input.Contact = patch.Of(customers.ContactInput{FirstName: b.FirstName, LastName: b.LastName, DateOfBirth: b.DateOfBirth})
+		input.Contact = patch.Of(fields.ContactInput{FirstName: b.FirstName, LastName: b.LastName, DateOfBirth: b.DateOfBirth})
 	}
 	return input, nil
 }
@@ -50,16 +54,16 @@ func joined(second, third patch.Field[string]) patch.Field[string] {
 }
 
 type shownOwner struct {
-	Links        links           `json:"_links"`
-	ID           string          `json:"id"`
-	FirstName    string          `json:"firstName"`
-	LastName     string          `json:"lastName"`
-	Address      *shownAddress   `json:"address,omitempty"`
-	Verification string          `json:"verificationStatus"` // verified, document, incomplete
-	Created      customers.Stamp `json:"created"`
+	Links        links         `json:"_links"`
+	ID           string        `json:"id"`
+	FirstName    string        `json:"firstName"`
+	LastName     string        `json:"lastName"`
+	Address      *shownAddress `json:"address,omitempty"`
+	Verification string        `json:"verificationStatus"` // verified, document, incomplete
+	Created      view.Stamp    `json:"created"`
 }
 
-func showOwner(base string, o customers.OwnerView) shownOwner {
+func showOwner(base string, o view.OwnerView) shownOwner {
 	self := base + "/beneficial-owners/" + uuid(o.ID)
 	shown := shownOwner{
 		Links: links{"self": to(self, "beneficial-owner")}, ID: uuid(o.ID), Verification: string(o.VerificationStatus), Created: o.Created,
@@ -79,30 +83,30 @@ func showOwner(base string, o customers.OwnerView) shownOwner {
 	return shown
 }
 
-func (f *Face) addOwner(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) addOwner(x *dialect.Exchange) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	input, err := readOwner(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	added, err := f.service.AddOwner(x, x.Caller, id, input)
+	added, err := f.service.Evidence.AddOwner(x, x.Caller, id, input)
 	if err != nil {
-		return customers.Answer{}, in(ownerWords, err)
+		return idempotency.Answer{}, in(ownerWords, err)
 	}
 	return f.created(x, "/beneficial-owners/"+uuid(added.ID))
 }
 
-func (f *Face) listOwners(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) listOwners(x *dialect.Exchange) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	list, err := f.service.Owners(x, x.Caller, id)
+	list, err := f.service.Evidence.Owners(x, x.Caller, id)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	base := f.base(x.Request)
 	items := make([]shownOwner, 0, len(list))
@@ -116,69 +120,69 @@ func (f *Face) listOwners(x *dialect.Exchange) (customers.Answer, error) {
 }
 
 // onOwner answers with the owner of the path after a step that gives it.
-func (f *Face) onOwner(x *dialect.Exchange, act func(part customers.PartRef) (customers.OwnerView, error)) (customers.Answer, error) {
+func (f *Face) onOwner(x *dialect.Exchange, act func(part evidence.SubresourceRef) (view.OwnerView, error)) (idempotency.Answer, error) {
 	id, err := identify(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	found, err := act(customers.PartRef{ID: id})
+	found, err := act(evidence.SubresourceRef{ID: id})
 	if err != nil {
-		return customers.Answer{}, in(ownerWords, err)
+		return idempotency.Answer{}, in(ownerWords, err)
 	}
 	return show(showOwner(f.base(x.Request), found))
 }
 
-func (f *Face) getOwner(x *dialect.Exchange) (customers.Answer, error) {
-	return f.onOwner(x, func(part customers.PartRef) (customers.OwnerView, error) {
-		return f.service.Owner(x, x.Caller, part)
+func (f *Face) getOwner(x *dialect.Exchange) (idempotency.Answer, error) {
+	return f.onOwner(x, func(part evidence.SubresourceRef) (view.OwnerView, error) {
+		return f.service.Evidence.Owner(x, x.Caller, part)
 	})
 }
 
-func (f *Face) updateOwner(x *dialect.Exchange) (customers.Answer, error) {
-	return f.onOwner(x, func(part customers.PartRef) (customers.OwnerView, error) {
+func (f *Face) updateOwner(x *dialect.Exchange) (idempotency.Answer, error) {
+	return f.onOwner(x, func(part evidence.SubresourceRef) (view.OwnerView, error) {
 		input, err := readOwner(x)
 		if err != nil {
-			return customers.OwnerView{}, err
+			return view.OwnerView{}, err
 		}
-		return f.service.UpdateOwner(x, x.Caller, part, input)
+		return f.service.Evidence.UpdateOwner(x, x.Caller, part, input)
 	})
 }
 
-func (f *Face) removeOwner(x *dialect.Exchange) (customers.Answer, error) {
-	return f.onOwner(x, func(part customers.PartRef) (customers.OwnerView, error) {
-		return f.service.RemoveOwner(x, x.Caller, part)
+func (f *Face) removeOwner(x *dialect.Exchange) (idempotency.Answer, error) {
+	return f.onOwner(x, func(part evidence.SubresourceRef) (view.OwnerView, error) {
+		return f.service.Evidence.RemoveOwner(x, x.Caller, part)
 	})
 }
 
-func (f *Face) getOwnership(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) getOwnership(x *dialect.Exchange) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	found, err := f.service.Ownership(x, x.Caller, id)
+	found, err := f.service.Evidence.Ownership(x, x.Caller, id)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return f.showOwnership(x, id, found)
 }
 
-func (f *Face) certifyOwnership(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) certifyOwnership(x *dialect.Exchange) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	var body customers.OwnershipInput
+	var body evidence.OwnershipInput
 	if err := bindAll(x.Content, &body, plainWords); err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	certified, err := f.service.CertifyOwnership(x, x.Caller, id, body)
+	certified, err := f.service.Evidence.CertifyOwnership(x, x.Caller, id, body)
 	if err != nil {
-		return customers.Answer{}, in(plainWords, err)
+		return idempotency.Answer{}, in(plainWords, err)
 	}
 	return f.showOwnership(x, id, certified)
 }
 
-func (f *Face) showOwnership(x *dialect.Exchange, id string, o customers.OwnershipView) (customers.Answer, error) {
+func (f *Face) showOwnership(x *dialect.Exchange, id string, o evidence.OwnershipView) (idempotency.Answer, error) {
 	href := f.base(x.Request) + "/customers/" + uuid(id) + "/beneficial-ownership"
 	return show(object{"_links": links{"self": to(href, "beneficial-ownership")}, "status": o.Status})
 }

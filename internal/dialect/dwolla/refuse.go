@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 	"tenantry/keys"
@@ -62,7 +62,7 @@ func refuse(status int, code string, cause *fault.Error) error {
 }
 
 // Refuse writes any error as the vendor does.
-func (f *Face) Refuse(x *dialect.Exchange, err error) customers.Answer {
+func (f *Face) Refuse(x *dialect.Exchange, err error) idempotency.Answer {
 	if x.Request.URL.Path == pathToken {
 		if told, ok := errors.AsType[*oauthError](tokenRefusal(err, false)); ok {
 			if first, ok := errors.AsType[*oauthError](err); ok {

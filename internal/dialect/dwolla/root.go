@@ -3,16 +3,16 @@ package dwolla
 import (
 	"net/http"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
 
 // root gives the vendor's clients the links where all others begin, and people who
 // came by browser the page of the installation.
-func (f *Face) root(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) root(x *dialect.Exchange) (idempotency.Answer, error) {
 	if wantsPage(x.Request) {
-		return customers.Answer{Status: http.StatusOK, Body: f.options.Page, Header: map[string]string{
+		return idempotency.Answer{Status: http.StatusOK, Body: f.options.Page, Header: map[string]string{
 			"Content-Type": "text/html; charset=utf-8", "Vary": "Accept",
 		}}, nil
 	}
@@ -31,17 +31,17 @@ func (f *Face) root(x *dialect.Exchange) (customers.Answer, error) {
 func wantsPage(request *http.Request) bool { return !acceptsHAL(request.Header) }
 
 // getAccount shows the account that the token acts for, and no other.
-func (f *Face) getAccount(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) getAccount(x *dialect.Exchange) (idempotency.Answer, error) {
 	id, err := identify(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	if id != x.Caller.Subject.Ref().ID.String() {
-		return customers.Answer{}, fault.NotFoundError()
+		return idempotency.Answer{}, fault.NotFoundError()
 	}
-	found, err := f.service.Get(x, x.Caller, id)
+	found, err := f.service.Lifecycle.Get(x, x.Caller, id)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	base := f.base(x.Request)
 	return show(object{"_links": links{

@@ -3,7 +3,8 @@ package dwolla
 import (
 	"net/http"
 
-	"tenantry/customers"
+	"tenantry/customers/evidence"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
 )
 
@@ -21,19 +22,19 @@ func (f *Face) Routes() []dialect.Route {
 		{Method: http.MethodPost, Pattern: pathToken, Serve: f.token, Open: true, Media: []string{mediaForm, mediaHAL}},
 		{Method: http.MethodGet, Pattern: "/", Serve: f.root, Guest: wantsPage},
 	}
-	get := func(pattern string, serve func(*dialect.Exchange) (customers.Answer, error)) {
+	get := func(pattern string, serve func(*dialect.Exchange) (idempotency.Answer, error)) {
 		list = append(list, dialect.Route{Method: http.MethodGet, Pattern: pattern, Serve: serve})
 	}
-	post := func(pattern string, serve func(*dialect.Exchange) (customers.Answer, error)) {
+	post := func(pattern string, serve func(*dialect.Exchange) (idempotency.Answer, error)) {
 		list = append(list, dialect.Route{Method: http.MethodPost, Pattern: pattern, Serve: serve, Media: []string{mediaHAL}})
 	}
-	upload := func(pattern string, serve func(*dialect.Exchange) (customers.Answer, error)) {
+	upload := func(pattern string, serve func(*dialect.Exchange) (idempotency.Answer, error)) {
 		list = append(list, dialect.Route{
 			Method: http.MethodPost, Pattern: pattern, Serve: serve,
-			Media: []string{dialect.MediaUpload}, MaxBody: customers.MaxDocumentSize + uploadRoom,
+			Media: []string{dialect.MediaUpload}, MaxBody: evidence.MaxDocumentSize + uploadRoom,
 		})
 	}
-	remove := func(pattern string, serve func(*dialect.Exchange) (customers.Answer, error)) {
+	remove := func(pattern string, serve func(*dialect.Exchange) (idempotency.Answer, error)) {
 		list = append(list, dialect.Route{Method: http.MethodDelete, Pattern: pattern, Serve: serve})
 	}
 	get("/accounts/:id", f.getAccount)

@@ -1,7 +1,9 @@
 package dwolla
 
 import (
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/view"
+	"tenantry/customers/webhooks"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
@@ -22,14 +24,14 @@ type subscriptionBody struct {
 }
 
 type shownSubscription struct {
-	Links   links           `json:"_links"`
-	ID      string          `json:"id"`
-	URL     string          `json:"url"`
-	Paused  bool            `json:"paused"`
-	Created customers.Stamp `json:"created"`
+	Links   links      `json:"_links"`
+	ID      string     `json:"id"`
+	URL     string     `json:"url"`
+	Paused  bool       `json:"paused"`
+	Created view.Stamp `json:"created"`
 }
 
-func (f *Face) showSubscription(x *dialect.Exchange, w customers.WebhookView) shownSubscription {
+func (f *Face) showSubscription(x *dialect.Exchange, w webhooks.WebhookView) shownSubscription {
 	self := f.base(x.Request) + "/webhook-subscriptions/" + uuid(w.ID)
 	return shownSubscription{
 		Links: links{"self": to(self, "webhook-subscription"), "webhooks": to(self+"/webhooks", "webhook")},
@@ -37,28 +39,28 @@ func (f *Face) showSubscription(x *dialect.Exchange, w customers.WebhookView) sh
 	}
 }
 
-func (f *Face) subscribe(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) subscribe(x *dialect.Exchange) (idempotency.Answer, error) {
 	var body subscriptionBody
 	if err := bindAll(x.Content, &body, plainWords); err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	most := mostLive
 	if f.options.Sandbox {
 		most = mostInSandbox
 	}
-	made, err := f.service.Subscribe(x, x.Caller, "", customers.SubscriptionInput{
+	made, err := f.service.Webhooks.Subscribe(x, x.Caller, "", webhooks.SubscriptionInput{
 		URL: body.URL, Secret: body.Secret, Format: settings.Dwolla, Most: most,
 	})
 	if err != nil {
-		return customers.Answer{}, in(plainWords, err)
+		return idempotency.Answer{}, in(plainWords, err)
 	}
 	return f.created(x, "/webhook-subscriptions/"+uuid(made.ID))
 }
 
-func (f *Face) listSubscriptions(x *dialect.Exchange) (customers.Answer, error) {
-	list, err := f.service.Subscriptions(x, x.Caller, "", settings.Dwolla)
+func (f *Face) listSubscriptions(x *dialect.Exchange) (idempotency.Answer, error) {
+	list, err := f.service.Webhooks.Subscriptions(x, x.Caller, "", settings.Dwolla)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	items := make([]shownSubscription, 0, len(list))
 	for _, w := range list {
@@ -72,51 +74,51 @@ func (f *Face) listSubscriptions(x *dialect.Exchange) (customers.Answer, error) 
 
 // findSubscription reads the subscription of the path: a receiver of another format
 // is none.
-func (f *Face) findSubscription(x *dialect.Exchange) (customers.WebhookView, error) {
+func (f *Face) findSubscription(x *dialect.Exchange) (webhooks.WebhookView, error) {
 	id, err := identify(x)
 	if err != nil {
-		return customers.WebhookView{}, err
+		return webhooks.WebhookView{}, err
 	}
-	found, err := f.service.Webhook(x, x.Caller, "", id)
+	found, err := f.service.Webhooks.Webhook(x, x.Caller, "", id)
 	if err == nil && found.Format != settings.Dwolla {
 		err = fault.NotFoundError()
 	}
 	return found, err
 }
 
-func (f *Face) getSubscription(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) getSubscription(x *dialect.Exchange) (idempotency.Answer, error) {
 	found, err := f.findSubscription(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return show(f.showSubscription(x, found))
 }
 
-func (f *Face) pauseSubscription(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) pauseSubscription(x *dialect.Exchange) (idempotency.Answer, error) {
 	found, err := f.findSubscription(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	var body subscriptionBody
 	if err := bindAll(x.Content, &body, plainWords); err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	if body.Paused.Given() {
-		if found, err = f.service.PauseWebhook(x, x.Caller, "", found.ID, body.Paused.Value); err != nil {
-			return customers.Answer{}, err
+		if found, err = f.service.Webhooks.PauseWebhook(x, x.Caller, "", found.ID, body.Paused.Value); err != nil {
+			return idempotency.Answer{}, err
 		}
 	}
 	return show(f.showSubscription(x, found))
 }
 
-func (f *Face) removeSubscription(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) removeSubscription(x *dialect.Exchange) (idempotency.Answer, error) {
 	found, err := f.findSubscription(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	last, err := f.service.RemoveWebhook(x, x.Caller, "", found.ID)
+	last, err := f.service.Webhooks.RemoveWebhook(x, x.Caller, "", found.ID)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return show(f.showSubscription(x, last))
 }

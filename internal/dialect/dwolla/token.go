@@ -8,7 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"tenantry/customers"
+	"tenantry/customers/access"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
@@ -31,31 +32,31 @@ type granted struct {
 
 // token exchanges the credentials of a client, in the body or by HTTP Basic, for an
 // access token.
-func (f *Face) token(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) token(x *dialect.Exchange) (idempotency.Answer, error) {
 	sent, err := tokenForm(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	switch sent["grant_type"] {
 	case grantCredentials:
 	case "":
-		return customers.Answer{}, oauth(http.StatusBadRequest, "invalid_request", "grant_type is required.")
+		return idempotency.Answer{}, oauth(http.StatusBadRequest, "invalid_request", "grant_type is required.")
 	default:
-		return customers.Answer{}, oauth(http.StatusBadRequest, "unsupported_grant_type", "grant_type must be client_credentials.")
+		return idempotency.Answer{}, oauth(http.StatusBadRequest, "unsupported_grant_type", "grant_type must be client_credentials.")
 	}
 	id, password, basic := x.Request.BasicAuth()
 	if !basic {
 		id, password = sent["client_id"], sent["client_secret"]
 	}
 	if id == "" || password == "" {
-		return customers.Answer{}, clientError(basic, "Send client_id and client_secret.")
+		return idempotency.Answer{}, clientError(basic, "Send client_id and client_secret.")
 	}
 	if record, ok := dialect.ParseUUID(id); ok {
 		id = record.String()
 	}
-	grant, err := f.service.GrantClient(x, customers.ClientGrantInput{ClientID: id, ClientSecret: secret.New(password), Address: x.Address})
+	grant, err := f.service.Access.GrantClient(x, access.ClientGrantInput{ClientID: id, ClientSecret: secret.New(password), Address: x.Address})
 	if err != nil {
-		return customers.Answer{}, tokenRefusal(err, basic)
+		return idempotency.Answer{}, tokenRefusal(err, basic)
 	}
 	body := granted{AccessToken: grant.AccessToken.Reveal(), TokenType: "bearer", ExpiresIn: grant.ExpiresInSeconds}
 	if grant.Scopes.Has(tenancy.CustomersWrite) {
@@ -143,7 +144,7 @@ func tokenRefusal(err error, basic bool) error {
 	return refused
 }
 
-func (e *oauthError) answer() customers.Answer {
+func (e *oauthError) answer() idempotency.Answer {
 	a := answer(e.status, mediaJSON, object{"error": e.code, "error_description": e.text})
 	if e.status == http.StatusUnauthorized && e.basic {
 		a.Header["WWW-Authenticate"] = `Basic realm="tenantry", charset="UTF-8"`

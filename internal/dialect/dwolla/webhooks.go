@@ -3,7 +3,8 @@ package dwolla
 import (
 	"strconv"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/webhooks"
 	"tenantry/internal/dialect"
 	"tenantry/tenancy"
 )
@@ -25,7 +26,7 @@ type shownAttempt struct {
 	Response object `json:"response,omitempty"`
 }
 
-func (f *Face) showWebhook(x *dialect.Exchange, d customers.DeliveryView) shownWebhook {
+func (f *Face) showWebhook(x *dialect.Exchange, d webhooks.DeliveryView) shownWebhook {
 	base := f.base(x.Request)
 	self, event := base+"/webhooks/"+uuid(d.ID), ""
 	if id, err := tenancy.ParseID(d.Event); err == nil {
@@ -49,18 +50,18 @@ func (f *Face) showWebhook(x *dialect.Exchange, d customers.DeliveryView) shownW
 	return shown
 }
 
-func (f *Face) listWebhooks(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) listWebhooks(x *dialect.Exchange) (idempotency.Answer, error) {
 	subscription, err := f.findSubscription(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	p := readPage(x)
 	if err := p.faults.Err(); err != nil {
-		return customers.Answer{}, in(plainWords, err)
+		return idempotency.Answer{}, in(plainWords, err)
 	}
-	found, err := f.service.DeliveriesFrom(x, x.Caller, "", subscription.ID, p.offset, p.limit)
+	found, err := f.service.Webhooks.DeliveriesFrom(x, x.Caller, "", subscription.ID, p.offset, p.limit)
 	if err != nil {
-		return customers.Answer{}, in(plainWords, err)
+		return idempotency.Answer{}, in(plainWords, err)
 	}
 	items := make([]shownWebhook, 0, len(found.Deliveries))
 	for _, d := range found.Deliveries {
@@ -70,27 +71,27 @@ func (f *Face) listWebhooks(x *dialect.Exchange) (customers.Answer, error) {
 	return p.list(href, "webhooks", "webhook", items, p.sliced(len(items), found.More))
 }
 
-func (f *Face) getWebhook(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) getWebhook(x *dialect.Exchange) (idempotency.Answer, error) {
 	found, err := f.findDelivery(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return show(f.showWebhook(x, found))
 }
 
-func (f *Face) findDelivery(x *dialect.Exchange) (customers.DeliveryView, error) {
+func (f *Face) findDelivery(x *dialect.Exchange) (webhooks.DeliveryView, error) {
 	id, err := identify(x)
 	if err != nil {
-		return customers.DeliveryView{}, err
+		return webhooks.DeliveryView{}, err
 	}
-	return f.service.Delivery(x, x.Caller, "", id)
+	return f.service.Webhooks.Delivery(x, x.Caller, "", id)
 }
 
 // listRetries shows the attempts after the first.
-func (f *Face) listRetries(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) listRetries(x *dialect.Exchange) (idempotency.Answer, error) {
 	found, err := f.findDelivery(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	self := f.base(x.Request) + "/webhooks/" + uuid(found.ID)
 	items := []object{}
@@ -105,13 +106,13 @@ func (f *Face) listRetries(x *dialect.Exchange) (customers.Answer, error) {
 	})
 }
 
-func (f *Face) retryWebhook(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) retryWebhook(x *dialect.Exchange) (idempotency.Answer, error) {
 	found, err := f.findDelivery(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	if _, err := f.service.RetryDelivery(x, x.Caller, "", found.ID); err != nil {
-		return customers.Answer{}, err
+	if _, err := f.service.Webhooks.RetryDelivery(x, x.Caller, "", found.ID); err != nil {
+		return idempotency.Answer{}, err
 	}
 	return f.created(x, "/webhooks/"+uuid(found.ID)+"/retries")
 }

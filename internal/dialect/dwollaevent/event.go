@@ -4,7 +4,8 @@
 package dwollaevent
 
 import (
-	"tenantry/customers"
+	"tenantry/customers/view"
+	"tenantry/customers/webhooks"
 	"tenantry/internal/dialect"
 	"tenantry/tenancy"
 )
@@ -18,14 +19,14 @@ type Link struct {
 type Event struct {
 	Links      map[string]Link `json:"_links"`
 	ID         string          `json:"id"`
-	Created    customers.Stamp `json:"created"`
+	Created    view.Stamp      `json:"created"`
 	Topic      string          `json:"topic"`
 	ResourceID string          `json:"resourceId"`
 }
 
 // Of gives an event with links below base, which has no slash at its end; account
 // is the customer above the one that the event is about.
-func Of(base string, account tenancy.ID, e customers.TopicEvent) Event {
+func Of(base string, account tenancy.ID, e webhooks.TopicEvent) Event {
 	link := func(kind, id string) Link { return Link{Href: base + "/" + kind + "/" + id} }
 	id, customer := dialect.PartUUID(e.ID, e.Index), dialect.UUID(e.Customer.ID)
 	kind, resource := partOf(e)
@@ -34,13 +35,13 @@ func Of(base string, account tenancy.ID, e customers.TopicEvent) Event {
 			"self": link("events", id), "account": link("accounts", dialect.UUID(account)),
 			"resource": link(kind, resource), "customer": link("customers", customer),
 		},
-		ID: id, Created: customers.Stamp(e.At), Topic: e.Topic, ResourceID: resource,
+		ID: id, Created: view.Stamp(e.At), Topic: e.Topic, ResourceID: resource,
 	}
 }
 
 // partOf names the resource that an event is about: the customer, or an owner or a
 // document of it.
-func partOf(e customers.TopicEvent) (kind, id string) {
+func partOf(e webhooks.TopicEvent) (kind, id string) {
 	switch {
 	case e.Part.IsZero():
 		return "customers", dialect.UUID(e.Customer.ID)

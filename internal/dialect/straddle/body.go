@@ -146,14 +146,14 @@ func textsOnly(field patch.Field[patch.Raw]) error {
 }
 
 // kindOf tells of which kind a profile is, by what is in it.
-func (p profileBody) kindOf(otherwise customers.Kind) customers.Kind {
+func (p profileBody) kindOf(otherwise customers.PartyType) customers.PartyType {
 	business := slices.Contains([]bool{p.EIN.Set, p.LegalName.Set, p.Website.Set, p.Representatives.Set}, true)
 	personal := p.DateOfBirth.Set || p.SSN.Set
 	switch {
-	case business && !personal, business && otherwise == customers.KindIndividual:
-		return customers.KindBusiness
+	case business && !personal, business && otherwise == customers.PartyIndividual:
+		return customers.PartyBusiness
 	case personal:
-		return customers.KindIndividual
+		return customers.PartyIndividual
 	default:
 		return otherwise
 	}

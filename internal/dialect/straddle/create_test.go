@@ -8,7 +8,7 @@ import (
 	"sync"
 	"testing"
 
-	"tenantry/customers"
+	"tenantry/customers/lifecycle"
 	"tenantry/internal/patch"
 )
 
@@ -206,9 +206,9 @@ func TestUniqueValues(t *testing.T) {
 	c.do(http.MethodPut, "/customers/"+second.str("data.id"), changed(person(1))).refused(http.StatusUnprocessableEntity, "/validation_error").
 		is("error.detail", "Email 'ada1@example.com' already exists and must be unique.")
 	// One that another face made, which does not refuse repeats, counts too.
-	in := customers.CreateInput{}
+	in := lifecycle.CreateInput{}
 	must(t, patch.Decode([]byte(`{"name":"N","email":"native@example.com","planKey":"payer"}`), &in.Input))
-	_, err := w.service.Create(t.Context(), w.caller(w.platform.id), in)
+	_, err := w.service.Lifecycle.Create(t.Context(), w.caller(w.platform.id), in)
 	must(t, err)
 	c.do(http.MethodPost, "/customers", person(1, object{"email": "Native@example.com"})).ok(http.StatusUnprocessableEntity)
 	w.allow(w.platform, `{"allowDuplicateEmail":true}`)

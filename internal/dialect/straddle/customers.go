@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"tenantry/customers"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/lifecycle"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
@@ -28,57 +30,57 @@ func (f *Face) find(x *dialect.Exchange) (*customers.Customer, string, error) {
 	if id == x.Caller.Subject.Ref().ID.String() {
 		return nil, "", fault.NotFoundError()
 	}
-	found, err := f.service.Get(x, x.Caller, id)
+	found, err := f.service.Lifecycle.Get(x, x.Caller, id)
 	return found, id, err
 }
 
-func (f *Face) create(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) create(x *dialect.Exchange) (idempotency.Answer, error) {
 	body, err := bindCustomer(x.Content, "name", "type", "email", "phone", "device")
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	in := body.input(nil)
 	in.ID, in.PlanKey = x.Attempt.ID, f.plan
-	created, err := f.service.CreateScreened(x, x.Caller, in)
+	created, err := f.service.Straddle.CreateScreened(x, x.Caller, in)
 	if err != nil {
-		return customers.Answer{}, taken(err, body)
+		return idempotency.Answer{}, taken(err, body)
 	}
 	return f.object(x, http.StatusCreated, masked(created))
 }
 
-func (f *Face) get(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) get(x *dialect.Exchange) (idempotency.Answer, error) {
 	found, _, err := f.find(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return f.object(x, http.StatusOK, masked(found))
 }
 
-func (f *Face) update(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) update(x *dialect.Exchange) (idempotency.Answer, error) {
 	before, id, err := f.find(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	body, err := bindCustomer(x.Content, "name", "email", "phone", "device", "status")
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	in := body.input(before)
 	in.CustomerID = id
-	changed, err := f.service.UpdateScreened(x, x.Caller, in)
+	changed, err := f.service.Straddle.UpdateScreened(x, x.Caller, in)
 	if err != nil {
-		return customers.Answer{}, f.undecidable(x, id, taken(err, body))
+		return idempotency.Answer{}, f.undecidable(x, id, taken(err, body))
 	}
 	return f.object(x, http.StatusOK, masked(changed))
 }
 
-func (f *Face) delete(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) delete(x *dialect.Exchange) (idempotency.Answer, error) {
 	before, id, err := f.find(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	if err := f.service.Delete(x, x.Caller, customers.DeleteInput{CustomerID: id}); err != nil {
-		return customers.Answer{}, err
+	if err := f.service.Lifecycle.Delete(x, x.Caller, lifecycle.DeleteInput{CustomerID: id}); err != nil {
+		return idempotency.Answer{}, err
 	}
 	return f.object(x, http.StatusOK, masked(before))
 }

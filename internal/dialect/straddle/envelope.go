@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
 )
 
@@ -69,17 +69,17 @@ func (f *Face) meta(ref string) meta {
 func stamp(t time.Time) string { return t.UTC().Format(stampLayout) }
 
 // object answers with one object.
-func (f *Face) object(x *dialect.Exchange, status int, data any) (customers.Answer, error) {
+func (f *Face) object(x *dialect.Exchange, status int, data any) (idempotency.Answer, error) {
 	return f.encode(status, envelope{Data: data, Meta: f.meta(x.Ref), ResponseType: "object"}), nil
 }
 
 // encode writes an answer; everything that is answered can be written.
-func (f *Face) encode(status int, body any) customers.Answer {
+func (f *Face) encode(status int, body any) idempotency.Answer {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)
 	encoder.SetEscapeHTML(false)
 	_ = encoder.Encode(body)
-	return customers.Answer{
+	return idempotency.Answer{
 		Status: status, Header: map[string]string{"Content-Type": contentJSON},
 		Body: bytes.TrimSuffix(buffer.Bytes(), []byte("\n")),
 	}

@@ -5,7 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/access"
+	"tenantry/internal/app"
 	"tenantry/internal/dialect"
 	"tenantry/internal/secret"
 )
@@ -27,7 +28,7 @@ const (
 
 // Options are what a Face is made of.
 type Options struct {
-	Service *customers.Service
+	Service *app.App
 	// Plan is the key of the plan that customers made here get.
 	Plan string
 	// Now is the clock of answers; default time.Now.
@@ -36,7 +37,7 @@ type Options struct {
 
 // Face is Straddle's face of a service. It is safe for concurrent use.
 type Face struct {
-	service *customers.Service
+	service *app.App
 	plan    string
 	now     func() time.Time
 }
@@ -73,8 +74,8 @@ func (f *Face) Routes() []dialect.Route {
 
 // Presented reads the bearer key and the account that the request acts for; without
 // one it acts for the owner of the key.
-func (f *Face) Presented(request *http.Request) (customers.Presented, error) {
-	presented := customers.Presented{Itself: true}
+func (f *Face) Presented(request *http.Request) (access.Presented, error) {
+	presented := access.Presented{Itself: true}
 	if values := request.Header.Values(headerAccount); len(values) > 0 && strings.Join(values, "") != "" {
 		if len(values) > 1 || !isUUID(values[0]) {
 			return presented, badRequest(headerAccount, "must be the UUID of an account")

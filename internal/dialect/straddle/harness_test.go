@@ -15,7 +15,11 @@ import (
 	"github.com/rs/zerolog"
 
 	"tenantry/customers"
+	"tenantry/customers/identity"
+	"tenantry/customers/lifecycle"
+	"tenantry/customers/registry"
 	"tenantry/internal/api"
+	"tenantry/internal/app"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/straddle"
 	"tenantry/internal/kyc"
@@ -43,7 +47,7 @@ const (
 type world struct {
 	t       *testing.T
 	store   *memory.Store
-	service *customers.Service
+	service *app.App
 	url     string
 	logs    *testkit.Log
 	clock   *testkit.Clock
@@ -55,7 +59,7 @@ type world struct {
 type party struct{ id, uuid, secret string }
 
 type setup struct {
-	provider customers.Provider
+	provider identity.Provider
 	rate     int
 }
 
@@ -74,7 +78,7 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 		Now: w.clock.Now, PasswordCost: 4, FailuresPerAddressPerMinute: 10_000,
 	})
 	must(t, err)
-	w.service, err = customers.New(customers.Options{
+	w.service, err = app.New(app.Options{
 		Store: storetest.Guard(t, w.store), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, w.clock.Now), Provider: how.provider,
 		Mode: keys.Test, Now: w.clock.Now, Random: rand.Reader,
@@ -96,7 +100,7 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 			}
 		}
 	})
-	made, err := w.service.InitOperator(t.Context(), "Operator", "ops@operator.example")
+	made, err := w.service.Lifecycle.InitOperator(t.Context(), "Operator", "ops@operator.example")
 	must(t, err)
 	w.operator = partyOf(made)
 	w.platform = w.below(w.operator.id, "Cove")
@@ -112,23 +116,23 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func partyOf(made customers.Created) party {
+func partyOf(made registry.Created) party {
 	return party{id: made.Customer.ID.String(), uuid: dialect.UUID(made.Customer.ID), secret: made.Keys.Secret.Reveal()}
 }
 
 // below makes a platform through the native service.
 func (w *world) below(parent, name string) party {
 	w.t.Helper()
-	in := customers.CreateInput{}
+	in := lifecycle.CreateInput{}
 	must(w.t, patch.Decode([]byte(`{"name":"`+name+`","email":"ops@example.com","planKey":"platform"}`), &in.Input))
-	made, err := w.service.Create(w.t.Context(), w.caller(parent), in)
+	made, err := w.service.Lifecycle.Create(w.t.Context(), w.caller(parent), in)
 	must(w.t, err)
 	return partyOf(made)
 }
 
 func (w *world) caller(subject string) tenancy.Caller {
 	w.t.Helper()
-	caller, err := w.service.Local(w.t.Context(), subject)
+	caller, err := w.service.Access.Local(w.t.Context(), subject)
 	must(w.t, err)
 	return caller
 }
@@ -136,9 +140,9 @@ func (w *world) caller(subject string) tenancy.Caller {
 // allow hands a policy down to a party.
 func (w *world) allow(to party, policies string) {
 	w.t.Helper()
-	in := customers.UpdateInput{CustomerID: to.id}
+	in := lifecycle.UpdateInput{CustomerID: to.id}
 	must(w.t, patch.Decode([]byte(`{"settings":{"customers":`+policies+`}}`), &in.Input))
-	_, err := w.service.Update(w.t.Context(), w.caller(""), in)
+	_, err := w.service.Lifecycle.Update(w.t.Context(), w.caller(""), in)
 	must(w.t, err)
 }
 
@@ -157,7 +161,7 @@ func (w *world) record(uuid string) *customers.Customer {
 // runReviews is one turn of the background work.
 func (w *world) runReviews() {
 	w.t.Helper()
-	_, err := w.service.RunReviews(w.t.Context())
+	_, err := w.service.Identity.RunReviews(w.t.Context())
 	must(w.t, err)
 }
 

@@ -4,20 +4,22 @@ import (
 	"strings"
 
 	"tenantry/customers"
+	"tenantry/customers/fields"
 	"tenantry/internal/check"
+	"tenantry/internal/dialect/straddle/rules"
 	"tenantry/internal/patch"
 )
 
 // input translates what was sent. before is the customer that it changes, nil for a
 // new one.
-func (b customerBody) input(before *customers.Customer) customers.ScreenedInput {
-	kind := customers.Kind(b.Type.Value)
+func (b customerBody) input(before *customers.Customer) rules.ScreenedInput {
+	kind := customers.PartyType(b.Type.Value)
 	if before != nil {
-		kind = before.EffectiveKind()
+		kind = before.EffectivePartyType()
 	}
-	in := customers.ScreenedInput{
-		Input: customers.Input{Name: b.Name, Email: b.Email, ExternalID: b.ExternalID, Meta: b.Metadata, Address: b.address()},
-		Screening: customers.ScreeningInput{
+	in := rules.ScreenedInput{
+		Input: fields.Input{Name: b.Name, Email: b.Email, ExternalID: b.ExternalID, Meta: b.Metadata, Address: b.address()},
+		Screening: rules.ScreeningInput{
 			Kind: b.Type, IPAddress: b.Device.Value.IPAddress, Standing: b.Status,
 			Processing: notNull(b.Config.Value.ProcessingMethod), Outcome: notNull(b.Config.Value.SandboxOutcome),
 		},
@@ -28,14 +30,14 @@ func (b customerBody) input(before *customers.Customer) customers.ScreenedInput 
 	if !b.Email.Given() {
 		in.Email = patch.Field[string]{Set: true, Null: true}
 	}
-	contact := customers.ContactInput{Phone: b.Phone}
+	contact := fields.ContactInput{Phone: b.Phone}
 	if !b.Phone.Given() {
 		contact.Phone = patch.Field[string]{Set: true, Null: true}
 	}
 	if !b.Device.Value.IPAddress.Given() {
 		in.Screening.IPAddress.Set, in.Screening.IPAddress.Null = true, true
 	}
-	if kind == customers.KindIndividual && b.Name.Given() {
+	if kind == customers.PartyIndividual && b.Name.Given() {
 		first, last, _ := strings.Cut(strings.TrimSpace(b.Name.Value), " ")
 		contact.FirstName, contact.LastName = textOrNull(first), textOrNull(strings.TrimSpace(last))
 	}
@@ -45,7 +47,7 @@ func (b customerBody) input(before *customers.Customer) customers.ScreenedInput 
 }
 
 // profile spreads a compliance profile over the document.
-func (b customerBody) profile(in *customers.ScreenedInput, contact *customers.ContactInput, kind customers.Kind, before *customers.Customer) {
+func (b customerBody) profile(in *rules.ScreenedInput, contact *fields.ContactInput, kind customers.PartyType, before *customers.Customer) {
 	if !b.Profile.Set {
 		return
 	}
@@ -58,23 +60,23 @@ func (b customerBody) profile(in *customers.ScreenedInput, contact *customers.Co
 	hasEntity := before != nil && before.LegalEntity != nil
 	hasMerchant := before != nil && before.Merchant != nil
 	contact.DateOfBirth = p.DateOfBirth
-	entity := customers.LegalEntityInput{PersonalTaxID: p.SSN, BusinessTaxID: p.EIN, BusinessName: p.LegalName}
-	in.LegalEntity = patch.Field[customers.LegalEntityInput]{Value: entity}
+	entity := fields.LegalEntityInput{PersonalTaxID: p.SSN, BusinessTaxID: p.EIN, BusinessName: p.LegalName}
+	in.LegalEntity = patch.Field[fields.LegalEntityInput]{Value: entity}
 	in.LegalEntity.Set = hasEntity || p.SSN.Given() || p.EIN.Given() || p.LegalName.Given()
-	in.Merchant = patch.Field[customers.MerchantInput]{Value: customers.MerchantInput{BusinessURL: p.Website}}
+	in.Merchant = patch.Field[fields.MerchantInput]{Value: fields.MerchantInput{BusinessURL: p.Website}}
 	in.Merchant.Set = p.Website.Given() || (p.Website.Set && hasMerchant)
 	if p.Representatives.Set && (hasEntity || len(p.Representatives.Value) > 0) {
 		in.Screening.Representatives.Set, in.Screening.Representatives.Null = true, p.Representatives.Null
 		for _, r := range p.Representatives.Value {
 			in.Screening.Representatives.Value = append(in.Screening.Representatives.Value,
-				customers.RepresentativeInput{Name: r.Name, Email: r.Email, Phone: r.Phone})
+				rules.RepresentativeInput{Name: r.Name, Email: r.Email, Phone: r.Phone})
 		}
 	}
 }
 
 // cleared is a profile without anything.
-func cleared(kind customers.Kind) (p profileBody) {
-	if kind == customers.KindIndividual {
+func cleared(kind customers.PartyType) (p profileBody) {
+	if kind == customers.PartyIndividual {
 		p.DateOfBirth.Set, p.DateOfBirth.Null = true, true
 		p.SSN.Set, p.SSN.Null = true, true
 		return p
@@ -87,11 +89,11 @@ func cleared(kind customers.Kind) (p profileBody) {
 }
 
 // address translates an address, which replaces the one that is there.
-func (b customerBody) address() patch.Field[customers.AddressInput] {
-	field := patch.Field[customers.AddressInput]{Set: b.Address.Set, Null: b.Address.Null}
+func (b customerBody) address() patch.Field[fields.AddressInput] {
+	field := patch.Field[fields.AddressInput]{Set: b.Address.Set, Null: b.Address.Null}
 	if b.Address.Given() {
 		a := b.Address.Value
-		field.Value = customers.AddressInput{
+		field.Value = fields.AddressInput{
 			Street1: orNull(a.Address1), Street2: orNull(a.Address2), City: orNull(a.City), State: orNull(a.State),
 			PostalCode: orNull(a.ZIP), Country: patch.Of(check.USA),
 		}

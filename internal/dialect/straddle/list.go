@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/lifecycle"
 	"tenantry/internal/check"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
@@ -22,16 +24,16 @@ const (
 	maxFilter     = 512
 )
 
-func (f *Face) list(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) list(x *dialect.Exchange) (idempotency.Answer, error) {
 	q, err := parseList(x.Request.URL.RawQuery)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	found, err := f.service.List(x, x.Caller, customers.ListInput{
+	found, err := f.service.Lifecycle.List(x, x.Caller, lifecycle.ListInput{
 		Filter: q.filter, Order: q.order, Limit: q.size, Offset: (q.number - 1) * q.size, Wide: true,
 	})
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	body := listEnvelope{Data: make([]summary, 0, len(found.Customers)), ResponseType: "array", Meta: listMeta{
 		meta: f.meta(x.Ref), PageNumber: q.number, PageSize: q.size, MaxPageSize: maxPageSize, TotalItems: found.Total,
@@ -75,8 +77,8 @@ func parseList(raw string) (*listQuery, error) {
 	q.filter = customers.Filter{
 		Name: q.text("name"), Email: q.text("email"), ExternalID: q.text("external_id"), Search: q.text("search_text"),
 		CreatedFrom: q.moment("created_from"), CreatedTo: q.moment("created_to"),
-		Standings: customers.StandingsOf(many(q, "status", customers.Standings())...),
-		Kinds:     customers.KindsOf(many(q, "types", customers.Kinds())...),
+		Standings:  customers.StandingsOf(many(q, "status", customers.Standings())...),
+		PartyTypes: customers.PartyTypesOf(many(q, "types", customers.PartyTypes())...),
 	}
 	if id, ok := dialect.ParseUUID(q.filter.Search); ok {
 		q.filter.Search = id.String()

@@ -2,6 +2,7 @@ package straddle
 
 import (
 	"tenantry/customers"
+	"tenantry/customers/view"
 	"tenantry/internal/dialect"
 	"tenantry/tenancy"
 )
@@ -47,7 +48,7 @@ type flatProfile struct {
 // above the one that the event is about. ok is false when the event holds no copy of
 // the customer, or none any more.
 func NewMessage(topic string, id, account tenancy.ID, event customers.LoggedEvent) (m Message, ok bool) {
-	c, ok := event.Snapshot()
+	c, ok := view.Snapshot(event)
 	if !ok {
 		return Message{}, false
 	}

@@ -12,7 +12,8 @@ import (
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
-	"tenantry/customers"
+	"tenantry/customers/lifecycle"
+	"tenantry/customers/webhooks"
 	"tenantry/internal/dialect"
 	"tenantry/internal/patch"
 	"tenantry/internal/webhook"
@@ -47,15 +48,15 @@ func (w *world) receive(of party) *inbox {
 	in := &inbox{w: w, status: http.StatusNoContent}
 	server := httptest.NewServer(in)
 	w.t.Cleanup(server.Close)
-	change := customers.UpdateInput{CustomerID: of.id}
+	change := lifecycle.UpdateInput{CustomerID: of.id}
 	must(w.t, patch.Decode([]byte(`{"settings":{"events":{"enabled":true,"urls":{"filtered":[{"url":"`+server.URL+`","format":"straddle"}]}}}}`), &change.Input))
-	changed, err := w.service.Update(w.t.Context(), w.caller(""), change)
+	changed, err := w.service.Lifecycle.Update(w.t.Context(), w.caller(""), change)
 	must(w.t, err)
-	made, err := w.service.RenewWebhookSecret(w.t.Context(), w.caller(of.id), "", changed.Endpoints[0].ID.String(), customers.WebhookSecretInput{})
+	made, err := w.service.Webhooks.RenewWebhookSecret(w.t.Context(), w.caller(of.id), "", changed.Endpoints[0].ID.String(), webhooks.WebhookSecretInput{})
 	must(w.t, err)
 	in.secret = made.Secret.Reveal()
 	in.sender = webhook.New(webhook.Options{
-		Source: w.service, Store: w.store, Now: w.clock.Now, AllowPrivate: true, AllowInsecure: true,
+		Source: w.service.Webhooks, Store: w.store, Now: w.clock.Now, AllowPrivate: true, AllowInsecure: true,
 	})
 	in.deliver()
 	in.take()
@@ -75,7 +76,7 @@ func (in *inbox) ServeHTTP(writer http.ResponseWriter, request *http.Request) {
 // deliver relays and sends what happened so far.
 func (in *inbox) deliver() {
 	in.w.t.Helper()
-	_, err := in.w.service.RelayEvents(in.w.t.Context())
+	_, err := in.w.service.Webhooks.RelayEvents(in.w.t.Context())
 	must(in.w.t, err)
 	must(in.w.t, in.sender.Drain(in.w.t.Context()))
 }
@@ -264,7 +265,7 @@ func TestTheErasedAreNotTold(t *testing.T) {
 	in.deliver()
 	in.take()
 	gone, _ := dialect.ParseUUID(id)
-	must(t, w.service.Delete(t.Context(), w.caller(w.platform.id), customers.DeleteInput{CustomerID: gone.String()}))
+	must(t, w.service.Lifecycle.Delete(t.Context(), w.caller(w.platform.id), lifecycle.DeleteInput{CustomerID: gone.String()}))
 	in.answer(http.StatusNoContent)
 	w.clock.Advance(time.Minute)
 	in.deliver()

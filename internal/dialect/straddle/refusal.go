@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
@@ -95,7 +95,7 @@ var classes = map[fault.Kind]class{
 }
 
 // Refuse writes any error in the vendor's envelope.
-func (f *Face) Refuse(x *dialect.Exchange, err error) customers.Answer {
+func (f *Face) Refuse(x *dialect.Exchange, err error) idempotency.Answer {
 	shown, ok := errors.AsType[*refusal](err)
 	if !ok {
 		shown = translated(err)

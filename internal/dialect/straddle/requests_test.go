@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/identity"
 	"tenantry/internal/kyc"
 )
 
@@ -216,7 +217,7 @@ type gated struct {
 	entered, leave chan struct{}
 }
 
-func (g *gated) Verify(ctx ctx, subject customers.IdentitySubject) (customers.Verdict, error) {
+func (g *gated) Verify(ctx ctx, subject identity.Subject) (identity.Result, error) {
 	g.once.Do(func() {
 		close(g.entered)
 		<-g.leave

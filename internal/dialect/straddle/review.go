@@ -7,42 +7,44 @@ import (
 	"strings"
 
 	"tenantry/customers"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/identity"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
 
-func (f *Face) review(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) review(x *dialect.Exchange) (idempotency.Answer, error) {
 	found, _, err := f.find(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return f.object(x, http.StatusOK, reviewBody{Customer: masked(found), Details: detailsOf(found)})
 }
 
-func (f *Face) decide(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) decide(x *dialect.Exchange) (idempotency.Answer, error) {
 	_, id, err := f.find(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	var body decisionBody
 	if err := bind(x.Content, &body); err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	decided, err := f.service.DecideReview(x, x.Caller, id, customers.DecisionInput{Status: body.Status})
+	decided, err := f.service.Identity.DecideReview(x, x.Caller, id, identity.DecisionInput{Status: body.Status})
 	if err != nil {
-		return customers.Answer{}, f.undecidable(x, id, err)
+		return idempotency.Answer{}, f.undecidable(x, id, err)
 	}
 	return f.object(x, http.StatusOK, masked(decided))
 }
 
-func (f *Face) refresh(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) refresh(x *dialect.Exchange) (idempotency.Answer, error) {
 	_, id, err := f.find(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
-	refreshed, err := f.service.RefreshReview(x, x.Caller, id)
+	refreshed, err := f.service.Identity.RefreshReview(x, x.Caller, id)
 	if err != nil {
-		return customers.Answer{}, f.undecidable(x, id, err)
+		return idempotency.Answer{}, f.undecidable(x, id, err)
 	}
 	return f.object(x, http.StatusAccepted, masked(refreshed))
 }
@@ -53,7 +55,7 @@ func (f *Face) undecidable(x *dialect.Exchange, id string, err error) error {
 	if !ok || (refused.Code != fault.CodeIdentityNotDecidable && refused.Code != fault.CodeCustomerDisabled) {
 		return err
 	}
-	now, failed := f.service.Get(x, x.Caller, id)
+	now, failed := f.service.Lifecycle.Get(x, x.Caller, id)
 	if failed != nil {
 		return failed
 	}
@@ -62,10 +64,10 @@ func (f *Face) undecidable(x *dialect.Exchange, id string, err error) error {
 }
 
 // totals counts the customers of the account by status.
-func (f *Face) totals(x *dialect.Exchange) (customers.Answer, error) {
-	tally, err := f.service.Tally(x, x.Caller)
+func (f *Face) totals(x *dialect.Exchange) (idempotency.Answer, error) {
+	tally, err := f.service.Lifecycle.CountByStatus(x, x.Caller)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	counts := make(map[string]int64, len(customers.Standings()))
 	for _, standing := range customers.Standings() {

@@ -83,7 +83,7 @@ func summaryOf(c *customers.Customer) summary {
 		phone = check.E164(c.Contact.Phone) // one that another face took may lack its country code
 	}
 	return summary{
-		ID: dialect.UUID(c.ID), Name: c.Name, Type: string(c.EffectiveKind()), Email: c.Email, Phone: phone,
+		ID: dialect.UUID(c.ID), Name: c.Name, Type: string(c.EffectivePartyType()), Email: c.Email, Phone: phone,
 		Status: string(c.Standing()), ExternalID: optional(c.ExternalID), CreatedAt: stamp(c.Created), UpdatedAt: stamp(c.LastUpdated),
 	}
 }
@@ -116,7 +116,7 @@ func profileOf(c *customers.Customer, values plain) any {
 	if entity == nil {
 		entity = &customers.LegalEntity{}
 	}
-	if c.EffectiveKind() == customers.KindIndividual {
+	if c.EffectivePartyType() == customers.PartyIndividual {
 		p := &individual{}
 		if c.Contact != nil && c.Contact.DateOfBirth != nil {
 			p.DateOfBirth = &values.dob

@@ -3,30 +3,32 @@ package straddle
 import (
 	"net/http"
 
-	"tenantry/customers"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/lifecycle"
+	"tenantry/customers/view"
 	"tenantry/internal/check"
 	"tenantry/internal/dialect"
 )
 
 // unmasked reads a customer with its sensitive values. The vendor's operation takes
 // no reason, so the audit trail keeps the client's trace id as one.
-func (f *Face) unmasked(x *dialect.Exchange) (customers.Answer, error) {
+func (f *Face) unmasked(x *dialect.Exchange) (idempotency.Answer, error) {
 	found, id, err := f.find(x)
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	reason := "read unmasked through the Straddle API"
 	if trace := f.Echoes(x.Request)[headerRequest]; trace != "" {
 		reason += ", request " + trace
 	}
-	view, err := f.service.Unmasked(x, x.Caller, customers.UnmaskInput{CustomerID: id, Reason: reason})
+	view, err := f.service.Lifecycle.Unmasked(x, x.Caller, lifecycle.UnmaskInput{CustomerID: id, Reason: reason})
 	if err != nil {
-		return customers.Answer{}, err
+		return idempotency.Answer{}, err
 	}
 	return f.object(x, http.StatusOK, show(found, plainOf(view)))
 }
 
-func plainOf(view customers.View) (p plain) {
+func plainOf(view view.View) (p plain) {
 	if view.Contact != nil {
 		p.dob = view.Contact.DateOfBirth
 	}

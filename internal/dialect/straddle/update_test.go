@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/lifecycle"
 	"tenantry/internal/patch"
 )
 
@@ -147,11 +147,11 @@ func TestOneRecordTwoFaces(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.as(w.platform)
-	in := customers.CreateInput{}
+	in := lifecycle.CreateInput{}
 	must(t, patch.Decode([]byte(`{"name":"Mill & Co","email":"mill@example.com","planKey":"payer","externalId":"n-1","meta":{"n":5,"t":"x"},
 		"contact":{"phone":"2125550100"},"address":{"street1":"1 Mill","city":"Bangor","state":"ME","postalCode":"04401","country":"USA"},
 		"legalEntity":{"businessName":"Mill Company","businessTaxId":"987654321"}}`), &in.Input))
-	made, err := w.service.Create(t.Context(), w.caller(w.platform.id), in)
+	made, err := w.service.Lifecycle.Create(t.Context(), w.caller(w.platform.id), in)
 	must(t, err)
 	path := "/customers/" + partyOf(made).uuid
 	c.get(path).ok(http.StatusOK).is("data.type", "business").is("data.phone", "+12125550100").is("data.address.address1", "1 Mill").
@@ -159,7 +159,7 @@ func TestOneRecordTwoFaces(t *testing.T) {
 		is("data.metadata.n", "5").is("data.external_id", "n-1").is("data.status", "pending").lacks("data.device")
 	c.do(http.MethodPut, path, changed(person(1, object{"name": "Mill Two", "external_id": "s-1"}), object{"status": "pending"})).ok(http.StatusOK)
 	stored := w.record(partyOf(made).uuid)
-	if stored.Name != "Mill Two" || stored.ExternalID != "s-1" || stored.Contact.Phone != "+12128675309" || stored.LegalEntity.BusinessName != "Mill Company" || stored.Kind != "" {
+	if stored.Name != "Mill Two" || stored.ExternalID != "s-1" || stored.Contact.Phone != "+12128675309" || stored.LegalEntity.BusinessName != "Mill Company" || stored.PartyType != "" {
 		t.Errorf("it is stored as %+v", stored)
 	}
 }

@@ -11,7 +11,7 @@ import (
 // changes once it is made.
 var documents = compileAll(
 	reflect.TypeFor[customers.Customer](),
-	reflect.TypeFor[customers.Claim](),
+	reflect.TypeFor[customers.Reservation](),
 	reflect.TypeFor[customers.LoggedEvent](),
 	reflect.TypeFor[customers.Delivery](),
 	reflect.TypeFor[customers.Activity](),
@@ -21,7 +21,7 @@ var documents = compileAll(
 // The plans of the types that have functions of their own below.
 var (
 	customerPlan = documents[reflect.TypeFor[customers.Customer]()]
-	claimPlan    = documents[reflect.TypeFor[customers.Claim]()]
+	claimPlan    = documents[reflect.TypeFor[customers.Reservation]()]
 	eventPlan    = documents[reflect.TypeFor[customers.LoggedEvent]()]
 	deliveryPlan = documents[reflect.TypeFor[customers.Delivery]()]
 	activityPlan = documents[reflect.TypeFor[customers.Activity]()]
@@ -51,13 +51,13 @@ func Decode(document []byte) (*customers.Customer, error) {
 }
 
 // EncodeClaim returns the document of a claim.
-func EncodeClaim(c *customers.Claim) ([]byte, error) {
+func EncodeClaim(c *customers.Reservation) ([]byte, error) {
 	return encode(claimPlan, c, roomForDocument, "a claim")
 }
 
 // DecodeClaim reads what EncodeClaim returned.
-func DecodeClaim(document []byte) (*customers.Claim, error) {
-	return decode[customers.Claim](claimPlan, document, "a claim")
+func DecodeClaim(document []byte) (*customers.Reservation, error) {
+	return decode[customers.Reservation](claimPlan, document, "a claim")
 }
 
 // EncodeEvent returns the document of an event in the log.

@@ -34,7 +34,7 @@ func Index(c *customers.Customer) *Indexed {
 		NameFolded:  customers.Fold(c.Name),
 		Pending:     len(c.Outbox) > 0,
 
-		Standing: string(c.Standing()), EffectiveKind: string(c.EffectiveKind()),
+		Standing: string(c.Standing()), EffectiveKind: string(c.EffectivePartyType()),
 		SearchText: customers.SearchText(c), Stage: string(c.Stage()), ReviewDue: c.ReviewDue(),
 	}
 }

@@ -66,7 +66,7 @@ func TestTheDriverAgrees(t *testing.T) {
 	})
 }
 
-// Parts of records can be used in filters and updates, within documents made by
+// SubresourceIDs of records can be used in filters and updates, within documents made by
 // hand.
 func TestPartsInHandMadeDocuments(t *testing.T) {
 	t.Parallel()

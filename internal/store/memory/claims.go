@@ -10,11 +10,11 @@ import (
 
 // Reserve takes a claim if it is free, and otherwise returns the claim that holds the
 // key.
-func (s *Store) Reserve(ctx context.Context, claim customers.Claim) (customers.Claim, bool, error) {
+func (s *Store) Reserve(ctx context.Context, claim customers.Reservation) (customers.Reservation, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
-		return customers.Claim{}, false, err
+		return customers.Reservation{}, false, err
 	}
 	if holder, held := s.claims[claim.Key]; held {
 		return clone(holder), false, nil
@@ -23,22 +23,22 @@ func (s *Store) Reserve(ctx context.Context, claim customers.Claim) (customers.C
 	return claim, true, nil
 }
 
-// Holder reads a claim by its key. It returns customers.ErrNotFound.
-func (s *Store) Holder(ctx context.Context, key string) (customers.Claim, error) {
+// ReservationHolder reads a claim by its key. It returns customers.ErrNotFound.
+func (s *Store) ReservationHolder(ctx context.Context, key string) (customers.Reservation, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
-		return customers.Claim{}, err
+		return customers.Reservation{}, err
 	}
 	holder, held := s.claims[key]
 	if !held {
-		return customers.Claim{}, customers.ErrNotFound
+		return customers.Reservation{}, customers.ErrNotFound
 	}
 	return clone(holder), nil
 }
 
-// Swap replaces a claim if it is still the one in held.
-func (s *Store) Swap(ctx context.Context, held, next customers.Claim) (bool, error) {
+// CompareAndSwap replaces a claim if it is still the one in held.
+func (s *Store) CompareAndSwap(ctx context.Context, held, next customers.Reservation) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
@@ -52,7 +52,7 @@ func (s *Store) Swap(ctx context.Context, held, next customers.Claim) (bool, err
 }
 
 // Release removes a claim if it is still the one in held.
-func (s *Store) Release(ctx context.Context, held customers.Claim) error {
+func (s *Store) Release(ctx context.Context, held customers.Reservation) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
@@ -64,8 +64,8 @@ func (s *Store) Release(ctx context.Context, held customers.Claim) error {
 	return nil
 }
 
-// SweepClaims removes claims that ended before the given time.
-func (s *Store) SweepClaims(ctx context.Context, before time.Time) (int, error) {
+// SweepReservations removes claims that ended before the given time.
+func (s *Store) SweepReservations(ctx context.Context, before time.Time) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
@@ -82,13 +82,13 @@ func (s *Store) SweepClaims(ctx context.Context, before time.Time) (int, error) 
 }
 
 // stands reports whether a claim is still the one in held. The mutex is held.
-func (s *Store) stands(held customers.Claim) bool {
+func (s *Store) stands(held customers.Reservation) bool {
 	stored, there := s.claims[held.Key]
 	return there && stored.Customer == held.Customer && stored.Taken.Equal(held.Taken)
 }
 
 // clone returns a copy that shares no buffer with the caller, who may reuse its own.
-func clone(c customers.Claim) customers.Claim {
+func clone(c customers.Reservation) customers.Reservation {
 	c.Request, c.Answer = bytes.Clone(c.Request), bytes.Clone(c.Answer)
 	return c
 }

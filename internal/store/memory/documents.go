@@ -83,15 +83,15 @@ func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 	return nil
 }
 
-// Holding reads the living customer that has the part. It returns customers.ErrNotFound.
-func (s *Store) Holding(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
+// CustomerWithPart reads the living customer that has the part. It returns customers.ErrNotFound.
+func (s *Store) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
 		return nil, err
 	}
 	for _, c := range s.records {
-		if c.Deleted == nil && (tenant.IsZero() || c.Tenant == tenant) && slices.Contains(c.Parts(), part) {
+		if c.Deleted == nil && (tenant.IsZero() || c.Tenant == tenant) && slices.Contains(c.SubresourceIDs(), part) {
 			return c, nil
 		}
 	}

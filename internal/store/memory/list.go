@@ -45,9 +45,9 @@ func (s *Store) List(ctx context.Context, q customers.Query) (customers.Page, er
 	return page, nil
 }
 
-// Walk reads up to limit living customers of all tenants behind an id, in the order of
+// Scan reads up to limit living customers of all tenants behind an id, in the order of
 // ids.
-func (s *Store) Walk(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error) {
+func (s *Store) Scan(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
@@ -82,7 +82,7 @@ func matches(c *customers.Customer, f customers.Filter) bool {
 		strings.Contains(customers.Fold(c.Name), customers.Fold(f.Name)) &&
 		!before(c.Created, f.CreatedFrom) && !before(f.CreatedTo, c.Created) &&
 		!before(c.LastUpdated, f.UpdatedFrom) &&
-		f.Standings.Passes(c.Standing()) && f.Kinds.Passes(c.EffectiveKind()) && f.Stages.Passes(c.Stage()) &&
+		f.Standings.Passes(c.Standing()) && f.PartyTypes.Passes(c.EffectivePartyType()) && f.Stages.Passes(c.Stage()) &&
 		strings.Contains(customers.SearchText(c), customers.Fold(f.Search))
 }
 

@@ -3,12 +3,12 @@ package memory_test
 import (
 	"testing"
 
-	"tenantry/customers"
+	"tenantry/internal/store"
 	"tenantry/internal/store/memory"
 	"tenantry/internal/store/storetest"
 )
 
-func open(*testing.T) customers.Store { return memory.New() }
+func open(*testing.T) store.Store { return memory.New() }
 
 // The oracle keeps the contract that the engines must keep.
 func TestKeepsTheContract(t *testing.T) {
@@ -23,5 +23,5 @@ func TestEqualsItself(t *testing.T) {
 }
 
 func BenchmarkMemory(b *testing.B) {
-	storetest.Bench(b, func(*testing.B) customers.Store { return memory.New() })
+	storetest.Bench(b, func(*testing.B) store.Store { return memory.New() })
 }

@@ -10,14 +10,14 @@ import (
 	"tenantry/tenancy"
 )
 
-// Tally counts the living children of a customer by standing.
-func (s *Store) Tally(ctx context.Context, tenant, under tenancy.ID) (customers.Tally, error) {
+// CountByStatus counts the living children of a customer by standing.
+func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (customers.StatusCounts, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
 		return nil, err
 	}
-	tally := customers.Tally{}
+	tally := customers.StatusCounts{}
 	for _, c := range s.records {
 		if c.Deleted == nil && inReach(c, customers.Query{Tenant: tenant, Under: under}) {
 			tally[c.Standing()]++

@@ -6,14 +6,15 @@ import (
 	"sync"
 
 	"tenantry/customers"
+	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
 
-// Store implements customers.Store. Make it with New.
+// Store implements store.Store. Make it with New.
 type Store struct {
 	mu      sync.Mutex
 	records map[tenancy.ID]*customers.Customer // tombstones too
-	claims  map[string]customers.Claim
+	claims  map[string]customers.Reservation
 	// documents are the sealed bytes of uploads.
 	documents map[file][]byte
 	log       []logged // oldest first
@@ -27,13 +28,13 @@ type Store struct {
 	failure error
 }
 
-var _ customers.Store = (*Store)(nil)
+var _ store.Store = (*Store)(nil)
 
 // New returns an empty store.
 func New() *Store {
 	return &Store{
 		records:   map[tenancy.ID]*customers.Customer{},
-		claims:    map[string]customers.Claim{},
+		claims:    map[string]customers.Reservation{},
 		documents: map[file][]byte{},
 		logged:    map[tenancy.ID]bool{},
 

@@ -28,7 +28,7 @@ func activitiesOf(customer tenancy.Ref) bson.D {
 	return equal("tenant", object(customer.Tenant), "customer.id", object(customer.ID))
 }
 
-// PutActivity implements customers.Store.
+// PutActivity implements store.Store.
 func (s *Store) PutActivity(ctx context.Context, a customers.Activity) error {
 	return s.do(ctx, "storing an activity", func(ctx context.Context) error {
 		encoded, err := codec.EncodeActivity(&a)
@@ -47,12 +47,12 @@ func (s *Store) PutActivity(ctx context.Context, a customers.Activity) error {
 	})
 }
 
-// ActivityOf implements customers.Store.
+// ActivityOf implements store.Store.
 func (s *Store) ActivityOf(ctx context.Context, customer tenancy.Ref, reference string) (customers.Activity, error) {
 	return s.oneActivity(ctx, append(activitiesOf(customer), bson.E{Key: "reference", Value: reference}))
 }
 
-// Activity implements customers.Store.
+// Activity implements store.Store.
 func (s *Store) Activity(ctx context.Context, tenant, id tenancy.ID) (customers.Activity, error) {
 	filter := equal("_id", object(id))
 	if !tenant.IsZero() {
@@ -77,7 +77,7 @@ func (s *Store) oneActivity(ctx context.Context, filter bson.D) (a customers.Act
 	return a, err
 }
 
-// Activities implements customers.Store. A page costs the rows that it shows and an
+// Activities implements store.Store. A page costs the rows that it shows and an
 // index key for each that it skips or counts.
 func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (page customers.ActivityPage, err error) {
 	filter, direction := activitiesOf(q.Customer), -1

@@ -7,13 +7,14 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"tenantry/customers"
+	"tenantry/internal/store"
 	"tenantry/internal/store/storetest"
 )
 
 // BenchmarkContract measures the engine as every engine is measured. On the built
 // test server set TENANTRY_BENCH_CHILDREN to a few hundred: it scans.
 func BenchmarkContract(b *testing.B) {
-	storetest.Bench(b, func(b *testing.B) customers.Store {
+	storetest.Bench(b, func(b *testing.B) store.Store {
 		uri, database := freshDatabase(b)
 		return openAt(b, uri, database)
 	})
@@ -52,7 +53,7 @@ func BenchmarkGetAgainstDriver(b *testing.B) {
 // BenchmarkService measures the whole service on this engine. Its figures on the
 // built test server are that server's: it scans.
 func BenchmarkService(b *testing.B) {
-	storetest.BenchService(b, func(b *testing.B) customers.Store {
+	storetest.BenchService(b, func(b *testing.B) store.Store {
 		uri, database := freshDatabase(b)
 		return openAt(b, uri, database)
 	})

@@ -13,9 +13,9 @@ import (
 	"tenantry/internal/store/codec"
 )
 
-// Reserve implements customers.Store in one request, and a second one if the claim is
+// Reserve implements store.Store in one request, and a second one if the claim is
 // held.
-func (s *Store) Reserve(ctx context.Context, claim customers.Claim) (holder customers.Claim, taken bool, err error) {
+func (s *Store) Reserve(ctx context.Context, claim customers.Reservation) (holder customers.Reservation, taken bool, err error) {
 	err = s.do(ctx, "reserving a claim", func(ctx context.Context) error {
 		document, err := claimDocument(claim)
 		if err != nil {
@@ -35,13 +35,13 @@ func (s *Store) Reserve(ctx context.Context, claim customers.Claim) (holder cust
 		return errContended
 	})
 	if err != nil {
-		return customers.Claim{}, false, err
+		return customers.Reservation{}, false, err
 	}
 	return holder, taken, nil
 }
 
-// Holder implements customers.Store.
-func (s *Store) Holder(ctx context.Context, key string) (holder customers.Claim, err error) {
+// ReservationHolder implements store.Store.
+func (s *Store) ReservationHolder(ctx context.Context, key string) (holder customers.Reservation, err error) {
 	err = s.do(ctx, "reading a claim", func(ctx context.Context) error {
 		holder, err = s.holder(ctx, key)
 		return err
@@ -49,27 +49,27 @@ func (s *Store) Holder(ctx context.Context, key string) (holder customers.Claim,
 	return holder, err
 }
 
-func (s *Store) holder(ctx context.Context, key string) (customers.Claim, error) {
+func (s *Store) holder(ctx context.Context, key string) (customers.Reservation, error) {
 	if !utf8.ValidString(key) {
-		return customers.Claim{}, customers.ErrNotFound
+		return customers.Reservation{}, customers.ErrNotFound
 	}
 	document, err := s.claims.FindOne(ctx, equal("_id", key)).Raw()
 	if errors.Is(err, driver.ErrNoDocuments) {
 		err = customers.ErrNotFound
 	}
 	if err != nil {
-		return customers.Claim{}, err
+		return customers.Reservation{}, err
 	}
 	claim, err := codec.DecodeClaim(document)
 	if err != nil {
-		return customers.Claim{}, &unfit{err}
+		return customers.Reservation{}, &unfit{err}
 	}
 	return *claim, nil
 }
 
-// Swap implements customers.Store in one request. It is not repeated: after a lost answer
+// CompareAndSwap implements store.Store in one request. It is not repeated: after a lost answer
 // the claim may already be next, which Holder shows.
-func (s *Store) Swap(ctx context.Context, held, next customers.Claim) (ok bool, err error) {
+func (s *Store) CompareAndSwap(ctx context.Context, held, next customers.Reservation) (ok bool, err error) {
 	err = s.do(ctx, "swapping a claim", func(ctx context.Context) error {
 		next.Key = held.Key
 		document, err := claimDocument(next)
@@ -83,8 +83,8 @@ func (s *Store) Swap(ctx context.Context, held, next customers.Claim) (ok bool, 
 	return ok, err
 }
 
-// Release implements customers.Store in one request.
-func (s *Store) Release(ctx context.Context, held customers.Claim) error {
+// Release implements store.Store in one request.
+func (s *Store) Release(ctx context.Context, held customers.Reservation) error {
 	return s.do(ctx, "releasing a claim", func(ctx context.Context) error {
 		if !utf8.ValidString(held.Key) {
 			return nil
@@ -94,9 +94,9 @@ func (s *Store) Release(ctx context.Context, held customers.Claim) error {
 	})
 }
 
-// SweepClaims implements customers.Store in one request; on a sharded cluster it
+// SweepReservations implements store.Store in one request; on a sharded cluster it
 // asks every shard. What a sweep that ran out of time removed stays removed.
-func (s *Store) SweepClaims(ctx context.Context, before time.Time) (swept int, err error) {
+func (s *Store) SweepReservations(ctx context.Context, before time.Time) (swept int, err error) {
 	err = s.do(ctx, "sweeping claims", func(ctx context.Context) error {
 		done, err := s.claims.DeleteMany(ctx, equal("ends", equal("$lt", bson.NewDateTimeFromTime(before))))
 		if err == nil {
@@ -108,13 +108,13 @@ func (s *Store) SweepClaims(ctx context.Context, before time.Time) (swept int, e
 }
 
 // taking returns the filter of a claim that is still the one in held.
-func taking(held customers.Claim) bson.D {
+func taking(held customers.Reservation) bson.D {
 	return equal("_id", held.Key,
 		"customer.tenant", object(held.Customer.Tenant), "customer.id", object(held.Customer.ID),
 		"taken", bson.NewDateTimeFromTime(held.Taken))
 }
 
-func claimDocument(claim customers.Claim) (bson.Raw, error) {
+func claimDocument(claim customers.Reservation) (bson.Raw, error) {
 	encoded, err := codec.EncodeClaim(&claim)
 	if err != nil {
 		return nil, &unfit{err}

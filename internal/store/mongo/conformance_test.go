@@ -3,14 +3,14 @@ package mongo_test
 import (
 	"testing"
 
-	"tenantry/customers"
 	"tenantry/internal/secret"
+	"tenantry/internal/store"
 	"tenantry/internal/store/mongo"
 	"tenantry/internal/store/storetest"
 )
 
 // open returns a store on a database of its own, which its user closes.
-func open(t *testing.T) customers.Store {
+func open(t *testing.T) store.Store {
 	t.Helper()
 	uri, database := freshDatabase(t)
 	return openAt(t, uri, database)
@@ -42,7 +42,7 @@ func TestReopen(t *testing.T) {
 	t.Parallel()
 	uri, _ := freshDatabase(t)
 	databases := map[string]string{}
-	storetest.Reopen(t, func(t *testing.T, dir string) customers.Store {
+	storetest.Reopen(t, func(t *testing.T, dir string) store.Store {
 		if databases[dir] == "" {
 			_, databases[dir] = freshDatabase(t)
 		}

@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"tenantry/customers"
+	"tenantry/customers/webhooks"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
@@ -33,11 +34,11 @@ func deliveryDocument(d *customers.Delivery) (bson.Raw, error) {
 	if err != nil {
 		return nil, &unfit{err}
 	}
-	return extend(encoded, equal("tenant", object(d.Endpoint.Customer.Tenant), lane, d.Endpoint.String(),
+	return extend(encoded, equal("tenant", object(d.Endpoint.Customer.Tenant), lane, webhooks.String(d.Endpoint),
 		pending, d.State == customers.DeliveryPending))
 }
 
-// AddDeliveries implements customers.DeliveryStore.
+// AddDeliveries implements customers.Deliveries.
 func (s *Store) AddDeliveries(ctx context.Context, list []customers.Delivery) error {
 	return s.do(ctx, "adding deliveries", func(ctx context.Context) error {
 		var documents []bson.Raw
@@ -52,7 +53,7 @@ func (s *Store) AddDeliveries(ctx context.Context, list []customers.Delivery) er
 	})
 }
 
-// DueEndpoints implements customers.DeliveryStore.
+// DueEndpoints implements customers.Deliveries.
 func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) (list []customers.EndpointRef, err error) {
 	err = s.do(ctx, "reading due endpoints", func(ctx context.Context) error {
 		waiting := equal(pending, true, "due", equal("$lte", bson.NewDateTimeFromTime(at)))
@@ -96,13 +97,13 @@ func endpointOf(text string) (r customers.EndpointRef, err error) {
 	return r, nil
 }
 
-// DueDeliveries implements customers.DeliveryStore.
+// DueDeliveries implements customers.Deliveries.
 func (s *Store) DueDeliveries(ctx context.Context, endpoint customers.EndpointRef, at time.Time, limit int) ([]customers.Delivery, error) {
-	filter := equal(pending, true, lane, endpoint.String(), "due", equal("$lte", bson.NewDateTimeFromTime(at)))
+	filter := equal(pending, true, lane, webhooks.String(endpoint), "due", equal("$lte", bson.NewDateTimeFromTime(at)))
 	return s.findDeliveries(ctx, filter, equal("due", 1, "_id", 1), limit)
 }
 
-// UpdateDelivery implements customers.DeliveryStore in one request, and a second one if
+// UpdateDelivery implements customers.Deliveries in one request, and a second one if
 // it is refused.
 func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, version int64) error {
 	return s.do(ctx, "updating a delivery", func(ctx context.Context) error {
@@ -113,7 +114,7 @@ func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, versio
 		if err != nil {
 			return err
 		}
-		whose := equal("_id", object(d.ID), "tenant", object(d.Endpoint.Customer.Tenant), lane, d.Endpoint.String())
+		whose := equal("_id", object(d.ID), "tenant", object(d.Endpoint.Customer.Tenant), lane, webhooks.String(d.Endpoint))
 		done, err := s.deliveries.ReplaceOne(ctx, append(whose, bson.E{Key: "version", Value: version}), document)
 		if err != nil || done.MatchedCount > 0 {
 			return err
@@ -130,11 +131,11 @@ func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, versio
 	})
 }
 
-// Deliveries implements customers.DeliveryStore.
+// Deliveries implements customers.Deliveries.
 func (s *Store) Deliveries(ctx context.Context, q customers.DeliveryQuery) ([]customers.Delivery, error) {
 	filter := equal("tenant", object(q.Tenant))
 	if q.Endpoint != (customers.EndpointRef{}) {
-		filter = append(filter, bson.E{Key: lane, Value: q.Endpoint.String()})
+		filter = append(filter, bson.E{Key: lane, Value: webhooks.String(q.Endpoint)})
 	}
 	if !q.Event.IsZero() {
 		filter = append(filter, bson.E{Key: "event", Value: object(q.Event)})
@@ -166,7 +167,7 @@ func (s *Store) findDeliveries(ctx context.Context, filter, order bson.D, limit 
 	return list, nil
 }
 
-// SweepDeliveries implements customers.DeliveryStore in two requests.
+// SweepDeliveries implements customers.Deliveries in two requests.
 func (s *Store) SweepDeliveries(ctx context.Context, before time.Time, limit int) (swept int, err error) {
 	err = s.do(ctx, "sweeping deliveries", func(ctx context.Context) error {
 		ended := equal(pending, false, "due", equal("$lt", bson.NewDateTimeFromTime(before)))

@@ -70,14 +70,14 @@ func TestFitTextIsAccepted(t *testing.T) {
 func TestTextThatIsNotUTF8NamesNothing(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
-	claim := customers.Claim{Key: broken, Customer: e.tenant.Ref(), Taken: opened}
+	claim := customers.Reservation{Key: broken, Customer: e.tenant.Ref(), Taken: opened}
 	if _, taken, err := e.store.Reserve(t.Context(), claim); err == nil || taken || errors.Is(err, customers.ErrUnavailable) {
 		t.Errorf("reserving gives %t, %v", taken, err)
 	}
-	if _, err := e.store.Holder(t.Context(), broken); !errors.Is(err, customers.ErrNotFound) {
+	if _, err := e.store.ReservationHolder(t.Context(), broken); !errors.Is(err, customers.ErrNotFound) {
 		t.Errorf("the holder is %v", err)
 	}
-	if ok, err := e.store.Swap(t.Context(), claim, claim); ok || err == nil {
+	if ok, err := e.store.CompareAndSwap(t.Context(), claim, claim); ok || err == nil {
 		t.Errorf("swapping gives %t, %v", ok, err)
 	}
 	e.must(e.store.Release(t.Context(), claim), "releasing")

@@ -29,7 +29,7 @@ func byFile(ref tenancy.Ref, id tenancy.ID) bson.D {
 	return equal("_id", fileName(ref, id), "tenant", object(ref.Tenant))
 }
 
-// PutDocument implements customers.Store in one request.
+// PutDocument implements store.Store in one request.
 func (s *Store) PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
 	return s.do(ctx, "storing a document", func(ctx context.Context) error {
 		_, err := s.documents.InsertOne(ctx, append(byFile(ref, id), equal("customer", object(ref.ID), "box", bson.Binary{Data: box})...))
@@ -40,7 +40,7 @@ func (s *Store) PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID,
 	})
 }
 
-// Document implements customers.Store in one request.
+// Document implements store.Store in one request.
 func (s *Store) Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) (box []byte, err error) {
 	err = s.do(ctx, "reading a document", func(ctx context.Context) error {
 		var found struct {
@@ -56,7 +56,7 @@ func (s *Store) Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) (b
 	return box, err
 }
 
-// ResealDocument implements customers.Store in one request.
+// ResealDocument implements store.Store in one request.
 func (s *Store) ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
 	return s.do(ctx, "resealing a document", func(ctx context.Context) error {
 		done, err := s.documents.UpdateOne(ctx, byFile(ref, id), equal("$set", equal("box", bson.Binary{Data: box})))
@@ -67,7 +67,7 @@ func (s *Store) ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.
 	})
 }
 
-// RemoveDocument implements customers.Store in one request.
+// RemoveDocument implements store.Store in one request.
 func (s *Store) RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID) error {
 	return s.do(ctx, "removing a document", func(ctx context.Context) error {
 		_, err := s.documents.DeleteOne(ctx, byFile(ref, id))
@@ -75,7 +75,7 @@ func (s *Store) RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.
 	})
 }
 
-// RemoveDocuments implements customers.Store. If it was interrupted, doing it again
+// RemoveDocuments implements store.Store. If it was interrupted, doing it again
 // finishes it.
 func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 	return s.do(ctx, "removing the documents of a customer", func(ctx context.Context) error {
@@ -84,9 +84,9 @@ func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 	})
 }
 
-// Holding implements customers.Store: one request to the shard of the tenant; for
+// CustomerWithPart implements store.Store: one request to the shard of the tenant; for
 // the operator's reach, to every shard.
-func (s *Store) Holding(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
+func (s *Store) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
 	filter := equal(parts, object(part), living, true)
 	if !tenant.IsZero() {
 		filter = append(equal("tenant", object(tenant)), filter...)
@@ -97,7 +97,7 @@ func (s *Store) Holding(ctx context.Context, tenant, part tenancy.ID) (*customer
 // partsOf returns the ids of the parts of a customer as MongoDB has them.
 func partsOf(c *customers.Customer) bson.A {
 	var all bson.A
-	for _, id := range c.Parts() {
+	for _, id := range c.SubresourceIDs() {
 		all = append(all, object(id))
 	}
 	return all

@@ -10,7 +10,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// Erase implements customers.Store in five requests: it looks for children, marks the
+// Erase implements store.Store in five requests: it looks for children, marks the
 // customer, removes children whose insertion is undecided, looks again, and writes the
 // tombstone if the mark still stands. An insert of a child that took the mark off makes
 // it end with customers.ErrHasChildren, even if that insert itself is interrupted later.

@@ -15,7 +15,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// Events implements customers.Store: newest first, events of one millisecond by their id.
+// Events implements store.Store: newest first, events of one millisecond by their id.
 // A page behind another one takes two requests.
 func (s *Store) Events(ctx context.Context, q customers.EventQuery) (page []customers.LoggedEvent, err error) {
 	if q.Limit < 1 {
@@ -86,7 +86,7 @@ func eventFilter(q customers.EventQuery) bson.D {
 	return filter
 }
 
-// ThinEvents implements customers.Store in two requests.
+// ThinEvents implements store.Store in two requests.
 func (s *Store) ThinEvents(ctx context.Context, before time.Time, limit int) (thinned int, err error) {
 	err = s.do(ctx, "thinning events", func(ctx context.Context) error {
 		old := equal("whole", true, "at", equal("$lt", bson.NewDateTimeFromTime(before)))

@@ -41,8 +41,8 @@ func filterOf(q customers.Query) (filter bson.D, some bool) {
 	if f.Standings != 0 {
 		filter = append(filter, bson.E{Key: "standing", Value: equal("$in", f.Standings.List())})
 	}
-	if f.Kinds != 0 {
-		filter = append(filter, bson.E{Key: "effectiveKind", Value: equal("$in", f.Kinds.List())})
+	if f.PartyTypes != 0 {
+		filter = append(filter, bson.E{Key: "effectiveKind", Value: equal("$in", f.PartyTypes.List())})
 	}
 	if f.Stages != 0 {
 		filter = append(filter, bson.E{Key: stage, Value: equal("$in", f.Stages.List())})

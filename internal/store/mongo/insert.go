@@ -20,7 +20,7 @@ const rounds = 16
 // errContended ends a write that was in the way of too many others.
 var errContended = errors.New("too many writes to the same place at once")
 
-// Insert implements customers.Store in three requests: it writes the customer undecided,
+// Insert implements store.Store in three requests: it writes the customer undecided,
 // which no reader sees, looks at the parent, and decides. The package comment explains
 // why exactly one of it and an Erase of the parent succeeds.
 func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {

@@ -11,7 +11,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// NoteKeyUse implements customers.Store in one request. A note that races a Replace
+// NoteKeyUse implements store.Store in one request. A note that races a Replace
 // may be lost, as notes are approximate.
 func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time) error {
 	return s.do(ctx, "noting the use of keys", func(ctx context.Context) error {

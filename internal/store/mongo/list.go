@@ -11,7 +11,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// List implements customers.Store. A page without a filter costs the rows that it shows,
+// List implements store.Store. A page without a filter costs the rows that it shows,
 // first or deep behind a cursor, and Offset costs an index key for each row skipped. A
 // filter other than Email, MerchantKey and ExternalID also costs the rows that it skips
 // on the way. The total costs an index key for each row counted, and for most filters a

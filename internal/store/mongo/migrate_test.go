@@ -105,7 +105,7 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	const older = 11
 	raw := e.raw.Collection("customers")
 	first := e.child(e.tenant, storetest.With(func(c *customers.Customer) {
-		c.Name, c.Kind, c.Identity.Status = "Older Customer", customers.KindBusiness, customers.IdentityReview
+		c.Name, c.PartyType, c.Identity.Status = "Older Customer", customers.PartyBusiness, customers.IdentityReview
 	}))
 	var like bson.M
 	e.must(raw.FindOne(t.Context(), bson.D{{Key: "_id", Value: bson.ObjectID(first.ID)}}).Decode(&like), "reading one")
@@ -119,7 +119,7 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	e.must(err, "copying it")
 	due := opened
 	waiting := e.child(e.tenant, storetest.With(func(c *customers.Customer) {
-		c.Kind, c.Identity.Status, c.Identity.Due = customers.KindIndividual, customers.IdentityPending, &due
+		c.PartyType, c.Identity.Status, c.Identity.Due = customers.PartyIndividual, customers.IdentityPending, &due
 	}))
 	_, err = raw.UpdateMany(t.Context(), bson.D{}, bson.D{{Key: "$unset", Value: bson.D{
 		{Key: "standing", Value: ""}, {Key: "stage", Value: ""}, {Key: "effectiveKind", Value: ""}, {Key: "searchText", Value: ""}, {Key: "reviewDue", Value: ""},
@@ -131,7 +131,7 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 		e.must(err, "listing")
 		return page.Total
 	}
-	inReview := customers.Filter{Standings: customers.StandingsOf(customers.StandingReview), Kinds: customers.KindsOf(customers.KindBusiness)}
+	inReview := customers.Filter{Standings: customers.StandingsOf(customers.StandingReview), PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}
 	if n := found(inReview); n != 0 {
 		t.Fatalf("%d are found before", n)
 	}

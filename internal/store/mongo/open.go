@@ -12,8 +12,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
-	"tenantry/customers"
 	"tenantry/internal/secret"
+	"tenantry/internal/store"
 )
 
 // DefaultTimeout bounds a call if Options do not say otherwise.
@@ -30,7 +30,7 @@ type Options struct {
 	Timeout time.Duration
 }
 
-// Store implements customers.Store on MongoDB. Make it with Open; end it with Close.
+// Store implements store.Store on MongoDB. Make it with Open; end it with Close.
 type Store struct {
 	client                    *driver.Client
 	customers, claims, events *driver.Collection
@@ -39,7 +39,7 @@ type Store struct {
 	timeout                   time.Duration
 }
 
-var _ customers.Store = (*Store)(nil)
+var _ store.Store = (*Store)(nil)
 
 // Open connects to MongoDB and creates the indexes that are missing. It returns an error
 // that wraps customers.ErrUnavailable if no server answers within the timeout; no error
@@ -100,14 +100,14 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 	return s, nil
 }
 
-// Ping implements customers.Store: it asks for a server that takes writes.
+// Ping implements store.Store: it asks for a server that takes writes.
 func (s *Store) Ping(ctx context.Context) error {
 	return s.do(ctx, "asking MongoDB whether it serves", func(ctx context.Context) error {
 		return s.client.Ping(ctx, readpref.Primary())
 	})
 }
 
-// Close implements customers.Store. It waits for calls that are under way, at most until
+// Close implements store.Store. It waits for calls that are under way, at most until
 // ctx ends; later calls return customers.ErrUnavailable. Closing again does nothing.
 func (s *Store) Close(ctx context.Context) error {
 	if err := s.client.Disconnect(ctx); err != nil && !errors.Is(err, driver.ErrClientDisconnected) {

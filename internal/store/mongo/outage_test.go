@@ -17,7 +17,7 @@ import (
 // every calls each method of the store once, at the same time, and passes its error to
 // seen, which may be called from many goroutines.
 func every(ctx context.Context, s *mongo.Store, c *customers.Customer, seen func(method string, err error)) {
-	claim := customers.Claim{Key: "username:ann", Customer: c.Ref(), Taken: opened}
+	claim := customers.Reservation{Key: "username:ann", Customer: c.Ref(), Taken: opened}
 	second := *c
 	second.Version = 2
 	calls := map[string]func() error{
@@ -31,13 +31,13 @@ func every(ctx context.Context, s *mongo.Store, c *customers.Customer, seen func
 			_, err := s.List(ctx, customers.Query{Tenant: c.Tenant, Under: c.Parent, Limit: 1, Count: true})
 			return err
 		},
-		"Walk":        func() error { _, err := s.Walk(ctx, tenancy.ID{}, 1); return err },
+		"Walk":        func() error { _, err := s.Scan(ctx, tenancy.ID{}, 1); return err },
 		"NoteKeyUse":  func() error { return s.NoteKeyUse(ctx, c.Ref(), map[string]time.Time{"1": opened}) },
 		"Reserve":     func() error { _, _, err := s.Reserve(ctx, claim); return err },
-		"Holder":      func() error { _, err := s.Holder(ctx, claim.Key); return err },
-		"Swap":        func() error { _, err := s.Swap(ctx, claim, claim); return err },
+		"Holder":      func() error { _, err := s.ReservationHolder(ctx, claim.Key); return err },
+		"Swap":        func() error { _, err := s.CompareAndSwap(ctx, claim, claim); return err },
 		"Release":     func() error { return s.Release(ctx, claim) },
-		"SweepClaims": func() error { _, err := s.SweepClaims(ctx, opened); return err },
+		"SweepClaims": func() error { _, err := s.SweepReservations(ctx, opened); return err },
 		"Outboxes":    func() error { _, err := s.Outboxes(ctx, 1); return err },
 		"Relay":       func() error { return s.Relay(ctx, customers.Batch{Customer: c.Ref(), Events: c.Outbox}) },
 		"Events":      func() error { _, err := s.Events(ctx, customers.EventQuery{Customer: c.Ref(), Limit: 1}); return err },

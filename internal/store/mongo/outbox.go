@@ -14,7 +14,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// Outboxes implements customers.Store: those that were written longest ago come first. On
+// Outboxes implements store.Store: those that were written longest ago come first. On
 // a sharded cluster it asks every shard.
 func (s *Store) Outboxes(ctx context.Context, limit int) (batches []customers.Batch, err error) {
 	if limit < 1 {
@@ -47,7 +47,7 @@ func (s *Store) Outboxes(ctx context.Context, limit int) (batches []customers.Ba
 	return batches, nil
 }
 
-// Relay implements customers.Store: it writes the events into the log, where an event
+// Relay implements store.Store: it writes the events into the log, where an event
 // that is there already stays as it is, and then removes them from the outbox. Each step
 // may be done again.
 func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {

@@ -7,7 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// CountEvents implements customers.Store.
+// CountEvents implements store.Store.
 func (s *Store) CountEvents(ctx context.Context, before time.Time) (count int64, err error) {
 	err = s.do(ctx, "counting events", func(ctx context.Context) error {
 		count, err = s.events.CountDocuments(ctx, equal("at", equal("$lt", bson.NewDateTimeFromTime(before))))
@@ -16,7 +16,7 @@ func (s *Store) CountEvents(ctx context.Context, before time.Time) (count int64,
 	return count, err
 }
 
-// PurgeEvents implements customers.Store in two requests.
+// PurgeEvents implements store.Store in two requests.
 func (s *Store) PurgeEvents(ctx context.Context, before time.Time, limit int) (purged int, err error) {
 	err = s.do(ctx, "purging events", func(ctx context.Context) error {
 		old := equal("at", equal("$lt", bson.NewDateTimeFromTime(before)))

@@ -12,17 +12,17 @@ import (
 	"tenantry/tenancy"
 )
 
-// Get implements customers.Store: one request to the shard of the tenant.
+// Get implements store.Store: one request to the shard of the tenant.
 func (s *Store) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error) {
 	return s.one(ctx, "getting a customer", byRef(ref))
 }
 
-// GetAnywhere implements customers.Store. On a sharded cluster it asks every shard.
+// GetAnywhere implements store.Store. On a sharded cluster it asks every shard.
 func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Customer, error) {
 	return s.one(ctx, "getting a customer of any tenant", equal("_id", object(id), living, true))
 }
 
-// Root implements customers.Store. On a sharded cluster it asks every shard.
+// Root implements store.Store. On a sharded cluster it asks every shard.
 func (s *Store) Root(ctx context.Context) (*customers.Customer, error) {
 	return s.one(ctx, "getting the operator", equal("parent", absent(), living, true))
 }
@@ -45,8 +45,8 @@ func (s *Store) one(ctx context.Context, doing string, filter bson.D) (found *cu
 	return found, err
 }
 
-// Walk implements customers.Store. On a sharded cluster it asks every shard.
-func (s *Store) Walk(ctx context.Context, after tenancy.ID, limit int) (found []*customers.Customer, err error) {
+// Scan implements store.Store. On a sharded cluster it asks every shard.
+func (s *Store) Scan(ctx context.Context, after tenancy.ID, limit int) (found []*customers.Customer, err error) {
 	if limit < 1 {
 		return nil, ctx.Err()
 	}

@@ -6,7 +6,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// Redact implements customers.Store. If it was interrupted, doing it again finishes it.
+// Redact implements store.Store. If it was interrupted, doing it again finishes it.
 func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 	return s.do(ctx, "redacting events", func(ctx context.Context) error {
 		_, err := s.events.UpdateMany(ctx, equal("tenant", object(ref.Tenant), "customer.id", object(ref.ID)),

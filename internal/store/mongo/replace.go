@@ -13,7 +13,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// Replace implements customers.Store: one request, and a second one to distinguish a
+// Replace implements store.Store: one request, and a second one to distinguish a
 // missing record from a changed one if nothing was replaced. This package never repeats
 // it, because the outcome of a write whose answer was lost cannot be told from that of
 // another write; replica sets make the driver's own repetition safe.

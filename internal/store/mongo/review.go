@@ -11,9 +11,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// Tally implements customers.Store: one count of an index for each standing.
-func (s *Store) Tally(ctx context.Context, tenant, under tenancy.ID) (customers.Tally, error) {
-	tally := customers.Tally{}
+// CountByStatus implements store.Store: one count of an index for each standing.
+func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (customers.StatusCounts, error) {
+	tally := customers.StatusCounts{}
 	err := s.do(ctx, "counting customers by standing", func(ctx context.Context) error {
 		for _, standing := range customers.Standings() {
 			filter := equal("parent", object(under), living, true, "standing", string(standing))
@@ -36,7 +36,7 @@ func (s *Store) Tally(ctx context.Context, tenant, under tenancy.ID) (customers.
 	return tally, nil
 }
 
-// DueReviews implements customers.Store.
+// DueReviews implements store.Store.
 func (s *Store) DueReviews(ctx context.Context, now time.Time, limit int) (found []*customers.Customer, err error) {
 	filter := equal(living, true, reviewDue, equal("$lte", bson.NewDateTimeFromTime(now)))
 	how := options.Find().SetSort(equal(reviewDue, 1, "_id", 1)).SetLimit(int64(limit))

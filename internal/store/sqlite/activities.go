@@ -35,7 +35,7 @@ const (
 	selectActivityByID = `SELECT document FROM activities WHERE id = ?`
 )
 
-// PutActivity implements customers.Store.
+// PutActivity implements store.Store.
 func (s *Store) PutActivity(ctx context.Context, a customers.Activity) error {
 	const doing = "storing an activity"
 	document, err := codec.EncodeActivity(&a)
@@ -48,12 +48,12 @@ func (s *Store) PutActivity(ctx context.Context, a customers.Activity) error {
 	})
 }
 
-// ActivityOf implements customers.Store.
+// ActivityOf implements store.Store.
 func (s *Store) ActivityOf(ctx context.Context, customer tenancy.Ref, reference string) (customers.Activity, error) {
 	return s.activity(ctx, selectActivity, customer.ID, customer.Tenant, []byte(reference))
 }
 
-// Activity implements customers.Store.
+// Activity implements store.Store.
 func (s *Store) Activity(ctx context.Context, tenant, id tenancy.ID) (customers.Activity, error) {
 	found, err := s.activity(ctx, selectActivityByID, id)
 	if err == nil && !tenant.IsZero() && found.Customer.Tenant != tenant {
@@ -80,7 +80,7 @@ func (s *Store) activity(ctx context.Context, text string, arguments ...any) (cu
 	return *found, nil
 }
 
-// Activities implements customers.Store.
+// Activities implements store.Store.
 func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (customers.ActivityPage, error) {
 	var page customers.ActivityPage
 	rows, counted := activityConditions(q)

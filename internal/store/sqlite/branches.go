@@ -13,17 +13,17 @@ import (
 func branched(q customers.Query) bool {
 	f := q.Filter
 	return !q.Deep && (q.Order.By == customers.ByName || q.Order.By == customers.ByCreated) &&
-		(f.Standings != 0 || f.Kinds != 0) && !selective(f) && f.Search == "" && pairs(f) < len(customers.Standings())*len(customers.Kinds())
+		(f.Standings != 0 || f.PartyTypes != 0) && !selective(f) && f.Search == "" && pairs(f) < len(customers.Standings())*len(customers.PartyTypes())
 }
 
-func pairs(f customers.Filter) int { return len(f.Standings.List()) * len(f.Kinds.List()) }
+func pairs(f customers.Filter) int { return len(f.Standings.List()) * len(f.PartyTypes.List()) }
 
 // branches returns the statement for one page of a branched list. SQLite merges the
 // branches as it reads them: it takes from each no more rows than the page shows, and
 // sorts none.
 func (l *listing) branches(q customers.Query, conditions *conditions, offset int64) (text string, arguments []any) {
 	var parts []string
-	for _, kind := range q.Filter.Kinds.List() {
+	for _, kind := range q.Filter.PartyTypes.List() {
 		for _, standing := range q.Filter.Standings.List() {
 			branch := conditions.with("c.kind = ? AND c.standing = ?", string(kind), string(standing))
 			parts = append(parts, "SELECT "+l.id+" AS id, "+l.value+" AS value"+l.from+branch.where())
@@ -41,6 +41,6 @@ func (l *listing) branches(q customers.Query, conditions *conditions, offset int
 // tallied reports whether the total of a list can be read from the tallies.
 func tallied(q customers.Query) bool {
 	rest := q.Filter
-	rest.Standings, rest.Kinds = 0, 0
-	return !q.Deep && rest.IsZero() && (q.Filter.Standings != 0 || q.Filter.Kinds != 0)
+	rest.Standings, rest.PartyTypes = 0, 0
+	return !q.Deep && rest.IsZero() && (q.Filter.Standings != 0 || q.Filter.PartyTypes != 0)
 }

@@ -18,12 +18,12 @@ const (
 	sweepClaims = `DELETE FROM claims WHERE ends < ?`
 )
 
-// Reserve implements customers.Store.
-func (s *Store) Reserve(ctx context.Context, claim customers.Claim) (holder customers.Claim, taken bool, err error) {
+// Reserve implements store.Store.
+func (s *Store) Reserve(ctx context.Context, claim customers.Reservation) (holder customers.Reservation, taken bool, err error) {
 	const doing = "reserving a claim"
 	document, err := codec.EncodeClaim(&claim)
 	if err != nil {
-		return customers.Claim{}, false, failed(doing, err)
+		return customers.Reservation{}, false, failed(doing, err)
 	}
 	err = s.writer.do(ctx, doing, func(t *transaction) error {
 		standing, err := claimOf(t.c, claim.Key)
@@ -40,7 +40,7 @@ func (s *Store) Reserve(ctx context.Context, claim customers.Claim) (holder cust
 	})
 	switch {
 	case err != nil:
-		return customers.Claim{}, false, err
+		return customers.Reservation{}, false, err
 	case taken:
 		return claim, true, nil
 	default:
@@ -48,24 +48,24 @@ func (s *Store) Reserve(ctx context.Context, claim customers.Claim) (holder cust
 	}
 }
 
-// Holder implements customers.Store.
-func (s *Store) Holder(ctx context.Context, key string) (customers.Claim, error) {
-	var found *customers.Claim
+// ReservationHolder implements store.Store.
+func (s *Store) ReservationHolder(ctx context.Context, key string) (customers.Reservation, error) {
+	var found *customers.Reservation
 	err := s.read(ctx, "reading a claim", func(c *conn) (err error) {
 		found, err = claimOf(c, key)
 		return err
 	})
 	if err != nil {
-		return customers.Claim{}, err
+		return customers.Reservation{}, err
 	}
 	if found == nil {
-		return customers.Claim{}, customers.ErrNotFound
+		return customers.Reservation{}, customers.ErrNotFound
 	}
 	return *found, nil
 }
 
-// Swap implements customers.Store.
-func (s *Store) Swap(ctx context.Context, held, next customers.Claim) (ok bool, err error) {
+// CompareAndSwap implements store.Store.
+func (s *Store) CompareAndSwap(ctx context.Context, held, next customers.Reservation) (ok bool, err error) {
 	const doing = "swapping a claim"
 	document, err := codec.EncodeClaim(&next)
 	if err == nil && held.Key != next.Key {
@@ -86,8 +86,8 @@ func (s *Store) Swap(ctx context.Context, held, next customers.Claim) (ok bool, 
 	return ok && err == nil, err
 }
 
-// Release implements customers.Store.
-func (s *Store) Release(ctx context.Context, held customers.Claim) error {
+// Release implements store.Store.
+func (s *Store) Release(ctx context.Context, held customers.Reservation) error {
 	return s.writer.do(ctx, "releasing a claim", func(t *transaction) error {
 		standing, err := claimOf(t.c, held.Key)
 		if err != nil || !stands(standing, held) {
@@ -98,8 +98,8 @@ func (s *Store) Release(ctx context.Context, held customers.Claim) error {
 	})
 }
 
-// SweepClaims implements customers.Store.
-func (s *Store) SweepClaims(ctx context.Context, before time.Time) (int, error) {
+// SweepReservations implements store.Store.
+func (s *Store) SweepReservations(ctx context.Context, before time.Time) (int, error) {
 	var swept int64
 	err := s.writer.do(ctx, "sweeping claims", func(t *transaction) (err error) {
 		swept, err = t.exec(sweepClaims, notBefore(before))
@@ -112,7 +112,7 @@ func (s *Store) SweepClaims(ctx context.Context, before time.Time) (int, error) 
 }
 
 // claimOf reads the claim of a key, nil if it is free.
-func claimOf(c *conn, key string) (found *customers.Claim, err error) {
+func claimOf(c *conn, key string) (found *customers.Reservation, err error) {
 	err = c.query(context.Background(), selectClaim, func(values []driver.Value) (err error) {
 		document, _ := values[0].([]byte)
 		found, err = codec.DecodeClaim(document)
@@ -122,11 +122,11 @@ func claimOf(c *conn, key string) (found *customers.Claim, err error) {
 }
 
 // stands reports whether the stored claim is the same taking as held.
-func stands(stored *customers.Claim, held customers.Claim) bool {
+func stands(stored *customers.Reservation, held customers.Reservation) bool {
 	return stored != nil && stored.Customer == held.Customer && stored.Taken.UnixMilli() == held.Taken.UnixMilli()
 }
 
-func ending(c customers.Claim) any {
+func ending(c customers.Reservation) any {
 	if c.Ends.IsZero() {
 		return nil
 	}

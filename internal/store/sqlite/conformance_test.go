@@ -4,12 +4,12 @@ import (
 	"context"
 	"testing"
 
-	"tenantry/customers"
+	"tenantry/internal/store"
 	"tenantry/internal/store/storetest"
 )
 
 // open returns a new, empty store, which its user closes.
-func open(t *testing.T) customers.Store { return openAt(t, t.TempDir(), 0) }
+func open(t *testing.T) store.Store { return openAt(t, t.TempDir(), 0) }
 
 func openAt(t testing.TB, dir string, cacheBytes int64) *Store {
 	t.Helper()
@@ -29,7 +29,7 @@ func TestContract(t *testing.T) {
 
 func TestContractWithoutCache(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(t *testing.T) customers.Store { return openAt(t, t.TempDir(), -1) })
+	storetest.Run(t, func(t *testing.T) store.Store { return openAt(t, t.TempDir(), -1) })
 }
 
 // Any sequence of calls is answered as the plainest store answers it.
@@ -40,11 +40,11 @@ func TestModel(t *testing.T) {
 
 func TestModelWithoutCache(t *testing.T) {
 	t.Parallel()
-	storetest.RunModel(t, func(t *testing.T) customers.Store { return openAt(t, t.TempDir(), -1) })
+	storetest.RunModel(t, func(t *testing.T) store.Store { return openAt(t, t.TempDir(), -1) })
 }
 
 // What was acknowledged is still there after closing and opening again.
 func TestReopen(t *testing.T) {
 	t.Parallel()
-	storetest.Reopen(t, func(t *testing.T, dir string) customers.Store { return openAt(t, dir, 0) })
+	storetest.Reopen(t, func(t *testing.T, dir string) store.Store { return openAt(t, dir, 0) })
 }

@@ -46,7 +46,7 @@ func endpointOf(value driver.Value) (r customers.EndpointRef, err error) {
 
 func waits(d customers.Delivery) int64 { return flag(d.State == customers.DeliveryPending) }
 
-// AddDeliveries implements customers.DeliveryStore.
+// AddDeliveries implements customers.Deliveries.
 func (s *Store) AddDeliveries(ctx context.Context, list []customers.Delivery) error {
 	return s.writer.do(ctx, "adding deliveries", func(t *transaction) error {
 		for i := range list {
@@ -64,7 +64,7 @@ func (s *Store) AddDeliveries(ctx context.Context, list []customers.Delivery) er
 	})
 }
 
-// DueEndpoints implements customers.DeliveryStore.
+// DueEndpoints implements customers.Deliveries.
 func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) (list []customers.EndpointRef, err error) {
 	err = s.read(ctx, "reading due endpoints", func(c *conn) error {
 		last := []byte{}
@@ -87,12 +87,12 @@ func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) (list
 	return list, nil
 }
 
-// DueDeliveries implements customers.DeliveryStore.
+// DueDeliveries implements customers.Deliveries.
 func (s *Store) DueDeliveries(ctx context.Context, endpoint customers.EndpointRef, at time.Time, limit int) ([]customers.Delivery, error) {
 	return s.deliveries(ctx, dueOfOne, lane(endpoint), at.UnixMilli(), int64(limit))
 }
 
-// UpdateDelivery implements customers.DeliveryStore.
+// UpdateDelivery implements customers.Deliveries.
 func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, version int64) error {
 	const doing = "updating a delivery"
 	document, err := codec.EncodeDelivery(&d)
@@ -117,7 +117,7 @@ func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, versio
 	})
 }
 
-// Deliveries implements customers.DeliveryStore.
+// Deliveries implements customers.Deliveries.
 func (s *Store) Deliveries(ctx context.Context, q customers.DeliveryQuery) ([]customers.Delivery, error) {
 	var c conditions
 	c.add("tenant = ?", q.Tenant)
@@ -151,7 +151,7 @@ func (s *Store) deliveries(ctx context.Context, text string, arguments ...any) (
 	return list, nil
 }
 
-// SweepDeliveries implements customers.DeliveryStore.
+// SweepDeliveries implements customers.Deliveries.
 func (s *Store) SweepDeliveries(ctx context.Context, before time.Time, limit int) (int, error) {
 	var swept int64
 	err := s.writer.do(ctx, "sweeping deliveries", func(t *transaction) (err error) {

@@ -39,7 +39,7 @@ const (
 	selectParts = `SELECT customer FROM parts WHERE part = ?`
 )
 
-// PutDocument implements customers.Store.
+// PutDocument implements store.Store.
 func (s *Store) PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
 	return s.writer.do(ctx, "storing a document", func(t *transaction) error {
 		added, err := t.exec(insertDocument, ref.ID, ref.Tenant, id, boxed(box))
@@ -50,7 +50,7 @@ func (s *Store) PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID,
 	})
 }
 
-// Document implements customers.Store.
+// Document implements store.Store.
 func (s *Store) Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) ([]byte, error) {
 	var box []byte
 	err := s.read(ctx, "reading a document", func(c *conn) error {
@@ -69,7 +69,7 @@ func (s *Store) Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) ([
 	return box, err
 }
 
-// ResealDocument implements customers.Store.
+// ResealDocument implements store.Store.
 func (s *Store) ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
 	return s.writer.do(ctx, "resealing a document", func(t *transaction) error {
 		changed, err := t.exec(updateBox, boxed(box), ref.ID, ref.Tenant, id)
@@ -80,7 +80,7 @@ func (s *Store) ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.
 	})
 }
 
-// RemoveDocument implements customers.Store.
+// RemoveDocument implements store.Store.
 func (s *Store) RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID) error {
 	return s.writer.do(ctx, "removing a document", func(t *transaction) error {
 		_, err := t.exec(deleteDocument, ref.ID, ref.Tenant, id)
@@ -88,7 +88,7 @@ func (s *Store) RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.
 	})
 }
 
-// RemoveDocuments implements customers.Store.
+// RemoveDocuments implements store.Store.
 func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 	return s.writer.do(ctx, "removing the documents of a customer", func(t *transaction) error {
 		_, err := t.exec(deleteDocuments, ref.ID, ref.Tenant)
@@ -104,9 +104,9 @@ func boxed(box []byte) []byte {
 	return box
 }
 
-// Holding implements customers.Store. Ids of parts are practically unique; if two
+// CustomerWithPart implements store.Store. Ids of parts are practically unique; if two
 // customers have the same, the one within the tenant is found.
-func (s *Store) Holding(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
+func (s *Store) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
 	holders, err := s.ids(ctx, "looking for a part", selectParts, part)
 	if err != nil {
 		return nil, err
@@ -126,7 +126,7 @@ func (s *Store) Holding(ctx context.Context, tenant, part tenancy.ID) (*customer
 // partsOf returns the ids of the parts of a customer, one behind the other.
 func partsOf(c *customers.Customer) string {
 	var all []byte
-	for _, id := range c.Parts() {
+	for _, id := range c.SubresourceIDs() {
 		all = append(all, id[:]...)
 	}
 	return string(all)
@@ -168,7 +168,7 @@ const updateParts = `UPDATE customers SET parts = ? WHERE number = ?`
 // fillParts indexes the parts of the records of an older schema.
 func fillParts(ctx context.Context, c *conn) error {
 	return eachLiving(ctx, c, func(number int64, r row) error {
-		parts := r.customer.Parts()
+		parts := r.customer.SubresourceIDs()
 		if len(parts) == 0 {
 			return nil
 		}

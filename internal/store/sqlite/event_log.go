@@ -16,7 +16,7 @@ const (
 	updateWhole = `UPDATE events SET whole = 0, document = ? WHERE number = ?`
 )
 
-// Events implements customers.Store. Only the rows of the page's events are read; filters
+// Events implements store.Store. Only the rows of the page's events are read; filters
 // are read from an index, except for the types of one customer's events.
 func (s *Store) Events(ctx context.Context, q customers.EventQuery) ([]customers.LoggedEvent, error) {
 	text, arguments := eventPage(q)
@@ -88,7 +88,7 @@ func eventPage(q customers.EventQuery) (text string, arguments []any) {
 		" ORDER BY " + number + " DESC LIMIT ?) ORDER BY number DESC", append(c.arguments, int64(q.Limit))
 }
 
-// ThinEvents implements customers.Store.
+// ThinEvents implements store.Store.
 func (s *Store) ThinEvents(ctx context.Context, before time.Time, limit int) (thinned int, err error) {
 	type row struct {
 		number   int64

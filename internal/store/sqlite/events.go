@@ -17,7 +17,7 @@ const (
 	insertWithin = `INSERT INTO event_within (ancestor, number) SELECT ?, number FROM events WHERE id = ?`
 )
 
-// Outboxes implements customers.Store.
+// Outboxes implements store.Store.
 func (s *Store) Outboxes(ctx context.Context, limit int) ([]customers.Batch, error) {
 	var batches []customers.Batch
 	err := s.read(ctx, "reading outboxes", func(c *conn) error {
@@ -36,7 +36,7 @@ func (s *Store) Outboxes(ctx context.Context, limit int) ([]customers.Batch, err
 	return batches, nil
 }
 
-// Relay implements customers.Store. Here both halves are one commit. A batch of an
+// Relay implements store.Store. Here both halves are one commit. A batch of an
 // unknown customer, or one that names another tenant, is dropped.
 func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
 	return s.writer.do(ctx, "relaying events", func(t *transaction) error {

@@ -45,8 +45,8 @@ func (c *conditions) filter(f customers.Filter) {
 	if f.Search != "" {
 		c.add("instr(c.search_folded, ?) > 0", customers.Fold(f.Search))
 	}
-	if f.Kinds != 0 {
-		oneOf(c, "kind", f.Kinds.List())
+	if f.PartyTypes != 0 {
+		oneOf(c, "kind", f.PartyTypes.List())
 	}
 	if f.Standings != 0 {
 		oneOf(c, "standing", f.Standings.List())

@@ -7,7 +7,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// Get implements customers.Store.
+// Get implements store.Store.
 func (s *Store) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error) {
 	c, err := s.living(ctx, ref.ID)
 	if err != nil {
@@ -19,14 +19,14 @@ func (s *Store) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, 
 	return c, nil
 }
 
-// GetAnywhere implements customers.Store.
+// GetAnywhere implements store.Store.
 func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Customer, error) {
 	return s.living(ctx, id)
 }
 
 const selectRoot = `SELECT id FROM customers WHERE parent IS NULL AND living = 1`
 
-// Root implements customers.Store.
+// Root implements store.Store.
 func (s *Store) Root(ctx context.Context) (*customers.Customer, error) {
 	if known := s.root.Load(); known != nil {
 		return s.living(ctx, *known)

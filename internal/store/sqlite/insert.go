@@ -16,7 +16,7 @@ const (
 		ON CONFLICT (id) DO UPDATE SET direct = direct + excluded.direct, deep = deep + excluded.deep`
 )
 
-// Insert implements customers.Store.
+// Insert implements store.Store.
 func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
 	const doing = "inserting a customer"
 	row, err := rowOf(c)

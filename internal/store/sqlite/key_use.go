@@ -8,7 +8,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// NoteKeyUse implements customers.Store.
+// NoteKeyUse implements store.Store.
 func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time) error {
 	return s.writer.do(ctx, "noting the use of keys", func(t *transaction) error {
 		current, err := t.current(ref.ID)

@@ -8,7 +8,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// List implements customers.Store. Without a filter a page costs as much wherever it
+// List implements store.Store. Without a filter a page costs as much wherever it
 // starts behind a row and however many rows there are, the total included. The exception
 // is all descendants by name or by their last change: they are sorted for every page.
 func (s *Store) List(ctx context.Context, q customers.Query) (customers.Page, error) {
@@ -113,7 +113,7 @@ func (l *listing) total(ctx context.Context, c *conn, q customers.Query, oneTena
 	if tallied(q) {
 		cells, err := talliesOf(ctx, c, q.Under, q.Tenant, oneTenant)
 		for _, cell := range cells {
-			if q.Filter.Standings.Passes(cell.standing) && q.Filter.Kinds.Passes(cell.kind) {
+			if q.Filter.Standings.Passes(cell.standing) && q.Filter.PartyTypes.Passes(cell.kind) {
 				n += cell.n
 			}
 		}

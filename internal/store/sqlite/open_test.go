@@ -117,10 +117,10 @@ func TestAfterClose(t *testing.T) {
 		"Insert":      func() error { return e.Insert(ctx, child(e.tenant, 1)) },
 		"Replace":     func() error { return e.Replace(ctx, renamed(e.tenant, "x"), 1) },
 		"List":        func() error { _, err := e.List(ctx, customers.Query{Under: e.tenant.ID, Limit: 1}); return err },
-		"Walk":        func() error { _, err := e.Walk(ctx, tenancy.ID{}, 1); return err },
+		"Walk":        func() error { _, err := e.Scan(ctx, tenancy.ID{}, 1); return err },
 		"NoteKeyUse":  func() error { return e.NoteKeyUse(ctx, e.tenant.Ref(), map[string]time.Time{"1": opened}) },
-		"Holder":      func() error { _, err := e.Holder(ctx, "x"); return err },
-		"SweepClaims": func() error { _, err := e.SweepClaims(ctx, opened); return err },
+		"Holder":      func() error { _, err := e.ReservationHolder(ctx, "x"); return err },
+		"SweepClaims": func() error { _, err := e.SweepReservations(ctx, opened); return err },
 		"Outboxes":    func() error { _, err := e.Outboxes(ctx, 1); return err },
 		"Events":      func() error { _, err := e.Events(ctx, customers.EventQuery{Limit: 1}); return err },
 		"Ping":        func() error { return e.Ping(ctx) },
@@ -172,7 +172,7 @@ func TestWalk(t *testing.T) {
 	}
 	var after tenancy.ID
 	for {
-		rows, err := e.Walk(context.Background(), after, 4)
+		rows, err := e.Scan(context.Background(), after, 4)
 		e.must(err)
 		if len(rows) == 0 {
 			break

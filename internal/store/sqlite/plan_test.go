@@ -123,7 +123,7 @@ func TestFewRowsAreSorted(t *testing.T) {
 func TestStandingsAreRangesOfAnIndex(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
-	kinds, standings := len(customers.Kinds()), len(customers.Standings())
+	kinds, standings := len(customers.PartyTypes()), len(customers.Standings())
 	for by, want := range map[customers.OrderBy]string{
 		customers.ByName:    "COVERING INDEX customers_standing_name (parent=? AND kind=? AND standing=?)",
 		customers.ByCreated: "COVERING INDEX customers_standing_created (parent=? AND kind=? AND standing=?)",
@@ -134,7 +134,7 @@ func TestStandingsAreRangesOfAnIndex(t *testing.T) {
 		}{
 			{customers.Filter{Standings: customers.StandingsOf(customers.StandingReview)}, kinds},
 			{customers.Filter{Standings: customers.StandingsOf(customers.StandingPending, customers.StandingReview)}, 2 * kinds},
-			{customers.Filter{Kinds: customers.KindsOf(customers.KindBusiness)}, standings},
+			{customers.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}, standings},
 		} {
 			for _, offset := range []int{0, 500} {
 				q := customers.Query{Under: e.tenant.ID, Order: customers.Order{By: by}, Limit: 100, Offset: offset, Filter: row.filter}

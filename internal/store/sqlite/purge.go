@@ -17,7 +17,7 @@ const (
 	deleteWithin = `DELETE FROM event_within WHERE ancestor = ? AND number = ?`
 )
 
-// CountEvents implements customers.Store.
+// CountEvents implements store.Store.
 func (s *Store) CountEvents(ctx context.Context, before time.Time) (count int64, err error) {
 	err = s.read(ctx, "counting events", func(c *conn) error {
 		count, _, err = c.number(ctx, countBefore, notBefore(before))
@@ -26,7 +26,7 @@ func (s *Store) CountEvents(ctx context.Context, before time.Time) (count int64,
 	return count, err
 }
 
-// PurgeEvents implements customers.Store, in one commit.
+// PurgeEvents implements store.Store, in one commit.
 func (s *Store) PurgeEvents(ctx context.Context, before time.Time, limit int) (purged int, err error) {
 	type row struct {
 		number   int64

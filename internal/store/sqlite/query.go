@@ -53,7 +53,7 @@ func listingOf(q customers.Query, oneTenant bool) listing {
 	}
 	filter := q.Filter
 	if branched(q) {
-		filter.Standings, filter.Kinds = 0, 0 // the branches say it
+		filter.Standings, filter.PartyTypes = 0, 0 // the branches say it
 	}
 	l.conditions.filter(filter)
 	return l
@@ -117,7 +117,7 @@ func (l *listing) count(q customers.Query) (text string, arguments []any) {
 			oneOf(&all, "standing", q.Filter.Standings.List())
 		}
 		// Always said, so that the index of kinds and standings counts.
-		oneOf(&all, "kind", q.Filter.Kinds.List())
+		oneOf(&all, "kind", q.Filter.PartyTypes.List())
 	}
 	return "SELECT count(*)" + l.from + all.where(), all.arguments
 }

@@ -14,7 +14,7 @@ const (
 	updateEvent  = `UPDATE events SET whole = 0, document = ? WHERE id = ?`
 )
 
-// Redact implements customers.Store, in one commit.
+// Redact implements store.Store, in one commit.
 func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 	return s.writer.do(ctx, "redacting events", func(t *transaction) error {
 		var events []*customers.LoggedEvent

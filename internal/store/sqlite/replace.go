@@ -25,7 +25,7 @@ var (
 	errNoRemoval = errors.New("Erase was given a living customer")
 )
 
-// Replace implements customers.Store.
+// Replace implements store.Store.
 func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int64) error {
 	const doing = "replacing a customer"
 	row, err := rowOf(c)
@@ -44,7 +44,7 @@ func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int6
 	})
 }
 
-// Erase implements customers.Store.
+// Erase implements store.Store.
 func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64) error {
 	const doing = "erasing a customer"
 	row, err := rowOf(c)

@@ -35,7 +35,7 @@ func rowOf(c *customers.Customer) (row, error) {
 	return row{customer: c, document: document, searched: searched{
 		status: string(c.Status), planKey: c.PlanKey, name: customers.Fold(c.Name),
 		email: given(customers.Fold(c.Email)), merchantKey: given(c.MerchantKey), externalID: given(c.ExternalID),
-		standing: string(c.Standing()), kind: string(c.EffectiveKind()), search: customers.SearchText(c), reviewDue: due(c),
+		standing: string(c.Standing()), kind: string(c.EffectivePartyType()), search: customers.SearchText(c), reviewDue: due(c),
 		stage: string(c.Stage()), parts: partsOf(c),
 	}}, nil
 }

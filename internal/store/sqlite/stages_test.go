@@ -17,7 +17,7 @@ func TestOlderFilesGetStages(t *testing.T) {
 	t.Cleanup(func() { _ = s.Close(ctx) })
 	root := storetest.Operator(opened)
 	child := storetest.Child(root, storetest.Bare(), storetest.With(func(c *customers.Customer) {
-		c.Type, c.Identity.Status = customers.TypePersonal, customers.IdentityKBA
+		c.EnrollmentType, c.Identity.Status = customers.EnrollmentPersonal, customers.IdentityKBA
 		c.LegalEntity = &customers.LegalEntity{BusinessName: "Unheard Of"}
 	}))
 	// This is such a file at the moment when the column was added.

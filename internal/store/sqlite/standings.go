@@ -58,9 +58,9 @@ func (t *transaction) retally(c *customers.Customer, before, now searched) error
 	return t.tally(c, now, 1)
 }
 
-// Tally implements customers.Store.
-func (s *Store) Tally(ctx context.Context, tenant, under tenancy.ID) (customers.Tally, error) {
-	tally := customers.Tally{}
+// CountByStatus implements store.Store.
+func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (customers.StatusCounts, error) {
+	tally := customers.StatusCounts{}
 	err := s.read(ctx, "counting customers by standing", func(c *conn) error {
 		mark := s.cache.mark()
 		listed, err := s.listed(c, under, mark)
@@ -87,7 +87,7 @@ func (s *Store) Tally(ctx context.Context, tenant, under tenancy.ID) (customers.
 
 // cell is the number of children with one kind and one standing.
 type cell struct {
-	kind     customers.Kind
+	kind     customers.PartyType
 	standing customers.Standing
 	n        int64
 }
@@ -101,13 +101,13 @@ func talliesOf(ctx context.Context, c *conn, under, tenant tenancy.ID, oneTenant
 		standing, _ := v[0].(string)
 		kind, _ := v[1].(string)
 		n, _ := v[2].(int64)
-		cells = append(cells, cell{kind: customers.Kind(kind), standing: customers.Standing(standing), n: n})
+		cells = append(cells, cell{kind: customers.PartyType(kind), standing: customers.Standing(standing), n: n})
 		return nil
 	}, arguments...)
 	return cells, err
 }
 
-// DueReviews implements customers.Store.
+// DueReviews implements store.Store.
 func (s *Store) DueReviews(ctx context.Context, now time.Time, limit int) ([]*customers.Customer, error) {
 	var found []*customers.Customer
 	err := s.read(ctx, "looking for due reviews", func(c *conn) error {

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"tenantry/customers"
+	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
 
@@ -25,7 +25,7 @@ type Store struct {
 	closeErr error
 }
 
-var _ customers.Store = (*Store)(nil)
+var _ store.Store = (*Store)(nil)
 
 // common is set on every connection. The map of the file into memory stays off:
 // its pages would count as resident once per connection.

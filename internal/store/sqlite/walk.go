@@ -10,10 +10,10 @@ import (
 
 const selectWalk = `SELECT document FROM customers WHERE id > ? AND living = 1 ORDER BY id LIMIT ?`
 
-// Walk reads up to limit living customers of all tenants in the order of their ids, those
+// Scan reads up to limit living customers of all tenants in the order of their ids, those
 // behind the id `after`; the zero id starts at the first. It is for maintenance that
 // visits every record; it leaves the cache alone.
-func (s *Store) Walk(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error) {
+func (s *Store) Scan(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error) {
 	var found []*customers.Customer
 	err := s.read(ctx, "walking over all customers", func(c *conn) error {
 		return c.query(ctx, selectWalk, func(values []driver.Value) error {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
 
@@ -24,7 +25,7 @@ const writers = 16
 // 16 writers at once, and pages of 50 at the front of a long list, with and without the
 // total, and deep inside behind a cursor. Every open must return an empty store of its
 // own; Bench closes it.
-func Bench(b *testing.B, open func(b *testing.B) customers.Store) {
+func Bench(b *testing.B, open func(b *testing.B) store.Store) {
 	b.Helper()
 	store := open(b)
 	b.Cleanup(func() {
@@ -70,7 +71,7 @@ func children(b *testing.B) int {
 }
 
 // fill inserts n typical children of parent, made a second apart.
-func fill(b *testing.B, store customers.Store, parent *customers.Customer, n int) []tenancy.Ref {
+func fill(b *testing.B, store store.Store, parent *customers.Customer, n int) []tenancy.Ref {
 	b.Helper()
 	refs := make([]tenancy.Ref, n)
 	var work sync.WaitGroup
@@ -94,7 +95,7 @@ func fill(b *testing.B, store customers.Store, parent *customers.Customer, n int
 }
 
 // middle returns the place of the row in the middle of a list of n.
-func middle(b *testing.B, store customers.Store, q customers.Query, n int) *customers.Position {
+func middle(b *testing.B, store store.Store, q customers.Query, n int) *customers.Position {
 	b.Helper()
 	q.Offset, q.Limit = n/2, 1
 	page, err := store.List(b.Context(), q)
@@ -105,7 +106,7 @@ func middle(b *testing.B, store customers.Store, q customers.Query, n int) *cust
 	return &position
 }
 
-func benchGet(b *testing.B, store customers.Store, refs []tenancy.Ref) {
+func benchGet(b *testing.B, store store.Store, refs []tenancy.Ref) {
 	m := newMaker(tenancy.ID{}, 1, opened)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -116,7 +117,7 @@ func benchGet(b *testing.B, store customers.Store, refs []tenancy.Ref) {
 }
 
 // benchInsert inserts into a tenant of its own, so that lists stay as long as they are.
-func benchInsert(b *testing.B, store customers.Store, operator *customers.Customer, tenants *atomic.Uint64) {
+func benchInsert(b *testing.B, store store.Store, operator *customers.Customer, tenants *atomic.Uint64) {
 	tenant := Child(operator, Seed(tenants.Add(1)))
 	if err := store.Insert(b.Context(), tenant); err != nil {
 		b.Fatalf("inserting the tenant: %v", err)
@@ -142,7 +143,7 @@ func benchInsert(b *testing.B, store customers.Store, operator *customers.Custom
 	work.Wait()
 }
 
-func benchList(b *testing.B, store customers.Store, q customers.Query) {
+func benchList(b *testing.B, store store.Store, q customers.Query) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := store.List(b.Context(), q); err != nil {

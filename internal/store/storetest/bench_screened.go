@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/internal/store"
 )
 
 // BenchScreened measures numbered pages of 100 with their total, by every filter and
 // order that dialects with such pages offer, of a customer with as many children as Bench
 // has. Every open must return an empty store of its own; BenchScreened closes it.
-func BenchScreened(b *testing.B, open func(b *testing.B) customers.Store) {
+func BenchScreened(b *testing.B, open func(b *testing.B) store.Store) {
 	b.Helper()
 	store := open(b)
 	b.Cleanup(func() {
@@ -38,8 +39,8 @@ func BenchScreened(b *testing.B, open func(b *testing.B) customers.Store) {
 		{"status=verified (80 %)", customers.Filter{Standings: customers.StandingsOf(customers.StandingVerified)}},
 		{"status=review (4 %)", customers.Filter{Standings: customers.StandingsOf(customers.StandingReview)}},
 		{"status=pending,review", customers.Filter{Standings: customers.StandingsOf(customers.StandingPending, customers.StandingReview)}},
-		{"types=business", customers.Filter{Kinds: customers.KindsOf(customers.KindBusiness)}},
-		{"types=business&status=review", customers.Filter{Kinds: customers.KindsOf(customers.KindBusiness), Standings: customers.StandingsOf(customers.StandingReview)}},
+		{"types=business", customers.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}},
+		{"types=business&status=review", customers.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness), Standings: customers.StandingsOf(customers.StandingReview)}},
 		{"email", customers.Filter{Email: "screened777@example.com"}},
 		{"external_id", customers.Filter{ExternalID: "ext-777"}},
 		{"created_from, half", customers.Filter{CreatedFrom: half}},
@@ -63,11 +64,11 @@ func BenchScreened(b *testing.B, open func(b *testing.B) customers.Store) {
 
 // fillScreened inserts n children, made a second apart: 80 in a hundred verified, a
 // third businesses.
-func fillScreened(b *testing.B, store customers.Store, parent *customers.Customer, n int) {
+func fillScreened(b *testing.B, store store.Store, parent *customers.Customer, n int) {
 	b.Helper()
 	shape := func(i int) Option {
 		return With(func(c *customers.Customer) {
-			c.Kind = customers.Kinds()[map[bool]int{true: 1, false: 0}[i%3 == 0]]
+			c.PartyType = customers.PartyTypes()[map[bool]int{true: 1, false: 0}[i%3 == 0]]
 			c.Name = fmt.Sprintf("%s %06d", []string{"Ada Byron", "John Smith", "Blue Bird"}[i%3], i)
 			c.Email, c.ExternalID = fmt.Sprintf("screened%d@example.com", i), fmt.Sprint("ext-", i)
 			c.Contact = &customers.Contact{Phone: fmt.Sprintf("+1212%07d", i)}

@@ -9,12 +9,12 @@ import (
 )
 
 // claim returns a claim for c, taken n milliseconds after the opening.
-func (e *env) claim(key string, c *customers.Customer, n int) customers.Claim {
-	return customers.Claim{Key: key, Customer: c.Ref(), Taken: opened.Add(time.Duration(n) * time.Millisecond)}
+func (e *env) claim(key string, c *customers.Customer, n int) customers.Reservation {
+	return customers.Reservation{Key: key, Customer: c.Ref(), Taken: opened.Add(time.Duration(n) * time.Millisecond)}
 }
 
 // taken reserves a free claim.
-func (e *env) taken(claim customers.Claim) customers.Claim {
+func (e *env) taken(claim customers.Reservation) customers.Reservation {
 	e.Helper()
 	holder, ok, err := e.store.Reserve(e.Context(), claim)
 	e.must(err, "reserving")
@@ -25,9 +25,9 @@ func (e *env) taken(claim customers.Claim) customers.Claim {
 }
 
 // held tests that the stored claim is exactly this one.
-func (e *env) held(claim customers.Claim) {
+func (e *env) held(claim customers.Reservation) {
 	e.Helper()
-	holder, err := e.store.Holder(e.Context(), claim.Key)
+	holder, err := e.store.ReservationHolder(e.Context(), claim.Key)
 	e.must(err, "reading a claim")
 	if diff := Diff(claim, holder); diff != "" {
 		e.Fatalf("the claim differs (-want +got):\n%s", diff)
@@ -37,13 +37,13 @@ func (e *env) held(claim customers.Claim) {
 // free tests that no claim holds the key.
 func (e *env) free(key string) {
 	e.Helper()
-	_, err := e.store.Holder(e.Context(), key)
+	_, err := e.store.ReservationHolder(e.Context(), key)
 	e.refused(err, customers.ErrNotFound, "reading a free claim")
 }
 
 // impostors returns claims that name the same key but another taking: another tenant,
 // customer or moment.
-func (e *env) impostors(claim customers.Claim) (list []customers.Claim) {
+func (e *env) impostors(claim customers.Reservation) (list []customers.Reservation) {
 	for _, ref := range []tenancy.Ref{
 		{Tenant: e.b.ID, ID: claim.Customer.ID}, {Tenant: claim.Customer.Tenant, ID: e.missing()}, e.b.Ref(),
 		{Tenant: claim.Customer.ID, ID: claim.Customer.Tenant}, {},
@@ -143,9 +143,9 @@ func claiming() []guarantee {
 }
 
 // swaps tests whether a swap happens.
-func (e *env) swaps(held, next customers.Claim, want bool) {
+func (e *env) swaps(held, next customers.Reservation, want bool) {
 	e.Helper()
-	ok, err := e.store.Swap(e.Context(), held, next)
+	ok, err := e.store.CompareAndSwap(e.Context(), held, next)
 	e.must(err, "swapping")
 	if ok != want {
 		e.Fatalf("the swap from %+v gives %t", held, ok)

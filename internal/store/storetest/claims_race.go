@@ -11,7 +11,7 @@ func claimRacing() []guarantee {
 	return []guarantee{
 		{"of 32 rivals one takes a claim and the others see it", func(e *env) {
 			const rivals = 32
-			claims, seen := make([]customers.Claim, rivals), make([]customers.Claim, rivals)
+			claims, seen := make([]customers.Reservation, rivals), make([]customers.Reservation, rivals)
 			var winner atomic.Int32
 			winner.Store(-1)
 			for i := range claims {
@@ -39,14 +39,14 @@ func claimRacing() []guarantee {
 		}},
 		{"of 16 rivals one swaps a claim", func(e *env) {
 			held := e.taken(e.claim("username:lapsed", e.a, 0))
-			next := make([]customers.Claim, 16)
+			next := make([]customers.Reservation, 16)
 			for i := range next {
 				next[i] = e.claim(held.Key, e.build(e.b), i+1)
 			}
 			var winner atomic.Int32
 			winner.Store(-1)
 			together(len(next), func(i int) {
-				ok, err := e.store.Swap(e.Context(), held, next[i])
+				ok, err := e.store.CompareAndSwap(e.Context(), held, next[i])
 				if err != nil {
 					e.Errorf("swapping: %v", err)
 				}
@@ -67,7 +67,7 @@ func claimRacing() []guarantee {
 				together(2, func(i int) {
 					var err error
 					if i == 0 {
-						swapped, err = e.store.Swap(e.Context(), held, next)
+						swapped, err = e.store.CompareAndSwap(e.Context(), held, next)
 					} else {
 						err = e.store.Release(e.Context(), held)
 					}
@@ -94,7 +94,7 @@ func sweeping() []guarantee {
 				"never": {}, "long ago": opened.Add(-1000 * time.Hour), "just before": cut.Add(-time.Millisecond),
 				"at the cut": cut, "just after": cut.Add(time.Millisecond), "far ahead": cut.AddDate(10, 0, 0),
 			}
-			claims := map[string]customers.Claim{}
+			claims := map[string]customers.Reservation{}
 			for key, end := range ends {
 				claim := e.claim("idempotency:"+key, e.a, 1)
 				claim.Ends, claim.Answer = end, []byte("sealed")
@@ -137,7 +137,7 @@ func sweeping() []guarantee {
 
 func (e *env) sweeps(before time.Time, want int) {
 	e.Helper()
-	swept, err := e.store.SweepClaims(e.Context(), before)
+	swept, err := e.store.SweepReservations(e.Context(), before)
 	e.must(err, "sweeping")
 	if swept != want {
 		e.Fatalf("%d claims were swept instead of %d", swept, want)

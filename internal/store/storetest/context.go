@@ -42,11 +42,11 @@ func calls() []call {
 			return err
 		}},
 		{"Walk", func(ctx context.Context, e *env, _ *customers.Customer) error {
-			_, err := e.store.Walk(ctx, tenancy.ID{}, 10)
+			_, err := e.store.Scan(ctx, tenancy.ID{}, 10)
 			return err
 		}},
 		{"Holding", func(ctx context.Context, e *env, c *customers.Customer) error {
-			_, err := e.store.Holding(ctx, c.Tenant, c.ID)
+			_, err := e.store.CustomerWithPart(ctx, c.Tenant, c.ID)
 			return err
 		}},
 		{"PutDocument", func(ctx context.Context, e *env, c *customers.Customer) error {
@@ -66,7 +66,7 @@ func calls() []call {
 			return e.store.RemoveDocuments(ctx, c.Ref())
 		}},
 		{"Tally", func(ctx context.Context, e *env, c *customers.Customer) error {
-			_, err := e.store.Tally(ctx, c.Tenant, c.Parent)
+			_, err := e.store.CountByStatus(ctx, c.Tenant, c.Parent)
 			return err
 		}},
 		{"DueReviews", func(ctx context.Context, e *env, _ *customers.Customer) error {
@@ -81,18 +81,18 @@ func calls() []call {
 			return err
 		}},
 		{"Holder", func(ctx context.Context, e *env, _ *customers.Customer) error {
-			_, err := e.store.Holder(ctx, "standing")
+			_, err := e.store.ReservationHolder(ctx, "standing")
 			return err
 		}},
 		{"Swap", func(ctx context.Context, e *env, c *customers.Customer) error {
-			_, err := e.store.Swap(ctx, e.claim("standing", c, 1), e.claim("standing", c, 2))
+			_, err := e.store.CompareAndSwap(ctx, e.claim("standing", c, 1), e.claim("standing", c, 2))
 			return err
 		}},
 		{"Release", func(ctx context.Context, e *env, c *customers.Customer) error {
 			return e.store.Release(ctx, e.claim("standing", c, 1))
 		}},
 		{"SweepClaims", func(ctx context.Context, e *env, _ *customers.Customer) error {
-			_, err := e.store.SweepClaims(ctx, opened.AddDate(9, 0, 0))
+			_, err := e.store.SweepReservations(ctx, opened.AddDate(9, 0, 0))
 			return err
 		}},
 		{"Outboxes", func(ctx context.Context, e *env, _ *customers.Customer) error {

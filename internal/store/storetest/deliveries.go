@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/webhooks"
 	"tenantry/tenancy"
 )
 
@@ -64,7 +65,9 @@ func (e *env) busy(at time.Time, want ...customers.EndpointRef) {
 	e.Helper()
 	got, err := e.store.DueEndpoints(e.Context(), at, 100)
 	e.must(err, "reading due endpoints")
-	order := func(x, y customers.EndpointRef) int { return bytes.Compare([]byte(x.String()), []byte(y.String())) }
+	order := func(x, y customers.EndpointRef) int {
+		return bytes.Compare([]byte(webhooks.String(x)), []byte(webhooks.String(y)))
+	}
 	got = append([]customers.EndpointRef{}, got...)
 	slices.SortFunc(got, order)
 	slices.SortFunc(want, order)

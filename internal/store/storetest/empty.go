@@ -23,7 +23,7 @@ func emptiness(e *env) {
 	if len(page.Customers) > 0 || page.More || page.Total != 0 {
 		e.Errorf("the list is %+v", page)
 	}
-	rows, err := e.store.Walk(e.Context(), tenancy.ID{}, 100)
+	rows, err := e.store.Scan(e.Context(), tenancy.ID{}, 100)
 	e.must(err, "walking")
 	if len(rows) > 0 {
 		e.Errorf("the walk meets %s", labels(rows))
@@ -35,7 +35,7 @@ func emptiness(e *env) {
 	if len(batches) > 0 || len(events) > 0 {
 		e.Errorf("there are batches %v and events %v", batches, events)
 	}
-	swept, err := e.store.SweepClaims(e.Context(), opened)
+	swept, err := e.store.SweepReservations(e.Context(), opened)
 	e.must(err, "sweeping claims")
 	if swept != 0 {
 		e.Errorf("%d claims were swept", swept)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
 
@@ -16,12 +17,12 @@ var opened = time.Date(2025, time.March, 1, 12, 0, 0, 123_000_000, time.UTC)
 // env is a store with an operator and two tenants, a and b, in it.
 type env struct {
 	*testing.T
-	store          customers.Store
+	store          store.Store
 	operator, a, b *customers.Customer
 	seeds          uint64
 }
 
-func newEnv(t *testing.T, open func(t *testing.T) customers.Store) *env {
+func newEnv(t *testing.T, open func(t *testing.T) store.Store) *env {
 	t.Helper()
 	e := newEmptyEnv(t, open)
 	e.operator = e.insert(Operator(opened))
@@ -30,7 +31,7 @@ func newEnv(t *testing.T, open func(t *testing.T) customers.Store) *env {
 	return e
 }
 
-func newEmptyEnv(t *testing.T, open func(t *testing.T) customers.Store) *env {
+func newEmptyEnv(t *testing.T, open func(t *testing.T) store.Store) *env {
 	t.Helper()
 	e := &env{T: t, store: open(t)}
 	t.Cleanup(func() {

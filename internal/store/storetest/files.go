@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"tenantry/customers"
+	"tenantry/customers/evidence"
 	"tenantry/tenancy"
 )
 
@@ -12,7 +13,7 @@ func filing() []guarantee {
 	return []guarantee{
 		{"bytes come back as they are, empty ones and those of the largest file too", func(e *env) {
 			c, m := e.child(e.a), newMaker(e.a.ID, 8, opened)
-			for _, size := range []int{0, 1, customers.MaxDocumentSize + 64} {
+			for _, size := range []int{0, 1, evidence.MaxDocumentSize + 64} {
 				id, box := m.id(), m.random(size)
 				e.must(e.store.PutDocument(e.Context(), c.Ref(), id, bytes.Clone(box)), "putting")
 				e.holds(c.Ref(), id, box)
@@ -89,10 +90,10 @@ func holding() []guarantee {
 	return []guarantee{
 		{"each part finds its customer within its tenant and in the operator's reach alone", func(e *env) {
 			c, other := e.child(e.a, Seed(31)), e.child(e.b, Seed(32))
-			if len(c.Parts()) < 2 || len(other.Parts()) < 2 {
+			if len(c.SubresourceIDs()) < 2 || len(other.SubresourceIDs()) < 2 {
 				e.Fatal("filled customers have too few parts")
 			}
-			for _, part := range c.Parts() {
+			for _, part := range c.SubresourceIDs() {
 				e.leadsTo(c.Tenant, part, c)
 				e.leadsTo(tenancy.ID{}, part, c)
 				for _, stranger := range e.strangers(c) {
@@ -101,8 +102,8 @@ func holding() []guarantee {
 					}
 				}
 			}
-			e.leadsTo(other.Tenant, other.Parts()[0], other)
-			e.leadsNowhere(e.a.ID, other.Parts()[0])
+			e.leadsTo(other.Tenant, other.SubresourceIDs()[0], other)
+			e.leadsNowhere(e.a.ID, other.SubresourceIDs()[0])
 			e.leadsNowhere(e.a.ID, c.ID)
 			e.leadsNowhere(e.a.ID, e.missing())
 		}},
@@ -144,7 +145,7 @@ func holding() []guarantee {
 // leadsTo ends the test unless the part belongs to exactly want.
 func (e *env) leadsTo(tenant, part tenancy.ID, want *customers.Customer) {
 	e.Helper()
-	got, err := e.store.Holding(e.Context(), tenant, part)
+	got, err := e.store.CustomerWithPart(e.Context(), tenant, part)
 	e.must(err, "looking for a part")
 	if diff := Diff(want, got); diff != "" {
 		e.Fatalf("the part leads elsewhere (-want +got):\n%s", diff)
@@ -154,6 +155,6 @@ func (e *env) leadsTo(tenant, part tenancy.ID, want *customers.Customer) {
 // leadsNowhere ends the test unless the part belongs to no customer.
 func (e *env) leadsNowhere(tenant, part tenancy.ID) {
 	e.Helper()
-	_, err := e.store.Holding(e.Context(), tenant, part)
+	_, err := e.store.CustomerWithPart(e.Context(), tenant, part)
 	e.refused(err, customers.ErrNotFound, "looking for a part that is not there")
 }

@@ -61,11 +61,11 @@ func (e *env) market() (mine []*customers.Customer) {
 			c.MerchantKey, c.ExternalID = fmt.Sprint("mk-", i), fmt.Sprint("x-", i/2)
 			c.Name = fmt.Sprintf("Shop %d %s", i, []string{"Café", "cafe", "CAFÉ", "bar"}[i%4])
 			c.Email = []string{"One@Example.com", "two@example.com", "ONE@example.COM"}[i/4]
-			c.Kind = customers.Kinds()[i%2]
+			c.PartyType = customers.PartyTypes()[i%2]
 			c.Identity.Status = []customers.IdentityStatus{
 				customers.IdentityVerified, customers.IdentityReview, customers.IdentityPending, customers.IdentityRejected, customers.IdentityNone,
 			}[i%5]
-			c.Type = []customers.Type{customers.TypePersonal, customers.TypeBusiness, customers.TypeUnverified, ""}[i%4]
+			c.EnrollmentType = []customers.EnrollmentType{customers.EnrollmentPersonal, customers.EnrollmentBusiness, customers.EnrollmentUnverified, ""}[i%4]
 			c.Contact = &customers.Contact{Phone: fmt.Sprint("+1212867530", i%10)}
 			c.LegalEntity = &customers.LegalEntity{BusinessName: fmt.Sprint("Legal No. ", i/3)}
 			c.Created = opened.Add(time.Duration(i) * time.Millisecond)
@@ -94,7 +94,7 @@ func conditions() []condition {
 		{customers.Filter{Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingInactive)}, func(c *customers.Customer) bool {
 			return c.Standing() == customers.StandingVerified || c.Standing() == customers.StandingInactive
 		}},
-		{customers.Filter{Kinds: customers.KindsOf(customers.KindBusiness)}, func(c *customers.Customer) bool { return c.Kind == customers.KindBusiness }},
+		{customers.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}, func(c *customers.Customer) bool { return c.PartyType == customers.PartyBusiness }},
 		{customers.Filter{Stages: customers.StagesOf(customers.StageVerified, customers.StageDeactivated, customers.StageUnverified)}, func(c *customers.Customer) bool {
 			return c.Stage() == customers.StageVerified || c.Stage() == customers.StageDeactivated || c.Stage() == customers.StageUnverified
 		}},
@@ -129,7 +129,7 @@ func and(x, y condition) (both condition, ok bool) {
 		f.Status != "" && g.Status != "", f.PlanKey != "" && g.PlanKey != "", f.MerchantKey != "" && g.MerchantKey != "",
 		f.ExternalID != "" && g.ExternalID != "", f.Email != "" && g.Email != "", f.Name != "" && g.Name != "",
 		!f.CreatedFrom.IsZero() && !g.CreatedFrom.IsZero(), !f.CreatedTo.IsZero() && !g.CreatedTo.IsZero(),
-		!f.UpdatedFrom.IsZero() && !g.UpdatedFrom.IsZero(), f.Standings != 0 && g.Standings != 0, f.Kinds != 0 && g.Kinds != 0,
+		!f.UpdatedFrom.IsZero() && !g.UpdatedFrom.IsZero(), f.Standings != 0 && g.Standings != 0, f.PartyTypes != 0 && g.PartyTypes != 0,
 		f.Search != "" && g.Search != "", f.Stages != 0 && g.Stages != 0,
 	}
 	if slices.Contains(clash, true) {
@@ -142,7 +142,7 @@ func and(x, y condition) (both condition, ok bool) {
 	f.Email += g.Email
 	f.Name += g.Name
 	f.Standings |= g.Standings
-	f.Kinds |= g.Kinds
+	f.PartyTypes |= g.PartyTypes
 	f.Search += g.Search
 	f.Stages |= g.Stages
 	f.CreatedFrom = either(f.CreatedFrom, g.CreatedFrom)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tenantry/customers"
+	"tenantry/internal/store"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
@@ -18,7 +19,7 @@ import (
 // fails it for every record that went through it and was changed afterwards:
 // records are shared, so a use case that changes the one that it was given changes
 // what others are reading. Benchmarks get the store itself.
-func Guard(t testing.TB, store customers.Store) customers.Store {
+func Guard(t testing.TB, store store.Store) store.Store {
 	if _, measures := t.(*testing.B); measures {
 		return store
 	}
@@ -28,7 +29,7 @@ func Guard(t testing.TB, store customers.Store) customers.Store {
 }
 
 type guard struct {
-	customers.Store
+	store.Store
 
 	mu sync.Mutex
 	// seen holds every record that went through, as it would be stored then.
@@ -95,8 +96,8 @@ func (g *guard) Root(ctx context.Context) (*customers.Customer, error) {
 	return g.one(g.Store.Root(ctx))
 }
 
-func (g *guard) Holding(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
-	return g.one(g.Store.Holding(ctx, tenant, part))
+func (g *guard) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
+	return g.one(g.Store.CustomerWithPart(ctx, tenant, part))
 }
 
 func (g *guard) List(ctx context.Context, q customers.Query) (customers.Page, error) {
@@ -105,8 +106,8 @@ func (g *guard) List(ctx context.Context, q customers.Query) (customers.Page, er
 	return page, err
 }
 
-func (g *guard) Walk(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error) {
-	return g.all(g.Store.Walk(ctx, after, limit))
+func (g *guard) Scan(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error) {
+	return g.all(g.Store.Scan(ctx, after, limit))
 }
 
 func (g *guard) DueReviews(ctx context.Context, now time.Time, limit int) ([]*customers.Customer, error) {

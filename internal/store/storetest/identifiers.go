@@ -20,7 +20,7 @@ func lookalikes() []string {
 func identifying() []guarantee {
 	return []guarantee{
 		{"claims are compared byte for byte", func(e *env) {
-			claims := map[string]customers.Claim{}
+			claims := map[string]customers.Reservation{}
 			for i, key := range lookalikes() {
 				claims[key] = e.taken(e.claim("merchantKey:"+key, e.a, i))
 			}

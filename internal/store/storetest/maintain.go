@@ -21,7 +21,7 @@ func maintaining() []guarantee {
 				var rows []*customers.Customer
 				var after tenancy.ID
 				for range len(want) + 1 {
-					page, err := e.store.Walk(e.Context(), after, limit)
+					page, err := e.store.Scan(e.Context(), after, limit)
 					e.must(err, "walking")
 					if rows = append(rows, page...); len(page) == 0 {
 						break
@@ -40,12 +40,12 @@ func maintaining() []guarantee {
 		{"a walk goes on behind an id that is nobody's", func(e *env) {
 			var last tenancy.ID
 			copy(last[:], bytes.Repeat([]byte{0xff}, len(last)))
-			rows, err := e.store.Walk(e.Context(), last, 10)
+			rows, err := e.store.Scan(e.Context(), last, 10)
 			e.must(err, "walking")
 			if len(rows) > 0 {
 				e.Errorf("behind the last id there is %s", labels(rows))
 			}
-			rows, err = e.store.Walk(e.Context(), tenancy.ID{11: 1}, 10)
+			rows, err = e.store.Scan(e.Context(), tenancy.ID{11: 1}, 10)
 			e.must(err, "walking")
 			if len(rows) != 3 {
 				e.Errorf("there are %s", labels(rows))

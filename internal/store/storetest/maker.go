@@ -54,7 +54,7 @@ func (m *maker) customer(plan string) *customers.Customer {
 	c.Endpoints = []customers.Endpoint{m.endpoint(c.Settings.Events.URLs.Always[0]), m.endpoint("https://hooks.example.com/filtered")}
 	c.Documents, c.Ownership = m.documents(c.LegalEntity.AdditionalOwners[0].ID), customers.OwnershipRecertify
 	c.Outbox = []customers.Event{m.event("customer.created")}
-	c.Type, c.Enrolment, c.Identity.Questions = customers.TypeBusiness, m.enrolment(), m.questionnaire()
+	c.EnrollmentType, c.Enrollment, c.Identity.Questions = customers.EnrollmentBusiness, m.enrolment(), m.questionnaire()
 	return c
 }
 

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/customers"
+	"tenantry/internal/store"
 	"tenantry/internal/store/memory"
 	"tenantry/tenancy"
 )
@@ -17,11 +18,11 @@ import (
 // RunModel does the same random calls on an engine and on package memory and tests
 // that both answer alike. It uses one store for all of its checks, each with two
 // tenants of its own; `-rapid.checks` sets how many there are. The suite closes it.
-func RunModel(t *testing.T, open func(t *testing.T) customers.Store) {
+func RunModel(t *testing.T, open func(t *testing.T) store.Store) {
 	t.Helper()
 	engine, oracle := newEmptyEnv(t, open).store, memory.New()
 	operator := Operator(opened)
-	for _, store := range []customers.Store{engine, oracle} {
+	for _, store := range []store.Store{engine, oracle} {
 		if err := store.Insert(t.Context(), operator); err != nil {
 			t.Fatalf("inserting the operator: %v", err)
 		}
@@ -64,17 +65,17 @@ func RunModel(t *testing.T, open func(t *testing.T) customers.Store) {
 type model struct {
 	*rapid.T
 	context        context.Context
-	engine, oracle customers.Store
+	engine, oracle store.Store
 	made           *uint64 // customers made in all checks; gives every one its own id
 
-	scope    string               // begins the claims of this check
-	refs     []tenancy.Ref        // every customer of this check, its two tenants first
-	last     tenancy.Ref          // whom the last call named
-	old      []customers.Batch    // batches relayed, to relay again
-	taken    []customers.Claim    // claims used, to use again
-	happened []customers.Activity // every activity of this check
-	sent     []customers.Delivery // every delivery of this check
-	dummy    customers.Customer   // never stored: what a missing customer is taken for
+	scope    string                  // begins the claims of this check
+	refs     []tenancy.Ref           // every customer of this check, its two tenants first
+	last     tenancy.Ref             // whom the last call named
+	old      []customers.Batch       // batches relayed, to relay again
+	taken    []customers.Reservation // claims used, to use again
+	happened []customers.Activity    // every activity of this check
+	sent     []customers.Delivery    // every delivery of this check
+	dummy    customers.Customer      // never stored: what a missing customer is taken for
 }
 
 // start inserts the two tenants.
@@ -82,7 +83,7 @@ func (m *model) start(operator *customers.Customer) {
 	for range 2 {
 		tenant := Child(operator, Seed(*m.made), Bare())
 		*m.made++
-		m.both("inserting a tenant", func(s customers.Store) (any, error) { return nil, s.Insert(m.context, tenant) })
+		m.both("inserting a tenant", func(s store.Store) (any, error) { return nil, s.Insert(m.context, tenant) })
 		m.refs = append(m.refs, tenant.Ref())
 	}
 	m.scope = m.refs[0].ID.String()
@@ -93,7 +94,7 @@ func (m *model) start(operator *customers.Customer) {
 
 // both makes one call on engine and oracle, tests that they answer alike and returns the
 // oracle's answer.
-func (m *model) both(doing string, call func(s customers.Store) (any, error)) (any, error) {
+func (m *model) both(doing string, call func(s store.Store) (any, error)) (any, error) {
 	m.Helper()
 	want, wantErr := call(m.oracle)
 	got, gotErr := call(m.engine)
@@ -118,7 +119,7 @@ func refusal(err error) error {
 
 // lastIsEqual runs after every step.
 func (m *model) lastIsEqual(*rapid.T) {
-	m.both("getting "+m.last.String(), func(s customers.Store) (any, error) { return s.Get(m.context, m.last) })
+	m.both("getting "+m.last.String(), func(s store.Store) (any, error) { return s.Get(m.context, m.last) })
 }
 
 // allIsEqual ends a check: all documents, outboxes and logs.
@@ -133,7 +134,7 @@ func (m *model) allIsEqual() {
 	m.both("reading outboxes", m.outboxes)
 	m.drain()
 	for _, ref := range m.refs {
-		m.both("reading the log", func(s customers.Store) (any, error) {
+		m.both("reading the log", func(s store.Store) (any, error) {
 			log, err := s.Events(m.context, customers.EventQuery{Customer: ref, Limit: 100})
 			return append([]customers.LoggedEvent{}, log...), err
 		})
@@ -141,7 +142,7 @@ func (m *model) allIsEqual() {
 }
 
 // outboxes reads all outboxes, ordered by their customers.
-func (m *model) outboxes(s customers.Store) (any, error) {
+func (m *model) outboxes(s store.Store) (any, error) {
 	list, err := s.Outboxes(m.context, 100)
 	slices.SortFunc(list, func(x, y customers.Batch) int { return bytes.Compare(x.Customer.ID[:], y.Customer.ID[:]) })
 	return append([]customers.Batch{}, list...), err
@@ -149,7 +150,7 @@ func (m *model) outboxes(s customers.Store) (any, error) {
 
 // drain relays all waiting events, on each store its own.
 func (m *model) drain() {
-	for _, s := range []customers.Store{m.oracle, m.engine} {
+	for _, s := range []store.Store{m.oracle, m.engine} {
 		for {
 			list, err := s.Outboxes(m.context, 100)
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/customers"
+	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
 
@@ -30,8 +31,8 @@ func (m *model) happen(t *rapid.T) {
 }
 
 func (m *model) put(a customers.Activity) {
-	m.both("storing an activity", func(s customers.Store) (any, error) { return nil, s.PutActivity(m.context, a) })
-	m.both("reading an activity", func(s customers.Store) (any, error) {
+	m.both("storing an activity", func(s store.Store) (any, error) { return nil, s.PutActivity(m.context, a) })
+	m.both("reading an activity", func(s store.Store) (any, error) {
 		return s.ActivityOf(m.context, a.Customer, a.Reference)
 	})
 }
@@ -52,7 +53,7 @@ func (m *model) activities(t *rapid.T) {
 		q.To = m.moment(t)
 	}
 	for more := true; more; {
-		answer, _ := m.both("reading activities", func(s customers.Store) (any, error) {
+		answer, _ := m.both("reading activities", func(s store.Store) (any, error) {
 			page, err := s.Activities(m.context, q)
 			page.Activities = append([]customers.Activity{}, page.Activities...)
 			return page, err
@@ -68,5 +69,5 @@ func (m *model) activities(t *rapid.T) {
 		id = rapid.SampledFrom(m.happened).Draw(t, "one").ID
 	}
 	tenant := some(t, "tenant", m.ref(t).Tenant, tenancy.ID{})
-	m.both("reading one activity", func(s customers.Store) (any, error) { return s.Activity(m.context, tenant, id) })
+	m.both("reading one activity", func(s store.Store) (any, error) { return s.Activity(m.context, tenant, id) })
 }

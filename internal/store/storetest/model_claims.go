@@ -6,14 +6,15 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/customers"
+	"tenantry/internal/store"
 )
 
 // claim draws a claim of few keys, customers and moments, or one that was used.
-func (m *model) claim(t *rapid.T) customers.Claim {
+func (m *model) claim(t *rapid.T) customers.Reservation {
 	if len(m.taken) > 0 && rapid.Bool().Draw(t, "used") {
 		return rapid.SampledFrom(m.taken).Draw(t, "claim")
 	}
-	claim := customers.Claim{
+	claim := customers.Reservation{
 		Key:      m.scope + some(t, "key", "a", "A", "a ", "e\u0301", "é"),
 		Customer: m.ref(t),
 		Taken:    m.moment(t),
@@ -28,13 +29,13 @@ func (m *model) claim(t *rapid.T) customers.Claim {
 func (m *model) reserve(t *rapid.T) {
 	claim := m.claim(t)
 	type answer struct {
-		Holder customers.Claim
+		Holder customers.Reservation
 		Taken  bool
 	}
-	m.both("reserving", func(s customers.Store) (any, error) {
+	m.both("reserving", func(s store.Store) (any, error) {
 		holder, taken, err := s.Reserve(m.context, claim)
 		if taken {
-			holder = customers.Claim{} // says nothing then
+			holder = customers.Reservation{} // says nothing then
 		}
 		return answer{holder, taken}, err
 	})
@@ -45,22 +46,22 @@ func (m *model) swap(t *rapid.T) {
 	held, next := m.claim(t), m.claim(t)
 	next.Key = held.Key
 	m.taken = append(m.taken, next)
-	m.both("swapping", func(s customers.Store) (any, error) { return s.Swap(m.context, held, next) })
+	m.both("swapping", func(s store.Store) (any, error) { return s.CompareAndSwap(m.context, held, next) })
 	m.holder(held.Key)
 }
 
 func (m *model) release(t *rapid.T) {
 	held := m.claim(t)
-	m.both("releasing", func(s customers.Store) (any, error) { return nil, s.Release(m.context, held) })
+	m.both("releasing", func(s store.Store) (any, error) { return nil, s.Release(m.context, held) })
 	m.holder(held.Key)
 }
 
 func (m *model) sweep(t *rapid.T) {
 	before := m.moment(t)
-	m.both("sweeping", func(s customers.Store) (any, error) { return s.SweepClaims(m.context, before) })
+	m.both("sweeping", func(s store.Store) (any, error) { return s.SweepReservations(m.context, before) })
 }
 
 // holder compares the holder of a key.
 func (m *model) holder(key string) {
-	m.both("reading a claim", func(s customers.Store) (any, error) { return s.Holder(m.context, key) })
+	m.both("reading a claim", func(s store.Store) (any, error) { return s.ReservationHolder(m.context, key) })
 }

@@ -9,6 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/customers"
+	"tenantry/customers/webhooks"
+	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
 
@@ -46,7 +48,7 @@ func (m *model) addDeliveries(t *rapid.T) {
 		}
 		list, m.sent = append(list, d), append(m.sent, d)
 	}
-	m.both("adding deliveries", func(s customers.Store) (any, error) {
+	m.both("adding deliveries", func(s store.Store) (any, error) {
 		return nil, s.AddDeliveries(m.context, slices.Clone(list))
 	})
 }
@@ -71,7 +73,7 @@ func (m *model) updateDelivery(t *rapid.T) {
 	if rapid.IntRange(0, 9).Draw(t, "astray") == 9 {
 		d.Endpoint = m.receiver(t)
 	}
-	_, err := m.both("updating a delivery", func(s customers.Store) (any, error) {
+	_, err := m.both("updating a delivery", func(s store.Store) (any, error) {
 		return nil, s.UpdateDelivery(m.context, d, version)
 	})
 	if err == nil {
@@ -82,13 +84,13 @@ func (m *model) updateDelivery(t *rapid.T) {
 // dueDeliveries compares which endpoints wait, and for what.
 func (m *model) dueDeliveries(t *rapid.T) {
 	at := m.moment(t).Add(time.Duration(rapid.IntRange(-1, 0).Draw(t, "shift")) * time.Millisecond)
-	m.both("reading due endpoints", func(s customers.Store) (any, error) {
+	m.both("reading due endpoints", func(s store.Store) (any, error) {
 		list, err := s.DueEndpoints(m.context, at, all)
-		slices.SortFunc(list, func(x, y customers.EndpointRef) int { return strings.Compare(x.String(), y.String()) })
+		slices.SortFunc(list, func(x, y customers.EndpointRef) int { return strings.Compare(webhooks.String(x), webhooks.String(y)) })
 		return append([]customers.EndpointRef{}, list...), err
 	})
 	ref, limit := m.endpointRef(t), rapid.IntRange(1, 3).Draw(t, "limit")
-	m.both("reading due deliveries", func(s customers.Store) (any, error) {
+	m.both("reading due deliveries", func(s store.Store) (any, error) {
 		list, err := s.DueDeliveries(m.context, ref, at, limit)
 		return append([]customers.Delivery{}, list...), err
 	})
@@ -109,7 +111,7 @@ func (m *model) deliveryLog(t *rapid.T) {
 	if q.Tenant.IsZero() {
 		t.Skip("deliveries are asked for by tenant")
 	}
-	m.both("reading deliveries", func(s customers.Store) (any, error) {
+	m.both("reading deliveries", func(s store.Store) (any, error) {
 		list, err := s.Deliveries(m.context, q)
 		return append([]customers.Delivery{}, list...), err
 	})
@@ -118,20 +120,20 @@ func (m *model) deliveryLog(t *rapid.T) {
 // sweepDeliveries removes all that ended, so that no choice is left to an engine.
 func (m *model) sweepDeliveries(t *rapid.T) {
 	before := m.moment(t)
-	m.both("sweeping deliveries", func(s customers.Store) (any, error) { return s.SweepDeliveries(m.context, before, all) })
+	m.both("sweeping deliveries", func(s store.Store) (any, error) { return s.SweepDeliveries(m.context, before, all) })
 }
 
 // purge removes all old events.
 func (m *model) purge(t *rapid.T) {
 	before := opened.Add(time.Duration(rapid.IntRange(-1, 200).Draw(t, "seconds")) * time.Second)
-	m.both("counting events", func(s customers.Store) (any, error) { return s.CountEvents(m.context, before) })
-	m.both("purging events", func(s customers.Store) (any, error) { return s.PurgeEvents(m.context, before, all) })
+	m.both("counting events", func(s store.Store) (any, error) { return s.CountEvents(m.context, before) })
+	m.both("purging events", func(s store.Store) (any, error) { return s.PurgeEvents(m.context, before, all) })
 }
 
 // deliveriesAreEqual ends a check.
 func (m *model) deliveriesAreEqual() {
 	for _, tenant := range m.refs[:2] {
-		m.both("reading all deliveries", func(s customers.Store) (any, error) {
+		m.both("reading all deliveries", func(s store.Store) (any, error) {
 			list, err := s.Deliveries(m.context, customers.DeliveryQuery{Tenant: tenant.Tenant, Limit: 100})
 			slices.SortFunc(list, func(x, y customers.Delivery) int { return bytes.Compare(x.ID[:], y.ID[:]) })
 			return append([]customers.Delivery{}, list...), err

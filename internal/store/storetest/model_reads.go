@@ -6,12 +6,13 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/customers"
+	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
 
 func (m *model) get(t *rapid.T) {
 	m.last = m.ref(t)
-	m.both("getting anywhere", func(s customers.Store) (any, error) { return s.GetAnywhere(m.context, m.last.ID) })
+	m.both("getting anywhere", func(s store.Store) (any, error) { return s.GetAnywhere(m.context, m.last.ID) })
 }
 
 // query draws a list of one tenant, or of the operator's reach into one.
@@ -49,7 +50,7 @@ func (m *model) query(t *rapid.T) customers.Query {
 
 // page reads one page of each store, alike even if it is empty.
 func (m *model) page(q customers.Query) customers.Page {
-	page, _ := m.both("listing", func(s customers.Store) (any, error) {
+	page, _ := m.both("listing", func(s store.Store) (any, error) {
 		page, err := s.List(m.context, q)
 		page.Customers = append([]*customers.Customer{}, page.Customers...)
 		return page, err
@@ -82,7 +83,7 @@ func (m *model) walk(t *rapid.T) {
 func (m *model) events(t *rapid.T) {
 	q := customers.EventQuery{Customer: m.ref(t), Limit: rapid.IntRange(1, 3).Draw(t, "limit")}
 	for range 4 {
-		log, _ := m.both("reading the log", func(s customers.Store) (any, error) {
+		log, _ := m.both("reading the log", func(s store.Store) (any, error) {
 			log, err := s.Events(m.context, q)
 			return append([]customers.LoggedEvent{}, log...), err
 		})

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/customers"
+	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
 
@@ -67,7 +68,7 @@ func (m *model) insert(t *rapid.T) {
 		}
 	}))
 	m.last = c.Ref()
-	_, err := m.both("inserting", func(s customers.Store) (any, error) { return nil, s.Insert(m.context, c) })
+	_, err := m.both("inserting", func(s store.Store) (any, error) { return nil, s.Insert(m.context, c) })
 	if err == nil {
 		m.refs = append(m.refs, c.Ref())
 	}
@@ -97,7 +98,7 @@ func (m *model) replace(t *rapid.T) {
 		}
 	})
 	m.last = after.Ref()
-	m.both("replacing", func(s customers.Store) (any, error) { return nil, s.Replace(m.context, after, version) })
+	m.both("replacing", func(s store.Store) (any, error) { return nil, s.Replace(m.context, after, version) })
 }
 
 func (m *model) erase(t *rapid.T) {
@@ -109,7 +110,7 @@ func (m *model) erase(t *rapid.T) {
 	tombstone := Tombstone(c)
 	tombstone.Version = version + 1
 	m.last = c.Ref()
-	m.both("erasing", func(s customers.Store) (any, error) { return nil, s.Erase(m.context, tombstone, version) })
+	m.both("erasing", func(s store.Store) (any, error) { return nil, s.Erase(m.context, tombstone, version) })
 }
 
 func (m *model) noteKeyUse(t *rapid.T) {
@@ -118,7 +119,7 @@ func (m *model) noteKeyUse(t *rapid.T) {
 	for range rapid.IntRange(0, 2).Draw(t, "keys") {
 		uses[strconv.Itoa(rapid.IntRange(1, 3).Draw(t, "key"))] = m.moment(t)
 	}
-	m.both("noting key use", func(s customers.Store) (any, error) { return nil, s.NoteKeyUse(m.context, m.last, uses) })
+	m.both("noting key use", func(s store.Store) (any, error) { return nil, s.NoteKeyUse(m.context, m.last, uses) })
 }
 
 // relay relays what waits, part of it, or an old batch again.
@@ -142,5 +143,5 @@ func (m *model) relay(t *rapid.T) {
 	default:
 		t.Skip("nothing to relay")
 	}
-	m.both("relaying", func(s customers.Store) (any, error) { return nil, s.Relay(m.context, batch) })
+	m.both("relaying", func(s store.Store) (any, error) { return nil, s.Relay(m.context, batch) })
 }

@@ -1,12 +1,15 @@
 package storetest
 
-import "tenantry/customers"
+import (
+	"tenantry/customers"
+	"tenantry/internal/dialect/dwolla/rules"
+)
 
 // enrolment returns the enrolment of a business with a controller identified in both
 // ways.
-func (m *maker) enrolment() *customers.Enrolment {
-	return &customers.Enrolment{
-		BusinessType: customers.FormLLC, BusinessClassification: "9ed3f670-7d6f-11e3-b1ce-5404a6144203",
+func (m *maker) enrolment() *customers.Enrollment {
+	return &customers.Enrollment{
+		BusinessType: rules.FormLLC, BusinessClassification: "9ed3f670-7d6f-11e3-b1ce-5404a6144203",
 		Controller: &customers.Controller{
 			Title: "Director", FirstName: m.pick(givenNames), LastName: m.pick(surnames), DateOfBirth: m.sealed(""), PersonalTaxID: m.sealed("6789"),
 			Passport: &customers.Passport{Number: m.sealed("3311"), Country: "DE"},

@@ -6,11 +6,12 @@ import (
 	"testing"
 
 	"tenantry/customers"
+	"tenantry/internal/store"
 )
 
 // Reopen tests that a durable engine finds everything again after Close: open must open
 // the store kept in dir, or create it there. The suite closes what it opened.
-func Reopen(t *testing.T, open func(t *testing.T, dir string) customers.Store) {
+func Reopen(t *testing.T, open func(t *testing.T, dir string) store.Store) {
 	t.Helper()
 	dir := t.TempDir()
 	e := &env{T: t, store: open(t, dir)}

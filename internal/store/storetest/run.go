@@ -3,7 +3,7 @@ package storetest
 import (
 	"testing"
 
-	"tenantry/customers"
+	"tenantry/internal/store"
 )
 
 // guarantee is one sentence of the contract, and the test that would fail if an
@@ -13,9 +13,9 @@ type guarantee struct {
 	holds func(e *env)
 }
 
-// Run tests the whole contract of customers.Store. Every open must return an empty store
+// Run tests the whole contract of store.Store. Every open must return an empty store
 // of its own; Run closes it.
-func Run(t *testing.T, open func(t *testing.T) customers.Store) {
+func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	t.Helper()
 	t.Run("Empty", func(t *testing.T) {
 		t.Parallel()

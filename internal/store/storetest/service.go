@@ -13,10 +13,15 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"tenantry/customers"
+	"tenantry/customers/access"
+	"tenantry/customers/lifecycle"
+	"tenantry/customers/registry"
+	"tenantry/internal/app"
 	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/secret"
+	"tenantry/internal/store"
 	"tenantry/keys"
 	"tenantry/plans"
 	"tenantry/tenancy"
@@ -36,7 +41,7 @@ const onboarding = `{"name":"Harbor Lane Bicycles","email":"books@harborlane.exa
 // known key, reading and encoding one customer and a page of 50 with the total, and
 // creating customers from 16 callers at once. The last also reports how near it comes to
 // what two bcrypt hashes per customer leave possible.
-func BenchService(b *testing.B, open func(b *testing.B) customers.Store) {
+func BenchService(b *testing.B, open func(b *testing.B) store.Store) {
 	b.Helper()
 	s := newServed(b, open(b))
 	b.Run("Authenticate", s.authenticate)
@@ -47,12 +52,12 @@ func BenchService(b *testing.B, open func(b *testing.B) customers.Store) {
 
 // served is a service over a store with a platform that has children.
 type served struct {
-	svc      *customers.Service
-	platform customers.Presented
+	svc      *app.App
+	platform access.Presented
 	child    string
 }
 
-func newServed(b *testing.B, store customers.Store) *served {
+func newServed(b *testing.B, store store.Store) *served {
 	b.Helper()
 	check := func(err error) {
 		if err != nil {
@@ -68,18 +73,18 @@ func newServed(b *testing.B, store customers.Store) *served {
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{})
 	check(err)
 	s := &served{}
-	s.svc, err = customers.New(customers.Options{
+	s.svc, err = app.New(app.Options{
 		Store: store, Sealer: ring, Plans: catalog, Verifier: verifier, Provider: kyc.Sandbox{},
 		Minter: keys.Minter{Mode: keys.Test}, Mode: keys.Test, Now: time.Now, Random: rand.Reader,
 		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, time.Now),
 	})
 	check(err)
-	operator, err := s.svc.InitOperator(b.Context(), "Operator", "operator@example.com")
+	operator, err := s.svc.Lifecycle.InitOperator(b.Context(), "Operator", "operator@example.com")
 	check(err)
 	root := s.caller(b, presented(operator))
-	var in customers.CreateInput
+	var in lifecycle.CreateInput
 	check(patch.Decode([]byte(`{"name":"Cove","email":"ops@cove.example","planKey":"platform"}`), &in))
-	platform, err := s.svc.Create(b.Context(), root, in)
+	platform, err := s.svc.Lifecycle.Create(b.Context(), root, in)
 	check(err)
 	s.platform = presented(platform)
 	for range benchedChildren {
@@ -88,12 +93,12 @@ func newServed(b *testing.B, store customers.Store) *served {
 	return s
 }
 
-func presented(made customers.Created) customers.Presented {
-	return customers.Presented{Bearer: secret.New(made.Keys.Secret.Reveal()), SubjectID: made.Customer.ID.String()}
+func presented(made registry.Created) access.Presented {
+	return access.Presented{Bearer: secret.New(made.Keys.Secret.Reveal()), SubjectID: made.Customer.ID.String()}
 }
 
-func (s *served) caller(b *testing.B, p customers.Presented) tenancy.Caller {
-	caller, err := s.svc.Authenticate(b.Context(), p)
+func (s *served) caller(b *testing.B, p access.Presented) tenancy.Caller {
+	caller, err := s.svc.Access.Authenticate(b.Context(), p)
 	if err != nil {
 		b.Helper()
 		b.Fatal(err)
@@ -102,11 +107,11 @@ func (s *served) caller(b *testing.B, p customers.Presented) tenancy.Caller {
 }
 
 func (s *served) onboard(b *testing.B) string {
-	var in customers.CreateInput
+	var in lifecycle.CreateInput
 	err := patch.Decode([]byte(onboarding), &in)
 	if err == nil {
-		var made customers.Created
-		if made, err = s.svc.Create(b.Context(), s.caller(b, s.platform), in); err == nil {
+		var made registry.Created
+		if made, err = s.svc.Lifecycle.Create(b.Context(), s.caller(b, s.platform), in); err == nil {
 			return made.Customer.ID.String()
 		}
 	}
@@ -126,7 +131,7 @@ func (s *served) get(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		caller := s.caller(b, s.platform)
-		c, err := s.svc.Get(b.Context(), caller, s.child)
+		c, err := s.svc.Lifecycle.Get(b.Context(), caller, s.child)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -138,7 +143,7 @@ func (s *served) list(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		caller := s.caller(b, s.platform)
-		page, err := s.svc.List(b.Context(), caller, customers.ListInput{})
+		page, err := s.svc.Lifecycle.List(b.Context(), caller, lifecycle.ListInput{})
 		if err != nil || len(page.Customers) != 50 || page.Total < benchedChildren {
 			b.Fatal(len(page.Customers), page.Total, err)
 		}
@@ -149,7 +154,7 @@ func (s *served) list(b *testing.B) {
 }
 
 func (s *served) write(b *testing.B, caller tenancy.Caller, c *customers.Customer) {
-	view, err := s.svc.View(caller, c)
+	view, err := s.svc.View.View(caller, c)
 	if err == nil {
 		_, err = json.Marshal(view)
 	}

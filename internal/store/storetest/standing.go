@@ -18,7 +18,7 @@ func standing() []guarantee {
 				{Stages: customers.StagesOf(customers.StageVerified)},
 				{Stages: customers.StagesOf(customers.StageDocument, customers.StageRetry, customers.StageSuspended)},
 				{Stages: customers.StagesOf(customers.StageDeactivated, customers.StageUnverified), Name: "shop 1"},
-				{Stages: customers.StagesOf(customers.Stages()...), Kinds: customers.KindsOf(customers.KindIndividual), Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingInactive)},
+				{Stages: customers.StagesOf(customers.Stages()...), PartyTypes: customers.PartyTypesOf(customers.PartyIndividual), Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingInactive)},
 			} {
 				for _, by := range []customers.OrderBy{customers.ByName, customers.ByCreated, customers.ByLastUpdated} {
 					for _, ascending := range []bool{false, true} {
@@ -30,7 +30,7 @@ func standing() []guarantee {
 				n.Status, n.Identity.Status = customers.StatusActive, customers.IdentityKBA
 			})
 			e.must(e.store.Replace(e.Context(), changed, mine[3].Version), "replacing")
-			if changed.Type != "" || changed.Stage() != customers.StageKBA && changed.EffectiveKind() == customers.KindIndividual {
+			if changed.EnrollmentType != "" || changed.Stage() != customers.StageKBA && changed.EffectivePartyType() == customers.PartyIndividual {
 				e.Errorf("the stage is %s", changed.Stage())
 			}
 			e.lists(e.a, customers.Filter{Stages: customers.StagesOf(customers.StageKBA)}, changed)
@@ -39,9 +39,9 @@ func standing() []guarantee {
 			mine := e.market()
 			for _, filter := range []customers.Filter{
 				{Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingInactive, customers.StandingReview)},
-				{Kinds: customers.KindsOf(customers.KindBusiness)},
-				{Kinds: customers.KindsOf(customers.KindIndividual), Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingPending)},
-				{Kinds: customers.KindsOf(customers.Kinds()...), Standings: customers.StandingsOf(customers.Standings()...)},
+				{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)},
+				{PartyTypes: customers.PartyTypesOf(customers.PartyIndividual), Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingPending)},
+				{PartyTypes: customers.PartyTypesOf(customers.PartyTypes()...), Standings: customers.StandingsOf(customers.Standings()...)},
 				{Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingInactive), Name: "shop 1"},
 			} {
 				for _, by := range []customers.OrderBy{customers.ByName, customers.ByCreated, customers.ByLastUpdated} {
@@ -57,7 +57,7 @@ func standing() []guarantee {
 			for i := range 10 {
 				mine = append(mine, e.child(e.a, Bare(), With(func(c *customers.Customer) {
 					c.Name, c.Created, c.LastUpdated = "Twin", opened, opened
-					c.Kind, c.Identity.Status = customers.Kinds()[i%2], states[i%3]
+					c.PartyType, c.Identity.Status = customers.PartyTypes()[i%2], states[i%3]
 				})))
 			}
 			filter := customers.Filter{Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingReview)}
@@ -76,7 +76,7 @@ func (e *env) pages(mine []*customers.Customer, q customers.Query) {
 	e.Helper()
 	var want []*customers.Customer
 	for _, c := range mine {
-		if q.Filter.Standings.Passes(c.Standing()) && q.Filter.Kinds.Passes(c.EffectiveKind()) && q.Filter.Stages.Passes(c.Stage()) &&
+		if q.Filter.Standings.Passes(c.Standing()) && q.Filter.PartyTypes.Passes(c.EffectivePartyType()) && q.Filter.Stages.Passes(c.Stage()) &&
 			(q.Filter.Name == "" || slices.Contains(e.named(mine, q.Filter.Name), c)) {
 			want = append(want, c)
 		}
@@ -132,7 +132,7 @@ func tallying() []guarantee {
 			e.tallies(e.a, mine)
 			for i, c := range mine {
 				changed := next(c, func(n *customers.Customer) {
-					n.Status, n.Kind = customers.StatusActive, ""
+					n.Status, n.PartyType = customers.StatusActive, ""
 					n.Identity.Status = customers.IdentityRejected
 				})
 				if i%3 == 0 {
@@ -147,15 +147,15 @@ func tallying() []guarantee {
 		}},
 		{"a tally is of one tenant, and of all for the operator alone", func(e *env) {
 			e.market()
-			if tally, err := e.store.Tally(e.Context(), e.b.Tenant, e.a.ID); err != nil || len(tally) != 0 {
+			if tally, err := e.store.CountByStatus(e.Context(), e.b.Tenant, e.a.ID); err != nil || len(tally) != 0 {
 				e.Errorf("another tenant's tally is %v, %v", tally, err)
 			}
-			tally, err := e.store.Tally(e.Context(), e.b.Tenant, e.operator.ID)
+			tally, err := e.store.CountByStatus(e.Context(), e.b.Tenant, e.operator.ID)
 			e.must(err, "counting")
 			if total(tally) != 1 {
 				e.Errorf("the operator's children of one tenant are %v", tally)
 			}
-			all, err := e.store.Tally(e.Context(), [12]byte{}, e.operator.ID)
+			all, err := e.store.CountByStatus(e.Context(), [12]byte{}, e.operator.ID)
 			e.must(err, "counting")
 			if total(all) != 2 {
 				e.Errorf("the operator's children are %v", all)
@@ -164,7 +164,7 @@ func tallying() []guarantee {
 	}
 }
 
-func total(tally customers.Tally) (n int64) {
+func total(tally customers.StatusCounts) (n int64) {
 	for _, count := range tally {
 		n += count
 	}
@@ -173,11 +173,11 @@ func total(tally customers.Tally) (n int64) {
 
 func (e *env) tallies(parent *customers.Customer, mine []*customers.Customer) {
 	e.Helper()
-	want := customers.Tally{}
+	want := customers.StatusCounts{}
 	for _, c := range mine {
 		want[c.Standing()]++
 	}
-	got, err := e.store.Tally(e.Context(), parent.Tenant, parent.ID)
+	got, err := e.store.CountByStatus(e.Context(), parent.Tenant, parent.ID)
 	e.must(err, "counting")
 	if diff := Diff(want, got); diff != "" {
 		e.Errorf("the tally differs (-want +got):\n%s", diff)

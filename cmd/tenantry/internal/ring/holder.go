@@ -3,7 +3,7 @@ package ring
 import (
 	"sync/atomic"
 
-	"tenantry/customers"
+	"tenantry/customers/registry"
 	"tenantry/internal/seal"
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
@@ -13,7 +13,7 @@ import (
 // It is safe for concurrent use.
 type Holder struct{ held atomic.Pointer[seal.Ring] }
 
-var _ customers.Sealer = (*Holder)(nil)
+var _ registry.Sealer = (*Holder)(nil)
 
 // Hold makes a holder of a ring.
 func Hold(r *seal.Ring) *Holder {

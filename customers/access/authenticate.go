@@ -1,0 +1,190 @@
+package access
+
+import (
+	"context"
+	"errors"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/internal/fault"
+	"tenantry/internal/secret"
+	"tenantry/keys"
+	"tenantry/tenancy"
+)
+
+// Authenticate resolves who asks: the actor behind the presented credential, by
+// one targeted read, and the subject it acts for, itself or a descendant, by one
+// more when it is another. It returns
+//
+//   - Unauthenticated invalidCredentials for an absent, malformed, unknown, dead
+//     or wrong credential, without telling which;
+//   - Unauthenticated insufficientResourceAccess when X-CUSTOMER-ID is absent;
+//   - Forbidden customerDisabled or customerLocked for the credential of such a customer;
+//   - Forbidden insufficientResourceAccess when the subject is not the actor or
+//     below it, in the same words as when it does not exist;
+//   - RateLimited after too many failures.
+//
+// Beside an error that came after the credential was found good, every Forbidden
+// among them, it returns who signed: a Caller without Subject and scopes, which may
+// do nothing. It is there to count the request against that credential and to name
+// it in the log.
+func (s *Service) Authenticate(ctx context.Context, p Presented) (tenancy.Caller, error) {
+	caller, err := s.signer(ctx, p)
+	if err != nil {
+		return tenancy.Caller{}, err
+	}
+	caller.Address = p.Address
+	if err := registry.CheckActive(registry.Stored(caller.Actor).Status); err != nil {
+		return signerAlone(caller), err
+	}
+	if p.SubjectID == "" && (p.Itself || caller.Credential.Kind == tenancy.PublishableKey) {
+		caller.Subject = caller.Actor
+		return caller, nil
+	}
+	return s.actFor(ctx, caller, p.SubjectID)
+}
+
+// signerAlone takes from a caller all that it could act with.
+func signerAlone(caller tenancy.Caller) tenancy.Caller {
+	caller.Subject, caller.Credential.Scopes, caller.Credential.Derive = nil, 0, nil
+	return caller
+}
+
+// signer verifies the credential and gives a caller without subject.
+func (s *Service) signer(ctx context.Context, p Presented) (tenancy.Caller, error) {
+	switch {
+	case !p.Bearer.Empty():
+		if p.SubjectID == "" && !p.Itself {
+			return tenancy.Caller{}, fault.New(fault.Unauthenticated, fault.CodeAccess,
+				"the header X-CUSTOMER-ID is missing: send the id of the customer that you act for beside your credential")
+		}
+		if keys.LooksLikeKey(p.Bearer) {
+			return s.keyCaller(ctx, p.Bearer, p.Address, false)
+		}
+		return s.tokenCaller(ctx, p.Bearer)
+	case !p.Publishable.Empty():
+		return s.keyCaller(ctx, p.Publishable, p.Address, true)
+	default:
+		return tenancy.Caller{}, fault.New(fault.Unauthenticated, fault.CodeCredentials,
+			"send `Authorization: Bearer <secret key or access token>` and `X-CUSTOMER-ID: <customer id>`")
+	}
+}
+
+func (s *Service) keyCaller(ctx context.Context, text secret.Text, address string, publishable bool) (tenancy.Caller, error) {
+	presented, err := keys.Parse(text)
+	if err != nil {
+		return tenancy.Caller{}, err
+	}
+	if presented.Mode != s.mode {
+		return tenancy.Caller{}, fault.New(fault.Unauthenticated, fault.CodeCredentials,
+			"this is a "+string(presented.Mode)+" key and the installation is in "+string(s.mode)+" mode; use a key that was made here")
+	}
+	if (presented.Kind == keys.Publishable) != publishable {
+		return tenancy.Caller{}, fault.New(fault.Unauthenticated, fault.CodeCredentials,
+			"a secret key goes into Authorization: Bearer, a publishable key into X-PUBLISHABLE-KEY")
+	}
+	actor, err := s.store.Get(ctx, presented.Ref)
+	if errors.Is(err, customers.ErrNotFound) {
+		// In the words for a wrong key: nobody learns which customers exist by
+		// making keys up.
+		_, _, err = keys.Admit(nil, presented, s.clock())
+	}
+	if err != nil {
+		return tenancy.Caller{}, customers.StoreFault(err, "reading the signer of a request")
+	}
+	entry, hash, err := keys.Admit(actor.Keys, presented, s.clock())
+	if err != nil {
+		return tenancy.Caller{}, err
+	}
+	if err := s.verifier.Verify(ctx, presented, hash, address); err != nil {
+		return tenancy.Caller{}, err
+	}
+	s.uses.note(actor.Ref(), entry.Number, s.clock())
+	return tenancy.Caller{Actor: actor, Credential: tenancy.Credential{
+		Kind: keys.CredentialKindOf(presented.Kind), ID: entry.ID(),
+		Scopes: entry.ScopesFor(presented.Kind), Derive: presented.Derive,
+	}}, nil
+}
+
+// tokenCaller checks that what stands behind an access token still stands: the
+// key that issued it, or the user that signed in.
+func (s *Service) tokenCaller(ctx context.Context, text secret.Text) (tenancy.Caller, error) {
+	claims, err := s.tokens.Parse(text)
+	if err != nil {
+		return tenancy.Caller{}, err
+	}
+	actor, err := s.store.Get(ctx, claims.Ref)
+	if errors.Is(err, customers.ErrNotFound) {
+		err = deadToken()
+	}
+	if err != nil {
+		return tenancy.Caller{}, customers.StoreFault(err, "reading the signer of a request")
+	}
+	credential := tenancy.Credential{Derive: func(label string) []byte { return keys.DeriveFrom(text, label) }}
+	if claims.Entry == 0 {
+		for _, user := range actor.Users {
+			if user.ID == claims.User && user.Active && user.TokenGeneration == claims.Generation {
+				credential.Kind, credential.ID, credential.Scopes = tenancy.UserLogin, user.ID.String(), scopes(user)
+				return tenancy.Caller{Actor: actor, Credential: credential}, nil
+			}
+		}
+		return tenancy.Caller{}, deadToken()
+	}
+	entry, found := keys.Find(actor.Keys, claims.Entry)
+	if !found || !entry.Live(s.clock()) {
+		return tenancy.Caller{}, deadToken()
+	}
+	credential.Kind, credential.ID = keys.CredentialKindOf(claims.Kind), entry.ID()
+	credential.Scopes = entry.ScopesFor(claims.Kind)
+	s.uses.note(actor.Ref(), entry.Number, s.clock())
+	return tenancy.Caller{Actor: actor, Credential: credential}, nil
+}
+
+func deadToken() error {
+	return fault.New(fault.Unauthenticated, fault.CodeCredentials,
+		"the key or user behind this access token is no longer valid; get a new token from POST /v3/oauth/token")
+}
+
+// actFor sets the subject that the caller names. Beside an error it gives the
+// signer alone.
+func (s *Service) actFor(ctx context.Context, caller tenancy.Caller, subjectID string) (tenancy.Caller, error) {
+	refused := fault.New(fault.Forbidden, fault.CodeAccess,
+		"you may act for yourself and for customers below you; X-CUSTOMER-ID names neither")
+	refuse := func() (tenancy.Caller, error) {
+		if err := s.auditRefusal(ctx, caller, subjectID); err != nil {
+			return signerAlone(caller), err
+		}
+		return signerAlone(caller), refused
+	}
+	id, err := tenancy.ParseID(subjectID)
+	if err != nil {
+		return refuse()
+	}
+	if id == caller.Actor.Ref().ID {
+		caller.Subject = caller.Actor
+		return caller, nil
+	}
+	subject, err := s.registry.Lookup(ctx, registry.Stored(caller.Actor), id)
+	if errors.Is(err, customers.ErrNotFound) {
+		return refuse()
+	}
+	if err != nil {
+		return signerAlone(caller), customers.StoreFault(err, "reading the subject of a request")
+	}
+	if !tenancy.IsAbove(caller.Actor, subject) {
+		return refuse()
+	}
+	caller.Subject = subject
+	return caller, nil
+}
+
+// Local resolves a caller at the machine itself: the operator, with everything
+// allowed, acting for the given customer or, when that is empty, for itself. It
+// returns NotFound on an empty store and as Authenticate for the subject.
+func (s *Service) Local(ctx context.Context, subjectID string) (tenancy.Caller, error) {
+	caller, err := s.registry.System(ctx, "local")
+	if err != nil || subjectID == "" {
+		return caller, err
+	}
+	return s.actFor(ctx, caller, subjectID)
+}

@@ -1,0 +1,143 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/internal/fault"
+	"tenantry/keys"
+	"tenantry/tenancy"
+)
+
+// The grants of the token endpoint and its only scope (PayStand API reference,
+// access token).
+const (
+	grantCredentials = "client_credentials"
+	grantPassword    = "password"
+	grantScope       = "auth"
+)
+
+// GrantToken exchanges a customer id with its secret key, or a username with its
+// password, for an access token of 14 days. It returns Invalid naming the faulty
+// field, Unauthenticated for wrong credentials, Forbidden customerDisabled and
+// the like, and RateLimited.
+func (s *Service) GrantToken(ctx context.Context, in GrantInput) (Grant, error) {
+	if err := in.check(); err != nil {
+		return Grant{}, err
+	}
+	if in.GrantType.Value == grantPassword {
+		return s.passwordGrant(ctx, in)
+	}
+	caller, err := s.keyCaller(ctx, in.ClientSecret.Value, in.Address, false)
+	if err != nil {
+		return Grant{}, err
+	}
+	actor := registry.Stored(caller.Actor)
+	if in.ClientID.Value != actor.ID.String() {
+		return Grant{}, fault.New(fault.Unauthenticated, fault.CodeCredentials, "client_id and client_secret do not belong together")
+	}
+	number, _ := keys.ParseEntryID(caller.Credential.ID)
+	kind := keys.Secret
+	if caller.Credential.Kind == tenancy.RestrictedKey {
+		kind = keys.Restricted
+	}
+	return s.issue(ctx, actor, "token.issued", caller.Credential.ID, keys.TokenClaims{Ref: actor.Ref(), Entry: number, Kind: kind, Scope: grantScope})
+}
+
+func (in GrantInput) check() error {
+	var faults fault.List
+	missing := func(field string, given bool) {
+		if !given {
+			faults.Add(field, fault.Missing, field+" is required; send it")
+		}
+	}
+	missing("grant_type", in.GrantType.Given())
+	switch in.GrantType.Value {
+	case grantCredentials:
+		missing("client_id", in.ClientID.Given())
+		missing("client_secret", in.ClientSecret.Given())
+	case grantPassword:
+		missing("username", in.Username.Given())
+		missing("password", in.Password.Given())
+	default:
+		if in.GrantType.Given() {
+			faults.AddValue("grant_type", fault.BadValue, in.GrantType.Value, "must be client_credentials or password")
+		}
+	}
+	missing("scope", in.Scope.Given())
+	if in.Scope.Given() && in.Scope.Value != grantScope {
+		faults.AddValue("scope", fault.BadValue, in.Scope.Value, "must be auth")
+	}
+	return faults.Err()
+}
+
+// passwordGrant signs a dashboard user in. A username that nobody has costs as
+// much time as a wrong password.
+func (s *Service) passwordGrant(ctx context.Context, in GrantInput) (Grant, error) {
+	name := customers.Fold(in.Username.Value)
+	c, user, err := s.findUser(ctx, name)
+	if err != nil {
+		return Grant{}, err
+	}
+	if err := s.verifier.VerifyPassword(ctx, name, user.PasswordHash, in.Password.Value, in.Address); err != nil {
+		return Grant{}, err
+	}
+	return s.issue(ctx, c, "user.signed_in", user.ID.String(), keys.TokenClaims{
+		Ref: c.Ref(), User: user.ID, Generation: user.TokenGeneration, Scope: grantScope,
+	})
+}
+
+// findUser finds a user through the claim of its name; an empty user for nobody.
+func (s *Service) findUser(ctx context.Context, name string) (*customers.Customer, customers.User, error) {
+	if !isStorable(name) || len(name) > 4*maxUsername {
+		return nil, customers.User{}, nil
+	}
+	holder, err := s.store.ReservationHolder(ctx, "username:"+name)
+	if errors.Is(err, customers.ErrNotFound) {
+		return nil, customers.User{}, nil
+	}
+	if err != nil {
+		return nil, customers.User{}, customers.StoreFault(err, "looking a user up")
+	}
+	c, err := s.store.Get(ctx, holder.Customer)
+	if errors.Is(err, customers.ErrNotFound) {
+		return nil, customers.User{}, nil
+	}
+	if err != nil {
+		return nil, customers.User{}, customers.StoreFault(err, "reading a user's customer")
+	}
+	for _, user := range c.Users {
+		if customers.Fold(user.Username) == name && user.Active {
+			return c, user, nil
+		}
+	}
+	return nil, customers.User{}, nil
+}
+
+// isStorable tells whether a text can be part of a claim.
+func isStorable(text string) bool { return text != "" && strings.ToValidUTF8(text, "") == text }
+
+// issue makes an access token; who got it is in the audit trail before it is answered.
+func (s *Service) issue(ctx context.Context, c *customers.Customer, kind, credential string, claims keys.TokenClaims) (Grant, error) {
+	if err := registry.CheckActive(c.Status); err != nil {
+		return Grant{}, err
+	}
+	claims.Issued = s.clock()
+	if claims.Expires.IsZero() {
+		claims.Expires = claims.Issued.Add(keys.TokenLife)
+	}
+	text, err := s.tokens.Issue(claims)
+	if err != nil {
+		return Grant{}, err
+	}
+	if err := s.auditSignIn(ctx, c, kind, credential); err != nil {
+		return Grant{}, err
+	}
+	return Grant{
+		AccessToken: text, ExpiresInSeconds: int(claims.Expires.Sub(claims.Issued).Round(time.Second) / time.Second), Scope: grantScope, CustomerID: c.ID,
+	}, nil
+}

@@ -1,0 +1,64 @@
+package access
+
+import (
+	"context"
+	"time"
+
+	"tenantry/customers/registry"
+	"tenantry/internal/fault"
+	"tenantry/internal/secret"
+	"tenantry/keys"
+	"tenantry/tenancy"
+)
+
+// clientTokenLife is how long access tokens last that clients of flat faces get
+// (Dwolla API reference, application authorization).
+const clientTokenLife = time.Hour
+
+// ClientGrantInput are the credentials of an OAuth client.
+type ClientGrantInput struct {
+	// ClientID is the id of the customer, or a publishable key of it.
+	ClientID     string
+	ClientSecret secret.Text // a secret or restricted key
+	// Address is where the request came from, for the failure limits.
+	Address string
+}
+
+// ClientGrant is an access token with what it may do.
+type ClientGrant struct {
+	Grant
+	Scopes tenancy.Scope
+}
+
+// GrantClient exchanges a key for an access token of one hour, which does what the
+// key does and ends with it. It returns Unauthenticated for wrong credentials,
+// Forbidden customerDisabled and the like, and RateLimited.
+func (s *Service) GrantClient(ctx context.Context, in ClientGrantInput) (ClientGrant, error) {
+	caller, err := s.keyCaller(ctx, in.ClientSecret, in.Address, false)
+	if err != nil {
+		return ClientGrant{}, err
+	}
+	actor := registry.Stored(caller.Actor)
+	if !names(in.ClientID, actor.Ref()) {
+		return ClientGrant{}, fault.New(fault.Unauthenticated, fault.CodeCredentials, "client_id and client_secret do not belong together")
+	}
+	number, _ := keys.ParseEntryID(caller.Credential.ID)
+	kind := keys.Secret
+	if caller.Credential.Kind == tenancy.RestrictedKey {
+		kind = keys.Restricted
+	}
+	grant, err := s.issue(ctx, actor, "token.issued", caller.Credential.ID, keys.TokenClaims{
+		Ref: actor.Ref(), Entry: number, Kind: kind, Scope: grantScope, Expires: s.clock().Add(clientTokenLife),
+	})
+	return ClientGrant{Grant: grant, Scopes: caller.Credential.Scopes}, err
+}
+
+// names tells whether a client id means the customer. A publishable key is a name
+// here, as it is on every page that shows it: the secret beside it is what counts.
+func names(clientID string, ref tenancy.Ref) bool {
+	if clientID == ref.ID.String() {
+		return true
+	}
+	key, err := keys.Parse(secret.New(clientID))
+	return err == nil && key.Kind == keys.Publishable && key.Ref == ref
+}

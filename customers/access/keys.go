@@ -1,0 +1,245 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/customers/view"
+	"tenantry/internal/check"
+	"tenantry/internal/fault"
+	"tenantry/keys"
+	"tenantry/tenancy"
+)
+
+// Limits of a restricted key.
+const (
+	maxKeyName      = 64
+	minKeyLife      = time.Minute
+	maxKeyLife      = 365 * 24 * time.Hour
+	maxKeyLifeCount = int(maxKeyLife / time.Second)
+)
+
+// Keys lists the credentials of a customer, newest last, without the keys
+// themselves; the last dead ones are kept for the record. Clerks see none. It
+// returns NotFound and Forbidden insufficientScope.
+func (s *Service) Keys(ctx context.Context, caller tenancy.Caller, id string) ([]view.KeyView, error) {
+	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.Read | tenancy.KeysWrite})
+	if err != nil {
+		return nil, err
+	}
+	list := make([]view.KeyView, 0, len(c.Keys))
+	for _, entry := range c.Keys {
+		list = append(list, s.keyView(c, entry))
+	}
+	return list, nil
+}
+
+// MintKey mints a restricted key, shown once. It returns NotFound, Forbidden
+// (also for scopes that the minting credential lacks) and Invalid. What an earlier
+// try of the same attempt minted was seen by nobody and is revoked.
+func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string, in RestrictedKeyInput) (MintedKey, error) {
+	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.KeysWrite})
+	if err != nil {
+		return MintedKey{}, err
+	}
+	scopes, life, err := in.parse()
+	if err != nil {
+		return MintedKey{}, err
+	}
+	if err := tenancy.AuthorizeScope(caller, scopes); err != nil {
+		return MintedKey{}, err
+	}
+	var minted MintedKey
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysWrite}}
+	changed, err := s.registry.Change(ctx, caller, at, "key.created", func(d *registry.Draft) error {
+		d.Customer.Keys, _ = keys.RevokeAttempt(d.Customer.Keys, in.Attempt, d.Now)
+		if err := roomForKey(d); err != nil {
+			return err
+		}
+		var ends *time.Time
+		if life > 0 {
+			ends = new(d.Now.Add(life))
+		}
+		d.Customer.KeyCount++
+		entry, text, err := s.minter.Restricted(d.Customer.Ref(), d.Customer.KeyCount, in.Name.Value, scopes, ends, d.Now)
+		if err != nil {
+			return fmt.Errorf("minting a restricted key: %w", err)
+		}
+		entry.Attempt = in.Attempt
+		setKeys(d, append(d.Customer.Keys, entry))
+		minted = MintedKey{Key: s.keyView(d.Customer, entry), Secret: text}
+		return nil
+	})
+	minted.Customer = changed
+	return minted, err
+}
+
+func (in RestrictedKeyInput) parse() (scopes tenancy.Scope, life time.Duration, err error) {
+	var faults fault.List
+	if !in.Name.Given() || in.Name.Value == "" {
+		faults.Add("name", fault.Missing, "give the key a name, to know it again in the list")
+	} else {
+		check.Text(&faults, in.Name.Value, "name", maxKeyName)
+	}
+	if len(in.Scopes.Value) == 0 {
+		faults.Add("scopes", fault.Missing, "name one or more of "+tenancy.Full.String())
+	}
+	for i, name := range in.Scopes.Value {
+		scope, ok := tenancy.ParseScope(name)
+		if !ok {
+			faults.AddValue(fault.Index("scopes", i), fault.BadValue, name, "must be one of "+tenancy.Full.String())
+		}
+		scopes |= scope
+	}
+	if in.ExpiresInSeconds.Given() {
+		// Compared as a count of seconds: a Duration would overflow.
+		seconds := in.ExpiresInSeconds.Value
+		if seconds < int(minKeyLife/time.Second) || seconds > maxKeyLifeCount {
+			faults.AddValue("expiresInSeconds", fault.BadValue, strconv.Itoa(seconds), fmt.Sprintf("must be 60 to %d (a year)", maxKeyLifeCount))
+		}
+		life = time.Duration(min(seconds, maxKeyLifeCount)) * time.Second
+	}
+	return scopes, life, faults.Err()
+}
+
+// roomForKey refuses to go past the bound of live keys.
+func roomForKey(d *registry.Draft) error {
+	if keys.CountLive(d.Customer.Keys, d.Now) >= keys.MaxLive {
+		return fault.New(fault.Invalid, fault.CodeValidation,
+			fmt.Sprintf("at most %d live keys; revoke one first", keys.MaxLive)).About("keys", fault.TooMany)
+	}
+	return nil
+}
+
+// setKeys puts a list of entries in place without the old dead ones, and drops
+// the notes of use of entries that are gone, so that the record stays small.
+func setKeys(d *registry.Draft, list []keys.Entry) {
+	d.Customer.Keys = keys.Prune(list, d.Now)
+	maps.DeleteFunc(d.Customer.KeyUse, func(number string, _ time.Time) bool {
+		return !slices.ContainsFunc(d.Customer.Keys, func(e keys.Entry) bool { return strconv.Itoa(int(e.Number)) == number })
+	})
+}
+
+// RotateKeys mints a new pair, shown once, and ends every older pair after the
+// grace period, or at its own end if that is sooner. The pair may do everything,
+// so only a credential that may do everything mints it. It returns NotFound,
+// Forbidden and Invalid.
+func (s *Service) RotateKeys(ctx context.Context, caller tenancy.Caller, id string, in RotateInput) (RotatedKeys, error) {
+	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.Full})
+	if err != nil {
+		return RotatedKeys{}, err
+	}
+	seconds := in.GraceSeconds.Or(int(keys.DefaultGrace / time.Second))
+	if seconds < 0 || seconds > int(keys.MaxGrace/time.Second) {
+		var faults fault.List
+		faults.AddValue("graceSeconds", fault.BadValue, strconv.Itoa(seconds), fmt.Sprintf("must be 0 to %d (7 days)", int(keys.MaxGrace/time.Second)))
+		return RotatedKeys{}, faults.Err()
+	}
+	return s.rotate(ctx, caller, registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.Full}}, time.Duration(seconds)*time.Second, in.Attempt)
+}
+
+// rotate mints a pair in the place of the live ones. Another try of an attempt puts
+// it in the place of the pair of the one before, and leaves the rest as that left it.
+func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry.At, grace time.Duration, attempt tenancy.ID) (RotatedKeys, error) {
+	var rotated RotatedKeys
+	changed, err := s.registry.Change(ctx, caller, at, "key.rotated", func(d *registry.Draft) error {
+		previous := keys.RotatedBy(d.Customer.Keys, attempt)
+		standing, again := keys.RevokeAttempt(d.Customer.Keys, attempt, d.Now)
+		d.Customer.Keys = standing
+		if err := roomForKey(d); err != nil {
+			return err
+		}
+		d.Customer.KeyCount++
+		entry, pair, err := s.minter.Pair(d.Customer.Ref(), d.Customer.KeyCount, d.Now)
+		if err != nil {
+			return fmt.Errorf("minting a pair of keys: %w", err)
+		}
+		entry.Attempt = attempt
+		if again {
+			setKeys(d, append(d.Customer.Keys, entry))
+		} else {
+			standing, previous = keys.Rotate(d.Customer.Keys, entry, d.Now, grace)
+			setKeys(d, standing)
+		}
+		rotated = RotatedKeys{Pair: pair, Key: s.keyView(d.Customer, entry)}
+		for i := len(previous) - 1; i >= 0; i-- {
+			rotated.Previous = append(rotated.Previous, s.keyView(d.Customer, previous[i]))
+		}
+		return nil
+	})
+	rotated.Customer = changed
+	return rotated, err
+}
+
+// ReplaceKeys puts a new pair of keys in the place of those that a creation wrote and
+// never answered. It needs what the creation needed.
+func (s *Service) ReplaceKeys(ctx context.Context, caller tenancy.Caller, c *customers.Customer) (*customers.Customer, keys.Pair, error) {
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	rotated, err := s.rotate(ctx, caller, at, 0, tenancy.ID{})
+	return rotated.Customer, rotated.Pair, err
+}
+
+// RevokeKey ends a credential at once, and with it every access token that it
+// issued. Nobody ends what may do more than itself: a pair may do everything, a
+// restricted key what its scopes say. It returns NotFound, also for a key that is
+// not there, and Forbidden.
+func (s *Service) RevokeKey(ctx context.Context, caller tenancy.Caller, id, keyID string) (view.KeyView, error) {
+	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.KeysWrite})
+	if err != nil {
+		return view.KeyView{}, err
+	}
+	number, ok := keys.ParseEntryID(keyID)
+	if !ok {
+		return view.KeyView{}, fault.NotFoundError()
+	}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysWrite}}
+	changed, err := s.registry.Change(ctx, caller, at, "key.revoked", func(d *registry.Draft) error {
+		entry, found := keys.Find(d.Customer.Keys, number)
+		if !found {
+			return fault.NotFoundError()
+		}
+		if err := tenancy.AuthorizeScope(caller, mightOf(entry)); err != nil {
+			return err
+		}
+		list, _ := keys.Revoke(d.Customer.Keys, number, d.Now)
+		d.Customer.Keys = list
+		return nil
+	})
+	if err != nil {
+		return view.KeyView{}, err
+	}
+	entry, _ := keys.Find(changed.Keys, number)
+	return s.keyView(changed, entry), nil
+}
+
+// mightOf gives all that the keys of an entry may do.
+func mightOf(entry keys.Entry) tenancy.Scope {
+	return entry.ScopesFor(keys.Secret) | entry.ScopesFor(keys.Restricted)
+}
+
+func (s *Service) keyView(c *customers.Customer, entry keys.Entry) view.KeyView {
+	shown := view.KeyView{
+		ID: entry.ID(), Object: "key", Type: "pair", Name: entry.Name, Mode: string(entry.Mode),
+		Scopes: entry.ScopesFor(keys.Secret).Names(), Hint: entry.Hint, Status: view.Active,
+		Created: view.Stamp(entry.Created), Expires: view.StampOf(entry.Expires), Revoked: view.StampOf(entry.Revoked),
+	}
+	if entry.Restricted {
+		shown.Type, shown.Scopes = "restricted", entry.Scopes.Names()
+	}
+	switch {
+	case entry.Revoked != nil:
+		shown.Status = "revoked"
+	case !entry.Live(s.registry.Now()):
+		shown.Status = "expired"
+	}
+	if used, ok := c.KeyUse[strconv.Itoa(int(entry.Number))]; ok {
+		shown.LastUsed = view.StampOf(&used)
+	}
+	return shown
+}

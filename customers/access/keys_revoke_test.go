@@ -1,0 +1,35 @@
+package access_test
+
+import (
+	"testing"
+
+	"tenantry/internal/fault"
+	"tenantry/internal/testkit"
+)
+
+// A restricted key ends no pair, and no restricted key that may do what it may not;
+// its peers and itself it does.
+func TestNobodyRevokesAStrongerKey(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	keeper := h.Mint(h.Cove, 0, "keys:write")           // key_2
+	peer := h.Mint(h.Cove, 0, "keys:write")             // key_3
+	stronger := h.Mint(h.Cove, 0, "read", "keys:write") // key_4
+	all := []string{"read", "customers:write", "banks:write", "keys:write", "unmask", "identity:decide"}
+	full := h.Mint(h.Cove, 0, all...) // key_5
+	for _, id := range []string{"key_1", "key_4", "key_5"} {
+		_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(keeper), "", id)
+		testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
+	}
+	h.Alive("the pair", h.Cove)
+	h.Alive("the stronger key", stronger)
+	for _, id := range []string{"key_3", "key_2"} {
+		_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(keeper), "", id)
+		testkit.Must(t, err)
+	}
+	h.Dead("the peer", peer)
+	h.Dead("the key that ended itself", keeper)
+	_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(full), "", "key_1")
+	testkit.Must(t, err)
+	h.Dead("the pair", h.Cove)
+}

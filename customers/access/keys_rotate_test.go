@@ -1,0 +1,143 @@
+package access_test
+
+import (
+	"testing"
+	"time"
+
+	"tenantry/customers/access"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
+)
+
+// During the grace period both pairs work, from its end on only the new one.
+func TestRotationKeepsTheOldPairForTheGracePeriod(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	old, issued := h.Cove, h.Token(h.Cove)
+	rotated, err := h.Svc.Access.RotateKeys(t.Context(), h.As(old), "", access.RotateInput{GraceSeconds: patch.Of(3600)})
+	testkit.Must(t, err)
+	renewed := testkit.Party{ID: old.ID, Keys: rotated.Pair}
+	if len(rotated.Previous) != 1 || rotated.Previous[0].ID != "key_1" || time.Time(*rotated.Previous[0].Expires) != h.Clock.Now().Add(time.Hour) {
+		t.Errorf("the rotation tells of %+v", rotated.Previous)
+	}
+	h.Clock.Advance(time.Hour - time.Millisecond)
+	h.Alive("old pair in grace", old)
+	h.Alive("token of the old pair in grace", issued)
+	h.Alive("new pair in grace", renewed)
+	h.Clock.Advance(time.Millisecond)
+	h.Dead("old pair behind the grace", old)
+	h.Dead("token of the old pair behind the grace", issued)
+	if _, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Publishable: old.Keys.Publishable}); fault.KindOf(err) != fault.Unauthenticated {
+		t.Errorf("the old publishable key: %v", err)
+	}
+	h.Alive("new pair behind the grace", renewed)
+	h.Publishing(renewed)
+	if got := h.KeyList(renewed)[0].Status; got != "expired" {
+		t.Errorf("the old pair is listed as %s", got)
+	}
+}
+
+// Without a grace period the old pair ends at once; by default it has a day.
+func TestRotationGrace(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	at := h.Rotate(h.Cove, 0)
+	h.Dead("the old pair after no grace", h.Cove)
+	rotated, err := h.Svc.Access.RotateKeys(t.Context(), h.As(at), "", access.RotateInput{})
+	testkit.Must(t, err)
+	h.Clock.Advance(24*time.Hour - time.Millisecond)
+	h.Alive("the old pair within a day", at)
+	h.Clock.Advance(time.Millisecond)
+	h.Dead("the old pair after a day", at)
+	at = testkit.Party{ID: at.ID, Keys: rotated.Pair}
+	for _, seconds := range []int{-1, 604801, 1 << 62, -1 << 62} {
+		_, err := h.Svc.Access.RotateKeys(t.Context(), h.As(at), "", access.RotateInput{GraceSeconds: patch.Of(seconds)})
+		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["graceSeconds"] != fault.BadValue {
+			t.Errorf("a grace of %d is refused as %v", seconds, got)
+		}
+	}
+	at = h.Rotate(at, 7*24*time.Hour)
+	h.Alive("the pair after the longest grace", at)
+}
+
+// A second rotation with a longer grace does not lengthen the life that the first
+// one left a pair; one with a shorter grace shortens it.
+func TestRotationNeverLengthensALife(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	first := h.Cove
+	second := h.Rotate(first, time.Minute)
+	third := h.Rotate(second, 7*24*time.Hour)
+	h.Clock.Advance(time.Minute)
+	h.Dead("the first pair, a minute after its rotation", first)
+	h.Alive("the second pair in its own grace", second)
+	h.Rotate(third, 0)
+	h.Dead("the second pair, cut short by a rotation without grace", second)
+	h.Dead("the third pair", third)
+}
+
+// A revoked credential, and every token that it issued, is dead with the answer of
+// the revocation; the other credentials stay.
+func TestRevocationIsImmediate(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	restricted := h.Mint(h.Cove, 0, "read")
+	fromPair, fromRestricted := h.Token(h.Cove), h.Token(restricted)
+	renewed := h.Rotate(h.Cove, time.Hour)
+	for _, id := range []string{"key_1", "key_2"} {
+		view, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), "", id)
+		testkit.Must(t, err)
+		if view.Status != "revoked" || view.Revoked == nil {
+			t.Errorf("%s is shown as %+v", id, view)
+		}
+	}
+	for name, credential := range map[string]testkit.Party{"pair": h.Cove, "restricted key": restricted, "token of the pair": fromPair, "token of the restricted key": fromRestricted} {
+		h.Dead(name, credential)
+	}
+	h.Alive("the new pair", renewed)
+	version := h.Record(renewed.ID).Version
+	h.Clock.Advance(time.Minute)
+	again, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), "", "key_1")
+	testkit.Must(t, err)
+	if time.Time(*again.Revoked) == h.Clock.Now() || h.Record(renewed.ID).Version != version {
+		t.Error("revoking again moves the time of the revocation")
+	}
+	for _, id := range []string{"key_9", "key_0", "key_01", "1", "", "key_-1", "key_99999999999999999999", "KEY_1"} {
+		if _, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), "", id); !fault.IsNotFound(err) {
+			t.Errorf("revoking %q gives %v", id, err)
+		}
+	}
+}
+
+// A number is never used twice, and neither dead keys nor the notes of their use
+// pile up in the record.
+func TestKeyNumbersAreNeverUsedAgain(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	seen := map[string]bool{"key_1": true}
+	for range 50 {
+		used := h.Mint(h.Cove, 0, "read")
+		h.Alive("the new key", used)
+		testkit.Must(t, h.Svc.Access.FlushKeyUse(t.Context()))
+		record := h.Record(h.Cove.ID)
+		newest := record.Keys[len(record.Keys)-1]
+		if seen[newest.ID()] || newest.Number != record.KeyCount {
+			t.Fatalf("%s was given again (count %d)", newest.ID(), record.KeyCount)
+		}
+		seen[newest.ID()] = true
+		if len(record.Keys) > 22 || len(record.KeyUse) > 22 {
+			t.Fatalf("the record holds %d entries and %d notes of use", len(record.Keys), len(record.KeyUse))
+		}
+		_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(h.Cove), "", newest.ID())
+		testkit.Must(t, err)
+	}
+	at := h.Rotate(h.Cove, 0)
+	if got := len(h.Record(at.ID).Keys); got > 21 {
+		t.Errorf("after a rotation the record holds %d entries", got)
+	}
+	_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(at), "", "key_2")
+	if !fault.IsNotFound(err) {
+		t.Errorf("a forgotten key: %v", err)
+	}
+}

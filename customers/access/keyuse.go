@@ -1,0 +1,82 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// maxNotedUses bounds the customers whose key use waits to be flushed; beyond it
+// the notes of others are dropped: they are approximate.
+const maxNotedUses = 10_000
+
+// keyUses gathers when keys were used, so that a read causes no write: Run
+// flushes the notes now and then.
+type keyUses struct {
+	mu    sync.Mutex
+	noted map[tenancy.Ref]map[string]time.Time
+}
+
+func (u *keyUses) note(ref tenancy.Ref, number int32, now time.Time) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	uses, ok := u.noted[ref]
+	if !ok {
+		if len(u.noted) >= maxNotedUses {
+			return
+		}
+		if u.noted == nil {
+			u.noted = map[tenancy.Ref]map[string]time.Time{}
+		}
+		uses = map[string]time.Time{}
+		u.noted[ref] = uses
+	}
+	uses[strconv.Itoa(int(number))] = now.UTC().Truncate(time.Minute)
+}
+
+func (u *keyUses) take() map[tenancy.Ref]map[string]time.Time {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	noted := u.noted
+	u.noted = nil
+	return noted
+}
+
+// flushEvery is how often the notes of key use are written.
+const flushEvery = time.Minute
+
+// Run writes the notes of key use until ctx ends, and once more then. Faults of
+// the store are told to report.
+func (s *Service) Run(ctx context.Context, report func(error)) {
+	turn := time.NewTicker(flushEvery)
+	defer turn.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			if err := s.FlushKeyUse(context.WithoutCancel(ctx)); err != nil {
+				report(err)
+			}
+			return
+		case <-turn.C:
+		}
+		if err := s.FlushKeyUse(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			report(err)
+		}
+	}
+}
+
+// FlushKeyUse writes the gathered notes of key use. Notes that could not be
+// written are dropped: the next use makes them anew.
+func (s *Service) FlushKeyUse(ctx context.Context) error {
+	for ref, uses := range s.uses.take() {
+		if err := s.store.NoteKeyUse(ctx, ref, uses); err != nil {
+			return customers.StoreFault(err, "noting key use")
+		}
+	}
+	return nil
+}

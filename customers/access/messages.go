@@ -1,0 +1,102 @@
+package access
+
+import (
+	"tenantry/customers"
+	"tenantry/customers/view"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+	"tenantry/keys"
+	"tenantry/tenancy"
+)
+
+// Presented is what a request shows of itself, before anything is verified.
+type Presented struct {
+	// Bearer is a secret key, a restricted key or an access token.
+	Bearer secret.Text
+	// Publishable is a publishable key (X-PUBLISHABLE-KEY).
+	Publishable secret.Text
+	// SubjectID is whom the request acts for (X-CUSTOMER-ID).
+	SubjectID string
+	// Itself lets a request that names no subject act for the signer.
+	Itself bool
+	// Address is where it came from, for the failure limits.
+	Address string
+}
+
+// RestrictedKeyInput mints a restricted key.
+type RestrictedKeyInput struct {
+	Name patch.Field[string] `json:"name"` // 1 to 64 characters; required
+	// Scopes are one or more of read, customers:write, banks:write, keys:write,
+	// unmask, identity:decide; never more than the minting credential has.
+	Scopes patch.Field[[]string] `json:"scopes"`
+	// ExpiresInSeconds ends the key by itself: 60 to 31536000; absent is never.
+	ExpiresInSeconds patch.Field[int] `json:"expiresInSeconds"`
+	// Attempt, when not zero, is the idempotent attempt that asks: a key that an
+	// earlier try of it minted, and nobody saw, is revoked.
+	Attempt tenancy.ID `json:"-"`
+}
+
+// MintedKey is a new restricted key, shown once.
+type MintedKey struct {
+	Customer *customers.Customer
+	Key      view.KeyView
+	Secret   secret.Text
+}
+
+// RotateInput mints a new pair and ends the old one after a grace period.
+type RotateInput struct {
+	// GraceSeconds is 0 to 604800 (7 days); the default is 86400 (24 hours).
+	GraceSeconds patch.Field[int] `json:"graceSeconds"`
+	// Attempt, when not zero, is the idempotent attempt that asks: a pair that an
+	// earlier try of it minted, and nobody saw, is revoked, and nothing else rotated again.
+	Attempt tenancy.ID `json:"-"`
+}
+
+// RotatedKeys is a new pair, shown once, with the pairs that it replaces.
+type RotatedKeys struct {
+	Customer *customers.Customer
+	Key      view.KeyView
+	Pair     keys.Pair
+	Previous []view.KeyView // newest first; each with its end
+}
+
+// UserInput adds a dashboard user.
+type UserInput struct {
+	Username patch.Field[string]      `json:"username"` // 1 to 128 characters, unique regardless of case
+	Password patch.Field[secret.Text] `json:"password"` // 8 to 128 characters
+	Role     patch.Field[string]      `json:"role"`     // admin, clerk; the first user is admin, later ones clerk
+	// ID, when not zero, is the id that an idempotent attempt reserved for the user.
+	ID tenancy.ID `json:"-"`
+}
+
+// UserChange changes a dashboard user; what is absent stays.
+type UserChange struct {
+	Status   patch.Field[string]      `json:"status"`   // active, disabled
+	Role     patch.Field[string]      `json:"role"`     // admin, clerk
+	Password patch.Field[secret.Text] `json:"password"` // 8 to 128 characters
+
+	ID       patch.ReadOnly `json:"id"`
+	Object   patch.ReadOnly `json:"object"`
+	Username patch.ReadOnly `json:"username"`
+	Created  patch.ReadOnly `json:"created"`
+}
+
+// GrantInput asks for an access token (PayStand API reference, access token).
+type GrantInput struct {
+	GrantType    patch.Field[string]      `json:"grant_type"` // client_credentials, password
+	Scope        patch.Field[string]      `json:"scope"`      // auth
+	ClientID     patch.Field[string]      `json:"client_id"`  // customer id
+	ClientSecret patch.Field[secret.Text] `json:"client_secret"`
+	Username     patch.Field[string]      `json:"username"`
+	Password     patch.Field[secret.Text] `json:"password"`
+	// Address is where the request came from, for the failure limits.
+	Address string `json:"-"`
+}
+
+// Grant is an access token, shown once.
+type Grant struct {
+	AccessToken      secret.Text
+	ExpiresInSeconds int
+	Scope            string
+	CustomerID       tenancy.ID
+}

@@ -1,0 +1,54 @@
+package access
+
+import (
+	"context"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/keys"
+	"tenantry/tenancy"
+)
+
+// Store is what access needs of a store beside the registry.
+type Store interface {
+	// Get reads one living customer. ErrNotFound.
+	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
+	// ReservationHolder reads a reservation by its key. ErrNotFound.
+	ReservationHolder(ctx context.Context, key string) (customers.Reservation, error)
+	// NoteKeyUse raises the notes of when keys of a customer were last used, by
+	// entry number, without touching the version. A customer that is gone is no error.
+	NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time) error
+}
+
+// Options are what a Service is made of; all are required.
+type Options struct {
+	Registry *registry.Registry
+	Store    Store
+	Minter   keys.Minter
+	Verifier *keys.Verifier
+	Tokens   *keys.Tokens
+	Mode     keys.Mode
+	Now      func() time.Time
+}
+
+// Service authenticates callers and keeps keys, users and grants. It is safe for
+// concurrent use.
+type Service struct {
+	registry *registry.Registry
+	store    Store
+	minter   keys.Minter
+	verifier *keys.Verifier
+	tokens   *keys.Tokens
+	mode     keys.Mode
+	clock    func() time.Time
+	refusals refusals
+	uses     keyUses
+}
+
+// New returns a Service.
+func New(o Options) *Service {
+	return &Service{
+		registry: o.Registry, store: o.Store, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens, mode: o.Mode, clock: o.Now,
+	}
+}

@@ -1,0 +1,148 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+
+	"tenantry/customers"
+	"tenantry/customers/fields"
+	"tenantry/customers/registry"
+	"tenantry/customers/view"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+	"tenantry/tenancy"
+)
+
+// Limits of users.
+const (
+	maxUsers    = 20
+	maxUsername = 128
+	minPassword = 8
+	maxPassword = 128
+)
+
+// Users lists the dashboard users of a customer. It returns NotFound and
+// Forbidden insufficientScope.
+func (s *Service) Users(ctx context.Context, caller tenancy.Caller, id string) ([]view.UserView, error) {
+	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.Read})
+	if err != nil {
+		return nil, err
+	}
+	list := make([]view.UserView, 0, len(c.Users))
+	for i := range c.Users {
+		list = append(list, view.ShowUser(&c.Users[i]))
+	}
+	return list, nil
+}
+
+// AddUser adds a dashboard user. It returns NotFound, Forbidden, Invalid with
+// every failing field, and Conflict duplicateValue for a username that is taken
+// anywhere in the installation. A user that an earlier try of the same attempt
+// added is given as it is.
+func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string, in UserInput) (view.UserView, error) {
+	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.CustomersWrite})
+	if err != nil {
+		return view.UserView{}, err
+	}
+	if user, added := userWith(c, in.ID); added {
+		return view.ShowUser(user), nil
+	}
+	var hash []byte
+	var added tenancy.ID
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	changed, err := s.registry.Change(ctx, caller, at, "user.created", func(d *registry.Draft) error {
+		if user, mine := userWith(d.Customer, in.ID); mine {
+			added = user.ID // whoever wrote it keeps its name
+			return nil
+		}
+		if addUser(d, in); d.Err() != nil {
+			return d.Err()
+		}
+		user := &d.Customer.Users[len(d.Customer.Users)-1]
+		added = user.ID
+		// Nobody makes a user that may do more than itself.
+		if err := tenancy.AuthorizeScope(caller, scopes(*user)); err != nil {
+			return err
+		}
+		d.Prepare(func(ctx context.Context) (err error) {
+			if hash == nil { // once: after a lost race it is still good
+				hash, err = s.verifier.HashPassword(ctx, in.Password.Value)
+			}
+			user.PasswordHash = hash
+			return err
+		})
+		return nil
+	})
+	if err != nil {
+		return view.UserView{}, err
+	}
+	user, _ := userWith(changed, added)
+	return view.ShowUser(user), nil
+}
+
+// userWith finds the user of that id; the zero id names none.
+func userWith(c *customers.Customer, id tenancy.ID) (user *customers.User, found bool) {
+	for i := range c.Users {
+		if c.Users[i].ID == id && !id.IsZero() {
+			return &c.Users[i], true
+		}
+	}
+	return nil, false
+}
+
+// addUser adds a user without a password hash; it cannot sign in yet.
+func addUser(d *registry.Draft, in UserInput) {
+	if len(d.Customer.Users) >= maxUsers {
+		d.Faults.Add("username", fault.TooMany, fmt.Sprintf("at most %d users", maxUsers))
+		return
+	}
+	user := customers.User{ID: d.IDFor(in.ID), Role: customers.RoleClerk, Active: true, Created: d.Now, LastUpdated: d.Now}
+	if len(d.Customer.Users) == 0 {
+		user.Role = customers.RoleAdmin
+	}
+	fields.Required(d, in.Username, &user.Username, "username", maxUsername)
+	checkPassword(d, in.Password)
+	role := string(user.Role)
+	fields.Choice(d, in.Role, &role, "role", string(customers.RoleAdmin), string(customers.RoleClerk))
+	user.Role = customers.Role(role)
+	d.Customer.Users = append(d.Customer.Users, user)
+}
+
+func checkPassword(d *registry.Draft, password patch.Field[secret.Text]) {
+	length := utf8.RuneCountInString(password.Value.Reveal())
+	switch {
+	case !password.Given():
+		fields.Missing(d, "password")
+	case length < minPassword:
+		d.Faults.Add("password", fault.TooShort, fmt.Sprintf("at least %d characters", minPassword))
+	case length > maxPassword:
+		d.Faults.Add("password", fault.TooLong, fmt.Sprintf("at most %d characters", maxPassword))
+	}
+}
+
+// FirstUser adds the user that a new customer's input names, if it names one:
+// username and password come together or not at all.
+func (s *Service) FirstUser(d *registry.Draft, in fields.Input) {
+	if !in.Username.Set && !in.Password.Set {
+		return
+	}
+	addUser(d, UserInput{Username: in.Username, Password: in.Password, Role: patch.Of(string(customers.RoleAdmin))})
+	if len(d.Customer.Users) == 0 {
+		return
+	}
+	d.Prepare(func(ctx context.Context) error {
+		hash, err := s.verifier.HashPassword(ctx, in.Password.Value)
+		d.Customer.Users[0].PasswordHash = hash
+		return err
+	})
+}
+
+// scopes gives what a signed-in user may do.
+func scopes(u customers.User) tenancy.Scope {
+	if u.Role == customers.RoleAdmin {
+		return tenancy.Full
+	}
+	return tenancy.Read
+}

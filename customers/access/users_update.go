@@ -1,0 +1,129 @@
+package access
+
+import (
+	"context"
+	"slices"
+
+	"tenantry/customers"
+	"tenantry/customers/fields"
+	"tenantry/customers/registry"
+	"tenantry/customers/view"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/tenancy"
+)
+
+// UpdateUser changes status, role and password of a dashboard user. Disabling it
+// and a new password end the access tokens that it has, at once and for good; a
+// role holds from the next request on. It returns
+//
+//   - NotFound, also for a user that is not there;
+//   - Forbidden insufficientScope, also for a user who may do more than the
+//     credential, before the change or after it;
+//   - Invalid with every failing field;
+//   - Conflict when a user would take the last active administrator away: only a
+//     key, or a customer above, does that;
+//   - Unavailable when too many passwords wait to be hashed.
+func (s *Service) UpdateUser(ctx context.Context, caller tenancy.Caller, id, userID string, in UserChange) (view.UserView, error) {
+	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	wanted, err := tenancy.ParseID(userID)
+	if err != nil {
+		return view.UserView{}, fault.NotFoundError()
+	}
+	var hash []byte
+	changed, err := s.registry.Change(ctx, caller, at, "user.updated", func(d *registry.Draft) error {
+		user, err := updateUser(d, wanted, in)
+		if err != nil || !in.Password.Given() {
+			return err
+		}
+		if hash == nil { // once: after a lost race it is still good
+			if hash, err = s.verifier.HashPassword(ctx, in.Password.Value); err != nil {
+				return err
+			}
+		}
+		user.PasswordHash = hash
+		return nil
+	})
+	if err != nil {
+		return view.UserView{}, err
+	}
+	user, _ := userWith(changed, wanted)
+	return view.ShowUser(user), nil
+}
+
+// updateUser applies a change but for the hash of a new password, and gives the
+// user in the draft.
+func updateUser(d *registry.Draft, id tenancy.ID, in UserChange) (*customers.User, error) {
+	user, found := userWith(d.Customer, id)
+	if !found {
+		return nil, fault.NotFoundError()
+	}
+	// Whoever sets the password of a user can sign in as that user.
+	if err := tenancy.AuthorizeScope(d.Caller, scopes(*user)); err != nil {
+		return nil, err
+	}
+	was := *user
+	userStatus(d, in.Status, user)
+	userRole(d, in.Role, user)
+	if in.Password.Set {
+		checkPassword(d, in.Password)
+	}
+	if err := d.Err(); err != nil {
+		return nil, err
+	}
+	// Nobody makes a user that may do more than itself.
+	if err := tenancy.AuthorizeScope(d.Caller, scopes(*user)); err != nil {
+		return nil, err
+	}
+	if err := keepAdmin(d, was, *user); err != nil {
+		return nil, err
+	}
+	if (was.Active && !user.Active) || in.Password.Given() {
+		user.TokenGeneration++
+	}
+	if in.Password.Given() || user.Active != was.Active || user.Role != was.Role {
+		user.LastUpdated = d.Now
+	}
+	return user, nil
+}
+
+func userStatus(d *registry.Draft, status patch.Field[string], user *customers.User) {
+	if status.Null {
+		fields.Missing(d, "status")
+		return
+	}
+	next := view.Disabled
+	if user.Active {
+		next = view.Active
+	}
+	fields.Choice(d, status, &next, "status", view.Active, view.Disabled)
+	user.Active = next == view.Active
+}
+
+func userRole(d *registry.Draft, role patch.Field[string], user *customers.User) {
+	if role.Null {
+		fields.Missing(d, "role")
+		return
+	}
+	next := string(user.Role)
+	fields.Choice(d, role, &next, "role", string(customers.RoleAdmin), string(customers.RoleClerk))
+	user.Role = customers.Role(next)
+}
+
+// keepAdmin refuses to let a user take the last active administrator of its own
+// customer away: nobody would be left who could sign in and mend it.
+func keepAdmin(d *registry.Draft, was, is customers.User) error {
+	if !administers(was) || administers(is) || d.Caller.Credential.Kind != tenancy.UserLogin ||
+		tenancy.IsAbove(d.Caller.Actor, d.Customer) || slices.ContainsFunc(d.Customer.Users, administers) {
+		return nil
+	}
+	field := "role"
+	if !is.Active {
+		field = "status"
+	}
+	return fault.New(fault.Conflict, fault.CodeConflict,
+		"this is the last active administrator; name another one first, or use a secret key").About(field, fault.BadValue)
+}
+
+// administers tells whether the user can sign in as an administrator.
+func administers(u customers.User) bool { return u.Active && u.Role == customers.RoleAdmin }

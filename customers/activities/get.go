@@ -1,0 +1,45 @@
+package activities
+
+import (
+	"context"
+	"errors"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// Activity reads one activity by its id, whichever customer within the caller's reach
+// it happened on. It returns NotFound, in the same words for an activity out of reach
+// as for one that there is not, and Forbidden insufficientScope.
+func (s *Service) Activity(ctx context.Context, caller tenancy.Caller, id string) (customers.Activity, error) {
+	wanted, err := tenancy.ParseID(id)
+	if err != nil {
+		return customers.Activity{}, s.noActivity(ctx, caller)
+	}
+	tenant := tenancy.ID{} // of anyone, for the operator
+	if viewer := registry.Stored(caller.Subject); !tenancy.IsOperator(viewer) {
+		tenant = viewer.Tenant
+	}
+	found, err := s.store.Activity(ctx, tenant, wanted)
+	if errors.Is(err, customers.ErrNotFound) {
+		return customers.Activity{}, s.noActivity(ctx, caller)
+	}
+	if err != nil {
+		return customers.Activity{}, customers.StoreFault(err, "reading activity "+id)
+	}
+	if _, err := s.registry.Read(ctx, caller, found.Customer.ID.String(), tenancy.Need{Scope: tenancy.Read}); err != nil {
+		return customers.Activity{}, err
+	}
+	return found, nil
+}
+
+// noActivity refuses a credential that may read nothing before it tells that there is
+// no such activity.
+func (s *Service) noActivity(ctx context.Context, caller tenancy.Caller) error {
+	if _, err := s.registry.Read(ctx, caller, "", tenancy.Need{Scope: tenancy.Read}); err != nil {
+		return err
+	}
+	return fault.NotFoundError()
+}

@@ -1,0 +1,134 @@
+package activities
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"tenantry/customers"
+	"tenantry/internal/cursor"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// Activities reads a page of what happened on a customer, newest first unless ordered
+// otherwise. It returns NotFound, Forbidden insufficientScope and Invalid for limits,
+// offsets and cursors that are out of range, forged, or of another list.
+func (s *Service) Activities(ctx context.Context, caller tenancy.Caller, in ListActivitiesInput) (ActivityListing, error) {
+	c, err := s.registry.Read(ctx, caller, in.CustomerID, tenancy.Need{Scope: tenancy.Read})
+	if err != nil {
+		return ActivityListing{}, err
+	}
+	var faults fault.List
+	bounds := customers.Bounds{Limit: in.Limit, Offset: in.Offset, Cursor: in.Cursor}
+	if bounds.Check(&faults); !faults.Empty() {
+		return ActivityListing{}, faults.Err()
+	}
+	query := customers.ActivityQuery{
+		Customer: c.Ref(), Type: in.Type, From: in.From, To: in.To, Ascending: in.Ascending,
+		Limit: bounds.Limit, Offset: in.Offset, Count: true,
+	}
+	total := int64(0)
+	if in.Cursor != "" {
+		mark, err := cursor.Open[customers.Bookmark](s.sealer, activityLabel(query), in.Cursor)
+		if err != nil {
+			return ActivityListing{}, err
+		}
+		query.After, query.Count, total = &mark.After, false, mark.Total
+	}
+	page, err := s.activityPage(ctx, c, query)
+	if err != nil {
+		return ActivityListing{}, customers.StoreFault(err, "listing the activities of "+c.Ref().String())
+	}
+	if query.Count {
+		total = page.Total
+	}
+	listing := ActivityListing{Activities: page.Activities, Total: total, Limit: bounds.Limit, Offset: in.Offset}
+	if last := len(page.Activities) - 1; page.More && last >= 0 {
+		mark := customers.Bookmark{After: customers.Position{Time: page.Activities[last].Occurred, ID: page.Activities[last].ID}, Total: total}
+		listing.NextCursor, err = cursor.Seal(s.sealer, activityLabel(query), mark)
+	}
+	return listing, err
+}
+
+// activityPage reads a page as it is once the newest activity of the customer is in
+// its own place. It writes nothing.
+func (s *Service) activityPage(ctx context.Context, c *customers.Customer, q customers.ActivityQuery) (customers.ActivityPage, error) {
+	newest := c.LastActivity
+	if newest == nil || !wants(q, *newest) {
+		return s.store.Activities(ctx, q)
+	}
+	// The row ahead of a page tells on which side of its beginning the newest belongs.
+	wide, ahead := q, min(q.Offset, 1)
+	wide.Offset, wide.Limit = q.Offset-ahead, q.Limit+ahead
+	page, err := s.store.Activities(ctx, wide)
+	if err != nil {
+		return customers.ActivityPage{}, err
+	}
+	rows := page.Activities
+	if !slices.ContainsFunc(rows, func(a customers.Activity) bool { return a.ID == newest.ID }) {
+		// Looked for after the page: what is missing now was in no row or count of it.
+		switch _, err := s.store.ActivityOf(ctx, c.Ref(), newest.Reference); {
+		case errors.Is(err, customers.ErrNotFound):
+			at, _ := slices.BinarySearchFunc(rows, *newest, func(a customers.Activity, b customers.Activity) int { return compare(q, a, b) })
+			rows = slices.Insert(slices.Clone(rows), at, *newest)
+			page.Total++
+		case err != nil:
+			return customers.ActivityPage{}, err
+		}
+	}
+	rows = rows[min(ahead, len(rows)):]
+	page.Activities, page.More = rows[:min(q.Limit, len(rows))], page.More || len(rows) > q.Limit
+	return page, nil
+}
+
+// wants reports whether an activity is among the rows that the query asks for.
+func wants(q customers.ActivityQuery, a customers.Activity) bool {
+	return (q.Type == "" || a.Type == q.Type) && (q.From.IsZero() || !a.Occurred.Before(q.From)) && (q.To.IsZero() || !a.Occurred.After(q.To)) &&
+		(q.After == nil || compare(q, a, customers.Activity{ID: q.After.ID, Occurred: q.After.Time}) > 0)
+}
+
+// compare orders two activities as the query does.
+func compare(q customers.ActivityQuery, a, b customers.Activity) int {
+	order := cmp.Or(a.Occurred.Compare(b.Occurred), bytes.Compare(a.ID[:], b.ID[:]))
+	if q.Ascending {
+		return order
+	}
+	return -order
+}
+
+// SettleReported settles the newest activity of a customer whose report is relayed.
+func (s *Service) SettleReported(ctx context.Context, batch customers.Batch) error {
+	if !batch.Has(activityRecorded) {
+		return nil
+	}
+	return s.settleActivity(ctx, batch.Customer)
+}
+
+// settleActivity puts the newest activity of a customer into its own place, if an
+// interrupted report left it out.
+func (s *Service) settleActivity(ctx context.Context, customer tenancy.Ref) error {
+	c, err := s.store.Get(ctx, customer)
+	if errors.Is(err, customers.ErrNotFound) || err == nil && c.LastActivity == nil {
+		return nil
+	}
+	if err == nil {
+		_, err = s.store.ActivityOf(ctx, customer, c.LastActivity.Reference)
+	}
+	if errors.Is(err, customers.ErrNotFound) {
+		err = s.store.PutActivity(ctx, *c.LastActivity)
+	}
+	return customers.StoreFault(err, "settling the newest activity of "+customer.String())
+}
+
+// activityLabel binds a cursor to its list.
+func activityLabel(q customers.ActivityQuery) string {
+	label := fmt.Sprintf("activities:%s:%s:%t", q.Customer, q.Type, q.Ascending)
+	if !q.From.IsZero() || !q.To.IsZero() {
+		label += fmt.Sprintf(":%d:%d", q.From.UnixNano(), q.To.UnixNano())
+	}
+	return label
+}

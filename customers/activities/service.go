@@ -1,0 +1,38 @@
+package activities
+
+import (
+	"context"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/internal/cursor"
+	"tenantry/tenancy"
+)
+
+// Store is the port of activities.
+type Store interface {
+	// Get reads one living customer. ErrNotFound.
+	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
+	// PutActivity stores an activity, once by its id: doing it again changes nothing.
+	PutActivity(ctx context.Context, a customers.Activity) error
+	// ActivityOf reads the activity of a customer with that reference, compared byte
+	// for byte. ErrNotFound.
+	ActivityOf(ctx context.Context, customer tenancy.Ref, reference string) (customers.Activity, error)
+	// Activity reads one by its id, of any tenant where tenant is zero: for the
+	// operator's reach only. ErrNotFound.
+	Activity(ctx context.Context, tenant, id tenancy.ID) (customers.Activity, error)
+	// Activities reads one page of a customer's activities.
+	Activities(ctx context.Context, q customers.ActivityQuery) (customers.ActivityPage, error)
+}
+
+// Service keeps what a platform's ledger reports. It is safe for concurrent use.
+type Service struct {
+	registry *registry.Registry
+	store    Store
+	sealer   cursor.Sealer
+}
+
+// New returns a Service.
+func New(r *registry.Registry, store Store, sealer cursor.Sealer) *Service {
+	return &Service{registry: r, store: store, sealer: sealer}
+}

@@ -1,0 +1,95 @@
+package events
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// VerifyEvent tells whether an event as somebody received it is the one that was
+// sent: every member that is given must be as it is in the log; `urls` is not
+// compared, because each receiver is shown its own. It returns NotFound,
+// Malformed, and Invalid with the first member that differs.
+func (s *Service) VerifyEvent(ctx context.Context, caller tenancy.Caller, id string, received json.RawMessage) (EventView, error) {
+	var sent, kept map[string]any
+	if json.Unmarshal(received, &sent) != nil || sent == nil {
+		return EventView{}, fault.New(fault.Malformed, fault.CodeMalformed, "send the event as you received it, a JSON object")
+	}
+	e, err := s.Lookup(ctx, caller, id, tenancy.Read)
+	if err != nil {
+		return EventView{}, err
+	}
+	view := ViewEvent(e)
+	own, err := json.Marshal(view)
+	if err != nil {
+		return EventView{}, fmt.Errorf("writing event %s: %w", id, err)
+	}
+	if err := json.Unmarshal(own, &kept); err != nil {
+		return EventView{}, err
+	}
+	delete(sent, "urls")
+	if e.Resource == nil {
+		delete(sent, "resource") // the retention took the copy away
+	}
+	for _, name := range slices.Sorted(maps.Keys(sent)) {
+		if _, known := kept[name]; !known {
+			return EventView{}, fault.New(fault.Invalid, fault.CodeValidation, "an event has no such member").About(name, fault.Unknown)
+		}
+	}
+	if path, differs := difference(sent, kept, ""); differs {
+		return EventView{}, fault.New(fault.Invalid, fault.CodeValidation,
+			"this is not what was sent: the event is forged, or was changed on its way").About(path, fault.BadValue)
+	}
+	if _, given := sent["id"]; !given {
+		return EventView{}, fault.New(fault.Invalid, fault.CodeValidation, "send the id of the event too").About("id", fault.Missing)
+	}
+	return view, nil
+}
+
+// difference gives the path of the first member of got that want does not have
+// alike. At the top got may leave members out; below it may not.
+func difference(got, want any, path string) (string, bool) {
+	switch got := got.(type) {
+	case map[string]any:
+		other, ok := want.(map[string]any)
+		if !ok {
+			return path, true
+		}
+		for _, name := range slices.Sorted(maps.Keys(got)) {
+			if _, there := other[name]; !there {
+				return fault.Join(path, name), true
+			}
+			if at, differs := difference(got[name], other[name], fault.Join(path, name)); differs {
+				return at, true
+			}
+		}
+		if path != "" {
+			for _, name := range slices.Sorted(maps.Keys(other)) {
+				if _, there := got[name]; !there {
+					return fault.Join(path, name), true
+				}
+			}
+		}
+		return "", false
+	case []any:
+		other, ok := want.([]any)
+		if !ok || len(other) != len(got) {
+			return path, true
+		}
+		for i := range got {
+			if at, differs := difference(got[i], other[i], fault.Join(path, strconv.Itoa(i))); differs {
+				return at, true
+			}
+		}
+		return "", false
+	default:
+		return path, !reflect.DeepEqual(got, want)
+	}
+}

@@ -1,0 +1,176 @@
+package events
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/customers/view"
+	"tenantry/internal/cursor"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// EventsInput asks for a page of the event log.
+type EventsInput struct {
+	// CustomerID limits it to one customer's own events; empty means the subject and
+	// everyone below it.
+	CustomerID string
+	// Type is a type, or its beginning and a star (`bank.*`).
+	Type     string
+	From, To time.Time
+	Cursor   string
+	Limit    int // 1 to 100; 0 is the default of 50
+	// Reading is what reading the request found faulty; it is told with the rest.
+	Reading error
+}
+
+// EventPage is a page of the event log, newest first.
+type EventPage struct {
+	Events     []EventView
+	Limit      int
+	NextCursor string
+}
+
+// EventView is the native representation of an event (PayStand API reference,
+// events).
+type EventView struct {
+	Object      string          `json:"object"` // event
+	ID          string          `json:"id"`
+	Type        string          `json:"type"`
+	Resource    json.RawMessage `json:"resource,omitempty"`
+	Diff        EventDiff       `json:"diff"`
+	URLs        []string        `json:"urls,omitempty"`
+	SourceID    string          `json:"sourceId"`
+	SourceType  string          `json:"sourceType"` // Customer
+	Actor       string          `json:"actor,omitempty"`
+	Subject     string          `json:"subject,omitempty"`
+	Credential  string          `json:"credential,omitempty"`
+	Reason      string          `json:"reason,omitempty"`
+	PartID      string          `json:"partId,omitempty"` // the owner or document that it is about
+	Status      string          `json:"status"`           // active
+	Created     view.Stamp      `json:"created"`
+	LastUpdated view.Stamp      `json:"lastUpdated"`
+}
+
+// EventDiff is what an event changed: the members before and after.
+type EventDiff struct {
+	Previous json.RawMessage `json:"previous"`
+	Changes  json.RawMessage `json:"changes"`
+}
+
+// ViewEvent gives the native representation of an event.
+func ViewEvent(e customers.LoggedEvent) EventView {
+	view := EventView{
+		Object: "event", ID: e.ID.String(), Type: e.Type, Resource: e.Resource,
+		Diff:     EventDiff{Previous: orEmpty(e.Previous), Changes: orEmpty(e.Changes)},
+		SourceID: e.Customer.ID.String(), SourceType: "Customer", Credential: e.Credential, Reason: e.Reason,
+		Status: view.Active, Created: view.Stamp(e.At), LastUpdated: view.Stamp(e.At),
+	}
+	if !e.Part.IsZero() {
+		view.PartID = e.Part.String()
+	}
+	if !e.Actor.IsZero() {
+		view.Actor, view.Subject = e.Actor.String(), e.Subject.String()
+	}
+	return view
+}
+
+func orEmpty(text json.RawMessage) json.RawMessage {
+	if text == nil {
+		return json.RawMessage("{}")
+	}
+	return text
+}
+
+// Events reads a page of the event log: of one customer, or of the subject with
+// everyone below it. It returns NotFound, Forbidden insufficientScope, and Invalid
+// for limits out of range and cursors of another list.
+func (s *Service) Events(ctx context.Context, caller tenancy.Caller, in EventsInput) (EventPage, error) {
+	query, err := s.Reach(ctx, caller, in.CustomerID, tenancy.Read)
+	if err != nil {
+		return EventPage{}, err
+	}
+	var faults fault.List
+	faults.Include(in.Reading)
+	bounds := customers.Bounds{Limit: in.Limit}
+	bounds.Check(&faults)
+	in.Limit = bounds.Limit
+	query.Type, query.From, query.To = in.Type, in.From, in.To
+	label := eventsLabel(query)
+	if in.Cursor != "" {
+		query.Before, err = cursor.OpenID(s.sealer, label, in.Cursor)
+		faults.Include(err)
+	}
+	if err := faults.Err(); err != nil {
+		return EventPage{}, err
+	}
+	query.Limit = in.Limit
+	found, err := s.store.Events(ctx, query)
+	if err != nil {
+		return EventPage{}, customers.StoreFault(err, "reading the event log")
+	}
+	page := EventPage{Limit: in.Limit, Events: make([]EventView, 0, len(found))}
+	for _, e := range found {
+		page.Events = append(page.Events, ViewEvent(e))
+	}
+	if len(found) == in.Limit {
+		page.NextCursor, err = cursor.SealID(s.sealer, label, found[len(found)-1].ID)
+	}
+	return page, err
+}
+
+// Event reads one event within the caller's reach. It returns NotFound and
+// Forbidden insufficientScope.
+func (s *Service) Event(ctx context.Context, caller tenancy.Caller, id string) (EventView, error) {
+	e, err := s.Lookup(ctx, caller, id, tenancy.Read)
+	if err != nil {
+		return EventView{}, err
+	}
+	return ViewEvent(e), nil
+}
+
+func (s *Service) Lookup(ctx context.Context, caller tenancy.Caller, id string, scope tenancy.Scope) (customers.LoggedEvent, error) {
+	query, err := s.Reach(ctx, caller, "", scope)
+	if err != nil {
+		return customers.LoggedEvent{}, err
+	}
+	if query.ID, err = tenancy.ParseID(id); err != nil {
+		return customers.LoggedEvent{}, fault.NotFoundError()
+	}
+	query.Limit = 1
+	found, err := s.store.Events(ctx, query)
+	if err != nil {
+		return customers.LoggedEvent{}, customers.StoreFault(err, "reading an event")
+	}
+	if len(found) == 0 {
+		return customers.LoggedEvent{}, fault.NotFoundError()
+	}
+	return found[0], nil
+}
+
+// Reach gives the query for all that the caller may see: the events of one
+// customer in its reach, or those of the subject and of everyone below it, the
+// deleted ones too.
+func (s *Service) Reach(ctx context.Context, caller tenancy.Caller, customerID string, scope tenancy.Scope) (customers.EventQuery, error) {
+	c, err := s.registry.Read(ctx, caller, customerID, tenancy.Need{Scope: scope})
+	if err != nil {
+		return customers.EventQuery{}, err
+	}
+	switch {
+	case customerID != "":
+		return customers.EventQuery{Customer: c.Ref()}, nil
+	case tenancy.IsOperator(c):
+		return customers.EventQuery{}, nil
+	default:
+		return customers.EventQuery{Tenant: c.Tenant, Under: c.ID}, nil
+	}
+}
+
+// eventsLabel identifies a list of events: whose, with which filters.
+func eventsLabel(q customers.EventQuery) string {
+	q.Before, q.Limit = tenancy.ID{}, 0
+	identity, _ := json.Marshal(q) // plain data: cannot fail
+	return "events:" + string(identity)
+}

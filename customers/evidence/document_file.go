@@ -1,0 +1,120 @@
+package evidence
+
+import (
+	"context"
+	"fmt"
+
+	"tenantry/customers"
+	"tenantry/customers/fields"
+	"tenantry/customers/registry"
+	"tenantry/customers/view"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// DocumentFileInput asks for the bytes of a document.
+type DocumentFileInput struct {
+	Document SubresourceRef
+	// Reason is required, 3 to 256 characters; it is kept in the audit trail.
+	Reason string
+}
+
+// DocumentFile is a document with its bytes.
+type DocumentFile struct {
+	view.DocumentView
+	// FileName is made of the id: senders' names of files are not kept.
+	FileName string
+	Content  []byte
+}
+
+// DocumentFile reads the bytes of a document: for the operator only. The reading,
+// with its reason, is in the audit trail before it is answered. It returns NotFound,
+// Forbidden (scope, insufficientResourceAccess for anybody else) and Invalid for a
+// missing reason.
+func (s *Service) DocumentFile(ctx context.Context, caller tenancy.Caller, in DocumentFileInput) (DocumentFile, error) {
+	c, id, err := s.reachPart(ctx, caller, in.Document, tenancy.Need{Scope: tenancy.Unmask})
+	if err != nil {
+		return DocumentFile{}, err
+	}
+	if c.Document(id) == nil {
+		return DocumentFile{}, fault.NotFoundError()
+	}
+	if !tenancy.IsOperator(caller.Actor) {
+		return DocumentFile{}, fault.New(fault.Forbidden, fault.CodeAccess, "only the operator reads the files of documents")
+	}
+	reason, err := fields.UnmaskReason(in.Reason)
+	if err != nil {
+		return DocumentFile{}, err
+	}
+	c, err = s.registry.Change(ctx, caller, registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.Unmask}}, eventDocumentRead, func(d *registry.Draft) error {
+		if d.Customer.Document(id) == nil {
+			return fault.NotFoundError()
+		}
+		d.Reason, d.Part, d.Always = reason, id, true
+		return nil
+	})
+	if err != nil {
+		return DocumentFile{}, err
+	}
+	box, err := s.store.Document(ctx, c.Ref(), id)
+	if err != nil {
+		return DocumentFile{}, customers.StoreFault(err, "reading the file of document "+id.String())
+	}
+	content, err := s.sealer.OpenBox(nil, documentLabel(c.Ref(), id), box)
+	if err != nil {
+		return DocumentFile{}, fmt.Errorf("opening document %s: %w", id, err)
+	}
+	view := view.ShowDocument(c, c.Document(id))
+	return DocumentFile{DocumentView: view, FileName: "document-" + view.ID + "." + extensions[view.MediaType], Content: content}, nil
+}
+
+// extensions are those of the media types of documents; it never changes.
+var extensions = map[string]string{mediaJPEG: "jpg", mediaPNG: "png", mediaPDF: "pdf"}
+
+// dropFiles removes the bytes of documents that a change took from a customer. What
+// cannot be removed now stays sealed, and nothing leads to it.
+func (s *Service) dropFiles(ctx context.Context, before, after *customers.Customer) {
+	for i := range before.Documents {
+		if id := before.Documents[i].ID; after.Document(id) == nil {
+			_ = s.store.RemoveDocument(ctx, before.Ref(), id)
+		}
+	}
+}
+
+// DropAllFiles removes the bytes of the documents of a customer that was erased.
+func (s *Service) DropAllFiles(ctx context.Context, batch customers.Batch) error {
+	if !batch.Has(customers.EventDeleted) {
+		return nil
+	}
+	return customers.StoreFault(s.store.RemoveDocuments(ctx, batch.Customer), "removing the documents of "+batch.Customer.String())
+}
+
+// ResealFiles seals the bytes of the documents of a customer anew that were sealed
+// with an older key.
+func (s *Service) ResealFiles(ctx context.Context, c *customers.Customer) error {
+	for i := range c.Documents {
+		id := c.Documents[i].ID
+		if err := s.resealFile(ctx, c.Ref(), id); err != nil && !fault.IsNotFound(err) { // removed meanwhile
+			return fmt.Errorf("resealing document %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) resealFile(ctx context.Context, ref tenancy.Ref, id tenancy.ID) error {
+	box, err := s.store.Document(ctx, ref, id)
+	if err != nil {
+		return customers.StoreFault(err, "reading a document")
+	}
+	if s.sealer.IsCurrent(box) {
+		return nil
+	}
+	content, err := s.sealer.OpenBox(nil, documentLabel(ref, id), box)
+	if err != nil {
+		return fmt.Errorf("opening a document: %w", err)
+	}
+	if box, err = s.sealer.SealBox(nil, documentLabel(ref, id), content); err != nil {
+		return fmt.Errorf("sealing a document: %w", err)
+	}
+	return customers.StoreFault(s.store.ResealDocument(ctx, ref, id, box), "storing a document")
+}

@@ -1,0 +1,102 @@
+package evidence
+
+import (
+	"bytes"
+	"image"
+	_ "image/jpeg" // so that headers of JPEG images can be read
+	_ "image/png"  // so that headers of PNG images can be read
+	"mime"
+	"path"
+	"strings"
+
+	"tenantry/internal/fault"
+)
+
+// The media types of documents.
+const (
+	mediaJPEG = "image/jpeg"
+	mediaPNG  = "image/png"
+	mediaPDF  = "application/pdf"
+)
+
+// maxPixels bounds an image along each side: what decodes it must not be made to
+// take gigabytes by a header that lies.
+const maxPixels = 20_000
+
+// mediaOf tells what a file is by its content alone, and refuses it unless it is
+// also what its name and its media type say, where they say anything.
+func mediaOf(in DocumentInput, pdf bool) (string, error) {
+	allowed := "must be a JPEG or PNG image"
+	if pdf {
+		allowed = "must be a JPEG or PNG image or a PDF document"
+	}
+	media := sniffed(in.Content)
+	if media == "" || (media == mediaPDF && !pdf) {
+		return "", fault.New(fault.Invalid, fault.CodeFileType, "the file "+allowed).About(fieldFile, fault.BadValue)
+	}
+	if named := mediaByName(in.FileName); named != "" && named != media {
+		return "", fault.New(fault.Invalid, fault.CodeFileType, "the file is not what its name says").About(fieldFile, fault.BadValue)
+	}
+	if named := claimed(in.Media); named != "" && named != media {
+		return "", fault.New(fault.Invalid, fault.CodeFileType, "the file is not of the media type that is said").About(fieldFile, fault.BadValue)
+	}
+	return media, nil
+}
+
+// sniffed gives the media type of a content, empty for none that is taken: the
+// first bytes must say it, and the header of an image must be whole and sensible.
+func sniffed(content []byte) string {
+	switch {
+	case bytes.HasPrefix(content, []byte("\xff\xd8\xff")):
+		return imageOf(content, "jpeg", mediaJPEG)
+	case bytes.HasPrefix(content, []byte("\x89PNG\r\n\x1a\n")):
+		return imageOf(content, "png", mediaPNG)
+	case bytes.HasPrefix(content, []byte("%PDF-")) && bytes.Contains(tail(content, 1024), []byte("%%EOF")):
+		return mediaPDF
+	default:
+		return ""
+	}
+}
+
+func imageOf(content []byte, format, media string) string {
+	header, found, err := image.DecodeConfig(bytes.NewReader(content))
+	if err != nil || found != format || header.Width < 1 || header.Height < 1 || header.Width > maxPixels || header.Height > maxPixels {
+		return ""
+	}
+	return media
+}
+
+func tail(content []byte, n int) []byte { return content[max(0, len(content)-n):] }
+
+// mediaByName gives what an extension stands for: empty for a name without one,
+// and what is no media type for one that is not taken.
+func mediaByName(name string) string {
+	switch extension := strings.ToLower(path.Ext(name)); extension {
+	case "":
+		return ""
+	case ".jpg", ".jpeg":
+		return mediaJPEG
+	case ".png":
+		return mediaPNG
+	case ".pdf":
+		return mediaPDF
+	default:
+		return extension
+	}
+}
+
+// claimed gives the media type that a sender names; programs that do not know send
+// none, or bytes of any kind.
+func claimed(media string) string {
+	parsed, _, err := mime.ParseMediaType(media)
+	switch {
+	case media == "" || parsed == "application/octet-stream":
+		return ""
+	case err != nil:
+		return media
+	case parsed == "image/jpg" || parsed == "image/pjpeg":
+		return mediaJPEG
+	default:
+		return parsed
+	}
+}

@@ -1,0 +1,253 @@
+package evidence
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/customers/view"
+	"tenantry/internal/fault"
+	"tenantry/internal/secret"
+	"tenantry/tenancy"
+)
+
+// DocumentInput is an uploaded file. Only its content decides what it is; name and
+// media type are held against it.
+type DocumentInput struct {
+	// OwnerID names the additional owner that it is evidence of; empty is the
+	// customer itself.
+	OwnerID string
+	Kind    string // passport, license, idCard, other; required
+	// FileName and Media are what the sender calls the file; they are not kept.
+	FileName, Media string
+	Content         []byte // 1 byte to MaxDocumentSize
+	// ID, when not zero, is the id that an idempotent attempt reserved.
+	ID tenancy.ID
+}
+
+// AddDocument takes a document of a customer whose review asks for one, or of an
+// owner that is asked for one. Its bytes are sealed before they are stored. It
+// returns
+//
+//   - NotFound, Forbidden (scope, customerLocked, and for one that is not active);
+//   - TooLarge for more than MaxDocumentSize bytes;
+//   - Invalid validationError for the kind, and invalidFileType for a file that is no
+//     JPEG or PNG image (or PDF of a business), or not what its name says;
+//   - Conflict invalidResourceState when no document is asked for,
+//     maximumNumberOfResources, and duplicateResource for a file that is there
+//     already, with its id as the value.
+func (s *Service) AddDocument(ctx context.Context, caller tenancy.Caller, customerID string, in DocumentInput) (view.DocumentView, error) {
+	c, err := s.registry.Read(ctx, caller, customerID, tenancy.Need{Scope: tenancy.CustomersWrite})
+	if err != nil {
+		return view.DocumentView{}, err
+	}
+	return s.addDocument(ctx, caller, c, in)
+}
+
+// AddOwnerDocument is AddDocument for an owner, wherever it is within reach.
+func (s *Service) AddOwnerDocument(ctx context.Context, caller tenancy.Caller, owner SubresourceRef, in DocumentInput) (view.DocumentView, error) {
+	c, id, err := s.reachPart(ctx, caller, owner, tenancy.Need{Scope: tenancy.CustomersWrite})
+	if err != nil {
+		return view.DocumentView{}, err
+	}
+	in.OwnerID = id.String()
+	return s.addDocument(ctx, caller, c, in)
+}
+
+func (s *Service) addDocument(ctx context.Context, caller tenancy.Caller, c *customers.Customer, in DocumentInput) (view.DocumentView, error) {
+	made, err := s.examined(c, in)
+	if err != nil {
+		return view.DocumentView{}, err
+	}
+	box, err := s.sealer.SealBox(nil, documentLabel(c.Ref(), made.ID), in.Content)
+	if err != nil {
+		return view.DocumentView{}, fmt.Errorf("sealing a document: %w", err)
+	}
+	// The bytes first: bytes that no customer knows of harm nobody, a document
+	// without bytes would.
+	err = s.store.PutDocument(ctx, c.Ref(), made.ID, box)
+	if errors.Is(err, customers.ErrExists) && !in.ID.IsZero() {
+		err = nil // of an earlier try of the same attempt, with the same content
+	}
+	if err != nil {
+		return view.DocumentView{}, customers.StoreFault(err, "storing a document of customer "+c.Ref().String())
+	}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	changed, err := s.registry.Change(ctx, caller, at, eventDocumentUploaded, func(d *registry.Draft) error {
+		made.Created = d.Now
+		return take(d, made)
+	})
+	if err != nil {
+		if kind := fault.KindOf(err); kind != fault.Internal && kind != fault.Unavailable {
+			_ = s.store.RemoveDocument(ctx, c.Ref(), made.ID) // else it stays, sealed and of no use
+		}
+		return view.DocumentView{}, err
+	}
+	return view.ShowDocument(changed, changed.Document(made.ID)), nil
+}
+
+// documentLabel binds the sealed bytes to their customer and document.
+func documentLabel(ref tenancy.Ref, id tenancy.ID) string {
+	return "document/" + ref.String() + "/" + id.String()
+}
+
+// examined makes the document of an upload, or refuses it. Nothing is stored yet.
+func (s *Service) examined(c *customers.Customer, in DocumentInput) (customers.Document, error) {
+	made := customers.Document{ID: in.ID, Kind: customers.DocumentKind(in.Kind), Verification: customers.DocumentPending, Size: int64(len(in.Content))}
+	if len(in.Content) > MaxDocumentSize {
+		return made, fault.New(fault.TooLarge, fault.CodeTooLarge, fmt.Sprintf("a document has at most %d bytes", MaxDocumentSize)).
+			About(fieldFile, fault.TooLong)
+	}
+	var err error
+	if in.OwnerID != "" {
+		if made.Owner, err = tenancy.ParseID(in.OwnerID); err != nil {
+			return made, fault.NotFoundError()
+		}
+	}
+	if err := mayUpload(c, made.Owner); err != nil { // told before the file is looked at
+		return made, err
+	}
+	var faults fault.List
+	switch {
+	case in.Kind == "":
+		faults.Add(fieldDocumentType, fault.Missing, "documentType is required; send it")
+	case !slices.Contains(documentKinds, made.Kind):
+		faults.AddValue(fieldDocumentType, fault.BadValue, in.Kind, "must be one of passport, license, idCard, other")
+	}
+	if len(in.Content) == 0 {
+		faults.Add(fieldFile, fault.Missing, "file is required; send the document as a file that is not empty")
+	}
+	if err := faults.Err(); err != nil {
+		return made, err
+	}
+	if made.Media, err = mediaOf(in, c.IsBusiness() && made.Owner.IsZero()); err != nil {
+		return made, err
+	}
+	made.Fingerprint = s.sealer.Fingerprint(c.Tenant, customers.FieldDocument, secret.New(string(in.Content)))
+	if made.ID.IsZero() {
+		made.ID, err = tenancy.NewID(s.registry.Now(), s.random)
+	}
+	return made, err
+}
+
+const (
+	fieldDocumentType = "documentType"
+	fieldFile         = "file"
+)
+
+var documentKinds = []customers.DocumentKind{customers.DocumentPassport, customers.DocumentLicense, customers.DocumentIDCard, customers.DocumentOther}
+
+// mayUpload tells whether documents of the customer, or of the owner, are asked for.
+func mayUpload(c *customers.Customer, owner tenancy.ID) error {
+	if err := registry.CheckActive(c.Status); err != nil {
+		return err
+	}
+	if owner.IsZero() {
+		if !c.AwaitsDocument() {
+			return wrongState("documents are taken while the identity review asks for one or waits for a person; this one is " + string(c.Identity.Status))
+		}
+		return nil
+	}
+	o := c.Owner(owner)
+	switch {
+	case o == nil:
+		return fault.NotFoundError()
+	case !o.AwaitsDocument():
+		return wrongState("documents are taken while the verification of the owner asks for one; this one is " + string(o.Status()))
+	}
+	return nil
+}
+
+// take adds an examined document to the draft, unless it is one too many or there
+// already.
+func take(d *registry.Draft, made customers.Document) error {
+	if d.Customer.Document(made.ID) != nil {
+		return nil // of an earlier try of the same attempt
+	}
+	if err := mayUpload(d.Customer, made.Owner); err != nil {
+		return err
+	}
+	pending := 0
+	for i := range d.Customer.Documents {
+		other := &d.Customer.Documents[i]
+		if other.Fingerprint == made.Fingerprint {
+			refusal := fault.New(fault.Conflict, fault.CodeDuplicateResource, "this file was uploaded already").About(fieldFile, fault.Duplicate)
+			refusal.Value = other.ID.String()
+			return refusal
+		}
+		if other.Owner == made.Owner && other.Verification == customers.DocumentPending {
+			pending++
+		}
+	}
+	switch {
+	case pending >= MaxPendingDocuments:
+		return fault.New(fault.Conflict, fault.CodeTooManyResources, fmt.Sprintf("at most %d documents wait for a decision at once", MaxPendingDocuments))
+	case len(d.Customer.Documents) >= MaxDocuments:
+		return fault.New(fault.Conflict, fault.CodeTooManyResources, fmt.Sprintf("a customer and its owners have at most %d documents", MaxDocuments))
+	}
+	if !made.Owner.IsZero() {
+		d.Event = eventOwnerDocumentUploaded
+	}
+	d.Part = made.ID
+	d.Customer.Documents = append(d.Customer.Documents, made)
+	return nil
+}
+
+// Documents lists the documents of a customer and its owners, oldest first; with an
+// ownerID, those of that owner, and with OwnDocuments those of the customer itself.
+// It returns NotFound and Forbidden insufficientScope.
+func (s *Service) Documents(ctx context.Context, caller tenancy.Caller, customerID, ownerID string) ([]view.DocumentView, error) {
+	c, err := s.registry.Read(ctx, caller, customerID, tenancy.Need{Scope: tenancy.Read})
+	if err != nil {
+		return nil, err
+	}
+	var owner tenancy.ID
+	if ownerID != "" && ownerID != OwnDocuments {
+		if owner, err = tenancy.ParseID(ownerID); err != nil || c.Owner(owner) == nil {
+			return nil, fault.NotFoundError()
+		}
+	}
+	return documentsOf(c, owner, ownerID == ""), nil
+}
+
+// OwnDocuments asks for the documents of the customer itself, without its owners'.
+const OwnDocuments = "self"
+
+// OwnerDocuments lists the documents of an owner, wherever it is within reach.
+func (s *Service) OwnerDocuments(ctx context.Context, caller tenancy.Caller, owner SubresourceRef) ([]view.DocumentView, error) {
+	c, id, err := s.reachPart(ctx, caller, owner, tenancy.Need{Scope: tenancy.Read})
+	if err != nil {
+		return nil, err
+	}
+	if c.Owner(id) == nil {
+		return nil, fault.NotFoundError()
+	}
+	return documentsOf(c, id, false), nil
+}
+
+func documentsOf(c *customers.Customer, owner tenancy.ID, all bool) []view.DocumentView {
+	list := []view.DocumentView{}
+	for i := range c.Documents {
+		if all || c.Documents[i].Owner == owner {
+			list = append(list, view.ShowDocument(c, &c.Documents[i]))
+		}
+	}
+	return list
+}
+
+// Document reads what is known of one document. It returns NotFound and Forbidden
+// insufficientScope.
+func (s *Service) Document(ctx context.Context, caller tenancy.Caller, part SubresourceRef) (view.DocumentView, error) {
+	c, id, err := s.reachPart(ctx, caller, part, tenancy.Need{Scope: tenancy.Read})
+	if err != nil {
+		return view.DocumentView{}, err
+	}
+	found := c.Document(id)
+	if found == nil {
+		return view.DocumentView{}, fault.NotFoundError()
+	}
+	return view.ShowDocument(c, found), nil
+}

@@ -1,0 +1,55 @@
+package evidence
+
+import (
+	"context"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// SubresourceRef names a part of a customer that is a resource of its own in some faces:
+// an owner or a document. With an empty CustomerID the part is found by its id
+// alone, within the caller's reach.
+type SubresourceRef struct{ CustomerID, ID string }
+
+// CustomerWithPart finds the customer within the caller's reach that has a part of that id.
+// It returns NotFound, in the same words for what is out of reach, and Forbidden
+// insufficientScope.
+func (s *Service) CustomerWithPart(ctx context.Context, caller tenancy.Caller, partID string) (string, error) {
+	c, _, err := s.reachPart(ctx, caller, SubresourceRef{ID: partID}, tenancy.Need{Scope: tenancy.Read})
+	if err != nil {
+		return "", err
+	}
+	return c.ID.String(), nil
+}
+
+// reachPart is reach for the customer that has a part. That it has it still is for
+// the use case to see.
+func (s *Service) reachPart(ctx context.Context, caller tenancy.Caller, part SubresourceRef, need tenancy.Need) (*customers.Customer, tenancy.ID, error) {
+	id, malformed := tenancy.ParseID(part.ID)
+	if part.CustomerID != "" {
+		c, err := s.registry.Read(ctx, caller, part.CustomerID, need)
+		if err == nil && malformed != nil {
+			err = fault.NotFoundError()
+		}
+		return c, id, err
+	}
+	if malformed != nil {
+		return nil, id, fault.NotFoundError()
+	}
+	subject := registry.Stored(caller.Subject)
+	tenant := subject.Tenant
+	if tenancy.IsOperator(subject) {
+		tenant = tenancy.ID{}
+	}
+	c, err := s.store.CustomerWithPart(ctx, tenant, id)
+	if err != nil {
+		return nil, id, customers.StoreFault(err, "looking for part "+part.ID)
+	}
+	if err := tenancy.Authorize(caller, need, c); err != nil {
+		return nil, id, err
+	}
+	return c, id, nil
+}

@@ -1,0 +1,117 @@
+package fields
+
+import (
+	"regexp"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/internal/check"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/settings"
+	"tenantry/tenancy"
+)
+
+var vanityForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`)
+
+// reservedKeys may name no merchant: they mean something in payment splits
+// (PayStand API reference, accounts).
+var reservedKeys = map[string]bool{
+	"default": true, "owner": true, "payer": true, "origin": true, "merchant": true, "customer": true, "platform": true,
+}
+
+// Rules are where the native rules differ for a dialect.
+type Rules struct {
+	// ReplaceMeta replaces free data as a whole; it merges otherwise.
+	ReplaceMeta bool
+	// Bare leaves a new legal entity or merchant as it was sent; else it takes what it
+	// lacks from the root address, contact and bank.
+	Bare bool
+	// AnyBirth takes any date of birth, because the review judges it.
+	AnyBirth bool
+	// MaxPersonName bounds the first and the last name of a person; 0 is the native 128.
+	MaxPersonName int
+}
+
+// Apply puts an input onto the draft; creating and changing share it. giver hands out
+// plan and policies.
+func Apply(d *registry.Draft, in Input, giver *customers.Customer, rules Rules) {
+	d.Faults.Include(in.Reading)
+	if rules.ReplaceMeta && in.Meta.Given() {
+		d.Customer.Meta = nil
+	}
+	// Who was made through a flat face may have neither, and can be changed all the same.
+	if in.Name.Set || d.Before == nil {
+		Required(d, in.Name, &d.Customer.Name, "name", MaxName)
+	}
+	if in.Email.Set || d.Before == nil {
+		RequiredEmail(d, in.Email)
+	}
+	Text(d, in.Description, &d.Customer.Description, "description", 512)
+	Text(d, in.ExternalID, &d.Customer.ExternalID, "externalId", 255)
+	handle(d, in.MerchantKey, &d.Customer.MerchantKey, "merchantKey", check.IsHandle, 128, "may hold only A-Z a-z 0-9 . _ -")
+	handle(d, in.VanityName, &d.Customer.VanityName, "vanityName", vanityForm.MatchString, 64, "may hold only a-z 0-9 - _ and must begin with a letter or digit")
+	Plan(d, in, giver)
+	Address(d, in.Address, &d.Customer.Address, "address")
+	// The root contact becomes the owner's where a new legal entity brings none.
+	owner := d.Customer.LegalEntity == nil && in.LegalEntity.Given() && !in.LegalEntity.Value.PersonalContact.Given()
+	Contact(d, in.Contact, &d.Customer.Contact, "contact", rules.Person(owner))
+	if in.DefaultBank.Given() {
+		bank := in.DefaultBank.Value
+		bank.IsDefault = patch.Of(true)
+		giveBank(d, bank, "defaultBank")
+	}
+	LegalEntity(d, in.LegalEntity, rules)
+	Merchant(d, in.Merchant, rules)
+	applySettings(d, in.Settings, &d.Customer.Settings, giver, "settings")
+	Meta(d, in.Meta, &d.Customer.Meta, "meta")
+}
+
+// Defaults applies defaultSettings: what the customer hands down, so it may hold
+// only policies that the customer holds itself.
+func Defaults(d *registry.Draft, in Input) {
+	applySettings(d, in.DefaultSettings, &d.Customer.DefaultSettings, d.Customer, "defaultSettings")
+}
+
+func RequiredEmail(d *registry.Draft, field patch.Field[string]) {
+	if field.Null || (!field.Set && d.Customer.Email == "") {
+		Missing(d, "email")
+		return
+	}
+	Email(d, field, &d.Customer.Email, "email")
+}
+
+// handle applies a unique name made of few characters; some words are reserved.
+func handle(d *registry.Draft, field patch.Field[string], target *string, path string, form func(string) bool, limit int, says string) {
+	if field.Given() && reservedKeys[customers.Fold(field.Value)] {
+		d.Faults.AddValue(path, fault.BadValue, field.Value, "is a reserved word; choose another")
+		return
+	}
+	Matching(d, field, target, path, form, limit, says)
+}
+
+// applySettings applies settings handed down by giver.
+func applySettings(d *registry.Draft, field patch.Field[settings.Patch], target **settings.Settings, giver *customers.Customer, path string) {
+	if !field.Set {
+		return
+	}
+	if field.Null {
+		*target = nil
+		return
+	}
+	next := settings.Merge(*target, field.Value)
+	d.SettingsRules().Validate(next, path, &d.Faults)
+	if field.Value.Customers.Given() && !tenancy.IsOperator(giver) {
+		settings.Handing(inHand(giver.Settings, *target), next, path, &d.Faults)
+	}
+	*target = next
+}
+
+// inHand gives the policies that a giver may leave with a customer: those that it
+// holds itself, and those that the customer has from whoever is above both.
+func inHand(giver, has *settings.Settings) *settings.Settings {
+	return &settings.Settings{Customers: &settings.Policies{
+		AllowDataUnmask:   new(giver.MayUnmask() || has.MayUnmask()),
+		AllowIdentitySkip: new(giver.MaySkipIdentity() || has.MaySkipIdentity()),
+	}}
+}

@@ -1,0 +1,127 @@
+package fields
+
+import (
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/internal/check"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+)
+
+const (
+	// MaxName bounds the name of a customer, maxPersonName the first and the last name
+	// of a person.
+	MaxName       = 256
+	maxPersonName = 128
+
+	AdultYears = 18
+	// OldestBirth is the earliest year of birth that is believed.
+	OldestBirth = 1880
+)
+
+// BirthRule is what a date of birth must be.
+type BirthRule int
+
+const (
+	BornInPast BirthRule = iota
+	// BornAdult is 18 years ago, or more.
+	BornAdult
+	// BornAnyTime takes any date, because a review judges it.
+	BornAnyTime
+)
+
+// PersonRule is what a person must be like.
+type PersonRule struct {
+	born BirthRule
+	// maxName bounds the first and the last name.
+	maxName int
+}
+
+// Person is the rule of a contact; adult is for owners of a business.
+func (r Rules) Person(adult bool) PersonRule {
+	rule := PersonRule{born: BornInPast, maxName: maxPersonName}
+	if adult {
+		rule.born = BornAdult
+	}
+	if r.AnyBirth {
+		rule.born = BornAnyTime
+	}
+	if r.MaxPersonName > 0 {
+		rule.maxName = r.MaxPersonName
+	}
+	return rule
+}
+
+// Contact applies a contact: merged into the one that is there, null clears it.
+// rule is what the person must be like.
+func Contact(d *registry.Draft, field patch.Field[ContactInput], target **customers.Contact, path string, rule PersonRule) {
+	if !field.Set {
+		return
+	}
+	if field.Null {
+		*target = nil
+		return
+	}
+	*target = mergeContact(d, *target, field.Value, path, rule)
+}
+
+// NewContact gives a contact made of the input alone: nested contacts are
+// replaced as a whole. The stamps of an equal old one stay.
+func NewContact(d *registry.Draft, field patch.Field[ContactInput], target **customers.Contact, path string, rule PersonRule) {
+	if !field.Given() {
+		Contact(d, field, target, path, rule)
+		return
+	}
+	blank := &customers.Contact{}
+	if *target != nil {
+		// An equal date of birth keeps its box, so that repeating it is no change.
+		blank = &customers.Contact{ID: (*target).ID, Created: (*target).Created, LastUpdated: (*target).LastUpdated}
+		if field.Value.DateOfBirth.Given() {
+			blank.DateOfBirth = (*target).DateOfBirth
+		}
+	}
+	made := mergeContact(d, blank, field.Value, path, rule)
+	*target = KeepStamps(d, *target, made)
+}
+
+func mergeContact(d *registry.Draft, old *customers.Contact, in ContactInput, path string, rule PersonRule) *customers.Contact {
+	next := customers.Contact{}
+	if old != nil {
+		next = *old
+	}
+	Text(d, in.FirstName, &next.FirstName, path+".firstName", rule.maxName)
+	Text(d, in.LastName, &next.LastName, path+".lastName", rule.maxName)
+	Email(d, in.Email, &next.Email, path+".email")
+	Matching(d, in.Phone, &next.Phone, path+".phone", isPhone, 17, "must be 1 to 16 digits with an optional leading +")
+	switch {
+	case in.DateOfBirth.Given():
+		if iso, ok := BirthDate(d, in.DateOfBirth.Value, path+".dateOfBirth", rule.born); ok {
+			next.DateOfBirth = d.Seal(next.DateOfBirth, customers.FieldDateOfBirth, iso, false)
+		}
+	case in.DateOfBirth.Null:
+		next.DateOfBirth = nil
+	}
+	return KeepStamps(d, old, &next)
+}
+
+// isPhone reports whether a text is a phone number as native clients write them.
+func isPhone(text string) bool { return check.IsPhone(text, 16) }
+
+// BirthDate reads YYYY-MM-DD or MM-DD-YYYY and gives the former.
+func BirthDate(d *registry.Draft, text secret.Text, path string, born BirthRule) (secret.Text, bool) {
+	date, ok := check.Date(text.Reveal(), check.ISODate, check.USDate)
+	switch {
+	case !ok:
+		d.Faults.Add(path, fault.BadValue, "must be a date as YYYY-MM-DD")
+	case born != BornAnyTime && !date.Before(d.Now):
+		d.Faults.Add(path, fault.BadValue, "must be in the past")
+	case date.Year() < OldestBirth:
+		d.Faults.Add(path, fault.BadValue, "must not be before 1880")
+	case born == BornAdult && !check.IsOfAge(date, AdultYears, d.Now):
+		d.Faults.Add(path, fault.BadValue, "an owner must be at least 18 years old")
+	default:
+		return secret.New(date.Format(check.ISODate)), true
+	}
+	return secret.Text{}, false
+}

@@ -1,0 +1,116 @@
+package fields
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"unicode/utf8"
+
+	"tenantry/customers/registry"
+	"tenantry/internal/fault"
+	"tenantry/internal/jsonobj"
+	"tenantry/internal/patch"
+)
+
+// Limits of meta.
+const (
+	maxMetaKeys  = 50
+	maxMetaText  = 500
+	MaxMetaBytes = 8 << 10
+	// maxMetaSentBytes bounds what is looked at, and so how much can be wrong.
+	maxMetaSentBytes = 2 * MaxMetaBytes
+)
+
+var metaKey = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+
+// Meta applies free data: keys merge, a null value deletes its key, null clears
+// all. Values stay byte for byte as sent, and keys in the order first sent.
+func Meta(d *registry.Draft, field patch.Field[patch.Raw], target *patch.Raw, path string) {
+	if !field.Set {
+		return
+	}
+	if field.Null {
+		*target = nil
+		return
+	}
+	if len(field.Value) > maxMetaSentBytes {
+		d.Faults.Add(path, fault.TooLong, fmt.Sprintf("at most %d bytes in all", MaxMetaBytes))
+		return
+	}
+	sent, ok := jsonobj.Members(field.Value)
+	if !ok || !utf8.Valid(field.Value) {
+		d.Faults.Add(path, fault.BadValue, "must be an object of your own keys and values")
+		return
+	}
+	if len(sent) > jsonobj.MaxMembers {
+		d.Faults.Add(path, fault.TooMany, fmt.Sprintf("at most %d keys", maxMetaKeys))
+		return
+	}
+	all, _ := jsonobj.Members(*target)
+	for _, m := range sent {
+		checkMember(d, m, path, true)
+		at := slices.IndexFunc(all, func(other jsonobj.Member) bool { return other.Key == m.Key })
+		switch {
+		case jsonobj.IsNull(m.Value) && at >= 0:
+			all = slices.Delete(all, at, at+1)
+		case jsonobj.IsNull(m.Value):
+		case at >= 0:
+			all[at] = m
+		default:
+			all = append(all, m)
+		}
+	}
+	if len(all) > maxMetaKeys {
+		d.Faults.Add(path, fault.TooMany, fmt.Sprintf("at most %d keys", maxMetaKeys))
+	}
+	next := jsonobj.Write(all)
+	if len(next) > MaxMetaBytes {
+		d.Faults.Add(path, fault.TooLong, fmt.Sprintf("at most %d bytes in all", MaxMetaBytes))
+	}
+	*target = next
+}
+
+// checkMember notes what is wrong with one key and value; nested tells whether
+// an object or list may stand here.
+func checkMember(d *registry.Draft, m jsonobj.Member, path string, nested bool) {
+	at := path + "." + m.Key
+	if !metaKey.MatchString(m.Key) {
+		d.Faults.Add(path, fault.BadValue, "keys must be 1 to 64 of A-Z a-z 0-9 _ . -")
+		return
+	}
+	switch m.Value[0] {
+	case '"':
+		var text string
+		if json.Unmarshal(m.Value, &text) == nil && utf8.RuneCountInString(text) > maxMetaText {
+			d.Faults.Add(at, fault.TooLong, fmt.Sprintf("at most %d characters", maxMetaText))
+		}
+	case '{':
+		// Repeated keys are kept as sent, so each of them is looked at.
+		var inner []jsonobj.Member
+		jsonobj.Each(m.Value, func(child jsonobj.Member) bool {
+			inner = append(inner, child)
+			return len(inner) <= maxMetaKeys
+		})
+		if !nested || len(inner) > maxMetaKeys {
+			d.Faults.Add(at, fault.BadValue, fmt.Sprintf("at most one level of nesting, and %d keys in it", maxMetaKeys))
+			return
+		}
+		for _, child := range inner {
+			checkMember(d, child, at, false)
+		}
+	case '[':
+		checkList(d, m.Value, at, nested)
+	}
+}
+
+func checkList(d *registry.Draft, raw json.RawMessage, at string, nested bool) {
+	var items []json.RawMessage
+	if !nested || json.Unmarshal(raw, &items) != nil {
+		d.Faults.Add(at, fault.BadValue, "at most one level of nesting")
+		return
+	}
+	for _, item := range items {
+		checkMember(d, jsonobj.Member{Key: "0", Value: item}, at, false)
+	}
+}

@@ -1,0 +1,178 @@
+package idempotency
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// idempotencyLife is how long an idempotency key is remembered.
+const idempotencyLife = 24 * time.Hour
+
+// keptAnswer is how an answer is stored: sealed for the credential that asked,
+// where it holds secrets, and sealed for the service without them.
+type keptAnswer struct {
+	Full   []byte `json:"full,omitempty"`
+	Public []byte `json:"public"`
+	// Scopes are those of the credential that asked.
+	Scopes tenancy.Scope `json:"scopes"`
+}
+
+// Begin starts a request that carries an idempotency key; request identifies its
+// method, path, subject and content. The caller's customer owns the key. It gives
+// either an attempt that may go ahead, or the answer of an earlier one. It returns
+// Conflict idempotencyConflict for a key that was used for another request, or
+// whose first request is still running, and Forbidden insufficientScope for an
+// answer to a credential that may do more than this one.
+func (s *Service) Begin(ctx context.Context, caller tenancy.Caller, key string, request []byte) (Attempt, *Answer, error) {
+	id, err := tenancy.NewID(s.registry.Now(), s.random)
+	if err != nil {
+		return Attempt{}, nil, err
+	}
+	now := s.registry.Now()
+	attempt := Attempt{ID: id, scopes: caller.Credential.Scopes, derive: caller.Credential.Derive, claim: customers.Reservation{
+		Key: idempotencyClaim(caller, key), Customer: tenancy.Ref{Tenant: caller.Actor.Ref().Tenant, ID: id},
+		Taken: now, Ends: now.Add(idempotencyLife), Request: request,
+	}}
+	holder, taken, err := s.store.Reserve(ctx, attempt.claim)
+	if err != nil {
+		return Attempt{}, nil, customers.StoreFault(err, "reserving an idempotency key")
+	}
+	if taken {
+		return attempt, nil, nil
+	}
+	return s.again(ctx, caller, attempt, holder)
+}
+
+// again decides what a repeated key means.
+func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Attempt, holder customers.Reservation) (Attempt, *Answer, error) {
+	conflict := func(text string) (Attempt, *Answer, error) {
+		return Attempt{}, nil, fault.New(fault.Conflict, fault.CodeIdempotency, text).About("Idempotency-Key", fault.Duplicate)
+	}
+	running := func(text string) (Attempt, *Answer, error) {
+		refusal := fault.New(fault.Conflict, fault.CodeIdempotency, text).About("Idempotency-Key", fault.Duplicate)
+		refusal.RetryAfterSeconds = 1 // It will end: another try makes sense.
+		return Attempt{}, nil, refusal
+	}
+	expired := !attempt.claim.Taken.Before(holder.Ends)
+	switch {
+	case expired:
+	case !bytes.Equal(holder.Request, attempt.claim.Request):
+		return conflict("this idempotency key was used for another request; use a new one")
+	case len(holder.Answer) > 0:
+		answer, err := s.openAnswer(caller, attempt, holder)
+		return Attempt{}, answer, err
+	case attempt.claim.Taken.Sub(holder.Taken) < registry.ReservationGrace:
+		return running("the first request with this idempotency key is still running; try again in a moment")
+	default:
+		// The first try ended without an answer. What it may have written keeps the
+		// id that was reserved for it.
+		attempt.ID, attempt.claim.Customer, attempt.resumed = holder.Customer.ID, holder.Customer, true
+	}
+	ok, err := s.store.CompareAndSwap(ctx, holder, attempt.claim)
+	if err != nil {
+		return Attempt{}, nil, customers.StoreFault(err, "taking an idempotency key over")
+	}
+	if !ok {
+		return running("another request with this idempotency key is running; try again in a moment")
+	}
+	return attempt, nil, nil
+}
+
+// Finish keeps the answer of an attempt for 24 hours. Secrets in it open again
+// for the same credential only.
+func (s *Service) Finish(ctx context.Context, attempt Attempt, answer Answer) error {
+	public := answer
+	if answer.Redacted != nil {
+		public.Body = answer.Redacted
+	}
+	kept := keptAnswer{Scopes: attempt.scopes}
+	var err error
+	if kept.Public, err = s.sealAnswer(nil, attempt.claim.Key, public); err != nil {
+		return err
+	}
+	if answer.Redacted != nil && attempt.derive != nil {
+		if kept.Full, err = s.sealAnswer(attempt.derive(attempt.claim.Key), attempt.claim.Key, answer); err != nil {
+			return err
+		}
+	}
+	next := attempt.claim
+	if next.Answer, err = json.Marshal(kept); err != nil {
+		return fmt.Errorf("keeping an answer: %w", err)
+	}
+	if _, err := s.store.CompareAndSwap(ctx, attempt.claim, next); err != nil {
+		return customers.StoreFault(err, "keeping an answer")
+	}
+	return nil
+}
+
+// Abandon gives the key of an attempt back that changed nothing. One that goes on
+// where an earlier try ended keeps its key: that try may have written.
+func (s *Service) Abandon(ctx context.Context, attempt Attempt) error {
+	if attempt.resumed {
+		return nil
+	}
+	return customers.StoreFault(s.store.Release(ctx, attempt.claim), "giving an idempotency key back")
+}
+
+func (s *Service) sealAnswer(key []byte, label string, answer Answer) ([]byte, error) {
+	plain, err := json.Marshal(answer)
+	if err != nil {
+		return nil, fmt.Errorf("writing an answer: %w", err)
+	}
+	box, err := s.sealer.SealBox(key, label, plain)
+	if err != nil {
+		return nil, fmt.Errorf("sealing an answer: %w", err)
+	}
+	return box, nil
+}
+
+// openAnswer gives a kept answer to who may do what it tells of.
+func (s *Service) openAnswer(caller tenancy.Caller, attempt Attempt, holder customers.Reservation) (*Answer, error) {
+	var kept keptAnswer
+	if err := json.Unmarshal(holder.Answer, &kept); err != nil {
+		return nil, fmt.Errorf("reading a kept answer: %w", err)
+	}
+	if err := tenancy.AuthorizeScope(caller, kept.Scopes); err != nil {
+		return nil, err
+	}
+	var plain []byte
+	err := error(fault.NotFoundError())
+	if len(kept.Full) > 0 && attempt.derive != nil {
+		plain, err = s.sealer.OpenBox(attempt.derive(holder.Key), holder.Key, kept.Full)
+	}
+	if err != nil {
+		if plain, err = s.sealer.OpenBox(nil, holder.Key, kept.Public); err != nil {
+			// The key ring was rotated and its old key dropped since.
+			return nil, fault.Wrap(err, fault.Conflict, fault.CodeIdempotency,
+				"this request was carried out before, and its answer can no longer be shown; read what it made").
+				About("Idempotency-Key", fault.Duplicate)
+		}
+	}
+	var answer Answer
+	if err := json.Unmarshal(plain, &answer); err != nil {
+		return nil, fmt.Errorf("reading a kept answer: %w", err)
+	}
+	return &answer, nil
+}
+
+// idempotencyClaim names a key within its owner: who signs and for whom. What a
+// publishable key names is apart: every page shows it, and so nobody may take a key
+// of the customer's own with it.
+func idempotencyClaim(caller tenancy.Caller, key string) string {
+	owner := caller.Actor.Ref().String() + "/" + caller.Subject.Ref().String()
+	if caller.Credential.Kind == tenancy.PublishableKey {
+		owner += "/" + string(tenancy.PublishableKey)
+	}
+	sum := sha256.Sum256([]byte(owner + "\x00" + key))
+	return "idempotency:" + hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,28 @@
+package idempotency
+
+import (
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Attempt is an idempotent request that may go ahead; it must be finished or
+// abandoned.
+type Attempt struct {
+	// ID is reserved for what the request may make: every try of it makes the same.
+	ID     tenancy.ID
+	claim  customers.Reservation
+	scopes tenancy.Scope
+	derive func(label string) []byte
+	// resumed tells that an earlier try with this key ended without an answer.
+	resumed bool
+}
+
+// Answer is what an idempotent request was answered.
+type Answer struct {
+	Status int               `json:"status"`
+	Header map[string]string `json:"header,omitempty"`
+	Body   []byte            `json:"body,omitempty"`
+	// Redacted is Body without what only the original caller may see again; nil
+	// when Body holds nothing of the kind.
+	Redacted []byte `json:"-"`
+}

@@ -1,0 +1,35 @@
+package idempotency
+
+import (
+	"context"
+	"io"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+)
+
+// Store is the port of kept answers: they are reservations.
+type Store interface {
+	// Reserve takes a reservation if nobody holds it. When somebody does, it returns
+	// that one and taken is false.
+	Reserve(ctx context.Context, wanted customers.Reservation) (holder customers.Reservation, taken bool, err error)
+	// CompareAndSwap replaces the reservation `held` by `next` (same Key), if it still
+	// stands as `held` says (same Customer and Taken time); ok reports whether it did.
+	CompareAndSwap(ctx context.Context, held, next customers.Reservation) (ok bool, err error)
+	// Release removes the reservation, if it still stands as held says. Else nothing.
+	Release(ctx context.Context, held customers.Reservation) error
+}
+
+// Service begins, finishes and abandons idempotent requests. It is safe for concurrent
+// use.
+type Service struct {
+	registry *registry.Registry
+	store    Store
+	sealer   registry.Sealer
+	random   io.Reader
+}
+
+// New returns a Service.
+func New(r *registry.Registry, store Store, sealer registry.Sealer, random io.Reader) *Service {
+	return &Service{registry: r, store: store, sealer: sealer, random: random}
+}

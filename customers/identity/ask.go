@@ -1,0 +1,167 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+const (
+	// reviewBatch is how many due reviews one turn of the background work takes, and
+	// askers how many of them are asked about at once.
+	reviewBatch = 32
+	askers      = 4
+)
+
+// askNow asks a remote provider about the review that was just stored, within the
+// request. Whatever goes wrong leaves the review to the background work. A client
+// that hangs up ends no question: it would be asked again, and the provider is the
+// one that bounds its time.
+func (s *Service) askNow(ctx context.Context, c *customers.Customer) *customers.Customer {
+	judged, err := s.askAbout(context.WithoutCancel(ctx), c)
+	if err != nil || judged == nil {
+		return c
+	}
+	return judged
+}
+
+// askAbout asks the provider about the pending review of a stored customer and
+// then notes the answer in one write; between reading and writing nothing is held.
+// A question that ended because ctx did is no failure of the provider: nothing is
+// noted, and the review stays due.
+func (s *Service) askAbout(ctx context.Context, c *customers.Customer) (*customers.Customer, error) {
+	subject, err := s.subject(c, s.registry.Now())
+	if err != nil {
+		return nil, err
+	}
+	verdict, err := s.verify(ctx, subject)
+	if err != nil && ctx.Err() != nil {
+		return nil, err
+	}
+	settled, _, failed := s.applyResult(context.WithoutCancel(ctx), c, c.Identity.ReviewID, verdict, err)
+	return settled, errors.Join(err, failed)
+}
+
+// verify asks the provider and survives it.
+func (s *Service) verify(ctx context.Context, subject Subject) (verdict Result, err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = fmt.Errorf("the identity provider panicked: %v\n%s", value, debug.Stack())
+		}
+	}()
+	verdict, err = s.provider.Verify(ctx, subject)
+	if err != nil {
+		return Result{}, fmt.Errorf("asking the identity provider about review %s of customer %s: %w", subject.ReviewID, subject.Ref, err)
+	}
+	return verdict, nil
+}
+
+// applyResult notes an answer, unless a newer review was started meanwhile, or this one
+// has its judgement already; applied tells whether it was noted.
+func (s *Service) applyResult(ctx context.Context, c *customers.Customer, review tenancy.ID, verdict Result, answer error) (_ *customers.Customer, applied bool, err error) {
+	caller, err := s.registry.System(ctx, "identity:"+s.provider.Name())
+	if err != nil {
+		return nil, false, err
+	}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.IdentityDecide}}
+	settled, err := s.registry.Change(ctx, caller, at, "identity.reviewed", func(d *registry.Draft) error {
+		applied = awaits(&d.Customer.Identity, review)
+		if !applied {
+			return nil
+		}
+		if s.applyAnswer(d, verdict, answer); d.Customer.Identity.Attempts > 0 {
+			d.Event = "identity.delayed"
+		}
+		return nil
+	})
+	return settled, applied, err
+}
+
+// awaits tells whether a provider's judgement of that review still counts: it is
+// the latest, nothing final was said, and no person decided it.
+func awaits(i *customers.Identity, review tenancy.ID) bool {
+	return i.ReviewID == review && !review.IsZero() && (i.Status == customers.IdentityPending || decidable(i.Status)) &&
+		!slices.ContainsFunc(i.Decisions, func(d customers.Decision) bool { return d.ReviewID == review && d.Provider == "" })
+}
+
+// ReceiveResult notes the late judgement of a review that a provider left
+// pending. It is false for a review that a newer one replaced, or that has its
+// judgement already: to tell the same again changes nothing. It returns NotFound
+// for a customer that is gone and Invalid for a judgement that there is not. The
+// caller must have made sure that the provider sent it.
+func (s *Service) ReceiveResult(ctx context.Context, late LateResult) (applied bool, err error) {
+	if _, unfit := findings(late.Report); unfit != nil || !judged(late.Status) {
+		return false, fault.New(fault.Invalid, fault.CodeValidation,
+			"must be one of verified, rejected, review, retry, document, kba, pending, with a report of at most 64 KiB").About("status", fault.BadValue)
+	}
+	c, err := s.store.Get(ctx, late.Customer)
+	if err != nil {
+		return false, customers.StoreFault(err, "reading a reviewed customer")
+	}
+	_, applied, err = s.applyResult(ctx, c, late.ReviewID, late.Result, nil)
+	return applied, err
+}
+
+// RunReviews asks the provider about the reviews that are due, a batch at most,
+// and returns how many it asked about. What fails is told together and is due again
+// later; a customer that was deleted meanwhile is no failure.
+func (s *Service) RunReviews(ctx context.Context) (int, error) {
+	due, err := s.store.DueReviews(ctx, s.registry.Now(), reviewBatch)
+	if err != nil {
+		return 0, customers.StoreFault(err, "looking for due reviews")
+	}
+	work := make(chan *customers.Customer)
+	failures := make(chan error, len(due))
+	done := make(chan struct{})
+	for range askers {
+		go func() {
+			defer func() { done <- struct{}{} }()
+			for c := range work {
+				if _, err := s.askAbout(ctx, c); err != nil && !fault.IsNotFound(err) {
+					failures <- err
+				}
+			}
+		}()
+	}
+	for _, c := range due {
+		work <- c
+	}
+	close(work)
+	for range askers {
+		<-done
+	}
+	close(failures)
+	var all []error
+	for err := range failures {
+		all = append(all, err)
+	}
+	return len(due), errors.Join(all...)
+}
+
+// reviewEvery is how often pending reviews are looked for.
+const reviewEvery = time.Second
+
+// Run asks about due reviews until ctx ends. Faults are told to report and
+// tried again at the next turn.
+func (s *Service) Run(ctx context.Context, report func(error)) {
+	turn := time.NewTicker(reviewEvery)
+	defer turn.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-turn.C:
+		}
+		if _, err := s.RunReviews(ctx); err != nil && ctx.Err() == nil {
+			report(err)
+		}
+	}
+}

@@ -1,0 +1,104 @@
+package identity
+
+import (
+	"tenantry/customers"
+	"tenantry/customers/view"
+	"tenantry/plans"
+)
+
+// ReviewPolicy names the rules by which a customer is reviewed. It follows from the
+// record.
+type ReviewPolicy string
+
+// The review policies.
+const (
+	// ReviewByPlan reviews what the customer's plan requires.
+	ReviewByPlan ReviewPolicy = "plan"
+	// ReviewBasic reviews name, date of birth and postal code.
+	ReviewBasic ReviewPolicy = "basic"
+	// ReviewScreening reviews a person or a business whatever its plan.
+	ReviewScreening ReviewPolicy = "screening"
+	// ReviewEnrollment reviews what the type requires that a customer was enrolled as.
+	ReviewEnrollment ReviewPolicy = "enrolment"
+)
+
+// Policy says when a customer is reviewed, and on what.
+type Policy interface {
+	// Applies reports whether the customer is reviewed as it stands.
+	Applies(c *customers.Customer) bool
+	// Lacking says in a sentence why there is not enough to review; empty when there is.
+	Lacking(c *customers.Customer) string
+	// Same reports whether a review would see the same in both.
+	Same(before, after *customers.Customer) bool
+	// Describe completes what a provider sees: the subject holds names, the root
+	// contact and address, and the tax numbers.
+	Describe(c *customers.Customer, subject *Subject, open Opener)
+}
+
+// DataTakenAway is why an earlier judgement ended.
+const DataTakenAway = "data that the last review judged was taken away"
+
+// policyOf returns the policy of a customer.
+func (s *Service) policyOf(c *customers.Customer) Policy {
+	return s.policies[s.reviewPolicyOf(c)]
+}
+
+func (s *Service) reviewPolicyOf(c *customers.Customer) ReviewPolicy {
+	_, underwritten := s.view.Plan(c).Underwriting()
+	switch {
+	case c.EnrollmentType != "":
+		return ReviewEnrollment
+	case c.PartyType != "":
+		return ReviewScreening
+	case !underwritten && c.Identity.Basic:
+		return ReviewBasic
+	default:
+		return ReviewByPlan
+	}
+}
+
+// PlanPolicy reviews what the plan requires, of the legal entity.
+type PlanPolicy struct{ reviews *Service }
+
+func (p PlanPolicy) Applies(c *customers.Customer) bool {
+	_, wanted := p.reviews.view.Plan(c).Underwriting()
+	return wanted
+}
+
+func (p PlanPolicy) Lacking(c *customers.Customer) string {
+	verification, _ := p.reviews.view.Plan(c).Underwriting()
+	for _, path := range plans.RequiredFields(verification, p.reviews.view.Facts(c).EntityType) {
+		if !view.Given(c, path) {
+			return DataTakenAway
+		}
+	}
+	return ""
+}
+
+func (PlanPolicy) Same(before, after *customers.Customer) bool {
+	return SameLegalIdentity(before, after)
+}
+
+func (PlanPolicy) Describe(c *customers.Customer, subject *Subject, open Opener) {
+	entity := c.LegalEntity
+	if entity == nil {
+		return
+	}
+	if entity.BusinessAddress != nil {
+		subject.Address = entity.BusinessAddress
+	}
+	subject.Person(entity.PersonalContact, open)
+}
+
+// SameLegalIdentity reports whether name, e-mail address and legal entity are the same
+// in both, as far as a review looks at them.
+func SameLegalIdentity(a, b *customers.Customer) bool {
+	la, lb := a.LegalEntity, b.LegalEntity
+	if a.Name != b.Name || a.Email != b.Email || (la == nil) != (lb == nil) {
+		return false
+	}
+	return la == nil || (la.EntityType == lb.EntityType && la.BusinessName == lb.BusinessName &&
+		la.BusinessTaxID == lb.BusinessTaxID && la.PersonalTaxID == lb.PersonalTaxID &&
+		la.BusinessAddress == lb.BusinessAddress && la.PersonalAddress == lb.PersonalAddress &&
+		la.PersonalContact == lb.PersonalContact)
+}

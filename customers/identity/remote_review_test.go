@@ -1,0 +1,284 @@
+package identity_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"testing"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/customers/identity"
+	"tenantry/customers/lifecycle"
+	"tenantry/internal/app"
+	"tenantry/internal/dialect/straddle/rules"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/internal/seal"
+	"tenantry/internal/secret"
+	"tenantry/internal/testkit"
+)
+
+// An inline review that is answered in time is in the answer of the creation, and
+// by one provider call.
+func TestRemoteInlineReview(t *testing.T) {
+	t.Parallel()
+	h, d := testkit.Remotely(t)
+	c := h.Screened(1, "inline")
+	if c.Standing() != customers.StandingVerified || len(d.Asked) != 1 || d.Asked[0].ReviewID != c.Identity.ReviewID || d.Asked[0].IPAddress.Reveal() != "10.0.0.1" {
+		t.Errorf("it is %+v after %d questions", c.Identity, len(d.Asked))
+	}
+	h.Standing(c, customers.StandingVerified)
+}
+
+// A provider that fails, panics, hangs or answers nonsense leaves the customer
+// pending with a reason, is asked again after a growing while by the background
+// work, and never fails the creation.
+func TestRemoteFailures(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]func(ctx context.Context, _ identity.Subject) (identity.Result, error){
+		"failure": func(context.Context, identity.Subject) (identity.Result, error) {
+			return identity.Result{}, errors.New("internal address 10.1.2.3 refused")
+		},
+		"nonsense": func(context.Context, identity.Subject) (identity.Result, error) {
+			return identity.Result{Status: "fine"}, nil
+		},
+		"panic": func(context.Context, identity.Subject) (identity.Result, error) { panic("broken") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h, d := testkit.Remotely(t)
+			d.Answer = answer
+			c := h.Standing(h.Screened(1, "inline"), customers.StandingPending)
+			if c.Identity.Reason == "" || c.Identity.Attempts != 1 || c.Identity.Due == nil {
+				t.Errorf("it is %+v", c.Identity)
+			}
+			asked := len(d.Asked)
+			if n, _ := h.Svc.Identity.RunReviews(t.Context()); n != 0 {
+				t.Error("it is asked again at once")
+			}
+			wait := c.Identity.Due.Sub(h.Clock.Now())
+			for range 3 {
+				h.Clock.Advance(wait)
+				if n, _ := h.Svc.Identity.RunReviews(t.Context()); n != 1 {
+					t.Error("it is not asked again")
+				}
+				c = h.Standing(c, customers.StandingPending)
+				next := c.Identity.Due.Sub(h.Clock.Now())
+				if next <= wait {
+					t.Errorf("it waits %s after %s", next, wait)
+				}
+				wait = next
+			}
+			d.Answers(customers.IdentityRejected, nil)
+			h.Clock.Advance(wait)
+			if _, err := h.Svc.Identity.RunReviews(t.Context()); err != nil {
+				t.Error(err)
+			}
+			c = h.Standing(c, customers.StandingRejected)
+			if len(d.Asked) != asked+4 || c.Identity.Due != nil || c.Identity.Attempts != 0 || len(c.Identity.Decisions) != 1 {
+				t.Errorf("after %d questions it is %+v", len(d.Asked)-asked, c.Identity)
+			}
+		})
+	}
+}
+
+// A client that hangs up while the provider thinks takes no answer away: the question
+// goes on, is asked once, and its answer is noted.
+func TestAClientThatHangsUp(t *testing.T) {
+	t.Parallel()
+	h, d := testkit.Remotely(t)
+	shop := h.Create(h.Cove, testkit.Quay)
+	client, hangUp := context.WithCancel(t.Context())
+	d.Asked = nil
+	d.Answer = func(ctx context.Context, _ identity.Subject) (identity.Result, error) {
+		hangUp()
+		return identity.Result{Status: customers.IdentityReview, Reason: "told so"}, ctx.Err()
+	}
+	_, err := h.Svc.Identity.RefreshIdentity(client, h.As(h.Cove), shop.ID)
+	testkit.Must(t, err)
+	if now := h.Record(shop.ID).Identity; now.Status != customers.IdentityReview || len(d.Asked) != 1 {
+		t.Errorf("after %d questions it is %+v", len(d.Asked), now)
+	}
+}
+
+// A turn of the background work that is stopped while the provider thinks counts no
+// failure of it: the review is as due as before, and the next turn asks.
+func TestAStoppedTurnOfReviews(t *testing.T) {
+	t.Parallel()
+	h, d := testkit.Remotely(t)
+	c := h.Standing(h.Screened(1, "background"), customers.StandingPending)
+	turn, stop := context.WithCancel(t.Context())
+	d.Answer = func(ctx context.Context, _ identity.Subject) (identity.Result, error) {
+		stop()
+		return identity.Result{}, ctx.Err()
+	}
+	if _, err := h.Svc.Identity.RunReviews(turn); !errors.Is(err, context.Canceled) {
+		t.Errorf("the stopped turn returns %v", err)
+	}
+	left := h.Standing(c, customers.StandingPending)
+	if left.Version != c.Version || left.Identity.Attempts != 0 || !left.Identity.Due.Equal(*c.Identity.Due) {
+		t.Errorf("it is %+v", left.Identity)
+	}
+	d.Answers(customers.IdentityVerified, nil)
+	if n, err := h.Svc.Identity.RunReviews(t.Context()); n != 1 || err != nil {
+		t.Errorf("the next turn asked %d times, %v", n, err)
+	}
+	h.Standing(c, customers.StandingVerified)
+}
+
+// While a provider is asked nothing is held: the same customer is changed
+// meanwhile, and the answer to the replaced review does not count.
+func TestNothingIsHeldWhileAsked(t *testing.T) {
+	t.Parallel()
+	h, d := testkit.Remotely(t)
+	entered, leave := make(chan struct{}), make(chan struct{})
+	d.Answer = func(context.Context, identity.Subject) (identity.Result, error) {
+		close(entered)
+		<-leave
+		return identity.Result{Status: customers.IdentityRejected, Reason: "late"}, nil
+	}
+	made := make(chan *customers.Customer)
+	go func() {
+		c, err := h.Screen(1, "inline")
+		if err != nil {
+			t.Error(err)
+		}
+		made <- c
+	}()
+	<-entered
+	d.Answers(customers.IdentityVerified, nil)
+	page, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Cove), lifecycle.ListInput{})
+	testkit.Must(t, err)
+	first := page.Customers[0]
+	if first.Standing() != customers.StandingPending {
+		t.Errorf("while the provider thinks it stands at %s", first.Standing())
+	}
+	changed, err := h.Update(h.Cove, first.ID.String(), `{"name":"Ada King"}`)
+	testkit.Must(t, err)
+	if changed.Standing() != customers.StandingVerified || changed.Identity.ReviewID == first.Identity.ReviewID {
+		t.Errorf("the change gives %+v", changed.Identity)
+	}
+	close(leave)
+	<-made
+	h.Standing(first, customers.StandingVerified)
+}
+
+// A verdict that comes later counts once, for the latest review, and not over what
+// a person decided.
+func TestLateVerdicts(t *testing.T) {
+	t.Parallel()
+	h, d := testkit.Remotely(t)
+	d.Answers(customers.IdentityPending, nil)
+	c := h.Standing(h.Screened(1, "inline"), customers.StandingPending)
+	h.Clock.Advance(24 * time.Hour)
+	if n, err := h.Svc.Identity.RunReviews(t.Context()); n != 0 || err != nil {
+		t.Errorf("what was promised is asked for again: %d, %v", n, err)
+	}
+	tell := func(c *customers.Customer, status customers.IdentityStatus, want bool) {
+		t.Helper()
+		applied, err := h.Svc.Identity.ReceiveResult(t.Context(), identity.LateResult{
+			Customer: c.Ref(), ReviewID: c.Identity.ReviewID, Result: identity.Result{Status: status, Reason: "late"},
+		})
+		if err != nil || applied != want {
+			t.Errorf("%s is applied: %t, %v", status, applied, err)
+		}
+	}
+	_, err := h.Svc.Identity.RefreshReview(t.Context(), h.As(h.Cove), c.ID.String())
+	testkit.Must(t, err)
+	tell(c, customers.IdentityVerified, false) // of the review before
+	c = h.Standing(c, customers.StandingPending)
+	tell(c, customers.IdentityReview, true)
+	tell(c, customers.IdentityVerified, true) // the provider's own last word
+	version := h.Standing(c, customers.StandingVerified).Version
+	tell(c, customers.IdentityVerified, false)
+	tell(c, customers.IdentityRejected, false)
+	if now := h.Standing(c, customers.StandingVerified); now.Version != version {
+		t.Error("telling again writes")
+	}
+	second := h.Screened(2, "inline")
+	tell(second, customers.IdentityReview, true)
+	_, err = h.Svc.Identity.DecideReview(t.Context(), h.As(h.Cove), second.ID.String(), identity.DecisionInput{Status: patch.Of("rejected")})
+	testkit.Must(t, err)
+	tell(second, customers.IdentityVerified, false)
+	_, err = h.Svc.Identity.ReceiveResult(t.Context(), identity.LateResult{Customer: c.Ref(), ReviewID: c.Identity.ReviewID, Result: identity.Result{Status: "fine"}})
+	if fault.KindOf(err) != fault.Invalid {
+		t.Errorf("nonsense is answered %v", err)
+	}
+	stranger := c.Ref()
+	stranger.Tenant = second.ID
+	_, err = h.Svc.Identity.ReceiveResult(t.Context(), identity.LateResult{Customer: stranger, ReviewID: c.Identity.ReviewID, Result: identity.Result{Status: customers.IdentityVerified}})
+	if !fault.IsNotFound(err) {
+		t.Errorf("another tenant's name is answered %v", err)
+	}
+}
+
+// A review in the background is not asked about within the request, and by the next
+// turn of the background work; native merchants are reviewed by the same provider.
+func TestRemoteBackgroundReview(t *testing.T) {
+	t.Parallel()
+	h, d := testkit.Remotely(t)
+	c := h.Standing(h.Screened(1, "background"), customers.StandingPending)
+	if len(d.Asked) != 0 {
+		t.Error("it was asked within the request")
+	}
+	n, err := h.Svc.Identity.RunReviews(t.Context())
+	if n != 1 || err != nil {
+		t.Errorf("the turn asked %d times, %v", n, err)
+	}
+	h.Standing(c, customers.StandingVerified)
+	shop := h.Create(h.Cove, testkit.Quay)
+	if status := h.Record(shop.ID).Identity.Status; status != customers.IdentityVerified {
+		t.Errorf("the merchant is %s", status)
+	}
+}
+
+// The review that a request left behind, because the process died, is found by the
+// background work.
+func TestAReviewWithoutItsRequest(t *testing.T) {
+	t.Parallel()
+	h, d := testkit.Remotely(t)
+	d.Answers("", errors.New("down"))
+	c := h.Screened(1, "inline")
+	left := h.Standing(c, customers.StandingPending).Clone()
+	left.Identity.Attempts, left.Identity.Due = 0, new(h.Clock.Now().Add(time.Minute))
+	left.Version++
+	testkit.Must(t, h.Store.Replace(t.Context(), left, left.Version-1))
+	d.Answers(customers.IdentityVerified, nil)
+	h.Clock.Advance(time.Minute)
+	_, err := h.Svc.Identity.RunReviews(t.Context())
+	testkit.Must(t, err)
+	h.Standing(c, customers.StandingVerified)
+}
+
+// Only a provider that judges as it is told to takes an outcome.
+func TestOutcomesAreOfTheSandbox(t *testing.T) {
+	t.Parallel()
+	h, _ := testkit.Remotely(t)
+	in := rules.ScreenedInput{PlanKey: "payer"}
+	testkit.Must(t, patch.Decode([]byte(`{"name":"Ada","email":"ada@example.com","contact":{"phone":"+12125550100"}}`), &in.Input))
+	in.Screening = rules.ScreeningInput{Kind: patch.Of("individual"), IPAddress: patch.Of(secret.New("10.0.0.1")), Outcome: patch.Of("verified")}
+	_, err := h.Svc.Straddle.CreateScreened(t.Context(), h.As(h.Cove), in)
+	var refused *fault.Error
+	if !errors.As(err, &refused) || refused.Field != "identity.outcome" {
+		t.Errorf("it is answered %v", err)
+	}
+}
+
+// The address that a customer signed up from is re-encrypted with the rest.
+func TestDevicesAreResealed(t *testing.T) {
+	t.Parallel()
+	ring, err := seal.Generate(rand.Reader)
+	testkit.Must(t, err)
+	sealer := &testkit.Swappable{}
+	sealer.Use(ring)
+	h := testkit.Open(t, func(o *app.Options) { o.Sealer = sealer })
+	c := h.Screened(1, "inline")
+	next, err := ring.AddVersion(rand.Reader)
+	testkit.Must(t, err)
+	sealer.Use(next)
+	testkit.Must(t, h.Svc.Lifecycle.Reseal(t.Context(), func(int) {}))
+	if now := h.Standing(c, customers.StandingVerified); !next.IsCurrent(now.Device.IPAddress.Box) || next.IsCurrent(c.Device.IPAddress.Box) {
+		t.Error("it is as it was")
+	}
+}

@@ -1,0 +1,26 @@
+package identity
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"tenantry/customers"
+	"tenantry/internal/patch"
+)
+
+const maxReportLen = 64 << 10
+
+// findings gives a report as it is kept. It fails for one that is too large.
+func findings(report *customers.Report) (patch.Raw, error) {
+	if report == nil {
+		return nil, nil
+	}
+	text, err := json.Marshal(report)
+	if err != nil {
+		return nil, fmt.Errorf("writing a review report: %w", err)
+	}
+	if len(text) > maxReportLen {
+		return nil, fmt.Errorf("a review report of %d bytes is too large", len(text))
+	}
+	return text, nil
+}

@@ -1,0 +1,221 @@
+package instruments
+
+import (
+	"context"
+	"slices"
+
+	"tenantry/customers"
+	"tenantry/customers/fields"
+	"tenantry/customers/registry"
+	"tenantry/customers/view"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// Banks lists the banks of a customer in the order they were added. It returns
+// NotFound and Forbidden insufficientScope.
+func (s *Service) Banks(ctx context.Context, caller tenancy.Caller, id string) ([]view.BankView, error) {
+	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.Read})
+	if err != nil {
+		return nil, err
+	}
+	list := make([]view.BankView, 0, len(c.Banks))
+	for i := range c.Banks {
+		list = append(list, view.ShowBank(&c.Banks[i]))
+	}
+	return list, nil
+}
+
+// Bank reads one bank. It returns NotFound and Forbidden insufficientScope.
+func (s *Service) Bank(ctx context.Context, caller tenancy.Caller, id, bankID string) (view.BankView, error) {
+	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.Read})
+	if err != nil {
+		return view.BankView{}, err
+	}
+	at, err := bankIndex(c, bankID)
+	if err != nil {
+		return view.BankView{}, err
+	}
+	return view.ShowBank(&c.Banks[at]), nil
+}
+
+// AddBank adds a bank, given in full or as a single-use token. It returns
+// NotFound, Forbidden (scope, customerDisabled, customerLocked), Invalid with
+// every failing field and Conflict for a token that was used. A bank that an
+// earlier try of the same attempt added is given as it is.
+func (s *Service) AddBank(ctx context.Context, caller tenancy.Caller, id string, in fields.BankInput) (view.BankView, error) {
+	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.BanksWrite})
+	if err != nil {
+		return view.BankView{}, err
+	}
+	if bank, added := bankWith(c, in.ID); added {
+		return view.ShowBank(bank), nil
+	}
+	var token *openedToken
+	if in.Token.Given() {
+		if err := besideToken(in); err != nil {
+			return view.BankView{}, err
+		}
+		if token, err = s.takeToken(ctx, c, in.Token.Value, tokenBank, in.ID); err != nil {
+			return view.BankView{}, err
+		}
+		in = token.bank(in)
+	}
+	var added tenancy.ID
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}}
+	c, err = s.registry.Change(ctx, caller, at, "bank.created", func(d *registry.Draft) error {
+		if bank, mine := bankWith(d.Customer, in.ID); mine {
+			added = bank.ID
+			return nil
+		}
+		if err := d.Active(); err != nil {
+			return err
+		}
+		if at := fields.AddBank(d, in, ""); at >= 0 {
+			added = d.Customer.Banks[at].ID
+			if token != nil {
+				d.Customer.Banks[at].Token = token.ID
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return view.BankView{}, s.returnToken(ctx, token, err)
+	}
+	s.spendToken(ctx, token)
+	return bankOf(c, added), nil
+}
+
+// UpdateBank changes a bank's details. The account itself never changes: add a
+// new bank instead. It returns NotFound, Forbidden and Invalid.
+func (s *Service) UpdateBank(ctx context.Context, caller tenancy.Caller, id, bankID string, in fields.BankInput) (view.BankView, error) {
+	return s.changeBank(ctx, caller, id, bankID, "bank.updated", func(d *registry.Draft, bank *customers.Bank) error {
+		fields.Unwanted(&d.Faults, fault.Immutable, "the account of a bank never changes; add a new bank instead",
+			append([]fields.Sent{{Path: "token", There: in.Token.Set}}, in.Account()...)...)
+		before := *bank
+		fields.BankDetails(d, in, bank, "")
+		status := view.BankStatus(bank)
+		fields.Choice(d, in.Status, &status, "status", view.Active, view.Inactive)
+		if status == view.Inactive && bank.Active {
+			deactivateBank(d, bank)
+		} else if status == view.Active {
+			reactivateBank(d, bank)
+		}
+		if in.IsDefault.Set {
+			setDefault(d, bank, in.IsDefault.Or(false))
+		}
+		if !fields.SameBank(before, *bank) {
+			bank.LastUpdated = d.Now
+		}
+		return nil
+	})
+}
+
+// SetDefaultBank makes a bank the default one; the former default loses the mark
+// in the same write. It returns NotFound, Forbidden and Conflict for an inactive bank.
+func (s *Service) SetDefaultBank(ctx context.Context, caller tenancy.Caller, id, bankID string) (view.BankView, error) {
+	return s.changeBank(ctx, caller, id, bankID, "bank.updated", func(d *registry.Draft, bank *customers.Bank) error {
+		if !bank.Active {
+			return inactiveBank()
+		}
+		setDefault(d, bank, true)
+		return nil
+	})
+}
+
+// changeBank changes one bank of a customer; act gets it inside the draft.
+func (s *Service) changeBank(ctx context.Context, caller tenancy.Caller, id, bankID, event string, act func(*registry.Draft, *customers.Bank) error) (view.BankView, error) {
+	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.BanksWrite})
+	if err != nil {
+		return view.BankView{}, err
+	}
+	at, err := bankIndex(c, bankID)
+	if err != nil {
+		return view.BankView{}, err
+	}
+	changed := c.Banks[at].ID
+	c, err = s.registry.Change(ctx, caller, registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}}, event, func(d *registry.Draft) error {
+		if err := d.Active(); err != nil {
+			return err
+		}
+		at, err := bankIndex(d.Customer, bankID)
+		if err != nil {
+			return err
+		}
+		return act(d, &d.Customer.Banks[at])
+	})
+	if err != nil {
+		return view.BankView{}, err
+	}
+	return bankOf(c, changed), nil
+}
+
+func inactiveBank() error {
+	return fault.New(fault.Conflict, fault.CodeConflict, "this bank is inactive; add it anew, or make it active again")
+}
+
+func setDefault(d *registry.Draft, bank *customers.Bank, wanted bool) {
+	at := slices.IndexFunc(d.Customer.Banks, func(b customers.Bank) bool { return b.ID == bank.ID })
+	switch {
+	case wanted && !bank.Active:
+		d.Faults.Add("isDefault", fault.BadValue, "an inactive bank cannot be the default one")
+	case wanted:
+		fields.MakeDefault(d, at)
+	case bank.IsDefault:
+		d.Faults.Add("isDefault", fault.BadValue, "make another bank the default one instead")
+	}
+}
+
+// deactivateBank switches a bank off. Another active one, the oldest, becomes
+// the default if it was.
+func deactivateBank(d *registry.Draft, bank *customers.Bank) {
+	bank.Active = false
+	if !bank.IsDefault {
+		return
+	}
+	if at := slices.IndexFunc(d.Customer.Banks, func(b customers.Bank) bool { return b.Active }); at >= 0 {
+		fields.MakeDefault(d, at)
+	}
+}
+
+// reactivateBank switches a bank on again, unless wrong confirmations ended it.
+func reactivateBank(d *registry.Draft, bank *customers.Bank) {
+	if bank.Drops != nil && bank.Drops.Failures >= maxDropFailures {
+		d.Faults.Add("status", fault.BadValue, "too many wrong confirmations ended this bank; add it anew")
+		return
+	}
+	if !bank.Active && !fields.RoomForBank(d, "status") {
+		return
+	}
+	bank.Active = true
+	if !fields.HasDefault(d) {
+		setDefault(d, bank, true)
+	}
+}
+
+// bankWith finds the bank of that id; the zero id names none.
+func bankWith(c *customers.Customer, id tenancy.ID) (bank *customers.Bank, found bool) {
+	for i := range c.Banks {
+		if c.Banks[i].ID == id && !id.IsZero() {
+			return &c.Banks[i], true
+		}
+	}
+	return nil, false
+}
+
+func bankIndex(c *customers.Customer, bankID string) (int, error) {
+	id, err := tenancy.ParseID(bankID)
+	if err != nil {
+		return 0, fault.NotFoundError()
+	}
+	at := slices.IndexFunc(c.Banks, func(b customers.Bank) bool { return b.ID == id })
+	if at < 0 {
+		return 0, fault.NotFoundError()
+	}
+	return at, nil
+}
+
+func bankOf(c *customers.Customer, id tenancy.ID) view.BankView {
+	at := slices.IndexFunc(c.Banks, func(b customers.Bank) bool { return b.ID == id })
+	return view.ShowBank(&c.Banks[at])
+}

@@ -1,0 +1,34 @@
+package instruments
+
+import (
+	"context"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/tenancy"
+)
+
+// Store is the port of used tokens: they are reservations.
+type Store interface {
+	// Get reads one living customer. ErrNotFound.
+	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
+	// Reserve takes a reservation if nobody holds it. When somebody does, it returns
+	// that one and taken is false.
+	Reserve(ctx context.Context, wanted customers.Reservation) (holder customers.Reservation, taken bool, err error)
+	// CompareAndSwap replaces the reservation `held` by `next` (same Key), if it still
+	// stands as `held` says (same Customer and Taken time); ok reports whether it did.
+	CompareAndSwap(ctx context.Context, held, next customers.Reservation) (ok bool, err error)
+}
+
+// Service keeps banks, micro-deposits, cards and single-use tokens. It is safe for
+// concurrent use.
+type Service struct {
+	registry *registry.Registry
+	store    Store
+	sealer   registry.Sealer
+}
+
+// New returns a Service.
+func New(r *registry.Registry, store Store, sealer registry.Sealer) *Service {
+	return &Service{registry: r, store: store, sealer: sealer}
+}

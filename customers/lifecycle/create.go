@@ -1,0 +1,49 @@
+package lifecycle
+
+import (
+	"context"
+
+	"tenantry/customers"
+	"tenantry/customers/fields"
+	"tenantry/customers/registry"
+	"tenantry/internal/fault"
+	"tenantry/settings"
+	"tenantry/tenancy"
+)
+
+// Create makes a child of the caller's subject, with everything nested in it and
+// a first pair of keys, by one write: it happens in whole or not at all. It
+// returns
+//
+//   - Forbidden: insufficientScope, insufficientPlan (the subject's plan cannot
+//     have children), customerDisabled and the like;
+//   - Invalid validationError with every failing field, also when the tree would
+//     grow deeper than the installation allows;
+//   - Conflict duplicateValue for a username, merchant key, vanity name or (where
+//     the account demands it) e-mail that is taken.
+func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in CreateInput) (registry.Created, error) {
+	return s.registry.Insert(ctx, caller, registry.NewCustomer{ID: in.ID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Keys: true}, func(d *registry.Draft) error {
+		s.fill(d, in.Input)
+		return nil
+	})
+}
+
+// fill applies the input of a new customer.
+func (s *Service) fill(d *registry.Draft, in fields.Input) {
+	unsetStatus(d, in)
+	fields.Apply(d, in, d.Parent, fields.Rules{})
+	if in.Settings.Null {
+		d.Customer.Settings = &settings.Settings{}
+	}
+	d.Inherit()
+	fields.Defaults(d, in)
+	s.access.FirstUser(d, in)
+	s.identity.Review(d, customers.TriggerCreate)
+}
+
+// unsetStatus refuses a status that was sent for a new customer.
+func unsetStatus(d *registry.Draft, in fields.Input) {
+	if in.Status.Set {
+		d.Faults.Add("status", fault.Immutable, "a new customer is active; leave it out and change it later")
+	}
+}

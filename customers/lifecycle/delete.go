@@ -1,0 +1,19 @@
+package lifecycle
+
+import (
+	"context"
+
+	"tenantry/customers/registry"
+	"tenantry/tenancy"
+)
+
+// Delete erases the personal data of a customer and leaves a tombstone: its id,
+// its place in the tree, and its events without what they show. Nothing finds it
+// afterwards, its credentials are dead and its unique names are free. It returns
+// NotFound, Forbidden (scope, insufficientResourceAccess for oneself),
+// PreconditionFailed, and Conflict customerHasChildren or customerHasActivity.
+func (s *Service) Delete(ctx context.Context, caller tenancy.Caller, in DeleteInput) error {
+	return s.registry.Erase(ctx, caller, registry.At{
+		ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, IfVersions: in.IfVersions,
+	})
+}

@@ -1,0 +1,90 @@
+package lifecycle
+
+import (
+	"context"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/internal/cursor"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// List reads a page of the children of the caller's subject, newest first unless
+// ordered otherwise; Deep wants all descendants. A cursor page costs the same
+// however many children there are. It returns Forbidden insufficientScope and
+// Invalid for limits, offsets and cursors that are out of range, forged, or of
+// another list.
+func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput) (Listing, error) {
+	subject := registry.Stored(caller.Subject)
+	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
+		return Listing{}, err
+	}
+	if err := in.normalize(); err != nil {
+		return Listing{}, err
+	}
+	query := customers.Query{
+		Tenant: customers.TenantScope(subject), Under: subject.ID, Deep: in.Deep, Filter: in.Filter, Order: in.Order,
+		Limit: in.Limit, Offset: in.Offset, Count: true,
+	}
+	query.Filter.Email, query.Filter.Name = customers.Fold(in.Filter.Email), customers.Fold(in.Filter.Name)
+	query.Filter.Search = customers.Fold(in.Filter.Search)
+	total := int64(0)
+	if in.Cursor != "" {
+		mark, err := cursor.Open[customers.Bookmark](s.sealer, cursorLabel(query), in.Cursor)
+		if err != nil {
+			return Listing{}, err
+		}
+		// The first page counted; the cursor carries that count on.
+		query.After, query.Count, total = &mark.After, false, mark.Total
+	}
+	page, err := s.store.List(ctx, query)
+	if err != nil {
+		return Listing{}, customers.StoreFault(err, "listing the children of "+subject.Ref().String())
+	}
+	if query.Count {
+		total = page.Total
+	}
+	listing := Listing{Customers: page.Customers, Total: total, Limit: in.Limit, Offset: in.Offset, Order: in.Order}
+	if page.More && len(page.Customers) > 0 {
+		last := page.Customers[len(page.Customers)-1]
+		listing.NextCursor, err = cursor.Seal(s.sealer, cursorLabel(query), customers.Bookmark{After: customers.PositionOf(last, in.Order.By), Total: total})
+	}
+	return listing, err
+}
+
+// normalize puts defaults in place. It is the one home of what a list may ask for;
+// it returns Invalid with every fault, those of reading the request included.
+func (in *ListInput) normalize() error {
+	var faults fault.List
+	faults.Include(in.Reading)
+	bounds := customers.Bounds{Limit: in.Limit, Offset: in.Offset, Cursor: in.Cursor, Wide: in.Wide}
+	bounds.Check(&faults)
+	in.Limit = bounds.Limit
+	switch in.Order.By {
+	case "":
+		in.Order.By = customers.ByCreated
+	case customers.ByCreated, customers.ByLastUpdated, customers.ByName:
+	default:
+		faults.AddValue("order", fault.BadValue, string(in.Order.By), "must be by created, lastUpdated or name")
+	}
+	if in.Filter.Status != "" && !known(in.Filter.Status) {
+		faults.AddValue("status", fault.BadValue, string(in.Filter.Status), "must be one of created, active, disabled, locked")
+	}
+	return faults.Err()
+}
+
+func known(s customers.Status) bool {
+	return s == customers.StatusCreated || s == customers.StatusActive || s == customers.StatusDisabled || s == customers.StatusLocked
+}
+
+// CountByStatus counts the children of the caller's subject by standing. It returns
+// Forbidden insufficientScope.
+func (s *Service) CountByStatus(ctx context.Context, caller tenancy.Caller) (customers.StatusCounts, error) {
+	subject := registry.Stored(caller.Subject)
+	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
+		return nil, err
+	}
+	tally, err := s.store.CountByStatus(ctx, customers.TenantScope(subject), subject.ID)
+	return tally, customers.StoreFault(err, "counting the children of "+subject.Ref().String())
+}

@@ -1,0 +1,69 @@
+package lifecycle
+
+import (
+	"context"
+	"fmt"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+const resealBatch = 100
+
+// Reseal encrypts every sealed value anew that was made with an older key, one
+// customer at a time and against concurrent changes; progress is told how many
+// customers were looked at. Run it again after an interruption: what is current
+// already is left alone.
+func (s *Service) Reseal(ctx context.Context, progress func(done int)) error {
+	caller, err := s.registry.System(ctx, "local")
+	if err != nil {
+		return err
+	}
+	var after tenancy.ID
+	for done := 0; ; {
+		list, err := s.store.Scan(ctx, after, resealBatch)
+		if err != nil {
+			return customers.StoreFault(err, "reading customers")
+		}
+		for _, c := range list {
+			at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+			_, err := s.registry.Change(ctx, caller, at, "customer.resealed", func(d *registry.Draft) error { return reseal(d) })
+			if err == nil {
+				err = s.evidence.ResealFiles(ctx, c)
+			}
+			if err != nil && !fault.IsNotFound(err) { // deleted meanwhile
+				return fmt.Errorf("resealing customer %s: %w", c.Ref(), err)
+			}
+			after = c.ID
+			done++
+		}
+		progress(done)
+		if len(list) < resealBatch {
+			return nil
+		}
+	}
+}
+
+// reseal replaces every box of the draft that was made with an older key; last
+// digits and fingerprints stay.
+func reseal(d *registry.Draft) (err error) {
+	ref, sealer := d.Customer.Ref(), d.Sealer()
+	d.Customer = d.Customer.EachSealed(func(kind string, value *customers.Sealed) *customers.Sealed {
+		if err != nil || sealer.IsCurrent(value.Box) {
+			return value
+		}
+		plain, failed := sealer.Unseal(ref, kind, value.Box)
+		next := *value
+		if failed == nil {
+			next.Box, failed = sealer.Seal(ref, kind, plain)
+		}
+		if failed != nil {
+			err = fmt.Errorf("sealing %s anew: %w", kind, failed)
+			return value
+		}
+		return &next
+	})
+	return err
+}

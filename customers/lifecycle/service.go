@@ -1,0 +1,64 @@
+package lifecycle
+
+import (
+	"context"
+
+	"tenantry/customers"
+	"tenantry/customers/access"
+	"tenantry/customers/evidence"
+	"tenantry/customers/identity"
+	"tenantry/customers/registry"
+	"tenantry/customers/view"
+	"tenantry/internal/cursor"
+	"tenantry/plans"
+	"tenantry/tenancy"
+)
+
+// Store is what the life of customers needs of a store beside the registry.
+type Store interface {
+	// Get reads one living customer. ErrNotFound.
+	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
+	// Root reads the operator. ErrNotFound on an empty store.
+	Root(ctx context.Context) (*customers.Customer, error)
+	// List reads one page.
+	List(ctx context.Context, q customers.Query) (customers.Page, error)
+	// Scan reads up to limit living customers of all tenants behind the given id,
+	// in the order of ids: for maintenance only.
+	Scan(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error)
+	// CountByStatus counts the living children of a customer by standing, within one
+	// tenant; the zero tenant is the operator's reach. It does not read them.
+	CountByStatus(ctx context.Context, tenant, under tenancy.ID) (customers.StatusCounts, error)
+}
+
+// Options are what a Service is made of; all are required.
+type Options struct {
+	Registry *registry.Registry
+	View     *view.Presenter
+	Identity *identity.Service
+	Evidence *evidence.Service
+	Access   *access.Service
+	Store    Store
+	Sealer   cursor.Sealer
+	Plans    *plans.Catalog
+}
+
+// Service creates, changes, reads, lists and deletes customers natively. It is safe for
+// concurrent use.
+type Service struct {
+	registry *registry.Registry
+	view     *view.Presenter
+	identity *identity.Service
+	evidence *evidence.Service
+	access   *access.Service
+	store    Store
+	sealer   cursor.Sealer
+	catalog  *plans.Catalog
+}
+
+// New returns a Service.
+func New(o Options) *Service {
+	return &Service{
+		registry: o.Registry, view: o.View, identity: o.Identity, evidence: o.Evidence, access: o.Access,
+		store: o.Store, sealer: o.Sealer, catalog: o.Plans,
+	}
+}

@@ -1,0 +1,155 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"reflect"
+
+	"tenantry/customers"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// MaxRaces is how often a change is tried against concurrent ones.
+const MaxRaces = 64
+
+// At names the stored customer that a change is for, and what the caller must be
+// allowed to do to it.
+type At struct {
+	// ID names the customer; empty is the caller's subject.
+	ID string
+	// Customer is the record when it was read already; then ID is not looked at.
+	Customer *customers.Customer
+	// Need is what the change demands of the caller. The zero value is a mistake of
+	// the program, and refused as an internal error.
+	Need tenancy.Need
+	// IfVersions, unless nil, demand that the customer is in one of them.
+	IfVersions []int64
+}
+
+// at reads the customer that a change is for and holds the caller against the need.
+func (s *Registry) at(ctx context.Context, caller tenancy.Caller, at At) (c *customers.Customer, version int64, err error) {
+	if at.Need == (tenancy.Need{}) {
+		return nil, 0, errors.New("a change must say what it needs of its caller")
+	}
+	if c = at.Customer; c == nil {
+		if c, err = s.find(ctx, caller, at.ID); err != nil {
+			return nil, 0, err
+		}
+	}
+	if err = tenancy.Authorize(caller, at.Need, c); err != nil {
+		return nil, 0, err
+	}
+	version, err = demanded(c, at.IfVersions)
+	return c, version, err
+}
+
+// Change is the one way to change a stored customer: it lets act change a clone,
+// and writes that, with the event of it, if the record still has the version it was
+// read with; a lost race is run again on the fresh record. Reservations of unique
+// values that differ are taken before the write and given back after it. A change
+// that changes nothing writes nothing. It returns NotFound, Forbidden,
+// PreconditionFailed, what act does, Invalid with every fault of the draft, and
+// Conflict duplicateValue.
+func (s *Registry) Change(ctx context.Context, caller tenancy.Caller, at At, event string, act func(*Draft) error) (*customers.Customer, error) {
+	first, version, err := s.at(ctx, caller, at)
+	if err != nil {
+		return nil, err
+	}
+	var done *Draft
+	var changed *customers.Customer
+	var held, needless []customers.Reservation
+	err = s.contend(ctx, caller, first, version, "changing", func(before *customers.Customer) error {
+		s.releaseLost(ctx, held, before)
+		held, needless = nil, nil
+		d := &Draft{registry: s, Caller: caller, Now: s.Now(), Before: before, Customer: before.Clone(), Event: event}
+		if err := act(d); err != nil {
+			return err
+		}
+		if err := d.Err(); err != nil {
+			return err
+		}
+		var err error
+		if held, needless, err = s.reserveChanged(ctx, d); err != nil {
+			return err
+		}
+		if err = d.prepared(ctx); err != nil {
+			s.Release(ctx, held) // nothing was written for certain
+			held = nil
+			return err
+		}
+		if changed, err = s.write(ctx, d); err == nil {
+			done = d
+		}
+		return err
+	})
+	if err != nil {
+		s.GiveBack(ctx, held, err)
+		return nil, err
+	}
+	s.Release(ctx, needless)
+	if refused := done.refused(); refused != nil {
+		return changed, refused
+	}
+	return done.written(ctx, changed), nil
+}
+
+// contend tries a conditional write of a stored customer until no other one was
+// first, and pauses between tries once it lost a few races: try gets the record as
+// it is and returns ErrStale for a lost race. first and ifVersion are as for change.
+// It returns what try does, PreconditionFailed, Forbidden for a locked customer, and
+// Unavailable after too many lost races.
+func (s *Registry) contend(ctx context.Context, caller tenancy.Caller, first *customers.Customer, ifVersion int64, doing string, try func(before *customers.Customer) error) error {
+	before := first
+	for lost := range MaxRaces {
+		if lost > 0 {
+			err := s.backOff(ctx, lost)
+			if err == nil {
+				before, err = s.store.Get(ctx, first.Ref())
+			}
+			if err != nil {
+				return customers.StoreFault(err, "reading customer "+first.Ref().String()+" again")
+			}
+		}
+		if ifVersion > 0 && before.Version != ifVersion {
+			return changedSince()
+		}
+		if err := changeable(caller, before); err != nil {
+			return err
+		}
+		if err := try(before); !errors.Is(err, customers.ErrStale) {
+			return customers.StoreFault(err, doing+" customer "+first.Ref().String())
+		}
+	}
+	return fault.New(fault.Unavailable, fault.CodeUnavailable, "too many changes of this customer at once; try again")
+}
+
+// changeable refuses to change what is locked, unless the operator does it.
+func changeable(caller tenancy.Caller, c *customers.Customer) error {
+	if c.Status == customers.StatusLocked && !tenancy.IsOperator(caller.Actor) {
+		return fault.New(fault.Forbidden, fault.CodeCustomerLocked, "this customer is locked; only the operator can change it")
+	}
+	return nil
+}
+
+// write finishes a draft of a stored customer and writes it, if it changes anything.
+func (s *Registry) write(ctx context.Context, d *Draft) (*customers.Customer, error) {
+	changed := !reflect.DeepEqual(d.Before, d.Customer)
+	if !changed && !d.Always {
+		return d.Before, nil
+	}
+	if changed {
+		d.Customer.LastUpdated = d.Now
+	}
+	d.Customer.Version = d.Before.Version + 1
+	if err := d.record(); err != nil {
+		return nil, err
+	}
+	if err := s.store.Replace(ctx, d.Customer, d.Before.Version); err != nil {
+		return nil, err
+	}
+	for _, hook := range s.hooks.written {
+		hook(ctx, d.Before, d.Customer)
+	}
+	return d.Customer, nil
+}

@@ -1,0 +1,215 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"tenantry/customers"
+	"tenantry/internal/fault"
+	"tenantry/keys"
+	"tenantry/plans"
+	"tenantry/settings"
+	"tenantry/tenancy"
+)
+
+// NewCustomer says what kind of customer is made.
+type NewCustomer struct {
+	// ID, when not zero, was reserved for the customer by an idempotent attempt: a
+	// retry of that attempt meets its own earlier write.
+	ID tenancy.ID
+	// Need is what the caller must be allowed to do to the customer above. The zero
+	// value is a mistake of the program, but for the operator.
+	Need tenancy.Need
+	// PlanKey, when not empty, is the plan; else fill sets one.
+	PlanKey string
+	// Keys asks for a first pair of keys. A customer without gets its keys when
+	// somebody mints them.
+	Keys bool
+	// Root makes the operator: nobody is above it and nobody asks for it.
+	Root bool
+}
+
+// Created is a new customer with its first keys, which are shown only now.
+type Created struct {
+	Customer *customers.Customer
+	Keys     keys.Pair
+}
+
+// Insert is the one way to make a customer: a child of the caller's subject, filled
+// by fill, with its unique values, its first keys and its event, by one write. It
+// returns Forbidden (insufficientScope, insufficientPlan, customerDisabled and the
+// like), what fill does, Invalid with every fault of the draft, and Conflict
+// duplicateValue.
+func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCustomer, fill func(*Draft) error) (Created, error) {
+	var parent *customers.Customer
+	if !in.Root {
+		if in.Need == (tenancy.Need{}) {
+			return Created{}, errors.New("a new customer must say what it needs of its caller")
+		}
+		parent = Stored(caller.Subject)
+		if err := tenancy.Authorize(caller, in.Need, parent); err != nil {
+			return Created{}, err
+		}
+		if err := s.mayHaveChildren(parent); err != nil {
+			return Created{}, err
+		}
+	}
+	d := s.begin(caller, parent, in.ID)
+	if in.PlanKey != "" {
+		d.SetPlan("planKey", in.PlanKey, parent)
+		s.keepToAccounts(d)
+	}
+	if err := fill(d); err != nil {
+		return Created{}, err
+	}
+	d.Inherit()
+	if in.PlanKey == "" {
+		s.keepToAccounts(d)
+	}
+	if err := d.Err(); err != nil {
+		return Created{}, err
+	}
+	return s.insert(ctx, d, in)
+}
+
+func (s *Registry) mayHaveChildren(parent *customers.Customer) error {
+	if err := CheckActive(parent.Status); err != nil {
+		return err
+	}
+	if !s.view.PlanStatus(parent).Features[string(plans.CreateCustomers)] {
+		return fault.New(fault.Forbidden, fault.CodePlan, "the plan of this customer does not allow creating customers")
+	}
+	if len(parent.Path)+2 > s.maxDepth {
+		return fault.New(fault.Forbidden, fault.CodePlan,
+			fmt.Sprintf("customers can be nested %d deep at most, and this one is at the last level", s.maxDepth))
+	}
+	return nil
+}
+
+// keepToAccounts refuses a customer of an account that keeps to accounts: one whose
+// plan lets it have customers is an account itself, any other belongs below one.
+func (s *Registry) keepToAccounts(d *Draft) {
+	if d.Parent == nil || !d.Parent.Settings.KeepsToAccounts() {
+		return
+	}
+	if plan, known := s.catalog.Get(d.Customer.PlanKey); known && slices.Contains(plan.Features, plans.CreateCustomers) {
+		return
+	}
+	d.Faults.Add("account", fault.Missing, "customers of this platform belong to an account below it; name the account")
+}
+
+// begin starts the draft of a new customer with its place in the tree.
+func (s *Registry) begin(caller tenancy.Caller, parent *customers.Customer, id tenancy.ID) *Draft {
+	d := &Draft{registry: s, Caller: caller, Now: s.Now(), Parent: parent, Event: "customer.created"}
+	if id.IsZero() {
+		id = d.NewID()
+	}
+	ref, path := tenancy.Ref{Tenant: id, ID: id}, []tenancy.ID{}
+	if parent != nil {
+		ref, path = tenancy.Under(parent, id)
+	}
+	d.Customer = &customers.Customer{
+		ID: id, Tenant: ref.Tenant, Path: path, Version: 1,
+		Created: d.Now, LastUpdated: d.Now, Status: customers.StatusActive,
+		Identity: customers.Identity{Status: customers.IdentityNone},
+	}
+	if parent != nil {
+		d.Customer.Parent = parent.ID
+	}
+	return d
+}
+
+// Inherit gives a new customer, once, the settings that its parent hands down.
+func (d *Draft) Inherit() {
+	if d.Parent == nil || d.inherited {
+		return
+	}
+	d.inherited = true
+	d.Customer.Settings = settings.Inherit(d.Customer.Settings, d.Parent.DefaultSettings)
+	withhold(d.Customer.Settings, d.Parent)
+}
+
+// withhold takes from inherited settings the policies that the parent does not
+// hold: its defaults may be older than the loss of one.
+func withhold(inherited *settings.Settings, parent *customers.Customer) {
+	if tenancy.IsOperator(parent) {
+		return
+	}
+	if inherited.MayUnmask() && !parent.Settings.MayUnmask() {
+		inherited.Customers.AllowDataUnmask = nil
+	}
+	if inherited.MaySkipIdentity() && !parent.Settings.MaySkipIdentity() {
+		inherited.Customers.AllowIdentitySkip = nil
+	}
+}
+
+// insert reserves what must be unique, makes the credentials and writes the customer.
+func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Created, error) {
+	if err := d.record(); err != nil {
+		return Created{}, err
+	}
+	held, err := s.reserveAll(ctx, nil, d.Customer, d.Parent)
+	if err != nil {
+		return Created{}, err
+	}
+	pair, err := d.firstKeys(in.Keys)
+	if err == nil {
+		err = d.prepared(ctx)
+	}
+	if err != nil {
+		s.Release(ctx, held)
+		return Created{}, err
+	}
+	err = s.store.Insert(ctx, d.Customer)
+	switch {
+	case err == nil:
+		return Created{Customer: d.written(ctx, d.Customer), Keys: pair}, nil
+	case errors.Is(err, customers.ErrExists) && !in.ID.IsZero():
+		return s.resume(ctx, d, in)
+	case errors.Is(err, customers.ErrParentGone):
+		s.Release(ctx, held)
+		return Created{}, fault.New(fault.Conflict, fault.CodeConflict, "the customer above was deleted meanwhile")
+	}
+	// It may have been written: the claims stay, and end by themselves when they
+	// turn out to be orphans.
+	return Created{}, customers.StoreFault(err, "writing the new customer "+d.Customer.Ref().String())
+}
+
+// firstKeys mints the first keys of a new customer, where it gets some. It comes
+// behind the reservations: a value that is taken must not cost a slow hash.
+func (d *Draft) firstKeys(wanted bool) (keys.Pair, error) {
+	if !wanted {
+		return keys.Pair{}, nil
+	}
+	entry, pair, err := d.registry.minter.Pair(d.Customer.Ref(), 1, d.Now)
+	if err != nil {
+		return keys.Pair{}, fmt.Errorf("minting the first keys: %w", err)
+	}
+	d.Customer.Keys, d.Customer.KeyCount = []keys.Entry{entry}, 1
+	return pair, nil
+}
+
+// Credentials replaces the keys of a customer whose creation was written but never
+// answered: nobody has seen those that it was written with.
+type Credentials interface {
+	ReplaceKeys(ctx context.Context, caller tenancy.Caller, c *customers.Customer) (*customers.Customer, keys.Pair, error)
+}
+
+// resume finishes an idempotent creation whose first try was written but never
+// answered.
+func (s *Registry) resume(ctx context.Context, d *Draft, in NewCustomer) (Created, error) {
+	written, err := s.store.Get(ctx, d.Customer.Ref())
+	if err != nil {
+		return Created{}, customers.StoreFault(err, "reading the customer that an earlier try wrote")
+	}
+	if !in.Keys {
+		return Created{Customer: written}, nil
+	}
+	changed, pair, err := s.credentials.ReplaceKeys(ctx, d.Caller, written)
+	if err != nil {
+		return Created{}, err
+	}
+	return Created{Customer: changed, Keys: pair}, nil
+}

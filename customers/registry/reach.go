@@ -1,0 +1,92 @@
+package registry
+
+import (
+	"context"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// Now gives the time as records keep it: UTC, whole milliseconds.
+func (s *Registry) Now() time.Time { return s.clock().UTC().Truncate(time.Millisecond) }
+
+// Read reads a customer that the caller names and checks that it may do what
+// needs need to it. The actor and the subject were read already; anything else
+// costs one targeted read. An empty id names the subject. It returns NotFound for
+// whatever is out of reach, in the same words as for what does not exist.
+func (s *Registry) Read(ctx context.Context, caller tenancy.Caller, id string, need tenancy.Need) (*customers.Customer, error) {
+	c, err := s.find(ctx, caller, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := tenancy.Authorize(caller, need, c); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (s *Registry) find(ctx context.Context, caller tenancy.Caller, id string) (*customers.Customer, error) {
+	subject := Stored(caller.Subject)
+	if id == "" {
+		return subject, nil
+	}
+	wanted, err := tenancy.ParseID(id)
+	if err != nil {
+		return nil, fault.NotFoundError()
+	}
+	if wanted == subject.ID {
+		return subject, nil
+	}
+	if actor := Stored(caller.Actor); wanted == actor.ID {
+		return actor, nil
+	}
+	c, err := s.Lookup(ctx, subject, wanted)
+	return c, customers.StoreFault(err, "reading customer "+id)
+}
+
+// System returns the caller for work that the installation does by itself: the
+// operator, with everything allowed, under the name that its events give as the
+// credential. It returns NotFound on an empty store.
+func (s *Registry) System(ctx context.Context, name string) (tenancy.Caller, error) {
+	root, err := s.store.Root(ctx)
+	if err != nil {
+		return tenancy.Caller{}, customers.StoreFault(err, "reading the operator")
+	}
+	return tenancy.Caller{Actor: root, Subject: root, Credential: tenancy.Credential{
+		Kind: tenancy.LocalSocket, ID: name, Scopes: tenancy.Full,
+	}}, nil
+}
+
+// Lookup reads a customer on behalf of viewer: within its tenant, or anywhere for
+// the operator.
+func (s *Registry) Lookup(ctx context.Context, viewer *customers.Customer, id tenancy.ID) (*customers.Customer, error) {
+	if tenancy.IsOperator(viewer) {
+		return s.store.GetAnywhere(ctx, id)
+	}
+	return s.store.Get(ctx, tenancy.Ref{Tenant: viewer.Tenant, ID: id})
+}
+
+// Stored gives the customer behind a principal: callers are resolved by
+// this package, so it is one.
+func Stored(p tenancy.Principal) *customers.Customer {
+	c, _ := p.(*customers.Customer)
+	return c
+}
+
+// Active refuses what a customer that is not active must not do.
+func (d *Draft) Active() error { return CheckActive(d.Customer.Status) }
+
+func CheckActive(status customers.Status) error {
+	switch status {
+	case customers.StatusActive:
+		return nil
+	case customers.StatusDisabled:
+		return fault.New(fault.Forbidden, fault.CodeCustomerDisabled, "this customer is disabled; the platform above can set its status to active")
+	case customers.StatusLocked:
+		return fault.New(fault.Forbidden, fault.CodeCustomerLocked, "this customer is locked; only the operator can change that")
+	default:
+		return fault.New(fault.Forbidden, fault.CodeCustomerNotActive, "this customer is not active yet")
+	}
+}

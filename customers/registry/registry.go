@@ -1,0 +1,135 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/customers/view"
+	"tenantry/keys"
+	"tenantry/plans"
+	"tenantry/settings"
+	"tenantry/tenancy"
+)
+
+// Records is the port of the customers themselves. All of it is safe for concurrent
+// use. A returned record is shared: the receiver must not change it. A record handed in
+// belongs to the store afterwards and must not be changed either. A write that returned
+// nil survives the loss of power.
+type Records interface {
+	// Get reads one living customer. ErrNotFound.
+	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
+	// GetAnywhere reads one living customer of any tenant: for the operator's
+	// reach only. ErrNotFound.
+	GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Customer, error)
+	// Root reads the operator. ErrNotFound on an empty store.
+	Root(ctx context.Context) (*customers.Customer, error)
+	// Insert adds a new customer with its events, atomically with the check that
+	// its parent lives: against a concurrent Erase of the parent exactly one of the
+	// two succeeds. ErrExists, ErrParentGone.
+	Insert(ctx context.Context, c *customers.Customer) error
+	// Replace writes c over the living record of its Ref, if that has version
+	// `version`; c.Version is version+1. ErrNotFound, ErrStale.
+	Replace(ctx context.Context, c *customers.Customer, version int64) error
+	// Erase is Replace with a tombstone (c.Deleted is set), refused while the
+	// customer has living children. ErrNotFound, ErrStale, ErrHasChildren.
+	Erase(ctx context.Context, c *customers.Customer, version int64) error
+	// List reads one page.
+	List(ctx context.Context, q customers.Query) (customers.Page, error)
+	// Ping returns nil when the store can serve.
+	Ping(ctx context.Context) error
+}
+
+// Reservations is the port of reserved unique values.
+type Reservations interface {
+	// Reserve takes a reservation if nobody holds it. When somebody does, it returns
+	// that one and taken is false.
+	Reserve(ctx context.Context, wanted customers.Reservation) (holder customers.Reservation, taken bool, err error)
+	// ReservationHolder reads a reservation by its key. ErrNotFound.
+	ReservationHolder(ctx context.Context, key string) (customers.Reservation, error)
+	// CompareAndSwap replaces the reservation `held` by `next` (same Key), if it still
+	// stands as `held` says (same Customer and Taken time); ok reports whether it did.
+	CompareAndSwap(ctx context.Context, held, next customers.Reservation) (ok bool, err error)
+	// Release removes the reservation, if it still stands as held says. Else nothing.
+	Release(ctx context.Context, held customers.Reservation) error
+	// SweepReservations removes those that ended before the given time, and returns
+	// how many.
+	SweepReservations(ctx context.Context, before time.Time) (int, error)
+}
+
+// Log is the port of events that belong to no change.
+type Log interface {
+	// Relay stores the events of a batch in the event log, each once by its id, and
+	// then removes them from the customer's outbox without touching the version.
+	// Doing it again, also after a crash at any point, changes nothing.
+	Relay(ctx context.Context, batch customers.Batch) error
+}
+
+// Store is what the registry needs of a store.
+type Store interface {
+	Records
+	Reservations
+	Log
+}
+
+// Options are what a Registry is made of; all but the numbers, VerifyOwner and Pause
+// are required.
+type Options struct {
+	Store  Store
+	Sealer Sealer
+	View   *view.Presenter
+	Plans  *plans.Catalog
+	Minter keys.Minter
+	// SettingsRules say which receivers of events are acceptable.
+	SettingsRules settings.Rules
+	// VerifyOwner judges complete owners at once; nil asks each for a document.
+	VerifyOwner OwnerVerifier
+	// Mode is keys.Test in a sandbox, else keys.Live.
+	Mode keys.Mode
+	// MaxDepth is the most customers on a path from the root; default 5.
+	MaxDepth int
+	// Pause waits before another try after lost races; default: a timer.
+	Pause  func(ctx context.Context, d time.Duration) error
+	Now    func() time.Time
+	Random io.Reader
+}
+
+// Registry is the only writer of customers. It is safe for concurrent use.
+type Registry struct {
+	store         Store
+	sealer        Sealer
+	view          *view.Presenter
+	catalog       *plans.Catalog
+	minter        keys.Minter
+	settingsRules settings.Rules
+	verifyOwner   OwnerVerifier
+	mode          keys.Mode
+	maxDepth      int
+	pause         func(ctx context.Context, d time.Duration) error
+	clock         func() time.Time
+	random        io.Reader
+	hooks         hooks
+	credentials   Credentials
+}
+
+// New checks the options and returns a Registry.
+func New(o Options) (*Registry, error) {
+	if o.Store == nil || o.Sealer == nil || o.View == nil || o.Plans == nil || o.Now == nil || o.Random == nil {
+		return nil, errors.New("registry: an option is missing")
+	}
+	if o.MaxDepth == 0 {
+		o.MaxDepth = 5
+	}
+	if o.Pause == nil {
+		o.Pause = pause
+	}
+	return &Registry{
+		store: o.Store, sealer: o.Sealer, view: o.View, catalog: o.Plans, minter: o.Minter, settingsRules: o.SettingsRules,
+		verifyOwner: o.VerifyOwner, mode: o.Mode, maxDepth: o.MaxDepth, pause: o.Pause, clock: o.Now, random: o.Random,
+	}, nil
+}
+
+// UseCredentials names who replaces the keys of creations that were never answered.
+func (s *Registry) UseCredentials(c Credentials) { s.credentials = c }

@@ -1,0 +1,308 @@
+package registry
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// ReservationGrace is how long a claim stands for a customer that does not hold the
+// value: while it may still be written. Behind it the claim is an orphan. It is
+// longer than any request may take.
+const ReservationGrace = time.Minute
+
+// OperatorExists is the refusal of a second operator.
+const OperatorExists = "this store has an operator already; rotate its keys if they are lost"
+
+// unique is a value that a customer holds alone within a scope.
+type unique struct {
+	key   string // of the claim
+	field string // that names it in a refusal
+	text  string // of the refusal
+}
+
+// uniques gives the unique values of a customer under its parent.
+func uniques(c *customers.Customer, parent *customers.Customer) []unique {
+	var list []unique
+	if c.Parent.IsZero() {
+		list = append(list, unique{key: "operator:root", text: OperatorExists})
+	}
+	for i := range c.Users {
+		list = append(list, unique{
+			key: "username:" + customers.Fold(c.Users[i].Username), field: "username",
+			text: "this username is taken; choose another",
+		})
+	}
+	if c.VanityName != "" {
+		list = append(list, unique{key: "vanityName:" + c.VanityName, field: "vanityName", text: "this vanity name is taken; choose another"})
+	}
+	if c.MerchantKey != "" {
+		list = append(list, unique{
+			key: "merchantKey:" + c.Parent.String() + ":" + c.MerchantKey, field: "merchantKey",
+			text: "another customer of this platform has this merchant key",
+		})
+	}
+	demanded := parent != nil && (parent.Settings.DemandsUniqueEmail() || (c.Apart() && !parent.Settings.AllowsDuplicateEmail()))
+	if demanded && c.Email != "" {
+		list = append(list, uniqueEmail(c))
+	}
+	if parent != nil && c.Apart() && c.ExternalID != "" {
+		list = append(list, unique{
+			key: "externalId:" + c.Parent.String() + ":" + c.ExternalID, field: "externalId",
+			text: "another customer of this account has this external id",
+		})
+	}
+	return list
+}
+
+func uniqueEmail(c *customers.Customer) unique {
+	return unique{
+		key: "email:" + c.Parent.String() + ":" + customers.Fold(c.Email), field: "email",
+		text: "another customer of this account has this e-mail address",
+	}
+}
+
+func holds(c *customers.Customer, parent *customers.Customer, key string) bool {
+	for _, u := range uniques(c, parent) {
+		if u.key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// reserveAll takes the claims of every unique value that next has and before
+// (nil for a new customer) has not. It takes all or none.
+func (s *Registry) reserveAll(ctx context.Context, before, next, parent *customers.Customer) ([]customers.Reservation, error) {
+	var held []customers.Reservation
+	seen := map[string]bool{}
+	for _, u := range uniques(next, parent) {
+		if seen[u.key] { // two users of one name
+			s.Release(ctx, held)
+			return nil, u.taken(tenancy.ID{})
+		}
+		seen[u.key] = true
+		if before != nil && holds(before, parent, u.key) {
+			continue
+		}
+		claim, err := s.reserve(ctx, u, next, parent)
+		if err == nil {
+			err = s.nobodyHas(ctx, u, next, parent)
+		}
+		if claim != nil {
+			held = append(held, *claim)
+		}
+		if err != nil {
+			s.Release(ctx, held)
+			return nil, err
+		}
+	}
+	return held, nil
+}
+
+// reserve takes one claim. A claim that stands for a customer which does not hold
+// the value, and had its time to, is an orphan and is taken over. So is one of the
+// customer itself, from an earlier try or a change at this moment; that one is not
+// given out, for whoever took it first may still write the value, and so nobody
+// may release it. As each taking has its own time, neither can the first one.
+func (s *Registry) reserve(ctx context.Context, u unique, c, parent *customers.Customer) (*customers.Reservation, error) {
+	for range MaxRaces {
+		claim := customers.Reservation{Key: u.key, Customer: c.Ref(), Taken: s.Now()}
+		holder, taken, err := s.store.Reserve(ctx, claim)
+		if err != nil {
+			return nil, customers.StoreFault(err, "reserving "+u.field)
+		}
+		if taken {
+			return &claim, nil
+		}
+		own := holder.Customer == claim.Customer
+		if !own {
+			if orphan, err := s.isOrphan(ctx, holder, parent); err != nil || !orphan {
+				return nil, cmp.Or(err, u.taken(holder.Customer.ID))
+			}
+		}
+		if !claim.Taken.After(holder.Taken) {
+			claim.Taken = holder.Taken.Add(time.Millisecond)
+		}
+		swapped, err := s.store.CompareAndSwap(ctx, holder, claim)
+		switch {
+		case err != nil:
+			return nil, customers.StoreFault(err, "taking over "+u.field)
+		case swapped && own:
+			return nil, nil
+		case swapped:
+			return &claim, nil
+		}
+		// It changed hands meanwhile: look again.
+	}
+	return nil, u.taken(tenancy.ID{})
+}
+
+// taken is the refusal of the value. Values that are unique in the account name who
+// has them; others may be held by strangers.
+func (u unique) taken(holder tenancy.ID) error {
+	refusal := fault.New(fault.Conflict, fault.CodeConflict, u.text)
+	if u.field != "" {
+		refusal = refusal.About(u.field, fault.Duplicate)
+	}
+	if (u.field == "email" || u.field == "externalId") && !holder.IsZero() {
+		refusal.Holder = holder.String()
+	}
+	return refusal
+}
+
+// withoutHolder keeps from a caller that is not above a customer which of its
+// siblings has a value.
+func withoutHolder(caller tenancy.Caller, c *customers.Customer, err error) error {
+	refusal, ok := errors.AsType[*fault.Error](err)
+	if !ok || refusal.Holder == "" || tenancy.IsAbove(caller.Subject, c) {
+		return err
+	}
+	bare := *refusal
+	bare.Holder = ""
+	return &bare
+}
+
+// isOrphan tells whether the holder of a claim had its time and does not hold the
+// value: it was never written, was erased, or has given the value up.
+func (s *Registry) isOrphan(ctx context.Context, holder customers.Reservation, parent *customers.Customer) (bool, error) {
+	if s.Now().Sub(holder.Taken) < ReservationGrace {
+		return false, nil
+	}
+	c, err := s.store.Get(ctx, holder.Customer)
+	switch {
+	case errors.Is(err, customers.ErrNotFound):
+		return true, nil
+	case err != nil:
+		return false, customers.StoreFault(err, "reading the holder of a claim")
+	default:
+		return !holds(c, parent, holder.Key), nil
+	}
+}
+
+// nobodyHas refuses an e-mail or external id that a customer of the account has
+// without a claim: since before the account demanded that it be unique, or through
+// a face that does not.
+func (s *Registry) nobodyHas(ctx context.Context, u unique, c, parent *customers.Customer) error {
+	filter := customers.Filter{}
+	switch u.field {
+	case "email":
+		filter.Email = customers.Fold(c.Email)
+	case "externalId":
+		filter.ExternalID = c.ExternalID
+	default:
+		return nil
+	}
+	page, err := s.store.List(ctx, customers.Query{
+		Tenant: customers.TenantScope(parent), Under: parent.ID, Filter: filter, Order: customers.Order{By: customers.ByCreated}, Limit: 2,
+	})
+	if err != nil {
+		return customers.StoreFault(err, "looking for the "+u.field)
+	}
+	for _, other := range page.Customers {
+		if other.ID != c.ID {
+			return u.taken(other.ID)
+		}
+	}
+	return nil
+}
+
+// reserveChanged takes the claims that a change of a customer needs, and gives
+// those too that it makes needless once it is written. They are read before that:
+// a later change back takes its claim anew, and that is not to be released.
+func (s *Registry) reserveChanged(ctx context.Context, d *Draft) (held, needless []customers.Reservation, err error) {
+	if d.Before.Apart() == d.Customer.Apart() && d.Before.Email == d.Customer.Email && d.Before.VanityName == d.Customer.VanityName &&
+		d.Before.MerchantKey == d.Customer.MerchantKey && d.Before.ExternalID == d.Customer.ExternalID && len(d.Before.Users) == len(d.Customer.Users) {
+		return nil, nil, nil
+	}
+	parent, err := s.parentOf(ctx, d.Customer)
+	if err != nil {
+		return nil, nil, err
+	}
+	if held, err = s.reserveAll(ctx, d.Before, d.Customer, parent); err != nil {
+		return nil, nil, withoutHolder(d.Caller, d.Customer, err)
+	}
+	// A dialect that demands it of its own customers demands it of what it changes too.
+	if parent != nil && d.UniqueEmail && customers.Fold(d.Before.Email) != customers.Fold(d.Customer.Email) && !parent.Settings.AllowsDuplicateEmail() {
+		if err = s.nobodyHas(ctx, uniqueEmail(d.Customer), d.Customer, parent); err != nil {
+			s.Release(ctx, held)
+			return nil, nil, withoutHolder(d.Caller, d.Customer, err)
+		}
+	}
+	return held, s.dropped(ctx, d.Before, d.Customer, parent), nil
+}
+
+// parentOf reads the customer above; nil for the operator. A parent that is gone
+// is none.
+func (s *Registry) parentOf(ctx context.Context, c *customers.Customer) (*customers.Customer, error) {
+	if c.Parent.IsZero() {
+		return nil, nil
+	}
+	ref := tenancy.Ref{Tenant: c.Tenant, ID: c.Parent}
+	if len(c.Path) == 1 {
+		ref.Tenant = c.Parent // the operator is its own tenant
+	}
+	parent, err := s.store.Get(ctx, ref)
+	if errors.Is(err, customers.ErrNotFound) {
+		return nil, nil
+	}
+	return parent, customers.StoreFault(err, "reading the customer above")
+}
+
+// Release gives claims back. A claim that cannot be released now is an orphan
+// that nobody minds after claimGrace, so failures are not the caller's.
+func (s *Registry) Release(ctx context.Context, held []customers.Reservation) {
+	for _, claim := range held {
+		_ = s.store.Release(context.WithoutCancel(ctx), claim)
+	}
+}
+
+// releaseLost gives back what a change reserved that lost its race, but for values
+// that the fresh record has: the write may have happened all the same.
+func (s *Registry) releaseLost(ctx context.Context, held []customers.Reservation, fresh *customers.Customer) {
+	if len(held) == 0 {
+		return
+	}
+	parent, err := s.parentOf(ctx, fresh)
+	if err != nil {
+		return // the claims are orphans now, or in use
+	}
+	s.Release(ctx, slices.DeleteFunc(held, func(claim customers.Reservation) bool { return holds(fresh, parent, claim.Key) }))
+}
+
+// GiveBack releases what a change reserved that failed with err, unless it may
+// have been written all the same: then the claims must stand, and end by
+// themselves when they turn out to be orphans.
+func (s *Registry) GiveBack(ctx context.Context, held []customers.Reservation, err error) {
+	if kind := fault.KindOf(err); kind != fault.Unavailable && kind != fault.Internal {
+		s.Release(ctx, held)
+	}
+}
+
+// releaseAll gives back the claims of a customer that was erased.
+func (s *Registry) releaseAll(ctx context.Context, c *customers.Customer) {
+	if parent, err := s.parentOf(ctx, c); err == nil { // else the claims are orphans now
+		s.Release(ctx, s.dropped(ctx, c, nil, parent))
+	}
+}
+
+// dropped gives the claims of the values that before has and after (nil when it is
+// erased) has not. One that cannot be read now will be an orphan.
+func (s *Registry) dropped(ctx context.Context, before, after, parent *customers.Customer) []customers.Reservation {
+	var list []customers.Reservation
+	for _, u := range uniques(before, parent) {
+		if after != nil && holds(after, parent, u.key) {
+			continue
+		}
+		if holder, err := s.store.ReservationHolder(ctx, u.key); err == nil && holder.Customer == before.Ref() {
+			list = append(list, holder)
+		}
+	}
+	return list
+}

@@ -1,0 +1,23 @@
+package registry
+
+import (
+	"tenantry/internal/secret"
+	"tenantry/tenancy"
+)
+
+// Sealer encrypts sensitive values; internal/seal implements it.
+type Sealer interface {
+	// Seal encrypts plain so that it opens for this customer and kind only.
+	Seal(ref tenancy.Ref, kind string, plain secret.Text) ([]byte, error)
+	// Unseal opens what Seal made.
+	Unseal(ref tenancy.Ref, kind string, sealed []byte) (secret.Text, error)
+	// IsCurrent tells whether sealed was made with the newest key.
+	IsCurrent(sealed []byte) bool
+	// Fingerprint is equal for equal values of one kind within one tenant.
+	Fingerprint(tenant tenancy.ID, kind string, value secret.Text) string
+	// SealBox encrypts bytes under the given 32-byte key, or under the service's
+	// own when key is nil; it opens under the same label only.
+	SealBox(key []byte, label string, plain []byte) ([]byte, error)
+	// OpenBox opens what SealBox made.
+	OpenBox(key []byte, label string, box []byte) ([]byte, error)
+}

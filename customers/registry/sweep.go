@@ -1,0 +1,35 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tenantry/customers"
+)
+
+// sweepClaimsEvery is how often lapsed reservations are looked for.
+const sweepClaimsEvery = 10 * time.Minute
+
+// Run sweeps lapsed reservations until ctx ends. Faults of the store are told to
+// report and tried again at the next turn.
+func (s *Registry) Run(ctx context.Context, report func(error)) {
+	turn := time.NewTicker(sweepClaimsEvery)
+	defer turn.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-turn.C:
+		}
+		if _, err := s.SweepReservations(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			report(err)
+		}
+	}
+}
+
+// SweepReservations removes claims that lapsed and returns how many.
+func (s *Registry) SweepReservations(ctx context.Context) (int, error) {
+	swept, err := s.store.SweepReservations(ctx, s.Now())
+	return swept, customers.StoreFault(err, "sweeping claims")
+}

@@ -1,0 +1,25 @@
+package view
+
+import (
+	"tenantry/internal/secret"
+	"tenantry/keys"
+	"tenantry/plans"
+	"tenantry/tenancy"
+)
+
+// Unsealer opens sealed values of customers.
+type Unsealer interface {
+	Unseal(ref tenancy.Ref, kind string, sealed []byte) (secret.Text, error)
+}
+
+// Presenter shows customers. It is safe for concurrent use.
+type Presenter struct {
+	catalog *plans.Catalog
+	mode    keys.Mode
+	sealer  Unsealer
+}
+
+// New returns a Presenter of an installation's plans and mode.
+func New(catalog *plans.Catalog, mode keys.Mode, sealer Unsealer) *Presenter {
+	return &Presenter{catalog: catalog, mode: mode, sealer: sealer}
+}

@@ -1,0 +1,86 @@
+package view
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"tenantry/customers"
+)
+
+// What an event says a customer held, beside what its resource shows masked.
+const (
+	holdsBirth  = "contact.dateOfBirth"
+	holdsDevice = "device.ipAddress"
+)
+
+// Holdings names the sealed values of a customer of which no event shows anything.
+func Holdings(c *customers.Customer) (list []string) {
+	if c.Contact != nil && c.Contact.DateOfBirth != nil {
+		list = append(list, holdsBirth)
+	}
+	if c.Device != nil {
+		list = append(list, holdsDevice)
+	}
+	return list
+}
+
+// Snapshot gives the customer as it was after the event, as far as the vendors' faces
+// show customers: sealed values are there, and empty but for their last digits, where
+// it had them. ok is false when the event holds no copy of a customer, or none any
+// more.
+func Snapshot(e customers.LoggedEvent) (c *customers.Customer, ok bool) {
+	var view View
+	if json.Unmarshal(e.Resource, &view) != nil || view.Name == "" {
+		return nil, false
+	}
+	c = &customers.Customer{
+		ID: e.Customer.ID, Tenant: e.Customer.Tenant, PartyType: view.Kind, Name: view.Name, Email: view.Email,
+		PlanKey: view.PlanKey, ExternalID: view.ExternalID, Status: view.Status, Address: addressOf(view.Address),
+		Identity: customers.Identity{Status: customers.IdentityNone}, Created: time.Time(view.Created), LastUpdated: time.Time(view.LastUpdated),
+	}
+	c.Meta = append(c.Meta, view.Meta...)
+	if view.Identity != nil {
+		c.Identity.Status = view.Identity.Status
+	}
+	if v := view.Contact; v != nil {
+		c.Contact = &customers.Contact{FirstName: v.FirstName, LastName: v.LastName, Email: v.Email, Phone: v.Phone}
+	}
+	if slices.Contains(e.Holds, holdsBirth) && c.Contact != nil {
+		c.Contact.DateOfBirth = &customers.Sealed{}
+	}
+	if slices.Contains(e.Holds, holdsDevice) {
+		c.Device = &customers.Device{IPAddress: &customers.Sealed{}}
+	}
+	if v := view.LegalEntity; v != nil {
+		c.LegalEntity = &customers.LegalEntity{
+			EntityType: v.EntityType, BusinessName: v.BusinessName,
+			BusinessTaxID: heldAs(v.Last4BusinessTaxID), PersonalTaxID: heldAs(v.Last4PersonalTaxID),
+		}
+		for _, r := range v.Representatives {
+			c.LegalEntity.Representatives = append(c.LegalEntity.Representatives, customers.Representative(r))
+		}
+	}
+	if v := view.Merchant; v != nil {
+		c.Merchant = &customers.Merchant{BusinessName: v.BusinessName, BusinessURL: v.BusinessURL}
+	}
+	return c, true
+}
+
+func addressOf(v *AddressView) *customers.Address {
+	if v == nil {
+		return nil
+	}
+	return &customers.Address{
+		Street1: v.Street1, Street2: v.Street2, City: v.City, State: v.State, PostalCode: v.PostalCode, Country: v.Country,
+		Created: time.Time(v.Created), LastUpdated: time.Time(v.LastUpdated),
+	}
+}
+
+// heldAs gives a value of which only the last digits are known; nil for none.
+func heldAs(last4 string) *customers.Sealed {
+	if last4 == "" {
+		return nil
+	}
+	return &customers.Sealed{Last4: last4}
+}

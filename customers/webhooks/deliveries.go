@@ -1,0 +1,204 @@
+package webhooks
+
+import (
+	"context"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/customers/view"
+	"tenantry/internal/cursor"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// DeliveryView shows a delivery with its attempts.
+type DeliveryView struct {
+	ID       string `json:"id"`
+	Object   string `json:"object"` // delivery
+	Event    string `json:"event"`
+	Webhook  string `json:"webhook"`
+	Customer string `json:"customer"` // whose webhook it is
+	SourceID string `json:"sourceId"`
+	Topic    string `json:"topic"`
+	// Index tells which of the topics of its event this is, from 0.
+	Index  int                     `json:"-"`
+	Status customers.DeliveryState `json:"status"`
+	// NextAttempt is when a pending delivery is tried next.
+	NextAttempt *view.Stamp   `json:"nextAttempt,omitempty"`
+	Attempts    []AttemptView `json:"attempts"`
+	Reason      string        `json:"reason,omitempty"`
+	Created     view.Stamp    `json:"created"`
+}
+
+// AttemptView shows one attempt.
+type AttemptView struct {
+	At             view.Stamp `json:"at"`
+	ResponseStatus int32      `json:"responseStatus,omitempty"`
+	Milliseconds   int64      `json:"milliseconds"`
+	Error          string     `json:"error,omitempty"`
+}
+
+// DeliveryPage is a page of the delivery log, newest first.
+type DeliveryPage struct {
+	Deliveries []DeliveryView
+	Limit      int
+	NextCursor string
+}
+
+func deliveryView(d customers.Delivery) DeliveryView {
+	shown := DeliveryView{
+		ID: d.ID.String(), Object: "delivery", Event: d.Event.String(), Webhook: d.Endpoint.ID.String(),
+		Customer: d.Endpoint.Customer.ID.String(), SourceID: d.Source.ID.String(), Topic: d.Topic, Index: Index(d), Status: d.State,
+		Attempts: make([]AttemptView, 0, len(d.Attempts)), Reason: d.Reason, Created: view.Stamp(d.Created),
+	}
+	if d.State == customers.DeliveryPending {
+		shown.NextAttempt = view.StampOf(&d.Due)
+	}
+	for _, a := range d.Attempts {
+		shown.Attempts = append(shown.Attempts, AttemptView{At: view.Stamp(a.At), ResponseStatus: a.Status, Milliseconds: a.Milliseconds, Error: a.Error})
+	}
+	return shown
+}
+
+// WebhookDeliveries reads a page of what was sent to a receiver. It returns
+// NotFound, Forbidden insufficientScope and Invalid.
+func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, customerID, id, after string, limit int) (DeliveryPage, error) {
+	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.Read)
+	if err != nil {
+		return DeliveryPage{}, err
+	}
+	var faults fault.List
+	bounds := customers.Bounds{Limit: limit}
+	bounds.Check(&faults)
+	query := customers.DeliveryQuery{Tenant: c.Tenant, Endpoint: customers.EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, Limit: bounds.Limit}
+	label := "deliveries:" + String(query.Endpoint)
+	if after != "" {
+		query.Before, err = cursor.OpenID(s.sealer, label, after)
+		faults.Include(err)
+	}
+	if err := faults.Err(); err != nil {
+		return DeliveryPage{}, err
+	}
+	found, err := s.store.Deliveries(ctx, query)
+	if err != nil {
+		return DeliveryPage{}, customers.StoreFault(err, "reading deliveries")
+	}
+	page := DeliveryPage{Limit: query.Limit, Deliveries: make([]DeliveryView, 0, len(found))}
+	for _, d := range found {
+		page.Deliveries = append(page.Deliveries, deliveryView(d))
+	}
+	if len(found) == query.Limit {
+		page.NextCursor, err = cursor.SealID(s.sealer, label, found[len(found)-1].ID)
+	}
+	return page, err
+}
+
+// EventDeliveries lists what was sent about an event to receivers of customers
+// within the caller's reach. It returns NotFound and Forbidden insufficientScope.
+func (s *Service) EventDeliveries(ctx context.Context, caller tenancy.Caller, id string) ([]DeliveryView, error) {
+	found, err := s.deliveriesAbout(ctx, caller, id, tenancy.Read)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]DeliveryView, 0, len(found))
+	for _, d := range found {
+		list = append(list, deliveryView(d))
+	}
+	return list, nil
+}
+
+// deliveriesAbout gives the deliveries of an event that the caller may see: to
+// receivers of the subject and of those below it, never of those above.
+func (s *Service) deliveriesAbout(ctx context.Context, caller tenancy.Caller, id string, scope tenancy.Scope) ([]customers.Delivery, error) {
+	event, err := s.events.Lookup(ctx, caller, id, scope)
+	if err != nil {
+		return nil, err
+	}
+	subject := registry.Stored(caller.Subject)
+	tenants := []tenancy.ID{event.Customer.Tenant}
+	if tenancy.IsOperator(subject) && subject.Tenant != event.Customer.Tenant {
+		tenants = append(tenants, subject.Tenant)
+	}
+	var list []customers.Delivery
+	for _, tenant := range tenants {
+		found, err := s.store.Deliveries(ctx, customers.DeliveryQuery{Tenant: tenant, Event: event.ID, Limit: customers.MaxLimit})
+		if err != nil {
+			return nil, customers.StoreFault(err, "reading the deliveries of an event")
+		}
+		for _, d := range found {
+			if _, err := s.registry.Read(ctx, caller, d.Endpoint.Customer.ID.String(), tenancy.Need{Scope: scope}); err == nil {
+				list = append(list, d)
+			} else if !fault.IsNotFound(err) {
+				return nil, err
+			}
+		}
+	}
+	return list, nil
+}
+
+// RedeliverEvent sends an event again, at once, to every receiver of the subject
+// that is served now and wants it, also to one that came or was switched on since.
+// It returns NotFound, Forbidden insufficientScope, and Conflict when nobody wants
+// it or the retention took its content away.
+func (s *Service) RedeliverEvent(ctx context.Context, caller tenancy.Caller, id string) ([]DeliveryView, error) {
+	event, err := s.events.Lookup(ctx, caller, id, tenancy.CustomersWrite)
+	if err != nil {
+		return nil, err
+	}
+	if event.Resource == nil {
+		return nil, fault.New(fault.Conflict, fault.CodeConflict, "the content of this event is no longer kept, so it cannot be sent")
+	}
+	subject, err := s.store.Get(ctx, caller.Subject.Ref())
+	if err != nil {
+		return nil, customers.StoreFault(err, "reading the receivers of an event")
+	}
+	var fresh []customers.Delivery
+	if subject.Settings.Delivers() {
+		fresh = s.deliveriesTo(subject, event.Customer, event.Event)
+	}
+	if len(fresh) == 0 {
+		return nil, fault.New(fault.Conflict, fault.CodeConflict,
+			"no webhook of the customer that you act for wants this event; look at settings.events and GET …/webhooks")
+	}
+	if err := s.store.AddDeliveries(ctx, fresh); err != nil {
+		return nil, customers.StoreFault(err, "adding deliveries")
+	}
+	list := make([]DeliveryView, 0, len(fresh))
+	for _, d := range fresh {
+		again, err := s.resend(ctx, d)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, deliveryView(again))
+	}
+	s.wake()
+	return list, nil
+}
+
+// resend makes a delivery due now, whatever became of it.
+func (s *Service) resend(ctx context.Context, wanted customers.Delivery) (customers.Delivery, error) {
+	for range registry.MaxRaces {
+		found, err := s.store.Deliveries(ctx, customers.DeliveryQuery{
+			Tenant: wanted.Endpoint.Customer.Tenant, Endpoint: wanted.Endpoint, Event: wanted.Event, Limit: customers.MaxLimit,
+		})
+		if err != nil {
+			return customers.Delivery{}, customers.StoreFault(err, "reading a delivery")
+		}
+		for _, d := range found {
+			if d.ID != wanted.ID {
+				continue
+			}
+			next := d
+			next.Version++
+			next.State, next.Due, next.Round, next.Reason = customers.DeliveryPending, s.registry.Now(), 0, ""
+			err := s.store.UpdateDelivery(ctx, next, d.Version)
+			if err == nil {
+				return next, nil
+			}
+			if !isRaced(err) {
+				return customers.Delivery{}, customers.StoreFault(err, "sending a delivery again")
+			}
+		}
+	}
+	return customers.Delivery{}, fault.New(fault.Unavailable, fault.CodeUnavailable, "the delivery is under way; try again")
+}

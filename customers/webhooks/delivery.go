@@ -1,0 +1,46 @@
+package webhooks
+
+import (
+	"context"
+	"crypto/sha256"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// String gives tenant, customer and endpoint.
+func String(r customers.EndpointRef) string { return r.Customer.String() + "/" + r.ID.String() }
+
+// Index tells which of the topics of its event the message is, from 0.
+func Index(d customers.Delivery) int { return int(d.ID[customers.IDOrder]) }
+
+// Deliveries is the part of the Store port that keeps deliveries.
+type Deliveries interface {
+	// AddDeliveries stores new deliveries, all of the tenant of their endpoints; one
+	// whose id is there already stays as it is.
+	AddDeliveries(ctx context.Context, list []customers.Delivery) error
+	// DueEndpoints names up to limit endpoints with pending deliveries due by then.
+	DueEndpoints(ctx context.Context, at time.Time, limit int) ([]customers.EndpointRef, error)
+	// DueDeliveries reads up to limit pending deliveries of an endpoint due by
+	// then, by their due time and then their id.
+	DueDeliveries(ctx context.Context, endpoint customers.EndpointRef, at time.Time, limit int) ([]customers.Delivery, error)
+	// UpdateDelivery writes d over its record of that version, of the same endpoint
+	// and event; d.Version is version+1. ErrNotFound, ErrStale.
+	UpdateDelivery(ctx context.Context, d customers.Delivery, version int64) error
+	// Deliveries reads one page of deliveries, newest first by id.
+	Deliveries(ctx context.Context, q customers.DeliveryQuery) ([]customers.Delivery, error)
+	// SweepDeliveries removes up to limit deliveries that ended before the given
+	// time, and returns how many.
+	SweepDeliveries(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// deliveryID derives the id of a message from what it is about, so that making it
+// again makes no second one; it rises with the time of the event.
+func deliveryID(event customers.Event, endpoint tenancy.ID, topic string) tenancy.ID {
+	sum := sha256.Sum256([]byte("delivery:" + event.ID.String() + endpoint.String() + topic))
+	id := event.ID
+	id[customers.IDOrder] = 0
+	copy(id[customers.IDOrder+1:], sum[:])
+	return id
+}

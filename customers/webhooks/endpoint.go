@@ -1,0 +1,72 @@
+package webhooks
+
+import (
+	"encoding/base64"
+	"fmt"
+	"io"
+	"slices"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/internal/secret"
+	"tenantry/settings"
+	"tenantry/tenancy"
+)
+
+// secretPrefix begins every webhook secret (Standard Webhooks).
+const secretPrefix = "whsec_"
+
+// endpoints brings the endpoints of the draft in line with the receivers of its
+// settings: a new URL gets a secret, one that is gone takes its secret with it. A
+// secret that a client chose signs in the format that it was chosen for, no other.
+func endpoints(d *registry.Draft) {
+	receivers := d.Customer.Settings.Receivers()
+	var list []customers.Endpoint
+	for _, receiver := range receivers {
+		at := slices.IndexFunc(d.Customer.Endpoints, func(e customers.Endpoint) bool { return e.URL == receiver.URL })
+		if at >= 0 {
+			kept := d.Customer.Endpoints[at]
+			if kept.Chosen && receiver.Shape() != settings.Dwolla {
+				kept.Chosen, kept.Shown, kept.Previous, kept.PreviousEnds = false, nil, nil, nil
+				kept.Secret, _ = newSecret(d)
+			}
+			list = append(list, kept)
+			continue
+		}
+		made := customers.Endpoint{ID: d.NewID(), URL: receiver.URL, Created: d.Now}
+		made.Secret, _ = newSecret(d)
+		list = append(list, made)
+	}
+	d.Customer.Endpoints = list
+}
+
+// newSecret makes a webhook secret and seals it.
+func newSecret(d *registry.Draft) (*customers.Sealed, secret.Text) {
+	random := make([]byte, 32)
+	if _, err := io.ReadFull(d.Random(), random); err != nil {
+		d.Fail(fmt.Errorf("reading randomness for a webhook secret: %w", err))
+		return nil, secret.Text{}
+	}
+	text := secret.New(secretPrefix + base64.StdEncoding.EncodeToString(random))
+	box, err := d.Sealer().Seal(d.Customer.Ref(), customers.FieldWebhookSecret, text)
+	if err != nil {
+		d.Fail(fmt.Errorf("sealing a webhook secret: %w", err))
+		return nil, secret.Text{}
+	}
+	return &customers.Sealed{Box: box}, text
+}
+
+// endpoint gives the endpoint of an id with its receiver.
+func endpoint(c *customers.Customer, id tenancy.ID) (customers.Endpoint, settings.Receiver, bool) {
+	for _, endpoint := range c.Endpoints {
+		if endpoint.ID != id {
+			continue
+		}
+		for _, receiver := range c.Settings.Receivers() {
+			if receiver.URL == endpoint.URL {
+				return endpoint, receiver, true
+			}
+		}
+	}
+	return customers.Endpoint{}, settings.Receiver{}, false
+}

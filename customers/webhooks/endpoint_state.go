@@ -1,0 +1,75 @@
+package webhooks
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"tenantry/customers"
+)
+
+// failingFor says how long a failure is remembered as part of the same trouble:
+// longer than the longest wait between two attempts.
+const failingFor = 36 * time.Hour
+
+// Failing says how long an endpoint has done nothing but fail.
+type Failing struct {
+	Since time.Time
+	// Count is how many attempts failed in a row.
+	Count int
+}
+
+// NoteFailure notes that so many attempts at an endpoint failed, and gives since when
+// it does nothing else. It is for the sender, which has the lease of the endpoint.
+func (s *Service) NoteFailure(ctx context.Context, endpoint customers.EndpointRef, attempts int) (Failing, error) {
+	now := s.registry.Now()
+	noted := customers.Reservation{Key: failingKey(endpoint), Customer: endpoint.Customer, Taken: now, Ends: now.Add(failingFor)}
+	failing := Failing{Since: now, Count: attempts}
+	noted.Request = failing.kept()
+	holder, taken, err := s.store.Reserve(ctx, noted)
+	if err != nil || taken {
+		return failing, customers.StoreFault(err, "noting that an endpoint fails")
+	}
+	if holder.Ends.After(now) {
+		before := failingOf(holder)
+		noted.Taken, failing.Since, failing.Count = holder.Taken, before.Since, before.Count+attempts
+		noted.Request = failing.kept()
+	}
+	_, err = s.store.CompareAndSwap(ctx, holder, noted)
+	return failing, customers.StoreFault(err, "noting that an endpoint still fails")
+}
+
+// NoteSuccess ends what NoteFailure noted.
+func (s *Service) NoteSuccess(ctx context.Context, endpoint customers.EndpointRef) error {
+	holder, err := s.store.ReservationHolder(ctx, failingKey(endpoint))
+	if errors.Is(err, customers.ErrNotFound) {
+		return nil
+	}
+	if err == nil {
+		err = s.store.Release(ctx, holder)
+	}
+	return customers.StoreFault(err, "noting that an endpoint works")
+}
+
+// failingSince tells since when an endpoint fails; nil when it does not.
+func (s *Service) failingSince(ctx context.Context, endpoint customers.EndpointRef) (*time.Time, error) {
+	holder, err := s.store.ReservationHolder(ctx, failingKey(endpoint))
+	if errors.Is(err, customers.ErrNotFound) || err == nil && !holder.Ends.After(s.registry.Now()) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, customers.StoreFault(err, "reading whether an endpoint fails")
+	}
+	return &holder.Taken, nil
+}
+
+// kept is how the count stands in the claim that notes the failures.
+func (f Failing) kept() []byte { return strconv.AppendInt(nil, int64(f.Count), 10) }
+
+func failingOf(noted customers.Reservation) Failing {
+	count, _ := strconv.Atoi(string(noted.Request)) // none in notes of an earlier build
+	return Failing{Since: noted.Taken, Count: count}
+}
+
+func failingKey(endpoint customers.EndpointRef) string { return "failing:" + endpoint.ID.String() }

@@ -1,0 +1,207 @@
+package webhooks
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/internal/secret"
+	"tenantry/settings"
+	"tenantry/tenancy"
+)
+
+// Topics names the messages that a format sends about an event, in their order;
+// none when it has no word for it.
+type Topics func(format settings.Format, event customers.Event) []string
+
+// NativeTopics sends every event under its own type.
+func NativeTopics(_ settings.Format, event customers.Event) []string { return []string{event.Type} }
+
+const relayLease = 30 * time.Second
+
+// relayInTurn relays if no other process does.
+func (s *Service) relayInTurn(ctx context.Context) error {
+	waiting, err := s.store.Outboxes(ctx, 1)
+	if err != nil || len(waiting) == 0 {
+		return customers.StoreFault(err, "reading outboxes")
+	}
+	lease, err := s.Lease(ctx, "relay", relayLease)
+	if err != nil || lease == nil {
+		return err
+	}
+	defer lease.Release(context.WithoutCancel(ctx))
+	_, err = s.RelayEvents(ctx)
+	return err
+}
+
+// deliveriesOf gives the deliveries of a batch: to the receivers of its customer
+// and of those above it that want to hear of theirs. tree remembers who was read.
+func (s *Service) deliveriesOf(ctx context.Context, batch customers.Batch, tree map[tenancy.Ref]*customers.Customer) ([]customers.Delivery, error) {
+	var list []customers.Delivery
+	for _, ref := range lineOf(batch) {
+		c, known := tree[ref]
+		if !known {
+			var err error
+			if c, err = s.store.Get(ctx, ref); err != nil && !errors.Is(err, customers.ErrNotFound) {
+				return nil, err
+			}
+			if ref != batch.Customer && tree != nil { // it may change between two batches of its own
+				tree[ref] = c
+			}
+		}
+		if c == nil || !c.Settings.Delivers() || ref != batch.Customer && !c.Settings.IncludesChildren() {
+			continue
+		}
+		for i, event := range batch.Events {
+			for _, d := range s.deliveriesTo(c, batch.Customer, event) {
+				// Events of one moment are sent in the order in which they happened.
+				d.Due = d.Due.Add(time.Duration(i-len(batch.Events)+1) * time.Millisecond)
+				list = append(list, d)
+			}
+		}
+	}
+	return list, nil
+}
+
+// lineOf names the customer of a batch and those above it, nearest first.
+func lineOf(batch customers.Batch) []tenancy.Ref {
+	line := []tenancy.Ref{batch.Customer}
+	for i := len(batch.Path) - 1; i >= 0; i-- {
+		ref := tenancy.Ref{Tenant: batch.Customer.Tenant, ID: batch.Path[i]}
+		if i == 0 { // the operator is a tenant of its own
+			ref.Tenant = ref.ID
+		}
+		line = append(line, ref)
+	}
+	return line
+}
+
+// deliveriesTo gives the deliveries of one event to the receivers of c.
+func (s *Service) deliveriesTo(c *customers.Customer, source tenancy.Ref, event customers.Event) (list []customers.Delivery) {
+	for _, found := range c.Endpoints {
+		_, receiver, ok := endpoint(c, found.ID)
+		if !ok || found.Disabled != nil || !receiver.Wants(event.Type) {
+			continue
+		}
+		for i, topic := range s.topicsFor(receiver.Shape(), c.ID, source.ID, event) {
+			d := s.newDelivery(customers.EndpointRef{Customer: c.Ref(), ID: found.ID}, source, event, topic)
+			d.ID[customers.IDOrder] = byte(i) // messages about one event are in order
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// topicsFor gives the topics that an event has in a format for who listens. In that of
+// Dwolla an account is none of its own customers, and so is not told of itself.
+func (s *Service) topicsFor(format settings.Format, listener, source tenancy.ID, event customers.Event) []string {
+	if format == settings.Dwolla && listener == source {
+		return nil
+	}
+	return s.topics(format, event)
+}
+
+func (s *Service) newDelivery(to customers.EndpointRef, source tenancy.Ref, event customers.Event, topic string) customers.Delivery {
+	now := s.registry.Now()
+	return customers.Delivery{
+		ID: deliveryID(event, to.ID, topic), Endpoint: to, Event: event.ID, Source: source, Topic: topic,
+		State: customers.DeliveryPending, Due: now, Created: now, Version: 1,
+	}
+}
+
+// Target is where deliveries to an endpoint go now, and how.
+type Target struct {
+	URL    string
+	Format settings.Format
+	// Secrets sign, the newest first; the second is there while a rotation lasts.
+	Secrets []secret.Text
+	// Refused says why nothing goes there any more; empty when it does.
+	Refused string
+}
+
+// Target reads where deliveries to an endpoint go. It is for the sender.
+func (s *Service) Target(ctx context.Context, ref customers.EndpointRef) (Target, error) {
+	c, err := s.store.Get(ctx, ref.Customer)
+	if errors.Is(err, customers.ErrNotFound) {
+		return Target{Refused: "the customer of this endpoint was deleted"}, nil
+	}
+	if err != nil {
+		return Target{}, customers.StoreFault(err, "reading the customer of an endpoint")
+	}
+	endpoint, receiver, ok := endpoint(c, ref.ID)
+	switch {
+	case !ok:
+		return Target{Refused: "the URL was taken out of the settings"}, nil
+	case !c.Settings.Delivers():
+		return Target{Refused: "settings.events.enabled is off"}, nil
+	case endpoint.Disabled != nil:
+		return Target{Refused: "the endpoint is disabled"}, nil
+	}
+	target := Target{URL: receiver.URL, Format: receiver.Shape()}
+	for _, sealed := range []*customers.Sealed{endpoint.Secret, endpoint.Previous} {
+		if sealed == nil || sealed == endpoint.Previous && !endpoint.PreviousEnds.After(s.clock()) {
+			continue
+		}
+		text, err := s.view.Open(c, customers.FieldWebhookSecret, sealed)
+		if err != nil {
+			return Target{}, err
+		}
+		target.Secrets = append(target.Secrets, text)
+	}
+	return target, nil
+}
+
+// Message reads the event of a delivery. It is for the sender, and returns
+// ErrNotFound while the event is still on its way to the log.
+func (s *Service) Message(ctx context.Context, d customers.Delivery) (customers.LoggedEvent, error) {
+	found, err := s.store.Events(ctx, customers.EventQuery{Customer: d.Source, ID: d.Event, Limit: 1})
+	if err != nil {
+		return customers.LoggedEvent{}, customers.StoreFault(err, "reading the event of a delivery")
+	}
+	if len(found) == 0 {
+		return customers.LoggedEvent{}, customers.ErrNotFound
+	}
+	return found[0], nil
+}
+
+// Account gives the customer above the one that a delivery is about; the owner of
+// the endpoint when that one is gone. It is for the sender.
+func (s *Service) Account(ctx context.Context, d customers.Delivery) (tenancy.ID, error) {
+	c, err := s.store.Get(ctx, d.Source)
+	if errors.Is(err, customers.ErrNotFound) || err == nil && c.Parent.IsZero() {
+		return d.Endpoint.Customer.ID, nil
+	}
+	if err != nil {
+		return tenancy.ID{}, customers.StoreFault(err, "reading the customer of an event")
+	}
+	return c.Parent, nil
+}
+
+// DisableEndpoint ends deliveries to an endpoint and tells so in an event.
+func (s *Service) DisableEndpoint(ctx context.Context, ref customers.EndpointRef, reason string) error {
+	c, err := s.store.Get(ctx, ref.Customer)
+	if errors.Is(err, customers.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return customers.StoreFault(err, "reading the customer of an endpoint")
+	}
+	caller, err := s.registry.System(ctx, "webhooks")
+	if err != nil {
+		return err
+	}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	_, err = s.registry.Change(ctx, caller, at, "webhook.disabled", func(d *registry.Draft) error {
+		at := endpointAt(d, ref.ID)
+		if at < 0 || d.Customer.Endpoints[at].Disabled != nil {
+			return nil
+		}
+		endpoint := &d.Customer.Endpoints[at]
+		endpoint.Disabled, endpoint.Reason = new(d.Now), reason
+		d.Reason = reason
+		return nil
+	})
+	return err
+}

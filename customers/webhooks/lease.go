@@ -1,0 +1,76 @@
+package webhooks
+
+import (
+	"context"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Lease is the right to do a piece of background work alone, for a while. It is
+// a claim, so it works across processes wherever the claims do.
+type Lease struct {
+	s    *Service
+	held customers.Reservation
+	life time.Duration
+}
+
+// Lease takes the named lease for that long, if nobody has it. Where one process
+// owns the store alone it always does, at no cost. Nil says that somebody else has it.
+func (s *Service) Lease(ctx context.Context, name string, life time.Duration) (*Lease, error) {
+	if s.exclusive {
+		return &Lease{s: s}, nil
+	}
+	now := s.registry.Now()
+	who, err := tenancy.NewID(now, s.random)
+	if err != nil {
+		return nil, err
+	}
+	wanted := customers.Reservation{Key: "lease:" + name, Customer: tenancy.Ref{Tenant: who, ID: who}, Taken: now, Ends: now.Add(life)}
+	holder, taken, err := s.store.Reserve(ctx, wanted)
+	if err != nil {
+		return nil, customers.StoreFault(err, "taking the lease "+name)
+	}
+	if !taken && !holder.Ends.After(now) {
+		// Whoever had it died, or was too slow.
+		taken, err = s.store.CompareAndSwap(ctx, holder, wanted)
+		if err != nil {
+			return nil, customers.StoreFault(err, "taking over the lease "+name)
+		}
+	}
+	if !taken {
+		return nil, nil
+	}
+	return &Lease{s: s, held: wanted, life: life}, nil
+}
+
+// Renew makes the lease last as long again from now on; false says that it was
+// lost to somebody else.
+func (l *Lease) Renew(ctx context.Context) (bool, error) {
+	if l.held.Key == "" {
+		return true, nil
+	}
+	now := l.s.registry.Now()
+	if l.held.Ends.Sub(now) > l.life/2 {
+		return true, nil
+	}
+	next := l.held
+	next.Ends = now.Add(l.life)
+	ok, err := l.s.store.CompareAndSwap(ctx, l.held, next)
+	if err != nil {
+		return false, customers.StoreFault(err, "renewing the lease "+l.held.Key)
+	}
+	if ok {
+		l.held = next
+	}
+	return ok, nil
+}
+
+// Release gives the lease back. What goes wrong with that mends itself when the
+// lease ends.
+func (l *Lease) Release(ctx context.Context) {
+	if l.held.Key != "" {
+		_ = l.s.store.Release(ctx, l.held)
+	}
+}

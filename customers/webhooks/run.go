@@ -1,0 +1,112 @@
+package webhooks
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// How often the background work runs.
+const (
+	relayEvery = time.Second
+	sweepEvery = 10 * time.Minute
+	relayBatch = 100
+	// fullOutbox is how many waiting events of one customer do not wait for the
+	// next turn.
+	fullOutbox = 16
+)
+
+// Run relays events out of the customers, and removes what the retention no
+// longer keeps, until ctx ends. Faults of the store are told to report and tried again
+// at the next turn.
+func (s *Service) Run(ctx context.Context, report func(error)) {
+	relay, sweep := time.NewTicker(relayEvery), time.NewTicker(sweepEvery)
+	defer relay.Stop()
+	defer sweep.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-relay.C:
+			err = s.relayInTurn(ctx)
+		case <-sweep.C:
+			err = s.SweepEvents(ctx)
+		}
+		if err != nil && !errors.Is(err, context.Canceled) {
+			report(err)
+		}
+	}
+}
+
+// BeforeRelay adds work that must be done before the events of a batch go on; when it
+// fails they wait for the next turn.
+func (s *Service) BeforeRelay(work func(context.Context, customers.Batch) error) {
+	s.beforeRelay = append(s.beforeRelay, work)
+}
+
+// RelayEvents moves what the outboxes hold to the event log and returns how many
+// events it moved. A customer whose events cannot be moved keeps nobody else's;
+// its error is returned with the rest done.
+func (s *Service) RelayEvents(ctx context.Context) (int, error) {
+	moved := 0
+	for {
+		batches, err := s.store.Outboxes(ctx, relayBatch)
+		if err != nil {
+			return moved, customers.StoreFault(err, "reading outboxes")
+		}
+		before, tree := moved, make(map[tenancy.Ref]*customers.Customer)
+		var failed []error
+		for _, batch := range batches {
+			if err := s.relay(ctx, batch, tree); err != nil {
+				failed = append(failed, err)
+				continue
+			}
+			moved += len(batch.Events)
+		}
+		if moved > before {
+			s.wake()
+		}
+		if len(batches) < relayBatch || moved == before {
+			return moved, errors.Join(failed...)
+		}
+	}
+}
+
+// relay moves one batch, with a delivery for everyone who is to be told. The
+// deliveries are stored first, under ids that follow from what they are about:
+// after a crash at any point the next turn finds the events again and makes nothing
+// twice. With the news that a customer was erased, what its earlier events show is
+// erased too. tree remembers who was read; it may be nil.
+func (s *Service) relay(ctx context.Context, batch customers.Batch, tree map[tenancy.Ref]*customers.Customer) error {
+	if batch.Has(customers.EventDeleted) {
+		if err := s.store.Redact(ctx, batch.Customer); err != nil {
+			return customers.StoreFault(err, "redacting the events of "+batch.Customer.String())
+		}
+	}
+	for _, work := range s.beforeRelay {
+		if err := work(ctx, batch); err != nil {
+			return err
+		}
+	}
+	list, err := s.deliveriesOf(ctx, batch, tree)
+	if err == nil && len(list) > 0 {
+		err = s.store.AddDeliveries(ctx, list)
+	}
+	if err == nil {
+		err = s.store.Relay(ctx, batch)
+	}
+	return customers.StoreFault(err, "relaying the events of "+batch.Customer.String())
+}
+
+// relayFull moves the events of a customer that was just written when many wait:
+// the record is written again with each change, so they must not pile up. A
+// failure is left to the next turn of the relay.
+func (s *Service) relayFull(ctx context.Context, _, c *customers.Customer) {
+	if len(c.Outbox) >= fullOutbox {
+		_ = s.relay(ctx, customers.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox}, nil)
+	}
+}

@@ -1,0 +1,109 @@
+package webhooks
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/customers/events"
+	"tenantry/customers/registry"
+	"tenantry/customers/view"
+	"tenantry/internal/cursor"
+	"tenantry/tenancy"
+)
+
+// Outbox is the port of events on their way to the log.
+type Outbox interface {
+	// Outboxes reads up to limit customers that have events to relay, as batches.
+	Outboxes(ctx context.Context, limit int) ([]customers.Batch, error)
+	// Relay stores the events of a batch in the event log, each once by its id, and
+	// then removes them from the customer's outbox without touching the version.
+	// Doing it again, also after a crash at any point, changes nothing.
+	Relay(ctx context.Context, batch customers.Batch) error
+	// Redact takes out of a customer's logged events what they show: resource,
+	// previous and changes. That they happened, when and by whom stays.
+	Redact(ctx context.Context, ref tenancy.Ref) error
+	// ThinEvents takes the copy of the resource out of up to limit logged events
+	// that happened before the given time, and returns how many it changed. What
+	// the audit trail needs of them stays.
+	ThinEvents(ctx context.Context, before time.Time, limit int) (int, error)
+	// Events reads one page of the event log.
+	Events(ctx context.Context, q customers.EventQuery) ([]customers.LoggedEvent, error)
+}
+
+// Leases is the port of leases and of notes about failing webhooks: both are
+// reservations.
+type Leases interface {
+	// Get reads one living customer. ErrNotFound.
+	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
+	// Reserve takes a reservation if nobody holds it. When somebody does, it returns
+	// that one and taken is false.
+	Reserve(ctx context.Context, wanted customers.Reservation) (holder customers.Reservation, taken bool, err error)
+	// ReservationHolder reads a reservation by its key. ErrNotFound.
+	ReservationHolder(ctx context.Context, key string) (customers.Reservation, error)
+	// CompareAndSwap replaces the reservation `held` by `next` (same Key), if it still
+	// stands as `held` says (same Customer and Taken time); ok reports whether it did.
+	CompareAndSwap(ctx context.Context, held, next customers.Reservation) (ok bool, err error)
+	// Release removes the reservation, if it still stands as held says. Else nothing.
+	Release(ctx context.Context, held customers.Reservation) error
+}
+
+// Store is what webhooks need of a store.
+type Store interface {
+	Outbox
+	Deliveries
+	Leases
+}
+
+// Options are what a Service is made of; all but Topics, Relayed, Retention and
+// Exclusive are required.
+type Options struct {
+	Registry *registry.Registry
+	View     *view.Presenter
+	Events   *events.Service
+	Store    Store
+	Sealer   cursor.Sealer
+	// Topics names the messages of each format; default: the type of the event.
+	Topics Topics
+	// Relayed is called after events were relayed, so that they are sent at once; may be nil.
+	Relayed func()
+	// Retention is how long ended deliveries, and the copies of resources in events, are
+	// kept; zero keeps them for ever.
+	Retention time.Duration
+	// Exclusive says that no other process works on the store.
+	Exclusive bool
+	Now       func() time.Time
+	Random    io.Reader
+}
+
+// Service keeps webhooks and relays events to them. It is safe for concurrent use.
+type Service struct {
+	registry    *registry.Registry
+	view        *view.Presenter
+	events      *events.Service
+	store       Store
+	sealer      cursor.Sealer
+	topics      Topics
+	relayed     func()
+	retention   time.Duration
+	exclusive   bool
+	clock       func() time.Time
+	random      io.Reader
+	beforeRelay []func(context.Context, customers.Batch) error
+}
+
+// New returns a Service that keeps the webhooks of each record in line with its
+// settings, and relays a full outbox at once.
+func New(o Options) *Service {
+	if o.Topics == nil {
+		o.Topics = NativeTopics
+	}
+	s := &Service{
+		registry: o.Registry, view: o.View, events: o.Events, store: o.Store, sealer: o.Sealer, topics: o.Topics, relayed: o.Relayed,
+		retention: o.Retention, exclusive: o.Exclusive, clock: o.Now, random: o.Random,
+	}
+	o.Registry.BeforeRecord(endpoints)
+	o.Registry.OnWritten(s.relayFull)
+	return s
+}

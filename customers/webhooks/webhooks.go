@@ -1,0 +1,273 @@
+package webhooks
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/customers/view"
+	"tenantry/internal/fault"
+	"tenantry/internal/jsonobj"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+	"tenantry/settings"
+	"tenantry/tenancy"
+)
+
+// How long the secret before stays valid beside a new one.
+const (
+	defaultSecretGrace = 24 * time.Hour
+	maxSecretGrace     = 7 * 24 * time.Hour
+)
+
+// WebhookView shows a receiver of events, never its secret.
+type WebhookView struct {
+	ID     string          `json:"id"`
+	Object string          `json:"object"` // webhook
+	URL    string          `json:"url"`
+	Types  []string        `json:"types"` // empty for all
+	Format settings.Format `json:"format"`
+	Status string          `json:"status"` // active, failing, disabled, off
+	// FailingSince is when the failures began that no success interrupted.
+	FailingSince *view.Stamp `json:"failingSince,omitempty"`
+	Disabled     *view.Stamp `json:"disabled,omitempty"`
+	Reason       string      `json:"reason,omitempty"`
+	// SecretShown is when the secret was shown; absent while nobody has it.
+	SecretShown *view.Stamp `json:"secretShown,omitempty"`
+	// PreviousSecretEnds is until when the secret before signs too.
+	PreviousSecretEnds *view.Stamp `json:"previousSecretEnds,omitempty"`
+	Created            view.Stamp  `json:"created"`
+}
+
+// WebhookSecretInput asks for a new secret.
+type WebhookSecretInput struct {
+	// GraceSeconds is how long the one before stays valid: 0 to 604800, default 86400.
+	GraceSeconds patch.Field[int] `json:"graceSeconds"`
+}
+
+// WebhookSecret is a new secret, shown once.
+type WebhookSecret struct {
+	Webhook WebhookView
+	Secret  secret.Text
+}
+
+// Webhooks lists the receivers of a customer with how they do. It returns NotFound
+// and Forbidden insufficientScope.
+func (s *Service) Webhooks(ctx context.Context, caller tenancy.Caller, customerID string) ([]WebhookView, error) {
+	c, err := s.registry.Read(ctx, caller, customerID, tenancy.Need{Scope: tenancy.Read})
+	if err != nil {
+		return nil, err
+	}
+	list := make([]WebhookView, 0, len(c.Endpoints))
+	for _, endpoint := range c.Endpoints {
+		view, err := s.webhookView(ctx, c, endpoint.ID)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, view)
+	}
+	return list, nil
+}
+
+// Webhook reads one receiver. It returns NotFound and Forbidden insufficientScope.
+func (s *Service) Webhook(ctx context.Context, caller tenancy.Caller, customerID, id string) (WebhookView, error) {
+	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.Read)
+	if err != nil {
+		return WebhookView{}, err
+	}
+	return s.webhookView(ctx, c, endpoint.ID)
+}
+
+// webhook finds a receiver of a customer that the caller names.
+func (s *Service) webhook(ctx context.Context, caller tenancy.Caller, customerID, id string, scope tenancy.Scope) (*customers.Customer, customers.Endpoint, error) {
+	c, err := s.registry.Read(ctx, caller, customerID, tenancy.Need{Scope: scope})
+	if err != nil {
+		return nil, customers.Endpoint{}, err
+	}
+	wanted, err := tenancy.ParseID(id)
+	if err != nil {
+		return nil, customers.Endpoint{}, fault.NotFoundError()
+	}
+	endpoint, _, ok := endpoint(c, wanted)
+	if !ok {
+		return nil, customers.Endpoint{}, fault.NotFoundError()
+	}
+	return c, endpoint, nil
+}
+
+func (s *Service) webhookView(ctx context.Context, c *customers.Customer, id tenancy.ID) (WebhookView, error) {
+	endpoint, receiver, _ := endpoint(c, id)
+	shown := WebhookView{
+		ID: endpoint.ID.String(), Object: "webhook", URL: endpoint.URL, Types: append([]string{}, receiver.Types...),
+		Format: receiver.Shape(), Status: view.Active, Disabled: view.StampOf(endpoint.Disabled), Reason: endpoint.Reason,
+		SecretShown: view.StampOf(endpoint.Shown), Created: view.Stamp(endpoint.Created),
+	}
+	if endpoint.Previous != nil && endpoint.PreviousEnds.After(s.clock()) {
+		shown.PreviousSecretEnds = view.StampOf(endpoint.PreviousEnds)
+	}
+	since, err := s.failingSince(ctx, customers.EndpointRef{Customer: c.Ref(), ID: id})
+	shown.FailingSince = view.StampOf(since)
+	switch {
+	case endpoint.Disabled != nil:
+		shown.Status = "disabled"
+	case !c.Settings.Delivers():
+		shown.Status = "off"
+	case since != nil:
+		shown.Status = "failing"
+	}
+	return shown, err
+}
+
+// RenewWebhookSecret makes a new secret and shows it, this once. The one before
+// signs too until the grace period ends, unless nobody ever saw it. It returns
+// NotFound, Forbidden insufficientScope and Invalid.
+func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller, customerID, id string, in WebhookSecretInput) (WebhookSecret, error) {
+	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.CustomersWrite)
+	if err != nil {
+		return WebhookSecret{}, err
+	}
+	seconds := in.GraceSeconds.Or(int(defaultSecretGrace / time.Second))
+	if seconds < 0 || seconds > int(maxSecretGrace/time.Second) {
+		var faults fault.List
+		faults.AddValue("graceSeconds", fault.BadValue, strconv.Itoa(seconds), fmt.Sprintf("must be 0 to %d (7 days)", int(maxSecretGrace/time.Second)))
+		return WebhookSecret{}, faults.Err()
+	}
+	var made WebhookSecret
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	changed, err := s.registry.Change(ctx, caller, at, "webhook.secret_renewed", func(d *registry.Draft) error {
+		at := endpointAt(d, endpoint.ID)
+		if at < 0 {
+			return fault.NotFoundError()
+		}
+		e := &d.Customer.Endpoints[at]
+		previous := e.Secret
+		e.Secret, made.Secret = newSecret(d)
+		e.Previous, e.PreviousEnds, e.Chosen = nil, nil, false
+		if e.Shown != nil && seconds > 0 {
+			e.Previous, e.PreviousEnds = previous, new(d.Now.Add(time.Duration(seconds)*time.Second))
+		}
+		e.Shown = new(d.Now)
+		return nil
+	})
+	if err != nil {
+		return WebhookSecret{}, err
+	}
+	made.Webhook, err = s.webhookView(ctx, changed, endpoint.ID)
+	return made, err
+}
+
+// EnableWebhook serves a disabled receiver again, from the next event on. It
+// returns NotFound and Forbidden insufficientScope.
+func (s *Service) EnableWebhook(ctx context.Context, caller tenancy.Caller, customerID, id string) (WebhookView, error) {
+	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.CustomersWrite)
+	if err != nil {
+		return WebhookView{}, err
+	}
+	// Old failures must not disable it again at its first new one.
+	if err := s.NoteSuccess(ctx, customers.EndpointRef{Customer: c.Ref(), ID: endpoint.ID}); err != nil {
+		return WebhookView{}, err
+	}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	changed, err := s.registry.Change(ctx, caller, at, "webhook.enabled", func(d *registry.Draft) error {
+		at := endpointAt(d, endpoint.ID)
+		if at < 0 {
+			return fault.NotFoundError()
+		}
+		d.Customer.Endpoints[at].Disabled, d.Customer.Endpoints[at].Reason = nil, ""
+		return nil
+	})
+	if err != nil {
+		return WebhookView{}, err
+	}
+	return s.webhookView(ctx, changed, endpoint.ID)
+}
+
+// TestWebhook sends a test event to one receiver alone. It returns NotFound,
+// Forbidden insufficientScope, and Conflict for a receiver that is not served.
+func (s *Service) TestWebhook(ctx context.Context, caller tenancy.Caller, customerID, id string) (DeliveryView, error) {
+	c, found, err := s.webhook(ctx, caller, customerID, id, tenancy.CustomersWrite)
+	if err != nil {
+		return DeliveryView{}, err
+	}
+	_, receiver, _ := endpoint(c, found.ID)
+	if found.Disabled != nil || !c.Settings.Delivers() {
+		return DeliveryView{}, fault.New(fault.Conflict, fault.CodeConflict,
+			"nothing is sent there: enable the webhook, and settings.events.enabled, first")
+	}
+	shown, err := s.view.Event(c) // every format can be made of it
+	if err != nil {
+		return DeliveryView{}, err
+	}
+	eventID, err := tenancy.NewID(s.registry.Now(), s.random)
+	if err != nil {
+		return DeliveryView{}, err
+	}
+	event := customers.Event{
+		ID: eventID, Type: "webhook.test", At: s.registry.Now(), Actor: caller.Actor.Ref().ID, Subject: caller.Subject.Ref().ID,
+		Credential: caller.Credential.ID, Resource: shown, Holds: view.Holdings(c),
+	}
+	topic := event.Type
+	if named := s.topics(receiver.Shape(), event); len(named) > 0 {
+		topic = named[0]
+	}
+	d := s.newDelivery(customers.EndpointRef{Customer: c.Ref(), ID: found.ID}, c.Ref(), event, topic)
+	if err := s.store.Relay(ctx, customers.Batch{Customer: c.Ref(), Path: c.Path, Events: []customers.Event{event}}); err != nil {
+		return DeliveryView{}, customers.StoreFault(err, "writing a test event")
+	}
+	if err := s.store.AddDeliveries(ctx, []customers.Delivery{d}); err != nil {
+		return DeliveryView{}, customers.StoreFault(err, "adding a test delivery")
+	}
+	s.wake()
+	return deliveryView(d), nil
+}
+
+// endpointAt finds an endpoint of the draft; -1 for none.
+func endpointAt(d *registry.Draft, id tenancy.ID) int {
+	at := slices.IndexFunc(d.Customer.Endpoints, func(e customers.Endpoint) bool { return e.ID == id })
+	if at >= 0 {
+		e := d.Customer.Endpoints[at]
+		told, err := json.Marshal(map[string]string{"id": e.ID.String(), "url": e.URL})
+		d.Fail(err)
+		d.Details = []jsonobj.Member{{Key: "webhook", Value: told}}
+	}
+	return at
+}
+
+func (s *Service) wake() {
+	if s.relayed != nil {
+		s.relayed()
+	}
+}
+
+// SweepEvents removes what the retention no longer keeps: deliveries that ended,
+// and the copies of resources in old events. The audit trail stays.
+func (s *Service) SweepEvents(ctx context.Context) error {
+	if s.retention <= 0 {
+		return nil
+	}
+	const batch = 500
+	before := s.registry.Now().Add(-s.retention)
+	for _, sweep := range []func(context.Context, time.Time, int) (int, error){s.store.SweepDeliveries, s.store.ThinEvents} {
+		for {
+			n, err := sweep(ctx, before, batch)
+			if err != nil {
+				return customers.StoreFault(err, "removing what the retention no longer keeps")
+			}
+			if n < batch {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// isRaced tells whether a record changed or went away under a write.
+func isRaced(err error) bool {
+	return errors.Is(err, customers.ErrNotFound) || errors.Is(err, customers.ErrStale)
+}

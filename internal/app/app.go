@@ -1,0 +1,156 @@
+// Package app puts the services together over a store. It decides nothing: it is where
+// the hooks and the review policies of dialects meet the use cases that call them.
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"tenantry/customers/access"
+	"tenantry/customers/activities"
+	"tenantry/customers/events"
+	"tenantry/customers/evidence"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/identity"
+	"tenantry/customers/instruments"
+	"tenantry/customers/lifecycle"
+	"tenantry/customers/registry"
+	"tenantry/customers/view"
+	"tenantry/customers/webhooks"
+	balanced "tenantry/internal/dialect/balanced/rules"
+	dwolla "tenantry/internal/dialect/dwolla/rules"
+	straddle "tenantry/internal/dialect/straddle/rules"
+	"tenantry/internal/store"
+	"tenantry/keys"
+	"tenantry/plans"
+	"tenantry/settings"
+)
+
+// Options are what an App is made of; all but the numbers, Topics, Relayed and Pause are
+// required.
+type Options struct {
+	Store    store.Store
+	Sealer   registry.Sealer
+	Plans    *plans.Catalog
+	Minter   keys.Minter
+	Verifier *keys.Verifier
+	Tokens   *keys.Tokens
+	Provider identity.Provider
+	// SettingsRules say which receivers of events are acceptable.
+	SettingsRules settings.Rules
+	// Mode is keys.Test in a sandbox, where micro-deposits are always 32 and 45
+	// cents, else keys.Live.
+	Mode keys.Mode
+	// MaxDepth is the most customers on a path from the root; default 5.
+	MaxDepth int
+	// Topics names the messages of each format; default: the type of the event.
+	Topics webhooks.Topics
+	// Relayed is called after events were relayed, so that they are sent at once; may be nil.
+	Relayed func()
+	// EventRetention is how long ended deliveries, and the copies of resources in
+	// events, are kept; zero keeps them for ever.
+	EventRetention time.Duration
+	// Exclusive says that no other process works on the store.
+	Exclusive bool
+	// Pause waits before another try after lost races; default: a timer.
+	Pause  func(ctx context.Context, d time.Duration) error
+	Now    func() time.Time
+	Random io.Reader
+}
+
+// App holds the services of an installation.
+type App struct {
+	Registry    *registry.Registry
+	View        *view.Presenter
+	Lifecycle   *lifecycle.Service
+	Identity    *identity.Service
+	Evidence    *evidence.Service
+	Instruments *instruments.Service
+	Access      *access.Service
+	Events      *events.Service
+	Webhooks    *webhooks.Service
+	Activities  *activities.Service
+	Idempotency *idempotency.Service
+	// The contracts of vendors.
+	Balanced *balanced.Service
+	Dwolla   *dwolla.Service
+	Straddle *straddle.Service
+}
+
+// New checks the options and returns the services, put together.
+func New(o Options) (*App, error) {
+	if o.Store == nil || o.Sealer == nil || o.Plans == nil || o.Verifier == nil || o.Tokens == nil ||
+		o.Provider == nil || o.Now == nil || o.Random == nil {
+		return nil, errors.New("app: an option is missing")
+	}
+	a := &App{View: view.New(o.Plans, o.Mode, o.Sealer)}
+	var err error
+	a.Registry, err = registry.New(registry.Options{
+		Store: o.Store, Sealer: o.Sealer, View: a.View, Plans: o.Plans, Minter: o.Minter, SettingsRules: o.SettingsRules,
+		VerifyOwner: ownerVerifier(o.Provider), Mode: o.Mode, MaxDepth: o.MaxDepth, Pause: o.Pause, Now: o.Now, Random: o.Random,
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.Identity = identity.New(identity.Options{
+		Registry: a.Registry, View: a.View, Store: o.Store, Provider: o.Provider,
+		Policies: map[identity.ReviewPolicy]identity.Policy{
+			identity.ReviewBasic:      balanced.BasicPolicy{},
+			identity.ReviewScreening:  straddle.ScreeningPolicy{},
+			identity.ReviewEnrollment: dwolla.EnrollmentPolicy{},
+		},
+	})
+	a.Access = access.New(access.Options{
+		Registry: a.Registry, Store: o.Store, Minter: o.Minter, Verifier: o.Verifier, Tokens: o.Tokens, Mode: o.Mode, Now: o.Now,
+	})
+	a.Registry.UseCredentials(a.Access)
+	a.Evidence = evidence.New(a.Registry, a.View, o.Store, o.Sealer, o.Random)
+	a.Instruments = instruments.New(a.Registry, o.Store, o.Sealer)
+	a.Events = events.New(a.Registry, o.Store, o.Sealer)
+	a.Activities = activities.New(a.Registry, o.Store, o.Sealer)
+	a.Idempotency = idempotency.New(a.Registry, o.Store, o.Sealer, o.Random)
+	a.Webhooks = webhooks.New(webhooks.Options{
+		Registry: a.Registry, View: a.View, Events: a.Events, Store: o.Store, Sealer: o.Sealer, Topics: o.Topics, Relayed: o.Relayed,
+		Retention: o.EventRetention, Exclusive: o.Exclusive, Now: o.Now, Random: o.Random,
+	})
+	a.Webhooks.BeforeRelay(a.Evidence.DropAllFiles)
+	a.Webhooks.BeforeRelay(a.Activities.SettleReported)
+	a.Lifecycle = lifecycle.New(lifecycle.Options{
+		Registry: a.Registry, View: a.View, Identity: a.Identity, Evidence: a.Evidence, Access: a.Access,
+		Store: o.Store, Sealer: o.Sealer, Plans: o.Plans,
+	})
+	a.Balanced = balanced.New(balanced.Options{
+		Registry: a.Registry, View: a.View, Identity: a.Identity, Store: o.Store, Sealer: o.Sealer, Mode: o.Mode,
+	})
+	a.Dwolla = dwolla.New(a.Registry, a.Identity)
+	a.Straddle = straddle.New(a.Registry, a.Identity, o.Provider)
+	return a, nil
+}
+
+func ownerVerifier(provider identity.Provider) registry.OwnerVerifier {
+	if judge, ok := provider.(identity.OwnerProvider); ok {
+		return judge.VerifyOwner
+	}
+	return nil
+}
+
+// Run does the background work of all services until ctx ends. Faults of the store are
+// handed to report, which may be nil, and tried again at the next turn.
+func (a *App) Run(ctx context.Context, report func(error)) error {
+	if report == nil {
+		report = func(error) {}
+	}
+	var group errgroup.Group
+	// Each works by itself: a provider that hangs must not keep the events waiting.
+	for _, work := range []func(context.Context, func(error)){a.Identity.Run, a.Webhooks.Run, a.Access.Run, a.Registry.Run} {
+		group.Go(func() error {
+			work(ctx, report)
+			return nil
+		})
+	}
+	return group.Wait()
+}

@@ -1,0 +1,111 @@
+package app_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"tenantry/customers/access"
+	"tenantry/internal/app"
+	"tenantry/internal/fault"
+	"tenantry/internal/testkit"
+	"tenantry/tenancy"
+)
+
+// scopeless are methods that take a caller and need no scope of their own: View and
+// Profile show what another use case gave, Begin keeps an answer of one, PurgeEvents
+// is closed to all credentials.
+var scopeless = []string{"View", "Profile", "Begin", "PurgeEvents", "Insert", "Change", "Erase", "ReplaceKeys", "Probe"}
+
+// The table of use cases misses none, so whoever adds one says what it needs.
+func TestEveryUseCaseSaysWhatItNeeds(t *testing.T) {
+	t.Parallel()
+	service, caller := reflect.TypeFor[*app.App](), reflect.TypeFor[tenancy.Caller]()
+	for i := range service.NumMethod() {
+		method := service.Method(i)
+		takes := false
+		for arg := range method.Type.NumIn() {
+			takes = takes || method.Type.In(arg) == caller
+		}
+		listed := slices.Contains(scopeless, method.Name) ||
+			slices.ContainsFunc(testkit.UseCases, func(u testkit.UseCase) bool { return u.Method == method.Name })
+		if takes != listed {
+			t.Errorf("%s takes a caller: %t, is listed: %t", method.Name, takes, listed)
+		}
+	}
+}
+
+// A credential without any one of the scopes that a use case needs is refused for
+// that reason; one with exactly these is not.
+func TestEveryUseCaseDemandsItsScopes(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	shop, on := h.Stall()
+	for _, u := range testkit.UseCases {
+		before := h.Record(shop.ID)
+		for _, name := range u.Need.Names() {
+			missing, ok := tenancy.ParseScope(name)
+			caller := h.As(h.Cove)
+			caller.Credential.Scopes = tenancy.Full &^ missing
+			if err := u.Run(t.Context(), h, caller, on); !ok || fault.CodeOf(err) != fault.CodeScope || fault.KindOf(err) != fault.Forbidden {
+				t.Errorf("%s without %s answers %v", u.Method, name, err)
+			}
+		}
+		if h.Record(shop.ID) != before {
+			t.Errorf("%s was refused and wrote", u.Method)
+		}
+		caller := h.As(h.Cove)
+		caller.Credential.Scopes = u.Need
+		if err := u.Run(t.Context(), h, caller, on); fault.CodeOf(err) == fault.CodeScope {
+			t.Errorf("%s with exactly %s answers %v", u.Method, u.Need, err)
+		}
+	}
+}
+
+// A real key that may only read can do no write, nor can a clerk, nor a publishable
+// key do anything but make tokens; none makes a key or a user that may do more.
+func TestReadersDoNoWrite(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	shop, on := h.Stall()
+	for name, role := range map[string]string{"ada": "admin", "carl": "clerk"} {
+		_, err := h.Svc.Access.AddUser(t.Context(), h.As(h.Cove), "", testkit.Input[access.UserInput](t, `{"username":"`+name+`","password":"correct-horse","role":"`+role+`"}`))
+		testkit.Must(t, err)
+	}
+	admin, err := h.Login("ada", "correct-horse")
+	testkit.Must(t, err)
+	clerk, err := h.Login("carl", "correct-horse")
+	testkit.Must(t, err)
+	browser, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Publishable: h.Cove.Keys.Publishable})
+	testkit.Must(t, err)
+	all, before := h.As(admin), h.Record(shop.ID)
+	for who, caller := range map[string]tenancy.Caller{
+		"read-only key": h.As(h.Mint(h.Cove, 0, "read")), "clerk": h.As(clerk), "publishable key": browser,
+	} {
+		for _, u := range testkit.UseCases {
+			allowed := caller.Credential.Scopes.Has(u.Need)
+			if who == "publishable key" {
+				allowed = u.Method == "Tokenize"
+			}
+			if err := u.Run(t.Context(), h, caller, on); allowed != (err == nil) {
+				t.Errorf("%s by a %s answers %v", u.Method, who, err)
+			}
+		}
+	}
+	if h.Record(shop.ID) != before {
+		t.Error("something was written")
+	}
+	if all.Credential.Scopes != tenancy.Full {
+		t.Errorf("an admin may %s", all.Credential.Scopes)
+	}
+	writer := h.As(h.Mint(h.Cove, 0, "read", "customers:write", "keys:write"))
+	for name, err := range map[string]error{
+		"a stronger key": testkit.Second(h.Svc.Access.MintKey(t.Context(), writer, "", testkit.Input[access.RestrictedKeyInput](t, `{"name":"n","scopes":["read","unmask"]}`))),
+		"a full pair":    testkit.Second(h.Svc.Access.RotateKeys(t.Context(), writer, on.ID, access.RotateInput{})),
+		"an admin":       testkit.Second(h.Svc.Access.AddUser(t.Context(), writer, "", testkit.Input[access.UserInput](t, `{"username":"eve","password":"correct-horse","role":"admin"}`))),
+	} {
+		if fault.CodeOf(err) != fault.CodeScope {
+			t.Errorf("a restricted key makes %s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package rules_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/app"
+	"tenantry/internal/dialect/balanced/rules"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+	"tenantry/internal/store"
+	"tenantry/internal/testkit"
+)
+
+// A card whose taking was interrupted before the customer was written is free again
+// after a minute; the try itself may go on at once where it ended.
+func TestAnInterruptedTakingEnds(t *testing.T) {
+	t.Parallel()
+	watch, watched := testkit.Spied()
+	h := testkit.Open(t, watched)
+	caller := h.As(h.Cove)
+	card, err := h.Svc.Balanced.KeepInstrument(t.Context(), caller, testkit.FlatCard("4242424242424242"))
+	testkit.Must(t, err)
+	shop, other := h.Create(h.Cove, testkit.Quay), h.Create(h.Cove, testkit.Quay)
+	take := func(id string) error {
+		return testkit.Second(h.Svc.Balanced.UpdateProfile(t.Context(), caller, rules.UpdateProfileInput{
+			CustomerID: id, Attachments: rules.Attachments{CardID: rules.InstrumentID{Given: true, ID: card.Card.ID, Field: "card_uri"}},
+		}))
+	}
+	watch.Trap("Replace", func(func() error) error { return customers.ErrUnavailable })
+	testkit.Refused(t, take(shop.ID), fault.Unavailable, fault.CodeUnavailable)
+	testkit.Refused(t, take(other.ID), fault.Conflict, fault.CodeInstrumentTaken)
+	h.Clock.Advance(2 * time.Minute)
+	testkit.Must(t, take(other.ID))
+	testkit.Refused(t, take(shop.ID), fault.Conflict, fault.CodeInstrumentTaken)
+	h.Clock.Advance(24 * time.Hour)
+	testkit.Refused(t, take(shop.ID), fault.Conflict, fault.CodeInstrumentTaken)
+	if cards := h.Record(other.ID).Cards; len(cards) != 1 || cards[0].ID.String() != card.Card.ID {
+		t.Errorf("the cards are %+v", cards)
+	}
+}
+
+// The tax number of a sole proprietor may be an SSN: flat faces show its last digits.
+func TestASoleProprietorsNumberIsMasked(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	shop := h.Create(h.Cove, `{"name":"Q","email":"q@example.com","planKey":"merchant","legalEntity":{"entityType":"ISP","businessTaxId":"123456789"}}`)
+	profile, err := h.Svc.Balanced.Profile(h.As(h.Cove), h.Record(shop.ID))
+	if testkit.Must(t, err); profile.BusinessTax != "xxxxx6789" {
+		t.Errorf("it shows %s", profile.BusinessTax)
+	}
+	changed, err := h.Svc.Balanced.UpdateProfile(t.Context(), h.As(h.Cove), rules.UpdateProfileInput{
+		CustomerID: shop.ID, ProfileInput: rules.ProfileInput{BusinessTax: patch.Of(profile.BusinessTax), TaxLast4: patch.Of(secret.New("1234"))},
+	})
+	testkit.Must(t, err)
+	if changed.LegalEntity.BusinessTaxID.Fingerprint != h.Record(shop.ID).LegalEntity.BusinessTaxID.Fingerprint || changed.LegalEntity.PersonalTaxID.Last4 != "1234" {
+		t.Error("sending the mask back changed the number")
+	}
+}
+
+// The last four digits of the SSN that is there keep the whole of it.
+func TestLastDigitsKeepTheWholeNumber(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	shop := h.Create(h.Cove, `{"name":"Q","email":"q@example.com","planKey":"merchant","legalEntity":{"personalTaxId":"000005678"}}`)
+	before := h.Record(shop.ID).LegalEntity.PersonalTaxID
+	for digits, same := range map[string]bool{"5678": true, "1111": false} {
+		changed, err := h.Svc.Balanced.UpdateProfile(t.Context(), h.As(h.Cove), rules.UpdateProfileInput{
+			CustomerID: shop.ID, ProfileInput: rules.ProfileInput{TaxLast4: patch.Of(secret.New(digits))},
+		})
+		if testkit.Must(t, err); (changed.LegalEntity.PersonalTaxID.Fingerprint == before.Fingerprint) != same {
+			t.Errorf("%s: same number: %t", digits, !same)
+		}
+		testkit.Must(t, testkit.Second(h.Update(h.Cove, shop.ID, `{"legalEntity":{"personalTaxId":"000005678"}}`)))
+	}
+}
+
+// A search that no index helps refuses past its bound instead of reading everything.
+func TestASearchIsBounded(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t, func(o *app.Options) { o.Store = &endless{Store: o.Store} })
+	caller := h.As(h.Cove)
+	search := func(c rules.Criterion) error {
+		return testkit.Second(h.Svc.Balanced.Search(t.Context(), caller, rules.SearchInput{Criteria: rules.Criteria{c}, Limit: 10}))
+	}
+	testkit.Refused(t, search(rules.Criterion{Field: rules.FieldPhone, Operator: rules.Equal, Texts: []string{"1"}}), fault.Invalid, fault.CodeValidation)
+	testkit.Must(t, search(rules.Criterion{Field: rules.FieldEmail, Operator: rules.Equal, Texts: []string{"a@b.co"}}))
+}
+
+// endless lists pages without end.
+type endless struct{ store.Store }
+
+func (e *endless) List(_ context.Context, q customers.Query) (customers.Page, error) {
+	page := customers.Page{More: true}
+	for range q.Limit {
+		page.Customers = append(page.Customers, &customers.Customer{})
+	}
+	return page, nil
+}
+
+// Nobody signs up in live mode.
+func TestLiveModeHasNoSignUp(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t, testkit.Live)
+	testkit.Refused(t, testkit.Second(h.Svc.Balanced.SignUp(t.Context(), "platform")), fault.NotFound, fault.CodeNotFound)
+}

@@ -1,0 +1,84 @@
+package rules
+
+import (
+	"tenantry/customers/view"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+	"tenantry/tenancy"
+)
+
+// ProfileInput is a customer as flat faces send it (Balanced API, customers): one
+// level of optional members, little of which has a form. Absent members stay, null
+// clears, and address and meta are replaced as a whole. Faults name the fields in the
+// words of the native API.
+type ProfileInput struct {
+	Name         patch.Field[string]
+	Email        patch.Field[string] // an address such as name@example.com
+	Phone        patch.Field[string] // kept as given, up to 64 characters
+	BusinessName patch.Field[string]
+	BusinessTax  patch.Field[string]      // an EIN in any form, up to 32 characters
+	DateOfBirth  patch.Field[secret.Text] // YYYY-MM or YYYY-MM-DD
+	TaxLast4     patch.Field[secret.Text] // the last four digits of an SSN
+	Facebook     patch.Field[string]
+	Twitter      patch.Field[string]
+	// Address holds line1, line2, city, state, postal_code, country_code and whatever
+	// else was given; none of them is required.
+	Address patch.Field[map[string]string]
+	// Meta is a JSON object of texts.
+	Meta patch.Field[patch.Raw]
+}
+
+// CreateProfileInput creates a child of the caller's subject.
+type CreateProfileInput struct {
+	ProfileInput
+	// PlanKey is what its face is configured to give.
+	PlanKey string
+	Attachments
+}
+
+// UpdateProfileInput changes a customer.
+type UpdateProfileInput struct {
+	ProfileInput
+	CustomerID string
+	Attachments
+}
+
+// Profile is a customer as flat faces show it.
+type Profile struct {
+	ID           tenancy.ID
+	Created      view.Stamp
+	Name         string
+	Email        string
+	Phone        string
+	BusinessName string
+	// BusinessTax is the EIN in full: a number that businesses publish. That of a sole
+	// proprietor may be an SSN, and shows as x and its last four digits.
+	BusinessTax string
+	DateOfBirth string
+	// HasTaxID tells that there is an SSN, or the last four digits of one.
+	HasTaxID          bool
+	Facebook, Twitter string
+	Address           map[string]string
+	Meta              patch.Raw
+	// Business tells a business, with legal name and EIN, from a person.
+	Business bool
+	Verified bool
+	// Source is what the customer is debited by, Destination where it is credited.
+	Source, Destination *InstrumentName
+}
+
+// InstrumentName names a card or a bank of one customer.
+type InstrumentName struct {
+	ID   tenancy.ID
+	Bank bool
+}
+
+// Limits of a profile (Balanced API, customers, and what its clients send).
+const (
+	maxProfileName  = 255
+	maxProfileText  = 255
+	maxProfilePhone = 64
+	maxProfileTax   = 32
+	maxCountryCode  = 3
+	maxAddressOther = 16
+)

@@ -1,0 +1,60 @@
+package rules
+
+import (
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+
+	"tenantry/customers/fields"
+	"tenantry/customers/registry"
+	"tenantry/internal/fault"
+	"tenantry/internal/jsonobj"
+	"tenantry/internal/patch"
+)
+
+// Limits of the meta of flat faces, whose keys may be any text.
+const (
+	maxFlatKeys = 64
+	maxFlatKey  = 128
+	maxFlatText = 1024
+)
+
+// flatMeta applies free data of texts, which replaces what is there; null clears it.
+func flatMeta(d *registry.Draft, field patch.Field[patch.Raw], target *patch.Raw, path string) {
+	if !field.Set {
+		return
+	}
+	if field.Null {
+		*target = nil
+		return
+	}
+	sent, ok := jsonobj.Members(field.Value)
+	switch {
+	case !ok || !utf8.Valid(field.Value):
+		d.Faults.Add(path, fault.BadValue, "must be an object of keys and texts")
+		return
+	case len(sent) > maxFlatKeys:
+		d.Faults.Add(path, fault.TooMany, fmt.Sprintf("must have at most %d keys", maxFlatKeys))
+		return
+	}
+	for _, m := range sent {
+		var text string
+		switch {
+		case json.Unmarshal(m.Value, &text) != nil:
+			d.Faults.Add(path, fault.BadValue, "must hold texts only, one level deep")
+			return
+		case m.Key == "" || utf8.RuneCountInString(m.Key) > maxFlatKey:
+			d.Faults.Add(path, fault.TooLong, fmt.Sprintf("must have keys of length 1 to %d", maxFlatKey))
+			return
+		case utf8.RuneCountInString(text) > maxFlatText:
+			d.Faults.Add(path, fault.TooLong, fmt.Sprintf("must have values of length <= %d", maxFlatText))
+			return
+		}
+	}
+	next := jsonobj.Write(sent)
+	if len(next) > fields.MaxMetaBytes {
+		d.Faults.Add(path, fault.TooLong, fmt.Sprintf("must have length <= %d in all", fields.MaxMetaBytes))
+		return
+	}
+	*target = next
+}

@@ -1,0 +1,39 @@
+package rules
+
+import (
+	"context"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/tenancy"
+)
+
+// UpdateProfile changes a customer by a flat input and attaches instruments to it, by
+// one write: scalars first, then the choice of source and destination, then new
+// instruments, which win. It returns what Update does, and what attaching an
+// instrument does.
+func (s *Service) UpdateProfile(ctx context.Context, caller tenancy.Caller, in UpdateProfileInput) (*customers.Customer, error) {
+	c, err := s.registry.Read(ctx, caller, in.CustomerID, in.need())
+	if err != nil {
+		return nil, err
+	}
+	probe := s.registry.Probe(caller, c.Clone())
+	if applyProfile(probe, in.ProfileInput); probe.Err() != nil && in.Attachments.empty() {
+		return nil, probe.Err()
+	}
+	taken, err := s.takeInstruments(ctx, caller, c, in.Attachments)
+	if err != nil {
+		return nil, orFaults(probe, err)
+	}
+	changed, err := s.registry.Change(ctx, caller, registry.At{Customer: c, Need: in.need()}, customers.EventUpdated, func(d *registry.Draft) error {
+		applyProfile(d, in.ProfileInput)
+		choose(d, in.Attachments)
+		attach(d, taken)
+		s.identity.Review(d, customers.TriggerUpdate)
+		return nil
+	})
+	if err != nil {
+		return nil, s.returnInstruments(ctx, taken, err)
+	}
+	return changed, nil
+}

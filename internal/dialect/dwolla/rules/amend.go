@@ -1,0 +1,192 @@
+package rules
+
+import (
+	"context"
+	"reflect"
+
+	"tenantry/customers"
+	"tenantry/customers/fields"
+	"tenantry/customers/identity"
+	"tenantry/customers/registry"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// The words that change a status.
+const (
+	wordDeactivated = "deactivated"
+	wordReactivated = "reactivated"
+	wordSuspended   = "suspended"
+)
+
+// Amend changes a customer by the rules of EnrolmentInput, in one of these ways, as
+// its stage and the request have it: its status, its data, its type (then the review
+// runs), or a second and last review of all data anew when the first asked for that.
+// It returns what Update returns, and Conflict invalidResourceState where the stage
+// does not allow the change; a Conflict of a value that is taken has its Holder.
+func (s *Service) Amend(ctx context.Context, caller tenancy.Caller, in AmendInput) (*customers.Customer, error) {
+	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: in.Status.Set}}
+	return s.amend(ctx, caller, at, func(d *registry.Draft) error { return s.amendment(d, &in) })
+}
+
+// amend is a change of an enrolled customer.
+func (s *Service) amend(ctx context.Context, caller tenancy.Caller, at registry.At, act func(*registry.Draft) error) (*customers.Customer, error) {
+	changed, err := s.registry.Change(ctx, caller, at, customers.EventUpdated, act)
+	if err != nil {
+		return nil, stateOfLocked(err)
+	}
+	return changed, nil
+}
+
+// stateOfLocked words the refusal of a locked customer as one of its stage.
+func stateOfLocked(err error) error {
+	if fault.CodeOf(err) == fault.CodeCustomerLocked {
+		return notInState(customers.StageSuspended)
+	}
+	return err
+}
+
+// notInState refuses what the stage of a customer does not allow.
+func notInState(stage customers.Stage) error {
+	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+string(stage)+" cannot be changed so")
+}
+
+func (s *Service) amendment(d *registry.Draft, in *AmendInput) error {
+	if in.Status.Set {
+		return restatus(d, in)
+	}
+	stage := d.Before.Stage()
+	switch stage {
+	case customers.StageUnverified:
+		return s.amendUnreviewed(d, &in.EnrolmentInput)
+	case customers.StageRetry:
+		if d.Before.Identity.Status == customers.IdentityPending {
+			return notInState(stage)
+		}
+		if in.identifies() {
+			return s.retry(d, &in.EnrolmentInput)
+		}
+		amendReviewed(d, &in.EnrolmentInput)
+	case customers.StageVerified:
+		if d.Before.Identity.Trigger == customers.TriggerRetry && in.retries() {
+			return notInState(stage) // The one before was the last.
+		}
+		amendReviewed(d, &in.EnrolmentInput)
+	case customers.StageDocument, customers.StageKBA, customers.StageSuspended, customers.StageDeactivated:
+		return notInState(stage)
+	}
+	return nil
+}
+
+// identifies tells whether an input brings what a review looks at first: who the
+// customer is, more than how to reach it.
+func (in *EnrolmentInput) identifies() bool {
+	return in.FirstName.Set || in.LastName.Set || in.DateOfBirth.Set || in.SSN.Set || in.EIN.Set || in.TIN.Set || in.BusinessName.Set ||
+		in.BusinessType.Set || in.BusinessClassification.Set || in.Controller.Set
+}
+
+// retries tells whether an input brings the numbers for which a review is done again.
+func (in *EnrolmentInput) retries() bool {
+	return in.SSN.Set || in.EIN.Set || in.TIN.Set || in.Controller.Set
+}
+
+// amendUnreviewed changes a customer that is not reviewed, or makes it one that is.
+func (s *Service) amendUnreviewed(d *registry.Draft, in *EnrolmentInput) error {
+	was := d.Before.EffectiveEnrollmentType()
+	as := was
+	if in.Type.Set {
+		as = typeOf(d, in)
+	}
+	switch {
+	case !d.Faults.Empty():
+		enrolAs(d, in, was, partial)
+	case as == was:
+		enrolAs(d, in, was, partial)
+	case !as.Reviewed():
+		d.Faults.AddValue("type", fault.NotAllowed, string(as), "a customer that is "+string(was)+" can become personal or business only")
+		enrolAs(d, in, was, partial)
+	default:
+		d.Customer.EnrollmentType = as
+		enrolAs(d, in, as, whole)
+		if d.Sound() {
+			was := d.Before.Identity
+			s.identity.Start(d, customers.TriggerUpdate, false)
+			identity.ReviewedAfter(d, customers.EventUpdated, &was)
+		}
+	}
+	return nil
+}
+
+// amendReviewed changes how to reach a customer whose review is done; what was
+// reviewed stays, and sending it as it is is no change.
+func amendReviewed(d *registry.Draft, in *EnrolmentInput) {
+	as := d.Before.EffectiveEnrollmentType()
+	if in.Type.Set && typeOf(d, in) != as && !d.Faults.Has("type") {
+		immutable(d, "type")
+	}
+	enrolAs(d, in, as, partial)
+	before, now := reviewedOf(d.Before), reviewedOf(d.Customer)
+	for i := range now {
+		if !reflect.DeepEqual(before[i].value, now[i].value) && !d.Faults.Has(now[i].path) {
+			immutable(d, now[i].path)
+		}
+	}
+}
+
+func immutable(d *registry.Draft, path string) {
+	d.Faults.Add(path, fault.Immutable, "was reviewed and cannot be changed any more; leave it out")
+}
+
+// reviewedPart is a member that a review looked at.
+type reviewedPart struct {
+	path  string
+	value any
+}
+
+func reviewedOf(c *customers.Customer) []reviewedPart {
+	entity, contact, enrolment := customers.LegalEntity{}, customers.Contact{}, customers.Enrollment{}
+	if c.LegalEntity != nil {
+		entity = *c.LegalEntity
+	}
+	if c.Contact != nil {
+		contact = *c.Contact
+	}
+	if c.Enrollment != nil {
+		enrolment = *c.Enrollment
+	}
+	first, last := c.PersonName()
+	return []reviewedPart{
+		{"contact.firstName", first}, {"contact.lastName", last}, {"contact.dateOfBirth", contact.DateOfBirth},
+		{"legalEntity.personalTaxId", entity.PersonalTaxID}, {"legalEntity.businessTaxId", entity.BusinessTaxID},
+		{"legalEntity.businessName", entity.BusinessName}, {"businessType", enrolment.BusinessType},
+		{"businessClassification", enrolment.BusinessClassification}, {"controller", enrolment.Controller},
+		{"externalId", c.ExternalID},
+	}
+}
+
+// restatus changes the status. What the customer's review found stays as it is.
+func restatus(d *registry.Draft, in *AmendInput) error {
+	in.CustomerID = ""
+	stage, next := d.Before.Stage(), ""
+	fields.Choice(d, in.Status, &next, "status", wordDeactivated, wordReactivated, wordSuspended)
+	if alone := (AmendInput{Status: in.Status}); !reflect.DeepEqual(*in, alone) {
+		d.Faults.Add("status", fault.BadValue, "goes with no other member; send the others without it")
+	}
+	switch {
+	case in.Status.Null:
+		fields.Missing(d, "status")
+	case !d.Faults.Empty():
+	case next == wordDeactivated && stage != customers.StageDeactivated && stage != customers.StageSuspended:
+		d.Customer.Status = customers.StatusDisabled
+	case next == wordReactivated && d.Before.Status == customers.StatusDisabled:
+		d.Customer.Status = customers.StatusActive
+	case next == wordReactivated && d.Before.Status == customers.StatusLocked && tenancy.IsOperator(d.Caller.Actor):
+		d.Customer.Status = customers.StatusActive
+	case next == wordSuspended && stage != customers.StageSuspended:
+		d.Customer.Status = customers.StatusLocked
+	default:
+		return notInState(stage)
+	}
+	d.Event = "customer.status_changed"
+	return nil
+}

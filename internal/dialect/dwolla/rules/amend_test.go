@@ -1,0 +1,221 @@
+package rules_test
+
+import (
+	"reflect"
+	"testing"
+
+	"tenantry/customers"
+	"tenantry/internal/dialect/dwolla/rules"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
+)
+
+// An unverified customer changes its names, address and business name; the empty
+// text unsets what may be absent, and what is not sent stays.
+func TestUnverifiedCustomersChange(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	id := h.Enrol(testkit.Unverified(func(in *rules.EnrolmentInput) { in.BusinessName = patch.Of("Jane Inc") })).ID
+	c := h.Amends(id, func(in *rules.AmendInput) { in.FirstName = patch.Of("Zoë") })
+	if c.Name != "Zoë Merchant" || c.Contact.LastName != "Merchant" || c.LegalEntity.BusinessName != "Jane Inc" || c.Stage() != customers.StageUnverified {
+		t.Errorf("renamed to %+v", c)
+	}
+	if c := h.Amends(id, func(in *rules.AmendInput) { in.BusinessName = patch.Of("") }); c.LegalEntity.BusinessName != "" {
+		t.Errorf("the business is %q", c.LegalEntity.BusinessName)
+	}
+	if c := h.Amends(id, func(in *rules.AmendInput) { in.Email = patch.Of("zoe@b.example") }); c.Email != "zoe@b.example" {
+		t.Errorf("the address is %s", c.Email)
+	}
+	before := h.Record(id)
+	h.Amends(id, func(*rules.AmendInput) {})
+	h.Amends(id, func(in *rules.AmendInput) { in.Type, in.FirstName = patch.Of("unverified"), patch.Of("Zoë") })
+	if h.Record(id) != before {
+		t.Error("no change was written")
+	}
+	_, err := h.Amend(h.Cove, id, func(in *rules.AmendInput) { in.FirstName, in.Email = patch.Of(""), patch.Of("x") })
+	testkit.Faulty(t, err, map[string]fault.Detail{"contact.firstName": fault.Missing, "email": fault.BadFormat})
+	_, err = h.Amend(h.Cove, id, func(in *rules.AmendInput) { in.Type = patch.Of("receiveOnly") })
+	testkit.Faulty(t, err, map[string]fault.Detail{"type": fault.NotAllowed})
+}
+
+// Of a customer that is verified only how to reach it changes; the rest is read-only,
+// unless it is sent as it is.
+func TestVerifiedCustomersKeepTheirIdentity(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	id := h.Enrol(testkit.Personal()).ID
+	review := h.Record(id).Identity.ReviewID
+	c := h.Amends(id, func(in *rules.AmendInput) {
+		in.EnrolmentInput = testkit.Personal().EnrolmentInput // equal, but for these
+		in.Phone, in.City, in.IPAddress = patch.Of("5550001111"), patch.Of("Boise"), testkit.Hidden("10.0.0.1")
+	})
+	if c.Contact.Phone != "5550001111" || c.Address.City != "Boise" || c.Address.Street2 != "Fl 8" || c.Stage() != customers.StageVerified || c.Identity.ReviewID != review {
+		t.Errorf("changed to %+v", c)
+	}
+	before := h.Record(id)
+	_, err := h.Amend(h.Cove, id, func(in *rules.AmendInput) {
+		in.FirstName, in.SSN, in.DateOfBirth, in.Type, in.Phone = patch.Of("Zoë"), testkit.Hidden("4321"), testkit.Hidden("1971-07-11"), patch.Of("business"), patch.Of("5550002222")
+	})
+	testkit.Faulty(t, err, map[string]fault.Detail{
+		"contact.firstName": fault.Immutable, "legalEntity.personalTaxId": fault.Immutable, "contact.dateOfBirth": fault.Immutable, "type": fault.Immutable,
+	})
+	if h.Record(id) != before {
+		t.Error("something was written")
+	}
+	firm := h.Enrol(testkit.Company(testkit.Mailed("firm@b.example"))).ID
+	c = h.Amends(firm, func(in *rules.AmendInput) {
+		in.EnrolmentInput = testkit.Company(testkit.Mailed("firm2@b.example")).EnrolmentInput
+		in.DoingBusinessAs, in.Website = patch.Of("Joan's"), patch.Of("")
+	})
+	if c.Merchant.BusinessName != "Joan's" || c.Merchant.BusinessURL != "" || c.Email != "firm2@b.example" {
+		t.Errorf("changed to %+v", c.Merchant)
+	}
+	_, err = h.Amend(h.Cove, firm, func(in *rules.AmendInput) {
+		other := testkit.Controller()
+		other.Title = patch.Of("CFO")
+		in.Controller, in.BusinessName = patch.Of(other), patch.Of("Else")
+	})
+	testkit.Faulty(t, err, map[string]fault.Detail{"controller": fault.Immutable, "legalEntity.businessName": fault.Immutable})
+}
+
+// An unverified customer becomes a person or a business with all that is required,
+// and is reviewed then.
+func TestUnverifiedCustomersAreUpgraded(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	id := h.Enrol(testkit.Unverified()).ID
+	_, err := h.Amend(h.Cove, id, func(in *rules.AmendInput) { in.Type, in.City = patch.Of("personal"), patch.Of("Boise") })
+	testkit.Faulty(t, err, map[string]fault.Detail{
+		"address.street1": fault.Missing, "address.state": fault.Missing, "address.postalCode": fault.Missing,
+		"contact.dateOfBirth": fault.Missing, "legalEntity.personalTaxId": fault.Missing,
+	})
+	h.Is(id, customers.StageUnverified)
+	c := h.Amends(id, func(in *rules.AmendInput) {
+		in.EnrolmentInput = testkit.Personal(testkit.Called("document")).EnrolmentInput
+	})
+	if c.EnrollmentType != customers.EnrollmentPersonal || c.Stage() != customers.StageDocument {
+		t.Errorf("upgraded to %+v", c)
+	}
+	firm := h.Enrol(testkit.Unverified(testkit.Mailed("firm@b.example"))).ID
+	h.Amends(firm, func(in *rules.AmendInput) {
+		in.EnrolmentInput = testkit.Company(testkit.Mailed("firm@b.example")).EnrolmentInput
+	})
+	h.Is(firm, customers.StageVerified)
+	// One of another face holds its address alone from then on.
+	native := h.Create(h.Cove, `{"name":"Nat Ive","email":"native@b.example","planKey":"payer"}`).ID
+	h.Is(native, customers.StageUnverified)
+	h.Amends(native, func(in *rules.AmendInput) {
+		in.EnrolmentInput = testkit.Personal(testkit.Mailed("native@b.example")).EnrolmentInput
+	})
+	h.Is(native, customers.StageVerified)
+	_, err = h.Svc.Dwolla.Enrol(t.Context(), h.As(h.Cove), testkit.Unverified(testkit.Mailed("native@b.example")))
+	testkit.Refused(t, err, fault.Conflict, fault.CodeConflict)
+}
+
+// The status changes by itself only: switched off and on again with the review as it
+// was, and held until the operator lifts it.
+func TestStatusesChange(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	id := h.Enrol(testkit.Personal()).ID
+	to := func(word string) func(*rules.AmendInput) {
+		return func(in *rules.AmendInput) { in.Status = patch.Of(word) }
+	}
+	fails := func(change func(*rules.AmendInput)) {
+		t.Helper()
+		before := h.Record(id)
+		_, err := h.Amend(h.Cove, id, change)
+		testkit.InState(t, err)
+		if h.Record(id) != before {
+			t.Error("something was written")
+		}
+	}
+	renamed := func(in *rules.AmendInput) { in.Phone = patch.Of("5550001111") }
+	fails(to("reactivated"))
+	for word, detail := range map[string]fault.Detail{"verified": fault.BadValue, "": fault.BadValue} {
+		_, err := h.Amend(h.Cove, id, to(word))
+		testkit.Faulty(t, err, map[string]fault.Detail{"status": detail})
+	}
+	_, err := h.Amend(h.Cove, id, func(in *rules.AmendInput) { to("deactivated")(in); renamed(in) })
+	testkit.Faulty(t, err, map[string]fault.Detail{"status": fault.BadValue})
+	h.Amends(id, to("deactivated"))
+	h.Is(id, customers.StageDeactivated)
+	fails(to("deactivated"))
+	fails(renamed)
+	h.Amends(id, to("reactivated"))
+	h.Is(id, customers.StageVerified)
+	h.Amends(id, to("suspended"))
+	h.Is(id, customers.StageSuspended)
+	for _, word := range []string{"deactivated", "reactivated", "suspended"} {
+		fails(to(word))
+	}
+	fails(renamed)
+	if c, err := h.Amend(h.Operator, id, to("reactivated")); err != nil || c.Stage() != customers.StageVerified {
+		t.Errorf("the operator lifts it: %v", err)
+	}
+	refusedBy := h.Enrol(testkit.Personal(testkit.Called("suspended"), testkit.Mailed("bad@b.example"))).ID
+	h.Is(refusedBy, customers.StageSuspended)
+	_, err = h.Amend(h.Cove, refusedBy, to("deactivated"))
+	testkit.InState(t, err)
+}
+
+// The words of the sandbox lead to every stage.
+func TestTheSandboxLeadsToEveryStage(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	boss := func(first string) rules.EnrolInput {
+		c := testkit.Controller()
+		c.FirstName = patch.Of(first)
+		return testkit.Company(func(in *rules.EnrolmentInput) { in.Controller = patch.Of(c) })
+	}
+	trade := func(name string) rules.EnrolInput {
+		return testkit.Company(func(in *rules.EnrolmentInput) { in.BusinessName = patch.Of(name) })
+	}
+	for i, row := range []struct {
+		in    rules.EnrolInput
+		stage customers.Stage
+	}{
+		{testkit.Personal(testkit.Called("verified")), customers.StageVerified}, {testkit.Personal(testkit.Called("retry")), customers.StageRetry}, {testkit.Personal(testkit.Called("KBA")), customers.StageKBA},
+		{testkit.Personal(testkit.Called("document")), customers.StageDocument}, {testkit.Personal(testkit.Called("suspended")), customers.StageSuspended},
+		{trade("retry"), customers.StageRetry}, {trade("document"), customers.StageDocument}, {testkit.Company(testkit.Called("retry")), customers.StageVerified},
+		{boss("retry"), customers.StageRetry}, {boss("document"), customers.StageDocument}, {boss("suspended"), customers.StageSuspended},
+		{boss("kba"), customers.StageVerified}, {testkit.Unverified(testkit.Called("retry")), customers.StageUnverified},
+	} {
+		row.in.Email = patch.Of(string(rune('a'+i)) + "@b.example")
+		h.Is(h.Enrol(row.in).ID, row.stage)
+	}
+}
+
+// Two changes of one moment are told of apart: what was done, then what the review
+// said of it.
+func TestEnrolmentsTellWhatHappened(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	types := func(id string) (list []string) {
+		for _, event := range h.Record(id).Outbox {
+			list = append(list, event.Type)
+		}
+		return list
+	}
+	plain := h.Enrol(testkit.Unverified()).ID
+	id := h.Enrol(testkit.Personal(testkit.Called("retry"), testkit.Mailed("retry@b.example"))).ID
+	h.Amends(plain, func(in *rules.AmendInput) { in.EnrolmentInput = testkit.Personal().EnrolmentInput })
+	h.Amends(plain, func(in *rules.AmendInput) { in.Status = patch.Of("deactivated") })
+	if got, want := types(plain), []string{"customer.created", "customer.updated", "identity.reviewed", "customer.status_changed"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("the events are %v", got)
+	}
+	events := h.Record(id).Outbox
+	if len(events) != 2 || events[0].Type != "customer.created" || events[1].Type != "identity.reviewed" || events[0].ID.String() >= events[1].ID.String() {
+		t.Fatalf("the events are %+v", events)
+	}
+	for i, want := range []string{"none", "retry"} {
+		shown := testkit.AsMap(t, events[i].Resource)
+		if got := shown["identity"].(map[string]any)["status"]; got != want || shown["type"] != "personal" || shown["status"] != "active" {
+			t.Errorf("event %d shows %v", i, shown)
+		}
+	}
+	if string(events[1].Changes) != `{"identity":{"status":"retry"}}` || string(events[1].Previous) != `{"identity":{"status":"none"}}` {
+		t.Errorf("the second event changes %s to %s", events[1].Previous, events[1].Changes)
+	}
+}

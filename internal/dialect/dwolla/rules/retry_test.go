@@ -1,0 +1,186 @@
+package rules_test
+
+import (
+	"testing"
+
+	"tenantry/customers"
+	"tenantry/customers/identity"
+	"tenantry/internal/dialect/dwolla/rules"
+	"tenantry/internal/fault"
+	"tenantry/internal/kyc"
+	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
+)
+
+// again is everything anew, with the whole number.
+func again(in rules.EnrolInput) func(*rules.AmendInput) {
+	if in.SSN.Set {
+		in.SSN = testkit.Hidden("123-45-6789")
+	}
+	return func(amend *rules.AmendInput) { amend.EnrolmentInput = in.EnrolmentInput }
+}
+
+// A customer in retry sends everything again, once and with its whole tax number.
+func TestARetryIsWholeAndTheLast(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	in := testkit.Personal(testkit.Called("retry"))
+	id := h.Enrol(in).ID
+	before := h.Record(id)
+	_, err := h.Amend(h.Cove, id, func(in *rules.AmendInput) { in.FirstName, in.SSN = patch.Of("Jane"), testkit.Hidden("6789") })
+	testkit.Faulty(t, err, map[string]fault.Detail{
+		"contact.lastName": fault.Missing, "email": fault.Missing, "address.street1": fault.Missing, "address.city": fault.Missing, "address.state": fault.Missing,
+		"address.postalCode": fault.Missing, "contact.dateOfBirth": fault.Missing, "legalEntity.personalTaxId": fault.Missing,
+	})
+	if h.Record(id) != before {
+		t.Error("a refused retry was counted")
+	}
+	// How to reach it changes without being one.
+	h.Amends(id, func(in *rules.AmendInput) { in.Phone = patch.Of("5550001111") })
+	h.Is(id, customers.StageRetry)
+	c := h.Amends(id, again(in))
+	if c.Stage() != customers.StageVerified || c.Identity.Trigger != customers.TriggerRetry || h.Last(id).Type != "identity.retried" {
+		t.Errorf("retried to %+v", c.Identity)
+	}
+	_, err = h.Svc.Dwolla.RetryIdentity(t.Context(), h.As(h.Cove), id, rules.RetryInput{})
+	testkit.InState(t, err)
+}
+
+// A second review never asks for a third one.
+func TestARetryNeverAsksForAnother(t *testing.T) {
+	t.Parallel()
+	j, judging := testkit.Judged()
+	h := testkit.Open(t, judging)
+	j.Always(customers.IdentityRetry)
+	firm := h.Enrol(testkit.Company(testkit.Mailed("firm@b.example"))).ID
+	h.Is(firm, customers.StageRetry)
+	whole := testkit.Controller()
+	_, err := h.Amend(h.Cove, firm, again(testkit.Company(testkit.Mailed("firm@b.example"))))
+	testkit.Faulty(t, err, map[string]fault.Detail{"controller.personalTaxId": fault.Missing})
+	whole.PersonalTaxID = testkit.Hidden("123456789")
+	h.Amends(firm, again(testkit.Company(testkit.Mailed("firm@b.example"), func(in *rules.EnrolmentInput) { in.Controller = patch.Of(whole) })))
+	h.Is(firm, customers.StageDocument)
+	_, err = h.Amend(h.Cove, firm, again(testkit.Company(testkit.Mailed("firm@b.example"))))
+	testkit.InState(t, err)
+	// Nor are questions asked by a provider that has none.
+	j.Always(customers.IdentityKBA)
+	h.Is(h.Enrol(testkit.Personal(testkit.Mailed("kba@b.example"))).ID, customers.StageDocument)
+}
+
+// Answers are counted once, and three right ones pass.
+func TestQuestionsAreAnsweredOnce(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	for right, row := range map[int]struct {
+		stage customers.Stage
+		event string
+	}{
+		4: {customers.StageVerified, "identity.questions_passed"}, 3: {customers.StageVerified, "identity.questions_passed"},
+		2: {customers.StageDocument, "identity.questions_failed"}, 0: {customers.StageDocument, "identity.questions_failed"},
+	} {
+		id := h.Enrol(testkit.Personal(testkit.Called("kba"), testkit.Mailed(string(rune('a'+right))+"@b.example"))).ID
+		caller := h.As(h.Cove)
+		_, err := h.Svc.Identity.Questions(t.Context(), caller, id)
+		testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
+		_, err = h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of([]identity.AnswerInput{})})
+		testkit.InState(t, err)
+		_, err = h.Amend(h.Cove, id, func(in *rules.AmendInput) { in.Phone = patch.Of("5550001111") })
+		testkit.InState(t, err)
+		asked, err := h.Svc.Identity.StartQuestions(t.Context(), caller, id)
+		testkit.Must(t, err)
+		same, err := h.Svc.Identity.StartQuestions(t.Context(), caller, id)
+		testkit.Must(t, err)
+		if len(asked.Questions) != 4 || same.Questions[0].ID != asked.Questions[0].ID {
+			t.Fatalf("the questions are %+v", asked)
+		}
+		before := h.Record(id)
+		for name, answers := range map[string][]identity.AnswerInput{
+			"too few":           answersTo(asked, 4)[:3],
+			"one twice":         append(answersTo(asked, 4)[:3], answersTo(asked, 4)[0]),
+			"one of another":    append(answersTo(asked, 4)[:3], identity.AnswerInput{QuestionID: patch.Of(asked.Questions[3].ID), AnswerID: patch.Of(asked.Questions[0].Answers[0].ID)}),
+			"an unknown answer": append(answersTo(asked, 4)[:3], identity.AnswerInput{QuestionID: patch.Of("x"), AnswerID: patch.Of("y")}),
+		} {
+			_, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answers)})
+			if fault.KindOf(err) != fault.Invalid || h.Record(id) != before {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		c, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, right))})
+		testkit.Must(t, err)
+		events := c.Outbox
+		if c.Stage() != row.stage || c.Identity.Questions != nil || events[len(events)-2].Type != row.event || events[len(events)-1].Type != "identity.reviewed" {
+			t.Errorf("%d right: %s, %+v", right, c.Stage(), events)
+		}
+		_, err = h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, 4))})
+		testkit.InState(t, err)
+		_, err = h.Svc.Identity.StartQuestions(t.Context(), caller, id)
+		testkit.InState(t, err)
+	}
+}
+
+// answersTo answers so many questions right.
+func answersTo(asked identity.QuestionnaireView, right int) (list []identity.AnswerInput) {
+	for i, q := range asked.Questions {
+		choice := 0
+		if i < right {
+			choice = len(q.Answers) - 1 // the sandbox documents it
+		}
+		list = append(list, identity.AnswerInput{QuestionID: patch.Of(q.ID), AnswerID: patch.Of(q.Answers[choice].ID)})
+	}
+	return list
+}
+
+// A customer that is reviewed by its plan retries in its native form; a person may
+// still decide, and one that was enrolled without a review gets none.
+func TestNativeReviewsAreRetried(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	m := h.Create(h.Cove, testkit.Llc("retry"))
+	retry := testkit.Input[rules.RetryInput](t, `{"email":"books@harborlane.example","contact":{"firstName":"Mira","lastName":"Okafor","dateOfBirth":"1984-02-17"},
+		"address":{"street1":"18 Quay Street","city":"Portland","state":"ME","postalCode":"04101"},
+		"legalEntity":{"personalTaxId":"000-00-1234","businessTaxId":"00-0765432","businessName":"Harbor Lane Bicycles LLC"},
+		"businessType":"llc","businessClassification":"bikes","controller":{"title":"CEO","firstName":"Mira","lastName":"Okafor","dateOfBirth":"1984-02-17","personalTaxId":"000001234",
+		"address":{"street1":"18 Quay Street","city":"Portland","state":"ME","postalCode":"04101","country":"US"}}}`)
+	view, err := h.Svc.Dwolla.RetryIdentity(t.Context(), h.As(m), "", retry)
+	testkit.Must(t, err)
+	if c := h.Record(m.ID); view.Status != customers.IdentityVerified || c.EnrollmentType != "" || c.LegalEntity.PersonalContact.FirstName != "Mira" {
+		t.Errorf("retried to %+v: %+v", view, c.LegalEntity.PersonalContact)
+	}
+	asked := h.Enrol(testkit.Personal(testkit.Called("kba"))).ID
+	_, err = h.Decide(h.Cove, asked, "verified", "seen in person")
+	testkit.Must(t, err)
+	h.Is(asked, customers.StageVerified)
+	plain := h.Enrol(testkit.Unverified(testkit.Mailed("plain@b.example"))).ID
+	_, err = h.Svc.Identity.RefreshIdentity(t.Context(), h.As(h.Cove), plain)
+	testkit.InState(t, err)
+}
+
+// What was reviewed is reviewed anew when another face changes it, and no longer
+// judged when it is taken away.
+func TestChangesThroughOtherFacesAreReviewed(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	id := h.Enrol(testkit.Personal()).ID
+	for _, row := range []struct {
+		body string
+		want customers.IdentityStatus
+	}{
+		{`{"description":"regular"}`, customers.IdentityVerified},
+		{`{"contact":{"firstName":"document"}}`, customers.IdentityDocument},
+		{`{"contact":{"firstName":"Jane"}}`, customers.IdentityVerified},
+		{`{"legalEntity":{"personalTaxId":null}}`, customers.IdentityNone},
+	} {
+		c, err := h.Update(h.Cove, id, row.body)
+		testkit.Must(t, err)
+		if c.Identity.Status != row.want {
+			t.Errorf("%s: %s", row.body, c.Identity.Status)
+		}
+	}
+	plain := h.Enrol(testkit.Unverified(testkit.Mailed("plain@b.example"))).ID
+	if c, err := h.Update(h.Cove, plain, `{"contact":{"firstName":"document"}}`); err != nil || c.Identity.Status != customers.IdentityNone {
+		t.Errorf("unverified: %v", err)
+	}
+}
+
+// The sandbox asks and grades the same way every time.
+var _ identity.QuestionProvider = kyc.Sandbox{}

@@ -1,0 +1,333 @@
+package rules
+
+import (
+	"context"
+	"net/netip"
+
+	"tenantry/customers"
+	"tenantry/customers/fields"
+	"tenantry/customers/identity"
+	"tenantry/customers/registry"
+	"tenantry/internal/check"
+	"tenantry/internal/fault"
+	"tenantry/internal/jsonobj"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+	"tenantry/tenancy"
+)
+
+// ScreeningInput is what a face sends beside the native fields for customers that
+// are reviewed as a person or as a business whatever their plan (Straddle API
+// reference, customers). With it the rules of such customers hold: a phone number
+// in E.164, a device, US addresses, tax numbers in their usual form, e-mail
+// addresses and external ids that are unique in the account, and meta that is
+// replaced as a whole by at most 20 texts of 40 characters.
+type ScreeningInput struct {
+	Kind            patch.Field[string]      // individual, business; required on creation, fixed afterwards
+	IPAddress       patch.Field[secret.Text] // IPv4; required
+	Processing      patch.Field[string]      // creation only: inline, background, skip
+	Outcome         patch.Field[string]      // creation only: standard, verified, review, rejected
+	Representatives patch.Field[[]RepresentativeInput]
+	// Profile is the kind of profile that was sent; empty for none. A profile names
+	// both its main fields, be they null.
+	Profile customers.PartyType
+	// Standing is required on a change: the present one, inactive, or pending to
+	// bring an inactive customer back.
+	Standing patch.Field[string]
+}
+
+// RepresentativeInput is a person who speaks for a business, as sent.
+type RepresentativeInput struct {
+	Name  patch.Field[string] // 1 to 256 characters; required
+	Email patch.Field[string]
+	Phone patch.Field[string]
+}
+
+const (
+	maxRepresentatives  = 10
+	maxScreenedMeta     = 20
+	maxScreenedMetaText = 40
+	maxScreenedAddress  = 100
+)
+
+// screeningRules are where the native rules differ for screened customers.
+var screeningRules = fields.Rules{ReplaceMeta: true, Bare: true, AnyBirth: true, MaxPersonName: fields.MaxName}
+
+// ScreenedInput creates or changes a customer that is screened.
+type ScreenedInput struct {
+	fields.Input
+	Screening ScreeningInput
+	// ID, when not zero, was reserved for a new customer by an idempotent attempt.
+	ID tenancy.ID
+	// PlanKey is the plan of a new customer.
+	PlanKey string
+	// CustomerID names the customer to change.
+	CustomerID string
+}
+
+// CreateScreened makes a child of the caller's subject by the rules of ScreeningInput,
+// and reviews it whatever its plan. It has no keys until somebody mints some. It returns
+// what Create returns; a Conflict of a value that is taken has its Holder.
+func (s *Service) CreateScreened(ctx context.Context, caller tenancy.Caller, in ScreenedInput) (*customers.Customer, error) {
+	made := registry.NewCustomer{ID: in.ID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, PlanKey: in.PlanKey}
+	created, err := s.registry.Insert(ctx, caller, made, func(d *registry.Draft) error {
+		fields.Apply(d, in.Input, d.Parent, screeningRules)
+		s.screening(d, in)
+		d.Inherit()
+		s.identity.Review(d, customers.TriggerCreate)
+		return nil
+	})
+	return created.Customer, err
+}
+
+// UpdateScreened changes a customer by the rules of ScreeningInput. It returns what
+// Update returns, and Conflict identityNotDecidable for a standing that no client sets.
+func (s *Service) UpdateScreened(ctx context.Context, caller tenancy.Caller, in ScreenedInput) (*customers.Customer, error) {
+	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	return s.registry.Change(ctx, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
+		d.UniqueEmail = true
+		fields.Apply(d, in.Input, registry.Stored(caller.Actor), screeningRules)
+		s.screening(d, in)
+		if stand(d, in.Screening.Standing) {
+			s.identity.ReviewAnew(d, customers.TriggerUpdate)
+		} else {
+			s.identity.Review(d, customers.TriggerUpdate)
+		}
+		return nil
+	})
+}
+
+// screening applies a ScreeningInput, after the native fields.
+func (s *Service) screening(d *registry.Draft, in ScreenedInput) {
+	sent := &in.Screening
+	kind(d, sent)
+	device(d, sent)
+	s.howReviewed(d, sent)
+	screenedContact(d)
+	screenedAddress(d, in.Address)
+	profile(d, in)
+	representatives(d, sent.Representatives)
+	screenedMeta(d, in.Meta)
+}
+
+func kind(d *registry.Draft, s *ScreeningInput) {
+	if d.Before != nil {
+		return
+	}
+	if !s.Kind.Given() {
+		fields.Missing(d, "kind")
+		return
+	}
+	kind := ""
+	fields.Choice(d, s.Kind, &kind, "kind", string(customers.PartyIndividual), string(customers.PartyBusiness))
+	d.Customer.PartyType = customers.PartyType(kind)
+}
+
+func device(d *registry.Draft, s *ScreeningInput) {
+	const path = "device.ipAddress"
+	if !s.IPAddress.Given() {
+		if s.IPAddress.Null || d.Customer.Device == nil {
+			fields.Missing(d, path)
+		}
+		return
+	}
+	address, err := netip.ParseAddr(s.IPAddress.Value.Reveal())
+	if err != nil || !address.Is4() {
+		d.Faults.Add(path, fault.BadValue, "must be an IPv4 address; 0.0.0.0 when the customer signed up offline")
+		return
+	}
+	var old *customers.Sealed
+	if d.Customer.Device != nil {
+		old = d.Customer.Device.IPAddress
+	}
+	if sealed := d.Seal(old, customers.FieldIPAddress, s.IPAddress.Value, false); sealed != old {
+		d.Customer.Device = &customers.Device{IPAddress: sealed}
+	}
+}
+
+// howReviewed applies how the reviews of a new customer run.
+func (s *Service) howReviewed(d *registry.Draft, in *ScreeningInput) {
+	if d.Before != nil {
+		return
+	}
+	processing := string(customers.ProcessInline)
+	fields.Choice(d, in.Processing, &processing, "identity.processing", string(customers.ProcessInline), string(customers.ProcessBackground), string(customers.ProcessSkip))
+	d.Customer.Identity.Processing = customers.Processing(processing)
+	if processing == string(customers.ProcessSkip) && !registry.Stored(d.Caller.Subject).Settings.MaySkipIdentity() {
+		d.Faults.AddValue("identity.processing", fault.BadValue, processing,
+			"customers of this account cannot do without a review; the platform above can set settings.customers.allowIdentitySkip")
+	}
+	fields.Choice(d, in.Outcome, &d.Customer.Identity.Outcome, "identity.outcome", customers.OutcomeStandard, customers.OutcomeVerified, customers.OutcomeReview, customers.OutcomeRejected)
+	if _, forces := s.provider.(identity.ForcedProvider); !forces && forced(d.Customer) {
+		d.Faults.AddValue("identity.outcome", fault.BadValue, d.Customer.Identity.Outcome, "only a sandbox judges as it is told to; send standard, or leave it out")
+	}
+}
+
+// forced tells whether the sandbox was asked for a judgement.
+func forced(c *customers.Customer) bool {
+	return c.Identity.Outcome != "" && c.Identity.Outcome != customers.OutcomeStandard
+}
+
+func screenedContact(d *registry.Draft) {
+	const path = "contact.phone"
+	switch {
+	case d.Faults.Has(path):
+	case d.Customer.Contact == nil || d.Customer.Contact.Phone == "":
+		fields.Missing(d, path)
+	default:
+		fields.CheckForm(d, d.Customer.Contact.Phone, path, check.IsE164, "must be a phone number in E.164 form such as +12128675309")
+	}
+}
+
+// screenedAddress holds an address that was sent against the form of the US.
+func screenedAddress(d *registry.Draft, field patch.Field[fields.AddressInput]) {
+	if !field.Given() {
+		return
+	}
+	in := field.Value
+	for _, part := range []struct {
+		path string
+		text patch.Field[string]
+	}{{"address.street1", in.Street1}, {"address.street2", in.Street2}, {"address.city", in.City}} {
+		if part.text.Given() && !d.Faults.Has(part.path) {
+			check.Text(&d.Faults, part.text.Value, part.path, maxScreenedAddress)
+		}
+	}
+	for _, part := range []struct {
+		path  string
+		field patch.Field[string]
+		form  func(string) bool
+		says  string
+	}{
+		{"address.state", in.State, check.IsStateForm, "must be a state as two capital letters such as ME"},
+		{"address.postalCode", in.PostalCode, check.IsZIP, "must be a ZIP code: NNNNN or NNNNN-NNNN"},
+	} {
+		if part.field.Given() {
+			fields.CheckForm(d, part.field.Value, part.path, part.form, part.says)
+		} else {
+			fields.Missing(d, part.path)
+		}
+	}
+}
+
+// profile holds a profile that was sent against the kind of the customer.
+func profile(d *registry.Draft, in ScreenedInput) {
+	sent := in.Screening.Profile
+	if sent == "" || d.Faults.Has("kind") {
+		return
+	}
+	if sent != d.Customer.EffectivePartyType() {
+		d.Faults.Add("profile", fault.BadValue, "is that of another kind of customer: this one is of the kind "+string(d.Customer.EffectivePartyType()))
+		return
+	}
+	entity, contact := in.LegalEntity.Value, in.Contact.Value
+	if sent == customers.PartyIndividual {
+		named(d, contact.DateOfBirth.Set, "contact.dateOfBirth")
+		named(d, entity.PersonalTaxID.Set, "legalEntity.personalTaxId")
+		formed(d, contact.DateOfBirth, "contact.dateOfBirth", isISODate, "must be a date as YYYY-MM-DD")
+		formed(d, entity.PersonalTaxID, "legalEntity.personalTaxId", check.IsSSN, "must be a Social Security number as NNN-NN-NNNN")
+		return
+	}
+	named(d, entity.BusinessTaxID.Set, "legalEntity.businessTaxId")
+	named(d, entity.BusinessName.Set, "legalEntity.businessName")
+	formed(d, entity.BusinessTaxID, "legalEntity.businessTaxId", check.IsEIN, "must be an employer identification number as NN-NNNNNNN")
+}
+
+// isISODate reports whether a text is a date as YYYY-MM-DD.
+func isISODate(text string) bool {
+	_, ok := check.Date(text, check.ISODate)
+	return ok
+}
+
+func named(d *registry.Draft, set bool, path string) {
+	if !set {
+		fields.Missing(d, path)
+	}
+}
+
+func formed(d *registry.Draft, field patch.Field[secret.Text], path string, form func(string) bool, says string) {
+	if field.Given() && !d.Faults.Has(path) && !form(field.Value.Reveal()) {
+		d.Faults.Add(path, fault.BadValue, says)
+	}
+}
+
+func representatives(d *registry.Draft, field patch.Field[[]RepresentativeInput]) {
+	const path = "legalEntity.representatives"
+	if !field.Set {
+		return
+	}
+	var list []customers.Representative
+	for i, in := range field.Value {
+		next, at := customers.Representative{}, fault.Index(path, i)
+		fields.Required(d, in.Name, &next.Name, at+".name", 256)
+		fields.Text(d, in.Email, &next.Email, at+".email", 256)
+		fields.Text(d, in.Phone, &next.Phone, at+".phone", 64)
+		list = append(list, next)
+	}
+	if len(list) > maxRepresentatives {
+		d.Faults.Add(path, fault.TooMany, "at most 10 representatives")
+		return
+	}
+	next := customers.LegalEntity{}
+	if d.Customer.LegalEntity != nil {
+		next = *d.Customer.LegalEntity
+	}
+	next.Representatives = list
+	d.Customer.LegalEntity = &next
+}
+
+func screenedMeta(d *registry.Draft, field patch.Field[patch.Raw]) {
+	if !field.Given() || d.Faults.Has("meta") {
+		return
+	}
+	sent, _ := jsonobj.Members(field.Value)
+	if len(sent) > maxScreenedMeta {
+		d.Faults.Add("meta", fault.TooMany, "at most 20 keys")
+		return
+	}
+	for _, m := range sent {
+		// A text of n characters takes at least n+2 bytes with its quotes.
+		text := []rune(jsonobj.Text(m.Value))
+		if len([]rune(m.Key)) > maxScreenedMetaText || len(text) > maxScreenedMetaText {
+			d.Faults.Add("meta", fault.TooLong, "keys and values have at most 40 characters")
+			return
+		}
+	}
+}
+
+// stand applies the standing that a change demands, and reports whether an inactive
+// customer comes back by it.
+func stand(d *registry.Draft, field patch.Field[string]) (reopened bool) {
+	if !field.Given() {
+		fields.Missing(d, "standing")
+		return false
+	}
+	next := ""
+	fields.Choice(d, field, &next, "standing", string(customers.StandingPending), string(customers.StandingReview), string(customers.StandingVerified),
+		string(customers.StandingRejected), string(customers.StandingInactive))
+	was := d.Before.Standing()
+	if next == "" || customers.Standing(next) == was {
+		return false
+	}
+	if err := tenancy.Authorize(d.Caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.Before); err != nil {
+		d.Fail(err)
+		return false
+	}
+	switch {
+	case next == string(customers.StandingInactive):
+		d.Customer.Status, d.Event = customers.StatusDisabled, "customer.status_changed"
+	case was == customers.StandingInactive && next == string(customers.StandingPending) && d.Before.Status == customers.StatusDisabled:
+		d.Customer.Status, d.Event = customers.StatusActive, "customer.status_changed"
+		return true
+	default:
+		d.Fail(notDecidable("standing", string(was)))
+	}
+	return false
+}
+
+// notDecidable refuses to set by hand what a review decides.
+func notDecidable(field, now string) error {
+	return fault.New(fault.Conflict, fault.CodeIdentityNotDecidable,
+		"this standing cannot be set from "+now+"; a review in review, retry or document can be decided, and any can be refreshed").
+		About(field, fault.BadValue)
+}

@@ -1,0 +1,37 @@
+// Package store composes the ports that the use cases declare into the one interface
+// that an engine implements. The engines are its subpackages, and storetest is the
+// contract that each of them passes.
+package store
+
+import (
+	"context"
+
+	"tenantry/customers/access"
+	"tenantry/customers/activities"
+	"tenantry/customers/events"
+	"tenantry/customers/evidence"
+	"tenantry/customers/idempotency"
+	"tenantry/customers/identity"
+	"tenantry/customers/instruments"
+	"tenantry/customers/lifecycle"
+	"tenantry/customers/registry"
+	"tenantry/customers/webhooks"
+)
+
+// Store is what an engine implements: every port. All of it is safe for concurrent use;
+// every method names the tenant, but those of the operator and of maintenance.
+type Store interface {
+	registry.Store
+	lifecycle.Store
+	access.Store
+	identity.Store
+	evidence.Store
+	instruments.Store
+	activities.Store
+	events.Log
+	webhooks.Store
+	idempotency.Store
+
+	// Close ends all work; writes that were acknowledged are safe.
+	Close(ctx context.Context) error
+}

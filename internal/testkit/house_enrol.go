@@ -1,0 +1,130 @@
+package testkit
+
+import (
+	"testing"
+
+	"tenantry/customers"
+	"tenantry/customers/access"
+	"tenantry/internal/dialect/dwolla/rules"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
+)
+
+func Hidden(text string) patch.Field[secret.Text] { return patch.Of(secret.New(text)) }
+
+// Unverified is the input of a customer that is not reviewed.
+func Unverified(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
+	return enrolling(rules.EnrolmentInput{
+		FirstName: patch.Of("Jane"), LastName: patch.Of("Merchant"), Email: patch.Of("jane@merchant.example"), IPAddress: Hidden("99.99.99.99"),
+	}, changes)
+}
+
+// Personal is the input of a person who is reviewed.
+func Personal(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
+	in := Unverified().EnrolmentInput
+	in.Type = patch.Of("personal")
+	in.Street1, in.Street2, in.City = patch.Of("221 Corrected Address St"), patch.Of("Fl 8"), patch.Of("Ridgewood")
+	in.State, in.PostalCode, in.Phone = patch.Of("NY"), patch.Of("11385"), patch.Of("5554321234")
+	in.DateOfBirth, in.SSN = Hidden("1970-07-11"), Hidden("1234")
+	return enrolling(in, changes)
+}
+
+// Sole is the input of a business that is one person.
+func Sole(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
+	in := Personal().EnrolmentInput
+	in.Type, in.BusinessName = patch.Of("business"), patch.Of("Jane Corp")
+	in.BusinessType, in.BusinessClassification = patch.Of("soleProprietorship"), patch.Of("9ed3f670-7d6f-11e3-b1ce-5404a6144203")
+	in.EIN, in.DoingBusinessAs, in.Website = Hidden("00-0000000"), patch.Of("Jane's"), patch.Of("https://jane.example")
+	return enrolling(in, changes)
+}
+
+// Company is the input of a business with a controller.
+func Company(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
+	in := Sole().EnrolmentInput
+	in.BusinessType, in.DateOfBirth, in.SSN = patch.Of("llc"), patch.Field[secret.Text]{}, patch.Field[secret.Text]{}
+	in.Controller = patch.Of(Controller())
+	return enrolling(in, changes)
+}
+
+func Controller() rules.ControllerInput {
+	return rules.ControllerInput{
+		Title: patch.Of("CEO"), FirstName: patch.Of("Joan"), LastName: patch.Of("Boss"), DateOfBirth: Hidden("1980-01-31"), PersonalTaxID: Hidden("6789"),
+		Address: patch.Of(rules.ControllerAddressInput{
+			Street1: patch.Of("1749 18th st"), Street2: patch.Of("apt 12"), City: patch.Of("Des Moines"), State: patch.Of("IA"), PostalCode: patch.Of("50266"), Country: patch.Of("US"),
+		}),
+	}
+}
+
+func enrolling(in rules.EnrolmentInput, changes []func(*rules.EnrolmentInput)) rules.EnrolInput {
+	for _, change := range changes {
+		change(&in)
+	}
+	return rules.EnrolInput{EnrolmentInput: in, PlanKey: "payer"}
+}
+
+func Called(first string) func(*rules.EnrolmentInput) {
+	return func(in *rules.EnrolmentInput) { in.FirstName = patch.Of(first) }
+}
+
+func Mailed(address string) func(*rules.EnrolmentInput) {
+	return func(in *rules.EnrolmentInput) { in.Email = patch.Of(address) }
+}
+
+// Enrol makes a customer of the platform.
+func (h *Env) Enrol(in rules.EnrolInput) Party {
+	h.T.Helper()
+	made, err := h.Svc.Dwolla.Enrol(h.T.Context(), h.As(h.Cove), in)
+	Must(h.T, err)
+	return Party{ID: made.Customer.ID.String()}
+}
+
+// Keyed gives a customer of the platform that was made without keys a pair.
+func (h *Env) Keyed(p Party) Party {
+	h.T.Helper()
+	rotated, err := h.Svc.Access.RotateKeys(h.T.Context(), h.As(h.Cove), p.ID, access.RotateInput{})
+	Must(h.T, err)
+	return Party{p.ID, rotated.Pair}
+}
+
+func (h *Env) Amend(by Party, id string, change func(*rules.AmendInput)) (*customers.Customer, error) {
+	h.T.Helper()
+	in := rules.AmendInput{CustomerID: id}
+	change(&in)
+	return h.Svc.Dwolla.Amend(h.T.Context(), h.As(by), in)
+}
+
+func (h *Env) Amends(id string, change func(*rules.AmendInput)) *customers.Customer {
+	h.T.Helper()
+	c, err := h.Amend(h.Cove, id, change)
+	Must(h.T, err)
+	return c
+}
+
+func (h *Env) Is(id string, stage customers.Stage) {
+	h.T.Helper()
+	if got := h.Record(id).Stage(); got != stage {
+		h.T.Errorf("the stage is %s, not %s", got, stage)
+	}
+}
+
+// Faulty demands that an enrolment is refused for exactly these fields.
+func Faulty(t testing.TB, err error, want map[string]fault.Detail) {
+	t.Helper()
+	got := Fields(Refused(t, err, fault.Invalid, fault.CodeValidation))
+	if len(got) != len(want) {
+		t.Errorf("the faults are %v, not %v", got, want)
+		return
+	}
+	for path, detail := range want {
+		if got[path] != detail {
+			t.Errorf("the fault of %s is %q, not %q", path, got[path], detail)
+		}
+	}
+}
+
+// InState demands the refusal of what the stage does not allow.
+func InState(t testing.TB, err error) {
+	t.Helper()
+	Refused(t, err, fault.Conflict, fault.CodeResourceState)
+}
