@@ -46,12 +46,9 @@ func (c *Customer) Stage() Stage {
 	}
 }
 
-// StageSet is a set of stages; the empty one does not filter.
-type StageSet uint8
-
 // StagesOf makes a set; what is no stage is left out.
-func StagesOf(list ...Stage) StageSet {
-	var set StageSet
+func StagesOf(list ...Stage) WordSet {
+	var set WordSet
 	for i, known := range Stages() {
 		for _, stage := range list {
 			if stage == known {
@@ -62,8 +59,8 @@ func StagesOf(list ...Stage) StageSet {
 	return set
 }
 
-// List gives the stages of the set; all of them for the empty one.
-func (s StageSet) List() []Stage {
+// StagesIn returns the stages of a set; all of them for the empty one.
+func StagesIn(s WordSet) []Stage {
 	var list []Stage
 	for i, stage := range Stages() {
 		if s == 0 || s&(1<<i) != 0 {
@@ -73,5 +70,5 @@ func (s StageSet) List() []Stage {
 	return list
 }
 
-// Passes tells whether a filter by the set lets the stage through.
-func (s StageSet) Passes(stage Stage) bool { return s == 0 || s&StagesOf(stage) != 0 }
+// StagePasses reports whether a filter by the set lets the stage through.
+func StagePasses(s WordSet, stage Stage) bool { return s == 0 || s&StagesOf(stage) != 0 }

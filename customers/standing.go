@@ -67,12 +67,9 @@ func (c *Customer) HasProfile() bool {
 	return c.hasPersonalProfile()
 }
 
-// StandingSet is a set of standings; the empty one does not filter.
-type StandingSet uint8
-
 // StandingsOf makes a set; what is no standing is left out.
-func StandingsOf(list ...Standing) StandingSet {
-	var set StandingSet
+func StandingsOf(list ...Standing) WordSet {
+	var set WordSet
 	for i, known := range Standings() {
 		for _, standing := range list {
 			if standing == known {
@@ -83,8 +80,8 @@ func StandingsOf(list ...Standing) StandingSet {
 	return set
 }
 
-// List gives the standings of the set; all of them for the empty one.
-func (s StandingSet) List() []Standing {
+// StandingsIn returns the standings of a set; all of them for the empty one.
+func StandingsIn(s WordSet) []Standing {
 	var list []Standing
 	for i, standing := range Standings() {
 		if s == 0 || s&(1<<i) != 0 {
@@ -94,11 +91,8 @@ func (s StandingSet) List() []Standing {
 	return list
 }
 
-// Passes tells whether a filter by the set lets the standing through.
-func (s StandingSet) Passes(standing Standing) bool { return s == 0 || s&StandingsOf(standing) != 0 }
-
-// StatusCounts counts customers by standing; absent is zero.
-type StatusCounts map[Standing]int64
+// StandingPasses reports whether a filter by the set lets the standing through.
+func StandingPasses(s WordSet, standing Standing) bool { return s == 0 || s&StandingsOf(standing) != 0 }
 
 // ReviewDue is when the background work should ask the provider about a pending
 // review; nil when it should not.

@@ -44,6 +44,13 @@ type Query struct {
 	Count bool
 }
 
+// WordSet is a set of the words of a projection: of what a dialect derives from a record
+// and lists by. Bit i is the i-th word of its list; the empty set does not filter.
+type WordSet uint8
+
+// StatusCounts counts customers by standing; absent is zero.
+type StatusCounts map[string]int64
+
 // Filter narrows a Query; zero members do not filter. All given ones must hold.
 type Filter struct {
 	Status      Status
@@ -55,9 +62,9 @@ type Filter struct {
 	CreatedFrom time.Time
 	CreatedTo   time.Time // inclusive
 	UpdatedFrom time.Time
-	Standings   StandingSet
+	Standings   WordSet
 	PartyTypes  PartyTypeSet `json:"Kinds"` // the name is part of the label of cursors
-	Stages      StageSet
+	Stages      WordSet
 	Search      string // contained in the SearchText, regardless of case
 }
 

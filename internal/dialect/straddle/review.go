@@ -71,7 +71,7 @@ func (f *Face) totals(x *dialect.Exchange) (idempotency.Answer, error) {
 	}
 	counts := make(map[string]int64, len(customers.Standings()))
 	for _, standing := range customers.Standings() {
-		counts[string(standing)] = tally[standing]
+		counts[string(standing)] = tally[string(standing)]
 	}
 	return f.object(x, http.StatusOK, counts)
 }

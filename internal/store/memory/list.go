@@ -82,7 +82,7 @@ func matches(c *customers.Customer, f customers.Filter) bool {
 		strings.Contains(customers.Fold(c.Name), customers.Fold(f.Name)) &&
 		!before(c.Created, f.CreatedFrom) && !before(f.CreatedTo, c.Created) &&
 		!before(c.LastUpdated, f.UpdatedFrom) &&
-		f.Standings.Passes(c.Standing()) && f.PartyTypes.Passes(c.EffectivePartyType()) && f.Stages.Passes(c.Stage()) &&
+		customers.StandingPasses(f.Standings, c.Standing()) && f.PartyTypes.Passes(c.EffectivePartyType()) && customers.StagePasses(f.Stages, c.Stage()) &&
 		strings.Contains(customers.SearchText(c), customers.Fold(f.Search))
 }
 

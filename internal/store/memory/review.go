@@ -20,7 +20,7 @@ func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (cu
 	tally := customers.StatusCounts{}
 	for _, c := range s.records {
 		if c.Deleted == nil && inReach(c, customers.Query{Tenant: tenant, Under: under}) {
-			tally[c.Standing()]++
+			tally[string(c.Standing())]++
 		}
 	}
 	return tally, nil

@@ -39,13 +39,13 @@ func filterOf(q customers.Query) (filter bson.D, some bool) {
 		filter = append(filter, bson.E{Key: "searchText", Value: bson.Regex{Pattern: literal(customers.Fold(f.Search))}})
 	}
 	if f.Standings != 0 {
-		filter = append(filter, bson.E{Key: "standing", Value: equal("$in", f.Standings.List())})
+		filter = append(filter, bson.E{Key: "standing", Value: equal("$in", customers.StandingsIn(f.Standings))})
 	}
 	if f.PartyTypes != 0 {
 		filter = append(filter, bson.E{Key: "effectiveKind", Value: equal("$in", f.PartyTypes.List())})
 	}
 	if f.Stages != 0 {
-		filter = append(filter, bson.E{Key: stage, Value: equal("$in", f.Stages.List())})
+		filter = append(filter, bson.E{Key: stage, Value: equal("$in", customers.StagesIn(f.Stages))})
 	}
 	filter = between(filter, "created", f.CreatedFrom, f.CreatedTo)
 	filter = between(filter, "lastUpdated", f.UpdatedFrom, time.Time{})

@@ -25,7 +25,7 @@ func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (cu
 				return err
 			}
 			if n > 0 {
-				tally[standing] = n
+				tally[string(standing)] = n
 			}
 		}
 		return nil

@@ -16,7 +16,7 @@ func branched(q customers.Query) bool {
 		(f.Standings != 0 || f.PartyTypes != 0) && !selective(f) && f.Search == "" && pairs(f) < len(customers.Standings())*len(customers.PartyTypes())
 }
 
-func pairs(f customers.Filter) int { return len(f.Standings.List()) * len(f.PartyTypes.List()) }
+func pairs(f customers.Filter) int { return len(customers.StandingsIn(f.Standings)) * len(f.PartyTypes.List()) }
 
 // branches returns the statement for one page of a branched list. SQLite merges the
 // branches as it reads them: it takes from each no more rows than the page shows, and
@@ -24,7 +24,7 @@ func pairs(f customers.Filter) int { return len(f.Standings.List()) * len(f.Part
 func (l *listing) branches(q customers.Query, conditions *conditions, offset int64) (text string, arguments []any) {
 	var parts []string
 	for _, kind := range q.Filter.PartyTypes.List() {
-		for _, standing := range q.Filter.Standings.List() {
+		for _, standing := range customers.StandingsIn(q.Filter.Standings) {
 			branch := conditions.with("c.kind = ? AND c.standing = ?", string(kind), string(standing))
 			parts = append(parts, "SELECT "+l.id+" AS id, "+l.value+" AS value"+l.from+branch.where())
 			arguments = append(arguments, branch.arguments...)

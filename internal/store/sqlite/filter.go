@@ -49,10 +49,10 @@ func (c *conditions) filter(f customers.Filter) {
 		oneOf(c, "kind", f.PartyTypes.List())
 	}
 	if f.Standings != 0 {
-		oneOf(c, "standing", f.Standings.List())
+		oneOf(c, "standing", customers.StandingsIn(f.Standings))
 	}
 	if f.Stages != 0 {
-		oneOf(c, "stage", f.Stages.List())
+		oneOf(c, "stage", customers.StagesIn(f.Stages))
 	}
 	if !f.CreatedFrom.IsZero() {
 		c.add("c.created >= ?", notBefore(f.CreatedFrom))

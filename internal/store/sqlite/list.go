@@ -113,7 +113,7 @@ func (l *listing) total(ctx context.Context, c *conn, q customers.Query, oneTena
 	if tallied(q) {
 		cells, err := talliesOf(ctx, c, q.Under, q.Tenant, oneTenant)
 		for _, cell := range cells {
-			if q.Filter.Standings.Passes(cell.standing) && q.Filter.PartyTypes.Passes(cell.kind) {
+			if customers.StandingPasses(q.Filter.Standings, cell.standing) && q.Filter.PartyTypes.Passes(cell.kind) {
 				n += cell.n
 			}
 		}

@@ -114,7 +114,7 @@ func (l *listing) count(q customers.Query) (text string, arguments []any) {
 	if branched(q) {
 		all = *all.with("1")
 		if q.Filter.Standings != 0 {
-			oneOf(&all, "standing", q.Filter.Standings.List())
+			oneOf(&all, "standing", customers.StandingsIn(q.Filter.Standings))
 		}
 		// Always said, so that the index of kinds and standings counts.
 		oneOf(&all, "kind", q.Filter.PartyTypes.List())

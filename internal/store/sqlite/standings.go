@@ -74,7 +74,7 @@ func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (cu
 		cells, err := talliesOf(ctx, c, under, tenant, oneTenant)
 		for _, cell := range cells {
 			if cell.n > 0 {
-				tally[cell.standing] += cell.n
+				tally[string(cell.standing)] += cell.n
 			}
 		}
 		return err

@@ -76,7 +76,7 @@ func (e *env) pages(mine []*customers.Customer, q customers.Query) {
 	e.Helper()
 	var want []*customers.Customer
 	for _, c := range mine {
-		if q.Filter.Standings.Passes(c.Standing()) && q.Filter.PartyTypes.Passes(c.EffectivePartyType()) && q.Filter.Stages.Passes(c.Stage()) &&
+		if customers.StandingPasses(q.Filter.Standings, c.Standing()) && q.Filter.PartyTypes.Passes(c.EffectivePartyType()) && customers.StagePasses(q.Filter.Stages, c.Stage()) &&
 			(q.Filter.Name == "" || slices.Contains(e.named(mine, q.Filter.Name), c)) {
 			want = append(want, c)
 		}
@@ -175,7 +175,7 @@ func (e *env) tallies(parent *customers.Customer, mine []*customers.Customer) {
 	e.Helper()
 	want := customers.StatusCounts{}
 	for _, c := range mine {
-		want[c.Standing()]++
+		want[string(c.Standing())]++
 	}
 	got, err := e.store.CountByStatus(e.Context(), parent.Tenant, parent.ID)
 	e.must(err, "counting")
