@@ -25,6 +25,14 @@ const (
 	Dwolla Format = "dwolla"
 )
 
+// SignsWithText reports whether messages are signed with the whole text of a secret that
+// the client chose, instead of with a secret that is made here.
+func (f Format) SignsWithText() bool { return f == Dwolla }
+
+// OmitsItself reports whether a customer is sent nothing about itself: in the format's
+// words, an account is none of its own customers.
+func (f Format) OmitsItself() bool { return f == Dwolla }
+
 // Receiver is a webhook URL that wants only some events, or wants them in the form of
 // another vendor.
 type Receiver struct {

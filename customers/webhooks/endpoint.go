@@ -26,7 +26,7 @@ func endpoints(d *registry.Draft) {
 		at := slices.IndexFunc(d.Customer.Endpoints, func(e customers.Endpoint) bool { return e.URL == receiver.URL })
 		if at >= 0 {
 			kept := d.Customer.Endpoints[at]
-			if kept.Chosen && receiver.Shape() != settings.Dwolla {
+			if kept.Chosen && !receiver.Shape().SignsWithText() {
 				kept.Chosen, kept.Shown, kept.Previous, kept.PreviousEnds = false, nil, nil, nil
 				kept.Secret, _ = newSecret(d)
 			}

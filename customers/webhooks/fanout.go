@@ -94,10 +94,9 @@ func (s *Service) deliveriesTo(c *customers.Customer, source tenancy.Ref, event 
 	return list
 }
 
-// topicsFor gives the topics that an event has in a format for who listens. In that of
-// Dwolla an account is none of its own customers, and so is not told of itself.
+// topicsFor returns the topics that an event has in a format for a listener.
 func (s *Service) topicsFor(format settings.Format, listener, source tenancy.ID, event customers.Event) []string {
-	if format == settings.Dwolla && listener == source {
+	if format.OmitsItself() && listener == source {
 		return nil
 	}
 	return s.topics(format, event)
