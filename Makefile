@@ -3,7 +3,7 @@
 PKG ?= ./...
 RUN ?= .
 
-.PHONY: help build run test test-sqlite golden lint lint-customers ci clean
+.PHONY: help build run test test-sqlite golden lint ci clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,10 +25,6 @@ golden: ## record the golden answers and documents anew, to be looked at with gi
 
 lint: ## run the linters, on PKG if it is given
 	.ci/golangci-lint run $(PKG)
-
-lint-customers: ## list what linters still find in package customers
-	sed '/\^customers/d' .golangci.yml >.golangci.all.yml
-	.ci/golangci-lint run -c .golangci.all.yml ./customers; rm .golangci.all.yml
 
 ci: ## check everything as a merge requires
 	.ci/run

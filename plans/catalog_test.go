@@ -96,7 +96,7 @@ func TestOnlyOnboardersHandOutPlans(t *testing.T) {
 	}
 }
 
-// A key that names no plan cannot be handed out, even if the first plan of the catalogue
+// A key that names no plan cannot be handed out, even if the first plan of the catalog
 // is available.
 func TestNobodyHandsOutWhatIsNotThere(t *testing.T) {
 	t.Parallel()
@@ -112,7 +112,7 @@ func TestNobodyHandsOutWhatIsNotThere(t *testing.T) {
 	}
 }
 
-// A catalogue cannot be changed through the list it was made of or through a plan it
+// A catalog cannot be changed through the list it was made of or through a plan it
 // returned.
 func TestCatalogueNeverChanges(t *testing.T) {
 	t.Parallel()

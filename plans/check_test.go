@@ -54,7 +54,7 @@ func TestOperatorPlanIsAvailableToNobody(t *testing.T) {
 	}
 }
 
-// An empty catalogue is refused, and a plan may name one that is configured after it,
+// An empty catalog is refused, and a plan may name one that is configured after it,
 // itself included.
 func TestReferencesMayPointForward(t *testing.T) {
 	t.Parallel()

@@ -1,4 +1,4 @@
-// Package plans owns the plan catalogue and planStatus: the plans, who may hand them out,
+// Package plans owns the plan catalog and planStatus: the plans, who may hand them out,
 // what each enables and demands, and, for one customer, what is on, what is still missing
 // and how to mend it.
 //

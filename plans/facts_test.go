@@ -2,7 +2,7 @@ package plans_test
 
 import "tenantry/plans"
 
-// catalogue returns the built-in plans, checked.
+// catalog returns the built-in plans, checked.
 func catalog(t interface {
 	Helper()
 	Fatal(...any)

@@ -32,7 +32,7 @@ var allVerifications = []Verification{Standard, Professional, Bank}
 
 // Plan is a named set of features and of the verifications they depend on.
 type Plan struct {
-	// Key identifies the plan in requests (`planKey`); unique in the catalogue.
+	// Key identifies the plan in requests (`planKey`); unique in the catalog.
 	Key string
 	// Name is what people read (`planName`); unique in the catalog.
 	Name string

@@ -46,7 +46,7 @@ func (p *program) with(ctx context.Context, f func(c *client) error) error {
 	if err != nil {
 		return err
 	}
-	// What was begun is ended even if ctx was cancelled.
+	// What was begun is ended even if ctx was canceled.
 	return errors.Join(f(c), end(context.WithoutCancel(ctx)))
 }
 

@@ -19,7 +19,7 @@ import (
 // endTimeout bounds what comes after the last request: background work and the store.
 const endTimeout = 10 * time.Second
 
-// serve serves all listeners and does the background work until ctx is cancelled or one
+// serve serves all listeners and does the background work until ctx is canceled or one
 // of them fails. Then it stops accepting, answers the requests under way, and ends the
 // background work, in that order.
 func (p *program) serve(ctx context.Context, i *installation, l *listeners, log zerolog.Logger) error {

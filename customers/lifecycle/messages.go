@@ -66,7 +66,7 @@ type UnmaskInput struct {
 	Reason string
 }
 
-// PlanView shows a plan of the catalogue.
+// PlanView shows a plan of the catalog.
 type PlanView struct {
 	Key      string               `json:"key"`
 	Object   string               `json:"object"` // plan

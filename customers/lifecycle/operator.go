@@ -12,7 +12,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// operatorPlan is the key of the operator's plan, which every catalogue has.
+// operatorPlan is the key of the operator's plan, which every catalog has.
 const operatorPlan = "operator"
 
 // InitOperator makes the root customer on an empty store, with its first keys. It

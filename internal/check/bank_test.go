@@ -26,7 +26,7 @@ func TestRouting(t *testing.T) {
 	}
 }
 
-// The ABA check sum finds every single wrong digit and every swap of neighbours
+// The ABA check sum finds every single wrong digit and every swap of neighbors
 // that differ by other than five.
 func TestRoutingCheckSumFindsErrors(t *testing.T) {
 	t.Parallel()

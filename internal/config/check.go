@@ -132,8 +132,8 @@ func (k *checker) identity(c *Config) {
 	}
 }
 
-// dialects checks that the plans that dialects assign exist in the catalogue in force. A
-// default plan may be missing from the operator's own catalogue: it matters only once
+// dialects checks that the plans that dialects assign exist in the catalog in force. A
+// default plan may be missing from the operator's own catalog: it matters only once
 // that dialect is used.
 func (k *checker) dialects(c *Config) {
 	catalog, err := c.Catalog()

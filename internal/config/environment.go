@@ -12,7 +12,7 @@ const prefix = "TENANTRY_"
 const testPrefix = prefix + "TEST_"
 
 // readEnvironment returns the settings among the variables (`NAME=value`). A variable
-// with our prefix that is not a setting is a fault, because a misspelt one would
+// with our prefix that is not a setting is a fault, because a misspelled one would
 // otherwise be ignored silently. Names in reserved mean something else.
 func readEnvironment(environ, reserved []string) ([]given, Faults) {
 	keys := map[string]string{}

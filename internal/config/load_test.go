@@ -169,7 +169,7 @@ func TestMissingFile(t *testing.T) {
 	}
 }
 
-// Names that the command line itself reads are not misspelt settings.
+// Names that the command line itself reads are not misspelled settings.
 func TestReservedVariables(t *testing.T) {
 	t.Parallel()
 	environ := []string{"TENANTRY_KEY=sk", "TENANTRY_TEST_MONGODB_URI=mongodb://x", "tenantry_mode=live"}

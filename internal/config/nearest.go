@@ -2,7 +2,7 @@ package config
 
 import "fmt"
 
-// suggestion returns the remedy for a misspelt name: the nearest of the known ones, and
+// suggestion returns the remedy for a misspelled name: the nearest of the known ones, and
 // what to do otherwise.
 func suggestion(name string, known []string, otherwise string) string {
 	best, distance := "", 1+len(name)/3

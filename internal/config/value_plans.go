@@ -11,7 +11,7 @@ import (
 	"tenantry/plans"
 )
 
-// catalogue is the list of plans. Only their shape is read here; package plans checks
+// catalog is the list of plans. Only their shape is read here; package plans checks
 // whether they fit together.
 type catalog struct{ to *[]plans.Plan }
 

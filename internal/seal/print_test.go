@@ -33,7 +33,7 @@ func mustShowNothing(t testing.TB, text string, letters ...string) {
 	}
 }
 
-// Whichever way a ring is printed, marshalled or logged, it shows no key material: alone,
+// Whichever way a ring is printed, marshaled or logged, it shows no key material: alone,
 // by value, or inside another struct, in an exported field or not.
 func TestARingCannotPrint(t *testing.T) {
 	t.Parallel()

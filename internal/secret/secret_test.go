@@ -14,7 +14,7 @@ import (
 
 const value = "sk_test_not-to-be-seen"
 
-// Whichever way a secret is printed, marshalled or logged, it stays hidden, alone or
+// Whichever way a secret is printed, marshaled or logged, it stays hidden, alone or
 // inside another struct, in an exported field or not.
 func TestNoPrintedFormShowsTheValue(t *testing.T) {
 	t.Parallel()
