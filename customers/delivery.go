@@ -6,12 +6,6 @@ import (
 	"tenantry/tenancy"
 )
 
-// EndpointRef names a receiver of events: whose it is and which.
-type EndpointRef struct {
-	Customer tenancy.Ref `bson:"customer"`
-	ID       tenancy.ID  `bson:"id"`
-}
-
 // DeliveryState says how a delivery stands.
 type DeliveryState string
 

@@ -86,3 +86,23 @@ const (
 	OutcomeReview   = "review"
 	OutcomeRejected = "rejected"
 )
+
+// Trigger says why a review runs.
+type Trigger string
+
+// The triggers.
+const (
+	TriggerCreate  Trigger = "create"
+	TriggerUpdate  Trigger = "update"
+	TriggerRefresh Trigger = "refresh"
+	TriggerRetry   Trigger = "retry" // everything was sent anew, which can be done once
+)
+
+// ReviewDue is when the background work should ask the provider about a pending
+// review; nil when it should not.
+func (c *Customer) ReviewDue() *time.Time {
+	if c.Deleted != nil || c.Identity.Status != IdentityPending {
+		return nil
+	}
+	return c.Identity.Due
+}

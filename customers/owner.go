@@ -1,6 +1,8 @@
 package customers
 
 import (
+	"time"
+
 	"tenantry/tenancy"
 )
 
@@ -52,4 +54,51 @@ func (c *Customer) Owner(id tenancy.ID) *Owner {
 		}
 	}
 	return nil
+}
+
+// Owner is a further owner of a legal entity.
+type Owner struct {
+	ID            tenancy.ID `bson:"id"`
+	StakePercent  string     `bson:"stakePercent"` // empty where it was not said
+	Title         string     `bson:"title,omitempty"`
+	PersonalTaxID *Sealed    `bson:"personalTaxId,omitempty"`
+	Passport      *Passport  `bson:"passport,omitempty"`
+	// Verification is empty for owners that were stored before owners were judged.
+	Verification OwnerVerification `bson:"verification,omitempty"`
+	Address      *Address          `bson:"address,omitempty"`
+	Contact      *Contact          `bson:"contact,omitempty"`
+	Created      time.Time         `bson:"created"`
+	LastUpdated  time.Time         `bson:"lastUpdated"`
+}
+
+// OwnershipStatus says whether somebody stood for the list of owners being whole
+// and right (Dwolla API reference, beneficial ownership).
+type OwnershipStatus string
+
+// The statuses of ownership.
+const (
+	OwnershipUncertified OwnershipStatus = "uncertified"
+	OwnershipCertified   OwnershipStatus = "certified"
+	// OwnershipRecertify is certified before the owners changed.
+	OwnershipRecertify OwnershipStatus = "recertify"
+	// OwnershipExempt is for people and sole proprietors: they own themselves.
+	OwnershipExempt OwnershipStatus = "exempt"
+)
+
+// OwnershipStatus gives the certification of the customer's owners.
+func (c *Customer) OwnershipStatus() OwnershipStatus {
+	switch {
+	case !c.HasOwners():
+		return OwnershipExempt
+	case c.Ownership == "":
+		return OwnershipUncertified
+	default:
+		return c.Ownership
+	}
+}
+
+// HasOwners tells whether the customer can have owners beside itself: a business that
+// is no sole proprietorship.
+func (c *Customer) HasOwners() bool {
+	return c.LegalEntity != nil && c.IsBusiness() && c.LegalEntity.EntityType != EntityISP
 }

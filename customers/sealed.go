@@ -53,8 +53,7 @@ func (walk sealedWalk) value(kind string, at **Sealed) {
 	}
 }
 
-func (walk sealedWalk) contact(c *Contact) { walk.value(FieldDateOfBirth, &c.DateOfBirth) }
-
+func (walk sealedWalk) contact(c *Contact)   { walk.value(FieldDateOfBirth, &c.DateOfBirth) }
 func (walk sealedWalk) passport(p *Passport) { walk.value(FieldPassportNumber, &p.Number) }
 
 func (walk sealedWalk) legalEntity(e *LegalEntity) {
@@ -80,3 +79,28 @@ func (walk sealedWalk) bank(b *Bank) {
 	b.AccountNumber = *walk(FieldAccountNumber, &b.AccountNumber)
 	b.Drops = copyWith(b.Drops, func(d *Drops) { d.Amounts = *walk(FieldDropAmounts, &d.Amounts) })
 }
+
+// Sealed is a sensitive value at rest: never in clear, with what may be shown of
+// it beside it.
+type Sealed struct {
+	// Box is the encrypted value.
+	Box []byte `bson:"box"`
+	// Last4 are its last four characters, where the kind of value shows them.
+	Last4 string `bson:"last4,omitempty"`
+	// Fingerprint is equal for equal values within one tenant; keyed.
+	Fingerprint string `bson:"fingerprint,omitempty"`
+}
+
+// The kinds of sealed value.
+const (
+	FieldPersonalTaxID  = "personalTaxId"
+	FieldBusinessTaxID  = "businessTaxId"
+	FieldDateOfBirth    = "dateOfBirth"
+	FieldAccountNumber  = "bank.accountNumber"
+	FieldDropAmounts    = "bank.drops"
+	FieldIPAddress      = "device.ipAddress"
+	FieldPassportNumber = "passport.number"
+	FieldDocument       = "document" // fingerprint only; sealed as a box
+	FieldWebhookSecret  = "webhook.secret"
+	FieldCardNumber     = "card.number" // fingerprint only; never sealed
+)

@@ -1,10 +1,5 @@
 package customers
 
-import (
-	"strings"
-	"time"
-)
-
 // Standing is the one word in which status and identity review of a customer say
 // together whether it may transact.
 type Standing string
@@ -99,25 +94,3 @@ func (s StandingSet) Passes(standing Standing) bool { return s == 0 || s&Standin
 
 // StatusCounts counts customers by standing; absent is zero.
 type StatusCounts map[Standing]int64
-
-// ReviewDue is when the background work should ask the provider about a pending
-// review; nil when it should not.
-func (c *Customer) ReviewDue() *time.Time {
-	if c.Deleted != nil || c.Identity.Status != IdentityPending {
-		return nil
-	}
-	return c.Identity.Due
-}
-
-// SearchText is what a search looks through: name, e-mail, phone, the caller's own
-// id, the id and the legal name, folded and each on a line of its own.
-func SearchText(c *Customer) string {
-	phone, legal := "", ""
-	if c.Contact != nil {
-		phone = c.Contact.Phone
-	}
-	if c.LegalEntity != nil {
-		legal = c.LegalEntity.BusinessName
-	}
-	return Fold(strings.Join([]string{c.Name, c.Email, phone, c.ExternalID, c.ID.String(), legal}, "\n"))
-}

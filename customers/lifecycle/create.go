@@ -47,3 +47,11 @@ func unsetStatus(d *registry.Draft, in fields.Input) {
 		d.Faults.Add("status", fault.Immutable, "a new customer is active; leave it out and change it later")
 	}
 }
+
+// CreateInput creates a child of the caller's subject.
+type CreateInput struct {
+	fields.Input
+	// ID, when not zero, is the id that was reserved for the new customer by an
+	// idempotent attempt: a retry of that attempt meets its own earlier write.
+	ID tenancy.ID `json:"-"`
+}

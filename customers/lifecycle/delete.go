@@ -17,3 +17,10 @@ func (s *Service) Delete(ctx context.Context, caller tenancy.Caller, in DeleteIn
 		ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, IfVersions: in.IfVersions,
 	})
 }
+
+// DeleteInput erases a customer.
+type DeleteInput struct {
+	CustomerID string
+	// IfVersions, unless nil, demand that the customer is in one of them.
+	IfVersions []int64
+}

@@ -2,6 +2,9 @@ package lifecycle
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
@@ -78,13 +81,39 @@ func known(s customers.Status) bool {
 	return s == customers.StatusCreated || s == customers.StatusActive || s == customers.StatusDisabled || s == customers.StatusLocked
 }
 
-// CountByStatus counts the children of the caller's subject by standing. It returns
-// Forbidden insufficientScope.
-func (s *Service) CountByStatus(ctx context.Context, caller tenancy.Caller) (customers.StatusCounts, error) {
-	subject := registry.Stored(caller.Subject)
-	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
-		return nil, err
-	}
-	tally, err := s.store.CountByStatus(ctx, customers.TenantScope(subject), subject.ID)
-	return tally, customers.StoreFault(err, "counting the children of "+subject.Ref().String())
+// cursorLabel identifies a list: whose, with which filters, in which order.
+func cursorLabel(q customers.Query) string {
+	q.Limit, q.Offset, q.After, q.Count = 0, 0, nil, false
+	identity, _ := json.Marshal(q) // plain data: cannot fail
+	sum := sha256.Sum256(identity)
+	return "cursor:" + base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// ListInput asks for a page of the subject's children.
+type ListInput struct {
+	// Reading is what reading the request found faulty, to be told together with
+	// what the rules of lists find; nil when nothing was.
+	Reading error
+
+	Deep   bool
+	Filter customers.Filter
+	Order  customers.Order
+	// Limit is 1 to 100 (0: the default of 50); Offset is 0 or more.
+	Limit, Offset int
+	// Cursor continues a list; it excludes Offset.
+	Cursor string
+	// Wide is for faces with numbered pages: pages of up to 1000 rows, however many
+	// are skipped, at the cost of an index entry for each.
+	Wide bool
+}
+
+// Listing is a page of children.
+type Listing struct {
+	Customers []*customers.Customer
+	// Total counts all matching rows.
+	Total         int64
+	Limit, Offset int
+	Order         customers.Order
+	// NextCursor continues behind this page; empty on the last one.
+	NextCursor string
 }

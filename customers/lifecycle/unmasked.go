@@ -68,3 +68,10 @@ func (s *Service) mayUnmask(ctx context.Context, account *customers.Customer) er
 	}
 	return nil
 }
+
+// UnmaskInput asks for sensitive fields in full.
+type UnmaskInput struct {
+	CustomerID string
+	// Reason is required, 3 to 256 characters; it is kept in the audit trail.
+	Reason string
+}

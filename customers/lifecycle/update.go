@@ -79,3 +79,11 @@ func applyStatus(d *registry.Draft, in fields.Input) {
 	}
 	d.Event = "customer.status_changed"
 }
+
+// UpdateInput changes a customer.
+type UpdateInput struct {
+	fields.Input
+	CustomerID string `json:"-"`
+	// IfVersions, unless nil, demand that the customer is in one of them (If-Match).
+	IfVersions []int64 `json:"-"`
+}

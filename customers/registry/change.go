@@ -124,14 +124,6 @@ func (s *Registry) contend(ctx context.Context, caller tenancy.Caller, first *cu
 	return fault.New(fault.Unavailable, fault.CodeUnavailable, "too many changes of this customer at once; try again")
 }
 
-// changeable refuses to change what is locked, unless the operator does it.
-func changeable(caller tenancy.Caller, c *customers.Customer) error {
-	if c.Status == customers.StatusLocked && !tenancy.IsOperator(caller.Actor) {
-		return fault.New(fault.Forbidden, fault.CodeCustomerLocked, "this customer is locked; only the operator can change it")
-	}
-	return nil
-}
-
 // write finishes a draft of a stored customer and writes it, if it changes anything.
 func (s *Registry) write(ctx context.Context, d *Draft) (*customers.Customer, error) {
 	changed := !reflect.DeepEqual(d.Before, d.Customer)

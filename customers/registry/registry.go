@@ -133,3 +133,11 @@ func New(o Options) (*Registry, error) {
 
 // UseCredentials names who replaces the keys of creations that were never answered.
 func (s *Registry) UseCredentials(c Credentials) { s.credentials = c }
+
+// Now gives the time as records keep it: UTC, whole milliseconds.
+func (s *Registry) Now() time.Time { return s.clock().UTC().Truncate(time.Millisecond) }
+
+// Ready tells whether the service can serve: its store answers.
+func (s *Registry) Ready(ctx context.Context) error {
+	return customers.StoreFault(s.store.Ping(ctx), "asking the store")
+}

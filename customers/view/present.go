@@ -176,13 +176,6 @@ func (show showing) merchant(c *customers.Customer) *MerchantView {
 	return view
 }
 
-// bank shows a bank; in full, its account number too.
-func (show showing) bank(bank *customers.Bank) *BankView {
-	view := ShowBank(bank)
-	view.AccountNumber = show.fully(customers.FieldAccountNumber, &bank.AccountNumber)
-	return &view
-}
-
 // last4 gives the last digits of a sealed value, if there is one.
 func last4(s *customers.Sealed) string {
 	if s == nil {

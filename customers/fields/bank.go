@@ -2,6 +2,7 @@ package fields
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"tenantry/customers"
@@ -192,3 +193,9 @@ func isTestRouting(d *registry.Draft, number string) bool {
 }
 
 func Join(path, name string) string { return fault.Join(path, name) }
+
+// SameBank tells whether nothing but the stamps differs.
+func SameBank(a, b customers.Bank) bool {
+	a.LastUpdated = b.LastUpdated
+	return reflect.DeepEqual(a, b)
+}

@@ -6,6 +6,12 @@ import (
 	"tenantry/tenancy"
 )
 
+// EndpointRef names a receiver of events: whose it is and which.
+type EndpointRef struct {
+	Customer tenancy.Ref `bson:"customer"`
+	ID       tenancy.ID  `bson:"id"`
+}
+
 // Endpoint is what belongs to one receiver of events beside its URL, which is in
 // the settings: the secrets that sign for it, and whether it still is served.
 type Endpoint struct {

@@ -2,15 +2,11 @@ package registry
 
 import (
 	"context"
-	"time"
 
 	"tenantry/customers"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
-
-// Now gives the time as records keep it: UTC, whole milliseconds.
-func (s *Registry) Now() time.Time { return s.clock().UTC().Truncate(time.Millisecond) }
 
 // Read reads a customer that the caller names and checks that it may do what
 // needs need to it. The actor and the subject were read already; anything else
@@ -73,20 +69,4 @@ func (s *Registry) Lookup(ctx context.Context, viewer *customers.Customer, id te
 func Stored(p tenancy.Principal) *customers.Customer {
 	c, _ := p.(*customers.Customer)
 	return c
-}
-
-// Active refuses what a customer that is not active must not do.
-func (d *Draft) Active() error { return CheckActive(d.Customer.Status) }
-
-func CheckActive(status customers.Status) error {
-	switch status {
-	case customers.StatusActive:
-		return nil
-	case customers.StatusDisabled:
-		return fault.New(fault.Forbidden, fault.CodeCustomerDisabled, "this customer is disabled; the platform above can set its status to active")
-	case customers.StatusLocked:
-		return fault.New(fault.Forbidden, fault.CodeCustomerLocked, "this customer is locked; only the operator can change that")
-	default:
-		return fault.New(fault.Forbidden, fault.CodeCustomerNotActive, "this customer is not active yet")
-	}
 }

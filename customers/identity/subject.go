@@ -1,41 +1,13 @@
 package identity
 
 import (
-	"context"
+	"errors"
 	"time"
 
 	"tenantry/customers"
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
-
-// Provider judges identities; it never changes a customer. A provider must be
-// safe for concurrent use.
-type Provider interface {
-	// Name names it in decision records.
-	Name() string
-	// Verify judges what the subject gave. It must answer from the subject alone,
-	// without input or output, because it is called before the one write of a change;
-	// a RemoteProvider may take its time, because it is called after that write.
-	Verify(ctx context.Context, subject Subject) (Result, error)
-}
-
-// RemoteProvider is a provider that asks somebody else, so that it may hang or
-// fail. It is asked when the customer is stored already, and nothing waits for it
-// but the request that started an inline review. It must bound the time of a question
-// itself: a request that ends does not end its question.
-type RemoteProvider interface {
-	Provider
-	// Remote only tells that it is one.
-	Remote()
-}
-
-// ForcedProvider is a provider that judges as it is told to: the sandbox.
-type ForcedProvider interface {
-	Provider
-	// Forces only tells that it is one.
-	Forces()
-}
 
 // Subject is what a provider may see of a customer.
 type Subject struct {
@@ -80,17 +52,42 @@ type ControllerSubject struct {
 	Address                    *customers.ControllerAddress
 }
 
-// Result is a provider's judgement.
-type Result struct {
-	Status   customers.IdentityStatus // any but IdentityNone
-	Reason   string
-	Messages map[string]string
-	Report   *customers.Report
+// subject opens what the provider may see.
+func (s *Service) subject(c *customers.Customer, now time.Time) (Subject, error) {
+	subject := Subject{
+		Ref: c.Ref(), ReviewID: c.Identity.ReviewID, Kind: c.PartyType, HasProfile: c.HasProfile(), Outcome: c.Identity.Outcome,
+		Name: c.Name, Email: c.Email, Now: now, Address: c.Address, Type: c.EnrollmentType, Trigger: c.Identity.Trigger,
+	}
+	if c.Merchant != nil {
+		subject.Website = c.Merchant.BusinessURL
+	}
+	var failed []error
+	open := func(kind string, sealed *customers.Sealed) secret.Text {
+		plain, err := s.view.Open(c, kind, sealed)
+		failed = append(failed, err)
+		return plain
+	}
+	if c.Device != nil {
+		subject.IPAddress = open(customers.FieldIPAddress, c.Device.IPAddress)
+	}
+	if entity := c.LegalEntity; entity != nil {
+		subject.EntityType, subject.BusinessName = entity.EntityType, entity.BusinessName
+		subject.PersonalTax = open(customers.FieldPersonalTaxID, entity.PersonalTaxID)
+		subject.BusinessTax = open(customers.FieldBusinessTaxID, entity.BusinessTaxID)
+	}
+	subject.Person(c.Contact, open)
+	s.policyOf(c).Describe(c, &subject, open)
+	return subject, errors.Join(failed...)
 }
 
-// LateResult is the judgement of a review that a provider left pending.
-type LateResult struct {
-	Customer tenancy.Ref
-	ReviewID tenancy.ID
-	Result
+// Opener opens a sealed value of the customer under review.
+type Opener = func(kind string, sealed *customers.Sealed) secret.Text
+
+// Person puts the person of a contact into the subject; nil leaves it as it is.
+func (s *Subject) Person(person *customers.Contact, open Opener) {
+	if person == nil {
+		return
+	}
+	s.FirstName, s.LastName, s.Phone = person.FirstName, person.LastName, person.Phone
+	s.DateOfBirth = open(customers.FieldDateOfBirth, person.DateOfBirth)
 }

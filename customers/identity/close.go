@@ -7,6 +7,19 @@ import (
 	"tenantry/customers/registry"
 )
 
+// ReviewedAfter tells of a change and of the judgement that followed at once as two
+// events: first what was done, with the review as it was, then the review.
+func ReviewedAfter(d *registry.Draft, event string, was *customers.Identity) {
+	if d.Customer.Identity.Status == customers.IdentityPending {
+		d.Event = event // the judgement follows by itself
+		return
+	}
+	state := d.Customer.Clone()
+	state.Identity, state.LastUpdated = *was, d.Now
+	d.AddIntermediate(event, state)
+	d.Event = "identity.reviewed"
+}
+
 // reachable returns the state that a provider's judgement leads to: a second review
 // asks for nothing anew, and questions are asked of people only, by a provider that
 // has some. Either needs a document instead.
@@ -19,13 +32,6 @@ func (s *Service) reachable(d *registry.Draft, status customers.IdentityStatus) 
 	default:
 		return status
 	}
-}
-
-// decideReview notes what the caller decided of the review.
-func decideReview(d *registry.Draft, status customers.IdentityStatus, reason string) {
-	closeReview(d, customers.Decision{
-		Status: status, Actor: d.Caller.Actor.Ref().ID, Credential: d.Caller.Credential.ID, Reason: reason,
-	})
 }
 
 // judgeReview notes what the provider decided of the review in a further step of it.

@@ -1,7 +1,5 @@
 package customers
 
-import "strings"
-
 // EnrollmentType is what a customer was enrolled as (Dwolla API reference, customer types).
 type EnrollmentType string
 
@@ -67,22 +65,6 @@ func (c *Customer) EffectiveEnrollmentType() EnrollmentType {
 	default:
 		return EnrollmentUnverified
 	}
-}
-
-// PersonName gives the first and last names: those of the contact, and what that
-// lacks from the name, whose first word is the first name.
-func (c *Customer) PersonName() (first, last string) {
-	first, last, _ = strings.Cut(strings.TrimSpace(c.Name), " ")
-	last = strings.TrimSpace(last)
-	if c.Contact != nil && (c.Contact.FirstName != "" || c.Contact.LastName != "") {
-		if c.Contact.FirstName != "" {
-			first = c.Contact.FirstName
-		}
-		if c.Contact.LastName != "" {
-			last = c.Contact.LastName
-		}
-	}
-	return first, last
 }
 
 // Apart tells whether the customer is reviewed by rules of its own, whatever its plan.

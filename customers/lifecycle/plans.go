@@ -6,6 +6,15 @@ import (
 	"tenantry/tenancy"
 )
 
+// PlanView shows a plan of the catalogue.
+type PlanView struct {
+	Key      string               `json:"key"`
+	Object   string               `json:"object"` // plan
+	Name     string               `json:"name"`
+	Features []plans.Feature      `json:"features"`
+	Requires []plans.Verification `json:"requires"`
+}
+
 // Plans lists the plans that the caller's subject may hand out. It returns
 // Forbidden insufficientScope.
 func (s *Service) Plans(caller tenancy.Caller) ([]PlanView, error) {

@@ -1,0 +1,71 @@
+package identity
+
+import (
+	"context"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Provider judges identities; it never changes a customer. A provider must be
+// safe for concurrent use.
+type Provider interface {
+	// Name names it in decision records.
+	Name() string
+	// Verify judges what the subject gave. It must answer from the subject alone,
+	// without input or output, because it is called before the one write of a change;
+	// a RemoteProvider may take its time, because it is called after that write.
+	Verify(ctx context.Context, subject Subject) (Result, error)
+}
+
+// RemoteProvider is a provider that asks somebody else, so that it may hang or
+// fail. It is asked when the customer is stored already, and nothing waits for it
+// but the request that started an inline review. It must bound the time of a question
+// itself: a request that ends does not end its question.
+type RemoteProvider interface {
+	Provider
+	// Remote only tells that it is one.
+	Remote()
+}
+
+// ForcedProvider is a provider that judges as it is told to: the sandbox.
+type ForcedProvider interface {
+	Provider
+	// Forces only tells that it is one.
+	Forces()
+}
+
+// Result is a provider's judgement.
+type Result struct {
+	Status   customers.IdentityStatus // any but IdentityNone
+	Reason   string
+	Messages map[string]string
+	Report   *customers.Report
+}
+
+// LateResult is the judgement of a review that a provider left pending.
+type LateResult struct {
+	Customer tenancy.Ref
+	ReviewID tenancy.ID
+	Result
+}
+
+// OwnerProvider is a provider that judges owners at once. Without one, an owner
+// whose data are complete is asked for a document, which a person decides.
+type OwnerProvider interface {
+	Provider
+	// VerifyOwner judges a complete owner by its name. It answers from that alone, without
+	// input or output.
+	VerifyOwner(firstName, lastName string) customers.OwnerVerification
+}
+
+// QuestionProvider is a provider that asks people what only they know, and judges
+// their answers. Like Verify, it must answer from what it is given alone.
+type QuestionProvider interface {
+	Provider
+	// Questions gives what to ask: up to ten questions with up to ten answers each.
+	Questions(ctx context.Context, subject Subject) ([]customers.Question, error)
+	// Grade counts the right answers. choices has, for each question that Questions
+	// gave, the place of the chosen answer.
+	Grade(ctx context.Context, subject Subject, asked []customers.Question, choices []int) (right int, err error)
+}
