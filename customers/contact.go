@@ -7,8 +7,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Address is a postal address. An effective address is whole: it was either
-// given or copied from the customer's root address when its holder was made.
+// Address is a postal address. An effective address is whole: it was given, or copied
+// from the customer's root address when its holder was made.
 type Address struct {
 	ID         tenancy.ID `bson:"id"`
 	Street1    string     `bson:"street1"`
@@ -16,14 +16,19 @@ type Address struct {
 	City       string     `bson:"city"`
 	State      string     `bson:"state,omitempty"`
 	PostalCode string     `bson:"postalCode,omitempty"`
-	Country    string     `bson:"country"` // ISO 3166-1 alpha-3; empty when a flat face gave none, or none that there is
-	// CountryGiven is the country as a flat face gave it; it counts while it means
+	Country    string     `bson:"country"` // ISO 3166-1 alpha-3; empty when a flat dialect sent none, or no known one
+	// CountryGiven is the country as a flat dialect sent it; it counts while it means
 	// Country.
 	CountryGiven string `bson:"countryGiven,omitempty"`
-	// Other holds further members that a flat face gave: a JSON object of texts.
+	// Other holds further members that a flat dialect sent: a JSON object of texts.
 	Other       string    `bson:"other,omitempty"`
 	Created     time.Time `bson:"created"`
 	LastUpdated time.Time `bson:"lastUpdated"`
+}
+
+// Stamps returns where the address keeps its id and its times.
+func (a *Address) Stamps() (id *tenancy.ID, created, lastUpdated *time.Time) {
+	return &a.ID, &a.Created, &a.LastUpdated
 }
 
 // Contact is how to reach a person.
@@ -33,15 +38,20 @@ type Contact struct {
 	LastName    string     `bson:"lastName,omitempty"`
 	Email       string     `bson:"email,omitempty"`
 	Phone       string     `bson:"phone,omitempty"`
-	DateOfBirth *Sealed    `bson:"dateOfBirth,omitempty"` // YYYY-MM-DD, or YYYY-MM from a flat face
+	DateOfBirth *Sealed    `bson:"dateOfBirth,omitempty"` // YYYY-MM-DD, or YYYY-MM from a flat dialect
 	Facebook    string     `bson:"facebook,omitempty"`
 	Twitter     string     `bson:"twitter,omitempty"`
 	Created     time.Time  `bson:"created"`
 	LastUpdated time.Time  `bson:"lastUpdated"`
 }
 
-// PersonName gives the first and last names: those of the contact, and what that
-// lacks from the name, whose first word is the first name.
+// Stamps returns where the contact keeps its id and its times.
+func (c *Contact) Stamps() (id *tenancy.ID, created, lastUpdated *time.Time) {
+	return &c.ID, &c.Created, &c.LastUpdated
+}
+
+// PersonName returns the first and last names of the contact, completed from the name of
+// the customer, whose first word is the first name.
 func (c *Customer) PersonName() (first, last string) {
 	first, last, _ = strings.Cut(strings.TrimSpace(c.Name), " ")
 	last = strings.TrimSpace(last)
@@ -54,12 +64,4 @@ func (c *Customer) PersonName() (first, last string) {
 		}
 	}
 	return first, last
-}
-
-func (a *Address) Stamps() (id *tenancy.ID, created, lastUpdated *time.Time) {
-	return &a.ID, &a.Created, &a.LastUpdated
-}
-
-func (c *Contact) Stamps() (id *tenancy.ID, created, lastUpdated *time.Time) {
-	return &c.ID, &c.Created, &c.LastUpdated
 }

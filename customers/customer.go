@@ -47,7 +47,7 @@ type Customer struct {
 
 	// EnrollmentType is what an enrolled customer was enrolled as; empty for any other.
 	EnrollmentType EnrollmentType `bson:"type,omitempty"`
-	// Enrollment is what only an enrolled business gives; nil for any other.
+	// Enrollment is the data that only enrolled businesses have; nil for any other.
 	Enrollment *Enrollment `bson:"enrolment,omitempty"`
 
 	PlanKey     string `bson:"planKey"`
@@ -95,10 +95,10 @@ type Customer struct {
 
 var _ tenancy.Principal = (*Customer)(nil)
 
-// Ref names the customer.
+// Ref returns the reference of the customer: its tenant and its id.
 func (c *Customer) Ref() tenancy.Ref { return tenancy.Ref{Tenant: c.Tenant, ID: c.ID} }
 
-// Ancestors are the customers above it, root first.
+// Ancestors returns the ids of the customers above this one, root first.
 func (c *Customer) Ancestors() []tenancy.ID { return c.Path }
 
 // Device is what a customer signed up with.

@@ -15,10 +15,10 @@ const (
 	EnrollmentBusiness EnrollmentType = "business"
 )
 
-// Reviewed tells whether customers of the type are reviewed.
+// Reviewed reports whether customers of the type are reviewed.
 func (t EnrollmentType) Reviewed() bool { return t == EnrollmentPersonal || t == EnrollmentBusiness }
 
-// Enrollment is what only an enrolled business gives.
+// Enrollment is the data that only enrolled businesses have.
 type Enrollment struct {
 	// BusinessType is soleProprietorship, llc, corporation or partnership; empty when
 	// it was not said.
@@ -28,8 +28,8 @@ type Enrollment struct {
 	Controller             *Controller `bson:"controller,omitempty"`
 }
 
-// Controller is the person who manages a business. It has a Social Security number,
-// of which the last four digits may be all, or a passport.
+// Controller is the person who manages a business. It has a passport or a Social
+// Security number, of which the last four digits may be all that is known.
 type Controller struct {
 	Title         string             `bson:"title,omitempty"`
 	FirstName     string             `bson:"firstName"`
@@ -40,7 +40,7 @@ type Controller struct {
 	Address       *ControllerAddress `bson:"address,omitempty"`
 }
 
-// ControllerAddress is an address anywhere; the country is ISO 3166-1 alpha-2.
+// ControllerAddress is an address in any country; the country is ISO 3166-1 alpha-2.
 type ControllerAddress struct {
 	Street1    string `bson:"street1"`
 	Street2    string `bson:"street2,omitempty"`
@@ -51,9 +51,9 @@ type ControllerAddress struct {
 	Country    string `bson:"country"`
 }
 
-// EffectiveEnrollmentType is the type that the customer was enrolled as, and for one that was
-// made otherwise: a business by its EffectiveKind, a person once a review has run,
-// else unverified.
+// EffectiveEnrollmentType returns the type that the customer was enrolled as. For a
+// customer made otherwise it is business or personal: business by the effective party
+// type, personal once a review has run, and unverified until then.
 func (c *Customer) EffectiveEnrollmentType() EnrollmentType {
 	switch {
 	case c.EnrollmentType != "":
@@ -67,5 +67,6 @@ func (c *Customer) EffectiveEnrollmentType() EnrollmentType {
 	}
 }
 
-// Apart tells whether the customer is reviewed by rules of its own, whatever its plan.
+// Apart reports whether the customer is reviewed by the rules of a dialect, whatever its
+// plan.
 func (c *Customer) Apart() bool { return c.PartyType != "" || c.EnrollmentType != "" }

@@ -8,7 +8,26 @@ import (
 	"tenantry/internal/fault"
 )
 
-// StoreFault turns what a store answered into what a caller may see.
+// Errors that a store returns. Any other error is a fault of the store; it wraps
+// ErrUnavailable when another try may succeed.
+var (
+	// ErrNotFound says that the tenant has no such record, or its tombstone only.
+	ErrNotFound = errors.New("no such record")
+	// ErrStale says that the record has another version than the write names.
+	ErrStale = errors.New("the record was changed meanwhile")
+	// ErrExists says that a record with that id exists (also as a tombstone).
+	ErrExists = errors.New("the record exists already")
+	// ErrParentGone says that the parent of a new record is missing or a tombstone.
+	ErrParentGone = errors.New("the parent is gone")
+	// ErrHasChildren says that a record with living children cannot be erased.
+	ErrHasChildren = errors.New("the record has children")
+	// ErrUnavailable says that the store cannot serve now (lost server, full disk,
+	// time-out). A write that ended with it may or may not have happened.
+	ErrUnavailable = errors.New("the store is unavailable")
+)
+
+// StoreFault turns the error of a store into one that a caller may see; doing says what
+// was tried.
 func StoreFault(err error, doing string) error {
 	switch {
 	case err == nil:
@@ -24,22 +43,3 @@ func StoreFault(err error, doing string) error {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
 }
-
-// What a Store answers beside success. Anything else it returns is a fault of
-// the store; it wraps ErrUnavailable when another try may succeed.
-var (
-	// ErrNotFound says that there is no such record under that tenant, or that it
-	// is a tombstone.
-	ErrNotFound = errors.New("no such record")
-	// ErrStale says that the record has another version than the write names.
-	ErrStale = errors.New("the record was changed meanwhile")
-	// ErrExists says that a record with that id exists (also as a tombstone).
-	ErrExists = errors.New("the record exists already")
-	// ErrParentGone says that the parent of a new record is missing or a tombstone.
-	ErrParentGone = errors.New("the parent is gone")
-	// ErrHasChildren says that a record with living children cannot be erased.
-	ErrHasChildren = errors.New("the record has children")
-	// ErrUnavailable says that the store cannot serve now (lost server, full disk,
-	// time-out). A write that ended with it may or may not have happened.
-	ErrUnavailable = errors.New("the store is unavailable")
-)

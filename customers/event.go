@@ -8,8 +8,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Event is one change of one customer, as it will be delivered and kept as the
-// audit trail: masked like answers, dates of birth left out altogether.
+// Event is one change of one customer, as it is delivered and as the audit trail keeps
+// it: masked like answers, and without dates of birth.
 type Event struct {
 	ID   tenancy.ID `bson:"_id"`
 	Type string     `bson:"type"`
@@ -31,29 +31,20 @@ type Event struct {
 	Holds []string `bson:"holds,omitempty"`
 }
 
-// Redacted is the event without what it shows: what remains of it when its
+// Redacted returns the event without the resource and its changes, as it stays once its
 // customer is erased.
 func (e Event) Redacted() Event {
 	e.Resource, e.Previous, e.Changes = nil, nil, nil
 	return e
 }
 
-// EventDeleted is the event of a customer that was erased.
+// EventUpdated is the type of event of a change that no other type fits.
+const EventUpdated = "customer.updated"
+
+// EventDeleted is the type of event of the erasure of a customer.
 const EventDeleted = "customer.deleted"
 
-// Batch is what one customer has to relay, oldest event first.
-type Batch struct {
-	Customer tenancy.Ref
-	Path     []tenancy.ID
-	Events   []Event
-}
-
-// Has reports whether an event of that type is among those of the batch.
-func (b Batch) Has(kind string) bool {
-	return slices.ContainsFunc(b.Events, func(e Event) bool { return e.Type == kind })
-}
-
-// LoggedEvent is an event in the log, with whose it is.
+// LoggedEvent is an event in the log, with the customer it belongs to.
 type LoggedEvent struct {
 	Event    `bson:",inline"`
 	Customer tenancy.Ref `bson:"customer"`
@@ -75,10 +66,19 @@ type EventQuery struct {
 	// From and To bound the moment, both inclusive.
 	From, To time.Time
 	// Before continues behind the event with that id; zero starts at the newest.
-	// Behind an id that is no event of that reach there is nothing.
+	// Behind the id of an event out of that reach the page is empty.
 	Before tenancy.ID
 	Limit  int // 1 to 100
 }
 
-// EventUpdated is the event of a change that no other word fits.
-const EventUpdated = "customer.updated"
+// Batch is the events that one customer has to relay, oldest first.
+type Batch struct {
+	Customer tenancy.Ref
+	Path     []tenancy.ID
+	Events   []Event
+}
+
+// Has reports whether the batch holds an event of a type.
+func (b Batch) Has(kind string) bool {
+	return slices.ContainsFunc(b.Events, func(e Event) bool { return e.Type == kind })
+}

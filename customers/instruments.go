@@ -34,7 +34,7 @@ type Bank struct {
 	LastUpdated time.Time  `bson:"lastUpdated"`
 }
 
-// Drops are the two micro-deposits that prove a bank.
+// Drops is the pair of micro-deposits that proves a bank.
 type Drops struct {
 	// Amounts are two whole cents from 1 to 99, sealed as "a,b", smaller first.
 	Amounts Sealed    `bson:"amounts"`
@@ -47,7 +47,7 @@ type Drops struct {
 	Confirmed tenancy.ID   `bson:"confirmed,omitempty" json:",omitzero"`
 }
 
-// Card is a payment card of a customer: never its number or security code.
+// Card is a payment card of a customer, without its number and security code.
 type Card struct {
 	ID              tenancy.ID `bson:"id"`
 	NameOnCard      string     `bson:"nameOnCard,omitempty"`

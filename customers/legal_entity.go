@@ -21,6 +21,14 @@ type LegalEntity struct {
 	Representatives []Representative `bson:"representatives,omitempty"`
 }
 
+// The entity types: individual sole proprietorship, limited liability company,
+// corporation.
+const (
+	EntityISP  = "ISP"
+	EntityLLC  = "LLC"
+	EntityCORP = "CORP"
+)
+
 // Representative is a person who speaks for a business without owning it.
 type Representative struct {
 	Name  string `bson:"name"`
@@ -44,11 +52,3 @@ type Merchant struct {
 	BusinessAddress      *Address   `bson:"businessAddress,omitempty"`
 	PersonalContact      *Contact   `bson:"personalContact,omitempty"`
 }
-
-// The entity types: individual sole proprietorship, limited liability company,
-// corporation.
-const (
-	EntityISP  = "ISP"
-	EntityLLC  = "LLC"
-	EntityCORP = "CORP"
-)

@@ -6,56 +6,6 @@ import (
 	"tenantry/tenancy"
 )
 
-// Passport identifies a person that has no tax number of the US. The country is as
-// in the address beside it: ISO 3166-1 alpha-3 of an owner, alpha-2 of a controller.
-type Passport struct {
-	Number  *Sealed `bson:"number"`
-	Country string  `bson:"country"`
-}
-
-// OwnerVerification says whether an owner was found to be who it is said to be
-// (Dwolla API reference, beneficial owners).
-type OwnerVerification string
-
-// The verifications of owners.
-const (
-	OwnerVerified OwnerVerification = "verified"
-	// OwnerDocument asks for a document of the owner.
-	OwnerDocument OwnerVerification = "document"
-	// OwnerIncomplete asks for data that are missing or do not fit together.
-	OwnerIncomplete OwnerVerification = "incomplete"
-)
-
-// AwaitsDocument tells whether the verification of the owner asks for documents.
-func (o *Owner) AwaitsDocument() bool { return o.Verification == OwnerDocument }
-
-// Status is the verification of the owner: incomplete for one that was never judged.
-func (o *Owner) Status() OwnerVerification {
-	if o.Verification == "" {
-		return OwnerIncomplete
-	}
-	return o.Verification
-}
-
-// Complete tells whether everything is there that a judgement takes.
-func (o *Owner) Complete() bool {
-	return o.Contact != nil && o.Contact.FirstName != "" && o.Contact.LastName != "" && o.Contact.DateOfBirth != nil &&
-		o.Address != nil && (o.PersonalTaxID != nil || o.Passport != nil)
-}
-
-// Owner gives the further owner of an id, nil for none.
-func (c *Customer) Owner(id tenancy.ID) *Owner {
-	if c.LegalEntity == nil {
-		return nil
-	}
-	for i := range c.LegalEntity.AdditionalOwners {
-		if c.LegalEntity.AdditionalOwners[i].ID == id {
-			return &c.LegalEntity.AdditionalOwners[i]
-		}
-	}
-	return nil
-}
-
 // Owner is a further owner of a legal entity.
 type Owner struct {
 	ID            tenancy.ID `bson:"id"`
@@ -71,8 +21,58 @@ type Owner struct {
 	LastUpdated  time.Time         `bson:"lastUpdated"`
 }
 
-// OwnershipStatus says whether somebody stood for the list of owners being whole
-// and right (Dwolla API reference, beneficial ownership).
+// Owner returns the further owner with an id, or nil.
+func (c *Customer) Owner(id tenancy.ID) *Owner {
+	if c.LegalEntity == nil {
+		return nil
+	}
+	for i := range c.LegalEntity.AdditionalOwners {
+		if c.LegalEntity.AdditionalOwners[i].ID == id {
+			return &c.LegalEntity.AdditionalOwners[i]
+		}
+	}
+	return nil
+}
+
+// Complete reports whether the owner has all the data that a judgment takes.
+func (o *Owner) Complete() bool {
+	return o.Contact != nil && o.Contact.FirstName != "" && o.Contact.LastName != "" && o.Contact.DateOfBirth != nil &&
+		o.Address != nil && (o.PersonalTaxID != nil || o.Passport != nil)
+}
+
+// Status returns the verification of the owner, which is incomplete until it was judged.
+func (o *Owner) Status() OwnerVerification {
+	if o.Verification == "" {
+		return OwnerIncomplete
+	}
+	return o.Verification
+}
+
+// AwaitsDocument reports whether the verification of the owner asks for documents.
+func (o *Owner) AwaitsDocument() bool { return o.Verification == OwnerDocument }
+
+// OwnerVerification says how far the identity of an owner was confirmed (Dwolla API
+// reference, beneficial owners).
+type OwnerVerification string
+
+// The verifications of owners.
+const (
+	OwnerVerified OwnerVerification = "verified"
+	// OwnerDocument asks for a document of the owner.
+	OwnerDocument OwnerVerification = "document"
+	// OwnerIncomplete asks for data that are missing or do not fit together.
+	OwnerIncomplete OwnerVerification = "incomplete"
+)
+
+// Passport identifies a person without a US tax number. The country is as in the address
+// beside it: ISO 3166-1 alpha-3 of an owner, alpha-2 of a controller.
+type Passport struct {
+	Number  *Sealed `bson:"number"`
+	Country string  `bson:"country"`
+}
+
+// OwnershipStatus says whether the list of owners was certified as complete and correct
+// (Dwolla API reference, beneficial ownership).
 type OwnershipStatus string
 
 // The statuses of ownership.
@@ -85,7 +85,7 @@ const (
 	OwnershipExempt OwnershipStatus = "exempt"
 )
 
-// OwnershipStatus gives the certification of the customer's owners.
+// OwnershipStatus returns the certification of the customer's owners.
 func (c *Customer) OwnershipStatus() OwnershipStatus {
 	switch {
 	case !c.HasOwners():
@@ -97,8 +97,8 @@ func (c *Customer) OwnershipStatus() OwnershipStatus {
 	}
 }
 
-// HasOwners tells whether the customer can have owners beside itself: a business that
-// is no sole proprietorship.
+// HasOwners reports whether the customer can have owners beside itself: it is a
+// business, but no sole proprietorship.
 func (c *Customer) HasOwners() bool {
 	return c.LegalEntity != nil && c.IsBusiness() && c.LegalEntity.EntityType != EntityISP
 }

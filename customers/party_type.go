@@ -1,24 +1,20 @@
 package customers
 
-// IsBusiness tells whether the customer shows itself as a business.
-func (c *Customer) IsBusiness() bool {
-	return c.EffectivePartyType() == PartyBusiness || (c.LegalEntity != nil && c.LegalEntity.BusinessName != "")
-}
-
 // PartyType says whether a customer is a person or a business.
 type PartyType string
 
-// The kinds.
+// The types of party.
 const (
 	PartyIndividual PartyType = "individual"
 	PartyBusiness   PartyType = "business"
 )
 
-// PartyTypes are all kinds, in the order in which sets count them.
+// PartyTypes returns all types, in the order of the bits of a PartyTypeSet.
 func PartyTypes() []PartyType { return []PartyType{PartyIndividual, PartyBusiness} }
 
-// EffectivePartyType is the kind that the customer was made or enrolled as, and for one
-// that was made without: a business when legal name and EIN are there, else a person.
+// EffectivePartyType returns the type that the customer was made or enrolled as. For a
+// customer made without one it is business when its legal name and EIN are known, else
+// individual.
 func (c *Customer) EffectivePartyType() PartyType {
 	switch {
 	case c.PartyType != "":
@@ -34,10 +30,15 @@ func (c *Customer) EffectivePartyType() PartyType {
 	}
 }
 
-// PartyTypeSet is a set of kinds; the empty one does not filter.
+// IsBusiness reports whether the customer is a business by its type or has a legal name.
+func (c *Customer) IsBusiness() bool {
+	return c.EffectivePartyType() == PartyBusiness || (c.LegalEntity != nil && c.LegalEntity.BusinessName != "")
+}
+
+// PartyTypeSet is a set of types of party; the empty set does not filter.
 type PartyTypeSet uint8
 
-// PartyTypesOf makes a set; what is no kind is left out.
+// PartyTypesOf returns the set of the known types of a list.
 func PartyTypesOf(list ...PartyType) PartyTypeSet {
 	var set PartyTypeSet
 	for i, known := range PartyTypes() {
@@ -50,7 +51,7 @@ func PartyTypesOf(list ...PartyType) PartyTypeSet {
 	return set
 }
 
-// List gives the kinds of the set; all of them for the empty one.
+// List returns the types of the set, or all types for the empty set.
 func (s PartyTypeSet) List() []PartyType {
 	var list []PartyType
 	for i, kind := range PartyTypes() {
@@ -61,5 +62,5 @@ func (s PartyTypeSet) List() []PartyType {
 	return list
 }
 
-// Passes tells whether a filter by the set lets the kind through.
+// Passes reports whether a filter by the set lets the type through.
 func (s PartyTypeSet) Passes(kind PartyType) bool { return s == 0 || s&PartyTypesOf(kind) != 0 }

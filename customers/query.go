@@ -6,21 +6,6 @@ import (
 	"tenantry/tenancy"
 )
 
-// TenantScope limits a query under a customer to its tenant; the operator's spans all.
-func TenantScope(c *Customer) tenancy.ID {
-	if tenancy.IsOperator(c) {
-		return tenancy.ID{}
-	}
-	return c.Tenant
-}
-
-// Bookmark is what a cursor holds: the last row of a page, and how many rows the
-// list had when it began.
-type Bookmark struct {
-	After Position
-	Total int64
-}
-
 // Query asks for one page of the children of a customer.
 type Query struct {
 	// Tenant limits the query to one tenant. Zero is the operator's reach.
@@ -38,7 +23,7 @@ type Query struct {
 	Count bool
 }
 
-// Filter narrows a Query; zero members do not filter. All given ones must hold.
+// Filter narrows a Query: a customer must match every member that is not zero.
 type Filter struct {
 	Status      Status
 	PlanKey     string
@@ -55,20 +40,21 @@ type Filter struct {
 	Search      string // contained in the SearchText, regardless of case
 }
 
-// IsZero tells whether nothing is filtered.
+// IsZero reports whether the filter lets everything through.
 func (f Filter) IsZero() bool { return f == Filter{} }
 
-// OrderBy is what a list is ordered by; ties go by id in the same direction.
+// OrderBy is the value that a list is ordered by; equal values are ordered by id in the
+// same direction.
 type OrderBy string
 
-// The orders. Names are ordered as Fold gives them, by code point.
+// The orders. Names are folded and ordered by code point.
 const (
 	ByCreated     OrderBy = "created"
 	ByLastUpdated OrderBy = "lastUpdated"
 	ByName        OrderBy = "name"
 )
 
-// Order is a direction of a list.
+// Order is the order of a list and its direction.
 type Order struct {
 	By        OrderBy
 	Ascending bool
@@ -81,7 +67,7 @@ type Position struct {
 	ID   tenancy.ID
 }
 
-// PositionOf gives the place of c in the order.
+// PositionOf returns the place of a customer in the order.
 func PositionOf(c *Customer, by OrderBy) Position {
 	p := Position{ID: c.ID}
 	switch by {
@@ -98,8 +84,24 @@ func PositionOf(c *Customer, by OrderBy) Position {
 // Page is one page of a list.
 type Page struct {
 	Customers []*Customer
-	// More tells that rows follow.
+	// More reports that rows follow.
 	More bool
 	// Total counts all matching rows, when the query asked for it.
 	Total int64
+}
+
+// Bookmark is the content of a cursor: the last row of a page, and how many rows the
+// list had when it began.
+type Bookmark struct {
+	After Position
+	Total int64
+}
+
+// TenantScope returns the tenant that queries on behalf of a customer are limited to:
+// its own, or none for the operator.
+func TenantScope(c *Customer) tenancy.ID {
+	if tenancy.IsOperator(c) {
+		return tenancy.ID{}
+	}
+	return c.Tenant
 }

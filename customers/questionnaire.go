@@ -6,8 +6,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Questionnaire are the questions that a customer in kba is asked. Which answers
-// are right is known to the provider alone and is kept nowhere.
+// Questionnaire is the knowledge questions for a customer in state kba. Only the
+// provider knows the right answers; they are stored nowhere.
 type Questionnaire struct {
 	Created   time.Time  `bson:"created"`
 	Questions []Question `bson:"questions"`
@@ -20,7 +20,7 @@ type Question struct {
 	Answers []Choice   `bson:"answers"`
 }
 
-// Choice is one answer to choose.
+// Choice is one of the answers to a question.
 type Choice struct {
 	ID   tenancy.ID `bson:"id"` // set by the service
 	Text string     `bson:"text"`

@@ -10,14 +10,14 @@ import (
 type Reservation struct {
 	// Key is `<scope>:<value>`, compared byte for byte.
 	Key string `bson:"_id"`
-	// Customer is whom the value is taken for; it may not exist yet.
+	// Customer is the one that the value is taken for; it may not exist yet.
 	Customer tenancy.Ref `bson:"customer"`
-	// Taken is when; together with Customer it identifies one taking.
+	// Taken is when it was taken; with Customer it identifies one taking.
 	Taken time.Time `bson:"taken"`
-	// Ends is when the claim lapses and may be swept; zero is never.
+	// Ends is when the reservation lapses and may be swept; zero is never.
 	Ends time.Time `bson:"ends,omitempty"`
-	// Request identifies what an idempotency claim was taken for.
+	// Request identifies what a reservation of an idempotency key was taken for.
 	Request []byte `bson:"request,omitempty"`
-	// Answer is the sealed answer of an idempotency claim once it is complete.
+	// Answer is the sealed answer to that request once it is complete.
 	Answer []byte `bson:"answer,omitempty"`
 }

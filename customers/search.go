@@ -2,12 +2,12 @@ package customers
 
 import "strings"
 
-// Fold is the form of a text for comparing and ordering regardless of case:
-// lower case by Unicode, nothing else. Both engines use it, so both agree.
+// Fold returns the form of a text in which texts are compared and ordered regardless of
+// case: lower case by Unicode. Every store uses it, so all agree.
 func Fold(text string) string { return strings.ToLower(text) }
 
-// SearchText is what a search looks through: name, e-mail, phone, the caller's own
-// id, the id and the legal name, folded and each on a line of its own.
+// SearchText returns the text that a search looks through: name, e-mail, phone, the
+// caller's own id, the id and the legal name, folded, each on a line of its own.
 func SearchText(c *Customer) string {
 	phone, legal := "", ""
 	if c.Contact != nil {

@@ -1,7 +1,7 @@
 package customers
 
-// Stage is the one word in which status, type and identity review of a customer say
-// together how far its enrolment has come.
+// Stage is the Dwolla status of a customer: one word for its status, type and identity
+// review together.
 type Stage string
 
 // The stages.
@@ -15,12 +15,12 @@ const (
 	StageDeactivated Stage = "deactivated"
 )
 
-// Stages are all stages, in the order in which sets count them.
+// Stages returns all stages, in the order of the bits of a StageSet.
 func Stages() []Stage {
 	return []Stage{StageUnverified, StageVerified, StageRetry, StageDocument, StageKBA, StageSuspended, StageDeactivated}
 }
 
-// Stage gives the stage of the customer.
+// Stage returns the stage of the customer.
 func (c *Customer) Stage() Stage {
 	switch {
 	case c.Status == StatusLocked:
@@ -46,10 +46,10 @@ func (c *Customer) Stage() Stage {
 	}
 }
 
-// StageSet is a set of stages; the empty one does not filter.
+// StageSet is a set of stages; the empty set does not filter.
 type StageSet uint8
 
-// StagesOf makes a set; what is no stage is left out.
+// StagesOf returns the set of the known stages of a list.
 func StagesOf(list ...Stage) StageSet {
 	var set StageSet
 	for i, known := range Stages() {
@@ -62,7 +62,7 @@ func StagesOf(list ...Stage) StageSet {
 	return set
 }
 
-// List gives the stages of the set; all of them for the empty one.
+// List returns the stages of the set, or all stages for the empty set.
 func (s StageSet) List() []Stage {
 	var list []Stage
 	for i, stage := range Stages() {
@@ -73,5 +73,5 @@ func (s StageSet) List() []Stage {
 	return list
 }
 
-// Passes tells whether a filter by the set lets the stage through.
+// Passes reports whether a filter by the set lets the stage through.
 func (s StageSet) Passes(stage Stage) bool { return s == 0 || s&StagesOf(stage) != 0 }

@@ -1,7 +1,7 @@
 package customers
 
-// Standing is the one word in which status and identity review of a customer say
-// together whether it may transact.
+// Standing is the Straddle status of a customer: one word, from its status and identity
+// review, for whether it may transact.
 type Standing string
 
 // The standings.
@@ -13,13 +13,13 @@ const (
 	StandingInactive Standing = "inactive" // switched off
 )
 
-// Standings are all standings, in the order in which sets count them.
+// Standings returns all standings, in the order of the bits of a StandingSet.
 func Standings() []Standing {
 	return []Standing{StandingPending, StandingReview, StandingVerified, StandingRejected, StandingInactive}
 }
 
-// Standing gives the standing of the customer. A business that gave nothing to
-// review counts as verified; anybody else who was not reviewed is pending.
+// Standing returns the standing of the customer. Without a review a customer is pending,
+// but a business without data to review counts as verified.
 func (c *Customer) Standing() Standing {
 	if c.Status == StatusDisabled || c.Status == StatusLocked {
 		return StandingInactive
@@ -43,18 +43,19 @@ func (c *Customer) Standing() Standing {
 	}
 }
 
-// hasBusinessProfile tells whether there is something of a business to review.
+// hasBusinessProfile reports whether the customer has data of a business to review.
 func (c *Customer) hasBusinessProfile() bool {
 	l := c.LegalEntity
 	return l != nil && (l.BusinessTaxID != nil || l.BusinessName != "" || len(l.Representatives) > 0)
 }
 
-// hasPersonalProfile tells whether there is something of a person to review.
+// hasPersonalProfile reports whether the customer has data of a person to review.
 func (c *Customer) hasPersonalProfile() bool {
 	return (c.Contact != nil && c.Contact.DateOfBirth != nil) || (c.LegalEntity != nil && c.LegalEntity.PersonalTaxID != nil)
 }
 
-// HasProfile tells whether the customer gave what reviews of its kind look at.
+// HasProfile reports whether the customer has data that reviews of its party type look
+// at.
 func (c *Customer) HasProfile() bool {
 	if c.EffectivePartyType() == PartyBusiness {
 		return c.hasBusinessProfile()
@@ -62,10 +63,10 @@ func (c *Customer) HasProfile() bool {
 	return c.hasPersonalProfile()
 }
 
-// StandingSet is a set of standings; the empty one does not filter.
+// StandingSet is a set of standings; the empty set does not filter.
 type StandingSet uint8
 
-// StandingsOf makes a set; what is no standing is left out.
+// StandingsOf returns the set of the known standings of a list.
 func StandingsOf(list ...Standing) StandingSet {
 	var set StandingSet
 	for i, known := range Standings() {
@@ -78,7 +79,7 @@ func StandingsOf(list ...Standing) StandingSet {
 	return set
 }
 
-// List gives the standings of the set; all of them for the empty one.
+// List returns the standings of the set, or all standings for the empty set.
 func (s StandingSet) List() []Standing {
 	var list []Standing
 	for i, standing := range Standings() {
@@ -89,8 +90,8 @@ func (s StandingSet) List() []Standing {
 	return list
 }
 
-// Passes tells whether a filter by the set lets the standing through.
+// Passes reports whether a filter by the set lets the standing through.
 func (s StandingSet) Passes(standing Standing) bool { return s == 0 || s&StandingsOf(standing) != 0 }
 
-// StatusCounts counts customers by standing; absent is zero.
+// StatusCounts counts customers by standing; a standing that is absent counts zero.
 type StatusCounts map[Standing]int64

@@ -2,8 +2,8 @@ package customers
 
 import "tenantry/tenancy"
 
-// SubresourceIDs are the ids by which parts of the customer are found: of its further
-// owners and its documents. Stores keep an index over them.
+// SubresourceIDs returns the ids of the further owners and documents of the customer, by
+// which it can be found too. Stores keep an index over them.
 func (c *Customer) SubresourceIDs() []tenancy.ID {
 	var ids []tenancy.ID
 	if c.LegalEntity != nil {

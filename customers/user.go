@@ -6,7 +6,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// User is a person who may sign in to the dashboard for this customer.
+// User is a person who may sign in to the dashboard for a customer.
 type User struct {
 	ID           tenancy.ID `bson:"id"`
 	Username     string     `bson:"username"` // as given; unique regardless of case

@@ -6,22 +6,16 @@ import (
 	"tenantry/tenancy"
 )
 
-// EndpointRef names a receiver of events: whose it is and which.
-type EndpointRef struct {
-	Customer tenancy.Ref `bson:"customer"`
-	ID       tenancy.ID  `bson:"id"`
-}
-
-// Endpoint is what belongs to one receiver of events beside its URL, which is in
-// the settings: the secrets that sign for it, and whether it still is served.
+// Endpoint is a configured webhook: the secrets that sign for it and whether it is
+// served. Its URL is in the settings too.
 type Endpoint struct {
 	ID     tenancy.ID `bson:"id"`
 	URL    string     `bson:"url"`
 	Secret *Sealed    `bson:"secret"`
-	// Chosen tells that a client chose the secret, for a format that signs with its
+	// Chosen reports that a client chose the secret, for a format that signs with its
 	// whole text.
 	Chosen bool `bson:"chosen,omitempty"`
-	// Shown is when the secret was shown; nil while nobody has seen it.
+	// Shown is when the secret was shown first; nil until then.
 	Shown *time.Time `bson:"shown,omitempty"`
 	// Previous signs too, until PreviousEnds.
 	Previous     *Sealed    `bson:"previous,omitempty"`
@@ -30,4 +24,10 @@ type Endpoint struct {
 	Disabled *time.Time `bson:"disabled,omitempty"`
 	Reason   string     `bson:"reason,omitempty"`
 	Created  time.Time  `bson:"created"`
+}
+
+// EndpointRef names a webhook and the customer it belongs to.
+type EndpointRef struct {
+	Customer tenancy.Ref `bson:"customer"`
+	ID       tenancy.ID  `bson:"id"`
 }

@@ -35,6 +35,26 @@ type ForcedProvider interface {
 	Forces()
 }
 
+// QuestionProvider is a provider that asks people what only they know, and judges
+// their answers. Like Verify, it must answer from what it is given alone.
+type QuestionProvider interface {
+	Provider
+	// Questions gives what to ask: up to ten questions with up to ten answers each.
+	Questions(ctx context.Context, subject Subject) ([]customers.Question, error)
+	// Grade counts the right answers. choices has, for each question that Questions
+	// gave, the place of the chosen answer.
+	Grade(ctx context.Context, subject Subject, asked []customers.Question, choices []int) (right int, err error)
+}
+
+// OwnerProvider is a provider that judges owners at once. Without one, an owner
+// whose data are complete is asked for a document, which a person decides.
+type OwnerProvider interface {
+	Provider
+	// VerifyOwner judges a complete owner by its name. It answers from that alone, without
+	// input or output.
+	VerifyOwner(firstName, lastName string) customers.OwnerVerification
+}
+
 // Result is a provider's judgement.
 type Result struct {
 	Status   customers.IdentityStatus // any but IdentityNone
@@ -48,24 +68,4 @@ type LateResult struct {
 	Customer tenancy.Ref
 	ReviewID tenancy.ID
 	Result
-}
-
-// OwnerProvider is a provider that judges owners at once. Without one, an owner
-// whose data are complete is asked for a document, which a person decides.
-type OwnerProvider interface {
-	Provider
-	// VerifyOwner judges a complete owner by its name. It answers from that alone, without
-	// input or output.
-	VerifyOwner(firstName, lastName string) customers.OwnerVerification
-}
-
-// QuestionProvider is a provider that asks people what only they know, and judges
-// their answers. Like Verify, it must answer from what it is given alone.
-type QuestionProvider interface {
-	Provider
-	// Questions gives what to ask: up to ten questions with up to ten answers each.
-	Questions(ctx context.Context, subject Subject) ([]customers.Question, error)
-	// Grade counts the right answers. choices has, for each question that Questions
-	// gave, the place of the chosen answer.
-	Grade(ctx context.Context, subject Subject, asked []customers.Question, choices []int) (right int, err error)
 }

@@ -11,6 +11,14 @@ import (
 	"tenantry/tenancy"
 )
 
+// CreateInput creates a child of the caller's subject.
+type CreateInput struct {
+	fields.Input
+	// ID, when not zero, is the id that was reserved for the new customer by an
+	// idempotent attempt: a retry of that attempt meets its own earlier write.
+	ID tenancy.ID `json:"-"`
+}
+
 // Create makes a child of the caller's subject, with everything nested in it and
 // a first pair of keys, by one write: it happens in whole or not at all. It
 // returns
@@ -46,12 +54,4 @@ func unsetStatus(d *registry.Draft, in fields.Input) {
 	if in.Status.Set {
 		d.Faults.Add("status", fault.Immutable, "a new customer is active; leave it out and change it later")
 	}
-}
-
-// CreateInput creates a child of the caller's subject.
-type CreateInput struct {
-	fields.Input
-	// ID, when not zero, is the id that was reserved for the new customer by an
-	// idempotent attempt: a retry of that attempt meets its own earlier write.
-	ID tenancy.ID `json:"-"`
 }

@@ -7,6 +7,13 @@ import (
 	"tenantry/tenancy"
 )
 
+// DeleteInput erases a customer.
+type DeleteInput struct {
+	CustomerID string
+	// IfVersions, unless nil, demand that the customer is in one of them.
+	IfVersions []int64
+}
+
 // Delete erases the personal data of a customer and leaves a tombstone: its id,
 // its place in the tree, and its events without what they show. Nothing finds it
 // afterwards, its credentials are dead and its unique names are free. It returns
@@ -16,11 +23,4 @@ func (s *Service) Delete(ctx context.Context, caller tenancy.Caller, in DeleteIn
 	return s.registry.Erase(ctx, caller, registry.At{
 		ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, IfVersions: in.IfVersions,
 	})
-}
-
-// DeleteInput erases a customer.
-type DeleteInput struct {
-	CustomerID string
-	// IfVersions, unless nil, demand that the customer is in one of them.
-	IfVersions []int64
 }

@@ -13,6 +13,35 @@ import (
 	"tenantry/tenancy"
 )
 
+// ListInput asks for a page of the subject's children.
+type ListInput struct {
+	// Reading is what reading the request found faulty, to be told together with
+	// what the rules of lists find; nil when nothing was.
+	Reading error
+
+	Deep   bool
+	Filter customers.Filter
+	Order  customers.Order
+	// Limit is 1 to 100 (0: the default of 50); Offset is 0 or more.
+	Limit, Offset int
+	// Cursor continues a list; it excludes Offset.
+	Cursor string
+	// Wide is for faces with numbered pages: pages of up to 1000 rows, however many
+	// are skipped, at the cost of an index entry for each.
+	Wide bool
+}
+
+// Listing is a page of children.
+type Listing struct {
+	Customers []*customers.Customer
+	// Total counts all matching rows.
+	Total         int64
+	Limit, Offset int
+	Order         customers.Order
+	// NextCursor continues behind this page; empty on the last one.
+	NextCursor string
+}
+
 // List reads a page of the children of the caller's subject, newest first unless
 // ordered otherwise; Deep wants all descendants. A cursor page costs the same
 // however many children there are. It returns Forbidden insufficientScope and
@@ -87,33 +116,4 @@ func cursorLabel(q customers.Query) string {
 	identity, _ := json.Marshal(q) // plain data: cannot fail
 	sum := sha256.Sum256(identity)
 	return "cursor:" + base64.RawURLEncoding.EncodeToString(sum[:])
-}
-
-// ListInput asks for a page of the subject's children.
-type ListInput struct {
-	// Reading is what reading the request found faulty, to be told together with
-	// what the rules of lists find; nil when nothing was.
-	Reading error
-
-	Deep   bool
-	Filter customers.Filter
-	Order  customers.Order
-	// Limit is 1 to 100 (0: the default of 50); Offset is 0 or more.
-	Limit, Offset int
-	// Cursor continues a list; it excludes Offset.
-	Cursor string
-	// Wide is for faces with numbered pages: pages of up to 1000 rows, however many
-	// are skipped, at the cost of an index entry for each.
-	Wide bool
-}
-
-// Listing is a page of children.
-type Listing struct {
-	Customers []*customers.Customer
-	// Total counts all matching rows.
-	Total         int64
-	Limit, Offset int
-	Order         customers.Order
-	// NextCursor continues behind this page; empty on the last one.
-	NextCursor string
 }

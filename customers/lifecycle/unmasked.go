@@ -12,6 +12,13 @@ import (
 	"tenantry/tenancy"
 )
 
+// UnmaskInput asks for sensitive fields in full.
+type UnmaskInput struct {
+	CustomerID string
+	// Reason is required, 3 to 256 characters; it is kept in the audit trail.
+	Reason string
+}
+
 // Unmasked reads a customer with tax and account numbers in full. The reading,
 // with its reason, is in the audit trail before it is answered. It returns
 // NotFound, Forbidden (scope; insufficientPlan or policyForbids when the actor or
@@ -67,11 +74,4 @@ func (s *Service) mayUnmask(ctx context.Context, account *customers.Customer) er
 		}
 	}
 	return nil
-}
-
-// UnmaskInput asks for sensitive fields in full.
-type UnmaskInput struct {
-	CustomerID string
-	// Reason is required, 3 to 256 characters; it is kept in the audit trail.
-	Reason string
 }

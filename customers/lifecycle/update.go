@@ -13,6 +13,14 @@ import (
 	"tenantry/tenancy"
 )
 
+// UpdateInput changes a customer.
+type UpdateInput struct {
+	fields.Input
+	CustomerID string `json:"-"`
+	// IfVersions, unless nil, demand that the customer is in one of them (If-Match).
+	IfVersions []int64 `json:"-"`
+}
+
 // Update changes a customer: members that are sent merge, null clears. Plan,
 // status and policies are set from above only. It returns NotFound, Forbidden
 // (scope, insufficientResourceAccess, customerLocked), PreconditionFailed,
@@ -78,12 +86,4 @@ func applyStatus(d *registry.Draft, in fields.Input) {
 		d.Faults.AddValue("status", fault.BadValue, next, "only the operator locks a customer; use disabled")
 	}
 	d.Event = "customer.status_changed"
-}
-
-// UpdateInput changes a customer.
-type UpdateInput struct {
-	fields.Input
-	CustomerID string `json:"-"`
-	// IfVersions, unless nil, demand that the customer is in one of them (If-Match).
-	IfVersions []int64 `json:"-"`
 }

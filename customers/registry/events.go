@@ -12,6 +12,29 @@ import (
 	"tenantry/tenancy"
 )
 
+// AddEvent adds an event that follows the draft's own, about the same or another part.
+func (d *Draft) AddEvent(kind string, part tenancy.ID) {
+	d.extraEvents = append(d.extraEvents, extraEvent{kind: kind, part: part})
+}
+
+// extraEvent is an event that a change brings beside its own.
+type extraEvent struct {
+	kind string
+	part tenancy.ID
+}
+
+// AddIntermediate adds a state that the draft went through before its last one, with an event
+// of its own.
+func (d *Draft) AddIntermediate(event string, state *customers.Customer) {
+	d.intermediate = append(d.intermediate, intermediateState{event: event, state: state})
+}
+
+// intermediateState is an intermediate state of a draft and the event of it.
+type intermediateState struct {
+	event string
+	state *customers.Customer
+}
+
 // Audit writes an event that tells of no change into the log, before what it tells
 // of is answered. It is delivered to nobody.
 func (s *Registry) Audit(ctx context.Context, c *customers.Customer, event customers.Event) error {
@@ -22,29 +45,6 @@ func (s *Registry) Audit(ctx context.Context, c *customers.Customer, event custo
 	event.ID, event.At = id, s.Now()
 	err = s.store.Relay(ctx, customers.Batch{Customer: c.Ref(), Path: c.Path, Events: []customers.Event{event}})
 	return customers.StoreFault(err, "writing the audit trail of "+c.Ref().String())
-}
-
-// intermediateState is an intermediate state of a draft and the event of it.
-type intermediateState struct {
-	event string
-	state *customers.Customer
-}
-
-// AddIntermediate adds a state that the draft went through before its last one, with an event
-// of its own.
-func (d *Draft) AddIntermediate(event string, state *customers.Customer) {
-	d.intermediate = append(d.intermediate, intermediateState{event: event, state: state})
-}
-
-// AddEvent adds an event that follows the draft's own, about the same or another part.
-func (d *Draft) AddEvent(kind string, part tenancy.ID) {
-	d.extraEvents = append(d.extraEvents, extraEvent{kind: kind, part: part})
-}
-
-// extraEvent is an event that a change brings beside its own.
-type extraEvent struct {
-	kind string
-	part tenancy.ID
 }
 
 // record appends the events that tell of the draft to its outbox: one for each state

@@ -6,14 +6,6 @@ import (
 	"tenantry/tenancy"
 )
 
-// changeable refuses to change what is locked, unless the operator does it.
-func changeable(caller tenancy.Caller, c *customers.Customer) error {
-	if c.Status == customers.StatusLocked && !tenancy.IsOperator(caller.Actor) {
-		return fault.New(fault.Forbidden, fault.CodeCustomerLocked, "this customer is locked; only the operator can change it")
-	}
-	return nil
-}
-
 // Active refuses what a customer that is not active must not do.
 func (d *Draft) Active() error { return CheckActive(d.Customer.Status) }
 
@@ -28,4 +20,12 @@ func CheckActive(status customers.Status) error {
 	default:
 		return fault.New(fault.Forbidden, fault.CodeCustomerNotActive, "this customer is not active yet")
 	}
+}
+
+// changeable refuses to change what is locked, unless the operator does it.
+func changeable(caller tenancy.Caller, c *customers.Customer) error {
+	if c.Status == customers.StatusLocked && !tenancy.IsOperator(caller.Actor) {
+		return fault.New(fault.Forbidden, fault.CodeCustomerLocked, "this customer is locked; only the operator can change it")
+	}
+	return nil
 }

@@ -2,6 +2,16 @@ package view
 
 import "tenantry/customers"
 
+// UserView shows a dashboard user.
+type UserView struct {
+	ID       string         `json:"id"`
+	Object   string         `json:"object"` // user
+	Username string         `json:"username"`
+	Role     customers.Role `json:"role"`
+	Status   string         `json:"status"` // active, disabled
+	Created  Stamp          `json:"created"`
+}
+
 func ShowUser(user *customers.User) UserView {
 	status := Active
 	if !user.Active {
@@ -17,16 +27,6 @@ func ShowUser(user *customers.User) UserView {
 type KeysView struct {
 	Publishable string `json:"publishable"`
 	Secret      string `json:"secret"`
-}
-
-// UserView shows a dashboard user.
-type UserView struct {
-	ID       string         `json:"id"`
-	Object   string         `json:"object"` // user
-	Username string         `json:"username"`
-	Role     customers.Role `json:"role"`
-	Status   string         `json:"status"` // active, disabled
-	Created  Stamp          `json:"created"`
 }
 
 // KeyView shows a credential in a list: never the key.

@@ -2,37 +2,6 @@ package view
 
 import "tenantry/customers"
 
-func ShowIdentity(i *customers.Identity) IdentityView {
-	view := IdentityView{
-		Object: "identity", Status: i.Status, Provider: i.Provider, Reason: i.Reason, Messages: i.Messages,
-		Decisions: make([]DecisionView, 0, len(i.Decisions)), Started: StampOf(i.Started), Updated: StampOf(i.Updated),
-		Trigger: i.Trigger, Processing: i.Processing, Report: i.Report(),
-	}
-	if i.Status == customers.IdentityPending {
-		view.NextAttempt = StampOf(i.Due)
-	}
-	if !i.ReviewID.IsZero() {
-		view.ReviewID = i.ReviewID.String()
-	}
-	for _, decision := range i.Decisions {
-		shown := DecisionView{
-			Status: decision.Status, At: Stamp(decision.At),
-			Provider: decision.Provider, Reason: decision.Reason,
-		}
-		if !decision.ReviewID.IsZero() {
-			shown.ReviewID = decision.ReviewID.String()
-		}
-		if !decision.Actor.IsZero() {
-			shown.ActorID = decision.Actor.String()
-		}
-		view.Decisions = append(view.Decisions, shown)
-	}
-	return view
-}
-
-// IdentityOf shows the review of a customer that this service gave.
-func IdentityOf(c *customers.Customer) IdentityView { return ShowIdentity(&c.Identity) }
-
 // IdentityBrief is the state of the identity review inside a customer.
 type IdentityBrief struct {
 	Status customers.IdentityStatus `json:"status"`
@@ -67,3 +36,34 @@ type DecisionView struct {
 	ActorID  string                   `json:"actorId,omitempty"`
 	Reason   string                   `json:"reason,omitempty"`
 }
+
+func ShowIdentity(i *customers.Identity) IdentityView {
+	view := IdentityView{
+		Object: "identity", Status: i.Status, Provider: i.Provider, Reason: i.Reason, Messages: i.Messages,
+		Decisions: make([]DecisionView, 0, len(i.Decisions)), Started: StampOf(i.Started), Updated: StampOf(i.Updated),
+		Trigger: i.Trigger, Processing: i.Processing, Report: i.Report(),
+	}
+	if i.Status == customers.IdentityPending {
+		view.NextAttempt = StampOf(i.Due)
+	}
+	if !i.ReviewID.IsZero() {
+		view.ReviewID = i.ReviewID.String()
+	}
+	for _, decision := range i.Decisions {
+		shown := DecisionView{
+			Status: decision.Status, At: Stamp(decision.At),
+			Provider: decision.Provider, Reason: decision.Reason,
+		}
+		if !decision.ReviewID.IsZero() {
+			shown.ReviewID = decision.ReviewID.String()
+		}
+		if !decision.Actor.IsZero() {
+			shown.ActorID = decision.Actor.String()
+		}
+		view.Decisions = append(view.Decisions, shown)
+	}
+	return view
+}
+
+// IdentityOf shows the review of a customer that this service gave.
+func IdentityOf(c *customers.Customer) IdentityView { return ShowIdentity(&c.Identity) }

@@ -6,59 +6,6 @@ import (
 	"tenantry/customers"
 )
 
-// bank shows a bank; in full, its account number too.
-func (show showing) bank(bank *customers.Bank) *BankView {
-	view := ShowBank(bank)
-	view.AccountNumber = show.fully(customers.FieldAccountNumber, &bank.AccountNumber)
-	return &view
-}
-
-// The words for whether a nested object is usable.
-const (
-	Active   = "active"
-	Inactive = "inactive"
-	Disabled = "disabled"
-)
-
-func BankStatus(bank *customers.Bank) string {
-	if bank.Active {
-		return Active
-	}
-	return Inactive
-}
-
-func ShowBank(bank *customers.Bank) BankView {
-	return BankView{
-		ID: bank.ID.String(), Object: "bank", NameOnAccount: bank.NameOnAccount,
-		AccountHolderType: bank.AccountHolderType, AccountType: bank.AccountType, BankName: bank.BankName,
-		RoutingNumber: bank.RoutingNumber, Last4: bank.AccountNumber.Last4, Fingerprint: bank.AccountNumber.Fingerprint,
-		Currency: bank.Currency, Country: bank.Country, IsDefault: bank.IsDefault, IsApDefault: bank.IsApDefault,
-		BillingAddress: ShowAddress(bank.BillingAddress), ExternalID: bank.ExternalID,
-		Dropped: bank.Drops != nil, Verified: bank.Verified, Status: BankStatus(bank), Meta: bank.Meta,
-		Created: Stamp(bank.Created), LastUpdated: Stamp(bank.LastUpdated), Kept: !bank.Token.IsZero() && bank.Token == bank.ID,
-	}
-}
-
-func ShowCard(card *customers.Card) CardView {
-	status := Active
-	if !card.Active {
-		status = Inactive
-	}
-	return CardView{
-		ID: card.ID.String(), Object: "card", NameOnCard: card.NameOnCard, Brand: card.Brand, Last4: card.Last4,
-		ExpirationMonth: card.ExpirationMonth, ExpirationYear: card.ExpirationYear, Fingerprint: card.Fingerprint,
-		BillingAddress: ShowAddress(card.BillingAddress), IsDefault: card.IsDefault, Status: status, Meta: card.Meta,
-		Created: Stamp(card.Created), LastUpdated: Stamp(card.LastUpdated), Kept: !card.Token.IsZero() && card.Token == card.ID,
-	}
-}
-
-// BankBrief names a bank of the same customer.
-type BankBrief struct {
-	ID     string `json:"id"`
-	Object string `json:"object"` // bank
-	Last4  string `json:"last4"`
-}
-
 // BankView shows a bank, its account number as the last four digits.
 type BankView struct {
 	ID                string          `json:"id"`
@@ -87,6 +34,13 @@ type BankView struct {
 	Kept bool `json:"-"`
 }
 
+// BankBrief names a bank of the same customer.
+type BankBrief struct {
+	ID     string `json:"id"`
+	Object string `json:"object"` // bank
+	Last4  string `json:"last4"`
+}
+
 // CardView shows a card.
 type CardView struct {
 	ID              string          `json:"id"`
@@ -105,4 +59,50 @@ type CardView struct {
 	LastUpdated     Stamp           `json:"lastUpdated"`
 	// Kept tells that it can be found by its id alone: see Service.Instrument.
 	Kept bool `json:"-"`
+}
+
+// The words for whether a nested object is usable.
+const (
+	Active   = "active"
+	Inactive = "inactive"
+	Disabled = "disabled"
+)
+
+func ShowBank(bank *customers.Bank) BankView {
+	return BankView{
+		ID: bank.ID.String(), Object: "bank", NameOnAccount: bank.NameOnAccount,
+		AccountHolderType: bank.AccountHolderType, AccountType: bank.AccountType, BankName: bank.BankName,
+		RoutingNumber: bank.RoutingNumber, Last4: bank.AccountNumber.Last4, Fingerprint: bank.AccountNumber.Fingerprint,
+		Currency: bank.Currency, Country: bank.Country, IsDefault: bank.IsDefault, IsApDefault: bank.IsApDefault,
+		BillingAddress: ShowAddress(bank.BillingAddress), ExternalID: bank.ExternalID,
+		Dropped: bank.Drops != nil, Verified: bank.Verified, Status: BankStatus(bank), Meta: bank.Meta,
+		Created: Stamp(bank.Created), LastUpdated: Stamp(bank.LastUpdated), Kept: !bank.Token.IsZero() && bank.Token == bank.ID,
+	}
+}
+
+// bank shows a bank; in full, its account number too.
+func (show showing) bank(bank *customers.Bank) *BankView {
+	view := ShowBank(bank)
+	view.AccountNumber = show.fully(customers.FieldAccountNumber, &bank.AccountNumber)
+	return &view
+}
+
+func BankStatus(bank *customers.Bank) string {
+	if bank.Active {
+		return Active
+	}
+	return Inactive
+}
+
+func ShowCard(card *customers.Card) CardView {
+	status := Active
+	if !card.Active {
+		status = Inactive
+	}
+	return CardView{
+		ID: card.ID.String(), Object: "card", NameOnCard: card.NameOnCard, Brand: card.Brand, Last4: card.Last4,
+		ExpirationMonth: card.ExpirationMonth, ExpirationYear: card.ExpirationYear, Fingerprint: card.Fingerprint,
+		BillingAddress: ShowAddress(card.BillingAddress), IsDefault: card.IsDefault, Status: status, Meta: card.Meta,
+		Created: Stamp(card.Created), LastUpdated: Stamp(card.LastUpdated), Kept: !card.Token.IsZero() && card.Token == card.ID,
+	}
 }
