@@ -19,8 +19,8 @@ const MaxBanks = 50
 // sandboxRouting are the routing numbers of the sandbox's only bank.
 var sandboxRouting = []string{"110000000", "11000-000"}
 
-// AddBank adds a bank to the draft and gives its index, -1 when it is faulty.
-// It becomes the default one when no usable bank is.
+// AddBank adds a bank to the draft and returns its index, or -1 for a faulty one. It
+// becomes the default when no usable bank is the default.
 func AddBank(d *registry.Draft, in BankInput, path string) int {
 	if !RoomForBank(d, path) {
 		return -1
@@ -48,7 +48,8 @@ func AddBank(d *registry.Draft, in BankInput, path string) int {
 	return at
 }
 
-// RoomForBank refuses to go past the bound of active banks.
+// RoomForBank reports whether the customer may have another active bank, and adds a
+// fault when not.
 func RoomForBank(d *registry.Draft, path string) bool {
 	active := 0
 	for i := range d.Customer.Banks {
@@ -76,8 +77,9 @@ func dropInactiveBank(d *registry.Draft) {
 	}
 }
 
-// giveBank gives the index of the usable bank of that account: one that is there,
-// so that sending it again is no change, or else a new one. -1 when it is faulty.
+// giveBank returns the index of the usable bank of an account: the one that exists, so
+// that sending it again changes nothing, or else a new one. It returns -1 for a faulty
+// one.
 func giveBank(d *registry.Draft, in BankInput, path string) int {
 	at := sameAccount(d, in)
 	if at < 0 {
@@ -94,8 +96,8 @@ func giveBank(d *registry.Draft, in BankInput, path string) int {
 	return at
 }
 
-// sameAccount finds the usable bank that equals in in all that names an account;
-// -1 when there is none.
+// sameAccount returns the index of the usable bank that equals in in all that names an
+// account, or -1.
 func sameAccount(d *registry.Draft, in BankInput) int {
 	probe, sent := d.Probe(), customers.Bank{}
 	if len(d.Customer.Banks) == 0 || in.Token.Set || in.Status.Set {
@@ -111,7 +113,7 @@ func sameAccount(d *registry.Draft, in BankInput) int {
 	})
 }
 
-// BankAccount applies what names the account; it never changes afterwards.
+// BankAccount applies the members that name the account; they never change afterwards.
 func BankAccount(d *registry.Draft, in BankInput, bank *customers.Bank, path string) {
 	Choice(d, in.AccountHolderType, &bank.AccountHolderType, Join(path, "accountHolderType"), "individual", "company")
 	Choice(d, in.AccountType, &bank.AccountType, Join(path, "accountType"), "checking", "savings")
@@ -146,8 +148,8 @@ func BankAccount(d *registry.Draft, in BankInput, bank *customers.Bank, path str
 	}
 }
 
-// SealAccount keeps the account number; its fingerprint is that of the account,
-// so it covers the routing number too.
+// SealAccount seals the account number of a bank. Its fingerprint covers the routing
+// number too.
 func SealAccount(d *registry.Draft, number secret.Text, bank *customers.Bank) {
 	if sealed := d.Seal(nil, customers.FieldAccountNumber, number, true); sealed != nil {
 		bank.AccountNumber = *sealed
@@ -156,7 +158,7 @@ func SealAccount(d *registry.Draft, number secret.Text, bank *customers.Bank) {
 	}
 }
 
-// BankDetails applies what may change later.
+// BankDetails applies the members of a bank that may change later.
 func BankDetails(d *registry.Draft, in BankInput, bank *customers.Bank, path string) {
 	Text(d, in.NameOnAccount, &bank.NameOnAccount, Join(path, "nameOnAccount"), 128)
 	Text(d, in.ExternalID, &bank.ExternalID, Join(path, "externalId"), 255)
@@ -171,7 +173,7 @@ func BankDetails(d *registry.Draft, in BankInput, bank *customers.Bank, path str
 	}
 }
 
-// MakeDefault makes one bank the default: there is exactly one.
+// MakeDefault makes one bank the only default.
 func MakeDefault(d *registry.Draft, at int) {
 	for i := range d.Customer.Banks {
 		if bank := &d.Customer.Banks[i]; bank.IsDefault != (i == at) {
@@ -181,20 +183,22 @@ func MakeDefault(d *registry.Draft, at int) {
 	}
 }
 
-// HasDefault tells whether a usable bank is the default one.
+// HasDefault reports whether a usable bank is the default.
 func HasDefault(d *registry.Draft) bool {
 	return slices.ContainsFunc(d.Customer.Banks, func(b customers.Bank) bool { return b.IsDefault && b.Active })
 }
 
-// isTestRouting accepts the number that a client's own tests use in the sandbox,
-// although its check digit is wrong.
+// isTestRouting reports whether a routing number is the one that a client's own tests
+// use in the sandbox, although its check digit is wrong.
 func isTestRouting(d *registry.Draft, number string) bool {
 	return d.Mode() == keys.Test && number == "121000000"
 }
 
+// Join returns the path of a member.
 func Join(path, name string) string { return fault.Join(path, name) }
 
-// SameBank tells whether nothing but the stamps differs.
+// SameBank reports whether two banks differ in nothing but the time of their last
+// change.
 func SameBank(a, b customers.Bank) bool {
 	a.LastUpdated = b.LastUpdated
 	return reflect.DeepEqual(a, b)

@@ -12,6 +12,8 @@ import (
 	"tenantry/keys"
 )
 
+// DropLife is how long deposits can be confirmed; sandboxDrops are their amounts in a
+// sandbox (PayStand API reference, testing).
 const (
 	// DropLife is how long deposits can be confirmed.
 	DropLife = 30 * 24 * time.Hour
@@ -19,7 +21,8 @@ const (
 	sandboxDrops = "32,45"
 )
 
-// StartDrops sends deposits unless some wait already.
+// StartDrops starts micro-deposits for a bank, unless it is verified or deposits wait
+// for confirmation.
 func StartDrops(d *registry.Draft, bank *customers.Bank) {
 	if bank.Verified || (bank.Drops != nil && d.Now.Before(bank.Drops.Started.Add(DropLife))) {
 		return
@@ -35,7 +38,7 @@ func StartDrops(d *registry.Draft, bank *customers.Bank) {
 	}
 }
 
-// cents draws an amount from 1 to 99.
+// cents returns a random amount from 1 to 99.
 func cents(d *registry.Draft) int {
 	n, err := rand.Int(d.Random(), big.NewInt(99))
 	if err != nil {
@@ -45,4 +48,5 @@ func cents(d *registry.Draft) int {
 	return int(n.Int64()) + 1
 }
 
+// JoinCents returns two amounts as text, the form in which they are sealed.
 func JoinCents(a, b int) string { return fmt.Sprintf("%d,%d", a, b) }

@@ -13,8 +13,8 @@ const (
 	maxReason = 256
 )
 
-// UnmaskReason gives the reason for a reading that is recorded. It returns Invalid
-// for one that is missing.
+// UnmaskReason returns the trimmed reason for a recorded reading, or Invalid when it is
+// missing or has the wrong length.
 func UnmaskReason(given string) (string, error) {
 	reason := strings.TrimSpace(given)
 	var faults fault.List

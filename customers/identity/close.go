@@ -7,8 +7,8 @@ import (
 	"tenantry/customers/registry"
 )
 
-// ReviewedAfter tells of a change and of the judgement that followed at once as two
-// events: first what was done, with the review as it was, then the review.
+// ReviewedAfter splits a change and the judgment that followed at once into two events:
+// first the change, with the review as it was, then the review.
 func ReviewedAfter(d *registry.Draft, event string, was *customers.Identity) {
 	if d.Customer.Identity.Status == customers.IdentityPending {
 		d.Event = event // the judgement follows by itself
@@ -20,9 +20,9 @@ func ReviewedAfter(d *registry.Draft, event string, was *customers.Identity) {
 	d.Event = "identity.reviewed"
 }
 
-// reachable returns the state that a provider's judgement leads to: a second review
-// asks for nothing anew, and questions are asked of people only, by a provider that
-// has some. Either needs a document instead.
+// reachable returns the state that a provider's judgment leads to: a second review asks
+// for no new data, and only people are asked questions, by a provider that has some.
+// Either needs a document instead.
 func (s *Service) reachable(d *registry.Draft, status customers.IdentityStatus) customers.IdentityStatus {
 	_, asks := s.provider.(QuestionProvider)
 	switch {
@@ -34,11 +34,12 @@ func (s *Service) reachable(d *registry.Draft, status customers.IdentityStatus) 
 	}
 }
 
-// judgeReview notes what the provider decided of the review in a further step of it.
+// judgeReview records a decision of the provider on the review.
 func (s *Service) judgeReview(d *registry.Draft, status customers.IdentityStatus, reason string) {
 	closeReview(d, customers.Decision{Status: status, Provider: s.provider.Name(), Reason: reason})
 }
 
+// closeReview ends the open questions of a review with a decision.
 func closeReview(d *registry.Draft, decision customers.Decision) {
 	identity := &d.Customer.Identity
 	decision.ReviewID, decision.At = identity.ReviewID, d.Now
@@ -47,7 +48,7 @@ func closeReview(d *registry.Draft, decision customers.Decision) {
 	AddDecision(d, decision)
 }
 
-// answered words the judgement of answers.
+// answered returns the reason that a judgment of answers is recorded with.
 func answered(right, of int) string {
 	return fmt.Sprintf("%d of %d questions were answered right", right, of)
 }

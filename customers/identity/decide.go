@@ -53,12 +53,13 @@ func (s *Service) DecideReview(ctx context.Context, caller tenancy.Caller, id st
 	})
 }
 
-// decidable tells whether a person may decide: the provider left it open.
+// decidable reports whether a person may decide a review in that state: the provider
+// left it open.
 func decidable(s customers.IdentityStatus) bool {
 	return s == customers.IdentityReview || s == customers.IdentityRetry || s == customers.IdentityDocument || s == customers.IdentityKBA
 }
 
-// decideReview notes what the caller decided of the review.
+// decideReview records the caller's decision on the review.
 func decideReview(d *registry.Draft, status customers.IdentityStatus, reason string) {
 	closeReview(d, customers.Decision{
 		Status: status, Actor: d.Caller.Actor.Ref().ID, Credential: d.Caller.Credential.ID, Reason: reason,

@@ -18,31 +18,31 @@ type Provider interface {
 	Verify(ctx context.Context, subject Subject) (Result, error)
 }
 
-// RemoteProvider is a provider that asks somebody else, so that it may hang or
-// fail. It is asked when the customer is stored already, and nothing waits for it
-// but the request that started an inline review. It must bound the time of a question
-// itself: a request that ends does not end its question.
+// RemoteProvider is a provider that asks another service, so that it may hang or fail.
+// It is asked once the customer is stored, and only the request that started an inline
+// review waits for it. It must bound the time of a question itself: a request that ends
+// does not end its question.
 type RemoteProvider interface {
 	Provider
-	// Remote only tells that it is one.
+	// Remote marks it as one.
 	Remote()
 }
 
-// ForcedProvider is a provider that judges as it is told to: the sandbox.
+// ForcedProvider is a provider that judges as it is told to, such as the sandbox.
 type ForcedProvider interface {
 	Provider
-	// Forces only tells that it is one.
+	// Forces marks it as one.
 	Forces()
 }
 
-// QuestionProvider is a provider that asks people what only they know, and judges
-// their answers. Like Verify, it must answer from what it is given alone.
+// QuestionProvider is a provider that asks people knowledge questions and judges the
+// answers. Like Verify, it must answer from its arguments alone.
 type QuestionProvider interface {
 	Provider
-	// Questions gives what to ask: up to ten questions with up to ten answers each.
+	// Questions returns what to ask: up to ten questions with up to ten answers each.
 	Questions(ctx context.Context, subject Subject) ([]customers.Question, error)
 	// Grade counts the right answers. choices has, for each question that Questions
-	// gave, the place of the chosen answer.
+	// returned, the place of the chosen answer.
 	Grade(ctx context.Context, subject Subject, asked []customers.Question, choices []int) (right int, err error)
 }
 
@@ -55,7 +55,7 @@ type OwnerProvider interface {
 	VerifyOwner(firstName, lastName string) customers.OwnerVerification
 }
 
-// Result is a provider's judgement.
+// Result is a provider's judgment.
 type Result struct {
 	Status   customers.IdentityStatus // any but IdentityNone
 	Reason   string
@@ -63,7 +63,7 @@ type Result struct {
 	Report   *customers.Report
 }
 
-// LateResult is the judgement of a review that a provider left pending.
+// LateResult is the judgment of a review that a provider left pending.
 type LateResult struct {
 	Customer tenancy.Ref
 	ReviewID tenancy.ID

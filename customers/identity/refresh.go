@@ -27,6 +27,7 @@ func (s *Service) RefreshReview(ctx context.Context, caller tenancy.Caller, id s
 	return s.refresh(ctx, caller, id, true)
 }
 
+// refresh starts another review of a customer; later leaves it to the background work.
 func (s *Service) refresh(ctx context.Context, caller tenancy.Caller, id string, later bool) (*customers.Customer, error) {
 	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true}}
 	return s.registry.Change(ctx, caller, at, "identity.refreshed", func(d *registry.Draft) error {
@@ -41,7 +42,8 @@ func (s *Service) refresh(ctx context.Context, caller tenancy.Caller, id string,
 	})
 }
 
-// notReviewed refuses what only a customer has whose type is reviewed.
+// notReviewed returns the refusal of a request that only customers of a reviewed type
+// may make.
 func notReviewed(c *customers.Customer) error {
 	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+string(c.EnrollmentType)+" cannot be changed so")
 }

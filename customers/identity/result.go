@@ -9,15 +9,15 @@ import (
 	"tenantry/customers/registry"
 )
 
-// How often a provider that gave no answer is asked again: the last one for ever.
-// Each customer keeps its own count, so that a restart changes nothing.
+// askAgain is how long to wait before a provider that failed is asked again; the last
+// pause repeats. Each customer keeps its own count, so that a restart changes nothing.
 var askAgain = [...]time.Duration{10 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour}
 
 // askGrace is how long the request that started an inline review has to bring its
 // result, before the background work asks again. It is longer than a request.
 const askGrace = time.Minute
 
-// applyAnswer notes what a provider answered of the draft's review, or that it did not.
+// applyAnswer records a provider's answer on the draft's review, or its failure.
 func (s *Service) applyAnswer(d *registry.Draft, v Result, err error) {
 	identity := &d.Customer.Identity
 	identity.Updated = new(d.Now)

@@ -9,16 +9,16 @@ import (
 	"tenantry/tenancy"
 )
 
-// maxDecisions bounds the history of judgements that a customer keeps.
+// maxDecisions bounds the history of judgments that a customer keeps.
 const maxDecisions = 20
 
 // Review runs an identity review of the draft when the policy of the customer asks for
-// one, there is enough to review, and what would be judged is new. Data that is no
-// longer enough ends an earlier judgement.
+// one, the data suffice, and a judgment would see something new. Data that no longer
+// suffice end an earlier judgment.
 func (s *Service) Review(d *registry.Draft, trigger customers.Trigger) { s.reviewAs(d, trigger, false) }
 
-// ReviewAnew is review for a customer that comes back: what was judged of it before
-// does not count, and the background work asks.
+// ReviewAnew is Review for a customer that comes back: earlier judgments do not count,
+// and the background work asks.
 func (s *Service) ReviewAnew(d *registry.Draft, trigger customers.Trigger) {
 	s.reviewAs(d, trigger, true)
 }
@@ -51,23 +51,23 @@ func (s *Service) reviewAs(d *registry.Draft, trigger customers.Trigger, anew bo
 	}
 }
 
-// endJudgment ends an earlier judgement whose data is no longer complete.
+// endJudgment ends an earlier judgment whose data are no longer complete.
 func endJudgment(d *registry.Draft, reason string) {
 	identity := &d.Customer.Identity
 	identity.Status, identity.Messages, identity.Findings, identity.Questions, identity.Due = customers.IdentityNone, nil, nil, nil, nil
 	identity.Reason, identity.Updated = reason, new(d.Now)
 }
 
-// standsRejected reports whether a rejection stands: only somebody above lifts it,
-// by changing the data or by another review; the customer itself does not.
+// standsRejected reports whether a rejection stands: a caller above lifts it by changing
+// the data or by another review; the customer itself cannot.
 func standsRejected(d *registry.Draft) bool {
 	return d.Before != nil && d.Before.Identity.Status == customers.IdentityRejected && !tenancy.IsAbove(d.Caller.Actor, d.Customer)
 }
 
-// Start starts a review under a new id. A provider of this process judges at once,
-// unless later says that the background work shall ask it. A provider that fails,
-// or answers what is no verdict, leaves the review pending with a reason, to be asked
-// again: it never fails the change. A remote provider is never asked here.
+// Start starts a review under a new id. A local provider judges at once, unless later
+// leaves the question to the background work. A provider that fails, or returns no valid
+// result, leaves the review pending with a reason, to be asked again: it never fails the
+// change. A remote provider is asked after the write only.
 func (s *Service) Start(d *registry.Draft, trigger customers.Trigger, later bool) {
 	identity := &d.Customer.Identity
 	identity.ReviewID, identity.Provider, identity.Trigger = d.NewID(), s.provider.Name(), trigger
@@ -90,11 +90,13 @@ func (s *Service) Start(d *registry.Draft, trigger customers.Trigger, later bool
 			d.Fail(err)
 			return
 		}
-		verdict, err := s.provider.Verify(context.Background(), subject)
-		s.applyAnswer(d, verdict, err)
+		result, err := s.provider.Verify(context.Background(), subject)
+		s.applyAnswer(d, result, err)
 	}
 }
 
+// AddDecision appends a decision to the history of the review, which keeps the newest
+// ones.
 func AddDecision(d *registry.Draft, decision customers.Decision) {
 	list := append(d.Customer.Identity.Decisions, decision)
 	d.Customer.Identity.Decisions = list[max(0, len(list)-maxDecisions):]
@@ -110,7 +112,7 @@ func (s *Service) Identity(ctx context.Context, caller tenancy.Caller, id string
 	return view.ShowIdentity(&c.Identity), nil
 }
 
-// judged tells whether the state is one that a provider may answer.
+// judged reports whether the state is one that a provider may answer.
 func judged(s customers.IdentityStatus) bool {
 	return s == customers.IdentityPending || s == customers.IdentityVerified || s == customers.IdentityRejected || decidable(s)
 }

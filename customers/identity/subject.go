@@ -9,18 +9,18 @@ import (
 	"tenantry/tenancy"
 )
 
-// Subject is what a provider may see of a customer.
+// Subject is the data of a customer that a provider may see.
 type Subject struct {
 	Ref      tenancy.Ref
 	ReviewID tenancy.ID
 	// Kind is set for customers that are reviewed as a person or a business whatever
-	// their plan; HasProfile tells that such a one gave more than how to reach it.
+	// their plan; HasProfile reports that such a one has data to review.
 	Kind       customers.PartyType
 	HasProfile bool
 	// Outcome is what a ForcedProvider was asked for; empty is standard.
 	Outcome string
 	// Type is set for enrolled customers; of a business it comes with its legal form,
-	// its industry and who manages it.
+	// its industry and the person who manages it.
 	Type                                 customers.EnrollmentType
 	BusinessType, BusinessClassification string
 	Controller                           *ControllerSubject
@@ -38,11 +38,11 @@ type Subject struct {
 	IPAddress    secret.Text
 	Website      string
 	Address      *customers.Address
-	// Now is the moment of the judgement.
+	// Now is the moment of the judgment.
 	Now time.Time
 }
 
-// ControllerSubject is who manages a business, as a provider may see it.
+// ControllerSubject is the person who manages a business, as a provider may see it.
 type ControllerSubject struct {
 	Title, FirstName, LastName string
 	DateOfBirth                secret.Text // YYYY-MM-DD
@@ -52,7 +52,7 @@ type ControllerSubject struct {
 	Address                    *customers.ControllerAddress
 }
 
-// subject opens what the provider may see.
+// subject returns the data that the provider may see, in clear.
 func (s *Service) subject(c *customers.Customer, now time.Time) (Subject, error) {
 	subject := Subject{
 		Ref: c.Ref(), ReviewID: c.Identity.ReviewID, Kind: c.PartyType, HasProfile: c.HasProfile(), Outcome: c.Identity.Outcome,

@@ -13,10 +13,10 @@ import (
 	"tenantry/tenancy"
 )
 
-// ListInput asks for a page of the subject's children.
+// ListInput is the input of List.
 type ListInput struct {
-	// Reading is what reading the request found faulty, to be told together with
-	// what the rules of lists find; nil when nothing was.
+	// Reading holds the faults found by reading the request, which are answered together
+	// with those of the rules of lists; nil for none.
 	Reading error
 
 	Deep   bool
@@ -26,7 +26,7 @@ type ListInput struct {
 	Limit, Offset int
 	// Cursor continues a list; it excludes Offset.
 	Cursor string
-	// Wide is for faces with numbered pages: pages of up to 1000 rows, however many
+	// Wide is for dialects with numbered pages: pages of up to 1000 rows, however many
 	// are skipped, at the cost of an index entry for each.
 	Wide bool
 }
@@ -42,11 +42,10 @@ type Listing struct {
 	NextCursor string
 }
 
-// List reads a page of the children of the caller's subject, newest first unless
-// ordered otherwise; Deep wants all descendants. A cursor page costs the same
-// however many children there are. It returns Forbidden insufficientScope and
-// Invalid for limits, offsets and cursors that are out of range, forged, or of
-// another list.
+// List returns a page of the children of the caller's subject, newest first unless
+// ordered otherwise, or of all descendants. A page by cursor costs the same however many
+// children precede it. It returns Forbidden insufficientScope and Invalid for limits,
+// offsets and cursors that are out of range, forged, or of another list.
 func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput) (Listing, error) {
 	subject := registry.Stored(caller.Subject)
 	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
@@ -85,8 +84,8 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	return listing, err
 }
 
-// normalize puts defaults in place. It is the one home of what a list may ask for;
-// it returns Invalid with every fault, those of reading the request included.
+// normalize fills in defaults. Every rule of what a list may ask for is here; it returns
+// Invalid with every fault, those of reading the request included.
 func (in *ListInput) normalize() error {
 	var faults fault.List
 	faults.Include(in.Reading)
@@ -106,11 +105,12 @@ func (in *ListInput) normalize() error {
 	return faults.Err()
 }
 
+// known reports whether a status is one of the four.
 func known(s customers.Status) bool {
 	return s == customers.StatusCreated || s == customers.StatusActive || s == customers.StatusDisabled || s == customers.StatusLocked
 }
 
-// cursorLabel identifies a list: whose, with which filters, in which order.
+// cursorLabel returns the identity of a list: its parent, its filters and its order.
 func cursorLabel(q customers.Query) string {
 	q.Limit, q.Offset, q.After, q.Count = 0, 0, nil, false
 	identity, _ := json.Marshal(q) // plain data: cannot fail

@@ -12,11 +12,11 @@ import (
 	"tenantry/tenancy"
 )
 
-// operatorPlan is the key of the operator's plan, which every catalogue has.
+// operatorPlan is the key of the operator's plan, which every catalog has.
 const operatorPlan = "operator"
 
 // InitOperator makes the root customer on an empty store, with its first keys. It
-// returns Conflict when there is one, and Invalid for a faulty name or e-mail.
+// returns Conflict when the store has one, and Invalid for a faulty name or e-mail.
 func (s *Service) InitOperator(ctx context.Context, name, email string) (registry.Created, error) {
 	_, err := s.store.Root(ctx)
 	if err == nil {

@@ -6,7 +6,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// PlanView shows a plan of the catalogue.
+// PlanView shows a plan of the catalog.
 type PlanView struct {
 	Key      string               `json:"key"`
 	Object   string               `json:"object"` // plan
@@ -15,8 +15,8 @@ type PlanView struct {
 	Requires []plans.Verification `json:"requires"`
 }
 
-// Plans lists the plans that the caller's subject may hand out. It returns
-// Forbidden insufficientScope.
+// Plans returns the plans that the caller's subject may hand out. It returns Forbidden
+// insufficientScope.
 func (s *Service) Plans(caller tenancy.Caller) ([]PlanView, error) {
 	if err := tenancy.AuthorizeScope(caller, tenancy.Read); err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// UpdateInput changes a customer.
+// UpdateInput is the input of Update.
 type UpdateInput struct {
 	fields.Input
 	CustomerID string `json:"-"`
@@ -38,9 +38,9 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 	})
 }
 
-// setsFromAbove tells whether the input changes what only a customer above c may
-// set; clearing all settings clears the policies among them. To send back what c
-// has already is no change.
+// setsFromAbove reports whether the input changes what only a customer above c may set;
+// clearing all settings clears the policies among them. A value that c has already is no
+// change.
 func (s *Service) setsFromAbove(in fields.Input, c *customers.Customer) bool {
 	differs := func(field patch.Field[string], current ...string) bool {
 		return field.Set && !slices.Contains(current, field.Value)

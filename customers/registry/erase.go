@@ -9,8 +9,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// Erase is the one way to take a customer away: it leaves a tombstone in its place,
-// and gives back its reservations. It returns what Delete returns.
+// Erase is the one way to remove a customer: it writes a tombstone in its place and
+// releases its reservations. It returns NotFound, Forbidden, PreconditionFailed, and
+// Conflict customerHasChildren or customerHasActivity.
 func (s *Registry) Erase(ctx context.Context, caller tenancy.Caller, at At) error {
 	first, version, err := s.at(ctx, caller, at)
 	if err != nil {
@@ -38,7 +39,7 @@ func (s *Registry) Erase(ctx context.Context, caller tenancy.Caller, at At) erro
 	})
 }
 
-// tombstone is what remains of a customer, with the event of its erasure.
+// tombstone returns what remains of a customer, with the event of its erasure.
 func (s *Registry) tombstone(caller tenancy.Caller, c *customers.Customer) (*customers.Customer, error) {
 	now := s.Now()
 	tombstone := &customers.Customer{

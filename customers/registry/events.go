@@ -17,26 +17,26 @@ func (d *Draft) AddEvent(kind string, part tenancy.ID) {
 	d.extraEvents = append(d.extraEvents, extraEvent{kind: kind, part: part})
 }
 
-// extraEvent is an event that a change brings beside its own.
+// extraEvent is an event of a change beside its own.
 type extraEvent struct {
 	kind string
 	part tenancy.ID
 }
 
-// AddIntermediate adds a state that the draft went through before its last one, with an event
-// of its own.
+// AddIntermediate adds a state that the draft passed through before its last one, with
+// an event of its own.
 func (d *Draft) AddIntermediate(event string, state *customers.Customer) {
 	d.intermediate = append(d.intermediate, intermediateState{event: event, state: state})
 }
 
-// intermediateState is an intermediate state of a draft and the event of it.
+// intermediateState is a state that a draft passed through, with its event.
 type intermediateState struct {
 	event string
 	state *customers.Customer
 }
 
-// Audit writes an event that tells of no change into the log, before what it tells
-// of is answered. It is delivered to nobody.
+// Audit writes an event that belongs to no change into the log, before the answer that
+// it records. It is not delivered.
 func (s *Registry) Audit(ctx context.Context, c *customers.Customer, event customers.Event) error {
 	id, err := tenancy.NewID(s.Now(), s.random)
 	if err != nil {
@@ -47,8 +47,8 @@ func (s *Registry) Audit(ctx context.Context, c *customers.Customer, event custo
 	return customers.StoreFault(err, "writing the audit trail of "+c.Ref().String())
 }
 
-// record appends the events that tell of the draft to its outbox: one for each state
-// that it went through, one for the last, and those of parts that follow it.
+// record appends the events of the draft to its outbox: one for each intermediate state,
+// one for the last, and the extra ones.
 func (d *Draft) record() error {
 	for _, hook := range d.registry.hooks.beforeRecord {
 		hook(d)
@@ -77,8 +77,8 @@ func (d *Draft) record() error {
 	return d.broken
 }
 
-// newEvent gives the event of a state: who did it, the masked resource, and which members
-// differ from the one before.
+// newEvent returns the event of a state: who caused it, the masked resource, and the
+// members that differ from the state before.
 func (d *Draft) newEvent(before *customers.Customer, now intermediateState) (customers.Event, error) {
 	shown, err := d.registry.view.Event(now.state)
 	if err != nil {
@@ -95,8 +95,8 @@ func (d *Draft) newEvent(before *customers.Customer, now intermediateState) (cus
 	return event, err
 }
 
-// differences gives the members that differ, before and after; shown is what they are
-// now. All members of a new customer are changes.
+// differences returns the members that differ, before and after; shown is the JSON of
+// the state now. Of a new customer, all members are changes.
 func (d *Draft) differences(before *customers.Customer, shown []byte) (previous, changes []byte, err error) {
 	if before == nil && len(d.Details) == 0 {
 		return nil, shown, nil

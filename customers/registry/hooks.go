@@ -6,7 +6,7 @@ import (
 	"tenantry/customers"
 )
 
-// hooks are what use cases do whenever a record is written.
+// hooks is the work that use cases add to every write.
 type hooks struct {
 	beforeRecord []func(*Draft)
 	written      []func(ctx context.Context, before, after *customers.Customer)
@@ -18,8 +18,8 @@ func (s *Registry) BeforeRecord(work func(*Draft)) {
 	s.hooks.beforeRecord = append(s.hooks.beforeRecord, work)
 }
 
-// OnWritten adds work that follows each change of a stored customer. Its failures are
-// its own: the change was acknowledged by then.
+// OnWritten adds work that follows each change of a stored customer. It handles its own
+// failures: the change was committed by then.
 func (s *Registry) OnWritten(work func(ctx context.Context, before, after *customers.Customer)) {
 	s.hooks.written = append(s.hooks.written, work)
 }

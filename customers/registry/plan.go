@@ -6,9 +6,9 @@ import (
 	"tenantry/plans"
 )
 
-// SetPlan gives the draft a plan by its key, or by its name where the field is
-// planName. Only a plan that the giver may hand out is accepted, in the same words as
-// for one that does not exist.
+// SetPlan sets the plan of the draft by its key, or by its name where the field is
+// planName. A plan that the giver may not hand out is refused in the same words as one
+// that does not exist.
 func (d *Draft) SetPlan(field, value string, giver *customers.Customer) (plan plans.Plan, ok bool) {
 	plan, ok = d.registry.catalog.Get(value)
 	if !ok && field == "planName" {

@@ -8,10 +8,10 @@ import (
 	"tenantry/tenancy"
 )
 
-// Read reads a customer that the caller names and checks that it may do what
-// needs need to it. The actor and the subject were read already; anything else
-// costs one targeted read. An empty id names the subject. It returns NotFound for
-// whatever is out of reach, in the same words as for what does not exist.
+// Read returns the customer with an id, once the caller is authorized for need; an empty
+// id names the subject. The actor and the subject were read already; any other customer
+// costs one targeted read. It returns NotFound for a customer out of reach, in the same
+// words as for one that does not exist.
 func (s *Registry) Read(ctx context.Context, caller tenancy.Caller, id string, need tenancy.Need) (*customers.Customer, error) {
 	c, err := s.find(ctx, caller, id)
 	if err != nil {
@@ -42,9 +42,9 @@ func (s *Registry) find(ctx context.Context, caller tenancy.Caller, id string) (
 	return c, customers.StoreFault(err, "reading customer "+id)
 }
 
-// System returns the caller for work that the installation does by itself: the
-// operator, with everything allowed, under the name that its events give as the
-// credential. It returns NotFound on an empty store.
+// System returns the caller of work that the installation does by itself: the operator
+// with every scope, under a name that its events show as the credential. It returns
+// NotFound on an empty store.
 func (s *Registry) System(ctx context.Context, name string) (tenancy.Caller, error) {
 	root, err := s.store.Root(ctx)
 	if err != nil {
@@ -55,8 +55,8 @@ func (s *Registry) System(ctx context.Context, name string) (tenancy.Caller, err
 	}}, nil
 }
 
-// Lookup reads a customer on behalf of viewer: within its tenant, or anywhere for
-// the operator.
+// Lookup returns a customer on behalf of viewer: of its tenant, or of any tenant for the
+// operator.
 func (s *Registry) Lookup(ctx context.Context, viewer *customers.Customer, id tenancy.ID) (*customers.Customer, error) {
 	if tenancy.IsOperator(viewer) {
 		return s.store.GetAnywhere(ctx, id)
@@ -64,8 +64,8 @@ func (s *Registry) Lookup(ctx context.Context, viewer *customers.Customer, id te
 	return s.store.Get(ctx, tenancy.Ref{Tenant: viewer.Tenant, ID: id})
 }
 
-// Stored gives the customer behind a principal: callers are resolved by
-// this package, so it is one.
+// Stored returns the customer behind a principal. Every principal is one: callers are
+// resolved from stored customers.
 func Stored(p tenancy.Principal) *customers.Customer {
 	c, _ := p.(*customers.Customer)
 	return c

@@ -59,7 +59,7 @@ func TestOrphansOfACreateBlockForAMinute(t *testing.T) {
 	testkit.Refused(t, err, fault.Conflict, fault.CodeConflict)
 }
 
-// A claim for a customer that never was, whoever left it, is no more than that.
+// A reservation for a customer that was never written is an orphan, whatever left it.
 func TestAStrangeOrphanIsTakenOver(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
@@ -103,7 +103,7 @@ func TestOrphansOfADeleteOrAMoveBlockForAMinute(t *testing.T) {
 }
 
 // A value that its customer holds is never taken for an orphan, however old its
-// claim and however often somebody asks.
+// reservation and however often it is asked for.
 func TestHeldValuesAreNeverOrphans(t *testing.T) {
 	t.Parallel()
 	h, _ := strict(t)

@@ -14,7 +14,7 @@ import (
 
 // Two changes of one customer to the same value at the same moment: whichever
 // loses, the value stays reserved for the customer that now holds it.
-func TestLosingARaceForTheSameValueKeepsItsClaim(t *testing.T) {
+func TestLosingARaceForTheSameValueKeepsItsReservation(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		ifVersions []int64
@@ -46,7 +46,7 @@ func TestLosingARaceForTheSameValueKeepsItsClaim(t *testing.T) {
 
 // A change that fails gives back what it reserved, but not from under another one
 // of the same customer that is about to write the value.
-func TestAFailedChangeKeepsTheClaimOfAnother(t *testing.T) {
+func TestAFailedChangeKeepsTheReservationOfAnother(t *testing.T) {
 	t.Parallel()
 	for name, fail := range map[string]func(h *testkit.Env, watch *testkit.Spy, shop testkit.Party, write func() error) error{
 		"over another value": func(h *testkit.Env, _ *testkit.Spy, shop testkit.Party, write func() error) error {
@@ -82,7 +82,7 @@ func TestAFailedChangeKeepsTheClaimOfAnother(t *testing.T) {
 
 // A change away from a value and one back to it: the release of the first does not
 // take what the second reserved.
-func TestMovingAwayAndBackKeepsTheClaim(t *testing.T) {
+func TestMovingAwayAndBackKeepsTheReservation(t *testing.T) {
 	t.Parallel()
 	watch, watched := testkit.Spied()
 	h := testkit.Open(t, watched)
@@ -105,7 +105,7 @@ func TestMovingAwayAndBackKeepsTheClaim(t *testing.T) {
 
 // Many changes of one customer to and fro, at the same moment: in the end it holds
 // one value, that is reserved for it, and the others are free in a minute.
-func TestManyMovesEndWithOneClaim(t *testing.T) {
+func TestManyMovesEndWithOneReservation(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	shop := h.Create(h.Cove, testkit.One(`,"merchantKey":"k0"`))
@@ -154,7 +154,7 @@ func TestAUsernameAddedTwiceAtOnceIsOneUser(t *testing.T) {
 
 // A change whose answer was lost may have been written: its values stay reserved,
 // and doing it again goes through.
-func TestALostAnswerKeepsTheClaims(t *testing.T) {
+func TestALostAnswerKeepsTheReservations(t *testing.T) {
 	t.Parallel()
 	watch, watched := testkit.Spied()
 	h := testkit.Open(t, watched)

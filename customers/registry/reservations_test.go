@@ -65,7 +65,7 @@ func TestMerchantKeysAreUniqueUnderTheirParent(t *testing.T) {
 }
 
 // Under the policy an account holds each e-mail once, in any case, also those that
-// were there before it and have no claim; other accounts do not matter, and
+// were there before it and have no reservation; other accounts do not matter, and
 // without the policy neither do repeats.
 func TestUniqueEmailCoversWhatWasThereBefore(t *testing.T) {
 	t.Parallel()
@@ -99,7 +99,7 @@ func TestUniqueEmailCoversWhatWasThereBefore(t *testing.T) {
 
 // A creation that is refused over one value gives back those that it had reserved,
 // at once.
-func TestRefusedCreateLeavesNoClaim(t *testing.T) {
+func TestRefusedCreateLeavesNoReservation(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	_, err := h.Update(h.Operator, h.Cove.ID, `{"settings":{"customers":{"uniqueEmail":true}}}`)

@@ -6,9 +6,10 @@ import (
 	"tenantry/tenancy"
 )
 
-// Active refuses what a customer that is not active must not do.
+// Active returns Forbidden when the customer is not active.
 func (d *Draft) Active() error { return CheckActive(d.Customer.Status) }
 
+// CheckActive returns Forbidden for every status but active.
 func CheckActive(status customers.Status) error {
 	switch status {
 	case customers.StatusActive:
@@ -22,7 +23,7 @@ func CheckActive(status customers.Status) error {
 	}
 }
 
-// changeable refuses to change what is locked, unless the operator does it.
+// changeable returns Forbidden for a locked customer, unless the operator changes it.
 func changeable(caller tenancy.Caller, c *customers.Customer) error {
 	if c.Status == customers.StatusLocked && !tenancy.IsOperator(caller.Actor) {
 		return fault.New(fault.Forbidden, fault.CodeCustomerLocked, "this customer is locked; only the operator can change it")

@@ -12,6 +12,7 @@ type UserView struct {
 	Created  Stamp          `json:"created"`
 }
 
+// ShowUser returns the representation of a dashboard user.
 func ShowUser(user *customers.User) UserView {
 	status := Active
 	if !user.Active {
@@ -23,7 +24,7 @@ func ShowUser(user *customers.User) UserView {
 	}
 }
 
-// KeysView shows a fresh pair, once.
+// KeysView shows a new pair of keys, in the answer that made it only.
 type KeysView struct {
 	Publishable string `json:"publishable"`
 	Secret      string `json:"secret"`

@@ -2,15 +2,15 @@ package view
 
 import "tenantry/customers"
 
-// EnrollmentView shows what only an enrolled business gives.
+// EnrollmentView shows the data that only enrolled businesses have.
 type EnrollmentView struct {
 	BusinessType           string          `json:"businessType,omitempty"`
 	BusinessClassification string          `json:"businessClassification,omitempty"`
 	Controller             *ControllerView `json:"controller,omitempty"`
 }
 
-// ControllerView shows who manages a business. What is sensitive is in unmasked
-// answers only.
+// ControllerView shows the person who manages a business. Sensitive members are in
+// unmasked answers only.
 type ControllerView struct {
 	Title              string                 `json:"title,omitempty"`
 	FirstName          string                 `json:"firstName"`
@@ -33,7 +33,7 @@ type ControllerAddressView struct {
 	Country    string `json:"country"`
 }
 
-func (show showing) enrolment(e *customers.Enrollment) *EnrollmentView {
+func (show showing) enrollment(e *customers.Enrollment) *EnrollmentView {
 	if e == nil {
 		return nil
 	}

@@ -9,7 +9,7 @@ import (
 	"tenantry/customers"
 )
 
-// Event writes the customer as events show it: masked like answers, and
+// Event returns the JSON of the customer as events show it: masked like answers, and
 // without dates of birth.
 func (s *Presenter) Event(c *customers.Customer) ([]byte, error) {
 	view := s.present(c, showing{})
@@ -21,13 +21,14 @@ func (s *Presenter) Event(c *customers.Customer) ([]byte, error) {
 	return text, nil
 }
 
-// What an event says a customer held, beside what its resource shows masked.
+// What an event names as held by a customer although its resource shows nothing of it.
 const (
 	holdsBirth  = "contact.dateOfBirth"
 	holdsDevice = "device.ipAddress"
 )
 
-// Holdings names the sealed values of a customer of which no event shows anything.
+// Holdings returns the names of the sealed values of a customer of which events show
+// nothing.
 func Holdings(c *customers.Customer) (list []string) {
 	if c.Contact != nil && c.Contact.DateOfBirth != nil {
 		list = append(list, holdsBirth)
@@ -38,10 +39,9 @@ func Holdings(c *customers.Customer) (list []string) {
 	return list
 }
 
-// Snapshot gives the customer as it was after the event, as far as the vendors' faces
-// show customers: sealed values are there, and empty but for their last digits, where
-// it had them. ok is false when the event holds no copy of a customer, or none any
-// more.
+// Snapshot returns the customer as it was after the event, as far as dialects show
+// customers: of sealed values only the last digits are known. It reports false when the
+// event holds no copy of a customer, or no longer does.
 func Snapshot(e customers.LoggedEvent) (c *customers.Customer, ok bool) {
 	var view View
 	if json.Unmarshal(e.Resource, &view) != nil || view.Name == "" {
@@ -90,7 +90,8 @@ func addressOf(v *AddressView) *customers.Address {
 	}
 }
 
-// heldAs gives a value of which only the last digits are known; nil for none.
+// heldAs returns a sealed value of which only the last digits are known, or nil without
+// them.
 func heldAs(last4 string) *customers.Sealed {
 	if last4 == "" {
 		return nil

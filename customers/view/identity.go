@@ -27,7 +27,7 @@ type IdentityView struct {
 	Updated     *Stamp `json:"updated,omitempty"`
 }
 
-// DecisionView shows one judgement.
+// DecisionView shows one judgment of a review.
 type DecisionView struct {
 	ReviewID string                   `json:"reviewId,omitempty"` // absent where a review was skipped
 	Status   customers.IdentityStatus `json:"status"`
@@ -37,6 +37,7 @@ type DecisionView struct {
 	Reason   string                   `json:"reason,omitempty"`
 }
 
+// ShowIdentity returns the representation of an identity review.
 func ShowIdentity(i *customers.Identity) IdentityView {
 	view := IdentityView{
 		Object: "identity", Status: i.Status, Provider: i.Provider, Reason: i.Reason, Messages: i.Messages,
@@ -65,5 +66,5 @@ func ShowIdentity(i *customers.Identity) IdentityView {
 	return view
 }
 
-// IdentityOf shows the review of a customer that this service gave.
+// IdentityOf returns the representation of the identity review of a customer.
 func IdentityOf(c *customers.Customer) IdentityView { return ShowIdentity(&c.Identity) }

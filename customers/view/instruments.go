@@ -30,7 +30,7 @@ type BankView struct {
 	Meta              json.RawMessage `json:"meta,omitempty"`
 	Created           Stamp           `json:"created"`
 	LastUpdated       Stamp           `json:"lastUpdated"`
-	// Kept tells that it can be found by its id alone: see Service.Instrument.
+	// Kept reports that it can be found by its id alone: see instruments.
 	Kept bool `json:"-"`
 }
 
@@ -57,7 +57,7 @@ type CardView struct {
 	Meta            json.RawMessage `json:"meta,omitempty"`
 	Created         Stamp           `json:"created"`
 	LastUpdated     Stamp           `json:"lastUpdated"`
-	// Kept tells that it can be found by its id alone: see Service.Instrument.
+	// Kept reports that it can be found by its id alone: see instruments.
 	Kept bool `json:"-"`
 }
 
@@ -68,6 +68,7 @@ const (
 	Disabled = "disabled"
 )
 
+// ShowBank returns the representation of a bank, its account number masked.
 func ShowBank(bank *customers.Bank) BankView {
 	return BankView{
 		ID: bank.ID.String(), Object: "bank", NameOnAccount: bank.NameOnAccount,
@@ -80,13 +81,14 @@ func ShowBank(bank *customers.Bank) BankView {
 	}
 }
 
-// bank shows a bank; in full, its account number too.
+// bank returns the representation of a bank; in full, with its account number.
 func (show showing) bank(bank *customers.Bank) *BankView {
 	view := ShowBank(bank)
 	view.AccountNumber = show.fully(customers.FieldAccountNumber, &bank.AccountNumber)
 	return &view
 }
 
+// BankStatus returns the word for whether a bank is usable.
 func BankStatus(bank *customers.Bank) string {
 	if bank.Active {
 		return Active
@@ -94,6 +96,7 @@ func BankStatus(bank *customers.Bank) string {
 	return Inactive
 }
 
+// ShowCard returns the representation of a card.
 func ShowCard(card *customers.Card) CardView {
 	status := Active
 	if !card.Active {

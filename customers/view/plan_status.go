@@ -7,14 +7,14 @@ import (
 	"tenantry/plans"
 )
 
-// PlanStatus tells which features of its plan a customer has and what is still
-// missing for the others. It is a pure function of plan and customer.
+// PlanStatus returns the features of its plan that a customer has, and what the others
+// still lack. It is a pure function of plan and customer.
 func (s *Presenter) PlanStatus(c *customers.Customer) plans.Status {
 	return plans.Evaluate(s.Plan(c), s.Facts(c))
 }
 
-// Plan gives the customer's plan. A plan that was taken out of the
-// configuration leaves its customers with a plan of that key without features.
+// Plan returns the customer's plan. When the configuration no longer has it, that is a
+// plan of the same key without features.
 func (s *Presenter) Plan(c *customers.Customer) plans.Plan {
 	if plan, ok := s.catalog.Get(c.PlanKey); ok {
 		return plan
@@ -22,6 +22,7 @@ func (s *Presenter) Plan(c *customers.Customer) plans.Plan {
 	return plans.Plan{Key: c.PlanKey, Name: c.PlanKey}
 }
 
+// Facts returns what a plan is evaluated on.
 func (s *Presenter) Facts(c *customers.Customer) plans.Facts {
 	facts := plans.Facts{
 		CustomerStatus: string(c.Status), Identity: string(c.Identity.Status),
@@ -51,8 +52,8 @@ func bankState(c *customers.Customer) plans.BankState {
 	return best
 }
 
-// Given tells whether the field at a native path has a value, or needs none; the
-// paths are those that plans can require.
+// Given reports whether the field at a native path has a value, or needs none; the paths
+// are those that plans can require.
 func Given(c *customers.Customer, path string) bool {
 	entity, merchant := c.LegalEntity, c.Merchant
 	if entity == nil {
@@ -101,7 +102,7 @@ func Given(c *customers.Customer, path string) bool {
 	}
 }
 
-// withoutCategories tells whether the business is in a country that has no merchant
+// withoutCategories reports whether the business is in a country without merchant
 // category codes (PayStand API reference, merchant object: Mexico).
 func withoutCategories(c *customers.Customer) bool {
 	place := c.Address

@@ -8,14 +8,14 @@ import (
 	"tenantry/settings"
 )
 
-// View is the native representation of a customer: what answers and events show.
-// It holds no key, no password, no full account or tax number.
+// View is the native representation of a customer, in answers and in events. It holds no
+// key, no password, and, unless unmasked, no full account or tax number.
 type View struct {
 	ID       string              `json:"id"`
 	Object   string              `json:"object"` // customer
 	ParentID string              `json:"parentId,omitempty"`
 	Kind     customers.PartyType `json:"kind,omitempty"` // of customers that are reviewed whatever their plan
-	// Type is what an enrolled customer was enrolled as, Enrollment what only a business gives.
+	// Type is what an enrolled customer was enrolled as; Enrollment is there for a business.
 	Type            customers.EnrollmentType  `json:"type,omitempty"`
 	Enrollment      *EnrollmentView           `json:"enrolment,omitempty"`
 	Name            string                    `json:"name"`
@@ -102,7 +102,7 @@ type RepresentativeView struct {
 	Phone string `json:"phone,omitempty"`
 }
 
-// DeviceView shows what a customer signed up with.
+// DeviceView shows the device that a customer signed up with.
 type DeviceView struct {
 	IPAddress string `json:"ipAddress"`
 }
