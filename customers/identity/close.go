@@ -11,7 +11,7 @@ import (
 // first the change, with the review as it was, then the review.
 func ReviewedAfter(d *registry.Draft, event string, was *customers.Identity) {
 	if d.Customer.Identity.Status == customers.IdentityPending {
-		d.Event = event // the judgement follows by itself
+		d.Event = event // the judgment follows by itself
 		return
 	}
 	state := d.Customer.Clone()

@@ -25,7 +25,7 @@ type NewCustomer struct {
 	// PlanKey, when not empty, is the plan; else fill sets one.
 	PlanKey string
 	// Keys asks for a first pair of keys. A customer without gets its keys when
-	// somebody mints them.
+	// they are minted.
 	Keys bool
 	// Root makes the operator, which has no parent and no caller.
 	Root bool
