@@ -22,7 +22,7 @@ const (
 )
 
 // Activity is something that happened on a customer, as its platform reported it. It
-// never changes, and is stored apart from the customer.
+// never changes and is stored apart from the customer.
 type Activity struct {
 	ID       tenancy.ID   `bson:"_id"`
 	Customer tenancy.Ref  `bson:"customer"`
@@ -61,7 +61,7 @@ type ActivityQuery struct {
 // ActivityPage is one page of activities.
 type ActivityPage struct {
 	Activities []Activity
-	// More tells that rows follow.
+	// More reports that rows follow.
 	More bool
 	// Total counts all matching rows, when the query asked for it.
 	Total int64

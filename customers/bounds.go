@@ -9,7 +9,7 @@ import (
 
 // Limits of a page.
 const (
-	// MaxLimit is the most rows of a page, DefaultLimit what one has that asked for none.
+	// MaxLimit is the most rows of a page, DefaultLimit the rows of one without a limit.
 	MaxLimit     = 100
 	DefaultLimit = 50
 	// maxOffset bounds how many rows a page may skip: further in, use the cursor,
@@ -20,7 +20,7 @@ const (
 	maxWideOffset = 1_000_000_000
 )
 
-// Bounds are the part of a list that a page shows.
+// Bounds is the part of a list that a page shows.
 type Bounds struct {
 	// Limit is 1 to MaxLimit (0: DefaultLimit); Offset is 0 or more.
 	Limit, Offset int
@@ -31,7 +31,7 @@ type Bounds struct {
 	Wide bool
 }
 
-// Check puts the default limit in place and notes what is out of bounds.
+// Check fills in the default limit and adds a fault for each member out of range.
 func (b *Bounds) Check(faults *fault.List) {
 	if b.Limit == 0 {
 		b.Limit = DefaultLimit

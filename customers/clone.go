@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// Clone gives a copy whose members a use case may change. Nested objects are
-// replaced, never changed in place, so only the lists and the settings are
-// copied; Drops are replaced as a whole.
+// Clone returns a copy whose members a change may replace. Only lists, maps and settings
+// are copied: nested objects, Drops among them, are replaced as a whole and never
+// changed in place.
 func (c *Customer) Clone() *Customer {
 	next := *c
 	next.Settings = c.Settings.Clone()

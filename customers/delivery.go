@@ -6,13 +6,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// EndpointRef names a receiver of events: whose it is and which.
-type EndpointRef struct {
-	Customer tenancy.Ref `bson:"customer"`
-	ID       tenancy.ID  `bson:"id"`
-}
-
-// DeliveryState says how a delivery stands.
+// DeliveryState is the state of a delivery.
 type DeliveryState string
 
 // The states.
@@ -25,7 +19,7 @@ const (
 	DeliveryFailed DeliveryState = "failed"
 )
 
-// Delivery is one message about one event to one endpoint.
+// Delivery is one message about one event to one webhook.
 type Delivery struct {
 	ID       tenancy.ID  `bson:"_id"` // also the message id that the receiver sees
 	Endpoint EndpointRef `bson:"endpoint"`
@@ -61,8 +55,8 @@ type Attempted struct {
 	Error string `bson:"error,omitempty"`
 }
 
-// DeliveryQuery asks for the deliveries of one tenant: of an endpoint, of an
-// event, or of both.
+// DeliveryQuery asks for the deliveries of one tenant: of a webhook, of an event, or of
+// both.
 type DeliveryQuery struct {
 	Tenant   tenancy.ID
 	Endpoint EndpointRef // zero for any
@@ -72,5 +66,6 @@ type DeliveryQuery struct {
 	Limit  int // 1 to 100
 }
 
-// IDOrder is where the id of a delivery says which message about its event it is.
+// IDOrder is the place in the id of a delivery of the byte that numbers the messages
+// about one event.
 const IDOrder = 6

@@ -1,15 +1,14 @@
-// Package customers owns the one resource of Tenantry: the customer, an
-// aggregate that is one document and is changed by one conditional write, and
-// every use case on it. It also declares what it needs of the world below it
-// (Store, Sealer, Provider) and above it (a clock, randomness).
+// Package customers is the record: the documents of a customer as they are stored, the
+// rows beside them (reservations, events, deliveries, activities), the queries that
+// stores answer, and pure projections of a record such as its party type.
 //
-// It knows nothing of HTTP, SQL or MongoDB. Service methods take a context, the
-// tenancy.Caller and one input, and validate, authorise, act and return a value.
-// Records that a Store returns are shared and must not be changed; a use case
-// changes a Clone through Service.change, which retries on a lost race.
+// It has no service, no store and no context, and knows nothing of HTTP, SQL or
+// MongoDB. Package registry is the only writer of customers; the use cases are in the
+// packages beside it; view shows a customer natively. A record that a store returned is
+// shared and must not be changed: the registry changes a Clone.
 //
-// To add a field: add it to the document and to Clone, to the input and its
-// validation, to View, to openapi.yaml, and, if it is sensitive, make it Sealed and
-// add it to EachSealed.
-// To add a use case: one file, one method, one input struct.
+// To add a field, add it to the document and, when it is a list or a map, to Clone; when
+// it is sensitive, make it Sealed and add it to EachSealed. Then add it to
+// fields.Input and its rules, to view.View and to openapi.yaml. The BSON name of a
+// field never changes.
 package customers

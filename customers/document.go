@@ -45,7 +45,7 @@ const (
 	DocumentRejected DocumentVerification = "rejected"
 )
 
-// DocumentStatus tells whether somebody has looked at a document.
+// DocumentStatus says whether a document was decided.
 type DocumentStatus string
 
 // The statuses.
@@ -54,7 +54,7 @@ const (
 	DocumentReviewed     DocumentStatus = "reviewed"
 )
 
-// Status tells whether the document was decided.
+// Status returns whether the document was decided: pending or reviewed.
 func (d *Document) Status() DocumentStatus {
 	if d.Verification == DocumentPending {
 		return DocumentAwaitsReview
@@ -62,13 +62,13 @@ func (d *Document) Status() DocumentStatus {
 	return DocumentReviewed
 }
 
-// AwaitsDocument tells whether a document can settle the review of the customer: it
-// asks for one, or waits for a person, who may want to see one.
+// AwaitsDocument reports whether a document can close the review of the customer: the
+// review asks for one, or waits for a person, who may want to see one.
 func (c *Customer) AwaitsDocument() bool {
 	return c.Identity.Status == IdentityDocument || c.Identity.Status == IdentityReview
 }
 
-// Document gives the document of an id, nil for none.
+// Document returns the document with an id, or nil.
 func (c *Customer) Document(id tenancy.ID) *Document {
 	for i := range c.Documents {
 		if c.Documents[i].ID == id {

@@ -7,8 +7,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// IdentityStatus is the canonical state of the review of who a customer is;
-// each dialect shows it in its vendor's words.
+// IdentityStatus is the state of a customer's identity review; each dialect shows it in
+// its vendor's words.
 type IdentityStatus string
 
 // The states.
@@ -23,13 +23,13 @@ const (
 	IdentityRejected IdentityStatus = "rejected"
 )
 
-// Identity is the state of the review and its history.
+// Identity is the identity review of a customer and its history.
 type Identity struct {
 	Status IdentityStatus `bson:"status"`
-	// Basic tells that the customer is reviewed on name, date of birth and postal code
-	// alone, as those are that were made through a flat face.
+	// Basic reports that the customer is reviewed on name, date of birth and postal code
+	// alone, as customers of a flat dialect are.
 	Basic bool `bson:"basic,omitempty"`
-	// ReviewID names the latest review; zero while there was none.
+	// ReviewID is the id of the latest review; zero before the first.
 	ReviewID tenancy.ID `bson:"reviewId,omitempty"`
 	Provider string     `bson:"provider,omitempty"`
 	Trigger  Trigger    `bson:"trigger,omitempty"` // of the latest review
@@ -37,23 +37,34 @@ type Identity struct {
 	Updated  *time.Time `bson:"updated,omitempty"`
 	// Reason says in a sentence why the state is what it is.
 	Reason string `bson:"reason,omitempty"`
-	// Messages explains each code of the provider's judgement.
+	// Messages explains each code of the provider's judgment.
 	Messages map[string]string `bson:"messages,omitempty"`
-	// Findings is the Report of the latest judgement as JSON; empty for none.
+	// Findings is the Report of the latest judgment as JSON; empty for none.
 	Findings patch.Raw `bson:"findings,omitempty"`
 	// Processing is how the customer's reviews run: inline when empty.
 	Processing Processing `bson:"processing,omitempty"`
-	// Outcome is what the sandbox was asked to judge; empty or standard is by its rules.
+	// Outcome is the outcome that was asked of the sandbox; empty or standard is by its rules.
 	Outcome string `bson:"outcome,omitempty"`
 	// Due is when the provider is to be asked about a pending review; nil when its
 	// answer is awaited. Attempts counts how often it was asked in vain.
 	Due      *time.Time `bson:"due,omitempty"`
 	Attempts int32      `bson:"attempts,omitempty"`
-	// Questions are what a customer in kba is asked; nil before it is, and afterwards.
+	// Questions are what a customer in kba is asked; nil before and afterwards.
 	Questions *Questionnaire `bson:"questions,omitempty"`
-	// Decisions are the newest 20 judgements of people and providers, oldest first.
+	// Decisions are the newest 20 judgments of people and providers, oldest first.
 	Decisions []Decision `bson:"decisions,omitempty"`
 }
+
+// Trigger says why a review runs.
+type Trigger string
+
+// The triggers.
+const (
+	TriggerCreate  Trigger = "create"
+	TriggerUpdate  Trigger = "update"
+	TriggerRefresh Trigger = "refresh"
+	TriggerRetry   Trigger = "retry" // everything was sent anew, which can be done once
+)
 
 // Processing says when reviews of a customer are judged.
 type Processing string
@@ -68,7 +79,7 @@ const (
 	ProcessSkip Processing = "skip"
 )
 
-// Decision records one judgement: who, when, by which provider, why.
+// Decision is one judgment of a review, by a person or a provider.
 type Decision struct {
 	ReviewID   tenancy.ID     `bson:"reviewId"`
 	Status     IdentityStatus `bson:"status"`
@@ -79,10 +90,19 @@ type Decision struct {
 	Reason     string         `bson:"reason,omitempty"`
 }
 
-// The outcomes that a ForcedProvider can be asked for.
+// The outcomes that can be asked of a provider that judges as told: the sandbox.
 const (
 	OutcomeStandard = "standard"
 	OutcomeVerified = "verified"
 	OutcomeReview   = "review"
 	OutcomeRejected = "rejected"
 )
+
+// ReviewDue returns when the background work should ask the provider about a pending
+// review, or nil when it should not.
+func (c *Customer) ReviewDue() *time.Time {
+	if c.Deleted != nil || c.Identity.Status != IdentityPending {
+		return nil
+	}
+	return c.Identity.Due
+}

@@ -1,19 +1,17 @@
 package customers
 
-import (
-	"encoding/json"
-)
+import "encoding/json"
 
-// The judgements of a report and of its parts.
+// The judgments of a report and of its modules.
 const (
 	Accept      = "accept"
 	Reject      = "reject"
 	NeedsReview = "review"
 )
 
-// Report is what a provider found: its judgement as a whole, by module, and what
-// it rests on. Scores are 0 to 1; a higher risk is worse, a higher correlation
-// better. It holds no personal data that the customer did not give.
+// Report is what a provider found: its judgment as a whole, the judgment by module, and
+// the evidence. Scores are 0 to 1; a higher risk is worse, a higher correlation better.
+// The only personal data in it is what the customer gave.
 type Report struct {
 	Decision string `json:"decision"` // accept, reject, review
 	// Breakdown has a module by name: address, email, phone, fraud, synthetic,
@@ -25,7 +23,7 @@ type Report struct {
 	WatchList     *WatchList        `json:"watchList,omitempty"`
 }
 
-// Module is the judgement of one module.
+// Module is the judgment of one module.
 type Module struct {
 	Decision         string   `json:"decision,omitempty"`
 	Codes            []string `json:"codes,omitempty"`
@@ -35,15 +33,15 @@ type Module struct {
 	Correlation string `json:"correlation,omitempty"`
 }
 
-// KYC tells which fields of a person were confirmed: first_name, last_name,
-// address, city, state, zip, phone, dob, ssn, email.
+// KYC says which fields of a person were confirmed: first_name, last_name, address,
+// city, state, zip, phone, dob, ssn, email.
 type KYC struct {
 	Validations map[string]bool `json:"validations"`
 	Codes       []string        `json:"codes,omitempty"`
 	Decision    string          `json:"decision,omitempty"`
 }
 
-// NetworkAlerts are warnings of other members of the provider's network.
+// NetworkAlerts is the warnings of other members of the provider's network.
 type NetworkAlerts struct {
 	Decision string   `json:"decision,omitempty"`
 	Codes    []string `json:"codes,omitempty"`
@@ -58,15 +56,15 @@ type Reputation struct {
 	Insights  *Insights `json:"insights,omitempty"`
 }
 
-// Insights are figures by name, such as accounts_active_count (Straddle API
-// reference, reputation insights); amounts are US dollars, dates YYYY-MM-DD.
+// Insights is figures by name, such as accounts_active_count (Straddle API reference,
+// reputation insights); amounts are US dollars, dates YYYY-MM-DD.
 type Insights struct {
 	Counts  map[string]int      `json:"counts,omitempty"`
 	Amounts map[string]float64  `json:"amounts,omitempty"`
 	Dates   map[string][]string `json:"dates,omitempty"`
 }
 
-// WatchList tells whether lists of sanctions and the like name the subject.
+// WatchList says whether lists of sanctions and the like name the subject.
 type WatchList struct {
 	Decision string           `json:"decision,omitempty"`
 	Codes    []string         `json:"codes,omitempty"`
@@ -82,8 +80,7 @@ type WatchListMatch struct {
 	URLs        []string `json:"urls"`
 }
 
-// Report gives what the provider of the latest judged review found; nil when
-// there is none.
+// Report returns what the provider found in the latest judged review, or nil.
 func (i *Identity) Report() *Report {
 	if len(i.Findings) == 0 {
 		return nil

@@ -2,6 +2,31 @@ package customers
 
 import "slices"
 
+// Sealed is a sensitive value at rest: encrypted, with the part that may be shown beside
+// it.
+type Sealed struct {
+	// Box is the encrypted value.
+	Box []byte `bson:"box"`
+	// Last4 are its last four characters, where the kind of value shows them.
+	Last4 string `bson:"last4,omitempty"`
+	// Fingerprint is equal for equal values within one tenant; keyed.
+	Fingerprint string `bson:"fingerprint,omitempty"`
+}
+
+// The kinds of sealed value. A value opens only as the kind that it was sealed as.
+const (
+	FieldPersonalTaxID  = "personalTaxId"
+	FieldBusinessTaxID  = "businessTaxId"
+	FieldDateOfBirth    = "dateOfBirth"
+	FieldAccountNumber  = "bank.accountNumber"
+	FieldDropAmounts    = "bank.drops"
+	FieldIPAddress      = "device.ipAddress"
+	FieldPassportNumber = "passport.number"
+	FieldDocument       = "document" // fingerprint only; sealed as a box
+	FieldWebhookSecret  = "webhook.secret"
+	FieldCardNumber     = "card.number" // fingerprint only; never sealed
+)
+
 // EachSealed returns a copy of the customer in which what visit returns stands in
 // the place of every sealed value; kind is what a value was sealed as. The customer
 // itself stays as it is, because records are shared. visit never gets nil and must
@@ -10,8 +35,8 @@ import "slices"
 // A new sealed field joins here; a test finds one that did not. What else is sealed
 // stands outside the record:
 //
-//   - The bytes of documents: Service.Reseal seals them anew after the record.
-//   - Cards and banks that wait for a customer (claims of instruments) and answers
+//   - The bytes of documents: lifecycle seals them anew after the record.
+//   - Cards and banks that wait for a customer (reservations of instruments) and answers
 //     that are kept for idempotency keys: they are not sealed anew, and end when a
 //     rotation drops the old key.
 //   - Single-use tokens and cursors of pages: clients hold them, and they end too.
@@ -34,7 +59,7 @@ func (c *Customer) EachSealed(visit func(kind string, value *Sealed) *Sealed) *C
 	return &next
 }
 
-// copyWith returns a copy of part after a change, nil for nil.
+// copyWith returns a changed copy of part, or nil for nil.
 func copyWith[T any](part *T, change func(*T)) *T {
 	if part == nil {
 		return nil
@@ -53,8 +78,7 @@ func (walk sealedWalk) value(kind string, at **Sealed) {
 	}
 }
 
-func (walk sealedWalk) contact(c *Contact) { walk.value(FieldDateOfBirth, &c.DateOfBirth) }
-
+func (walk sealedWalk) contact(c *Contact)   { walk.value(FieldDateOfBirth, &c.DateOfBirth) }
 func (walk sealedWalk) passport(p *Passport) { walk.value(FieldPassportNumber, &p.Number) }
 
 func (walk sealedWalk) legalEntity(e *LegalEntity) {

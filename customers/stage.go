@@ -1,7 +1,7 @@
 package customers
 
-// Stage is the one word in which status, type and identity review of a customer say
-// together how far its enrolment has come.
+// Stage is the Dwolla status of a customer: one word for its status, type and identity
+// review together.
 type Stage string
 
 // The stages.
@@ -15,12 +15,12 @@ const (
 	StageDeactivated Stage = "deactivated"
 )
 
-// Stages are all stages, in the order in which sets count them.
+// Stages returns all stages, in the order of the bits of a WordSet.
 func Stages() []Stage {
 	return []Stage{StageUnverified, StageVerified, StageRetry, StageDocument, StageKBA, StageSuspended, StageDeactivated}
 }
 
-// Stage gives the stage of the customer.
+// Stage returns the stage of the customer.
 func (c *Customer) Stage() Stage {
 	switch {
 	case c.Status == StatusLocked:

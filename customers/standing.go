@@ -1,12 +1,7 @@
 package customers
 
-import (
-	"strings"
-	"time"
-)
-
-// Standing is the one word in which status and identity review of a customer say
-// together whether it may transact.
+// Standing is the Straddle status of a customer: one word, from its status and identity
+// review, for whether it may transact.
 type Standing string
 
 // The standings.
@@ -18,13 +13,13 @@ const (
 	StandingInactive Standing = "inactive" // switched off
 )
 
-// Standings are all standings, in the order in which sets count them.
+// Standings returns all standings, in the order of the bits of a WordSet.
 func Standings() []Standing {
 	return []Standing{StandingPending, StandingReview, StandingVerified, StandingRejected, StandingInactive}
 }
 
-// Standing gives the standing of the customer. A business that gave nothing to
-// review counts as verified; anybody else who was not reviewed is pending.
+// Standing returns the standing of the customer. Without a review a customer is pending,
+// but a business without data to review counts as verified.
 func (c *Customer) Standing() Standing {
 	if c.Status == StatusDisabled || c.Status == StatusLocked {
 		return StandingInactive
@@ -48,18 +43,19 @@ func (c *Customer) Standing() Standing {
 	}
 }
 
-// hasBusinessProfile tells whether there is something of a business to review.
+// hasBusinessProfile reports whether the customer has data of a business to review.
 func (c *Customer) hasBusinessProfile() bool {
 	l := c.LegalEntity
 	return l != nil && (l.BusinessTaxID != nil || l.BusinessName != "" || len(l.Representatives) > 0)
 }
 
-// hasPersonalProfile tells whether there is something of a person to review.
+// hasPersonalProfile reports whether the customer has data of a person to review.
 func (c *Customer) hasPersonalProfile() bool {
 	return (c.Contact != nil && c.Contact.DateOfBirth != nil) || (c.LegalEntity != nil && c.LegalEntity.PersonalTaxID != nil)
 }
 
-// HasProfile tells whether the customer gave what reviews of its kind look at.
+// HasProfile reports whether the customer has data that reviews of its party type look
+// at.
 func (c *Customer) HasProfile() bool {
 	if c.EffectivePartyType() == PartyBusiness {
 		return c.hasBusinessProfile()
@@ -93,25 +89,3 @@ func StandingsIn(s WordSet) []Standing {
 
 // StandingPasses reports whether a filter by the set lets the standing through.
 func StandingPasses(s WordSet, standing Standing) bool { return s == 0 || s&StandingsOf(standing) != 0 }
-
-// ReviewDue is when the background work should ask the provider about a pending
-// review; nil when it should not.
-func (c *Customer) ReviewDue() *time.Time {
-	if c.Deleted != nil || c.Identity.Status != IdentityPending {
-		return nil
-	}
-	return c.Identity.Due
-}
-
-// SearchText is what a search looks through: name, e-mail, phone, the caller's own
-// id, the id and the legal name, folded and each on a line of its own.
-func SearchText(c *Customer) string {
-	phone, legal := "", ""
-	if c.Contact != nil {
-		phone = c.Contact.Phone
-	}
-	if c.LegalEntity != nil {
-		legal = c.LegalEntity.BusinessName
-	}
-	return Fold(strings.Join([]string{c.Name, c.Email, phone, c.ExternalID, c.ID.String(), legal}, "\n"))
-}

@@ -10,7 +10,8 @@ import (
 	"tenantry/internal/patch"
 )
 
-// Address applies an address: merged into the one that is there, null clears it.
+// Address applies an address: it is merged into the one that is stored, and null clears
+// it.
 func Address(d *registry.Draft, field patch.Field[AddressInput], target **customers.Address, path string) {
 	if !field.Set {
 		return
@@ -22,8 +23,8 @@ func Address(d *registry.Draft, field patch.Field[AddressInput], target **custom
 	*target = mergeAddress(d, *target, field.Value, path)
 }
 
-// NewAddress gives an address made of the input alone: nested addresses are
-// replaced as a whole. The stamps of an equal old one stay.
+// NewAddress applies an address made of the input alone: nested addresses are replaced
+// as a whole. An equal one keeps its id and times.
 func NewAddress(d *registry.Draft, field patch.Field[AddressInput], target **customers.Address, path string) {
 	if !field.Given() {
 		Address(d, field, target, path)
@@ -64,8 +65,8 @@ func checkPlace(d *registry.Draft, a *customers.Address, path string) {
 	}
 }
 
-// Country brings a country that was given into its form, alpha-3, and reports whether
-// there is one.
+// Country brings a country that was sent into its form, alpha-3, and reports whether it
+// is known.
 func Country(d *registry.Draft, target *string, path string) bool {
 	if *target == "" || d.Faults.Has(path) {
 		return false
@@ -79,6 +80,7 @@ func Country(d *registry.Draft, target *string, path string) bool {
 	return true
 }
 
+// CheckForm adds a fault for a value that has no valid form; says is its text.
 func CheckForm(d *registry.Draft, value, path string, form func(string) bool, says string) {
 	if value != "" && !d.Faults.Has(path) && !form(value) {
 		d.Faults.AddValue(path, fault.BadValue, value, says)

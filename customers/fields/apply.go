@@ -14,13 +14,13 @@ import (
 
 var vanityForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`)
 
-// reservedKeys may name no merchant: they mean something in payment splits
-// (PayStand API reference, accounts).
+// reservedKeys are the handles that name no merchant: they mean something in payment
+// splits (PayStand API reference, accounts).
 var reservedKeys = map[string]bool{
 	"default": true, "owner": true, "payer": true, "origin": true, "merchant": true, "customer": true, "platform": true,
 }
 
-// Rules are where the native rules differ for a dialect.
+// Rules is where the native rules differ for a dialect.
 type Rules struct {
 	// ReplaceMeta replaces free data as a whole; it merges otherwise.
 	ReplaceMeta bool
@@ -33,14 +33,14 @@ type Rules struct {
 	MaxPersonName int
 }
 
-// Apply puts an input onto the draft; creating and changing share it. giver hands out
-// plan and policies.
+// Apply puts an input onto the draft, for creating and for changing alike. giver is the
+// customer that hands out plan and policies.
 func Apply(d *registry.Draft, in Input, giver *customers.Customer, rules Rules) {
 	d.Faults.Include(in.Reading)
 	if rules.ReplaceMeta && in.Meta.Given() {
 		d.Customer.Meta = nil
 	}
-	// Who was made through a flat face may have neither, and can be changed all the same.
+	// A customer of a flat dialect may have neither, and can be changed all the same.
 	if in.Name.Set || d.Before == nil {
 		Required(d, in.Name, &d.Customer.Name, "name", MaxName)
 	}
@@ -67,12 +67,14 @@ func Apply(d *registry.Draft, in Input, giver *customers.Customer, rules Rules) 
 	Meta(d, in.Meta, &d.Customer.Meta, "meta")
 }
 
-// Defaults applies defaultSettings: what the customer hands down, so it may hold
-// only policies that the customer holds itself.
+// Defaults applies defaultSettings: what the customer hands down, which may hold only
+// policies that the customer holds itself.
 func Defaults(d *registry.Draft, in Input) {
 	applySettings(d, in.DefaultSettings, &d.Customer.DefaultSettings, d.Customer, "defaultSettings")
 }
 
+// RequiredEmail applies the e-mail address of the customer, which must be there in the
+// end.
 func RequiredEmail(d *registry.Draft, field patch.Field[string]) {
 	if field.Null || (!field.Set && d.Customer.Email == "") {
 		Missing(d, "email")
@@ -107,8 +109,8 @@ func applySettings(d *registry.Draft, field patch.Field[settings.Patch], target 
 	*target = next
 }
 
-// inHand gives the policies that a giver may leave with a customer: those that it
-// holds itself, and those that the customer has from whoever is above both.
+// inHand returns the policies that a giver may leave with a customer: those that it
+// holds itself, and those that the customer already has from above both.
 func inHand(giver, has *settings.Settings) *settings.Settings {
 	return &settings.Settings{Customers: &settings.Policies{
 		AllowDataUnmask:   new(giver.MayUnmask() || has.MayUnmask()),

@@ -9,6 +9,8 @@ import (
 	"tenantry/internal/secret"
 )
 
+// Limits of people. MaxName bounds the name of a customer, maxPersonName the first and
+// the last name of a person; AdultYears is the least age of an owner.
 const (
 	// MaxName bounds the name of a customer, maxPersonName the first and the last name
 	// of a person.
@@ -20,10 +22,12 @@ const (
 	OldestBirth = 1880
 )
 
-// BirthRule is what a date of birth must be.
+// BirthRule says which dates of birth are valid.
 type BirthRule int
 
+// The rules of dates of birth.
 const (
+	// BornInPast takes any date before now.
 	BornInPast BirthRule = iota
 	// BornAdult is 18 years ago, or more.
 	BornAdult
@@ -31,14 +35,14 @@ const (
 	BornAnyTime
 )
 
-// PersonRule is what a person must be like.
+// PersonRule says which people are valid.
 type PersonRule struct {
 	born BirthRule
 	// maxName bounds the first and the last name.
 	maxName int
 }
 
-// Person is the rule of a contact; adult is for owners of a business.
+// Person returns the rule of a contact; adult is for owners of a business.
 func (r Rules) Person(adult bool) PersonRule {
 	rule := PersonRule{born: BornInPast, maxName: maxPersonName}
 	if adult {
@@ -53,8 +57,8 @@ func (r Rules) Person(adult bool) PersonRule {
 	return rule
 }
 
-// Contact applies a contact: merged into the one that is there, null clears it.
-// rule is what the person must be like.
+// Contact applies a contact: it is merged into the one that is stored, and null clears
+// it.
 func Contact(d *registry.Draft, field patch.Field[ContactInput], target **customers.Contact, path string, rule PersonRule) {
 	if !field.Set {
 		return
@@ -66,8 +70,8 @@ func Contact(d *registry.Draft, field patch.Field[ContactInput], target **custom
 	*target = mergeContact(d, *target, field.Value, path, rule)
 }
 
-// NewContact gives a contact made of the input alone: nested contacts are
-// replaced as a whole. The stamps of an equal old one stay.
+// NewContact applies a contact made of the input alone: nested contacts are replaced as
+// a whole. An equal one keeps its id and times.
 func NewContact(d *registry.Draft, field patch.Field[ContactInput], target **customers.Contact, path string, rule PersonRule) {
 	if !field.Given() {
 		Contact(d, field, target, path, rule)
@@ -108,7 +112,8 @@ func mergeContact(d *registry.Draft, old *customers.Contact, in ContactInput, pa
 // isPhone reports whether a text is a phone number as native clients write them.
 func isPhone(text string) bool { return check.IsPhone(text, 16) }
 
-// BirthDate reads YYYY-MM-DD or MM-DD-YYYY and gives the former.
+// BirthDate reads YYYY-MM-DD or MM-DD-YYYY and returns the former; it reports whether
+// the date is valid.
 func BirthDate(d *registry.Draft, text secret.Text, path string, born BirthRule) (secret.Text, bool) {
 	date, ok := check.Date(text.Reveal(), check.ISODate, check.USDate)
 	switch {

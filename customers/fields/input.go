@@ -32,8 +32,8 @@ type Input struct {
 	Password        patch.Field[secret.Text]      `json:"password"`
 	Meta            patch.Field[patch.Raw]        `json:"meta"`
 
-	// Reading is what reading the request found faulty, to be told together with
-	// what its rules find; nil when nothing was.
+	// Reading holds the faults found by reading the request, which are answered together
+	// with those of the rules; nil for none.
 	Reading error `json:"-"`
 
 	ID          patch.ReadOnly `json:"id"`
@@ -73,7 +73,7 @@ type ContactInput struct {
 	ReadOnlyStamps
 }
 
-// ReadOnlyStamps are what answers add to a nested object.
+// ReadOnlyStamps are the members that answers add to a nested object.
 type ReadOnlyStamps struct {
 	ID          patch.ReadOnly `json:"id"`
 	Object      patch.ReadOnly `json:"object"`

@@ -13,6 +13,7 @@ import (
 	"tenantry/internal/secret"
 )
 
+// Limits of legal entities. MaxOwners bounds the further owners.
 const (
 	MaxOwners = 10
 	// WholeStake is 100 % in hundredths of a percent.
@@ -21,8 +22,8 @@ const (
 	maxForeignTax = 32
 )
 
-// LegalEntity applies a legal entity. One that is new takes what it lacks from
-// the root address and contact.
+// LegalEntity applies a legal entity. A new one takes what it lacks from the root
+// address and contact.
 func LegalEntity(d *registry.Draft, field patch.Field[LegalEntityInput], rules Rules) {
 	if !field.Set {
 		return
@@ -71,16 +72,16 @@ func LegalEntity(d *registry.Draft, field patch.Field[LegalEntityInput], rules R
 	}
 }
 
-// stakeDigits is how many digits a stake has before its point.
+// stakeDigits is how many digits a stake may have before its point.
 const stakeDigits = 3
 
-// Stake applies a percentage; that no more than all is owned is checked of the whole.
+// Stake applies a percentage; the sum of all stakes is checked elsewhere.
 func Stake(d *registry.Draft, field patch.Field[patch.Number], target *string, path string) {
 	Number(d, field, target, path, stakeDigits, 2, "must be a percentage from 0 to 100 with at most two decimals")
 }
 
-// Number applies a decimal number, of 1 to whole digits and so many decimals, that is
-// kept as text.
+// Number applies a decimal number, with so many digits before and after its point at
+// most, that is kept as text.
 func Number(d *registry.Draft, field patch.Field[patch.Number], target *string, path string, whole, places int, says string) {
 	if field.Given() && !check.IsDecimal(string(field.Value), whole, places) {
 		d.Faults.AddValue(path, fault.BadValue, string(field.Value), says)
@@ -91,7 +92,7 @@ func Number(d *registry.Draft, field patch.Field[patch.Number], target *string, 
 	}
 }
 
-// taxCountry is whose form a tax number must have.
+// taxCountry returns the country whose form tax numbers must have.
 func taxCountry(d *registry.Draft, entity *customers.LegalEntity) string {
 	switch {
 	case entity.BusinessAddress != nil:
@@ -124,8 +125,8 @@ func taxID(d *registry.Draft, field patch.Field[secret.Text], target **customers
 	}
 }
 
-// applyOwners gives the further owners: the list is replaced, but an owner sent with
-// its id keeps what it does not send.
+// applyOwners returns the further owners: the list is replaced, but an owner sent with
+// its id keeps what the input leaves out.
 func applyOwners(d *registry.Draft, field patch.Field[[]OwnerInput], old []customers.Owner, country string, rules Rules) []customers.Owner {
 	const path = "legalEntity.additionalOwners"
 	if field.Null {
@@ -177,9 +178,9 @@ func applyOwner(d *registry.Draft, in OwnerInput, old []customers.Owner, path, c
 	return next
 }
 
-// checkStakes applies the ownership rules (PayStand API reference, legal entity):
-// all stakes together are at most 100 %; a sole proprietor owns all; a single
-// owner counts as owning all.
+// checkStakes applies the ownership rules (PayStand API reference, legal entity): all
+// stakes together are at most 100 %; a sole proprietor owns all; a single owner counts
+// as owning all.
 func checkStakes(d *registry.Draft, entity *customers.LegalEntity) {
 	const primary, list = "legalEntity.stakePercent", "legalEntity.additionalOwners"
 	if entity.EntityType == customers.EntityISP {
@@ -214,6 +215,7 @@ func checkStakes(d *registry.Draft, entity *customers.LegalEntity) {
 	}
 }
 
+// TotalStake returns the sum of all stakes in hundredths of a percent.
 func TotalStake(entity *customers.LegalEntity) int {
 	sum := StakeOf(entity.StakePercent)
 	for _, owner := range entity.AdditionalOwners {
@@ -222,12 +224,13 @@ func TotalStake(entity *customers.LegalEntity) int {
 	return sum
 }
 
-// StakeOf gives a stake in hundredths of a percent, 0 for what is not one.
+// StakeOf returns a stake in hundredths of a percent, 0 for a text that is no stake.
 func StakeOf(text string) int {
 	hundredths, _ := check.Hundredths(text, stakeDigits)
 	return int(hundredths)
 }
 
+// Percent returns hundredths of a percent as decimal text.
 func Percent(hundredths int) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100), "0"), ".")
 }

@@ -12,11 +12,11 @@ import (
 
 var descriptorForm = regexp.MustCompile(`^[0-9a-zA-Z&*#., ]+$`)
 
-// currencies are those that payments can have (PayStand API reference, payments).
+// currencies are the currencies of payments (PayStand API reference, payments).
 var currencies = []string{"USD", "CAD", "EUR", "MXN", "AUD", "GBP"}
 
-// Merchant applies a merchant. One that is new takes what it lacks from the root
-// address, contact and default bank.
+// Merchant applies a merchant. A new one takes what it lacks from the root address,
+// contact and default bank.
 func Merchant(d *registry.Draft, field patch.Field[MerchantInput], rules Rules) {
 	if !field.Set {
 		return
@@ -55,8 +55,8 @@ func Merchant(d *registry.Draft, field patch.Field[MerchantInput], rules Rules) 
 // isCategory reports whether a text is the code of a merchant's category (ISO 18245).
 func isCategory(text string) bool { return check.IsDigits(text, 4, 4) }
 
-// merchantBank ties a bank to the merchant and starts its micro-deposits: the
-// given one, or for a new merchant the default bank.
+// merchantBank ties a bank to the merchant and starts its micro-deposits: the bank that
+// was sent, or for a new merchant the default bank.
 func merchantBank(d *registry.Draft, field patch.Field[BankInput], next *customers.Merchant, fresh bool) {
 	bank := -1
 	switch {

@@ -71,8 +71,7 @@ func Meta(d *registry.Draft, field patch.Field[patch.Raw], target *patch.Raw, pa
 	*target = next
 }
 
-// checkMember notes what is wrong with one key and value; nested tells whether
-// an object or list may stand here.
+// checkMember adds the faults of one key and its value; nested allows an object or list.
 func checkMember(d *registry.Draft, m jsonobj.Member, path string, nested bool) {
 	at := path + "." + m.Key
 	if !metaKey.MatchString(m.Key) {

@@ -19,8 +19,8 @@ type PassportInput struct {
 	Last4 patch.ReadOnly `json:"last4"`
 }
 
-// JudgeOwner gives an owner its verification: anew when it is new or what is judged
-// of it differs, except that nobody gets rid of the demand for a document by that.
+// JudgeOwner sets the verification of an owner, anew when the owner is new or the data
+// under judgment differ. A demand for a document stays whatever was changed.
 func JudgeOwner(d *registry.Draft, before, next *customers.Owner) {
 	switch {
 	case !next.Complete():
@@ -34,13 +34,13 @@ func JudgeOwner(d *registry.Draft, before, next *customers.Owner) {
 	}
 }
 
-// SameOwnerData tells whether a judgement would see the same in both.
+// SameOwnerData reports whether a judgment would see the same in both owners.
 func SameOwnerData(a, b *customers.Owner) bool {
 	return a.Contact == b.Contact && a.Address == b.Address && a.PersonalTaxID == b.PersonalTaxID && a.Passport == b.Passport
 }
 
-// OwnersChanged follows a change of the list of owners: documents of those who are
-// gone go too, and a certification no longer holds.
+// OwnersChanged follows a change of the list of owners: it drops the documents of
+// removed owners and ends the certification.
 func OwnersChanged(d *registry.Draft) {
 	var kept []customers.Document
 	for _, doc := range d.Customer.Documents {

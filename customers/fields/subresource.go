@@ -13,8 +13,8 @@ type subresource[T any] interface {
 	Stamps() (id *tenancy.ID, created, lastUpdated *time.Time)
 }
 
-// KeepStamps gives next its id and stamps: those of old when nothing differs. An old one
-// without an id is new itself.
+// KeepStamps returns next with its id and times: those of old when nothing differs,
+// fresh ones without an old object that has an id.
 func KeepStamps[T comparable, P subresource[T]](d *registry.Draft, old, next P) P {
 	id, created, lastUpdated := next.Stamps()
 	if old == nil {
@@ -34,7 +34,7 @@ func KeepStamps[T comparable, P subresource[T]](d *registry.Draft, old, next P) 
 	return next
 }
 
-// CopyFromRoot makes the effective part of a new nested object from that of the root
+// CopyFromRoot makes a nested object that is absent a copy of the one at the root
 // (PayStand API reference, customers: sensible defaults).
 func CopyFromRoot[T comparable, P subresource[T]](d *registry.Draft, target *P, root P) {
 	if *target == nil && root != nil {

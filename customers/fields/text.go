@@ -34,7 +34,7 @@ func Required(d *registry.Draft, field patch.Field[string], target *string, path
 	Text(d, field, target, path, limit)
 }
 
-// Missing notes a required field that is absent, once.
+// Missing adds the fault of a required field that is absent, once.
 func Missing(d *registry.Draft, path string) {
 	if !d.Faults.Has(path) {
 		d.Faults.Add(path, fault.Missing, lastPart(path)+" is required; send it")

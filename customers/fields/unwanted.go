@@ -2,14 +2,14 @@ package fields
 
 import "tenantry/internal/fault"
 
-// Sent tells whether a member of an input is there. Lists of it are slices, in the
-// order in which faults are told: a caller sees the same first fault every time.
+// Sent says whether a member of an input is there. Lists of it are slices, so that a
+// caller sees the same first fault every time.
 type Sent struct {
 	Path  string
 	There bool
 }
 
-// Unwanted notes every member that is there although it must not be.
+// Unwanted adds a fault for every member that is there although it must not be.
 func Unwanted(faults *fault.List, detail fault.Detail, text string, list ...Sent) {
 	for _, member := range list {
 		if member.There {
@@ -18,7 +18,7 @@ func Unwanted(faults *fault.List, detail fault.Detail, text string, list ...Sent
 	}
 }
 
-// Account lists what names the account of a bank.
+// Account lists the members that name the account of a bank.
 func (in BankInput) Account() []Sent {
 	return []Sent{
 		{"routingNumber", in.RoutingNumber.Set}, {"accountNumber", in.AccountNumber.Set},

@@ -22,9 +22,8 @@ const (
 )
 
 // askNow asks a remote provider about the review that was just stored, within the
-// request. Whatever goes wrong leaves the review to the background work. A client
-// that hangs up ends no question: it would be asked again, and the provider is the
-// one that bounds its time.
+// request. Any failure leaves the review to the background work. A client that hangs up
+// ends no question: it would be asked again, and the provider bounds its time itself.
 func (s *Service) askNow(ctx context.Context, c *customers.Customer) *customers.Customer {
 	judged, err := s.askAbout(context.WithoutCancel(ctx), c)
 	if err != nil || judged == nil {
@@ -33,40 +32,40 @@ func (s *Service) askNow(ctx context.Context, c *customers.Customer) *customers.
 	return judged
 }
 
-// askAbout asks the provider about the pending review of a stored customer and
-// then notes the answer in one write; between reading and writing nothing is held.
-// A question that ended because ctx did is no failure of the provider: nothing is
-// noted, and the review stays due.
+// askAbout asks the provider about the pending review of a stored customer and then
+// stores the answer in one write; between reading and writing nothing is held. A
+// question that ended because ctx did is no failure of the provider: the review stays
+// due as it was.
 func (s *Service) askAbout(ctx context.Context, c *customers.Customer) (*customers.Customer, error) {
 	subject, err := s.subject(c, s.registry.Now())
 	if err != nil {
 		return nil, err
 	}
-	verdict, err := s.verify(ctx, subject)
+	result, err := s.verify(ctx, subject)
 	if err != nil && ctx.Err() != nil {
 		return nil, err
 	}
-	settled, _, failed := s.applyResult(context.WithoutCancel(ctx), c, c.Identity.ReviewID, verdict, err)
+	settled, _, failed := s.applyResult(context.WithoutCancel(ctx), c, c.Identity.ReviewID, result, err)
 	return settled, errors.Join(err, failed)
 }
 
-// verify asks the provider and survives it.
-func (s *Service) verify(ctx context.Context, subject Subject) (verdict Result, err error) {
+// verify asks the provider and turns a panic into an error.
+func (s *Service) verify(ctx context.Context, subject Subject) (result Result, err error) {
 	defer func() {
 		if value := recover(); value != nil {
 			err = fmt.Errorf("the identity provider panicked: %v\n%s", value, debug.Stack())
 		}
 	}()
-	verdict, err = s.provider.Verify(ctx, subject)
+	result, err = s.provider.Verify(ctx, subject)
 	if err != nil {
 		return Result{}, fmt.Errorf("asking the identity provider about review %s of customer %s: %w", subject.ReviewID, subject.Ref, err)
 	}
-	return verdict, nil
+	return result, nil
 }
 
-// applyResult notes an answer, unless a newer review was started meanwhile, or this one
-// has its judgement already; applied tells whether it was noted.
-func (s *Service) applyResult(ctx context.Context, c *customers.Customer, review tenancy.ID, verdict Result, answer error) (_ *customers.Customer, applied bool, err error) {
+// applyResult stores an answer, unless a newer review was started meanwhile or this one
+// has its judgment already; applied reports whether it was stored.
+func (s *Service) applyResult(ctx context.Context, c *customers.Customer, review tenancy.ID, result Result, answer error) (_ *customers.Customer, applied bool, err error) {
 	caller, err := s.registry.System(ctx, "identity:"+s.provider.Name())
 	if err != nil {
 		return nil, false, err
@@ -77,7 +76,7 @@ func (s *Service) applyResult(ctx context.Context, c *customers.Customer, review
 		if !applied {
 			return nil
 		}
-		if s.applyAnswer(d, verdict, answer); d.Customer.Identity.Attempts > 0 {
+		if s.applyAnswer(d, result, answer); d.Customer.Identity.Attempts > 0 {
 			d.Event = "identity.delayed"
 		}
 		return nil
@@ -85,18 +84,18 @@ func (s *Service) applyResult(ctx context.Context, c *customers.Customer, review
 	return settled, applied, err
 }
 
-// awaits tells whether a provider's judgement of that review still counts: it is
-// the latest, nothing final was said, and no person decided it.
+// awaits reports whether a provider's judgment of that review still counts: the review
+// is the latest, still open, and was not decided by a person.
 func awaits(i *customers.Identity, review tenancy.ID) bool {
 	return i.ReviewID == review && !review.IsZero() && (i.Status == customers.IdentityPending || decidable(i.Status)) &&
 		!slices.ContainsFunc(i.Decisions, func(d customers.Decision) bool { return d.ReviewID == review && d.Provider == "" })
 }
 
-// ReceiveResult notes the late judgement of a review that a provider left
-// pending. It is false for a review that a newer one replaced, or that has its
-// judgement already: to tell the same again changes nothing. It returns NotFound
-// for a customer that is gone and Invalid for a judgement that there is not. The
-// caller must have made sure that the provider sent it.
+// ReceiveResult stores the late judgment of a review that a provider left pending. It
+// reports false for a review that a newer one replaced or that has its judgment already,
+// so a repetition changes nothing. It returns NotFound for a customer that is gone and
+// Invalid for an unknown status. The caller must have made sure that the provider sent
+// it.
 func (s *Service) ReceiveResult(ctx context.Context, late LateResult) (applied bool, err error) {
 	if _, unfit := findings(late.Report); unfit != nil || !judged(late.Status) {
 		return false, fault.New(fault.Invalid, fault.CodeValidation,
@@ -110,8 +109,8 @@ func (s *Service) ReceiveResult(ctx context.Context, late LateResult) (applied b
 	return applied, err
 }
 
-// RunReviews asks the provider about the reviews that are due, a batch at most,
-// and returns how many it asked about. What fails is told together and is due again
+// RunReviews asks the provider about the reviews that are due, a batch at most, and
+// returns how many it asked about. Failures are joined, and their reviews are due again
 // later; a customer that was deleted meanwhile is no failure.
 func (s *Service) RunReviews(ctx context.Context) (int, error) {
 	due, err := s.store.DueReviews(ctx, s.registry.Now(), reviewBatch)
@@ -149,8 +148,8 @@ func (s *Service) RunReviews(ctx context.Context) (int, error) {
 // reviewEvery is how often pending reviews are looked for.
 const reviewEvery = time.Second
 
-// Run asks about due reviews until ctx ends. Faults are told to report and
-// tried again at the next turn.
+// Run asks about due reviews until ctx ends. Faults are passed to report, and tried
+// again at the next turn.
 func (s *Service) Run(ctx context.Context, report func(error)) {
 	turn := time.NewTicker(reviewEvery)
 	defer turn.Stop()

@@ -6,7 +6,7 @@ import (
 	"tenantry/plans"
 )
 
-// ReviewPolicy names the rules by which a customer is reviewed. It follows from the
+// ReviewPolicy names the rules by which a customer is reviewed. It is derived from the
 // record.
 type ReviewPolicy string
 
@@ -26,7 +26,7 @@ const (
 type Policy interface {
 	// Applies reports whether the customer is reviewed as it stands.
 	Applies(c *customers.Customer) bool
-	// Lacking says in a sentence why there is not enough to review; empty when there is.
+	// Lacking returns in a sentence why the data do not suffice; empty when they do.
 	Lacking(c *customers.Customer) string
 	// Same reports whether a review would see the same in both.
 	Same(before, after *customers.Customer) bool
@@ -35,7 +35,7 @@ type Policy interface {
 	Describe(c *customers.Customer, subject *Subject, open Opener)
 }
 
-// DataTakenAway is why an earlier judgement ended.
+// DataTakenAway is the reason with which an earlier judgment ends.
 const DataTakenAway = "data that the last review judged was taken away"
 
 // policyOf returns the policy of a customer.
@@ -57,14 +57,16 @@ func (s *Service) reviewPolicyOf(c *customers.Customer) ReviewPolicy {
 	}
 }
 
-// PlanPolicy reviews what the plan requires, of the legal entity.
+// PlanPolicy reviews the parts of the legal entity that the plan requires.
 type PlanPolicy struct{ reviews *Service }
 
+// Applies reports whether the plan requires a review.
 func (p PlanPolicy) Applies(c *customers.Customer) bool {
 	_, wanted := p.reviews.view.Plan(c).Underwriting()
 	return wanted
 }
 
+// Lacking returns why the data that the plan requires are incomplete, or the empty text.
 func (p PlanPolicy) Lacking(c *customers.Customer) string {
 	verification, _ := p.reviews.view.Plan(c).Underwriting()
 	for _, path := range plans.RequiredFields(verification, p.reviews.view.Facts(c).EntityType) {
@@ -75,10 +77,12 @@ func (p PlanPolicy) Lacking(c *customers.Customer) string {
 	return ""
 }
 
+// Same reports whether a review would see the same in both.
 func (PlanPolicy) Same(before, after *customers.Customer) bool {
 	return SameLegalIdentity(before, after)
 }
 
+// Describe adds the address and the person of the legal entity to the subject.
 func (PlanPolicy) Describe(c *customers.Customer, subject *Subject, open Opener) {
 	entity := c.LegalEntity
 	if entity == nil {

@@ -1,23 +1,9 @@
 package identity
 
 import (
-	"context"
-
-	"tenantry/customers"
 	"tenantry/customers/view"
 	"tenantry/internal/patch"
 )
-
-// QuestionProvider is a provider that asks people what only they know, and judges
-// their answers. Like Verify, it must answer from what it is given alone.
-type QuestionProvider interface {
-	Provider
-	// Questions gives what to ask: up to ten questions with up to ten answers each.
-	Questions(ctx context.Context, subject Subject) ([]customers.Question, error)
-	// Grade counts the right answers. choices has, for each question that Questions
-	// gave, the place of the chosen answer.
-	Grade(ctx context.Context, subject Subject, asked []customers.Question, choices []int) (right int, err error)
-}
 
 // QuestionnaireView shows the questions.
 type QuestionnaireView struct {

@@ -18,8 +18,8 @@ const (
 	passing = 3
 )
 
-// StartQuestions gives the questions of a customer in kba; asked again, the same. It
-// returns NotFound, Forbidden, and Conflict invalidResourceState.
+// StartQuestions returns the questions of a customer in kba; a second call returns the
+// same. It returns NotFound, Forbidden, and Conflict invalidResourceState.
 func (s *Service) StartQuestions(ctx context.Context, caller tenancy.Caller, id string) (QuestionnaireView, error) {
 	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	c, err := s.registry.Change(ctx, caller, at, "identity.questions_started", func(d *registry.Draft) error { return s.ask(ctx, d) })
@@ -29,8 +29,8 @@ func (s *Service) StartQuestions(ctx context.Context, caller tenancy.Caller, id 
 	return questionnaireView(c.Identity.Questions), nil
 }
 
-// Questions gives the questions that were started, to whoever may answer them. It
-// returns NotFound, also when there are none, and Forbidden.
+// Questions returns the questions that were started to a caller that may answer them. It
+// returns NotFound, also before they are started, and Forbidden.
 func (s *Service) Questions(ctx context.Context, caller tenancy.Caller, id string) (QuestionnaireView, error) {
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.Read | tenancy.CustomersWrite})
 	if err != nil {
@@ -52,7 +52,8 @@ func (s *Service) AnswerQuestions(ctx context.Context, caller tenancy.Caller, id
 	return changed, stateOfLock(err)
 }
 
-// notInReview refuses what the state of a customer's review does not allow.
+// notInReview returns the refusal of a request that the state of a customer's review
+// does not allow.
 func notInReview(c *customers.Customer) error {
 	state := string(c.Identity.Status)
 	if c.Status != customers.StatusActive {
@@ -61,7 +62,7 @@ func notInReview(c *customers.Customer) error {
 	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+state+" cannot be changed so")
 }
 
-// stateOfLock words the refusal of a locked customer as one of its state.
+// stateOfLock returns the refusal of a locked customer as one of its state.
 func stateOfLock(err error) error {
 	if fault.CodeOf(err) == fault.CodeCustomerLocked {
 		return notInReview(&customers.Customer{Status: customers.StatusLocked})
@@ -69,7 +70,8 @@ func stateOfLock(err error) error {
 	return err
 }
 
-// questioned gives who is asked, of a customer in kba.
+// questioned returns the provider of questions and the subject that is asked, of a
+// customer in kba.
 func (s *Service) questioned(d *registry.Draft) (QuestionProvider, Subject, error) {
 	provider, asks := s.provider.(QuestionProvider)
 	if d.Before.Status != customers.StatusActive || d.Before.Identity.Status != customers.IdentityKBA || !asks {
@@ -133,7 +135,7 @@ func (s *Service) answer(ctx context.Context, d *registry.Draft, in AnswersInput
 	return nil
 }
 
-// choices gives the place of the chosen answer for each question. Each must be
+// choices returns the place of the chosen answer for each question. Each must be
 // answered once.
 func choices(d *registry.Draft, asked []customers.Question, in AnswersInput) []int {
 	const path = "answers"

@@ -164,7 +164,7 @@ func TestNothingIsHeldWhileAsked(t *testing.T) {
 	h.Standing(first, customers.StandingVerified)
 }
 
-// A verdict that comes later counts once, for the latest review, and not over what
+// A result that comes later counts once, for the latest review, and not over what
 // a person decided.
 func TestLateVerdicts(t *testing.T) {
 	t.Parallel()

@@ -10,7 +10,7 @@ import (
 
 const maxReportLen = 64 << 10
 
-// findings gives a report as it is kept. It fails for one that is too large.
+// findings returns a report as it is stored. It fails for a report that is too large.
 func findings(report *customers.Report) (patch.Raw, error) {
 	if report == nil {
 		return nil, nil

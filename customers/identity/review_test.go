@@ -131,7 +131,7 @@ func llcEntity(firstName string) string {
 	return "{" + whole[strings.Index(whole, `"legalEntity"`):]
 }
 
-// A provider that fails, or answers what is no verdict, leaves the review pending
+// A provider that fails, or answers what is no result, leaves the review pending
 // with a reason, and never fails the request; another review settles it.
 func TestABrokenProviderLeavesTheReviewPending(t *testing.T) {
 	t.Parallel()
@@ -140,7 +140,7 @@ func TestABrokenProviderLeavesTheReviewPending(t *testing.T) {
 	secretCause := errors.New("provider credentials are hunter2")
 	answers := map[string]func(identity.Subject) (identity.Result, error){
 		"an error": func(identity.Subject) (identity.Result, error) { return identity.Result{}, secretCause },
-		"an error with a verdict": func(identity.Subject) (identity.Result, error) {
+		"an error with a result": func(identity.Subject) (identity.Result, error) {
 			return identity.Result{Status: customers.IdentityVerified}, secretCause
 		},
 		"nothing": func(identity.Subject) (identity.Result, error) { return identity.Result{}, nil },

@@ -29,7 +29,7 @@ type Options struct {
 	Policies map[ReviewPolicy]Policy
 }
 
-// Service reviews who customers are. It is safe for concurrent use.
+// Service runs the identity reviews of customers. It is safe for concurrent use.
 type Service struct {
 	registry *registry.Registry
 	view     *view.Presenter

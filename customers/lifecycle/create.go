@@ -11,16 +11,20 @@ import (
 	"tenantry/tenancy"
 )
 
-// Create makes a child of the caller's subject, with everything nested in it and
-// a first pair of keys, by one write: it happens in whole or not at all. It
-// returns
-//
-//   - Forbidden: insufficientScope, insufficientPlan (the subject's plan cannot
-//     have children), customerDisabled and the like;
-//   - Invalid validationError with every failing field, also when the tree would
-//     grow deeper than the installation allows;
-//   - Conflict duplicateValue for a username, merchant key, vanity name or (where
-//     the account demands it) e-mail that is taken.
+// CreateInput is the input of Create.
+type CreateInput struct {
+	fields.Input
+	// ID, when not zero, is the id that was reserved for the new customer by an
+	// idempotent attempt: a retry of that attempt meets its own earlier write.
+	ID tenancy.ID `json:"-"`
+}
+
+// Create makes a child of the caller's subject, with everything nested in it and a first
+// pair of keys, by one write: it happens in whole or not at all. It returns Forbidden
+// (insufficientScope, insufficientPlan for a subject whose plan cannot have children or
+// at the deepest level of the tree, customerDisabled and the like), Invalid
+// validationError with every failing field, and Conflict duplicateValue for a username,
+// merchant key, vanity name or (where the account demands it) e-mail that is taken.
 func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in CreateInput) (registry.Created, error) {
 	return s.registry.Insert(ctx, caller, registry.NewCustomer{ID: in.ID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Keys: true}, func(d *registry.Draft) error {
 		s.fill(d, in.Input)
@@ -41,7 +45,7 @@ func (s *Service) fill(d *registry.Draft, in fields.Input) {
 	s.identity.Review(d, customers.TriggerCreate)
 }
 
-// unsetStatus refuses a status that was sent for a new customer.
+// unsetStatus adds a fault when a status was sent for a new customer.
 func unsetStatus(d *registry.Draft, in fields.Input) {
 	if in.Status.Set {
 		d.Faults.Add("status", fault.Immutable, "a new customer is active; leave it out and change it later")

@@ -7,8 +7,15 @@ import (
 	"tenantry/tenancy"
 )
 
-// Delete erases the personal data of a customer and leaves a tombstone: its id,
-// its place in the tree, and its events without what they show. Nothing finds it
+// DeleteInput is the input of Delete.
+type DeleteInput struct {
+	CustomerID string
+	// IfVersions, unless nil, demand that the customer is in one of them.
+	IfVersions []int64
+}
+
+// Delete erases the personal data of a customer and leaves a tombstone: its id, its
+// place in the tree, and its events without what they show. It cannot be found
 // afterwards, its credentials are dead and its unique names are free. It returns
 // NotFound, Forbidden (scope, insufficientResourceAccess for oneself),
 // PreconditionFailed, and Conflict customerHasChildren or customerHasActivity.

@@ -2,6 +2,9 @@ package lifecycle
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
@@ -10,11 +13,39 @@ import (
 	"tenantry/tenancy"
 )
 
-// List reads a page of the children of the caller's subject, newest first unless
-// ordered otherwise; Deep wants all descendants. A cursor page costs the same
-// however many children there are. It returns Forbidden insufficientScope and
-// Invalid for limits, offsets and cursors that are out of range, forged, or of
-// another list.
+// ListInput is the input of List.
+type ListInput struct {
+	// Reading holds the faults found by reading the request, which are answered together
+	// with those of the rules of lists; nil for none.
+	Reading error
+
+	Deep   bool
+	Filter customers.Filter
+	Order  customers.Order
+	// Limit is 1 to 100 (0: the default of 50); Offset is 0 or more.
+	Limit, Offset int
+	// Cursor continues a list; it excludes Offset.
+	Cursor string
+	// Wide is for dialects with numbered pages: pages of up to 1000 rows, however many
+	// are skipped, at the cost of an index entry for each.
+	Wide bool
+}
+
+// Listing is a page of children.
+type Listing struct {
+	Customers []*customers.Customer
+	// Total counts all matching rows.
+	Total         int64
+	Limit, Offset int
+	Order         customers.Order
+	// NextCursor continues behind this page; empty on the last one.
+	NextCursor string
+}
+
+// List returns a page of the children of the caller's subject, newest first unless
+// ordered otherwise, or of all descendants. A page by cursor costs the same however many
+// children precede it. It returns Forbidden insufficientScope and Invalid for limits,
+// offsets and cursors that are out of range, forged, or of another list.
 func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput) (Listing, error) {
 	subject := registry.Stored(caller.Subject)
 	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
@@ -53,8 +84,8 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	return listing, err
 }
 
-// normalize puts defaults in place. It is the one home of what a list may ask for;
-// it returns Invalid with every fault, those of reading the request included.
+// normalize fills in defaults. Every rule of what a list may ask for is here; it returns
+// Invalid with every fault, those of reading the request included.
 func (in *ListInput) normalize() error {
 	var faults fault.List
 	faults.Include(in.Reading)
@@ -74,17 +105,15 @@ func (in *ListInput) normalize() error {
 	return faults.Err()
 }
 
+// known reports whether a status is one of the four.
 func known(s customers.Status) bool {
 	return s == customers.StatusCreated || s == customers.StatusActive || s == customers.StatusDisabled || s == customers.StatusLocked
 }
 
-// CountByStatus counts the children of the caller's subject by standing. It returns
-// Forbidden insufficientScope.
-func (s *Service) CountByStatus(ctx context.Context, caller tenancy.Caller) (customers.StatusCounts, error) {
-	subject := registry.Stored(caller.Subject)
-	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
-		return nil, err
-	}
-	tally, err := s.store.CountByStatus(ctx, customers.TenantScope(subject), subject.ID)
-	return tally, customers.StoreFault(err, "counting the children of "+subject.Ref().String())
+// cursorLabel returns the identity of a list: its parent, its filters and its order.
+func cursorLabel(q customers.Query) string {
+	q.Limit, q.Offset, q.After, q.Count = 0, 0, nil, false
+	identity, _ := json.Marshal(q) // plain data: cannot fail
+	sum := sha256.Sum256(identity)
+	return "cursor:" + base64.RawURLEncoding.EncodeToString(sum[:])
 }

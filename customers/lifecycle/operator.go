@@ -16,7 +16,7 @@ import (
 const operatorPlan = "operator"
 
 // InitOperator makes the root customer on an empty store, with its first keys. It
-// returns Conflict when there is one, and Invalid for a faulty name or e-mail.
+// returns Conflict when the store has one, and Invalid for a faulty name or e-mail.
 func (s *Service) InitOperator(ctx context.Context, name, email string) (registry.Created, error) {
 	_, err := s.store.Root(ctx)
 	if err == nil {

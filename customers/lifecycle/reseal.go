@@ -12,10 +12,10 @@ import (
 
 const resealBatch = 100
 
-// Reseal encrypts every sealed value anew that was made with an older key, one
-// customer at a time and against concurrent changes; progress is told how many
-// customers were looked at. Run it again after an interruption: what is current
-// already is left alone.
+// Reseal encrypts anew every sealed value that was made with an older key, one customer
+// at a time and against concurrent changes; progress is called with the number of
+// customers done. It can be run again after an interruption, for it leaves current
+// values alone.
 func (s *Service) Reseal(ctx context.Context, progress func(done int)) error {
 	caller, err := s.registry.System(ctx, "local")
 	if err != nil {
@@ -46,7 +46,7 @@ func (s *Service) Reseal(ctx context.Context, progress func(done int)) error {
 	}
 }
 
-// reseal replaces every box of the draft that was made with an older key; last
+// reseal replaces every sealed box of the draft that was made with an older key; last
 // digits and fingerprints stay.
 func reseal(d *registry.Draft) (err error) {
 	ref, sealer := d.Customer.Ref(), d.Sealer()

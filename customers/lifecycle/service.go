@@ -14,7 +14,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// Store is what the life of customers needs of a store beside the registry.
+// Store is what these use cases need of a store beside the registry.
 type Store interface {
 	// Get reads one living customer. ErrNotFound.
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)

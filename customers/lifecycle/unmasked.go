@@ -12,10 +12,17 @@ import (
 	"tenantry/tenancy"
 )
 
-// Unmasked reads a customer with tax and account numbers in full. The reading,
-// with its reason, is in the audit trail before it is answered. It returns
-// NotFound, Forbidden (scope; insufficientPlan or policyForbids when the actor or
-// the subject may not) and Invalid for a missing reason.
+// UnmaskInput is the input of Unmasked.
+type UnmaskInput struct {
+	CustomerID string
+	// Reason is required, 3 to 256 characters; it is kept in the audit trail.
+	Reason string
+}
+
+// Unmasked returns a customer with tax and account numbers in full. The reading, with
+// its reason, is in the audit trail before it is answered. It returns NotFound,
+// Forbidden (scope; insufficientPlan or policyForbids when the actor or the subject may
+// not) and Invalid for a missing reason.
 func (s *Service) Unmasked(ctx context.Context, caller tenancy.Caller, in UnmaskInput) (view.View, error) {
 	c, err := s.registry.Read(ctx, caller, in.CustomerID, tenancy.Need{Scope: tenancy.Unmask})
 	if err != nil {
@@ -41,10 +48,10 @@ func (s *Service) Unmasked(ctx context.Context, caller tenancy.Caller, in Unmask
 	return s.view.For(caller, c, true)
 }
 
-// mayUnmask tells whether an account may read in full: its plan has the feature,
-// and it and everyone above it but the operator hold the policy, so that taking
-// the policy from a platform takes it from all below. Acting for a customer that
-// holds it lends it to nobody.
+// mayUnmask returns Forbidden unless an account may read in full: its plan has the
+// feature, and the account and all above it but the operator hold the policy, so that
+// taking the policy from a platform takes it from all below. A caller does not gain the
+// policy by acting for a customer that holds it.
 func (s *Service) mayUnmask(ctx context.Context, account *customers.Customer) error {
 	if tenancy.IsOperator(account) {
 		return nil

@@ -13,6 +13,14 @@ import (
 	"tenantry/tenancy"
 )
 
+// UpdateInput is the input of Update.
+type UpdateInput struct {
+	fields.Input
+	CustomerID string `json:"-"`
+	// IfVersions, unless nil, demand that the customer is in one of them (If-Match).
+	IfVersions []int64 `json:"-"`
+}
+
 // Update changes a customer: members that are sent merge, null clears. Plan,
 // status and policies are set from above only. It returns NotFound, Forbidden
 // (scope, insufficientResourceAccess, customerLocked), PreconditionFailed,
@@ -30,9 +38,9 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 	})
 }
 
-// setsFromAbove tells whether the input changes what only a customer above c may
-// set; clearing all settings clears the policies among them. To send back what c
-// has already is no change.
+// setsFromAbove reports whether the input changes what only a customer above c may set;
+// clearing all settings clears the policies among them. A value that c has already is no
+// change.
 func (s *Service) setsFromAbove(in fields.Input, c *customers.Customer) bool {
 	differs := func(field patch.Field[string], current ...string) bool {
 		return field.Set && !slices.Contains(current, field.Value)

@@ -17,9 +17,9 @@ const (
 	longestPause = 50 * time.Millisecond
 )
 
-// backOff pauses before the try that follows so many lost races. Each bound is twice
-// the one before, and the pause a random part of it: writers that lost to the same
-// one would meet again if they came back together.
+// backOff pauses before the try that follows so many lost races. Each bound is twice the
+// one before, and the pause a random part of it: writers that lost to the same write
+// would collide again if they came back together.
 func (s *Registry) backOff(ctx context.Context, lost int) error {
 	if lost <= promptRaces {
 		return nil
@@ -32,7 +32,7 @@ func (s *Registry) backOff(ctx context.Context, lost int) error {
 	return s.pause(ctx, 1+time.Duration(binary.LittleEndian.Uint64(random[:])%uint64(bound)))
 }
 
-// pause waits, unless the context ends before.
+// pause waits until the time has passed or the context ends.
 func pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -10,11 +10,11 @@ import (
 	"tenantry/tenancy"
 )
 
-// MaxRaces is how often a change is tried against concurrent ones.
+// MaxRaces is how often a change is tried against concurrent changes.
 const MaxRaces = 64
 
-// At names the stored customer that a change is for, and what the caller must be
-// allowed to do to it.
+// At names the stored customer that a change is for, and what the caller must be allowed
+// to do to it.
 type At struct {
 	// ID names the customer; empty is the caller's subject.
 	ID string
@@ -27,7 +27,8 @@ type At struct {
 	IfVersions []int64
 }
 
-// at reads the customer that a change is for and holds the caller against the need.
+// at reads the customer that a change is for, authorizes the caller, and returns the
+// version that the change must find.
 func (s *Registry) at(ctx context.Context, caller tenancy.Caller, at At) (c *customers.Customer, version int64, err error) {
 	if at.Need == (tenancy.Need{}) {
 		return nil, 0, errors.New("a change must say what it needs of its caller")
@@ -44,12 +45,12 @@ func (s *Registry) at(ctx context.Context, caller tenancy.Caller, at At) (c *cus
 	return c, version, err
 }
 
-// Change is the one way to change a stored customer: it lets act change a clone,
-// and writes that, with the event of it, if the record still has the version it was
-// read with; a lost race is run again on the fresh record. Reservations of unique
-// values that differ are taken before the write and given back after it. A change
-// that changes nothing writes nothing. It returns NotFound, Forbidden,
-// PreconditionFailed, what act does, Invalid with every fault of the draft, and
+// Change is the one way to change a stored customer. It lets act change a clone and
+// writes it, together with its event, if the record still has the version it was read
+// with; after a lost race it runs act again on the fresh record. Reservations of changed
+// unique values are taken before the write, those of the former values released after
+// it. A draft that differs in nothing is not written. It returns NotFound, Forbidden,
+// PreconditionFailed, the error of act, Invalid with every fault of the draft, and
 // Conflict duplicateValue.
 func (s *Registry) Change(ctx context.Context, caller tenancy.Caller, at At, event string, act func(*Draft) error) (*customers.Customer, error) {
 	first, version, err := s.at(ctx, caller, at)
@@ -94,11 +95,12 @@ func (s *Registry) Change(ctx context.Context, caller tenancy.Caller, at At, eve
 	return done.written(ctx, changed), nil
 }
 
-// contend tries a conditional write of a stored customer until no other one was
-// first, and pauses between tries once it lost a few races: try gets the record as
-// it is and returns ErrStale for a lost race. first and ifVersion are as for change.
-// It returns what try does, PreconditionFailed, Forbidden for a locked customer, and
-// Unavailable after too many lost races.
+// contend repeats a conditional write of a stored customer until no concurrent one comes
+// first, and pauses between tries once it lost a few races: try is handed the record as
+// it is and returns ErrStale for a lost race. first is the record as it was read;
+// ifVersion, when not 0, is the only version that may be written over. It returns the
+// error of try, PreconditionFailed, Forbidden for a locked customer, and Unavailable
+// after too many lost races.
 func (s *Registry) contend(ctx context.Context, caller tenancy.Caller, first *customers.Customer, ifVersion int64, doing string, try func(before *customers.Customer) error) error {
 	before := first
 	for lost := range MaxRaces {
@@ -124,15 +126,7 @@ func (s *Registry) contend(ctx context.Context, caller tenancy.Caller, first *cu
 	return fault.New(fault.Unavailable, fault.CodeUnavailable, "too many changes of this customer at once; try again")
 }
 
-// changeable refuses to change what is locked, unless the operator does it.
-func changeable(caller tenancy.Caller, c *customers.Customer) error {
-	if c.Status == customers.StatusLocked && !tenancy.IsOperator(caller.Actor) {
-		return fault.New(fault.Forbidden, fault.CodeCustomerLocked, "this customer is locked; only the operator can change it")
-	}
-	return nil
-}
-
-// write finishes a draft of a stored customer and writes it, if it changes anything.
+// write completes a draft of a stored customer and writes it, if it changes anything.
 func (s *Registry) write(ctx context.Context, d *Draft) (*customers.Customer, error) {
 	changed := !reflect.DeepEqual(d.Before, d.Customer)
 	if !changed && !d.Always {

@@ -15,8 +15,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Draft is a customer on its way to one write: a clone that the use case may
-// change, with the faults found so far.
+// Draft is a customer on its way to one write: a clone that a use case may change, with
+// the faults found so far.
 type Draft struct {
 	registry *Registry
 	Caller   tenancy.Caller
@@ -26,8 +26,7 @@ type Draft struct {
 	Customer *customers.Customer
 	// Faults are the failing fields of the request.
 	Faults fault.List
-	// Event is what the change is called in the event that tells of it; reason is
-	// kept with it.
+	// Event is the type of the event of the change; Reason is kept with it.
 	Event, Reason string
 	// Part is the owner or document that the event is about; further are events that
 	// follow it.
@@ -47,7 +46,7 @@ type Draft struct {
 	// it, within the request, and may bring a newer record.
 	prepare []func(context.Context) error
 	after   []func(context.Context, *customers.Customer) *customers.Customer
-	// Details are told in the event beside the members that differ: for changes
+	// Details are in the event beside the members that differ: for changes
 	// that no representation of the customer shows.
 	Details []jsonobj.Member
 	// Always writes the change even when the record stays as it is: for the audit
@@ -60,18 +59,19 @@ type Draft struct {
 	broken error
 }
 
+// NewID returns a fresh id.
 func (d *Draft) NewID() tenancy.ID {
 	id, err := tenancy.NewID(d.Now, d.registry.random)
 	d.Fail(err)
 	return id
 }
 
-// Prepare adds work that must come behind the reservations, because a value that is
-// taken must not cost it: a slow hash. A lost race runs it again.
+// Prepare adds work that runs after the reservations and before the write, such as a
+// slow hash: a value that is taken must not cost it. A lost race runs it again.
 func (d *Draft) Prepare(work func(context.Context) error) { d.prepare = append(d.prepare, work) }
 
-// AfterWrite adds work that follows the write within the request, and may bring a
-// newer record of the customer.
+// AfterWrite adds work that follows the write within the request, and may return a newer
+// record of the customer.
 func (d *Draft) AfterWrite(work func(context.Context, *customers.Customer) *customers.Customer) {
 	d.after = append(d.after, work)
 }
@@ -92,18 +92,26 @@ func (d *Draft) written(ctx context.Context, c *customers.Customer) *customers.C
 	return c
 }
 
-// Sound reports whether nothing stands against writing the draft so far.
+// Sound reports whether the draft may be written as far as is known.
 func (d *Draft) Sound() bool { return d.broken == nil && d.Faults.Empty() }
 
-// What rules over a draft need of the installation.
+// Sealer returns the sealer of the installation.
 
-func (d *Draft) Sealer() Sealer                { return d.registry.sealer }
-func (d *Draft) Mode() keys.Mode               { return d.registry.mode }
-func (d *Draft) Random() io.Reader             { return d.registry.random }
+func (d *Draft) Sealer() Sealer { return d.registry.sealer }
+
+// Mode returns keys.Test in a sandbox, else keys.Live.
+func (d *Draft) Mode() keys.Mode { return d.registry.mode }
+
+// Random returns the source of randomness.
+func (d *Draft) Random() io.Reader { return d.registry.random }
+
+// SettingsRules returns the rules that settings must keep.
 func (d *Draft) SettingsRules() settings.Rules { return d.registry.settingsRules }
-func (d *Draft) OwnerVerifier() OwnerVerifier  { return d.registry.verifyOwner }
 
-// OwnerVerifier judges a complete owner at once.
+// OwnerVerifier returns the judge of owners, nil when each is asked for a document.
+func (d *Draft) OwnerVerifier() OwnerVerifier { return d.registry.verifyOwner }
+
+// OwnerVerifier judges an owner whose data are complete, at once.
 type OwnerVerifier func(firstName, lastName string) customers.OwnerVerification
 
 // Probe returns a draft of the same record without faults, which is never written.
@@ -111,12 +119,14 @@ func (d *Draft) Probe() *Draft {
 	return &Draft{registry: d.registry, Caller: d.Caller, Now: d.Now, Customer: d.Customer}
 }
 
-// Probe returns a draft of a record that is never written: rules are tried on it.
+// Probe returns a draft of a stored record on which rules are tried; it is never
+// written.
 func (s *Registry) Probe(caller tenancy.Caller, c *customers.Customer) *Draft {
 	return &Draft{registry: s, Caller: caller, Now: s.Now(), Customer: c}
 }
 
-// IDFor gives the id of something new: the one that an attempt reserved, if any.
+// IDFor returns the id of something new: the one that an attempt reserved, or a fresh
+// one.
 func (d *Draft) IDFor(reserved tenancy.ID) tenancy.ID {
 	if reserved.IsZero() {
 		return d.NewID()
@@ -124,16 +134,16 @@ func (d *Draft) IDFor(reserved tenancy.ID) tenancy.ID {
 	return reserved
 }
 
-// Fail notes a fault of ours; the first one counts.
+// Fail notes an internal error; the first one counts.
 func (d *Draft) Fail(err error) {
 	if d.broken == nil && err != nil {
 		d.broken = err
 	}
 }
 
-// Seal encrypts plain for this customer. Equal values keep the box that is
-// there, so that sending a value again is no change. last4 adds its last four
-// characters.
+// Seal returns plain encrypted for this customer, with its last four characters beside
+// it when last4 is true. A value equal to old returns old, so that sending it again
+// changes nothing.
 func (d *Draft) Seal(old *customers.Sealed, kind string, plain secret.Text, last4 bool) *customers.Sealed {
 	fingerprint := d.registry.sealer.Fingerprint(d.Customer.Tenant, kind, plain)
 	if old != nil && old.Fingerprint == fingerprint {
@@ -151,8 +161,8 @@ func (d *Draft) Seal(old *customers.Sealed, kind string, plain secret.Text, last
 	return sealed
 }
 
-// Err gives what stands against writing the draft: a fault of ours first, then
-// every failing field.
+// Err returns why the draft cannot be written: an internal error first, then every
+// failing field.
 func (d *Draft) Err() error {
 	if d.broken != nil {
 		return d.broken
@@ -160,7 +170,7 @@ func (d *Draft) Err() error {
 	return d.Faults.Err()
 }
 
-// refused gives the refusal that follows the write, nil for none.
+// refused returns the refusal that follows the write, or nil.
 func (d *Draft) refused() error {
 	if d.Refusal == nil {
 		return nil
@@ -170,8 +180,8 @@ func (d *Draft) refused() error {
 	return &recorded
 }
 
-// lastFour gives the last four characters, fewer for shorter texts: of a text of
-// up to five characters no more than the last two, lest it show most of it.
+// lastFour returns the last four characters of a text, fewer of a shorter one: of up to
+// five characters no more than the last two, so that most of it stays hidden.
 func lastFour(text string) string {
 	letters := []rune(text)
 	switch {

@@ -14,7 +14,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// NewCustomer says what kind of customer is made.
+// NewCustomer says which customer Insert makes.
 type NewCustomer struct {
 	// ID, when not zero, was reserved for the customer by an idempotent attempt: a
 	// retry of that attempt meets its own earlier write.
@@ -25,9 +25,9 @@ type NewCustomer struct {
 	// PlanKey, when not empty, is the plan; else fill sets one.
 	PlanKey string
 	// Keys asks for a first pair of keys. A customer without gets its keys when
-	// somebody mints them.
+	// they are minted.
 	Keys bool
-	// Root makes the operator: nobody is above it and nobody asks for it.
+	// Root makes the operator, which has no parent and no caller.
 	Root bool
 }
 
@@ -37,11 +37,10 @@ type Created struct {
 	Keys     keys.Pair
 }
 
-// Insert is the one way to make a customer: a child of the caller's subject, filled
-// by fill, with its unique values, its first keys and its event, by one write. It
-// returns Forbidden (insufficientScope, insufficientPlan, customerDisabled and the
-// like), what fill does, Invalid with every fault of the draft, and Conflict
-// duplicateValue.
+// Insert is the one way to make a customer: a child of the caller's subject, filled by
+// fill, with its unique values, its first keys and its event, in one write. It returns
+// Forbidden (insufficientScope, insufficientPlan, customerDisabled and the like), the
+// error of fill, Invalid with every fault of the draft, and Conflict duplicateValue.
 func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCustomer, fill func(*Draft) error) (Created, error) {
 	var parent *customers.Customer
 	if !in.Root {
@@ -88,8 +87,9 @@ func (s *Registry) mayHaveChildren(parent *customers.Customer) error {
 	return nil
 }
 
-// keepToAccounts refuses a customer of an account that keeps to accounts: one whose
-// plan lets it have customers is an account itself, any other belongs below one.
+// keepToAccounts adds a fault when the parent takes only accounts and the customer is
+// none: a customer whose plan may have customers is an account, any other belongs below
+// one.
 func (s *Registry) keepToAccounts(d *Draft) {
 	if d.Parent == nil || !d.Parent.Settings.KeepsToAccounts() {
 		return
@@ -121,7 +121,7 @@ func (s *Registry) begin(caller tenancy.Caller, parent *customers.Customer, id t
 	return d
 }
 
-// Inherit gives a new customer, once, the settings that its parent hands down.
+// Inherit copies to a new customer, once, the settings that its parent hands down.
 func (d *Draft) Inherit() {
 	if d.Parent == nil || d.inherited {
 		return
@@ -131,8 +131,8 @@ func (d *Draft) Inherit() {
 	withhold(d.Customer.Settings, d.Parent)
 }
 
-// withhold takes from inherited settings the policies that the parent does not
-// hold: its defaults may be older than the loss of one.
+// withhold removes from inherited settings the policies that the parent no longer holds:
+// its defaults may be older than that loss.
 func withhold(inherited *settings.Settings, parent *customers.Customer) {
 	if tenancy.IsOperator(parent) {
 		return
@@ -145,7 +145,7 @@ func withhold(inherited *settings.Settings, parent *customers.Customer) {
 	}
 }
 
-// insert reserves what must be unique, makes the credentials and writes the customer.
+// insert reserves the unique values, mints the first keys and writes the customer.
 func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Created, error) {
 	if err := d.record(); err != nil {
 		return Created{}, err
@@ -172,13 +172,13 @@ func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Create
 		s.Release(ctx, held)
 		return Created{}, fault.New(fault.Conflict, fault.CodeConflict, "the customer above was deleted meanwhile")
 	}
-	// It may have been written: the claims stay, and end by themselves when they
+	// It may have been written: the reservations stay, and end by themselves when they
 	// turn out to be orphans.
 	return Created{}, customers.StoreFault(err, "writing the new customer "+d.Customer.Ref().String())
 }
 
-// firstKeys mints the first keys of a new customer, where it gets some. It comes
-// behind the reservations: a value that is taken must not cost a slow hash.
+// firstKeys mints the first keys of a new customer when they are wanted. It follows the
+// reservations: a value that is taken must not cost a slow hash.
 func (d *Draft) firstKeys(wanted bool) (keys.Pair, error) {
 	if !wanted {
 		return keys.Pair{}, nil
@@ -191,14 +191,13 @@ func (d *Draft) firstKeys(wanted bool) (keys.Pair, error) {
 	return pair, nil
 }
 
-// Credentials replaces the keys of a customer whose creation was written but never
-// answered: nobody has seen those that it was written with.
+// Credentials replaces the keys of a customer whose creation was written but not
+// answered: the keys that it was written with were never shown.
 type Credentials interface {
 	ReplaceKeys(ctx context.Context, caller tenancy.Caller, c *customers.Customer) (*customers.Customer, keys.Pair, error)
 }
 
-// resume finishes an idempotent creation whose first try was written but never
-// answered.
+// resume finishes an idempotent creation whose first try was written but not answered.
 func (s *Registry) resume(ctx context.Context, d *Draft, in NewCustomer) (Created, error) {
 	written, err := s.store.Get(ctx, d.Customer.Ref())
 	if err != nil {

@@ -44,8 +44,8 @@ type Records interface {
 
 // Reservations is the port of reserved unique values.
 type Reservations interface {
-	// Reserve takes a reservation if nobody holds it. When somebody does, it returns
-	// that one and taken is false.
+	// Reserve takes a reservation that is free. Otherwise it returns the one that
+	// stands, and taken is false.
 	Reserve(ctx context.Context, wanted customers.Reservation) (holder customers.Reservation, taken bool, err error)
 	// ReservationHolder reads a reservation by its key. ErrNotFound.
 	ReservationHolder(ctx context.Context, key string) (customers.Reservation, error)
@@ -131,5 +131,13 @@ func New(o Options) (*Registry, error) {
 	}, nil
 }
 
-// UseCredentials names who replaces the keys of creations that were never answered.
+// UseCredentials sets what replaces the keys of creations that were not answered.
 func (s *Registry) UseCredentials(c Credentials) { s.credentials = c }
+
+// Now returns the time as records keep it: UTC, whole milliseconds.
+func (s *Registry) Now() time.Time { return s.clock().UTC().Truncate(time.Millisecond) }
+
+// Ready returns nil when the store answers.
+func (s *Registry) Ready(ctx context.Context) error {
+	return customers.StoreFault(s.store.Ping(ctx), "asking the store")
+}

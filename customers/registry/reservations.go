@@ -12,22 +12,22 @@ import (
 	"tenantry/tenancy"
 )
 
-// ReservationGrace is how long a claim stands for a customer that does not hold the
-// value: while it may still be written. Behind it the claim is an orphan. It is
-// longer than any request may take.
+// ReservationGrace is how long a reservation stands for a customer that does not hold
+// the value: that long it may still be written. Then the reservation is an orphan. The
+// grace is longer than any request may take.
 const ReservationGrace = time.Minute
 
-// OperatorExists is the refusal of a second operator.
+// OperatorExists is the text that refuses a second operator.
 const OperatorExists = "this store has an operator already; rotate its keys if they are lost"
 
-// unique is a value that a customer holds alone within a scope.
+// unique is a value that one customer at most holds within a scope.
 type unique struct {
-	key   string // of the claim
+	key   string // of the reservation
 	field string // that names it in a refusal
 	text  string // of the refusal
 }
 
-// uniques gives the unique values of a customer under its parent.
+// uniques returns the unique values of a customer under its parent.
 func uniques(c *customers.Customer, parent *customers.Customer) []unique {
 	var list []unique
 	if c.Parent.IsZero() {
@@ -77,8 +77,8 @@ func holds(c *customers.Customer, parent *customers.Customer, key string) bool {
 	return false
 }
 
-// reserveAll takes the claims of every unique value that next has and before
-// (nil for a new customer) has not. It takes all or none.
+// reserveAll reserves every unique value of next that before (nil for a new customer)
+// does not hold. It reserves all or none.
 func (s *Registry) reserveAll(ctx context.Context, before, next, parent *customers.Customer) ([]customers.Reservation, error) {
 	var held []customers.Reservation
 	seen := map[string]bool{}
@@ -91,12 +91,12 @@ func (s *Registry) reserveAll(ctx context.Context, before, next, parent *custome
 		if before != nil && holds(before, parent, u.key) {
 			continue
 		}
-		claim, err := s.reserve(ctx, u, next, parent)
+		reservation, err := s.reserve(ctx, u, next, parent)
 		if err == nil {
-			err = s.nobodyHas(ctx, u, next, parent)
+			err = s.refuseUnreserved(ctx, u, next, parent)
 		}
-		if claim != nil {
-			held = append(held, *claim)
+		if reservation != nil {
+			held = append(held, *reservation)
 		}
 		if err != nil {
 			s.Release(ctx, held)
@@ -106,46 +106,46 @@ func (s *Registry) reserveAll(ctx context.Context, before, next, parent *custome
 	return held, nil
 }
 
-// reserve takes one claim. A claim that stands for a customer which does not hold
-// the value, and had its time to, is an orphan and is taken over. So is one of the
-// customer itself, from an earlier try or a change at this moment; that one is not
-// given out, for whoever took it first may still write the value, and so nobody
-// may release it. As each taking has its own time, neither can the first one.
+// reserve takes one reservation. One that stands for a customer which does not hold the
+// value, and is past its grace, is an orphan and is taken over. So is one of the
+// customer itself, from an earlier try or a concurrent change; it is not returned, for
+// the one who took it first may still write the value, and so it must not be released.
+// As each taking has its own time, the first taker cannot release it either.
 func (s *Registry) reserve(ctx context.Context, u unique, c, parent *customers.Customer) (*customers.Reservation, error) {
 	for range MaxRaces {
-		claim := customers.Reservation{Key: u.key, Customer: c.Ref(), Taken: s.Now()}
-		holder, taken, err := s.store.Reserve(ctx, claim)
+		reservation := customers.Reservation{Key: u.key, Customer: c.Ref(), Taken: s.Now()}
+		holder, taken, err := s.store.Reserve(ctx, reservation)
 		if err != nil {
 			return nil, customers.StoreFault(err, "reserving "+u.field)
 		}
 		if taken {
-			return &claim, nil
+			return &reservation, nil
 		}
-		own := holder.Customer == claim.Customer
+		own := holder.Customer == reservation.Customer
 		if !own {
 			if orphan, err := s.isOrphan(ctx, holder, parent); err != nil || !orphan {
 				return nil, cmp.Or(err, u.taken(holder.Customer.ID))
 			}
 		}
-		if !claim.Taken.After(holder.Taken) {
-			claim.Taken = holder.Taken.Add(time.Millisecond)
+		if !reservation.Taken.After(holder.Taken) {
+			reservation.Taken = holder.Taken.Add(time.Millisecond)
 		}
-		swapped, err := s.store.CompareAndSwap(ctx, holder, claim)
+		swapped, err := s.store.CompareAndSwap(ctx, holder, reservation)
 		switch {
 		case err != nil:
 			return nil, customers.StoreFault(err, "taking over "+u.field)
 		case swapped && own:
 			return nil, nil
 		case swapped:
-			return &claim, nil
+			return &reservation, nil
 		}
 		// It changed hands meanwhile: look again.
 	}
 	return nil, u.taken(tenancy.ID{})
 }
 
-// taken is the refusal of the value. Values that are unique in the account name who
-// has them; others may be held by strangers.
+// taken returns the refusal of the value. It names the holder of values that are unique
+// within an account; other values may be held by strangers.
 func (u unique) taken(holder tenancy.ID) error {
 	refusal := fault.New(fault.Conflict, fault.CodeConflict, u.text)
 	if u.field != "" {
@@ -157,8 +157,8 @@ func (u unique) taken(holder tenancy.ID) error {
 	return refusal
 }
 
-// withoutHolder keeps from a caller that is not above a customer which of its
-// siblings has a value.
+// withoutHolder removes the holder of a value from a refusal, unless the caller is above
+// the customer: siblings must not learn of each other.
 func withoutHolder(caller tenancy.Caller, c *customers.Customer, err error) error {
 	refusal, ok := errors.AsType[*fault.Error](err)
 	if !ok || refusal.Holder == "" || tenancy.IsAbove(caller.Subject, c) {
@@ -169,8 +169,8 @@ func withoutHolder(caller tenancy.Caller, c *customers.Customer, err error) erro
 	return &bare
 }
 
-// isOrphan tells whether the holder of a claim had its time and does not hold the
-// value: it was never written, was erased, or has given the value up.
+// isOrphan reports whether a reservation is past its grace and its customer does not
+// hold the value: it was never written, was erased, or gave the value up.
 func (s *Registry) isOrphan(ctx context.Context, holder customers.Reservation, parent *customers.Customer) (bool, error) {
 	if s.Now().Sub(holder.Taken) < ReservationGrace {
 		return false, nil
@@ -180,16 +180,16 @@ func (s *Registry) isOrphan(ctx context.Context, holder customers.Reservation, p
 	case errors.Is(err, customers.ErrNotFound):
 		return true, nil
 	case err != nil:
-		return false, customers.StoreFault(err, "reading the holder of a claim")
+		return false, customers.StoreFault(err, "reading the holder of a reservation")
 	default:
 		return !holds(c, parent, holder.Key), nil
 	}
 }
 
-// nobodyHas refuses an e-mail or external id that a customer of the account has
-// without a claim: since before the account demanded that it be unique, or through
-// a face that does not.
-func (s *Registry) nobodyHas(ctx context.Context, u unique, c, parent *customers.Customer) error {
+// refuseUnreserved returns Conflict for an e-mail or external id that a customer of the
+// account holds without a reservation: since before the account demanded that it be
+// unique, or through a dialect that does not demand it.
+func (s *Registry) refuseUnreserved(ctx context.Context, u unique, c, parent *customers.Customer) error {
 	filter := customers.Filter{}
 	switch u.field {
 	case "email":
@@ -213,9 +213,9 @@ func (s *Registry) nobodyHas(ctx context.Context, u unique, c, parent *customers
 	return nil
 }
 
-// reserveChanged takes the claims that a change of a customer needs, and gives
-// those too that it makes needless once it is written. They are read before that:
-// a later change back takes its claim anew, and that is not to be released.
+// reserveChanged takes the reservations that a change of a customer needs, and returns
+// with them those that it makes needless once it is written. These are read before the
+// write: a later change back takes its reservation anew, which must not be released.
 func (s *Registry) reserveChanged(ctx context.Context, d *Draft) (held, needless []customers.Reservation, err error) {
 	if d.Before.Apart() == d.Customer.Apart() && d.Before.Email == d.Customer.Email && d.Before.VanityName == d.Customer.VanityName &&
 		d.Before.MerchantKey == d.Customer.MerchantKey && d.Before.ExternalID == d.Customer.ExternalID && len(d.Before.Users) == len(d.Customer.Users) {
@@ -230,7 +230,7 @@ func (s *Registry) reserveChanged(ctx context.Context, d *Draft) (held, needless
 	}
 	// A dialect that demands it of its own customers demands it of what it changes too.
 	if parent != nil && d.UniqueEmail && customers.Fold(d.Before.Email) != customers.Fold(d.Customer.Email) && !parent.Settings.AllowsDuplicateEmail() {
-		if err = s.nobodyHas(ctx, uniqueEmail(d.Customer), d.Customer, parent); err != nil {
+		if err = s.refuseUnreserved(ctx, uniqueEmail(d.Customer), d.Customer, parent); err != nil {
 			s.Release(ctx, held)
 			return nil, nil, withoutHolder(d.Caller, d.Customer, err)
 		}
@@ -238,8 +238,8 @@ func (s *Registry) reserveChanged(ctx context.Context, d *Draft) (held, needless
 	return held, s.dropped(ctx, d.Before, d.Customer, parent), nil
 }
 
-// parentOf reads the customer above; nil for the operator. A parent that is gone
-// is none.
+// parentOf returns the customer above, or nil for the operator and when the parent is
+// gone.
 func (s *Registry) parentOf(ctx context.Context, c *customers.Customer) (*customers.Customer, error) {
 	if c.Parent.IsZero() {
 		return nil, nil
@@ -255,45 +255,45 @@ func (s *Registry) parentOf(ctx context.Context, c *customers.Customer) (*custom
 	return parent, customers.StoreFault(err, "reading the customer above")
 }
 
-// Release gives claims back. A claim that cannot be released now is an orphan
-// that nobody minds after claimGrace, so failures are not the caller's.
+// Release gives reservations back. One that cannot be released now is an orphan after
+// ReservationGrace, so failures do not concern the caller.
 func (s *Registry) Release(ctx context.Context, held []customers.Reservation) {
-	for _, claim := range held {
-		_ = s.store.Release(context.WithoutCancel(ctx), claim)
+	for _, reservation := range held {
+		_ = s.store.Release(context.WithoutCancel(ctx), reservation)
 	}
 }
 
-// releaseLost gives back what a change reserved that lost its race, but for values
-// that the fresh record has: the write may have happened all the same.
+// releaseLost releases what a change reserved that lost its race, except values that the
+// fresh record has: the write may have happened all the same.
 func (s *Registry) releaseLost(ctx context.Context, held []customers.Reservation, fresh *customers.Customer) {
 	if len(held) == 0 {
 		return
 	}
 	parent, err := s.parentOf(ctx, fresh)
 	if err != nil {
-		return // the claims are orphans now, or in use
+		return // the reservations are orphans now, or in use
 	}
-	s.Release(ctx, slices.DeleteFunc(held, func(claim customers.Reservation) bool { return holds(fresh, parent, claim.Key) }))
+	s.Release(ctx, slices.DeleteFunc(held, func(reservation customers.Reservation) bool { return holds(fresh, parent, reservation.Key) }))
 }
 
-// GiveBack releases what a change reserved that failed with err, unless it may
-// have been written all the same: then the claims must stand, and end by
-// themselves when they turn out to be orphans.
+// GiveBack releases what a change reserved that failed with err, unless it may have been
+// written all the same: then the reservations must stand, and end by themselves when
+// they turn out to be orphans.
 func (s *Registry) GiveBack(ctx context.Context, held []customers.Reservation, err error) {
 	if kind := fault.KindOf(err); kind != fault.Unavailable && kind != fault.Internal {
 		s.Release(ctx, held)
 	}
 }
 
-// releaseAll gives back the claims of a customer that was erased.
+// releaseAll releases the reservations of a customer that was erased.
 func (s *Registry) releaseAll(ctx context.Context, c *customers.Customer) {
-	if parent, err := s.parentOf(ctx, c); err == nil { // else the claims are orphans now
+	if parent, err := s.parentOf(ctx, c); err == nil { // else the reservations are orphans now
 		s.Release(ctx, s.dropped(ctx, c, nil, parent))
 	}
 }
 
-// dropped gives the claims of the values that before has and after (nil when it is
-// erased) has not. One that cannot be read now will be an orphan.
+// dropped returns the reservations of the values that before has and after (nil when it
+// is erased) has not. One that cannot be read now will be an orphan.
 func (s *Registry) dropped(ctx context.Context, before, after, parent *customers.Customer) []customers.Reservation {
 	var list []customers.Reservation
 	for _, u := range uniques(before, parent) {

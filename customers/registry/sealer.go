@@ -11,7 +11,7 @@ type Sealer interface {
 	Seal(ref tenancy.Ref, kind string, plain secret.Text) ([]byte, error)
 	// Unseal opens what Seal made.
 	Unseal(ref tenancy.Ref, kind string, sealed []byte) (secret.Text, error)
-	// IsCurrent tells whether sealed was made with the newest key.
+	// IsCurrent reports whether sealed was made with the newest key.
 	IsCurrent(sealed []byte) bool
 	// Fingerprint is equal for equal values of one kind within one tenant.
 	Fingerprint(tenant tenancy.ID, kind string, value secret.Text) string

@@ -8,13 +8,13 @@ import (
 	"tenantry/customers"
 )
 
-// sweepClaimsEvery is how often lapsed reservations are looked for.
-const sweepClaimsEvery = 10 * time.Minute
+// sweepReservationsEvery is how often lapsed reservations are looked for.
+const sweepReservationsEvery = 10 * time.Minute
 
-// Run sweeps lapsed reservations until ctx ends. Faults of the store are told to
+// Run sweeps lapsed reservations until ctx ends. Faults of the store are passed to
 // report and tried again at the next turn.
 func (s *Registry) Run(ctx context.Context, report func(error)) {
-	turn := time.NewTicker(sweepClaimsEvery)
+	turn := time.NewTicker(sweepReservationsEvery)
 	defer turn.Stop()
 	for {
 		select {
@@ -28,8 +28,8 @@ func (s *Registry) Run(ctx context.Context, report func(error)) {
 	}
 }
 
-// SweepReservations removes claims that lapsed and returns how many.
+// SweepReservations removes lapsed reservations and returns how many.
 func (s *Registry) SweepReservations(ctx context.Context) (int, error) {
 	swept, err := s.store.SweepReservations(ctx, s.Now())
-	return swept, customers.StoreFault(err, "sweeping claims")
+	return swept, customers.StoreFault(err, "sweeping reservations")
 }

@@ -7,9 +7,9 @@ import (
 	"tenantry/internal/fault"
 )
 
-// demanded gives the one version that a change must find: 0, which is any, for no
-// demand (nil), else that of c, which must be among the demanded ones. It returns
-// PreconditionFailed otherwise. An empty demand that is not nil allows none.
+// demanded returns the one version that a change must find: 0 for any when versions is
+// nil, else the version of c. It returns PreconditionFailed when that is not among
+// versions; an empty list that is not nil allows none.
 func demanded(c *customers.Customer, versions []int64) (int64, error) {
 	switch {
 	case versions == nil:

@@ -2,7 +2,7 @@ package view
 
 import "tenantry/customers"
 
-// DocumentView shows what is known of a document, never its bytes.
+// DocumentView shows the description of a document, never its bytes.
 type DocumentView struct {
 	ID         string                 `json:"id"`
 	Object     string                 `json:"object"` // document
@@ -19,6 +19,7 @@ type DocumentView struct {
 	Decided            *Stamp                         `json:"decided,omitempty"`
 }
 
+// ShowDocument returns the representation of a document of a customer.
 func ShowDocument(c *customers.Customer, d *customers.Document) DocumentView {
 	view := DocumentView{
 		ID: d.ID.String(), Object: "document", CustomerID: c.ID.String(), Type: d.Kind, MediaType: d.Media, Size: d.Size,
@@ -31,6 +32,7 @@ func ShowDocument(c *customers.Customer, d *customers.Document) DocumentView {
 	return view
 }
 
+// ShowDocuments returns the representations of all documents of a customer.
 func ShowDocuments(c *customers.Customer) []DocumentView {
 	var list []DocumentView
 	for i := range c.Documents {

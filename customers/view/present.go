@@ -8,8 +8,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// showing says what a representation may show beyond what everybody sees. The
-// zero value is what events show.
+// showing says what a representation shows beyond its masked form. The zero value is the
+// form of events.
 type showing struct {
 	// parent names the customer above.
 	parent bool
@@ -19,12 +19,13 @@ type showing struct {
 	full bool
 }
 
-// View gives the native representation of a customer for the caller, which must
-// have obtained it from this service. It returns internal errors only.
+// View returns the native representation of a customer for the caller, which must have
+// been allowed to read it. It returns internal errors only.
 func (s *Presenter) View(caller tenancy.Caller, c *customers.Customer) (View, error) {
 	return s.For(caller, c, false)
 }
 
+// For is View; in full it shows tax and account numbers too.
 func (s *Presenter) For(caller tenancy.Caller, c *customers.Customer, full bool) (View, error) {
 	var failed error
 	view := s.present(c, showing{
@@ -40,7 +41,7 @@ func (s *Presenter) For(caller tenancy.Caller, c *customers.Customer, full bool)
 	return view, failed
 }
 
-// Open opens a sealed value of a customer; nil gives the empty text.
+// Open returns a sealed value of a customer in clear; nil is the empty text.
 func (s *Presenter) Open(c *customers.Customer, kind string, sealed *customers.Sealed) (secret.Text, error) {
 	if sealed == nil {
 		return secret.Text{}, nil
@@ -55,7 +56,7 @@ func (s *Presenter) Open(c *customers.Customer, kind string, sealed *customers.S
 func (s *Presenter) present(c *customers.Customer, show showing) View {
 	status := s.PlanStatus(c)
 	view := View{
-		ID: c.ID.String(), Object: "customer", Kind: c.PartyType, Type: c.EnrollmentType, Enrollment: show.enrolment(c.Enrollment), Name: c.Name, Email: c.Email,
+		ID: c.ID.String(), Object: "customer", Kind: c.PartyType, Type: c.EnrollmentType, Enrollment: show.enrollment(c.Enrollment), Name: c.Name, Email: c.Email,
 		PlanKey: c.PlanKey, PlanName: status.Plan, Description: c.Description, MerchantKey: c.MerchantKey,
 		VanityName: c.VanityName, ExternalID: c.ExternalID, Status: c.Status, PlanStatus: &status,
 		Address: ShowAddress(c.Address), Contact: show.contact(c.Contact), LegalEntity: show.legalEntity(c.LegalEntity),
@@ -82,6 +83,7 @@ func (s *Presenter) present(c *customers.Customer, show showing) View {
 	return view
 }
 
+// ShowAddress returns the representation of an address, or nil.
 func ShowAddress(a *customers.Address) *AddressView {
 	if a == nil {
 		return nil
@@ -104,7 +106,8 @@ func (show showing) contact(c *customers.Contact) *ContactView {
 	}
 }
 
-// opened gives a sealed value in clear where this showing may open it.
+// opened returns a sealed value in clear where this showing may open it, else the empty
+// text.
 func (show showing) opened(kind string, sealed *customers.Sealed) string {
 	if sealed == nil || show.open == nil {
 		return ""
@@ -176,14 +179,7 @@ func (show showing) merchant(c *customers.Customer) *MerchantView {
 	return view
 }
 
-// bank shows a bank; in full, its account number too.
-func (show showing) bank(bank *customers.Bank) *BankView {
-	view := ShowBank(bank)
-	view.AccountNumber = show.fully(customers.FieldAccountNumber, &bank.AccountNumber)
-	return &view
-}
-
-// last4 gives the last digits of a sealed value, if there is one.
+// last4 returns the last digits of a sealed value, empty for nil.
 func last4(s *customers.Sealed) string {
 	if s == nil {
 		return ""

@@ -12,14 +12,14 @@ type Unsealer interface {
 	Unseal(ref tenancy.Ref, kind string, sealed []byte) (secret.Text, error)
 }
 
-// Presenter shows customers. It is safe for concurrent use.
+// Presenter makes the representations of customers. It is safe for concurrent use.
 type Presenter struct {
 	catalog *plans.Catalog
 	mode    keys.Mode
 	sealer  Unsealer
 }
 
-// New returns a Presenter of an installation's plans and mode.
+// New returns a Presenter for the plans and the mode of an installation.
 func New(catalog *plans.Catalog, mode keys.Mode, sealer Unsealer) *Presenter {
 	return &Presenter{catalog: catalog, mode: mode, sealer: sealer}
 }

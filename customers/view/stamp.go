@@ -20,6 +20,7 @@ func (s *Stamp) UnmarshalJSON(text []byte) error {
 	return err
 }
 
+// StampOf returns the stamp of a moment, or nil.
 func StampOf(t *time.Time) *Stamp {
 	if t == nil {
 		return nil

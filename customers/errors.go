@@ -1,0 +1,45 @@
+package customers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tenantry/internal/fault"
+)
+
+// Errors that a store returns. Any other error is a fault of the store; it wraps
+// ErrUnavailable when another try may succeed.
+var (
+	// ErrNotFound says that the tenant has no such record, or its tombstone only.
+	ErrNotFound = errors.New("no such record")
+	// ErrStale says that the record has another version than the write names.
+	ErrStale = errors.New("the record was changed meanwhile")
+	// ErrExists says that a record with that id exists (also as a tombstone).
+	ErrExists = errors.New("the record exists already")
+	// ErrParentGone says that the parent of a new record is missing or a tombstone.
+	ErrParentGone = errors.New("the parent is gone")
+	// ErrHasChildren says that a record with living children cannot be erased.
+	ErrHasChildren = errors.New("the record has children")
+	// ErrUnavailable says that the store cannot serve now (lost server, full disk,
+	// time-out). A write that ended with it may or may not have happened.
+	ErrUnavailable = errors.New("the store is unavailable")
+)
+
+// StoreFault turns the error of a store into one that a caller may see; doing says what
+// was tried.
+func StoreFault(err error, doing string) error {
+	switch {
+	case err == nil:
+		return nil
+	case fault.KindOf(err) != fault.Internal:
+		return err
+	case errors.Is(err, ErrNotFound):
+		return fault.NotFoundError()
+	case errors.Is(err, ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return fault.Wrap(fmt.Errorf("%s: %w", doing, err), fault.Unavailable, fault.CodeUnavailable,
+			"the store cannot serve now; try again in a moment")
+	default:
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+}

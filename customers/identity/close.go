@@ -1,0 +1,54 @@
+package identity
+
+import (
+	"fmt"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+)
+
+// ReviewedAfter splits a change and the judgment that followed at once into two events:
+// first the change, with the review as it was, then the review.
+func ReviewedAfter(d *registry.Draft, event string, was *customers.Identity) {
+	if d.Customer.Identity.Status == customers.IdentityPending {
+		d.Event = event // the judgment follows by itself
+		return
+	}
+	state := d.Customer.Clone()
+	state.Identity, state.LastUpdated = *was, d.Now
+	d.AddIntermediate(event, state)
+	d.Event = "identity.reviewed"
+}
+
+// reachable returns the state that a provider's judgment leads to: a second review asks
+// for no new data, and only people are asked questions, by a provider that has some.
+// Either needs a document instead.
+func (s *Service) reachable(d *registry.Draft, status customers.IdentityStatus) customers.IdentityStatus {
+	_, asks := s.provider.(QuestionProvider)
+	switch {
+	case status == customers.IdentityRetry && d.Customer.Identity.Trigger == customers.TriggerRetry,
+		status == customers.IdentityKBA && (!asks || d.Customer.EffectivePartyType() != customers.PartyIndividual):
+		return customers.IdentityDocument
+	default:
+		return status
+	}
+}
+
+// judgeReview records a decision of the provider on the review.
+func (s *Service) judgeReview(d *registry.Draft, status customers.IdentityStatus, reason string) {
+	closeReview(d, customers.Decision{Status: status, Provider: s.provider.Name(), Reason: reason})
+}
+
+// closeReview ends the open questions of a review with a decision.
+func closeReview(d *registry.Draft, decision customers.Decision) {
+	identity := &d.Customer.Identity
+	decision.ReviewID, decision.At = identity.ReviewID, d.Now
+	identity.Status, identity.Reason, identity.Updated = decision.Status, decision.Reason, new(d.Now)
+	identity.Questions, identity.Due = nil, nil
+	AddDecision(d, decision)
+}
+
+// answered returns the reason that a judgment of answers is recorded with.
+func answered(right, of int) string {
+	return fmt.Sprintf("%d of %d questions were answered right", right, of)
+}

@@ -1,0 +1,67 @@
+package identity
+
+import (
+	"context"
+
+	"tenantry/customers"
+	"tenantry/customers/fields"
+	"tenantry/customers/registry"
+	"tenantry/customers/view"
+	"tenantry/internal/fault"
+	"tenantry/internal/patch"
+	"tenantry/tenancy"
+)
+
+// DecisionInput decides an identity review.
+type DecisionInput struct {
+	Status patch.Field[string] `json:"status"` // verified, rejected
+	Reason patch.Field[string] `json:"reason"` // 1 to 512 characters
+}
+
+// DecideIdentity is DecideReview with the review alone as its answer.
+func (s *Service) DecideIdentity(ctx context.Context, caller tenancy.Caller, id string, in DecisionInput) (view.IdentityView, error) {
+	c, err := s.DecideReview(ctx, caller, id, in)
+	if err != nil {
+		return view.IdentityView{}, err
+	}
+	return view.ShowIdentity(&c.Identity), nil
+}
+
+// DecideReview decides a review that waits for a person, from above only. It
+// returns NotFound, Forbidden, Invalid and Conflict identityNotDecidable for a
+// review in any other state.
+func (s *Service) DecideReview(ctx context.Context, caller tenancy.Caller, id string, in DecisionInput) (*customers.Customer, error) {
+	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true}}
+	return s.registry.Change(ctx, caller, at, "identity.decided", func(d *registry.Draft) error {
+		next, reason := "", ""
+		if !in.Status.Given() {
+			fields.Missing(d, "status")
+		}
+		fields.Choice(d, in.Status, &next, "status", string(customers.IdentityVerified), string(customers.IdentityRejected))
+		fields.Text(d, in.Reason, &reason, "reason", 512)
+		if !d.Faults.Empty() {
+			return nil
+		}
+		identity := &d.Customer.Identity
+		if !decidable(identity.Status) {
+			return fault.New(fault.Conflict, fault.CodeIdentityNotDecidable,
+				"only a review that is in review, retry, document or kba can be decided; this one is "+string(identity.Status)).About("status", fault.BadValue)
+		}
+		decideReview(d, customers.IdentityStatus(next), reason)
+		d.Reason = reason
+		return nil
+	})
+}
+
+// decidable reports whether a person may decide a review in that state: the provider
+// left it open.
+func decidable(s customers.IdentityStatus) bool {
+	return s == customers.IdentityReview || s == customers.IdentityRetry || s == customers.IdentityDocument || s == customers.IdentityKBA
+}
+
+// decideReview records the caller's decision on the review.
+func decideReview(d *registry.Draft, status customers.IdentityStatus, reason string) {
+	closeReview(d, customers.Decision{
+		Status: status, Actor: d.Caller.Actor.Ref().ID, Credential: d.Caller.Credential.ID, Reason: reason,
+	})
+}

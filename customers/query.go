@@ -1,0 +1,114 @@
+package customers
+
+import (
+	"time"
+
+	"tenantry/tenancy"
+)
+
+// Query asks for one page of the children of a customer.
+type Query struct {
+	// Tenant limits the query to one tenant. Zero is the operator's reach.
+	Tenant tenancy.ID
+	// Under is the customer whose children are wanted; Deep wants all descendants.
+	Under  tenancy.ID
+	Deep   bool
+	Filter Filter
+	Order  Order
+	// Limit is the most rows of the page, 1 to 1000; Offset skips rows.
+	Limit, Offset int
+	// After continues behind a row instead of skipping.
+	After *Position
+	// Count asks for the number of all matching rows too.
+	Count bool
+}
+
+// WordSet is a set of the words of a projection: of what a dialect derives from a record
+// and lists by. Bit i is the i-th word of its list; the empty set does not filter.
+type WordSet uint8
+
+// StatusCounts counts customers by standing; a standing that is absent counts zero.
+type StatusCounts map[string]int64
+
+// Filter narrows a Query: a customer must match every member that is not zero.
+type Filter struct {
+	Status      Status
+	PlanKey     string
+	MerchantKey string
+	ExternalID  string
+	Email       string // equal regardless of case
+	Name        string // contained in the name, regardless of case
+	CreatedFrom time.Time
+	CreatedTo   time.Time // inclusive
+	UpdatedFrom time.Time
+	Standings   WordSet
+	PartyTypes  PartyTypeSet `json:"Kinds"` // the name is part of the label of cursors
+	Stages      WordSet
+	Search      string // contained in the SearchText, regardless of case
+}
+
+// IsZero reports whether the filter lets everything through.
+func (f Filter) IsZero() bool { return f == Filter{} }
+
+// OrderBy is the value that a list is ordered by; equal values are ordered by id in the
+// same direction.
+type OrderBy string
+
+// The orders. Names are folded and ordered by code point.
+const (
+	ByCreated     OrderBy = "created"
+	ByLastUpdated OrderBy = "lastUpdated"
+	ByName        OrderBy = "name"
+)
+
+// Order is the order of a list and its direction.
+type Order struct {
+	By        OrderBy
+	Ascending bool
+}
+
+// Position is a row's place in an order: the ordered value and the id.
+type Position struct {
+	Time time.Time // ByCreated, ByLastUpdated
+	Name string    // ByName; folded
+	ID   tenancy.ID
+}
+
+// PositionOf returns the place of a customer in the order.
+func PositionOf(c *Customer, by OrderBy) Position {
+	p := Position{ID: c.ID}
+	switch by {
+	case ByName:
+		p.Name = Fold(c.Name)
+	case ByLastUpdated:
+		p.Time = c.LastUpdated
+	case ByCreated:
+		p.Time = c.Created
+	}
+	return p
+}
+
+// Page is one page of a list.
+type Page struct {
+	Customers []*Customer
+	// More reports that rows follow.
+	More bool
+	// Total counts all matching rows, when the query asked for it.
+	Total int64
+}
+
+// Bookmark is the content of a cursor: the last row of a page, and how many rows the
+// list had when it began.
+type Bookmark struct {
+	After Position
+	Total int64
+}
+
+// TenantScope returns the tenant that queries on behalf of a customer are limited to:
+// its own, or none for the operator.
+func TenantScope(c *Customer) tenancy.ID {
+	if tenancy.IsOperator(c) {
+		return tenancy.ID{}
+	}
+	return c.Tenant
+}

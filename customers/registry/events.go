@@ -1,0 +1,127 @@
+package registry
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+
+	"tenantry/customers"
+	"tenantry/customers/view"
+	"tenantry/internal/jsonobj"
+	"tenantry/tenancy"
+)
+
+// AddEvent adds an event that follows the draft's own, about the same or another part.
+func (d *Draft) AddEvent(kind string, part tenancy.ID) {
+	d.extraEvents = append(d.extraEvents, extraEvent{kind: kind, part: part})
+}
+
+// extraEvent is an event of a change beside its own.
+type extraEvent struct {
+	kind string
+	part tenancy.ID
+}
+
+// AddIntermediate adds a state that the draft passed through before its last one, with
+// an event of its own.
+func (d *Draft) AddIntermediate(event string, state *customers.Customer) {
+	d.intermediate = append(d.intermediate, intermediateState{event: event, state: state})
+}
+
+// intermediateState is a state that a draft passed through, with its event.
+type intermediateState struct {
+	event string
+	state *customers.Customer
+}
+
+// Audit writes an event that belongs to no change into the log, before the answer that
+// it records. It is not delivered.
+func (s *Registry) Audit(ctx context.Context, c *customers.Customer, event customers.Event) error {
+	id, err := tenancy.NewID(s.Now(), s.random)
+	if err != nil {
+		return err
+	}
+	event.ID, event.At = id, s.Now()
+	err = s.store.Relay(ctx, customers.Batch{Customer: c.Ref(), Path: c.Path, Events: []customers.Event{event}})
+	return customers.StoreFault(err, "writing the audit trail of "+c.Ref().String())
+}
+
+// record appends the events of the draft to its outbox: one for each intermediate state,
+// one for the last, and the extra ones.
+func (d *Draft) record() error {
+	for _, hook := range d.registry.hooks.beforeRecord {
+		hook(d)
+	}
+	ids := make([]tenancy.ID, len(d.intermediate)+1+len(d.extraEvents))
+	for i := range ids {
+		ids[i] = d.NewID()
+	}
+	// Events of one moment are told apart by their ids.
+	slices.SortFunc(ids, func(x, y tenancy.ID) int { return bytes.Compare(x[:], y[:]) })
+	before := d.Before
+	for i, state := range append(slices.Clone(d.intermediate), intermediateState{event: d.Event, state: d.Customer}) {
+		event, err := d.newEvent(before, state)
+		if err != nil {
+			return err
+		}
+		event.ID = ids[i]
+		d.Customer.Outbox = append(d.Customer.Outbox, event)
+		before = state.state
+	}
+	for i, also := range d.extraEvents {
+		event := d.Customer.Outbox[len(d.Customer.Outbox)-1]
+		event.ID, event.Type, event.Part = ids[len(d.intermediate)+1+i], also.kind, also.part
+		d.Customer.Outbox = append(d.Customer.Outbox, event)
+	}
+	return d.broken
+}
+
+// newEvent returns the event of a state: who caused it, the masked resource, and the
+// members that differ from the state before.
+func (d *Draft) newEvent(before *customers.Customer, now intermediateState) (customers.Event, error) {
+	shown, err := d.registry.view.Event(now.state)
+	if err != nil {
+		return customers.Event{}, err
+	}
+	event := customers.Event{
+		Type: now.event, At: d.Now, Credential: d.Caller.Credential.ID, Reason: d.Reason, Part: d.Part,
+		Resource: shown, Holds: view.Holdings(now.state),
+	}
+	if d.Caller.Actor != nil {
+		event.Actor, event.Subject = d.Caller.Actor.Ref().ID, d.Caller.Subject.Ref().ID
+	}
+	event.Previous, event.Changes, err = d.differences(before, shown)
+	return event, err
+}
+
+// differences returns the members that differ, before and after; shown is the JSON of
+// the state now. Of a new customer, all members are changes.
+func (d *Draft) differences(before *customers.Customer, shown []byte) (previous, changes []byte, err error) {
+	if before == nil && len(d.Details) == 0 {
+		return nil, shown, nil
+	}
+	var was, is, past []jsonobj.Member
+	if before != nil {
+		text, err := d.registry.view.Event(before)
+		if err != nil {
+			return nil, nil, err
+		}
+		past, _ = jsonobj.Members(text)
+	}
+	current, _ := jsonobj.Members(shown)
+	for _, m := range current {
+		if old, ok := jsonobj.Find(past, m.Key); !ok || !bytes.Equal(old, m.Value) {
+			is = append(is, m)
+		}
+	}
+	for _, m := range past {
+		if now, ok := jsonobj.Find(current, m.Key); !ok || !bytes.Equal(now, m.Value) {
+			was = append(was, m)
+			if !ok {
+				is = append(is, jsonobj.Member{Key: m.Key, Value: json.RawMessage("null")})
+			}
+		}
+	}
+	return jsonobj.Write(was), jsonobj.Write(append(is, d.Details...)), nil
+}

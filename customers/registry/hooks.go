@@ -1,0 +1,30 @@
+package registry
+
+import (
+	"context"
+
+	"tenantry/customers"
+)
+
+// hooks is the work that use cases add to every write.
+type hooks struct {
+	beforeRecord []func(*Draft)
+	written      []func(ctx context.Context, before, after *customers.Customer)
+	erased       []func(ctx context.Context, c *customers.Customer)
+}
+
+// BeforeRecord adds work on each draft, before the event of its change is made.
+func (s *Registry) BeforeRecord(work func(*Draft)) {
+	s.hooks.beforeRecord = append(s.hooks.beforeRecord, work)
+}
+
+// OnWritten adds work that follows each change of a stored customer. It handles its own
+// failures: the change was committed by then.
+func (s *Registry) OnWritten(work func(ctx context.Context, before, after *customers.Customer)) {
+	s.hooks.written = append(s.hooks.written, work)
+}
+
+// OnErased adds work that follows each erasure of a customer.
+func (s *Registry) OnErased(work func(ctx context.Context, c *customers.Customer)) {
+	s.hooks.erased = append(s.hooks.erased, work)
+}

@@ -1,0 +1,72 @@
+package registry
+
+import (
+	"context"
+
+	"tenantry/customers"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+// Read returns the customer with an id, once the caller is authorized for need; an empty
+// id names the subject. The actor and the subject were read already; any other customer
+// costs one targeted read. It returns NotFound for a customer out of reach, in the same
+// words as for one that does not exist.
+func (s *Registry) Read(ctx context.Context, caller tenancy.Caller, id string, need tenancy.Need) (*customers.Customer, error) {
+	c, err := s.find(ctx, caller, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := tenancy.Authorize(caller, need, c); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (s *Registry) find(ctx context.Context, caller tenancy.Caller, id string) (*customers.Customer, error) {
+	subject := Stored(caller.Subject)
+	if id == "" {
+		return subject, nil
+	}
+	wanted, err := tenancy.ParseID(id)
+	if err != nil {
+		return nil, fault.NotFoundError()
+	}
+	if wanted == subject.ID {
+		return subject, nil
+	}
+	if actor := Stored(caller.Actor); wanted == actor.ID {
+		return actor, nil
+	}
+	c, err := s.Lookup(ctx, subject, wanted)
+	return c, customers.StoreFault(err, "reading customer "+id)
+}
+
+// System returns the caller of work that the installation does by itself: the operator
+// with every scope, under a name that its events show as the credential. It returns
+// NotFound on an empty store.
+func (s *Registry) System(ctx context.Context, name string) (tenancy.Caller, error) {
+	root, err := s.store.Root(ctx)
+	if err != nil {
+		return tenancy.Caller{}, customers.StoreFault(err, "reading the operator")
+	}
+	return tenancy.Caller{Actor: root, Subject: root, Credential: tenancy.Credential{
+		Kind: tenancy.LocalSocket, ID: name, Scopes: tenancy.Full,
+	}}, nil
+}
+
+// Lookup returns a customer on behalf of viewer: of its tenant, or of any tenant for the
+// operator.
+func (s *Registry) Lookup(ctx context.Context, viewer *customers.Customer, id tenancy.ID) (*customers.Customer, error) {
+	if tenancy.IsOperator(viewer) {
+		return s.store.GetAnywhere(ctx, id)
+	}
+	return s.store.Get(ctx, tenancy.Ref{Tenant: viewer.Tenant, ID: id})
+}
+
+// Stored returns the customer behind a principal. Every principal is one: callers are
+// resolved from stored customers.
+func Stored(p tenancy.Principal) *customers.Customer {
+	c, _ := p.(*customers.Customer)
+	return c
+}

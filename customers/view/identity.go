@@ -1,0 +1,70 @@
+package view
+
+import "tenantry/customers"
+
+// IdentityBrief is the state of the identity review inside a customer.
+type IdentityBrief struct {
+	Status customers.IdentityStatus `json:"status"`
+}
+
+// IdentityView is the review itself.
+type IdentityView struct {
+	Object   string                   `json:"object"` // identity
+	Status   customers.IdentityStatus `json:"status"`
+	ReviewID string                   `json:"reviewId,omitempty"`
+	Provider string                   `json:"provider,omitempty"`
+	Reason   string                   `json:"reason,omitempty"`
+	Messages map[string]string        `json:"messages,omitempty"`
+	Trigger  customers.Trigger        `json:"trigger,omitempty"` // why the latest review ran
+	// Processing is how reviews of this customer run, when it was said.
+	Processing customers.Processing `json:"processing,omitempty"`
+	// Report is what the provider found.
+	Report    *customers.Report `json:"report,omitempty"`
+	Decisions []DecisionView    `json:"decisions"`
+	// NextAttempt is when the provider is asked (again) about a pending review.
+	NextAttempt *Stamp `json:"nextAttempt,omitempty"`
+	Started     *Stamp `json:"started,omitempty"`
+	Updated     *Stamp `json:"updated,omitempty"`
+}
+
+// DecisionView shows one judgment of a review.
+type DecisionView struct {
+	ReviewID string                   `json:"reviewId,omitempty"` // absent where a review was skipped
+	Status   customers.IdentityStatus `json:"status"`
+	At       Stamp                    `json:"at"`
+	Provider string                   `json:"provider,omitempty"`
+	ActorID  string                   `json:"actorId,omitempty"`
+	Reason   string                   `json:"reason,omitempty"`
+}
+
+// ShowIdentity returns the representation of an identity review.
+func ShowIdentity(i *customers.Identity) IdentityView {
+	view := IdentityView{
+		Object: "identity", Status: i.Status, Provider: i.Provider, Reason: i.Reason, Messages: i.Messages,
+		Decisions: make([]DecisionView, 0, len(i.Decisions)), Started: StampOf(i.Started), Updated: StampOf(i.Updated),
+		Trigger: i.Trigger, Processing: i.Processing, Report: i.Report(),
+	}
+	if i.Status == customers.IdentityPending {
+		view.NextAttempt = StampOf(i.Due)
+	}
+	if !i.ReviewID.IsZero() {
+		view.ReviewID = i.ReviewID.String()
+	}
+	for _, decision := range i.Decisions {
+		shown := DecisionView{
+			Status: decision.Status, At: Stamp(decision.At),
+			Provider: decision.Provider, Reason: decision.Reason,
+		}
+		if !decision.ReviewID.IsZero() {
+			shown.ReviewID = decision.ReviewID.String()
+		}
+		if !decision.Actor.IsZero() {
+			shown.ActorID = decision.Actor.String()
+		}
+		view.Decisions = append(view.Decisions, shown)
+	}
+	return view
+}
+
+// IdentityOf returns the representation of the identity review of a customer.
+func IdentityOf(c *customers.Customer) IdentityView { return ShowIdentity(&c.Identity) }

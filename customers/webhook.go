@@ -1,0 +1,33 @@
+package customers
+
+import (
+	"time"
+
+	"tenantry/tenancy"
+)
+
+// Endpoint is a configured webhook: the secrets that sign for it and whether it is
+// served. Its URL is in the settings too.
+type Endpoint struct {
+	ID     tenancy.ID `bson:"id"`
+	URL    string     `bson:"url"`
+	Secret *Sealed    `bson:"secret"`
+	// Chosen reports that a client chose the secret, for a format that signs with its
+	// whole text.
+	Chosen bool `bson:"chosen,omitempty"`
+	// Shown is when the secret was shown first; nil until then.
+	Shown *time.Time `bson:"shown,omitempty"`
+	// Previous signs too, until PreviousEnds.
+	Previous     *Sealed    `bson:"previous,omitempty"`
+	PreviousEnds *time.Time `bson:"previousEnds,omitempty"`
+	// Disabled is when deliveries to it ended, Reason why.
+	Disabled *time.Time `bson:"disabled,omitempty"`
+	Reason   string     `bson:"reason,omitempty"`
+	Created  time.Time  `bson:"created"`
+}
+
+// EndpointRef names a webhook and the customer it belongs to.
+type EndpointRef struct {
+	Customer tenancy.Ref `bson:"customer"`
+	ID       tenancy.ID  `bson:"id"`
+}
