@@ -40,7 +40,7 @@ func TestEveryUseCaseSaysWhatItNeeds(t *testing.T) {
 func TestEveryUseCaseDemandsItsScopes(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	shop, on := h.Stall()
+	shop, on := h.MerchantWithParts()
 	for _, u := range testkit.UseCases {
 		before := h.Record(shop.ID)
 		for _, name := range u.Need.Names() {
@@ -67,7 +67,7 @@ func TestEveryUseCaseDemandsItsScopes(t *testing.T) {
 func TestReadersDoNoWrite(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	shop, on := h.Stall()
+	shop, on := h.MerchantWithParts()
 	for name, role := range map[string]string{"ada": "admin", "carl": "clerk"} {
 		_, err := h.Svc.Access.AddUser(t.Context(), h.As(h.Cove), "", testkit.Input[access.UserInput](t, `{"username":"`+name+`","password":"correct-horse","role":"`+role+`"}`))
 		testkit.Must(t, err)
