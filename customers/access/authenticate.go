@@ -50,7 +50,7 @@ func signerAlone(caller tenancy.Caller) tenancy.Caller {
 	return caller
 }
 
-// signer verifies the credential and gives a caller without subject.
+// signer verifies the credential and returns a caller without subject.
 func (s *Service) signer(ctx context.Context, p Presented) (tenancy.Caller, error) {
 	switch {
 	case !p.Bearer.Empty():
@@ -145,8 +145,8 @@ func deadToken() error {
 		"the key or user behind this access token is no longer valid; get a new token from POST /v3/oauth/token")
 }
 
-// actFor sets the subject that the caller names. Beside an error it gives the
-// signer alone.
+// actFor sets the subject that the caller names. Beside an error it returns the signer
+// alone.
 func (s *Service) actFor(ctx context.Context, caller tenancy.Caller, subjectID string) (tenancy.Caller, error) {
 	refused := fault.New(fault.Forbidden, fault.CodeAccess,
 		"you may act for yourself and for customers below you; X-CUSTOMER-ID names neither")

@@ -51,8 +51,8 @@ func (s *Service) UpdateUser(ctx context.Context, caller tenancy.Caller, id, use
 	return view.ShowUser(user), nil
 }
 
-// updateUser applies a change but for the hash of a new password, and gives the
-// user in the draft.
+// updateUser applies a change but for the hash of a new password, and returns the user
+// in the draft.
 func updateUser(d *registry.Draft, id tenancy.ID, in UserChange) (*customers.User, error) {
 	user, found := userWith(d.Customer, id)
 	if !found {
@@ -110,8 +110,8 @@ func userRole(d *registry.Draft, role patch.Field[string], user *customers.User)
 	user.Role = customers.Role(next)
 }
 
-// keepAdmin refuses to let a user take the last active administrator of its own
-// customer away: nobody would be left who could sign in and mend it.
+// keepAdmin refuses to let a user take the last active administrator of its own customer
+// away, which no user could undo.
 func keepAdmin(d *registry.Draft, was, is customers.User) error {
 	if !administers(was) || administers(is) || d.Caller.Credential.Kind != tenancy.UserLogin ||
 		tenancy.IsAbove(d.Caller.Actor, d.Customer) || slices.ContainsFunc(d.Customer.Users, administers) {
@@ -125,5 +125,5 @@ func keepAdmin(d *registry.Draft, was, is customers.User) error {
 		"this is the last active administrator; name another one first, or use a secret key").About(field, fault.BadValue)
 }
 
-// administers tells whether the user can sign in as an administrator.
+// administers reports whether the user can sign in as an administrator.
 func administers(u customers.User) bool { return u.Active && u.Role == customers.RoleAdmin }

@@ -14,7 +14,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// activityRecorded is the type of the event that tells of a reported activity.
+// activityRecorded is the type of the event of a reported activity.
 const activityRecorded = "activity.recorded"
 
 // maxAmountDigits is how many digits an amount has before its point.
@@ -59,8 +59,8 @@ func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, cus
 	return wanted, true, nil
 }
 
-// earlierActivity gives the activity that has the reference already, nil for none.
-// The newest one of the customer is in its own place afterwards.
+// earlierActivity returns the activity that has the reference already, or nil. The
+// newest one of the customer is in its own place afterwards.
 func (s *Service) earlierActivity(ctx context.Context, c *customers.Customer, reference string) (*customers.Activity, error) {
 	if last := c.LastActivity; last != nil {
 		if err := s.store.PutActivity(ctx, *last); err != nil {

@@ -140,7 +140,8 @@ const (
 
 var documentKinds = []customers.DocumentKind{customers.DocumentPassport, customers.DocumentLicense, customers.DocumentIDCard, customers.DocumentOther}
 
-// mayUpload tells whether documents of the customer, or of the owner, are asked for.
+// mayUpload refuses documents that the review of the customer, or of the owner, does not
+// ask for.
 func mayUpload(c *customers.Customer, owner tenancy.ID) error {
 	if err := registry.CheckActive(c.Status); err != nil {
 		return err
@@ -161,8 +162,7 @@ func mayUpload(c *customers.Customer, owner tenancy.ID) error {
 	return nil
 }
 
-// take adds an examined document to the draft, unless it is one too many or there
-// already.
+// take adds an examined document to the draft, unless it is one too many or a duplicate.
 func take(d *registry.Draft, made customers.Document) error {
 	if d.Customer.Document(made.ID) != nil {
 		return nil // of an earlier try of the same attempt

@@ -27,12 +27,12 @@ type keptAnswer struct {
 	Scopes tenancy.Scope `json:"scopes"`
 }
 
-// Begin starts a request that carries an idempotency key; request identifies its
-// method, path, subject and content. The caller's customer owns the key. It gives
-// either an attempt that may go ahead, or the answer of an earlier one. It returns
-// Conflict idempotencyConflict for a key that was used for another request, or
-// whose first request is still running, and Forbidden insufficientScope for an
-// answer to a credential that may do more than this one.
+// Begin starts a request that carries an idempotency key; request identifies its method,
+// path, subject and content. The caller's customer owns the key. It returns either an
+// attempt that may go ahead, or the answer of an earlier one. It returns Conflict
+// idempotencyConflict for a key that was used for another request, or whose first
+// request is still running, and Forbidden insufficientScope for an answer to a
+// credential that may do more than this one.
 func (s *Service) Begin(ctx context.Context, caller tenancy.Caller, key string, request []byte) (Attempt, *Answer, error) {
 	id, err := tenancy.NewID(s.registry.Now(), s.random)
 	if err != nil {
@@ -53,7 +53,8 @@ func (s *Service) Begin(ctx context.Context, caller tenancy.Caller, key string, 
 	return s.again(ctx, caller, attempt, holder)
 }
 
-// again decides what a repeated key means.
+// again returns what a repeated key leads to: its kept answer, a conflict, or the
+// attempt that takes over.
 func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Attempt, holder customers.Reservation) (Attempt, *Answer, error) {
 	conflict := func(text string) (Attempt, *Answer, error) {
 		return Attempt{}, nil, fault.New(fault.Conflict, fault.CodeIdempotency, text).About("Idempotency-Key", fault.Duplicate)
@@ -115,8 +116,8 @@ func (s *Service) Finish(ctx context.Context, attempt Attempt, answer Answer) er
 	return nil
 }
 
-// Abandon gives the key of an attempt back that changed nothing. One that goes on
-// where an earlier try ended keeps its key: that try may have written.
+// Abandon releases the key of an attempt that changed nothing. One that resumed an
+// earlier try keeps its key: that try may have written.
 func (s *Service) Abandon(ctx context.Context, attempt Attempt) error {
 	if attempt.resumed {
 		return nil
@@ -136,7 +137,8 @@ func (s *Service) sealAnswer(key []byte, label string, answer Answer) ([]byte, e
 	return box, nil
 }
 
-// openAnswer gives a kept answer to who may do what it tells of.
+// openAnswer opens a kept answer for a caller with the scopes of the one that asked
+// first.
 func (s *Service) openAnswer(caller tenancy.Caller, attempt Attempt, holder customers.Reservation) (*Answer, error) {
 	var kept keptAnswer
 	if err := json.Unmarshal(holder.Answer, &kept); err != nil {
@@ -165,9 +167,9 @@ func (s *Service) openAnswer(caller tenancy.Caller, attempt Attempt, holder cust
 	return &answer, nil
 }
 
-// idempotencyClaim names a key within its owner: who signs and for whom. What a
-// publishable key names is apart: every page shows it, and so nobody may take a key
-// of the customer's own with it.
+// reservationKey names a key within its owner: the signer and the subject. A key sent
+// with a publishable key is apart: every page shows that one, and its holder must not
+// take a key of the customer's own.
 func idempotencyClaim(caller tenancy.Caller, key string) string {
 	owner := caller.Actor.Ref().String() + "/" + caller.Subject.Ref().String()
 	if caller.Credential.Kind == tenancy.PublishableKey {
