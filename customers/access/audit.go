@@ -28,7 +28,7 @@ func (s *Service) auditRefusal(ctx context.Context, caller tenancy.Caller, subje
 		return nil
 	}
 	if _, err := tenancy.ParseID(subjectID); err != nil {
-		subjectID = "" // not an id: what it is instead is nobody's business
+		subjectID = "" // not an id: other texts stay out of the trail
 	}
 	wanted, err := json.Marshal(map[string]string{"subject": subjectID})
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"tenantry/keys"
 )
 
-// tampered gives a key with another character at that place.
+// tampered returns a key with another character at that place.
 func tampered(key secret.Text, place int) secret.Text {
 	text := []byte(key.Reveal())
 	text[place] = map[bool]byte{true: 'B', false: 'A'}[text[place] == 'A']
@@ -69,7 +69,7 @@ func TestBadCredentialsAreRefused(t *testing.T) {
 		}
 	}
 	// A wrong secret of a customer that is, of one that was, and of a dead entry
-	// are told in the same words.
+	// are answered in the same words.
 	for _, bearer := range []secret.Text{gone.Keys.Secret, revoked.Keys.Secret, expired.Keys.Secret} {
 		_, wrong := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: forged.Secret, SubjectID: shop.ID})
 		_, dead := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: bearer, SubjectID: shop.ID})

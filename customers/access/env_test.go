@@ -11,7 +11,7 @@ import (
 	"tenantry/keys"
 )
 
-// forged gives a well-formed key of a customer with a random part of its own, as a
+// forged returns a well-formed key of a customer with a random part of its own, as a
 // stranger can make one who knows how keys are written.
 func forged(h *testkit.Env, p testkit.Party) keys.Pair {
 	h.T.Helper()
@@ -20,7 +20,7 @@ func forged(h *testkit.Env, p testkit.Party) keys.Pair {
 	return pair
 }
 
-// rotate gives the party with its new pair.
+// rotate returns the customer with its new pair.
 func rotate(h *testkit.Env, p testkit.Party, grace time.Duration) testkit.Party {
 	h.T.Helper()
 	rotated, err := h.Svc.Access.RotateKeys(h.T.Context(), h.As(p), "", access.RotateInput{GraceSeconds: patch.Of(int(grace / time.Second))})
@@ -66,7 +66,7 @@ func changeUser(h *testkit.Env, by testkit.Party, id, user, body string) (view.U
 	return h.Svc.Access.UpdateUser(h.T.Context(), h.As(by), id, user, testkit.Input[access.UserChange](h.T, body))
 }
 
-// staffed adds an administrator and a clerk to the party and gives their ids.
+// staffed adds an administrator and a clerk to the customer and returns their ids.
 func staffed(h *testkit.Env, p testkit.Party) (boss, clerk string) {
 	h.T.Helper()
 	first, err := h.AddUser(p, "", `{"username":"boss","password":"long enough"}`)

@@ -94,7 +94,7 @@ func TestATokenKeepsTheRestriction(t *testing.T) {
 	dead(h, "the token of a key that ended", signed)
 }
 
-// A wrong password and a username that nobody has are answered in the same words,
+// A wrong password and an unknown username are answered in the same words,
 // whatever else is known of the name.
 func TestAWrongPasswordTellsNothing(t *testing.T) {
 	t.Parallel()

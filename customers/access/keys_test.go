@@ -207,7 +207,7 @@ func TestLastUseIsNoChange(t *testing.T) {
 }
 
 // The keys of another tenant, of a sibling or of the customer above cannot be
-// told from keys of nobody; a restricted key needs the scope.
+// distinguished from made-up keys; a restricted key needs the scope.
 func TestKeysOfOthersAreHidden(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)

@@ -62,7 +62,7 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 		}
 		user := &d.Customer.Users[len(d.Customer.Users)-1]
 		added = user.ID
-		// Nobody makes a user that may do more than itself.
+		// A caller makes no user that may do more than itself.
 		if err := tenancy.AuthorizeScope(caller, scopes(*user)); err != nil {
 			return err
 		}

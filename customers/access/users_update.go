@@ -18,7 +18,7 @@ import (
 // role holds from the next request on. It returns
 //
 //   - NotFound, also for a user that is not there;
-//   - Forbidden insufficientScope, also for a user who may do more than the
+//   - Forbidden insufficientScope, also for a user that may do more than the
 //     credential, before the change or after it;
 //   - Invalid with every failing field;
 //   - Conflict when a user would take the last active administrator away: only a
@@ -71,7 +71,7 @@ func updateUser(d *registry.Draft, id tenancy.ID, in UserChange) (*customers.Use
 	if err := d.Err(); err != nil {
 		return nil, err
 	}
-	// Nobody makes a user that may do more than itself.
+	// A caller makes no user that may do more than itself.
 	if err := tenancy.AuthorizeScope(d.Caller, scopes(*user)); err != nil {
 		return nil, err
 	}

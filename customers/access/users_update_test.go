@@ -71,7 +71,7 @@ func TestARoleChangesAtOnce(t *testing.T) {
 	}
 }
 
-// The change is told as user.updated, and neither it nor anything kept shows a
+// The change is recorded as user.updated, and neither it nor anything kept shows a
 // password.
 func TestAUserChangeIsToldWithoutThePassword(t *testing.T) {
 	t.Parallel()

@@ -45,7 +45,7 @@ func (f *fragile) PutActivity(ctx context.Context, a customers.Activity) error {
 	return f.Store.PutActivity(ctx, a)
 }
 
-// interrupted opens a house with a customer whose newest activity was interrupted
+// interrupted opens an Env with a customer whose newest activity was interrupted
 // between its write and the log.
 func interrupted(t *testing.T, body string, before ...string) (h *testkit.Env, shop testkit.Party, store *fragile) {
 	t.Helper()

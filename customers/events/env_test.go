@@ -7,7 +7,7 @@ import (
 	"tenantry/internal/testkit"
 )
 
-// logged gives the events that were relayed, oldest first.
+// logged returns the events that were relayed, oldest first.
 func logged(h *testkit.Env, id string) []customers.Event {
 	h.T.Helper()
 	list, err := h.Store.Events(h.T.Context(), customers.EventQuery{Customer: h.Record(id).Ref(), Limit: 100})

@@ -22,7 +22,7 @@ type EventsInput struct {
 	From, To time.Time
 	Cursor   string
 	Limit    int // 1 to 100; 0 is the default of 50
-	// Reading is what reading the request found faulty; it is told with the rest.
+	// Reading is what reading the request found faulty; it is answered with the rest.
 	Reading error
 }
 

@@ -17,7 +17,7 @@ const (
 	purgeBatch = 500
 	// purgeLeaves is the youngest part of the log, which no purge reaches.
 	purgeLeaves = 24 * time.Hour
-	// eventsPurged tells that the operator shortened the log.
+	// eventsPurged is the type of the event of a purge.
 	eventsPurged = "events.purged"
 )
 

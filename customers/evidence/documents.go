@@ -66,7 +66,7 @@ func (s *Service) addDocument(ctx context.Context, caller tenancy.Caller, c *cus
 	if err != nil {
 		return view.DocumentView{}, fmt.Errorf("sealing a document: %w", err)
 	}
-	// The bytes first: bytes that no customer knows of harm nobody, a document
+	// The bytes first: bytes without a document do no harm, a document
 	// without bytes would.
 	err = s.store.PutDocument(ctx, c.Ref(), made.ID, box)
 	if errors.Is(err, customers.ErrExists) && !in.ID.IsZero() {
@@ -107,7 +107,7 @@ func (s *Service) examined(c *customers.Customer, in DocumentInput) (customers.D
 			return made, fault.NotFoundError()
 		}
 	}
-	if err := mayUpload(c, made.Owner); err != nil { // told before the file is looked at
+	if err := mayUpload(c, made.Owner); err != nil { // before the file is looked at
 		return made, err
 	}
 	var faults fault.List

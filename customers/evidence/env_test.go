@@ -31,7 +31,7 @@ func readFile(h *testkit.Env, by testkit.Party, id string) (evidence.DocumentFil
 	return h.Svc.Evidence.DocumentFile(h.T.Context(), h.As(by), evidence.DocumentFileInput{Document: evidence.SubresourceRef{ID: id}, Reason: "a test"})
 }
 
-// file gives the sealed bytes of a document, nil for none.
+// file returns the sealed bytes of a document, or nil.
 func file(h *testkit.Env, p testkit.Party, document string) []byte {
 	h.T.Helper()
 	box, err := h.Store.Document(h.T.Context(), h.Record(p.ID).Ref(), parsed(h.T, document))

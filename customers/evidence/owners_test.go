@@ -48,7 +48,7 @@ func TestOwnersSentBackStayWhoTheyAre(t *testing.T) {
 }
 
 // An owner that is asked for a document is not rid of that by another name; one that
-// was verified is judged anew when who it is changes, and not otherwise.
+// was verified is verified anew when who it is changes, and not otherwise.
 func TestOwnersAreJudgedWhenWhoTheyAreChanges(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
@@ -84,7 +84,7 @@ func TestOwnersAreJudgedWhenWhoTheyAreChanges(t *testing.T) {
 	}
 }
 
-// Where nobody judges owners, one whose data are whole is asked for a document.
+// Where the provider verifies no owners, one whose data are whole is asked for a document.
 func TestOwnersThatNobodyJudgesAreAskedForADocument(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t, func(o *app.Options) { o.Provider = kyc.Manual{} })

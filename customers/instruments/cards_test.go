@@ -102,7 +102,7 @@ func TestCardsOverTheirLife(t *testing.T) {
 	}
 }
 
-// One active card is the default as long as there is any: it is handed over when
+// One active card is the default while the customer has any: it is handed over when
 // the default one is deleted or made inactive, and never to an inactive one.
 func TestTheDefaultCardIsHandedOver(t *testing.T) {
 	t.Parallel()

@@ -20,7 +20,7 @@ type DeliveryView struct {
 	Customer string `json:"customer"` // whose webhook it is
 	SourceID string `json:"sourceId"`
 	Topic    string `json:"topic"`
-	// Index tells which of the topics of its event this is, from 0.
+	// Index is which of the topics of its event this is, from 0.
 	Index  int                     `json:"-"`
 	Status customers.DeliveryState `json:"status"`
 	// NextAttempt is when a pending delivery is tried next.

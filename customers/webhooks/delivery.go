@@ -17,15 +17,15 @@ func Index(d customers.Delivery) int { return int(d.ID[customers.IDOrder]) }
 
 // Deliveries is the port of deliveries.
 type Deliveries interface {
-	// AddDeliveries stores new deliveries, all of the tenant of their endpoints; one
+	// AddDeliveries stores new deliveries, all of the tenant of their webhooks; one
 	// whose id is there already stays as it is.
 	AddDeliveries(ctx context.Context, list []customers.Delivery) error
-	// DueEndpoints names up to limit endpoints with pending deliveries due by then.
+	// DueEndpoints names up to limit webhooks with pending deliveries due by then.
 	DueEndpoints(ctx context.Context, at time.Time, limit int) ([]customers.EndpointRef, error)
-	// DueDeliveries reads up to limit pending deliveries of an endpoint due by
+	// DueDeliveries reads up to limit pending deliveries of a webhook due by
 	// then, by their due time and then their id.
 	DueDeliveries(ctx context.Context, endpoint customers.EndpointRef, at time.Time, limit int) ([]customers.Delivery, error)
-	// UpdateDelivery writes d over its record of that version, of the same endpoint
+	// UpdateDelivery writes d over its record of that version, of the same webhook
 	// and event; d.Version is version+1. ErrNotFound, ErrStale.
 	UpdateDelivery(ctx context.Context, d customers.Delivery, version int64) error
 	// Deliveries reads one page of deliveries, newest first by id.

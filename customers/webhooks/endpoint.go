@@ -19,7 +19,7 @@ const secretPrefix = "whsec_"
 // syncWebhooks brings the webhooks of the draft in line with its settings: a new URL
 // gets a secret, one that is gone takes its secret with it. A secret that a client chose
 // signs in the format that it was chosen for, no other.
-func endpoints(d *registry.Draft) {
+func syncWebhooks(d *registry.Draft) {
 	receivers := d.Customer.Settings.Receivers()
 	var list []customers.Endpoint
 	for _, receiver := range receivers {

@@ -118,7 +118,7 @@ type Target struct {
 	Format settings.Format
 	// Secrets sign, the newest first; the second is there while a rotation lasts.
 	Secrets []secret.Text
-	// Refused says why nothing goes there any more; empty when it does.
+	// Refused is why nothing goes there any more; empty while deliveries do.
 	Refused string
 }
 

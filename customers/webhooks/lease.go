@@ -33,7 +33,7 @@ func (s *Service) Lease(ctx context.Context, name string, life time.Duration) (*
 		return nil, customers.StoreFault(err, "taking the lease "+name)
 	}
 	if !taken && !holder.Ends.After(now) {
-		// Whoever had it died, or was too slow.
+		// The process that had it died, or was too slow.
 		taken, err = s.store.CompareAndSwap(ctx, holder, wanted)
 		if err != nil {
 			return nil, customers.StoreFault(err, "taking over the lease "+name)

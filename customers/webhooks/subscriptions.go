@@ -25,8 +25,8 @@ type SubscriptionInput struct {
 	URL    patch.Field[string]      // absolute, https but in a sandbox; required
 	Secret patch.Field[secret.Text] // 1 to 256 characters; required
 	Format settings.Format          // settings.Dwolla
-	// Most is how many receivers of that format the customer may have; 0 leaves the
-	// limit of ten receivers in all.
+	// Most is how many webhooks of that format the customer may have; 0 leaves the
+	// limit of ten webhooks in all.
 	Most int
 }
 

@@ -42,7 +42,7 @@ type TopicEventsInput struct {
 // reading all events.
 type TopicEventPage struct {
 	Events []TopicEvent
-	// More tells that there are, or may be, further ones.
+	// More reports whether more events follow, or may.
 	More bool
 }
 

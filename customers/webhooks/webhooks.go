@@ -38,9 +38,9 @@ type WebhookView struct {
 	FailingSince *view.Stamp `json:"failingSince,omitempty"`
 	Disabled     *view.Stamp `json:"disabled,omitempty"`
 	Reason       string      `json:"reason,omitempty"`
-	// SecretShown is when the secret was shown; absent while nobody has it.
+	// SecretShown is when the secret was shown; absent until then.
 	SecretShown *view.Stamp `json:"secretShown,omitempty"`
-	// PreviousSecretEnds is until when the secret before signs too.
+	// PreviousSecretEnds is when the secret before stops signing.
 	PreviousSecretEnds *view.Stamp `json:"previousSecretEnds,omitempty"`
 	Created            view.Stamp  `json:"created"`
 }

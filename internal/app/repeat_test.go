@@ -170,7 +170,7 @@ func TestARetryRevokesTheKeyThatNobodySaw(t *testing.T) {
 	}
 }
 
-// A rotation that is retried ends nothing twice: the pair that nobody saw is dead,
+// A rotation that is retried ends nothing twice: the pair that was never shown is dead,
 // what the first try ended keeps its end, and a rotation in between stands.
 func TestARetryRotatesOnce(t *testing.T) {
 	t.Parallel()

@@ -184,7 +184,7 @@ var UseCases = []UseCase{
 	{Method: "AnswerQuestions", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Identity.AnswerQuestions(ctx, caller, on.ID, identity.AnswersInput{}))
 	}},
-	// A user has scopes too, and nobody gives what it has not.
+	// A user has scopes too, and no caller grants more than it has.
 	{Method: "AddUser", Need: tenancy.CustomersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Access.AddUser(ctx, caller, on.ID, Input[access.UserInput](h.T, `{"username":"new","password":"long enough","role":"clerk"}`)))
 	}},
