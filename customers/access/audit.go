@@ -11,11 +11,11 @@ import (
 	"tenantry/tenancy"
 )
 
-// maxRefusals bounds the refused attempts to act for another that one actor may
-// leave in the audit trail per minute: a trail that anyone can flood helps nobody.
+// maxRefusals bounds the refused attempts to act for another that one actor may leave in
+// the audit trail per minute, so that a stranger cannot flood it.
 const maxRefusals = 30
 
-// auditSignIn records who got an access token, and by which credential.
+// auditSignIn records for whom an access token was issued, and by which credential.
 func (s *Service) auditSignIn(ctx context.Context, c *customers.Customer, kind, credential string) error {
 	return s.registry.Audit(ctx, c, customers.Event{Type: kind, Actor: c.ID, Subject: c.ID, Credential: credential})
 }
@@ -28,7 +28,7 @@ func (s *Service) auditRefusal(ctx context.Context, caller tenancy.Caller, subje
 		return nil
 	}
 	if _, err := tenancy.ParseID(subjectID); err != nil {
-		subjectID = "" // not an id: what it is instead is nobody's business
+		subjectID = "" // not an id: other texts stay out of the trail
 	}
 	wanted, err := json.Marshal(map[string]string{"subject": subjectID})
 	if err != nil {

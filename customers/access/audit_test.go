@@ -12,8 +12,8 @@ import (
 )
 
 // A good credential that asks for a customer out of its reach is in the audit trail,
-// in the same way for a stranger as for nobody; what is no id is not repeated; and
-// nobody floods the trail.
+// in the same way for a stranger as for an unknown id; what is no id is not repeated; and
+// the trail cannot be flooded.
 func TestRefusedActingIsAudited(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)

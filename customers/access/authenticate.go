@@ -12,12 +12,12 @@ import (
 	"tenantry/tenancy"
 )
 
-// Authenticate resolves who asks: the actor behind the presented credential, by
+// Authenticate resolves the caller: the actor behind the presented credential, by
 // one targeted read, and the subject it acts for, itself or a descendant, by one
 // more when it is another. It returns
 //
 //   - Unauthenticated invalidCredentials for an absent, malformed, unknown, dead
-//     or wrong credential, without telling which;
+//     or wrong credential, in the same words for all;
 //   - Unauthenticated insufficientResourceAccess when X-CUSTOMER-ID is absent;
 //   - Forbidden customerDisabled or customerLocked for the credential of such a customer;
 //   - Forbidden insufficientResourceAccess when the subject is not the actor or
@@ -25,7 +25,7 @@ import (
 //   - RateLimited after too many failures.
 //
 // Beside an error that came after the credential was found good, every Forbidden
-// among them, it returns who signed: a Caller without Subject and scopes, which may
+// among them, it returns the signer: a Caller without Subject and scopes, which may
 // do nothing. It is there to count the request against that credential and to name
 // it in the log.
 func (s *Service) Authenticate(ctx context.Context, p Presented) (tenancy.Caller, error) {
@@ -50,7 +50,7 @@ func signerAlone(caller tenancy.Caller) tenancy.Caller {
 	return caller
 }
 
-// signer verifies the credential and gives a caller without subject.
+// signer verifies the credential and returns a caller without subject.
 func (s *Service) signer(ctx context.Context, p Presented) (tenancy.Caller, error) {
 	switch {
 	case !p.Bearer.Empty():
@@ -85,8 +85,8 @@ func (s *Service) keyCaller(ctx context.Context, text secret.Text, address strin
 	}
 	actor, err := s.store.Get(ctx, presented.Ref)
 	if errors.Is(err, customers.ErrNotFound) {
-		// In the words for a wrong key: nobody learns which customers exist by
-		// making keys up.
+		// In the words for a wrong key: made-up keys must not reveal
+		// which customers exist.
 		_, _, err = keys.Admit(nil, presented, s.clock())
 	}
 	if err != nil {
@@ -145,8 +145,8 @@ func deadToken() error {
 		"the key or user behind this access token is no longer valid; get a new token from POST /v3/oauth/token")
 }
 
-// actFor sets the subject that the caller names. Beside an error it gives the
-// signer alone.
+// actFor sets the subject that the caller names. Beside an error it returns the signer
+// alone.
 func (s *Service) actFor(ctx context.Context, caller tenancy.Caller, subjectID string) (tenancy.Caller, error) {
 	refused := fault.New(fault.Forbidden, fault.CodeAccess,
 		"you may act for yourself and for customers below you; X-CUSTOMER-ID names neither")

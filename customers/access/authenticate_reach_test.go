@@ -20,7 +20,7 @@ import (
 func TestOutOfReachIsAsUnknown(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	shop, on := h.Stall()
+	shop, on := h.MerchantWithParts()
 	sibling := h.Create(h.Cove, testkit.One(``))
 	grandchild := h.Create(h.Create(h.Rival, `{"name":"M","email":"m@example.com","planKey":"platform"}`), testkit.One(``))
 	want, before := testkit.AnswerOf(t, fault.NotFoundError()), h.Record(shop.ID)
@@ -61,8 +61,8 @@ func TestOutOfReachIsAsUnknown(t *testing.T) {
 func TestBanksAndCardsAreTheirOwners(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	_, on := h.Stall()
-	sibling, own := h.Stall()
+	_, on := h.MerchantWithParts()
+	sibling, own := h.MerchantWithParts()
 	want, before := testkit.AnswerOf(t, fault.NotFoundError()), h.Record(sibling.ID)
 	parts := []string{"Bank", "Card", "UpdateBank", "SetDefaultBank", "StartDrops", "ConfirmDrops", "UpdateCard", "DeleteCard",
 		"Owner", "UpdateOwner", "RemoveOwner", "OwnerDocuments", "AddOwnerDocument", "Document"}
@@ -156,7 +156,7 @@ func TestWhoReachesWhom(t *testing.T) {
 func TestSomeUseCasesAreNeverOnesOwn(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	shop, on := h.Stall()
+	shop, on := h.MerchantWithParts()
 	before := h.Record(shop.ID)
 	for _, u := range testkit.UseCases {
 		if !u.Above {

@@ -47,7 +47,7 @@ func TestARefusedSignerIsNamedAndMayDoNothing(t *testing.T) {
 			t.Errorf("%s: the signer reaches itself: %v", name, err)
 		}
 	}
-	caller, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: h.Forged(h.Cove).Secret, SubjectID: h.Cove.ID})
+	caller, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: forged(h, h.Cove).Secret, SubjectID: h.Cove.ID})
 	testkit.Refused(t, err, fault.Unauthenticated, fault.CodeCredentials)
 	if caller.Actor != nil || caller.Credential.ID != "" {
 		t.Errorf("a stranger is named %+v", caller)

@@ -17,7 +17,7 @@ import (
 	"tenantry/keys"
 )
 
-// tampered gives a key with another character at that place.
+// tampered returns a key with another character at that place.
 func tampered(key secret.Text, place int) secret.Text {
 	text := []byte(key.Reveal())
 	text[place] = map[bool]byte{true: 'B', false: 'A'}[text[place] == 'A']
@@ -38,7 +38,7 @@ func TestBadCredentialsAreRefused(t *testing.T) {
 	expired := h.Mint(shop, 60, "read")
 	testkit.Must(t, h.Present(expired))
 	h.Clock.Advance(time.Minute)
-	forged := h.Forged(shop)
+	forged := forged(h, shop)
 	token := h.Token(shop).Keys.Secret
 
 	rows := map[string]access.Presented{
@@ -69,7 +69,7 @@ func TestBadCredentialsAreRefused(t *testing.T) {
 		}
 	}
 	// A wrong secret of a customer that is, of one that was, and of a dead entry
-	// are told in the same words.
+	// are answered in the same words.
 	for _, bearer := range []secret.Text{gone.Keys.Secret, revoked.Keys.Secret, expired.Keys.Secret} {
 		_, wrong := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: forged.Secret, SubjectID: shop.ID})
 		_, dead := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: bearer, SubjectID: shop.ID})
@@ -86,7 +86,7 @@ func TestTheSubjectMustBeNamed(t *testing.T) {
 	watch, watched := testkit.Spied()
 	h := testkit.Open(t, watched)
 	watch.Reset()
-	for _, bearer := range []secret.Text{h.Cove.Keys.Secret, h.Forged(h.Cove).Secret, secret.New("garbage")} {
+	for _, bearer := range []secret.Text{h.Cove.Keys.Secret, forged(h, h.Cove).Secret, secret.New("garbage")} {
 		_, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: bearer})
 		if refusal := testkit.Refused(t, err, fault.Unauthenticated, fault.CodeAccess); !strings.Contains(refusal.Text, "X-CUSTOMER-ID") {
 			t.Errorf("the refusal is %q", refusal.Text)

@@ -75,8 +75,8 @@ func (in GrantInput) check() error {
 	return faults.Err()
 }
 
-// passwordGrant signs a dashboard user in. A username that nobody has costs as
-// much time as a wrong password.
+// passwordGrant signs a dashboard user in. An unknown username costs as much time as a
+// wrong password.
 func (s *Service) passwordGrant(ctx context.Context, in GrantInput) (Grant, error) {
 	name := customers.Fold(in.Username.Value)
 	c, user, err := s.findUser(ctx, name)
@@ -91,7 +91,8 @@ func (s *Service) passwordGrant(ctx context.Context, in GrantInput) (Grant, erro
 	})
 }
 
-// findUser finds a user through the claim of its name; an empty user for nobody.
+// findUser finds a user through the reservation of its name; it returns an empty user
+// for an unknown one.
 func (s *Service) findUser(ctx context.Context, name string) (*customers.Customer, customers.User, error) {
 	if !isStorable(name) || len(name) > 4*maxUsername {
 		return nil, customers.User{}, nil
@@ -118,10 +119,10 @@ func (s *Service) findUser(ctx context.Context, name string) (*customers.Custome
 	return nil, customers.User{}, nil
 }
 
-// isStorable tells whether a text can be part of a claim.
+// isStorable reports whether a text can be part of a reservation.
 func isStorable(text string) bool { return text != "" && strings.ToValidUTF8(text, "") == text }
 
-// issue makes an access token; who got it is in the audit trail before it is answered.
+// issue makes an access token, after the audit trail recorded for whom.
 func (s *Service) issue(ctx context.Context, c *customers.Customer, kind, credential string, claims keys.TokenClaims) (Grant, error) {
 	if err := registry.CheckActive(c.Status); err != nil {
 		return Grant{}, err

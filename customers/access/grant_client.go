@@ -11,8 +11,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// clientTokenLife is how long access tokens last that clients of flat faces get
-// (Dwolla API reference, application authorization).
+// clientTokenLife is how long the access tokens of OAuth clients last (Dwolla API
+// reference, application authorization).
 const clientTokenLife = time.Hour
 
 // ClientGrantInput are the credentials of an OAuth client.
@@ -53,7 +53,7 @@ func (s *Service) GrantClient(ctx context.Context, in ClientGrantInput) (ClientG
 	return ClientGrant{Grant: grant, Scopes: caller.Credential.Scopes}, err
 }
 
-// names tells whether a client id means the customer. A publishable key is a name
+// names reports whether a client id means the customer. A publishable key is a name
 // here, as it is on every page that shows it: the secret beside it is what counts.
 func names(clientID string, ref tenancy.Ref) bool {
 	if clientID == ref.ID.String() {

@@ -33,7 +33,7 @@ func TestGrantNamesTheFaultyField(t *testing.T) {
 		{`{"grant_type":"password","scope":"auth"}`, map[string]fault.Detail{"username": fault.Missing, "password": fault.Missing}},
 		{`{"grant_type":"password","scope":"","username":"u","password":"p"}`, map[string]fault.Detail{"scope": fault.BadValue}},
 	} {
-		grant, err := h.Grant(row.body)
+		grant, err := grant(h, row.body)
 		if diff := cmp.Diff(row.wants, testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation))); diff != "" || !grant.AccessToken.Empty() {
 			t.Errorf("%s: %s", row.body, diff)
 		}
@@ -45,7 +45,7 @@ func TestGrantNamesTheFaultyField(t *testing.T) {
 func TestClientCredentialsGrant(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	grant, err := h.Credentials(h.Cove.ID, h.Cove)
+	grant, err := credentials(h, h.Cove.ID, h.Cove)
 	testkit.Must(t, err)
 	if grant.ExpiresInSeconds != 1209600 || grant.Scope != "auth" || grant.CustomerID.String() != h.Cove.ID {
 		t.Errorf("the grant is %+v", grant)
@@ -58,16 +58,16 @@ func TestClientCredentialsGrant(t *testing.T) {
 	h.Clock.Advance(14*24*time.Hour - time.Second)
 	h.Alive("the token within 14 days", signed)
 	h.Clock.Advance(time.Second)
-	h.Dead("the token after 14 days", signed)
+	dead(h, "the token after 14 days", signed)
 
 	publishable := testkit.Party{ID: h.Cove.ID, Keys: keys.Pair{Secret: h.Cove.Keys.Publishable}}
 	for name, try := range map[string]func() error{
-		"another tenant's id":       func() error { return testkit.ErrorOf(h.Credentials(h.Rival.ID, h.Cove)) },
-		"another tenant's key":      func() error { return testkit.ErrorOf(h.Credentials(h.Cove.ID, h.Rival)) },
-		"the id above":              func() error { return testkit.ErrorOf(h.Credentials(h.Operator.ID, h.Cove)) },
-		"no id":                     func() error { return testkit.ErrorOf(h.Credentials("nobody", h.Cove)) },
-		"a publishable key":         func() error { return testkit.ErrorOf(h.Credentials(h.Cove.ID, publishable)) },
-		"an access token as secret": func() error { return testkit.ErrorOf(h.Credentials(h.Cove.ID, signed)) },
+		"another tenant's id":       func() error { return testkit.ErrorOf(credentials(h, h.Rival.ID, h.Cove)) },
+		"another tenant's key":      func() error { return testkit.ErrorOf(credentials(h, h.Cove.ID, h.Rival)) },
+		"the id above":              func() error { return testkit.ErrorOf(credentials(h, h.Operator.ID, h.Cove)) },
+		"no id":                     func() error { return testkit.ErrorOf(credentials(h, "nobody", h.Cove)) },
+		"a publishable key":         func() error { return testkit.ErrorOf(credentials(h, h.Cove.ID, publishable)) },
+		"an access token as secret": func() error { return testkit.ErrorOf(credentials(h, h.Cove.ID, signed)) },
 	} {
 		testkit.Refused(t, try(), fault.Unauthenticated, fault.CodeCredentials)
 		if t.Failed() {
@@ -82,7 +82,7 @@ func TestATokenKeepsTheRestriction(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	restricted := h.Mint(h.Cove, 3600, "read", "banks:write")
-	grant, err := h.Credentials(h.Cove.ID, restricted)
+	grant, err := credentials(h, h.Cove.ID, restricted)
 	testkit.Must(t, err)
 	signed := testkit.Party{ID: h.Cove.ID, Keys: testkit.PairOf(grant.AccessToken)}
 	if got := h.As(signed).Credential; got.Kind != tenancy.RestrictedKey || got.Scopes != tenancy.Read|tenancy.BanksWrite || got.ID != "key_2" {
@@ -91,10 +91,10 @@ func TestATokenKeepsTheRestriction(t *testing.T) {
 	_, err = h.Update(signed, "", `{"name":"Mine"}`)
 	testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
 	h.Clock.Advance(time.Hour)
-	h.Dead("the token of a key that ended", signed)
+	dead(h, "the token of a key that ended", signed)
 }
 
-// A wrong password and a username that nobody has are answered in the same words,
+// A wrong password and an unknown username are answered in the same words,
 // whatever else is known of the name.
 func TestAWrongPasswordTellsNothing(t *testing.T) {
 	t.Parallel()
@@ -117,16 +117,16 @@ func TestAWrongPasswordTellsNothing(t *testing.T) {
 		}
 	}
 	for _, username := range []string{"mira", "MIRA", "mIrA"} {
-		if user := h.SignedIn(username, "correct-horse"); user.ID != m.ID {
+		if user := signedIn(h, username, "correct-horse"); user.ID != m.ID {
 			t.Errorf("%s signed in to %s", username, user.ID)
 		}
 	}
-	user := h.SignedIn("mira", "correct-horse")
+	user := signedIn(h, "mira", "correct-horse")
 	if got := h.As(user).Credential; got.Kind != tenancy.UserLogin || got.Scopes != tenancy.Full {
 		t.Errorf("the first user signs in as %+v", got)
 	}
 	h.Clock.Advance(14 * 24 * time.Hour)
-	h.Dead("a login after 14 days", user)
+	dead(h, "a login after 14 days", user)
 }
 
 // A customer that is switched off signs nobody in, with a good password or key;
@@ -135,12 +135,12 @@ func TestADisabledCustomerGetsNoToken(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	m := h.Create(h.Cove, `{"name":"M","email":"m@example.com","planKey":"merchant","username":"mira","password":"correct-horse"}`)
-	signed, user := h.Token(m), h.SignedIn("mira", "correct-horse")
+	signed, user := h.Token(m), signedIn(h, "mira", "correct-horse")
 	for status, code := range map[customers.Status]fault.Code{customers.StatusDisabled: fault.CodeCustomerDisabled, customers.StatusLocked: fault.CodeCustomerLocked} {
 		h.SetStatus(h.Operator, m.ID, status)
 		_, err := h.Login("mira", "correct-horse")
 		testkit.Refused(t, err, fault.Forbidden, code)
-		_, err = h.Credentials(m.ID, m)
+		_, err = credentials(h, m.ID, m)
 		testkit.Refused(t, err, fault.Forbidden, code)
 		testkit.Refused(t, h.Present(signed), fault.Forbidden, code)
 		testkit.Refused(t, h.Present(user), fault.Forbidden, code)
@@ -149,6 +149,6 @@ func TestADisabledCustomerGetsNoToken(t *testing.T) {
 	h.Alive("the token", signed)
 	h.Alive("the login", user)
 	testkit.Must(t, h.Svc.Lifecycle.Delete(t.Context(), h.As(h.Cove), lifecycle.DeleteInput{CustomerID: m.ID}))
-	h.Dead("the token of an erased customer", signed)
-	h.Dead("the login of an erased customer", user)
+	dead(h, "the token of an erased customer", signed)
+	dead(h, "the login of an erased customer", user)
 }

@@ -40,9 +40,9 @@ func (s *Service) Keys(ctx context.Context, caller tenancy.Caller, id string) ([
 	return list, nil
 }
 
-// MintKey mints a restricted key, shown once. It returns NotFound, Forbidden
-// (also for scopes that the minting credential lacks) and Invalid. What an earlier
-// try of the same attempt minted was seen by nobody and is revoked.
+// MintKey mints a restricted key, shown once. It returns NotFound, Forbidden (also for
+// scopes that the minting credential lacks) and Invalid. A key that an earlier try of
+// the same attempt minted was never shown and is revoked.
 func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string, in RestrictedKeyInput) (MintedKey, error) {
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.KeysWrite})
 	if err != nil {
@@ -185,10 +185,10 @@ func (s *Service) ReplaceKeys(ctx context.Context, caller tenancy.Caller, c *cus
 	return rotated.Customer, rotated.Pair, err
 }
 
-// RevokeKey ends a credential at once, and with it every access token that it
-// issued. Nobody ends what may do more than itself: a pair may do everything, a
-// restricted key what its scopes say. It returns NotFound, also for a key that is
-// not there, and Forbidden.
+// RevokeKey ends a credential at once, and with it every access token that it issued. A
+// credential ends only what may do no more than itself: a pair may do everything, a
+// restricted key what its scopes say. It returns NotFound, also for an unknown key, and
+// Forbidden.
 func (s *Service) RevokeKey(ctx context.Context, caller tenancy.Caller, id, keyID string) (view.KeyView, error) {
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.KeysWrite})
 	if err != nil {
@@ -218,7 +218,7 @@ func (s *Service) RevokeKey(ctx context.Context, caller tenancy.Caller, id, keyI
 	return s.keyView(changed, entry), nil
 }
 
-// mightOf gives all that the keys of an entry may do.
+// mightOf returns all scopes that the keys of an entry have.
 func mightOf(entry keys.Entry) tenancy.Scope {
 	return entry.ScopesFor(keys.Secret) | entry.ScopesFor(keys.Restricted)
 }

@@ -27,9 +27,9 @@ func TestNobodyRevokesAStrongerKey(t *testing.T) {
 		_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(keeper), "", id)
 		testkit.Must(t, err)
 	}
-	h.Dead("the peer", peer)
-	h.Dead("the key that ended itself", keeper)
+	dead(h, "the peer", peer)
+	dead(h, "the key that ended itself", keeper)
 	_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(full), "", "key_1")
 	testkit.Must(t, err)
-	h.Dead("the pair", h.Cove)
+	dead(h, "the pair", h.Cove)
 }

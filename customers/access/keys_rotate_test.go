@@ -26,14 +26,14 @@ func TestRotationKeepsTheOldPairForTheGracePeriod(t *testing.T) {
 	h.Alive("token of the old pair in grace", issued)
 	h.Alive("new pair in grace", renewed)
 	h.Clock.Advance(time.Millisecond)
-	h.Dead("old pair behind the grace", old)
-	h.Dead("token of the old pair behind the grace", issued)
+	dead(h, "old pair behind the grace", old)
+	dead(h, "token of the old pair behind the grace", issued)
 	if _, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Publishable: old.Keys.Publishable}); fault.KindOf(err) != fault.Unauthenticated {
 		t.Errorf("the old publishable key: %v", err)
 	}
 	h.Alive("new pair behind the grace", renewed)
 	h.Publishing(renewed)
-	if got := h.KeyList(renewed)[0].Status; got != "expired" {
+	if got := keyList(h, renewed)[0].Status; got != "expired" {
 		t.Errorf("the old pair is listed as %s", got)
 	}
 }
@@ -42,14 +42,14 @@ func TestRotationKeepsTheOldPairForTheGracePeriod(t *testing.T) {
 func TestRotationGrace(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	at := h.Rotate(h.Cove, 0)
-	h.Dead("the old pair after no grace", h.Cove)
+	at := rotate(h, h.Cove, 0)
+	dead(h, "the old pair after no grace", h.Cove)
 	rotated, err := h.Svc.Access.RotateKeys(t.Context(), h.As(at), "", access.RotateInput{})
 	testkit.Must(t, err)
 	h.Clock.Advance(24*time.Hour - time.Millisecond)
 	h.Alive("the old pair within a day", at)
 	h.Clock.Advance(time.Millisecond)
-	h.Dead("the old pair after a day", at)
+	dead(h, "the old pair after a day", at)
 	at = testkit.Party{ID: at.ID, Keys: rotated.Pair}
 	for _, seconds := range []int{-1, 604801, 1 << 62, -1 << 62} {
 		_, err := h.Svc.Access.RotateKeys(t.Context(), h.As(at), "", access.RotateInput{GraceSeconds: patch.Of(seconds)})
@@ -57,7 +57,7 @@ func TestRotationGrace(t *testing.T) {
 			t.Errorf("a grace of %d is refused as %v", seconds, got)
 		}
 	}
-	at = h.Rotate(at, 7*24*time.Hour)
+	at = rotate(h, at, 7*24*time.Hour)
 	h.Alive("the pair after the longest grace", at)
 }
 
@@ -67,14 +67,14 @@ func TestRotationNeverLengthensALife(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	first := h.Cove
-	second := h.Rotate(first, time.Minute)
-	third := h.Rotate(second, 7*24*time.Hour)
+	second := rotate(h, first, time.Minute)
+	third := rotate(h, second, 7*24*time.Hour)
 	h.Clock.Advance(time.Minute)
-	h.Dead("the first pair, a minute after its rotation", first)
+	dead(h, "the first pair, a minute after its rotation", first)
 	h.Alive("the second pair in its own grace", second)
-	h.Rotate(third, 0)
-	h.Dead("the second pair, cut short by a rotation without grace", second)
-	h.Dead("the third pair", third)
+	rotate(h, third, 0)
+	dead(h, "the second pair, cut short by a rotation without grace", second)
+	dead(h, "the third pair", third)
 }
 
 // A revoked credential, and every token that it issued, is dead with the answer of
@@ -84,7 +84,7 @@ func TestRevocationIsImmediate(t *testing.T) {
 	h := testkit.Open(t)
 	restricted := h.Mint(h.Cove, 0, "read")
 	fromPair, fromRestricted := h.Token(h.Cove), h.Token(restricted)
-	renewed := h.Rotate(h.Cove, time.Hour)
+	renewed := rotate(h, h.Cove, time.Hour)
 	for _, id := range []string{"key_1", "key_2"} {
 		view, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), "", id)
 		testkit.Must(t, err)
@@ -93,7 +93,7 @@ func TestRevocationIsImmediate(t *testing.T) {
 		}
 	}
 	for name, credential := range map[string]testkit.Party{"pair": h.Cove, "restricted key": restricted, "token of the pair": fromPair, "token of the restricted key": fromRestricted} {
-		h.Dead(name, credential)
+		dead(h, name, credential)
 	}
 	h.Alive("the new pair", renewed)
 	version := h.Record(renewed.ID).Version
@@ -132,7 +132,7 @@ func TestKeyNumbersAreNeverUsedAgain(t *testing.T) {
 		_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(h.Cove), "", newest.ID())
 		testkit.Must(t, err)
 	}
-	at := h.Rotate(h.Cove, 0)
+	at := rotate(h, h.Cove, 0)
 	if got := len(h.Record(at.ID).Keys); got > 21 {
 		t.Errorf("after a rotation the record holds %d entries", got)
 	}

@@ -20,8 +20,8 @@ func TestKeysAreShownOnce(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	restricted := h.Mint(h.Cove, 0, "read")
-	renewed := h.Rotate(h.Cove, time.Hour)
-	list := h.KeyList(renewed)
+	renewed := rotate(h, h.Cove, time.Hour)
+	list := keyList(h, renewed)
 	text, err := json.Marshal(list)
 	testkit.Must(t, err)
 	view, err := json.Marshal(h.View(renewed, renewed.ID))
@@ -69,7 +69,7 @@ func TestNobodyMintsMoreThanItHolds(t *testing.T) {
 		{h.Token(grantee), []string{"banks:write"}, false},
 		{h.Mint(h.Cove, 0, "read", "customers:write"), []string{"read"}, false}, // no keys:write
 	} {
-		minted, err := h.TryMint(row.by, row.scopes...)
+		minted, err := tryMint(h, row.by, row.scopes...)
 		if !row.allowed {
 			testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
 			continue
@@ -120,7 +120,7 @@ func TestRestrictedKeyEndsByItself(t *testing.T) {
 	h.Clock.Advance(time.Minute - time.Millisecond)
 	h.Alive("a key of a minute", short)
 	h.Clock.Advance(time.Millisecond)
-	h.Dead("a key of a minute, a minute later", short)
+	dead(h, "a key of a minute, a minute later", short)
 	for _, row := range []struct {
 		body, field string
 		detail      fault.Detail
@@ -161,7 +161,7 @@ func TestLiveKeysAreBounded(t *testing.T) {
 	}
 	full := func() {
 		t.Helper()
-		_, err := h.TryMint(h.Cove, "read")
+		_, err := tryMint(h, h.Cove, "read")
 		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["keys"] != fault.TooMany {
 			t.Errorf("the 21st key is refused as %v", got)
 		}
@@ -207,7 +207,7 @@ func TestLastUseIsNoChange(t *testing.T) {
 }
 
 // The keys of another tenant, of a sibling or of the customer above cannot be
-// told from keys of nobody; a restricted key needs the scope.
+// distinguished from made-up keys; a restricted key needs the scope.
 func TestKeysOfOthersAreHidden(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)

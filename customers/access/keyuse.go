@@ -50,8 +50,8 @@ func (u *keyUses) take() map[tenancy.Ref]map[string]time.Time {
 // flushEvery is how often the notes of key use are written.
 const flushEvery = time.Minute
 
-// Run writes the notes of key use until ctx ends, and once more then. Faults of
-// the store are told to report.
+// Run writes the notes of key use until ctx ends, and once more then. Faults of the
+// store go to report.
 func (s *Service) Run(ctx context.Context, report func(error)) {
 	turn := time.NewTicker(flushEvery)
 	defer turn.Stop()

@@ -15,7 +15,7 @@ type Presented struct {
 	Bearer secret.Text
 	// Publishable is a publishable key (X-PUBLISHABLE-KEY).
 	Publishable secret.Text
-	// SubjectID is whom the request acts for (X-CUSTOMER-ID).
+	// SubjectID is the customer that the request acts for (X-CUSTOMER-ID).
 	SubjectID string
 	// Itself lets a request that names no subject act for the signer.
 	Itself bool
@@ -32,7 +32,7 @@ type RestrictedKeyInput struct {
 	// ExpiresInSeconds ends the key by itself: 60 to 31536000; absent is never.
 	ExpiresInSeconds patch.Field[int] `json:"expiresInSeconds"`
 	// Attempt, when not zero, is the idempotent attempt that asks: a key that an
-	// earlier try of it minted, and nobody saw, is revoked.
+	// earlier try of it minted, which was never shown, is revoked.
 	Attempt tenancy.ID `json:"-"`
 }
 
@@ -48,7 +48,7 @@ type RotateInput struct {
 	// GraceSeconds is 0 to 604800 (7 days); the default is 86400 (24 hours).
 	GraceSeconds patch.Field[int] `json:"graceSeconds"`
 	// Attempt, when not zero, is the idempotent attempt that asks: a pair that an
-	// earlier try of it minted, and nobody saw, is revoked, and nothing else rotated again.
+	// earlier try of it minted, which was never shown, is revoked, and nothing else rotated again.
 	Attempt tenancy.ID `json:"-"`
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // A name is claimed before its user's password is hashed, so that taken names cost
-// no slow hash; the claim is given back when the hash cannot be made.
+// no slow hash; the reservation is released when the hash cannot be made.
 func TestNamesAreClaimedBeforePasswordsAreHashed(t *testing.T) {
 	t.Parallel()
 	watch, watched := testkit.Spied()
@@ -24,7 +24,7 @@ func TestNamesAreClaimedBeforePasswordsAreHashed(t *testing.T) {
 			`{"name":"M","email":"m@example.com","planKey":"merchant","username":"mira","password":"long enough"}`)))
 	}
 	for name, try := range map[string]func(context.Context) error{"AddUser": add, "Create": create} {
-		// The request ends behind the claim, so that the hash, which is next, is not made.
+		// The request ends after the reservation, so that the hash, which is next, is not made.
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		watch.Reset()

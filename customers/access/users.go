@@ -37,10 +37,10 @@ func (s *Service) Users(ctx context.Context, caller tenancy.Caller, id string) (
 	return list, nil
 }
 
-// AddUser adds a dashboard user. It returns NotFound, Forbidden, Invalid with
-// every failing field, and Conflict duplicateValue for a username that is taken
-// anywhere in the installation. A user that an earlier try of the same attempt
-// added is given as it is.
+// AddUser adds a dashboard user. It returns NotFound, Forbidden, Invalid with every
+// failing field, and Conflict duplicateValue for a username that is taken anywhere in
+// the installation. A user that an earlier try of the same attempt added is returned as
+// it is.
 func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string, in UserInput) (view.UserView, error) {
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.CustomersWrite})
 	if err != nil {
@@ -62,7 +62,7 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 		}
 		user := &d.Customer.Users[len(d.Customer.Users)-1]
 		added = user.ID
-		// Nobody makes a user that may do more than itself.
+		// A caller makes no user that may do more than itself.
 		if err := tenancy.AuthorizeScope(caller, scopes(*user)); err != nil {
 			return err
 		}
@@ -139,7 +139,7 @@ func (s *Service) FirstUser(d *registry.Draft, in fields.Input) {
 	})
 }
 
-// scopes gives what a signed-in user may do.
+// scopes returns the scopes of a signed-in user.
 func scopes(u customers.User) tenancy.Scope {
 	if u.Role == customers.RoleAdmin {
 		return tenancy.Full

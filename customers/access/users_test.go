@@ -39,7 +39,7 @@ func TestPasswordLimitsAreInCharacters(t *testing.T) {
 		testkit.Must(t, err)
 		_, err = h.AddUser(h.Cove, "", `{"username":"`+username+`","password":`+string(text)+`}`)
 		testkit.Must(t, err)
-		h.SignedIn(username, password)
+		signedIn(h, username, password)
 	}
 	_, err := h.Login("user1", long+"林") // differs in the last of 128 characters
 	testkit.Refused(t, err, fault.Unauthenticated, fault.CodeCredentials)
@@ -68,7 +68,7 @@ func TestUsernames(t *testing.T) {
 	longest := strings.Repeat("木", 128)
 	_, err := h.AddUser(h.Cove, "", `{"username":"`+longest+`","password":"long enough"}`)
 	testkit.Must(t, err)
-	h.SignedIn(longest, "long enough")
+	signedIn(h, longest, "long enough")
 	_, err = h.AddUser(h.Cove, "", `{"username":"Ada@Example.com","password":"long enough"}`)
 	testkit.Must(t, err)
 	for _, by := range []testkit.Party{h.Cove, h.Rival} {
@@ -76,7 +76,7 @@ func TestUsernames(t *testing.T) {
 		testkit.Duplicate(t, err, "username")
 	}
 	for _, username := range []string{"ada@example.com", "ADA@EXAMPLE.COM"} {
-		if user := h.SignedIn(username, "long enough"); user.ID != h.Cove.ID {
+		if user := signedIn(h, username, "long enough"); user.ID != h.Cove.ID {
 			t.Errorf("%s signs in to %s", username, user.ID)
 		}
 	}
@@ -121,7 +121,7 @@ func TestAClerkOnlyReads(t *testing.T) {
 	testkit.Must(t, err)
 	_, err = h.AddUser(h.Cove, "", `{"username":"clerk","password":"long enough"}`)
 	testkit.Must(t, err)
-	boss, clerk := h.SignedIn("boss", "long enough"), h.SignedIn("clerk", "long enough")
+	boss, clerk := signedIn(h, "boss", "long enough"), signedIn(h, "clerk", "long enough")
 	if got := h.As(boss).Credential.Scopes; got != tenancy.Full {
 		t.Errorf("an administrator holds %s", got)
 	}

@@ -18,7 +18,7 @@ import (
 // role holds from the next request on. It returns
 //
 //   - NotFound, also for a user that is not there;
-//   - Forbidden insufficientScope, also for a user who may do more than the
+//   - Forbidden insufficientScope, also for a user that may do more than the
 //     credential, before the change or after it;
 //   - Invalid with every failing field;
 //   - Conflict when a user would take the last active administrator away: only a
@@ -51,8 +51,8 @@ func (s *Service) UpdateUser(ctx context.Context, caller tenancy.Caller, id, use
 	return view.ShowUser(user), nil
 }
 
-// updateUser applies a change but for the hash of a new password, and gives the
-// user in the draft.
+// updateUser applies a change but for the hash of a new password, and returns the user
+// in the draft.
 func updateUser(d *registry.Draft, id tenancy.ID, in UserChange) (*customers.User, error) {
 	user, found := userWith(d.Customer, id)
 	if !found {
@@ -71,7 +71,7 @@ func updateUser(d *registry.Draft, id tenancy.ID, in UserChange) (*customers.Use
 	if err := d.Err(); err != nil {
 		return nil, err
 	}
-	// Nobody makes a user that may do more than itself.
+	// A caller makes no user that may do more than itself.
 	if err := tenancy.AuthorizeScope(d.Caller, scopes(*user)); err != nil {
 		return nil, err
 	}
@@ -110,8 +110,8 @@ func userRole(d *registry.Draft, role patch.Field[string], user *customers.User)
 	user.Role = customers.Role(next)
 }
 
-// keepAdmin refuses to let a user take the last active administrator of its own
-// customer away: nobody would be left who could sign in and mend it.
+// keepAdmin refuses to let a user take the last active administrator of its own customer
+// away, which no user could undo.
 func keepAdmin(d *registry.Draft, was, is customers.User) error {
 	if !administers(was) || administers(is) || d.Caller.Credential.Kind != tenancy.UserLogin ||
 		tenancy.IsAbove(d.Caller.Actor, d.Customer) || slices.ContainsFunc(d.Customer.Users, administers) {
@@ -125,5 +125,5 @@ func keepAdmin(d *registry.Draft, was, is customers.User) error {
 		"this is the last active administrator; name another one first, or use a secret key").About(field, fault.BadValue)
 }
 
-// administers tells whether the user can sign in as an administrator.
+// administers reports whether the user can sign in as an administrator.
 func administers(u customers.User) bool { return u.Active && u.Role == customers.RoleAdmin }

@@ -15,22 +15,22 @@ import (
 func TestADisabledUserIsOut(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	_, clerk := h.Staffed(h.Cove)
-	boss, signed := h.SignedIn("boss", "long enough"), h.SignedIn("clerk", "long enough")
+	_, clerk := staffed(h, h.Cove)
+	boss, signed := signedIn(h, "boss", "long enough"), signedIn(h, "clerk", "long enough")
 	h.Alive("the clerk before", signed)
-	view, err := h.ChangeUser(boss, "", clerk, `{"status":"disabled"}`)
+	view, err := changeUser(h, boss, "", clerk, `{"status":"disabled"}`)
 	testkit.Must(t, err)
 	if view.Status != "disabled" || view.Username != "clerk" {
 		t.Errorf("the answer is %+v", view)
 	}
-	h.Dead("the clerk", signed)
+	dead(h, "the clerk", signed)
 	h.Alive("the boss", boss)
 	_, err = h.Login("clerk", "long enough")
 	testkit.Refused(t, err, fault.Unauthenticated, fault.CodeCredentials)
-	_, err = h.ChangeUser(boss, "", clerk, `{"status":"active"}`)
+	_, err = changeUser(h, boss, "", clerk, `{"status":"active"}`)
 	testkit.Must(t, err)
-	h.Dead("the token from before", signed)
-	h.Alive("a new log-in", h.SignedIn("clerk", "long enough"))
+	dead(h, "the token from before", signed)
+	h.Alive("a new log-in", signedIn(h, "clerk", "long enough"))
 }
 
 // A new password ends the old one and every token that was got with it, within the
@@ -38,17 +38,17 @@ func TestADisabledUserIsOut(t *testing.T) {
 func TestANewPasswordEndsOlderTokens(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	_, clerk := h.Staffed(h.Cove)
-	signed := h.SignedIn("clerk", "long enough")
-	_, err := h.ChangeUser(h.Cove, "", clerk, `{"password":"another one"}`)
+	_, clerk := staffed(h, h.Cove)
+	signed := signedIn(h, "clerk", "long enough")
+	_, err := changeUser(h, h.Cove, "", clerk, `{"password":"another one"}`)
 	testkit.Must(t, err)
-	h.Dead("the token of the old password", signed)
+	dead(h, "the token of the old password", signed)
 	_, err = h.Login("clerk", "long enough")
 	testkit.Refused(t, err, fault.Unauthenticated, fault.CodeCredentials)
-	h.Alive("a token of the new one", h.SignedIn("clerk", "another one"))
+	h.Alive("a token of the new one", signedIn(h, "clerk", "another one"))
 	for _, body := range []string{`{}`, `{"status":"active"}`, `{"role":"clerk"}`} {
 		before := h.Record(h.Cove.ID)
-		_, err = h.ChangeUser(h.Cove, "", clerk, body)
+		_, err = changeUser(h, h.Cove, "", clerk, body)
 		testkit.Must(t, err)
 		if h.Record(h.Cove.ID) != before {
 			t.Errorf("%s changes nothing and was written", body)
@@ -60,10 +60,10 @@ func TestANewPasswordEndsOlderTokens(t *testing.T) {
 func TestARoleChangesAtOnce(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	_, clerk := h.Staffed(h.Cove)
-	signed := h.SignedIn("clerk", "long enough")
+	_, clerk := staffed(h, h.Cove)
+	signed := signedIn(h, "clerk", "long enough")
 	for role, want := range map[string]tenancy.Scope{"admin": tenancy.Full, "clerk": tenancy.Read} {
-		_, err := h.ChangeUser(h.Cove, "", clerk, `{"role":"`+role+`"}`)
+		_, err := changeUser(h, h.Cove, "", clerk, `{"role":"`+role+`"}`)
 		testkit.Must(t, err)
 		if got := h.As(signed).Credential.Scopes; got != want {
 			t.Errorf("as %s it may %s", role, got)
@@ -71,13 +71,13 @@ func TestARoleChangesAtOnce(t *testing.T) {
 	}
 }
 
-// The change is told as user.updated, and neither it nor anything kept shows a
+// The change is recorded as user.updated, and neither it nor anything kept shows a
 // password.
 func TestAUserChangeIsToldWithoutThePassword(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	boss, _ := h.Staffed(h.Cove)
-	_, err := h.ChangeUser(h.Cove, "", boss, `{"password":"entirely-fresh"}`)
+	boss, _ := staffed(h, h.Cove)
+	_, err := changeUser(h, h.Cove, "", boss, `{"password":"entirely-fresh"}`)
 	testkit.Must(t, err)
 	event := h.Last(h.Cove.ID)
 	if event.Type != "user.updated" || event.Credential != "key_1" {
@@ -94,18 +94,18 @@ func TestAUserChangeIsToldWithoutThePassword(t *testing.T) {
 func TestNobodyChangesOrMakesAStrongerUser(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	boss, clerk := h.Staffed(h.Cove)
+	boss, clerk := staffed(h, h.Cove)
 	writer := h.Mint(h.Cove, 0, "read", "customers:write")
 	for body, user := range map[string]string{
 		`{"password":"another one"}`: boss, `{"status":"disabled"}`: boss, `{"role":"clerk"}`: boss, `{"role":"admin"}`: clerk,
 	} {
-		_, err := h.ChangeUser(writer, "", user, body)
+		_, err := changeUser(h, writer, "", user, body)
 		testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
 	}
-	_, err := h.ChangeUser(writer, "", clerk, `{"password":"another one"}`)
+	_, err := changeUser(h, writer, "", clerk, `{"password":"another one"}`)
 	testkit.Must(t, err)
-	signed := h.SignedIn("clerk", "another one")
-	_, err = h.ChangeUser(signed, "", clerk, `{"role":"admin"}`)
+	signed := signedIn(h, "clerk", "another one")
+	_, err = changeUser(h, signed, "", clerk, `{"role":"admin"}`)
 	testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
 }
 
@@ -115,27 +115,27 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	shop := h.MerchantOf(h.Cove)
-	boss, clerk := h.Staffed(shop)
-	signed := h.SignedIn("boss", "long enough")
+	boss, clerk := staffed(h, shop)
+	signed := signedIn(h, "boss", "long enough")
 	for body, field := range map[string]string{`{"status":"disabled"}`: "status", `{"role":"clerk"}`: "role"} {
-		_, err := h.ChangeUser(signed, "", boss, body)
+		_, err := changeUser(h, signed, "", boss, body)
 		if got := testkit.Refused(t, err, fault.Conflict, fault.CodeConflict); got.Field != field {
 			t.Errorf("the refusal names %s", got.Field)
 		}
 	}
-	_, err := h.ChangeUser(signed, "", clerk, `{"role":"admin"}`)
+	_, err := changeUser(h, signed, "", clerk, `{"role":"admin"}`)
 	testkit.Must(t, err)
-	_, err = h.ChangeUser(signed, "", clerk, `{"status":"disabled"}`)
+	_, err = changeUser(h, signed, "", clerk, `{"status":"disabled"}`)
 	testkit.Must(t, err)
-	_, err = h.ChangeUser(signed, "", boss, `{"status":"disabled"}`)
+	_, err = changeUser(h, signed, "", boss, `{"status":"disabled"}`)
 	testkit.Refused(t, err, fault.Conflict, fault.CodeConflict) // a disabled administrator does not count
-	_, err = h.ChangeUser(shop, "", boss, `{"status":"disabled"}`)
+	_, err = changeUser(h, shop, "", boss, `{"status":"disabled"}`)
 	testkit.Must(t, err) // with a key
-	_, err = h.ChangeUser(shop, "", boss, `{"status":"active"}`)
+	_, err = changeUser(h, shop, "", boss, `{"status":"active"}`)
 	testkit.Must(t, err)
 	_, err = h.AddUser(h.Cove, "", `{"username":"above","password":"long enough"}`)
 	testkit.Must(t, err)
-	_, err = h.ChangeUser(h.SignedIn("above", "long enough"), shop.ID, boss, `{"status":"disabled"}`)
+	_, err = changeUser(h, signedIn(h, "above", "long enough"), shop.ID, boss, `{"status":"disabled"}`)
 	testkit.Must(t, err) // from above
 }
 
@@ -143,19 +143,19 @@ func TestTheLastAdministratorStays(t *testing.T) {
 func TestAUserChangeNamesItsFaults(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	_, clerk := h.Staffed(h.Cove)
+	_, clerk := staffed(h, h.Cove)
 	before := h.Record(h.Cove.ID)
-	_, err := h.ChangeUser(h.Cove, "", clerk, `{"status":"gone","role":"owner","password":"short"}`)
+	_, err := changeUser(h, h.Cove, "", clerk, `{"status":"gone","role":"owner","password":"short"}`)
 	got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation))
 	if got["status"] != fault.BadValue || got["role"] != fault.BadValue || got["password"] != fault.TooShort {
 		t.Errorf("faults are %v", got)
 	}
-	_, err = h.ChangeUser(h.Cove, "", clerk, `{"status":null,"role":null,"password":null}`)
+	_, err = changeUser(h, h.Cove, "", clerk, `{"status":null,"role":null,"password":null}`)
 	if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); len(got) != 3 {
 		t.Errorf("faults are %v", got)
 	}
 	for _, id := range []string{"", "x", testkit.UnknownID, h.Cove.ID} {
-		if _, err := h.ChangeUser(h.Cove, "", id, `{"role":"admin"}`); !fault.IsNotFound(err) {
+		if _, err := changeUser(h, h.Cove, "", id, `{"role":"admin"}`); !fault.IsNotFound(err) {
 			t.Errorf("user %q: %v", id, err)
 		}
 	}
@@ -169,13 +169,13 @@ func TestUsersOfOthersCannotBeChanged(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	victim, sibling := h.MerchantOf(h.Cove), h.MerchantOf(h.Cove)
-	boss, _ := h.Staffed(victim)
+	boss, _ := staffed(h, victim)
 	operations := []testkit.Operation{{Name: "change", Try: func(c tenancy.Caller, id string) error {
 		return testkit.ErrorOf(h.Svc.Access.UpdateUser(t.Context(), c, id, boss, testkit.Input[access.UserChange](t, `{"status":"disabled"}`)))
 	}}}
 	h.Hidden(victim, operations, h.Rival, sibling)
 	h.Lacking(victim, "customers:write", operations)
-	if _, err := h.ChangeUser(sibling, "", boss, `{"status":"disabled"}`); !fault.IsNotFound(err) {
+	if _, err := changeUser(h, sibling, "", boss, `{"status":"disabled"}`); !fault.IsNotFound(err) {
 		t.Errorf("below itself: %v", err)
 	}
 }

@@ -45,7 +45,7 @@ func (f *fragile) PutActivity(ctx context.Context, a customers.Activity) error {
 	return f.Store.PutActivity(ctx, a)
 }
 
-// interrupted opens a house with a customer whose newest activity was interrupted
+// interrupted opens an Env with a customer whose newest activity was interrupted
 // between its write and the log.
 func interrupted(t *testing.T, body string, before ...string) (h *testkit.Env, shop testkit.Party, store *fragile) {
 	t.Helper()
@@ -69,7 +69,7 @@ func TestAnInterruptedActivityIsNotLost(t *testing.T) {
 	t.Parallel()
 	for name, mend := range map[string]func(h *testkit.Env, id string) (others int64){
 		"the same again": func(h *testkit.Env, id string) int64 {
-			_, fresh, err := h.Happened(h.As(h.Cove), id, testkit.Debit)
+			_, fresh, err := h.Happened(h.As(h.Cove), id, debit)
 			if testkit.Must(h.T, err); fresh {
 				h.T.Error("it was noted twice")
 			}
@@ -86,14 +86,14 @@ func TestAnInterruptedActivityIsNotLost(t *testing.T) {
 			return 0
 		},
 	} {
-		h, shop, _ := interrupted(t, testkit.Debit)
+		h, shop, _ := interrupted(t, debit)
 		testkit.Refused(t, h.Svc.Lifecycle.Delete(t.Context(), h.As(h.Cove), lifecycle.DeleteInput{CustomerID: shop.ID}), fault.Conflict, fault.CodeHasActivity)
 		want := 1 + mend(h, shop.ID)
 		placed, err := h.Store.ActivityOf(t.Context(), h.Record(shop.ID).Ref(), "r1")
 		if testkit.Must(t, err); placed.Amount != 1250 {
 			t.Errorf("%s: in its place is %+v", name, placed)
 		}
-		if found := h.Ledger(shop.ID).Total; found != want || h.Record(shop.ID).ActivityCount != want {
+		if found := ledger(h, shop.ID).Total; found != want || h.Record(shop.ID).ActivityCount != want {
 			t.Errorf("%s: %d are listed and %d counted, want %d", name, found, h.Record(shop.ID).ActivityCount, want)
 		}
 	}
@@ -103,7 +103,7 @@ func TestAnInterruptedActivityIsNotLost(t *testing.T) {
 // tells of it, and so tries again.
 func TestSettlingIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	h, shop, store := interrupted(t, testkit.Debit)
+	h, shop, store := interrupted(t, debit)
 	store.lose = 1
 	if _, err := h.Svc.Webhooks.RelayEvents(t.Context()); !errors.Is(err, customers.ErrUnavailable) {
 		t.Errorf("the first turn returns %v", err)

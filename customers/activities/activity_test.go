@@ -19,12 +19,12 @@ func TestAnActivityIsNotedOnce(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	shop := h.Create(h.Cove, testkit.Quay)
-	first, fresh, err := h.Happened(h.As(h.Cove), shop.ID, testkit.Debit)
+	first, fresh, err := h.Happened(h.As(h.Cove), shop.ID, debit)
 	if testkit.Must(t, err); !fresh || first.Amount != 1250 || first.Currency != "USD" {
 		t.Fatalf("noted %+v, fresh: %t", first, fresh)
 	}
 	version := h.Record(shop.ID).Version
-	again, fresh, err := h.Happened(h.As(shop), "", testkit.Debit)
+	again, fresh, err := h.Happened(h.As(shop), "", debit)
 	if testkit.Must(t, err); fresh || again.ID != first.ID || h.Record(shop.ID).Version != version {
 		t.Errorf("it was noted again")
 	}
@@ -36,7 +36,7 @@ func TestAnActivityIsNotedOnce(t *testing.T) {
 		_, _, err := h.Happened(h.As(h.Cove), shop.ID, other)
 		testkit.Refused(t, err, fault.Conflict, fault.CodeConflict)
 	}
-	if list := h.Ledger(shop.ID); list.Total != 1 || h.Record(shop.ID).ActivityCount != 1 {
+	if list := ledger(h, shop.ID); list.Total != 1 || h.Record(shop.ID).ActivityCount != 1 {
 		t.Errorf("there are %d, counted %d", list.Total, h.Record(shop.ID).ActivityCount)
 	}
 }
@@ -70,7 +70,7 @@ func TestActivityKeepsACustomer(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	busy, idle := h.Create(h.Cove, testkit.Quay), h.Create(h.Cove, testkit.Quay)
-	_, _, err := h.Happened(h.As(h.Cove), busy.ID, testkit.Debit)
+	_, _, err := h.Happened(h.As(h.Cove), busy.ID, debit)
 	testkit.Must(t, err)
 	testkit.Refused(t, h.Svc.Lifecycle.Delete(t.Context(), h.As(h.Cove), lifecycle.DeleteInput{CustomerID: busy.ID}), fault.Conflict, fault.CodeHasActivity)
 	testkit.Must(t, h.Svc.Lifecycle.Delete(t.Context(), h.As(h.Cove), lifecycle.DeleteInput{CustomerID: idle.ID}))
@@ -95,7 +95,7 @@ func TestActivitiesAtOnce(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if list := h.Ledger(shop.ID); list.Total != 6 || h.Record(shop.ID).ActivityCount != 6 {
+	if list := ledger(h, shop.ID); list.Total != 6 || h.Record(shop.ID).ActivityCount != 6 {
 		t.Errorf("there are %d, counted %d", list.Total, h.Record(shop.ID).ActivityCount)
 	}
 }
@@ -135,6 +135,6 @@ func TestActivityCursors(t *testing.T) {
 	}
 	_, err := h.Svc.Activities.Activities(t.Context(), h.As(h.Rival), activities.ListActivitiesInput{CustomerID: shop.ID})
 	testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
-	_, _, err = h.Happened(h.As(h.Rival), shop.ID, testkit.Debit)
+	_, _, err = h.Happened(h.As(h.Rival), shop.ID, debit)
 	testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
 }

@@ -10,9 +10,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// Activity reads one activity by its id, whichever customer within the caller's reach
-// it happened on. It returns NotFound, in the same words for an activity out of reach
-// as for one that there is not, and Forbidden insufficientScope.
+// Activity reads one activity by its id, of any customer within the caller's reach. It
+// returns NotFound, in the same words for an activity out of reach as for a missing one,
+// and Forbidden insufficientScope.
 func (s *Service) Activity(ctx context.Context, caller tenancy.Caller, id string) (customers.Activity, error) {
 	wanted, err := tenancy.ParseID(id)
 	if err != nil {
@@ -35,8 +35,7 @@ func (s *Service) Activity(ctx context.Context, caller tenancy.Caller, id string
 	return found, nil
 }
 
-// noActivity refuses a credential that may read nothing before it tells that there is
-// no such activity.
+// noActivity returns NotFound, or the refusal of a credential that may read nothing.
 func (s *Service) noActivity(ctx context.Context, caller tenancy.Caller) error {
 	if _, err := s.registry.Read(ctx, caller, "", tenancy.Need{Scope: tenancy.Read}); err != nil {
 		return err

@@ -61,7 +61,7 @@ func (s *Service) activityPage(ctx context.Context, c *customers.Customer, q cus
 	if newest == nil || !wants(q, *newest) {
 		return s.store.Activities(ctx, q)
 	}
-	// The row ahead of a page tells on which side of its beginning the newest belongs.
+	// The row ahead of a page shows on which side of its beginning the newest belongs.
 	wide, ahead := q, min(q.Offset, 1)
 	wide.Offset, wide.Limit = q.Offset-ahead, q.Limit+ahead
 	page, err := s.store.Activities(ctx, wide)

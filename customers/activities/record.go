@@ -14,20 +14,20 @@ import (
 	"tenantry/tenancy"
 )
 
-// activityRecorded is the type of the event that tells of a reported activity.
+// activityRecorded is the type of the event of a reported activity.
 const activityRecorded = "activity.recorded"
 
 // maxAmountDigits is how many digits an amount has before its point.
 const maxAmountDigits = 12
 
 // RecordActivity notes what a platform's own ledger did with a customer, once per
-// reference; fresh tells that this call noted it. A customer with an activity cannot
+// reference; fresh reports whether this call noted it. A customer with an activity cannot
 // be deleted. It returns NotFound, Forbidden, Invalid with every failing field, and
 // Conflict for a reference that stands for another activity.
 //
 // The activity travels in the customer's document, by the write that counts it, and
 // is put into its own place afterwards: by this call, or, when it is interrupted, by
-// the next report or the relay of the event that tells of it. So none is counted
+// the next report or the relay of its event. So none is counted
 // twice or lost.
 func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, customerID string, in ActivityInput) (a customers.Activity, fresh bool, err error) {
 	c, err := s.registry.Read(ctx, caller, customerID, tenancy.Need{Scope: tenancy.CustomersWrite})
@@ -59,8 +59,8 @@ func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, cus
 	return wanted, true, nil
 }
 
-// earlierActivity gives the activity that has the reference already, nil for none.
-// The newest one of the customer is in its own place afterwards.
+// earlierActivity returns the activity that has the reference already, or nil. The
+// newest one of the customer is in its own place afterwards.
 func (s *Service) earlierActivity(ctx context.Context, c *customers.Customer, reference string) (*customers.Activity, error) {
 	if last := c.LastActivity; last != nil {
 		if err := s.store.PutActivity(ctx, *last); err != nil {

@@ -13,10 +13,10 @@ import (
 	"tenantry/tenancy"
 )
 
-// VerifyEvent tells whether an event as somebody received it is the one that was
-// sent: every member that is given must be as it is in the log; `urls` is not
-// compared, because each receiver is shown its own. It returns NotFound,
-// Malformed, and Invalid with the first member that differs.
+// VerifyEvent returns an event if what its receiver has is what was sent: every member
+// sent must be as it is in the log; `urls` is not compared, because each webhook is
+// shown its own. It returns NotFound, Malformed, and Invalid with the first member that
+// differs.
 func (s *Service) VerifyEvent(ctx context.Context, caller tenancy.Caller, id string, received json.RawMessage) (EventView, error) {
 	var sent, kept map[string]any
 	if json.Unmarshal(received, &sent) != nil || sent == nil {
@@ -53,8 +53,8 @@ func (s *Service) VerifyEvent(ctx context.Context, caller tenancy.Caller, id str
 	return view, nil
 }
 
-// difference gives the path of the first member of got that want does not have
-// alike. At the top got may leave members out; below it may not.
+// difference returns the path of the first member of got that differs in want. At the
+// top got may leave members out; below it may not.
 func difference(got, want any, path string) (string, bool) {
 	switch got := got.(type) {
 	case map[string]any:

@@ -22,7 +22,7 @@ type EventsInput struct {
 	From, To time.Time
 	Cursor   string
 	Limit    int // 1 to 100; 0 is the default of 50
-	// Reading is what reading the request found faulty; it is told with the rest.
+	// Reading is what reading the request found faulty; it is answered with the rest.
 	Reading error
 }
 
@@ -60,7 +60,7 @@ type EventDiff struct {
 	Changes  json.RawMessage `json:"changes"`
 }
 
-// ViewEvent gives the native representation of an event.
+// ViewEvent returns the native representation of an event.
 func ViewEvent(e customers.LoggedEvent) EventView {
 	view := EventView{
 		Object: "event", ID: e.ID.String(), Type: e.Type, Resource: e.Resource,
@@ -131,6 +131,8 @@ func (s *Service) Event(ctx context.Context, caller tenancy.Caller, id string) (
 	return ViewEvent(e), nil
 }
 
+// Lookup reads one event within the caller's reach, for a use case that needs that
+// scope. It returns NotFound and Forbidden insufficientScope.
 func (s *Service) Lookup(ctx context.Context, caller tenancy.Caller, id string, scope tenancy.Scope) (customers.LoggedEvent, error) {
 	query, err := s.Reach(ctx, caller, "", scope)
 	if err != nil {
@@ -150,9 +152,8 @@ func (s *Service) Lookup(ctx context.Context, caller tenancy.Caller, id string, 
 	return found[0], nil
 }
 
-// Reach gives the query for all that the caller may see: the events of one
-// customer in its reach, or those of the subject and of everyone below it, the
-// deleted ones too.
+// Reach returns the query for all that the caller may see: the events of one customer in
+// its reach, or those of the subject and of everyone below it, the deleted ones too.
 func (s *Service) Reach(ctx context.Context, caller tenancy.Caller, customerID string, scope tenancy.Scope) (customers.EventQuery, error) {
 	c, err := s.registry.Read(ctx, caller, customerID, tenancy.Need{Scope: scope})
 	if err != nil {
@@ -168,7 +169,7 @@ func (s *Service) Reach(ctx context.Context, caller tenancy.Caller, customerID s
 	}
 }
 
-// eventsLabel identifies a list of events: whose, with which filters.
+// eventsLabel identifies a list of events by its customers and filters.
 func eventsLabel(q customers.EventQuery) string {
 	q.Before, q.Limit = tenancy.ID{}, 0
 	identity, _ := json.Marshal(q) // plain data: cannot fail

@@ -32,7 +32,7 @@ func TestRelayMovesEachEventOnce(t *testing.T) {
 	if moved != 6+3 { // the operator and both platforms have one each
 		t.Errorf("%d events were moved", moved)
 	}
-	if diff := cmp.Diff(waiting, h.Logged(m.ID)); diff != "" || len(waiting) != 6 {
+	if diff := cmp.Diff(waiting, logged(h, m.ID)); diff != "" || len(waiting) != 6 {
 		t.Errorf("the log differs from what waited: %s", diff)
 	}
 	want := *before
@@ -47,7 +47,7 @@ func TestRelayMovesEachEventOnce(t *testing.T) {
 	testkit.Must(t, err)
 	_, err = h.Svc.Webhooks.RelayEvents(t.Context())
 	testkit.Must(t, err)
-	log := h.Logged(m.ID)
+	log := logged(h, m.ID)
 	if len(log) != 7 || string(log[6].Changes) == "" || log[6].Type != "customer.updated" {
 		t.Errorf("the later event: %+v", log)
 	}
@@ -74,7 +74,7 @@ func TestAnInterruptedRelayGoesOn(t *testing.T) {
 	_, err := h.Svc.Webhooks.RelayEvents(t.Context())
 	testkit.Must(t, err)
 	for id, events := range want {
-		if diff := cmp.Diff(events, h.Logged(id)); diff != "" || len(h.Record(id).Outbox) != 0 {
+		if diff := cmp.Diff(events, logged(h, id)); diff != "" || len(h.Record(id).Outbox) != 0 {
 			t.Errorf("after interruptions: %s", diff)
 		}
 	}
@@ -100,7 +100,7 @@ func TestRelaysAndChangesRunTogether(t *testing.T) {
 	}
 	_, err := h.Svc.Webhooks.RelayEvents(t.Context())
 	testkit.Must(t, err)
-	log := h.Logged(m.ID)
+	log := logged(h, m.ID)
 	ids := map[string]bool{}
 	for _, event := range log {
 		ids[event.ID.String()] = true

@@ -17,7 +17,7 @@ const (
 	purgeBatch = 500
 	// purgeLeaves is the youngest part of the log, which no purge reaches.
 	purgeLeaves = 24 * time.Hour
-	// eventsPurged tells that the operator shortened the log.
+	// eventsPurged is the type of the event of a purge.
 	eventsPurged = "events.purged"
 )
 
@@ -29,10 +29,10 @@ type PurgeInput struct {
 	Dry bool
 }
 
-// PurgeEvents removes the events of all customers that happened before a moment, the
-// facts of the audit among them, and gives how many; progress, which may be nil, is
-// told how many are gone. That it was done is in the log before anything is gone. Only
-// the operator on the machine of the store may do it, never a key. It returns
+// PurgeEvents removes the events of all customers that happened before a moment, those
+// of the audit trail among them, and returns how many; it calls progress, which may be
+// nil, with the number removed so far. The purge is itself in the log before anything is
+// gone. Only the operator on the machine of the store may do it, never a key. It returns
 // Forbidden and Invalid.
 func (s *Service) PurgeEvents(ctx context.Context, caller tenancy.Caller, in PurgeInput, progress func(removed int64)) (int64, error) {
 	if caller.Credential.Kind != tenancy.LocalSocket || !tenancy.IsOperator(caller.Actor) {

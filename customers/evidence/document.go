@@ -3,7 +3,7 @@ package evidence
 import "tenantry/internal/fault"
 
 // Limits of documents. A customer and its owners have MaxDocuments together; of
-// those that nobody decided yet, one person or business has MaxPendingDocuments.
+// those that wait for a decision, one person or business has MaxPendingDocuments.
 const (
 	MaxDocuments        = 20
 	MaxPendingDocuments = 4

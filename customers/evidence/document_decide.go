@@ -91,7 +91,7 @@ func documentDecision(d *registry.Draft, in DocumentDecision) (customers.Documen
 	return customers.DocumentVerification(decision), reasons
 }
 
-// documentDecided tells of a decision and lets it end the review that asked.
+// documentDecided names the event of a decision and lets it end the review that asked.
 func documentDecided(d *registry.Draft, doc *customers.Document) {
 	accepted := doc.Verification == customers.DocumentAccepted
 	if !doc.Owner.IsZero() {

@@ -27,10 +27,10 @@ type DocumentFile struct {
 	Content  []byte
 }
 
-// DocumentFile reads the bytes of a document: for the operator only. The reading,
-// with its reason, is in the audit trail before it is answered. It returns NotFound,
-// Forbidden (scope, insufficientResourceAccess for anybody else) and Invalid for a
-// missing reason.
+// DocumentFile reads the bytes of a document, for the operator only. The reading, with
+// its reason, is in the audit trail before it is answered. It returns NotFound,
+// Forbidden (scope, insufficientResourceAccess for everyone but the operator) and
+// Invalid for a missing reason.
 func (s *Service) DocumentFile(ctx context.Context, caller tenancy.Caller, in DocumentFileInput) (DocumentFile, error) {
 	c, id, err := s.reachPart(ctx, caller, in.Document, tenancy.Need{Scope: tenancy.Unmask})
 	if err != nil {

@@ -19,12 +19,12 @@ const (
 	mediaPDF  = "application/pdf"
 )
 
-// maxPixels bounds an image along each side: what decodes it must not be made to
-// take gigabytes by a header that lies.
+// maxPixels bounds an image along each side, so that a header that lies cannot make a
+// decoder take gigabytes.
 const maxPixels = 20_000
 
-// mediaOf tells what a file is by its content alone, and refuses it unless it is
-// also what its name and its media type say, where they say anything.
+// mediaOf returns what a file is by its content alone, and refuses it unless its name
+// and its media type, where present, say the same.
 func mediaOf(in DocumentInput, pdf bool) (string, error) {
 	allowed := "must be a JPEG or PNG image"
 	if pdf {
@@ -43,8 +43,8 @@ func mediaOf(in DocumentInput, pdf bool) (string, error) {
 	return media, nil
 }
 
-// sniffed gives the media type of a content, empty for none that is taken: the
-// first bytes must say it, and the header of an image must be whole and sensible.
+// sniffed returns the media type of a content, or nothing for one that is not accepted:
+// the first bytes must say it, and the header of an image must be whole and sensible.
 func sniffed(content []byte) string {
 	switch {
 	case bytes.HasPrefix(content, []byte("\xff\xd8\xff")):
@@ -68,8 +68,8 @@ func imageOf(content []byte, format, media string) string {
 
 func tail(content []byte, n int) []byte { return content[max(0, len(content)-n):] }
 
-// mediaByName gives what an extension stands for: empty for a name without one,
-// and what is no media type for one that is not taken.
+// mediaByName returns the media type that an extension stands for: empty for a name
+// without one, and the extension itself for one that is not accepted.
 func mediaByName(name string) string {
 	switch extension := strings.ToLower(path.Ext(name)); extension {
 	case "":
@@ -85,8 +85,8 @@ func mediaByName(name string) string {
 	}
 }
 
-// claimed gives the media type that a sender names; programs that do not know send
-// none, or bytes of any kind.
+// claimed returns the media type that a sender names, if any: programs that do not know
+// send none, or bytes of any kind.
 func claimed(media string) string {
 	parsed, _, err := mime.ParseMediaType(media)
 	switch {

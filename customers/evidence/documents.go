@@ -66,7 +66,7 @@ func (s *Service) addDocument(ctx context.Context, caller tenancy.Caller, c *cus
 	if err != nil {
 		return view.DocumentView{}, fmt.Errorf("sealing a document: %w", err)
 	}
-	// The bytes first: bytes that no customer knows of harm nobody, a document
+	// The bytes first: bytes without a document do no harm, a document
 	// without bytes would.
 	err = s.store.PutDocument(ctx, c.Ref(), made.ID, box)
 	if errors.Is(err, customers.ErrExists) && !in.ID.IsZero() {
@@ -107,7 +107,7 @@ func (s *Service) examined(c *customers.Customer, in DocumentInput) (customers.D
 			return made, fault.NotFoundError()
 		}
 	}
-	if err := mayUpload(c, made.Owner); err != nil { // told before the file is looked at
+	if err := mayUpload(c, made.Owner); err != nil { // before the file is looked at
 		return made, err
 	}
 	var faults fault.List
@@ -140,7 +140,8 @@ const (
 
 var documentKinds = []customers.DocumentKind{customers.DocumentPassport, customers.DocumentLicense, customers.DocumentIDCard, customers.DocumentOther}
 
-// mayUpload tells whether documents of the customer, or of the owner, are asked for.
+// mayUpload refuses documents that the review of the customer, or of the owner, does not
+// ask for.
 func mayUpload(c *customers.Customer, owner tenancy.ID) error {
 	if err := registry.CheckActive(c.Status); err != nil {
 		return err
@@ -161,8 +162,7 @@ func mayUpload(c *customers.Customer, owner tenancy.ID) error {
 	return nil
 }
 
-// take adds an examined document to the draft, unless it is one too many or there
-// already.
+// take adds an examined document to the draft, unless it is one too many or a duplicate.
 func take(d *registry.Draft, made customers.Document) error {
 	if d.Customer.Document(made.ID) != nil {
 		return nil // of an earlier try of the same attempt

@@ -26,7 +26,7 @@ func TestDocumentBytesAreSealed(t *testing.T) {
 		Kind: "passport", FileName: "Ada Quay passport.PNG", Media: "image/png", Content: testkit.Picture(t, 3),
 	})
 	testkit.Must(t, err)
-	box := h.File(shop, added.ID)
+	box := file(h, shop, added.ID)
 	if len(box) == 0 || bytes.Contains(box, testkit.Picture(t, 3)[:16]) || bytes.Contains(box, []byte("IHDR")) {
 		t.Error("the file is not sealed")
 	}
@@ -37,8 +37,8 @@ func TestDocumentBytesAreSealed(t *testing.T) {
 	}
 	other, err := h.Upload(shop, 4)
 	testkit.Must(t, err)
-	testkit.Must(t, h.Store.ResealDocument(t.Context(), h.Record(shop.ID).Ref(), testkit.Parsed(t, other.ID), box))
-	if _, err := h.ReadFile(h.Operator, other.ID); err == nil {
+	testkit.Must(t, h.Store.ResealDocument(t.Context(), h.Record(shop.ID).Ref(), parsed(t, other.ID), box))
+	if _, err := readFile(h, h.Operator, other.ID); err == nil {
 		t.Error("the bytes of one document open as another")
 	}
 }
@@ -86,7 +86,7 @@ func TestDuplicatesAndTheMostDocuments(t *testing.T) {
 	shop, other := h.Create(h.Cove, testkit.Awaiting), h.Create(h.Cove, testkit.Awaiting)
 	first, err := h.Upload(shop, 0)
 	testkit.Must(t, err)
-	_, err = h.Rule(h.Cove, first.ID, `{"decision":"rejected","reasons":["ScanNotReadable"]}`)
+	_, err = rule(h, h.Cove, first.ID, `{"decision":"rejected","reasons":["ScanNotReadable"]}`)
 	testkit.Must(t, err)
 	_, err = h.Upload(shop, 0)
 	if refusal := testkit.Refused(t, err, fault.Conflict, fault.CodeDuplicateResource); refusal.Value != first.ID {
@@ -97,7 +97,7 @@ func TestDuplicatesAndTheMostDocuments(t *testing.T) {
 	for shade := uint8(1); shade < evidence.MaxDocuments; shade++ {
 		added, err := h.Upload(shop, shade)
 		testkit.Must(t, err)
-		_, err = h.Rule(h.Cove, added.ID, `{"decision":"rejected","reasons":["ScanNotReadable"]}`)
+		_, err = rule(h, h.Cove, added.ID, `{"decision":"rejected","reasons":["ScanNotReadable"]}`)
 		testkit.Must(t, err)
 	}
 	_, err = h.Upload(shop, 99)
@@ -157,7 +157,7 @@ func TestDocumentsAreTakenWhileTheReviewIsOpen(t *testing.T) {
 			continue
 		}
 		testkit.Must(t, err)
-		_, err = h.Rule(h.Cove, added.ID, `{"decision":"accepted"}`)
+		_, err = rule(h, h.Cove, added.ID, `{"decision":"accepted"}`)
 		testkit.Must(t, err)
 		identity := h.Record(shop.ID).Identity
 		last := identity.Decisions[len(identity.Decisions)-1]
@@ -182,10 +182,10 @@ func TestErasingACustomerErasesItsDocuments(t *testing.T) {
 	testkit.Must(t, h.Remove(h.Cove, shop.ID))
 	_, err = h.Svc.Webhooks.RelayEvents(t.Context())
 	testkit.Must(t, err)
-	if _, err := h.Store.Document(t.Context(), ref, testkit.Parsed(t, added.ID)); err == nil {
+	if _, err := h.Store.Document(t.Context(), ref, parsed(t, added.ID)); err == nil {
 		t.Error("the bytes outlive their customer")
 	}
-	if h.File(other, stays.ID) == nil {
+	if file(h, other, stays.ID) == nil {
 		t.Error("the bytes of another customer are gone")
 	}
 	if _, err := h.Svc.Evidence.CustomerWithPart(t.Context(), h.As(h.Cove), added.ID); !fault.IsNotFound(err) {
@@ -209,7 +209,7 @@ func TestResealRenewsDocuments(t *testing.T) {
 	s.Use(newer)
 	h.Reseal()
 	s.Use(newer.DropOld())
-	file, err := h.ReadFile(h.Operator, added.ID)
+	file, err := readFile(h, h.Operator, added.ID)
 	if err != nil || !bytes.Equal(file.Content, testkit.Picture(t, 1)) {
 		t.Errorf("the file is %d bytes, %v", len(file.Content), err)
 	}

@@ -23,7 +23,7 @@ const (
 	eventOwnershipCertified = "ownership.certified"
 )
 
-// ownerOutcomes are the events that tell of a new verification of an owner.
+// ownerOutcomes are the events of each new verification of an owner.
 var ownerOutcomes = map[customers.OwnerVerification]string{
 	customers.OwnerVerified: eventOwnerVerified, customers.OwnerDocument: eventOwnerDocumentNeeded, customers.OwnerIncomplete: eventOwnerIncomplete,
 }

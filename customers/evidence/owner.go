@@ -6,7 +6,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// settleOwner gives an owner a verification that somebody decided.
+// settleOwner sets a verification of an owner that was decided by its document.
 func settleOwner(d *registry.Draft, id tenancy.ID, to customers.OwnerVerification) {
 	owner := d.Customer.Owner(id)
 	if owner == nil || owner.Verification != customers.OwnerDocument {

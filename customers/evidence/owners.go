@@ -17,11 +17,11 @@ import (
 )
 
 // AddOwner adds an owner to the legal entity of a business: the same list that
-// `legalEntity.additionalOwners` shows. First and last name, date of birth, address,
-// and a tax number (nine digits, or the last four) or a passport are required; a
-// stake is not. It returns NotFound, Forbidden (scope, customerLocked, not active),
-// Invalid with every failing field, and Conflict invalidResourceState for who has no
-// further owners (people, sole proprietors) and maximumNumberOfResources.
+// `legalEntity.additionalOwners` shows. First and last name, date of birth, address, and
+// a tax number (nine digits, or the last four) or a passport are required; a stake is
+// not. It returns NotFound, Forbidden (scope, customerLocked, not active), Invalid with
+// every failing field, Conflict invalidResourceState for people and sole proprietors,
+// which have no additional owners, and Conflict maximumNumberOfResources.
 func (s *Service) AddOwner(ctx context.Context, caller tenancy.Caller, customerID string, in fields.OwnerInput) (view.OwnerView, error) {
 	at := registry.At{ID: customerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	var id tenancy.ID
@@ -47,7 +47,7 @@ func (s *Service) AddOwner(ctx context.Context, caller tenancy.Caller, customerI
 	return s.ownerShown(caller, changed, id)
 }
 
-// Owners lists the further owners of a customer. It returns NotFound and Forbidden
+// Owners lists the additional owners of a customer. It returns NotFound and Forbidden
 // insufficientScope.
 func (s *Service) Owners(ctx context.Context, caller tenancy.Caller, customerID string) ([]view.OwnerView, error) {
 	c, err := s.registry.Read(ctx, caller, customerID, tenancy.Need{Scope: tenancy.Read})
@@ -103,8 +103,8 @@ func (s *Service) UpdateOwner(ctx context.Context, caller tenancy.Caller, part S
 	return s.ownerShown(caller, changed, id)
 }
 
-// RemoveOwner takes an owner, with its documents, from a customer and gives its
-// last state. It returns NotFound and Forbidden (scope, customerLocked, not active).
+// RemoveOwner takes an owner, with its documents, from a customer and returns its last
+// state. It returns NotFound and Forbidden (scope, customerLocked, not active).
 func (s *Service) RemoveOwner(ctx context.Context, caller tenancy.Caller, part SubresourceRef) (view.OwnerView, error) {
 	c, id, err := s.reachPart(ctx, caller, part, tenancy.Need{Scope: tenancy.CustomersWrite})
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *Service) ownerShown(caller tenancy.Caller, c *customers.Customer, id te
 	return view.OwnerView{}, fault.NotFoundError()
 }
 
-// mayHaveOwners refuses to keep owners of who has none beside itself.
+// mayHaveOwners refuses additional owners to people and sole proprietors.
 func mayHaveOwners(d *registry.Draft) error {
 	if err := d.Active(); err != nil {
 		return err

@@ -39,7 +39,7 @@ func TestOwnersSentBackStayWhoTheyAre(t *testing.T) {
 		after.PersonalTaxID.Fingerprint != before.PersonalTaxID.Fingerprint || !after.LastUpdated.Equal(before.LastUpdated) {
 		t.Errorf("the owner was %+v and is %+v", before, after)
 	}
-	if h.File(shop, mine.ID) == nil || h.File(shop, theirs.ID) != nil {
+	if file(h, shop, mine.ID) == nil || file(h, shop, theirs.ID) != nil {
 		t.Error("the files do not follow their owners")
 	}
 	if docs := h.Record(shop.ID).Documents; len(docs) != 1 || docs[0].ID.String() != mine.ID {
@@ -48,7 +48,7 @@ func TestOwnersSentBackStayWhoTheyAre(t *testing.T) {
 }
 
 // An owner that is asked for a document is not rid of that by another name; one that
-// was verified is judged anew when who it is changes, and not otherwise.
+// was verified is verified anew when who it is changes, and not otherwise.
 func TestOwnersAreJudgedWhenWhoTheyAreChanges(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
@@ -84,7 +84,7 @@ func TestOwnersAreJudgedWhenWhoTheyAreChanges(t *testing.T) {
 	}
 }
 
-// Where nobody judges owners, one whose data are whole is asked for a document.
+// Where the provider verifies no owners, one whose data are whole is asked for a document.
 func TestOwnersThatNobodyJudgesAreAskedForADocument(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t, func(o *app.Options) { o.Provider = kyc.Manual{} })
@@ -102,7 +102,7 @@ func TestOwnersAreAddedOnceAndBounded(t *testing.T) {
 	h := testkit.Open(t)
 	shop := h.Create(h.Cove, testkit.Quay)
 	in := testkit.Input[fields.OwnerInput](t, testkit.Partner)
-	in.Attempt = testkit.Parsed(t, testkit.UnknownID)
+	in.Attempt = parsed(t, testkit.UnknownID)
 	for range 2 {
 		added, err := h.Svc.Evidence.AddOwner(t.Context(), h.As(shop), "", in)
 		if err != nil || added.ID != testkit.UnknownID || len(h.Record(shop.ID).LegalEntity.AdditionalOwners) != 3 {
@@ -143,10 +143,10 @@ func TestCertificationEndsWithAChangeOfOwners(t *testing.T) {
 		"another name of the customer": {func() error {
 			return h.Attempt(h.As(shop), shop.ID, `{"name":"Other","legalEntity":{"yearsInBusiness":"9"}}`)
 		}, "certified"},
-		"a document that is accepted": {func() error { return testkit.Second(h.Rule(h.Cove, doc.ID, `{"decision":"accepted"}`)) }, "certified"},
+		"a document that is accepted": {func() error { return testkit.Second(rule(h, h.Cove, doc.ID, `{"decision":"accepted"}`)) }, "certified"},
 		"sealing anew":                {func() error { h.Reseal(); return nil }, "certified"},
 		"a title of an owner": {func() error {
-			return testkit.Second(h.Svc.Evidence.UpdateOwner(t.Context(), h.As(shop), part, testkit.Input[fields.OwnerInput](t, `{"title":"T`+string(rune('a'+len(h.Types(shop))))+`"}`)))
+			return testkit.Second(h.Svc.Evidence.UpdateOwner(t.Context(), h.As(shop), part, testkit.Input[fields.OwnerInput](t, `{"title":"T`+string(rune('a'+len(types(h, shop))))+`"}`)))
 		}, "recertify"},
 		"another owner": {func() error { return testkit.Second(h.Own(shop, testkit.Partner)) }, "recertify"},
 	} {

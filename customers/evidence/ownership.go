@@ -31,10 +31,10 @@ func (s *Service) Ownership(ctx context.Context, caller tenancy.Caller, customer
 	return ownershipView(c), nil
 }
 
-// CertifyOwnership certifies that the list of owners is whole and right; a list
-// without owners says that nobody owns a quarter or more. Doing it again changes
-// nothing. It returns NotFound, Forbidden (scope, customerLocked, not active),
-// Invalid, and Conflict invalidResourceState for who is exempt.
+// CertifyOwnership certifies that the list of owners is whole and right; an empty list
+// states that no person owns a quarter or more. Doing it again changes nothing. It
+// returns NotFound, Forbidden (scope, customerLocked, not active), Invalid, and Conflict
+// invalidResourceState for a customer that is exempt.
 func (s *Service) CertifyOwnership(ctx context.Context, caller tenancy.Caller, customerID string, in OwnershipInput) (OwnershipView, error) {
 	at := registry.At{ID: customerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	c, err := s.registry.Change(ctx, caller, at, eventOwnershipCertified, func(d *registry.Draft) error {

@@ -9,14 +9,14 @@ import (
 	"tenantry/tenancy"
 )
 
-// SubresourceRef names a part of a customer that is a resource of its own in some faces:
-// an owner or a document. With an empty CustomerID the part is found by its id
-// alone, within the caller's reach.
+// SubresourceRef names an owner or a document, which some dialects show as resources of
+// their own. With an empty CustomerID it is found by its id alone, within the caller's
+// reach.
 type SubresourceRef struct{ CustomerID, ID string }
 
-// CustomerWithPart finds the customer within the caller's reach that has a part of that id.
-// It returns NotFound, in the same words for what is out of reach, and Forbidden
-// insufficientScope.
+// CustomerWithPart returns the id of the customer within the caller's reach that has an
+// owner or document of that id. It returns NotFound, in the same words for what is out
+// of reach, and Forbidden insufficientScope.
 func (s *Service) CustomerWithPart(ctx context.Context, caller tenancy.Caller, partID string) (string, error) {
 	c, _, err := s.reachPart(ctx, caller, SubresourceRef{ID: partID}, tenancy.Need{Scope: tenancy.Read})
 	if err != nil {
@@ -25,8 +25,8 @@ func (s *Service) CustomerWithPart(ctx context.Context, caller tenancy.Caller, p
 	return c.ID.String(), nil
 }
 
-// reachPart is reach for the customer that has a part. That it has it still is for
-// the use case to see.
+// reachPart reads the customer that has an owner or document, and returns the parsed id.
+// A customer that the caller names may lack it: the use case checks.
 func (s *Service) reachPart(ctx context.Context, caller tenancy.Caller, part SubresourceRef, need tenancy.Need) (*customers.Customer, tenancy.ID, error) {
 	id, malformed := tenancy.ParseID(part.ID)
 	if part.CustomerID != "" {

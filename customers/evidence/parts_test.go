@@ -108,7 +108,7 @@ func TestEventsOfParts(t *testing.T) {
 	testkit.Must(t, err)
 	doc, err := h.Svc.Evidence.AddOwnerDocument(t.Context(), h.As(shop), evidence.SubresourceRef{ID: owner.ID}, evidence.DocumentInput{Kind: "passport", Content: testkit.Photo(t, 1)})
 	testkit.Must(t, err)
-	_, err = h.Rule(h.Cove, doc.ID, `{"decision":"accepted"}`)
+	_, err = rule(h, h.Cove, doc.ID, `{"decision":"accepted"}`)
 	testkit.Must(t, err)
 	partial, err := h.Own(shop, testkit.Named("incomplete"))
 	testkit.Must(t, err)

@@ -24,7 +24,7 @@ type Store interface {
 	// ResealDocument replaces the sealed bytes of a document that is there. ErrNotFound.
 	ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error
 	// RemoveDocument removes the bytes of a document, RemoveDocuments those of all
-	// documents of a customer. What is not there is no error.
+	// documents of a customer. Missing ones are no error.
 	RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID) error
 	RemoveDocuments(ctx context.Context, ref tenancy.Ref) error
 }

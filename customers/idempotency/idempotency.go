@@ -27,23 +27,23 @@ type keptAnswer struct {
 	Scopes tenancy.Scope `json:"scopes"`
 }
 
-// Begin starts a request that carries an idempotency key; request identifies its
-// method, path, subject and content. The caller's customer owns the key. It gives
-// either an attempt that may go ahead, or the answer of an earlier one. It returns
-// Conflict idempotencyConflict for a key that was used for another request, or
-// whose first request is still running, and Forbidden insufficientScope for an
-// answer to a credential that may do more than this one.
+// Begin starts a request that carries an idempotency key; request identifies its method,
+// path, subject and content. The caller's customer owns the key. It returns either an
+// attempt that may go ahead, or the answer of an earlier one. It returns Conflict
+// idempotencyConflict for a key that was used for another request, or whose first
+// request is still running, and Forbidden insufficientScope for an answer to a
+// credential that may do more than this one.
 func (s *Service) Begin(ctx context.Context, caller tenancy.Caller, key string, request []byte) (Attempt, *Answer, error) {
 	id, err := tenancy.NewID(s.registry.Now(), s.random)
 	if err != nil {
 		return Attempt{}, nil, err
 	}
 	now := s.registry.Now()
-	attempt := Attempt{ID: id, scopes: caller.Credential.Scopes, derive: caller.Credential.Derive, claim: customers.Reservation{
-		Key: idempotencyClaim(caller, key), Customer: tenancy.Ref{Tenant: caller.Actor.Ref().Tenant, ID: id},
+	attempt := Attempt{ID: id, scopes: caller.Credential.Scopes, derive: caller.Credential.Derive, reservation: customers.Reservation{
+		Key: reservationKey(caller, key), Customer: tenancy.Ref{Tenant: caller.Actor.Ref().Tenant, ID: id},
 		Taken: now, Ends: now.Add(idempotencyLife), Request: request,
 	}}
-	holder, taken, err := s.store.Reserve(ctx, attempt.claim)
+	holder, taken, err := s.store.Reserve(ctx, attempt.reservation)
 	if err != nil {
 		return Attempt{}, nil, customers.StoreFault(err, "reserving an idempotency key")
 	}
@@ -53,7 +53,8 @@ func (s *Service) Begin(ctx context.Context, caller tenancy.Caller, key string, 
 	return s.again(ctx, caller, attempt, holder)
 }
 
-// again decides what a repeated key means.
+// again returns what a repeated key leads to: its kept answer, a conflict, or the
+// attempt that takes over.
 func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Attempt, holder customers.Reservation) (Attempt, *Answer, error) {
 	conflict := func(text string) (Attempt, *Answer, error) {
 		return Attempt{}, nil, fault.New(fault.Conflict, fault.CodeIdempotency, text).About("Idempotency-Key", fault.Duplicate)
@@ -63,22 +64,22 @@ func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Atte
 		refusal.RetryAfterSeconds = 1 // It will end: another try makes sense.
 		return Attempt{}, nil, refusal
 	}
-	expired := !attempt.claim.Taken.Before(holder.Ends)
+	expired := !attempt.reservation.Taken.Before(holder.Ends)
 	switch {
 	case expired:
-	case !bytes.Equal(holder.Request, attempt.claim.Request):
+	case !bytes.Equal(holder.Request, attempt.reservation.Request):
 		return conflict("this idempotency key was used for another request; use a new one")
 	case len(holder.Answer) > 0:
 		answer, err := s.openAnswer(caller, attempt, holder)
 		return Attempt{}, answer, err
-	case attempt.claim.Taken.Sub(holder.Taken) < registry.ReservationGrace:
+	case attempt.reservation.Taken.Sub(holder.Taken) < registry.ReservationGrace:
 		return running("the first request with this idempotency key is still running; try again in a moment")
 	default:
 		// The first try ended without an answer. What it may have written keeps the
 		// id that was reserved for it.
-		attempt.ID, attempt.claim.Customer, attempt.resumed = holder.Customer.ID, holder.Customer, true
+		attempt.ID, attempt.reservation.Customer, attempt.resumed = holder.Customer.ID, holder.Customer, true
 	}
-	ok, err := s.store.CompareAndSwap(ctx, holder, attempt.claim)
+	ok, err := s.store.CompareAndSwap(ctx, holder, attempt.reservation)
 	if err != nil {
 		return Attempt{}, nil, customers.StoreFault(err, "taking an idempotency key over")
 	}
@@ -97,31 +98,31 @@ func (s *Service) Finish(ctx context.Context, attempt Attempt, answer Answer) er
 	}
 	kept := keptAnswer{Scopes: attempt.scopes}
 	var err error
-	if kept.Public, err = s.sealAnswer(nil, attempt.claim.Key, public); err != nil {
+	if kept.Public, err = s.sealAnswer(nil, attempt.reservation.Key, public); err != nil {
 		return err
 	}
 	if answer.Redacted != nil && attempt.derive != nil {
-		if kept.Full, err = s.sealAnswer(attempt.derive(attempt.claim.Key), attempt.claim.Key, answer); err != nil {
+		if kept.Full, err = s.sealAnswer(attempt.derive(attempt.reservation.Key), attempt.reservation.Key, answer); err != nil {
 			return err
 		}
 	}
-	next := attempt.claim
+	next := attempt.reservation
 	if next.Answer, err = json.Marshal(kept); err != nil {
 		return fmt.Errorf("keeping an answer: %w", err)
 	}
-	if _, err := s.store.CompareAndSwap(ctx, attempt.claim, next); err != nil {
+	if _, err := s.store.CompareAndSwap(ctx, attempt.reservation, next); err != nil {
 		return customers.StoreFault(err, "keeping an answer")
 	}
 	return nil
 }
 
-// Abandon gives the key of an attempt back that changed nothing. One that goes on
-// where an earlier try ended keeps its key: that try may have written.
+// Abandon releases the key of an attempt that changed nothing. One that resumed an
+// earlier try keeps its key: that try may have written.
 func (s *Service) Abandon(ctx context.Context, attempt Attempt) error {
 	if attempt.resumed {
 		return nil
 	}
-	return customers.StoreFault(s.store.Release(ctx, attempt.claim), "giving an idempotency key back")
+	return customers.StoreFault(s.store.Release(ctx, attempt.reservation), "giving an idempotency key back")
 }
 
 func (s *Service) sealAnswer(key []byte, label string, answer Answer) ([]byte, error) {
@@ -136,7 +137,8 @@ func (s *Service) sealAnswer(key []byte, label string, answer Answer) ([]byte, e
 	return box, nil
 }
 
-// openAnswer gives a kept answer to who may do what it tells of.
+// openAnswer opens a kept answer for a caller with the scopes of the one that asked
+// first.
 func (s *Service) openAnswer(caller tenancy.Caller, attempt Attempt, holder customers.Reservation) (*Answer, error) {
 	var kept keptAnswer
 	if err := json.Unmarshal(holder.Answer, &kept); err != nil {
@@ -165,10 +167,10 @@ func (s *Service) openAnswer(caller tenancy.Caller, attempt Attempt, holder cust
 	return &answer, nil
 }
 
-// idempotencyClaim names a key within its owner: who signs and for whom. What a
-// publishable key names is apart: every page shows it, and so nobody may take a key
-// of the customer's own with it.
-func idempotencyClaim(caller tenancy.Caller, key string) string {
+// reservationKey names a key within its owner: the signer and the subject. A key sent
+// with a publishable key is apart: every page shows that one, and its holder must not
+// take a key of the customer's own.
+func reservationKey(caller tenancy.Caller, key string) string {
 	owner := caller.Actor.Ref().String() + "/" + caller.Subject.Ref().String()
 	if caller.Credential.Kind == tenancy.PublishableKey {
 		owner += "/" + string(tenancy.PublishableKey)

@@ -9,11 +9,11 @@ import (
 // abandoned.
 type Attempt struct {
 	// ID is reserved for what the request may make: every try of it makes the same.
-	ID     tenancy.ID
-	claim  customers.Reservation
-	scopes tenancy.Scope
-	derive func(label string) []byte
-	// resumed tells that an earlier try with this key ended without an answer.
+	ID          tenancy.ID
+	reservation customers.Reservation
+	scopes      tenancy.Scope
+	derive      func(label string) []byte
+	// resumed reports whether an earlier try with this key ended without an answer.
 	resumed bool
 }
 

@@ -10,8 +10,8 @@ import (
 
 // Store is the port of kept answers: they are reservations.
 type Store interface {
-	// Reserve takes a reservation if nobody holds it. When somebody does, it returns
-	// that one and taken is false.
+	// Reserve takes a reservation if it is free. When it is held, it returns
+	// the one that stands and taken is false.
 	Reserve(ctx context.Context, wanted customers.Reservation) (holder customers.Reservation, taken bool, err error)
 	// CompareAndSwap replaces the reservation `held` by `next` (same Key), if it still
 	// stands as `held` says (same Customer and Taken time); ok reports whether it did.

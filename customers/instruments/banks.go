@@ -39,10 +39,10 @@ func (s *Service) Bank(ctx context.Context, caller tenancy.Caller, id, bankID st
 	return view.ShowBank(&c.Banks[at]), nil
 }
 
-// AddBank adds a bank, given in full or as a single-use token. It returns
-// NotFound, Forbidden (scope, customerDisabled, customerLocked), Invalid with
-// every failing field and Conflict for a token that was used. A bank that an
-// earlier try of the same attempt added is given as it is.
+// AddBank adds a bank, given in full or as a single-use token. It returns NotFound,
+// Forbidden (scope, customerDisabled, customerLocked), Invalid with every failing field
+// and Conflict for a token that was used. A bank that an earlier try of the same attempt
+// added is returned as it is.
 func (s *Service) AddBank(ctx context.Context, caller tenancy.Caller, id string, in fields.BankInput) (view.BankView, error) {
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.BanksWrite})
 	if err != nil {

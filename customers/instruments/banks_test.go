@@ -18,7 +18,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// defaults gives the ids of the banks that are the default one.
+// defaults returns the ids of the banks that are the default one.
 func defaults(list []view.BankView) []string {
 	var ids []string
 	for _, bank := range list {
@@ -60,7 +60,7 @@ func TestSecondBankTakesTheDefaultWhenAsked(t *testing.T) {
 }
 
 // Whatever is done to the banks of a customer, exactly one is the default, and it
-// is an active one as long as there is any.
+// is an active one while the customer has any.
 func TestThereIsAlwaysOneDefaultBank(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)

@@ -17,6 +17,7 @@ import (
 	"tenantry/tenancy"
 )
 
+// MaxCards is how many cards a customer may have.
 const MaxCards = 50
 
 // Cards lists the cards of a customer. It returns NotFound and Forbidden
@@ -46,9 +47,9 @@ func (s *Service) Card(ctx context.Context, caller tenancy.Caller, id, cardID st
 	return view.ShowCard(&c.Cards[at]), nil
 }
 
-// AddCard adds a card from a single-use token: numbers never come near a record.
-// It returns NotFound, Forbidden, Invalid and Conflict for a token that was used.
-// A card that an earlier try of the same attempt added is given as it is.
+// AddCard adds a card from a single-use token: numbers never come near a record. It
+// returns NotFound, Forbidden, Invalid and Conflict for a token that was used. A card
+// that an earlier try of the same attempt added is returned as it is.
 func (s *Service) AddCard(ctx context.Context, caller tenancy.Caller, id string, in CardInput) (view.CardView, error) {
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.BanksWrite})
 	if err != nil {
@@ -184,6 +185,7 @@ func handOverDefaultCard(d *registry.Draft) {
 	}
 }
 
+// MakeDefaultCard makes the card at that index the default one, and no other.
 func MakeDefaultCard(d *registry.Draft, at int) {
 	for i := range d.Customer.Cards {
 		if card := &d.Customer.Cards[i]; card.IsDefault != (i == at) {
@@ -288,7 +290,7 @@ func cardOf(c *customers.Customer, id tenancy.ID) view.CardView {
 	return view.ShowCard(&c.Cards[at])
 }
 
-// SameCard tells whether nothing but the stamps differs.
+// SameCard reports whether two cards differ in their stamps at most.
 func SameCard(a, b customers.Card) bool {
 	a.LastUpdated = b.LastUpdated
 	return reflect.DeepEqual(a, b)

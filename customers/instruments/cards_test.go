@@ -52,7 +52,7 @@ func TestCardNumbersAndBrands(t *testing.T) {
 func TestCardsOverTheirLife(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	first, second := h.NewCard(h.Cove, "4242424242424242"), h.NewCard(h.Cove, "378282246310005")
+	first, second := newCard(h, h.Cove, "4242424242424242"), newCard(h, h.Cove, "378282246310005")
 	list, err := h.Svc.Instruments.Cards(t.Context(), h.As(h.Cove), "")
 	testkit.Must(t, err)
 	one, err := h.Svc.Instruments.Card(t.Context(), h.As(h.Cove), "", second.ID)
@@ -60,37 +60,37 @@ func TestCardsOverTheirLife(t *testing.T) {
 	if diff := cmp.Diff([]any{testkit.AsMap(t, first), testkit.AsMap(t, second)}, []any{testkit.AsMap(t, list[0]), testkit.AsMap(t, one)}); diff != "" || len(list) != 2 {
 		t.Errorf("list and card differ from what was added: %s", diff)
 	}
-	changed, err := h.UpdateCard(h.Cove, first.ID, `{"nameOnCard":"木","expirationMonth":1,"meta":{"a":1},"billingAddress":{"street1":"s","city":"c","country":"CA"}}`)
+	changed, err := updateCard(h, h.Cove, first.ID, `{"nameOnCard":"木","expirationMonth":1,"meta":{"a":1},"billingAddress":{"street1":"s","city":"c","country":"CA"}}`)
 	testkit.Must(t, err)
 	if changed.NameOnCard != "木" || changed.ExpirationMonth != 1 || changed.ExpirationYear != 2030 || string(changed.Meta) != `{"a":1}` || changed.BillingAddress.Country != "CAN" {
 		t.Errorf("changed to %+v", changed)
 	}
 	version := h.Record(h.Cove.ID).Version
-	_, err = h.UpdateCard(h.Cove, first.ID, `{"nameOnCard":"木","status":"active","status":null}`)
+	_, err = updateCard(h, h.Cove, first.ID, `{"nameOnCard":"木","status":"active","status":null}`)
 	testkit.Must(t, err)
 	if h.Record(h.Cove.ID).Version != version {
 		t.Error("a change to the same is a change")
 	}
-	_, err = h.UpdateCard(h.Cove, first.ID, `{"token":"t","cardNumber":"4242424242424242","securityCode":"123"}`)
+	_, err = updateCard(h, h.Cove, first.ID, `{"token":"t","cardNumber":"4242424242424242","securityCode":"123"}`)
 	found := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation))
 	for _, field := range []string{"token", "cardNumber", "securityCode"} {
 		if found[field] != fault.Immutable {
 			t.Errorf("%s is refused as %q", field, found[field])
 		}
 	}
-	_, err = h.UpdateCard(h.Cove, first.ID, `{"expirationYear":2025}`)
+	_, err = updateCard(h, h.Cove, first.ID, `{"expirationYear":2025}`)
 	testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)
 
-	if again := h.NewCard(h.Cove, "4242424242424242"); again.Fingerprint != first.Fingerprint || again.Fingerprint == second.Fingerprint {
+	if again := newCard(h, h.Cove, "4242424242424242"); again.Fingerprint != first.Fingerprint || again.Fingerprint == second.Fingerprint {
 		t.Error("the fingerprint does not tell cards apart")
 	}
-	if elsewhere := h.NewCard(h.Rival, "4242424242424242"); elsewhere.Fingerprint == first.Fingerprint {
+	if elsewhere := newCard(h, h.Rival, "4242424242424242"); elsewhere.Fingerprint == first.Fingerprint {
 		t.Error("two tenants can compare their cards")
 	}
 	testkit.Must(t, h.Svc.Instruments.DeleteCard(t.Context(), h.As(h.Cove), "", first.ID))
 	for name, err := range map[string]error{
 		"get":    func() error { _, err := h.Svc.Instruments.Card(t.Context(), h.As(h.Cove), "", first.ID); return err }(),
-		"update": func() error { _, err := h.UpdateCard(h.Cove, first.ID, `{}`); return err }(),
+		"update": func() error { _, err := updateCard(h, h.Cove, first.ID, `{}`); return err }(),
 		"delete": h.Svc.Instruments.DeleteCard(t.Context(), h.As(h.Cove), "", first.ID),
 	} {
 		if !fault.IsNotFound(err) {
@@ -102,35 +102,35 @@ func TestCardsOverTheirLife(t *testing.T) {
 	}
 }
 
-// One active card is the default as long as there is any: it is handed over when
+// One active card is the default while the customer has any: it is handed over when
 // the default one is deleted or made inactive, and never to an inactive one.
 func TestTheDefaultCardIsHandedOver(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	first, second := h.NewCard(h.Cove, "4242424242424242"), h.NewCard(h.Cove, "378282246310005")
-	third := h.NewCard(h.Cove, "6011111111111117", `,"isDefault":true`)
+	first, second := newCard(h, h.Cove, "4242424242424242"), newCard(h, h.Cove, "378282246310005")
+	third := newCard(h, h.Cove, "6011111111111117", `,"isDefault":true`)
 	is := func(when string, want ...string) {
 		t.Helper()
-		if got := h.DefaultCards(h.Cove); !slices.Equal(got, want) {
+		if got := defaultCards(h, h.Cove); !slices.Equal(got, want) {
 			t.Errorf("%s the default cards are %v, want %v", when, got, want)
 		}
 	}
 	is("after the third", third.ID)
-	_, err := h.UpdateCard(h.Cove, second.ID, `{"isDefault":true}`)
+	_, err := updateCard(h, h.Cove, second.ID, `{"isDefault":true}`)
 	testkit.Must(t, err)
 	is("after choosing the second", second.ID)
-	_, err = h.UpdateCard(h.Cove, second.ID, `{"isDefault":false}`)
+	_, err = updateCard(h, h.Cove, second.ID, `{"isDefault":false}`)
 	testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)
-	_, err = h.UpdateCard(h.Cove, second.ID, `{"status":"inactive"}`)
+	_, err = updateCard(h, h.Cove, second.ID, `{"status":"inactive"}`)
 	testkit.Must(t, err)
 	is("with the second inactive", first.ID)
-	_, err = h.UpdateCard(h.Cove, second.ID, `{"isDefault":true}`)
+	_, err = updateCard(h, h.Cove, second.ID, `{"isDefault":true}`)
 	testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)
 	testkit.Must(t, h.Svc.Instruments.DeleteCard(t.Context(), h.As(h.Cove), "", first.ID))
 	is("without the first", third.ID)
 	testkit.Must(t, h.Svc.Instruments.DeleteCard(t.Context(), h.As(h.Cove), "", third.ID))
 	is("with an inactive one alone")
-	_, err = h.UpdateCard(h.Cove, second.ID, `{"status":"active"}`)
+	_, err = updateCard(h, h.Cove, second.ID, `{"status":"active"}`)
 	testkit.Must(t, err)
 	is("with the second back", second.ID)
 	testkit.Must(t, h.Svc.Instruments.DeleteCard(t.Context(), h.As(h.Cove), "", second.ID))
@@ -144,7 +144,7 @@ func TestCardsAreBounded(t *testing.T) {
 	h := testkit.Open(t)
 	var last view.CardView
 	for i := range 50 {
-		last = h.NewCard(h.Cove, "4242424242424242", fmt.Sprintf(`,"nameOnCard":"card %d"`, i))
+		last = newCard(h, h.Cove, "4242424242424242", fmt.Sprintf(`,"nameOnCard":"card %d"`, i))
 	}
 	token := h.Tokenize(h.Publishing(h.Cove), testkit.CardBody).Text.Reveal()
 	_, err := h.AddCard(h.Cove, "", token)
@@ -161,7 +161,7 @@ func TestCardsOfOthersAreHidden(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	victim, sibling := h.MerchantOf(h.Cove), h.MerchantOf(h.Cove)
-	card := h.NewCard(victim, "4242424242424242").ID
+	card := newCard(h, victim, "4242424242424242").ID
 	ctx := t.Context()
 	operations := []testkit.Operation{
 		{Name: "list", Try: func(c tenancy.Caller, id string) error { _, err := h.Svc.Instruments.Cards(ctx, c, id); return err }},

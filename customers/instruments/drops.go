@@ -40,11 +40,11 @@ func (s *Service) StartDrops(ctx context.Context, caller tenancy.Caller, id, ban
 	})
 }
 
-// ConfirmDrops proves a bank by the two amounts, in any order. It returns
-// Invalid for amounts that are not two strings of whole cents, or when no
-// deposits were started; Payment bankFailure for wrong ones (the third time
-// makes the bank inactive), for old deposits and for a bank that is verified. What
-// an earlier try of the same attempt came to is answered again and not counted.
+// ConfirmDrops proves a bank by the two amounts, in any order. It returns Invalid for
+// amounts that are not two strings of whole cents, or when no deposits were started;
+// Payment bankFailure for wrong ones (the third time makes the bank inactive), for old
+// deposits and for a bank that is verified. A repeated try of the same attempt is
+// answered as the first and not counted.
 func (s *Service) ConfirmDrops(ctx context.Context, caller tenancy.Caller, id, bankID string, in ConfirmDropsInput) (view.BankView, error) {
 	guess, err := parseAmounts(in)
 	if err != nil {
@@ -80,8 +80,8 @@ func (s *Service) ConfirmDrops(ctx context.Context, caller tenancy.Caller, id, b
 	})
 }
 
-// decided tells whether an earlier try of the attempt confirmed these deposits or
-// was refused, and answers the same again.
+// decided reports whether an earlier try of the attempt confirmed these deposits or was
+// refused, and answers the same again.
 func decided(drops *customers.Drops, d *registry.Draft, attempt tenancy.ID) bool {
 	switch {
 	case drops == nil || attempt.IsZero():
@@ -94,7 +94,7 @@ func decided(drops *customers.Drops, d *registry.Draft, attempt tenancy.ID) bool
 	}
 }
 
-// refusal tells that the amounts were wrong and how many tries are left.
+// refusal returns the error for wrong amounts, with how many tries are left.
 func refusal(drops *customers.Drops) *fault.Error {
 	text := fmt.Sprintf("these are not the amounts; %d tries are left", maxDropFailures-drops.Failures)
 	if drops.Failures >= maxDropFailures {
@@ -123,9 +123,9 @@ func wrongAmounts(d *registry.Draft, bank *customers.Bank, attempt tenancy.ID) {
 	d.Refusal = refusal(&drops)
 }
 
-// DropAmounts shows the operator, and nobody else, which two amounts its payout
-// process must send. It returns NotFound, also when no deposits were started, and
-// Forbidden for anybody else.
+// DropAmounts returns the two amounts that the operator's payout process must send. It
+// returns NotFound, also when no deposits were started, and Forbidden for everyone but
+// the operator.
 func (s *Service) DropAmounts(ctx context.Context, caller tenancy.Caller, id, bankID string) ([]string, error) {
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.Unmask, FromAbove: true})
 	if err != nil {
@@ -148,7 +148,7 @@ func (s *Service) DropAmounts(ctx context.Context, caller tenancy.Caller, id, ba
 	return strings.Split(amounts.Reveal(), ","), nil
 }
 
-// parseAmounts gives the guess in the form in which amounts are kept.
+// parseAmounts returns the guess in the form in which amounts are stored.
 func parseAmounts(in ConfirmDropsInput) (string, error) {
 	var faults fault.List
 	list := in.Amounts.Value

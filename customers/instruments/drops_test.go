@@ -15,7 +15,7 @@ import (
 	"tenantry/internal/testkit"
 )
 
-// bankRefused demands the answer of a bank that says no, and gives its words.
+// bankRefused demands the refusal of a confirmation, and returns its words.
 func bankRefused(t testing.TB, err error) string {
 	t.Helper()
 	return testkit.Refused(t, err, fault.PaymentRequired, fault.CodeBankFailure).Text

@@ -108,10 +108,10 @@ func (s *Service) sealToken(box Box) (secret.Text, error) {
 	return secret.New(tokenPrefix + base64.RawURLEncoding.EncodeToString(sealed)), nil
 }
 
-// openedToken is a token that was taken: nobody else can use it.
+// openedToken is a token that was taken, so that no other request can use it.
 type openedToken struct {
 	Box
-	claim customers.Reservation
+	reservation customers.Reservation
 }
 
 // takeToken opens a token for a customer and takes it for good. It returns
@@ -124,13 +124,13 @@ func (s *Service) takeToken(ctx context.Context, c *customers.Customer, text, ki
 		return nil, fault.New(fault.Invalid, fault.CodeValidation,
 			"is not a "+kind+" token that this customer can use now; tokens last 30 minutes").About("token", fault.BadValue)
 	}
-	token := &openedToken{Box: box, claim: customers.Reservation{
+	token := &openedToken{Box: box, reservation: customers.Reservation{
 		Key: "token:" + box.ID.String(), Customer: c.Ref(), Taken: s.registry.Now(), Ends: box.Expires.Add(registry.ReservationGrace),
 	}}
 	if !attempt.IsZero() {
-		token.claim.Request = attempt[:]
+		token.reservation.Request = attempt[:]
 	}
-	holder, taken, err := s.store.Reserve(ctx, token.claim)
+	holder, taken, err := s.store.Reserve(ctx, token.reservation)
 	if err != nil {
 		return nil, customers.StoreFault(err, "taking a token")
 	}
@@ -142,11 +142,11 @@ func (s *Service) takeToken(ctx context.Context, c *customers.Customer, text, ki
 	return token, nil
 }
 
-// retakeToken takes over a token whose taker ended before it wrote anything; nil
-// when it could.
+// retakeToken takes over a token whose taker ended before it wrote anything, and returns
+// Conflict when it was used.
 func (s *Service) retakeToken(ctx context.Context, token *openedToken, holder customers.Reservation) error {
 	used := fault.New(fault.Conflict, fault.CodeConflict, "this token was used already; make a new one").About("token", fault.Duplicate)
-	mine := len(holder.Request) > 0 && bytes.Equal(holder.Request, token.claim.Request)
+	mine := len(holder.Request) > 0 && bytes.Equal(holder.Request, token.reservation.Request)
 	if holder.Answer != nil || (!mine && s.registry.Now().Sub(holder.Taken) < registry.ReservationGrace) {
 		return used
 	}
@@ -154,12 +154,13 @@ func (s *Service) retakeToken(ctx context.Context, token *openedToken, holder cu
 	if err != nil || UsedToken(c, token.ID) {
 		return used
 	}
-	if ok, err := s.store.CompareAndSwap(ctx, holder, token.claim); err != nil || !ok {
+	if ok, err := s.store.CompareAndSwap(ctx, holder, token.reservation); err != nil || !ok {
 		return used
 	}
 	return nil
 }
 
+// UsedToken reports whether a bank or card of the customer was made of that token.
 func UsedToken(c *customers.Customer, id tenancy.ID) bool {
 	return slices.ContainsFunc(c.Banks, func(b customers.Bank) bool { return b.Token == id }) ||
 		slices.ContainsFunc(c.Cards, func(card customers.Card) bool { return card.Token == id })
@@ -178,29 +179,28 @@ func (s *Service) openToken(text string) (box Box, ok bool) {
 	return box, true
 }
 
-// spendToken notes that a token was used, so that it stays used when what was made
-// of it is deleted. That the note can be lost is no matter: until then the record
-// itself tells.
+// spendToken notes that a token was used, so that it stays used when what was made of it
+// is deleted. Losing the note does no harm: until then the record itself has the token.
 func (s *Service) spendToken(ctx context.Context, token *openedToken) {
 	if token == nil {
 		return
 	}
-	spent := token.claim
+	spent := token.reservation
 	spent.Answer = []byte{1}
-	_, _ = s.store.CompareAndSwap(context.WithoutCancel(ctx), token.claim, spent)
+	_, _ = s.store.CompareAndSwap(context.WithoutCancel(ctx), token.reservation, spent)
 }
 
-// returnToken gives a token back after the change that was to use it failed with
-// err, which it returns.
+// returnToken releases a token after the change that was to use it failed with err,
+// which it returns.
 func (s *Service) returnToken(ctx context.Context, token *openedToken, err error) error {
 	if token != nil && fault.KindOf(err) != fault.Unavailable {
-		s.registry.Release(ctx, []customers.Reservation{token.claim})
+		s.registry.Release(ctx, []customers.Reservation{token.reservation})
 	}
 	return err
 }
 
-// bank gives the input of the bank in the token, with the details that the
-// request adds.
+// bank returns the input of the bank in the token, with the details that the request
+// adds.
 func (t *openedToken) bank(in fields.BankInput) fields.BankInput {
 	boxed := t.Bank.Bank
 	given := func(text string) patch.Field[string] {

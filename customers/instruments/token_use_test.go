@@ -14,7 +14,7 @@ import (
 )
 
 // A token is used once: of many uses at the same moment one wins, and it stays
-// used, also when what was made of it is deleted and the claim on it is old.
+// used, also when what was made of it is deleted and the reservation of it is old.
 func TestATokenIsUsedOnce(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
@@ -61,7 +61,7 @@ func TestATokenIsUsedOnce(t *testing.T) {
 	}
 }
 
-// A token lasts 30 minutes, whoever swept the claims.
+// A token lasts 30 minutes, also when its reservation was swept.
 func TestATokenExpires(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
@@ -116,7 +116,7 @@ func TestATokenServesItsOwnBranch(t *testing.T) {
 	badToken(t, "no token", err)
 }
 
-// A use that failed gives the token back; one whose outcome is unknown does not,
+// A use that failed releases the token; one whose outcome is unknown does not,
 // until it is certain that nothing was written.
 func TestAFailedUseGivesTheTokenBack(t *testing.T) {
 	t.Parallel()

@@ -20,7 +20,7 @@ type DeliveryView struct {
 	Customer string `json:"customer"` // whose webhook it is
 	SourceID string `json:"sourceId"`
 	Topic    string `json:"topic"`
-	// Index tells which of the topics of its event this is, from 0.
+	// Index is which of the topics of its event this is, from 0.
 	Index  int                     `json:"-"`
 	Status customers.DeliveryState `json:"status"`
 	// NextAttempt is when a pending delivery is tried next.
@@ -60,8 +60,8 @@ func deliveryView(d customers.Delivery) DeliveryView {
 	return shown
 }
 
-// WebhookDeliveries reads a page of what was sent to a receiver. It returns
-// NotFound, Forbidden insufficientScope and Invalid.
+// WebhookDeliveries reads a page of the deliveries to a webhook. It returns NotFound,
+// Forbidden insufficientScope and Invalid.
 func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, customerID, id, after string, limit int) (DeliveryPage, error) {
 	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.Read)
 	if err != nil {
@@ -93,8 +93,8 @@ func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, 
 	return page, err
 }
 
-// EventDeliveries lists what was sent about an event to receivers of customers
-// within the caller's reach. It returns NotFound and Forbidden insufficientScope.
+// EventDeliveries lists the deliveries of an event to webhooks of customers within the
+// caller's reach. It returns NotFound and Forbidden insufficientScope.
 func (s *Service) EventDeliveries(ctx context.Context, caller tenancy.Caller, id string) ([]DeliveryView, error) {
 	found, err := s.deliveriesAbout(ctx, caller, id, tenancy.Read)
 	if err != nil {
@@ -107,8 +107,8 @@ func (s *Service) EventDeliveries(ctx context.Context, caller tenancy.Caller, id
 	return list, nil
 }
 
-// deliveriesAbout gives the deliveries of an event that the caller may see: to
-// receivers of the subject and of those below it, never of those above.
+// deliveriesAbout returns the deliveries of an event that the caller may see: to
+// webhooks of the subject and of those below it, never of those above.
 func (s *Service) deliveriesAbout(ctx context.Context, caller tenancy.Caller, id string, scope tenancy.Scope) ([]customers.Delivery, error) {
 	event, err := s.events.Lookup(ctx, caller, id, scope)
 	if err != nil {
@@ -136,10 +136,10 @@ func (s *Service) deliveriesAbout(ctx context.Context, caller tenancy.Caller, id
 	return list, nil
 }
 
-// RedeliverEvent sends an event again, at once, to every receiver of the subject
-// that is served now and wants it, also to one that came or was switched on since.
-// It returns NotFound, Forbidden insufficientScope, and Conflict when nobody wants
-// it or the retention took its content away.
+// RedeliverEvent sends an event again, at once, to every enabled webhook of the subject
+// that wants it, also to one that was added or enabled since. It returns NotFound,
+// Forbidden insufficientScope, and Conflict when no webhook wants it or the retention
+// took its content away.
 func (s *Service) RedeliverEvent(ctx context.Context, caller tenancy.Caller, id string) ([]DeliveryView, error) {
 	event, err := s.events.Lookup(ctx, caller, id, tenancy.CustomersWrite)
 	if err != nil {
@@ -175,7 +175,7 @@ func (s *Service) RedeliverEvent(ctx context.Context, caller tenancy.Caller, id 
 	return list, nil
 }
 
-// resend makes a delivery due now, whatever became of it.
+// resend makes a delivery due now, in whatever state it is.
 func (s *Service) resend(ctx context.Context, wanted customers.Delivery) (customers.Delivery, error) {
 	for range registry.MaxRaces {
 		found, err := s.store.Deliveries(ctx, customers.DeliveryQuery{

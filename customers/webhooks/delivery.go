@@ -9,23 +9,23 @@ import (
 	"tenantry/tenancy"
 )
 
-// String gives tenant, customer and endpoint.
+// String returns the tenant, customer and webhook of a reference as one text.
 func String(r customers.EndpointRef) string { return r.Customer.String() + "/" + r.ID.String() }
 
-// Index tells which of the topics of its event the message is, from 0.
+// Index returns which of the topics of its event the delivery is for, from 0.
 func Index(d customers.Delivery) int { return int(d.ID[customers.IDOrder]) }
 
-// Deliveries is the part of the Store port that keeps deliveries.
+// Deliveries is the port of deliveries.
 type Deliveries interface {
-	// AddDeliveries stores new deliveries, all of the tenant of their endpoints; one
+	// AddDeliveries stores new deliveries, all of the tenant of their webhooks; one
 	// whose id is there already stays as it is.
 	AddDeliveries(ctx context.Context, list []customers.Delivery) error
-	// DueEndpoints names up to limit endpoints with pending deliveries due by then.
+	// DueEndpoints names up to limit webhooks with pending deliveries due by then.
 	DueEndpoints(ctx context.Context, at time.Time, limit int) ([]customers.EndpointRef, error)
-	// DueDeliveries reads up to limit pending deliveries of an endpoint due by
+	// DueDeliveries reads up to limit pending deliveries of a webhook due by
 	// then, by their due time and then their id.
 	DueDeliveries(ctx context.Context, endpoint customers.EndpointRef, at time.Time, limit int) ([]customers.Delivery, error)
-	// UpdateDelivery writes d over its record of that version, of the same endpoint
+	// UpdateDelivery writes d over its record of that version, of the same webhook
 	// and event; d.Version is version+1. ErrNotFound, ErrStale.
 	UpdateDelivery(ctx context.Context, d customers.Delivery, version int64) error
 	// Deliveries reads one page of deliveries, newest first by id.
@@ -35,8 +35,8 @@ type Deliveries interface {
 	SweepDeliveries(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
-// deliveryID derives the id of a message from what it is about, so that making it
-// again makes no second one; it rises with the time of the event.
+// deliveryID derives the id of a delivery from what it is about, so that making it again
+// makes no second one; it rises with the time of the event.
 func deliveryID(event customers.Event, endpoint tenancy.ID, topic string) tenancy.ID {
 	sum := sha256.Sum256([]byte("delivery:" + event.ID.String() + endpoint.String() + topic))
 	id := event.ID

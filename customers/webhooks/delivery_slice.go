@@ -8,15 +8,15 @@ import (
 	"tenantry/tenancy"
 )
 
-// DeliverySlice is a page of the delivery log, newest first, read by offset. How many
-// deliveries there are in all is not known: it would take reading them.
+// DeliverySlice is a page of the delivery log, newest first, read by offset. It has no
+// total, which would take reading all deliveries.
 type DeliverySlice struct {
 	Deliveries []DeliveryView
 	More       bool // further ones follow
 }
 
-// DeliveriesFrom reads what was sent to a receiver: limit is 1 to 200, offset at most
-// 5000. It returns NotFound, Forbidden insufficientScope and Invalid.
+// DeliveriesFrom reads the deliveries to a webhook by offset: limit is 1 to 200, offset
+// at most 5000. It returns NotFound, Forbidden insufficientScope and Invalid.
 func (s *Service) DeliveriesFrom(ctx context.Context, caller tenancy.Caller, customerID, webhookID string, offset, limit int) (DeliverySlice, error) {
 	c, endpoint, err := s.webhook(ctx, caller, customerID, webhookID, tenancy.Read)
 	if err == nil {
@@ -50,8 +50,8 @@ func (s *Service) DeliveriesFrom(ctx context.Context, caller tenancy.Caller, cus
 	}
 }
 
-// Delivery reads one message to one of a customer's receivers. It returns NotFound,
-// also when its receiver is gone, and Forbidden insufficientScope.
+// Delivery reads one delivery to a webhook of the customer. It returns NotFound, also
+// when its webhook is gone, and Forbidden insufficientScope.
 func (s *Service) Delivery(ctx context.Context, caller tenancy.Caller, customerID, id string) (DeliveryView, error) {
 	_, d, err := s.delivery(ctx, caller, customerID, id, tenancy.Read)
 	if err != nil {
@@ -60,9 +60,9 @@ func (s *Service) Delivery(ctx context.Context, caller tenancy.Caller, customerI
 	return deliveryView(d), nil
 }
 
-// RetryDelivery sends one message again, at once, whatever became of it. It returns
-// NotFound, Forbidden insufficientScope, and Conflict when its receiver is not served
-// or the retention took the content of the event away.
+// RetryDelivery sends one delivery again, at once, in whatever state it is. It returns
+// NotFound, Forbidden insufficientScope, and Conflict when its webhook is disabled or
+// the retention took the content of the event away.
 func (s *Service) RetryDelivery(ctx context.Context, caller tenancy.Caller, customerID, id string) (DeliveryView, error) {
 	c, d, err := s.delivery(ctx, caller, customerID, id, tenancy.CustomersWrite)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *Service) RetryDelivery(ctx context.Context, caller tenancy.Caller, cust
 	return deliveryView(again), nil
 }
 
-// delivery finds a message by its id among those to the receivers of a customer.
+// delivery finds a delivery by its id among those to the webhooks of a customer.
 func (s *Service) delivery(ctx context.Context, caller tenancy.Caller, customerID, id string, scope tenancy.Scope) (*customers.Customer, customers.Delivery, error) {
 	c, err := s.registry.Read(ctx, caller, customerID, tenancy.Need{Scope: scope})
 	if err != nil {
@@ -106,8 +106,8 @@ func (s *Service) delivery(ctx context.Context, caller tenancy.Caller, customerI
 	return nil, customers.Delivery{}, fault.NotFoundError()
 }
 
-// after is the id that follows another; the zero id, which asks for the newest of
-// all, behind the last one.
+// after returns the id that follows another; behind the last one it is the zero id,
+// which asks for the newest of all.
 func after(id tenancy.ID) tenancy.ID {
 	for i := len(id) - 1; i >= 0; i-- {
 		id[i]++

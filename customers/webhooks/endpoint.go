@@ -16,10 +16,10 @@ import (
 // secretPrefix begins every webhook secret (Standard Webhooks).
 const secretPrefix = "whsec_"
 
-// endpoints brings the endpoints of the draft in line with the receivers of its
-// settings: a new URL gets a secret, one that is gone takes its secret with it. A
-// secret that a client chose signs in the format that it was chosen for, no other.
-func endpoints(d *registry.Draft) {
+// syncWebhooks brings the webhooks of the draft in line with its settings: a new URL
+// gets a secret, one that is gone takes its secret with it. A secret that a client chose
+// signs in the format that it was chosen for, no other.
+func syncWebhooks(d *registry.Draft) {
 	receivers := d.Customer.Settings.Receivers()
 	var list []customers.Endpoint
 	for _, receiver := range receivers {
@@ -56,7 +56,7 @@ func newSecret(d *registry.Draft) (*customers.Sealed, secret.Text) {
 	return &customers.Sealed{Box: box}, text
 }
 
-// endpoint gives the endpoint of an id with its receiver.
+// endpoint returns the webhook of an id with what the settings say of its URL.
 func endpoint(c *customers.Customer, id tenancy.ID) (customers.Endpoint, settings.Receiver, bool) {
 	for _, endpoint := range c.Endpoints {
 		if endpoint.ID != id {

@@ -9,19 +9,19 @@ import (
 	"tenantry/customers"
 )
 
-// failingFor says how long a failure is remembered as part of the same trouble:
-// longer than the longest wait between two attempts.
+// failingFor is how long a failure is remembered as part of the same trouble: longer
+// than the longest wait between two attempts.
 const failingFor = 36 * time.Hour
 
-// Failing says how long an endpoint has done nothing but fail.
+// Failing is how long every attempt at a webhook has failed.
 type Failing struct {
 	Since time.Time
 	// Count is how many attempts failed in a row.
 	Count int
 }
 
-// NoteFailure notes that so many attempts at an endpoint failed, and gives since when
-// it does nothing else. It is for the sender, which has the lease of the endpoint.
+// NoteFailure notes that so many attempts at a webhook failed, and returns since when
+// all have. It is for the sender, which has the lease of the webhook.
 func (s *Service) NoteFailure(ctx context.Context, endpoint customers.EndpointRef, attempts int) (Failing, error) {
 	now := s.registry.Now()
 	noted := customers.Reservation{Key: failingKey(endpoint), Customer: endpoint.Customer, Taken: now, Ends: now.Add(failingFor)}
@@ -52,7 +52,7 @@ func (s *Service) NoteSuccess(ctx context.Context, endpoint customers.EndpointRe
 	return customers.StoreFault(err, "noting that an endpoint works")
 }
 
-// failingSince tells since when an endpoint fails; nil when it does not.
+// failingSince returns since when a webhook fails, or nil when it does not.
 func (s *Service) failingSince(ctx context.Context, endpoint customers.EndpointRef) (*time.Time, error) {
 	holder, err := s.store.ReservationHolder(ctx, failingKey(endpoint))
 	if errors.Is(err, customers.ErrNotFound) || err == nil && !holder.Ends.After(s.registry.Now()) {
@@ -64,7 +64,8 @@ func (s *Service) failingSince(ctx context.Context, endpoint customers.EndpointR
 	return &holder.Taken, nil
 }
 
-// kept is how the count stands in the claim that notes the failures.
+// kept returns the count in the form in which the reservation that notes the failures
+// has it.
 func (f Failing) kept() []byte { return strconv.AppendInt(nil, int64(f.Count), 10) }
 
 func failingOf(noted customers.Reservation) Failing {

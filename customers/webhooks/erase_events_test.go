@@ -57,7 +57,7 @@ func TestEventsDoNotPileUpInARecord(t *testing.T) {
 	}
 }
 
-// A customer whose events cannot be relayed delays nobody else's.
+// A customer whose events cannot be relayed delays no other's.
 func TestAFailingRelayDelaysNobodyElse(t *testing.T) {
 	t.Parallel()
 	watch, watched := testkit.Spied()

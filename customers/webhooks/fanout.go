@@ -12,8 +12,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Topics names the messages that a format sends about an event, in their order;
-// none when it has no word for it.
+// Topics names the messages that a format sends about an event, in their order, or none
+// when it has no word for it.
 type Topics func(format settings.Format, event customers.Event) []string
 
 // NativeTopics sends every event under its own type.
@@ -21,7 +21,7 @@ func NativeTopics(_ settings.Format, event customers.Event) []string { return []
 
 const relayLease = 30 * time.Second
 
-// relayInTurn relays if no other process does.
+// relayInTurn relays unless another process does.
 func (s *Service) relayInTurn(ctx context.Context) error {
 	waiting, err := s.store.Outboxes(ctx, 1)
 	if err != nil || len(waiting) == 0 {
@@ -36,8 +36,9 @@ func (s *Service) relayInTurn(ctx context.Context) error {
 	return err
 }
 
-// deliveriesOf gives the deliveries of a batch: to the receivers of its customer
-// and of those above it that want to hear of theirs. tree remembers who was read.
+// deliveriesOf returns the deliveries of a batch: to the webhooks of its customer and of
+// those above it that include their children. tree remembers the customers that were
+// read.
 func (s *Service) deliveriesOf(ctx context.Context, batch customers.Batch, tree map[tenancy.Ref]*customers.Customer) ([]customers.Delivery, error) {
 	var list []customers.Delivery
 	for _, ref := range lineOf(batch) {
@@ -78,7 +79,7 @@ func lineOf(batch customers.Batch) []tenancy.Ref {
 	return line
 }
 
-// deliveriesTo gives the deliveries of one event to the receivers of c.
+// deliveriesTo returns the deliveries of one event to the webhooks of c.
 func (s *Service) deliveriesTo(c *customers.Customer, source tenancy.Ref, event customers.Event) (list []customers.Delivery) {
 	for _, found := range c.Endpoints {
 		_, receiver, ok := endpoint(c, found.ID)
@@ -110,17 +111,17 @@ func (s *Service) newDelivery(to customers.EndpointRef, source tenancy.Ref, even
 	}
 }
 
-// Target is where deliveries to an endpoint go now, and how.
+// Target is where deliveries to a webhook go now, and how.
 type Target struct {
 	URL    string
 	Format settings.Format
 	// Secrets sign, the newest first; the second is there while a rotation lasts.
 	Secrets []secret.Text
-	// Refused says why nothing goes there any more; empty when it does.
+	// Refused is why nothing goes there any more; empty while deliveries do.
 	Refused string
 }
 
-// Target reads where deliveries to an endpoint go. It is for the sender.
+// Target reads where deliveries to a webhook go. It is for the sender.
 func (s *Service) Target(ctx context.Context, ref customers.EndpointRef) (Target, error) {
 	c, err := s.store.Get(ctx, ref.Customer)
 	if errors.Is(err, customers.ErrNotFound) {
@@ -165,8 +166,8 @@ func (s *Service) Message(ctx context.Context, d customers.Delivery) (customers.
 	return found[0], nil
 }
 
-// Account gives the customer above the one that a delivery is about; the owner of
-// the endpoint when that one is gone. It is for the sender.
+// Account returns the customer above the one that a delivery is about; the owner of the
+// webhook when that one is gone. It is for the sender.
 func (s *Service) Account(ctx context.Context, d customers.Delivery) (tenancy.ID, error) {
 	c, err := s.store.Get(ctx, d.Source)
 	if errors.Is(err, customers.ErrNotFound) || err == nil && c.Parent.IsZero() {
@@ -178,7 +179,7 @@ func (s *Service) Account(ctx context.Context, d customers.Delivery) (tenancy.ID
 	return c.Parent, nil
 }
 
-// DisableEndpoint ends deliveries to an endpoint and tells so in an event.
+// DisableEndpoint ends deliveries to a webhook and records that as an event.
 func (s *Service) DisableEndpoint(ctx context.Context, ref customers.EndpointRef, reason string) error {
 	c, err := s.store.Get(ctx, ref.Customer)
 	if errors.Is(err, customers.ErrNotFound) {

@@ -8,16 +8,16 @@ import (
 	"tenantry/tenancy"
 )
 
-// Lease is the right to do a piece of background work alone, for a while. It is
-// a claim, so it works across processes wherever the claims do.
+// Lease is the right to do a piece of background work alone, for a while. It is a
+// reservation, so it works across processes wherever reservations do.
 type Lease struct {
 	s    *Service
 	held customers.Reservation
 	life time.Duration
 }
 
-// Lease takes the named lease for that long, if nobody has it. Where one process
-// owns the store alone it always does, at no cost. Nil says that somebody else has it.
+// Lease takes the named lease for that long. It returns nil while another process has
+// it; where one process owns the store alone it always succeeds, at no cost.
 func (s *Service) Lease(ctx context.Context, name string, life time.Duration) (*Lease, error) {
 	if s.exclusive {
 		return &Lease{s: s}, nil
@@ -33,7 +33,7 @@ func (s *Service) Lease(ctx context.Context, name string, life time.Duration) (*
 		return nil, customers.StoreFault(err, "taking the lease "+name)
 	}
 	if !taken && !holder.Ends.After(now) {
-		// Whoever had it died, or was too slow.
+		// The process that had it died, or was too slow.
 		taken, err = s.store.CompareAndSwap(ctx, holder, wanted)
 		if err != nil {
 			return nil, customers.StoreFault(err, "taking over the lease "+name)
@@ -45,8 +45,8 @@ func (s *Service) Lease(ctx context.Context, name string, life time.Duration) (*
 	return &Lease{s: s, held: wanted, life: life}, nil
 }
 
-// Renew makes the lease last as long again from now on; false says that it was
-// lost to somebody else.
+// Renew makes the lease last as long again from now on. It reports whether the lease is
+// still held.
 func (l *Lease) Renew(ctx context.Context) (bool, error) {
 	if l.held.Key == "" {
 		return true, nil
@@ -67,8 +67,8 @@ func (l *Lease) Renew(ctx context.Context) (bool, error) {
 	return ok, nil
 }
 
-// Release gives the lease back. What goes wrong with that mends itself when the
-// lease ends.
+// Release ends the lease early. A failure does no harm, because the lease ends by
+// itself.
 func (l *Lease) Release(ctx context.Context) {
 	if l.held.Key != "" {
 		_ = l.s.store.Release(ctx, l.held)

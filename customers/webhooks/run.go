@@ -19,8 +19,8 @@ const (
 	fullOutbox = 16
 )
 
-// Run relays events out of the customers, and removes what the retention no
-// longer keeps, until ctx ends. Faults of the store are told to report and tried again
+// Run relays events out of the customers, and removes what the retention no longer
+// keeps, until ctx ends. Faults of the store go to report, and the work is tried again
 // at the next turn.
 func (s *Service) Run(ctx context.Context, report func(error)) {
 	relay, sweep := time.NewTicker(relayEvery), time.NewTicker(sweepEvery)
@@ -48,9 +48,9 @@ func (s *Service) BeforeRelay(work func(context.Context, customers.Batch) error)
 	s.beforeRelay = append(s.beforeRelay, work)
 }
 
-// RelayEvents moves what the outboxes hold to the event log and returns how many
-// events it moved. A customer whose events cannot be moved keeps nobody else's;
-// its error is returned with the rest done.
+// RelayEvents moves what the outboxes hold to the event log and returns how many events
+// it moved. A customer whose events cannot be moved delays no other; its error is
+// returned with the rest done.
 func (s *Service) RelayEvents(ctx context.Context) (int, error) {
 	moved := 0
 	for {
@@ -76,11 +76,11 @@ func (s *Service) RelayEvents(ctx context.Context) (int, error) {
 	}
 }
 
-// relay moves one batch, with a delivery for everyone who is to be told. The
-// deliveries are stored first, under ids that follow from what they are about:
-// after a crash at any point the next turn finds the events again and makes nothing
-// twice. With the news that a customer was erased, what its earlier events show is
-// erased too. tree remembers who was read; it may be nil.
+// relay moves one batch, with its deliveries. The deliveries are stored first, under ids
+// that follow from what they are about: after a crash at any point the next turn finds
+// the events again and makes nothing twice. With the event of an erased customer, what
+// its earlier events show is erased too. tree remembers the customers that were read; it
+// may be nil.
 func (s *Service) relay(ctx context.Context, batch customers.Batch, tree map[tenancy.Ref]*customers.Customer) error {
 	if batch.Has(customers.EventDeleted) {
 		if err := s.store.Redact(ctx, batch.Customer); err != nil {

@@ -37,8 +37,8 @@ type Outbox interface {
 type Leases interface {
 	// Get reads one living customer. ErrNotFound.
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
-	// Reserve takes a reservation if nobody holds it. When somebody does, it returns
-	// that one and taken is false.
+	// Reserve takes a reservation if it is free. When it is held, it returns
+	// the one that stands and taken is false.
 	Reserve(ctx context.Context, wanted customers.Reservation) (holder customers.Reservation, taken bool, err error)
 	// ReservationHolder reads a reservation by its key. ErrNotFound.
 	ReservationHolder(ctx context.Context, key string) (customers.Reservation, error)
@@ -71,7 +71,7 @@ type Options struct {
 	// Retention is how long ended deliveries, and the copies of resources in events, are
 	// kept; zero keeps them for ever.
 	Retention time.Duration
-	// Exclusive says that no other process works on the store.
+	// Exclusive reports that no other process works on the store.
 	Exclusive bool
 	Now       func() time.Time
 	Random    io.Reader
@@ -103,7 +103,7 @@ func New(o Options) *Service {
 		registry: o.Registry, view: o.View, events: o.Events, store: o.Store, sealer: o.Sealer, topics: o.Topics, relayed: o.Relayed,
 		retention: o.Retention, exclusive: o.Exclusive, clock: o.Now, random: o.Random,
 	}
-	o.Registry.BeforeRecord(endpoints)
+	o.Registry.BeforeRecord(syncWebhooks)
 	o.Registry.OnWritten(s.relayFull)
 	return s
 }

@@ -19,21 +19,21 @@ import (
 // maxChosenSecret bounds the secret that a client chose.
 const maxChosenSecret = 256
 
-// SubscriptionInput asks for a receiver whose secret the client chose, as formats do
-// that sign with the whole text of it.
+// SubscriptionInput asks for a webhook whose secret the client chose, for formats that
+// sign with the whole text of it.
 type SubscriptionInput struct {
 	URL    patch.Field[string]      // absolute, https but in a sandbox; required
 	Secret patch.Field[secret.Text] // 1 to 256 characters; required
 	Format settings.Format          // settings.Dwolla
-	// Most is how many receivers of that format the customer may have; 0 leaves the
-	// limit of ten receivers in all.
+	// Most is how many webhooks of that format the customer may have; 0 leaves the
+	// limit of ten webhooks in all.
 	Most int
 }
 
-// Subscribe adds a receiver and switches events on. It returns NotFound, Forbidden
+// Subscribe adds a webhook and switches events on. It returns NotFound, Forbidden
 // insufficientScope, Invalid about `url` and `secret`, Conflict
 // maximumNumberOfResources, and Conflict duplicateResource about `url` with the id of
-// the receiver that has that URL.
+// the webhook that has that URL.
 func (s *Service) Subscribe(ctx context.Context, caller tenancy.Caller, customerID string, in SubscriptionInput) (WebhookView, error) {
 	at := registry.At{ID: customerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	changed, err := s.registry.Change(ctx, caller, at, "webhook.subscribed", func(d *registry.Draft) error {
@@ -90,15 +90,15 @@ func subscribe(d *registry.Draft, receiver settings.Receiver, text secret.Text, 
 	return nil
 }
 
-// Subscriptions lists the receivers of one format with how they do. It returns
-// NotFound and Forbidden insufficientScope.
+// Subscriptions lists the webhooks of one format with their state. It returns NotFound
+// and Forbidden insufficientScope.
 func (s *Service) Subscriptions(ctx context.Context, caller tenancy.Caller, customerID string, format settings.Format) ([]WebhookView, error) {
 	list, err := s.Webhooks(ctx, caller, customerID)
 	return slices.DeleteFunc(list, func(w WebhookView) bool { return w.Format != format }), err
 }
 
-// PauseWebhook stops deliveries to a receiver, or serves it again from the next event
-// on. What happens meanwhile is not kept for it. It returns NotFound and Forbidden
+// PauseWebhook stops deliveries to a webhook, or resumes them from the next event on.
+// Events in between are not kept for it. It returns NotFound and Forbidden
 // insufficientScope.
 func (s *Service) PauseWebhook(ctx context.Context, caller tenancy.Caller, customerID, id string, paused bool) (WebhookView, error) {
 	if !paused {
@@ -125,7 +125,7 @@ func (s *Service) PauseWebhook(ctx context.Context, caller tenancy.Caller, custo
 	return s.webhookView(ctx, changed, endpoint.ID)
 }
 
-// RemoveWebhook takes a receiver out of the settings, with its secret, and gives its
+// RemoveWebhook takes a webhook out of the settings, with its secret, and returns its
 // last state. It returns NotFound and Forbidden insufficientScope.
 func (s *Service) RemoveWebhook(ctx context.Context, caller tenancy.Caller, customerID, id string) (WebhookView, error) {
 	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.CustomersWrite)

@@ -11,7 +11,7 @@ import (
 	"tenantry/settings"
 )
 
-// Whoever subscribes is a receiver of that format with events on; the secret signs as
+// A subscription is a webhook of that format and switches events on; the secret signs as
 // it was chosen, is shown nowhere, and is stored sealed.
 func TestSubscribing(t *testing.T) {
 	t.Parallel()
@@ -78,7 +78,7 @@ func TestRefusedSubscriptions(t *testing.T) {
 	}
 }
 
-// A paused receiver is sent nothing until it is resumed, and a removed one is gone
+// A paused webhook is sent nothing until it is resumed, and a removed one is gone
 // with its secret, the settings of the others untouched.
 func TestPausingAndRemoving(t *testing.T) {
 	t.Parallel()

@@ -38,11 +38,11 @@ type TopicEventsInput struct {
 	Limit  int // 1 to 200
 }
 
-// TopicEventPage is a page of events, newest first. How many there are in all is not
-// known: it would take reading them.
+// TopicEventPage is a page of events, newest first. It has no total, which would take
+// reading all events.
 type TopicEventPage struct {
 	Events []TopicEvent
-	// More tells that there are, or may be, further ones.
+	// More reports whether more events follow, or may.
 	More bool
 }
 

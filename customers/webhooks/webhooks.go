@@ -26,7 +26,7 @@ const (
 	maxSecretGrace     = 7 * 24 * time.Hour
 )
 
-// WebhookView shows a receiver of events, never its secret.
+// WebhookView shows a webhook, never its secret.
 type WebhookView struct {
 	ID     string          `json:"id"`
 	Object string          `json:"object"` // webhook
@@ -38,9 +38,9 @@ type WebhookView struct {
 	FailingSince *view.Stamp `json:"failingSince,omitempty"`
 	Disabled     *view.Stamp `json:"disabled,omitempty"`
 	Reason       string      `json:"reason,omitempty"`
-	// SecretShown is when the secret was shown; absent while nobody has it.
+	// SecretShown is when the secret was shown; absent until then.
 	SecretShown *view.Stamp `json:"secretShown,omitempty"`
-	// PreviousSecretEnds is until when the secret before signs too.
+	// PreviousSecretEnds is when the secret before stops signing.
 	PreviousSecretEnds *view.Stamp `json:"previousSecretEnds,omitempty"`
 	Created            view.Stamp  `json:"created"`
 }
@@ -57,8 +57,8 @@ type WebhookSecret struct {
 	Secret  secret.Text
 }
 
-// Webhooks lists the receivers of a customer with how they do. It returns NotFound
-// and Forbidden insufficientScope.
+// Webhooks lists the webhooks of a customer with their state. It returns NotFound and
+// Forbidden insufficientScope.
 func (s *Service) Webhooks(ctx context.Context, caller tenancy.Caller, customerID string) ([]WebhookView, error) {
 	c, err := s.registry.Read(ctx, caller, customerID, tenancy.Need{Scope: tenancy.Read})
 	if err != nil {
@@ -75,7 +75,7 @@ func (s *Service) Webhooks(ctx context.Context, caller tenancy.Caller, customerI
 	return list, nil
 }
 
-// Webhook reads one receiver. It returns NotFound and Forbidden insufficientScope.
+// Webhook reads one webhook. It returns NotFound and Forbidden insufficientScope.
 func (s *Service) Webhook(ctx context.Context, caller tenancy.Caller, customerID, id string) (WebhookView, error) {
 	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.Read)
 	if err != nil {
@@ -84,7 +84,7 @@ func (s *Service) Webhook(ctx context.Context, caller tenancy.Caller, customerID
 	return s.webhookView(ctx, c, endpoint.ID)
 }
 
-// webhook finds a receiver of a customer that the caller names.
+// webhook finds a webhook of a customer that the caller names.
 func (s *Service) webhook(ctx context.Context, caller tenancy.Caller, customerID, id string, scope tenancy.Scope) (*customers.Customer, customers.Endpoint, error) {
 	c, err := s.registry.Read(ctx, caller, customerID, tenancy.Need{Scope: scope})
 	if err != nil {
@@ -124,9 +124,9 @@ func (s *Service) webhookView(ctx context.Context, c *customers.Customer, id ten
 	return shown, err
 }
 
-// RenewWebhookSecret makes a new secret and shows it, this once. The one before
-// signs too until the grace period ends, unless nobody ever saw it. It returns
-// NotFound, Forbidden insufficientScope and Invalid.
+// RenewWebhookSecret makes a new secret and shows it, this once. The one before signs
+// too until the grace period ends, unless it was never shown. It returns NotFound,
+// Forbidden insufficientScope and Invalid.
 func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller, customerID, id string, in WebhookSecretInput) (WebhookSecret, error) {
 	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.CustomersWrite)
 	if err != nil {
@@ -162,8 +162,8 @@ func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller,
 	return made, err
 }
 
-// EnableWebhook serves a disabled receiver again, from the next event on. It
-// returns NotFound and Forbidden insufficientScope.
+// EnableWebhook serves a disabled webhook again, from the next event on. It returns
+// NotFound and Forbidden insufficientScope.
 func (s *Service) EnableWebhook(ctx context.Context, caller tenancy.Caller, customerID, id string) (WebhookView, error) {
 	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.CustomersWrite)
 	if err != nil {
@@ -188,8 +188,8 @@ func (s *Service) EnableWebhook(ctx context.Context, caller tenancy.Caller, cust
 	return s.webhookView(ctx, changed, endpoint.ID)
 }
 
-// TestWebhook sends a test event to one receiver alone. It returns NotFound,
-// Forbidden insufficientScope, and Conflict for a receiver that is not served.
+// TestWebhook sends a test event to one webhook alone. It returns NotFound, Forbidden
+// insufficientScope, and Conflict for a webhook that is disabled.
 func (s *Service) TestWebhook(ctx context.Context, caller tenancy.Caller, customerID, id string) (DeliveryView, error) {
 	c, found, err := s.webhook(ctx, caller, customerID, id, tenancy.CustomersWrite)
 	if err != nil {
@@ -227,7 +227,7 @@ func (s *Service) TestWebhook(ctx context.Context, caller tenancy.Caller, custom
 	return deliveryView(d), nil
 }
 
-// endpointAt finds an endpoint of the draft; -1 for none.
+// endpointAt returns the index of a webhook in the draft, or -1.
 func endpointAt(d *registry.Draft, id tenancy.ID) int {
 	at := slices.IndexFunc(d.Customer.Endpoints, func(e customers.Endpoint) bool { return e.ID == id })
 	if at >= 0 {
@@ -267,7 +267,7 @@ func (s *Service) SweepEvents(ctx context.Context) error {
 	return nil
 }
 
-// isRaced tells whether a record changed or went away under a write.
+// isRaced reports whether a record changed or went away under a write.
 func isRaced(err error) bool {
 	return errors.Is(err, customers.ErrNotFound) || errors.Is(err, customers.ErrStale)
 }

@@ -19,7 +19,7 @@ import (
 )
 
 // stale is a trap: the call is carried out, and repeated by what stands between, so
-// that it is told to have come too late.
+// that it seems to have come too late.
 func stale(call func() error) error {
 	if err := call(); err != nil {
 		return err
@@ -27,7 +27,7 @@ func stale(call func() error) error {
 	return customers.ErrStale
 }
 
-// adding are the ways to add something to a customer; each gives the id of what one
+// adding are the ways to add something to a customer; each returns the id of what one
 // try of an attempt made.
 var adding = map[string]func(h *testkit.Env, p testkit.Party) func(attempt tenancy.ID) (string, error){
 	"bank": func(h *testkit.Env, p testkit.Party) func(tenancy.ID) (string, error) {
@@ -63,7 +63,7 @@ var adding = map[string]func(h *testkit.Env, p testkit.Party) func(attempt tenan
 }
 
 // However a try to add something ended, its retry finds it or makes it, under the
-// id that was reserved: there is one, told of by one event.
+// id that was reserved: it exists once and has one event.
 func TestARetryAddsWhatWasAskedForOnce(t *testing.T) {
 	t.Parallel()
 	for what, adder := range adding {
@@ -133,7 +133,7 @@ func TestATokenIsHeldForItsAttempt(t *testing.T) {
 	testkit.UsedToken(t, err)
 }
 
-// A minted key that nobody saw is dead once its retry has given another one, and
+// A minted key that was never shown is dead once its retry has made another one, and
 // does not count against the bound of live keys.
 func TestARetryRevokesTheKeyThatNobodySaw(t *testing.T) {
 	t.Parallel()
@@ -170,7 +170,7 @@ func TestARetryRevokesTheKeyThatNobodySaw(t *testing.T) {
 	}
 }
 
-// A rotation that is retried ends nothing twice: the pair that nobody saw is dead,
+// A rotation that is retried ends nothing twice: the pair that was never shown is dead,
 // what the first try ended keeps its end, and a rotation in between stands.
 func TestARetryRotatesOnce(t *testing.T) {
 	t.Parallel()

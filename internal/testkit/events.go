@@ -2,18 +2,72 @@ package testkit
 
 import (
 	"slices"
+	"strings"
 
 	"tenantry/customers"
+	"tenantry/customers/events"
 )
 
-// Logged gives the events that were relayed, oldest first.
-func (h *Env) Logged(id string) []customers.Event {
+// Events returns all events of a customer, relayed and waiting, oldest first.
+func (h *Env) Events(id string) []customers.Event {
 	h.T.Helper()
-	list, err := h.Store.Events(h.T.Context(), customers.EventQuery{Customer: h.Record(id).Ref(), Limit: 100})
+	record := h.Record(id)
+	logged, err := h.Store.Events(h.T.Context(), customers.EventQuery{Customer: record.Ref(), Limit: 100})
 	Must(h.T, err)
-	var events []customers.Event
-	for _, event := range slices.Backward(list) {
-		events = append(events, event.Event)
+	var list []customers.Event
+	for _, event := range slices.Backward(logged) {
+		list = append(list, event.Event)
 	}
+	return append(list, record.Outbox...)
+}
+
+// Trail returns the types of all events of a customer, relayed and waiting, oldest
+// first.
+func (h *Env) Trail(id string) []string {
+	h.T.Helper()
+	var types []string
+	for _, event := range h.Events(id) {
+		types = append(types, event.Type)
+	}
+	return types
+}
+
+// Last returns the newest event of a customer, relayed or waiting.
+func (h *Env) Last(id string) customers.Event {
+	h.T.Helper()
+	list := h.Events(id)
+	return list[len(list)-1]
+}
+
+// Newest returns the newest event of a customer that waits in its outbox.
+func (h *Env) Newest(id string) customers.Event {
+	h.T.Helper()
+	outbox := h.Record(id).Outbox
+	if len(outbox) == 0 {
+		h.T.Fatal("there is no event")
+	}
+	return outbox[len(outbox)-1]
+}
+
+// LogOf relays what waits and returns the logged events of a customer, newest first.
+func (h *Env) LogOf(c *customers.Customer) []customers.LoggedEvent {
+	h.T.Helper()
+	_, err := h.Svc.Webhooks.RelayEvents(h.T.Context())
+	Must(h.T, err)
+	events, err := h.Store.Events(h.T.Context(), customers.EventQuery{Customer: c.Ref(), Limit: 100})
+	Must(h.T, err)
 	return events
+}
+
+// AuditOf returns the types of the logged events of a customer, newest first, separated
+// by spaces; kind is the filter of types.
+func (h *Env) AuditOf(p Party, kind string) string {
+	h.T.Helper()
+	page, err := h.Svc.Events.Events(h.T.Context(), h.As(h.Operator), events.EventsInput{CustomerID: p.ID, Type: kind, Limit: 100})
+	Must(h.T, err)
+	types := []string{}
+	for _, e := range page.Events {
+		types = append(types, e.Type)
+	}
+	return strings.Join(types, " ")
 }

@@ -2,46 +2,133 @@ package testkit
 
 import (
 	"context"
+	"strconv"
+	"sync"
 	"sync/atomic"
+	"testing"
 
 	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/view"
 	"tenantry/internal/app"
+	"tenantry/internal/dialect/straddle/rules"
+	"tenantry/internal/patch"
+	"tenantry/internal/secret"
 )
 
-// judge is a provider made of a function, which a test can replace.
-type judge struct {
+// ScriptedProvider is a local identity provider that answers with a function, which a
+// test can replace.
+type ScriptedProvider struct {
 	verify atomic.Pointer[func(identity.Subject) (identity.Result, error)]
 }
 
-func (*judge) Name() string { return "judge" }
+// Name implements identity.Provider.
+func (*ScriptedProvider) Name() string { return "judge" }
 
-func (j *judge) Verify(_ context.Context, subject identity.Subject) (identity.Result, error) {
+// Verify implements identity.Provider.
+func (j *ScriptedProvider) Verify(_ context.Context, subject identity.Subject) (identity.Result, error) {
 	return (*j.verify.Load())(subject)
 }
 
-func (j *judge) Say(verify func(identity.Subject) (identity.Result, error)) {
+// Say replaces the function that answers.
+func (j *ScriptedProvider) Say(verify func(identity.Subject) (identity.Result, error)) {
 	j.verify.Store(&verify)
 }
 
-func (j *judge) Always(status customers.IdentityStatus) {
+// Always makes every review end with that status.
+func (j *ScriptedProvider) Always(status customers.IdentityStatus) {
 	j.Say(func(identity.Subject) (identity.Result, error) {
 		return identity.Result{Status: status, Reason: "the judge says so"}, nil
 	})
 }
 
-// Judged gives a judge and the tuning that makes it the provider.
-func Judged() (*judge, Tuning) {
-	j := &judge{}
+// Judged returns a ScriptedProvider, which leaves reviews open at first, and the Tuning
+// that installs it.
+func Judged() (*ScriptedProvider, Tuning) {
+	j := &ScriptedProvider{}
 	j.Always(customers.IdentityReview)
 	return j, func(o *app.Options) { o.Provider = j }
 }
 
-// Llc is a customer with all that a standard review asks for; the first name of
-// its owner is open.
-func Llc(firstName string) string {
-	return `{"name":"Reviewed","email":"r@example.com","planKey":"merchant",
-		"address":{"street1":"1 Main St","city":"Portland","state":"ME","country":"USA"},
-		"legalEntity":{"entityType":"LLC","businessName":"Reviewed LLC","businessTaxId":"000765432",
-		"personalContact":{"firstName":"` + firstName + `","lastName":"Okafor","email":"o@example.com","dateOfBirth":"1984-02-17"}}}`
+// RemoteProvider is an identity provider that is asked in the background, and answers as
+// the test demands.
+type RemoteProvider struct {
+	mu     sync.Mutex
+	Answer func(ctx context.Context, subject identity.Subject) (identity.Result, error)
+	Asked  []identity.Subject
+}
+
+// Name implements identity.Provider.
+func (d *RemoteProvider) Name() string { return "distant" }
+
+// Remote marks the provider as one that is asked in the background.
+func (d *RemoteProvider) Remote() {}
+
+// Verify implements identity.Provider.
+func (d *RemoteProvider) Verify(ctx context.Context, subject identity.Subject) (identity.Result, error) {
+	d.mu.Lock()
+	d.Asked = append(d.Asked, subject)
+	answer := d.Answer
+	d.mu.Unlock()
+	return answer(ctx, subject)
+}
+
+// Answers sets the status or the error with which each question is answered from now on.
+func (d *RemoteProvider) Answers(status customers.IdentityStatus, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.Answer = func(context.Context, identity.Subject) (identity.Result, error) {
+		return identity.Result{Status: status, Reason: "told so"}, err
+	}
+}
+
+// Remotely returns an Env with a RemoteProvider, which verifies everyone at first.
+func Remotely(t *testing.T) (*Env, *RemoteProvider) {
+	d := &RemoteProvider{}
+	d.Answers(customers.IdentityVerified, nil)
+	return Open(t, func(o *app.Options) { o.Provider = d }), d
+}
+
+// Identity reads the review of a customer.
+func (h *Env) Identity(by Party, id string) view.IdentityView {
+	h.T.Helper()
+	view, err := h.Svc.Identity.Identity(h.T.Context(), h.As(by), id)
+	Must(h.T, err)
+	return view
+}
+
+// Decide decides the review of a customer by hand.
+func (h *Env) Decide(by Party, id, status, reason string) (view.IdentityView, error) {
+	h.T.Helper()
+	return h.Svc.Identity.DecideIdentity(h.T.Context(), h.As(by), id, identity.DecisionInput{Status: patch.Of(status), Reason: patch.Of(reason)})
+}
+
+// Screen makes a Straddle customer of the platform that is a person, the nth, with that
+// processing method.
+func (h *Env) Screen(n int, processing string) (*customers.Customer, error) {
+	h.T.Helper()
+	in := rules.ScreenedInput{PlanKey: "payer"}
+	Must(h.T, patch.Decode([]byte(`{"name":"Ada Byron","email":"ada`+strconv.Itoa(n)+`@example.com","contact":{"phone":"+12125550100"}}`), &in.Input))
+	in.Screening = rules.ScreeningInput{Kind: patch.Of("individual"), IPAddress: patch.Of(secret.New("10.0.0.1")), Processing: patch.Of(processing)}
+	return h.Svc.Straddle.CreateScreened(h.T.Context(), h.As(h.Cove), in)
+}
+
+// Screened makes a Straddle customer as Screen does, and ends the test when that is
+// refused.
+func (h *Env) Screened(n int, processing string) *customers.Customer {
+	h.T.Helper()
+	c, err := h.Screen(n, processing)
+	Must(h.T, err)
+	return c
+}
+
+// Standing demands that a Straddle customer has that status, and returns its record.
+func (h *Env) Standing(c *customers.Customer, want customers.Standing) *customers.Customer {
+	h.T.Helper()
+	now, err := h.Store.Get(h.T.Context(), c.Ref())
+	Must(h.T, err)
+	if now.Standing() != want {
+		h.T.Fatalf("it stands at %s, want %s: %+v", now.Standing(), want, now.Identity)
+	}
+	return now
 }

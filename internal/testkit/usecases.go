@@ -25,7 +25,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// Target is a customer that use cases are tried on.
+// Target is a customer, with its parts, that use cases are tried on.
 type Target struct{ ID, Bank, Card, user, webhook, event, delivery, Owner, Document string }
 
 // UseCase is one service method that takes a caller.
@@ -33,14 +33,14 @@ type UseCase struct {
 	Method string
 	// Need is what its credential must hold.
 	Need tenancy.Scope
-	// Above tells that it is refused to the customer itself.
+	// Above reports whether it is refused to the customer itself.
 	Above bool
-	// Subject tells that it works on the subject, and names no other customer.
+	// Subject reports whether it works on the subject and names no other customer.
 	Subject bool
 	Run     func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error
 }
 
-// Under gives the same parts under another customer.
+// Under returns the same parts under another customer.
 func (t Target) Under(id string) Target {
 	t.ID = id
 	return t
@@ -54,14 +54,15 @@ func (t Target) documentRef() evidence.SubresourceRef {
 	return evidence.SubresourceRef{CustomerID: t.ID, ID: t.Document}
 }
 
-// reading makes a use case of a method that reads by id alone.
+// reading returns the use case of a method that reads by id alone.
 func reading[T any](method string, need tenancy.Scope, get func(*app.App, context.Context, tenancy.Caller, string) (T, error)) UseCase {
 	return UseCase{Method: method, Need: need, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(get(h.Svc, ctx, caller, on.ID))
 	}}
 }
 
-// UseCases are all of them; the last two end the target's key and the target.
+// UseCases are all methods that take a caller; the last two end the target's key and the
+// target.
 var UseCases = []UseCase{
 	reading("Get", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) (*customers.Customer, error) {
 		return service.Lifecycle.Get(ctx, caller, id)
@@ -183,7 +184,7 @@ var UseCases = []UseCase{
 	{Method: "AnswerQuestions", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Identity.AnswerQuestions(ctx, caller, on.ID, identity.AnswersInput{}))
 	}},
-	// A user has scopes too, and nobody gives what it has not.
+	// A user has scopes too, and no caller grants more than it has.
 	{Method: "AddUser", Need: tenancy.CustomersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Access.AddUser(ctx, caller, on.ID, Input[access.UserInput](h.T, `{"username":"new","password":"long enough","role":"clerk"}`)))
 	}},
@@ -235,7 +236,7 @@ var UseCases = []UseCase{
 	{Method: "RefreshReview", Need: tenancy.IdentityDecide, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Identity.RefreshReview(ctx, caller, on.ID))
 	}},
-	{Method: "Tally", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+	{Method: "CountByStatus", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Lifecycle.CountByStatus(ctx, caller))
 	}},
 	{Method: "MintKey", Need: tenancy.KeysWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
@@ -251,7 +252,7 @@ var UseCases = []UseCase{
 		return Second(h.Svc.Evidence.Document(ctx, caller, on.documentRef()))
 	}},
 	// It is found by its id alone, so that no customer is named.
-	{Method: "HolderOf", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "CustomerWithPart", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.CustomerWithPart(ctx, caller, on.Document))
 	}},
 	{Method: "DocumentFile", Need: tenancy.Unmask, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
@@ -349,14 +350,14 @@ var UseCases = []UseCase{
 	}},
 }
 
-// FlatCard is a card as flat faces give it.
+// FlatCard is a card as the Balanced dialect takes it.
 func FlatCard(number string) rules.InstrumentInput {
 	return rules.InstrumentInput{Card: &instruments.CardInput{
 		CardNumber: patch.Of(secret.New(number)), ExpirationMonth: patch.Of(patch.Number("12")), ExpirationYear: patch.Of(patch.Number("2030")),
 	}}
 }
 
-// found forgives that there is none: whoever gets so far was let in.
+// found forgives a missing record: a credential that got so far was let in.
 func found[T any](_ T, err error) error {
 	if fault.IsNotFound(err) {
 		return nil
@@ -364,8 +365,9 @@ func found[T any](_ T, err error) error {
 	return err
 }
 
-// Stall gives a customer of the platform with a bank and a card.
-func (h *Env) Stall() (Party, Target) {
+// MerchantWithParts makes a customer of the platform that has one of everything, and
+// returns it with the ids of its parts.
+func (h *Env) MerchantWithParts() (Party, Target) {
 	h.T.Helper()
 	shop := h.Create(h.Cove, Awaiting)
 	doc, err := h.Upload(shop, 1)

@@ -4,23 +4,23 @@ import (
 	"testing"
 
 	"tenantry/customers"
-	"tenantry/customers/access"
 	"tenantry/internal/dialect/dwolla/rules"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 )
 
+// Hidden is a secret member of an input.
 func Hidden(text string) patch.Field[secret.Text] { return patch.Of(secret.New(text)) }
 
-// Unverified is the input of a customer that is not reviewed.
+// Unverified is the input of a Dwolla customer without a review.
 func Unverified(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
 	return enrolling(rules.EnrolmentInput{
 		FirstName: patch.Of("Jane"), LastName: patch.Of("Merchant"), Email: patch.Of("jane@merchant.example"), IPAddress: Hidden("99.99.99.99"),
 	}, changes)
 }
 
-// Personal is the input of a person who is reviewed.
+// Personal is the input of a Dwolla customer that is a reviewed person.
 func Personal(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
 	in := Unverified().EnrolmentInput
 	in.Type = patch.Of("personal")
@@ -30,7 +30,7 @@ func Personal(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
 	return enrolling(in, changes)
 }
 
-// Sole is the input of a business that is one person.
+// Sole is the input of a Dwolla customer that is a sole proprietorship.
 func Sole(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
 	in := Personal().EnrolmentInput
 	in.Type, in.BusinessName = patch.Of("business"), patch.Of("Jane Corp")
@@ -39,7 +39,7 @@ func Sole(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
 	return enrolling(in, changes)
 }
 
-// Company is the input of a business with a controller.
+// Company is the input of a Dwolla customer that is a business with a controller.
 func Company(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
 	in := Sole().EnrolmentInput
 	in.BusinessType, in.DateOfBirth, in.SSN = patch.Of("llc"), patch.Field[secret.Text]{}, patch.Field[secret.Text]{}
@@ -47,6 +47,7 @@ func Company(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
 	return enrolling(in, changes)
 }
 
+// Controller is the controller of Company.
 func Controller() rules.ControllerInput {
 	return rules.ControllerInput{
 		Title: patch.Of("CEO"), FirstName: patch.Of("Joan"), LastName: patch.Of("Boss"), DateOfBirth: Hidden("1980-01-31"), PersonalTaxID: Hidden("6789"),
@@ -63,15 +64,17 @@ func enrolling(in rules.EnrolmentInput, changes []func(*rules.EnrolmentInput)) r
 	return rules.EnrolInput{EnrolmentInput: in, PlanKey: "payer"}
 }
 
+// Called sets the first name of an input.
 func Called(first string) func(*rules.EnrolmentInput) {
 	return func(in *rules.EnrolmentInput) { in.FirstName = patch.Of(first) }
 }
 
+// Mailed sets the e-mail address of an input.
 func Mailed(address string) func(*rules.EnrolmentInput) {
 	return func(in *rules.EnrolmentInput) { in.Email = patch.Of(address) }
 }
 
-// Enrol makes a customer of the platform.
+// Enrol makes a Dwolla customer of the platform; it has no keys.
 func (h *Env) Enrol(in rules.EnrolInput) Party {
 	h.T.Helper()
 	made, err := h.Svc.Dwolla.Enrol(h.T.Context(), h.As(h.Cove), in)
@@ -79,14 +82,7 @@ func (h *Env) Enrol(in rules.EnrolInput) Party {
 	return Party{ID: made.Customer.ID.String()}
 }
 
-// Keyed gives a customer of the platform that was made without keys a pair.
-func (h *Env) Keyed(p Party) Party {
-	h.T.Helper()
-	rotated, err := h.Svc.Access.RotateKeys(h.T.Context(), h.As(h.Cove), p.ID, access.RotateInput{})
-	Must(h.T, err)
-	return Party{p.ID, rotated.Pair}
-}
-
+// Amend changes a Dwolla customer.
 func (h *Env) Amend(by Party, id string, change func(*rules.AmendInput)) (*customers.Customer, error) {
 	h.T.Helper()
 	in := rules.AmendInput{CustomerID: id}
@@ -94,6 +90,8 @@ func (h *Env) Amend(by Party, id string, change func(*rules.AmendInput)) (*custo
 	return h.Svc.Dwolla.Amend(h.T.Context(), h.As(by), in)
 }
 
+// Amends changes a Dwolla customer of the platform, and ends the test when that is
+// refused.
 func (h *Env) Amends(id string, change func(*rules.AmendInput)) *customers.Customer {
 	h.T.Helper()
 	c, err := h.Amend(h.Cove, id, change)
@@ -101,6 +99,7 @@ func (h *Env) Amends(id string, change func(*rules.AmendInput)) *customers.Custo
 	return c
 }
 
+// Is demands that a Dwolla customer has that status.
 func (h *Env) Is(id string, stage customers.Stage) {
 	h.T.Helper()
 	if got := h.Record(id).Stage(); got != stage {
@@ -108,7 +107,7 @@ func (h *Env) Is(id string, stage customers.Stage) {
 	}
 }
 
-// Faulty demands that an enrolment is refused for exactly these fields.
+// Faulty demands a refusal for exactly these fields.
 func Faulty(t testing.TB, err error, want map[string]fault.Detail) {
 	t.Helper()
 	got := Fields(Refused(t, err, fault.Invalid, fault.CodeValidation))
@@ -123,7 +122,7 @@ func Faulty(t testing.TB, err error, want map[string]fault.Detail) {
 	}
 }
 
-// InState demands the refusal of what the stage does not allow.
+// InState demands the refusal of a change that the state of the record does not allow.
 func InState(t testing.TB, err error) {
 	t.Helper()
 	Refused(t, err, fault.Conflict, fault.CodeResourceState)

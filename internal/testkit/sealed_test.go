@@ -13,45 +13,6 @@ import (
 	"tenantry/customers"
 )
 
-// eachSealed calls visit with every sealed value in a record, found by its type
-// alone, and with its path.
-func eachSealed(v reflect.Value, path string, visit func(path string, value customers.Sealed)) {
-	switch value := v.Interface().(type) {
-	case customers.Sealed:
-		visit(path, value)
-		return
-	case time.Time:
-		return
-	}
-	switch v.Kind() {
-	case reflect.Pointer:
-		if !v.IsNil() {
-			eachSealed(v.Elem(), path, visit)
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			if field := v.Type().Field(i); field.IsExported() {
-				eachSealed(v.Field(i), path+"."+field.Name, visit)
-			}
-		}
-	case reflect.Slice, reflect.Array:
-		for i := range v.Len() {
-			eachSealed(v.Index(i), fmt.Sprint(path, ".", i), visit)
-		}
-	case reflect.Map:
-		for _, key := range v.MapKeys() {
-			eachSealed(v.MapIndex(key), fmt.Sprint(path, ".", key), visit)
-		}
-	}
-}
-
-// Boxes returns every sealed value of a record, by where it stands.
-func Boxes(c *customers.Customer) map[string][]byte {
-	found := map[string][]byte{}
-	eachSealed(reflect.ValueOf(c), "", func(path string, value customers.Sealed) { found[path] = value.Box })
-	return found
-}
-
 // fill makes a target for every pointer and members for every list and map, and
 // seals every sealed value in a box of its own.
 func fill(v reflect.Value, made *int) {
