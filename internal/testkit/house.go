@@ -17,6 +17,7 @@ import (
 	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
+	"tenantry/internal/store"
 	"tenantry/internal/store/memory"
 	"tenantry/internal/store/storetest"
 	"tenantry/keys"
@@ -25,12 +26,12 @@ import (
 	"tenantry/tenancy"
 )
 
-// Env is a service over a store in memory, with an operator and two platforms
+// Env is a service over the store under test, with an operator and two platforms
 // that must never meet.
 type Env struct {
 	T        testing.TB
 	Svc      *app.App
-	Store    *memory.Store
+	Store    store.Store
 	Clock    *Clock
 	Operator Party
 	Cove     Party // a platform
@@ -49,9 +50,33 @@ func Live(o *app.Options) {
 	o.Mode, o.Minter.Mode, o.Provider = keys.Live, keys.Live, kyc.Manual{}
 }
 
+// Open returns an Env on the engine that the environment of the tests names.
 func Open(t testing.TB, tunings ...Tuning) *Env {
 	t.Helper()
-	h := &Env{T: t, Store: memory.New(), Clock: NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
+	return openOn(t, Store(t), tunings...)
+}
+
+// OpenInMemory returns an Env on the memory engine, whichever the tests run on: it is
+// the only one whose calls can be made to fail, by FailNext.
+func OpenInMemory(t testing.TB, tunings ...Tuning) *Env {
+	t.Helper()
+	return openOn(t, memory.New(), tunings...)
+}
+
+// FailNext makes the n-th following call of the store return err, on an Env of
+// OpenInMemory.
+func (h *Env) FailNext(n int, err error) {
+	h.T.Helper()
+	failing, ok := h.Store.(*memory.Store)
+	if !ok {
+		h.T.Fatal("only a store in memory fails when it is told to: use OpenInMemory")
+	}
+	failing.FailNext(n, err)
+}
+
+func openOn(t testing.TB, store store.Store, tunings ...Tuning) *Env {
+	t.Helper()
+	h := &Env{T: t, Store: store, Clock: NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
 	ring, err := seal.Generate(cryptorand.Reader)
 	Must(t, err)
 	h.Svc = h.Service(ring, tunings...)
