@@ -17,8 +17,8 @@ run: ## serve on 127.0.0.1:8080, with the data in ./data
 test: ## run the tests: all, or as in make test PKG=./keys RUN=TestAdmit
 	go test -run '$(RUN)' $(PKG)
 
-test-sqlite: ## run the tests that need no MongoDB server
-	go test $$(go list ./... | grep -v internal/store/mongo)
+test-sqlite: ## run the tests on SQLite, but those that need a MongoDB server
+	TENANTRY_TEST_STORE=sqlite go test $$(go list ./... | grep -v internal/store/mongo)
 
 golden: ## record the golden answers and documents anew, to be looked at with git diff
 	go test ./internal/golden -update

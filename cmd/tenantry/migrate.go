@@ -6,6 +6,10 @@ import (
 	"net/http"
 
 	"tenantry/cmd/tenantry/internal/datadir"
+	"tenantry/cmd/tenantry/internal/ring"
+	"tenantry/customers"
+	"tenantry/internal/config"
+	"tenantry/internal/store"
 )
 
 type migrateCommand struct{}
@@ -30,10 +34,36 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return errors.Join(err, owned.Release())
 	}
-	if err := errors.Join(store.Close(context.WithoutCancel(ctx)), owned.Release()); err != nil {
+	revoked, err := c.revokeUnseen(ctx, p, settings, store)
+	if err := errors.Join(err, store.Close(context.WithoutCancel(ctx)), owned.Release()); err != nil {
 		return err
 	}
+	if revoked > 0 && !p.flags.JSON {
+		if err := p.print("Revoked %d key pairs that nobody has seen.\n", revoked); err != nil {
+			return err
+		}
+	}
 	return c.show(p, servingBody{Version: buildVersion(), Store: engineOf(settings), Mode: string(settings.Mode)})
+}
+
+// revokeUnseen revokes the key pairs that nobody has seen; an empty store has none.
+func (c *migrateCommand) revokeUnseen(ctx context.Context, p *program, s *config.Loaded, store store.Store) (int, error) {
+	if _, err := store.Root(ctx); errors.Is(err, customers.ErrNotFound) {
+		return 0, nil
+	}
+	made, err := p.keyring(s, false, false)
+	if err != nil {
+		return 0, err
+	}
+	provider, _, err := p.providerOf(s)
+	if err != nil {
+		return 0, err
+	}
+	service, err := p.service(s, store, ring.Hold(made), provider, func() {})
+	if err != nil {
+		return 0, err
+	}
+	return service.Access.RevokeUnseenKeys(ctx, func(int) {})
 }
 
 func (c *migrateCommand) served(ctx context.Context, p *program) error {

@@ -59,6 +59,14 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := p.firstStart(ctx, i, base); err != nil {
 		return err
 	}
+	// Behind the operator, which it acts as.
+	revoked, err := i.service.Access.RevokeUnseenKeys(ctx, func(int) {})
+	if err != nil {
+		return fmt.Errorf("revoking keys that nobody has seen: %w", err)
+	}
+	if revoked > 0 {
+		log.Info().Int("revoked", revoked).Msg("revoked the keys of customers made through a dialect, which nobody has seen")
+	}
 	log.Info().Str("url", base).Str("listen", l.public.Addr().String()).Str("mode", string(settings.Mode)).Str("store", engineOf(settings)).
 		Str("data", owned.Path()).Str("metrics", l.metricsAddress()).Str("version", buildVersion()).Msg("serving")
 	err = p.serve(ctx, i, l, log)

@@ -19,6 +19,14 @@ type Store interface {
 	// NoteKeyUse raises the notes of when keys of a customer were last used, by
 	// entry number, without touching the version. A customer that is gone is no error.
 	NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time) error
+	// Scan reads up to limit living customers of all tenants behind the given id,
+	// in the order of ids: for maintenance only.
+	Scan(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error)
+	// Events reads one page of the event log, newest first.
+	Events(ctx context.Context, q customers.EventQuery) ([]customers.LoggedEvent, error)
+	// Reserve takes a reservation if nobody holds it. When somebody does, it returns
+	// that one and taken is false.
+	Reserve(ctx context.Context, wanted customers.Reservation) (holder customers.Reservation, taken bool, err error)
 }
 
 // Options are what a Service is made of; all are required.

@@ -56,7 +56,7 @@ func TestRelayMovesEachEventOnce(t *testing.T) {
 // A relay that the store interrupts loses nothing and repeats nothing.
 func TestAnInterruptedRelayGoesOn(t *testing.T) {
 	t.Parallel()
-	h := testkit.Open(t)
+	h := testkit.OpenInMemory(t)
 	want := map[string][]customers.Event{}
 	for range 3 {
 		m := h.MerchantOf(h.Cove)
@@ -65,12 +65,12 @@ func TestAnInterruptedRelayGoesOn(t *testing.T) {
 		want[m.ID] = h.Record(m.ID).Outbox
 	}
 	for n := 1; n <= 6; n++ {
-		h.Store.FailNext(n, customers.ErrUnavailable)
+		h.FailNext(n, customers.ErrUnavailable)
 		if _, err := h.Svc.Webhooks.RelayEvents(t.Context()); err != nil && fault.KindOf(err) != fault.Unavailable {
 			t.Errorf("an interruption is told as %v", err)
 		}
 	}
-	h.Store.FailNext(0, nil)
+	h.FailNext(0, nil)
 	_, err := h.Svc.Webhooks.RelayEvents(t.Context())
 	testkit.Must(t, err)
 	for id, events := range want {

@@ -17,7 +17,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// vacant is a house with nobody in it.
+// vacant is a house with nobody in it, in memory, where calls can be made to fail.
 func vacant(t *testing.T) *testkit.Env {
 	t.Helper()
 	h := &testkit.Env{T: t, Store: memory.New(), Clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
@@ -104,7 +104,7 @@ func TestAFaultyOperatorLeavesNothing(t *testing.T) {
 func TestACrashedFirstStartIsRepeated(t *testing.T) {
 	t.Parallel()
 	h := vacant(t)
-	h.Store.FailNext(3, customers.ErrUnavailable) // behind reading the root and claiming it
+	h.FailNext(3, customers.ErrUnavailable) // behind reading the root and claiming it
 	_, err := h.Svc.Lifecycle.InitOperator(t.Context(), "Operator", "op@example.com")
 	testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)
 	h.Clock.Advance(testkit.Almost)
@@ -123,12 +123,12 @@ func TestASilentStoreIsNotEmpty(t *testing.T) {
 	t.Parallel()
 	h := vacant(t)
 	for _, cause := range []error{customers.ErrUnavailable, errors.New("disk on fire")} {
-		h.Store.FailNext(1, cause)
+		h.FailNext(1, cause)
 		if _, err := h.Svc.Lifecycle.InitOperator(t.Context(), "Operator", "op@example.com"); !errors.Is(err, cause) || fault.KindOf(err) == fault.Conflict {
 			t.Errorf("%v is told as %v", cause, err)
 		}
 	}
-	h.Store.FailNext(1, customers.ErrUnavailable)
+	h.FailNext(1, customers.ErrUnavailable)
 	testkit.Refused(t, h.Svc.Registry.Ready(t.Context()), fault.Unavailable, fault.CodeUnavailable)
 	testkit.Must(t, h.Svc.Registry.Ready(t.Context()))
 }

@@ -25,7 +25,7 @@ import (
 func resealing(t *testing.T) (h *testkit.Env, m testkit.Party, s *testkit.Swappable, older, newer *seal.Ring) {
 	t.Helper()
 	s, swapping := testkit.Swapped()
-	h = testkit.Open(t, swapping)
+	h = testkit.OpenInMemory(t, swapping) // its calls can fail
 	m = h.Create(h.Cove, testkit.Harbor)
 	h.AddBank(m, "", testkit.UsBank("000000000042"))
 	if got := len(testkit.Boxes(h.Record(m.ID))); got != 10 {
@@ -89,12 +89,12 @@ func TestResealIsResumable(t *testing.T) {
 	h, m, _, _, newer := resealing(t)
 	other := h.Create(h.Rival, harborTwin)
 	for n := 1; n <= 8; n++ {
-		h.Store.FailNext(n, customers.ErrUnavailable)
+		h.FailNext(n, customers.ErrUnavailable)
 		if err := h.Svc.Lifecycle.Reseal(t.Context(), func(int) {}); err != nil && !errors.Is(err, customers.ErrUnavailable) {
 			t.Errorf("interrupted at call %d: %v", n, err)
 		}
 	}
-	h.Store.FailNext(0, nil)
+	h.FailNext(0, nil)
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
 	if err := h.Svc.Lifecycle.Reseal(stopped, func(int) {}); err == nil {

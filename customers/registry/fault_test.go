@@ -30,9 +30,9 @@ func failingEach(t *testing.T, h *testkit.Env, watch *testkit.Spy, before func()
 	for n := 1; ; n++ {
 		before()
 		watch.Reset()
-		h.Store.FailNext(n, errDiskFull)
+		h.FailNext(n, errDiskFull)
 		err := act()
-		h.Store.FailNext(0, nil)
+		h.FailNext(0, nil)
 		switch {
 		case err != nil:
 			failures++
@@ -55,7 +55,7 @@ func failingEach(t *testing.T, h *testkit.Env, watch *testkit.Spy, before func()
 // a fresh one after a minute at most.
 func TestCreateOverAFailingStore(t *testing.T) {
 	t.Parallel()
-	h, watch := strict(t)
+	h, watch := strictOn(t, testkit.OpenInMemory)
 	turn, id, caller := 0, tenancy.ID{}, h.As(h.Cove)
 	create := func(id tenancy.ID) error {
 		in := testkit.Input[lifecycle.CreateInput](t, strings.ReplaceAll(strings.ReplaceAll(all, `shop`, fmt.Sprintf("shop%d", turn)), `ada`, fmt.Sprintf("ada%d", turn)))
@@ -96,7 +96,7 @@ func TestCreateOverAFailingStore(t *testing.T) {
 // through when it is tried again.
 func TestUpdateOverAFailingStore(t *testing.T) {
 	t.Parallel()
-	h, watch := strict(t)
+	h, watch := strictOn(t, testkit.OpenInMemory)
 	shop, turn := h.Create(h.Cove, all), 0
 	var before *customers.Customer
 	var caller tenancy.Caller
@@ -127,7 +127,7 @@ func TestUpdateOverAFailingStore(t *testing.T) {
 func TestRotateOverAFailingStore(t *testing.T) {
 	t.Parallel()
 	watch, watched := testkit.Spied()
-	h := testkit.Open(t, watched)
+	h := testkit.OpenInMemory(t, watched)
 	shop := h.Create(h.Cove, testkit.One(``))
 	caller, before := h.As(shop), h.Record(shop.ID)
 	rotate := func() error {
@@ -145,7 +145,7 @@ func TestRotateOverAFailingStore(t *testing.T) {
 // A deletion that meets a failing store leaves the customer whole, or is done.
 func TestDeleteOverAFailingStore(t *testing.T) {
 	t.Parallel()
-	h, watch := strict(t)
+	h, watch := strictOn(t, testkit.OpenInMemory)
 	var shop testkit.Party
 	caller := h.As(h.Cove)
 	failingEach(t, h, watch, func() {
@@ -164,7 +164,7 @@ func TestDeleteOverAFailingStore(t *testing.T) {
 func TestReadsOverAFailingStore(t *testing.T) {
 	t.Parallel()
 	watch, watched := testkit.Spied()
-	h := testkit.Open(t, watched)
+	h := testkit.OpenInMemory(t, watched)
 	shop := h.Create(h.Cove, testkit.One(testkit.User("ada")))
 	caller, local := h.As(h.Cove), tenancy.Caller{}
 	for name, act := range map[string]func() error{
@@ -179,7 +179,7 @@ func TestReadsOverAFailingStore(t *testing.T) {
 	} {
 		t.Run(name, func(*testing.T) {
 			if name == "ready" || name == "local" { // these ask what the spy does not count
-				h.Store.FailNext(1, errDiskFull)
+				h.FailNext(1, errDiskFull)
 				testkit.Refused(t, act(), fault.Unavailable, fault.CodeUnavailable)
 				return
 			}
@@ -187,7 +187,7 @@ func TestReadsOverAFailingStore(t *testing.T) {
 		})
 	}
 	for n := 1; n <= 2; n++ {
-		h.Store.FailNext(n, errDiskFull)
+		h.FailNext(n, errDiskFull)
 		attempt, _, err := h.Svc.Idempotency.Begin(t.Context(), caller, "k", testkit.Request)
 		if n == 2 {
 			testkit.Must(t, err)
@@ -204,10 +204,10 @@ func TestReadsOverAFailingStore(t *testing.T) {
 // Any other fault of the store is one of ours: internal, and its text stays inside.
 func TestUnknownFaultsAreInternal(t *testing.T) {
 	t.Parallel()
-	h := testkit.Open(t)
+	h := testkit.OpenInMemory(t)
 	shop := h.Create(h.Cove, testkit.One(``))
 	caller := h.As(shop)
-	h.Store.FailNext(1, errors.New("page 12 of the file is damaged"))
+	h.FailNext(1, errors.New("page 12 of the file is damaged"))
 	_, err := h.TryUpdate(caller, "", `{"name":"X"}`)
 	if _, public := errors.AsType[*fault.Error](err); public || err == nil || !strings.Contains(err.Error(), "page 12") {
 		t.Errorf("got %v", err)

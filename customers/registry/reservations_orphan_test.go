@@ -17,8 +17,14 @@ const all = `{"name":"N","email":"n@example.com","planKey":"payer","merchantKey"
 // strict gives a house whose platform demands unique e-mails, with a spy.
 func strict(t *testing.T) (*testkit.Env, *testkit.Spy) {
 	t.Helper()
+	return strictOn(t, testkit.Open)
+}
+
+// strictOn is strict with an Env of open.
+func strictOn(t *testing.T, open func(testing.TB, ...testkit.Tuning) *testkit.Env) (*testkit.Env, *testkit.Spy) {
+	t.Helper()
 	watch, watched := testkit.Spied()
-	h := testkit.Open(t, watched)
+	h := open(t, watched)
 	_, err := h.Update(h.Operator, h.Cove.ID, `{"settings":{"customers":{"uniqueEmail":true}}}`)
 	testkit.Must(t, err)
 	return h, watch

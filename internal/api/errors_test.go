@@ -12,6 +12,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/internal/store"
+	"tenantry/internal/store/memory"
 	"tenantry/tenancy"
 )
 
@@ -60,9 +61,10 @@ func TestUnknownRoutesAndMethods(t *testing.T) {
 // An internal error is 500 and reveals nothing; its cause is in the log once.
 func TestAFaultOfOursTellsNothing(t *testing.T) {
 	t.Parallel()
-	e := newEnv(t)
+	failing := memory.New() // the one engine that fails when it is told to
+	e := newEnv(t, func(s *setup) { s.store = failing })
 	p := e.platform()
-	e.store.FailNext(2, errors.New("page 7 of /var/lib/db is torn"))
+	failing.FailNext(2, errors.New("page 7 of /var/lib/db is torn"))
 	got := p.self().get("/v3/customers/"+missingID).refused(http.StatusInternalServerError, "internalError", "")
 	if strings.Contains(got.text, "torn") || strings.Contains(got.text, "/var") {
 		t.Errorf("it tells: %s", got.text)
@@ -80,18 +82,19 @@ func TestAFaultOfOursTellsNothing(t *testing.T) {
 // A store that cannot serve now makes requests 503; readyz reports it, healthz does not.
 func TestAnUnavailableStore(t *testing.T) {
 	t.Parallel()
-	e := newEnv(t)
+	failing := memory.New() // the one engine that fails when it is told to
+	e := newEnv(t, func(s *setup) { s.store = failing })
 	p := e.platform()
 	down := fmt.Errorf("disk full: %w", customers.ErrUnavailable)
-	e.store.FailNext(1, down)
+	failing.FailNext(1, down)
 	got := p.self().get(p.path()).refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
 	if strings.Contains(got.text, "disk") {
 		t.Errorf("it tells: %s", got.text)
 	}
-	e.store.FailNext(1, down)
+	failing.FailNext(1, down)
 	e.client().get("/readyz").refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
 	e.client().get("/readyz").ok(http.StatusOK).is("status", "ready")
-	e.store.FailNext(1, down)
+	failing.FailNext(1, down)
 	e.client().get("/healthz").ok(http.StatusOK).is("status", "ok")
 }
 

@@ -18,7 +18,6 @@ import (
 	"tenantry/internal/kyc"
 	"tenantry/internal/seal"
 	"tenantry/internal/store"
-	"tenantry/internal/store/memory"
 	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
 	"tenantry/keys"
@@ -26,14 +25,11 @@ import (
 	"tenantry/settings"
 )
 
-// openStore is the one place that decides which engine the tests of this package run on.
-func openStore(*testing.T) *memory.Store { return memory.New() }
-
 // env is a whole installation: the real service and the real server over a store of its
 // own.
 type env struct {
 	t        *testing.T
-	store    *memory.Store
+	store    store.Store
 	service  *app.App
 	api      *api.Server
 	public   *httptest.Server
@@ -51,6 +47,8 @@ type env struct {
 // setup holds what a test may change about its installation before it starts.
 type setup struct {
 	api.Options
+	// store is the store; nil is the one under test.
+	store store.Store
 	// wrap puts something between the service and the store.
 	wrap func(store.Store) store.Store
 }
@@ -58,7 +56,7 @@ type setup struct {
 // newEnv starts an installation with an operator.
 func newEnv(t *testing.T, change ...func(*setup)) *env {
 	t.Helper()
-	e := &env{t: t, store: openStore(t), clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)), logs: &testkit.Log{}}
+	e := &env{t: t, clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)), logs: &testkit.Log{}}
 	e.secrets = []string{accountNumber, businessTax, personalTax, ownerTax, password, cardNumber}
 	e.private = []string{birthDate, customerName, customerEmail}
 	options := setup{
@@ -69,6 +67,9 @@ func newEnv(t *testing.T, change ...func(*setup)) *env {
 	}
 	for _, adjust := range change {
 		adjust(&options)
+	}
+	if e.store = options.store; e.store == nil {
+		e.store = testkit.Store(t)
 	}
 	e.service = newService(t, storetest.Guard(t, options.wrap(e.store)), e.clock.Now)
 	options.Service = e.service

@@ -28,8 +28,8 @@ import (
 	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
-	"tenantry/internal/store/memory"
 	"tenantry/internal/store/storetest"
+	"tenantry/internal/testkit"
 	"tenantry/keys"
 	"tenantry/plans"
 	"tenantry/tenancy"
@@ -55,7 +55,7 @@ func newTown(t *testing.T) *town {
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: now, PasswordCost: 4})
 	must(t, err)
 	service, err := app.New(app.Options{
-		Store: storetest.Guard(t, memory.New()), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
+		Store: storetest.Guard(t, testkit.Store(t)), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, now), Provider: kyc.Sandbox{},
 		Mode: keys.Test, Now: now, Random: rand.Reader,
 	})

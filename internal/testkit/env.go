@@ -13,6 +13,7 @@ import (
 	"tenantry/internal/kyc"
 	"tenantry/internal/seal"
 	"tenantry/internal/secret"
+	"tenantry/internal/store"
 	"tenantry/internal/store/memory"
 	"tenantry/internal/store/storetest"
 	"tenantry/keys"
@@ -21,12 +22,12 @@ import (
 	"tenantry/tenancy"
 )
 
-// Env is all services over a store in memory and a clock that stands still, with an
+// Env is all services over the store under test and a clock that stands still, with an
 // operator and two platforms whose tenants must never meet.
 type Env struct {
 	T        testing.TB
 	Svc      *app.App
-	Store    *memory.Store
+	Store    store.Store
 	Clock    *Clock
 	Operator Party
 	Cove     Party // a platform
@@ -47,10 +48,34 @@ func Live(o *app.Options) {
 	o.Mode, o.Minter.Mode, o.Provider = keys.Live, keys.Live, kyc.Manual{}
 }
 
-// Open returns an Env of its own for a test, with the given changes of its options.
+// Open returns an Env of its own for a test, on the engine that TENANTRY_TEST_STORE
+// names, with the given changes of its options.
 func Open(t testing.TB, tunings ...Tuning) *Env {
 	t.Helper()
-	h := &Env{T: t, Store: memory.New(), Clock: NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
+	return openOn(t, Store(t), tunings...)
+}
+
+// OpenInMemory returns an Env on the memory engine, whichever the tests run on: it is
+// the only one whose calls can be made to fail, by FailNext.
+func OpenInMemory(t testing.TB, tunings ...Tuning) *Env {
+	t.Helper()
+	return openOn(t, memory.New(), tunings...)
+}
+
+// FailNext makes the n-th following call of the store return err, on an Env of
+// OpenInMemory.
+func (h *Env) FailNext(n int, err error) {
+	h.T.Helper()
+	failing, ok := h.Store.(*memory.Store)
+	if !ok {
+		h.T.Fatal("only a store in memory fails when it is told to: use OpenInMemory")
+	}
+	failing.FailNext(n, err)
+}
+
+func openOn(t testing.TB, store store.Store, tunings ...Tuning) *Env {
+	t.Helper()
+	h := &Env{T: t, Store: store, Clock: NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
 	ring, err := seal.Generate(cryptorand.Reader)
 	Must(t, err)
 	h.Svc = h.Service(ring, tunings...)

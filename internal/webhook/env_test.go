@@ -21,7 +21,6 @@ import (
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/store"
-	"tenantry/internal/store/memory"
 	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
@@ -51,7 +50,7 @@ type env struct {
 
 func newEnv(t testing.TB, change ...func(*webhook.Options)) *env {
 	t.Helper()
-	return newEnvOn(t, memory.New(), change...)
+	return newEnvOn(t, testkit.Store(t), change...)
 }
 
 func newEnvOn(t testing.TB, store store.Store, change ...func(*webhook.Options)) *env {

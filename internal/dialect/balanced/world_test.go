@@ -26,8 +26,9 @@ import (
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
 	"tenantry/internal/secret"
-	"tenantry/internal/store/memory"
+	"tenantry/internal/store"
 	"tenantry/internal/store/storetest"
+	"tenantry/internal/testkit"
 	"tenantry/keys"
 	"tenantry/plans"
 	"tenantry/tenancy"
@@ -46,7 +47,7 @@ const (
 // world is a whole installation behind the real server.
 type world struct {
 	t       *testing.T
-	store   *memory.Store
+	store   store.Store
 	service *app.App
 	server  *httptest.Server
 	logs    *lockedBuffer
@@ -62,7 +63,7 @@ type tenant struct {
 
 func newWorld(t *testing.T, change ...func(*balanced.Options)) *world {
 	t.Helper()
-	w := &world{t: t, store: memory.New(), logs: &lockedBuffer{}, at: time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)}
+	w := &world{t: t, store: testkit.Store(t), logs: &lockedBuffer{}, at: time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)}
 	ring, err := seal.Generate(rand.Reader)
 	must(t, err)
 	catalog, err := plans.NewCatalog(plans.Defaults())

@@ -21,7 +21,6 @@ import (
 	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
-	"tenantry/internal/store/memory"
 	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
@@ -71,7 +70,7 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: w.clock.Now, PasswordCost: 4, FailuresPerAddressPerMinute: 10_000})
 	must(t, err)
 	w.service, err = app.New(app.Options{
-		Store: storetest.Guard(t, memory.New()), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
+		Store: storetest.Guard(t, testkit.Store(t)), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
 		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, w.clock.Now), Provider: how.provider,
 		Mode: keys.Test, Now: w.clock.Now, Random: rand.Reader,
 		Topics: webhook.Topics, SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true},

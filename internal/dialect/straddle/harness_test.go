@@ -25,7 +25,7 @@ import (
 	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
-	"tenantry/internal/store/memory"
+	"tenantry/internal/store"
 	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
@@ -46,7 +46,7 @@ const (
 // world is an installation with two platforms; the first has an account below it.
 type world struct {
 	t       *testing.T
-	store   *memory.Store
+	store   store.Store
 	service *app.App
 	url     string
 	logs    *testkit.Log
@@ -61,6 +61,7 @@ type party struct{ id, uuid, secret string }
 type setup struct {
 	provider identity.Provider
 	rate     int
+	store    store.Store // nil is the one under test
 }
 
 func newWorld(t *testing.T, change ...func(*setup)) *world {
@@ -69,7 +70,10 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	for _, adjust := range change {
 		adjust(&how)
 	}
-	w := &world{t: t, store: memory.New(), logs: &testkit.Log{}, clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
+	if how.store == nil {
+		how.store = testkit.Store(t)
+	}
+	w := &world{t: t, store: how.store, logs: &testkit.Log{}, clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
 	ring, err := seal.Generate(rand.Reader)
 	must(t, err)
 	catalog, err := plans.NewCatalog(plans.Defaults())

@@ -10,6 +10,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/identity"
 	"tenantry/internal/kyc"
+	"tenantry/internal/store/memory"
 )
 
 // A repeated request with its key is replayed whole; the key for another request is
@@ -181,9 +182,10 @@ func TestTooFast(t *testing.T) {
 // a key the same one.
 func TestUnavailable(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	failing := memory.New() // the one engine that fails when it is told to
+	w := newWorld(t, func(s *setup) { s.store = failing })
 	c := w.as(w.platform)
-	w.store.FailNext(2, customers.ErrUnavailable)
+	failing.FailNext(2, customers.ErrUnavailable)
 	c.get("/customers").refused(http.StatusServiceUnavailable, "/service_unavailable")
 	c.get("/customers").ok(http.StatusOK)
 }

@@ -1,0 +1,119 @@
+package access
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/internal/fault"
+	"tenantry/keys"
+	"tenantry/tenancy"
+)
+
+const (
+	unseenBatch = 100
+	// unseenDone is the key of the reservation that marks the migration as done.
+	unseenDone = "migration:unseen-keys"
+)
+
+// RevokeUnseenKeys revokes the key pairs that earlier builds minted for customers made
+// through a dialect, which showed them to nobody, and returns how many. progress is told
+// how many customers were looked at. Done once it does nothing; interrupted, it looks at
+// all customers again. On an empty store it returns NotFound.
+func (s *Service) RevokeUnseenKeys(ctx context.Context, progress func(done int)) (int, error) {
+	caller, err := s.registry.System(ctx, "migration")
+	if err != nil {
+		return 0, err
+	}
+	if _, err = s.store.ReservationHolder(ctx, unseenDone); !errors.Is(err, customers.ErrNotFound) {
+		return 0, customers.StoreFault(err, "looking whether unseen keys were revoked")
+	}
+	revoked, done := 0, 0
+	var after tenancy.ID
+	for {
+		list, err := s.store.Scan(ctx, after, unseenBatch)
+		if err != nil {
+			return revoked, customers.StoreFault(err, "reading customers")
+		}
+		for _, c := range list {
+			did, err := s.revokeUnseen(ctx, caller, c)
+			if err != nil && !fault.IsNotFound(err) { // deleted meanwhile
+				return revoked, fmt.Errorf("revoking the unseen keys of customer %s: %w", c.Ref(), err)
+			}
+			if did {
+				revoked++
+			}
+			after = c.ID
+			done++
+		}
+		progress(done)
+		if len(list) < unseenBatch {
+			break
+		}
+	}
+	mark := customers.Reservation{Key: unseenDone, Customer: registry.Stored(caller.Actor).Ref(), Taken: s.registry.Now()}
+	_, _, err = s.store.Reserve(ctx, mark)
+	return revoked, customers.StoreFault(err, "noting that unseen keys were revoked")
+}
+
+// revokeUnseen revokes the first pair of a customer if nobody has seen it.
+func (s *Service) revokeUnseen(ctx context.Context, caller tenancy.Caller, c *customers.Customer) (did bool, err error) {
+	if !untouched(c, s.registry.Now()) {
+		return false, nil
+	}
+	if unseen, err := s.madeByDialect(ctx, c); err != nil || !unseen {
+		return false, err
+	}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysWrite}}
+	_, err = s.registry.Change(ctx, caller, at, "key.revoked", func(d *registry.Draft) error {
+		if did = untouched(d.Customer, d.Now); did {
+			d.Customer.Keys, _ = keys.Revoke(d.Customer.Keys, 1, d.Now)
+		}
+		return nil
+	})
+	return did && err == nil, err
+}
+
+// untouched reports whether a customer that may have been made through a dialect still
+// has the pair of its creation, alive and never used, and never had another key.
+func untouched(c *customers.Customer, now time.Time) bool {
+	if !c.Apart() || c.KeyCount != 1 || len(c.Keys) != 1 {
+		return false
+	}
+	first := c.Keys[0]
+	_, used := c.KeyUse[strconv.Itoa(int(first.Number))]
+	return first.Number == 1 && !first.Restricted && first.Live(now) && !used && first.Created.Equal(c.Created)
+}
+
+// madeByDialect reports whether the customer was of a dialect from the start: it may
+// have been made natively, with its keys shown, and enrolled later. Where the copy of
+// the resource in the event of its creation is gone, what untouched found must do.
+func (s *Service) madeByDialect(ctx context.Context, c *customers.Customer) (bool, error) {
+	const created = "customer.created"
+	found, err := s.store.Events(ctx, customers.EventQuery{Customer: c.Ref(), Type: created, Limit: 1})
+	if err != nil {
+		return false, customers.StoreFault(err, "reading the event of the creation")
+	}
+	var resource json.RawMessage
+	for _, event := range c.Outbox {
+		if event.Type == created {
+			resource = event.Resource
+		}
+	}
+	if len(found) > 0 && resource == nil {
+		resource = found[0].Resource
+	}
+	if resource == nil {
+		return true, nil
+	}
+	var made struct{ Kind, Type string }
+	if err := json.Unmarshal(resource, &made); err != nil {
+		return false, fmt.Errorf("reading the copy of the resource: %w", err)
+	}
+	return made.Kind != "" || made.Type != "", nil
+}
