@@ -2,7 +2,7 @@ package dwolla
 
 import (
 	"tenantry/customers/idempotency"
-	"tenantry/internal/classification"
+	"tenantry/internal/dialect/dwolla/classification"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
