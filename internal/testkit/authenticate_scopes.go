@@ -160,16 +160,16 @@ var UseCases = []UseCase{
 		return h.Attempt(caller, on.ID, `{"name":"Changed"}`)
 	}},
 	{Method: "Enrol", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
-		return Second(h.Svc.Dwolla.Enrol(ctx, caller, Unverified()))
+		return Second(h.Svc.Dwolla.Create(ctx, caller, Unverified()))
 	}},
 	{Method: "CreateScreened", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
-		return Second(h.Svc.Straddle.CreateScreened(ctx, caller, straddlerules.ScreenedInput{PlanKey: "payer"}))
+		return Second(h.Svc.Straddle.Create(ctx, caller, straddlerules.CustomerInput{PlanKey: "payer"}))
 	}},
 	{Method: "UpdateScreened", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
-		return Second(h.Svc.Straddle.UpdateScreened(ctx, caller, straddlerules.ScreenedInput{CustomerID: on.ID}))
+		return Second(h.Svc.Straddle.Update(ctx, caller, straddlerules.CustomerInput{CustomerID: on.ID}))
 	}},
 	{Method: "Amend", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
-		return Second(h.Svc.Dwolla.Amend(ctx, caller, dwollarules.AmendInput{CustomerID: on.ID, EnrolmentInput: dwollarules.EnrolmentInput{Email: patch.Of("a@b.example")}}))
+		return Second(h.Svc.Dwolla.Update(ctx, caller, dwollarules.UpdateInput{CustomerID: on.ID, CustomerInput: dwollarules.CustomerInput{Email: patch.Of("a@b.example")}}))
 	}},
 	{Method: "RetryIdentity", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Dwolla.RetryIdentity(ctx, caller, on.ID, dwollarules.RetryInput{}))
@@ -295,10 +295,10 @@ var UseCases = []UseCase{
 		return Second(h.Svc.Access.RevokeKey(ctx, caller, on.ID, "key_1"))
 	}},
 	{Method: "UpdateProfile", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
-		return Second(h.Svc.Balanced.UpdateProfile(ctx, caller, rules.UpdateProfileInput{CustomerID: on.ID, ProfileInput: rules.ProfileInput{Name: patch.Of("Flat")}}))
+		return Second(h.Svc.Balanced.Update(ctx, caller, rules.UpdateInput{CustomerID: on.ID, CustomerInput: rules.CustomerInput{Name: patch.Of("Flat")}}))
 	}},
 	{Method: "CreateProfile", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
-		return Second(h.Svc.Balanced.CreateProfile(ctx, caller, rules.CreateProfileInput{PlanKey: "payer"}))
+		return Second(h.Svc.Balanced.Create(ctx, caller, rules.CreateInput{PlanKey: "payer"}))
 	}},
 	{Method: "Search", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Balanced.Search(ctx, caller, rules.SearchInput{Limit: 10}))

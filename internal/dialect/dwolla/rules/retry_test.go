@@ -13,11 +13,11 @@ import (
 )
 
 // again is everything anew, with the whole number.
-func again(in rules.EnrolInput) func(*rules.AmendInput) {
+func again(in rules.CreateInput) func(*rules.UpdateInput) {
 	if in.SSN.Set {
 		in.SSN = testkit.Hidden("123-45-6789")
 	}
-	return func(amend *rules.AmendInput) { amend.EnrolmentInput = in.EnrolmentInput }
+	return func(amend *rules.UpdateInput) { amend.CustomerInput = in.CustomerInput }
 }
 
 // A customer in retry sends everything again, once and with its whole tax number.
@@ -25,9 +25,9 @@ func TestARetryIsWholeAndTheLast(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	in := testkit.Personal(testkit.Called("retry"))
-	id := h.Enrol(in).ID
+	id := h.Create(in).ID
 	before := h.Record(id)
-	_, err := h.Amend(h.Cove, id, func(in *rules.AmendInput) { in.FirstName, in.SSN = patch.Of("Jane"), testkit.Hidden("6789") })
+	_, err := h.Update(h.Cove, id, func(in *rules.UpdateInput) { in.FirstName, in.SSN = patch.Of("Jane"), testkit.Hidden("6789") })
 	testkit.Faulty(t, err, map[string]fault.Detail{
 		"contact.lastName": fault.Missing, "email": fault.Missing, "address.street1": fault.Missing, "address.city": fault.Missing, "address.state": fault.Missing,
 		"address.postalCode": fault.Missing, "contact.dateOfBirth": fault.Missing, "legalEntity.personalTaxId": fault.Missing,
@@ -36,7 +36,7 @@ func TestARetryIsWholeAndTheLast(t *testing.T) {
 		t.Error("a refused retry was counted")
 	}
 	// How to reach it changes without being one.
-	h.Amends(id, func(in *rules.AmendInput) { in.Phone = patch.Of("5550001111") })
+	h.Amends(id, func(in *rules.UpdateInput) { in.Phone = patch.Of("5550001111") })
 	h.Is(id, customers.StageRetry)
 	c := h.Amends(id, again(in))
 	if c.Stage() != customers.StageVerified || c.Identity.Trigger != customers.TriggerRetry || h.Last(id).Type != "identity.retried" {
@@ -52,19 +52,19 @@ func TestARetryNeverAsksForAnother(t *testing.T) {
 	j, judging := testkit.Judged()
 	h := testkit.Open(t, judging)
 	j.Always(customers.IdentityRetry)
-	firm := h.Enrol(testkit.Company(testkit.Mailed("firm@b.example"))).ID
+	firm := h.Create(testkit.Company(testkit.Mailed("firm@b.example"))).ID
 	h.Is(firm, customers.StageRetry)
 	whole := testkit.Controller()
-	_, err := h.Amend(h.Cove, firm, again(testkit.Company(testkit.Mailed("firm@b.example"))))
+	_, err := h.Update(h.Cove, firm, again(testkit.Company(testkit.Mailed("firm@b.example"))))
 	testkit.Faulty(t, err, map[string]fault.Detail{"controller.personalTaxId": fault.Missing})
 	whole.PersonalTaxID = testkit.Hidden("123456789")
-	h.Amends(firm, again(testkit.Company(testkit.Mailed("firm@b.example"), func(in *rules.EnrolmentInput) { in.Controller = patch.Of(whole) })))
+	h.Amends(firm, again(testkit.Company(testkit.Mailed("firm@b.example"), func(in *rules.CustomerInput) { in.Controller = patch.Of(whole) })))
 	h.Is(firm, customers.StageDocument)
-	_, err = h.Amend(h.Cove, firm, again(testkit.Company(testkit.Mailed("firm@b.example"))))
+	_, err = h.Update(h.Cove, firm, again(testkit.Company(testkit.Mailed("firm@b.example"))))
 	testkit.InState(t, err)
 	// Nor are questions asked by a provider that has none.
 	j.Always(customers.IdentityKBA)
-	h.Is(h.Enrol(testkit.Personal(testkit.Mailed("kba@b.example"))).ID, customers.StageDocument)
+	h.Is(h.Create(testkit.Personal(testkit.Mailed("kba@b.example"))).ID, customers.StageDocument)
 }
 
 // Answers are counted once, and three right ones pass.
@@ -78,13 +78,13 @@ func TestQuestionsAreAnsweredOnce(t *testing.T) {
 		4: {customers.StageVerified, "identity.questions_passed"}, 3: {customers.StageVerified, "identity.questions_passed"},
 		2: {customers.StageDocument, "identity.questions_failed"}, 0: {customers.StageDocument, "identity.questions_failed"},
 	} {
-		id := h.Enrol(testkit.Personal(testkit.Called("kba"), testkit.Mailed(string(rune('a'+right))+"@b.example"))).ID
+		id := h.Create(testkit.Personal(testkit.Called("kba"), testkit.Mailed(string(rune('a'+right))+"@b.example"))).ID
 		caller := h.As(h.Cove)
 		_, err := h.Svc.Identity.Questions(t.Context(), caller, id)
 		testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
 		_, err = h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of([]identity.AnswerInput{})})
 		testkit.InState(t, err)
-		_, err = h.Amend(h.Cove, id, func(in *rules.AmendInput) { in.Phone = patch.Of("5550001111") })
+		_, err = h.Update(h.Cove, id, func(in *rules.UpdateInput) { in.Phone = patch.Of("5550001111") })
 		testkit.InState(t, err)
 		asked, err := h.Svc.Identity.StartQuestions(t.Context(), caller, id)
 		testkit.Must(t, err)
@@ -146,21 +146,21 @@ func TestNativeReviewsAreRetried(t *testing.T) {
 	if c := h.Record(m.ID); view.Status != customers.IdentityVerified || c.EnrollmentType != "" || c.LegalEntity.PersonalContact.FirstName != "Mira" {
 		t.Errorf("retried to %+v: %+v", view, c.LegalEntity.PersonalContact)
 	}
-	asked := h.Enrol(testkit.Personal(testkit.Called("kba"))).ID
+	asked := h.Create(testkit.Personal(testkit.Called("kba"))).ID
 	_, err = h.Decide(h.Cove, asked, "verified", "seen in person")
 	testkit.Must(t, err)
 	h.Is(asked, customers.StageVerified)
-	plain := h.Enrol(testkit.Unverified(testkit.Mailed("plain@b.example"))).ID
+	plain := h.Create(testkit.Unverified(testkit.Mailed("plain@b.example"))).ID
 	_, err = h.Svc.Identity.RefreshIdentity(t.Context(), h.As(h.Cove), plain)
 	testkit.InState(t, err)
 }
 
-// What was reviewed is reviewed anew when another face changes it, and no longer
+// What was reviewed is reviewed anew when another dialect changes it, and no longer
 // judged when it is taken away.
 func TestChangesThroughOtherFacesAreReviewed(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	id := h.Enrol(testkit.Personal()).ID
+	id := h.Create(testkit.Personal()).ID
 	for _, row := range []struct {
 		body string
 		want customers.IdentityStatus
@@ -176,7 +176,7 @@ func TestChangesThroughOtherFacesAreReviewed(t *testing.T) {
 			t.Errorf("%s: %s", row.body, c.Identity.Status)
 		}
 	}
-	plain := h.Enrol(testkit.Unverified(testkit.Mailed("plain@b.example"))).ID
+	plain := h.Create(testkit.Unverified(testkit.Mailed("plain@b.example"))).ID
 	if c, err := h.Update(h.Cove, plain, `{"contact":{"firstName":"document"}}`); err != nil || c.Identity.Status != customers.IdentityNone {
 		t.Errorf("unverified: %v", err)
 	}
