@@ -11,8 +11,8 @@ import (
 )
 
 // dialects returns the vendors' dialects, as they are configured.
-func (p *program) dialects(s *config.Loaded, service *app.App) []dialect.Face {
-	return []dialect.Face{
+func (p *program) dialects(s *config.Loaded, service *app.App) []dialect.Dialect {
+	return []dialect.Dialect{
 		straddle.New(straddle.Options{Service: service, Plan: s.Dialects.Straddle.Plan, Now: p.now}),
 		balanced.New(balanced.Options{
 			Service: service, Plan: s.Dialects.Balanced.Plan, TenantPlan: s.Dialects.Balanced.TenantPlan,

@@ -96,7 +96,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
 		RatePerMinute: s.Limits.RatePerMinute, TrustedProxies: s.Limits.TrustedProxies,
 		IdentityCallback: late,
-		Faces:            p.dialects(s, i.service),
+		Dialects:         p.dialects(s, i.service),
 	})
 	i.local = &localRoutes{installation: i, random: p.random}
 	return i, nil

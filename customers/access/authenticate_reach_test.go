@@ -67,7 +67,7 @@ func TestBanksAndCardsAreTheirOwners(t *testing.T) {
 	parts := []string{"Bank", "Card", "UpdateBank", "SetDefaultBank", "StartDrops", "ConfirmDrops", "UpdateCard", "DeleteCard",
 		"Owner", "UpdateOwner", "RemoveOwner", "OwnerDocuments", "AddOwnerDocument", "Document"}
 	for _, u := range testkit.UseCases {
-		if !slices.Contains(parts, u.Method) {
+		if _, method, _ := strings.Cut(u.Method, "."); !slices.Contains(parts, method) {
 			continue
 		}
 		for _, ids := range []testkit.Target{

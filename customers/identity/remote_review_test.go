@@ -255,10 +255,10 @@ func TestAReviewWithoutItsRequest(t *testing.T) {
 func TestOutcomesAreOfTheSandbox(t *testing.T) {
 	t.Parallel()
 	h, _ := testkit.Remotely(t)
-	in := rules.ScreenedInput{PlanKey: "payer"}
+	in := rules.CustomerInput{PlanKey: "payer"}
 	testkit.Must(t, patch.Decode([]byte(`{"name":"Ada","email":"ada@example.com","contact":{"phone":"+12125550100"}}`), &in.Input))
-	in.Screening = rules.ScreeningInput{Kind: patch.Of("individual"), IPAddress: patch.Of(secret.New("10.0.0.1")), Outcome: patch.Of("verified")}
-	_, err := h.Svc.Straddle.CreateScreened(t.Context(), h.As(h.Cove), in)
+	in.Screening = rules.ReviewInput{Kind: patch.Of("individual"), IPAddress: patch.Of(secret.New("10.0.0.1")), Outcome: patch.Of("verified")}
+	_, err := h.Svc.Straddle.Create(t.Context(), h.As(h.Cove), in)
 	var refused *fault.Error
 	if !errors.As(err, &refused) || refused.Field != "identity.outcome" {
 		t.Errorf("it is answered %v", err)

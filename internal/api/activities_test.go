@@ -48,7 +48,7 @@ func TestFlatCustomersShowNatively(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = e.service.Balanced.CreateProfile(t.Context(), caller, rules.CreateProfileInput{PlanKey: "payer", ProfileInput: rules.ProfileInput{
+	_, err = e.service.Balanced.Create(t.Context(), caller, rules.CreateInput{PlanKey: "payer", CustomerInput: rules.CustomerInput{
 		DateOfBirth: patch.Of(secret.New("1963-07")), Phone: patch.Of("(904) 555"),
 		Address: patch.Of(map[string]string{"postal_code": "48120"}), Meta: patch.Of(patch.Raw(`{"any key":"x"}`)),
 	}})

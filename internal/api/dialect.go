@@ -9,7 +9,7 @@ import (
 )
 
 // ownerOf returns the dialect that owns the path, nil for the native API.
-func ownerOf(path string, dialects []dialect.Face) dialect.Face {
+func ownerOf(path string, dialects []dialect.Dialect) dialect.Dialect {
 	for _, vendor := range dialects {
 		if vendor.Owns(path) {
 			return vendor
@@ -19,7 +19,7 @@ func ownerOf(path string, dialects []dialect.Face) dialect.Face {
 }
 
 // dialectRoutes returns the routes of a dialect, to be run as the native ones are.
-func (s *Server) dialectRoutes(vendor dialect.Face) []route {
+func (s *Server) dialectRoutes(vendor dialect.Dialect) []route {
 	var list []route
 	for _, given := range vendor.Routes() {
 		r := route{
@@ -38,8 +38,8 @@ func (s *Server) dialectRoutes(vendor dialect.Face) []route {
 }
 
 // forDialect returns what a dialect may see of a request.
-func (s *Server) forDialect(req *request) *dialect.Exchange {
-	return &dialect.Exchange{
+func (s *Server) forDialect(req *request) *dialect.Request {
+	return &dialect.Request{
 		Context: req.ctx, Request: req.Request(), Parameter: req.Param, Address: clientAddress(req.Request(), s.options.TrustedProxies),
 		Caller: req.caller, Content: req.content, Ref: req.ref, Attempt: req.attempt,
 	}

@@ -45,7 +45,7 @@ func (*corner) Echoes(r *http.Request) map[string]string {
 	return map[string]string{"Trace": r.Header.Get("Trace")}
 }
 
-func (f *corner) serve(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *corner) serve(x *dialect.Request) (idempotency.Answer, error) {
 	f.served++
 	switch wanted := x.Request.Header.Get("Wanted"); wanted {
 	case "panic":
@@ -68,7 +68,7 @@ func (f *corner) serve(x *dialect.Exchange) (idempotency.Answer, error) {
 	return idempotency.Answer{Status: http.StatusOK, Body: fmt.Appendf(nil, "%d: %s %s %d", f.served, who, x.Parameter("id"), len(x.Content))}, nil
 }
 
-func (f *corner) Refuse(x *dialect.Exchange, err error) idempotency.Answer {
+func (f *corner) Refuse(x *dialect.Request, err error) idempotency.Answer {
 	f.refused++
 	refusal, ok := errors.AsType[*fault.Error](err)
 	if !ok {
@@ -89,7 +89,7 @@ func (f *corner) Refuse(x *dialect.Exchange, err error) idempotency.Answer {
 func counter(t *testing.T, rate int) (*env, *corner, actor) {
 	t.Helper()
 	vendor := &corner{}
-	e := newEnv(t, func(s *setup) { s.Faces, s.RatePerMinute = []dialect.Face{vendor}, rate })
+	e := newEnv(t, func(s *setup) { s.Dialects, s.RatePerMinute = []dialect.Dialect{vendor}, rate })
 	p := e.platform()
 	return e, vendor, p
 }

@@ -18,7 +18,7 @@ func enrolled(p actor, word string) actor {
 	if err != nil {
 		p.env.t.Fatal(err)
 	}
-	made, err := p.env.service.Dwolla.Enrol(context.Background(), caller, rules.EnrolInput{PlanKey: "payer", EnrolmentInput: rules.EnrolmentInput{
+	made, err := p.env.service.Dwolla.Create(context.Background(), caller, rules.CreateInput{PlanKey: "payer", CustomerInput: rules.CustomerInput{
 		Type: patch.Of("personal"), FirstName: patch.Of(word), LastName: patch.Of("Okafor"), Email: patch.Of(word + "@b.example"),
 		Street1: patch.Of("18 Quay Street"), City: patch.Of("Portland"), State: patch.Of("ME"), PostalCode: patch.Of("04101"),
 		DateOfBirth: patch.Of(secret.New(birthDate)), SSN: patch.Of(secret.New(personalTax)),

@@ -22,7 +22,7 @@ const (
 // observe surrounds every request, matched or not: it gives it a reference and a
 // deadline, turns panics and errors into answers, and writes one log line and its
 // metrics.
-func (s *Server) observe(dialects []dialect.Face) echo.MiddlewareFunc {
+func (s *Server) observe(dialects []dialect.Dialect) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			started := s.options.Now()

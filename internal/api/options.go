@@ -63,8 +63,8 @@ type Options struct {
 	RatePerMinute int
 	// TrustedProxies are the only peers whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
-	// Faces are vendors' dialects that are served beside the native API.
-	Faces []dialect.Face
+	// Dialects are vendors' dialects that are served beside the native API.
+	Dialects []dialect.Dialect
 	// IdentityCallback reads the late result of a remote identity provider and verifies
 	// its signature; nil if there is no such provider.
 	IdentityCallback func(header http.Header, content []byte) (identity.LateResult, error)

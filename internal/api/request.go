@@ -31,7 +31,7 @@ type request struct {
 	// replayed is true if the answer is that of an earlier attempt.
 	replayed bool
 	// dialect owns the route or path; nil for the native API.
-	dialect dialect.Face
+	dialect dialect.Dialect
 	// refusal is the refusal that was kept for repeats of the request; it is sent as it
 	// was kept.
 	refusal *idempotency.Answer

@@ -13,7 +13,7 @@ type route struct {
 	handler      handler
 	access       access
 	// dialect owns the route; nil for the native API.
-	dialect dialect.Face
+	dialect dialect.Dialect
 	// guest reports whether a request is served without a credential; nil for never.
 	guest func(*http.Request) bool
 	// media are media types that bodies may have beside JSON.

@@ -30,14 +30,14 @@ func New(o Options) *Server {
 		metrics: newMetrics(o.Registry, o.Version, o.Mode),
 		known:   map[string]bool{},
 	}
-	for _, route := range s.allRoutes(o.Faces) {
+	for _, route := range s.allRoutes(o.Dialects) {
 		s.known[route.path] = true
 	}
 	return s
 }
 
 // Handler returns the handler of the public listener: the native API and the dialects.
-func (s *Server) Handler() http.Handler { return s.mount(s.identify, s.options.Faces) }
+func (s *Server) Handler() http.Handler { return s.mount(s.identify, s.options.Dialects) }
 
 // AdminHandler returns the handler of the local admin socket: the native routes with the
 // authority of the operator and without a credential, acting for the customer that
@@ -60,7 +60,7 @@ func (s *Server) Routes() []Route {
 }
 
 // mount registers every route on a fresh Echo, with the given identifier of callers.
-func (s *Server) mount(identify identifier, dialects []dialect.Face) http.Handler {
+func (s *Server) mount(identify identifier, dialects []dialect.Dialect) http.Handler {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.Use(s.observe(dialects))
@@ -72,7 +72,7 @@ func (s *Server) mount(identify identifier, dialects []dialect.Face) http.Handle
 
 // allRoutes returns the native routes and then those of dialects: of two routes for the
 // same requests the later one serves them.
-func (s *Server) allRoutes(dialects []dialect.Face) []route {
+func (s *Server) allRoutes(dialects []dialect.Dialect) []route {
 	list := s.routes()
 	for _, vendor := range dialects {
 		list = append(list, s.dialectRoutes(vendor)...)

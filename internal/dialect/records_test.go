@@ -35,7 +35,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// town is one platform that is served through every face at once.
+// town is one platform that is served through every dialect at once.
 type town struct {
 	t      *testing.T
 	url    string
@@ -62,7 +62,7 @@ func newTown(t *testing.T) *town {
 	must(t, err)
 	server := httptest.NewServer(api.New(api.Options{
 		Service: service, Log: zerolog.Nop(), Mode: "sandbox", Version: "test", Now: now,
-		Faces: []dialect.Face{
+		Dialects: []dialect.Dialect{
 			straddle.New(straddle.Options{Service: service, Plan: "payer", Now: now}),
 			balanced.New(balanced.Options{Service: service, Plan: "payer", TenantPlan: "platform", Sandbox: true, Now: now}),
 			dwolla.New(dwolla.Options{Service: service, Plan: "payer"}),
@@ -87,7 +87,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// ask sends a request as its face wants it signed, and fails for a refusal.
+// ask sends a request as its dialect wants it signed, and fails for a refusal.
 func (w *town) ask(method, path string, body object, sign func(*http.Request)) object {
 	w.t.Helper()
 	var content io.Reader
@@ -127,12 +127,12 @@ func (w *town) basic(r *http.Request) {
 	r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(w.secret+":")))
 }
 
-// face is how one vendor's clients write and read a customer.
+// dialect is how one vendor's clients write and read a customer.
 type face struct {
 	create func(*town) tenancy.ID
 	write  func(w *town, id tenancy.ID) // another e-mail address
 	read   func(w *town, id tenancy.ID) object
-	// told is what the face tells of the person, whoever wrote it, and business of
+	// told is what the dialect tells of the person, whoever wrote it, and business of
 	// the business.
 	told, business object
 	incorporate    func(w *town) tenancy.ID
@@ -152,7 +152,7 @@ func plain(text string) (tenancy.ID, bool) {
 	return id, err == nil
 }
 
-// digits gives a phone number of the United States as all faces mean it: one keeps it
+// digits gives a phone number of the United States as all dialects mean it: one keeps it
 // as it was given, others have a form for it.
 func digits(phone any) any {
 	text, ok := phone.(string)
@@ -340,7 +340,7 @@ func faces() map[string]face {
 	}
 }
 
-// A person or business written through any face is the same through every other,
+// A person or business written through any dialect is the same through every other,
 // and so is a change.
 func TestOneRecordBehindEveryFace(t *testing.T) {
 	t.Parallel()

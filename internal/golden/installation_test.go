@@ -119,14 +119,14 @@ func install(t *testing.T, how setup) *installation {
 		Source: i.service.Webhooks, Store: &oneAtATime{Store: i.store}, Now: i.clock.Now, Client: how.client,
 		BaseURL: "http://golden.example", AllowPrivate: sandbox, AllowInsecure: sandbox,
 	})
-	faces := []dialect.Face{
+	faces := []dialect.Dialect{
 		straddle.New(straddle.Options{Service: i.service, Plan: "payer", Now: i.clock.Now}),
 		balanced.New(balanced.Options{Service: i.service, Plan: "payer", TenantPlan: "platform", Sandbox: sandbox, Now: i.clock.Now}),
 		dwolla.New(dwolla.Options{Service: i.service, Plan: "payer", Sandbox: sandbox, Page: api.IndexPage()}),
 	}
 	server := api.New(api.Options{
 		Service: i.service, Log: zerolog.Nop(), Mode: modeName, Version: "golden",
-		Random: i.random.of("references"), Now: i.clock.Now, RatePerMinute: 3000, IdentityCallback: late, Faces: faces,
+		Random: i.random.of("references"), Now: i.clock.Now, RatePerMinute: 3000, IdentityCallback: late, Dialects: faces,
 	})
 	i.public, i.admin = server.Handler(), server.AdminHandler()
 	for _, route := range server.Routes() {

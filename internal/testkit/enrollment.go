@@ -14,15 +14,15 @@ import (
 func Hidden(text string) patch.Field[secret.Text] { return patch.Of(secret.New(text)) }
 
 // Unverified is the input of a Dwolla customer without a review.
-func Unverified(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
-	return enrolling(rules.EnrolmentInput{
+func Unverified(changes ...func(*rules.CustomerInput)) rules.CreateInput {
+	return enrolling(rules.CustomerInput{
 		FirstName: patch.Of("Jane"), LastName: patch.Of("Merchant"), Email: patch.Of("jane@merchant.example"), IPAddress: Hidden("99.99.99.99"),
 	}, changes)
 }
 
 // Personal is the input of a Dwolla customer that is a reviewed person.
-func Personal(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
-	in := Unverified().EnrolmentInput
+func Personal(changes ...func(*rules.CustomerInput)) rules.CreateInput {
+	in := Unverified().CustomerInput
 	in.Type = patch.Of("personal")
 	in.Street1, in.Street2, in.City = patch.Of("221 Corrected Address St"), patch.Of("Fl 8"), patch.Of("Ridgewood")
 	in.State, in.PostalCode, in.Phone = patch.Of("NY"), patch.Of("11385"), patch.Of("5554321234")
@@ -31,8 +31,8 @@ func Personal(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
 }
 
 // Sole is the input of a Dwolla customer that is a sole proprietorship.
-func Sole(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
-	in := Personal().EnrolmentInput
+func Sole(changes ...func(*rules.CustomerInput)) rules.CreateInput {
+	in := Personal().CustomerInput
 	in.Type, in.BusinessName = patch.Of("business"), patch.Of("Jane Corp")
 	in.BusinessType, in.BusinessClassification = patch.Of("soleProprietorship"), patch.Of("9ed3f670-7d6f-11e3-b1ce-5404a6144203")
 	in.EIN, in.DoingBusinessAs, in.Website = Hidden("00-0000000"), patch.Of("Jane's"), patch.Of("https://jane.example")
@@ -40,8 +40,8 @@ func Sole(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
 }
 
 // Company is the input of a Dwolla customer that is a business with a controller.
-func Company(changes ...func(*rules.EnrolmentInput)) rules.EnrolInput {
-	in := Sole().EnrolmentInput
+func Company(changes ...func(*rules.CustomerInput)) rules.CreateInput {
+	in := Sole().CustomerInput
 	in.BusinessType, in.DateOfBirth, in.SSN = patch.Of("llc"), patch.Field[secret.Text]{}, patch.Field[secret.Text]{}
 	in.Controller = patch.Of(Controller())
 	return enrolling(in, changes)
@@ -57,42 +57,42 @@ func Controller() rules.ControllerInput {
 	}
 }
 
-func enrolling(in rules.EnrolmentInput, changes []func(*rules.EnrolmentInput)) rules.EnrolInput {
+func enrolling(in rules.CustomerInput, changes []func(*rules.CustomerInput)) rules.CreateInput {
 	for _, change := range changes {
 		change(&in)
 	}
-	return rules.EnrolInput{EnrolmentInput: in, PlanKey: "payer"}
+	return rules.CreateInput{CustomerInput: in, PlanKey: "payer"}
 }
 
 // Called sets the first name of an input.
-func Called(first string) func(*rules.EnrolmentInput) {
-	return func(in *rules.EnrolmentInput) { in.FirstName = patch.Of(first) }
+func Called(first string) func(*rules.CustomerInput) {
+	return func(in *rules.CustomerInput) { in.FirstName = patch.Of(first) }
 }
 
 // Mailed sets the e-mail address of an input.
-func Mailed(address string) func(*rules.EnrolmentInput) {
-	return func(in *rules.EnrolmentInput) { in.Email = patch.Of(address) }
+func Mailed(address string) func(*rules.CustomerInput) {
+	return func(in *rules.CustomerInput) { in.Email = patch.Of(address) }
 }
 
 // Enrol makes a Dwolla customer of the platform; it has no keys.
-func (h *Env) Enrol(in rules.EnrolInput) Party {
+func (h *Env) Enrol(in rules.CreateInput) Party {
 	h.T.Helper()
-	made, err := h.Svc.Dwolla.Enrol(h.T.Context(), h.As(h.Cove), in)
+	made, err := h.Svc.Dwolla.Create(h.T.Context(), h.As(h.Cove), in)
 	Must(h.T, err)
 	return Party{ID: made.Customer.ID.String()}
 }
 
 // Amend changes a Dwolla customer.
-func (h *Env) Amend(by Party, id string, change func(*rules.AmendInput)) (*customers.Customer, error) {
+func (h *Env) Amend(by Party, id string, change func(*rules.UpdateInput)) (*customers.Customer, error) {
 	h.T.Helper()
-	in := rules.AmendInput{CustomerID: id}
+	in := rules.UpdateInput{CustomerID: id}
 	change(&in)
-	return h.Svc.Dwolla.Amend(h.T.Context(), h.As(by), in)
+	return h.Svc.Dwolla.Update(h.T.Context(), h.As(by), in)
 }
 
 // Amends changes a Dwolla customer of the platform, and ends the test when that is
 // refused.
-func (h *Env) Amends(id string, change func(*rules.AmendInput)) *customers.Customer {
+func (h *Env) Amends(id string, change func(*rules.UpdateInput)) *customers.Customer {
 	h.T.Helper()
 	c, err := h.Amend(h.Cove, id, change)
 	Must(h.T, err)

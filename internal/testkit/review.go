@@ -107,10 +107,10 @@ func (h *Env) Decide(by Party, id, status, reason string) (view.IdentityView, er
 // processing method.
 func (h *Env) Screen(n int, processing string) (*customers.Customer, error) {
 	h.T.Helper()
-	in := rules.ScreenedInput{PlanKey: "payer"}
+	in := rules.CustomerInput{PlanKey: "payer"}
 	Must(h.T, patch.Decode([]byte(`{"name":"Ada Byron","email":"ada`+strconv.Itoa(n)+`@example.com","contact":{"phone":"+12125550100"}}`), &in.Input))
-	in.Screening = rules.ScreeningInput{Kind: patch.Of("individual"), IPAddress: patch.Of(secret.New("10.0.0.1")), Processing: patch.Of(processing)}
-	return h.Svc.Straddle.CreateScreened(h.T.Context(), h.As(h.Cove), in)
+	in.Screening = rules.ReviewInput{Kind: patch.Of("individual"), IPAddress: patch.Of(secret.New("10.0.0.1")), Processing: patch.Of(processing)}
+	return h.Svc.Straddle.Create(h.T.Context(), h.As(h.Cove), in)
 }
 
 // Screened makes a Straddle customer as Screen does, and ends the test when that is

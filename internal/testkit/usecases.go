@@ -30,6 +30,7 @@ type Target struct{ ID, Bank, Card, user, webhook, event, delivery, Owner, Docum
 
 // UseCase is one service method that takes a caller.
 type UseCase struct {
+	// Method is the method, after the name of its service in the composed application.
 	Method string
 	// Need is what its credential must hold.
 	Need tenancy.Scope
@@ -82,16 +83,16 @@ var UseCases = []UseCase{
 	reading("Keys", tenancy.Read|tenancy.KeysWrite, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]view.KeyView, error) {
 		return service.Access.Keys(ctx, caller, id)
 	}),
-	{Method: "List", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+	{Method: "Lifecycle.List", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Lifecycle.List(ctx, caller, lifecycle.ListInput{}))
 	}},
-	{Method: "Plans", Need: tenancy.Read, Subject: true, Run: func(_ context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+	{Method: "Lifecycle.Plans", Need: tenancy.Read, Subject: true, Run: func(_ context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Lifecycle.Plans(caller))
 	}},
-	{Method: "Bank", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Instruments.Bank", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Instruments.Bank(ctx, caller, on.ID, on.Bank))
 	}},
-	{Method: "Card", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Instruments.Card", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Instruments.Card(ctx, caller, on.ID, on.Card))
 	}},
 	reading("Webhooks", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, customerID string) ([]webhooks.WebhookView, error) {
@@ -100,252 +101,252 @@ var UseCases = []UseCase{
 	reading("Events", tenancy.Read, func(s *app.App, ctx context.Context, caller tenancy.Caller, id string) (events.EventPage, error) {
 		return s.Events.Events(ctx, caller, events.EventsInput{CustomerID: id})
 	}),
-	{Method: "Event", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Events.Event", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Events.Event(ctx, caller, on.event))
 	}},
-	{Method: "VerifyEvent", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Events.VerifyEvent", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Events.VerifyEvent(ctx, caller, on.event, []byte(`{"id":"`+on.event+`"}`)))
 	}},
-	{Method: "EventDeliveries", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.EventDeliveries", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.EventDeliveries(ctx, caller, on.event))
 	}},
-	{Method: "RedeliverEvent", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.RedeliverEvent", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.RedeliverEvent(ctx, caller, on.event))
 	}},
-	{Method: "Webhook", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.Webhook", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.Webhook(ctx, caller, on.ID, on.webhook))
 	}},
-	{Method: "WebhookDeliveries", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.WebhookDeliveries", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.WebhookDeliveries(ctx, caller, on.ID, on.webhook, "", 0))
 	}},
-	{Method: "RenewWebhookSecret", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.RenewWebhookSecret", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.RenewWebhookSecret(ctx, caller, on.ID, on.webhook, webhooks.WebhookSecretInput{}))
 	}},
-	{Method: "EnableWebhook", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.EnableWebhook", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.EnableWebhook(ctx, caller, on.ID, on.webhook))
 	}},
-	{Method: "TestWebhook", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.TestWebhook", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.TestWebhook(ctx, caller, on.ID, on.webhook))
 	}},
-	{Method: "DeliveriesFrom", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.DeliveriesFrom", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.DeliveriesFrom(ctx, caller, on.ID, on.webhook, 0, 1))
 	}},
-	{Method: "Delivery", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.Delivery", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.Delivery(ctx, caller, on.ID, on.delivery))
 	}},
-	{Method: "RetryDelivery", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.RetryDelivery", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.RetryDelivery(ctx, caller, on.ID, on.delivery))
 	}},
 	reading("Subscriptions", tenancy.Read, func(s *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]webhooks.WebhookView, error) {
 		return s.Webhooks.Subscriptions(ctx, caller, id, settings.Dwolla)
 	}),
-	{Method: "Subscribe", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.Subscribe", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.Subscribe(ctx, caller, on.ID, Subscription("https://hooks.example/dwolla", "chosen")))
 	}},
-	{Method: "PauseWebhook", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.PauseWebhook", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.PauseWebhook(ctx, caller, on.ID, on.webhook, true))
 	}},
-	{Method: "RemoveWebhook", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.RemoveWebhook", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.RemoveWebhook(ctx, caller, on.ID, on.webhook))
 	}},
-	{Method: "TopicEvents", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+	{Method: "Webhooks.TopicEvents", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Webhooks.TopicEvents(ctx, caller, webhooks.TopicEventsInput{Limit: 1}))
 	}},
-	{Method: "TopicEvent", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.TopicEvent", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.TopicEvent(ctx, caller, settings.Native, on.event, 0))
 	}},
-	{Method: "Create", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+	{Method: "Lifecycle.Create", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Lifecycle.Create(ctx, caller, Input[lifecycle.CreateInput](h.T, One(``))))
 	}},
-	{Method: "Update", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Lifecycle.Update", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return h.Attempt(caller, on.ID, `{"name":"Changed"}`)
 	}},
-	{Method: "Enrol", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
-		return Second(h.Svc.Dwolla.Enrol(ctx, caller, Unverified()))
+	{Method: "Dwolla.Create", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+		return Second(h.Svc.Dwolla.Create(ctx, caller, Unverified()))
 	}},
-	{Method: "CreateScreened", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
-		return Second(h.Svc.Straddle.CreateScreened(ctx, caller, straddlerules.ScreenedInput{PlanKey: "payer"}))
+	{Method: "Straddle.Create", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+		return Second(h.Svc.Straddle.Create(ctx, caller, straddlerules.CustomerInput{PlanKey: "payer"}))
 	}},
-	{Method: "UpdateScreened", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
-		return Second(h.Svc.Straddle.UpdateScreened(ctx, caller, straddlerules.ScreenedInput{CustomerID: on.ID}))
+	{Method: "Straddle.Update", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Straddle.Update(ctx, caller, straddlerules.CustomerInput{CustomerID: on.ID}))
 	}},
-	{Method: "Amend", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
-		return Second(h.Svc.Dwolla.Amend(ctx, caller, dwollarules.AmendInput{CustomerID: on.ID, EnrolmentInput: dwollarules.EnrolmentInput{Email: patch.Of("a@b.example")}}))
+	{Method: "Dwolla.Update", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Dwolla.Update(ctx, caller, dwollarules.UpdateInput{CustomerID: on.ID, CustomerInput: dwollarules.CustomerInput{Email: patch.Of("a@b.example")}}))
 	}},
-	{Method: "RetryIdentity", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Dwolla.RetryIdentity", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Dwolla.RetryIdentity(ctx, caller, on.ID, dwollarules.RetryInput{}))
 	}},
-	{Method: "StartQuestions", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Identity.StartQuestions", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Identity.StartQuestions(ctx, caller, on.ID))
 	}},
 	reading("Questions", tenancy.Read|tenancy.CustomersWrite, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) (identity.QuestionnaireView, error) {
 		return service.Identity.Questions(ctx, caller, id)
 	}),
-	{Method: "AnswerQuestions", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Identity.AnswerQuestions", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Identity.AnswerQuestions(ctx, caller, on.ID, identity.AnswersInput{}))
 	}},
 	// A user has scopes too, and no caller grants more than it has.
-	{Method: "AddUser", Need: tenancy.CustomersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Access.AddUser", Need: tenancy.CustomersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Access.AddUser(ctx, caller, on.ID, Input[access.UserInput](h.T, `{"username":"new","password":"long enough","role":"clerk"}`)))
 	}},
-	{Method: "UpdateUser", Need: tenancy.CustomersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Access.UpdateUser", Need: tenancy.CustomersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Access.UpdateUser(ctx, caller, on.ID, on.user, Input[access.UserChange](h.T, `{"password":"another one"}`)))
 	}},
-	{Method: "AddBank", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Instruments.AddBank", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Instruments.AddBank(ctx, caller, on.ID, Input[fields.BankInput](h.T, Account)))
 	}},
-	{Method: "UpdateBank", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Instruments.UpdateBank", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Instruments.UpdateBank(ctx, caller, on.ID, on.Bank, Input[fields.BankInput](h.T, `{"nameOnAccount":"X"}`)))
 	}},
-	{Method: "SetDefaultBank", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Instruments.SetDefaultBank", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Instruments.SetDefaultBank(ctx, caller, on.ID, on.Bank))
 	}},
-	{Method: "DropAmounts", Need: tenancy.Unmask, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Instruments.DropAmounts", Need: tenancy.Unmask, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Instruments.DropAmounts(ctx, caller, on.ID, on.Bank))
 	}},
-	{Method: "StartDrops", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Instruments.StartDrops", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Instruments.StartDrops(ctx, caller, on.ID, on.Bank))
 	}},
-	{Method: "ConfirmDrops", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Instruments.ConfirmDrops", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Instruments.ConfirmDrops(ctx, caller, on.ID, on.Bank, Input[instruments.ConfirmDropsInput](h.T, `{"amounts":["32","45"]}`)))
 	}},
-	{Method: "AddCard", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Instruments.AddCard", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Instruments.AddCard(ctx, caller, on.ID, instruments.CardInput{Token: patch.Of("tok_none")}))
 	}},
-	{Method: "UpdateCard", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Instruments.UpdateCard", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Instruments.UpdateCard(ctx, caller, on.ID, on.Card, Input[instruments.CardInput](h.T, `{"nameOnCard":"X"}`)))
 	}},
-	{Method: "DeleteCard", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Instruments.DeleteCard", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return h.Svc.Instruments.DeleteCard(ctx, caller, on.ID, on.Card)
 	}},
-	{Method: "Tokenize", Need: tenancy.BanksWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+	{Method: "Instruments.Tokenize", Need: tenancy.BanksWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Instruments.Tokenize(ctx, caller, Input[instruments.TokenInput](h.T, `{"bank":`+Account+`}`)))
 	}},
-	{Method: "Unmasked", Need: tenancy.Unmask, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Lifecycle.Unmasked", Need: tenancy.Unmask, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Lifecycle.Unmasked(ctx, caller, lifecycle.UnmaskInput{CustomerID: on.ID, Reason: "an audit"}))
 	}},
-	{Method: "DecideIdentity", Need: tenancy.IdentityDecide, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Identity.DecideIdentity", Need: tenancy.IdentityDecide, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Identity.DecideIdentity(ctx, caller, on.ID, Input[identity.DecisionInput](h.T, `{"status":"verified"}`)))
 	}},
-	{Method: "RefreshIdentity", Need: tenancy.IdentityDecide, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Identity.RefreshIdentity", Need: tenancy.IdentityDecide, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Identity.RefreshIdentity(ctx, caller, on.ID))
 	}},
-	{Method: "DecideReview", Need: tenancy.IdentityDecide, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Identity.DecideReview", Need: tenancy.IdentityDecide, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Identity.DecideReview(ctx, caller, on.ID, Input[identity.DecisionInput](h.T, `{"status":"verified"}`)))
 	}},
-	{Method: "RefreshReview", Need: tenancy.IdentityDecide, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Identity.RefreshReview", Need: tenancy.IdentityDecide, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Identity.RefreshReview(ctx, caller, on.ID))
 	}},
-	{Method: "CountByStatus", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+	{Method: "Lifecycle.CountByStatus", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Lifecycle.CountByStatus(ctx, caller))
 	}},
-	{Method: "MintKey", Need: tenancy.KeysWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Access.MintKey", Need: tenancy.KeysWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Access.MintKey(ctx, caller, on.ID, Input[access.RestrictedKeyInput](h.T, `{"name":"n","scopes":["read"]}`)))
 	}},
-	{Method: "Documents", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Evidence.Documents", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.Documents(ctx, caller, on.ID, ""))
 	}},
-	{Method: "OwnerDocuments", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Evidence.OwnerDocuments", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.OwnerDocuments(ctx, caller, on.ownerRef()))
 	}},
-	{Method: "Document", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Evidence.Document", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.Document(ctx, caller, on.documentRef()))
 	}},
 	// It is found by its id alone, so that no customer is named.
-	{Method: "CustomerWithPart", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Evidence.CustomerWithPart", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.CustomerWithPart(ctx, caller, on.Document))
 	}},
-	{Method: "DocumentFile", Need: tenancy.Unmask, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Evidence.DocumentFile", Need: tenancy.Unmask, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.DocumentFile(ctx, caller, evidence.DocumentFileInput{Document: on.documentRef(), Reason: "an audit"}))
 	}},
-	{Method: "AddDocument", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Evidence.AddDocument", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.AddDocument(ctx, caller, on.ID, evidence.DocumentInput{Kind: "other", Content: Picture(h.T, 7)}))
 	}},
-	{Method: "AddOwnerDocument", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Evidence.AddOwnerDocument", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.AddOwnerDocument(ctx, caller, on.ownerRef(), evidence.DocumentInput{Kind: "other", Content: Picture(h.T, 8)}))
 	}},
-	{Method: "DecideDocument", Need: tenancy.IdentityDecide, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Evidence.DecideDocument", Need: tenancy.IdentityDecide, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.DecideDocument(ctx, caller, on.documentRef(), Input[evidence.DocumentDecision](h.T, `{"decision":"accepted"}`)))
 	}},
-	{Method: "Owners", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Evidence.Owners", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.Owners(ctx, caller, on.ID))
 	}},
-	{Method: "Owner", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Evidence.Owner", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.Owner(ctx, caller, on.ownerRef()))
 	}},
-	{Method: "AddOwner", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Evidence.AddOwner", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.AddOwner(ctx, caller, on.ID, Input[fields.OwnerInput](h.T, Partner)))
 	}},
-	{Method: "UpdateOwner", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Evidence.UpdateOwner", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.UpdateOwner(ctx, caller, on.ownerRef(), Input[fields.OwnerInput](h.T, `{"title":"Changed"}`)))
 	}},
-	{Method: "RemoveOwner", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Evidence.RemoveOwner", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.RemoveOwner(ctx, caller, on.ownerRef()))
 	}},
-	{Method: "Ownership", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Evidence.Ownership", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.Ownership(ctx, caller, on.ID))
 	}},
-	{Method: "CertifyOwnership", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Evidence.CertifyOwnership", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.CertifyOwnership(ctx, caller, on.ID, Input[evidence.OwnershipInput](h.T, `{"status":"certified"}`)))
 	}},
-	{Method: "RotateKeys", Need: tenancy.Full, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Access.RotateKeys", Need: tenancy.Full, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Access.RotateKeys(ctx, caller, on.ID, access.RotateInput{}))
 	}},
 	// The first key is a pair, which may do everything.
-	{Method: "RevokeKey", Need: tenancy.Full, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Access.RevokeKey", Need: tenancy.Full, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Access.RevokeKey(ctx, caller, on.ID, "key_1"))
 	}},
-	{Method: "UpdateProfile", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
-		return Second(h.Svc.Balanced.UpdateProfile(ctx, caller, rules.UpdateProfileInput{CustomerID: on.ID, ProfileInput: rules.ProfileInput{Name: patch.Of("Flat")}}))
+	{Method: "Balanced.Update", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Balanced.Update(ctx, caller, rules.UpdateInput{CustomerID: on.ID, CustomerInput: rules.CustomerInput{Name: patch.Of("Flat")}}))
 	}},
-	{Method: "CreateProfile", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
-		return Second(h.Svc.Balanced.CreateProfile(ctx, caller, rules.CreateProfileInput{PlanKey: "payer"}))
+	{Method: "Balanced.Create", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+		return Second(h.Svc.Balanced.Create(ctx, caller, rules.CreateInput{PlanKey: "payer"}))
 	}},
-	{Method: "Search", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+	{Method: "Balanced.Search", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Balanced.Search(ctx, caller, rules.SearchInput{Limit: 10}))
 	}},
-	{Method: "KeepInstrument", Need: tenancy.BanksWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+	{Method: "Balanced.KeepInstrument", Need: tenancy.BanksWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Balanced.KeepInstrument(ctx, caller, FlatCard("4242424242424242")))
 	}},
-	{Method: "AttachInstrument", Need: tenancy.BanksWrite | tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Balanced.AttachInstrument", Need: tenancy.BanksWrite | tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Balanced.AttachInstrument(ctx, caller, on.ID, FlatCard("4242424242424242")))
 	}},
-	{Method: "CustomerInstrument", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Balanced.CustomerInstrument", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Balanced.CustomerInstrument(ctx, caller, on.ID, on.Card))
 	}},
-	{Method: "CustomerInstruments", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Balanced.CustomerInstruments", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		_, _, err := h.Svc.Balanced.CustomerInstruments(ctx, caller, on.ID, false)
 		return err
 	}},
-	{Method: "Instrument", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Balanced.Instrument", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return found(h.Svc.Balanced.Instrument(ctx, caller, on.Card))
 	}},
-	{Method: "ChangeInstrument", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Balanced.ChangeInstrument", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Balanced.ChangeInstrument(ctx, caller, on.ID, on.Card, rules.InstrumentChange{}))
 	}},
-	{Method: "DeleteInstrument", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Balanced.DeleteInstrument", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return h.Svc.Balanced.DeleteInstrument(ctx, caller, on.ID, on.Bank)
 	}},
-	{Method: "Activities", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Activities.Activities", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Activities.Activities(ctx, caller, activities.ListActivitiesInput{CustomerID: on.ID}))
 	}},
-	{Method: "Marketplace", Need: tenancy.Read, Subject: true, Run: func(_ context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+	{Method: "Balanced.Marketplace", Need: tenancy.Read, Subject: true, Run: func(_ context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Balanced.Marketplace(caller))
 	}},
-	{Method: "Instruments", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+	{Method: "Balanced.Instruments", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Balanced.Instruments(ctx, caller, true))
 	}},
-	{Method: "OpenMarketplace", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+	{Method: "Balanced.OpenMarketplace", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Balanced.OpenMarketplace(ctx, caller, rules.MarketplaceInput{}))
 	}},
-	{Method: "Activity", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Activities.Activity", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return found(h.Svc.Activities.Activity(ctx, caller, on.event))
 	}},
-	{Method: "RecordActivity", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Activities.RecordActivity", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		_, _, err := h.Svc.Activities.RecordActivity(ctx, caller, on.ID, Input[activities.ActivityInput](h.T, `{"type":"debit"}`))
 		return err
 	}},
-	{Method: "Delete", Need: tenancy.CustomersWrite, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Lifecycle.Delete", Need: tenancy.CustomersWrite, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return h.Svc.Lifecycle.Delete(ctx, caller, lifecycle.DeleteInput{CustomerID: on.ID})
 	}},
 }

@@ -20,12 +20,12 @@ func TestEnrolmentsAreToldInTopics(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	hidden := func(text string) patch.Field[secret.Text] { return patch.Of(secret.New(text)) }
-	in := rules.EnrolmentInput{
+	in := rules.CustomerInput{
 		Type: patch.Of("personal"), FirstName: patch.Of("kba"), LastName: patch.Of("Okafor"), Email: patch.Of("kba@b.example"),
 		Street1: patch.Of("18 Quay Street"), City: patch.Of("Portland"), State: patch.Of("ME"), PostalCode: patch.Of("04101"),
 		DateOfBirth: hidden("1984-02-17"), SSN: hidden("123456789"),
 	}
-	made, err := e.service.Dwolla.Enrol(t.Context(), e.cove(), rules.EnrolInput{PlanKey: "payer", EnrolmentInput: in})
+	made, err := e.service.Dwolla.Create(t.Context(), e.cove(), rules.CreateInput{PlanKey: "payer", CustomerInput: in})
 	must(t, err)
 	id := made.Customer.ID.String()
 	asked, err := e.service.Identity.StartQuestions(t.Context(), e.cove(), id)
@@ -37,7 +37,7 @@ func TestEnrolmentsAreToldInTopics(t *testing.T) {
 	_, err = e.service.Identity.AnswerQuestions(t.Context(), e.cove(), id, identity.AnswersInput{Answers: patch.Of(answers)})
 	must(t, err)
 	for _, word := range []string{"deactivated", "reactivated", "suspended"} {
-		_, err = e.service.Dwolla.Amend(t.Context(), e.cove(), rules.AmendInput{CustomerID: id, Status: patch.Of(word)})
+		_, err = e.service.Dwolla.Update(t.Context(), e.cove(), rules.UpdateInput{CustomerID: id, Status: patch.Of(word)})
 		must(t, err)
 	}
 	e.quiet()

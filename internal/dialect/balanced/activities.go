@@ -27,8 +27,8 @@ var activityPrefixes = map[customers.ActivityType]string{
 var activityFields = map[string]known{"created_at": {name: "occurred", kind: momentValue, sorted: true}}
 
 // listActivities serves one page of what happened.
-func (f *Face) listActivities(name string, wanted customers.ActivityType) handler {
-	return func(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) listActivities(name string, wanted customers.ActivityType) handler {
+	return func(x *dialect.Request) (idempotency.Answer, error) {
 		q, err := readQuery(x, activityFields)
 		if err != nil {
 			return idempotency.Answer{}, err
@@ -55,8 +55,8 @@ func (f *Face) listActivities(name string, wanted customers.ActivityType) handle
 }
 
 // getActivity serves one activity, at the address that pages give it.
-func (f *Face) getActivity(wanted customers.ActivityType) handler {
-	return func(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) getActivity(wanted customers.ActivityType) handler {
+	return func(x *dialect.Request) (idempotency.Answer, error) {
 		found, err := f.service.Activities.Activity(x, x.Caller, dialect.Unprefixed(activityPrefixes[wanted], x.Parameter("activity")))
 		if err == nil && found.Type != wanted {
 			err = fault.NotFoundError()

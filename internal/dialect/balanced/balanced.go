@@ -31,7 +31,7 @@ const (
 	prefixRequest  = "OHM"
 )
 
-// Options are what a Face is made of; Service and the plans are required.
+// Options are what a Handler is made of; Service and the plans are required.
 type Options struct {
 	Service *app.App
 	// Plan is the plan of customers, TenantPlan that of those who sign up.
@@ -42,50 +42,50 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Face is the Balanced face of a service. It is safe for concurrent use.
-type Face struct {
+// Handler is the Balanced dialect of a service. It is safe for concurrent use.
+type Handler struct {
 	service  *app.App
 	options  Options
 	throttle *dialect.Throttle
 }
 
 // handler serves a route.
-type handler = func(x *dialect.Exchange) (idempotency.Answer, error)
+type handler = func(x *dialect.Request) (idempotency.Answer, error)
 
-var _ dialect.Face = (*Face)(nil)
+var _ dialect.Dialect = (*Handler)(nil)
 
-// New makes the face.
-func New(o Options) *Face {
+// New makes the dialect.
+func New(o Options) *Handler {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Face{
+	return &Handler{
 		service: o.Service, options: o,
 		throttle: dialect.NewThrottle(signUpsPerAddress, signUpsAltogether, o.Now),
 	}
 }
 
 // Owns tells whether a path is below /v1.
-func (*Face) Owns(path string) bool { return path == root || strings.HasPrefix(path, root+"/") }
+func (*Handler) Owns(path string) bool { return path == root || strings.HasPrefix(path, root+"/") }
 
 // Presented takes the user name of HTTP Basic for the secret key. Clients send what they
 // like as the password.
-func (*Face) Presented(r *http.Request) (access.Presented, error) {
+func (*Handler) Presented(r *http.Request) (access.Presented, error) {
 	key, _, _ := r.BasicAuth()
 	return access.Presented{Bearer: secret.New(key), Itself: true}, nil
 }
 
 // IdempotencyKey gives none: the vendor has no such keys.
-func (*Face) IdempotencyKey(*http.Request) (string, error) { return "", nil }
+func (*Handler) IdempotencyKey(*http.Request) (string, error) { return "", nil }
 
 // KeepsRefusal is never asked, since there are no idempotency keys.
-func (*Face) KeepsRefusal(int) bool { return false }
+func (*Handler) KeepsRefusal(int) bool { return false }
 
 // Echoes sends nothing back.
-func (*Face) Echoes(*http.Request) map[string]string { return nil }
+func (*Handler) Echoes(*http.Request) map[string]string { return nil }
 
 // Routes lists the routes.
-func (f *Face) Routes() []dialect.Route {
+func (f *Handler) Routes() []dialect.Route {
 	const (
 		customer    = root + "/customers/:id"
 		card        = customer + "/cards/:instrument"

@@ -16,7 +16,7 @@ type body map[string]json.RawMessage
 
 // readBody reads what was sent: a JSON object, a form, or nothing. It returns
 // Malformed for anything else.
-func readBody(x *dialect.Exchange) (body, error) {
+func readBody(x *dialect.Request) (body, error) {
 	if len(bytes.TrimSpace(x.Content)) == 0 {
 		return body{}, nil
 	}

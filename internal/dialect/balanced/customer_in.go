@@ -16,10 +16,10 @@ const maskedSSN = "xxxx"
 
 // readCustomer reads the body of a customer. Members that it does not know, and those
 // that only answers have, are ignored.
-func readCustomer(members body) (rules.ProfileInput, rules.Attachments, error) {
+func readCustomer(members body) (rules.CustomerInput, rules.Attachments, error) {
 	var faults fault.List
 	f := fields{members: members, faults: &faults}
-	in := rules.ProfileInput{
+	in := rules.CustomerInput{
 		Name: f.text("name"), Email: f.text("email"), Phone: f.text("phone"), BusinessName: f.text("business_name"),
 		BusinessTax: f.text("ein"), DateOfBirth: f.secret("dob"), TaxLast4: f.secret("ssn_last4"),
 		Facebook: f.text("facebook"), Twitter: f.text("twitter"), Address: f.texts("address"), Meta: f.meta("meta"),

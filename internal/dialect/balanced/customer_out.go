@@ -17,8 +17,8 @@ func customerURI(id tenancy.ID) string {
 }
 
 // showCustomer writes a customer.
-func (f *Face) showCustomer(x *dialect.Exchange, c *customers.Customer) (object, error) {
-	p, err := f.service.Balanced.Profile(x.Caller, c)
+func (f *Handler) showCustomer(x *dialect.Request, c *customers.Customer) (object, error) {
+	p, err := f.service.Balanced.Customer(x.Caller, c)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (f *Face) showCustomer(x *dialect.Exchange, c *customers.Customer) (object,
 	return shown, nil
 }
 
-// showMeta writes free data as texts; what another face put there shows as Python
+// showMeta writes free data as texts; what another dialect put there shows as Python
 // writes it, and what is nested as JSON.
 func showMeta(raw []byte) map[string]string {
 	shown, members := map[string]string{}, map[string]json.RawMessage{}

@@ -11,14 +11,14 @@ import (
 )
 
 // customerID gives the digits of the customer in the path. What is no id names nobody.
-func customerID(x *dialect.Exchange) string {
+func customerID(x *dialect.Request) string {
 	if digits := dialect.Unprefixed(prefixCustomer, x.Parameter("id")); digits != "" {
 		return digits
 	}
 	return "-"
 }
 
-func (f *Face) createCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) createCustomer(x *dialect.Request) (idempotency.Answer, error) {
 	members, err := readBody(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -29,8 +29,8 @@ func (f *Face) createCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
 	}
 	// A new customer has nothing to choose among yet.
 	attached.Source, attached.Destination = rules.InstrumentID{}, rules.InstrumentID{}
-	made, err := f.service.Balanced.CreateProfile(x, x.Caller, rules.CreateProfileInput{
-		ProfileInput: profile, PlanKey: f.options.Plan, Attachments: attached,
+	made, err := f.service.Balanced.Create(x, x.Caller, rules.CreateInput{
+		CustomerInput: profile, PlanKey: f.options.Plan, Attachments: attached,
 	})
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -38,7 +38,7 @@ func (f *Face) createCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
 	return f.answerCustomer(x, http.StatusCreated, made)
 }
 
-func (f *Face) getCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) getCustomer(x *dialect.Request) (idempotency.Answer, error) {
 	found, err := f.service.Lifecycle.Get(x, x.Caller, customerID(x))
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -46,7 +46,7 @@ func (f *Face) getCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
 	return f.answerCustomer(x, http.StatusOK, found)
 }
 
-func (f *Face) updateCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) updateCustomer(x *dialect.Request) (idempotency.Answer, error) {
 	members, err := readBody(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -55,8 +55,8 @@ func (f *Face) updateCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	changed, err := f.service.Balanced.UpdateProfile(x, x.Caller, rules.UpdateProfileInput{
-		ProfileInput: profile, CustomerID: customerID(x), Attachments: attached,
+	changed, err := f.service.Balanced.Update(x, x.Caller, rules.UpdateInput{
+		CustomerInput: profile, CustomerID: customerID(x), Attachments: attached,
 	})
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -64,12 +64,12 @@ func (f *Face) updateCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
 	return f.answerCustomer(x, http.StatusOK, changed)
 }
 
-func (f *Face) deleteCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) deleteCustomer(x *dialect.Request) (idempotency.Answer, error) {
 	err := f.service.Lifecycle.Delete(x, x.Caller, lifecycle.DeleteInput{CustomerID: customerID(x)})
 	return nothing(), err
 }
 
-func (f *Face) answerCustomer(x *dialect.Exchange, status int, c *customers.Customer) (idempotency.Answer, error) {
+func (f *Handler) answerCustomer(x *dialect.Request, status int, c *customers.Customer) (idempotency.Answer, error) {
 	shown, err := f.showCustomer(x, c)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -77,7 +77,7 @@ func (f *Face) answerCustomer(x *dialect.Exchange, status int, c *customers.Cust
 	return answer(status, shown)
 }
 
-func (f *Face) listCustomers(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) listCustomers(x *dialect.Request) (idempotency.Answer, error) {
 	q, err := readQuery(x, customerFields)
 	if err != nil {
 		return idempotency.Answer{}, err

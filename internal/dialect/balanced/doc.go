@@ -9,7 +9,7 @@
 //	Balanced                       here
 //	marketplace                    the customer whose key signs
 //	card, bank account             customers.Instrument
-//	source, destination            Profile.Source, Profile.Destination
+//	source, destination            Customer.Source, Customer.Destination
 //	business_name, ein             legalEntity.businessName, legalEntity.businessTaxId
 //	ssn_last4                      legalEntity.personalTaxId
 //	dob, phone, facebook, twitter  contact

@@ -12,7 +12,7 @@ var brandNames = map[string]string{
 }
 
 // showInstrument writes a card or a bank account.
-func (f *Face) showInstrument(x *dialect.Exchange, i rules.Instrument) (object, error) {
+func (f *Handler) showInstrument(x *dialect.Request, i rules.Instrument) (object, error) {
 	var shown object
 	if i.Bank != nil {
 		shown = f.showBank(x, i)
@@ -30,7 +30,7 @@ func (f *Face) showInstrument(x *dialect.Exchange, i rules.Instrument) (object, 
 	return shown, nil
 }
 
-func (f *Face) showCard(x *dialect.Exchange, i rules.Instrument) object {
+func (f *Handler) showCard(x *dialect.Request, i rules.Instrument) object {
 	card := i.Card
 	brand := brandNames[card.Brand]
 	if brand == "" {
@@ -50,7 +50,7 @@ func (f *Face) showCard(x *dialect.Exchange, i rules.Instrument) object {
 	}
 }
 
-func (f *Face) showBank(x *dialect.Exchange, i rules.Instrument) object {
+func (f *Handler) showBank(x *dialect.Request, i rules.Instrument) object {
 	bank := i.Bank
 	uri := f.instrumentURI(x, banks, i, bank.ID, bank.Kept)
 	return object{

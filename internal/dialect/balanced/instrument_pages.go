@@ -10,8 +10,8 @@ import (
 )
 
 // listInstruments serves the page of a customer's cards or bank accounts.
-func (f *Face) listInstruments(k kind) handler {
-	return func(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) listInstruments(k kind) handler {
+	return func(x *dialect.Request) (idempotency.Answer, error) {
 		c, all, err := f.service.Balanced.CustomerInstruments(x, x.Caller, customerID(x), k.bank)
 		if err != nil {
 			return idempotency.Answer{}, err
@@ -22,8 +22,8 @@ func (f *Face) listInstruments(k kind) handler {
 
 // listAllInstruments serves the page of the cards or bank accounts of all customers of
 // the marketplace.
-func (f *Face) listAllInstruments(k kind) handler {
-	return func(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) listAllInstruments(k kind) handler {
+	return func(x *dialect.Request) (idempotency.Answer, error) {
 		if err := f.ownMarketplace(x); err != nil {
 			return idempotency.Answer{}, err
 		}
@@ -40,7 +40,7 @@ func (f *Face) listAllInstruments(k kind) handler {
 }
 
 // instrumentPage filters, sorts and shows the instruments of a list, oldest first.
-func (f *Face) instrumentPage(x *dialect.Exchange, path string, all []rules.Instrument) (idempotency.Answer, error) {
+func (f *Handler) instrumentPage(x *dialect.Request, path string, all []rules.Instrument) (idempotency.Answer, error) {
 	q, err := readQuery(x, instrumentFields)
 	if err != nil {
 		return idempotency.Answer{}, err

@@ -20,8 +20,8 @@ var instrumentFields = map[string]known{
 }
 
 // keepInstrument serves tokenizing: an instrument that waits for a customer.
-func (f *Face) keepInstrument(k kind) handler {
-	return func(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) keepInstrument(k kind) handler {
+	return func(x *dialect.Request) (idempotency.Answer, error) {
 		if err := f.ownMarketplace(x); err != nil {
 			return idempotency.Answer{}, err
 		}
@@ -38,8 +38,8 @@ func (f *Face) keepInstrument(k kind) handler {
 }
 
 // attachInstrument serves adding an instrument to a customer, given in full.
-func (f *Face) attachInstrument(k kind) handler {
-	return func(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) attachInstrument(k kind) handler {
+	return func(x *dialect.Request) (idempotency.Answer, error) {
 		in, err := f.instrumentBody(x, k)
 		if err != nil {
 			return idempotency.Answer{}, err
@@ -52,7 +52,7 @@ func (f *Face) attachInstrument(k kind) handler {
 	}
 }
 
-func (f *Face) instrumentBody(x *dialect.Exchange, k kind) (rules.InstrumentInput, error) {
+func (f *Handler) instrumentBody(x *dialect.Request, k kind) (rules.InstrumentInput, error) {
 	members, err := readBody(x)
 	if err != nil {
 		return rules.InstrumentInput{}, err
@@ -60,8 +60,8 @@ func (f *Face) instrumentBody(x *dialect.Exchange, k kind) (rules.InstrumentInpu
 	return readInstrumentBody(k, members)
 }
 
-func (f *Face) getInstrument(k kind) handler {
-	return func(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) getInstrument(k kind) handler {
+	return func(x *dialect.Request) (idempotency.Answer, error) {
 		found, err := f.findInstrument(x, k)
 		if err != nil {
 			return idempotency.Answer{}, err
@@ -71,7 +71,7 @@ func (f *Face) getInstrument(k kind) handler {
 }
 
 // findInstrument reads the instrument that the path names.
-func (f *Face) findInstrument(x *dialect.Exchange, k kind) (found rules.Instrument, err error) {
+func (f *Handler) findInstrument(x *dialect.Request, k kind) (found rules.Instrument, err error) {
 	id := dialect.Unprefixed(k.prefix, x.Parameter("instrument"))
 	if x.Parameter("id") != "" {
 		found, err = f.service.Balanced.CustomerInstrument(x, x.Caller, customerID(x), id)
@@ -85,7 +85,7 @@ func (f *Face) findInstrument(x *dialect.Exchange, k kind) (found rules.Instrume
 }
 
 // whose gives the customer that the path names, empty for none.
-func whose(x *dialect.Exchange) string {
+func whose(x *dialect.Request) string {
 	if x.Parameter("id") == "" {
 		return ""
 	}
@@ -94,8 +94,8 @@ func whose(x *dialect.Exchange) string {
 
 // changeInstrument serves a change of meta and validity, and association by the URI of
 // a customer.
-func (f *Face) changeInstrument(k kind) handler {
-	return func(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) changeInstrument(k kind) handler {
+	return func(x *dialect.Request) (idempotency.Answer, error) {
 		found, err := f.findInstrument(x, k)
 		if err != nil {
 			return idempotency.Answer{}, err
@@ -127,7 +127,7 @@ func (f *Face) changeInstrument(k kind) handler {
 }
 
 // associate gives an instrument that waits to the customer of a URI.
-func (f *Face) associate(x *dialect.Exchange, k kind, id, uri string) (rules.Instrument, error) {
+func (f *Handler) associate(x *dialect.Request, k kind, id, uri string) (rules.Instrument, error) {
 	digits := ""
 	if at := bytes.LastIndexByte([]byte(uri), '/'); at >= 0 {
 		digits = dialect.Unprefixed(prefixCustomer, uri[at+1:])
@@ -142,14 +142,14 @@ func (f *Face) associate(x *dialect.Exchange, k kind, id, uri string) (rules.Ins
 		refusal.Value = short(uri)
 		return rules.Instrument{}, refusal
 	}
-	if _, err := f.service.Balanced.UpdateProfile(x, x.Caller, rules.UpdateProfileInput{CustomerID: digits, Attachments: attached}); err != nil {
+	if _, err := f.service.Balanced.Update(x, x.Caller, rules.UpdateInput{CustomerID: digits, Attachments: attached}); err != nil {
 		return rules.Instrument{}, err
 	}
 	return f.service.Balanced.CustomerInstrument(x, x.Caller, digits, id)
 }
 
-func (f *Face) deleteInstrument(k kind) handler {
-	return func(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) deleteInstrument(k kind) handler {
+	return func(x *dialect.Request) (idempotency.Answer, error) {
 		if _, err := f.findInstrument(x, k); err != nil {
 			return idempotency.Answer{}, err
 		}
@@ -158,7 +158,7 @@ func (f *Face) deleteInstrument(k kind) handler {
 	}
 }
 
-func (f *Face) answerInstrument(x *dialect.Exchange, status int, i rules.Instrument) (idempotency.Answer, error) {
+func (f *Handler) answerInstrument(x *dialect.Request, status int, i rules.Instrument) (idempotency.Answer, error) {
 	shown, err := f.showInstrument(x, i)
 	if err != nil {
 		return idempotency.Answer{}, err

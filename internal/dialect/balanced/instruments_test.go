@@ -279,7 +279,7 @@ func TestWaitingEnds(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-// The native API shows the same instruments, and this face those of the native API.
+// The native API shows the same instruments, and this dialect those of the native API.
 func TestInstrumentsAreThoseOfTheNativeAPI(t *testing.T) {
 	t.Parallel()
 	m := market(t)

@@ -27,9 +27,9 @@ func kindOf(bank bool) kind {
 // has tells whether an instrument is of the kind.
 func (k kind) has(i rules.Instrument) bool { return (i.Bank != nil) == k.bank }
 
-// uri gives where an instrument is found: where it was made, or, when another face
+// uri gives where an instrument is found: where it was made, or, when another dialect
 // made it, below its customer.
-func (f *Face) instrumentURI(x *dialect.Exchange, k kind, i rules.Instrument, id string, kept bool) string {
+func (f *Handler) instrumentURI(x *dialect.Request, k kind, i rules.Instrument, id string, kept bool) string {
 	switch {
 	case !kept && i.Customer != nil:
 		return customerURI(i.Customer.ID) + "/" + k.collection + "/" + k.prefix + id
@@ -41,15 +41,15 @@ func (f *Face) instrumentURI(x *dialect.Exchange, k kind, i rules.Instrument, id
 }
 
 // marketplaceURI is the one of the caller.
-func (f *Face) marketplaceURI(x *dialect.Exchange) string {
+func (f *Handler) marketplaceURI(x *dialect.Request) string {
 	return root + "/marketplaces/" + f.marketplaceID(x.Caller.Subject.Ref().ID)
 }
 
-func (f *Face) marketplaceID(id tenancy.ID) string {
+func (f *Handler) marketplaceID(id tenancy.ID) string {
 	return dialect.Prefixed(f.marketplacePrefix(), id)
 }
 
-func (f *Face) marketplacePrefix() string {
+func (f *Handler) marketplacePrefix() string {
 	if f.options.Sandbox {
 		return "TEST-MP"
 	}

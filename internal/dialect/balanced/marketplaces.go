@@ -11,14 +11,14 @@ import (
 )
 
 // ownMarketplace refuses any marketplace in the path but the caller's.
-func (f *Face) ownMarketplace(x *dialect.Exchange) error {
+func (f *Handler) ownMarketplace(x *dialect.Request) error {
 	if named := x.Parameter("mp"); named != "" && named != f.marketplaceID(x.Caller.Subject.Ref().ID) {
 		return fault.NotFoundError()
 	}
 	return nil
 }
 
-func (f *Face) openMarketplace(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) openMarketplace(x *dialect.Request) (idempotency.Answer, error) {
 	members, err := readBody(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -38,7 +38,7 @@ func (f *Face) openMarketplace(x *dialect.Exchange) (idempotency.Answer, error) 
 	return answer(http.StatusCreated, f.showMarketplace(opened))
 }
 
-func (f *Face) getMarketplace(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) getMarketplace(x *dialect.Request) (idempotency.Answer, error) {
 	if err := f.ownMarketplace(x); err != nil {
 		return idempotency.Answer{}, err
 	}
@@ -50,7 +50,7 @@ func (f *Face) getMarketplace(x *dialect.Exchange) (idempotency.Answer, error) {
 }
 
 // listMarketplaces serves the page of the one marketplace that a key has.
-func (f *Face) listMarketplaces(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) listMarketplaces(x *dialect.Request) (idempotency.Answer, error) {
 	q, err := readQuery(x, nil)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -63,7 +63,7 @@ func (f *Face) listMarketplaces(x *dialect.Exchange) (idempotency.Answer, error)
 	return answer(http.StatusOK, q.page(root+"/marketplaces", int64(len(all)), slice(q, all)))
 }
 
-func (f *Face) showMarketplace(m rules.Marketplace) object {
+func (f *Handler) showMarketplace(m rules.Marketplace) object {
 	id := f.marketplaceID(m.ID)
 	uri, uris := root+"/marketplaces/"+id, object{}
 	shown := object{
@@ -82,7 +82,7 @@ func (f *Face) showMarketplace(m rules.Marketplace) object {
 }
 
 // signUp makes a tenant with a key for whoever asks, in a sandbox.
-func (f *Face) signUp(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) signUp(x *dialect.Request) (idempotency.Answer, error) {
 	if !f.options.Sandbox {
 		return idempotency.Answer{}, fault.NotFoundError()
 	}

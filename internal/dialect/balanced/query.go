@@ -67,7 +67,7 @@ var operators = []rules.Operator{
 // readQuery reads the address of a list. Parameters that it does not know are kept in
 // links and otherwise ignored. It returns Invalid for numbers and moments that are
 // none, and for a field that nothing is sorted by.
-func readQuery(x *dialect.Exchange, fields map[string]known) (query, error) {
+func readQuery(x *dialect.Request, fields map[string]known) (query, error) {
 	q := query{limit: defaultLimit}
 	var faults fault.List
 	for pair := range strings.SplitSeq(x.Request.URL.RawQuery, "&") {

@@ -88,7 +88,7 @@ func pick(first bool, a, b string) string {
 }
 
 // Refuse writes a refusal as the vendor does.
-func (f *Face) Refuse(x *dialect.Exchange, err error) idempotency.Answer {
+func (f *Handler) Refuse(x *dialect.Request, err error) idempotency.Answer {
 	refusal, ok := errors.AsType[*fault.Error](err)
 	if !ok {
 		refusal = fault.New(fault.Internal, fault.CodeInternal, "")

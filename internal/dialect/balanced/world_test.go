@@ -89,7 +89,7 @@ func newWorld(t *testing.T, change ...func(*balanced.Options)) *world {
 	must(t, err)
 	w.server = httptest.NewServer(api.New(api.Options{
 		Service: w.service, Log: zerolog.New(w.logs), Mode: "sandbox", Now: w.now,
-		Faces: []dialect.Face{balanced.New(options)},
+		Dialects: []dialect.Dialect{balanced.New(options)},
 	}).Handler())
 	t.Cleanup(w.close)
 	return w

@@ -10,8 +10,8 @@ import (
 const profileForms = "https://github.com/dwolla/hal-forms"
 
 // accepted tells whether a client takes the vendor's media type, by name. Lenient
-// faces take the types of general clients for it, and none at all.
-func (f *Face) accepted(header http.Header) bool {
+// dialects take the types of general clients for it, and none at all.
+func (f *Handler) accepted(header http.Header) bool {
 	if acceptsHAL(header) {
 		return true
 	}

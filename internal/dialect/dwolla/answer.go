@@ -42,13 +42,13 @@ func answer(status int, media string, body any) idempotency.Answer {
 func show(body any) (idempotency.Answer, error) { return answer(http.StatusOK, mediaHAL, body), nil }
 
 // created answers where the new resource is, and nothing else.
-func (f *Face) created(x *dialect.Exchange, path string) (idempotency.Answer, error) {
+func (f *Handler) created(x *dialect.Request, path string) (idempotency.Answer, error) {
 	return idempotency.Answer{Status: http.StatusCreated, Header: map[string]string{"Location": f.base(x.Request) + path}}, nil
 }
 
 // identify gives the id of the path as services take it. What is no UUID of ours
 // names nothing.
-func identify(x *dialect.Exchange) (string, error) {
+func identify(x *dialect.Request) (string, error) {
 	id, ok := dialect.ParseUUID(x.Parameter("id"))
 	if !ok {
 		return "", fault.NotFoundError()

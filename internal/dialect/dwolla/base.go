@@ -11,7 +11,7 @@ import (
 // base is what links begin with, without a slash at its end: the public URL, else
 // the scheme and host that this very request used, so that a forged host is told to
 // nobody but its sender. A proxy is believed only if it is a trusted one.
-func (f *Face) base(request *http.Request) string {
+func (f *Handler) base(request *http.Request) string {
 	if f.options.PublicURL != "" {
 		return f.options.PublicURL
 	}
@@ -34,7 +34,7 @@ func (f *Face) base(request *http.Request) string {
 }
 
 // proxied tells whether the peer is a trusted proxy.
-func (f *Face) proxied(request *http.Request) bool {
+func (f *Handler) proxied(request *http.Request) bool {
 	peer, err := netip.ParseAddrPort(request.RemoteAddr)
 	if err != nil {
 		return false

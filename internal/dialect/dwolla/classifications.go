@@ -2,8 +2,8 @@ package dwolla
 
 import (
 	"tenantry/customers/idempotency"
-	"tenantry/internal/classification"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/dwolla/classification"
 	"tenantry/internal/fault"
 )
 
@@ -30,7 +30,7 @@ func showGroup(base string, g classification.Group) shownGroup {
 	}
 }
 
-func (f *Face) listClassifications(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) listClassifications(x *dialect.Request) (idempotency.Answer, error) {
 	base, groups := f.base(x.Request), classification.Groups()
 	items := make([]shownGroup, 0, len(groups))
 	for _, g := range groups {
@@ -42,7 +42,7 @@ func (f *Face) listClassifications(x *dialect.Exchange) (idempotency.Answer, err
 	})
 }
 
-func (f *Face) getClassification(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) getClassification(x *dialect.Request) (idempotency.Answer, error) {
 	group, known := classification.Find(x.Parameter("id"))
 	if !known {
 		return idempotency.Answer{}, fault.NotFoundError()

@@ -69,10 +69,10 @@ func (b customerBody) words() vocabulary {
 }
 
 // readCustomer reads a customer with what was found faulty on the way.
-func readCustomer(content []byte) (customerBody, rules.EnrolmentInput, error) {
+func readCustomer(content []byte) (customerBody, rules.CustomerInput, error) {
 	var b customerBody
 	reading, err := bind(content, &b, customerWords)
-	return b, rules.EnrolmentInput{
+	return b, rules.CustomerInput{
 		Reading: reading,
 		Type:    convert(b.Type, typeOf), FirstName: b.FirstName, LastName: b.LastName, Email: b.Email, IPAddress: b.IPAddress,
 		BusinessName: b.BusinessName, DoingBusinessAs: b.DoingBusinessAs, Website: b.Website, ExternalID: b.CorrelationID,

@@ -12,7 +12,7 @@ import (
 
 // findCustomer reads the customer of the path. The account itself is none of its
 // customers.
-func (f *Face) findCustomer(x *dialect.Exchange) (*customers.Customer, string, error) {
+func (f *Handler) findCustomer(x *dialect.Request) (*customers.Customer, string, error) {
 	id, err := identify(x)
 	if err != nil {
 		return nil, "", err
@@ -24,19 +24,19 @@ func (f *Face) findCustomer(x *dialect.Exchange) (*customers.Customer, string, e
 	return found, id, err
 }
 
-func (f *Face) createCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) createCustomer(x *dialect.Request) (idempotency.Answer, error) {
 	body, input, err := readCustomer(x.Content)
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	made, err := f.service.Dwolla.Enrol(x, x.Caller, rules.EnrolInput{EnrolmentInput: input, PlanKey: f.options.Plan, ID: x.Attempt.ID})
+	made, err := f.service.Dwolla.Create(x, x.Caller, rules.CreateInput{CustomerInput: input, PlanKey: f.options.Plan, ID: x.Attempt.ID})
 	if err != nil {
 		return idempotency.Answer{}, in(body.words(), err)
 	}
 	return f.created(x, "/customers/"+dialect.UUID(made.Customer.ID))
 }
 
-func (f *Face) getCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) getCustomer(x *dialect.Request) (idempotency.Answer, error) {
 	found, _, err := f.findCustomer(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -44,7 +44,7 @@ func (f *Face) getCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
 	return show(showCustomer(f.base(x.Request), found))
 }
 
-func (f *Face) updateCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) updateCustomer(x *dialect.Request) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -53,7 +53,7 @@ func (f *Face) updateCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	changed, err := f.service.Dwolla.Amend(x, x.Caller, rules.AmendInput{EnrolmentInput: input, CustomerID: id, Status: body.Status})
+	changed, err := f.service.Dwolla.Update(x, x.Caller, rules.UpdateInput{CustomerInput: input, CustomerID: id, Status: body.Status})
 	if err != nil {
 		return idempotency.Answer{}, in(body.words(), err)
 	}
@@ -61,8 +61,8 @@ func (f *Face) updateCustomer(x *dialect.Exchange) (idempotency.Answer, error) {
 }
 
 // listNothing answers for what a customer has none of here: no money is moved.
-func (f *Face) listNothing(name string) func(x *dialect.Exchange) (idempotency.Answer, error) {
-	return func(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) listNothing(name string) func(x *dialect.Request) (idempotency.Answer, error) {
+	return func(x *dialect.Request) (idempotency.Answer, error) {
 		_, id, err := f.findCustomer(x)
 		if err != nil {
 			return idempotency.Answer{}, err

@@ -43,7 +43,7 @@ func showDocuments(href, base string, list []view.DocumentView) (idempotency.Ans
 }
 
 // readDocument reads the form of an upload. Fields that are not known are ignored.
-func readDocument(x *dialect.Exchange) (evidence.DocumentInput, error) {
+func readDocument(x *dialect.Request) (evidence.DocumentInput, error) {
 	up, err := dialect.ReadUpload(x.Request, x.Content)
 	input := evidence.DocumentInput{ID: x.Attempt.ID, Kind: up.Fields["documentType"]}
 	if up.FieldName == "file" {
@@ -52,7 +52,7 @@ func readDocument(x *dialect.Exchange) (evidence.DocumentInput, error) {
 	return input, err
 }
 
-func (f *Face) addDocument(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) addDocument(x *dialect.Request) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -68,7 +68,7 @@ func (f *Face) addDocument(x *dialect.Exchange) (idempotency.Answer, error) {
 	return f.created(x, "/documents/"+uuid(added.ID))
 }
 
-func (f *Face) listDocuments(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) listDocuments(x *dialect.Request) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -86,7 +86,7 @@ func (f *Face) listDocuments(x *dialect.Exchange) (idempotency.Answer, error) {
 	return showDocuments(base+"/customers/"+uuid(id)+"/documents", base, own)
 }
 
-func (f *Face) getDocument(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) getDocument(x *dialect.Request) (idempotency.Answer, error) {
 	id, err := identify(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -98,7 +98,7 @@ func (f *Face) getDocument(x *dialect.Exchange) (idempotency.Answer, error) {
 	return show(showDocument(f.base(x.Request), found))
 }
 
-func (f *Face) addOwnerDocument(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) addOwnerDocument(x *dialect.Request) (idempotency.Answer, error) {
 	id, err := identify(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -114,7 +114,7 @@ func (f *Face) addOwnerDocument(x *dialect.Exchange) (idempotency.Answer, error)
 	return f.created(x, "/documents/"+uuid(added.ID))
 }
 
-func (f *Face) listOwnerDocuments(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) listOwnerDocuments(x *dialect.Request) (idempotency.Answer, error) {
 	id, err := identify(x)
 	if err != nil {
 		return idempotency.Answer{}, err

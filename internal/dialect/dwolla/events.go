@@ -9,7 +9,7 @@ import (
 	"tenantry/settings"
 )
 
-func (f *Face) listEvents(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) listEvents(x *dialect.Request) (idempotency.Answer, error) {
 	p := readPage(x)
 	if err := p.faults.Err(); err != nil {
 		return idempotency.Answer{}, in(plainWords, err)
@@ -26,7 +26,7 @@ func (f *Face) listEvents(x *dialect.Exchange) (idempotency.Answer, error) {
 	return p.list(base+"/events", "events", "event", items, p.sliced(len(items), found.More))
 }
 
-func (f *Face) getEvent(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) getEvent(x *dialect.Request) (idempotency.Answer, error) {
 	id, index, ok := dialect.ParsePartUUID(x.Parameter("id"))
 	if !ok {
 		return idempotency.Answer{}, fault.NotFoundError()

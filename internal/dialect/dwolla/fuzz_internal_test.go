@@ -32,7 +32,7 @@ func FuzzTokenForm(f *testing.F) {
 		f.Add(seed, false)
 	}
 	f.Fuzz(func(t *testing.T, body string, asForm bool) {
-		x := &dialect.Exchange{Request: &http.Request{Header: http.Header{}}, Content: []byte(body)}
+		x := &dialect.Request{Request: &http.Request{Header: http.Header{}}, Content: []byte(body)}
 		x.Request.Header.Set("Content-Type", mediaJSON)
 		if asForm {
 			x.Request.Header.Set("Content-Type", mediaForm)

@@ -79,7 +79,7 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	how.options.Service = w.service
 	server := api.New(api.Options{
 		Service: w.service, Log: zerolog.New(w.logs), Mode: "sandbox", Version: "test", Now: w.clock.Now,
-		RatePerMinute: how.rate, Faces: []dialect.Face{dwolla.New(how.options)},
+		RatePerMinute: how.rate, Dialects: []dialect.Dialect{dwolla.New(how.options)},
 	})
 	public := httptest.NewServer(server.Handler())
 	w.url = public.URL

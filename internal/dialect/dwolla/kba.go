@@ -10,7 +10,7 @@ import (
 
 // startQuestions asks a customer what only it knows. A customer has one
 // questionnaire, which is named by the customer's own id.
-func (f *Face) startQuestions(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) startQuestions(x *dialect.Request) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -32,7 +32,7 @@ type shownChoice struct {
 	Text string `json:"text"`
 }
 
-func (f *Face) getQuestions(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) getQuestions(x *dialect.Request) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -62,7 +62,7 @@ type answerBody struct {
 	AnswerID   patch.Field[string] `json:"answerId"`
 }
 
-func (f *Face) answerQuestions(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) answerQuestions(x *dialect.Request) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
 		return idempotency.Answer{}, err

@@ -27,7 +27,7 @@ type page struct {
 }
 
 // readPage reads limit, which is cut to what a page may hold, and offset.
-func readPage(x *dialect.Exchange) *page {
+func readPage(x *dialect.Request) *page {
 	p := &page{}
 	var err error
 	if p.values, err = url.ParseQuery(x.Request.URL.RawQuery); err != nil {
@@ -83,7 +83,7 @@ func (p *page) list(href, name, kind string, items any, total int) (idempotency.
 	return show(object{"_links": l, "_embedded": object{name: items}, "total": total})
 }
 
-func (f *Face) listCustomers(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) listCustomers(x *dialect.Request) (idempotency.Answer, error) {
 	p := readPage(x)
 	filter := customers.Filter{Email: p.text("email"), Search: p.text("search")}
 	var stages []customers.Stage

@@ -24,7 +24,7 @@ type ownerBody struct {
 	Address     patch.Field[addressBody]  `json:"address"`
 }
 
-func readOwner(x *dialect.Exchange) (fields.OwnerInput, error) {
+func readOwner(x *dialect.Request) (fields.OwnerInput, error) {
 	var b ownerBody
 	if err := bindAll(x.Content, &b, ownerWords); err != nil {
 		return fields.OwnerInput{}, err
@@ -83,7 +83,7 @@ func showOwner(base string, o view.OwnerView) shownOwner {
 	return shown
 }
 
-func (f *Face) addOwner(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) addOwner(x *dialect.Request) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -99,7 +99,7 @@ func (f *Face) addOwner(x *dialect.Exchange) (idempotency.Answer, error) {
 	return f.created(x, "/beneficial-owners/"+uuid(added.ID))
 }
 
-func (f *Face) listOwners(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) listOwners(x *dialect.Request) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -120,7 +120,7 @@ func (f *Face) listOwners(x *dialect.Exchange) (idempotency.Answer, error) {
 }
 
 // onOwner answers with the owner of the path after a step that gives it.
-func (f *Face) onOwner(x *dialect.Exchange, act func(part evidence.SubresourceRef) (view.OwnerView, error)) (idempotency.Answer, error) {
+func (f *Handler) onOwner(x *dialect.Request, act func(part evidence.SubresourceRef) (view.OwnerView, error)) (idempotency.Answer, error) {
 	id, err := identify(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -132,13 +132,13 @@ func (f *Face) onOwner(x *dialect.Exchange, act func(part evidence.SubresourceRe
 	return show(showOwner(f.base(x.Request), found))
 }
 
-func (f *Face) getOwner(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) getOwner(x *dialect.Request) (idempotency.Answer, error) {
 	return f.onOwner(x, func(part evidence.SubresourceRef) (view.OwnerView, error) {
 		return f.service.Evidence.Owner(x, x.Caller, part)
 	})
 }
 
-func (f *Face) updateOwner(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) updateOwner(x *dialect.Request) (idempotency.Answer, error) {
 	return f.onOwner(x, func(part evidence.SubresourceRef) (view.OwnerView, error) {
 		input, err := readOwner(x)
 		if err != nil {
@@ -148,13 +148,13 @@ func (f *Face) updateOwner(x *dialect.Exchange) (idempotency.Answer, error) {
 	})
 }
 
-func (f *Face) removeOwner(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) removeOwner(x *dialect.Request) (idempotency.Answer, error) {
 	return f.onOwner(x, func(part evidence.SubresourceRef) (view.OwnerView, error) {
 		return f.service.Evidence.RemoveOwner(x, x.Caller, part)
 	})
 }
 
-func (f *Face) getOwnership(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) getOwnership(x *dialect.Request) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -166,7 +166,7 @@ func (f *Face) getOwnership(x *dialect.Exchange) (idempotency.Answer, error) {
 	return f.showOwnership(x, id, found)
 }
 
-func (f *Face) certifyOwnership(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) certifyOwnership(x *dialect.Request) (idempotency.Answer, error) {
 	_, id, err := f.findCustomer(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -182,7 +182,7 @@ func (f *Face) certifyOwnership(x *dialect.Exchange) (idempotency.Answer, error)
 	return f.showOwnership(x, id, certified)
 }
 
-func (f *Face) showOwnership(x *dialect.Exchange, id string, o evidence.OwnershipView) (idempotency.Answer, error) {
+func (f *Handler) showOwnership(x *dialect.Request, id string, o evidence.OwnershipView) (idempotency.Answer, error) {
 	href := f.base(x.Request) + "/customers/" + uuid(id) + "/beneficial-ownership"
 	return show(object{"_links": links{"self": to(href, "beneficial-ownership")}, "status": o.Status})
 }

@@ -62,7 +62,7 @@ func refuse(status int, code string, cause *fault.Error) error {
 }
 
 // Refuse writes any error as the vendor does.
-func (f *Face) Refuse(x *dialect.Exchange, err error) idempotency.Answer {
+func (f *Handler) Refuse(x *dialect.Request, err error) idempotency.Answer {
 	if x.Request.URL.Path == pathToken {
 		if told, ok := errors.AsType[*oauthError](tokenRefusal(err, false)); ok {
 			if first, ok := errors.AsType[*oauthError](err); ok {
@@ -93,7 +93,7 @@ func (f *Face) Refuse(x *dialect.Exchange, err error) idempotency.Answer {
 }
 
 // translated gives a fault in the vendor's words.
-func translated(x *dialect.Exchange, err error) *refusal {
+func translated(x *dialect.Request, err error) *refusal {
 	found, ok := errors.AsType[*fault.Error](err)
 	if !ok {
 		found = fault.New(fault.Internal, fault.CodeInternal, "")
@@ -105,7 +105,7 @@ func translated(x *dialect.Exchange, err error) *refusal {
 	return &refusal{cause: found, status: status, code: code}
 }
 
-func statusOf(x *dialect.Exchange, found *fault.Error) (status int, code string) {
+func statusOf(x *dialect.Request, found *fault.Error) (status int, code string) {
 	switch found.Kind {
 	case fault.Malformed, fault.PreconditionFailed, fault.PaymentRequired:
 		return http.StatusBadRequest, codeBadRequest
@@ -141,7 +141,7 @@ func statusOf(x *dialect.Exchange, found *fault.Error) (status int, code string)
 
 // forbidden tells apart what the token may not do, whose account is shut, and what
 // the state of a customer does not allow.
-func forbidden(x *dialect.Exchange, code fault.Code) (int, string) {
+func forbidden(x *dialect.Request, code fault.Code) (int, string) {
 	switch code {
 	case fault.CodeScope:
 		return http.StatusUnauthorized, "InvalidScopes"
@@ -155,7 +155,7 @@ func forbidden(x *dialect.Exchange, code fault.Code) (int, string) {
 	}
 }
 
-func conflict(x *dialect.Exchange, found *fault.Error) (int, string) {
+func conflict(x *dialect.Request, found *fault.Error) (int, string) {
 	switch {
 	case found.Code == fault.CodeIdempotency && found.RetryAfterSeconds > 0:
 		return http.StatusConflict, "Conflict"
@@ -175,7 +175,7 @@ func conflict(x *dialect.Exchange, found *fault.Error) (int, string) {
 }
 
 // aboutTwin links to the resource that is there already.
-func (f *Face) aboutTwin(x *dialect.Exchange, id string) link {
+func (f *Handler) aboutTwin(x *dialect.Request, id string) link {
 	base := f.base(x.Request)
 	if x.Request.URL.Path == "/webhook-subscriptions" {
 		return to(base+"/webhook-subscriptions/"+uuid(id), "webhook-subscription")

@@ -25,7 +25,7 @@ type located struct {
 func (l *located) Unwrap() error { return l.error }
 
 // embedded lists the failing members.
-func (f *Face) embedded(x *dialect.Exchange, err error, cause *fault.Error) []embeddedError {
+func (f *Handler) embedded(x *dialect.Request, err error, cause *fault.Error) []embeddedError {
 	words := customerWords
 	if told, ok := errors.AsType[*located](err); ok {
 		words = told.words

@@ -9,7 +9,7 @@ import (
 	"tenantry/internal/dialect/dwolla"
 )
 
-// Strict faces want the vendor's media type by name, parameters and lists allowed;
+// Strict dialects want the vendor's media type by name, parameters and lists allowed;
 // lenient ones take what general clients send.
 func TestAccept(t *testing.T) {
 	t.Parallel()
@@ -121,7 +121,7 @@ func TestNothingElseIsFound(t *testing.T) {
 	c.get("/customers/"+strings.ToUpper(path[len("/customers/"):])).is("id", path[len("/customers/"):])
 }
 
-// The face has no path of the native API or of another face.
+// The dialect has no path of the native API or of another dialect.
 func TestOwnsItsPathsOnly(t *testing.T) {
 	t.Parallel()
 	face := dwolla.New(dwolla.Options{})

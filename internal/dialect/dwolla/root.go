@@ -10,7 +10,7 @@ import (
 
 // root gives the vendor's clients the links where all others begin, and people who
 // came by browser the page of the installation.
-func (f *Face) root(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) root(x *dialect.Request) (idempotency.Answer, error) {
 	if wantsPage(x.Request) {
 		return idempotency.Answer{Status: http.StatusOK, Body: f.options.Page, Header: map[string]string{
 			"Content-Type": "text/html; charset=utf-8", "Vary": "Accept",
@@ -31,7 +31,7 @@ func (f *Face) root(x *dialect.Exchange) (idempotency.Answer, error) {
 func wantsPage(request *http.Request) bool { return !acceptsHAL(request.Header) }
 
 // getAccount shows the account that the token acts for, and no other.
-func (f *Face) getAccount(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) getAccount(x *dialect.Request) (idempotency.Answer, error) {
 	id, err := identify(x)
 	if err != nil {
 		return idempotency.Answer{}, err

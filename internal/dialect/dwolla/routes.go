@@ -12,7 +12,7 @@ import (
 const uploadRoom = 64 << 10
 
 // Routes lists the routes.
-func (f *Face) Routes() []dialect.Route {
+func (f *Handler) Routes() []dialect.Route {
 	const (
 		one           = "/customers/:id"
 		owner         = "/beneficial-owners/:id"
@@ -22,19 +22,19 @@ func (f *Face) Routes() []dialect.Route {
 		{Method: http.MethodPost, Pattern: pathToken, Serve: f.token, Open: true, Media: []string{mediaForm, mediaHAL}},
 		{Method: http.MethodGet, Pattern: "/", Serve: f.root, Guest: wantsPage},
 	}
-	get := func(pattern string, serve func(*dialect.Exchange) (idempotency.Answer, error)) {
+	get := func(pattern string, serve func(*dialect.Request) (idempotency.Answer, error)) {
 		list = append(list, dialect.Route{Method: http.MethodGet, Pattern: pattern, Serve: serve})
 	}
-	post := func(pattern string, serve func(*dialect.Exchange) (idempotency.Answer, error)) {
+	post := func(pattern string, serve func(*dialect.Request) (idempotency.Answer, error)) {
 		list = append(list, dialect.Route{Method: http.MethodPost, Pattern: pattern, Serve: serve, Media: []string{mediaHAL}})
 	}
-	upload := func(pattern string, serve func(*dialect.Exchange) (idempotency.Answer, error)) {
+	upload := func(pattern string, serve func(*dialect.Request) (idempotency.Answer, error)) {
 		list = append(list, dialect.Route{
 			Method: http.MethodPost, Pattern: pattern, Serve: serve,
 			Media: []string{dialect.MediaUpload}, MaxBody: evidence.MaxDocumentSize + uploadRoom,
 		})
 	}
-	remove := func(pattern string, serve func(*dialect.Exchange) (idempotency.Answer, error)) {
+	remove := func(pattern string, serve func(*dialect.Request) (idempotency.Answer, error)) {
 		list = append(list, dialect.Route{Method: http.MethodDelete, Pattern: pattern, Serve: serve})
 	}
 	get("/accounts/:id", f.getAccount)

@@ -31,7 +31,7 @@ type shownSubscription struct {
 	Created view.Stamp `json:"created"`
 }
 
-func (f *Face) showSubscription(x *dialect.Exchange, w webhooks.WebhookView) shownSubscription {
+func (f *Handler) showSubscription(x *dialect.Request, w webhooks.WebhookView) shownSubscription {
 	self := f.base(x.Request) + "/webhook-subscriptions/" + uuid(w.ID)
 	return shownSubscription{
 		Links: links{"self": to(self, "webhook-subscription"), "webhooks": to(self+"/webhooks", "webhook")},
@@ -39,7 +39,7 @@ func (f *Face) showSubscription(x *dialect.Exchange, w webhooks.WebhookView) sho
 	}
 }
 
-func (f *Face) subscribe(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) subscribe(x *dialect.Request) (idempotency.Answer, error) {
 	var body subscriptionBody
 	if err := bindAll(x.Content, &body, plainWords); err != nil {
 		return idempotency.Answer{}, err
@@ -57,7 +57,7 @@ func (f *Face) subscribe(x *dialect.Exchange) (idempotency.Answer, error) {
 	return f.created(x, "/webhook-subscriptions/"+uuid(made.ID))
 }
 
-func (f *Face) listSubscriptions(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) listSubscriptions(x *dialect.Request) (idempotency.Answer, error) {
 	list, err := f.service.Webhooks.Subscriptions(x, x.Caller, "", settings.Dwolla)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -74,7 +74,7 @@ func (f *Face) listSubscriptions(x *dialect.Exchange) (idempotency.Answer, error
 
 // findSubscription reads the subscription of the path: a receiver of another format
 // is none.
-func (f *Face) findSubscription(x *dialect.Exchange) (webhooks.WebhookView, error) {
+func (f *Handler) findSubscription(x *dialect.Request) (webhooks.WebhookView, error) {
 	id, err := identify(x)
 	if err != nil {
 		return webhooks.WebhookView{}, err
@@ -86,7 +86,7 @@ func (f *Face) findSubscription(x *dialect.Exchange) (webhooks.WebhookView, erro
 	return found, err
 }
 
-func (f *Face) getSubscription(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) getSubscription(x *dialect.Request) (idempotency.Answer, error) {
 	found, err := f.findSubscription(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -94,7 +94,7 @@ func (f *Face) getSubscription(x *dialect.Exchange) (idempotency.Answer, error) 
 	return show(f.showSubscription(x, found))
 }
 
-func (f *Face) pauseSubscription(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) pauseSubscription(x *dialect.Request) (idempotency.Answer, error) {
 	found, err := f.findSubscription(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -111,7 +111,7 @@ func (f *Face) pauseSubscription(x *dialect.Exchange) (idempotency.Answer, error
 	return show(f.showSubscription(x, found))
 }
 
-func (f *Face) removeSubscription(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) removeSubscription(x *dialect.Request) (idempotency.Answer, error) {
 	found, err := f.findSubscription(x)
 	if err != nil {
 		return idempotency.Answer{}, err

@@ -32,7 +32,7 @@ type granted struct {
 
 // token exchanges the credentials of a client, in the body or by HTTP Basic, for an
 // access token.
-func (f *Face) token(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) token(x *dialect.Request) (idempotency.Answer, error) {
 	sent, err := tokenForm(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -66,7 +66,7 @@ func (f *Face) token(x *dialect.Exchange) (idempotency.Answer, error) {
 }
 
 // tokenForm reads a form or a JSON object of texts.
-func tokenForm(x *dialect.Exchange) (map[string]string, error) {
+func tokenForm(x *dialect.Request) (map[string]string, error) {
 	malformed := oauth(http.StatusBadRequest, "invalid_request", "The body must be a form, or a JSON object of strings, with each field once.")
 	media := strings.ToLower(x.Request.Header.Get("Content-Type"))
 	sent := map[string]string{}

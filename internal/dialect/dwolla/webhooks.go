@@ -26,7 +26,7 @@ type shownAttempt struct {
 	Response object `json:"response,omitempty"`
 }
 
-func (f *Face) showWebhook(x *dialect.Exchange, d webhooks.DeliveryView) shownWebhook {
+func (f *Handler) showWebhook(x *dialect.Request, d webhooks.DeliveryView) shownWebhook {
 	base := f.base(x.Request)
 	self, event := base+"/webhooks/"+uuid(d.ID), ""
 	if id, err := tenancy.ParseID(d.Event); err == nil {
@@ -50,7 +50,7 @@ func (f *Face) showWebhook(x *dialect.Exchange, d webhooks.DeliveryView) shownWe
 	return shown
 }
 
-func (f *Face) listWebhooks(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) listWebhooks(x *dialect.Request) (idempotency.Answer, error) {
 	subscription, err := f.findSubscription(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -71,7 +71,7 @@ func (f *Face) listWebhooks(x *dialect.Exchange) (idempotency.Answer, error) {
 	return p.list(href, "webhooks", "webhook", items, p.sliced(len(items), found.More))
 }
 
-func (f *Face) getWebhook(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) getWebhook(x *dialect.Request) (idempotency.Answer, error) {
 	found, err := f.findDelivery(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -79,7 +79,7 @@ func (f *Face) getWebhook(x *dialect.Exchange) (idempotency.Answer, error) {
 	return show(f.showWebhook(x, found))
 }
 
-func (f *Face) findDelivery(x *dialect.Exchange) (webhooks.DeliveryView, error) {
+func (f *Handler) findDelivery(x *dialect.Request) (webhooks.DeliveryView, error) {
 	id, err := identify(x)
 	if err != nil {
 		return webhooks.DeliveryView{}, err
@@ -88,7 +88,7 @@ func (f *Face) findDelivery(x *dialect.Exchange) (webhooks.DeliveryView, error) 
 }
 
 // listRetries shows the attempts after the first.
-func (f *Face) listRetries(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) listRetries(x *dialect.Request) (idempotency.Answer, error) {
 	found, err := f.findDelivery(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -106,7 +106,7 @@ func (f *Face) listRetries(x *dialect.Exchange) (idempotency.Answer, error) {
 	})
 }
 
-func (f *Face) retryWebhook(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) retryWebhook(x *dialect.Request) (idempotency.Answer, error) {
 	found, err := f.findDelivery(x)
 	if err != nil {
 		return idempotency.Answer{}, err

@@ -205,7 +205,7 @@ func TestUniqueValues(t *testing.T) {
 	second := c.create(person(3))
 	c.do(http.MethodPut, "/customers/"+second.str("data.id"), changed(person(1))).refused(http.StatusUnprocessableEntity, "/validation_error").
 		is("error.detail", "Email 'ada1@example.com' already exists and must be unique.")
-	// One that another face made, which does not refuse repeats, counts too.
+	// One that another dialect made, which does not refuse repeats, counts too.
 	in := lifecycle.CreateInput{}
 	must(t, patch.Decode([]byte(`{"name":"N","email":"native@example.com","planKey":"payer"}`), &in.Input))
 	_, err := w.service.Lifecycle.Create(t.Context(), w.caller(w.platform.id), in)

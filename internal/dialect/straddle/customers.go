@@ -13,7 +13,7 @@ import (
 )
 
 // identify gives the id of the path; what is no UUID of ours names nothing.
-func identify(x *dialect.Exchange) (string, error) {
+func identify(x *dialect.Request) (string, error) {
 	id, ok := dialect.ParseUUID(x.Parameter("id"))
 	if !ok {
 		return "", fault.NotFoundError()
@@ -22,7 +22,7 @@ func identify(x *dialect.Exchange) (string, error) {
 }
 
 // find reads the customer of the path. The account itself is none of its customers.
-func (f *Face) find(x *dialect.Exchange) (*customers.Customer, string, error) {
+func (f *Handler) find(x *dialect.Request) (*customers.Customer, string, error) {
 	id, err := identify(x)
 	if err != nil {
 		return nil, "", err
@@ -34,21 +34,21 @@ func (f *Face) find(x *dialect.Exchange) (*customers.Customer, string, error) {
 	return found, id, err
 }
 
-func (f *Face) create(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) create(x *dialect.Request) (idempotency.Answer, error) {
 	body, err := bindCustomer(x.Content, "name", "type", "email", "phone", "device")
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
 	in := body.input(nil)
 	in.ID, in.PlanKey = x.Attempt.ID, f.plan
-	created, err := f.service.Straddle.CreateScreened(x, x.Caller, in)
+	created, err := f.service.Straddle.Create(x, x.Caller, in)
 	if err != nil {
 		return idempotency.Answer{}, taken(err, body)
 	}
 	return f.object(x, http.StatusCreated, masked(created))
 }
 
-func (f *Face) get(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) get(x *dialect.Request) (idempotency.Answer, error) {
 	found, _, err := f.find(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -56,7 +56,7 @@ func (f *Face) get(x *dialect.Exchange) (idempotency.Answer, error) {
 	return f.object(x, http.StatusOK, masked(found))
 }
 
-func (f *Face) update(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) update(x *dialect.Request) (idempotency.Answer, error) {
 	before, id, err := f.find(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -67,14 +67,14 @@ func (f *Face) update(x *dialect.Exchange) (idempotency.Answer, error) {
 	}
 	in := body.input(before)
 	in.CustomerID = id
-	changed, err := f.service.Straddle.UpdateScreened(x, x.Caller, in)
+	changed, err := f.service.Straddle.Update(x, x.Caller, in)
 	if err != nil {
 		return idempotency.Answer{}, f.undecidable(x, id, taken(err, body))
 	}
 	return f.object(x, http.StatusOK, masked(changed))
 }
 
-func (f *Face) delete(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) delete(x *dialect.Request) (idempotency.Answer, error) {
 	before, id, err := f.find(x)
 	if err != nil {
 		return idempotency.Answer{}, err

@@ -1,8 +1,8 @@
-// Package straddle is the face of Straddle's Customers and Customers Review API,
+// Package straddle is the dialect of Straddle's Customers and Customers Review API,
 // version 1, under /straddle/v1: a client of that API works with its base URL
 // changed. It translates; the rules are those of package customers.
 //
-// The same record through both faces:
+// The same record through both dialects:
 //
 //	Straddle                                    the customer document, native API
 //	id                                          id, written as a UUID that carries it
@@ -25,7 +25,7 @@
 //	Straddle-Account-Id                         the subject: the customer the request acts for
 //
 // What Straddle keeps and the native document means otherwise has no other home, so
-// a change through one face shows in the other.
+// a change through one dialect shows in the other.
 //
 // Masks are constants. Unknown members of bodies are ignored and never kept. A body
 // that cannot be bound is a 400 whose items name fields in PascalCase, a value that

@@ -59,7 +59,7 @@ type errorBody struct {
 }
 
 // meta names an answer by its reference, written as a UUID.
-func (f *Face) meta(ref string) meta {
+func (f *Handler) meta(ref string) meta {
 	if len(ref) == 32 {
 		ref = ref[:8] + "-" + ref[8:12] + "-" + ref[12:16] + "-" + ref[16:20] + "-" + ref[20:]
 	}
@@ -69,12 +69,12 @@ func (f *Face) meta(ref string) meta {
 func stamp(t time.Time) string { return t.UTC().Format(stampLayout) }
 
 // object answers with one object.
-func (f *Face) object(x *dialect.Exchange, status int, data any) (idempotency.Answer, error) {
+func (f *Handler) object(x *dialect.Request, status int, data any) (idempotency.Answer, error) {
 	return f.encode(status, envelope{Data: data, Meta: f.meta(x.Ref), ResponseType: "object"}), nil
 }
 
 // encode writes an answer; everything that is answered can be written.
-func (f *Face) encode(status int, body any) idempotency.Answer {
+func (f *Handler) encode(status int, body any) idempotency.Answer {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)
 	encoder.SetEscapeHTML(false)

@@ -92,7 +92,7 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	face := straddle.New(straddle.Options{Service: w.service, Plan: "payer", Now: w.clock.Now})
 	server := api.New(api.Options{
 		Service: w.service, Log: zerolog.New(w.logs), Mode: "sandbox", Version: "test", Now: w.clock.Now,
-		RatePerMinute: how.rate, Faces: []dialect.Face{face},
+		RatePerMinute: how.rate, Dialects: []dialect.Dialect{face},
 	})
 	public := httptest.NewServer(server.Handler())
 	w.url = public.URL

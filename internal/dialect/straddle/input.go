@@ -12,14 +12,14 @@ import (
 
 // input translates what was sent. before is the customer that it changes, nil for a
 // new one.
-func (b customerBody) input(before *customers.Customer) rules.ScreenedInput {
+func (b customerBody) input(before *customers.Customer) rules.CustomerInput {
 	kind := customers.PartyType(b.Type.Value)
 	if before != nil {
 		kind = before.EffectivePartyType()
 	}
-	in := rules.ScreenedInput{
+	in := rules.CustomerInput{
 		Input: fields.Input{Name: b.Name, Email: b.Email, ExternalID: b.ExternalID, Meta: b.Metadata, Address: b.address()},
-		Screening: rules.ScreeningInput{
+		Screening: rules.ReviewInput{
 			Kind: b.Type, IPAddress: b.Device.Value.IPAddress, Standing: b.Status,
 			Processing: notNull(b.Config.Value.ProcessingMethod), Outcome: notNull(b.Config.Value.SandboxOutcome),
 		},
@@ -47,7 +47,7 @@ func (b customerBody) input(before *customers.Customer) rules.ScreenedInput {
 }
 
 // profile spreads a compliance profile over the document.
-func (b customerBody) profile(in *rules.ScreenedInput, contact *fields.ContactInput, kind customers.PartyType, before *customers.Customer) {
+func (b customerBody) profile(in *rules.CustomerInput, contact *fields.ContactInput, kind customers.PartyType, before *customers.Customer) {
 	if !b.Profile.Set {
 		return
 	}

@@ -24,7 +24,7 @@ const (
 	maxFilter     = 512
 )
 
-func (f *Face) list(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) list(x *dialect.Request) (idempotency.Answer, error) {
 	q, err := parseList(x.Request.URL.RawQuery)
 	if err != nil {
 		return idempotency.Answer{}, err

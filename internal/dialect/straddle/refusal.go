@@ -95,7 +95,7 @@ var classes = map[fault.Kind]class{
 }
 
 // Refuse writes any error in the vendor's envelope.
-func (f *Face) Refuse(x *dialect.Exchange, err error) idempotency.Answer {
+func (f *Handler) Refuse(x *dialect.Request, err error) idempotency.Answer {
 	shown, ok := errors.AsType[*refusal](err)
 	if !ok {
 		shown = translated(err)

@@ -191,7 +191,7 @@ func TestUnavailable(t *testing.T) {
 }
 
 // Answers are JSON whatever the client accepts, carry its trace ids
-// , and all of the face lies under its prefix.
+// , and all of the dialect lies under its prefix.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -13,7 +13,7 @@ import (
 	"tenantry/internal/fault"
 )
 
-func (f *Face) review(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) review(x *dialect.Request) (idempotency.Answer, error) {
 	found, _, err := f.find(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -21,7 +21,7 @@ func (f *Face) review(x *dialect.Exchange) (idempotency.Answer, error) {
 	return f.object(x, http.StatusOK, reviewBody{Customer: masked(found), Details: detailsOf(found)})
 }
 
-func (f *Face) decide(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) decide(x *dialect.Request) (idempotency.Answer, error) {
 	_, id, err := f.find(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -37,7 +37,7 @@ func (f *Face) decide(x *dialect.Exchange) (idempotency.Answer, error) {
 	return f.object(x, http.StatusOK, masked(decided))
 }
 
-func (f *Face) refresh(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) refresh(x *dialect.Request) (idempotency.Answer, error) {
 	_, id, err := f.find(x)
 	if err != nil {
 		return idempotency.Answer{}, err
@@ -50,7 +50,7 @@ func (f *Face) refresh(x *dialect.Exchange) (idempotency.Answer, error) {
 }
 
 // undecidable words the refusal to set what the present status does not allow.
-func (f *Face) undecidable(x *dialect.Exchange, id string, err error) error {
+func (f *Handler) undecidable(x *dialect.Request, id string, err error) error {
 	refused, ok := errors.AsType[*fault.Error](err)
 	if !ok || (refused.Code != fault.CodeIdentityNotDecidable && refused.Code != fault.CodeCustomerDisabled) {
 		return err
@@ -64,7 +64,7 @@ func (f *Face) undecidable(x *dialect.Exchange, id string, err error) error {
 }
 
 // totals counts the customers of the account by status.
-func (f *Face) totals(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) totals(x *dialect.Request) (idempotency.Answer, error) {
 	tally, err := f.service.Lifecycle.CountByStatus(x, x.Caller)
 	if err != nil {
 		return idempotency.Answer{}, err

@@ -12,7 +12,7 @@ import (
 
 // unmasked reads a customer with its sensitive values. The vendor's operation takes
 // no reason, so the audit trail keeps the client's trace id as one.
-func (f *Face) unmasked(x *dialect.Exchange) (idempotency.Answer, error) {
+func (f *Handler) unmasked(x *dialect.Request) (idempotency.Answer, error) {
 	found, id, err := f.find(x)
 	if err != nil {
 		return idempotency.Answer{}, err

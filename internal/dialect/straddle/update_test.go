@@ -142,7 +142,7 @@ func TestUnmasked(t *testing.T) {
 	}
 }
 
-// A change through one face shows in the other.
+// A change through one dialect shows in the other.
 func TestOneRecordTwoFaces(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

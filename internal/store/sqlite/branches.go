@@ -16,7 +16,9 @@ func branched(q customers.Query) bool {
 		(f.Standings != 0 || f.PartyTypes != 0) && !selective(f) && f.Search == "" && pairs(f) < len(customers.Standings())*len(customers.PartyTypes())
 }
 
-func pairs(f customers.Filter) int { return len(customers.StandingsIn(f.Standings)) * len(f.PartyTypes.List()) }
+func pairs(f customers.Filter) int {
+	return len(customers.StandingsIn(f.Standings)) * len(f.PartyTypes.List())
+}
 
 // branches returns the statement for one page of a branched list. SQLite merges the
 // branches as it reads them: it takes from each no more rows than the page shows, and

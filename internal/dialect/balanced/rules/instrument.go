@@ -23,19 +23,19 @@ type Instrument struct {
 	// Card or Bank, never both.
 	Card *view.CardView
 	Bank *view.BankView
-	// Address is the billing address of a card, in the members of ProfileInput.
+	// Address is the billing address of a card, in the members of CustomerInput.
 	Address map[string]string
 	// Customer is whose it is; nil while it waits for one.
 	Customer *customers.Customer
 }
 
-// InstrumentInput is a card or a bank as flat faces send it: exactly one. Faults name
+// InstrumentInput is a card or a bank as flat dialects send it: exactly one. Faults name
 // its members below Path.
 type InstrumentInput struct {
 	// Card without address and meta; Bank without address, meta and token.
 	Card *instruments.CardInput
 	Bank *fields.BankInput
-	// Address is loose, as in ProfileInput; Meta holds texts.
+	// Address is loose, as in CustomerInput; Meta holds texts.
 	Address patch.Field[map[string]string]
 	Meta    patch.Field[patch.Raw]
 	// Invalid makes it of no use from the start.

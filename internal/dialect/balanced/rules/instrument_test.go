@@ -26,7 +26,7 @@ func TestAnInterruptedTakingEnds(t *testing.T) {
 	testkit.Must(t, err)
 	shop, other := h.Create(h.Cove, testkit.Quay), h.Create(h.Cove, testkit.Quay)
 	take := func(id string) error {
-		return testkit.Second(h.Svc.Balanced.UpdateProfile(t.Context(), caller, rules.UpdateProfileInput{
+		return testkit.Second(h.Svc.Balanced.Update(t.Context(), caller, rules.UpdateInput{
 			CustomerID: id, Attachments: rules.Attachments{CardID: rules.InstrumentID{Given: true, ID: card.Card.ID, Field: "card_uri"}},
 		}))
 	}
@@ -43,17 +43,17 @@ func TestAnInterruptedTakingEnds(t *testing.T) {
 	}
 }
 
-// The tax number of a sole proprietor may be an SSN: flat faces show its last digits.
+// The tax number of a sole proprietor may be an SSN: flat dialects show its last digits.
 func TestASoleProprietorsNumberIsMasked(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	shop := h.Create(h.Cove, `{"name":"Q","email":"q@example.com","planKey":"merchant","legalEntity":{"entityType":"ISP","businessTaxId":"123456789"}}`)
-	profile, err := h.Svc.Balanced.Profile(h.As(h.Cove), h.Record(shop.ID))
+	profile, err := h.Svc.Balanced.Customer(h.As(h.Cove), h.Record(shop.ID))
 	if testkit.Must(t, err); profile.BusinessTax != "xxxxx6789" {
 		t.Errorf("it shows %s", profile.BusinessTax)
 	}
-	changed, err := h.Svc.Balanced.UpdateProfile(t.Context(), h.As(h.Cove), rules.UpdateProfileInput{
-		CustomerID: shop.ID, ProfileInput: rules.ProfileInput{BusinessTax: patch.Of(profile.BusinessTax), TaxLast4: patch.Of(secret.New("1234"))},
+	changed, err := h.Svc.Balanced.Update(t.Context(), h.As(h.Cove), rules.UpdateInput{
+		CustomerID: shop.ID, CustomerInput: rules.CustomerInput{BusinessTax: patch.Of(profile.BusinessTax), TaxLast4: patch.Of(secret.New("1234"))},
 	})
 	testkit.Must(t, err)
 	if changed.LegalEntity.BusinessTaxID.Fingerprint != h.Record(shop.ID).LegalEntity.BusinessTaxID.Fingerprint || changed.LegalEntity.PersonalTaxID.Last4 != "1234" {
@@ -68,8 +68,8 @@ func TestLastDigitsKeepTheWholeNumber(t *testing.T) {
 	shop := h.Create(h.Cove, `{"name":"Q","email":"q@example.com","planKey":"merchant","legalEntity":{"personalTaxId":"000005678"}}`)
 	before := h.Record(shop.ID).LegalEntity.PersonalTaxID
 	for digits, same := range map[string]bool{"5678": true, "1111": false} {
-		changed, err := h.Svc.Balanced.UpdateProfile(t.Context(), h.As(h.Cove), rules.UpdateProfileInput{
-			CustomerID: shop.ID, ProfileInput: rules.ProfileInput{TaxLast4: patch.Of(secret.New(digits))},
+		changed, err := h.Svc.Balanced.Update(t.Context(), h.As(h.Cove), rules.UpdateInput{
+			CustomerID: shop.ID, CustomerInput: rules.CustomerInput{TaxLast4: patch.Of(secret.New(digits))},
 		})
 		if testkit.Must(t, err); (changed.LegalEntity.PersonalTaxID.Fingerprint == before.Fingerprint) != same {
 			t.Errorf("%s: same number: %t", digits, !same)

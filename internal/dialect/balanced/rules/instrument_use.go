@@ -24,7 +24,7 @@ func (s *Service) Instrument(ctx context.Context, caller tenancy.Caller, id stri
 }
 
 // findInstrument gives an instrument and its place, which is the zero value for one
-// that no face gave.
+// that no dialect gave.
 func (s *Service) findInstrument(ctx context.Context, caller tenancy.Caller, text string, scope tenancy.Scope) (Instrument, customers.Reservation, error) {
 	subject := registry.Stored(caller.Subject)
 	if err := tenancy.Authorize(caller, tenancy.Need{Scope: scope}, subject); err != nil {
@@ -118,13 +118,13 @@ func instrumentsOf(c *customers.Customer, banks bool) (list []Instrument) {
 }
 
 // AttachInstrument adds an instrument that is given in full to a customer. It returns
-// what UpdateProfile does.
+// what Update does.
 func (s *Service) AttachInstrument(ctx context.Context, caller tenancy.Caller, customerID string, in InstrumentInput) (Instrument, error) {
 	attached := Attachments{Card: &in}
 	if in.Bank != nil {
 		attached = Attachments{Bank: &in}
 	}
-	c, err := s.UpdateProfile(ctx, caller, UpdateProfileInput{CustomerID: customerID, Attachments: attached})
+	c, err := s.Update(ctx, caller, UpdateInput{CustomerID: customerID, Attachments: attached})
 	if err != nil {
 		return Instrument{}, err
 	}

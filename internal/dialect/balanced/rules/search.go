@@ -244,7 +244,7 @@ func (s *Service) fieldOf(c *customers.Customer, field string) any {
 	case FieldName:
 		return text(c.Name)
 	}
-	p, err := s.Profile(tenancy.Caller{}, c)
+	p, err := s.Customer(tenancy.Caller{}, c)
 	if err != nil {
 		return nil
 	}

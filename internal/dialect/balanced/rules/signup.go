@@ -23,7 +23,7 @@ func (s *Service) SignUp(ctx context.Context, planKey string) (registry.Created,
 	}
 	made := registry.NewCustomer{Need: tenancy.Need{Scope: tenancy.CustomersWrite}, PlanKey: planKey, Keys: true}
 	return s.registry.Insert(ctx, caller, made, func(d *registry.Draft) error {
-		applyProfile(d, ProfileInput{Name: patch.Of(marketplaceName)})
+		applyCustomer(d, CustomerInput{Name: patch.Of(marketplaceName)})
 		return nil
 	})
 }

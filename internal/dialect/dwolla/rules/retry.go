@@ -52,16 +52,16 @@ type RetryEntity struct {
 // identity data anew and the whole tax number. It returns what Amend returns.
 func (s *Service) RetryIdentity(ctx context.Context, caller tenancy.Caller, id string, in RetryInput) (view.IdentityView, error) {
 	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
-	changed, err := s.amend(ctx, caller, at, func(d *registry.Draft) error { return s.retry(d, in.enrolment()) })
+	changed, err := s.update(ctx, caller, at, func(d *registry.Draft) error { return s.retry(d, in.customer()) })
 	if err != nil {
 		return view.IdentityView{}, err
 	}
 	return view.ShowIdentity(&changed.Identity), nil
 }
 
-func (in RetryInput) enrolment() *EnrolmentInput {
+func (in RetryInput) customer() *CustomerInput {
 	contact, address, entity := in.Contact.Value, in.Address.Value, in.LegalEntity.Value
-	return &EnrolmentInput{
+	return &CustomerInput{
 		Email: in.Email, FirstName: contact.FirstName, LastName: contact.LastName, Phone: contact.Phone, DateOfBirth: contact.DateOfBirth,
 		Street1: address.Street1, Street2: address.Street2, City: address.City, State: address.State, PostalCode: address.PostalCode,
 		SSN: entity.PersonalTaxID, EIN: entity.BusinessTaxID, BusinessName: entity.BusinessName,
@@ -70,7 +70,7 @@ func (in RetryInput) enrolment() *EnrolmentInput {
 }
 
 // retry reviews all identity data anew. The judgement cannot be retry again.
-func (s *Service) retry(d *registry.Draft, in *EnrolmentInput) error {
+func (s *Service) retry(d *registry.Draft, in *CustomerInput) error {
 	stage, as := d.Before.Stage(), d.Before.EffectiveEnrollmentType()
 	if stage != customers.StageRetry || d.Before.Identity.Status == customers.IdentityPending {
 		return notInState(stage)
@@ -78,7 +78,7 @@ func (s *Service) retry(d *registry.Draft, in *EnrolmentInput) error {
 	if in.Type.Set && typeOf(d, in) != as && !d.Faults.Has("type") {
 		immutable(d, "type")
 	}
-	enrolAs(d, in, as, anew)
+	apply(d, in, as, anew)
 	mirror(d)
 	if d.Sound() {
 		s.identity.Start(d, customers.TriggerRetry, false)

@@ -13,11 +13,11 @@ import (
 )
 
 // again is everything anew, with the whole number.
-func again(in rules.EnrolInput) func(*rules.AmendInput) {
+func again(in rules.CreateInput) func(*rules.UpdateInput) {
 	if in.SSN.Set {
 		in.SSN = testkit.Hidden("123-45-6789")
 	}
-	return func(amend *rules.AmendInput) { amend.EnrolmentInput = in.EnrolmentInput }
+	return func(amend *rules.UpdateInput) { amend.CustomerInput = in.CustomerInput }
 }
 
 // A customer in retry sends everything again, once and with its whole tax number.
@@ -27,7 +27,7 @@ func TestARetryIsWholeAndTheLast(t *testing.T) {
 	in := testkit.Personal(testkit.Called("retry"))
 	id := h.Enrol(in).ID
 	before := h.Record(id)
-	_, err := h.Amend(h.Cove, id, func(in *rules.AmendInput) { in.FirstName, in.SSN = patch.Of("Jane"), testkit.Hidden("6789") })
+	_, err := h.Amend(h.Cove, id, func(in *rules.UpdateInput) { in.FirstName, in.SSN = patch.Of("Jane"), testkit.Hidden("6789") })
 	testkit.Faulty(t, err, map[string]fault.Detail{
 		"contact.lastName": fault.Missing, "email": fault.Missing, "address.street1": fault.Missing, "address.city": fault.Missing, "address.state": fault.Missing,
 		"address.postalCode": fault.Missing, "contact.dateOfBirth": fault.Missing, "legalEntity.personalTaxId": fault.Missing,
@@ -36,7 +36,7 @@ func TestARetryIsWholeAndTheLast(t *testing.T) {
 		t.Error("a refused retry was counted")
 	}
 	// How to reach it changes without being one.
-	h.Amends(id, func(in *rules.AmendInput) { in.Phone = patch.Of("5550001111") })
+	h.Amends(id, func(in *rules.UpdateInput) { in.Phone = patch.Of("5550001111") })
 	h.Is(id, customers.StageRetry)
 	c := h.Amends(id, again(in))
 	if c.Stage() != customers.StageVerified || c.Identity.Trigger != customers.TriggerRetry || h.Last(id).Type != "identity.retried" {
@@ -58,7 +58,7 @@ func TestARetryNeverAsksForAnother(t *testing.T) {
 	_, err := h.Amend(h.Cove, firm, again(testkit.Company(testkit.Mailed("firm@b.example"))))
 	testkit.Faulty(t, err, map[string]fault.Detail{"controller.personalTaxId": fault.Missing})
 	whole.PersonalTaxID = testkit.Hidden("123456789")
-	h.Amends(firm, again(testkit.Company(testkit.Mailed("firm@b.example"), func(in *rules.EnrolmentInput) { in.Controller = patch.Of(whole) })))
+	h.Amends(firm, again(testkit.Company(testkit.Mailed("firm@b.example"), func(in *rules.CustomerInput) { in.Controller = patch.Of(whole) })))
 	h.Is(firm, customers.StageDocument)
 	_, err = h.Amend(h.Cove, firm, again(testkit.Company(testkit.Mailed("firm@b.example"))))
 	testkit.InState(t, err)
@@ -84,7 +84,7 @@ func TestQuestionsAreAnsweredOnce(t *testing.T) {
 		testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
 		_, err = h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of([]identity.AnswerInput{})})
 		testkit.InState(t, err)
-		_, err = h.Amend(h.Cove, id, func(in *rules.AmendInput) { in.Phone = patch.Of("5550001111") })
+		_, err = h.Amend(h.Cove, id, func(in *rules.UpdateInput) { in.Phone = patch.Of("5550001111") })
 		testkit.InState(t, err)
 		asked, err := h.Svc.Identity.StartQuestions(t.Context(), caller, id)
 		testkit.Must(t, err)
@@ -155,7 +155,7 @@ func TestNativeReviewsAreRetried(t *testing.T) {
 	testkit.InState(t, err)
 }
 
-// What was reviewed is reviewed anew when another face changes it, and no longer
+// What was reviewed is reviewed anew when another dialect changes it, and no longer
 // judged when it is taken away.
 func TestChangesThroughOtherFacesAreReviewed(t *testing.T) {
 	t.Parallel()

@@ -27,7 +27,7 @@ func TestEnrolledCustomersAreNativeOnes(t *testing.T) {
 		plain.Contact.FirstName != "Jane" || plain.PlanKey != "payer" || plain.Device == nil || plain.Identity.Status != customers.IdentityNone {
 		t.Errorf("unverified: %+v", plain)
 	}
-	only := h.Record(h.Enrol(testkit.Unverified(testkit.Mailed("only@b.example"), func(in *rules.EnrolmentInput) {
+	only := h.Record(h.Enrol(testkit.Unverified(testkit.Mailed("only@b.example"), func(in *rules.CustomerInput) {
 		in.Type, in.BusinessName = patch.Of("receiveOnly"), patch.Of("Only Inc")
 	})).ID)
 	if only.EffectiveEnrollmentType() != customers.EnrollmentReceiveOnly || only.Stage() != customers.StageUnverified || only.LegalEntity.BusinessName != "Only Inc" ||
@@ -58,8 +58,8 @@ func TestEnrolledCustomersAreNativeOnes(t *testing.T) {
 func TestATaxNumberAloneEnrols(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	bare := func(kind string) func(*rules.EnrolmentInput) {
-		return func(in *rules.EnrolmentInput) {
+	bare := func(kind string) func(*rules.CustomerInput) {
+		return func(in *rules.CustomerInput) {
 			in.Type, in.SSN, in.TIN, in.Email = patch.Of(kind), patch.Field[secret.Text]{}, testkit.Hidden("123-45-6789"), patch.Of(kind+"@b.example")
 		}
 	}
@@ -72,14 +72,14 @@ func TestATaxNumberAloneEnrols(t *testing.T) {
 		t.Errorf("business: %+v", firm.LegalEntity)
 	}
 	// What was enrolled so can be changed so.
-	h.Amends(firm.ID.String(), func(in *rules.AmendInput) { in.Phone = patch.Of("5550001111") })
+	h.Amends(firm.ID.String(), func(in *rules.UpdateInput) { in.Phone = patch.Of("5550001111") })
 }
 
 // No event and no masked answer holds what is sensitive.
 func TestEnrolmentsAreMasked(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	in := testkit.Company(func(in *rules.EnrolmentInput) {
+	in := testkit.Company(func(in *rules.CustomerInput) {
 		c := sealedController()
 		c.Passport.Value.Country = patch.Of("de")
 		in.Controller, in.EIN = patch.Of(c), testkit.Hidden("98-7654321")
@@ -108,7 +108,7 @@ func TestEnrolmentsAreHeldAgainstTheirRules(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	before := len(h.Children(h.Cove))
-	type change = func(*rules.EnrolmentInput)
+	type change = func(*rules.CustomerInput)
 	missing := func(paths ...string) map[string]fault.Detail {
 		want := map[string]fault.Detail{}
 		for _, path := range paths {
@@ -116,36 +116,36 @@ func TestEnrolmentsAreHeldAgainstTheirRules(t *testing.T) {
 		}
 		return want
 	}
-	none := func(rules.EnrolInput) rules.EnrolInput { return rules.EnrolInput{PlanKey: "payer"} }
-	typed := func(kind string) rules.EnrolInput {
+	none := func(rules.CreateInput) rules.CreateInput { return rules.CreateInput{PlanKey: "payer"} }
+	typed := func(kind string) rules.CreateInput {
 		in := none(testkit.Unverified())
 		in.Type = patch.Of(kind)
 		return in
 	}
 	for name, row := range map[string]struct {
-		in   rules.EnrolInput
+		in   rules.CreateInput
 		want map[string]fault.Detail
 	}{
 		"nothing":          {none(testkit.Unverified()), missing("contact.firstName", "contact.lastName", "email")},
 		"no person":        {typed("personal"), missing("contact.firstName", "contact.lastName", "email", "address.street1", "address.city", "address.state", "address.postalCode", "contact.dateOfBirth", "legalEntity.personalTaxId")},
 		"no business":      {typed("business"), missing("contact.firstName", "contact.lastName", "email", "address.street1", "address.city", "address.state", "address.postalCode", "businessType", "businessClassification", "controller", "legalEntity.businessName", "legalEntity.businessTaxId")},
-		"no type":          {testkit.Unverified(func(in *rules.EnrolmentInput) { in.Type = patch.Of("robot") }), map[string]fault.Detail{"type": fault.BadValue}},
+		"no type":          {testkit.Unverified(func(in *rules.CustomerInput) { in.Type = patch.Of("robot") }), map[string]fault.Detail{"type": fault.BadValue}},
 		"no names":         {testkit.Unverified(testkit.Called("")), missing("contact.firstName")},
 		"two faults":       {testkit.Unverified(testkit.Called("A<b"), testkit.Mailed("x")), map[string]fault.Detail{"contact.firstName": fault.BadFormat, "email": fault.BadFormat}},
 		"a long name":      {testkit.Unverified(testkit.Called(strings.Repeat("é", 51))), map[string]fault.Detail{"contact.firstName": fault.TooLong}},
-		"an odd reference": {testkit.Unverified(func(in *rules.EnrolmentInput) { in.ExternalID = patch.Of("a b") }), map[string]fault.Detail{"externalId": fault.BadFormat}},
-		"no network":       {testkit.Unverified(func(in *rules.EnrolmentInput) { in.IPAddress = testkit.Hidden("here") }), map[string]fault.Detail{"device.ipAddress": fault.BadFormat}},
-		"no sole proprietor": {testkit.Sole(func(in *rules.EnrolmentInput) {
+		"an odd reference": {testkit.Unverified(func(in *rules.CustomerInput) { in.ExternalID = patch.Of("a b") }), map[string]fault.Detail{"externalId": fault.BadFormat}},
+		"no network":       {testkit.Unverified(func(in *rules.CustomerInput) { in.IPAddress = testkit.Hidden("here") }), map[string]fault.Detail{"device.ipAddress": fault.BadFormat}},
+		"no sole proprietor": {testkit.Sole(func(in *rules.CustomerInput) {
 			in.SSN, in.DateOfBirth = patch.Field[secret.Text]{}, patch.Field[secret.Text]{}
 		}), missing("legalEntity.personalTaxId", "contact.dateOfBirth")},
-		"no controller":       {testkit.Company(func(in *rules.EnrolmentInput) { in.Controller = patch.Field[rules.ControllerInput]{} }), missing("controller")},
-		"an empty controller": {testkit.Company(func(in *rules.EnrolmentInput) { in.Controller = patch.Of(rules.ControllerInput{}) }), missing("controller.title", "controller.firstName", "controller.lastName", "controller.dateOfBirth", "controller.personalTaxId", "controller.address")},
-		"no form":             {testkit.Sole(func(in *rules.EnrolmentInput) { in.BusinessType = patch.Of("club") }), map[string]fault.Detail{"businessType": fault.BadValue}},
-		"no number":           {testkit.Sole(func(in *rules.EnrolmentInput) { in.EIN = testkit.Hidden("12-34") }), map[string]fault.Detail{"legalEntity.businessTaxId": fault.BadFormat}},
-		"no website":          {testkit.Sole(func(in *rules.EnrolmentInput) { in.Website = patch.Of("jane") }), map[string]fault.Detail{"merchant.businessUrl": fault.BadValue}},
+		"no controller":       {testkit.Company(func(in *rules.CustomerInput) { in.Controller = patch.Field[rules.ControllerInput]{} }), missing("controller")},
+		"an empty controller": {testkit.Company(func(in *rules.CustomerInput) { in.Controller = patch.Of(rules.ControllerInput{}) }), missing("controller.title", "controller.firstName", "controller.lastName", "controller.dateOfBirth", "controller.personalTaxId", "controller.address")},
+		"no form":             {testkit.Sole(func(in *rules.CustomerInput) { in.BusinessType = patch.Of("club") }), map[string]fault.Detail{"businessType": fault.BadValue}},
+		"no number":           {testkit.Sole(func(in *rules.CustomerInput) { in.EIN = testkit.Hidden("12-34") }), map[string]fault.Detail{"legalEntity.businessTaxId": fault.BadFormat}},
+		"no website":          {testkit.Sole(func(in *rules.CustomerInput) { in.Website = patch.Of("jane") }), map[string]fault.Detail{"merchant.businessUrl": fault.BadValue}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := h.Svc.Dwolla.Enrol(t.Context(), h.As(h.Cove), row.in)
+			_, err := h.Svc.Dwolla.Create(t.Context(), h.As(h.Cove), row.in)
 			testkit.Faulty(t, err, row.want)
 		})
 	}
@@ -154,21 +154,21 @@ func TestEnrolmentsAreHeldAgainstTheirRules(t *testing.T) {
 		path   string
 		want   fault.Detail
 	}{
-		"a minor":       {func(in *rules.EnrolmentInput) { in.DateOfBirth = testkit.Hidden("2008-03-05") }, "contact.dateOfBirth", fault.NotAllowed},
-		"too old":       {func(in *rules.EnrolmentInput) { in.DateOfBirth = testkit.Hidden("1900-03-03") }, "contact.dateOfBirth", fault.NotAllowed},
-		"no date":       {func(in *rules.EnrolmentInput) { in.DateOfBirth = testkit.Hidden("07-11-1970") }, "contact.dateOfBirth", fault.BadFormat},
-		"a short ssn":   {func(in *rules.EnrolmentInput) { in.SSN = testkit.Hidden("12") }, "legalEntity.personalTaxId", fault.BadFormat},
-		"a state name":  {func(in *rules.EnrolmentInput) { in.State = patch.Of("California") }, "address.state", fault.BadFormat},
-		"no state":      {func(in *rules.EnrolmentInput) { in.State = patch.Of("ZZ") }, "address.state", fault.BadValue},
-		"no code":       {func(in *rules.EnrolmentInput) { in.PostalCode = patch.Of("1138") }, "address.postalCode", fault.BadFormat},
-		"a box":         {func(in *rules.EnrolmentInput) { in.Street1 = patch.Of("P.O. Box 12") }, "address.street1", fault.NotAllowed},
-		"a bare box":    {func(in *rules.EnrolmentInput) { in.Street2 = patch.Of("POBox 12") }, "address.street2", fault.NotAllowed},
-		"a city of 8":   {func(in *rules.EnrolmentInput) { in.City = patch.Of("District 8") }, "address.city", fault.BadFormat},
-		"a long street": {func(in *rules.EnrolmentInput) { in.Street1 = patch.Of(strings.Repeat("x", 51)) }, "address.street1", fault.TooLong},
-		"a phone":       {func(in *rules.EnrolmentInput) { in.Phone = patch.Of("555-432-1234") }, "contact.phone", fault.BadFormat},
+		"a minor":       {func(in *rules.CustomerInput) { in.DateOfBirth = testkit.Hidden("2008-03-05") }, "contact.dateOfBirth", fault.NotAllowed},
+		"too old":       {func(in *rules.CustomerInput) { in.DateOfBirth = testkit.Hidden("1900-03-03") }, "contact.dateOfBirth", fault.NotAllowed},
+		"no date":       {func(in *rules.CustomerInput) { in.DateOfBirth = testkit.Hidden("07-11-1970") }, "contact.dateOfBirth", fault.BadFormat},
+		"a short ssn":   {func(in *rules.CustomerInput) { in.SSN = testkit.Hidden("12") }, "legalEntity.personalTaxId", fault.BadFormat},
+		"a state name":  {func(in *rules.CustomerInput) { in.State = patch.Of("California") }, "address.state", fault.BadFormat},
+		"no state":      {func(in *rules.CustomerInput) { in.State = patch.Of("ZZ") }, "address.state", fault.BadValue},
+		"no code":       {func(in *rules.CustomerInput) { in.PostalCode = patch.Of("1138") }, "address.postalCode", fault.BadFormat},
+		"a box":         {func(in *rules.CustomerInput) { in.Street1 = patch.Of("P.O. Box 12") }, "address.street1", fault.NotAllowed},
+		"a bare box":    {func(in *rules.CustomerInput) { in.Street2 = patch.Of("POBox 12") }, "address.street2", fault.NotAllowed},
+		"a city of 8":   {func(in *rules.CustomerInput) { in.City = patch.Of("District 8") }, "address.city", fault.BadFormat},
+		"a long street": {func(in *rules.CustomerInput) { in.Street1 = patch.Of(strings.Repeat("x", 51)) }, "address.street1", fault.TooLong},
+		"a phone":       {func(in *rules.CustomerInput) { in.Phone = patch.Of("555-432-1234") }, "contact.phone", fault.BadFormat},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := h.Svc.Dwolla.Enrol(t.Context(), h.As(h.Cove), testkit.Personal(row.change))
+			_, err := h.Svc.Dwolla.Create(t.Context(), h.As(h.Cove), testkit.Personal(row.change))
 			testkit.Faulty(t, err, map[string]fault.Detail{row.path: row.want})
 		})
 	}
@@ -176,8 +176,8 @@ func TestEnrolmentsAreHeldAgainstTheirRules(t *testing.T) {
 		t.Errorf("%d customers were made", after-before)
 	}
 	// The very edges are fine.
-	h.Enrol(testkit.Personal(testkit.Mailed("young@b.example"), func(in *rules.EnrolmentInput) { in.DateOfBirth = testkit.Hidden("2008-03-04") }))
-	h.Enrol(testkit.Personal(testkit.Mailed("old@b.example"), func(in *rules.EnrolmentInput) { in.DateOfBirth = testkit.Hidden("1900-03-05") }))
+	h.Enrol(testkit.Personal(testkit.Mailed("young@b.example"), func(in *rules.CustomerInput) { in.DateOfBirth = testkit.Hidden("2008-03-04") }))
+	h.Enrol(testkit.Personal(testkit.Mailed("old@b.example"), func(in *rules.CustomerInput) { in.DateOfBirth = testkit.Hidden("1900-03-05") }))
 	h.Enrol(testkit.Unverified(testkit.Mailed("long@b.example"), testkit.Called(strings.Repeat("é", 50))))
 }
 
@@ -187,29 +187,29 @@ func TestEnrolmentsAreHeldAgainstTheirRules(t *testing.T) {
 func TestEnrolledValuesAreUniqueInTheAccount(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	referred := func(reference string) func(*rules.EnrolmentInput) {
-		return func(in *rules.EnrolmentInput) { in.ExternalID = patch.Of(reference) }
+	referred := func(reference string) func(*rules.CustomerInput) {
+		return func(in *rules.CustomerInput) { in.ExternalID = patch.Of(reference) }
 	}
 	first := h.Enrol(testkit.Unverified(referred("r-1")))
 	second := h.Keyed(h.Enrol(testkit.Unverified(testkit.Mailed("second@b.example"))))
 	native := h.Create(h.Cove, `{"name":"Native","email":"native@b.example","planKey":"payer"}`)
-	h.Amends(first.ID, func(in *rules.AmendInput) { in.Status = patch.Of("deactivated") })
+	h.Amends(first.ID, func(in *rules.UpdateInput) { in.Status = patch.Of("deactivated") })
 	for name, row := range map[string]struct {
-		in            rules.EnrolInput
+		in            rules.CreateInput
 		field, holder string
 	}{
 		"the address":     {testkit.Unverified(testkit.Mailed("JANE@merchant.example")), "email", first.ID},
 		"the reference":   {testkit.Unverified(testkit.Mailed("third@b.example"), referred("r-1")), "externalId", first.ID},
 		"one of a native": {testkit.Unverified(testkit.Mailed("native@b.example")), "email", native.ID},
 	} {
-		_, err := h.Svc.Dwolla.Enrol(t.Context(), h.As(h.Cove), row.in)
+		_, err := h.Svc.Dwolla.Create(t.Context(), h.As(h.Cove), row.in)
 		refusal := testkit.Refused(t, err, fault.Conflict, fault.CodeConflict)
 		if refusal.Field != row.field || refusal.Detail != fault.Duplicate || refusal.Holder != row.holder {
 			t.Errorf("%s: %+v", name, refusal)
 		}
 	}
 	for by, holder := range map[testkit.Party]string{h.Cove: first.ID, second: ""} {
-		_, err := h.Amend(by, second.ID, func(in *rules.AmendInput) { in.Email = patch.Of("jane@merchant.example") })
+		_, err := h.Amend(by, second.ID, func(in *rules.UpdateInput) { in.Email = patch.Of("jane@merchant.example") })
 		if refusal := testkit.Refused(t, err, fault.Conflict, fault.CodeConflict); refusal.Holder != holder || refusal.Field != "email" {
 			t.Errorf("a change by %s: %+v", by.ID, refusal)
 		}
@@ -217,7 +217,7 @@ func TestEnrolledValuesAreUniqueInTheAccount(t *testing.T) {
 	if diff := cmp.Diff("second@b.example", h.Record(second.ID).Email); diff != "" {
 		t.Error(diff)
 	}
-	_, err := h.Svc.Dwolla.Enrol(t.Context(), h.As(h.Rival), testkit.Unverified(referred("r-1")))
+	_, err := h.Svc.Dwolla.Create(t.Context(), h.As(h.Rival), testkit.Unverified(referred("r-1")))
 	testkit.Must(t, err)
 }
 
@@ -233,7 +233,7 @@ func TestEnrolledCustomersAreOutOfStrangersReach(t *testing.T) {
 	for _, stranger := range []testkit.Party{h.Rival, sibling} {
 		caller := h.As(stranger)
 		for name, err := range map[string]error{
-			"Amend":   testkit.Second(h.Svc.Dwolla.Amend(t.Context(), caller, rules.AmendInput{CustomerID: asked.ID, Status: patch.Of("deactivated")})),
+			"Amend":   testkit.Second(h.Svc.Dwolla.Update(t.Context(), caller, rules.UpdateInput{CustomerID: asked.ID, Status: patch.Of("deactivated")})),
 			"Retry":   testkit.Second(h.Svc.Dwolla.RetryIdentity(t.Context(), caller, asked.ID, rules.RetryInput{})),
 			"Start":   testkit.Second(h.Svc.Identity.StartQuestions(t.Context(), caller, asked.ID)),
 			"Read":    testkit.Second(h.Svc.Identity.Questions(t.Context(), caller, asked.ID)),
@@ -245,7 +245,7 @@ func TestEnrolledCustomersAreOutOfStrangersReach(t *testing.T) {
 		}
 	}
 	// Its status is set from above.
-	_, err = h.Amend(asked, "", func(in *rules.AmendInput) { in.Status = patch.Of("deactivated") })
+	_, err = h.Amend(asked, "", func(in *rules.UpdateInput) { in.Status = patch.Of("deactivated") })
 	testkit.Refused(t, err, fault.Forbidden, fault.CodeAccess)
 	if h.Record(asked.ID) != before {
 		t.Error("something was written")

@@ -23,7 +23,7 @@ const (
 	maxKey            = 255
 )
 
-// Options are what a Face is made of; Service and Plan are required.
+// Options are what a Handler is made of; Service and Plan are required.
 type Options struct {
 	Service *app.App
 	// Plan is the key of the plan that customers made here get.
@@ -42,18 +42,18 @@ type Options struct {
 	Page []byte
 }
 
-// Face is Dwolla's face of a service. It is safe for concurrent use.
-type Face struct {
+// Handler is Dwolla's dialect of a service. It is safe for concurrent use.
+type Handler struct {
 	service *app.App
 	options Options
 }
 
-var _ dialect.Face = (*Face)(nil)
+var _ dialect.Dialect = (*Handler)(nil)
 
-// New makes the face.
-func New(o Options) *Face {
+// New makes the dialect.
+func New(o Options) *Handler {
 	o.PublicURL = strings.TrimSuffix(o.PublicURL, "/")
-	return &Face{service: o.Service, options: o}
+	return &Handler{service: o.Service, options: o}
 }
 
 // roots are the first segments of the vendor's paths; it never changes.
@@ -64,14 +64,14 @@ var roots = map[string]bool{
 }
 
 // Owns tells whether a path is the vendor's, by its first segment.
-func (*Face) Owns(path string) bool {
+func (*Handler) Owns(path string) bool {
 	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	return strings.HasPrefix(path, "/") && roots[first]
 }
 
 // Presented reads the access token. What the request accepts is looked at here too,
 // before anything is done for it.
-func (f *Face) Presented(request *http.Request) (access.Presented, error) {
+func (f *Handler) Presented(request *http.Request) (access.Presented, error) {
 	presented := access.Presented{Itself: true}
 	scheme, token, _ := strings.Cut(request.Header.Get("Authorization"), " ")
 	token = strings.TrimSpace(token)
@@ -89,7 +89,7 @@ func (f *Face) Presented(request *http.Request) (access.Presented, error) {
 
 // IdempotencyKey gives the key of a POST, which has at most 255 printable ASCII
 // characters.
-func (*Face) IdempotencyKey(request *http.Request) (string, error) {
+func (*Handler) IdempotencyKey(request *http.Request) (string, error) {
 	values := request.Header.Values(headerIdempotency)
 	if len(values) == 0 || request.Method != http.MethodPost {
 		return "", nil
@@ -102,7 +102,7 @@ func (*Face) IdempotencyKey(request *http.Request) (string, error) {
 }
 
 // KeepsRefusal tells that a refused request gives its key back.
-func (*Face) KeepsRefusal(int) bool { return false }
+func (*Handler) KeepsRefusal(int) bool { return false }
 
 // Echoes sends nothing back.
-func (*Face) Echoes(*http.Request) map[string]string { return nil }
+func (*Handler) Echoes(*http.Request) map[string]string { return nil }

@@ -26,7 +26,7 @@ const (
 	minKey, maxKey = 10, 40
 )
 
-// Options are what a Face is made of.
+// Options are what a Handler is made of.
 type Options struct {
 	Service *app.App
 	// Plan is the key of the plan that customers made here get.
@@ -35,28 +35,30 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Face is Straddle's face of a service. It is safe for concurrent use.
-type Face struct {
+// Handler is Straddle's dialect of a service. It is safe for concurrent use.
+type Handler struct {
 	service *app.App
 	plan    string
 	now     func() time.Time
 }
 
-var _ dialect.Face = (*Face)(nil)
+var _ dialect.Dialect = (*Handler)(nil)
 
-// New makes the face.
-func New(o Options) *Face {
+// New makes the dialect.
+func New(o Options) *Handler {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Face{service: o.Service, plan: o.Plan, now: o.Now}
+	return &Handler{service: o.Service, plan: o.Plan, now: o.Now}
 }
 
 // Owns tells whether a path is below /straddle.
-func (f *Face) Owns(path string) bool { return path == prefix || strings.HasPrefix(path, prefix+"/") }
+func (f *Handler) Owns(path string) bool {
+	return path == prefix || strings.HasPrefix(path, prefix+"/")
+}
 
 // Routes are the ten operations.
-func (f *Face) Routes() []dialect.Route {
+func (f *Handler) Routes() []dialect.Route {
 	const all, one = prefix + "/v1/customers", prefix + "/v1/customers/:id"
 	return []dialect.Route{
 		{Method: http.MethodPost, Pattern: all, Serve: f.create},
@@ -74,7 +76,7 @@ func (f *Face) Routes() []dialect.Route {
 
 // Presented reads the bearer key and the account that the request acts for; without
 // one it acts for the owner of the key.
-func (f *Face) Presented(request *http.Request) (access.Presented, error) {
+func (f *Handler) Presented(request *http.Request) (access.Presented, error) {
 	presented := access.Presented{Itself: true}
 	if values := request.Header.Values(headerAccount); len(values) > 0 && strings.Join(values, "") != "" {
 		if len(values) > 1 || !isUUID(values[0]) {
@@ -113,7 +115,7 @@ func isUUID(text string) bool {
 }
 
 // IdempotencyKey gives the key, which has 10 to 40 printable ASCII characters.
-func (f *Face) IdempotencyKey(request *http.Request) (string, error) {
+func (f *Handler) IdempotencyKey(request *http.Request) (string, error) {
 	values := request.Header.Values(headerIdempotency)
 	if len(values) == 0 {
 		return "", nil
@@ -136,7 +138,7 @@ func printable(text string) bool {
 
 // KeepsRefusal tells that a refused request uses up its key, unless it may succeed
 // later or with another credential.
-func (f *Face) KeepsRefusal(status int) bool {
+func (f *Handler) KeepsRefusal(status int) bool {
 	switch status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestTimeout, http.StatusConflict, http.StatusTooManyRequests:
 		return false
@@ -146,7 +148,7 @@ func (f *Face) KeepsRefusal(status int) bool {
 }
 
 // Echoes sends the client's own trace ids back, where they are short and plain.
-func (f *Face) Echoes(request *http.Request) map[string]string {
+func (f *Handler) Echoes(request *http.Request) map[string]string {
 	echoes := map[string]string{}
 	for _, name := range []string{headerRequest, headerCorrelation} {
 		if value := request.Header.Get(name); value != "" && len(value) <= maxEcho && printable(value) {

@@ -16,26 +16,26 @@ import (
 func TestUnverifiedCustomersChange(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	id := h.Enrol(testkit.Unverified(func(in *rules.EnrolmentInput) { in.BusinessName = patch.Of("Jane Inc") })).ID
-	c := h.Amends(id, func(in *rules.AmendInput) { in.FirstName = patch.Of("Zoë") })
+	id := h.Enrol(testkit.Unverified(func(in *rules.CustomerInput) { in.BusinessName = patch.Of("Jane Inc") })).ID
+	c := h.Amends(id, func(in *rules.UpdateInput) { in.FirstName = patch.Of("Zoë") })
 	if c.Name != "Zoë Merchant" || c.Contact.LastName != "Merchant" || c.LegalEntity.BusinessName != "Jane Inc" || c.Stage() != customers.StageUnverified {
 		t.Errorf("renamed to %+v", c)
 	}
-	if c := h.Amends(id, func(in *rules.AmendInput) { in.BusinessName = patch.Of("") }); c.LegalEntity.BusinessName != "" {
+	if c := h.Amends(id, func(in *rules.UpdateInput) { in.BusinessName = patch.Of("") }); c.LegalEntity.BusinessName != "" {
 		t.Errorf("the business is %q", c.LegalEntity.BusinessName)
 	}
-	if c := h.Amends(id, func(in *rules.AmendInput) { in.Email = patch.Of("zoe@b.example") }); c.Email != "zoe@b.example" {
+	if c := h.Amends(id, func(in *rules.UpdateInput) { in.Email = patch.Of("zoe@b.example") }); c.Email != "zoe@b.example" {
 		t.Errorf("the address is %s", c.Email)
 	}
 	before := h.Record(id)
-	h.Amends(id, func(*rules.AmendInput) {})
-	h.Amends(id, func(in *rules.AmendInput) { in.Type, in.FirstName = patch.Of("unverified"), patch.Of("Zoë") })
+	h.Amends(id, func(*rules.UpdateInput) {})
+	h.Amends(id, func(in *rules.UpdateInput) { in.Type, in.FirstName = patch.Of("unverified"), patch.Of("Zoë") })
 	if h.Record(id) != before {
 		t.Error("no change was written")
 	}
-	_, err := h.Amend(h.Cove, id, func(in *rules.AmendInput) { in.FirstName, in.Email = patch.Of(""), patch.Of("x") })
+	_, err := h.Amend(h.Cove, id, func(in *rules.UpdateInput) { in.FirstName, in.Email = patch.Of(""), patch.Of("x") })
 	testkit.Faulty(t, err, map[string]fault.Detail{"contact.firstName": fault.Missing, "email": fault.BadFormat})
-	_, err = h.Amend(h.Cove, id, func(in *rules.AmendInput) { in.Type = patch.Of("receiveOnly") })
+	_, err = h.Amend(h.Cove, id, func(in *rules.UpdateInput) { in.Type = patch.Of("receiveOnly") })
 	testkit.Faulty(t, err, map[string]fault.Detail{"type": fault.NotAllowed})
 }
 
@@ -46,15 +46,15 @@ func TestVerifiedCustomersKeepTheirIdentity(t *testing.T) {
 	h := testkit.Open(t)
 	id := h.Enrol(testkit.Personal()).ID
 	review := h.Record(id).Identity.ReviewID
-	c := h.Amends(id, func(in *rules.AmendInput) {
-		in.EnrolmentInput = testkit.Personal().EnrolmentInput // equal, but for these
+	c := h.Amends(id, func(in *rules.UpdateInput) {
+		in.CustomerInput = testkit.Personal().CustomerInput // equal, but for these
 		in.Phone, in.City, in.IPAddress = patch.Of("5550001111"), patch.Of("Boise"), testkit.Hidden("10.0.0.1")
 	})
 	if c.Contact.Phone != "5550001111" || c.Address.City != "Boise" || c.Address.Street2 != "Fl 8" || c.Stage() != customers.StageVerified || c.Identity.ReviewID != review {
 		t.Errorf("changed to %+v", c)
 	}
 	before := h.Record(id)
-	_, err := h.Amend(h.Cove, id, func(in *rules.AmendInput) {
+	_, err := h.Amend(h.Cove, id, func(in *rules.UpdateInput) {
 		in.FirstName, in.SSN, in.DateOfBirth, in.Type, in.Phone = patch.Of("Zoë"), testkit.Hidden("4321"), testkit.Hidden("1971-07-11"), patch.Of("business"), patch.Of("5550002222")
 	})
 	testkit.Faulty(t, err, map[string]fault.Detail{
@@ -64,14 +64,14 @@ func TestVerifiedCustomersKeepTheirIdentity(t *testing.T) {
 		t.Error("something was written")
 	}
 	firm := h.Enrol(testkit.Company(testkit.Mailed("firm@b.example"))).ID
-	c = h.Amends(firm, func(in *rules.AmendInput) {
-		in.EnrolmentInput = testkit.Company(testkit.Mailed("firm2@b.example")).EnrolmentInput
+	c = h.Amends(firm, func(in *rules.UpdateInput) {
+		in.CustomerInput = testkit.Company(testkit.Mailed("firm2@b.example")).CustomerInput
 		in.DoingBusinessAs, in.Website = patch.Of("Joan's"), patch.Of("")
 	})
 	if c.Merchant.BusinessName != "Joan's" || c.Merchant.BusinessURL != "" || c.Email != "firm2@b.example" {
 		t.Errorf("changed to %+v", c.Merchant)
 	}
-	_, err = h.Amend(h.Cove, firm, func(in *rules.AmendInput) {
+	_, err = h.Amend(h.Cove, firm, func(in *rules.UpdateInput) {
 		other := testkit.Controller()
 		other.Title = patch.Of("CFO")
 		in.Controller, in.BusinessName = patch.Of(other), patch.Of("Else")
@@ -85,31 +85,31 @@ func TestUnverifiedCustomersAreUpgraded(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	id := h.Enrol(testkit.Unverified()).ID
-	_, err := h.Amend(h.Cove, id, func(in *rules.AmendInput) { in.Type, in.City = patch.Of("personal"), patch.Of("Boise") })
+	_, err := h.Amend(h.Cove, id, func(in *rules.UpdateInput) { in.Type, in.City = patch.Of("personal"), patch.Of("Boise") })
 	testkit.Faulty(t, err, map[string]fault.Detail{
 		"address.street1": fault.Missing, "address.state": fault.Missing, "address.postalCode": fault.Missing,
 		"contact.dateOfBirth": fault.Missing, "legalEntity.personalTaxId": fault.Missing,
 	})
 	h.Is(id, customers.StageUnverified)
-	c := h.Amends(id, func(in *rules.AmendInput) {
-		in.EnrolmentInput = testkit.Personal(testkit.Called("document")).EnrolmentInput
+	c := h.Amends(id, func(in *rules.UpdateInput) {
+		in.CustomerInput = testkit.Personal(testkit.Called("document")).CustomerInput
 	})
 	if c.EnrollmentType != customers.EnrollmentPersonal || c.Stage() != customers.StageDocument {
 		t.Errorf("upgraded to %+v", c)
 	}
 	firm := h.Enrol(testkit.Unverified(testkit.Mailed("firm@b.example"))).ID
-	h.Amends(firm, func(in *rules.AmendInput) {
-		in.EnrolmentInput = testkit.Company(testkit.Mailed("firm@b.example")).EnrolmentInput
+	h.Amends(firm, func(in *rules.UpdateInput) {
+		in.CustomerInput = testkit.Company(testkit.Mailed("firm@b.example")).CustomerInput
 	})
 	h.Is(firm, customers.StageVerified)
-	// One of another face holds its address alone from then on.
+	// One of another dialect holds its address alone from then on.
 	native := h.Create(h.Cove, `{"name":"Nat Ive","email":"native@b.example","planKey":"payer"}`).ID
 	h.Is(native, customers.StageUnverified)
-	h.Amends(native, func(in *rules.AmendInput) {
-		in.EnrolmentInput = testkit.Personal(testkit.Mailed("native@b.example")).EnrolmentInput
+	h.Amends(native, func(in *rules.UpdateInput) {
+		in.CustomerInput = testkit.Personal(testkit.Mailed("native@b.example")).CustomerInput
 	})
 	h.Is(native, customers.StageVerified)
-	_, err = h.Svc.Dwolla.Enrol(t.Context(), h.As(h.Cove), testkit.Unverified(testkit.Mailed("native@b.example")))
+	_, err = h.Svc.Dwolla.Create(t.Context(), h.As(h.Cove), testkit.Unverified(testkit.Mailed("native@b.example")))
 	testkit.Refused(t, err, fault.Conflict, fault.CodeConflict)
 }
 
@@ -119,10 +119,10 @@ func TestStatusesChange(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	id := h.Enrol(testkit.Personal()).ID
-	to := func(word string) func(*rules.AmendInput) {
-		return func(in *rules.AmendInput) { in.Status = patch.Of(word) }
+	to := func(word string) func(*rules.UpdateInput) {
+		return func(in *rules.UpdateInput) { in.Status = patch.Of(word) }
 	}
-	fails := func(change func(*rules.AmendInput)) {
+	fails := func(change func(*rules.UpdateInput)) {
 		t.Helper()
 		before := h.Record(id)
 		_, err := h.Amend(h.Cove, id, change)
@@ -131,13 +131,13 @@ func TestStatusesChange(t *testing.T) {
 			t.Error("something was written")
 		}
 	}
-	renamed := func(in *rules.AmendInput) { in.Phone = patch.Of("5550001111") }
+	renamed := func(in *rules.UpdateInput) { in.Phone = patch.Of("5550001111") }
 	fails(to("reactivated"))
 	for word, detail := range map[string]fault.Detail{"verified": fault.BadValue, "": fault.BadValue} {
 		_, err := h.Amend(h.Cove, id, to(word))
 		testkit.Faulty(t, err, map[string]fault.Detail{"status": detail})
 	}
-	_, err := h.Amend(h.Cove, id, func(in *rules.AmendInput) { to("deactivated")(in); renamed(in) })
+	_, err := h.Amend(h.Cove, id, func(in *rules.UpdateInput) { to("deactivated")(in); renamed(in) })
 	testkit.Faulty(t, err, map[string]fault.Detail{"status": fault.BadValue})
 	h.Amends(id, to("deactivated"))
 	h.Is(id, customers.StageDeactivated)
@@ -164,16 +164,16 @@ func TestStatusesChange(t *testing.T) {
 func TestTheSandboxLeadsToEveryStage(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	boss := func(first string) rules.EnrolInput {
+	boss := func(first string) rules.CreateInput {
 		c := testkit.Controller()
 		c.FirstName = patch.Of(first)
-		return testkit.Company(func(in *rules.EnrolmentInput) { in.Controller = patch.Of(c) })
+		return testkit.Company(func(in *rules.CustomerInput) { in.Controller = patch.Of(c) })
 	}
-	trade := func(name string) rules.EnrolInput {
-		return testkit.Company(func(in *rules.EnrolmentInput) { in.BusinessName = patch.Of(name) })
+	trade := func(name string) rules.CreateInput {
+		return testkit.Company(func(in *rules.CustomerInput) { in.BusinessName = patch.Of(name) })
 	}
 	for i, row := range []struct {
-		in    rules.EnrolInput
+		in    rules.CreateInput
 		stage customers.Stage
 	}{
 		{testkit.Personal(testkit.Called("verified")), customers.StageVerified}, {testkit.Personal(testkit.Called("retry")), customers.StageRetry}, {testkit.Personal(testkit.Called("KBA")), customers.StageKBA},
@@ -200,8 +200,8 @@ func TestEnrolmentsTellWhatHappened(t *testing.T) {
 	}
 	plain := h.Enrol(testkit.Unverified()).ID
 	id := h.Enrol(testkit.Personal(testkit.Called("retry"), testkit.Mailed("retry@b.example"))).ID
-	h.Amends(plain, func(in *rules.AmendInput) { in.EnrolmentInput = testkit.Personal().EnrolmentInput })
-	h.Amends(plain, func(in *rules.AmendInput) { in.Status = patch.Of("deactivated") })
+	h.Amends(plain, func(in *rules.UpdateInput) { in.CustomerInput = testkit.Personal().CustomerInput })
+	h.Amends(plain, func(in *rules.UpdateInput) { in.Status = patch.Of("deactivated") })
 	if got, want := types(plain), []string{"customer.created", "customer.updated", "identity.reviewed", "customer.status_changed"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("the events are %v", got)
 	}

@@ -13,26 +13,26 @@ import (
 	"tenantry/tenancy"
 )
 
-// Enrol makes a child of the caller's subject by the rules of EnrolmentInput, and
+// Create makes a child of the caller's subject by the rules of CustomerInput, and
 // runs the review of a person or a business, whatever the plan. It returns what
 // Create returns; a Conflict of a value that is taken has its Holder.
-func (s *Service) Enrol(ctx context.Context, caller tenancy.Caller, in EnrolInput) (registry.Created, error) {
+func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in CreateInput) (registry.Created, error) {
 	made := registry.NewCustomer{ID: in.ID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, PlanKey: in.PlanKey}
 	return s.registry.Insert(ctx, caller, made, func(d *registry.Draft) error {
 		d.Inherit()
-		s.enrol(d, &in.EnrolmentInput)
+		s.create(d, &in.CustomerInput)
 		return nil
 	})
 }
 
 // enrol applies the input of a new customer and runs its review.
-func (s *Service) enrol(d *registry.Draft, in *EnrolmentInput) {
+func (s *Service) create(d *registry.Draft, in *CustomerInput) {
 	as := customers.EnrollmentUnverified
 	if in.Type.Given() {
 		as = typeOf(d, in)
 	}
 	d.Customer.EnrollmentType = as
-	enrolAs(d, in, as, whole)
+	apply(d, in, as, whole)
 	if !d.Sound() || !as.Reviewed() {
 		return
 	}
@@ -41,7 +41,7 @@ func (s *Service) enrol(d *registry.Draft, in *EnrolmentInput) {
 }
 
 // typeOf reads the type that was sent.
-func typeOf(d *registry.Draft, in *EnrolmentInput) customers.EnrollmentType {
+func typeOf(d *registry.Draft, in *CustomerInput) customers.EnrollmentType {
 	next := ""
 	fields.Choice(d, in.Type, &next, "type", string(customers.EnrollmentUnverified), string(customers.EnrollmentReceiveOnly), string(customers.EnrollmentPersonal), string(customers.EnrollmentBusiness))
 	return customers.EnrollmentType(next)
@@ -59,20 +59,20 @@ const (
 	anew
 )
 
-// enroller applies an EnrolmentInput to a draft. Members that do not belong to the
+// applier applies an CustomerInput to a draft. Members that do not belong to the
 // type are ignored.
-type enroller struct {
+type applier struct {
 	*registry.Draft
-	in   *EnrolmentInput
+	in   *CustomerInput
 	as   customers.EnrollmentType
 	need depth
 }
 
-// enrolAs applies an input to a customer that is, or becomes, of the type as.
-func enrolAs(d *registry.Draft, in *EnrolmentInput, as customers.EnrollmentType, need depth) {
+// apply applies an input to a customer that is, or becomes, of the type as.
+func apply(d *registry.Draft, in *CustomerInput, as customers.EnrollmentType, need depth) {
 	d.UniqueEmail = true
 	d.Faults.Include(in.Reading)
-	e := &enroller{Draft: d, in: in, as: as, need: need}
+	e := &applier{Draft: d, in: in, as: as, need: need}
 	e.names()
 	e.mail()
 	e.reference()
@@ -88,7 +88,7 @@ func enrolAs(d *registry.Draft, in *EnrolmentInput, as customers.EnrollmentType,
 }
 
 // lacks tells whether a required text is missing in the end.
-func (e *enroller) lacks(field patch.Field[string], has bool) bool {
+func (e *applier) lacks(field patch.Field[string], has bool) bool {
 	switch {
 	case field.Set:
 		return blank(field)
@@ -100,7 +100,7 @@ func (e *enroller) lacks(field patch.Field[string], has bool) bool {
 }
 
 // say applies a text that must fit a rule; required ones must be there.
-func (e *enroller) say(field patch.Field[string], target *string, path string, required bool, fits textRule) {
+func (e *applier) say(field patch.Field[string], target *string, path string, required bool, fits textRule) {
 	if required && e.lacks(field, *target != "") {
 		fields.Missing(e.Draft, path)
 		return
@@ -115,7 +115,7 @@ func (e *enroller) say(field patch.Field[string], target *string, path string, r
 }
 
 // names are those of the person, or of whoever manages the account of a business.
-func (e *enroller) names() {
+func (e *applier) names() {
 	if e.need == partial && !e.in.FirstName.Set && !e.in.LastName.Set {
 		return
 	}
@@ -133,7 +133,7 @@ func (e *enroller) names() {
 	e.Customer.Contact, e.Customer.Name = fields.KeepStamps(e.Draft, e.Customer.Contact, &next), first+" "+last
 }
 
-func (e *enroller) mail() {
+func (e *applier) mail() {
 	if e.lacks(e.in.Email, e.Customer.Email != "") {
 		fields.Missing(e.Draft, "email")
 		return
@@ -147,12 +147,12 @@ func (e *enroller) mail() {
 	}
 }
 
-func (e *enroller) reference() {
+func (e *applier) reference() {
 	e.say(e.in.ExternalID, &e.Customer.ExternalID, "externalId", false, ownReference)
 }
 
 // phone and place are of persons and businesses that are reviewed.
-func (e *enroller) phone() {
+func (e *applier) phone() {
 	if !e.in.Phone.Set {
 		return
 	}
@@ -164,7 +164,7 @@ func (e *enroller) phone() {
 	e.Customer.Contact = fields.KeepStamps(e.Draft, e.Customer.Contact, &next)
 }
 
-func (e *enroller) place() {
+func (e *applier) place() {
 	in := e.in
 	if e.need == partial && !in.Street1.Set && !in.Street2.Set && !in.City.Set && !in.State.Set && !in.PostalCode.Set {
 		return

@@ -8,14 +8,14 @@ import (
 	"tenantry/tenancy"
 )
 
-// CreateProfile makes a child of the caller's subject from a flat input, of which
+// Create makes a child of the caller's subject from a flat input, of which
 // nothing is required, with its first instruments, by one write. It has no keys until
 // some are made for it. It returns what Create does, and what attaching an instrument
 // does.
-func (s *Service) CreateProfile(ctx context.Context, caller tenancy.Caller, in CreateProfileInput) (*customers.Customer, error) {
+func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in CreateInput) (*customers.Customer, error) {
 	var taken []takenInstrument
 	made, err := s.registry.Insert(ctx, caller, registry.NewCustomer{Need: in.need(), PlanKey: in.PlanKey}, func(d *registry.Draft) error {
-		applyProfile(d, in.ProfileInput)
+		applyCustomer(d, in.CustomerInput)
 		d.Inherit()
 		d.Customer.Identity.Basic = true
 		var err error

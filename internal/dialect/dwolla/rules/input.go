@@ -7,12 +7,12 @@ import (
 	"tenantry/tenancy"
 )
 
-// EnrolmentInput is what a face sends to enrol a customer or to change one (Dwolla
+// CustomerInput is what a dialect sends to enrol a customer or to change one (Dwolla
 // API reference, customers). It is flat as the vendor's, and its rules are the
 // vendor's; beside each member stands where it is kept, which is the path of its
 // faults. An absent member stays on a change; null and the empty text clear what
 // may be cleared.
-type EnrolmentInput struct {
+type CustomerInput struct {
 	// Reading is what reading the request found faulty, to be told together with what
 	// the rules find; nil when nothing was.
 	Reading error
@@ -65,19 +65,19 @@ type ControllerAddressInput struct {
 	Country    patch.Field[string] `json:"country"`    // alpha-2
 }
 
-// EnrolInput enrols a child of the caller's subject.
-type EnrolInput struct {
-	EnrolmentInput
+// CreateInput enrols a child of the caller's subject.
+type CreateInput struct {
+	CustomerInput
 	// PlanKey is the plan of the new customer.
 	PlanKey string
 	// ID, when not zero, is the id that was reserved by an idempotent attempt.
 	ID tenancy.ID
 }
 
-// AmendInput changes a customer by the rules of EnrolmentInput: its data, its type,
+// UpdateInput changes a customer by the rules of CustomerInput: its data, its type,
 // or its status, which goes with nothing else.
-type AmendInput struct {
-	EnrolmentInput
+type UpdateInput struct {
+	CustomerInput
 	CustomerID string
 	// Status is deactivated, reactivated or suspended.
 	Status patch.Field[string]

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"tenantry/internal/classification"
+	"tenantry/internal/dialect/dwolla/classification"
 )
 
 var (

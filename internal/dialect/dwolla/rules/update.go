@@ -19,18 +19,18 @@ const (
 	wordSuspended   = "suspended"
 )
 
-// Amend changes a customer by the rules of EnrolmentInput, in one of these ways, as
+// Update changes a customer by the rules of CustomerInput, in one of these ways, as
 // its stage and the request have it: its status, its data, its type (then the review
 // runs), or a second and last review of all data anew when the first asked for that.
 // It returns what Update returns, and Conflict invalidResourceState where the stage
 // does not allow the change; a Conflict of a value that is taken has its Holder.
-func (s *Service) Amend(ctx context.Context, caller tenancy.Caller, in AmendInput) (*customers.Customer, error) {
+func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateInput) (*customers.Customer, error) {
 	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: in.Status.Set}}
-	return s.amend(ctx, caller, at, func(d *registry.Draft) error { return s.amendment(d, &in) })
+	return s.update(ctx, caller, at, func(d *registry.Draft) error { return s.applyUpdate(d, &in) })
 }
 
 // amend is a change of an enrolled customer.
-func (s *Service) amend(ctx context.Context, caller tenancy.Caller, at registry.At, act func(*registry.Draft) error) (*customers.Customer, error) {
+func (s *Service) update(ctx context.Context, caller tenancy.Caller, at registry.At, act func(*registry.Draft) error) (*customers.Customer, error) {
 	changed, err := s.registry.Change(ctx, caller, at, customers.EventUpdated, act)
 	if err != nil {
 		return nil, stateOfLocked(err)
@@ -51,27 +51,27 @@ func notInState(stage customers.Stage) error {
 	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+string(stage)+" cannot be changed so")
 }
 
-func (s *Service) amendment(d *registry.Draft, in *AmendInput) error {
+func (s *Service) applyUpdate(d *registry.Draft, in *UpdateInput) error {
 	if in.Status.Set {
 		return restatus(d, in)
 	}
 	stage := d.Before.Stage()
 	switch stage {
 	case customers.StageUnverified:
-		return s.amendUnreviewed(d, &in.EnrolmentInput)
+		return s.updateUnreviewed(d, &in.CustomerInput)
 	case customers.StageRetry:
 		if d.Before.Identity.Status == customers.IdentityPending {
 			return notInState(stage)
 		}
 		if in.identifies() {
-			return s.retry(d, &in.EnrolmentInput)
+			return s.retry(d, &in.CustomerInput)
 		}
-		amendReviewed(d, &in.EnrolmentInput)
+		updateReviewed(d, &in.CustomerInput)
 	case customers.StageVerified:
 		if d.Before.Identity.Trigger == customers.TriggerRetry && in.retries() {
 			return notInState(stage) // The one before was the last.
 		}
-		amendReviewed(d, &in.EnrolmentInput)
+		updateReviewed(d, &in.CustomerInput)
 	case customers.StageDocument, customers.StageKBA, customers.StageSuspended, customers.StageDeactivated:
 		return notInState(stage)
 	}
@@ -80,18 +80,18 @@ func (s *Service) amendment(d *registry.Draft, in *AmendInput) error {
 
 // identifies tells whether an input brings what a review looks at first: who the
 // customer is, more than how to reach it.
-func (in *EnrolmentInput) identifies() bool {
+func (in *CustomerInput) identifies() bool {
 	return in.FirstName.Set || in.LastName.Set || in.DateOfBirth.Set || in.SSN.Set || in.EIN.Set || in.TIN.Set || in.BusinessName.Set ||
 		in.BusinessType.Set || in.BusinessClassification.Set || in.Controller.Set
 }
 
 // retries tells whether an input brings the numbers for which a review is done again.
-func (in *EnrolmentInput) retries() bool {
+func (in *CustomerInput) retries() bool {
 	return in.SSN.Set || in.EIN.Set || in.TIN.Set || in.Controller.Set
 }
 
-// amendUnreviewed changes a customer that is not reviewed, or makes it one that is.
-func (s *Service) amendUnreviewed(d *registry.Draft, in *EnrolmentInput) error {
+// updateUnreviewed changes a customer that is not reviewed, or makes it one that is.
+func (s *Service) updateUnreviewed(d *registry.Draft, in *CustomerInput) error {
 	was := d.Before.EffectiveEnrollmentType()
 	as := was
 	if in.Type.Set {
@@ -99,15 +99,15 @@ func (s *Service) amendUnreviewed(d *registry.Draft, in *EnrolmentInput) error {
 	}
 	switch {
 	case !d.Faults.Empty():
-		enrolAs(d, in, was, partial)
+		apply(d, in, was, partial)
 	case as == was:
-		enrolAs(d, in, was, partial)
+		apply(d, in, was, partial)
 	case !as.Reviewed():
 		d.Faults.AddValue("type", fault.NotAllowed, string(as), "a customer that is "+string(was)+" can become personal or business only")
-		enrolAs(d, in, was, partial)
+		apply(d, in, was, partial)
 	default:
 		d.Customer.EnrollmentType = as
-		enrolAs(d, in, as, whole)
+		apply(d, in, as, whole)
 		if d.Sound() {
 			was := d.Before.Identity
 			s.identity.Start(d, customers.TriggerUpdate, false)
@@ -117,14 +117,14 @@ func (s *Service) amendUnreviewed(d *registry.Draft, in *EnrolmentInput) error {
 	return nil
 }
 
-// amendReviewed changes how to reach a customer whose review is done; what was
+// updateReviewed changes how to reach a customer whose review is done; what was
 // reviewed stays, and sending it as it is is no change.
-func amendReviewed(d *registry.Draft, in *EnrolmentInput) {
+func updateReviewed(d *registry.Draft, in *CustomerInput) {
 	as := d.Before.EffectiveEnrollmentType()
 	if in.Type.Set && typeOf(d, in) != as && !d.Faults.Has("type") {
 		immutable(d, "type")
 	}
-	enrolAs(d, in, as, partial)
+	apply(d, in, as, partial)
 	before, now := reviewedOf(d.Before), reviewedOf(d.Customer)
 	for i := range now {
 		if !reflect.DeepEqual(before[i].value, now[i].value) && !d.Faults.Has(now[i].path) {
@@ -165,11 +165,11 @@ func reviewedOf(c *customers.Customer) []reviewedPart {
 }
 
 // restatus changes the status. What the customer's review found stays as it is.
-func restatus(d *registry.Draft, in *AmendInput) error {
+func restatus(d *registry.Draft, in *UpdateInput) error {
 	in.CustomerID = ""
 	stage, next := d.Before.Stage(), ""
 	fields.Choice(d, in.Status, &next, "status", wordDeactivated, wordReactivated, wordSuspended)
-	if alone := (AmendInput{Status: in.Status}); !reflect.DeepEqual(*in, alone) {
+	if alone := (UpdateInput{Status: in.Status}); !reflect.DeepEqual(*in, alone) {
 		d.Faults.Add("status", fault.BadValue, "goes with no other member; send the others without it")
 	}
 	switch {

@@ -16,13 +16,13 @@ import (
 	"tenantry/tenancy"
 )
 
-// ScreeningInput is what a face sends beside the native fields for customers that
+// ReviewInput is what a dialect sends beside the native fields for customers that
 // are reviewed as a person or as a business whatever their plan (Straddle API
 // reference, customers). With it the rules of such customers hold: a phone number
 // in E.164, a device, US addresses, tax numbers in their usual form, e-mail
 // addresses and external ids that are unique in the account, and meta that is
 // replaced as a whole by at most 20 texts of 40 characters.
-type ScreeningInput struct {
+type ReviewInput struct {
 	Kind            patch.Field[string]      // individual, business; required on creation, fixed afterwards
 	IPAddress       patch.Field[secret.Text] // IPv4; required
 	Processing      patch.Field[string]      // creation only: inline, background, skip
@@ -53,10 +53,10 @@ const (
 // screeningRules are where the native rules differ for screened customers.
 var screeningRules = fields.Rules{ReplaceMeta: true, Bare: true, AnyBirth: true, MaxPersonName: fields.MaxName}
 
-// ScreenedInput creates or changes a customer that is screened.
-type ScreenedInput struct {
+// CustomerInput creates or changes a customer that is screened.
+type CustomerInput struct {
 	fields.Input
-	Screening ScreeningInput
+	Screening ReviewInput
 	// ID, when not zero, was reserved for a new customer by an idempotent attempt.
 	ID tenancy.ID
 	// PlanKey is the plan of a new customer.
@@ -65,10 +65,10 @@ type ScreenedInput struct {
 	CustomerID string
 }
 
-// CreateScreened makes a child of the caller's subject by the rules of ScreeningInput,
+// Create makes a child of the caller's subject by the rules of ReviewInput,
 // and reviews it whatever its plan. It has no keys until somebody mints some. It returns
 // what Create returns; a Conflict of a value that is taken has its Holder.
-func (s *Service) CreateScreened(ctx context.Context, caller tenancy.Caller, in ScreenedInput) (*customers.Customer, error) {
+func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in CustomerInput) (*customers.Customer, error) {
 	made := registry.NewCustomer{ID: in.ID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, PlanKey: in.PlanKey}
 	created, err := s.registry.Insert(ctx, caller, made, func(d *registry.Draft) error {
 		fields.Apply(d, in.Input, d.Parent, screeningRules)
@@ -80,9 +80,9 @@ func (s *Service) CreateScreened(ctx context.Context, caller tenancy.Caller, in 
 	return created.Customer, err
 }
 
-// UpdateScreened changes a customer by the rules of ScreeningInput. It returns what
+// Update changes a customer by the rules of ReviewInput. It returns what
 // Update returns, and Conflict identityNotDecidable for a standing that no client sets.
-func (s *Service) UpdateScreened(ctx context.Context, caller tenancy.Caller, in ScreenedInput) (*customers.Customer, error) {
+func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in CustomerInput) (*customers.Customer, error) {
 	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	return s.registry.Change(ctx, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
 		d.UniqueEmail = true
@@ -97,8 +97,8 @@ func (s *Service) UpdateScreened(ctx context.Context, caller tenancy.Caller, in 
 	})
 }
 
-// screening applies a ScreeningInput, after the native fields.
-func (s *Service) screening(d *registry.Draft, in ScreenedInput) {
+// screening applies a ReviewInput, after the native fields.
+func (s *Service) screening(d *registry.Draft, in CustomerInput) {
 	sent := &in.Screening
 	kind(d, sent)
 	device(d, sent)
@@ -110,7 +110,7 @@ func (s *Service) screening(d *registry.Draft, in ScreenedInput) {
 	screenedMeta(d, in.Meta)
 }
 
-func kind(d *registry.Draft, s *ScreeningInput) {
+func kind(d *registry.Draft, s *ReviewInput) {
 	if d.Before != nil {
 		return
 	}
@@ -123,7 +123,7 @@ func kind(d *registry.Draft, s *ScreeningInput) {
 	d.Customer.PartyType = customers.PartyType(kind)
 }
 
-func device(d *registry.Draft, s *ScreeningInput) {
+func device(d *registry.Draft, s *ReviewInput) {
 	const path = "device.ipAddress"
 	if !s.IPAddress.Given() {
 		if s.IPAddress.Null || d.Customer.Device == nil {
@@ -146,7 +146,7 @@ func device(d *registry.Draft, s *ScreeningInput) {
 }
 
 // howReviewed applies how the reviews of a new customer run.
-func (s *Service) howReviewed(d *registry.Draft, in *ScreeningInput) {
+func (s *Service) howReviewed(d *registry.Draft, in *ReviewInput) {
 	if d.Before != nil {
 		return
 	}
@@ -211,7 +211,7 @@ func screenedAddress(d *registry.Draft, field patch.Field[fields.AddressInput]) 
 }
 
 // profile holds a profile that was sent against the kind of the customer.
-func profile(d *registry.Draft, in ScreenedInput) {
+func profile(d *registry.Draft, in CustomerInput) {
 	sent := in.Screening.Profile
 	if sent == "" || d.Faults.Has("kind") {
 		return

@@ -20,7 +20,7 @@ var forms = map[string]string{
 }
 
 // origin is the address that a customer signed up from.
-func (e *enroller) origin() {
+func (e *applier) origin() {
 	const path = "device.ipAddress"
 	field := e.in.IPAddress
 	if !field.Set || unsaid(field) {
@@ -40,7 +40,7 @@ func (e *enroller) origin() {
 }
 
 // form is the legal form that the customer has in the end.
-func (e *enroller) form() string {
+func (e *applier) form() string {
 	if e.in.BusinessType.Given() {
 		return e.in.BusinessType.Value
 	}
@@ -49,14 +49,14 @@ func (e *enroller) form() string {
 
 // plain tells whether a business is enrolled with a tax number alone, as the first
 // version of the vendor's interface had it.
-func (e *enroller) plain() bool {
+func (e *applier) plain() bool {
 	in := e.in
 	return e.form() == "" && !blank(in.BusinessType) && !in.BusinessClassification.Given() && !in.Controller.Given() && !in.EIN.Given() &&
 		(in.TIN.Given() || (e.Customer.LegalEntity != nil && e.Customer.LegalEntity.BusinessTaxID != nil))
 }
 
 // taxes gives the personal and the business tax number as sent.
-func (e *enroller) taxes() (personal, business patch.Field[secret.Text]) {
+func (e *applier) taxes() (personal, business patch.Field[secret.Text]) {
 	personal, business = e.in.SSN, e.in.EIN
 	switch {
 	case !e.in.TIN.Set:
@@ -72,7 +72,7 @@ func (e *enroller) taxes() (personal, business patch.Field[secret.Text]) {
 
 // entity applies the legal entity and the date of birth of its owner. For a person
 // there is none but the tax number.
-func (e *enroller) entity() {
+func (e *applier) entity() {
 	next := customers.LegalEntity{}
 	if e.Customer.LegalEntity != nil {
 		next = *e.Customer.LegalEntity
@@ -101,7 +101,7 @@ func (e *enroller) entity() {
 }
 
 // number applies a sealed member, which must be there in the end when it is required.
-func (e *enroller) number(field patch.Field[secret.Text], old *customers.Sealed, path string, required bool, sealed func(*customers.Sealed, secret.Text, string) *customers.Sealed) *customers.Sealed {
+func (e *applier) number(field patch.Field[secret.Text], old *customers.Sealed, path string, required bool, sealed func(*customers.Sealed, secret.Text, string) *customers.Sealed) *customers.Sealed {
 	given := field.Set && !unsaid(field)
 	lacks := (field.Set && !given) || (!field.Set && (e.need == anew || (e.need == whole && old == nil)))
 	switch {
@@ -116,7 +116,7 @@ func (e *enroller) number(field patch.Field[secret.Text], old *customers.Sealed,
 }
 
 // employer seals an employer identification number.
-func (e *enroller) employer(old *customers.Sealed, text secret.Text, path string) *customers.Sealed {
+func (e *applier) employer(old *customers.Sealed, text secret.Text, path string) *customers.Sealed {
 	number, ok := check.TaxNumber(text)
 	if !ok {
 		e.Faults.Add(path, fault.BadFormat, "must be the nine digits of an employer identification number")
@@ -125,7 +125,7 @@ func (e *enroller) employer(old *customers.Sealed, text secret.Text, path string
 	return e.Seal(old, customers.FieldBusinessTaxID, number, true)
 }
 
-func (e *enroller) birth() {
+func (e *applier) birth() {
 	next := customers.Contact{}
 	if e.Customer.Contact != nil {
 		next = *e.Customer.Contact
@@ -147,7 +147,7 @@ func bornSealed(d *registry.Draft, old *customers.Sealed, text secret.Text, path
 }
 
 // business applies what only a business has.
-func (e *enroller) business() {
+func (e *applier) business() {
 	in, plain := e.in, e.plain()
 	next := customers.Enrollment{}
 	if e.Customer.Enrollment != nil {
@@ -171,7 +171,7 @@ func (e *enroller) business() {
 	e.storefront()
 }
 
-func (e *enroller) legalForm(next *customers.Enrollment, plain bool) {
+func (e *applier) legalForm(next *customers.Enrollment, plain bool) {
 	const path = "businessType"
 	switch {
 	case e.in.BusinessType.Given() && !blank(e.in.BusinessType):
@@ -183,7 +183,7 @@ func (e *enroller) legalForm(next *customers.Enrollment, plain bool) {
 }
 
 // storefront is how the business shows itself.
-func (e *enroller) storefront() {
+func (e *applier) storefront() {
 	if !e.in.DoingBusinessAs.Set && !e.in.Website.Set {
 		return
 	}

@@ -8,17 +8,17 @@ import (
 	"tenantry/tenancy"
 )
 
-// UpdateProfile changes a customer by a flat input and attaches instruments to it, by
+// Update changes a customer by a flat input and attaches instruments to it, by
 // one write: scalars first, then the choice of source and destination, then new
 // instruments, which win. It returns what Update does, and what attaching an
 // instrument does.
-func (s *Service) UpdateProfile(ctx context.Context, caller tenancy.Caller, in UpdateProfileInput) (*customers.Customer, error) {
+func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateInput) (*customers.Customer, error) {
 	c, err := s.registry.Read(ctx, caller, in.CustomerID, in.need())
 	if err != nil {
 		return nil, err
 	}
 	probe := s.registry.Probe(caller, c.Clone())
-	if applyProfile(probe, in.ProfileInput); probe.Err() != nil && in.Attachments.empty() {
+	if applyCustomer(probe, in.CustomerInput); probe.Err() != nil && in.Attachments.empty() {
 		return nil, probe.Err()
 	}
 	taken, err := s.takeInstruments(ctx, caller, c, in.Attachments)
@@ -26,7 +26,7 @@ func (s *Service) UpdateProfile(ctx context.Context, caller tenancy.Caller, in U
 		return nil, orFaults(probe, err)
 	}
 	changed, err := s.registry.Change(ctx, caller, registry.At{Customer: c, Need: in.need()}, customers.EventUpdated, func(d *registry.Draft) error {
-		applyProfile(d, in.ProfileInput)
+		applyCustomer(d, in.CustomerInput)
 		choose(d, in.Attachments)
 		attach(d, taken)
 		s.identity.Review(d, customers.TriggerUpdate)

@@ -7,15 +7,15 @@ import (
 	"tenantry/customers/idempotency"
 )
 
-// Face is one vendor's face of the service. The server does what all faces need: it
+// Dialect is one vendor's dialect of the service. The server does what all dialects need: it
 // finds out who calls, limits rate, size and time, keeps answers of idempotent
-// requests, logs and counts. A Face is safe for concurrent use.
-type Face interface {
+// requests, logs and counts. A Dialect is safe for concurrent use.
+type Dialect interface {
 	// Owns tells whether a path is the vendor's, so that refusals about a path or a
 	// method that has no route are in its shape. What native routes have is not its.
 	Owns(path string) bool
 	// Routes lists what it serves; always the same. A route that the native API has
-	// too is the face's.
+	// too is the dialect's.
 	Routes() []Route
 	// Presented collects what a request shows of who sent it; the server adds the
 	// address. An error refuses the request. It is not asked on open routes.
@@ -29,20 +29,20 @@ type Face interface {
 	// Refuse writes an error, in which there always is a *fault.Error, in the vendor's
 	// shape. What of the exchange was not found out yet is the zero value: for a path
 	// without a route there are no parameters, no caller and no content.
-	Refuse(x *Exchange, err error) idempotency.Answer
+	Refuse(x *Request, err error) idempotency.Answer
 	// Echoes gives headers of every answer to a request, refusals among them.
 	Echoes(request *http.Request) map[string]string
 }
 
-// Route is one operation of a face.
+// Route is one operation of a dialect.
 type Route struct {
 	Method string
 	// Pattern names its parameters with a colon: /v1/customers/:id.
 	Pattern string
 	// Serve decodes, calls the service and encodes. Its errors become answers through
-	// Face.Refuse. An answer without a Content-Type of its own is JSON.
-	Serve func(x *Exchange) (idempotency.Answer, error)
-	// Open routes want no credential: their Exchange has no caller, and they keep no
+	// Dialect.Refuse. An answer without a Content-Type of its own is JSON.
+	Serve func(x *Request) (idempotency.Answer, error)
+	// Open routes want no credential: their Request has no caller, and they keep no
 	// answers by idempotency key.
 	Open bool
 	// Guest, where set on a route that is not open, tells of a request that it wants no

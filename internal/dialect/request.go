@@ -8,8 +8,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Exchange is one request, as far as the server has prepared it.
-type Exchange struct {
+// Request is one request, as far as the server has prepared it.
+type Request struct {
 	// Context ends when the client hangs up or the request has worked for too long.
 	context.Context
 	Request *http.Request

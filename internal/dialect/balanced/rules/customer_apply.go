@@ -15,8 +15,8 @@ import (
 	"tenantry/internal/secret"
 )
 
-// applyProfile puts a flat input onto the draft; creating and changing share it.
-func applyProfile(d *registry.Draft, in ProfileInput) {
+// applyCustomer puts a flat input onto the draft; creating and changing share it.
+func applyCustomer(d *registry.Draft, in CustomerInput) {
 	loose(d, in.Name, &d.Customer.Name, "name", maxProfileName)
 	fields.Email(d, in.Email, &d.Customer.Email, "email")
 	person(d, in)
@@ -36,7 +36,7 @@ func loose(d *registry.Draft, field patch.Field[string], target *string, path st
 }
 
 // person applies what belongs to the contact.
-func person(d *registry.Draft, in ProfileInput) {
+func person(d *registry.Draft, in CustomerInput) {
 	next := customers.Contact{}
 	if d.Customer.Contact != nil {
 		next = *d.Customer.Contact
@@ -73,7 +73,7 @@ func birthMonth(d *registry.Draft, text secret.Text, path string) (secret.Text, 
 
 // entity applies what belongs to the legal entity; one that comes to hold nothing
 // is none.
-func entity(d *registry.Draft, in ProfileInput) {
+func entity(d *registry.Draft, in CustomerInput) {
 	if !in.BusinessName.Set && !in.BusinessTax.Set && !in.TaxLast4.Set {
 		return
 	}

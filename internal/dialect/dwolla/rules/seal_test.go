@@ -31,7 +31,7 @@ func TestControllersAreSealed(t *testing.T) {
 	t.Parallel()
 	s, swapping := testkit.Swapped()
 	h := testkit.Open(t, swapping)
-	foreign := h.Enrol(testkit.Company(func(in *rules.EnrolmentInput) { in.Controller = patch.Of(sealedController()) })).ID
+	foreign := h.Enrol(testkit.Company(func(in *rules.CustomerInput) { in.Controller = patch.Of(sealedController()) })).ID
 	home := h.Enrol(testkit.Company(testkit.Mailed("home@b.example"))).ID
 	views := func() string {
 		text, err := json.Marshal([]any{h.FullView(foreign), h.FullView(home)})

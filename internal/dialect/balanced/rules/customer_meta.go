@@ -12,7 +12,7 @@ import (
 	"tenantry/internal/patch"
 )
 
-// Limits of the meta of flat faces, whose keys may be any text.
+// Limits of the meta of flat dialects, whose keys may be any text.
 const (
 	maxFlatKeys = 64
 	maxFlatKey  = 128

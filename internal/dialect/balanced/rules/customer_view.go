@@ -13,24 +13,24 @@ import (
 // maskText stands for digits that are not shown.
 const maskText = "xxxxx"
 
-// Profile gives the flat representation of a customer for the caller, which must have
+// Customer gives the flat representation of a customer for the caller, which must have
 // obtained it from this service. It returns internal errors only.
-func (s *Service) Profile(_ tenancy.Caller, c *customers.Customer) (Profile, error) {
-	p := Profile{
+func (s *Service) Customer(_ tenancy.Caller, c *customers.Customer) (Customer, error) {
+	p := Customer{
 		ID: c.ID, Created: view.Stamp(c.Created), Name: c.Name, Email: c.Email, Address: flat(c.Address), Meta: c.Meta,
 		Verified: c.Identity.Status == customers.IdentityVerified, Source: source(c), Destination: destination(c),
 	}
 	if contact := c.Contact; contact != nil {
 		birth, err := s.view.Open(c, customers.FieldDateOfBirth, contact.DateOfBirth)
 		if err != nil {
-			return Profile{}, err
+			return Customer{}, err
 		}
 		p.Phone, p.Facebook, p.Twitter, p.DateOfBirth = contact.Phone, contact.Facebook, contact.Twitter, birth.Reveal()
 	}
 	if entity := c.LegalEntity; entity != nil {
 		tax, err := s.view.Open(c, customers.FieldBusinessTaxID, entity.BusinessTaxID)
 		if err != nil {
-			return Profile{}, err
+			return Customer{}, err
 		}
 		p.BusinessName, p.BusinessTax, p.HasTaxID = entity.BusinessName, tax.Reveal(), entity.PersonalTaxID != nil
 		if entity.EntityType == customers.EntityISP && entity.BusinessTaxID != nil {
@@ -41,7 +41,7 @@ func (s *Service) Profile(_ tenancy.Caller, c *customers.Customer) (Profile, err
 	return p, nil
 }
 
-// flat gives the members of an address as flat faces name them.
+// flat gives the members of an address as flat dialects name them.
 func flat(a *customers.Address) map[string]string {
 	members := map[string]string{}
 	if a == nil {

@@ -7,11 +7,11 @@ import (
 	"tenantry/tenancy"
 )
 
-// ProfileInput is a customer as flat faces send it (Balanced API, customers): one
+// CustomerInput is a customer as flat dialects send it (Balanced API, customers): one
 // level of optional members, little of which has a form. Absent members stay, null
 // clears, and address and meta are replaced as a whole. Faults name the fields in the
 // words of the native API.
-type ProfileInput struct {
+type CustomerInput struct {
 	Name         patch.Field[string]
 	Email        patch.Field[string] // an address such as name@example.com
 	Phone        patch.Field[string] // kept as given, up to 64 characters
@@ -28,23 +28,23 @@ type ProfileInput struct {
 	Meta patch.Field[patch.Raw]
 }
 
-// CreateProfileInput creates a child of the caller's subject.
-type CreateProfileInput struct {
-	ProfileInput
-	// PlanKey is what its face is configured to give.
+// CreateInput creates a child of the caller's subject.
+type CreateInput struct {
+	CustomerInput
+	// PlanKey is what its dialect is configured to give.
 	PlanKey string
 	Attachments
 }
 
-// UpdateProfileInput changes a customer.
-type UpdateProfileInput struct {
-	ProfileInput
+// UpdateInput changes a customer.
+type UpdateInput struct {
+	CustomerInput
 	CustomerID string
 	Attachments
 }
 
-// Profile is a customer as flat faces show it.
-type Profile struct {
+// Customer is a customer as flat dialects show it.
+type Customer struct {
 	ID           tenancy.ID
 	Created      view.Stamp
 	Name         string

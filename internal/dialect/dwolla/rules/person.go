@@ -12,7 +12,7 @@ import (
 
 // controller gives a controller made of the input alone. What is equal to the old
 // one keeps its seal.
-func (e *enroller) controller(in ControllerInput, old *customers.Controller) *customers.Controller {
+func (e *applier) controller(in ControllerInput, old *customers.Controller) *customers.Controller {
 	if old == nil {
 		old = &customers.Controller{}
 	}
@@ -31,7 +31,7 @@ func (e *enroller) controller(in ControllerInput, old *customers.Controller) *cu
 
 // person applies what is known of somebody who manages or owns a business; path is
 // what its faults begin with.
-func (e *enroller) person(in ControllerInput, old, next *customers.Controller, path string) {
+func (e *applier) person(in ControllerInput, old, next *customers.Controller, path string) {
 	e.part(in.FirstName, &next.FirstName, path+".firstName", true, personName)
 	e.part(in.LastName, &next.LastName, path+".lastName", true, personName)
 	if in.DateOfBirth.Set && !unsaid(in.DateOfBirth) {
@@ -55,7 +55,7 @@ func (e *enroller) person(in ControllerInput, old, next *customers.Controller, p
 }
 
 // part applies a member of something that is replaced as a whole.
-func (e *enroller) part(field patch.Field[string], target *string, path string, required bool, fits textRule) {
+func (e *applier) part(field patch.Field[string], target *string, path string, required bool, fits textRule) {
 	switch {
 	case field.Given() && !blank(field):
 		if fits.holds(&e.Faults, field.Value, path) {
@@ -66,7 +66,7 @@ func (e *enroller) part(field patch.Field[string], target *string, path string, 
 	}
 }
 
-func (e *enroller) passport(in fields.PassportInput, old *customers.Passport, path string) *customers.Passport {
+func (e *applier) passport(in fields.PassportInput, old *customers.Passport, path string) *customers.Passport {
 	next := &customers.Passport{}
 	if old != nil {
 		next.Number = old.Number
@@ -81,7 +81,7 @@ func (e *enroller) passport(in fields.PassportInput, old *customers.Passport, pa
 }
 
 // alpha2 reads a required country of two letters.
-func (e *enroller) alpha2(field patch.Field[string], path string) string {
+func (e *applier) alpha2(field patch.Field[string], path string) string {
 	if !field.Given() || blank(field) {
 		fields.Missing(e.Draft, path)
 		return ""
@@ -95,7 +95,7 @@ func (e *enroller) alpha2(field patch.Field[string], path string) string {
 }
 
 // anywhere gives an address in any country.
-func (e *enroller) anywhere(in ControllerAddressInput, path string) *customers.ControllerAddress {
+func (e *applier) anywhere(in ControllerAddressInput, path string) *customers.ControllerAddress {
 	next := &customers.ControllerAddress{Country: e.alpha2(in.Country, path+".country")}
 	home := next.Country == "US"
 	street, state, code := anyText, anyText, anyText
