@@ -19,7 +19,7 @@ func (c *Customer) Clone() *Customer {
 	next.Keys = slices.Clone(c.Keys)
 	next.KeyUse = maps.Clone(c.KeyUse)
 	next.Identity.Decisions = slices.Clone(c.Identity.Decisions)
-	next.Endpoints = slices.Clone(c.Endpoints)
+	next.Webhooks = slices.Clone(c.Webhooks)
 	next.Outbox = slices.Clone(c.Outbox)
 	return &next
 }

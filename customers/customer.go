@@ -3,6 +3,7 @@ package customers
 import (
 	"time"
 
+	"tenantry/customers/reviews"
 	"tenantry/internal/patch"
 	"tenantry/keys"
 	"tenantry/settings"
@@ -80,9 +81,9 @@ type Customer struct {
 	KeyCount  int32           `bson:"keyCount,omitempty"` // entries ever minted; numbers are never used twice
 	// KeyUse notes when a key was last used, by entry number; approximate.
 	KeyUse   map[string]time.Time `bson:"keyUse,omitempty"`
-	Identity Identity             `bson:"identity"`
-	// Endpoints hold what belongs to each receiver of the settings beside its URL.
-	Endpoints []Endpoint `bson:"endpoints,omitempty"`
+	Identity reviews.Identity     `bson:"identity"`
+	// Webhooks hold what belongs to each receiver of the settings beside its URL.
+	Webhooks []Webhook `bson:"endpoints,omitempty"`
 
 	// ActivityCount counts the activities that were ever reported of the customer;
 	// LastActivity is the newest reported one, which may not be in its own place yet.

@@ -3,6 +3,7 @@ package customers
 import (
 	"time"
 
+	"tenantry/customers/reviews"
 	"tenantry/tenancy"
 )
 
@@ -65,7 +66,7 @@ func (d *Document) Status() DocumentStatus {
 // AwaitsDocument reports whether a document can close the review of the customer: the
 // review asks for one, or waits for a person, who may want to see one.
 func (c *Customer) AwaitsDocument() bool {
-	return c.Identity.Status == IdentityDocument || c.Identity.Status == IdentityReview
+	return c.Identity.Status == reviews.IdentityDocument || c.Identity.Status == reviews.IdentityReview
 }
 
 // Document returns the document with an id, or nil.

@@ -51,22 +51,6 @@ type ControllerAddress struct {
 	Country    string `bson:"country"`
 }
 
-// EffectiveEnrollmentType returns the type that the customer was enrolled as. For a
-// customer made otherwise it is business or personal: business by the effective party
-// type, personal once a review has run, and unverified until then.
-func (c *Customer) EffectiveEnrollmentType() EnrollmentType {
-	switch {
-	case c.EnrollmentType != "":
-		return c.EnrollmentType
-	case c.EffectivePartyType() == PartyBusiness:
-		return EnrollmentBusiness
-	case c.Identity.Status != IdentityNone:
-		return EnrollmentPersonal
-	default:
-		return EnrollmentUnverified
-	}
-}
-
 // Apart reports whether the customer is reviewed by the rules of a dialect, whatever its
 // plan.
 func (c *Customer) Apart() bool { return c.PartyType != "" || c.EnrollmentType != "" }

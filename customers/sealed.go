@@ -51,10 +51,10 @@ func (c *Customer) EachSealed(visit func(kind string, value *Sealed) *Sealed) *C
 	for i := range next.Banks {
 		walk.bank(&next.Banks[i])
 	}
-	next.Endpoints = slices.Clone(c.Endpoints)
-	for i := range next.Endpoints {
-		walk.value(FieldWebhookSecret, &next.Endpoints[i].Secret)
-		walk.value(FieldWebhookSecret, &next.Endpoints[i].Previous)
+	next.Webhooks = slices.Clone(c.Webhooks)
+	for i := range next.Webhooks {
+		walk.value(FieldWebhookSecret, &next.Webhooks[i].Secret)
+		walk.value(FieldWebhookSecret, &next.Webhooks[i].Previous)
 	}
 	return &next
 }

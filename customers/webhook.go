@@ -6,9 +6,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// Endpoint is a configured webhook: the secrets that sign for it and whether it is
+// Webhook is a configured webhook: the secrets that sign for it and whether it is
 // served. Its URL is in the settings too.
-type Endpoint struct {
+type Webhook struct {
 	ID     tenancy.ID `bson:"id"`
 	URL    string     `bson:"url"`
 	Secret *Sealed    `bson:"secret"`
@@ -24,10 +24,4 @@ type Endpoint struct {
 	Disabled *time.Time `bson:"disabled,omitempty"`
 	Reason   string     `bson:"reason,omitempty"`
 	Created  time.Time  `bson:"created"`
-}
-
-// EndpointRef names a webhook and the customer it belongs to.
-type EndpointRef struct {
-	Customer tenancy.Ref `bson:"customer"`
-	ID       tenancy.ID  `bson:"id"`
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -29,7 +30,7 @@ func TestPurgingOverTheAdminSide(t *testing.T) {
 		list = append(list, customers.Event{ID: id, Type: "customer.updated", At: old.Add(time.Duration(n) * time.Second)})
 	}
 	ref := operator.Subject.Ref()
-	if err := i.store.Relay(t.Context(), customers.Batch{Customer: ref, Events: list}); err != nil {
+	if err := i.store.Relay(t.Context(), rows.Batch{Customer: ref, Events: list}); err != nil {
 		t.Fatal(err)
 	}
 	c := &client{transport: handlerTransport{i.admin()}, base: localBase, name: "the installation"}
@@ -43,7 +44,7 @@ func TestPurgingOverTheAdminSide(t *testing.T) {
 		if err != nil || got.Events != int64(row.want) {
 			t.Fatalf("dry %t: %d events, %v", row.dry, got.Events, err)
 		}
-		page, err := i.store.Events(t.Context(), customers.EventQuery{Customer: ref, To: before, Limit: 100})
+		page, err := i.store.Events(t.Context(), rows.EventQuery{Customer: ref, To: before, Limit: 100})
 		if err != nil || len(page) != row.log {
 			t.Fatalf("dry %t: %d events are left on the page, %v", row.dry, len(page), err)
 		}

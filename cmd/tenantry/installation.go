@@ -11,8 +11,8 @@ import (
 
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/ring"
-	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/rows"
 	"tenantry/internal/api"
 	"tenantry/internal/app"
 	"tenantry/internal/config"
@@ -59,7 +59,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		return nil, err
 	}
 	switch _, err := i.store.Root(ctx); {
-	case errors.Is(err, customers.ErrNotFound):
+	case errors.Is(err, rows.ErrNotFound):
 		i.empty = true
 	case err != nil:
 		return nil, unreachable("the store does not answer", storeHint(s), err)

@@ -7,7 +7,7 @@ import (
 
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/ring"
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/config"
 	"tenantry/internal/store"
 )
@@ -48,7 +48,7 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 
 // revokeUnseen revokes the key pairs that nobody has seen; an empty store has none.
 func (c *migrateCommand) revokeUnseen(ctx context.Context, p *program, s *config.Loaded, store store.Store) (int, error) {
-	if _, err := store.Root(ctx); errors.Is(err, customers.ErrNotFound) {
+	if _, err := store.Root(ctx); errors.Is(err, rows.ErrNotFound) {
 		return 0, nil
 	}
 	made, err := p.keyring(s, false, false)

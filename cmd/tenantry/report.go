@@ -8,7 +8,7 @@ import (
 
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/config"
 	"tenantry/internal/fault"
 )
@@ -42,7 +42,7 @@ func classify(err error) (code exit, hint string) {
 	if _, ok := errors.AsType[*datadir.TakenError](err); ok {
 		return exitTaken, "stop that process, or name another directory with --data"
 	}
-	if errors.Is(err, customers.ErrUnavailable) || fault.KindOf(err) == fault.Unavailable {
+	if errors.Is(err, rows.ErrUnavailable) || fault.KindOf(err) == fault.Unavailable {
 		return exitUnreachable, "check that the store runs and that its settings are right (`tenantry config check`)"
 	}
 	if errors.Is(err, context.Canceled) {

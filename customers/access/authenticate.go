@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 
-	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
 	"tenantry/keys"
@@ -84,13 +84,13 @@ func (s *Service) keyCaller(ctx context.Context, text secret.Text, address strin
 			"a secret key goes into Authorization: Bearer, a publishable key into X-PUBLISHABLE-KEY")
 	}
 	actor, err := s.store.Get(ctx, presented.Ref)
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, rows.ErrNotFound) {
 		// In the words for a wrong key: made-up keys must not reveal
 		// which customers exist.
 		_, _, err = keys.Admit(nil, presented, s.clock())
 	}
 	if err != nil {
-		return tenancy.Caller{}, customers.StoreFault(err, "reading the signer of a request")
+		return tenancy.Caller{}, rows.StoreFault(err, "reading the signer of a request")
 	}
 	entry, hash, err := keys.Admit(actor.Keys, presented, s.clock())
 	if err != nil {
@@ -114,11 +114,11 @@ func (s *Service) tokenCaller(ctx context.Context, text secret.Text) (tenancy.Ca
 		return tenancy.Caller{}, err
 	}
 	actor, err := s.store.Get(ctx, claims.Ref)
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, rows.ErrNotFound) {
 		err = deadToken()
 	}
 	if err != nil {
-		return tenancy.Caller{}, customers.StoreFault(err, "reading the signer of a request")
+		return tenancy.Caller{}, rows.StoreFault(err, "reading the signer of a request")
 	}
 	credential := tenancy.Credential{Derive: func(label string) []byte { return keys.DeriveFrom(text, label) }}
 	if claims.Entry == 0 {
@@ -165,11 +165,11 @@ func (s *Service) actFor(ctx context.Context, caller tenancy.Caller, subjectID s
 		return caller, nil
 	}
 	subject, err := s.registry.Lookup(ctx, registry.Stored(caller.Actor), id)
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, rows.ErrNotFound) {
 		return refuse()
 	}
 	if err != nil {
-		return signerAlone(caller), customers.StoreFault(err, "reading the subject of a request")
+		return signerAlone(caller), rows.StoreFault(err, "reading the subject of a request")
 	}
 	if !tenancy.IsAbove(caller.Actor, subject) {
 		return refuse()

@@ -8,6 +8,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/keys"
 	"tenantry/tenancy"
@@ -98,18 +99,18 @@ func (s *Service) findUser(ctx context.Context, name string) (*customers.Custome
 		return nil, customers.User{}, nil
 	}
 	holder, err := s.store.ReservationHolder(ctx, "username:"+name)
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, rows.ErrNotFound) {
 		return nil, customers.User{}, nil
 	}
 	if err != nil {
-		return nil, customers.User{}, customers.StoreFault(err, "looking a user up")
+		return nil, customers.User{}, rows.StoreFault(err, "looking a user up")
 	}
 	c, err := s.store.Get(ctx, holder.Customer)
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, rows.ErrNotFound) {
 		return nil, customers.User{}, nil
 	}
 	if err != nil {
-		return nil, customers.User{}, customers.StoreFault(err, "reading a user's customer")
+		return nil, customers.User{}, rows.StoreFault(err, "reading a user's customer")
 	}
 	for _, user := range c.Users {
 		if customers.Fold(user.Username) == name && user.Active {

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -75,7 +75,7 @@ func (s *Service) Run(ctx context.Context, report func(error)) {
 func (s *Service) FlushKeyUse(ctx context.Context) error {
 	for ref, uses := range s.uses.take() {
 		if err := s.store.NoteKeyUse(ctx, ref, uses); err != nil {
-			return customers.StoreFault(err, "noting key use")
+			return rows.StoreFault(err, "noting key use")
 		}
 	}
 	return nil

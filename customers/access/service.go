@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/keys"
 	"tenantry/tenancy"
 )
@@ -15,7 +16,7 @@ type Store interface {
 	// Get reads one living customer. ErrNotFound.
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
 	// ReservationHolder reads a reservation by its key. ErrNotFound.
-	ReservationHolder(ctx context.Context, key string) (customers.Reservation, error)
+	ReservationHolder(ctx context.Context, key string) (rows.Reservation, error)
 	// NoteKeyUse raises the notes of when keys of a customer were last used, by
 	// entry number, without touching the version. A customer that is gone is no error.
 	NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time) error
@@ -23,10 +24,10 @@ type Store interface {
 	// in the order of ids: for maintenance only.
 	Scan(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error)
 	// Events reads one page of the event log, newest first.
-	Events(ctx context.Context, q customers.EventQuery) ([]customers.LoggedEvent, error)
+	Events(ctx context.Context, q rows.EventQuery) ([]rows.LoggedEvent, error)
 	// Reserve takes a reservation if nobody holds it. When somebody does, it returns
 	// that one and taken is false.
-	Reserve(ctx context.Context, wanted customers.Reservation) (holder customers.Reservation, taken bool, err error)
+	Reserve(ctx context.Context, wanted rows.Reservation) (holder rows.Reservation, taken bool, err error)
 }
 
 // Options are what a Service is made of; all are required.

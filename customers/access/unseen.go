@@ -10,6 +10,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/keys"
 	"tenantry/tenancy"
@@ -30,15 +31,15 @@ func (s *Service) RevokeUnseenKeys(ctx context.Context, progress func(done int))
 	if err != nil {
 		return 0, err
 	}
-	if _, err = s.store.ReservationHolder(ctx, unseenDone); !errors.Is(err, customers.ErrNotFound) {
-		return 0, customers.StoreFault(err, "looking whether unseen keys were revoked")
+	if _, err = s.store.ReservationHolder(ctx, unseenDone); !errors.Is(err, rows.ErrNotFound) {
+		return 0, rows.StoreFault(err, "looking whether unseen keys were revoked")
 	}
 	revoked, done := 0, 0
 	var after tenancy.ID
 	for {
 		list, err := s.store.Scan(ctx, after, unseenBatch)
 		if err != nil {
-			return revoked, customers.StoreFault(err, "reading customers")
+			return revoked, rows.StoreFault(err, "reading customers")
 		}
 		for _, c := range list {
 			did, err := s.revokeUnseen(ctx, caller, c)
@@ -56,9 +57,9 @@ func (s *Service) RevokeUnseenKeys(ctx context.Context, progress func(done int))
 			break
 		}
 	}
-	mark := customers.Reservation{Key: unseenDone, Customer: registry.Stored(caller.Actor).Ref(), Taken: s.registry.Now()}
+	mark := rows.Reservation{Key: unseenDone, Customer: registry.Stored(caller.Actor).Ref(), Taken: s.registry.Now()}
 	_, _, err = s.store.Reserve(ctx, mark)
-	return revoked, customers.StoreFault(err, "noting that unseen keys were revoked")
+	return revoked, rows.StoreFault(err, "noting that unseen keys were revoked")
 }
 
 // revokeUnseen revokes the first pair of a customer if nobody has seen it.
@@ -95,9 +96,9 @@ func untouched(c *customers.Customer, now time.Time) bool {
 // the resource in the event of its creation is gone, what untouched found must do.
 func (s *Service) madeByDialect(ctx context.Context, c *customers.Customer) (bool, error) {
 	const created = "customer.created"
-	found, err := s.store.Events(ctx, customers.EventQuery{Customer: c.Ref(), Type: created, Limit: 1})
+	found, err := s.store.Events(ctx, rows.EventQuery{Customer: c.Ref(), Type: created, Limit: 1})
 	if err != nil {
-		return false, customers.StoreFault(err, "reading the event of the creation")
+		return false, rows.StoreFault(err, "reading the event of the creation")
 	}
 	var resource json.RawMessage
 	for _, event := range c.Outbox {

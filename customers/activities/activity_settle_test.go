@@ -16,6 +16,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/activities"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/rows"
 	"tenantry/internal/app"
 	"tenantry/internal/fault"
 	"tenantry/internal/seal"
@@ -40,7 +41,7 @@ func (f *fragile) PutActivity(ctx context.Context, a customers.Activity) error {
 		f.spare--
 	case f.lose > 0:
 		f.lose--
-		return customers.ErrUnavailable
+		return rows.ErrUnavailable
 	}
 	return f.Store.PutActivity(ctx, a)
 }
@@ -105,10 +106,10 @@ func TestSettlingIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	h, shop, store := interrupted(t, debit)
 	store.lose = 1
-	if _, err := h.Svc.Webhooks.RelayEvents(t.Context()); !errors.Is(err, customers.ErrUnavailable) {
+	if _, err := h.Svc.Webhooks.RelayEvents(t.Context()); !errors.Is(err, rows.ErrUnavailable) {
 		t.Errorf("the first turn returns %v", err)
 	}
-	if _, err := h.Store.ActivityOf(t.Context(), h.Record(shop.ID).Ref(), "r1"); !errors.Is(err, customers.ErrNotFound) {
+	if _, err := h.Store.ActivityOf(t.Context(), h.Record(shop.ID).Ref(), "r1"); !errors.Is(err, rows.ErrNotFound) {
 		t.Errorf("it is in its place already: %v", err)
 	}
 	_, err := h.Svc.Webhooks.RelayEvents(t.Context())
@@ -131,7 +132,7 @@ func (r readsOnly) Get(ctx context.Context, ref tenancy.Ref) (*customers.Custome
 	return r.from.Get(ctx, ref)
 }
 
-func (r readsOnly) Activities(ctx context.Context, q customers.ActivityQuery) (customers.ActivityPage, error) {
+func (r readsOnly) Activities(ctx context.Context, q rows.ActivityQuery) (rows.ActivityPage, error) {
 	return r.from.Activities(ctx, q)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -23,11 +24,11 @@ func (s *Service) Activity(ctx context.Context, caller tenancy.Caller, id string
 		tenant = viewer.Tenant
 	}
 	found, err := s.store.Activity(ctx, tenant, wanted)
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, rows.ErrNotFound) {
 		return customers.Activity{}, s.noActivity(ctx, caller)
 	}
 	if err != nil {
-		return customers.Activity{}, customers.StoreFault(err, "reading activity "+id)
+		return customers.Activity{}, rows.StoreFault(err, "reading activity "+id)
 	}
 	if _, err := s.registry.Read(ctx, caller, found.Customer.ID.String(), tenancy.Need{Scope: tenancy.Read}); err != nil {
 		return customers.Activity{}, err

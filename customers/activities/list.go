@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/cursor"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
@@ -23,17 +24,17 @@ func (s *Service) Activities(ctx context.Context, caller tenancy.Caller, in List
 		return ActivityListing{}, err
 	}
 	var faults fault.List
-	bounds := customers.Bounds{Limit: in.Limit, Offset: in.Offset, Cursor: in.Cursor}
+	bounds := rows.Bounds{Limit: in.Limit, Offset: in.Offset, Cursor: in.Cursor}
 	if bounds.Check(&faults); !faults.Empty() {
 		return ActivityListing{}, faults.Err()
 	}
-	query := customers.ActivityQuery{
+	query := rows.ActivityQuery{
 		Customer: c.Ref(), Type: in.Type, From: in.From, To: in.To, Ascending: in.Ascending,
 		Limit: bounds.Limit, Offset: in.Offset, Count: true,
 	}
 	total := int64(0)
 	if in.Cursor != "" {
-		mark, err := cursor.Open[customers.Bookmark](s.sealer, activityLabel(query), in.Cursor)
+		mark, err := cursor.Open[rows.Bookmark](s.sealer, activityLabel(query), in.Cursor)
 		if err != nil {
 			return ActivityListing{}, err
 		}
@@ -41,14 +42,14 @@ func (s *Service) Activities(ctx context.Context, caller tenancy.Caller, in List
 	}
 	page, err := s.activityPage(ctx, c, query)
 	if err != nil {
-		return ActivityListing{}, customers.StoreFault(err, "listing the activities of "+c.Ref().String())
+		return ActivityListing{}, rows.StoreFault(err, "listing the activities of "+c.Ref().String())
 	}
 	if query.Count {
 		total = page.Total
 	}
 	listing := ActivityListing{Activities: page.Activities, Total: total, Limit: bounds.Limit, Offset: in.Offset}
 	if last := len(page.Activities) - 1; page.More && last >= 0 {
-		mark := customers.Bookmark{After: customers.Position{Time: page.Activities[last].Occurred, ID: page.Activities[last].ID}, Total: total}
+		mark := rows.Bookmark{After: rows.Position{Time: page.Activities[last].Occurred, ID: page.Activities[last].ID}, Total: total}
 		listing.NextCursor, err = cursor.Seal(s.sealer, activityLabel(query), mark)
 	}
 	return listing, err
@@ -56,7 +57,7 @@ func (s *Service) Activities(ctx context.Context, caller tenancy.Caller, in List
 
 // activityPage reads a page as it is once the newest activity of the customer is in
 // its own place. It writes nothing.
-func (s *Service) activityPage(ctx context.Context, c *customers.Customer, q customers.ActivityQuery) (customers.ActivityPage, error) {
+func (s *Service) activityPage(ctx context.Context, c *customers.Customer, q rows.ActivityQuery) (rows.ActivityPage, error) {
 	newest := c.LastActivity
 	if newest == nil || !wants(q, *newest) {
 		return s.store.Activities(ctx, q)
@@ -66,33 +67,33 @@ func (s *Service) activityPage(ctx context.Context, c *customers.Customer, q cus
 	wide.Offset, wide.Limit = q.Offset-ahead, q.Limit+ahead
 	page, err := s.store.Activities(ctx, wide)
 	if err != nil {
-		return customers.ActivityPage{}, err
+		return rows.ActivityPage{}, err
 	}
-	rows := page.Activities
-	if !slices.ContainsFunc(rows, func(a customers.Activity) bool { return a.ID == newest.ID }) {
+	records := page.Activities
+	if !slices.ContainsFunc(records, func(a customers.Activity) bool { return a.ID == newest.ID }) {
 		// Looked for after the page: what is missing now was in no row or count of it.
 		switch _, err := s.store.ActivityOf(ctx, c.Ref(), newest.Reference); {
-		case errors.Is(err, customers.ErrNotFound):
-			at, _ := slices.BinarySearchFunc(rows, *newest, func(a customers.Activity, b customers.Activity) int { return compare(q, a, b) })
-			rows = slices.Insert(slices.Clone(rows), at, *newest)
+		case errors.Is(err, rows.ErrNotFound):
+			at, _ := slices.BinarySearchFunc(records, *newest, func(a customers.Activity, b customers.Activity) int { return compare(q, a, b) })
+			records = slices.Insert(slices.Clone(records), at, *newest)
 			page.Total++
 		case err != nil:
-			return customers.ActivityPage{}, err
+			return rows.ActivityPage{}, err
 		}
 	}
-	rows = rows[min(ahead, len(rows)):]
-	page.Activities, page.More = rows[:min(q.Limit, len(rows))], page.More || len(rows) > q.Limit
+	records = records[min(ahead, len(records)):]
+	page.Activities, page.More = records[:min(q.Limit, len(records))], page.More || len(records) > q.Limit
 	return page, nil
 }
 
 // wants reports whether an activity is among the rows that the query asks for.
-func wants(q customers.ActivityQuery, a customers.Activity) bool {
+func wants(q rows.ActivityQuery, a customers.Activity) bool {
 	return (q.Type == "" || a.Type == q.Type) && (q.From.IsZero() || !a.Occurred.Before(q.From)) && (q.To.IsZero() || !a.Occurred.After(q.To)) &&
 		(q.After == nil || compare(q, a, customers.Activity{ID: q.After.ID, Occurred: q.After.Time}) > 0)
 }
 
 // compare orders two activities as the query does.
-func compare(q customers.ActivityQuery, a, b customers.Activity) int {
+func compare(q rows.ActivityQuery, a, b customers.Activity) int {
 	order := cmp.Or(a.Occurred.Compare(b.Occurred), bytes.Compare(a.ID[:], b.ID[:]))
 	if q.Ascending {
 		return order
@@ -101,7 +102,7 @@ func compare(q customers.ActivityQuery, a, b customers.Activity) int {
 }
 
 // SettleReported settles the newest activity of a customer whose report is relayed.
-func (s *Service) SettleReported(ctx context.Context, batch customers.Batch) error {
+func (s *Service) SettleReported(ctx context.Context, batch rows.Batch) error {
 	if !batch.Has(activityRecorded) {
 		return nil
 	}
@@ -112,20 +113,20 @@ func (s *Service) SettleReported(ctx context.Context, batch customers.Batch) err
 // interrupted report left it out.
 func (s *Service) settleActivity(ctx context.Context, customer tenancy.Ref) error {
 	c, err := s.store.Get(ctx, customer)
-	if errors.Is(err, customers.ErrNotFound) || err == nil && c.LastActivity == nil {
+	if errors.Is(err, rows.ErrNotFound) || err == nil && c.LastActivity == nil {
 		return nil
 	}
 	if err == nil {
 		_, err = s.store.ActivityOf(ctx, customer, c.LastActivity.Reference)
 	}
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, rows.ErrNotFound) {
 		err = s.store.PutActivity(ctx, *c.LastActivity)
 	}
-	return customers.StoreFault(err, "settling the newest activity of "+customer.String())
+	return rows.StoreFault(err, "settling the newest activity of "+customer.String())
 }
 
 // activityLabel binds a cursor to its list.
-func activityLabel(q customers.ActivityQuery) string {
+func activityLabel(q rows.ActivityQuery) string {
 	label := fmt.Sprintf("activities:%s:%s:%t", q.Customer, q.Type, q.Ascending)
 	if !q.From.IsZero() || !q.To.IsZero() {
 		label += fmt.Sprintf(":%d:%d", q.From.UnixNano(), q.To.UnixNano())

@@ -9,6 +9,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
@@ -54,7 +55,7 @@ func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, cus
 		return *earlier, false, contradicts(wanted, *earlier, in.OccurredAt.Given())
 	}
 	if err := s.store.PutActivity(ctx, wanted); err != nil {
-		return customers.Activity{}, false, customers.StoreFault(err, "storing an activity")
+		return customers.Activity{}, false, rows.StoreFault(err, "storing an activity")
 	}
 	return wanted, true, nil
 }
@@ -64,7 +65,7 @@ func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, cus
 func (s *Service) earlierActivity(ctx context.Context, c *customers.Customer, reference string) (*customers.Activity, error) {
 	if last := c.LastActivity; last != nil {
 		if err := s.store.PutActivity(ctx, *last); err != nil {
-			return nil, customers.StoreFault(err, "storing the activity before")
+			return nil, rows.StoreFault(err, "storing the activity before")
 		}
 		if last.Reference == reference {
 			return last, nil
@@ -72,10 +73,10 @@ func (s *Service) earlierActivity(ctx context.Context, c *customers.Customer, re
 	}
 	found, err := s.store.ActivityOf(ctx, c.Ref(), reference)
 	switch {
-	case errors.Is(err, customers.ErrNotFound):
+	case errors.Is(err, rows.ErrNotFound):
 		return nil, nil
 	case err != nil:
-		return nil, customers.StoreFault(err, "looking for an activity")
+		return nil, rows.StoreFault(err, "looking for an activity")
 	}
 	return &found, nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/cursor"
 	"tenantry/tenancy"
 )
@@ -22,7 +23,7 @@ type Store interface {
 	// operator's reach only. ErrNotFound.
 	Activity(ctx context.Context, tenant, id tenancy.ID) (customers.Activity, error)
 	// Activities reads one page of a customer's activities.
-	Activities(ctx context.Context, q customers.ActivityQuery) (customers.ActivityPage, error)
+	Activities(ctx context.Context, q rows.ActivityQuery) (rows.ActivityPage, error)
 }
 
 // Service keeps what a platform's ledger reports. It is safe for concurrent use.

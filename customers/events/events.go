@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/cursor"
 	"tenantry/internal/fault"
@@ -61,7 +61,7 @@ type EventDiff struct {
 }
 
 // ViewEvent returns the native representation of an event.
-func ViewEvent(e customers.LoggedEvent) EventView {
+func ViewEvent(e rows.LoggedEvent) EventView {
 	view := EventView{
 		Object: "event", ID: e.ID.String(), Type: e.Type, Resource: e.Resource,
 		Diff:     EventDiff{Previous: orEmpty(e.Previous), Changes: orEmpty(e.Changes)},
@@ -94,7 +94,7 @@ func (s *Service) Events(ctx context.Context, caller tenancy.Caller, in EventsIn
 	}
 	var faults fault.List
 	faults.Include(in.Reading)
-	bounds := customers.Bounds{Limit: in.Limit}
+	bounds := rows.Bounds{Limit: in.Limit}
 	bounds.Check(&faults)
 	in.Limit = bounds.Limit
 	query.Type, query.From, query.To = in.Type, in.From, in.To
@@ -109,7 +109,7 @@ func (s *Service) Events(ctx context.Context, caller tenancy.Caller, in EventsIn
 	query.Limit = in.Limit
 	found, err := s.store.Events(ctx, query)
 	if err != nil {
-		return EventPage{}, customers.StoreFault(err, "reading the event log")
+		return EventPage{}, rows.StoreFault(err, "reading the event log")
 	}
 	page := EventPage{Limit: in.Limit, Events: make([]EventView, 0, len(found))}
 	for _, e := range found {
@@ -133,44 +133,44 @@ func (s *Service) Event(ctx context.Context, caller tenancy.Caller, id string) (
 
 // Lookup reads one event within the caller's reach, for a use case that needs that
 // scope. It returns NotFound and Forbidden insufficientScope.
-func (s *Service) Lookup(ctx context.Context, caller tenancy.Caller, id string, scope tenancy.Scope) (customers.LoggedEvent, error) {
+func (s *Service) Lookup(ctx context.Context, caller tenancy.Caller, id string, scope tenancy.Scope) (rows.LoggedEvent, error) {
 	query, err := s.Reach(ctx, caller, "", scope)
 	if err != nil {
-		return customers.LoggedEvent{}, err
+		return rows.LoggedEvent{}, err
 	}
 	if query.ID, err = tenancy.ParseID(id); err != nil {
-		return customers.LoggedEvent{}, fault.NotFoundError()
+		return rows.LoggedEvent{}, fault.NotFoundError()
 	}
 	query.Limit = 1
 	found, err := s.store.Events(ctx, query)
 	if err != nil {
-		return customers.LoggedEvent{}, customers.StoreFault(err, "reading an event")
+		return rows.LoggedEvent{}, rows.StoreFault(err, "reading an event")
 	}
 	if len(found) == 0 {
-		return customers.LoggedEvent{}, fault.NotFoundError()
+		return rows.LoggedEvent{}, fault.NotFoundError()
 	}
 	return found[0], nil
 }
 
 // Reach returns the query for all that the caller may see: the events of one customer in
 // its reach, or those of the subject and of everyone below it, the deleted ones too.
-func (s *Service) Reach(ctx context.Context, caller tenancy.Caller, customerID string, scope tenancy.Scope) (customers.EventQuery, error) {
+func (s *Service) Reach(ctx context.Context, caller tenancy.Caller, customerID string, scope tenancy.Scope) (rows.EventQuery, error) {
 	c, err := s.registry.Read(ctx, caller, customerID, tenancy.Need{Scope: scope})
 	if err != nil {
-		return customers.EventQuery{}, err
+		return rows.EventQuery{}, err
 	}
 	switch {
 	case customerID != "":
-		return customers.EventQuery{Customer: c.Ref()}, nil
+		return rows.EventQuery{Customer: c.Ref()}, nil
 	case tenancy.IsOperator(c):
-		return customers.EventQuery{}, nil
+		return rows.EventQuery{}, nil
 	default:
-		return customers.EventQuery{Tenant: c.Tenant, Under: c.ID}, nil
+		return rows.EventQuery{Tenant: c.Tenant, Under: c.ID}, nil
 	}
 }
 
 // eventsLabel identifies a list of events by its customers and filters.
-func eventsLabel(q customers.EventQuery) string {
+func eventsLabel(q rows.EventQuery) string {
 	q.Before, q.Limit = tenancy.ID{}, 0
 	identity, _ := json.Marshal(q) // plain data: cannot fail
 	return "events:" + string(identity)

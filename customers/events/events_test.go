@@ -11,6 +11,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/internal/testkit"
 )
@@ -65,7 +66,7 @@ func TestAnInterruptedRelayGoesOn(t *testing.T) {
 		want[m.ID] = h.Record(m.ID).Outbox
 	}
 	for n := 1; n <= 6; n++ {
-		h.FailNext(n, customers.ErrUnavailable)
+		h.FailNext(n, rows.ErrUnavailable)
 		if _, err := h.Svc.Webhooks.RelayEvents(t.Context()); err != nil && fault.KindOf(err) != fault.Unavailable {
 			t.Errorf("an interruption is told as %v", err)
 		}

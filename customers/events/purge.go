@@ -7,6 +7,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
@@ -43,7 +44,7 @@ func (s *Service) PurgeEvents(ctx context.Context, caller tenancy.Caller, in Pur
 	}
 	count, err := s.store.CountEvents(ctx, in.Before)
 	if err != nil || in.Dry || count == 0 {
-		return count, customers.StoreFault(err, "counting events")
+		return count, rows.StoreFault(err, "counting events")
 	}
 	told, err := json.Marshal(map[string]any{"before": view.Stamp(in.Before), "events": count})
 	if err != nil {
@@ -60,7 +61,7 @@ func (s *Service) PurgeEvents(ctx context.Context, caller tenancy.Caller, in Pur
 	for {
 		n, err := s.store.PurgeEvents(ctx, in.Before, purgeBatch)
 		if err != nil {
-			return removed, customers.StoreFault(err, "removing events")
+			return removed, rows.StoreFault(err, "removing events")
 		}
 		removed += int64(n)
 		if progress != nil {

@@ -4,15 +4,15 @@ import (
 	"context"
 	"time"
 
-	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/cursor"
 )
 
 // Log is the port of the event log.
 type Log interface {
 	// Events reads one page of the event log.
-	Events(ctx context.Context, q customers.EventQuery) ([]customers.LoggedEvent, error)
+	Events(ctx context.Context, q rows.EventQuery) ([]rows.LoggedEvent, error)
 	// CountEvents counts the logged events of all tenants that happened before the
 	// given time: for the operator only.
 	CountEvents(ctx context.Context, before time.Time) (int64, error)

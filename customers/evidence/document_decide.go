@@ -10,6 +10,7 @@ import (
 	"tenantry/customers/fields"
 	"tenantry/customers/identity"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 	"tenantry/customers/view"
 	"tenantry/internal/check"
 	"tenantry/internal/fault"
@@ -111,9 +112,9 @@ func documentDecided(d *registry.Draft, doc *customers.Document) {
 	if !d.Customer.AwaitsDocument() {
 		return // somebody decided the review meanwhile
 	}
-	review.Status, review.Reason, review.Updated = customers.IdentityVerified, "a document was accepted", new(d.Now)
-	identity.AddDecision(d, customers.Decision{
-		ReviewID: review.ReviewID, Status: customers.IdentityVerified, At: d.Now, Actor: d.Caller.Actor.Ref().ID,
+	review.Status, review.Reason, review.Updated = reviews.IdentityVerified, "a document was accepted", new(d.Now)
+	identity.AddDecision(d, reviews.Decision{
+		ReviewID: review.ReviewID, Status: reviews.IdentityVerified, At: d.Now, Actor: d.Caller.Actor.Ref().ID,
 		Credential: d.Caller.Credential.ID, Reason: review.Reason,
 	})
 	d.AddEvent("identity.decided", tenancy.ID{})

@@ -7,6 +7,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
@@ -58,7 +59,7 @@ func (s *Service) DocumentFile(ctx context.Context, caller tenancy.Caller, in Do
 	}
 	box, err := s.store.Document(ctx, c.Ref(), id)
 	if err != nil {
-		return DocumentFile{}, customers.StoreFault(err, "reading the file of document "+id.String())
+		return DocumentFile{}, rows.StoreFault(err, "reading the file of document "+id.String())
 	}
 	content, err := s.sealer.OpenBox(nil, documentLabel(c.Ref(), id), box)
 	if err != nil {
@@ -82,11 +83,11 @@ func (s *Service) dropFiles(ctx context.Context, before, after *customers.Custom
 }
 
 // DropAllFiles removes the bytes of the documents of a customer that was erased.
-func (s *Service) DropAllFiles(ctx context.Context, batch customers.Batch) error {
+func (s *Service) DropAllFiles(ctx context.Context, batch rows.Batch) error {
 	if !batch.Has(customers.EventDeleted) {
 		return nil
 	}
-	return customers.StoreFault(s.store.RemoveDocuments(ctx, batch.Customer), "removing the documents of "+batch.Customer.String())
+	return rows.StoreFault(s.store.RemoveDocuments(ctx, batch.Customer), "removing the documents of "+batch.Customer.String())
 }
 
 // ResealFiles seals the bytes of the documents of a customer anew that were sealed
@@ -104,7 +105,7 @@ func (s *Service) ResealFiles(ctx context.Context, c *customers.Customer) error 
 func (s *Service) resealFile(ctx context.Context, ref tenancy.Ref, id tenancy.ID) error {
 	box, err := s.store.Document(ctx, ref, id)
 	if err != nil {
-		return customers.StoreFault(err, "reading a document")
+		return rows.StoreFault(err, "reading a document")
 	}
 	if s.sealer.IsCurrent(box) {
 		return nil
@@ -116,5 +117,5 @@ func (s *Service) resealFile(ctx context.Context, ref tenancy.Ref, id tenancy.ID
 	if box, err = s.sealer.SealBox(nil, documentLabel(ref, id), content); err != nil {
 		return fmt.Errorf("sealing a document: %w", err)
 	}
-	return customers.StoreFault(s.store.ResealDocument(ctx, ref, id, box), "storing a document")
+	return rows.StoreFault(s.store.ResealDocument(ctx, ref, id, box), "storing a document")
 }

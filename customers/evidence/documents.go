@@ -8,6 +8,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
@@ -69,11 +70,11 @@ func (s *Service) addDocument(ctx context.Context, caller tenancy.Caller, c *cus
 	// The bytes first: bytes without a document do no harm, a document
 	// without bytes would.
 	err = s.store.PutDocument(ctx, c.Ref(), made.ID, box)
-	if errors.Is(err, customers.ErrExists) && !in.ID.IsZero() {
+	if errors.Is(err, rows.ErrExists) && !in.ID.IsZero() {
 		err = nil // of an earlier try of the same attempt, with the same content
 	}
 	if err != nil {
-		return view.DocumentView{}, customers.StoreFault(err, "storing a document of customer "+c.Ref().String())
+		return view.DocumentView{}, rows.StoreFault(err, "storing a document of customer "+c.Ref().String())
 	}
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	changed, err := s.registry.Change(ctx, caller, at, eventDocumentUploaded, func(d *registry.Draft) error {

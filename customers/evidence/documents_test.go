@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/customers"
 	"tenantry/customers/evidence"
 	"tenantry/customers/identity"
+	"tenantry/customers/reviews"
 	"tenantry/internal/fault"
 	"tenantry/internal/seal"
 	"tenantry/internal/testkit"
@@ -161,7 +161,7 @@ func TestDocumentsAreTakenWhileTheReviewIsOpen(t *testing.T) {
 		testkit.Must(t, err)
 		identity := h.Record(shop.ID).Identity
 		last := identity.Decisions[len(identity.Decisions)-1]
-		if identity.Status != customers.IdentityVerified || last.Status != customers.IdentityVerified || last.Actor.String() != h.Cove.ID {
+		if identity.Status != reviews.IdentityVerified || last.Status != reviews.IdentityVerified || last.Actor.String() != h.Cove.ID {
 			t.Errorf("from %s it became %s by %+v", word, identity.Status, last)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -46,7 +47,7 @@ func (s *Service) reachPart(ctx context.Context, caller tenancy.Caller, part Sub
 	}
 	c, err := s.store.CustomerWithPart(ctx, tenant, id)
 	if err != nil {
-		return nil, id, customers.StoreFault(err, "looking for part "+part.ID)
+		return nil, id, rows.StoreFault(err, "looking for part "+part.ID)
 	}
 	if err := tenancy.Authorize(caller, need, c); err != nil {
 		return nil, id, err

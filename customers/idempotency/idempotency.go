@@ -9,8 +9,8 @@ import (
 	"fmt"
 	"time"
 
-	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -39,13 +39,13 @@ func (s *Service) Begin(ctx context.Context, caller tenancy.Caller, key string, 
 		return Attempt{}, nil, err
 	}
 	now := s.registry.Now()
-	attempt := Attempt{ID: id, scopes: caller.Credential.Scopes, derive: caller.Credential.Derive, reservation: customers.Reservation{
+	attempt := Attempt{ID: id, scopes: caller.Credential.Scopes, derive: caller.Credential.Derive, reservation: rows.Reservation{
 		Key: reservationKey(caller, key), Customer: tenancy.Ref{Tenant: caller.Actor.Ref().Tenant, ID: id},
 		Taken: now, Ends: now.Add(idempotencyLife), Request: request,
 	}}
 	holder, taken, err := s.store.Reserve(ctx, attempt.reservation)
 	if err != nil {
-		return Attempt{}, nil, customers.StoreFault(err, "reserving an idempotency key")
+		return Attempt{}, nil, rows.StoreFault(err, "reserving an idempotency key")
 	}
 	if taken {
 		return attempt, nil, nil
@@ -55,7 +55,7 @@ func (s *Service) Begin(ctx context.Context, caller tenancy.Caller, key string, 
 
 // again returns what a repeated key leads to: its kept answer, a conflict, or the
 // attempt that takes over.
-func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Attempt, holder customers.Reservation) (Attempt, *Answer, error) {
+func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Attempt, holder rows.Reservation) (Attempt, *Answer, error) {
 	conflict := func(text string) (Attempt, *Answer, error) {
 		return Attempt{}, nil, fault.New(fault.Conflict, fault.CodeIdempotency, text).About("Idempotency-Key", fault.Duplicate)
 	}
@@ -81,7 +81,7 @@ func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Atte
 	}
 	ok, err := s.store.CompareAndSwap(ctx, holder, attempt.reservation)
 	if err != nil {
-		return Attempt{}, nil, customers.StoreFault(err, "taking an idempotency key over")
+		return Attempt{}, nil, rows.StoreFault(err, "taking an idempotency key over")
 	}
 	if !ok {
 		return running("another request with this idempotency key is running; try again in a moment")
@@ -111,7 +111,7 @@ func (s *Service) Finish(ctx context.Context, attempt Attempt, answer Answer) er
 		return fmt.Errorf("keeping an answer: %w", err)
 	}
 	if _, err := s.store.CompareAndSwap(ctx, attempt.reservation, next); err != nil {
-		return customers.StoreFault(err, "keeping an answer")
+		return rows.StoreFault(err, "keeping an answer")
 	}
 	return nil
 }
@@ -122,7 +122,7 @@ func (s *Service) Abandon(ctx context.Context, attempt Attempt) error {
 	if attempt.resumed {
 		return nil
 	}
-	return customers.StoreFault(s.store.Release(ctx, attempt.reservation), "giving an idempotency key back")
+	return rows.StoreFault(s.store.Release(ctx, attempt.reservation), "giving an idempotency key back")
 }
 
 func (s *Service) sealAnswer(key []byte, label string, answer Answer) ([]byte, error) {
@@ -139,7 +139,7 @@ func (s *Service) sealAnswer(key []byte, label string, answer Answer) ([]byte, e
 
 // openAnswer opens a kept answer for a caller with the scopes of the one that asked
 // first.
-func (s *Service) openAnswer(caller tenancy.Caller, attempt Attempt, holder customers.Reservation) (*Answer, error) {
+func (s *Service) openAnswer(caller tenancy.Caller, attempt Attempt, holder rows.Reservation) (*Answer, error) {
 	var kept keptAnswer
 	if err := json.Unmarshal(holder.Answer, &kept); err != nil {
 		return nil, fmt.Errorf("reading a kept answer: %w", err)

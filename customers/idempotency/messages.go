@@ -1,7 +1,7 @@
 package idempotency
 
 import (
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -10,7 +10,7 @@ import (
 type Attempt struct {
 	// ID is reserved for what the request may make: every try of it makes the same.
 	ID          tenancy.ID
-	reservation customers.Reservation
+	reservation rows.Reservation
 	scopes      tenancy.Scope
 	derive      func(label string) []byte
 	// resumed reports whether an earlier try with this key ended without an answer.

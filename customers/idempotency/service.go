@@ -4,20 +4,20 @@ import (
 	"context"
 	"io"
 
-	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 )
 
 // Store is the port of kept answers: they are reservations.
 type Store interface {
 	// Reserve takes a reservation if it is free. When it is held, it returns
 	// the one that stands and taken is false.
-	Reserve(ctx context.Context, wanted customers.Reservation) (holder customers.Reservation, taken bool, err error)
+	Reserve(ctx context.Context, wanted rows.Reservation) (holder rows.Reservation, taken bool, err error)
 	// CompareAndSwap replaces the reservation `held` by `next` (same Key), if it still
 	// stands as `held` says (same Customer and Taken time); ok reports whether it did.
-	CompareAndSwap(ctx context.Context, held, next customers.Reservation) (ok bool, err error)
+	CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error)
 	// Release removes the reservation, if it still stands as held says. Else nothing.
-	Release(ctx context.Context, held customers.Reservation) error
+	Release(ctx context.Context, held rows.Reservation) error
 }
 
 // Service begins, finishes and abandons idempotent requests. It is safe for concurrent

@@ -10,6 +10,8 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -86,9 +88,9 @@ func (s *Service) applyResult(ctx context.Context, c *customers.Customer, review
 
 // awaits reports whether a provider's judgment of that review still counts: the review
 // is the latest, still open, and was not decided by a person.
-func awaits(i *customers.Identity, review tenancy.ID) bool {
-	return i.ReviewID == review && !review.IsZero() && (i.Status == customers.IdentityPending || decidable(i.Status)) &&
-		!slices.ContainsFunc(i.Decisions, func(d customers.Decision) bool { return d.ReviewID == review && d.Provider == "" })
+func awaits(i *reviews.Identity, review tenancy.ID) bool {
+	return i.ReviewID == review && !review.IsZero() && (i.Status == reviews.IdentityPending || decidable(i.Status)) &&
+		!slices.ContainsFunc(i.Decisions, func(d reviews.Decision) bool { return d.ReviewID == review && d.Provider == "" })
 }
 
 // ReceiveResult stores the late judgment of a review that a provider left pending. It
@@ -103,7 +105,7 @@ func (s *Service) ReceiveResult(ctx context.Context, late LateResult) (applied b
 	}
 	c, err := s.store.Get(ctx, late.Customer)
 	if err != nil {
-		return false, customers.StoreFault(err, "reading a reviewed customer")
+		return false, rows.StoreFault(err, "reading a reviewed customer")
 	}
 	_, applied, err = s.applyResult(ctx, c, late.ReviewID, late.Result, nil)
 	return applied, err
@@ -115,7 +117,7 @@ func (s *Service) ReceiveResult(ctx context.Context, late LateResult) (applied b
 func (s *Service) RunReviews(ctx context.Context) (int, error) {
 	due, err := s.store.DueReviews(ctx, s.registry.Now(), reviewBatch)
 	if err != nil {
-		return 0, customers.StoreFault(err, "looking for due reviews")
+		return 0, rows.StoreFault(err, "looking for due reviews")
 	}
 	work := make(chan *customers.Customer)
 	failures := make(chan error, len(due))

@@ -6,6 +6,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
@@ -37,7 +38,7 @@ func (s *Service) DecideReview(ctx context.Context, caller tenancy.Caller, id st
 		if !in.Status.Given() {
 			fields.Missing(d, "status")
 		}
-		fields.Choice(d, in.Status, &next, "status", string(customers.IdentityVerified), string(customers.IdentityRejected))
+		fields.Choice(d, in.Status, &next, "status", string(reviews.IdentityVerified), string(reviews.IdentityRejected))
 		fields.Text(d, in.Reason, &reason, "reason", 512)
 		if !d.Faults.Empty() {
 			return nil
@@ -47,7 +48,7 @@ func (s *Service) DecideReview(ctx context.Context, caller tenancy.Caller, id st
 			return fault.New(fault.Conflict, fault.CodeIdentityNotDecidable,
 				"only a review that is in review, retry, document or kba can be decided; this one is "+string(identity.Status)).About("status", fault.BadValue)
 		}
-		decideReview(d, customers.IdentityStatus(next), reason)
+		decideReview(d, reviews.IdentityStatus(next), reason)
 		d.Reason = reason
 		return nil
 	})
@@ -55,13 +56,13 @@ func (s *Service) DecideReview(ctx context.Context, caller tenancy.Caller, id st
 
 // decidable reports whether a person may decide a review in that state: the provider
 // left it open.
-func decidable(s customers.IdentityStatus) bool {
-	return s == customers.IdentityReview || s == customers.IdentityRetry || s == customers.IdentityDocument || s == customers.IdentityKBA
+func decidable(s reviews.IdentityStatus) bool {
+	return s == reviews.IdentityReview || s == reviews.IdentityRetry || s == reviews.IdentityDocument || s == reviews.IdentityKBA
 }
 
 // decideReview records the caller's decision on the review.
-func decideReview(d *registry.Draft, status customers.IdentityStatus, reason string) {
-	closeReview(d, customers.Decision{
+func decideReview(d *registry.Draft, status reviews.IdentityStatus, reason string) {
+	closeReview(d, reviews.Decision{
 		Status: status, Actor: d.Caller.Actor.Ref().ID, Credential: d.Caller.Credential.ID, Reason: reason,
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/tenancy"
 )
 
@@ -40,10 +41,10 @@ type ForcedProvider interface {
 type QuestionProvider interface {
 	Provider
 	// Questions returns what to ask: up to ten questions with up to ten answers each.
-	Questions(ctx context.Context, subject Subject) ([]customers.Question, error)
+	Questions(ctx context.Context, subject Subject) ([]reviews.Question, error)
 	// Grade counts the right answers. choices has, for each question that Questions
 	// returned, the place of the chosen answer.
-	Grade(ctx context.Context, subject Subject, asked []customers.Question, choices []int) (right int, err error)
+	Grade(ctx context.Context, subject Subject, asked []reviews.Question, choices []int) (right int, err error)
 }
 
 // OwnerProvider is a provider that judges owners at once. Without one, an owner
@@ -57,10 +58,10 @@ type OwnerProvider interface {
 
 // Result is a provider's judgment.
 type Result struct {
-	Status   customers.IdentityStatus // any but IdentityNone
+	Status   reviews.IdentityStatus // any but IdentityNone
 	Reason   string
 	Messages map[string]string
-	Report   *customers.Report
+	Report   *reviews.Report
 }
 
 // LateResult is the judgment of a review that a provider left pending.

@@ -7,6 +7,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
@@ -74,7 +75,7 @@ func stateOfLock(err error) error {
 // customer in kba.
 func (s *Service) questioned(d *registry.Draft) (QuestionProvider, Subject, error) {
 	provider, asks := s.provider.(QuestionProvider)
-	if d.Before.Status != customers.StatusActive || d.Before.Identity.Status != customers.IdentityKBA || !asks {
+	if d.Before.Status != customers.StatusActive || d.Before.Identity.Status != reviews.IdentityKBA || !asks {
 		return nil, Subject{}, notInReview(d.Before)
 	}
 	subject, err := s.subject(d.Before, d.Now)
@@ -93,11 +94,11 @@ func (s *Service) ask(ctx context.Context, d *registry.Draft) error {
 	if len(list) < passing || len(list) > maxQuestions {
 		return noAnswer(fmt.Errorf("%d questions are not %d to %d", len(list), passing, maxQuestions))
 	}
-	asked := &customers.Questionnaire{Created: d.Now}
+	asked := &reviews.Questionnaire{Created: d.Now}
 	for _, question := range list {
-		next := customers.Question{ID: d.NewID(), Text: question.Text}
+		next := reviews.Question{ID: d.NewID(), Text: question.Text}
 		for _, choice := range question.Answers {
-			next.Answers = append(next.Answers, customers.Choice{ID: d.NewID(), Text: choice.Text})
+			next.Answers = append(next.Answers, reviews.Choice{ID: d.NewID(), Text: choice.Text})
 		}
 		asked.Questions = append(asked.Questions, next)
 	}
@@ -126,9 +127,9 @@ func (s *Service) answer(ctx context.Context, d *registry.Draft, in AnswersInput
 	if err != nil {
 		return noAnswer(err)
 	}
-	was, event, status := d.Before.Identity, "identity.questions_failed", customers.IdentityDocument
+	was, event, status := d.Before.Identity, "identity.questions_failed", reviews.IdentityDocument
 	if right >= passing {
-		event, status = "identity.questions_passed", customers.IdentityVerified
+		event, status = "identity.questions_passed", reviews.IdentityVerified
 	}
 	s.judgeReview(d, status, answered(right, len(choices)))
 	ReviewedAfter(d, event, &was)
@@ -137,7 +138,7 @@ func (s *Service) answer(ctx context.Context, d *registry.Draft, in AnswersInput
 
 // choices returns the place of the chosen answer for each question. Each must be
 // answered once.
-func choices(d *registry.Draft, asked []customers.Question, in AnswersInput) []int {
+func choices(d *registry.Draft, asked []reviews.Question, in AnswersInput) []int {
 	const path = "answers"
 	if !in.Answers.Given() {
 		fields.Missing(d, path)
@@ -177,7 +178,7 @@ func placeOf(n int, id string, at func(int) tenancy.ID) int {
 	return -1
 }
 
-func questionnaireView(q *customers.Questionnaire) QuestionnaireView {
+func questionnaireView(q *reviews.Questionnaire) QuestionnaireView {
 	view := QuestionnaireView{Object: "questionnaire", Questions: []QuestionView{}, Created: view.Stamp(q.Created)}
 	for _, question := range q.Questions {
 		next := QuestionView{ID: question.ID.String(), Text: question.Text}

@@ -5,6 +5,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
@@ -37,7 +38,7 @@ func (s *Service) refresh(ctx context.Context, caller tenancy.Caller, id string,
 		if d.Customer.EnrollmentType != "" && !d.Customer.EnrollmentType.Reviewed() {
 			return notReviewed(d.Customer)
 		}
-		s.Start(d, customers.TriggerRefresh, later)
+		s.Start(d, reviews.TriggerRefresh, later)
 		return nil
 	})
 }

@@ -10,8 +10,10 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/identity"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/reviews"
 	"tenantry/internal/app"
 	"tenantry/internal/dialect/straddle/rules"
+	"tenantry/internal/dialect/straddle/status"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/seal"
@@ -25,10 +27,10 @@ func TestRemoteInlineReview(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
 	c := h.Screened(1, "inline")
-	if c.Standing() != customers.StandingVerified || len(d.Asked) != 1 || d.Asked[0].ReviewID != c.Identity.ReviewID || d.Asked[0].IPAddress.Reveal() != "10.0.0.1" {
+	if status.Of(c) != status.Verified || len(d.Asked) != 1 || d.Asked[0].ReviewID != c.Identity.ReviewID || d.Asked[0].IPAddress.Reveal() != "10.0.0.1" {
 		t.Errorf("it is %+v after %d questions", c.Identity, len(d.Asked))
 	}
-	h.Standing(c, customers.StandingVerified)
+	h.Standing(c, status.Verified)
 }
 
 // A provider that fails, panics, hangs or answers nonsense leaves the customer
@@ -49,7 +51,7 @@ func TestRemoteFailures(t *testing.T) {
 			t.Parallel()
 			h, d := testkit.Remotely(t)
 			d.Answer = answer
-			c := h.Standing(h.Screened(1, "inline"), customers.StandingPending)
+			c := h.Standing(h.Screened(1, "inline"), status.Pending)
 			if c.Identity.Reason == "" || c.Identity.Attempts != 1 || c.Identity.Due == nil {
 				t.Errorf("it is %+v", c.Identity)
 			}
@@ -63,19 +65,19 @@ func TestRemoteFailures(t *testing.T) {
 				if n, _ := h.Svc.Identity.RunReviews(t.Context()); n != 1 {
 					t.Error("it is not asked again")
 				}
-				c = h.Standing(c, customers.StandingPending)
+				c = h.Standing(c, status.Pending)
 				next := c.Identity.Due.Sub(h.Clock.Now())
 				if next <= wait {
 					t.Errorf("it waits %s after %s", next, wait)
 				}
 				wait = next
 			}
-			d.Answers(customers.IdentityRejected, nil)
+			d.Answers(reviews.IdentityRejected, nil)
 			h.Clock.Advance(wait)
 			if _, err := h.Svc.Identity.RunReviews(t.Context()); err != nil {
 				t.Error(err)
 			}
-			c = h.Standing(c, customers.StandingRejected)
+			c = h.Standing(c, status.Rejected)
 			if len(d.Asked) != asked+4 || c.Identity.Due != nil || c.Identity.Attempts != 0 || len(c.Identity.Decisions) != 1 {
 				t.Errorf("after %d questions it is %+v", len(d.Asked)-asked, c.Identity)
 			}
@@ -93,11 +95,11 @@ func TestAClientThatHangsUp(t *testing.T) {
 	d.Asked = nil
 	d.Answer = func(ctx context.Context, _ identity.Subject) (identity.Result, error) {
 		hangUp()
-		return identity.Result{Status: customers.IdentityReview, Reason: "told so"}, ctx.Err()
+		return identity.Result{Status: reviews.IdentityReview, Reason: "told so"}, ctx.Err()
 	}
 	_, err := h.Svc.Identity.RefreshIdentity(client, h.As(h.Cove), shop.ID)
 	testkit.Must(t, err)
-	if now := h.Record(shop.ID).Identity; now.Status != customers.IdentityReview || len(d.Asked) != 1 {
+	if now := h.Record(shop.ID).Identity; now.Status != reviews.IdentityReview || len(d.Asked) != 1 {
 		t.Errorf("after %d questions it is %+v", len(d.Asked), now)
 	}
 }
@@ -107,7 +109,7 @@ func TestAClientThatHangsUp(t *testing.T) {
 func TestAStoppedTurnOfReviews(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
-	c := h.Standing(h.Screened(1, "background"), customers.StandingPending)
+	c := h.Standing(h.Screened(1, "background"), status.Pending)
 	turn, stop := context.WithCancel(t.Context())
 	d.Answer = func(ctx context.Context, _ identity.Subject) (identity.Result, error) {
 		stop()
@@ -116,15 +118,15 @@ func TestAStoppedTurnOfReviews(t *testing.T) {
 	if _, err := h.Svc.Identity.RunReviews(turn); !errors.Is(err, context.Canceled) {
 		t.Errorf("the stopped turn returns %v", err)
 	}
-	left := h.Standing(c, customers.StandingPending)
+	left := h.Standing(c, status.Pending)
 	if left.Version != c.Version || left.Identity.Attempts != 0 || !left.Identity.Due.Equal(*c.Identity.Due) {
 		t.Errorf("it is %+v", left.Identity)
 	}
-	d.Answers(customers.IdentityVerified, nil)
+	d.Answers(reviews.IdentityVerified, nil)
 	if n, err := h.Svc.Identity.RunReviews(t.Context()); n != 1 || err != nil {
 		t.Errorf("the next turn asked %d times, %v", n, err)
 	}
-	h.Standing(c, customers.StandingVerified)
+	h.Standing(c, status.Verified)
 }
 
 // While a provider is asked nothing is held: the same customer is changed
@@ -136,7 +138,7 @@ func TestNothingIsHeldWhileAsked(t *testing.T) {
 	d.Answer = func(context.Context, identity.Subject) (identity.Result, error) {
 		close(entered)
 		<-leave
-		return identity.Result{Status: customers.IdentityRejected, Reason: "late"}, nil
+		return identity.Result{Status: reviews.IdentityRejected, Reason: "late"}, nil
 	}
 	made := make(chan *customers.Customer)
 	go func() {
@@ -147,21 +149,21 @@ func TestNothingIsHeldWhileAsked(t *testing.T) {
 		made <- c
 	}()
 	<-entered
-	d.Answers(customers.IdentityVerified, nil)
+	d.Answers(reviews.IdentityVerified, nil)
 	page, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Cove), lifecycle.ListInput{})
 	testkit.Must(t, err)
 	first := page.Customers[0]
-	if first.Standing() != customers.StandingPending {
-		t.Errorf("while the provider thinks it stands at %s", first.Standing())
+	if status.Of(first) != status.Pending {
+		t.Errorf("while the provider thinks it stands at %s", status.Of(first))
 	}
 	changed, err := h.Update(h.Cove, first.ID.String(), `{"name":"Ada King"}`)
 	testkit.Must(t, err)
-	if changed.Standing() != customers.StandingVerified || changed.Identity.ReviewID == first.Identity.ReviewID {
+	if status.Of(changed) != status.Verified || changed.Identity.ReviewID == first.Identity.ReviewID {
 		t.Errorf("the change gives %+v", changed.Identity)
 	}
 	close(leave)
 	<-made
-	h.Standing(first, customers.StandingVerified)
+	h.Standing(first, status.Verified)
 }
 
 // A result that comes later counts once, for the latest review, and not over what
@@ -169,13 +171,13 @@ func TestNothingIsHeldWhileAsked(t *testing.T) {
 func TestLateVerdicts(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
-	d.Answers(customers.IdentityPending, nil)
-	c := h.Standing(h.Screened(1, "inline"), customers.StandingPending)
+	d.Answers(reviews.IdentityPending, nil)
+	c := h.Standing(h.Screened(1, "inline"), status.Pending)
 	h.Clock.Advance(24 * time.Hour)
 	if n, err := h.Svc.Identity.RunReviews(t.Context()); n != 0 || err != nil {
 		t.Errorf("what was promised is asked for again: %d, %v", n, err)
 	}
-	tell := func(c *customers.Customer, status customers.IdentityStatus, want bool) {
+	tell := func(c *customers.Customer, status reviews.IdentityStatus, want bool) {
 		t.Helper()
 		applied, err := h.Svc.Identity.ReceiveResult(t.Context(), identity.LateResult{
 			Customer: c.Ref(), ReviewID: c.Identity.ReviewID, Result: identity.Result{Status: status, Reason: "late"},
@@ -186,28 +188,28 @@ func TestLateVerdicts(t *testing.T) {
 	}
 	_, err := h.Svc.Identity.RefreshReview(t.Context(), h.As(h.Cove), c.ID.String())
 	testkit.Must(t, err)
-	tell(c, customers.IdentityVerified, false) // of the review before
-	c = h.Standing(c, customers.StandingPending)
-	tell(c, customers.IdentityReview, true)
-	tell(c, customers.IdentityVerified, true) // the provider's own last word
-	version := h.Standing(c, customers.StandingVerified).Version
-	tell(c, customers.IdentityVerified, false)
-	tell(c, customers.IdentityRejected, false)
-	if now := h.Standing(c, customers.StandingVerified); now.Version != version {
+	tell(c, reviews.IdentityVerified, false) // of the review before
+	c = h.Standing(c, status.Pending)
+	tell(c, reviews.IdentityReview, true)
+	tell(c, reviews.IdentityVerified, true) // the provider's own last word
+	version := h.Standing(c, status.Verified).Version
+	tell(c, reviews.IdentityVerified, false)
+	tell(c, reviews.IdentityRejected, false)
+	if now := h.Standing(c, status.Verified); now.Version != version {
 		t.Error("telling again writes")
 	}
 	second := h.Screened(2, "inline")
-	tell(second, customers.IdentityReview, true)
+	tell(second, reviews.IdentityReview, true)
 	_, err = h.Svc.Identity.DecideReview(t.Context(), h.As(h.Cove), second.ID.String(), identity.DecisionInput{Status: patch.Of("rejected")})
 	testkit.Must(t, err)
-	tell(second, customers.IdentityVerified, false)
+	tell(second, reviews.IdentityVerified, false)
 	_, err = h.Svc.Identity.ReceiveResult(t.Context(), identity.LateResult{Customer: c.Ref(), ReviewID: c.Identity.ReviewID, Result: identity.Result{Status: "fine"}})
 	if fault.KindOf(err) != fault.Invalid {
 		t.Errorf("nonsense is answered %v", err)
 	}
 	stranger := c.Ref()
 	stranger.Tenant = second.ID
-	_, err = h.Svc.Identity.ReceiveResult(t.Context(), identity.LateResult{Customer: stranger, ReviewID: c.Identity.ReviewID, Result: identity.Result{Status: customers.IdentityVerified}})
+	_, err = h.Svc.Identity.ReceiveResult(t.Context(), identity.LateResult{Customer: stranger, ReviewID: c.Identity.ReviewID, Result: identity.Result{Status: reviews.IdentityVerified}})
 	if !fault.IsNotFound(err) {
 		t.Errorf("another tenant's name is answered %v", err)
 	}
@@ -218,7 +220,7 @@ func TestLateVerdicts(t *testing.T) {
 func TestRemoteBackgroundReview(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
-	c := h.Standing(h.Screened(1, "background"), customers.StandingPending)
+	c := h.Standing(h.Screened(1, "background"), status.Pending)
 	if len(d.Asked) != 0 {
 		t.Error("it was asked within the request")
 	}
@@ -226,9 +228,9 @@ func TestRemoteBackgroundReview(t *testing.T) {
 	if n != 1 || err != nil {
 		t.Errorf("the turn asked %d times, %v", n, err)
 	}
-	h.Standing(c, customers.StandingVerified)
+	h.Standing(c, status.Verified)
 	shop := h.Create(h.Cove, testkit.Quay)
-	if status := h.Record(shop.ID).Identity.Status; status != customers.IdentityVerified {
+	if status := h.Record(shop.ID).Identity.Status; status != reviews.IdentityVerified {
 		t.Errorf("the merchant is %s", status)
 	}
 }
@@ -240,15 +242,15 @@ func TestAReviewWithoutItsRequest(t *testing.T) {
 	h, d := testkit.Remotely(t)
 	d.Answers("", errors.New("down"))
 	c := h.Screened(1, "inline")
-	left := h.Standing(c, customers.StandingPending).Clone()
+	left := h.Standing(c, status.Pending).Clone()
 	left.Identity.Attempts, left.Identity.Due = 0, new(h.Clock.Now().Add(time.Minute))
 	left.Version++
 	testkit.Must(t, h.Store.Replace(t.Context(), left, left.Version-1))
-	d.Answers(customers.IdentityVerified, nil)
+	d.Answers(reviews.IdentityVerified, nil)
 	h.Clock.Advance(time.Minute)
 	_, err := h.Svc.Identity.RunReviews(t.Context())
 	testkit.Must(t, err)
-	h.Standing(c, customers.StandingVerified)
+	h.Standing(c, status.Verified)
 }
 
 // Only a provider that judges as it is told to takes an outcome.
@@ -278,7 +280,7 @@ func TestDevicesAreResealed(t *testing.T) {
 	testkit.Must(t, err)
 	sealer.Use(next)
 	testkit.Must(t, h.Svc.Lifecycle.Reseal(t.Context(), func(int) {}))
-	if now := h.Standing(c, customers.StandingVerified); !next.IsCurrent(now.Device.IPAddress.Box) || next.IsCurrent(c.Device.IPAddress.Box) {
+	if now := h.Standing(c, status.Verified); !next.IsCurrent(now.Device.IPAddress.Box) || next.IsCurrent(c.Device.IPAddress.Box) {
 		t.Error("it is as it was")
 	}
 }

@@ -4,14 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/internal/patch"
 )
 
 const maxReportLen = 64 << 10
 
 // findings returns a report as it is stored. It fails for a report that is too large.
-func findings(report *customers.Report) (patch.Raw, error) {
+func findings(report *reviews.Report) (patch.Raw, error) {
 	if report == nil {
 		return nil, nil
 	}

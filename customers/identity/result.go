@@ -5,8 +5,8 @@ import (
 	"maps"
 	"time"
 
-	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 )
 
 // askAgain is how long to wait before a provider that failed is asked again; the last
@@ -23,7 +23,7 @@ func (s *Service) applyAnswer(d *registry.Draft, v Result, err error) {
 	identity.Updated = new(d.Now)
 	kept, unfit := findings(v.Report)
 	if err != nil || unfit != nil || !judged(v.Status) {
-		identity.Status, identity.Reason = customers.IdentityPending, "the identity provider gave no answer; it will be asked again, or refresh the review"
+		identity.Status, identity.Reason = reviews.IdentityPending, "the identity provider gave no answer; it will be asked again, or refresh the review"
 		wait := askAgain[min(int(identity.Attempts), len(askAgain)-1)]
 		identity.Attempts++
 		identity.Due = new(d.Now.Add(wait))
@@ -32,7 +32,7 @@ func (s *Service) applyAnswer(d *registry.Draft, v Result, err error) {
 	v.Status = s.reachable(d, v.Status)
 	identity.Status, identity.Reason, identity.Messages, identity.Findings = v.Status, v.Reason, maps.Clone(v.Messages), kept
 	identity.Due, identity.Attempts, identity.Questions = nil, 0, nil
-	AddDecision(d, customers.Decision{
+	AddDecision(d, reviews.Decision{
 		ReviewID: identity.ReviewID, Status: v.Status, At: d.Now, Provider: identity.Provider,
 		Reason: fmt.Sprintf("%s: %s", identity.Trigger, v.Reason),
 	})

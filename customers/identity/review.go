@@ -3,8 +3,8 @@ package identity
 import (
 	"context"
 
-	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 	"tenantry/customers/view"
 	"tenantry/tenancy"
 )
@@ -15,15 +15,15 @@ const maxDecisions = 20
 // Review runs an identity review of the draft when the policy of the customer asks for
 // one, the data suffice, and a judgment would see something new. Data that no longer
 // suffice end an earlier judgment.
-func (s *Service) Review(d *registry.Draft, trigger customers.Trigger) { s.reviewAs(d, trigger, false) }
+func (s *Service) Review(d *registry.Draft, trigger reviews.Trigger) { s.reviewAs(d, trigger, false) }
 
 // ReviewAnew is Review for a customer that comes back: earlier judgments do not count,
 // and the background work asks.
-func (s *Service) ReviewAnew(d *registry.Draft, trigger customers.Trigger) {
+func (s *Service) ReviewAnew(d *registry.Draft, trigger reviews.Trigger) {
 	s.reviewAs(d, trigger, true)
 }
 
-func (s *Service) reviewAs(d *registry.Draft, trigger customers.Trigger, anew bool) {
+func (s *Service) reviewAs(d *registry.Draft, trigger reviews.Trigger, anew bool) {
 	if !d.Sound() {
 		return
 	}
@@ -32,21 +32,21 @@ func (s *Service) reviewAs(d *registry.Draft, trigger customers.Trigger, anew bo
 		return
 	}
 	identity := &d.Customer.Identity
-	if trigger == customers.TriggerCreate && identity.Processing == customers.ProcessSkip {
-		identity.Status, identity.Reason = customers.IdentityVerified, "the account's policy allows doing without a review"
+	if trigger == reviews.TriggerCreate && identity.Processing == reviews.ProcessSkip {
+		identity.Status, identity.Reason = reviews.IdentityVerified, "the account's policy allows doing without a review"
 		identity.Updated = new(d.Now)
-		AddDecision(d, customers.Decision{
-			Status: customers.IdentityVerified, At: d.Now, Actor: d.Caller.Actor.Ref().ID, Credential: d.Caller.Credential.ID, Reason: identity.Reason,
+		AddDecision(d, reviews.Decision{
+			Status: reviews.IdentityVerified, At: d.Now, Actor: d.Caller.Actor.Ref().ID, Credential: d.Caller.Credential.ID, Reason: identity.Reason,
 		})
 		return
 	}
 	lacking := policy.Lacking(d.Customer)
 	same := !anew && d.Before != nil && policy.Same(d.Before, d.Customer)
 	switch {
-	case same && identity.Status != customers.IdentityNone:
+	case same && identity.Status != reviews.IdentityNone:
 	case lacking == "":
-		s.Start(d, trigger, anew || identity.Processing == customers.ProcessBackground)
-	case !same && identity.Status != customers.IdentityNone:
+		s.Start(d, trigger, anew || identity.Processing == reviews.ProcessBackground)
+	case !same && identity.Status != reviews.IdentityNone:
 		endJudgment(d, lacking)
 	}
 }
@@ -54,24 +54,24 @@ func (s *Service) reviewAs(d *registry.Draft, trigger customers.Trigger, anew bo
 // endJudgment ends an earlier judgment whose data are no longer complete.
 func endJudgment(d *registry.Draft, reason string) {
 	identity := &d.Customer.Identity
-	identity.Status, identity.Messages, identity.Findings, identity.Questions, identity.Due = customers.IdentityNone, nil, nil, nil, nil
+	identity.Status, identity.Messages, identity.Findings, identity.Questions, identity.Due = reviews.IdentityNone, nil, nil, nil, nil
 	identity.Reason, identity.Updated = reason, new(d.Now)
 }
 
 // standsRejected reports whether a rejection stands: a caller above lifts it by changing
 // the data or by another review; the customer itself cannot.
 func standsRejected(d *registry.Draft) bool {
-	return d.Before != nil && d.Before.Identity.Status == customers.IdentityRejected && !tenancy.IsAbove(d.Caller.Actor, d.Customer)
+	return d.Before != nil && d.Before.Identity.Status == reviews.IdentityRejected && !tenancy.IsAbove(d.Caller.Actor, d.Customer)
 }
 
 // Start starts a review under a new id. A local provider judges at once, unless later
 // leaves the question to the background work. A provider that fails, or returns no valid
 // result, leaves the review pending with a reason, to be asked again: it never fails the
 // change. A remote provider is asked after the write only.
-func (s *Service) Start(d *registry.Draft, trigger customers.Trigger, later bool) {
+func (s *Service) Start(d *registry.Draft, trigger reviews.Trigger, later bool) {
 	identity := &d.Customer.Identity
 	identity.ReviewID, identity.Provider, identity.Trigger = d.NewID(), s.provider.Name(), trigger
-	identity.Status, identity.Reason = customers.IdentityPending, "the review was started and has no result yet"
+	identity.Status, identity.Reason = reviews.IdentityPending, "the review was started and has no result yet"
 	identity.Messages, identity.Findings, identity.Questions, identity.Attempts = nil, nil, nil, 0
 	identity.Started, identity.Updated = new(d.Now), new(d.Now)
 	_, remote := s.provider.(RemoteProvider)
@@ -97,7 +97,7 @@ func (s *Service) Start(d *registry.Draft, trigger customers.Trigger, later bool
 
 // AddDecision appends a decision to the history of the review, which keeps the newest
 // ones.
-func AddDecision(d *registry.Draft, decision customers.Decision) {
+func AddDecision(d *registry.Draft, decision reviews.Decision) {
 	list := append(d.Customer.Identity.Decisions, decision)
 	d.Customer.Identity.Decisions = list[max(0, len(list)-maxDecisions):]
 }
@@ -113,6 +113,6 @@ func (s *Service) Identity(ctx context.Context, caller tenancy.Caller, id string
 }
 
 // judged reports whether the state is one that a provider may answer.
-func judged(s customers.IdentityStatus) bool {
-	return s == customers.IdentityPending || s == customers.IdentityVerified || s == customers.IdentityRejected || decidable(s)
+func judged(s reviews.IdentityStatus) bool {
+	return s == reviews.IdentityPending || s == reviews.IdentityVerified || s == reviews.IdentityRejected || decidable(s)
 }

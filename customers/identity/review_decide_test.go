@@ -8,6 +8,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/reviews"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/testkit"
@@ -65,9 +66,9 @@ func TestOnlyOpenReviewsAreDecidable(t *testing.T) {
 	t.Parallel()
 	j, judging := testkit.Judged()
 	h := testkit.Open(t, judging)
-	for status, open := range map[customers.IdentityStatus]bool{
-		customers.IdentityReview: true, customers.IdentityRetry: true, customers.IdentityDocument: true,
-		customers.IdentityPending: false, customers.IdentityVerified: false, customers.IdentityRejected: false,
+	for status, open := range map[reviews.IdentityStatus]bool{
+		reviews.IdentityReview: true, reviews.IdentityRetry: true, reviews.IdentityDocument: true,
+		reviews.IdentityPending: false, reviews.IdentityVerified: false, reviews.IdentityRejected: false,
 	} {
 		j.Always(status)
 		m := h.Create(h.Cove, testkit.Llc("Mira"))
@@ -81,7 +82,7 @@ func TestOnlyOpenReviewsAreDecidable(t *testing.T) {
 	none := h.MerchantOf(h.Cove)
 	_, err := h.Decide(h.Cove, none.ID, "verified", "because")
 	testkit.Refused(t, err, fault.Conflict, fault.CodeIdentityNotDecidable)
-	j.Always(customers.IdentityReview)
+	j.Always(reviews.IdentityReview)
 	m := h.Create(h.Cove, testkit.Llc("Mira"))
 	for _, row := range []struct {
 		body, field string
@@ -112,7 +113,7 @@ func TestRefreshRunsANewReview(t *testing.T) {
 	_, err = h.Svc.Identity.RefreshIdentity(t.Context(), h.As(h.Rival), m.ID)
 	testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
 	h.Clock.Advance(time.Hour)
-	j.Always(customers.IdentityVerified)
+	j.Always(reviews.IdentityVerified)
 	again, err := h.Svc.Identity.RefreshIdentity(t.Context(), h.As(h.Cove), m.ID)
 	testkit.Must(t, err)
 	if again.ReviewID == first.ReviewID || again.Status != "verified" || time.Time(*again.Started) != h.Clock.Now() || len(again.Decisions) != 2 ||
@@ -133,7 +134,7 @@ func TestARejectionIsLiftedFromAbove(t *testing.T) {
 	m := h.Create(h.Cove, testkit.Llc("Mira"))
 	_, err := h.Decide(h.Cove, m.ID, "rejected", "forged papers")
 	testkit.Must(t, err)
-	j.Always(customers.IdentityVerified)
+	j.Always(reviews.IdentityVerified)
 	for _, body := range []string{`{"name":"Renamed"}`, `{"legalEntity":null}`, llcEntity("Ada")} {
 		_, err := h.Update(m, "", body)
 		testkit.Must(t, err)
@@ -146,10 +147,10 @@ func TestARejectionIsLiftedFromAbove(t *testing.T) {
 	if got := h.Identity(m, ""); got.Status != "verified" {
 		t.Errorf("after a correction from above it is %s", got.Status)
 	}
-	j.Always(customers.IdentityRejected)
+	j.Always(reviews.IdentityRejected)
 	_, err = h.Svc.Identity.RefreshIdentity(t.Context(), h.As(h.Cove), m.ID)
 	testkit.Must(t, err)
-	j.Always(customers.IdentityVerified)
+	j.Always(reviews.IdentityVerified)
 	again, err := h.Svc.Identity.RefreshIdentity(t.Context(), h.As(h.Operator), m.ID)
 	testkit.Must(t, err)
 	if again.Status != "verified" {
@@ -165,7 +166,7 @@ func TestDecisionsAreBounded(t *testing.T) {
 	m := h.Create(h.Cove, testkit.Llc("Mira"))
 	for i := range 30 {
 		j.Say(func(identity.Subject) (identity.Result, error) {
-			return identity.Result{Status: customers.IdentityReview, Reason: fmt.Sprint("number ", i)}, nil
+			return identity.Result{Status: reviews.IdentityReview, Reason: fmt.Sprint("number ", i)}, nil
 		})
 		_, err := h.Svc.Identity.RefreshIdentity(t.Context(), h.As(h.Cove), m.ID)
 		testkit.Must(t, err)

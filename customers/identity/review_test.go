@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/reviews"
 	"tenantry/internal/app"
 	"tenantry/internal/kyc"
 	"tenantry/internal/testkit"
@@ -47,7 +47,7 @@ func TestTheSandboxVerifiesCompleteData(t *testing.T) {
 func TestTheSandboxKnowsMagicNames(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	for name, want := range map[string]customers.IdentityStatus{
+	for name, want := range map[string]reviews.IdentityStatus{
 		"retry": "retry", "Review": "review", "DOCUMENT": "document", "suspended": "rejected", "rejected": "rejected", "verified": "verified",
 	} {
 		m := h.Create(h.Cove, testkit.Llc(name))
@@ -71,7 +71,7 @@ func TestChangedIdentityDataIsReviewedAgain(t *testing.T) {
 	t.Parallel()
 	j, judging := testkit.Judged()
 	h := testkit.Open(t, judging)
-	j.Always(customers.IdentityVerified)
+	j.Always(reviews.IdentityVerified)
 	m := h.Create(h.Cove, testkit.Llc("Mira"))
 	for _, row := range []struct {
 		body  string
@@ -94,7 +94,7 @@ func TestChangedIdentityDataIsReviewedAgain(t *testing.T) {
 			t.Errorf("%s: reviewed again %v, now %s", row.body, after.ReviewID != before.ReviewID, after.Status)
 		}
 	}
-	j.Always(customers.IdentityReview)
+	j.Always(reviews.IdentityReview)
 	_, err := h.Update(m, "", `{"name":"Somebody else"}`)
 	testkit.Must(t, err)
 	if got := h.Identity(m, ""); got.Status != "review" || testkit.At(h.View(m, ""), "planStatus.features.acceptPayments") != false {
@@ -141,11 +141,11 @@ func TestABrokenProviderLeavesTheReviewPending(t *testing.T) {
 	answers := map[string]func(identity.Subject) (identity.Result, error){
 		"an error": func(identity.Subject) (identity.Result, error) { return identity.Result{}, secretCause },
 		"an error with a result": func(identity.Subject) (identity.Result, error) {
-			return identity.Result{Status: customers.IdentityVerified}, secretCause
+			return identity.Result{Status: reviews.IdentityVerified}, secretCause
 		},
 		"nothing": func(identity.Subject) (identity.Result, error) { return identity.Result{}, nil },
 		"none": func(identity.Subject) (identity.Result, error) {
-			return identity.Result{Status: customers.IdentityNone}, nil
+			return identity.Result{Status: reviews.IdentityNone}, nil
 		},
 		"a word of its own": func(identity.Subject) (identity.Result, error) {
 			return identity.Result{Status: "approved"}, nil
@@ -167,7 +167,7 @@ func TestABrokenProviderLeavesTheReviewPending(t *testing.T) {
 			t.Errorf("%s at a change: %+v", name, got)
 		}
 		testkit.Conceals(t, "the store", h.AtRest(m.ID), "hunter2")
-		j.Always(customers.IdentityVerified)
+		j.Always(reviews.IdentityVerified)
 		again, err := h.Svc.Identity.RefreshIdentity(t.Context(), h.As(h.Cove), m.ID)
 		testkit.Must(t, err)
 		if again.Status != "verified" {
@@ -185,7 +185,7 @@ func TestTheProviderSeesTheData(t *testing.T) {
 	var seen identity.Subject
 	j.Say(func(subject identity.Subject) (identity.Result, error) {
 		seen = subject
-		return identity.Result{Status: customers.IdentityRetry, Reason: "names differ", Messages: map[string]string{"R1": "the name differs"}}, nil
+		return identity.Result{Status: reviews.IdentityRetry, Reason: "names differ", Messages: map[string]string{"R1": "the name differs"}}, nil
 	})
 	m := h.Create(h.Cove, testkit.Harbor)
 	if seen.Ref.ID.String() != m.ID || seen.DateOfBirth.Reveal() != "1984-02-17" || seen.PersonalTax.Reveal() != "000001234" ||

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
@@ -25,7 +26,7 @@ type Subject struct {
 	BusinessType, BusinessClassification string
 	Controller                           *ControllerSubject
 	// Trigger is why the review runs; retry is the last one that may ask for another.
-	Trigger      customers.Trigger
+	Trigger      reviews.Trigger
 	Name, Email  string
 	Phone        string
 	FirstName    string

@@ -5,6 +5,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -14,10 +15,10 @@ type Store interface {
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
 	// Reserve takes a reservation if it is free. When it is held, it returns
 	// the one that stands and taken is false.
-	Reserve(ctx context.Context, wanted customers.Reservation) (holder customers.Reservation, taken bool, err error)
+	Reserve(ctx context.Context, wanted rows.Reservation) (holder rows.Reservation, taken bool, err error)
 	// CompareAndSwap replaces the reservation `held` by `next` (same Key), if it still
 	// stands as `held` says (same Customer and Taken time); ok reports whether it did.
-	CompareAndSwap(ctx context.Context, held, next customers.Reservation) (ok bool, err error)
+	CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error)
 }
 
 // Service keeps banks, micro-deposits, cards and single-use tokens. It is safe for

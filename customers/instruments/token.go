@@ -13,6 +13,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
@@ -111,7 +112,7 @@ func (s *Service) sealToken(box Box) (secret.Text, error) {
 // openedToken is a token that was taken, so that no other request can use it.
 type openedToken struct {
 	Box
-	reservation customers.Reservation
+	reservation rows.Reservation
 }
 
 // takeToken opens a token for a customer and takes it for good. It returns
@@ -124,7 +125,7 @@ func (s *Service) takeToken(ctx context.Context, c *customers.Customer, text, ki
 		return nil, fault.New(fault.Invalid, fault.CodeValidation,
 			"is not a "+kind+" token that this customer can use now; tokens last 30 minutes").About("token", fault.BadValue)
 	}
-	token := &openedToken{Box: box, reservation: customers.Reservation{
+	token := &openedToken{Box: box, reservation: rows.Reservation{
 		Key: "token:" + box.ID.String(), Customer: c.Ref(), Taken: s.registry.Now(), Ends: box.Expires.Add(registry.ReservationGrace),
 	}}
 	if !attempt.IsZero() {
@@ -132,7 +133,7 @@ func (s *Service) takeToken(ctx context.Context, c *customers.Customer, text, ki
 	}
 	holder, taken, err := s.store.Reserve(ctx, token.reservation)
 	if err != nil {
-		return nil, customers.StoreFault(err, "taking a token")
+		return nil, rows.StoreFault(err, "taking a token")
 	}
 	if !taken {
 		if err := s.retakeToken(ctx, token, holder); err != nil {
@@ -144,7 +145,7 @@ func (s *Service) takeToken(ctx context.Context, c *customers.Customer, text, ki
 
 // retakeToken takes over a token whose taker ended before it wrote anything, and returns
 // Conflict when it was used.
-func (s *Service) retakeToken(ctx context.Context, token *openedToken, holder customers.Reservation) error {
+func (s *Service) retakeToken(ctx context.Context, token *openedToken, holder rows.Reservation) error {
 	used := fault.New(fault.Conflict, fault.CodeConflict, "this token was used already; make a new one").About("token", fault.Duplicate)
 	mine := len(holder.Request) > 0 && bytes.Equal(holder.Request, token.reservation.Request)
 	if holder.Answer != nil || (!mine && s.registry.Now().Sub(holder.Taken) < registry.ReservationGrace) {
@@ -194,7 +195,7 @@ func (s *Service) spendToken(ctx context.Context, token *openedToken) {
 // which it returns.
 func (s *Service) returnToken(ctx context.Context, token *openedToken, err error) error {
 	if token != nil && fault.KindOf(err) != fault.Unavailable {
-		s.registry.Release(ctx, []customers.Reservation{token.reservation})
+		s.registry.Release(ctx, []rows.Reservation{token.reservation})
 	}
 	return err
 }

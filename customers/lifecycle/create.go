@@ -3,9 +3,9 @@ package lifecycle
 import (
 	"context"
 
-	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 	"tenantry/internal/fault"
 	"tenantry/settings"
 	"tenantry/tenancy"
@@ -42,7 +42,7 @@ func (s *Service) fill(d *registry.Draft, in fields.Input) {
 	d.Inherit()
 	fields.Defaults(d, in)
 	s.access.FirstUser(d, in)
-	s.identity.Review(d, customers.TriggerCreate)
+	s.identity.Review(d, reviews.TriggerCreate)
 }
 
 // unsetStatus adds a fault when a status was sent for a new customer.

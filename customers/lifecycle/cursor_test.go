@@ -10,6 +10,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/internal/testkit"
 )
@@ -29,9 +30,9 @@ func TestAWalkVisitsEachChildOnce(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	for _, limit := range []int{1, 2, 3, 7, 100} {
-		for _, order := range []customers.Order{
-			{}, {By: customers.ByCreated, Ascending: true}, {By: customers.ByName}, {By: customers.ByName, Ascending: true},
-			{By: customers.ByLastUpdated}, {By: customers.ByLastUpdated, Ascending: true},
+		for _, order := range []rows.Order{
+			{}, {By: rows.ByCreated, Ascending: true}, {By: rows.ByName}, {By: rows.ByName, Ascending: true},
+			{By: rows.ByLastUpdated}, {By: rows.ByLastUpdated, Ascending: true},
 		} {
 			parent := testkit.Party{ID: h.Row(h.Cove, "Parent")}
 			var want []string
@@ -81,10 +82,10 @@ func TestAWalkVisitsEachChildOnce(t *testing.T) {
 func TestAWalkKeepsItsFilters(t *testing.T) {
 	t.Parallel()
 	h := filled(t)
-	h.Row(testkit.Party{ID: h.List(h.Cove, lifecycle.ListInput{Filter: customers.Filter{MerchantKey: "key-2"}}).Customers[0].ID.String()}, "Deep one")
+	h.Row(testkit.Party{ID: h.List(h.Cove, lifecycle.ListInput{Filter: rows.Filter{MerchantKey: "key-2"}}).Customers[0].ID.String()}, "Deep one")
 	for _, in := range []lifecycle.ListInput{
-		{Deep: true}, {Filter: customers.Filter{Status: customers.StatusDisabled}}, {Deep: true, Filter: customers.Filter{Name: "E", Email: ""}},
-		{Filter: customers.Filter{CreatedTo: h.Clock.Now()}, Order: customers.Order{By: customers.ByName}},
+		{Deep: true}, {Filter: rows.Filter{Status: customers.StatusDisabled}}, {Deep: true, Filter: rows.Filter{Name: "E", Email: ""}},
+		{Filter: rows.Filter{CreatedTo: h.Clock.Now()}, Order: rows.Order{By: rows.ByName}},
 	} {
 		whole := testkit.Names(h.List(h.Cove, in))
 		in.Limit = 1
@@ -105,15 +106,15 @@ func TestACursorBelongsToItsList(t *testing.T) {
 		h.Row(region, fmt.Sprint("Shop ", i))
 		h.Row(h.Rival, fmt.Sprint("Foreign ", i))
 	}
-	in := lifecycle.ListInput{Limit: 2, Filter: customers.Filter{CreatedFrom: h.Clock.Now().Add(-time.Hour)}}
+	in := lifecycle.ListInput{Limit: 2, Filter: rows.Filter{CreatedFrom: h.Clock.Now().Add(-time.Hour)}}
 	in.Cursor = h.List(h.Cove, in).NextCursor
 	for name, change := range map[string]func(*lifecycle.ListInput){
 		"another filter":    func(in *lifecycle.ListInput) { in.Filter.Status = customers.StatusActive },
-		"no filter":         func(in *lifecycle.ListInput) { in.Filter = customers.Filter{} },
+		"no filter":         func(in *lifecycle.ListInput) { in.Filter = rows.Filter{} },
 		"another moment":    func(in *lifecycle.ListInput) { in.Filter.CreatedFrom = in.Filter.CreatedFrom.Add(time.Millisecond) },
 		"a name":            func(in *lifecycle.ListInput) { in.Filter.Name = "b" },
 		"deep":              func(in *lifecycle.ListInput) { in.Deep = true },
-		"another order":     func(in *lifecycle.ListInput) { in.Order.By = customers.ByName },
+		"another order":     func(in *lifecycle.ListInput) { in.Order.By = rows.ByName },
 		"another direction": func(in *lifecycle.ListInput) { in.Order.Ascending = true },
 	} {
 		other := in
@@ -163,8 +164,8 @@ func TestATamperedCursorIsRefused(t *testing.T) {
 func TestACursorTellsNothing(t *testing.T) {
 	t.Parallel()
 	h := filled(t)
-	for _, by := range []customers.OrderBy{customers.ByName, customers.ByCreated, customers.ByLastUpdated} {
-		in := lifecycle.ListInput{Limit: 2, Order: customers.Order{By: by}, Filter: customers.Filter{Name: " ", CreatedFrom: h.Clock.Now().Add(-time.Hour)}}
+	for _, by := range []rows.OrderBy{rows.ByName, rows.ByCreated, rows.ByLastUpdated} {
+		in := lifecycle.ListInput{Limit: 2, Order: rows.Order{By: by}, Filter: rows.Filter{Name: " ", CreatedFrom: h.Clock.Now().Add(-time.Hour)}}
 		listing := h.List(h.Cove, in)
 		box, err := base64.RawURLEncoding.DecodeString(listing.NextCursor)
 		testkit.Must(t, err)

@@ -8,6 +8,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/cursor"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
@@ -20,8 +21,8 @@ type ListInput struct {
 	Reading error
 
 	Deep   bool
-	Filter customers.Filter
-	Order  customers.Order
+	Filter rows.Filter
+	Order  rows.Order
 	// Limit is 1 to 100 (0: the default of 50); Offset is 0 or more.
 	Limit, Offset int
 	// Cursor continues a list; it excludes Offset.
@@ -37,7 +38,7 @@ type Listing struct {
 	// Total counts all matching rows.
 	Total         int64
 	Limit, Offset int
-	Order         customers.Order
+	Order         rows.Order
 	// NextCursor continues behind this page; empty on the last one.
 	NextCursor string
 }
@@ -54,15 +55,15 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	if err := in.normalize(); err != nil {
 		return Listing{}, err
 	}
-	query := customers.Query{
-		Tenant: customers.TenantScope(subject), Under: subject.ID, Deep: in.Deep, Filter: in.Filter, Order: in.Order,
+	query := rows.Query{
+		Tenant: rows.TenantScope(subject), Under: subject.ID, Deep: in.Deep, Filter: in.Filter, Order: in.Order,
 		Limit: in.Limit, Offset: in.Offset, Count: true,
 	}
 	query.Filter.Email, query.Filter.Name = customers.Fold(in.Filter.Email), customers.Fold(in.Filter.Name)
 	query.Filter.Search = customers.Fold(in.Filter.Search)
 	total := int64(0)
 	if in.Cursor != "" {
-		mark, err := cursor.Open[customers.Bookmark](s.sealer, cursorLabel(query), in.Cursor)
+		mark, err := cursor.Open[rows.Bookmark](s.sealer, cursorLabel(query), in.Cursor)
 		if err != nil {
 			return Listing{}, err
 		}
@@ -71,7 +72,7 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	}
 	page, err := s.store.List(ctx, query)
 	if err != nil {
-		return Listing{}, customers.StoreFault(err, "listing the children of "+subject.Ref().String())
+		return Listing{}, rows.StoreFault(err, "listing the children of "+subject.Ref().String())
 	}
 	if query.Count {
 		total = page.Total
@@ -79,7 +80,7 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	listing := Listing{Customers: page.Customers, Total: total, Limit: in.Limit, Offset: in.Offset, Order: in.Order}
 	if page.More && len(page.Customers) > 0 {
 		last := page.Customers[len(page.Customers)-1]
-		listing.NextCursor, err = cursor.Seal(s.sealer, cursorLabel(query), customers.Bookmark{After: customers.PositionOf(last, in.Order.By), Total: total})
+		listing.NextCursor, err = cursor.Seal(s.sealer, cursorLabel(query), rows.Bookmark{After: rows.PositionOf(last, in.Order.By), Total: total})
 	}
 	return listing, err
 }
@@ -89,13 +90,13 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 func (in *ListInput) normalize() error {
 	var faults fault.List
 	faults.Include(in.Reading)
-	bounds := customers.Bounds{Limit: in.Limit, Offset: in.Offset, Cursor: in.Cursor, Wide: in.Wide}
+	bounds := rows.Bounds{Limit: in.Limit, Offset: in.Offset, Cursor: in.Cursor, Wide: in.Wide}
 	bounds.Check(&faults)
 	in.Limit = bounds.Limit
 	switch in.Order.By {
 	case "":
-		in.Order.By = customers.ByCreated
-	case customers.ByCreated, customers.ByLastUpdated, customers.ByName:
+		in.Order.By = rows.ByCreated
+	case rows.ByCreated, rows.ByLastUpdated, rows.ByName:
 	default:
 		faults.AddValue("order", fault.BadValue, string(in.Order.By), "must be by created, lastUpdated or name")
 	}
@@ -111,7 +112,7 @@ func known(s customers.Status) bool {
 }
 
 // cursorLabel returns the identity of a list: its parent, its filters and its order.
-func cursorLabel(q customers.Query) string {
+func cursorLabel(q rows.Query) string {
 	q.Limit, q.Offset, q.After, q.Count = 0, 0, nil, false
 	identity, _ := json.Marshal(q) // plain data: cannot fail
 	sum := sha256.Sum256(identity)

@@ -10,6 +10,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/rows"
 	"tenantry/internal/app"
 	"tenantry/internal/fault"
 	"tenantry/internal/store"
@@ -46,22 +47,22 @@ func TestListOrders(t *testing.T) {
 	t.Parallel()
 	h := filled(t)
 	for _, row := range []struct {
-		order customers.Order
+		order rows.Order
 		want  string
 	}{
-		{customers.Order{}, "f F,E e,d D,C c,b B,Ärger A"},
-		{customers.Order{By: customers.ByCreated, Ascending: true}, "Ärger A,b B,C c,d D,E e,f F"},
-		{customers.Order{By: customers.ByName, Ascending: true}, "b B,C c,d D,E e,f F,Ärger A"},
-		{customers.Order{By: customers.ByName}, "Ärger A,f F,E e,d D,C c,b B"},
-		{customers.Order{By: customers.ByLastUpdated}, "E e,d D,C c,b B,Ärger A,f F"},
-		{customers.Order{By: customers.ByLastUpdated, Ascending: true}, "f F,Ärger A,b B,C c,d D,E e"},
+		{rows.Order{}, "f F,E e,d D,C c,b B,Ärger A"},
+		{rows.Order{By: rows.ByCreated, Ascending: true}, "Ärger A,b B,C c,d D,E e,f F"},
+		{rows.Order{By: rows.ByName, Ascending: true}, "b B,C c,d D,E e,f F,Ärger A"},
+		{rows.Order{By: rows.ByName}, "Ärger A,f F,E e,d D,C c,b B"},
+		{rows.Order{By: rows.ByLastUpdated}, "E e,d D,C c,b B,Ärger A,f F"},
+		{rows.Order{By: rows.ByLastUpdated, Ascending: true}, "f F,Ärger A,b B,C c,d D,E e"},
 	} {
 		listing := h.List(h.Cove, lifecycle.ListInput{Order: row.order})
 		if got := strings.Join(testkit.Names(listing), ","); got != row.want || listing.Total != 6 || listing.Limit != 50 || listing.NextCursor != "" {
 			t.Errorf("%v: %s (%d of %d)", row.order, got, len(listing.Customers), listing.Total)
 		}
 	}
-	_, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Cove), lifecycle.ListInput{Order: customers.Order{By: "email"}})
+	_, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Cove), lifecycle.ListInput{Order: rows.Order{By: "email"}})
 	if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["order"] != fault.BadValue {
 		t.Errorf("an unknown order is refused as %v", got)
 	}
@@ -75,32 +76,32 @@ func TestListFilters(t *testing.T) {
 	began := h.Clock.Now().Add(-7 * time.Minute) // a minute before the first
 	for _, row := range []struct {
 		name   string
-		filter customers.Filter
+		filter rows.Filter
 		want   string
 	}{
-		{"status", customers.Filter{Status: customers.StatusDisabled}, "f F,d D,b B"},
-		{"plan", customers.Filter{PlanKey: "payer"}, "E e,C c,Ärger A"},
-		{"merchant key", customers.Filter{MerchantKey: "key-3"}, "d D"},
-		{"merchant key in another case", customers.Filter{MerchantKey: "KEY-3"}, ""},
-		{"external id", customers.Filter{ExternalID: "ext-1"}, "d D,C c"},
-		{"e-mail regardless of case", customers.Filter{Email: "B@EXAMPLE.com"}, "b B"},
-		{"part of an e-mail", customers.Filter{Email: "@example.com"}, ""},
-		{"part of a name regardless of case", customers.Filter{Name: "ÄRGER"}, "Ärger A"},
-		{"a name that holds a pattern", customers.Filter{Name: "%"}, ""},
-		{"a name that holds a pattern too", customers.Filter{Name: ".*"}, ""},
-		{"created from", customers.Filter{CreatedFrom: began.Add(5 * time.Minute)}, "f F,E e"},
-		{"created to, inclusive", customers.Filter{CreatedTo: began.Add(2 * time.Minute)}, "b B,Ärger A"},
-		{"created between", customers.Filter{CreatedFrom: began.Add(2 * time.Minute), CreatedTo: began.Add(3 * time.Minute)}, "C c,b B"},
-		{"updated from", customers.Filter{UpdatedFrom: began}, "E e,d D,C c,b B,Ärger A"},
-		{"all together", customers.Filter{Status: customers.StatusDisabled, PlanKey: "merchant", ExternalID: "ext-1", Name: "d", CreatedFrom: began}, "d D"},
-		{"a contradiction", customers.Filter{Status: customers.StatusActive, PlanKey: "merchant"}, ""},
+		{"status", rows.Filter{Status: customers.StatusDisabled}, "f F,d D,b B"},
+		{"plan", rows.Filter{PlanKey: "payer"}, "E e,C c,Ärger A"},
+		{"merchant key", rows.Filter{MerchantKey: "key-3"}, "d D"},
+		{"merchant key in another case", rows.Filter{MerchantKey: "KEY-3"}, ""},
+		{"external id", rows.Filter{ExternalID: "ext-1"}, "d D,C c"},
+		{"e-mail regardless of case", rows.Filter{Email: "B@EXAMPLE.com"}, "b B"},
+		{"part of an e-mail", rows.Filter{Email: "@example.com"}, ""},
+		{"part of a name regardless of case", rows.Filter{Name: "ÄRGER"}, "Ärger A"},
+		{"a name that holds a pattern", rows.Filter{Name: "%"}, ""},
+		{"a name that holds a pattern too", rows.Filter{Name: ".*"}, ""},
+		{"created from", rows.Filter{CreatedFrom: began.Add(5 * time.Minute)}, "f F,E e"},
+		{"created to, inclusive", rows.Filter{CreatedTo: began.Add(2 * time.Minute)}, "b B,Ärger A"},
+		{"created between", rows.Filter{CreatedFrom: began.Add(2 * time.Minute), CreatedTo: began.Add(3 * time.Minute)}, "C c,b B"},
+		{"updated from", rows.Filter{UpdatedFrom: began}, "E e,d D,C c,b B,Ärger A"},
+		{"all together", rows.Filter{Status: customers.StatusDisabled, PlanKey: "merchant", ExternalID: "ext-1", Name: "d", CreatedFrom: began}, "d D"},
+		{"a contradiction", rows.Filter{Status: customers.StatusActive, PlanKey: "merchant"}, ""},
 	} {
 		listing := h.List(h.Cove, lifecycle.ListInput{Filter: row.filter})
 		if got := strings.Join(testkit.Names(listing), ","); got != row.want || int(listing.Total) != len(listing.Customers) {
 			t.Errorf("%s: %s, count %d", row.name, got, listing.Total)
 		}
 	}
-	_, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Cove), lifecycle.ListInput{Filter: customers.Filter{Status: "frozen"}})
+	_, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Cove), lifecycle.ListInput{Filter: rows.Filter{Status: "frozen"}})
 	if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["status"] != fault.BadValue {
 		t.Errorf("an unknown status is refused as %v", got)
 	}
@@ -169,7 +170,7 @@ func TestListReach(t *testing.T) {
 	if listing, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Operator, shop.ID), lifecycle.ListInput{Deep: true}); err != nil || listing.Total != 0 {
 		t.Errorf("a shop without children: %v %v", listing.Total, err)
 	}
-	for _, filter := range []customers.Filter{{Name: "foreign"}, {Email: "row@example.com"}} {
+	for _, filter := range []rows.Filter{{Name: "foreign"}, {Email: "row@example.com"}} {
 		for _, c := range h.List(h.Cove, lifecycle.ListInput{Deep: true, Filter: filter}).Customers {
 			if c.ID.String() == foreign.ID {
 				t.Errorf("%+v finds a customer of another tenant", filter)
@@ -183,10 +184,10 @@ func TestListReach(t *testing.T) {
 // asked is a store that keeps what lists were asked of it.
 type asked struct {
 	store.Store
-	queries []customers.Query
+	queries []rows.Query
 }
 
-func (a *asked) List(ctx context.Context, q customers.Query) (customers.Page, error) {
+func (a *asked) List(ctx context.Context, q rows.Query) (rows.Page, error) {
 	a.queries = append(a.queries, q)
 	return a.Store.List(ctx, q)
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/tenancy"
@@ -22,8 +22,8 @@ func (s *Service) InitOperator(ctx context.Context, name, email string) (registr
 	if err == nil {
 		return registry.Created{}, fault.New(fault.Conflict, fault.CodeConflict, registry.OperatorExists)
 	}
-	if !errors.Is(err, customers.ErrNotFound) {
-		return registry.Created{}, customers.StoreFault(err, "looking for the operator")
+	if !errors.Is(err, rows.ErrNotFound) {
+		return registry.Created{}, rows.StoreFault(err, "looking for the operator")
 	}
 	return s.registry.Insert(ctx, tenancy.Caller{}, registry.NewCustomer{Root: true, Keys: true}, func(d *registry.Draft) error {
 		d.Customer.PlanKey = operatorPlan

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
@@ -104,7 +104,7 @@ func TestAFaultyOperatorLeavesNothing(t *testing.T) {
 func TestACrashedFirstStartIsRepeated(t *testing.T) {
 	t.Parallel()
 	h := vacant(t)
-	h.FailNext(3, customers.ErrUnavailable) // behind reading the root and claiming it
+	h.FailNext(3, rows.ErrUnavailable) // behind reading the root and claiming it
 	_, err := h.Svc.Lifecycle.InitOperator(t.Context(), "Operator", "op@example.com")
 	testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)
 	h.Clock.Advance(testkit.Almost)
@@ -122,13 +122,13 @@ func TestACrashedFirstStartIsRepeated(t *testing.T) {
 func TestASilentStoreIsNotEmpty(t *testing.T) {
 	t.Parallel()
 	h := vacant(t)
-	for _, cause := range []error{customers.ErrUnavailable, errors.New("disk on fire")} {
+	for _, cause := range []error{rows.ErrUnavailable, errors.New("disk on fire")} {
 		h.FailNext(1, cause)
 		if _, err := h.Svc.Lifecycle.InitOperator(t.Context(), "Operator", "op@example.com"); !errors.Is(err, cause) || fault.KindOf(err) == fault.Conflict {
 			t.Errorf("%v is told as %v", cause, err)
 		}
 	}
-	h.FailNext(1, customers.ErrUnavailable)
+	h.FailNext(1, rows.ErrUnavailable)
 	testkit.Refused(t, h.Svc.Registry.Ready(t.Context()), fault.Unavailable, fault.CodeUnavailable)
 	testkit.Must(t, h.Svc.Registry.Ready(t.Context()))
 }

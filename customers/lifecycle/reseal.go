@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -25,7 +26,7 @@ func (s *Service) Reseal(ctx context.Context, progress func(done int)) error {
 	for done := 0; ; {
 		list, err := s.store.Scan(ctx, after, resealBatch)
 		if err != nil {
-			return customers.StoreFault(err, "reading customers")
+			return rows.StoreFault(err, "reading customers")
 		}
 		for _, c := range list {
 			at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}

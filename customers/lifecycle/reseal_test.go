@@ -12,9 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/internal/seal"
 	"tenantry/internal/testkit"
@@ -89,8 +89,8 @@ func TestResealIsResumable(t *testing.T) {
 	h, m, _, _, newer := resealing(t)
 	other := h.Create(h.Rival, harborTwin)
 	for n := 1; n <= 8; n++ {
-		h.FailNext(n, customers.ErrUnavailable)
-		if err := h.Svc.Lifecycle.Reseal(t.Context(), func(int) {}); err != nil && !errors.Is(err, customers.ErrUnavailable) {
+		h.FailNext(n, rows.ErrUnavailable)
+		if err := h.Svc.Lifecycle.Reseal(t.Context(), func(int) {}); err != nil && !errors.Is(err, rows.ErrUnavailable) {
 			t.Errorf("interrupted at call %d: %v", n, err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"tenantry/customers/evidence"
 	"tenantry/customers/identity"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/cursor"
 	"tenantry/plans"
@@ -21,13 +22,13 @@ type Store interface {
 	// Root reads the operator. ErrNotFound on an empty store.
 	Root(ctx context.Context) (*customers.Customer, error)
 	// List reads one page.
-	List(ctx context.Context, q customers.Query) (customers.Page, error)
+	List(ctx context.Context, q rows.Query) (rows.Page, error)
 	// Scan reads up to limit living customers of all tenants behind the given id,
 	// in the order of ids: for maintenance only.
 	Scan(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error)
 	// CountByStatus counts the living children of a customer by standing, within one
 	// tenant; the zero tenant is the operator's reach. It does not read them.
-	CountByStatus(ctx context.Context, tenant, under tenancy.ID) (customers.StatusCounts, error)
+	CountByStatus(ctx context.Context, tenant, under tenancy.ID) (rows.StatusCounts, error)
 }
 
 // Options are what a Service is made of; all are required.

@@ -6,6 +6,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/plans"
@@ -63,7 +64,7 @@ func (s *Service) mayUnmask(ctx context.Context, account *customers.Customer) er
 	for _, id := range account.Path[1:] {
 		above, err := s.store.Get(ctx, tenancy.Ref{Tenant: account.Tenant, ID: id})
 		if err != nil {
-			return customers.StoreFault(err, "reading the policies above "+account.Ref().String())
+			return rows.StoreFault(err, "reading the policies above "+account.Ref().String())
 		}
 		holders = append(holders, above)
 	}

@@ -8,6 +8,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/tenancy"
@@ -60,7 +61,7 @@ func (s *Service) update(d *registry.Draft, in fields.Input) {
 	fields.Apply(d, in, registry.Stored(d.Caller.Actor), fields.Rules{})
 	fields.Defaults(d, in)
 	applyStatus(d, in)
-	s.identity.Review(d, customers.TriggerUpdate)
+	s.identity.Review(d, reviews.TriggerUpdate)
 }
 
 // applyStatus applies a change of status from above: a platform switches active and

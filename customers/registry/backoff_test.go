@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/app"
 	"tenantry/internal/fault"
 	"tenantry/internal/testkit"
@@ -47,7 +47,7 @@ func (c *contest) lose(races int, name string) (tries int, err error) {
 		if races--; races > 0 {
 			c.watch.Trap("Replace", another)
 		}
-		return customers.ErrStale
+		return rows.ErrStale
 	}
 	c.watch.Trap("Replace", another)
 	c.watch.Reset()

@@ -6,6 +6,7 @@ import (
 	"reflect"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -59,7 +60,7 @@ func (s *Registry) Change(ctx context.Context, caller tenancy.Caller, at At, eve
 	}
 	var done *Draft
 	var changed *customers.Customer
-	var held, needless []customers.Reservation
+	var held, needless []rows.Reservation
 	err = s.contend(ctx, caller, first, version, "changing", func(before *customers.Customer) error {
 		s.releaseLost(ctx, held, before)
 		held, needless = nil, nil
@@ -110,7 +111,7 @@ func (s *Registry) contend(ctx context.Context, caller tenancy.Caller, first *cu
 				before, err = s.store.Get(ctx, first.Ref())
 			}
 			if err != nil {
-				return customers.StoreFault(err, "reading customer "+first.Ref().String()+" again")
+				return rows.StoreFault(err, "reading customer "+first.Ref().String()+" again")
 			}
 		}
 		if ifVersion > 0 && before.Version != ifVersion {
@@ -119,8 +120,8 @@ func (s *Registry) contend(ctx context.Context, caller tenancy.Caller, first *cu
 		if err := changeable(caller, before); err != nil {
 			return err
 		}
-		if err := try(before); !errors.Is(err, customers.ErrStale) {
-			return customers.StoreFault(err, doing+" customer "+first.Ref().String())
+		if err := try(before); !errors.Is(err, rows.ErrStale) {
+			return rows.StoreFault(err, doing+" customer "+first.Ref().String())
 		}
 	}
 	return fault.New(fault.Unavailable, fault.CodeUnavailable, "too many changes of this customer at once; try again")

@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -26,7 +28,7 @@ func (s *Registry) Erase(ctx context.Context, caller tenancy.Caller, at At) erro
 		if err == nil {
 			err = s.store.Erase(ctx, tombstone, c.Version)
 		}
-		if errors.Is(err, customers.ErrHasChildren) {
+		if errors.Is(err, rows.ErrHasChildren) {
 			return fault.New(fault.Conflict, fault.CodeHasChildren, "delete the customers below this one first")
 		}
 		if err == nil {
@@ -45,7 +47,7 @@ func (s *Registry) tombstone(caller tenancy.Caller, c *customers.Customer) (*cus
 	tombstone := &customers.Customer{
 		ID: c.ID, Tenant: c.Tenant, Parent: c.Parent, Path: c.Path, Version: c.Version + 1,
 		Created: c.Created, LastUpdated: now, Deleted: &now, Status: customers.StatusDisabled, PlanKey: c.PlanKey,
-		Identity: customers.Identity{Status: customers.IdentityNone},
+		Identity: reviews.Identity{Status: reviews.IdentityNone},
 	}
 	id, err := tenancy.NewID(now, s.random)
 	if err != nil {

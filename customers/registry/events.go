@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/jsonobj"
 	"tenantry/tenancy"
@@ -43,8 +44,8 @@ func (s *Registry) Audit(ctx context.Context, c *customers.Customer, event custo
 		return err
 	}
 	event.ID, event.At = id, s.Now()
-	err = s.store.Relay(ctx, customers.Batch{Customer: c.Ref(), Path: c.Path, Events: []customers.Event{event}})
-	return customers.StoreFault(err, "writing the audit trail of "+c.Ref().String())
+	err = s.store.Relay(ctx, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: []customers.Event{event}})
+	return rows.StoreFault(err, "writing the audit trail of "+c.Ref().String())
 }
 
 // record appends the events of the draft to its outbox: one for each intermediate state,

@@ -13,13 +13,14 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/access"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/internal/testkit"
 	"tenantry/tenancy"
 )
 
 // errDiskFull is what a store answers that cannot serve now.
-var errDiskFull = fmt.Errorf("disk 7 is full: %w", customers.ErrUnavailable)
+var errDiskFull = fmt.Errorf("disk 7 is full: %w", rows.ErrUnavailable)
 
 // failingEach runs act again and again, each time with a store that fails at a
 // later call, until act makes no call that fails. before runs ahead of each turn,
@@ -37,7 +38,7 @@ func failingEach(t *testing.T, h *testkit.Env, watch *testkit.Spy, before func()
 		case err != nil:
 			failures++
 			refusal := testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)
-			if strings.Contains(refusal.Text, "disk") || !errors.Is(err, customers.ErrUnavailable) {
+			if strings.Contains(refusal.Text, "disk") || !errors.Is(err, rows.ErrUnavailable) {
 				t.Errorf("call %d: the refusal is %q, its cause %v", n, refusal.Text, errors.Unwrap(err))
 			}
 			after()

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/keys"
 	"tenantry/plans"
@@ -113,7 +115,7 @@ func (s *Registry) begin(caller tenancy.Caller, parent *customers.Customer, id t
 	d.Customer = &customers.Customer{
 		ID: id, Tenant: ref.Tenant, Path: path, Version: 1,
 		Created: d.Now, LastUpdated: d.Now, Status: customers.StatusActive,
-		Identity: customers.Identity{Status: customers.IdentityNone},
+		Identity: reviews.Identity{Status: reviews.IdentityNone},
 	}
 	if parent != nil {
 		d.Customer.Parent = parent.ID
@@ -166,15 +168,15 @@ func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Create
 	switch {
 	case err == nil:
 		return Created{Customer: d.written(ctx, d.Customer), Keys: pair}, nil
-	case errors.Is(err, customers.ErrExists) && !in.ID.IsZero():
+	case errors.Is(err, rows.ErrExists) && !in.ID.IsZero():
 		return s.resume(ctx, d, in)
-	case errors.Is(err, customers.ErrParentGone):
+	case errors.Is(err, rows.ErrParentGone):
 		s.Release(ctx, held)
 		return Created{}, fault.New(fault.Conflict, fault.CodeConflict, "the customer above was deleted meanwhile")
 	}
 	// It may have been written: the reservations stay, and end by themselves when they
 	// turn out to be orphans.
-	return Created{}, customers.StoreFault(err, "writing the new customer "+d.Customer.Ref().String())
+	return Created{}, rows.StoreFault(err, "writing the new customer "+d.Customer.Ref().String())
 }
 
 // firstKeys mints the first keys of a new customer when they are wanted. It follows the
@@ -201,7 +203,7 @@ type Credentials interface {
 func (s *Registry) resume(ctx context.Context, d *Draft, in NewCustomer) (Created, error) {
 	written, err := s.store.Get(ctx, d.Customer.Ref())
 	if err != nil {
-		return Created{}, customers.StoreFault(err, "reading the customer that an earlier try wrote")
+		return Created{}, rows.StoreFault(err, "reading the customer that an earlier try wrote")
 	}
 	if !in.Keys {
 		return Created{Customer: written}, nil

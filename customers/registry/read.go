@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -39,7 +40,7 @@ func (s *Registry) find(ctx context.Context, caller tenancy.Caller, id string) (
 		return actor, nil
 	}
 	c, err := s.Lookup(ctx, subject, wanted)
-	return c, customers.StoreFault(err, "reading customer "+id)
+	return c, rows.StoreFault(err, "reading customer "+id)
 }
 
 // System returns the caller of work that the installation does by itself: the operator
@@ -48,7 +49,7 @@ func (s *Registry) find(ctx context.Context, caller tenancy.Caller, id string) (
 func (s *Registry) System(ctx context.Context, name string) (tenancy.Caller, error) {
 	root, err := s.store.Root(ctx)
 	if err != nil {
-		return tenancy.Caller{}, customers.StoreFault(err, "reading the operator")
+		return tenancy.Caller{}, rows.StoreFault(err, "reading the operator")
 	}
 	return tenancy.Caller{Actor: root, Subject: root, Credential: tenancy.Credential{
 		Kind: tenancy.LocalSocket, ID: name, Scopes: tenancy.Full,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/keys"
 	"tenantry/plans"
@@ -37,7 +38,7 @@ type Records interface {
 	// customer has living children. ErrNotFound, ErrStale, ErrHasChildren.
 	Erase(ctx context.Context, c *customers.Customer, version int64) error
 	// List reads one page.
-	List(ctx context.Context, q customers.Query) (customers.Page, error)
+	List(ctx context.Context, q rows.Query) (rows.Page, error)
 	// Ping returns nil when the store can serve.
 	Ping(ctx context.Context) error
 }
@@ -46,14 +47,14 @@ type Records interface {
 type Reservations interface {
 	// Reserve takes a reservation that is free. Otherwise it returns the one that
 	// stands, and taken is false.
-	Reserve(ctx context.Context, wanted customers.Reservation) (holder customers.Reservation, taken bool, err error)
+	Reserve(ctx context.Context, wanted rows.Reservation) (holder rows.Reservation, taken bool, err error)
 	// ReservationHolder reads a reservation by its key. ErrNotFound.
-	ReservationHolder(ctx context.Context, key string) (customers.Reservation, error)
+	ReservationHolder(ctx context.Context, key string) (rows.Reservation, error)
 	// CompareAndSwap replaces the reservation `held` by `next` (same Key), if it still
 	// stands as `held` says (same Customer and Taken time); ok reports whether it did.
-	CompareAndSwap(ctx context.Context, held, next customers.Reservation) (ok bool, err error)
+	CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error)
 	// Release removes the reservation, if it still stands as held says. Else nothing.
-	Release(ctx context.Context, held customers.Reservation) error
+	Release(ctx context.Context, held rows.Reservation) error
 	// SweepReservations removes those that ended before the given time, and returns
 	// how many.
 	SweepReservations(ctx context.Context, before time.Time) (int, error)
@@ -64,7 +65,7 @@ type Log interface {
 	// Relay stores the events of a batch in the event log, each once by its id, and
 	// then removes them from the customer's outbox without touching the version.
 	// Doing it again, also after a crash at any point, changes nothing.
-	Relay(ctx context.Context, batch customers.Batch) error
+	Relay(ctx context.Context, batch rows.Batch) error
 }
 
 // Store is what the registry needs of a store.
@@ -139,5 +140,5 @@ func (s *Registry) Now() time.Time { return s.clock().UTC().Truncate(time.Millis
 
 // Ready returns nil when the store answers.
 func (s *Registry) Ready(ctx context.Context) error {
-	return customers.StoreFault(s.store.Ping(ctx), "asking the store")
+	return rows.StoreFault(s.store.Ping(ctx), "asking the store")
 }

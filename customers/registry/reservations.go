@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -79,8 +80,8 @@ func holds(c *customers.Customer, parent *customers.Customer, key string) bool {
 
 // reserveAll reserves every unique value of next that before (nil for a new customer)
 // does not hold. It reserves all or none.
-func (s *Registry) reserveAll(ctx context.Context, before, next, parent *customers.Customer) ([]customers.Reservation, error) {
-	var held []customers.Reservation
+func (s *Registry) reserveAll(ctx context.Context, before, next, parent *customers.Customer) ([]rows.Reservation, error) {
+	var held []rows.Reservation
 	seen := map[string]bool{}
 	for _, u := range uniques(next, parent) {
 		if seen[u.key] { // two users of one name
@@ -111,12 +112,12 @@ func (s *Registry) reserveAll(ctx context.Context, before, next, parent *custome
 // customer itself, from an earlier try or a concurrent change; it is not returned, for
 // the one who took it first may still write the value, and so it must not be released.
 // As each taking has its own time, the first taker cannot release it either.
-func (s *Registry) reserve(ctx context.Context, u unique, c, parent *customers.Customer) (*customers.Reservation, error) {
+func (s *Registry) reserve(ctx context.Context, u unique, c, parent *customers.Customer) (*rows.Reservation, error) {
 	for range MaxRaces {
-		reservation := customers.Reservation{Key: u.key, Customer: c.Ref(), Taken: s.Now()}
+		reservation := rows.Reservation{Key: u.key, Customer: c.Ref(), Taken: s.Now()}
 		holder, taken, err := s.store.Reserve(ctx, reservation)
 		if err != nil {
-			return nil, customers.StoreFault(err, "reserving "+u.field)
+			return nil, rows.StoreFault(err, "reserving "+u.field)
 		}
 		if taken {
 			return &reservation, nil
@@ -133,7 +134,7 @@ func (s *Registry) reserve(ctx context.Context, u unique, c, parent *customers.C
 		swapped, err := s.store.CompareAndSwap(ctx, holder, reservation)
 		switch {
 		case err != nil:
-			return nil, customers.StoreFault(err, "taking over "+u.field)
+			return nil, rows.StoreFault(err, "taking over "+u.field)
 		case swapped && own:
 			return nil, nil
 		case swapped:
@@ -171,16 +172,16 @@ func withoutHolder(caller tenancy.Caller, c *customers.Customer, err error) erro
 
 // isOrphan reports whether a reservation is past its grace and its customer does not
 // hold the value: it was never written, was erased, or gave the value up.
-func (s *Registry) isOrphan(ctx context.Context, holder customers.Reservation, parent *customers.Customer) (bool, error) {
+func (s *Registry) isOrphan(ctx context.Context, holder rows.Reservation, parent *customers.Customer) (bool, error) {
 	if s.Now().Sub(holder.Taken) < ReservationGrace {
 		return false, nil
 	}
 	c, err := s.store.Get(ctx, holder.Customer)
 	switch {
-	case errors.Is(err, customers.ErrNotFound):
+	case errors.Is(err, rows.ErrNotFound):
 		return true, nil
 	case err != nil:
-		return false, customers.StoreFault(err, "reading the holder of a reservation")
+		return false, rows.StoreFault(err, "reading the holder of a reservation")
 	default:
 		return !holds(c, parent, holder.Key), nil
 	}
@@ -190,7 +191,7 @@ func (s *Registry) isOrphan(ctx context.Context, holder customers.Reservation, p
 // account holds without a reservation: since before the account demanded that it be
 // unique, or through a dialect that does not demand it.
 func (s *Registry) refuseUnreserved(ctx context.Context, u unique, c, parent *customers.Customer) error {
-	filter := customers.Filter{}
+	filter := rows.Filter{}
 	switch u.field {
 	case "email":
 		filter.Email = customers.Fold(c.Email)
@@ -199,11 +200,11 @@ func (s *Registry) refuseUnreserved(ctx context.Context, u unique, c, parent *cu
 	default:
 		return nil
 	}
-	page, err := s.store.List(ctx, customers.Query{
-		Tenant: customers.TenantScope(parent), Under: parent.ID, Filter: filter, Order: customers.Order{By: customers.ByCreated}, Limit: 2,
+	page, err := s.store.List(ctx, rows.Query{
+		Tenant: rows.TenantScope(parent), Under: parent.ID, Filter: filter, Order: rows.Order{By: rows.ByCreated}, Limit: 2,
 	})
 	if err != nil {
-		return customers.StoreFault(err, "looking for the "+u.field)
+		return rows.StoreFault(err, "looking for the "+u.field)
 	}
 	for _, other := range page.Customers {
 		if other.ID != c.ID {
@@ -216,7 +217,7 @@ func (s *Registry) refuseUnreserved(ctx context.Context, u unique, c, parent *cu
 // reserveChanged takes the reservations that a change of a customer needs, and returns
 // with them those that it makes needless once it is written. These are read before the
 // write: a later change back takes its reservation anew, which must not be released.
-func (s *Registry) reserveChanged(ctx context.Context, d *Draft) (held, needless []customers.Reservation, err error) {
+func (s *Registry) reserveChanged(ctx context.Context, d *Draft) (held, needless []rows.Reservation, err error) {
 	if d.Before.Apart() == d.Customer.Apart() && d.Before.Email == d.Customer.Email && d.Before.VanityName == d.Customer.VanityName &&
 		d.Before.MerchantKey == d.Customer.MerchantKey && d.Before.ExternalID == d.Customer.ExternalID && len(d.Before.Users) == len(d.Customer.Users) {
 		return nil, nil, nil
@@ -249,15 +250,15 @@ func (s *Registry) parentOf(ctx context.Context, c *customers.Customer) (*custom
 		ref.Tenant = c.Parent // the operator is its own tenant
 	}
 	parent, err := s.store.Get(ctx, ref)
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, rows.ErrNotFound) {
 		return nil, nil
 	}
-	return parent, customers.StoreFault(err, "reading the customer above")
+	return parent, rows.StoreFault(err, "reading the customer above")
 }
 
 // Release gives reservations back. One that cannot be released now is an orphan after
 // ReservationGrace, so failures do not concern the caller.
-func (s *Registry) Release(ctx context.Context, held []customers.Reservation) {
+func (s *Registry) Release(ctx context.Context, held []rows.Reservation) {
 	for _, reservation := range held {
 		_ = s.store.Release(context.WithoutCancel(ctx), reservation)
 	}
@@ -265,7 +266,7 @@ func (s *Registry) Release(ctx context.Context, held []customers.Reservation) {
 
 // releaseLost releases what a change reserved that lost its race, except values that the
 // fresh record has: the write may have happened all the same.
-func (s *Registry) releaseLost(ctx context.Context, held []customers.Reservation, fresh *customers.Customer) {
+func (s *Registry) releaseLost(ctx context.Context, held []rows.Reservation, fresh *customers.Customer) {
 	if len(held) == 0 {
 		return
 	}
@@ -273,13 +274,13 @@ func (s *Registry) releaseLost(ctx context.Context, held []customers.Reservation
 	if err != nil {
 		return // the reservations are orphans now, or in use
 	}
-	s.Release(ctx, slices.DeleteFunc(held, func(reservation customers.Reservation) bool { return holds(fresh, parent, reservation.Key) }))
+	s.Release(ctx, slices.DeleteFunc(held, func(reservation rows.Reservation) bool { return holds(fresh, parent, reservation.Key) }))
 }
 
 // GiveBack releases what a change reserved that failed with err, unless it may have been
 // written all the same: then the reservations must stand, and end by themselves when
 // they turn out to be orphans.
-func (s *Registry) GiveBack(ctx context.Context, held []customers.Reservation, err error) {
+func (s *Registry) GiveBack(ctx context.Context, held []rows.Reservation, err error) {
 	if kind := fault.KindOf(err); kind != fault.Unavailable && kind != fault.Internal {
 		s.Release(ctx, held)
 	}
@@ -294,8 +295,8 @@ func (s *Registry) releaseAll(ctx context.Context, c *customers.Customer) {
 
 // dropped returns the reservations of the values that before has and after (nil when it
 // is erased) has not. One that cannot be read now will be an orphan.
-func (s *Registry) dropped(ctx context.Context, before, after, parent *customers.Customer) []customers.Reservation {
-	var list []customers.Reservation
+func (s *Registry) dropped(ctx context.Context, before, after, parent *customers.Customer) []rows.Reservation {
+	var list []rows.Reservation
 	for _, u := range uniques(before, parent) {
 		if after != nil && holds(after, parent, u.key) {
 			continue

@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/customers"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/internal/testkit"
 	"tenantry/tenancy"
@@ -71,7 +71,7 @@ func TestAStrangeOrphanIsTakenOver(t *testing.T) {
 	h := testkit.Open(t)
 	ghost, err := tenancy.ParseID(testkit.UnknownID)
 	testkit.Must(t, err)
-	_, _, err = h.Store.Reserve(t.Context(), customers.Reservation{
+	_, _, err = h.Store.Reserve(t.Context(), rows.Reservation{
 		Key: "username:ada", Customer: tenancy.Ref{Tenant: ghost, ID: ghost}, Taken: h.Clock.Now(),
 	})
 	testkit.Must(t, err)

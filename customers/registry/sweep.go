@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 // sweepReservationsEvery is how often lapsed reservations are looked for.
@@ -31,5 +31,5 @@ func (s *Registry) Run(ctx context.Context, report func(error)) {
 // SweepReservations removes lapsed reservations and returns how many.
 func (s *Registry) SweepReservations(ctx context.Context) (int, error) {
 	swept, err := s.store.SweepReservations(ctx, s.Now())
-	return swept, customers.StoreFault(err, "sweeping reservations")
+	return swept, rows.StoreFault(err, "sweeping reservations")
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
+	"tenantry/customers/rows"
 )
 
 // Event returns the JSON of the customer as events show it: masked like answers, and
@@ -42,7 +44,7 @@ func Holdings(c *customers.Customer) (list []string) {
 // Snapshot returns the customer as it was after the event, as far as dialects show
 // customers: of sealed values only the last digits are known. It reports false when the
 // event holds no copy of a customer, or no longer does.
-func Snapshot(e customers.LoggedEvent) (c *customers.Customer, ok bool) {
+func Snapshot(e rows.LoggedEvent) (c *customers.Customer, ok bool) {
 	var view View
 	if json.Unmarshal(e.Resource, &view) != nil || view.Name == "" {
 		return nil, false
@@ -50,7 +52,7 @@ func Snapshot(e customers.LoggedEvent) (c *customers.Customer, ok bool) {
 	c = &customers.Customer{
 		ID: e.Customer.ID, Tenant: e.Customer.Tenant, PartyType: view.Kind, Name: view.Name, Email: view.Email,
 		PlanKey: view.PlanKey, ExternalID: view.ExternalID, Status: view.Status, Address: addressOf(view.Address),
-		Identity: customers.Identity{Status: customers.IdentityNone}, Created: time.Time(view.Created), LastUpdated: time.Time(view.LastUpdated),
+		Identity: reviews.Identity{Status: reviews.IdentityNone}, Created: time.Time(view.Created), LastUpdated: time.Time(view.LastUpdated),
 	}
 	c.Meta = append(c.Meta, view.Meta...)
 	if view.Identity != nil {

@@ -1,26 +1,29 @@
 package view
 
-import "tenantry/customers"
+import (
+	"tenantry/customers"
+	"tenantry/customers/reviews"
+)
 
 // IdentityBrief is the state of the identity review inside a customer.
 type IdentityBrief struct {
-	Status customers.IdentityStatus `json:"status"`
+	Status reviews.IdentityStatus `json:"status"`
 }
 
 // IdentityView is the review itself.
 type IdentityView struct {
-	Object   string                   `json:"object"` // identity
-	Status   customers.IdentityStatus `json:"status"`
-	ReviewID string                   `json:"reviewId,omitempty"`
-	Provider string                   `json:"provider,omitempty"`
-	Reason   string                   `json:"reason,omitempty"`
-	Messages map[string]string        `json:"messages,omitempty"`
-	Trigger  customers.Trigger        `json:"trigger,omitempty"` // why the latest review ran
+	Object   string                 `json:"object"` // identity
+	Status   reviews.IdentityStatus `json:"status"`
+	ReviewID string                 `json:"reviewId,omitempty"`
+	Provider string                 `json:"provider,omitempty"`
+	Reason   string                 `json:"reason,omitempty"`
+	Messages map[string]string      `json:"messages,omitempty"`
+	Trigger  reviews.Trigger        `json:"trigger,omitempty"` // why the latest review ran
 	// Processing is how reviews of this customer run, when it was said.
-	Processing customers.Processing `json:"processing,omitempty"`
+	Processing reviews.Processing `json:"processing,omitempty"`
 	// Report is what the provider found.
-	Report    *customers.Report `json:"report,omitempty"`
-	Decisions []DecisionView    `json:"decisions"`
+	Report    *reviews.Report `json:"report,omitempty"`
+	Decisions []DecisionView  `json:"decisions"`
 	// NextAttempt is when the provider is asked (again) about a pending review.
 	NextAttempt *Stamp `json:"nextAttempt,omitempty"`
 	Started     *Stamp `json:"started,omitempty"`
@@ -29,22 +32,22 @@ type IdentityView struct {
 
 // DecisionView shows one judgment of a review.
 type DecisionView struct {
-	ReviewID string                   `json:"reviewId,omitempty"` // absent where a review was skipped
-	Status   customers.IdentityStatus `json:"status"`
-	At       Stamp                    `json:"at"`
-	Provider string                   `json:"provider,omitempty"`
-	ActorID  string                   `json:"actorId,omitempty"`
-	Reason   string                   `json:"reason,omitempty"`
+	ReviewID string                 `json:"reviewId,omitempty"` // absent where a review was skipped
+	Status   reviews.IdentityStatus `json:"status"`
+	At       Stamp                  `json:"at"`
+	Provider string                 `json:"provider,omitempty"`
+	ActorID  string                 `json:"actorId,omitempty"`
+	Reason   string                 `json:"reason,omitempty"`
 }
 
 // ShowIdentity returns the representation of an identity review.
-func ShowIdentity(i *customers.Identity) IdentityView {
+func ShowIdentity(i *reviews.Identity) IdentityView {
 	view := IdentityView{
 		Object: "identity", Status: i.Status, Provider: i.Provider, Reason: i.Reason, Messages: i.Messages,
 		Decisions: make([]DecisionView, 0, len(i.Decisions)), Started: StampOf(i.Started), Updated: StampOf(i.Updated),
 		Trigger: i.Trigger, Processing: i.Processing, Report: i.Report(),
 	}
-	if i.Status == customers.IdentityPending {
+	if i.Status == reviews.IdentityPending {
 		view.NextAttempt = StampOf(i.Due)
 	}
 	if !i.ReviewID.IsZero() {

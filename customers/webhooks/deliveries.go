@@ -3,8 +3,8 @@ package webhooks
 import (
 	"context"
 
-	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/cursor"
 	"tenantry/internal/fault"
@@ -21,8 +21,8 @@ type DeliveryView struct {
 	SourceID string `json:"sourceId"`
 	Topic    string `json:"topic"`
 	// Index is which of the topics of its event this is, from 0.
-	Index  int                     `json:"-"`
-	Status customers.DeliveryState `json:"status"`
+	Index  int                `json:"-"`
+	Status rows.DeliveryState `json:"status"`
 	// NextAttempt is when a pending delivery is tried next.
 	NextAttempt *view.Stamp   `json:"nextAttempt,omitempty"`
 	Attempts    []AttemptView `json:"attempts"`
@@ -45,13 +45,13 @@ type DeliveryPage struct {
 	NextCursor string
 }
 
-func deliveryView(d customers.Delivery) DeliveryView {
+func deliveryView(d rows.Delivery) DeliveryView {
 	shown := DeliveryView{
 		ID: d.ID.String(), Object: "delivery", Event: d.Event.String(), Webhook: d.Endpoint.ID.String(),
 		Customer: d.Endpoint.Customer.ID.String(), SourceID: d.Source.ID.String(), Topic: d.Topic, Index: Index(d), Status: d.State,
 		Attempts: make([]AttemptView, 0, len(d.Attempts)), Reason: d.Reason, Created: view.Stamp(d.Created),
 	}
-	if d.State == customers.DeliveryPending {
+	if d.State == rows.DeliveryPending {
 		shown.NextAttempt = view.StampOf(&d.Due)
 	}
 	for _, a := range d.Attempts {
@@ -68,9 +68,9 @@ func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, 
 		return DeliveryPage{}, err
 	}
 	var faults fault.List
-	bounds := customers.Bounds{Limit: limit}
+	bounds := rows.Bounds{Limit: limit}
 	bounds.Check(&faults)
-	query := customers.DeliveryQuery{Tenant: c.Tenant, Endpoint: customers.EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, Limit: bounds.Limit}
+	query := rows.DeliveryQuery{Tenant: c.Tenant, Endpoint: rows.WebhookRef{Customer: c.Ref(), ID: endpoint.ID}, Limit: bounds.Limit}
 	label := "deliveries:" + String(query.Endpoint)
 	if after != "" {
 		query.Before, err = cursor.OpenID(s.sealer, label, after)
@@ -81,7 +81,7 @@ func (s *Service) WebhookDeliveries(ctx context.Context, caller tenancy.Caller, 
 	}
 	found, err := s.store.Deliveries(ctx, query)
 	if err != nil {
-		return DeliveryPage{}, customers.StoreFault(err, "reading deliveries")
+		return DeliveryPage{}, rows.StoreFault(err, "reading deliveries")
 	}
 	page := DeliveryPage{Limit: query.Limit, Deliveries: make([]DeliveryView, 0, len(found))}
 	for _, d := range found {
@@ -109,7 +109,7 @@ func (s *Service) EventDeliveries(ctx context.Context, caller tenancy.Caller, id
 
 // deliveriesAbout returns the deliveries of an event that the caller may see: to
 // webhooks of the subject and of those below it, never of those above.
-func (s *Service) deliveriesAbout(ctx context.Context, caller tenancy.Caller, id string, scope tenancy.Scope) ([]customers.Delivery, error) {
+func (s *Service) deliveriesAbout(ctx context.Context, caller tenancy.Caller, id string, scope tenancy.Scope) ([]rows.Delivery, error) {
 	event, err := s.events.Lookup(ctx, caller, id, scope)
 	if err != nil {
 		return nil, err
@@ -119,11 +119,11 @@ func (s *Service) deliveriesAbout(ctx context.Context, caller tenancy.Caller, id
 	if tenancy.IsOperator(subject) && subject.Tenant != event.Customer.Tenant {
 		tenants = append(tenants, subject.Tenant)
 	}
-	var list []customers.Delivery
+	var list []rows.Delivery
 	for _, tenant := range tenants {
-		found, err := s.store.Deliveries(ctx, customers.DeliveryQuery{Tenant: tenant, Event: event.ID, Limit: customers.MaxLimit})
+		found, err := s.store.Deliveries(ctx, rows.DeliveryQuery{Tenant: tenant, Event: event.ID, Limit: rows.MaxLimit})
 		if err != nil {
-			return nil, customers.StoreFault(err, "reading the deliveries of an event")
+			return nil, rows.StoreFault(err, "reading the deliveries of an event")
 		}
 		for _, d := range found {
 			if _, err := s.registry.Read(ctx, caller, d.Endpoint.Customer.ID.String(), tenancy.Need{Scope: scope}); err == nil {
@@ -150,9 +150,9 @@ func (s *Service) RedeliverEvent(ctx context.Context, caller tenancy.Caller, id 
 	}
 	subject, err := s.store.Get(ctx, caller.Subject.Ref())
 	if err != nil {
-		return nil, customers.StoreFault(err, "reading the receivers of an event")
+		return nil, rows.StoreFault(err, "reading the receivers of an event")
 	}
-	var fresh []customers.Delivery
+	var fresh []rows.Delivery
 	if subject.Settings.Delivers() {
 		fresh = s.deliveriesTo(subject, event.Customer, event.Event)
 	}
@@ -161,7 +161,7 @@ func (s *Service) RedeliverEvent(ctx context.Context, caller tenancy.Caller, id 
 			"no webhook of the customer that you act for wants this event; look at settings.events and GET …/webhooks")
 	}
 	if err := s.store.AddDeliveries(ctx, fresh); err != nil {
-		return nil, customers.StoreFault(err, "adding deliveries")
+		return nil, rows.StoreFault(err, "adding deliveries")
 	}
 	list := make([]DeliveryView, 0, len(fresh))
 	for _, d := range fresh {
@@ -176,13 +176,13 @@ func (s *Service) RedeliverEvent(ctx context.Context, caller tenancy.Caller, id 
 }
 
 // resend makes a delivery due now, in whatever state it is.
-func (s *Service) resend(ctx context.Context, wanted customers.Delivery) (customers.Delivery, error) {
+func (s *Service) resend(ctx context.Context, wanted rows.Delivery) (rows.Delivery, error) {
 	for range registry.MaxRaces {
-		found, err := s.store.Deliveries(ctx, customers.DeliveryQuery{
-			Tenant: wanted.Endpoint.Customer.Tenant, Endpoint: wanted.Endpoint, Event: wanted.Event, Limit: customers.MaxLimit,
+		found, err := s.store.Deliveries(ctx, rows.DeliveryQuery{
+			Tenant: wanted.Endpoint.Customer.Tenant, Endpoint: wanted.Endpoint, Event: wanted.Event, Limit: rows.MaxLimit,
 		})
 		if err != nil {
-			return customers.Delivery{}, customers.StoreFault(err, "reading a delivery")
+			return rows.Delivery{}, rows.StoreFault(err, "reading a delivery")
 		}
 		for _, d := range found {
 			if d.ID != wanted.ID {
@@ -190,15 +190,15 @@ func (s *Service) resend(ctx context.Context, wanted customers.Delivery) (custom
 			}
 			next := d
 			next.Version++
-			next.State, next.Due, next.Round, next.Reason = customers.DeliveryPending, s.registry.Now(), 0, ""
+			next.State, next.Due, next.Round, next.Reason = rows.DeliveryPending, s.registry.Now(), 0, ""
 			err := s.store.UpdateDelivery(ctx, next, d.Version)
 			if err == nil {
 				return next, nil
 			}
 			if !isRaced(err) {
-				return customers.Delivery{}, customers.StoreFault(err, "sending a delivery again")
+				return rows.Delivery{}, rows.StoreFault(err, "sending a delivery again")
 			}
 		}
 	}
-	return customers.Delivery{}, fault.New(fault.Unavailable, fault.CodeUnavailable, "the delivery is under way; try again")
+	return rows.Delivery{}, fault.New(fault.Unavailable, fault.CodeUnavailable, "the delivery is under way; try again")
 }

@@ -6,30 +6,31 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
 // String returns the tenant, customer and webhook of a reference as one text.
-func String(r customers.EndpointRef) string { return r.Customer.String() + "/" + r.ID.String() }
+func String(r rows.WebhookRef) string { return r.Customer.String() + "/" + r.ID.String() }
 
 // Index returns which of the topics of its event the delivery is for, from 0.
-func Index(d customers.Delivery) int { return int(d.ID[customers.IDOrder]) }
+func Index(d rows.Delivery) int { return int(d.ID[rows.IDOrder]) }
 
 // Deliveries is the port of deliveries.
 type Deliveries interface {
 	// AddDeliveries stores new deliveries, all of the tenant of their webhooks; one
 	// whose id is there already stays as it is.
-	AddDeliveries(ctx context.Context, list []customers.Delivery) error
+	AddDeliveries(ctx context.Context, list []rows.Delivery) error
 	// DueEndpoints names up to limit webhooks with pending deliveries due by then.
-	DueEndpoints(ctx context.Context, at time.Time, limit int) ([]customers.EndpointRef, error)
+	DueEndpoints(ctx context.Context, at time.Time, limit int) ([]rows.WebhookRef, error)
 	// DueDeliveries reads up to limit pending deliveries of a webhook due by
 	// then, by their due time and then their id.
-	DueDeliveries(ctx context.Context, endpoint customers.EndpointRef, at time.Time, limit int) ([]customers.Delivery, error)
+	DueDeliveries(ctx context.Context, endpoint rows.WebhookRef, at time.Time, limit int) ([]rows.Delivery, error)
 	// UpdateDelivery writes d over its record of that version, of the same webhook
 	// and event; d.Version is version+1. ErrNotFound, ErrStale.
-	UpdateDelivery(ctx context.Context, d customers.Delivery, version int64) error
+	UpdateDelivery(ctx context.Context, d rows.Delivery, version int64) error
 	// Deliveries reads one page of deliveries, newest first by id.
-	Deliveries(ctx context.Context, q customers.DeliveryQuery) ([]customers.Delivery, error)
+	Deliveries(ctx context.Context, q rows.DeliveryQuery) ([]rows.Delivery, error)
 	// SweepDeliveries removes up to limit deliveries that ended before the given
 	// time, and returns how many.
 	SweepDeliveries(ctx context.Context, before time.Time, limit int) (int, error)
@@ -40,7 +41,7 @@ type Deliveries interface {
 func deliveryID(event customers.Event, endpoint tenancy.ID, topic string) tenancy.ID {
 	sum := sha256.Sum256([]byte("delivery:" + event.ID.String() + endpoint.String() + topic))
 	id := event.ID
-	id[customers.IDOrder] = 0
-	copy(id[customers.IDOrder+1:], sum[:])
+	id[rows.IDOrder] = 0
+	copy(id[rows.IDOrder+1:], sum[:])
 	return id
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -25,12 +26,12 @@ func (s *Service) DeliveriesFrom(ctx context.Context, caller tenancy.Caller, cus
 	if err != nil {
 		return DeliverySlice{}, err
 	}
-	query := customers.DeliveryQuery{Tenant: c.Tenant, Endpoint: customers.EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, Limit: customers.MaxLimit}
+	query := rows.DeliveryQuery{Tenant: c.Tenant, Endpoint: rows.WebhookRef{Customer: c.Ref(), ID: endpoint.ID}, Limit: rows.MaxLimit}
 	slice := DeliverySlice{}
 	for {
 		found, err := s.store.Deliveries(ctx, query)
 		if err != nil {
-			return DeliverySlice{}, customers.StoreFault(err, "reading deliveries")
+			return DeliverySlice{}, rows.StoreFault(err, "reading deliveries")
 		}
 		for _, d := range found {
 			switch {
@@ -83,27 +84,27 @@ func (s *Service) RetryDelivery(ctx context.Context, caller tenancy.Caller, cust
 }
 
 // delivery finds a delivery by its id among those to the webhooks of a customer.
-func (s *Service) delivery(ctx context.Context, caller tenancy.Caller, customerID, id string, scope tenancy.Scope) (*customers.Customer, customers.Delivery, error) {
+func (s *Service) delivery(ctx context.Context, caller tenancy.Caller, customerID, id string, scope tenancy.Scope) (*customers.Customer, rows.Delivery, error) {
 	c, err := s.registry.Read(ctx, caller, customerID, tenancy.Need{Scope: scope})
 	if err != nil {
-		return nil, customers.Delivery{}, err
+		return nil, rows.Delivery{}, err
 	}
 	wanted, err := tenancy.ParseID(id)
 	if err != nil {
-		return nil, customers.Delivery{}, fault.NotFoundError()
+		return nil, rows.Delivery{}, fault.NotFoundError()
 	}
-	for _, endpoint := range c.Endpoints {
-		found, err := s.store.Deliveries(ctx, customers.DeliveryQuery{
-			Tenant: c.Tenant, Endpoint: customers.EndpointRef{Customer: c.Ref(), ID: endpoint.ID}, Before: after(wanted), Limit: 1,
+	for _, endpoint := range c.Webhooks {
+		found, err := s.store.Deliveries(ctx, rows.DeliveryQuery{
+			Tenant: c.Tenant, Endpoint: rows.WebhookRef{Customer: c.Ref(), ID: endpoint.ID}, Before: after(wanted), Limit: 1,
 		})
 		if err != nil {
-			return nil, customers.Delivery{}, customers.StoreFault(err, "reading a delivery")
+			return nil, rows.Delivery{}, rows.StoreFault(err, "reading a delivery")
 		}
 		if len(found) == 1 && found[0].ID == wanted {
 			return c, found[0], nil
 		}
 	}
-	return nil, customers.Delivery{}, fault.NotFoundError()
+	return nil, rows.Delivery{}, fault.NotFoundError()
 }
 
 // after returns the id that follows another; behind the last one it is the zero id,

@@ -21,11 +21,11 @@ const secretPrefix = "whsec_"
 // signs in the format that it was chosen for, no other.
 func syncWebhooks(d *registry.Draft) {
 	receivers := d.Customer.Settings.Receivers()
-	var list []customers.Endpoint
+	var list []customers.Webhook
 	for _, receiver := range receivers {
-		at := slices.IndexFunc(d.Customer.Endpoints, func(e customers.Endpoint) bool { return e.URL == receiver.URL })
+		at := slices.IndexFunc(d.Customer.Webhooks, func(e customers.Webhook) bool { return e.URL == receiver.URL })
 		if at >= 0 {
-			kept := d.Customer.Endpoints[at]
+			kept := d.Customer.Webhooks[at]
 			if kept.Chosen && !receiver.Shape().SignsWithText() {
 				kept.Chosen, kept.Shown, kept.Previous, kept.PreviousEnds = false, nil, nil, nil
 				kept.Secret, _ = newSecret(d)
@@ -33,11 +33,11 @@ func syncWebhooks(d *registry.Draft) {
 			list = append(list, kept)
 			continue
 		}
-		made := customers.Endpoint{ID: d.NewID(), URL: receiver.URL, Created: d.Now}
+		made := customers.Webhook{ID: d.NewID(), URL: receiver.URL, Created: d.Now}
 		made.Secret, _ = newSecret(d)
 		list = append(list, made)
 	}
-	d.Customer.Endpoints = list
+	d.Customer.Webhooks = list
 }
 
 // newSecret makes a webhook secret and seals it.
@@ -57,8 +57,8 @@ func newSecret(d *registry.Draft) (*customers.Sealed, secret.Text) {
 }
 
 // endpoint returns the webhook of an id with what the settings say of its URL.
-func endpoint(c *customers.Customer, id tenancy.ID) (customers.Endpoint, settings.Receiver, bool) {
-	for _, endpoint := range c.Endpoints {
+func endpoint(c *customers.Customer, id tenancy.ID) (customers.Webhook, settings.Receiver, bool) {
+	for _, endpoint := range c.Webhooks {
 		if endpoint.ID != id {
 			continue
 		}
@@ -68,5 +68,5 @@ func endpoint(c *customers.Customer, id tenancy.ID) (customers.Endpoint, setting
 			}
 		}
 	}
-	return customers.Endpoint{}, settings.Receiver{}, false
+	return customers.Webhook{}, settings.Receiver{}, false
 }

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 // failingFor is how long a failure is remembered as part of the same trouble: longer
@@ -22,14 +22,14 @@ type Failing struct {
 
 // NoteFailure notes that so many attempts at a webhook failed, and returns since when
 // all have. It is for the sender, which has the lease of the webhook.
-func (s *Service) NoteFailure(ctx context.Context, endpoint customers.EndpointRef, attempts int) (Failing, error) {
+func (s *Service) NoteFailure(ctx context.Context, endpoint rows.WebhookRef, attempts int) (Failing, error) {
 	now := s.registry.Now()
-	noted := customers.Reservation{Key: failingKey(endpoint), Customer: endpoint.Customer, Taken: now, Ends: now.Add(failingFor)}
+	noted := rows.Reservation{Key: failingKey(endpoint), Customer: endpoint.Customer, Taken: now, Ends: now.Add(failingFor)}
 	failing := Failing{Since: now, Count: attempts}
 	noted.Request = failing.kept()
 	holder, taken, err := s.store.Reserve(ctx, noted)
 	if err != nil || taken {
-		return failing, customers.StoreFault(err, "noting that an endpoint fails")
+		return failing, rows.StoreFault(err, "noting that an endpoint fails")
 	}
 	if holder.Ends.After(now) {
 		before := failingOf(holder)
@@ -37,29 +37,29 @@ func (s *Service) NoteFailure(ctx context.Context, endpoint customers.EndpointRe
 		noted.Request = failing.kept()
 	}
 	_, err = s.store.CompareAndSwap(ctx, holder, noted)
-	return failing, customers.StoreFault(err, "noting that an endpoint still fails")
+	return failing, rows.StoreFault(err, "noting that an endpoint still fails")
 }
 
 // NoteSuccess ends what NoteFailure noted.
-func (s *Service) NoteSuccess(ctx context.Context, endpoint customers.EndpointRef) error {
+func (s *Service) NoteSuccess(ctx context.Context, endpoint rows.WebhookRef) error {
 	holder, err := s.store.ReservationHolder(ctx, failingKey(endpoint))
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, rows.ErrNotFound) {
 		return nil
 	}
 	if err == nil {
 		err = s.store.Release(ctx, holder)
 	}
-	return customers.StoreFault(err, "noting that an endpoint works")
+	return rows.StoreFault(err, "noting that an endpoint works")
 }
 
 // failingSince returns since when a webhook fails, or nil when it does not.
-func (s *Service) failingSince(ctx context.Context, endpoint customers.EndpointRef) (*time.Time, error) {
+func (s *Service) failingSince(ctx context.Context, endpoint rows.WebhookRef) (*time.Time, error) {
 	holder, err := s.store.ReservationHolder(ctx, failingKey(endpoint))
-	if errors.Is(err, customers.ErrNotFound) || err == nil && !holder.Ends.After(s.registry.Now()) {
+	if errors.Is(err, rows.ErrNotFound) || err == nil && !holder.Ends.After(s.registry.Now()) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, customers.StoreFault(err, "reading whether an endpoint fails")
+		return nil, rows.StoreFault(err, "reading whether an endpoint fails")
 	}
 	return &holder.Taken, nil
 }
@@ -68,9 +68,9 @@ func (s *Service) failingSince(ctx context.Context, endpoint customers.EndpointR
 // has it.
 func (f Failing) kept() []byte { return strconv.AppendInt(nil, int64(f.Count), 10) }
 
-func failingOf(noted customers.Reservation) Failing {
+func failingOf(noted rows.Reservation) Failing {
 	count, _ := strconv.Atoi(string(noted.Request)) // none in notes of an earlier build
 	return Failing{Since: noted.Taken, Count: count}
 }
 
-func failingKey(endpoint customers.EndpointRef) string { return "failing:" + endpoint.ID.String() }
+func failingKey(endpoint rows.WebhookRef) string { return "failing:" + endpoint.ID.String() }

@@ -7,6 +7,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/secret"
 	"tenantry/settings"
 	"tenantry/tenancy"
@@ -25,7 +26,7 @@ const relayLease = 30 * time.Second
 func (s *Service) relayInTurn(ctx context.Context) error {
 	waiting, err := s.store.Outboxes(ctx, 1)
 	if err != nil || len(waiting) == 0 {
-		return customers.StoreFault(err, "reading outboxes")
+		return rows.StoreFault(err, "reading outboxes")
 	}
 	lease, err := s.Lease(ctx, "relay", relayLease)
 	if err != nil || lease == nil {
@@ -39,13 +40,13 @@ func (s *Service) relayInTurn(ctx context.Context) error {
 // deliveriesOf returns the deliveries of a batch: to the webhooks of its customer and of
 // those above it that include their children. tree remembers the customers that were
 // read.
-func (s *Service) deliveriesOf(ctx context.Context, batch customers.Batch, tree map[tenancy.Ref]*customers.Customer) ([]customers.Delivery, error) {
-	var list []customers.Delivery
+func (s *Service) deliveriesOf(ctx context.Context, batch rows.Batch, tree map[tenancy.Ref]*customers.Customer) ([]rows.Delivery, error) {
+	var list []rows.Delivery
 	for _, ref := range lineOf(batch) {
 		c, known := tree[ref]
 		if !known {
 			var err error
-			if c, err = s.store.Get(ctx, ref); err != nil && !errors.Is(err, customers.ErrNotFound) {
+			if c, err = s.store.Get(ctx, ref); err != nil && !errors.Is(err, rows.ErrNotFound) {
 				return nil, err
 			}
 			if ref != batch.Customer && tree != nil { // it may change between two batches of its own
@@ -67,7 +68,7 @@ func (s *Service) deliveriesOf(ctx context.Context, batch customers.Batch, tree 
 }
 
 // lineOf names the customer of a batch and those above it, nearest first.
-func lineOf(batch customers.Batch) []tenancy.Ref {
+func lineOf(batch rows.Batch) []tenancy.Ref {
 	line := []tenancy.Ref{batch.Customer}
 	for i := len(batch.Path) - 1; i >= 0; i-- {
 		ref := tenancy.Ref{Tenant: batch.Customer.Tenant, ID: batch.Path[i]}
@@ -80,15 +81,15 @@ func lineOf(batch customers.Batch) []tenancy.Ref {
 }
 
 // deliveriesTo returns the deliveries of one event to the webhooks of c.
-func (s *Service) deliveriesTo(c *customers.Customer, source tenancy.Ref, event customers.Event) (list []customers.Delivery) {
-	for _, found := range c.Endpoints {
+func (s *Service) deliveriesTo(c *customers.Customer, source tenancy.Ref, event customers.Event) (list []rows.Delivery) {
+	for _, found := range c.Webhooks {
 		_, receiver, ok := endpoint(c, found.ID)
 		if !ok || found.Disabled != nil || !receiver.Wants(event.Type) {
 			continue
 		}
 		for i, topic := range s.topicsFor(receiver.Shape(), c.ID, source.ID, event) {
-			d := s.newDelivery(customers.EndpointRef{Customer: c.Ref(), ID: found.ID}, source, event, topic)
-			d.ID[customers.IDOrder] = byte(i) // messages about one event are in order
+			d := s.newDelivery(rows.WebhookRef{Customer: c.Ref(), ID: found.ID}, source, event, topic)
+			d.ID[rows.IDOrder] = byte(i) // messages about one event are in order
 			list = append(list, d)
 		}
 	}
@@ -103,11 +104,11 @@ func (s *Service) topicsFor(format settings.Format, listener, source tenancy.ID,
 	return s.topics(format, event)
 }
 
-func (s *Service) newDelivery(to customers.EndpointRef, source tenancy.Ref, event customers.Event, topic string) customers.Delivery {
+func (s *Service) newDelivery(to rows.WebhookRef, source tenancy.Ref, event customers.Event, topic string) rows.Delivery {
 	now := s.registry.Now()
-	return customers.Delivery{
+	return rows.Delivery{
 		ID: deliveryID(event, to.ID, topic), Endpoint: to, Event: event.ID, Source: source, Topic: topic,
-		State: customers.DeliveryPending, Due: now, Created: now, Version: 1,
+		State: rows.DeliveryPending, Due: now, Created: now, Version: 1,
 	}
 }
 
@@ -122,13 +123,13 @@ type Target struct {
 }
 
 // Target reads where deliveries to a webhook go. It is for the sender.
-func (s *Service) Target(ctx context.Context, ref customers.EndpointRef) (Target, error) {
+func (s *Service) Target(ctx context.Context, ref rows.WebhookRef) (Target, error) {
 	c, err := s.store.Get(ctx, ref.Customer)
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, rows.ErrNotFound) {
 		return Target{Refused: "the customer of this endpoint was deleted"}, nil
 	}
 	if err != nil {
-		return Target{}, customers.StoreFault(err, "reading the customer of an endpoint")
+		return Target{}, rows.StoreFault(err, "reading the customer of an endpoint")
 	}
 	endpoint, receiver, ok := endpoint(c, ref.ID)
 	switch {
@@ -155,38 +156,38 @@ func (s *Service) Target(ctx context.Context, ref customers.EndpointRef) (Target
 
 // Message reads the event of a delivery. It is for the sender, and returns
 // ErrNotFound while the event is still on its way to the log.
-func (s *Service) Message(ctx context.Context, d customers.Delivery) (customers.LoggedEvent, error) {
-	found, err := s.store.Events(ctx, customers.EventQuery{Customer: d.Source, ID: d.Event, Limit: 1})
+func (s *Service) Message(ctx context.Context, d rows.Delivery) (rows.LoggedEvent, error) {
+	found, err := s.store.Events(ctx, rows.EventQuery{Customer: d.Source, ID: d.Event, Limit: 1})
 	if err != nil {
-		return customers.LoggedEvent{}, customers.StoreFault(err, "reading the event of a delivery")
+		return rows.LoggedEvent{}, rows.StoreFault(err, "reading the event of a delivery")
 	}
 	if len(found) == 0 {
-		return customers.LoggedEvent{}, customers.ErrNotFound
+		return rows.LoggedEvent{}, rows.ErrNotFound
 	}
 	return found[0], nil
 }
 
 // Account returns the customer above the one that a delivery is about; the owner of the
 // webhook when that one is gone. It is for the sender.
-func (s *Service) Account(ctx context.Context, d customers.Delivery) (tenancy.ID, error) {
+func (s *Service) Account(ctx context.Context, d rows.Delivery) (tenancy.ID, error) {
 	c, err := s.store.Get(ctx, d.Source)
-	if errors.Is(err, customers.ErrNotFound) || err == nil && c.Parent.IsZero() {
+	if errors.Is(err, rows.ErrNotFound) || err == nil && c.Parent.IsZero() {
 		return d.Endpoint.Customer.ID, nil
 	}
 	if err != nil {
-		return tenancy.ID{}, customers.StoreFault(err, "reading the customer of an event")
+		return tenancy.ID{}, rows.StoreFault(err, "reading the customer of an event")
 	}
 	return c.Parent, nil
 }
 
 // DisableEndpoint ends deliveries to a webhook and records that as an event.
-func (s *Service) DisableEndpoint(ctx context.Context, ref customers.EndpointRef, reason string) error {
+func (s *Service) DisableEndpoint(ctx context.Context, ref rows.WebhookRef, reason string) error {
 	c, err := s.store.Get(ctx, ref.Customer)
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, rows.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
-		return customers.StoreFault(err, "reading the customer of an endpoint")
+		return rows.StoreFault(err, "reading the customer of an endpoint")
 	}
 	caller, err := s.registry.System(ctx, "webhooks")
 	if err != nil {
@@ -195,10 +196,10 @@ func (s *Service) DisableEndpoint(ctx context.Context, ref customers.EndpointRef
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	_, err = s.registry.Change(ctx, caller, at, "webhook.disabled", func(d *registry.Draft) error {
 		at := endpointAt(d, ref.ID)
-		if at < 0 || d.Customer.Endpoints[at].Disabled != nil {
+		if at < 0 || d.Customer.Webhooks[at].Disabled != nil {
 			return nil
 		}
-		endpoint := &d.Customer.Endpoints[at]
+		endpoint := &d.Customer.Webhooks[at]
 		endpoint.Disabled, endpoint.Reason = new(d.Now), reason
 		d.Reason = reason
 		return nil

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -12,7 +12,7 @@ import (
 // reservation, so it works across processes wherever reservations do.
 type Lease struct {
 	s    *Service
-	held customers.Reservation
+	held rows.Reservation
 	life time.Duration
 }
 
@@ -27,16 +27,16 @@ func (s *Service) Lease(ctx context.Context, name string, life time.Duration) (*
 	if err != nil {
 		return nil, err
 	}
-	wanted := customers.Reservation{Key: "lease:" + name, Customer: tenancy.Ref{Tenant: who, ID: who}, Taken: now, Ends: now.Add(life)}
+	wanted := rows.Reservation{Key: "lease:" + name, Customer: tenancy.Ref{Tenant: who, ID: who}, Taken: now, Ends: now.Add(life)}
 	holder, taken, err := s.store.Reserve(ctx, wanted)
 	if err != nil {
-		return nil, customers.StoreFault(err, "taking the lease "+name)
+		return nil, rows.StoreFault(err, "taking the lease "+name)
 	}
 	if !taken && !holder.Ends.After(now) {
 		// The process that had it died, or was too slow.
 		taken, err = s.store.CompareAndSwap(ctx, holder, wanted)
 		if err != nil {
-			return nil, customers.StoreFault(err, "taking over the lease "+name)
+			return nil, rows.StoreFault(err, "taking over the lease "+name)
 		}
 	}
 	if !taken {
@@ -59,7 +59,7 @@ func (l *Lease) Renew(ctx context.Context) (bool, error) {
 	next.Ends = now.Add(l.life)
 	ok, err := l.s.store.CompareAndSwap(ctx, l.held, next)
 	if err != nil {
-		return false, customers.StoreFault(err, "renewing the lease "+l.held.Key)
+		return false, rows.StoreFault(err, "renewing the lease "+l.held.Key)
 	}
 	if ok {
 		l.held = next

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -44,7 +45,7 @@ func (s *Service) Run(ctx context.Context, report func(error)) {
 
 // BeforeRelay adds work that must be done before the events of a batch go on; when it
 // fails they wait for the next turn.
-func (s *Service) BeforeRelay(work func(context.Context, customers.Batch) error) {
+func (s *Service) BeforeRelay(work func(context.Context, rows.Batch) error) {
 	s.beforeRelay = append(s.beforeRelay, work)
 }
 
@@ -56,7 +57,7 @@ func (s *Service) RelayEvents(ctx context.Context) (int, error) {
 	for {
 		batches, err := s.store.Outboxes(ctx, relayBatch)
 		if err != nil {
-			return moved, customers.StoreFault(err, "reading outboxes")
+			return moved, rows.StoreFault(err, "reading outboxes")
 		}
 		before, tree := moved, make(map[tenancy.Ref]*customers.Customer)
 		var failed []error
@@ -81,10 +82,10 @@ func (s *Service) RelayEvents(ctx context.Context) (int, error) {
 // the events again and makes nothing twice. With the event of an erased customer, what
 // its earlier events show is erased too. tree remembers the customers that were read; it
 // may be nil.
-func (s *Service) relay(ctx context.Context, batch customers.Batch, tree map[tenancy.Ref]*customers.Customer) error {
+func (s *Service) relay(ctx context.Context, batch rows.Batch, tree map[tenancy.Ref]*customers.Customer) error {
 	if batch.Has(customers.EventDeleted) {
 		if err := s.store.Redact(ctx, batch.Customer); err != nil {
-			return customers.StoreFault(err, "redacting the events of "+batch.Customer.String())
+			return rows.StoreFault(err, "redacting the events of "+batch.Customer.String())
 		}
 	}
 	for _, work := range s.beforeRelay {
@@ -99,7 +100,7 @@ func (s *Service) relay(ctx context.Context, batch customers.Batch, tree map[ten
 	if err == nil {
 		err = s.store.Relay(ctx, batch)
 	}
-	return customers.StoreFault(err, "relaying the events of "+batch.Customer.String())
+	return rows.StoreFault(err, "relaying the events of "+batch.Customer.String())
 }
 
 // relayFull moves the events of a customer that was just written when many wait:
@@ -107,6 +108,6 @@ func (s *Service) relay(ctx context.Context, batch customers.Batch, tree map[ten
 // failure is left to the next turn of the relay.
 func (s *Service) relayFull(ctx context.Context, _, c *customers.Customer) {
 	if len(c.Outbox) >= fullOutbox {
-		_ = s.relay(ctx, customers.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox}, nil)
+		_ = s.relay(ctx, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox}, nil)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/events"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/cursor"
 	"tenantry/tenancy"
@@ -16,11 +17,11 @@ import (
 // Outbox is the port of events on their way to the log.
 type Outbox interface {
 	// Outboxes reads up to limit customers that have events to relay, as batches.
-	Outboxes(ctx context.Context, limit int) ([]customers.Batch, error)
+	Outboxes(ctx context.Context, limit int) ([]rows.Batch, error)
 	// Relay stores the events of a batch in the event log, each once by its id, and
 	// then removes them from the customer's outbox without touching the version.
 	// Doing it again, also after a crash at any point, changes nothing.
-	Relay(ctx context.Context, batch customers.Batch) error
+	Relay(ctx context.Context, batch rows.Batch) error
 	// Redact takes out of a customer's logged events what they show: resource,
 	// previous and changes. That they happened, when and by whom stays.
 	Redact(ctx context.Context, ref tenancy.Ref) error
@@ -29,7 +30,7 @@ type Outbox interface {
 	// the audit trail needs of them stays.
 	ThinEvents(ctx context.Context, before time.Time, limit int) (int, error)
 	// Events reads one page of the event log.
-	Events(ctx context.Context, q customers.EventQuery) ([]customers.LoggedEvent, error)
+	Events(ctx context.Context, q rows.EventQuery) ([]rows.LoggedEvent, error)
 }
 
 // Leases is the port of leases and of notes about failing webhooks: both are
@@ -39,14 +40,14 @@ type Leases interface {
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
 	// Reserve takes a reservation if it is free. When it is held, it returns
 	// the one that stands and taken is false.
-	Reserve(ctx context.Context, wanted customers.Reservation) (holder customers.Reservation, taken bool, err error)
+	Reserve(ctx context.Context, wanted rows.Reservation) (holder rows.Reservation, taken bool, err error)
 	// ReservationHolder reads a reservation by its key. ErrNotFound.
-	ReservationHolder(ctx context.Context, key string) (customers.Reservation, error)
+	ReservationHolder(ctx context.Context, key string) (rows.Reservation, error)
 	// CompareAndSwap replaces the reservation `held` by `next` (same Key), if it still
 	// stands as `held` says (same Customer and Taken time); ok reports whether it did.
-	CompareAndSwap(ctx context.Context, held, next customers.Reservation) (ok bool, err error)
+	CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error)
 	// Release removes the reservation, if it still stands as held says. Else nothing.
-	Release(ctx context.Context, held customers.Reservation) error
+	Release(ctx context.Context, held rows.Reservation) error
 }
 
 // Store is what webhooks need of a store.
@@ -90,7 +91,7 @@ type Service struct {
 	exclusive   bool
 	clock       func() time.Time
 	random      io.Reader
-	beforeRelay []func(context.Context, customers.Batch) error
+	beforeRelay []func(context.Context, rows.Batch) error
 }
 
 // New returns a Service that keeps the webhooks of each record in line with its

@@ -55,7 +55,7 @@ func (s *Service) Subscribe(ctx context.Context, caller tenancy.Caller, customer
 	if err != nil {
 		return WebhookView{}, err
 	}
-	return s.webhookView(ctx, changed, changed.Endpoints[len(changed.Endpoints)-1].ID)
+	return s.webhookView(ctx, changed, changed.Webhooks[len(changed.Webhooks)-1].ID)
 }
 
 func subscribe(d *registry.Draft, receiver settings.Receiver, text secret.Text, most int) error {
@@ -67,7 +67,7 @@ func subscribe(d *registry.Draft, receiver settings.Receiver, text secret.Text, 
 		}
 		if other.URL == receiver.URL {
 			refused := fault.New(fault.Conflict, fault.CodeDuplicateResource, "a receiver with this URL exists").About("url", fault.Duplicate)
-			for _, e := range d.Customer.Endpoints {
+			for _, e := range d.Customer.Webhooks {
 				if e.URL == receiver.URL {
 					refused.Value = e.ID.String()
 				}
@@ -79,13 +79,13 @@ func subscribe(d *registry.Draft, receiver settings.Receiver, text secret.Text, 
 		return fault.New(fault.Conflict, fault.CodeTooManyResources, "the customer has as many receivers as it may have; remove one first")
 	}
 	d.Customer.Settings = d.Customer.Settings.With(receiver)
-	made := customers.Endpoint{ID: d.NewID(), URL: receiver.URL, Created: d.Now, Chosen: true, Shown: new(d.Now)}
+	made := customers.Webhook{ID: d.NewID(), URL: receiver.URL, Created: d.Now, Chosen: true, Shown: new(d.Now)}
 	box, err := d.Sealer().Seal(d.Customer.Ref(), customers.FieldWebhookSecret, text)
 	if err != nil {
 		return fmt.Errorf("sealing the secret of a receiver: %w", err)
 	}
 	made.Secret = &customers.Sealed{Box: box}
-	d.Customer.Endpoints = append(d.Customer.Endpoints, made)
+	d.Customer.Webhooks = append(d.Customer.Webhooks, made)
 	endpointAt(d, made.ID)
 	return nil
 }
@@ -114,7 +114,7 @@ func (s *Service) PauseWebhook(ctx context.Context, caller tenancy.Caller, custo
 		if place < 0 {
 			return fault.NotFoundError()
 		}
-		if e := &d.Customer.Endpoints[place]; e.Disabled == nil {
+		if e := &d.Customer.Webhooks[place]; e.Disabled == nil {
 			e.Disabled, e.Reason = new(d.Now), "it was paused"
 		}
 		return nil

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
 	"tenantry/internal/fault"
 	"tenantry/internal/testkit"
@@ -23,12 +23,12 @@ func TestSubscribing(t *testing.T) {
 		t.Errorf("got %+v", made)
 	}
 	record := h.Record(h.Cove.ID)
-	target, err := h.Svc.Webhooks.Target(t.Context(), customers.EndpointRef{Customer: record.Ref(), ID: record.Endpoints[0].ID})
+	target, err := h.Svc.Webhooks.Target(t.Context(), rows.WebhookRef{Customer: record.Ref(), ID: record.Webhooks[0].ID})
 	testkit.Must(t, err)
 	if len(target.Secrets) != 1 || target.Secrets[0].Reveal() != "a chosen secret" || target.Refused != "" {
 		t.Errorf("got %+v", target)
 	}
-	if strings.Contains(string(record.Endpoints[0].Secret.Box), "chosen") {
+	if strings.Contains(string(record.Webhooks[0].Secret.Box), "chosen") {
 		t.Error("the secret is stored in clear")
 	}
 	for _, e := range h.LogOf(record) {
@@ -100,8 +100,8 @@ func TestPausingAndRemoving(t *testing.T) {
 		t.Errorf("removed %+v", last)
 	}
 	record := h.Record(h.Cove.ID)
-	if urls := record.Settings.Events.URLs; len(record.Endpoints) != 1 || len(urls.Always) != 1 || urls.Filtered != nil {
-		t.Errorf("left are %+v and %+v", record.Endpoints, urls)
+	if urls := record.Settings.Events.URLs; len(record.Webhooks) != 1 || len(urls.Always) != 1 || urls.Filtered != nil {
+		t.Errorf("left are %+v and %+v", record.Webhooks, urls)
 	}
 	_, err = h.Svc.Webhooks.RemoveWebhook(t.Context(), h.As(h.Cove), "", made.ID)
 	testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
@@ -117,10 +117,10 @@ func TestAChosenSecretSignsItsFormatAlone(t *testing.T) {
 	_, err = h.Update(h.Cove, h.Cove.ID, `{"settings":{"events":{"urls":{"filtered":[{"url":"https://hooks.example/d"}]}}}}`)
 	testkit.Must(t, err)
 	record := h.Record(h.Cove.ID)
-	target, err := h.Svc.Webhooks.Target(t.Context(), customers.EndpointRef{Customer: record.Ref(), ID: record.Endpoints[0].ID})
+	target, err := h.Svc.Webhooks.Target(t.Context(), rows.WebhookRef{Customer: record.Ref(), ID: record.Webhooks[0].ID})
 	testkit.Must(t, err)
-	if text := target.Secrets[0].Reveal(); !strings.HasPrefix(text, "whsec_") || len(target.Secrets) != 1 || record.Endpoints[0].Shown != nil {
-		t.Errorf("it signs with %d secrets, %+v", len(target.Secrets), record.Endpoints[0])
+	if text := target.Secrets[0].Reveal(); !strings.HasPrefix(text, "whsec_") || len(target.Secrets) != 1 || record.Webhooks[0].Shown != nil {
+		t.Errorf("it signs with %d secrets, %+v", len(target.Secrets), record.Webhooks[0])
 	}
 }
 
@@ -141,8 +141,8 @@ func TestSubscriptionsKeepToTheirCustomer(t *testing.T) {
 	_, err = h.Svc.Webhooks.Subscribe(t.Context(), rival, h.Cove.ID, testkit.Subscription("https://rival.example/d", "s"))
 	testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
 	record := h.Record(h.Cove.ID)
-	sent, err := h.Store.Deliveries(t.Context(), customers.DeliveryQuery{
-		Tenant: record.Tenant, Endpoint: customers.EndpointRef{Customer: record.Ref(), ID: record.Endpoints[0].ID}, Limit: 100,
+	sent, err := h.Store.Deliveries(t.Context(), rows.DeliveryQuery{
+		Tenant: record.Tenant, Endpoint: rows.WebhookRef{Customer: record.Ref(), ID: record.Webhooks[0].ID}, Limit: 100,
 	})
 	testkit.Must(t, err)
 	_, err = h.Svc.Webhooks.Delivery(t.Context(), h.As(h.Cove), "", sent[0].ID.String())

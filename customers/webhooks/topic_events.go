@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/settings"
 	"tenantry/tenancy"
@@ -25,7 +25,7 @@ const (
 
 // TopicEvent is an event in the words of a format.
 type TopicEvent struct {
-	customers.LoggedEvent
+	rows.LoggedEvent
 	// Topic is what the format calls it, Index which of its topics that is.
 	Topic string
 	Index int
@@ -57,12 +57,12 @@ func (s *Service) TopicEvents(ctx context.Context, caller tenancy.Caller, in Top
 	if err != nil {
 		return TopicEventPage{}, err
 	}
-	query.From, query.Limit = s.registry.Now().Add(-eventsKept), customers.MaxLimit
+	query.From, query.Limit = s.registry.Now().Add(-eventsKept), rows.MaxLimit
 	page, skip := TopicEventPage{}, in.Offset
-	for range maxLooked / customers.MaxLimit {
+	for range maxLooked / rows.MaxLimit {
 		found, err := s.store.Events(ctx, query)
 		if err != nil {
-			return TopicEventPage{}, customers.StoreFault(err, "reading the event log")
+			return TopicEventPage{}, rows.StoreFault(err, "reading the event log")
 		}
 		for _, event := range found {
 			topics := s.topicsFor(in.Format, caller.Subject.Ref().ID, event.Customer.ID, event.Event)
@@ -78,7 +78,7 @@ func (s *Service) TopicEvents(ctx context.Context, caller tenancy.Caller, in Top
 				}
 			}
 		}
-		if len(found) < customers.MaxLimit {
+		if len(found) < rows.MaxLimit {
 			return page, nil
 		}
 		query.Before = found[len(found)-1].ID

@@ -11,6 +11,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/internal/jsonobj"
@@ -64,8 +65,8 @@ func (s *Service) Webhooks(ctx context.Context, caller tenancy.Caller, customerI
 	if err != nil {
 		return nil, err
 	}
-	list := make([]WebhookView, 0, len(c.Endpoints))
-	for _, endpoint := range c.Endpoints {
+	list := make([]WebhookView, 0, len(c.Webhooks))
+	for _, endpoint := range c.Webhooks {
 		view, err := s.webhookView(ctx, c, endpoint.ID)
 		if err != nil {
 			return nil, err
@@ -85,18 +86,18 @@ func (s *Service) Webhook(ctx context.Context, caller tenancy.Caller, customerID
 }
 
 // webhook finds a webhook of a customer that the caller names.
-func (s *Service) webhook(ctx context.Context, caller tenancy.Caller, customerID, id string, scope tenancy.Scope) (*customers.Customer, customers.Endpoint, error) {
+func (s *Service) webhook(ctx context.Context, caller tenancy.Caller, customerID, id string, scope tenancy.Scope) (*customers.Customer, customers.Webhook, error) {
 	c, err := s.registry.Read(ctx, caller, customerID, tenancy.Need{Scope: scope})
 	if err != nil {
-		return nil, customers.Endpoint{}, err
+		return nil, customers.Webhook{}, err
 	}
 	wanted, err := tenancy.ParseID(id)
 	if err != nil {
-		return nil, customers.Endpoint{}, fault.NotFoundError()
+		return nil, customers.Webhook{}, fault.NotFoundError()
 	}
 	endpoint, _, ok := endpoint(c, wanted)
 	if !ok {
-		return nil, customers.Endpoint{}, fault.NotFoundError()
+		return nil, customers.Webhook{}, fault.NotFoundError()
 	}
 	return c, endpoint, nil
 }
@@ -111,7 +112,7 @@ func (s *Service) webhookView(ctx context.Context, c *customers.Customer, id ten
 	if endpoint.Previous != nil && endpoint.PreviousEnds.After(s.clock()) {
 		shown.PreviousSecretEnds = view.StampOf(endpoint.PreviousEnds)
 	}
-	since, err := s.failingSince(ctx, customers.EndpointRef{Customer: c.Ref(), ID: id})
+	since, err := s.failingSince(ctx, rows.WebhookRef{Customer: c.Ref(), ID: id})
 	shown.FailingSince = view.StampOf(since)
 	switch {
 	case endpoint.Disabled != nil:
@@ -145,7 +146,7 @@ func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller,
 		if at < 0 {
 			return fault.NotFoundError()
 		}
-		e := &d.Customer.Endpoints[at]
+		e := &d.Customer.Webhooks[at]
 		previous := e.Secret
 		e.Secret, made.Secret = newSecret(d)
 		e.Previous, e.PreviousEnds, e.Chosen = nil, nil, false
@@ -170,7 +171,7 @@ func (s *Service) EnableWebhook(ctx context.Context, caller tenancy.Caller, cust
 		return WebhookView{}, err
 	}
 	// Old failures must not disable it again at its first new one.
-	if err := s.NoteSuccess(ctx, customers.EndpointRef{Customer: c.Ref(), ID: endpoint.ID}); err != nil {
+	if err := s.NoteSuccess(ctx, rows.WebhookRef{Customer: c.Ref(), ID: endpoint.ID}); err != nil {
 		return WebhookView{}, err
 	}
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
@@ -179,7 +180,7 @@ func (s *Service) EnableWebhook(ctx context.Context, caller tenancy.Caller, cust
 		if at < 0 {
 			return fault.NotFoundError()
 		}
-		d.Customer.Endpoints[at].Disabled, d.Customer.Endpoints[at].Reason = nil, ""
+		d.Customer.Webhooks[at].Disabled, d.Customer.Webhooks[at].Reason = nil, ""
 		return nil
 	})
 	if err != nil {
@@ -216,12 +217,12 @@ func (s *Service) TestWebhook(ctx context.Context, caller tenancy.Caller, custom
 	if named := s.topics(receiver.Shape(), event); len(named) > 0 {
 		topic = named[0]
 	}
-	d := s.newDelivery(customers.EndpointRef{Customer: c.Ref(), ID: found.ID}, c.Ref(), event, topic)
-	if err := s.store.Relay(ctx, customers.Batch{Customer: c.Ref(), Path: c.Path, Events: []customers.Event{event}}); err != nil {
-		return DeliveryView{}, customers.StoreFault(err, "writing a test event")
+	d := s.newDelivery(rows.WebhookRef{Customer: c.Ref(), ID: found.ID}, c.Ref(), event, topic)
+	if err := s.store.Relay(ctx, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: []customers.Event{event}}); err != nil {
+		return DeliveryView{}, rows.StoreFault(err, "writing a test event")
 	}
-	if err := s.store.AddDeliveries(ctx, []customers.Delivery{d}); err != nil {
-		return DeliveryView{}, customers.StoreFault(err, "adding a test delivery")
+	if err := s.store.AddDeliveries(ctx, []rows.Delivery{d}); err != nil {
+		return DeliveryView{}, rows.StoreFault(err, "adding a test delivery")
 	}
 	s.wake()
 	return deliveryView(d), nil
@@ -229,9 +230,9 @@ func (s *Service) TestWebhook(ctx context.Context, caller tenancy.Caller, custom
 
 // endpointAt returns the index of a webhook in the draft, or -1.
 func endpointAt(d *registry.Draft, id tenancy.ID) int {
-	at := slices.IndexFunc(d.Customer.Endpoints, func(e customers.Endpoint) bool { return e.ID == id })
+	at := slices.IndexFunc(d.Customer.Webhooks, func(e customers.Webhook) bool { return e.ID == id })
 	if at >= 0 {
-		e := d.Customer.Endpoints[at]
+		e := d.Customer.Webhooks[at]
 		told, err := json.Marshal(map[string]string{"id": e.ID.String(), "url": e.URL})
 		d.Fail(err)
 		d.Details = []jsonobj.Member{{Key: "webhook", Value: told}}
@@ -257,7 +258,7 @@ func (s *Service) SweepEvents(ctx context.Context) error {
 		for {
 			n, err := sweep(ctx, before, batch)
 			if err != nil {
-				return customers.StoreFault(err, "removing what the retention no longer keeps")
+				return rows.StoreFault(err, "removing what the retention no longer keeps")
 			}
 			if n < batch {
 				break
@@ -269,5 +270,5 @@ func (s *Service) SweepEvents(ctx context.Context) error {
 
 // isRaced reports whether a record changed or went away under a write.
 func isRaced(err error) bool {
-	return errors.Is(err, customers.ErrNotFound) || errors.Is(err, customers.ErrStale)
+	return errors.Is(err, rows.ErrNotFound) || errors.Is(err, rows.ErrStale)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store"
 	"tenantry/internal/store/memory"
 	"tenantry/tenancy"
@@ -85,7 +86,7 @@ func TestAnUnavailableStore(t *testing.T) {
 	failing := memory.New() // the one engine that fails when it is told to
 	e := newEnv(t, func(s *setup) { s.store = failing })
 	p := e.platform()
-	down := fmt.Errorf("disk full: %w", customers.ErrUnavailable)
+	down := fmt.Errorf("disk full: %w", rows.ErrUnavailable)
 	failing.FailNext(1, down)
 	got := p.self().get(p.path()).refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
 	if strings.Contains(got.text, "disk") {

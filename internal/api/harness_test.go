@@ -13,6 +13,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/reviews"
 	"tenantry/internal/api"
 	"tenantry/internal/app"
 	"tenantry/internal/kyc"
@@ -164,14 +165,14 @@ func (p wordProvider) Verify(ctx context.Context, subject identity.Subject) (ide
 	if strings.Contains(subject.BusinessName, "panic") {
 		panic("the provider broke")
 	}
-	for _, status := range []customers.IdentityStatus{
-		customers.IdentityReview, customers.IdentityRejected, customers.IdentityPending, customers.IdentityDocument,
+	for _, status := range []reviews.IdentityStatus{
+		reviews.IdentityReview, reviews.IdentityRejected, reviews.IdentityPending, reviews.IdentityDocument,
 	} {
 		if strings.Contains(strings.ToLower(subject.BusinessName), string(status)) {
 			return identity.Result{Status: status, Reason: "as the name says"}, nil
 		}
 	}
-	return identity.Result{Status: customers.IdentityVerified, Reason: "all in order"}, nil
+	return identity.Result{Status: reviews.IdentityVerified, Reason: "all in order"}, nil
 }
 
 // VerifyOwner decides as the sandbox does.

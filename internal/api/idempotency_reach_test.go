@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store"
 )
 
@@ -76,12 +77,12 @@ type writes struct {
 	count *atomic.Int64
 }
 
-func (s writes) Reserve(ctx context.Context, c customers.Reservation) (customers.Reservation, bool, error) {
+func (s writes) Reserve(ctx context.Context, c rows.Reservation) (rows.Reservation, bool, error) {
 	s.count.Add(1)
 	return s.Store.Reserve(ctx, c)
 }
 
-func (s writes) CompareAndSwap(ctx context.Context, held, next customers.Reservation) (bool, error) {
+func (s writes) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (bool, error) {
 	s.count.Add(1)
 	return s.Store.CompareAndSwap(ctx, held, next)
 }

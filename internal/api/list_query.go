@@ -8,6 +8,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/rows"
 	"tenantry/internal/check"
 	"tenantry/internal/fault"
 )
@@ -35,7 +36,7 @@ func parseList(values url.Values) lifecycle.ListInput {
 		Offset: q.offset(),
 		Cursor: q.text("cursor", maxCursor),
 		Order:  q.order(),
-		Filter: customers.Filter{
+		Filter: rows.Filter{
 			Status:      customers.Status(q.text("status", maxFilter)),
 			PlanKey:     q.text("planKey", maxFilter),
 			MerchantKey: q.text("merchantKey", maxFilter),
@@ -113,12 +114,12 @@ func (q *listQuery) number(name string) (number int, sent bool) {
 }
 
 // order returns the zero Order, which means the default, if the parameter is absent.
-func (q *listQuery) order() customers.Order {
+func (q *listQuery) order() rows.Order {
 	value, given := q.one("order")
 	by, direction, _ := strings.Cut(value, " ")
-	order := customers.Order{By: customers.OrderBy(by), Ascending: strings.EqualFold(direction, "ASC")}
+	order := rows.Order{By: rows.OrderBy(by), Ascending: strings.EqualFold(direction, "ASC")}
 	if !given || by == "" || (!order.Ascending && !strings.EqualFold(direction, "DESC")) {
-		order = customers.Order{}
+		order = rows.Order{}
 	}
 	if given && order.By == "" {
 		q.faults.AddValue("order", fault.BadValue, value, "must be a field, a blank, and ASC or DESC, such as created DESC")
@@ -147,7 +148,7 @@ func (q *listQuery) moment(name string, end bool) time.Time {
 	return moment
 }
 
-func orderText(order customers.Order) string {
+func orderText(order rows.Order) string {
 	if order.Ascending {
 		return string(order.By) + " ASC"
 	}

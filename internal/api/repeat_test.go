@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store"
 )
 
@@ -31,7 +32,7 @@ func (s tornStore) Replace(ctx context.Context, c *customers.Customer, version i
 
 func (s tornStore) tear(err error) error {
 	if err == nil && s.torn.Swap(false) {
-		return fmt.Errorf("the connection broke: %w", customers.ErrUnavailable)
+		return fmt.Errorf("the connection broke: %w", rows.ErrUnavailable)
 	}
 	return err
 }

@@ -37,7 +37,7 @@ func TestTheFormOfCursors(t *testing.T) {
 	testkit.Must(t, err)
 	testkit.Must(t, testkit.Second(h.Update(h.Cove, h.Cove.ID, `{"name":"Cove 2"}`)))
 	testkit.Must(t, testkit.Second(h.Svc.Webhooks.RelayEvents(t.Context())))
-	endpoint := h.Record(h.Cove.ID).Endpoints[0].ID.String()
+	endpoint := h.Record(h.Cove.ID).Webhooks[0].ID.String()
 
 	children := h.List(h.Cove, lifecycle.ListInput{Limit: 1})
 	happened, err := h.Svc.Activities.Activities(t.Context(), caller, activities.ListActivitiesInput{CustomerID: shop.ID, Limit: 1})
@@ -87,7 +87,7 @@ func TestListsRefuseAlike(t *testing.T) {
 	h := testkit.Open(t)
 	_, err := h.Update(h.Cove, h.Cove.ID, `{"settings":{"events":{"enabled":true,"urls":{"always":["https://hooks.example/"]}}}}`)
 	testkit.Must(t, err)
-	caller, endpoint := h.As(h.Cove), h.Record(h.Cove.ID).Endpoints[0].ID.String()
+	caller, endpoint := h.As(h.Cove), h.Record(h.Cove.ID).Webhooks[0].ID.String()
 	lists := map[string]func(limit int, cursor string) error{
 		"customers": func(limit int, cursor string) error {
 			return testkit.Second(h.Svc.Lifecycle.List(t.Context(), caller, lifecycle.ListInput{Limit: limit, Cursor: cursor}))

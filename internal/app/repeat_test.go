@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/customers"
 	"tenantry/customers/access"
 	"tenantry/customers/fields"
 	"tenantry/customers/instruments"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -24,7 +24,7 @@ func stale(call func() error) error {
 	if err := call(); err != nil {
 		return err
 	}
-	return customers.ErrStale
+	return rows.ErrStale
 }
 
 // adding are the ways to add something to a customer; each returns the id of what one

@@ -18,6 +18,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
 	"tenantry/internal/api"
 	"tenantry/internal/app"
@@ -173,7 +174,7 @@ func (i *installation) works() map[string]func(ctx context.Context) error {
 			if i.memory == nil {
 				return fmt.Errorf("%T cannot be made to fail", i.store)
 			}
-			i.memory.FailNext(1, customers.ErrUnavailable)
+			i.memory.FailNext(1, rows.ErrUnavailable)
 			return nil
 		},
 	}
@@ -213,9 +214,9 @@ func (i *installation) close() {
 // ids, as the engines with a file do it, and reviewed one at a time.
 type inOrder struct{ store.Store }
 
-func (o inOrder) Outboxes(ctx context.Context, limit int) ([]customers.Batch, error) {
+func (o inOrder) Outboxes(ctx context.Context, limit int) ([]rows.Batch, error) {
 	list, err := o.Store.Outboxes(ctx, limit)
-	slices.SortFunc(list, func(a, b customers.Batch) int { return strings.Compare(a.Customer.ID.String(), b.Customer.ID.String()) })
+	slices.SortFunc(list, func(a, b rows.Batch) int { return strings.Compare(a.Customer.ID.String(), b.Customer.ID.String()) })
 	return list, err
 }
 
@@ -230,15 +231,15 @@ type oneAtATime struct {
 	served []string
 }
 
-func (o *oneAtATime) DueEndpoints(ctx context.Context, at time.Time, limit int) ([]customers.EndpointRef, error) {
+func (o *oneAtATime) DueEndpoints(ctx context.Context, at time.Time, limit int) ([]rows.WebhookRef, error) {
 	list, err := o.Store.DueEndpoints(ctx, at, limit)
-	list = slices.DeleteFunc(list, func(ref customers.EndpointRef) bool { return slices.Contains(o.served, webhooks.String(ref)) })
+	list = slices.DeleteFunc(list, func(ref rows.WebhookRef) bool { return slices.Contains(o.served, webhooks.String(ref)) })
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	first := slices.MinFunc(list, func(a, b customers.EndpointRef) int { return strings.Compare(webhooks.String(a), webhooks.String(b)) })
+	first := slices.MinFunc(list, func(a, b rows.WebhookRef) int { return strings.Compare(webhooks.String(a), webhooks.String(b)) })
 	o.served = append(o.served, webhooks.String(first))
-	return []customers.EndpointRef{first}, nil
+	return []rows.WebhookRef{first}, nil
 }
 
 // randomness is all that an installation draws, by who draws it. Each step begins every

@@ -12,7 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/internal/kyc"
 	"tenantry/internal/secret"
 )
@@ -164,7 +164,7 @@ func TestCallersThatLeaveAreNoFailures(t *testing.T) {
 				answered := func() {
 					t.Helper()
 					s.now(well)
-					if verdict, err := s.Verify(t.Context(), subject); err != nil || verdict.Status != customers.IdentityReview {
+					if verdict, err := s.Verify(t.Context(), subject); err != nil || verdict.Status != reviews.IdentityReview {
 						t.Errorf("the next one gets %+v, %v", verdict, err)
 					}
 				}

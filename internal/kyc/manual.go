@@ -3,8 +3,8 @@ package kyc
 import (
 	"context"
 
-	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/reviews"
 )
 
 // Manual leaves every judgement to a person: each review waits for a decision.
@@ -17,5 +17,5 @@ func (Manual) Name() string { return "manual" }
 
 // Verify sends every subject to review and never fails.
 func (Manual) Verify(context.Context, identity.Subject) (identity.Result, error) {
-	return identity.Result{Status: customers.IdentityReview, Reason: "waiting for a person's decision"}, nil
+	return identity.Result{Status: reviews.IdentityReview, Reason: "waiting for a person's decision"}, nil
 }

@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/reviews"
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
@@ -124,7 +124,7 @@ type answer struct {
 	Status   string            `json:"status"`
 	Reason   string            `json:"reason"`
 	Messages map[string]string `json:"messages"`
-	Report   *customers.Report `json:"report"`
+	Report   *reviews.Report   `json:"report"`
 }
 
 func (r *Remote) ask(ctx context.Context, subject identity.Subject) (identity.Result, error) {
@@ -151,7 +151,7 @@ func (r *Remote) ask(ctx context.Context, subject identity.Subject) (identity.Re
 	}
 	switch {
 	case response.StatusCode == http.StatusAccepted:
-		return identity.Result{Status: customers.IdentityPending, Reason: "the identity service will answer later"}, nil
+		return identity.Result{Status: reviews.IdentityPending, Reason: "the identity service will answer later"}, nil
 	case response.StatusCode != http.StatusOK:
 		return identity.Result{}, fmt.Errorf("it was answered with status %d", response.StatusCode)
 	case len(content) > maxAnswer:
@@ -174,10 +174,10 @@ func readAnswer(content []byte) (answer, error) {
 	if err := json.Unmarshal(content, &a); err != nil {
 		return a, errors.New("the answer is not the JSON it should be")
 	}
-	switch customers.IdentityStatus(a.Status) {
-	case customers.IdentityPending, customers.IdentityReview, customers.IdentityRetry, customers.IdentityDocument, customers.IdentityKBA,
-		customers.IdentityVerified, customers.IdentityRejected:
-	case customers.IdentityNone:
+	switch reviews.IdentityStatus(a.Status) {
+	case reviews.IdentityPending, reviews.IdentityReview, reviews.IdentityRetry, reviews.IdentityDocument, reviews.IdentityKBA,
+		reviews.IdentityVerified, reviews.IdentityRejected:
+	case reviews.IdentityNone:
 		return a, errors.New("the answer has a status that there is not")
 	default:
 		return a, errors.New("the answer has a status that there is not")
@@ -187,7 +187,7 @@ func readAnswer(content []byte) (answer, error) {
 		a.Reason = strings.ToValidUTF8(a.Reason[:maxReason], "")
 	}
 	if a.Report != nil && a.Report.Breakdown == nil {
-		a.Report.Breakdown = map[string]customers.Module{}
+		a.Report.Breakdown = map[string]reviews.Module{}
 	}
 	return a, nil
 }
@@ -197,7 +197,7 @@ func (a answer) verdict() identity.Result {
 	if reason == "" {
 		reason = "the identity service gave no reason"
 	}
-	return identity.Result{Status: customers.IdentityStatus(a.Status), Reason: reason, Messages: a.Messages, Report: a.Report}
+	return identity.Result{Status: reviews.IdentityStatus(a.Status), Reason: reason, Messages: a.Messages, Report: a.Report}
 }
 
 func questionOf(s identity.Subject) question {

@@ -14,6 +14,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/reviews"
 	"tenantry/internal/fault"
 	"tenantry/internal/kyc"
 	"tenantry/internal/secret"
@@ -62,7 +63,7 @@ func TestTheQuestionIsSigned(t *testing.T) {
 		fmt.Fprint(w, `{"status":"verified","reason":"seen","messages":{"I1":"Fine."},"report":{"decision":"accept"}}`)
 	})
 	verdict, err := r.Verify(t.Context(), subject)
-	if err != nil || verdict.Status != customers.IdentityVerified || verdict.Report == nil || verdict.Messages["I1"] == "" || !asked {
+	if err != nil || verdict.Status != reviews.IdentityVerified || verdict.Report == nil || verdict.Messages["I1"] == "" || !asked {
 		t.Errorf("the verdict is %+v, %v", verdict, err)
 	}
 }
@@ -102,7 +103,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 		})
 	}
 	r, _ := remote(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusAccepted) })
-	if verdict, err := r.Verify(t.Context(), subject); err != nil || verdict.Status != customers.IdentityPending {
+	if verdict, err := r.Verify(t.Context(), subject); err != nil || verdict.Status != reviews.IdentityPending {
 		t.Errorf("202 gives %+v, %v", verdict, err)
 	}
 }
@@ -114,7 +115,7 @@ func TestCallback(t *testing.T) {
 	body := `{"customer":"` + subject.Ref.String() + `","reviewId":"` + subject.ReviewID.String() + `","status":"rejected","reason":"no"}`
 	header := kyc.SignedHeader(r, "msg_1", clock.Now(), []byte(body))
 	late, err := r.Callback(header, []byte(body))
-	if err != nil || late.Customer != subject.Ref || late.ReviewID != subject.ReviewID || late.Status != customers.IdentityRejected {
+	if err != nil || late.Customer != subject.Ref || late.ReviewID != subject.ReviewID || late.Status != reviews.IdentityRejected {
 		t.Errorf("it reads as %+v, %v", late, err)
 	}
 	other := header.Clone()

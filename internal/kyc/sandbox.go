@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/reviews"
 )
 
 // Sandbox judges without looking anything up, and the same input always the same
@@ -29,13 +30,13 @@ func (Sandbox) Name() string { return "sandbox" }
 
 // verdicts are the magic words with what they give.
 var verdicts = map[string]identity.Result{
-	"verified":  {Status: customers.IdentityVerified, Reason: "the sandbox verifies complete data"},
-	"retry":     {Status: customers.IdentityRetry, Reason: "the sandbox was asked for retry by name"},
-	"review":    {Status: customers.IdentityReview, Reason: "the sandbox was asked for review by name"},
-	"document":  {Status: customers.IdentityDocument, Reason: "the sandbox was asked for document by name"},
-	"kba":       {Status: customers.IdentityKBA, Reason: "the sandbox was asked for kba by name"},
-	"suspended": {Status: customers.IdentityRejected, Reason: "the sandbox was asked for suspended by name"},
-	"rejected":  {Status: customers.IdentityRejected, Reason: "the sandbox was asked for rejected by name"},
+	"verified":  {Status: reviews.IdentityVerified, Reason: "the sandbox verifies complete data"},
+	"retry":     {Status: reviews.IdentityRetry, Reason: "the sandbox was asked for retry by name"},
+	"review":    {Status: reviews.IdentityReview, Reason: "the sandbox was asked for review by name"},
+	"document":  {Status: reviews.IdentityDocument, Reason: "the sandbox was asked for document by name"},
+	"kba":       {Status: reviews.IdentityKBA, Reason: "the sandbox was asked for kba by name"},
+	"suspended": {Status: reviews.IdentityRejected, Reason: "the sandbox was asked for suspended by name"},
+	"rejected":  {Status: reviews.IdentityRejected, Reason: "the sandbox was asked for rejected by name"},
 }
 
 // Verify judges at once and never fails.
@@ -54,8 +55,8 @@ func (Sandbox) Verify(_ context.Context, subject identity.Subject) (identity.Res
 	}
 	for _, word := range words {
 		verdict, ok := verdicts[strings.ToLower(word)]
-		again := verdict.Status == customers.IdentityRetry && subject.Trigger == customers.TriggerRetry
-		business := verdict.Status == customers.IdentityKBA && (subject.Type == customers.EnrollmentBusiness || (subject.Type == "" && subject.BusinessName != "" && !subject.BusinessTax.Empty()))
+		again := verdict.Status == reviews.IdentityRetry && subject.Trigger == reviews.TriggerRetry
+		business := verdict.Status == reviews.IdentityKBA && (subject.Type == customers.EnrollmentBusiness || (subject.Type == "" && subject.BusinessName != "" && !subject.BusinessTax.Empty()))
 		if ok && !again && !business {
 			return verdict, nil
 		}

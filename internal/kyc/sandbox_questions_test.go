@@ -9,6 +9,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/reviews"
 	"tenantry/internal/dialect/dwolla/rules"
 	"tenantry/internal/kyc"
 	"tenantry/internal/secret"
@@ -38,16 +39,16 @@ func TestTheSandboxJudgesEnrolments(t *testing.T) {
 	boss := func(name string) *identity.ControllerSubject { return &identity.ControllerSubject{FirstName: name} }
 	for _, row := range []struct {
 		subject identity.Subject
-		want    customers.IdentityStatus
+		want    reviews.IdentityStatus
 	}{
-		{identity.Subject{Type: customers.EnrollmentBusiness, FirstName: "document", BusinessName: "Inc"}, customers.IdentityVerified},
-		{identity.Subject{Type: customers.EnrollmentBusiness, BusinessName: "Document"}, customers.IdentityDocument},
-		{identity.Subject{Type: customers.EnrollmentBusiness, Controller: boss("suspended")}, customers.IdentityRejected},
-		{identity.Subject{Type: customers.EnrollmentBusiness, Controller: boss("kba")}, customers.IdentityVerified},
-		{identity.Subject{Type: customers.EnrollmentPersonal, FirstName: "kba", BusinessName: "document", Kind: customers.PartyIndividual}, customers.IdentityKBA},
-		{identity.Subject{FirstName: "kba", BusinessName: "Inc", BusinessTax: secret.New("000765432")}, customers.IdentityVerified},
-		{identity.Subject{Type: customers.EnrollmentPersonal, FirstName: "retry", Trigger: customers.TriggerCreate}, customers.IdentityRetry},
-		{identity.Subject{Type: customers.EnrollmentPersonal, FirstName: "retry", Trigger: customers.TriggerRetry}, customers.IdentityVerified},
+		{identity.Subject{Type: customers.EnrollmentBusiness, FirstName: "document", BusinessName: "Inc"}, reviews.IdentityVerified},
+		{identity.Subject{Type: customers.EnrollmentBusiness, BusinessName: "Document"}, reviews.IdentityDocument},
+		{identity.Subject{Type: customers.EnrollmentBusiness, Controller: boss("suspended")}, reviews.IdentityRejected},
+		{identity.Subject{Type: customers.EnrollmentBusiness, Controller: boss("kba")}, reviews.IdentityVerified},
+		{identity.Subject{Type: customers.EnrollmentPersonal, FirstName: "kba", BusinessName: "document", Kind: customers.PartyIndividual}, reviews.IdentityKBA},
+		{identity.Subject{FirstName: "kba", BusinessName: "Inc", BusinessTax: secret.New("000765432")}, reviews.IdentityVerified},
+		{identity.Subject{Type: customers.EnrollmentPersonal, FirstName: "retry", Trigger: reviews.TriggerCreate}, reviews.IdentityRetry},
+		{identity.Subject{Type: customers.EnrollmentPersonal, FirstName: "retry", Trigger: reviews.TriggerRetry}, reviews.IdentityVerified},
 	} {
 		if verdict, err := (kyc.Sandbox{}).Verify(t.Context(), row.subject); err != nil || verdict.Status != row.want {
 			t.Errorf("%+v: %s, %v", row.subject, verdict.Status, err)
@@ -65,13 +66,13 @@ func TestTheQuestionTellsOfEnrolments(t *testing.T) {
 		_, _ = io.Copy(w, strings.NewReader(`{"status":"kba"}`))
 	})
 	enrolled := subject
-	enrolled.Type, enrolled.Trigger, enrolled.BusinessType = customers.EnrollmentBusiness, customers.TriggerRetry, rules.FormLLC
+	enrolled.Type, enrolled.Trigger, enrolled.BusinessType = customers.EnrollmentBusiness, reviews.TriggerRetry, rules.FormLLC
 	enrolled.Controller = &identity.ControllerSubject{
 		FirstName: "Joan", LastName: "Boss", Passport: secret.New("P1"), PassportCountry: "DE", Address: &customers.ControllerAddress{City: "Bonn", Country: "DE"},
 	}
 	verdict, err := r.Verify(t.Context(), enrolled)
 	controller, _ := told["controller"].(map[string]any)
-	if err != nil || verdict.Status != customers.IdentityKBA || told["type"] != "business" || told["trigger"] != "retry" ||
+	if err != nil || verdict.Status != reviews.IdentityKBA || told["type"] != "business" || told["trigger"] != "retry" ||
 		told["businessType"] != "llc" || controller["passport"] != "P1" || controller["address"].(map[string]any)["city"] != "Bonn" {
 		t.Errorf("it was told %v: %v", told, err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/reviews"
 	"tenantry/internal/check"
 )
 
@@ -27,11 +28,11 @@ const adultYears = 18
 // 18 years ago goes to review, and everything else is verified.
 func screened(s identity.Subject) identity.Result {
 	switch s.Outcome {
-	case customers.OutcomeVerified:
+	case reviews.OutcomeVerified:
 		return accepted(s, "the sandbox was asked for verified")
-	case customers.OutcomeReview:
+	case reviews.OutcomeReview:
 		return doubted(s, "the sandbox was asked for review", "R520", "")
-	case customers.OutcomeRejected:
+	case reviews.OutcomeRejected:
 		return refused(s, "the sandbox was asked for rejected", "R298", "")
 	}
 	switch {
@@ -60,43 +61,43 @@ func minor(birth string, now time.Time) bool {
 }
 
 func accepted(s identity.Subject, reason string) identity.Result {
-	report := base(s, customers.Accept)
-	return verdict(customers.IdentityVerified, reason, report)
+	report := base(s, reviews.Accept)
+	return verdict(reviews.IdentityVerified, reason, report)
 }
 
 func doubted(s identity.Subject, reason, code, field string) identity.Result {
-	report := base(s, customers.NeedsReview)
-	report.Breakdown["fraud"] = customers.Module{Decision: customers.NeedsReview, RiskScore: new(0.55), Codes: []string{code}}
-	report.Reputation = &customers.Reputation{
-		Decision: customers.NeedsReview, RiskScore: new(0.55), Codes: []string{code},
-		Insights: &customers.Insights{Counts: map[string]int{"accounts_count": 2, "accounts_active_count": 1, "applications_count": 3}},
+	report := base(s, reviews.NeedsReview)
+	report.Breakdown["fraud"] = reviews.Module{Decision: reviews.NeedsReview, RiskScore: new(0.55), Codes: []string{code}}
+	report.Reputation = &reviews.Reputation{
+		Decision: reviews.NeedsReview, RiskScore: new(0.55), Codes: []string{code},
+		Insights: &reviews.Insights{Counts: map[string]int{"accounts_count": 2, "accounts_active_count": 1, "applications_count": 3}},
 	}
-	deny(report, field, code, customers.NeedsReview)
-	return verdict(customers.IdentityReview, reason, report)
+	deny(report, field, code, reviews.NeedsReview)
+	return verdict(reviews.IdentityReview, reason, report)
 }
 
 func refused(s identity.Subject, reason, code, field string) identity.Result {
-	report := base(s, customers.Reject)
-	report.Breakdown["synthetic"] = customers.Module{Decision: customers.Reject, RiskScore: new(0.97), Codes: []string{code}}
-	deny(report, field, code, customers.Reject)
-	return verdict(customers.IdentityRejected, reason, report)
+	report := base(s, reviews.Reject)
+	report.Breakdown["synthetic"] = reviews.Module{Decision: reviews.Reject, RiskScore: new(0.97), Codes: []string{code}}
+	deny(report, field, code, reviews.Reject)
+	return verdict(reviews.IdentityRejected, reason, report)
 }
 
 // base is what every report has: the modules that fit the subject, in order.
-func base(s identity.Subject, decision string) *customers.Report {
-	matched := func(risk float64, codes ...string) customers.Module {
-		return customers.Module{
-			Decision: customers.Accept, RiskScore: new(risk), CorrelationScore: new(0.99), Correlation: "high_confidence", Codes: codes,
+func base(s identity.Subject, decision string) *reviews.Report {
+	matched := func(risk float64, codes ...string) reviews.Module {
+		return reviews.Module{
+			Decision: reviews.Accept, RiskScore: new(risk), CorrelationScore: new(0.99), Correlation: "high_confidence", Codes: codes,
 		}
 	}
-	report := &customers.Report{
+	report := &reviews.Report{
 		Decision: decision,
-		Breakdown: map[string]customers.Module{
-			"email": matched(0.01, "I520", "I553"), "phone": matched(0.02), "fraud": {Decision: customers.Accept, RiskScore: new(0.1)},
+		Breakdown: map[string]reviews.Module{
+			"email": matched(0.01, "I520", "I553"), "phone": matched(0.02), "fraud": {Decision: reviews.Accept, RiskScore: new(0.1)},
 		},
-		Reputation:    &customers.Reputation{Decision: customers.Accept, RiskScore: new(0.01), Insights: &customers.Insights{Counts: map[string]int{"accounts_count": 1, "accounts_active_count": 1}}},
-		WatchList:     &customers.WatchList{Decision: customers.Accept},
-		NetworkAlerts: &customers.NetworkAlerts{Decision: customers.Accept},
+		Reputation:    &reviews.Reputation{Decision: reviews.Accept, RiskScore: new(0.01), Insights: &reviews.Insights{Counts: map[string]int{"accounts_count": 1, "accounts_active_count": 1}}},
+		WatchList:     &reviews.WatchList{Decision: reviews.Accept},
+		NetworkAlerts: &reviews.NetworkAlerts{Decision: reviews.Accept},
 	}
 	if s.Address != nil {
 		report.Breakdown["address"] = matched(0.03)
@@ -107,26 +108,26 @@ func base(s identity.Subject, decision string) *customers.Report {
 			report.Breakdown[name] = matched(0.05)
 		}
 	case s.Kind == customers.PartyIndividual:
-		report.Breakdown["synthetic"] = customers.Module{Decision: customers.Accept, RiskScore: new(0.05)}
+		report.Breakdown["synthetic"] = reviews.Module{Decision: reviews.Accept, RiskScore: new(0.05)}
 		report.KYC = confirmed(s)
 	}
 	return report
 }
 
 // confirmed lists the fields of a person that were given, when a profile was.
-func confirmed(s identity.Subject) *customers.KYC {
+func confirmed(s identity.Subject) *reviews.KYC {
 	if !s.HasProfile {
 		return nil
 	}
 	address := s.Address != nil
-	return &customers.KYC{Decision: customers.Accept, Validations: map[string]bool{
+	return &reviews.KYC{Decision: reviews.Accept, Validations: map[string]bool{
 		"first_name": true, "last_name": s.LastName != "", "email": true, "phone": s.Phone != "", "address": address, "city": address,
 		"state": address, "zip": address, "dob": !s.DateOfBirth.Empty(), "ssn": !s.PersonalTax.Empty(),
 	}}
 }
 
 // deny notes which field of a person did not hold.
-func deny(report *customers.Report, field, code, decision string) {
+func deny(report *reviews.Report, field, code, decision string) {
 	if field == "" || report.KYC == nil {
 		return
 	}
@@ -134,7 +135,7 @@ func deny(report *customers.Report, field, code, decision string) {
 }
 
 // verdict explains every code of the report.
-func verdict(status customers.IdentityStatus, reason string, report *customers.Report) identity.Result {
+func verdict(status reviews.IdentityStatus, reason string, report *reviews.Report) identity.Result {
 	messages := map[string]string{}
 	note := func(codes []string) {
 		for _, code := range codes {

@@ -3,8 +3,8 @@ package kyc_test
 import (
 	"testing"
 
-	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/reviews"
 	"tenantry/internal/kyc"
 )
 
@@ -15,20 +15,20 @@ func TestVerdicts(t *testing.T) {
 	rows := []struct {
 		provider     identity.Provider
 		first, legal string
-		want         customers.IdentityStatus
+		want         reviews.IdentityStatus
 	}{
-		{kyc.Sandbox{}, "Mira", "Harbor Lane LLC", customers.IdentityVerified},
-		{kyc.Sandbox{}, "Verified", "", customers.IdentityVerified},
-		{kyc.Sandbox{}, "Retry", "", customers.IdentityRetry},
-		{kyc.Sandbox{}, "review", "", customers.IdentityReview},
-		{kyc.Sandbox{}, "Mira", "DOCUMENT", customers.IdentityDocument},
-		{kyc.Sandbox{}, "suspended", "", customers.IdentityRejected},
-		{kyc.Sandbox{}, "Mira", "rejected", customers.IdentityRejected},
-		{kyc.Sandbox{}, "retry", "document", customers.IdentityRetry},
-		{kyc.Sandbox{}, "kba", "", customers.IdentityKBA},
-		{kyc.Sandbox{}, "kba", "Harbor Lane", customers.IdentityKBA},
-		{kyc.Manual{}, "Mira", "Harbor Lane LLC", customers.IdentityReview},
-		{kyc.Manual{}, "verified", "", customers.IdentityReview},
+		{kyc.Sandbox{}, "Mira", "Harbor Lane LLC", reviews.IdentityVerified},
+		{kyc.Sandbox{}, "Verified", "", reviews.IdentityVerified},
+		{kyc.Sandbox{}, "Retry", "", reviews.IdentityRetry},
+		{kyc.Sandbox{}, "review", "", reviews.IdentityReview},
+		{kyc.Sandbox{}, "Mira", "DOCUMENT", reviews.IdentityDocument},
+		{kyc.Sandbox{}, "suspended", "", reviews.IdentityRejected},
+		{kyc.Sandbox{}, "Mira", "rejected", reviews.IdentityRejected},
+		{kyc.Sandbox{}, "retry", "document", reviews.IdentityRetry},
+		{kyc.Sandbox{}, "kba", "", reviews.IdentityKBA},
+		{kyc.Sandbox{}, "kba", "Harbor Lane", reviews.IdentityKBA},
+		{kyc.Manual{}, "Mira", "Harbor Lane LLC", reviews.IdentityReview},
+		{kyc.Manual{}, "verified", "", reviews.IdentityReview},
 	}
 	for _, row := range rows {
 		subject := identity.Subject{FirstName: row.first, BusinessName: row.legal}

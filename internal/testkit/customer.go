@@ -10,6 +10,7 @@ import (
 	"tenantry/customers/instruments"
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
@@ -89,7 +90,7 @@ func (h *Env) Row(parent Party, name string, change ...func(*customers.Customer)
 	c := &customers.Customer{
 		ID: id, Tenant: ref.Tenant, Parent: above.ID, Path: path, Version: 1, Created: now, LastUpdated: now,
 		Status: customers.StatusActive, PlanKey: "payer", Name: name, Email: "row@example.com",
-		Identity: customers.Identity{Status: customers.IdentityNone},
+		Identity: reviews.Identity{Status: reviews.IdentityNone},
 	}
 	for _, act := range change {
 		act(c)

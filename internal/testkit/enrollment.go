@@ -5,6 +5,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/internal/dialect/dwolla/rules"
+	"tenantry/internal/dialect/dwolla/status"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -100,9 +101,9 @@ func (h *Env) Amends(id string, change func(*rules.UpdateInput)) *customers.Cust
 }
 
 // Is demands that a Dwolla customer has that status.
-func (h *Env) Is(id string, stage customers.Stage) {
+func (h *Env) Is(id string, stage status.Status) {
 	h.T.Helper()
-	if got := h.Record(id).Stage(); got != stage {
+	if got := status.Of(h.Record(id)); got != stage {
 		h.T.Errorf("the stage is %s, not %s", got, stage)
 	}
 }

@@ -6,13 +6,14 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/events"
+	"tenantry/customers/rows"
 )
 
 // Events returns all events of a customer, relayed and waiting, oldest first.
 func (h *Env) Events(id string) []customers.Event {
 	h.T.Helper()
 	record := h.Record(id)
-	logged, err := h.Store.Events(h.T.Context(), customers.EventQuery{Customer: record.Ref(), Limit: 100})
+	logged, err := h.Store.Events(h.T.Context(), rows.EventQuery{Customer: record.Ref(), Limit: 100})
 	Must(h.T, err)
 	var list []customers.Event
 	for _, event := range slices.Backward(logged) {
@@ -50,11 +51,11 @@ func (h *Env) Newest(id string) customers.Event {
 }
 
 // LogOf relays what waits and returns the logged events of a customer, newest first.
-func (h *Env) LogOf(c *customers.Customer) []customers.LoggedEvent {
+func (h *Env) LogOf(c *customers.Customer) []rows.LoggedEvent {
 	h.T.Helper()
 	_, err := h.Svc.Webhooks.RelayEvents(h.T.Context())
 	Must(h.T, err)
-	events, err := h.Store.Events(h.T.Context(), customers.EventQuery{Customer: c.Ref(), Limit: 100})
+	events, err := h.Store.Events(h.T.Context(), rows.EventQuery{Customer: c.Ref(), Limit: 100})
 	Must(h.T, err)
 	return events
 }

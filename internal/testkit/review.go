@@ -9,9 +9,11 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/reviews"
 	"tenantry/customers/view"
 	"tenantry/internal/app"
 	"tenantry/internal/dialect/straddle/rules"
+	"tenantry/internal/dialect/straddle/status"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 )
@@ -36,7 +38,7 @@ func (j *ScriptedProvider) Say(verify func(identity.Subject) (identity.Result, e
 }
 
 // Always makes every review end with that status.
-func (j *ScriptedProvider) Always(status customers.IdentityStatus) {
+func (j *ScriptedProvider) Always(status reviews.IdentityStatus) {
 	j.Say(func(identity.Subject) (identity.Result, error) {
 		return identity.Result{Status: status, Reason: "the judge says so"}, nil
 	})
@@ -46,7 +48,7 @@ func (j *ScriptedProvider) Always(status customers.IdentityStatus) {
 // that installs it.
 func Judged() (*ScriptedProvider, Tuning) {
 	j := &ScriptedProvider{}
-	j.Always(customers.IdentityReview)
+	j.Always(reviews.IdentityReview)
 	return j, func(o *app.Options) { o.Provider = j }
 }
 
@@ -74,7 +76,7 @@ func (d *RemoteProvider) Verify(ctx context.Context, subject identity.Subject) (
 }
 
 // Answers sets the status or the error with which each question is answered from now on.
-func (d *RemoteProvider) Answers(status customers.IdentityStatus, err error) {
+func (d *RemoteProvider) Answers(status reviews.IdentityStatus, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.Answer = func(context.Context, identity.Subject) (identity.Result, error) {
@@ -85,7 +87,7 @@ func (d *RemoteProvider) Answers(status customers.IdentityStatus, err error) {
 // Remotely returns an Env with a RemoteProvider, which verifies everyone at first.
 func Remotely(t *testing.T) (*Env, *RemoteProvider) {
 	d := &RemoteProvider{}
-	d.Answers(customers.IdentityVerified, nil)
+	d.Answers(reviews.IdentityVerified, nil)
 	return Open(t, func(o *app.Options) { o.Provider = d }), d
 }
 
@@ -123,12 +125,12 @@ func (h *Env) Screened(n int, processing string) *customers.Customer {
 }
 
 // Standing demands that a Straddle customer has that status, and returns its record.
-func (h *Env) Standing(c *customers.Customer, want customers.Standing) *customers.Customer {
+func (h *Env) Standing(c *customers.Customer, want status.Status) *customers.Customer {
 	h.T.Helper()
 	now, err := h.Store.Get(h.T.Context(), c.Ref())
 	Must(h.T, err)
-	if now.Standing() != want {
-		h.T.Fatalf("it stands at %s, want %s: %+v", now.Standing(), want, now.Identity)
+	if status.Of(now) != want {
+		h.T.Fatalf("it stands at %s, want %s: %+v", status.Of(now), want, now.Identity)
 	}
 	return now
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/app"
 	"tenantry/internal/store"
 	"tenantry/tenancy"
@@ -19,7 +20,7 @@ type Spy struct {
 	mu      sync.Mutex
 	calls   []string
 	Written []*customers.Customer
-	Claims  []customers.Reservation
+	Claims  []rows.Reservation
 	traps   map[string]func(call func() error) error
 }
 
@@ -38,7 +39,7 @@ func (s *Spy) Block(method string) {
 }
 
 // Relay implements store.Store.
-func (s *Spy) Relay(ctx context.Context, batch customers.Batch) error {
+func (s *Spy) Relay(ctx context.Context, batch rows.Batch) error {
 	return s.through("Relay", func() error { return s.Store.Relay(ctx, batch) })
 }
 
@@ -81,7 +82,7 @@ func (s *Spy) keep(c *customers.Customer) {
 	s.Written = append(s.Written, c)
 }
 
-func (s *Spy) keepReservation(wanted customers.Reservation) {
+func (s *Spy) keepReservation(wanted rows.Reservation) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.Claims = append(s.Claims, wanted)
@@ -118,38 +119,38 @@ func (s *Spy) Erase(ctx context.Context, c *customers.Customer, version int64) e
 }
 
 // List implements store.Store.
-func (s *Spy) List(ctx context.Context, q customers.Query) (page customers.Page, err error) {
+func (s *Spy) List(ctx context.Context, q rows.Query) (page rows.Page, err error) {
 	err = s.through("List", func() (err error) { page, err = s.Store.List(ctx, q); return err })
 	return page, err
 }
 
 // Reserve implements store.Store.
-func (s *Spy) Reserve(ctx context.Context, wanted customers.Reservation) (holder customers.Reservation, taken bool, err error) {
+func (s *Spy) Reserve(ctx context.Context, wanted rows.Reservation) (holder rows.Reservation, taken bool, err error) {
 	s.keepReservation(wanted)
 	err = s.through("Reserve", func() (err error) { holder, taken, err = s.Store.Reserve(ctx, wanted); return err })
 	return holder, taken, err
 }
 
 // ReservationHolder implements store.Store.
-func (s *Spy) ReservationHolder(ctx context.Context, key string) (holder customers.Reservation, err error) {
+func (s *Spy) ReservationHolder(ctx context.Context, key string) (holder rows.Reservation, err error) {
 	err = s.through("Holder", func() (err error) { holder, err = s.Store.ReservationHolder(ctx, key); return err })
 	return holder, err
 }
 
 // CompareAndSwap implements store.Store.
-func (s *Spy) CompareAndSwap(ctx context.Context, held, next customers.Reservation) (ok bool, err error) {
+func (s *Spy) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error) {
 	s.keepReservation(next)
 	err = s.through("Swap", func() (err error) { ok, err = s.Store.CompareAndSwap(ctx, held, next); return err })
 	return ok, err
 }
 
 // Release implements store.Store.
-func (s *Spy) Release(ctx context.Context, held customers.Reservation) error {
+func (s *Spy) Release(ctx context.Context, held rows.Reservation) error {
 	return s.through("Release", func() error { return s.Store.Release(ctx, held) })
 }
 
 // Crash is a trap in which the store is gone before the call.
-func Crash(func() error) error { return customers.ErrUnavailable }
+func Crash(func() error) error { return rows.ErrUnavailable }
 
 // Lost is a trap in which the call is carried out and its answer is lost.
-func Lost(call func() error) error { return errors.Join(call(), customers.ErrUnavailable) }
+func Lost(call func() error) error { return errors.Join(call(), rows.ErrUnavailable) }

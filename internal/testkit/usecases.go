@@ -389,7 +389,7 @@ func (h *Env) MerchantWithParts() (Party, Target) {
 	Must(h.T, err)
 	log, err := h.Svc.Events.Events(h.T.Context(), h.As(h.Cove), events.EventsInput{CustomerID: shop.ID})
 	Must(h.T, err)
-	webhook := h.Record(shop.ID).Endpoints[0].ID.String()
+	webhook := h.Record(shop.ID).Webhooks[0].ID.String()
 	sent, err := h.Svc.Webhooks.DeliveriesFrom(h.T.Context(), h.As(shop), "", webhook, 0, 1)
 	Must(h.T, err)
 	return shop, Target{

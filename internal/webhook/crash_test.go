@@ -14,8 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/customers"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/rows"
 	"tenantry/internal/app"
 	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
@@ -159,7 +159,7 @@ func TestKilledWhileDelivering(t *testing.T) {
 		}
 	}
 	logged := map[string]int{}
-	q := customers.EventQuery{Type: "customer.updated", Limit: 100}
+	q := rows.EventQuery{Type: "customer.updated", Limit: 100}
 	for {
 		page, err := store.Events(t.Context(), q)
 		must(t, err)

@@ -16,6 +16,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/events"
+	"tenantry/customers/rows"
 	"tenantry/internal/webhook"
 )
 
@@ -47,7 +48,7 @@ func TestAChangeIsDelivered(t *testing.T) {
 		event.Actor == "" || event.Credential != "local" || cmp.Diff([]string{to.URL + "/in"}, event.URLs) != "" {
 		t.Errorf("got %s", sent[0].body)
 	}
-	if log := e.log(c); log[0].Status != customers.DeliveryDelivered || log[0].Attempts[0].ResponseStatus != http.StatusNoContent {
+	if log := e.log(c); log[0].Status != rows.DeliveryDelivered || log[0].Attempts[0].ResponseStatus != http.StatusNoContent {
 		t.Errorf("the log says %+v", log[0])
 	}
 }
@@ -176,7 +177,7 @@ func TestFailuresAreRetriedOnSchedule(t *testing.T) {
 					t.Errorf("%d attempts of %s", n, what)
 				}
 			}
-			if log := e.log(c); log[0].Status != customers.DeliveryFailed || len(log[0].Attempts) != len(waits)+1 {
+			if log := e.log(c); log[0].Status != rows.DeliveryFailed || len(log[0].Attempts) != len(waits)+1 {
 				t.Errorf("the log says %+v", log[0])
 			}
 		})
@@ -188,10 +189,10 @@ func TestFailuresAreRetriedOnSchedule(t *testing.T) {
 func TestOnlySuccessIsSuccess(t *testing.T) {
 	t.Parallel()
 	elsewhere := receive(t, nil)
-	for code, want := range map[int]customers.DeliveryState{
-		200: customers.DeliveryDelivered, 202: customers.DeliveryDelivered, 299: customers.DeliveryDelivered,
-		301: customers.DeliveryPending, 302: customers.DeliveryPending, 307: customers.DeliveryPending, 308: customers.DeliveryPending,
-		400: customers.DeliveryPending, 404: customers.DeliveryPending, 429: customers.DeliveryPending, 503: customers.DeliveryPending,
+	for code, want := range map[int]rows.DeliveryState{
+		200: rows.DeliveryDelivered, 202: rows.DeliveryDelivered, 299: rows.DeliveryDelivered,
+		301: rows.DeliveryPending, 302: rows.DeliveryPending, 307: rows.DeliveryPending, 308: rows.DeliveryPending,
+		400: rows.DeliveryPending, 404: rows.DeliveryPending, 429: rows.DeliveryPending, 503: rows.DeliveryPending,
 	} {
 		e := newEnv(t)
 		to := receive(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -226,7 +227,7 @@ func TestSilenceIsFailure(t *testing.T) {
 		e, to := newEnv(t, func(o *webhook.Options) { o.Timeout = 50 * time.Millisecond }), receive(t, answer)
 		c := e.child(to.URL)
 		e.quiet()
-		if log := e.log(c); log[0].Status != customers.DeliveryPending || log[0].Attempts[0].Error != what {
+		if log := e.log(c); log[0].Status != rows.DeliveryPending || log[0].Attempts[0].Error != what {
 			t.Errorf("%s: %+v", what, log[0])
 		}
 	}
@@ -248,7 +249,7 @@ func TestGoneDisables(t *testing.T) {
 	if len(gone.all()) != 1 || hook.Status != "disabled" || hook.Disabled == nil || !strings.Contains(hook.Reason, "410") {
 		t.Fatalf("%d messages were sent; %+v", len(gone.all()), hook)
 	}
-	if log := e.log(c); len(log) != 1 || log[0].Status != customers.DeliveryFailed {
+	if log := e.log(c); len(log) != 1 || log[0].Status != rows.DeliveryFailed {
 		t.Errorf("the log says %+v", log)
 	}
 	told := false
@@ -299,7 +300,7 @@ func TestFiveDaysOfFailuresDisable(t *testing.T) {
 		if !recovers {
 			e.quiet()
 			for _, d := range e.log(c) {
-				if d.Status == customers.DeliveryPending && d.NextAttempt == nil {
+				if d.Status == rows.DeliveryPending && d.NextAttempt == nil {
 					t.Errorf("%+v", d)
 				}
 			}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
 	"tenantry/internal/dialect"
 	"tenantry/internal/patch"
@@ -205,7 +205,7 @@ func TestOneMessageIsRetried(t *testing.T) {
 	}
 	again, err := e.service.Webhooks.Delivery(t.Context(), e.cove(), "", wanted.ID)
 	must(t, err)
-	if len(again.Attempts) != 2 || again.Status != customers.DeliveryDelivered {
+	if len(again.Attempts) != 2 || again.Status != rows.DeliveryDelivered {
 		t.Errorf("the log says %+v", again)
 	}
 	_, err = e.service.Webhooks.PauseWebhook(t.Context(), e.cove(), "", hook.ID, true)

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
 	"tenantry/internal/dialect/straddle"
 	"tenantry/settings"
@@ -23,7 +23,7 @@ const relayTakes = 24 * time.Hour
 const maxAttempts = 20
 
 // serve sends what is due to one webhook, batch by batch, while no other process does.
-func (s *Sender) serve(ctx context.Context, ref customers.EndpointRef) error {
+func (s *Sender) serve(ctx context.Context, ref rows.WebhookRef) error {
 	lease, err := s.Source.Lease(ctx, "endpoint:"+webhooks.String(ref), leaseLife)
 	if err != nil || lease == nil {
 		return err
@@ -48,7 +48,7 @@ func (s *Sender) serve(ctx context.Context, ref customers.EndpointRef) error {
 // inOrder returns the deliveries that may be sent now: the first one of each event,
 // because the others follow it, and only the creation of a customer that was just
 // created, because it comes first.
-func inOrder(list []customers.Delivery) []customers.Delivery {
+func inOrder(list []rows.Delivery) []rows.Delivery {
 	creations := make(map[tenancy.Ref]tenancy.ID)
 	for _, d := range list {
 		if _, known := creations[d.Source]; isCreation(d.Topic) && !known {
@@ -74,7 +74,7 @@ func isCreation(topic string) bool {
 
 // batch sends deliveries of one webhook side by side and records the outcome of each. It
 // returns how many it recorded.
-func (s *Sender) batch(ctx context.Context, ref customers.EndpointRef, list []customers.Delivery) (moved int, err error) {
+func (s *Sender) batch(ctx context.Context, ref rows.WebhookRef, list []rows.Delivery) (moved int, err error) {
 	target, err := s.Source.Target(ctx, ref)
 	if err != nil {
 		return 0, err
@@ -104,7 +104,7 @@ func (s *Sender) batch(ctx context.Context, ref customers.EndpointRef, list []cu
 
 // noteOutcomes records how a webhook does, and disables one that is gone or has failed
 // for too long.
-func (s *Sender) noteOutcomes(ctx context.Context, ref customers.EndpointRef, format settings.Format, accepted bool, refused int, gone bool) error {
+func (s *Sender) noteOutcomes(ctx context.Context, ref rows.WebhookRef, format settings.Format, accepted bool, refused int, gone bool) error {
 	switch {
 	case gone:
 		return s.Source.DisableEndpoint(ctx, ref, "the receiver answered 410 Gone")
@@ -127,22 +127,22 @@ type outcome struct {
 }
 
 // deliver makes one attempt, or gives up, and records it.
-func (s *Sender) deliver(ctx context.Context, d customers.Delivery, target webhooks.Target) (outcome, error) {
+func (s *Sender) deliver(ctx context.Context, d rows.Delivery, target webhooks.Target) (outcome, error) {
 	next := d
 	next.Version++
 	if target.Refused != "" {
-		next.State, next.Due, next.Reason = customers.DeliveryFailed, s.Now(), target.Refused
+		next.State, next.Due, next.Reason = rows.DeliveryFailed, s.Now(), target.Refused
 		return s.record(ctx, next, outcome{})
 	}
 	m, err := s.compose(ctx, d, target)
-	if errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, rows.ErrNotFound) {
 		if s.Now().Sub(d.Created) < relayTakes {
 			return outcome{}, nil // the event is on its way to the log still
 		}
 		err = errContentGone
 	}
 	if errors.Is(err, errContentGone) {
-		next.State, next.Due, next.Reason = customers.DeliveryFailed, s.Now(), errContentGone.Error()
+		next.State, next.Due, next.Reason = rows.DeliveryFailed, s.Now(), errContentGone.Error()
 		return s.record(ctx, next, outcome{})
 	}
 	if err != nil {
@@ -158,29 +158,29 @@ func (s *Sender) deliver(ctx context.Context, d customers.Delivery, target webho
 	wait, again := waitAfter(target.Format, int(next.Round))
 	switch {
 	case o.accepted:
-		next.State, next.Due = customers.DeliveryDelivered, s.Now()
+		next.State, next.Due = rows.DeliveryDelivered, s.Now()
 	case o.gone:
-		next.State, next.Due, next.Reason = customers.DeliveryFailed, s.Now(), "the receiver answered 410 Gone"
+		next.State, next.Due, next.Reason = rows.DeliveryFailed, s.Now(), "the receiver answered 410 Gone"
 	case again:
 		next.Due = s.Now().Add(wait)
 	default:
-		next.State, next.Due, next.Reason = customers.DeliveryFailed, s.Now(), "the last attempt failed"
+		next.State, next.Due, next.Reason = rows.DeliveryFailed, s.Now(), "the last attempt failed"
 	}
 	return s.record(ctx, next, o)
 }
 
 // record writes the outcome of a delivery. If another process wrote one meanwhile, that
 // one stands.
-func (s *Sender) record(ctx context.Context, next customers.Delivery, o outcome) (outcome, error) {
+func (s *Sender) record(ctx context.Context, next rows.Delivery, o outcome) (outcome, error) {
 	err := s.Store.UpdateDelivery(ctx, next, next.Version-1)
-	if errors.Is(err, customers.ErrStale) || errors.Is(err, customers.ErrNotFound) {
+	if errors.Is(err, rows.ErrStale) || errors.Is(err, rows.ErrNotFound) {
 		err = nil
 	}
 	o.recorded = err == nil
 	return o, err
 }
 
-func (s *Sender) compose(ctx context.Context, d customers.Delivery, target webhooks.Target) (message, error) {
+func (s *Sender) compose(ctx context.Context, d rows.Delivery, target webhooks.Target) (message, error) {
 	event, err := s.Source.Message(ctx, d)
 	if err != nil {
 		return message{}, err

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/sqlite"
 	"tenantry/internal/webhook"
 	"tenantry/tenancy"
@@ -113,7 +114,7 @@ func load(t *testing.T, bad bool) time.Duration {
 		}
 	}
 	if bad {
-		waiting, err := store.DueDeliveries(t.Context(), customers.EndpointRef{Customer: owners[0].Ref(), ID: owners[0].Endpoints[0].ID},
+		waiting, err := store.DueDeliveries(t.Context(), rows.WebhookRef{Customer: owners[0].Ref(), ID: owners[0].Webhooks[0].ID},
 			e.clock.Now().Add(time.Hour), 2*loadEvents)
 		must(t, err)
 		if len(waiting) < loadEvents/loadWebhooks {

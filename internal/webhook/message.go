@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"time"
 
-	"tenantry/customers"
 	"tenantry/customers/events"
+	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
 	"tenantry/internal/dialect/dwollaevent"
 	"tenantry/internal/dialect/straddle"
@@ -24,8 +24,8 @@ type message struct {
 
 // about is everything that a message is made of.
 type about struct {
-	delivery customers.Delivery
-	event    customers.LoggedEvent
+	delivery rows.Delivery
+	event    rows.LoggedEvent
 	target   webhooks.Target
 	// account is the customer above the one that the event is about.
 	account tenancy.ID

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
 )
 
@@ -21,14 +21,14 @@ import (
 const smallAnswer = 4 << 10
 
 // post makes one attempt. A redirect is an answer like any other and not followed.
-func (s *Sender) post(ctx context.Context, target webhooks.Target, m message) customers.Attempted {
+func (s *Sender) post(ctx context.Context, target webhooks.Target, m message) rows.Attempted {
 	timeout := s.Timeout
 	if timeout == 0 {
 		timeout = timeoutOf(target.Format)
 	}
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	attempt := customers.Attempted{At: s.Now().UTC().Truncate(time.Millisecond)}
+	attempt := rows.Attempted{At: s.Now().UTC().Truncate(time.Millisecond)}
 	started := time.Now()
 	status, err := s.send(limited, target.URL, m)
 	attempt.Milliseconds = time.Since(started).Milliseconds()

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
 	"tenantry/tenancy"
 )
@@ -28,12 +28,12 @@ const (
 // Source is what a Sender needs of the domain; *app.App implements it.
 type Source interface {
 	Lease(ctx context.Context, name string, life time.Duration) (*webhooks.Lease, error)
-	Target(ctx context.Context, ref customers.EndpointRef) (webhooks.Target, error)
-	Message(ctx context.Context, d customers.Delivery) (customers.LoggedEvent, error)
-	Account(ctx context.Context, d customers.Delivery) (tenancy.ID, error)
-	NoteFailure(ctx context.Context, ref customers.EndpointRef, attempts int) (webhooks.Failing, error)
-	NoteSuccess(ctx context.Context, ref customers.EndpointRef) error
-	DisableEndpoint(ctx context.Context, ref customers.EndpointRef, reason string) error
+	Target(ctx context.Context, ref rows.WebhookRef) (webhooks.Target, error)
+	Message(ctx context.Context, d rows.Delivery) (rows.LoggedEvent, error)
+	Account(ctx context.Context, d rows.Delivery) (tenancy.ID, error)
+	NoteFailure(ctx context.Context, ref rows.WebhookRef, attempts int) (webhooks.Failing, error)
+	NoteSuccess(ctx context.Context, ref rows.WebhookRef) error
+	DisableEndpoint(ctx context.Context, ref rows.WebhookRef, reason string) error
 }
 
 // Options are what a Sender is made of. Source, Store and Now are required.
@@ -59,7 +59,7 @@ type Sender struct {
 	woken chan struct{}
 
 	mu    sync.Mutex
-	lanes map[customers.EndpointRef]bool
+	lanes map[rows.WebhookRef]bool
 }
 
 // New makes a Sender.
@@ -67,7 +67,7 @@ func New(o Options) *Sender {
 	if o.Client == nil {
 		o.Client = newClient(o.AllowPrivate)
 	}
-	return &Sender{Options: o, woken: make(chan struct{}, 1), lanes: make(map[customers.EndpointRef]bool)}
+	return &Sender{Options: o, woken: make(chan struct{}, 1), lanes: make(map[rows.WebhookRef]bool)}
 }
 
 // Wake makes Run look for due deliveries at once.
@@ -145,7 +145,7 @@ func (s *Sender) turn(ctx context.Context, work *sync.WaitGroup, report func(err
 	return nil
 }
 
-func (s *Sender) enter(ref customers.EndpointRef) bool {
+func (s *Sender) enter(ref rows.WebhookRef) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.lanes[ref] || len(s.lanes) >= maxLanes {
@@ -155,7 +155,7 @@ func (s *Sender) enter(ref customers.EndpointRef) bool {
 	return true
 }
 
-func (s *Sender) leave(ref customers.EndpointRef) {
+func (s *Sender) leave(ref rows.WebhookRef) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.lanes, ref)

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/customers"
 	"tenantry/customers/events"
+	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
 	"tenantry/internal/store/sqlite"
 )
@@ -118,7 +118,7 @@ func TestRunningDelivers(t *testing.T) {
 	deadline := time.After(20 * time.Second)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for e.log(c)[0].Status != customers.DeliveryDelivered {
+	for e.log(c)[0].Status != rows.DeliveryDelivered {
 		select {
 		case <-tick.C:
 		case <-deadline:

@@ -100,7 +100,7 @@ func TestSecretsSurviveResealing(t *testing.T) {
 	must(t, e.service.Lifecycle.Reseal(t.Context(), func(int) {}))
 	after, err := e.service.Lifecycle.Get(t.Context(), e.local(), c.ID.String())
 	must(t, err)
-	if bytes.Equal(before.Endpoints[0].Secret.Box, after.Endpoints[0].Secret.Box) || !e.ring.IsCurrent(after.Endpoints[0].Secret.Box) {
+	if bytes.Equal(before.Webhooks[0].Secret.Box, after.Webhooks[0].Secret.Box) || !e.ring.IsCurrent(after.Webhooks[0].Secret.Box) {
 		t.Error("the secret was not sealed anew")
 	}
 	e.quiet()

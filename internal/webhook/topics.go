@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/internal/dialect/straddle"
 	"tenantry/settings"
 )
@@ -47,10 +48,10 @@ func straddleTopics(event customers.Event) []string {
 
 // identityIn returns the state of the review in a representation of a customer, or in
 // what changed of it; empty if it is not there.
-func identityIn(text json.RawMessage) customers.IdentityStatus {
+func identityIn(text json.RawMessage) reviews.IdentityStatus {
 	var shown struct {
 		Identity struct {
-			Status customers.IdentityStatus `json:"status"`
+			Status reviews.IdentityStatus `json:"status"`
 		} `json:"identity"`
 	}
 	if json.Unmarshal(text, &shown) != nil {

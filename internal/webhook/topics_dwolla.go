@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 )
 
 const dwollaCreated = "customer_created"
@@ -65,19 +66,19 @@ func dwollaStatus(event customers.Event) []string {
 	}
 }
 
-func outcomes(status customers.IdentityStatus) []string {
+func outcomes(status reviews.IdentityStatus) []string {
 	switch status {
-	case customers.IdentityVerified:
+	case reviews.IdentityVerified:
 		return []string{"customer_verified"}
-	case customers.IdentityRetry:
+	case reviews.IdentityRetry:
 		return []string{"customer_reverification_needed"}
-	case customers.IdentityKBA:
+	case reviews.IdentityKBA:
 		return []string{"customer_kba_verification_needed"}
-	case customers.IdentityReview, customers.IdentityDocument:
+	case reviews.IdentityReview, reviews.IdentityDocument:
 		return []string{"customer_verification_document_needed"}
-	case customers.IdentityRejected:
+	case reviews.IdentityRejected:
 		return []string{"customer_suspended"}
-	case customers.IdentityNone, customers.IdentityPending:
+	case reviews.IdentityNone, reviews.IdentityPending:
 		fallthrough
 	default:
 		return nil

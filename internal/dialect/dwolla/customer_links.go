@@ -2,7 +2,9 @@ package dwolla
 
 import (
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/dwolla/status"
 )
 
 // customerLinks are what can be done with a customer in its state: clients test for
@@ -10,33 +12,33 @@ import (
 func customerLinks(base string, c *customers.Customer) links {
 	self := base + "/customers/" + dialect.UUID(c.ID)
 	l := links{"self": to(self, "customer")}
-	business := c.EffectiveEnrollmentType() == customers.EnrollmentBusiness
-	switch c.Stage() {
-	case customers.StageUnverified:
+	business := status.EnrollmentTypeOf(c) == customers.EnrollmentBusiness
+	switch status.Of(c) {
+	case status.Unverified:
 		l.usual(base, self)
-	case customers.StageVerified:
+	case status.Verified:
 		l.usual(base, self)
 		l["send"] = to(base+"/transfers", "transfer")
-	case customers.StageRetry:
+	case status.Retry:
 		l.editable(self)
 		l.money(self)
-		if c.Identity.Status == customers.IdentityRetry {
+		if c.Identity.Status == reviews.IdentityRetry {
 			l["retry-verification"] = to(self, "customer")
 			if business {
 				l["retry-with-full-ssn"] = to(self, "customer")
 			}
 		}
-	case customers.StageKBA:
+	case status.KBA:
 		l["deactivate"] = to(self, "customer")
 		l["verify-kba"] = to(self+"/kba", "kba")
-	case customers.StageDocument:
+	case status.Document:
 		l.money(self)
 		l["document-form"] = form(self + "/documents")
 		l[documentLink(c)] = to(self+"/documents", "document")
-	case customers.StageDeactivated:
+	case status.Deactivated:
 		l["reactivate"] = to(self, "customer")
 		return l
-	case customers.StageSuspended:
+	case status.Suspended:
 		return l
 	}
 	if business {
@@ -67,7 +69,7 @@ func (l links) money(self string) {
 
 // documentLink names whose documents are wanted.
 func documentLink(c *customers.Customer) string {
-	if c.EffectiveEnrollmentType() != customers.EnrollmentBusiness {
+	if status.EnrollmentTypeOf(c) != customers.EnrollmentBusiness {
 		return "verify-with-document"
 	}
 	if c.Enrollment != nil && c.Enrollment.Controller != nil {

@@ -4,6 +4,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/view"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/dwolla/status"
 )
 
 // shownCustomer is a customer as answered. Tax numbers, dates of birth and network
@@ -15,7 +16,7 @@ type shownCustomer struct {
 	LastName               string           `json:"lastName"`
 	Email                  string           `json:"email"`
 	Type                   string           `json:"type"`
-	Status                 customers.Stage  `json:"status"`
+	Status                 status.Status    `json:"status"`
 	Created                view.Stamp       `json:"created"`
 	Address1               string           `json:"address1,omitempty"`
 	Address2               string           `json:"address2,omitempty"`
@@ -52,10 +53,10 @@ type shownAddress struct {
 }
 
 func showCustomer(base string, c *customers.Customer) shownCustomer {
-	kind := c.EffectiveEnrollmentType()
+	kind := status.EnrollmentTypeOf(c)
 	shown := shownCustomer{
 		Links: customerLinks(base, c), ID: dialect.UUID(c.ID), Email: c.Email, Type: shownType(kind),
-		Status: c.Stage(), Created: view.Stamp(c.Created), CorrelationID: c.ExternalID,
+		Status: status.Of(c), Created: view.Stamp(c.Created), CorrelationID: c.ExternalID,
 	}
 	shown.FirstName, shown.LastName = c.PersonName()
 	if c.LegalEntity != nil {
@@ -90,7 +91,7 @@ func (shown *shownCustomer) business(base string, c *customers.Customer) {
 			shown.Controller = showController(e.Controller)
 		}
 	}
-	if shown.Status == customers.StageRetry {
+	if shown.Status == status.Retry {
 		self := base + "/customers/" + shown.ID
 		shown.Embedded = object{"errors": []embeddedError{{
 			Code: "Required", Message: "Full SSN required.", Links: links{"retry-with-full-ssn": to(self, "customer")},

@@ -1,10 +1,10 @@
 package dwolla
 
 import (
-	"tenantry/customers"
 	"tenantry/customers/idempotency"
 	"tenantry/customers/identity"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/dwolla/status"
 	"tenantry/internal/patch"
 )
 
@@ -84,7 +84,7 @@ func (f *Handler) answerQuestions(x *dialect.Request) (idempotency.Answer, error
 		return idempotency.Answer{}, in(plainWords, err)
 	}
 	base, outcome := f.base(x.Request), "failed"
-	if answered.Stage() == customers.StageVerified {
+	if status.Of(answered) == status.Verified {
 		outcome = "passed"
 	}
 	return show(object{"_links": links{

@@ -5,10 +5,11 @@ import (
 	"slices"
 	"strconv"
 
-	"tenantry/customers"
 	"tenantry/customers/idempotency"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/rows"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/dwolla/status"
 	"tenantry/internal/fault"
 )
 
@@ -85,20 +86,20 @@ func (p *page) list(href, name, kind string, items any, total int) (idempotency.
 
 func (f *Handler) listCustomers(x *dialect.Request) (idempotency.Answer, error) {
 	p := readPage(x)
-	filter := customers.Filter{Email: p.text("email"), Search: p.text("search")}
-	var stages []customers.Stage
+	filter := rows.Filter{Email: p.text("email"), Search: p.text("search")}
+	var stages []status.Status
 	for _, word := range p.values["status"] {
-		if word != "" && !slices.Contains(customers.Stages(), customers.Stage(word)) {
+		if word != "" && !slices.Contains(status.All(), status.Status(word)) {
 			p.faults.Add("status", fault.BadValue, "is no status of a customer")
 		}
-		stages = append(stages, customers.Stage(word))
+		stages = append(stages, status.Status(word))
 	}
-	filter.Stages = customers.StagesOf(stages...)
+	filter.Stages = status.SetOf(stages...)
 	if err := p.faults.Err(); err != nil {
 		return idempotency.Answer{}, in(plainWords, err)
 	}
 	found, err := f.service.Lifecycle.List(x, x.Caller, lifecycle.ListInput{
-		Filter: filter, Order: customers.Order{By: customers.ByCreated}, Limit: p.limit, Offset: p.offset, Wide: true,
+		Filter: filter, Order: rows.Order{By: rows.ByCreated}, Limit: p.limit, Offset: p.offset, Wide: true,
 	})
 	if err != nil {
 		return idempotency.Answer{}, in(plainWords, err)

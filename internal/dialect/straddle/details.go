@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/internal/dialect"
 )
 
@@ -72,16 +73,16 @@ type match struct {
 // it has no result.
 func detailsOf(c *customers.Customer) *details {
 	i := &c.Identity
-	if i.ReviewID.IsZero() || i.Status == customers.IdentityPending || i.Status == customers.IdentityNone || i.Started == nil || i.Updated == nil {
+	if i.ReviewID.IsZero() || i.Status == reviews.IdentityPending || i.Status == reviews.IdentityNone || i.Started == nil || i.Updated == nil {
 		return nil
 	}
 	report := i.Report()
 	if report == nil { // a provider that explains nothing
-		report = &customers.Report{Decision: map[customers.IdentityStatus]string{
-			customers.IdentityVerified: customers.Accept, customers.IdentityRejected: customers.Reject,
+		report = &reviews.Report{Decision: map[reviews.IdentityStatus]string{
+			reviews.IdentityVerified: reviews.Accept, reviews.IdentityRejected: reviews.Reject,
 		}[i.Status]}
 		if report.Decision == "" {
-			report.Decision = customers.NeedsReview
+			report.Decision = reviews.NeedsReview
 		}
 	}
 	d := &details{
@@ -110,7 +111,7 @@ func detailsOf(c *customers.Customer) *details {
 }
 
 // flat gives all insights in one object.
-func flat(i *customers.Insights) map[string]any {
+func flat(i *reviews.Insights) map[string]any {
 	if i == nil {
 		return nil
 	}

@@ -11,8 +11,10 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/idempotency"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/rows"
 	"tenantry/internal/check"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/straddle/status"
 	"tenantry/internal/fault"
 )
 
@@ -39,7 +41,7 @@ func (f *Handler) list(x *dialect.Request) (idempotency.Answer, error) {
 		meta: f.meta(x.Ref), PageNumber: q.number, PageSize: q.size, MaxPageSize: maxPageSize, TotalItems: found.Total,
 		TotalPages: (found.Total + int64(q.size) - 1) / int64(q.size), SortBy: "name", SortOrder: "asc",
 	}}
-	if q.order.By == customers.ByCreated {
+	if q.order.By == rows.ByCreated {
 		body.Meta.SortBy = "created_at"
 	}
 	if !q.order.Ascending {
@@ -55,8 +57,8 @@ func (f *Handler) list(x *dialect.Request) (idempotency.Answer, error) {
 type listQuery struct {
 	values       url.Values
 	number, size int
-	order        customers.Order
-	filter       customers.Filter
+	order        rows.Order
+	filter       rows.Filter
 	unbound      []item     // cannot be bound: 400
 	faults       fault.List // out of range: 422
 }
@@ -69,15 +71,15 @@ func parseList(raw string) (*listQuery, error) {
 	q := &listQuery{values: values}
 	q.number = q.whole("page_number", 1, maxPageNumber)
 	q.size = q.whole("page_size", defaultPageSize, maxPageSize)
-	q.order.By = customers.ByName
+	q.order.By = rows.ByName
 	if q.choice("sort_by", "name", "created_at") == "created_at" {
-		q.order.By = customers.ByCreated
+		q.order.By = rows.ByCreated
 	}
 	q.order.Ascending = q.choice("sort_order", "asc", "desc") != "desc"
-	q.filter = customers.Filter{
+	q.filter = rows.Filter{
 		Name: q.text("name"), Email: q.text("email"), ExternalID: q.text("external_id"), Search: q.text("search_text"),
 		CreatedFrom: q.moment("created_from"), CreatedTo: q.moment("created_to"),
-		Standings:  customers.StandingsOf(many(q, "status", customers.Standings())...),
+		Standings:  status.SetOf(many(q, "status", status.All())...),
 		PartyTypes: customers.PartyTypesOf(many(q, "types", customers.PartyTypes())...),
 	}
 	if id, ok := dialect.ParseUUID(q.filter.Search); ok {

@@ -1,7 +1,7 @@
 package straddle
 
 import (
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/dialect"
 	"tenantry/tenancy"
@@ -47,7 +47,7 @@ type flatProfile struct {
 // NewMessage writes the message of a topic about an event; account is the customer
 // above the one that the event is about. ok is false when the event holds no copy of
 // the customer, or none any more.
-func NewMessage(topic string, id, account tenancy.ID, event customers.LoggedEvent) (m Message, ok bool) {
+func NewMessage(topic string, id, account tenancy.ID, event rows.LoggedEvent) (m Message, ok bool) {
 	c, ok := view.Snapshot(event)
 	if !ok {
 		return Message{}, false

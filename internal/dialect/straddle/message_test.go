@@ -52,7 +52,7 @@ func (w *world) receive(of party) *inbox {
 	must(w.t, patch.Decode([]byte(`{"settings":{"events":{"enabled":true,"urls":{"filtered":[{"url":"`+server.URL+`","format":"straddle"}]}}}}`), &change.Input))
 	changed, err := w.service.Lifecycle.Update(w.t.Context(), w.caller(""), change)
 	must(w.t, err)
-	made, err := w.service.Webhooks.RenewWebhookSecret(w.t.Context(), w.caller(of.id), "", changed.Endpoints[0].ID.String(), webhooks.WebhookSecretInput{})
+	made, err := w.service.Webhooks.RenewWebhookSecret(w.t.Context(), w.caller(of.id), "", changed.Webhooks[0].ID.String(), webhooks.WebhookSecretInput{})
 	must(w.t, err)
 	in.secret = made.Secret.Reveal()
 	in.sender = webhook.New(webhook.Options{

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/rows"
 	"tenantry/internal/kyc"
 	"tenantry/internal/store/memory"
 )
@@ -185,7 +185,7 @@ func TestUnavailable(t *testing.T) {
 	failing := memory.New() // the one engine that fails when it is told to
 	w := newWorld(t, func(s *setup) { s.store = failing })
 	c := w.as(w.platform)
-	failing.FailNext(2, customers.ErrUnavailable)
+	failing.FailNext(2, rows.ErrUnavailable)
 	c.get("/customers").refused(http.StatusServiceUnavailable, "/service_unavailable")
 	c.get("/customers").ok(http.StatusOK)
 }

@@ -6,10 +6,10 @@ import (
 	"net/http"
 	"strings"
 
-	"tenantry/customers"
 	"tenantry/customers/idempotency"
 	"tenantry/customers/identity"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/straddle/status"
 	"tenantry/internal/fault"
 )
 
@@ -59,7 +59,7 @@ func (f *Handler) undecidable(x *dialect.Request, id string, err error) error {
 	if failed != nil {
 		return failed
 	}
-	status := string(now.Standing())
+	status := string(status.Of(now))
 	return unfit(refused, fmt.Sprintf("Customers with status %s cannot be changed.", strings.ToUpper(status[:1])+status[1:]))
 }
 
@@ -69,8 +69,8 @@ func (f *Handler) totals(x *dialect.Request) (idempotency.Answer, error) {
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	counts := make(map[string]int64, len(customers.Standings()))
-	for _, standing := range customers.Standings() {
+	counts := make(map[string]int64, len(status.All()))
+	for _, standing := range status.All() {
 		counts[string(standing)] = tally[string(standing)]
 	}
 	return f.object(x, http.StatusOK, counts)

@@ -6,6 +6,7 @@ import (
 	"tenantry/customers"
 	"tenantry/internal/check"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/straddle/status"
 )
 
 // The masks are constants: no digit of the original shows.
@@ -84,7 +85,7 @@ func summaryOf(c *customers.Customer) summary {
 	}
 	return summary{
 		ID: dialect.UUID(c.ID), Name: c.Name, Type: string(c.EffectivePartyType()), Email: c.Email, Phone: phone,
-		Status: string(c.Standing()), ExternalID: optional(c.ExternalID), CreatedAt: stamp(c.Created), UpdatedAt: stamp(c.LastUpdated),
+		Status: string(status.Of(c)), ExternalID: optional(c.ExternalID), CreatedAt: stamp(c.Created), UpdatedAt: stamp(c.LastUpdated),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/internal/store/codec"
 	"tenantry/keys"
 	"tenantry/tenancy"
@@ -36,8 +37,8 @@ func large() *customers.Customer {
 			Active: true, Verified: true, Created: at, LastUpdated: at}},
 		Keys: []keys.Entry{{Number: 1, Mode: "live", SecretHash: bytes.Repeat([]byte{1}, 60), PublishableHash: bytes.Repeat([]byte{2}, 60), Hint: "a1b2", Created: at}},
 		Meta: []byte(`{"crm":"88-1","segment":"food"}`), KeyCount: 1, KeyUse: map[string]time.Time{"1": at},
-		Identity: customers.Identity{Status: customers.IdentityVerified, ReviewID: tenancy.ID{9}, Provider: "sandbox", Started: &at, Updated: &at,
-			Decisions: []customers.Decision{{ReviewID: tenancy.ID{9}, Status: customers.IdentityVerified, At: at, Provider: "sandbox"}}},
+		Identity: reviews.Identity{Status: reviews.IdentityVerified, ReviewID: tenancy.ID{9}, Provider: "sandbox", Started: &at, Updated: &at,
+			Decisions: []reviews.Decision{{ReviewID: tenancy.ID{9}, Status: reviews.IdentityVerified, At: at, Provider: "sandbox"}}},
 	}
 }
 

@@ -5,15 +5,16 @@ import (
 	"reflect"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 // documents holds the compiled form of every type that is stored as a document. It never
 // changes once it is made.
 var documents = compileAll(
 	reflect.TypeFor[customers.Customer](),
-	reflect.TypeFor[customers.Reservation](),
-	reflect.TypeFor[customers.LoggedEvent](),
-	reflect.TypeFor[customers.Delivery](),
+	reflect.TypeFor[rows.Reservation](),
+	reflect.TypeFor[rows.LoggedEvent](),
+	reflect.TypeFor[rows.Delivery](),
 	reflect.TypeFor[customers.Activity](),
 	reflect.TypeFor[Indexed](),
 )
@@ -21,9 +22,9 @@ var documents = compileAll(
 // The plans of the types that have functions of their own below.
 var (
 	customerPlan = documents[reflect.TypeFor[customers.Customer]()]
-	claimPlan    = documents[reflect.TypeFor[customers.Reservation]()]
-	eventPlan    = documents[reflect.TypeFor[customers.LoggedEvent]()]
-	deliveryPlan = documents[reflect.TypeFor[customers.Delivery]()]
+	claimPlan    = documents[reflect.TypeFor[rows.Reservation]()]
+	eventPlan    = documents[reflect.TypeFor[rows.LoggedEvent]()]
+	deliveryPlan = documents[reflect.TypeFor[rows.Delivery]()]
 	activityPlan = documents[reflect.TypeFor[customers.Activity]()]
 )
 
@@ -51,17 +52,17 @@ func Decode(document []byte) (*customers.Customer, error) {
 }
 
 // EncodeClaim returns the document of a claim.
-func EncodeClaim(c *customers.Reservation) ([]byte, error) {
+func EncodeClaim(c *rows.Reservation) ([]byte, error) {
 	return encode(claimPlan, c, roomForDocument, "a claim")
 }
 
 // DecodeClaim reads what EncodeClaim returned.
-func DecodeClaim(document []byte) (*customers.Reservation, error) {
-	return decode[customers.Reservation](claimPlan, document, "a claim")
+func DecodeClaim(document []byte) (*rows.Reservation, error) {
+	return decode[rows.Reservation](claimPlan, document, "a claim")
 }
 
 // EncodeEvent returns the document of an event in the log.
-func EncodeEvent(e *customers.LoggedEvent) ([]byte, error) {
+func EncodeEvent(e *rows.LoggedEvent) ([]byte, error) {
 	return encode(eventPlan, e, roomOf(&e.Event), "an event")
 }
 
@@ -70,18 +71,18 @@ func roomOf(e *customers.Event) int {
 }
 
 // DecodeEvent reads what EncodeEvent returned.
-func DecodeEvent(document []byte) (*customers.LoggedEvent, error) {
-	return decode[customers.LoggedEvent](eventPlan, document, "an event")
+func DecodeEvent(document []byte) (*rows.LoggedEvent, error) {
+	return decode[rows.LoggedEvent](eventPlan, document, "an event")
 }
 
 // EncodeDelivery returns the document of a delivery.
-func EncodeDelivery(d *customers.Delivery) ([]byte, error) {
+func EncodeDelivery(d *rows.Delivery) ([]byte, error) {
 	return encode(deliveryPlan, d, roomForDocument, "a delivery")
 }
 
 // DecodeDelivery reads what EncodeDelivery returned.
-func DecodeDelivery(document []byte) (*customers.Delivery, error) {
-	return decode[customers.Delivery](deliveryPlan, document, "a delivery")
+func DecodeDelivery(document []byte) (*rows.Delivery, error) {
+	return decode[rows.Delivery](deliveryPlan, document, "a delivery")
 }
 
 // EncodeActivity returns the document of an activity.

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
@@ -58,7 +59,7 @@ func TestElementTypes(t *testing.T) {
 	removed := time.UnixMilli(1_700_000_000_123)
 	document, err := codec.Encode(&customers.Customer{
 		ID: tenancy.ID{1}, Version: 7, Created: removed, Deleted: &removed, Meta: []byte(`{"b":1.0,"a":"<b>"}`),
-		Identity: customers.Identity{Status: customers.IdentityNone},
+		Identity: reviews.Identity{Status: reviews.IdentityNone},
 		Cards:    []customers.Card{{ExpirationMonth: 12, Active: true}},
 		Banks:    []customers.Bank{{AccountNumber: customers.Sealed{Box: []byte{9}}}},
 		Users:    []customers.User{},

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/internal/dialect/dwolla/status"
+	straddlestatus "tenantry/internal/dialect/straddle/status"
 )
 
 // Indexed is a customer with the members that exist only to be searched. They
@@ -34,7 +36,7 @@ func Index(c *customers.Customer) *Indexed {
 		NameFolded:  customers.Fold(c.Name),
 		Pending:     len(c.Outbox) > 0,
 
-		Standing: string(c.Standing()), EffectiveKind: string(c.EffectivePartyType()),
-		SearchText: customers.SearchText(c), Stage: string(c.Stage()), ReviewDue: c.ReviewDue(),
+		Standing: string(straddlestatus.Of(c)), EffectiveKind: string(c.EffectivePartyType()),
+		SearchText: customers.SearchText(c), Stage: string(status.Of(c)), ReviewDue: c.ReviewDue(),
 	}
 }

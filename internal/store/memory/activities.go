@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -22,7 +23,7 @@ func (s *Store) PutActivity(ctx context.Context, a customers.Activity) error {
 }
 
 // ActivityOf reads the activity of a customer with a reference. It returns
-// customers.ErrNotFound.
+// rows.ErrNotFound.
 func (s *Store) ActivityOf(ctx context.Context, customer tenancy.Ref, reference string) (customers.Activity, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -34,11 +35,11 @@ func (s *Store) ActivityOf(ctx context.Context, customer tenancy.Ref, reference 
 			return a, nil
 		}
 	}
-	return customers.Activity{}, customers.ErrNotFound
+	return customers.Activity{}, rows.ErrNotFound
 }
 
 // Activity reads one activity of a tenant, or of any, by its id. It returns
-// customers.ErrNotFound.
+// rows.ErrNotFound.
 func (s *Store) Activity(ctx context.Context, tenant, id tenancy.ID) (customers.Activity, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -47,45 +48,45 @@ func (s *Store) Activity(ctx context.Context, tenant, id tenancy.ID) (customers.
 	}
 	a, known := s.activities[id]
 	if !known || (!tenant.IsZero() && a.Customer.Tenant != tenant) {
-		return customers.Activity{}, customers.ErrNotFound
+		return customers.Activity{}, rows.ErrNotFound
 	}
 	return a, nil
 }
 
 // Activities reads one page of a customer's activities.
-func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (customers.ActivityPage, error) {
+func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (rows.ActivityPage, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
-		return customers.ActivityPage{}, err
+		return rows.ActivityPage{}, err
 	}
-	order := customers.Order{By: customers.ByCreated, Ascending: q.Ascending}
-	var rows []customers.Activity
+	order := rows.Order{By: rows.ByCreated, Ascending: q.Ascending}
+	var records []customers.Activity
 	for _, a := range s.activities {
 		if a.Customer == q.Customer && (q.Type == "" || a.Type == q.Type) &&
 			(q.From.IsZero() || !a.Occurred.Before(q.From)) && (q.To.IsZero() || !a.Occurred.After(q.To)) {
-			rows = append(rows, a)
+			records = append(records, a)
 		}
 	}
-	slices.SortFunc(rows, func(x, y customers.Activity) int { return compare(placeOf(x), placeOf(y), order) })
-	page := customers.ActivityPage{}
+	slices.SortFunc(records, func(x, y customers.Activity) int { return compare(placeOf(x), placeOf(y), order) })
+	page := rows.ActivityPage{}
 	if q.Count {
-		page.Total = int64(len(rows))
+		page.Total = int64(len(records))
 	}
-	skip := min(q.Offset, len(rows))
+	skip := min(q.Offset, len(records))
 	if q.After != nil {
 		skip = 0
-		for skip < len(rows) && compare(placeOf(rows[skip]), *q.After, order) <= 0 {
+		for skip < len(records) && compare(placeOf(records[skip]), *q.After, order) <= 0 {
 			skip++
 		}
 	}
-	rows = rows[skip:]
-	page.More = len(rows) > q.Limit
-	page.Activities = rows[:min(q.Limit, len(rows)):min(q.Limit, len(rows))]
+	records = records[skip:]
+	page.More = len(records) > q.Limit
+	page.Activities = records[:min(q.Limit, len(records)):min(q.Limit, len(records))]
 	return page, nil
 }
 
 // placeOf returns where an activity stands in the order.
-func placeOf(a customers.Activity) customers.Position {
-	return customers.Position{Time: a.Occurred, ID: a.ID}
+func placeOf(a customers.Activity) rows.Position {
+	return rows.Position{Time: a.Occurred, ID: a.ID}
 }

@@ -5,16 +5,16 @@ import (
 	"context"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 // Reserve takes a claim if it is free, and otherwise returns the claim that holds the
 // key.
-func (s *Store) Reserve(ctx context.Context, claim customers.Reservation) (customers.Reservation, bool, error) {
+func (s *Store) Reserve(ctx context.Context, claim rows.Reservation) (rows.Reservation, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
-		return customers.Reservation{}, false, err
+		return rows.Reservation{}, false, err
 	}
 	if holder, held := s.claims[claim.Key]; held {
 		return clone(holder), false, nil
@@ -23,22 +23,22 @@ func (s *Store) Reserve(ctx context.Context, claim customers.Reservation) (custo
 	return claim, true, nil
 }
 
-// ReservationHolder reads a claim by its key. It returns customers.ErrNotFound.
-func (s *Store) ReservationHolder(ctx context.Context, key string) (customers.Reservation, error) {
+// ReservationHolder reads a claim by its key. It returns rows.ErrNotFound.
+func (s *Store) ReservationHolder(ctx context.Context, key string) (rows.Reservation, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
-		return customers.Reservation{}, err
+		return rows.Reservation{}, err
 	}
 	holder, held := s.claims[key]
 	if !held {
-		return customers.Reservation{}, customers.ErrNotFound
+		return rows.Reservation{}, rows.ErrNotFound
 	}
 	return clone(holder), nil
 }
 
 // CompareAndSwap replaces a claim if it is still the one in held.
-func (s *Store) CompareAndSwap(ctx context.Context, held, next customers.Reservation) (bool, error) {
+func (s *Store) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
@@ -52,7 +52,7 @@ func (s *Store) CompareAndSwap(ctx context.Context, held, next customers.Reserva
 }
 
 // Release removes a claim if it is still the one in held.
-func (s *Store) Release(ctx context.Context, held customers.Reservation) error {
+func (s *Store) Release(ctx context.Context, held rows.Reservation) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
@@ -82,13 +82,13 @@ func (s *Store) SweepReservations(ctx context.Context, before time.Time) (int, e
 }
 
 // stands reports whether a claim is still the one in held. The mutex is held.
-func (s *Store) stands(held customers.Reservation) bool {
+func (s *Store) stands(held rows.Reservation) bool {
 	stored, there := s.claims[held.Key]
 	return there && stored.Customer == held.Customer && stored.Taken.Equal(held.Taken)
 }
 
 // clone returns a copy that shares no buffer with the caller, who may reuse its own.
-func clone(c customers.Reservation) customers.Reservation {
+func clone(c rows.Reservation) rows.Reservation {
 	c.Request, c.Answer = bytes.Clone(c.Request), bytes.Clone(c.Answer)
 	return c
 }

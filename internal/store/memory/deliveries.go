@@ -7,11 +7,11 @@ import (
 	"slices"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 // AddDeliveries stores new deliveries.
-func (s *Store) AddDeliveries(ctx context.Context, list []customers.Delivery) error {
+func (s *Store) AddDeliveries(ctx context.Context, list []rows.Delivery) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
@@ -26,13 +26,13 @@ func (s *Store) AddDeliveries(ctx context.Context, list []customers.Delivery) er
 }
 
 // DueEndpoints returns endpoints with deliveries that are due.
-func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) ([]customers.EndpointRef, error) {
+func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) ([]rows.WebhookRef, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
 		return nil, err
 	}
-	var list []customers.EndpointRef
+	var list []rows.WebhookRef
 	for _, d := range s.deliveries {
 		if due(d, at) && len(list) < limit && !slices.Contains(list, d.Endpoint) {
 			list = append(list, d.Endpoint)
@@ -42,20 +42,20 @@ func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) ([]cu
 }
 
 // DueDeliveries reads deliveries of an endpoint that are due.
-func (s *Store) DueDeliveries(ctx context.Context, endpoint customers.EndpointRef, at time.Time, limit int) ([]customers.Delivery, error) {
+func (s *Store) DueDeliveries(ctx context.Context, endpoint rows.WebhookRef, at time.Time, limit int) ([]rows.Delivery, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
 		return nil, err
 	}
-	return s.some(limit, func(x, y customers.Delivery) int {
+	return s.some(limit, func(x, y rows.Delivery) int {
 		return cmp.Or(x.Due.Compare(y.Due), compareIDs(x.ID, y.ID))
-	}, func(d customers.Delivery) bool { return d.Endpoint == endpoint && due(d, at) }), nil
+	}, func(d rows.Delivery) bool { return d.Endpoint == endpoint && due(d, at) }), nil
 }
 
 // UpdateDelivery writes a delivery over its record of that version. It returns
-// customers.ErrNotFound and customers.ErrStale.
-func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, version int64) error {
+// rows.ErrNotFound and rows.ErrStale.
+func (s *Store) UpdateDelivery(ctx context.Context, d rows.Delivery, version int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
@@ -64,9 +64,9 @@ func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, versio
 	stored, there := s.deliveries[d.ID]
 	switch {
 	case !there || stored.Endpoint != d.Endpoint:
-		return customers.ErrNotFound
+		return rows.ErrNotFound
 	case stored.Version != version:
-		return customers.ErrStale
+		return rows.ErrStale
 	case d.Version != version+1:
 		return fmt.Errorf("updating a delivery in memory: version %d is not the successor of %d", d.Version, version)
 	}
@@ -75,14 +75,14 @@ func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, versio
 }
 
 // Deliveries reads one page of deliveries, newest first.
-func (s *Store) Deliveries(ctx context.Context, q customers.DeliveryQuery) ([]customers.Delivery, error) {
+func (s *Store) Deliveries(ctx context.Context, q rows.DeliveryQuery) ([]rows.Delivery, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
 		return nil, err
 	}
-	return s.some(q.Limit, func(x, y customers.Delivery) int { return compareIDs(y.ID, x.ID) }, func(d customers.Delivery) bool {
-		return d.Endpoint.Customer.Tenant == q.Tenant && (q.Endpoint == customers.EndpointRef{} || d.Endpoint == q.Endpoint) &&
+	return s.some(q.Limit, func(x, y rows.Delivery) int { return compareIDs(y.ID, x.ID) }, func(d rows.Delivery) bool {
+		return d.Endpoint.Customer.Tenant == q.Tenant && (q.Endpoint == rows.WebhookRef{} || d.Endpoint == q.Endpoint) &&
 			(q.Event.IsZero() || d.Event == q.Event) && (q.Before.IsZero() || compareIDs(d.ID, q.Before) < 0)
 	}), nil
 }
@@ -96,7 +96,7 @@ func (s *Store) SweepDeliveries(ctx context.Context, until time.Time, limit int)
 	}
 	swept := 0
 	for id, d := range s.deliveries {
-		if swept < limit && d.State != customers.DeliveryPending && d.Due.Before(until) {
+		if swept < limit && d.State != rows.DeliveryPending && d.Due.Before(until) {
 			delete(s.deliveries, id)
 			swept++
 		}
@@ -104,13 +104,13 @@ func (s *Store) SweepDeliveries(ctx context.Context, until time.Time, limit int)
 	return swept, nil
 }
 
-func due(d customers.Delivery, at time.Time) bool {
-	return d.State == customers.DeliveryPending && !d.Due.After(at)
+func due(d rows.Delivery, at time.Time) bool {
+	return d.State == rows.DeliveryPending && !d.Due.After(at)
 }
 
 // some returns the first of the wanted deliveries, in an order. The mutex is held.
-func (s *Store) some(limit int, order func(x, y customers.Delivery) int, wanted func(customers.Delivery) bool) []customers.Delivery {
-	var list []customers.Delivery
+func (s *Store) some(limit int, order func(x, y rows.Delivery) int, wanted func(rows.Delivery) bool) []rows.Delivery {
+	var list []rows.Delivery
 	for _, d := range s.deliveries {
 		if wanted(d) {
 			list = append(list, apart(d))
@@ -121,7 +121,7 @@ func (s *Store) some(limit int, order func(x, y customers.Delivery) int, wanted 
 }
 
 // apart returns a copy of d that shares nothing that may be changed.
-func apart(d customers.Delivery) customers.Delivery {
+func apart(d rows.Delivery) rows.Delivery {
 	d.Attempts = slices.Clone(d.Attempts)
 	return d
 }

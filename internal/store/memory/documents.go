@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -15,7 +16,7 @@ type file struct {
 	id       tenancy.ID
 }
 
-// PutDocument stores the bytes of a document. It returns customers.ErrExists.
+// PutDocument stores the bytes of a document. It returns rows.ErrExists.
 func (s *Store) PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -23,13 +24,13 @@ func (s *Store) PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID,
 		return err
 	}
 	if _, there := s.documents[file{ref, id}]; there {
-		return customers.ErrExists
+		return rows.ErrExists
 	}
 	s.documents[file{ref, id}] = bytes.Clone(box)
 	return nil
 }
 
-// Document reads the bytes of a document. It returns customers.ErrNotFound.
+// Document reads the bytes of a document. It returns rows.ErrNotFound.
 func (s *Store) Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -38,12 +39,12 @@ func (s *Store) Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) ([
 	}
 	box, there := s.documents[file{ref, id}]
 	if !there {
-		return nil, customers.ErrNotFound
+		return nil, rows.ErrNotFound
 	}
 	return bytes.Clone(box), nil
 }
 
-// ResealDocument replaces the bytes of a document. It returns customers.ErrNotFound.
+// ResealDocument replaces the bytes of a document. It returns rows.ErrNotFound.
 func (s *Store) ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -51,7 +52,7 @@ func (s *Store) ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.
 		return err
 	}
 	if _, there := s.documents[file{ref, id}]; !there {
-		return customers.ErrNotFound
+		return rows.ErrNotFound
 	}
 	s.documents[file{ref, id}] = bytes.Clone(box)
 	return nil
@@ -83,7 +84,7 @@ func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 	return nil
 }
 
-// CustomerWithPart reads the living customer that has the part. It returns customers.ErrNotFound.
+// CustomerWithPart reads the living customer that has the part. It returns rows.ErrNotFound.
 func (s *Store) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,5 +96,5 @@ func (s *Store) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (
 			return c, nil
 		}
 	}
-	return nil, customers.ErrNotFound
+	return nil, rows.ErrNotFound
 }

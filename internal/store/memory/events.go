@@ -5,32 +5,32 @@ import (
 	"slices"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/settings"
 	"tenantry/tenancy"
 )
 
 // Outboxes reads up to limit customers that have events to relay, tombstones too.
-func (s *Store) Outboxes(ctx context.Context, limit int) ([]customers.Batch, error) {
+func (s *Store) Outboxes(ctx context.Context, limit int) ([]rows.Batch, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
 		return nil, err
 	}
-	var batches []customers.Batch
+	var batches []rows.Batch
 	for _, c := range s.records {
 		if len(batches) == limit {
 			break
 		}
 		if len(c.Outbox) > 0 {
-			batches = append(batches, customers.Batch{Customer: c.Ref(), Path: slices.Clone(c.Path), Events: slices.Clone(c.Outbox)})
+			batches = append(batches, rows.Batch{Customer: c.Ref(), Path: slices.Clone(c.Path), Events: slices.Clone(c.Outbox)})
 		}
 	}
 	return batches, nil
 }
 
 // Relay moves the events of a batch from the outbox to the log.
-func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
+func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
@@ -42,7 +42,7 @@ func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
 		if !s.logged[event.ID] {
 			s.logged[event.ID] = true
 			s.log = append(s.log, logged{
-				event:  customers.LoggedEvent{Event: event, Customer: batch.Customer},
+				event:  rows.LoggedEvent{Event: event, Customer: batch.Customer},
 				within: append(slices.Clone(batch.Path), batch.Customer.ID),
 			})
 		}
@@ -64,18 +64,18 @@ func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
 
 // logged is an event of the log with its customer and all ancestors of the customer.
 type logged struct {
-	event  customers.LoggedEvent
+	event  rows.LoggedEvent
 	within []tenancy.ID
 }
 
 // Events reads one page of the log, newest first.
-func (s *Store) Events(ctx context.Context, q customers.EventQuery) ([]customers.LoggedEvent, error) {
+func (s *Store) Events(ctx context.Context, q rows.EventQuery) ([]rows.LoggedEvent, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
 		return nil, err
 	}
-	var page []customers.LoggedEvent
+	var page []rows.LoggedEvent
 	behind := q.Before.IsZero()
 	for _, entry := range slices.Backward(s.log) {
 		if behind && len(page) < q.Limit && entry.wanted(q) {
@@ -87,13 +87,13 @@ func (s *Store) Events(ctx context.Context, q customers.EventQuery) ([]customers
 }
 
 // reached reports whether the query may reach the event.
-func (l logged) reached(q customers.EventQuery) bool {
+func (l logged) reached(q rows.EventQuery) bool {
 	return (q.Customer == tenancy.Ref{} || l.event.Customer == q.Customer) &&
 		(q.Tenant.IsZero() || l.event.Customer.Tenant == q.Tenant) &&
 		(q.Under.IsZero() || slices.Contains(l.within, q.Under))
 }
 
-func (l logged) wanted(q customers.EventQuery) bool {
+func (l logged) wanted(q rows.EventQuery) bool {
 	e := l.event
 	return l.reached(q) && (q.ID.IsZero() || e.ID == q.ID) &&
 		(q.Type == "" || settings.MatchesType(q.Type, e.Type)) &&

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/memory"
 	"tenantry/internal/store/storetest"
 )
@@ -35,7 +35,7 @@ func TestTheChosenCallFails(t *testing.T) {
 	if err := store.Insert(t.Context(), child); !errors.Is(err, errDown) {
 		t.Errorf("the insert gives %v", err)
 	}
-	if _, err := store.Get(t.Context(), child.Ref()); !errors.Is(err, customers.ErrNotFound) {
+	if _, err := store.Get(t.Context(), child.Ref()); !errors.Is(err, rows.ErrNotFound) {
 		t.Errorf("the failed insert left something: %v", err)
 	}
 	store.FailNext(1, errDown)
@@ -79,7 +79,7 @@ func TestMalformedWritesAreRefused(t *testing.T) {
 	if err := store.Insert(t.Context(), operator); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Insert(t.Context(), storetest.Operator(opened.AddDate(1, 0, 0))); !errors.Is(err, customers.ErrExists) {
+	if err := store.Insert(t.Context(), storetest.Operator(opened.AddDate(1, 0, 0))); !errors.Is(err, rows.ErrExists) {
 		t.Errorf("a second operator gives %v", err)
 	}
 	if store.Replace(t.Context(), operator, operator.Version) == nil {

@@ -9,39 +9,42 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/internal/dialect/dwolla/status"
+	straddlestatus "tenantry/internal/dialect/straddle/status"
 	"tenantry/tenancy"
 )
 
 // List reads one page.
-func (s *Store) List(ctx context.Context, q customers.Query) (customers.Page, error) {
+func (s *Store) List(ctx context.Context, q rows.Query) (rows.Page, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
-		return customers.Page{}, err
+		return rows.Page{}, err
 	}
-	var rows []*customers.Customer
+	var records []*customers.Customer
 	for _, c := range s.records {
 		if c.Deleted == nil && inReach(c, q) && matches(c, q.Filter) {
-			rows = append(rows, c)
+			records = append(records, c)
 		}
 	}
-	slices.SortFunc(rows, func(x, y *customers.Customer) int {
-		return compare(customers.PositionOf(x, q.Order.By), customers.PositionOf(y, q.Order.By), q.Order)
+	slices.SortFunc(records, func(x, y *customers.Customer) int {
+		return compare(rows.PositionOf(x, q.Order.By), rows.PositionOf(y, q.Order.By), q.Order)
 	})
-	page := customers.Page{}
+	page := rows.Page{}
 	if q.Count {
-		page.Total = int64(len(rows))
+		page.Total = int64(len(records))
 	}
-	skip := min(q.Offset, len(rows))
+	skip := min(q.Offset, len(records))
 	if q.After != nil {
 		skip = 0
-		for skip < len(rows) && compare(customers.PositionOf(rows[skip], q.Order.By), *q.After, q.Order) <= 0 {
+		for skip < len(records) && compare(rows.PositionOf(records[skip], q.Order.By), *q.After, q.Order) <= 0 {
 			skip++
 		}
 	}
-	rows = rows[skip:]
-	page.More = len(rows) > q.Limit
-	page.Customers = rows[:min(q.Limit, len(rows)):min(q.Limit, len(rows))]
+	records = records[skip:]
+	page.More = len(records) > q.Limit
+	page.Customers = records[:min(q.Limit, len(records)):min(q.Limit, len(records))]
 	return page, nil
 }
 
@@ -63,7 +66,7 @@ func (s *Store) Scan(ctx context.Context, after tenancy.ID, limit int) ([]*custo
 	return rows[:min(limit, len(rows)):min(limit, len(rows))], nil
 }
 
-func inReach(c *customers.Customer, q customers.Query) bool {
+func inReach(c *customers.Customer, q rows.Query) bool {
 	if !q.Tenant.IsZero() && c.Tenant != q.Tenant {
 		return false
 	}
@@ -73,7 +76,7 @@ func inReach(c *customers.Customer, q customers.Query) bool {
 	return !c.Parent.IsZero() && c.Parent == q.Under
 }
 
-func matches(c *customers.Customer, f customers.Filter) bool {
+func matches(c *customers.Customer, f rows.Filter) bool {
 	return (f.Status == "" || c.Status == f.Status) &&
 		(f.PlanKey == "" || c.PlanKey == f.PlanKey) &&
 		(f.MerchantKey == "" || c.MerchantKey == f.MerchantKey) &&
@@ -82,7 +85,7 @@ func matches(c *customers.Customer, f customers.Filter) bool {
 		strings.Contains(customers.Fold(c.Name), customers.Fold(f.Name)) &&
 		!before(c.Created, f.CreatedFrom) && !before(f.CreatedTo, c.Created) &&
 		!before(c.LastUpdated, f.UpdatedFrom) &&
-		customers.StandingPasses(f.Standings, c.Standing()) && f.PartyTypes.Passes(c.EffectivePartyType()) && customers.StagePasses(f.Stages, c.Stage()) &&
+		straddlestatus.Passes(f.Standings, straddlestatus.Of(c)) && f.PartyTypes.Passes(c.EffectivePartyType()) && status.Passes(f.Stages, status.Of(c)) &&
 		strings.Contains(customers.SearchText(c), customers.Fold(f.Search))
 }
 
@@ -90,7 +93,7 @@ func matches(c *customers.Customer, f customers.Filter) bool {
 func before(x, y time.Time) bool { return !x.IsZero() && !y.IsZero() && x.Before(y) }
 
 // compare orders two places in the order of a list.
-func compare(x, y customers.Position, order customers.Order) int {
+func compare(x, y rows.Position, order rows.Order) int {
 	result := cmp.Or(x.Time.Compare(y.Time), cmp.Compare(x.Name, y.Name), compareIDs(x.ID, y.ID))
 	if order.Ascending {
 		return result

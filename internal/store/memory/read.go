@@ -4,10 +4,11 @@ import (
 	"context"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
-// Get reads one living customer. It returns customers.ErrNotFound.
+// Get reads one living customer. It returns rows.ErrNotFound.
 func (s *Store) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -17,7 +18,7 @@ func (s *Store) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, 
 	return found(s.living(ref))
 }
 
-// GetAnywhere reads one living customer of any tenant. It returns customers.ErrNotFound.
+// GetAnywhere reads one living customer of any tenant. It returns rows.ErrNotFound.
 func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Customer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -26,12 +27,12 @@ func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Cust
 	}
 	c := s.records[id]
 	if c == nil {
-		return nil, customers.ErrNotFound
+		return nil, rows.ErrNotFound
 	}
 	return found(s.living(c.Ref()))
 }
 
-// Root reads the operator. It returns customers.ErrNotFound on an empty store.
+// Root reads the operator. It returns rows.ErrNotFound on an empty store.
 func (s *Store) Root(ctx context.Context) (*customers.Customer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -53,7 +54,7 @@ func (s *Store) root() *customers.Customer {
 
 func found(c *customers.Customer) (*customers.Customer, error) {
 	if c == nil {
-		return nil, customers.ErrNotFound
+		return nil, rows.ErrNotFound
 	}
 	return c, nil
 }

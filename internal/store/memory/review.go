@@ -7,20 +7,22 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/internal/dialect/straddle/status"
 	"tenantry/tenancy"
 )
 
 // CountByStatus counts the living children of a customer by standing.
-func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (customers.StatusCounts, error) {
+func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (rows.StatusCounts, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
 		return nil, err
 	}
-	tally := customers.StatusCounts{}
+	tally := rows.StatusCounts{}
 	for _, c := range s.records {
-		if c.Deleted == nil && inReach(c, customers.Query{Tenant: tenant, Under: under}) {
-			tally[string(c.Standing())]++
+		if c.Deleted == nil && inReach(c, rows.Query{Tenant: tenant, Under: under}) {
+			tally[string(status.Of(c))]++
 		}
 	}
 	return tally, nil

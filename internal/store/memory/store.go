@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
@@ -14,13 +15,13 @@ import (
 type Store struct {
 	mu      sync.Mutex
 	records map[tenancy.ID]*customers.Customer // tombstones too
-	claims  map[string]customers.Reservation
+	claims  map[string]rows.Reservation
 	// documents are the sealed bytes of uploads.
 	documents map[file][]byte
 	log       []logged // oldest first
 	logged    map[tenancy.ID]bool
 	// deliveries holds all deliveries by their ids.
-	deliveries map[tenancy.ID]customers.Delivery
+	deliveries map[tenancy.ID]rows.Delivery
 	// activities holds all activities by their ids.
 	activities map[tenancy.ID]customers.Activity
 
@@ -34,11 +35,11 @@ var _ store.Store = (*Store)(nil)
 func New() *Store {
 	return &Store{
 		records:   map[tenancy.ID]*customers.Customer{},
-		claims:    map[string]customers.Reservation{},
+		claims:    map[string]rows.Reservation{},
 		documents: map[file][]byte{},
 		logged:    map[tenancy.ID]bool{},
 
-		deliveries: map[tenancy.ID]customers.Delivery{},
+		deliveries: map[tenancy.ID]rows.Delivery{},
 		activities: map[tenancy.ID]customers.Activity{},
 	}
 }

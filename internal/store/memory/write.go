@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
-// Insert adds a new customer. It returns customers.ErrExists, also for a second operator,
-// and customers.ErrParentGone.
+// Insert adds a new customer. It returns rows.ErrExists, also for a second operator,
+// and rows.ErrParentGone.
 func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -20,17 +21,17 @@ func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
 		return err
 	}
 	if s.records[c.ID] != nil || c.Parent.IsZero() && s.root() != nil {
-		return customers.ErrExists
+		return rows.ErrExists
 	}
 	if !c.Parent.IsZero() && s.living(parentOf(c)) == nil {
-		return customers.ErrParentGone
+		return rows.ErrParentGone
 	}
 	s.records[c.ID] = c
 	return nil
 }
 
 // Replace writes c over its record of that version. It returns
-// customers.ErrNotFound and customers.ErrStale.
+// rows.ErrNotFound and rows.ErrStale.
 func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -40,8 +41,8 @@ func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int6
 	return s.replace(c, version)
 }
 
-// Erase replaces a record by a tombstone. It returns customers.ErrNotFound,
-// customers.ErrStale and customers.ErrHasChildren.
+// Erase replaces a record by a tombstone. It returns rows.ErrNotFound,
+// rows.ErrStale and rows.ErrHasChildren.
 func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -52,11 +53,11 @@ func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64)
 		return errors.New("erasing in memory: the record handed in is no tombstone")
 	}
 	if s.living(c.Ref()) == nil {
-		return customers.ErrNotFound
+		return rows.ErrNotFound
 	}
 	for _, child := range s.records {
 		if child.Deleted == nil && parentOf(child) == c.Ref() {
-			return customers.ErrHasChildren
+			return rows.ErrHasChildren
 		}
 	}
 	return s.replace(c, version)
@@ -89,10 +90,10 @@ func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string
 func (s *Store) replace(c *customers.Customer, version int64) error {
 	stored := s.living(c.Ref())
 	if stored == nil {
-		return customers.ErrNotFound
+		return rows.ErrNotFound
 	}
 	if stored.Version != version {
-		return customers.ErrStale
+		return rows.ErrStale
 	}
 	if c.Version != version+1 {
 		return fmt.Errorf("replacing in memory: version %d is not the successor of %d", c.Version, version)

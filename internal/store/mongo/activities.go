@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
@@ -66,7 +67,7 @@ func (s *Store) oneActivity(ctx context.Context, filter bson.D) (a customers.Act
 	err = s.do(ctx, "reading an activity", func(ctx context.Context) error {
 		document, err := s.happened.FindOne(ctx, filter).Raw()
 		if errors.Is(err, driver.ErrNoDocuments) {
-			return customers.ErrNotFound
+			return rows.ErrNotFound
 		}
 		if err != nil {
 			return err
@@ -79,7 +80,7 @@ func (s *Store) oneActivity(ctx context.Context, filter bson.D) (a customers.Act
 
 // Activities implements store.Store. A page costs the rows that it shows and an
 // index key for each that it skips or counts.
-func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (page customers.ActivityPage, err error) {
+func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (page rows.ActivityPage, err error) {
 	filter, direction := activitiesOf(q.Customer), -1
 	if q.Type != "" {
 		filter = append(filter, bson.E{Key: "type", Value: string(q.Type)})
@@ -89,14 +90,14 @@ func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (page
 	}
 	filter = between(filter, "occurred", q.From, q.To)
 	how := options.Find().SetSort(equal("occurred", direction, "_id", direction)).SetLimit(int64(q.Limit) + 1)
-	rows := filter
+	records := filter
 	if q.After != nil {
-		rows = append(slices.Clone(filter), beyond("occurred", bson.NewDateTimeFromTime(q.After.Time), q.After.ID, direction)...)
+		records = append(slices.Clone(filter), beyond("occurred", bson.NewDateTimeFromTime(q.After.Time), q.After.ID, direction)...)
 	} else if q.Offset > 0 {
 		how.SetSkip(int64(q.Offset))
 	}
 	err = s.do(ctx, "reading activities", func(ctx context.Context) error {
-		err := each(ctx, s.happened, rows, how, func(document bson.Raw) error {
+		err := each(ctx, s.happened, records, how, func(document bson.Raw) error {
 			a, err := activity(document)
 			page.Activities = append(page.Activities, a)
 			return err
@@ -108,7 +109,7 @@ func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (page
 		return err
 	})
 	if err != nil {
-		return customers.ActivityPage{}, err
+		return rows.ActivityPage{}, err
 	}
 	if len(page.Activities) > q.Limit {
 		page.More, page.Activities = true, page.Activities[:max(q.Limit, 0)]

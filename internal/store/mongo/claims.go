@@ -9,13 +9,13 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
 )
 
 // Reserve implements store.Store in one request, and a second one if the claim is
 // held.
-func (s *Store) Reserve(ctx context.Context, claim customers.Reservation) (holder customers.Reservation, taken bool, err error) {
+func (s *Store) Reserve(ctx context.Context, claim rows.Reservation) (holder rows.Reservation, taken bool, err error) {
 	err = s.do(ctx, "reserving a claim", func(ctx context.Context) error {
 		document, err := claimDocument(claim)
 		if err != nil {
@@ -28,20 +28,20 @@ func (s *Store) Reserve(ctx context.Context, claim customers.Reservation) (holde
 				holder = claim
 				return err
 			}
-			if holder, err = s.holder(ctx, claim.Key); !errors.Is(err, customers.ErrNotFound) {
+			if holder, err = s.holder(ctx, claim.Key); !errors.Is(err, rows.ErrNotFound) {
 				return err
 			}
 		}
 		return errContended
 	})
 	if err != nil {
-		return customers.Reservation{}, false, err
+		return rows.Reservation{}, false, err
 	}
 	return holder, taken, nil
 }
 
 // ReservationHolder implements store.Store.
-func (s *Store) ReservationHolder(ctx context.Context, key string) (holder customers.Reservation, err error) {
+func (s *Store) ReservationHolder(ctx context.Context, key string) (holder rows.Reservation, err error) {
 	err = s.do(ctx, "reading a claim", func(ctx context.Context) error {
 		holder, err = s.holder(ctx, key)
 		return err
@@ -49,27 +49,27 @@ func (s *Store) ReservationHolder(ctx context.Context, key string) (holder custo
 	return holder, err
 }
 
-func (s *Store) holder(ctx context.Context, key string) (customers.Reservation, error) {
+func (s *Store) holder(ctx context.Context, key string) (rows.Reservation, error) {
 	if !utf8.ValidString(key) {
-		return customers.Reservation{}, customers.ErrNotFound
+		return rows.Reservation{}, rows.ErrNotFound
 	}
 	document, err := s.claims.FindOne(ctx, equal("_id", key)).Raw()
 	if errors.Is(err, driver.ErrNoDocuments) {
-		err = customers.ErrNotFound
+		err = rows.ErrNotFound
 	}
 	if err != nil {
-		return customers.Reservation{}, err
+		return rows.Reservation{}, err
 	}
 	claim, err := codec.DecodeClaim(document)
 	if err != nil {
-		return customers.Reservation{}, &unfit{err}
+		return rows.Reservation{}, &unfit{err}
 	}
 	return *claim, nil
 }
 
 // CompareAndSwap implements store.Store in one request. It is not repeated: after a lost answer
 // the claim may already be next, which Holder shows.
-func (s *Store) CompareAndSwap(ctx context.Context, held, next customers.Reservation) (ok bool, err error) {
+func (s *Store) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error) {
 	err = s.do(ctx, "swapping a claim", func(ctx context.Context) error {
 		next.Key = held.Key
 		document, err := claimDocument(next)
@@ -84,7 +84,7 @@ func (s *Store) CompareAndSwap(ctx context.Context, held, next customers.Reserva
 }
 
 // Release implements store.Store in one request.
-func (s *Store) Release(ctx context.Context, held customers.Reservation) error {
+func (s *Store) Release(ctx context.Context, held rows.Reservation) error {
 	return s.do(ctx, "releasing a claim", func(ctx context.Context) error {
 		if !utf8.ValidString(held.Key) {
 			return nil
@@ -108,13 +108,13 @@ func (s *Store) SweepReservations(ctx context.Context, before time.Time) (swept 
 }
 
 // taking returns the filter of a claim that is still the one in held.
-func taking(held customers.Reservation) bson.D {
+func taking(held rows.Reservation) bson.D {
 	return equal("_id", held.Key,
 		"customer.tenant", object(held.Customer.Tenant), "customer.id", object(held.Customer.ID),
 		"taken", bson.NewDateTimeFromTime(held.Taken))
 }
 
-func claimDocument(claim customers.Reservation) (bson.Raw, error) {
+func claimDocument(claim rows.Reservation) (bson.Raw, error) {
 	encoded, err := codec.EncodeClaim(&claim)
 	if err != nil {
 		return nil, &unfit{err}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/storetest"
 )
 
@@ -19,7 +20,7 @@ func (e *env) exactlyOne(parent *customers.Customer, erases []error, children []
 		switch {
 		case err == nil:
 			erased++
-		case !errors.Is(err, customers.ErrHasChildren) && !errors.Is(err, customers.ErrNotFound):
+		case !errors.Is(err, rows.ErrHasChildren) && !errors.Is(err, rows.ErrNotFound):
 			e.Fatalf("erasing: %v", err)
 		}
 	}
@@ -32,7 +33,7 @@ func (e *env) exactlyOne(parent *customers.Customer, erases []error, children []
 		if (err == nil) == (erased == 1) || lives != (err == nil) {
 			e.Fatalf("%d erasures succeeded, an insert gave %v, the child lives: %t", erased, err, lives)
 		}
-		if err != nil && !errors.Is(err, customers.ErrParentGone) {
+		if err != nil && !errors.Is(err, rows.ErrParentGone) {
 			e.Fatalf("inserting: %v", err)
 		}
 	}
@@ -118,7 +119,7 @@ func TestEraseEndsOnItsOwnMarkOnly(t *testing.T) {
 		}
 		return next
 	})
-	if inserted != nil || !errors.Is(erased[first], customers.ErrHasChildren) || !errors.Is(erased[second], customers.ErrHasChildren) {
+	if inserted != nil || !errors.Is(erased[first], rows.ErrHasChildren) || !errors.Is(erased[second], rows.ErrHasChildren) {
 		t.Errorf("the insert gives %v, the erasures %v", inserted, erased)
 	}
 	e.exactlyOne(parent, erased, []*customers.Customer{child}, []error{inserted})
@@ -142,8 +143,8 @@ func TestReplaceAgainstEraseInEveryOrder(t *testing.T) {
 		living, traces := e.found()
 		_, lives := living[c.ID]
 		switch {
-		case erased == nil && errors.Is(replaced, customers.ErrNotFound) && !lives:
-		case replaced == nil && errors.Is(erased, customers.ErrStale) && lives && traces == 0:
+		case erased == nil && errors.Is(replaced, rows.ErrNotFound) && !lives:
+		case replaced == nil && errors.Is(erased, rows.ErrStale) && lives && traces == 0:
 		default:
 			t.Fatalf("the write gave %v, the erase %v", replaced, erased)
 		}
@@ -168,7 +169,7 @@ func TestInsertAgainstInsertInEveryOrder(t *testing.T) {
 		}, choose)
 		living, _ := e.found()
 		for i, name := range []string{first.Name, second.Name} {
-			if err := results[i]; (err == nil) != (living[first.ID] == name) || err != nil && !errors.Is(err, customers.ErrExists) {
+			if err := results[i]; (err == nil) != (living[first.ID] == name) || err != nil && !errors.Is(err, rows.ErrExists) {
 				t.Fatalf("insert %d gave %v, %q stands", i, err, living[first.ID])
 			}
 		}
@@ -197,7 +198,7 @@ func TestOneOperatorInEveryOrder(t *testing.T) {
 		}, choose)
 		living, traces := e.found()
 		for i, err := range results {
-			if _, lives := living[rivals[i].ID]; lives != (err == nil) || err != nil && !errors.Is(err, customers.ErrExists) {
+			if _, lives := living[rivals[i].ID]; lives != (err == nil) || err != nil && !errors.Is(err, rows.ErrExists) {
 				t.Fatalf("rival %d got %v, it lives: %t", i, err, lives)
 			}
 		}

@@ -11,7 +11,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
@@ -29,17 +29,17 @@ func deliveryIndexes() []index {
 	}
 }
 
-func deliveryDocument(d *customers.Delivery) (bson.Raw, error) {
+func deliveryDocument(d *rows.Delivery) (bson.Raw, error) {
 	encoded, err := codec.EncodeDelivery(d)
 	if err != nil {
 		return nil, &unfit{err}
 	}
 	return extend(encoded, equal("tenant", object(d.Endpoint.Customer.Tenant), lane, webhooks.String(d.Endpoint),
-		pending, d.State == customers.DeliveryPending))
+		pending, d.State == rows.DeliveryPending))
 }
 
 // AddDeliveries implements customers.Deliveries.
-func (s *Store) AddDeliveries(ctx context.Context, list []customers.Delivery) error {
+func (s *Store) AddDeliveries(ctx context.Context, list []rows.Delivery) error {
 	return s.do(ctx, "adding deliveries", func(ctx context.Context) error {
 		var documents []bson.Raw
 		for i := range list {
@@ -54,7 +54,7 @@ func (s *Store) AddDeliveries(ctx context.Context, list []customers.Delivery) er
 }
 
 // DueEndpoints implements customers.Deliveries.
-func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) (list []customers.EndpointRef, err error) {
+func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) (list []rows.WebhookRef, err error) {
 	err = s.do(ctx, "reading due endpoints", func(ctx context.Context) error {
 		waiting := equal(pending, true, "due", equal("$lte", bson.NewDateTimeFromTime(at)))
 		cursor, err := s.deliveries.Aggregate(ctx, bson.A{
@@ -84,7 +84,7 @@ func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) (list
 	return list, nil
 }
 
-func endpointOf(text string) (r customers.EndpointRef, err error) {
+func endpointOf(text string) (r rows.WebhookRef, err error) {
 	parts := strings.Split(text, "/")
 	if len(parts) != 3 {
 		return r, errors.New("a delivery names no endpoint")
@@ -98,14 +98,14 @@ func endpointOf(text string) (r customers.EndpointRef, err error) {
 }
 
 // DueDeliveries implements customers.Deliveries.
-func (s *Store) DueDeliveries(ctx context.Context, endpoint customers.EndpointRef, at time.Time, limit int) ([]customers.Delivery, error) {
+func (s *Store) DueDeliveries(ctx context.Context, endpoint rows.WebhookRef, at time.Time, limit int) ([]rows.Delivery, error) {
 	filter := equal(pending, true, lane, webhooks.String(endpoint), "due", equal("$lte", bson.NewDateTimeFromTime(at)))
 	return s.findDeliveries(ctx, filter, equal("due", 1, "_id", 1), limit)
 }
 
 // UpdateDelivery implements customers.Deliveries in one request, and a second one if
 // it is refused.
-func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, version int64) error {
+func (s *Store) UpdateDelivery(ctx context.Context, d rows.Delivery, version int64) error {
 	return s.do(ctx, "updating a delivery", func(ctx context.Context) error {
 		if d.Version != version+1 {
 			return &unfit{fmt.Errorf("version %d is not the successor of %d", d.Version, version)}
@@ -122,19 +122,19 @@ func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, versio
 		_, err = s.deliveries.FindOne(ctx, whose).Raw()
 		switch {
 		case errors.Is(err, driver.ErrNoDocuments):
-			return customers.ErrNotFound
+			return rows.ErrNotFound
 		case err != nil:
 			return err
 		default:
-			return customers.ErrStale
+			return rows.ErrStale
 		}
 	})
 }
 
 // Deliveries implements customers.Deliveries.
-func (s *Store) Deliveries(ctx context.Context, q customers.DeliveryQuery) ([]customers.Delivery, error) {
+func (s *Store) Deliveries(ctx context.Context, q rows.DeliveryQuery) ([]rows.Delivery, error) {
 	filter := equal("tenant", object(q.Tenant))
-	if q.Endpoint != (customers.EndpointRef{}) {
+	if q.Endpoint != (rows.WebhookRef{}) {
 		filter = append(filter, bson.E{Key: lane, Value: webhooks.String(q.Endpoint)})
 	}
 	if !q.Event.IsZero() {
@@ -146,7 +146,7 @@ func (s *Store) Deliveries(ctx context.Context, q customers.DeliveryQuery) ([]cu
 	return s.findDeliveries(ctx, filter, equal("_id", -1), q.Limit)
 }
 
-func (s *Store) findDeliveries(ctx context.Context, filter, order bson.D, limit int) (list []customers.Delivery, err error) {
+func (s *Store) findDeliveries(ctx context.Context, filter, order bson.D, limit int) (list []rows.Delivery, err error) {
 	if limit < 1 {
 		return nil, failed(ctx, "reading deliveries", ctx.Err())
 	}

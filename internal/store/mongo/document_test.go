@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
 	"tenantry/internal/store/mongo"
 	"tenantry/internal/store/storetest"
@@ -36,13 +37,13 @@ func TestUnfitRecordsAreRefused(t *testing.T) {
 		"an event of it": func(c *customers.Customer) { c.Outbox = []customers.Event{{Type: broken}} },
 	} {
 		c := e.build(e.tenant, storetest.With(change))
-		if err := e.store.Insert(t.Context(), c); err == nil || errors.Is(err, customers.ErrUnavailable) {
+		if err := e.store.Insert(t.Context(), c); err == nil || errors.Is(err, rows.ErrUnavailable) {
 			t.Errorf("%s: inserting gives %v", name, err)
 		}
 		second := *e.tenant
 		change(&second)
 		second.Version = 2
-		if err := e.store.Replace(t.Context(), &second, 1); err == nil || errors.Is(err, customers.ErrUnavailable) {
+		if err := e.store.Replace(t.Context(), &second, 1); err == nil || errors.Is(err, rows.ErrUnavailable) {
 			t.Errorf("%s: replacing gives %v", name, err)
 		}
 	}
@@ -70,11 +71,11 @@ func TestFitTextIsAccepted(t *testing.T) {
 func TestTextThatIsNotUTF8NamesNothing(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
-	claim := customers.Reservation{Key: broken, Customer: e.tenant.Ref(), Taken: opened}
-	if _, taken, err := e.store.Reserve(t.Context(), claim); err == nil || taken || errors.Is(err, customers.ErrUnavailable) {
+	claim := rows.Reservation{Key: broken, Customer: e.tenant.Ref(), Taken: opened}
+	if _, taken, err := e.store.Reserve(t.Context(), claim); err == nil || taken || errors.Is(err, rows.ErrUnavailable) {
 		t.Errorf("reserving gives %t, %v", taken, err)
 	}
-	if _, err := e.store.ReservationHolder(t.Context(), broken); !errors.Is(err, customers.ErrNotFound) {
+	if _, err := e.store.ReservationHolder(t.Context(), broken); !errors.Is(err, rows.ErrNotFound) {
 		t.Errorf("the holder is %v", err)
 	}
 	if ok, err := e.store.CompareAndSwap(t.Context(), claim, claim); ok || err == nil {
@@ -82,8 +83,8 @@ func TestTextThatIsNotUTF8NamesNothing(t *testing.T) {
 	}
 	e.must(e.store.Release(t.Context(), claim), "releasing")
 	e.child(e.tenant, storetest.With(func(c *customers.Customer) { c.Name, c.Email, c.ExternalID = "a\ufffdb", "a\ufffdb", "a\ufffdb" }))
-	for _, filter := range []customers.Filter{{Name: broken}, {Email: broken}, {ExternalID: broken}} {
-		page, err := e.store.List(t.Context(), customers.Query{Tenant: e.tenant.ID, Under: e.tenant.ID, Filter: filter, Limit: 1, Count: true})
+	for _, filter := range []rows.Filter{{Name: broken}, {Email: broken}, {ExternalID: broken}} {
+		page, err := e.store.List(t.Context(), rows.Query{Tenant: e.tenant.ID, Under: e.tenant.ID, Filter: filter, Limit: 1, Count: true})
 		if err != nil || len(page.Customers) > 0 || page.Total != 0 {
 			t.Errorf("%+q lists %d (%v)", filter, page.Total, err)
 		}

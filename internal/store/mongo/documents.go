@@ -8,6 +8,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -34,7 +35,7 @@ func (s *Store) PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID,
 	return s.do(ctx, "storing a document", func(ctx context.Context) error {
 		_, err := s.documents.InsertOne(ctx, append(byFile(ref, id), equal("customer", object(ref.ID), "box", bson.Binary{Data: box})...))
 		if driver.IsDuplicateKeyError(err) {
-			err = customers.ErrExists
+			err = rows.ErrExists
 		}
 		return err
 	})
@@ -48,7 +49,7 @@ func (s *Store) Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) (b
 		}
 		err := s.documents.FindOne(ctx, byFile(ref, id)).Decode(&found)
 		if errors.Is(err, driver.ErrNoDocuments) {
-			err = customers.ErrNotFound
+			err = rows.ErrNotFound
 		}
 		box = found.Box.Data
 		return err
@@ -61,7 +62,7 @@ func (s *Store) ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.
 	return s.do(ctx, "resealing a document", func(ctx context.Context) error {
 		done, err := s.documents.UpdateOne(ctx, byFile(ref, id), equal("$set", equal("box", bson.Binary{Data: box})))
 		if err == nil && done.MatchedCount == 0 {
-			err = customers.ErrNotFound
+			err = rows.ErrNotFound
 		}
 		return err
 	})

@@ -7,13 +7,14 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
 // Erase implements store.Store in five requests: it looks for children, marks the
 // customer, removes children whose insertion is undecided, looks again, and writes the
 // tombstone if the mark still stands. An insert of a child that took the mark off makes
-// it end with customers.ErrHasChildren, even if that insert itself is interrupted later.
+// it end with rows.ErrHasChildren, even if that insert itself is interrupted later.
 // The package comment explains why exactly one of the two succeeds.
 func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64) error {
 	return s.do(ctx, "erasing a customer", func(ctx context.Context) error {
@@ -44,7 +45,7 @@ func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64)
 
 // mark announces the erasure and returns its name. The mark of another erasure, under way
 // or interrupted, is adopted: the first of them to get there writes the tombstone. It
-// returns customers.ErrNotFound and customers.ErrStale.
+// returns rows.ErrNotFound and rows.ErrStale.
 func (s *Store) mark(ctx context.Context, ref tenancy.Ref, version int64) (bson.ObjectID, error) {
 	for range rounds {
 		mine := bson.NewObjectID()
@@ -69,7 +70,7 @@ func (s *Store) clear(ctx context.Context, c *customers.Customer, mark bson.Obje
 		return err
 	}
 	err := s.childless(ctx, c)
-	if errors.Is(err, customers.ErrHasChildren) {
+	if errors.Is(err, rows.ErrHasChildren) {
 		if _, fault := s.turnAway(ctx, c.Ref(), mark); fault != nil {
 			return fault
 		}
@@ -78,8 +79,8 @@ func (s *Store) clear(ctx context.Context, c *customers.Customer, mark bson.Obje
 }
 
 // bury writes the tombstone over a customer that is still marked. If the mark was taken
-// off, it returns customers.ErrStale if a write of the customer did so,
-// customers.ErrNotFound if another erasure did, and otherwise customers.ErrHasChildren.
+// off, it returns rows.ErrStale if a write of the customer did so,
+// rows.ErrNotFound if another erasure did, and otherwise rows.ErrHasChildren.
 func (s *Store) bury(ctx context.Context, ref tenancy.Ref, version int64, mark bson.ObjectID, tombstone bson.Raw) error {
 	marked := append(byRef(ref), equal("version", version, erasing, mark)...)
 	done, err := s.customers.ReplaceOne(ctx, marked, tombstone)
@@ -87,7 +88,7 @@ func (s *Store) bury(ctx context.Context, ref tenancy.Ref, version int64, mark b
 		return err
 	}
 	if _, err = s.unchanged(ctx, ref, version); err == nil {
-		err = customers.ErrHasChildren
+		err = rows.ErrHasChildren
 	}
 	return err
 }
@@ -100,13 +101,13 @@ func (s *Store) turnAway(ctx context.Context, ref tenancy.Ref, mark bson.ObjectI
 	return err == nil && done.MatchedCount > 0, err
 }
 
-// childless returns customers.ErrHasChildren if there are living children, and
-// customers.ErrNotFound if there are, but not below the customer of that tenant.
+// childless returns rows.ErrHasChildren if there are living children, and
+// rows.ErrNotFound if there are, but not below the customer of that tenant.
 func (s *Store) childless(ctx context.Context, c *customers.Customer) error {
 	there, err := s.exists(ctx, children(c, true))
 	if err == nil && there {
 		if _, err = s.standing(ctx, c.Ref()); err == nil {
-			err = customers.ErrHasChildren
+			err = rows.ErrHasChildren
 		}
 	}
 	return err

@@ -10,14 +10,14 @@ import (
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
 
 // Events implements store.Store: newest first, events of one millisecond by their id.
 // A page behind another one takes two requests.
-func (s *Store) Events(ctx context.Context, q customers.EventQuery) (page []customers.LoggedEvent, err error) {
+func (s *Store) Events(ctx context.Context, q rows.EventQuery) (page []rows.LoggedEvent, err error) {
 	if q.Limit < 1 {
 		return nil, failed(ctx, "reading events", ctx.Err())
 	}
@@ -54,7 +54,7 @@ func (s *Store) Events(ctx context.Context, q customers.EventQuery) (page []cust
 }
 
 // eventReach returns the filter of all that a query may see.
-func eventReach(q customers.EventQuery) bson.D {
+func eventReach(q rows.EventQuery) bson.D {
 	filter := bson.D{}
 	if q.Customer != (tenancy.Ref{}) {
 		filter = equal("tenant", object(q.Customer.Tenant), "customer.id", object(q.Customer.ID))
@@ -68,7 +68,7 @@ func eventReach(q customers.EventQuery) bson.D {
 	return filter
 }
 
-func eventFilter(q customers.EventQuery) bson.D {
+func eventFilter(q rows.EventQuery) bson.D {
 	filter := eventReach(q)
 	if !q.ID.IsZero() {
 		filter = append(filter, bson.E{Key: "_id", Value: object(q.ID)})

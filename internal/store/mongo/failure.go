@@ -8,12 +8,12 @@ import (
 
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 // refusals are the answers of the port that are not faults.
 var refusals = []error{
-	customers.ErrNotFound, customers.ErrStale, customers.ErrExists, customers.ErrParentGone, customers.ErrHasChildren,
+	rows.ErrNotFound, rows.ErrStale, rows.ErrExists, rows.ErrParentGone, rows.ErrHasChildren,
 }
 
 // passing are the codes with which a server says that the trouble is its own and not the
@@ -40,7 +40,7 @@ func failed(ctx context.Context, doing string, err error) error {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("%s: %w", doing, context.Canceled)
 	case mayPass(err):
-		return fmt.Errorf("%s: %w: %w", doing, customers.ErrUnavailable, plain(err))
+		return fmt.Errorf("%s: %w: %w", doing, rows.ErrUnavailable, plain(err))
 	default:
 		return fmt.Errorf("%s: %w", doing, plain(err))
 	}

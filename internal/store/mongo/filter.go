@@ -9,12 +9,15 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/internal/dialect/dwolla/status"
+	straddlestatus "tenantry/internal/dialect/straddle/status"
 )
 
 // filterOf returns the filter of a query. Values of callers are in it as typed values
 // only, so none of them can be taken for an operator. It returns false if nothing can
 // match: text that is not UTF-8 is never stored.
-func filterOf(q customers.Query) (filter bson.D, some bool) {
+func filterOf(q rows.Query) (filter bson.D, some bool) {
 	member := "parent"
 	if q.Deep {
 		member = "path"
@@ -39,13 +42,13 @@ func filterOf(q customers.Query) (filter bson.D, some bool) {
 		filter = append(filter, bson.E{Key: "searchText", Value: bson.Regex{Pattern: literal(customers.Fold(f.Search))}})
 	}
 	if f.Standings != 0 {
-		filter = append(filter, bson.E{Key: "standing", Value: equal("$in", customers.StandingsIn(f.Standings))})
+		filter = append(filter, bson.E{Key: "standing", Value: equal("$in", straddlestatus.In(f.Standings))})
 	}
 	if f.PartyTypes != 0 {
 		filter = append(filter, bson.E{Key: "effectiveKind", Value: equal("$in", f.PartyTypes.List())})
 	}
 	if f.Stages != 0 {
-		filter = append(filter, bson.E{Key: stage, Value: equal("$in", customers.StagesIn(f.Stages))})
+		filter = append(filter, bson.E{Key: stage, Value: equal("$in", status.In(f.Stages))})
 	}
 	filter = between(filter, "created", f.CreatedFrom, f.CreatedTo)
 	filter = between(filter, "lastUpdated", f.UpdatedFrom, time.Time{})

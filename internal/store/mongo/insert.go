@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -62,7 +63,7 @@ func proposal(ref tenancy.Ref, mine bson.ObjectID) bson.D {
 
 // propose writes the customer undecided. It takes the place of an undecided one of
 // the same tenant, whose insertion was interrupted or is just being overtaken. It
-// returns customers.ErrExists.
+// returns rows.ErrExists.
 func (s *Store) propose(ctx context.Context, c *customers.Customer, mine bson.ObjectID) error {
 	proposed, err := document(c, equal(living, false, attempt, mine))
 	if err != nil {
@@ -85,7 +86,7 @@ func (s *Store) propose(ctx context.Context, c *customers.Customer, mine bson.Ob
 			return err
 		}
 		if holder.Attempt.IsZero() || holder.Tenant != object(c.Tenant) {
-			return customers.ErrExists
+			return rows.ErrExists
 		}
 		taken, err := s.customers.ReplaceOne(ctx, proposal(c.Ref(), holder.Attempt), proposed)
 		if err != nil || taken.MatchedCount > 0 {
@@ -96,8 +97,8 @@ func (s *Store) propose(ctx context.Context, c *customers.Customer, mine bson.Ob
 }
 
 // place tests that there is a place for c below its parent and takes the mark of an
-// erasure off the parent. It returns customers.ErrParentGone; for the operator,
-// customers.ErrExists.
+// erasure off the parent. It returns rows.ErrParentGone; for the operator,
+// rows.ErrExists.
 func (s *Store) place(ctx context.Context, c *customers.Customer) error {
 	if c.Parent.IsZero() {
 		return s.onlyRoot(ctx, c.ID)
@@ -105,8 +106,8 @@ func (s *Store) place(ctx context.Context, c *customers.Customer) error {
 	parent := parentOf(c)
 	for range rounds {
 		now, err := s.standing(ctx, parent)
-		if errors.Is(err, customers.ErrNotFound) {
-			return customers.ErrParentGone
+		if errors.Is(err, rows.ErrNotFound) {
+			return rows.ErrParentGone
 		}
 		if err != nil || now.Erasing.IsZero() {
 			return err
@@ -133,7 +134,7 @@ func (s *Store) onlyRoot(ctx context.Context, id tenancy.ID) error {
 	others := equal("parent", absent(), living, equal("$exists", true), "_id", equal("$ne", object(id)))
 	there, err := s.exists(ctx, others)
 	if err == nil && there {
-		err = customers.ErrExists
+		err = rows.ErrExists
 	}
 	return err
 }
@@ -148,7 +149,7 @@ func (s *Store) decide(ctx context.Context, c *customers.Customer, mine bson.Obj
 	}
 	there, err := s.exists(ctx, equal("_id", object(c.ID), "tenant", object(c.Tenant)))
 	if err == nil && there {
-		err = customers.ErrExists // another insertion of the same id came first
+		err = rows.ErrExists // another insertion of the same id came first
 	}
 	return false, err
 }

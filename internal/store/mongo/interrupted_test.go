@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/storetest"
 )
 
@@ -101,7 +102,7 @@ func TestEraseAfterAnInterruptedInsert(t *testing.T) {
 		if call(func(ctx context.Context) error { return e.store.Insert(ctx, child) }) == nil {
 			return
 		}
-		if _, err := e.store.GetAnywhere(t.Context(), child.ID); !errors.Is(err, customers.ErrNotFound) {
+		if _, err := e.store.GetAnywhere(t.Context(), child.ID); !errors.Is(err, rows.ErrNotFound) {
 			t.Fatalf("getting what was not inserted gives %v", err)
 		}
 		e.must(e.store.Erase(t.Context(), storetest.Tombstone(parent), 1), "erasing the parent")
@@ -160,9 +161,9 @@ func TestRelayAfterAnInterruptedRelay(t *testing.T) {
 		if call(func(ctx context.Context) error { return e.store.Relay(ctx, batches[0]) }) != nil {
 			e.drain()
 		}
-		log, err := e.store.Events(t.Context(), customers.EventQuery{Customer: c.Ref(), Limit: 10})
+		log, err := e.store.Events(t.Context(), rows.EventQuery{Customer: c.Ref(), Limit: 10})
 		e.must(err, "reading events")
-		want := []customers.LoggedEvent{{Event: c.Outbox[0], Customer: c.Ref()}}
+		want := []rows.LoggedEvent{{Event: c.Outbox[0], Customer: c.Ref()}}
 		if diff := storetest.Diff(want, log); diff != "" {
 			t.Fatalf("the log differs (-want +got):\n%s", diff)
 		}

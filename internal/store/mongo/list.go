@@ -7,7 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -16,22 +16,22 @@ import (
 // filter other than Email, MerchantKey and ExternalID also costs the rows that it skips
 // on the way. The total costs an index key for each row counted, and for most filters a
 // document; it is not asked for if the page shows the last row anyway.
-func (s *Store) List(ctx context.Context, q customers.Query) (page customers.Page, err error) {
+func (s *Store) List(ctx context.Context, q rows.Query) (page rows.Page, err error) {
 	filter, some := filterOf(q)
 	if !some {
-		return customers.Page{}, failed(ctx, "listing customers", ctx.Err())
+		return rows.Page{}, failed(ctx, "listing customers", ctx.Err())
 	}
 	by, direction := orderOf(q.Order)
 	how := options.Find().SetSort(equal(by, direction, "_id", direction)).SetLimit(int64(q.Limit) + 1)
-	rows, skipped := filter, 0
+	records, skipped := filter, 0
 	if q.After != nil {
-		rows = append(slices.Clone(filter), behind(*q.After, q.Order)...)
+		records = append(slices.Clone(filter), behind(*q.After, q.Order)...)
 	} else if q.Offset > 0 {
 		skipped = q.Offset
 		how.SetSkip(int64(skipped))
 	}
 	err = s.do(ctx, "listing customers", func(ctx context.Context) error {
-		found, err := s.find(ctx, rows, how)
+		found, err := s.find(ctx, records, how)
 		if err != nil {
 			return err
 		}
@@ -47,19 +47,19 @@ func (s *Store) List(ctx context.Context, q customers.Query) (page customers.Pag
 		return err
 	})
 	if err != nil {
-		return customers.Page{}, err
+		return rows.Page{}, err
 	}
 	return page, nil
 }
 
 // orderOf returns the member and the direction of an order.
-func orderOf(order customers.Order) (by string, direction int) {
+func orderOf(order rows.Order) (by string, direction int) {
 	by, direction = "created", -1
 	switch order.By {
-	case customers.ByCreated:
-	case customers.ByLastUpdated:
+	case rows.ByCreated:
+	case rows.ByLastUpdated:
 		by = "lastUpdated"
-	case customers.ByName:
+	case rows.ByName:
 		by = "nameFolded"
 	}
 	if order.Ascending {
@@ -69,9 +69,9 @@ func orderOf(order customers.Order) (by string, direction int) {
 }
 
 // behind returns the filter of the rows that follow a place in an order.
-func behind(place customers.Position, order customers.Order) bson.D {
+func behind(place rows.Position, order rows.Order) bson.D {
 	by, direction := orderOf(order)
-	if order.By == customers.ByName {
+	if order.By == rows.ByName {
 		return beyond(by, place.Name, place.ID, direction)
 	}
 	return beyond(by, bson.NewDateTimeFromTime(place.Time), place.ID, direction)

@@ -10,6 +10,9 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
+	"tenantry/customers/rows"
+	"tenantry/internal/dialect/straddle/status"
 	"tenantry/internal/store/storetest"
 )
 
@@ -105,7 +108,7 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	const older = 11
 	raw := e.raw.Collection("customers")
 	first := e.child(e.tenant, storetest.With(func(c *customers.Customer) {
-		c.Name, c.PartyType, c.Identity.Status = "Older Customer", customers.PartyBusiness, customers.IdentityReview
+		c.Name, c.PartyType, c.Identity.Status = "Older Customer", customers.PartyBusiness, reviews.IdentityReview
 	}))
 	var like bson.M
 	e.must(raw.FindOne(t.Context(), bson.D{{Key: "_id", Value: bson.ObjectID(first.ID)}}).Decode(&like), "reading one")
@@ -119,19 +122,19 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	e.must(err, "copying it")
 	due := opened
 	waiting := e.child(e.tenant, storetest.With(func(c *customers.Customer) {
-		c.PartyType, c.Identity.Status, c.Identity.Due = customers.PartyIndividual, customers.IdentityPending, &due
+		c.PartyType, c.Identity.Status, c.Identity.Due = customers.PartyIndividual, reviews.IdentityPending, &due
 	}))
 	_, err = raw.UpdateMany(t.Context(), bson.D{}, bson.D{{Key: "$unset", Value: bson.D{
 		{Key: "standing", Value: ""}, {Key: "stage", Value: ""}, {Key: "effectiveKind", Value: ""}, {Key: "searchText", Value: ""}, {Key: "reviewDue", Value: ""},
 	}}})
 	e.must(err, "making them older")
-	found := func(f customers.Filter) int64 {
+	found := func(f rows.Filter) int64 {
 		t.Helper()
-		page, err := e.store.List(t.Context(), customers.Query{Tenant: e.tenant.Tenant, Under: e.tenant.ID, Filter: f, Limit: 1, Count: true})
+		page, err := e.store.List(t.Context(), rows.Query{Tenant: e.tenant.Tenant, Under: e.tenant.ID, Filter: f, Limit: 1, Count: true})
 		e.must(err, "listing")
 		return page.Total
 	}
-	inReview := customers.Filter{Standings: customers.StandingsOf(customers.StandingReview), PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}
+	inReview := rows.Filter{Standings: status.SetOf(status.Review), PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}
 	if n := found(inReview); n != 0 {
 		t.Fatalf("%d are found before", n)
 	}
@@ -149,7 +152,7 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	}
 
 	e.must(e.store.Migrate(t.Context()), "migrating")
-	for name, f := range map[string]customers.Filter{"standing and kind": inReview, "search": {Search: "older customer"}} {
+	for name, f := range map[string]rows.Filter{"standing and kind": inReview, "search": {Search: "older customer"}} {
 		if n := found(f); n != older {
 			t.Errorf("by %s %d of %d are found", name, n, older)
 		}

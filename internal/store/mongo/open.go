@@ -42,7 +42,7 @@ type Store struct {
 var _ store.Store = (*Store)(nil)
 
 // Open connects to MongoDB and creates the indexes that are missing. It returns an error
-// that wraps customers.ErrUnavailable if no server answers within the timeout; no error
+// that wraps rows.ErrUnavailable if no server answers within the timeout; no error
 // shows the URI.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Timeout <= 0 {
@@ -108,7 +108,7 @@ func (s *Store) Ping(ctx context.Context) error {
 }
 
 // Close implements store.Store. It waits for calls that are under way, at most until
-// ctx ends; later calls return customers.ErrUnavailable. Closing again does nothing.
+// ctx ends; later calls return rows.ErrUnavailable. Closing again does nothing.
 func (s *Store) Close(ctx context.Context) error {
 	if err := s.client.Disconnect(ctx); err != nil && !errors.Is(err, driver.ErrClientDisconnected) {
 		return failed(ctx, "closing MongoDB", err)

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/secret"
 	"tenantry/internal/store/mongo"
 )
@@ -33,7 +33,7 @@ func TestOpenRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, err := mongo.Open(t.Context(), mongo.Options{URI: secret.New(row.uri), Database: row.database, Timeout: 300 * time.Millisecond})
-			if s != nil || err == nil || errors.Is(err, customers.ErrUnavailable) != row.unavailable {
+			if s != nil || err == nil || errors.Is(err, rows.ErrUnavailable) != row.unavailable {
 				t.Fatalf("the answer is %v", err)
 			}
 			for _, hidden := range []string{password, "ann", "%zz", row.uri} {

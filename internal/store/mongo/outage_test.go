@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/secret"
 	"tenantry/internal/store/mongo"
 	"tenantry/internal/store/storetest"
@@ -17,7 +18,7 @@ import (
 // every calls each method of the store once, at the same time, and passes its error to
 // seen, which may be called from many goroutines.
 func every(ctx context.Context, s *mongo.Store, c *customers.Customer, seen func(method string, err error)) {
-	claim := customers.Reservation{Key: "username:ann", Customer: c.Ref(), Taken: opened}
+	claim := rows.Reservation{Key: "username:ann", Customer: c.Ref(), Taken: opened}
 	second := *c
 	second.Version = 2
 	calls := map[string]func() error{
@@ -28,7 +29,7 @@ func every(ctx context.Context, s *mongo.Store, c *customers.Customer, seen func
 		"Replace":     func() error { return s.Replace(ctx, &second, 1) },
 		"Erase":       func() error { return s.Erase(ctx, storetest.Tombstone(c), 1) },
 		"List": func() error {
-			_, err := s.List(ctx, customers.Query{Tenant: c.Tenant, Under: c.Parent, Limit: 1, Count: true})
+			_, err := s.List(ctx, rows.Query{Tenant: c.Tenant, Under: c.Parent, Limit: 1, Count: true})
 			return err
 		},
 		"Walk":        func() error { _, err := s.Scan(ctx, tenancy.ID{}, 1); return err },
@@ -39,8 +40,8 @@ func every(ctx context.Context, s *mongo.Store, c *customers.Customer, seen func
 		"Release":     func() error { return s.Release(ctx, claim) },
 		"SweepClaims": func() error { _, err := s.SweepReservations(ctx, opened); return err },
 		"Outboxes":    func() error { _, err := s.Outboxes(ctx, 1); return err },
-		"Relay":       func() error { return s.Relay(ctx, customers.Batch{Customer: c.Ref(), Events: c.Outbox}) },
-		"Events":      func() error { _, err := s.Events(ctx, customers.EventQuery{Customer: c.Ref(), Limit: 1}); return err },
+		"Relay":       func() error { return s.Relay(ctx, rows.Batch{Customer: c.Ref(), Events: c.Outbox}) },
+		"Events":      func() error { _, err := s.Events(ctx, rows.EventQuery{Customer: c.Ref(), Limit: 1}); return err },
 		"Ping":        func() error { return s.Ping(ctx) },
 		"Migrate":     func() error { return s.Migrate(ctx) },
 	}
@@ -75,7 +76,7 @@ func TestOutage(t *testing.T) {
 	for _, round := range []string{"at once", "later"} {
 		start := time.Now()
 		every(t.Context(), s, c, func(method string, err error) {
-			if !errors.Is(err, customers.ErrUnavailable) {
+			if !errors.Is(err, rows.ErrUnavailable) {
 				t.Errorf("%s: %s answers %v", round, method, err)
 			}
 			// The slack is for a machine under load, and well below twice the limit.
@@ -114,17 +115,17 @@ func TestCallersDeadlineDuringAnOutage(t *testing.T) {
 	}
 	t.Cleanup(func() { closeStore(t, s) })
 	server.kill(t)
-	if err := s.Ping(t.Context()); !errors.Is(err, customers.ErrUnavailable) { // finds the connection cut
+	if err := s.Ping(t.Context()); !errors.Is(err, rows.ErrUnavailable) { // finds the connection cut
 		t.Errorf("the first answer is %v", err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	if err := s.Ping(ctx); !errors.Is(err, customers.ErrUnavailable) || !errors.Is(err, context.DeadlineExceeded) {
+	if err := s.Ping(ctx); !errors.Is(err, rows.ErrUnavailable) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the answer is %v", err)
 	}
 	canceled, cancelNow := context.WithCancel(t.Context())
 	cancelNow()
-	if err := s.Ping(canceled); !errors.Is(err, context.Canceled) || errors.Is(err, customers.ErrUnavailable) {
+	if err := s.Ping(canceled); !errors.Is(err, context.Canceled) || errors.Is(err, rows.ErrUnavailable) {
 		t.Errorf("the answer to a canceled call is %v", err)
 	}
 }
@@ -137,7 +138,7 @@ func TestClosed(t *testing.T) {
 	closeStore(t, s)
 	closeStore(t, s)
 	every(t.Context(), s, storetest.Child(storetest.Operator(opened)), func(method string, err error) {
-		if !errors.Is(err, customers.ErrUnavailable) {
+		if !errors.Is(err, rows.ErrUnavailable) {
 			t.Errorf("%s answers %v", method, err)
 		}
 	})

@@ -10,13 +10,14 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
 
 // Outboxes implements store.Store: those that were written longest ago come first. On
 // a sharded cluster it asks every shard.
-func (s *Store) Outboxes(ctx context.Context, limit int) (batches []customers.Batch, err error) {
+func (s *Store) Outboxes(ctx context.Context, limit int) (batches []rows.Batch, err error) {
 	if limit < 1 {
 		return nil, failed(ctx, "reading outboxes", ctx.Err())
 	}
@@ -27,7 +28,7 @@ func (s *Store) Outboxes(ctx context.Context, limit int) (batches []customers.Ba
 		err := each(ctx, s.customers, equal(pending, true), waiting, func(document bson.Raw) error {
 			c, err := customer(document)
 			if err == nil && len(c.Outbox) > 0 {
-				batches = append(batches, customers.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox})
+				batches = append(batches, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox})
 			} else if err == nil {
 				emptied = append(emptied, c.Ref())
 			}
@@ -50,7 +51,7 @@ func (s *Store) Outboxes(ctx context.Context, limit int) (batches []customers.Ba
 // Relay implements store.Store: it writes the events into the log, where an event
 // that is there already stays as it is, and then removes them from the outbox. Each step
 // may be done again.
-func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
+func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 	return s.do(ctx, "relaying events", func(ctx context.Context) error {
 		if err := s.log(ctx, batch); err != nil {
 			return err
@@ -77,7 +78,7 @@ func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
 }
 
 // relayed returns the present outbox, and of it the events of a batch.
-func (s *Store) relayed(ctx context.Context, batch customers.Batch) (outbox, relayed bson.A, err error) {
+func (s *Store) relayed(ctx context.Context, batch rows.Batch) (outbox, relayed bson.A, err error) {
 	whose := equal("_id", object(batch.Customer.ID), "tenant", object(batch.Customer.Tenant))
 	document, err := s.customers.FindOne(ctx, whose, options.FindOne().SetProjection(equal("outbox", 1))).Raw()
 	if errors.Is(err, driver.ErrNoDocuments) {
@@ -113,14 +114,14 @@ func emptied() bson.D {
 }
 
 // log writes the events of a batch into the log.
-func (s *Store) log(ctx context.Context, batch customers.Batch) error {
+func (s *Store) log(ctx context.Context, batch rows.Batch) error {
 	within := bson.A{}
 	for _, id := range append(slices.Clone(batch.Path), batch.Customer.ID) {
 		within = append(within, object(id))
 	}
 	var documents []bson.Raw
 	for _, event := range batch.Events {
-		encoded, err := codec.EncodeEvent(&customers.LoggedEvent{Event: event, Customer: batch.Customer})
+		encoded, err := codec.EncodeEvent(&rows.LoggedEvent{Event: event, Customer: batch.Customer})
 		if err != nil {
 			return &unfit{err}
 		}

@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -35,7 +36,7 @@ func (s *Store) one(ctx context.Context, doing string, filter bson.D) (found *cu
 	err = s.do(ctx, doing, func(ctx context.Context) error {
 		document, err := s.customers.FindOne(ctx, filter).Raw()
 		if errors.Is(err, driver.ErrNoDocuments) {
-			return customers.ErrNotFound
+			return rows.ErrNotFound
 		}
 		if err == nil {
 			found, err = customer(document)

@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/storetest"
 	"tenantry/tenancy"
 )
@@ -55,7 +56,7 @@ func TestRelayRacingWrites(t *testing.T) {
 	work.Wait()
 	e.drain()
 
-	log, err := e.store.Events(t.Context(), customers.EventQuery{Customer: c.Ref(), Limit: 100})
+	log, err := e.store.Events(t.Context(), rows.EventQuery{Customer: c.Ref(), Limit: 100})
 	e.must(err, "reading events")
 	for _, logged := range log {
 		if _, known := made.LoadAndDelete(logged.ID); !known {
@@ -81,7 +82,7 @@ func appendEvent(e *env, ref tenancy.Ref, event customers.Event) error {
 		next := *c
 		next.Version++
 		next.Outbox = append(append([]customers.Event{}, c.Outbox...), event)
-		if err := e.store.Replace(e.Context(), &next, c.Version); !errors.Is(err, customers.ErrStale) {
+		if err := e.store.Replace(e.Context(), &next, c.Version); !errors.Is(err, rows.ErrStale) {
 			return err
 		}
 	}
@@ -110,9 +111,9 @@ func TestRelayAgainstReplaceInEveryOrder(t *testing.T) {
 			t.Fatalf("the relay gave %v, the write %v", relayed, replaced)
 		}
 		e.drain()
-		log, err := e.store.Events(t.Context(), customers.EventQuery{Customer: c.Ref(), Limit: 10})
+		log, err := e.store.Events(t.Context(), rows.EventQuery{Customer: c.Ref(), Limit: 10})
 		e.must(err, "reading events")
-		want := []customers.LoggedEvent{{Event: second, Customer: c.Ref()}, {Event: first, Customer: c.Ref()}}
+		want := []rows.LoggedEvent{{Event: second, Customer: c.Ref()}, {Event: first, Customer: c.Ref()}}
 		if diff := storetest.Diff(want, log); diff != "" {
 			t.Fatalf("the log differs (-want +got):\n%s", diff)
 		}

@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -37,7 +38,7 @@ func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int6
 		if _, err := s.standing(ctx, c.Ref()); err != nil {
 			return err
 		}
-		return customers.ErrStale
+		return rows.ErrStale
 	})
 }
 
@@ -57,21 +58,21 @@ type standing struct {
 	Erasing bson.ObjectID `bson:"erasing"` // zero when no erasure is under way
 }
 
-// standing reads the standing of a living customer. It returns customers.ErrNotFound.
+// standing reads the standing of a living customer. It returns rows.ErrNotFound.
 func (s *Store) standing(ctx context.Context, ref tenancy.Ref) (now standing, err error) {
 	only := options.FindOne().SetProjection(equal("version", 1, erasing, 1))
 	err = s.customers.FindOne(ctx, byRef(ref), only).Decode(&now)
 	if errors.Is(err, driver.ErrNoDocuments) {
-		err = customers.ErrNotFound
+		err = rows.ErrNotFound
 	}
 	return now, err
 }
 
-// unchanged is standing, but returns customers.ErrStale for another version.
+// unchanged is standing, but returns rows.ErrStale for another version.
 func (s *Store) unchanged(ctx context.Context, ref tenancy.Ref, version int64) (standing, error) {
 	now, err := s.standing(ctx, ref)
 	if err == nil && now.Version != version {
-		err = customers.ErrStale
+		err = rows.ErrStale
 	}
 	return now, err
 }

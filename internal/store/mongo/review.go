@@ -8,14 +8,16 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/internal/dialect/straddle/status"
 	"tenantry/tenancy"
 )
 
 // CountByStatus implements store.Store: one count of an index for each standing.
-func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (customers.StatusCounts, error) {
-	tally := customers.StatusCounts{}
+func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (rows.StatusCounts, error) {
+	tally := rows.StatusCounts{}
 	err := s.do(ctx, "counting customers by standing", func(ctx context.Context) error {
-		for _, standing := range customers.Standings() {
+		for _, standing := range status.All() {
 			filter := equal("parent", object(under), living, true, "standing", string(standing))
 			if !tenant.IsZero() {
 				filter = append(filter, bson.E{Key: "tenant", Value: object(tenant)})

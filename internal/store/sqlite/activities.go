@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
@@ -57,7 +58,7 @@ func (s *Store) ActivityOf(ctx context.Context, customer tenancy.Ref, reference 
 func (s *Store) Activity(ctx context.Context, tenant, id tenancy.ID) (customers.Activity, error) {
 	found, err := s.activity(ctx, selectActivityByID, id)
 	if err == nil && !tenant.IsZero() && found.Customer.Tenant != tenant {
-		return customers.Activity{}, customers.ErrNotFound
+		return customers.Activity{}, rows.ErrNotFound
 	}
 	return found, err
 }
@@ -75,17 +76,17 @@ func (s *Store) activity(ctx context.Context, text string, arguments ...any) (cu
 		return customers.Activity{}, err
 	}
 	if found == nil {
-		return customers.Activity{}, customers.ErrNotFound
+		return customers.Activity{}, rows.ErrNotFound
 	}
 	return *found, nil
 }
 
 // Activities implements store.Store.
-func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (customers.ActivityPage, error) {
-	var page customers.ActivityPage
-	rows, counted := activityConditions(q)
+func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (rows.ActivityPage, error) {
+	var page rows.ActivityPage
+	records, counted := activityConditions(q)
 	err := s.read(ctx, "reading activities", func(c *conn) error {
-		text, arguments := pageOfActivities(q, rows)
+		text, arguments := pageOfActivities(q, records)
 		err := c.query(ctx, text, func(values []driver.Value) error {
 			a, err := activityOf(values[0])
 			if err == nil {
@@ -100,7 +101,7 @@ func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (cust
 		return err
 	})
 	if err != nil {
-		return customers.ActivityPage{}, err
+		return rows.ActivityPage{}, err
 	}
 	if len(page.Activities) > q.Limit {
 		page.More, page.Activities = true, page.Activities[:max(q.Limit, 0)]
@@ -110,7 +111,7 @@ func (s *Store) Activities(ctx context.Context, q customers.ActivityQuery) (cust
 
 // activityConditions returns the conditions for rows of the page, and for all rows that
 // are counted.
-func activityConditions(q customers.ActivityQuery) (rows, counted *conditions) {
+func activityConditions(q rows.ActivityQuery) (rows, counted *conditions) {
 	counted = &conditions{}
 	counted.add("customer = ?", q.Customer.ID)
 	counted.add("tenant = ?", q.Customer.Tenant)
@@ -134,7 +135,7 @@ func activityConditions(q customers.ActivityQuery) (rows, counted *conditions) {
 	return rows, counted
 }
 
-func pageOfActivities(q customers.ActivityQuery, rows *conditions) (text string, arguments []any) {
+func pageOfActivities(q rows.ActivityQuery, rows *conditions) (text string, arguments []any) {
 	order := " ORDER BY occurred DESC, id DESC"
 	if q.Ascending {
 		order = " ORDER BY occurred, id"

@@ -4,29 +4,31 @@ import (
 	"strings"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/internal/dialect/straddle/status"
 )
 
 // branched reports whether a list by kind and standing is read as one range of an index
 // for each pair of them, each in its order, whose first rows are merged. If all pairs are
 // wanted, the index of the order alone is better; if another filter leads to few rows,
 // that filter is.
-func branched(q customers.Query) bool {
+func branched(q rows.Query) bool {
 	f := q.Filter
-	return !q.Deep && (q.Order.By == customers.ByName || q.Order.By == customers.ByCreated) &&
-		(f.Standings != 0 || f.PartyTypes != 0) && !selective(f) && f.Search == "" && pairs(f) < len(customers.Standings())*len(customers.PartyTypes())
+	return !q.Deep && (q.Order.By == rows.ByName || q.Order.By == rows.ByCreated) &&
+		(f.Standings != 0 || f.PartyTypes != 0) && !selective(f) && f.Search == "" && pairs(f) < len(status.All())*len(customers.PartyTypes())
 }
 
-func pairs(f customers.Filter) int {
-	return len(customers.StandingsIn(f.Standings)) * len(f.PartyTypes.List())
+func pairs(f rows.Filter) int {
+	return len(status.In(f.Standings)) * len(f.PartyTypes.List())
 }
 
 // branches returns the statement for one page of a branched list. SQLite merges the
 // branches as it reads them: it takes from each no more rows than the page shows, and
 // sorts none.
-func (l *listing) branches(q customers.Query, conditions *conditions, offset int64) (text string, arguments []any) {
+func (l *listing) branches(q rows.Query, conditions *conditions, offset int64) (text string, arguments []any) {
 	var parts []string
 	for _, kind := range q.Filter.PartyTypes.List() {
-		for _, standing := range customers.StandingsIn(q.Filter.Standings) {
+		for _, standing := range status.In(q.Filter.Standings) {
 			branch := conditions.with("c.kind = ? AND c.standing = ?", string(kind), string(standing))
 			parts = append(parts, "SELECT "+l.id+" AS id, "+l.value+" AS value"+l.from+branch.where())
 			arguments = append(arguments, branch.arguments...)
@@ -41,7 +43,7 @@ func (l *listing) branches(q customers.Query, conditions *conditions, offset int
 }
 
 // tallied reports whether the total of a list can be read from the tallies.
-func tallied(q customers.Query) bool {
+func tallied(q rows.Query) bool {
 	rest := q.Filter
 	rest.Standings, rest.PartyTypes = 0, 0
 	return !q.Deep && rest.IsZero() && (q.Filter.Standings != 0 || q.Filter.PartyTypes != 0)

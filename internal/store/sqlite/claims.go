@@ -6,7 +6,7 @@ import (
 	"errors"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
 )
 
@@ -19,11 +19,11 @@ const (
 )
 
 // Reserve implements store.Store.
-func (s *Store) Reserve(ctx context.Context, claim customers.Reservation) (holder customers.Reservation, taken bool, err error) {
+func (s *Store) Reserve(ctx context.Context, claim rows.Reservation) (holder rows.Reservation, taken bool, err error) {
 	const doing = "reserving a claim"
 	document, err := codec.EncodeClaim(&claim)
 	if err != nil {
-		return customers.Reservation{}, false, failed(doing, err)
+		return rows.Reservation{}, false, failed(doing, err)
 	}
 	err = s.writer.do(ctx, doing, func(t *transaction) error {
 		standing, err := claimOf(t.c, claim.Key)
@@ -40,7 +40,7 @@ func (s *Store) Reserve(ctx context.Context, claim customers.Reservation) (holde
 	})
 	switch {
 	case err != nil:
-		return customers.Reservation{}, false, err
+		return rows.Reservation{}, false, err
 	case taken:
 		return claim, true, nil
 	default:
@@ -49,23 +49,23 @@ func (s *Store) Reserve(ctx context.Context, claim customers.Reservation) (holde
 }
 
 // ReservationHolder implements store.Store.
-func (s *Store) ReservationHolder(ctx context.Context, key string) (customers.Reservation, error) {
-	var found *customers.Reservation
+func (s *Store) ReservationHolder(ctx context.Context, key string) (rows.Reservation, error) {
+	var found *rows.Reservation
 	err := s.read(ctx, "reading a claim", func(c *conn) (err error) {
 		found, err = claimOf(c, key)
 		return err
 	})
 	if err != nil {
-		return customers.Reservation{}, err
+		return rows.Reservation{}, err
 	}
 	if found == nil {
-		return customers.Reservation{}, customers.ErrNotFound
+		return rows.Reservation{}, rows.ErrNotFound
 	}
 	return *found, nil
 }
 
 // CompareAndSwap implements store.Store.
-func (s *Store) CompareAndSwap(ctx context.Context, held, next customers.Reservation) (ok bool, err error) {
+func (s *Store) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error) {
 	const doing = "swapping a claim"
 	document, err := codec.EncodeClaim(&next)
 	if err == nil && held.Key != next.Key {
@@ -87,7 +87,7 @@ func (s *Store) CompareAndSwap(ctx context.Context, held, next customers.Reserva
 }
 
 // Release implements store.Store.
-func (s *Store) Release(ctx context.Context, held customers.Reservation) error {
+func (s *Store) Release(ctx context.Context, held rows.Reservation) error {
 	return s.writer.do(ctx, "releasing a claim", func(t *transaction) error {
 		standing, err := claimOf(t.c, held.Key)
 		if err != nil || !stands(standing, held) {
@@ -112,7 +112,7 @@ func (s *Store) SweepReservations(ctx context.Context, before time.Time) (int, e
 }
 
 // claimOf reads the claim of a key, nil if it is free.
-func claimOf(c *conn, key string) (found *customers.Reservation, err error) {
+func claimOf(c *conn, key string) (found *rows.Reservation, err error) {
 	err = c.query(context.Background(), selectClaim, func(values []driver.Value) (err error) {
 		document, _ := values[0].([]byte)
 		found, err = codec.DecodeClaim(document)
@@ -122,11 +122,11 @@ func claimOf(c *conn, key string) (found *customers.Reservation, err error) {
 }
 
 // stands reports whether the stored claim is the same taking as held.
-func stands(stored *customers.Reservation, held customers.Reservation) bool {
+func stands(stored *rows.Reservation, held rows.Reservation) bool {
 	return stored != nil && stored.Customer == held.Customer && stored.Taken.UnixMilli() == held.Taken.UnixMilli()
 }
 
-func ending(c customers.Reservation) any {
+func ending(c rows.Reservation) any {
 	if c.Ends.IsZero() {
 		return nil
 	}

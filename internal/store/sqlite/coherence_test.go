@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 // A reader never sees a version older than one that was acknowledged before its
@@ -49,7 +50,7 @@ func TestReadersNeverSeeThePast(t *testing.T) {
 		return get()
 	}
 	list := func() (int64, error) {
-		page, err := e.List(context.Background(), customers.Query{Under: e.operator.ID, Limit: 1, Order: customers.Order{By: customers.ByName}})
+		page, err := e.List(context.Background(), rows.Query{Under: e.operator.ID, Limit: 1, Order: rows.Order{By: rows.ByName}})
 		if err != nil {
 			return 0, err
 		}
@@ -104,7 +105,7 @@ func TestAMovedRowIsListedWhereItStood(t *testing.T) {
 			return err
 		}
 		e.must(e.Replace(context.Background(), moved, c.Version))
-		got, err := e.at(reading, stood, customers.ByName, mark)
+		got, err := e.at(reading, stood, rows.ByName, mark)
 		if err != nil || got.Version != c.Version {
 			t.Errorf("version %d is listed (%v)", got.Version, err)
 		}

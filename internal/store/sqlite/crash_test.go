@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/storetest"
 	"tenantry/tenancy"
 )
@@ -39,7 +40,7 @@ func writeUntilKilled(dir, round string) error {
 		return err
 	}
 	operator := storetest.Operator(opened)
-	if err := s.Insert(context.Background(), operator); err != nil && !errors.Is(err, customers.ErrExists) {
+	if err := s.Insert(context.Background(), operator); err != nil && !errors.Is(err, rows.ErrExists) {
 		return err
 	}
 	var printing sync.Mutex
@@ -98,9 +99,9 @@ func TestKilledWhileWriting(t *testing.T) {
 		for id, version := range promised {
 			c, err := s.GetAnywhere(context.Background(), id)
 			switch {
-			case version == 0 && !errors.Is(err, customers.ErrNotFound):
+			case version == 0 && !errors.Is(err, rows.ErrNotFound):
 				t.Errorf("round %d: the erased %s is back (%v)", round, id, err)
-			case version > 0 && errors.Is(err, customers.ErrNotFound):
+			case version > 0 && errors.Is(err, rows.ErrNotFound):
 				// Its removal may have been committed and not printed yet; then there is
 				// a tombstone.
 				if len(s.texts(t, 0, "SELECT hex(id) FROM customers WHERE id = ? AND living = 0", id)) == 0 {

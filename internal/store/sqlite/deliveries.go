@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
 )
 
@@ -24,7 +24,7 @@ const (
 
 // lane returns an endpoint as the table names it: tenant, customer and endpoint, each as
 // long as an id.
-func lane(r customers.EndpointRef) []byte {
+func lane(r rows.WebhookRef) []byte {
 	key := make([]byte, 0, 3*len(r.ID))
 	key = append(key, r.Customer.Tenant[:]...)
 	key = append(key, r.Customer.ID[:]...)
@@ -33,7 +33,7 @@ func lane(r customers.EndpointRef) []byte {
 
 var errLane = errors.New("a column that should name an endpoint does not")
 
-func endpointOf(value driver.Value) (r customers.EndpointRef, err error) {
+func endpointOf(value driver.Value) (r rows.WebhookRef, err error) {
 	key, _ := value.([]byte)
 	if len(key) != 3*len(r.ID) {
 		return r, errLane
@@ -44,10 +44,10 @@ func endpointOf(value driver.Value) (r customers.EndpointRef, err error) {
 	return r, nil
 }
 
-func waits(d customers.Delivery) int64 { return flag(d.State == customers.DeliveryPending) }
+func waits(d rows.Delivery) int64 { return flag(d.State == rows.DeliveryPending) }
 
 // AddDeliveries implements customers.Deliveries.
-func (s *Store) AddDeliveries(ctx context.Context, list []customers.Delivery) error {
+func (s *Store) AddDeliveries(ctx context.Context, list []rows.Delivery) error {
 	return s.writer.do(ctx, "adding deliveries", func(t *transaction) error {
 		for i := range list {
 			d := &list[i]
@@ -65,7 +65,7 @@ func (s *Store) AddDeliveries(ctx context.Context, list []customers.Delivery) er
 }
 
 // DueEndpoints implements customers.Deliveries.
-func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) (list []customers.EndpointRef, err error) {
+func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) (list []rows.WebhookRef, err error) {
 	err = s.read(ctx, "reading due endpoints", func(c *conn) error {
 		last := []byte{}
 		for len(list) < limit {
@@ -88,12 +88,12 @@ func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) (list
 }
 
 // DueDeliveries implements customers.Deliveries.
-func (s *Store) DueDeliveries(ctx context.Context, endpoint customers.EndpointRef, at time.Time, limit int) ([]customers.Delivery, error) {
+func (s *Store) DueDeliveries(ctx context.Context, endpoint rows.WebhookRef, at time.Time, limit int) ([]rows.Delivery, error) {
 	return s.deliveries(ctx, dueOfOne, lane(endpoint), at.UnixMilli(), int64(limit))
 }
 
 // UpdateDelivery implements customers.Deliveries.
-func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, version int64) error {
+func (s *Store) UpdateDelivery(ctx context.Context, d rows.Delivery, version int64) error {
 	const doing = "updating a delivery"
 	document, err := codec.EncodeDelivery(&d)
 	if err == nil && d.Version != version+1 {
@@ -108,9 +108,9 @@ func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, versio
 		case err != nil:
 			return err
 		case !found:
-			return customers.ErrNotFound
+			return rows.ErrNotFound
 		case stored != version:
-			return customers.ErrStale
+			return rows.ErrStale
 		}
 		_, err = t.exec(updateOne, waits(d), d.Due.UnixMilli(), d.Version, document, d.ID)
 		return err
@@ -118,10 +118,10 @@ func (s *Store) UpdateDelivery(ctx context.Context, d customers.Delivery, versio
 }
 
 // Deliveries implements customers.Deliveries.
-func (s *Store) Deliveries(ctx context.Context, q customers.DeliveryQuery) ([]customers.Delivery, error) {
+func (s *Store) Deliveries(ctx context.Context, q rows.DeliveryQuery) ([]rows.Delivery, error) {
 	var c conditions
 	c.add("tenant = ?", q.Tenant)
-	if q.Endpoint != (customers.EndpointRef{}) {
+	if q.Endpoint != (rows.WebhookRef{}) {
 		c.add("endpoint = ?", lane(q.Endpoint))
 	}
 	if !q.Event.IsZero() {
@@ -133,7 +133,7 @@ func (s *Store) Deliveries(ctx context.Context, q customers.DeliveryQuery) ([]cu
 	return s.deliveries(ctx, "SELECT document FROM deliveries"+c.where()+" ORDER BY id DESC LIMIT ?", append(c.arguments, int64(q.Limit))...)
 }
 
-func (s *Store) deliveries(ctx context.Context, text string, arguments ...any) (list []customers.Delivery, err error) {
+func (s *Store) deliveries(ctx context.Context, text string, arguments ...any) (list []rows.Delivery, err error) {
 	err = s.read(ctx, "reading deliveries", func(c *conn) error {
 		return c.query(ctx, text, func(values []driver.Value) error {
 			document, _ := values[0].([]byte)

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -44,7 +45,7 @@ func (s *Store) PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID,
 	return s.writer.do(ctx, "storing a document", func(t *transaction) error {
 		added, err := t.exec(insertDocument, ref.ID, ref.Tenant, id, boxed(box))
 		if err == nil && added == 0 {
-			err = customers.ErrExists
+			err = rows.ErrExists
 		}
 		return err
 	})
@@ -64,7 +65,7 @@ func (s *Store) Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) ([
 		}, ref.ID, ref.Tenant, id)
 	})
 	if err == nil && box == nil {
-		err = customers.ErrNotFound
+		err = rows.ErrNotFound
 	}
 	return box, err
 }
@@ -74,7 +75,7 @@ func (s *Store) ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.
 	return s.writer.do(ctx, "resealing a document", func(t *transaction) error {
 		changed, err := t.exec(updateBox, boxed(box), ref.ID, ref.Tenant, id)
 		if err == nil && changed == 0 {
-			err = customers.ErrNotFound
+			err = rows.ErrNotFound
 		}
 		return err
 	})
@@ -116,11 +117,11 @@ func (s *Store) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (
 		if err == nil && (tenant.IsZero() || c.Tenant == tenant) {
 			return c, nil
 		}
-		if err != nil && !errors.Is(err, customers.ErrNotFound) {
+		if err != nil && !errors.Is(err, rows.ErrNotFound) {
 			return nil, err
 		}
 	}
-	return nil, customers.ErrNotFound
+	return nil, rows.ErrNotFound
 }
 
 // partsOf returns the ids of the parts of a customer, one behind the other.

@@ -8,11 +8,11 @@ import (
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 // errClosed is returned by every call after Close.
-var errClosed = fmt.Errorf("%w: it is closed", customers.ErrUnavailable)
+var errClosed = fmt.Errorf("%w: it is closed", rows.ErrUnavailable)
 
 // errDangling is returned when an index names a customer that does not exist.
 var errDangling = errors.New("the database lists a customer that it does not hold")
@@ -27,11 +27,11 @@ func failed(doing string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, customers.ErrUnavailable) {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, rows.ErrUnavailable) {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
 	if fault, ok := errors.AsType[*sqlite.Error](err); ok && mayPass(fault.Code()) {
-		return fmt.Errorf("%s: %w: %w", doing, customers.ErrUnavailable, err)
+		return fmt.Errorf("%s: %w: %w", doing, rows.ErrUnavailable, err)
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
@@ -18,9 +18,9 @@ const (
 
 // Events implements store.Store. Only the rows of the page's events are read; filters
 // are read from an index, except for the types of one customer's events.
-func (s *Store) Events(ctx context.Context, q customers.EventQuery) ([]customers.LoggedEvent, error) {
+func (s *Store) Events(ctx context.Context, q rows.EventQuery) ([]rows.LoggedEvent, error) {
 	text, arguments := eventPage(q)
-	var events []customers.LoggedEvent
+	var events []rows.LoggedEvent
 	err := s.read(ctx, "reading events", func(c *conn) error {
 		return c.query(ctx, text, func(values []driver.Value) error {
 			document, _ := values[0].([]byte)
@@ -39,7 +39,7 @@ func (s *Store) Events(ctx context.Context, q customers.EventQuery) ([]customers
 }
 
 // eventPage returns the statement for one page of the log.
-func eventPage(q customers.EventQuery) (text string, arguments []any) {
+func eventPage(q rows.EventQuery) (text string, arguments []any) {
 	var c conditions
 	if q.Customer != (tenancy.Ref{}) {
 		c.add("e.customer = ? AND e.tenant = ?", q.Customer.ID, q.Customer.Tenant)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
@@ -18,15 +19,15 @@ const (
 )
 
 // Outboxes implements store.Store.
-func (s *Store) Outboxes(ctx context.Context, limit int) ([]customers.Batch, error) {
-	var batches []customers.Batch
+func (s *Store) Outboxes(ctx context.Context, limit int) ([]rows.Batch, error) {
+	var batches []rows.Batch
 	err := s.read(ctx, "reading outboxes", func(c *conn) error {
 		return c.query(ctx, selectOutboxes, func(values []driver.Value) error {
 			r, err := recordOf(values[0])
 			if err != nil {
 				return err
 			}
-			batches = append(batches, customers.Batch{Customer: r.customer.Ref(), Path: r.customer.Path, Events: r.customer.Outbox})
+			batches = append(batches, rows.Batch{Customer: r.customer.Ref(), Path: r.customer.Path, Events: r.customer.Outbox})
 			return nil
 		}, int64(limit))
 	})
@@ -38,14 +39,14 @@ func (s *Store) Outboxes(ctx context.Context, limit int) ([]customers.Batch, err
 
 // Relay implements store.Store. Here both halves are one commit. A batch of an
 // unknown customer, or one that names another tenant, is dropped.
-func (s *Store) Relay(ctx context.Context, batch customers.Batch) error {
+func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 	return s.writer.do(ctx, "relaying events", func(t *transaction) error {
 		current, err := t.current(batch.Customer.ID)
 		if err != nil || current == nil || current.Tenant != batch.Customer.Tenant {
 			return err
 		}
 		for _, event := range batch.Events {
-			document, err := codec.EncodeEvent(&customers.LoggedEvent{Event: event, Customer: batch.Customer})
+			document, err := codec.EncodeEvent(&rows.LoggedEvent{Event: event, Customer: batch.Customer})
 			if err != nil {
 				return err
 			}

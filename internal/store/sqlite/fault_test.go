@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 // limitPages sets how large the file may grow, as a full disk would.
@@ -34,13 +35,13 @@ func TestFullDisk(t *testing.T) {
 			written = append(written, c)
 		}
 	}
-	if !errors.Is(refusal, customers.ErrUnavailable) {
+	if !errors.Is(refusal, rows.ErrUnavailable) {
 		t.Errorf("the refusal is %v", refusal)
 	}
 	var crowd sync.WaitGroup
 	for n := range 20 {
 		crowd.Go(func() {
-			if err := e.Insert(context.Background(), child(e.tenant, uint64(10_000+n))); err != nil && !errors.Is(err, customers.ErrUnavailable) {
+			if err := e.Insert(context.Background(), child(e.tenant, uint64(10_000+n))); err != nil && !errors.Is(err, rows.ErrUnavailable) {
 				t.Errorf("the refusal is %v", err)
 			}
 		})
@@ -96,15 +97,15 @@ func TestAFailedCommitFailsTheWholeBatch(t *testing.T) {
 					})
 				}
 				synctest.Wait()
-				if err := release(); !errors.Is(err, customers.ErrUnavailable) {
+				if err := release(); !errors.Is(err, rows.ErrUnavailable) {
 					t.Errorf("the first of the batch gives %v", err)
 				}
 				writes.Wait()
 				for n, outcome := range outcomes {
-					if !errors.Is(outcome, customers.ErrUnavailable) {
+					if !errors.Is(outcome, rows.ErrUnavailable) {
 						t.Errorf("write %d gives %v", n, outcome)
 					}
-					if _, err := e.Get(context.Background(), child(e.tenant, uint64(n)).Ref()); !errors.Is(err, customers.ErrNotFound) {
+					if _, err := e.Get(context.Background(), child(e.tenant, uint64(n)).Ref()); !errors.Is(err, rows.ErrNotFound) {
 						t.Errorf("write %d is there: %v", n, err)
 					}
 				}
@@ -127,7 +128,7 @@ func TestDamageIsNotUnavailability(t *testing.T) {
 	}))
 	e.cache.records.InvalidateAll()
 	_, err := e.Get(context.Background(), e.tenant.Ref())
-	if err == nil || errors.Is(err, customers.ErrUnavailable) || errors.Is(err, customers.ErrNotFound) {
+	if err == nil || errors.Is(err, rows.ErrUnavailable) || errors.Is(err, rows.ErrNotFound) {
 		t.Error(fmt.Errorf("reading the damaged record gives %w", err))
 	}
 }

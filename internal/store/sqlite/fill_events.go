@@ -5,7 +5,7 @@ import (
 	"database/sql/driver"
 	"slices"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
 )
 
@@ -20,7 +20,7 @@ const (
 func fillEvents(ctx context.Context, c *conn) error {
 	type filled struct {
 		number int64
-		event  *customers.LoggedEvent
+		event  *rows.LoggedEvent
 	}
 	for after := int64(0); ; {
 		var batch []filled

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -21,7 +22,7 @@ func TestEventsOfAnEarlierBuildAreFound(t *testing.T) {
 	e.insert(below)
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	event := customers.Event{ID: tenancy.ID{11: 7}, Type: "bank.created", At: at, Resource: []byte(`{}`)}
-	e.must(e.Relay(ctx, customers.Batch{Customer: below.Ref(), Path: below.Path, Events: []customers.Event{event}}))
+	e.must(e.Relay(ctx, rows.Batch{Customer: below.Ref(), Path: below.Path, Events: []customers.Event{event}}))
 	e.must(e.writer.do(ctx, "ageing", func(t *transaction) error {
 		for _, statement := range []string{"UPDATE events SET type = '', at = 0, whole = 0", "DELETE FROM event_within"} {
 			if _, err := t.exec(statement); err != nil {
@@ -30,7 +31,7 @@ func TestEventsOfAnEarlierBuildAreFound(t *testing.T) {
 		}
 		return fillEvents(ctx, t.c)
 	}))
-	for _, q := range []customers.EventQuery{
+	for _, q := range []rows.EventQuery{
 		{Tenant: below.Tenant, Under: parent.ID}, {Tenant: below.Tenant, Under: below.ID}, {Tenant: below.Tenant, Type: "bank.*"},
 		{Tenant: below.Tenant, From: at, To: at},
 	} {

@@ -5,6 +5,9 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/internal/dialect/dwolla/status"
+	straddlestatus "tenantry/internal/dialect/straddle/status"
 )
 
 // conditions collects the conditions for rows, with every value bound.
@@ -28,7 +31,7 @@ func (c *conditions) with(text string, arguments ...any) *conditions {
 func (c *conditions) where() string { return " WHERE " + strings.Join(c.texts, " AND ") }
 
 // filter adds the conditions of a filter on the row c of customers.
-func (c *conditions) filter(f customers.Filter) {
+func (c *conditions) filter(f rows.Filter) {
 	equal := func(column, value string) {
 		if value != "" {
 			c.add("c."+column+" = ?", value)
@@ -49,10 +52,10 @@ func (c *conditions) filter(f customers.Filter) {
 		oneOf(c, "kind", f.PartyTypes.List())
 	}
 	if f.Standings != 0 {
-		oneOf(c, "standing", customers.StandingsIn(f.Standings))
+		oneOf(c, "standing", straddlestatus.In(f.Standings))
 	}
 	if f.Stages != 0 {
-		oneOf(c, "stage", customers.StagesIn(f.Stages))
+		oneOf(c, "stage", status.In(f.Stages))
 	}
 	if !f.CreatedFrom.IsZero() {
 		c.add("c.created >= ?", notBefore(f.CreatedFrom))
@@ -67,7 +70,7 @@ func (c *conditions) filter(f customers.Filter) {
 
 // selective reports whether an index leads from the filter to a few rows, so that they
 // are looked up first and their place in the tree is checked afterwards.
-func selective(f customers.Filter) bool {
+func selective(f rows.Filter) bool {
 	return f.MerchantKey != "" || f.ExternalID != "" || f.Email != ""
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -14,7 +15,7 @@ func (s *Store) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, 
 		return nil, err
 	}
 	if c.Tenant != ref.Tenant {
-		return nil, customers.ErrNotFound
+		return nil, rows.ErrNotFound
 	}
 	return c, nil
 }
@@ -36,7 +37,7 @@ func (s *Store) Root(ctx context.Context) (*customers.Customer, error) {
 		return nil, err
 	}
 	if len(ids) == 0 {
-		return nil, customers.ErrNotFound
+		return nil, rows.ErrNotFound
 	}
 	c, err := s.living(ctx, ids[0])
 	if err == nil {
@@ -66,7 +67,7 @@ func (s *Store) living(ctx context.Context, id tenancy.ID) (*customers.Customer,
 		return nil, failed(doing, err)
 	}
 	if found.customer == nil || found.customer.Deleted != nil {
-		return nil, customers.ErrNotFound
+		return nil, rows.ErrNotFound
 	}
 	s.cache.fill(mark, found)
 	return found.customer, nil

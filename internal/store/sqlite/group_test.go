@@ -7,7 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 // hold keeps the writer busy until release is called, which returns how that went.
@@ -84,7 +84,7 @@ func TestARefusedWriteFailsAlone(t *testing.T) {
 		}
 		e.must(release())
 		writes.Wait()
-		for i, want := range []error{nil, nil, customers.ErrExists, customers.ErrStale, nil} {
+		for i, want := range []error{nil, nil, rows.ErrExists, rows.ErrStale, nil} {
 			if !errors.Is(outcomes[i], want) {
 				t.Errorf("write %d gives %v instead of %v", i, outcomes[i], want)
 			}
@@ -113,10 +113,10 @@ func TestAWriteThatFailsHalfWayLeavesNothing(t *testing.T) {
 		}
 		return fault
 	})
-	if !errors.Is(err, fault) || errors.Is(err, customers.ErrUnavailable) {
+	if !errors.Is(err, fault) || errors.Is(err, rows.ErrUnavailable) {
 		t.Errorf("the outcome is %v", err)
 	}
-	if _, err := e.Get(context.Background(), c.Ref()); !errors.Is(err, customers.ErrNotFound) {
+	if _, err := e.Get(context.Background(), c.Ref()); !errors.Is(err, rows.ErrNotFound) {
 		t.Errorf("it is there: %v", err)
 	}
 	e.sound(t)
@@ -142,7 +142,7 @@ func TestGivingUpInTime(t *testing.T) {
 			t.Errorf("giving up gives %v", outcome)
 		}
 		e.must(release())
-		if _, err := e.Get(context.Background(), given.Ref()); !errors.Is(err, customers.ErrNotFound) {
+		if _, err := e.Get(context.Background(), given.Ref()); !errors.Is(err, rows.ErrNotFound) {
 			t.Errorf("the write was applied all the same: %v", err)
 		}
 

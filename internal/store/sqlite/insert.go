@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -29,7 +30,7 @@ func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
 func (t *transaction) insert(r row) error {
 	c := r.customer
 	if _, exists, err := t.state(c.ID); err != nil || exists {
-		return refuse(err, customers.ErrExists)
+		return refuse(err, rows.ErrExists)
 	}
 	if err := t.parentLives(c); err != nil {
 		return err
@@ -69,16 +70,16 @@ func (t *transaction) parentLives(c *customers.Customer) error {
 	if c.Parent.IsZero() {
 		_, exists, err := t.c.number(context.Background(), `SELECT 1 FROM customers WHERE parent IS NULL AND living = 1`)
 		if err != nil || exists {
-			return refuse(err, customers.ErrExists)
+			return refuse(err, rows.ErrExists)
 		}
 		return nil
 	}
 	parent, err := t.current(c.Parent)
 	if err != nil || parent == nil || parent.Deleted != nil {
-		return refuse(err, customers.ErrParentGone)
+		return refuse(err, rows.ErrParentGone)
 	}
 	if !tenancy.IsOperator(parent) && parent.Tenant != c.Tenant {
-		return customers.ErrParentGone
+		return rows.ErrParentGone
 	}
 	return nil
 }

@@ -5,14 +5,16 @@ import (
 	"database/sql/driver"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/internal/dialect/straddle/status"
 	"tenantry/tenancy"
 )
 
 // List implements store.Store. Without a filter a page costs as much wherever it
 // starts behind a row and however many rows there are, the total included. The exception
 // is all descendants by name or by their last change: they are sorted for every page.
-func (s *Store) List(ctx context.Context, q customers.Query) (customers.Page, error) {
-	var page customers.Page
+func (s *Store) List(ctx context.Context, q rows.Query) (rows.Page, error) {
+	var page rows.Page
 	err := s.read(ctx, "listing customers", func(c *conn) error {
 		mark := s.cache.mark()
 		if _, err := c.exec(context.Background(), "BEGIN"); err != nil {
@@ -26,12 +28,12 @@ func (s *Store) List(ctx context.Context, q customers.Query) (customers.Page, er
 		return err
 	})
 	if err != nil {
-		return customers.Page{}, err
+		return rows.Page{}, err
 	}
 	return page, nil
 }
 
-func (s *Store) list(ctx context.Context, c *conn, q customers.Query, mark uint64, page *customers.Page) error {
+func (s *Store) list(ctx context.Context, c *conn, q rows.Query, mark uint64, page *rows.Page) error {
 	under, err := s.listed(c, q.Under, mark)
 	if err != nil || under == nil {
 		return err
@@ -67,7 +69,7 @@ type place struct {
 	value any
 }
 
-func (l *listing) places(ctx context.Context, c *conn, q customers.Query) (places []place, err error) {
+func (l *listing) places(ctx context.Context, c *conn, q rows.Query) (places []place, err error) {
 	text, arguments := l.page(q)
 	err = c.query(ctx, text, func(values []driver.Value) error {
 		id, err := idOf(values[0])
@@ -80,8 +82,8 @@ func (l *listing) places(ctx context.Context, c *conn, q customers.Query) (place
 // at returns the record of a place. The cached record serves only while it stands at that
 // place: a newer one may have moved, and a reader that goes on behind it would miss what
 // lies between.
-func (s *Store) at(c *conn, p place, by customers.OrderBy, mark uint64) (*customers.Customer, error) {
-	if cached, ok := s.cache.get(p.id); ok && ordered(by, customers.PositionOf(cached, by)) == p.value {
+func (s *Store) at(c *conn, p place, by rows.OrderBy, mark uint64) (*customers.Customer, error) {
+	if cached, ok := s.cache.get(p.id); ok && ordered(by, rows.PositionOf(cached, by)) == p.value {
 		return cached, nil
 	}
 	found, err := load(c, p.id)
@@ -109,11 +111,11 @@ func (s *Store) listed(c *conn, id tenancy.ID, mark uint64) (*customers.Customer
 }
 
 // total counts all rows of the list, from the counters if nothing is filtered.
-func (l *listing) total(ctx context.Context, c *conn, q customers.Query, oneTenant bool) (n int64, err error) {
+func (l *listing) total(ctx context.Context, c *conn, q rows.Query, oneTenant bool) (n int64, err error) {
 	if tallied(q) {
 		cells, err := talliesOf(ctx, c, q.Under, q.Tenant, oneTenant)
 		for _, cell := range cells {
-			if customers.StandingPasses(q.Filter.Standings, cell.standing) && q.Filter.PartyTypes.Passes(cell.kind) {
+			if status.Passes(q.Filter.Standings, cell.standing) && q.Filter.PartyTypes.Passes(cell.kind) {
 				n += cell.n
 			}
 		}

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -116,17 +116,17 @@ func TestAfterClose(t *testing.T) {
 		"Root":        func() error { _, err := e.Root(ctx); return err },
 		"Insert":      func() error { return e.Insert(ctx, child(e.tenant, 1)) },
 		"Replace":     func() error { return e.Replace(ctx, renamed(e.tenant, "x"), 1) },
-		"List":        func() error { _, err := e.List(ctx, customers.Query{Under: e.tenant.ID, Limit: 1}); return err },
+		"List":        func() error { _, err := e.List(ctx, rows.Query{Under: e.tenant.ID, Limit: 1}); return err },
 		"Walk":        func() error { _, err := e.Scan(ctx, tenancy.ID{}, 1); return err },
 		"NoteKeyUse":  func() error { return e.NoteKeyUse(ctx, e.tenant.Ref(), map[string]time.Time{"1": opened}) },
 		"Holder":      func() error { _, err := e.ReservationHolder(ctx, "x"); return err },
 		"SweepClaims": func() error { _, err := e.SweepReservations(ctx, opened); return err },
 		"Outboxes":    func() error { _, err := e.Outboxes(ctx, 1); return err },
-		"Events":      func() error { _, err := e.Events(ctx, customers.EventQuery{Limit: 1}); return err },
+		"Events":      func() error { _, err := e.Events(ctx, rows.EventQuery{Limit: 1}); return err },
 		"Ping":        func() error { return e.Ping(ctx) },
 	}
 	for name, call := range calls {
-		if err := call(); !errors.Is(err, customers.ErrUnavailable) {
+		if err := call(); !errors.Is(err, rows.ErrUnavailable) {
 			t.Errorf("%s gives %v", name, err)
 		}
 	}

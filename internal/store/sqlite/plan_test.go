@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/internal/dialect/straddle/status"
 	"tenantry/tenancy"
 )
 
@@ -18,8 +20,8 @@ func (s *Store) planOf(t *testing.T, text string, arguments ...any) string {
 }
 
 // somewhere returns a position inside every order.
-func somewhere() *customers.Position {
-	return &customers.Position{Time: time.UnixMilli(1), Name: "n", ID: tenancy.ID{7}}
+func somewhere() *rows.Position {
+	return &rows.Position{Time: time.UnixMilli(1), Name: "n", ID: tenancy.ID{7}}
 }
 
 // Pages without a filter are read from an index alone, in its order, from where they
@@ -28,18 +30,18 @@ func TestUnfilteredPagesAreRangesOfAnIndex(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	for _, row := range []struct {
-		by   customers.OrderBy
+		by   rows.OrderBy
 		deep bool
 		want string
 	}{
-		{customers.ByCreated, false, "SEARCH c USING COVERING INDEX customers_created (parent=?"},
-		{customers.ByLastUpdated, false, "SEARCH c USING COVERING INDEX customers_updated (parent=?"},
-		{customers.ByName, false, "SEARCH c USING COVERING INDEX customers_name (parent=?"},
-		{customers.ByCreated, true, "SEARCH a USING PRIMARY KEY (ancestor=?"},
+		{rows.ByCreated, false, "SEARCH c USING COVERING INDEX customers_created (parent=?"},
+		{rows.ByLastUpdated, false, "SEARCH c USING COVERING INDEX customers_updated (parent=?"},
+		{rows.ByName, false, "SEARCH c USING COVERING INDEX customers_name (parent=?"},
+		{rows.ByCreated, true, "SEARCH a USING PRIMARY KEY (ancestor=?"},
 	} {
 		for _, ascending := range []bool{false, true} {
-			for _, after := range []*customers.Position{nil, somewhere()} {
-				q := customers.Query{Under: e.tenant.ID, Deep: row.deep, Order: customers.Order{By: row.by, Ascending: ascending}, Limit: 50, After: after}
+			for _, after := range []*rows.Position{nil, somewhere()} {
+				q := rows.Query{Under: e.tenant.ID, Deep: row.deep, Order: rows.Order{By: row.by, Ascending: ascending}, Limit: 50, After: after}
 				l := listingOf(q, false)
 				text, arguments := l.page(q)
 				want := row.want + ")"
@@ -65,21 +67,21 @@ func TestFiltersUseTheirIndex(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	for _, row := range []struct {
-		filter              customers.Filter
+		filter              rows.Filter
 		direct, deep, count string
 	}{
-		{customers.Filter{MerchantKey: "x"}, "customers_merchant_key (merchant_key=? AND parent=?", "customers_merchant_key (merchant_key=?", "INDEX customers_merchant_key (merchant_key=? AND parent=?"},
-		{customers.Filter{ExternalID: "x"}, "customers_external_id (external_id=? AND parent=?", "customers_external_id (external_id=?", "INDEX customers_external_id (external_id=? AND parent=?"},
-		{customers.Filter{Email: "x"}, "customers_email (email_folded=? AND parent=?", "customers_email (email_folded=?", "INDEX customers_email (email_folded=? AND parent=?"},
-		{customers.Filter{Email: "x", Status: "active"}, "customers_email (email_folded=? AND parent=?", "customers_email (email_folded=?", "customers_email (email_folded=? AND parent=?"},
-		{customers.Filter{Status: "active"}, "COVERING INDEX customers_status (parent=? AND status=?", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_status (parent=? AND status=?"},
-		{customers.Filter{PlanKey: "payer"}, "COVERING INDEX customers_plan (parent=? AND plan_key=?", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_plan (parent=? AND plan_key=?"},
-		{customers.Filter{CreatedFrom: opened}, "COVERING INDEX customers_created (parent=? AND created>?", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_created (parent=? AND created>?"},
-		{customers.Filter{Name: "x"}, "customers_", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_name (parent=?"},
-		{customers.Filter{UpdatedFrom: opened}, "customers_", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_updated (parent=? AND updated>?"},
+		{rows.Filter{MerchantKey: "x"}, "customers_merchant_key (merchant_key=? AND parent=?", "customers_merchant_key (merchant_key=?", "INDEX customers_merchant_key (merchant_key=? AND parent=?"},
+		{rows.Filter{ExternalID: "x"}, "customers_external_id (external_id=? AND parent=?", "customers_external_id (external_id=?", "INDEX customers_external_id (external_id=? AND parent=?"},
+		{rows.Filter{Email: "x"}, "customers_email (email_folded=? AND parent=?", "customers_email (email_folded=?", "INDEX customers_email (email_folded=? AND parent=?"},
+		{rows.Filter{Email: "x", Status: "active"}, "customers_email (email_folded=? AND parent=?", "customers_email (email_folded=?", "customers_email (email_folded=? AND parent=?"},
+		{rows.Filter{Status: "active"}, "COVERING INDEX customers_status (parent=? AND status=?", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_status (parent=? AND status=?"},
+		{rows.Filter{PlanKey: "payer"}, "COVERING INDEX customers_plan (parent=? AND plan_key=?", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_plan (parent=? AND plan_key=?"},
+		{rows.Filter{CreatedFrom: opened}, "COVERING INDEX customers_created (parent=? AND created>?", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_created (parent=? AND created>?"},
+		{rows.Filter{Name: "x"}, "customers_", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_name (parent=?"},
+		{rows.Filter{UpdatedFrom: opened}, "customers_", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_updated (parent=? AND updated>?"},
 	} {
 		for _, deep := range []bool{false, true} {
-			q := customers.Query{Under: e.tenant.ID, Deep: deep, Order: customers.Order{By: customers.ByCreated}, Limit: 50, Filter: row.filter}
+			q := rows.Query{Under: e.tenant.ID, Deep: deep, Order: rows.Order{By: rows.ByCreated}, Limit: 50, Filter: row.filter}
 			l := listingOf(q, false)
 			text, arguments := l.page(q)
 			page := e.planOf(t, text, arguments...)
@@ -103,12 +105,12 @@ func TestFiltersUseTheirIndex(t *testing.T) {
 func TestFewRowsAreSorted(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
-	for want, filter := range map[string]customers.Filter{
+	for want, filter := range map[string]rows.Filter{
 		"customers_email (email_folded=? AND parent=?)":      {Email: "x"},
 		"customers_external_id (external_id=? AND parent=?)": {ExternalID: "x"},
 	} {
-		for _, by := range []customers.OrderBy{customers.ByName, customers.ByLastUpdated} {
-			q := customers.Query{Under: e.tenant.ID, Order: customers.Order{By: by, Ascending: true}, Limit: 100, Filter: filter}
+		for _, by := range []rows.OrderBy{rows.ByName, rows.ByLastUpdated} {
+			q := rows.Query{Under: e.tenant.ID, Order: rows.Order{By: by, Ascending: true}, Limit: 100, Filter: filter}
 			l := listingOf(q, false)
 			text, arguments := l.page(q)
 			if plan := e.planOf(t, text, arguments...); !strings.Contains(plan, want) {
@@ -123,21 +125,21 @@ func TestFewRowsAreSorted(t *testing.T) {
 func TestStandingsAreRangesOfAnIndex(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
-	kinds, standings := len(customers.PartyTypes()), len(customers.Standings())
-	for by, want := range map[customers.OrderBy]string{
-		customers.ByName:    "COVERING INDEX customers_standing_name (parent=? AND kind=? AND standing=?)",
-		customers.ByCreated: "COVERING INDEX customers_standing_created (parent=? AND kind=? AND standing=?)",
+	kinds, standings := len(customers.PartyTypes()), len(status.All())
+	for by, want := range map[rows.OrderBy]string{
+		rows.ByName:    "COVERING INDEX customers_standing_name (parent=? AND kind=? AND standing=?)",
+		rows.ByCreated: "COVERING INDEX customers_standing_created (parent=? AND kind=? AND standing=?)",
 	} {
 		for _, row := range []struct {
-			filter customers.Filter
+			filter rows.Filter
 			ranges int
 		}{
-			{customers.Filter{Standings: customers.StandingsOf(customers.StandingReview)}, kinds},
-			{customers.Filter{Standings: customers.StandingsOf(customers.StandingPending, customers.StandingReview)}, 2 * kinds},
-			{customers.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}, standings},
+			{rows.Filter{Standings: status.SetOf(status.Review)}, kinds},
+			{rows.Filter{Standings: status.SetOf(status.Pending, status.Review)}, 2 * kinds},
+			{rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}, standings},
 		} {
 			for _, offset := range []int{0, 500} {
-				q := customers.Query{Under: e.tenant.ID, Order: customers.Order{By: by}, Limit: 100, Offset: offset, Filter: row.filter}
+				q := rows.Query{Under: e.tenant.ID, Order: rows.Order{By: by}, Limit: 100, Offset: offset, Filter: row.filter}
 				l := listingOf(q, false)
 				text, arguments := l.page(q)
 				plan := e.planOf(t, text, arguments...)
@@ -152,7 +154,7 @@ func TestStandingsAreRangesOfAnIndex(t *testing.T) {
 // eventTexts returns statements of pages of the event log, in every reach but the
 // operator's, which reads the table itself from its newest row on.
 func eventTexts(tenant tenancy.ID) (texts []string) {
-	for _, reach := range []customers.EventQuery{
+	for _, reach := range []rows.EventQuery{
 		{Customer: tenancy.Ref{Tenant: tenant, ID: tenant}}, {Tenant: tenant}, {Tenant: tenant, Under: tenancy.ID{7}}, {ID: tenant},
 	} {
 		for _, kind := range []string{"", "bank.verified", "bank.*"} {
@@ -175,11 +177,11 @@ func TestNothingIsScanned(t *testing.T) {
 		selectWhole, updateWhole, insertWithin, nextEndpoint, dueOfOne, stateOfOne, updateOne, sweepEnded,
 	}
 	texts = append(texts, eventTexts(e.tenant.ID)...)
-	for _, by := range []customers.OrderBy{customers.ByCreated, customers.ByLastUpdated, customers.ByName} {
+	for _, by := range []rows.OrderBy{rows.ByCreated, rows.ByLastUpdated, rows.ByName} {
 		for _, oneTenant := range []bool{false, true} {
 			for _, deep := range []bool{false, true} {
-				for _, filter := range []customers.Filter{{}, {Name: "x"}, {Status: "active", PlanKey: "payer", UpdatedFrom: opened}, {Email: "x", Name: "x"}} {
-					q := customers.Query{Tenant: e.tenant.ID, Under: e.operator.ID, Deep: deep, Order: customers.Order{By: by}, Filter: filter, After: somewhere()}
+				for _, filter := range []rows.Filter{{}, {Name: "x"}, {Status: "active", PlanKey: "payer", UpdatedFrom: opened}, {Email: "x", Name: "x"}} {
+					q := rows.Query{Tenant: e.tenant.ID, Under: e.operator.ID, Deep: deep, Order: rows.Order{By: by}, Filter: filter, After: somewhere()}
 					l := listingOf(q, oneTenant)
 					page, _ := l.page(q)
 					count, _ := l.count(q)
@@ -207,7 +209,7 @@ func TestTotalsAreNotCounted(t *testing.T) {
 		return err
 	}))
 	for deep, want := range map[bool]int64{false: 1_000_000, true: 2_000_000} {
-		page, err := e.List(context.Background(), customers.Query{Under: e.operator.ID, Deep: deep, Limit: 1, Count: true})
+		page, err := e.List(context.Background(), rows.Query{Under: e.operator.ID, Deep: deep, Limit: 1, Count: true})
 		if err != nil || page.Total != want {
 			t.Errorf("deep %t: the total is %d (%v)", deep, page.Total, err)
 		}

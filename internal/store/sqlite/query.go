@@ -1,7 +1,8 @@
 package sqlite
 
 import (
-	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/internal/dialect/straddle/status"
 )
 
 // listing is a list in SQL: where its rows come from, what they must satisfy and how they
@@ -27,9 +28,9 @@ const (
 
 // listingOf plans a list. The tenant is checked row by row only if oneTenant is set,
 // because below anyone but the operator all rows are of one tenant.
-func listingOf(q customers.Query, oneTenant bool) listing {
+func listingOf(q rows.Query, oneTenant bool) listing {
 	l := listing{from: fromChildren, id: "c.id", value: "c." + column(q.Order.By), ascending: q.Order.Ascending}
-	byAncestry := q.Deep && q.Order.By == customers.ByCreated
+	byAncestry := q.Deep && q.Order.By == rows.ByCreated
 	switch {
 	case !q.Deep:
 		if q.Filter.Search != "" && !selective(q.Filter) {
@@ -60,13 +61,13 @@ func listingOf(q customers.Query, oneTenant bool) listing {
 }
 
 // column returns the column that an order goes by.
-func column(by customers.OrderBy) string {
+func column(by rows.OrderBy) string {
 	switch by {
-	case customers.ByName:
+	case rows.ByName:
 		return "name_folded"
-	case customers.ByLastUpdated:
+	case rows.ByLastUpdated:
 		return "updated"
-	case customers.ByCreated:
+	case rows.ByCreated:
 		fallthrough
 	default:
 		return "created"
@@ -74,7 +75,7 @@ func column(by customers.OrderBy) string {
 }
 
 // page returns the statement for the places of one page's rows, and one row more.
-func (l *listing) page(q customers.Query) (text string, arguments []any) {
+func (l *listing) page(q rows.Query) (text string, arguments []any) {
 	direction, behind := " DESC", " < "
 	if l.ascending {
 		direction, behind = " ASC", " > "
@@ -90,11 +91,11 @@ func (l *listing) page(q customers.Query) (text string, arguments []any) {
 	}
 	from, by, then := l.from, l.value, l.id
 	switch {
-	case selective(q.Filter) && q.Order.By != customers.ByCreated:
+	case selective(q.Filter) && q.Order.By != rows.ByCreated:
 		// The few rows that the filter's index leads to are sorted. The order's own
 		// index would be read from end to end to find them.
 		by, then = "+"+by, "+"+then
-	case !q.Deep && q.Filter.Name != "" && q.Order.By != customers.ByName:
+	case !q.Deep && q.Filter.Name != "" && q.Order.By != rows.ByName:
 		// Names are looked at in an index that has the order's value beside them,
 		// rather than in the records.
 		from = fromSearch
@@ -109,12 +110,12 @@ func (l *listing) page(q customers.Query) (text string, arguments []any) {
 }
 
 // count returns the statement for the number of all rows.
-func (l *listing) count(q customers.Query) (text string, arguments []any) {
+func (l *listing) count(q rows.Query) (text string, arguments []any) {
 	all := l.conditions
 	if branched(q) {
 		all = *all.with("1")
 		if q.Filter.Standings != 0 {
-			oneOf(&all, "standing", customers.StandingsIn(q.Filter.Standings))
+			oneOf(&all, "standing", status.In(q.Filter.Standings))
 		}
 		// Always said, so that the index of kinds and standings counts.
 		oneOf(&all, "kind", q.Filter.PartyTypes.List())
@@ -123,8 +124,8 @@ func (l *listing) count(q customers.Query) (text string, arguments []any) {
 }
 
 // ordered returns the value of a position as its column holds it.
-func ordered(by customers.OrderBy, p customers.Position) any {
-	if by == customers.ByName {
+func ordered(by rows.OrderBy, p rows.Position) any {
+	if by == rows.ByName {
 		return p.Name
 	}
 	return p.Time.UnixMilli()

@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
@@ -17,7 +17,7 @@ const (
 // Redact implements store.Store, in one commit.
 func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 	return s.writer.do(ctx, "redacting events", func(t *transaction) error {
-		var events []*customers.LoggedEvent
+		var events []*rows.LoggedEvent
 		err := t.c.query(ctx, selectEvents, func(values []driver.Value) error {
 			document, _ := values[0].([]byte)
 			event, err := codec.DecodeEvent(document)

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -64,7 +65,7 @@ func (t *transaction) erase(r row, version int64) error {
 	}
 	children, _, err := t.c.number(context.Background(), selectChildren, r.customer.ID)
 	if err != nil || children > 0 {
-		return refuse(err, customers.ErrHasChildren)
+		return refuse(err, rows.ErrHasChildren)
 	}
 	if err := t.update(before, r); err != nil {
 		return err
@@ -87,9 +88,9 @@ func (t *transaction) writable(ref tenancy.Ref, version int64) (state, error) {
 	case err != nil:
 		return state{}, err
 	case !found || !before.living || before.tenant != ref.Tenant:
-		return state{}, customers.ErrNotFound
+		return state{}, rows.ErrNotFound
 	case before.version != version:
-		return state{}, customers.ErrStale
+		return state{}, rows.ErrStale
 	}
 	return before, nil
 }

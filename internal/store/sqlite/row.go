@@ -6,6 +6,8 @@ import (
 	"errors"
 
 	"tenantry/customers"
+	"tenantry/internal/dialect/dwolla/status"
+	straddlestatus "tenantry/internal/dialect/straddle/status"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
@@ -35,8 +37,8 @@ func rowOf(c *customers.Customer) (row, error) {
 	return row{customer: c, document: document, searched: searched{
 		status: string(c.Status), planKey: c.PlanKey, name: customers.Fold(c.Name),
 		email: given(customers.Fold(c.Email)), merchantKey: given(c.MerchantKey), externalID: given(c.ExternalID),
-		standing: string(c.Standing()), kind: string(c.EffectivePartyType()), search: customers.SearchText(c), reviewDue: due(c),
-		stage: string(c.Stage()), parts: partsOf(c),
+		standing: string(straddlestatus.Of(c)), kind: string(c.EffectivePartyType()), search: customers.SearchText(c), reviewDue: due(c),
+		stage: string(status.Of(c)), parts: partsOf(c),
 	}}, nil
 }
 

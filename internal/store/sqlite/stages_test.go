@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
+	"tenantry/customers/rows"
+	"tenantry/internal/dialect/dwolla/status"
 	"tenantry/internal/store/storetest"
 )
 
@@ -17,7 +20,7 @@ func TestOlderFilesGetStages(t *testing.T) {
 	t.Cleanup(func() { _ = s.Close(ctx) })
 	root := storetest.Operator(opened)
 	child := storetest.Child(root, storetest.Bare(), storetest.With(func(c *customers.Customer) {
-		c.EnrollmentType, c.Identity.Status = customers.EnrollmentPersonal, customers.IdentityKBA
+		c.EnrollmentType, c.Identity.Status = customers.EnrollmentPersonal, reviews.IdentityKBA
 		c.LegalEntity = &customers.LegalEntity{BusinessName: "Unheard Of"}
 	}))
 	// This is such a file at the moment when the column was added.
@@ -28,8 +31,8 @@ func TestOlderFilesGetStages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, filter := range []customers.Filter{{Stages: customers.StagesOf(customers.StageKBA)}, {Search: "unheard of"}} {
-		page, err := s.List(ctx, customers.Query{Under: root.ID, Filter: filter, Limit: 10, Count: true})
+	for _, filter := range []rows.Filter{{Stages: status.SetOf(status.KBA)}, {Search: "unheard of"}} {
+		page, err := s.List(ctx, rows.Query{Under: root.ID, Filter: filter, Limit: 10, Count: true})
 		if err != nil || page.Total != 1 || len(page.Customers) != 1 || page.Customers[0].ID != child.ID {
 			t.Errorf("%+v: %+v, %v", filter, page, err)
 		}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/internal/dialect/straddle/status"
 	"tenantry/tenancy"
 )
 
@@ -59,8 +61,8 @@ func (t *transaction) retally(c *customers.Customer, before, now searched) error
 }
 
 // CountByStatus implements store.Store.
-func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (customers.StatusCounts, error) {
-	tally := customers.StatusCounts{}
+func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (rows.StatusCounts, error) {
+	tally := rows.StatusCounts{}
 	err := s.read(ctx, "counting customers by standing", func(c *conn) error {
 		mark := s.cache.mark()
 		listed, err := s.listed(c, under, mark)
@@ -88,7 +90,7 @@ func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (cu
 // cell is the number of children with one kind and one standing.
 type cell struct {
 	kind     customers.PartyType
-	standing customers.Standing
+	standing status.Status
 	n        int64
 }
 
@@ -101,7 +103,7 @@ func talliesOf(ctx context.Context, c *conn, under, tenant tenancy.ID, oneTenant
 		standing, _ := v[0].(string)
 		kind, _ := v[1].(string)
 		n, _ := v[2].(int64)
-		cells = append(cells, cell{kind: customers.PartyType(kind), standing: customers.Standing(standing), n: n})
+		cells = append(cells, cell{kind: customers.PartyType(kind), standing: status.Status(standing), n: n})
 		return nil
 	}, arguments...)
 	return cells, err

@@ -7,7 +7,7 @@ import (
 	"runtime"
 	"sync/atomic"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -122,7 +122,7 @@ func (w *writer) batch(first *operation) {
 	if fault != nil {
 		// The transaction may be gone already, then there is nothing to roll back.
 		_ = w.exec("ROLLBACK")
-		fault = fmt.Errorf("%w: the writes were not committed: %w", customers.ErrUnavailable, fault)
+		fault = fmt.Errorf("%w: the writes were not committed: %w", rows.ErrUnavailable, fault)
 	}
 	for i, op := range operations {
 		if fault != nil {

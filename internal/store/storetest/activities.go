@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -19,7 +20,7 @@ func happening() []guarantee {
 			if diff := Diff(want, got); diff != "" {
 				e.Errorf("ActivityOf (-want +got):\n%s", diff)
 			}
-			e.happened(customers.ActivityQuery{Customer: c.Ref()}, want)
+			e.happened(rows.ActivityQuery{Customer: c.Ref()}, want)
 		}},
 		{"an activity comes back by its id, within its tenant and for the operator", func(e *env) {
 			c := e.child(e.a, Bare())
@@ -34,7 +35,7 @@ func happening() []guarantee {
 			}
 			for _, wrong := range [][2]tenancy.ID{{e.b.ID, want.ID}, {e.a.ID, c.ID}, {{}, c.ID}, {c.ID, want.ID}} {
 				_, err := e.store.Activity(e.Context(), wrong[0], wrong[1])
-				e.refused(err, customers.ErrNotFound, "reading by another id or tenant")
+				e.refused(err, rows.ErrNotFound, "reading by another id or tenant")
 			}
 		}},
 		{"bounds of time are inclusive, count, and hold on every page", func(e *env) {
@@ -52,8 +53,8 @@ func happening() []guarantee {
 				{from.Add(time.Millisecond), to.Add(-time.Millisecond), all[3:6]}, {to, from, []customers.Activity{}},
 			} {
 				for _, limit := range []int{2, 100} {
-					e.walkActivities(customers.ActivityQuery{Customer: c.Ref(), From: q.from, To: q.to, Limit: limit}, q.want)
-					e.walkActivities(customers.ActivityQuery{Customer: c.Ref(), From: q.from, To: q.to, Limit: limit, Ascending: true}, reversed(q.want))
+					e.walkActivities(rows.ActivityQuery{Customer: c.Ref(), From: q.from, To: q.to, Limit: limit}, q.want)
+					e.walkActivities(rows.ActivityQuery{Customer: c.Ref(), From: q.from, To: q.to, Limit: limit, Ascending: true}, reversed(q.want))
 				}
 			}
 		}},
@@ -63,7 +64,7 @@ func happening() []guarantee {
 			again := want
 			again.Amount++
 			e.put(again)
-			e.happened(customers.ActivityQuery{Customer: c.Ref()}, want)
+			e.happened(rows.ActivityQuery{Customer: c.Ref()}, want)
 		}},
 		{"eight who store one activity at once leave one", func(e *env) {
 			c := e.child(e.a, Bare())
@@ -73,7 +74,7 @@ func happening() []guarantee {
 					e.Errorf("storing: %v", err)
 				}
 			})
-			e.happened(customers.ActivityQuery{Customer: c.Ref()}, want)
+			e.happened(rows.ActivityQuery{Customer: c.Ref()}, want)
 		}},
 		{"references are compared byte for byte", func(e *env) {
 			c := e.child(e.a, Bare())
@@ -89,7 +90,7 @@ func happening() []guarantee {
 					e.Errorf("%q gives the activity of %q", text, got.Reference)
 				}
 				_, err = e.store.ActivityOf(e.Context(), c.Ref(), text+" ")
-				e.refused(err, customers.ErrNotFound, "reading by another reference")
+				e.refused(err, rows.ErrNotFound, "reading by another reference")
 			}
 		}},
 		{"pages follow each other in either direction, of one type or all, by offset and behind a row", func(e *env) {
@@ -104,9 +105,9 @@ func happening() []guarantee {
 				}
 			}
 			for _, limit := range []int{1, 3, 11, 100} {
-				e.walkActivities(customers.ActivityQuery{Customer: c.Ref(), Limit: limit}, all)
-				e.walkActivities(customers.ActivityQuery{Customer: c.Ref(), Limit: limit, Type: customers.ActivityDebit}, debits)
-				e.walkActivities(customers.ActivityQuery{Customer: c.Ref(), Limit: limit, Ascending: true}, reversed(all))
+				e.walkActivities(rows.ActivityQuery{Customer: c.Ref(), Limit: limit}, all)
+				e.walkActivities(rows.ActivityQuery{Customer: c.Ref(), Limit: limit, Type: customers.ActivityDebit}, debits)
+				e.walkActivities(rows.ActivityQuery{Customer: c.Ref(), Limit: limit, Ascending: true}, reversed(all))
 			}
 		}},
 		{"activities of one moment are all paged through once", func(e *env) {
@@ -117,7 +118,7 @@ func happening() []guarantee {
 				a.Occurred = opened
 				e.put(a)
 			}
-			q := customers.ActivityQuery{Customer: c.Ref(), Limit: 2}
+			q := rows.ActivityQuery{Customer: c.Ref(), Limit: 2}
 			for more := true; more; {
 				page, err := e.store.Activities(e.Context(), q)
 				e.must(err, "reading activities")
@@ -126,7 +127,7 @@ func happening() []guarantee {
 						e.Fatal("an activity came twice")
 					}
 					seen[a.ID] = true
-					q.After = &customers.Position{Time: a.Occurred, ID: a.ID}
+					q.After = &rows.Position{Time: a.Occurred, ID: a.ID}
 				}
 				more = page.More
 			}
@@ -140,8 +141,8 @@ func happening() []guarantee {
 			e.put(activity(e.child(e.b, Bare()).Ref(), 1, customers.ActivityDebit))
 			for _, ref := range append(e.strangers(c), sibling.Ref()) {
 				_, err := e.store.ActivityOf(e.Context(), ref, a.Reference)
-				e.refused(err, customers.ErrNotFound, "reading it as somebody else")
-				e.happened(customers.ActivityQuery{Customer: ref})
+				e.refused(err, rows.ErrNotFound, "reading it as somebody else")
+				e.happened(rows.ActivityQuery{Customer: ref})
 			}
 		}},
 	}
@@ -164,7 +165,7 @@ func (e *env) put(a customers.Activity) customers.Activity {
 }
 
 // happened ends the test unless a query returns exactly want, and counts it.
-func (e *env) happened(q customers.ActivityQuery, want ...customers.Activity) {
+func (e *env) happened(q rows.ActivityQuery, want ...customers.Activity) {
 	e.Helper()
 	q.Limit, q.Count = 100, true
 	page, err := e.store.Activities(e.Context(), q)
@@ -175,7 +176,7 @@ func (e *env) happened(q customers.ActivityQuery, want ...customers.Activity) {
 }
 
 // walkActivities reads all pages, by offset and behind the last row.
-func (e *env) walkActivities(q customers.ActivityQuery, want []customers.Activity) {
+func (e *env) walkActivities(q rows.ActivityQuery, want []customers.Activity) {
 	e.Helper()
 	for _, byOffset := range []bool{true, false} {
 		next, got := q, []customers.Activity{}
@@ -190,7 +191,7 @@ func (e *env) walkActivities(q customers.ActivityQuery, want []customers.Activit
 			if byOffset {
 				next.Offset = len(got)
 			} else if n := len(got); n > 0 {
-				next.After = &customers.Position{Time: got[n-1].Occurred, ID: got[n-1].ID}
+				next.After = &rows.Position{Time: got[n-1].Occurred, ID: got[n-1].ID}
 			}
 		}
 		if diff := Diff(want, got); diff != "" {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
@@ -45,8 +46,8 @@ func Bench(b *testing.B, open func(b *testing.B) store.Store) {
 	b.Run("Get", func(b *testing.B) { benchGet(b, store, refs) })
 	var tenants atomic.Uint64 // a benchmark runs several times, each with a tenant of its own
 	b.Run("Insert", func(b *testing.B) { benchInsert(b, store, operator, &tenants) })
-	for _, order := range []customers.OrderBy{customers.ByCreated, customers.ByName} {
-		first := customers.Query{Tenant: parent.Tenant, Under: parent.ID, Order: customers.Order{By: order}, Limit: 50}
+	for _, order := range []rows.OrderBy{rows.ByCreated, rows.ByName} {
+		first := rows.Query{Tenant: parent.Tenant, Under: parent.ID, Order: rows.Order{By: order}, Limit: 50}
 		b.Run("ListFirst/"+string(order), func(b *testing.B) { benchList(b, store, first) })
 		counted := first
 		counted.Count = true
@@ -95,14 +96,14 @@ func fill(b *testing.B, store store.Store, parent *customers.Customer, n int) []
 }
 
 // middle returns the place of the row in the middle of a list of n.
-func middle(b *testing.B, store store.Store, q customers.Query, n int) *customers.Position {
+func middle(b *testing.B, store store.Store, q rows.Query, n int) *rows.Position {
 	b.Helper()
 	q.Offset, q.Limit = n/2, 1
 	page, err := store.List(b.Context(), q)
 	if err != nil || len(page.Customers) != 1 {
 		b.Fatalf("finding the middle of the list: %d rows, %v", len(page.Customers), err)
 	}
-	position := customers.PositionOf(page.Customers[0], q.Order.By)
+	position := rows.PositionOf(page.Customers[0], q.Order.By)
 	return &position
 }
 
@@ -143,7 +144,7 @@ func benchInsert(b *testing.B, store store.Store, operator *customers.Customer, 
 	work.Wait()
 }
 
-func benchList(b *testing.B, store store.Store, q customers.Query) {
+func benchList(b *testing.B, store store.Store, q rows.Query) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := store.List(b.Context(), q); err != nil {

@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
+	"tenantry/customers/rows"
+	"tenantry/internal/dialect/straddle/status"
 	"tenantry/internal/store"
 )
 
@@ -33,31 +36,31 @@ func BenchScreened(b *testing.B, open func(b *testing.B) store.Store) {
 	half := opened.Add(time.Duration(n/2) * time.Second)
 	filters := []struct {
 		name   string
-		filter customers.Filter
+		filter rows.Filter
 	}{
-		{"none", customers.Filter{}},
-		{"status=verified (80 %)", customers.Filter{Standings: customers.StandingsOf(customers.StandingVerified)}},
-		{"status=review (4 %)", customers.Filter{Standings: customers.StandingsOf(customers.StandingReview)}},
-		{"status=pending,review", customers.Filter{Standings: customers.StandingsOf(customers.StandingPending, customers.StandingReview)}},
-		{"types=business", customers.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}},
-		{"types=business&status=review", customers.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness), Standings: customers.StandingsOf(customers.StandingReview)}},
-		{"email", customers.Filter{Email: "screened777@example.com"}},
-		{"external_id", customers.Filter{ExternalID: "ext-777"}},
-		{"created_from, half", customers.Filter{CreatedFrom: half}},
-		{"created in one hour", customers.Filter{CreatedFrom: half, CreatedTo: half.Add(time.Hour)}},
-		{"name, many match", customers.Filter{Name: "smith"}},
-		{"name, none match", customers.Filter{Name: "nobody at all"}},
-		{"search_text, few match", customers.Filter{Search: "screened777"}},
-		{"search_text, none match", customers.Filter{Search: "nobody at all"}},
-		{"status=review&name", customers.Filter{Standings: customers.StandingsOf(customers.StandingReview), Name: "smith"}},
-		{"status=review&created_from", customers.Filter{Standings: customers.StandingsOf(customers.StandingReview), CreatedFrom: half}},
+		{"none", rows.Filter{}},
+		{"status=verified (80 %)", rows.Filter{Standings: status.SetOf(status.Verified)}},
+		{"status=review (4 %)", rows.Filter{Standings: status.SetOf(status.Review)}},
+		{"status=pending,review", rows.Filter{Standings: status.SetOf(status.Pending, status.Review)}},
+		{"types=business", rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}},
+		{"types=business&status=review", rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness), Standings: status.SetOf(status.Review)}},
+		{"email", rows.Filter{Email: "screened777@example.com"}},
+		{"external_id", rows.Filter{ExternalID: "ext-777"}},
+		{"created_from, half", rows.Filter{CreatedFrom: half}},
+		{"created in one hour", rows.Filter{CreatedFrom: half, CreatedTo: half.Add(time.Hour)}},
+		{"name, many match", rows.Filter{Name: "smith"}},
+		{"name, none match", rows.Filter{Name: "nobody at all"}},
+		{"search_text, few match", rows.Filter{Search: "screened777"}},
+		{"search_text, none match", rows.Filter{Search: "nobody at all"}},
+		{"status=review&name", rows.Filter{Standings: status.SetOf(status.Review), Name: "smith"}},
+		{"status=review&created_from", rows.Filter{Standings: status.SetOf(status.Review), CreatedFrom: half}},
 	}
-	for _, by := range []customers.OrderBy{customers.ByName, customers.ByCreated} {
+	for _, by := range []rows.OrderBy{rows.ByName, rows.ByCreated} {
 		for _, row := range filters {
-			q := customers.Query{Tenant: parent.Tenant, Under: parent.ID, Filter: row.filter, Order: customers.Order{By: by, Ascending: true}, Limit: 100, Count: true}
+			q := rows.Query{Tenant: parent.Tenant, Under: parent.ID, Filter: row.filter, Order: rows.Order{By: by, Ascending: true}, Limit: 100, Count: true}
 			b.Run(string(by)+"/"+row.name, func(b *testing.B) { benchList(b, store, q) })
 		}
-		deep := customers.Query{Tenant: parent.Tenant, Under: parent.ID, Order: customers.Order{By: by, Ascending: true}, Limit: 100, Count: true, Offset: n / 2}
+		deep := rows.Query{Tenant: parent.Tenant, Under: parent.ID, Order: rows.Order{By: by, Ascending: true}, Limit: 100, Count: true, Offset: n / 2}
 		b.Run(string(by)+"/none, page in the middle", func(b *testing.B) { benchList(b, store, deep) })
 	}
 }
@@ -74,15 +77,15 @@ func fillScreened(b *testing.B, store store.Store, parent *customers.Customer, n
 			c.Contact = &customers.Contact{Phone: fmt.Sprintf("+1212%07d", i)}
 			switch i % 25 {
 			case 0:
-				c.Identity.Status = customers.IdentityReview
+				c.Identity.Status = reviews.IdentityReview
 			case 1:
-				c.Identity.Status = customers.IdentityPending
+				c.Identity.Status = reviews.IdentityPending
 			case 2, 3:
-				c.Identity.Status = customers.IdentityRejected
+				c.Identity.Status = reviews.IdentityRejected
 			case 4:
 				c.Status = customers.StatusDisabled
 			default:
-				c.Identity.Status = customers.IdentityVerified
+				c.Identity.Status = reviews.IdentityVerified
 			}
 		})
 	}

@@ -5,16 +5,17 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
 // claim returns a claim for c, taken n milliseconds after the opening.
-func (e *env) claim(key string, c *customers.Customer, n int) customers.Reservation {
-	return customers.Reservation{Key: key, Customer: c.Ref(), Taken: opened.Add(time.Duration(n) * time.Millisecond)}
+func (e *env) claim(key string, c *customers.Customer, n int) rows.Reservation {
+	return rows.Reservation{Key: key, Customer: c.Ref(), Taken: opened.Add(time.Duration(n) * time.Millisecond)}
 }
 
 // taken reserves a free claim.
-func (e *env) taken(claim customers.Reservation) customers.Reservation {
+func (e *env) taken(claim rows.Reservation) rows.Reservation {
 	e.Helper()
 	holder, ok, err := e.store.Reserve(e.Context(), claim)
 	e.must(err, "reserving")
@@ -25,7 +26,7 @@ func (e *env) taken(claim customers.Reservation) customers.Reservation {
 }
 
 // held tests that the stored claim is exactly this one.
-func (e *env) held(claim customers.Reservation) {
+func (e *env) held(claim rows.Reservation) {
 	e.Helper()
 	holder, err := e.store.ReservationHolder(e.Context(), claim.Key)
 	e.must(err, "reading a claim")
@@ -38,12 +39,12 @@ func (e *env) held(claim customers.Reservation) {
 func (e *env) free(key string) {
 	e.Helper()
 	_, err := e.store.ReservationHolder(e.Context(), key)
-	e.refused(err, customers.ErrNotFound, "reading a free claim")
+	e.refused(err, rows.ErrNotFound, "reading a free claim")
 }
 
 // impostors returns claims that name the same key but another taking: another tenant,
 // customer or moment.
-func (e *env) impostors(claim customers.Reservation) (list []customers.Reservation) {
+func (e *env) impostors(claim rows.Reservation) (list []rows.Reservation) {
 	for _, ref := range []tenancy.Ref{
 		{Tenant: e.b.ID, ID: claim.Customer.ID}, {Tenant: claim.Customer.Tenant, ID: e.missing()}, e.b.Ref(),
 		{Tenant: claim.Customer.ID, ID: claim.Customer.Tenant}, {},
@@ -143,7 +144,7 @@ func claiming() []guarantee {
 }
 
 // swaps tests whether a swap happens.
-func (e *env) swaps(held, next customers.Reservation, want bool) {
+func (e *env) swaps(held, next rows.Reservation, want bool) {
 	e.Helper()
 	ok, err := e.store.CompareAndSwap(e.Context(), held, next)
 	e.must(err, "swapping")

@@ -5,13 +5,14 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 func claimRacing() []guarantee {
 	return []guarantee{
 		{"of 32 rivals one takes a claim and the others see it", func(e *env) {
 			const rivals = 32
-			claims, seen := make([]customers.Reservation, rivals), make([]customers.Reservation, rivals)
+			claims, seen := make([]rows.Reservation, rivals), make([]rows.Reservation, rivals)
 			var winner atomic.Int32
 			winner.Store(-1)
 			for i := range claims {
@@ -39,7 +40,7 @@ func claimRacing() []guarantee {
 		}},
 		{"of 16 rivals one swaps a claim", func(e *env) {
 			held := e.taken(e.claim("username:lapsed", e.a, 0))
-			next := make([]customers.Reservation, 16)
+			next := make([]rows.Reservation, 16)
 			for i := range next {
 				next[i] = e.claim(held.Key, e.build(e.b), i+1)
 			}
@@ -94,7 +95,7 @@ func sweeping() []guarantee {
 				"never": {}, "long ago": opened.Add(-1000 * time.Hour), "just before": cut.Add(-time.Millisecond),
 				"at the cut": cut, "just after": cut.Add(time.Millisecond), "far ahead": cut.AddDate(10, 0, 0),
 			}
-			claims := map[string]customers.Reservation{}
+			claims := map[string]rows.Reservation{}
 			for key, end := range ends {
 				claim := e.claim("idempotency:"+key, e.a, 1)
 				claim.Ends, claim.Answer = end, []byte("sealed")

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -38,7 +39,7 @@ func calls() []call {
 			return e.store.Erase(ctx, Tombstone(c), c.Version)
 		}},
 		{"List", func(ctx context.Context, e *env, c *customers.Customer) error {
-			_, err := e.store.List(ctx, customers.Query{Tenant: c.Tenant, Under: c.Parent, Limit: 10, Count: true, Order: customers.Order{By: customers.ByCreated}})
+			_, err := e.store.List(ctx, rows.Query{Tenant: c.Tenant, Under: c.Parent, Limit: 10, Count: true, Order: rows.Order{By: rows.ByCreated}})
 			return err
 		}},
 		{"Walk", func(ctx context.Context, e *env, _ *customers.Customer) error {
@@ -100,10 +101,10 @@ func calls() []call {
 			return err
 		}},
 		{"Relay", func(ctx context.Context, e *env, c *customers.Customer) error {
-			return e.store.Relay(ctx, customers.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox})
+			return e.store.Relay(ctx, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox})
 		}},
 		{"Events", func(ctx context.Context, e *env, c *customers.Customer) error {
-			_, err := e.store.Events(ctx, customers.EventQuery{Customer: c.Ref(), Limit: 10})
+			_, err := e.store.Events(ctx, rows.EventQuery{Customer: c.Ref(), Limit: 10})
 			return err
 		}},
 		{"ThinEvents", func(ctx context.Context, e *env, _ *customers.Customer) error {
@@ -111,7 +112,7 @@ func calls() []call {
 			return err
 		}},
 		{"AddDeliveries", func(ctx context.Context, e *env, c *customers.Customer) error {
-			return e.store.AddDeliveries(ctx, []customers.Delivery{delivery(c, 1)})
+			return e.store.AddDeliveries(ctx, []rows.Delivery{delivery(c, 1)})
 		}},
 		{"DueEndpoints", func(ctx context.Context, e *env, _ *customers.Customer) error {
 			_, err := e.store.DueEndpoints(ctx, opened, 10)
@@ -125,7 +126,7 @@ func calls() []call {
 			return e.store.UpdateDelivery(ctx, ended(delivery(c, 1)), 1)
 		}},
 		{"Deliveries", func(ctx context.Context, e *env, c *customers.Customer) error {
-			_, err := e.store.Deliveries(ctx, customers.DeliveryQuery{Tenant: c.Tenant, Limit: 10})
+			_, err := e.store.Deliveries(ctx, rows.DeliveryQuery{Tenant: c.Tenant, Limit: 10})
 			return err
 		}},
 		{"SweepDeliveries", func(ctx context.Context, e *env, _ *customers.Customer) error {
@@ -192,7 +193,7 @@ func (e *env) settled(before, after *customers.Customer, err error) *customers.C
 		if diff := Diff(after, got); diff != "" {
 			e.Fatalf("the write answered %v and left something else (-want +got):\n%s", err, diff)
 		}
-		e.lists(e.a, customers.Filter{Name: after.Name}, after)
+		e.lists(e.a, rows.Filter{Name: after.Name}, after)
 		return after
 	}
 	if diff := Diff(before, got); diff != "" {
@@ -200,7 +201,7 @@ func (e *env) settled(before, after *customers.Customer, err error) *customers.C
 	}
 	err = e.store.Replace(e.Context(), after, before.Version)
 	if err != nil {
-		e.lost(err, customers.ErrStale) // it was under way still
+		e.lost(err, rows.ErrStale) // it was under way still
 	}
 	e.stands(after)
 	return after

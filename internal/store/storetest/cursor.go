@@ -6,23 +6,24 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 // walk reads a list page by page behind the last row of each, and calls between after
 // every page that says more follow.
-func (e *env) walk(q customers.Query, between func(last *customers.Customer)) (rows []*customers.Customer) {
+func (e *env) walk(q rows.Query, between func(last *customers.Customer)) (records []*customers.Customer) {
 	e.Helper()
 	for range 100 {
 		page := e.page(q)
-		rows = append(rows, page.Customers...)
+		records = append(records, page.Customers...)
 		if !page.More {
-			return rows
+			return records
 		}
 		if len(page.Customers) != q.Limit {
 			e.Fatalf("a page of %d rows says that more follow", len(page.Customers))
 		}
 		last := page.Customers[q.Limit-1]
-		after := customers.PositionOf(last, q.Order.By)
+		after := rows.PositionOf(last, q.Order.By)
 		q.After = &after
 		between(last)
 	}
@@ -36,16 +37,16 @@ func walking() []guarantee {
 		{"a cursor walk is the offset walk in every order", func(e *env) {
 			mine, theirs := e.crowd()
 			for _, order := range orders() {
-				query := customers.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 4}
+				query := rows.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 4}
 				e.sameOrder(fmt.Sprint("by cursor, ", order), e.walk(query, nothing), inOrder(mine, order))
-				var rows []*customers.Customer
+				var records []*customers.Customer
 				for more := true; more; query.Offset += query.Limit {
 					page := e.page(query)
-					rows, more = append(rows, page.Customers...), page.More
+					records, more = append(records, page.Customers...), page.More
 				}
-				e.sameOrder(fmt.Sprint("by offset, ", order), rows, inOrder(mine, order))
+				e.sameOrder(fmt.Sprint("by offset, ", order), records, inOrder(mine, order))
 
-				reach := customers.Query{Under: e.operator.ID, Deep: true, Order: order, Limit: 9}
+				reach := rows.Query{Under: e.operator.ID, Deep: true, Order: order, Limit: 9}
 				everyone := slices.Concat(mine, theirs, []*customers.Customer{e.a, e.b})
 				e.sameOrder(fmt.Sprint("the operator's reach, ", order), e.walk(reach, nothing), inOrder(everyone, order))
 			}
@@ -54,9 +55,9 @@ func walking() []guarantee {
 			mine, _ := e.crowd()
 			passing := slices.DeleteFunc(slices.Clone(mine), func(c *customers.Customer) bool { return c.Created.Before(opened.Add(2 * time.Millisecond)) })
 			for _, order := range orders() {
-				query := customers.Query{
+				query := rows.Query{
 					Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 3,
-					Filter: customers.Filter{CreatedFrom: opened.Add(2 * time.Millisecond)},
+					Filter: rows.Filter{CreatedFrom: opened.Add(2 * time.Millisecond)},
 				}
 				e.sameOrder(fmt.Sprint(order), e.walk(query, nothing), inOrder(passing, order))
 			}
@@ -65,7 +66,7 @@ func walking() []guarantee {
 			mine, _ := e.crowd()
 			for _, order := range orders() {
 				var added []*customers.Customer
-				query := customers.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 5}
+				query := rows.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 5}
 				rows := e.walk(query, func(*customers.Customer) { added = append(added, e.child(e.a, Bare(), With(inFront(order)))) })
 				e.sameOrder(fmt.Sprint(order), rows, inOrder(mine, order))
 				for _, c := range added {
@@ -75,21 +76,21 @@ func walking() []guarantee {
 		}},
 		{"a walk goes on behind a row that was erased meanwhile", func(e *env) {
 			mine, _ := e.crowd()
-			order := customers.Order{By: customers.ByCreated}
+			order := rows.Order{By: rows.ByCreated}
 			want := inOrder(mine, order)
-			rows := e.walk(customers.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 3}, func(last *customers.Customer) { e.erase(last) })
+			rows := e.walk(rows.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 3}, func(last *customers.Customer) { e.erase(last) })
 			e.sameOrder("rows", rows, want)
 		}},
 		{"a count counts all rows, not those behind the cursor", func(e *env) {
 			mine, _ := e.crowd()
-			order := customers.Order{By: customers.ByName}
-			after := customers.PositionOf(inOrder(mine, order)[len(mine)-2], order.By)
-			page := e.page(customers.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 4, Count: true, After: &after})
+			order := rows.Order{By: rows.ByName}
+			after := rows.PositionOf(inOrder(mine, order)[len(mine)-2], order.By)
+			page := e.page(rows.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 4, Count: true, After: &after})
 			if e.sameRows(page, inOrder(mine, order)[len(mine)-1]); page.Total != int64(len(mine)) || page.More {
 				e.Errorf("the page counts %d, more is %t", page.Total, page.More)
 			}
-			after = customers.PositionOf(inOrder(mine, order)[len(mine)-1], order.By)
-			page = e.page(customers.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 4, After: &after})
+			after = rows.PositionOf(inOrder(mine, order)[len(mine)-1], order.By)
+			page = e.page(rows.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 4, After: &after})
 			if len(page.Customers) > 0 || page.More {
 				e.Errorf("behind the last row there are %d rows, more is %t", len(page.Customers), page.More)
 			}
@@ -98,8 +99,8 @@ func walking() []guarantee {
 			mine, theirs := e.crowd()
 			for _, order := range orders() {
 				first := inOrder(mine, order)[0]
-				after := customers.PositionOf(first, order.By)
-				page := e.page(customers.Query{Tenant: e.b.ID, Under: e.b.ID, Order: order, Limit: 100, After: &after})
+				after := rows.PositionOf(first, order.By)
+				page := e.page(rows.Query{Tenant: e.b.ID, Under: e.b.ID, Order: order, Limit: 100, After: &after})
 				both := inOrder(append(slices.Clone(theirs), first), order)
 				e.sameOrder(fmt.Sprint(order), page.Customers, both[slices.Index(both, first)+1:])
 			}
@@ -108,7 +109,7 @@ func walking() []guarantee {
 }
 
 // inFront returns a change that makes a row the first of an order.
-func inFront(order customers.Order) func(*customers.Customer) {
+func inFront(order rows.Order) func(*customers.Customer) {
 	return func(c *customers.Customer) {
 		c.Name, c.Created, c.LastUpdated = "", opened.Add(-time.Hour), opened.Add(-time.Hour)
 		c.ID[0] = 0

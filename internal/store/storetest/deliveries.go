@@ -7,22 +7,23 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
 	"tenantry/tenancy"
 )
 
 // delivery returns the n-th delivery to an endpoint of c, due n seconds after the
 // opening; its id follows in order too.
-func delivery(c *customers.Customer, n int) customers.Delivery {
+func delivery(c *customers.Customer, n int) rows.Delivery {
 	m := newMaker(tenancy.ID{0xdd}, uint64(n), opened.Add(time.Duration(n)*time.Second))
-	return customers.Delivery{
-		ID: m.id(), Endpoint: customers.EndpointRef{Customer: c.Ref(), ID: tenancy.ID{0xe0, 1}}, Event: m.id(), Source: c.Ref(),
-		Topic: "customer.updated", State: customers.DeliveryPending, Due: m.at, Created: m.at, Version: 1,
+	return rows.Delivery{
+		ID: m.id(), Endpoint: rows.WebhookRef{Customer: c.Ref(), ID: tenancy.ID{0xe0, 1}}, Event: m.id(), Source: c.Ref(),
+		Topic: "customer.updated", State: rows.DeliveryPending, Due: m.at, Created: m.at, Version: 1,
 	}
 }
 
 // deliveries returns the deliveries from first to last.
-func deliveries(c *customers.Customer, first, last int) (list []customers.Delivery) {
+func deliveries(c *customers.Customer, first, last int) (list []rows.Delivery) {
 	for n := first; n <= last; n++ {
 		list = append(list, delivery(c, n))
 	}
@@ -30,48 +31,48 @@ func deliveries(c *customers.Customer, first, last int) (list []customers.Delive
 }
 
 // ended returns the successor of a delivery that was accepted.
-func ended(d customers.Delivery) customers.Delivery {
+func ended(d rows.Delivery) rows.Delivery {
 	d.Version++
-	d.State, d.Round = customers.DeliveryDelivered, d.Round+1
-	d.Attempts = append(slices.Clone(d.Attempts), customers.Attempted{At: d.Due, Status: 204, Milliseconds: 12})
+	d.State, d.Round = rows.DeliveryDelivered, d.Round+1
+	d.Attempts = append(slices.Clone(d.Attempts), rows.Attempted{At: d.Due, Status: 204, Milliseconds: 12})
 	return d
 }
 
 // later returns the successor of a delivery that failed and waits for another attempt.
-func later(d customers.Delivery, wait time.Duration) customers.Delivery {
+func later(d rows.Delivery, wait time.Duration) rows.Delivery {
 	d = ended(d)
-	d.State, d.Due = customers.DeliveryPending, d.Due.Add(wait)
-	d.Attempts[len(d.Attempts)-1] = customers.Attempted{At: opened, Milliseconds: 15_000, Error: "no answer in time"}
+	d.State, d.Due = rows.DeliveryPending, d.Due.Add(wait)
+	d.Attempts[len(d.Attempts)-1] = rows.Attempted{At: opened, Milliseconds: 15_000, Error: "no answer in time"}
 	return d
 }
 
-func (e *env) add(list ...customers.Delivery) {
+func (e *env) add(list ...rows.Delivery) {
 	e.Helper()
 	e.must(e.store.AddDeliveries(e.Context(), list), "adding deliveries")
 }
 
 // dueIs tests which deliveries an endpoint has due by then.
-func (e *env) dueIs(endpoint customers.EndpointRef, at time.Time, want ...customers.Delivery) {
+func (e *env) dueIs(endpoint rows.WebhookRef, at time.Time, want ...rows.Delivery) {
 	e.Helper()
 	got, err := e.store.DueDeliveries(e.Context(), endpoint, at, 100)
 	e.must(err, "reading due deliveries")
-	if diff := Diff(append([]customers.Delivery{}, want...), append([]customers.Delivery{}, got...)); diff != "" {
+	if diff := Diff(append([]rows.Delivery{}, want...), append([]rows.Delivery{}, got...)); diff != "" {
 		e.Fatalf("other deliveries are due (-want +got):\n%s", diff)
 	}
 }
 
 // busy tests which endpoints have deliveries due by then.
-func (e *env) busy(at time.Time, want ...customers.EndpointRef) {
+func (e *env) busy(at time.Time, want ...rows.WebhookRef) {
 	e.Helper()
 	got, err := e.store.DueEndpoints(e.Context(), at, 100)
 	e.must(err, "reading due endpoints")
-	order := func(x, y customers.EndpointRef) int {
+	order := func(x, y rows.WebhookRef) int {
 		return bytes.Compare([]byte(webhooks.String(x)), []byte(webhooks.String(y)))
 	}
-	got = append([]customers.EndpointRef{}, got...)
+	got = append([]rows.WebhookRef{}, got...)
 	slices.SortFunc(got, order)
 	slices.SortFunc(want, order)
-	if diff := Diff(append([]customers.EndpointRef{}, want...), got); diff != "" {
+	if diff := Diff(append([]rows.WebhookRef{}, want...), got); diff != "" {
 		e.Fatalf("other endpoints are due (-want +got):\n%s", diff)
 	}
 }
@@ -116,12 +117,12 @@ func delivering() []guarantee {
 			e.add(d)
 			stale := ended(d)
 			stale.Version = 3
-			e.refused(e.store.UpdateDelivery(e.Context(), stale, 2), customers.ErrStale, "updating another version")
+			e.refused(e.store.UpdateDelivery(e.Context(), stale, 2), rows.ErrStale, "updating another version")
 			missing := ended(delivery(e.a, 2))
-			e.refused(e.store.UpdateDelivery(e.Context(), missing, 1), customers.ErrNotFound, "updating what is not there")
+			e.refused(e.store.UpdateDelivery(e.Context(), missing, 1), rows.ErrNotFound, "updating what is not there")
 			foreign := ended(d)
 			foreign.Endpoint.Customer = e.b.Ref()
-			e.refused(e.store.UpdateDelivery(e.Context(), foreign, 1), customers.ErrNotFound, "updating another tenant's")
+			e.refused(e.store.UpdateDelivery(e.Context(), foreign, 1), rows.ErrNotFound, "updating another tenant's")
 			e.dueIs(d.Endpoint, d.Due, d)
 		}},
 		{"endpoints of one id are apart by customer and tenant", func(e *env) {
@@ -153,11 +154,11 @@ func deliveryRacing() []guarantee {
 				next.Attempts[0].Milliseconds = int64(i)
 				err := e.store.UpdateDelivery(e.Context(), next, 1)
 				won[i] = err == nil
-				if err != nil && !errors.Is(err, customers.ErrStale) {
+				if err != nil && !errors.Is(err, rows.ErrStale) {
 					e.Errorf("updating: %v", err)
 				}
 			})
-			list, err := e.store.Deliveries(e.Context(), customers.DeliveryQuery{Tenant: e.a.ID, Limit: 10})
+			list, err := e.store.Deliveries(e.Context(), rows.DeliveryQuery{Tenant: e.a.ID, Limit: 10})
 			e.must(err, "reading deliveries")
 			if len(list) != 1 || !won[list[0].Attempts[0].Milliseconds] || slices.Index(won, true) != int(list[0].Attempts[0].Milliseconds) {
 				e.Errorf("%v won, %+v stands", won, list)
@@ -186,20 +187,20 @@ func deliveriesPaging() []guarantee {
 			e.must(e.store.UpdateDelivery(e.Context(), ended(list[3]), 1), "updating")
 			list[3] = ended(list[3])
 			for _, row := range []struct {
-				q    customers.DeliveryQuery
+				q    rows.DeliveryQuery
 				want []int
 			}{
-				{customers.DeliveryQuery{Tenant: e.a.ID}, []int{6, 5, 4, 3, 2, 1, 0}},
-				{customers.DeliveryQuery{Tenant: e.a.ID, Endpoint: list[0].Endpoint}, []int{5, 4, 3, 2, 1, 0}},
-				{customers.DeliveryQuery{Tenant: e.a.ID, Endpoint: list[6].Endpoint}, []int{6}},
-				{customers.DeliveryQuery{Tenant: e.a.ID, Event: list[2].Event}, []int{5, 2}},
-				{customers.DeliveryQuery{Tenant: e.a.ID, Event: list[6].Event, Endpoint: list[0].Endpoint}, nil},
-				{customers.DeliveryQuery{Tenant: e.b.ID, Event: list[2].Event}, nil},
-				{customers.DeliveryQuery{Tenant: e.b.ID, Endpoint: list[0].Endpoint}, nil},
-				{customers.DeliveryQuery{Tenant: e.missing()}, nil},
+				{rows.DeliveryQuery{Tenant: e.a.ID}, []int{6, 5, 4, 3, 2, 1, 0}},
+				{rows.DeliveryQuery{Tenant: e.a.ID, Endpoint: list[0].Endpoint}, []int{5, 4, 3, 2, 1, 0}},
+				{rows.DeliveryQuery{Tenant: e.a.ID, Endpoint: list[6].Endpoint}, []int{6}},
+				{rows.DeliveryQuery{Tenant: e.a.ID, Event: list[2].Event}, []int{5, 2}},
+				{rows.DeliveryQuery{Tenant: e.a.ID, Event: list[6].Event, Endpoint: list[0].Endpoint}, nil},
+				{rows.DeliveryQuery{Tenant: e.b.ID, Event: list[2].Event}, nil},
+				{rows.DeliveryQuery{Tenant: e.b.ID, Endpoint: list[0].Endpoint}, nil},
+				{rows.DeliveryQuery{Tenant: e.missing()}, nil},
 			} {
 				for _, limit := range []int{2, 100} {
-					got, want := []customers.Delivery{}, []customers.Delivery{}
+					got, want := []rows.Delivery{}, []rows.Delivery{}
 					for q := row.q; ; q.Before = got[len(got)-1].ID {
 						q.Limit = limit
 						page, err := e.store.Deliveries(e.Context(), q)
@@ -236,9 +237,9 @@ func deliveriesSweeping() []guarantee {
 			if swept != 2 || again != 1 {
 				e.Errorf("%d and then %d were swept", swept, again)
 			}
-			left, err := e.store.Deliveries(e.Context(), customers.DeliveryQuery{Tenant: e.a.ID, Limit: 10})
+			left, err := e.store.Deliveries(e.Context(), rows.DeliveryQuery{Tenant: e.a.ID, Limit: 10})
 			e.must(err, "reading deliveries")
-			if diff := Diff([]customers.Delivery{list[5], list[4], list[3]}, left); diff != "" {
+			if diff := Diff([]rows.Delivery{list[5], list[4], list[3]}, left); diff != "" {
 				e.Errorf("others are left (-want +got):\n%s", diff)
 			}
 		}},

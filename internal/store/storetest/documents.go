@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/patch"
 	"tenantry/settings"
 )
@@ -20,8 +21,8 @@ func documents() []guarantee {
 			if diff := Diff(want, anywhere); diff != "" {
 				e.Errorf("GetAnywhere (-want +got):\n%s", diff)
 			}
-			page, err := e.store.List(e.Context(), customers.Query{
-				Tenant: e.a.ID, Under: e.a.ID, Limit: 10, Order: customers.Order{By: customers.ByName},
+			page, err := e.store.List(e.Context(), rows.Query{
+				Tenant: e.a.ID, Under: e.a.ID, Limit: 10, Order: rows.Order{By: rows.ByName},
 			})
 			e.must(err, "listing")
 			if diff := Diff([]*customers.Customer{want}, page.Customers); diff != "" {

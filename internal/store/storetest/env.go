@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
@@ -96,7 +97,7 @@ func (e *env) stands(want *customers.Customer) {
 func (e *env) nowhere(id tenancy.ID) {
 	e.Helper()
 	_, err := e.store.GetAnywhere(e.Context(), id)
-	e.refused(err, customers.ErrNotFound, "getting it anywhere")
+	e.refused(err, rows.ErrNotFound, "getting it anywhere")
 }
 
 // strangers returns references with the same id under tenants that are not c's.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 func erasing() []guarantee {
@@ -12,12 +13,12 @@ func erasing() []guarantee {
 			stays, c := e.child(e.a, Bare()), e.child(e.a)
 			e.erase(c)
 			_, err := e.store.Get(e.Context(), c.Ref())
-			e.refused(err, customers.ErrNotFound, "getting the tombstone")
+			e.refused(err, rows.ErrNotFound, "getting the tombstone")
 			e.nowhere(c.ID)
-			e.lists(e.a, customers.Filter{}, stays)
-			e.lists(e.a, customers.Filter{Name: c.Name})
-			e.lists(e.a, customers.Filter{Email: c.Email})
-			reach := e.page(customers.Query{Under: e.operator.ID, Deep: true, Limit: 100, Count: true})
+			e.lists(e.a, rows.Filter{}, stays)
+			e.lists(e.a, rows.Filter{Name: c.Name})
+			e.lists(e.a, rows.Filter{Email: c.Email})
+			reach := e.page(rows.Query{Under: e.operator.ID, Deep: true, Limit: 100, Count: true})
 			if e.sameRows(reach, e.a, e.b, stays); reach.Total != 3 {
 				e.Errorf("the operator counts %d customers instead of 3", reach.Total)
 			}
@@ -25,11 +26,11 @@ func erasing() []guarantee {
 		{"a tombstone cannot be erased again, noted or given children", func(e *env) {
 			c := e.child(e.a)
 			tombstone := e.erase(c)
-			e.refused(e.store.Erase(e.Context(), Tombstone(tombstone), tombstone.Version), customers.ErrNotFound, "erasing it again")
-			e.refused(e.store.Erase(e.Context(), tombstone, c.Version), customers.ErrNotFound, "repeating the erase")
+			e.refused(e.store.Erase(e.Context(), Tombstone(tombstone), tombstone.Version), rows.ErrNotFound, "erasing it again")
+			e.refused(e.store.Erase(e.Context(), tombstone, c.Version), rows.ErrNotFound, "repeating the erase")
 			e.must(e.store.NoteKeyUse(e.Context(), c.Ref(), map[string]time.Time{"1": opened}), "noting key use")
 			child := e.build(c)
-			e.refused(e.store.Insert(e.Context(), child), customers.ErrParentGone, "inserting a child")
+			e.refused(e.store.Insert(e.Context(), child), rows.ErrParentGone, "inserting a child")
 			e.nowhere(child.ID)
 			e.nowhere(c.ID)
 		}},
@@ -37,13 +38,13 @@ func erasing() []guarantee {
 			c := e.child(e.a)
 			child, erased := e.child(c), e.child(c)
 			e.erase(erased)
-			e.refused(e.store.Erase(e.Context(), Tombstone(c), c.Version), customers.ErrHasChildren, "erasing")
+			e.refused(e.store.Erase(e.Context(), Tombstone(c), c.Version), rows.ErrHasChildren, "erasing")
 			e.stands(c)
 			e.stands(child)
 			e.stands(e.child(c)) // a refused erase does not close the door
 			changed := rename(c)
 			e.must(e.store.Replace(e.Context(), changed, c.Version), "replacing after the refusal")
-			for _, row := range e.page(customers.Query{Tenant: e.a.ID, Under: c.ID, Limit: 100}).Customers {
+			for _, row := range e.page(rows.Query{Tenant: e.a.ID, Under: c.ID, Limit: 100}).Customers {
 				e.erase(row)
 			}
 			e.erase(changed)
@@ -51,8 +52,8 @@ func erasing() []guarantee {
 		}},
 		{"a tenant with children stays", func(e *env) {
 			child := e.child(e.a)
-			e.refused(e.store.Erase(e.Context(), Tombstone(e.a), e.a.Version), customers.ErrHasChildren, "erasing the tenant")
-			e.refused(e.store.Erase(e.Context(), Tombstone(e.operator), e.operator.Version), customers.ErrHasChildren, "erasing the operator")
+			e.refused(e.store.Erase(e.Context(), Tombstone(e.a), e.a.Version), rows.ErrHasChildren, "erasing the tenant")
+			e.refused(e.store.Erase(e.Context(), Tombstone(e.operator), e.operator.Version), rows.ErrHasChildren, "erasing the operator")
 			e.stands(e.a)
 			e.stands(e.operator)
 			e.erase(child)
@@ -64,22 +65,22 @@ func erasing() []guarantee {
 			c := e.child(e.a)
 			current := rename(c)
 			e.must(e.store.Replace(e.Context(), current, 1), "replacing")
-			e.refused(e.store.Erase(e.Context(), Tombstone(c), 1), customers.ErrStale, "erasing the version before")
-			e.refused(e.store.Erase(e.Context(), Tombstone(rename(current)), 3), customers.ErrStale, "erasing the version after")
+			e.refused(e.store.Erase(e.Context(), Tombstone(c), 1), rows.ErrStale, "erasing the version before")
+			e.refused(e.store.Erase(e.Context(), Tombstone(rename(current)), 3), rows.ErrStale, "erasing the version after")
 			e.stands(current)
 			e.stands(e.child(current)) // neither does a stale one
 		}},
 		{"a missing customer or one of another tenant is not found and nothing changes", func(e *env) {
 			missing := e.build(e.a)
-			e.refused(e.store.Erase(e.Context(), Tombstone(missing), 1), customers.ErrNotFound, "erasing a missing one")
+			e.refused(e.store.Erase(e.Context(), Tombstone(missing), 1), rows.ErrNotFound, "erasing a missing one")
 			c := e.child(e.a)
 			for _, stranger := range e.strangers(c) {
-				e.refused(e.store.Erase(e.Context(), Tombstone(under(stranger, c)), c.Version), customers.ErrNotFound, "erasing under another tenant")
+				e.refused(e.store.Erase(e.Context(), Tombstone(under(stranger, c)), c.Version), rows.ErrNotFound, "erasing under another tenant")
 				e.stands(c)
 			}
 			e.child(c)
 			for _, stranger := range e.strangers(c) {
-				e.refused(e.store.Erase(e.Context(), Tombstone(under(stranger, c)), c.Version), customers.ErrNotFound, "erasing a parent under another tenant")
+				e.refused(e.store.Erase(e.Context(), Tombstone(under(stranger, c)), c.Version), rows.ErrNotFound, "erasing a parent under another tenant")
 			}
 		}},
 		{"an erased customer does not change its siblings", func(e *env) {
@@ -129,7 +130,7 @@ func (e *env) eraseAgainst(c *customers.Customer, inserts int) {
 	})
 	erased := results[inserts] == nil
 	if !erased {
-		e.refused(results[inserts], customers.ErrHasChildren, "erasing against inserts")
+		e.refused(results[inserts], rows.ErrHasChildren, "erasing against inserts")
 		e.stands(c)
 	} else {
 		e.nowhere(c.ID)
@@ -140,10 +141,10 @@ func (e *env) eraseAgainst(c *customers.Customer, inserts int) {
 			e.stands(child)
 			continue
 		}
-		e.refused(results[i], customers.ErrParentGone, "inserting below a tombstone")
+		e.refused(results[i], rows.ErrParentGone, "inserting below a tombstone")
 		e.nowhere(child.ID)
 	}
-	if rows := e.page(customers.Query{Tenant: c.Tenant, Under: c.ID, Limit: 100}).Customers; erased && len(rows) > 0 {
+	if rows := e.page(rows.Query{Tenant: c.Tenant, Under: c.ID, Limit: 100}).Customers; erased && len(rows) > 0 {
 		e.Errorf("%d children of the tombstone are listed", len(rows))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -15,16 +16,16 @@ func typed(n int, kind string) customers.Event {
 }
 
 // finds tests that a query finds exactly these events, given oldest first.
-func (e *env) finds(q customers.EventQuery, want ...customers.LoggedEvent) {
+func (e *env) finds(q rows.EventQuery, want ...rows.LoggedEvent) {
 	e.Helper()
 	q.Limit = 100
 	got, err := e.store.Events(e.Context(), q)
 	e.must(err, "reading events")
-	list := []customers.LoggedEvent{}
+	list := []rows.LoggedEvent{}
 	for i := range want {
 		list = append(list, want[len(want)-1-i])
 	}
-	if diff := Diff(list, append([]customers.LoggedEvent{}, got...)); diff != "" {
+	if diff := Diff(list, append([]rows.LoggedEvent{}, got...)); diff != "" {
 		e.Fatalf("%+v finds others (-want +got):\n%s", q, diff)
 	}
 }
@@ -35,16 +36,16 @@ func eventsReaching() []guarantee {
 			e.drain()
 			trees := e.grove()
 			at := 0
-			log := map[*customers.Customer]customers.LoggedEvent{}
+			log := map[*customers.Customer]rows.LoggedEvent{}
 			everyone := []*customers.Customer{e.a, trees[0][0], trees[0][1], trees[0][2], trees[0][3], e.b, trees[1][0], trees[1][1], trees[1][2], trees[1][3]}
 			e.drain()
 			for _, c := range everyone {
 				at++
 				ev := event(1000 + at)
-				e.relay(customers.Batch{Customer: c.Ref(), Path: c.Path, Events: []customers.Event{ev}})
-				log[c] = customers.LoggedEvent{Event: ev, Customer: c.Ref()}
+				e.relay(rows.Batch{Customer: c.Ref(), Path: c.Path, Events: []customers.Event{ev}})
+				log[c] = rows.LoggedEvent{Event: ev, Customer: c.Ref()}
 			}
-			of := func(list ...*customers.Customer) (want []customers.LoggedEvent) {
+			of := func(list ...*customers.Customer) (want []rows.LoggedEvent) {
 				for _, c := range list {
 					want = append(want, log[c])
 				}
@@ -66,7 +67,7 @@ func eventsReaching() []guarantee {
 				{e.missing(), tenancy.ID{}, nil},
 				{tenancy.ID{}, tenancy.ID{}, everyone},
 			} {
-				e.finds(customers.EventQuery{Tenant: row.tenant, Under: row.under, From: from}, of(row.want...)...)
+				e.finds(rows.EventQuery{Tenant: row.tenant, Under: row.under, From: from}, of(row.want...)...)
 			}
 		}},
 	}
@@ -78,32 +79,32 @@ func eventsFiltering() []guarantee {
 			list := []customers.Event{typed(11, "bank.created"), typed(12, "bank.verified"), typed(13, "bank_x.verified"), typed(14, "customer.updated")}
 			c := e.child(e.a, Bare(), With(withEvents(list)))
 			e.drain()
-			logged := func(at ...int) (want []customers.LoggedEvent) {
+			logged := func(at ...int) (want []rows.LoggedEvent) {
 				for _, i := range at {
-					want = append(want, customers.LoggedEvent{Event: list[i], Customer: c.Ref()})
+					want = append(want, rows.LoggedEvent{Event: list[i], Customer: c.Ref()})
 				}
 				return want
 			}
-			mine := customers.EventQuery{Customer: c.Ref()}
-			with := func(change func(q *customers.EventQuery)) customers.EventQuery {
+			mine := rows.EventQuery{Customer: c.Ref()}
+			with := func(change func(q *rows.EventQuery)) rows.EventQuery {
 				q := mine
 				change(&q)
 				return q
 			}
-			e.finds(with(func(q *customers.EventQuery) { q.Type = "bank.verified" }), logged(1)...)
-			e.finds(with(func(q *customers.EventQuery) { q.Type = "bank.*" }), logged(0, 1)...)
-			e.finds(with(func(q *customers.EventQuery) { q.Type = "bank" }))
-			e.finds(with(func(q *customers.EventQuery) { q.Type = "Bank.*" }))
-			e.finds(with(func(q *customers.EventQuery) { q.Type = "b%*" }))
-			e.finds(with(func(q *customers.EventQuery) { q.Type = "b.*" }))
-			e.finds(with(func(q *customers.EventQuery) { q.Type = "*" }), logged(0, 1, 2, 3)...)
-			e.finds(with(func(q *customers.EventQuery) { q.From, q.To = list[1].At, list[2].At }), logged(1, 2)...)
-			e.finds(with(func(q *customers.EventQuery) { q.From = list[3].At.Add(time.Millisecond) }))
-			e.finds(with(func(q *customers.EventQuery) { q.ID = list[2].ID }), logged(2)...)
-			e.finds(customers.EventQuery{Tenant: e.a.ID, Under: c.ID, ID: list[2].ID}, logged(2)...)
-			e.finds(customers.EventQuery{Tenant: e.b.ID, ID: list[2].ID})
-			e.finds(customers.EventQuery{ID: list[2].ID}, logged(2)...)
-			e.finds(with(func(q *customers.EventQuery) { q.Type, q.Before = "bank.*", list[2].ID }), logged(0, 1)...)
+			e.finds(with(func(q *rows.EventQuery) { q.Type = "bank.verified" }), logged(1)...)
+			e.finds(with(func(q *rows.EventQuery) { q.Type = "bank.*" }), logged(0, 1)...)
+			e.finds(with(func(q *rows.EventQuery) { q.Type = "bank" }))
+			e.finds(with(func(q *rows.EventQuery) { q.Type = "Bank.*" }))
+			e.finds(with(func(q *rows.EventQuery) { q.Type = "b%*" }))
+			e.finds(with(func(q *rows.EventQuery) { q.Type = "b.*" }))
+			e.finds(with(func(q *rows.EventQuery) { q.Type = "*" }), logged(0, 1, 2, 3)...)
+			e.finds(with(func(q *rows.EventQuery) { q.From, q.To = list[1].At, list[2].At }), logged(1, 2)...)
+			e.finds(with(func(q *rows.EventQuery) { q.From = list[3].At.Add(time.Millisecond) }))
+			e.finds(with(func(q *rows.EventQuery) { q.ID = list[2].ID }), logged(2)...)
+			e.finds(rows.EventQuery{Tenant: e.a.ID, Under: c.ID, ID: list[2].ID}, logged(2)...)
+			e.finds(rows.EventQuery{Tenant: e.b.ID, ID: list[2].ID})
+			e.finds(rows.EventQuery{ID: list[2].ID}, logged(2)...)
+			e.finds(with(func(q *rows.EventQuery) { q.Type, q.Before = "bank.*", list[2].ID }), logged(0, 1)...)
 		}},
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/evidence"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -22,12 +23,12 @@ func filing() []guarantee {
 		{"bytes need no customer that knows of them, and are put once", func(e *env) {
 			c, id := e.build(e.a), e.missing()
 			e.must(e.store.PutDocument(e.Context(), c.Ref(), id, []byte("first")), "putting")
-			e.refused(e.store.PutDocument(e.Context(), c.Ref(), id, []byte("second")), customers.ErrExists, "putting again")
+			e.refused(e.store.PutDocument(e.Context(), c.Ref(), id, []byte("second")), rows.ErrExists, "putting again")
 			e.holds(c.Ref(), id, []byte("first"))
 		}},
 		{"resealing replaces bytes that are there, and makes none", func(e *env) {
 			c, id := e.child(e.a), e.missing()
-			e.refused(e.store.ResealDocument(e.Context(), c.Ref(), id, []byte("x")), customers.ErrNotFound, "resealing nothing")
+			e.refused(e.store.ResealDocument(e.Context(), c.Ref(), id, []byte("x")), rows.ErrNotFound, "resealing nothing")
 			e.without(c.Ref(), id)
 			e.must(e.store.PutDocument(e.Context(), c.Ref(), id, []byte("old")), "putting")
 			e.must(e.store.ResealDocument(e.Context(), c.Ref(), id, []byte("new")), "resealing")
@@ -57,7 +58,7 @@ func filing() []guarantee {
 			e.must(e.store.PutDocument(e.Context(), c.Ref(), id, []byte("mine")), "putting")
 			for _, stranger := range append(e.strangers(c), e.child(e.a).Ref()) {
 				e.without(stranger, id)
-				e.refused(e.store.ResealDocument(e.Context(), stranger, id, []byte("theirs")), customers.ErrNotFound, "resealing a stranger's")
+				e.refused(e.store.ResealDocument(e.Context(), stranger, id, []byte("theirs")), rows.ErrNotFound, "resealing a stranger's")
 				e.must(e.store.RemoveDocument(e.Context(), stranger, id), "removing a stranger's")
 				e.must(e.store.RemoveDocuments(e.Context(), stranger), "removing all of a stranger's")
 				e.must(e.store.PutDocument(e.Context(), stranger, id, []byte("theirs")), "putting a stranger's")
@@ -82,7 +83,7 @@ func (e *env) holds(ref tenancy.Ref, id tenancy.ID, want []byte) {
 func (e *env) without(ref tenancy.Ref, id tenancy.ID) {
 	e.Helper()
 	_, err := e.store.Document(e.Context(), ref, id)
-	e.refused(err, customers.ErrNotFound, "reading a document that is not there")
+	e.refused(err, rows.ErrNotFound, "reading a document that is not there")
 }
 
 // holding returns the guarantees of finding customers by the ids of their parts.
@@ -133,7 +134,7 @@ func holding() []guarantee {
 			e.leadsNowhere(e.a.ID, gone)
 			e.leadsTo(e.a.ID, stays, second)
 			e.leadsTo(tenancy.ID{}, comes, second)
-			e.refused(e.store.Replace(e.Context(), next(first, parts(gone)), first.Version), customers.ErrStale, "replacing an old version")
+			e.refused(e.store.Replace(e.Context(), next(first, parts(gone)), first.Version), rows.ErrStale, "replacing an old version")
 			e.leadsNowhere(e.a.ID, gone)
 			e.erase(second)
 			e.leadsNowhere(e.a.ID, stays)
@@ -156,5 +157,5 @@ func (e *env) leadsTo(tenant, part tenancy.ID, want *customers.Customer) {
 func (e *env) leadsNowhere(tenant, part tenancy.ID) {
 	e.Helper()
 	_, err := e.store.CustomerWithPart(e.Context(), tenant, part)
-	e.refused(err, customers.ErrNotFound, "looking for a part that is not there")
+	e.refused(err, rows.ErrNotFound, "looking for a part that is not there")
 }

@@ -7,11 +7,15 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
+	"tenantry/customers/rows"
+	"tenantry/internal/dialect/dwolla/status"
+	straddlestatus "tenantry/internal/dialect/straddle/status"
 )
 
 // condition is a filter with what it means.
 type condition struct {
-	filter customers.Filter
+	filter rows.Filter
 	want   func(c *customers.Customer) bool
 }
 
@@ -41,7 +45,7 @@ func filtering() []guarantee {
 		}},
 		{"a filtered list of the operator's reach passes the same of every tenant", func(e *env) {
 			e.market()
-			page := e.page(customers.Query{Under: e.operator.ID, Deep: true, Limit: 100, Count: true, Filter: customers.Filter{MerchantKey: "mk-1"}})
+			page := e.page(rows.Query{Under: e.operator.ID, Deep: true, Limit: 100, Count: true, Filter: rows.Filter{MerchantKey: "mk-1"}})
 			if page.Total != 2 || len(page.Customers) != 2 || page.Customers[0].Tenant == page.Customers[1].Tenant {
 				e.Errorf("there are %d rows (total %d): %s", len(page.Customers), page.Total, labels(page.Customers))
 			}
@@ -62,8 +66,8 @@ func (e *env) market() (mine []*customers.Customer) {
 			c.Name = fmt.Sprintf("Shop %d %s", i, []string{"Café", "cafe", "CAFÉ", "bar"}[i%4])
 			c.Email = []string{"One@Example.com", "two@example.com", "ONE@example.COM"}[i/4]
 			c.PartyType = customers.PartyTypes()[i%2]
-			c.Identity.Status = []customers.IdentityStatus{
-				customers.IdentityVerified, customers.IdentityReview, customers.IdentityPending, customers.IdentityRejected, customers.IdentityNone,
+			c.Identity.Status = []reviews.IdentityStatus{
+				reviews.IdentityVerified, reviews.IdentityReview, reviews.IdentityPending, reviews.IdentityRejected, reviews.IdentityNone,
 			}[i%5]
 			c.EnrollmentType = []customers.EnrollmentType{customers.EnrollmentPersonal, customers.EnrollmentBusiness, customers.EnrollmentUnverified, ""}[i%4]
 			c.Contact = &customers.Contact{Phone: fmt.Sprint("+1212867530", i%10)}
@@ -80,31 +84,31 @@ func (e *env) market() (mine []*customers.Customer) {
 func conditions() []condition {
 	from, to, since := opened.Add(3*time.Millisecond), opened.Add(9*time.Millisecond), opened.Add(12*time.Second)
 	return []condition{
-		{customers.Filter{Status: customers.StatusActive}, func(c *customers.Customer) bool { return c.Status == customers.StatusActive }},
-		{customers.Filter{Status: customers.StatusCreated}, func(*customers.Customer) bool { return false }},
-		{customers.Filter{PlanKey: "merchant"}, func(c *customers.Customer) bool { return c.PlanKey == "merchant" }},
-		{customers.Filter{MerchantKey: "mk-3"}, func(c *customers.Customer) bool { return c.MerchantKey == "mk-3" }},
-		{customers.Filter{MerchantKey: "mk-"}, func(*customers.Customer) bool { return false }},
-		{customers.Filter{ExternalID: "x-1"}, func(c *customers.Customer) bool { return c.ExternalID == "x-1" }},
-		{customers.Filter{Email: "oNE@example.com"}, func(c *customers.Customer) bool { return strings.EqualFold(c.Email, "one@example.com") }},
-		{customers.Filter{Email: "one@example"}, func(*customers.Customer) bool { return false }},
-		{customers.Filter{Name: "CAFÉ"}, func(c *customers.Customer) bool {
+		{rows.Filter{Status: customers.StatusActive}, func(c *customers.Customer) bool { return c.Status == customers.StatusActive }},
+		{rows.Filter{Status: customers.StatusCreated}, func(*customers.Customer) bool { return false }},
+		{rows.Filter{PlanKey: "merchant"}, func(c *customers.Customer) bool { return c.PlanKey == "merchant" }},
+		{rows.Filter{MerchantKey: "mk-3"}, func(c *customers.Customer) bool { return c.MerchantKey == "mk-3" }},
+		{rows.Filter{MerchantKey: "mk-"}, func(*customers.Customer) bool { return false }},
+		{rows.Filter{ExternalID: "x-1"}, func(c *customers.Customer) bool { return c.ExternalID == "x-1" }},
+		{rows.Filter{Email: "oNE@example.com"}, func(c *customers.Customer) bool { return strings.EqualFold(c.Email, "one@example.com") }},
+		{rows.Filter{Email: "one@example"}, func(*customers.Customer) bool { return false }},
+		{rows.Filter{Name: "CAFÉ"}, func(c *customers.Customer) bool {
 			return strings.HasSuffix(c.Name, "Café") || strings.HasSuffix(c.Name, "CAFÉ")
 		}},
-		{customers.Filter{Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingInactive)}, func(c *customers.Customer) bool {
-			return c.Standing() == customers.StandingVerified || c.Standing() == customers.StandingInactive
+		{rows.Filter{Standings: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Inactive)}, func(c *customers.Customer) bool {
+			return straddlestatus.Of(c) == straddlestatus.Verified || straddlestatus.Of(c) == straddlestatus.Inactive
 		}},
-		{customers.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}, func(c *customers.Customer) bool { return c.PartyType == customers.PartyBusiness }},
-		{customers.Filter{Stages: customers.StagesOf(customers.StageVerified, customers.StageDeactivated, customers.StageUnverified)}, func(c *customers.Customer) bool {
-			return c.Stage() == customers.StageVerified || c.Stage() == customers.StageDeactivated || c.Stage() == customers.StageUnverified
+		{rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}, func(c *customers.Customer) bool { return c.PartyType == customers.PartyBusiness }},
+		{rows.Filter{Stages: status.SetOf(status.Verified, status.Deactivated, status.Unverified)}, func(c *customers.Customer) bool {
+			return status.Of(c) == status.Verified || status.Of(c) == status.Deactivated || status.Of(c) == status.Unverified
 		}},
-		{customers.Filter{Stages: customers.StagesOf(customers.StageKBA)}, func(*customers.Customer) bool { return false }},
-		{customers.Filter{Search: "+12128675303"}, func(c *customers.Customer) bool { return c.Contact.Phone == "+12128675303" }},
-		{customers.Filter{Search: "legal no. 2"}, func(c *customers.Customer) bool { return c.LegalEntity.BusinessName == "Legal No. 2" }},
-		{customers.Filter{Search: "CAFÉ"}, func(c *customers.Customer) bool { return strings.Contains(customers.SearchText(c), "café") }},
-		{customers.Filter{CreatedFrom: from}, func(c *customers.Customer) bool { return !c.Created.Before(from) }},
-		{customers.Filter{CreatedTo: to}, func(c *customers.Customer) bool { return !c.Created.After(to) }},
-		{customers.Filter{UpdatedFrom: since}, func(c *customers.Customer) bool { return !c.LastUpdated.Before(since) }},
+		{rows.Filter{Stages: status.SetOf(status.KBA)}, func(*customers.Customer) bool { return false }},
+		{rows.Filter{Search: "+12128675303"}, func(c *customers.Customer) bool { return c.Contact.Phone == "+12128675303" }},
+		{rows.Filter{Search: "legal no. 2"}, func(c *customers.Customer) bool { return c.LegalEntity.BusinessName == "Legal No. 2" }},
+		{rows.Filter{Search: "CAFÉ"}, func(c *customers.Customer) bool { return strings.Contains(customers.SearchText(c), "café") }},
+		{rows.Filter{CreatedFrom: from}, func(c *customers.Customer) bool { return !c.Created.Before(from) }},
+		{rows.Filter{CreatedTo: to}, func(c *customers.Customer) bool { return !c.Created.After(to) }},
+		{rows.Filter{UpdatedFrom: since}, func(c *customers.Customer) bool { return !c.LastUpdated.Before(since) }},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 func filteringText() []guarantee {
@@ -19,9 +20,9 @@ func filteringText() []guarantee {
 				"%", "_", `\`, ".", ".*", "^", "$", "[x]", "(", ")", "{z}", "|", "+", "?", "*", "0% w", "snake_", "É", "é", "e\u0301", "\u0301", "İ", "i", "I", "ı",
 				"ß", "ss", "SS", "ΣΊΣ", "φος", "φοσ", "K", "\u212a", "😀", "𝒜", "'", `"`, "`", "; --", " ", "ǅ", "ⱥ", "nothing has this", `\E`, `\Qa`, "(?i)E", "$where",
 			}
-			rows := e.rows(names, func(c *customers.Customer, text string) { c.Name = text })
+			records := e.rows(names, func(c *customers.Customer, text string) { c.Name = text })
 			for _, needle := range needles {
-				e.passes(rows, condition{customers.Filter{Name: needle}, func(c *customers.Customer) bool {
+				e.passes(records, condition{rows.Filter{Name: needle}, func(c *customers.Customer) bool {
 					return strings.Contains(customers.Fold(c.Name), customers.Fold(needle))
 				}})
 			}
@@ -31,29 +32,29 @@ func filteringText() []guarantee {
 				"Ann@Example.com", "ann@example.com", "ANN@EXAMPLE.COM", "ann@example.com ", "xann@example.com", "ann@example.com.au", "ann@exampleXcom",
 				"a_n@example.com", "%@example.com", "JÖRG@example.com", "jörg@Example.com", "jo\u0308rg@example.com", "", "İ@example.com", "i@example.com", "\u212a@example.com", "k@example.com",
 			}
-			rows := e.rows(addresses, func(c *customers.Customer, text string) { c.Email = text })
+			records := e.rows(addresses, func(c *customers.Customer, text string) { c.Email = text })
 			for _, needle := range append(addresses, "ann", ".*", "ann@example", "A%@example.com") {
 				if needle == "" {
 					continue // filters nothing
 				}
-				e.passes(rows, condition{customers.Filter{Email: needle}, func(c *customers.Customer) bool {
+				e.passes(records, condition{rows.Filter{Email: needle}, func(c *customers.Customer) bool {
 					return customers.Fold(c.Email) == customers.Fold(needle)
 				}})
 			}
 		}},
 		{"time bounds are inclusive to the millisecond", func(e *env) {
 			before, at, after := opened.Add(time.Hour-time.Millisecond), opened.Add(time.Hour), opened.Add(time.Hour+time.Millisecond)
-			var rows []*customers.Customer
+			var records []*customers.Customer
 			for _, moment := range []time.Time{before, at, after} {
-				rows = append(rows, e.child(e.a, Bare(), At(moment), With(func(c *customers.Customer) { c.LastUpdated = moment })))
+				records = append(records, e.child(e.a, Bare(), At(moment), With(func(c *customers.Customer) { c.LastUpdated = moment })))
 			}
-			e.lists(e.a, customers.Filter{CreatedFrom: at}, rows[1:]...)
-			e.lists(e.a, customers.Filter{CreatedTo: at}, rows[:2]...)
-			e.lists(e.a, customers.Filter{CreatedFrom: at, CreatedTo: at}, rows[1])
-			e.lists(e.a, customers.Filter{CreatedFrom: after, CreatedTo: before})
-			e.lists(e.a, customers.Filter{UpdatedFrom: at}, rows[1:]...)
+			e.lists(e.a, rows.Filter{CreatedFrom: at}, records[1:]...)
+			e.lists(e.a, rows.Filter{CreatedTo: at}, records[:2]...)
+			e.lists(e.a, rows.Filter{CreatedFrom: at, CreatedTo: at}, records[1])
+			e.lists(e.a, rows.Filter{CreatedFrom: after, CreatedTo: before})
+			e.lists(e.a, rows.Filter{UpdatedFrom: at}, records[1:]...)
 			elsewhere := time.FixedZone("far east", 9*3600)
-			e.lists(e.a, customers.Filter{CreatedFrom: at.In(elsewhere), CreatedTo: at.In(elsewhere), UpdatedFrom: at.In(elsewhere)}, rows[1])
+			e.lists(e.a, rows.Filter{CreatedFrom: at.In(elsewhere), CreatedTo: at.In(elsewhere), UpdatedFrom: at.In(elsewhere)}, records[1])
 		}},
 	}
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -12,7 +13,7 @@ func reading() []guarantee {
 				e.stands(c)
 				for _, stranger := range e.strangers(c) {
 					got, err := e.store.Get(e.Context(), stranger)
-					e.refused(err, customers.ErrNotFound, "getting under another tenant")
+					e.refused(err, rows.ErrNotFound, "getting under another tenant")
 					if got != nil {
 						e.Error("a record came with the refusal")
 					}
@@ -21,11 +22,11 @@ func reading() []guarantee {
 		}},
 		{"a missing customer is not found", func(e *env) {
 			_, err := e.store.Get(e.Context(), tenancy.Ref{Tenant: e.a.ID, ID: e.missing()})
-			e.refused(err, customers.ErrNotFound, "getting")
+			e.refused(err, rows.ErrNotFound, "getting")
 			_, err = e.store.Get(e.Context(), tenancy.Ref{})
-			e.refused(err, customers.ErrNotFound, "getting the zero reference")
+			e.refused(err, rows.ErrNotFound, "getting the zero reference")
 			_, err = e.store.GetAnywhere(e.Context(), tenancy.ID{})
-			e.refused(err, customers.ErrNotFound, "getting the zero id anywhere")
+			e.refused(err, rows.ErrNotFound, "getting the zero id anywhere")
 			e.nowhere(e.missing())
 		}},
 		{"the operator's reach reads any tenant by id alone", func(e *env) {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
@@ -100,7 +101,7 @@ func (g *guard) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (
 	return g.one(g.Store.CustomerWithPart(ctx, tenant, part))
 }
 
-func (g *guard) List(ctx context.Context, q customers.Query) (customers.Page, error) {
+func (g *guard) List(ctx context.Context, q rows.Query) (rows.Page, error) {
 	page, err := g.Store.List(ctx, q)
 	g.note(page.Customers...)
 	return page, err

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 // lookalikes returns identifiers that some collation, trimming or truncation would take
@@ -20,7 +21,7 @@ func lookalikes() []string {
 func identifying() []guarantee {
 	return []guarantee{
 		{"claims are compared byte for byte", func(e *env) {
-			claims := map[string]customers.Reservation{}
+			claims := map[string]rows.Reservation{}
 			for i, key := range lookalikes() {
 				claims[key] = e.taken(e.claim("merchantKey:"+key, e.a, i))
 			}
@@ -33,19 +34,19 @@ func identifying() []guarantee {
 		}},
 		{"merchant keys and external ids are compared byte for byte", func(e *env) {
 			texts := lookalikes()
-			rows := e.rows(texts, func(c *customers.Customer, text string) { c.MerchantKey, c.ExternalID = text, text })
+			records := e.rows(texts, func(c *customers.Customer, text string) { c.MerchantKey, c.ExternalID = text, text })
 			for i, text := range texts {
-				e.lists(e.a, customers.Filter{MerchantKey: text}, rows[i])
-				e.lists(e.a, customers.Filter{ExternalID: text}, rows[i])
+				e.lists(e.a, rows.Filter{MerchantKey: text}, records[i])
+				e.lists(e.a, rows.Filter{ExternalID: text}, records[i])
 			}
 		}},
 		{"plan keys and statuses are compared byte for byte", func(e *env) {
-			rows := e.rows([]string{"payer", "Payer", "payer "}, func(c *customers.Customer, text string) {
+			records := e.rows([]string{"payer", "Payer", "payer "}, func(c *customers.Customer, text string) {
 				c.PlanKey, c.Status = text, customers.Status(text)
 			})
-			for _, c := range rows {
-				e.lists(e.a, customers.Filter{PlanKey: c.PlanKey}, c)
-				e.lists(e.a, customers.Filter{Status: c.Status}, c)
+			for _, c := range records {
+				e.lists(e.a, rows.Filter{PlanKey: c.PlanKey}, c)
+				e.lists(e.a, rows.Filter{Status: c.Status}, c)
 			}
 		}},
 	}

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -13,17 +14,17 @@ func inserting() []guarantee {
 		{"an id that exists is refused under every tenant and stays as it is", func(e *env) {
 			c := e.child(e.a)
 			same := next(c, func(c *customers.Customer) { c.Version, c.Name = 1, "Usurper" })
-			e.refused(e.store.Insert(e.Context(), same), customers.ErrExists, "inserting it again")
+			e.refused(e.store.Insert(e.Context(), same), rows.ErrExists, "inserting it again")
 			twin := e.build(e.b, With(func(t *customers.Customer) { t.ID = c.ID }))
-			e.refused(e.store.Insert(e.Context(), twin), customers.ErrExists, "inserting it under another tenant")
+			e.refused(e.store.Insert(e.Context(), twin), rows.ErrExists, "inserting it under another tenant")
 			e.stands(c)
 			_, err := e.store.Get(e.Context(), twin.Ref())
-			e.refused(err, customers.ErrNotFound, "getting the refused twin")
+			e.refused(err, rows.ErrNotFound, "getting the refused twin")
 		}},
 		{"the id of a tombstone is refused", func(e *env) {
 			c := e.child(e.a)
 			e.erase(c)
-			e.refused(e.store.Insert(e.Context(), c), customers.ErrExists, "inserting it again")
+			e.refused(e.store.Insert(e.Context(), c), rows.ErrExists, "inserting it again")
 			e.nowhere(c.ID)
 		}},
 		{"a child of nobody, of a tombstone or of another tenant's customer is refused and leaves nothing", func(e *env) {
@@ -35,7 +36,7 @@ func inserting() []guarantee {
 				e.build(foreign, With(func(c *customers.Customer) { c.Tenant = e.a.ID })),
 				e.build(e.a, With(func(c *customers.Customer) { c.Tenant = e.b.ID })),
 			} {
-				e.refused(e.store.Insert(e.Context(), c), customers.ErrParentGone, "inserting")
+				e.refused(e.store.Insert(e.Context(), c), rows.ErrParentGone, "inserting")
 				e.nowhere(c.ID)
 				e.silent(c.Ref())
 			}
@@ -69,7 +70,7 @@ func inserting() []guarantee {
 					e.Error("two inserts succeeded")
 				}
 				if err != nil {
-					e.lost(err, customers.ErrExists)
+					e.lost(err, rows.ErrExists)
 				}
 			})
 			if winner.Load() == nil {

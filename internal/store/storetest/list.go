@@ -4,13 +4,14 @@ import (
 	"fmt"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 // page reads a page; a query without an order gets the default one.
-func (e *env) page(q customers.Query) customers.Page {
+func (e *env) page(q rows.Query) rows.Page {
 	e.Helper()
 	if q.Order.By == "" {
-		q.Order.By = customers.ByCreated
+		q.Order.By = rows.ByCreated
 	}
 	page, err := e.store.List(e.Context(), q)
 	e.must(err, "listing")
@@ -19,9 +20,9 @@ func (e *env) page(q customers.Query) customers.Page {
 
 // lists tests that exactly these children of parent pass the filter, in any order, and
 // that the count agrees.
-func (e *env) lists(parent *customers.Customer, filter customers.Filter, want ...*customers.Customer) {
+func (e *env) lists(parent *customers.Customer, filter rows.Filter, want ...*customers.Customer) {
 	e.Helper()
-	page := e.page(customers.Query{Tenant: parent.Tenant, Under: parent.ID, Filter: filter, Limit: 100, Count: true})
+	page := e.page(rows.Query{Tenant: parent.Tenant, Under: parent.ID, Filter: filter, Limit: 100, Count: true})
 	e.sameRows(page, want...)
 	if page.Total != int64(len(want)) || page.More {
 		e.Errorf("%+v counts %d (more: %t) instead of %d", filter, page.Total, page.More, len(want))
@@ -29,7 +30,7 @@ func (e *env) lists(parent *customers.Customer, filter customers.Filter, want ..
 }
 
 // sameRows tests that a page has exactly these rows, in any order.
-func (e *env) sameRows(page customers.Page, want ...*customers.Customer) {
+func (e *env) sameRows(page rows.Page, want ...*customers.Customer) {
 	e.Helper()
 	missing := map[string]bool{}
 	for _, c := range want {

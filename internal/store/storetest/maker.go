@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/keys"
 	"tenantry/settings"
 	"tenantry/tenancy"
@@ -51,7 +52,7 @@ func (m *maker) customer(plan string) *customers.Customer {
 	c.Keys, c.KeyCount = []keys.Entry{m.pair(1), m.restricted(2)}, 2
 	c.KeyUse = map[string]time.Time{"1": m.later()}
 	c.Identity = m.identity()
-	c.Endpoints = []customers.Endpoint{m.endpoint(c.Settings.Events.URLs.Always[0]), m.endpoint("https://hooks.example.com/filtered")}
+	c.Webhooks = []customers.Webhook{m.endpoint(c.Settings.Events.URLs.Always[0]), m.endpoint("https://hooks.example.com/filtered")}
 	c.Documents, c.Ownership = m.documents(c.LegalEntity.AdditionalOwners[0].ID), customers.OwnershipRecertify
 	c.Outbox = []customers.Event{m.event("customer.created")}
 	c.EnrollmentType, c.Enrollment, c.Identity.Questions = customers.EnrollmentBusiness, m.enrolment(), m.questionnaire()
@@ -72,30 +73,30 @@ func (m *maker) settings() *settings.Settings {
 	}
 }
 
-func (m *maker) endpoint(url string) customers.Endpoint {
+func (m *maker) endpoint(url string) customers.Webhook {
 	shown, ends, disabled := m.later(), m.later(), m.later()
-	return customers.Endpoint{
+	return customers.Webhook{
 		ID: m.id(), URL: url, Secret: &customers.Sealed{Box: m.random(60)}, Shown: &shown,
 		Previous: &customers.Sealed{Box: m.random(60)}, PreviousEnds: &ends,
 		Disabled: &disabled, Reason: "The receiver answered 410.", Created: m.at,
 	}
 }
 
-func (m *maker) identity() customers.Identity {
+func (m *maker) identity() reviews.Identity {
 	review, started, updated := m.id(), m.later(), m.later()
-	decision := func(status customers.IdentityStatus) customers.Decision {
-		return customers.Decision{
+	decision := func(status reviews.IdentityStatus) reviews.Decision {
+		return reviews.Decision{
 			ReviewID: review, Status: status, At: m.later(), Provider: "sandbox",
 			Actor: m.id(), Credential: "key_1", Reason: "The address could not be matched.",
 		}
 	}
-	return customers.Identity{
-		Status: customers.IdentityVerified, ReviewID: review, Provider: "sandbox", Started: &started, Updated: &updated,
+	return reviews.Identity{
+		Status: reviews.IdentityVerified, ReviewID: review, Provider: "sandbox", Started: &started, Updated: &updated,
 		Reason:     "All checks passed.",
 		Findings:   []byte(`{"decision":"accept","breakdown":{"email":{"riskScore":0.01}}}`),
-		Processing: customers.ProcessInline, Outcome: "standard", Trigger: customers.TriggerCreate, Attempts: 2,
+		Processing: reviews.ProcessInline, Outcome: "standard", Trigger: reviews.TriggerCreate, Attempts: 2,
 		Messages:  map[string]string{"R186": "The address is a mail drop.", "I919": "The phone number matches the name."},
-		Decisions: []customers.Decision{decision(customers.IdentityReview), decision(customers.IdentityVerified)},
+		Decisions: []reviews.Decision{decision(reviews.IdentityReview), decision(reviews.IdentityVerified)},
 	}
 }
 

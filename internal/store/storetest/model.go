@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store"
 	"tenantry/internal/store/memory"
 	"tenantry/tenancy"
@@ -68,14 +69,14 @@ type model struct {
 	engine, oracle store.Store
 	made           *uint64 // customers made in all checks; gives every one its own id
 
-	scope    string                  // begins the claims of this check
-	refs     []tenancy.Ref           // every customer of this check, its two tenants first
-	last     tenancy.Ref             // whom the last call named
-	old      []customers.Batch       // batches relayed, to relay again
-	taken    []customers.Reservation // claims used, to use again
-	happened []customers.Activity    // every activity of this check
-	sent     []customers.Delivery    // every delivery of this check
-	dummy    customers.Customer      // never stored: what a missing customer is taken for
+	scope    string               // begins the claims of this check
+	refs     []tenancy.Ref        // every customer of this check, its two tenants first
+	last     tenancy.Ref          // whom the last call named
+	old      []rows.Batch         // batches relayed, to relay again
+	taken    []rows.Reservation   // claims used, to use again
+	happened []customers.Activity // every activity of this check
+	sent     []rows.Delivery      // every delivery of this check
+	dummy    customers.Customer   // never stored: what a missing customer is taken for
 }
 
 // start inserts the two tenants.
@@ -109,7 +110,7 @@ func (m *model) both(doing string, call func(s store.Store) (any, error)) (any, 
 
 // refusal returns the refusal that an error is, the error itself for a fault.
 func refusal(err error) error {
-	for _, r := range []error{customers.ErrNotFound, customers.ErrStale, customers.ErrExists, customers.ErrParentGone, customers.ErrHasChildren} {
+	for _, r := range []error{rows.ErrNotFound, rows.ErrStale, rows.ErrExists, rows.ErrParentGone, rows.ErrHasChildren} {
 		if errors.Is(err, r) {
 			return r
 		}
@@ -125,9 +126,9 @@ func (m *model) lastIsEqual(*rapid.T) {
 // allIsEqual ends a check: all documents, outboxes and logs.
 func (m *model) allIsEqual() {
 	for _, tenant := range m.refs[:2] {
-		m.page(customers.Query{
+		m.page(rows.Query{
 			Tenant: tenant.ID, Under: tenant.ID, Deep: true, Limit: 100, Count: true,
-			Order: customers.Order{By: customers.ByLastUpdated},
+			Order: rows.Order{By: rows.ByLastUpdated},
 		})
 	}
 	m.deliveriesAreEqual()
@@ -135,8 +136,8 @@ func (m *model) allIsEqual() {
 	m.drain()
 	for _, ref := range m.refs {
 		m.both("reading the log", func(s store.Store) (any, error) {
-			log, err := s.Events(m.context, customers.EventQuery{Customer: ref, Limit: 100})
-			return append([]customers.LoggedEvent{}, log...), err
+			log, err := s.Events(m.context, rows.EventQuery{Customer: ref, Limit: 100})
+			return append([]rows.LoggedEvent{}, log...), err
 		})
 	}
 }
@@ -144,8 +145,8 @@ func (m *model) allIsEqual() {
 // outboxes reads all outboxes, ordered by their customers.
 func (m *model) outboxes(s store.Store) (any, error) {
 	list, err := s.Outboxes(m.context, 100)
-	slices.SortFunc(list, func(x, y customers.Batch) int { return bytes.Compare(x.Customer.ID[:], y.Customer.ID[:]) })
-	return append([]customers.Batch{}, list...), err
+	slices.SortFunc(list, func(x, y rows.Batch) int { return bytes.Compare(x.Customer.ID[:], y.Customer.ID[:]) })
+	return append([]rows.Batch{}, list...), err
 }
 
 // drain relays all waiting events, on each store its own.

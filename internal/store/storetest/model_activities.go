@@ -4,6 +4,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
@@ -39,7 +40,7 @@ func (m *model) put(a customers.Activity) {
 
 // activities reads all pages of a list, and one activity by its id.
 func (m *model) activities(t *rapid.T) {
-	q := customers.ActivityQuery{
+	q := rows.ActivityQuery{
 		Customer: m.ref(t), Limit: rapid.IntRange(1, 4).Draw(t, "limit"), Ascending: rapid.Bool().Draw(t, "ascending"),
 		Offset: rapid.IntRange(0, 3).Draw(t, "offset"), Count: rapid.Bool().Draw(t, "count"),
 	}
@@ -58,10 +59,10 @@ func (m *model) activities(t *rapid.T) {
 			page.Activities = append([]customers.Activity{}, page.Activities...)
 			return page, err
 		})
-		page := answer.(customers.ActivityPage)
+		page := answer.(rows.ActivityPage)
 		if more = page.More; more {
 			last := page.Activities[len(page.Activities)-1]
-			q.After = &customers.Position{Time: last.Occurred, ID: last.ID}
+			q.After = &rows.Position{Time: last.Occurred, ID: last.ID}
 		}
 	}
 	id := m.ref(t).ID

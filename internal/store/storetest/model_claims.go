@@ -5,16 +5,16 @@ import (
 
 	"pgregory.net/rapid"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store"
 )
 
 // claim draws a claim of few keys, customers and moments, or one that was used.
-func (m *model) claim(t *rapid.T) customers.Reservation {
+func (m *model) claim(t *rapid.T) rows.Reservation {
 	if len(m.taken) > 0 && rapid.Bool().Draw(t, "used") {
 		return rapid.SampledFrom(m.taken).Draw(t, "claim")
 	}
-	claim := customers.Reservation{
+	claim := rows.Reservation{
 		Key:      m.scope + some(t, "key", "a", "A", "a ", "e\u0301", "é"),
 		Customer: m.ref(t),
 		Taken:    m.moment(t),
@@ -29,13 +29,13 @@ func (m *model) claim(t *rapid.T) customers.Reservation {
 func (m *model) reserve(t *rapid.T) {
 	claim := m.claim(t)
 	type answer struct {
-		Holder customers.Reservation
+		Holder rows.Reservation
 		Taken  bool
 	}
 	m.both("reserving", func(s store.Store) (any, error) {
 		holder, taken, err := s.Reserve(m.context, claim)
 		if taken {
-			holder = customers.Reservation{} // says nothing then
+			holder = rows.Reservation{} // says nothing then
 		}
 		return answer{holder, taken}, err
 	})

@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
 	"tenantry/internal/store"
 	"tenantry/tenancy"
@@ -18,12 +18,12 @@ import (
 const all = 10_000
 
 // endpointRef draws one of two endpoints of a customer, or of a missing one.
-func (m *model) endpointRef(t *rapid.T) customers.EndpointRef {
-	return customers.EndpointRef{Customer: m.ref(t), ID: some(t, "endpoint", tenancy.ID{11: 1}, tenancy.ID{11: 2})}
+func (m *model) endpointRef(t *rapid.T) rows.WebhookRef {
+	return rows.WebhookRef{Customer: m.ref(t), ID: some(t, "endpoint", tenancy.ID{11: 1}, tenancy.ID{11: 2})}
 }
 
 // receiver draws an endpoint of a customer: deliveries go to no others.
-func (m *model) receiver(t *rapid.T) customers.EndpointRef {
+func (m *model) receiver(t *rapid.T) rows.WebhookRef {
 	ref := m.endpointRef(t)
 	if ref.Customer.Tenant.IsZero() || ref.Customer.ID.IsZero() {
 		ref.Customer = m.refs[0]
@@ -33,7 +33,7 @@ func (m *model) receiver(t *rapid.T) customers.EndpointRef {
 
 // addDeliveries adds new deliveries, and some that are there already.
 func (m *model) addDeliveries(t *rapid.T) {
-	var list []customers.Delivery
+	var list []rows.Delivery
 	for range rapid.IntRange(1, 3).Draw(t, "deliveries") {
 		if len(m.sent) > 0 && rapid.IntRange(0, 4).Draw(t, "again") == 4 {
 			list = append(list, rapid.SampledFrom(m.sent).Draw(t, "delivery"))
@@ -41,7 +41,7 @@ func (m *model) addDeliveries(t *rapid.T) {
 		}
 		seed := *m.made
 		*m.made++
-		d := customers.Delivery{
+		d := rows.Delivery{
 			ID: newMaker(m.refs[0].ID, seed, opened).id(), Endpoint: m.receiver(t), Event: event(some(t, "event", 1, 2)).ID,
 			Source: m.ref(t), Topic: some(t, "topic", "customer.created", "customer.updated"),
 			State: m.deliveryState(t), Due: m.moment(t), Created: m.moment(t), Version: 1,
@@ -53,8 +53,8 @@ func (m *model) addDeliveries(t *rapid.T) {
 	})
 }
 
-func (m *model) deliveryState(t *rapid.T) customers.DeliveryState {
-	return some(t, "state", customers.DeliveryPending, customers.DeliveryPending, customers.DeliveryDelivered, customers.DeliveryFailed)
+func (m *model) deliveryState(t *rapid.T) rows.DeliveryState {
+	return some(t, "state", rows.DeliveryPending, rows.DeliveryPending, rows.DeliveryDelivered, rows.DeliveryFailed)
 }
 
 // updateDelivery notes an attempt, also of a version that is gone and under an
@@ -69,7 +69,7 @@ func (m *model) updateDelivery(t *rapid.T) {
 	d.Version = version + 1
 	d.State, d.Due, d.Round = m.deliveryState(t), m.moment(t), d.Round+1
 	d.Reason = some(t, "reason", "", "gone")
-	d.Attempts = append(slices.Clone(d.Attempts), customers.Attempted{At: m.moment(t), Status: some[int32](t, "status", 0, 204, 500), Milliseconds: 3})
+	d.Attempts = append(slices.Clone(d.Attempts), rows.Attempted{At: m.moment(t), Status: some[int32](t, "status", 0, 204, 500), Milliseconds: 3})
 	if rapid.IntRange(0, 9).Draw(t, "astray") == 9 {
 		d.Endpoint = m.receiver(t)
 	}
@@ -86,19 +86,19 @@ func (m *model) dueDeliveries(t *rapid.T) {
 	at := m.moment(t).Add(time.Duration(rapid.IntRange(-1, 0).Draw(t, "shift")) * time.Millisecond)
 	m.both("reading due endpoints", func(s store.Store) (any, error) {
 		list, err := s.DueEndpoints(m.context, at, all)
-		slices.SortFunc(list, func(x, y customers.EndpointRef) int { return strings.Compare(webhooks.String(x), webhooks.String(y)) })
-		return append([]customers.EndpointRef{}, list...), err
+		slices.SortFunc(list, func(x, y rows.WebhookRef) int { return strings.Compare(webhooks.String(x), webhooks.String(y)) })
+		return append([]rows.WebhookRef{}, list...), err
 	})
 	ref, limit := m.endpointRef(t), rapid.IntRange(1, 3).Draw(t, "limit")
 	m.both("reading due deliveries", func(s store.Store) (any, error) {
 		list, err := s.DueDeliveries(m.context, ref, at, limit)
-		return append([]customers.Delivery{}, list...), err
+		return append([]rows.Delivery{}, list...), err
 	})
 }
 
 // deliveryLog compares a page of the delivery log.
 func (m *model) deliveryLog(t *rapid.T) {
-	q := customers.DeliveryQuery{Tenant: m.ref(t).Tenant, Limit: rapid.IntRange(1, 4).Draw(t, "limit")}
+	q := rows.DeliveryQuery{Tenant: m.ref(t).Tenant, Limit: rapid.IntRange(1, 4).Draw(t, "limit")}
 	if rapid.Bool().Draw(t, "of an endpoint") {
 		q.Endpoint = m.endpointRef(t)
 	}
@@ -113,7 +113,7 @@ func (m *model) deliveryLog(t *rapid.T) {
 	}
 	m.both("reading deliveries", func(s store.Store) (any, error) {
 		list, err := s.Deliveries(m.context, q)
-		return append([]customers.Delivery{}, list...), err
+		return append([]rows.Delivery{}, list...), err
 	})
 }
 
@@ -134,9 +134,9 @@ func (m *model) purge(t *rapid.T) {
 func (m *model) deliveriesAreEqual() {
 	for _, tenant := range m.refs[:2] {
 		m.both("reading all deliveries", func(s store.Store) (any, error) {
-			list, err := s.Deliveries(m.context, customers.DeliveryQuery{Tenant: tenant.Tenant, Limit: 100})
-			slices.SortFunc(list, func(x, y customers.Delivery) int { return bytes.Compare(x.ID[:], y.ID[:]) })
-			return append([]customers.Delivery{}, list...), err
+			list, err := s.Deliveries(m.context, rows.DeliveryQuery{Tenant: tenant.Tenant, Limit: 100})
+			slices.SortFunc(list, func(x, y rows.Delivery) int { return bytes.Compare(x.ID[:], y.ID[:]) })
+			return append([]rows.Delivery{}, list...), err
 		})
 	}
 }

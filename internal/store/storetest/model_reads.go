@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
@@ -16,9 +17,9 @@ func (m *model) get(t *rapid.T) {
 }
 
 // query draws a list of one tenant, or of the operator's reach into one.
-func (m *model) query(t *rapid.T) customers.Query {
+func (m *model) query(t *rapid.T) rows.Query {
 	ref := m.ref(t)
-	q := customers.Query{
+	q := rows.Query{
 		Tenant: some(t, "tenant", ref.Tenant, tenancy.ID{}), Under: ref.ID, Deep: rapid.Bool().Draw(t, "deep"),
 		Order: rapid.SampledFrom(orders()).Draw(t, "order"),
 		Limit: rapid.IntRange(1, 5).Draw(t, "limit"), Count: rapid.Bool().Draw(t, "count"),
@@ -49,13 +50,13 @@ func (m *model) query(t *rapid.T) customers.Query {
 }
 
 // page reads one page of each store, alike even if it is empty.
-func (m *model) page(q customers.Query) customers.Page {
+func (m *model) page(q rows.Query) rows.Page {
 	page, _ := m.both("listing", func(s store.Store) (any, error) {
 		page, err := s.List(m.context, q)
 		page.Customers = append([]*customers.Customer{}, page.Customers...)
 		return page, err
 	})
-	return page.(customers.Page)
+	return page.(rows.Page)
 }
 
 func (m *model) list(t *rapid.T) {
@@ -67,27 +68,27 @@ func (m *model) list(t *rapid.T) {
 func (m *model) walk(t *rapid.T) {
 	q := m.query(t)
 	if rapid.Bool().Draw(t, "from nowhere") {
-		q.After = &customers.Position{ID: m.ref(t).ID}
-		if q.Order.By == customers.ByName {
+		q.After = &rows.Position{ID: m.ref(t).ID}
+		if q.Order.By == rows.ByName {
 			q.After.Name = some(t, "behind", "", "a", "é", "zz")
 		} else {
 			q.After.Time = m.moment(t).Add(time.Duration(rapid.IntRange(-1, 0).Draw(t, "shift")) * time.Hour)
 		}
 	}
 	for page := m.page(q); page.More; page = m.page(q) {
-		after := customers.PositionOf(page.Customers[len(page.Customers)-1], q.Order.By)
+		after := rows.PositionOf(page.Customers[len(page.Customers)-1], q.Order.By)
 		q.After = &after
 	}
 }
 
 func (m *model) events(t *rapid.T) {
-	q := customers.EventQuery{Customer: m.ref(t), Limit: rapid.IntRange(1, 3).Draw(t, "limit")}
+	q := rows.EventQuery{Customer: m.ref(t), Limit: rapid.IntRange(1, 3).Draw(t, "limit")}
 	for range 4 {
 		log, _ := m.both("reading the log", func(s store.Store) (any, error) {
 			log, err := s.Events(m.context, q)
-			return append([]customers.LoggedEvent{}, log...), err
+			return append([]rows.LoggedEvent{}, log...), err
 		})
-		page := log.([]customers.LoggedEvent)
+		page := log.([]rows.LoggedEvent)
 		if len(page) == 0 {
 			return
 		}

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
@@ -104,7 +105,7 @@ func (m *model) replace(t *rapid.T) {
 func (m *model) erase(t *rapid.T) {
 	c := m.record(m.ref(t))
 	version := m.version(t, c)
-	if children, _ := m.oracle.List(m.context, customers.Query{Under: c.ID, Limit: 1}); len(children.Customers) > 0 {
+	if children, _ := m.oracle.List(m.context, rows.Query{Under: c.ID, Limit: 1}); len(children.Customers) > 0 {
 		version = c.Version // which of two reasons a refusal names is not promised
 	}
 	tombstone := Tombstone(c)
@@ -128,7 +129,7 @@ func (m *model) relay(t *rapid.T) {
 	if err != nil {
 		m.Fatalf("reading outboxes: %v", err)
 	}
-	waiting := map[tenancy.Ref]customers.Batch{}
+	waiting := map[tenancy.Ref]rows.Batch{}
 	for _, batch := range list {
 		waiting[batch.Customer] = batch
 	}

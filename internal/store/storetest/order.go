@@ -8,21 +8,22 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 // orders returns all orders of a list.
-func orders() []customers.Order {
-	var all []customers.Order
-	for _, by := range []customers.OrderBy{customers.ByCreated, customers.ByLastUpdated, customers.ByName} {
-		all = append(all, customers.Order{By: by, Ascending: true}, customers.Order{By: by})
+func orders() []rows.Order {
+	var all []rows.Order
+	for _, by := range []rows.OrderBy{rows.ByCreated, rows.ByLastUpdated, rows.ByName} {
+		all = append(all, rows.Order{By: by, Ascending: true}, rows.Order{By: by})
 	}
 	return all
 }
 
 // inOrder returns the rows as a list in that order has them.
-func inOrder(rows []*customers.Customer, order customers.Order) []*customers.Customer {
-	return slices.SortedFunc(slices.Values(rows), func(x, y *customers.Customer) int {
-		p, q := customers.PositionOf(x, order.By), customers.PositionOf(y, order.By)
+func inOrder(records []*customers.Customer, order rows.Order) []*customers.Customer {
+	return slices.SortedFunc(slices.Values(records), func(x, y *customers.Customer) int {
+		p, q := rows.PositionOf(x, order.By), rows.PositionOf(y, order.By)
 		result := cmp.Or(p.Time.Compare(q.Time), cmp.Compare(p.Name, q.Name), bytes.Compare(p.ID[:], q.ID[:]))
 		if !order.Ascending {
 			return -result
@@ -53,20 +54,20 @@ func ordering() []guarantee {
 		{"rows come in each order, both ways, with ties broken by id", func(e *env) {
 			mine, theirs := e.crowd()
 			for _, order := range orders() {
-				page := e.page(customers.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 100})
+				page := e.page(rows.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: 100})
 				e.sameOrder(fmt.Sprint("children by ", order), page.Customers, inOrder(mine, order))
 				everyone := slices.Concat(mine, theirs, []*customers.Customer{e.a, e.b})
-				page = e.page(customers.Query{Under: e.operator.ID, Deep: true, Order: order, Limit: 100})
+				page = e.page(rows.Query{Under: e.operator.ID, Deep: true, Order: order, Limit: 100})
 				e.sameOrder(fmt.Sprint("everyone by ", order), page.Customers, inOrder(everyone, order))
 			}
 		}},
 		{"limit and offset cut the list and tell whether more follows", func(e *env) {
 			mine, _ := e.crowd()
-			order := customers.Order{By: customers.ByName, Ascending: true}
+			order := rows.Order{By: rows.ByName, Ascending: true}
 			want := inOrder(mine, order)
 			n := len(want)
 			for _, cut := range []struct{ limit, offset int }{{1, 0}, {5, 0}, {5, 3}, {n - 1, 0}, {n, 0}, {100, 0}, {1, n - 1}, {5, n - 5}, {5, n - 4}, {5, n}, {5, n + 1000}} {
-				page := e.page(customers.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: cut.limit, Offset: cut.offset, Count: true})
+				page := e.page(rows.Query{Tenant: e.a.ID, Under: e.a.ID, Order: order, Limit: cut.limit, Offset: cut.offset, Count: true})
 				from := min(cut.offset, n)
 				to := min(from+cut.limit, n)
 				e.sameOrder(fmt.Sprintf("limit %d offset %d", cut.limit, cut.offset), page.Customers, want[from:to])
@@ -79,7 +80,7 @@ func ordering() []guarantee {
 			first, second := e.child(e.a, Bare(), With(named("b"))), e.child(e.a, Bare(), With(named("c")))
 			moved := next(second, named("A"))
 			e.must(e.store.Replace(e.Context(), moved, 1), "replacing")
-			page := e.page(customers.Query{Tenant: e.a.ID, Under: e.a.ID, Limit: 10, Order: customers.Order{By: customers.ByName, Ascending: true}})
+			page := e.page(rows.Query{Tenant: e.a.ID, Under: e.a.ID, Limit: 10, Order: rows.Order{By: rows.ByName, Ascending: true}})
 			e.sameOrder("by name", page.Customers, []*customers.Customer{moved, first})
 		}},
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -27,7 +28,7 @@ func withEvents(list []customers.Event) func(*customers.Customer) {
 }
 
 // batches reads all outboxes.
-func (e *env) batches() []customers.Batch {
+func (e *env) batches() []rows.Batch {
 	e.Helper()
 	list, err := e.store.Outboxes(e.Context(), 100)
 	e.must(err, "reading outboxes")
@@ -35,7 +36,7 @@ func (e *env) batches() []customers.Batch {
 }
 
 // batch reads the one batch of a customer.
-func (e *env) batch(ref tenancy.Ref) (batch customers.Batch) {
+func (e *env) batch(ref tenancy.Ref) (batch rows.Batch) {
 	e.Helper()
 	found := 0
 	for _, b := range e.batches() {
@@ -61,7 +62,7 @@ func (e *env) silent(ref tenancy.Ref) {
 }
 
 // relay moves a batch.
-func (e *env) relay(batch customers.Batch) {
+func (e *env) relay(batch rows.Batch) {
 	e.Helper()
 	e.must(e.store.Relay(e.Context(), batch), "relaying")
 }
@@ -70,17 +71,17 @@ func (e *env) relay(batch customers.Batch) {
 // first.
 func (e *env) logged(ref tenancy.Ref, want []customers.Event) {
 	e.Helper()
-	got, err := e.store.Events(e.Context(), customers.EventQuery{Customer: ref, Limit: 100})
+	got, err := e.store.Events(e.Context(), rows.EventQuery{Customer: ref, Limit: 100})
 	e.must(err, "reading events")
-	if diff := Diff(newestFirst(ref, want), append([]customers.LoggedEvent{}, got...)); diff != "" {
+	if diff := Diff(newestFirst(ref, want), append([]rows.LoggedEvent{}, got...)); diff != "" {
 		e.Fatalf("the log differs (-want +got):\n%s", diff)
 	}
 }
 
-func newestFirst(ref tenancy.Ref, list []customers.Event) []customers.LoggedEvent {
-	log := []customers.LoggedEvent{}
+func newestFirst(ref tenancy.Ref, list []customers.Event) []rows.LoggedEvent {
+	log := []rows.LoggedEvent{}
 	for i := range list {
-		log = append(log, customers.LoggedEvent{Event: list[len(list)-1-i], Customer: ref})
+		log = append(log, rows.LoggedEvent{Event: list[len(list)-1-i], Customer: ref})
 	}
 	return log
 }
@@ -90,21 +91,21 @@ func relaying() []guarantee {
 		{"events of a write wait in their order with whose they are", func(e *env) {
 			e.drain()
 			c := e.child(e.child(e.a, Bare()), With(withEvents(events(1, 3))))
-			want := customers.Batch{Customer: c.Ref(), Path: c.Path, Events: events(1, 3)}
-			if diff := Diff([]customers.Batch{want}, e.batches()); diff != "" {
+			want := rows.Batch{Customer: c.Ref(), Path: c.Path, Events: events(1, 3)}
+			if diff := Diff([]rows.Batch{want}, e.batches()); diff != "" {
 				e.Fatalf("after the insert (-want +got):\n%s", diff)
 			}
 			more := next(c, withEvents(events(1, 5)))
 			e.must(e.store.Replace(e.Context(), more, 1), "replacing")
 			want.Events = events(1, 5)
-			if diff := Diff([]customers.Batch{want}, e.batches()); diff != "" {
+			if diff := Diff([]rows.Batch{want}, e.batches()); diff != "" {
 				e.Fatalf("after the replace (-want +got):\n%s", diff)
 			}
 		}},
 		{"a refused write leaves no events", func(e *env) {
 			c := e.child(e.a, With(withEvents(events(1, 1))))
-			e.refused(e.store.Replace(e.Context(), next(c, withEvents(events(1, 2))), 7), customers.ErrStale, "replacing")
-			e.refused(e.store.Insert(e.Context(), next(c, withEvents(events(1, 3)))), customers.ErrExists, "inserting")
+			e.refused(e.store.Replace(e.Context(), next(c, withEvents(events(1, 2))), 7), rows.ErrStale, "replacing")
+			e.refused(e.store.Insert(e.Context(), next(c, withEvents(events(1, 3)))), rows.ErrExists, "inserting")
 			if diff := Diff(events(1, 1), e.batch(c.Ref()).Events); diff != "" {
 				e.Errorf("the outbox differs (-want +got):\n%s", diff)
 			}

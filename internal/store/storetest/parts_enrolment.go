@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/internal/dialect/dwolla/rules"
 )
 
@@ -20,10 +21,10 @@ func (m *maker) enrolment() *customers.Enrollment {
 	}
 }
 
-func (m *maker) questionnaire() *customers.Questionnaire {
-	choice := func(text string) customers.Choice { return customers.Choice{ID: m.id(), Text: text} }
-	return &customers.Questionnaire{Created: m.later(), Questions: []customers.Question{
-		{ID: m.id(), Text: "Where have you lived?", Answers: []customers.Choice{choice("Königsallee"), choice("None of the above")}},
+func (m *maker) questionnaire() *reviews.Questionnaire {
+	choice := func(text string) reviews.Choice { return reviews.Choice{ID: m.id(), Text: text} }
+	return &reviews.Questionnaire{Created: m.later(), Questions: []reviews.Question{
+		{ID: m.id(), Text: "Where have you lived?", Answers: []reviews.Choice{choice("Königsallee"), choice("None of the above")}},
 		{ID: m.id(), Text: "Whom have you worked for?"},
 	}}
 }

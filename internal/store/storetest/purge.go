@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 )
 
 func purging() []guarantee {
@@ -17,7 +18,7 @@ func purging() []guarantee {
 			list := []*customers.Customer{e.a, trees[0][0], trees[0][3], trees[1][3]}
 			for i, c := range list {
 				first, second := event(old+i), event(fresh+i)
-				e.relay(customers.Batch{Customer: c.Ref(), Path: c.Path, Events: []customers.Event{first, second}})
+				e.relay(rows.Batch{Customer: c.Ref(), Path: c.Path, Events: []customers.Event{first, second}})
 				log[c] = []customers.Event{second}
 			}
 			before := opened.Add(-time.Minute)
@@ -42,12 +43,12 @@ func purging() []guarantee {
 				e.Errorf("%d are left: %v", left, err)
 			}
 			for _, c := range list {
-				page, err := e.store.Events(e.Context(), customers.EventQuery{Customer: c.Ref(), From: event(fresh).At, Limit: 100})
+				page, err := e.store.Events(e.Context(), rows.EventQuery{Customer: c.Ref(), From: event(fresh).At, Limit: 100})
 				e.must(err, "reading events")
 				if diff := Diff(newestFirst(c.Ref(), log[c]), page); diff != "" {
 					e.Errorf("left of %s (-want +got):\n%s", c.Ref(), diff)
 				}
-				under := customers.EventQuery{Tenant: c.Tenant, Under: c.ID, To: before, Limit: 100}
+				under := rows.EventQuery{Tenant: c.Tenant, Under: c.ID, To: before, Limit: 100}
 				if page, err := e.store.Events(e.Context(), under); err != nil || len(page) != 0 {
 					e.Errorf("%d purged events are found below %s: %v", len(page), c.Ref(), err)
 				}

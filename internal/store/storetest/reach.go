@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -49,7 +50,7 @@ func reaching() []guarantee {
 				{"the operator's reach: nobody's children", tenancy.ID{}, tenancy.ID{}, false, nil},
 				{"the operator's reach: nobody's descendants", tenancy.ID{}, tenancy.ID{}, true, nil},
 			} {
-				page := e.page(customers.Query{Tenant: row.tenant, Under: row.under, Deep: row.deep, Limit: 100, Count: true})
+				page := e.page(rows.Query{Tenant: row.tenant, Under: row.under, Deep: row.deep, Limit: 100, Count: true})
 				e.sameRows(page, row.want...)
 				if page.Total != int64(len(row.want)) || page.More {
 					e.Errorf("%s: counts %d (more: %t)", row.what, page.Total, page.More)
@@ -61,7 +62,7 @@ func reaching() []guarantee {
 		}},
 		{"a count is taken only when asked for", func(e *env) {
 			e.grove()
-			if page := e.page(customers.Query{Tenant: e.a.ID, Under: e.a.ID, Deep: true, Limit: 2}); page.Total != 0 || !page.More {
+			if page := e.page(rows.Query{Tenant: e.a.ID, Under: e.a.ID, Deep: true, Limit: 2}); page.Total != 0 || !page.More {
 				e.Errorf("counts %d unasked, more is %t", page.Total, page.More)
 			}
 		}},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/tenancy"
 )
 
@@ -81,7 +82,7 @@ func Tombstone(c *customers.Customer) *customers.Customer {
 		ID: c.ID, Tenant: c.Tenant, Parent: c.Parent, Path: c.Path,
 		Version: c.Version + 1, Created: c.Created, LastUpdated: m.at, Deleted: &m.at,
 		Status: customers.StatusDisabled, PlanKey: c.PlanKey,
-		Identity: customers.Identity{Status: customers.IdentityNone},
+		Identity: reviews.Identity{Status: reviews.IdentityNone},
 		Outbox:   append(append([]customers.Event{}, c.Outbox...), m.event("customer.deleted")),
 	}
 }
@@ -91,7 +92,7 @@ func bare(c *customers.Customer) *customers.Customer {
 	return &customers.Customer{
 		ID: c.ID, Version: c.Version, Created: c.Created, LastUpdated: c.LastUpdated, Status: c.Status,
 		PlanKey: c.PlanKey, Name: c.Name, Email: c.Email, MerchantKey: c.MerchantKey, ExternalID: c.ExternalID,
-		Identity: customers.Identity{Status: customers.IdentityNone},
+		Identity: reviews.Identity{Status: reviews.IdentityNone},
 	}
 }
 
@@ -104,7 +105,7 @@ func typical(c *customers.Customer) *customers.Customer {
 		BusinessTaxID: c.LegalEntity.BusinessTaxID, BusinessAddress: c.LegalEntity.BusinessAddress,
 	}
 	t.Banks, t.Keys, t.KeyCount = c.Banks[:1], c.Keys[:1], 1
-	t.Identity.Status = customers.IdentityVerified
+	t.Identity.Status = reviews.IdentityVerified
 	return t
 }
 

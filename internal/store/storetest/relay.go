@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -47,7 +48,7 @@ func relayingAgain() []guarantee {
 			c := e.child(e.a, With(withEvents(events(1, 2))))
 			batch := e.batch(c.Ref())
 			for _, stranger := range e.strangers(c) {
-				_ = e.store.Relay(e.Context(), customers.Batch{Customer: stranger, Path: batch.Path, Events: batch.Events}) // it may refuse
+				_ = e.store.Relay(e.Context(), rows.Batch{Customer: stranger, Path: batch.Path, Events: batch.Events}) // it may refuse
 				e.stands(c)
 			}
 			e.logged(c.Ref(), nil)
@@ -112,8 +113,8 @@ func eventsPaging() []guarantee {
 			e.must(e.store.Replace(e.Context(), more, c.Version), "replacing")
 			e.relay(e.batch(c.Ref()))
 			for _, limit := range []int{1, 4, 10, 11, 100} {
-				var log []customers.LoggedEvent
-				q := customers.EventQuery{Customer: c.Ref(), Limit: limit}
+				var log []rows.LoggedEvent
+				q := rows.EventQuery{Customer: c.Ref(), Limit: limit}
 				for len(log) <= 11 {
 					page, err := e.store.Events(e.Context(), q)
 					e.must(err, "reading events")
@@ -136,7 +137,7 @@ func eventsPaging() []guarantee {
 			e.drain()
 			for _, ref := range append(e.strangers(c), sibling.Ref()) {
 				e.logged(ref, nil)
-				page, err := e.store.Events(e.Context(), customers.EventQuery{Customer: ref, Before: event(2).ID, Limit: 100})
+				page, err := e.store.Events(e.Context(), rows.EventQuery{Customer: ref, Before: event(2).ID, Limit: 100})
 				e.must(err, "reading events")
 				if len(page) > 0 {
 					e.Errorf("%d events of another customer came", len(page))
@@ -150,7 +151,7 @@ func eventsPaging() []guarantee {
 			other := e.child(e.b, With(withEvents(events(4, 4))))
 			e.drain()
 			for _, before := range []tenancy.ID{event(3).ID, event(4).ID, event(5).ID} {
-				page, err := e.store.Events(e.Context(), customers.EventQuery{Customer: c.Ref(), Before: before, Limit: 100})
+				page, err := e.store.Events(e.Context(), rows.EventQuery{Customer: c.Ref(), Before: before, Limit: 100})
 				e.must(err, "reading events")
 				if len(page) > 0 {
 					e.Errorf("%d events came behind an event that is not the customer's", len(page))
@@ -168,7 +169,7 @@ func eventsPaging() []guarantee {
 			c := e.child(e.a, With(withEvents(list)))
 			e.relay(e.batch(c.Ref()))
 			seen := map[tenancy.ID]bool{}
-			q := customers.EventQuery{Customer: c.Ref(), Limit: 2}
+			q := rows.EventQuery{Customer: c.Ref(), Limit: 2}
 			for range list {
 				page, err := e.store.Events(e.Context(), q)
 				e.must(err, "reading events")

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store"
 )
 
@@ -59,12 +60,12 @@ func Reopen(t *testing.T, open func(t *testing.T, dir string) store.Store) {
 			e.stands(c)
 		}
 		e.nowhere(erased.ID)
-		e.refused(e.store.Insert(e.Context(), erased), customers.ErrExists, "inserting over the tombstone")
-		e.refused(e.store.Insert(e.Context(), e.build(tombstone)), customers.ErrParentGone, "inserting below the tombstone")
-		e.refused(e.store.Replace(e.Context(), rename(parent), 1), customers.ErrStale, "replacing the version before")
-		e.refused(e.store.Erase(e.Context(), Tombstone(e.a), 1), customers.ErrHasChildren, "erasing a parent")
+		e.refused(e.store.Insert(e.Context(), erased), rows.ErrExists, "inserting over the tombstone")
+		e.refused(e.store.Insert(e.Context(), e.build(tombstone)), rows.ErrParentGone, "inserting below the tombstone")
+		e.refused(e.store.Replace(e.Context(), rename(parent), 1), rows.ErrStale, "replacing the version before")
+		e.refused(e.store.Erase(e.Context(), Tombstone(e.a), 1), rows.ErrHasChildren, "erasing a parent")
 		for _, order := range orders() {
-			page := e.page(customers.Query{Under: e.operator.ID, Deep: true, Order: order, Limit: 100, Count: true})
+			page := e.page(rows.Query{Under: e.operator.ID, Deep: true, Order: order, Limit: 100, Count: true})
 			e.sameOrder("everyone", page.Customers, inOrder(everyone, order))
 		}
 		e.logged(story.Ref(), events(1, 3))

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -24,26 +25,26 @@ func replacing() []guarantee {
 			e.must(e.store.Replace(e.Context(), current, 1), "replacing")
 			for _, version := range []int64{0, 1, 3, -1} {
 				late := next(current, func(n *customers.Customer) { n.Name, n.Version = "Late", version+1 })
-				e.refused(e.store.Replace(e.Context(), late, version), customers.ErrStale, "replacing by version")
+				e.refused(e.store.Replace(e.Context(), late, version), rows.ErrStale, "replacing by version")
 				e.stands(current)
 			}
 		}},
 		{"a missing customer or a tombstone is not found and not made", func(e *env) {
 			missing := e.build(e.a)
-			e.refused(e.store.Replace(e.Context(), rename(missing), 1), customers.ErrNotFound, "replacing a missing one")
+			e.refused(e.store.Replace(e.Context(), rename(missing), 1), rows.ErrNotFound, "replacing a missing one")
 			e.nowhere(missing.ID)
 			c := e.child(e.a)
 			tombstone := e.erase(c)
 			revived := next(tombstone, func(n *customers.Customer) { n.Deleted = nil })
-			e.refused(e.store.Replace(e.Context(), revived, tombstone.Version), customers.ErrNotFound, "replacing a tombstone")
-			e.refused(e.store.Replace(e.Context(), rename(c), c.Version), customers.ErrNotFound, "replacing by the version before the tombstone")
+			e.refused(e.store.Replace(e.Context(), revived, tombstone.Version), rows.ErrNotFound, "replacing a tombstone")
+			e.refused(e.store.Replace(e.Context(), rename(c), c.Version), rows.ErrNotFound, "replacing by the version before the tombstone")
 			e.nowhere(c.ID)
 		}},
 		{"a write under another tenant is not found and changes nothing", func(e *env) {
 			c := e.child(e.a)
 			for _, stranger := range e.strangers(c) {
 				intruder := next(under(stranger, c), func(n *customers.Customer) { n.Name = "Intruder" })
-				e.refused(e.store.Replace(e.Context(), intruder, c.Version), customers.ErrNotFound, "replacing under another tenant")
+				e.refused(e.store.Replace(e.Context(), intruder, c.Version), rows.ErrNotFound, "replacing under another tenant")
 				e.stands(c)
 			}
 		}},
@@ -89,7 +90,7 @@ func (e *env) retry(ref tenancy.Ref, change func(*customers.Customer)) {
 		if err == nil {
 			return
 		}
-		if !errors.Is(err, customers.ErrStale) {
+		if !errors.Is(err, rows.ErrStale) {
 			e.Errorf("changing: %v", err)
 			return
 		}
@@ -105,8 +106,8 @@ func (e *env) lost(err, refusal error) {
 }
 
 // filtersFor returns one filter per field of c that can be filtered by equality.
-func filtersFor(c *customers.Customer) []customers.Filter {
-	return []customers.Filter{
+func filtersFor(c *customers.Customer) []rows.Filter {
+	return []rows.Filter{
 		{Name: c.Name},
 		{Email: c.Email},
 		{MerchantKey: c.MerchantKey},

@@ -4,24 +4,25 @@ import (
 	"encoding/hex"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/patch"
 )
 
 func sizing() []guarantee {
 	return []guarantee{
 		{"documents of a megabyte come back from reads and lists and can be replaced", func(e *env) {
-			var rows []*customers.Customer
+			var records []*customers.Customer
 			for range 3 {
-				rows = append(rows, e.child(e.a, With(fat(1<<20))))
+				records = append(records, e.child(e.a, With(fat(1<<20))))
 			}
-			for _, c := range rows {
+			for _, c := range records {
 				e.stands(c)
 			}
-			page := e.page(customers.Query{Tenant: e.a.ID, Under: e.a.ID, Limit: 10, Count: true})
-			if diff := Diff(inOrder(rows, customers.Order{By: customers.ByCreated}), page.Customers); diff != "" {
+			page := e.page(rows.Query{Tenant: e.a.ID, Under: e.a.ID, Limit: 10, Count: true})
+			if diff := Diff(inOrder(records, rows.Order{By: rows.ByCreated}), page.Customers); diff != "" {
 				e.Errorf("the list differs (-want +got):\n%.2000s", diff)
 			}
-			fatter := next(rows[0], fat(1<<20+12345))
+			fatter := next(records[0], fat(1<<20+12345))
 			e.must(e.store.Replace(e.Context(), fatter, 1), "replacing")
 			e.stands(fatter)
 			thin := next(fatter, func(c *customers.Customer) { c.Meta = nil })

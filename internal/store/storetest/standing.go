@@ -6,6 +6,10 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
+	"tenantry/customers/rows"
+	"tenantry/internal/dialect/dwolla/status"
+	straddlestatus "tenantry/internal/dialect/straddle/status"
 )
 
 // standing returns the guarantees of lists by standing and kind, whose rows an engine may
@@ -14,56 +18,56 @@ func standing() []guarantee {
 	return []guarantee{
 		{"lists by stage are in order, page by page, and of one tenant", func(e *env) {
 			mine := e.market()
-			for _, filter := range []customers.Filter{
-				{Stages: customers.StagesOf(customers.StageVerified)},
-				{Stages: customers.StagesOf(customers.StageDocument, customers.StageRetry, customers.StageSuspended)},
-				{Stages: customers.StagesOf(customers.StageDeactivated, customers.StageUnverified), Name: "shop 1"},
-				{Stages: customers.StagesOf(customers.Stages()...), PartyTypes: customers.PartyTypesOf(customers.PartyIndividual), Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingInactive)},
+			for _, filter := range []rows.Filter{
+				{Stages: status.SetOf(status.Verified)},
+				{Stages: status.SetOf(status.Document, status.Retry, status.Suspended)},
+				{Stages: status.SetOf(status.Deactivated, status.Unverified), Name: "shop 1"},
+				{Stages: status.SetOf(status.All()...), PartyTypes: customers.PartyTypesOf(customers.PartyIndividual), Standings: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Inactive)},
 			} {
-				for _, by := range []customers.OrderBy{customers.ByName, customers.ByCreated, customers.ByLastUpdated} {
+				for _, by := range []rows.OrderBy{rows.ByName, rows.ByCreated, rows.ByLastUpdated} {
 					for _, ascending := range []bool{false, true} {
-						e.pages(mine, customers.Query{Tenant: e.a.Tenant, Under: e.a.ID, Filter: filter, Order: customers.Order{By: by, Ascending: ascending}, Count: true})
+						e.pages(mine, rows.Query{Tenant: e.a.Tenant, Under: e.a.ID, Filter: filter, Order: rows.Order{By: by, Ascending: ascending}, Count: true})
 					}
 				}
 			}
 			changed := next(mine[3], func(n *customers.Customer) {
-				n.Status, n.Identity.Status = customers.StatusActive, customers.IdentityKBA
+				n.Status, n.Identity.Status = customers.StatusActive, reviews.IdentityKBA
 			})
 			e.must(e.store.Replace(e.Context(), changed, mine[3].Version), "replacing")
-			if changed.EnrollmentType != "" || changed.Stage() != customers.StageKBA && changed.EffectivePartyType() == customers.PartyIndividual {
-				e.Errorf("the stage is %s", changed.Stage())
+			if changed.EnrollmentType != "" || status.Of(changed) != status.KBA && changed.EffectivePartyType() == customers.PartyIndividual {
+				e.Errorf("the stage is %s", status.Of(changed))
 			}
-			e.lists(e.a, customers.Filter{Stages: customers.StagesOf(customers.StageKBA)}, changed)
+			e.lists(e.a, rows.Filter{Stages: status.SetOf(status.KBA)}, changed)
 		}},
 		{"lists by standing and kind are in order, page by page, whatever is merged", func(e *env) {
 			mine := e.market()
-			for _, filter := range []customers.Filter{
-				{Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingInactive, customers.StandingReview)},
+			for _, filter := range []rows.Filter{
+				{Standings: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Inactive, straddlestatus.Review)},
 				{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)},
-				{PartyTypes: customers.PartyTypesOf(customers.PartyIndividual), Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingPending)},
-				{PartyTypes: customers.PartyTypesOf(customers.PartyTypes()...), Standings: customers.StandingsOf(customers.Standings()...)},
-				{Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingInactive), Name: "shop 1"},
+				{PartyTypes: customers.PartyTypesOf(customers.PartyIndividual), Standings: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Pending)},
+				{PartyTypes: customers.PartyTypesOf(customers.PartyTypes()...), Standings: straddlestatus.SetOf(straddlestatus.All()...)},
+				{Standings: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Inactive), Name: "shop 1"},
 			} {
-				for _, by := range []customers.OrderBy{customers.ByName, customers.ByCreated, customers.ByLastUpdated} {
+				for _, by := range []rows.OrderBy{rows.ByName, rows.ByCreated, rows.ByLastUpdated} {
 					for _, ascending := range []bool{false, true} {
-						e.pages(mine, customers.Query{Tenant: e.a.Tenant, Under: e.a.ID, Filter: filter, Order: customers.Order{By: by, Ascending: ascending}, Count: true})
+						e.pages(mine, rows.Query{Tenant: e.a.Tenant, Under: e.a.ID, Filter: filter, Order: rows.Order{By: by, Ascending: ascending}, Count: true})
 					}
 				}
 			}
 		}},
 		{"customers of one name and moment stand in the order of their ids, whatever is merged", func(e *env) {
 			var mine []*customers.Customer
-			states := []customers.IdentityStatus{customers.IdentityVerified, customers.IdentityReview, customers.IdentityPending}
+			states := []reviews.IdentityStatus{reviews.IdentityVerified, reviews.IdentityReview, reviews.IdentityPending}
 			for i := range 10 {
 				mine = append(mine, e.child(e.a, Bare(), With(func(c *customers.Customer) {
 					c.Name, c.Created, c.LastUpdated = "Twin", opened, opened
 					c.PartyType, c.Identity.Status = customers.PartyTypes()[i%2], states[i%3]
 				})))
 			}
-			filter := customers.Filter{Standings: customers.StandingsOf(customers.StandingVerified, customers.StandingReview)}
-			for _, by := range []customers.OrderBy{customers.ByName, customers.ByCreated} {
+			filter := rows.Filter{Standings: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Review)}
+			for _, by := range []rows.OrderBy{rows.ByName, rows.ByCreated} {
 				for _, ascending := range []bool{false, true} {
-					e.pages(mine, customers.Query{Tenant: e.a.Tenant, Under: e.a.ID, Filter: filter, Order: customers.Order{By: by, Ascending: ascending}, Count: true})
+					e.pages(mine, rows.Query{Tenant: e.a.Tenant, Under: e.a.ID, Filter: filter, Order: rows.Order{By: by, Ascending: ascending}, Count: true})
 				}
 			}
 		}},
@@ -72,23 +76,23 @@ func standing() []guarantee {
 
 // pages tests every page of two rows, by offset and by cursor, against the rows
 // that should pass.
-func (e *env) pages(mine []*customers.Customer, q customers.Query) {
+func (e *env) pages(mine []*customers.Customer, q rows.Query) {
 	e.Helper()
 	var want []*customers.Customer
 	for _, c := range mine {
-		if customers.StandingPasses(q.Filter.Standings, c.Standing()) && q.Filter.PartyTypes.Passes(c.EffectivePartyType()) && customers.StagePasses(q.Filter.Stages, c.Stage()) &&
+		if straddlestatus.Passes(q.Filter.Standings, straddlestatus.Of(c)) && q.Filter.PartyTypes.Passes(c.EffectivePartyType()) && status.Passes(q.Filter.Stages, status.Of(c)) &&
 			(q.Filter.Name == "" || slices.Contains(e.named(mine, q.Filter.Name), c)) {
 			want = append(want, c)
 		}
 	}
 	slices.SortFunc(want, func(x, y *customers.Customer) int {
-		return compare(customers.PositionOf(x, q.Order.By), customers.PositionOf(y, q.Order.By), q.Order.Ascending)
+		return compare(rows.PositionOf(x, q.Order.By), rows.PositionOf(y, q.Order.By), q.Order.Ascending)
 	})
 	byCursor := q
 	q.Limit, byCursor.Limit = 2, 2
 	for q.Offset = 0; q.Offset < len(want)+2; q.Offset += 2 {
 		part := want[min(q.Offset, len(want)):min(q.Offset+2, len(want))]
-		for how, query := range map[string]customers.Query{"offset": q, "cursor": byCursor} {
+		for how, query := range map[string]rows.Query{"offset": q, "cursor": byCursor} {
 			page := e.page(query)
 			e.sameOrder(fmt.Sprintf("%s: %+v", how, query), page.Customers, part)
 			if page.Total != int64(len(want)) || page.More != (q.Offset+2 < len(want)) {
@@ -96,7 +100,7 @@ func (e *env) pages(mine []*customers.Customer, q customers.Query) {
 			}
 		}
 		if len(part) > 0 {
-			place := customers.PositionOf(part[len(part)-1], q.Order.By)
+			place := rows.PositionOf(part[len(part)-1], q.Order.By)
 			byCursor.After = &place
 		}
 	}
@@ -111,7 +115,7 @@ func (e *env) named(mine []*customers.Customer, name string) (found []*customers
 	return found
 }
 
-func compare(x, y customers.Position, ascending bool) int {
+func compare(x, y rows.Position, ascending bool) int {
 	result := x.Time.Compare(y.Time)
 	if result == 0 && x.Name != y.Name {
 		result = map[bool]int{true: -1, false: 1}[x.Name < y.Name]
@@ -133,7 +137,7 @@ func tallying() []guarantee {
 			for i, c := range mine {
 				changed := next(c, func(n *customers.Customer) {
 					n.Status, n.PartyType = customers.StatusActive, ""
-					n.Identity.Status = customers.IdentityRejected
+					n.Identity.Status = reviews.IdentityRejected
 				})
 				if i%3 == 0 {
 					e.must(e.store.Erase(e.Context(), Tombstone(c), c.Version), "erasing")
@@ -164,7 +168,7 @@ func tallying() []guarantee {
 	}
 }
 
-func total(tally customers.StatusCounts) (n int64) {
+func total(tally rows.StatusCounts) (n int64) {
 	for _, count := range tally {
 		n += count
 	}
@@ -173,9 +177,9 @@ func total(tally customers.StatusCounts) (n int64) {
 
 func (e *env) tallies(parent *customers.Customer, mine []*customers.Customer) {
 	e.Helper()
-	want := customers.StatusCounts{}
+	want := rows.StatusCounts{}
 	for _, c := range mine {
-		want[string(c.Standing())]++
+		want[string(straddlestatus.Of(c))]++
 	}
 	got, err := e.store.CountByStatus(e.Context(), parent.Tenant, parent.ID)
 	e.must(err, "counting")
@@ -187,7 +191,7 @@ func (e *env) tallies(parent *customers.Customer, mine []*customers.Customer) {
 func reviewing() []guarantee {
 	return []guarantee{
 		{"due reviews are those of living customers of every tenant, the longest due first, and no other", func(e *env) {
-			due := func(parent *customers.Customer, after time.Duration, status customers.IdentityStatus) *customers.Customer {
+			due := func(parent *customers.Customer, after time.Duration, status reviews.IdentityStatus) *customers.Customer {
 				return e.child(parent, Bare(), With(func(c *customers.Customer) {
 					c.Identity.Status = status
 					if after >= 0 {
@@ -196,12 +200,12 @@ func reviewing() []guarantee {
 					}
 				}))
 			}
-			second := due(e.a, 2*time.Second, customers.IdentityPending)
-			first := due(e.b, time.Second, customers.IdentityPending)
-			due(e.a, 4*time.Second, customers.IdentityPending)
-			due(e.a, time.Second, customers.IdentityVerified)
-			due(e.a, -1, customers.IdentityPending)
-			gone := due(e.a, time.Second, customers.IdentityPending)
+			second := due(e.a, 2*time.Second, reviews.IdentityPending)
+			first := due(e.b, time.Second, reviews.IdentityPending)
+			due(e.a, 4*time.Second, reviews.IdentityPending)
+			due(e.a, time.Second, reviews.IdentityVerified)
+			due(e.a, -1, reviews.IdentityPending)
+			gone := due(e.a, time.Second, reviews.IdentityPending)
 			e.must(e.store.Erase(e.Context(), Tombstone(gone), gone.Version), "erasing")
 			found := func(limit int) []*customers.Customer {
 				list, err := e.store.DueReviews(e.Context(), opened.Add(3*time.Second), limit)
@@ -210,7 +214,7 @@ func reviewing() []guarantee {
 			}
 			e.sameOrder("due reviews", found(10), []*customers.Customer{first, second})
 			e.sameOrder("the first due review", found(1), []*customers.Customer{first})
-			judged := next(first, func(n *customers.Customer) { n.Identity.Status, n.Identity.Due = customers.IdentityVerified, nil })
+			judged := next(first, func(n *customers.Customer) { n.Identity.Status, n.Identity.Due = reviews.IdentityVerified, nil })
 			e.must(e.store.Replace(e.Context(), judged, first.Version), "replacing")
 			e.sameOrder("due reviews after a judgement", found(10), []*customers.Customer{second})
 		}},

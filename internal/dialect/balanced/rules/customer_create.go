@@ -5,6 +5,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 	"tenantry/tenancy"
 )
 
@@ -23,7 +24,7 @@ func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in CreateIn
 			return orFaults(d, err)
 		}
 		attach(d, taken)
-		s.identity.Review(d, customers.TriggerCreate)
+		s.identity.Review(d, reviews.TriggerCreate)
 		return nil
 	})
 	if err != nil {

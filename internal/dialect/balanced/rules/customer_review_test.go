@@ -3,7 +3,7 @@ package rules_test
 import (
 	"testing"
 
-	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/internal/dialect/balanced/rules"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -20,13 +20,13 @@ func TestRemoteInlineReviewOfProfiles(t *testing.T) {
 		Address: patch.Of(map[string]string{"postal_code": "94103"}),
 	}
 	made, err := h.Svc.Balanced.Create(t.Context(), h.As(h.Cove), rules.CreateInput{PlanKey: "payer", CustomerInput: whole})
-	if testkit.Must(t, err); made.Identity.Status != customers.IdentityVerified || len(d.Asked) != 1 {
+	if testkit.Must(t, err); made.Identity.Status != reviews.IdentityVerified || len(d.Asked) != 1 {
 		t.Errorf("it is %+v after %d questions", made.Identity, len(d.Asked))
 	}
 	bare, err := h.Svc.Balanced.Create(t.Context(), h.As(h.Cove), rules.CreateInput{PlanKey: "payer"})
 	testkit.Must(t, err)
 	changed, err := h.Svc.Balanced.Update(t.Context(), h.As(h.Cove), rules.UpdateInput{CustomerID: bare.ID.String(), CustomerInput: whole})
-	if testkit.Must(t, err); changed.Identity.Status != customers.IdentityVerified || len(d.Asked) != 2 {
+	if testkit.Must(t, err); changed.Identity.Status != reviews.IdentityVerified || len(d.Asked) != 2 {
 		t.Errorf("it is %+v after %d questions", changed.Identity, len(d.Asked))
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 	"tenantry/tenancy"
 )
 
@@ -29,7 +30,7 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 		applyCustomer(d, in.CustomerInput)
 		choose(d, in.Attachments)
 		attach(d, taken)
-		s.identity.Review(d, customers.TriggerUpdate)
+		s.identity.Review(d, reviews.TriggerUpdate)
 		return nil
 	})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/customers/view"
 	"tenantry/internal/check"
 	"tenantry/tenancy"
@@ -18,7 +19,7 @@ const maskText = "xxxxx"
 func (s *Service) Customer(_ tenancy.Caller, c *customers.Customer) (Customer, error) {
 	p := Customer{
 		ID: c.ID, Created: view.Stamp(c.Created), Name: c.Name, Email: c.Email, Address: flat(c.Address), Meta: c.Meta,
-		Verified: c.Identity.Status == customers.IdentityVerified, Source: source(c), Destination: destination(c),
+		Verified: c.Identity.Status == reviews.IdentityVerified, Source: source(c), Destination: destination(c),
 	}
 	if contact := c.Contact; contact != nil {
 		birth, err := s.view.Open(c, customers.FieldDateOfBirth, contact.DateOfBirth)

@@ -8,6 +8,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/instruments"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/patch"
 	"tenantry/tenancy"
@@ -95,7 +96,7 @@ func (s *Service) sealInstrument(box instruments.Box) ([]byte, error) {
 	return sealed, nil
 }
 
-func (s *Service) openInstrument(claim customers.Reservation, id tenancy.ID) (box instruments.Box, err error) {
+func (s *Service) openInstrument(claim rows.Reservation, id tenancy.ID) (box instruments.Box, err error) {
 	plain, err := s.sealer.OpenBox(nil, instrumentLabel+":"+id.String(), claim.Request)
 	if err == nil {
 		err = json.Unmarshal(plain, &box)

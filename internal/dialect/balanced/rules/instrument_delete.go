@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -20,7 +21,7 @@ func (s *Service) DeleteInstrument(ctx context.Context, caller tenancy.Caller, c
 			return err
 		}
 		if found.Customer == nil {
-			return customers.StoreFault(s.store.Release(ctx, claim), "removing an instrument")
+			return rows.StoreFault(s.store.Release(ctx, claim), "removing an instrument")
 		}
 		customerID = found.Customer.ID.String()
 	}
@@ -71,7 +72,7 @@ func removeInstrument(d *registry.Draft, id tenancy.ID) error {
 // now leads to nothing, and ends by itself.
 func (s *Service) forget(ctx context.Context, id tenancy.ID) {
 	if holder, err := s.store.ReservationHolder(ctx, instrumentKey(id)); err == nil {
-		s.registry.Release(ctx, []customers.Reservation{holder})
+		s.registry.Release(ctx, []rows.Reservation{holder})
 	}
 }
 

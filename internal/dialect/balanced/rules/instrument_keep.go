@@ -8,6 +8,7 @@ import (
 	"tenantry/customers/fields"
 	"tenantry/customers/instruments"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/check"
 	"tenantry/internal/fault"
@@ -35,7 +36,7 @@ func (s *Service) KeepInstrument(ctx context.Context, caller tenancy.Caller, in 
 }
 
 // keep reads an instrument and reserves its place, for whom it is kept.
-func (s *Service) keep(ctx context.Context, caller tenancy.Caller, in InstrumentInput, whose tenancy.Ref) (instruments.Box, customers.Reservation, error) {
+func (s *Service) keep(ctx context.Context, caller tenancy.Caller, in InstrumentInput, whose tenancy.Ref) (instruments.Box, rows.Reservation, error) {
 	owner := registry.Stored(caller.Subject)
 	d := s.registry.Probe(caller, &customers.Customer{ID: owner.ID, Tenant: owner.Tenant})
 	if owner.ID != whose.ID {
@@ -43,19 +44,19 @@ func (s *Service) keep(ctx context.Context, caller tenancy.Caller, in Instrument
 	}
 	box := readInstrument(d, in)
 	if err := d.Err(); err != nil {
-		return instruments.Box{}, customers.Reservation{}, err
+		return instruments.Box{}, rows.Reservation{}, err
 	}
 	box.Owner = owner.Ref()
 	sealed, err := s.sealInstrument(box)
 	if err != nil {
-		return instruments.Box{}, customers.Reservation{}, err
+		return instruments.Box{}, rows.Reservation{}, err
 	}
-	claim := customers.Reservation{Key: instrumentKey(box.ID), Customer: whose, Taken: d.Now, Request: sealed}
+	claim := rows.Reservation{Key: instrumentKey(box.ID), Customer: whose, Taken: d.Now, Request: sealed}
 	if whose == box.Owner {
 		claim.Ends = d.Now.Add(instrumentLife)
 	}
 	if _, taken, err := s.store.Reserve(ctx, claim); err != nil || !taken {
-		return instruments.Box{}, customers.Reservation{}, customers.StoreFault(errors.Join(err, notTaken(taken)), "keeping an instrument")
+		return instruments.Box{}, rows.Reservation{}, rows.StoreFault(errors.Join(err, notTaken(taken)), "keeping an instrument")
 	}
 	return box, claim, nil
 }

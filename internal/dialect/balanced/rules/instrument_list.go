@@ -4,8 +4,8 @@ import (
 	"context"
 	"slices"
 
-	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
 
@@ -18,7 +18,7 @@ func (s *Service) Instruments(ctx context.Context, caller tenancy.Caller, banks 
 	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
 		return nil, err
 	}
-	all, err := s.scan(ctx, customers.Query{Tenant: customers.TenantScope(subject), Under: subject.ID, Order: customers.Order{By: customers.ByCreated, Ascending: true}}, nil)
+	all, err := s.scan(ctx, rows.Query{Tenant: rows.TenantScope(subject), Under: subject.ID, Order: rows.Order{By: rows.ByCreated, Ascending: true}}, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/instruments"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -18,7 +19,7 @@ type takenInstrument struct {
 	box instruments.Box
 	// before and claim are its place before and after it was taken; before is the zero
 	// value for one that was given in full, and both are for one that the customer has.
-	before, claim customers.Reservation
+	before, claim rows.Reservation
 	// path is what faults call it.
 	path string
 }
@@ -75,11 +76,11 @@ func (s *Service) takeInstrument(ctx context.Context, c *customers.Customer, nam
 		return &takenInstrument{box: instruments.Box{ID: id}, path: named.Field}, nil
 	}
 	holder, err := s.store.ReservationHolder(ctx, instrumentKey(id))
-	if errors.Is(err, customers.ErrNotFound) || (err == nil && !holder.Ends.IsZero() && !s.registry.Now().Before(holder.Ends)) {
+	if errors.Is(err, rows.ErrNotFound) || (err == nil && !holder.Ends.IsZero() && !s.registry.Now().Before(holder.Ends)) {
 		return nil, unresolved
 	}
 	if err != nil {
-		return nil, customers.StoreFault(err, "reading an instrument")
+		return nil, rows.StoreFault(err, "reading an instrument")
 	}
 	box, err := s.openInstrument(holder, id)
 	if err != nil {
@@ -99,7 +100,7 @@ func (s *Service) takeInstrument(ctx context.Context, c *customers.Customer, nam
 	next.Customer, next.Taken, next.Ends = c.Ref(), later(s.registry.Now(), holder.Taken), time.Time{}
 	ok, err := s.store.CompareAndSwap(ctx, holder, next)
 	if err != nil {
-		return nil, customers.StoreFault(err, "taking an instrument")
+		return nil, rows.StoreFault(err, "taking an instrument")
 	}
 	if !ok {
 		return nil, instrumentTaken(named.Field)
@@ -108,14 +109,14 @@ func (s *Service) takeInstrument(ctx context.Context, c *customers.Customer, nam
 }
 
 // waits refuses an instrument that another customer has, or is about to get.
-func (s *Service) waits(ctx context.Context, holder customers.Reservation, box instruments.Box, field string) error {
+func (s *Service) waits(ctx context.Context, holder rows.Reservation, box instruments.Box, field string) error {
 	if holder.Customer == box.Owner {
 		return nil
 	}
 	other, err := s.store.Get(ctx, holder.Customer)
 	switch {
-	case err != nil && !errors.Is(err, customers.ErrNotFound):
-		return customers.StoreFault(err, "reading who has an instrument")
+	case err != nil && !errors.Is(err, rows.ErrNotFound):
+		return rows.StoreFault(err, "reading who has an instrument")
 	case err == nil && instruments.UsedToken(other, box.ID), s.registry.Now().Sub(holder.Taken) < registry.ReservationGrace:
 		return instrumentTaken(field)
 	}
@@ -165,7 +166,7 @@ func (s *Service) returnInstruments(ctx context.Context, taken []takenInstrument
 		switch {
 		case one.claim.Key == "":
 		case one.before.Key == "":
-			s.registry.Release(ctx, []customers.Reservation{one.claim})
+			s.registry.Release(ctx, []rows.Reservation{one.claim})
 		default:
 			_, _ = s.store.CompareAndSwap(context.WithoutCancel(ctx), one.claim, one.before)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/app"
 	"tenantry/internal/dialect/balanced/rules"
 	"tenantry/internal/fault"
@@ -30,7 +31,7 @@ func TestAnInterruptedTakingEnds(t *testing.T) {
 			CustomerID: id, Attachments: rules.Attachments{CardID: rules.InstrumentID{Given: true, ID: card.Card.ID, Field: "card_uri"}},
 		}))
 	}
-	watch.Trap("Replace", func(func() error) error { return customers.ErrUnavailable })
+	watch.Trap("Replace", func(func() error) error { return rows.ErrUnavailable })
 	testkit.Refused(t, take(shop.ID), fault.Unavailable, fault.CodeUnavailable)
 	testkit.Refused(t, take(other.ID), fault.Conflict, fault.CodeInstrumentTaken)
 	h.Clock.Advance(2 * time.Minute)
@@ -93,8 +94,8 @@ func TestASearchIsBounded(t *testing.T) {
 // endless lists pages without end.
 type endless struct{ store.Store }
 
-func (e *endless) List(_ context.Context, q customers.Query) (customers.Page, error) {
-	page := customers.Page{More: true}
+func (e *endless) List(_ context.Context, q rows.Query) (rows.Page, error) {
+	page := rows.Page{More: true}
 	for range q.Limit {
 		page.Customers = append(page.Customers, &customers.Customer{})
 	}

@@ -9,6 +9,7 @@ import (
 	"tenantry/customers/fields"
 	"tenantry/customers/instruments"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
@@ -25,35 +26,35 @@ func (s *Service) Instrument(ctx context.Context, caller tenancy.Caller, id stri
 
 // findInstrument gives an instrument and its place, which is the zero value for one
 // that no dialect gave.
-func (s *Service) findInstrument(ctx context.Context, caller tenancy.Caller, text string, scope tenancy.Scope) (Instrument, customers.Reservation, error) {
+func (s *Service) findInstrument(ctx context.Context, caller tenancy.Caller, text string, scope tenancy.Scope) (Instrument, rows.Reservation, error) {
 	subject := registry.Stored(caller.Subject)
 	if err := tenancy.Authorize(caller, tenancy.Need{Scope: scope}, subject); err != nil {
-		return Instrument{}, customers.Reservation{}, err
+		return Instrument{}, rows.Reservation{}, err
 	}
 	id, err := tenancy.ParseID(text)
 	if err != nil {
-		return Instrument{}, customers.Reservation{}, fault.NotFoundError()
+		return Instrument{}, rows.Reservation{}, fault.NotFoundError()
 	}
 	holder, err := s.store.ReservationHolder(ctx, instrumentKey(id))
 	if err != nil {
-		return Instrument{}, customers.Reservation{}, customers.StoreFault(err, "reading an instrument")
+		return Instrument{}, rows.Reservation{}, rows.StoreFault(err, "reading an instrument")
 	}
 	c, err := s.store.Get(ctx, holder.Customer)
-	if errors.Is(err, customers.ErrNotFound) || (err == nil && !tenancy.Reaches(subject, c)) {
-		return Instrument{}, customers.Reservation{}, fault.NotFoundError()
+	if errors.Is(err, rows.ErrNotFound) || (err == nil && !tenancy.Reaches(subject, c)) {
+		return Instrument{}, rows.Reservation{}, fault.NotFoundError()
 	}
 	if err != nil {
-		return Instrument{}, customers.Reservation{}, customers.StoreFault(err, "reading who has an instrument")
+		return Instrument{}, rows.Reservation{}, rows.StoreFault(err, "reading who has an instrument")
 	}
 	if found, ok := instrumentOf(c, id); ok {
 		return found, holder, nil
 	}
 	box, err := s.openInstrument(holder, id)
 	if err != nil { // the key that sealed it was rotated away
-		return Instrument{}, customers.Reservation{}, fault.NotFoundError()
+		return Instrument{}, rows.Reservation{}, fault.NotFoundError()
 	}
 	if holder.Customer != box.Owner || !s.registry.Now().Before(holder.Ends) {
-		return Instrument{}, customers.Reservation{}, fault.NotFoundError()
+		return Instrument{}, rows.Reservation{}, fault.NotFoundError()
 	}
 	return instrument(box), holder, nil
 }
@@ -210,7 +211,7 @@ func changeInstrument(d *registry.Draft, id tenancy.ID, in InstrumentChange) err
 }
 
 // changeWaiting changes an instrument that waits for a customer.
-func (s *Service) changeWaiting(ctx context.Context, claim customers.Reservation, text string, in InstrumentChange) (Instrument, error) {
+func (s *Service) changeWaiting(ctx context.Context, claim rows.Reservation, text string, in InstrumentChange) (Instrument, error) {
 	id, _ := tenancy.ParseID(text) // found by it
 	box, err := s.openInstrument(claim, id)
 	if err != nil {
@@ -232,7 +233,7 @@ func (s *Service) changeWaiting(ctx context.Context, claim customers.Reservation
 	}
 	ok, err := s.store.CompareAndSwap(ctx, claim, next)
 	if err != nil {
-		return Instrument{}, customers.StoreFault(err, "changing an instrument")
+		return Instrument{}, rows.StoreFault(err, "changing an instrument")
 	}
 	if !ok {
 		return Instrument{}, fault.New(fault.Unavailable, fault.CodeUnavailable, "it was changed at this moment; try again")

@@ -6,6 +6,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/tenancy"
@@ -70,10 +71,10 @@ func (s *Service) OpenMarketplace(ctx context.Context, caller tenancy.Caller, in
 	if err != nil {
 		return Marketplace{}, err
 	}
-	claim := customers.Reservation{Key: "marketplace:" + c.ID.String(), Customer: c.Ref(), Taken: s.registry.Now()}
+	claim := rows.Reservation{Key: "marketplace:" + c.ID.String(), Customer: c.Ref(), Taken: s.registry.Now()}
 	_, taken, err := s.store.Reserve(ctx, claim)
 	if err != nil {
-		return Marketplace{}, customers.StoreFault(err, "claiming a marketplace")
+		return Marketplace{}, rows.StoreFault(err, "claiming a marketplace")
 	}
 	if !taken {
 		return Marketplace{}, fault.New(fault.Conflict, fault.CodeMarketplaceExists, "this key has a marketplace already")
@@ -93,7 +94,7 @@ func (s *Service) OpenMarketplace(ctx context.Context, caller tenancy.Caller, in
 		return nil
 	})
 	if err != nil {
-		s.registry.GiveBack(ctx, []customers.Reservation{claim}, err)
+		s.registry.GiveBack(ctx, []rows.Reservation{claim}, err)
 		return Marketplace{}, err
 	}
 	return marketplace(c), nil

@@ -13,6 +13,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/internal/jsonobj"
 	"tenantry/tenancy"
@@ -64,7 +65,7 @@ func (s *Service) Search(ctx context.Context, caller tenancy.Caller, in SearchIn
 	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Read}, subject); err != nil {
 		return lifecycle.Listing{}, err
 	}
-	if in.Limit < 1 || in.Limit > customers.MaxLimit || in.Offset < 0 || in.Offset > maxSearchOffset {
+	if in.Limit < 1 || in.Limit > rows.MaxLimit || in.Offset < 0 || in.Offset > maxSearchOffset {
 		return lifecycle.Listing{}, fault.New(fault.Invalid, fault.CodeValidation,
 			fmt.Sprintf("must be at most %d", maxSearchOffset)).About("offset", fault.BadValue)
 	}
@@ -73,15 +74,15 @@ func (s *Service) Search(ctx context.Context, caller tenancy.Caller, in SearchIn
 	if !some {
 		return listing, nil
 	}
-	query := customers.Query{
-		Tenant: customers.TenantScope(subject), Under: subject.ID, Filter: filter, Order: customers.Order{By: customers.ByCreated},
+	query := rows.Query{
+		Tenant: rows.TenantScope(subject), Under: subject.ID, Filter: filter, Order: rows.Order{By: rows.ByCreated},
 		Limit: in.Limit, Offset: in.Offset, Count: true,
 	}
 	if order, ok := storeOrder(in.Sort); ok && len(rest) == 0 {
 		query.Order = order
 		page, err := s.store.List(ctx, query)
 		listing.Customers, listing.Total = page.Customers, page.Total
-		return listing, customers.StoreFault(err, "searching below "+subject.Ref().String())
+		return listing, rows.StoreFault(err, "searching below "+subject.Ref().String())
 	}
 	found, err := s.scan(ctx, query, rest)
 	if err != nil {
@@ -95,13 +96,13 @@ func (s *Service) Search(ctx context.Context, caller tenancy.Caller, in SearchIn
 }
 
 // scan reads all rows of a query and keeps those that meet the criteria.
-func (s *Service) scan(ctx context.Context, q customers.Query, criteria Criteria) ([]*customers.Customer, error) {
+func (s *Service) scan(ctx context.Context, q rows.Query, criteria Criteria) ([]*customers.Customer, error) {
 	var found []*customers.Customer
-	q.Limit, q.Offset, q.Count = customers.MaxLimit, 0, false
+	q.Limit, q.Offset, q.Count = rows.MaxLimit, 0, false
 	for read := 0; ; {
 		page, err := s.store.List(ctx, q)
 		if err != nil {
-			return nil, customers.StoreFault(err, "searching below "+q.Under.String())
+			return nil, rows.StoreFault(err, "searching below "+q.Under.String())
 		}
 		for _, c := range page.Customers {
 			if criteria.Hold(func(field string) any { return s.fieldOf(c, field) }) {
@@ -116,13 +117,13 @@ func (s *Service) scan(ctx context.Context, q customers.Query, criteria Criteria
 			return nil, fault.New(fault.Invalid, fault.CodeValidation, fmt.Sprintf(
 				"leaves more than %d customers to search; narrow it by email or created_at", maxSearched)).About("filter", fault.TooMany)
 		}
-		q.After = new(customers.PositionOf(page.Customers[len(page.Customers)-1], q.Order.By))
+		q.After = new(rows.PositionOf(page.Customers[len(page.Customers)-1], q.Order.By))
 	}
 }
 
 // indexed splits criteria into what the store finds by itself and the rest; some is
 // false when nothing can match.
-func indexed(criteria Criteria) (f customers.Filter, rest Criteria, some bool) {
+func indexed(criteria Criteria) (f rows.Filter, rest Criteria, some bool) {
 	for _, c := range criteria {
 		switch {
 		case c.Field == FieldEmail && c.Operator == Equal && f.Email == "" && c.Texts[0] != "":
@@ -143,7 +144,7 @@ func (c Criterion) ranged() bool {
 
 // between narrows the range of creation, whose ends are included; records have whole
 // milliseconds.
-func between(f *customers.Filter, operator Operator, at time.Time) {
+func between(f *rows.Filter, operator Operator, at time.Time) {
 	floor := at.UTC().Truncate(time.Millisecond)
 	ceiling := floor
 	if floor.Before(at) {
@@ -171,7 +172,7 @@ func between(f *customers.Filter, operator Operator, at time.Time) {
 // Window gives the bounds that criteria of one moment set together, both inclusive and
 // zero for none; ok is false for what is no bound.
 func (c Criteria) Window() (from, to time.Time, ok bool) {
-	var f customers.Filter
+	var f rows.Filter
 	for _, one := range c {
 		switch {
 		case len(one.Times) != 1:
@@ -189,18 +190,18 @@ func (c Criteria) Window() (from, to time.Time, ok bool) {
 }
 
 // storeOrder gives the order of the store that is the wanted one, if there is.
-func storeOrder(sort []SortBy) (customers.Order, bool) {
+func storeOrder(sort []SortBy) (rows.Order, bool) {
 	if len(sort) == 0 {
-		return customers.Order{By: customers.ByCreated}, true
+		return rows.Order{By: rows.ByCreated}, true
 	}
 	// The first by creation decides: ties are broken by id.
 	switch sort[0].Field {
 	case FieldCreated:
-		return customers.Order{By: customers.ByCreated, Ascending: sort[0].Ascending}, true
+		return rows.Order{By: rows.ByCreated, Ascending: sort[0].Ascending}, true
 	case FieldName:
-		return customers.Order{By: customers.ByName, Ascending: sort[0].Ascending}, len(sort) == 1
+		return rows.Order{By: rows.ByName, Ascending: sort[0].Ascending}, len(sort) == 1
 	}
-	return customers.Order{}, false
+	return rows.Order{}, false
 }
 
 func sortFound(found []*customers.Customer, sort []SortBy) {

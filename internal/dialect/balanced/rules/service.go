@@ -6,6 +6,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/identity"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/keys"
 	"tenantry/tenancy"
@@ -17,17 +18,17 @@ type Store interface {
 	// Get reads one living customer. ErrNotFound.
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
 	// List reads one page.
-	List(ctx context.Context, q customers.Query) (customers.Page, error)
+	List(ctx context.Context, q rows.Query) (rows.Page, error)
 	// Reserve takes a reservation if nobody holds it. When somebody does, it returns
 	// that one and taken is false.
-	Reserve(ctx context.Context, wanted customers.Reservation) (holder customers.Reservation, taken bool, err error)
+	Reserve(ctx context.Context, wanted rows.Reservation) (holder rows.Reservation, taken bool, err error)
 	// ReservationHolder reads a reservation by its key. ErrNotFound.
-	ReservationHolder(ctx context.Context, key string) (customers.Reservation, error)
+	ReservationHolder(ctx context.Context, key string) (rows.Reservation, error)
 	// CompareAndSwap replaces the reservation `held` by `next` (same Key), if it still
 	// stands as `held` says (same Customer and Taken time); ok reports whether it did.
-	CompareAndSwap(ctx context.Context, held, next customers.Reservation) (ok bool, err error)
+	CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error)
 	// Release removes the reservation, if it still stands as held says. Else nothing.
-	Release(ctx context.Context, held customers.Reservation) error
+	Release(ctx context.Context, held rows.Reservation) error
 }
 
 // Options are what a Service is made of; all are required.

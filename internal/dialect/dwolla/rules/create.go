@@ -7,6 +7,7 @@ import (
 	"tenantry/customers/fields"
 	"tenantry/customers/identity"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
@@ -36,8 +37,8 @@ func (s *Service) create(d *registry.Draft, in *CustomerInput) {
 	if !d.Sound() || !as.Reviewed() {
 		return
 	}
-	s.identity.Start(d, customers.TriggerCreate, false)
-	identity.ReviewedAfter(d, "customer.created", &customers.Identity{Status: customers.IdentityNone})
+	s.identity.Start(d, reviews.TriggerCreate, false)
+	identity.ReviewedAfter(d, "customer.created", &reviews.Identity{Status: reviews.IdentityNone})
 }
 
 // typeOf reads the type that was sent.

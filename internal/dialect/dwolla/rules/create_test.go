@@ -10,7 +10,9 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/reviews"
 	"tenantry/internal/dialect/dwolla/rules"
+	"tenantry/internal/dialect/dwolla/status"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -23,24 +25,24 @@ func TestEnrolledCustomersAreNativeOnes(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	plain := h.Record(h.Enrol(testkit.Unverified()).ID)
-	if plain.EnrollmentType != customers.EnrollmentUnverified || plain.Stage() != customers.StageUnverified || plain.Name != "Jane Merchant" ||
-		plain.Contact.FirstName != "Jane" || plain.PlanKey != "payer" || plain.Device == nil || plain.Identity.Status != customers.IdentityNone {
+	if plain.EnrollmentType != customers.EnrollmentUnverified || status.Of(plain) != status.Unverified || plain.Name != "Jane Merchant" ||
+		plain.Contact.FirstName != "Jane" || plain.PlanKey != "payer" || plain.Device == nil || plain.Identity.Status != reviews.IdentityNone {
 		t.Errorf("unverified: %+v", plain)
 	}
 	only := h.Record(h.Enrol(testkit.Unverified(testkit.Mailed("only@b.example"), func(in *rules.CustomerInput) {
 		in.Type, in.BusinessName = patch.Of("receiveOnly"), patch.Of("Only Inc")
 	})).ID)
-	if only.EffectiveEnrollmentType() != customers.EnrollmentReceiveOnly || only.Stage() != customers.StageUnverified || only.LegalEntity.BusinessName != "Only Inc" ||
+	if status.EnrollmentTypeOf(only) != customers.EnrollmentReceiveOnly || status.Of(only) != status.Unverified || only.LegalEntity.BusinessName != "Only Inc" ||
 		only.EffectivePartyType() != customers.PartyIndividual {
 		t.Errorf("receive-only: %+v", only)
 	}
 	person := h.Record(h.Enrol(testkit.Personal(testkit.Mailed("person@b.example"))).ID)
-	if person.Stage() != customers.StageVerified || person.LegalEntity.PersonalTaxID.Last4 != "1234" || person.Contact.DateOfBirth == nil ||
+	if status.Of(person) != status.Verified || person.LegalEntity.PersonalTaxID.Last4 != "1234" || person.Contact.DateOfBirth == nil ||
 		person.Address.Country != "USA" || person.Contact.Phone != "5554321234" || person.Identity.Provider != "sandbox" {
 		t.Errorf("personal: %+v", person)
 	}
 	single := h.Record(h.Enrol(testkit.Sole(testkit.Mailed("sole@b.example"))).ID)
-	if single.Stage() != customers.StageVerified || single.LegalEntity.EntityType != "ISP" || single.Enrollment.BusinessType != "soleProprietorship" ||
+	if status.Of(single) != status.Verified || single.LegalEntity.EntityType != "ISP" || single.Enrollment.BusinessType != "soleProprietorship" ||
 		single.Merchant.BusinessName != "Jane's" || single.LegalEntity.BusinessTaxID == nil {
 		t.Errorf("sole proprietor: %+v", single)
 	}
@@ -68,7 +70,7 @@ func TestATaxNumberAloneEnrols(t *testing.T) {
 		t.Errorf("personal: %+v", person.LegalEntity)
 	}
 	firm := h.Record(h.Enrol(testkit.Personal(bare("business"))).ID)
-	if firm.LegalEntity.BusinessTaxID.Last4 != "6789" || firm.LegalEntity.PersonalTaxID != nil || firm.Stage() != customers.StageVerified {
+	if firm.LegalEntity.BusinessTaxID.Last4 != "6789" || firm.LegalEntity.PersonalTaxID != nil || status.Of(firm) != status.Verified {
 		t.Errorf("business: %+v", firm.LegalEntity)
 	}
 	// What was enrolled so can be changed so.

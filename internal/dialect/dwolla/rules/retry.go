@@ -3,10 +3,11 @@ package rules
 import (
 	"context"
 
-	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 	"tenantry/customers/view"
+	"tenantry/internal/dialect/dwolla/status"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
@@ -71,8 +72,8 @@ func (in RetryInput) customer() *CustomerInput {
 
 // retry reviews all identity data anew. The judgement cannot be retry again.
 func (s *Service) retry(d *registry.Draft, in *CustomerInput) error {
-	stage, as := d.Before.Stage(), d.Before.EffectiveEnrollmentType()
-	if stage != customers.StageRetry || d.Before.Identity.Status == customers.IdentityPending {
+	stage, as := status.Of(d.Before), status.EnrollmentTypeOf(d.Before)
+	if stage != status.Retry || d.Before.Identity.Status == reviews.IdentityPending {
 		return notInState(stage)
 	}
 	if in.Type.Set && typeOf(d, in) != as && !d.Faults.Has("type") {
@@ -81,7 +82,7 @@ func (s *Service) retry(d *registry.Draft, in *CustomerInput) error {
 	apply(d, in, as, anew)
 	mirror(d)
 	if d.Sound() {
-		s.identity.Start(d, customers.TriggerRetry, false)
+		s.identity.Start(d, reviews.TriggerRetry, false)
 		d.Event = "identity.retried"
 	}
 	return nil

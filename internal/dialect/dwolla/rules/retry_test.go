@@ -3,9 +3,10 @@ package rules_test
 import (
 	"testing"
 
-	"tenantry/customers"
 	"tenantry/customers/identity"
+	"tenantry/customers/reviews"
 	"tenantry/internal/dialect/dwolla/rules"
+	"tenantry/internal/dialect/dwolla/status"
 	"tenantry/internal/fault"
 	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
@@ -37,9 +38,9 @@ func TestARetryIsWholeAndTheLast(t *testing.T) {
 	}
 	// How to reach it changes without being one.
 	h.Amends(id, func(in *rules.UpdateInput) { in.Phone = patch.Of("5550001111") })
-	h.Is(id, customers.StageRetry)
+	h.Is(id, status.Retry)
 	c := h.Amends(id, again(in))
-	if c.Stage() != customers.StageVerified || c.Identity.Trigger != customers.TriggerRetry || h.Last(id).Type != "identity.retried" {
+	if status.Of(c) != status.Verified || c.Identity.Trigger != reviews.TriggerRetry || h.Last(id).Type != "identity.retried" {
 		t.Errorf("retried to %+v", c.Identity)
 	}
 	_, err = h.Svc.Dwolla.RetryIdentity(t.Context(), h.As(h.Cove), id, rules.RetryInput{})
@@ -51,20 +52,20 @@ func TestARetryNeverAsksForAnother(t *testing.T) {
 	t.Parallel()
 	j, judging := testkit.Judged()
 	h := testkit.Open(t, judging)
-	j.Always(customers.IdentityRetry)
+	j.Always(reviews.IdentityRetry)
 	firm := h.Enrol(testkit.Company(testkit.Mailed("firm@b.example"))).ID
-	h.Is(firm, customers.StageRetry)
+	h.Is(firm, status.Retry)
 	whole := testkit.Controller()
 	_, err := h.Amend(h.Cove, firm, again(testkit.Company(testkit.Mailed("firm@b.example"))))
 	testkit.Faulty(t, err, map[string]fault.Detail{"controller.personalTaxId": fault.Missing})
 	whole.PersonalTaxID = testkit.Hidden("123456789")
 	h.Amends(firm, again(testkit.Company(testkit.Mailed("firm@b.example"), func(in *rules.CustomerInput) { in.Controller = patch.Of(whole) })))
-	h.Is(firm, customers.StageDocument)
+	h.Is(firm, status.Document)
 	_, err = h.Amend(h.Cove, firm, again(testkit.Company(testkit.Mailed("firm@b.example"))))
 	testkit.InState(t, err)
 	// Nor are questions asked by a provider that has none.
-	j.Always(customers.IdentityKBA)
-	h.Is(h.Enrol(testkit.Personal(testkit.Mailed("kba@b.example"))).ID, customers.StageDocument)
+	j.Always(reviews.IdentityKBA)
+	h.Is(h.Enrol(testkit.Personal(testkit.Mailed("kba@b.example"))).ID, status.Document)
 }
 
 // Answers are counted once, and three right ones pass.
@@ -72,11 +73,11 @@ func TestQuestionsAreAnsweredOnce(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	for right, row := range map[int]struct {
-		stage customers.Stage
+		stage status.Status
 		event string
 	}{
-		4: {customers.StageVerified, "identity.questions_passed"}, 3: {customers.StageVerified, "identity.questions_passed"},
-		2: {customers.StageDocument, "identity.questions_failed"}, 0: {customers.StageDocument, "identity.questions_failed"},
+		4: {status.Verified, "identity.questions_passed"}, 3: {status.Verified, "identity.questions_passed"},
+		2: {status.Document, "identity.questions_failed"}, 0: {status.Document, "identity.questions_failed"},
 	} {
 		id := h.Enrol(testkit.Personal(testkit.Called("kba"), testkit.Mailed(string(rune('a'+right))+"@b.example"))).ID
 		caller := h.As(h.Cove)
@@ -108,8 +109,8 @@ func TestQuestionsAreAnsweredOnce(t *testing.T) {
 		c, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, right))})
 		testkit.Must(t, err)
 		events := c.Outbox
-		if c.Stage() != row.stage || c.Identity.Questions != nil || events[len(events)-2].Type != row.event || events[len(events)-1].Type != "identity.reviewed" {
-			t.Errorf("%d right: %s, %+v", right, c.Stage(), events)
+		if status.Of(c) != row.stage || c.Identity.Questions != nil || events[len(events)-2].Type != row.event || events[len(events)-1].Type != "identity.reviewed" {
+			t.Errorf("%d right: %s, %+v", right, status.Of(c), events)
 		}
 		_, err = h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, 4))})
 		testkit.InState(t, err)
@@ -143,13 +144,13 @@ func TestNativeReviewsAreRetried(t *testing.T) {
 		"address":{"street1":"18 Quay Street","city":"Portland","state":"ME","postalCode":"04101","country":"US"}}}`)
 	view, err := h.Svc.Dwolla.RetryIdentity(t.Context(), h.As(m), "", retry)
 	testkit.Must(t, err)
-	if c := h.Record(m.ID); view.Status != customers.IdentityVerified || c.EnrollmentType != "" || c.LegalEntity.PersonalContact.FirstName != "Mira" {
+	if c := h.Record(m.ID); view.Status != reviews.IdentityVerified || c.EnrollmentType != "" || c.LegalEntity.PersonalContact.FirstName != "Mira" {
 		t.Errorf("retried to %+v: %+v", view, c.LegalEntity.PersonalContact)
 	}
 	asked := h.Enrol(testkit.Personal(testkit.Called("kba"))).ID
 	_, err = h.Decide(h.Cove, asked, "verified", "seen in person")
 	testkit.Must(t, err)
-	h.Is(asked, customers.StageVerified)
+	h.Is(asked, status.Verified)
 	plain := h.Enrol(testkit.Unverified(testkit.Mailed("plain@b.example"))).ID
 	_, err = h.Svc.Identity.RefreshIdentity(t.Context(), h.As(h.Cove), plain)
 	testkit.InState(t, err)
@@ -163,12 +164,12 @@ func TestChangesThroughOtherFacesAreReviewed(t *testing.T) {
 	id := h.Enrol(testkit.Personal()).ID
 	for _, row := range []struct {
 		body string
-		want customers.IdentityStatus
+		want reviews.IdentityStatus
 	}{
-		{`{"description":"regular"}`, customers.IdentityVerified},
-		{`{"contact":{"firstName":"document"}}`, customers.IdentityDocument},
-		{`{"contact":{"firstName":"Jane"}}`, customers.IdentityVerified},
-		{`{"legalEntity":{"personalTaxId":null}}`, customers.IdentityNone},
+		{`{"description":"regular"}`, reviews.IdentityVerified},
+		{`{"contact":{"firstName":"document"}}`, reviews.IdentityDocument},
+		{`{"contact":{"firstName":"Jane"}}`, reviews.IdentityVerified},
+		{`{"legalEntity":{"personalTaxId":null}}`, reviews.IdentityNone},
 	} {
 		c, err := h.Update(h.Cove, id, row.body)
 		testkit.Must(t, err)
@@ -177,7 +178,7 @@ func TestChangesThroughOtherFacesAreReviewed(t *testing.T) {
 		}
 	}
 	plain := h.Enrol(testkit.Unverified(testkit.Mailed("plain@b.example"))).ID
-	if c, err := h.Update(h.Cove, plain, `{"contact":{"firstName":"document"}}`); err != nil || c.Identity.Status != customers.IdentityNone {
+	if c, err := h.Update(h.Cove, plain, `{"contact":{"firstName":"document"}}`); err != nil || c.Identity.Status != reviews.IdentityNone {
 		t.Errorf("unverified: %v", err)
 	}
 }

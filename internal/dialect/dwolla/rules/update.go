@@ -8,6 +8,8 @@ import (
 	"tenantry/customers/fields"
 	"tenantry/customers/identity"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
+	"tenantry/internal/dialect/dwolla/status"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -41,13 +43,13 @@ func (s *Service) update(ctx context.Context, caller tenancy.Caller, at registry
 // stateOfLocked words the refusal of a locked customer as one of its stage.
 func stateOfLocked(err error) error {
 	if fault.CodeOf(err) == fault.CodeCustomerLocked {
-		return notInState(customers.StageSuspended)
+		return notInState(status.Suspended)
 	}
 	return err
 }
 
 // notInState refuses what the stage of a customer does not allow.
-func notInState(stage customers.Stage) error {
+func notInState(stage status.Status) error {
 	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+string(stage)+" cannot be changed so")
 }
 
@@ -55,24 +57,24 @@ func (s *Service) applyUpdate(d *registry.Draft, in *UpdateInput) error {
 	if in.Status.Set {
 		return restatus(d, in)
 	}
-	stage := d.Before.Stage()
+	stage := status.Of(d.Before)
 	switch stage {
-	case customers.StageUnverified:
+	case status.Unverified:
 		return s.updateUnreviewed(d, &in.CustomerInput)
-	case customers.StageRetry:
-		if d.Before.Identity.Status == customers.IdentityPending {
+	case status.Retry:
+		if d.Before.Identity.Status == reviews.IdentityPending {
 			return notInState(stage)
 		}
 		if in.identifies() {
 			return s.retry(d, &in.CustomerInput)
 		}
 		updateReviewed(d, &in.CustomerInput)
-	case customers.StageVerified:
-		if d.Before.Identity.Trigger == customers.TriggerRetry && in.retries() {
+	case status.Verified:
+		if d.Before.Identity.Trigger == reviews.TriggerRetry && in.retries() {
 			return notInState(stage) // The one before was the last.
 		}
 		updateReviewed(d, &in.CustomerInput)
-	case customers.StageDocument, customers.StageKBA, customers.StageSuspended, customers.StageDeactivated:
+	case status.Document, status.KBA, status.Suspended, status.Deactivated:
 		return notInState(stage)
 	}
 	return nil
@@ -92,7 +94,7 @@ func (in *CustomerInput) retries() bool {
 
 // updateUnreviewed changes a customer that is not reviewed, or makes it one that is.
 func (s *Service) updateUnreviewed(d *registry.Draft, in *CustomerInput) error {
-	was := d.Before.EffectiveEnrollmentType()
+	was := status.EnrollmentTypeOf(d.Before)
 	as := was
 	if in.Type.Set {
 		as = typeOf(d, in)
@@ -110,7 +112,7 @@ func (s *Service) updateUnreviewed(d *registry.Draft, in *CustomerInput) error {
 		apply(d, in, as, whole)
 		if d.Sound() {
 			was := d.Before.Identity
-			s.identity.Start(d, customers.TriggerUpdate, false)
+			s.identity.Start(d, reviews.TriggerUpdate, false)
 			identity.ReviewedAfter(d, customers.EventUpdated, &was)
 		}
 	}
@@ -120,7 +122,7 @@ func (s *Service) updateUnreviewed(d *registry.Draft, in *CustomerInput) error {
 // updateReviewed changes how to reach a customer whose review is done; what was
 // reviewed stays, and sending it as it is is no change.
 func updateReviewed(d *registry.Draft, in *CustomerInput) {
-	as := d.Before.EffectiveEnrollmentType()
+	as := status.EnrollmentTypeOf(d.Before)
 	if in.Type.Set && typeOf(d, in) != as && !d.Faults.Has("type") {
 		immutable(d, "type")
 	}
@@ -167,7 +169,7 @@ func reviewedOf(c *customers.Customer) []reviewedPart {
 // restatus changes the status. What the customer's review found stays as it is.
 func restatus(d *registry.Draft, in *UpdateInput) error {
 	in.CustomerID = ""
-	stage, next := d.Before.Stage(), ""
+	stage, next := status.Of(d.Before), ""
 	fields.Choice(d, in.Status, &next, "status", wordDeactivated, wordReactivated, wordSuspended)
 	if alone := (UpdateInput{Status: in.Status}); !reflect.DeepEqual(*in, alone) {
 		d.Faults.Add("status", fault.BadValue, "goes with no other member; send the others without it")
@@ -176,13 +178,13 @@ func restatus(d *registry.Draft, in *UpdateInput) error {
 	case in.Status.Null:
 		fields.Missing(d, "status")
 	case !d.Faults.Empty():
-	case next == wordDeactivated && stage != customers.StageDeactivated && stage != customers.StageSuspended:
+	case next == wordDeactivated && stage != status.Deactivated && stage != status.Suspended:
 		d.Customer.Status = customers.StatusDisabled
 	case next == wordReactivated && d.Before.Status == customers.StatusDisabled:
 		d.Customer.Status = customers.StatusActive
 	case next == wordReactivated && d.Before.Status == customers.StatusLocked && tenancy.IsOperator(d.Caller.Actor):
 		d.Customer.Status = customers.StatusActive
-	case next == wordSuspended && stage != customers.StageSuspended:
+	case next == wordSuspended && stage != status.Suspended:
 		d.Customer.Status = customers.StatusLocked
 	default:
 		return notInState(stage)

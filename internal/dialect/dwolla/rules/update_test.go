@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/internal/dialect/dwolla/rules"
+	"tenantry/internal/dialect/dwolla/status"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/testkit"
@@ -18,7 +19,7 @@ func TestUnverifiedCustomersChange(t *testing.T) {
 	h := testkit.Open(t)
 	id := h.Enrol(testkit.Unverified(func(in *rules.CustomerInput) { in.BusinessName = patch.Of("Jane Inc") })).ID
 	c := h.Amends(id, func(in *rules.UpdateInput) { in.FirstName = patch.Of("Zoë") })
-	if c.Name != "Zoë Merchant" || c.Contact.LastName != "Merchant" || c.LegalEntity.BusinessName != "Jane Inc" || c.Stage() != customers.StageUnverified {
+	if c.Name != "Zoë Merchant" || c.Contact.LastName != "Merchant" || c.LegalEntity.BusinessName != "Jane Inc" || status.Of(c) != status.Unverified {
 		t.Errorf("renamed to %+v", c)
 	}
 	if c := h.Amends(id, func(in *rules.UpdateInput) { in.BusinessName = patch.Of("") }); c.LegalEntity.BusinessName != "" {
@@ -50,7 +51,7 @@ func TestVerifiedCustomersKeepTheirIdentity(t *testing.T) {
 		in.CustomerInput = testkit.Personal().CustomerInput // equal, but for these
 		in.Phone, in.City, in.IPAddress = patch.Of("5550001111"), patch.Of("Boise"), testkit.Hidden("10.0.0.1")
 	})
-	if c.Contact.Phone != "5550001111" || c.Address.City != "Boise" || c.Address.Street2 != "Fl 8" || c.Stage() != customers.StageVerified || c.Identity.ReviewID != review {
+	if c.Contact.Phone != "5550001111" || c.Address.City != "Boise" || c.Address.Street2 != "Fl 8" || status.Of(c) != status.Verified || c.Identity.ReviewID != review {
 		t.Errorf("changed to %+v", c)
 	}
 	before := h.Record(id)
@@ -90,25 +91,25 @@ func TestUnverifiedCustomersAreUpgraded(t *testing.T) {
 		"address.street1": fault.Missing, "address.state": fault.Missing, "address.postalCode": fault.Missing,
 		"contact.dateOfBirth": fault.Missing, "legalEntity.personalTaxId": fault.Missing,
 	})
-	h.Is(id, customers.StageUnverified)
+	h.Is(id, status.Unverified)
 	c := h.Amends(id, func(in *rules.UpdateInput) {
 		in.CustomerInput = testkit.Personal(testkit.Called("document")).CustomerInput
 	})
-	if c.EnrollmentType != customers.EnrollmentPersonal || c.Stage() != customers.StageDocument {
+	if c.EnrollmentType != customers.EnrollmentPersonal || status.Of(c) != status.Document {
 		t.Errorf("upgraded to %+v", c)
 	}
 	firm := h.Enrol(testkit.Unverified(testkit.Mailed("firm@b.example"))).ID
 	h.Amends(firm, func(in *rules.UpdateInput) {
 		in.CustomerInput = testkit.Company(testkit.Mailed("firm@b.example")).CustomerInput
 	})
-	h.Is(firm, customers.StageVerified)
+	h.Is(firm, status.Verified)
 	// One of another dialect holds its address alone from then on.
 	native := h.Create(h.Cove, `{"name":"Nat Ive","email":"native@b.example","planKey":"payer"}`).ID
-	h.Is(native, customers.StageUnverified)
+	h.Is(native, status.Unverified)
 	h.Amends(native, func(in *rules.UpdateInput) {
 		in.CustomerInput = testkit.Personal(testkit.Mailed("native@b.example")).CustomerInput
 	})
-	h.Is(native, customers.StageVerified)
+	h.Is(native, status.Verified)
 	_, err = h.Svc.Dwolla.Create(t.Context(), h.As(h.Cove), testkit.Unverified(testkit.Mailed("native@b.example")))
 	testkit.Refused(t, err, fault.Conflict, fault.CodeConflict)
 }
@@ -140,22 +141,22 @@ func TestStatusesChange(t *testing.T) {
 	_, err := h.Amend(h.Cove, id, func(in *rules.UpdateInput) { to("deactivated")(in); renamed(in) })
 	testkit.Faulty(t, err, map[string]fault.Detail{"status": fault.BadValue})
 	h.Amends(id, to("deactivated"))
-	h.Is(id, customers.StageDeactivated)
+	h.Is(id, status.Deactivated)
 	fails(to("deactivated"))
 	fails(renamed)
 	h.Amends(id, to("reactivated"))
-	h.Is(id, customers.StageVerified)
+	h.Is(id, status.Verified)
 	h.Amends(id, to("suspended"))
-	h.Is(id, customers.StageSuspended)
+	h.Is(id, status.Suspended)
 	for _, word := range []string{"deactivated", "reactivated", "suspended"} {
 		fails(to(word))
 	}
 	fails(renamed)
-	if c, err := h.Amend(h.Operator, id, to("reactivated")); err != nil || c.Stage() != customers.StageVerified {
+	if c, err := h.Amend(h.Operator, id, to("reactivated")); err != nil || status.Of(c) != status.Verified {
 		t.Errorf("the operator lifts it: %v", err)
 	}
 	refusedBy := h.Enrol(testkit.Personal(testkit.Called("suspended"), testkit.Mailed("bad@b.example"))).ID
-	h.Is(refusedBy, customers.StageSuspended)
+	h.Is(refusedBy, status.Suspended)
 	_, err = h.Amend(h.Cove, refusedBy, to("deactivated"))
 	testkit.InState(t, err)
 }
@@ -174,13 +175,13 @@ func TestTheSandboxLeadsToEveryStage(t *testing.T) {
 	}
 	for i, row := range []struct {
 		in    rules.CreateInput
-		stage customers.Stage
+		stage status.Status
 	}{
-		{testkit.Personal(testkit.Called("verified")), customers.StageVerified}, {testkit.Personal(testkit.Called("retry")), customers.StageRetry}, {testkit.Personal(testkit.Called("KBA")), customers.StageKBA},
-		{testkit.Personal(testkit.Called("document")), customers.StageDocument}, {testkit.Personal(testkit.Called("suspended")), customers.StageSuspended},
-		{trade("retry"), customers.StageRetry}, {trade("document"), customers.StageDocument}, {testkit.Company(testkit.Called("retry")), customers.StageVerified},
-		{boss("retry"), customers.StageRetry}, {boss("document"), customers.StageDocument}, {boss("suspended"), customers.StageSuspended},
-		{boss("kba"), customers.StageVerified}, {testkit.Unverified(testkit.Called("retry")), customers.StageUnverified},
+		{testkit.Personal(testkit.Called("verified")), status.Verified}, {testkit.Personal(testkit.Called("retry")), status.Retry}, {testkit.Personal(testkit.Called("KBA")), status.KBA},
+		{testkit.Personal(testkit.Called("document")), status.Document}, {testkit.Personal(testkit.Called("suspended")), status.Suspended},
+		{trade("retry"), status.Retry}, {trade("document"), status.Document}, {testkit.Company(testkit.Called("retry")), status.Verified},
+		{boss("retry"), status.Retry}, {boss("document"), status.Document}, {boss("suspended"), status.Suspended},
+		{boss("kba"), status.Verified}, {testkit.Unverified(testkit.Called("retry")), status.Unverified},
 	} {
 		row.in.Email = patch.Of(string(rune('a'+i)) + "@b.example")
 		h.Is(h.Enrol(row.in).ID, row.stage)

@@ -8,7 +8,9 @@ import (
 	"tenantry/customers/fields"
 	"tenantry/customers/identity"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 	"tenantry/internal/check"
+	"tenantry/internal/dialect/straddle/status"
 	"tenantry/internal/fault"
 	"tenantry/internal/jsonobj"
 	"tenantry/internal/patch"
@@ -74,7 +76,7 @@ func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in Customer
 		fields.Apply(d, in.Input, d.Parent, screeningRules)
 		s.screening(d, in)
 		d.Inherit()
-		s.identity.Review(d, customers.TriggerCreate)
+		s.identity.Review(d, reviews.TriggerCreate)
 		return nil
 	})
 	return created.Customer, err
@@ -89,9 +91,9 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in Customer
 		fields.Apply(d, in.Input, registry.Stored(caller.Actor), screeningRules)
 		s.screening(d, in)
 		if stand(d, in.Screening.Standing) {
-			s.identity.ReviewAnew(d, customers.TriggerUpdate)
+			s.identity.ReviewAnew(d, reviews.TriggerUpdate)
 		} else {
-			s.identity.Review(d, customers.TriggerUpdate)
+			s.identity.Review(d, reviews.TriggerUpdate)
 		}
 		return nil
 	})
@@ -150,14 +152,14 @@ func (s *Service) howReviewed(d *registry.Draft, in *ReviewInput) {
 	if d.Before != nil {
 		return
 	}
-	processing := string(customers.ProcessInline)
-	fields.Choice(d, in.Processing, &processing, "identity.processing", string(customers.ProcessInline), string(customers.ProcessBackground), string(customers.ProcessSkip))
-	d.Customer.Identity.Processing = customers.Processing(processing)
-	if processing == string(customers.ProcessSkip) && !registry.Stored(d.Caller.Subject).Settings.MaySkipIdentity() {
+	processing := string(reviews.ProcessInline)
+	fields.Choice(d, in.Processing, &processing, "identity.processing", string(reviews.ProcessInline), string(reviews.ProcessBackground), string(reviews.ProcessSkip))
+	d.Customer.Identity.Processing = reviews.Processing(processing)
+	if processing == string(reviews.ProcessSkip) && !registry.Stored(d.Caller.Subject).Settings.MaySkipIdentity() {
 		d.Faults.AddValue("identity.processing", fault.BadValue, processing,
 			"customers of this account cannot do without a review; the platform above can set settings.customers.allowIdentitySkip")
 	}
-	fields.Choice(d, in.Outcome, &d.Customer.Identity.Outcome, "identity.outcome", customers.OutcomeStandard, customers.OutcomeVerified, customers.OutcomeReview, customers.OutcomeRejected)
+	fields.Choice(d, in.Outcome, &d.Customer.Identity.Outcome, "identity.outcome", reviews.OutcomeStandard, reviews.OutcomeVerified, reviews.OutcomeReview, reviews.OutcomeRejected)
 	if _, forces := s.provider.(identity.ForcedProvider); !forces && forced(d.Customer) {
 		d.Faults.AddValue("identity.outcome", fault.BadValue, d.Customer.Identity.Outcome, "only a sandbox judges as it is told to; send standard, or leave it out")
 	}
@@ -165,7 +167,7 @@ func (s *Service) howReviewed(d *registry.Draft, in *ReviewInput) {
 
 // forced tells whether the sandbox was asked for a judgement.
 func forced(c *customers.Customer) bool {
-	return c.Identity.Outcome != "" && c.Identity.Outcome != customers.OutcomeStandard
+	return c.Identity.Outcome != "" && c.Identity.Outcome != reviews.OutcomeStandard
 }
 
 func screenedContact(d *registry.Draft) {
@@ -303,10 +305,10 @@ func stand(d *registry.Draft, field patch.Field[string]) (reopened bool) {
 		return false
 	}
 	next := ""
-	fields.Choice(d, field, &next, "standing", string(customers.StandingPending), string(customers.StandingReview), string(customers.StandingVerified),
-		string(customers.StandingRejected), string(customers.StandingInactive))
-	was := d.Before.Standing()
-	if next == "" || customers.Standing(next) == was {
+	fields.Choice(d, field, &next, "standing", string(status.Pending), string(status.Review), string(status.Verified),
+		string(status.Rejected), string(status.Inactive))
+	was := status.Of(d.Before)
+	if next == "" || status.Status(next) == was {
 		return false
 	}
 	if err := tenancy.Authorize(d.Caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.Before); err != nil {
@@ -314,9 +316,9 @@ func stand(d *registry.Draft, field patch.Field[string]) (reopened bool) {
 		return false
 	}
 	switch {
-	case next == string(customers.StandingInactive):
+	case next == string(status.Inactive):
 		d.Customer.Status, d.Event = customers.StatusDisabled, "customer.status_changed"
-	case was == customers.StandingInactive && next == string(customers.StandingPending) && d.Before.Status == customers.StatusDisabled:
+	case was == status.Inactive && next == string(status.Pending) && d.Before.Status == customers.StatusDisabled:
 		d.Customer.Status, d.Event = customers.StatusActive, "customer.status_changed"
 		return true
 	default:

@@ -1,4 +1,4 @@
-package customers
+package rows
 
 import (
 	"time"
@@ -21,9 +21,9 @@ const (
 
 // Delivery is one message about one event to one webhook.
 type Delivery struct {
-	ID       tenancy.ID  `bson:"_id"` // also the message id that the receiver sees
-	Endpoint EndpointRef `bson:"endpoint"`
-	Event    tenancy.ID  `bson:"event"`
+	ID       tenancy.ID `bson:"_id"` // also the message id that the receiver sees
+	Endpoint WebhookRef `bson:"endpoint"`
+	Event    tenancy.ID `bson:"event"`
 	// Source is whose event it is: the endpoint's customer or one below it.
 	Source tenancy.Ref `bson:"source"`
 	// Topic is what the format of the endpoint calls the message.
@@ -59,8 +59,8 @@ type Attempted struct {
 // both.
 type DeliveryQuery struct {
 	Tenant   tenancy.ID
-	Endpoint EndpointRef // zero for any
-	Event    tenancy.ID  // zero for any
+	Endpoint WebhookRef // zero for any
+	Event    tenancy.ID // zero for any
 	// Before continues behind the delivery with that id.
 	Before tenancy.ID
 	Limit  int // 1 to 100

@@ -1,4 +1,4 @@
-package customers
+package reviews
 
 import "encoding/json"
 

@@ -1,4 +1,4 @@
-package customers
+package reviews
 
 import (
 	"time"
@@ -97,12 +97,3 @@ const (
 	OutcomeReview   = "review"
 	OutcomeRejected = "rejected"
 )
-
-// ReviewDue returns when the background work should ask the provider about a pending
-// review, or nil when it should not.
-func (c *Customer) ReviewDue() *time.Time {
-	if c.Deleted != nil || c.Identity.Status != IdentityPending {
-		return nil
-	}
-	return c.Identity.Due
-}

@@ -1,8 +1,9 @@
-package customers
+package rows
 
 import (
 	"time"
 
+	"tenantry/customers"
 	"tenantry/tenancy"
 )
 
@@ -32,7 +33,7 @@ type StatusCounts map[string]int64
 
 // Filter narrows a Query: a customer must match every member that is not zero.
 type Filter struct {
-	Status      Status
+	Status      customers.Status
 	PlanKey     string
 	MerchantKey string
 	ExternalID  string
@@ -42,7 +43,7 @@ type Filter struct {
 	CreatedTo   time.Time // inclusive
 	UpdatedFrom time.Time
 	Standings   WordSet
-	PartyTypes  PartyTypeSet `json:"Kinds"` // the name is part of the label of cursors
+	PartyTypes  customers.PartyTypeSet `json:"Kinds"` // the name is part of the label of cursors
 	Stages      WordSet
 	Search      string // contained in the SearchText, regardless of case
 }
@@ -75,11 +76,11 @@ type Position struct {
 }
 
 // PositionOf returns the place of a customer in the order.
-func PositionOf(c *Customer, by OrderBy) Position {
+func PositionOf(c *customers.Customer, by OrderBy) Position {
 	p := Position{ID: c.ID}
 	switch by {
 	case ByName:
-		p.Name = Fold(c.Name)
+		p.Name = customers.Fold(c.Name)
 	case ByLastUpdated:
 		p.Time = c.LastUpdated
 	case ByCreated:
@@ -90,7 +91,7 @@ func PositionOf(c *Customer, by OrderBy) Position {
 
 // Page is one page of a list.
 type Page struct {
-	Customers []*Customer
+	Customers []*customers.Customer
 	// More reports that rows follow.
 	More bool
 	// Total counts all matching rows, when the query asked for it.
@@ -106,7 +107,7 @@ type Bookmark struct {
 
 // TenantScope returns the tenant that queries on behalf of a customer are limited to:
 // its own, or none for the operator.
-func TenantScope(c *Customer) tenancy.ID {
+func TenantScope(c *customers.Customer) tenancy.ID {
 	if tenancy.IsOperator(c) {
 		return tenancy.ID{}
 	}

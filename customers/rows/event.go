@@ -1,0 +1,48 @@
+package rows
+
+import (
+	"slices"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// LoggedEvent is an event in the log, with the customer it belongs to.
+type LoggedEvent struct {
+	customers.Event `bson:",inline"`
+	Customer        tenancy.Ref `bson:"customer"`
+}
+
+// EventQuery asks for one page of the event log, newest first. Zero members do
+// not filter; all given ones must hold.
+type EventQuery struct {
+	// Customer limits the page to one customer's own events.
+	Customer tenancy.Ref
+	// Tenant limits it to one tenant. Zero, without Customer, is the operator's reach.
+	Tenant tenancy.ID
+	// Under limits it to a customer of the Tenant and all that were below it.
+	Under tenancy.ID
+	// ID is the one event wanted.
+	ID tenancy.ID
+	// Type is the type wanted, or what it begins with and a star (`bank.*`).
+	Type string
+	// From and To bound the moment, both inclusive.
+	From, To time.Time
+	// Before continues behind the event with that id; zero starts at the newest.
+	// Behind the id of an event out of that reach the page is empty.
+	Before tenancy.ID
+	Limit  int // 1 to 100
+}
+
+// Batch is the events that one customer has to relay, oldest first.
+type Batch struct {
+	Customer tenancy.Ref
+	Path     []tenancy.ID
+	Events   []customers.Event
+}
+
+// Has reports whether the batch holds an event of a type.
+func (b Batch) Has(kind string) bool {
+	return slices.ContainsFunc(b.Events, func(e customers.Event) bool { return e.Type == kind })
+}

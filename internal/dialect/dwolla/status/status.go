@@ -1,0 +1,80 @@
+package status
+
+import (
+	"tenantry/customers"
+	"tenantry/customers/reviews"
+	"tenantry/customers/rows"
+)
+
+// Status is the Dwolla status of a customer: one word for its status, type and identity
+// review together.
+type Status string
+
+// The statuses.
+const (
+	Unverified  Status = "unverified" // of a type that is not reviewed
+	Verified    Status = "verified"
+	Retry       Status = "retry" // not judged yet, or to be corrected
+	Document    Status = "document"
+	KBA         Status = "kba"
+	Suspended   Status = "suspended"
+	Deactivated Status = "deactivated"
+)
+
+// All returns all statuses, in the order of the bits of a WordSet.
+func All() []Status {
+	return []Status{Unverified, Verified, Retry, Document, KBA, Suspended, Deactivated}
+}
+
+// Of returns the status of the customer.
+func Of(c *customers.Customer) Status {
+	switch {
+	case c.Status == customers.StatusLocked:
+		return Suspended
+	case c.Status == customers.StatusDisabled:
+		return Deactivated
+	case !EnrollmentTypeOf(c).Reviewed():
+		return Unverified
+	}
+	switch c.Identity.Status {
+	case reviews.IdentityVerified:
+		return Verified
+	case reviews.IdentityRejected:
+		return Suspended
+	case reviews.IdentityReview, reviews.IdentityDocument:
+		return Document
+	case reviews.IdentityKBA:
+		return KBA
+	case reviews.IdentityNone, reviews.IdentityPending, reviews.IdentityRetry:
+		return Retry
+	default:
+		return Retry
+	}
+}
+
+// SetOf makes a set; what is no status is left out.
+func SetOf(list ...Status) rows.WordSet {
+	var set rows.WordSet
+	for i, known := range All() {
+		for _, stage := range list {
+			if stage == known {
+				set |= 1 << i
+			}
+		}
+	}
+	return set
+}
+
+// In returns the statuses of a set; all of them for the empty one.
+func In(s rows.WordSet) []Status {
+	var list []Status
+	for i, stage := range All() {
+		if s == 0 || s&(1<<i) != 0 {
+			list = append(list, stage)
+		}
+	}
+	return list
+}
+
+// Passes reports whether a filter by the set lets the status through.
+func Passes(s rows.WordSet, stage Status) bool { return s == 0 || s&SetOf(stage) != 0 }
