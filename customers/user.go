@@ -20,7 +20,7 @@ type User struct {
 	LastUpdated     time.Time `bson:"lastUpdated"`
 }
 
-// Role says what a dashboard user may do (PayStand help centre, user roles).
+// Role says what a dashboard user may do (PayStand help center, user roles).
 type Role string
 
 // The roles.

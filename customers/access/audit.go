@@ -49,7 +49,7 @@ type refusals struct {
 func (r *refusals) admit(actor tenancy.ID, now time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if minute := now.Truncate(time.Minute); minute != r.minute || r.counts == nil {
+	if minute := now.Truncate(time.Minute); !minute.Equal(r.minute) || r.counts == nil {
 		r.minute, r.counts = minute, make(map[tenancy.ID]int)
 	}
 	r.counts[actor]++

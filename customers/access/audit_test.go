@@ -27,7 +27,7 @@ func TestRefusedActingIsAudited(t *testing.T) {
 	if got := h.AuditOf(h.Cove, "access.refused"); got != "access.refused access.refused access.refused" {
 		t.Fatalf("the trail holds %q", got)
 	}
-	page, err := h.Svc.Events.Events(t.Context(), h.As(h.Operator), events.EventsInput{CustomerID: h.Cove.ID, Type: "access.*"})
+	page, err := h.Svc.Events.Events(t.Context(), h.As(h.Operator), events.Query{CustomerID: h.Cove.ID, Type: "access.*"})
 	testkit.Must(t, err)
 	for i, want := range []string{`{"subject":""}`, `{"subject":"65be9a3f1c2d4e5f60718293"}`, `{"subject":"` + h.Rival.ID + `"}`} {
 		if e := page.Events[i]; string(e.Diff.Changes) != want || e.Actor != h.Cove.ID || e.Credential != "key_1" {

@@ -100,7 +100,7 @@ func TestRevocationIsImmediate(t *testing.T) {
 	h.Clock.Advance(time.Minute)
 	again, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), "", "key_1")
 	testkit.Must(t, err)
-	if time.Time(*again.Revoked) == h.Clock.Now() || h.Record(renewed.ID).Version != version {
+	if time.Time(*again.Revoked).Equal(h.Clock.Now()) || h.Record(renewed.ID).Version != version {
 		t.Error("revoking again moves the time of the revocation")
 	}
 	for _, id := range []string{"key_9", "key_0", "key_01", "1", "", "key_-1", "key_99999999999999999999", "KEY_1"} {

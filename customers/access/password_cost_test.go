@@ -26,7 +26,7 @@ func TestNamesAreClaimedBeforePasswordsAreHashed(t *testing.T) {
 	for name, try := range map[string]func(context.Context) error{"AddUser": add, "Create": create} {
 		// The request ends after the reservation, so that the hash, which is next, is not made.
 		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
+		t.Cleanup(cancel)
 		watch.Reset()
 		watch.Trap("Reserve", func(call func() error) error {
 			defer cancel()

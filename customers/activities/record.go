@@ -82,7 +82,7 @@ func (s *Service) earlierActivity(ctx context.Context, c *customers.Customer, re
 }
 
 // contradicts refuses a reference that stands for another activity.
-func contradicts(a customers.Activity, earlier customers.Activity, timed bool) error {
+func contradicts(a, earlier customers.Activity, timed bool) error {
 	if a.Type == earlier.Type && a.Amount == earlier.Amount && a.Currency == earlier.Currency &&
 		(!timed || a.Occurred.Equal(earlier.Occurred)) {
 		return nil

@@ -12,8 +12,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// EventsInput asks for a page of the event log.
-type EventsInput struct {
+// Query asks for a page of the event log.
+type Query struct {
 	// CustomerID limits it to one customer's own events; empty means the subject and
 	// everyone below it.
 	CustomerID string
@@ -87,7 +87,7 @@ func orEmpty(text json.RawMessage) json.RawMessage {
 // Events reads a page of the event log: of one customer, or of the subject with
 // everyone below it. It returns NotFound, Forbidden insufficientScope, and Invalid
 // for limits out of range and cursors of another list.
-func (s *Service) Events(ctx context.Context, caller tenancy.Caller, in EventsInput) (EventPage, error) {
+func (s *Service) Events(ctx context.Context, caller tenancy.Caller, in Query) (EventPage, error) {
 	query, err := s.Reach(ctx, caller, in.CustomerID, tenancy.Read)
 	if err != nil {
 		return EventPage{}, err

@@ -38,7 +38,7 @@ func TestPurgingOldEvents(t *testing.T) {
 	if events := h.LogOf(h.Record(merchant.ID)); len(events) != 1 || events[0].Type != "customer.updated" {
 		t.Errorf("left are %+v", events)
 	}
-	page, err := h.Svc.Events.Events(t.Context(), h.As(h.Operator), events.EventsInput{Type: "events.*"})
+	page, err := h.Svc.Events.Events(t.Context(), h.As(h.Operator), events.Query{Type: "events.*"})
 	testkit.Must(t, err)
 	if len(page.Events) != 1 || !strings.Contains(string(page.Events[0].Diff.Changes), before.UTC().Format(time.DateOnly)) || page.Events[0].Credential != "local" {
 		t.Errorf("the log says %+v", page.Events)

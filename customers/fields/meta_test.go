@@ -2,6 +2,7 @@ package fields
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -21,7 +22,8 @@ func applyMeta(target patch.Raw, raw string) (patch.Raw, map[string]fault.Detail
 	d := &registry.Draft{}
 	Meta(d, patch.Of(patch.Raw(raw)), &target, "meta")
 	found := map[string]fault.Detail{}
-	if refusal, ok := d.Faults.Err().(*fault.Error); ok {
+	var refusal *fault.Error
+	if errors.As(d.Faults.Err(), &refusal) {
 		found[refusal.Field] = refusal.Detail
 		for _, v := range refusal.More {
 			found[v.Field] = v.Detail

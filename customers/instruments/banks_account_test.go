@@ -51,7 +51,7 @@ func TestRoutingNumbersFollowTheirCountry(t *testing.T) {
 		{"CAD", "CAN", "011000000", "routingNumber"}, {"CAD", "CAN", "11000-0000", "routingNumber"},
 		{"USD", "MEX", "021000021", "country"}, {"EUR", "", "021000021", "currency"},
 	} {
-		body := fmt.Sprintf(`{"routingNumber":"%s","accountNumber":"%s","currency":"%s"`, row.routing, numbers.Account(), row.currency)
+		body := fmt.Sprintf(`{"routingNumber":%q,"accountNumber":%q,"currency":%q`, row.routing, numbers.Account(), row.currency)
 		if row.country != "" {
 			body += `,"country":"` + row.country + `"`
 		}

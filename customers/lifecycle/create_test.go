@@ -37,7 +37,7 @@ func TestCreateReadsBackWhole(t *testing.T) {
 	if got := entity["personalContact"].(map[string]any)["dateOfBirth"]; got != "1984-02-17" {
 		t.Errorf("the owner's date of birth is %v", got)
 	}
-	if trade["bank"].(map[string]any)["id"] != bank["id"] || bank["dropped"] != true || bank["last4"] != "6789" || bank["isDefault"] != true {
+	if trade["bank"].(map[string]any)["id"] != bank["id"] || bank["dropped"] != any(true) || bank["last4"] != "6789" || bank["isDefault"] != any(true) {
 		t.Errorf("the merchant's bank is %v, the default bank %v", trade["bank"], bank)
 	}
 	if entity["last4BusinessTaxId"] != "5432" || entity["last4PersonalTaxId"] != "1234" || entity["yearsInBusiness"] != "6" {
@@ -88,7 +88,7 @@ func TestCreateNamesTheFaultyField(t *testing.T) {
 		{"a plan of the operator's", `{"name":"N","email":"n@example.com","planKey":"operator"}`, "planKey", fault.BadValue},
 		{"contradicting planName", `{"name":"N","email":"n@example.com","planKey":"merchant","planName":"Payer"}`, "planName", fault.BadValue},
 		{"long description", minimal(`,"description":"` + strings.Repeat("x", 513) + `"`), "description", fault.TooLong},
-		{"misspelt field", minimal(`,"legalEntitty":{}`), "legalEntitty", fault.Unknown},
+		{"misspelled field", minimal(`,"legalEntitty":{}`), "legalEntitty", fault.Unknown},
 		{"id", minimal(`,"id":"x"`), "id", fault.Immutable},
 		{"status", minimal(`,"status":"active"`), "status", fault.Immutable},
 		{"username alone", minimal(`,"username":"u"`), "password", fault.Missing},

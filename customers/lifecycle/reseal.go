@@ -30,7 +30,7 @@ func (s *Service) Reseal(ctx context.Context, progress func(done int)) error {
 		}
 		for _, c := range list {
 			at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
-			_, err := s.registry.Change(ctx, caller, at, "customer.resealed", func(d *registry.Draft) error { return reseal(d) })
+			_, err := s.registry.Change(ctx, caller, at, "customer.resealed", reseal)
 			if err == nil {
 				err = s.evidence.ResealFiles(ctx, c)
 			}

@@ -126,7 +126,7 @@ func TestPoliciesAreHandedDownOnlyByThoseWhoHoldThem(t *testing.T) {
 		testkit.Must(t, h.Attempt(h.As(h.Operator), h.Cove.ID, `{"settings":{"customers":null}}`))
 		orphan := h.Create(h.Cove, child+`}`)
 		for id, want := range map[string]bool{heir.ID: true, orphan.ID: false} {
-			if got := testkit.At(h.View(h.Cove, id), "settings.customers."+policy); (got == true) != want {
+			if got := testkit.At(h.View(h.Cove, id), "settings.customers."+policy); (got == any(true)) != want {
 				t.Errorf("the inherited %s is %v, want %v", policy, got, want)
 			}
 		}

@@ -29,7 +29,8 @@ func (s *Registry) backOff(ctx context.Context, lost int) error {
 	if _, err := io.ReadFull(s.random, random[:]); err != nil {
 		return fmt.Errorf("reading randomness for a pause: %w", err)
 	}
-	return s.pause(ctx, 1+time.Duration(binary.LittleEndian.Uint64(random[:])%uint64(bound)))
+	// The remainder is below bound, which is a small positive duration.
+	return s.pause(ctx, 1+time.Duration(binary.LittleEndian.Uint64(random[:])%uint64(bound))) //nolint:gosec // no overflow, see above
 }
 
 // pause waits until the time has passed or the context ends.

@@ -39,7 +39,7 @@ func (s *Registry) at(ctx context.Context, caller tenancy.Caller, at At) (c *cus
 			return nil, 0, err
 		}
 	}
-	if err = tenancy.Authorize(caller, at.Need, c); err != nil {
+	if err := tenancy.Authorize(caller, at.Need, c); err != nil {
 		return nil, 0, err
 	}
 	version, err = demanded(c, at.IfVersions)

@@ -96,7 +96,6 @@ func (d *Draft) written(ctx context.Context, c *customers.Customer) *customers.C
 func (d *Draft) Sound() bool { return d.broken == nil && d.Faults.Empty() }
 
 // Sealer returns the sealer of the installation.
-
 func (d *Draft) Sealer() Sealer { return d.registry.sealer }
 
 // Mode returns keys.Test in a sandbox, else keys.Live.

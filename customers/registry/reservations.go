@@ -29,7 +29,7 @@ type unique struct {
 }
 
 // uniques returns the unique values of a customer under its parent.
-func uniques(c *customers.Customer, parent *customers.Customer) []unique {
+func uniques(c, parent *customers.Customer) []unique {
 	var list []unique
 	if c.Parent.IsZero() {
 		list = append(list, unique{key: "operator:root", text: OperatorExists})
@@ -69,7 +69,7 @@ func uniqueEmail(c *customers.Customer) unique {
 	}
 }
 
-func holds(c *customers.Customer, parent *customers.Customer, key string) bool {
+func holds(c, parent *customers.Customer, key string) bool {
 	for _, u := range uniques(c, parent) {
 		if u.key == key {
 			return true

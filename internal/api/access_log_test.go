@@ -12,7 +12,7 @@ func TestTheAccessLog(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	child := p.merchant()
-	got := p.behalf(child.id).get(child.path("/plan-status?colour=secret-colour")).ok(http.StatusOK)
+	got := p.behalf(child.id).get(child.path("/plan-status?color=secret-color")).ok(http.StatusOK)
 	entry := e.logged(got.header.Get("X-Request-Id"))
 	for name, want := range map[string]any{
 		"method": "GET", "route": "/v3/customers/:id/plan-status", "status": 200.0, "level": "info",

@@ -34,7 +34,7 @@ func (s *Server) listCustomerEvents(req *request) (response, error) {
 }
 
 func (s *Server) eventPage(req *request, q *listQuery, customerID string) (response, error) {
-	in := events.EventsInput{
+	in := events.Query{
 		CustomerID: customerID, Type: q.text("type", maxFilter), Limit: q.limit(), Cursor: q.text("cursor", maxCursor),
 		From: q.moment("from", false), To: q.moment("to", true),
 	}

@@ -42,7 +42,7 @@ func TestTheFormOfCursors(t *testing.T) {
 	children := h.List(h.Cove, lifecycle.ListInput{Limit: 1})
 	happened, err := h.Svc.Activities.Activities(t.Context(), caller, activities.ListActivitiesInput{CustomerID: shop.ID, Limit: 1})
 	testkit.Must(t, err)
-	logged, err := h.Svc.Events.Events(t.Context(), caller, events.EventsInput{Type: "customer.*", Limit: 1})
+	logged, err := h.Svc.Events.Events(t.Context(), caller, events.Query{Type: "customer.*", Limit: 1})
 	testkit.Must(t, err)
 	sent, err := h.Svc.Webhooks.WebhookDeliveries(t.Context(), h.As(h.Cove), "", endpoint, "", 1)
 	testkit.Must(t, err)
@@ -96,7 +96,7 @@ func TestListsRefuseAlike(t *testing.T) {
 			return testkit.Second(h.Svc.Activities.Activities(t.Context(), caller, activities.ListActivitiesInput{Limit: limit, Cursor: cursor}))
 		},
 		"events": func(limit int, cursor string) error {
-			return testkit.Second(h.Svc.Events.Events(t.Context(), caller, events.EventsInput{Limit: limit, Cursor: cursor}))
+			return testkit.Second(h.Svc.Events.Events(t.Context(), caller, events.Query{Limit: limit, Cursor: cursor}))
 		},
 		"deliveries": func(limit int, cursor string) error {
 			return testkit.Second(h.Svc.Webhooks.WebhookDeliveries(t.Context(), caller, "", endpoint, cursor, limit))

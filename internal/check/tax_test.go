@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -39,7 +40,8 @@ func TestForeignTaxNumber(t *testing.T) {
 		if got.Reveal() != want || ok != (want != "") || ok != faults.Empty() {
 			t.Errorf("%q is %q, %v: %v", text, got.Reveal(), ok, faults.Err())
 		}
-		if refusal, _ := faults.Err().(*fault.Error); refusal != nil && (refusal.Value != "" || refusal.Field != "tax" || len(refusal.More) > 0) {
+		var refusal *fault.Error
+		if errors.As(faults.Err(), &refusal) && (refusal.Value != "" || refusal.Field != "tax" || len(refusal.More) > 0) {
 			t.Errorf("%q is refused as %+v", text, refusal)
 		}
 	}

@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -23,7 +24,8 @@ func TestText(t *testing.T) {
 	} {
 		var faults fault.List
 		ok := check.Text(&faults, row.text, "field", 4)
-		refusal, _ := faults.Err().(*fault.Error)
+		var refusal *fault.Error
+		errors.As(faults.Err(), &refusal)
 		switch {
 		case row.want == "" && (!ok || refusal != nil), row.want != "" && ok:
 			t.Errorf("%q is accepted: %v, %v", row.text, ok, refusal)
@@ -97,7 +99,8 @@ func TestURL(t *testing.T) {
 	} {
 		var faults fault.List
 		ok := check.URL(&faults, text, "url", 40)
-		refusal, _ := faults.Err().(*fault.Error)
+		var refusal *fault.Error
+		errors.As(faults.Err(), &refusal)
 		if ok != (want == "") || ok != (refusal == nil) || (refusal != nil && (refusal.Detail != want || refusal.Field != "url" || len(refusal.More) > 0)) {
 			t.Errorf("%q: %v, %+v", text, ok, refusal)
 		}

@@ -70,6 +70,7 @@ func Write(list []Member) patch.Raw {
 	return append(out, '}')
 }
 
+// IsNull reports whether the text is the JSON null.
 func IsNull(raw json.RawMessage) bool { return string(raw) == "null" }
 
 // Text gives a JSON text without its quotes, and any other value as it is.

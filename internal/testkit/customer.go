@@ -193,7 +193,7 @@ func (h *Env) Unmask(by tenancy.Caller, id, reason string) (view.View, error) {
 
 // AllowUnmask sets whether the customers of id may be read unmasked; allowed is a JSON
 // boolean.
-func (h *Env) AllowUnmask(by Party, id string, allowed string) {
+func (h *Env) AllowUnmask(by Party, id, allowed string) {
 	h.T.Helper()
 	_, err := h.Update(by, id, `{"settings":{"customers":{"allowDataUnmask":`+allowed+`}}}`)
 	Must(h.T, err)
@@ -209,9 +209,9 @@ func (h *Env) Reseal() {
 // nothing to it.
 func (h *Env) RefusesWork(shop Party, code fault.Code) {
 	h.T.Helper()
-	caller, bank := h.As(h.Cove, shop.ID), UnknownID
+	caller := h.As(h.Cove, shop.ID)
 	if banks := h.Record(shop.ID).Banks; len(banks) > 0 {
-		bank = banks[0].ID.String()
+		bank := banks[0].ID.String()
 		_, err := h.Svc.Instruments.StartDrops(h.T.Context(), caller, "", bank)
 		Refused(h.T, err, fault.Forbidden, code)
 		_, err = h.Svc.Instruments.ConfirmDrops(h.T.Context(), caller, "", bank, Input[instruments.ConfirmDropsInput](h.T, `{"amounts":["32","45"]}`))

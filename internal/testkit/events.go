@@ -64,7 +64,7 @@ func (h *Env) LogOf(c *customers.Customer) []rows.LoggedEvent {
 // by spaces; kind is the filter of types.
 func (h *Env) AuditOf(p Party, kind string) string {
 	h.T.Helper()
-	page, err := h.Svc.Events.Events(h.T.Context(), h.As(h.Operator), events.EventsInput{CustomerID: p.ID, Type: kind, Limit: 100})
+	page, err := h.Svc.Events.Events(h.T.Context(), h.As(h.Operator), events.Query{CustomerID: p.ID, Type: kind, Limit: 100})
 	Must(h.T, err)
 	types := []string{}
 	for _, e := range page.Events {

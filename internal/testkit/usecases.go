@@ -65,22 +65,22 @@ func reading[T any](method string, need tenancy.Scope, get func(*app.App, contex
 // UseCases are all methods that take a caller; the last two end the target's key and the
 // target.
 var UseCases = []UseCase{
-	reading("Get", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) (*customers.Customer, error) {
+	reading("Lifecycle.Get", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) (*customers.Customer, error) {
 		return service.Lifecycle.Get(ctx, caller, id)
 	}),
-	reading("Banks", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]view.BankView, error) {
+	reading("Instruments.Banks", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]view.BankView, error) {
 		return service.Instruments.Banks(ctx, caller, id)
 	}),
-	reading("Cards", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]view.CardView, error) {
+	reading("Instruments.Cards", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]view.CardView, error) {
 		return service.Instruments.Cards(ctx, caller, id)
 	}),
-	reading("Users", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]view.UserView, error) {
+	reading("Access.Users", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]view.UserView, error) {
 		return service.Access.Users(ctx, caller, id)
 	}),
-	reading("Identity", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) (view.IdentityView, error) {
+	reading("Identity.Identity", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) (view.IdentityView, error) {
 		return service.Identity.Identity(ctx, caller, id)
 	}),
-	reading("Keys", tenancy.Read|tenancy.KeysWrite, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]view.KeyView, error) {
+	reading("Access.Keys", tenancy.Read|tenancy.KeysWrite, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]view.KeyView, error) {
 		return service.Access.Keys(ctx, caller, id)
 	}),
 	{Method: "Lifecycle.List", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
@@ -95,11 +95,11 @@ var UseCases = []UseCase{
 	{Method: "Instruments.Card", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Instruments.Card(ctx, caller, on.ID, on.Card))
 	}},
-	reading("Webhooks", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, customerID string) ([]webhooks.WebhookView, error) {
+	reading("Webhooks.Webhooks", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, customerID string) ([]webhooks.WebhookView, error) {
 		return service.Webhooks.Webhooks(ctx, caller, customerID)
 	}),
-	reading("Events", tenancy.Read, func(s *app.App, ctx context.Context, caller tenancy.Caller, id string) (events.EventPage, error) {
-		return s.Events.Events(ctx, caller, events.EventsInput{CustomerID: id})
+	reading("Events.Events", tenancy.Read, func(s *app.App, ctx context.Context, caller tenancy.Caller, id string) (events.EventPage, error) {
+		return s.Events.Events(ctx, caller, events.Query{CustomerID: id})
 	}),
 	{Method: "Events.Event", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Events.Event(ctx, caller, on.event))
@@ -137,7 +137,7 @@ var UseCases = []UseCase{
 	{Method: "Webhooks.RetryDelivery", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.RetryDelivery(ctx, caller, on.ID, on.delivery))
 	}},
-	reading("Subscriptions", tenancy.Read, func(s *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]webhooks.WebhookView, error) {
+	reading("Webhooks.Subscriptions", tenancy.Read, func(s *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]webhooks.WebhookView, error) {
 		return s.Webhooks.Subscriptions(ctx, caller, id, settings.Dwolla)
 	}),
 	{Method: "Webhooks.Subscribe", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
@@ -158,7 +158,7 @@ var UseCases = []UseCase{
 	{Method: "Lifecycle.Create", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Lifecycle.Create(ctx, caller, Input[lifecycle.CreateInput](h.T, One(``))))
 	}},
-	{Method: "Lifecycle.Update", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Lifecycle.Update", Need: tenancy.CustomersWrite, Run: func(_ context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return h.Attempt(caller, on.ID, `{"name":"Changed"}`)
 	}},
 	{Method: "Dwolla.Create", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
@@ -179,7 +179,7 @@ var UseCases = []UseCase{
 	{Method: "Identity.StartQuestions", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Identity.StartQuestions(ctx, caller, on.ID))
 	}},
-	reading("Questions", tenancy.Read|tenancy.CustomersWrite, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) (identity.QuestionnaireView, error) {
+	reading("Identity.Questions", tenancy.Read|tenancy.CustomersWrite, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) (identity.QuestionnaireView, error) {
 		return service.Identity.Questions(ctx, caller, id)
 	}),
 	{Method: "Identity.AnswerQuestions", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
@@ -387,7 +387,7 @@ func (h *Env) MerchantWithParts() (Party, Target) {
 	Must(h.T, err)
 	_, err = h.Svc.Webhooks.RelayEvents(h.T.Context())
 	Must(h.T, err)
-	log, err := h.Svc.Events.Events(h.T.Context(), h.As(h.Cove), events.EventsInput{CustomerID: shop.ID})
+	log, err := h.Svc.Events.Events(h.T.Context(), h.As(h.Cove), events.Query{CustomerID: shop.ID})
 	Must(h.T, err)
 	webhook := h.Record(shop.ID).Webhooks[0].ID.String()
 	sent, err := h.Svc.Webhooks.DeliveriesFrom(h.T.Context(), h.As(shop), "", webhook, 0, 1)

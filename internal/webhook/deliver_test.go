@@ -63,7 +63,7 @@ func TestWhatIsOffIsLoggedOnly(t *testing.T) {
 	to.forget()
 	e.update(c, `{"name":"Quiet"}`)
 	e.quiet()
-	page, err := e.service.Events.Events(t.Context(), e.behalf(c), events.EventsInput{CustomerID: c.ID.String()})
+	page, err := e.service.Events.Events(t.Context(), e.behalf(c), events.Query{CustomerID: c.ID.String()})
 	must(t, err)
 	if len(to.all()) != 0 || len(page.Events) != 3 {
 		t.Errorf("%d messages were sent and %d events kept", len(to.all()), len(page.Events))
@@ -304,7 +304,7 @@ func TestFiveDaysOfFailuresDisable(t *testing.T) {
 					t.Errorf("%+v", d)
 				}
 			}
-			page, err := e.service.Events.Events(t.Context(), e.behalf(c), events.EventsInput{Type: "webhook.disabled"})
+			page, err := e.service.Events.Events(t.Context(), e.behalf(c), events.Query{Type: "webhook.disabled"})
 			must(t, err)
 			if len(page.Events) != 1 {
 				t.Errorf("%d events say so", len(page.Events))

@@ -35,7 +35,7 @@ func TestSiblingsHearNothingOfEachOther(t *testing.T) {
 		if len(right.all()) == 0 {
 			t.Errorf("%s: nobody heard", format)
 		}
-		page, err := e.service.Events.Events(t.Context(), e.behalf(other), events.EventsInput{})
+		page, err := e.service.Events.Events(t.Context(), e.behalf(other), events.Query{})
 		must(t, err)
 		for _, ev := range page.Events {
 			if _, err := e.service.Webhooks.RedeliverEvent(t.Context(), e.behalf(one), ev.ID); !fault.IsNotFound(err) {

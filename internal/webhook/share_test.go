@@ -143,7 +143,7 @@ func TestRetention(t *testing.T) {
 	if log := e.log(c); len(log) != 1 {
 		t.Errorf("%d deliveries are left", len(log))
 	}
-	page, err := e.service.Events.Events(t.Context(), e.behalf(c), events.EventsInput{})
+	page, err := e.service.Events.Events(t.Context(), e.behalf(c), events.Query{})
 	must(t, err)
 	if len(page.Events) != 2 || page.Events[0].Resource == nil || page.Events[1].Resource != nil ||
 		page.Events[1].Actor == "" || page.Events[1].Type != "customer.created" {

@@ -17,8 +17,8 @@ func customerURI(id tenancy.ID) string {
 }
 
 // showCustomer writes a customer.
-func (f *Handler) showCustomer(x *dialect.Request, c *customers.Customer) (object, error) {
-	p, err := f.service.Balanced.Customer(x.Caller, c)
+func (f *Handler) showCustomer(_ *dialect.Request, c *customers.Customer) (object, error) {
+	p, err := f.service.Balanced.Customer(c)
 	if err != nil {
 		return nil, err
 	}

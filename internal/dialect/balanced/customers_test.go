@@ -227,7 +227,7 @@ func TestIdentity(t *testing.T) {
 	business := m.post("/v1/customers", object{"business_name": "Ford", "ein": "12-3456789"}).ok(201).is("ein", "123456789")
 	record, err := m.service.Lifecycle.Get(t.Context(), m.caller(), strings.TrimPrefix(business.str("id"), "CU"))
 	must(t, err)
-	if p, err := m.service.Balanced.Customer(m.caller(), record); err != nil || !p.Business {
+	if p, err := m.service.Balanced.Customer(record); err != nil || !p.Business {
 		t.Errorf("it counts as a person (%v)", err)
 	}
 }

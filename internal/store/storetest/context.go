@@ -78,7 +78,7 @@ func calls() []call {
 			return e.store.NoteKeyUse(ctx, c.Ref(), notes(1e6))
 		}},
 		{"Reserve", func(ctx context.Context, e *env, c *customers.Customer) error {
-			_, _, err := e.store.Reserve(ctx, e.claim("cancelled", c, 2))
+			_, _, err := e.store.Reserve(ctx, e.claim("canceled", c, 2))
 			return err
 		}},
 		{"Holder", func(ctx context.Context, e *env, _ *customers.Customer) error {
@@ -139,7 +139,7 @@ func calls() []call {
 
 func canceling() []guarantee {
 	return []guarantee{
-		{"a call with a cancelled context fails and changes nothing", func(e *env) {
+		{"a call with a canceled context fails and changes nothing", func(e *env) {
 			c := e.child(e.a)
 			standing := e.taken(e.claim("standing", c, 1))
 			ctx, cancel := context.WithCancel(e.Context())
@@ -151,11 +151,11 @@ func canceling() []guarantee {
 				e.stands(c)
 			}
 			e.held(standing)
-			e.free("cancelled")
+			e.free("canceled")
 			e.logged(c.Ref(), nil)
 			e.nowhere(Child(c, Seed(1<<30)).ID)
 		}},
-		{"a write cancelled half-way is done or not, never half, and done when it says so", func(e *env) {
+		{"a write canceled half-way is done or not, never half, and done when it says so", func(e *env) {
 			c := e.child(e.a)
 			for range 20 {
 				ctx, cancel := context.WithCancel(e.Context())
@@ -197,7 +197,7 @@ func (e *env) settled(before, after *customers.Customer, err error) *customers.C
 		return after
 	}
 	if diff := Diff(before, got); diff != "" {
-		e.Fatalf("the cancelled write left something else (-want +got):\n%s", diff)
+		e.Fatalf("the canceled write left something else (-want +got):\n%s", diff)
 	}
 	err = e.store.Replace(e.Context(), after, before.Version)
 	if err != nil {

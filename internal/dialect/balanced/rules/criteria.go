@@ -44,10 +44,10 @@ type Criterion struct {
 // Criteria must all hold.
 type Criteria []Criterion
 
-// Hold tells whether a row meets them; value gives its fields, nil for one that has no
+// Hold reports whether a row meets them; value returns its fields, nil for one that has no
 // value: a string, a bool or a time.Time.
-func (list Criteria) Hold(value func(field string) any) bool {
-	return !slices.ContainsFunc(list, func(c Criterion) bool { return !c.holds(value(c.Field)) })
+func (c Criteria) Hold(value func(field string) any) bool {
+	return !slices.ContainsFunc(c, func(one Criterion) bool { return !one.holds(value(one.Field)) })
 }
 
 func (c Criterion) holds(value any) bool {

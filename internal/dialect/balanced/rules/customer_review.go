@@ -11,8 +11,10 @@ import (
 // all are there (Balanced API, identity of customers).
 type BasicPolicy struct{}
 
+// Applies reports whether the policy reviews the customer.
 func (BasicPolicy) Applies(*customers.Customer) bool { return true }
 
+// Lacking returns why a customer has too little to be reviewed, or nothing.
 func (BasicPolicy) Lacking(c *customers.Customer) string {
 	if hasBasicData(c) {
 		return ""
@@ -20,11 +22,12 @@ func (BasicPolicy) Lacking(c *customers.Customer) string {
 	return identity.DataTakenAway
 }
 
+// Same reports whether a review would see the same in both.
 func (BasicPolicy) Same(before, after *customers.Customer) bool { return sameBasicData(before, after) }
 
 // Describe completes the subject with what a flat record knows: a first name out of the
 // whole one.
-func (BasicPolicy) Describe(c *customers.Customer, subject *identity.Subject, open identity.Opener) {
+func (BasicPolicy) Describe(c *customers.Customer, subject *identity.Subject, _ identity.Opener) {
 	if subject.FirstName == "" {
 		subject.FirstName, subject.LastName, _ = strings.Cut(c.Name, " ")
 	}

@@ -19,7 +19,7 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 		return nil, err
 	}
 	probe := s.registry.Probe(caller, c.Clone())
-	if applyCustomer(probe, in.CustomerInput); probe.Err() != nil && in.Attachments.empty() {
+	if applyCustomer(probe, in.CustomerInput); probe.Err() != nil && in.empty() {
 		return nil, probe.Err()
 	}
 	taken, err := s.takeInstruments(ctx, caller, c, in.Attachments)

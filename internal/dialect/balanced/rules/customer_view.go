@@ -8,15 +8,14 @@ import (
 	"tenantry/customers/reviews"
 	"tenantry/customers/view"
 	"tenantry/internal/check"
-	"tenantry/tenancy"
 )
 
 // maskText stands for digits that are not shown.
 const maskText = "xxxxx"
 
-// Customer gives the flat representation of a customer for the caller, which must have
-// obtained it from this service. It returns internal errors only.
-func (s *Service) Customer(_ tenancy.Caller, c *customers.Customer) (Customer, error) {
+// Customer returns the flat representation of a customer that a use case returned. It
+// returns internal errors only.
+func (s *Service) Customer(c *customers.Customer) (Customer, error) {
 	p := Customer{
 		ID: c.ID, Created: view.Stamp(c.Created), Name: c.Name, Email: c.Email, Address: flat(c.Address), Meta: c.Meta,
 		Verified: c.Identity.Status == reviews.IdentityVerified, Source: source(c), Destination: destination(c),

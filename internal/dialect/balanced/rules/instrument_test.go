@@ -49,7 +49,7 @@ func TestASoleProprietorsNumberIsMasked(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	shop := h.Create(h.Cove, `{"name":"Q","email":"q@example.com","planKey":"merchant","legalEntity":{"entityType":"ISP","businessTaxId":"123456789"}}`)
-	profile, err := h.Svc.Balanced.Customer(h.As(h.Cove), h.Record(shop.ID))
+	profile, err := h.Svc.Balanced.Customer(h.Record(shop.ID))
 	if testkit.Must(t, err); profile.BusinessTax != "xxxxx6789" {
 		t.Errorf("it shows %s", profile.BusinessTax)
 	}

@@ -245,7 +245,7 @@ func (s *Service) fieldOf(c *customers.Customer, field string) any {
 	case FieldName:
 		return text(c.Name)
 	}
-	p, err := s.Customer(tenancy.Caller{}, c)
+	p, err := s.Customer(c)
 	if err != nil {
 		return nil
 	}

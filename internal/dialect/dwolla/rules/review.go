@@ -11,10 +11,12 @@ import (
 // their type requires. How to reach a customer is not reviewed, except where it lives.
 type EnrollmentPolicy struct{}
 
+// Applies reports whether the policy reviews the customer.
 func (EnrollmentPolicy) Applies(c *customers.Customer) bool {
 	return c.EnrollmentType.Reviewed() && c.Status == customers.StatusActive
 }
 
+// Lacking returns why a customer has too little to be reviewed, or nothing.
 func (EnrollmentPolicy) Lacking(c *customers.Customer) string {
 	if enrolledWhole(c) {
 		return ""
@@ -22,10 +24,12 @@ func (EnrollmentPolicy) Lacking(c *customers.Customer) string {
 	return identity.DataTakenAway
 }
 
+// Same reports whether a review would see the same in both.
 func (EnrollmentPolicy) Same(before, after *customers.Customer) bool {
 	return sameEnrolled(before, after)
 }
 
+// Describe completes the subject with what this policy lets the provider see.
 func (EnrollmentPolicy) Describe(c *customers.Customer, subject *identity.Subject, open identity.Opener) {
 	subject.Kind = c.EffectivePartyType()
 	enrolled(subject, c.Enrollment, open)

@@ -12,8 +12,10 @@ import (
 // no profile has nothing to review. Devices and free data are not reviewed.
 type ScreeningPolicy struct{}
 
+// Applies reports whether the policy reviews the customer.
 func (ScreeningPolicy) Applies(c *customers.Customer) bool { return c.Status == customers.StatusActive }
 
+// Lacking returns why a customer has too little to be reviewed, or nothing.
 func (ScreeningPolicy) Lacking(c *customers.Customer) string {
 	if c.PartyType == customers.PartyBusiness && !c.HasProfile() && !forced(c) {
 		return "there is no business profile to review"
@@ -21,10 +23,12 @@ func (ScreeningPolicy) Lacking(c *customers.Customer) string {
 	return ""
 }
 
+// Same reports whether a review would see the same in both.
 func (ScreeningPolicy) Same(before, after *customers.Customer) bool {
 	return sameScreened(before, after)
 }
 
+// Describe completes the subject with what this policy lets the provider see.
 func (ScreeningPolicy) Describe(*customers.Customer, *identity.Subject, identity.Opener) {}
 
 // sameScreened tells whether a review would see the same in both. Devices and free
