@@ -87,7 +87,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		return nil, err
 	}
 	i.sender = webhook.New(webhook.Options{
-		Source: i.service.Webhooks, Store: i.store, Now: p.now, BaseURL: baseURL(s, s.Listen),
+		Source: i.service.Relay, Store: i.store, Now: p.now, BaseURL: baseURL(s, s.Listen),
 		AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 	})
 	i.server = api.New(api.Options{

@@ -118,7 +118,7 @@ func (p *program) local(ctx context.Context) (*client, func(context.Context) err
 	}
 	// No service is running, so this process moves the events of earlier commands into
 	// the log.
-	if _, err := i.service.Webhooks.RelayEvents(ctx); err != nil {
+	if _, err := i.service.Relay.RelayEvents(ctx); err != nil {
 		return nil, nil, errors.Join(err, i.close(context.WithoutCancel(ctx)))
 	}
 	return &client{transport: handlerTransport{i.admin()}, base: localBase, name: "the store of " + owned.Path()}, i.close, nil //nolint:contextcheck // a handler has the context of its request

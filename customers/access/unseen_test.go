@@ -49,7 +49,7 @@ func TestUnseenKeysAreRevokedOnce(t *testing.T) {
 		"used":                          {old(t, h, h.Cove, enrolled, used), false},
 		"made natively":                 {h.Create(h.Cove, testkit.One(``)).ID, false},
 	}
-	_, err := h.Svc.Webhooks.RelayEvents(t.Context()) // some in the log, the next in the outbox
+	_, err := h.Svc.Relay.RelayEvents(t.Context()) // some in the log, the next in the outbox
 	testkit.Must(t, err)
 	waiting := old(t, h, h.Rival, enrolled)
 	looked := 0

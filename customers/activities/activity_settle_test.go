@@ -82,7 +82,7 @@ func TestAnInterruptedActivityIsNotLost(t *testing.T) {
 			return 1
 		},
 		"the background work": func(h *testkit.Env, _ string) int64 {
-			_, err := h.Svc.Webhooks.RelayEvents(h.T.Context())
+			_, err := h.Svc.Relay.RelayEvents(h.T.Context())
 			testkit.Must(h.T, err)
 			return 0
 		},
@@ -106,13 +106,13 @@ func TestSettlingIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	h, shop, store := interrupted(t, debit)
 	store.lose = 1
-	if _, err := h.Svc.Webhooks.RelayEvents(t.Context()); !errors.Is(err, rows.ErrUnavailable) {
+	if _, err := h.Svc.Relay.RelayEvents(t.Context()); !errors.Is(err, rows.ErrUnavailable) {
 		t.Errorf("the first turn returns %v", err)
 	}
 	if _, err := h.Store.ActivityOf(t.Context(), h.Record(shop.ID).Ref(), "r1"); !errors.Is(err, rows.ErrNotFound) {
 		t.Errorf("it is in its place already: %v", err)
 	}
-	_, err := h.Svc.Webhooks.RelayEvents(t.Context())
+	_, err := h.Svc.Relay.RelayEvents(t.Context())
 	testkit.Must(t, err)
 	_, err = h.Store.ActivityOf(t.Context(), h.Record(shop.ID).Ref(), "r1")
 	testkit.Must(t, err)
@@ -197,7 +197,7 @@ func TestActivityReadsWriteNothing(t *testing.T) {
 			}
 		}
 		middle := activities.ListActivitiesInput{CustomerID: shop.ID, Limit: 2}
-		settle := sync.OnceFunc(func() { testkit.Must(t, testkit.Second(h.Svc.Webhooks.RelayEvents(t.Context()))) })
+		settle := sync.OnceFunc(func() { testkit.Must(t, testkit.Second(h.Svc.Relay.RelayEvents(t.Context()))) })
 		through := walk(middle, settle)
 		if diff := cmp.Diff(through, walk(middle, func() {})); diff != "" {
 			t.Errorf("minute %d: a walk during which it came to its place (-during +after):\n%s", minute, diff)

@@ -28,7 +28,7 @@ func TestRelayMovesEachEventOnce(t *testing.T) {
 	}
 	before := h.Record(m.ID)
 	waiting := before.Outbox
-	moved, err := h.Svc.Webhooks.RelayEvents(t.Context())
+	moved, err := h.Svc.Relay.RelayEvents(t.Context())
 	testkit.Must(t, err)
 	if moved != 6+3 { // the operator and both platforms have one each
 		t.Errorf("%d events were moved", moved)
@@ -41,12 +41,12 @@ func TestRelayMovesEachEventOnce(t *testing.T) {
 	if diff := cmp.Diff(&want, h.Record(m.ID)); diff != "" {
 		t.Errorf("relaying changed the record: %s", diff)
 	}
-	if moved, err = h.Svc.Webhooks.RelayEvents(t.Context()); err != nil || moved != 0 {
+	if moved, err = h.Svc.Relay.RelayEvents(t.Context()); err != nil || moved != 0 {
 		t.Errorf("relaying again moved %d: %v", moved, err)
 	}
 	_, err = h.Update(m, "", `{"description":"later"}`)
 	testkit.Must(t, err)
-	_, err = h.Svc.Webhooks.RelayEvents(t.Context())
+	_, err = h.Svc.Relay.RelayEvents(t.Context())
 	testkit.Must(t, err)
 	log := logged(h, m.ID)
 	if len(log) != 7 || string(log[6].Changes) == "" || log[6].Type != "customer.updated" {
@@ -67,12 +67,12 @@ func TestAnInterruptedRelayGoesOn(t *testing.T) {
 	}
 	for n := 1; n <= 6; n++ {
 		h.FailNext(n, rows.ErrUnavailable)
-		if _, err := h.Svc.Webhooks.RelayEvents(t.Context()); err != nil && fault.KindOf(err) != fault.Unavailable {
+		if _, err := h.Svc.Relay.RelayEvents(t.Context()); err != nil && fault.KindOf(err) != fault.Unavailable {
 			t.Errorf("an interruption is told as %v", err)
 		}
 	}
 	h.FailNext(0, nil)
-	_, err := h.Svc.Webhooks.RelayEvents(t.Context())
+	_, err := h.Svc.Relay.RelayEvents(t.Context())
 	testkit.Must(t, err)
 	for id, events := range want {
 		if diff := cmp.Diff(events, logged(h, id)); diff != "" || len(h.Record(id).Outbox) != 0 {
@@ -90,7 +90,7 @@ func TestRelaysAndChangesRunTogether(t *testing.T) {
 	caller := h.As(m)
 	for _, err := range testkit.Together(12, func(i int) error {
 		if i%3 == 0 {
-			_, err := h.Svc.Webhooks.RelayEvents(t.Context())
+			_, err := h.Svc.Relay.RelayEvents(t.Context())
 			return err
 		}
 		body := fmt.Sprintf(`{"meta":{"key-%d":%d}}`, i, i)
@@ -99,7 +99,7 @@ func TestRelaysAndChangesRunTogether(t *testing.T) {
 	}) {
 		testkit.Must(t, err)
 	}
-	_, err := h.Svc.Webhooks.RelayEvents(t.Context())
+	_, err := h.Svc.Relay.RelayEvents(t.Context())
 	testkit.Must(t, err)
 	log := logged(h, m.ID)
 	ids := map[string]bool{}

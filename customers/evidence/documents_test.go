@@ -180,7 +180,7 @@ func TestErasingACustomerErasesItsDocuments(t *testing.T) {
 	ref := h.Record(shop.ID).Ref()
 	h.Clock.Advance(time.Second)
 	testkit.Must(t, h.Remove(h.Cove, shop.ID))
-	_, err = h.Svc.Webhooks.RelayEvents(t.Context())
+	_, err = h.Svc.Relay.RelayEvents(t.Context())
 	testkit.Must(t, err)
 	if _, err := h.Store.Document(t.Context(), ref, parsed(t, added.ID)); err == nil {
 		t.Error("the bytes outlive their customer")

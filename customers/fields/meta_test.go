@@ -102,7 +102,7 @@ func TestMetaLimits(t *testing.T) {
 	}
 }
 
-// hasFault tells whether the fault is found, at the path or, for lists, below it.
+// hasFault reports whether the fault is found, at the path or, for lists, below it.
 func hasFault(found map[string]fault.Detail, field string, detail fault.Detail) bool {
 	for path, got := range found {
 		if got == detail && (path == field || strings.HasPrefix(path, field+".")) {

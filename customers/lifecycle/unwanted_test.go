@@ -9,7 +9,7 @@ import (
 	"tenantry/internal/testkit"
 )
 
-// paths gives the failing fields of a refusal in their order.
+// paths returns the failing fields of a refusal in their order.
 func paths(refusal *fault.Error) []string {
 	list := []string{refusal.Field}
 	for _, more := range refusal.More {

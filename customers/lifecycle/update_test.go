@@ -88,7 +88,7 @@ func leaves(node any, path string) (list []string) {
 	return list
 }
 
-// follows tells whether a path is named by, or lies below, a path that may differ.
+// follows reports whether a path is named by, or lies below, a path that may differ.
 func follows(path string, named map[string]any) bool {
 	for name := range named {
 		if path == name || strings.HasPrefix(path, name+".") {

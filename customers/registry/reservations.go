@@ -256,7 +256,7 @@ func (s *Registry) parentOf(ctx context.Context, c *customers.Customer) (*custom
 	return parent, rows.StoreFault(err, "reading the customer above")
 }
 
-// Release gives reservations back. One that cannot be released now is an orphan after
+// Release ends reservations. One that cannot be released now is an orphan after
 // ReservationGrace, so failures do not concern the caller.
 func (s *Registry) Release(ctx context.Context, held []rows.Reservation) {
 	for _, reservation := range held {

@@ -22,12 +22,12 @@ type Failing struct {
 
 // NoteFailure notes that so many attempts at a webhook failed, and returns since when
 // all have. It is for the sender, which has the lease of the webhook.
-func (s *Service) NoteFailure(ctx context.Context, endpoint rows.WebhookRef, attempts int) (Failing, error) {
-	now := s.registry.Now()
+func (r *Relay) NoteFailure(ctx context.Context, endpoint rows.WebhookRef, attempts int) (Failing, error) {
+	now := r.registry.Now()
 	noted := rows.Reservation{Key: failingKey(endpoint), Customer: endpoint.Customer, Taken: now, Ends: now.Add(failingFor)}
 	failing := Failing{Since: now, Count: attempts}
 	noted.Request = failing.kept()
-	holder, taken, err := s.store.Reserve(ctx, noted)
+	holder, taken, err := r.store.Reserve(ctx, noted)
 	if err != nil || taken {
 		return failing, rows.StoreFault(err, "noting that an endpoint fails")
 	}
@@ -36,12 +36,16 @@ func (s *Service) NoteFailure(ctx context.Context, endpoint rows.WebhookRef, att
 		noted.Taken, failing.Since, failing.Count = holder.Taken, before.Since, before.Count+attempts
 		noted.Request = failing.kept()
 	}
-	_, err = s.store.CompareAndSwap(ctx, holder, noted)
+	_, err = r.store.CompareAndSwap(ctx, holder, noted)
 	return failing, rows.StoreFault(err, "noting that an endpoint still fails")
 }
 
 // NoteSuccess ends what NoteFailure noted.
-func (s *Service) NoteSuccess(ctx context.Context, endpoint rows.WebhookRef) error {
+func (r *Relay) NoteSuccess(ctx context.Context, endpoint rows.WebhookRef) error {
+	return r.forgetFailures(ctx, endpoint)
+}
+
+func (s *core) forgetFailures(ctx context.Context, endpoint rows.WebhookRef) error {
 	holder, err := s.store.ReservationHolder(ctx, failingKey(endpoint))
 	if errors.Is(err, rows.ErrNotFound) {
 		return nil
@@ -53,7 +57,7 @@ func (s *Service) NoteSuccess(ctx context.Context, endpoint rows.WebhookRef) err
 }
 
 // failingSince returns since when a webhook fails, or nil when it does not.
-func (s *Service) failingSince(ctx context.Context, endpoint rows.WebhookRef) (*time.Time, error) {
+func (s *core) failingSince(ctx context.Context, endpoint rows.WebhookRef) (*time.Time, error) {
 	holder, err := s.store.ReservationHolder(ctx, failingKey(endpoint))
 	if errors.Is(err, rows.ErrNotFound) || err == nil && !holder.Ends.After(s.registry.Now()) {
 		return nil, nil

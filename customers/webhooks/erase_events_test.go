@@ -64,7 +64,7 @@ func TestAFailingRelayDelaysNobodyElse(t *testing.T) {
 	h := testkit.Open(t, watched)
 	first := h.Create(h.Cove, `{"name":"A","email":"a@example.com","planKey":"payer"}`)
 	second := h.Create(h.Cove, `{"name":"B","email":"b@example.com","planKey":"payer"}`)
-	_, err := h.Svc.Webhooks.RelayEvents(t.Context())
+	_, err := h.Svc.Relay.RelayEvents(t.Context())
 	testkit.Must(t, err)
 	for _, p := range []testkit.Party{first, second} {
 		_, err := h.Update(h.Cove, p.ID, `{"description":"changed"}`)
@@ -72,7 +72,7 @@ func TestAFailingRelayDelaysNobodyElse(t *testing.T) {
 	}
 	broken := errors.New("this one breaks")
 	watch.Trap("Relay", func(func() error) error { return broken })
-	if _, err := h.Svc.Webhooks.RelayEvents(t.Context()); !errors.Is(err, broken) {
+	if _, err := h.Svc.Relay.RelayEvents(t.Context()); !errors.Is(err, broken) {
 		t.Errorf("the failure is told as %v", err)
 	}
 	if left := len(h.Record(first.ID).Outbox) + len(h.Record(second.ID).Outbox); left != 1 {

@@ -23,30 +23,30 @@ func NativeTopics(_ settings.Format, event customers.Event) []string { return []
 const relayLease = 30 * time.Second
 
 // relayInTurn relays unless another process does.
-func (s *Service) relayInTurn(ctx context.Context) error {
-	waiting, err := s.store.Outboxes(ctx, 1)
+func (r *Relay) relayInTurn(ctx context.Context) error {
+	waiting, err := r.store.Outboxes(ctx, 1)
 	if err != nil || len(waiting) == 0 {
 		return rows.StoreFault(err, "reading outboxes")
 	}
-	lease, err := s.Lease(ctx, "relay", relayLease)
+	lease, err := r.Lease(ctx, "relay", relayLease)
 	if err != nil || lease == nil {
 		return err
 	}
 	defer lease.Release(context.WithoutCancel(ctx))
-	_, err = s.RelayEvents(ctx)
+	_, err = r.RelayEvents(ctx)
 	return err
 }
 
 // deliveriesOf returns the deliveries of a batch: to the webhooks of its customer and of
 // those above it that include their children. tree remembers the customers that were
 // read.
-func (s *Service) deliveriesOf(ctx context.Context, batch rows.Batch, tree map[tenancy.Ref]*customers.Customer) ([]rows.Delivery, error) {
+func (r *Relay) deliveriesOf(ctx context.Context, batch rows.Batch, tree map[tenancy.Ref]*customers.Customer) ([]rows.Delivery, error) {
 	var list []rows.Delivery
 	for _, ref := range lineOf(batch) {
 		c, known := tree[ref]
 		if !known {
 			var err error
-			if c, err = s.store.Get(ctx, ref); err != nil && !errors.Is(err, rows.ErrNotFound) {
+			if c, err = r.store.Get(ctx, ref); err != nil && !errors.Is(err, rows.ErrNotFound) {
 				return nil, err
 			}
 			if ref != batch.Customer && tree != nil { // it may change between two batches of its own
@@ -57,7 +57,7 @@ func (s *Service) deliveriesOf(ctx context.Context, batch rows.Batch, tree map[t
 			continue
 		}
 		for i, event := range batch.Events {
-			for _, d := range s.deliveriesTo(c, batch.Customer, event) {
+			for _, d := range r.deliveriesTo(c, batch.Customer, event) {
 				// Events of one moment are sent in the order in which they happened.
 				d.Due = d.Due.Add(time.Duration(i-len(batch.Events)+1) * time.Millisecond)
 				list = append(list, d)
@@ -81,7 +81,7 @@ func lineOf(batch rows.Batch) []tenancy.Ref {
 }
 
 // deliveriesTo returns the deliveries of one event to the webhooks of c.
-func (s *Service) deliveriesTo(c *customers.Customer, source tenancy.Ref, event customers.Event) (list []rows.Delivery) {
+func (s *core) deliveriesTo(c *customers.Customer, source tenancy.Ref, event customers.Event) (list []rows.Delivery) {
 	for _, found := range c.Webhooks {
 		_, receiver, ok := endpoint(c, found.ID)
 		if !ok || found.Disabled != nil || !receiver.Wants(event.Type) {
@@ -97,14 +97,14 @@ func (s *Service) deliveriesTo(c *customers.Customer, source tenancy.Ref, event 
 }
 
 // topicsFor returns the topics that an event has in a format for a listener.
-func (s *Service) topicsFor(format settings.Format, listener, source tenancy.ID, event customers.Event) []string {
+func (s *core) topicsFor(format settings.Format, listener, source tenancy.ID, event customers.Event) []string {
 	if format.OmitsItself() && listener == source {
 		return nil
 	}
 	return s.topics(format, event)
 }
 
-func (s *Service) newDelivery(to rows.WebhookRef, source tenancy.Ref, event customers.Event, topic string) rows.Delivery {
+func (s *core) newDelivery(to rows.WebhookRef, source tenancy.Ref, event customers.Event, topic string) rows.Delivery {
 	now := s.registry.Now()
 	return rows.Delivery{
 		ID: deliveryID(event, to.ID, topic), Endpoint: to, Event: event.ID, Source: source, Topic: topic,
@@ -123,8 +123,8 @@ type Target struct {
 }
 
 // Target reads where deliveries to a webhook go. It is for the sender.
-func (s *Service) Target(ctx context.Context, ref rows.WebhookRef) (Target, error) {
-	c, err := s.store.Get(ctx, ref.Customer)
+func (r *Relay) Target(ctx context.Context, ref rows.WebhookRef) (Target, error) {
+	c, err := r.store.Get(ctx, ref.Customer)
 	if errors.Is(err, rows.ErrNotFound) {
 		return Target{Refused: "the customer of this endpoint was deleted"}, nil
 	}
@@ -142,10 +142,10 @@ func (s *Service) Target(ctx context.Context, ref rows.WebhookRef) (Target, erro
 	}
 	target := Target{URL: receiver.URL, Format: receiver.Shape()}
 	for _, sealed := range []*customers.Sealed{endpoint.Secret, endpoint.Previous} {
-		if sealed == nil || sealed == endpoint.Previous && !endpoint.PreviousEnds.After(s.clock()) {
+		if sealed == nil || sealed == endpoint.Previous && !endpoint.PreviousEnds.After(r.clock()) {
 			continue
 		}
-		text, err := s.view.Open(c, customers.FieldWebhookSecret, sealed)
+		text, err := r.view.Open(c, customers.FieldWebhookSecret, sealed)
 		if err != nil {
 			return Target{}, err
 		}
@@ -156,7 +156,11 @@ func (s *Service) Target(ctx context.Context, ref rows.WebhookRef) (Target, erro
 
 // Message reads the event of a delivery. It is for the sender, and returns
 // ErrNotFound while the event is still on its way to the log.
-func (s *Service) Message(ctx context.Context, d rows.Delivery) (rows.LoggedEvent, error) {
+func (r *Relay) Message(ctx context.Context, d rows.Delivery) (rows.LoggedEvent, error) {
+	return r.message(ctx, d)
+}
+
+func (s *core) message(ctx context.Context, d rows.Delivery) (rows.LoggedEvent, error) {
 	found, err := s.store.Events(ctx, rows.EventQuery{Customer: d.Source, ID: d.Event, Limit: 1})
 	if err != nil {
 		return rows.LoggedEvent{}, rows.StoreFault(err, "reading the event of a delivery")
@@ -169,8 +173,8 @@ func (s *Service) Message(ctx context.Context, d rows.Delivery) (rows.LoggedEven
 
 // Account returns the customer above the one that a delivery is about; the owner of the
 // webhook when that one is gone. It is for the sender.
-func (s *Service) Account(ctx context.Context, d rows.Delivery) (tenancy.ID, error) {
-	c, err := s.store.Get(ctx, d.Source)
+func (r *Relay) Account(ctx context.Context, d rows.Delivery) (tenancy.ID, error) {
+	c, err := r.store.Get(ctx, d.Source)
 	if errors.Is(err, rows.ErrNotFound) || err == nil && c.Parent.IsZero() {
 		return d.Endpoint.Customer.ID, nil
 	}
@@ -181,20 +185,20 @@ func (s *Service) Account(ctx context.Context, d rows.Delivery) (tenancy.ID, err
 }
 
 // DisableEndpoint ends deliveries to a webhook and records that as an event.
-func (s *Service) DisableEndpoint(ctx context.Context, ref rows.WebhookRef, reason string) error {
-	c, err := s.store.Get(ctx, ref.Customer)
+func (r *Relay) DisableEndpoint(ctx context.Context, ref rows.WebhookRef, reason string) error {
+	c, err := r.store.Get(ctx, ref.Customer)
 	if errors.Is(err, rows.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return rows.StoreFault(err, "reading the customer of an endpoint")
 	}
-	caller, err := s.registry.System(ctx, "webhooks")
+	caller, err := r.registry.System(ctx, "webhooks")
 	if err != nil {
 		return err
 	}
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
-	_, err = s.registry.Change(ctx, caller, at, "webhook.disabled", func(d *registry.Draft) error {
+	_, err = r.registry.Change(ctx, caller, at, "webhook.disabled", func(d *registry.Draft) error {
 		at := endpointAt(d, ref.ID)
 		if at < 0 || d.Customer.Webhooks[at].Disabled != nil {
 			return nil

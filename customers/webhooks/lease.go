@@ -11,30 +11,30 @@ import (
 // Lease is the right to do a piece of background work alone, for a while. It is a
 // reservation, so it works across processes wherever reservations do.
 type Lease struct {
-	s    *Service
+	r    *Relay
 	held rows.Reservation
 	life time.Duration
 }
 
 // Lease takes the named lease for that long. It returns nil while another process has
 // it; where one process owns the store alone it always succeeds, at no cost.
-func (s *Service) Lease(ctx context.Context, name string, life time.Duration) (*Lease, error) {
-	if s.exclusive {
-		return &Lease{s: s}, nil
+func (r *Relay) Lease(ctx context.Context, name string, life time.Duration) (*Lease, error) {
+	if r.exclusive {
+		return &Lease{r: r}, nil
 	}
-	now := s.registry.Now()
-	who, err := tenancy.NewID(now, s.random)
+	now := r.registry.Now()
+	who, err := tenancy.NewID(now, r.random)
 	if err != nil {
 		return nil, err
 	}
 	wanted := rows.Reservation{Key: "lease:" + name, Customer: tenancy.Ref{Tenant: who, ID: who}, Taken: now, Ends: now.Add(life)}
-	holder, taken, err := s.store.Reserve(ctx, wanted)
+	holder, taken, err := r.store.Reserve(ctx, wanted)
 	if err != nil {
 		return nil, rows.StoreFault(err, "taking the lease "+name)
 	}
 	if !taken && !holder.Ends.After(now) {
 		// The process that had it died, or was too slow.
-		taken, err = s.store.CompareAndSwap(ctx, holder, wanted)
+		taken, err = r.store.CompareAndSwap(ctx, holder, wanted)
 		if err != nil {
 			return nil, rows.StoreFault(err, "taking over the lease "+name)
 		}
@@ -42,7 +42,7 @@ func (s *Service) Lease(ctx context.Context, name string, life time.Duration) (*
 	if !taken {
 		return nil, nil
 	}
-	return &Lease{s: s, held: wanted, life: life}, nil
+	return &Lease{r: r, held: wanted, life: life}, nil
 }
 
 // Renew makes the lease last as long again from now on. It reports whether the lease is
@@ -51,13 +51,13 @@ func (l *Lease) Renew(ctx context.Context) (bool, error) {
 	if l.held.Key == "" {
 		return true, nil
 	}
-	now := l.s.registry.Now()
+	now := l.r.registry.Now()
 	if l.held.Ends.Sub(now) > l.life/2 {
 		return true, nil
 	}
 	next := l.held
 	next.Ends = now.Add(l.life)
-	ok, err := l.s.store.CompareAndSwap(ctx, l.held, next)
+	ok, err := l.r.store.CompareAndSwap(ctx, l.held, next)
 	if err != nil {
 		return false, rows.StoreFault(err, "renewing the lease "+l.held.Key)
 	}
@@ -71,6 +71,6 @@ func (l *Lease) Renew(ctx context.Context) (bool, error) {
 // itself.
 func (l *Lease) Release(ctx context.Context) {
 	if l.held.Key != "" {
-		_ = l.s.store.Release(ctx, l.held)
+		_ = l.r.store.Release(ctx, l.held)
 	}
 }

@@ -57,7 +57,7 @@ type Store interface {
 	Leases
 }
 
-// Options are what a Service is made of; all but Topics, Relayed, Retention and
+// Options are what a Service and its Relay are made of; all but Topics, Relayed, Retention and
 // Exclusive are required.
 type Options struct {
 	Registry *registry.Registry
@@ -78,33 +78,44 @@ type Options struct {
 	Random    io.Reader
 }
 
-// Service keeps webhooks and relays events to them. It is safe for concurrent use.
-type Service struct {
-	registry    *registry.Registry
-	view        *view.Presenter
-	events      *events.Service
-	store       Store
-	sealer      cursor.Sealer
-	topics      Topics
-	relayed     func()
-	retention   time.Duration
-	exclusive   bool
-	clock       func() time.Time
-	random      io.Reader
+// Service keeps the webhooks of customers and shows their deliveries. It is safe for
+// concurrent use.
+type Service struct{ *core }
+
+// Relay moves events to the log and to webhooks, and serves the sender of deliveries. It
+// is safe for concurrent use.
+type Relay struct {
+	*core
 	beforeRelay []func(context.Context, rows.Batch) error
 }
 
-// New returns a Service that keeps the webhooks of each record in line with its
-// settings, and relays a full outbox at once.
-func New(o Options) *Service {
+// core is what both work with.
+type core struct {
+	registry  *registry.Registry
+	view      *view.Presenter
+	events    *events.Service
+	store     Store
+	sealer    cursor.Sealer
+	topics    Topics
+	relayed   func()
+	retention time.Duration
+	exclusive bool
+	clock     func() time.Time
+	random    io.Reader
+}
+
+// New returns a Service and the Relay of the same store. They keep the webhooks of each
+// record in line with its settings, and relay a full outbox at once.
+func New(o Options) (*Service, *Relay) {
 	if o.Topics == nil {
 		o.Topics = NativeTopics
 	}
-	s := &Service{
+	shared := &core{
 		registry: o.Registry, view: o.View, events: o.Events, store: o.Store, sealer: o.Sealer, topics: o.Topics, relayed: o.Relayed,
 		retention: o.Retention, exclusive: o.Exclusive, clock: o.Now, random: o.Random,
 	}
 	o.Registry.BeforeRecord(syncWebhooks)
-	o.Registry.OnWritten(s.relayFull)
-	return s
+	relay := &Relay{core: shared}
+	o.Registry.OnWritten(relay.relayFull)
+	return &Service{shared}, relay
 }

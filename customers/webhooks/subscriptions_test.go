@@ -23,7 +23,7 @@ func TestSubscribing(t *testing.T) {
 		t.Errorf("got %+v", made)
 	}
 	record := h.Record(h.Cove.ID)
-	target, err := h.Svc.Webhooks.Target(t.Context(), rows.WebhookRef{Customer: record.Ref(), ID: record.Webhooks[0].ID})
+	target, err := h.Svc.Relay.Target(t.Context(), rows.WebhookRef{Customer: record.Ref(), ID: record.Webhooks[0].ID})
 	testkit.Must(t, err)
 	if len(target.Secrets) != 1 || target.Secrets[0].Reveal() != "a chosen secret" || target.Refused != "" {
 		t.Errorf("got %+v", target)
@@ -117,7 +117,7 @@ func TestAChosenSecretSignsItsFormatAlone(t *testing.T) {
 	_, err = h.Update(h.Cove, h.Cove.ID, `{"settings":{"events":{"urls":{"filtered":[{"url":"https://hooks.example/d"}]}}}}`)
 	testkit.Must(t, err)
 	record := h.Record(h.Cove.ID)
-	target, err := h.Svc.Webhooks.Target(t.Context(), rows.WebhookRef{Customer: record.Ref(), ID: record.Webhooks[0].ID})
+	target, err := h.Svc.Relay.Target(t.Context(), rows.WebhookRef{Customer: record.Ref(), ID: record.Webhooks[0].ID})
 	testkit.Must(t, err)
 	if text := target.Secrets[0].Reveal(); !strings.HasPrefix(text, "whsec_") || len(target.Secrets) != 1 || record.Webhooks[0].Shown != nil {
 		t.Errorf("it signs with %d secrets, %+v", len(target.Secrets), record.Webhooks[0])
@@ -131,7 +131,7 @@ func TestSubscriptionsKeepToTheirCustomer(t *testing.T) {
 	made, err := h.Svc.Webhooks.Subscribe(t.Context(), h.As(h.Cove), "", testkit.Subscription("https://hooks.example/d", "s"))
 	testkit.Must(t, err)
 	h.Create(h.Cove, `{"name":"M","email":"m@example.com","planKey":"merchant"}`)
-	_, err = h.Svc.Webhooks.RelayEvents(t.Context())
+	_, err = h.Svc.Relay.RelayEvents(t.Context())
 	testkit.Must(t, err)
 	rival := h.As(h.Rival)
 	_, err = h.Svc.Webhooks.PauseWebhook(t.Context(), rival, "", made.ID, true)

@@ -171,7 +171,7 @@ func (s *Service) EnableWebhook(ctx context.Context, caller tenancy.Caller, cust
 		return WebhookView{}, err
 	}
 	// Old failures must not disable it again at its first new one.
-	if err := s.NoteSuccess(ctx, rows.WebhookRef{Customer: c.Ref(), ID: endpoint.ID}); err != nil {
+	if err := s.forgetFailures(ctx, rows.WebhookRef{Customer: c.Ref(), ID: endpoint.ID}); err != nil {
 		return WebhookView{}, err
 	}
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
@@ -240,32 +240,10 @@ func endpointAt(d *registry.Draft, id tenancy.ID) int {
 	return at
 }
 
-func (s *Service) wake() {
+func (s *core) wake() {
 	if s.relayed != nil {
 		s.relayed()
 	}
-}
-
-// SweepEvents removes what the retention no longer keeps: deliveries that ended,
-// and the copies of resources in old events. The audit trail stays.
-func (s *Service) SweepEvents(ctx context.Context) error {
-	if s.retention <= 0 {
-		return nil
-	}
-	const batch = 500
-	before := s.registry.Now().Add(-s.retention)
-	for _, sweep := range []func(context.Context, time.Time, int) (int, error){s.store.SweepDeliveries, s.store.ThinEvents} {
-		for {
-			n, err := sweep(ctx, before, batch)
-			if err != nil {
-				return rows.StoreFault(err, "removing what the retention no longer keeps")
-			}
-			if n < batch {
-				break
-			}
-		}
-	}
-	return nil
 }
 
 // isRaced reports whether a record changed or went away under a write.

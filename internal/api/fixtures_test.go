@@ -175,7 +175,7 @@ func events(enabled bool, urls ...string) object {
 // relay moves the events so far into the event log.
 func (e *env) relay() {
 	e.t.Helper()
-	if _, err := e.service.Webhooks.RelayEvents(e.t.Context()); err != nil {
+	if _, err := e.service.Relay.RelayEvents(e.t.Context()); err != nil {
 		e.t.Fatalf("relaying events: %v", err)
 	}
 }

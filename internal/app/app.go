@@ -73,6 +73,7 @@ type App struct {
 	Access      *access.Service
 	Events      *events.Service
 	Webhooks    *webhooks.Service
+	Relay       *webhooks.Relay
 	Activities  *activities.Service
 	Idempotency *idempotency.Service
 	// The contracts of vendors.
@@ -113,12 +114,12 @@ func New(o Options) (*App, error) {
 	a.Events = events.New(a.Registry, o.Store, o.Sealer)
 	a.Activities = activities.New(a.Registry, o.Store, o.Sealer)
 	a.Idempotency = idempotency.New(a.Registry, o.Store, o.Sealer, o.Random)
-	a.Webhooks = webhooks.New(webhooks.Options{
+	a.Webhooks, a.Relay = webhooks.New(webhooks.Options{
 		Registry: a.Registry, View: a.View, Events: a.Events, Store: o.Store, Sealer: o.Sealer, Topics: o.Topics, Relayed: o.Relayed,
 		Retention: o.EventRetention, Exclusive: o.Exclusive, Now: o.Now, Random: o.Random,
 	})
-	a.Webhooks.BeforeRelay(a.Evidence.DropAllFiles)
-	a.Webhooks.BeforeRelay(a.Activities.SettleReported)
+	a.Relay.BeforeRelay(a.Evidence.DropAllFiles)
+	a.Relay.BeforeRelay(a.Activities.SettleReported)
 	a.Lifecycle = lifecycle.New(lifecycle.Options{
 		Registry: a.Registry, View: a.View, Identity: a.Identity, Evidence: a.Evidence, Access: a.Access,
 		Store: o.Store, Sealer: o.Sealer, Plans: o.Plans,
@@ -146,7 +147,7 @@ func (a *App) Run(ctx context.Context, report func(error)) error {
 	}
 	var group errgroup.Group
 	// Each works by itself: a provider that hangs must not keep the events waiting.
-	for _, work := range []func(context.Context, func(error)){a.Identity.Run, a.Webhooks.Run, a.Access.Run, a.Registry.Run} {
+	for _, work := range []func(context.Context, func(error)){a.Identity.Run, a.Relay.Run, a.Access.Run, a.Registry.Run} {
 		group.Go(func() error {
 			work(ctx, report)
 			return nil

@@ -36,7 +36,7 @@ func TestTheFormOfCursors(t *testing.T) {
 	_, err = h.Update(h.Cove, h.Cove.ID, `{"settings":{"events":{"enabled":true,"urls":{"always":["https://hooks.example/"]}}}}`)
 	testkit.Must(t, err)
 	testkit.Must(t, testkit.Second(h.Update(h.Cove, h.Cove.ID, `{"name":"Cove 2"}`)))
-	testkit.Must(t, testkit.Second(h.Svc.Webhooks.RelayEvents(t.Context())))
+	testkit.Must(t, testkit.Second(h.Svc.Relay.RelayEvents(t.Context())))
 	endpoint := h.Record(h.Cove.ID).Webhooks[0].ID.String()
 
 	children := h.List(h.Cove, lifecycle.ListInput{Limit: 1})

@@ -191,12 +191,8 @@ func TestRoomsAreSmall(t *testing.T) {
 		for _, owner := range slices.Sorted(maps.Keys(methods)) {
 			engine := strings.HasPrefix(name, "internal/store/") // answers every port
 			kit := name == "internal/testkit"                    // of tests alone
-			most := 20
-			if name == "customers/webhooks" {
-				most = 28 // the keeper of webhooks and the relay are one type still; it may only shrink
-			}
-			if methods[owner] > most && !engine && !kit {
-				t.Errorf("%s.%s has %d exported methods, at most %d", name, owner, methods[owner], most)
+			if methods[owner] > 20 && !engine && !kit {
+				t.Errorf("%s.%s has %d exported methods, at most 20", name, owner, methods[owner])
 			}
 		}
 	}

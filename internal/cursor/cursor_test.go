@@ -34,7 +34,7 @@ func ring(t *testing.T) *seal.Ring {
 	return r
 }
 
-// both gives the cursors of one label: of a bookmark, and of an id.
+// both returns the cursors of one label: of a bookmark, and of an id.
 func both(t *testing.T, s cursor.Sealer, label string) (ofMark, ofID string) {
 	t.Helper()
 	ofMark, err := cursor.Seal(s, label, here)

@@ -11,7 +11,7 @@ import (
 // finds out who calls, limits rate, size and time, keeps answers of idempotent
 // requests, logs and counts. A Dialect is safe for concurrent use.
 type Dialect interface {
-	// Owns tells whether a path is the vendor's, so that refusals about a path or a
+	// Owns reports whether a path is the vendor's, so that refusals about a path or a
 	// method that has no route are in its shape. What native routes have is not its.
 	Owns(path string) bool
 	// Routes lists what it serves; always the same. A route that the native API has
@@ -20,17 +20,17 @@ type Dialect interface {
 	// Presented collects what a request shows of who sent it; the server adds the
 	// address. An error refuses the request. It is not asked on open routes.
 	Presented(request *http.Request) (access.Presented, error)
-	// IdempotencyKey gives the key of a request, empty when it has none. An error
+	// IdempotencyKey returns the key of a request, empty when it has none. An error
 	// refuses the request. It is not asked on open routes, nor where nothing changes.
 	IdempotencyKey(request *http.Request) (string, error)
-	// KeepsRefusal tells whether a refusal uses up its idempotency key. One that left
+	// KeepsRefusal reports whether a refusal uses up its idempotency key. One that left
 	// its mark in the record always does; faults of ours never should.
 	KeepsRefusal(status int) bool
 	// Refuse writes an error, in which there always is a *fault.Error, in the vendor's
 	// shape. What of the exchange was not found out yet is the zero value: for a path
 	// without a route there are no parameters, no caller and no content.
 	Refuse(x *Request, err error) idempotency.Answer
-	// Echoes gives headers of every answer to a request, refusals among them.
+	// Echoes returns headers of every answer to a request, refusals among them.
 	Echoes(request *http.Request) map[string]string
 }
 

@@ -152,7 +152,7 @@ func plain(text string) (tenancy.ID, bool) {
 	return id, err == nil
 }
 
-// digits gives a phone number of the United States as all dialects mean it: one keeps it
+// digits returns a phone number of the United States as all dialects mean it: one keeps it
 // as it was given, others have a form for it.
 func digits(phone any) any {
 	text, ok := phone.(string)

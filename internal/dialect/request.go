@@ -13,7 +13,7 @@ type Request struct {
 	// Context ends when the client hangs up or the request has worked for too long.
 	context.Context
 	Request *http.Request
-	// Parameter gives a parameter of the path; empty for one that there is not.
+	// Parameter returns a parameter of the path; empty for one that there is not.
 	Parameter func(name string) string
 	// Address is where the request came from, for limits.
 	Address string

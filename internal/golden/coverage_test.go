@@ -58,7 +58,7 @@ var exempt = map[string]struct{ done, refused bool }{
 	"OPTIONS /v3/tokens": {refused: true},
 }
 
-// routeOf gives the route that serves a request: the one with the most segments that
+// routeOf returns the route that serves a request: the one with the most segments that
 // are not parameters.
 func routeOf(routes []string, request string) string {
 	best, most := "", -1

@@ -99,7 +99,7 @@ var keyed = regexp.MustCompile(`\b([spr]k)_(test|live)_`)
 // drawn is what randomness makes: ids, keys, digests, cursors, signatures.
 var drawn = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-8000-8[0-9a-f]{3}-[0-9a-f]{12}|[A-Za-z0-9+/_=.-]{20,}`)
 
-// inWhat tells whether two texts differ in nothing but names that are drawn by chance,
+// inWhat reports whether two texts differ in nothing but names that are drawn by chance,
 // each of which stands where the other text has always the same one.
 func inWhat(want, got string) string {
 	named := func(text string) string {

@@ -117,7 +117,7 @@ func install(t *testing.T, how setup) *installation {
 	})
 	must(t, err)
 	i.sender = webhook.New(webhook.Options{
-		Source: i.service.Webhooks, Store: &oneAtATime{Store: i.store}, Now: i.clock.Now, Client: how.client,
+		Source: i.service.Relay, Store: &oneAtATime{Store: i.store}, Now: i.clock.Now, Client: how.client,
 		BaseURL: "http://golden.example", AllowPrivate: sandbox, AllowInsecure: sandbox,
 	})
 	faces := []dialect.Dialect{
@@ -159,7 +159,7 @@ func routes(t *testing.T) []string {
 // works are the turns of the background work, by the word for them in scripts.
 func (i *installation) works() map[string]func(ctx context.Context) error {
 	return map[string]func(ctx context.Context) error{
-		"relay":   func(ctx context.Context) error { _, err := i.service.Webhooks.RelayEvents(ctx); return err },
+		"relay":   func(ctx context.Context) error { _, err := i.service.Relay.RelayEvents(ctx); return err },
 		"reviews": i.review,
 		"deliver": i.deliver,
 		"flush":   i.service.Access.FlushKeyUse,
@@ -167,7 +167,7 @@ func (i *installation) works() map[string]func(ctx context.Context) error {
 			if _, err := i.service.Registry.SweepReservations(ctx); err != nil {
 				return err
 			}
-			return i.service.Webhooks.SweepEvents(ctx)
+			return i.service.Relay.SweepEvents(ctx)
 		},
 		"reseal": func(ctx context.Context) error { return i.service.Lifecycle.Reseal(ctx, func(int) {}) },
 		"fail": func(context.Context) error {
@@ -209,7 +209,7 @@ func (i *installation) close() {
 	must(i.t, i.store.Close(context.Background()))
 }
 
-// inOrder gives the background work one thing to do after the other, so that what is
+// inOrder does the background work one task after the other, so that what is
 // drawn of the randomness for it is drawn in one order: customers are relayed by their
 // ids, as the engines with a file do it, and reviewed one at a time.
 type inOrder struct{ store.Store }

@@ -125,7 +125,7 @@ func fill(t *testing.T, v reflect.Value, path string) {
 	}
 }
 
-// memberOf gives how a field is stored, as a part of a path; stored is false for one
+// memberOf returns how a field is stored, as a part of a path; stored is false for one
 // that is not.
 func memberOf(field reflect.StructField) (name string, stored bool) {
 	tag, options, _ := strings.Cut(field.Tag.Get("bson"), ",")

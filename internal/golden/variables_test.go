@@ -30,7 +30,7 @@ func (p *player) fill(text string) (string, error) {
 	return filled, failed
 }
 
-// compute gives a variable, or something made of variables:
+// compute returns a variable, or something made of variables:
 //
 //	${cove.id}              the variable itself
 //	${uuid cove}            the id of somebody as a UUID

@@ -73,7 +73,7 @@ func Write(list []Member) patch.Raw {
 // IsNull reports whether the text is the JSON null.
 func IsNull(raw json.RawMessage) bool { return string(raw) == "null" }
 
-// Text gives a JSON text without its quotes, and any other value as it is.
+// Text returns a JSON text without its quotes, and any other value as it is.
 func Text(raw json.RawMessage) string {
 	var text string
 	if json.Unmarshal(raw, &text) != nil {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// SignedHeader gives the headers of a message that r's other side signed.
+// SignedHeader returns the headers of a message that r's other side signed.
 func SignedHeader(r *Remote, id string, now time.Time, content []byte) http.Header {
 	header := http.Header{}
 	sign(header, r.key, id, now, content)

@@ -13,7 +13,7 @@ var _ identity.QuestionProvider = Sandbox{}
 // of its answers.
 const noneOfThem = "None of the above"
 
-// Questions gives the same four questions to everybody. The last answer, "None of
+// Questions returns the same four questions to everybody. The last answer, "None of
 // the above", is the right one to each.
 func (Sandbox) Questions(context.Context, identity.Subject) ([]reviews.Question, error) {
 	return []reviews.Question{

@@ -45,7 +45,7 @@ func screened(s identity.Subject) identity.Result {
 	}
 }
 
-// neverIssued tells whether nine digits are no number that is handed out: area 000,
+// neverIssued reports whether nine digits are no number that is handed out: area 000,
 // 666 or 900 and above, group 00, serial 0000.
 func neverIssued(ssn string) bool {
 	if len(ssn) != 9 {

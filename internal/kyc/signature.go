@@ -38,7 +38,7 @@ func signature(key []byte, id, at string, content []byte) string {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// signed tells whether a message carries a good signature of about now.
+// signed reports whether a message carries a good signature of about now.
 func signed(header http.Header, key []byte, now time.Time, content []byte) bool {
 	id, at := header.Get(headerID), header.Get(headerTime)
 	seconds, err := strconv.ParseInt(at, 10, 64)

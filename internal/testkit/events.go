@@ -53,7 +53,7 @@ func (h *Env) Newest(id string) customers.Event {
 // LogOf relays what waits and returns the logged events of a customer, newest first.
 func (h *Env) LogOf(c *customers.Customer) []rows.LoggedEvent {
 	h.T.Helper()
-	_, err := h.Svc.Webhooks.RelayEvents(h.T.Context())
+	_, err := h.Svc.Relay.RelayEvents(h.T.Context())
 	Must(h.T, err)
 	events, err := h.Store.Events(h.T.Context(), rows.EventQuery{Customer: c.Ref(), Limit: 100})
 	Must(h.T, err)

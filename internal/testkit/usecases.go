@@ -385,7 +385,7 @@ func (h *Env) MerchantWithParts() (Party, Target) {
 	Must(h.T, err)
 	_, err = h.Update(h.Cove, shop.ID, `{"settings":{"events":{"enabled":true,"urls":{"always":["https://hooks.example/in"]}}}}`)
 	Must(h.T, err)
-	_, err = h.Svc.Webhooks.RelayEvents(h.T.Context())
+	_, err = h.Svc.Relay.RelayEvents(h.T.Context())
 	Must(h.T, err)
 	log, err := h.Svc.Events.Events(h.T.Context(), h.As(h.Cove), events.Query{CustomerID: shop.ID})
 	Must(h.T, err)

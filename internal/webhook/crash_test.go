@@ -75,7 +75,7 @@ func installation(dir string) (*app.App, *webhook.Sender, store.Store, error) {
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, Now: time.Now, Random: rand.Reader,
 		Topics: webhook.Topics, Exclusive: true,
 	})
-	sender := webhook.New(webhook.Options{Source: service.Webhooks, Store: store, Now: time.Now, AllowPrivate: true, AllowInsecure: true})
+	sender := webhook.New(webhook.Options{Source: service.Relay, Store: store, Now: time.Now, AllowPrivate: true, AllowInsecure: true})
 	return service, sender, store, err
 }
 
@@ -97,7 +97,7 @@ func changeUntilKilled(dir, url string) error {
 	go sender.Run(ctx, func(err error) { faults <- err })
 	go func() {
 		for {
-			if _, err := service.Webhooks.RelayEvents(ctx); err != nil {
+			if _, err := service.Relay.RelayEvents(ctx); err != nil {
 				faults <- err
 			}
 			sender.Wake()
@@ -145,7 +145,7 @@ func TestKilledWhileDelivering(t *testing.T) {
 	}
 	service, sender, store, err := installation(dir)
 	must(t, err)
-	_, err = service.Webhooks.RelayEvents(t.Context())
+	_, err = service.Relay.RelayEvents(t.Context())
 	must(t, err)
 	must(t, sender.Drain(t.Context()))
 	for _, g := range to.all() {

@@ -85,7 +85,7 @@ func (e *env) newService(relayed func()) *app.App {
 
 func (e *env) newSender(service *app.App, change ...func(*webhook.Options)) *webhook.Sender {
 	options := webhook.Options{
-		Source: service.Webhooks, Store: e.store, Now: e.clock.Now, BaseURL: "https://api.example", AllowPrivate: true, AllowInsecure: true,
+		Source: service.Relay, Store: e.store, Now: e.clock.Now, BaseURL: "https://api.example", AllowPrivate: true, AllowInsecure: true,
 	}
 	for _, c := range change {
 		c(&options)
@@ -156,7 +156,7 @@ func (e *env) update(c *customers.Customer, body string) *customers.Customer {
 // quiet relays and delivers what happened so far.
 func (e *env) quiet() {
 	e.t.Helper()
-	_, err := e.service.Webhooks.RelayEvents(e.t.Context())
+	_, err := e.service.Relay.RelayEvents(e.t.Context())
 	must(e.t, err)
 	must(e.t, e.sender.Drain(e.t.Context()))
 }

@@ -98,7 +98,7 @@ func load(t *testing.T, bad bool) time.Duration {
 	}
 	counts.reset(time.Time{}, 0)
 	e.fill(owners)
-	_, err = e.service.Webhooks.RelayEvents(t.Context())
+	_, err = e.service.Relay.RelayEvents(t.Context())
 	must(t, err)
 	counts.reset(time.Now(), (loadWebhooks-2)*loadEvents/loadWebhooks)
 	must(t, e.sender.Drain(t.Context()))

@@ -29,7 +29,7 @@ func TestTwoSendersShareTheWork(t *testing.T) {
 	}
 	for range 2 {
 		work.Go(func() {
-			if _, err := e.service.Webhooks.RelayEvents(t.Context()); err != nil {
+			if _, err := e.service.Relay.RelayEvents(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -63,10 +63,10 @@ func TestTwoSendersShareTheWork(t *testing.T) {
 func TestLeases(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
-	dead, err := e.service.Webhooks.Lease(t.Context(), "work", time.Minute)
+	dead, err := e.service.Relay.Lease(t.Context(), "work", time.Minute)
 	must(t, err)
 	take := func() *webhooks.Lease {
-		lease, err := e.service.Webhooks.Lease(t.Context(), "work", time.Minute)
+		lease, err := e.service.Relay.Lease(t.Context(), "work", time.Minute)
 		must(t, err)
 		return lease
 	}
@@ -113,7 +113,7 @@ func TestRunningDelivers(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() { e.sender.Run(ctx, func(err error) { t.Error(err) }) })
-	_, err = e.service.Webhooks.RelayEvents(t.Context())
+	_, err = e.service.Relay.RelayEvents(t.Context())
 	must(t, err)
 	deadline := time.After(20 * time.Second)
 	tick := time.NewTicker(5 * time.Millisecond)
@@ -139,7 +139,7 @@ func TestRetention(t *testing.T) {
 	e.clock.Advance(30*24*time.Hour + time.Millisecond)
 	e.update(c, `{"name":"Fresh"}`)
 	e.quiet()
-	must(t, e.service.Webhooks.SweepEvents(t.Context()))
+	must(t, e.service.Relay.SweepEvents(t.Context()))
 	if log := e.log(c); len(log) != 1 {
 		t.Errorf("%d deliveries are left", len(log))
 	}

@@ -35,7 +35,7 @@ func stamp(at view.Stamp) string {
 	return time.Time(at).UTC().Format("2006-01-02T15:04:05.000000Z")
 }
 
-// orNull gives null for an empty text.
+// orNull returns null for an empty text.
 func orNull(text string) any {
 	if text == "" {
 		return nil

@@ -65,7 +65,7 @@ func New(o Options) *Handler {
 	}
 }
 
-// Owns tells whether a path is below /v1.
+// Owns reports whether a path is below /v1.
 func (*Handler) Owns(path string) bool { return path == root || strings.HasPrefix(path, root+"/") }
 
 // Presented takes the user name of HTTP Basic for the secret key. Clients send what they
@@ -75,7 +75,7 @@ func (*Handler) Presented(r *http.Request) (access.Presented, error) {
 	return access.Presented{Bearer: secret.New(key), Itself: true}, nil
 }
 
-// IdempotencyKey gives none: the vendor has no such keys.
+// IdempotencyKey returns none: the vendor has no such keys.
 func (*Handler) IdempotencyKey(*http.Request) (string, error) { return "", nil }
 
 // KeepsRefusal is never asked, since there are no idempotency keys.

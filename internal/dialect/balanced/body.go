@@ -59,7 +59,7 @@ func readForm(text string) (body, error) {
 	return members, nil
 }
 
-// quoted gives a text as JSON.
+// quoted returns a text as JSON.
 func quoted(text string) json.RawMessage {
 	raw, _ := json.Marshal(text) // a text always can
 	return raw

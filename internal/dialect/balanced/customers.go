@@ -10,7 +10,7 @@ import (
 	"tenantry/internal/dialect/balanced/rules"
 )
 
-// customerID gives the digits of the customer in the path. What is no id names nobody.
+// customerID returns the digits of the customer in the path. What is no id names nobody.
 func customerID(x *dialect.Request) string {
 	if digits := dialect.Unprefixed(prefixCustomer, x.Parameter("id")); digits != "" {
 		return digits

@@ -211,7 +211,7 @@ func TestDatesOfBirth(t *testing.T) {
 	m.put(uri, object{"dob": nil}).ok(200).is("dob", nil)
 }
 
-// Whoever gives name, date of birth and postal code is verified in the sandbox, and
+// Whoever sends name, date of birth and postal code is verified in the sandbox, and
 // no longer when one of them goes; a business is told by name and number.
 func TestIdentity(t *testing.T) {
 	t.Parallel()

@@ -22,7 +22,7 @@ type fields struct {
 	nullIsAbsent bool
 }
 
-// take gives a member: absent, null, or its text.
+// take returns a member: absent, null, or its text.
 func (f fields) take(name string) (raw json.RawMessage, state patch.Field[struct{}]) {
 	raw, sent := f.members[name]
 	switch {

@@ -45,7 +45,7 @@ func readInstrument(k kind, f fields) *rules.InstrumentInput {
 	return in
 }
 
-// firstGiven gives the first of two spellings of one member that has a value.
+// firstGiven returns the first of two spellings of one member that has a value.
 func firstGiven(a, b patch.Field[string]) patch.Field[string] {
 	if a.Given() {
 		return a

@@ -84,7 +84,7 @@ func (f *Handler) findInstrument(x *dialect.Request, k kind) (found rules.Instru
 	return found, err
 }
 
-// whose gives the customer that the path names, empty for none.
+// whose returns the customer that the path names, empty for none.
 func whose(x *dialect.Request) string {
 	if x.Parameter("id") == "" {
 		return ""
@@ -126,7 +126,7 @@ func (f *Handler) changeInstrument(k kind) handler {
 	}
 }
 
-// associate gives an instrument that waits to the customer of a URI.
+// associate moves an instrument that waits to the customer of a URI.
 func (f *Handler) associate(x *dialect.Request, k kind, id, uri string) (rules.Instrument, error) {
 	digits := ""
 	if at := bytes.LastIndexByte([]byte(uri), '/'); at >= 0 {

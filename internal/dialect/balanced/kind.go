@@ -24,10 +24,10 @@ func kindOf(bank bool) kind {
 	return cards
 }
 
-// has tells whether an instrument is of the kind.
+// has reports whether an instrument is of the kind.
 func (k kind) has(i rules.Instrument) bool { return (i.Bank != nil) == k.bank }
 
-// uri gives where an instrument is found: where it was made, or, when another dialect
+// uri returns where an instrument is found: where it was made, or, when another dialect
 // made it, below its customer.
 func (f *Handler) instrumentURI(x *dialect.Request, k kind, i rules.Instrument, id string, kept bool) string {
 	switch {

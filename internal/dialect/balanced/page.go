@@ -35,7 +35,7 @@ func (q query) page(path string, total int64, items []object) object {
 	return shown
 }
 
-// slice gives the items of one page out of all.
+// slice returns the items of one page out of all.
 func slice[T any](q query, all []T) []T {
 	from := min(q.offset, len(all))
 	return all[from:min(from+q.limit, len(all))]

@@ -166,7 +166,7 @@ var vendorFields = map[string]string{
 // cardFields are the members of an address where it is part of a card; it never changes.
 var cardFields = map[string]string{"line1": "street_address", "state": "region"}
 
-// vendorField gives a field in the vendor's words.
+// vendorField returns a field in the vendor's words.
 func vendorField(field string) string {
 	for _, holder := range []string{"contact.", "legalEntity.", "merchant."} {
 		field = strings.TrimPrefix(field, holder)

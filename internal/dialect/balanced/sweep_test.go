@@ -40,7 +40,7 @@ func nobody() names {
 	}
 }
 
-// furnished gives a tenant one of everything.
+// furnished makes a tenant with one of everything.
 func (m tenant) furnished() names {
 	uri := m.create(object{"name": "Mine"})
 	held := m.put(uri, object{"card_uri": m.card(cardNumber), "bank_account_uri": m.bank()}).ok(200)
@@ -58,7 +58,7 @@ func (m tenant) furnished() names {
 	return n
 }
 
-// fill gives the ways in which a pattern can name these things.
+// fill returns the ways in which a pattern can name these things.
 func (n names) fill(pattern string) (paths []string) {
 	parts := strings.Split(pattern, "/")
 	instruments := []string{n.heldCard, n.waitingCard}
@@ -88,7 +88,7 @@ func (a answer) bare() string {
 	return strings.Join(append(lines, http.StatusText(a.status), requestID.ReplaceAllString(a.text, "")), "\n")
 }
 
-// bodyFor gives what a route would do something with.
+// bodyFor returns what a route would do something with.
 func bodyFor(route dialect.Route) any {
 	switch {
 	case route.Method == "PUT" && strings.HasSuffix(route.Pattern, ":id"):

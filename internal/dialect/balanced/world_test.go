@@ -282,7 +282,7 @@ func (a answer) refused(status int, code, kind, field string) answer {
 	return a
 }
 
-// at gives a member by a dotted path; it must be there.
+// at returns a member by a dotted path; it must be there.
 func (a answer) at(path string) any {
 	a.t.Helper()
 	var value any = a.body
@@ -314,7 +314,7 @@ func (a answer) is(path string, want any) answer {
 	return a
 }
 
-// items gives one member of every item of a page.
+// items returns one member of every item of a page.
 func (a answer) items(member string) []any {
 	a.t.Helper()
 	list := []any{}

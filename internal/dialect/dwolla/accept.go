@@ -9,7 +9,7 @@ import (
 // profileForms asks for the form of a link instead of the resource.
 const profileForms = "https://github.com/dwolla/hal-forms"
 
-// accepted tells whether a client takes the vendor's media type, by name. Lenient
+// accepted reports whether a client takes the vendor's media type, by name. Lenient
 // dialects take the types of general clients for it, and none at all.
 func (f *Handler) accepted(header http.Header) bool {
 	if acceptsHAL(header) {

@@ -46,7 +46,7 @@ func (f *Handler) created(x *dialect.Request, path string) (idempotency.Answer, 
 	return idempotency.Answer{Status: http.StatusCreated, Header: map[string]string{"Location": f.base(x.Request) + path}}, nil
 }
 
-// identify gives the id of the path as services take it. What is no UUID of ours
+// identify returns the id of the path as services take it. What is no UUID of ours
 // names nothing.
 func identify(x *dialect.Request) (string, error) {
 	id, ok := dialect.ParseUUID(x.Parameter("id"))

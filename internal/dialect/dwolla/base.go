@@ -33,7 +33,7 @@ func (f *Handler) base(request *http.Request) string {
 	return scheme + "://" + host
 }
 
-// proxied tells whether the peer is a trusted proxy.
+// proxied reports whether the peer is a trusted proxy.
 func (f *Handler) proxied(request *http.Request) bool {
 	peer, err := netip.ParseAddrPort(request.RemoteAddr)
 	if err != nil {
@@ -43,13 +43,13 @@ func (f *Handler) proxied(request *http.Request) bool {
 	return slices.ContainsFunc(f.options.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(address) })
 }
 
-// nearest gives what the nearest proxy wrote: the last of a list.
+// nearest returns what the nearest proxy wrote: the last of a list.
 func nearest(header http.Header, name string) string {
 	list := strings.Join(header.Values(name), ",")
 	return strings.TrimSpace(list[strings.LastIndexByte(list, ',')+1:])
 }
 
-// isHost tells whether a text is a host name or address, perhaps with a port, and
+// isHost reports whether a text is a host name or address, perhaps with a port, and
 // nothing that could become another part of a URL.
 func isHost(text string) bool {
 	plain := text != "" && len(text) <= 255 && !strings.ContainsFunc(text, func(r rune) bool {

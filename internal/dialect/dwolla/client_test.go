@@ -222,7 +222,7 @@ func (a answer) size(path string) int {
 	return len(list)
 }
 
-// find gives the value at a dotted path, nil for none.
+// find returns the value at a dotted path, nil for none.
 func (a answer) find(path string) any {
 	var value any = a.body
 	for part := range strings.SplitSeq(path, ".") {

@@ -101,7 +101,7 @@ func (b passportBody) input() fields.PassportInput {
 
 const typeReceiveOnly = "receive-only"
 
-// typeOf gives a type in our words; what is none stays, for the rules to refuse.
+// typeOf returns a type in our words; what is none stays, for the rules to refuse.
 func typeOf(vendor string) string {
 	if vendor == typeReceiveOnly {
 		return string(customers.EnrollmentReceiveOnly)
@@ -112,7 +112,7 @@ func typeOf(vendor string) string {
 	return vendor
 }
 
-// shownType gives a type in the vendor's words.
+// shownType returns a type in the vendor's words.
 func shownType(t customers.EnrollmentType) string {
 	if t == customers.EnrollmentReceiveOnly {
 		return typeReceiveOnly

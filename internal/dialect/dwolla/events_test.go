@@ -69,11 +69,11 @@ func TestSubscriptions(t *testing.T) {
 // relay is one turn of the background work.
 func (w *world) relay() {
 	w.t.Helper()
-	_, err := w.service.Webhooks.RelayEvents(w.t.Context())
+	_, err := w.service.Relay.RelayEvents(w.t.Context())
 	must(w.t, err)
 }
 
-// restricted gives a token of a key that may do less.
+// restricted returns a token of a key that may do less.
 func (w *world) restricted(scope string) string {
 	w.t.Helper()
 	var in access.RestrictedKeyInput

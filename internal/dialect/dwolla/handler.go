@@ -63,7 +63,7 @@ var roots = map[string]bool{
 	"events": true, "webhook-subscriptions": true, "webhooks": true,
 }
 
-// Owns tells whether a path is the vendor's, by its first segment.
+// Owns reports whether a path is the vendor's, by its first segment.
 func (*Handler) Owns(path string) bool {
 	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	return strings.HasPrefix(path, "/") && roots[first]
@@ -87,7 +87,7 @@ func (f *Handler) Presented(request *http.Request) (access.Presented, error) {
 	return presented, nil
 }
 
-// IdempotencyKey gives the key of a POST, which has at most 255 printable ASCII
+// IdempotencyKey returns the key of a POST, which has at most 255 printable ASCII
 // characters.
 func (*Handler) IdempotencyKey(request *http.Request) (string, error) {
 	values := request.Header.Values(headerIdempotency)

@@ -112,7 +112,7 @@ func (f *Handler) listCustomers(x *dialect.Request) (idempotency.Answer, error) 
 	return p.list(base+"/customers", "customers", "customer", items, int(found.Total))
 }
 
-// sliced gives the total of a list that is not counted: what is known of it, and one
+// sliced returns the total of a list that is not counted: what is known of it, and one
 // more when more follows.
 func (p *page) sliced(shown int, more bool) int {
 	if more {

@@ -92,7 +92,7 @@ func (f *Handler) Refuse(x *dialect.Request, err error) idempotency.Answer {
 	return a
 }
 
-// translated gives a fault in the vendor's words.
+// translated returns a fault in the vendor's words.
 func translated(x *dialect.Request, err error) *refusal {
 	found, ok := errors.AsType[*fault.Error](err)
 	if !ok {

@@ -46,7 +46,7 @@ func (f *Handler) embedded(x *dialect.Request, err error, cause *fault.Error) []
 	return list
 }
 
-// describe gives the code of a violation and the sentence that goes with it.
+// describe returns the code of a violation and the sentence that goes with it.
 func describe(v fault.Violation, path string) (code, message string) {
 	name := path[strings.LastIndexByte(path, '/')+1:]
 	subject := name
@@ -72,7 +72,7 @@ func describe(v fault.Violation, path string) (code, message string) {
 // vocabulary has the vendor's words beside ours, each a whole path.
 type vocabulary [][2]string
 
-// vendor gives a path of ours in the vendor's words; what has none stays.
+// vendor returns a path of ours in the vendor's words; what has none stays.
 func (words vocabulary) vendor(ours string) string {
 	for _, pair := range words {
 		if pair[1] == ours {
@@ -82,7 +82,7 @@ func (words vocabulary) vendor(ours string) string {
 	return ours
 }
 
-// ours gives a path of the vendor's in our words; what has none stays.
+// ours returns a path of the vendor's in our words; what has none stays.
 func (words vocabulary) ours(vendor string) string {
 	for _, pair := range words {
 		if pair[0] == vendor {
@@ -115,7 +115,7 @@ var ownerWords = vocabulary{
 // plainWords are for what has the same words in both.
 var plainWords = vocabulary{}
 
-// in gives an error the vocabulary of what was read.
+// in puts an error into the vocabulary of what was read.
 func in(words vocabulary, err error) error {
 	if err == nil {
 		return nil

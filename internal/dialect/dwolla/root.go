@@ -8,7 +8,7 @@ import (
 	"tenantry/internal/fault"
 )
 
-// root gives the vendor's clients the links where all others begin, and people who
+// root answers the vendor's clients with the links where all others begin, and people who
 // came by browser the page of the installation.
 func (f *Handler) root(x *dialect.Request) (idempotency.Answer, error) {
 	if wantsPage(x.Request) {
@@ -27,7 +27,7 @@ func (f *Handler) root(x *dialect.Request) (idempotency.Answer, error) {
 	return a, err
 }
 
-// wantsPage tells whether a request to the root is for the page, which is open to all.
+// wantsPage reports whether a request to the root is for the page, which is open to all.
 func wantsPage(request *http.Request) bool { return !acceptsHAL(request.Header) }
 
 // getAccount shows the account that the token acts for, and no other.

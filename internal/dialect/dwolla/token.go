@@ -117,7 +117,7 @@ func clientError(basic bool, text string) *oauthError {
 	return refused
 }
 
-// tokenRefusal gives a fault in the words of OAuth.
+// tokenRefusal returns a fault in the words of OAuth.
 func tokenRefusal(err error, basic bool) error {
 	found, ok := errors.AsType[*fault.Error](err)
 	if !ok {

@@ -24,7 +24,7 @@ type Event struct {
 	ResourceID string          `json:"resourceId"`
 }
 
-// Of gives an event with links below base, which has no slash at its end; account
+// Of returns an event with links below base, which has no slash at its end; account
 // is the customer above the one that the event is about.
 func Of(base string, account tenancy.ID, e webhooks.TopicEvent) Event {
 	link := func(kind, id string) Link { return Link{Href: base + "/" + kind + "/" + id} }

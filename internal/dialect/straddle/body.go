@@ -110,7 +110,7 @@ func pascal(path string) string {
 	return strings.Join(parts, ".")
 }
 
-// nothing tells whether a body holds nothing at all, which the vendor does not bind.
+// nothing reports whether a body holds nothing at all, which the vendor does not bind.
 func nothing(content []byte) bool {
 	var members map[string]json.RawMessage
 	return len(bytes.TrimSpace(content)) == 0 || (json.Unmarshal(content, &members) == nil && members != nil && len(members) == 0)

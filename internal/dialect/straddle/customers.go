@@ -12,7 +12,7 @@ import (
 	"tenantry/internal/fault"
 )
 
-// identify gives the id of the path; what is no UUID of ours names nothing.
+// identify returns the id of the path; what is no UUID of ours names nothing.
 func identify(x *dialect.Request) (string, error) {
 	id, ok := dialect.ParseUUID(x.Parameter("id"))
 	if !ok {

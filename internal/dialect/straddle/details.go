@@ -69,7 +69,7 @@ type match struct {
 	URLs        []string `json:"urls"`
 }
 
-// detailsOf gives what the latest review found; nil while there is none, and while
+// detailsOf returns what the latest review found; nil while there is none, and while
 // it has no result.
 func detailsOf(c *customers.Customer) *details {
 	i := &c.Identity
@@ -110,7 +110,7 @@ func detailsOf(c *customers.Customer) *details {
 	return d
 }
 
-// flat gives all insights in one object.
+// flat returns all insights in one object.
 func flat(i *reviews.Insights) map[string]any {
 	if i == nil {
 		return nil

@@ -52,7 +52,7 @@ func New(o Options) *Handler {
 	return &Handler{service: o.Service, plan: o.Plan, now: o.Now}
 }
 
-// Owns tells whether a path is below /straddle.
+// Owns reports whether a path is below /straddle.
 func (f *Handler) Owns(path string) bool {
 	return path == prefix || strings.HasPrefix(path, prefix+"/")
 }
@@ -114,7 +114,7 @@ func isUUID(text string) bool {
 	return true
 }
 
-// IdempotencyKey gives the key, which has 10 to 40 printable ASCII characters.
+// IdempotencyKey returns the key, which has 10 to 40 printable ASCII characters.
 func (f *Handler) IdempotencyKey(request *http.Request) (string, error) {
 	values := request.Header.Values(headerIdempotency)
 	if len(values) == 0 {

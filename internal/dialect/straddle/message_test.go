@@ -56,7 +56,7 @@ func (w *world) receive(of party) *inbox {
 	must(w.t, err)
 	in.secret = made.Secret.Reveal()
 	in.sender = webhook.New(webhook.Options{
-		Source: w.service.Webhooks, Store: w.store, Now: w.clock.Now, AllowPrivate: true, AllowInsecure: true,
+		Source: w.service.Relay, Store: w.store, Now: w.clock.Now, AllowPrivate: true, AllowInsecure: true,
 	})
 	in.deliver()
 	in.take()
@@ -76,12 +76,12 @@ func (in *inbox) ServeHTTP(writer http.ResponseWriter, request *http.Request) {
 // deliver relays and sends what happened so far.
 func (in *inbox) deliver() {
 	in.w.t.Helper()
-	_, err := in.w.service.Webhooks.RelayEvents(in.w.t.Context())
+	_, err := in.w.service.Relay.RelayEvents(in.w.t.Context())
 	must(in.w.t, err)
 	must(in.w.t, in.sender.Drain(in.w.t.Context()))
 }
 
-// take gives what arrived since the last time, each accepted by a verifier that is
+// take returns what arrived since the last time, each accepted by a verifier that is
 // not ours.
 func (in *inbox) take() []post {
 	in.w.t.Helper()
@@ -105,7 +105,7 @@ func (in *inbox) answer(status int) {
 	in.status = status
 }
 
-// told gives type and status of messages.
+// told returns type and status of messages.
 func told(posts []post) string {
 	var list []string
 	for _, p := range posts {

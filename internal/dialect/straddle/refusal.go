@@ -116,7 +116,7 @@ func (f *Handler) Refuse(x *dialect.Request, err error) idempotency.Answer {
 	return answer
 }
 
-// translated gives a fault in the vendor's words.
+// translated returns a fault in the vendor's words.
 func translated(err error) *refusal {
 	found, ok := errors.AsType[*fault.Error](err)
 	if !ok {
@@ -156,7 +156,7 @@ func itemOf(v fault.Violation) item {
 	return item{Reference: &reference, Detail: sentence(text)}
 }
 
-// sentence gives a text as the vendor writes them.
+// sentence returns a text as the vendor writes them.
 func sentence(text string) string {
 	if text == "" {
 		return text

@@ -140,7 +140,7 @@ func profileOf(c *customers.Customer, values plain) any {
 	return p
 }
 
-// metadataOf gives free data as texts.
+// metadataOf returns free data as texts.
 func metadataOf(raw json.RawMessage) map[string]string {
 	var values map[string]json.RawMessage
 	if len(raw) == 0 || json.Unmarshal(raw, &values) != nil {

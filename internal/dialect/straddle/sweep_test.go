@@ -51,7 +51,7 @@ func (a answer) bare() string {
 	return strings.Join(append(lines, http.StatusText(a.status), ownWords.ReplaceAllString(a.text, "")), "\n")
 }
 
-// anew gives a client whose idempotency key, if it has one, was not used before.
+// anew returns a client whose idempotency key, if it has one, was not used before.
 func (c *client) anew() *client {
 	if c.header.Get("Idempotency-Key") == "" {
 		return c

@@ -134,7 +134,7 @@ func isEmptyEntity(l *customers.LegalEntity) bool {
 		l.PersonalAddress == nil && l.PersonalContact == nil && l.StakePercent == "" && len(l.AdditionalOwners) == 0
 }
 
-// looseAddress gives the address of the given members, nil when there are none; old
+// looseAddress returns the address of the given members, nil when there are none; old
 // is the one that it replaces.
 func looseAddress(d *registry.Draft, old *customers.Address, given map[string]string, path string) *customers.Address {
 	next, other := customers.Address{}, map[string]string{}

@@ -33,7 +33,7 @@ func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in CreateIn
 	return made.Customer, nil
 }
 
-// orFaults gives the failing fields of a draft together with the refusal that came
+// orFaults returns the failing fields of a draft together with the refusal that came
 // while they were collected.
 func orFaults(d *registry.Draft, err error) error {
 	if found := d.Err(); found != nil {

@@ -37,7 +37,7 @@ func hasBasicData(c *customers.Customer) bool {
 	return c.Name != "" && c.Contact != nil && c.Contact.DateOfBirth != nil && c.Address != nil && c.Address.PostalCode != ""
 }
 
-// sameBasicData tells whether a basic review would see the same in both.
+// sameBasicData reports whether a basic review would see the same in both.
 func sameBasicData(a, b *customers.Customer) bool {
 	return a.Address == b.Address && sameContact(a.Contact, b.Contact) && identity.SameLegalIdentity(a, b)
 }

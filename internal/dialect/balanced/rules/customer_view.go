@@ -41,7 +41,7 @@ func (s *Service) Customer(c *customers.Customer) (Customer, error) {
 	return p, nil
 }
 
-// flat gives the members of an address as flat dialects name them.
+// flat returns the members of an address as flat dialects name them.
 func flat(a *customers.Address) map[string]string {
 	members := map[string]string{}
 	if a == nil {

@@ -82,7 +82,7 @@ const instrumentLabel = "instrument"
 
 func instrumentKey(id tenancy.ID) string { return "instrument:" + id.String() }
 
-// sealInstrument gives what is kept of an instrument that waits: no card number or
+// sealInstrument returns what is kept of an instrument that waits: no card number or
 // security code, and the account number of a bank only in here, encrypted.
 func (s *Service) sealInstrument(box instruments.Box) ([]byte, error) {
 	plain, err := json.Marshal(box)
@@ -107,7 +107,7 @@ func (s *Service) openInstrument(claim rows.Reservation, id tenancy.ID) (box ins
 	return box, nil
 }
 
-// later gives a time of taking that tells this taking from the one before.
+// later returns a time of taking that tells this taking from the one before.
 func later(now, before time.Time) time.Time {
 	if now.After(before) {
 		return now

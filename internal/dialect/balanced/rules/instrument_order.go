@@ -7,7 +7,7 @@ import (
 	"tenantry/customers/view"
 )
 
-// Field gives a field of an instrument for comparing, nil when it has none: created,
+// Field returns a field of an instrument for comparing, nil when it has none: created,
 // valid, hash, and those of meta.
 func (i Instrument) Field(name string) any {
 	created, status, hash, meta := i.shown()

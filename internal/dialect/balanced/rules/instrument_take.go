@@ -145,7 +145,7 @@ func valid(b instruments.Box) bool {
 	return b.Bank.Bank.Active
 }
 
-// holdsInstrument tells whether the customer has a card or bank, and a usable one.
+// holdsInstrument reports whether the customer has a card or bank, and a usable one.
 func holdsInstrument(c *customers.Customer, id tenancy.ID, bank bool) (valid, found bool) {
 	if bank {
 		at := slices.IndexFunc(c.Banks, func(b customers.Bank) bool { return b.ID == id })
@@ -155,7 +155,7 @@ func holdsInstrument(c *customers.Customer, id tenancy.ID, bank bool) (valid, fo
 	return at >= 0 && c.Cards[at].Active, at >= 0
 }
 
-// returnInstruments gives back what was taken for a change that failed with err,
+// returnInstruments puts back what was taken for a change that failed with err,
 // which it returns. After a fault of the store nobody knows whether it was written:
 // then they stay taken, and whoever wants them finds out after a minute.
 func (s *Service) returnInstruments(ctx context.Context, taken []takenInstrument, err error) error {

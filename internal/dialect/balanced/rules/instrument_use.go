@@ -24,7 +24,7 @@ func (s *Service) Instrument(ctx context.Context, caller tenancy.Caller, id stri
 	return found, err
 }
 
-// findInstrument gives an instrument and its place, which is the zero value for one
+// findInstrument returns an instrument and its place, which is the zero value for one
 // that no dialect gave.
 func (s *Service) findInstrument(ctx context.Context, caller tenancy.Caller, text string, scope tenancy.Scope) (Instrument, rows.Reservation, error) {
 	subject := registry.Stored(caller.Subject)

@@ -169,7 +169,7 @@ func between(f *rows.Filter, operator Operator, at time.Time) {
 	}
 }
 
-// Window gives the bounds that criteria of one moment set together, both inclusive and
+// Window returns the bounds that criteria of one moment set together, both inclusive and
 // zero for none; ok is false for what is no bound.
 func (c Criteria) Window() (from, to time.Time, ok bool) {
 	var f rows.Filter
@@ -189,7 +189,7 @@ func (c Criteria) Window() (from, to time.Time, ok bool) {
 	return f.CreatedFrom, f.CreatedTo, true
 }
 
-// storeOrder gives the order of the store that is the wanted one, if there is.
+// storeOrder returns the order of the store that is the wanted one, if there is.
 func storeOrder(sort []SortBy) (rows.Order, bool) {
 	if len(sort) == 0 {
 		return rows.Order{By: rows.ByCreated}, true
@@ -227,7 +227,7 @@ func sortFound(found []*customers.Customer, sort []SortBy) {
 	})
 }
 
-// fieldOf gives a field of a customer for comparing, nil when it has none.
+// fieldOf returns a field of a customer for comparing, nil when it has none.
 func (s *Service) fieldOf(c *customers.Customer, field string) any {
 	text := func(value string) any {
 		if value == "" {
@@ -260,7 +260,7 @@ func (s *Service) fieldOf(c *customers.Customer, field string) any {
 	return metaField(p.Meta, field)
 }
 
-// metaField gives one value of meta, or its keys as a text with one on each line.
+// metaField returns one value of meta, or its keys as a text with one on each line.
 func metaField(meta []byte, field string) any {
 	all, _ := jsonobj.Members(meta)
 	if field == FieldMetaKeys {

@@ -52,7 +52,7 @@ var (
 	industry     = textRule{limit: maxClassification}
 )
 
-// holds tells whether the text fits, and notes why not.
+// holds reports whether the text fits, and notes why not.
 func (k textRule) holds(faults *fault.List, text, path string) bool {
 	switch {
 	case !check.Text(faults, text, path, k.limit):
@@ -70,12 +70,12 @@ func (k textRule) holds(faults *fault.List, text, path string) bool {
 	return true
 }
 
-// blank tells whether a member was sent without a text.
+// blank reports whether a member was sent without a text.
 func blank(field patch.Field[string]) bool {
 	return field.Set && (field.Null || check.IsBlank(field.Value))
 }
 
-// unsaid tells whether a secret member was sent without a text.
+// unsaid reports whether a secret member was sent without a text.
 func unsaid(field patch.Field[secret.Text]) bool {
 	return field.Set && (field.Null || check.IsBlank(field.Value.Reveal()))
 }

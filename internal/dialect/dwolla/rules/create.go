@@ -88,7 +88,7 @@ func apply(d *registry.Draft, in *CustomerInput, as customers.EnrollmentType, ne
 	}
 }
 
-// lacks tells whether a required text is missing in the end.
+// lacks reports whether a required text is missing in the end.
 func (e *applier) lacks(field patch.Field[string], has bool) bool {
 	switch {
 	case field.Set:

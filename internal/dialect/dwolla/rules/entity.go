@@ -47,7 +47,7 @@ func (e *applier) form() string {
 	return businessForm(e.Customer)
 }
 
-// plain tells whether a business is enrolled with a tax number alone, as the first
+// plain reports whether a business is enrolled with a tax number alone, as the first
 // version of the vendor's interface had it.
 func (e *applier) plain() bool {
 	in := e.in
@@ -55,7 +55,7 @@ func (e *applier) plain() bool {
 		(in.TIN.Given() || (e.Customer.LegalEntity != nil && e.Customer.LegalEntity.BusinessTaxID != nil))
 }
 
-// taxes gives the personal and the business tax number as sent.
+// taxes returns the personal and the business tax number as sent.
 func (e *applier) taxes() (personal, business patch.Field[secret.Text]) {
 	personal, business = e.in.SSN, e.in.EIN
 	switch {

@@ -10,7 +10,7 @@ import (
 	"tenantry/internal/patch"
 )
 
-// controller gives a controller made of the input alone. What is equal to the old
+// controller returns a controller made of the input alone. What is equal to the old
 // one keeps its seal.
 func (e *applier) controller(in ControllerInput, old *customers.Controller) *customers.Controller {
 	if old == nil {
@@ -94,7 +94,7 @@ func (e *applier) alpha2(field patch.Field[string], path string) string {
 	return check.CountryAlpha2(alpha3)
 }
 
-// anywhere gives an address in any country.
+// anywhere returns an address in any country.
 func (e *applier) anywhere(in ControllerAddressInput, path string) *customers.ControllerAddress {
 	next := &customers.ControllerAddress{Country: e.alpha2(in.Country, path+".country")}
 	home := next.Country == "US"

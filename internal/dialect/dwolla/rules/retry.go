@@ -88,7 +88,7 @@ func (s *Service) retry(d *registry.Draft, in *CustomerInput) error {
 	return nil
 }
 
-// mirror gives the owner of a legal entity that is reviewed by its plan what was
+// mirror copies to the owner of a legal entity that is reviewed by its plan what was
 // sent anew: the review looks there.
 func mirror(d *registry.Draft) {
 	if d.Customer.Apart() || d.Customer.LegalEntity == nil || d.Customer.Contact == nil {

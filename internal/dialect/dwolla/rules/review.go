@@ -35,7 +35,7 @@ func (EnrollmentPolicy) Describe(c *customers.Customer, subject *identity.Subjec
 	enrolled(subject, c.Enrollment, open)
 }
 
-// sameEnrolled tells whether a review would see the same in both. How to reach the
+// sameEnrolled reports whether a review would see the same in both. How to reach the
 // customer is not reviewed, except where it lives.
 func sameEnrolled(a, b *customers.Customer) bool {
 	was, now := reviewedOf(a), reviewedOf(b)
@@ -47,7 +47,7 @@ func sameEnrolled(a, b *customers.Customer) bool {
 	return a.Name == b.Name && a.Address == b.Address
 }
 
-// enrolledWhole tells whether what a review of the type looks at is all there.
+// enrolledWhole reports whether what a review of the type looks at is all there.
 func enrolledWhole(c *customers.Customer) bool {
 	if c.LegalEntity == nil || c.Address == nil {
 		return false

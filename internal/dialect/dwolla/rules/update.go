@@ -80,14 +80,14 @@ func (s *Service) applyUpdate(d *registry.Draft, in *UpdateInput) error {
 	return nil
 }
 
-// identifies tells whether an input brings what a review looks at first: who the
+// identifies reports whether an input brings what a review looks at first: who the
 // customer is, more than how to reach it.
 func (in *CustomerInput) identifies() bool {
 	return in.FirstName.Set || in.LastName.Set || in.DateOfBirth.Set || in.SSN.Set || in.EIN.Set || in.TIN.Set || in.BusinessName.Set ||
 		in.BusinessType.Set || in.BusinessClassification.Set || in.Controller.Set
 }
 
-// retries tells whether an input brings the numbers for which a review is done again.
+// retries reports whether an input brings the numbers for which a review is done again.
 func (in *CustomerInput) retries() bool {
 	return in.SSN.Set || in.EIN.Set || in.TIN.Set || in.Controller.Set
 }

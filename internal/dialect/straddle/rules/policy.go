@@ -31,7 +31,7 @@ func (ScreeningPolicy) Same(before, after *customers.Customer) bool {
 // Describe completes the subject with what this policy lets the provider see.
 func (ScreeningPolicy) Describe(*customers.Customer, *identity.Subject, identity.Opener) {}
 
-// sameScreened tells whether a review would see the same in both. Devices and free
+// sameScreened reports whether a review would see the same in both. Devices and free
 // data are not reviewed.
 func sameScreened(a, b *customers.Customer) bool {
 	return a.Name == b.Name && customers.Fold(a.Email) == customers.Fold(b.Email) && a.Contact == b.Contact && a.Address == b.Address &&
