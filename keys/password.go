@@ -13,7 +13,7 @@ import (
 // DefaultPasswordCost is the bcrypt cost for passwords. People choose them, so they can
 // be guessed, and each guess has to be slow. A hash keeps the cost that it was made with:
 // after a change of cost, log-ins of users with an older password take as long as before,
-// which tells them from unknown names until the password is set anew.
+// which distinguishes them from unknown names until the password is set anew.
 const DefaultPasswordCost = 12
 
 // decoyTail is salt and digest of a hash that belongs to no user. It does no harm if its

@@ -53,7 +53,7 @@ func TestThereIsOneOperator(t *testing.T) {
 }
 
 // Of several processes that start at once on an empty store exactly one makes the
-// operator; the others are told that there is one.
+// operator; the others are refused, since it exists.
 func TestConcurrentFirstStartsMakeOneOperator(t *testing.T) {
 	t.Parallel()
 	h := vacant(t)

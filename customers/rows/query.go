@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"slices"
 	"time"
 
 	"tenantry/customers"
@@ -27,6 +28,30 @@ type Query struct {
 // WordSet is a set of the words of a projection: of what a dialect derives from a record
 // and lists by. Bit i is the i-th word of its list; the empty set does not filter.
 type WordSet uint8
+
+// SetOf returns the set of words of the list, where all are the words in the order of
+// their bits; what is none of them is left out.
+func SetOf[W comparable](all, list []W) WordSet {
+	var set WordSet
+	for i, word := range all {
+		if slices.Contains(list, word) {
+			set |= 1 << i
+		}
+	}
+	return set
+}
+
+// WordsIn returns the words of a set, where all are the words in the order of their
+// bits; all of them for the empty set.
+func WordsIn[W any](all []W, set WordSet) []W {
+	var list []W
+	for i, word := range all {
+		if set == 0 || set&(1<<i) != 0 {
+			list = append(list, word)
+		}
+	}
+	return list
+}
 
 // StatusCounts counts customers by standing; a standing that is absent counts zero.
 type StatusCounts map[string]int64

@@ -13,7 +13,8 @@ type Request struct {
 	// Context ends when the client hangs up or the request has worked for too long.
 	context.Context
 	Request *http.Request
-	// Parameter returns a parameter of the path; empty for one that there is not.
+	// Parameter returns a parameter of the path, or the empty text if the path has none of
+	// that name.
 	Parameter func(name string) string
 	// Address is where the request came from, for limits.
 	Address string

@@ -33,8 +33,8 @@ func Members(raw []byte) (list []Member, ok bool) {
 	return list, ok
 }
 
-// Each tells the members of a JSON object, repeated keys too, while more
-// says so. It is false for anything else.
+// Each yields the members of a JSON object, repeated keys too, while more
+// returns true. It returns false for anything but an object.
 func Each(raw []byte, more func(Member) bool) bool {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {

@@ -1,7 +1,6 @@
 package balanced_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -50,7 +49,7 @@ type world struct {
 	store   store.Store
 	service *app.App
 	server  *httptest.Server
-	logs    *lockedBuffer
+	logs    *testkit.Log
 	mu      sync.Mutex
 	at      time.Time
 }
@@ -63,7 +62,7 @@ type tenant struct {
 
 func newWorld(t *testing.T, change ...func(*balanced.Options)) *world {
 	t.Helper()
-	w := &world{t: t, store: testkit.Store(t), logs: &lockedBuffer{}, at: time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)}
+	w := &world{t: t, store: testkit.Store(t), logs: &testkit.Log{}, at: time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC)}
 	ring, err := seal.Generate(rand.Reader)
 	must(t, err)
 	catalog, err := plans.NewCatalog(plans.Defaults())
@@ -330,24 +329,6 @@ func must(t *testing.T, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// lockedBuffer collects log lines of many requests.
-type lockedBuffer struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.String()
 }
 
 func secretText(text string) secret.Text { return secret.New(text) }

@@ -101,7 +101,8 @@ func (b passportBody) input() fields.PassportInput {
 
 const typeReceiveOnly = "receive-only"
 
-// typeOf returns a type in our words; what is none stays, for the rules to refuse.
+// typeOf returns a type in our words. An unknown type is returned as sent, for the rules
+// to refuse.
 func typeOf(vendor string) string {
 	if vendor == typeReceiveOnly {
 		return string(customers.EnrollmentReceiveOnly)

@@ -96,7 +96,7 @@ func (s *Store) propose(ctx context.Context, c *customers.Customer, mine bson.Ob
 	return errContended
 }
 
-// place tests that there is a place for c below its parent and takes the mark of an
+// place checks that c has a place below its parent and takes the mark of an
 // erasure off the parent. It returns rows.ErrParentGone; for the operator,
 // rows.ErrExists.
 func (s *Store) place(ctx context.Context, c *customers.Customer) error {

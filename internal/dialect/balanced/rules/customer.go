@@ -55,12 +55,12 @@ type Customer struct {
 	// proprietor may be an SSN, and shows as x and its last four digits.
 	BusinessTax string
 	DateOfBirth string
-	// HasTaxID tells that there is an SSN, or the last four digits of one.
+	// HasTaxID reports whether the record has an SSN, or the last four digits of one.
 	HasTaxID          bool
 	Facebook, Twitter string
 	Address           map[string]string
 	Meta              patch.Raw
-	// Business tells a business, with legal name and EIN, from a person.
+	// Business reports whether it is a business, with legal name and EIN, and no person.
 	Business bool
 	Verified bool
 	// Source is what the customer is debited by, Destination where it is credited.

@@ -49,29 +49,11 @@ func Of(c *customers.Customer) Status {
 	}
 }
 
-// SetOf makes a set; what is no status is left out.
-func SetOf(list ...Status) rows.WordSet {
-	var set rows.WordSet
-	for i, known := range All() {
-		for _, standing := range list {
-			if standing == known {
-				set |= 1 << i
-			}
-		}
-	}
-	return set
-}
+// SetOf returns the set of the given statuses; what is no status is left out.
+func SetOf(list ...Status) rows.WordSet { return rows.SetOf(All(), list) }
 
 // In returns the statuses of a set; all of them for the empty one.
-func In(s rows.WordSet) []Status {
-	var list []Status
-	for i, standing := range All() {
-		if s == 0 || s&(1<<i) != 0 {
-			list = append(list, standing)
-		}
-	}
-	return list
-}
+func In(set rows.WordSet) []Status { return rows.WordsIn(All(), set) }
 
 // Passes reports whether a filter by the set lets the status through.
-func Passes(s rows.WordSet, standing Status) bool { return s == 0 || s&SetOf(standing) != 0 }
+func Passes(set rows.WordSet, status Status) bool { return set == 0 || set&SetOf(status) != 0 }
