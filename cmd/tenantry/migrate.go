@@ -39,7 +39,7 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	if revoked > 0 && !p.flags.JSON {
-		if err := p.print("Revoked %d key pairs that nobody has seen.\n", revoked); err != nil {
+		if err := p.print("Revoked %d key pairs that were never shown.\n", revoked); err != nil {
 			return err
 		}
 	}

@@ -83,7 +83,7 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 func (in RestrictedKeyInput) parse() (scopes tenancy.Scope, life time.Duration, err error) {
 	var faults fault.List
 	if !in.Name.Given() || in.Name.Value == "" {
-		faults.Add("name", fault.Missing, "give the key a name, to know it again in the list")
+		faults.Add("name", fault.Missing, "give the key a name by which you recognize it in the list")
 	} else {
 		check.Text(&faults, in.Name.Value, "name", maxKeyName)
 	}

@@ -32,7 +32,7 @@ func (s *Service) RevokeUnseenKeys(ctx context.Context, progress func(done int))
 		return 0, err
 	}
 	if _, err = s.store.ReservationHolder(ctx, unseenDone); !errors.Is(err, rows.ErrNotFound) {
-		return 0, rows.StoreFault(err, "looking whether unseen keys were revoked")
+		return 0, rows.StoreFault(err, "checking whether unseen keys were revoked")
 	}
 	revoked, done := 0, 0
 	var after tenancy.ID
@@ -59,7 +59,7 @@ func (s *Service) RevokeUnseenKeys(ctx context.Context, progress func(done int))
 	}
 	mark := rows.Reservation{Key: unseenDone, Customer: registry.Stored(caller.Actor).Ref(), Taken: s.registry.Now()}
 	_, _, err = s.store.Reserve(ctx, mark)
-	return revoked, rows.StoreFault(err, "noting that unseen keys were revoked")
+	return revoked, rows.StoreFault(err, "recording that unseen keys were revoked")
 }
 
 // revokeUnseen revokes the first pair of a customer if nobody has seen it.

@@ -40,7 +40,7 @@ func ForeignTaxNumber(faults *fault.List, text secret.Text, path string, limit i
 		return secret.Text{}, false
 	}
 	if !foreignTaxForm.MatchString(compact) {
-		faults.Add(path, fault.BadValue, "may hold only letters A-Z, digits, blanks and - . / &")
+		faults.Add(path, fault.BadValue, "may hold only letters A-Z, digits, spaces and - . / &")
 		return secret.Text{}, false
 	}
 	return secret.New(compact), true

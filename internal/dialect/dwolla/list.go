@@ -56,7 +56,7 @@ func (p *page) number(name string, otherwise, least int) int {
 func (p *page) text(name string) string {
 	text := p.values.Get(name)
 	if len(text) > maxFilter {
-		p.faults.Add(name, fault.TooLong, "is longer than any value")
+		p.faults.Add(name, fault.TooLong, "is longer than any value can be")
 	}
 	return text
 }
@@ -90,7 +90,7 @@ func (f *Handler) listCustomers(x *dialect.Request) (idempotency.Answer, error) 
 	var stages []status.Status
 	for _, word := range p.values["status"] {
 		if word != "" && !slices.Contains(status.All(), status.Status(word)) {
-			p.faults.Add("status", fault.BadValue, "is no status of a customer")
+			p.faults.Add("status", fault.BadValue, "is not a status of a customer")
 		}
 		stages = append(stages, status.Status(word))
 	}

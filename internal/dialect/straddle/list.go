@@ -98,7 +98,7 @@ func (q *listQuery) refuse(name, text string) {
 func (q *listQuery) text(name string) string {
 	value := q.values.Get(name)
 	if len(value) > maxFilter {
-		q.refuse(name, "Is longer than any value.")
+		q.refuse(name, "Is longer than any value can be.")
 	}
 	return value
 }
@@ -137,7 +137,7 @@ func many[T ~string](q *listQuery, name string, known []T) (list []T) {
 			case slices.Contains(known, T(value)):
 				list = append(list, T(value))
 			default:
-				q.refuse(name, "Holds a word that is none of its values.")
+				q.refuse(name, "Has a value that is not one of those allowed.")
 			}
 		}
 	}

@@ -130,7 +130,7 @@ func translated(err error) *refusal {
 		c = class{http.StatusConflict, "/conflict", "Conflict", ""}
 	}
 	if found.Code == fault.CodeAccess {
-		c.detail = "The account does not exist, or is not one of this platform."
+		c.detail = "The account does not exist or does not belong to this platform."
 	}
 	shown := &refusal{cause: found, status: c.status, kind: c.kind, title: c.title, detail: c.detail}
 	if shown.detail == "" {

@@ -105,7 +105,7 @@ func (s *Service) updateUnreviewed(d *registry.Draft, in *CustomerInput) error {
 	case as == was:
 		apply(d, in, was, partial)
 	case !as.Reviewed():
-		d.Faults.AddValue("type", fault.NotAllowed, string(as), "a customer that is "+string(was)+" can become personal or business only")
+		d.Faults.AddValue("type", fault.NotAllowed, string(as), "a customer that is "+string(was)+" can become only personal or business")
 		apply(d, in, was, partial)
 	default:
 		d.Customer.EnrollmentType = as
@@ -136,7 +136,7 @@ func updateReviewed(d *registry.Draft, in *CustomerInput) {
 }
 
 func immutable(d *registry.Draft, path string) {
-	d.Faults.Add(path, fault.Immutable, "was reviewed and cannot be changed any more; leave it out")
+	d.Faults.Add(path, fault.Immutable, "was reviewed and can no longer be changed; leave it out")
 }
 
 // reviewedPart is a member that a review looked at.
@@ -172,7 +172,7 @@ func restatus(d *registry.Draft, in *UpdateInput) error {
 	stage, next := status.Of(d.Before), ""
 	fields.Choice(d, in.Status, &next, "status", wordDeactivated, wordReactivated, wordSuspended)
 	if alone := (UpdateInput{Status: in.Status}); !reflect.DeepEqual(*in, alone) {
-		d.Faults.Add("status", fault.BadValue, "goes with no other member; send the others without it")
+		d.Faults.Add("status", fault.BadValue, "cannot be sent with other fields; send those without it")
 	}
 	switch {
 	case in.Status.Null:

@@ -157,11 +157,11 @@ func (s *Service) howReviewed(d *registry.Draft, in *ReviewInput) {
 	d.Customer.Identity.Processing = reviews.Processing(processing)
 	if processing == string(reviews.ProcessSkip) && !registry.Stored(d.Caller.Subject).Settings.MaySkipIdentity() {
 		d.Faults.AddValue("identity.processing", fault.BadValue, processing,
-			"customers of this account cannot do without a review; the platform above can set settings.customers.allowIdentitySkip")
+			"customers of this account cannot skip the review; the platform above can set settings.customers.allowIdentitySkip")
 	}
 	fields.Choice(d, in.Outcome, &d.Customer.Identity.Outcome, "identity.outcome", reviews.OutcomeStandard, reviews.OutcomeVerified, reviews.OutcomeReview, reviews.OutcomeRejected)
 	if _, forces := s.provider.(identity.ForcedProvider); !forces && forced(d.Customer) {
-		d.Faults.AddValue("identity.outcome", fault.BadValue, d.Customer.Identity.Outcome, "only a sandbox judges as it is told to; send standard, or leave it out")
+		d.Faults.AddValue("identity.outcome", fault.BadValue, d.Customer.Identity.Outcome, "chooses the result of a review, which only a sandbox allows; send standard, or leave it out")
 	}
 }
 
@@ -219,7 +219,7 @@ func profile(d *registry.Draft, in CustomerInput) {
 		return
 	}
 	if sent != d.Customer.EffectivePartyType() {
-		d.Faults.Add("profile", fault.BadValue, "is that of another kind of customer: this one is of the kind "+string(d.Customer.EffectivePartyType()))
+		d.Faults.Add("profile", fault.BadValue, "does not fit the type of this customer, which is "+string(d.Customer.EffectivePartyType()))
 		return
 	}
 	entity, contact := in.LegalEntity.Value, in.Contact.Value
@@ -330,6 +330,6 @@ func stand(d *registry.Draft, field patch.Field[string]) (reopened bool) {
 // notDecidable refuses to set by hand what a review decides.
 func notDecidable(field, now string) error {
 	return fault.New(fault.Conflict, fault.CodeIdentityNotDecidable,
-		"this standing cannot be set from "+now+"; a review in review, retry or document can be decided, and any can be refreshed").
+		"this status cannot be set from "+now+"; a review in review, retry or document can be decided, and any can be refreshed").
 		About(field, fault.BadValue)
 }
