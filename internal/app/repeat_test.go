@@ -204,10 +204,10 @@ func TestARetryRotatesOnce(t *testing.T) {
 		if ended == "after the write" {
 			testkit.Must(t, h.Present(testkit.Party{ID: m.ID, Keys: between.Pair}))
 			record := h.Record(m.ID)
-			standing, _ := keys.Find(record.Keys, 3)
+			kept, _ := keys.Find(record.Keys, 3)
 			unseen, _ := keys.Find(record.Keys, 2)
-			if standing.Expires != nil || unseen.Live(h.Clock.Now()) {
-				t.Errorf("the pair in between ends %v, the one that nobody saw is live: %v", standing.Expires, unseen.Live(h.Clock.Now()))
+			if kept.Expires != nil || unseen.Live(h.Clock.Now()) {
+				t.Errorf("the pair in between ends %v, the one that nobody saw is live: %v", kept.Expires, unseen.Live(h.Clock.Now()))
 			}
 		}
 		h.Clock.Advance(time.Hour)

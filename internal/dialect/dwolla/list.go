@@ -87,14 +87,14 @@ func (p *page) list(href, name, kind string, items any, total int) (idempotency.
 func (f *Handler) listCustomers(x *dialect.Request) (idempotency.Answer, error) {
 	p := readPage(x)
 	filter := rows.Filter{Email: p.text("email"), Search: p.text("search")}
-	var stages []status.Status
+	var statuses []status.Status
 	for _, word := range p.values["status"] {
 		if word != "" && !slices.Contains(status.All(), status.Status(word)) {
 			p.faults.Add("status", fault.BadValue, "is not a status of a customer")
 		}
-		stages = append(stages, status.Status(word))
+		statuses = append(statuses, status.Status(word))
 	}
-	filter.Stages = status.SetOf(stages...)
+	filter.EnrollmentStatuses = status.SetOf(statuses...)
 	if err := p.faults.Err(); err != nil {
 		return idempotency.Answer{}, in(plainWords, err)
 	}

@@ -8,7 +8,7 @@
 //	id                                          id, written as a UUID that carries it
 //	name                                        name; of a person also contact.firstName (first word) and lastName (the rest)
 //	type                                        kind as made here; else business when legal name and EIN are there, else individual
-//	status                                      status and identity.status together: see customers.Customer.Standing
+//	status                                      status and identity.status together: see the package status
 //	email, external_id                          email, externalId
 //	phone                                       contact.phone; ten digits are shown with +1
 //	address.address1, address2, city, state, zip  address.street1, street2, city, state, postalCode; country USA

@@ -79,8 +79,8 @@ func parseList(raw string) (*listQuery, error) {
 	q.filter = rows.Filter{
 		Name: q.text("name"), Email: q.text("email"), ExternalID: q.text("external_id"), Search: q.text("search_text"),
 		CreatedFrom: q.moment("created_from"), CreatedTo: q.moment("created_to"),
-		Standings:  status.SetOf(many(q, "status", status.All())...),
-		PartyTypes: customers.PartyTypesOf(many(q, "types", customers.PartyTypes())...),
+		PartyStatuses: status.SetOf(many(q, "status", status.All())...),
+		PartyTypes:    customers.PartyTypesOf(many(q, "types", customers.PartyTypes())...),
 	}
 	if id, ok := dialect.ParseUUID(q.filter.Search); ok {
 		q.filter.Search = id.String()

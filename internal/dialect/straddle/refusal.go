@@ -184,7 +184,6 @@ var references = []struct{ native, straddle string }{
 	{"externalId", "external_id"},
 	{"meta", "metadata"},
 	{"kind", "type"},
-	{"standing", "status"},
 	{"identity.processing", "config.processing_method"},
 	{"identity.outcome", "config.sandbox_outcome"},
 	{"account", headerAccount},

@@ -33,9 +33,9 @@ type ReviewInput struct {
 	// Profile is the kind of profile that was sent; empty for none. A profile names
 	// both its main fields, be they null.
 	Profile customers.PartyType
-	// Standing is required on a change: the present one, inactive, or pending to
+	// Status is required on a change: the present one, inactive, or pending to
 	// bring an inactive customer back.
-	Standing patch.Field[string]
+	Status patch.Field[string]
 }
 
 // RepresentativeInput is a person who speaks for a business, as sent.
@@ -83,14 +83,14 @@ func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in Customer
 }
 
 // Update changes a customer by the rules of ReviewInput. It returns what
-// Update returns, and Conflict identityNotDecidable for a standing that no client sets.
+// Update returns, and Conflict identityNotDecidable for a status that no client sets.
 func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in CustomerInput) (*customers.Customer, error) {
 	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	return s.registry.Change(ctx, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
 		d.UniqueEmail = true
 		fields.Apply(d, in.Input, registry.Stored(caller.Actor), screeningRules)
 		s.screening(d, in)
-		if stand(d, in.Screening.Standing) {
+		if applyStatus(d, in.Screening.Status) {
 			s.identity.ReviewAnew(d, reviews.TriggerUpdate)
 		} else {
 			s.identity.Review(d, reviews.TriggerUpdate)
@@ -297,15 +297,15 @@ func screenedMeta(d *registry.Draft, field patch.Field[patch.Raw]) {
 	}
 }
 
-// stand applies the standing that a change demands, and reports whether an inactive
+// applyStatus applies the status that a change demands, and reports whether an inactive
 // customer comes back by it.
-func stand(d *registry.Draft, field patch.Field[string]) (reopened bool) {
+func applyStatus(d *registry.Draft, field patch.Field[string]) (reopened bool) {
 	if !field.Given() {
-		fields.Missing(d, "standing")
+		fields.Missing(d, "status")
 		return false
 	}
 	next := ""
-	fields.Choice(d, field, &next, "standing", string(status.Pending), string(status.Review), string(status.Verified),
+	fields.Choice(d, field, &next, "status", string(status.Pending), string(status.Review), string(status.Verified),
 		string(status.Rejected), string(status.Inactive))
 	was := status.Of(d.Before)
 	if next == "" || status.Status(next) == was {
@@ -322,7 +322,7 @@ func stand(d *registry.Draft, field patch.Field[string]) (reopened bool) {
 		d.Customer.Status, d.Event = customers.StatusActive, "customer.status_changed"
 		return true
 	default:
-		d.Fail(notDecidable("standing", string(was)))
+		d.Fail(notDecidable("status", string(was)))
 	}
 	return false
 }
