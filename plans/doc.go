@@ -3,7 +3,7 @@
 // and how to mend it.
 //
 // Everything here is a pure function of its arguments: no clock, no store, no customer
-// type. A customer is seen only through Facts, which package customers fills. Whether a
+// type. A customer is seen only through Facts, which package view fills. Whether a
 // refused feature is an error, and with which code, is decided there too.
 //
 // To add a feature, name it in plan.go, including in allFeatures, and say in evaluate.go
