@@ -1,6 +1,6 @@
 // Package plans owns the plan catalog and planStatus: the plans, who may hand them out,
 // what each enables and demands, and, for one customer, what is on, what is still missing
-// and how to mend it.
+// and how to supply it.
 //
 // Everything here is a pure function of its arguments: no clock, no store, no customer
 // type. A customer is seen only through Facts, which package view fills. Whether a

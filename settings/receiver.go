@@ -30,7 +30,7 @@ const (
 func (f Format) SignsWithText() bool { return f == Dwolla }
 
 // OmitsItself reports whether a customer is sent nothing about itself: in the format's
-// words, an account is none of its own customers.
+// words, an account is not one of its own customers.
 func (f Format) OmitsItself() bool { return f == Dwolla }
 
 // Receiver is a webhook URL that wants only some events, or wants them in the form of

@@ -18,7 +18,7 @@ const (
 	MaxOwners = 10
 	// WholeStake is 100 % in hundredths of a percent.
 	WholeStake = 100 * 100
-	// maxForeignTax bounds a tax number outside USA, without blanks and hyphens.
+	// maxForeignTax bounds a tax number outside USA, without spaces and hyphens.
 	maxForeignTax = 32
 )
 

@@ -253,7 +253,7 @@ func TestAReviewWithoutItsRequest(t *testing.T) {
 	h.HasStatus(c, status.Verified)
 }
 
-// Only a provider that judges as it is told to takes an outcome.
+// Only a provider that can be told its result takes an outcome.
 func TestOutcomesAreOfTheSandbox(t *testing.T) {
 	t.Parallel()
 	h, _ := testkit.Remotely(t)

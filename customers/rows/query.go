@@ -30,7 +30,7 @@ type Query struct {
 type WordSet uint8
 
 // SetOf returns the set of words of the list, where all are the words in the order of
-// their bits; what is none of them is left out.
+// their bits; any other word is left out.
 func SetOf[W comparable](all, list []W) WordSet {
 	var set WordSet
 	for i, word := range all {

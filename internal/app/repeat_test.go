@@ -320,6 +320,6 @@ func TestOnlyARecordedRefusalSaysSo(t *testing.T) {
 	recorded := *plain
 	recorded.Recorded = true
 	if fault.IsRecorded(plain) || fault.IsRecorded(nil) || fault.IsRecorded(errors.New("x")) || !fault.IsRecorded(errors.Join(&recorded, errors.New("x"))) {
-		t.Error("the mark is told wrongly")
+		t.Error("the mark is wrong")
 	}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // MaxListed is how many failing fields one refusal names. One more entry, without a
-// field, says that there are others: no request may cause an answer many times its own
+// field, says that more fields fail: no request may cause an answer many times its own
 // size.
 const MaxListed = 50
 

@@ -36,7 +36,7 @@ func TestCreateAPerson(t *testing.T) {
 	}
 }
 
-// The sandbox gives the outcome that it is asked for, and echoes how.
+// The sandbox returns the outcome that it is asked for, and echoes how.
 func TestSandboxOutcomes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

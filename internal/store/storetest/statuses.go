@@ -216,7 +216,7 @@ func reviewing() []guarantee {
 			e.sameOrder("the first due review", found(1), []*customers.Customer{first})
 			judged := next(first, func(n *customers.Customer) { n.Identity.Status, n.Identity.Due = reviews.IdentityVerified, nil })
 			e.must(e.store.Replace(e.Context(), judged, first.Version), "replacing")
-			e.sameOrder("due reviews after a judgement", found(10), []*customers.Customer{second})
+			e.sameOrder("due reviews after a judgment", found(10), []*customers.Customer{second})
 		}},
 	}
 }

@@ -70,7 +70,7 @@ func (in RetryInput) customer() *CustomerInput {
 	}
 }
 
-// retry reviews all identity data anew. The judgement cannot be retry again.
+// retry reviews all identity data anew. The judgment cannot be retry again.
 func (s *Service) retry(d *registry.Draft, in *CustomerInput) error {
 	now, as := status.Of(d.Before), status.EnrollmentTypeOf(d.Before)
 	if now != status.Retry || d.Before.Identity.Status == reviews.IdentityPending {

@@ -165,7 +165,7 @@ func (s *Service) howReviewed(d *registry.Draft, in *ReviewInput) {
 	}
 }
 
-// forced reports whether the sandbox was asked for a judgement.
+// forced reports whether the sandbox was asked for a judgment.
 func forced(c *customers.Customer) bool {
 	return c.Identity.Outcome != "" && c.Identity.Outcome != reviews.OutcomeStandard
 }
