@@ -153,7 +153,7 @@ func (p *program) providerOf(s *config.Loaded) (identity.Provider, callback, err
 			URL: h.URL, Secret: h.Secret, Timeout: h.Timeout, Failures: h.BreakerFailures, Pause: h.BreakerPause, Now: p.now,
 		})
 		if err != nil {
-			return nil, nil, fmt.Errorf("setting the identity provider up: %w", err)
+			return nil, nil, fmt.Errorf("setting up the identity provider: %w", err)
 		}
 		return remote, remote.Callback, nil
 	default:

@@ -39,14 +39,14 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	if revoked > 0 && !p.flags.JSON {
-		if err := p.print("Revoked %d key pairs that nobody has seen.\n", revoked); err != nil {
+		if err := p.print("Revoked %d key pairs that were never shown.\n", revoked); err != nil {
 			return err
 		}
 	}
 	return c.show(p, servingBody{Version: buildVersion(), Store: engineOf(settings), Mode: string(settings.Mode)})
 }
 
-// revokeUnseen revokes the key pairs that nobody has seen; an empty store has none.
+// revokeUnseen revokes the key pairs that were never shown; an empty store has none.
 func (c *migrateCommand) revokeUnseen(ctx context.Context, p *program, s *config.Loaded, store store.Store) (int, error) {
 	if _, err := store.Root(ctx); errors.Is(err, rows.ErrNotFound) {
 		return 0, nil

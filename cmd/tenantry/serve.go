@@ -62,10 +62,10 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	// Behind the operator, which it acts as.
 	revoked, err := i.service.Access.RevokeUnseenKeys(ctx, func(int) {})
 	if err != nil {
-		return fmt.Errorf("revoking keys that nobody has seen: %w", err)
+		return fmt.Errorf("revoking keys that were never shown: %w", err)
 	}
 	if revoked > 0 {
-		log.Info().Int("revoked", revoked).Msg("revoked the keys of customers made through a dialect, which nobody has seen")
+		log.Info().Int("revoked", revoked).Msg("revoked the keys of customers made through a dialect, which were never shown")
 	}
 	log.Info().Str("url", base).Str("listen", l.public.Addr().String()).Str("mode", string(settings.Mode)).Str("store", engineOf(settings)).
 		Str("data", owned.Path()).Str("metrics", l.metricsAddress()).Str("version", buildVersion()).Msg("serving")

@@ -17,7 +17,7 @@ import (
 	"tenantry/internal/patch"
 )
 
-// applyMeta puts raw onto target as a change does, and gives what it found faulty.
+// applyMeta puts raw onto target as a change does, and returns what it found faulty.
 func applyMeta(target patch.Raw, raw string) (patch.Raw, map[string]fault.Detail) {
 	d := &registry.Draft{}
 	Meta(d, patch.Of(patch.Raw(raw)), &target, "meta")

@@ -30,7 +30,7 @@ func TestRemoteInlineReview(t *testing.T) {
 	if status.Of(c) != status.Verified || len(d.Asked) != 1 || d.Asked[0].ReviewID != c.Identity.ReviewID || d.Asked[0].IPAddress.Reveal() != "10.0.0.1" {
 		t.Errorf("it is %+v after %d questions", c.Identity, len(d.Asked))
 	}
-	h.Standing(c, status.Verified)
+	h.HasStatus(c, status.Verified)
 }
 
 // A provider that fails, panics, hangs or answers nonsense leaves the customer
@@ -51,7 +51,7 @@ func TestRemoteFailures(t *testing.T) {
 			t.Parallel()
 			h, d := testkit.Remotely(t)
 			d.Answer = answer
-			c := h.Standing(h.Screened(1, "inline"), status.Pending)
+			c := h.HasStatus(h.Screened(1, "inline"), status.Pending)
 			if c.Identity.Reason == "" || c.Identity.Attempts != 1 || c.Identity.Due == nil {
 				t.Errorf("it is %+v", c.Identity)
 			}
@@ -65,7 +65,7 @@ func TestRemoteFailures(t *testing.T) {
 				if n, _ := h.Svc.Identity.RunReviews(t.Context()); n != 1 {
 					t.Error("it is not asked again")
 				}
-				c = h.Standing(c, status.Pending)
+				c = h.HasStatus(c, status.Pending)
 				next := c.Identity.Due.Sub(h.Clock.Now())
 				if next <= wait {
 					t.Errorf("it waits %s after %s", next, wait)
@@ -77,7 +77,7 @@ func TestRemoteFailures(t *testing.T) {
 			if _, err := h.Svc.Identity.RunReviews(t.Context()); err != nil {
 				t.Error(err)
 			}
-			c = h.Standing(c, status.Rejected)
+			c = h.HasStatus(c, status.Rejected)
 			if len(d.Asked) != asked+4 || c.Identity.Due != nil || c.Identity.Attempts != 0 || len(c.Identity.Decisions) != 1 {
 				t.Errorf("after %d questions it is %+v", len(d.Asked)-asked, c.Identity)
 			}
@@ -109,7 +109,7 @@ func TestAClientThatHangsUp(t *testing.T) {
 func TestAStoppedTurnOfReviews(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
-	c := h.Standing(h.Screened(1, "background"), status.Pending)
+	c := h.HasStatus(h.Screened(1, "background"), status.Pending)
 	turn, stop := context.WithCancel(t.Context())
 	d.Answer = func(ctx context.Context, _ identity.Subject) (identity.Result, error) {
 		stop()
@@ -118,7 +118,7 @@ func TestAStoppedTurnOfReviews(t *testing.T) {
 	if _, err := h.Svc.Identity.RunReviews(turn); !errors.Is(err, context.Canceled) {
 		t.Errorf("the stopped turn returns %v", err)
 	}
-	left := h.Standing(c, status.Pending)
+	left := h.HasStatus(c, status.Pending)
 	if left.Version != c.Version || left.Identity.Attempts != 0 || !left.Identity.Due.Equal(*c.Identity.Due) {
 		t.Errorf("it is %+v", left.Identity)
 	}
@@ -126,7 +126,7 @@ func TestAStoppedTurnOfReviews(t *testing.T) {
 	if n, err := h.Svc.Identity.RunReviews(t.Context()); n != 1 || err != nil {
 		t.Errorf("the next turn asked %d times, %v", n, err)
 	}
-	h.Standing(c, status.Verified)
+	h.HasStatus(c, status.Verified)
 }
 
 // While a provider is asked nothing is held: the same customer is changed
@@ -163,7 +163,7 @@ func TestNothingIsHeldWhileAsked(t *testing.T) {
 	}
 	close(leave)
 	<-made
-	h.Standing(first, status.Verified)
+	h.HasStatus(first, status.Verified)
 }
 
 // A result that comes later counts once, for the latest review, and not over what
@@ -172,7 +172,7 @@ func TestLateVerdicts(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
 	d.Answers(reviews.IdentityPending, nil)
-	c := h.Standing(h.Screened(1, "inline"), status.Pending)
+	c := h.HasStatus(h.Screened(1, "inline"), status.Pending)
 	h.Clock.Advance(24 * time.Hour)
 	if n, err := h.Svc.Identity.RunReviews(t.Context()); n != 0 || err != nil {
 		t.Errorf("what was promised is asked for again: %d, %v", n, err)
@@ -189,13 +189,13 @@ func TestLateVerdicts(t *testing.T) {
 	_, err := h.Svc.Identity.RefreshReview(t.Context(), h.As(h.Cove), c.ID.String())
 	testkit.Must(t, err)
 	tell(c, reviews.IdentityVerified, false) // of the review before
-	c = h.Standing(c, status.Pending)
+	c = h.HasStatus(c, status.Pending)
 	tell(c, reviews.IdentityReview, true)
 	tell(c, reviews.IdentityVerified, true) // the provider's own last word
-	version := h.Standing(c, status.Verified).Version
+	version := h.HasStatus(c, status.Verified).Version
 	tell(c, reviews.IdentityVerified, false)
 	tell(c, reviews.IdentityRejected, false)
-	if now := h.Standing(c, status.Verified); now.Version != version {
+	if now := h.HasStatus(c, status.Verified); now.Version != version {
 		t.Error("telling again writes")
 	}
 	second := h.Screened(2, "inline")
@@ -220,7 +220,7 @@ func TestLateVerdicts(t *testing.T) {
 func TestRemoteBackgroundReview(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
-	c := h.Standing(h.Screened(1, "background"), status.Pending)
+	c := h.HasStatus(h.Screened(1, "background"), status.Pending)
 	if len(d.Asked) != 0 {
 		t.Error("it was asked within the request")
 	}
@@ -228,7 +228,7 @@ func TestRemoteBackgroundReview(t *testing.T) {
 	if n != 1 || err != nil {
 		t.Errorf("the turn asked %d times, %v", n, err)
 	}
-	h.Standing(c, status.Verified)
+	h.HasStatus(c, status.Verified)
 	shop := h.Create(h.Cove, testkit.Quay)
 	if status := h.Record(shop.ID).Identity.Status; status != reviews.IdentityVerified {
 		t.Errorf("the merchant is %s", status)
@@ -242,7 +242,7 @@ func TestAReviewWithoutItsRequest(t *testing.T) {
 	h, d := testkit.Remotely(t)
 	d.Answers("", errors.New("down"))
 	c := h.Screened(1, "inline")
-	left := h.Standing(c, status.Pending).Clone()
+	left := h.HasStatus(c, status.Pending).Clone()
 	left.Identity.Attempts, left.Identity.Due = 0, new(h.Clock.Now().Add(time.Minute))
 	left.Version++
 	testkit.Must(t, h.Store.Replace(t.Context(), left, left.Version-1))
@@ -250,10 +250,10 @@ func TestAReviewWithoutItsRequest(t *testing.T) {
 	h.Clock.Advance(time.Minute)
 	_, err := h.Svc.Identity.RunReviews(t.Context())
 	testkit.Must(t, err)
-	h.Standing(c, status.Verified)
+	h.HasStatus(c, status.Verified)
 }
 
-// Only a provider that judges as it is told to takes an outcome.
+// Only a provider that can be told its result takes an outcome.
 func TestOutcomesAreOfTheSandbox(t *testing.T) {
 	t.Parallel()
 	h, _ := testkit.Remotely(t)
@@ -280,7 +280,7 @@ func TestDevicesAreResealed(t *testing.T) {
 	testkit.Must(t, err)
 	sealer.Use(next)
 	testkit.Must(t, h.Svc.Lifecycle.Reseal(t.Context(), func(int) {}))
-	if now := h.Standing(c, status.Verified); !next.IsCurrent(now.Device.IPAddress.Box) || next.IsCurrent(c.Device.IPAddress.Box) {
+	if now := h.HasStatus(c, status.Verified); !next.IsCurrent(now.Device.IPAddress.Box) || next.IsCurrent(c.Device.IPAddress.Box) {
 		t.Error("it is as it was")
 	}
 }

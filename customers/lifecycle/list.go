@@ -98,7 +98,7 @@ func (in *ListInput) normalize() error {
 		in.Order.By = rows.ByCreated
 	case rows.ByCreated, rows.ByLastUpdated, rows.ByName:
 	default:
-		faults.AddValue("order", fault.BadValue, string(in.Order.By), "must be by created, lastUpdated or name")
+		faults.AddValue("order", fault.BadValue, string(in.Order.By), "must be created, lastUpdated or name")
 	}
 	if in.Filter.Status != "" && !known(in.Filter.Status) {
 		faults.AddValue("status", fault.BadValue, string(in.Filter.Status), "must be one of created, active, disabled, locked")

@@ -69,9 +69,9 @@ func (q *listQuery) text(name string, most int) string {
 	value, given := q.one(name)
 	switch {
 	case given && value == "":
-		q.faults.Add(name, fault.TooShort, "is empty; leave it out not to filter by it")
+		q.faults.Add(name, fault.TooShort, "is empty; leave it out to list without this filter")
 	case len(value) > most:
-		q.faults.Add(name, fault.TooLong, "is longer than any value")
+		q.faults.Add(name, fault.TooLong, "is longer than any value can be")
 	}
 	return value
 }
@@ -122,7 +122,7 @@ func (q *listQuery) order() rows.Order {
 		order = rows.Order{}
 	}
 	if given && order.By == "" {
-		q.faults.AddValue("order", fault.BadValue, value, "must be a field, a blank, and ASC or DESC, such as created DESC")
+		q.faults.AddValue("order", fault.BadValue, value, "must be a field, a space, and ASC or DESC, such as created DESC")
 	}
 	return order
 }

@@ -27,7 +27,7 @@ func newMetrics(registry *prometheus.Registry, version, mode string) *metrics {
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15},
 		}, []string{"method", "route"}),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "tenantry_http_requests_in_flight", Help: "Requests at work at this moment.",
+			Name: "tenantry_http_requests_in_flight", Help: "Requests that are being served.",
 		}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{

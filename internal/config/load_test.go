@@ -111,7 +111,7 @@ func TestAllFaultsAreToldAtOnce(t *testing.T) {
   TENANTRY_USERS_BCRYPT_COST: users.bcrypt_cost is "4"; write a whole number from 10 to 16 (each step doubles the work)
   --listen: listen is "8080", which is not an address to listen on; write host:port, such as 127.0.0.1:8080, or :8080 for every address of this machine
   FILE:7: tls.cert is set without tls.key; set both for https, or neither
-  FILE:11: plans do not fit together: plans: none has the key "operator", which the root customer holds; fix the list, or write [] for the built-in plans`
+  FILE:11: plans do not fit together: plans: no plan has the key "operator", which the root customer holds; fix the list, or write [] for the built-in plans`
 	want = strings.Replace(want, "10 faults", "11 faults", 1)
 	if diff := cmp.Diff(want, strings.ReplaceAll(err.Error(), path, "FILE")); diff != "" {
 		t.Error(diff)

@@ -103,7 +103,7 @@ func newMaterial(random io.Reader) ([]byte, error) {
 		return nil, fmt.Errorf("reading randomness: %w", err)
 	}
 	if isZero(material) {
-		return nil, errors.New("the source of randomness gives zeros only")
+		return nil, errors.New("the source of randomness returned only zeros")
 	}
 	return material, nil
 }

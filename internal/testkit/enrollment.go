@@ -101,10 +101,10 @@ func (h *Env) Amends(id string, change func(*rules.UpdateInput)) *customers.Cust
 }
 
 // Is demands that a Dwolla customer has that status.
-func (h *Env) Is(id string, stage status.Status) {
+func (h *Env) Is(id string, want status.Status) {
 	h.T.Helper()
-	if got := status.Of(h.Record(id)); got != stage {
-		h.T.Errorf("the stage is %s, not %s", got, stage)
+	if got := status.Of(h.Record(id)); got != want {
+		h.T.Errorf("the status is %s, not %s", got, want)
 	}
 }
 

@@ -124,13 +124,13 @@ func (h *Env) Screened(n int, processing string) *customers.Customer {
 	return c
 }
 
-// Standing demands that a Straddle customer has that status, and returns its record.
-func (h *Env) Standing(c *customers.Customer, want status.Status) *customers.Customer {
+// HasStatus demands that a Straddle customer has that status, and returns its record.
+func (h *Env) HasStatus(c *customers.Customer, want status.Status) *customers.Customer {
 	h.T.Helper()
 	now, err := h.Store.Get(h.T.Context(), c.Ref())
 	Must(h.T, err)
 	if status.Of(now) != want {
-		h.T.Fatalf("it stands at %s, want %s: %+v", status.Of(now), want, now.Identity)
+		h.T.Fatalf("its status is %s, want %s: %+v", status.Of(now), want, now.Identity)
 	}
 	return now
 }

@@ -85,7 +85,7 @@ func matches(c *customers.Customer, f rows.Filter) bool {
 		strings.Contains(customers.Fold(c.Name), customers.Fold(f.Name)) &&
 		!before(c.Created, f.CreatedFrom) && !before(f.CreatedTo, c.Created) &&
 		!before(c.LastUpdated, f.UpdatedFrom) &&
-		straddlestatus.Passes(f.Standings, straddlestatus.Of(c)) && f.PartyTypes.Passes(c.EffectivePartyType()) && status.Passes(f.Stages, status.Of(c)) &&
+		straddlestatus.Passes(f.PartyStatuses, straddlestatus.Of(c)) && f.PartyTypes.Passes(c.EffectivePartyType()) && status.Passes(f.EnrollmentStatuses, status.Of(c)) &&
 		strings.Contains(customers.SearchText(c), customers.Fold(f.Search))
 }
 

@@ -20,14 +20,14 @@ const backfillBatch = 200
 // meanwhile is left alone, because that write adds the members.
 func (s *Store) backfill(ctx context.Context, batch int64) error {
 	for after := (tenancy.ID{}); ; {
-		lacking := equal(living, true, stage, absent(), "_id", equal("$gt", object(after)))
+		lacking := equal(living, true, enrollmentStatus, absent(), "_id", equal("$gt", object(after)))
 		found, err := s.find(ctx, lacking, options.Find().SetSort(equal("_id", 1)).SetLimit(batch))
 		if err != nil || len(found) == 0 {
 			return err
 		}
 		completions := make([]driver.WriteModel, 0, len(found))
 		for _, c := range found {
-			same := append(byRef(c.Ref()), bson.E{Key: "version", Value: c.Version}, bson.E{Key: stage, Value: absent()})
+			same := append(byRef(c.Ref()), bson.E{Key: "version", Value: c.Version}, bson.E{Key: enrollmentStatus, Value: absent()})
 			completions = append(completions, driver.NewUpdateOneModel().SetFilter(same).SetUpdate(equal("$set", searchedMembers(c))))
 			after = c.ID
 		}

@@ -29,9 +29,9 @@ const (
 	// reviewDue is when the provider is to be asked about a pending review; absent for
 	// none.
 	reviewDue = "reviewDue"
-	// stage is the newest of the searched members: a customer without it was written by
+	// enrollmentStatus is the newest of the searched members: a customer without it was written by
 	// an earlier build.
-	stage = "stage"
+	enrollmentStatus = "stage"
 )
 
 // largest is the most bytes of a document: what MongoDB takes, less room for the members
@@ -69,8 +69,8 @@ func document(c *customers.Customer, extra bson.D) (bson.Raw, error) {
 func searchedMembers(c *customers.Customer) bson.D {
 	searched := codec.Index(c)
 	members := equal("emailFolded", searched.EmailFolded, "nameFolded", searched.NameFolded,
-		"standing", searched.Standing, "effectiveKind", searched.EffectiveKind, "searchText", searched.SearchText,
-		stage, searched.Stage)
+		"standing", searched.PartyStatus, "effectiveKind", searched.EffectiveKind, "searchText", searched.SearchText,
+		enrollmentStatus, searched.EnrollmentStatus)
 	if searched.ReviewDue != nil {
 		members = append(members, bson.E{Key: reviewDue, Value: bson.NewDateTimeFromTime(*searched.ReviewDue)})
 	}

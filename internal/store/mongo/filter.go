@@ -41,14 +41,14 @@ func filterOf(q rows.Query) (filter bson.D, some bool) {
 	if f.Search != "" {
 		filter = append(filter, bson.E{Key: "searchText", Value: bson.Regex{Pattern: literal(customers.Fold(f.Search))}})
 	}
-	if f.Standings != 0 {
-		filter = append(filter, bson.E{Key: "standing", Value: equal("$in", straddlestatus.In(f.Standings))})
+	if f.PartyStatuses != 0 {
+		filter = append(filter, bson.E{Key: "standing", Value: equal("$in", straddlestatus.In(f.PartyStatuses))})
 	}
 	if f.PartyTypes != 0 {
 		filter = append(filter, bson.E{Key: "effectiveKind", Value: equal("$in", f.PartyTypes.List())})
 	}
-	if f.Stages != 0 {
-		filter = append(filter, bson.E{Key: stage, Value: equal("$in", status.In(f.Stages))})
+	if f.EnrollmentStatuses != 0 {
+		filter = append(filter, bson.E{Key: enrollmentStatus, Value: equal("$in", status.In(f.EnrollmentStatuses))})
 	}
 	filter = between(filter, "created", f.CreatedFrom, f.CreatedTo)
 	filter = between(filter, "lastUpdated", f.UpdatedFrom, time.Time{})

@@ -99,7 +99,7 @@ func TestMigrate(t *testing.T) {
 	}
 }
 
-// Customers of a build that knew no lists by standing, kind and search, and no due
+// Customers of a build that knew no lists by status, kind and search, and no due
 // reviews, are found by them after migrating, without being written: their version stays.
 // A migration that was interrupted goes on.
 func TestMigrateCompletesOlderCustomers(t *testing.T) {
@@ -134,7 +134,7 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 		e.must(err, "listing")
 		return page.Total
 	}
-	inReview := rows.Filter{Standings: status.SetOf(status.Review), PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}
+	inReview := rows.Filter{PartyStatuses: status.SetOf(status.Review), PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}
 	if n := found(inReview); n != 0 {
 		t.Fatalf("%d are found before", n)
 	}
@@ -152,7 +152,7 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	}
 
 	e.must(e.store.Migrate(t.Context()), "migrating")
-	for name, f := range map[string]rows.Filter{"standing and kind": inReview, "search": {Search: "older customer"}} {
+	for name, f := range map[string]rows.Filter{"status and kind": inReview, "search": {Search: "older customer"}} {
 		if n := found(f); n != older {
 			t.Errorf("by %s %d of %d are found", name, n, older)
 		}

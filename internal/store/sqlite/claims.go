@@ -26,12 +26,12 @@ func (s *Store) Reserve(ctx context.Context, claim rows.Reservation) (holder row
 		return rows.Reservation{}, false, failed(doing, err)
 	}
 	err = s.writer.do(ctx, doing, func(t *transaction) error {
-		standing, err := claimOf(t.c, claim.Key)
+		found, err := claimOf(t.c, claim.Key)
 		if err != nil {
 			return err
 		}
-		if standing != nil {
-			holder = *standing
+		if found != nil {
+			holder = *found
 			return nil
 		}
 		taken = true
@@ -75,8 +75,8 @@ func (s *Store) CompareAndSwap(ctx context.Context, held, next rows.Reservation)
 		return false, failed(doing, err)
 	}
 	err = s.writer.do(ctx, doing, func(t *transaction) error {
-		standing, err := claimOf(t.c, held.Key)
-		if err != nil || !stands(standing, held) {
+		found, err := claimOf(t.c, held.Key)
+		if err != nil || !stands(found, held) {
 			return err
 		}
 		ok = true
@@ -89,8 +89,8 @@ func (s *Store) CompareAndSwap(ctx context.Context, held, next rows.Reservation)
 // Release implements store.Store.
 func (s *Store) Release(ctx context.Context, held rows.Reservation) error {
 	return s.writer.do(ctx, "releasing a claim", func(t *transaction) error {
-		standing, err := claimOf(t.c, held.Key)
-		if err != nil || !stands(standing, held) {
+		found, err := claimOf(t.c, held.Key)
+		if err != nil || !stands(found, held) {
 			return err
 		}
 		_, err = t.exec(deleteClaim, []byte(held.Key))

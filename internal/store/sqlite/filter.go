@@ -51,11 +51,11 @@ func (c *conditions) filter(f rows.Filter) {
 	if f.PartyTypes != 0 {
 		oneOf(c, "kind", f.PartyTypes.List())
 	}
-	if f.Standings != 0 {
-		oneOf(c, "standing", straddlestatus.In(f.Standings))
+	if f.PartyStatuses != 0 {
+		oneOf(c, "standing", straddlestatus.In(f.PartyStatuses))
 	}
-	if f.Stages != 0 {
-		oneOf(c, "stage", status.In(f.Stages))
+	if f.EnrollmentStatuses != 0 {
+		oneOf(c, "stage", status.In(f.EnrollmentStatuses))
 	}
 	if !f.CreatedFrom.IsZero() {
 		c.add("c.created >= ?", notBefore(f.CreatedFrom))

@@ -115,7 +115,7 @@ func (l *listing) total(ctx context.Context, c *conn, q rows.Query, oneTenant bo
 	if tallied(q) {
 		cells, err := talliesOf(ctx, c, q.Under, q.Tenant, oneTenant)
 		for _, cell := range cells {
-			if status.Passes(q.Filter.Standings, cell.standing) && q.Filter.PartyTypes.Passes(cell.kind) {
+			if status.Passes(q.Filter.PartyStatuses, cell.partyStatus) && q.Filter.PartyTypes.Passes(cell.kind) {
 				n += cell.n
 			}
 		}

@@ -120,12 +120,12 @@ func TestFewRowsAreSorted(t *testing.T) {
 	}
 }
 
-// A list by kind and standing is read as ranges of one index, each in its order, merged
+// A list by kind and status is read as ranges of one index, each in its order, merged
 // as they are read and not sorted; its total comes from the tallies.
-func TestStandingsAreRangesOfAnIndex(t *testing.T) {
+func TestStatusesAreRangesOfAnIndex(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
-	kinds, standings := len(customers.PartyTypes()), len(status.All())
+	kinds, statuses := len(customers.PartyTypes()), len(status.All())
 	for by, want := range map[rows.OrderBy]string{
 		rows.ByName:    "COVERING INDEX customers_standing_name (parent=? AND kind=? AND standing=?)",
 		rows.ByCreated: "COVERING INDEX customers_standing_created (parent=? AND kind=? AND standing=?)",
@@ -134,9 +134,9 @@ func TestStandingsAreRangesOfAnIndex(t *testing.T) {
 			filter rows.Filter
 			ranges int
 		}{
-			{rows.Filter{Standings: status.SetOf(status.Review)}, kinds},
-			{rows.Filter{Standings: status.SetOf(status.Pending, status.Review)}, 2 * kinds},
-			{rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}, standings},
+			{rows.Filter{PartyStatuses: status.SetOf(status.Review)}, kinds},
+			{rows.Filter{PartyStatuses: status.SetOf(status.Pending, status.Review)}, 2 * kinds},
+			{rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}, statuses},
 		} {
 			for _, offset := range []int{0, 500} {
 				q := rows.Query{Under: e.tenant.ID, Order: rows.Order{By: by}, Limit: 100, Offset: offset, Filter: row.filter}

@@ -102,7 +102,7 @@ func (t *transaction) update(before state, r row) error {
 	}
 	if q := r.searched; q != before.searched || c.Deleted != nil {
 		if _, err := t.exec(updateSearched, r.parent(), flag(c.Deleted == nil), q.status, q.planKey, q.name,
-			q.email, q.merchantKey, q.externalID, q.standing, q.kind, q.search, q.reviewDue, q.stage, []byte(q.parts), before.number); err != nil {
+			q.email, q.merchantKey, q.externalID, q.partyStatus, q.kind, q.search, q.reviewDue, q.enrollmentStatus, []byte(q.parts), before.number); err != nil {
 			return err
 		}
 		if err := t.retally(c, before.searched, q); err != nil {

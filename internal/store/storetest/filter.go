@@ -95,14 +95,14 @@ func conditions() []condition {
 		{rows.Filter{Name: "CAFÉ"}, func(c *customers.Customer) bool {
 			return strings.HasSuffix(c.Name, "Café") || strings.HasSuffix(c.Name, "CAFÉ")
 		}},
-		{rows.Filter{Standings: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Inactive)}, func(c *customers.Customer) bool {
+		{rows.Filter{PartyStatuses: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Inactive)}, func(c *customers.Customer) bool {
 			return straddlestatus.Of(c) == straddlestatus.Verified || straddlestatus.Of(c) == straddlestatus.Inactive
 		}},
 		{rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}, func(c *customers.Customer) bool { return c.PartyType == customers.PartyBusiness }},
-		{rows.Filter{Stages: status.SetOf(status.Verified, status.Deactivated, status.Unverified)}, func(c *customers.Customer) bool {
+		{rows.Filter{EnrollmentStatuses: status.SetOf(status.Verified, status.Deactivated, status.Unverified)}, func(c *customers.Customer) bool {
 			return status.Of(c) == status.Verified || status.Of(c) == status.Deactivated || status.Of(c) == status.Unverified
 		}},
-		{rows.Filter{Stages: status.SetOf(status.KBA)}, func(*customers.Customer) bool { return false }},
+		{rows.Filter{EnrollmentStatuses: status.SetOf(status.KBA)}, func(*customers.Customer) bool { return false }},
 		{rows.Filter{Search: "+12128675303"}, func(c *customers.Customer) bool { return c.Contact.Phone == "+12128675303" }},
 		{rows.Filter{Search: "legal no. 2"}, func(c *customers.Customer) bool { return c.LegalEntity.BusinessName == "Legal No. 2" }},
 		{rows.Filter{Search: "CAFÉ"}, func(c *customers.Customer) bool { return strings.Contains(customers.SearchText(c), "café") }},
@@ -133,8 +133,8 @@ func and(x, y condition) (both condition, ok bool) {
 		f.Status != "" && g.Status != "", f.PlanKey != "" && g.PlanKey != "", f.MerchantKey != "" && g.MerchantKey != "",
 		f.ExternalID != "" && g.ExternalID != "", f.Email != "" && g.Email != "", f.Name != "" && g.Name != "",
 		!f.CreatedFrom.IsZero() && !g.CreatedFrom.IsZero(), !f.CreatedTo.IsZero() && !g.CreatedTo.IsZero(),
-		!f.UpdatedFrom.IsZero() && !g.UpdatedFrom.IsZero(), f.Standings != 0 && g.Standings != 0, f.PartyTypes != 0 && g.PartyTypes != 0,
-		f.Search != "" && g.Search != "", f.Stages != 0 && g.Stages != 0,
+		!f.UpdatedFrom.IsZero() && !g.UpdatedFrom.IsZero(), f.PartyStatuses != 0 && g.PartyStatuses != 0, f.PartyTypes != 0 && g.PartyTypes != 0,
+		f.Search != "" && g.Search != "", f.EnrollmentStatuses != 0 && g.EnrollmentStatuses != 0,
 	}
 	if slices.Contains(clash, true) {
 		return condition{}, false
@@ -145,10 +145,10 @@ func and(x, y condition) (both condition, ok bool) {
 	f.ExternalID += g.ExternalID
 	f.Email += g.Email
 	f.Name += g.Name
-	f.Standings |= g.Standings
+	f.PartyStatuses |= g.PartyStatuses
 	f.PartyTypes |= g.PartyTypes
 	f.Search += g.Search
-	f.Stages |= g.Stages
+	f.EnrollmentStatuses |= g.EnrollmentStatuses
 	f.CreatedFrom = either(f.CreatedFrom, g.CreatedFrom)
 	f.CreatedTo = either(f.CreatedTo, g.CreatedTo)
 	f.UpdatedFrom = either(f.UpdatedFrom, g.UpdatedFrom)

@@ -161,8 +161,8 @@ func TestStatusesChange(t *testing.T) {
 	testkit.InState(t, err)
 }
 
-// The words of the sandbox lead to every stage.
-func TestTheSandboxLeadsToEveryStage(t *testing.T) {
+// The words of the sandbox lead to every status.
+func TestTheSandboxLeadsToEveryStatus(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	boss := func(first string) rules.CreateInput {
@@ -174,8 +174,8 @@ func TestTheSandboxLeadsToEveryStage(t *testing.T) {
 		return testkit.Company(func(in *rules.CustomerInput) { in.BusinessName = patch.Of(name) })
 	}
 	for i, row := range []struct {
-		in    rules.CreateInput
-		stage status.Status
+		in   rules.CreateInput
+		want status.Status
 	}{
 		{testkit.Personal(testkit.Called("verified")), status.Verified}, {testkit.Personal(testkit.Called("retry")), status.Retry}, {testkit.Personal(testkit.Called("KBA")), status.KBA},
 		{testkit.Personal(testkit.Called("document")), status.Document}, {testkit.Personal(testkit.Called("suspended")), status.Suspended},
@@ -184,7 +184,7 @@ func TestTheSandboxLeadsToEveryStage(t *testing.T) {
 		{boss("kba"), status.Verified}, {testkit.Unverified(testkit.Called("retry")), status.Unverified},
 	} {
 		row.in.Email = patch.Of(string(rune('a'+i)) + "@b.example")
-		h.Is(h.Enrol(row.in).ID, row.stage)
+		h.Is(h.Enrol(row.in).ID, row.want)
 	}
 }
 
