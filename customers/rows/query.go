@@ -117,8 +117,11 @@ func PositionOf(c *customers.Customer, by OrderBy) Position {
 // Page is one page of a list.
 type Page struct {
 	Customers []*customers.Customer
-	// More reports that rows follow.
+	// Damaged are the rows of this page that cannot be read.
+	Damaged []Damage
+	// More reports that rows follow, behind End.
 	More bool
+	End  *Position
 	// Total counts all matching rows, when the query asked for it.
 	Total int64
 }

@@ -97,6 +97,7 @@ var codeTexts = map[fault.Code]string{
 	fault.CodeTooManyResources:     "There are as many of these as there can be.",
 	fault.CodeDuplicateResource:    "There is a resource like that already.",
 	fault.CodeFileType:             "The file is not of a kind that is accepted.",
+	fault.CodeDamaged:              "The record is damaged in the service's store and cannot be read.",
 }
 
 func codeText(code fault.Code) string { return codeTexts[code] }

@@ -45,6 +45,10 @@ func (s *Store) List(ctx context.Context, q rows.Query) (rows.Page, error) {
 	records = records[skip:]
 	page.More = len(records) > q.Limit
 	page.Customers = records[:min(q.Limit, len(records)):min(q.Limit, len(records))]
+	if page.More && len(page.Customers) > 0 {
+		end := rows.PositionOf(page.Customers[len(page.Customers)-1], q.Order.By)
+		page.End = &end
+	}
 	return page, nil
 }
 

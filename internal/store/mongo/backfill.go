@@ -21,7 +21,7 @@ const backfillBatch = 200
 func (s *Store) backfill(ctx context.Context, batch int64) error {
 	for after := (tenancy.ID{}); ; {
 		lacking := equal(living, true, stage, absent(), "_id", equal("$gt", object(after)))
-		found, err := s.find(ctx, lacking, options.Find().SetSort(equal("_id", 1)).SetLimit(batch))
+		found, err := s.find(ctx, lacking, options.Find().SetSort(equal("_id", 1)), int(batch))
 		if err != nil || len(found) == 0 {
 			return err
 		}

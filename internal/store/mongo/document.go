@@ -97,15 +97,6 @@ func extend(encoded []byte, members bson.D) (bson.Raw, error) {
 	return whole, nil
 }
 
-// customer reads a stored document. The bytes are not kept.
-func customer(document bson.Raw) (*customers.Customer, error) {
-	c, err := codec.Decode(document)
-	if err != nil {
-		return nil, &unfit{err}
-	}
-	return c, nil
-}
-
 var errText = errors.New("the record holds text that is not UTF-8")
 
 // checkText refuses text that is not UTF-8, wherever it stands in a document:
