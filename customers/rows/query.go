@@ -56,6 +56,9 @@ func WordsIn[W any](all []W, set WordSet) []W {
 // StatusCounts counts customers by standing; a standing that is absent counts zero.
 type StatusCounts map[string]int64
 
+// MostMetaTerms is the most scalars of free data that a list filters by.
+const MostMetaTerms = 3
+
 // Filter narrows a Query: a customer must match every member that is not zero.
 type Filter struct {
 	Status      customers.Status
@@ -71,6 +74,8 @@ type Filter struct {
 	PartyTypes  customers.PartyTypeSet `json:"Kinds"` // the name is part of the label of cursors
 	Stages      WordSet
 	Search      string // contained in the SearchText, regardless of case
+	// Meta are scalars of the free data that all must be there; those given come first.
+	Meta [MostMetaTerms]customers.MetaTerm `json:",omitzero"` // so cursors without one keep their label
 }
 
 // IsZero reports whether the filter lets everything through.

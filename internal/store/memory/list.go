@@ -90,7 +90,17 @@ func matches(c *customers.Customer, f rows.Filter) bool {
 		!before(c.Created, f.CreatedFrom) && !before(f.CreatedTo, c.Created) &&
 		!before(c.LastUpdated, f.UpdatedFrom) &&
 		straddlestatus.Passes(f.Standings, straddlestatus.Of(c)) && f.PartyTypes.Passes(c.EffectivePartyType()) && status.Passes(f.Stages, status.Of(c)) &&
-		strings.Contains(customers.SearchText(c), customers.Fold(f.Search))
+		strings.Contains(customers.SearchText(c), customers.Fold(f.Search)) && hasTerms(c, f)
+}
+
+// hasTerms reports whether the free data of a customer holds what a filter wants.
+func hasTerms(c *customers.Customer, f rows.Filter) bool {
+	for _, wanted := range f.Meta {
+		if !wanted.IsZero() && !slices.Contains(customers.MetaTerms(c.Meta), wanted) {
+			return false
+		}
+	}
+	return true
 }
 
 // before reports whether x is earlier than y, if both are given.

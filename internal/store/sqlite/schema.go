@@ -7,15 +7,11 @@ import (
 
 // migrations lead from each schema version to the next; the version is how many of them a
 // file has seen. Steps are only ever added.
-var migrations = [][]string{first, standings, deliveries, activities, stages, documents, checksums}
+var migrations = [][]string{first, standings, deliveries, activities, stages, documents, metas}
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
 // cannot derive from the documents.
-var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillStandings, 3: fillEvents, 5: fillStages, 6: fillParts}
-
-// checksums changes no table: from it on a document may have its checksum behind it, which
-// an earlier build would take for damage.
-var checksums = []string{}
+var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillStandings, 3: fillEvents, 5: fillStages, 6: fillParts, 7: fillMetas}
 
 // first is the schema of a new file.
 //
