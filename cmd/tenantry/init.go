@@ -45,7 +45,7 @@ func (c *initCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	i, err := p.open(ctx, settings, owned, opening{mayBeEmpty: true, makeKeyring: true})
+	i, err := p.open(ctx, settings, owned, opening{damaged: p.tellDamage, mayBeEmpty: true, makeKeyring: true})
 	if err != nil {
 		return err
 	}

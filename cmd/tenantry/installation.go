@@ -41,6 +41,8 @@ type installation struct {
 // opening configures how an installation is opened.
 type opening struct {
 	log zerolog.Logger
+	// damaged is told of each stored record that cannot be read.
+	damaged func(rows.Damage)
 	// mayBeEmpty allows a store without an operator, and makeKeyring a new key ring for
 	// such a store.
 	mayBeEmpty, makeKeyring bool
@@ -55,7 +57,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 			err = errors.Join(err, i.close(context.WithoutCancel(ctx)))
 		}
 	}()
-	if i.store, err = openStore(ctx, s); err != nil {
+	if i.store, err = openStore(ctx, s, how.damaged); err != nil {
 		return nil, err
 	}
 	switch _, err := i.store.Root(ctx); {

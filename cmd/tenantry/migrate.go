@@ -30,7 +30,7 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	store, err := openStore(ctx, settings)
+	store, err := openStore(ctx, settings, p.tellDamage)
 	if err != nil {
 		return errors.Join(err, owned.Release())
 	}

@@ -112,7 +112,7 @@ func (p *program) local(ctx context.Context) (*client, func(context.Context) err
 	if err != nil {
 		return nil, nil, err
 	}
-	i, err := p.open(ctx, settings, owned, opening{})
+	i, err := p.open(ctx, settings, owned, opening{damaged: p.tellDamage})
 	if err != nil {
 		return nil, nil, err
 	}

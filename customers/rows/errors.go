@@ -36,6 +36,9 @@ func StoreFault(err error, doing string) error {
 		return err
 	case errors.Is(err, ErrNotFound):
 		return fault.NotFoundError()
+	case errors.Is(err, ErrDamaged):
+		return fault.Wrap(fmt.Errorf("%s: %w", doing, err), fault.Internal, fault.CodeDamaged,
+			"this record is damaged in the service's store and cannot be read; tell its operator the ref of this answer")
 	case errors.Is(err, ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return fault.Wrap(fmt.Errorf("%s: %w", doing, err), fault.Unavailable, fault.CodeUnavailable,
 			"the store cannot serve now; try again in a moment")

@@ -97,6 +97,7 @@ var codeTexts = map[fault.Code]string{
 	fault.CodeTooManyResources:     "The maximum number of these is reached.",
 	fault.CodeDuplicateResource:    "A resource like this exists already.",
 	fault.CodeFileType:             "Files of this type are not accepted.",
+	fault.CodeDamaged:              "The record is damaged in the service's store and cannot be read.",
 }
 
 func codeText(code fault.Code) string { return codeTexts[code] }

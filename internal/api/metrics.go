@@ -17,7 +17,7 @@ type metrics struct {
 	inFlight prometheus.Gauge
 }
 
-func newMetrics(registry *prometheus.Registry, version, mode string) *metrics {
+func newMetrics(registry *prometheus.Registry, version, mode string, damaged func() int) *metrics {
 	m := &metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tenantry_http_requests_total", Help: "Requests answered, by method, route and status.",
@@ -35,7 +35,10 @@ func newMetrics(registry *prometheus.Registry, version, mode string) *metrics {
 		ConstLabels: prometheus.Labels{"version": version, "mode": mode},
 	})
 	build.Set(1)
-	registry.MustRegister(m.requests, m.duration, m.inFlight, build)
+	unreadable := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "tenantry_store_damaged_records", Help: "Stored records that could not be read since the service started.",
+	}, func() float64 { return float64(damaged()) })
+	registry.MustRegister(m.requests, m.duration, m.inFlight, build, unreadable)
 	return m
 }
 

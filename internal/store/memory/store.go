@@ -60,6 +60,9 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.enter(ctx)
 }
 
+// Damaged returns nothing, because nothing here lies on a disk.
+func (s *Store) Damaged() []rows.Damage { return nil }
+
 // Close does nothing, because nothing outlives the process.
 func (s *Store) Close(context.Context) error { return nil }
 

@@ -49,6 +49,9 @@ func (t *transaction) insert(r row) error {
 	if err := t.indexParts(c.ID, "", q.parts); err != nil {
 		return err
 	}
+	if err := t.indexMeta(c.ID, nil, c.Meta); err != nil {
+		return err
+	}
 	t.written[c.ID] = r.record()
 	if err := t.tally(c, q, 1); err != nil {
 		return err

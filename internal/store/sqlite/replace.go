@@ -97,6 +97,13 @@ func (t *transaction) writable(ref tenancy.Ref, version int64) (state, error) {
 
 func (t *transaction) update(before state, r row) error {
 	c := r.customer
+	replaced, err := t.current(c.ID)
+	if err != nil {
+		return err
+	}
+	if err := t.indexMeta(c.ID, replaced.Meta, c.Meta); err != nil {
+		return err
+	}
 	if _, err := t.exec(updateCustomer, r.pending(), c.Version, c.LastUpdated.UnixMilli(), r.document, before.number); err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ type Store struct {
 	readers *readers
 	writer  *writer
 	cache   *cache
+	damage  store.DamageLog
 	// root remembers the id of the operator; it never changes once it exists.
 	root atomic.Pointer[tenancy.ID]
 
@@ -50,7 +51,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if err := migrate(ctx, writing); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
-	s := &Store{closing: make(chan struct{}), closed: make(chan struct{})}
+	s := &Store{damage: store.DamageLog{Report: opts.OnDamage}, closing: make(chan struct{}), closed: make(chan struct{})}
 	if s.cache, err = newCache(opts.CacheBytes); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
@@ -110,5 +111,5 @@ func (s *Store) read(ctx context.Context, doing string, f func(c *conn) error) e
 		return failed(doing, err)
 	}
 	defer s.readers.put(c)
-	return failed(doing, f(c))
+	return s.failed(doing, f(c))
 }
