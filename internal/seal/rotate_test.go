@@ -145,19 +145,19 @@ func TestBadRandomnessMakesNoKey(t *testing.T) {
 			t.Errorf("%s: a ring was made", name)
 		}
 	}
-	if _, err := ring.AddVersion(strings.NewReader(strings.Repeat("\x00", 32))); err == nil {
+	if _, err := ring.AddVersion(strings.NewReader(strings.Repeat("\x00", 32)), 0); err == nil {
 		t.Error("a key of zeros was added")
 	}
 	broken := errors.New("no entropy")
-	if _, err := ring.AddVersion(iotest.ErrReader(broken)); !errors.Is(err, broken) {
+	if _, err := ring.AddVersion(iotest.ErrReader(broken), 0); !errors.Is(err, broken) {
 		t.Errorf("the error %v does not tell the cause", err)
 	}
 	same := strings.Repeat("y", 32)
-	next, err := ring.AddVersion(strings.NewReader(same))
+	next, err := ring.AddVersion(strings.NewReader(same), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := next.AddVersion(strings.NewReader(same)); err == nil {
+	if _, err := next.AddVersion(strings.NewReader(same), 0); err == nil {
 		t.Error("the same key was added twice")
 	}
 }

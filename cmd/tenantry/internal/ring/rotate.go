@@ -72,7 +72,7 @@ func (r Rotation) begin() (*seal.Ring, error) {
 	if noted == held.Current() {
 		return held, nil
 	}
-	next, err := held.AddVersion(r.Random)
+	next, err := held.AddVersion(r.Random, 0)
 	if err != nil {
 		return nil, err
 	}
