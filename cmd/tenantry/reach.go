@@ -100,8 +100,15 @@ func (p *program) local(ctx context.Context) (*client, func(context.Context) err
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, err := os.Stat(settings.Data); errors.Is(err, fs.ErrNotExist) && !settings.UsesMongo() {
-		return nil, nil, nothingHere(settings)
+	// The settings of a running service count, and not those of this command.
+	if !isServed(ctx, settings.Data) {
+		if _, err := preflight(settings, false, false); err != nil {
+			return nil, nil, err
+		}
+		// With MongoDB too the directory is made by what makes or serves an installation.
+		if _, err := os.Stat(settings.Data); errors.Is(err, fs.ErrNotExist) && settings.Seal.Keyring.Empty() {
+			return nil, nil, nothingHere(settings)
+		}
 	}
 	owned, err := p.own(ctx, settings.Data)
 	if taken, ok := errors.AsType[*datadir.TakenError](err); ok && isServed(ctx, settings.Data) {

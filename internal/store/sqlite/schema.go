@@ -119,6 +119,9 @@ func migrate(ctx context.Context, c *conn) error {
 	return nil
 }
 
+// ErrForeign is returned for a database that this program did not make.
+var ErrForeign = errors.New("the database belongs to another program: it has other tables")
+
 // ours refuses the database of another program, which must not get tables of this one.
 func ours(ctx context.Context, c *conn, version int64) error {
 	const tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
@@ -131,7 +134,7 @@ func ours(ctx context.Context, c *conn, version int64) error {
 		return failed("reading the tables", err)
 	}
 	if version == 0 && all > 0 || version > 0 && known != 5 {
-		return errors.New("the database belongs to another program: it has other tables")
+		return ErrForeign
 	}
 	return nil
 }
