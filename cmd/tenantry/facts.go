@@ -174,9 +174,11 @@ func (p *program) identify(ctx context.Context, i *installation, known *copied, 
 			return nil, err
 		}
 		id.document = *found
-	case known != nil:
+	case known != nil && !promotes:
 		id.document = known.Installation
 		id.document.Revision = 0
+	case promotes:
+		return nil, misused("this store does not say yet what it is", "run `tenantry migrate` once with mode set to sandbox, as before")
 	default:
 		fresh, err := installed.New(wantedOf(i.settings), made, p.now(), p.random)
 		if err != nil {
@@ -188,7 +190,7 @@ func (p *program) identify(ctx context.Context, i *installation, known *copied, 
 		return nil, err
 	}
 	if found == nil && !i.empty {
-		if err := p.fits(ctx, i, source, promotes); err != nil {
+		if err := p.fits(ctx, i, source); err != nil {
 			return nil, err
 		}
 	}
@@ -197,12 +199,12 @@ func (p *program) identify(ctx context.Context, i *installation, known *copied, 
 
 // fits refuses, for a store that does not say what it is, a mode that is not that of the
 // operator's keys and a ring that opens nothing of what is sealed.
-func (p *program) fits(ctx context.Context, i *installation, source string, promotes bool) error {
+func (p *program) fits(ctx context.Context, i *installation, source string) error {
 	root, err := i.store.Root(ctx)
 	if err != nil {
 		return unreachable("the store does not answer", storeHint(i.settings), err)
 	}
-	if mode := modeOf(root); mode != "" && mode != i.settings.Mode && !promotes {
+	if mode := modeOf(root); mode != "" && mode != i.settings.Mode {
 		remedy := "set mode to live (TENANTRY_MODE), or name the configuration file with --config; a live installation never becomes a sandbox"
 		if mode == config.Sandbox {
 			remedy = "set mode to sandbox; or begin a live installation in another directory; or run `tenantry promote`"
@@ -282,6 +284,13 @@ func (d *facts) id() tenancy.ID {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	return d.document.ID
+}
+
+// mode returns the mode of the installation.
+func (d *facts) mode() string {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	return d.document.Mode
 }
 
 // adopt writes what was found into the store, if it differs from what is there.

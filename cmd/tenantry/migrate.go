@@ -21,7 +21,7 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	owned, err := p.own(ctx, settings.Data)
+	owned, err := p.take(ctx, settings, opening{mayBeEmpty: true})
 	if _, ok := errors.AsType[*datadir.TakenError](err); ok && isServed(ctx, settings.Data) {
 		return c.served(ctx, p)
 	}
