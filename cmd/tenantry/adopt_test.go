@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql" //nolint:depguard // an earlier build is imitated by what it did not write
 	"errors"
 	"io/fs"
 	"os"
@@ -35,7 +36,11 @@ func forget(t *testing.T, data string) {
 	if err := os.Remove(installed.FileOf(filepath.Join(data, keyringName))); err != nil {
 		t.Fatal(err)
 	}
-	if err := sqlite.Forget(t.Context(), data); err != nil {
+	file, err := sql.Open("sqlite", filepath.Join(data, "tenantry.db"))
+	if err == nil {
+		_, err = file.ExecContext(t.Context(), "DELETE FROM installation")
+	}
+	if err := errors.Join(err, file.Close()); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
-	"errors"
 
 	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
@@ -59,20 +58,6 @@ func (s *Store) SetInstallation(ctx context.Context, i rows.Installation) error 
 		if err == nil && changed == 0 {
 			err = rows.ErrStale
 		}
-		return err
-	})
-}
-
-// Forget removes the document of the installation from the store in a directory that is
-// not open, as if an earlier build had made the store. It is for tests.
-func Forget(ctx context.Context, dir string) (err error) {
-	s, err := Open(ctx, Options{Dir: dir})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close(context.WithoutCancel(ctx))) }()
-	return s.writer.do(ctx, "forgetting the installation", func(t *transaction) error {
-		_, err := t.exec(`DELETE FROM installation`)
 		return err
 	})
 }
