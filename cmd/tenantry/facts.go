@@ -293,11 +293,15 @@ func (d *facts) mode() string {
 	return d.document.Mode
 }
 
-// adopt writes what was found into the store, if it differs from what is there.
+// adopt writes what was found into the store, if it differs from what is there. A ring
+// may have keys that are no longer needed: only the one that seals is added.
 func (d *facts) adopt(ctx context.Context) error {
 	return d.change(ctx, func(i rows.Installation) (rows.Installation, error) {
 		i.Schema = max(i.Schema, wantedOf(d.settings).Schema)
-		return installed.WithKeys(i, d.held.Ring())
+		if held := d.held.Ring(); !installed.Needs(i, held.Current()) {
+			return installed.WithKeys(i, held)
+		}
+		return i, nil
 	})
 }
 

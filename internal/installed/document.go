@@ -63,6 +63,11 @@ func WithKeys(i rows.Installation, ring *seal.Ring) (rows.Installation, error) {
 	return i, nil
 }
 
+// Needs reports whether something may be sealed under the key of that number.
+func Needs(i rows.Installation, number uint32) bool {
+	return slices.ContainsFunc(i.Keys, func(k rows.InstallationKey) bool { return k.Number == int64(number) })
+}
+
 // Newest returns the highest number that a key of the ring ever had.
 func Newest(i rows.Installation) uint32 {
 	return uint32(min(max(i.Newest, 0), math.MaxUint32)) //nolint:gosec // within the bounds of the type

@@ -93,7 +93,7 @@ func TestRingsOfAnotherInstallation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if installed.Newest(dropped) != 2 || len(rotated.Keys) != 2 || len(dropped.Keys) != 1 {
+	if installed.Newest(dropped) != 2 || installed.Needs(dropped, 1) || !installed.Needs(dropped, 2) || len(rotated.Keys) != 2 || len(dropped.Keys) != 1 {
 		t.Fatalf("noted are %+v and %+v", rotated, dropped)
 	}
 	mixed := foreign
