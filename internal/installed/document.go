@@ -70,7 +70,7 @@ func Needs(i rows.Installation, number uint32) bool {
 
 // Newest returns the highest number that a key of the ring ever had.
 func Newest(i rows.Installation) uint32 {
-	return uint32(min(max(i.Newest, 0), math.MaxUint32)) //nolint:gosec // within the bounds of the type
+	return uint32(min(max(i.Newest, 0), math.MaxUint32))
 }
 
 // label binds a proof to its installation.

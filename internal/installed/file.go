@@ -1,6 +1,7 @@
 package installed
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,7 +56,7 @@ func Write(path string, i rows.Installation) (err error) {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	content = append(content, '\n')
-	if there, err := os.ReadFile(path); err == nil && string(there) == string(content) {
+	if there, err := os.ReadFile(path); err == nil && bytes.Equal(there, content) {
 		return nil
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), ".installation-*.tmp")
