@@ -58,6 +58,7 @@ func (p *program) serve(ctx context.Context, i *installation, l *listeners, log 
 				}
 			})
 		}
+		sending.Go(func() { i.watch(background, log) })
 		if err := i.service.Run(background, report); err != nil {
 			return fmt.Errorf("doing the background work: %w", err)
 		}

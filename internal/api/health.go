@@ -26,6 +26,9 @@ func (s *Server) healthy(*request) (response, error) {
 // them: the rest is served.
 func (s *Server) ready(req *request) (response, error) {
 	err := s.service.Registry.Ready(req.ctx)
+	if err == nil && s.options.Ready != nil {
+		err = s.options.Ready(req.ctx)
+	}
 	body := healthBody{Status: "ready"}
 	if n := len(s.service.Registry.Damaged()); n > 0 {
 		body.Degraded = []string{strconv.Itoa(n) + " stored records are damaged and cannot be read: see the log; restore them from a backup"}

@@ -38,7 +38,7 @@ type Store struct {
 	client                    *driver.Client
 	customers, claims, events *driver.Collection
 	deliveries, happened      *driver.Collection
-	documents                 *driver.Collection
+	documents, installations  *driver.Collection
 	timeout                   time.Duration
 	damage                    store.DamageLog
 }
@@ -91,8 +91,11 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 		deliveries: database.Collection("deliveries"),
 		happened:   database.Collection("activities"),
 		documents:  database.Collection("documents"),
-		timeout:    o.Timeout,
-		damage:     store.DamageLog{Report: o.OnDamage},
+
+		installations: database.Collection("installation"),
+
+		timeout: o.Timeout,
+		damage:  store.DamageLog{Report: o.OnDamage},
 	}
 	err = s.Ping(ctx)
 	if err == nil {
