@@ -60,10 +60,11 @@ func (s *Registry) Change(ctx context.Context, caller tenancy.Caller, at At, eve
 	}
 	var done *Draft
 	var changed *customers.Customer
-	var held, needless []rows.Reservation
+	var all reserved
+	var needless []rows.Reservation
 	err = s.contend(ctx, caller, first, version, "changing", func(before *customers.Customer) error {
-		s.releaseLost(ctx, held, before)
-		held, needless = nil, nil
+		s.releaseLost(ctx, all.held, before)
+		all, needless = reserved{}, nil
 		d := &Draft{registry: s, Caller: caller, Now: s.Now(), Before: before, Customer: before.Clone(), Event: event}
 		if err := act(d); err != nil {
 			return err
@@ -72,21 +73,21 @@ func (s *Registry) Change(ctx context.Context, caller tenancy.Caller, at At, eve
 			return err
 		}
 		var err error
-		if held, needless, err = s.reserveChanged(ctx, d); err != nil {
+		if all, needless, err = s.reserveChanged(ctx, d); err != nil {
 			return err
 		}
 		if err = d.prepared(ctx); err != nil {
-			s.Release(ctx, held) // nothing was written for certain
-			held = nil
+			s.Release(ctx, all.held) // nothing was written for certain
+			all = reserved{}
 			return err
 		}
-		if changed, err = s.write(ctx, d); err == nil {
+		if changed, err = s.write(ctx, d, all.relied); err == nil {
 			done = d
 		}
 		return err
 	})
 	if err != nil {
-		s.GiveBack(ctx, held, err)
+		s.GiveBack(ctx, all.held, err)
 		return nil, err
 	}
 	s.Release(ctx, needless)
@@ -128,7 +129,7 @@ func (s *Registry) contend(ctx context.Context, caller tenancy.Caller, first *cu
 }
 
 // write completes a draft of a stored customer and writes it, if it changes anything.
-func (s *Registry) write(ctx context.Context, d *Draft) (*customers.Customer, error) {
+func (s *Registry) write(ctx context.Context, d *Draft, with []rows.Companion) (*customers.Customer, error) {
 	changed := !reflect.DeepEqual(d.Before, d.Customer)
 	if !changed && !d.Always {
 		return d.Before, nil
@@ -140,7 +141,7 @@ func (s *Registry) write(ctx context.Context, d *Draft) (*customers.Customer, er
 	if err := d.record(); err != nil {
 		return nil, err
 	}
-	if err := s.store.Replace(ctx, d.Customer, d.Before.Version); err != nil {
+	if err := s.store.Replace(ctx, d.Customer, d.Before.Version, with...); err != nil {
 		return nil, err
 	}
 	for _, hook := range s.hooks.written {

@@ -152,7 +152,7 @@ func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Create
 	if err := d.record(); err != nil {
 		return Created{}, err
 	}
-	held, err := s.reserveAll(ctx, nil, d.Customer, d.Parent)
+	all, err := s.reserveAll(ctx, nil, d.Customer, d.Parent)
 	if err != nil {
 		return Created{}, err
 	}
@@ -161,17 +161,28 @@ func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Create
 		err = d.prepared(ctx)
 	}
 	if err != nil {
-		s.Release(ctx, held)
+		s.Release(ctx, all.held)
 		return Created{}, err
 	}
-	err = s.store.Insert(ctx, d.Customer)
+	err = s.store.Insert(ctx, d.Customer, all.relied...)
+	// Another request took a value over meanwhile, or has given it back since.
+	for lost := 0; errors.Is(err, rows.ErrStale) && lost < MaxRaces; lost++ {
+		s.Release(ctx, all.held)
+		if all, err = s.reserveAll(ctx, nil, d.Customer, d.Parent); err != nil {
+			return Created{}, err
+		}
+		err = s.store.Insert(ctx, d.Customer, all.relied...)
+	}
 	switch {
 	case err == nil:
 		return Created{Customer: d.written(ctx, d.Customer), Keys: pair}, nil
 	case errors.Is(err, rows.ErrExists) && !in.ID.IsZero():
 		return s.resume(ctx, d, in)
+	case errors.Is(err, rows.ErrStale):
+		s.Release(ctx, all.held)
+		return Created{}, fault.New(fault.Unavailable, fault.CodeUnavailable, "too many requests for the same values at once; try again")
 	case errors.Is(err, rows.ErrParentGone):
-		s.Release(ctx, held)
+		s.Release(ctx, all.held)
 		return Created{}, fault.New(fault.Conflict, fault.CodeConflict, "the customer above was deleted meanwhile")
 	}
 	// It may have been written: the reservations stay, and end by themselves when they
