@@ -51,7 +51,7 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 	}
 	var hash []byte
 	var added tenancy.ID
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Replays: true}
 	changed, err := s.registry.Change(ctx, caller, at, "user.created", func(d *registry.Draft) error {
 		if user, mine := userWith(d.Customer, in.ID); mine {
 			added = user.ID // whoever wrote it keeps its name

@@ -45,6 +45,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Identifiers", identifying()},
 		{"Claims", claiming()},
 		{"ClaimRaces", claimRacing()},
+		{"Companions", companions()},
 		{"SweepClaims", sweeping()},
 		{"NoteKeyUse", noting()},
 		{"Outboxes", relaying()},
