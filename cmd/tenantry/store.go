@@ -24,7 +24,7 @@ func openStore(ctx context.Context, s *config.Loaded) (store.Store, error) {
 	if cache == 0 {
 		cache = -1 // To the store, 0 is its own default.
 	}
-	store, err := sqlite.Open(ctx, sqlite.Options{Dir: s.Data, CacheBytes: cache})
+	store, err := sqlite.Open(ctx, sqlite.Options{Dir: s.Data, CacheBytes: cache, Scans: s.Store.SQLite.Searches, ScanTimeout: s.Store.SQLite.SearchTimeout})
 	if err != nil {
 		return nil, unreachable("the SQLite store cannot be opened", storeHint(s), err)
 	}

@@ -14,6 +14,7 @@ import (
 // Store keeps customers in one SQLite file. It is safe for concurrent use.
 type Store struct {
 	readers *readers
+	scans   *scans
 	writer  *writer
 	cache   *cache
 	// root remembers the id of the operator; it never changes once it exists.
@@ -57,6 +58,9 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if s.readers, err = openReaders(ctx, path, opts.Readers, s.closing); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
+	if s.scans, err = openScans(ctx, path, opts, s.closing); err != nil {
+		return nil, errors.Join(err, s.readers.close(), writing.close())
+	}
 	s.writer = newWriter(writing, path, s.cache, s.closing)
 	go s.writer.run()
 	return s, nil
@@ -79,7 +83,7 @@ func (s *Store) Close(ctx context.Context) error {
 			defer close(s.closed)
 			<-s.writer.ended
 			// The writer's connection closes last: the last one empties the journal.
-			s.closeErr = errors.Join(s.readers.close(), s.writer.c.close())
+			s.closeErr = errors.Join(s.readers.close(), s.scans.readers.close(), s.writer.c.close())
 		}()
 	})
 	select {
