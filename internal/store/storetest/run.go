@@ -47,6 +47,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"ClaimRaces", claimRacing()},
 		{"SweepClaims", sweeping()},
 		{"NoteKeyUse", noting()},
+		{"TagKeys", tagging()},
 		{"Outboxes", relaying()},
 		{"Relay", relayingAgain()},
 		{"Redact", redacting()},
