@@ -67,7 +67,7 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 			ends = new(d.Now.Add(life))
 		}
 		d.Customer.KeyCount++
-		entry, text, err := s.minter.Restricted(d.Customer.Ref(), d.Customer.KeyCount, in.Name.Value, scopes, ends, d.Now)
+		entry, text, err := s.minter.Restricted(ctx, d.Customer.Ref(), d.Customer.KeyCount, in.Name.Value, scopes, ends, d.Now)
 		if err != nil {
 			return fmt.Errorf("minting a restricted key: %w", err)
 		}
@@ -157,7 +157,7 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry
 			return err
 		}
 		d.Customer.KeyCount++
-		entry, pair, err := s.minter.Pair(d.Customer.Ref(), d.Customer.KeyCount, d.Now)
+		entry, pair, err := s.minter.Pair(ctx, d.Customer.Ref(), d.Customer.KeyCount, d.Now)
 		if err != nil {
 			return fmt.Errorf("minting a pair of keys: %w", err)
 		}

@@ -159,7 +159,7 @@ func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Create
 			return Created{}, err
 		}
 		if lost == 0 {
-			if pair, err = d.firstKeys(in.Keys); err == nil {
+			if pair, err = d.firstKeys(ctx, in.Keys); err == nil {
 				err = d.prepared(ctx)
 			}
 		}
@@ -189,11 +189,11 @@ func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Create
 
 // firstKeys mints the first keys of a new customer when they are wanted. It follows the
 // reservations: a value that is taken must not cost a slow hash.
-func (d *Draft) firstKeys(wanted bool) (keys.Pair, error) {
+func (d *Draft) firstKeys(ctx context.Context, wanted bool) (keys.Pair, error) {
 	if !wanted {
 		return keys.Pair{}, nil
 	}
-	entry, pair, err := d.registry.minter.Pair(d.Customer.Ref(), 1, d.Now)
+	entry, pair, err := d.registry.minter.Pair(ctx, d.Customer.Ref(), 1, d.Now)
 	if err != nil {
 		return keys.Pair{}, fmt.Errorf("minting the first keys: %w", err)
 	}

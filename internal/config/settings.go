@@ -47,6 +47,8 @@ func settings(c *Config) []setting {
 		{"tls.cert", text{to: &c.TLS.Cert, what: `the path of a PEM file, or ""`, optional: true}},
 		{"tls.key", text{to: &c.TLS.Key, what: `the path of a PEM file, or ""`, optional: true}},
 		{"store.sqlite.cache_bytes", number{&c.Store.SQLite.CacheBytes, 0, 64 << 30, "bytes; 0 is no cache"}},
+		{"store.sqlite.searches", number{&c.Store.SQLite.Searches, 0, 16, "searches; 0 goes by the processors"}},
+		{"store.sqlite.search_timeout", duration{&c.Store.SQLite.SearchTimeout, 100 * time.Millisecond, time.Minute, ""}},
 		{"store.mongo.uri", hidden{&c.Store.Mongo.URI, `mongodb://… or mongodb+srv://…, or ""`, isMongoURI}},
 		{"store.mongo.database", text{to: &c.Store.Mongo.Database, what: "the name of a database", check: isDatabase}},
 		{"store.mongo.timeout", duration{&c.Store.Mongo.Timeout, 100 * time.Millisecond, 5 * time.Minute, ""}},

@@ -9,6 +9,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -86,6 +87,27 @@ func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string
 			next.KeyUse[number] = used
 		}
 	}
+	s.records[ref.ID] = &next
+	return nil
+}
+
+// TagKeys stores tags beside the hashes of keys.
+func (s *Store) TagKeys(ctx context.Context, ref tenancy.Ref, tags []keys.Tagged) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	c := s.living(ref)
+	if c == nil {
+		return nil
+	}
+	tagged, changed := keys.WithTags(c.Keys, tags)
+	if !changed {
+		return nil
+	}
+	next := *c // the stored record is shared with its readers, so it is never changed
+	next.Keys = tagged
 	s.records[ref.ID] = &next
 	return nil
 }

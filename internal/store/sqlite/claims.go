@@ -124,7 +124,7 @@ func encodeSwaps(with []rows.Companion) (list []swap, err error) {
 		if companion.Next == nil {
 			continue
 		}
-		document, err := codec.EncodeClaim(companion.Next)
+		document, err := encoded(companion.Next, codec.EncodeClaim)
 		if err != nil {
 			return nil, err
 		}

@@ -48,6 +48,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Companions", companions()},
 		{"SweepClaims", sweeping()},
 		{"NoteKeyUse", noting()},
+		{"TagKeys", tagging()},
 		{"Outboxes", relaying()},
 		{"Relay", relayingAgain()},
 		{"Redact", redacting()},

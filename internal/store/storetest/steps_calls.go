@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -253,3 +254,8 @@ func (s *Steps) SetInstallation(ctx context.Context, i rows.Installation) error 
 
 // Damaged implements store.Store. It asks no engine for anything, and so is no step.
 func (s *Steps) Damaged() []rows.Damage { return s.store.Damaged() }
+
+// TagKeys implements store.Store.
+func (s *Steps) TagKeys(ctx context.Context, ref tenancy.Ref, tags []keys.Tagged) error {
+	return s.step("TagKeys", func() error { return s.store.TagKeys(ctx, ref, tags) })
+}
