@@ -94,7 +94,12 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		Service: i.service, Log: how.log, Mode: string(s.Mode), Version: buildVersion(),
 		Random: p.random, Now: p.now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
-		RatePerMinute: s.Limits.RatePerMinute, TrustedProxies: s.Limits.TrustedProxies,
+		RatePerMinute: s.Limits.RatePerMinute, TenantRatePerMinute: s.Limits.TenantRatePerMinute,
+		InFlight: api.Bounds{
+			Requests: s.Limits.RequestsInFlight, TenantRequests: s.Limits.TenantRequestsInFlight,
+			Bytes: int64(s.Limits.BytesInFlight), TenantBytes: int64(s.Limits.TenantBytesInFlight),
+		},
+		TrustedProxies:   s.Limits.TrustedProxies,
 		IdentityCallback: late,
 		Dialects:         p.dialects(s, i.service),
 	})

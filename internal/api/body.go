@@ -22,6 +22,9 @@ const (
 // request for an access token takes a few hundred.
 const openBodyLimit = 8 << 10
 
+// firstBytes is what the first bytes of a body take.
+const firstBytes = 4 << 10
+
 // readBody reads the body, if there is one. It returns UnsupportedMedia unless it has the
 // media type JSON, or one of the route, and TooLarge past the limit.
 func (s *Server) readBody(req *request, of route) error {
@@ -32,7 +35,10 @@ func (s *Server) readBody(req *request, of route) error {
 	if r.ContentLength > limit {
 		return s.tooLarge()
 	}
-	content, err := io.ReadAll(http.MaxBytesReader(req.Response().Writer, r.Body, limit))
+	content, err := req.readAll(http.MaxBytesReader(req.Response().Writer, r.Body, limit), r.ContentLength)
+	if _, refused := errors.AsType[*fault.Error](err); refused {
+		return err
+	}
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return s.tooLarge()
 	}
@@ -45,6 +51,33 @@ func (s *Server) readBody(req *request, of route) error {
 	}
 	req.content = content
 	return nil
+}
+
+// readAll is io.ReadAll that takes memory only as bytes come, and from what the caller may
+// have at work: a length that is announced costs nothing. The announced length, -1 for
+// none, only saves the last enlargement.
+func (req *request) readAll(from io.Reader, announced int64) ([]byte, error) {
+	var content []byte
+	for {
+		if len(content) == cap(content) {
+			size := max(int64(firstBytes), 2*int64(cap(content)))
+			if announced >= int64(len(content)) {
+				size = min(size, announced+1) // one more, which sees the end
+			}
+			if err := req.load.hold(size - int64(cap(content))); err != nil {
+				return nil, err
+			}
+			content = append(make([]byte, 0, size), content...)
+		}
+		n, err := from.Read(content[len(content):cap(content)])
+		content = content[:len(content)+n]
+		if err == io.EOF {
+			return content, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 }
 
 // bodyLimit returns the longest body of a route, in bytes.

@@ -29,6 +29,8 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 			if err := s.admit(req, r, identify); err != nil {
 				return err
 			}
+		} else if err := req.load.admitStranger(); err != nil {
+			return err
 		}
 		if r.changes() {
 			if err := s.readBody(req, r); err != nil {
@@ -58,6 +60,9 @@ func (s *Server) admit(req *request, r route, identify identifier) error {
 	caller, refusal := identify(req, r)
 	if caller.Actor != nil {
 		req.caller = caller
+		if err := req.load.identify(caller); err != nil {
+			return err
+		}
 		if err := s.limit(req); err != nil {
 			return err
 		}
@@ -91,6 +96,9 @@ func (s *Server) limit(req *request) error {
 	}
 	left, err := s.limits.take(req.caller)
 	left.describe(req.Response().Header())
+	if err != nil {
+		s.metrics.refuse(left.reason)
+	}
 	return err
 }
 
