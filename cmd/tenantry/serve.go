@@ -46,7 +46,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	defer l.close()
 	i, err := p.open(ctx, settings, owned, opening{
-		log: log, mayBeEmpty: true, makeKeyring: settings.Mode == config.Sandbox,
+		log: log, registry: l.registry, mayBeEmpty: true, makeKeyring: settings.Mode == config.Sandbox,
 	})
 	if err != nil {
 		return err

@@ -1,6 +1,10 @@
 package api
 
-import "net/http"
+import (
+	"net/http"
+
+	"tenantry/internal/fault"
+)
 
 const (
 	pathHealthy = "/healthz"
@@ -19,6 +23,9 @@ func (s *Server) healthy(*request) (response, error) {
 
 // ready answers whether requests should be sent here now.
 func (s *Server) ready(req *request) (response, error) {
+	if s.draining.Load() {
+		return response{}, fault.New(fault.Unavailable, fault.CodeUnavailable, "this process is about to stop; send requests to another")
+	}
 	err := s.service.Registry.Ready(req.ctx)
 	return response{status: http.StatusOK, body: healthBody{Status: "ready"}}, err
 }

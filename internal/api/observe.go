@@ -31,6 +31,9 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 			defer cancel()
 			req := &request{Context: c, ctx: ctx, ref: s.newRef(), dialect: ownerOf(c.Request().URL.Path, dialects)}
 			req.label()
+			if s.draining.Load() {
+				req.Response().Header().Set(echo.HeaderConnection, "close")
+			}
 			s.metrics.began()
 			err := s.enter(req, bounded)
 			if err == nil {

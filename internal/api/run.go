@@ -49,7 +49,7 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 				return s.idempotent(req, r, key)
 			}
 		}
-		return req.serve(r.handler)
+		return req.serve(s.counted(r.handler))
 	}
 }
 
@@ -68,6 +68,15 @@ func (s *Server) admit(req *request, r route, identify identifier) error {
 		}
 	}
 	return refusal
+}
+
+// counted returns the handler, counted among those at work.
+func (s *Server) counted(h handler) handler {
+	return func(req *request) (response, error) {
+		s.working.Add(1)
+		defer s.working.Add(-1)
+		return h(req)
+	}
 }
 
 // serve runs the handler and sends its response.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 
@@ -18,7 +19,11 @@ type Server struct {
 	limits  *limits
 	load    *inFlight
 	metrics *metrics
-	known   map[string]bool // the registered patterns, which may stand in logs and labels
+	// draining is true once the service is about to stop; working counts the handlers at
+	// work, which have their whole request and have not answered yet.
+	draining atomic.Bool
+	working  atomic.Int64
+	known    map[string]bool // the registered patterns, which may stand in logs and labels
 }
 
 // New makes a Server. The Service is required.
@@ -48,6 +53,14 @@ func (s *Server) Handler() http.Handler {
 // authority of the operator and without a credential, acting for the customer that
 // X-CUSTOMER-ID names, or for the operator itself. Never mount it on TCP.
 func (s *Server) AdminHandler() http.Handler { return s.mount(s.identifyLocal, nil, false) }
+
+// Drain makes the server not ready from now on. It serves all the same, and asks clients
+// to connect anew for their next request, so that they find another process.
+func (s *Server) Drain() { s.draining.Store(true) }
+
+// Working returns how many requests are being worked on; those that are still being sent,
+// and answers that are not taken, are not among them.
+func (s *Server) Working() int { return int(s.working.Load()) }
 
 // Route is one registered route.
 type Route struct{ Method, Pattern string }

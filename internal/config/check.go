@@ -3,7 +3,6 @@ package config
 import (
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net"
 	"os"
@@ -16,7 +15,6 @@ func check(c *Config, keyringComes bool, places map[string]string) Faults {
 	k := checker{places: places}
 	k.tls(c)
 	k.listeners(c)
-	k.limits(c)
 	k.mongo(c)
 	k.keyring(c, keyringComes)
 	k.live(c)
@@ -57,25 +55,6 @@ func (k *checker) listeners(c *Config) {
 	_, port, err := net.SplitHostPort(c.Listen)
 	if c.Metrics.Listen != "" && c.Metrics.Listen == c.Listen && err == nil && port != "0" {
 		k.add("metrics.listen", "is the same address as listen", `give it another port, or "" for no metrics`)
-	}
-}
-
-// limits requires bounds of one party to be within those of all, and room for a body.
-func (k *checker) limits(c *Config) {
-	l := c.Limits
-	for _, pair := range []struct {
-		key      string
-		part, of int
-		whole    string
-	}{
-		{"limits.tenant_requests_in_flight", l.TenantRequestsInFlight, l.RequestsInFlight, "limits.requests_in_flight"},
-		{"limits.tenant_bytes_in_flight", l.TenantBytesInFlight, l.BytesInFlight, "limits.bytes_in_flight"},
-		{"limits.address_connections", l.AddressConnections, l.Connections, "limits.connections"},
-		{"limits.body_bytes", l.BodyBytes, l.TenantBytesInFlight, "limits.tenant_bytes_in_flight"},
-	} {
-		if pair.part > pair.of {
-			k.add(pair.key, fmt.Sprintf("is %d, more than %s, which is %d", pair.part, pair.whole, pair.of), "lower it, or raise "+pair.whole)
-		}
 	}
 }
 
