@@ -1,20 +1,15 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"hash"
-	"mime"
 	"net/http"
 	"time"
 
-	"github.com/labstack/echo/v4"
-
 	"tenantry/customers/idempotency"
-	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
 
@@ -109,15 +104,12 @@ func (req *request) fingerprint() []byte {
 	return digest.Sum(nil)
 }
 
-// contentAlone returns the content without the boundary of a form, which clients make up
-// anew each time they send the same.
+// contentAlone returns the content, or what stands for that of a form.
 func (req *request) contentAlone() []byte {
-	media, parameters, err := mime.ParseMediaType(req.Request().Header.Get(echo.HeaderContentType))
-	boundary := parameters["boundary"]
-	if err != nil || media != dialect.MediaUpload || boundary == "" {
-		return req.content
+	if req.upload != nil {
+		return req.upload.Digest()
 	}
-	return bytes.ReplaceAll(req.content, []byte("--"+boundary), []byte("--"))
+	return req.content
 }
 
 func writePart(digest hash.Hash, part []byte) {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -35,6 +36,10 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 		if r.changes() {
 			if err := s.readBody(req, r); err != nil {
 				return err
+			}
+			if req.upload != nil {
+				// Whatever no customer took by then goes again.
+				defer func() { req.upload.File.Discard(context.WithoutCancel(req.ctx)) }()
 			}
 			if err := refuseVersion(req, r); err != nil {
 				return err
