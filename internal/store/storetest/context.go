@@ -119,7 +119,7 @@ func calls() []call {
 			return e.store.AddDeliveries(ctx, []rows.Delivery{delivery(c, 1)})
 		}},
 		{"DueEndpoints", func(ctx context.Context, e *env, _ *customers.Customer) error {
-			_, err := e.store.DueEndpoints(ctx, opened, 10)
+			_, err := e.store.DueEndpoints(ctx, rows.DueQuery{At: opened, Each: 10, Limit: 10})
 			return err
 		}},
 		{"DueDeliveries", func(ctx context.Context, e *env, c *customers.Customer) error {

@@ -196,8 +196,8 @@ func (s *Steps) AddDeliveries(ctx context.Context, list []rows.Delivery) error {
 }
 
 // DueEndpoints implements store.Store.
-func (s *Steps) DueEndpoints(ctx context.Context, at time.Time, limit int) (result []rows.WebhookRef, err error) {
-	err = s.step("DueEndpoints", func() (err error) { result, err = s.store.DueEndpoints(ctx, at, limit); return err })
+func (s *Steps) DueEndpoints(ctx context.Context, q rows.DueQuery) (result []rows.WebhookRef, err error) {
+	err = s.step("DueEndpoints", func() (err error) { result, err = s.store.DueEndpoints(ctx, q); return err })
 	return result, err
 }
 
