@@ -57,6 +57,9 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 			added = user.ID // whoever wrote it keeps its name
 			return nil
 		}
+		if err := d.Active(); err != nil {
+			return err
+		}
 		if addUser(d, in); d.Err() != nil {
 			return d.Err()
 		}

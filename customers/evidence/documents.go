@@ -59,7 +59,7 @@ func (s *Service) AddOwnerDocument(ctx context.Context, caller tenancy.Caller, o
 }
 
 func (s *Service) addDocument(ctx context.Context, caller tenancy.Caller, c *customers.Customer, in DocumentInput) (view.DocumentView, error) {
-	made, err := s.examined(c, in)
+	made, err := s.examined(ctx, c, in)
 	if err != nil {
 		return view.DocumentView{}, err
 	}
@@ -96,7 +96,7 @@ func documentLabel(ref tenancy.Ref, id tenancy.ID) string {
 }
 
 // examined makes the document of an upload, or refuses it. Nothing is stored yet.
-func (s *Service) examined(c *customers.Customer, in DocumentInput) (customers.Document, error) {
+func (s *Service) examined(ctx context.Context, c *customers.Customer, in DocumentInput) (customers.Document, error) {
 	made := customers.Document{ID: in.ID, Kind: customers.DocumentKind(in.Kind), Verification: customers.DocumentPending, Size: int64(len(in.Content))}
 	if len(in.Content) > MaxDocumentSize {
 		return made, fault.New(fault.TooLarge, fault.CodeTooLarge, fmt.Sprintf("a document has at most %d bytes", MaxDocumentSize)).
@@ -107,6 +107,9 @@ func (s *Service) examined(c *customers.Customer, in DocumentInput) (customers.D
 		if made.Owner, err = tenancy.ParseID(in.OwnerID); err != nil {
 			return made, fault.NotFoundError()
 		}
+	}
+	if err := s.registry.MayAct(ctx, c); err != nil {
+		return made, err
 	}
 	if err := mayUpload(c, made.Owner); err != nil { // before the file is looked at
 		return made, err
@@ -144,9 +147,6 @@ var documentKinds = []customers.DocumentKind{customers.DocumentPassport, custome
 // mayUpload refuses documents that the review of the customer, or of the owner, does not
 // ask for.
 func mayUpload(c *customers.Customer, owner tenancy.ID) error {
-	if err := registry.CheckActive(c.Status); err != nil {
-		return err
-	}
 	if owner.IsZero() {
 		if !c.AwaitsDocument() {
 			return wrongState("documents are taken while the identity review asks for one or waits for a person; this one is " + string(c.Identity.Status))
@@ -167,6 +167,9 @@ func mayUpload(c *customers.Customer, owner tenancy.ID) error {
 func take(d *registry.Draft, made customers.Document) error {
 	if d.Customer.Document(made.ID) != nil {
 		return nil // of an earlier try of the same attempt
+	}
+	if err := d.Active(); err != nil {
+		return err
 	}
 	if err := mayUpload(d.Customer, made.Owner); err != nil {
 		return err

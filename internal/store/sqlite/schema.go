@@ -7,7 +7,7 @@ import (
 
 // migrations lead from each schema version to the next; the version is how many of them a
 // file has seen. Steps are only ever added.
-var migrations = [][]string{first, standings, deliveries, activities, stages, documents}
+var migrations = [][]string{first, standings, deliveries, activities, stages, documents, inactive}
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
 // cannot derive from the documents.

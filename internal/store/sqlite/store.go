@@ -16,6 +16,8 @@ type Store struct {
 	readers *readers
 	writer  *writer
 	cache   *cache
+	// switches answers who is not active.
+	switches *switches
 	// root remembers the id of the operator; it never changes once it exists.
 	root atomic.Pointer[tenancy.ID]
 
@@ -54,10 +56,13 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if s.cache, err = newCache(opts.CacheBytes); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
+	if s.switches, err = loadSwitches(ctx, writing); err != nil {
+		return nil, errors.Join(err, writing.close())
+	}
 	if s.readers, err = openReaders(ctx, path, opts.Readers, s.closing); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
-	s.writer = newWriter(writing, path, s.cache, s.closing)
+	s.writer = newWriter(writing, path, s.cache, s.switches, s.closing)
 	go s.writer.run()
 	return s, nil
 }

@@ -18,6 +18,8 @@ type writer struct {
 	c     *conn
 	path  string
 	cache *cache
+	// switches is kept in step with what is committed.
+	switches *switches
 	// operations has no room: an operation is handed over only when the writer
 	// takes it, so that until then its caller can give up and be sure.
 	operations chan *operation
@@ -55,9 +57,9 @@ type transaction struct {
 	batch, written map[tenancy.ID]record
 }
 
-func newWriter(c *conn, path string, cache *cache, closing <-chan struct{}) *writer {
+func newWriter(c *conn, path string, cache *cache, switches *switches, closing <-chan struct{}) *writer {
 	w := &writer{
-		c: c, path: path, cache: cache, closing: closing,
+		c: c, path: path, cache: cache, switches: switches, closing: closing,
 		operations: make(chan *operation), ended: make(chan struct{}),
 	}
 	w.journal.Store(longestJournal)
@@ -116,6 +118,7 @@ func (w *writer) batch(first *operation) {
 	if fault == nil {
 		if fault = w.exec("COMMIT"); fault == nil {
 			w.commits.Add(1)
+			w.switches.publish(t.batch)
 			w.cache.publish(t.batch)
 		}
 	}

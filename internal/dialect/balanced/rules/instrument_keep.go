@@ -25,7 +25,7 @@ func (s *Service) KeepInstrument(ctx context.Context, caller tenancy.Caller, in 
 	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.BanksWrite}, owner); err != nil {
 		return Instrument{}, err
 	}
-	if err := registry.CheckActive(owner.Status); err != nil {
+	if err := s.registry.MayAct(ctx, owner); err != nil {
 		return Instrument{}, err
 	}
 	box, _, err := s.keep(ctx, caller, in, owner.Ref())
