@@ -145,6 +145,9 @@ func withhold(inherited *settings.Settings, parent *customers.Customer) {
 	if inherited.MaySkipIdentity() && !parent.Settings.MaySkipIdentity() {
 		inherited.Customers.AllowIdentitySkip = nil
 	}
+	if inherited.DecidesIdentity(false) && !parent.Settings.DecidesIdentity(false) {
+		inherited.Customers.IdentityDecidedBy = nil
+	}
 }
 
 // insert reserves the unique values, mints the first keys and writes the customer.

@@ -7,6 +7,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/internal/fault"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -79,4 +80,15 @@ func changeable(caller tenancy.Caller, c *customers.Customer) error {
 		return fault.New(fault.Forbidden, fault.CodeCustomerLocked, "this customer is locked; only the operator can change it")
 	}
 	return nil
+}
+
+// MayDecide returns Forbidden unless the actor may decide identity: the operator always,
+// an account below it if its settings say so, or in a sandbox, if they do not speak.
+func (d *Draft) MayDecide() error {
+	actor := Stored(d.Caller.Actor)
+	if tenancy.IsOperator(actor) || actor.Settings.DecidesIdentity(d.Mode() == keys.Test) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, fault.CodeAccess,
+		"the operator decides identity here; it can let your account do so by settings.customers.identityDecidedBy")
 }

@@ -9,6 +9,7 @@ import (
 	"tenantry/customers/idempotency"
 	"tenantry/customers/identity"
 	"tenantry/internal/dialect"
+	"tenantry/internal/patch"
 	"tenantry/internal/dialect/straddle/status"
 	"tenantry/internal/fault"
 )
@@ -30,7 +31,11 @@ func (f *Handler) decide(x *dialect.Request) (idempotency.Answer, error) {
 	if err := bind(x.Content, &body); err != nil {
 		return idempotency.Answer{}, err
 	}
-	decided, err := f.service.Identity.DecideReview(x, x.Caller, id, identity.DecisionInput{Status: body.Status})
+	decided, err := f.service.Identity.DecideReview(x, x.Caller, id, identity.DecisionInput{
+		Status: body.Status,
+		// The vendor's request names neither; whoever holds the credential answers for it.
+		Reason: patch.Of("set through Straddle's API"), DecidedBy: patch.Of("holder of " + x.Caller.Credential.ID),
+	})
 	if err != nil {
 		return idempotency.Answer{}, f.undecidable(x, id, err)
 	}
