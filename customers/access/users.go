@@ -105,7 +105,7 @@ func addUser(d *registry.Draft, in UserInput) {
 	if len(d.Customer.Users) == 0 {
 		user.Role = customers.RoleAdmin
 	}
-	fields.Required(d, in.Username, &user.Username, "username", maxUsername)
+	fields.RequiredName(d, in.Username, &user.Username, "username", maxUsername)
 	checkPassword(d, in.Password)
 	role := string(user.Role)
 	fields.Choice(d, in.Role, &role, "role", string(customers.RoleAdmin), string(customers.RoleClerk))

@@ -43,7 +43,7 @@ func Apply(d *registry.Draft, in Input, giver *customers.Customer, rules Rules) 
 	}
 	// A customer of a flat dialect may have neither, and can be changed all the same.
 	if in.Name.Set || d.Before == nil {
-		Required(d, in.Name, &d.Customer.Name, "name", MaxName)
+		RequiredName(d, in.Name, &d.Customer.Name, "name", MaxName)
 	}
 	if in.Email.Set || d.Before == nil {
 		RequiredEmail(d, in.Email)

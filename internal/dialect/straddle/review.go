@@ -9,9 +9,9 @@ import (
 	"tenantry/customers/idempotency"
 	"tenantry/customers/identity"
 	"tenantry/internal/dialect"
-	"tenantry/internal/patch"
 	"tenantry/internal/dialect/straddle/status"
 	"tenantry/internal/fault"
+	"tenantry/internal/patch"
 )
 
 func (f *Handler) review(x *dialect.Request) (idempotency.Answer, error) {
