@@ -30,7 +30,7 @@ func readBody(x *dialect.Request) (body, error) {
 		err = json.Unmarshal(raw, &members)
 	}
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Malformed, fault.CodeMalformed, "the body must be one JSON object, complete and valid, with each member once")
+		return nil, fault.Wrap(err, fault.Malformed, fault.CodeMalformed, "the body must be one JSON object, complete and valid")
 	}
 	return members, nil
 }
