@@ -108,6 +108,9 @@ func (s *Service) examined(ctx context.Context, c *customers.Customer, in *Docum
 			return made, fault.NotFoundError()
 		}
 	}
+	if err := s.registry.MayAct(ctx, c); err != nil {
+		return made, err
+	}
 	if err := mayUpload(c, made.Owner); err != nil { // before the file is looked at
 		return made, err
 	}
@@ -144,9 +147,6 @@ var documentKinds = []customers.DocumentKind{customers.DocumentPassport, custome
 // mayUpload refuses documents that the review of the customer, or of the owner, does not
 // ask for.
 func mayUpload(c *customers.Customer, owner tenancy.ID) error {
-	if err := registry.CheckActive(c.Status); err != nil {
-		return err
-	}
 	if owner.IsZero() {
 		if !c.AwaitsDocument() {
 			return wrongState("documents are accepted only while the identity review asks for one or waits for a person; this review is " + string(c.Identity.Status))
@@ -167,6 +167,9 @@ func mayUpload(c *customers.Customer, owner tenancy.ID) error {
 func take(d *registry.Draft, made customers.Document) error {
 	if d.Customer.Document(made.ID) != nil {
 		return nil // of an earlier try of the same attempt
+	}
+	if err := d.Active(); err != nil {
+		return err
 	}
 	if err := mayUpload(d.Customer, made.Owner); err != nil {
 		return err

@@ -26,6 +26,10 @@ func calls() []call {
 			_, err := e.store.GetAnywhere(ctx, c.ID)
 			return err
 		}},
+		{"FirstInactive", func(ctx context.Context, e *env, c *customers.Customer) error {
+			_, err := e.store.FirstInactive(ctx, c.Tenant, []tenancy.ID{c.ID})
+			return err
+		}},
 		{"Root", func(ctx context.Context, e *env, _ *customers.Customer) error {
 			_, err := e.store.Root(ctx)
 			return err

@@ -259,3 +259,9 @@ func (s *Steps) Damaged() []rows.Damage { return s.store.Damaged() }
 func (s *Steps) TagKeys(ctx context.Context, ref tenancy.Ref, tags []keys.Tagged) error {
 	return s.step("TagKeys", func() error { return s.store.TagKeys(ctx, ref, tags) })
 }
+
+// FirstInactive implements store.Store.
+func (s *Steps) FirstInactive(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) (result customers.Status, err error) {
+	err = s.step("FirstInactive", func() (err error) { result, err = s.store.FirstInactive(ctx, tenant, ids); return err })
+	return result, err
+}
