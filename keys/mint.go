@@ -44,8 +44,12 @@ func (m Minter) Pair(ref tenancy.Ref, number int32, now time.Time) (Entry, Pair,
 	if err != nil {
 		return Entry{}, Pair{}, err
 	}
+	uid, err := m.uid(now)
+	if err != nil {
+		return Entry{}, Pair{}, err
+	}
 	entry := Entry{
-		Number: number, Mode: m.Mode, SecretHash: secretHash, PublishableHash: publishableHash,
+		Number: number, UID: uid, Mode: m.Mode, SecretHash: secretHash, PublishableHash: publishableHash,
 		Hint: hint(secretText), Created: storable(now),
 	}
 	return entry, Pair{Publishable: secret.New(publishableText), Secret: secret.New(secretText)}, nil
@@ -78,11 +82,23 @@ func (m Minter) Restricted(
 	if err != nil {
 		return Entry{}, secret.Text{}, err
 	}
+	uid, err := m.uid(now)
+	if err != nil {
+		return Entry{}, secret.Text{}, err
+	}
 	entry := Entry{
-		Number: number, Restricted: true, Name: name, Mode: m.Mode, Scopes: scopes,
+		Number: number, UID: uid, Restricted: true, Name: name, Mode: m.Mode, Scopes: scopes,
 		SecretHash: hash, Hint: hint(text), Created: storable(now), Expires: expires,
 	}
 	return entry, secret.New(text), nil
+}
+
+// uid makes the unique id of an entry.
+func (m Minter) uid(now time.Time) (tenancy.ID, error) {
+	if m.Random == nil {
+		return tenancy.NewID(now, rand.Reader)
+	}
+	return tenancy.NewID(now, m.Random)
 }
 
 func (m Minter) mint(kind Kind, ref tenancy.Ref, number int32) (text string, hash []byte, err error) {

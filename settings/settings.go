@@ -2,6 +2,7 @@ package settings
 
 import (
 	"slices"
+	"time"
 
 	"tenantry/internal/patch"
 )
@@ -50,6 +51,9 @@ type Policies struct {
 	// AccountsOnly makes the account create customers that are always reviewed, whatever
 	// their plan, below one of its own accounts.
 	AccountsOnly *bool `bson:"accountsOnly,omitempty" json:"accountsOnly,omitempty"`
+	// MaximumKeyLifetimeSeconds makes every key that is minted for the account end by
+	// itself, after so long at the latest: 60 to 31536000.
+	MaximumKeyLifetimeSeconds *int `bson:"maximumKeyLifetimeSeconds,omitempty" json:"maximumKeyLifetimeSeconds,omitempty"`
 }
 
 // Patch is a change of Settings. Objects merge member by member, lists are
@@ -79,6 +83,8 @@ type PoliciesPatch struct {
 	AllowIdentitySkip   patch.Field[bool] `json:"allowIdentitySkip"`
 	UniqueEmail         patch.Field[bool] `json:"uniqueEmail"`
 	AccountsOnly        patch.Field[bool] `json:"accountsOnly"`
+
+	MaximumKeyLifetimeSeconds patch.Field[int] `json:"maximumKeyLifetimeSeconds"`
 }
 
 // Clone returns a copy that shares nothing with s.
@@ -107,11 +113,11 @@ func (p *Policies) clone() *Policies {
 	return &Policies{
 		AllowDataUnmask: cloneFlag(p.AllowDataUnmask), AllowDuplicateEmail: cloneFlag(p.AllowDuplicateEmail),
 		AllowIdentitySkip: cloneFlag(p.AllowIdentitySkip), UniqueEmail: cloneFlag(p.UniqueEmail),
-		AccountsOnly: cloneFlag(p.AccountsOnly),
+		AccountsOnly: cloneFlag(p.AccountsOnly), MaximumKeyLifetimeSeconds: cloneFlag(p.MaximumKeyLifetimeSeconds),
 	}
 }
 
-func cloneFlag(flag *bool) *bool {
+func cloneFlag[T any](flag *T) *T {
 	if flag == nil {
 		return nil
 	}
@@ -140,6 +146,15 @@ func (s *Settings) DemandsUniqueEmail() bool { return isTrue(s.policies().Unique
 // KeepsToAccounts reports whether customers that are always reviewed, whatever their
 // plan, must be created below an account of this one.
 func (s *Settings) KeepsToAccounts() bool { return isTrue(s.policies().AccountsOnly) }
+
+// MaximumKeyLifetime returns how long keys of the account may live, 0 for as long as they
+// like.
+func (s *Settings) MaximumKeyLifetime() time.Duration {
+	if seconds := s.policies().MaximumKeyLifetimeSeconds; seconds != nil {
+		return time.Duration(*seconds) * time.Second
+	}
+	return 0
+}
 
 func (s *Settings) policies() Policies {
 	if s == nil || s.Customers == nil {

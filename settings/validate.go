@@ -13,6 +13,8 @@ import (
 const (
 	MaxURLs      = 10
 	MaxURLLength = 2048
+	// MaxKeyLifetimeSeconds is the longest life of a key that has one.
+	MaxKeyLifetimeSeconds = 365 * 24 * 60 * 60
 )
 
 // Rules are the installation's rules for settings.
@@ -26,6 +28,9 @@ type Rules struct {
 
 // Validate adds every fault of s, below the given path, to faults. A nil s has none.
 func (r Rules) Validate(s *Settings, path string, faults *fault.List) {
+	if life := s.policies().MaximumKeyLifetimeSeconds; life != nil && (*life < 60 || *life > MaxKeyLifetimeSeconds) {
+		faults.Add(fault.Join(path, "customers.maximumKeyLifetimeSeconds"), fault.BadValue, "must be 60 to 31536000 (a year)")
+	}
 	if s == nil || s.Events == nil || s.Events.URLs == nil {
 		return
 	}

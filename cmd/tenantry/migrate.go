@@ -34,7 +34,7 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return errors.Join(err, owned.Release())
 	}
-	revoked, err := c.revokeUnseen(ctx, p, settings, store)
+	revoked, widened, err := c.keys(ctx, p, settings, store)
 	if err := errors.Join(err, store.Close(context.WithoutCancel(ctx)), owned.Release()); err != nil {
 		return err
 	}
@@ -43,27 +43,37 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 			return err
 		}
 	}
+	if widened > 0 && !p.flags.JSON {
+		if err := p.print("Gave the restricted keys of %d customers the scopes that customers:write was divided into.\n", widened); err != nil {
+			return err
+		}
+	}
 	return c.show(p, servingBody{Version: buildVersion(), Store: engineOf(settings), Mode: string(settings.Mode)})
 }
 
-// revokeUnseen revokes the key pairs that nobody has seen; an empty store has none.
-func (c *migrateCommand) revokeUnseen(ctx context.Context, p *program, s *config.Loaded, store store.Store) (int, error) {
+// keys brings keys up to date: it revokes the pairs that nobody has seen, and widens the
+// scopes of older restricted keys; an empty store has none.
+func (c *migrateCommand) keys(ctx context.Context, p *program, s *config.Loaded, store store.Store) (revoked, widened int, err error) {
 	if _, err := store.Root(ctx); errors.Is(err, rows.ErrNotFound) {
-		return 0, nil
+		return 0, 0, nil
 	}
 	made, err := p.keyring(s, false, false)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	provider, _, err := p.providerOf(s)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	service, err := p.service(s, store, ring.Hold(made), provider, func() {})
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	return service.Access.RevokeUnseenKeys(ctx, func(int) {})
+	if revoked, err = service.Access.RevokeUnseenKeys(ctx, func(int) {}); err != nil {
+		return revoked, 0, err
+	}
+	widened, err = service.Access.WidenScopes(ctx, func(int) {})
+	return revoked, widened, err
 }
 
 func (c *migrateCommand) served(ctx context.Context, p *program) error {

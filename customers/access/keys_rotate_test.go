@@ -86,7 +86,7 @@ func TestRevocationIsImmediate(t *testing.T) {
 	fromPair, fromRestricted := h.Token(h.Cove), h.Token(restricted)
 	renewed := rotate(h, h.Cove, time.Hour)
 	for _, id := range []string{"key_1", "key_2"} {
-		view, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), "", id)
+		view, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), access.RevokeInput{CustomerID: "", KeyID: id})
 		testkit.Must(t, err)
 		if view.Status != "revoked" || view.Revoked == nil {
 			t.Errorf("%s is shown as %+v", id, view)
@@ -98,13 +98,13 @@ func TestRevocationIsImmediate(t *testing.T) {
 	h.Alive("the new pair", renewed)
 	version := h.Record(renewed.ID).Version
 	h.Clock.Advance(time.Minute)
-	again, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), "", "key_1")
+	again, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), access.RevokeInput{CustomerID: "", KeyID: "key_1"})
 	testkit.Must(t, err)
 	if time.Time(*again.Revoked).Equal(h.Clock.Now()) || h.Record(renewed.ID).Version != version {
 		t.Error("revoking again moves the time of the revocation")
 	}
 	for _, id := range []string{"key_9", "key_0", "key_01", "1", "", "key_-1", "key_99999999999999999999", "KEY_1"} {
-		if _, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), "", id); !fault.IsNotFound(err) {
+		if _, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), access.RevokeInput{CustomerID: "", KeyID: id}); !fault.IsNotFound(err) {
 			t.Errorf("revoking %q gives %v", id, err)
 		}
 	}
@@ -129,14 +129,14 @@ func TestKeyNumbersAreNeverUsedAgain(t *testing.T) {
 		if len(record.Keys) > 22 || len(record.KeyUse) > 22 {
 			t.Fatalf("the record holds %d entries and %d notes of use", len(record.Keys), len(record.KeyUse))
 		}
-		_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(h.Cove), "", newest.ID())
+		_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(h.Cove), access.RevokeInput{CustomerID: "", KeyID: newest.ID()})
 		testkit.Must(t, err)
 	}
 	at := rotate(h, h.Cove, 0)
 	if got := len(h.Record(at.ID).Keys); got > 21 {
 		t.Errorf("after a rotation the record holds %d entries", got)
 	}
-	_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(at), "", "key_2")
+	_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(at), access.RevokeInput{CustomerID: "", KeyID: "key_2"})
 	if !fault.IsNotFound(err) {
 		t.Errorf("a forgotten key: %v", err)
 	}

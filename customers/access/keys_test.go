@@ -169,7 +169,7 @@ func TestLiveKeysAreBounded(t *testing.T) {
 		testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)
 	}
 	full()
-	_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(h.Cove), "", "key_7")
+	_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(h.Cove), access.RevokeInput{CustomerID: "", KeyID: "key_7"})
 	testkit.Must(t, err)
 	h.Mint(h.Cove, 0, "read")
 	full()
@@ -219,7 +219,7 @@ func TestKeysOfOthersAreHidden(t *testing.T) {
 			return err
 		}},
 		{Name: "revoke", Try: func(c tenancy.Caller, id string) error {
-			_, err := h.Svc.Access.RevokeKey(t.Context(), c, id, "key_1")
+			_, err := h.Svc.Access.RevokeKey(t.Context(), c, access.RevokeInput{CustomerID: id, KeyID: "key_1"})
 			return err
 		}},
 		{Name: "rotate", Try: func(c tenancy.Caller, id string) error {

@@ -3,11 +3,14 @@ package access
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"sync"
 	"time"
 
+	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
 
@@ -19,10 +22,16 @@ const maxNotedUses = 10_000
 // flushes the notes now and then.
 type keyUses struct {
 	mu    sync.Mutex
-	noted map[tenancy.Ref]map[string]time.Time
+	noted map[tenancy.Ref]map[string]keyUse
 }
 
-func (u *keyUses) note(ref tenancy.Ref, number int32, now time.Time) {
+// keyUse is when a key was last used, and from where.
+type keyUse struct {
+	at      time.Time
+	address string
+}
+
+func (u *keyUses) note(ref tenancy.Ref, number int32, now time.Time, address string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	uses, ok := u.noted[ref]
@@ -31,15 +40,15 @@ func (u *keyUses) note(ref tenancy.Ref, number int32, now time.Time) {
 			return
 		}
 		if u.noted == nil {
-			u.noted = map[tenancy.Ref]map[string]time.Time{}
+			u.noted = map[tenancy.Ref]map[string]keyUse{}
 		}
-		uses = map[string]time.Time{}
+		uses = map[string]keyUse{}
 		u.noted[ref] = uses
 	}
-	uses[strconv.Itoa(int(number))] = now.UTC().Truncate(time.Minute)
+	uses[strconv.Itoa(int(number))] = keyUse{at: now.UTC().Truncate(time.Minute), address: address}
 }
 
-func (u *keyUses) take() map[tenancy.Ref]map[string]time.Time {
+func (u *keyUses) take() map[tenancy.Ref]map[string]keyUse {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	noted := u.noted
@@ -74,7 +83,19 @@ func (s *Service) Run(ctx context.Context, report func(error)) {
 // written are dropped: the next use makes them anew.
 func (s *Service) FlushKeyUse(ctx context.Context) error {
 	for ref, uses := range s.uses.take() {
-		if err := s.store.NoteKeyUse(ctx, ref, uses); err != nil {
+		at, from := make(map[string]time.Time, len(uses)), map[string]*customers.Sealed{}
+		for number, use := range uses {
+			at[number] = use.at
+			if use.address == "" {
+				continue
+			}
+			box, err := s.sealer.Seal(ref, customers.FieldKeyAddress, secret.New(use.address))
+			if err != nil {
+				return fmt.Errorf("sealing the address of a key's use: %w", err)
+			}
+			from[number] = &customers.Sealed{Box: box}
+		}
+		if err := s.store.NoteKeyUse(ctx, ref, at, from); err != nil {
 			return rows.StoreFault(err, "noting key use")
 		}
 	}

@@ -294,7 +294,7 @@ var UseCases = []UseCase{
 	}},
 	// The first key is a pair, which may do everything.
 	{Method: "Access.RevokeKey", Need: tenancy.Full, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
-		return Second(h.Svc.Access.RevokeKey(ctx, caller, on.ID, "key_1"))
+		return Second(h.Svc.Access.RevokeKey(ctx, caller, access.RevokeInput{CustomerID: on.ID, KeyID: "key_1"}))
 	}},
 	{Method: "Balanced.Update", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Balanced.Update(ctx, caller, rules.UpdateInput{CustomerID: on.ID, CustomerInput: rules.CustomerInput{Name: patch.Of("Flat")}}))

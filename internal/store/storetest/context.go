@@ -75,7 +75,7 @@ func calls() []call {
 			return err
 		}},
 		{"NoteKeyUse", func(ctx context.Context, e *env, c *customers.Customer) error {
-			return e.store.NoteKeyUse(ctx, c.Ref(), notes(1e6))
+			return e.store.NoteKeyUse(ctx, c.Ref(), notes(1e6), nil)
 		}},
 		{"Reserve", func(ctx context.Context, e *env, c *customers.Customer) error {
 			_, _, err := e.store.Reserve(ctx, e.claim("canceled", c, 2))

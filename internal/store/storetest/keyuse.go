@@ -22,7 +22,7 @@ func used(c *customers.Customer, uses map[string]time.Time) *customers.Customer 
 
 func (e *env) note(ref tenancy.Ref, uses map[string]time.Time) {
 	e.Helper()
-	e.must(e.store.NoteKeyUse(e.Context(), ref, uses), "noting key use")
+	e.must(e.store.NoteKeyUse(e.Context(), ref, uses, nil), "noting key use")
 }
 
 func noting() []guarantee {
@@ -72,7 +72,7 @@ func noting() []guarantee {
 					return
 				}
 				for n := range uses {
-					if err := e.store.NoteKeyUse(e.Context(), c.Ref(), notes(n)); err != nil {
+					if err := e.store.NoteKeyUse(e.Context(), c.Ref(), notes(n), nil); err != nil {
 						e.Errorf("noting key use: %v", err)
 					}
 				}
