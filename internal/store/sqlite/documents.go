@@ -129,7 +129,7 @@ func (s *Store) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (
 func (s *Store) CustomersWithPart(ctx context.Context, tenant, part, after tenancy.ID, limit int) ([]*customers.Customer, error) {
 	var list []*customers.Customer
 	for len(list) < limit {
-		holders, err := s.ids(ctx, "looking for parts", walkParts, part, after, limit)
+		holders, err := s.ids(ctx, "looking for parts", walkParts, part, after, int64(limit))
 		if err != nil || len(holders) == 0 {
 			return list, err
 		}
