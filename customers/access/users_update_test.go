@@ -95,7 +95,7 @@ func TestNobodyChangesOrMakesAStrongerUser(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	boss, clerk := staffed(h, h.Cove)
-	writer := h.Mint(h.Cove, 0, "read", "customers:write")
+	writer := h.Mint(h.Cove, 0, "read", "users:write")
 	for body, user := range map[string]string{
 		`{"password":"another one"}`: boss, `{"status":"disabled"}`: boss, `{"role":"clerk"}`: boss, `{"role":"admin"}`: clerk,
 	} {
