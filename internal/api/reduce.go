@@ -49,5 +49,8 @@ func only(object []byte, members []string) ([]byte, error) {
 		return nil, errors.New("reducing an answer: it is no object")
 	}
 	all = slices.DeleteFunc(all, func(m jsonobj.Member) bool { return !slices.Contains(members, m.Key) })
+	if len(all) == 0 {
+		return []byte("{}\n"), nil
+	}
 	return append(jsonobj.Write(all), '\n'), nil
 }

@@ -12,7 +12,7 @@ func TestWhoAmI(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	got := p.self().get("/v3/whoami").ok(http.StatusOK).is("mode", "sandbox").is("version", "test").
-		is("actor.id", p.id).is("subject.id", p.id).is("credential.id", "key_1").is("credential.kind", "secret").
+		is("actor.id", p.id).is("subject.id", p.id).is("credential.id", p.keyID(1)).is("credential.kind", "secret").
 		is("plan.key", "platform").is("plan.features.createCustomers", true)
 	if len(got.list("credential.scopes")) != 6 {
 		t.Errorf("the scopes are %v", got.list("credential.scopes"))
