@@ -35,6 +35,16 @@ func noting() []guarantee {
 				e.stands(used(c, notes(step.want)))
 			}
 		}},
+		{"the address of a use replaces the one before, and the version stays", func(e *env) {
+			c := e.child(e.a, noKeys)
+			for _, box := range []string{"one", "two"} {
+				from := map[string]*customers.Sealed{"1": {Box: []byte(box)}}
+				e.must(e.store.NoteKeyUse(e.Context(), c.Ref(), notes(1), from), "noting key use")
+				want := used(c, notes(1))
+				want.KeyUseFrom = from
+				e.stands(want)
+			}
+		}},
 		{"each key has its own note", func(e *env) {
 			c := e.child(e.a, noKeys)
 			early, middle, late := opened.Add(time.Second), opened.Add(time.Minute), opened.Add(time.Hour)
