@@ -51,6 +51,7 @@ func (p *program) serve(ctx context.Context, i *installation, l *listeners, log 
 		defer sending.Wait()
 		report := func(err error) { log.Warn().Err(err).Msg("background work failed and will be tried again") }
 		sending.Go(func() { i.sender.Run(background, report) })
+		sending.Go(func() { i.watch(background, log) })
 		if err := i.service.Run(background, report); err != nil {
 			return fmt.Errorf("doing the background work: %w", err)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"tenantry/internal/config"
 	"tenantry/internal/store"
@@ -25,6 +26,10 @@ func openStore(ctx context.Context, s *config.Loaded) (store.Store, error) {
 		cache = -1 // To the store, 0 is its own default.
 	}
 	store, err := sqlite.Open(ctx, sqlite.Options{Dir: s.Data, CacheBytes: cache})
+	if errors.Is(err, sqlite.ErrForeign) {
+		return nil, &failure{code: exitMisused, text: "the database in " + s.Data + " is not one of tenantry's", cause: err,
+			hint: "restore yours from your backup, or name another directory with --data"}
+	}
 	if err != nil {
 		return nil, unreachable("the SQLite store cannot be opened", storeHint(s), err)
 	}

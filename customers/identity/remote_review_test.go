@@ -276,7 +276,7 @@ func TestDevicesAreResealed(t *testing.T) {
 	sealer.Use(ring)
 	h := testkit.Open(t, func(o *app.Options) { o.Sealer = sealer })
 	c := h.Screened(1, "inline")
-	next, err := ring.AddVersion(rand.Reader)
+	next, err := ring.AddVersion(rand.Reader, 0)
 	testkit.Must(t, err)
 	sealer.Use(next)
 	testkit.Must(t, h.Svc.Lifecycle.Reseal(t.Context(), func(int) {}))

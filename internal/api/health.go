@@ -20,5 +20,8 @@ func (s *Server) healthy(*request) (response, error) {
 // ready answers whether requests should be sent here now.
 func (s *Server) ready(req *request) (response, error) {
 	err := s.service.Registry.Ready(req.ctx)
+	if err == nil && s.options.Ready != nil {
+		err = s.options.Ready(req.ctx)
+	}
 	return response{status: http.StatusOK, body: healthBody{Status: "ready"}}, err
 }

@@ -24,6 +24,8 @@ type Store struct {
 	deliveries map[tenancy.ID]rows.Delivery
 	// activities holds all activities by their ids.
 	activities map[tenancy.ID]customers.Activity
+	// installation is nil until it is written.
+	installation *rows.Installation
 
 	failIn  int // calls until one fails; 0 is never
 	failure error

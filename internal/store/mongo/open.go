@@ -35,7 +35,7 @@ type Store struct {
 	client                    *driver.Client
 	customers, claims, events *driver.Collection
 	deliveries, happened      *driver.Collection
-	documents                 *driver.Collection
+	documents, installations  *driver.Collection
 	timeout                   time.Duration
 }
 
@@ -87,7 +87,10 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 		deliveries: database.Collection("deliveries"),
 		happened:   database.Collection("activities"),
 		documents:  database.Collection("documents"),
-		timeout:    o.Timeout,
+
+		installations: database.Collection("installation"),
+
+		timeout: o.Timeout,
 	}
 	err = s.Ping(ctx)
 	if err == nil {

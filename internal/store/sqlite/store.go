@@ -16,6 +16,7 @@ type Store struct {
 	readers *readers
 	writer  *writer
 	cache   *cache
+	files   *watch
 	// root remembers the id of the operator; it never changes once it exists.
 	root atomic.Pointer[tenancy.ID]
 
@@ -57,13 +58,26 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if s.readers, err = openReaders(ctx, path, opts.Readers, s.closing); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
-	s.writer = newWriter(writing, path, s.cache, s.closing)
+	copying, err := dial(ctx, path, append(common[1:], "busy_timeout = 0")...)
+	if err != nil {
+		return nil, errors.Join(err, s.readers.close(), writing.close())
+	}
+	if s.files, err = watchFiles(path); err != nil {
+		return nil, errors.Join(err, copying.close(), s.readers.close(), writing.close())
+	}
+	s.writer = newWriter(writing, path, s.cache, newJournal(copying, path), s.files, s.closing)
 	go s.writer.run()
 	return s, nil
 }
 
-// Ping reads from the file.
+// Ping reads from the file, and looks whether it still has its name.
 func (s *Store) Ping(ctx context.Context) error {
+	if err := s.serves(ctx); err != nil {
+		return failed("asking whether the store serves", err)
+	}
+	if err := s.files.check(); err != nil {
+		return failed("asking whether the store serves", err)
+	}
 	return s.read(ctx, "asking whether the store serves", func(c *conn) error {
 		_, _, err := c.number(ctx, "PRAGMA schema_version")
 		return err
@@ -79,7 +93,7 @@ func (s *Store) Close(ctx context.Context) error {
 			defer close(s.closed)
 			<-s.writer.ended
 			// The writer's connection closes last: the last one empties the journal.
-			s.closeErr = errors.Join(s.readers.close(), s.writer.c.close())
+			s.closeErr = errors.Join(s.readers.close(), s.writer.journal.close(), s.writer.c.close())
 		}()
 	})
 	select {

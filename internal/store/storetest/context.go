@@ -133,6 +133,13 @@ func calls() []call {
 			_, err := e.store.SweepDeliveries(ctx, opened.AddDate(9, 0, 0), 10)
 			return err
 		}},
+		{"Installation", func(ctx context.Context, e *env, _ *customers.Customer) error {
+			_, err := e.store.Installation(ctx)
+			return err
+		}},
+		{"SetInstallation", func(ctx context.Context, e *env, _ *customers.Customer) error {
+			return e.store.SetInstallation(ctx, e.installed(1))
+		}},
 		{"Ping", func(ctx context.Context, e *env, _ *customers.Customer) error { return e.store.Ping(ctx) }},
 	}
 }

@@ -60,6 +60,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"DeliveryLog", deliveriesPaging()},
 		{"SweepDeliveries", deliveriesSweeping()},
 		{"Activities", happening()},
+		{"Installation", installing()},
 		{"Context", canceling()},
 		{"Size", sizing()},
 	} {
