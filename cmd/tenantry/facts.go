@@ -264,8 +264,8 @@ func opens(ctx context.Context, s store.Store, sealer *ring.Holder) (bool, error
 		}
 		opened := false
 		for _, c := range list {
-			c.EachSealed(func(kind string, value *customers.Sealed) *customers.Sealed {
-				_, err := sealer.Unseal(c.Ref(), kind, value.Box)
+			c.EachSealed(func(part tenancy.ID, kind string, value *customers.Sealed) *customers.Sealed {
+				_, err := sealer.Unseal(c.Ref(), part, kind, value.Box)
 				opened = opened || err == nil
 				tried++
 				return value

@@ -138,7 +138,7 @@ func (p *program) service(
 	return app.New(app.Options{
 		Store: store, Sealer: sealer, Plans: catalog, Verifier: verifier,
 		Minter:   keys.Minter{Cost: s.Keys.BcryptCost, Mode: mode, Random: p.random},
-		Tokens:   keys.NewTokens(sealer.Ring().Derive("access tokens"), mode, p.now),
+		Tokens:   keys.NewTokens(sealer.EachSigningKey, mode, p.now),
 		Provider: provider,
 		SettingsRules: settings.Rules{
 			AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),

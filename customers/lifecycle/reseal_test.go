@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -39,7 +40,8 @@ func resealing(t *testing.T) (h *testkit.Env, m testkit.Party, s *testkit.Swappa
 }
 
 // Afterwards every value is sealed under the newest key, opens to what it was, and
-// needs the old key no more; digits, fingerprints and the identity review stay.
+// needs the old key no more; digits and the identity review stay, and fingerprints are
+// those that the values get from then on.
 func TestResealRenewsEveryValue(t *testing.T) {
 	t.Parallel()
 	h, m, s, _, newer := resealing(t)
@@ -57,13 +59,16 @@ func TestResealRenewsEveryValue(t *testing.T) {
 		}
 	}
 	s.Use(newer.DropOld())
-	if diff := cmp.Diff(shown, h.FullView(m.ID)); diff != "" {
+	notFingerprints := cmp.FilterPath(func(p cmp.Path) bool {
+		return strings.HasSuffix(p.GoString(), `["fingerprint"]`) || strings.HasSuffix(p.GoString(), `["fingerprint"].(string)`)
+	}, cmp.Ignore())
+	if diff := cmp.Diff(shown, h.FullView(m.ID), notFingerprints); diff != "" {
 		t.Errorf("values changed: %s", diff)
 	}
 	if diff := cmp.Diff(before.Identity, after.Identity); diff != "" {
 		t.Errorf("the identity review changed: %s", diff)
 	}
-	if a, b := before.Banks[0].AccountNumber, after.Banks[0].AccountNumber; a.Fingerprint != b.Fingerprint || a.Last4 != b.Last4 {
+	if a, b := before.Banks[0].AccountNumber, after.Banks[0].AccountNumber; a.Fingerprint == b.Fingerprint || a.Last4 != b.Last4 {
 		t.Errorf("the bank was %+v and is %+v", a, b)
 	}
 	if bank := h.AddBank(m, "", testkit.UsBank("000123456789")); bank.Fingerprint != after.Banks[0].AccountNumber.Fingerprint {

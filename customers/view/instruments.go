@@ -84,6 +84,7 @@ func ShowBank(bank *customers.Bank) BankView {
 // bank returns the representation of a bank; in full, with its account number.
 func (show showing) bank(bank *customers.Bank) *BankView {
 	view := ShowBank(bank)
+	show.part = bank.ID
 	view.AccountNumber = show.fully(customers.FieldAccountNumber, &bank.AccountNumber)
 	return &view
 }

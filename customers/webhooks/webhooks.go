@@ -148,7 +148,7 @@ func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller,
 		}
 		e := &d.Customer.Webhooks[at]
 		previous := e.Secret
-		e.Secret, made.Secret = newSecret(d)
+		e.Secret, made.Secret = newSecret(d, e.ID)
 		e.Previous, e.PreviousEnds, e.Chosen = nil, nil, false
 		if e.Shown != nil && seconds > 0 {
 			e.Previous, e.PreviousEnds = previous, new(d.Now.Add(time.Duration(seconds)*time.Second))

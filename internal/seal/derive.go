@@ -17,18 +17,20 @@ const (
 	infoFields      = "tenantry seal fields 1"
 	infoBoxes       = "tenantry seal boxes 1"
 	infoFingerprint = "tenantry seal fingerprint 1:"
-	infoPurpose     = "tenantry seal purpose 1:"
 	infoName        = "tenantry seal name 1"
+	infoLink        = "tenantry seal link 1"
+	infoLinked      = "tenantry seal linked 1:"
+	infoTokens      = "tenantry seal access tokens 1"
 )
 
 // fingerprintBytes is how much of the HMAC a fingerprint shows: 96 bits, so that two
 // values of one tenant do not collide by chance.
 const fingerprintBytes = 12
 
-// Fingerprint returns 24 lower-case hexadecimal digits that are equal for equal values of
-// one kind in one tenant, and reveal nothing else without the ring. They outlive every
-// rotation. The caller normalizes value first; kind keeps, say, a tax id from matching an
-// account number with the same digits.
+// Fingerprint returns a text that is equal for equal values of one kind in one tenant, and
+// reveals nothing else without the ring. It is of the ring's newest link, see Relink. The
+// caller normalizes value first; kind keeps, say, a tax id from matching an account number
+// with the same digits.
 func (r *Ring) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) string {
 	mac := hmac.New(sha256.New, expand(r.inner.derived, infoFingerprint+string(tenant[:])))
 	revealed := value.Reveal()
@@ -36,14 +38,7 @@ func (r *Ring) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) st
 	message = append(appendText(message, kind), revealed...)
 	_, _ = mac.Write(message) // A hash never fails to write.
 	clear(message)
-	return hex.EncodeToString(mac.Sum(nil)[:fingerprintBytes])
-}
-
-// Derive returns 32 secret bytes for one purpose, the same ones as long as the root
-// lives, whatever keys come and go. Purposes are constants of the code that signs with
-// them ("access tokens", "cursors"), never input of others.
-func (r *Ring) Derive(purpose string) []byte {
-	return expand(r.inner.derived, infoPurpose+purpose)
+	return r.linked(tenant, 0, hex.EncodeToString(mac.Sum(nil)[:fingerprintBytes]))
 }
 
 // lengthBytes is the size of the prefix that appendText writes.

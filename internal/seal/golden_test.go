@@ -6,5 +6,5 @@ const (
 	goldenField       = "01000000026669786564206e6f6e63652110b7801f2f3e51b802307b5d8b4c3c7610e97db8229c3029b7aceb"
 	goldenBox         = "02000000026669786564206e6f6e636521d19ce379c3b5b7e62df2b1177d0d7386c8865af686b1"
 	goldenFingerprint = "3aaf5808d6cef49be505cf88"
-	goldenDerived     = "8f2bb80bbc01543e4d44a3ce6c1f40f2b32fe4d7db689c20f9a97b0408cfbf22"
+	goldenPart        = ""
 )

@@ -36,13 +36,13 @@ func (s *Swappable) Use(sealer registry.Sealer) { s.current.Store(sealerBox{seal
 func (s *Swappable) Now() registry.Sealer { return s.current.Load().(sealerBox).Sealer }
 
 // Seal implements registry.Sealer.
-func (s *Swappable) Seal(ref tenancy.Ref, kind string, plain secret.Text) ([]byte, error) {
-	return s.Now().Seal(ref, kind, plain)
+func (s *Swappable) Seal(ref tenancy.Ref, part tenancy.ID, kind string, plain secret.Text) ([]byte, error) {
+	return s.Now().Seal(ref, part, kind, plain)
 }
 
 // Unseal implements registry.Sealer.
-func (s *Swappable) Unseal(ref tenancy.Ref, kind string, sealed []byte) (secret.Text, error) {
-	return s.Now().Unseal(ref, kind, sealed)
+func (s *Swappable) Unseal(ref tenancy.Ref, part tenancy.ID, kind string, sealed []byte) (secret.Text, error) {
+	return s.Now().Unseal(ref, part, kind, sealed)
 }
 
 // IsCurrent implements registry.Sealer.
@@ -51,6 +51,11 @@ func (s *Swappable) IsCurrent(sealed []byte) bool { return s.Now().IsCurrent(sea
 // Fingerprint implements registry.Sealer.
 func (s *Swappable) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) string {
 	return s.Now().Fingerprint(tenant, kind, value)
+}
+
+// Relink implements registry.Sealer.
+func (s *Swappable) Relink(tenant tenancy.ID, fingerprint string) (string, error) {
+	return s.Now().Relink(tenant, fingerprint)
 }
 
 // SealBox implements registry.Sealer.
