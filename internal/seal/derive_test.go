@@ -1,7 +1,6 @@
 package seal_test
 
 import (
-	"bytes"
 	"regexp"
 	"testing"
 
