@@ -155,7 +155,10 @@ func (p *program) identify(ctx context.Context, i *installation, known *copied, 
 	made := i.keyring.Ring()
 	id := &facts{store: i.store, settings: i.settings, held: i.keyring}
 	source := "the key ring in the environment"
-	if i.settings.Seal.Keyring.Empty() {
+	if len(i.settings.Seal.KeyringCommand) > 0 {
+		source = "the key ring that seal.keyring_command prints"
+	}
+	if i.settings.HasKeyringFile() {
 		source = i.settings.KeyringFile()
 	}
 	switch {

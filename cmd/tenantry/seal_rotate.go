@@ -33,9 +33,9 @@ func (c *sealRotateCommand) Run(ctx context.Context, p *program) error {
 	switch {
 	case err != nil:
 		return err
-	case !settings.Seal.Keyring.Empty():
-		return misused("the key ring comes from the environment, where this command cannot change it",
-			"rotate it as a file (seal.keyring_file) and put the new text into the environment")
+	case !settings.HasKeyringFile():
+		return misused("the key ring comes from the environment or a program, where this command cannot change it",
+			"rotate it as a file (seal.keyring_file), and put the new text where the old one came from")
 	case settings.UsesMongo() && !c.OnlyProcess:
 		return misused("other processes may serve the same MongoDB database, and could not read what the new key seals",
 			"stop them, run this with --only-process, give each the new key ring, and start them again")
