@@ -47,7 +47,7 @@ func decode(text []byte) (document, error) {
 	read.Tokens = make([]textRetired, len(tokens))
 	for i := range tokens {
 		t := &read.Tokens[i]
-		err := decodeObject(tokens[i], map[string]any{"version": &t.Version, "key": &t.Key, "created": &t.Created, "ended": &t.Ended})
+		err := decodeObject(tokens[i], map[string]any{"number": &t.Version, "key": &t.Key, "created": &t.Created, "ended": &t.Ended})
 		if err != nil {
 			return document{}, fmt.Errorf("entry %d of tokens: %w", i+1, err)
 		}

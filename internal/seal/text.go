@@ -36,7 +36,7 @@ type textLink struct {
 
 // textRetired is a key of access tokens that signs no more.
 type textRetired struct {
-	Version uint32 `json:"version"`
+	Version uint32 `json:"number"`
 	Key     string `json:"key"`
 	Created string `json:"created"`
 	Ended   string `json:"ended"`

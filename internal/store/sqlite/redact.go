@@ -27,6 +27,7 @@ func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 		if err != nil {
 			return err
 		}
+		t.scrubs = true
 		for _, event := range events {
 			event.Event = event.Redacted()
 			document, err := codec.EncodeEvent(event)
