@@ -22,12 +22,12 @@ var named = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-8000-8000-[0-9a-f]{12}|[
 
 // about returns the ids that an answer and its request name, those first that it is most
 // likely about.
-func about(attempt Attempt, path string, answer Answer) []tenancy.ID {
+func about(attempt Attempt, answer Answer, texts []string) []tenancy.ID {
 	list := []tenancy.ID{attempt.subject}
 	if attempt.ID != attempt.subject {
 		list = append(list, attempt.ID)
 	}
-	texts := []string{path}
+	texts = slices.Clone(texts)
 	for _, value := range answer.Header {
 		texts = append(texts, value)
 	}

@@ -92,10 +92,10 @@ func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Atte
 	return attempt, nil, nil
 }
 
-// Finish keeps the answer of an attempt to a request of that path for 24 hours, or until
-// one of the customers that they name is erased. Secrets in it open again for the same
+// Finish keeps the answer of an attempt for 24 hours, or until one of the customers that it
+// names is erased, or that the texts name, such as the path of the request. Secrets in it open again for the same
 // credential only.
-func (s *Service) Finish(ctx context.Context, attempt Attempt, path string, answer Answer) error {
+func (s *Service) Finish(ctx context.Context, attempt Attempt, answer Answer, texts ...string) error {
 	public := answer
 	if answer.Redacted != nil {
 		public.Body = answer.Redacted
@@ -111,7 +111,7 @@ func (s *Service) Finish(ctx context.Context, attempt Attempt, path string, answ
 		}
 	}
 	next := attempt.reservation
-	next.About = about(attempt, path, answer)
+	next.About = about(attempt, answer, texts)
 	if next.Answer, err = json.Marshal(kept); err != nil {
 		return fmt.Errorf("keeping an answer: %w", err)
 	}

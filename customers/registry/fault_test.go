@@ -192,7 +192,7 @@ func TestReadsOverAFailingStore(t *testing.T) {
 		attempt, _, err := h.Svc.Idempotency.Begin(t.Context(), caller, "k", testkit.Request)
 		if n == 2 {
 			testkit.Must(t, err)
-			testkit.Refused(t, h.Svc.Idempotency.Finish(t.Context(), attempt, "", testkit.Created), fault.Unavailable, fault.CodeUnavailable)
+			testkit.Refused(t, h.Svc.Idempotency.Finish(t.Context(), attempt, testkit.Created), fault.Unavailable, fault.CodeUnavailable)
 			continue
 		}
 		testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)

@@ -82,7 +82,7 @@ func (s *Server) attempt(req *request, r route) (idempotency.Answer, error) {
 		if err != nil {
 			req.refusal = &a
 		}
-		s.note(req, s.service.Idempotency.Finish(ctx, req.attempt, req.Request().URL.Path, a))
+		s.note(req, s.service.Idempotency.Finish(ctx, req.attempt, a, req.Request().URL.Path))
 	case err == nil || a.Status < http.StatusInternalServerError:
 		s.note(req, s.service.Idempotency.Abandon(ctx, req.attempt))
 	}
