@@ -223,3 +223,82 @@ func FuzzTokens(f *testing.F) {
 		}
 	})
 }
+
+// A token that claims to be made while its key did not sign, or later than now, is refused
+// although its signature fits; clocks may be a minute apart. A key that is gone takes its
+// tokens with it, remembered or not.
+func TestTokensOutsideTheLifeOfTheirKey(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	created, ended, there := start.Add(-time.Hour), start.Add(-time.Minute*30), true
+	tokens := keys.NewTokens(func(visit func(uint32, []byte, time.Time, time.Time)) {
+		if there {
+			visit(1, signingKey, created, ended)
+		}
+	}, keys.Test, clock.now)
+	at := func(issued time.Time) secret.Text {
+		return forge(t, jwt.SigningMethodHS256, signingKey, func(c jwt.MapClaims) {
+			c["iat"], c["exp"] = issued.Unix(), issued.Add(keys.TokenLife).Unix()
+		})
+	}
+	for name, row := range map[string]struct {
+		issued time.Time
+		taken  bool
+	}{
+		"within":         {created.Add(time.Minute), true},
+		"clocks apart":   {created.Add(-time.Minute), true},
+		"before the key": {created.Add(-2 * time.Minute), false},
+		"at its end":     {ended, true},
+		"after its end":  {ended.Add(2 * time.Minute), false},
+		"later than now": {start.Add(2 * time.Minute), false},
+	} {
+		if _, err := tokens.Parse(at(row.issued)); (err == nil) != row.taken {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	long := forge(t, jwt.SigningMethodHS256, signingKey, func(c jwt.MapClaims) {
+		c["iat"], c["exp"] = created.Unix(), created.Add(keys.TokenLife+time.Minute).Unix()
+	})
+	if _, err := tokens.Parse(long); err == nil {
+		t.Error("a token that lasts too long is taken")
+	}
+	known := at(ended)
+	if _, err := tokens.Parse(known); err != nil {
+		t.Fatal(err)
+	}
+	there = false
+	_, err := tokens.Parse(known)
+	wantRefused(t, err)
+}
+
+// A token is bound to the secret that it was issued with and to each of its claims.
+func TestTokensAreBound(t *testing.T) {
+	t.Parallel()
+	tokens := keys.NewTokens(keys.OneSigningKey(signingKey), keys.Test, newClock().now)
+	token, err := tokens.Parse(issue(t, tokens, byKey))
+	if err != nil || !token.BoundTo(boundTo) {
+		t.Fatalf("it is not bound to its own: %v", err)
+	}
+	for name, other := range map[string][]byte{"nothing": nil, "a short text": []byte("short"), "another": []byte("$2a$04$another hash of the record")} {
+		if token.BoundTo(other) {
+			t.Errorf("it is bound to %s", name)
+		}
+		if len(other) < 16 {
+			if _, err := tokens.Issue(byKey, other); err == nil {
+				t.Errorf("it is issued for %s", name)
+			}
+		}
+	}
+	for name, change := range map[string]func(c *keys.TokenClaims){
+		"customer": func(c *keys.TokenClaims) { c.Ref.ID = tenancy.ID{7} }, "tenant": func(c *keys.TokenClaims) { c.Ref.Tenant = tenancy.ID{7} },
+		"entry": func(c *keys.TokenClaims) { c.Entry++ }, "kind": func(c *keys.TokenClaims) { c.Kind = keys.Restricted },
+		"generation": func(c *keys.TokenClaims) { c.Generation++ }, "end": func(c *keys.TokenClaims) { c.Expires = c.Expires.Add(time.Second) },
+		"scope": func(c *keys.TokenClaims) { c.Scope = "more" }, "user": func(c *keys.TokenClaims) { c.User = tenancy.ID{7} },
+	} {
+		changed := token
+		change(&changed.Claims)
+		if changed.BoundTo(boundTo) {
+			t.Errorf("it is not bound to its %s", name)
+		}
+	}
+}

@@ -13,12 +13,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/internal/seal"
 	"tenantry/internal/testkit"
+	"tenantry/tenancy"
 )
 
 // resealing opens a house with a merchant whose every sealable field is sealed,
@@ -206,4 +208,29 @@ func TestResealStopsAtWhatItCannotOpen(t *testing.T) {
 	if err == nil || fault.KindOf(err) != fault.Internal || h.Record(m.ID) != before {
 		t.Errorf("got %v", err)
 	}
+}
+
+// A sealed value that is moved to another part of the same customer does not open there: not
+// an account number to another bank, nor an owner's number to another owner or to the
+// customer itself.
+func TestPartsDoNotMix(t *testing.T) {
+	t.Parallel()
+	h, m, s, _, _ := resealing(t)
+	c := h.Record(m.ID)
+	parts := map[tenancy.ID]bool{{}: true}
+	c.EachSealed(func(part tenancy.ID, _ string, value *customers.Sealed) *customers.Sealed {
+		parts[part] = true
+		return value
+	})
+	if len(parts) < 4 {
+		t.Fatalf("there are %d parts", len(parts))
+	}
+	c.EachSealed(func(part tenancy.ID, kind string, value *customers.Sealed) *customers.Sealed {
+		for other := range parts {
+			if _, err := s.Unseal(c.Ref(), other, kind, value.Box); (err == nil) != (other == part) {
+				t.Errorf("%s of %s as that of %s: %v", kind, part, other, err)
+			}
+		}
+		return value
+	})
 }
