@@ -55,6 +55,9 @@ func (s *Service) Reseal(ctx context.Context, progress func(done int)) error {
 func reseal(d *registry.Draft) (err error) {
 	ref, sealer := d.Customer.Ref(), d.Sealer()
 	relink := func(what, fingerprint string) string {
+		if fingerprint == "" {
+			return ""
+		}
 		next, failed := sealer.Relink(ref.Tenant, fingerprint)
 		if failed != nil && err == nil {
 			err = fmt.Errorf("making the fingerprint of %s anew: %w", what, failed)
