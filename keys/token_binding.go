@@ -42,10 +42,10 @@ func binding(number uint32, w wireClaims, bindTo []byte) string {
 	text = append(text, w.Tenant[:]...)
 	text = append(text, w.Customer[:]...)
 	text = append(text, w.User[:]...)
-	text = binary.BigEndian.AppendUint32(text, uint32(w.Entry))      //nolint:gosec // the same bits
-	text = binary.BigEndian.AppendUint32(text, uint32(w.Generation)) //nolint:gosec // the same bits
-	text = binary.BigEndian.AppendUint64(text, uint64(w.IssuedAt.Unix()))
-	text = binary.BigEndian.AppendUint64(text, uint64(w.ExpiresAt.Unix()))
+	text = binary.BigEndian.AppendUint32(text, uint32(w.Entry))            //nolint:gosec // the same bits
+	text = binary.BigEndian.AppendUint32(text, uint32(w.Generation))       //nolint:gosec // the same bits
+	text = binary.BigEndian.AppendUint64(text, uint64(w.IssuedAt.Unix()))  //nolint:gosec // the same bits
+	text = binary.BigEndian.AppendUint64(text, uint64(w.ExpiresAt.Unix())) //nolint:gosec // the same bits
 	for _, word := range []string{string(w.Kind), string(w.Mode), w.Scope} {
 		text = binary.BigEndian.AppendUint32(text, uint32(len(word))) //nolint:gosec // bounded by maxTokenLength
 		text = append(text, word...)

@@ -20,7 +20,7 @@ const (
 	infoName        = "tenantry seal name 1"
 	infoLink        = "tenantry seal link 1"
 	infoLinked      = "tenantry seal linked 1:"
-	infoTokens      = "tenantry seal access tokens 1"
+	infoTokens      = "tenantry seal access tokens 1" //nolint:gosec // the name of a purpose
 )
 
 // fingerprintBytes is how much of the HMAC a fingerprint shows: 96 bits, so that two

@@ -38,7 +38,7 @@ func (r *Ring) Relink(tenant tenancy.ID, fingerprint string) (string, error) {
 	if err != nil || len(digits) != hex.EncodedLen(fingerprintBytes) {
 		return "", errNoFingerprint
 	}
-	if from > 0 && (len(r.inner.links) == 0 || uint32(from) > r.inner.links[len(r.inner.links)-1].version) {
+	if from > 0 && (len(r.inner.links) == 0 || from > uint64(r.inner.links[len(r.inner.links)-1].version)) {
 		return "", errNoFingerprint
 	}
 	return r.linked(tenant, uint32(from), digits), nil
