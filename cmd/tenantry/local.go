@@ -56,7 +56,7 @@ func (l *localRoutes) rotate(w http.ResponseWriter, r *http.Request) {
 		l.answer(w, rotateStep{Error: "the key ring is being rotated already"})
 		return
 	}
-	version, err := l.rotateAlone(r.Context(), r.URL.Query().Get("keepOld") == "true",
+	version, err := l.rotateAlone(r.Context(), r.URL.Query().Get("keepOld") == "true", r.URL.Query().Get("endTokens") == "true",
 		func(done int) { l.answer(w, rotateStep{Done: done}) })
 	last := rotateStep{Version: version}
 	if err != nil {
@@ -67,11 +67,11 @@ func (l *localRoutes) rotate(w http.ResponseWriter, r *http.Request) {
 
 // rotateAlone rotates and frees the lock before the last line is written, so that a
 // client that reads it can start the next rotation.
-func (l *localRoutes) rotateAlone(ctx context.Context, keepOld bool, progress func(done int)) (uint32, error) {
+func (l *localRoutes) rotateAlone(ctx context.Context, keepOld, endTokens bool, progress func(done int)) (uint32, error) {
 	defer l.rotating.Unlock()
 	return ring.Rotation{
 		Path: l.settings.KeyringFile(), Holder: l.keyring, Random: l.random,
-		Record: l.facts, Settle: l.settle, Reseal: l.service.Lifecycle.Reseal, KeepOld: keepOld,
+		Record: l.facts, Settle: l.settle, Reseal: l.service.Reseal, KeepOld: keepOld, EndTokens: endTokens,
 	}.Run(ctx, progress)
 }
 

@@ -148,16 +148,20 @@ func (s *Service) note(caller tenancy.Caller, entry keys.Entry) {
 // tokenCaller checks that what stands behind an access token still stands: the
 // key that issued it, or the user that signed in.
 func (s *Service) tokenCaller(ctx context.Context, text secret.Text, address string) (tenancy.Caller, error) {
-	claims, err := s.tokens.Parse(text)
+	token, err := s.tokens.Parse(text)
 	if err != nil {
 		return tenancy.Caller{}, err
 	}
+	claims := token.Claims
 	actor, err := s.store.Get(ctx, claims.Ref)
 	if errors.Is(err, rows.ErrNotFound) {
 		err = deadToken()
 	}
 	if err != nil {
 		return tenancy.Caller{}, rows.StoreFault(err, "reading the signer of a request")
+	}
+	if !token.BoundTo(bindingOf(actor, claims)) {
+		return tenancy.Caller{}, deadToken()
 	}
 	derive := func(label string) []byte { return keys.DeriveFrom(text, label) }
 	if claims.Entry == 0 {

@@ -135,7 +135,7 @@ func (s *Service) issue(ctx context.Context, c *customers.Customer, kind, creden
 	if claims.Expires.IsZero() {
 		claims.Expires = claims.Issued.Add(keys.TokenLife)
 	}
-	text, err := s.tokens.Issue(claims)
+	text, err := s.tokens.Issue(claims, bindingOf(c, claims))
 	if err != nil {
 		return Grant{}, err
 	}

@@ -287,7 +287,7 @@ func (s *Service) keyView(c *customers.Customer, entry keys.Entry) view.KeyView 
 	}
 	if from, ok := c.KeyUseFrom[strconv.Itoa(int(entry.Number))]; ok {
 		// A note that does not open belongs to a key ring that is gone: it is approximate.
-		if text, err := s.sealer.Unseal(c.Ref(), customers.FieldKeyAddress, from.Box); err == nil {
+		if text, err := s.sealer.Unseal(c.Ref(), tenancy.ID{}, customers.FieldKeyAddress, from.Box); err == nil {
 			shown.LastUsedAddress = text.Reveal()
 		}
 	}

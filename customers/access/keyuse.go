@@ -112,7 +112,7 @@ func (s *Service) FlushKeyUse(ctx context.Context) error {
 			if use.address == "" {
 				continue
 			}
-			box, err := s.sealer.Seal(ref, customers.FieldKeyAddress, secret.New(use.address))
+			box, err := s.sealer.Seal(ref, tenancy.ID{}, customers.FieldKeyAddress, secret.New(use.address))
 			if err != nil {
 				return fmt.Errorf("sealing the address of a key's use: %w", err)
 			}

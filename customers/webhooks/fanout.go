@@ -171,7 +171,7 @@ func (r *Relay) Target(ctx context.Context, ref rows.WebhookRef) (Target, error)
 		if sealed == nil || sealed == endpoint.Previous && !endpoint.PreviousEnds.After(r.clock()) {
 			continue
 		}
-		text, err := r.view.Open(c, customers.FieldWebhookSecret, sealed)
+		text, err := r.view.Open(c, endpoint.ID, customers.FieldWebhookSecret, sealed)
 		if err != nil {
 			return Target{}, err
 		}

@@ -80,7 +80,7 @@ func subscribe(d *registry.Draft, receiver settings.Receiver, text secret.Text, 
 	}
 	d.Customer.Settings = d.Customer.Settings.With(receiver)
 	made := customers.Webhook{ID: d.NewID(), URL: receiver.URL, CreatedBy: d.Caller.Credential.Maker, CreatedByUser: d.Caller.Credential.IsUser(), Created: d.Now, Chosen: true, Shown: new(d.Now)}
-	box, err := d.Sealer().Seal(d.Customer.Ref(), customers.FieldWebhookSecret, text)
+	box, err := d.Sealer().Seal(d.Customer.Ref(), made.ID, customers.FieldWebhookSecret, text)
 	if err != nil {
 		return fmt.Errorf("sealing the secret of a webhook: %w", err)
 	}

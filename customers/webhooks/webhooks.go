@@ -148,7 +148,7 @@ func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller,
 		}
 		e := &d.Customer.Webhooks[at]
 		previous := e.Secret
-		e.Secret, made.Secret = newSecret(d)
+		e.Secret, made.Secret = newSecret(d, e.ID)
 		if registry.Resumes(caller, d.Before) {
 			return nil // of an earlier try, which nobody was shown: the one before that signs on
 		}

@@ -106,7 +106,7 @@ func newService(t *testing.T, store store.Store, now func() time.Time) *app.App 
 	}
 	service, err := app.New(app.Options{
 		Store: store, Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
-		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, now), Provider: wordProvider{},
+		Tokens: keys.NewTokens(keys.OneSigningKey([]byte("a signing key of 32 bytes or more")), keys.Test, now), Provider: wordProvider{},
 		SettingsRules: settings.Rules{}, Mode: keys.Test, Now: now, Random: rand.Reader,
 	})
 	if err != nil {

@@ -56,7 +56,7 @@ func newTown(t *testing.T) *town {
 	must(t, err)
 	service, err := app.New(app.Options{
 		Store: storetest.Guard(t, testkit.Store(t)), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
-		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, now), Provider: kyc.Sandbox{},
+		Tokens: keys.NewTokens(keys.OneSigningKey([]byte("a signing key of 32 bytes or more")), keys.Test, now), Provider: kyc.Sandbox{},
 		Mode: keys.Test, Now: now, Random: rand.Reader,
 	})
 	must(t, err)

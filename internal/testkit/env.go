@@ -105,7 +105,7 @@ func (h *Env) Service(sealer registry.Sealer, tunings ...Tuning) *app.App {
 		tune(&options)
 	}
 	options.Store = storetest.Guard(h.T, options.Store)
-	options.Tokens = keys.NewTokens(bytes.Repeat([]byte("k"), 32), options.Mode, h.Clock.Now)
+	options.Tokens = keys.NewTokens(keys.OneSigningKey(bytes.Repeat([]byte("k"), 32)), options.Mode, h.Clock.Now)
 	svc, err := app.New(options)
 	Must(h.T, err)
 	return svc

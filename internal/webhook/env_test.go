@@ -75,7 +75,7 @@ func (e *env) newService(relayed func()) *app.App {
 	must(e.t, err)
 	service, err := app.New(app.Options{
 		Store: storetest.Guard(e.t, e.store), Sealer: e.ring, Plans: catalog, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
-		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, e.clock.Now), Provider: kyc.Sandbox{}, Mode: keys.Test,
+		Tokens: keys.NewTokens(keys.OneSigningKey(bytes.Repeat([]byte("k"), 32)), keys.Test, e.clock.Now), Provider: kyc.Sandbox{}, Mode: keys.Test,
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, Now: e.clock.Now, Random: rand.Reader,
 		Topics: webhook.Topics, Relayed: relayed, EventRetention: 30 * 24 * time.Hour,
 	})

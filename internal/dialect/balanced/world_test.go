@@ -79,7 +79,7 @@ func newWorld(t *testing.T, change ...func(*balanced.Options)) *world {
 	}
 	w.service, err = app.New(app.Options{
 		Store: storetest.Guard(t, w.store), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: mode}, Verifier: verifier,
-		Tokens: keys.NewTokens(ring.Derive("access tokens"), mode, w.now), Provider: kyc.Sandbox{},
+		Tokens: keys.NewTokens(keys.OneSigningKey([]byte("a signing key of 32 bytes or more")), mode, w.now), Provider: kyc.Sandbox{},
 		Mode: mode, Now: w.now, Random: rand.Reader,
 	})
 	must(t, err)

@@ -71,7 +71,7 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	must(t, err)
 	w.service, err = app.New(app.Options{
 		Store: storetest.Guard(t, testkit.Store(t)), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
-		Tokens: keys.NewTokens(ring.Derive("access tokens"), keys.Test, w.clock.Now), Provider: how.provider,
+		Tokens: keys.NewTokens(keys.OneSigningKey([]byte("a signing key of 32 bytes or more")), keys.Test, w.clock.Now), Provider: how.provider,
 		Mode: keys.Test, Now: w.clock.Now, Random: rand.Reader,
 		Topics: webhook.Topics, SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true},
 	})

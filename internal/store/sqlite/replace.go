@@ -97,6 +97,7 @@ func (t *transaction) erase(r row, version int64) error {
 	if _, err := t.exec(deleteChildren, r.customer.ID); err != nil {
 		return err
 	}
+	t.scrubs = true
 	return t.count(r.customer, -1)
 }
 

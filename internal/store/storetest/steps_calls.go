@@ -274,3 +274,23 @@ func (s *Steps) CustomersWithPart(ctx context.Context, tenant, part, after tenan
 	})
 	return result, err
 }
+
+// ReservationsAbout implements store.Store.
+func (s *Steps) ReservationsAbout(ctx context.Context, tenant, id tenancy.ID) (result []rows.Reservation, err error) {
+	err = s.step("ReservationsAbout", func() (err error) { result, err = s.store.ReservationsAbout(ctx, tenant, id); return err })
+	return result, err
+}
+
+// ReservationsBehind implements store.Store.
+func (s *Steps) ReservationsBehind(ctx context.Context, prefix, after string, limit int) (result []rows.Reservation, err error) {
+	err = s.step("ReservationsBehind", func() (err error) {
+		result, err = s.store.ReservationsBehind(ctx, prefix, after, limit)
+		return err
+	})
+	return result, err
+}
+
+// Scrub implements store.Store.
+func (s *Steps) Scrub(ctx context.Context) error {
+	return s.step("Scrub", func() error { return s.store.Scrub(ctx) })
+}
