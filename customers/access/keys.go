@@ -73,6 +73,7 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 		}
 		entry.Attempt = in.Attempt
 		setKeys(d, append(d.Customer.Keys, entry))
+		d.About("key", registry.KeyOf(entry))
 		minted = MintedKey{Key: s.keyView(d.Customer, entry), Secret: text}
 		return nil
 	})
@@ -167,6 +168,13 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry
 			kept, previous = keys.Rotate(d.Customer.Keys, entry, d.Now, grace)
 			setKeys(d, kept)
 		}
+		d.About("key", registry.KeyOf(entry))
+		d.About("graceSeconds", int(grace/time.Second))
+		replaced := make([]registry.AboutKey, 0, len(previous))
+		for _, old := range previous {
+			replaced = append(replaced, registry.KeyOf(old))
+		}
+		d.About("replaced", replaced)
 		rotated = RotatedKeys{Pair: pair, Key: s.keyView(d.Customer, entry)}
 		for i := len(previous) - 1; i >= 0; i-- {
 			rotated.Previous = append(rotated.Previous, s.keyView(d.Customer, previous[i]))
@@ -207,6 +215,7 @@ func (s *Service) RevokeKey(ctx context.Context, caller tenancy.Caller, id, keyI
 		if err := tenancy.AuthorizeScope(caller, mightOf(entry)); err != nil {
 			return err
 		}
+		d.About("key", registry.KeyOf(entry))
 		list, _ := keys.Revoke(d.Customer.Keys, number, d.Now)
 		d.Customer.Keys = list
 		return nil

@@ -137,7 +137,7 @@ func (s *Registry) write(ctx context.Context, d *Draft) (*customers.Customer, er
 		d.Customer.LastUpdated = d.Now
 	}
 	d.Customer.Version = d.Before.Version + 1
-	if err := d.record(); err != nil {
+	if err := d.record(ctx); err != nil {
 		return nil, err
 	}
 	if err := s.store.Replace(ctx, d.Customer, d.Before.Version); err != nil {

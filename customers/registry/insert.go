@@ -149,7 +149,10 @@ func withhold(inherited *settings.Settings, parent *customers.Customer) {
 
 // insert reserves the unique values, mints the first keys and writes the customer.
 func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Created, error) {
-	if err := d.record(); err != nil {
+	if in.Keys {
+		d.About("key", KeyOf(keys.Entry{Number: firstKey}))
+	}
+	if err := d.record(ctx); err != nil {
 		return Created{}, err
 	}
 	held, err := s.reserveAll(ctx, nil, d.Customer, d.Parent)
@@ -179,13 +182,16 @@ func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Create
 	return Created{}, rows.StoreFault(err, "writing the new customer "+d.Customer.Ref().String())
 }
 
+// firstKey is the number of the first keys of a customer.
+const firstKey = 1
+
 // firstKeys mints the first keys of a new customer when they are wanted. It follows the
 // reservations: a value that is taken must not cost a slow hash.
 func (d *Draft) firstKeys(wanted bool) (keys.Pair, error) {
 	if !wanted {
 		return keys.Pair{}, nil
 	}
-	entry, pair, err := d.registry.minter.Pair(d.Customer.Ref(), 1, d.Now)
+	entry, pair, err := d.registry.minter.Pair(d.Customer.Ref(), firstKey, d.Now)
 	if err != nil {
 		return keys.Pair{}, fmt.Errorf("minting the first keys: %w", err)
 	}

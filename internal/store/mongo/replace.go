@@ -31,7 +31,7 @@ func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int6
 		if err != nil {
 			return err
 		}
-		done, err := s.customers.ReplaceOne(ctx, append(byRef(c.Ref()), bson.E{Key: "version", Value: version}), next)
+		done, err := s.customers.ReplaceOne(ctx, append(byRef(c.Ref()), bson.E{Key: "version", Value: version}, audits(c)), next)
 		if err != nil || done.MatchedCount > 0 {
 			return err
 		}
@@ -40,6 +40,18 @@ func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int6
 		}
 		return rows.ErrStale
 	})
+}
+
+// audits returns the condition that no event of no change came since c was read.
+func audits(c *customers.Customer) bson.E { return counted("auditCount", c.AuditCount) }
+
+// counted returns the condition that a count, which is left out while it is zero, stands
+// there.
+func counted(member string, count int64) bson.E {
+	if count == 0 {
+		return bson.E{Key: member, Value: absent()}
+	}
+	return bson.E{Key: member, Value: count}
 }
 
 // noSuccessor returns the error of a write whose record is not the next version after the
@@ -55,12 +67,14 @@ func (s *Store) noSuccessor(ctx context.Context, c *customers.Customer, version 
 // liveState is the state of a living customer as far as writes are concerned.
 type liveState struct {
 	Version int64         `bson:"version"`
+	Events  int64         `bson:"eventCount"`
+	Audits  int64         `bson:"auditCount"`
 	Erasing bson.ObjectID `bson:"erasing"` // zero when no erasure is under way
 }
 
 // readLiveState reads the state of a living customer. It returns rows.ErrNotFound.
 func (s *Store) readLiveState(ctx context.Context, ref tenancy.Ref) (now liveState, err error) {
-	only := options.FindOne().SetProjection(equal("version", 1, erasing, 1))
+	only := options.FindOne().SetProjection(equal("version", 1, "eventCount", 1, "auditCount", 1, erasing, 1))
 	err = s.customers.FindOne(ctx, byRef(ref), only).Decode(&now)
 	if errors.Is(err, driver.ErrNoDocuments) {
 		err = rows.ErrNotFound

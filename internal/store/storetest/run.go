@@ -49,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"NoteKeyUse", noting()},
 		{"Outboxes", relaying()},
 		{"Relay", relayingAgain()},
+		{"AddEvent", auditing()},
 		{"Redact", redacting()},
 		{"Events", eventsPaging()},
 		{"EventReach", eventsReaching()},
