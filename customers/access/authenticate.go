@@ -88,15 +88,18 @@ func (s *Service) keyCaller(ctx context.Context, text secret.Text, address strin
 		// In the words for a wrong key: made-up keys must not reveal
 		// which customers exist.
 		_, _, err = keys.Admit(nil, presented, s.clock())
+		s.noteFailure(ctx, target{}, err)
 	}
 	if err != nil {
 		return tenancy.Caller{}, rows.StoreFault(err, "reading the signer of a request")
 	}
 	entry, hash, err := keys.Admit(actor.Keys, presented, s.clock())
 	if err != nil {
+		s.noteFailure(ctx, keyTarget(actor, presented.Entry), err)
 		return tenancy.Caller{}, err
 	}
 	if err := s.verifier.Verify(ctx, presented, hash, address); err != nil {
+		s.noteFailure(ctx, keyTarget(actor, presented.Entry), err)
 		return tenancy.Caller{}, err
 	}
 	s.uses.note(actor.Ref(), entry.Number, s.clock())
@@ -128,10 +131,12 @@ func (s *Service) tokenCaller(ctx context.Context, text secret.Text) (tenancy.Ca
 				return tenancy.Caller{Actor: actor, Credential: credential}, nil
 			}
 		}
+		s.noteFailure(ctx, userTarget(actor, claims.User), deadToken())
 		return tenancy.Caller{}, deadToken()
 	}
 	entry, found := keys.Find(actor.Keys, claims.Entry)
 	if !found || !entry.Live(s.clock()) {
+		s.noteFailure(ctx, keyTarget(actor, claims.Entry), deadToken())
 		return tenancy.Caller{}, deadToken()
 	}
 	credential.Kind, credential.ID = keys.CredentialKindOf(claims.Kind), entry.ID()

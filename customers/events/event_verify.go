@@ -26,7 +26,7 @@ func (s *Service) VerifyEvent(ctx context.Context, caller tenancy.Caller, id str
 	if err != nil {
 		return EventView{}, err
 	}
-	view := ViewEvent(e)
+	view := viewFor(caller, e)
 	own, err := json.Marshal(view)
 	if err != nil {
 		return EventView{}, fmt.Errorf("writing event %s: %w", id, err)

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tenantry/internal/dialect"
+	"tenantry/tenancy"
 )
 
 const (
@@ -28,11 +29,13 @@ func (s *Server) observe(dialects []dialect.Dialect) echo.MiddlewareFunc {
 			started := s.options.Now()
 			ctx, cancel := context.WithTimeout(c.Request().Context(), s.options.RequestTimeout)
 			defer cancel()
-			req := &request{Context: c, ctx: ctx, ref: s.newRef(), dialect: ownerOf(c.Request().URL.Path, dialects)}
+			req := &request{Context: c, ref: s.newRef(), dialect: ownerOf(c.Request().URL.Path, dialects)}
+			req.ctx = tenancy.WithOrigin(ctx, s.originOf(req))
 			req.label()
 			s.metrics.began()
 			err := guard(next, req)
 			if err != nil {
+				s.service.Access.NoteDenied(req.ctx, req.caller, methodLabel(req.Request().Method)+" "+s.pattern(req), err)
 				s.refuse(req, err)
 			}
 			took := s.options.Now().Sub(started)
@@ -40,6 +43,18 @@ func (s *Server) observe(dialects []dialect.Dialect) echo.MiddlewareFunc {
 			s.log(req, err, took)
 			return nil
 		}
+	}
+}
+
+// originOf returns where a request came from, as the events that it causes keep it. The
+// user of the operating system stands in the context of requests on the machine itself.
+func (s *Server) originOf(req *request) tenancy.Origin {
+	r := req.Request()
+	return tenancy.Origin{
+		Address:    tenancy.Network(clientAddress(r, s.options.TrustedProxies)),
+		UserAgent:  tenancy.ShortUserAgent(r.UserAgent()),
+		Ref:        req.ref,
+		SystemUser: tenancy.OriginOf(r.Context()).SystemUser,
 	}
 }
 
