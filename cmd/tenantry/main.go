@@ -10,7 +10,9 @@ import (
 
 	"github.com/mattn/go-isatty"
 
+	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
+	"tenantry/tenancy"
 )
 
 func main() {
@@ -23,6 +25,8 @@ func main() {
 		environ: os.Environ(), now: time.Now, random: rand.Reader,
 	}
 	p.printer = term.Printer(p.shows && p.variable("NO_COLOR") == "" && p.variable("TERM") != "dumb")
+	// What a command does to a store that it opens itself, it does as this user.
+	ctx = tenancy.WithOrigin(ctx, tenancy.Origin{SystemUser: datadir.SelfUser()})
 	os.Exit(p.run(ctx, os.Args[1:]))
 }
 

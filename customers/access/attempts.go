@@ -53,7 +53,7 @@ type attempts struct {
 	mu      sync.Mutex
 	by      map[target]map[string]*tally // by network; "" where there is none
 	rows    int
-	dropped tally                        // of targets beyond the bound
+	dropped tally // of targets beyond the bound
 }
 
 // tally is how often something was tried from one network.
