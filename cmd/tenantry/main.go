@@ -10,9 +10,7 @@ import (
 
 	"github.com/mattn/go-isatty"
 
-	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
-	"tenantry/tenancy"
 )
 
 func main() {
@@ -25,8 +23,6 @@ func main() {
 		environ: os.Environ(), now: time.Now, random: rand.Reader,
 	}
 	p.printer = term.Printer(p.shows && p.variable("NO_COLOR") == "" && p.variable("TERM") != "dumb")
-	// What a command does to a store that it opens itself, it does as this user.
-	ctx = tenancy.WithOrigin(ctx, tenancy.Origin{SystemUser: datadir.SelfUser()})
 	os.Exit(p.run(ctx, os.Args[1:]))
 }
 
