@@ -86,12 +86,16 @@ func ViewEvent(e rows.LoggedEvent) EventView {
 	return view
 }
 
-// viewFor returns the native representation of an event as a caller may see it: where the
-// request came from is shown to credentials that manage keys, of whoever made the request
-// and of those above.
+// seesOrigin reports whether a caller may see where the request of an event came from:
+// credentials that manage keys may, of whoever made the request and of those above.
+func seesOrigin(caller tenancy.Caller, e rows.LoggedEvent) bool {
+	return caller.Credential.Scopes.Has(tenancy.KeysWrite) && !slices.Contains(caller.Subject.Ancestors(), e.Actor)
+}
+
+// viewFor returns the native representation of an event as a caller may see it.
 func viewFor(caller tenancy.Caller, e rows.LoggedEvent) EventView {
 	shown := ViewEvent(e)
-	if caller.Credential.Scopes.Has(tenancy.KeysWrite) && !slices.Contains(caller.Subject.Ancestors(), e.Actor) {
+	if seesOrigin(caller, e) {
 		shown.Address, shown.UserAgent, shown.SystemUser = e.Address, e.UserAgent, e.SystemUser
 	}
 	return shown

@@ -231,6 +231,10 @@ func TestWhoSeesWhereARequestCameFrom(t *testing.T) {
 		if one.Address != e.Address {
 			t.Errorf("%s reads %q of one event", row.name, one.Address)
 		}
+		e.Address = "198.51.100.0/24"
+		if _, err = h.Svc.Events.VerifyEvent(t.Context(), row.caller, e.ID, []byte(asJSON(t, e))); (err == nil) == row.shown {
+			t.Errorf("%s verifies another address: %v", row.name, err)
+		}
 	}
 	log := h.LogOf(h.Record(m.ID))
 	sent := asJSON(t, events.ViewEvent(log[slices.IndexFunc(log, func(e rows.LoggedEvent) bool { return e.Type == "key.created" })]))

@@ -58,9 +58,13 @@ func (s *Store) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.E
 				return err
 			}
 			event.Number = now.Events + 1
+			waiting, err := codec.EncodeWaiting(&event)
+			if err != nil {
+				return &unfit{err}
+			}
 			standing := append(byRef(ref), counted("eventCount", now.Events), counted("auditCount", now.Audits))
 			done, err := s.customers.UpdateOne(ctx, standing, equal(
-				"$set", equal("eventCount", event.Number, "auditCount", now.Audits+1, pending, true), "$push", equal("outbox", event)))
+				"$set", equal("eventCount", event.Number, "auditCount", now.Audits+1, pending, true), "$push", equal("outbox", bson.Raw(waiting))))
 			if err != nil || done.MatchedCount > 0 {
 				return err
 			}
