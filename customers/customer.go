@@ -67,7 +67,7 @@ type Customer struct {
 	Merchant        *Merchant          `bson:"merchant,omitempty"`
 	Settings        *settings.Settings `bson:"settings,omitempty"`
 	DefaultSettings *settings.Settings `bson:"defaultSettings,omitempty"`
-	Meta            patch.Raw          `bson:"meta,omitempty"` // a JSON object, byte for byte
+	Meta            patch.Raw          `bson:"meta,omitempty,document"` // a JSON object, byte for byte
 
 	Banks []Bank `bson:"banks,omitempty"`
 	Cards []Card `bson:"cards,omitempty"`
@@ -97,6 +97,10 @@ type Customer struct {
 	// the record was read.
 	EventCount int64 `bson:"eventCount,omitempty"`
 	AuditCount int64 `bson:"auditCount,omitempty"`
+
+	// Attempts are the last idempotent requests that changed the record, oldest first.
+	Attempts []Attempt `bson:"attempts,omitempty"`
+
 	// Outbox holds the events of this customer that were not relayed yet.
 	Outbox []Event `bson:"outbox,omitempty"`
 }

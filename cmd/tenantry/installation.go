@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 
 	"tenantry/cmd/tenantry/internal/datadir"
@@ -34,6 +35,7 @@ type installation struct {
 	server   *api.Server
 	sender   *webhook.Sender
 	local    *localRoutes
+	facts    *facts
 	// empty is true if the store had no operator when it was opened.
 	empty bool
 }
@@ -41,9 +43,16 @@ type installation struct {
 // opening configures how an installation is opened.
 type opening struct {
 	log zerolog.Logger
+	// damaged is told of each stored record that cannot be read.
+	damaged func(rows.Damage)
+	// registry takes the metrics; nil for one that nobody reads.
+	registry *prometheus.Registry
 	// mayBeEmpty allows a store without an operator, and makeKeyring a new key ring for
 	// such a store.
 	mayBeEmpty, makeKeyring bool
+	// adopts notes in the store what the installation is; a command that only reads does
+	// not. promotes opens a sandbox that is about to become live.
+	adopts, promotes bool
 }
 
 // open puts an installation together in a directory that this process owns. It takes over
@@ -55,7 +64,11 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 			err = errors.Join(err, i.close(context.WithoutCancel(ctx)))
 		}
 	}()
-	if i.store, err = openStore(ctx, s); err != nil {
+	known, err := preflight(s, how.mayBeEmpty, how.promotes)
+	if err != nil {
+		return nil, err
+	}
+	if i.store, err = openStore(ctx, s, how.damaged); err != nil {
 		return nil, err
 	}
 	switch _, err := i.store.Root(ctx); {
@@ -64,14 +77,15 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	case err != nil:
 		return nil, unreachable("the store does not answer", storeHint(s), err)
 	}
+	if i.empty && known != nil {
+		return nil, lostStore(s, known)
+	}
 	if i.empty && !how.mayBeEmpty {
 		return nil, nothingHere(s)
 	}
-	made, err := p.keyring(s, i.empty, how.makeKeyring)
-	if err != nil {
+	if err := p.identified(ctx, i, known, how); err != nil {
 		return nil, err
 	}
-	i.keyring = ring.Hold(made)
 	provider, late, err := p.providerOf(s)
 	if err != nil {
 		return nil, err
@@ -91,12 +105,18 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 	})
 	i.server = api.New(api.Options{
-		Service: i.service, Log: how.log, Mode: string(s.Mode), Version: buildVersion(),
+		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
 		Random: p.random, Now: p.now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
-		RatePerMinute: s.Limits.RatePerMinute, TrustedProxies: s.Limits.TrustedProxies,
-		IdentityCallback: late,
-		Dialects:         p.dialects(s, i.service),
+		RatePerMinute: s.Limits.RatePerMinute, TenantRatePerMinute: s.Limits.TenantRatePerMinute,
+		InFlight: api.Bounds{
+			Requests: s.Limits.RequestsInFlight, TenantRequests: s.Limits.TenantRequestsInFlight,
+			// A body of the longest kind fits in, whatever the bounds say.
+			Bytes: int64(max(s.Limits.BytesInFlight, 2*s.Limits.BodyBytes)), TenantBytes: int64(max(s.Limits.TenantBytesInFlight, 2*s.Limits.BodyBytes)),
+		},
+		TrustedProxies:   s.Limits.TrustedProxies,
+		IdentityCallback: late, Ready: i.intact,
+		Dialects: p.dialects(s, i.service),
 	})
 	i.local = &localRoutes{installation: i, random: p.random}
 	return i, nil
@@ -117,7 +137,10 @@ func (p *program) service(
 		PasswordCost:                s.Users.BcryptCost,
 		LoginsPerMinute:             s.Users.LoginsPerMinute,
 		LoginsPerAddressPerMinute:   s.Users.AddressLoginsPerMinute,
-		Now:                         p.now, Random: p.random,
+		// Under the root of the ring, which seal rotate keeps: a rotation must not send
+		// every key through the slow hash again.
+		TagKey: sealer.Ring().Derive("tags of keys"),
+		Now:    p.now, Random: p.random,
 	})
 	if err != nil {
 		return nil, err

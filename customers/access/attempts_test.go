@@ -77,7 +77,7 @@ func TestWrongKeysAreRecordedByAccountAndNetwork(t *testing.T) {
 	present(h, forged(h, shop).Secret, "203.0.113.200")
 	present(h, forged(h, shop).Secret, "2001:db8:7:8::1")
 	present(h, forged(h, other).Secret, "203.0.113.7")
-	_, nobody, err := keys.Minter{Mode: keys.Test}.Pair(tenancy.Ref{Tenant: h.Record(shop.ID).Tenant, ID: tenancy.ID{9}}, 1, begun)
+	_, nobody, err := keys.Minter{Mode: keys.Test}.Pair(t.Context(), tenancy.Ref{Tenant: h.Record(shop.ID).Tenant, ID: tenancy.ID{9}}, 1, begun)
 	testkit.Must(t, err)
 	present(h, nobody.Secret, "203.0.113.7")
 	if calls := watch.Since(); slices.ContainsFunc(calls, func(call string) bool { return call == "Replace" || call == "Relay" || call == "AddEvent" }) {
@@ -136,7 +136,7 @@ func TestAFloodHidesNoTarget(t *testing.T) {
 	flooded, quiet := h.MerchantOf(h.Cove), h.MerchantOf(h.Cove)
 	ref := h.Record(flooded.ID).Ref()
 	for n := range 300 {
-		_, made, err := keys.Minter{Mode: keys.Test}.Pair(ref, int32(1+n%150), h.Clock.Now())
+		_, made, err := keys.Minter{Mode: keys.Test}.Pair(t.Context(), ref, int32(1+n%150), h.Clock.Now())
 		testkit.Must(t, err)
 		present(h, made.Secret, fmt.Sprintf("10.%d.%d.1", n/200, n%200))
 	}

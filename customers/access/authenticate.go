@@ -19,7 +19,8 @@ import (
 //   - Unauthenticated invalidCredentials for an absent, malformed, unknown, dead
 //     or wrong credential, in the same words for all;
 //   - Unauthenticated insufficientResourceAccess when X-CUSTOMER-ID is absent;
-//   - Forbidden customerDisabled or customerLocked for the credential of such a customer;
+//   - Forbidden customerDisabled or customerLocked for the credential of such a customer
+//     and of every customer below one;
 //   - Forbidden insufficientResourceAccess when the subject is not the actor or
 //     below it, in the same words as when it does not exist;
 //   - RateLimited after too many failures.
@@ -34,7 +35,7 @@ func (s *Service) Authenticate(ctx context.Context, p Presented) (tenancy.Caller
 		return tenancy.Caller{}, err
 	}
 	caller.Address = p.Address
-	if err := registry.CheckActive(registry.Stored(caller.Actor).Status); err != nil {
+	if err := s.registry.MayAct(ctx, registry.Stored(caller.Actor)); err != nil {
 		return signerAlone(caller), err
 	}
 	if p.SubjectID == "" && (p.Itself || caller.Credential.Kind == tenancy.PublishableKey) {
@@ -87,20 +88,24 @@ func (s *Service) keyCaller(ctx context.Context, text secret.Text, address strin
 	if errors.Is(err, rows.ErrNotFound) {
 		// In the words for a wrong key: made-up keys must not reveal
 		// which customers exist.
-		_, _, err = keys.Admit(nil, presented, s.clock())
+		err = s.verifier.Refuse(presented)
 		s.noteFailure(ctx, target{}, err)
 	}
 	if err != nil {
 		return tenancy.Caller{}, rows.StoreFault(err, "reading the signer of a request")
 	}
-	entry, hash, err := keys.Admit(actor.Keys, presented, s.clock())
+	entry, proof, err := keys.Admit(actor.Keys, presented, s.clock())
 	if err != nil {
+		err = s.verifier.Refuse(presented)
 		s.noteFailure(ctx, keyTarget(actor, presented.Entry), err)
 		return tenancy.Caller{}, err
 	}
-	if err := s.verifier.Verify(ctx, presented, hash, address); err != nil {
+	if err := s.verifier.Verify(ctx, presented, proof, address); err != nil {
 		s.noteFailure(ctx, keyTarget(actor, presented.Entry), err)
 		return tenancy.Caller{}, err
+	}
+	if tag := s.verifier.NewTag(presented, proof.Tag); tag != nil {
+		s.uses.tag(actor.Ref(), keys.Tagged{Number: entry.Number, Kind: presented.Kind, Tag: tag})
 	}
 	s.uses.note(actor.Ref(), entry.Number, s.clock())
 	return tenancy.Caller{Actor: actor, Credential: tenancy.Credential{

@@ -41,7 +41,8 @@ func (s *Service) Keys(ctx context.Context, caller tenancy.Caller, id string) ([
 }
 
 // MintKey mints a restricted key, shown once. It returns NotFound, Forbidden (also for
-// scopes that the minting credential lacks) and Invalid. A key that an earlier try of
+// scopes that the minting credential lacks, and while the customer or one above it is
+// switched off) and Invalid. A key that an earlier try of
 // the same attempt minted was never shown and is revoked.
 func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string, in RestrictedKeyInput) (MintedKey, error) {
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.KeysWrite})
@@ -56,8 +57,11 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 		return MintedKey{}, err
 	}
 	var minted MintedKey
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysWrite}}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysWrite}, Replays: true}
 	changed, err := s.registry.Change(ctx, caller, at, "key.created", func(d *registry.Draft) error {
+		if err := d.Active(); err != nil {
+			return err
+		}
 		d.Customer.Keys, _ = keys.RevokeAttempt(d.Customer.Keys, in.Attempt, d.Now)
 		if err := roomForKey(d); err != nil {
 			return err
@@ -67,7 +71,7 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 			ends = new(d.Now.Add(life))
 		}
 		d.Customer.KeyCount++
-		entry, text, err := s.minter.Restricted(d.Customer.Ref(), d.Customer.KeyCount, in.Name.Value, scopes, ends, d.Now)
+		entry, text, err := s.minter.Restricted(ctx, d.Customer.Ref(), d.Customer.KeyCount, in.Name.Value, scopes, ends, d.Now)
 		if err != nil {
 			return fmt.Errorf("minting a restricted key: %w", err)
 		}
@@ -130,7 +134,7 @@ func setKeys(d *registry.Draft, list []keys.Entry) {
 // RotateKeys mints a new pair, shown once, and ends every older pair after the
 // grace period, or at its own end if that is sooner. The pair may do everything,
 // so only a credential that may do everything mints it. It returns NotFound,
-// Forbidden and Invalid.
+// Forbidden (also while the customer or one above it is switched off) and Invalid.
 func (s *Service) RotateKeys(ctx context.Context, caller tenancy.Caller, id string, in RotateInput) (RotatedKeys, error) {
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.Full})
 	if err != nil {
@@ -149,7 +153,11 @@ func (s *Service) RotateKeys(ctx context.Context, caller tenancy.Caller, id stri
 // it in the place of the pair of the one before, and leaves the rest as that left it.
 func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry.At, grace time.Duration, attempt tenancy.ID) (RotatedKeys, error) {
 	var rotated RotatedKeys
+	at.Replays = true
 	changed, err := s.registry.Change(ctx, caller, at, "key.rotated", func(d *registry.Draft) error {
+		if err := d.Active(); err != nil {
+			return err
+		}
 		previous := keys.RotatedBy(d.Customer.Keys, attempt)
 		kept, again := keys.RevokeAttempt(d.Customer.Keys, attempt, d.Now)
 		d.Customer.Keys = kept
@@ -157,7 +165,7 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry
 			return err
 		}
 		d.Customer.KeyCount++
-		entry, pair, err := s.minter.Pair(d.Customer.Ref(), d.Customer.KeyCount, d.Now)
+		entry, pair, err := s.minter.Pair(ctx, d.Customer.Ref(), d.Customer.KeyCount, d.Now)
 		if err != nil {
 			return fmt.Errorf("minting a pair of keys: %w", err)
 		}

@@ -51,11 +51,14 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 	}
 	var hash []byte
 	var added tenancy.ID
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Replays: true}
 	changed, err := s.registry.Change(ctx, caller, at, "user.created", func(d *registry.Draft) error {
 		if user, mine := userWith(d.Customer, in.ID); mine {
 			added = user.ID // whoever wrote it keeps its name
 			return nil
+		}
+		if err := d.Active(); err != nil {
+			return err
 		}
 		if addUser(d, in); d.Err() != nil {
 			return d.Err()
@@ -68,7 +71,7 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 		}
 		d.Prepare(func(ctx context.Context) (err error) {
 			if hash == nil { // once: after a lost race it is still good
-				hash, err = s.verifier.HashPassword(ctx, in.Password.Value)
+				hash, err = s.verifier.HashPassword(ctx, d.Customer.Tenant, in.Password.Value)
 			}
 			user.PasswordHash = hash
 			return err
@@ -102,7 +105,7 @@ func addUser(d *registry.Draft, in UserInput) {
 	if len(d.Customer.Users) == 0 {
 		user.Role = customers.RoleAdmin
 	}
-	fields.Required(d, in.Username, &user.Username, "username", maxUsername)
+	fields.RequiredName(d, in.Username, &user.Username, "username", maxUsername)
 	checkPassword(d, in.Password)
 	role := string(user.Role)
 	fields.Choice(d, in.Role, &role, "role", string(customers.RoleAdmin), string(customers.RoleClerk))
@@ -141,7 +144,7 @@ func (s *Service) FirstUser(d *registry.Draft, in fields.Input) {
 		return
 	}
 	d.Prepare(func(ctx context.Context) error {
-		hash, err := s.verifier.HashPassword(ctx, in.Password.Value)
+		hash, err := s.verifier.HashPassword(ctx, d.Customer.Tenant, in.Password.Value)
 		d.Customer.Users[0].PasswordHash = hash
 		return err
 	})

@@ -71,7 +71,7 @@ func (s *Service) AddCard(ctx context.Context, caller tenancy.Caller, id string,
 		return view.CardView{}, err
 	}
 	var added tenancy.ID
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}, Replays: true}
 	c, err = s.registry.Change(ctx, caller, at, "card.created", func(d *registry.Draft) error {
 		if card, mine := cardWith(d.Customer, in.ID); mine {
 			added = card.ID
@@ -196,7 +196,7 @@ func MakeDefaultCard(d *registry.Draft, at int) {
 
 // cardDetails applies what may change of a card.
 func cardDetails(d *registry.Draft, in CardInput, card *customers.Card, path string) {
-	fields.Text(d, in.NameOnCard, &card.NameOnCard, fields.Join(path, "nameOnCard"), 128)
+	fields.Name(d, in.NameOnCard, &card.NameOnCard, fields.Join(path, "nameOnCard"), 128)
 	fields.NewAddress(d, in.BillingAddress, &card.BillingAddress, fields.Join(path, "billingAddress"))
 	fields.Meta(d, in.Meta, &card.Meta, fields.Join(path, "meta"))
 }

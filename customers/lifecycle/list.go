@@ -35,6 +35,8 @@ type ListInput struct {
 // Listing is a page of children.
 type Listing struct {
 	Customers []*customers.Customer
+	// Damaged are the rows of this page that cannot be read.
+	Damaged []rows.Damage
 	// Total counts all matching rows.
 	Total         int64
 	Limit, Offset int
@@ -77,10 +79,9 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	if query.Count {
 		total = page.Total
 	}
-	listing := Listing{Customers: page.Customers, Total: total, Limit: in.Limit, Offset: in.Offset, Order: in.Order}
-	if page.More && len(page.Customers) > 0 {
-		last := page.Customers[len(page.Customers)-1]
-		listing.NextCursor, err = cursor.Seal(s.sealer, cursorLabel(query), rows.Bookmark{After: rows.PositionOf(last, in.Order.By), Total: total})
+	listing := Listing{Customers: page.Customers, Damaged: page.Damaged, Total: total, Limit: in.Limit, Offset: in.Offset, Order: in.Order}
+	if page.More && page.End != nil {
+		listing.NextCursor, err = cursor.Seal(s.sealer, cursorLabel(query), rows.Bookmark{After: *page.End, Total: total})
 	}
 	return listing, err
 }

@@ -53,7 +53,7 @@ func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCust
 		if err := tenancy.Authorize(caller, in.Need, parent); err != nil {
 			return Created{}, err
 		}
-		if err := s.mayHaveChildren(parent); err != nil {
+		if err := s.mayHaveChildren(ctx, caller, parent); err != nil {
 			return Created{}, err
 		}
 	}
@@ -75,8 +75,8 @@ func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCust
 	return s.insert(ctx, d, in)
 }
 
-func (s *Registry) mayHaveChildren(parent *customers.Customer) error {
-	if err := CheckActive(parent.Status); err != nil {
+func (s *Registry) mayHaveChildren(ctx context.Context, caller tenancy.Caller, parent *customers.Customer) error {
+	if err := s.mayAct(ctx, parent, caller.Actor); err != nil {
 		return err
 	}
 	if !s.view.PlanStatus(parent).Features[string(plans.CreateCustomers)] {
@@ -145,6 +145,9 @@ func withhold(inherited *settings.Settings, parent *customers.Customer) {
 	if inherited.MaySkipIdentity() && !parent.Settings.MaySkipIdentity() {
 		inherited.Customers.AllowIdentitySkip = nil
 	}
+	if inherited.DecidesIdentity(false) && !parent.Settings.DecidesIdentity(false) {
+		inherited.Customers.IdentityDecidedBy = nil
+	}
 }
 
 // insert reserves the unique values, mints the first keys and writes the customer.
@@ -155,31 +158,39 @@ func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Create
 	if err := d.record(ctx); err != nil {
 		return Created{}, err
 	}
-	held, err := s.reserveAll(ctx, nil, d.Customer, d.Parent)
-	if err != nil {
-		return Created{}, err
+	var pair keys.Pair
+	for lost := range MaxRaces {
+		all, err := s.reserveAll(ctx, nil, d.Customer, d.Parent)
+		if err != nil {
+			return Created{}, err
+		}
+		if lost == 0 {
+			if pair, err = d.firstKeys(ctx, in.Keys); err == nil {
+				err = d.prepared(ctx)
+			}
+		}
+		if err != nil {
+			s.Release(ctx, all.held)
+			return Created{}, err
+		}
+		err = s.store.Insert(ctx, d.Customer, all.relied...)
+		switch {
+		case err == nil:
+			return Created{Customer: d.written(ctx, d.Customer), Keys: pair}, nil
+		case errors.Is(err, rows.ErrExists) && !in.ID.IsZero():
+			return s.resume(ctx, d, in)
+		case errors.Is(err, rows.ErrStale):
+			s.Release(ctx, all.held) // others took a value over meanwhile, and may have given it back since
+		case errors.Is(err, rows.ErrParentGone):
+			s.Release(ctx, all.held)
+			return Created{}, fault.New(fault.Conflict, fault.CodeConflict, "the parent customer was deleted meanwhile")
+		default:
+			// It may have been written: the reservations stay, and end by themselves
+			// when they turn out to be orphans.
+			return Created{}, rows.StoreFault(err, "writing the new customer "+d.Customer.Ref().String())
+		}
 	}
-	pair, err := d.firstKeys(in.Keys)
-	if err == nil {
-		err = d.prepared(ctx)
-	}
-	if err != nil {
-		s.Release(ctx, held)
-		return Created{}, err
-	}
-	err = s.store.Insert(ctx, d.Customer)
-	switch {
-	case err == nil:
-		return Created{Customer: d.written(ctx, d.Customer), Keys: pair}, nil
-	case errors.Is(err, rows.ErrExists) && !in.ID.IsZero():
-		return s.resume(ctx, d, in)
-	case errors.Is(err, rows.ErrParentGone):
-		s.Release(ctx, held)
-		return Created{}, fault.New(fault.Conflict, fault.CodeConflict, "the parent customer was deleted meanwhile")
-	}
-	// It may have been written: the reservations stay, and end by themselves when they
-	// turn out to be orphans.
-	return Created{}, rows.StoreFault(err, "writing the new customer "+d.Customer.Ref().String())
+	return Created{}, fault.New(fault.Unavailable, fault.CodeUnavailable, "too many requests for the same values at once; try again")
 }
 
 // firstKey is the number of the first keys of a customer.
@@ -187,11 +198,11 @@ const firstKey = 1
 
 // firstKeys mints the first keys of a new customer when they are wanted. It follows the
 // reservations: a value that is taken must not cost a slow hash.
-func (d *Draft) firstKeys(wanted bool) (keys.Pair, error) {
+func (d *Draft) firstKeys(ctx context.Context, wanted bool) (keys.Pair, error) {
 	if !wanted {
 		return keys.Pair{}, nil
 	}
-	entry, pair, err := d.registry.minter.Pair(d.Customer.Ref(), firstKey, d.Now)
+	entry, pair, err := d.registry.minter.Pair(ctx, d.Customer.Ref(), firstKey, d.Now)
 	if err != nil {
 		return keys.Pair{}, fmt.Errorf("minting the first keys: %w", err)
 	}

@@ -27,20 +27,32 @@ type Records interface {
 	GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Customer, error)
 	// Root reads the operator. ErrNotFound on an empty store.
 	Root(ctx context.Context) (*customers.Customer, error)
+	// FirstInactive returns the status of the first of ids that names a living customer
+	// of the tenant which is not active; StatusActive when none does. It costs no read
+	// where the process knows all that are not active, else one of the tenant, and
+	// none for no ids. A switch counts from the moment its write is acknowledged.
+	FirstInactive(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) (customers.Status, error)
 	// Insert adds a new customer with its events, atomically with the check that
 	// its parent lives: against a concurrent Erase of the parent exactly one of the
-	// two succeeds. ErrExists, ErrParentGone.
-	Insert(ctx context.Context, c *customers.Customer) error
+	// two succeeds. ErrExists, ErrStale for a companion, ErrParentGone.
+	Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error
 	// Replace writes c over the living record of its Ref, if that has version
 	// `version` and the AuditCount of c; c.Version is version+1. ErrNotFound, ErrStale.
-	Replace(ctx context.Context, c *customers.Customer, version int64) error
+	Replace(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error
 	// Erase is Replace with a tombstone (c.Deleted is set), refused while the
 	// customer has living children. ErrNotFound, ErrStale, ErrHasChildren.
-	Erase(ctx context.Context, c *customers.Customer, version int64) error
+	Erase(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error
+	// Tombstone reads what an erasure left; a zero tenant is the operator's reach.
+	// ErrNotFound, also for a living customer.
+	Tombstone(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
 	// List reads one page.
 	List(ctx context.Context, q rows.Query) (rows.Page, error)
 	// Ping returns nil when the store can serve.
 	Ping(ctx context.Context) error
+	// Damaged returns the stored records that could not be read since the store was
+	// opened. A read of one of them alone returns an error that wraps ErrDamaged; reads
+	// of many leave it out.
+	Damaged() []rows.Damage
 }
 
 // Reservations is the port of reserved unique values.
@@ -52,6 +64,8 @@ type Reservations interface {
 	ReservationHolder(ctx context.Context, key string) (rows.Reservation, error)
 	// CompareAndSwap replaces the reservation `held` by `next` (same Key), if it still
 	// stands as `held` says (same Customer and Taken time); ok reports whether it did.
+	// After a swap to a higher Fence no write succeeds any more that has the one before
+	// as a companion.
 	CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error)
 	// Release removes the reservation, if it still stands as held says. Else nothing.
 	Release(ctx context.Context, held rows.Reservation) error
@@ -147,3 +161,6 @@ func (s *Registry) Now() time.Time { return s.clock().UTC().Truncate(time.Millis
 func (s *Registry) Ready(ctx context.Context) error {
 	return rows.StoreFault(s.store.Ping(ctx), "asking the store")
 }
+
+// Damaged returns the stored records that could not be read since the service started.
+func (s *Registry) Damaged() []rows.Damage { return s.store.Damaged() }

@@ -56,6 +56,9 @@ func WordsIn[W any](all []W, set WordSet) []W {
 // StatusCounts counts customers by status; a status that is absent counts zero.
 type StatusCounts map[string]int64
 
+// MostMetaTerms is the most scalars of free data that a list filters by.
+const MostMetaTerms = 3
+
 // Filter narrows a Query: a customer must match every member that is not zero.
 type Filter struct {
 	Status             customers.Status
@@ -71,6 +74,8 @@ type Filter struct {
 	PartyTypes         customers.PartyTypeSet `json:"Kinds"`
 	EnrollmentStatuses WordSet                `json:"Stages"`
 	Search             string                 // contained in the SearchText, regardless of case
+	// Meta are scalars of the free data that all must be there; those given come first.
+	Meta [MostMetaTerms]customers.MetaTerm `json:",omitzero"` // so cursors without one keep their label
 }
 
 // IsZero reports whether the filter lets everything through.
@@ -117,8 +122,11 @@ func PositionOf(c *customers.Customer, by OrderBy) Position {
 // Page is one page of a list.
 type Page struct {
 	Customers []*customers.Customer
-	// More reports that rows follow.
+	// Damaged are the rows of this page that cannot be read.
+	Damaged []Damage
+	// More reports that rows follow, behind End.
 	More bool
+	End  *Position
 	// Total counts all matching rows, when the query asked for it.
 	Total int64
 }

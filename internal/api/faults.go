@@ -42,7 +42,7 @@ type errorDetails struct {
 // an internal error, which reveals nothing.
 func refusalOf(err error) *fault.Error {
 	if refusal, ok := errors.AsType[*fault.Error](err); ok {
-		if refusal.Kind == fault.Internal {
+		if refusal.Kind == fault.Internal && refusal.Code != fault.CodeDamaged {
 			return internalError()
 		}
 		return refusal

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tenantry/internal/dialect"
+	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
 
@@ -23,7 +24,7 @@ const (
 // observe surrounds every request, matched or not: it gives it a reference and a
 // deadline, turns panics and errors into answers, and writes one log line and its
 // metrics.
-func (s *Server) observe(dialects []dialect.Dialect) echo.MiddlewareFunc {
+func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			started := s.options.Now()
@@ -32,8 +33,15 @@ func (s *Server) observe(dialects []dialect.Dialect) echo.MiddlewareFunc {
 			req := &request{Context: c, ref: s.newRef(), dialect: ownerOf(c.Request().URL.Path, dialects)}
 			req.ctx = tenancy.WithOrigin(ctx, s.originOf(req))
 			req.label()
+			if s.draining.Load() {
+				req.Response().Header().Set(echo.HeaderConnection, "close")
+			}
 			s.metrics.began()
-			err := guard(next, req)
+			err := s.enter(req, bounded)
+			if err == nil {
+				err = guard(next, req)
+			}
+			req.load.leave()
 			if err != nil {
 				s.service.Access.NoteDenied(req.ctx, req.caller, methodLabel(req.Request().Method)+" "+s.pattern(req), err)
 				s.refuse(req, err)
@@ -56,6 +64,32 @@ func (s *Server) originOf(req *request) tenancy.Origin {
 		Ref:        req.ref,
 		SystemUser: tenancy.OriginOf(r.Context()).SystemUser,
 	}
+}
+
+// enter takes a request in. It returns HeadersTooLarge past MaxHeaderBytes, and Unavailable
+// if there is too much at work; probes are always answered, so that a service at its
+// bounds is not taken for a dead one.
+func (s *Server) enter(req *request, bounded bool) (err error) {
+	if headerBytes(req.Request()) > MaxHeaderBytes {
+		return fault.New(fault.HeadersTooLarge, fault.CodeHeadersTooLarge, fmt.Sprintf("a request has at most %d bytes of headers", MaxHeaderBytes))
+	}
+	if !bounded || req.Path() == pathHealthy || req.Path() == pathReady {
+		return nil
+	}
+	req.load, err = s.load.enter()
+	return err
+}
+
+// headerBytes returns the length of the first line and the headers of a request, about as
+// they were sent.
+func headerBytes(r *http.Request) int {
+	n := len(r.Method) + len(r.RequestURI) + len(r.Host)
+	for name, values := range r.Header {
+		for _, value := range values {
+			n += len(name) + len(value) + len(": \r\n")
+		}
+	}
+	return n
 }
 
 // label sets the headers that every answer has.

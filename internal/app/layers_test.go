@@ -17,7 +17,7 @@ import (
 const module = "tenantry/"
 
 // leaves are imported from anywhere and import nothing of the house but each other.
-var leaves = []string{"internal/fault", "internal/secret", "internal/patch", "internal/check", "internal/cursor", "internal/jsonobj"}
+var leaves = []string{"internal/fault", "internal/secret", "internal/patch", "internal/check", "internal/cursor", "internal/fair", "internal/jsonobj"}
 
 // below are what the record stands on.
 var below = []string{"tenancy", "settings", "keys", "plans"}
@@ -65,8 +65,9 @@ var layers = map[string][]string{
 		"customers", "customers/reviews", "customers/rows",
 		"internal/dialect/dwolla/status", "internal/dialect/straddle/status", // lists go by these words
 	},
-	"internal/kyc":  {"customers", "customers/identity", "customers/reviews", "customers/rows"},
-	"internal/seal": {"tenancy"},
+	"internal/kyc":       {"customers", "customers/identity", "customers/reviews", "customers/rows"},
+	"internal/seal":      {"tenancy"},
+	"internal/installed": {"customers/rows", "internal/seal", "tenancy"},
 }
 
 // core is what every use case may import.

@@ -22,6 +22,13 @@ func variableOf(key string) string {
 	return prefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
 }
 
+const (
+	// longestRequest leaves room for what follows a request below the minute for which
+	// reservations of unique values stand.
+	longestRequest = 45 * time.Second
+	whyNoLonger    = "a request must end before the minute is over for which it reserves unique values and its idempotency key"
+)
+
 // settings binds every key to its place in c, in the order of config.yaml.
 func settings(c *Config) []setting {
 	const mebibyte = 1 << 20
@@ -34,15 +41,25 @@ func settings(c *Config) []setting {
 		{"log.format", choice[string]{&c.Log.Format, []string{"auto", "json", "console"}}},
 		{"metrics.listen", text{to: &c.Metrics.Listen, what: `host:port, or "" for none`, optional: true, check: isAddress}},
 		{"limits.body_bytes", number{&c.Limits.BodyBytes, 1 << 10, 64 * mebibyte, "bytes"}},
-		{"limits.request_timeout", duration{&c.Limits.RequestTimeout, time.Second, 10 * time.Minute}},
+		{"limits.request_timeout", duration{&c.Limits.RequestTimeout, time.Second, longestRequest, whyNoLonger}},
 		{"limits.rate_per_minute", number{&c.Limits.RatePerMinute, 0, 10_000_000, "requests; 0 is no limit"}},
+		{"limits.tenant_rate_per_minute", number{&c.Limits.TenantRatePerMinute, 0, 100_000_000, "requests; 0 is no limit"}},
+		{"limits.requests_in_flight", number{&c.Limits.RequestsInFlight, 16, 1_000_000, "requests"}},
+		{"limits.tenant_requests_in_flight", number{&c.Limits.TenantRequestsInFlight, 1, 1_000_000, "requests"}},
+		{"limits.bytes_in_flight", number{&c.Limits.BytesInFlight, mebibyte, 16 << 30, "bytes"}},
+		{"limits.tenant_bytes_in_flight", number{&c.Limits.TenantBytesInFlight, mebibyte, 16 << 30, "bytes"}},
+		{"limits.connections", number{&c.Limits.Connections, 16, 1_000_000, "connections"}},
+		{"limits.address_connections", number{&c.Limits.AddressConnections, 1, 1_000_000, "connections"}},
 		{"limits.trusted_proxies", networks{&c.Limits.TrustedProxies}},
+		{"shutdown.delay", text{to: &c.Shutdown.Delay, what: "auto, or a time span such as 5s", check: isDelay}},
 		{"tls.cert", text{to: &c.TLS.Cert, what: `the path of a PEM file, or ""`, optional: true}},
 		{"tls.key", text{to: &c.TLS.Key, what: `the path of a PEM file, or ""`, optional: true}},
 		{"store.sqlite.cache_bytes", number{&c.Store.SQLite.CacheBytes, 0, 64 << 30, "bytes; 0 is no cache"}},
+		{"store.sqlite.searches", number{&c.Store.SQLite.Searches, 0, 16, "searches; 0 goes by the processors"}},
+		{"store.sqlite.search_timeout", duration{&c.Store.SQLite.SearchTimeout, 100 * time.Millisecond, time.Minute, ""}},
 		{"store.mongo.uri", hidden{&c.Store.Mongo.URI, `mongodb://… or mongodb+srv://…, or ""`, isMongoURI}},
 		{"store.mongo.database", text{to: &c.Store.Mongo.Database, what: "the name of a database", check: isDatabase}},
-		{"store.mongo.timeout", duration{&c.Store.Mongo.Timeout, 100 * time.Millisecond, 5 * time.Minute}},
+		{"store.mongo.timeout", duration{&c.Store.Mongo.Timeout, 100 * time.Millisecond, 5 * time.Minute, ""}},
 		{"keys.bcrypt_cost", number{&c.Keys.BcryptCost, 4, 14, "each step doubles the work"}},
 		{"keys.failures_per_minute", number{&c.Keys.FailuresPerMinute, 1, 100_000, "failed attempts"}},
 		{"keys.address_failures_per_minute", number{&c.Keys.AddressFailuresPerMinute, 1, 1_000_000, "failed attempts"}},
@@ -56,9 +73,9 @@ func settings(c *Config) []setting {
 		{"identity.provider", choice[string]{&c.Identity.Provider, []string{"auto", "sandbox", "manual", "http"}}},
 		{"identity.http.url", text{to: &c.Identity.HTTP.URL, what: `a URL, or ""`, optional: true, check: isReviewURL}},
 		{"identity.http.secret", hidden{&c.Identity.HTTP.Secret, "whsec_ and base64 of 16 bytes or more", isSigningSecret}},
-		{"identity.http.timeout", duration{&c.Identity.HTTP.Timeout, 100 * time.Millisecond, 10 * time.Second}},
+		{"identity.http.timeout", duration{&c.Identity.HTTP.Timeout, 100 * time.Millisecond, 10 * time.Second, ""}},
 		{"identity.http.breaker_failures", number{&c.Identity.HTTP.BreakerFailures, 1, 1000, "failures in a row"}},
-		{"identity.http.breaker_pause", duration{&c.Identity.HTTP.BreakerPause, time.Second, time.Hour}},
+		{"identity.http.breaker_pause", duration{&c.Identity.HTTP.BreakerPause, time.Second, time.Hour, ""}},
 		{"webhooks.allow_private", choice[Switch]{&c.Webhooks.AllowPrivate, []Switch{Auto, On, Off}}},
 		{"webhooks.allow_insecure", choice[Switch]{&c.Webhooks.AllowInsecure, []Switch{Auto, On, Off}}},
 		{"webhooks.retention_days", number{&c.Webhooks.RetentionDays, 0, 3650, "days; 0 keeps them forever"}},
@@ -77,6 +94,17 @@ func isMongoURI(_ given, s string) *Fault {
 		return nil
 	}
 	return wrong("does not begin with mongodb:// or mongodb+srv://", "write a connection string of MongoDB (its value is not shown here)")
+}
+
+// isDelay checks how long a stopping service serves on.
+func isDelay(s string) *Fault {
+	if s == string(Auto) {
+		return nil
+	}
+	if delay, err := time.ParseDuration(s); err != nil || delay < 0 || delay > 5*time.Minute {
+		return wrong("is "+quoted(s)+", which is not a delay", "write auto, or a time span from 0s to 5m")
+	}
+	return nil
 }
 
 func isDatabase(s string) *Fault {

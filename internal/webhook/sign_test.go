@@ -93,7 +93,7 @@ func TestSecretsSurviveResealing(t *testing.T) {
 	secret := e.secret(c, 0)
 	before, err := e.service.Lifecycle.Get(t.Context(), e.local(), c.ID.String())
 	must(t, err)
-	e.ring, err = e.ring.AddVersion(rand.Reader)
+	e.ring, err = e.ring.AddVersion(rand.Reader, 0)
 	must(t, err)
 	e.service = e.newService(nil)
 	e.sender = e.newSender(e.service)

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"tenantry/customers/access"
+	"tenantry/customers/fields"
+	"tenantry/customers/lifecycle"
 	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/patch"
 )
@@ -154,4 +156,21 @@ func TestSigningUp(t *testing.T) {
 	}
 	live := newWorld(t, func(o *balanced.Options) { o.Sandbox = false })
 	live.send("POST", "/v1/api_keys", http.Header{}, "").refused(404, "not-found", "request", "")
+}
+
+// A marketplace below an account that is switched off is refused in the vendor's words.
+func TestTheAccountAboveIsSwitchedOff(t *testing.T) {
+	t.Parallel()
+	m := market(t)
+	below, err := m.service.Lifecycle.Create(t.Context(), m.caller(), lifecycle.CreateInput{Input: fields.Input{
+		Name: patch.Of("Below"), Email: patch.Of("ops@below.example"), PlanKey: patch.Of("platform"),
+	}})
+	must(t, err)
+	_, err = m.service.Lifecycle.Update(t.Context(), m.caller(), lifecycle.UpdateInput{CustomerID: m.id, Input: fields.Input{Status: patch.Of("disabled")}})
+	must(t, err)
+	off := tenant{world: m.world, id: below.Customer.ID.String(), key: below.Keys.Secret.Reveal()}
+	if a := off.get("/v1/customers").ok(403); !strings.Contains(a.str("description"), "The account above") {
+		t.Errorf("got %s", a.text)
+	}
+	off.post("/v1/customers", object{}).ok(403)
 }

@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"tenantry/customers/lifecycle"
 	"tenantry/internal/dialect"
+	"tenantry/internal/patch"
 	"tenantry/tenancy"
 )
 
@@ -96,4 +98,26 @@ func TestTokensEnd(t *testing.T) {
 	w.bare("Accept", media, "Authorization", "Bearer garbage").do(http.MethodGet, "/customers", nil).refused(401, "InvalidAccessToken")
 	forged := w.account.token[:len(w.account.token)-4] + "AAAA"
 	w.bare("Accept", media, "Authorization", "Bearer "+forged).do(http.MethodGet, "/customers", nil).refused(401, "InvalidAccessToken")
+}
+
+// An account below one that is switched off gets no token, and its tokens open nothing.
+func TestTheAccountAboveIsSwitchedOff(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	above, err := w.service.Access.Local(t.Context(), w.account.id)
+	must(t, err)
+	in := lifecycle.CreateInput{}
+	must(t, patch.Decode([]byte(`{"name":"Below","email":"ops@example.com","planKey":"platform"}`), &in.Input))
+	made, err := w.service.Lifecycle.Create(t.Context(), above, in)
+	must(t, err)
+	credentials := form("client_id", made.Customer.ID.String(), "client_secret", made.Keys.Secret.Reveal(), "grant_type", "client_credentials")
+	token := w.grant(credentials).str("access_token")
+	change := lifecycle.UpdateInput{CustomerID: w.account.id}
+	must(t, patch.Decode([]byte(`{"status":"disabled"}`), &change.Input))
+	_, err = w.service.Lifecycle.Update(t.Context(), w.local(), change)
+	must(t, err)
+	w.bare("Accept", media, "Authorization", "Bearer "+token).do(http.MethodGet, "/customers", nil).refused(401, "InvalidAccountStatus")
+	if a := w.grant(credentials); a.status == 200 {
+		t.Errorf("a token was granted: %s", a.text)
+	}
 }

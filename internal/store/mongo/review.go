@@ -41,9 +41,9 @@ func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (ro
 // DueReviews implements store.Store.
 func (s *Store) DueReviews(ctx context.Context, now time.Time, limit int) (found []*customers.Customer, err error) {
 	filter := equal(living, true, reviewDue, equal("$lte", bson.NewDateTimeFromTime(now)))
-	how := options.Find().SetSort(equal(reviewDue, 1, "_id", 1)).SetLimit(int64(limit))
+	how := options.Find().SetSort(equal(reviewDue, 1, "_id", 1))
 	err = s.do(ctx, "looking for due reviews", func(ctx context.Context) (err error) {
-		found, err = s.find(ctx, filter, how)
+		found, err = s.find(ctx, filter, how, limit)
 		return err
 	})
 	return found, err

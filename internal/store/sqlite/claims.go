@@ -8,6 +8,7 @@ import (
 
 	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
+	"tenantry/tenancy"
 )
 
 const (
@@ -21,7 +22,7 @@ const (
 // Reserve implements store.Store.
 func (s *Store) Reserve(ctx context.Context, claim rows.Reservation) (holder rows.Reservation, taken bool, err error) {
 	const doing = "reserving a claim"
-	document, err := codec.EncodeClaim(&claim)
+	document, err := encoded(&claim, codec.EncodeClaim)
 	if err != nil {
 		return rows.Reservation{}, false, failed(doing, err)
 	}
@@ -67,7 +68,7 @@ func (s *Store) ReservationHolder(ctx context.Context, key string) (rows.Reserva
 // CompareAndSwap implements store.Store.
 func (s *Store) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error) {
 	const doing = "swapping a claim"
-	document, err := codec.EncodeClaim(&next)
+	document, err := encoded(&next, codec.EncodeClaim)
 	if err == nil && held.Key != next.Key {
 		err = errors.New("the two claims have different keys")
 	}
@@ -111,11 +112,59 @@ func (s *Store) SweepReservations(ctx context.Context, before time.Time) (int, e
 	return int(swept), nil
 }
 
+// swap is a claim that a write of a customer takes along, encoded ahead of its turn.
+type swap struct {
+	held, next rows.Reservation
+	document   []byte
+}
+
+// encodeSwaps returns what the companions of a write put in the place of claims.
+func encodeSwaps(with []rows.Companion) (list []swap, err error) {
+	for _, companion := range with {
+		if companion.Next == nil {
+			continue
+		}
+		document, err := encoded(companion.Next, codec.EncodeClaim)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, swap{held: companion.Held, next: *companion.Next, document: document})
+	}
+	return list, nil
+}
+
+// swapAll swaps the claims that still stand.
+func (t *transaction) swapAll(list []swap) error {
+	for _, one := range list {
+		standing, err := claimOf(t.c, one.held.Key)
+		if err == nil && stands(standing, one.held) {
+			_, err = t.exec(updateClaim, ending(one.next), one.document, []byte(one.held.Key))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// guarded returns rows.ErrStale unless every claim that a write relies on stands.
+func (t *transaction) guarded(written tenancy.Ref, with []rows.Companion) error {
+	for _, companion := range rows.Relied(with) {
+		standing, err := claimOf(t.c, companion.Held.Key)
+		if err != nil {
+			return err
+		}
+		if standing == nil || !companion.Guards(*standing, written) {
+			return rows.ErrStale
+		}
+	}
+	return nil
+}
+
 // claimOf reads the claim of a key, nil if it is free.
 func claimOf(c *conn, key string) (found *rows.Reservation, err error) {
 	err = c.query(context.Background(), selectClaim, func(values []driver.Value) (err error) {
-		document, _ := values[0].([]byte)
-		found, err = codec.DecodeClaim(document)
+		found, _, err = decoded(values[0], kindReservation, tenancy.ID{}, codec.DecodeClaim)
 		return err
 	}, []byte(key))
 	return found, err

@@ -36,7 +36,7 @@ const (
 	countTally = `INSERT INTO tallies (id, kind, standing, direct) VALUES (?, ?, ?, ?)
 		ON CONFLICT (id, kind, standing) DO UPDATE SET direct = direct + excluded.direct`
 	selectTally   = `SELECT standing, kind, direct FROM tallies WHERE id = ?`
-	selectDue     = `SELECT document FROM customers WHERE review_due <= ? ORDER BY review_due, id LIMIT ?`
+	selectDue     = `SELECT id FROM customers WHERE review_due <= ? ORDER BY review_due, id LIMIT ?`
 	selectOneDeep = `SELECT standing, kind, count(*) FROM customers AS c WHERE c.parent = ? AND c.tenant = ? GROUP BY kind, standing`
 )
 
@@ -111,21 +111,7 @@ func talliesOf(ctx context.Context, c *conn, under, tenant tenancy.ID, oneTenant
 
 // DueReviews implements store.Store.
 func (s *Store) DueReviews(ctx context.Context, now time.Time, limit int) ([]*customers.Customer, error) {
-	var found []*customers.Customer
-	err := s.read(ctx, "looking for due reviews", func(c *conn) error {
-		return c.query(ctx, selectDue, func(values []driver.Value) error {
-			r, err := recordOf(values[0])
-			if err != nil {
-				return err
-			}
-			found = append(found, r.customer)
-			return nil
-		}, now.UnixMilli(), int64(limit))
-	})
-	if err != nil {
-		return nil, err
-	}
-	return found, nil
+	return s.some(ctx, "looking for due reviews", selectDue, limit, now.UnixMilli())
 }
 
 const updateFilled = `UPDATE customers SET standing = ?, kind = ?, search_folded = ?, review_due = ? WHERE number = ?`

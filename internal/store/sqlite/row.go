@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
-	"errors"
 
 	"tenantry/customers"
 	"tenantry/internal/dialect/dwolla/status"
@@ -30,7 +29,7 @@ type searched struct {
 }
 
 func rowOf(c *customers.Customer) (row, error) {
-	document, err := codec.Encode(c)
+	document, err := encoded(c, codec.Encode)
 	if err != nil {
 		return row{}, err
 	}
@@ -122,20 +121,16 @@ const selectDocument = `SELECT document FROM customers WHERE id = ?`
 func load(c *conn, id tenancy.ID) (record, error) {
 	var found record
 	err := c.query(context.Background(), selectDocument, func(values []driver.Value) (err error) {
-		found, err = recordOf(values[0])
+		found, err = recordOf(values[0], id)
 		return err
 	}, id)
-	return found, err
+	return found, damagedRow(err, id)
 }
 
-// recordOf decodes a column that holds a document.
-func recordOf(value driver.Value) (record, error) {
-	document, ok := value.([]byte)
-	if !ok {
-		return record{}, errors.New("a column that should hold a document does not")
-	}
-	c, err := codec.Decode(document)
-	return record{customer: c, size: len(document)}, err
+// recordOf decodes a column that holds the document of a customer.
+func recordOf(value driver.Value, id tenancy.ID) (record, error) {
+	c, size, err := decoded(value, kindCustomer, id, codec.Decode)
+	return record{customer: c, size: size}, err
 }
 
 // current returns the customer of an id within the transaction, even a tombstone; nil if

@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -23,6 +24,10 @@ func calls() []call {
 		}},
 		{"GetAnywhere", func(ctx context.Context, e *env, c *customers.Customer) error {
 			_, err := e.store.GetAnywhere(ctx, c.ID)
+			return err
+		}},
+		{"FirstInactive", func(ctx context.Context, e *env, c *customers.Customer) error {
+			_, err := e.store.FirstInactive(ctx, c.Tenant, []tenancy.ID{c.ID})
 			return err
 		}},
 		{"Root", func(ctx context.Context, e *env, _ *customers.Customer) error {
@@ -77,6 +82,9 @@ func calls() []call {
 		{"NoteKeyUse", func(ctx context.Context, e *env, c *customers.Customer) error {
 			return e.store.NoteKeyUse(ctx, c.Ref(), notes(1e6))
 		}},
+		{"TagKeys", func(ctx context.Context, e *env, c *customers.Customer) error {
+			return e.store.TagKeys(ctx, c.Ref(), []keys.Tagged{{Number: 1, Kind: keys.Secret, Tag: []byte("canceled")}})
+		}},
 		{"Reserve", func(ctx context.Context, e *env, c *customers.Customer) error {
 			_, _, err := e.store.Reserve(ctx, e.claim("canceled", c, 2))
 			return err
@@ -119,7 +127,7 @@ func calls() []call {
 			return e.store.AddDeliveries(ctx, []rows.Delivery{delivery(c, 1)})
 		}},
 		{"DueEndpoints", func(ctx context.Context, e *env, _ *customers.Customer) error {
-			_, err := e.store.DueEndpoints(ctx, opened, 10)
+			_, err := e.store.DueEndpoints(ctx, rows.DueQuery{At: opened, Each: 10, Limit: 10})
 			return err
 		}},
 		{"DueDeliveries", func(ctx context.Context, e *env, c *customers.Customer) error {
@@ -136,6 +144,13 @@ func calls() []call {
 		{"SweepDeliveries", func(ctx context.Context, e *env, _ *customers.Customer) error {
 			_, err := e.store.SweepDeliveries(ctx, opened.AddDate(9, 0, 0), 10)
 			return err
+		}},
+		{"Installation", func(ctx context.Context, e *env, _ *customers.Customer) error {
+			_, err := e.store.Installation(ctx)
+			return err
+		}},
+		{"SetInstallation", func(ctx context.Context, e *env, _ *customers.Customer) error {
+			return e.store.SetInstallation(ctx, e.installed(1))
 		}},
 		{"Ping", func(ctx context.Context, e *env, _ *customers.Customer) error { return e.store.Ping(ctx) }},
 	}

@@ -8,6 +8,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/internal/store"
+	"tenantry/tenancy"
 )
 
 // Reopen tests that a durable engine finds everything again after Close: open must open
@@ -41,13 +42,16 @@ func Reopen(t *testing.T, open func(t *testing.T, dir string) store.Store) {
 	held := e.claim("username:ann", e.a, 1)
 	held.Request, held.Answer = []byte{0, 0xff}, []byte("sealed")
 	e.taken(held)
+	off := e.switched(e.child(e.b), customers.StatusLocked)
 	released := e.taken(e.claim("username:bob", e.b, 1))
 	e.must(e.store.Release(e.Context(), released), "releasing")
 	lapsing := e.claim("idempotency:1", e.a, 1)
 	lapsing.Ends = opened
 	e.taken(lapsing)
 
-	everyone := slices.Concat(mine, theirs, []*customers.Customer{e.a, e.b, changed, more})
+	e.must(e.store.SetInstallation(e.Context(), e.installed(1)), "writing the installation")
+
+	everyone := slices.Concat(mine, theirs, []*customers.Customer{e.a, e.b, changed, more, off})
 	for range 2 {
 		again()
 		e.must(e.store.Ping(e.Context()), "pinging")
@@ -59,6 +63,7 @@ func Reopen(t *testing.T, open func(t *testing.T, dir string) store.Store) {
 		for _, c := range everyone {
 			e.stands(c)
 		}
+		e.firstInactive(e.b.ID, []tenancy.ID{off.ID}, customers.StatusLocked)
 		e.nowhere(erased.ID)
 		e.refused(e.store.Insert(e.Context(), erased), rows.ErrExists, "inserting over the tombstone")
 		e.refused(e.store.Insert(e.Context(), e.build(tombstone)), rows.ErrParentGone, "inserting below the tombstone")
@@ -75,6 +80,7 @@ func Reopen(t *testing.T, open func(t *testing.T, dir string) store.Store) {
 		e.held(held)
 		e.free(released.Key)
 		e.held(lapsing)
+		e.installedAs(e.installed(1))
 	}
 	e.sweeps(opened.AddDate(1, 0, 0), 1)
 	e.relay(e.batch(story.Ref()))

@@ -44,7 +44,7 @@ func TestControllersAreSealed(t *testing.T) {
 			t.Errorf("%s is not shown", text)
 		}
 	}
-	newer, err := s.Now().(*seal.Ring).AddVersion(cryptorand.Reader)
+	newer, err := s.Now().(*seal.Ring).AddVersion(cryptorand.Reader, 0)
 	testkit.Must(t, err)
 	s.Use(newer)
 	h.Reseal()
