@@ -40,7 +40,7 @@ const (
 type target struct {
 	customer tenancy.Ref // zero for accounts that do not exist: the operator's trail tells of them
 	kind     string
-	key      string // "key_2"; empty for none, and for a key that its customer never had
+	key      string // its public id; empty for none, and for a key that its customer never had
 	user     tenancy.ID
 	// credential, operation and code tell of a denial.
 	credential, operation string
@@ -132,7 +132,7 @@ func (s *Service) noteFailure(ctx context.Context, of target, err error) {
 func keyTarget(c *customers.Customer, number int32) target {
 	of := target{customer: c.Ref()}
 	if entry, found := keys.Find(c.Keys, number); found {
-		of.key = entry.ID()
+		of.key = entry.ID(c.ID)
 	}
 	return of
 }
@@ -150,14 +150,14 @@ func userTarget(c *customers.Customer, id tenancy.ID) target {
 }
 
 // NoteDenied counts that a good credential was refused an operation, for want of a scope
-// or because a plan or policy forbids to unmask. operation is the pattern of its route.
+// because a plan or policy forbids to unmask, or because its key may not be used there. operation is the pattern of its route.
 // Other refusals are ignored, and those of the operator at the machine.
 func (s *Service) NoteDenied(ctx context.Context, caller tenancy.Caller, operation string, refusal error) {
 	if caller.Actor == nil || caller.Credential.Kind == tenancy.LocalSocket || fault.KindOf(refusal) != fault.Forbidden {
 		return
 	}
 	code := fault.CodeOf(refusal)
-	if !slices.Contains([]fault.Code{fault.CodeScope, fault.CodePolicy, fault.CodePlan}, code) {
+	if !slices.Contains([]fault.Code{fault.CodeScope, fault.CodeAddress, fault.CodePolicy, fault.CodePlan}, code) {
 		return
 	}
 	of := target{

@@ -68,6 +68,7 @@ func TestWrongKeysAreRecordedByAccountAndNetwork(t *testing.T) {
 	watch, watched := testkit.Spied()
 	h := testkit.Open(t, watched)
 	shop, other := h.MerchantOf(h.Cove), h.MerchantOf(h.Rival)
+	shopKey := h.As(shop).Credential.ID
 	watch.Reset()
 	begun := h.Clock.Now()
 	for range 40 { // past the limit too
@@ -85,7 +86,7 @@ func TestWrongKeysAreRecordedByAccountAndNetwork(t *testing.T) {
 	}
 	list := attemptsAt(h, shop.ID)
 	slices.SortFunc(list, func(x, y tried) int { return int(y.Count - x.Count) })
-	if len(list) != 2 || list[0].Type != "access.failed" || list[0].Key != "key_1" || list[0].Address != "203.0.113.0/24" || list[0].Count != 41 ||
+	if len(list) != 2 || list[0].Type != "access.failed" || list[0].Key != shopKey || list[0].Address != "203.0.113.0/24" || list[0].Count != 41 ||
 		list[0].Unchecked == 0 || !list[0].First.Equal(begun) || !list[0].Last.Equal(begun.Add(time.Second)) || list[0].UserAgent != "curl/8.5.0" ||
 		list[1].Address != "2001:db8:7::/48" || list[1].Count != 1 {
 		t.Errorf("the trail of the shop tells of %+v", list)
@@ -96,10 +97,10 @@ func TestWrongKeysAreRecordedByAccountAndNetwork(t *testing.T) {
 	if list := attemptsAt(h, h.Operator.ID); len(list) != 1 || !list[0].Unknown {
 		t.Errorf("the trail of the operator tells of %+v", list)
 	}
-	_, err = h.Svc.Access.RevokeKey(t.Context(), h.As(h.Cove), shop.ID, "key_1")
+	_, err = h.Svc.Access.RevokeKey(t.Context(), h.As(h.Cove), access.RevokeInput{CustomerID: shop.ID, KeyID: shopKey})
 	testkit.Must(t, err)
 	present(h, shop.Keys.Secret, "198.51.100.4")
-	if list := attemptsAt(h, shop.ID); len(list) != 3 || list[2].Key != "key_1" || list[2].Address != "198.51.100.0/24" {
+	if list := attemptsAt(h, shop.ID); len(list) != 3 || list[2].Key != shopKey || list[2].Address != "198.51.100.0/24" {
 		t.Errorf("after the revocation the trail tells of %+v", list)
 	}
 	if again := attemptsAt(h, shop.ID); len(again) != 3 {
@@ -194,9 +195,10 @@ func TestDenialsAreRecorded(t *testing.T) {
 	if len(list) != 2 {
 		t.Fatalf("the trail tells of %+v", list)
 	}
+	slices.SortFunc(list, func(x, y tried) int { return int(x.Count - y.Count) })
 	for i, want := range []tried{
-		{Credential: "key_1", Operation: "GET /v3/customers/:id/unmasked", Code: string(fault.CodePolicy), Count: 1},
-		{Credential: "key_2", Operation: "POST /v3/keys", Code: string(fault.CodeScope), Count: 5},
+		{Credential: caller.Credential.ID, Operation: "GET /v3/customers/:id/unmasked", Code: string(fault.CodePolicy), Count: 1},
+		{Credential: reader.Credential.ID, Operation: "POST /v3/keys", Code: string(fault.CodeScope), Count: 5},
 	} {
 		if got := list[i]; got.Type != "access.denied" || got.Actor != h.Cove.ID || got.Credential != want.Credential || got.Operation != want.Operation ||
 			got.Code != want.Code || got.Count != want.Count || got.Unknown || got.Address != "203.0.113.0/24" {

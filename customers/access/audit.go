@@ -24,10 +24,8 @@ func (s *Service) auditSignIn(ctx context.Context, c *customers.Customer, kind, 
 // aboutCredential names the key or the user that an access token is issued to.
 func aboutCredential(c *customers.Customer, credential string) json.RawMessage {
 	about := map[string]any{}
-	if number, isKey := keys.ParseEntryID(credential); isKey {
-		if entry, found := keys.Find(c.Keys, number); found {
-			about["key"] = registry.KeyOf(entry)
-		}
+	if entry, isKey := keys.FindID(c.ID, c.Keys, credential); isKey {
+		about["key"] = registry.KeyOf(c.ID, entry)
 	} else if id, err := tenancy.ParseID(credential); err == nil {
 		if user, found := userWith(c, id); found {
 			about["user"] = aboutUser{ID: user.ID, Role: user.Role, Active: user.Active}

@@ -31,6 +31,13 @@ func (d *Draft) About(name string, value any) {
 	d.about = append(d.about, jsonobj.Member{Key: name, Value: text})
 }
 
+// aboutFirstKeys names the first keys of a new customer in its event, which is recorded by
+// then: keys are minted last.
+func (d *Draft) aboutFirstKeys(entry keys.Entry) {
+	d.About("key", KeyOf(d.Customer.ID, entry))
+	d.Customer.Outbox[len(d.intermediate)].About = jsonobj.Write(d.about)
+}
+
 // AboutKey is what events tell of a key: everything but its name and its hint.
 type AboutKey struct {
 	ID     string   `json:"id"`
@@ -41,9 +48,9 @@ type AboutKey struct {
 	Expires *time.Time `json:"expires,omitempty"`
 }
 
-// KeyOf returns what events tell of the key of an entry.
-func KeyOf(entry keys.Entry) AboutKey {
-	about := AboutKey{ID: entry.ID(), Kind: kindPair, Scopes: entry.ScopesFor(keys.Secret).Names(), Expires: entry.Expires}
+// KeyOf returns what events tell of the key of an entry of a customer.
+func KeyOf(customer tenancy.ID, entry keys.Entry) AboutKey {
+	about := AboutKey{ID: entry.ID(customer), Kind: kindPair, Scopes: entry.ScopesFor(keys.Secret).Names(), Expires: entry.Expires}
 	if entry.Restricted {
 		about.Kind, about.Scopes = kindRestricted, entry.ScopesFor(keys.Restricted).Names()
 	}

@@ -16,7 +16,7 @@ func TestTheAccessLog(t *testing.T) {
 	entry := e.logged(got.header.Get("X-Request-Id"))
 	for name, want := range map[string]any{
 		"method": "GET", "route": "/v3/customers/:id/plan-status", "status": 200.0, "level": "info",
-		"actor": p.id, "subject": child.id, "credential": "key_1",
+		"actor": p.id, "subject": child.id, "credential": p.keyID(1),
 	} {
 		if entry[name] != want {
 			t.Errorf("%s is %v, want %v", name, entry[name], want)
