@@ -91,7 +91,7 @@ func revoking(entry keys.Entry) func(*registry.Draft) error {
 		if !found {
 			return fault.NotFoundError()
 		}
-		d.About("key", registry.KeyOf(d.Customer.ID, entry))
+		registry.About(d, "key", registry.KeyOf(d.Customer.ID, entry))
 		d.Customer.Keys = list
 		return nil
 	}

@@ -99,7 +99,7 @@ func (s *Service) madeAt(c *customers.Customer, maker tenancy.ID) (list []madeTh
 					was := *at
 					at.Active, at.LastUpdated = false, d.Now
 					at.TokenGeneration++
-					d.About("user", aboutUserChange(was, *at, false))
+					registry.About(d, "user", aboutUserChange(was, *at, false))
 				}
 				return nil
 			},

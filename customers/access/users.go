@@ -111,7 +111,7 @@ func addUser(d *registry.Draft, in UserInput) {
 	fields.Choice(d, in.Role, &role, "role", string(customers.RoleAdmin), string(customers.RoleClerk))
 	user.Role = customers.Role(role)
 	d.Customer.Users = append(d.Customer.Users, user)
-	d.About("user", aboutUser{ID: user.ID, Role: user.Role, Active: user.Active})
+	registry.About(d, "user", aboutUser{ID: user.ID, Role: user.Role, Active: user.Active})
 }
 
 // aboutUser is what events tell of a user: everything but its name.

@@ -101,7 +101,7 @@ func updateUser(d *registry.Draft, id tenancy.ID, in UserChange) (*customers.Use
 	if in.Password.Given() || user.Active != was.Active || user.Role != was.Role {
 		user.LastUpdated = d.Now
 	}
-	d.About("user", aboutUserChange(was, *user, in.Password.Given()))
+	registry.About(d, "user", aboutUserChange(was, *user, in.Password.Given()))
 	return user, nil
 }
 

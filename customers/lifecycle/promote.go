@@ -76,7 +76,7 @@ func endSandbox(d *registry.Draft) (ended SandboxEnded) {
 		}
 	}
 	if revoked != nil {
-		d.About("revoked", revoked)
+		registry.About(d, "revoked", revoked)
 	}
 	if judgedBySandbox(&c.Identity) {
 		ended.Reviews++

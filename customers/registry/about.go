@@ -20,9 +20,9 @@ const (
 	kindRestricted = "restricted"
 )
 
-// About adds to the event of the draft a member that names what it is about. The value
+// About adds to the event of a draft a member that names what it is about. The value
 // must hold nothing personal: it stays when the customer is erased.
-func (d *Draft) About(name string, value any) {
+func About(d *Draft, name string, value any) {
 	text, err := json.Marshal(value)
 	if err != nil {
 		d.Fail(fmt.Errorf("writing what an event is about: %w", err))
@@ -34,7 +34,7 @@ func (d *Draft) About(name string, value any) {
 // aboutFirstKeys names the first keys of a new customer in its event, which is recorded by
 // then: keys are minted last.
 func (d *Draft) aboutFirstKeys(entry keys.Entry) {
-	d.About("key", KeyOf(d.Customer.ID, entry))
+	About(d, "key", KeyOf(d.Customer.ID, entry))
 	d.Customer.Outbox[len(d.intermediate)].About = jsonobj.Write(d.about)
 }
 
@@ -78,7 +78,7 @@ func (d *Draft) aboutSettings() {
 	}
 	changed := aboutWebhooks{Added: webhooksBeyond(d.Customer, before), Removed: webhooksBeyond(before, d.Customer)}
 	if len(changed.Added)+len(changed.Removed) > 0 {
-		d.About("webhooks", changed)
+		About(d, "webhooks", changed)
 	}
 }
 
@@ -94,7 +94,7 @@ func (d *Draft) aboutPolicies(name string, before, after *settings.Settings) {
 		}
 	}
 	if len(differ) > 0 {
-		d.About(name, differ)
+		About(d, name, differ)
 	}
 }
 

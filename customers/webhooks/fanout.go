@@ -236,7 +236,7 @@ func (r *Relay) DisableEndpoint(ctx context.Context, ref rows.WebhookRef, reason
 		endpoint := &d.Customer.Webhooks[at]
 		endpoint.Disabled, endpoint.Reason = new(d.Now), reason
 		d.Reason = reason
-		d.About("webhook", aboutWebhook{ID: ref.ID})
+		registry.About(d, "webhook", aboutWebhook{ID: ref.ID})
 		return nil
 	})
 	return err

@@ -165,7 +165,7 @@ func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller,
 			e.Previous, e.PreviousEnds = previous, new(d.Now.Add(time.Duration(seconds)*time.Second))
 		}
 		e.Shown = new(d.Now)
-		d.About("webhook", aboutWebhook{ID: e.ID, GraceSeconds: &seconds})
+		registry.About(d, "webhook", aboutWebhook{ID: e.ID, GraceSeconds: &seconds})
 		return nil
 	})
 	if err != nil {
@@ -193,7 +193,7 @@ func (s *Service) EnableWebhook(ctx context.Context, caller tenancy.Caller, cust
 			return fault.NotFoundError()
 		}
 		d.Customer.Webhooks[at].Disabled, d.Customer.Webhooks[at].Reason = nil, ""
-		d.About("webhook", aboutWebhook{ID: endpoint.ID})
+		registry.About(d, "webhook", aboutWebhook{ID: endpoint.ID})
 		return nil
 	})
 	if err != nil {
