@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
 	"sync"
 
 	"tenantry/cmd/tenantry/internal/ring"
+	"tenantry/tenancy"
 )
 
 // The routes of the admin side that belong to this machine and not to the API.
@@ -25,9 +27,22 @@ type localRoutes struct {
 }
 
 func (l *localRoutes) register(mux *http.ServeMux) {
-	mux.HandleFunc("POST "+rotatePath, l.rotate)
-	mux.HandleFunc("POST "+purgePath, l.purge)
+	mux.HandleFunc("POST "+rotatePath, l.traced(l.rotate))
+	mux.HandleFunc("POST "+purgePath, l.traced(l.purge))
 	mux.HandleFunc("GET "+servingPath, l.serving)
+}
+
+// traced gives a request a reference, as the API does, so that its events say where it
+// came from.
+func (l *localRoutes) traced(serve http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var bits [16]byte
+		_, _ = io.ReadFull(l.random, bits[:]) // without randomness it is zero, and the request goes on
+		origin := tenancy.OriginOf(r.Context())
+		origin.Ref, origin.UserAgent = hex.EncodeToString(bits[:]), tenancy.ShortUserAgent(r.UserAgent())
+		w.Header().Set("X-Request-Id", origin.Ref)
+		serve(w, r.WithContext(tenancy.WithOrigin(r.Context(), origin)))
+	}
 }
 
 // servingBody describes the process that serves the data directory.

@@ -104,15 +104,19 @@ func (s *Service) keyCaller(ctx context.Context, text secret.Text, address strin
 		// In the words for a wrong key: made-up keys must not reveal
 		// which customers exist.
 		err = s.verifier.Refuse(presented)
+		s.noteFailure(ctx, target{}, err)
 	}
 	if err != nil {
 		return tenancy.Caller{}, rows.StoreFault(err, "reading the signer of a request")
 	}
 	entry, proof, err := keys.Admit(actor.Keys, presented, s.clock())
 	if err != nil {
-		return tenancy.Caller{}, s.verifier.Refuse(presented)
+		err = s.verifier.Refuse(presented)
+		s.noteFailure(ctx, keyTarget(actor, presented.Entry), err)
+		return tenancy.Caller{}, err
 	}
 	if err := s.verifier.Verify(ctx, presented, proof, address); err != nil {
+		s.noteFailure(ctx, keyTarget(actor, presented.Entry), err)
 		return tenancy.Caller{}, err
 	}
 	if tag := s.verifier.NewTag(presented, proof.Tag); tag != nil {
@@ -172,10 +176,12 @@ func (s *Service) tokenCaller(ctx context.Context, text secret.Text, address str
 				}}, nil
 			}
 		}
+		s.noteFailure(ctx, userTarget(actor, claims.User), deadToken())
 		return tenancy.Caller{}, deadToken()
 	}
 	entry, found := keys.Find(actor.Keys, claims.Entry)
 	if !found || !entry.Live(s.clock()) {
+		s.noteFailure(ctx, keyTarget(actor, claims.Entry), deadToken())
 		return tenancy.Caller{}, deadToken()
 	}
 	caller := tenancy.Caller{Actor: actor, Address: address, Credential: credentialOf(actor, entry, claims.Kind)}

@@ -51,6 +51,8 @@ type Draft struct {
 	// Details are in the event beside the members that differ: for changes
 	// that no representation of the customer shows.
 	Details []jsonobj.Member
+	// about are the members of the event that name what it is about.
+	about []jsonobj.Member
 	// Always writes the change even when the record stays as it is: for the audit
 	// of reads.
 	Always bool

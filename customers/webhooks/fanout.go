@@ -101,8 +101,12 @@ func lineOf(batch rows.Batch) []tenancy.Ref {
 	return line
 }
 
-// deliveriesTo returns the deliveries of one event to the webhooks of c.
+// deliveriesTo returns the deliveries of one event to the webhooks of c; none of an event
+// of no change.
 func (s *core) deliveriesTo(c *customers.Customer, source tenancy.Ref, event customers.Event) (list []rows.Delivery) {
+	if event.Unsent {
+		return nil
+	}
 	for _, found := range c.Webhooks {
 		_, receiver, ok := endpoint(c, found.ID)
 		if !ok || found.Disabled != nil || !receiver.Wants(event.Type) {
@@ -232,6 +236,7 @@ func (r *Relay) DisableEndpoint(ctx context.Context, ref rows.WebhookRef, reason
 		endpoint := &d.Customer.Webhooks[at]
 		endpoint.Disabled, endpoint.Reason = new(d.Now), reason
 		d.Reason = reason
+		registry.About(d, "webhook", aboutWebhook{ID: ref.ID})
 		return nil
 	})
 	return err

@@ -87,6 +87,7 @@ func subscribe(d *registry.Draft, receiver settings.Receiver, text secret.Text, 
 	made.Secret = &customers.Sealed{Box: box}
 	d.Customer.Webhooks = append(d.Customer.Webhooks, made)
 	endpointAt(d, made.ID)
+	registry.About(d, "webhook", aboutWebhook{ID: made.ID})
 	return nil
 }
 
@@ -114,6 +115,7 @@ func (s *Service) PauseWebhook(ctx context.Context, caller tenancy.Caller, custo
 		if place < 0 {
 			return fault.NotFoundError()
 		}
+		registry.About(d, "webhook", aboutWebhook{ID: endpoint.ID})
 		if e := &d.Customer.Webhooks[place]; e.Disabled == nil {
 			e.Disabled, e.Reason = new(d.Now), "it was paused"
 		}
@@ -144,6 +146,7 @@ func (s *Service) RemoveWebhook(ctx context.Context, caller tenancy.Caller, cust
 		if endpointAt(d, endpoint.ID) < 0 {
 			return fault.NotFoundError()
 		}
+		registry.About(d, "webhook", aboutWebhook{ID: endpoint.ID})
 		d.Customer.Settings = d.Customer.Settings.Without(endpoint.URL)
 		return nil // the endpoint goes with its URL
 	})

@@ -89,6 +89,12 @@ func (s *Steps) SweepReservations(ctx context.Context, before time.Time) (result
 	return result, err
 }
 
+// AddEvent implements store.Store.
+func (s *Steps) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.Event) (added customers.Event, err error) {
+	err = s.step("AddEvent", func() (err error) { added, err = s.store.AddEvent(ctx, ref, event); return err })
+	return added, err
+}
+
 // Relay implements store.Store.
 func (s *Steps) Relay(ctx context.Context, batch rows.Batch) error {
 	return s.step("Relay", func() error { return s.store.Relay(ctx, batch) })
