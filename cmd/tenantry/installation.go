@@ -18,6 +18,7 @@ import (
 	"tenantry/internal/app"
 	"tenantry/internal/config"
 	"tenantry/internal/kyc"
+	"tenantry/internal/seal"
 	"tenantry/internal/store"
 	"tenantry/internal/webhook"
 	"tenantry/keys"
@@ -139,7 +140,7 @@ func (p *program) service(
 		LoginsPerAddressPerMinute:   s.Users.AddressLoginsPerMinute,
 		// Under the root of the ring, which seal rotate keeps: a rotation must not send
 		// every key through the slow hash again.
-		TagKey: sealer.Ring().TagKey(),
+		TagKey: seal.TagKey(sealer.Ring()),
 		Now:    p.now, Random: p.random,
 	})
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 func replaceRing(i *installation) error {
 	other, err := seal.Generate(cryptorand.Reader)
 	if err == nil {
-		err = other.Save(i.settings.KeyringFile())
+		err = seal.Save(other, i.settings.KeyringFile())
 	}
 	return err
 }

@@ -38,7 +38,7 @@ func (s *Service) DecideIdentity(ctx context.Context, caller tenancy.Caller, id 
 func (s *Service) DecideReview(ctx context.Context, caller tenancy.Caller, id string, in DecisionInput) (*customers.Customer, error) {
 	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true}}
 	return s.registry.Change(ctx, caller, at, "identity.decided", func(d *registry.Draft) error {
-		if err := d.MayDecide(); err != nil {
+		if err := registry.MayDecide(d); err != nil {
 			return err
 		}
 		next, reason := "", ""

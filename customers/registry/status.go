@@ -84,7 +84,7 @@ func changeable(caller tenancy.Caller, c *customers.Customer) error {
 
 // MayDecide returns Forbidden unless the actor may decide identity: the operator always,
 // an account below it if its settings say so, or in a sandbox, if they do not speak.
-func (d *Draft) MayDecide() error {
+func MayDecide(d *Draft) error {
 	actor := Stored(d.Caller.Actor)
 	if tenancy.IsOperator(actor) || actor.Settings.DecidesIdentity(d.Mode() == keys.Test) {
 		return nil

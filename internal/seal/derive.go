@@ -54,7 +54,7 @@ func (r *Ring) Fingerprinting(tenant tenancy.ID, kind string) (io.Writer, func()
 // TagKey returns the key of the tags of keys, the same as long as the root lives: a
 // rotation must not send every key through the slow hash again. A tag is 32 bits of a
 // random part of 160 or more; it guesses none.
-func (r *Ring) TagKey() []byte { return expand(r.inner.derived, infoTags) }
+func TagKey(r *Ring) []byte { return expand(r.inner.derived, infoTags) }
 
 // lengthBytes is the size of the prefix that appendText writes.
 const lengthBytes = 4

@@ -48,7 +48,7 @@ func Create(path string, random io.Reader, options ...Option) (*Ring, error) {
 // moment, also after a crash, path holds the old ring or the new one, whole. It refuses
 // to replace anything but a regular file. The last of several calls at once wins, so only
 // one process at a time should change a ring.
-func (r *Ring) Save(path string) error {
+func Save(r *Ring, path string) error {
 	if err := replaceable(path); err != nil {
 		return fmt.Errorf("saving the key ring %s: %w", path, err)
 	}

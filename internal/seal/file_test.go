@@ -59,7 +59,7 @@ func TestSaveReplacesTheFile(t *testing.T) {
 	if err := os.Chmod(path, 0o400); err != nil {
 		t.Fatal(err)
 	}
-	if err := addVersion(t, ring).Save(path); err != nil {
+	if err := seal.Save(addVersion(t, ring), path); err != nil {
 		t.Fatal(err)
 	}
 	opened, err := seal.Open(path)
@@ -70,13 +70,13 @@ func TestSaveReplacesTheFile(t *testing.T) {
 		t.Errorf("at version %d the old value gives error %v", opened.Current(), err)
 	}
 	before := read(t, path)
-	if err := opened.Save(path); err != nil {
+	if err := seal.Save(opened, path); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(before, read(t, path)); diff != "" {
 		t.Errorf("a further Save writes something else:\n%s", diff)
 	}
-	if err := opened.DropOld().Save(path); err != nil {
+	if err := seal.Save(opened.DropOld(), path); err != nil {
 		t.Fatal(err)
 	}
 	if left, err := seal.Open(path); err != nil || left.Current() != 2 {
@@ -202,7 +202,7 @@ func TestOnlyRegularFiles(t *testing.T) {
 		if _, err := seal.Open(at); err == nil || !strings.Contains(err.Error(), "regular file") {
 			t.Errorf("opening %s gives error %v", name, err)
 		}
-		if err := ring.Save(at); err == nil || !strings.Contains(err.Error(), "regular file") {
+		if err := seal.Save(ring, at); err == nil || !strings.Contains(err.Error(), "regular file") {
 			t.Errorf("saving over %s gives error %v", name, err)
 		}
 	}

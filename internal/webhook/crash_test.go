@@ -55,7 +55,7 @@ func installation(dir string) (*app.App, *webhook.Sender, store.Store, error) {
 	ring, err := seal.Open(path)
 	if err != nil {
 		if ring, err = seal.Generate(rand.Reader); err == nil {
-			err = ring.Save(path)
+			err = seal.Save(ring, path)
 		}
 	}
 	if err != nil {

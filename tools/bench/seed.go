@@ -54,7 +54,7 @@ func seed(ctx context.Context, dir string, children int) (*seeded, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := ring.Save(filepath.Join(dir, "keyring.json")); err != nil {
+	if err := seal.Save(ring, filepath.Join(dir, "keyring.json")); err != nil {
 		return nil, err
 	}
 	store, err := sqlite.Open(ctx, sqlite.Options{Dir: dir})
@@ -74,7 +74,7 @@ func seed(ctx context.Context, dir string, children int) (*seeded, error) {
 }
 
 func fill(ctx context.Context, store *sqlite.Store, ring *seal.Ring, children int) (*seeded, error) {
-	verifier, err := keys.NewVerifier(keys.VerifierOptions{TagKey: ring.Derive("tags of keys")})
+	verifier, err := keys.NewVerifier(keys.VerifierOptions{TagKey: seal.TagKey(ring)})
 	if err != nil {
 		return nil, err
 	}

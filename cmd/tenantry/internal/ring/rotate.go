@@ -72,7 +72,7 @@ func (r Rotation) Run(ctx context.Context, progress func(done int)) (version uin
 		if err := r.Record.Note(ctx, alone); err != nil {
 			return 0, fmt.Errorf("dropping the old keys: %w", err)
 		}
-		if err := alone.Save(r.Path); err != nil {
+		if err := seal.Save(alone, r.Path); err != nil {
 			return 0, fmt.Errorf("dropping the old keys: %w", err)
 		}
 		r.Holder.Exchange(alone)
@@ -113,7 +113,7 @@ func (r Rotation) begin(ctx context.Context) (*seal.Ring, error) {
 	if err := os.WriteFile(r.note(), []byte(strconv.FormatUint(uint64(next.Current()), 10)+"\n"), 0o600); err != nil {
 		return nil, fmt.Errorf("noting the rotation: %w", err)
 	}
-	if err := next.Save(r.Path); err != nil {
+	if err := seal.Save(next, r.Path); err != nil {
 		return nil, err
 	}
 	// Before anything is sealed under it.

@@ -217,7 +217,7 @@ func TestAnotherFileStopsTheRotation(t *testing.T) {
 	s := newStage(t)
 	other, err := seal.Generate(rand.Reader)
 	if err == nil {
-		err = other.Save(s.path)
+		err = seal.Save(other, s.path)
 	}
 	if err != nil {
 		t.Fatal(err)
