@@ -16,7 +16,7 @@ func three(e *env) (actor, []string) {
 	p := e.platform()
 	var ids []string
 	for i, name := range []string{"Cedar", "alder", "Birch"} {
-		e.clock.Advance(time.Second)
+		e.Clock.Advance(time.Second)
 		child, _ := p.child(with(minimal("merchant"), object{"name": name, "merchantKey": fmt.Sprintf("key_%d", i), "externalId": fmt.Sprintf("ext-%d", i)}))
 		ids = append(ids, child.id)
 	}
@@ -25,7 +25,7 @@ func three(e *env) (actor, []string) {
 
 func idsOf(a answer) []string {
 	ids := []string{}
-	for i := range a.list("results") {
+	for i := range a.List("results") {
 		ids = append(ids, lookUpText(a, "results", i, "id"))
 	}
 	return ids
@@ -44,7 +44,7 @@ func TestTheListHoldsTheChildren(t *testing.T) {
 		if diff := cmp.Diff([]string{ids[2], ids[1], ids[0]}, idsOf(got)); diff != "" {
 			t.Errorf("other rows (-want +got):\n%s", diff)
 		}
-		if strings.Contains(got.text, `"keys"`) {
+		if strings.Contains(got.Text, `"keys"`) {
 			t.Error("there are keys in a row")
 		}
 	}
@@ -60,7 +60,7 @@ func TestPages(t *testing.T) {
 		t.Errorf("the second page differs (-want +got):\n%s", diff)
 	}
 	first := p.self().get("/v3/customers?limit=2").ok(http.StatusOK)
-	rest := p.self().get("/v3/customers?limit=2&cursor="+url.QueryEscape(first.str("settings.nextCursor"))).ok(http.StatusOK).is("count", 3.0)
+	rest := p.self().get("/v3/customers?limit=2&cursor="+url.QueryEscape(first.Str("settings.nextCursor"))).ok(http.StatusOK).is("count", 3.0)
 	if diff := cmp.Diff([]string{ids[2], ids[1], ids[0]}, append(idsOf(first), idsOf(rest)...)); diff != "" {
 		t.Errorf("the pages by cursor differ (-want +got):\n%s", diff)
 	}
@@ -74,7 +74,7 @@ func TestACursorBelongsToItsList(t *testing.T) {
 	e := newEnv(t)
 	p, ids := three(e)
 	other, _ := three(e)
-	cursor := p.self().get("/v3/customers?limit=1").ok(http.StatusOK).str("settings.nextCursor")
+	cursor := p.self().get("/v3/customers?limit=1").ok(http.StatusOK).Str("settings.nextCursor")
 	if strings.Contains(cursor, ids[2]) {
 		t.Error("the cursor shows an id")
 	}
@@ -98,8 +98,8 @@ func TestCursorsGoOnBehindLongNames(t *testing.T) {
 	query := "?order=name%20ASC&limit=1"
 	for range 3 {
 		got := p.self().get("/v3/customers" + query).ok(http.StatusOK)
-		seen[got.str("results.0.id")] = true
-		query = "?order=name%20ASC&limit=1&cursor=" + url.QueryEscape(got.optional("settings.nextCursor"))
+		seen[got.Str("results.0.id")] = true
+		query = "?order=name%20ASC&limit=1&cursor=" + url.QueryEscape(got.Optional("settings.nextCursor"))
 	}
 	if len(seen) != 3 {
 		t.Errorf("%d of 3 customers were shown", len(seen))
@@ -132,7 +132,7 @@ func TestFilters(t *testing.T) {
 	e := newEnv(t)
 	p, ids := three(e)
 	p.self().put("/v3/customers/"+ids[0], object{"status": "disabled"}).ok(http.StatusOK)
-	e.clock.Advance(time.Hour)
+	e.Clock.Advance(time.Hour)
 	p.self().put("/v3/customers/"+ids[1], object{"email": "other@harborlane.example", "planKey": "payer"}).ok(http.StatusOK)
 	for query, want := range map[string][]int{
 		"merchantKey=key_1":                       {1},
@@ -187,8 +187,8 @@ func TestListParametersAreChecked(t *testing.T) {
 		p.restricted("customers:write").get("/v3/customers?"+query, wrong).refused(http.StatusForbidden, "insufficientScope", "")
 	}
 	got := p.self().get("/v3/customers?limit=0&offset=-1&deep=x", wrong).ok(http.StatusUnprocessableEntity)
-	if len(got.list("error.errors")) != 3 {
-		t.Errorf("not all faults are listed: %s", got.text)
+	if len(got.List("error.errors")) != 3 {
+		t.Errorf("not all faults are listed: %s", got.Text)
 	}
 }
 

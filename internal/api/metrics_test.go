@@ -9,7 +9,7 @@ import (
 
 func (e *env) metrics() string {
 	recorder := httptest.NewRecorder()
-	e.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody))
+	e.API.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody))
 	return recorder.Body.String()
 }
 
@@ -49,7 +49,7 @@ func TestMetricsHaveTheirOwnListener(t *testing.T) {
 	e.client().get("/metrics", wrong).ok(http.StatusNotFound)
 	e.local().get("/metrics", wrong).ok(http.StatusNotFound)
 	recorder := httptest.NewRecorder()
-	e.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v3/whoami", http.NoBody))
+	e.API.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v3/whoami", http.NoBody))
 	if recorder.Code != http.StatusNotFound {
 		t.Errorf("the metrics listener answers %d for a route", recorder.Code)
 	}

@@ -67,14 +67,14 @@ func TestARepeatAfterALostAnswerAddsOne(t *testing.T) {
 		tear()
 		c.post(row.path, body).ok(http.StatusServiceUnavailable)
 		c.post(row.path, body).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
-		e.clock.Advance(2 * time.Minute)
+		e.Clock.Advance(2 * time.Minute)
 		made := c.post(row.path, body).ok(http.StatusCreated)
 		list := p.self().get(row.path).ok(http.StatusOK)
-		if diff := cmp.Diff([]any{made.body}, list.list("results")); diff != "" {
+		if diff := cmp.Diff([]any{made.Body}, list.List("results")); diff != "" {
 			t.Errorf("%s: the answer and the list differ:\n%s", name, diff)
 		}
-		if again := c.post(row.path, body).ok(http.StatusCreated); again.text != made.text || again.header.Get("Idempotent-Replayed") != "true" {
-			t.Errorf("%s: the third answer differs: %s", name, again.text)
+		if again := c.post(row.path, body).ok(http.StatusCreated); again.Text != made.Text || again.Header.Get("Idempotent-Replayed") != "true" {
+			t.Errorf("%s: the third answer differs: %s", name, again.Text)
 		}
 	}
 }
@@ -94,15 +94,15 @@ func TestARepeatAfterALostAnswerReplacesUnseenKeys(t *testing.T) {
 	} {
 		p := e.platform().merchant()
 		c := p.self().with("Idempotency-Key", name)
-		end := e.clock.Now().Add(time.Hour).Format("2006-01-02T15:04:05.000Z")
+		end := e.Clock.Now().Add(time.Hour).Format("2006-01-02T15:04:05.000Z")
 		tear()
 		c.post(row.path, row.body).ok(http.StatusServiceUnavailable)
-		e.clock.Advance(2 * time.Minute)
+		e.Clock.Advance(2 * time.Minute)
 		made := c.post(row.path, row.body, shows).ok(http.StatusCreated).is("id", "key_3")
 		var statuses []any
 		list := p.self().get("/v3/keys").ok(http.StatusOK)
-		for i := range list.list("results") {
-			statuses = append(statuses, list.at(fmt.Sprintf("results.%d.status", i)))
+		for i := range list.List("results") {
+			statuses = append(statuses, list.At(fmt.Sprintf("results.%d.status", i)))
 		}
 		if diff := cmp.Diff(row.statuses, statuses); diff != "" {
 			t.Errorf("%s: the keys are (-want +got):\n%s", name, diff)
@@ -110,19 +110,19 @@ func TestARepeatAfterALostAnswerReplacesUnseenKeys(t *testing.T) {
 		if name == "rotating" {
 			list.is("results.0.expires", end)
 			made.is("previous.0.id", "key_1").is("previous.0.expires", end)
-			if previous := made.list("previous"); len(previous) != 1 {
+			if previous := made.List("previous"); len(previous) != 1 {
 				t.Errorf("the rotation names %d older pairs", len(previous))
 			}
 		}
-		fresh := actor{env: e, id: p.id, secret: made.str(row.secret)}
+		fresh := actor{env: e, id: p.id, secret: made.Str(row.secret)}
 		fresh.self().get(p.path()).ok(http.StatusOK)
 	}
 }
 
 // started returns the path of deposits that wait for confirmation.
 func (a actor) started() string {
-	a.env.t.Helper()
-	drops := "/v3/banks/" + a.self().post("/v3/banks", bank()).ok(http.StatusCreated).str("id") + "/drops"
+	a.env.T.Helper()
+	drops := "/v3/banks/" + a.self().post("/v3/banks", bank()).ok(http.StatusCreated).Str("id") + "/drops"
 	a.self().post(drops, nil).ok(http.StatusOK)
 	return drops
 }
@@ -140,13 +140,13 @@ func TestARepeatedWrongConfirmationCountsOnce(t *testing.T) {
 		if lost {
 			tear()
 			c.put(drops, guess).ok(http.StatusServiceUnavailable)
-			e.clock.Advance(2 * time.Minute)
+			e.Clock.Advance(2 * time.Minute)
 		}
 		first := c.put(drops, guess).refused(http.StatusPaymentRequired, "bankFailure", "").explains("2 tries are left")
 		for range 4 {
 			again := c.put(drops, guess).ok(http.StatusPaymentRequired)
-			if again.text != first.text || again.header.Get("Idempotent-Replayed") != "true" {
-				t.Errorf("%s: the repeat is answered %s", name, again.text)
+			if again.Text != first.Text || again.Header.Get("Idempotent-Replayed") != "true" {
+				t.Errorf("%s: the repeat is answered %s", name, again.Text)
 			}
 		}
 		c.put(drops, object{"amounts": []any{"32", "45"}}).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
@@ -165,7 +165,7 @@ func TestARepeatedRightConfirmationSucceeds(t *testing.T) {
 	c, amounts := p.self().with("Idempotency-Key", "k"), object{"amounts": []any{"32", "45"}}
 	tear()
 	c.put(drops, amounts).ok(http.StatusServiceUnavailable)
-	e.clock.Advance(2 * time.Minute)
+	e.Clock.Advance(2 * time.Minute)
 	c.put(drops, amounts).ok(http.StatusOK).is("verified", true)
 	p.self().put(drops, amounts).refused(http.StatusPaymentRequired, "bankFailure", "").explains("already")
 }

@@ -190,8 +190,7 @@ func TestRoomsAreSmall(t *testing.T) {
 		}
 		for _, owner := range slices.Sorted(maps.Keys(methods)) {
 			engine := strings.HasPrefix(name, "internal/store/") // answers every port
-			kit := name == "internal/testkit"                    // of tests alone
-			if methods[owner] > 20 && !engine && !kit {
+			if methods[owner] > 20 && !engine {
 				t.Errorf("%s.%s has %d exported methods, at most 20", name, owner, methods[owner])
 			}
 		}

@@ -11,6 +11,9 @@ import (
 	"tenantry/internal/secret"
 )
 
+// enrollments are the acts on Dwolla customers.
+type enrollments struct{ *installation }
+
 // Hidden is a secret member of an input.
 func Hidden(text string) patch.Field[secret.Text] { return patch.Of(secret.New(text)) }
 
@@ -76,7 +79,7 @@ func Mailed(address string) func(*rules.CustomerInput) {
 }
 
 // Enrol makes a Dwolla customer of the platform; it has no keys.
-func (h *Env) Enrol(in rules.CreateInput) Party {
+func (h enrollments) Enrol(in rules.CreateInput) Party {
 	h.T.Helper()
 	made, err := h.Svc.Dwolla.Create(h.T.Context(), h.As(h.Cove), in)
 	Must(h.T, err)
@@ -84,7 +87,7 @@ func (h *Env) Enrol(in rules.CreateInput) Party {
 }
 
 // Amend changes a Dwolla customer.
-func (h *Env) Amend(by Party, id string, change func(*rules.UpdateInput)) (*customers.Customer, error) {
+func (h enrollments) Amend(by Party, id string, change func(*rules.UpdateInput)) (*customers.Customer, error) {
 	h.T.Helper()
 	in := rules.UpdateInput{CustomerID: id}
 	change(&in)
@@ -93,7 +96,7 @@ func (h *Env) Amend(by Party, id string, change func(*rules.UpdateInput)) (*cust
 
 // Amends changes a Dwolla customer of the platform, and ends the test when that is
 // refused.
-func (h *Env) Amends(id string, change func(*rules.UpdateInput)) *customers.Customer {
+func (h enrollments) Amends(id string, change func(*rules.UpdateInput)) *customers.Customer {
 	h.T.Helper()
 	c, err := h.Amend(h.Cove, id, change)
 	Must(h.T, err)
@@ -101,7 +104,7 @@ func (h *Env) Amends(id string, change func(*rules.UpdateInput)) *customers.Cust
 }
 
 // Is demands that a Dwolla customer has that status.
-func (h *Env) Is(id string, stage status.Status) {
+func (h enrollments) Is(id string, stage status.Status) {
 	h.T.Helper()
 	if got := status.Of(h.Record(id)); got != stage {
 		h.T.Errorf("the stage is %s, not %s", got, stage)

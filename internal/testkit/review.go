@@ -18,6 +18,9 @@ import (
 	"tenantry/internal/secret"
 )
 
+// verdicts are the acts on reviews.
+type verdicts struct{ *installation }
+
 // ScriptedProvider is a local identity provider that answers with a function, which a
 // test can replace.
 type ScriptedProvider struct {
@@ -92,7 +95,7 @@ func Remotely(t *testing.T) (*Env, *RemoteProvider) {
 }
 
 // Identity reads the review of a customer.
-func (h *Env) Identity(by Party, id string) view.IdentityView {
+func (h verdicts) Identity(by Party, id string) view.IdentityView {
 	h.T.Helper()
 	view, err := h.Svc.Identity.Identity(h.T.Context(), h.As(by), id)
 	Must(h.T, err)
@@ -100,14 +103,14 @@ func (h *Env) Identity(by Party, id string) view.IdentityView {
 }
 
 // Decide decides the review of a customer by hand.
-func (h *Env) Decide(by Party, id, status, reason string) (view.IdentityView, error) {
+func (h verdicts) Decide(by Party, id, status, reason string) (view.IdentityView, error) {
 	h.T.Helper()
 	return h.Svc.Identity.DecideIdentity(h.T.Context(), h.As(by), id, identity.DecisionInput{Status: patch.Of(status), Reason: patch.Of(reason)})
 }
 
 // Screen makes a Straddle customer of the platform that is a person, the nth, with that
 // processing method.
-func (h *Env) Screen(n int, processing string) (*customers.Customer, error) {
+func (h verdicts) Screen(n int, processing string) (*customers.Customer, error) {
 	h.T.Helper()
 	in := rules.CustomerInput{PlanKey: "payer"}
 	Must(h.T, patch.Decode([]byte(`{"name":"Ada Byron","email":"ada`+strconv.Itoa(n)+`@example.com","contact":{"phone":"+12125550100"}}`), &in.Input))
@@ -117,7 +120,7 @@ func (h *Env) Screen(n int, processing string) (*customers.Customer, error) {
 
 // Screened makes a Straddle customer as Screen does, and ends the test when that is
 // refused.
-func (h *Env) Screened(n int, processing string) *customers.Customer {
+func (h verdicts) Screened(n int, processing string) *customers.Customer {
 	h.T.Helper()
 	c, err := h.Screen(n, processing)
 	Must(h.T, err)
@@ -125,7 +128,7 @@ func (h *Env) Screened(n int, processing string) *customers.Customer {
 }
 
 // Standing demands that a Straddle customer has that status, and returns its record.
-func (h *Env) Standing(c *customers.Customer, want status.Status) *customers.Customer {
+func (h verdicts) Standing(c *customers.Customer, want status.Status) *customers.Customer {
 	h.T.Helper()
 	now, err := h.Store.Get(h.T.Context(), c.Ref())
 	Must(h.T, err)
