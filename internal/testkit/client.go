@@ -138,7 +138,7 @@ func (c *Client) Try(method, path string, body any) (Answered, error) {
 	c.T.Helper()
 	content := Content(c.T, body)
 	if c.native && !c.wrong {
-		CheckRequest(c.T, c.Request(method, path, content))
+		checkRequest(c.T, c.Request(method, path, content))
 	}
 	response, err := http.DefaultTransport.RoundTrip(c.Request(method, path, content))
 	if err != nil {
@@ -151,7 +151,7 @@ func (c *Client) Try(method, path string, body any) (Answered, error) {
 	}
 	a := Answered{T: c.T, What: method + " " + path, Status: response.StatusCode, Header: response.Header, Text: string(text)}
 	if c.native {
-		CheckResponse(c.T, c.Request(method, path, nil), response, text)
+		checkResponse(c.T, c.Request(method, path, nil), response, text)
 	}
 	media, _, _ := strings.Cut(response.Header.Get("Content-Type"), ";")
 	if len(text) > 0 && strings.HasSuffix(media, "json") {

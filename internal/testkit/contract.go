@@ -82,8 +82,8 @@ func withoutHost(request *http.Request) *http.Request {
 	return bare
 }
 
-// CheckRequest demands that a request holds what openapi.yaml says.
-func CheckRequest(t testing.TB, request *http.Request) {
+// checkRequest demands that a request holds what openapi.yaml says.
+func checkRequest(t testing.TB, request *http.Request) {
 	t.Helper()
 	if err := RequestBreach(t, request); err != nil {
 		t.Errorf("%s %s: the request breaks openapi.yaml: %s", request.Method, request.URL.Path, Brief(err))
@@ -100,9 +100,9 @@ func RequestBreach(t testing.TB, request *http.Request) error {
 	return openapi3filter.ValidateRequest(t.Context(), input)
 }
 
-// CheckResponse checks an answer against what the contract says of its route or, if the
+// checkResponse checks an answer against what the contract says of its route or, if the
 // route is unknown, against the one shape of errors.
-func CheckResponse(t testing.TB, request *http.Request, response *http.Response, text []byte) {
+func checkResponse(t testing.TB, request *http.Request, response *http.Response, text []byte) {
 	t.Helper()
 	if err := ResponseBreach(t, request, response.StatusCode, response.Header, text); err != nil {
 		t.Errorf("%s %s: the answer breaks openapi.yaml: %s\n%.1000s", request.Method, request.URL.Path, Brief(err), text)

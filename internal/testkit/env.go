@@ -33,7 +33,6 @@ type Env struct {
 	verdicts
 	logbook
 	attempts
-	enrollments
 }
 
 // installation is all services over the store under test and a clock that stands still.
@@ -127,7 +126,7 @@ func Vacant(t testing.TB, store store.Store, tunings ...Tuning) *Env {
 	ring, err := seal.Generate(cryptorand.Reader)
 	Must(t, err)
 	i.Ring, i.Svc = ring, i.Service(ring, tunings...)
-	return &Env{i, accounts{i}, credentials{i}, holdings{i}, verdicts{i}, logbook{i}, attempts{i}, enrollments{i}}
+	return &Env{i, accounts{i}, credentials{i}, holdings{i}, verdicts{i}, logbook{i}, attempts{i}}
 }
 
 // Service puts the services together once more over the same store and clock, as another

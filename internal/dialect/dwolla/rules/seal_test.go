@@ -19,9 +19,9 @@ import (
 
 // sealedController is a controller with a passport.
 func sealedController() rules.ControllerInput {
-	c := testkit.Controller()
+	c := controller()
 	c.PersonalTaxID = patch.Field[secret.Text]{}
-	c.Passport = patch.Of(fields.PassportInput{Number: testkit.Hidden("P-77553311"), Country: patch.Of("DE")})
+	c.Passport = patch.Of(fields.PassportInput{Number: hidden("P-77553311"), Country: patch.Of("DE")})
 	return c
 }
 
@@ -31,8 +31,8 @@ func TestControllersAreSealed(t *testing.T) {
 	t.Parallel()
 	s, swapping := testkit.Swapped()
 	h := testkit.Open(t, swapping)
-	foreign := h.Enrol(testkit.Company(func(in *rules.CustomerInput) { in.Controller = patch.Of(sealedController()) })).ID
-	home := h.Enrol(testkit.Company(testkit.Mailed("home@b.example"))).ID
+	foreign := enrol(h, company(func(in *rules.CustomerInput) { in.Controller = patch.Of(sealedController()) })).ID
+	home := enrol(h, company(mailed("home@b.example"))).ID
 	views := func() string {
 		text, err := json.Marshal([]any{h.FullView(foreign), h.FullView(home)})
 		testkit.Must(t, err)
