@@ -17,6 +17,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/events"
 	"tenantry/customers/rows"
+	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
 )
 
@@ -42,7 +43,7 @@ func TestAChangeIsDelivered(t *testing.T) {
 		Resource                                  struct{ Object, ID, Name string }
 		Diff                                      struct{ Previous, Changes struct{ Name string } }
 	}
-	must(t, json.Unmarshal(sent[0].body, &event))
+	testkit.Must(t, json.Unmarshal(sent[0].body, &event))
 	if event.Object != "event" || event.Type != "customer.updated" || event.Resource.Object != "customer" || event.Resource.ID != c.ID.String() ||
 		event.Diff.Previous.Name != "Harbor Lane" || event.Diff.Changes.Name != "Harbor Lane Bikes" || event.SourceID != c.ID.String() ||
 		event.Actor == "" || event.Credential != "local" || cmp.Diff([]string{to.URL + "/in"}, event.URLs) != "" {
@@ -63,8 +64,8 @@ func TestWhatIsOffIsLoggedOnly(t *testing.T) {
 	to.forget()
 	e.update(c, `{"name":"Quiet"}`)
 	e.quiet()
-	page, err := e.service.Events.Events(t.Context(), e.behalf(c), events.Query{CustomerID: c.ID.String()})
-	must(t, err)
+	page, err := e.Svc.Events.Events(t.Context(), e.behalf(c), events.Query{CustomerID: c.ID.String()})
+	testkit.Must(t, err)
 	if len(to.all()) != 0 || len(page.Events) != 3 {
 		t.Errorf("%d messages were sent and %d events kept", len(to.all()), len(page.Events))
 	}
@@ -75,8 +76,8 @@ func TestWhatIsOffIsLoggedOnly(t *testing.T) {
 func TestPlatformsHearOfTheirChildren(t *testing.T) {
 	t.Parallel()
 	e, above, below, stranger := newEnv(t), receive(t, nil), receive(t, nil), receive(t, nil)
-	platform, err := e.service.Lifecycle.Get(t.Context(), e.platform, "")
-	must(t, err)
+	platform, err := e.Svc.Lifecycle.Get(t.Context(), e.platform, "")
+	testkit.Must(t, err)
 	other := e.create(e.local(), "Rival", "platform", `,"settings":`+always(stranger.URL))
 	e.update(platform, `{"settings":`+always(above.URL)+`}`)
 	c := e.child(below.URL)
@@ -101,7 +102,7 @@ func TestPlatformsHearOfTheirChildren(t *testing.T) {
 		names := []string{}
 		for _, g := range row.r.all() {
 			var event struct{ Resource struct{ Name string } }
-			must(t, json.Unmarshal(g.body, &event))
+			testkit.Must(t, json.Unmarshal(g.body, &event))
 			names = append(names, event.Resource.Name)
 		}
 		if diff := cmp.Diff(row.want, names); diff != "" {
@@ -152,18 +153,18 @@ func TestFailuresAreRetriedOnSchedule(t *testing.T) {
 				t.Fatal("nothing was sent")
 			}
 			for i, wait := range waits {
-				e.clock.Advance(wait*time.Second - time.Millisecond)
+				e.Clock.Advance(wait*time.Second - time.Millisecond)
 				e.quiet()
 				if n := len(to.all()); n != first*(i+1) {
 					t.Fatalf("%d messages before the wait of %d s ended", n, wait)
 				}
-				e.clock.Advance(time.Millisecond)
+				e.Clock.Advance(time.Millisecond)
 				e.quiet()
 				if n := len(to.all()); n != first*(i+2) {
 					t.Fatalf("%d messages after the wait of %d s", n, wait)
 				}
 			}
-			e.clock.Advance(400 * 24 * time.Hour)
+			e.Clock.Advance(400 * 24 * time.Hour)
 			e.quiet()
 			sent := map[string]int{}
 			for _, g := range to.all() {
@@ -260,8 +261,8 @@ func TestGoneDisables(t *testing.T) {
 		t.Error("the other receiver was not told")
 	}
 	code.Store(http.StatusOK)
-	_, err := e.service.Webhooks.EnableWebhook(t.Context(), e.behalf(c), "", hook.ID)
-	must(t, err)
+	_, err := e.Svc.Webhooks.EnableWebhook(t.Context(), e.behalf(c), "", hook.ID)
+	testkit.Must(t, err)
 	e.quiet()
 	if n := len(gone.all()); n != 2 || e.webhooks(c)[0].Status != "active" {
 		t.Errorf("%d messages after it was enabled", n)
@@ -279,7 +280,7 @@ func TestFiveDaysOfFailuresDisable(t *testing.T) {
 		to := receive(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(int(code.Load())) })
 		c := e.child(to.URL)
 		for hour := 0; hour < 5*24; hour += 12 {
-			e.update(c, `{"description":"`+e.clock.Now().String()+`"}`)
+			e.update(c, `{"description":"`+e.Clock.Now().String()+`"}`)
 			if recovers && hour == 60 {
 				code.Store(http.StatusOK)
 			}
@@ -288,9 +289,9 @@ func TestFiveDaysOfFailuresDisable(t *testing.T) {
 			if s := e.webhooks(c)[0].Status; s == "disabled" {
 				t.Fatalf("it is %s after %d hours", s, hour)
 			}
-			e.clock.Advance(12 * time.Hour)
+			e.Clock.Advance(12 * time.Hour)
 		}
-		e.clock.Advance(time.Minute)
+		e.Clock.Advance(time.Minute)
 		e.update(c, `{"name":"Last"}`)
 		e.quiet()
 		hook := e.webhooks(c)[0]
@@ -304,8 +305,8 @@ func TestFiveDaysOfFailuresDisable(t *testing.T) {
 					t.Errorf("%+v", d)
 				}
 			}
-			page, err := e.service.Events.Events(t.Context(), e.behalf(c), events.Query{Type: "webhook.disabled"})
-			must(t, err)
+			page, err := e.Svc.Events.Events(t.Context(), e.behalf(c), events.Query{Type: "webhook.disabled"})
+			testkit.Must(t, err)
 			if len(page.Events) != 1 {
 				t.Errorf("%d events say so", len(page.Events))
 			}
@@ -359,7 +360,7 @@ func TestErrorsNameNoAddress(t *testing.T) {
 	t.Parallel()
 	e, dead := newEnv(t), receive(t, nil)
 	where, err := url.Parse(dead.URL)
-	must(t, err)
+	testkit.Must(t, err)
 	dead.Close()
 	c := e.child(dead.URL)
 	e.quiet()
