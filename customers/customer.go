@@ -66,7 +66,7 @@ type Customer struct {
 	Merchant        *Merchant          `bson:"merchant,omitempty"`
 	Settings        *settings.Settings `bson:"settings,omitempty"`
 	DefaultSettings *settings.Settings `bson:"defaultSettings,omitempty"`
-	Meta            patch.Raw          `bson:"meta,omitempty"` // a JSON object, byte for byte
+	Meta            patch.Raw          `bson:"meta,omitempty,document"` // a JSON object, byte for byte
 
 	Banks []Bank `bson:"banks,omitempty"`
 	Cards []Card `bson:"cards,omitempty"`

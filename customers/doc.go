@@ -1,6 +1,6 @@
-// Package customers is the record: the documents of a customer as they are stored, the
-// rows beside them (reservations, events, deliveries, activities), the queries that
-// stores answer, and pure projections of a record such as its party type.
+// Package customers is the record: the documents of a customer as they are stored, and
+// pure projections of a record such as its party type. Package rows has what is stored
+// beside the record and the queries that stores answer.
 //
 // It has no service, no store and no context, and knows nothing of HTTP, SQL or
 // MongoDB. Package registry is the only writer of customers; the use cases are in the

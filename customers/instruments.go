@@ -27,7 +27,7 @@ type Bank struct {
 	Active         bool      `bson:"active"`
 	Verified       bool      `bson:"verified"`
 	Drops          *Drops    `bson:"drops,omitempty"`
-	Meta           patch.Raw `bson:"meta,omitempty" json:",omitempty"`
+	Meta           patch.Raw `bson:"meta,omitempty,document" json:",omitempty"`
 	// Token is the id of the single-use token it was made from, if any.
 	Token       tenancy.ID `bson:"token,omitempty" json:",omitzero"`
 	Created     time.Time  `bson:"created"`
@@ -59,7 +59,7 @@ type Card struct {
 	BillingAddress  *Address   `bson:"billingAddress,omitempty"`
 	IsDefault       bool       `bson:"isDefault"`
 	Active          bool       `bson:"active"`
-	Meta            patch.Raw  `bson:"meta,omitempty" json:",omitempty"`
+	Meta            patch.Raw  `bson:"meta,omitempty,document" json:",omitempty"`
 	// Token is the id of the single-use token it was made from.
 	Token       tenancy.ID `bson:"token,omitempty" json:",omitzero"`
 	Created     time.Time  `bson:"created"`

@@ -68,7 +68,7 @@ func (m Minter) Restricted(
 		end := storable(*expires)
 		expires = &end
 		if !end.After(now) {
-			faults.Add("expires", fault.BadValue, "must lie in the future")
+			faults.Add("expires", fault.BadValue, "must be in the future")
 		}
 	}
 	if err := faults.Err(); err != nil {

@@ -36,21 +36,21 @@ func expiredToken() error {
 
 func tooManyFailures(retryAfterSeconds int) error {
 	limited := fault.New(fault.RateLimited, fault.CodeRateLimited,
-		"too many failed attempts; mend the credential and try again later")
+		"too many failed attempts; correct the credential and try again later")
 	limited.RetryAfterSeconds = retryAfterSeconds
 	return limited
 }
 
 func tooManyLogins(retryAfterSeconds int) error {
 	limited := fault.New(fault.RateLimited, fault.CodeRateLimited,
-		"too many log-ins; keep the access token of one, it lasts 14 days")
+		"too many log-ins; keep the access token and use it again, it lasts 14 days")
 	limited.RetryAfterSeconds = retryAfterSeconds
 	return limited
 }
 
 func gaveUp(ctx context.Context) error {
 	return fault.Wrap(context.Cause(ctx), fault.Unavailable, fault.CodeUnavailable,
-		"the request ended before its key or password was dealt with; try again")
+		"the request ended before its key or password was checked; try again")
 }
 
 func busy() error {

@@ -76,7 +76,7 @@ func TestARotationIsToldAgain(t *testing.T) {
 			out = append(out, later)
 		}
 		if diff := cmp.Diff(previous, keys.RotatedBy(out, attempt)); diff != "" {
-			t.Errorf("it is told otherwise:\n%s", diff)
+			t.Errorf("it is worded otherwise:\n%s", diff)
 		}
 		if other := keys.RotatedBy(out, tenancy.ID{2}); other != nil {
 			t.Errorf("another attempt ended %d", len(other))

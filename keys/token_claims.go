@@ -41,7 +41,7 @@ func (c TokenClaims) check(mode Mode) error {
 	case c.Ref.Tenant.IsZero() || c.Ref.ID.IsZero():
 		return errors.New("no customer is named")
 	case !byKey && !byUser:
-		return errors.New("neither one key entry nor one user stands behind it")
+		return errors.New("it must name either a key entry or a user")
 	case !knownMode(c.Mode) || c.Mode != mode:
 		return errors.New("it is not of this mode")
 	case !c.Issued.Before(c.Expires):

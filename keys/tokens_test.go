@@ -95,7 +95,7 @@ func TestAnExpiredTokenIsToldSo(t *testing.T) {
 	_, err := tokens.Parse(foreign)
 	wantRefused(t, err)
 	if strings.Contains(err.Error(), "has expired") {
-		t.Errorf("a forger is told: %v", err)
+		t.Errorf("a forger gets: %v", err)
 	}
 }
 

@@ -4,7 +4,7 @@ package plans
 const bankPath = "defaultBank"
 
 const bankReason = "Money is paid out only to a bank account that the customer has shown to be its own, " +
-	"by telling the amounts of two deposits below one dollar."
+	"by stating the amounts of two deposits below one dollar."
 
 // bankNeed returns the needed word and the requirement for a bank that is not verified.
 func bankNeed(f Facts) (string, Missing) {

@@ -21,7 +21,7 @@ func check(list []Plan) error {
 		c.availability(i, p)
 	}
 	if _, found := c.keys[operatorKey]; !found {
-		c.found = append(c.found, fmt.Errorf("plans: none has the key %q, which the root customer holds", operatorKey))
+		c.found = append(c.found, fmt.Errorf("plans: no plan has the key %q, which the root customer holds", operatorKey))
 	}
 	return errors.Join(c.found...)
 }
@@ -70,7 +70,7 @@ func (c *checker) verifications(i int, p Plan) {
 func (c *checker) availability(i int, p Plan) {
 	for _, holder := range p.AvailableTo {
 		if _, found := c.keys[holder]; !found {
-			c.add(i, p, "available_to names %q, which is the key of no plan", holder)
+			c.add(i, p, "available_to names %q, which is not the key of any plan", holder)
 		}
 	}
 	if p.Key == operatorKey && len(p.AvailableTo) > 0 {

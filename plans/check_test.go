@@ -36,8 +36,8 @@ func TestNewCatalogueNamesEveryFaultAtOnce(t *testing.T) {
 		`plans.3 ("three"): there is no feature "swim"; there are [createCustomers acceptPayments sendPayments withdraw unmask]`,
 		`plans.3 ("three"): there is no verification "blood"; there are [standard professional bank]`,
 		`plans.3 ("three"): requires both "standard" and "professional"; "professional" includes the other, so name it alone`,
-		`plans.3 ("three"): available_to names "nobody", which is the key of no plan`,
-		`plans: none has the key "operator", which the root customer holds`,
+		`plans.3 ("three"): available_to names "nobody", which is not the key of any plan`,
+		`plans: no plan has the key "operator", which the root customer holds`,
 	}
 	if d := cmp.Diff(want, strings.Split(err.Error(), "\n")); d != "" {
 		t.Errorf("faults (-want +got):\n%s", d)

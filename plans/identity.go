@@ -59,7 +59,7 @@ func identityRequirement(f Facts, fieldsMissing bool) Missing {
 		m.Remedy = "It starts by itself; POST /v3/customers/:id/identity/refresh starts it now."
 	case f.Identity == identityPending:
 		m.Reason = "The identity review is running."
-		m.Remedy = "Nothing is needed but time; GET /v3/customers/:id/identity tells its state."
+		m.Remedy = "Nothing is needed but time; GET /v3/customers/:id/identity shows its state."
 		if f.Sandbox {
 			m.Remedy += " In sandbox mode POST /v3/customers/:id/identity/refresh runs it again at once."
 		}

@@ -88,7 +88,7 @@ var (
 	statementDescriptor = Missing{
 		"merchant.statementDescriptor",
 		"It is what payers see on their bank statement; one they do not recognise leads to disputes.", //nolint:misspell // as the API has always answered
-		"Send 1 to 20 characters; letters, digits, blanks and & * # . , may be used.",
+		"Send 1 to 20 characters; letters, digits, spaces and & * # . , may be used.",
 	}
 	merchantCategoryCode = Missing{
 		"merchant.merchantCategoryCode",

@@ -117,7 +117,7 @@ func (r Rules) validateFiltered(urls *URLs, path string, faults *fault.List) {
 		at := fault.Index(path, i)
 		r.validateURL(receiver.URL, fault.Join(at, "url"), faults)
 		if slices.Contains(seen, receiver.URL) {
-			faults.Add(fault.Join(at, "url"), fault.Duplicate, "the URL stands in these lists already; name it once")
+			faults.Add(fault.Join(at, "url"), fault.Duplicate, "the URL is in these lists already; list it once")
 		}
 		seen = append(seen, receiver.URL)
 		if len(receiver.Types) > MaxTypes {
@@ -125,7 +125,7 @@ func (r Rules) validateFiltered(urls *URLs, path string, faults *fault.List) {
 		}
 		for n, text := range receiver.Types {
 			if len(text) > 64 || !typeForm.MatchString(text) {
-				faults.Add(fault.Index(fault.Join(at, "types"), n), fault.BadValue, "must be a type such as customer.updated, or customer.* for all that begin so")
+				faults.Add(fault.Index(fault.Join(at, "types"), n), fault.BadValue, "must be a type such as customer.updated, or customer.* for all types with that prefix")
 			}
 		}
 		switch receiver.Format {

@@ -27,6 +27,7 @@ type commandLine struct {
 	Serve     serveCommand     `cmd:"" help:"Serve the API."`
 	Init      initCommand      `cmd:"" help:"Create the key ring, the store and the operator, and show the operator's keys."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the store up to date."`
+	Promote   promoteCommand   `cmd:"" help:"Make a sandbox live, and end what the sandbox made up."`
 	Customers customerCommands `cmd:"" help:"Create, show, enable and disable customers."`
 	Keys      keyCommands      `cmd:"" help:"List, rotate and revoke keys."`
 	Plans     planCommands     `cmd:"" help:"Show plans."`

@@ -35,7 +35,7 @@ func (c *eventsPurgeCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	if !c.Yes && !p.asks {
-		return misused("removing events needs a confirmation, and there is no terminal to ask at", "pass --yes to remove them without asking")
+		return misused("removing events needs a confirmation, and there is no terminal to ask on", "pass --yes to remove them without asking")
 	}
 	return p.with(ctx, func(reached *client) error {
 		counted, err := c.purge(ctx, reached, before, true, nil)

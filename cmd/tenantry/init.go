@@ -38,14 +38,14 @@ func (c *initCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	owned, err := p.own(ctx, settings.Data)
+	owned, err := p.take(ctx, settings, opening{mayBeEmpty: true})
 	if _, ok := errors.AsType[*datadir.TakenError](err); ok && isServed(ctx, settings.Data) {
 		return alreadyMade(settings)
 	}
 	if err != nil {
 		return err
 	}
-	i, err := p.open(ctx, settings, owned, opening{mayBeEmpty: true, makeKeyring: true})
+	i, err := p.open(ctx, settings, owned, opening{damaged: p.tellDamage, mayBeEmpty: true, makeKeyring: true, adopts: true})
 	if err != nil {
 		return err
 	}
@@ -58,6 +58,9 @@ func (c *initCommand) Run(ctx context.Context, p *program) (err error) {
 		return alreadyMade(settings)
 	}
 	if err != nil {
+		return err
+	}
+	if _, err := i.facts.keepCopy(); err != nil {
 		return err
 	}
 	if p.flags.JSON {

@@ -34,6 +34,7 @@ type installation struct {
 	server   *api.Server
 	sender   *webhook.Sender
 	local    *localRoutes
+	facts    *facts
 	// empty is true if the store had no operator when it was opened.
 	empty bool
 }
@@ -41,9 +42,14 @@ type installation struct {
 // opening configures how an installation is opened.
 type opening struct {
 	log zerolog.Logger
+	// damaged is told of each stored record that cannot be read.
+	damaged func(rows.Damage)
 	// mayBeEmpty allows a store without an operator, and makeKeyring a new key ring for
 	// such a store.
 	mayBeEmpty, makeKeyring bool
+	// adopts notes in the store what the installation is; a command that only reads does
+	// not. promotes opens a sandbox that is about to become live.
+	adopts, promotes bool
 }
 
 // open puts an installation together in a directory that this process owns. It takes over
@@ -55,7 +61,11 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 			err = errors.Join(err, i.close(context.WithoutCancel(ctx)))
 		}
 	}()
-	if i.store, err = openStore(ctx, s); err != nil {
+	known, err := preflight(s, how.mayBeEmpty, how.promotes)
+	if err != nil {
+		return nil, err
+	}
+	if i.store, err = openStore(ctx, s, how.damaged); err != nil {
 		return nil, err
 	}
 	switch _, err := i.store.Root(ctx); {
@@ -64,14 +74,15 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	case err != nil:
 		return nil, unreachable("the store does not answer", storeHint(s), err)
 	}
+	if i.empty && known != nil {
+		return nil, lostStore(s, known)
+	}
 	if i.empty && !how.mayBeEmpty {
 		return nil, nothingHere(s)
 	}
-	made, err := p.keyring(s, i.empty, how.makeKeyring)
-	if err != nil {
+	if err := p.identified(ctx, i, known, how); err != nil {
 		return nil, err
 	}
-	i.keyring = ring.Hold(made)
 	provider, late, err := p.providerOf(s)
 	if err != nil {
 		return nil, err
@@ -95,8 +106,8 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		Random: p.random, Now: p.now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
 		RatePerMinute: s.Limits.RatePerMinute, TrustedProxies: s.Limits.TrustedProxies,
-		IdentityCallback: late,
-		Dialects:         p.dialects(s, i.service),
+		IdentityCallback: late, Ready: i.intact,
+		Dialects: p.dialects(s, i.service),
 	})
 	i.local = &localRoutes{installation: i, random: p.random}
 	return i, nil
@@ -153,7 +164,7 @@ func (p *program) providerOf(s *config.Loaded) (identity.Provider, callback, err
 			URL: h.URL, Secret: h.Secret, Timeout: h.Timeout, Failures: h.BreakerFailures, Pause: h.BreakerPause, Now: p.now,
 		})
 		if err != nil {
-			return nil, nil, fmt.Errorf("setting the identity provider up: %w", err)
+			return nil, nil, fmt.Errorf("setting up the identity provider: %w", err)
 		}
 		return remote, remote.Callback, nil
 	default:

@@ -22,7 +22,7 @@ type keysRevokeCommand struct {
 // Run revokes a key after asking for confirmation.
 func (c *keysRevokeCommand) Run(ctx context.Context, p *program) error {
 	if !c.Yes && !p.asks {
-		return misused("revoking "+c.Key+" needs a confirmation, and there is no terminal to ask at", "pass --yes to revoke it without asking")
+		return misused("revoking "+c.Key+" needs a confirmation, and there is no terminal to ask on", "pass --yes to revoke it without asking")
 	}
 	return p.with(ctx, func(reached *client) error {
 		id, err := reached.idOr(ctx, c.Customer)

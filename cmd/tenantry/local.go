@@ -71,7 +71,7 @@ func (l *localRoutes) rotateAlone(ctx context.Context, keepOld bool, progress fu
 	defer l.rotating.Unlock()
 	return ring.Rotation{
 		Path: l.settings.KeyringFile(), Holder: l.keyring, Random: l.random,
-		Settle: l.settle, Reseal: l.service.Lifecycle.Reseal, KeepOld: keepOld,
+		Record: l.facts, Settle: l.settle, Reseal: l.service.Lifecycle.Reseal, KeepOld: keepOld,
 	}.Run(ctx, progress)
 }
 

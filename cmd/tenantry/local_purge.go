@@ -23,7 +23,7 @@ func (l *localRoutes) purge(w http.ResponseWriter, r *http.Request) {
 	before, err := time.Parse(time.RFC3339Nano, r.URL.Query().Get("before"))
 	if err != nil {
 		w.WriteHeader(http.StatusBadRequest)
-		l.answer(w, purgeStep{Error: "before must be a moment"})
+		l.answer(w, purgeStep{Error: "before must be a time"})
 		return
 	}
 	var count int64

@@ -6,10 +6,8 @@ import (
 	"net/http"
 
 	"tenantry/cmd/tenantry/internal/datadir"
-	"tenantry/cmd/tenantry/internal/ring"
 	"tenantry/customers/rows"
 	"tenantry/internal/config"
-	"tenantry/internal/store"
 )
 
 type migrateCommand struct{}
@@ -23,43 +21,53 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	owned, err := p.own(ctx, settings.Data)
+	owned, err := p.take(ctx, settings, opening{mayBeEmpty: true})
 	if _, ok := errors.AsType[*datadir.TakenError](err); ok && isServed(ctx, settings.Data) {
 		return c.served(ctx, p)
 	}
 	if err != nil {
 		return err
 	}
-	store, err := openStore(ctx, settings)
-	if err != nil {
-		return errors.Join(err, owned.Release())
-	}
-	revoked, err := c.revokeUnseen(ctx, p, settings, store)
-	if err := errors.Join(err, store.Close(context.WithoutCancel(ctx)), owned.Release()); err != nil {
+	revoked, err := c.migrate(ctx, p, settings)
+	if err := errors.Join(err, owned.Release()); err != nil {
 		return err
 	}
 	if revoked > 0 && !p.flags.JSON {
-		if err := p.print("Revoked %d key pairs that nobody has seen.\n", revoked); err != nil {
+		if err := p.print("Revoked %d key pairs that were never shown.\n", revoked); err != nil {
 			return err
 		}
 	}
 	return c.show(p, servingBody{Version: buildVersion(), Store: engineOf(settings), Mode: string(settings.Mode)})
 }
 
-// revokeUnseen revokes the key pairs that nobody has seen; an empty store has none.
-func (c *migrateCommand) revokeUnseen(ctx context.Context, p *program, s *config.Loaded, store store.Store) (int, error) {
-	if _, err := store.Root(ctx); errors.Is(err, rows.ErrNotFound) {
-		return 0, nil
-	}
-	made, err := p.keyring(s, false, false)
+// migrate opens the store, which brings it up to date, notes what the installation is, and
+// revokes the key pairs that were never shown; an empty store has neither.
+func (c *migrateCommand) migrate(ctx context.Context, p *program, s *config.Loaded) (revoked int, err error) {
+	known, err := preflight(s, true, false)
 	if err != nil {
+		return 0, err
+	}
+	i := &installation{settings: s}
+	if i.store, err = openStore(ctx, s, p.tellDamage); err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, i.store.Close(context.WithoutCancel(ctx))) }()
+	if _, err := i.store.Root(ctx); errors.Is(err, rows.ErrNotFound) {
+		if known != nil {
+			return 0, lostStore(s, known)
+		}
+		return 0, nil
+	} else if err != nil {
+		return 0, unreachable("the store does not answer", storeHint(s), err)
+	}
+	if err := p.identified(ctx, i, known, opening{adopts: true}); err != nil {
 		return 0, err
 	}
 	provider, _, err := p.providerOf(s)
 	if err != nil {
 		return 0, err
 	}
-	service, err := p.service(s, store, ring.Hold(made), provider, func() {})
+	service, err := p.service(s, i.store, i.keyring, provider, func() {})
 	if err != nil {
 		return 0, err
 	}

@@ -100,10 +100,11 @@ func (p *program) local(ctx context.Context) (*client, func(context.Context) err
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, err := os.Stat(settings.Data); errors.Is(err, fs.ErrNotExist) && !settings.UsesMongo() {
+	// With MongoDB too the directory is made by what makes or serves an installation.
+	if _, err := os.Stat(settings.Data); errors.Is(err, fs.ErrNotExist) && settings.UsesMongo() && settings.Seal.Keyring.Empty() {
 		return nil, nil, nothingHere(settings)
 	}
-	owned, err := p.own(ctx, settings.Data)
+	owned, err := p.take(ctx, settings, opening{})
 	if taken, ok := errors.AsType[*datadir.TakenError](err); ok && isServed(ctx, settings.Data) {
 		transport := socketTransport(settings.Data)
 		end := func(context.Context) error { transport.CloseIdleConnections(); return nil }
@@ -112,7 +113,7 @@ func (p *program) local(ctx context.Context) (*client, func(context.Context) err
 	if err != nil {
 		return nil, nil, err
 	}
-	i, err := p.open(ctx, settings, owned, opening{})
+	i, err := p.open(ctx, settings, owned, opening{damaged: p.tellDamage})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -127,6 +128,17 @@ func (p *program) local(ctx context.Context) (*client, func(context.Context) err
 func nothingHere(settings *config.Loaded) error {
 	return misused("there is no installation in "+settings.Data+" yet",
 		"run `tenantry init` or `tenantry serve` first, or name its directory with --data")
+}
+
+// take takes the data directory, unless what is there is not what the settings say: then
+// nothing is made. The settings of a running service count, and not those of this run.
+func (p *program) take(ctx context.Context, s *config.Loaded, how opening) (*datadir.Owned, error) {
+	if !isServed(ctx, s.Data) {
+		if _, err := preflight(s, how.mayBeEmpty, how.promotes); err != nil {
+			return nil, err
+		}
+	}
+	return p.own(ctx, s.Data)
 }
 
 // own takes the data directory. It waits while another command has it for a moment; if a

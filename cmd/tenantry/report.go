@@ -11,6 +11,7 @@ import (
 	"tenantry/customers/rows"
 	"tenantry/internal/config"
 	"tenantry/internal/fault"
+	"tenantry/internal/installed"
 )
 
 // report prints how a command ended and returns the exit code.
@@ -41,6 +42,12 @@ func classify(err error) (code exit, hint string) {
 	}
 	if _, ok := errors.AsType[*datadir.TakenError](err); ok {
 		return exitTaken, "stop that process, or name another directory with --data"
+	}
+	if mismatch, ok := errors.AsType[*installed.MismatchError](err); ok {
+		return exitMisused, mismatch.Remedy
+	}
+	if unsafe, ok := errors.AsType[*datadir.UnsafeError](err); ok {
+		return exitMisused, unsafe.Remedy
 	}
 	if errors.Is(err, rows.ErrUnavailable) || fault.KindOf(err) == fault.Unavailable {
 		return exitUnreachable, "check that the store runs and that its settings are right (`tenantry config check`)"

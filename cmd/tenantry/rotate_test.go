@@ -34,7 +34,7 @@ func newInstallation(t *testing.T) (*program, *installation) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i, err := p.open(t.Context(), s, owned, opening{mayBeEmpty: true, makeKeyring: true})
+	i, err := p.open(t.Context(), s, owned, opening{mayBeEmpty: true, makeKeyring: true, adopts: true})
 	if err != nil {
 		t.Fatal(err)
 	}

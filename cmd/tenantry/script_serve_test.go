@@ -102,8 +102,9 @@ func (s *served) await(ts *testscript.TestScript, message string) string {
 	return ""
 }
 
-// stop ends the service as an operator does and demands that it ends well.
-func stop(ts *testscript.TestScript, _ bool, _ []string) {
+// halt ends the service as an operator does and demands that it ends well. It is not
+// called stop because that is a command of testscript itself, which ends the script.
+func halt(ts *testscript.TestScript, _ bool, _ []string) {
 	one := running.get(ts)
 	ts.Check(one.command.Process.Signal(syscall.SIGTERM))
 	one.ended(ts)

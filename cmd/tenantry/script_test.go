@@ -33,7 +33,7 @@ func TestScripts(t *testing.T) {
 			"paste":   paste,
 			"puts":    puts,
 			"start":   start,
-			"stop":    stop,
+			"halt":    halt,
 			"drained": drained,
 			"follow":  follow,
 		},

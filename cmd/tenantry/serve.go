@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 
+	"github.com/rs/zerolog"
+
+	"tenantry/customers/rows"
 	"tenantry/internal/config"
 	"tenantry/internal/fault"
 )
@@ -34,7 +38,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	owned, err := p.own(ctx, settings.Data)
+	owned, err := p.take(ctx, settings, opening{mayBeEmpty: true})
 	if err != nil {
 		return err
 	}
@@ -46,7 +50,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	defer l.close()
 	i, err := p.open(ctx, settings, owned, opening{
-		log: log, mayBeEmpty: true, makeKeyring: settings.Mode == config.Sandbox,
+		log: log, damaged: damageTo(log), mayBeEmpty: true, makeKeyring: settings.Mode == config.Sandbox, adopts: true,
 	})
 	if err != nil {
 		return err
@@ -59,19 +63,61 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := p.firstStart(ctx, i, base); err != nil {
 		return err
 	}
+	copied, err := i.facts.keepCopy()
+	if err != nil {
+		return err
+	}
+	if i.facts.adopted {
+		log.Info().Str("installation", i.facts.document.ID.String()).Str("mode", i.facts.document.Mode).Str("store", i.facts.document.Engine).
+			Str("ring", i.facts.document.Ring).Str("file", copied).
+			Msg("noted what this installation is, in its store and beside its key ring: from now on another key ring, mode or store is refused")
+	}
 	// Behind the operator, which it acts as.
 	revoked, err := i.service.Access.RevokeUnseenKeys(ctx, func(int) {})
 	if err != nil {
-		return fmt.Errorf("revoking keys that nobody has seen: %w", err)
+		return fmt.Errorf("revoking keys that were never shown: %w", err)
 	}
 	if revoked > 0 {
-		log.Info().Int("revoked", revoked).Msg("revoked the keys of customers made through a dialect, which nobody has seen")
+		log.Info().Int("revoked", revoked).Msg("revoked the keys of customers made through a dialect, which were never shown")
 	}
 	log.Info().Str("url", base).Str("listen", l.public.Addr().String()).Str("mode", string(settings.Mode)).Str("store", engineOf(settings)).
-		Str("data", owned.Path()).Str("metrics", l.metricsAddress()).Str("version", buildVersion()).Msg("serving")
+		Int64("schema", i.facts.document.Schema).Str("installation", i.facts.document.ID.String()).
+		Str("config", configOf(settings)).Str("data", owned.Path()).Str("metrics", l.metricsAddress()).
+		Str("version", buildVersion()).Func(i.counts(ctx)).Msg("serving")
 	err = p.serve(ctx, i, l, log)
 	log.Info().Err(err).Msg("stopped")
 	return err
+}
+
+// configOf returns the path of the configuration file that was read, or says that there
+// was none.
+func configOf(s *config.Loaded) string {
+	if s.File == "" {
+		return "none: there is no config.yaml in this directory"
+	}
+	if path, err := filepath.Abs(s.File); err == nil {
+		return path
+	}
+	return s.File
+}
+
+// counts adds to the start line how many customers and platforms there are; a store that
+// takes too long to count them leaves them out.
+func (i *installation) counts(ctx context.Context) func(*zerolog.Event) {
+	return func(line *zerolog.Event) {
+		root, err := i.store.Root(ctx)
+		if err != nil {
+			return
+		}
+		query := rows.Query{Under: root.ID, Order: rows.Order{By: rows.ByCreated}, Limit: 1, Count: true}
+		if direct, err := i.store.List(ctx, query); err == nil {
+			line.Int64("platforms", direct.Total)
+		}
+		query.Deep = true
+		if all, err := i.store.List(ctx, query); err == nil {
+			line.Int64("customers", all.Total)
+		}
+	}
 }
 
 // firstStart creates the operator of an empty store.

@@ -51,6 +51,14 @@ func (p *program) serve(ctx context.Context, i *installation, l *listeners, log 
 		defer sending.Wait()
 		report := func(err error) { log.Warn().Err(err).Msg("background work failed and will be tried again") }
 		sending.Go(func() { i.sender.Run(background, report) })
+		if checked, ok := i.store.(interface{ Check(context.Context) error }); ok {
+			sending.Go(func() {
+				if err := checked.Check(background); err != nil && background.Err() == nil {
+					log.Error().Err(err).Msg("the check of the database found a fault")
+				}
+			})
+		}
+		sending.Go(func() { i.watch(background, log) })
 		if err := i.service.Run(background, report); err != nil {
 			return fmt.Errorf("doing the background work: %w", err)
 		}

@@ -14,8 +14,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Whatever a caller tries on a sibling, its parent, another tenant, an id that
-// nobody has or a text that is none, the answer is one and the same, and nothing
+// Whatever a caller tries on a sibling, its parent, another tenant, an id
+// that does not exist or a text that is not an id, the answer is one and the same, and nothing
 // changes: nobody learns which ids exist.
 func TestOutOfReachIsAsUnknown(t *testing.T) {
 	t.Parallel()
@@ -57,7 +57,7 @@ func TestOutOfReachIsAsUnknown(t *testing.T) {
 }
 
 // A bank or card is reached through its owner alone: through another customer of
-// the same platform it is as unknown as an id that nobody has.
+// the same platform it is as unknown as an id that does not exist.
 func TestBanksAndCardsAreTheirOwners(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)

@@ -39,7 +39,7 @@ func (s *Service) GrantToken(ctx context.Context, in GrantInput) (Grant, error) 
 	}
 	actor := registry.Stored(caller.Actor)
 	if in.ClientID.Value != actor.ID.String() {
-		return Grant{}, fault.New(fault.Unauthenticated, fault.CodeCredentials, "client_id and client_secret do not belong together")
+		return Grant{}, fault.New(fault.Unauthenticated, fault.CodeCredentials, "client_id and client_secret do not match")
 	}
 	number, _ := keys.ParseEntryID(caller.Credential.ID)
 	kind := keys.Secret

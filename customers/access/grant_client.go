@@ -40,7 +40,7 @@ func (s *Service) GrantClient(ctx context.Context, in ClientGrantInput) (ClientG
 	}
 	actor := registry.Stored(caller.Actor)
 	if !names(in.ClientID, actor.Ref()) {
-		return ClientGrant{}, fault.New(fault.Unauthenticated, fault.CodeCredentials, "client_id and client_secret do not belong together")
+		return ClientGrant{}, fault.New(fault.Unauthenticated, fault.CodeCredentials, "client_id and client_secret do not match")
 	}
 	number, _ := keys.ParseEntryID(caller.Credential.ID)
 	kind := keys.Secret

@@ -83,7 +83,7 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 func (in RestrictedKeyInput) parse() (scopes tenancy.Scope, life time.Duration, err error) {
 	var faults fault.List
 	if !in.Name.Given() || in.Name.Value == "" {
-		faults.Add("name", fault.Missing, "give the key a name, to know it again in the list")
+		faults.Add("name", fault.Missing, "give the key a name by which you recognize it in the list")
 	} else {
 		check.Text(&faults, in.Name.Value, "name", maxKeyName)
 	}
@@ -150,8 +150,8 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry
 	var rotated RotatedKeys
 	changed, err := s.registry.Change(ctx, caller, at, "key.rotated", func(d *registry.Draft) error {
 		previous := keys.RotatedBy(d.Customer.Keys, attempt)
-		standing, again := keys.RevokeAttempt(d.Customer.Keys, attempt, d.Now)
-		d.Customer.Keys = standing
+		kept, again := keys.RevokeAttempt(d.Customer.Keys, attempt, d.Now)
+		d.Customer.Keys = kept
 		if err := roomForKey(d); err != nil {
 			return err
 		}
@@ -164,8 +164,8 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry
 		if again {
 			setKeys(d, append(d.Customer.Keys, entry))
 		} else {
-			standing, previous = keys.Rotate(d.Customer.Keys, entry, d.Now, grace)
-			setKeys(d, standing)
+			kept, previous = keys.Rotate(d.Customer.Keys, entry, d.Now, grace)
+			setKeys(d, kept)
 		}
 		rotated = RotatedKeys{Pair: pair, Key: s.keyView(d.Customer, entry)}
 		for i := len(previous) - 1; i >= 0; i-- {

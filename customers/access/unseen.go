@@ -23,8 +23,8 @@ const (
 )
 
 // RevokeUnseenKeys revokes the key pairs that earlier builds minted for customers made
-// through a dialect, which showed them to nobody, and returns how many. progress is told
-// how many customers were looked at. Done once it does nothing; interrupted, it looks at
+// through a dialect, which never showed them, and returns how many. progress receives
+// the number of customers looked at. Once done it does nothing; interrupted, it looks at
 // all customers again. On an empty store it returns NotFound.
 func (s *Service) RevokeUnseenKeys(ctx context.Context, progress func(done int)) (int, error) {
 	caller, err := s.registry.System(ctx, "migration")
@@ -32,7 +32,7 @@ func (s *Service) RevokeUnseenKeys(ctx context.Context, progress func(done int))
 		return 0, err
 	}
 	if _, err = s.store.ReservationHolder(ctx, unseenDone); !errors.Is(err, rows.ErrNotFound) {
-		return 0, rows.StoreFault(err, "looking whether unseen keys were revoked")
+		return 0, rows.StoreFault(err, "checking whether unseen keys were revoked")
 	}
 	revoked, done := 0, 0
 	var after tenancy.ID
@@ -59,10 +59,10 @@ func (s *Service) RevokeUnseenKeys(ctx context.Context, progress func(done int))
 	}
 	mark := rows.Reservation{Key: unseenDone, Customer: registry.Stored(caller.Actor).Ref(), Taken: s.registry.Now()}
 	_, _, err = s.store.Reserve(ctx, mark)
-	return revoked, rows.StoreFault(err, "noting that unseen keys were revoked")
+	return revoked, rows.StoreFault(err, "recording that unseen keys were revoked")
 }
 
-// revokeUnseen revokes the first pair of a customer if nobody has seen it.
+// revokeUnseen revokes the first pair of a customer if it was never shown.
 func (s *Service) revokeUnseen(ctx context.Context, caller tenancy.Caller, c *customers.Customer) (did bool, err error) {
 	if !untouched(c, s.registry.Now()) {
 		return false, nil
@@ -93,7 +93,8 @@ func untouched(c *customers.Customer, now time.Time) bool {
 
 // madeByDialect reports whether the customer was of a dialect from the start: it may
 // have been made natively, with its keys shown, and enrolled later. Where the copy of
-// the resource in the event of its creation is gone, what untouched found must do.
+// the resource in the event of its creation is gone, what untouched found must do; this
+// may revoke a pair that was shown and never used.
 func (s *Service) madeByDialect(ctx context.Context, c *customers.Customer) (bool, error) {
 	const created = "customer.created"
 	found, err := s.store.Events(ctx, rows.EventQuery{Customer: c.Ref(), Type: created, Limit: 1})

@@ -122,7 +122,7 @@ func keepAdmin(d *registry.Draft, was, is customers.User) error {
 		field = "status"
 	}
 	return fault.New(fault.Conflict, fault.CodeConflict,
-		"this is the last active administrator; name another one first, or use a secret key").About(field, fault.BadValue)
+		"this is the last active administrator; make another user an administrator first, or use a secret key").About(field, fault.BadValue)
 }
 
 // administers reports whether the user can sign in as an administrator.

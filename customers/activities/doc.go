@@ -7,5 +7,5 @@
 // puts an interrupted one into its own place.
 //
 // A new type of activity is a constant of package customers and a choice in readActivity; a
-// new filter is a member of customers.ActivityQuery, of wants and of the label of cursors.
+// new filter is a member of rows.ActivityQuery, of wants and of the label of cursors.
 package activities

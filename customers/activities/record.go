@@ -87,7 +87,7 @@ func contradicts(a, earlier customers.Activity, timed bool) error {
 		(!timed || a.Occurred.Equal(earlier.Occurred)) {
 		return nil
 	}
-	return fault.New(fault.Conflict, fault.CodeConflict, "this reference stands for another activity of the customer; use a new one").
+	return fault.New(fault.Conflict, fault.CodeConflict, "this reference was used for another activity of this customer; use a new one").
 		About("reference", fault.Duplicate)
 }
 

@@ -5,6 +5,6 @@
 // words for them.
 //
 // Other use cases find events through Lookup and Reach, which bound what a caller may see. A
-// new filter is a member of Query and customers.EventQuery; the label of cursors
+// new filter is a member of Query and rows.EventQuery; the label of cursors
 // follows from the query.
 package events

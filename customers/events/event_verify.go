@@ -40,12 +40,12 @@ func (s *Service) VerifyEvent(ctx context.Context, caller tenancy.Caller, id str
 	}
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
 		if _, known := kept[name]; !known {
-			return EventView{}, fault.New(fault.Invalid, fault.CodeValidation, "an event has no such member").About(name, fault.Unknown)
+			return EventView{}, fault.New(fault.Invalid, fault.CodeValidation, "an event has no such member; leave it out").About(name, fault.Unknown)
 		}
 	}
 	if path, differs := difference(sent, kept, ""); differs {
 		return EventView{}, fault.New(fault.Invalid, fault.CodeValidation,
-			"this is not what was sent: the event is forged, or was changed on its way").About(path, fault.BadValue)
+			"this is not the event as it was sent: it is forged, or was changed on the way").About(path, fault.BadValue)
 	}
 	if _, given := sent["id"]; !given {
 		return EventView{}, fault.New(fault.Invalid, fault.CodeValidation, "send the id of the event too").About("id", fault.Missing)

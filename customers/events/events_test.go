@@ -68,7 +68,7 @@ func TestAnInterruptedRelayGoesOn(t *testing.T) {
 	for n := 1; n <= 6; n++ {
 		h.FailNext(n, rows.ErrUnavailable)
 		if _, err := h.Svc.Relay.RelayEvents(t.Context()); err != nil && fault.KindOf(err) != fault.Unavailable {
-			t.Errorf("an interruption is told as %v", err)
+			t.Errorf("an interruption is reported as %v", err)
 		}
 	}
 	h.FailNext(0, nil)

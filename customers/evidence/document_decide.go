@@ -76,7 +76,7 @@ func documentDecision(d *registry.Draft, in DocumentDecision) (customers.Documen
 	reasons := in.Reasons.Or(nil)
 	switch {
 	case decision == string(customers.DocumentAccepted) && len(reasons) > 0:
-		d.Faults.Add("reasons", fault.BadValue, "an accepted document has none; leave them out")
+		d.Faults.Add("reasons", fault.BadValue, "an accepted document has no reasons; leave them out")
 	case decision == string(customers.DocumentRejected) && len(reasons) == 0:
 		d.Faults.Add("reasons", fault.Missing, "say why: one word or more such as ScanNotReadable")
 	case len(reasons) > maxFailureReasons:

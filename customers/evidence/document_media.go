@@ -35,10 +35,10 @@ func mediaOf(in DocumentInput, pdf bool) (string, error) {
 		return "", fault.New(fault.Invalid, fault.CodeFileType, "the file "+allowed).About(fieldFile, fault.BadValue)
 	}
 	if named := mediaByName(in.FileName); named != "" && named != media {
-		return "", fault.New(fault.Invalid, fault.CodeFileType, "the file is not what its name says").About(fieldFile, fault.BadValue)
+		return "", fault.New(fault.Invalid, fault.CodeFileType, "the content of the file does not match its file name").About(fieldFile, fault.BadValue)
 	}
 	if named := claimed(in.Media); named != "" && named != media {
-		return "", fault.New(fault.Invalid, fault.CodeFileType, "the file is not of the media type that is said").About(fieldFile, fault.BadValue)
+		return "", fault.New(fault.Invalid, fault.CodeFileType, "the content of the file does not match its media type").About(fieldFile, fault.BadValue)
 	}
 	return media, nil
 }

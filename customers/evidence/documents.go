@@ -149,7 +149,7 @@ func mayUpload(c *customers.Customer, owner tenancy.ID) error {
 	}
 	if owner.IsZero() {
 		if !c.AwaitsDocument() {
-			return wrongState("documents are taken while the identity review asks for one or waits for a person; this one is " + string(c.Identity.Status))
+			return wrongState("documents are accepted only while the identity review asks for one or waits for a person; this review is " + string(c.Identity.Status))
 		}
 		return nil
 	}
@@ -158,7 +158,7 @@ func mayUpload(c *customers.Customer, owner tenancy.ID) error {
 	case o == nil:
 		return fault.NotFoundError()
 	case !o.AwaitsDocument():
-		return wrongState("documents are taken while the verification of the owner asks for one; this one is " + string(o.Status()))
+		return wrongState("documents are accepted only while the verification of the owner asks for one; this verification is " + string(o.Status()))
 	}
 	return nil
 }

@@ -204,7 +204,7 @@ func TestResealRenewsDocuments(t *testing.T) {
 	owner, err := h.Own(shop, strings.Replace(testkit.Partner, `"personalTaxId":"007-77-8888"`, `"passport":{"number":"P7654321","country":"NO"}`, 1))
 	testkit.Must(t, err)
 	older := s.Now().(*seal.Ring)
-	newer, err := older.AddVersion(rand.Reader)
+	newer, err := older.AddVersion(rand.Reader, 0)
 	testkit.Must(t, err)
 	s.Use(newer)
 	h.Reseal()

@@ -88,12 +88,12 @@ func (s *Service) UpdateOwner(ctx context.Context, caller tenancy.Caller, part S
 			return err
 		}
 		if in.ID.Set && in.ID.Value != id.String() {
-			d.Faults.AddValue("id", fault.BadValue, in.ID.Value, "is that of another owner; leave it out")
+			d.Faults.AddValue("id", fault.BadValue, in.ID.Value, "is the id of another owner; leave it out")
 		}
 		before := *known
 		applyOwner(d, in, before)
 		if after := d.Customer.Owner(id); d.Faults.Empty() && !fields.SameOwnerData(&before, after) && before.Status() != customers.OwnerIncomplete {
-			return wrongState("this owner is " + string(before.Status()) + ": who it is can be changed while that is incomplete only")
+			return wrongState("this owner is " + string(before.Status()) + ": its identity can be changed only while its verification is incomplete")
 		}
 		return nil
 	})
@@ -155,7 +155,7 @@ func mayHaveOwners(d *registry.Draft) error {
 		return err
 	}
 	if !d.Customer.HasOwners() {
-		return wrongState("only a business that is no sole proprietorship has further owners")
+		return wrongState("only a business other than a sole proprietorship has further owners")
 	}
 	return nil
 }
@@ -224,7 +224,7 @@ func ownerTaxID(d *registry.Draft, field patch.Field[secret.Text], target **cust
 	case isLast:
 		*target = fields.SealLastFour(d, *target, last)
 	default:
-		d.Faults.Add("personalTaxId", fault.BadValue, "must be nine digits, such as an SSN, or the last four of them; blanks and hyphens are ignored")
+		d.Faults.Add("personalTaxId", fault.BadValue, "must be nine digits, such as an SSN, or the last four of them; spaces and hyphens are ignored")
 	}
 }
 

@@ -34,12 +34,12 @@ func TestPartsAreFoundWithinReach(t *testing.T) {
 		for _, by := range []testkit.Party{sibling, h.Rival, foreign} {
 			_, err := h.Svc.Evidence.CustomerWithPart(t.Context(), h.As(by), id)
 			if got := testkit.AnswerOf(t, err); got != want {
-				t.Errorf("a stranger is told %+v", got)
+				t.Errorf("a stranger gets %+v", got)
 			}
 		}
 		_, err := h.Svc.Evidence.CustomerWithPart(t.Context(), h.As(h.Cove, sibling.ID), id)
 		if got := testkit.AnswerOf(t, err); got != want {
-			t.Errorf("acting for a sibling it is told %+v", got)
+			t.Errorf("acting for a sibling it gets %+v", got)
 		}
 	}
 	for _, id := range []string{testkit.UnknownID, shop.ID, "", "x", strings.ToUpper(doc.ID)} {

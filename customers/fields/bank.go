@@ -30,7 +30,7 @@ func AddBank(d *registry.Draft, in BankInput, path string) int {
 		d.Faults.Add(Join(path, "status"), fault.Immutable, "a new bank is active; leave it out")
 	}
 	if in.Token.Given() {
-		d.Faults.Add(Join(path, "token"), fault.BadValue, "a token is taken by POST …/banks only")
+		d.Faults.Add(Join(path, "token"), fault.BadValue, "a token is accepted only by POST …/banks")
 		return -1
 	}
 	found := d.Faults.Len()
@@ -58,7 +58,7 @@ func RoomForBank(d *registry.Draft, path string) bool {
 		}
 	}
 	if active >= MaxBanks {
-		d.Faults.Add(path, fault.TooMany, fmt.Sprintf("at most %d active banks; make one that is not used inactive first", MaxBanks))
+		d.Faults.Add(path, fault.TooMany, fmt.Sprintf("at most %d active banks; make one that you do not use inactive first", MaxBanks))
 	}
 	return active < MaxBanks
 }
@@ -133,7 +133,7 @@ func BankAccount(d *registry.Draft, in BankInput, bank *customers.Bank, path str
 	Required(d, in.RoutingNumber, &bank.RoutingNumber, Join(path, "routingNumber"), 16)
 	if bank.RoutingNumber != "" && !check.IsRouting(bank.RoutingNumber, bank.Country) && !isTestRouting(d, bank.RoutingNumber) {
 		d.Faults.AddValue(Join(path, "routingNumber"), fault.BadValue, bank.RoutingNumber,
-			"must be a routing number: nine digits with a right check digit in USA, NNNNN-NNN in CAN")
+			"must be a routing number: nine digits with a valid check digit in USA, NNNNN-NNN in CAN")
 	}
 	if bank.BankName == "" && d.Mode() == keys.Test && slices.Contains(sandboxRouting, bank.RoutingNumber) {
 		bank.BankName = "Sandbox Test Bank"

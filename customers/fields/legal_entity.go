@@ -18,7 +18,7 @@ const (
 	MaxOwners = 10
 	// WholeStake is 100 % in hundredths of a percent.
 	WholeStake = 100 * 100
-	// maxForeignTax bounds a tax number outside USA, without blanks and hyphens.
+	// maxForeignTax bounds a tax number outside USA, without spaces and hyphens.
 	maxForeignTax = 32
 )
 
@@ -118,7 +118,7 @@ func taxID(d *registry.Draft, field patch.Field[secret.Text], target **customers
 	case country != check.USA && country != "":
 		number, ok = check.ForeignTaxNumber(&d.Faults, field.Value, path, maxForeignTax)
 	case !ok:
-		d.Faults.Add(path, fault.BadValue, "must be nine digits, such as an SSN or EIN; blanks and hyphens are ignored")
+		d.Faults.Add(path, fault.BadValue, "must be nine digits, such as an SSN or EIN; spaces and hyphens are ignored")
 	}
 	if ok {
 		*target = d.Seal(*target, kind, number, true)
@@ -152,7 +152,7 @@ func applyOwner(d *registry.Draft, in OwnerInput, old []customers.Owner, path, c
 			}
 		}
 		if !known {
-			d.Faults.AddValue(path+".id", fault.BadValue, in.ID.Value, "names no owner of this legal entity; leave it out for a new one")
+			d.Faults.AddValue(path+".id", fault.BadValue, in.ID.Value, "is not the id of an owner of this legal entity; leave it out for a new owner")
 		}
 	}
 	before := next

@@ -39,7 +39,7 @@ func Merchant(d *registry.Draft, field patch.Field[MerchantInput], rules Rules) 
 	WebURL(d, in.SupportURL, &next.SupportURL, path+".supportUrl", 128)
 	Text(d, in.ProductDescription, &next.ProductDescription, path+".productDescription", 512)
 	Matching(d, in.StatementDescriptor, &next.StatementDescriptor, path+".statementDescriptor", descriptorForm.MatchString, 20,
-		"may hold only letters A-Z, digits, blanks and & * # . ,")
+		"may hold only letters A-Z, digits, spaces and & * # . ,")
 	Choice(d, in.DefaultCurrency, &next.DefaultCurrency, path+".defaultCurrency", currencies...)
 	Matching(d, in.MerchantCategoryCode, &next.MerchantCategoryCode, path+".merchantCategoryCode", isCategory, 16, "must be exactly four digits")
 	NewAddress(d, in.BusinessAddress, &next.BusinessAddress, path+".businessAddress")

@@ -3,8 +3,10 @@ package fields
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"tenantry/customers/registry"
@@ -22,7 +24,14 @@ const (
 	maxMetaSentBytes = 2 * MaxMetaBytes
 )
 
-var metaKey = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+// maxMetaKey is the longest key, in characters.
+const maxMetaKey = 128
+
+// IsMetaKey reports whether free data may have a key: 1 to 128 characters, none of them a
+// control character.
+func IsMetaKey(key string) bool {
+	return key != "" && utf8.RuneCountInString(key) <= maxMetaKey && !strings.ContainsFunc(key, unicode.IsControl)
+}
 
 // Meta applies free data: keys merge, a null value deletes its key, null clears
 // all. Values stay byte for byte as sent, and keys in the order first sent.
@@ -74,8 +83,8 @@ func Meta(d *registry.Draft, field patch.Field[patch.Raw], target *patch.Raw, pa
 // checkMember adds the faults of one key and its value; nested allows an object or list.
 func checkMember(d *registry.Draft, m jsonobj.Member, path string, nested bool) {
 	at := path + "." + m.Key
-	if !metaKey.MatchString(m.Key) {
-		d.Faults.Add(path, fault.BadValue, "keys must be 1 to 64 of A-Z a-z 0-9 _ . -")
+	if !IsMetaKey(m.Key) {
+		d.Faults.Add(path, fault.BadValue, fmt.Sprintf("keys must have 1 to %d characters, none of them a control character", maxMetaKey))
 		return
 	}
 	switch m.Value[0] {
@@ -84,6 +93,7 @@ func checkMember(d *registry.Draft, m jsonobj.Member, path string, nested bool) 
 		if json.Unmarshal(m.Value, &text) == nil && utf8.RuneCountInString(text) > maxMetaText {
 			d.Faults.Add(at, fault.TooLong, fmt.Sprintf("at most %d characters", maxMetaText))
 		}
+	case 't', 'f', 'n':
 	case '{':
 		// Repeated keys are kept as sent, so each of them is looked at.
 		var inner []jsonobj.Member
@@ -100,7 +110,17 @@ func checkMember(d *registry.Draft, m jsonobj.Member, path string, nested bool) 
 		}
 	case '[':
 		checkList(d, m.Value, at, nested)
+	default:
+		if !isNumber(string(m.Value)) {
+			d.Faults.Add(at, fault.BadValue, "must be a number within the range of a double; send a longer one as a text")
+		}
 	}
+}
+
+// isNumber reports whether a JSON number is within what every reader holds: a double.
+func isNumber(text string) bool {
+	_, err := strconv.ParseFloat(text, 64)
+	return err == nil
 }
 
 func checkList(d *registry.Draft, raw json.RawMessage, at string, nested bool) {

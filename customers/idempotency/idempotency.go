@@ -156,7 +156,7 @@ func (s *Service) openAnswer(caller tenancy.Caller, attempt Attempt, holder rows
 		if plain, err = s.sealer.OpenBox(nil, holder.Key, kept.Public); err != nil {
 			// The key ring was rotated and its old key dropped since.
 			return nil, fault.Wrap(err, fault.Conflict, fault.CodeIdempotency,
-				"this request was carried out before, and its answer can no longer be shown; read what it made").
+				"this request was carried out before and its answer can no longer be shown; read the resource that it made").
 				About("Idempotency-Key", fault.Duplicate)
 		}
 	}

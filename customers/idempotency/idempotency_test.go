@@ -169,7 +169,7 @@ func TestARetryFinishesACreationThatCrashed(t *testing.T) {
 	}
 }
 
-// A retry that is refused gives no key back under which an earlier try may have
+// A retry that is refused releases no key under which an earlier try may have
 // written: the next one still goes on with the same customer.
 func TestARefusedRetryKeepsWhatTheCrashLeft(t *testing.T) {
 	t.Parallel()

@@ -36,7 +36,7 @@ type Policy interface {
 }
 
 // DataTakenAway is the reason with which an earlier judgment ends.
-const DataTakenAway = "data that the last review judged was taken away"
+const DataTakenAway = "data that the last review relied on was removed"
 
 // policyOf returns the policy of a customer.
 func (s *Service) policyOf(c *customers.Customer) Policy {

@@ -29,7 +29,7 @@ type RemoteProvider interface {
 	Remote()
 }
 
-// ForcedProvider is a provider that judges as it is told to, such as the sandbox.
+// ForcedProvider is a provider that can be told its result, such as the sandbox.
 type ForcedProvider interface {
 	Provider
 	// Forces marks it as one.

@@ -60,7 +60,7 @@ func notInReview(c *customers.Customer) error {
 	if c.Status != customers.StatusActive {
 		state = string(c.Status)
 	}
-	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+state+" cannot be changed so")
+	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+state+" cannot be changed in this way")
 }
 
 // stateOfLock returns the refusal of a locked customer as one of its state.
@@ -92,7 +92,7 @@ func (s *Service) ask(ctx context.Context, d *registry.Draft) error {
 		return noAnswer(err)
 	}
 	if len(list) < passing || len(list) > maxQuestions {
-		return noAnswer(fmt.Errorf("%d questions are not %d to %d", len(list), passing, maxQuestions))
+		return noAnswer(fmt.Errorf("it asked %d questions, not %d to %d", len(list), passing, maxQuestions))
 	}
 	asked := &reviews.Questionnaire{Created: d.Now}
 	for _, question := range list {
@@ -152,7 +152,7 @@ func choices(d *registry.Draft, asked []reviews.Question, in AnswersInput) []int
 		at := fault.Index(path, i)
 		question := placeOf(len(asked), answer.QuestionID.Value, func(i int) tenancy.ID { return asked[i].ID })
 		if question < 0 || choices[question] >= 0 {
-			d.Faults.Add(at+".questionId", fault.BadValue, "must be the id of one of the questions, each of them once")
+			d.Faults.Add(at+".questionId", fault.BadValue, "must be the id of one of the questions, and each question is answered once")
 			continue
 		}
 		answers := asked[question].Answers
@@ -164,7 +164,7 @@ func choices(d *registry.Draft, asked []reviews.Question, in AnswersInput) []int
 		choices[question] = chosen
 	}
 	if d.Faults.Empty() && len(in.Answers.Value) < len(asked) {
-		d.Faults.Add(path, fault.Missing, "every question must be answered; they can be answered once only")
+		d.Faults.Add(path, fault.Missing, "every question must be answered; the questions can be answered only once")
 	}
 	return choices
 }

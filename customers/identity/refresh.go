@@ -46,5 +46,5 @@ func (s *Service) refresh(ctx context.Context, caller tenancy.Caller, id string,
 // notReviewed returns the refusal of a request that only customers of a reviewed type
 // may make.
 func notReviewed(c *customers.Customer) error {
-	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+string(c.EnrollmentType)+" cannot be changed so")
+	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+string(c.EnrollmentType)+" cannot be changed in this way")
 }

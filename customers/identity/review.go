@@ -33,7 +33,7 @@ func (s *Service) reviewAs(d *registry.Draft, trigger reviews.Trigger, anew bool
 	}
 	identity := &d.Customer.Identity
 	if trigger == reviews.TriggerCreate && identity.Processing == reviews.ProcessSkip {
-		identity.Status, identity.Reason = reviews.IdentityVerified, "the account's policy allows doing without a review"
+		identity.Status, identity.Reason = reviews.IdentityVerified, "the account's policy allows skipping the review"
 		identity.Updated = new(d.Now)
 		AddDecision(d, reviews.Decision{
 			Status: reviews.IdentityVerified, At: d.Now, Actor: d.Caller.Actor.Ref().ID, Credential: d.Caller.Credential.ID, Reason: identity.Reason,

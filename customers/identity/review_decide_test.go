@@ -158,7 +158,7 @@ func TestARejectionIsLiftedFromAbove(t *testing.T) {
 	}
 }
 
-// The record keeps the newest 20 judgements.
+// The record keeps the newest 20 judgments.
 func TestDecisionsAreBounded(t *testing.T) {
 	t.Parallel()
 	j, judging := testkit.Judged()
@@ -173,7 +173,7 @@ func TestDecisionsAreBounded(t *testing.T) {
 	}
 	got := h.Identity(m, "").Decisions
 	if len(got) != 20 || got[19].Reason != "refresh: number 29" || got[0].Reason != "refresh: number 10" {
-		t.Errorf("%d judgements, from %q to %q", len(got), got[0].Reason, got[len(got)-1].Reason)
+		t.Errorf("%d judgments, from %q to %q", len(got), got[0].Reason, got[len(got)-1].Reason)
 	}
 }
 

@@ -102,7 +102,7 @@ func TestChangedIdentityDataIsReviewedAgain(t *testing.T) {
 	}
 }
 
-// Taking required data away ends a judgement; giving it back starts a new review.
+// Taking required data away ends a judgment; giving it back starts a new review.
 func TestRemovedDataEndsTheReview(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)

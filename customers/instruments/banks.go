@@ -151,18 +151,18 @@ func (s *Service) changeBank(ctx context.Context, caller tenancy.Caller, id, ban
 }
 
 func inactiveBank() error {
-	return fault.New(fault.Conflict, fault.CodeConflict, "this bank is inactive; add it anew, or make it active again")
+	return fault.New(fault.Conflict, fault.CodeConflict, "this bank is inactive; make it active, or add it again")
 }
 
 func setDefault(d *registry.Draft, bank *customers.Bank, wanted bool) {
 	at := slices.IndexFunc(d.Customer.Banks, func(b customers.Bank) bool { return b.ID == bank.ID })
 	switch {
 	case wanted && !bank.Active:
-		d.Faults.Add("isDefault", fault.BadValue, "an inactive bank cannot be the default one")
+		d.Faults.Add("isDefault", fault.BadValue, "an inactive bank cannot be the default")
 	case wanted:
 		fields.MakeDefault(d, at)
 	case bank.IsDefault:
-		d.Faults.Add("isDefault", fault.BadValue, "make another bank the default one instead")
+		d.Faults.Add("isDefault", fault.BadValue, "make another bank the default instead")
 	}
 }
 
@@ -181,7 +181,7 @@ func deactivateBank(d *registry.Draft, bank *customers.Bank) {
 // reactivateBank switches a bank on again, unless wrong confirmations ended it.
 func reactivateBank(d *registry.Draft, bank *customers.Bank) {
 	if bank.Drops != nil && bank.Drops.Failures >= maxDropFailures {
-		d.Faults.Add("status", fault.BadValue, "too many wrong confirmations ended this bank; add it anew")
+		d.Faults.Add("status", fault.BadValue, "this bank was made inactive after too many wrong confirmations; add it again")
 		return
 	}
 	if !bank.Active && !fields.RoomForBank(d, "status") {

@@ -92,7 +92,7 @@ func (s *Service) AddCard(ctx context.Context, caller tenancy.Caller, id string,
 
 func addCard(d *registry.Draft, in CardInput, token *openedToken) tenancy.ID {
 	if len(d.Customer.Cards) >= MaxCards {
-		d.Faults.Add("token", fault.TooMany, fmt.Sprintf("at most %d cards; delete one that is not used first", MaxCards))
+		d.Faults.Add("token", fault.TooMany, fmt.Sprintf("at most %d cards; delete one that you do not use first", MaxCards))
 		return tenancy.ID{}
 	}
 	card := *token.Card
@@ -144,11 +144,11 @@ func updateCard(d *registry.Draft, in CardInput, at int) {
 	}
 	switch {
 	case in.IsDefault.Or(false) && !card.Active:
-		d.Faults.Add("isDefault", fault.BadValue, "an inactive card cannot be the default one")
+		d.Faults.Add("isDefault", fault.BadValue, "an inactive card cannot be the default")
 	case in.IsDefault.Or(false):
 		MakeDefaultCard(d, at)
 	case in.IsDefault.Set && card.IsDefault:
-		d.Faults.Add("isDefault", fault.BadValue, "make another card the default one instead")
+		d.Faults.Add("isDefault", fault.BadValue, "make another card the default instead")
 	}
 	handOverDefaultCard(d)
 	if !SameCard(before, *card) {
@@ -211,7 +211,7 @@ func ReadCard(d *registry.Draft, in CardInput, path string) *customers.Card {
 	case !in.CardNumber.Given():
 		fields.Missing(d, fields.Join(path, "cardNumber"))
 	case !check.IsCardNumber(number):
-		d.Faults.Add(fields.Join(path, "cardNumber"), fault.BadValue, "must be a card number of 12 to 19 digits with a right check digit")
+		d.Faults.Add(fields.Join(path, "cardNumber"), fault.BadValue, "must be a card number of 12 to 19 digits with a valid check digit")
 	default:
 		card.Brand, card.Last4 = cardBrand(number), number[len(number)-4:]
 		card.Fingerprint = d.Sealer().Fingerprint(d.Customer.Tenant, customers.FieldCardNumber, secret.New(number))
@@ -220,7 +220,7 @@ func ReadCard(d *registry.Draft, in CardInput, path string) *customers.Card {
 		d.Faults.Add(fields.Join(path, "securityCode"), fault.BadValue, "must be 3 or 4 digits")
 	}
 	if in.Token.Set {
-		d.Faults.Add(fields.Join(path, "token"), fault.BadValue, "a token is made of a card, not of another token")
+		d.Faults.Add(fields.Join(path, "token"), fault.BadValue, "a token is made from a card, not from another token")
 	}
 	if !in.ExpirationMonth.Given() {
 		fields.Missing(d, fields.Join(path, "expirationMonth"))

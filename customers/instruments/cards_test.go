@@ -14,7 +14,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// A card number is 12 to 19 digits with a right check digit; its beginning tells
+// A card number is 12 to 19 digits with a valid check digit; its beginning tells
 // the brand.
 func TestCardNumbersAndBrands(t *testing.T) {
 	t.Parallel()

@@ -96,9 +96,12 @@ func decided(drops *customers.Drops, d *registry.Draft, attempt tenancy.ID) bool
 
 // refusal returns the error for wrong amounts, with how many tries are left.
 func refusal(drops *customers.Drops) *fault.Error {
-	text := fmt.Sprintf("these are not the amounts; %d tries are left", maxDropFailures-drops.Failures)
-	if drops.Failures >= maxDropFailures {
-		text = "these are not the amounts; the bank is now inactive, add it anew"
+	text := "the amounts do not match; the bank is now inactive, add it again"
+	switch left := maxDropFailures - drops.Failures; {
+	case left == 1:
+		text = "the amounts do not match; 1 try is left"
+	case left > 1:
+		text = fmt.Sprintf("the amounts do not match; %d tries are left", left)
 	}
 	return fault.New(fault.PaymentRequired, fault.CodeBankFailure, text)
 }

@@ -47,7 +47,7 @@ func TestDropsProveABank(t *testing.T) {
 		}
 		_, err = h.Confirm(m, "", bank.ID, amounts...)
 		if text := bankRefused(t, err); !strings.Contains(text, "already") {
-			t.Errorf("a second confirmation is told %q", text)
+			t.Errorf("a second confirmation gets %q", text)
 		}
 		_, err = h.StartDrops(m, "", bank.ID)
 		bankRefused(t, err)

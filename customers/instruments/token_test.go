@@ -214,7 +214,7 @@ func TestATokenBecomesWhatItStandsFor(t *testing.T) {
 	}
 }
 
-// A token changed in any byte, cut or made up is none.
+// A token changed in any byte, cut or made up is refused.
 func TestATamperedTokenIsRefused(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)

@@ -8,7 +8,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// CountByStatus returns the number of children of the caller's subject by standing. It
+// CountByStatus returns the number of children of the caller's subject by status. It
 // returns Forbidden insufficientScope.
 func (s *Service) CountByStatus(ctx context.Context, caller tenancy.Caller) (rows.StatusCounts, error) {
 	subject := registry.Stored(caller.Subject)

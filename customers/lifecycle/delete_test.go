@@ -110,7 +110,7 @@ func TestDeletedHasNoCredentials(t *testing.T) {
 	testkit.Refused(t, err, fault.Unauthenticated, fault.CodeCredentials)
 	_, err = h.Login("ada", "correct-horse")
 	if diff := cmp.Diff(testkit.AnswerOf(t, wrong), testkit.AnswerOf(t, err)); diff != "" {
-		t.Errorf("the login of a deleted customer differs from nobody's: %s", diff)
+		t.Errorf("the login of a deleted customer differs from that of an unknown user: %s", diff)
 	}
 }
 

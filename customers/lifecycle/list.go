@@ -35,6 +35,8 @@ type ListInput struct {
 // Listing is a page of children.
 type Listing struct {
 	Customers []*customers.Customer
+	// Damaged are the rows of this page that cannot be read.
+	Damaged []rows.Damage
 	// Total counts all matching rows.
 	Total         int64
 	Limit, Offset int
@@ -77,10 +79,9 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	if query.Count {
 		total = page.Total
 	}
-	listing := Listing{Customers: page.Customers, Total: total, Limit: in.Limit, Offset: in.Offset, Order: in.Order}
-	if page.More && len(page.Customers) > 0 {
-		last := page.Customers[len(page.Customers)-1]
-		listing.NextCursor, err = cursor.Seal(s.sealer, cursorLabel(query), rows.Bookmark{After: rows.PositionOf(last, in.Order.By), Total: total})
+	listing := Listing{Customers: page.Customers, Damaged: page.Damaged, Total: total, Limit: in.Limit, Offset: in.Offset, Order: in.Order}
+	if page.More && page.End != nil {
+		listing.NextCursor, err = cursor.Seal(s.sealer, cursorLabel(query), rows.Bookmark{After: *page.End, Total: total})
 	}
 	return listing, err
 }
@@ -98,7 +99,7 @@ func (in *ListInput) normalize() error {
 		in.Order.By = rows.ByCreated
 	case rows.ByCreated, rows.ByLastUpdated, rows.ByName:
 	default:
-		faults.AddValue("order", fault.BadValue, string(in.Order.By), "must be by created, lastUpdated or name")
+		faults.AddValue("order", fault.BadValue, string(in.Order.By), "must be created, lastUpdated or name")
 	}
 	if in.Filter.Status != "" && !known(in.Filter.Status) {
 		faults.AddValue("status", fault.BadValue, string(in.Filter.Status), "must be one of created, active, disabled, locked")

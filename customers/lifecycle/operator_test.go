@@ -120,7 +120,7 @@ func TestASilentStoreIsNotEmpty(t *testing.T) {
 	for _, cause := range []error{rows.ErrUnavailable, errors.New("disk on fire")} {
 		h.FailNext(1, cause)
 		if _, err := h.Svc.Lifecycle.InitOperator(t.Context(), "Operator", "op@example.com"); !errors.Is(err, cause) || fault.KindOf(err) == fault.Conflict {
-			t.Errorf("%v is told as %v", cause, err)
+			t.Errorf("%v is reported as %v", cause, err)
 		}
 	}
 	h.FailNext(1, rows.ErrUnavailable)

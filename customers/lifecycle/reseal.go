@@ -61,7 +61,7 @@ func reseal(d *registry.Draft) (err error) {
 			next.Box, failed = sealer.Seal(ref, kind, plain)
 		}
 		if failed != nil {
-			err = fmt.Errorf("sealing %s anew: %w", kind, failed)
+			err = fmt.Errorf("resealing %s: %w", kind, failed)
 			return value
 		}
 		return &next

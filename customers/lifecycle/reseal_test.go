@@ -32,7 +32,7 @@ func resealing(t *testing.T) (h *testkit.Env, m testkit.Party, s *testkit.Swappa
 		t.Fatalf("%d values are sealed", got)
 	}
 	older = s.Now().(*seal.Ring)
-	newer, err := older.AddVersion(cryptorand.Reader)
+	newer, err := older.AddVersion(cryptorand.Reader, 0)
 	testkit.Must(t, err)
 	s.Use(newer)
 	return h, m, s, older, newer

@@ -26,7 +26,7 @@ type Store interface {
 	// Scan reads up to limit living customers of all tenants behind the given id,
 	// in the order of ids: for maintenance only.
 	Scan(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error)
-	// CountByStatus counts the living children of a customer by standing, within one
+	// CountByStatus counts the living children of a customer by status, within one
 	// tenant; the zero tenant is the operator's reach. It does not read them.
 	CountByStatus(ctx context.Context, tenant, under tenancy.ID) (rows.StatusCounts, error)
 }

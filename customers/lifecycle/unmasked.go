@@ -71,7 +71,7 @@ func (s *Service) mayUnmask(ctx context.Context, account *customers.Customer) er
 	for _, holder := range holders {
 		if !holder.Settings.MayUnmask() {
 			return fault.New(fault.Forbidden, fault.CodePolicy,
-				"reading sensitive fields in full is switched off for this account or for one above it; whoever is above can set settings.customers.allowDataUnmask")
+				"reading sensitive fields in full is switched off for this account or for one above it; an account above can set settings.customers.allowDataUnmask")
 		}
 	}
 	return nil

@@ -97,7 +97,7 @@ func TestTheDefaultBankIsNotCleared(t *testing.T) {
 	}
 }
 
-// A text of blanks alone is none, wherever a text stands.
+// A text of spaces alone counts as empty, wherever a text stands.
 func TestBlankTextsAreRefused(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)

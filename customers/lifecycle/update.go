@@ -53,10 +53,10 @@ func (s *Service) setsFromAbove(in fields.Input, c *customers.Customer) bool {
 }
 
 func (s *Service) update(d *registry.Draft, in fields.Input) {
-	fields.Unwanted(&d.Faults, fault.Immutable, "only for creating a customer; add users with POST …/users",
+	fields.Unwanted(&d.Faults, fault.Immutable, "can be sent only when a customer is created; add users with POST …/users",
 		fields.Sent{Path: "username", There: in.Username.Set}, fields.Sent{Path: "password", There: in.Password.Set})
 	if in.DefaultBank.Null && fields.HasDefault(d) {
-		d.Faults.Add("defaultBank", fault.BadValue, "make another bank the default one instead, or make this one inactive")
+		d.Faults.Add("defaultBank", fault.BadValue, "make another bank the default instead, or make this one inactive")
 	}
 	fields.Apply(d, in, registry.Stored(d.Caller.Actor), fields.Rules{})
 	fields.Defaults(d, in)

@@ -99,7 +99,7 @@ func (s *Registry) keepToAccounts(d *Draft) {
 	if plan, known := s.catalog.Get(d.Customer.PlanKey); known && slices.Contains(plan.Features, plans.CreateCustomers) {
 		return
 	}
-	d.Faults.Add("account", fault.Missing, "customers of this platform belong to an account below it; name the account")
+	d.Faults.Add("account", fault.Missing, "customers of this platform belong below its accounts; create this one for an account, or choose a plan that lets it have customers of its own")
 }
 
 // begin starts the draft of a new customer with its place in the tree.
@@ -172,7 +172,7 @@ func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Create
 		return s.resume(ctx, d, in)
 	case errors.Is(err, rows.ErrParentGone):
 		s.Release(ctx, held)
-		return Created{}, fault.New(fault.Conflict, fault.CodeConflict, "the customer above was deleted meanwhile")
+		return Created{}, fault.New(fault.Conflict, fault.CodeConflict, "the parent customer was deleted meanwhile")
 	}
 	// It may have been written: the reservations stay, and end by themselves when they
 	// turn out to be orphans.

@@ -182,7 +182,7 @@ func TestAChildAndTheEndOfItsParentExcludeEachOther(t *testing.T) {
 		}
 		for _, err := range failed {
 			if err != nil && fault.KindOf(err) != fault.Conflict {
-				t.Errorf("the loser is told %v", err)
+				t.Errorf("the loser gets %v", err)
 			}
 		}
 	}

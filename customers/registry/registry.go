@@ -41,6 +41,10 @@ type Records interface {
 	List(ctx context.Context, q rows.Query) (rows.Page, error)
 	// Ping returns nil when the store can serve.
 	Ping(ctx context.Context) error
+	// Damaged returns the stored records that could not be read since the store was
+	// opened. A read of one of them alone returns an error that wraps ErrDamaged; reads
+	// of many leave it out.
+	Damaged() []rows.Damage
 }
 
 // Reservations is the port of reserved unique values.
@@ -142,3 +146,6 @@ func (s *Registry) Now() time.Time { return s.clock().UTC().Truncate(time.Millis
 func (s *Registry) Ready(ctx context.Context) error {
 	return rows.StoreFault(s.store.Ping(ctx), "asking the store")
 }
+
+// Damaged returns the stored records that could not be read since the service started.
+func (s *Registry) Damaged() []rows.Damage { return s.store.Damaged() }

@@ -44,7 +44,7 @@ func TestLosingARaceForTheSameValueKeepsItsReservation(t *testing.T) {
 	}
 }
 
-// A change that fails gives back what it reserved, but not from under another one
+// A change that fails releases what it reserved, but not from under another one
 // of the same customer that is about to write the value.
 func TestAFailedChangeKeepsTheReservationOfAnother(t *testing.T) {
 	t.Parallel()

@@ -97,7 +97,7 @@ func TestUniqueEmailCoversWhatWasThereBefore(t *testing.T) {
 	h.Create(h.Cove, testkit.One(``))
 }
 
-// A creation that is refused over one value gives back those that it had reserved,
+// A creation that is refused over one value releases those that it had reserved,
 // at once.
 func TestRefusedCreateLeavesNoReservation(t *testing.T) {
 	t.Parallel()

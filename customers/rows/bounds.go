@@ -49,6 +49,6 @@ func (b *Bounds) Check(faults *fault.List) {
 	case b.Offset > furthest:
 		faults.AddValue("offset", fault.BadValue, strconv.Itoa(b.Offset), fmt.Sprintf("must be at most %d; go on with settings.nextCursor as cursor", furthest))
 	case b.Offset > 0 && b.Cursor != "":
-		faults.Add("offset", fault.BadValue, "goes with no cursor; leave one of them out")
+		faults.Add("offset", fault.BadValue, "cannot be combined with cursor; leave one of them out")
 	}
 }

@@ -24,6 +24,9 @@ var (
 	// ErrUnavailable says that the store cannot serve now (lost server, full disk,
 	// time-out). A write that ended with it may or may not have happened.
 	ErrUnavailable = errors.New("the store is unavailable")
+	// ErrReplaced reports that the files of the store are no longer the ones that were
+	// opened; it comes with ErrUnavailable, and only a restart ends it.
+	ErrReplaced = errors.New("the files of the store were removed or replaced while it was open; restore them and start again")
 )
 
 // StoreFault turns the error of a store into one that a caller may see; doing says what
@@ -36,6 +39,12 @@ func StoreFault(err error, doing string) error {
 		return err
 	case errors.Is(err, ErrNotFound):
 		return fault.NotFoundError()
+	case errors.Is(err, ErrDamaged):
+		return fault.Wrap(fmt.Errorf("%s: %w", doing, err), fault.Internal, fault.CodeDamaged,
+			"this record is damaged in the service's store and cannot be read; tell its operator the ref of this answer")
+	case errors.Is(err, ErrReplaced):
+		return fault.Wrap(fmt.Errorf("%s: %w", doing, err), fault.Unavailable, fault.CodeUnavailable,
+			"the files of the store were removed or replaced while the service was running; it takes no changes until it is started again")
 	case errors.Is(err, ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return fault.Wrap(fmt.Errorf("%s: %w", doing, err), fault.Unavailable, fault.CodeUnavailable,
 			"the store cannot serve now; try again in a moment")

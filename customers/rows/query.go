@@ -30,7 +30,7 @@ type Query struct {
 type WordSet uint8
 
 // SetOf returns the set of words of the list, where all are the words in the order of
-// their bits; what is none of them is left out.
+// their bits; any other word is left out.
 func SetOf[W comparable](all, list []W) WordSet {
 	var set WordSet
 	for i, word := range all {
@@ -53,24 +53,29 @@ func WordsIn[W any](all []W, set WordSet) []W {
 	return list
 }
 
-// StatusCounts counts customers by standing; a standing that is absent counts zero.
+// StatusCounts counts customers by status; a status that is absent counts zero.
 type StatusCounts map[string]int64
+
+// MostMetaTerms is the most scalars of free data that a list filters by.
+const MostMetaTerms = 3
 
 // Filter narrows a Query: a customer must match every member that is not zero.
 type Filter struct {
-	Status      customers.Status
-	PlanKey     string
-	MerchantKey string
-	ExternalID  string
-	Email       string // equal regardless of case
-	Name        string // contained in the name, regardless of case
-	CreatedFrom time.Time
-	CreatedTo   time.Time // inclusive
-	UpdatedFrom time.Time
-	Standings   WordSet
-	PartyTypes  customers.PartyTypeSet `json:"Kinds"` // the name is part of the label of cursors
-	Stages      WordSet
-	Search      string // contained in the SearchText, regardless of case
+	Status             customers.Status
+	PlanKey            string
+	MerchantKey        string
+	ExternalID         string
+	Email              string // equal regardless of case
+	Name               string // contained in the name, regardless of case
+	CreatedFrom        time.Time
+	CreatedTo          time.Time // inclusive
+	UpdatedFrom        time.Time
+	PartyStatuses      WordSet                `json:"Standings"` // named so in the label of cursors, as Kinds and Stages are
+	PartyTypes         customers.PartyTypeSet `json:"Kinds"`
+	EnrollmentStatuses WordSet                `json:"Stages"`
+	Search             string                 // contained in the SearchText, regardless of case
+	// Meta are scalars of the free data that all must be there; those given come first.
+	Meta [MostMetaTerms]customers.MetaTerm `json:",omitzero"` // so cursors without one keep their label
 }
 
 // IsZero reports whether the filter lets everything through.
@@ -117,8 +122,11 @@ func PositionOf(c *customers.Customer, by OrderBy) Position {
 // Page is one page of a list.
 type Page struct {
 	Customers []*customers.Customer
-	// More reports that rows follow.
+	// Damaged are the rows of this page that cannot be read.
+	Damaged []Damage
+	// More reports that rows follow, behind End.
 	More bool
+	End  *Position
 	// Total counts all matching rows, when the query asked for it.
 	Total int64
 }

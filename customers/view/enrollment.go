@@ -45,7 +45,7 @@ func (show showing) enrollment(e *customers.Enrollment) *EnrollmentView {
 			Last4PersonalTaxID: last4(c.PersonalTaxID),
 		}
 		if c.Passport != nil && show.full {
-			view.Controller.Passport = &PassportView{Number: show.fully(customers.FieldPassportNumber, c.Passport.Number), Country: c.Passport.Country}
+			view.Controller.Passport = &PassportView{Number: show.fully(customers.FieldPassportNumber, c.Passport.Number), Last4: last4(c.Passport.Number), Country: c.Passport.Country}
 		}
 		if c.Address != nil {
 			shown := ControllerAddressView(*c.Address)

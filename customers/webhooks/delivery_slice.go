@@ -70,7 +70,7 @@ func (s *Service) RetryDelivery(ctx context.Context, caller tenancy.Caller, cust
 		return DeliveryView{}, err
 	}
 	if endpoint, _, ok := endpoint(c, d.Endpoint.ID); !ok || endpoint.Disabled != nil || !c.Settings.Delivers() {
-		return DeliveryView{}, fault.New(fault.Conflict, fault.CodeConflict, "nothing is sent there: enable the webhook, and settings.events.enabled, first")
+		return DeliveryView{}, fault.New(fault.Conflict, fault.CodeConflict, "nothing is sent to this webhook; enable it, and settings.events.enabled, first")
 	}
 	if event, err := s.message(ctx, d); err == nil && event.Resource == nil {
 		return DeliveryView{}, fault.New(fault.Conflict, fault.CodeConflict, "the content of this event is no longer kept, so it cannot be sent")

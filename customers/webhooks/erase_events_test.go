@@ -73,7 +73,7 @@ func TestAFailingRelayDelaysNobodyElse(t *testing.T) {
 	broken := errors.New("this one breaks")
 	watch.Trap("Relay", func(func() error) error { return broken })
 	if _, err := h.Svc.Relay.RelayEvents(t.Context()); !errors.Is(err, broken) {
-		t.Errorf("the failure is told as %v", err)
+		t.Errorf("the failure is reported as %v", err)
 	}
 	if left := len(h.Record(first.ID).Outbox) + len(h.Record(second.ID).Outbox); left != 1 {
 		t.Errorf("%d events wait, want the one that failed", left)

@@ -66,7 +66,7 @@ func subscribe(d *registry.Draft, receiver settings.Receiver, text secret.Text, 
 			alike++
 		}
 		if other.URL == receiver.URL {
-			refused := fault.New(fault.Conflict, fault.CodeDuplicateResource, "a receiver with this URL exists").About("url", fault.Duplicate)
+			refused := fault.New(fault.Conflict, fault.CodeDuplicateResource, "a webhook with this URL exists already").About("url", fault.Duplicate)
 			for _, e := range d.Customer.Webhooks {
 				if e.URL == receiver.URL {
 					refused.Value = e.ID.String()
@@ -76,13 +76,13 @@ func subscribe(d *registry.Draft, receiver settings.Receiver, text secret.Text, 
 		}
 	}
 	if len(receivers) >= settings.MaxURLs || most > 0 && alike >= most {
-		return fault.New(fault.Conflict, fault.CodeTooManyResources, "the customer has as many receivers as it may have; remove one first")
+		return fault.New(fault.Conflict, fault.CodeTooManyResources, "the customer has the maximum number of webhooks; remove one first")
 	}
 	d.Customer.Settings = d.Customer.Settings.With(receiver)
 	made := customers.Webhook{ID: d.NewID(), URL: receiver.URL, Created: d.Now, Chosen: true, Shown: new(d.Now)}
 	box, err := d.Sealer().Seal(d.Customer.Ref(), customers.FieldWebhookSecret, text)
 	if err != nil {
-		return fmt.Errorf("sealing the secret of a receiver: %w", err)
+		return fmt.Errorf("sealing the secret of a webhook: %w", err)
 	}
 	made.Secret = &customers.Sealed{Box: box}
 	d.Customer.Webhooks = append(d.Customer.Webhooks, made)

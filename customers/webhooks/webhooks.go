@@ -199,7 +199,7 @@ func (s *Service) TestWebhook(ctx context.Context, caller tenancy.Caller, custom
 	_, receiver, _ := endpoint(c, found.ID)
 	if found.Disabled != nil || !c.Settings.Delivers() {
 		return DeliveryView{}, fault.New(fault.Conflict, fault.CodeConflict,
-			"nothing is sent there: enable the webhook, and settings.events.enabled, first")
+			"nothing is sent to this webhook; enable it, and settings.events.enabled, first")
 	}
 	shown, err := s.view.Event(c) // every format can be made of it
 	if err != nil {

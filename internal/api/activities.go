@@ -69,11 +69,11 @@ func parseActivities(values url.Values) (activities.ListActivitiesInput, error) 
 	if value, given := q.one("order"); given {
 		in.Ascending = value == "occurredAt ASC"
 		if !in.Ascending && value != "occurredAt DESC" {
-			q.faults.AddValue("order", fault.BadValue, value, "must be occurredAt, a blank, and ASC or DESC")
+			q.faults.AddValue("order", fault.BadValue, value, "must be occurredAt, a space, and ASC or DESC")
 		}
 	}
 	if q.values.Has("cursor") && q.values.Has("offset") {
-		q.faults.Add("offset", fault.BadValue, "leave it out beside cursor, which has its own place")
+		q.faults.Add("offset", fault.BadValue, "cannot be combined with cursor; leave one of them out")
 	}
 	return in, q.faults.Err()
 }

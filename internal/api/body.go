@@ -37,7 +37,7 @@ func (s *Server) readBody(req *request, of route) error {
 		return s.tooLarge()
 	}
 	if err != nil {
-		return fault.Wrap(err, fault.Malformed, fault.CodeMalformed, "the body ended before it was whole")
+		return fault.Wrap(err, fault.Malformed, fault.CodeMalformed, "the body ended too early")
 	}
 	if len(content) > 0 && !acceptable(r.Header, of.media) {
 		return fault.New(fault.UnsupportedMedia, fault.CodeUnsupportedMedia,

@@ -3,7 +3,10 @@ package api
 import (
 	"net/http"
 
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
 )
 
 // listBody is the envelope of lists (PayStand API reference, lists).
@@ -11,6 +14,27 @@ type listBody[T any] struct {
 	Results  []T           `json:"results"`
 	Count    int64         `json:"count"` // of all matching rows, not of this page
 	Settings *listSettings `json:"settings,omitempty"`
+	Faults   []rowFault    `json:"faults,omitempty"`
+}
+
+// rowFault is a row of a list that cannot be shown.
+type rowFault struct {
+	ID          string     `json:"id"`
+	Code        fault.Code `json:"code"`
+	Description string     `json:"description"`
+	// Cause is for the operator, who can mend it.
+	Cause string `json:"cause,omitempty"`
+}
+
+func faultsOf(caller tenancy.Caller, damaged []rows.Damage) (list []rowFault) {
+	for _, d := range damaged {
+		f := rowFault{ID: d.ID.String(), Code: fault.CodeDamaged, Description: codeText(fault.CodeDamaged)}
+		if tenancy.IsOperator(caller.Actor) {
+			f.Cause = d.Cause.Error()
+		}
+		list = append(list, f)
+	}
+	return list
 }
 
 // listSettings echoes what the list was made with, and how to go on.
@@ -39,6 +63,7 @@ func (s *Server) listCustomers(req *request) (response, error) {
 		Settings: &listSettings{
 			Limit: page.Limit, Offset: page.Offset, Order: orderText(page.Order), NextCursor: page.NextCursor,
 		},
+		Faults: faultsOf(req.caller, page.Damaged),
 	}
 	for _, c := range page.Customers {
 		view, err := s.service.View.View(req.caller, c)

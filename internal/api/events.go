@@ -39,7 +39,7 @@ func (s *Server) eventPage(req *request, q *listQuery, customerID string) (respo
 		From: q.moment("from", false), To: q.moment("to", true),
 	}
 	if in.Type != "" && !typeForm.MatchString(in.Type) {
-		q.faults.AddValue("type", fault.BadValue, in.Type, "must be a type such as customer.updated, or customer.* for all that begin so")
+		q.faults.AddValue("type", fault.BadValue, in.Type, "must be a type such as customer.updated, or customer.* for all types with that prefix")
 	}
 	in.Reading = q.faults.Err()
 	page, err := s.service.Events.Events(req.ctx, req.caller, in)

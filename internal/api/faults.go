@@ -42,7 +42,7 @@ type errorDetails struct {
 // an internal error, which reveals nothing.
 func refusalOf(err error) *fault.Error {
 	if refusal, ok := errors.AsType[*fault.Error](err); ok {
-		if refusal.Kind == fault.Internal {
+		if refusal.Kind == fault.Internal && refusal.Code != fault.CodeDamaged {
 			return internalError()
 		}
 		return refusal
@@ -52,7 +52,7 @@ func refusalOf(err error) *fault.Error {
 		case http.StatusNotFound:
 			return fault.New(fault.NotFound, fault.CodeNotFound, "there is no such route; see /openapi.yaml")
 		case http.StatusMethodNotAllowed:
-			return fault.New(fault.MethodNotAllowed, fault.CodeMethod, "this route has other methods; see the header Allow")
+			return fault.New(fault.MethodNotAllowed, fault.CodeMethod, "this route does not support the method; the header Allow lists those it does")
 		}
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {

@@ -63,7 +63,7 @@ func (l *limits) take(caller tenancy.Caller) (quota, error) {
 		return left, nil
 	}
 	limited := fault.New(fault.RateLimited, fault.CodeRateLimited,
-		"this credential has used its requests of this minute; wait as Retry-After says")
+		"this credential has used up its requests for this minute; wait as Retry-After says")
 	limited.RetryAfterSeconds = max(int(math.Ceil((1-tokens)/perSecond)), 1)
 	return left, limited
 }

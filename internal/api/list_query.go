@@ -1,7 +1,10 @@
 package api
 
 import (
+	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,8 +51,34 @@ func parseList(values url.Values) lifecycle.ListInput {
 			UpdatedFrom: q.moment("lastUpdatedFrom", false),
 		},
 	}
+	in.Filter.Meta = q.terms()
 	in.Reading = q.faults.Err()
 	return in
+}
+
+// terms reads the parameters that name scalars of free data: meta.path=value.
+func (q *listQuery) terms() (terms [rows.MostMetaTerms]customers.MetaTerm) {
+	n := 0
+	for _, name := range slices.Sorted(maps.Keys(q.values)) {
+		path, isMeta := strings.CutPrefix(name, "meta.")
+		if !isMeta {
+			continue
+		}
+		value, given := q.one(name)
+		switch {
+		case path == "":
+			q.faults.Add(name, fault.BadValue, "names no member; name one, such as meta.crmId")
+		case len(name)+len(value) > maxFilter:
+			q.faults.Add(name, fault.TooLong, "is longer than any value")
+		case n == len(terms):
+			q.faults.Add(name, fault.TooMany, fmt.Sprintf("is one too many: a list filters by at most %d members of meta", len(terms)))
+			return terms
+		case given:
+			terms[n] = customers.MetaTerm{Path: path, Value: value}
+			n++
+		}
+	}
+	return terms
 }
 
 // one returns the value of a parameter that may be given once.
@@ -69,9 +98,9 @@ func (q *listQuery) text(name string, most int) string {
 	value, given := q.one(name)
 	switch {
 	case given && value == "":
-		q.faults.Add(name, fault.TooShort, "is empty; leave it out not to filter by it")
+		q.faults.Add(name, fault.TooShort, "is empty; leave it out to list without this filter")
 	case len(value) > most:
-		q.faults.Add(name, fault.TooLong, "is longer than any value")
+		q.faults.Add(name, fault.TooLong, "is longer than any value can be")
 	}
 	return value
 }
@@ -122,7 +151,7 @@ func (q *listQuery) order() rows.Order {
 		order = rows.Order{}
 	}
 	if given && order.By == "" {
-		q.faults.AddValue("order", fault.BadValue, value, "must be a field, a blank, and ASC or DESC, such as created DESC")
+		q.faults.AddValue("order", fault.BadValue, value, "must be a field, a space, and ASC or DESC, such as created DESC")
 	}
 	return order
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -205,4 +206,37 @@ func TestWhoseChildren(t *testing.T) {
 	p.self().get("/v3/customers?deep=true").ok(http.StatusOK).is("count", 2.0)
 	p.behalf(middle.id).get("/v3/customers").ok(http.StatusOK).is("results.0.id", leaf.id)
 	e.operator.self().get("/v3/customers?deep=true").ok(http.StatusOK).is("count", 3.0)
+}
+
+// A list filters by scalars of free data, at most three at once, through nested names and
+// lists, and a cursor of another such filter is refused.
+func TestListByMeta(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	p, other := e.platform(), e.platform()
+	merchant := func(owner actor, meta string) string {
+		made, _ := owner.child(with(minimal("merchant"), object{"meta": json.RawMessage(meta)}))
+		return made.id
+	}
+	one := merchant(p, `{"crmId":40417,"owner":{"team":"north"},"tags":["a","b"],"t":true,"a.b":"dot"}`)
+	merchant(p, `{"crmId":40418,"owner":{"team":"north"}}`)
+	merchant(other, `{"crmId":40417}`)
+	for query, want := range map[string]int{
+		"meta.crmId=40417": 1, "meta.owner.team=north": 2, "meta.owner.team=north&meta.crmId=40417&meta.t=true": 1,
+		"meta.tags=b": 1, "meta.a.b=dot": 1, "meta.crmId=404": 0, "meta.crmId=": 0, "meta.owner=north": 0, "meta.crmId=40417&status=locked": 0,
+	} {
+		t.Run(query, func(t *testing.T) {
+			list := p.self().in(t).get("/v3/customers?" + query).ok(http.StatusOK)
+			if got := len(list.List("results")); got != want || list.At("count") != float64(want) {
+				t.Errorf("%d customers, %v in all; want %d", got, list.At("count"), want)
+			}
+		})
+	}
+	p.self().get("/v3/customers?meta.crmId=40417").ok(http.StatusOK).is("results.0.id", one)
+	p.self().get("/v3/customers?meta.a=1&meta.b=1&meta.c=1&meta.d=1").refused(http.StatusUnprocessableEntity, "validationError", "meta.d")
+	p.self().get("/v3/customers?meta.=1").refused(http.StatusUnprocessableEntity, "validationError", "meta.")
+	p.self().get("/v3/customers?meta.a=1&meta.a=2").refused(http.StatusUnprocessableEntity, "validationError", "meta.a")
+	next := p.self().get("/v3/customers?meta.owner.team=north&limit=1").ok(http.StatusOK).Str("settings.nextCursor")
+	p.self().get("/v3/customers?meta.owner.team=north&limit=1&cursor=" + url.QueryEscape(next)).ok(http.StatusOK).lacks("settings.nextCursor")
+	p.self().get("/v3/customers?meta.owner.team=south&limit=1&cursor="+url.QueryEscape(next)).refused(http.StatusUnprocessableEntity, "validationError", "cursor")
 }

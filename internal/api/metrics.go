@@ -17,7 +17,7 @@ type metrics struct {
 	inFlight prometheus.Gauge
 }
 
-func newMetrics(registry *prometheus.Registry, version, mode string) *metrics {
+func newMetrics(registry *prometheus.Registry, version, mode string, damaged func() int) *metrics {
 	m := &metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tenantry_http_requests_total", Help: "Requests answered, by method, route and status.",
@@ -27,7 +27,7 @@ func newMetrics(registry *prometheus.Registry, version, mode string) *metrics {
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15},
 		}, []string{"method", "route"}),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "tenantry_http_requests_in_flight", Help: "Requests at work at this moment.",
+			Name: "tenantry_http_requests_in_flight", Help: "Requests that are being served.",
 		}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
@@ -35,7 +35,10 @@ func newMetrics(registry *prometheus.Registry, version, mode string) *metrics {
 		ConstLabels: prometheus.Labels{"version": version, "mode": mode},
 	})
 	build.Set(1)
-	registry.MustRegister(m.requests, m.duration, m.inFlight, build)
+	unreadable := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "tenantry_store_damaged_records", Help: "Stored records that could not be read since the service started.",
+	}, func() float64 { return float64(damaged()) })
+	registry.MustRegister(m.requests, m.duration, m.inFlight, build, unreadable)
 	return m
 }
 

@@ -82,15 +82,15 @@ func TestWrongCredentialsBuyNothing(t *testing.T) {
 	wrong := garbled(p.secret)
 	e.Conceal(wrong)
 	for name, body := range map[string]object{
-		"no such key":             with(credentialsGrant(p), object{"client_secret": "nonsense"}),
-		"a garbled key":           with(credentialsGrant(p), object{"client_secret": wrong}),
-		"the key of another":      with(credentialsGrant(p), object{"client_secret": other.secret}),
-		"a publishable key":       with(credentialsGrant(p), object{"client_secret": p.publishable}),
-		"nobody":                  with(credentialsGrant(p), object{"client_id": missingID}),
-		"an id that is none":      with(credentialsGrant(p), object{"client_id": "x"}),
-		"an unknown user":         {"grant_type": "password", "scope": "auth", "username": "nobody", "password": password},
-		"an empty key":            with(credentialsGrant(p), object{"client_secret": ""}),
-		"a user with no password": {"grant_type": "password", "scope": "auth", "username": "nobody", "password": ""},
+		"no such key":              with(credentialsGrant(p), object{"client_secret": "nonsense"}),
+		"a garbled key":            with(credentialsGrant(p), object{"client_secret": wrong}),
+		"the key of another":       with(credentialsGrant(p), object{"client_secret": other.secret}),
+		"a publishable key":        with(credentialsGrant(p), object{"client_secret": p.publishable}),
+		"nobody":                   with(credentialsGrant(p), object{"client_id": missingID}),
+		"a text that is not an id": with(credentialsGrant(p), object{"client_id": "x"}),
+		"an unknown user":          {"grant_type": "password", "scope": "auth", "username": "nobody", "password": password},
+		"an empty key":             with(credentialsGrant(p), object{"client_secret": ""}),
+		"a user with no password":  {"grant_type": "password", "scope": "auth", "username": "nobody", "password": ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := e.client().post("/v3/oauth/token", body)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"crypto/rand"
 	"io"
 	"net/http"
@@ -63,6 +64,8 @@ type Options struct {
 	RatePerMinute int
 	// TrustedProxies are the only peers whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+	// Ready returns why the service is not ready though its store answers; may be nil.
+	Ready func(ctx context.Context) error
 	// Dialects are vendors' dialects that are served beside the native API.
 	Dialects []dialect.Dialect
 	// IdentityCallback reads the late result of a remote identity provider and verifies

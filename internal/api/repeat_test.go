@@ -150,7 +150,7 @@ func TestARepeatedWrongConfirmationCountsOnce(t *testing.T) {
 			}
 		}
 		c.put(drops, object{"amounts": []any{"32", "45"}}).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
-		p.self().put(drops, guess).refused(http.StatusPaymentRequired, "bankFailure", "").explains("1 tries are left")
+		p.self().put(drops, guess).refused(http.StatusPaymentRequired, "bankFailure", "").explains("1 try is left")
 		p.self().put(drops, object{"amounts": []any{"32", "45"}}).ok(http.StatusOK).is("verified", true)
 	}
 }

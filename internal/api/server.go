@@ -27,7 +27,7 @@ func New(o Options) *Server {
 		service: o.Service,
 		options: o,
 		limits:  newLimits(o.RatePerMinute, o.Now),
-		metrics: newMetrics(o.Registry, o.Version, o.Mode),
+		metrics: newMetrics(o.Registry, o.Version, o.Mode, func() int { return len(o.Service.Registry.Damaged()) }),
 		known:   map[string]bool{},
 	}
 	for _, route := range s.allRoutes(o.Dialects) {

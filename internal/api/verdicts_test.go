@@ -112,7 +112,7 @@ func TestVerdictsAreSigned(t *testing.T) {
 	} {
 		refused := c.post("/v3/identity/verdicts", message).ok(http.StatusUnauthorized)
 		if none := c.post("/v3/identity/verdicts", with(message, object{"customer": missingID + "/" + missingID})).ok(http.StatusUnauthorized); withoutRef(none) != withoutRef(refused) {
-			t.Errorf("%s: a customer that there is not is refused otherwise:\n%s\n%s", name, refused.Text, none.Text)
+			t.Errorf("%s: a customer that does not exist is refused otherwise:\n%s\n%s", name, refused.Text, none.Text)
 		}
 	}
 	p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "pending")

@@ -65,8 +65,9 @@ var layers = map[string][]string{
 		"customers", "customers/reviews", "customers/rows",
 		"internal/dialect/dwolla/status", "internal/dialect/straddle/status", // lists go by these words
 	},
-	"internal/kyc":  {"customers", "customers/identity", "customers/reviews", "customers/rows"},
-	"internal/seal": {"tenancy"},
+	"internal/kyc":       {"customers", "customers/identity", "customers/reviews", "customers/rows"},
+	"internal/seal":      {"tenancy"},
+	"internal/installed": {"customers/rows", "internal/seal", "tenancy"},
 }
 
 // core is what every use case may import.

@@ -204,10 +204,10 @@ func TestARetryRotatesOnce(t *testing.T) {
 		if ended == "after the write" {
 			testkit.Must(t, h.Present(testkit.Party{ID: m.ID, Keys: between.Pair}))
 			record := h.Record(m.ID)
-			standing, _ := keys.Find(record.Keys, 3)
+			kept, _ := keys.Find(record.Keys, 3)
 			unseen, _ := keys.Find(record.Keys, 2)
-			if standing.Expires != nil || unseen.Live(h.Clock.Now()) {
-				t.Errorf("the pair in between ends %v, the one that nobody saw is live: %v", standing.Expires, unseen.Live(h.Clock.Now()))
+			if kept.Expires != nil || unseen.Live(h.Clock.Now()) {
+				t.Errorf("the pair in between ends %v, the one that nobody saw is live: %v", kept.Expires, unseen.Live(h.Clock.Now()))
 			}
 		}
 		h.Clock.Advance(time.Hour)
@@ -320,6 +320,6 @@ func TestOnlyARecordedRefusalSaysSo(t *testing.T) {
 	recorded := *plain
 	recorded.Recorded = true
 	if fault.IsRecorded(plain) || fault.IsRecorded(nil) || fault.IsRecorded(errors.New("x")) || !fault.IsRecorded(errors.Join(&recorded, errors.New("x"))) {
-		t.Error("the mark is told wrongly")
+		t.Error("the mark is wrong")
 	}
 }

@@ -1,7 +1,7 @@
 // Package check holds the rules of single values: texts, e-mail addresses, phone
 // numbers, dates, tax, bank and card numbers, countries and the parts of addresses.
-// A rule stands here once; how long a value may be, and in which words its refusal is
-// told where vendors differ, is the caller's.
+// A rule stands here once; how long a value may be, and how its refusal is worded
+// where vendors differ, is the caller's.
 //
 // Three kinds of functions make it up. One that is named IsX reports whether a text
 // has a form. One that is named after what it reads returns the canonical form of a

@@ -12,7 +12,7 @@ func IsDigits(text string, least, most int) bool {
 	return len(text) >= least && len(text) <= most && strings.Trim(text, digits) == ""
 }
 
-// Compact returns a number without the blanks and hyphens that people write between
+// Compact returns a number without the spaces and hyphens that people write between
 // its digits.
 func Compact(text string) string {
 	return strings.Map(func(r rune) rune {

@@ -10,7 +10,7 @@ import (
 var (
 	ssnForm = regexp.MustCompile(`^[0-9]{3}-[0-9]{2}-[0-9]{4}$`)
 	einForm = regexp.MustCompile(`^[0-9]{2}-[0-9]{7}$`)
-	// foreignTaxForm is that of tax numbers outside the US, without blanks and hyphens.
+	// foreignTaxForm is that of tax numbers outside the US, without spaces and hyphens.
 	foreignTaxForm = regexp.MustCompile(`^[A-Za-z0-9./&]+$`)
 )
 
@@ -32,7 +32,7 @@ func compactDigits(text secret.Text, count int) (secret.Text, bool) {
 }
 
 // ForeignTaxNumber returns a tax number of another country than the US, of at most
-// limit characters, without blanks and hyphens. It notes what is wrong with one that
+// limit characters, without spaces and hyphens. It notes what is wrong with one that
 // holds anything but letters A-Z, digits and what authorities put between them.
 func ForeignTaxNumber(faults *fault.List, text secret.Text, path string, limit int) (number secret.Text, ok bool) {
 	compact := Compact(text.Reveal())
@@ -40,7 +40,7 @@ func ForeignTaxNumber(faults *fault.List, text secret.Text, path string, limit i
 		return secret.Text{}, false
 	}
 	if !foreignTaxForm.MatchString(compact) {
-		faults.Add(path, fault.BadValue, "may hold only letters A-Z, digits, blanks and - . / &")
+		faults.Add(path, fault.BadValue, "may hold only letters A-Z, digits, spaces and - . / &")
 		return secret.Text{}, false
 	}
 	return secret.New(compact), true

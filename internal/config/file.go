@@ -12,22 +12,23 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// readFile returns the settings in the file at path. A missing file has none, unless it
-// is required.
-func readFile(path string, required bool) ([]given, Faults) {
+// readFile returns the settings in the file at path, and whether there is one. A missing
+// file has none, unless it is required.
+func readFile(path string, required bool) (found []given, there bool, faults Faults) {
 	if path == "" {
-		return nil, nil
+		return nil, false, nil
 	}
 	content, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !required:
-		return nil, nil
+		return nil, false, nil
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, Faults{{Where: path, Problem: "there is no such file", Remedy: "check --config"}}
+		return nil, false, Faults{{Where: path, Problem: "there is no such file", Remedy: "check --config"}}
 	case err != nil:
-		return nil, Faults{{Where: path, Problem: "it cannot be read: " + err.Error(), Remedy: "check --config and the file's permissions"}}
+		return nil, false, Faults{{Where: path, Problem: "it cannot be read: " + err.Error(), Remedy: "check --config and the file's permissions"}}
 	}
-	return parseFile(path, content)
+	found, faults = parseFile(path, content)
+	return found, true, faults
 }
 
 // parseFile returns the settings in the text of a file.

@@ -24,13 +24,15 @@ type Flag struct{ Key, Name, Value string }
 // Loaded is a valid configuration with the origin of each value.
 type Loaded struct {
 	*Config
+	// File is the path of the configuration file that was read; empty for none.
+	File    string
 	origins map[string]Origin
 }
 
 // Load reads all sources over the defaults. Its error is a Faults that lists everything
 // that is wrong.
 func Load(from Sources) (*Loaded, error) {
-	found, faults := readFile(from.File, from.FileRequired)
+	found, there, faults := readFile(from.File, from.FileRequired)
 	variables, wrongs := readEnvironment(from.Environ, from.Reserved)
 	found, faults = append(found, variables...), append(faults, wrongs...)
 	for _, f := range from.Flags {
@@ -38,6 +40,9 @@ func Load(from Sources) (*Loaded, error) {
 	}
 
 	l := &Loaded{Config: Default(), origins: map[string]Origin{}}
+	if there {
+		l.File = from.File
+	}
 	places := map[string]string{}
 	rows := settings(l.Config)
 	for _, g := range found {

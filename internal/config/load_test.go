@@ -111,7 +111,7 @@ func TestAllFaultsAreToldAtOnce(t *testing.T) {
   TENANTRY_USERS_BCRYPT_COST: users.bcrypt_cost is "4"; write a whole number from 10 to 16 (each step doubles the work)
   --listen: listen is "8080", which is not an address to listen on; write host:port, such as 127.0.0.1:8080, or :8080 for every address of this machine
   FILE:7: tls.cert is set without tls.key; set both for https, or neither
-  FILE:11: plans do not fit together: plans: none has the key "operator", which the root customer holds; fix the list, or write [] for the built-in plans`
+  FILE:11: plans do not fit together: plans: no plan has the key "operator", which the root customer holds; fix the list, or write [] for the built-in plans`
 	want = strings.Replace(want, "10 faults", "11 faults", 1)
 	if diff := cmp.Diff(want, strings.ReplaceAll(err.Error(), path, "FILE")); diff != "" {
 		t.Error(diff)
@@ -178,5 +178,41 @@ func TestReservedVariables(t *testing.T) {
 	}
 	if faults := faultsOf(t, config.Sources{Environ: environ}); len(faults) != 1 {
 		t.Errorf("a variable that is neither known nor reserved passes: %v", faults)
+	}
+}
+
+// An empty variable counts as unset, and what Kubernetes sets for a service of this name
+// is no setting; a variable that a person may have meant as one is still a fault.
+func TestVariablesThatAreNoSettings(t *testing.T) {
+	t.Parallel()
+	loaded, err := config.Load(config.Sources{
+		File: write(t, "listen: 127.0.0.1:1\n"),
+		Environ: []string{
+			"TENANTRY_LISTEN=", "TENANTRY_LISTN=", "TENANTRY_SERVICE_HOST=10.0.0.7", "TENANTRY_SERVICE_PORT=80", "TENANTRY_SERVICE_PORT_HTTP=80",
+			"TENANTRY_PORT=tcp://10.0.0.7:80", "TENANTRY_PORT_80_TCP=tcp://10.0.0.7:80", "TENANTRY_PORT_80_TCP_PROTO=tcp", "TENANTRY_PORT_80_TCP_PORT=80",
+			"TENANTRY_PORT_80_TCP_ADDR=10.0.0.7", "TENANTRY_API_SERVICE_HOST=10.0.0.8", "TENANTRY_API_PORT=udp://10.0.0.8:53", "TENANTRY_API_PORT_53_UDP=udp://10.0.0.8:53",
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if loaded.Listen != "127.0.0.1:1" || loaded.Origin("listen") != config.FromFile {
+		t.Errorf("it listens on %s by %s", loaded.Listen, loaded.Origin("listen"))
+	}
+	for _, meant := range []string{"TENANTRY_PORT=8080", "TENANTRY_HOST=h", "TENANTRY_PORT_80=1", "TENANTRY_SERVICE_PORTS=1"} {
+		if faults := faultsOf(t, config.Sources{Environ: []string{meant}}); len(faults) != 1 {
+			t.Errorf("%s: %v", meant, faults)
+		}
+	}
+}
+
+// What was loaded says which file it came from, if any.
+func TestTheFileThatWasRead(t *testing.T) {
+	t.Parallel()
+	path := write(t, "# nothing\n")
+	for file, want := range map[string]string{path: path, path + ".missing": "", "": ""} {
+		if loaded, err := config.Load(config.Sources{File: file}); err != nil || loaded.File != want {
+			t.Errorf("of %q it says %q, %v", file, loaded.File, err)
+		}
 	}
 }

@@ -69,7 +69,7 @@ func TestCursorsOpen(t *testing.T) {
 	t.Parallel()
 	older := ring(t)
 	ofMark, ofID := both(t, older, "list")
-	newer, err := older.AddVersion(rand.Reader)
+	newer, err := older.AddVersion(rand.Reader, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 // `CU` and the 24 digits. No second id is stored.
 func Prefixed(prefix string, id tenancy.ID) string { return prefix + id.String() }
 
-// Unprefixed reads what Prefixed wrote and gives the digits, as services take them;
+// Unprefixed reads what Prefixed wrote and returns the digits, as services take them;
 // empty, which names nothing, for everything else.
 func Unprefixed(prefix, text string) string {
 	digits, found := strings.CutPrefix(text, prefix)

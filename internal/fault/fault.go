@@ -69,6 +69,7 @@ const (
 	CodeTooManyResources     Code = "maximumNumberOfResources"
 	CodeDuplicateResource    Code = "duplicateResource"
 	CodeFileType             Code = "invalidFileType"
+	CodeDamaged              Code = "recordDamaged"
 )
 
 // Detail is the public `details.detailCode`: the rule of a validation that failed.

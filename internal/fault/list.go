@@ -8,7 +8,7 @@ import (
 )
 
 // MaxListed is how many failing fields one refusal names. One more entry, without a
-// field, says that there are others: no request may cause an answer many times its own
+// field, says that more fields fail: no request may cause an answer many times its own
 // size.
 const MaxListed = 50
 
@@ -72,7 +72,7 @@ func (l *List) Err() error {
 	}
 	more := slices.Clone(l.found[1:])
 	if l.Full() {
-		more = append(more, Violation{Detail: TooMany, Text: "there are more failing fields than are listed; mend these first"})
+		more = append(more, Violation{Detail: TooMany, Text: "more fields fail than are listed; correct these first"})
 	}
 	return &Error{Kind: Invalid, Code: CodeValidation, Violation: l.found[0], More: more}
 }

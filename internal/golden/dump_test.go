@@ -81,7 +81,7 @@ func line(t *testing.T, row []cell) string {
 		content, binary := c.value.([]byte)
 		switch {
 		case c.column == "document":
-			document = asText(t, content)
+			document = asText(t, content[:len(content)-4]) // its checksum is behind it
 		case binary && len(content) > 256:
 			columns = append(columns, fmt.Sprintf("%s=%d bytes with SHA-256 %x", c.column, len(content), sha256.Sum256(content)))
 		case binary:

@@ -63,7 +63,7 @@ func (p *player) step(n int, s step, works map[string]func(context.Context) erro
 	}
 	work, known := works[s.directive[0]]
 	if !known {
-		return fmt.Errorf("nobody knows how to %s", s.directive[0])
+		return fmt.Errorf("there is no directive %s", s.directive[0])
 	}
 	if err := work(context.Background()); err != nil {
 		fmt.Fprintf(&p.answers, "! %v\n\n", err)

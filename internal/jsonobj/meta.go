@@ -64,10 +64,18 @@ func Write(list []Member) patch.Raw {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		key, _ := json.Marshal(m.Key) // a checked key needs no escape
-		out = append(append(append(out, key...), ':'), m.Value...)
+		out = append(append(append(out, quoted(m.Key)...), ':'), m.Value...)
 	}
 	return append(out, '}')
+}
+
+// quoted returns a key as JSON, with no escape but those that JSON demands.
+func quoted(key string) []byte {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(key) // a text in memory: cannot fail
+	return bytes.TrimSuffix(out.Bytes(), []byte{'\n'})
 }
 
 // IsNull reports whether the text is the JSON null.

@@ -16,7 +16,7 @@ type breaker = gobreaker.CircuitBreaker[identity.Result]
 
 // errLeft marks a question that its caller gave up. That says nothing about the
 // service: clients that hang up must not take it away from every tenant.
-var errLeft = errors.New("the caller left before the answer")
+var errLeft = errors.New("the caller hung up before the answer")
 
 func newBreaker(o RemoteOptions) *breaker {
 	return gobreaker.NewCircuitBreaker[identity.Result](gobreaker.Settings{

@@ -2,5 +2,5 @@
 // only judges: states, history and events are the service's.
 //
 // To add a provider that answers from what it is given, implement
-// customers.Provider beside these and name it in the configuration.
+// identity.Provider beside these and name it in the configuration.
 package kyc

@@ -7,7 +7,7 @@ import (
 	"tenantry/customers/reviews"
 )
 
-// Manual leaves every judgement to a person: each review waits for a decision.
+// Manual leaves every judgment to a person: each review waits for a decision.
 type Manual struct{}
 
 var _ identity.Provider = Manual{}

@@ -153,7 +153,7 @@ func (r *Remote) ask(ctx context.Context, subject identity.Subject) (identity.Re
 	case response.StatusCode == http.StatusAccepted:
 		return identity.Result{Status: reviews.IdentityPending, Reason: "the identity service will answer later"}, nil
 	case response.StatusCode != http.StatusOK:
-		return identity.Result{}, fmt.Errorf("it was answered with status %d", response.StatusCode)
+		return identity.Result{}, fmt.Errorf("it answered with status %d", response.StatusCode)
 	case len(content) > maxAnswer:
 		return identity.Result{}, errors.New("the answer is too long")
 	}
@@ -172,15 +172,15 @@ func readVerdict(content []byte) (identity.Result, error) {
 func readAnswer(content []byte) (answer, error) {
 	var a answer
 	if err := json.Unmarshal(content, &a); err != nil {
-		return a, errors.New("the answer is not the JSON it should be")
+		return a, errors.New("the answer is not the JSON that was expected")
 	}
 	switch reviews.IdentityStatus(a.Status) {
 	case reviews.IdentityPending, reviews.IdentityReview, reviews.IdentityRetry, reviews.IdentityDocument, reviews.IdentityKBA,
 		reviews.IdentityVerified, reviews.IdentityRejected:
 	case reviews.IdentityNone:
-		return a, errors.New("the answer has a status that there is not")
+		return a, errors.New("the answer has an unknown status")
 	default:
-		return a, errors.New("the answer has a status that there is not")
+		return a, errors.New("the answer has an unknown status")
 	}
 	const maxReason = 512
 	if len(a.Reason) > maxReason {

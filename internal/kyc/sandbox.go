@@ -22,7 +22,7 @@ type Sandbox struct{}
 
 var _ identity.ForcedProvider = Sandbox{}
 
-// Forces tells that it judges as it is told to.
+// Forces reports that its result can be chosen.
 func (Sandbox) Forces() {}
 
 // Name names the provider.

@@ -14,7 +14,7 @@ import (
 var codeTexts = map[string]string{
 	"I520": "The e-mail address carries a low risk.",
 	"I553": "The e-mail address is more than two years old.",
-	"R201": "The Social Security number is not one that is issued.",
+	"R201": "The Social Security number has never been issued.",
 	"R298": "The identity shows the marks of a synthetic one.",
 	"R520": "The e-mail address carries a high risk.",
 	"R551": "The date of birth does not allow a verification.",
@@ -37,7 +37,7 @@ func screened(s identity.Subject) identity.Result {
 	}
 	switch {
 	case s.Kind == customers.PartyIndividual && neverIssued(s.PersonalTax.Reveal()):
-		return refused(s, "the Social Security number is not one that is issued", "R201", "ssn")
+		return refused(s, "the Social Security number has never been issued", "R201", "ssn")
 	case s.Kind == customers.PartyIndividual && minor(s.DateOfBirth.Reveal(), s.Now):
 		return doubted(s, "the date of birth does not allow a verification", "R551", "dob")
 	default:

@@ -32,7 +32,7 @@ func TestVerdicts(t *testing.T) {
 	}
 	for _, row := range rows {
 		subject := identity.Subject{FirstName: row.first, BusinessName: row.legal}
-		for range 2 { // the same input, the same judgement
+		for range 2 { // the same input, the same judgment
 			verdict, err := row.provider.Verify(t.Context(), subject)
 			if err != nil || verdict.Status != row.want || verdict.Reason == "" {
 				t.Errorf("%s judges %q, %q as %+v, %v; want %s", row.provider.Name(), row.first, row.legal, verdict, err, row.want)

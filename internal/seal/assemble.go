@@ -16,7 +16,7 @@ import (
 func assemble(s settings, root []byte, keys []*key, current uint32) (*Ring, error) {
 	made := &inner{settings: s, roots: &roots{root: root, derived: extract(root)}}
 	if isZero(root) {
-		return nil, errors.New("the root is all zeros, which is no secret")
+		return nil, errors.New("the root is all zeros, which is not a secret")
 	}
 	if len(keys) == 0 {
 		return nil, errors.New("there are no keys")
@@ -48,7 +48,7 @@ func prepare(k *key) (*key, error) {
 		return nil, errors.New("a key has no version, or version 0; versions start at 1")
 	}
 	if isZero(k.material) {
-		return nil, fmt.Errorf("the key of version %d is all zeros, which is no secret", k.version)
+		return nil, fmt.Errorf("the key of version %d is all zeros, which is not a secret", k.version)
 	}
 	ready := *k
 	derived := extract(k.material)
@@ -71,7 +71,7 @@ func distinct(root []byte, ascending []*key) error {
 		}
 		for _, other := range ascending[:i] {
 			if other.version == k.version {
-				return fmt.Errorf("version %d is there twice", k.version)
+				return fmt.Errorf("version %d appears twice", k.version)
 			}
 			if subtle.ConstantTimeCompare(other.material, k.material) == 1 {
 				return fmt.Errorf("versions %d and %d hold the same key; each must be random", other.version, k.version)

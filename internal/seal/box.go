@@ -22,6 +22,15 @@ func (r *Ring) SealBox(key []byte, label string, plain []byte) ([]byte, error) {
 	return r.sealBox(aead, []byte{markerKeyBox}, label, plain)
 }
 
+// SealBoxUnder is SealBox with the key of the ring that has this number, current or not.
+func (r *Ring) SealBoxUnder(number uint32, label string, plain []byte) ([]byte, error) {
+	under := r.inner.version(number)
+	if under == nil {
+		return nil, fmt.Errorf("sealing a box: this key ring lacks key version %d", number)
+	}
+	return r.sealBox(under.boxes, appendHeader(nil, markerRingBox, number), label, plain)
+}
+
 // OpenBox opens what SealBox made with the same key (nil: the ring's) and label. Anything
 // else is an internal error that shows nothing of the box.
 func (r *Ring) OpenBox(key []byte, label string, box []byte) ([]byte, error) {

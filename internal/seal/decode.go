@@ -68,7 +68,7 @@ func decodeObject(text []byte, members map[string]any) error {
 		return errors.New("it is not valid JSON")
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows after it")
+		return errors.New("more text follows it")
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ const (
 	infoBoxes       = "tenantry seal boxes 1"
 	infoFingerprint = "tenantry seal fingerprint 1:"
 	infoPurpose     = "tenantry seal purpose 1:"
+	infoName        = "tenantry seal name 1"
 )
 
 // fingerprintBytes is how much of the HMAC a fingerprint shows: 96 bits, so that two

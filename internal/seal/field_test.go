@@ -163,7 +163,7 @@ func BenchmarkSeal(b *testing.B) {
 }
 
 func BenchmarkUnseal(b *testing.B) {
-	ring, err := newRing(b).AddVersion(rand.Reader)
+	ring, err := newRing(b).AddVersion(rand.Reader, 0)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func readPrivate(path string) ([]byte, error) {
 		return nil, errors.New("it was replaced while it was being opened; try again")
 	}
 	if mode := opened.Mode().Perm(); mode&othersBits != 0 {
-		return nil, fmt.Errorf("its mode is %04o, so others may get at the keys; run: chmod 600 %s", mode, path)
+		return nil, fmt.Errorf("its mode is %04o, so others may read the keys; run: chmod 600 %s", mode, path)
 	}
 	text, err := io.ReadAll(io.LimitReader(file, maxFileBytes+1))
 	if err != nil {

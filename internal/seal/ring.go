@@ -3,6 +3,7 @@ package seal
 import (
 	"bytes"
 	"crypto/cipher"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -57,11 +58,12 @@ func Generate(random io.Reader, options ...Option) (*Ring, error) {
 }
 
 // AddVersion returns a ring with one more key, which is now the current one; the old keys
-// still open what they sealed. Of several processes only one may do this at a time, or
-// two keys end up with the same number.
-func (r *Ring) AddVersion(random io.Reader) (*Ring, error) {
+// still open what they sealed. Its number is above those of the ring and above taken,
+// which is the highest number that any copy of the ring ever had: two copies that were
+// rotated apart would otherwise hold two keys under one number.
+func (r *Ring) AddVersion(random io.Reader, taken uint32) (*Ring, error) {
 	old := r.inner
-	latest := old.keys[len(old.keys)-1].version
+	latest := max(old.keys[len(old.keys)-1].version, taken)
 	if latest == math.MaxUint32 {
 		return nil, errors.New("adding a key to the key ring: the version numbers are used up")
 	}
@@ -79,6 +81,19 @@ func (r *Ring) DropOld() *Ring {
 	kept := *r.inner
 	kept.keys = []*key{kept.current}
 	return &Ring{inner: &kept}
+}
+
+// Name returns 16 hexadecimal digits that tell this ring from others, the same ones
+// whatever keys come and go. They reveal nothing of its secrets.
+func (r *Ring) Name() string { return hex.EncodeToString(expand(r.inner.derived, infoName)[:8]) }
+
+// Versions returns the numbers of the keys in the ring, ascending.
+func (r *Ring) Versions() []uint32 {
+	numbers := make([]uint32, len(r.inner.keys))
+	for i, k := range r.inner.keys {
+		numbers[i] = k.version
+	}
+	return numbers
 }
 
 // Current returns the number of the key under which new values are sealed.
@@ -103,7 +118,7 @@ func newMaterial(random io.Reader) ([]byte, error) {
 		return nil, fmt.Errorf("reading randomness: %w", err)
 	}
 	if isZero(material) {
-		return nil, errors.New("the source of randomness gives zeros only")
+		return nil, errors.New("the source of randomness returned only zeros")
 	}
 	return material, nil
 }

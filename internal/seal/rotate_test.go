@@ -2,8 +2,11 @@ package seal_test
 
 import (
 	"bytes"
+	cryptorand "crypto/rand"
 	"errors"
+	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -145,19 +148,59 @@ func TestBadRandomnessMakesNoKey(t *testing.T) {
 			t.Errorf("%s: a ring was made", name)
 		}
 	}
-	if _, err := ring.AddVersion(strings.NewReader(strings.Repeat("\x00", 32))); err == nil {
+	if _, err := ring.AddVersion(strings.NewReader(strings.Repeat("\x00", 32)), 0); err == nil {
 		t.Error("a key of zeros was added")
 	}
 	broken := errors.New("no entropy")
-	if _, err := ring.AddVersion(iotest.ErrReader(broken)); !errors.Is(err, broken) {
+	if _, err := ring.AddVersion(iotest.ErrReader(broken), 0); !errors.Is(err, broken) {
 		t.Errorf("the error %v does not tell the cause", err)
 	}
 	same := strings.Repeat("y", 32)
-	next, err := ring.AddVersion(strings.NewReader(same))
+	next, err := ring.AddVersion(strings.NewReader(same), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := next.AddVersion(strings.NewReader(same)); err == nil {
+	if _, err := next.AddVersion(strings.NewReader(same), 0); err == nil {
 		t.Error("the same key was added twice")
+	}
+}
+
+// A new key has a number above all that any copy of the ring had, and the name of the
+// ring stays while keys come and go.
+func TestNumbersAndTheName(t *testing.T) {
+	t.Parallel()
+	ring, other := newRing(t), newRing(t)
+	next, err := ring.AddVersion(cryptorand.Reader, 6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if next.Current() != 7 || !slices.Equal(next.Versions(), []uint32{1, 7}) || !slices.Equal(next.DropOld().Versions(), []uint32{7}) {
+		t.Errorf("the keys are %v, current %d", next.Versions(), next.Current())
+	}
+	if ring.Name() != next.DropOld().Name() || ring.Name() == other.Name() || len(ring.Name()) != 16 {
+		t.Errorf("the names are %s, %s and %s", ring.Name(), next.DropOld().Name(), other.Name())
+	}
+	if _, err := ring.AddVersion(cryptorand.Reader, math.MaxUint32); err == nil {
+		t.Error("a number past the last one was made")
+	}
+}
+
+// A box under a key that is not the current one opens with that key alone.
+func TestBoxesUnderAnOldKey(t *testing.T) {
+	t.Parallel()
+	old := newRing(t)
+	both := addVersion(t, old)
+	box, err := both.SealBoxUnder(1, "label", []byte("plain"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plain, err := old.OpenBox(nil, "label", box); err != nil || string(plain) != "plain" {
+		t.Errorf("it opens as %q, %v", plain, err)
+	}
+	if _, err := both.DropOld().OpenBox(nil, "label", box); err == nil {
+		t.Error("another key opens it")
+	}
+	if _, err := both.SealBoxUnder(3, "label", nil); err == nil {
+		t.Error("a key that is not there seals")
 	}
 }

@@ -32,7 +32,7 @@ func newRing(t testing.TB, options ...seal.Option) *seal.Ring {
 
 func addVersion(t testing.TB, ring *seal.Ring) *seal.Ring {
 	t.Helper()
-	next, err := ring.AddVersion(rand.Reader)
+	next, err := ring.AddVersion(rand.Reader, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -119,7 +119,7 @@ func TestParseRefuses(t *testing.T) {
 		"negative version":    {swap(`"version": 1`, `"version": -1`), "member version"},
 		"fractional version":  {swap(`"version": 1`, `"version": 1.5`), "member version"},
 		"version too large":   {swap(`"version": 1`, `"version": 4294967296`), "member version"},
-		"duplicate version":   {swap(`"version": 1`, `"version": 2`), "version 2 is there twice"},
+		"duplicate version":   {swap(`"version": 1`, `"version": 2`), "version 2 appears twice"},
 		"one key twice":       {swap(second, first), "versions 1 and 2 hold the same key"},
 		"root as key":         {swap(second, root), "version 2 is the root"},
 		"current not present": {swap(`"current": 2`, `"current": 3`), "current version is 3"},

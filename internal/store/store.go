@@ -16,6 +16,7 @@ import (
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/registry"
 	"tenantry/customers/webhooks"
+	"tenantry/internal/installed"
 )
 
 // Store is what an engine implements: every port. All of it is safe for concurrent use;
@@ -31,6 +32,7 @@ type Store interface {
 	events.Log
 	webhooks.Store
 	idempotency.Store
+	installed.Store
 
 	// Close ends all work; writes that were acknowledged are safe.
 	Close(ctx context.Context) error

@@ -156,7 +156,7 @@ func TestKilledWhileDelivering(t *testing.T) {
 	}
 	for _, name := range promised {
 		if told[name] == 0 {
-			t.Errorf("the change to %s was acknowledged and is told to nobody", name)
+			t.Errorf("the change to %s was acknowledged and is sent to no receiver", name)
 		}
 	}
 	logged := map[string]int{}

@@ -1,6 +1,6 @@
 // Package webhook sends deliveries to the webhooks that customers configured. It owns the
 // schedule of attempts, the signatures, the shapes of messages and the refusal of
-// addresses that must not be reached. Package customers decides what is sent, and to
+// addresses that must not be reached. Package webhooks decides what is sent, and to
 // which webhooks, when it relays an event: each message is a stored Delivery.
 //
 // A Sender looks for webhooks with due deliveries and serves each in a lane of its own, a

@@ -94,7 +94,7 @@ func TestSecretsSurviveResealing(t *testing.T) {
 	secret := e.secret(c, 0)
 	before, err := e.Svc.Lifecycle.Get(t.Context(), e.local(), c.ID.String())
 	testkit.Must(t, err)
-	e.Ring, err = e.Ring.AddVersion(rand.Reader)
+	e.Ring, err = e.Ring.AddVersion(rand.Reader, 0)
 	testkit.Must(t, err)
 	e.Svc = e.newService(nil)
 	e.sender = e.newSender(e.Svc)

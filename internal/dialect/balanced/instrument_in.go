@@ -53,7 +53,7 @@ func firstGiven(a, b patch.Field[string]) patch.Field[string] {
 	return b
 }
 
-// readInstrumentBody reads the body of a request that gives an instrument.
+// readInstrumentBody reads the body of a request that brings an instrument.
 func readInstrumentBody(k kind, members body) (rules.InstrumentInput, error) {
 	var faults fault.List
 	in := readInstrument(k, fields{members: members, faults: &faults})

@@ -100,7 +100,7 @@ func TestWhatCannotBeAssociated(t *testing.T) {
 	m.get("/v1/customers").is("total", 2.0)
 }
 
-// A bad field gives an instrument that came with it back: it still waits.
+// A bad field releases an instrument that came with it: it still waits.
 func TestARefusedChangeTakesNoInstrument(t *testing.T) {
 	t.Parallel()
 	m := market(t)

@@ -14,7 +14,7 @@ import (
 	"tenantry/internal/testkit"
 )
 
-// missingDigits are those of an id that nobody has.
+// missingDigits are those of an id that does not exist.
 const missingDigits = "65be9a3f1c2d4e5f60718293"
 
 // nameless are the routes that name nothing.

@@ -130,7 +130,7 @@ func (m tenant) get(path string) answer            { m.T.Helper(); return m.do("
 func (m tenant) post(path string, body any) answer { m.T.Helper(); return m.do("POST", path, body) }
 func (m tenant) put(path string, body any) answer  { m.T.Helper(); return m.do("PUT", path, body) }
 
-// create makes a customer and gives its URI; later ones are newer.
+// create makes a customer and returns its URI; later ones are newer.
 func (m tenant) create(body any) string {
 	m.T.Helper()
 	m.Clock.Advance(time.Second)

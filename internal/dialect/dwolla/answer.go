@@ -11,7 +11,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// object is a JSON object of an answer. Members that there are not are left out,
+// object is a JSON object of an answer. Members without a value are left out,
 // since clients refuse null.
 type object = map[string]any
 
@@ -65,7 +65,7 @@ func uuid(digits string) string {
 	return dialect.UUID(id)
 }
 
-// record reads what uuid wrote, and gives other text back as it is: it names nothing.
+// record reads what uuid wrote, and returns other text as it is: it names nothing.
 func record(text string) string {
 	if id, ok := dialect.ParseUUID(text); ok {
 		return id.String()

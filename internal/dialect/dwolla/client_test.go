@@ -54,7 +54,7 @@ func (c *client) post(path string, body any) answer {
 	return c.do(http.MethodPost, path, body)
 }
 
-// make creates a resource and gives where it is.
+// make creates a resource and returns its location.
 func (c *client) make(path string, body any) string {
 	c.T.Helper()
 	return c.post(path, body).created()

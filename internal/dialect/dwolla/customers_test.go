@@ -167,7 +167,7 @@ func TestUpgrade(t *testing.T) {
 }
 
 // A key stands for one request: the same again has the same answer, another body is
-// refused, and a refusal gives the key back.
+// refused, and a refusal releases the key.
 func TestIdempotency(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -3,8 +3,8 @@
 // belongs to their verification. It is served at the root of the host, where the
 // vendor's own clients look for it.
 //
-// It translates and has no rules of its own: what a customer may be, and what may be
-// done with it, package customers says. A request acts for the owner of its token;
+// It translates and has no rules of its own: package rules says what a customer may be
+// and what may be done with it. A request acts for the owner of its token;
 // the customers are those below it.
 //
 // Ids are UUIDs that carry the ids of records (dialect.UUID), so that none is stored

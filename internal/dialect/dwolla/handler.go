@@ -101,7 +101,7 @@ func (*Handler) IdempotencyKey(request *http.Request) (string, error) {
 	return key, nil
 }
 
-// KeepsRefusal tells that a refused request gives its key back.
+// KeepsRefusal reports that a refused request releases its key.
 func (*Handler) KeepsRefusal(int) bool { return false }
 
 // Echoes sends nothing back.

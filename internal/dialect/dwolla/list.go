@@ -56,7 +56,7 @@ func (p *page) number(name string, otherwise, least int) int {
 func (p *page) text(name string) string {
 	text := p.values.Get(name)
 	if len(text) > maxFilter {
-		p.faults.Add(name, fault.TooLong, "is longer than any value")
+		p.faults.Add(name, fault.TooLong, "is longer than any value can be")
 	}
 	return text
 }
@@ -87,14 +87,14 @@ func (p *page) list(href, name, kind string, items any, total int) (idempotency.
 func (f *Handler) listCustomers(x *dialect.Request) (idempotency.Answer, error) {
 	p := readPage(x)
 	filter := rows.Filter{Email: p.text("email"), Search: p.text("search")}
-	var stages []status.Status
+	var statuses []status.Status
 	for _, word := range p.values["status"] {
 		if word != "" && !slices.Contains(status.All(), status.Status(word)) {
-			p.faults.Add("status", fault.BadValue, "is no status of a customer")
+			p.faults.Add("status", fault.BadValue, "is not a status of a customer")
 		}
-		stages = append(stages, status.Status(word))
+		statuses = append(statuses, status.Status(word))
 	}
-	filter.Stages = status.SetOf(stages...)
+	filter.EnrollmentStatuses = status.SetOf(statuses...)
 	if err := p.faults.Err(); err != nil {
 		return idempotency.Answer{}, in(plainWords, err)
 	}

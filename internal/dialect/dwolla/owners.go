@@ -119,7 +119,7 @@ func (f *Handler) listOwners(x *dialect.Request) (idempotency.Answer, error) {
 	})
 }
 
-// onOwner answers with the owner of the path after a step that gives it.
+// onOwner answers with the owner of the path after a step that returns it.
 func (f *Handler) onOwner(x *dialect.Request, act func(part evidence.SubresourceRef) (view.OwnerView, error)) (idempotency.Answer, error) {
 	id, err := identify(x)
 	if err != nil {

@@ -36,12 +36,12 @@ var messages = map[string]string{
 	codeVersion:                "Missing or invalid API version.",
 	"Conflict":                 "The first request with this Idempotency-Key is still being processed.",
 	"FileTooLarge":             "The file or the request is too large.",
-	"UnsupportedMediaType":     "The body is of a media type that is not accepted here.",
+	"UnsupportedMediaType":     "The media type of the body is not accepted here.",
 	"TooManyRequests":          "Too many requests. Wait and try again.",
 	"ServerError":              "A server error occurred.",
 	"invalidFileType":          "The file type is not supported.",
-	"MaximumNumberOfResources": "There are as many of these resources as there may be.",
-	"MaxNumberOfResources":     "There are as many of these resources as there may be.",
+	"MaximumNumberOfResources": "The maximum number of these resources is reached.",
+	"MaxNumberOfResources":     "The maximum number of these resources is reached.",
 	"DuplicateResource":        "A resource like this exists already.",
 }
 

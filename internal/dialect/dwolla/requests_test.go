@@ -137,7 +137,7 @@ func TestOwnsItsPathsOnly(t *testing.T) {
 	}
 }
 
-// The rate limit is told in the vendor's words.
+// The refusal of the rate limit is in the vendor's words.
 func TestTooManyRequests(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(s *setup) { s.rate = 2 })

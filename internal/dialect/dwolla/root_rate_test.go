@@ -8,7 +8,7 @@ import (
 )
 
 // The links of the root are taken from the rate of the credential that asks for
-// them, as every other request is; the page is nobody's.
+// them, as every other request is; the page counts for no caller.
 func TestRootIsTakenFromTheRate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(s *setup) { s.rate = 2 })

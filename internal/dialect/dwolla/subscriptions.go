@@ -73,7 +73,7 @@ func (f *Handler) listSubscriptions(x *dialect.Request) (idempotency.Answer, err
 }
 
 // findSubscription reads the subscription of the path: a receiver of another format
-// is none.
+// is not one.
 func (f *Handler) findSubscription(x *dialect.Request) (webhooks.WebhookView, error) {
 	id, err := identify(x)
 	if err != nil {

@@ -37,7 +37,7 @@ func TestCreateAPerson(t *testing.T) {
 	}
 }
 
-// The sandbox gives the outcome that it is asked for, and echoes how.
+// The sandbox returns the outcome that it is asked for, and echoes how.
 func TestSandboxOutcomes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -165,7 +165,7 @@ func TestRefusedCreation(t *testing.T) {
 }
 
 // A name has 1 to 256 characters, however they are spread over its words, on creation
-// and on change; one character more is refused by that limit alone.
+// and on change; one character more is refused once, by that limit alone.
 func TestNamesHaveOneLimit(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -183,7 +183,7 @@ func TestNamesHaveOneLimit(t *testing.T) {
 	}
 	for _, name := range []string{strings.Repeat("é", 257), "Ada " + strings.Repeat("x", 253)} {
 		refused := c.do(http.MethodPost, "/customers", person(90, object{"name": name})).refused(http.StatusUnprocessableEntity, "/validation_error", "name")
-		if !strings.Contains(refused.Text, "At most 256 characters.") || strings.Contains(refused.Text, "At most 128") {
+		if strings.Count(refused.Text, "At most 256 characters.") != 1 || strings.Contains(refused.Text, "At most 128") {
 			t.Errorf("a name of %d bytes is refused as %s", len(name), refused.Text)
 		}
 	}

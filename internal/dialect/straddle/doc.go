@@ -1,6 +1,6 @@
 // Package straddle is the dialect of Straddle's Customers and Customers Review API,
 // version 1, under /straddle/v1: a client of that API works with its base URL
-// changed. It translates; the rules are those of package customers.
+// changed. It translates; package rules has the rules.
 //
 // The same record through both dialects:
 //
@@ -8,7 +8,7 @@
 //	id                                          id, written as a UUID that carries it
 //	name                                        name; of a person also contact.firstName (first word) and lastName (the rest)
 //	type                                        kind as made here; else business when legal name and EIN are there, else individual
-//	status                                      status and identity.status together: see customers.Customer.Standing
+//	status                                      status and identity.status together: see the package status
 //	email, external_id                          email, externalId
 //	phone                                       contact.phone; ten digits are shown with +1
 //	address.address1, address2, city, state, zip  address.street1, street2, city, state, postalCode; country USA
@@ -20,7 +20,7 @@
 //	compliance_profile.representatives          legalEntity.representatives
 //	device.ip_address                           device.ipAddress, sealed; native: in unmasked answers only
 //	config.processing_method, sandbox_outcome   identity.processing; the outcome is kept for reviews to come
-//	metadata                                    meta; values that are no text are shown as JSON
+//	metadata                                    meta; values that are not text are shown as JSON
 //	review, its review_id and identity_details  identity: reviewId, report, messages
 //	Straddle-Account-Id                         the subject: the customer the request acts for
 //

@@ -20,7 +20,7 @@ func (b customerBody) input(before *customers.Customer) rules.CustomerInput {
 	in := rules.CustomerInput{
 		Input: fields.Input{Name: b.Name, Email: b.Email, ExternalID: b.ExternalID, Meta: b.Metadata, Address: b.address()},
 		Screening: rules.ReviewInput{
-			Kind: b.Type, IPAddress: b.Device.Value.IPAddress, Standing: b.Status,
+			Kind: b.Type, IPAddress: b.Device.Value.IPAddress, Status: b.Status,
 			Processing: notNull(b.Config.Value.ProcessingMethod), Outcome: notNull(b.Config.Value.SandboxOutcome),
 		},
 	}

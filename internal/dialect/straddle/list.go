@@ -79,8 +79,8 @@ func parseList(raw string) (*listQuery, error) {
 	q.filter = rows.Filter{
 		Name: q.text("name"), Email: q.text("email"), ExternalID: q.text("external_id"), Search: q.text("search_text"),
 		CreatedFrom: q.moment("created_from"), CreatedTo: q.moment("created_to"),
-		Standings:  status.SetOf(many(q, "status", status.All())...),
-		PartyTypes: customers.PartyTypesOf(many(q, "types", customers.PartyTypes())...),
+		PartyStatuses: status.SetOf(many(q, "status", status.All())...),
+		PartyTypes:    customers.PartyTypesOf(many(q, "types", customers.PartyTypes())...),
 	}
 	if id, ok := dialect.ParseUUID(q.filter.Search); ok {
 		q.filter.Search = id.String()
@@ -98,7 +98,7 @@ func (q *listQuery) refuse(name, text string) {
 func (q *listQuery) text(name string) string {
 	value := q.values.Get(name)
 	if len(value) > maxFilter {
-		q.refuse(name, "Is longer than any value.")
+		q.refuse(name, "Is longer than any value can be.")
 	}
 	return value
 }
@@ -137,7 +137,7 @@ func many[T ~string](q *listQuery, name string, known []T) (list []T) {
 			case slices.Contains(known, T(value)):
 				list = append(list, T(value))
 			default:
-				q.refuse(name, "Holds a word that is none of its values.")
+				q.refuse(name, "Has a value that is not one of those allowed.")
 			}
 		}
 	}

@@ -3,6 +3,8 @@ package straddle
 import (
 	"errors"
 	"net/http"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -130,7 +132,7 @@ func translated(err error) *refusal {
 		c = class{http.StatusConflict, "/conflict", "Conflict", ""}
 	}
 	if found.Code == fault.CodeAccess {
-		c.detail = "The account does not exist, or is not one of this platform."
+		c.detail = "The account does not exist or does not belong to this platform."
 	}
 	shown := &refusal{cause: found, status: c.status, kind: c.kind, title: c.title, detail: c.detail}
 	if shown.detail == "" {
@@ -138,10 +140,19 @@ func translated(err error) *refusal {
 	}
 	if found.Kind == fault.Invalid || (found.Kind == fault.Conflict && found.Field != "" && found.Code != fault.CodeIdempotency) {
 		for _, v := range append([]fault.Violation{found.Violation}, found.More...) {
-			shown.items = append(shown.items, itemOf(v))
+			shown.add(itemOf(v))
 		}
 	}
 	return shown
+}
+
+// add adds an item that the refusal does not have yet: several native fields may be one
+// of the vendor's.
+func (r *refusal) add(next item) {
+	same := func(other item) bool { return reflect.DeepEqual(other, next) }
+	if !slices.ContainsFunc(r.items, same) {
+		r.items = append(r.items, next)
+	}
 }
 
 func itemOf(v fault.Violation) item {
@@ -184,7 +195,6 @@ var references = []struct{ native, straddle string }{
 	{"externalId", "external_id"},
 	{"meta", "metadata"},
 	{"kind", "type"},
-	{"standing", "status"},
 	{"identity.processing", "config.processing_method"},
 	{"identity.outcome", "config.sandbox_outcome"},
 	{"account", headerAccount},

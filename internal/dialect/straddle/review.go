@@ -70,8 +70,8 @@ func (f *Handler) totals(x *dialect.Request) (idempotency.Answer, error) {
 		return idempotency.Answer{}, err
 	}
 	counts := make(map[string]int64, len(status.All()))
-	for _, standing := range status.All() {
-		counts[string(standing)] = tally[string(standing)]
+	for _, word := range status.All() {
+		counts[string(word)] = tally[string(word)]
 	}
 	return f.object(x, http.StatusOK, counts)
 }

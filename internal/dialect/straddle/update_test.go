@@ -43,7 +43,7 @@ func TestUpdate(t *testing.T) {
 
 // An inactive customer may come back, which reviews it anew; nothing else is set by
 // hand.
-func TestStanding(t *testing.T) {
+func TestSetStatus(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.as(w.platform)

@@ -16,16 +16,18 @@ var documents = compileAll(
 	reflect.TypeFor[rows.LoggedEvent](),
 	reflect.TypeFor[rows.Delivery](),
 	reflect.TypeFor[customers.Activity](),
+	reflect.TypeFor[rows.Installation](),
 	reflect.TypeFor[Indexed](),
 )
 
 // The plans of the types that have functions of their own below.
 var (
-	customerPlan = documents[reflect.TypeFor[customers.Customer]()]
-	claimPlan    = documents[reflect.TypeFor[rows.Reservation]()]
-	eventPlan    = documents[reflect.TypeFor[rows.LoggedEvent]()]
-	deliveryPlan = documents[reflect.TypeFor[rows.Delivery]()]
-	activityPlan = documents[reflect.TypeFor[customers.Activity]()]
+	customerPlan     = documents[reflect.TypeFor[customers.Customer]()]
+	claimPlan        = documents[reflect.TypeFor[rows.Reservation]()]
+	eventPlan        = documents[reflect.TypeFor[rows.LoggedEvent]()]
+	deliveryPlan     = documents[reflect.TypeFor[rows.Delivery]()]
+	activityPlan     = documents[reflect.TypeFor[customers.Activity]()]
+	installationPlan = documents[reflect.TypeFor[rows.Installation]()]
 )
 
 // roomForDocument is what an encoded record usually takes, in bytes, without its events;
@@ -93,6 +95,16 @@ func EncodeActivity(a *customers.Activity) ([]byte, error) {
 // DecodeActivity reads what EncodeActivity returned.
 func DecodeActivity(document []byte) (*customers.Activity, error) {
 	return decode[customers.Activity](activityPlan, document, "an activity")
+}
+
+// EncodeInstallation returns the document of the installation.
+func EncodeInstallation(i *rows.Installation) ([]byte, error) {
+	return encode(installationPlan, i, roomForDocument, "an installation")
+}
+
+// DecodeInstallation reads what EncodeInstallation returned.
+func DecodeInstallation(document []byte) (*rows.Installation, error) {
+	return decode[rows.Installation](installationPlan, document, "an installation")
 }
 
 func encode[T any](p *plan, value *T, room int, what string) ([]byte, error) {

@@ -1,4 +1,4 @@
-// Package codec is the one place that defines how customers, claims and logged events
+// Package codec is the one place that defines how customers, reservations and logged events
 // look as BSON, so that both engines keep the same documents and a record can move from
 // one to the other byte for byte.
 //

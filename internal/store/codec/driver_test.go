@@ -62,6 +62,14 @@ func driverDecode(registry *bson.Registry, document []byte) (*customers.Customer
 func TestDriverAgrees(t *testing.T) {
 	t.Parallel()
 	c, registry := large(), driverRegistry()
+	// Free data has a form of this package's own.
+	c.Meta = nil
+	for i := range c.Banks {
+		c.Banks[i].Meta = nil
+	}
+	for i := range c.Cards {
+		c.Cards[i].Meta = nil
+	}
 	document, err := codec.Encode(c)
 	if err != nil {
 		t.Fatal(err)

@@ -17,13 +17,13 @@ type Indexed struct {
 	NameFolded  string `bson:"nameFolded"`
 	// Pending is true if the outbox is not empty.
 	Pending bool `bson:"pending"`
-	// Standing and EffectiveKind follow from status, review and legal entity.
-	Standing      string `bson:"standing"`
+	// PartyStatus and EffectiveKind follow from status, review and legal entity.
+	PartyStatus   string `bson:"standing"`
 	EffectiveKind string `bson:"effectiveKind"`
 	// SearchText is the text that a search looks through.
 	SearchText string `bson:"searchText"`
-	// Stage follows from status, type and review.
-	Stage string `bson:"stage"`
+	// EnrollmentStatus follows from status, type and review.
+	EnrollmentStatus string `bson:"stage"`
 	// ReviewDue is when the provider is to be asked about a pending review.
 	ReviewDue *time.Time `bson:"reviewDue,omitempty"`
 }
@@ -36,7 +36,7 @@ func Index(c *customers.Customer) *Indexed {
 		NameFolded:  customers.Fold(c.Name),
 		Pending:     len(c.Outbox) > 0,
 
-		Standing: string(straddlestatus.Of(c)), EffectiveKind: string(c.EffectivePartyType()),
-		SearchText: customers.SearchText(c), Stage: string(status.Of(c)), ReviewDue: c.ReviewDue(),
+		PartyStatus: string(straddlestatus.Of(c)), EffectiveKind: string(c.EffectivePartyType()),
+		SearchText: customers.SearchText(c), EnrollmentStatus: string(status.Of(c)), ReviewDue: c.ReviewDue(),
 	}
 }

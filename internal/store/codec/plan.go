@@ -158,6 +158,22 @@ func (c compiler) plan(t reflect.Type) *plan {
 	return p
 }
 
+// freeOptions are the options of members that hold free data.
+const freeOptions = "omitempty,document"
+
+// member returns the coder of a field with the options of its tag.
+func (c compiler) member(field reflect.StructField, options string) coder {
+	if options == freeOptions {
+		return freeCoder()
+	}
+	return c.coder(field.Type)
+}
+
+func (p *plan) add(m member) {
+	p.byName[m.name] = len(p.members)
+	p.members = append(p.members, m)
+}
+
 // collect adds the members of t to p, inlined ones with their path from the root.
 func (c compiler) collect(p *plan, t reflect.Type, way []int) {
 	for field := range t.Fields() {
@@ -176,9 +192,9 @@ func (c compiler) collect(p *plan, t reflect.Type, way []int) {
 		if _, twice := p.byName[name]; twice || !field.IsExported() {
 			panic(fmt.Sprintf("codec: %s has the unusable member %s", t, name))
 		}
-		p.byName[name] = len(p.members)
-		p.members = append(p.members, member{
-			name: name, index: index, omit: options == "omitempty", coder: c.coder(field.Type),
-		})
+		p.add(member{name: name, index: index, omit: strings.HasPrefix(options, "omitempty"), coder: c.member(field, options)})
+		if options == freeOptions {
+			p.add(member{name: name + textSuffix, index: index, omit: true, coder: textCoder()})
+		}
 	}
 }

@@ -82,7 +82,7 @@ func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (rows.Acti
 	}
 	records = records[skip:]
 	page.More = len(records) > q.Limit
-	page.Activities = records[:min(q.Limit, len(records)):min(q.Limit, len(records))]
+	page.Activities = append(page.Activities, records[:min(q.Limit, len(records))]...)
 	return page, nil
 }
 

@@ -45,6 +45,10 @@ func (s *Store) List(ctx context.Context, q rows.Query) (rows.Page, error) {
 	records = records[skip:]
 	page.More = len(records) > q.Limit
 	page.Customers = records[:min(q.Limit, len(records)):min(q.Limit, len(records))]
+	if page.More && len(page.Customers) > 0 {
+		end := rows.PositionOf(page.Customers[len(page.Customers)-1], q.Order.By)
+		page.End = &end
+	}
 	return page, nil
 }
 
@@ -85,8 +89,18 @@ func matches(c *customers.Customer, f rows.Filter) bool {
 		strings.Contains(customers.Fold(c.Name), customers.Fold(f.Name)) &&
 		!before(c.Created, f.CreatedFrom) && !before(f.CreatedTo, c.Created) &&
 		!before(c.LastUpdated, f.UpdatedFrom) &&
-		straddlestatus.Passes(f.Standings, straddlestatus.Of(c)) && f.PartyTypes.Passes(c.EffectivePartyType()) && status.Passes(f.Stages, status.Of(c)) &&
-		strings.Contains(customers.SearchText(c), customers.Fold(f.Search))
+		straddlestatus.Passes(f.PartyStatuses, straddlestatus.Of(c)) && f.PartyTypes.Passes(c.EffectivePartyType()) && status.Passes(f.EnrollmentStatuses, status.Of(c)) &&
+		strings.Contains(customers.SearchText(c), customers.Fold(f.Search)) && hasTerms(c, f)
+}
+
+// hasTerms reports whether the free data of a customer holds what a filter wants.
+func hasTerms(c *customers.Customer, f rows.Filter) bool {
+	for _, wanted := range f.Meta {
+		if !wanted.IsZero() && !slices.Contains(customers.MetaTerms(c.Meta), wanted) {
+			return false
+		}
+	}
+	return true
 }
 
 // before reports whether x is earlier than y, if both are given.

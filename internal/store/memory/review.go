@@ -12,7 +12,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// CountByStatus counts the living children of a customer by standing.
+// CountByStatus counts the living children of a customer by status.
 func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (rows.StatusCounts, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -89,7 +89,7 @@ func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (page rows
 		direction = 1
 	}
 	filter = between(filter, "occurred", q.From, q.To)
-	how := options.Find().SetSort(equal("occurred", direction, "_id", direction)).SetLimit(int64(q.Limit) + 1)
+	how := options.Find().SetSort(equal("occurred", direction, "_id", direction))
 	records := filter
 	if q.After != nil {
 		records = append(slices.Clone(filter), beyond("occurred", bson.NewDateTimeFromTime(q.After.Time), q.After.ID, direction)...)
@@ -97,11 +97,10 @@ func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (page rows
 		how.SetSkip(int64(q.Offset))
 	}
 	err = s.do(ctx, "reading activities", func(ctx context.Context) error {
-		err := each(ctx, s.happened, records, how, func(document bson.Raw) error {
-			a, err := activity(document)
-			page.Activities = append(page.Activities, a)
-			return err
-		})
+		found, err := whole(ctx, s, s.happened, "activity", codec.DecodeActivity, records, how, q.Limit+1)
+		for _, a := range found {
+			page.Activities = append(page.Activities, *a)
+		}
 		if err != nil || !q.Count {
 			return err
 		}
@@ -118,9 +117,9 @@ func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (page rows
 }
 
 func activity(document bson.Raw) (customers.Activity, error) {
-	a, err := codec.DecodeActivity(document)
+	a, err := decoded(document, "activity", codec.DecodeActivity)
 	if err != nil {
-		return customers.Activity{}, &unfit{err}
+		return customers.Activity{}, err
 	}
 	return *a, nil
 }

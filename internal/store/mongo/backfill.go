@@ -7,6 +7,8 @@ import (
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"tenantry/customers"
+	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
 
@@ -20,19 +22,39 @@ const backfillBatch = 200
 // meanwhile is left alone, because that write adds the members.
 func (s *Store) backfill(ctx context.Context, batch int64) error {
 	for after := (tenancy.ID{}); ; {
-		lacking := equal(living, true, stage, absent(), "_id", equal("$gt", object(after)))
-		found, err := s.find(ctx, lacking, options.Find().SetSort(equal("_id", 1)).SetLimit(batch))
+		lacking := equal(living, true, metaIndex, absent(), "_id", equal("$gt", object(after)))
+		found, err := s.find(ctx, lacking, options.Find().SetSort(equal("_id", 1)), int(batch))
 		if err != nil || len(found) == 0 {
 			return err
 		}
 		completions := make([]driver.WriteModel, 0, len(found))
 		for _, c := range found {
-			same := append(byRef(c.Ref()), bson.E{Key: "version", Value: c.Version}, bson.E{Key: stage, Value: absent()})
-			completions = append(completions, driver.NewUpdateOneModel().SetFilter(same).SetUpdate(equal("$set", searchedMembers(c))))
+			completed, err := completion(c)
+			if err != nil {
+				return err
+			}
+			same := append(byRef(c.Ref()), bson.E{Key: "version", Value: c.Version}, bson.E{Key: metaIndex, Value: absent()})
+			completions = append(completions, driver.NewUpdateOneModel().SetFilter(same).SetUpdate(equal("$set", completed)))
 			after = c.ID
 		}
 		if _, err := s.customers.BulkWrite(ctx, completions, options.BulkWrite().SetOrdered(false)); err != nil {
 			return err
 		}
 	}
+}
+
+// completion returns the members that a customer of an earlier build lacks: those that
+// are searched, and those that hold free data, which was a text.
+func completion(c *customers.Customer) (bson.D, error) {
+	encoded, err := codec.Encode(c)
+	if err != nil {
+		return nil, &unfit{err}
+	}
+	members := searchedMembers(c)
+	for _, name := range []string{"meta", "metaText", "banks", "cards"} {
+		if value := bson.Raw(encoded).Lookup(name); !value.IsZero() {
+			members = append(members, bson.E{Key: name, Value: value})
+		}
+	}
+	return members, nil
 }

@@ -151,15 +151,11 @@ func (s *Store) findDeliveries(ctx context.Context, filter, order bson.D, limit 
 		return nil, failed(ctx, "reading deliveries", ctx.Err())
 	}
 	err = s.do(ctx, "reading deliveries", func(ctx context.Context) error {
-		first := options.Find().SetSort(order).SetLimit(int64(limit))
-		return each(ctx, s.deliveries, filter, first, func(document bson.Raw) error {
-			d, err := codec.DecodeDelivery(document)
-			if err != nil {
-				return &unfit{err}
-			}
+		found, err := whole(ctx, s, s.deliveries, "delivery", codec.DecodeDelivery, filter, options.Find().SetSort(order), limit)
+		for _, d := range found {
 			list = append(list, *d)
-			return nil
-		})
+		}
+		return err
 	})
 	if err != nil {
 		return nil, err

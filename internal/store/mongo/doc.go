@@ -1,4 +1,4 @@
-// Package mongo keeps customers, claims and the event log in MongoDB. It owns how
+// Package mongo keeps customers, reservations and the event log in MongoDB. It owns how
 // documents, indexes and requests look; what a document of a customer holds is
 // package codec's, and every rule is package customers'. It uses nothing beyond
 // MongoDB 4.4 and servers compatible with its wire protocol: no transactions, change
@@ -61,7 +61,7 @@
 // claims and {tenant: 1, _id: 1} for events, deliveries and documents; sharding the
 // collections is up to whoever runs the cluster. Every request for customers names the tenant and so goes to one
 // shard, but for the operator's (GetAnywhere, Root, lists without a tenant, children
-// of the operator) and maintenance (Walk, Outboxes, DueEndpoints, sweeps, Migrate). Across shards MongoDB
+// of the operator) and maintenance (Scan, Outboxes, DueEndpoints, sweeps, Migrate). Across shards MongoDB
 // does not hold _id unique between two tenants; ids have 64 random bits.
 //
 // # Extending

@@ -29,9 +29,11 @@ const (
 	// reviewDue is when the provider is to be asked about a pending review; absent for
 	// none.
 	reviewDue = "reviewDue"
-	// stage is the newest of the searched members: a customer without it was written by
-	// an earlier build.
-	stage = "stage"
+	// enrollmentStatus follows from status, type and review.
+	enrollmentStatus = "stage"
+	// metaIndex holds the terms of the free data. It is the newest of the searched
+	// members: a customer without it was written by an earlier build.
+	metaIndex = "metaIndex"
 )
 
 // largest is the most bytes of a document: what MongoDB takes, less room for the members
@@ -69,8 +71,8 @@ func document(c *customers.Customer, extra bson.D) (bson.Raw, error) {
 func searchedMembers(c *customers.Customer) bson.D {
 	searched := codec.Index(c)
 	members := equal("emailFolded", searched.EmailFolded, "nameFolded", searched.NameFolded,
-		"standing", searched.Standing, "effectiveKind", searched.EffectiveKind, "searchText", searched.SearchText,
-		stage, searched.Stage)
+		"standing", searched.PartyStatus, "effectiveKind", searched.EffectiveKind, "searchText", searched.SearchText,
+		enrollmentStatus, searched.EnrollmentStatus, metaIndex, termsOf(c))
 	if searched.ReviewDue != nil {
 		members = append(members, bson.E{Key: reviewDue, Value: bson.NewDateTimeFromTime(*searched.ReviewDue)})
 	}
@@ -78,6 +80,15 @@ func searchedMembers(c *customers.Customer) bson.D {
 		members = append(members, bson.E{Key: parts, Value: all})
 	}
 	return members
+}
+
+// termsOf returns the terms of the free data of a customer, as the index has them.
+func termsOf(c *customers.Customer) bson.A {
+	terms := bson.A{}
+	for _, term := range customers.MetaTerms(c.Meta) {
+		terms = append(terms, object(term.Key()))
+	}
+	return terms
 }
 
 // extend adds members to an encoded document and tests that MongoDB can hold it.
@@ -95,15 +106,6 @@ func extend(encoded []byte, members bson.D) (bson.Raw, error) {
 		return nil, &unfit{err}
 	}
 	return whole, nil
-}
-
-// customer reads a stored document. The bytes are not kept.
-func customer(document bson.Raw) (*customers.Customer, error) {
-	c, err := codec.Decode(document)
-	if err != nil {
-		return nil, &unfit{err}
-	}
-	return c, nil
 }
 
 var errText = errors.New("the record holds text that is not UTF-8")

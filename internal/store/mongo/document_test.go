@@ -16,6 +16,7 @@ import (
 	"tenantry/internal/store/codec"
 	"tenantry/internal/store/mongo"
 	"tenantry/internal/store/storetest"
+	"tenantry/tenancy"
 )
 
 const broken = "a\xffb"
@@ -132,4 +133,41 @@ func TestLiteralPatterns(t *testing.T) {
 			t.Fatalf("%q becomes %q", text, pattern)
 		}
 	})
+}
+
+// A document that cannot be decoded stands in nobody's way: lists show the others and
+// name it, cursors go on behind it, and scans and outboxes skip it.
+func TestADamagedDocumentStopsNobodyElse(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	var all []*customers.Customer
+	for range 3 {
+		all = append(all, e.child(e.tenant))
+	}
+	broken := bson.D{{Key: "$set", Value: bson.D{{Key: "banks", Value: "no list"}}}}
+	_, err := e.raw.Collection("customers").UpdateOne(t.Context(), bson.D{{Key: "_id", Value: bson.ObjectID(all[1].ID)}}, broken)
+	e.must(err, "damaging a document")
+	seen, damaged := 0, 0
+	q := rows.Query{Tenant: e.tenant.ID, Under: e.tenant.ID, Order: rows.Order{By: rows.ByCreated}, Limit: 1, Count: true}
+	for more := true; more; {
+		page, err := e.store.List(t.Context(), q)
+		e.must(err, "listing")
+		seen, damaged, more, q.After = seen+len(page.Customers), damaged+len(page.Damaged), page.More, page.End
+		if seen+damaged > len(all) {
+			t.Fatal("the cursor does not go on")
+		}
+	}
+	if seen != 2 || damaged != 1 {
+		t.Errorf("listed %d customers and %d damaged ones", seen, damaged)
+	}
+	if _, err := e.store.Get(t.Context(), all[1].Ref()); !errors.Is(err, rows.ErrDamaged) || errors.Is(err, rows.ErrUnavailable) {
+		t.Errorf("getting the damaged one: %v", err)
+	}
+	living, err := e.store.Scan(t.Context(), tenancy.ID{}, 4)
+	if err != nil || len(living) != 4 {
+		t.Errorf("a scan shows %d customers (%v)", len(living), err)
+	}
+	if list := e.store.Damaged(); len(list) != 1 || list[0].ID != all[1].ID {
+		t.Errorf("reported as damaged: %v", list)
+	}
 }

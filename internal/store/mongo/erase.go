@@ -106,7 +106,7 @@ func (s *Store) turnAway(ctx context.Context, ref tenancy.Ref, mark bson.ObjectI
 func (s *Store) childless(ctx context.Context, c *customers.Customer) error {
 	there, err := s.exists(ctx, children(c, true))
 	if err == nil && there {
-		if _, err = s.standing(ctx, c.Ref()); err == nil {
+		if _, err = s.readLiveState(ctx, c.Ref()); err == nil {
 			err = rows.ErrHasChildren
 		}
 	}

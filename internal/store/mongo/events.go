@@ -31,21 +31,18 @@ func (s *Store) Events(ctx context.Context, q rows.EventQuery) (page []rows.Logg
 			if err != nil {
 				return err
 			}
-			event, err := codec.DecodeEvent(document)
+			event, err := decoded(document, "event", codec.DecodeEvent)
 			if err != nil {
-				return &unfit{err}
+				return err
 			}
 			filter = append(filter, beyond("at", bson.NewDateTimeFromTime(event.At), event.ID, -1)...)
 		}
-		newest := options.Find().SetSort(equal("at", -1, "_id", -1)).SetLimit(int64(q.Limit))
-		return each(ctx, s.events, filter, newest, func(document bson.Raw) error {
-			event, err := codec.DecodeEvent(document)
-			if err != nil {
-				return &unfit{err}
-			}
+		newest := options.Find().SetSort(equal("at", -1, "_id", -1))
+		found, err := whole(ctx, s, s.events, "event", codec.DecodeEvent, filter, newest, q.Limit)
+		for _, event := range found {
 			page = append(page, *event)
-			return nil
-		})
+		}
+		return err
 	})
 	if err != nil {
 		return nil, err

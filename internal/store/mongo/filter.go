@@ -41,18 +41,31 @@ func filterOf(q rows.Query) (filter bson.D, some bool) {
 	if f.Search != "" {
 		filter = append(filter, bson.E{Key: "searchText", Value: bson.Regex{Pattern: literal(customers.Fold(f.Search))}})
 	}
-	if f.Standings != 0 {
-		filter = append(filter, bson.E{Key: "standing", Value: equal("$in", straddlestatus.In(f.Standings))})
+	if terms := wantedTerms(f); terms != nil {
+		filter = append(filter, bson.E{Key: metaIndex, Value: equal("$all", terms)})
+	}
+	if f.PartyStatuses != 0 {
+		filter = append(filter, bson.E{Key: "standing", Value: equal("$in", straddlestatus.In(f.PartyStatuses))})
 	}
 	if f.PartyTypes != 0 {
 		filter = append(filter, bson.E{Key: "effectiveKind", Value: equal("$in", f.PartyTypes.List())})
 	}
-	if f.Stages != 0 {
-		filter = append(filter, bson.E{Key: stage, Value: equal("$in", status.In(f.Stages))})
+	if f.EnrollmentStatuses != 0 {
+		filter = append(filter, bson.E{Key: enrollmentStatus, Value: equal("$in", status.In(f.EnrollmentStatuses))})
 	}
 	filter = between(filter, "created", f.CreatedFrom, f.CreatedTo)
 	filter = between(filter, "lastUpdated", f.UpdatedFrom, time.Time{})
 	return filter, utf8.ValidString(strings.Join([]string{string(f.Status), f.PlanKey, f.MerchantKey, f.ExternalID, f.Email, f.Name, f.Search}, "\n"))
+}
+
+// wantedTerms returns the terms of free data that a filter wants, as the index has them.
+func wantedTerms(f rows.Filter) (terms bson.A) {
+	for _, term := range f.Meta {
+		if !term.IsZero() {
+			terms = append(terms, object(term.Key()))
+		}
+	}
+	return terms
 }
 
 // literal returns the pattern that finds a text itself. A pattern cannot hold a zero

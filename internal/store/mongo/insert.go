@@ -105,7 +105,7 @@ func (s *Store) place(ctx context.Context, c *customers.Customer) error {
 	}
 	parent := parentOf(c)
 	for range rounds {
-		now, err := s.standing(ctx, parent)
+		now, err := s.readLiveState(ctx, parent)
 		if errors.Is(err, rows.ErrNotFound) {
 			return rows.ErrParentGone
 		}

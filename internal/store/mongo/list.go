@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -31,16 +32,32 @@ func (s *Store) List(ctx context.Context, q rows.Query) (page rows.Page, err err
 		how.SetSkip(int64(skipped))
 	}
 	err = s.do(ctx, "listing customers", func(ctx context.Context) error {
-		found, err := s.find(ctx, records, how)
+		found := 0
+		var end *rows.Position
+		err := each(ctx, s.customers, records, how, func(document bson.Raw) error {
+			if found++; found > q.Limit {
+				page.More, page.End = true, end
+				return nil
+			}
+			if found == q.Limit {
+				end = positionOf(document, q.Order.By)
+			}
+			c, err := customer(document)
+			if damage, ok := errors.AsType[*rows.Damage](err); ok {
+				s.damage.Note(err)
+				page.Damaged = append(page.Damaged, *damage)
+				return nil
+			}
+			page.Customers = append(page.Customers, c)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		page.More = len(found) > q.Limit
-		page.Customers = found[:min(q.Limit, len(found)):min(q.Limit, len(found))]
 		switch {
 		case !q.Count:
-		case q.After == nil && !page.More && (len(found) > 0 || skipped == 0):
-			page.Total = int64(skipped + len(found))
+		case q.After == nil && !page.More && (found > 0 || skipped == 0):
+			page.Total = int64(skipped + found)
 		default:
 			page.Total, err = s.customers.CountDocuments(ctx, filter)
 		}

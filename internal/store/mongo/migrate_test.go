@@ -46,7 +46,7 @@ func TestMigrate(t *testing.T) {
 	want := map[string][]string{
 		"customers": {
 			"_id_: _id",
-			"backfill: living stage _id",
+			"backfill_meta: living metaIndex _id",
 			"children_created: parent living created _id tenant",
 			"children_name: parent living nameFolded _id tenant",
 			"children_stage_created: parent living stage created _id tenant",
@@ -59,6 +59,7 @@ func TestMigrate(t *testing.T) {
 			"email: tenant emailFolded",
 			"external_id: tenant externalId",
 			"merchant_key: tenant merchantKey",
+			"meta: metaIndex tenant created _id",
 			"outboxes: pending lastUpdated",
 			"parts: parts tenant",
 			"reviews_due: reviewDue",
@@ -99,7 +100,7 @@ func TestMigrate(t *testing.T) {
 	}
 }
 
-// Customers of a build that knew no lists by standing, kind and search, and no due
+// Customers of a build that knew no lists by status, kind and search, and no due
 // reviews, are found by them after migrating, without being written: their version stays.
 // A migration that was interrupted goes on.
 func TestMigrateCompletesOlderCustomers(t *testing.T) {
@@ -125,7 +126,7 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 		c.PartyType, c.Identity.Status, c.Identity.Due = customers.PartyIndividual, reviews.IdentityPending, &due
 	}))
 	_, err = raw.UpdateMany(t.Context(), bson.D{}, bson.D{{Key: "$unset", Value: bson.D{
-		{Key: "standing", Value: ""}, {Key: "stage", Value: ""}, {Key: "effectiveKind", Value: ""}, {Key: "searchText", Value: ""}, {Key: "reviewDue", Value: ""},
+		{Key: "standing", Value: ""}, {Key: "stage", Value: ""}, {Key: "effectiveKind", Value: ""}, {Key: "searchText", Value: ""}, {Key: "reviewDue", Value: ""}, {Key: "metaIndex", Value: ""},
 	}}})
 	e.must(err, "making them older")
 	found := func(f rows.Filter) int64 {
@@ -134,7 +135,9 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 		e.must(err, "listing")
 		return page.Total
 	}
-	inReview := rows.Filter{Standings: status.SetOf(status.Review), PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}
+	_, err = raw.UpdateMany(t.Context(), bson.D{{Key: "name", Value: "Older Customer"}}, bson.D{{Key: "$set", Value: bson.D{{Key: "meta", Value: `{"crmId":40417,"$x.y":[1.0]}`}}}})
+	e.must(err, "giving them free data as a text")
+	inReview := rows.Filter{PartyStatuses: status.SetOf(status.Review), PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}
 	if n := found(inReview); n != 0 {
 		t.Fatalf("%d are found before", n)
 	}
@@ -152,7 +155,12 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	}
 
 	e.must(e.store.Migrate(t.Context()), "migrating")
-	for name, f := range map[string]rows.Filter{"standing and kind": inReview, "search": {Search: "older customer"}} {
+	var whole struct {
+		Meta bson.D `bson:"meta"`
+	}
+	e.must(raw.FindOne(t.Context(), bson.D{{Key: "meta.crmId", Value: 40417}, {Key: "meta.%24x%2Ey", Value: 1.0}}).Decode(&whole), "asking for a member of free data")
+	ofCRM := rows.Filter{Meta: [rows.MostMetaTerms]customers.MetaTerm{{Path: "crmId", Value: "40417"}}}
+	for name, f := range map[string]rows.Filter{"status and kind": inReview, "free data": ofCRM, "search": {Search: "older customer"}} {
 		if n := found(f); n != older {
 			t.Errorf("by %s %d of %d are found", name, n, older)
 		}

@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
+	"tenantry/customers/rows"
 	"tenantry/internal/secret"
 	"tenantry/internal/store"
 )
@@ -28,6 +29,8 @@ type Options struct {
 	Database string
 	// Timeout bounds every call, the search for a server included. Zero is DefaultTimeout.
 	Timeout time.Duration
+	// OnDamage is told of each stored record that cannot be read, once; nil for nobody.
+	OnDamage func(rows.Damage)
 }
 
 // Store implements store.Store on MongoDB. Make it with Open; end it with Close.
@@ -35,8 +38,9 @@ type Store struct {
 	client                    *driver.Client
 	customers, claims, events *driver.Collection
 	deliveries, happened      *driver.Collection
-	documents                 *driver.Collection
+	documents, installations  *driver.Collection
 	timeout                   time.Duration
+	damage                    store.DamageLog
 }
 
 var _ store.Store = (*Store)(nil)
@@ -87,7 +91,11 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 		deliveries: database.Collection("deliveries"),
 		happened:   database.Collection("activities"),
 		documents:  database.Collection("documents"),
-		timeout:    o.Timeout,
+
+		installations: database.Collection("installation"),
+
+		timeout: o.Timeout,
+		damage:  store.DamageLog{Report: o.OnDamage},
 	}
 	err = s.Ping(ctx)
 	if err == nil {
@@ -125,5 +133,6 @@ func (s *Store) do(ctx context.Context, doing string, requests func(ctx context.
 		defer cancel()
 		err = requests(limited)
 	}
+	s.damage.Note(err)
 	return failed(ctx, doing, err)
 }

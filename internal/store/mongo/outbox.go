@@ -21,19 +21,18 @@ func (s *Store) Outboxes(ctx context.Context, limit int) (batches []rows.Batch, 
 	if limit < 1 {
 		return nil, failed(ctx, "reading outboxes", ctx.Err())
 	}
-	waiting := options.Find().SetSort(equal("lastUpdated", 1)).SetLimit(int64(limit)).
+	waiting := options.Find().SetSort(equal("lastUpdated", 1)).
 		SetProjection(equal("tenant", 1, "path", 1, "outbox", 1))
 	err = s.do(ctx, "reading outboxes", func(ctx context.Context) error {
 		var emptied []tenancy.Ref
-		err := each(ctx, s.customers, equal(pending, true), waiting, func(document bson.Raw) error {
-			c, err := customer(document)
-			if err == nil && len(c.Outbox) > 0 {
+		found, err := s.find(ctx, equal(pending, true), waiting, limit)
+		for _, c := range found {
+			if len(c.Outbox) > 0 {
 				batches = append(batches, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox})
-			} else if err == nil {
+			} else {
 				emptied = append(emptied, c.Ref())
 			}
-			return err
-		})
+		}
 		// A Relay was interrupted before its last step.
 		for _, ref := range emptied {
 			if err == nil {

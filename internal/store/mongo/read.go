@@ -10,6 +10,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
 
@@ -53,24 +54,15 @@ func (s *Store) Scan(ctx context.Context, after tenancy.ID, limit int) (found []
 	}
 	err = s.do(ctx, "walking over all customers", func(ctx context.Context) error {
 		found, err = s.find(ctx, equal("_id", equal("$gt", object(after)), living, true),
-			options.Find().SetSort(equal("_id", 1)).SetLimit(int64(limit)))
+			options.Find().SetSort(equal("_id", 1)), limit)
 		return err
 	})
 	return found, err
 }
 
-// find reads all customers that a filter matches.
-func (s *Store) find(ctx context.Context, filter bson.D, how *options.FindOptionsBuilder) ([]*customers.Customer, error) {
-	var found []*customers.Customer
-	err := each(ctx, s.customers, filter, how, func(document bson.Raw) error {
-		c, err := customer(document)
-		found = append(found, c)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return found, nil
+// find reads up to limit customers that a filter matches, those that can be read.
+func (s *Store) find(ctx context.Context, filter bson.D, how *options.FindOptionsBuilder, limit int) ([]*customers.Customer, error) {
+	return whole(ctx, s, s.customers, "customer", codec.Decode, filter, how, limit)
 }
 
 // each calls do for every document that a filter matches. The bytes are do's only until

@@ -35,7 +35,7 @@ func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int6
 		if err != nil || done.MatchedCount > 0 {
 			return err
 		}
-		if _, err := s.standing(ctx, c.Ref()); err != nil {
+		if _, err := s.readLiveState(ctx, c.Ref()); err != nil {
 			return err
 		}
 		return rows.ErrStale
@@ -52,14 +52,14 @@ func (s *Store) noSuccessor(ctx context.Context, c *customers.Customer, version 
 	return err
 }
 
-// standing is the state of a living customer as far as writes are concerned.
-type standing struct {
+// liveState is the state of a living customer as far as writes are concerned.
+type liveState struct {
 	Version int64         `bson:"version"`
 	Erasing bson.ObjectID `bson:"erasing"` // zero when no erasure is under way
 }
 
-// standing reads the standing of a living customer. It returns rows.ErrNotFound.
-func (s *Store) standing(ctx context.Context, ref tenancy.Ref) (now standing, err error) {
+// readLiveState reads the state of a living customer. It returns rows.ErrNotFound.
+func (s *Store) readLiveState(ctx context.Context, ref tenancy.Ref) (now liveState, err error) {
 	only := options.FindOne().SetProjection(equal("version", 1, erasing, 1))
 	err = s.customers.FindOne(ctx, byRef(ref), only).Decode(&now)
 	if errors.Is(err, driver.ErrNoDocuments) {
@@ -68,9 +68,9 @@ func (s *Store) standing(ctx context.Context, ref tenancy.Ref) (now standing, er
 	return now, err
 }
 
-// unchanged is standing, but returns rows.ErrStale for another version.
-func (s *Store) unchanged(ctx context.Context, ref tenancy.Ref, version int64) (standing, error) {
-	now, err := s.standing(ctx, ref)
+// unchanged is readLiveState, but returns rows.ErrStale for another version.
+func (s *Store) unchanged(ctx context.Context, ref tenancy.Ref, version int64) (liveState, error) {
+	now, err := s.readLiveState(ctx, ref)
 	if err == nil && now.Version != version {
 		err = rows.ErrStale
 	}

@@ -13,12 +13,12 @@ import (
 	"tenantry/tenancy"
 )
 
-// CountByStatus implements store.Store: one count of an index for each standing.
+// CountByStatus implements store.Store: one count of an index for each status.
 func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (rows.StatusCounts, error) {
 	tally := rows.StatusCounts{}
-	err := s.do(ctx, "counting customers by standing", func(ctx context.Context) error {
-		for _, standing := range status.All() {
-			filter := equal("parent", object(under), living, true, "standing", string(standing))
+	err := s.do(ctx, "counting customers by status", func(ctx context.Context) error {
+		for _, word := range status.All() {
+			filter := equal("parent", object(under), living, true, "standing", string(word))
 			if !tenant.IsZero() {
 				filter = append(filter, bson.E{Key: "tenant", Value: object(tenant)})
 			}
@@ -27,7 +27,7 @@ func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (ro
 				return err
 			}
 			if n > 0 {
-				tally[string(standing)] = n
+				tally[string(word)] = n
 			}
 		}
 		return nil
@@ -41,9 +41,9 @@ func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (ro
 // DueReviews implements store.Store.
 func (s *Store) DueReviews(ctx context.Context, now time.Time, limit int) (found []*customers.Customer, err error) {
 	filter := equal(living, true, reviewDue, equal("$lte", bson.NewDateTimeFromTime(now)))
-	how := options.Find().SetSort(equal(reviewDue, 1, "_id", 1)).SetLimit(int64(limit))
+	how := options.Find().SetSort(equal(reviewDue, 1, "_id", 1))
 	err = s.do(ctx, "looking for due reviews", func(ctx context.Context) (err error) {
-		found, err = s.find(ctx, filter, how)
+		found, err = s.find(ctx, filter, how, limit)
 		return err
 	})
 	return found, err

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
-	"errors"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -31,15 +30,15 @@ var activities = []string{
 const (
 	insertActivity = `INSERT INTO activities (id, tenant, customer, type, reference, occurred, document)
 		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
-	selectActivity = `SELECT document FROM activities WHERE customer = ? AND tenant = ? AND reference = ? LIMIT 1`
+	selectActivity = `SELECT document, id FROM activities WHERE customer = ? AND tenant = ? AND reference = ? LIMIT 1`
 
-	selectActivityByID = `SELECT document FROM activities WHERE id = ?`
+	selectActivityByID = `SELECT document, id FROM activities WHERE id = ?`
 )
 
 // PutActivity implements store.Store.
 func (s *Store) PutActivity(ctx context.Context, a customers.Activity) error {
 	const doing = "storing an activity"
-	document, err := codec.EncodeActivity(&a)
+	document, err := encoded(&a, codec.EncodeActivity)
 	if err != nil {
 		return failed(doing, err)
 	}
@@ -67,8 +66,11 @@ func (s *Store) Activity(ctx context.Context, tenant, id tenancy.ID) (customers.
 func (s *Store) activity(ctx context.Context, text string, arguments ...any) (customers.Activity, error) {
 	var found *customers.Activity
 	err := s.read(ctx, "reading an activity", func(c *conn) error {
-		return c.query(ctx, text, func(values []driver.Value) (err error) {
-			found, err = activityOf(values[0])
+		return c.query(ctx, text, func(values []driver.Value) error {
+			id, err := idOf(values[1])
+			if err == nil {
+				found, _, err = decoded(values[0], kindActivity, id, codec.DecodeActivity)
+			}
 			return err
 		}, arguments...)
 	})
@@ -85,15 +87,10 @@ func (s *Store) activity(ctx context.Context, text string, arguments ...any) (cu
 func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (rows.ActivityPage, error) {
 	var page rows.ActivityPage
 	records, counted := activityConditions(q)
-	err := s.read(ctx, "reading activities", func(c *conn) error {
-		text, arguments := pageOfActivities(q, records)
-		err := c.query(ctx, text, func(values []driver.Value) error {
-			a, err := activityOf(values[0])
-			if err == nil {
-				page.Activities = append(page.Activities, *a)
-			}
-			return err
-		}, arguments...)
+	err := s.read(ctx, "reading activities", func(c *conn) (err error) {
+		page.Activities, err = whole(ctx, s, c, kindActivity, q.Limit+1, codec.DecodeActivity, func(limit int64) (string, []any) {
+			return pageOfActivities(q, records, limit)
+		})
 		if err != nil || !q.Count {
 			return err
 		}
@@ -135,24 +132,15 @@ func activityConditions(q rows.ActivityQuery) (rows, counted *conditions) {
 	return rows, counted
 }
 
-func pageOfActivities(q rows.ActivityQuery, rows *conditions) (text string, arguments []any) {
+func pageOfActivities(q rows.ActivityQuery, rows *conditions, limit int64) (text string, arguments []any) {
 	order := " ORDER BY occurred DESC, id DESC"
 	if q.Ascending {
 		order = " ORDER BY occurred, id"
 	}
-	text = "SELECT document FROM activities" + rows.where() + order + " LIMIT ?"
-	arguments = append(rows.arguments[:len(rows.arguments):len(rows.arguments)], int64(q.Limit)+1)
+	text = "SELECT document, id FROM activities" + rows.where() + order + " LIMIT ?"
+	arguments = append(rows.arguments[:len(rows.arguments):len(rows.arguments)], limit)
 	if q.After == nil && q.Offset > 0 {
 		return text + " OFFSET ?", append(arguments, int64(q.Offset))
 	}
 	return text, arguments
-}
-
-// activityOf decodes a column that holds the document of an activity.
-func activityOf(value driver.Value) (*customers.Activity, error) {
-	document, ok := value.([]byte)
-	if !ok {
-		return nil, errors.New("a column that should hold a document does not")
-	}
-	return codec.DecodeActivity(document)
 }

@@ -8,18 +8,18 @@ import (
 	"tenantry/internal/dialect/straddle/status"
 )
 
-// branched reports whether a list by kind and standing is read as one range of an index
+// branched reports whether a list by kind and status is read as one range of an index
 // for each pair of them, each in its order, whose first rows are merged. If all pairs are
 // wanted, the index of the order alone is better; if another filter leads to few rows,
 // that filter is.
 func branched(q rows.Query) bool {
 	f := q.Filter
 	return !q.Deep && (q.Order.By == rows.ByName || q.Order.By == rows.ByCreated) &&
-		(f.Standings != 0 || f.PartyTypes != 0) && !selective(f) && f.Search == "" && pairs(f) < len(status.All())*len(customers.PartyTypes())
+		(f.PartyStatuses != 0 || f.PartyTypes != 0) && !selective(f) && f.Search == "" && pairs(f) < len(status.All())*len(customers.PartyTypes())
 }
 
 func pairs(f rows.Filter) int {
-	return len(status.In(f.Standings)) * len(f.PartyTypes.List())
+	return len(status.In(f.PartyStatuses)) * len(f.PartyTypes.List())
 }
 
 // branches returns the statement for one page of a branched list. SQLite merges the
@@ -28,8 +28,8 @@ func pairs(f rows.Filter) int {
 func (l *listing) branches(q rows.Query, conditions *conditions, offset int64) (text string, arguments []any) {
 	var parts []string
 	for _, kind := range q.Filter.PartyTypes.List() {
-		for _, standing := range status.In(q.Filter.Standings) {
-			branch := conditions.with("c.kind = ? AND c.standing = ?", string(kind), string(standing))
+		for _, word := range status.In(q.Filter.PartyStatuses) {
+			branch := conditions.with("c.kind = ? AND c.standing = ?", string(kind), string(word))
 			parts = append(parts, "SELECT "+l.id+" AS id, "+l.value+" AS value"+l.from+branch.where())
 			arguments = append(arguments, branch.arguments...)
 		}
@@ -45,6 +45,6 @@ func (l *listing) branches(q rows.Query, conditions *conditions, offset int64) (
 // tallied reports whether the total of a list can be read from the tallies.
 func tallied(q rows.Query) bool {
 	rest := q.Filter
-	rest.Standings, rest.PartyTypes = 0, 0
-	return !q.Deep && rest.IsZero() && (q.Filter.Standings != 0 || q.Filter.PartyTypes != 0)
+	rest.PartyStatuses, rest.PartyTypes = 0, 0
+	return !q.Deep && rest.IsZero() && (q.Filter.PartyStatuses != 0 || q.Filter.PartyTypes != 0)
 }

@@ -8,6 +8,7 @@ import (
 
 	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
+	"tenantry/tenancy"
 )
 
 const (
@@ -21,17 +22,17 @@ const (
 // Reserve implements store.Store.
 func (s *Store) Reserve(ctx context.Context, claim rows.Reservation) (holder rows.Reservation, taken bool, err error) {
 	const doing = "reserving a claim"
-	document, err := codec.EncodeClaim(&claim)
+	document, err := encoded(&claim, codec.EncodeClaim)
 	if err != nil {
 		return rows.Reservation{}, false, failed(doing, err)
 	}
 	err = s.writer.do(ctx, doing, func(t *transaction) error {
-		standing, err := claimOf(t.c, claim.Key)
+		found, err := claimOf(t.c, claim.Key)
 		if err != nil {
 			return err
 		}
-		if standing != nil {
-			holder = *standing
+		if found != nil {
+			holder = *found
 			return nil
 		}
 		taken = true
@@ -67,7 +68,7 @@ func (s *Store) ReservationHolder(ctx context.Context, key string) (rows.Reserva
 // CompareAndSwap implements store.Store.
 func (s *Store) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error) {
 	const doing = "swapping a claim"
-	document, err := codec.EncodeClaim(&next)
+	document, err := encoded(&next, codec.EncodeClaim)
 	if err == nil && held.Key != next.Key {
 		err = errors.New("the two claims have different keys")
 	}
@@ -75,8 +76,8 @@ func (s *Store) CompareAndSwap(ctx context.Context, held, next rows.Reservation)
 		return false, failed(doing, err)
 	}
 	err = s.writer.do(ctx, doing, func(t *transaction) error {
-		standing, err := claimOf(t.c, held.Key)
-		if err != nil || !stands(standing, held) {
+		found, err := claimOf(t.c, held.Key)
+		if err != nil || !stands(found, held) {
 			return err
 		}
 		ok = true
@@ -89,8 +90,8 @@ func (s *Store) CompareAndSwap(ctx context.Context, held, next rows.Reservation)
 // Release implements store.Store.
 func (s *Store) Release(ctx context.Context, held rows.Reservation) error {
 	return s.writer.do(ctx, "releasing a claim", func(t *transaction) error {
-		standing, err := claimOf(t.c, held.Key)
-		if err != nil || !stands(standing, held) {
+		found, err := claimOf(t.c, held.Key)
+		if err != nil || !stands(found, held) {
 			return err
 		}
 		_, err = t.exec(deleteClaim, []byte(held.Key))
@@ -114,8 +115,7 @@ func (s *Store) SweepReservations(ctx context.Context, before time.Time) (int, e
 // claimOf reads the claim of a key, nil if it is free.
 func claimOf(c *conn, key string) (found *rows.Reservation, err error) {
 	err = c.query(context.Background(), selectClaim, func(values []driver.Value) (err error) {
-		document, _ := values[0].([]byte)
-		found, err = codec.DecodeClaim(document)
+		found, _, err = decoded(values[0], kindReservation, tenancy.ID{}, codec.DecodeClaim)
 		return err
 	}, []byte(key))
 	return found, err

@@ -16,7 +16,7 @@ const (
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 	// Each step finds the next endpoint in the index, however many wait for one.
 	nextEndpoint = `SELECT endpoint FROM deliveries WHERE pending = 1 AND endpoint > ? AND due <= ? ORDER BY endpoint LIMIT 1`
-	dueOfOne     = `SELECT document FROM deliveries WHERE pending = 1 AND endpoint = ? AND due <= ? ORDER BY due, id LIMIT ?`
+	dueOfOne     = `SELECT document, id FROM deliveries WHERE pending = 1 AND endpoint = ? AND due <= ? ORDER BY due, id LIMIT ?`
 	stateOfOne   = `SELECT version FROM deliveries WHERE id = ? AND endpoint = ?`
 	updateOne    = `UPDATE deliveries SET pending = ?, due = ?, version = ?, document = ? WHERE id = ?`
 	sweepEnded   = `DELETE FROM deliveries WHERE rowid IN (SELECT rowid FROM deliveries WHERE pending = 0 AND due < ? LIMIT ?)`
@@ -51,7 +51,7 @@ func (s *Store) AddDeliveries(ctx context.Context, list []rows.Delivery) error {
 	return s.writer.do(ctx, "adding deliveries", func(t *transaction) error {
 		for i := range list {
 			d := &list[i]
-			document, err := codec.EncodeDelivery(d)
+			document, err := encoded(d, codec.EncodeDelivery)
 			if err != nil {
 				return err
 			}
@@ -89,13 +89,13 @@ func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) (list
 
 // DueDeliveries implements customers.Deliveries.
 func (s *Store) DueDeliveries(ctx context.Context, endpoint rows.WebhookRef, at time.Time, limit int) ([]rows.Delivery, error) {
-	return s.deliveries(ctx, dueOfOne, lane(endpoint), at.UnixMilli(), int64(limit))
+	return s.deliveries(ctx, limit, dueOfOne, lane(endpoint), at.UnixMilli())
 }
 
 // UpdateDelivery implements customers.Deliveries.
 func (s *Store) UpdateDelivery(ctx context.Context, d rows.Delivery, version int64) error {
 	const doing = "updating a delivery"
-	document, err := codec.EncodeDelivery(&d)
+	document, err := encoded(&d, codec.EncodeDelivery)
 	if err == nil && d.Version != version+1 {
 		err = fmt.Errorf("version %d is not the successor of %d", d.Version, version)
 	}
@@ -130,20 +130,17 @@ func (s *Store) Deliveries(ctx context.Context, q rows.DeliveryQuery) ([]rows.De
 	if !q.Before.IsZero() {
 		c.add("id < ?", q.Before)
 	}
-	return s.deliveries(ctx, "SELECT document FROM deliveries"+c.where()+" ORDER BY id DESC LIMIT ?", append(c.arguments, int64(q.Limit))...)
+	return s.deliveries(ctx, q.Limit, "SELECT document, id FROM deliveries"+c.where()+" ORDER BY id DESC LIMIT ?", c.arguments...)
 }
 
-func (s *Store) deliveries(ctx context.Context, text string, arguments ...any) (list []rows.Delivery, err error) {
+// deliveries runs a statement that returns deliveries and whose last argument, which is
+// added here, is the most rows.
+func (s *Store) deliveries(ctx context.Context, limit int, text string, arguments ...any) (list []rows.Delivery, err error) {
 	err = s.read(ctx, "reading deliveries", func(c *conn) error {
-		return c.query(ctx, text, func(values []driver.Value) error {
-			document, _ := values[0].([]byte)
-			d, err := codec.DecodeDelivery(document)
-			if err != nil {
-				return err
-			}
-			list = append(list, *d)
-			return nil
-		}, arguments...)
+		list, err = whole(ctx, s, c, kindDelivery, limit, codec.DecodeDelivery, func(limit int64) (string, []any) {
+			return text, append(arguments[:len(arguments):len(arguments)], limit)
+		})
+		return err
 	})
 	if err != nil {
 		return nil, err

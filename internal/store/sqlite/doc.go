@@ -1,4 +1,4 @@
-// Package sqlite is the embedded engine behind customers.Store: one file in one
+// Package sqlite is the embedded engine behind store.Store: one file in one
 // directory, nothing else to run.
 //
 // A customer is the same BSON document as in every engine (package codec), in a table

@@ -12,25 +12,17 @@ import (
 )
 
 const (
-	selectWhole = `SELECT number, document FROM events WHERE whole = 1 AND at < ? ORDER BY at LIMIT ?`
+	selectWhole = `SELECT number, document, id FROM events WHERE whole = 1 AND at < ? ORDER BY at LIMIT ?`
 	updateWhole = `UPDATE events SET whole = 0, document = ? WHERE number = ?`
 )
 
 // Events implements store.Store. Only the rows of the page's events are read; filters
 // are read from an index, except for the types of one customer's events.
 func (s *Store) Events(ctx context.Context, q rows.EventQuery) ([]rows.LoggedEvent, error) {
-	text, arguments := eventPage(q)
 	var events []rows.LoggedEvent
-	err := s.read(ctx, "reading events", func(c *conn) error {
-		return c.query(ctx, text, func(values []driver.Value) error {
-			document, _ := values[0].([]byte)
-			event, err := codec.DecodeEvent(document)
-			if err != nil {
-				return err
-			}
-			events = append(events, *event)
-			return nil
-		}, arguments...)
+	err := s.read(ctx, "reading events", func(c *conn) (err error) {
+		events, err = whole(ctx, s, c, kindEvent, q.Limit, codec.DecodeEvent, func(limit int64) (string, []any) { return eventPage(q, limit) })
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -39,7 +31,7 @@ func (s *Store) Events(ctx context.Context, q rows.EventQuery) ([]rows.LoggedEve
 }
 
 // eventPage returns the statement for one page of the log.
-func eventPage(q rows.EventQuery) (text string, arguments []any) {
+func eventPage(q rows.EventQuery, limit int64) (text string, arguments []any) {
 	var c conditions
 	if q.Customer != (tenancy.Ref{}) {
 		c.add("e.customer = ? AND e.tenant = ?", q.Customer.ID, q.Customer.Tenant)
@@ -84,8 +76,8 @@ func eventPage(q rows.EventQuery) (text string, arguments []any) {
 	if len(c.texts) > 0 {
 		where = c.where()
 	}
-	return "SELECT document FROM events WHERE number IN (SELECT " + number + " FROM " + from + where +
-		" ORDER BY " + number + " DESC LIMIT ?) ORDER BY number DESC", append(c.arguments, int64(q.Limit))
+	return "SELECT document, id FROM events WHERE number IN (SELECT " + number + " FROM " + from + where +
+		" ORDER BY " + number + " DESC LIMIT ?) ORDER BY number DESC", append(c.arguments, limit)
 }
 
 // ThinEvents implements store.Store.
@@ -98,13 +90,20 @@ func (s *Store) ThinEvents(ctx context.Context, before time.Time, limit int) (th
 		var rows []row
 		err := t.c.query(context.Background(), selectWhole, func(values []driver.Value) error {
 			number, _ := values[0].(int64)
-			document, _ := values[1].([]byte)
-			event, err := codec.DecodeEvent(document)
+			id, err := idOf(values[2])
 			if err != nil {
 				return err
 			}
+			event, _, err := decoded(values[1], kindEvent, id, codec.DecodeEvent)
+			if err != nil {
+				// It stays as it is, and is not looked at again.
+				s.damage.Note(err)
+				kept, _ := values[1].([]byte)
+				rows = append(rows, row{number, kept})
+				return nil
+			}
 			event.Resource = nil
-			thin, err := codec.EncodeEvent(event)
+			thin, err := encoded(event, codec.EncodeEvent)
 			rows = append(rows, row{number, thin})
 			return err
 		}, notBefore(before), int64(limit))

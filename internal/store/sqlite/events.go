@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql/driver"
 	"slices"
 
 	"tenantry/customers"
@@ -12,7 +11,7 @@ import (
 )
 
 const (
-	selectOutboxes = `SELECT document FROM customers WHERE pending = 1 ORDER BY id LIMIT ?`
+	selectOutboxes = `SELECT id FROM customers WHERE pending = 1 ORDER BY id LIMIT ?`
 	insertEvent    = `INSERT INTO events (id, tenant, customer, document, type, at, whole) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO NOTHING`
 	insertWithin = `INSERT INTO event_within (ancestor, number) SELECT ?, number FROM events WHERE id = ?`
@@ -20,19 +19,13 @@ const (
 
 // Outboxes implements store.Store.
 func (s *Store) Outboxes(ctx context.Context, limit int) ([]rows.Batch, error) {
-	var batches []rows.Batch
-	err := s.read(ctx, "reading outboxes", func(c *conn) error {
-		return c.query(ctx, selectOutboxes, func(values []driver.Value) error {
-			r, err := recordOf(values[0])
-			if err != nil {
-				return err
-			}
-			batches = append(batches, rows.Batch{Customer: r.customer.Ref(), Path: r.customer.Path, Events: r.customer.Outbox})
-			return nil
-		}, int64(limit))
-	})
+	waiting, err := s.some(ctx, "reading outboxes", selectOutboxes, limit)
 	if err != nil {
 		return nil, err
+	}
+	var batches []rows.Batch
+	for _, c := range waiting {
+		batches = append(batches, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox})
 	}
 	return batches, nil
 }
@@ -46,7 +39,7 @@ func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 			return err
 		}
 		for _, event := range batch.Events {
-			document, err := codec.EncodeEvent(&rows.LoggedEvent{Event: event, Customer: batch.Customer})
+			document, err := encoded(&rows.LoggedEvent{Event: event, Customer: batch.Customer}, codec.EncodeEvent)
 			if err != nil {
 				return err
 			}

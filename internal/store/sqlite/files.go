@@ -3,6 +3,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -26,6 +27,9 @@ func prepareFiles(dir string) (path string, err error) {
 		return "", fmt.Errorf("making the data directory: %w", err)
 	}
 	path = filepath.Join(dir, fileName)
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return "", fmt.Errorf("opening the database file %s: it must be a regular file, not a link, a directory or a device", path)
+	}
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, ownerOnlyFile)
 	if err != nil {
 		return "", fmt.Errorf("making the database file: %w", err)
@@ -34,6 +38,18 @@ func prepareFiles(dir string) (path string, err error) {
 		return "", fmt.Errorf("restricting the database file to its owner: %w", err)
 	}
 	return path, syncDir(dir)
+}
+
+// Exists reports whether there is a database in the directory, other than an empty file.
+func Exists(dir string) (bool, error) {
+	info, err := os.Stat(filepath.Join(dir, fileName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("looking for the database: %w", err)
+	}
+	return info.Size() > 0, nil
 }
 
 // syncDir makes a new file's name survive the loss of power.

@@ -26,7 +26,10 @@ func fillEvents(ctx context.Context, c *conn) error {
 		var batch []filled
 		err := c.query(ctx, selectTimeless, func(v []driver.Value) error {
 			number, _ := v[0].(int64)
-			document, _ := v[1].([]byte)
+			document, err := withoutSum(v[1])
+			if err != nil {
+				return err
+			}
 			event, err := codec.DecodeEvent(document)
 			batch = append(batch, filled{number: number, event: event})
 			return err

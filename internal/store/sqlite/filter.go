@@ -48,14 +48,19 @@ func (c *conditions) filter(f rows.Filter) {
 	if f.Search != "" {
 		c.add("instr(c.search_folded, ?) > 0", customers.Fold(f.Search))
 	}
+	for _, term := range f.Meta {
+		if !term.IsZero() {
+			c.add(hasTerm, term.Key())
+		}
+	}
 	if f.PartyTypes != 0 {
 		oneOf(c, "kind", f.PartyTypes.List())
 	}
-	if f.Standings != 0 {
-		oneOf(c, "standing", straddlestatus.In(f.Standings))
+	if f.PartyStatuses != 0 {
+		oneOf(c, "standing", straddlestatus.In(f.PartyStatuses))
 	}
-	if f.Stages != 0 {
-		oneOf(c, "stage", status.In(f.Stages))
+	if f.EnrollmentStatuses != 0 {
+		oneOf(c, "stage", status.In(f.EnrollmentStatuses))
 	}
 	if !f.CreatedFrom.IsZero() {
 		c.add("c.created >= ?", notBefore(f.CreatedFrom))
@@ -71,7 +76,7 @@ func (c *conditions) filter(f rows.Filter) {
 // selective reports whether an index leads from the filter to a few rows, so that they
 // are looked up first and their place in the tree is checked afterwards.
 func selective(f rows.Filter) bool {
-	return f.MerchantKey != "" || f.ExternalID != "" || f.Email != ""
+	return f.MerchantKey != "" || f.ExternalID != "" || f.Email != "" || !f.Meta[0].IsZero()
 }
 
 // notBefore returns the first millisecond that is not before t.

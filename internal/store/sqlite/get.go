@@ -64,7 +64,7 @@ func (s *Store) living(ctx context.Context, id tenancy.ID) (*customers.Customer,
 	found, err := load(reading, id)
 	s.readers.put(reading)
 	if err != nil {
-		return nil, failed(doing, err)
+		return nil, s.failed(doing, err)
 	}
 	if found.customer == nil || found.customer.Deleted != nil {
 		return nil, rows.ErrNotFound

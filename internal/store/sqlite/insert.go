@@ -38,7 +38,7 @@ func (t *transaction) insert(r row) error {
 	q := r.searched
 	if _, err := t.exec(insertCustomer, c.ID, c.Tenant, r.parent(), r.pending(), c.Version, c.Created.UnixMilli(), c.LastUpdated.UnixMilli(),
 		q.status, q.planKey, q.name, q.email, q.merchantKey, q.externalID,
-		q.standing, q.kind, q.search, q.reviewDue, q.stage, []byte(q.parts), r.document); err != nil {
+		q.partyStatus, q.kind, q.search, q.reviewDue, q.enrollmentStatus, []byte(q.parts), r.document); err != nil {
 		return err
 	}
 	for _, ancestor := range c.Path {
@@ -47,6 +47,9 @@ func (t *transaction) insert(r row) error {
 		}
 	}
 	if err := t.indexParts(c.ID, "", q.parts); err != nil {
+		return err
+	}
+	if err := t.indexMeta(c.ID, nil, c.Meta); err != nil {
 		return err
 	}
 	t.written[c.ID] = r.record()

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"os"
 	"testing"
+	"time"
 
 	"tenantry/internal/store/storetest"
 )
@@ -38,46 +39,93 @@ func (r *relay) end(reader *conn) {
 	r.from.put(reader)
 }
 
+// crowded returns a store with a small bound of its journal and somebody to insert below.
+func crowded(t *testing.T, bound int64) *env {
+	t.Helper()
+	s := openAt(t, t.TempDir(), -1)
+	e := &env{T: t, Store: s, operator: storetest.Operator(opened)}
+	t.Cleanup(e.shut)
+	e.insert(e.operator)
+	s.writer.journal.longest.Store(bound)
+	return e
+}
+
+// journalSize returns the size of the journal in bytes.
+func (e *env) journalSize() int64 {
+	e.Helper()
+	info, err := os.Stat(e.writer.path + "-wal")
+	e.must(err)
+	return info.Size()
+}
+
 // The journal is restarted past its bound even with a reader at every moment, when SQLite
 // itself would let it grow forever.
 func TestTheJournalIsBounded(t *testing.T) {
 	t.Parallel()
-	s := openAt(t, t.TempDir(), -1)
-	e := &env{T: t, Store: s, operator: storetest.Operator(opened)}
-	defer e.shut()
-	e.insert(e.operator)
-	const bound, most = 512 << 10, 4 << 20
-	s.writer.journal.Store(bound)
-	crowd := &relay{env: e, from: s.readers}
+	const bound, most = 512 << 10, 20 << 20 // without a restart it is some 40 MiB
+	e := crowded(t, bound)
+	crowd := &relay{env: e, from: e.readers}
 	crowd.pass()
-
-	// Each insert happens beside a reader of the state before it, so that SQLite never
-	// finds the journal free. Where the writer looks at its size, the readers take turns
-	// until it is done: an operation that writes nothing waits for it.
-	longest := int64(0)
-	for n := range uint64(6 * journalCheck) {
-		e.insert(child(e.operator, n))
-		looked := make(chan error, 1)
-		if s.writer.commits.Load()%journalCheck == 0 {
-			go func() { looked <- s.writer.do(t.Context(), "waiting", func(*transaction) error { return nil }) }()
-		} else {
-			looked <- nil
-		}
-		for waiting := true; waiting; {
-			crowd.pass()
+	enough, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
 			select {
-			case err := <-looked:
-				e.must(err)
-				waiting = false
+			case <-enough:
+				return
 			default:
+				crowd.pass()
 			}
 		}
-		info, err := os.Stat(s.writer.path + "-wal")
-		e.must(err)
-		longest = max(longest, info.Size())
+	}()
+	longest := int64(0)
+	for n := range uint64(20 * journalCheck) {
+		e.insert(child(e.operator, n))
+		longest = max(longest, e.journalSize())
 	}
+	close(enough)
+	<-ended
 	crowd.end(crowd.reader)
 	if longest < bound || longest > most {
 		t.Errorf("the journal grew to %d KiB", longest>>10)
+	}
+}
+
+// A reader that holds on to an old state, such as a backup from outside, lets the journal
+// grow and delays no write; once it ends, the journal is restarted.
+func TestALongReaderDelaysNoWrite(t *testing.T) {
+	t.Parallel()
+	const bound, patience = 256 << 10, 2 * time.Second
+	e := crowded(t, bound)
+	outside, err := dial(t.Context(), e.writer.path, common...)
+	e.must(err)
+	_, err = outside.exec(t.Context(), "BEGIN")
+	e.must(err)
+	_, _, err = outside.number(t.Context(), "SELECT count(*) FROM claims")
+	e.must(err)
+	n, slowest := uint64(0), time.Duration(0)
+	insert := func() {
+		begun := time.Now()
+		e.insert(child(e.operator, n))
+		n++
+		slowest = max(slowest, time.Since(begun))
+	}
+	for range 8 * journalCheck {
+		insert()
+	}
+	if slowest > patience {
+		t.Errorf("a write took %s beside a reader", slowest)
+	}
+	if e.journalSize() <= bound {
+		t.Fatalf("the journal has %d KiB only", e.journalSize()>>10)
+	}
+	_, err = outside.exec(t.Context(), "COMMIT")
+	e.must(err)
+	e.must(outside.close())
+	for tries := 0; e.writer.journal.restarts.Load() == 0; tries++ {
+		if tries > 4*rarestCheck {
+			t.Fatal("the journal is not restarted once nobody reads")
+		}
+		insert()
 	}
 }

@@ -3,6 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
+	"time"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -52,10 +54,18 @@ func (s *Store) list(ctx context.Context, c *conn, q rows.Query, mark uint64, pa
 	}
 	for _, p := range places {
 		found, err := s.at(c, p, q.Order.By, mark)
+		if damage, ok := errors.AsType[*rows.Damage](err); ok {
+			s.damage.Note(err)
+			page.Damaged = append(page.Damaged, *damage)
+			continue
+		}
 		if err != nil {
 			return err
 		}
 		page.Customers = append(page.Customers, found)
+	}
+	if page.More {
+		page.End = places[len(places)-1].position(q.Order.By)
 	}
 	if q.Count {
 		page.Total, err = l.total(ctx, c, q, oneTenant)
@@ -67,6 +77,17 @@ func (s *Store) list(ctx context.Context, c *conn, q rows.Query, mark uint64, pa
 type place struct {
 	id    tenancy.ID
 	value any
+}
+
+// position returns the place as a cursor keeps it.
+func (p place) position(by rows.OrderBy) *rows.Position {
+	at := rows.Position{ID: p.id}
+	if by == rows.ByName {
+		at.Name, _ = p.value.(string)
+	} else if milliseconds, ok := p.value.(int64); ok {
+		at.Time = time.UnixMilli(milliseconds).UTC()
+	}
+	return &at
 }
 
 func (l *listing) places(ctx context.Context, c *conn, q rows.Query) (places []place, err error) {
@@ -115,7 +136,7 @@ func (l *listing) total(ctx context.Context, c *conn, q rows.Query, oneTenant bo
 	if tallied(q) {
 		cells, err := talliesOf(ctx, c, q.Under, q.Tenant, oneTenant)
 		for _, cell := range cells {
-			if status.Passes(q.Filter.Standings, cell.standing) && q.Filter.PartyTypes.Passes(cell.kind) {
+			if status.Passes(q.Filter.PartyStatuses, cell.partyStatus) && q.Filter.PartyTypes.Passes(cell.kind) {
 				n += cell.n
 			}
 		}

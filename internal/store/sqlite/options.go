@@ -1,6 +1,10 @@
 package sqlite
 
-import "runtime"
+import (
+	"runtime"
+
+	"tenantry/customers/rows"
+)
 
 // Options configure where a Store lies and how much memory it may take.
 type Options struct {
@@ -13,6 +17,9 @@ type Options struct {
 	// Readers is how many reads run at once; 0 is twice the processors, between 4
 	// and 16. Each costs about 2 MiB of memory.
 	Readers int
+	// OnDamage is told of each stored record that cannot be read, once; nil for nobody.
+	// It is called while the read waits.
+	OnDamage func(rows.Damage)
 }
 
 const (

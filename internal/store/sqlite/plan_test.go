@@ -120,12 +120,12 @@ func TestFewRowsAreSorted(t *testing.T) {
 	}
 }
 
-// A list by kind and standing is read as ranges of one index, each in its order, merged
+// A list by kind and status is read as ranges of one index, each in its order, merged
 // as they are read and not sorted; its total comes from the tallies.
-func TestStandingsAreRangesOfAnIndex(t *testing.T) {
+func TestStatusesAreRangesOfAnIndex(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
-	kinds, standings := len(customers.PartyTypes()), len(status.All())
+	kinds, statuses := len(customers.PartyTypes()), len(status.All())
 	for by, want := range map[rows.OrderBy]string{
 		rows.ByName:    "COVERING INDEX customers_standing_name (parent=? AND kind=? AND standing=?)",
 		rows.ByCreated: "COVERING INDEX customers_standing_created (parent=? AND kind=? AND standing=?)",
@@ -134,9 +134,9 @@ func TestStandingsAreRangesOfAnIndex(t *testing.T) {
 			filter rows.Filter
 			ranges int
 		}{
-			{rows.Filter{Standings: status.SetOf(status.Review)}, kinds},
-			{rows.Filter{Standings: status.SetOf(status.Pending, status.Review)}, 2 * kinds},
-			{rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}, standings},
+			{rows.Filter{PartyStatuses: status.SetOf(status.Review)}, kinds},
+			{rows.Filter{PartyStatuses: status.SetOf(status.Pending, status.Review)}, 2 * kinds},
+			{rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}, statuses},
 		} {
 			for _, offset := range []int{0, 500} {
 				q := rows.Query{Under: e.tenant.ID, Order: rows.Order{By: by}, Limit: 100, Offset: offset, Filter: row.filter}
@@ -160,7 +160,7 @@ func eventTexts(tenant tenancy.ID) (texts []string) {
 		for _, kind := range []string{"", "bank.verified", "bank.*"} {
 			q := reach
 			q.Type, q.From, q.Before, q.Limit = kind, opened, tenancy.ID{8}, 10
-			text, _ := eventPage(q)
+			text, _ := eventPage(q, 10)
 			texts = append(texts, text)
 		}
 	}
@@ -192,7 +192,7 @@ func TestNothingIsScanned(t *testing.T) {
 	}
 	for _, text := range texts {
 		arguments := make([]any, strings.Count(text, "?"))
-		if plan := e.planOf(t, text, arguments...); strings.Contains(plan, "SCAN") && plan != "SCAN customers USING INDEX customers_pending" &&
+		if plan := e.planOf(t, text, arguments...); strings.Contains(plan, "SCAN") && plan != "SCAN customers USING COVERING INDEX customers_pending" &&
 			plan != "SCAN customers USING COVERING INDEX customers_root" {
 			t.Errorf("%s\n%s", text, plan)
 		}

@@ -54,7 +54,7 @@ func listingOf(q rows.Query, oneTenant bool) listing {
 	}
 	filter := q.Filter
 	if branched(q) {
-		filter.Standings, filter.PartyTypes = 0, 0 // the branches say it
+		filter.PartyStatuses, filter.PartyTypes = 0, 0 // the branches say it
 	}
 	l.conditions.filter(filter)
 	return l
@@ -114,10 +114,10 @@ func (l *listing) count(q rows.Query) (text string, arguments []any) {
 	all := l.conditions
 	if branched(q) {
 		all = *all.with("1")
-		if q.Filter.Standings != 0 {
-			oneOf(&all, "standing", status.In(q.Filter.Standings))
+		if q.Filter.PartyStatuses != 0 {
+			oneOf(&all, "standing", status.In(q.Filter.PartyStatuses))
 		}
-		// Always said, so that the index of kinds and standings counts.
+		// Always said, so that the index of kinds and statuses counts.
 		oneOf(&all, "kind", q.Filter.PartyTypes.List())
 	}
 	return "SELECT count(*)" + l.from + all.where(), all.arguments

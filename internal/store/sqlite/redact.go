@@ -10,26 +10,45 @@ import (
 )
 
 const (
-	selectEvents = `SELECT document FROM events WHERE customer = ? AND tenant = ?`
+	selectEvents = `SELECT document, id FROM events WHERE customer = ? AND tenant = ?`
+	forgetWithin = `DELETE FROM event_within WHERE number = (SELECT number FROM events WHERE id = ?)`
+	forgetEvent  = `DELETE FROM events WHERE id = ?`
 	updateEvent  = `UPDATE events SET whole = 0, document = ? WHERE id = ?`
 )
 
-// Redact implements store.Store, in one commit.
+// Redact implements store.Store, in one commit. Events that cannot be read are removed.
 func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 	return s.writer.do(ctx, "redacting events", func(t *transaction) error {
 		var events []*rows.LoggedEvent
+		var unreadable []tenancy.ID
 		err := t.c.query(ctx, selectEvents, func(values []driver.Value) error {
-			document, _ := values[0].([]byte)
-			event, err := codec.DecodeEvent(document)
+			id, err := idOf(values[1])
+			if err != nil {
+				return err
+			}
+			event, _, err := decoded(values[0], kindEvent, id, codec.DecodeEvent)
+			if err != nil {
+				s.damage.Note(err)
+				unreadable = append(unreadable, id)
+				return nil
+			}
 			events = append(events, event)
-			return err
+			return nil
 		}, ref.ID, ref.Tenant)
 		if err != nil {
 			return err
 		}
+		// What cannot be read cannot be redacted: it may hold what must be forgotten.
+		for _, id := range unreadable {
+			for _, text := range []string{forgetWithin, forgetEvent} {
+				if _, err := t.exec(text, id); err != nil {
+					return err
+				}
+			}
+		}
 		for _, event := range events {
 			event.Event = event.Redacted()
-			document, err := codec.EncodeEvent(event)
+			document, err := encoded(event, codec.EncodeEvent)
 			if err != nil {
 				return err
 			}

@@ -97,12 +97,19 @@ func (t *transaction) writable(ref tenancy.Ref, version int64) (state, error) {
 
 func (t *transaction) update(before state, r row) error {
 	c := r.customer
+	replaced, err := t.current(c.ID)
+	if err != nil {
+		return err
+	}
+	if err := t.indexMeta(c.ID, replaced.Meta, c.Meta); err != nil {
+		return err
+	}
 	if _, err := t.exec(updateCustomer, r.pending(), c.Version, c.LastUpdated.UnixMilli(), r.document, before.number); err != nil {
 		return err
 	}
 	if q := r.searched; q != before.searched || c.Deleted != nil {
 		if _, err := t.exec(updateSearched, r.parent(), flag(c.Deleted == nil), q.status, q.planKey, q.name,
-			q.email, q.merchantKey, q.externalID, q.standing, q.kind, q.search, q.reviewDue, q.stage, []byte(q.parts), before.number); err != nil {
+			q.email, q.merchantKey, q.externalID, q.partyStatus, q.kind, q.search, q.reviewDue, q.enrollmentStatus, []byte(q.parts), before.number); err != nil {
 			return err
 		}
 		if err := t.retally(c, before.searched, q); err != nil {

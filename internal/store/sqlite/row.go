@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
-	"errors"
 
 	"tenantry/customers"
 	"tenantry/internal/dialect/dwolla/status"
@@ -21,24 +20,24 @@ type row struct {
 
 // searched are the columns that change rarely.
 type searched struct {
-	status, planKey, name          string
-	email, merchantKey, externalID any // a text, or nil
-	standing, kind, search, stage  string
-	reviewDue                      any // milliseconds, or nil
+	status, planKey, name                       string
+	email, merchantKey, externalID              any // a text, or nil
+	partyStatus, kind, search, enrollmentStatus string
+	reviewDue                                   any // milliseconds, or nil
 	// parts are the ids of the customer's parts, one behind the other.
 	parts string
 }
 
 func rowOf(c *customers.Customer) (row, error) {
-	document, err := codec.Encode(c)
+	document, err := encoded(c, codec.Encode)
 	if err != nil {
 		return row{}, err
 	}
 	return row{customer: c, document: document, searched: searched{
 		status: string(c.Status), planKey: c.PlanKey, name: customers.Fold(c.Name),
 		email: given(customers.Fold(c.Email)), merchantKey: given(c.MerchantKey), externalID: given(c.ExternalID),
-		standing: string(straddlestatus.Of(c)), kind: string(c.EffectivePartyType()), search: customers.SearchText(c), reviewDue: due(c),
-		stage: string(status.Of(c)), parts: partsOf(c),
+		partyStatus: string(straddlestatus.Of(c)), kind: string(c.EffectivePartyType()), search: customers.SearchText(c), reviewDue: due(c),
+		enrollmentStatus: string(status.Of(c)), parts: partsOf(c),
 	}}, nil
 }
 
@@ -104,11 +103,11 @@ func (t *transaction) state(id tenancy.ID) (s state, found bool, err error) {
 		s.searched.planKey, _ = v[6].(string)
 		s.searched.name, _ = v[7].(string)
 		s.searched.email, s.searched.merchantKey, s.searched.externalID = v[8], v[9], v[10]
-		s.searched.standing, _ = v[11].(string)
+		s.searched.partyStatus, _ = v[11].(string)
 		s.searched.kind, _ = v[12].(string)
 		s.searched.search, _ = v[13].(string)
 		s.searched.reviewDue = v[14]
-		s.searched.stage, _ = v[15].(string)
+		s.searched.enrollmentStatus, _ = v[15].(string)
 		parts, _ := v[16].([]byte)
 		s.searched.parts = string(parts)
 		return nil
@@ -122,20 +121,16 @@ const selectDocument = `SELECT document FROM customers WHERE id = ?`
 func load(c *conn, id tenancy.ID) (record, error) {
 	var found record
 	err := c.query(context.Background(), selectDocument, func(values []driver.Value) (err error) {
-		found, err = recordOf(values[0])
+		found, err = recordOf(values[0], id)
 		return err
 	}, id)
-	return found, err
+	return found, damagedRow(err, id)
 }
 
-// recordOf decodes a column that holds a document.
-func recordOf(value driver.Value) (record, error) {
-	document, ok := value.([]byte)
-	if !ok {
-		return record{}, errors.New("a column that should hold a document does not")
-	}
-	c, err := codec.Decode(document)
-	return record{customer: c, size: len(document)}, err
+// recordOf decodes a column that holds the document of a customer.
+func recordOf(value driver.Value, id tenancy.ID) (record, error) {
+	c, size, err := decoded(value, kindCustomer, id, codec.Decode)
+	return record{customer: c, size: size}, err
 }
 
 // current returns the customer of an id within the transaction, even a tombstone; nil if

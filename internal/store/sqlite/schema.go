@@ -2,16 +2,20 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
 // migrations lead from each schema version to the next; the version is how many of them a
 // file has seen. Steps are only ever added.
-var migrations = [][]string{first, standings, deliveries, activities, stages, documents}
+var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations}
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
 // cannot derive from the documents.
-var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillStandings, 3: fillEvents, 5: fillStages, 6: fillParts}
+var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillPartyStatuses, 3: fillEvents, 5: fillEnrollmentStatuses, 6: fillParts, 7: fillMetas}
+
+// Schema is the schema version that this program writes.
+var Schema = int64(len(migrations))
 
 // first is the schema of a new file.
 //
@@ -90,6 +94,9 @@ func migrate(ctx context.Context, c *conn) error {
 		return fmt.Errorf("the database has schema version %d, but this program knows only versions up to %d: "+
 			"it was written by a newer release; start that one, or restore a backup", version, len(migrations))
 	}
+	if err := ours(ctx, c, version); err != nil {
+		return err
+	}
 	for at, step := range migrations[version:] {
 		target := version + int64(at) + 1
 		statements := append([]string{"BEGIN IMMEDIATE"}, step...)
@@ -108,6 +115,26 @@ func migrate(ctx context.Context, c *conn) error {
 				return failed(fmt.Sprintf("migrating to schema version %d", target), err)
 			}
 		}
+	}
+	return nil
+}
+
+// ErrForeign is returned for a database that this program did not make.
+var ErrForeign = errors.New("the database belongs to another program: it has other tables")
+
+// ours refuses the database of another program, which must not get tables of this one.
+func ours(ctx context.Context, c *conn, version int64) error {
+	const tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
+	all, _, err := c.number(ctx, tables)
+	if err != nil {
+		return failed("reading the tables", err)
+	}
+	known, _, err := c.number(ctx, tables+" AND name IN ('customers', 'ancestry', 'children', 'claims', 'events')")
+	if err != nil {
+		return failed("reading the tables", err)
+	}
+	if version == 0 && all > 0 || version > 0 && known != 5 {
+		return ErrForeign
 	}
 	return nil
 }

@@ -16,6 +16,8 @@ type Store struct {
 	readers *readers
 	writer  *writer
 	cache   *cache
+	damage  store.DamageLog
+	files   *watch
 	// root remembers the id of the operator; it never changes once it exists.
 	root atomic.Pointer[tenancy.ID]
 
@@ -50,20 +52,33 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if err := migrate(ctx, writing); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
-	s := &Store{closing: make(chan struct{}), closed: make(chan struct{})}
+	s := &Store{damage: store.DamageLog{Report: opts.OnDamage}, closing: make(chan struct{}), closed: make(chan struct{})}
 	if s.cache, err = newCache(opts.CacheBytes); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
 	if s.readers, err = openReaders(ctx, path, opts.Readers, s.closing); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
-	s.writer = newWriter(writing, path, s.cache, s.closing)
+	copying, err := dial(ctx, path, append(common[1:], "busy_timeout = 0")...)
+	if err != nil {
+		return nil, errors.Join(err, s.readers.close(), writing.close())
+	}
+	if s.files, err = watchFiles(path); err != nil {
+		return nil, errors.Join(err, copying.close(), s.readers.close(), writing.close())
+	}
+	s.writer = newWriter(writing, path, s.cache, newJournal(copying, path), s.files, s.closing)
 	go s.writer.run()
 	return s, nil
 }
 
-// Ping reads from the file.
+// Ping reads from the file, and looks whether it still has its name.
 func (s *Store) Ping(ctx context.Context) error {
+	if err := s.serves(ctx); err != nil {
+		return failed("asking whether the store serves", err)
+	}
+	if err := s.files.check(); err != nil {
+		return failed("asking whether the store serves", err)
+	}
 	return s.read(ctx, "asking whether the store serves", func(c *conn) error {
 		_, _, err := c.number(ctx, "PRAGMA schema_version")
 		return err
@@ -79,7 +94,7 @@ func (s *Store) Close(ctx context.Context) error {
 			defer close(s.closed)
 			<-s.writer.ended
 			// The writer's connection closes last: the last one empties the journal.
-			s.closeErr = errors.Join(s.readers.close(), s.writer.c.close())
+			s.closeErr = errors.Join(s.readers.close(), s.writer.journal.close(), s.writer.c.close())
 		}()
 	})
 	select {
@@ -110,5 +125,5 @@ func (s *Store) read(ctx context.Context, doing string, f func(c *conn) error) e
 		return failed(doing, err)
 	}
 	defer s.readers.put(c)
-	return failed(doing, f(c))
+	return s.failed(doing, f(c))
 }

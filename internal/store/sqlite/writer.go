@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"os"
 	"runtime"
 	"sync/atomic"
 
@@ -24,19 +23,12 @@ type writer struct {
 	closing    <-chan struct{}
 	ended      chan struct{}
 	commits    atomic.Int64
-	// journal is the size in bytes past which the journal is restarted.
-	journal atomic.Int64
+	journal    *journal
+	files      *watch
 }
 
-const (
-	// largestBatch bounds how long the first operation of a batch waits for the rest.
-	largestBatch = 256
-	// longestJournal is the size in bytes past which the journal is restarted, even
-	// though that means a short wait for readers.
-	longestJournal = 64 << 20
-	// journalCheck is the number of commits between looks at the journal's size.
-	journalCheck = 32
-)
+// largestBatch bounds how long the first operation of a batch waits for the rest.
+const largestBatch = 256
 
 // operation is one write: what it does and where its outcome goes.
 type operation struct {
@@ -55,13 +47,11 @@ type transaction struct {
 	batch, written map[tenancy.ID]record
 }
 
-func newWriter(c *conn, path string, cache *cache, closing <-chan struct{}) *writer {
-	w := &writer{
-		c: c, path: path, cache: cache, closing: closing,
+func newWriter(c *conn, path string, cache *cache, j *journal, files *watch, closing <-chan struct{}) *writer {
+	return &writer{
+		c: c, path: path, cache: cache, journal: j, files: files, closing: closing,
 		operations: make(chan *operation), ended: make(chan struct{}),
 	}
-	w.journal.Store(longestJournal)
-	return w
 }
 
 // do passes an operation to the writer and waits for its outcome. If the context ends
@@ -104,7 +94,10 @@ func (w *writer) batch(first *operation) {
 	t := &transaction{c: w.c, cache: w.cache, batch: map[tenancy.ID]record{}}
 	operations, outcomes := []*operation{}, []error{}
 	runtime.Gosched()
-	fault := w.exec("BEGIN IMMEDIATE")
+	fault := w.files.check()
+	if fault == nil {
+		fault = w.exec("BEGIN IMMEDIATE")
+	}
 	runtime.Gosched()
 	for op := first; op != nil; op = w.waiting(len(operations)) {
 		var outcome error
@@ -117,6 +110,8 @@ func (w *writer) batch(first *operation) {
 		if fault = w.exec("COMMIT"); fault == nil {
 			w.commits.Add(1)
 			w.cache.publish(t.batch)
+			// Nothing is acknowledged that went into files without a name.
+			fault = w.files.check()
 		}
 	}
 	if fault != nil {
@@ -130,7 +125,7 @@ func (w *writer) batch(first *operation) {
 		}
 		op.answer <- outcomes[i]
 	}
-	w.restrainJournal()
+	w.journal.restrain(w.commits.Load())
 }
 
 // waiting takes one more operation for the batch, nil if none waits or the batch is full.
@@ -177,16 +172,4 @@ func (w *writer) apply(t *transaction, op *operation) (outcome, fault error) {
 func (w *writer) exec(text string) error {
 	_, err := w.c.exec(context.Background(), text)
 	return err
-}
-
-// restrainJournal keeps the journal from growing without end when readers never pause:
-// SQLite itself restarts it only at a moment without readers.
-func (w *writer) restrainJournal() {
-	if w.commits.Load()%journalCheck != 0 {
-		return
-	}
-	if info, err := os.Stat(w.path + "-wal"); err == nil && info.Size() > w.journal.Load() {
-		// When it fails, the journal stays long and the next check tries again.
-		_ = w.exec("PRAGMA wal_checkpoint(RESTART)")
-	}
 }

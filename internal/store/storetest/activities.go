@@ -135,6 +135,21 @@ func happening() []guarantee {
 				e.Errorf("%d of 7 came", len(seen))
 			}
 		}},
+		{"a page without rows is nil: of a customer without activities, behind the last row and past it", func(e *env) {
+			c, bare := e.child(e.a, Bare()), e.child(e.a, Bare())
+			last := e.put(activity(c.Ref(), 1, customers.ActivityDebit))
+			for name, q := range map[string]rows.ActivityQuery{
+				"none":   {Customer: bare.Ref(), Limit: 2},
+				"behind": {Customer: c.Ref(), Limit: 2, After: &rows.Position{Time: last.Occurred, ID: last.ID}},
+				"past":   {Customer: c.Ref(), Limit: 2, Offset: 5},
+			} {
+				page, err := e.store.Activities(e.Context(), q)
+				e.must(err, "reading activities")
+				if page.Activities != nil || page.More {
+					e.Errorf("%s: the page is %#v", name, page)
+				}
+			}
+		}},
 		{"nobody else sees an activity, be it of another tenant or a sibling", func(e *env) {
 			c, sibling := e.child(e.a, Bare()), e.child(e.a, Bare())
 			a := e.put(activity(c.Ref(), 1, customers.ActivityDebit))

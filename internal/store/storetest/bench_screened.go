@@ -39,11 +39,11 @@ func BenchScreened(b *testing.B, open func(b *testing.B) store.Store) {
 		filter rows.Filter
 	}{
 		{"none", rows.Filter{}},
-		{"status=verified (80 %)", rows.Filter{Standings: status.SetOf(status.Verified)}},
-		{"status=review (4 %)", rows.Filter{Standings: status.SetOf(status.Review)}},
-		{"status=pending,review", rows.Filter{Standings: status.SetOf(status.Pending, status.Review)}},
+		{"status=verified (80 %)", rows.Filter{PartyStatuses: status.SetOf(status.Verified)}},
+		{"status=review (4 %)", rows.Filter{PartyStatuses: status.SetOf(status.Review)}},
+		{"status=pending,review", rows.Filter{PartyStatuses: status.SetOf(status.Pending, status.Review)}},
 		{"types=business", rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}},
-		{"types=business&status=review", rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness), Standings: status.SetOf(status.Review)}},
+		{"types=business&status=review", rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness), PartyStatuses: status.SetOf(status.Review)}},
 		{"email", rows.Filter{Email: "screened777@example.com"}},
 		{"external_id", rows.Filter{ExternalID: "ext-777"}},
 		{"created_from, half", rows.Filter{CreatedFrom: half}},
@@ -52,8 +52,8 @@ func BenchScreened(b *testing.B, open func(b *testing.B) store.Store) {
 		{"name, none match", rows.Filter{Name: "nobody at all"}},
 		{"search_text, few match", rows.Filter{Search: "screened777"}},
 		{"search_text, none match", rows.Filter{Search: "nobody at all"}},
-		{"status=review&name", rows.Filter{Standings: status.SetOf(status.Review), Name: "smith"}},
-		{"status=review&created_from", rows.Filter{Standings: status.SetOf(status.Review), CreatedFrom: half}},
+		{"status=review&name", rows.Filter{PartyStatuses: status.SetOf(status.Review), Name: "smith"}},
+		{"status=review&created_from", rows.Filter{PartyStatuses: status.SetOf(status.Review), CreatedFrom: half}},
 	}
 	for _, by := range []rows.OrderBy{rows.ByName, rows.ByCreated} {
 		for _, row := range filters {

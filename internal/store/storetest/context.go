@@ -82,15 +82,15 @@ func calls() []call {
 			return err
 		}},
 		{"Holder", func(ctx context.Context, e *env, _ *customers.Customer) error {
-			_, err := e.store.ReservationHolder(ctx, "standing")
+			_, err := e.store.ReservationHolder(ctx, "held")
 			return err
 		}},
 		{"Swap", func(ctx context.Context, e *env, c *customers.Customer) error {
-			_, err := e.store.CompareAndSwap(ctx, e.claim("standing", c, 1), e.claim("standing", c, 2))
+			_, err := e.store.CompareAndSwap(ctx, e.claim("held", c, 1), e.claim("held", c, 2))
 			return err
 		}},
 		{"Release", func(ctx context.Context, e *env, c *customers.Customer) error {
-			return e.store.Release(ctx, e.claim("standing", c, 1))
+			return e.store.Release(ctx, e.claim("held", c, 1))
 		}},
 		{"SweepClaims", func(ctx context.Context, e *env, _ *customers.Customer) error {
 			_, err := e.store.SweepReservations(ctx, opened.AddDate(9, 0, 0))
@@ -133,6 +133,13 @@ func calls() []call {
 			_, err := e.store.SweepDeliveries(ctx, opened.AddDate(9, 0, 0), 10)
 			return err
 		}},
+		{"Installation", func(ctx context.Context, e *env, _ *customers.Customer) error {
+			_, err := e.store.Installation(ctx)
+			return err
+		}},
+		{"SetInstallation", func(ctx context.Context, e *env, _ *customers.Customer) error {
+			return e.store.SetInstallation(ctx, e.installed(1))
+		}},
 		{"Ping", func(ctx context.Context, e *env, _ *customers.Customer) error { return e.store.Ping(ctx) }},
 	}
 }
@@ -141,7 +148,7 @@ func canceling() []guarantee {
 	return []guarantee{
 		{"a call with a canceled context fails and changes nothing", func(e *env) {
 			c := e.child(e.a)
-			standing := e.taken(e.claim("standing", c, 1))
+			held := e.taken(e.claim("held", c, 1))
 			ctx, cancel := context.WithCancel(e.Context())
 			cancel()
 			for _, call := range calls() {
@@ -150,7 +157,7 @@ func canceling() []guarantee {
 				}
 				e.stands(c)
 			}
-			e.held(standing)
+			e.held(held)
 			e.free("canceled")
 			e.logged(c.Ref(), nil)
 			e.nowhere(Child(c, Seed(1<<30)).ID)

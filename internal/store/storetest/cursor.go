@@ -23,8 +23,10 @@ func (e *env) walk(q rows.Query, between func(last *customers.Customer)) (record
 			e.Fatalf("a page of %d rows says that more follow", len(page.Customers))
 		}
 		last := page.Customers[q.Limit-1]
-		after := rows.PositionOf(last, q.Order.By)
-		q.After = &after
+		if after := rows.PositionOf(last, q.Order.By); page.End == nil || *page.End != after {
+			e.Fatalf("the page ends at %v, its last row is at %v", page.End, after)
+		}
+		q.After = page.End
 		between(last)
 	}
 	e.Fatal("the walk does not end")

@@ -1,4 +1,4 @@
-// Package storetest holds the contract that every engine behind customers.Store
+// Package storetest holds the contract that every engine behind store.Store
 // must pass, as tests that an engine's own test file starts:
 //
 //   - Run: every method, each with its twin under another tenant;
@@ -15,6 +15,6 @@
 // removes what lies around it.
 //
 // It knows no engine. To extend the contract, write it into the doc comments of
-// customers.Store first, then add a test here whose name is the guarantee, with
+// store.Store first, then add a test here whose name is the guarantee, with
 // the twin that names the same record under another tenant.
 package storetest

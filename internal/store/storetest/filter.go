@@ -19,6 +19,14 @@ type condition struct {
 	want   func(c *customers.Customer) bool
 }
 
+// terms returns what a filter wants of free data, given as path, value, path, value.
+func terms(pairs ...string) (wanted [rows.MostMetaTerms]customers.MetaTerm) {
+	for i := 0; i < len(pairs); i += 2 {
+		wanted[i/2] = customers.MetaTerm{Path: pairs[i], Value: pairs[i+1]}
+	}
+	return wanted
+}
+
 func filtering() []guarantee {
 	return []guarantee{
 		{"each filter alone and every two together pass exactly what they say", func(e *env) {
@@ -72,6 +80,7 @@ func (e *env) market() (mine []*customers.Customer) {
 			c.EnrollmentType = []customers.EnrollmentType{customers.EnrollmentPersonal, customers.EnrollmentBusiness, customers.EnrollmentUnverified, ""}[i%4]
 			c.Contact = &customers.Contact{Phone: fmt.Sprint("+1212867530", i%10)}
 			c.LegalEntity = &customers.LegalEntity{BusinessName: fmt.Sprint("Legal No. ", i/3)}
+			c.Meta = fmt.Appendf(nil, `{"crmId":%d,"a.b":"Zoë","$deep":{"tags":["t%d","all"],"trial":%t},"rate":1.50}`, i/4, i%3, i%2 == 0)
 			c.Created = opened.Add(time.Duration(i) * time.Millisecond)
 			c.LastUpdated = opened.Add(time.Duration(20-i) * time.Second)
 		})
@@ -95,17 +104,21 @@ func conditions() []condition {
 		{rows.Filter{Name: "CAFÉ"}, func(c *customers.Customer) bool {
 			return strings.HasSuffix(c.Name, "Café") || strings.HasSuffix(c.Name, "CAFÉ")
 		}},
-		{rows.Filter{Standings: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Inactive)}, func(c *customers.Customer) bool {
+		{rows.Filter{PartyStatuses: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Inactive)}, func(c *customers.Customer) bool {
 			return straddlestatus.Of(c) == straddlestatus.Verified || straddlestatus.Of(c) == straddlestatus.Inactive
 		}},
 		{rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}, func(c *customers.Customer) bool { return c.PartyType == customers.PartyBusiness }},
-		{rows.Filter{Stages: status.SetOf(status.Verified, status.Deactivated, status.Unverified)}, func(c *customers.Customer) bool {
+		{rows.Filter{EnrollmentStatuses: status.SetOf(status.Verified, status.Deactivated, status.Unverified)}, func(c *customers.Customer) bool {
 			return status.Of(c) == status.Verified || status.Of(c) == status.Deactivated || status.Of(c) == status.Unverified
 		}},
-		{rows.Filter{Stages: status.SetOf(status.KBA)}, func(*customers.Customer) bool { return false }},
+		{rows.Filter{EnrollmentStatuses: status.SetOf(status.KBA)}, func(*customers.Customer) bool { return false }},
 		{rows.Filter{Search: "+12128675303"}, func(c *customers.Customer) bool { return c.Contact.Phone == "+12128675303" }},
 		{rows.Filter{Search: "legal no. 2"}, func(c *customers.Customer) bool { return c.LegalEntity.BusinessName == "Legal No. 2" }},
 		{rows.Filter{Search: "CAFÉ"}, func(c *customers.Customer) bool { return strings.Contains(customers.SearchText(c), "café") }},
+		{rows.Filter{Meta: terms("crmId", "1")}, func(c *customers.Customer) bool { return strings.Contains(string(c.Meta), `"crmId":1,`) }},
+		{rows.Filter{Meta: terms("$deep.tags", "t2")}, func(c *customers.Customer) bool { return strings.Contains(string(c.Meta), `"t2"`) }},
+		{rows.Filter{Meta: terms("$deep.trial", "true", "a.b", "Zoë", "rate", "1.5")}, func(c *customers.Customer) bool { return strings.Contains(string(c.Meta), "true") }},
+		{rows.Filter{Meta: terms("crmId", "")}, func(*customers.Customer) bool { return false }},
 		{rows.Filter{CreatedFrom: from}, func(c *customers.Customer) bool { return !c.Created.Before(from) }},
 		{rows.Filter{CreatedTo: to}, func(c *customers.Customer) bool { return !c.Created.After(to) }},
 		{rows.Filter{UpdatedFrom: since}, func(c *customers.Customer) bool { return !c.LastUpdated.Before(since) }},
@@ -133,8 +146,8 @@ func and(x, y condition) (both condition, ok bool) {
 		f.Status != "" && g.Status != "", f.PlanKey != "" && g.PlanKey != "", f.MerchantKey != "" && g.MerchantKey != "",
 		f.ExternalID != "" && g.ExternalID != "", f.Email != "" && g.Email != "", f.Name != "" && g.Name != "",
 		!f.CreatedFrom.IsZero() && !g.CreatedFrom.IsZero(), !f.CreatedTo.IsZero() && !g.CreatedTo.IsZero(),
-		!f.UpdatedFrom.IsZero() && !g.UpdatedFrom.IsZero(), f.Standings != 0 && g.Standings != 0, f.PartyTypes != 0 && g.PartyTypes != 0,
-		f.Search != "" && g.Search != "", f.Stages != 0 && g.Stages != 0,
+		!f.UpdatedFrom.IsZero() && !g.UpdatedFrom.IsZero(), f.PartyStatuses != 0 && g.PartyStatuses != 0, f.PartyTypes != 0 && g.PartyTypes != 0,
+		f.Search != "" && g.Search != "", f.EnrollmentStatuses != 0 && g.EnrollmentStatuses != 0, !f.Meta[0].IsZero() && !g.Meta[0].IsZero(),
 	}
 	if slices.Contains(clash, true) {
 		return condition{}, false
@@ -145,10 +158,13 @@ func and(x, y condition) (both condition, ok bool) {
 	f.ExternalID += g.ExternalID
 	f.Email += g.Email
 	f.Name += g.Name
-	f.Standings |= g.Standings
+	f.PartyStatuses |= g.PartyStatuses
 	f.PartyTypes |= g.PartyTypes
 	f.Search += g.Search
-	f.Stages |= g.Stages
+	f.EnrollmentStatuses |= g.EnrollmentStatuses
+	if f.Meta[0].IsZero() {
+		f.Meta = g.Meta
+	}
 	f.CreatedFrom = either(f.CreatedFrom, g.CreatedFrom)
 	f.CreatedTo = either(f.CreatedTo, g.CreatedTo)
 	f.UpdatedFrom = either(f.UpdatedFrom, g.UpdatedFrom)

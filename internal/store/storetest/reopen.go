@@ -47,6 +47,8 @@ func Reopen(t *testing.T, open func(t *testing.T, dir string) store.Store) {
 	lapsing.Ends = opened
 	e.taken(lapsing)
 
+	e.must(e.store.SetInstallation(e.Context(), e.installed(1)), "writing the installation")
+
 	everyone := slices.Concat(mine, theirs, []*customers.Customer{e.a, e.b, changed, more})
 	for range 2 {
 		again()
@@ -75,6 +77,7 @@ func Reopen(t *testing.T, open func(t *testing.T, dir string) store.Store) {
 		e.held(held)
 		e.free(released.Key)
 		e.held(lapsing)
+		e.installedAs(e.installed(1))
 	}
 	e.sweeps(opened.AddDate(1, 0, 0), 1)
 	e.relay(e.batch(story.Ref()))

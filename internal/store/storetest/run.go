@@ -36,7 +36,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"ListCursor", walking()},
 		{"ListFilter", filtering()},
 		{"ListText", filteringText()},
-		{"ListStanding", standing()},
+		{"ListByStatus", listsByStatus()},
 		{"Tally", tallying()},
 		{"DueReviews", reviewing()},
 		{"Walk", maintaining()},
@@ -60,6 +60,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"DeliveryLog", deliveriesPaging()},
 		{"SweepDeliveries", deliveriesSweeping()},
 		{"Activities", happening()},
+		{"Installation", installing()},
 		{"Context", canceling()},
 		{"Size", sizing()},
 	} {

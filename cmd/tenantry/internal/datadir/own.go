@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -18,8 +19,22 @@ var errLocked = errors.New("locked by another process")
 // Owned is a data directory that belongs to this process until Release.
 type Owned struct {
 	path string
-	lock *os.File
+	// info is the directory as it was taken.
+	info os.FileInfo
+	// lock is the file with the owner's process id, and directory the directory itself,
+	// nil where it cannot be locked.
+	lock, directory *os.File
 }
+
+// UnsafeError is returned for a directory that others control.
+type UnsafeError struct {
+	Path, Problem string
+	// Remedy says what to do about it.
+	Remedy string
+}
+
+// Error names the directory and the problem.
+func (e *UnsafeError) Error() string { return "the data directory " + e.Path + " " + e.Problem }
 
 // TakenError is returned when another process owns the directory.
 type TakenError struct {
@@ -37,8 +52,9 @@ func (e *TakenError) Error() string {
 }
 
 // Own creates the directory, with mode 0700, if it does not exist, and takes it for this
-// process. It does not wait: a directory with an owner is a *TakenError. The system frees
-// the directory when the process ends, however it ends.
+// process. It does not wait: a directory with an owner is a *TakenError. One that belongs
+// to another user, that others may write to or that is a link is an *UnsafeError. The
+// system frees the directory when the process ends, however it ends.
 func Own(path string) (*Owned, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
@@ -47,26 +63,48 @@ func Own(path string) (*Owned, error) {
 	if err := os.MkdirAll(absolute, 0o700); err != nil {
 		return nil, fmt.Errorf("making the data directory: %w", err)
 	}
-	// The file is never removed: a process that removed it could lock a new one while
-	// another process still holds the old one.
-	lock, err := os.OpenFile(filepath.Join(absolute, lockName), os.O_RDWR|os.O_CREATE, 0o600)
+	info, err := safe(absolute)
+	if err != nil {
+		return nil, err
+	}
+	// The file is never removed, and tells who the owner is. Should somebody remove it all
+	// the same, the lock on the directory stands.
+	lock, err := os.OpenFile(filepath.Join(absolute, lockName), os.O_RDWR|os.O_CREATE|noFollow, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("opening the lock of the data directory: %w", err)
 	}
-	if err := lockFile(lock); err != nil {
-		owner := ownerIn(lock)
-		_ = lock.Close()
-		if errors.Is(err, errLocked) {
-			return nil, &TakenError{Path: absolute, PID: owner}
-		}
-		return nil, fmt.Errorf("locking the data directory %s: %w", absolute, err)
+	directory, err := lockDirectory(absolute)
+	if err == nil {
+		err = lockFile(lock)
 	}
-	o := &Owned{path: absolute, lock: lock}
+	o := &Owned{path: absolute, info: info, lock: lock, directory: directory}
+	if errors.Is(err, errLocked) {
+		owner := ownerIn(lock)
+		_ = o.Release()
+		return nil, &TakenError{Path: absolute, PID: owner}
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("locking the data directory %s: %w", absolute, err), o.Release())
+	}
 	if err := o.sign(); err != nil {
-		_ = lock.Close()
-		return nil, fmt.Errorf("writing the lock of the data directory %s: %w", absolute, err)
+		return nil, errors.Join(fmt.Errorf("writing the lock of the data directory %s: %w", absolute, err), o.Release())
 	}
 	return o, nil
+}
+
+// safe returns what is known of the directory, or an *UnsafeError.
+func safe(path string) (os.FileInfo, error) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil, fmt.Errorf("looking at the data directory: %w", err)
+	}
+	if info.Mode()&os.ModeSymlink != 0 {
+		return nil, &UnsafeError{Path: path, Problem: "is a link, which could lead elsewhere tomorrow", Remedy: "name the directory that it leads to"}
+	}
+	if !info.IsDir() {
+		return nil, &UnsafeError{Path: path, Problem: "is not a directory", Remedy: "name a directory with --data"}
+	}
+	return info, private(path, info)
 }
 
 // sign writes the owner's process id, for the messages of others.
@@ -94,5 +132,17 @@ func ownerIn(lock *os.File) int {
 // Path returns the absolute path of the directory.
 func (o *Owned) Path() string { return o.path }
 
+// Replaced reports whether the directory is gone or another one has its name.
+func (o *Owned) Replaced() bool {
+	info, err := os.Lstat(o.path)
+	return errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(info, o.info)
+}
+
 // Release frees the directory.
-func (o *Owned) Release() error { return o.lock.Close() }
+func (o *Owned) Release() error {
+	err := o.lock.Close()
+	if o.directory != nil {
+		err = errors.Join(err, o.directory.Close())
+	}
+	return err
+}

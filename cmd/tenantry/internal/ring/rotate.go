@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,14 +27,26 @@ type Rotation struct {
 	Settle func(ctx context.Context) error
 	// Reseal re-encrypts every value that is not current.
 	Reseal func(ctx context.Context, progress func(done int)) error
+	// Record notes which keys there are.
+	Record Record
 	// KeepOld leaves the older keys in the ring.
 	KeepOld bool
+}
+
+// Record is what an installation notes of its ring.
+type Record interface {
+	// Reserve returns, once ring is verified to be the one of the installation, the highest
+	// number that a key of any copy of the ring had. The number after it is the caller's:
+	// no other rotation gets it.
+	Reserve(ctx context.Context, ring *seal.Ring) (taken uint32, err error)
+	// Note notes that exactly the keys of ring are needed from now on.
+	Note(ctx context.Context, ring *seal.Ring) error
 }
 
 // Run rotates and returns the number of the key that is now current. Of several processes
 // only the one that owns the data directory may do this.
 func (r Rotation) Run(ctx context.Context, progress func(done int)) (version uint32, err error) {
-	current, err := r.begin()
+	current, err := r.begin(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -50,6 +63,10 @@ func (r Rotation) Run(ctx context.Context, progress func(done int)) (version uin
 			return 0, fmt.Errorf("waiting for requests that still use the old keys: %w", err)
 		}
 		alone := current.DropOld()
+		// First, so that a crash in between leaves a ring that has more than is needed.
+		if err := r.Record.Note(ctx, alone); err != nil {
+			return 0, fmt.Errorf("dropping the old keys: %w", err)
+		}
 		if err := alone.Save(r.Path); err != nil {
 			return 0, fmt.Errorf("dropping the old keys: %w", err)
 		}
@@ -63,16 +80,28 @@ func (r Rotation) Run(ctx context.Context, progress func(done int)) (version uin
 
 // begin returns the ring of the rotation, saved: a new key is added unless an earlier run
 // got that far. A note beside the ring, written first, shows which it was.
-func (r Rotation) begin() (*seal.Ring, error) {
+func (r Rotation) begin(ctx context.Context) (*seal.Ring, error) {
 	held := r.Holder.Ring()
+	// The file is about to be replaced: it must be the ring that is used.
+	kept, err := seal.Open(r.Path)
+	if err != nil {
+		return nil, err
+	}
+	if kept.Name() != held.Name() || !slices.Equal(kept.Versions(), held.Versions()) {
+		return nil, fmt.Errorf("the key ring %s is not the one in use any more: restore it, or start again with it", r.Path)
+	}
 	noted, err := r.noted()
 	if err != nil {
 		return nil, err
 	}
 	if noted == held.Current() {
-		return held, nil
+		return held, r.Record.Note(ctx, held)
 	}
-	next, err := held.AddVersion(r.Random)
+	taken, err := r.Record.Reserve(ctx, held)
+	if err != nil {
+		return nil, err
+	}
+	next, err := held.AddVersion(r.Random, taken)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +111,8 @@ func (r Rotation) begin() (*seal.Ring, error) {
 	if err := next.Save(r.Path); err != nil {
 		return nil, err
 	}
-	return next, nil
+	// Before anything is sealed under it.
+	return next, r.Record.Note(ctx, next)
 }
 
 // noted returns the key that an unfinished rotation leads to, 0 for none.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"tenantry/cmd/tenantry/internal/ring"
@@ -21,6 +22,24 @@ type stage struct {
 	path   string
 	holder *ring.Holder
 	value  []byte
+	record record
+}
+
+// record keeps in memory what a rotation notes.
+type record struct {
+	newest uint32
+	noted  []uint32
+}
+
+func (r *record) Reserve(_ context.Context, held *seal.Ring) (uint32, error) {
+	taken := max(r.newest, slices.Max(held.Versions()))
+	r.newest = taken + 1
+	return taken, nil
+}
+
+func (r *record) Note(_ context.Context, kept *seal.Ring) error {
+	r.noted = kept.Versions()
+	return nil
 }
 
 func newStage(t *testing.T) *stage {
@@ -59,7 +78,7 @@ func (s *stage) reseal(t *testing.T, times *int) func(context.Context, func(int)
 
 func (s *stage) rotation(reseal func(context.Context, func(int)) error) ring.Rotation {
 	return ring.Rotation{
-		Path: s.path, Holder: s.holder, Random: rand.Reader, Reseal: reseal,
+		Path: s.path, Holder: s.holder, Random: rand.Reader, Reseal: reseal, Record: &s.record,
 		Settle: func(context.Context) error { return nil },
 	}
 }
@@ -174,5 +193,40 @@ func TestRotationWaitsForEarlierRequests(t *testing.T) {
 	}
 	if _, err := r.Run(t.Context(), ignore); !errors.Is(err, stuck) || !s.opens(t, s.value) {
 		t.Error(err)
+	}
+}
+
+// A number that a copy of the ring had is never used for another key, and what is noted
+// are the keys that are left.
+func TestNumbersAreNeverUsedTwice(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.record.newest = 4 // Another copy of the ring was rotated up to 4.
+	times := 0
+	if version, err := s.rotation(s.reseal(t, &times)).Run(t.Context(), ignore); err != nil || version != 5 {
+		t.Fatalf("it leads to key %d, %v", version, err)
+	}
+	if !slices.Equal(s.record.noted, []uint32{5}) {
+		t.Errorf("noted are %v", s.record.noted)
+	}
+}
+
+// A file that is not the ring in use is never replaced by a rotation.
+func TestAnotherFileStopsTheRotation(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	other, err := seal.Generate(rand.Reader)
+	if err == nil {
+		err = other.Save(s.path)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	times := 0
+	if version, err := s.rotation(s.reseal(t, &times)).Run(t.Context(), ignore); err == nil {
+		t.Fatalf("it leads to key %d", version)
+	}
+	if kept, err := seal.Open(s.path); err != nil || kept.Name() != other.Name() {
+		t.Errorf("the file was replaced: %v", err)
 	}
 }

@@ -164,7 +164,7 @@ func looseAddress(d *registry.Draft, old *customers.Address, given map[string]st
 		}
 	}
 	if len(other) > maxAddressOther {
-		d.Faults.Add(path, fault.TooMany, "holds too many members of its own")
+		d.Faults.Add(path, fault.TooMany, "has too many fields")
 	}
 	if len(other) > 0 {
 		text, err := json.Marshal(other)

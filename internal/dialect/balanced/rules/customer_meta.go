@@ -12,10 +12,9 @@ import (
 	"tenantry/internal/patch"
 )
 
-// Limits of the meta of flat dialects, whose keys may be any text.
+// Limits of the meta of flat dialects.
 const (
 	maxFlatKeys = 64
-	maxFlatKey  = 128
 	maxFlatText = 1024
 )
 
@@ -43,8 +42,8 @@ func flatMeta(d *registry.Draft, field patch.Field[patch.Raw], target *patch.Raw
 		case json.Unmarshal(m.Value, &text) != nil:
 			d.Faults.Add(path, fault.BadValue, "must hold texts only, one level deep")
 			return
-		case m.Key == "" || utf8.RuneCountInString(m.Key) > maxFlatKey:
-			d.Faults.Add(path, fault.TooLong, fmt.Sprintf("must have keys of length 1 to %d", maxFlatKey))
+		case !fields.IsMetaKey(m.Key):
+			d.Faults.Add(path, fault.BadValue, "must have keys of 1 to 128 characters, none of them a control character")
 			return
 		case utf8.RuneCountInString(text) > maxFlatText:
 			d.Faults.Add(path, fault.TooLong, fmt.Sprintf("must have values of length <= %d", maxFlatText))

@@ -57,7 +57,7 @@ type Attachments struct {
 
 // InstrumentID names an instrument; the zero value names none.
 type InstrumentID struct {
-	// Given tells that one was sent; ID is empty when it cannot name any.
+	// Given is true if one was sent; ID is empty when it cannot name any.
 	Given bool
 	ID    string
 	// Field is what faults call it, Value what was sent.

@@ -30,7 +30,7 @@ func attach(d *registry.Draft, taken []takenInstrument) {
 
 func attachCard(d *registry.Draft, one takenInstrument) {
 	if len(d.Customer.Cards) >= instruments.MaxCards {
-		d.Faults.Add(one.path, fault.TooMany, fmt.Sprintf("must be one of at most %d cards; delete one that is not used first", instruments.MaxCards))
+		d.Faults.Add(one.path, fault.TooMany, fmt.Sprintf("would exceed the limit of %d cards; delete one that you do not use first", instruments.MaxCards))
 		return
 	}
 	card := *one.box.Card
@@ -41,7 +41,7 @@ func attachCard(d *registry.Draft, one takenInstrument) {
 
 func attachBank(d *registry.Draft, one takenInstrument) {
 	if len(d.Customer.Banks) >= fields.MaxBanks {
-		d.Faults.Add(one.path, fault.TooMany, fmt.Sprintf("must be one of at most %d bank accounts", fields.MaxBanks))
+		d.Faults.Add(one.path, fault.TooMany, fmt.Sprintf("would exceed the limit of %d bank accounts; delete one that you do not use first", fields.MaxBanks))
 		return
 	}
 	bank := one.box.Bank.Bank

@@ -113,7 +113,7 @@ func checkTestCard(d *registry.Draft, number secret.Text) {
 // checkTestRouting refuses the well-formed numbers by which clients try refusals out.
 func checkTestRouting(d *registry.Draft, number, path string) {
 	if d.Mode() == keys.Test && (number == "100000007" || number == "111111118") {
-		d.Faults.AddValue(path, fault.BadValue, number, "is the routing number of no bank")
+		d.Faults.AddValue(path, fault.BadValue, number, "is not the routing number of any bank")
 	}
 }
 

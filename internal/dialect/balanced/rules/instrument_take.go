@@ -156,7 +156,7 @@ func holdsInstrument(c *customers.Customer, id tenancy.ID, bank bool) (valid, fo
 }
 
 // returnInstruments puts back what was taken for a change that failed with err,
-// which it returns. After a fault of the store nobody knows whether it was written:
+// which it returns. After a fault of the store it is unknown whether it was written:
 // then they stay taken, and whoever wants them finds out after a minute.
 func (s *Service) returnInstruments(ctx context.Context, taken []takenInstrument, err error) error {
 	if kind := fault.KindOf(err); kind == fault.Unavailable || kind == fault.Internal {

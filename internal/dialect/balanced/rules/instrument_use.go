@@ -236,7 +236,7 @@ func (s *Service) changeWaiting(ctx context.Context, claim rows.Reservation, tex
 		return Instrument{}, rows.StoreFault(err, "changing an instrument")
 	}
 	if !ok {
-		return Instrument{}, fault.New(fault.Unavailable, fault.CodeUnavailable, "it was changed at this moment; try again")
+		return Instrument{}, fault.New(fault.Unavailable, fault.CodeUnavailable, "it was changed at the same time; try again")
 	}
 	return instrument(box), nil
 }

@@ -115,7 +115,7 @@ func (s *Service) scan(ctx context.Context, q rows.Query, criteria Criteria) ([]
 		}
 		if read >= maxSearched {
 			return nil, fault.New(fault.Invalid, fault.CodeValidation, fmt.Sprintf(
-				"leaves more than %d customers to search; narrow it by email or created_at", maxSearched)).About("filter", fault.TooMany)
+				"leaves more than %d customers to search; narrow it down by email or created_at", maxSearched)).About("filter", fault.TooMany)
 		}
 		q.After = new(rows.PositionOf(page.Customers[len(page.Customers)-1], q.Order.By))
 	}

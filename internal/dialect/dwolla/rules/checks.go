@@ -45,7 +45,7 @@ var (
 	ownReference = textRule{limit: maxEnrolledText, form: check.IsHandle, says: "may hold only letters A-Z, digits and - . _"}
 	tenDigits    = textRule{limit: maxEnrolledText, form: check.IsUSPhone, says: "must be ten digits, without punctuation"}
 	streetLine   = textRule{limit: maxEnrolledName, never: postBox, says: "must not be a post office box"}
-	cityName     = textRule{limit: maxEnrolledName, form: cityForm.MatchString, says: "may hold only letters, blanks and . ' -"}
+	cityName     = textRule{limit: maxEnrolledName, form: cityForm.MatchString, says: "may hold only letters, spaces and . ' -"}
 	stateCode    = textRule{limit: maxEnrolledText, form: check.IsStateForm, known: check.IsState, says: "must be a state of the US as two capital letters such as ME"}
 	zipCode      = textRule{limit: maxEnrolledText, form: check.IsZIP, says: "must be a ZIP code: NNNNN or NNNNN-NNNN"}
 	jobTitle     = textRule{limit: maxControllerTitle}

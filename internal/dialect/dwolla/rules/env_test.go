@@ -102,10 +102,10 @@ func amends(h *testkit.Env, id string, change func(*rules.UpdateInput)) *custome
 }
 
 // hasStatus demands that a Dwolla customer has that status.
-func hasStatus(h *testkit.Env, id string, stage status.Status) {
+func hasStatus(h *testkit.Env, id string, want status.Status) {
 	h.T.Helper()
-	if got := status.Of(h.Record(id)); got != stage {
-		h.T.Errorf("the stage is %s, not %s", got, stage)
+	if got := status.Of(h.Record(id)); got != want {
+		h.T.Errorf("the status is %s, not %s", got, want)
 	}
 }
 

@@ -70,11 +70,11 @@ func (in RetryInput) customer() *CustomerInput {
 	}
 }
 
-// retry reviews all identity data anew. The judgement cannot be retry again.
+// retry reviews all identity data anew. The judgment cannot be retry again.
 func (s *Service) retry(d *registry.Draft, in *CustomerInput) error {
-	stage, as := status.Of(d.Before), status.EnrollmentTypeOf(d.Before)
-	if stage != status.Retry || d.Before.Identity.Status == reviews.IdentityPending {
-		return notInState(stage)
+	now, as := status.Of(d.Before), status.EnrollmentTypeOf(d.Before)
+	if now != status.Retry || d.Before.Identity.Status == reviews.IdentityPending {
+		return notInState(now)
 	}
 	if in.Type.Set && typeOf(d, in) != as && !d.Faults.Has("type") {
 		immutable(d, "type")

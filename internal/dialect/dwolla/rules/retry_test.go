@@ -73,7 +73,7 @@ func TestQuestionsAreAnsweredOnce(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	for right, row := range map[int]struct {
-		stage status.Status
+		want  status.Status
 		event string
 	}{
 		4: {status.Verified, "identity.questions_passed"}, 3: {status.Verified, "identity.questions_passed"},
@@ -109,7 +109,7 @@ func TestQuestionsAreAnsweredOnce(t *testing.T) {
 		c, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, right))})
 		testkit.Must(t, err)
 		events := c.Outbox
-		if status.Of(c) != row.stage || c.Identity.Questions != nil || events[len(events)-2].Type != row.event || events[len(events)-1].Type != "identity.reviewed" {
+		if status.Of(c) != row.want || c.Identity.Questions != nil || events[len(events)-2].Type != row.event || events[len(events)-1].Type != "identity.reviewed" {
 			t.Errorf("%d right: %s, %+v", right, status.Of(c), events)
 		}
 		_, err = h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, 4))})

@@ -22,9 +22,9 @@ const (
 )
 
 // Update changes a customer by the rules of CustomerInput, in one of these ways, as
-// its stage and the request have it: its status, its data, its type (then the review
+// its status and the request have it: its status, its data, its type (then the review
 // runs), or a second and last review of all data anew when the first asked for that.
-// It returns what Update returns, and Conflict invalidResourceState where the stage
+// It returns what Update returns, and Conflict invalidResourceState where the status
 // does not allow the change; a Conflict of a value that is taken has its Holder.
 func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateInput) (*customers.Customer, error) {
 	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: in.Status.Set}}
@@ -40,7 +40,7 @@ func (s *Service) update(ctx context.Context, caller tenancy.Caller, at registry
 	return changed, nil
 }
 
-// stateOfLocked words the refusal of a locked customer as one of its stage.
+// stateOfLocked words the refusal of a locked customer as one of its status.
 func stateOfLocked(err error) error {
 	if fault.CodeOf(err) == fault.CodeCustomerLocked {
 		return notInState(status.Suspended)
@@ -48,22 +48,22 @@ func stateOfLocked(err error) error {
 	return err
 }
 
-// notInState refuses what the stage of a customer does not allow.
-func notInState(stage status.Status) error {
-	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+string(stage)+" cannot be changed so")
+// notInState refuses what the status of a customer does not allow.
+func notInState(now status.Status) error {
+	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+string(now)+" cannot be changed in this way")
 }
 
 func (s *Service) applyUpdate(d *registry.Draft, in *UpdateInput) error {
 	if in.Status.Set {
 		return restatus(d, in)
 	}
-	stage := status.Of(d.Before)
-	switch stage {
+	now := status.Of(d.Before)
+	switch now {
 	case status.Unverified:
 		return s.updateUnreviewed(d, &in.CustomerInput)
 	case status.Retry:
 		if d.Before.Identity.Status == reviews.IdentityPending {
-			return notInState(stage)
+			return notInState(now)
 		}
 		if in.identifies() {
 			return s.retry(d, &in.CustomerInput)
@@ -71,11 +71,11 @@ func (s *Service) applyUpdate(d *registry.Draft, in *UpdateInput) error {
 		updateReviewed(d, &in.CustomerInput)
 	case status.Verified:
 		if d.Before.Identity.Trigger == reviews.TriggerRetry && in.retries() {
-			return notInState(stage) // The one before was the last.
+			return notInState(now) // The one before was the last.
 		}
 		updateReviewed(d, &in.CustomerInput)
 	case status.Document, status.KBA, status.Suspended, status.Deactivated:
-		return notInState(stage)
+		return notInState(now)
 	}
 	return nil
 }
@@ -105,7 +105,7 @@ func (s *Service) updateUnreviewed(d *registry.Draft, in *CustomerInput) error {
 	case as == was:
 		apply(d, in, was, partial)
 	case !as.Reviewed():
-		d.Faults.AddValue("type", fault.NotAllowed, string(as), "a customer that is "+string(was)+" can become personal or business only")
+		d.Faults.AddValue("type", fault.NotAllowed, string(as), "a customer that is "+string(was)+" can become only personal or business")
 		apply(d, in, was, partial)
 	default:
 		d.Customer.EnrollmentType = as
@@ -136,7 +136,7 @@ func updateReviewed(d *registry.Draft, in *CustomerInput) {
 }
 
 func immutable(d *registry.Draft, path string) {
-	d.Faults.Add(path, fault.Immutable, "was reviewed and cannot be changed any more; leave it out")
+	d.Faults.Add(path, fault.Immutable, "was reviewed and can no longer be changed; leave it out")
 }
 
 // reviewedPart is a member that a review looked at.
@@ -169,25 +169,25 @@ func reviewedOf(c *customers.Customer) []reviewedPart {
 // restatus changes the status. What the customer's review found stays as it is.
 func restatus(d *registry.Draft, in *UpdateInput) error {
 	in.CustomerID = ""
-	stage, next := status.Of(d.Before), ""
+	now, next := status.Of(d.Before), ""
 	fields.Choice(d, in.Status, &next, "status", wordDeactivated, wordReactivated, wordSuspended)
 	if alone := (UpdateInput{Status: in.Status}); !reflect.DeepEqual(*in, alone) {
-		d.Faults.Add("status", fault.BadValue, "goes with no other member; send the others without it")
+		d.Faults.Add("status", fault.BadValue, "cannot be sent with other fields; send those without it")
 	}
 	switch {
 	case in.Status.Null:
 		fields.Missing(d, "status")
 	case !d.Faults.Empty():
-	case next == wordDeactivated && stage != status.Deactivated && stage != status.Suspended:
+	case next == wordDeactivated && now != status.Deactivated && now != status.Suspended:
 		d.Customer.Status = customers.StatusDisabled
 	case next == wordReactivated && d.Before.Status == customers.StatusDisabled:
 		d.Customer.Status = customers.StatusActive
 	case next == wordReactivated && d.Before.Status == customers.StatusLocked && tenancy.IsOperator(d.Caller.Actor):
 		d.Customer.Status = customers.StatusActive
-	case next == wordSuspended && stage != status.Suspended:
+	case next == wordSuspended && now != status.Suspended:
 		d.Customer.Status = customers.StatusLocked
 	default:
-		return notInState(stage)
+		return notInState(now)
 	}
 	d.Event = "customer.status_changed"
 	return nil

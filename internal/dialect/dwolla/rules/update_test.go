@@ -161,8 +161,8 @@ func TestStatusesChange(t *testing.T) {
 	inState(t, err)
 }
 
-// The words of the sandbox lead to every stage.
-func TestTheSandboxLeadsToEveryStage(t *testing.T) {
+// The words of the sandbox lead to every status.
+func TestTheSandboxLeadsToEveryStatus(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	boss := func(first string) rules.CreateInput {
@@ -174,8 +174,8 @@ func TestTheSandboxLeadsToEveryStage(t *testing.T) {
 		return company(func(in *rules.CustomerInput) { in.BusinessName = patch.Of(name) })
 	}
 	for i, row := range []struct {
-		in    rules.CreateInput
-		stage status.Status
+		in   rules.CreateInput
+		want status.Status
 	}{
 		{personal(called("verified")), status.Verified}, {personal(called("retry")), status.Retry}, {personal(called("KBA")), status.KBA},
 		{personal(called("document")), status.Document}, {personal(called("suspended")), status.Suspended},
@@ -184,7 +184,7 @@ func TestTheSandboxLeadsToEveryStage(t *testing.T) {
 		{boss("kba"), status.Verified}, {unverified(called("retry")), status.Unverified},
 	} {
 		row.in.Email = patch.Of(string(rune('a'+i)) + "@b.example")
-		hasStatus(h, enrol(h, row.in).ID, row.stage)
+		hasStatus(h, enrol(h, row.in).ID, row.want)
 	}
 }
 

@@ -33,9 +33,9 @@ type ReviewInput struct {
 	// Profile is the kind of profile that was sent; empty for none. A profile names
 	// both its main fields, be they null.
 	Profile customers.PartyType
-	// Standing is required on a change: the present one, inactive, or pending to
+	// Status is required on a change: the present one, inactive, or pending to
 	// bring an inactive customer back.
-	Standing patch.Field[string]
+	Status patch.Field[string]
 }
 
 // RepresentativeInput is a person who speaks for a business, as sent.
@@ -83,14 +83,14 @@ func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in Customer
 }
 
 // Update changes a customer by the rules of ReviewInput. It returns what
-// Update returns, and Conflict identityNotDecidable for a standing that no client sets.
+// Update returns, and Conflict identityNotDecidable for a status that no client sets.
 func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in CustomerInput) (*customers.Customer, error) {
 	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	return s.registry.Change(ctx, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
 		d.UniqueEmail = true
 		fields.Apply(d, in.Input, registry.Stored(caller.Actor), screeningRules)
 		s.screening(d, in)
-		if stand(d, in.Screening.Standing) {
+		if applyStatus(d, in.Screening.Status) {
 			s.identity.ReviewAnew(d, reviews.TriggerUpdate)
 		} else {
 			s.identity.Review(d, reviews.TriggerUpdate)
@@ -157,15 +157,15 @@ func (s *Service) howReviewed(d *registry.Draft, in *ReviewInput) {
 	d.Customer.Identity.Processing = reviews.Processing(processing)
 	if processing == string(reviews.ProcessSkip) && !registry.Stored(d.Caller.Subject).Settings.MaySkipIdentity() {
 		d.Faults.AddValue("identity.processing", fault.BadValue, processing,
-			"customers of this account cannot do without a review; the platform above can set settings.customers.allowIdentitySkip")
+			"customers of this account cannot skip the review; the platform above can set settings.customers.allowIdentitySkip")
 	}
 	fields.Choice(d, in.Outcome, &d.Customer.Identity.Outcome, "identity.outcome", reviews.OutcomeStandard, reviews.OutcomeVerified, reviews.OutcomeReview, reviews.OutcomeRejected)
 	if _, forces := s.provider.(identity.ForcedProvider); !forces && forced(d.Customer) {
-		d.Faults.AddValue("identity.outcome", fault.BadValue, d.Customer.Identity.Outcome, "only a sandbox judges as it is told to; send standard, or leave it out")
+		d.Faults.AddValue("identity.outcome", fault.BadValue, d.Customer.Identity.Outcome, "chooses the result of a review, which only a sandbox allows; send standard, or leave it out")
 	}
 }
 
-// forced reports whether the sandbox was asked for a judgement.
+// forced reports whether the sandbox was asked for a judgment.
 func forced(c *customers.Customer) bool {
 	return c.Identity.Outcome != "" && c.Identity.Outcome != reviews.OutcomeStandard
 }
@@ -219,7 +219,7 @@ func profile(d *registry.Draft, in CustomerInput) {
 		return
 	}
 	if sent != d.Customer.EffectivePartyType() {
-		d.Faults.Add("profile", fault.BadValue, "is that of another kind of customer: this one is of the kind "+string(d.Customer.EffectivePartyType()))
+		d.Faults.Add("profile", fault.BadValue, "does not fit the type of this customer, which is "+string(d.Customer.EffectivePartyType()))
 		return
 	}
 	entity, contact := in.LegalEntity.Value, in.Contact.Value
@@ -297,15 +297,15 @@ func screenedMeta(d *registry.Draft, field patch.Field[patch.Raw]) {
 	}
 }
 
-// stand applies the standing that a change demands, and reports whether an inactive
+// applyStatus applies the status that a change demands, and reports whether an inactive
 // customer comes back by it.
-func stand(d *registry.Draft, field patch.Field[string]) (reopened bool) {
+func applyStatus(d *registry.Draft, field patch.Field[string]) (reopened bool) {
 	if !field.Given() {
-		fields.Missing(d, "standing")
+		fields.Missing(d, "status")
 		return false
 	}
 	next := ""
-	fields.Choice(d, field, &next, "standing", string(status.Pending), string(status.Review), string(status.Verified),
+	fields.Choice(d, field, &next, "status", string(status.Pending), string(status.Review), string(status.Verified),
 		string(status.Rejected), string(status.Inactive))
 	was := status.Of(d.Before)
 	if next == "" || status.Status(next) == was {
@@ -322,7 +322,7 @@ func stand(d *registry.Draft, field patch.Field[string]) (reopened bool) {
 		d.Customer.Status, d.Event = customers.StatusActive, "customer.status_changed"
 		return true
 	default:
-		d.Fail(notDecidable("standing", string(was)))
+		d.Fail(notDecidable("status", string(was)))
 	}
 	return false
 }
@@ -330,6 +330,6 @@ func stand(d *registry.Draft, field patch.Field[string]) (reopened bool) {
 // notDecidable refuses to set by hand what a review decides.
 func notDecidable(field, now string) error {
 	return fault.New(fault.Conflict, fault.CodeIdentityNotDecidable,
-		"this standing cannot be set from "+now+"; a review in review, retry or document can be decided, and any can be refreshed").
+		"this status cannot be set from "+now+"; a review in review, retry or document can be decided, and any can be refreshed").
 		About(field, fault.BadValue)
 }

@@ -30,13 +30,13 @@ func screened(h *testkit.Env, n int, processing string) *customers.Customer {
 	return c
 }
 
-// standing demands that a Straddle customer has that status, and returns its record.
-func standing(h *testkit.Env, c *customers.Customer, want status.Status) *customers.Customer {
+// hasStatus demands that a Straddle customer has that status, and returns its record.
+func hasStatus(h *testkit.Env, c *customers.Customer, want status.Status) *customers.Customer {
 	h.T.Helper()
 	now, err := h.Store.Get(h.T.Context(), c.Ref())
 	testkit.Must(h.T, err)
 	if status.Of(now) != want {
-		h.T.Fatalf("it stands at %s, want %s: %+v", status.Of(now), want, now.Identity)
+		h.T.Fatalf("its status is %s, want %s: %+v", status.Of(now), want, now.Identity)
 	}
 	return now
 }

@@ -30,7 +30,7 @@ func TestRemoteInlineReview(t *testing.T) {
 	if status.Of(c) != status.Verified || len(d.Asked) != 1 || d.Asked[0].ReviewID != c.Identity.ReviewID || d.Asked[0].IPAddress.Reveal() != "10.0.0.1" {
 		t.Errorf("it is %+v after %d questions", c.Identity, len(d.Asked))
 	}
-	standing(h, c, status.Verified)
+	hasStatus(h, c, status.Verified)
 }
 
 // A provider that fails, panics, hangs or answers nonsense leaves the customer
@@ -51,7 +51,7 @@ func TestRemoteFailures(t *testing.T) {
 			t.Parallel()
 			h, d := testkit.Remotely(t)
 			d.Answer = answer
-			c := standing(h, screened(h, 1, "inline"), status.Pending)
+			c := hasStatus(h, screened(h, 1, "inline"), status.Pending)
 			if c.Identity.Reason == "" || c.Identity.Attempts != 1 || c.Identity.Due == nil {
 				t.Errorf("it is %+v", c.Identity)
 			}
@@ -65,7 +65,7 @@ func TestRemoteFailures(t *testing.T) {
 				if n, _ := h.Svc.Identity.RunReviews(t.Context()); n != 1 {
 					t.Error("it is not asked again")
 				}
-				c = standing(h, c, status.Pending)
+				c = hasStatus(h, c, status.Pending)
 				next := c.Identity.Due.Sub(h.Clock.Now())
 				if next <= wait {
 					t.Errorf("it waits %s after %s", next, wait)
@@ -77,7 +77,7 @@ func TestRemoteFailures(t *testing.T) {
 			if _, err := h.Svc.Identity.RunReviews(t.Context()); err != nil {
 				t.Error(err)
 			}
-			c = standing(h, c, status.Rejected)
+			c = hasStatus(h, c, status.Rejected)
 			if len(d.Asked) != asked+4 || c.Identity.Due != nil || c.Identity.Attempts != 0 || len(c.Identity.Decisions) != 1 {
 				t.Errorf("after %d questions it is %+v", len(d.Asked)-asked, c.Identity)
 			}
@@ -90,7 +90,7 @@ func TestRemoteFailures(t *testing.T) {
 func TestAStoppedTurnOfReviews(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
-	c := standing(h, screened(h, 1, "background"), status.Pending)
+	c := hasStatus(h, screened(h, 1, "background"), status.Pending)
 	turn, stop := context.WithCancel(t.Context())
 	d.Answer = func(ctx context.Context, _ identity.Subject) (identity.Result, error) {
 		stop()
@@ -99,7 +99,7 @@ func TestAStoppedTurnOfReviews(t *testing.T) {
 	if _, err := h.Svc.Identity.RunReviews(turn); !errors.Is(err, context.Canceled) {
 		t.Errorf("the stopped turn returns %v", err)
 	}
-	left := standing(h, c, status.Pending)
+	left := hasStatus(h, c, status.Pending)
 	if left.Version != c.Version || left.Identity.Attempts != 0 || !left.Identity.Due.Equal(*c.Identity.Due) {
 		t.Errorf("it is %+v", left.Identity)
 	}
@@ -107,7 +107,7 @@ func TestAStoppedTurnOfReviews(t *testing.T) {
 	if n, err := h.Svc.Identity.RunReviews(t.Context()); n != 1 || err != nil {
 		t.Errorf("the next turn asked %d times, %v", n, err)
 	}
-	standing(h, c, status.Verified)
+	hasStatus(h, c, status.Verified)
 }
 
 // While a provider is asked nothing is held: the same customer is changed
@@ -144,7 +144,7 @@ func TestNothingIsHeldWhileAsked(t *testing.T) {
 	}
 	close(leave)
 	<-made
-	standing(h, first, status.Verified)
+	hasStatus(h, first, status.Verified)
 }
 
 // A result that comes later counts once, for the latest review, and not over what
@@ -153,7 +153,7 @@ func TestLateVerdicts(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
 	d.Answers(reviews.IdentityPending, nil)
-	c := standing(h, screened(h, 1, "inline"), status.Pending)
+	c := hasStatus(h, screened(h, 1, "inline"), status.Pending)
 	h.Clock.Advance(24 * time.Hour)
 	if n, err := h.Svc.Identity.RunReviews(t.Context()); n != 0 || err != nil {
 		t.Errorf("what was promised is asked for again: %d, %v", n, err)
@@ -170,13 +170,13 @@ func TestLateVerdicts(t *testing.T) {
 	_, err := h.Svc.Identity.RefreshReview(t.Context(), h.As(h.Cove), c.ID.String())
 	testkit.Must(t, err)
 	tell(c, reviews.IdentityVerified, false) // of the review before
-	c = standing(h, c, status.Pending)
+	c = hasStatus(h, c, status.Pending)
 	tell(c, reviews.IdentityReview, true)
 	tell(c, reviews.IdentityVerified, true) // the provider's own last word
-	version := standing(h, c, status.Verified).Version
+	version := hasStatus(h, c, status.Verified).Version
 	tell(c, reviews.IdentityVerified, false)
 	tell(c, reviews.IdentityRejected, false)
-	if now := standing(h, c, status.Verified); now.Version != version {
+	if now := hasStatus(h, c, status.Verified); now.Version != version {
 		t.Error("telling again writes")
 	}
 	second := screened(h, 2, "inline")
@@ -201,7 +201,7 @@ func TestLateVerdicts(t *testing.T) {
 func TestRemoteBackgroundReview(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
-	c := standing(h, screened(h, 1, "background"), status.Pending)
+	c := hasStatus(h, screened(h, 1, "background"), status.Pending)
 	if len(d.Asked) != 0 {
 		t.Error("it was asked within the request")
 	}
@@ -209,7 +209,7 @@ func TestRemoteBackgroundReview(t *testing.T) {
 	if n != 1 || err != nil {
 		t.Errorf("the turn asked %d times, %v", n, err)
 	}
-	standing(h, c, status.Verified)
+	hasStatus(h, c, status.Verified)
 	shop := h.Create(h.Cove, testkit.Quay)
 	if status := h.Record(shop.ID).Identity.Status; status != reviews.IdentityVerified {
 		t.Errorf("the merchant is %s", status)
@@ -223,7 +223,7 @@ func TestAReviewWithoutItsRequest(t *testing.T) {
 	h, d := testkit.Remotely(t)
 	d.Answers("", errors.New("down"))
 	c := screened(h, 1, "inline")
-	left := standing(h, c, status.Pending).Clone()
+	left := hasStatus(h, c, status.Pending).Clone()
 	left.Identity.Attempts, left.Identity.Due = 0, new(h.Clock.Now().Add(time.Minute))
 	left.Version++
 	testkit.Must(t, h.Store.Replace(t.Context(), left, left.Version-1))
@@ -231,10 +231,10 @@ func TestAReviewWithoutItsRequest(t *testing.T) {
 	h.Clock.Advance(time.Minute)
 	_, err := h.Svc.Identity.RunReviews(t.Context())
 	testkit.Must(t, err)
-	standing(h, c, status.Verified)
+	hasStatus(h, c, status.Verified)
 }
 
-// Only a provider that judges as it is told to takes an outcome.
+// Only a provider that can be told its result takes an outcome.
 func TestOutcomesAreOfTheSandbox(t *testing.T) {
 	t.Parallel()
 	h, _ := testkit.Remotely(t)
@@ -257,11 +257,11 @@ func TestDevicesAreResealed(t *testing.T) {
 	sealer.Use(ring)
 	h := testkit.Open(t, func(o *app.Options) { o.Sealer = sealer })
 	c := screened(h, 1, "inline")
-	next, err := ring.AddVersion(rand.Reader)
+	next, err := ring.AddVersion(rand.Reader, 0)
 	testkit.Must(t, err)
 	sealer.Use(next)
 	testkit.Must(t, h.Svc.Lifecycle.Reseal(t.Context(), func(int) {}))
-	if now := standing(h, c, status.Verified); !next.IsCurrent(now.Device.IPAddress.Box) || next.IsCurrent(c.Device.IPAddress.Box) {
+	if now := hasStatus(h, c, status.Verified); !next.IsCurrent(now.Device.IPAddress.Box) || next.IsCurrent(c.Device.IPAddress.Box) {
 		t.Error("it is as it was")
 	}
 }

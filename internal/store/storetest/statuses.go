@@ -12,17 +12,17 @@ import (
 	straddlestatus "tenantry/internal/dialect/straddle/status"
 )
 
-// standing returns the guarantees of lists by standing and kind, whose rows an engine may
+// listsByStatus returns the guarantees of lists by status and kind, whose rows an engine may
 // read in several ranges and merge.
-func standing() []guarantee {
+func listsByStatus() []guarantee {
 	return []guarantee{
-		{"lists by stage are in order, page by page, and of one tenant", func(e *env) {
+		{"lists by enrollment status are in order, page by page, and of one tenant", func(e *env) {
 			mine := e.market()
 			for _, filter := range []rows.Filter{
-				{Stages: status.SetOf(status.Verified)},
-				{Stages: status.SetOf(status.Document, status.Retry, status.Suspended)},
-				{Stages: status.SetOf(status.Deactivated, status.Unverified), Name: "shop 1"},
-				{Stages: status.SetOf(status.All()...), PartyTypes: customers.PartyTypesOf(customers.PartyIndividual), Standings: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Inactive)},
+				{EnrollmentStatuses: status.SetOf(status.Verified)},
+				{EnrollmentStatuses: status.SetOf(status.Document, status.Retry, status.Suspended)},
+				{EnrollmentStatuses: status.SetOf(status.Deactivated, status.Unverified), Name: "shop 1"},
+				{EnrollmentStatuses: status.SetOf(status.All()...), PartyTypes: customers.PartyTypesOf(customers.PartyIndividual), PartyStatuses: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Inactive)},
 			} {
 				for _, by := range []rows.OrderBy{rows.ByName, rows.ByCreated, rows.ByLastUpdated} {
 					for _, ascending := range []bool{false, true} {
@@ -35,18 +35,18 @@ func standing() []guarantee {
 			})
 			e.must(e.store.Replace(e.Context(), changed, mine[3].Version), "replacing")
 			if changed.EnrollmentType != "" || status.Of(changed) != status.KBA && changed.EffectivePartyType() == customers.PartyIndividual {
-				e.Errorf("the stage is %s", status.Of(changed))
+				e.Errorf("the status is %s", status.Of(changed))
 			}
-			e.lists(e.a, rows.Filter{Stages: status.SetOf(status.KBA)}, changed)
+			e.lists(e.a, rows.Filter{EnrollmentStatuses: status.SetOf(status.KBA)}, changed)
 		}},
-		{"lists by standing and kind are in order, page by page, whatever is merged", func(e *env) {
+		{"lists by status and kind are in order, page by page, whatever is merged", func(e *env) {
 			mine := e.market()
 			for _, filter := range []rows.Filter{
-				{Standings: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Inactive, straddlestatus.Review)},
+				{PartyStatuses: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Inactive, straddlestatus.Review)},
 				{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)},
-				{PartyTypes: customers.PartyTypesOf(customers.PartyIndividual), Standings: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Pending)},
-				{PartyTypes: customers.PartyTypesOf(customers.PartyTypes()...), Standings: straddlestatus.SetOf(straddlestatus.All()...)},
-				{Standings: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Inactive), Name: "shop 1"},
+				{PartyTypes: customers.PartyTypesOf(customers.PartyIndividual), PartyStatuses: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Pending)},
+				{PartyTypes: customers.PartyTypesOf(customers.PartyTypes()...), PartyStatuses: straddlestatus.SetOf(straddlestatus.All()...)},
+				{PartyStatuses: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Inactive), Name: "shop 1"},
 			} {
 				for _, by := range []rows.OrderBy{rows.ByName, rows.ByCreated, rows.ByLastUpdated} {
 					for _, ascending := range []bool{false, true} {
@@ -64,7 +64,7 @@ func standing() []guarantee {
 					c.PartyType, c.Identity.Status = customers.PartyTypes()[i%2], states[i%3]
 				})))
 			}
-			filter := rows.Filter{Standings: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Review)}
+			filter := rows.Filter{PartyStatuses: straddlestatus.SetOf(straddlestatus.Verified, straddlestatus.Review)}
 			for _, by := range []rows.OrderBy{rows.ByName, rows.ByCreated} {
 				for _, ascending := range []bool{false, true} {
 					e.pages(mine, rows.Query{Tenant: e.a.Tenant, Under: e.a.ID, Filter: filter, Order: rows.Order{By: by, Ascending: ascending}, Count: true})
@@ -80,7 +80,7 @@ func (e *env) pages(mine []*customers.Customer, q rows.Query) {
 	e.Helper()
 	var want []*customers.Customer
 	for _, c := range mine {
-		if straddlestatus.Passes(q.Filter.Standings, straddlestatus.Of(c)) && q.Filter.PartyTypes.Passes(c.EffectivePartyType()) && status.Passes(q.Filter.Stages, status.Of(c)) &&
+		if straddlestatus.Passes(q.Filter.PartyStatuses, straddlestatus.Of(c)) && q.Filter.PartyTypes.Passes(c.EffectivePartyType()) && status.Passes(q.Filter.EnrollmentStatuses, status.Of(c)) &&
 			(q.Filter.Name == "" || slices.Contains(e.named(mine, q.Filter.Name), c)) {
 			want = append(want, c)
 		}
@@ -131,7 +131,7 @@ func compare(x, y rows.Position, ascending bool) int {
 
 func tallying() []guarantee {
 	return []guarantee{
-		{"a tally counts the living children of one customer by standing, and follows every change", func(e *env) {
+		{"a tally counts the living children of one customer by status, and follows every change", func(e *env) {
 			mine := e.market()
 			e.tallies(e.a, mine)
 			for i, c := range mine {
@@ -216,7 +216,7 @@ func reviewing() []guarantee {
 			e.sameOrder("the first due review", found(1), []*customers.Customer{first})
 			judged := next(first, func(n *customers.Customer) { n.Identity.Status, n.Identity.Due = reviews.IdentityVerified, nil })
 			e.must(e.store.Replace(e.Context(), judged, first.Version), "replacing")
-			e.sameOrder("due reviews after a judgement", found(10), []*customers.Customer{second})
+			e.sameOrder("due reviews after a judgment", found(10), []*customers.Customer{second})
 		}},
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"tenantry/internal/store/storetest"
 )
 
-// The records of a file from before the stages get them, and their searched text anew.
-func TestOlderFilesGetStages(t *testing.T) {
+// The records of a file from before the statuses of enrolled customers get them, and their searched text anew.
+func TestOlderFilesGetEnrollmentStatuses(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	s := openAt(t, t.TempDir(), 0)
@@ -26,12 +26,12 @@ func TestOlderFilesGetStages(t *testing.T) {
 	// This is such a file at the moment when the column was added.
 	err := errors.Join(s.Insert(ctx, root), s.Insert(ctx, child), s.writer.do(ctx, "testing", func(t *transaction) error {
 		_, err := t.exec("UPDATE customers SET stage = '', search_folded = 'old'")
-		return errors.Join(err, fillStages(ctx, t.c))
+		return errors.Join(err, fillEnrollmentStatuses(ctx, t.c))
 	}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, filter := range []rows.Filter{{Stages: status.SetOf(status.KBA)}, {Search: "unheard of"}} {
+	for _, filter := range []rows.Filter{{EnrollmentStatuses: status.SetOf(status.KBA)}, {Search: "unheard of"}} {
 		page, err := s.List(ctx, rows.Query{Under: root.ID, Filter: filter, Limit: 10, Count: true})
 		if err != nil || page.Total != 1 || len(page.Customers) != 1 || page.Customers[0].ID != child.ID {
 			t.Errorf("%+v: %+v, %v", filter, page, err)

@@ -11,10 +11,10 @@ import (
 	"tenantry/tenancy"
 )
 
-// standings adds what lists by standing, kind and search need, and when reviews are due.
-// The tallies count the children of a customer, so that no list by standing and kind has
+// partyStatuses adds what lists by status, kind and search need, and when reviews are due.
+// The tallies count the children of a customer, so that no list by status and kind has
 // to.
-var standings = []string{
+var partyStatuses = []string{
 	`ALTER TABLE customers ADD COLUMN standing TEXT NOT NULL DEFAULT ''`,
 	`ALTER TABLE customers ADD COLUMN kind TEXT NOT NULL DEFAULT ''`,
 	`ALTER TABLE customers ADD COLUMN search_folded TEXT NOT NULL DEFAULT ''`,
@@ -36,22 +36,22 @@ const (
 	countTally = `INSERT INTO tallies (id, kind, standing, direct) VALUES (?, ?, ?, ?)
 		ON CONFLICT (id, kind, standing) DO UPDATE SET direct = direct + excluded.direct`
 	selectTally   = `SELECT standing, kind, direct FROM tallies WHERE id = ?`
-	selectDue     = `SELECT document FROM customers WHERE review_due <= ? ORDER BY review_due, id LIMIT ?`
+	selectDue     = `SELECT id FROM customers WHERE review_due <= ? ORDER BY review_due, id LIMIT ?`
 	selectOneDeep = `SELECT standing, kind, count(*) FROM customers AS c WHERE c.parent = ? AND c.tenant = ? GROUP BY kind, standing`
 )
 
-// tally adds one customer to those of its standing below its parent, or subtracts it.
+// tally adds one customer to those of its status below its parent, or subtracts it.
 func (t *transaction) tally(c *customers.Customer, q searched, change int64) error {
 	if c.Parent.IsZero() {
 		return nil
 	}
-	_, err := t.exec(countTally, c.Parent, q.kind, q.standing, change)
+	_, err := t.exec(countTally, c.Parent, q.kind, q.partyStatus, change)
 	return err
 }
 
-// retally moves a customer that changed from one standing to another.
+// retally moves a customer that changed from one status to another.
 func (t *transaction) retally(c *customers.Customer, before, now searched) error {
-	if c.Deleted == nil && before.kind == now.kind && before.standing == now.standing {
+	if c.Deleted == nil && before.kind == now.kind && before.partyStatus == now.partyStatus {
 		return nil
 	}
 	if err := t.tally(c, before, -1); err != nil || c.Deleted != nil {
@@ -63,7 +63,7 @@ func (t *transaction) retally(c *customers.Customer, before, now searched) error
 // CountByStatus implements store.Store.
 func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (rows.StatusCounts, error) {
 	tally := rows.StatusCounts{}
-	err := s.read(ctx, "counting customers by standing", func(c *conn) error {
+	err := s.read(ctx, "counting customers by status", func(c *conn) error {
 		mark := s.cache.mark()
 		listed, err := s.listed(c, under, mark)
 		if err != nil || listed == nil {
@@ -76,7 +76,7 @@ func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (ro
 		cells, err := talliesOf(ctx, c, under, tenant, oneTenant)
 		for _, cell := range cells {
 			if cell.n > 0 {
-				tally[string(cell.standing)] += cell.n
+				tally[string(cell.partyStatus)] += cell.n
 			}
 		}
 		return err
@@ -87,11 +87,11 @@ func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (ro
 	return tally, nil
 }
 
-// cell is the number of children with one kind and one standing.
+// cell is the number of children with one kind and one status.
 type cell struct {
-	kind     customers.PartyType
-	standing status.Status
-	n        int64
+	kind        customers.PartyType
+	partyStatus status.Status
+	n           int64
 }
 
 func talliesOf(ctx context.Context, c *conn, under, tenant tenancy.ID, oneTenant bool) (cells []cell, err error) {
@@ -100,10 +100,10 @@ func talliesOf(ctx context.Context, c *conn, under, tenant tenancy.ID, oneTenant
 		text, arguments = selectOneDeep, []any{under, tenant}
 	}
 	err = c.query(ctx, text, func(v []driver.Value) error {
-		standing, _ := v[0].(string)
+		word, _ := v[0].(string)
 		kind, _ := v[1].(string)
 		n, _ := v[2].(int64)
-		cells = append(cells, cell{kind: customers.PartyType(kind), standing: status.Status(standing), n: n})
+		cells = append(cells, cell{kind: customers.PartyType(kind), partyStatus: status.Status(word), n: n})
 		return nil
 	}, arguments...)
 	return cells, err
@@ -111,36 +111,22 @@ func talliesOf(ctx context.Context, c *conn, under, tenant tenancy.ID, oneTenant
 
 // DueReviews implements store.Store.
 func (s *Store) DueReviews(ctx context.Context, now time.Time, limit int) ([]*customers.Customer, error) {
-	var found []*customers.Customer
-	err := s.read(ctx, "looking for due reviews", func(c *conn) error {
-		return c.query(ctx, selectDue, func(values []driver.Value) error {
-			r, err := recordOf(values[0])
-			if err != nil {
-				return err
-			}
-			found = append(found, r.customer)
-			return nil
-		}, now.UnixMilli(), int64(limit))
-	})
-	if err != nil {
-		return nil, err
-	}
-	return found, nil
+	return s.some(ctx, "looking for due reviews", selectDue, limit, now.UnixMilli())
 }
 
 const updateFilled = `UPDATE customers SET standing = ?, kind = ?, search_folded = ?, review_due = ? WHERE number = ?`
 
-// fillStandings derives the new columns of the records of an older schema.
-func fillStandings(ctx context.Context, c *conn) error {
+// fillPartyStatuses derives the new columns of the records of an older schema.
+func fillPartyStatuses(ctx context.Context, c *conn) error {
 	return eachLiving(ctx, c, func(number int64, r row) error {
 		q := r.searched
-		if _, err := c.exec(ctx, updateFilled, q.standing, q.kind, q.search, q.reviewDue, number); err != nil {
+		if _, err := c.exec(ctx, updateFilled, q.partyStatus, q.kind, q.search, q.reviewDue, number); err != nil {
 			return err
 		}
 		if r.customer.Parent.IsZero() {
 			return nil
 		}
-		_, err := c.exec(ctx, countTally, r.customer.Parent, q.kind, q.standing, int64(1))
+		_, err := c.exec(ctx, countTally, r.customer.Parent, q.kind, q.partyStatus, int64(1))
 		return err
 	})
 }

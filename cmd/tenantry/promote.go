@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tenantry/cmd/tenantry/internal/term"
+	"tenantry/customers/access"
+	"tenantry/customers/lifecycle"
+	"tenantry/customers/registry"
+	"tenantry/customers/rows"
+	"tenantry/internal/config"
+	"tenantry/internal/patch"
+)
+
+type promoteCommand struct {
+	Yes bool `short:"y" help:"Do not ask."`
+}
+
+// Help explains what ends and what stays.
+func (promoteCommand) Help() string {
+	return `Makes a sandbox live, for good: no command leads back. Set mode to live and stop the service
+first. What the sandbox made up ends: all test keys are revoked, reviews by the sandbox's own
+provider begin again, and so do the verification of owners and of banks by deposits. Customers,
+users, documents, settings and events stay as they are, also those that strangers made: look
+through the platforms. The operator gets a live pair of keys, shown only once; make keys for the
+others with "tenantry keys rotate". It may be interrupted at any point: run it again to go on.
+A new installation in another directory is the cleaner way.`
+}
+
+// Run makes a sandbox live.
+func (c *promoteCommand) Run(ctx context.Context, p *program) (err error) {
+	if err := p.here(); err != nil {
+		return err
+	}
+	settings, err := p.settings(false)
+	if err != nil {
+		return err
+	}
+	if settings.Mode != config.Live {
+		return misused("mode is "+string(settings.Mode)+", and this makes a sandbox live", "set mode to live (TENANTRY_MODE=live) first; a live installation never becomes a sandbox")
+	}
+	how := opening{promotes: true, adopts: true}
+	owned, err := p.take(ctx, settings, how)
+	if err != nil {
+		return err
+	}
+	i, err := p.open(ctx, settings, owned, how)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
+	if i.facts.mode() == string(config.Live) {
+		return refused("this installation is live already", "start it with `tenantry serve`")
+	}
+	if err := c.confirmed(p); err != nil {
+		return err
+	}
+	ended, made, err := c.promote(ctx, p, i)
+	if err != nil {
+		return err
+	}
+	if p.flags.JSON {
+		return p.printJSON(promoted{shownKeys: shownKeys{ID: made.Customer.ID.String(), Keys: keysOf(made)}, Ended: ended})
+	}
+	return p.welcome(settings, made, baseURL(settings, settings.Listen), fmt.Sprintf(
+		"This installation is live. Ended: %d test keys, %d reviews, %d verifications of owners and %d of banks. Start it with `tenantry serve`. ",
+		ended.Keys, ended.Reviews, ended.Owners, ended.Banks))
+}
+
+// promoted is the JSON form of the outcome.
+type promoted struct {
+	shownKeys
+	Ended lifecycle.SandboxEnded `json:"ended"`
+}
+
+func (c *promoteCommand) confirmed(p *program) error {
+	switch {
+	case c.Yes:
+		return nil
+	case !p.asks:
+		return misused("making a sandbox live needs a confirmation, and there is no terminal to ask at", "pass --yes to do it without asking")
+	}
+	sure, err := p.confirm("End all test keys and the sandbox's verifications, and make this installation live for good?")
+	if err == nil && !sure {
+		err = refused("nothing was changed", "")
+	}
+	return err
+}
+
+// promote ends what the sandbox made up, mints the operator's live pair and, last of all,
+// notes that the installation is live.
+func (c *promoteCommand) promote(ctx context.Context, p *program, i *installation) (ended lifecycle.SandboxEnded, made registry.Created, err error) {
+	var bar *term.Progress
+	if p.tells && !p.flags.JSON {
+		bar = term.NewProgress(p.stderr, p.now, "ending the sandbox", 0)
+	}
+	ended, err = i.service.Lifecycle.EndSandbox(ctx, bar.Done)
+	bar.End()
+	if err != nil {
+		return ended, made, err
+	}
+	caller, err := i.service.Access.Local(ctx, "")
+	if err != nil {
+		return ended, made, err
+	}
+	rotated, err := i.service.Access.RotateKeys(ctx, caller, "", access.RotateInput{GraceSeconds: patch.Of(0)})
+	if err != nil {
+		return ended, made, err
+	}
+	made = registry.Created{Customer: rotated.Customer, Keys: rotated.Pair}
+	err = i.facts.change(ctx, func(document rows.Installation) (rows.Installation, error) {
+		document.Mode = string(config.Live)
+		return document, nil
+	})
+	if err == nil {
+		_, err = i.facts.keepCopy()
+	}
+	return ended, made, err
+}

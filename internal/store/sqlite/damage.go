@@ -1,0 +1,200 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/tenancy"
+)
+
+// The kinds of records that damage is reported of.
+const (
+	kindCustomer = "customer"
+	kindEvent    = "event"
+	kindDelivery = "delivery"
+	kindActivity = "activity"
+	kindFile     = "file"
+
+	kindReservation = "reservation"
+)
+
+// A document is stored with its CRC-32C behind it, in little-endian order: SQLite itself
+// does not notice a flipped bit in a value. A document begins with its own length, so that
+// one without a checksum, from an earlier build, is told apart; it gets its checksum when
+// it is next written.
+const sumSize = 4
+
+var (
+	castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+	errChecksum = errors.New("its checksum does not match")
+	errNoRecord = errors.New("a column that should hold a document does not")
+	errLength   = errors.New("its length is not the one that it states")
+)
+
+// withSum returns the document with its checksum behind it.
+func withSum(document []byte) []byte {
+	return binary.LittleEndian.AppendUint32(document, crc32.Checksum(document, castagnoli))
+}
+
+// encoded returns a record as its column holds it.
+func encoded[T any](record *T, encode func(*T) ([]byte, error)) ([]byte, error) {
+	document, err := encode(record)
+	if err != nil {
+		return nil, err
+	}
+	return withSum(document), nil
+}
+
+// decoded reads a column that holds a record, checked against its checksum. Every error
+// is a *rows.Damage about the kind and the id.
+func decoded[T any](value driver.Value, kind string, id tenancy.ID, decode func([]byte) (*T, error)) (record *T, size int, err error) {
+	document, err := withoutSum(value)
+	if err == nil {
+		record, err = decode(document)
+	}
+	if err != nil {
+		return nil, 0, &rows.Damage{Kind: kind, ID: id, Cause: err}
+	}
+	return record, len(document), nil
+}
+
+// withoutSum returns the document of a column whose checksum, if it has one, matches.
+func withoutSum(value driver.Value) ([]byte, error) {
+	stored, ok := value.([]byte)
+	if !ok || len(stored) < sumSize {
+		return nil, errNoRecord
+	}
+	switch length := int64(binary.LittleEndian.Uint32(stored)); length {
+	case int64(len(stored)):
+		return stored, nil
+	case int64(len(stored) - sumSize):
+		document := stored[:length]
+		if crc32.Checksum(document, castagnoli) != binary.LittleEndian.Uint32(stored[length:]) {
+			return nil, errChecksum
+		}
+		return document, nil
+	default:
+		return nil, errLength
+	}
+}
+
+// damagedRow returns the damage of a row whose page SQLite could not read, otherwise err.
+func damagedRow(err error, id tenancy.ID) error {
+	if isCorrupt(err) {
+		return &rows.Damage{Kind: kindCustomer, ID: id, Cause: err}
+	}
+	return err
+}
+
+// isCorrupt reports whether SQLite found the file damaged.
+func isCorrupt(err error) bool {
+	fault, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return false
+	}
+	code := fault.Code() & primaryCode
+	return code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB
+}
+
+// Damaged implements store.Store.
+func (s *Store) Damaged() []rows.Damage { return s.damage.All() }
+
+// failed notes damage that an error is about, and wraps the error in what was done.
+func (s *Store) failed(doing string, err error) error {
+	s.damage.Note(err)
+	return failed(doing, err)
+}
+
+// Check reads the whole file and notes what SQLite finds wrong with its structure. It
+// takes as long as reading the file takes, on a connection of its own, and stands in
+// nobody's way.
+func (s *Store) Check(ctx context.Context) error {
+	const doing = "checking the database"
+	c, err := dial(ctx, s.writer.path, append([]string{"query_only = ON", "cache_size = -2048"}, common...)...)
+	if err != nil {
+		return failed(doing, err)
+	}
+	err = c.query(ctx, "PRAGMA quick_check(1)", func(values []driver.Value) error {
+		if report, _ := values[0].(string); report != "ok" {
+			return &rows.Damage{Kind: kindFile, Cause: fmt.Errorf("quick_check: %s", report)}
+		}
+		return nil
+	})
+	if isCorrupt(err) {
+		err = &rows.Damage{Kind: kindFile, Cause: err}
+	}
+	return s.failed(doing, errors.Join(err, c.close()))
+}
+
+// whole reads the rows of a statement that returns a document and its id. Rows that
+// cannot be read are noted and left out; statement is asked for as many more rows as are
+// known to be damaged, so that they neither end a page early nor stand before the rest for
+// ever.
+func whole[T any](ctx context.Context, s *Store, c *conn, kind string, limit int, decode func([]byte) (*T, error),
+	statement func(limit int64) (text string, arguments []any),
+) ([]T, error) {
+	for {
+		known := s.damage.Count()
+		var list []T
+		text, arguments := statement(int64(limit) + int64(known))
+		err := c.query(ctx, text, func(values []driver.Value) error {
+			id, err := idOf(values[1])
+			if err != nil {
+				return err
+			}
+			r, _, err := decoded(values[0], kind, id, decode)
+			if err != nil {
+				s.damage.Note(err)
+			} else if len(list) < limit {
+				list = append(list, *r)
+			}
+			return nil
+		}, arguments...)
+		if err != nil || s.damage.Count() == known {
+			return list, err
+		}
+	}
+}
+
+// some returns the customers of the ids that a statement finds, whose last argument is
+// the most rows that it returns. It goes row by row, as whole does.
+func (s *Store) some(ctx context.Context, doing, text string, limit int, arguments ...any) (found []*customers.Customer, err error) {
+	err = s.read(ctx, doing, func(c *conn) error {
+		for {
+			known := s.damage.Count()
+			found = nil
+			ids, err := idsOf(ctx, c, text, append(arguments[:len(arguments):len(arguments)], int64(limit)+int64(known))...)
+			for _, id := range ids {
+				if err != nil || len(found) == limit {
+					break
+				}
+				var r record
+				r, err = load(c, id)
+				switch {
+				case errors.Is(err, rows.ErrDamaged):
+					s.damage.Note(err)
+					err = nil
+				case err == nil && r.customer != nil:
+					found = append(found, r.customer)
+				}
+			}
+			if err != nil || s.damage.Count() == known {
+				return err
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return found, nil
+}

@@ -1,0 +1,121 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"os"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// longestJournal is the size in bytes past which the journal is restarted.
+	longestJournal = 64 << 20
+	// journalCheck is the number of commits between looks at the journal's size. After an
+	// attempt in vain it doubles, up to rarestCheck: a reader outside of this process may
+	// keep the journal from being restarted for hours.
+	journalCheck = 32
+	rarestCheck  = 4096
+	// mostRest is how many pages may be left to copy while the writer waits.
+	mostRest = 512
+	// restartTries and restartPause bound how long readers that are about to end are
+	// waited for.
+	restartTries = 5
+	restartPause = 2 * time.Millisecond
+)
+
+// journal keeps the journal from growing without end when readers never pause: SQLite
+// itself restarts it only at a moment without readers.
+//
+// It works on a connection of its own that waits for nobody. Most pages are copied beside
+// the writer. Only for the few that are left and the restart itself does the writer
+// pause, and where a reader still needs the journal it goes on at once.
+type journal struct {
+	c    *conn
+	path string
+	// longest is the size in bytes past which the journal is restarted.
+	longest atomic.Int64
+	// copying is true while pages are copied beside the writer, and copied once few are
+	// left.
+	copying, copied atomic.Bool
+	// next is the number of commits at which the writer looks again, every the distance
+	// to the one after it.
+	next, every int64
+	// restarts counts how often it was restarted, for tests.
+	restarts atomic.Int64
+}
+
+func newJournal(c *conn, path string) *journal {
+	j := &journal{c: c, path: path, next: journalCheck, every: journalCheck}
+	j.longest.Store(longestJournal)
+	return j
+}
+
+// restrain is called by the writer after each batch.
+func (j *journal) restrain(commits int64) {
+	if j.copying.Load() {
+		return
+	}
+	if j.copied.Swap(false) {
+		j.restarted(commits, j.restart())
+		return
+	}
+	if commits < j.next {
+		return
+	}
+	j.next = commits + j.every
+	if info, err := os.Stat(j.path + "-wal"); err != nil || info.Size() <= j.longest.Load() {
+		return
+	}
+	j.copying.Store(true)
+	go func() {
+		defer j.copying.Store(false)
+		_, rest := j.checkpoint("PASSIVE")
+		j.copied.Store(rest <= mostRest)
+	}()
+}
+
+// restarted notes how an attempt ended, and when the next one is due.
+func (j *journal) restarted(commits int64, did bool) {
+	if j.every = min(2*j.every, rarestCheck); did {
+		j.every = journalCheck
+		j.restarts.Add(1)
+	}
+	j.next = commits + j.every
+}
+
+// restart tries to restart the journal; the writer does not write meanwhile.
+func (j *journal) restart() bool {
+	for try := range restartTries {
+		if try > 0 {
+			time.Sleep(restartPause)
+		}
+		if busy, _ := j.checkpoint("RESTART"); !busy {
+			return true
+		}
+	}
+	return false
+}
+
+// checkpoint copies what no reader stands in the way of, and returns whether somebody did
+// and how many pages are left.
+func (j *journal) checkpoint(how string) (busy bool, rest int64) {
+	busy, rest = true, mostRest+1
+	// When it fails, the journal stays long and a later check tries again.
+	_ = j.c.query(context.Background(), "PRAGMA wal_checkpoint("+how+")", func(v []driver.Value) error {
+		code, _ := v[0].(int64)
+		pages, _ := v[1].(int64)
+		done, _ := v[2].(int64)
+		busy, rest = code != 0, pages-done
+		return nil
+	})
+	return busy, rest
+}
+
+// close waits for the copying to end and closes the connection. The writer has ended.
+func (j *journal) close() error {
+	for j.copying.Load() {
+		time.Sleep(restartPause)
+	}
+	return j.c.close()
+}
