@@ -73,9 +73,11 @@ func TestEntryIDs(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"", "key_", "key_0", "key_-1", "key_+1", "key_01", "key_1 ", "KEY_1", "1", "key_2147483648", "key_1e3", "key_١"} {
-		if number, ok := keys.ParseEntryID(text); ok {
-			t.Errorf("%q was read as %d", text, number)
-		}
+		t.Run(text, func(t *testing.T) {
+			if number, ok := keys.ParseEntryID(text); ok {
+				t.Errorf("%q was read as %d", text, number)
+			}
+		})
 	}
 }
 
@@ -100,9 +102,11 @@ func TestLooksLikeKey(t *testing.T) {
 		"sk_": true, "pk_live_x": true, "rk_test_x": true,
 		"": false, "sk": false, "SK_live_": false, "eyJhbGciOiJIUzI1NiJ9.e30.x": false,
 	} {
-		if keys.LooksLikeKey(secret.New(text)) != want {
-			t.Errorf("%q: want %v", text, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if keys.LooksLikeKey(secret.New(text)) != want {
+				t.Errorf("%q: want %v", text, want)
+			}
+		})
 	}
 }
 

@@ -85,11 +85,13 @@ func TestAnExpiredTokenIsToldSo(t *testing.T) {
 	}
 	time0.advance(time.Nanosecond)
 	for name, reader := range map[string]*keys.Tokens{"remembered": tokens, "new": keys.NewTokens(signingKey, keys.Test, time0.now)} {
-		_, err := reader.Parse(text)
-		wantRefused(t, err)
-		if !strings.Contains(err.Error(), "has expired") {
-			t.Errorf("%s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			_, err := reader.Parse(text)
+			wantRefused(t, err)
+			if !strings.Contains(err.Error(), "has expired") {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
 	}
 	foreign := issue(t, keys.NewTokens([]byte(strings.Repeat("x", 32)), keys.Test, newClock().now), byKey)
 	_, err := tokens.Parse(foreign)
@@ -191,13 +193,15 @@ func TestIssueRefusals(t *testing.T) {
 func TestAShortSigningKeyIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, length := range []int{0, 31} {
-		key := signingKey[:length]
-		tokens := keys.NewTokens(key, keys.Test, newClock().now)
-		if _, err := tokens.Issue(byKey); err == nil {
-			t.Errorf("%d bytes: issued", length)
-		}
-		_, err := tokens.Parse(forge(t, jwt.SigningMethodHS256, key, nil))
-		wantRefused(t, err)
+		t.Run(fmt.Sprint(length), func(t *testing.T) {
+			key := signingKey[:length]
+			tokens := keys.NewTokens(key, keys.Test, newClock().now)
+			if _, err := tokens.Issue(byKey); err == nil {
+				t.Errorf("%d bytes: issued", length)
+			}
+			_, err := tokens.Parse(forge(t, jwt.SigningMethodHS256, key, nil))
+			wantRefused(t, err)
+		})
 	}
 }
 

@@ -18,14 +18,18 @@ func TestNobodyRevokesAStrongerKey(t *testing.T) {
 	all := []string{"read", "customers:write", "banks:write", "keys:write", "unmask", "identity:decide"}
 	full := h.Mint(h.Cove, 0, all...) // key_5
 	for _, id := range []string{"key_1", "key_4", "key_5"} {
-		_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(keeper), "", id)
-		testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
+		t.Run(id, func(t *testing.T) {
+			_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(keeper), "", id)
+			testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
+		})
 	}
 	h.Alive("the pair", h.Cove)
 	h.Alive("the stronger key", stronger)
 	for _, id := range []string{"key_3", "key_2"} {
-		_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(keeper), "", id)
-		testkit.Must(t, err)
+		t.Run(id, func(t *testing.T) {
+			_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(keeper), "", id)
+			testkit.Must(t, err)
+		})
 	}
 	dead(h, "the peer", peer)
 	dead(h, "the key that ended itself", keeper)

@@ -83,10 +83,12 @@ func TestAFaultyOperatorLeavesNothing(t *testing.T) {
 	for _, row := range []struct{ name, email, field string }{
 		{"", "op@example.com", "name"}, {strings.Repeat("木", 257), "op@example.com", "name"}, {"O", "", "email"}, {"O", "nowhere", "email"},
 	} {
-		_, err := h.Svc.Lifecycle.InitOperator(t.Context(), row.name, row.email)
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] == "" {
-			t.Errorf("%q %q: faults are %v", row.name, row.email, got)
-		}
+		t.Run(row.name, func(t *testing.T) {
+			_, err := h.Svc.Lifecycle.InitOperator(t.Context(), row.name, row.email)
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] == "" {
+				t.Errorf("%q %q: faults are %v", row.name, row.email, got)
+			}
+		})
 	}
 	if got := h.Everybody(); got != 0 {
 		t.Errorf("there are %d customers", got)

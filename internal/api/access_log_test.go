@@ -18,9 +18,11 @@ func TestTheAccessLog(t *testing.T) {
 		"method": "GET", "route": "/v3/customers/:id/plan-status", "status": 200.0, "level": "info",
 		"actor": p.id, "subject": child.id, "credential": "key_1",
 	} {
-		if entry[name] != want {
-			t.Errorf("%s is %v, want %v", name, entry[name], want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if entry[name] != want {
+				t.Errorf("%s is %v, want %v", name, entry[name], want)
+			}
+		})
 	}
 	refused := p.self().get("/v3/customers/x")
 	if entry := e.logged(refused.Header.Get("X-Request-Id")); entry["code"] != "notFound" || entry["route"] != "/v3/customers/:id" {

@@ -100,9 +100,11 @@ func TestAForeignSubjectIsRefusedLikeAMissingOne(t *testing.T) {
 		"the child's parent":  child.behalf(p.id).get(child.path()),
 		"the child's sibling": child.behalf(p.merchant().id).get(child.path()),
 	} {
-		if withoutRef(got) != want {
-			t.Errorf("%s is answered otherwise:\n%s\n%s", name, withoutRef(got), want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if withoutRef(got) != want {
+				t.Errorf("%s is answered otherwise:\n%s\n%s", name, withoutRef(got), want)
+			}
+		})
 	}
 }
 

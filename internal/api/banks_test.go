@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"testing"
@@ -105,10 +106,12 @@ func TestHowConfirmingFails(t *testing.T) {
 	drops := "/v3/banks/" + id + "/drops"
 	c.post(drops, nil).ok(http.StatusOK)
 	for _, amounts := range []any{[]any{"32"}, []any{"32", "45", "1"}, []any{32, 45}, []any{"3.2", "45"}, []any{"132", "45"}, "32,45", nil} {
-		got := c.put(drops, object{"amounts": amounts}, wrong).ok(http.StatusUnprocessableEntity)
-		if parameter := got.Str("error.details.parameter"); parameter[:7] != "amounts" {
-			t.Errorf("%v: the parameter is %q", amounts, parameter)
-		}
+		t.Run(fmt.Sprint(amounts), func(t *testing.T) {
+			got := c.put(drops, object{"amounts": amounts}, wrong).ok(http.StatusUnprocessableEntity)
+			if parameter := got.Str("error.details.parameter"); parameter[:7] != "amounts" {
+				t.Errorf("%v: the parameter is %q", amounts, parameter)
+			}
+		})
 	}
 	for range 3 {
 		c.put(drops, object{"amounts": []any{"1", "2"}}).refused(http.StatusPaymentRequired, "bankFailure", "")

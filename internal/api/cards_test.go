@@ -123,9 +123,11 @@ func TestOnlyTokensAreOpenToPages(t *testing.T) {
 		"no such type": p.browser().with("Content-Type", "text/plain").post("/v3/tokens", object{"card": card()}, wrong),
 		"a preflight":  e.client("Origin", "https://shop.example", "Access-Control-Request-Method", "POST").do(http.MethodOptions, "/v3/tokens", nil),
 	} {
-		if got.Header.Get("Access-Control-Allow-Origin") != "*" || got.Header.Get("Access-Control-Allow-Credentials") != "" {
-			t.Errorf("%s: %v", name, got.Header)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got.Header.Get("Access-Control-Allow-Origin") != "*" || got.Header.Get("Access-Control-Allow-Credentials") != "" {
+				t.Errorf("%s: %v", name, got.Header)
+			}
+		})
 	}
 	for _, got := range []answer{
 		p.self().get(p.path()), p.self().get("/v3/whoami"), e.client().do(http.MethodOptions, p.path(), nil, wrong),

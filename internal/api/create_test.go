@@ -49,12 +49,14 @@ func TestTheLeastIsEnough(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	for _, path := range []string{"/v3/customers", "/v3/customers/accounts"} {
-		made := p.self().post(path, minimal("merchant"), shows).ok(http.StatusCreated)
-		needed := made.List("planStatus.needed")
-		if !slices.Contains(needed, any("underwritingData")) || !slices.Contains(needed, any("bankDrops")) {
-			t.Errorf("needed is %v", needed)
-		}
-		made.is("planStatus.status", "unverified").lacks("merchant", "legalEntity", "settings", "address")
+		t.Run(path, func(t *testing.T) {
+			made := p.self().post(path, minimal("merchant"), shows).ok(http.StatusCreated)
+			needed := made.List("planStatus.needed")
+			if !slices.Contains(needed, any("underwritingData")) || !slices.Contains(needed, any("bankDrops")) {
+				t.Errorf("needed is %v", needed)
+			}
+			made.is("planStatus.status", "unverified").lacks("merchant", "legalEntity", "settings", "address")
+		})
 	}
 }
 

@@ -138,14 +138,16 @@ func TestDialectsShapeRefusals(t *testing.T) {
 		{"POST", "/corner/things/1", "", []string{"Key", p.secret, "Wanted", "internal"}, 500},
 		{"POST", "/corner/things/1", "", []string{"Key", p.secret, "Wanted", "panic"}, 500},
 	} {
-		status, header, text := e.ask(row.method, e.URL+row.path, row.body, append(row.headers, "Trace", "t")...)
-		if status != row.status || !strings.HasPrefix(text, "corner "+host) || strings.Contains(text, "secret") ||
-			header.Get("Content-Type") != "text/corner" || header.Get("Trace") != "t" {
-			t.Errorf("%s %s %q: %d %v %s", row.method, row.path, row.headers, status, header, text)
-		}
-		if status == http.StatusMethodNotAllowed && !strings.Contains(header.Get("Allow"), "POST") {
-			t.Errorf("Allow is %q", header.Get("Allow"))
-		}
+		t.Run(row.method, func(t *testing.T) {
+			status, header, text := e.ask(row.method, e.URL+row.path, row.body, append(row.headers, "Trace", "t")...)
+			if status != row.status || !strings.HasPrefix(text, "corner "+host) || strings.Contains(text, "secret") ||
+				header.Get("Content-Type") != "text/corner" || header.Get("Trace") != "t" {
+				t.Errorf("%s %s %q: %d %v %s", row.method, row.path, row.headers, status, header, text)
+			}
+			if status == http.StatusMethodNotAllowed && !strings.Contains(header.Get("Allow"), "POST") {
+				t.Errorf("Allow is %q", header.Get("Allow"))
+			}
+		})
 	}
 	if status, _, text := e.ask("GET", e.URL+"/nowhere", ""); status != 404 || !strings.Contains(text, "resourceNotFound") && !strings.Contains(text, `"error"`) {
 		t.Errorf("what no vendor owns is refused with %d %s", status, text)
@@ -185,10 +187,12 @@ func TestDialectsHaveTheirOwnBodies(t *testing.T) {
 		{"/corner/token", "application/json", 8 << 10, 200},
 		{"/corner/token", "application/json", 8<<10 + 1, 413},
 	} {
-		status, _, text := e.ask("POST", e.URL+row.path, strings.Repeat("x", row.length), "Key", p.secret, "Content-Type", row.media, "If-Match", `"1"`)
-		if status != row.status || (status == 200 && strings.Contains(text, "nobody") != strings.HasSuffix(row.path, "token")) {
-			t.Errorf("%s with %d bytes of %s: %d %s", row.path, row.length, row.media, status, text)
-		}
+		t.Run(row.path, func(t *testing.T) {
+			status, _, text := e.ask("POST", e.URL+row.path, strings.Repeat("x", row.length), "Key", p.secret, "Content-Type", row.media, "If-Match", `"1"`)
+			if status != row.status || (status == 200 && strings.Contains(text, "nobody") != strings.HasSuffix(row.path, "token")) {
+				t.Errorf("%s with %d bytes of %s: %d %s", row.path, row.length, row.media, status, text)
+			}
+		})
 	}
 }
 
@@ -197,9 +201,11 @@ func TestForbiddenRequestsOfDialectsCount(t *testing.T) {
 	t.Parallel()
 	e, _, p := counter(t, 3)
 	for i, want := range []int{403, 403, 403, 429} {
-		if status, _, _ := e.ask("GET", e.URL+"/", "", "Key", p.secret, "For", "unknown"); status != want {
-			t.Errorf("request %d is refused with %d", i+1, status)
-		}
+		t.Run(fmt.Sprint(want), func(t *testing.T) {
+			if status, _, _ := e.ask("GET", e.URL+"/", "", "Key", p.secret, "For", "unknown"); status != want {
+				t.Errorf("request %d is refused with %d", i+1, status)
+			}
+		})
 	}
 }
 
@@ -215,17 +221,19 @@ func TestDialectsKeepAnswers(t *testing.T) {
 		{"/corner/things/1", "", true}, {"/corner/things/1", "recorded", true}, {"/corner/things/1", "conflict", true},
 		{"/corner/things/1", "invalid", false}, {"/corner/token", "", false},
 	} {
-		before := vendor.served
-		ask := func() (int, http.Header, string) {
-			return e.ask("POST", e.URL+row.path, "{}", "Key", p.secret, "Content-Type", "application/json", "Wanted", row.wanted, "Once", "k"+row.wanted+row.path)
-		}
-		status, header, text := ask()
-		again, replayed, same := ask()
-		if status != again || (row.kept && (text != same || header.Get("Ref") != replayed.Get("Ref"))) {
-			t.Errorf("%s %q: %d %s and then %d %s", row.path, row.wanted, status, text, again, same)
-		}
-		if marked := replayed.Get("Idempotent-Replayed") == "true"; marked != row.kept || (vendor.served-before == 1) != row.kept {
-			t.Errorf("%s %q: marked %t, served %d times", row.path, row.wanted, marked, vendor.served-before)
-		}
+		t.Run(row.path, func(t *testing.T) {
+			before := vendor.served
+			ask := func() (int, http.Header, string) {
+				return e.ask("POST", e.URL+row.path, "{}", "Key", p.secret, "Content-Type", "application/json", "Wanted", row.wanted, "Once", "k"+row.wanted+row.path)
+			}
+			status, header, text := ask()
+			again, replayed, same := ask()
+			if status != again || (row.kept && (text != same || header.Get("Ref") != replayed.Get("Ref"))) {
+				t.Errorf("%s %q: %d %s and then %d %s", row.path, row.wanted, status, text, again, same)
+			}
+			if marked := replayed.Get("Idempotent-Replayed") == "true"; marked != row.kept || (vendor.served-before == 1) != row.kept {
+				t.Errorf("%s %q: marked %t, served %d times", row.path, row.wanted, marked, vendor.served-before)
+			}
+		})
 	}
 }

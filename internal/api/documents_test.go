@@ -166,10 +166,12 @@ func TestUploadsThatAreRefused(t *testing.T) {
 		"a form that is cut off": {strings.TrimSuffix(form(typed, "a.png", png(1)), "--"+boundary+"--\r\n"), 400, "malformedRequest", ""},
 		"two files":              {strings.TrimSuffix(form(typed, "a.png", png(1)), "--"+boundary+"--\r\n") + form(object{}, "b.png", png(2)), 400, "malformedRequest", ""},
 	} {
-		answered := made.self().post("/v3/documents", row.body, wrong)
-		if answered.Status != row.status || answered.Str("error.details.code") != row.code || answered.Optional("error.details.parameter") != row.field {
-			t.Errorf("%s answers %s", name, answered.Text)
-		}
+		t.Run(name, func(t *testing.T) {
+			answered := made.self().post("/v3/documents", row.body, wrong)
+			if answered.Status != row.status || answered.Str("error.details.code") != row.code || answered.Optional("error.details.parameter") != row.field {
+				t.Errorf("%s answers %s", name, answered.Text)
+			}
+		})
 	}
 	made.self().post("/v3/documents", object{"documentType": "license"}, wrong).refused(http.StatusUnsupportedMediaType, "unsupportedMediaType", "")
 	p.restricted("read").post(made.path("/documents"), license(1)).refused(http.StatusForbidden, "insufficientScope", "")

@@ -51,11 +51,13 @@ func TestUnknownRoutesAndMethods(t *testing.T) {
 		p.path(): "DELETE GET HEAD OPTIONS PATCH PUT", "/v3/customers": "GET OPTIONS POST", "/v3/whoami": "GET OPTIONS",
 		"/v3/tokens": "OPTIONS POST", "/v3/oauth/token": "OPTIONS POST", p.path("/keys/rotate"): "OPTIONS POST",
 	} {
-		got := p.self().do("LINK", path, nil, wrong).refused(http.StatusMethodNotAllowed, "methodNotAllowed", "")
-		allowed := strings.FieldsFunc(got.Header.Get("Allow"), func(r rune) bool { return r == ',' || r == ' ' })
-		if strings.Join(sorted(allowed), " ") != methods {
-			t.Errorf("%s: Allow is %q", path, got.Header.Get("Allow"))
-		}
+		t.Run(path, func(t *testing.T) {
+			got := p.self().do("LINK", path, nil, wrong).refused(http.StatusMethodNotAllowed, "methodNotAllowed", "")
+			allowed := strings.FieldsFunc(got.Header.Get("Allow"), func(r rune) bool { return r == ',' || r == ' ' })
+			if strings.Join(sorted(allowed), " ") != methods {
+				t.Errorf("%s: Allow is %q", path, got.Header.Get("Allow"))
+			}
+		})
 	}
 }
 

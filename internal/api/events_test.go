@@ -125,15 +125,17 @@ func TestVerify(t *testing.T) {
 		"type":              func(e object) { e["type"] = "customer.deleted" },
 		"id":                func(e object) { delete(e, "id") },
 	} {
-		text, err := json.Marshal(event)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var copied object
-		if err := json.Unmarshal(text, &copied); err != nil {
-			t.Fatal(err)
-		}
-		tamper(copied)
-		m.self().post(path, copied).refused(http.StatusUnprocessableEntity, "validationError", field)
+		t.Run(field, func(t *testing.T) {
+			text, err := json.Marshal(event)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var copied object
+			if err := json.Unmarshal(text, &copied); err != nil {
+				t.Fatal(err)
+			}
+			tamper(copied)
+			m.self().post(path, copied).refused(http.StatusUnprocessableEntity, "validationError", field)
+		})
 	}
 }

@@ -50,20 +50,22 @@ func TestAReplayDemandsTheScopesOfTheFirstCaller(t *testing.T) {
 		"a rotation": {"/v3/keys/rotate", object{"graceSeconds": 3600}},
 		"a bank":     {"/v3/banks", bank()},
 	} {
-		key := []string{"Idempotency-Key", name}
-		first := admin.with(key...).post(row.path, row.body, shows).ok(http.StatusCreated)
-		for who, c := range map[string]*client{"a clerk": clerk, "a reader": reader, "a banker": banker} {
-			got := c.with(key...).post(row.path, row.body).refused(http.StatusForbidden, "insufficientScope", "")
-			if got.Header.Get("Idempotent-Replayed") != "" || got.Header.Get("Location") != "" {
-				t.Errorf("%s: %s is told %v", name, who, got.Header)
+		t.Run(name, func(t *testing.T) {
+			key := []string{"Idempotency-Key", name}
+			first := admin.with(key...).post(row.path, row.body, shows).ok(http.StatusCreated)
+			for who, c := range map[string]*client{"a clerk": clerk, "a reader": reader, "a banker": banker} {
+				got := c.with(key...).post(row.path, row.body).refused(http.StatusForbidden, "insufficientScope", "")
+				if got.Header.Get("Idempotent-Replayed") != "" || got.Header.Get("Location") != "" {
+					t.Errorf("%s: %s is told %v", name, who, got.Header)
+				}
 			}
-		}
-		for _, c := range []*client{p.self(), p.exchanged()} {
-			again := c.with(key...).post(row.path, row.body).ok(http.StatusCreated).is("created", first.Str("created"))
-			if again.Header.Get("Idempotent-Replayed") != "true" {
-				t.Errorf("%s is done twice", name)
+			for _, c := range []*client{p.self(), p.exchanged()} {
+				again := c.with(key...).post(row.path, row.body).ok(http.StatusCreated).is("created", first.Str("created"))
+				if again.Header.Get("Idempotent-Replayed") != "true" {
+					t.Errorf("%s is done twice", name)
+				}
 			}
-		}
+		})
 	}
 	// What a narrow credential created, a wider one may see again.
 	banker.with("Idempotency-Key", "narrow").post("/v3/banks", bank()).ok(http.StatusCreated)

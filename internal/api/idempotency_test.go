@@ -24,9 +24,11 @@ func TestACreateIsDoneOnce(t *testing.T) {
 		t.Errorf("the second answer differs:\n%s\n%s", first.Text, again.Text)
 	}
 	for _, name := range []string{"Location", "Etag", "Content-Type"} {
-		if first.Header.Get(name) == "" || again.Header.Get(name) != first.Header.Get(name) {
-			t.Errorf("%s was %q and is %q", name, first.Header.Get(name), again.Header.Get(name))
-		}
+		t.Run(name, func(t *testing.T) {
+			if first.Header.Get(name) == "" || again.Header.Get(name) != first.Header.Get(name) {
+				t.Errorf("%s was %q and is %q", name, first.Header.Get(name), again.Header.Get(name))
+			}
+		})
 	}
 	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0)
 	entry := e.logged(again.Header.Get("X-Request-Id"))
@@ -58,16 +60,18 @@ func TestAReplayShowsSecretsToTheirFirstReaderOnly(t *testing.T) {
 		{child.path("/keys"), "secret", object{"name": "n", "scopes": []any{"read"}}},
 		{child.path("/keys/rotate"), "keys", object{"graceSeconds": 5}},
 	} {
-		key := fmt.Sprint("row ", i)
-		first := p.self().with("Idempotency-Key", key).post(row.path, row.body, shows).ok(http.StatusCreated)
-		same := p.self().with("Idempotency-Key", key).post(row.path, row.body, shows).ok(http.StatusCreated)
-		if same.Text != first.Text {
-			t.Errorf("%s: the same credential is answered otherwise", row.path)
-		}
-		again := other.with("Idempotency-Key", key).post(row.path, row.body).ok(http.StatusCreated).lacks(row.secret)
-		if again.Header.Get("Idempotent-Replayed") != "true" || again.Str("created") != first.Str("created") {
-			t.Errorf("%s: another credential is answered otherwise", row.path)
-		}
+		t.Run(row.path, func(t *testing.T) {
+			key := fmt.Sprint("row ", i)
+			first := p.self().with("Idempotency-Key", key).post(row.path, row.body, shows).ok(http.StatusCreated)
+			same := p.self().with("Idempotency-Key", key).post(row.path, row.body, shows).ok(http.StatusCreated)
+			if same.Text != first.Text {
+				t.Errorf("%s: the same credential is answered otherwise", row.path)
+			}
+			again := other.with("Idempotency-Key", key).post(row.path, row.body).ok(http.StatusCreated).lacks(row.secret)
+			if again.Header.Get("Idempotent-Replayed") != "true" || again.Str("created") != first.Str("created") {
+				t.Errorf("%s: another credential is answered otherwise", row.path)
+			}
+		})
 	}
 }
 
@@ -113,12 +117,14 @@ func TestEveryChangeCanBeRepeated(t *testing.T) {
 		{http.MethodDelete, child.path("/keys/key_1"), nil, 200},
 		{http.MethodDelete, child.path(), nil, 204},
 	} {
-		c := p.self().with("Idempotency-Key", fmt.Sprint("step ", i), "If-Match", "*")
-		first := c.do(step.method, step.path, step.body).ok(step.status)
-		again := c.do(step.method, step.path, step.body).ok(step.status)
-		if first.Text != again.Text || again.Header.Get("Idempotent-Replayed") != "true" {
-			t.Errorf("%s %s differs:\n%s\n%s", step.method, step.path, first.Text, again.Text)
-		}
+		t.Run(step.method, func(t *testing.T) {
+			c := p.self().with("Idempotency-Key", fmt.Sprint("step ", i), "If-Match", "*")
+			first := c.do(step.method, step.path, step.body).ok(step.status)
+			again := c.do(step.method, step.path, step.body).ok(step.status)
+			if first.Text != again.Text || again.Header.Get("Idempotent-Replayed") != "true" {
+				t.Errorf("%s %s differs:\n%s\n%s", step.method, step.path, first.Text, again.Text)
+			}
+		})
 	}
 }
 

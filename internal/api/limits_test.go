@@ -50,16 +50,18 @@ func TestForbiddenRequestsCount(t *testing.T) {
 		"a disabled customer": func() answer { return child.self().get("/v3/whoami") },
 		"a publishable key":   func() answer { return other.browser().get("/v3/whoami") },
 	} {
-		for range 6 {
-			refused := ask().ok(http.StatusForbidden)
-			entry := e.logged(refused.Header.Get("X-Request-Id"))
-			if entry["credential"] != "key_1" || entry["actor"] == nil || entry["subject"] != nil {
-				t.Errorf("%s: the log says %v", name, entry)
+		t.Run(name, func(t *testing.T) {
+			for range 6 {
+				refused := ask().ok(http.StatusForbidden)
+				entry := e.logged(refused.Header.Get("X-Request-Id"))
+				if entry["credential"] != "key_1" || entry["actor"] == nil || entry["subject"] != nil {
+					t.Errorf("%s: the log says %v", name, entry)
+				}
 			}
-		}
-		if got := ask().refused(http.StatusTooManyRequests, "rateLimited", ""); got.Header.Get("Retry-After") != "10" {
-			t.Errorf("%s: Retry-After is %q", name, got.Header.Get("Retry-After"))
-		}
+			if got := ask().refused(http.StatusTooManyRequests, "rateLimited", ""); got.Header.Get("Retry-After") != "10" {
+				t.Errorf("%s: Retry-After is %q", name, got.Header.Get("Retry-After"))
+			}
+		})
 	}
 	other.self().get("/v3/whoami").ok(http.StatusOK)
 }

@@ -40,14 +40,16 @@ func TestTheListHoldsTheChildren(t *testing.T) {
 	p, ids := three(e)
 	e.platform().merchant() // of another
 	for _, path := range []string{"/v3/customers", "/v3/customers/accounts"} {
-		got := p.self().get(path).ok(http.StatusOK).is("count", 3.0).
-			is("settings.limit", 50.0).is("settings.offset", 0.0).is("settings.order", "created DESC").lacks("settings.nextCursor")
-		if diff := cmp.Diff([]string{ids[2], ids[1], ids[0]}, idsOf(got)); diff != "" {
-			t.Errorf("other rows (-want +got):\n%s", diff)
-		}
-		if strings.Contains(got.Text, `"keys"`) {
-			t.Error("there are keys in a row")
-		}
+		t.Run(path, func(t *testing.T) {
+			got := p.self().get(path).ok(http.StatusOK).is("count", 3.0).
+				is("settings.limit", 50.0).is("settings.offset", 0.0).is("settings.order", "created DESC").lacks("settings.nextCursor")
+			if diff := cmp.Diff([]string{ids[2], ids[1], ids[0]}, idsOf(got)); diff != "" {
+				t.Errorf("other rows (-want +got):\n%s", diff)
+			}
+			if strings.Contains(got.Text, `"keys"`) {
+				t.Error("there are keys in a row")
+			}
+		})
 	}
 }
 
@@ -116,14 +118,16 @@ func TestOrders(t *testing.T) {
 	for order, want := range map[string][]int{
 		"created ASC": {0, 1, 2}, "created DESC": {2, 1, 0}, "name ASC": {1, 2, 0}, "name desc": {0, 2, 1}, "lastUpdated ASC": {0, 1, 2},
 	} {
-		var expected []string
-		for _, i := range want {
-			expected = append(expected, ids[i])
-		}
-		got := p.self().get("/v3/customers/accounts?order=" + url.QueryEscape(order)).ok(http.StatusOK)
-		if diff := cmp.Diff(expected, idsOf(got)); diff != "" {
-			t.Errorf("%s differs (-want +got):\n%s", order, diff)
-		}
+		t.Run(order, func(t *testing.T) {
+			var expected []string
+			for _, i := range want {
+				expected = append(expected, ids[i])
+			}
+			got := p.self().get("/v3/customers/accounts?order=" + url.QueryEscape(order)).ok(http.StatusOK)
+			if diff := cmp.Diff(expected, idsOf(got)); diff != "" {
+				t.Errorf("%s differs (-want +got):\n%s", order, diff)
+			}
+		})
 	}
 }
 

@@ -33,9 +33,11 @@ func TestMetricsAreLabeledByPattern(t *testing.T) {
 		`tenantry_http_requests_in_flight 0`,
 		`tenantry_build_info{mode="sandbox",version="test"} 1`,
 	} {
-		if !strings.Contains(text, line+"\n") {
-			t.Errorf("no line %s", line)
-		}
+		t.Run(line, func(t *testing.T) {
+			if !strings.Contains(text, line+"\n") {
+				t.Errorf("no line %s", line)
+			}
+		})
 	}
 	if strings.Contains(strings.ToLower(text), "made-up") || strings.Contains(text, p.id) {
 		t.Error("a label holds what it should not")

@@ -48,11 +48,13 @@ func TestIfMatchTellsNothingOfStrangers(t *testing.T) {
 	e := newEnv(t)
 	p, stranger := e.platform(), e.platform().merchant()
 	for _, match := range []string{`"1"`, `"2"`, `"1","2"`, `"x"`, "*", "junk"} {
-		foreign := p.self().with("If-Match", match).put(stranger.path(), object{"name": "x"})
-		missing := p.self().with("If-Match", match).put("/v3/customers/"+missingID, object{"name": "x"})
-		if withoutRef(foreign) != withoutRef(missing) {
-			t.Errorf("%s: they differ:\n%s\n%s", match, foreign.Text, missing.Text)
-		}
+		t.Run(match, func(t *testing.T) {
+			foreign := p.self().with("If-Match", match).put(stranger.path(), object{"name": "x"})
+			missing := p.self().with("If-Match", match).put("/v3/customers/"+missingID, object{"name": "x"})
+			if withoutRef(foreign) != withoutRef(missing) {
+				t.Errorf("%s: they differ:\n%s\n%s", match, foreign.Text, missing.Text)
+			}
+		})
 	}
 }
 
@@ -89,10 +91,12 @@ func TestIfNoneMatch(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	for match, status := range map[string]int{`"1"`: 304, `W/"1"`: 304, `"7", "1"`: 304, "*": 304, `"2"`: 200, "1": 200, "": 200} {
-		got := p.self().with("If-None-Match", match).get(p.path()).ok(status)
-		if got.Header.Get("ETag") != `"1"` || (status == 304) != (got.Text == "") {
-			t.Errorf("%s: ETag %s, %d bytes", match, got.Header.Get("ETag"), len(got.Text))
-		}
+		t.Run(match, func(t *testing.T) {
+			got := p.self().with("If-None-Match", match).get(p.path()).ok(status)
+			if got.Header.Get("ETag") != `"1"` || (status == 304) != (got.Text == "") {
+				t.Errorf("%s: ETag %s, %d bytes", match, got.Header.Get("ETag"), len(got.Text))
+			}
+		})
 	}
 	p.self().with("If-None-Match", "*").get("/v3/customers/" + missingID).ok(http.StatusNotFound)
 	p.self().put(p.path(), object{"name": "New"}).ok(http.StatusOK)

@@ -46,10 +46,12 @@ func TestHardeningHeaders(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/", "/openapi.yaml", "/healthz", "/v3/whoami"} {
-		got := e.client().get(path)
-		if got.Header.Get("X-Content-Type-Options") != "nosniff" || got.Header.Get("Content-Security-Policy") == "" || got.Header.Get("X-Request-Id") == "" {
-			t.Errorf("%s: the headers are %v", path, got.Header)
-		}
+		t.Run(path, func(t *testing.T) {
+			got := e.client().get(path)
+			if got.Header.Get("X-Content-Type-Options") != "nosniff" || got.Header.Get("Content-Security-Policy") == "" || got.Header.Get("X-Request-Id") == "" {
+				t.Errorf("%s: the headers are %v", path, got.Header)
+			}
+		})
 	}
 	if kept := e.client().get("/openapi.yaml").Header.Get("Cache-Control"); !strings.Contains(kept, "public") {
 		t.Errorf("the document's Cache-Control is %q", kept)

@@ -96,9 +96,11 @@ func TestNoRouteRevealsWhetherACustomerExists(t *testing.T) {
 		"another platform, for a version":             {p.self().with("If-Match", `"1"`), victim},
 		"another platform, for any version":           {p.self().with("If-Match", "*", "Idempotency-Key", "any"), victim},
 	} {
-		for _, route := range e.API.Routes() {
-			asking.route(t, who, route)
-		}
+		t.Run(who, func(t *testing.T) {
+			for _, route := range e.API.Routes() {
+				asking.route(t, who, route)
+			}
+		})
 	}
 	if after := victim.state(t); after != before {
 		t.Errorf("something of the victim changed:\n%s\n%s", before, after)

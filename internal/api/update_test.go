@@ -18,20 +18,22 @@ func TestAChangeChangesWhatItNames(t *testing.T) {
 	p := e.platform()
 	child, made := p.child(complete())
 	for i, method := range []string{http.MethodPut, http.MethodPatch} {
-		e.Clock.Advance(time.Minute)
-		before := p.self().get(child.path()).ok(http.StatusOK)
-		email := []string{"one@harborlane.example", "two@harborlane.example"}[i]
-		after := p.self().do(method, child.path(), object{"email": email}).ok(http.StatusOK)
-		want := maps.Clone(before.Body)
-		want["email"], want["lastUpdated"] = email, after.At("lastUpdated")
-		// The e-mail is part of what the identity review covers.
-		want["identity"], want["planStatus"] = after.At("identity"), after.At("planStatus")
-		if diff := cmp.Diff(want, after.Body); diff != "" {
-			t.Errorf("%s changed more (-want +got):\n%s", method, diff)
-		}
-		if after.Str("lastUpdated") == before.Str("lastUpdated") || after.Str("created") != made.Str("created") {
-			t.Errorf("%s: created %s, last updated %s", method, after.Str("created"), after.Str("lastUpdated"))
-		}
+		t.Run(method, func(t *testing.T) {
+			e.Clock.Advance(time.Minute)
+			before := p.self().get(child.path()).ok(http.StatusOK)
+			email := []string{"one@harborlane.example", "two@harborlane.example"}[i]
+			after := p.self().do(method, child.path(), object{"email": email}).ok(http.StatusOK)
+			want := maps.Clone(before.Body)
+			want["email"], want["lastUpdated"] = email, after.At("lastUpdated")
+			// The e-mail is part of what the identity review covers.
+			want["identity"], want["planStatus"] = after.At("identity"), after.At("planStatus")
+			if diff := cmp.Diff(want, after.Body); diff != "" {
+				t.Errorf("%s changed more (-want +got):\n%s", method, diff)
+			}
+			if after.Str("lastUpdated") == before.Str("lastUpdated") || after.Str("created") != made.Str("created") {
+				t.Errorf("%s: created %s, last updated %s", method, after.Str("created"), after.Str("lastUpdated"))
+			}
+		})
 	}
 }
 

@@ -110,10 +110,12 @@ func TestVerdictsAreSigned(t *testing.T) {
 		"the operator's key":  e.client("Authorization", "Bearer "+e.operator.secret, "X-CUSTOMER-ID", e.operator.id),
 		"another's good form": e.signedAs(verdictKey, now, message).with("webhook-signature", "v1,AAAA v2,BBBB"),
 	} {
-		refused := c.post("/v3/identity/verdicts", message).ok(http.StatusUnauthorized)
-		if none := c.post("/v3/identity/verdicts", with(message, object{"customer": missingID + "/" + missingID})).ok(http.StatusUnauthorized); withoutRef(none) != withoutRef(refused) {
-			t.Errorf("%s: a customer that does not exist is refused otherwise:\n%s\n%s", name, refused.Text, none.Text)
-		}
+		t.Run(name, func(t *testing.T) {
+			refused := c.post("/v3/identity/verdicts", message).ok(http.StatusUnauthorized)
+			if none := c.post("/v3/identity/verdicts", with(message, object{"customer": missingID + "/" + missingID})).ok(http.StatusUnauthorized); withoutRef(none) != withoutRef(refused) {
+				t.Errorf("%s: a customer that does not exist is refused otherwise:\n%s\n%s", name, refused.Text, none.Text)
+			}
+		})
 	}
 	p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "pending")
 }

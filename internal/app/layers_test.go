@@ -165,9 +165,11 @@ func TestOnlyTheRegistryWrites(t *testing.T) {
 		}
 	}
 	for _, way := range []string{"Insert", "Replace", "Erase"} {
-		if found[way] != 1 {
-			t.Errorf("%s of the store is called %d times", way, found[way])
-		}
+		t.Run(way, func(t *testing.T) {
+			if found[way] != 1 {
+				t.Errorf("%s of the store is called %d times", way, found[way])
+			}
+		})
 	}
 }
 

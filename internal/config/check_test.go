@@ -69,14 +69,16 @@ func TestLiveModeWantsItsKeyring(t *testing.T) {
 func TestAutoFollowsTheMode(t *testing.T) {
 	t.Parallel()
 	for mode, open := range map[string]bool{"sandbox": true, "live": false} {
-		loaded, err := config.Load(config.Sources{Environ: []string{"TENANTRY_MODE=" + mode, "TENANTRY_SEAL_KEYRING={}"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		provider := map[bool]string{true: "sandbox", false: "manual"}[open]
-		if loaded.Allows(loaded.Webhooks.AllowPrivate) != open || loaded.Allows(config.Off) ||
-			!loaded.Allows(config.On) || loaded.IdentityProvider() != provider {
-			t.Errorf("%s: private %t, provider %s", mode, loaded.Allows(loaded.Webhooks.AllowPrivate), loaded.IdentityProvider())
-		}
+		t.Run(mode, func(t *testing.T) {
+			loaded, err := config.Load(config.Sources{Environ: []string{"TENANTRY_MODE=" + mode, "TENANTRY_SEAL_KEYRING={}"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			provider := map[bool]string{true: "sandbox", false: "manual"}[open]
+			if loaded.Allows(loaded.Webhooks.AllowPrivate) != open || loaded.Allows(config.Off) ||
+				!loaded.Allows(config.On) || loaded.IdentityProvider() != provider {
+				t.Errorf("%s: private %t, provider %s", mode, loaded.Allows(loaded.Webhooks.AllowPrivate), loaded.IdentityProvider())
+			}
+		})
 	}
 }

@@ -52,12 +52,14 @@ func TestTheRootOutlivesRotation(t *testing.T) {
 		Fingerprint(tenancy.ID, string, secret.Text) string
 		Derive(string) []byte
 	}{"AddVersion": rotated, "DropOld": rotated.DropOld()} {
-		if got := later.Fingerprint(alice.Tenant, "ssn", taxID); got != before {
-			t.Errorf("after %s the fingerprint is %s, was %s", name, got, before)
-		}
-		if !bytes.Equal(later.Derive("cursors"), derived) {
-			t.Errorf("after %s the derived secret is another", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := later.Fingerprint(alice.Tenant, "ssn", taxID); got != before {
+				t.Errorf("after %s the fingerprint is %s, was %s", name, got, before)
+			}
+			if !bytes.Equal(later.Derive("cursors"), derived) {
+				t.Errorf("after %s the derived secret is another", name)
+			}
+		})
 	}
 	if stranger.Fingerprint(alice.Tenant, "ssn", taxID) == before || bytes.Equal(stranger.Derive("cursors"), derived) {
 		t.Error("two rings give the same")
@@ -71,18 +73,20 @@ func TestDerivedSecretsAreSeparate(t *testing.T) {
 	ring := newRing(t)
 	seen := map[string]string{}
 	for _, purpose := range []string{"", "cursors", "cursors2", "access tokens"} {
-		derived := ring.Derive(purpose)
-		if len(derived) != 32 {
-			t.Errorf("%q gives %d bytes", purpose, len(derived))
-		}
-		if other, twice := seen[string(derived)]; twice {
-			t.Errorf("%q and %q give the same", purpose, other)
-		}
-		seen[string(derived)] = purpose
-		clear(derived)
-		if bytes.Equal(ring.Derive(purpose), derived) {
-			t.Errorf("%q gives bytes that the caller can change", purpose)
-		}
+		t.Run(purpose, func(t *testing.T) {
+			derived := ring.Derive(purpose)
+			if len(derived) != 32 {
+				t.Errorf("%q gives %d bytes", purpose, len(derived))
+			}
+			if other, twice := seen[string(derived)]; twice {
+				t.Errorf("%q and %q give the same", purpose, other)
+			}
+			seen[string(derived)] = purpose
+			clear(derived)
+			if bytes.Equal(ring.Derive(purpose), derived) {
+				t.Errorf("%q gives bytes that the caller can change", purpose)
+			}
+		})
 	}
 }
 

@@ -2,6 +2,7 @@ package webhook_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
@@ -99,15 +100,17 @@ func TestPlatformsHearOfTheirChildren(t *testing.T) {
 		"the platform": {above, []string{"Heard twice", "Heard above"}}, "the child": {below, []string{"Heard twice", "Heard below"}},
 		"the stranger": {stranger, []string{"Heard elsewhere"}},
 	} {
-		names := []string{}
-		for _, g := range row.r.all() {
-			var event struct{ Resource struct{ Name string } }
-			testkit.Must(t, json.Unmarshal(g.body, &event))
-			names = append(names, event.Resource.Name)
-		}
-		if diff := cmp.Diff(row.want, names); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", who, diff)
-		}
+		t.Run(who, func(t *testing.T) {
+			names := []string{}
+			for _, g := range row.r.all() {
+				var event struct{ Resource struct{ Name string } }
+				testkit.Must(t, json.Unmarshal(g.body, &event))
+				names = append(names, event.Resource.Name)
+			}
+			if diff := cmp.Diff(row.want, names); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", who, diff)
+			}
+		})
 	}
 }
 
@@ -195,16 +198,18 @@ func TestOnlySuccessIsSuccess(t *testing.T) {
 		301: rows.DeliveryPending, 302: rows.DeliveryPending, 307: rows.DeliveryPending, 308: rows.DeliveryPending,
 		400: rows.DeliveryPending, 404: rows.DeliveryPending, 429: rows.DeliveryPending, 503: rows.DeliveryPending,
 	} {
-		e := newEnv(t)
-		to := receive(t, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Location", elsewhere.URL)
-			w.WriteHeader(code)
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			e := newEnv(t)
+			to := receive(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", elsewhere.URL)
+				w.WriteHeader(code)
+			})
+			c := e.child(to.URL)
+			e.quiet()
+			if log := e.log(c); log[0].Status != want || log[0].Attempts[0].ResponseStatus != int32(code) {
+				t.Errorf("%d leads to %+v", code, log[0])
+			}
 		})
-		c := e.child(to.URL)
-		e.quiet()
-		if log := e.log(c); log[0].Status != want || log[0].Attempts[0].ResponseStatus != int32(code) {
-			t.Errorf("%d leads to %+v", code, log[0])
-		}
 	}
 	if len(elsewhere.all()) != 0 {
 		t.Error("a redirect was followed")
@@ -225,12 +230,14 @@ func TestSilenceIsFailure(t *testing.T) {
 		},
 		"no valid answer": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 	} {
-		e, to := newEnv(t, func(o *webhook.Options) { o.Timeout = 50 * time.Millisecond }), receive(t, answer)
-		c := e.child(to.URL)
-		e.quiet()
-		if log := e.log(c); log[0].Status != rows.DeliveryPending || log[0].Attempts[0].Error != what {
-			t.Errorf("%s: %+v", what, log[0])
-		}
+		t.Run(what, func(t *testing.T) {
+			e, to := newEnv(t, func(o *webhook.Options) { o.Timeout = 50 * time.Millisecond }), receive(t, answer)
+			c := e.child(to.URL)
+			e.quiet()
+			if log := e.log(c); log[0].Status != rows.DeliveryPending || log[0].Attempts[0].Error != what {
+				t.Errorf("%s: %+v", what, log[0])
+			}
+		})
 	}
 }
 
@@ -274,43 +281,45 @@ func TestGoneDisables(t *testing.T) {
 func TestFiveDaysOfFailuresDisable(t *testing.T) {
 	t.Parallel()
 	for _, recovers := range []bool{false, true} {
-		var code atomic.Int32
-		code.Store(http.StatusInternalServerError)
-		e := newEnv(t)
-		to := receive(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(int(code.Load())) })
-		c := e.child(to.URL)
-		for hour := 0; hour < 5*24; hour += 12 {
-			e.update(c, `{"description":"`+e.Clock.Now().String()+`"}`)
-			if recovers && hour == 60 {
-				code.Store(http.StatusOK)
-			}
-			e.quiet()
+		t.Run(fmt.Sprint(recovers), func(t *testing.T) {
+			var code atomic.Int32
 			code.Store(http.StatusInternalServerError)
-			if s := e.webhooks(c)[0].Status; s == "disabled" {
-				t.Fatalf("it is %s after %d hours", s, hour)
+			e := newEnv(t)
+			to := receive(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(int(code.Load())) })
+			c := e.child(to.URL)
+			for hour := 0; hour < 5*24; hour += 12 {
+				e.update(c, `{"description":"`+e.Clock.Now().String()+`"}`)
+				if recovers && hour == 60 {
+					code.Store(http.StatusOK)
+				}
+				e.quiet()
+				code.Store(http.StatusInternalServerError)
+				if s := e.webhooks(c)[0].Status; s == "disabled" {
+					t.Fatalf("it is %s after %d hours", s, hour)
+				}
+				e.Clock.Advance(12 * time.Hour)
 			}
-			e.Clock.Advance(12 * time.Hour)
-		}
-		e.Clock.Advance(time.Minute)
-		e.update(c, `{"name":"Last"}`)
-		e.quiet()
-		hook := e.webhooks(c)[0]
-		if (hook.Status == "disabled") == recovers {
-			t.Errorf("recovering %t: %+v", recovers, hook)
-		}
-		if !recovers {
+			e.Clock.Advance(time.Minute)
+			e.update(c, `{"name":"Last"}`)
 			e.quiet()
-			for _, d := range e.log(c) {
-				if d.Status == rows.DeliveryPending && d.NextAttempt == nil {
-					t.Errorf("%+v", d)
+			hook := e.webhooks(c)[0]
+			if (hook.Status == "disabled") == recovers {
+				t.Errorf("recovering %t: %+v", recovers, hook)
+			}
+			if !recovers {
+				e.quiet()
+				for _, d := range e.log(c) {
+					if d.Status == rows.DeliveryPending && d.NextAttempt == nil {
+						t.Errorf("%+v", d)
+					}
+				}
+				page, err := e.Svc.Events.Events(t.Context(), e.behalf(c), events.Query{Type: "webhook.disabled"})
+				testkit.Must(t, err)
+				if len(page.Events) != 1 {
+					t.Errorf("%d events say so", len(page.Events))
 				}
 			}
-			page, err := e.Svc.Events.Events(t.Context(), e.behalf(c), events.Query{Type: "webhook.disabled"})
-			testkit.Must(t, err)
-			if len(page.Events) != 1 {
-				t.Errorf("%d events say so", len(page.Events))
-			}
-		}
+		})
 	}
 }
 
@@ -321,12 +330,14 @@ func TestPrivateAddressesAreNotReached(t *testing.T) {
 	to := receive(t, nil)
 	port := strings.TrimPrefix(to.URL, "http://127.0.0.1:")
 	for _, target := range []string{to.URL, "http://localhost:" + port, "http://[::ffff:127.0.0.1]:" + port, "http://0.0.0.0:" + port} {
-		e := newEnv(t, func(o *webhook.Options) { o.AllowPrivate = false })
-		c := e.child(target)
-		e.quiet()
-		if log := e.log(c); log[0].Attempts[0].Error != "the address is not a public one" {
-			t.Errorf("%s: %+v", target, log[0])
-		}
+		t.Run(target, func(t *testing.T) {
+			e := newEnv(t, func(o *webhook.Options) { o.AllowPrivate = false })
+			c := e.child(target)
+			e.quiet()
+			if log := e.log(c); log[0].Attempts[0].Error != "the address is not a public one" {
+				t.Errorf("%s: %+v", target, log[0])
+			}
+		})
 	}
 	if len(to.all()) != 0 {
 		t.Error("something arrived")
@@ -343,12 +354,14 @@ func TestInsecureTargetsAreNotReached(t *testing.T) {
 	secured.StartTLS()
 	t.Cleanup(secured.Close)
 	for target, want := range map[string]string{plain.URL: "the URL is not https", secured.URL: "its certificate is not valid"} {
-		e := newEnv(t, func(o *webhook.Options) { o.AllowInsecure = false })
-		c := e.child(target)
-		e.quiet()
-		if log := e.log(c); log[0].Attempts[0].Error != want {
-			t.Errorf("%s: %+v", target, log[0])
-		}
+		t.Run(target, func(t *testing.T) {
+			e := newEnv(t, func(o *webhook.Options) { o.AllowInsecure = false })
+			c := e.child(target)
+			e.quiet()
+			if log := e.log(c); log[0].Attempts[0].Error != want {
+				t.Errorf("%s: %+v", target, log[0])
+			}
+		})
 	}
 	if len(plain.all()) != 0 {
 		t.Error("something arrived")

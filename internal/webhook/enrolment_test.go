@@ -38,8 +38,10 @@ func TestEnrolmentsAreToldInTopics(t *testing.T) {
 	_, err = e.Svc.Identity.AnswerQuestions(t.Context(), e.cove(), id, identity.AnswersInput{Answers: patch.Of(answers)})
 	testkit.Must(t, err)
 	for _, word := range []string{"deactivated", "reactivated", "suspended"} {
-		_, err = e.Svc.Dwolla.Update(t.Context(), e.cove(), rules.UpdateInput{CustomerID: id, Status: patch.Of(word)})
-		testkit.Must(t, err)
+		t.Run(word, func(t *testing.T) {
+			_, err = e.Svc.Dwolla.Update(t.Context(), e.cove(), rules.UpdateInput{CustomerID: id, Status: patch.Of(word)})
+			testkit.Must(t, err)
+		})
 	}
 	e.quiet()
 	page, err := e.Svc.Webhooks.TopicEvents(t.Context(), e.cove(), webhooks.TopicEventsInput{Format: settings.Dwolla, Limit: 200})

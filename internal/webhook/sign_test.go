@@ -42,26 +42,28 @@ func verifies(t *testing.T, secret string, g got) bool {
 func TestAForeignVerifierAccepts(t *testing.T) {
 	t.Parallel()
 	for _, format := range []string{"native", "straddle"} {
-		e, to := newEnv(t), receive(t, nil)
-		c := e.create(e.platform, "Signed", "merchant", `,"settings":`+filtered(`{"url":"`+to.URL+`","format":"`+format+`"}`))
-		secret := e.secret(c, 0)
-		e.quiet()
-		sent := to.all()
-		if len(sent) == 0 {
-			t.Fatalf("%s: nothing was sent", format)
-		}
-		for _, g := range sent {
-			if !verifies(t, secret, g) {
-				t.Errorf("%s: %s is refused", format, g.body)
+		t.Run(format, func(t *testing.T) {
+			e, to := newEnv(t), receive(t, nil)
+			c := e.create(e.platform, "Signed", "merchant", `,"settings":`+filtered(`{"url":"`+to.URL+`","format":"`+format+`"}`))
+			secret := e.secret(c, 0)
+			e.quiet()
+			sent := to.all()
+			if len(sent) == 0 {
+				t.Fatalf("%s: nothing was sent", format)
 			}
-			if verifies(t, "whsec_"+strings.Repeat("AAAA", 8), g) {
-				t.Errorf("%s: another secret verifies too", format)
+			for _, g := range sent {
+				if !verifies(t, secret, g) {
+					t.Errorf("%s: %s is refused", format, g.body)
+				}
+				if verifies(t, "whsec_"+strings.Repeat("AAAA", 8), g) {
+					t.Errorf("%s: another secret verifies too", format)
+				}
+				g.body[len(g.body)/2] ^= 1
+				if verifies(t, secret, g) {
+					t.Errorf("%s: a tampered message is accepted", format)
+				}
 			}
-			g.body[len(g.body)/2] ^= 1
-			if verifies(t, secret, g) {
-				t.Errorf("%s: a tampered message is accepted", format)
-			}
-		}
+		})
 	}
 }
 
@@ -141,9 +143,11 @@ func TestDwollaMessages(t *testing.T) {
 		topics = append(topics, g.header.Get("X-Dwolla-Topic"))
 	}
 	for _, want := range []string{"customer_created", "customer_deactivated", "customer_activated"} {
-		if !contains(topics, want) {
-			t.Errorf("%s is missing of %v", want, topics)
-		}
+		t.Run(want, func(t *testing.T) {
+			if !contains(topics, want) {
+				t.Errorf("%s is missing of %v", want, topics)
+			}
+		})
 	}
 	if len(topics) != 3 {
 		t.Errorf("got %v", topics)

@@ -26,17 +26,19 @@ func TestTheKeySigns(t *testing.T) {
 	for name, header := range map[string]string{
 		"none": "", "unknown": basic("ak-test-nobody"), "wrong": basic(wrong), "empty": basic(""), "bearer": "Bearer " + m.key, "junk": "Basic !!",
 	} {
-		h := http.Header{}
-		if header != "" {
-			h.Set("Authorization", header)
-		}
-		for _, route := range []string{"GET " + uri, "GET /v1/customers", "POST /v1/customers", "DELETE " + uri, "GET /v1/marketplaces"} {
-			method, path, _ := strings.Cut(route, " ")
-			a := m.send(method, path, h.Clone(), "").refused(401, "authentication-required", "permission", "")
-			if !strings.HasPrefix(a.Header.Get("WWW-Authenticate"), "Basic ") {
-				t.Errorf("%s: no challenge", name)
+		t.Run(name, func(t *testing.T) {
+			h := http.Header{}
+			if header != "" {
+				h.Set("Authorization", header)
 			}
-		}
+			for _, route := range []string{"GET " + uri, "GET /v1/customers", "POST /v1/customers", "DELETE " + uri, "GET /v1/marketplaces"} {
+				method, path, _ := strings.Cut(route, " ")
+				a := m.send(method, path, h.Clone(), "").refused(401, "authentication-required", "permission", "")
+				if !strings.HasPrefix(a.Header.Get("WWW-Authenticate"), "Basic ") {
+					t.Errorf("%s: no challenge", name)
+				}
+			}
+		})
 	}
 	m.get(uri).ok(200)
 }
@@ -114,10 +116,12 @@ func TestMethods(t *testing.T) {
 	m := market(t)
 	uri := m.create(object{})
 	for _, path := range []string{uri, "/v1/customers", uri + "/cards", uri + "/bank_accounts", "/v1/customers/CU65be9a3f1c2d4e5f60718293"} {
-		got, head := m.get(path), m.do("HEAD", path, nil)
-		if head.Status != got.Status || head.Text != "" || head.Header.Get("Content-Type") != "application/json" {
-			t.Errorf("HEAD %s: %d %q %s", path, head.Status, head.Text, head.Header.Get("Content-Type"))
-		}
+		t.Run(path, func(t *testing.T) {
+			got, head := m.get(path), m.do("HEAD", path, nil)
+			if head.Status != got.Status || head.Text != "" || head.Header.Get("Content-Type") != "application/json" {
+				t.Errorf("HEAD %s: %d %q %s", path, head.Status, head.Text, head.Header.Get("Content-Type"))
+			}
+		})
 	}
 	m.do("PATCH", uri, object{}).refused(405, "method-not-allowed", "request", "")
 	m.do("PATCH", "/v1/customers", object{}).refused(405, "method-not-allowed", "request", "")

@@ -1,6 +1,7 @@
 package balanced_test
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -32,28 +33,30 @@ func TestAnEmptyCustomer(t *testing.T) {
 	t.Parallel()
 	m := market(t)
 	for _, body := range []any{object{}, nil, object{"id": nil}, object{"id": nil, "resides_under_marketplace": true, "illegal-property": 1}} {
-		made := m.post("/v1/customers", body).ok(201)
-		for _, name := range []string{"name", "email", "phone", "business_name", "ein", "dob", "ssn_last4", "facebook", "twitter", "source_uri", "destination_uri"} {
-			made.is(name, nil)
-		}
-		made.is("address", object{}).is("meta", object{}).is("is_identity_verified", false).is("_type", "customer")
-		uri := "/v1/customers/" + made.Str("id")
-		made.is("uri", uri)
-		uris := object{}
-		for _, name := range []string{"bank_accounts", "cards", "credits", "debits", "holds", "refunds", "reversals", "transactions"} {
-			made.is(name+"_uri", uri+"/"+name)
-			uris[name+"_uri"] = object{"_type": "page", "key": name}
-		}
-		made.is("_uris", uris)
-		if !idForm.MatchString(made.Str("id")) || !stampForm.MatchString(made.Str("created_at")) {
-			t.Errorf("id %s, created at %s", made.Str("id"), made.Str("created_at"))
-		}
-		if strings.Contains(made.Text, "illegal") || strings.Contains(made.Text, "resides") || len(made.Body) != 27 {
-			t.Errorf("there are %d members: %s", len(made.Body), made.Text)
-		}
-		if again := m.get(uri).ok(200); again.Text != made.Text {
-			t.Errorf("reading it differs: %s", cmp.Diff(made.Body, again.Body))
-		}
+		t.Run(fmt.Sprint(body), func(t *testing.T) {
+			made := m.post("/v1/customers", body).ok(201)
+			for _, name := range []string{"name", "email", "phone", "business_name", "ein", "dob", "ssn_last4", "facebook", "twitter", "source_uri", "destination_uri"} {
+				made.is(name, nil)
+			}
+			made.is("address", object{}).is("meta", object{}).is("is_identity_verified", false).is("_type", "customer")
+			uri := "/v1/customers/" + made.Str("id")
+			made.is("uri", uri)
+			uris := object{}
+			for _, name := range []string{"bank_accounts", "cards", "credits", "debits", "holds", "refunds", "reversals", "transactions"} {
+				made.is(name+"_uri", uri+"/"+name)
+				uris[name+"_uri"] = object{"_type": "page", "key": name}
+			}
+			made.is("_uris", uris)
+			if !idForm.MatchString(made.Str("id")) || !stampForm.MatchString(made.Str("created_at")) {
+				t.Errorf("id %s, created at %s", made.Str("id"), made.Str("created_at"))
+			}
+			if strings.Contains(made.Text, "illegal") || strings.Contains(made.Text, "resides") || len(made.Body) != 27 {
+				t.Errorf("there are %d members: %s", len(made.Body), made.Text)
+			}
+			if again := m.get(uri).ok(200); again.Text != made.Text {
+				t.Errorf("reading it differs: %s", cmp.Diff(made.Body, again.Body))
+			}
+		})
 	}
 }
 

@@ -121,9 +121,11 @@ func TestSorting(t *testing.T) {
 		"sort=created_at%2Casc": "[b c a]", "sort=created_at,desc": "[a c b]", "sort=email%2Casc": "[a c b]", "sort=email%2Cdesc": "[b a c]",
 		"sort=email%2Casc&sort=created_at%2Casc": "[c a b]", "sort=name,asc": "[a b c]", "sort=email,asc&limit=1&offset=2": "[b]",
 	} {
-		if got := fmt.Sprint(m.get("/v1/customers?" + query).ok(200).items("name")); got != want {
-			t.Errorf("%s gives %s, want %s", query, got, want)
-		}
+		t.Run(query, func(t *testing.T) {
+			if got := fmt.Sprint(m.get("/v1/customers?" + query).ok(200).items("name")); got != want {
+				t.Errorf("%s gives %s, want %s", query, got, want)
+			}
+		})
 	}
 	m.get("/v1/customers?limit=1&sort=created_at%2Casc").is("next_uri", "/v1/customers?sort=created_at%2Casc&limit=1&offset=1")
 	refused := m.get("/v1/customers?sort=nope,asc").refused(400, "request", "request", "sort")
@@ -156,9 +158,11 @@ func TestInstrumentPages(t *testing.T) {
 		"is_valid=True&sort=created_at%2Cdesc": ids[:6], "is_valid=true": ids[:6], "is_valid=1": ids[:6], "is_valid=False": ids[6:],
 		"is_active=true&sort=created_at,desc&limit=1": ids[:1], "meta.n=5": ids[6:7], "offset=10": ids[10:],
 	} {
-		if diff := cmp.Diff(want, m.get(uri+"/cards?"+query).ok(200).items("id")); diff != "" {
-			t.Errorf("%s differs: %s", query, diff)
-		}
+		t.Run(query, func(t *testing.T) {
+			if diff := cmp.Diff(want, m.get(uri+"/cards?"+query).ok(200).items("id")); diff != "" {
+				t.Errorf("%s differs: %s", query, diff)
+			}
+		})
 	}
 	oldest := m.get(uri + "/cards?sort=created_at%2Casc&limit=1").ok(200).items("id")
 	if oldest[0] != ids[11] {

@@ -145,15 +145,17 @@ func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
 	}
 	// Instruments of others in bodies, by every address that they have.
 	for _, member := range []string{"card_uri", "bank_account_uri", "source_uri", "destination_uri"} {
-		for _, pattern := range []string{"/v1/customers/:id/cards/:instrument", "/v1/marketplaces/:mp/cards/:instrument", "/v1/customers/:id/bank_accounts/:instrument", "/v1/bank_accounts/:instrument"} {
-			missing := none.fill(pattern)
-			for i, path := range theirs.fill(pattern) {
-				a, b := stranger.put("/v1/customers/"+own, object{member: path}), stranger.put("/v1/customers/"+own, object{member: missing[i]})
-				if a.Status != b.Status || strings.ReplaceAll(requestID.ReplaceAllString(a.Text, ""), path, missing[i]) != requestID.ReplaceAllString(b.Text, "") {
-					t.Errorf("%s %s:\nof others: %s\nof nobody: %s", member, path, a.Text, b.Text)
+		t.Run(member, func(t *testing.T) {
+			for _, pattern := range []string{"/v1/customers/:id/cards/:instrument", "/v1/marketplaces/:mp/cards/:instrument", "/v1/customers/:id/bank_accounts/:instrument", "/v1/bank_accounts/:instrument"} {
+				missing := none.fill(pattern)
+				for i, path := range theirs.fill(pattern) {
+					a, b := stranger.put("/v1/customers/"+own, object{member: path}), stranger.put("/v1/customers/"+own, object{member: missing[i]})
+					if a.Status != b.Status || strings.ReplaceAll(requestID.ReplaceAllString(a.Text, ""), path, missing[i]) != requestID.ReplaceAllString(b.Text, "") {
+						t.Errorf("%s %s:\nof others: %s\nof nobody: %s", member, path, a.Text, b.Text)
+					}
 				}
 			}
-		}
+		})
 	}
 	if after := owner.everything(theirs); after != before {
 		t.Errorf("something of the owner changed:\n%s\n%s", before, after)

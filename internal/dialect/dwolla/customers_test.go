@@ -12,15 +12,17 @@ func TestCreateUnverified(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, sent := range []string{media, "application/json", "application/json; charset=utf-8"} {
-		where := w.as(w.account, "Content-Type", sent).make("/customers", w.unverified(object{"firstName": "Zoë", "foo": nil}))
-		shown := w.as(w.account).get(where).is("type", "unverified").is("status", "unverified").is("firstName", "Zoë").
-			is("_links.self.href", where).is("_links.deactivate.href", where).is("_links.funding-sources.href", where+"/funding-sources")
-		if !regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`).MatchString(shown.Str("created")) {
-			t.Errorf("created is %s", shown.Str("created"))
-		}
-		if where != w.URL+"/customers/"+shown.Str("id") || strings.Contains(shown.Text, ipAddress) {
-			t.Errorf("it is %s at %s", shown.Text, where)
-		}
+		t.Run(sent, func(t *testing.T) {
+			where := w.as(w.account, "Content-Type", sent).make("/customers", w.unverified(object{"firstName": "Zoë", "foo": nil}))
+			shown := w.as(w.account).get(where).is("type", "unverified").is("status", "unverified").is("firstName", "Zoë").
+				is("_links.self.href", where).is("_links.deactivate.href", where).is("_links.funding-sources.href", where+"/funding-sources")
+			if !regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`).MatchString(shown.Str("created")) {
+				t.Errorf("created is %s", shown.Str("created"))
+			}
+			if where != w.URL+"/customers/"+shown.Str("id") || strings.Contains(shown.Text, ipAddress) {
+				t.Errorf("it is %s at %s", shown.Text, where)
+			}
+		})
 	}
 	receiving := w.as(w.account).make("/customers", w.unverified(object{"type": "receive-only", "businessName": "Doe Goods"}))
 	w.as(w.account).get(receiving).is("type", "receive-only").is("status", "unverified").is("businessName", "Doe Goods")

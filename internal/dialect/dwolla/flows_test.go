@@ -153,9 +153,11 @@ func TestMoney(t *testing.T) {
 	c := w.as(w.account)
 	one := c.make("/customers", w.unverified())
 	for _, name := range []string{"funding-sources", "transfers", "mass-payments"} {
-		if n := c.get(one + "/" + name + "?removed=false").size("_embedded." + name); n != 0 {
-			t.Errorf("there are %d %s", n, name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if n := c.get(one + "/" + name + "?removed=false").size("_embedded." + name); n != 0 {
+				t.Errorf("there are %d %s", n, name)
+			}
+		})
 	}
 }
 

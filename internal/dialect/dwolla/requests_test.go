@@ -94,10 +94,12 @@ func TestNothingElseIsFound(t *testing.T) {
 	path := strings.TrimPrefix(one, w.URL)
 	unknown := "/customers/65be9a3f-1c2d-8000-8000-4e5f60718293"
 	for _, suffix := range []string{"", "/documents", "/beneficial-owners", "/beneficial-ownership", "/funding-sources", "/transfers", "/mass-payments"} {
-		foreign := w.as(w.other).do(http.MethodGet, path+suffix, nil).refused(404, "NotFound")
-		if missing := c.do(http.MethodGet, unknown+suffix, nil).refused(404, "NotFound"); missing.Text != foreign.Text {
-			t.Errorf("%s: %s differs from %s", suffix, foreign.Text, missing.Text)
-		}
+		t.Run(suffix, func(t *testing.T) {
+			foreign := w.as(w.other).do(http.MethodGet, path+suffix, nil).refused(404, "NotFound")
+			if missing := c.do(http.MethodGet, unknown+suffix, nil).refused(404, "NotFound"); missing.Text != foreign.Text {
+				t.Errorf("%s: %s differs from %s", suffix, foreign.Text, missing.Text)
+			}
+		})
 	}
 	for _, suffix := range []string{"", "/kba", "/beneficial-owners", "/beneficial-ownership"} {
 		w.as(w.other).post(path+suffix, w.unverified()).refused(404, "NotFound")
@@ -131,9 +133,11 @@ func TestOwnsItsPathsOnly(t *testing.T) {
 		"/": false, "": false, "/v3/customers": false, "/v1/customers": false, "/straddle/v1/customers": false, "/healthz": false,
 		"/readyz": false, "/openapi.yaml": false, "customers": false, "/customersx": false,
 	} {
-		if face.Owns(path) != want {
-			t.Errorf("%q: %t", path, !want)
-		}
+		t.Run(path, func(t *testing.T) {
+			if face.Owns(path) != want {
+				t.Errorf("%q: %t", path, !want)
+			}
+		})
 	}
 }
 

@@ -34,11 +34,13 @@ func TestTokensAreGranted(t *testing.T) {
 		"basic beside a body": basic(w, w.account.id, w.account.secret).
 			post("/token", form("grant_type", grant, "client_id", w.account.id, "client_secret", "other").Encode()),
 	} {
-		if a.Status != 200 || a.Header.Get("Content-Type") != "application/json" {
-			t.Fatalf("%s: %d %s %s", name, a.Status, a.Header.Get("Content-Type"), a.Text)
-		}
-		a.is("token_type", "bearer").is("expires_in", 3600).is("scope", "ManageCustomers")
-		w.bare("Authorization", "Bearer "+a.Str("access_token"), "Accept", media).get("/customers")
+		t.Run(name, func(t *testing.T) {
+			if a.Status != 200 || a.Header.Get("Content-Type") != "application/json" {
+				t.Fatalf("%s: %d %s %s", name, a.Status, a.Header.Get("Content-Type"), a.Text)
+			}
+			a.is("token_type", "bearer").is("expires_in", 3600).is("scope", "ManageCustomers")
+			w.bare("Authorization", "Bearer "+a.Str("access_token"), "Accept", media).get("/customers")
+		})
 	}
 }
 
@@ -69,11 +71,13 @@ func TestTokensAreRefused(t *testing.T) {
 		"another media type": {w.bare("Content-Type", "text/plain").post("/token", "x"), 400, "invalid_request"},
 		"get":                {w.bare().do(http.MethodGet, "/token", nil), 405, "invalid_request"},
 	} {
-		if row.a.Status != row.status || row.a.Header.Get("Content-Type") != "application/json" {
-			t.Errorf("%s: %d %s", name, row.a.Status, row.a.Text)
-		}
-		row.a.is("error", row.code)
-		row.a.At("error_description")
+		t.Run(name, func(t *testing.T) {
+			if row.a.Status != row.status || row.a.Header.Get("Content-Type") != "application/json" {
+				t.Errorf("%s: %d %s", name, row.a.Status, row.a.Text)
+			}
+			row.a.is("error", row.code)
+			row.a.At("error_description")
+		})
 	}
 	if got := basic(w, w.account.id, "nope").post("/token", "grant_type=client_credentials"); got.Header.Get("WWW-Authenticate") == "" {
 		t.Error("who tried Basic is not told how")

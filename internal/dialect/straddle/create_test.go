@@ -27,9 +27,11 @@ func TestCreateAPerson(t *testing.T) {
 	a.is("response_type", "object").is("data.status", "verified").is("data.type", "individual").is("data.name", "Ada Byron").
 		is("data.phone", "+12128675309").is("data.external_id", "crm-1").is("data.metadata.tier", "gold").lacks("data.bogus").lacks("data.address").lacks("data.compliance_profile")
 	for path, form := range map[string]*regexp.Regexp{"data.id": uuid, "meta.api_request_id": uuid, "data.created_at": stamp, "data.updated_at": stamp, "meta.api_request_timestamp": stamp} {
-		if !form.MatchString(a.Str(path)) {
-			t.Errorf("%s is %q", path, a.Str(path))
-		}
+		t.Run(path, func(t *testing.T) {
+			if !form.MatchString(a.Str(path)) {
+				t.Errorf("%s is %q", path, a.Str(path))
+			}
+		})
 	}
 	c := w.record(a.Str("data.id"))
 	if c.PlanKey != "payer" || c.Contact.FirstName != "Ada" || c.Contact.LastName != "Byron" || strings.Contains(string(c.Meta), "bogus") {
@@ -182,10 +184,12 @@ func TestNamesHaveOneLimit(t *testing.T) {
 		}
 	}
 	for _, name := range []string{strings.Repeat("é", 257), "Ada " + strings.Repeat("x", 253)} {
-		refused := c.do(http.MethodPost, "/customers", person(90, object{"name": name})).refused(http.StatusUnprocessableEntity, "/validation_error", "name")
-		if strings.Count(refused.Text, "At most 256 characters.") != 1 || strings.Contains(refused.Text, "At most 128") {
-			t.Errorf("a name of %d bytes is refused as %s", len(name), refused.Text)
-		}
+		t.Run(name, func(t *testing.T) {
+			refused := c.do(http.MethodPost, "/customers", person(90, object{"name": name})).refused(http.StatusUnprocessableEntity, "/validation_error", "name")
+			if strings.Count(refused.Text, "At most 256 characters.") != 1 || strings.Contains(refused.Text, "At most 128") {
+				t.Errorf("a name of %d bytes is refused as %s", len(name), refused.Text)
+			}
+		})
 	}
 }
 

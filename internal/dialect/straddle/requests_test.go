@@ -72,13 +72,15 @@ func TestKeys(t *testing.T) {
 	c.create(person(1))
 	c.do(http.MethodPost, "/customers", person(1)).ok(http.StatusUnprocessableEntity)
 	for key, wrong := range map[string]any{"refused-422": person(2, object{"phone": "1"}), "refused-400": `{"name":`} {
-		k := c.with("Idempotency-Key", key)
-		refused := k.do(http.MethodPost, "/customers", wrong)
-		again := k.do(http.MethodPost, "/customers", wrong)
-		if refused.Status >= 500 || again.Status != refused.Status || again.Text != refused.Text || again.Header.Get("Idempotent-Replayed") != "true" {
-			t.Errorf("%s is not replayed: %d %s\n%s", key, again.Status, refused.Text, again.Text)
-		}
-		k.do(http.MethodPost, "/customers", person(2)).refused(http.StatusConflict, "/conflict")
+		t.Run(key, func(t *testing.T) {
+			k := c.with("Idempotency-Key", key)
+			refused := k.do(http.MethodPost, "/customers", wrong)
+			again := k.do(http.MethodPost, "/customers", wrong)
+			if refused.Status >= 500 || again.Status != refused.Status || again.Text != refused.Text || again.Header.Get("Idempotent-Replayed") != "true" {
+				t.Errorf("%s is not replayed: %d %s\n%s", key, again.Status, refused.Text, again.Text)
+			}
+			k.do(http.MethodPost, "/customers", person(2)).refused(http.StatusConflict, "/conflict")
+		})
 	}
 }
 
@@ -153,12 +155,14 @@ func TestAccounts(t *testing.T) {
 	c.with("Straddle-Account-Id", "acct_1").get("/customers").refused(http.StatusBadRequest, "/bad_request", "Straddle-Account-Id")
 	want := ""
 	for _, id := range []string{w.other.uuid, "01890a5d-ac96-774b-bcce-b302099a8057", w.operator.uuid} {
-		a := c.with("Straddle-Account-Id", id).get("/customers").refused(http.StatusForbidden, "/forbidden")
-		if text := a.Str("error.detail"); want != "" && text != want {
-			t.Errorf("one is told from another: %s", text)
-		} else {
-			want = text
-		}
+		t.Run(id, func(t *testing.T) {
+			a := c.with("Straddle-Account-Id", id).get("/customers").refused(http.StatusForbidden, "/forbidden")
+			if text := a.Str("error.detail"); want != "" && text != want {
+				t.Errorf("one is told from another: %s", text)
+			} else {
+				want = text
+			}
+		})
 	}
 	w.allow(w.platform, `{"accountsOnly":true}`)
 	c.do(http.MethodPost, "/customers", person(1)).refused(http.StatusUnprocessableEntity, "/validation_error", "Straddle-Account-Id")

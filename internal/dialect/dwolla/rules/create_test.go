@@ -3,6 +3,7 @@ package rules_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -93,9 +94,11 @@ func TestEnrolmentsAreMasked(t *testing.T) {
 	told, err := json.Marshal(stored.Outbox)
 	testkit.Must(t, err)
 	for _, text := range []string{"P-77553311", "1980-01-31", "987654321", "99.99.99.99"} {
-		if bytes.Contains(shown, []byte(text)) || bytes.Contains(told, []byte(text)) {
-			t.Errorf("%s is shown", text)
-		}
+		t.Run(text, func(t *testing.T) {
+			if bytes.Contains(shown, []byte(text)) || bytes.Contains(told, []byte(text)) {
+				t.Errorf("%s is shown", text)
+			}
+		})
 	}
 	if !strings.Contains(string(shown), `"type":"business"`) || !strings.Contains(string(shown), `"country":"US"`) {
 		t.Errorf("the view is %s", shown)
@@ -204,17 +207,21 @@ func TestEnrolledValuesAreUniqueInTheAccount(t *testing.T) {
 		"the reference":   {unverified(mailed("third@b.example"), referred("r-1")), "externalId", first.ID},
 		"one of a native": {unverified(mailed("native@b.example")), "email", native.ID},
 	} {
-		_, err := h.Svc.Dwolla.Create(t.Context(), h.As(h.Cove), row.in)
-		refusal := testkit.Refused(t, err, fault.Conflict, fault.CodeConflict)
-		if refusal.Field != row.field || refusal.Detail != fault.Duplicate || refusal.Holder != row.holder {
-			t.Errorf("%s: %+v", name, refusal)
-		}
+		t.Run(name, func(t *testing.T) {
+			_, err := h.Svc.Dwolla.Create(t.Context(), h.As(h.Cove), row.in)
+			refusal := testkit.Refused(t, err, fault.Conflict, fault.CodeConflict)
+			if refusal.Field != row.field || refusal.Detail != fault.Duplicate || refusal.Holder != row.holder {
+				t.Errorf("%s: %+v", name, refusal)
+			}
+		})
 	}
 	for by, holder := range map[testkit.Party]string{h.Cove: first.ID, second: ""} {
-		_, err := amend(h, by, second.ID, func(in *rules.UpdateInput) { in.Email = patch.Of("jane@merchant.example") })
-		if refusal := testkit.Refused(t, err, fault.Conflict, fault.CodeConflict); refusal.Holder != holder || refusal.Field != "email" {
-			t.Errorf("a change by %s: %+v", by.ID, refusal)
-		}
+		t.Run(fmt.Sprint(by), func(t *testing.T) {
+			_, err := amend(h, by, second.ID, func(in *rules.UpdateInput) { in.Email = patch.Of("jane@merchant.example") })
+			if refusal := testkit.Refused(t, err, fault.Conflict, fault.CodeConflict); refusal.Holder != holder || refusal.Field != "email" {
+				t.Errorf("a change by %s: %+v", by.ID, refusal)
+			}
+		})
 	}
 	if diff := cmp.Diff("second@b.example", h.Record(second.ID).Email); diff != "" {
 		t.Error(diff)

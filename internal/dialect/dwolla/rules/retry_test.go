@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"fmt"
 	"testing"
 
 	"tenantry/customers/identity"
@@ -79,43 +80,45 @@ func TestQuestionsAreAnsweredOnce(t *testing.T) {
 		4: {status.Verified, "identity.questions_passed"}, 3: {status.Verified, "identity.questions_passed"},
 		2: {status.Document, "identity.questions_failed"}, 0: {status.Document, "identity.questions_failed"},
 	} {
-		id := enrol(h, personal(called("kba"), mailed(string(rune('a'+right))+"@b.example"))).ID
-		caller := h.As(h.Cove)
-		_, err := h.Svc.Identity.Questions(t.Context(), caller, id)
-		testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
-		_, err = h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of([]identity.AnswerInput{})})
-		inState(t, err)
-		_, err = amend(h, h.Cove, id, func(in *rules.UpdateInput) { in.Phone = patch.Of("5550001111") })
-		inState(t, err)
-		asked, err := h.Svc.Identity.StartQuestions(t.Context(), caller, id)
-		testkit.Must(t, err)
-		same, err := h.Svc.Identity.StartQuestions(t.Context(), caller, id)
-		testkit.Must(t, err)
-		if len(asked.Questions) != 4 || same.Questions[0].ID != asked.Questions[0].ID {
-			t.Fatalf("the questions are %+v", asked)
-		}
-		before := h.Record(id)
-		for name, answers := range map[string][]identity.AnswerInput{
-			"too few":           answersTo(asked, 4)[:3],
-			"one twice":         append(answersTo(asked, 4)[:3], answersTo(asked, 4)[0]),
-			"one of another":    append(answersTo(asked, 4)[:3], identity.AnswerInput{QuestionID: patch.Of(asked.Questions[3].ID), AnswerID: patch.Of(asked.Questions[0].Answers[0].ID)}),
-			"an unknown answer": append(answersTo(asked, 4)[:3], identity.AnswerInput{QuestionID: patch.Of("x"), AnswerID: patch.Of("y")}),
-		} {
-			_, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answers)})
-			if fault.KindOf(err) != fault.Invalid || h.Record(id) != before {
-				t.Errorf("%s: %v", name, err)
+		t.Run(fmt.Sprint(right), func(t *testing.T) {
+			id := enrol(h, personal(called("kba"), mailed(string(rune('a'+right))+"@b.example"))).ID
+			caller := h.As(h.Cove)
+			_, err := h.Svc.Identity.Questions(t.Context(), caller, id)
+			testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
+			_, err = h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of([]identity.AnswerInput{})})
+			inState(t, err)
+			_, err = amend(h, h.Cove, id, func(in *rules.UpdateInput) { in.Phone = patch.Of("5550001111") })
+			inState(t, err)
+			asked, err := h.Svc.Identity.StartQuestions(t.Context(), caller, id)
+			testkit.Must(t, err)
+			same, err := h.Svc.Identity.StartQuestions(t.Context(), caller, id)
+			testkit.Must(t, err)
+			if len(asked.Questions) != 4 || same.Questions[0].ID != asked.Questions[0].ID {
+				t.Fatalf("the questions are %+v", asked)
 			}
-		}
-		c, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, right))})
-		testkit.Must(t, err)
-		events := c.Outbox
-		if status.Of(c) != row.want || c.Identity.Questions != nil || events[len(events)-2].Type != row.event || events[len(events)-1].Type != "identity.reviewed" {
-			t.Errorf("%d right: %s, %+v", right, status.Of(c), events)
-		}
-		_, err = h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, 4))})
-		inState(t, err)
-		_, err = h.Svc.Identity.StartQuestions(t.Context(), caller, id)
-		inState(t, err)
+			before := h.Record(id)
+			for name, answers := range map[string][]identity.AnswerInput{
+				"too few":           answersTo(asked, 4)[:3],
+				"one twice":         append(answersTo(asked, 4)[:3], answersTo(asked, 4)[0]),
+				"one of another":    append(answersTo(asked, 4)[:3], identity.AnswerInput{QuestionID: patch.Of(asked.Questions[3].ID), AnswerID: patch.Of(asked.Questions[0].Answers[0].ID)}),
+				"an unknown answer": append(answersTo(asked, 4)[:3], identity.AnswerInput{QuestionID: patch.Of("x"), AnswerID: patch.Of("y")}),
+			} {
+				_, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answers)})
+				if fault.KindOf(err) != fault.Invalid || h.Record(id) != before {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+			c, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, right))})
+			testkit.Must(t, err)
+			events := c.Outbox
+			if status.Of(c) != row.want || c.Identity.Questions != nil || events[len(events)-2].Type != row.event || events[len(events)-1].Type != "identity.reviewed" {
+				t.Errorf("%d right: %s, %+v", right, status.Of(c), events)
+			}
+			_, err = h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, 4))})
+			inState(t, err)
+			_, err = h.Svc.Identity.StartQuestions(t.Context(), caller, id)
+			inState(t, err)
+		})
 	}
 }
 
@@ -171,11 +174,13 @@ func TestChangesThroughOtherFacesAreReviewed(t *testing.T) {
 		{`{"contact":{"firstName":"Jane"}}`, reviews.IdentityVerified},
 		{`{"legalEntity":{"personalTaxId":null}}`, reviews.IdentityNone},
 	} {
-		c, err := h.Update(h.Cove, id, row.body)
-		testkit.Must(t, err)
-		if c.Identity.Status != row.want {
-			t.Errorf("%s: %s", row.body, c.Identity.Status)
-		}
+		t.Run(row.body, func(t *testing.T) {
+			c, err := h.Update(h.Cove, id, row.body)
+			testkit.Must(t, err)
+			if c.Identity.Status != row.want {
+				t.Errorf("%s: %s", row.body, c.Identity.Status)
+			}
+		})
 	}
 	plain := enrol(h, unverified(mailed("plain@b.example"))).ID
 	if c, err := h.Update(h.Cove, plain, `{"contact":{"firstName":"document"}}`); err != nil || c.Identity.Status != reviews.IdentityNone {

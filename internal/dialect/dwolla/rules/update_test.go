@@ -135,8 +135,10 @@ func TestStatusesChange(t *testing.T) {
 	renamed := func(in *rules.UpdateInput) { in.Phone = patch.Of("5550001111") }
 	fails(to("reactivated"))
 	for word, detail := range map[string]fault.Detail{"verified": fault.BadValue, "": fault.BadValue} {
-		_, err := amend(h, h.Cove, id, to(word))
-		faulty(t, err, map[string]fault.Detail{"status": detail})
+		t.Run(word, func(t *testing.T) {
+			_, err := amend(h, h.Cove, id, to(word))
+			faulty(t, err, map[string]fault.Detail{"status": detail})
+		})
 	}
 	_, err := amend(h, h.Cove, id, func(in *rules.UpdateInput) { to("deactivated")(in); renamed(in) })
 	faulty(t, err, map[string]fault.Detail{"status": fault.BadValue})
@@ -211,10 +213,12 @@ func TestEnrolmentsTellWhatHappened(t *testing.T) {
 		t.Fatalf("the events are %+v", events)
 	}
 	for i, want := range []string{"none", "retry"} {
-		shown := testkit.AsMap(t, events[i].Resource)
-		if got := shown["identity"].(map[string]any)["status"]; got != want || shown["type"] != "personal" || shown["status"] != "active" {
-			t.Errorf("event %d shows %v", i, shown)
-		}
+		t.Run(want, func(t *testing.T) {
+			shown := testkit.AsMap(t, events[i].Resource)
+			if got := shown["identity"].(map[string]any)["status"]; got != want || shown["type"] != "personal" || shown["status"] != "active" {
+				t.Errorf("event %d shows %v", i, shown)
+			}
+		})
 	}
 	if string(events[1].Changes) != `{"identity":{"status":"retry"}}` || string(events[1].Previous) != `{"identity":{"status":"none"}}` {
 		t.Errorf("the second event changes %s to %s", events[1].Previous, events[1].Changes)
