@@ -20,6 +20,7 @@ func (c *Customer) Clone() *Customer {
 	next.KeyUse = maps.Clone(c.KeyUse)
 	next.Identity.Decisions = slices.Clone(c.Identity.Decisions)
 	next.Webhooks = slices.Clone(c.Webhooks)
+	next.Attempts = slices.Clone(c.Attempts)
 	next.Outbox = slices.Clone(c.Outbox)
 	return &next
 }

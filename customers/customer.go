@@ -90,6 +90,9 @@ type Customer struct {
 	ActivityCount int64     `bson:"activityCount,omitempty"`
 	LastActivity  *Activity `bson:"lastActivity,omitempty"`
 
+	// Attempts are the last idempotent requests that changed the record, oldest first.
+	Attempts []Attempt `bson:"attempts,omitempty"`
+
 	// Outbox holds the events of this customer that were not relayed yet.
 	Outbox []Event `bson:"outbox,omitempty"`
 }

@@ -2,18 +2,18 @@ package keys
 
 import "time"
 
-// Admit returns the entry that a presented key claims to be, and the hash to verify it
+// Admit returns the entry that a presented key claims to be, and what to verify it
 // against. It returns Unauthenticated invalidCredentials if the entry does not exist, is
 // not live, is of the other mode, or has no key of that kind. The mode is compared here
 // because the hash covers the random part alone.
-func Admit(entries []Entry, p Presented, now time.Time) (Entry, []byte, error) {
+func Admit(entries []Entry, p Presented, now time.Time) (Entry, Proof, error) {
 	entry, found := Find(entries, p.Entry)
 	if !found || !entry.Live(now) || entry.Mode != p.Mode {
-		return Entry{}, nil, badKey()
+		return Entry{}, Proof{}, badKey()
 	}
-	hash := entry.Hash(p.Kind)
-	if len(hash) == 0 {
-		return Entry{}, nil, badKey()
+	proof := entry.Proof(p.Kind)
+	if len(proof.Hash) == 0 {
+		return Entry{}, Proof{}, badKey()
 	}
-	return entry, hash, nil
+	return entry, proof, nil
 }

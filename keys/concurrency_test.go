@@ -29,7 +29,7 @@ func verifyAll(ctx context.Context, v *keys.Verifier, hash []byte, shown ...keys
 	answers := make([]chan error, len(shown))
 	for i, p := range shown {
 		answers[i] = make(chan error, 1)
-		go func() { answers[i] <- v.Verify(ctx, p, hash, "") }()
+		go func() { answers[i] <- v.Verify(ctx, p, keys.Proof{Hash: hash}, "") }()
 	}
 	return answers
 }
@@ -64,13 +64,13 @@ func TestACallerThatJustMissedAComparison(t *testing.T) {
 	var nested atomic.Bool
 	v, hashes := newVerifier(t, keys.VerifierOptions{Now: func() time.Time {
 		if nested.CompareAndSwap(false, true) {
-			if err := v.Verify(context.Background(), p, entry.SecretHash, ""); err != nil {
+			if err := v.Verify(context.Background(), p, proofOf(entry), ""); err != nil {
 				t.Error(err)
 			}
 		}
 		return start
 	}})
-	if err := v.Verify(t.Context(), p, entry.SecretHash, ""); err != nil {
+	if err := v.Verify(t.Context(), p, proofOf(entry), ""); err != nil {
 		t.Error(err)
 	}
 	wantRuns(t, hashes, 1)
@@ -121,7 +121,7 @@ func TestLeavingEarlyStillCounts(t *testing.T) {
 		<-answer
 		close(open)
 		synctest.Wait()
-		wantLimited(t, v.Verify(t.Context(), wrongSecret(t, 1, 2), entry.SecretHash, ""), 60)
+		wantLimited(t, v.Verify(t.Context(), wrongSecret(t, 1, 2), proofOf(entry), ""), 60)
 	})
 }
 
@@ -182,13 +182,13 @@ func TestTheQueueIsBounded(t *testing.T) {
 		}
 		answers := verifyAll(t.Context(), v, entry.SecretHash, shown...)
 		synctest.Wait()
-		err := v.Verify(t.Context(), wrongSecret(t, 1, 60_000), entry.SecretHash, "")
+		err := v.Verify(t.Context(), wrongSecret(t, 1, 60_000), proofOf(entry), "")
 		wantKind(t, err, fault.Unavailable, fault.CodeUnavailable)
 		close(open)
 		for _, answer := range answers {
 			<-answer
 		}
-		if err := v.Verify(t.Context(), wrongSecret(t, 2, 1), entry.SecretHash, ""); fault.KindOf(err) != fault.Unauthenticated {
+		if err := v.Verify(t.Context(), wrongSecret(t, 2, 1), proofOf(entry), ""); fault.KindOf(err) != fault.Unauthenticated {
 			t.Errorf("after the queue emptied: %v", err)
 		}
 	})
@@ -235,7 +235,7 @@ func TestALimitIsNotShared(t *testing.T) {
 		open := held(v)
 		from := func(address string, p keys.Presented) chan error {
 			answer := make(chan error, 1)
-			go func() { answer <- v.Verify(t.Context(), p, entry.SecretHash, address) }()
+			go func() { answer <- v.Verify(t.Context(), p, proofOf(entry), address) }()
 			synctest.Wait()
 			return answer
 		}

@@ -26,6 +26,9 @@ type Entry struct {
 	SecretHash []byte `bson:"secretHash" json:"-"`
 	// PublishableHash is the same for the publishable key, nil for a restricted key.
 	PublishableHash []byte `bson:"publishableHash,omitempty" json:"-"`
+	// SecretTag and PublishableTag stand beside the hashes, see Proof.
+	SecretTag      []byte `bson:"secretTag,omitempty" json:"-"`
+	PublishableTag []byte `bson:"publishableTag,omitempty" json:"-"`
 	// Hint is the last four characters of the secret key's text, for lists. They
 	// belong to its checksum.
 	Hint string `bson:"hint" json:"hint"`
@@ -64,16 +67,16 @@ func (e Entry) Live(now time.Time) bool {
 	return e.Revoked == nil && (e.Expires == nil || now.Before(*e.Expires))
 }
 
-// Hash returns the stored hash for a presented kind, nil if the entry has no key of that
-// kind.
-func (e Entry) Hash(kind Kind) []byte {
+// Proof returns what a presented key of that kind is verified against, the zero Proof if
+// the entry has no key of that kind.
+func (e Entry) Proof(kind Kind) Proof {
 	switch {
 	case kind == Secret && !e.Restricted, kind == Restricted && e.Restricted:
-		return e.SecretHash
+		return Proof{Hash: e.SecretHash, Tag: e.SecretTag}
 	case kind == Publishable && !e.Restricted:
-		return e.PublishableHash
+		return Proof{Hash: e.PublishableHash, Tag: e.PublishableTag}
 	default:
-		return nil
+		return Proof{}
 	}
 }
 

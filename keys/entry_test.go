@@ -32,7 +32,7 @@ func TestHashAndScopesFollowKind(t *testing.T) {
 		{"no kind", pair, "", "", 0},
 	}
 	for _, row := range rows {
-		if got := row.entry.Hash(row.kind); string(got) != row.hash || (got == nil) != (row.hash == "") {
+		if got := row.entry.Proof(row.kind).Hash; string(got) != row.hash || (got == nil) != (row.hash == "") {
 			t.Errorf("%s: hash %q, want %q", row.name, got, row.hash)
 		}
 		if got := row.entry.ScopesFor(row.kind); got != row.scopes {
@@ -114,15 +114,15 @@ func TestLooksLikeKey(t *testing.T) {
 func TestAdmit(t *testing.T) {
 	t.Parallel()
 	entry, pair := mintPair(t, 2)
-	restricted, restrictedText, err := minter.Restricted(owner, 3, "reports", tenancy.Read, nil, start)
+	restricted, restrictedText, err := minter.Restricted(t.Context(), owner, 3, "reports", tenancy.Read, nil, start)
 	if err != nil {
 		t.Fatal(err)
 	}
 	entries := []keys.Entry{entry, restricted}
 	for _, text := range []secret.Text{pair.Secret, pair.Publishable, restrictedText} {
 		p := parse(t, text)
-		got, hash, err := keys.Admit(entries, p, start)
-		if err != nil || got.Number != p.Entry || !bytes.Equal(hash, got.Hash(p.Kind)) {
+		got, proof, err := keys.Admit(entries, p, start)
+		if err != nil || got.Number != p.Entry || !bytes.Equal(proof.Hash, got.Proof(p.Kind).Hash) {
 			t.Errorf("%s of entry %d: %v", p.Kind, p.Entry, err)
 		}
 	}
@@ -144,9 +144,9 @@ func TestAdmit(t *testing.T) {
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, hash, err := keys.Admit(row.entries, row.shown, start)
+			got, proof, err := keys.Admit(row.entries, row.shown, start)
 			wantRefused(t, err)
-			if hash != nil || got.Number != 0 {
+			if proof.Hash != nil || got.Number != 0 {
 				t.Errorf("a refusal gave entry %d", got.Number)
 			}
 		})

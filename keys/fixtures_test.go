@@ -65,7 +65,7 @@ func newVerifier(t testing.TB, options keys.VerifierOptions) (*keys.Verifier, *c
 
 func mintPair(t testing.TB, number int32) (keys.Entry, keys.Pair) {
 	t.Helper()
-	entry, pair, err := minter.Pair(owner, number, start)
+	entry, pair, err := minter.Pair(t.Context(), owner, number, start)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,11 +95,11 @@ func authenticate(ctx context.Context, v *keys.Verifier, entries []keys.Entry, t
 	if err != nil {
 		return err
 	}
-	_, hash, err := keys.Admit(entries, p, start)
+	_, proof, err := keys.Admit(entries, p, start)
 	if err != nil {
 		return err
 	}
-	return v.Verify(ctx, p, hash, address)
+	return v.Verify(ctx, p, proof, address)
 }
 
 func wantKind(t testing.TB, err error, kind fault.Kind, code fault.Code) {
@@ -141,3 +141,6 @@ func resealed(text string) string {
 	}
 	return body + string(tail)
 }
+
+// proofOf returns what the secret key of an untagged entry is verified against.
+func proofOf(e keys.Entry) keys.Proof { return keys.Proof{Hash: e.SecretHash} }

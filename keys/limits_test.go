@@ -18,25 +18,25 @@ func TestFailuresOfAnEntryAreLimited(t *testing.T) {
 	v, hashes := newVerifier(t, keys.VerifierOptions{Now: time0.now})
 	entry, pair := mintPair(t, 1)
 	for i := range 30 {
-		wantRefused(t, v.Verify(t.Context(), wrongSecret(t, 1, uint16(i)), entry.SecretHash, ""))
+		wantRefused(t, v.Verify(t.Context(), wrongSecret(t, 1, uint16(i)), proofOf(entry), ""))
 	}
-	wantLimited(t, v.Verify(t.Context(), parse(t, pair.Secret), entry.SecretHash, ""), 2)
+	wantLimited(t, v.Verify(t.Context(), parse(t, pair.Secret), proofOf(entry), ""), 2)
 	wantRuns(t, hashes, 30)
-	if err := v.Verify(t.Context(), parse(t, pair.Secret), entry.SecretHash, "192.0.2.9"); err != nil {
+	if err := v.Verify(t.Context(), parse(t, pair.Secret), proofOf(entry), "192.0.2.9"); err != nil {
 		t.Errorf("failures elsewhere locked the holder out: %v", err)
 	}
 
-	wantRefused(t, v.Verify(t.Context(), wrongSecret(t, 2, 1), entry.SecretHash, ""))
+	wantRefused(t, v.Verify(t.Context(), wrongSecret(t, 2, 1), proofOf(entry), ""))
 	stranger := owner
 	stranger.ID = tenancy.ID{1}
 	other := parse(t, secret.New(keys.Compose(keys.Secret, keys.Test, stranger, 1, sampleRandom)))
-	wantRefused(t, v.Verify(t.Context(), other, entry.SecretHash, ""))
+	wantRefused(t, v.Verify(t.Context(), other, proofOf(entry), ""))
 
 	time0.advance(time.Second)
-	wantLimited(t, v.Verify(t.Context(), wrongSecret(t, 1, 99), entry.SecretHash, ""), 1)
+	wantLimited(t, v.Verify(t.Context(), wrongSecret(t, 1, 99), proofOf(entry), ""), 1)
 	time0.advance(time.Second)
-	wantRefused(t, v.Verify(t.Context(), wrongSecret(t, 1, 99), entry.SecretHash, ""))
-	wantLimited(t, v.Verify(t.Context(), wrongSecret(t, 1, 99), entry.SecretHash, ""), 2)
+	wantRefused(t, v.Verify(t.Context(), wrongSecret(t, 1, 99), proofOf(entry), ""))
+	wantLimited(t, v.Verify(t.Context(), wrongSecret(t, 1, 99), proofOf(entry), ""), 2)
 }
 
 // A remembered key passes while strangers fail at its entry: they cannot lock out a
@@ -46,12 +46,12 @@ func TestARememberedKeyPassesTheLimits(t *testing.T) {
 	v, _ := newVerifier(t, keys.VerifierOptions{Now: newClock().now, FailuresPerKeyPerMinute: 1, FailuresPerAddressPerMinute: 1})
 	entry, pair := mintPair(t, 1)
 	good := parse(t, pair.Secret)
-	if err := v.Verify(t.Context(), good, entry.SecretHash, "192.0.2.1"); err != nil {
+	if err := v.Verify(t.Context(), good, proofOf(entry), "192.0.2.1"); err != nil {
 		t.Fatal(err)
 	}
-	wantRefused(t, v.Verify(t.Context(), wrongSecret(t, 1, 1), entry.SecretHash, "192.0.2.1"))
-	wantLimited(t, v.Verify(t.Context(), wrongSecret(t, 1, 2), entry.SecretHash, "192.0.2.1"), 60)
-	if err := v.Verify(t.Context(), good, entry.SecretHash, "192.0.2.1"); err != nil {
+	wantRefused(t, v.Verify(t.Context(), wrongSecret(t, 1, 1), proofOf(entry), "192.0.2.1"))
+	wantLimited(t, v.Verify(t.Context(), wrongSecret(t, 1, 2), proofOf(entry), "192.0.2.1"), 60)
+	if err := v.Verify(t.Context(), good, proofOf(entry), "192.0.2.1"); err != nil {
 		t.Errorf("the remembered key got %v", err)
 	}
 }
@@ -62,7 +62,7 @@ func TestSuccessesDoNotCount(t *testing.T) {
 	v, hashes := newVerifier(t, keys.VerifierOptions{Now: newClock().now, FailuresPerAddressPerMinute: 1})
 	for number := int32(1); number <= 5; number++ {
 		entry, pair := mintPair(t, number)
-		if err := v.Verify(t.Context(), parse(t, pair.Secret), entry.SecretHash, "192.0.2.1"); err != nil {
+		if err := v.Verify(t.Context(), parse(t, pair.Secret), proofOf(entry), "192.0.2.1"); err != nil {
 			t.Error(err)
 		}
 	}
@@ -92,9 +92,9 @@ func TestFailuresOfAnAddressAreLimited(t *testing.T) {
 			t.Parallel()
 			v, _ := newVerifier(t, keys.VerifierOptions{Now: newClock().now})
 			for number := int32(1); number <= 60; number++ {
-				wantRefused(t, v.Verify(t.Context(), wrongSecret(t, number, 1), entry.SecretHash, row.first))
+				wantRefused(t, v.Verify(t.Context(), wrongSecret(t, number, 1), proofOf(entry), row.first))
 			}
-			err := v.Verify(t.Context(), wrongSecret(t, 61, 1), entry.SecretHash, row.second)
+			err := v.Verify(t.Context(), wrongSecret(t, 61, 1), proofOf(entry), row.second)
 			if row.shared {
 				wantLimited(t, err, 1)
 			} else {

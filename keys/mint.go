@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -30,25 +31,32 @@ type Minter struct {
 	Mode Mode
 	// Random is the source of the random parts; nil means crypto/rand.
 	Random io.Reader
+	// Verifier bounds how many keys are hashed at once, and tags them; nil does neither.
+	Verifier *Verifier
+}
+
+// minted is one new key: its text, and what its entry keeps of it.
+type minted struct {
+	text  string
+	proof Proof
 }
 
 // Pair mints a secret and a publishable key as entry number of ref, without an end. The
-// keys exist nowhere else afterwards. Its errors are internal ones: a zero ref, a number
-// below 1, a bad Minter, no randomness.
-func (m Minter) Pair(ref tenancy.Ref, number int32, now time.Time) (Entry, Pair, error) {
-	secretText, secretHash, err := m.mint(Secret, ref, number)
+// keys exist nowhere else afterwards. It returns Unavailable if ctx ends first or too many
+// keys are waiting; its other errors are internal ones: a zero ref, a number below 1, a
+// bad Minter, no randomness.
+func (m Minter) Pair(ctx context.Context, ref tenancy.Ref, number int32, now time.Time) (Entry, Pair, error) {
+	made, err := m.mint(ctx, ref, number, Secret, Publishable)
 	if err != nil {
 		return Entry{}, Pair{}, err
 	}
-	publishableText, publishableHash, err := m.mint(Publishable, ref, number)
-	if err != nil {
-		return Entry{}, Pair{}, err
-	}
+	full, publishable := made[0], made[1]
 	entry := Entry{
-		Number: number, Mode: m.Mode, SecretHash: secretHash, PublishableHash: publishableHash,
-		Hint: hint(secretText), Created: storable(now),
+		Number: number, Mode: m.Mode, SecretHash: full.proof.Hash, PublishableHash: publishable.proof.Hash,
+		SecretTag: full.proof.Tag, PublishableTag: publishable.proof.Tag,
+		Hint: hint(full.text), Created: storable(now),
 	}
-	return entry, Pair{Publishable: secret.New(publishableText), Secret: secret.New(secretText)}, nil
+	return entry, Pair{Publishable: secret.New(publishable.text), Secret: secret.New(full.text)}, nil
 }
 
 // Restricted mints a key with the given scopes that ends at expires, or never if that is
@@ -56,7 +64,7 @@ func (m Minter) Pair(ref tenancy.Ref, number int32, now time.Time) (Entry, Pair,
 // that no restricted key may have, and for `expires` if it is not after now; its other
 // errors are those of Pair.
 func (m Minter) Restricted(
-	ref tenancy.Ref, number int32, name string, scopes tenancy.Scope, expires *time.Time, now time.Time,
+	ctx context.Context, ref tenancy.Ref, number int32, name string, scopes tenancy.Scope, expires *time.Time, now time.Time,
 ) (Entry, secret.Text, error) {
 	var faults fault.List
 	if scopes == 0 {
@@ -74,18 +82,37 @@ func (m Minter) Restricted(
 	if err := faults.Err(); err != nil {
 		return Entry{}, secret.Text{}, err
 	}
-	text, hash, err := m.mint(Restricted, ref, number)
+	made, err := m.mint(ctx, ref, number, Restricted)
 	if err != nil {
 		return Entry{}, secret.Text{}, err
 	}
 	entry := Entry{
 		Number: number, Restricted: true, Name: name, Mode: m.Mode, Scopes: scopes,
-		SecretHash: hash, Hint: hint(text), Created: storable(now), Expires: expires,
+		SecretHash: made[0].proof.Hash, SecretTag: made[0].proof.Tag,
+		Hint: hint(made[0].text), Created: storable(now), Expires: expires,
 	}
-	return entry, secret.New(text), nil
+	return entry, secret.New(made[0].text), nil
 }
 
-func (m Minter) mint(kind Kind, ref tenancy.Ref, number int32) (text string, hash []byte, err error) {
+// mint makes one key of each kind, in one turn at the gate.
+func (m Minter) mint(ctx context.Context, ref tenancy.Ref, number int32, kinds ...Kind) ([]minted, error) {
+	if m.Verifier != nil {
+		if err := m.Verifier.gate.enter(ctx, turnOf(ref.Tenant)); err != nil {
+			return nil, err
+		}
+		defer m.Verifier.gate.leave()
+	}
+	made := make([]minted, len(kinds))
+	for i, kind := range kinds {
+		var err error
+		if made[i], err = m.mintOne(kind, ref, number); err != nil {
+			return nil, err
+		}
+	}
+	return made, nil
+}
+
+func (m Minter) mintOne(kind Kind, ref tenancy.Ref, number int32) (minted, error) {
 	cost, random := m.Cost, m.Random
 	if cost == 0 {
 		cost = DefaultCost
@@ -95,22 +122,26 @@ func (m Minter) mint(kind Kind, ref tenancy.Ref, number int32) (text string, has
 	}
 	switch {
 	case cost < bcrypt.MinCost || cost > bcrypt.MaxCost:
-		return "", nil, fmt.Errorf("minting a key: bcrypt cost %d is not between %d and %d", cost, bcrypt.MinCost, bcrypt.MaxCost)
+		return minted{}, fmt.Errorf("minting a key: bcrypt cost %d is not between %d and %d", cost, bcrypt.MinCost, bcrypt.MaxCost)
 	case !knownMode(m.Mode):
-		return "", nil, fmt.Errorf("minting a key: %q is not a mode", m.Mode)
+		return minted{}, fmt.Errorf("minting a key: %q is not a mode", m.Mode)
 	case !nameable(ref, number):
-		return "", nil, fmt.Errorf("minting a key: entry %d of %s cannot be named", number, ref)
+		return minted{}, fmt.Errorf("minting a key: entry %d of %s cannot be named", number, ref)
 	}
 	var bits [randomBytes]byte
 	if _, err := io.ReadFull(random, bits[:]); err != nil {
-		return "", nil, fmt.Errorf("reading randomness for a key: %w", err)
+		return minted{}, fmt.Errorf("reading randomness for a key: %w", err)
 	}
-	text = compose(kind, m.Mode, ref, number, bits[:])
-	hash, err = bcrypt.GenerateFromPassword([]byte(text[randomStart:checksumAt]), cost)
+	made := minted{text: compose(kind, m.Mode, ref, number, bits[:])}
+	var err error
+	made.proof.Hash, err = bcrypt.GenerateFromPassword([]byte(made.text[randomStart:checksumAt]), cost)
 	if err != nil {
-		return "", nil, fmt.Errorf("hashing a key: %w", err)
+		return minted{}, fmt.Errorf("hashing a key: %w", err)
 	}
-	return text, hash, nil
+	if m.Verifier != nil {
+		made.proof.Tag = m.Verifier.tags.of(Presented{text: secret.New(made.text)})
+	}
+	return made, nil
 }
 
 func hint(text string) string { return text[len(text)-4:] }

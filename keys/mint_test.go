@@ -21,7 +21,7 @@ func TestPair(t *testing.T) {
 	t.Parallel()
 	m := keys.Minter{Mode: keys.Live, Cost: 5}
 	now := start.Add(123456789 * time.Nanosecond)
-	entry, pair, err := m.Pair(owner, 9, now)
+	entry, pair, err := m.Pair(t.Context(), owner, 9, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestPair(t *testing.T) {
 func TestRestricted(t *testing.T) {
 	t.Parallel()
 	end := start.Add(time.Hour + time.Nanosecond)
-	entry, text, err := minter.Restricted(owner, 4, "reports", tenancy.Read|tenancy.Unmask, &end, start)
+	entry, text, err := minter.Restricted(t.Context(), owner, 4, "reports", tenancy.Read|tenancy.Unmask, &end, start)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestRestrictedRefusals(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			_, text, err := minter.Restricted(owner, 4, "", row.scopes, &row.end, start)
+			_, text, err := minter.Restricted(t.Context(), owner, 4, "", row.scopes, &row.end, start)
 			wantKind(t, err, fault.Invalid, fault.CodeValidation)
 			e, _ := errors.AsType[*fault.Error](err)
 			fields := []string{e.Field}
@@ -123,7 +123,7 @@ func TestAMinterThatIsNotSetUpMintsNothing(t *testing.T) {
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, pair, err := row.minter.Pair(row.ref, row.number, start)
+			_, pair, err := row.minter.Pair(t.Context(), row.ref, row.number, start)
 			if err == nil || fault.KindOf(err) != fault.Internal || pair != (keys.Pair{}) {
 				t.Errorf("minted %v, error %v", pair, err)
 			}
@@ -135,7 +135,7 @@ func TestAMinterThatIsNotSetUpMintsNothing(t *testing.T) {
 func TestRandomnessIsInjected(t *testing.T) {
 	t.Parallel()
 	m := keys.Minter{Mode: keys.Test, Random: strings.NewReader(string(sampleRandom) + strings.Repeat("z", 21))}
-	_, pair, err := m.Pair(owner, 1, start)
+	_, pair, err := m.Pair(t.Context(), owner, 1, start)
 	if err != nil {
 		t.Fatal(err)
 	}

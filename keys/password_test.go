@@ -103,7 +103,7 @@ func TestTheDecoyHashHasTheConfiguredCost(t *testing.T) {
 	if err := bcrypt.CompareHashAndPassword(v.DecoyHash(), []byte("any")); !errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {
 		t.Errorf("comparing with it answers %v", err)
 	}
-	hash, err := v.HashPassword(t.Context(), secret.New("correct horse"))
+	hash, err := v.HashPassword(t.Context(), owner.Tenant, secret.New("correct horse"))
 	if cost, costErr := bcrypt.Cost(hash); errors.Join(err, costErr) != nil || cost != 4 {
 		t.Errorf("a new password has cost %d, %v", cost, errors.Join(err, costErr))
 	}
@@ -118,7 +118,7 @@ func TestKeysDoNotWaitForPasswords(t *testing.T) {
 		v, _ := newVerifier(t, keys.VerifierOptions{Concurrency: 1, PasswordConcurrency: 1})
 		open := heldPasswords(v)
 		answers := logIns(t, v, hash, keys.PasswordsPerSlot+1)
-		if err := v.Verify(t.Context(), parse(t, pair.Secret), entry.SecretHash, ""); err != nil {
+		if err := v.Verify(t.Context(), parse(t, pair.Secret), proofOf(entry), ""); err != nil {
 			t.Errorf("a key got %v", err)
 		}
 		close(open)
@@ -130,8 +130,8 @@ func TestKeysDoNotWaitForPasswords(t *testing.T) {
 	})
 }
 
-// Few passwords wait, and new ones wait with them: beyond that a caller is told to come
-// back.
+// Few log-ins wait, beyond that a caller is told to come back; and new passwords of
+// tenants have a queue of their own, as short.
 func TestFewPasswordsWait(t *testing.T) {
 	t.Parallel()
 	hash := hashed(t, "correct horse")
@@ -139,14 +139,27 @@ func TestFewPasswordsWait(t *testing.T) {
 		v, _ := newVerifier(t, keys.VerifierOptions{PasswordConcurrency: 1, PasswordCost: 4})
 		open := heldPasswords(v)
 		answers := logIns(t, v, hash, keys.PasswordsPerSlot+1)
-		_, err := v.HashPassword(t.Context(), secret.New("new password"))
+		fresh := make(chan error, keys.PasswordsPerSlot)
+		for range keys.PasswordsPerSlot {
+			go func() {
+				_, err := v.HashPassword(t.Context(), owner.Tenant, secret.New("new password"))
+				fresh <- err
+			}()
+		}
+		synctest.Wait()
+		_, err := v.HashPassword(t.Context(), owner.Tenant, secret.New("new password"))
 		wantKind(t, err, fault.Unavailable, fault.CodeUnavailable)
 		wantKind(t, v.VerifyPassword(t.Context(), "late", hash, secret.New("correct horse"), ""), fault.Unavailable, fault.CodeUnavailable)
 		close(open)
 		for range keys.PasswordsPerSlot + 1 {
 			<-answers
 		}
-		if _, err := v.HashPassword(t.Context(), secret.New("new password")); err != nil {
+		for range keys.PasswordsPerSlot {
+			if err := <-fresh; err != nil {
+				t.Error(err)
+			}
+		}
+		if _, err := v.HashPassword(t.Context(), owner.Tenant, secret.New("new password")); err != nil {
 			t.Errorf("after the queue emptied: %v", err)
 		}
 	})
@@ -185,7 +198,7 @@ func TestAccountsAndKeysAreCountedApart(t *testing.T) {
 	hash := hashed(t, "correct horse")
 	wantRefused(t, v.VerifyPassword(t.Context(), owner.String()+"/1", hash, secret.New("wrong"), ""))
 	entry, pair := mintPair(t, 1)
-	if err := v.Verify(t.Context(), parse(t, pair.Secret), entry.SecretHash, ""); err != nil {
+	if err := v.Verify(t.Context(), parse(t, pair.Secret), proofOf(entry), ""); err != nil {
 		t.Error(err)
 	}
 }

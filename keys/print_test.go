@@ -17,7 +17,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 	entry, pair := mintPair(t, 1)
 	processKey := strings.Repeat("process!", 4)
 	v, _ := newVerifier(t, keys.VerifierOptions{Random: strings.NewReader(processKey)})
-	if err := v.Verify(t.Context(), parse(t, pair.Secret), entry.SecretHash, ""); err != nil {
+	if err := v.Verify(t.Context(), parse(t, pair.Secret), proofOf(entry), ""); err != nil {
 		t.Fatal(err)
 	}
 	tokens := keys.NewTokens(signingKey, keys.Test, newClock().now)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -18,11 +17,16 @@ type VerifierOptions struct {
 	// Remembered bounds how many verified keys are remembered; default 100,000,
 	// some 15 MB when full.
 	Remembered int
-	// Concurrency bounds how many keys are compared at once; default GOMAXPROCS.
+	// Concurrency bounds how many keys are compared or minted at once; default half of
+	// GOMAXPROCS, at least 1.
 	Concurrency int
-	// PasswordConcurrency bounds how many passwords are hashed or compared at once,
-	// beside keys; default half of GOMAXPROCS, at least 1.
+	// PasswordConcurrency bounds how many passwords are hashed or compared at once;
+	// default a quarter of GOMAXPROCS, at least 1. By default keys and passwords together
+	// take half of GOMAXPROCS, at least 2.
 	PasswordConcurrency int
+	// TagKey is what tags of keys are made under, the same on every process of an
+	// installation; empty makes none and looks at none.
+	TagKey []byte
 	// PasswordCost is the bcrypt cost of new passwords, 4 to 31, and decides how long an
 	// unknown user name takes; default DefaultPasswordCost, whose comment says what a
 	// change means.
@@ -58,11 +62,14 @@ type Verifier struct {
 	remembered *otter.Cache[digest, struct{}]
 	flights    singleflight.Group
 	gate       *gate
+	tags       *tags
 	// Failures of a key or account from one source, of an account from all sources, and
 	// of one address.
 	perKey, perAccount, perAddress *failures
 
-	passwords    *gate
+	passwords *gate
+	// signedIn remembers from where accounts signed in.
+	signedIn     *otter.Cache[digest, struct{}]
 	passwordCost int
 	decoyHash    []byte
 	// All log-ins, of an account from one source and of one address.
@@ -98,14 +105,21 @@ func NewVerifier(options VerifierOptions) (*Verifier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the map of verified keys: %w", err)
 	}
-	processors := runtime.GOMAXPROCS(0)
+	signedIn, err := otter.New(&otter.Options[digest, struct{}]{MaximumSize: countedFailures})
+	if err != nil {
+		return nil, fmt.Errorf("making the map of log-ins: %w", err)
+	}
+	tags, err := newTags(options.TagKey)
+	if err != nil {
+		return nil, err
+	}
 	v := &Verifier{
 		now: options.Now, compare: bcrypt.CompareHashAndPassword,
 		digests: newDigests(key), remembered: remembered,
-		gate:         newGate(orDefault(options.Concurrency, processors), keysPerSlot),
-		passwords:    newGate(orDefault(options.PasswordConcurrency, max(processors/2, 1)), passwordsPerSlot),
+		tags: tags, signedIn: signedIn,
 		passwordCost: cost, decoyHash: decoyHash(cost),
 	}
+	v.gate, v.passwords = newGates(options.Concurrency, options.PasswordConcurrency)
 	if err := v.makeLimits(options); err != nil {
 		return nil, err
 	}

@@ -13,34 +13,54 @@ import (
 // attempt is one comparison, the gate it takes, and what its failure counts against.
 type attempt struct {
 	gate        *gate
+	turn        turn
 	hash, input []byte
 	subjects    []subject
 	refusal     func() error
 }
 
-// Verify checks that p fits hash, the hash that Admit returned. A key that was verified
-// before is answered from memory, past every limit. address is the network address of the
+// Verify checks that p fits the proof that Admit returned. A key that was verified before
+// is answered from memory, past every limit; one that does not fit the tag is refused
+// without a slow hash. address is the network address of the
 // caller, without port; empty for a caller that is not limited.
 //
 // It returns Unauthenticated invalidCredentials; RateLimited rateLimited with
 // RetryAfterSeconds after too many failures of this entry from there, or of that address,
 // without a comparison; Unavailable if ctx ends first or too many are waiting; and an
 // internal error if the stored hash is damaged.
-func (v *Verifier) Verify(ctx context.Context, p Presented, hash []byte, address string) error {
+func (v *Verifier) Verify(ctx context.Context, p Presented, proof Proof, address string) error {
 	random := p.random()
-	if len(random) != randomLength || len(hash) == 0 {
+	if len(random) != randomLength || len(proof.Hash) == 0 {
 		return badKey()
 	}
-	id := v.digests.of(hash, random)
+	id := v.digests.of(proof.Hash, random)
 	if v.remembers(id) {
 		return nil
 	}
-	return v.verifyOnce(ctx, id, attempt{
-		gate: v.gate, hash: hash, input: []byte(random), refusal: badKey,
+	a := attempt{
+		gate: v.gate, turn: turn{stranger, source(address)}, hash: proof.Hash, input: []byte(random), refusal: badKey,
 		// Per entry and source: the entry's name is in every publishable key, so a
 		// bucket that all sources shared would let a stranger lock its holder out.
 		subjects: v.withAddress(address, v.perKey.named("key", fmt.Sprintf("%s/%d@%s", p.Ref, p.Entry, source(address)))),
-	})
+	}
+	if v.tags.current(proof.Tag) {
+		if !v.tags.fits(p, proof.Tag) {
+			if err := limited(v.now(), a.subjects); err != nil {
+				return err
+			}
+			return v.failed(a)
+		}
+		a.turn.class = recognized
+	}
+	return v.verifyOnce(ctx, id, a)
+}
+
+// Refuse returns the refusal of a key that there is nothing to compare with, after the
+// work that a wrong key of a live entry costs.
+func (v *Verifier) Refuse(p Presented) error {
+	_ = v.remembers(v.digests.of(v.decoyHash, p.random()))
+	_ = v.tags.of(p)
+	return badKey()
 }
 
 // verifyOnce lets callers that show the same key at the same moment share one comparison.
@@ -80,7 +100,7 @@ func (v *Verifier) verifyOnce(ctx context.Context, id digest, a attempt) error {
 // attempts that queued together, only as many as the limit allows, and those already
 // running, reach the slow hash.
 func (v *Verifier) attempt(ctx context.Context, a attempt) error {
-	if err := a.gate.enter(ctx); err != nil {
+	if err := a.gate.enter(ctx, a.turn); err != nil {
 		return err
 	}
 	defer a.gate.leave()

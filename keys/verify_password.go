@@ -2,12 +2,15 @@ package keys
 
 import (
 	"context"
+	"crypto/sha256"
 
 	"tenantry/internal/secret"
+	"tenantry/tenancy"
 )
 
 // VerifyPassword checks that password fits hash, which HashPassword made. The result is
 // never remembered: each log-in pays for its hash, under a gate of passwords alone.
+// Log-ins of an account from where it signed in before go ahead of those of strangers.
 // account names the password's owner, in any text; address is as in Verify.
 //
 // An empty hash stands for a user who does not exist: the comparison is made with the
@@ -22,7 +25,7 @@ func (v *Verifier) VerifyPassword(
 ) error {
 	from := account + "@" + source(address)
 	a := attempt{
-		gate: v.passwords, hash: hash, input: passwordInput(password), refusal: badLogin,
+		gate: v.passwords, turn: turn{stranger, source(address)}, hash: hash, input: passwordInput(password), refusal: badLogin,
 		// Per account and source, so that no stranger locks a user out; all sources
 		// together count in a bucket so much wider that only guessing from many
 		// places at once fills it.
@@ -34,8 +37,16 @@ func (v *Verifier) VerifyPassword(
 	if err := v.countLogin(from, address); err != nil {
 		return err
 	}
+	place := digest(sha256.Sum256([]byte(from)))
+	if _, known := v.signedIn.GetIfPresent(place); known {
+		a.turn.class = recognized
+	}
 	if len(hash) > 0 {
-		return v.attempt(ctx, a)
+		err := v.attempt(ctx, a)
+		if err == nil {
+			v.signedIn.Set(place, struct{}{})
+		}
+		return err
 	}
 	a.hash = v.decoyHash
 	if err := v.attempt(ctx, a); err != nil {
@@ -61,10 +72,10 @@ func (v *Verifier) countLogin(from, address string) error {
 }
 
 // HashPassword returns the hash to store of a new password, made at the verifier's cost
-// under the gate of passwords. The caller checks the length of the password, 8 to 128
+// under the gate of passwords, in the turn of the tenant that asks. The caller checks the length of the password, 8 to 128
 // characters. It returns Unavailable if ctx ends first or too many are waiting.
-func (v *Verifier) HashPassword(ctx context.Context, password secret.Text) ([]byte, error) {
-	if err := v.passwords.enter(ctx); err != nil {
+func (v *Verifier) HashPassword(ctx context.Context, tenant tenancy.ID, password secret.Text) ([]byte, error) {
+	if err := v.passwords.enter(ctx, turnOf(tenant)); err != nil {
 		return nil, err
 	}
 	defer v.passwords.leave()

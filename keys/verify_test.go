@@ -54,8 +54,8 @@ func TestWhatCannotBeRightCostsNoSlowHash(t *testing.T) {
 	wantRefused(t, authenticate(t.Context(), v, []keys.Entry{entry}, secret.New(text[:len(text)-1]+flipped), ""))
 	wantRefused(t, authenticate(t.Context(), v, revoked, pair.Secret, ""))
 	wantRefused(t, authenticate(t.Context(), v, nil, pair.Secret, ""))
-	wantRefused(t, v.Verify(t.Context(), keys.Presented{}, entry.SecretHash, ""))
-	wantRefused(t, v.Verify(t.Context(), parse(t, pair.Secret), nil, ""))
+	wantRefused(t, v.Verify(t.Context(), keys.Presented{}, proofOf(entry), ""))
+	wantRefused(t, v.Verify(t.Context(), parse(t, pair.Secret), keys.Proof{}, ""))
 	wantRuns(t, hashes, 0)
 }
 
@@ -65,9 +65,9 @@ func TestFailuresAreNotRemembered(t *testing.T) {
 	v, hashes := newVerifier(t, keys.VerifierOptions{})
 	entry, pair := mintPair(t, 1)
 	for range 2 {
-		wantRefused(t, v.Verify(t.Context(), wrongSecret(t, 1, 1), entry.SecretHash, ""))
+		wantRefused(t, v.Verify(t.Context(), wrongSecret(t, 1, 1), proofOf(entry), ""))
 	}
-	if err := v.Verify(t.Context(), parse(t, pair.Secret), entry.SecretHash, ""); err != nil {
+	if err := v.Verify(t.Context(), parse(t, pair.Secret), proofOf(entry), ""); err != nil {
 		t.Error(err)
 	}
 	wantRuns(t, hashes, 3)
@@ -106,7 +106,7 @@ func TestADamagedHashIsOurFault(t *testing.T) {
 	v, _ := newVerifier(t, keys.VerifierOptions{FailuresPerKeyPerMinute: 1})
 	_, pair := mintPair(t, 1)
 	for range 2 {
-		err := v.Verify(t.Context(), parse(t, pair.Secret), []byte("no hash"), "192.0.2.1")
+		err := v.Verify(t.Context(), parse(t, pair.Secret), keys.Proof{Hash: []byte("no hash")}, "192.0.2.1")
 		if fault.KindOf(err) != fault.Internal || err == nil {
 			t.Errorf("got %v", err)
 		}
@@ -124,17 +124,17 @@ func TestAnEndedRequestCostsNoSlowHash(t *testing.T) {
 		reason := errors.New("the client hung up")
 		ended, cancel := context.WithCancelCause(t.Context())
 		cancel(reason)
-		err := v.Verify(ended, p, entry.SecretHash, "")
+		err := v.Verify(ended, p, proofOf(entry), "")
 		synctest.Wait()
 		wantKind(t, err, fault.Unavailable, fault.CodeUnavailable)
 		if !errors.Is(err, reason) {
 			t.Errorf("the cause is lost in %v", err)
 		}
 		wantRuns(t, hashes, 0)
-		if err := v.Verify(t.Context(), p, entry.SecretHash, ""); err != nil {
+		if err := v.Verify(t.Context(), p, proofOf(entry), ""); err != nil {
 			t.Fatal(err)
 		}
-		if err := v.Verify(ended, p, entry.SecretHash, ""); err != nil {
+		if err := v.Verify(ended, p, proofOf(entry), ""); err != nil {
 			t.Errorf("a remembered key was refused: %v", err)
 		}
 	})

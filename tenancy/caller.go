@@ -39,9 +39,19 @@ type Caller struct {
 	// Subject is the customer that the request acts for: the actor itself or a descendant
 	// of it. It is nil if the signer's request was refused; such a caller may do nothing.
 	Subject Principal
+	// Attempt is the idempotent attempt that the request is a try of; zero for none.
+	Attempt Attempt
 	// Address is the network address the request came from. It is used for limits and
 	// never stored in clear.
 	Address string
+}
+
+// Attempt is a request under an idempotency key: every try of it has the same id.
+type Attempt struct {
+	ID ID
+	// Resumed reports whether an earlier try ended without an answer: what it did may
+	// have been written.
+	Resumed bool
 }
 
 // ActsForAnother reports whether the subject is another customer than the actor.

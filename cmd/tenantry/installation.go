@@ -128,7 +128,10 @@ func (p *program) service(
 		PasswordCost:                s.Users.BcryptCost,
 		LoginsPerMinute:             s.Users.LoginsPerMinute,
 		LoginsPerAddressPerMinute:   s.Users.AddressLoginsPerMinute,
-		Now:                         p.now, Random: p.random,
+		// Under the root of the ring, which seal rotate keeps: a rotation must not send
+		// every key through the slow hash again.
+		TagKey: sealer.Ring().Derive("tags of keys"),
+		Now:    p.now, Random: p.random,
 	})
 	if err != nil {
 		return nil, err

@@ -68,7 +68,7 @@ func TestCreateWithoutAnything(t *testing.T) {
 func TestKeysThatNeverTravel(t *testing.T) {
 	t.Parallel()
 	id := tenancy.ID{1}
-	_, pair, err := keys.Minter{Mode: keys.Test}.Pair(tenancy.Ref{Tenant: id, ID: id}, 1, time.Now())
+	_, pair, err := keys.Minter{Mode: keys.Test}.Pair(t.Context(), tenancy.Ref{Tenant: id, ID: id}, 1, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,9 @@ func openStore(ctx context.Context, s *config.Loaded, damaged func(rows.Damage))
 	if cache == 0 {
 		cache = -1 // To the store, 0 is its own default.
 	}
-	store, err := sqlite.Open(ctx, sqlite.Options{Dir: s.Data, CacheBytes: cache, OnDamage: damaged})
+	store, err := sqlite.Open(ctx, sqlite.Options{
+		Dir: s.Data, CacheBytes: cache, OnDamage: damaged, Scans: s.Store.SQLite.Searches, ScanTimeout: s.Store.SQLite.SearchTimeout,
+	})
 	if errors.Is(err, sqlite.ErrForeign) {
 		return nil, &failure{code: exitMisused, text: "the database in " + s.Data + " is not one of tenantry's", cause: err,
 			hint: "restore yours from your backup, or name another directory with --data"}

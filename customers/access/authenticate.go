@@ -87,17 +87,20 @@ func (s *Service) keyCaller(ctx context.Context, text secret.Text, address strin
 	if errors.Is(err, rows.ErrNotFound) {
 		// In the words for a wrong key: made-up keys must not reveal
 		// which customers exist.
-		_, _, err = keys.Admit(nil, presented, s.clock())
+		err = s.verifier.Refuse(presented)
 	}
 	if err != nil {
 		return tenancy.Caller{}, rows.StoreFault(err, "reading the signer of a request")
 	}
-	entry, hash, err := keys.Admit(actor.Keys, presented, s.clock())
+	entry, proof, err := keys.Admit(actor.Keys, presented, s.clock())
 	if err != nil {
+		return tenancy.Caller{}, s.verifier.Refuse(presented)
+	}
+	if err := s.verifier.Verify(ctx, presented, proof, address); err != nil {
 		return tenancy.Caller{}, err
 	}
-	if err := s.verifier.Verify(ctx, presented, hash, address); err != nil {
-		return tenancy.Caller{}, err
+	if tag := s.verifier.NewTag(presented, proof.Tag); tag != nil {
+		s.uses.tag(actor.Ref(), keys.Tagged{Number: entry.Number, Kind: presented.Kind, Tag: tag})
 	}
 	s.uses.note(actor.Ref(), entry.Number, s.clock())
 	return tenancy.Caller{Actor: actor, Credential: tenancy.Credential{

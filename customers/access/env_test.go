@@ -15,7 +15,7 @@ import (
 // stranger can make one who knows how keys are written.
 func forged(h *testkit.Env, p testkit.Party) keys.Pair {
 	h.T.Helper()
-	_, pair, err := keys.Minter{Mode: keys.Test}.Pair(h.Record(p.ID).Ref(), 1, h.Clock.Now())
+	_, pair, err := keys.Minter{Mode: keys.Test}.Pair(h.T.Context(), h.Record(p.ID).Ref(), 1, h.Clock.Now())
 	testkit.Must(h.T, err)
 	return pair
 }

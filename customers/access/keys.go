@@ -56,7 +56,7 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 		return MintedKey{}, err
 	}
 	var minted MintedKey
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysWrite}}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysWrite}, Replays: true}
 	changed, err := s.registry.Change(ctx, caller, at, "key.created", func(d *registry.Draft) error {
 		d.Customer.Keys, _ = keys.RevokeAttempt(d.Customer.Keys, in.Attempt, d.Now)
 		if err := roomForKey(d); err != nil {
@@ -67,7 +67,7 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 			ends = new(d.Now.Add(life))
 		}
 		d.Customer.KeyCount++
-		entry, text, err := s.minter.Restricted(d.Customer.Ref(), d.Customer.KeyCount, in.Name.Value, scopes, ends, d.Now)
+		entry, text, err := s.minter.Restricted(ctx, d.Customer.Ref(), d.Customer.KeyCount, in.Name.Value, scopes, ends, d.Now)
 		if err != nil {
 			return fmt.Errorf("minting a restricted key: %w", err)
 		}
@@ -148,6 +148,7 @@ func (s *Service) RotateKeys(ctx context.Context, caller tenancy.Caller, id stri
 // it in the place of the pair of the one before, and leaves the rest as that left it.
 func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry.At, grace time.Duration, attempt tenancy.ID) (RotatedKeys, error) {
 	var rotated RotatedKeys
+	at.Replays = true
 	changed, err := s.registry.Change(ctx, caller, at, "key.rotated", func(d *registry.Draft) error {
 		previous := keys.RotatedBy(d.Customer.Keys, attempt)
 		kept, again := keys.RevokeAttempt(d.Customer.Keys, attempt, d.Now)
@@ -156,7 +157,7 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry
 			return err
 		}
 		d.Customer.KeyCount++
-		entry, pair, err := s.minter.Pair(d.Customer.Ref(), d.Customer.KeyCount, d.Now)
+		entry, pair, err := s.minter.Pair(ctx, d.Customer.Ref(), d.Customer.KeyCount, d.Now)
 		if err != nil {
 			return fmt.Errorf("minting a pair of keys: %w", err)
 		}

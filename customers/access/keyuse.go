@@ -3,11 +3,13 @@ package access
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"tenantry/customers/rows"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -15,11 +17,12 @@ import (
 // the notes of others are dropped: they are approximate.
 const maxNotedUses = 10_000
 
-// keyUses gathers when keys were used, so that a read causes no write: Run
-// flushes the notes now and then.
+// keyUses gathers when keys were used, and the tags of keys that have none yet, so that
+// a read causes no write: Run flushes the notes now and then.
 type keyUses struct {
-	mu    sync.Mutex
-	noted map[tenancy.Ref]map[string]time.Time
+	mu     sync.Mutex
+	noted  map[tenancy.Ref]map[string]time.Time
+	tagged map[tenancy.Ref][]keys.Tagged
 }
 
 func (u *keyUses) note(ref tenancy.Ref, number int32, now time.Time) {
@@ -39,18 +42,33 @@ func (u *keyUses) note(ref tenancy.Ref, number int32, now time.Time) {
 	uses[strconv.Itoa(int(number))] = now.UTC().Truncate(time.Minute)
 }
 
-func (u *keyUses) take() map[tenancy.Ref]map[string]time.Time {
+// tag notes the tag of a key that was found good.
+func (u *keyUses) tag(ref tenancy.Ref, t keys.Tagged) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	noted := u.noted
-	u.noted = nil
-	return noted
+	tags, ok := u.tagged[ref]
+	same := func(other keys.Tagged) bool { return other.Number == t.Number && other.Kind == t.Kind }
+	if !ok && len(u.tagged) >= maxNotedUses || slices.ContainsFunc(tags, same) {
+		return
+	}
+	if u.tagged == nil {
+		u.tagged = map[tenancy.Ref][]keys.Tagged{}
+	}
+	u.tagged[ref] = append(tags, t)
+}
+
+func (u *keyUses) take() (noted map[tenancy.Ref]map[string]time.Time, tagged map[tenancy.Ref][]keys.Tagged) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	noted, tagged = u.noted, u.tagged
+	u.noted, u.tagged = nil, nil
+	return noted, tagged
 }
 
 // flushEvery is how often the notes of key use are written.
 const flushEvery = time.Minute
 
-// Run writes the notes of key use until ctx ends, and once more then. Faults of the
+// Run writes the notes of key use, and the tags of keys, until ctx ends, and once more then. Faults of the
 // store go to report.
 func (s *Service) Run(ctx context.Context, report func(error)) {
 	turn := time.NewTicker(flushEvery)
@@ -70,12 +88,18 @@ func (s *Service) Run(ctx context.Context, report func(error)) {
 	}
 }
 
-// FlushKeyUse writes the gathered notes of key use. Notes that could not be
+// FlushKeyUse writes the gathered notes of key use, and the tags of keys. Notes that could not be
 // written are dropped: the next use makes them anew.
 func (s *Service) FlushKeyUse(ctx context.Context) error {
-	for ref, uses := range s.uses.take() {
+	noted, tagged := s.uses.take()
+	for ref, uses := range noted {
 		if err := s.store.NoteKeyUse(ctx, ref, uses); err != nil {
 			return rows.StoreFault(err, "noting key use")
+		}
+	}
+	for ref, tags := range tagged {
+		if err := s.store.TagKeys(ctx, ref, tags); err != nil {
+			return rows.StoreFault(err, "tagging keys")
 		}
 	}
 	return nil

@@ -20,6 +20,10 @@ type Store interface {
 	// NoteKeyUse raises the notes of when keys of a customer were last used, by
 	// entry number, without touching the version. A customer that is gone is no error.
 	NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time) error
+	// TagKeys stores tags beside the hashes of a customer's keys, without touching the
+	// version; a write that comes in between may lose them. A customer or key that is
+	// gone is no error.
+	TagKeys(ctx context.Context, ref tenancy.Ref, tags []keys.Tagged) error
 	// Scan reads up to limit living customers of all tenants behind the given id,
 	// in the order of ids: for maintenance only.
 	Scan(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error)

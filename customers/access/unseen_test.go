@@ -14,7 +14,7 @@ import (
 func old(t *testing.T, h *testkit.Env, parent testkit.Party, event string, change ...func(*customers.Customer)) string {
 	t.Helper()
 	return h.Row(parent, "Old", func(c *customers.Customer) {
-		entry, _, err := keys.Minter{Mode: keys.Test, Cost: 4}.Pair(c.Ref(), 1, c.Created)
+		entry, _, err := keys.Minter{Mode: keys.Test, Cost: 4}.Pair(t.Context(), c.Ref(), 1, c.Created)
 		testkit.Must(t, err)
 		c.EnrollmentType, c.Keys, c.KeyCount = customers.EnrollmentUnverified, []keys.Entry{entry}, 1
 		c.Outbox = []customers.Event{{ID: c.ID, Type: "customer.created", At: c.Created}}

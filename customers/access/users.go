@@ -51,7 +51,7 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 	}
 	var hash []byte
 	var added tenancy.ID
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Replays: true}
 	changed, err := s.registry.Change(ctx, caller, at, "user.created", func(d *registry.Draft) error {
 		if user, mine := userWith(d.Customer, in.ID); mine {
 			added = user.ID // whoever wrote it keeps its name
@@ -68,7 +68,7 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 		}
 		d.Prepare(func(ctx context.Context) (err error) {
 			if hash == nil { // once: after a lost race it is still good
-				hash, err = s.verifier.HashPassword(ctx, in.Password.Value)
+				hash, err = s.verifier.HashPassword(ctx, d.Customer.Tenant, in.Password.Value)
 			}
 			user.PasswordHash = hash
 			return err
@@ -133,7 +133,7 @@ func (s *Service) FirstUser(d *registry.Draft, in fields.Input) {
 		return
 	}
 	d.Prepare(func(ctx context.Context) error {
-		hash, err := s.verifier.HashPassword(ctx, in.Password.Value)
+		hash, err := s.verifier.HashPassword(ctx, d.Customer.Tenant, in.Password.Value)
 		d.Customer.Users[0].PasswordHash = hash
 		return err
 	})

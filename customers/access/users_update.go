@@ -37,7 +37,7 @@ func (s *Service) UpdateUser(ctx context.Context, caller tenancy.Caller, id, use
 			return err
 		}
 		if hash == nil { // once: after a lost race it is still good
-			if hash, err = s.verifier.HashPassword(ctx, in.Password.Value); err != nil {
+			if hash, err = s.verifier.HashPassword(ctx, d.Customer.Tenant, in.Password.Value); err != nil {
 				return err
 			}
 		}

@@ -40,7 +40,7 @@ func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, cus
 		return customers.Activity{}, false, err
 	}
 	var earlier *customers.Activity
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Replays: true}
 	_, err = s.registry.Change(ctx, caller, at, activityRecorded, func(d *registry.Draft) error {
 		if earlier, err = s.earlierActivity(ctx, d.Customer, wanted.Reference); err != nil || earlier != nil {
 			return err

@@ -23,7 +23,7 @@ import (
 // every failing field, Conflict invalidResourceState for people and sole proprietors,
 // which have no additional owners, and Conflict maximumNumberOfResources.
 func (s *Service) AddOwner(ctx context.Context, caller tenancy.Caller, customerID string, in fields.OwnerInput) (view.OwnerView, error) {
-	at := registry.At{ID: customerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	at := registry.At{ID: customerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Replays: true}
 	var id tenancy.ID
 	changed, err := s.registry.Change(ctx, caller, at, eventOwnerCreated, func(d *registry.Draft) error {
 		if err := mayHaveOwners(d); err != nil {
@@ -109,6 +109,9 @@ func (s *Service) RemoveOwner(ctx context.Context, caller tenancy.Caller, part S
 	c, id, err := s.reachPart(ctx, caller, part, tenancy.Need{Scope: tenancy.CustomersWrite})
 	if err != nil {
 		return view.OwnerView{}, err
+	}
+	if c.Owner(id) == nil && registry.Resumes(caller, c) {
+		return view.OwnerView{ID: id.String(), CustomerID: c.ID.String()}, nil
 	}
 	var last view.OwnerView
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}

@@ -72,7 +72,7 @@ func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Atte
 	case len(holder.Answer) > 0:
 		answer, err := s.openAnswer(caller, attempt, holder)
 		return Attempt{}, answer, err
-	case attempt.reservation.Taken.Sub(holder.Taken) < registry.ReservationGrace:
+	case !registry.PastGrace(holder.Taken, attempt.reservation.Taken):
 		return running("the first request with this idempotency key is still running; try again in a moment")
 	default:
 		// The first try ended without an answer. What it may have written keeps the

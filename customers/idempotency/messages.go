@@ -17,6 +17,9 @@ type Attempt struct {
 	resumed bool
 }
 
+// Try returns what use cases know of the attempt.
+func (a Attempt) Try() tenancy.Attempt { return tenancy.Attempt{ID: a.ID, Resumed: a.resumed} }
+
 // Answer is what an idempotent request was answered.
 type Answer struct {
 	Status int               `json:"status"`

@@ -62,7 +62,7 @@ func (s *Service) AddBank(ctx context.Context, caller tenancy.Caller, id string,
 		in = token.bank(in)
 	}
 	var added tenancy.ID
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}, Replays: true}
 	c, err = s.registry.Change(ctx, caller, at, "bank.created", func(d *registry.Draft) error {
 		if bank, mine := bankWith(d.Customer, in.ID); mine {
 			added = bank.ID
@@ -134,7 +134,9 @@ func (s *Service) changeBank(ctx context.Context, caller tenancy.Caller, id, ban
 		return view.BankView{}, err
 	}
 	changed := c.Banks[at].ID
-	c, err = s.registry.Change(ctx, caller, registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}}, event, func(d *registry.Draft) error {
+	// A confirmation knows its own tries, of which a wrong one is refused again.
+	where := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}, Replays: event == bankVerified}
+	c, err = s.registry.Change(ctx, caller, where, event, func(d *registry.Draft) error {
 		if err := d.Active(); err != nil {
 			return err
 		}

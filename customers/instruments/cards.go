@@ -71,7 +71,7 @@ func (s *Service) AddCard(ctx context.Context, caller tenancy.Caller, id string,
 		return view.CardView{}, err
 	}
 	var added tenancy.ID
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}, Replays: true}
 	c, err = s.registry.Change(ctx, caller, at, "card.created", func(d *registry.Draft) error {
 		if card, mine := cardWith(d.Customer, in.ID); mine {
 			added = card.ID

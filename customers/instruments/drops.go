@@ -40,6 +40,9 @@ func (s *Service) StartDrops(ctx context.Context, caller tenancy.Caller, id, ban
 	})
 }
 
+// bankVerified is the event of deposits that were confirmed.
+const bankVerified = "bank.verified"
+
 // ConfirmDrops proves a bank by the two amounts, in any order. It returns Invalid for
 // amounts that are not two strings of whole cents, or when no deposits were started;
 // Payment bankFailure for wrong ones (the third time makes the bank inactive), for old
@@ -50,7 +53,7 @@ func (s *Service) ConfirmDrops(ctx context.Context, caller tenancy.Caller, id, b
 	if err != nil {
 		return view.BankView{}, err
 	}
-	return s.changeBank(ctx, caller, id, bankID, "bank.verified", func(d *registry.Draft, bank *customers.Bank) error {
+	return s.changeBank(ctx, caller, id, bankID, bankVerified, func(d *registry.Draft, bank *customers.Bank) error {
 		if decided(bank.Drops, d, in.Attempt) {
 			return nil
 		}

@@ -148,7 +148,7 @@ func (s *Service) takeToken(ctx context.Context, c *customers.Customer, text, ki
 func (s *Service) retakeToken(ctx context.Context, token *openedToken, holder rows.Reservation) error {
 	used := fault.New(fault.Conflict, fault.CodeConflict, "this token was used already; make a new one").About("token", fault.Duplicate)
 	mine := len(holder.Request) > 0 && bytes.Equal(holder.Request, token.reservation.Request)
-	if holder.Answer != nil || (!mine && s.registry.Now().Sub(holder.Taken) < registry.ReservationGrace) {
+	if holder.Answer != nil || (!mine && !registry.PastGrace(holder.Taken, s.registry.Now())) {
 		return used
 	}
 	c, err := s.store.Get(ctx, holder.Customer)

@@ -26,10 +26,15 @@ type At struct {
 	Need tenancy.Need
 	// IfVersions, unless nil, demand that the customer is in one of them.
 	IfVersions []int64
+	// Replays says that act knows by itself what an earlier try of the same idempotent
+	// attempt wrote. Otherwise act does not run again after that, and the record is
+	// returned as it is.
+	Replays bool
 }
 
 // at reads the customer that a change is for, authorizes the caller, and returns the
-// version that the change must find.
+// version that the change must find: any for a try that an earlier one has changed the
+// customer for already.
 func (s *Registry) at(ctx context.Context, caller tenancy.Caller, at At) (c *customers.Customer, version int64, err error) {
 	if at.Need == (tenancy.Need{}) {
 		return nil, 0, errors.New("a change must say what it needs of its caller")
@@ -42,8 +47,17 @@ func (s *Registry) at(ctx context.Context, caller tenancy.Caller, at At) (c *cus
 	if err := tenancy.Authorize(caller, at.Need, c); err != nil {
 		return nil, 0, err
 	}
+	if Resumes(caller, c) {
+		return c, 0, nil
+	}
 	version, err = demanded(c, at.IfVersions)
 	return c, version, err
+}
+
+// Resumes reports whether the caller's request is another try of an idempotent attempt
+// that changed the customer and was not answered.
+func Resumes(caller tenancy.Caller, c *customers.Customer) bool {
+	return caller.Attempt.Resumed && c.AttemptedBy(caller.Attempt.ID) > 0
 }
 
 // Change is the one way to change a stored customer. It lets act change a clone and
@@ -53,17 +67,28 @@ func (s *Registry) at(ctx context.Context, caller tenancy.Caller, at At) (c *cus
 // it. A draft that differs in nothing is not written. It returns NotFound, Forbidden,
 // PreconditionFailed, the error of act, Invalid with every fault of the draft, and
 // Conflict duplicateValue.
+//
+// A lost answer is not a refusal: the record remembers the last attempts that changed it,
+// and another try of one of them is answered from the record, whatever changed since.
 func (s *Registry) Change(ctx context.Context, caller tenancy.Caller, at At, event string, act func(*Draft) error) (*customers.Customer, error) {
 	first, version, err := s.at(ctx, caller, at)
 	if err != nil {
 		return nil, err
 	}
+	if Resumes(caller, first) && !at.Replays {
+		return first, nil
+	}
 	var done *Draft
 	var changed *customers.Customer
-	var held, needless []rows.Reservation
+	var all reserved
+	var needless []rows.Reservation
 	err = s.contend(ctx, caller, first, version, "changing", func(before *customers.Customer) error {
-		s.releaseLost(ctx, held, before)
-		held, needless = nil, nil
+		s.releaseLost(ctx, all.held, before)
+		all, needless = reserved{}, nil
+		if before.AttemptedBy(caller.Attempt.ID) > first.Version && !at.Replays {
+			changed = before // by a try at the same time
+			return nil
+		}
 		d := &Draft{registry: s, Caller: caller, Now: s.Now(), Before: before, Customer: before.Clone(), Event: event}
 		if err := act(d); err != nil {
 			return err
@@ -72,24 +97,27 @@ func (s *Registry) Change(ctx context.Context, caller tenancy.Caller, at At, eve
 			return err
 		}
 		var err error
-		if held, needless, err = s.reserveChanged(ctx, d); err != nil {
+		if all, needless, err = s.reserveChanged(ctx, d); err != nil {
 			return err
 		}
 		if err = d.prepared(ctx); err != nil {
-			s.Release(ctx, held) // nothing was written for certain
-			held = nil
+			s.Release(ctx, all.held) // nothing was written for certain
+			all = reserved{}
 			return err
 		}
-		if changed, err = s.write(ctx, d); err == nil {
+		if changed, err = s.write(ctx, d, all.relied); err == nil {
 			done = d
 		}
 		return err
 	})
 	if err != nil {
-		s.GiveBack(ctx, held, err)
+		s.GiveBack(ctx, all.held, err)
 		return nil, err
 	}
 	s.Release(ctx, needless)
+	if done == nil {
+		return changed, nil
+	}
 	if refused := done.refused(); refused != nil {
 		return changed, refused
 	}
@@ -114,7 +142,7 @@ func (s *Registry) contend(ctx context.Context, caller tenancy.Caller, first *cu
 				return rows.StoreFault(err, "reading customer "+first.Ref().String()+" again")
 			}
 		}
-		if ifVersion > 0 && before.Version != ifVersion {
+		if ifVersion > 0 && before.Version != ifVersion && before.AttemptedBy(caller.Attempt.ID) <= first.Version {
 			return changedSince()
 		}
 		if err := changeable(caller, before); err != nil {
@@ -128,7 +156,7 @@ func (s *Registry) contend(ctx context.Context, caller tenancy.Caller, first *cu
 }
 
 // write completes a draft of a stored customer and writes it, if it changes anything.
-func (s *Registry) write(ctx context.Context, d *Draft) (*customers.Customer, error) {
+func (s *Registry) write(ctx context.Context, d *Draft, with []rows.Companion) (*customers.Customer, error) {
 	changed := !reflect.DeepEqual(d.Before, d.Customer)
 	if !changed && !d.Always {
 		return d.Before, nil
@@ -137,10 +165,11 @@ func (s *Registry) write(ctx context.Context, d *Draft) (*customers.Customer, er
 		d.Customer.LastUpdated = d.Now
 	}
 	d.Customer.Version = d.Before.Version + 1
+	d.Customer.NoteAttempt(d.Caller.Attempt.ID)
 	if err := d.record(); err != nil {
 		return nil, err
 	}
-	if err := s.store.Replace(ctx, d.Customer, d.Before.Version); err != nil {
+	if err := s.store.Replace(ctx, d.Customer, d.Before.Version, with...); err != nil {
 		return nil, err
 	}
 	for _, hook := range s.hooks.written {

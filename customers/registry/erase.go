@@ -13,8 +13,39 @@ import (
 
 // Erase is the one way to remove a customer: it writes a tombstone in its place and
 // releases its reservations. It returns NotFound, Forbidden, PreconditionFailed, and
-// Conflict customerHasChildren or customerHasActivity.
+// Conflict customerHasChildren or customerHasActivity. Another try of an idempotent
+// attempt finds its own tombstone and succeeds.
 func (s *Registry) Erase(ctx context.Context, caller tenancy.Caller, at At) error {
+	err := s.erase(ctx, caller, at)
+	if fault.IsNotFound(err) && !caller.Attempt.ID.IsZero() {
+		return s.erased(ctx, caller, at, err)
+	}
+	return err
+}
+
+// erased returns nil if the caller's attempt erased the customer before, else missing.
+func (s *Registry) erased(ctx context.Context, caller tenancy.Caller, at At, missing error) error {
+	id, err := tenancy.ParseID(at.ID)
+	if at.Customer != nil {
+		id, err = at.Customer.ID, nil
+	}
+	if err != nil {
+		return missing
+	}
+	tombstone, err := s.store.Tombstone(ctx, tenancy.Ref{Tenant: rows.TenantScope(Stored(caller.Subject)), ID: id})
+	switch {
+	case errors.Is(err, rows.ErrNotFound):
+		return missing
+	case err != nil:
+		return rows.StoreFault(err, "reading what is left of customer "+id.String())
+	case tombstone.AttemptedBy(caller.Attempt.ID) != tombstone.Version || tenancy.Authorize(caller, at.Need, tombstone) != nil:
+		return missing
+	default:
+		return nil
+	}
+}
+
+func (s *Registry) erase(ctx context.Context, caller tenancy.Caller, at At) error {
 	first, version, err := s.at(ctx, caller, at)
 	if err != nil {
 		return err
@@ -47,8 +78,9 @@ func (s *Registry) tombstone(caller tenancy.Caller, c *customers.Customer) (*cus
 	tombstone := &customers.Customer{
 		ID: c.ID, Tenant: c.Tenant, Parent: c.Parent, Path: c.Path, Version: c.Version + 1,
 		Created: c.Created, LastUpdated: now, Deleted: &now, Status: customers.StatusDisabled, PlanKey: c.PlanKey,
-		Identity: reviews.Identity{Status: reviews.IdentityNone},
+		Identity: reviews.Identity{Status: reviews.IdentityNone}, Attempts: c.Attempts,
 	}
+	tombstone.NoteAttempt(caller.Attempt.ID)
 	id, err := tenancy.NewID(now, s.random)
 	if err != nil {
 		return nil, err

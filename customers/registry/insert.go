@@ -152,40 +152,48 @@ func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Create
 	if err := d.record(); err != nil {
 		return Created{}, err
 	}
-	held, err := s.reserveAll(ctx, nil, d.Customer, d.Parent)
-	if err != nil {
-		return Created{}, err
+	var pair keys.Pair
+	for lost := range MaxRaces {
+		all, err := s.reserveAll(ctx, nil, d.Customer, d.Parent)
+		if err != nil {
+			return Created{}, err
+		}
+		if lost == 0 {
+			if pair, err = d.firstKeys(ctx, in.Keys); err == nil {
+				err = d.prepared(ctx)
+			}
+		}
+		if err != nil {
+			s.Release(ctx, all.held)
+			return Created{}, err
+		}
+		err = s.store.Insert(ctx, d.Customer, all.relied...)
+		switch {
+		case err == nil:
+			return Created{Customer: d.written(ctx, d.Customer), Keys: pair}, nil
+		case errors.Is(err, rows.ErrExists) && !in.ID.IsZero():
+			return s.resume(ctx, d, in)
+		case errors.Is(err, rows.ErrStale):
+			s.Release(ctx, all.held) // others took a value over meanwhile, and may have given it back since
+		case errors.Is(err, rows.ErrParentGone):
+			s.Release(ctx, all.held)
+			return Created{}, fault.New(fault.Conflict, fault.CodeConflict, "the parent customer was deleted meanwhile")
+		default:
+			// It may have been written: the reservations stay, and end by themselves
+			// when they turn out to be orphans.
+			return Created{}, rows.StoreFault(err, "writing the new customer "+d.Customer.Ref().String())
+		}
 	}
-	pair, err := d.firstKeys(in.Keys)
-	if err == nil {
-		err = d.prepared(ctx)
-	}
-	if err != nil {
-		s.Release(ctx, held)
-		return Created{}, err
-	}
-	err = s.store.Insert(ctx, d.Customer)
-	switch {
-	case err == nil:
-		return Created{Customer: d.written(ctx, d.Customer), Keys: pair}, nil
-	case errors.Is(err, rows.ErrExists) && !in.ID.IsZero():
-		return s.resume(ctx, d, in)
-	case errors.Is(err, rows.ErrParentGone):
-		s.Release(ctx, held)
-		return Created{}, fault.New(fault.Conflict, fault.CodeConflict, "the parent customer was deleted meanwhile")
-	}
-	// It may have been written: the reservations stay, and end by themselves when they
-	// turn out to be orphans.
-	return Created{}, rows.StoreFault(err, "writing the new customer "+d.Customer.Ref().String())
+	return Created{}, fault.New(fault.Unavailable, fault.CodeUnavailable, "too many requests for the same values at once; try again")
 }
 
 // firstKeys mints the first keys of a new customer when they are wanted. It follows the
 // reservations: a value that is taken must not cost a slow hash.
-func (d *Draft) firstKeys(wanted bool) (keys.Pair, error) {
+func (d *Draft) firstKeys(ctx context.Context, wanted bool) (keys.Pair, error) {
 	if !wanted {
 		return keys.Pair{}, nil
 	}
-	entry, pair, err := d.registry.minter.Pair(d.Customer.Ref(), 1, d.Now)
+	entry, pair, err := d.registry.minter.Pair(ctx, d.Customer.Ref(), 1, d.Now)
 	if err != nil {
 		return keys.Pair{}, fmt.Errorf("minting the first keys: %w", err)
 	}

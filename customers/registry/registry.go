@@ -29,14 +29,17 @@ type Records interface {
 	Root(ctx context.Context) (*customers.Customer, error)
 	// Insert adds a new customer with its events, atomically with the check that
 	// its parent lives: against a concurrent Erase of the parent exactly one of the
-	// two succeeds. ErrExists, ErrParentGone.
-	Insert(ctx context.Context, c *customers.Customer) error
+	// two succeeds. ErrExists, ErrStale for a companion, ErrParentGone.
+	Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error
 	// Replace writes c over the living record of its Ref, if that has version
 	// `version`; c.Version is version+1. ErrNotFound, ErrStale.
-	Replace(ctx context.Context, c *customers.Customer, version int64) error
+	Replace(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error
 	// Erase is Replace with a tombstone (c.Deleted is set), refused while the
 	// customer has living children. ErrNotFound, ErrStale, ErrHasChildren.
-	Erase(ctx context.Context, c *customers.Customer, version int64) error
+	Erase(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error
+	// Tombstone reads what an erasure left; a zero tenant is the operator's reach.
+	// ErrNotFound, also for a living customer.
+	Tombstone(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
 	// List reads one page.
 	List(ctx context.Context, q rows.Query) (rows.Page, error)
 	// Ping returns nil when the store can serve.
@@ -56,6 +59,8 @@ type Reservations interface {
 	ReservationHolder(ctx context.Context, key string) (rows.Reservation, error)
 	// CompareAndSwap replaces the reservation `held` by `next` (same Key), if it still
 	// stands as `held` says (same Customer and Taken time); ok reports whether it did.
+	// After a swap to a higher Fence no write succeeds any more that has the one before
+	// as a companion.
 	CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error)
 	// Release removes the reservation, if it still stands as held says. Else nothing.
 	Release(ctx context.Context, held rows.Reservation) error

@@ -14,8 +14,10 @@ import (
 )
 
 // ReservationGrace is how long a reservation stands for a customer that does not hold
-// the value: that long it may still be written. Then the reservation is an orphan. The
-// grace is longer than any request may take.
+// the value: that long it may still be written. Then the reservation is an orphan, and
+// whoever wants the value takes it over. The grace is longer than any request may take,
+// so that this rarely meets a customer that is still to be written; that it does no harm
+// then is up to the fence, not to the clock.
 const ReservationGrace = time.Minute
 
 // OperatorExists is the text that refuses a second operator.
@@ -78,71 +80,114 @@ func holds(c, parent *customers.Customer, key string) bool {
 	return false
 }
 
+// reserved is what a write needs of the reservations of its unique values.
+type reserved struct {
+	// held were taken for the write, and are released when it is given up.
+	held []rows.Reservation
+	// relied are all that the write relies on: held, and those that stood for the
+	// customer already.
+	relied []rows.Companion
+}
+
 // reserveAll reserves every unique value of next that before (nil for a new customer)
 // does not hold. It reserves all or none.
-func (s *Registry) reserveAll(ctx context.Context, before, next, parent *customers.Customer) ([]rows.Reservation, error) {
-	var held []rows.Reservation
+func (s *Registry) reserveAll(ctx context.Context, before, next, parent *customers.Customer) (reserved, error) {
+	var all reserved
 	seen := map[string]bool{}
 	for _, u := range uniques(next, parent) {
 		if seen[u.key] { // two users of one name
-			s.Release(ctx, held)
-			return nil, u.taken(tenancy.ID{})
+			s.Release(ctx, all.held)
+			return reserved{}, u.taken(tenancy.ID{})
 		}
 		seen[u.key] = true
 		if before != nil && holds(before, parent, u.key) {
 			continue
 		}
-		reservation, err := s.reserve(ctx, u, next, parent)
+		reservation, own, err := s.reserve(ctx, u, next, parent)
 		if err == nil {
+			all.relied = append(all.relied, rows.Companion{Held: reservation})
+			if !own {
+				all.held = append(all.held, reservation)
+			}
 			err = s.refuseUnreserved(ctx, u, next, parent)
 		}
-		if reservation != nil {
-			held = append(held, *reservation)
-		}
 		if err != nil {
-			s.Release(ctx, held)
-			return nil, err
+			s.Release(ctx, all.held)
+			return reserved{}, err
 		}
 	}
-	return held, nil
+	return all, nil
 }
 
 // reserve takes one reservation. One that stands for a customer which does not hold the
-// value, and is past its grace, is an orphan and is taken over. So is one of the
-// customer itself, from an earlier try or a concurrent change; it is not returned, for
-// the one who took it first may still write the value, and so it must not be released.
-// As each taking has its own time, the first taker cannot release it either.
-func (s *Registry) reserve(ctx context.Context, u unique, c, parent *customers.Customer) (*rows.Reservation, error) {
+// value, and is past its grace, is an orphan and is taken over. One that stands for the
+// customer itself, from an earlier try or a concurrent change, is taken over at once and
+// is its own: the one who took it first may still write the value, and so it must not be
+// released. As each taking has its own time, the first taker cannot release it either.
+func (s *Registry) reserve(ctx context.Context, u unique, c, parent *customers.Customer) (taken rows.Reservation, own bool, err error) {
 	for range MaxRaces {
-		reservation := rows.Reservation{Key: u.key, Customer: c.Ref(), Taken: s.Now()}
-		holder, taken, err := s.store.Reserve(ctx, reservation)
+		wanted := rows.Reservation{Key: u.key, Customer: c.Ref(), Taken: s.Now()}
+		holder, free, err := s.store.Reserve(ctx, wanted)
 		if err != nil {
-			return nil, rows.StoreFault(err, "reserving "+u.field)
+			return rows.Reservation{}, false, rows.StoreFault(err, "reserving "+u.field)
 		}
-		if taken {
-			return &reservation, nil
+		if free {
+			return wanted, false, nil
 		}
-		own := holder.Customer == reservation.Customer
-		if !own {
-			if orphan, err := s.isOrphan(ctx, holder, parent); err != nil || !orphan {
-				return nil, cmp.Or(err, u.taken(holder.Customer.ID))
+		if own = holder.Customer == wanted.Customer; !own {
+			var orphan bool
+			if holder, orphan, err = s.contest(ctx, u, holder, parent); err != nil {
+				return rows.Reservation{}, false, err
+			}
+			if !orphan {
+				continue
 			}
 		}
-		if !reservation.Taken.After(holder.Taken) {
-			reservation.Taken = holder.Taken.Add(time.Millisecond)
+		swapped, err := s.store.CompareAndSwap(ctx, holder, succeeding(holder, wanted))
+		if err != nil {
+			return rows.Reservation{}, false, rows.StoreFault(err, "taking over "+u.field)
 		}
-		swapped, err := s.store.CompareAndSwap(ctx, holder, reservation)
-		switch {
-		case err != nil:
-			return nil, rows.StoreFault(err, "taking over "+u.field)
-		case swapped && own:
-			return nil, nil
-		case swapped:
-			return &reservation, nil
+		if swapped {
+			return succeeding(holder, wanted), own, nil
 		}
 		// It changed hands meanwhile: look again.
 	}
-	return nil, u.taken(tenancy.ID{})
+	return rows.Reservation{}, false, u.taken(tenancy.ID{})
+}
+
+// succeeding returns the reservation that takes the place of another one: under the same
+// fence, and told apart by its time.
+func succeeding(holder, wanted rows.Reservation) rows.Reservation {
+	wanted.Fence = holder.Fence
+	if !wanted.Taken.After(holder.Taken) {
+		wanted.Taken = holder.Taken.Add(time.Millisecond)
+	}
+	return wanted
+}
+
+// contest finds out whether a reservation of another customer is an orphan, so that it
+// may be taken over. It returns Conflict duplicateValue when it is not, and false when it
+// changed hands meanwhile. The customer may still be on its way to the store, in a
+// request that was slow or because the clock jumped. So the fence is raised first, after
+// which no write succeeds any more that was to rely on the reservation, and the customer
+// is looked at once more: either it holds the value by now, or it will have to reserve
+// it anew. Until it is taken over the reservation names the one customer that may hold
+// the value, wherever a process dies.
+func (s *Registry) contest(ctx context.Context, u unique, holder rows.Reservation, parent *customers.Customer) (contested rows.Reservation, orphan bool, err error) {
+	if orphan, err = s.isOrphan(ctx, holder, parent); err != nil || !orphan {
+		return holder, false, cmp.Or(err, u.taken(holder.Customer.ID))
+	}
+	contested = holder
+	contested.Fence++
+	contested.Taken = holder.Taken.Add(time.Millisecond)
+	swapped, err := s.store.CompareAndSwap(ctx, holder, contested)
+	if err != nil || !swapped {
+		return holder, false, rows.StoreFault(err, "contesting "+u.field)
+	}
+	if held, err := s.holdsNow(ctx, contested, parent); err != nil || held {
+		return holder, false, cmp.Or(err, u.taken(holder.Customer.ID))
+	}
+	return contested, true, nil
 }
 
 // taken returns the refusal of the value. It names the holder of values that are unique
@@ -173,17 +218,28 @@ func withoutHolder(caller tenancy.Caller, c *customers.Customer, err error) erro
 // isOrphan reports whether a reservation is past its grace and its customer does not
 // hold the value: it was never written, was erased, or gave the value up.
 func (s *Registry) isOrphan(ctx context.Context, holder rows.Reservation, parent *customers.Customer) (bool, error) {
-	if s.Now().Sub(holder.Taken) < ReservationGrace {
+	if !PastGrace(holder.Taken, s.Now()) {
 		return false, nil
 	}
+	held, err := s.holdsNow(ctx, holder, parent)
+	return err == nil && !held, err
+}
+
+// PastGrace reports whether a reservation of that time stood for long enough. One from
+// further ahead than the grace did too: it was taken by a clock that has been set back
+// since.
+func PastGrace(taken, now time.Time) bool { return now.Sub(taken).Abs() >= ReservationGrace }
+
+// holdsNow reports whether the customer of a reservation holds its value.
+func (s *Registry) holdsNow(ctx context.Context, holder rows.Reservation, parent *customers.Customer) (bool, error) {
 	c, err := s.store.Get(ctx, holder.Customer)
 	switch {
 	case errors.Is(err, rows.ErrNotFound):
-		return true, nil
+		return false, nil
 	case err != nil:
 		return false, rows.StoreFault(err, "reading the holder of a reservation")
 	default:
-		return !holds(c, parent, holder.Key), nil
+		return holds(c, parent, holder.Key), nil
 	}
 }
 
@@ -217,26 +273,26 @@ func (s *Registry) refuseUnreserved(ctx context.Context, u unique, c, parent *cu
 // reserveChanged takes the reservations that a change of a customer needs, and returns
 // with them those that it makes needless once it is written. These are read before the
 // write: a later change back takes its reservation anew, which must not be released.
-func (s *Registry) reserveChanged(ctx context.Context, d *Draft) (held, needless []rows.Reservation, err error) {
+func (s *Registry) reserveChanged(ctx context.Context, d *Draft) (all reserved, needless []rows.Reservation, err error) {
 	if d.Before.Apart() == d.Customer.Apart() && d.Before.Email == d.Customer.Email && d.Before.VanityName == d.Customer.VanityName &&
 		d.Before.MerchantKey == d.Customer.MerchantKey && d.Before.ExternalID == d.Customer.ExternalID && len(d.Before.Users) == len(d.Customer.Users) {
-		return nil, nil, nil
+		return reserved{}, nil, nil
 	}
 	parent, err := s.parentOf(ctx, d.Customer)
 	if err != nil {
-		return nil, nil, err
+		return reserved{}, nil, err
 	}
-	if held, err = s.reserveAll(ctx, d.Before, d.Customer, parent); err != nil {
-		return nil, nil, withoutHolder(d.Caller, d.Customer, err)
+	if all, err = s.reserveAll(ctx, d.Before, d.Customer, parent); err != nil {
+		return reserved{}, nil, withoutHolder(d.Caller, d.Customer, err)
 	}
 	// A dialect that demands it of its own customers demands it of what it changes too.
 	if parent != nil && d.UniqueEmail && customers.Fold(d.Before.Email) != customers.Fold(d.Customer.Email) && !parent.Settings.AllowsDuplicateEmail() {
 		if err = s.refuseUnreserved(ctx, uniqueEmail(d.Customer), d.Customer, parent); err != nil {
-			s.Release(ctx, held)
-			return nil, nil, withoutHolder(d.Caller, d.Customer, err)
+			s.Release(ctx, all.held)
+			return reserved{}, nil, withoutHolder(d.Caller, d.Customer, err)
 		}
 	}
-	return held, s.dropped(ctx, d.Before, d.Customer, parent), nil
+	return all, s.dropped(ctx, d.Before, d.Customer, parent), nil
 }
 
 // parentOf returns the customer above, or nil for the operator and when the parent is

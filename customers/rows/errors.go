@@ -27,7 +27,15 @@ var (
 	// ErrReplaced reports that the files of the store are no longer the ones that were
 	// opened; it comes with ErrUnavailable, and only a restart ends it.
 	ErrReplaced = errors.New("the files of the store were removed or replaced while it was open; restore them and start again")
+	// ErrBusy says that too many searches are waiting already.
+	ErrBusy = errors.New("too many searches are waiting")
+	// ErrTooMuchWork says that a search had looked at too much by the time that it may
+	// take.
+	ErrTooMuchWork = errors.New("the search takes too long")
 )
+
+// retryAfterSeconds is how long a caller should wait whose search was refused.
+const retryAfterSeconds = 2
 
 // StoreFault turns the error of a store into one that a caller may see; doing says what
 // was tried.
@@ -45,10 +53,21 @@ func StoreFault(err error, doing string) error {
 	case errors.Is(err, ErrReplaced):
 		return fault.Wrap(fmt.Errorf("%s: %w", doing, err), fault.Unavailable, fault.CodeUnavailable,
 			"the files of the store were removed or replaced while the service was running; it takes no changes until it is started again")
+	case errors.Is(err, ErrBusy):
+		return overloaded(err, doing, "too many searches are running at this moment; try again as Retry-After says")
+	case errors.Is(err, ErrTooMuchWork):
+		return overloaded(err, doing, "this list looks at more customers than can be read in time; "+
+			"narrow it by email, externalId or merchantKey, or try again as Retry-After says")
 	case errors.Is(err, ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return fault.Wrap(fmt.Errorf("%s: %w", doing, err), fault.Unavailable, fault.CodeUnavailable,
 			"the store cannot serve now; try again in a moment")
 	default:
 		return fmt.Errorf("%s: %w", doing, err)
 	}
+}
+
+func overloaded(err error, doing, text string) error {
+	refused := fault.Wrap(fmt.Errorf("%s: %w", doing, err), fault.Unavailable, fault.CodeUnavailable, text)
+	refused.RetryAfterSeconds = retryAfterSeconds
+	return refused
 }

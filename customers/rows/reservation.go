@@ -14,10 +14,40 @@ type Reservation struct {
 	Customer tenancy.Ref `bson:"customer"`
 	// Taken is when it was taken; with Customer it identifies one taking.
 	Taken time.Time `bson:"taken"`
+	// Fence counts how often others asked for the value past its grace. A write that
+	// relies on the reservation names the number that it was taken under.
+	Fence int64 `bson:"fence,omitempty"`
 	// Ends is when the reservation lapses and may be swept; zero is never.
 	Ends time.Time `bson:"ends,omitempty"`
 	// Request identifies what a reservation of an idempotency key was taken for.
 	Request []byte `bson:"request,omitempty"`
 	// Answer is the sealed answer to that request once it is complete.
 	Answer []byte `bson:"answer,omitempty"`
+}
+
+// Companion is a reservation that a write of a customer goes with.
+type Companion struct {
+	// Held is the reservation. Unless Next is set the write is stale when Held does not
+	// stand any more for the customer that is written, under the same Fence.
+	Held Reservation
+	// Next, when not nil, takes the place of Held together with the write, if that still
+	// stands (same Customer and Taken time): in the same commit where the engine has
+	// transactions, else right after it.
+	Next *Reservation
+}
+
+// Relied returns the companions that a write relies on.
+func Relied(with []Companion) (list []Companion) {
+	for _, companion := range with {
+		if companion.Next == nil {
+			list = append(list, companion)
+		}
+	}
+	return list
+}
+
+// Guards reports whether a stored reservation still is the one that a write of a customer
+// relies on.
+func (c Companion) Guards(stored Reservation, written tenancy.Ref) bool {
+	return stored.Customer == written && stored.Fence == c.Held.Fence
 }

@@ -97,7 +97,7 @@ func (s *Service) webhook(ctx context.Context, caller tenancy.Caller, customerID
 	}
 	endpoint, _, ok := endpoint(c, wanted)
 	if !ok {
-		return nil, customers.Webhook{}, fault.NotFoundError()
+		return c, customers.Webhook{}, fault.NotFoundError()
 	}
 	return c, endpoint, nil
 }
@@ -140,7 +140,7 @@ func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller,
 		return WebhookSecret{}, faults.Err()
 	}
 	var made WebhookSecret
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Replays: true}
 	changed, err := s.registry.Change(ctx, caller, at, "webhook.secret_renewed", func(d *registry.Draft) error {
 		at := endpointAt(d, endpoint.ID)
 		if at < 0 {
@@ -149,6 +149,9 @@ func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller,
 		e := &d.Customer.Webhooks[at]
 		previous := e.Secret
 		e.Secret, made.Secret = newSecret(d)
+		if registry.Resumes(caller, d.Before) {
+			return nil // of an earlier try, which nobody was shown: the one before that signs on
+		}
 		e.Previous, e.PreviousEnds, e.Chosen = nil, nil, false
 		if e.Shown != nil && seconds > 0 {
 			e.Previous, e.PreviousEnds = previous, new(d.Now.Add(time.Duration(seconds)*time.Second))

@@ -82,6 +82,22 @@ func TestAFaultOfOursTellsNothing(t *testing.T) {
 	p.self().get(p.path()).ok(http.StatusOK)
 }
 
+// A search that is refused because too many wait, or took too long, is a 503 that says
+// what to do and when to come back.
+func TestTooManySearches(t *testing.T) {
+	t.Parallel()
+	failing := memory.New()
+	e := newEnv(t, func(s *setup) { s.store = failing })
+	p := e.platform()
+	for cause, want := range map[error]string{rows.ErrBusy: "too many searches", rows.ErrTooMuchWork: "narrow it"} {
+		failing.FailNext(2, cause)
+		got := p.self().get("/v3/customers?name=zebra").refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
+		if got.header.Get("Retry-After") != "2" || !strings.Contains(got.text, want) {
+			t.Errorf("%v: %v %s", cause, got.header, got.text)
+		}
+	}
+}
+
 // A store that cannot serve now makes requests 503; readyz reports it, healthz does not.
 func TestAnUnavailableStore(t *testing.T) {
 	t.Parallel()

@@ -52,7 +52,7 @@ func (s *Server) idempotent(req *request, r route, key string) error {
 		req.replayed = true
 		return req.send(*earlier)
 	}
-	req.attempt = attempt
+	req.attempt, req.caller.Attempt = attempt, attempt.Try()
 	a, err := s.attempt(req, r)
 	if err != nil {
 		return err

@@ -89,14 +89,14 @@ func (s writes) CompareAndSwap(ctx context.Context, held, next rows.Reservation)
 	return s.Store.CompareAndSwap(ctx, held, next)
 }
 
-func (s writes) Insert(ctx context.Context, c *customers.Customer) error {
+func (s writes) Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error {
 	s.count.Add(1)
-	return s.Store.Insert(ctx, c)
+	return s.Store.Insert(ctx, c, with...)
 }
 
-func (s writes) Replace(ctx context.Context, c *customers.Customer, version int64) error {
+func (s writes) Replace(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error {
 	s.count.Add(1)
-	return s.Store.Replace(ctx, c, version)
+	return s.Store.Replace(ctx, c, version, with...)
 }
 
 // Making tokens stores nothing and uses no idempotency key, with the publishable key that

@@ -22,12 +22,12 @@ type tornStore struct {
 	torn *atomic.Bool
 }
 
-func (s tornStore) Insert(ctx context.Context, c *customers.Customer) error {
-	return s.tear(s.Store.Insert(ctx, c))
+func (s tornStore) Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error {
+	return s.tear(s.Store.Insert(ctx, c, with...))
 }
 
-func (s tornStore) Replace(ctx context.Context, c *customers.Customer, version int64) error {
-	return s.tear(s.Store.Replace(ctx, c, version))
+func (s tornStore) Replace(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error {
+	return s.tear(s.Store.Replace(ctx, c, version, with...))
 }
 
 func (s tornStore) tear(err error) error {

@@ -88,6 +88,7 @@ func New(o Options) (*App, error) {
 		o.Provider == nil || o.Now == nil || o.Random == nil {
 		return nil, errors.New("app: an option is missing")
 	}
+	o.Minter.Verifier = o.Verifier // what hashes keys shares its bound
 	a := &App{View: view.New(o.Plans, o.Mode, o.Sealer)}
 	var err error
 	a.Registry, err = registry.New(registry.Options{

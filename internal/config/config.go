@@ -97,6 +97,10 @@ type Store struct {
 type SQLite struct {
 	// CacheBytes bounds the customers that are kept decoded in memory.
 	CacheBytes int
+	// Searches is how many searches run at once; 0 goes by the processors.
+	Searches int
+	// SearchTimeout is how long a search may take.
+	SearchTimeout time.Duration
 }
 
 // Mongo configures the MongoDB store.

@@ -23,7 +23,7 @@ func Default() *Config {
 			RatePerMinute:  3000,
 		},
 		Store: Store{
-			SQLite: SQLite{CacheBytes: 32 << 20},
+			SQLite: SQLite{CacheBytes: 32 << 20, SearchTimeout: 5 * time.Second},
 			Mongo:  Mongo{Database: "tenantry", Timeout: 5 * time.Second},
 		},
 		Keys: Keys{

@@ -106,7 +106,7 @@ func TestAllFaultsAreToldAtOnce(t *testing.T) {
   FILE:1: listn is not a setting; did you mean listen? Otherwise take it out; config.yaml of this release lists them all
   FILE:2: mode is "production"; write one of sandbox, live
   FILE:4: limits.body_bytes is text; write a whole number from 1024 to 67108864 (bytes)
-  FILE:5: limits.request_timeout is a whole number; write a time span with its unit from 1s to 10m0s, such as 30s, 500ms or 2m
+  FILE:5: limits.request_timeout is a whole number; write a time span with its unit from 1s to 45s, such as 30s, 500ms or 2m: a request must end before the minute is over for which it reserves unique values and its idempotency key
   FILE:8: data is a whole number; write the path of a directory
   TENANTRY_USERS_BCRYPT_COST: users.bcrypt_cost is "4"; write a whole number from 10 to 16 (each step doubles the work)
   --listen: listen is "8080", which is not an address to listen on; write host:port, such as 127.0.0.1:8080, or :8080 for every address of this machine

@@ -22,6 +22,13 @@ func variableOf(key string) string {
 	return prefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
 }
 
+const (
+	// longestRequest leaves room for what follows a request below the minute for which
+	// reservations of unique values stand.
+	longestRequest = 45 * time.Second
+	whyNoLonger    = "a request must end before the minute is over for which it reserves unique values and its idempotency key"
+)
+
 // settings binds every key to its place in c, in the order of config.yaml.
 func settings(c *Config) []setting {
 	const mebibyte = 1 << 20
@@ -34,15 +41,17 @@ func settings(c *Config) []setting {
 		{"log.format", choice[string]{&c.Log.Format, []string{"auto", "json", "console"}}},
 		{"metrics.listen", text{to: &c.Metrics.Listen, what: `host:port, or "" for none`, optional: true, check: isAddress}},
 		{"limits.body_bytes", number{&c.Limits.BodyBytes, 1 << 10, 64 * mebibyte, "bytes"}},
-		{"limits.request_timeout", duration{&c.Limits.RequestTimeout, time.Second, 10 * time.Minute}},
+		{"limits.request_timeout", duration{&c.Limits.RequestTimeout, time.Second, longestRequest, whyNoLonger}},
 		{"limits.rate_per_minute", number{&c.Limits.RatePerMinute, 0, 10_000_000, "requests; 0 is no limit"}},
 		{"limits.trusted_proxies", networks{&c.Limits.TrustedProxies}},
 		{"tls.cert", text{to: &c.TLS.Cert, what: `the path of a PEM file, or ""`, optional: true}},
 		{"tls.key", text{to: &c.TLS.Key, what: `the path of a PEM file, or ""`, optional: true}},
 		{"store.sqlite.cache_bytes", number{&c.Store.SQLite.CacheBytes, 0, 64 << 30, "bytes; 0 is no cache"}},
+		{"store.sqlite.searches", number{&c.Store.SQLite.Searches, 0, 16, "searches; 0 goes by the processors"}},
+		{"store.sqlite.search_timeout", duration{&c.Store.SQLite.SearchTimeout, 100 * time.Millisecond, time.Minute, ""}},
 		{"store.mongo.uri", hidden{&c.Store.Mongo.URI, `mongodb://… or mongodb+srv://…, or ""`, isMongoURI}},
 		{"store.mongo.database", text{to: &c.Store.Mongo.Database, what: "the name of a database", check: isDatabase}},
-		{"store.mongo.timeout", duration{&c.Store.Mongo.Timeout, 100 * time.Millisecond, 5 * time.Minute}},
+		{"store.mongo.timeout", duration{&c.Store.Mongo.Timeout, 100 * time.Millisecond, 5 * time.Minute, ""}},
 		{"keys.bcrypt_cost", number{&c.Keys.BcryptCost, 4, 14, "each step doubles the work"}},
 		{"keys.failures_per_minute", number{&c.Keys.FailuresPerMinute, 1, 100_000, "failed attempts"}},
 		{"keys.address_failures_per_minute", number{&c.Keys.AddressFailuresPerMinute, 1, 1_000_000, "failed attempts"}},
@@ -56,9 +65,9 @@ func settings(c *Config) []setting {
 		{"identity.provider", choice[string]{&c.Identity.Provider, []string{"auto", "sandbox", "manual", "http"}}},
 		{"identity.http.url", text{to: &c.Identity.HTTP.URL, what: `a URL, or ""`, optional: true, check: isReviewURL}},
 		{"identity.http.secret", hidden{&c.Identity.HTTP.Secret, "whsec_ and base64 of 16 bytes or more", isSigningSecret}},
-		{"identity.http.timeout", duration{&c.Identity.HTTP.Timeout, 100 * time.Millisecond, 10 * time.Second}},
+		{"identity.http.timeout", duration{&c.Identity.HTTP.Timeout, 100 * time.Millisecond, 10 * time.Second, ""}},
 		{"identity.http.breaker_failures", number{&c.Identity.HTTP.BreakerFailures, 1, 1000, "failures in a row"}},
-		{"identity.http.breaker_pause", duration{&c.Identity.HTTP.BreakerPause, time.Second, time.Hour}},
+		{"identity.http.breaker_pause", duration{&c.Identity.HTTP.BreakerPause, time.Second, time.Hour, ""}},
 		{"webhooks.allow_private", choice[Switch]{&c.Webhooks.AllowPrivate, []Switch{Auto, On, Off}}},
 		{"webhooks.allow_insecure", choice[Switch]{&c.Webhooks.AllowInsecure, []Switch{Auto, On, Off}}},
 		{"webhooks.retention_days", number{&c.Webhooks.RetentionDays, 0, 3650, "days; 0 keeps them forever"}},

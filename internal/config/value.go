@@ -108,10 +108,14 @@ func (v number) at() any   { return v.to }
 type duration struct {
 	to        *time.Duration
 	low, high time.Duration
+	because   string // of the bounds; empty where they speak for themselves
 }
 
 func (v duration) read(g given) *Fault {
 	what := fmt.Sprintf("a time span with its unit from %s to %s, such as 30s, 500ms or 2m", v.low, v.high)
+	if v.because != "" {
+		what += ": " + v.because
+	}
 	s, fault := g.scalar(what, "!!str")
 	if fault != nil {
 		return fault

@@ -135,7 +135,7 @@ func (h *installation) Service(sealer registry.Sealer, tunings ...Tuning) *app.A
 	h.T.Helper()
 	catalog, err := plans.NewCatalog(plans.Defaults())
 	Must(h.T, err)
-	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: h.Clock.Now, PasswordCost: 4})
+	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: h.Clock.Now, PasswordCost: 4, TagKey: []byte("tags of tests")})
 	Must(h.T, err)
 	options := app.Options{
 		Store: h.Store, Sealer: sealer, Plans: catalog, Verifier: verifier,

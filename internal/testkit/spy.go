@@ -101,21 +101,21 @@ func (s *Spy) GetAnywhere(ctx context.Context, id tenancy.ID) (c *customers.Cust
 }
 
 // Insert implements store.Store.
-func (s *Spy) Insert(ctx context.Context, c *customers.Customer) error {
+func (s *Spy) Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error {
 	s.keep(c)
-	return s.through("Insert", func() error { return s.Store.Insert(ctx, c) })
+	return s.through("Insert", func() error { return s.Store.Insert(ctx, c, with...) })
 }
 
 // Replace implements store.Store.
-func (s *Spy) Replace(ctx context.Context, c *customers.Customer, version int64) error {
+func (s *Spy) Replace(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error {
 	s.keep(c)
-	return s.through("Replace", func() error { return s.Store.Replace(ctx, c, version) })
+	return s.through("Replace", func() error { return s.Store.Replace(ctx, c, version, with...) })
 }
 
 // Erase implements store.Store.
-func (s *Spy) Erase(ctx context.Context, c *customers.Customer, version int64) error {
+func (s *Spy) Erase(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error {
 	s.keep(c)
-	return s.through("Erase", func() error { return s.Store.Erase(ctx, c, version) })
+	return s.through("Erase", func() error { return s.Store.Erase(ctx, c, version, with...) })
 }
 
 // List implements store.Store.

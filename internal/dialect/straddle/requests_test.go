@@ -197,6 +197,21 @@ func TestUnavailable(t *testing.T) {
 	c.get("/customers").ok(http.StatusOK)
 }
 
+// A search that is refused because too many wait is a 503 in the envelope, and says when
+// to come back.
+func TestTooManySearches(t *testing.T) {
+	t.Parallel()
+	failing := memory.New()
+	w := newWorld(t, func(s *setup) { s.store = failing })
+	for _, cause := range []error{rows.ErrBusy, rows.ErrTooMuchWork} {
+		failing.FailNext(2, cause)
+		a := w.as(w.platform).get("/customers").refused(http.StatusServiceUnavailable, "/service_unavailable")
+		if a.header.Get("Retry-After") != "2" {
+			t.Errorf("%v: the headers are %v", cause, a.header)
+		}
+	}
+}
+
 // Answers are JSON whatever the client accepts, carry its trace ids
 // , and all of the dialect lies under its prefix.
 func TestHeaders(t *testing.T) {

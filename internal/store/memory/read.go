@@ -32,6 +32,20 @@ func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Cust
 	return found(s.living(c.Ref()))
 }
 
+// Tombstone reads what an erasure left. It returns rows.ErrNotFound.
+func (s *Store) Tombstone(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	c := s.records[ref.ID]
+	if c == nil || c.Deleted == nil || (c.Tenant != ref.Tenant && !ref.Tenant.IsZero()) {
+		return nil, rows.ErrNotFound
+	}
+	return c, nil
+}
+
 // Root reads the operator. It returns rows.ErrNotFound on an empty store.
 func (s *Store) Root(ctx context.Context) (*customers.Customer, error) {
 	s.mu.Lock()

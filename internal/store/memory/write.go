@@ -9,12 +9,13 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
 // Insert adds a new customer. It returns rows.ErrExists, also for a second operator,
-// and rows.ErrParentGone.
-func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
+// rows.ErrStale and rows.ErrParentGone.
+func (s *Store) Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
@@ -23,27 +24,31 @@ func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
 	if s.records[c.ID] != nil || c.Parent.IsZero() && s.root() != nil {
 		return rows.ErrExists
 	}
+	if !s.guarded(c.Ref(), with) {
+		return rows.ErrStale
+	}
 	if !c.Parent.IsZero() && s.living(parentOf(c)) == nil {
 		return rows.ErrParentGone
 	}
 	s.records[c.ID] = c
+	s.swapAll(with)
 	return nil
 }
 
 // Replace writes c over its record of that version. It returns
 // rows.ErrNotFound and rows.ErrStale.
-func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int64) error {
+func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
-	return s.replace(c, version)
+	return s.replace(c, version, with)
 }
 
 // Erase replaces a record by a tombstone. It returns rows.ErrNotFound,
 // rows.ErrStale and rows.ErrHasChildren.
-func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64) error {
+func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
@@ -60,7 +65,7 @@ func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64)
 			return rows.ErrHasChildren
 		}
 	}
-	return s.replace(c, version)
+	return s.replace(c, version, with)
 }
 
 // NoteKeyUse raises the times when keys were last used.
@@ -86,8 +91,29 @@ func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string
 	return nil
 }
 
+// TagKeys stores tags beside the hashes of keys.
+func (s *Store) TagKeys(ctx context.Context, ref tenancy.Ref, tags []keys.Tagged) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	c := s.living(ref)
+	if c == nil {
+		return nil
+	}
+	tagged, changed := keys.WithTags(c.Keys, tags)
+	if !changed {
+		return nil
+	}
+	next := *c // the stored record is shared with its readers, so it is never changed
+	next.Keys = tagged
+	s.records[ref.ID] = &next
+	return nil
+}
+
 // replace is the conditional write. The mutex is held.
-func (s *Store) replace(c *customers.Customer, version int64) error {
+func (s *Store) replace(c *customers.Customer, version int64, with []rows.Companion) error {
 	stored := s.living(c.Ref())
 	if stored == nil {
 		return rows.ErrNotFound
@@ -98,8 +124,32 @@ func (s *Store) replace(c *customers.Customer, version int64) error {
 	if c.Version != version+1 {
 		return fmt.Errorf("replacing in memory: version %d is not the successor of %d", c.Version, version)
 	}
+	if !s.guarded(c.Ref(), with) {
+		return rows.ErrStale
+	}
 	s.records[c.ID] = c
+	s.swapAll(with)
 	return nil
+}
+
+// guarded reports whether all reservations that a write relies on stand. The mutex is
+// held.
+func (s *Store) guarded(written tenancy.Ref, with []rows.Companion) bool {
+	for _, companion := range rows.Relied(with) {
+		if stored, there := s.claims[companion.Held.Key]; !there || !companion.Guards(stored, written) {
+			return false
+		}
+	}
+	return true
+}
+
+// swapAll swaps the companions that a write takes along. The mutex is held.
+func (s *Store) swapAll(with []rows.Companion) {
+	for _, companion := range with {
+		if companion.Next != nil && s.stands(companion.Held) {
+			s.claims[companion.Held.Key] = clone(*companion.Next)
+		}
+	}
 }
 
 // parentOf returns the reference of the parent of c; the zero Ref for the operator.

@@ -67,7 +67,7 @@ func (s *Store) holder(ctx context.Context, key string) (rows.Reservation, error
 	return *claim, nil
 }
 
-// CompareAndSwap implements store.Store in one request. It is not repeated: after a lost answer
+// CompareAndSwap implements store.Store in one request, three for a higher Fence. It is not repeated: after a lost answer
 // the claim may already be next, which Holder shows.
 func (s *Store) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error) {
 	err = s.do(ctx, "swapping a claim", func(ctx context.Context) error {
@@ -77,7 +77,9 @@ func (s *Store) CompareAndSwap(ctx context.Context, held, next rows.Reservation)
 			return err
 		}
 		done, err := s.claims.ReplaceOne(ctx, taking(held), document)
-		ok = err == nil && done.MatchedCount > 0
+		if ok = err == nil && done.MatchedCount > 0; ok && next.Fence > held.Fence {
+			return s.disarm(ctx, held.Customer)
+		}
 		return err
 	})
 	return ok, err

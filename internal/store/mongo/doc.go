@@ -49,6 +49,24 @@
 // version lets one of them through. An operator is proposed in the same way and gives
 // way to any other, living or undecided, so that there never are two.
 //
+// # Writes that rely on reservations
+//
+// A write may rely on reservations (its companions), which stand in another collection.
+// Of it and whoever raises the fence of one of them (CompareAndSwap) either the write
+// fails, or the rival sees what it wrote.
+//
+// An Insert (1) writes the customer undecided, (2) looks whether the reservations stand,
+// (3) decides. A Replace (1) puts the mark relying on the customer, or adopts the one
+// that stands there, (2) looks whether the reservations stand, (3) writes if the mark and
+// the version are still the same. The rival (1) raises the fence, (2) removes an
+// undecided insertion of that customer and takes a mark off, and (3) reads the customer.
+//
+// Suppose the write succeeded, and met the reservation standing in its step 2. Then the
+// rival's step 1 came after that, so its step 2 came after the write's step 1. Had it come
+// before the write's step 3 too, it would have removed what that needs. So it came after
+// it, and the rival's step 3 reads what was written. A rival that dies between its steps
+// leaves a reservation that still names this customer, and takes nothing over.
+//
 // # Outboxes
 //
 // Each write of a customer sets pending when there are events to relay. Relay takes

@@ -23,6 +23,8 @@ const (
 	attempt = "attempt"
 	// erasing is the name of the erasure that is under way.
 	erasing = "erasing"
+	// relying is the name of the changes under way that rely on reservations.
+	relying = "relying"
 	// pending is true if there are events in the outbox; it is absent while the insertion
 	// is undecided.
 	pending = "pending"

@@ -16,8 +16,8 @@ import (
 // tombstone if the mark still stands. An insert of a child that took the mark off makes
 // it end with rows.ErrHasChildren, even if that insert itself is interrupted later.
 // The package comment explains why exactly one of the two succeeds.
-func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64) error {
-	return s.do(ctx, "erasing a customer", func(ctx context.Context) error {
+func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error {
+	err := s.do(ctx, "erasing a customer", func(ctx context.Context) error {
 		if c.Deleted == nil {
 			return &unfit{errors.New("what is written over an erased customer must be a tombstone")}
 		}
@@ -41,6 +41,10 @@ func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64)
 		}
 		return s.bury(ctx, c.Ref(), version, mark, tombstone)
 	})
+	if err == nil {
+		s.swapAll(ctx, with)
+	}
+	return err
 }
 
 // mark announces the erasure and returns its name. The mark of another erasure, under way

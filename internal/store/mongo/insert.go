@@ -21,11 +21,12 @@ const rounds = 16
 // errContended ends a write that was in the way of too many others.
 var errContended = errors.New("too many writes to the same place at once")
 
-// Insert implements store.Store in three requests: it writes the customer undecided,
-// which no reader sees, looks at the parent, and decides. The package comment explains
-// why exactly one of it and an Erase of the parent succeeds.
-func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
-	return s.do(ctx, "inserting a customer", func(ctx context.Context) error {
+// Insert implements store.Store in three requests, four if it relies on reservations: it
+// writes the customer undecided, which no reader sees, looks at the reservations and at
+// the parent, and decides. The package comment explains why exactly one of it and an
+// Erase of the parent, and of it and a rival for a value, succeeds.
+func (s *Store) Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error {
+	err := s.do(ctx, "inserting a customer", func(ctx context.Context) error {
 		if c.Deleted != nil {
 			return &unfit{errors.New("a tombstone cannot be inserted")}
 		}
@@ -33,6 +34,9 @@ func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
 			mine := bson.NewObjectID()
 			if err := s.propose(ctx, c, mine); err != nil {
 				return err
+			}
+			if err := s.guarded(ctx, c.Ref(), with); err != nil {
+				return s.withdraw(ctx, c.Ref(), mine, err)
 			}
 			if err := s.place(ctx, c); err != nil {
 				return s.withdraw(ctx, c.Ref(), mine, err)
@@ -43,6 +47,10 @@ func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
 		}
 		return errContended
 	})
+	if err == nil {
+		s.swapAll(ctx, with)
+	}
+	return err
 }
 
 // withdraw removes a proposal that was refused, and returns the refusal. After a fault

@@ -12,6 +12,7 @@ import (
 	"tenantry/internal/secret"
 	"tenantry/internal/store/mongo"
 	"tenantry/internal/store/storetest"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -34,6 +35,7 @@ func every(ctx context.Context, s *mongo.Store, c *customers.Customer, seen func
 		},
 		"Walk":        func() error { _, err := s.Scan(ctx, tenancy.ID{}, 1); return err },
 		"NoteKeyUse":  func() error { return s.NoteKeyUse(ctx, c.Ref(), map[string]time.Time{"1": opened}) },
+		"TagKeys":     func() error { return s.TagKeys(ctx, c.Ref(), []keys.Tagged{{Number: 1, Kind: keys.Secret}}) },
 		"Reserve":     func() error { _, _, err := s.Reserve(ctx, claim); return err },
 		"Holder":      func() error { _, err := s.ReservationHolder(ctx, claim.Key); return err },
 		"Swap":        func() error { _, err := s.CompareAndSwap(ctx, claim, claim); return err },

@@ -24,6 +24,15 @@ func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Cust
 	return s.one(ctx, "getting a customer of any tenant", equal("_id", object(id), living, true))
 }
 
+// Tombstone implements store.Store. Without a tenant it asks every shard.
+func (s *Store) Tombstone(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error) {
+	filter := equal("_id", object(ref.ID), "deleted", equal("$exists", true))
+	if !ref.Tenant.IsZero() {
+		filter = append(filter, bson.E{Key: "tenant", Value: object(ref.Tenant)})
+	}
+	return s.one(ctx, "getting a tombstone", filter)
+}
+
 // Root implements store.Store. On a sharded cluster it asks every shard.
 func (s *Store) Root(ctx context.Context) (*customers.Customer, error) {
 	return s.one(ctx, "getting the operator", equal("parent", absent(), living, true))

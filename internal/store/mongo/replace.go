@@ -18,9 +18,12 @@ import (
 // missing record from a changed one if nothing was replaced. This package never repeats
 // it, because the outcome of a write whose answer was lost cannot be told from that of
 // another write; replica sets make the driver's own repetition safe.
-func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int64) error {
+//
+// A write that relies on reservations takes two requests more: it marks the customer
+// before it looks at them, and is stale when the mark was taken off meanwhile.
+func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error {
 	const doing = "replacing a customer"
-	return s.do(ctx, doing, func(ctx context.Context) error {
+	err := s.do(ctx, doing, func(ctx context.Context) error {
 		if c.Deleted != nil {
 			return &unfit{errors.New("a tombstone is written by Erase only")}
 		}
@@ -31,7 +34,18 @@ func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int6
 		if err != nil {
 			return err
 		}
-		done, err := s.customers.ReplaceOne(ctx, append(byRef(c.Ref()), bson.E{Key: "version", Value: version}), next)
+		asRead := append(byRef(c.Ref()), bson.E{Key: "version", Value: version})
+		if len(rows.Relied(with)) > 0 {
+			mark, err := s.rely(ctx, c.Ref(), version)
+			if err == nil {
+				err = s.guarded(ctx, c.Ref(), with)
+			}
+			if err != nil {
+				return err
+			}
+			asRead = append(asRead, bson.E{Key: relying, Value: mark})
+		}
+		done, err := s.customers.ReplaceOne(ctx, asRead, next)
 		if err != nil || done.MatchedCount > 0 {
 			return err
 		}
@@ -40,6 +54,10 @@ func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int6
 		}
 		return rows.ErrStale
 	})
+	if err == nil {
+		s.swapAll(ctx, with)
+	}
+	return err
 }
 
 // noSuccessor returns the error of a write whose record is not the next version after the
@@ -56,11 +74,12 @@ func (s *Store) noSuccessor(ctx context.Context, c *customers.Customer, version 
 type liveState struct {
 	Version int64         `bson:"version"`
 	Erasing bson.ObjectID `bson:"erasing"` // zero when no erasure is under way
+	Relying bson.ObjectID `bson:"relying"` // zero when no change relies on reservations
 }
 
 // readLiveState reads the state of a living customer. It returns rows.ErrNotFound.
 func (s *Store) readLiveState(ctx context.Context, ref tenancy.Ref) (now liveState, err error) {
-	only := options.FindOne().SetProjection(equal("version", 1, erasing, 1))
+	only := options.FindOne().SetProjection(equal("version", 1, erasing, 1, relying, 1))
 	err = s.customers.FindOne(ctx, byRef(ref), only).Decode(&now)
 	if errors.Is(err, driver.ErrNoDocuments) {
 		err = rows.ErrNotFound

@@ -112,6 +112,55 @@ func (s *Store) SweepReservations(ctx context.Context, before time.Time) (int, e
 	return int(swept), nil
 }
 
+// swap is a claim that a write of a customer takes along, encoded ahead of its turn.
+type swap struct {
+	held, next rows.Reservation
+	document   []byte
+}
+
+// encodeSwaps returns what the companions of a write put in the place of claims.
+func encodeSwaps(with []rows.Companion) (list []swap, err error) {
+	for _, companion := range with {
+		if companion.Next == nil {
+			continue
+		}
+		document, err := encoded(companion.Next, codec.EncodeClaim)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, swap{held: companion.Held, next: *companion.Next, document: document})
+	}
+	return list, nil
+}
+
+// swapAll swaps the claims that still stand.
+func (t *transaction) swapAll(list []swap) error {
+	for _, one := range list {
+		standing, err := claimOf(t.c, one.held.Key)
+		if err == nil && stands(standing, one.held) {
+			_, err = t.exec(updateClaim, ending(one.next), one.document, []byte(one.held.Key))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// guarded returns rows.ErrStale unless every claim that a write relies on stands.
+func (t *transaction) guarded(written tenancy.Ref, with []rows.Companion) error {
+	for _, companion := range rows.Relied(with) {
+		standing, err := claimOf(t.c, companion.Held.Key)
+		if err != nil {
+			return err
+		}
+		if standing == nil || !companion.Guards(*standing, written) {
+			return rows.ErrStale
+		}
+	}
+	return nil
+}
+
 // claimOf reads the claim of a key, nil if it is free.
 func claimOf(c *conn, key string) (found *rows.Reservation, err error) {
 	err = c.query(context.Background(), selectClaim, func(values []driver.Value) (err error) {

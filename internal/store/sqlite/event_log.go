@@ -17,13 +17,21 @@ const (
 )
 
 // Events implements store.Store. Only the rows of the page's events are read; filters
-// are read from an index, except for the types of one customer's events.
+// are read from an index, except for the types of one customer's events. Filters over
+// more than one customer may look at very many events, so those are searches.
 func (s *Store) Events(ctx context.Context, q rows.EventQuery) ([]rows.LoggedEvent, error) {
 	var events []rows.LoggedEvent
-	err := s.read(ctx, "reading events", func(c *conn) (err error) {
+	read := func(ctx context.Context, c *conn) (err error) {
 		events, err = whole(ctx, s, c, kindEvent, q.Limit, codec.DecodeEvent, func(limit int64) (string, []any) { return eventPage(q, limit) })
 		return err
-	})
+	}
+	const doing = "reading events"
+	var err error
+	if filtered := q.Type != "" || !q.From.IsZero() || !q.To.IsZero(); filtered && q.Customer == (tenancy.Ref{}) && q.ID.IsZero() {
+		err = s.scan(ctx, q.Tenant, doing, read)
+	} else {
+		err = s.read(ctx, doing, func(c *conn) error { return read(ctx, c) })
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,19 @@ func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Cust
 	return s.living(ctx, id)
 }
 
+// Tombstone implements store.Store. It reads the file: few are ever asked for.
+func (s *Store) Tombstone(ctx context.Context, ref tenancy.Ref) (found *customers.Customer, err error) {
+	err = s.read(ctx, "reading a tombstone", func(c *conn) error {
+		r, err := load(c, ref.ID)
+		found = r.customer
+		return err
+	})
+	if err == nil && (found == nil || found.Deleted == nil || (found.Tenant != ref.Tenant && !ref.Tenant.IsZero())) {
+		return nil, rows.ErrNotFound
+	}
+	return found, err
+}
+
 const selectRoot = `SELECT id FROM customers WHERE parent IS NULL AND living = 1`
 
 // Root implements store.Store.

@@ -18,19 +18,31 @@ const (
 )
 
 // Insert implements store.Store.
-func (s *Store) Insert(ctx context.Context, c *customers.Customer) error {
+func (s *Store) Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error {
 	const doing = "inserting a customer"
 	row, err := rowOf(c)
 	if err != nil {
 		return failed(doing, err)
 	}
-	return s.writer.do(ctx, doing, func(t *transaction) error { return t.insert(row) })
+	swaps, err := encodeSwaps(with)
+	if err != nil {
+		return failed(doing, err)
+	}
+	return s.writer.do(ctx, doing, func(t *transaction) error {
+		if err := t.insert(row, with...); err != nil {
+			return err
+		}
+		return t.swapAll(swaps)
+	})
 }
 
-func (t *transaction) insert(r row) error {
+func (t *transaction) insert(r row, with ...rows.Companion) error {
 	c := r.customer
 	if _, exists, err := t.state(c.ID); err != nil || exists {
 		return refuse(err, rows.ErrExists)
+	}
+	if err := t.guarded(c.Ref(), with); err != nil {
+		return err
 	}
 	if err := t.parentLives(c); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"time"
 
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -38,4 +39,21 @@ func raise(notes, uses map[string]time.Time) (raisedNotes map[string]time.Time, 
 		}
 	}
 	return out, raised
+}
+
+// TagKeys implements store.Store.
+func (s *Store) TagKeys(ctx context.Context, ref tenancy.Ref, tags []keys.Tagged) error {
+	return s.writer.do(ctx, "tagging keys", func(t *transaction) error {
+		current, err := t.current(ref.ID)
+		if err != nil || current == nil || current.Deleted != nil || current.Tenant != ref.Tenant {
+			return err
+		}
+		tagged, changed := keys.WithTags(current.Keys, tags)
+		if !changed {
+			return nil
+		}
+		amended := *current
+		amended.Keys = tagged
+		return t.amend(&amended)
+	})
 }

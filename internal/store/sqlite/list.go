@@ -17,7 +17,7 @@ import (
 // is all descendants by name or by their last change: they are sorted for every page.
 func (s *Store) List(ctx context.Context, q rows.Query) (rows.Page, error) {
 	var page rows.Page
-	err := s.read(ctx, "listing customers", func(c *conn) error {
+	err := s.listOn(ctx, q, func(ctx context.Context, c *conn) error {
 		mark := s.cache.mark()
 		if _, err := c.exec(context.Background(), "BEGIN"); err != nil {
 			return err
@@ -33,6 +33,15 @@ func (s *Store) List(ctx context.Context, q rows.Query) (rows.Page, error) {
 		return rows.Page{}, err
 	}
 	return page, nil
+}
+
+// listOn runs f on a reader that suits the list.
+func (s *Store) listOn(ctx context.Context, q rows.Query, f func(ctx context.Context, c *conn) error) error {
+	const doing = "listing customers"
+	if isScan(q) {
+		return s.scan(ctx, q.Tenant, doing, f)
+	}
+	return s.read(ctx, doing, func(c *conn) error { return f(ctx, c) })
 }
 
 func (s *Store) list(ctx context.Context, c *conn, q rows.Query, mark uint64, page *rows.Page) error {
@@ -92,6 +101,9 @@ func (p place) position(by rows.OrderBy) *rows.Position {
 
 func (l *listing) places(ctx context.Context, c *conn, q rows.Query) (places []place, err error) {
 	text, arguments := l.page(q)
+	if isScan(q) {
+		text = materialized(text, l.ascending)
+	}
 	err = c.query(ctx, text, func(values []driver.Value) error {
 		id, err := idOf(values[0])
 		places = append(places, place{id: id, value: values[1]})

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tenantry/customers/rows"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -125,6 +126,7 @@ func TestAfterClose(t *testing.T) {
 		"List":        func() error { _, err := e.List(ctx, rows.Query{Under: e.tenant.ID, Limit: 1}); return err },
 		"Walk":        func() error { _, err := e.Scan(ctx, tenancy.ID{}, 1); return err },
 		"NoteKeyUse":  func() error { return e.NoteKeyUse(ctx, e.tenant.Ref(), map[string]time.Time{"1": opened}) },
+		"TagKeys":     func() error { return e.TagKeys(ctx, e.tenant.Ref(), []keys.Tagged{{Number: 1, Kind: keys.Secret}}) },
 		"Holder":      func() error { _, err := e.ReservationHolder(ctx, "x"); return err },
 		"SweepClaims": func() error { _, err := e.SweepReservations(ctx, opened); return err },
 		"Outboxes":    func() error { _, err := e.Outboxes(ctx, 1); return err },

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"runtime"
+	"time"
 
 	"tenantry/customers/rows"
 )
@@ -20,12 +21,21 @@ type Options struct {
 	// OnDamage is told of each stored record that cannot be read, once; nil for nobody.
 	// It is called while the read waits.
 	OnDamage func(rows.Damage)
+	// Scans is how many searches run at once, on readers of their own; 0 is one with
+	// fewer than four processors and else two.
+	Scans int
+	// ScanTimeout is how long a search may take, its wait included; 0 is 5 seconds.
+	ScanTimeout time.Duration
 }
 
 const (
 	defaultCacheBytes = 32 << 20
 	fewestReaders     = 4
 	mostReaders       = 16
+	scanTimeout       = 5 * time.Second
+	// scanQueue bounds the searches that wait: those behind would not get their turn in
+	// time.
+	scanQueue = 16
 )
 
 func (o Options) withDefaults() Options {
@@ -34,6 +44,15 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Readers <= 0 {
 		o.Readers = min(max(2*runtime.GOMAXPROCS(0), fewestReaders), mostReaders)
+	}
+	if o.Scans <= 0 {
+		o.Scans = 1
+		if runtime.GOMAXPROCS(0) >= 4 {
+			o.Scans = 2
+		}
+	}
+	if o.ScanTimeout <= 0 {
+		o.ScanTimeout = scanTimeout
 	}
 	return o
 }

@@ -27,7 +27,7 @@ var (
 )
 
 // Replace implements store.Store.
-func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int64) error {
+func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error {
 	const doing = "replacing a customer"
 	row, err := rowOf(c)
 	if err == nil && c.Deleted != nil {
@@ -36,17 +36,27 @@ func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int6
 	if err != nil {
 		return failed(doing, err)
 	}
+	swaps, err := encodeSwaps(with)
+	if err != nil {
+		return failed(doing, err)
+	}
 	return s.writer.do(ctx, doing, func(t *transaction) error {
 		before, err := t.writable(c.Ref(), version)
+		if err == nil {
+			err = t.guarded(c.Ref(), with)
+		}
+		if err == nil {
+			err = t.update(before, row)
+		}
 		if err != nil {
 			return err
 		}
-		return t.update(before, row)
+		return t.swapAll(swaps)
 	})
 }
 
 // Erase implements store.Store.
-func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64) error {
+func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error {
 	const doing = "erasing a customer"
 	row, err := rowOf(c)
 	if err == nil && c.Deleted == nil {
@@ -55,7 +65,16 @@ func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64)
 	if err != nil {
 		return failed(doing, err)
 	}
-	return s.writer.do(ctx, doing, func(t *transaction) error { return t.erase(row, version) })
+	swaps, err := encodeSwaps(with)
+	if err != nil {
+		return failed(doing, err)
+	}
+	return s.writer.do(ctx, doing, func(t *transaction) error {
+		if err := t.erase(row, version); err != nil {
+			return err
+		}
+		return t.swapAll(swaps)
+	})
 }
 
 func (t *transaction) erase(r row, version int64) error {

@@ -14,6 +14,7 @@ import (
 // Store keeps customers in one SQLite file. It is safe for concurrent use.
 type Store struct {
 	readers *readers
+	scans   *scans
 	writer  *writer
 	cache   *cache
 	damage  store.DamageLog
@@ -59,12 +60,15 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if s.readers, err = openReaders(ctx, path, opts.Readers, s.closing); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
-	copying, err := dial(ctx, path, append(common[1:], "busy_timeout = 0")...)
-	if err != nil {
+	if s.scans, err = openScans(ctx, path, opts, s.closing); err != nil {
 		return nil, errors.Join(err, s.readers.close(), writing.close())
 	}
+	copying, err := dial(ctx, path, append(common[1:], "busy_timeout = 0")...)
+	if err != nil {
+		return nil, errors.Join(err, s.scans.readers.close(), s.readers.close(), writing.close())
+	}
 	if s.files, err = watchFiles(path); err != nil {
-		return nil, errors.Join(err, copying.close(), s.readers.close(), writing.close())
+		return nil, errors.Join(err, copying.close(), s.scans.readers.close(), s.readers.close(), writing.close())
 	}
 	s.writer = newWriter(writing, path, s.cache, newJournal(copying, path), s.files, s.closing)
 	go s.writer.run()
@@ -94,7 +98,7 @@ func (s *Store) Close(ctx context.Context) error {
 			defer close(s.closed)
 			<-s.writer.ended
 			// The writer's connection closes last: the last one empties the journal.
-			s.closeErr = errors.Join(s.readers.close(), s.writer.journal.close(), s.writer.c.close())
+			s.closeErr = errors.Join(s.readers.close(), s.scans.readers.close(), s.writer.journal.close(), s.writer.c.close())
 		}()
 	})
 	select {

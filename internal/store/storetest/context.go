@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -76,6 +77,9 @@ func calls() []call {
 		}},
 		{"NoteKeyUse", func(ctx context.Context, e *env, c *customers.Customer) error {
 			return e.store.NoteKeyUse(ctx, c.Ref(), notes(1e6))
+		}},
+		{"TagKeys", func(ctx context.Context, e *env, c *customers.Customer) error {
+			return e.store.TagKeys(ctx, c.Ref(), []keys.Tagged{{Number: 1, Kind: keys.Secret, Tag: []byte("canceled")}})
 		}},
 		{"Reserve", func(ctx context.Context, e *env, c *customers.Customer) error {
 			_, _, err := e.store.Reserve(ctx, e.claim("canceled", c, 2))

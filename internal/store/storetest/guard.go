@@ -117,17 +117,17 @@ func (g *guard) DueReviews(ctx context.Context, now time.Time, limit int) ([]*cu
 
 // A record that is handed in belongs to the store from then on, written or not.
 
-func (g *guard) Insert(ctx context.Context, c *customers.Customer) error {
+func (g *guard) Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error {
 	g.note(c)
-	return g.Store.Insert(ctx, c)
+	return g.Store.Insert(ctx, c, with...)
 }
 
-func (g *guard) Replace(ctx context.Context, c *customers.Customer, version int64) error {
+func (g *guard) Replace(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error {
 	g.note(c)
-	return g.Store.Replace(ctx, c, version)
+	return g.Store.Replace(ctx, c, version, with...)
 }
 
-func (g *guard) Erase(ctx context.Context, c *customers.Customer, version int64) error {
+func (g *guard) Erase(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error {
 	g.note(c)
-	return g.Store.Erase(ctx, c, version)
+	return g.Store.Erase(ctx, c, version, with...)
 }

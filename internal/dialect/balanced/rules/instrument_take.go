@@ -117,7 +117,7 @@ func (s *Service) waits(ctx context.Context, holder rows.Reservation, box instru
 	switch {
 	case err != nil && !errors.Is(err, rows.ErrNotFound):
 		return rows.StoreFault(err, "reading who has an instrument")
-	case err == nil && instruments.UsedToken(other, box.ID), s.registry.Now().Sub(holder.Taken) < registry.ReservationGrace:
+	case err == nil && instruments.UsedToken(other, box.ID), !registry.PastGrace(holder.Taken, s.registry.Now()):
 		return instrumentTaken(field)
 	}
 	return nil // The change that took it was never written.

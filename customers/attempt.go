@@ -1,0 +1,41 @@
+package customers
+
+import "tenantry/tenancy"
+
+// MaxAttempts bounds how many attempts a record remembers: a client that was not answered
+// repeats its request before many others have changed the same record.
+const MaxAttempts = 8
+
+// Attempt is an idempotent request that wrote the record.
+type Attempt struct {
+	ID      tenancy.ID `bson:"id"`
+	Version int64      `bson:"version"` // that it wrote
+}
+
+// AttemptedBy returns the last version that an attempt wrote, 0 for none that is
+// remembered.
+func (c *Customer) AttemptedBy(id tenancy.ID) (version int64) {
+	for _, a := range c.Attempts {
+		if a.ID == id && !id.IsZero() {
+			version = a.Version
+		}
+	}
+	return version
+}
+
+// NoteAttempt remembers that an attempt wrote this version, unless its id is zero.
+func (c *Customer) NoteAttempt(id tenancy.ID) {
+	if id.IsZero() {
+		return
+	}
+	kept := make([]Attempt, 0, MaxAttempts)
+	for _, a := range c.Attempts {
+		if a.ID != id {
+			kept = append(kept, a)
+		}
+	}
+	if len(kept) >= MaxAttempts {
+		kept = kept[len(kept)-MaxAttempts+1:]
+	}
+	c.Attempts = append(kept, Attempt{ID: id, Version: c.Version})
+}
