@@ -90,11 +90,13 @@ func TestTooManySearches(t *testing.T) {
 	e := newEnv(t, func(s *setup) { s.store = failing })
 	p := e.platform()
 	for cause, want := range map[error]string{rows.ErrBusy: "too many searches", rows.ErrTooMuchWork: "narrow it"} {
-		failing.FailNext(2, cause)
-		got := p.self().get("/v3/customers?name=zebra").refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
-		if got.header.Get("Retry-After") != "2" || !strings.Contains(got.text, want) {
-			t.Errorf("%v: %v %s", cause, got.header, got.text)
-		}
+		t.Run(fmt.Sprint(cause), func(t *testing.T) {
+			failing.FailNext(2, cause)
+			got := p.self().get("/v3/customers?name=zebra").refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
+			if got.Header.Get("Retry-After") != "2" || !strings.Contains(got.Text, want) {
+				t.Errorf("%v: %v %s", cause, got.Header, got.Text)
+			}
+		})
 	}
 }
 

@@ -61,11 +61,14 @@ func Live(o *app.Options) {
 	o.Mode, o.Minter.Mode, o.Provider = keys.Live, keys.Live, kyc.Manual{}
 }
 
+// tagKey is what the tags of keys are made under, in every process of an installation.
+var tagKey = []byte("tags of tests")
+
 // Crowded is a Tuning that lets any number of requests come from one address, as those
 // of a test over HTTP do.
 func Crowded(o *app.Options) {
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{
-		Now: o.Now, PasswordCost: 4, FailuresPerAddressPerMinute: 10_000, LoginsPerAddressPerMinute: 10_000,
+		Now: o.Now, PasswordCost: 4, TagKey: tagKey, FailuresPerAddressPerMinute: 10_000, LoginsPerAddressPerMinute: 10_000,
 	})
 	if err != nil {
 		panic(err) // its options are constants
@@ -135,7 +138,7 @@ func (h *installation) Service(sealer registry.Sealer, tunings ...Tuning) *app.A
 	h.T.Helper()
 	catalog, err := plans.NewCatalog(plans.Defaults())
 	Must(h.T, err)
-	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: h.Clock.Now, PasswordCost: 4, TagKey: []byte("tags of tests")})
+	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: h.Clock.Now, PasswordCost: 4, TagKey: tagKey})
 	Must(h.T, err)
 	options := app.Options{
 		Store: h.Store, Sealer: sealer, Plans: catalog, Verifier: verifier,

@@ -206,8 +206,8 @@ func TestTooManySearches(t *testing.T) {
 	for _, cause := range []error{rows.ErrBusy, rows.ErrTooMuchWork} {
 		failing.FailNext(2, cause)
 		a := w.as(w.platform).get("/customers").refused(http.StatusServiceUnavailable, "/service_unavailable")
-		if a.header.Get("Retry-After") != "2" {
-			t.Errorf("%v: the headers are %v", cause, a.header)
+		if a.Header.Get("Retry-After") != "2" {
+			t.Errorf("%v: the headers are %v", cause, a.Header)
 		}
 	}
 }
