@@ -23,6 +23,10 @@ type Document struct {
 	FailureReasons []string             `bson:"failureReasons,omitempty"` // of a rejected one
 	Created        time.Time            `bson:"created"`
 	Decided        *time.Time           `bson:"decided,omitempty"`
+	// File is what its pieces are stored under, and Pieces how many there are; 0 is a file
+	// of an earlier build, which is stored whole under the id of the document.
+	File   tenancy.ID `bson:"file,omitempty"`
+	Pieces int32      `bson:"pieces,omitempty"`
 }
 
 // DocumentKind says what a document is (Dwolla API reference, documents).

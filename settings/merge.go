@@ -53,9 +53,10 @@ func mergePolicies(p *Policies, change PoliciesPatch) {
 	mergeFlag(&p.AllowIdentitySkip, change.AllowIdentitySkip)
 	mergeFlag(&p.UniqueEmail, change.UniqueEmail)
 	mergeFlag(&p.AccountsOnly, change.AccountsOnly)
+	mergeFlag(&p.IdentityDecidedBy, change.IdentityDecidedBy)
 }
 
-func mergeFlag(target **bool, change patch.Field[bool]) {
+func mergeFlag[T any](target **T, change patch.Field[T]) {
 	if !change.Set {
 		return
 	}

@@ -50,7 +50,19 @@ type Policies struct {
 	// AccountsOnly makes the account create customers that are always reviewed, whatever
 	// their plan, below one of its own accounts.
 	AccountsOnly *bool `bson:"accountsOnly,omitempty" json:"accountsOnly,omitempty"`
+	// IdentityDecidedBy says who decides identity reviews and documents of the customers
+	// below the account: DecidedByOperator or DecidedByPlatform. Without it the mode of
+	// the installation says.
+	IdentityDecidedBy *string `bson:"identityDecidedBy,omitempty" json:"identityDecidedBy,omitempty"`
 }
+
+// Who decides the identity of the customers below an account.
+const (
+	// DecidedByOperator leaves decisions to the operator alone.
+	DecidedByOperator = "operator"
+	// DecidedByPlatform lets the account decide about the customers below it too.
+	DecidedByPlatform = "platform"
+)
 
 // Patch is a change of Settings. Objects merge member by member, lists are
 // replaced, null clears.
@@ -79,6 +91,8 @@ type PoliciesPatch struct {
 	AllowIdentitySkip   patch.Field[bool] `json:"allowIdentitySkip"`
 	UniqueEmail         patch.Field[bool] `json:"uniqueEmail"`
 	AccountsOnly        patch.Field[bool] `json:"accountsOnly"`
+
+	IdentityDecidedBy patch.Field[string] `json:"identityDecidedBy"`
 }
 
 // Clone returns a copy that shares nothing with s.
@@ -107,11 +121,11 @@ func (p *Policies) clone() *Policies {
 	return &Policies{
 		AllowDataUnmask: cloneFlag(p.AllowDataUnmask), AllowDuplicateEmail: cloneFlag(p.AllowDuplicateEmail),
 		AllowIdentitySkip: cloneFlag(p.AllowIdentitySkip), UniqueEmail: cloneFlag(p.UniqueEmail),
-		AccountsOnly: cloneFlag(p.AccountsOnly),
+		AccountsOnly: cloneFlag(p.AccountsOnly), IdentityDecidedBy: cloneFlag(p.IdentityDecidedBy),
 	}
 }
 
-func cloneFlag(flag *bool) *bool {
+func cloneFlag[T any](flag *T) *T {
 	if flag == nil {
 		return nil
 	}
@@ -129,6 +143,15 @@ func (s *Settings) MayUnmask() bool { return isTrue(s.policies().AllowDataUnmask
 
 // MaySkipIdentity reports whether the account may create customers without a review.
 func (s *Settings) MaySkipIdentity() bool { return isTrue(s.policies().AllowIdentitySkip) }
+
+// DecidesIdentity reports whether the account may decide the identity of the customers
+// below it; byDefault is the answer while nobody set who does.
+func (s *Settings) DecidesIdentity(byDefault bool) bool {
+	if by := s.policies().IdentityDecidedBy; by != nil {
+		return *by == DecidedByPlatform
+	}
+	return byDefault
+}
 
 // AllowsDuplicateEmail reports whether dialects that refuse a repeated e-mail let this
 // account repeat one.

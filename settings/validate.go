@@ -26,6 +26,9 @@ type Rules struct {
 
 // Validate adds every fault of s, below the given path, to faults. A nil s has none.
 func (r Rules) Validate(s *Settings, path string, faults *fault.List) {
+	if by := s.policies().IdentityDecidedBy; by != nil && *by != DecidedByOperator && *by != DecidedByPlatform {
+		faults.AddValue(fault.Join(path, "customers.identityDecidedBy"), fault.BadValue, *by, "must be operator or platform")
+	}
 	if s == nil || s.Events == nil || s.Events.URLs == nil {
 		return
 	}
@@ -89,5 +92,9 @@ func Handing(holder, s *Settings, path string, faults *fault.List) {
 	if s.MaySkipIdentity() && !holder.MaySkipIdentity() {
 		faults.Add(fault.Join(path, "customers.allowIdentitySkip"), fault.BadValue,
 			"your own account does not hold this policy, so you cannot hand it down; ask the platform above you")
+	}
+	if s.DecidesIdentity(false) && !holder.DecidesIdentity(false) {
+		faults.Add(fault.Join(path, "customers.identityDecidedBy"), fault.BadValue,
+			"your own account does not decide identity, so you cannot let another one; ask the platform above you")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 
 	"tenantry/cmd/tenantry/internal/datadir"
@@ -44,6 +45,8 @@ type opening struct {
 	log zerolog.Logger
 	// damaged is told of each stored record that cannot be read.
 	damaged func(rows.Damage)
+	// registry takes the metrics; nil for one that nobody reads.
+	registry *prometheus.Registry
 	// mayBeEmpty allows a store without an operator, and makeKeyring a new key ring for
 	// such a store.
 	mayBeEmpty, makeKeyring bool
@@ -102,10 +105,16 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 	})
 	i.server = api.New(api.Options{
-		Service: i.service, Log: how.log, Mode: string(s.Mode), Version: buildVersion(),
+		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
 		Random: p.random, Now: p.now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
-		RatePerMinute: s.Limits.RatePerMinute, TrustedProxies: s.Limits.TrustedProxies,
+		RatePerMinute: s.Limits.RatePerMinute, TenantRatePerMinute: s.Limits.TenantRatePerMinute,
+		InFlight: api.Bounds{
+			Requests: s.Limits.RequestsInFlight, TenantRequests: s.Limits.TenantRequestsInFlight,
+			// A body of the longest kind fits in, whatever the bounds say.
+			Bytes: int64(max(s.Limits.BytesInFlight, 2*s.Limits.BodyBytes)), TenantBytes: int64(max(s.Limits.TenantBytesInFlight, 2*s.Limits.BodyBytes)),
+		},
+		TrustedProxies:   s.Limits.TrustedProxies,
 		IdentityCallback: late, Ready: i.intact,
 		Dialects: p.dialects(s, i.service),
 	})

@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/http"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"tenantry/internal/api"
 	"tenantry/internal/config"
 )
@@ -13,17 +15,23 @@ import (
 // listeners are the open addresses of a service.
 type listeners struct {
 	public, metrics, admin net.Listener
+	// bounded counts the connections of the public listener.
+	bounded *connections
+	// registry takes the metrics of the service.
+	registry *prometheus.Registry
 }
 
 // listen opens the public address and that of the metrics.
 func listen(ctx context.Context, s *config.Loaded) (*listeners, error) {
-	var l listeners
+	l := listeners{registry: prometheus.NewRegistry()}
 	var err error
 	var c net.ListenConfig
 	if l.public, err = c.Listen(ctx, "tcp", s.Listen); err != nil {
 		return nil, &failure{code: exitMisused, text: "the API cannot listen", cause: err,
 			hint: "choose another address with --listen, or stop the program that listens there"}
 	}
+	l.bounded = boundConnections(l.public, s.Limits.Connections, s.Limits.AddressConnections, openFiles(), s.Limits.TrustedProxies, l.registry)
+	l.public = l.bounded
 	if s.TLS.Cert != "" {
 		pair, err := tls.LoadX509KeyPair(s.TLS.Cert, s.TLS.Key)
 		if err != nil {
@@ -63,15 +71,16 @@ func (l *listeners) metricsAddress() string {
 }
 
 // publicServer returns the server of the network. Its time limits hold off slow clients.
-func publicServer(handler http.Handler, s *config.Loaded) *http.Server {
+func publicServer(handler http.Handler, s *config.Loaded, bounded *connections) *http.Server {
 	return &http.Server{
+		ConnState:         bounded.noteState,
 		Handler:           handler,
 		ReadHeaderTimeout: api.ReadHeaderTimeout,
 		ReadTimeout:       api.ReadTimeout,
 		// An answer may come as late as a request may take, after it was read.
 		WriteTimeout:   max(api.WriteTimeout, api.ReadTimeout+s.Limits.RequestTimeout),
 		IdleTimeout:    api.IdleTimeout,
-		MaxHeaderBytes: api.MaxHeaderBytes,
+		MaxHeaderBytes: api.ServerHeaderBytes,
 	}
 }
 

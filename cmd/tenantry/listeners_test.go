@@ -66,7 +66,7 @@ func TestCertificateMakesHTTPS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := publicServer(http.NotFoundHandler(), s)
+	server := publicServer(http.NotFoundHandler(), s, l.bounded)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(l.public) }()
 	defer func() {

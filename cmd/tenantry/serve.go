@@ -50,7 +50,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	defer l.close()
 	i, err := p.open(ctx, settings, owned, opening{
-		log: log, damaged: damageTo(log), mayBeEmpty: true, makeKeyring: settings.Mode == config.Sandbox, adopts: true,
+		log: log, registry: l.registry, damaged: damageTo(log), mayBeEmpty: true, makeKeyring: settings.Mode == config.Sandbox, adopts: true,
 	})
 	if err != nil {
 		return err

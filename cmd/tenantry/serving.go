@@ -20,12 +20,13 @@ import (
 const endTimeout = 10 * time.Second
 
 // serve serves all listeners and does the background work until ctx is canceled or one
-// of them fails. Then it stops accepting, answers the requests under way, and ends the
-// background work, in that order.
+// of them fails. Canceled, it first withdraws its readiness and serves on for a while, so that
+// load balancers notice. Then it stops accepting, answers the requests under way, and ends
+// the background work, in that order.
 func (p *program) serve(ctx context.Context, i *installation, l *listeners, log zerolog.Logger) error {
 	servers := map[*http.Server]net.Listener{
-		publicServer(i.public(), i.settings): l.public, //nolint:contextcheck // a handler has the context of its request
-		localServer(i.admin()):               l.admin,  //nolint:contextcheck // likewise
+		publicServer(i.public(), i.settings, l.bounded): l.public, //nolint:contextcheck // a handler has the context of its request
+		localServer(i.admin()):                          l.admin,  //nolint:contextcheck // likewise
 	}
 	if l.metrics != nil {
 		servers[localServer(i.server.MetricsHandler())] = l.metrics
@@ -67,9 +68,16 @@ func (p *program) serve(ctx context.Context, i *installation, l *listeners, log 
 	group.Go(func() error {
 		<-ending.Done()
 		if ctx.Err() != nil {
-			log.Info().Msg("draining")
+			delay := i.settings.ShutdownDelay()
+			i.server.Drain()
+			log.Info().Dur("delay_ms", delay).Msg("draining")
+			<-time.After(delay)
 		}
 		err := drain(background, servers)
+		if err != nil && i.server.Working() == 0 {
+			log.Warn().Msg("cut off clients that neither sent their requests nor took their answers")
+			err = nil
+		}
 		stop()
 		select {
 		case <-worked:

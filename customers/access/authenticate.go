@@ -19,7 +19,8 @@ import (
 //   - Unauthenticated invalidCredentials for an absent, malformed, unknown, dead
 //     or wrong credential, in the same words for all;
 //   - Unauthenticated insufficientResourceAccess when X-CUSTOMER-ID is absent;
-//   - Forbidden customerDisabled or customerLocked for the credential of such a customer;
+//   - Forbidden customerDisabled or customerLocked for the credential of such a customer
+//     and of every customer below one;
 //   - Forbidden insufficientResourceAccess when the subject is not the actor or
 //     below it, in the same words as when it does not exist;
 //   - RateLimited after too many failures.
@@ -34,7 +35,7 @@ func (s *Service) Authenticate(ctx context.Context, p Presented) (tenancy.Caller
 		return tenancy.Caller{}, err
 	}
 	caller.Address = p.Address
-	if err := registry.CheckActive(registry.Stored(caller.Actor).Status); err != nil {
+	if err := s.registry.MayAct(ctx, registry.Stored(caller.Actor)); err != nil {
 		return signerAlone(caller), err
 	}
 	if p.SubjectID == "" && (p.Itself || caller.Credential.Kind == tenancy.PublishableKey) {

@@ -125,7 +125,7 @@ func isStorable(text string) bool { return text != "" && strings.ToValidUTF8(tex
 
 // issue makes an access token, after the audit trail recorded for whom.
 func (s *Service) issue(ctx context.Context, c *customers.Customer, kind, credential string, claims keys.TokenClaims) (Grant, error) {
-	if err := registry.CheckActive(c.Status); err != nil {
+	if err := s.registry.MayAct(ctx, c); err != nil {
 		return Grant{}, err
 	}
 	claims.Issued = s.clock()

@@ -41,7 +41,8 @@ func (s *Service) Keys(ctx context.Context, caller tenancy.Caller, id string) ([
 }
 
 // MintKey mints a restricted key, shown once. It returns NotFound, Forbidden (also for
-// scopes that the minting credential lacks) and Invalid. A key that an earlier try of
+// scopes that the minting credential lacks, and while the customer or one above it is
+// switched off) and Invalid. A key that an earlier try of
 // the same attempt minted was never shown and is revoked.
 func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string, in RestrictedKeyInput) (MintedKey, error) {
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.KeysWrite})
@@ -58,6 +59,9 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 	var minted MintedKey
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysWrite}, Replays: true}
 	changed, err := s.registry.Change(ctx, caller, at, "key.created", func(d *registry.Draft) error {
+		if err := d.Active(); err != nil {
+			return err
+		}
 		d.Customer.Keys, _ = keys.RevokeAttempt(d.Customer.Keys, in.Attempt, d.Now)
 		if err := roomForKey(d); err != nil {
 			return err
@@ -129,7 +133,7 @@ func setKeys(d *registry.Draft, list []keys.Entry) {
 // RotateKeys mints a new pair, shown once, and ends every older pair after the
 // grace period, or at its own end if that is sooner. The pair may do everything,
 // so only a credential that may do everything mints it. It returns NotFound,
-// Forbidden and Invalid.
+// Forbidden (also while the customer or one above it is switched off) and Invalid.
 func (s *Service) RotateKeys(ctx context.Context, caller tenancy.Caller, id string, in RotateInput) (RotatedKeys, error) {
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.Full})
 	if err != nil {
@@ -150,6 +154,9 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry
 	var rotated RotatedKeys
 	at.Replays = true
 	changed, err := s.registry.Change(ctx, caller, at, "key.rotated", func(d *registry.Draft) error {
+		if err := d.Active(); err != nil {
+			return err
+		}
 		previous := keys.RotatedBy(d.Customer.Keys, attempt)
 		kept, again := keys.RevokeAttempt(d.Customer.Keys, attempt, d.Now)
 		d.Customer.Keys = kept

@@ -57,6 +57,9 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 			added = user.ID // whoever wrote it keeps its name
 			return nil
 		}
+		if err := d.Active(); err != nil {
+			return err
+		}
 		if addUser(d, in); d.Err() != nil {
 			return d.Err()
 		}
@@ -102,7 +105,7 @@ func addUser(d *registry.Draft, in UserInput) {
 	if len(d.Customer.Users) == 0 {
 		user.Role = customers.RoleAdmin
 	}
-	fields.Required(d, in.Username, &user.Username, "username", maxUsername)
+	fields.RequiredName(d, in.Username, &user.Username, "username", maxUsername)
 	checkPassword(d, in.Password)
 	role := string(user.Role)
 	fields.Choice(d, in.Role, &role, "role", string(customers.RoleAdmin), string(customers.RoleClerk))

@@ -45,6 +45,9 @@ func (s *Service) DecideDocument(ctx context.Context, caller tenancy.Caller, par
 	}
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true}}
 	changed, err := s.registry.Change(ctx, caller, at, eventDocumentAccepted, func(d *registry.Draft) error {
+		if err := d.MayDecide(); err != nil {
+			return err
+		}
 		decided := d.Customer.Document(id)
 		if decided == nil {
 			return fault.NotFoundError()

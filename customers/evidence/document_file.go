@@ -57,16 +57,32 @@ func (s *Service) DocumentFile(ctx context.Context, caller tenancy.Caller, in Do
 	if err != nil {
 		return DocumentFile{}, err
 	}
-	box, err := s.store.Document(ctx, c.Ref(), id)
+	content, err := s.content(ctx, c.Ref(), c.Document(id))
 	if err != nil {
-		return DocumentFile{}, rows.StoreFault(err, "reading the file of document "+id.String())
-	}
-	content, err := s.sealer.OpenBox(nil, documentLabel(c.Ref(), id), box)
-	if err != nil {
-		return DocumentFile{}, fmt.Errorf("opening document %s: %w", id, err)
+		return DocumentFile{}, err
 	}
 	view := view.ShowDocument(c, c.Document(id))
 	return DocumentFile{DocumentView: view, FileName: "document-" + view.ID + "." + extensions[view.MediaType], Content: content}, nil
+}
+
+// content reads the bytes of a document, piece by piece.
+func (s *Service) content(ctx context.Context, ref tenancy.Ref, d *customers.Document) ([]byte, error) {
+	content := make([]byte, 0, d.Size)
+	for _, one := range piecesOf(ref, d) {
+		box, err := s.store.Document(ctx, ref, one.id)
+		if err != nil {
+			return nil, rows.StoreFault(err, "reading the file of document "+d.ID.String())
+		}
+		plain, err := s.sealer.OpenBox(nil, one.label, box)
+		if err != nil {
+			return nil, fmt.Errorf("opening document %s: %w", d.ID, err)
+		}
+		content = append(content, plain...)
+	}
+	if int64(len(content)) != d.Size {
+		return nil, fmt.Errorf("opening document %s: it has %d bytes and not %d", d.ID, len(content), d.Size)
+	}
+	return content, nil
 }
 
 // extensions are those of the media types of documents; it never changes.
@@ -76,8 +92,11 @@ var extensions = map[string]string{mediaJPEG: "jpg", mediaPNG: "png", mediaPDF: 
 // cannot be removed now stays sealed, and nothing leads to it.
 func (s *Service) dropFiles(ctx context.Context, before, after *customers.Customer) {
 	for i := range before.Documents {
-		if id := before.Documents[i].ID; after.Document(id) == nil {
-			_ = s.store.RemoveDocument(ctx, before.Ref(), id)
+		if after.Document(before.Documents[i].ID) != nil {
+			continue
+		}
+		for _, one := range piecesOf(before.Ref(), &before.Documents[i]) {
+			_ = s.store.RemoveDocument(ctx, before.Ref(), one.id)
 		}
 	}
 }
@@ -94,28 +113,29 @@ func (s *Service) DropAllFiles(ctx context.Context, batch rows.Batch) error {
 // with an older key.
 func (s *Service) ResealFiles(ctx context.Context, c *customers.Customer) error {
 	for i := range c.Documents {
-		id := c.Documents[i].ID
-		if err := s.resealFile(ctx, c.Ref(), id); err != nil && !fault.IsNotFound(err) { // removed meanwhile
-			return fmt.Errorf("resealing document %s: %w", id, err)
+		for _, one := range piecesOf(c.Ref(), &c.Documents[i]) {
+			if err := s.resealPiece(ctx, c.Ref(), one); err != nil && !fault.IsNotFound(err) { // removed meanwhile
+				return fmt.Errorf("resealing document %s: %w", c.Documents[i].ID, err)
+			}
 		}
 	}
 	return nil
 }
 
-func (s *Service) resealFile(ctx context.Context, ref tenancy.Ref, id tenancy.ID) error {
-	box, err := s.store.Document(ctx, ref, id)
+func (s *Service) resealPiece(ctx context.Context, ref tenancy.Ref, one piece) error {
+	box, err := s.store.Document(ctx, ref, one.id)
 	if err != nil {
 		return rows.StoreFault(err, "reading a document")
 	}
 	if s.sealer.IsCurrent(box) {
 		return nil
 	}
-	content, err := s.sealer.OpenBox(nil, documentLabel(ref, id), box)
+	content, err := s.sealer.OpenBox(nil, one.label, box)
 	if err != nil {
 		return fmt.Errorf("opening a document: %w", err)
 	}
-	if box, err = s.sealer.SealBox(nil, documentLabel(ref, id), content); err != nil {
+	if box, err = s.sealer.SealBox(nil, one.label, content); err != nil {
 		return fmt.Errorf("sealing a document: %w", err)
 	}
-	return rows.StoreFault(s.store.ResealDocument(ctx, ref, id, box), "storing a document")
+	return rows.StoreFault(s.store.ResealDocument(ctx, ref, one.id, box), "storing a document")
 }

@@ -1,10 +1,6 @@
 package evidence
 
 import (
-	"bytes"
-	"image"
-	_ "image/jpeg" // so that headers of JPEG images can be read
-	_ "image/png"  // so that headers of PNG images can be read
 	"mime"
 	"path"
 	"strings"
@@ -30,7 +26,7 @@ func mediaOf(in DocumentInput, pdf bool) (string, error) {
 	if pdf {
 		allowed = "must be a JPEG or PNG image or a PDF document"
 	}
-	media := sniffed(in.Content)
+	media := in.Upload.media
 	if media == "" || (media == mediaPDF && !pdf) {
 		return "", fault.New(fault.Invalid, fault.CodeFileType, "the file "+allowed).About(fieldFile, fault.BadValue)
 	}
@@ -42,31 +38,6 @@ func mediaOf(in DocumentInput, pdf bool) (string, error) {
 	}
 	return media, nil
 }
-
-// sniffed returns the media type of a content, or nothing for one that is not accepted:
-// the first bytes must say it, and the header of an image must be whole and sensible.
-func sniffed(content []byte) string {
-	switch {
-	case bytes.HasPrefix(content, []byte("\xff\xd8\xff")):
-		return imageOf(content, "jpeg", mediaJPEG)
-	case bytes.HasPrefix(content, []byte("\x89PNG\r\n\x1a\n")):
-		return imageOf(content, "png", mediaPNG)
-	case bytes.HasPrefix(content, []byte("%PDF-")) && bytes.Contains(tail(content, 1024), []byte("%%EOF")):
-		return mediaPDF
-	default:
-		return ""
-	}
-}
-
-func imageOf(content []byte, format, media string) string {
-	header, found, err := image.DecodeConfig(bytes.NewReader(content))
-	if err != nil || found != format || header.Width < 1 || header.Height < 1 || header.Width > maxPixels || header.Height > maxPixels {
-		return ""
-	}
-	return media
-}
-
-func tail(content []byte, n int) []byte { return content[max(0, len(content)-n):] }
 
 // mediaByName returns the media type that an extension stands for: empty for a name
 // without one, and the extension itself for one that is not accepted.

@@ -1,17 +1,15 @@
 package evidence
 
 import (
+	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
-	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
-	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
 
@@ -24,7 +22,10 @@ type DocumentInput struct {
 	Kind    string // passport, license, idCard, other; required
 	// FileName and Media are what the sender calls the file; they are not kept.
 	FileName, Media string
-	Content         []byte // 1 byte to MaxDocumentSize
+	// Upload is the file as it was received for the same customer. Content, where there is
+	// none, is the file in memory: 1 byte to MaxDocumentSize.
+	Upload  *Upload
+	Content []byte
 	// ID, when not zero, is the id that an idempotent attempt reserved.
 	ID tenancy.ID
 }
@@ -59,23 +60,13 @@ func (s *Service) AddOwnerDocument(ctx context.Context, caller tenancy.Caller, o
 }
 
 func (s *Service) addDocument(ctx context.Context, caller tenancy.Caller, c *customers.Customer, in DocumentInput) (view.DocumentView, error) {
-	made, err := s.examined(c, in)
+	made, err := s.examined(ctx, c, &in)
 	if err != nil {
+		in.Upload.Discard(context.WithoutCancel(ctx))
 		return view.DocumentView{}, err
-	}
-	box, err := s.sealer.SealBox(nil, documentLabel(c.Ref(), made.ID), in.Content)
-	if err != nil {
-		return view.DocumentView{}, fmt.Errorf("sealing a document: %w", err)
 	}
 	// The bytes first: bytes without a document do no harm, a document
 	// without bytes would.
-	err = s.store.PutDocument(ctx, c.Ref(), made.ID, box)
-	if errors.Is(err, rows.ErrExists) && !in.ID.IsZero() {
-		err = nil // of an earlier try of the same attempt, with the same content
-	}
-	if err != nil {
-		return view.DocumentView{}, rows.StoreFault(err, "storing a document of customer "+c.Ref().String())
-	}
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	changed, err := s.registry.Change(ctx, caller, at, eventDocumentUploaded, func(d *registry.Draft) error {
 		made.Created = d.Now
@@ -83,30 +74,42 @@ func (s *Service) addDocument(ctx context.Context, caller tenancy.Caller, c *cus
 	})
 	if err != nil {
 		if kind := fault.KindOf(err); kind != fault.Internal && kind != fault.Unavailable {
-			_ = s.store.RemoveDocument(ctx, c.Ref(), made.ID) // else it stays, sealed and of no use
+			in.Upload.Discard(context.WithoutCancel(ctx)) // else it stays, sealed and of no use
 		}
+		in.Upload.settled = true
 		return view.DocumentView{}, err
 	}
-	return view.ShowDocument(changed, changed.Document(made.ID)), nil
-}
-
-// documentLabel binds the sealed bytes to their customer and document.
-func documentLabel(ref tenancy.Ref, id tenancy.ID) string {
-	return "document/" + ref.String() + "/" + id.String()
+	stored := changed.Document(made.ID)
+	if stored.File != in.Upload.id { // of an earlier try of the same attempt, with the same content
+		in.Upload.Discard(context.WithoutCancel(ctx))
+	}
+	in.Upload.settled = true
+	return view.ShowDocument(changed, stored), nil
 }
 
 // examined makes the document of an upload, or refuses it. Nothing is stored yet.
-func (s *Service) examined(c *customers.Customer, in DocumentInput) (customers.Document, error) {
-	made := customers.Document{ID: in.ID, Kind: customers.DocumentKind(in.Kind), Verification: customers.DocumentPending, Size: int64(len(in.Content))}
-	if len(in.Content) > MaxDocumentSize {
-		return made, fault.New(fault.TooLarge, fault.CodeTooLarge, fmt.Sprintf("a document has at most %d bytes", MaxDocumentSize)).
-			About(fieldFile, fault.TooLong)
-	}
+func (s *Service) examined(ctx context.Context, c *customers.Customer, in *DocumentInput) (customers.Document, error) {
+	made := customers.Document{ID: in.ID, Kind: customers.DocumentKind(in.Kind), Verification: customers.DocumentPending}
 	var err error
+	if in.Upload == nil {
+		if in.Upload, err = s.newUpload(c); err == nil {
+			err = in.Upload.Receive(ctx, bytes.NewReader(in.Content))
+		}
+		if err != nil {
+			return made, err
+		}
+	}
+	if in.Upload.customer != c.Ref() {
+		return made, fmt.Errorf("the file of customer %s is given to %s", in.Upload.customer, c.Ref())
+	}
+	made.Size, made.File, made.Pieces = in.Upload.size, in.Upload.id, in.Upload.pieces
 	if in.OwnerID != "" {
 		if made.Owner, err = tenancy.ParseID(in.OwnerID); err != nil {
 			return made, fault.NotFoundError()
 		}
+	}
+	if err := s.registry.MayAct(ctx, c); err != nil {
+		return made, err
 	}
 	if err := mayUpload(c, made.Owner); err != nil { // before the file is looked at
 		return made, err
@@ -118,16 +121,16 @@ func (s *Service) examined(c *customers.Customer, in DocumentInput) (customers.D
 	case !slices.Contains(documentKinds, made.Kind):
 		faults.AddValue(fieldDocumentType, fault.BadValue, in.Kind, "must be one of passport, license, idCard, other")
 	}
-	if len(in.Content) == 0 {
+	if in.Upload.size == 0 {
 		faults.Add(fieldFile, fault.Missing, "file is required; send the document as a file that is not empty")
 	}
 	if err := faults.Err(); err != nil {
 		return made, err
 	}
-	if made.Media, err = mediaOf(in, c.IsBusiness() && made.Owner.IsZero()); err != nil {
+	if made.Media, err = mediaOf(*in, c.IsBusiness() && made.Owner.IsZero()); err != nil {
 		return made, err
 	}
-	made.Fingerprint = s.sealer.Fingerprint(c.Tenant, customers.FieldDocument, secret.New(string(in.Content)))
+	made.Fingerprint = in.Upload.fingerprint
 	if made.ID.IsZero() {
 		made.ID, err = tenancy.NewID(s.registry.Now(), s.random)
 	}
@@ -144,9 +147,6 @@ var documentKinds = []customers.DocumentKind{customers.DocumentPassport, custome
 // mayUpload refuses documents that the review of the customer, or of the owner, does not
 // ask for.
 func mayUpload(c *customers.Customer, owner tenancy.ID) error {
-	if err := registry.CheckActive(c.Status); err != nil {
-		return err
-	}
 	if owner.IsZero() {
 		if !c.AwaitsDocument() {
 			return wrongState("documents are accepted only while the identity review asks for one or waits for a person; this review is " + string(c.Identity.Status))
@@ -167,6 +167,9 @@ func mayUpload(c *customers.Customer, owner tenancy.ID) error {
 func take(d *registry.Draft, made customers.Document) error {
 	if d.Customer.Document(made.ID) != nil {
 		return nil // of an earlier try of the same attempt
+	}
+	if err := d.Active(); err != nil {
+		return err
 	}
 	if err := mayUpload(d.Customer, made.Owner); err != nil {
 		return err

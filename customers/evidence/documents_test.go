@@ -37,7 +37,7 @@ func TestDocumentBytesAreSealed(t *testing.T) {
 	}
 	other, err := h.Upload(shop, 4)
 	testkit.Must(t, err)
-	testkit.Must(t, h.Store.ResealDocument(t.Context(), h.Record(shop.ID).Ref(), parsed(t, other.ID), box))
+	testkit.Must(t, h.Store.ResealDocument(t.Context(), h.Record(shop.ID).Ref(), place(h, shop, other.ID), box))
 	if _, err := readFile(h, h.Operator, other.ID); err == nil {
 		t.Error("the bytes of one document open as another")
 	}
@@ -138,8 +138,9 @@ func TestBytesFollowTheRecord(t *testing.T) {
 	if _, err = h.Svc.Evidence.AddDocument(t.Context(), h.As(shop), "", in); fault.KindOf(err) != fault.Unavailable {
 		t.Fatalf("a lost answer gives %v", err)
 	}
-	if _, err := h.Store.Document(t.Context(), ref, id); err != nil {
-		t.Errorf("the bytes of a document that was written: %v", err)
+	written := place(h, shop, id.String())
+	if bytesAt(h, ref, written) == nil {
+		t.Error("the bytes of a document that was written are gone")
 	}
 	again, err := h.Svc.Evidence.AddDocument(t.Context(), h.As(shop), "", in)
 	if err != nil || again.ID != id.String() || len(h.Record(shop.ID).Documents) != 1 {
@@ -179,12 +180,12 @@ func TestErasingACustomerErasesItsDocuments(t *testing.T) {
 	testkit.Must(t, err)
 	stays, err := h.Upload(other, 1)
 	testkit.Must(t, err)
-	ref := h.Record(shop.ID).Ref()
+	ref, at := h.Record(shop.ID).Ref(), place(h, shop, added.ID)
 	h.Clock.Advance(time.Second)
 	testkit.Must(t, h.Remove(h.Cove, shop.ID))
 	_, err = h.Svc.Relay.RelayEvents(t.Context())
 	testkit.Must(t, err)
-	if _, err := h.Store.Document(t.Context(), ref, parsed(t, added.ID)); err == nil {
+	if bytesAt(h, ref, at) != nil {
 		t.Error("the bytes outlive their customer")
 	}
 	if file(h, other, stays.ID) == nil {

@@ -31,14 +31,30 @@ func readFile(h *testkit.Env, by testkit.Party, id string) (evidence.DocumentFil
 	return h.Svc.Evidence.DocumentFile(h.T.Context(), h.As(by), evidence.DocumentFileInput{Document: evidence.SubresourceRef{ID: id}, Reason: "a test"})
 }
 
-// file returns the sealed bytes of a document, or nil.
-func file(h *testkit.Env, p testkit.Party, document string) []byte {
+// place returns where the first piece of a document is stored.
+func place(h *testkit.Env, p testkit.Party, document string) tenancy.ID {
 	h.T.Helper()
-	box, err := h.Store.Document(h.T.Context(), h.Record(p.ID).Ref(), parsed(h.T, document))
+	d := h.Record(p.ID).Document(parsed(h.T, document))
+	if d == nil || d.Pieces < 1 {
+		h.T.Fatalf("document %s has no pieces", document)
+	}
+	return evidence.PieceID(d.File, 0)
+}
+
+// bytesAt returns the sealed bytes of a piece, or nil.
+func bytesAt(h *testkit.Env, ref tenancy.Ref, at tenancy.ID) []byte {
+	h.T.Helper()
+	box, err := h.Store.Document(h.T.Context(), ref, at)
 	if err != nil {
 		return nil
 	}
 	return box
+}
+
+// file returns the sealed bytes of a document, or nil.
+func file(h *testkit.Env, p testkit.Party, document string) []byte {
+	h.T.Helper()
+	return bytesAt(h, h.Record(p.ID).Ref(), place(h, p, document))
 }
 
 func rule(h *testkit.Env, by testkit.Party, id, body string) (view.DocumentView, error) {

@@ -8,6 +8,7 @@ import (
 	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
+	"tenantry/keys"
 	"tenantry/settings"
 	"tenantry/tenancy"
 )
@@ -42,7 +43,7 @@ func Apply(d *registry.Draft, in Input, giver *customers.Customer, rules Rules) 
 	}
 	// A customer of a flat dialect may have neither, and can be changed all the same.
 	if in.Name.Set || d.Before == nil {
-		Required(d, in.Name, &d.Customer.Name, "name", MaxName)
+		RequiredName(d, in.Name, &d.Customer.Name, "name", MaxName)
 	}
 	if in.Email.Set || d.Before == nil {
 		RequiredEmail(d, in.Email)
@@ -104,15 +105,21 @@ func applySettings(d *registry.Draft, field patch.Field[settings.Patch], target 
 	next := settings.Merge(*target, field.Value)
 	d.SettingsRules().Validate(next, path, &d.Faults)
 	if field.Value.Customers.Given() && !tenancy.IsOperator(giver) {
-		settings.Handing(inHand(giver.Settings, *target), next, path, &d.Faults)
+		settings.Handing(inHand(giver.Settings, *target, d.Mode() == keys.Test), next, path, &d.Faults)
 	}
 	*target = next
 }
 
 // inHand returns the policies that a giver may leave with a customer: those that it
-// holds itself, and those that the customer already has from above both.
-func inHand(giver, has *settings.Settings) *settings.Settings {
+// holds itself, and those that the customer already has from above both. byDefault is
+// whether accounts decide identity while nobody said who does.
+func inHand(giver, has *settings.Settings, byDefault bool) *settings.Settings {
+	decidedBy := settings.DecidedByOperator
+	if giver.DecidesIdentity(byDefault) || has.DecidesIdentity(false) {
+		decidedBy = settings.DecidedByPlatform
+	}
 	return &settings.Settings{Customers: &settings.Policies{
+		IdentityDecidedBy: &decidedBy,
 		AllowDataUnmask:   new(giver.MayUnmask() || has.MayUnmask()),
 		AllowIdentitySkip: new(giver.MaySkipIdentity() || has.MaySkipIdentity()),
 	}}

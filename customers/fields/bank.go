@@ -117,7 +117,7 @@ func sameAccount(d *registry.Draft, in BankInput) int {
 func BankAccount(d *registry.Draft, in BankInput, bank *customers.Bank, path string) {
 	Choice(d, in.AccountHolderType, &bank.AccountHolderType, Join(path, "accountHolderType"), "individual", "company")
 	Choice(d, in.AccountType, &bank.AccountType, Join(path, "accountType"), "checking", "savings")
-	Text(d, in.BankName, &bank.BankName, Join(path, "bankName"), 128)
+	Name(d, in.BankName, &bank.BankName, Join(path, "bankName"), 128)
 	bank.Currency, bank.Country = "USD", check.USA
 	Choice(d, in.Currency, &bank.Currency, Join(path, "currency"), "USD", "CAD")
 	if bank.Currency == "CAD" {
@@ -160,7 +160,7 @@ func SealAccount(d *registry.Draft, number secret.Text, bank *customers.Bank) {
 
 // BankDetails applies the members of a bank that may change later.
 func BankDetails(d *registry.Draft, in BankInput, bank *customers.Bank, path string) {
-	Text(d, in.NameOnAccount, &bank.NameOnAccount, Join(path, "nameOnAccount"), 128)
+	Name(d, in.NameOnAccount, &bank.NameOnAccount, Join(path, "nameOnAccount"), 128)
 	Text(d, in.ExternalID, &bank.ExternalID, Join(path, "externalId"), 255)
 	NewAddress(d, in.BillingAddress, &bank.BillingAddress, Join(path, "billingAddress"))
 	CopyFromRoot(d, &bank.BillingAddress, d.Customer.Address)

@@ -94,8 +94,8 @@ func mergeContact(d *registry.Draft, old *customers.Contact, in ContactInput, pa
 	if old != nil {
 		next = *old
 	}
-	Text(d, in.FirstName, &next.FirstName, path+".firstName", rule.maxName)
-	Text(d, in.LastName, &next.LastName, path+".lastName", rule.maxName)
+	Name(d, in.FirstName, &next.FirstName, path+".firstName", rule.maxName)
+	Name(d, in.LastName, &next.LastName, path+".lastName", rule.maxName)
 	Email(d, in.Email, &next.Email, path+".email")
 	Matching(d, in.Phone, &next.Phone, path+".phone", isPhone, 17, "must be 1 to 16 digits with an optional leading +")
 	switch {

@@ -40,7 +40,7 @@ func LegalEntity(d *registry.Draft, field patch.Field[LegalEntityInput], rules R
 	}
 	const path = "legalEntity"
 	Choice(d, in.EntityType, &next.EntityType, path+".entityType", customers.EntityISP, customers.EntityLLC, customers.EntityCORP)
-	Text(d, in.BusinessName, &next.BusinessName, path+".businessName", 256)
+	Name(d, in.BusinessName, &next.BusinessName, path+".businessName", 256)
 	Number(d, in.BusinessSalesVolume, &next.BusinessSalesVolume, path+".businessSalesVolume", 15, 2, "must be an amount of 0 or more, with at most two decimals")
 	Number(d, in.YearsInBusiness, &next.YearsInBusiness, path+".yearsInBusiness", 3, 0, "must be a whole number from 0 to 999")
 	if in.BusinessAcceptedCards.Set {

@@ -31,7 +31,7 @@ func Merchant(d *registry.Draft, field patch.Field[MerchantInput], rules Rules) 
 		next = *d.Customer.Merchant
 	}
 	const path = "merchant"
-	Text(d, in.BusinessName, &next.BusinessName, path+".businessName", 256)
+	Name(d, in.BusinessName, &next.BusinessName, path+".businessName", 256)
 	WebURL(d, in.BusinessURL, &next.BusinessURL, path+".businessUrl", 128)
 	WebURL(d, in.BusinessLogo, &next.BusinessLogo, path+".businessLogo", 128)
 	Email(d, in.SupportEmail, &next.SupportEmail, path+".supportEmail")

@@ -34,6 +34,22 @@ func Required(d *registry.Draft, field patch.Field[string], target *string, path
 	Text(d, field, target, path, limit)
 }
 
+// Name is Text for a name: one line that shows all that it holds.
+func Name(d *registry.Draft, field patch.Field[string], target *string, path string, limit int) {
+	if field.Given() && !check.Name(&d.Faults, field.Value, path, limit) {
+		return
+	}
+	field.Apply(target)
+}
+
+// RequiredName is Required for a name.
+func RequiredName(d *registry.Draft, field patch.Field[string], target *string, path string, limit int) {
+	if field.Given() && !check.IsBlank(field.Value) && !check.Name(&d.Faults, field.Value, path, limit) {
+		return
+	}
+	Required(d, field, target, path, limit)
+}
+
 // Missing adds the fault of a required field that is absent, once.
 func Missing(d *registry.Draft, path string) {
 	if !d.Faults.Has(path) {

@@ -126,7 +126,7 @@ func (s *Service) RunReviews(ctx context.Context) (int, error) {
 		go func() {
 			defer func() { done <- struct{}{} }()
 			for c := range work {
-				if _, err := s.askAbout(ctx, c); err != nil && !fault.IsNotFound(err) {
+				if err := s.askDue(ctx, c); err != nil && !fault.IsNotFound(err) {
 					failures <- err
 				}
 			}
@@ -145,6 +145,22 @@ func (s *Service) RunReviews(ctx context.Context) (int, error) {
 		all = append(all, err)
 	}
 	return len(due), errors.Join(all...)
+}
+
+// errSwitchedOff leaves a review waiting because its customer may not act.
+var errSwitchedOff = errors.New("the customer, or one above it, is switched off")
+
+// askDue asks about a due review. While the customer or one above it is switched off, the
+// provider is sent nothing and the review waits as it does for one that fails.
+func (s *Service) askDue(ctx context.Context, c *customers.Customer) error {
+	err := s.registry.MayAct(ctx, c)
+	switch {
+	case err == nil:
+		_, err = s.askAbout(ctx, c)
+	case fault.KindOf(err) == fault.Forbidden:
+		_, _, err = s.applyResult(ctx, c, c.Identity.ReviewID, Result{}, errSwitchedOff)
+	}
+	return err
 }
 
 // reviewEvery is how often pending reviews are looked for.

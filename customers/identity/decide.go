@@ -10,13 +10,17 @@ import (
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
 // DecisionInput decides an identity review.
 type DecisionInput struct {
 	Status patch.Field[string] `json:"status"` // verified, rejected
-	Reason patch.Field[string] `json:"reason"` // 1 to 512 characters
+	Reason patch.Field[string] `json:"reason"` // 1 to 512 characters; required in live mode
+	// DecidedBy names the person who decided, in 1 to 128 characters. In live mode it is
+	// required unless the caller is a user, who is that person.
+	DecidedBy patch.Field[string] `json:"decidedBy"`
 }
 
 // DecideIdentity is DecideReview with the review alone as its answer.
@@ -28,18 +32,25 @@ func (s *Service) DecideIdentity(ctx context.Context, caller tenancy.Caller, id 
 	return view.ShowIdentity(&c.Identity), nil
 }
 
-// DecideReview decides a review that waits for a person, from above only. It
-// returns NotFound, Forbidden, Invalid and Conflict identityNotDecidable for a
+// DecideReview decides a review that waits for a person, from above only, by whom
+// settings.customers.identityDecidedBy names. It returns NotFound, Forbidden, Invalid and Conflict identityNotDecidable for a
 // review in any other state.
 func (s *Service) DecideReview(ctx context.Context, caller tenancy.Caller, id string, in DecisionInput) (*customers.Customer, error) {
 	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true}}
 	return s.registry.Change(ctx, caller, at, "identity.decided", func(d *registry.Draft) error {
+		if err := d.MayDecide(); err != nil {
+			return err
+		}
 		next, reason := "", ""
 		if !in.Status.Given() {
 			fields.Missing(d, "status")
 		}
 		fields.Choice(d, in.Status, &next, "status", string(reviews.IdentityVerified), string(reviews.IdentityRejected))
 		fields.Text(d, in.Reason, &reason, "reason", 512)
+		if d.Mode() == keys.Live && !in.Reason.Given() {
+			fields.Missing(d, "reason")
+		}
+		person := decider(d, in)
 		if !d.Faults.Empty() {
 			return nil
 		}
@@ -48,7 +59,7 @@ func (s *Service) DecideReview(ctx context.Context, caller tenancy.Caller, id st
 			return fault.New(fault.Conflict, fault.CodeIdentityNotDecidable,
 				"only a review that is in review, retry, document or kba can be decided; this one is "+string(identity.Status)).About("status", fault.BadValue)
 		}
-		decideReview(d, reviews.IdentityStatus(next), reason)
+		decideReview(d, reviews.IdentityStatus(next), reason, person)
 		d.Reason = reason
 		return nil
 	})
@@ -61,8 +72,25 @@ func decidable(s reviews.IdentityStatus) bool {
 }
 
 // decideReview records the caller's decision on the review.
-func decideReview(d *registry.Draft, status reviews.IdentityStatus, reason string) {
+func decideReview(d *registry.Draft, status reviews.IdentityStatus, reason, person string) {
 	closeReview(d, reviews.Decision{
-		Status: status, Actor: d.Caller.Actor.Ref().ID, Credential: d.Caller.Credential.ID, Reason: reason,
+		Status: status, Actor: d.Caller.Actor.Ref().ID, Credential: d.Caller.Credential.ID, Person: person, Reason: reason,
 	})
+}
+
+// decider returns the person who decides: the user who signed in, or whom the input
+// names.
+func decider(d *registry.Draft, in DecisionInput) (person string) {
+	fields.Text(d, in.DecidedBy, &person, "decidedBy", 128)
+	if d.Caller.Credential.Kind == tenancy.UserLogin {
+		for _, user := range registry.Stored(d.Caller.Actor).Users {
+			if user.ID.String() == d.Caller.Credential.ID {
+				return user.Username
+			}
+		}
+	}
+	if d.Mode() == keys.Live && !in.DecidedBy.Given() {
+		fields.Missing(d, "decidedBy")
+	}
+	return person
 }

@@ -78,6 +78,9 @@ func (s *Service) questioned(d *registry.Draft) (QuestionProvider, Subject, erro
 	if d.Before.Status != customers.StatusActive || d.Before.Identity.Status != reviews.IdentityKBA || !asks {
 		return nil, Subject{}, notInReview(d.Before)
 	}
+	if err := d.Active(); err != nil {
+		return nil, Subject{}, err
+	}
 	subject, err := s.subject(d.Before, d.Now)
 	return provider, subject, err
 }

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -24,6 +25,9 @@ func (s *Service) applyAnswer(d *registry.Draft, v Result, err error) {
 	kept, unfit := findings(v.Report)
 	if err != nil || unfit != nil || !judged(v.Status) {
 		identity.Status, identity.Reason = reviews.IdentityPending, "the identity provider gave no answer; it will be asked again, or refresh the review"
+		if errors.Is(err, errSwitchedOff) {
+			identity.Reason = "the customer, or one above it, is switched off; the identity provider is asked some time after both are active, or refresh the review then"
+		}
 		wait := askAgain[min(int(identity.Attempts), len(askAgain)-1)]
 		identity.Attempts++
 		identity.Due = new(d.Now.Add(wait))

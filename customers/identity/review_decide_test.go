@@ -9,6 +9,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/identity"
 	"tenantry/customers/reviews"
+	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/testkit"
@@ -199,4 +200,46 @@ func TestReviewsOfOthersAreHidden(t *testing.T) {
 			return testkit.ErrorOf(h.Svc.Identity.RefreshIdentity(t.Context(), c, id))
 		}},
 	}, h.Rival, sibling, h.MerchantOf(h.Rival))
+}
+
+// In live mode the operator decides, and an account once the operator lets it, naming a
+// person and a reason; no account lets itself or another one that has no say, and a user
+// who signed in is the person.
+func TestWhoDecidesIdentity(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t, testkit.Live)
+	shop := h.Create(h.Cove, testkit.Llc("Mira"))
+	decide := func(by testkit.Party, body string) (view.IdentityView, error) {
+		return h.Svc.Identity.DecideIdentity(t.Context(), h.As(by), shop.ID, testkit.Input[identity.DecisionInput](t, body))
+	}
+	const whole = `{"status":"verified","reason":"passport seen","decidedBy":"Ada Quay"}`
+	_, err := decide(h.Cove, whole)
+	testkit.Refused(t, err, fault.Forbidden, fault.CodeAccess)
+	_, err = h.Update(h.Cove, shop.ID, `{"settings":{"customers":{"identityDecidedBy":"platform"}}}`)
+	testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)
+	_, err = h.Update(h.Operator, h.Cove.ID, `{"settings":{"customers":{"identityDecidedBy":"nobody"}}}`)
+	testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)
+	_, err = h.Update(h.Operator, h.Cove.ID, `{"settings":{"customers":{"identityDecidedBy":"platform"}}}`)
+	testkit.Must(t, err)
+
+	_, err = decide(h.Cove, `{"status":"verified"}`)
+	if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["reason"] != fault.Missing || got["decidedBy"] != fault.Missing {
+		t.Errorf("the faults are %v", got)
+	}
+	shown, err := decide(h.Cove, whole)
+	testkit.Must(t, err)
+	if last := shown.Decisions[len(shown.Decisions)-1]; last.DecidedBy != "Ada Quay" || last.Reason != "passport seen" {
+		t.Errorf("the decision is %+v", last)
+	}
+	shop = h.Create(h.Cove, testkit.Llc("Mira"))
+	_, err = h.AddUser(h.Cove, h.Cove.ID, `{"username":"ben","password":"correct-horse"}`)
+	testkit.Must(t, err)
+	ben, err := h.Login("ben", "correct-horse")
+	testkit.Must(t, err)
+	ben.ID = h.Cove.ID
+	shown, err = decide(ben, `{"status":"rejected","reason":"forged"}`)
+	testkit.Must(t, err)
+	if last := shown.Decisions[len(shown.Decisions)-1]; last.DecidedBy != "ben" {
+		t.Errorf("the decision is %+v", last)
+	}
 }

@@ -196,7 +196,7 @@ func MakeDefaultCard(d *registry.Draft, at int) {
 
 // cardDetails applies what may change of a card.
 func cardDetails(d *registry.Draft, in CardInput, card *customers.Card, path string) {
-	fields.Text(d, in.NameOnCard, &card.NameOnCard, fields.Join(path, "nameOnCard"), 128)
+	fields.Name(d, in.NameOnCard, &card.NameOnCard, fields.Join(path, "nameOnCard"), 128)
 	fields.NewAddress(d, in.BillingAddress, &card.BillingAddress, fields.Join(path, "billingAddress"))
 	fields.Meta(d, in.Meta, &card.Meta, fields.Join(path, "meta"))
 }

@@ -130,23 +130,21 @@ func TestDisabledTakesNoWork(t *testing.T) {
 	}
 }
 
-// Disabling a platform cuts it off from its children, and the children from
-// nothing: their own keys work on, and whoever stands above both reaches them.
-func TestDisabledPlatformLeavesItsChildrenAtWork(t *testing.T) {
+// Disabling a platform stops it and all below it, until it is active again; whoever
+// stands above reads, changes and switches what is below all the while.
+func TestADisabledPlatformStopsItsChildren(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	middle := h.Create(h.Cove, `{"name":"M","email":"m@example.com","planKey":"platform"}`)
-	child := h.Create(middle, `{"name":"C","email":"c@example.com","planKey":"payer"}`)
-	before := h.As(middle, child.ID)
+	child := h.Create(middle, `{"name":"C","email":"c@example.com","planKey":"payer","defaultBank":`+testkit.Account+`}`)
 	h.SetStatus(h.Cove, middle.ID, customers.StatusDisabled)
 	h.Clock.Advance(time.Minute)
 
-	_, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: middle.Keys.Secret, SubjectID: child.ID})
-	testkit.Refused(t, err, fault.Forbidden, fault.CodeCustomerDisabled)
-	if before.Actor == nil {
-		t.Fatal("the platform never reached its child")
+	for _, p := range []testkit.Party{middle, child} {
+		_, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: p.Keys.Secret, SubjectID: child.ID})
+		testkit.Refused(t, err, fault.Forbidden, fault.CodeCustomerDisabled)
 	}
-	_, err = h.Update(child, child.ID, `{"name":"Still here"}`)
+	_, err := h.Update(h.Cove, child.ID, `{"name":"Still here"}`)
 	testkit.Must(t, err)
 	for _, above := range []testkit.Party{h.Cove, h.Operator} {
 		if h.View(above, child.ID)["name"] != "Still here" {
@@ -154,7 +152,15 @@ func TestDisabledPlatformLeavesItsChildrenAtWork(t *testing.T) {
 		}
 		_ = h.As(above, child.ID)
 	}
-	if got := h.View(child, child.ID)["status"]; got != "active" {
+	if got := h.View(h.Cove, child.ID)["status"]; got != "active" {
 		t.Errorf("the child is %v", got)
 	}
+	_, err = h.AddUser(h.Cove, child.ID, `{"username":"c","password":"correct-horse"}`)
+	testkit.Refused(t, err, fault.Forbidden, fault.CodeCustomerDisabled)
+	_, err = h.Svc.Access.RotateKeys(t.Context(), h.As(h.Cove), child.ID, access.RotateInput{})
+	testkit.Refused(t, err, fault.Forbidden, fault.CodeCustomerDisabled)
+
+	h.SetStatus(h.Cove, middle.ID, customers.StatusActive)
+	_, err = h.Update(child, child.ID, `{"name":"Back"}`)
+	testkit.Must(t, err)
 }

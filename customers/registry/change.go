@@ -90,6 +90,7 @@ func (s *Registry) Change(ctx context.Context, caller tenancy.Caller, at At, eve
 			return nil
 		}
 		d := &Draft{registry: s, Caller: caller, Now: s.Now(), Before: before, Customer: before.Clone(), Event: event}
+		d.active = func(c *customers.Customer) error { return s.mayAct(ctx, c, caller.Actor) }
 		if err := act(d); err != nil {
 			return err
 		}

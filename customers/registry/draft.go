@@ -55,6 +55,8 @@ type Draft struct {
 	// Refusal is answered after the change was written: a wrong guess is counted
 	// and refused. It is marked as recorded.
 	Refusal *fault.Error
+	// active asks whether a customer may act; nil on a draft that is never written.
+	active func(*customers.Customer) error
 	// broken is a fault of ours (no randomness, no sealing).
 	broken error
 }

@@ -53,7 +53,7 @@ func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCust
 		if err := tenancy.Authorize(caller, in.Need, parent); err != nil {
 			return Created{}, err
 		}
-		if err := s.mayHaveChildren(parent); err != nil {
+		if err := s.mayHaveChildren(ctx, caller, parent); err != nil {
 			return Created{}, err
 		}
 	}
@@ -75,8 +75,8 @@ func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCust
 	return s.insert(ctx, d, in)
 }
 
-func (s *Registry) mayHaveChildren(parent *customers.Customer) error {
-	if err := CheckActive(parent.Status); err != nil {
+func (s *Registry) mayHaveChildren(ctx context.Context, caller tenancy.Caller, parent *customers.Customer) error {
+	if err := s.mayAct(ctx, parent, caller.Actor); err != nil {
 		return err
 	}
 	if !s.view.PlanStatus(parent).Features[string(plans.CreateCustomers)] {
@@ -144,6 +144,9 @@ func withhold(inherited *settings.Settings, parent *customers.Customer) {
 	}
 	if inherited.MaySkipIdentity() && !parent.Settings.MaySkipIdentity() {
 		inherited.Customers.AllowIdentitySkip = nil
+	}
+	if inherited.DecidesIdentity(false) && !parent.Settings.DecidesIdentity(false) {
+		inherited.Customers.IdentityDecidedBy = nil
 	}
 }
 

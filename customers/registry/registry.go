@@ -27,6 +27,11 @@ type Records interface {
 	GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Customer, error)
 	// Root reads the operator. ErrNotFound on an empty store.
 	Root(ctx context.Context) (*customers.Customer, error)
+	// FirstInactive returns the status of the first of ids that names a living customer
+	// of the tenant which is not active; StatusActive when none does. It costs no read
+	// where the process knows all that are not active, else one of the tenant, and
+	// none for no ids. A switch counts from the moment its write is acknowledged.
+	FirstInactive(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) (customers.Status, error)
 	// Insert adds a new customer with its events, atomically with the check that
 	// its parent lives: against a concurrent Erase of the parent exactly one of the
 	// two succeeds. ErrExists, ErrStale for a companion, ErrParentGone.

@@ -1,6 +1,8 @@
 package registry
 
 import (
+	"io"
+
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
@@ -15,6 +17,8 @@ type Sealer interface {
 	IsCurrent(sealed []byte) bool
 	// Fingerprint is equal for equal values of one kind within one tenant.
 	Fingerprint(tenant tenancy.ID, kind string, value secret.Text) string
+	// Fingerprinting returns the Fingerprint of what is written, once all of it is.
+	Fingerprinting(tenant tenancy.ID, kind string) (io.Writer, func() string)
 	// SealBox encrypts bytes under the given 32-byte key, or under the service's
 	// own when key is nil; it opens under the same label only.
 	SealBox(key []byte, label string, plain []byte) ([]byte, error)

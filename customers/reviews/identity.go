@@ -87,7 +87,9 @@ type Decision struct {
 	Provider   string         `bson:"provider,omitempty"`
 	Actor      tenancy.ID     `bson:"actor,omitempty"`
 	Credential string         `bson:"credential,omitempty"`
-	Reason     string         `bson:"reason,omitempty"`
+	// Person is who decided, by the name of the user or as the caller named the person.
+	Person string `bson:"person,omitempty"`
+	Reason string `bson:"reason,omitempty"`
 }
 
 // The outcomes that can be asked of a provider that judges as told: the sandbox.

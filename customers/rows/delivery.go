@@ -66,6 +66,17 @@ type DeliveryQuery struct {
 	Limit  int // 1 to 100
 }
 
+// DueQuery asks for the webhooks that have pending deliveries due by a moment, in the
+// order of their tenants.
+type DueQuery struct {
+	At time.Time
+	// After continues behind that tenant.
+	After tenancy.ID
+	// Each is the most webhooks of one tenant, so that none crowds out the others; Limit
+	// is the most of all.
+	Each, Limit int
+}
+
 // IDOrder is the place in the id of a delivery of the byte that numbers the messages
 // about one event.
 const IDOrder = 6

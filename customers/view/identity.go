@@ -37,7 +37,9 @@ type DecisionView struct {
 	At       Stamp                  `json:"at"`
 	Provider string                 `json:"provider,omitempty"`
 	ActorID  string                 `json:"actorId,omitempty"`
-	Reason   string                 `json:"reason,omitempty"`
+	// DecidedBy is the person who decided.
+	DecidedBy string `json:"decidedBy,omitempty"`
+	Reason    string `json:"reason,omitempty"`
 }
 
 // ShowIdentity returns the representation of an identity review.
@@ -56,7 +58,7 @@ func ShowIdentity(i *reviews.Identity) IdentityView {
 	for _, decision := range i.Decisions {
 		shown := DecisionView{
 			Status: decision.Status, At: Stamp(decision.At),
-			Provider: decision.Provider, Reason: decision.Reason,
+			Provider: decision.Provider, DecidedBy: decision.Person, Reason: decision.Reason,
 		}
 		if !decision.ReviewID.IsZero() {
 			shown.ReviewID = decision.ReviewID.String()

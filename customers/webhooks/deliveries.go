@@ -152,6 +152,9 @@ func (s *Service) RedeliverEvent(ctx context.Context, caller tenancy.Caller, id 
 	if err != nil {
 		return nil, rows.StoreFault(err, "reading the receivers of an event")
 	}
+	if err := s.registry.MayAct(ctx, subject); err != nil {
+		return nil, err
+	}
 	var fresh []rows.Delivery
 	if subject.Settings.Delivers() {
 		fresh = s.deliveriesTo(subject, event.Customer, event.Event)

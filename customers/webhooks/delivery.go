@@ -21,8 +21,8 @@ type Deliveries interface {
 	// AddDeliveries stores new deliveries, all of the tenant of their webhooks; one
 	// whose id is there already stays as it is.
 	AddDeliveries(ctx context.Context, list []rows.Delivery) error
-	// DueEndpoints names up to limit webhooks with pending deliveries due by then.
-	DueEndpoints(ctx context.Context, at time.Time, limit int) ([]rows.WebhookRef, error)
+	// DueEndpoints names webhooks with pending deliveries that are due.
+	DueEndpoints(ctx context.Context, q rows.DueQuery) ([]rows.WebhookRef, error)
 	// DueDeliveries reads up to limit pending deliveries of a webhook due by
 	// then, by their due time and then their id.
 	DueDeliveries(ctx context.Context, endpoint rows.WebhookRef, at time.Time, limit int) ([]rows.Delivery, error)

@@ -69,6 +69,9 @@ func (s *Service) RetryDelivery(ctx context.Context, caller tenancy.Caller, cust
 	if err != nil {
 		return DeliveryView{}, err
 	}
+	if err := s.registry.MayAct(ctx, c); err != nil {
+		return DeliveryView{}, err
+	}
 	if endpoint, _, ok := endpoint(c, d.Endpoint.ID); !ok || endpoint.Disabled != nil || !c.Settings.Delivers() {
 		return DeliveryView{}, fault.New(fault.Conflict, fault.CodeConflict, "nothing is sent to this webhook; enable it, and settings.events.enabled, first")
 	}

@@ -8,6 +8,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
+	"tenantry/internal/fault"
 	"tenantry/internal/secret"
 	"tenantry/settings"
 	"tenantry/tenancy"
@@ -38,10 +39,33 @@ func (r *Relay) relayInTurn(ctx context.Context) error {
 }
 
 // deliveriesOf returns the deliveries of a batch: to the webhooks of its customer and of
-// those above it that include their children. tree remembers the customers that were
-// read.
+// those above it that include their children, so far as they and all above them are
+// active. tree remembers the customers that were read.
 func (r *Relay) deliveriesOf(ctx context.Context, batch rows.Batch, tree map[tenancy.Ref]*customers.Customer) ([]rows.Delivery, error) {
+	listeners, err := r.listeners(ctx, batch, tree)
+	if err != nil {
+		return nil, err
+	}
 	var list []rows.Delivery
+	for _, c := range listeners {
+		if !c.Settings.Delivers() || c.ID != batch.Customer.ID && !c.Settings.IncludesChildren() {
+			continue
+		}
+		for i, event := range batch.Events {
+			for _, d := range r.deliveriesTo(c, batch.Customer, event) {
+				// Events of one moment are sent in the order in which they happened.
+				d.Due = d.Due.Add(time.Duration(i-len(batch.Events)+1) * time.Millisecond)
+				list = append(list, d)
+			}
+		}
+	}
+	return list, nil
+}
+
+// listeners returns those in the line of a batch that may be told of it, nearest first:
+// from the root down as far as all are active.
+func (r *Relay) listeners(ctx context.Context, batch rows.Batch, tree map[tenancy.Ref]*customers.Customer) ([]*customers.Customer, error) {
+	var list []*customers.Customer
 	for _, ref := range lineOf(batch) {
 		c, known := tree[ref]
 		if !known {
@@ -53,15 +77,12 @@ func (r *Relay) deliveriesOf(ctx context.Context, batch rows.Batch, tree map[ten
 				tree[ref] = c
 			}
 		}
-		if c == nil || !c.Settings.Delivers() || ref != batch.Customer && !c.Settings.IncludesChildren() {
-			continue
-		}
-		for i, event := range batch.Events {
-			for _, d := range r.deliveriesTo(c, batch.Customer, event) {
-				// Events of one moment are sent in the order in which they happened.
-				d.Due = d.Due.Add(time.Duration(i-len(batch.Events)+1) * time.Millisecond)
-				list = append(list, d)
-			}
+		switch {
+		case c == nil:
+		case c.Status == customers.StatusActive:
+			list = append(list, c)
+		default:
+			list = nil // nothing goes to it, nor to anybody below it
 		}
 	}
 	return list, nil
@@ -130,6 +151,11 @@ func (r *Relay) Target(ctx context.Context, ref rows.WebhookRef) (Target, error)
 	}
 	if err != nil {
 		return Target{}, rows.StoreFault(err, "reading the customer of an endpoint")
+	}
+	if err := r.registry.MayAct(ctx, c); fault.KindOf(err) == fault.Forbidden {
+		return Target{Refused: "the customer of this endpoint, or one above it, is not active"}, nil
+	} else if err != nil {
+		return Target{}, err
 	}
 	endpoint, receiver, ok := endpoint(c, ref.ID)
 	switch {

@@ -193,10 +193,14 @@ func (s *Service) EnableWebhook(ctx context.Context, caller tenancy.Caller, cust
 }
 
 // TestWebhook sends a test event to one webhook alone. It returns NotFound, Forbidden
-// insufficientScope, and Conflict for a webhook that is disabled.
+// insufficientScope or of an account that is not active, and Conflict for a webhook that
+// is disabled.
 func (s *Service) TestWebhook(ctx context.Context, caller tenancy.Caller, customerID, id string) (DeliveryView, error) {
 	c, found, err := s.webhook(ctx, caller, customerID, id, tenancy.CustomersWrite)
 	if err != nil {
+		return DeliveryView{}, err
+	}
+	if err := s.registry.MayAct(ctx, c); err != nil {
 		return DeliveryView{}, err
 	}
 	_, receiver, _ := endpoint(c, found.ID)

@@ -38,6 +38,10 @@ type identifier func(req *request, r route) (tenancy.Caller, error)
 // Service.Authenticate, and its own: Unauthenticated for a request without a credential,
 // and Forbidden for a publishable key on a route where it may do nothing.
 func (s *Server) identify(req *request, r route) (tenancy.Caller, error) {
+	err := onceOnly(req.Request().Header)
+	if err != nil {
+		return tenancy.Caller{}, err
+	}
 	presented, err := r.present(req.Request())
 	if err != nil {
 		return tenancy.Caller{}, err
@@ -50,6 +54,17 @@ func (s *Server) identify(req *request, r route) (tenancy.Caller, error) {
 			"a publishable key can only make tokens; use a secret key, from a server of yours")
 	}
 	return caller, err
+}
+
+// onceOnly returns Malformed for a header of credentials that was sent more than once, in
+// every API: a proxy in front may have looked at another one than the service would.
+func onceOnly(header http.Header) error {
+	for _, name := range []string{echo.HeaderAuthorization, headerSubject, headerPublishable} {
+		if len(header.Values(name)) > 1 {
+			return fault.New(fault.Malformed, fault.CodeMalformed, "the header "+name+" was sent more than once; send it once")
+		}
+	}
+	return nil
 }
 
 // present returns the credentials of a request. A route uses the kind of credential it is

@@ -131,6 +131,46 @@ func TestADisabledCustomerIsRefused(t *testing.T) {
 	p.self().get(child.path()).ok(http.StatusOK).is("status", "disabled").is("planStatus.status", "disabled")
 }
 
+// The credential of a customer below a disabled one is refused everywhere, in words that
+// say that it is the account above and name nobody.
+func TestACustomerBelowADisabledOneIsRefused(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	p := e.platform()
+	child, _ := p.child(minimal("merchant"))
+	e.local().put(p.path(), object{"status": "disabled"}).ok(http.StatusOK)
+	child.self().get(child.path()).refused(http.StatusForbidden, "customerDisabled", "").explains("the account above")
+	e.local().put(p.path(), object{"status": "locked"}).ok(http.StatusOK)
+	child.self().get(child.path()).refused(http.StatusForbidden, "customerLocked", "").explains("the account above")
+	e.local("X-CUSTOMER-ID", p.id).post("/v3/customers", minimal("merchant")).refused(http.StatusForbidden, "customerLocked", "")
+	e.local().put(p.path(), object{"status": "active"}).ok(http.StatusOK)
+	child.self().get(child.path()).ok(http.StatusOK)
+}
+
+// A header of credentials that is sent twice is refused before anything is looked up,
+// even when both are the same.
+func TestRepeatedCredentialHeadersAreRefused(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	p := e.platform()
+	for _, name := range []string{"Authorization", "X-CUSTOMER-ID", "X-PUBLISHABLE-KEY"} {
+		request := p.self().Request(http.MethodGet, "/v3/whoami", nil)
+		value := request.Header.Get(name)
+		if value == "" {
+			value = p.publishable
+		}
+		request.Header[http.CanonicalHeaderKey(name)] = []string{value, value}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s twice is answered %d", name, response.StatusCode)
+		}
+	}
+}
+
 // The admin socket needs no credential: it acts as the operator, or for the customer that
 // X-CUSTOMER-ID names. A credential that is sent along changes nothing.
 func TestTheAdminSocketIsTheOperator(t *testing.T) {

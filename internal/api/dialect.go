@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 
+	"tenantry/customers/evidence"
 	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
@@ -29,6 +30,9 @@ func (s *Server) dialectRoutes(vendor dialect.Dialect) []route {
 				return response{whole: &whole}, err
 			},
 		}
+		if await := given.Await; await != nil {
+			r.await = func(req *request) (*evidence.Upload, error) { return await(s.forDialect(req)) }
+		}
 		if given.Open {
 			r.access = open
 		}
@@ -41,7 +45,7 @@ func (s *Server) dialectRoutes(vendor dialect.Dialect) []route {
 func (s *Server) forDialect(req *request) *dialect.Request {
 	return &dialect.Request{
 		Context: req.ctx, Request: req.Request(), Parameter: req.Param, Address: clientAddress(req.Request(), s.options.TrustedProxies),
-		Caller: req.caller, Content: req.content, Ref: req.ref, Attempt: req.attempt,
+		Caller: req.caller, Content: req.content, Upload: req.upload, Ref: req.ref, Attempt: req.attempt,
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tenantry/customers/evidence"
-	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
 
@@ -25,6 +24,11 @@ func (s *Server) listDocuments(req *request) (response, error) {
 	return response{status: http.StatusOK, body: whole(list)}, err
 }
 
+// awaitDocument lets in a file of a customer that the caller may send one for.
+func (s *Server) awaitDocument(req *request) (*evidence.Upload, error) {
+	return s.service.Evidence.Await(req.ctx, req.caller, req.customerID())
+}
+
 func (s *Server) addDocument(req *request) (response, error) {
 	in, err := req.documentInput()
 	if err != nil {
@@ -39,10 +43,7 @@ func (s *Server) addDocument(req *request) (response, error) {
 // documentInput reads the form of an upload: documentType, ownerId and file.
 func (req *request) documentInput() (evidence.DocumentInput, error) {
 	in := evidence.DocumentInput{ID: req.attempt.ID}
-	up, err := dialect.ReadUpload(req.Request(), req.content)
-	if err != nil {
-		return in, err
-	}
+	up := req.upload
 	var faults fault.List
 	for _, name := range slices.Sorted(maps.Keys(up.Fields)) {
 		switch name {
@@ -59,7 +60,7 @@ func (req *request) documentInput() (evidence.DocumentInput, error) {
 	if up.HasFile && up.FieldName != "file" {
 		faults.Add(up.FieldName, fault.Unknown, "there is no such field; send the file as file")
 	}
-	in.FileName, in.Media, in.Content = up.FileName, up.Media, up.Content
+	in.FileName, in.Media, in.Upload = up.FileName, up.Media, up.File
 	return in, faults.Err()
 }
 

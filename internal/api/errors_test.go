@@ -109,6 +109,9 @@ func TestAnUnavailableStore(t *testing.T) {
 	down := fmt.Errorf("disk full: %w", rows.ErrUnavailable)
 	failing.FailNext(1, down)
 	got := p.self().get(p.path()).refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
+	if got.Header.Get("Retry-After") != "1" {
+		t.Errorf("Retry-After is %q", got.Header.Get("Retry-After"))
+	}
 	if strings.Contains(got.Text, "disk") {
 		t.Errorf("it tells: %s", got.Text)
 	}

@@ -52,6 +52,8 @@ var classes = [...]class{
 		"The request was understood but cannot be accepted as it is."},
 	fault.RateLimited: {http.StatusTooManyRequests, "tooManyRequests", familyRateLimit,
 		"There were too many requests."},
+	fault.HeadersTooLarge: {http.StatusRequestHeaderFieldsTooLarge, "requestHeaderFieldsTooLarge", familyRequest,
+		"The headers of the request are too large."},
 	fault.Unavailable: {http.StatusServiceUnavailable, "serviceUnavailable", familyService,
 		"The service cannot serve the request at this moment."},
 }
@@ -86,6 +88,9 @@ var codeTexts = map[fault.Code]string{
 	fault.CodeUnsupportedMedia:     "The media type is not supported.",
 	fault.CodeValidation:           "A value breaks a rule of this resource.",
 	fault.CodeRateLimited:          "The rate limit is reached.",
+	fault.CodeTenantBusy:           "The platform has as many requests at work as it may.",
+	fault.CodeHeadersTooLarge:      "The headers are too long.",
+	fault.CodeOverloaded:           "The service has as much to do as it takes on at once; try again.",
 	fault.CodeUnavailable:          "The service is not available now; try again.",
 	fault.CodeHasChildren:          "The customer has customers below it.",
 	fault.CodeIdentityNotDecidable: "The identity review cannot be decided in its present state.",

@@ -3,6 +3,8 @@ package api
 import (
 	"net/http"
 	"strconv"
+
+	"tenantry/internal/fault"
 )
 
 const (
@@ -25,6 +27,9 @@ func (s *Server) healthy(*request) (response, error) {
 // ready answers whether requests should be sent here now. Damaged records do not stop
 // them: the rest is served.
 func (s *Server) ready(req *request) (response, error) {
+	if s.draining.Load() {
+		return response{}, fault.New(fault.Unavailable, fault.CodeUnavailable, "this process is about to stop; send requests to another")
+	}
 	err := s.service.Registry.Ready(req.ctx)
 	if err == nil && s.options.Ready != nil {
 		err = s.options.Ready(req.ctx)

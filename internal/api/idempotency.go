@@ -1,20 +1,15 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"hash"
-	"mime"
 	"net/http"
 	"time"
 
-	"github.com/labstack/echo/v4"
-
 	"tenantry/customers/idempotency"
-	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
 
@@ -66,7 +61,7 @@ func (s *Server) idempotent(req *request, r route, key string) error {
 // key then stays taken for a minute, and a repeat after that goes on where this request
 // ended instead of doing it twice.
 func (s *Server) attempt(req *request, r route) (idempotency.Answer, error) {
-	a, err := req.answerOf(r.handler)
+	a, err := req.answerOf(s.counted(r.handler))
 	if err != nil {
 		refused, failed := s.refusalAnswer(req, err)
 		if failed != nil {
@@ -109,15 +104,12 @@ func (req *request) fingerprint() []byte {
 	return digest.Sum(nil)
 }
 
-// contentAlone returns the content without the boundary of a form, which clients make up
-// anew each time they send the same.
+// contentAlone returns the content, or what stands for that of a form.
 func (req *request) contentAlone() []byte {
-	media, parameters, err := mime.ParseMediaType(req.Request().Header.Get(echo.HeaderContentType))
-	boundary := parameters["boundary"]
-	if err != nil || media != dialect.MediaUpload || boundary == "" {
-		return req.content
+	if req.upload != nil {
+		return req.upload.Digest()
 	}
-	return bytes.ReplaceAll(req.content, []byte("--"+boundary), []byte("--"))
+	return req.content
 }
 
 func writePart(digest hash.Hash, part []byte) {

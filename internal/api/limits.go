@@ -17,69 +17,137 @@ import (
 // so strangers cannot push another's out.
 const rememberedBuckets = 100_000
 
-// limits is the request rate of credentials: a token bucket each, which holds one
-// minute's worth. It is safe for concurrent use.
+// limits are the request rates of credentials and of tenants: a token bucket each, which
+// holds one minute's worth. It is safe for concurrent use.
 type limits struct {
-	perMinute int
-	now       func() time.Time
-	buckets   *otter.Cache[bucketName, *rate.Limiter]
+	now                  func() time.Time
+	credentials, tenants *buckets
 }
 
 // bucketName identifies a credential. Its own id is unique within its customer only, and
-// the two halves of a pair share it: browsers must not use up the servers' rate.
+// the two halves of a pair share it: browsers must not use up the servers' rate. The bucket
+// of a tenant is named by the id of the tenant alone.
 type bucketName struct {
 	actor      tenancy.ID
 	kind       tenancy.CredentialKind
 	credential string
 }
 
-// newLimits returns nil, which is no limit, for a rate of 0.
-func newLimits(perMinute int, now func() time.Time) *limits {
-	if perMinute <= 0 {
+// buckets are the buckets of one rate; nil is no limit.
+type buckets struct {
+	perMinute int
+	reason    string // in metrics
+	text      string // of a refusal
+	known     *otter.Cache[bucketName, *rate.Limiter]
+}
+
+// newLimits returns nil, which is no limit, for rates of 0.
+func newLimits(perMinute, perTenant int, now func() time.Time) *limits {
+	if perMinute <= 0 && perTenant <= 0 {
 		return nil
 	}
 	return &limits{
-		perMinute: perMinute, now: now,
-		buckets: otter.Must(&otter.Options[bucketName, *rate.Limiter]{MaximumSize: rememberedBuckets}),
+		now: now,
+		credentials: newBuckets(perMinute, "credential_rate",
+			"this credential has used its requests of this minute; wait as Retry-After says"),
+		tenants: newBuckets(perTenant, "tenant_rate",
+			"the credentials of this platform have used its requests of this minute; wait as Retry-After says"),
 	}
 }
 
-// quota is what a credential has left.
-type quota struct{ limit, remaining, resetSeconds int }
+func newBuckets(perMinute int, reason, text string) *buckets {
+	if perMinute <= 0 {
+		return nil
+	}
+	return &buckets{
+		perMinute: perMinute, reason: reason, text: text,
+		known: otter.Must(&otter.Options[bucketName, *rate.Limiter]{MaximumSize: rememberedBuckets}),
+	}
+}
 
-// take takes one request. It returns RateLimited with RetryAfterSeconds if none is left;
-// refused requests cost nothing.
+// quota is what a credential, or its tenant if that has less, has left.
+type quota struct {
+	limit, remaining, resetSeconds int
+	reason                         string
+}
+
+// take takes one request of a credential and of its tenant. It returns RateLimited with
+// RetryAfterSeconds if one of them has none left; refused requests cost neither anything.
+// The operator belongs to no tenant.
 func (l *limits) take(caller tenancy.Caller) (quota, error) {
 	now := l.now()
-	bucket := l.bucket(bucketName{caller.Actor.Ref().ID, caller.Credential.Kind, caller.Credential.ID})
-	allowed := bucket.AllowN(now, 1)
-	tokens := bucket.TokensAt(now)
-	perSecond := float64(l.perMinute) / 60
-	left := quota{
-		limit: l.perMinute, remaining: max(int(tokens), 0),
-		resetSeconds: int(math.Ceil((float64(l.perMinute) - tokens) / perSecond)),
+	ref := caller.Actor.Ref()
+	own := l.credentials.draw(now, bucketName{ref.ID, caller.Credential.Kind, caller.Credential.ID})
+	var shared draw
+	if !tenancy.IsOperator(caller.Actor) {
+		shared = l.tenants.draw(now, bucketName{actor: ref.Tenant})
 	}
-	if allowed {
-		return left, nil
+	for _, one := range []draw{own, shared} {
+		if one.refusal != nil {
+			own.giveBack(now)
+			shared.giveBack(now)
+			return one.left, one.refusal
+		}
 	}
-	limited := fault.New(fault.RateLimited, fault.CodeRateLimited,
-		"this credential has used up its requests for this minute; wait as Retry-After says")
-	limited.RetryAfterSeconds = max(int(math.Ceil((1-tokens)/perSecond)), 1)
-	return left, limited
+	if own.of == nil || shared.of != nil && shared.left.remaining < own.left.remaining {
+		return shared.left, nil
+	}
+	return own.left, nil
 }
 
-func (l *limits) bucket(name bucketName) *rate.Limiter {
-	if known, ok := l.buckets.GetIfPresent(name); ok {
+// draw is one request taken from a bucket, or why none could be.
+type draw struct {
+	of      *rate.Limiter
+	taken   *rate.Reservation
+	left    quota
+	refusal error
+}
+
+func (b *buckets) draw(now time.Time, name bucketName) draw {
+	if b == nil {
+		return draw{}
+	}
+	bucket := b.bucket(name)
+	d := draw{of: bucket, taken: bucket.ReserveN(now, 1)}
+	allowed := d.taken.OK() && d.taken.DelayFrom(now) == 0
+	if !allowed {
+		d.giveBack(now)
+	}
+	tokens := bucket.TokensAt(now)
+	perSecond := float64(b.perMinute) / 60
+	d.left = quota{
+		limit: b.perMinute, remaining: max(int(tokens), 0),
+		resetSeconds: int(math.Ceil((float64(b.perMinute) - tokens) / perSecond)), reason: b.reason,
+	}
+	if !allowed {
+		d.refusal = retryAfter(fault.New(fault.RateLimited, fault.CodeRateLimited, b.text), max(int(math.Ceil((1-tokens)/perSecond)), 1))
+	}
+	return d
+}
+
+// giveBack undoes the draw; doing it twice does no harm.
+func (d *draw) giveBack(now time.Time) {
+	if d.taken != nil {
+		d.taken.CancelAt(now)
+		d.taken = nil
+	}
+}
+
+func (b *buckets) bucket(name bucketName) *rate.Limiter {
+	if known, ok := b.known.GetIfPresent(name); ok {
 		return known
 	}
-	fresh := rate.NewLimiter(rate.Limit(float64(l.perMinute)/60), l.perMinute)
-	if earlier, added := l.buckets.SetIfAbsent(name, fresh); !added {
+	fresh := rate.NewLimiter(rate.Limit(float64(b.perMinute)/60), b.perMinute)
+	if earlier, added := b.known.SetIfAbsent(name, fresh); !added {
 		return earlier
 	}
 	return fresh
 }
 
 func (q quota) describe(header http.Header) {
+	if q.limit == 0 {
+		return
+	}
 	header.Set("RateLimit-Limit", strconv.Itoa(q.limit))
 	header.Set("RateLimit-Remaining", strconv.Itoa(q.remaining))
 	header.Set("RateLimit-Reset", strconv.Itoa(q.resetSeconds))

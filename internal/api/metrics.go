@@ -15,6 +15,7 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
 	inFlight prometheus.Gauge
+	refused  *prometheus.CounterVec
 }
 
 func newMetrics(registry *prometheus.Registry, version, mode string, damaged func() int) *metrics {
@@ -30,6 +31,9 @@ func newMetrics(registry *prometheus.Registry, version, mode string, damaged fun
 			Name: "tenantry_http_requests_in_flight", Help: "Requests that are being served.",
 		}),
 	}
+	m.refused = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "tenantry_http_refused_total", Help: "Requests refused by a bound: of rates, of what is at work, or of what a plan lets an account keep.",
+	}, []string{"reason"})
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "tenantry_build_info", Help: "Always 1; the labels say what runs.",
 		ConstLabels: prometheus.Labels{"version": version, "mode": mode},
@@ -38,9 +42,19 @@ func newMetrics(registry *prometheus.Registry, version, mode string, damaged fun
 	unreadable := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "tenantry_store_damaged_records", Help: "Stored records that could not be read since the service started.",
 	}, func() float64 { return float64(damaged()) })
-	registry.MustRegister(m.requests, m.duration, m.inFlight, build, unreadable)
+	registry.MustRegister(m.requests, m.duration, m.inFlight, m.refused, build, unreadable)
 	return m
 }
+
+// watch adds the figures of what is at work.
+func (m *metrics) watch(registry *prometheus.Registry, load *inFlight) {
+	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "tenantry_http_body_bytes_in_flight", Help: "Bytes of the bodies of requests at work at this moment.",
+	}, load.bytesHeld))
+}
+
+// refuse counts a request that a bound refused; reasons are words of this program.
+func (m *metrics) refuse(reason string) { m.refused.WithLabelValues(reason).Inc() }
 
 func (m *metrics) began() { m.inFlight.Inc() }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tenantry/internal/dialect"
+	"tenantry/internal/fault"
 )
 
 const (
@@ -22,7 +23,7 @@ const (
 // observe surrounds every request, matched or not: it gives it a reference and a
 // deadline, turns panics and errors into answers, and writes one log line and its
 // metrics.
-func (s *Server) observe(dialects []dialect.Dialect) echo.MiddlewareFunc {
+func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			started := s.options.Now()
@@ -30,8 +31,15 @@ func (s *Server) observe(dialects []dialect.Dialect) echo.MiddlewareFunc {
 			defer cancel()
 			req := &request{Context: c, ctx: ctx, ref: s.newRef(), dialect: ownerOf(c.Request().URL.Path, dialects)}
 			req.label()
+			if s.draining.Load() {
+				req.Response().Header().Set(echo.HeaderConnection, "close")
+			}
 			s.metrics.began()
-			err := guard(next, req)
+			err := s.enter(req, bounded)
+			if err == nil {
+				err = guard(next, req)
+			}
+			req.load.leave()
 			if err != nil {
 				s.refuse(req, err)
 			}
@@ -41,6 +49,32 @@ func (s *Server) observe(dialects []dialect.Dialect) echo.MiddlewareFunc {
 			return nil
 		}
 	}
+}
+
+// enter takes a request in. It returns HeadersTooLarge past MaxHeaderBytes, and Unavailable
+// if there is too much at work; probes are always answered, so that a service at its
+// bounds is not taken for a dead one.
+func (s *Server) enter(req *request, bounded bool) (err error) {
+	if headerBytes(req.Request()) > MaxHeaderBytes {
+		return fault.New(fault.HeadersTooLarge, fault.CodeHeadersTooLarge, fmt.Sprintf("a request has at most %d bytes of headers", MaxHeaderBytes))
+	}
+	if !bounded || req.Path() == pathHealthy || req.Path() == pathReady {
+		return nil
+	}
+	req.load, err = s.load.enter()
+	return err
+}
+
+// headerBytes returns the length of the first line and the headers of a request, about as
+// they were sent.
+func headerBytes(r *http.Request) int {
+	n := len(r.Method) + len(r.RequestURI) + len(r.Host)
+	for name, values := range r.Header {
+		for _, value := range values {
+			n += len(name) + len(value) + len(": \r\n")
+		}
+	}
+	return n
 }
 
 // label sets the headers that every answer has.

@@ -26,8 +26,11 @@ const (
 	WriteTimeout = 45 * time.Second
 	// IdleTimeout is how long a connection without a request is kept.
 	IdleTimeout = 2 * time.Minute
-	// MaxHeaderBytes bounds the headers of a request.
-	MaxHeaderBytes = 32 << 10
+	// MaxHeaderBytes bounds the headers of a request. Longer ones are answered in the
+	// envelope up to ServerHeaderBytes, and past that by the server of the listener, which
+	// knows of no envelope and hangs up.
+	MaxHeaderBytes    = 32 << 10
+	ServerHeaderBytes = 64 << 10
 	// DrainTimeout is how long a stopping server waits for requests under way.
 	DrainTimeout = 20 * time.Second
 )
@@ -62,6 +65,11 @@ type Options struct {
 	BodyLimit int64
 	// RatePerMinute is how many requests one credential has per minute; 0 is no limit.
 	RatePerMinute int
+	// TenantRatePerMinute is how many requests all credentials of one tenant have per
+	// minute; 0 is no limit.
+	TenantRatePerMinute int
+	// InFlight bounds what is at work at one moment.
+	InFlight Bounds
 	// TrustedProxies are the only peers whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 	// Ready returns why the service is not ready though its store answers; may be nil.

@@ -24,6 +24,10 @@ type request struct {
 	caller tenancy.Caller
 	// content is the body, empty when there is none.
 	content []byte
+	// upload is the form of a route that awaits a file.
+	upload *dialect.Upload
+	// load is what the request takes of what is at work; nil for no bounds.
+	load *load
 	// attempt is the idempotent attempt, the zero value when there is none.
 	attempt idempotency.Attempt
 	// code is the code of the refusal, for the log.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -87,6 +88,9 @@ func (req *request) send(a idempotency.Answer) error {
 	}
 	if req.replayed {
 		header.Set(headerReplayed, "true")
+	}
+	if a.Status == http.StatusServiceUnavailable && header.Get(echo.HeaderRetryAfter) == "" {
+		header.Set(echo.HeaderRetryAfter, "1") // All of these pass; programs need a number.
 	}
 	if a.Body == nil {
 		return req.NoContent(a.Status)

@@ -20,6 +20,9 @@ type route struct {
 	media []string
 	// maxBody is the longest body in bytes; 0 is the usual limit.
 	maxBody int64
+	// await, where set, is asked before the body is read whether the caller may send a
+	// file; the body is then a form, whose file is received piece by piece.
+	await func(req *request) (*evidence.Upload, error)
 	// versioned routes honor If-Match.
 	versioned bool
 	// proven routes are open, but verify by themselves who sent the body.
@@ -109,7 +112,7 @@ func (s *Server) parts() []route {
 		{method: http.MethodGet, path: "/webhooks/:wid/deliveries", handler: s.webhookDeliveries},
 
 		{method: http.MethodGet, path: "/documents", handler: s.listDocuments},
-		{method: http.MethodPost, path: "/documents", handler: s.addDocument, media: []string{dialect.MediaUpload}, maxBody: evidence.MaxDocumentSize + uploadRoom},
+		{method: http.MethodPost, path: "/documents", handler: s.addDocument, await: s.awaitDocument, media: []string{dialect.MediaUpload}, maxBody: evidence.MaxDocumentSize + uploadRoom},
 		{method: http.MethodGet, path: "/documents/:did", handler: s.getDocument},
 		{method: http.MethodPatch, path: "/documents/:did", handler: s.decideDocument},
 		{method: http.MethodGet, path: "/documents/:did/file", handler: s.documentFile},

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -29,10 +30,16 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 			if err := s.admit(req, r, identify); err != nil {
 				return err
 			}
+		} else if err := req.load.admitStranger(); err != nil {
+			return err
 		}
 		if r.changes() {
 			if err := s.readBody(req, r); err != nil {
 				return err
+			}
+			if req.upload != nil {
+				// Whatever no customer took by then goes again.
+				defer func() { req.upload.File.Discard(context.WithoutCancel(req.ctx)) }()
 			}
 			if err := refuseVersion(req, r); err != nil {
 				return err
@@ -47,7 +54,7 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 				return s.idempotent(req, r, key)
 			}
 		}
-		return req.serve(r.handler)
+		return req.serve(s.counted(r.handler))
 	}
 }
 
@@ -58,11 +65,23 @@ func (s *Server) admit(req *request, r route, identify identifier) error {
 	caller, refusal := identify(req, r)
 	if caller.Actor != nil {
 		req.caller = caller
+		if err := req.load.identify(caller); err != nil {
+			return err
+		}
 		if err := s.limit(req); err != nil {
 			return err
 		}
 	}
 	return refusal
+}
+
+// counted returns the handler, counted among those at work.
+func (s *Server) counted(h handler) handler {
+	return func(req *request) (response, error) {
+		s.working.Add(1)
+		defer s.working.Add(-1)
+		return h(req)
+	}
 }
 
 // serve runs the handler and sends its response.
@@ -91,6 +110,9 @@ func (s *Server) limit(req *request) error {
 	}
 	left, err := s.limits.take(req.caller)
 	left.describe(req.Response().Header())
+	if err != nil {
+		s.metrics.refuse(left.reason)
+	}
 	return err
 }
 

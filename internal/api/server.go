@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,8 +17,13 @@ type Server struct {
 	service *app.App
 	options Options
 	limits  *limits
+	load    *inFlight
 	metrics *metrics
-	known   map[string]bool // the registered patterns, which may stand in logs and labels
+	// draining is true once the service is about to stop; working counts the handlers at
+	// work, which have their whole request and have not answered yet.
+	draining atomic.Bool
+	working  atomic.Int64
+	known    map[string]bool // the registered patterns, which may stand in logs and labels
 }
 
 // New makes a Server. The Service is required.
@@ -26,10 +32,12 @@ func New(o Options) *Server {
 	s := &Server{
 		service: o.Service,
 		options: o,
-		limits:  newLimits(o.RatePerMinute, o.Now),
+		limits:  newLimits(o.RatePerMinute, o.TenantRatePerMinute, o.Now),
 		metrics: newMetrics(o.Registry, o.Version, o.Mode, func() int { return len(o.Service.Registry.Damaged()) }),
 		known:   map[string]bool{},
 	}
+	s.load = newInFlight(o.InFlight, s.metrics.refuse)
+	s.metrics.watch(o.Registry, s.load)
 	for _, route := range s.allRoutes(o.Dialects) {
 		s.known[route.path] = true
 	}
@@ -37,12 +45,22 @@ func New(o Options) *Server {
 }
 
 // Handler returns the handler of the public listener: the native API and the dialects.
-func (s *Server) Handler() http.Handler { return s.mount(s.identify, s.options.Dialects) }
+func (s *Server) Handler() http.Handler {
+	return s.mount(s.identify, s.options.Dialects, true)
+}
 
 // AdminHandler returns the handler of the local admin socket: the native routes with the
 // authority of the operator and without a credential, acting for the customer that
 // X-CUSTOMER-ID names, or for the operator itself. Never mount it on TCP.
-func (s *Server) AdminHandler() http.Handler { return s.mount(s.identifyLocal, nil) }
+func (s *Server) AdminHandler() http.Handler { return s.mount(s.identifyLocal, nil, false) }
+
+// Drain makes the server not ready from now on. It serves all the same, and asks clients
+// to connect anew for their next request, so that they find another process.
+func (s *Server) Drain() { s.draining.Store(true) }
+
+// Working returns how many requests are being worked on; those that are still being sent,
+// and answers that are not taken, are not among them.
+func (s *Server) Working() int { return int(s.working.Load()) }
 
 // Route is one registered route.
 type Route struct{ Method, Pattern string }
@@ -59,11 +77,12 @@ func (s *Server) Routes() []Route {
 	return list
 }
 
-// mount registers every route on a fresh Echo, with the given identifier of callers.
-func (s *Server) mount(identify identifier, dialects []dialect.Dialect) http.Handler {
+// mount registers every route on a fresh Echo, with the given identifier of callers. What
+// is bounded has no more at work than Options.InFlight.
+func (s *Server) mount(identify identifier, dialects []dialect.Dialect, bounded bool) http.Handler {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.Use(s.observe(dialects))
+	e.Use(s.observe(dialects, bounded))
 	for _, route := range s.allRoutes(dialects) {
 		e.Add(route.method, route.path, s.run(route, identify))
 	}

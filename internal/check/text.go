@@ -29,6 +29,28 @@ func Text(faults *fault.List, text, path string, limit int) bool {
 	return false
 }
 
+// Name is Text for what is read as a name: one line, without the characters that reorder
+// what follows them or show nothing, by which one name passes for another.
+func Name(faults *fault.List, text, path string, limit int) bool {
+	if strings.ContainsFunc(text, unseen) {
+		faults.Add(path, fault.BadValue, "must be one line without characters that are not shown or change the direction of text")
+		return false
+	}
+	return Text(faults, text, path, limit)
+}
+
+// unseen reports whether a character has no place in a name: line breaks and tabs,
+// controls of direction, and those of no width.
+func unseen(r rune) bool {
+	switch {
+	case r == '\n', r == '\r', r == '\t', r == '\u2028', r == '\u2029', // breaks
+		r == '\u061c', r == '\u200e', r == '\u200f', r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', // direction
+		r == '\u00ad', r >= '\u200b' && r <= '\u200d', r >= '\u2060' && r <= '\u2064', r == '\ufeff', r == '\u180e': // no width
+		return true
+	}
+	return false
+}
+
 // IsBlank reports whether a text is empty or holds white space only.
 func IsBlank(text string) bool { return strings.TrimSpace(text) == "" }
 

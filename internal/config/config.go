@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net"
 	"net/netip"
 	"path/filepath"
 	"time"
@@ -44,6 +45,7 @@ type Config struct {
 	Log      Log
 	Metrics  Metrics
 	Limits   Limits
+	Shutdown Shutdown
 	TLS      TLS
 	Store    Store
 	Keys     Keys
@@ -77,8 +79,25 @@ type Limits struct {
 	RequestTimeout time.Duration
 	// RatePerMinute bounds the requests of one credential; 0 means no limit.
 	RatePerMinute int
+	// TenantRatePerMinute bounds the requests of all credentials of one tenant; 0 means no
+	// limit.
+	TenantRatePerMinute int
+	// RequestsInFlight and TenantRequestsInFlight bound the requests at work at one moment,
+	// in all and of one tenant; BytesInFlight and TenantBytesInFlight their bodies.
+	RequestsInFlight, TenantRequestsInFlight int
+	BytesInFlight, TenantBytesInFlight       int
+	// Connections and AddressConnections bound the open connections, in all and from one
+	// network address.
+	Connections, AddressConnections int
 	// TrustedProxies are the proxies whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+}
+
+// Shutdown configures how the service ends.
+type Shutdown struct {
+	// Delay is a time span, or auto: how long requests are served after readiness has been
+	// withdrawn.
+	Delay string
 }
 
 // TLS makes the API speak https by itself; both files or none.
@@ -233,6 +252,20 @@ func (c *Config) IdentityProvider() string {
 
 // Allows reports whether s is on; Auto is on in the sandbox only.
 func (c *Config) Allows(s Switch) bool { return s == On || s == Auto && c.Mode == Sandbox }
+
+// ShutdownDelay returns how long requests are served after readiness has been withdrawn:
+// by default 5 s, so that load balancers notice, and none where only this machine calls.
+func (c *Config) ShutdownDelay() time.Duration {
+	if delay, err := time.ParseDuration(c.Shutdown.Delay); err == nil {
+		return delay
+	}
+	if host, _, err := net.SplitHostPort(c.Listen); err == nil {
+		if address, err := netip.ParseAddr(host); host == "localhost" || err == nil && address.IsLoopback() {
+			return 0
+		}
+	}
+	return 5 * time.Second
+}
 
 // Catalog returns the plans in force.
 func (c *Config) Catalog() (*plans.Catalog, error) {

@@ -21,7 +21,13 @@ func Default() *Config {
 			BodyBytes:      1 << 20,
 			RequestTimeout: 15 * time.Second,
 			RatePerMinute:  3000,
+
+			TenantRatePerMinute: 30_000,
+			RequestsInFlight:    1024, TenantRequestsInFlight: 256,
+			BytesInFlight: 32 << 20, TenantBytesInFlight: 8 << 20,
+			Connections: 4096, AddressConnections: 256,
 		},
+		Shutdown: Shutdown{Delay: string(Auto)},
 		Store: Store{
 			SQLite: SQLite{CacheBytes: 32 << 20, SearchTimeout: 5 * time.Second},
 			Mongo:  Mongo{Database: "tenantry", Timeout: 5 * time.Second},

@@ -43,7 +43,15 @@ func settings(c *Config) []setting {
 		{"limits.body_bytes", number{&c.Limits.BodyBytes, 1 << 10, 64 * mebibyte, "bytes"}},
 		{"limits.request_timeout", duration{&c.Limits.RequestTimeout, time.Second, longestRequest, whyNoLonger}},
 		{"limits.rate_per_minute", number{&c.Limits.RatePerMinute, 0, 10_000_000, "requests; 0 is no limit"}},
+		{"limits.tenant_rate_per_minute", number{&c.Limits.TenantRatePerMinute, 0, 100_000_000, "requests; 0 is no limit"}},
+		{"limits.requests_in_flight", number{&c.Limits.RequestsInFlight, 16, 1_000_000, "requests"}},
+		{"limits.tenant_requests_in_flight", number{&c.Limits.TenantRequestsInFlight, 1, 1_000_000, "requests"}},
+		{"limits.bytes_in_flight", number{&c.Limits.BytesInFlight, mebibyte, 16 << 30, "bytes"}},
+		{"limits.tenant_bytes_in_flight", number{&c.Limits.TenantBytesInFlight, mebibyte, 16 << 30, "bytes"}},
+		{"limits.connections", number{&c.Limits.Connections, 16, 1_000_000, "connections"}},
+		{"limits.address_connections", number{&c.Limits.AddressConnections, 1, 1_000_000, "connections"}},
 		{"limits.trusted_proxies", networks{&c.Limits.TrustedProxies}},
+		{"shutdown.delay", text{to: &c.Shutdown.Delay, what: "auto, or a time span such as 5s", check: isDelay}},
 		{"tls.cert", text{to: &c.TLS.Cert, what: `the path of a PEM file, or ""`, optional: true}},
 		{"tls.key", text{to: &c.TLS.Key, what: `the path of a PEM file, or ""`, optional: true}},
 		{"store.sqlite.cache_bytes", number{&c.Store.SQLite.CacheBytes, 0, 64 << 30, "bytes; 0 is no cache"}},
@@ -86,6 +94,17 @@ func isMongoURI(_ given, s string) *Fault {
 		return nil
 	}
 	return wrong("does not begin with mongodb:// or mongodb+srv://", "write a connection string of MongoDB (its value is not shown here)")
+}
+
+// isDelay checks how long a stopping service serves on.
+func isDelay(s string) *Fault {
+	if s == string(Auto) {
+		return nil
+	}
+	if delay, err := time.ParseDuration(s); err != nil || delay < 0 || delay > 5*time.Minute {
+		return wrong("is "+quoted(s)+", which is not a delay", "write auto, or a time span from 0s to 5m")
+	}
+	return nil
 }
 
 func isDatabase(s string) *Fault {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"tenantry/customers/access"
+	"tenantry/customers/evidence"
 	"tenantry/customers/idempotency"
 )
 
@@ -50,6 +51,9 @@ type Route struct {
 	Guest func(request *http.Request) bool
 	// Media are the media types that bodies may have beside JSON, without parameters.
 	Media []string
+	// Await, where set, is asked before the body is read whether the caller may send a
+	// file, and the body is a form with it, which is received piece by piece.
+	Await func(x *Request) (*evidence.Upload, error)
 	// MaxBody is the longest body in bytes; 0 is the usual bound of the server.
 	MaxBody int64
 }

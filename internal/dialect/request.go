@@ -22,6 +22,8 @@ type Request struct {
 	Caller tenancy.Caller
 	// Content is the body, empty when there is none.
 	Content []byte
+	// Upload is the form of a route that awaits a file, nil on all others.
+	Upload *Upload
 	// Ref names the answer to the client, in the log and to support: 32 hexadecimal
 	// digits.
 	Ref string

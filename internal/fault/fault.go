@@ -29,6 +29,7 @@ const (
 	UnsupportedMedia               // 415
 	Invalid                        // 422: understood, but a value breaks a rule
 	RateLimited                    // 429
+	HeadersTooLarge                // 431
 	Unavailable                    // 503: the store cannot serve now; try again
 )
 
@@ -58,7 +59,10 @@ const (
 	CodeUnsupportedMedia     Code = "unsupportedMediaType"
 	CodeValidation           Code = "validationError"
 	CodeRateLimited          Code = "rateLimited"
+	CodeTenantBusy           Code = "tenantBusy"
+	CodeHeadersTooLarge      Code = "headersTooLarge"
 	CodeUnavailable          Code = "serviceUnavailable"
+	CodeOverloaded           Code = "serviceOverloaded"
 	CodeHasChildren          Code = "customerHasChildren"
 	CodeIdentityNotDecidable Code = "identityNotDecidable"
 	CodeHasActivity          Code = "customerHasActivity"

@@ -231,8 +231,8 @@ type oneAtATime struct {
 	served []string
 }
 
-func (o *oneAtATime) DueEndpoints(ctx context.Context, at time.Time, limit int) ([]rows.WebhookRef, error) {
-	list, err := o.Store.DueEndpoints(ctx, at, limit)
+func (o *oneAtATime) DueEndpoints(ctx context.Context, q rows.DueQuery) ([]rows.WebhookRef, error) {
+	list, err := o.Store.DueEndpoints(ctx, q)
 	list = slices.DeleteFunc(list, func(ref rows.WebhookRef) bool { return slices.Contains(o.served, webhooks.String(ref)) })
 	if err != nil || len(list) == 0 {
 		return nil, err

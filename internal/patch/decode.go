@@ -30,7 +30,7 @@ type decoder interface {
 // Members the struct does not declare are faults (parameterUnknown): a typing error must
 // not be ignored silently.
 func Decode(data []byte, into any) error {
-	raw, err := oneObject(data)
+	raw, err := Object(data)
 	if err != nil {
 		return err
 	}
@@ -39,8 +39,10 @@ func Decode(data []byte, into any) error {
 	return faults.Err()
 }
 
-// oneObject checks that data holds exactly one JSON object.
-func oneObject(data []byte) (json.RawMessage, error) {
+// Object returns the one JSON object that data holds. It returns Malformed for anything
+// else, and for an object in which a member is there twice, at any depth: readers differ
+// in which of the two counts.
+func Object(data []byte) (json.RawMessage, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	var raw json.RawMessage
 	if err := decoder.Decode(&raw); err != nil {
@@ -51,6 +53,9 @@ func oneObject(data []byte) (json.RawMessage, error) {
 	}
 	if kindOf(raw) != "an object" {
 		return nil, fault.New(fault.Malformed, fault.CodeMalformed, "the body must be a JSON object")
+	}
+	if name, found := repeated(raw); found {
+		return nil, fault.New(fault.Malformed, fault.CodeMalformed, "the body has the member `"+short(name)+"` twice in one object; send it once")
 	}
 	return raw, nil
 }

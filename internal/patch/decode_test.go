@@ -109,7 +109,7 @@ func TestARefusalIsSmall(t *testing.T) {
 		"unknown members":         {many + "}", fault.MaxListed + 1},
 		"a member with long name": {`{"` + long + `":0}`, 1},
 		"bad items":               {`{"owners":[` + strings.Repeat("0,", 900) + `0]}`, fault.MaxListed + 1},
-		"too many members":        {`{` + strings.Repeat(`"name":"a",`, patch.MaxItems) + `"name":"a"}`, 1},
+		"too many members":        {`{` + manyNames(patch.MaxItems) + `"name":"a"}`, 1},
 		"too many items":          {`{"tags":[` + strings.Repeat(`"a",`, patch.MaxItems) + `"a"]}`, 1},
 		"too many bad items":      {`{"owners":[` + strings.Repeat(`0,`, 500_000) + `0]}`, 1},
 	} {
@@ -171,4 +171,32 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 	})
+}
+
+// manyNames returns so many members of different names.
+func manyNames(count int) string {
+	var text strings.Builder
+	for i := range count {
+		fmt.Fprintf(&text, `"n%d":"a",`, i)
+	}
+	return text.String()
+}
+
+// A member that an object has twice makes a body malformed, at any depth, however its
+// name is written, and beside equal names in other objects, which are no matter.
+func TestRepeatedMembersAreMalformed(t *testing.T) {
+	t.Parallel()
+	for body, repeats := range map[string]bool{
+		`{"name":"a","name":"a"}`:              true,
+		`{"name":"a","n\u0061me":"b"}`:         true,
+		`{"meta":{"a":1,"b":[{"c":1,"c":2}]}}`: true,
+		`{"meta":{"a":{},"a":[]}}`:             true,
+		`{"name":"name","meta":{"name":"name","x":["name","name"],"y":{"name":{}},"z":[{"name":1},{"name":1}]}}`: false,
+		`{"name":"a","Name":"b"}`: false,
+	} {
+		_, err := patch.Object([]byte(body))
+		if (err != nil) != repeats || err != nil && fault.KindOf(err) != fault.Malformed {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
 }

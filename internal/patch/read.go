@@ -12,8 +12,8 @@ const MaxItems = 1000
 // maxName is how much of an unknown member's name a fault repeats, in characters.
 const maxName = 64
 
-// readMembers returns the members of a JSON object by name; of repeated ones the last
-// counts. It stops after MaxItems, and then whole is false. ok is false for a value that
+// readMembers returns the members of a JSON object by name; none is repeated in what
+// Object returned. It stops after MaxItems, and then whole is false. ok is false for a value that
 // is not an object. raw must be valid JSON.
 func readMembers(raw json.RawMessage) (members map[string]json.RawMessage, whole, ok bool) {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
@@ -67,4 +67,47 @@ func short(name string) string {
 		count++
 	}
 	return name
+}
+
+// repeated returns the name of a member that an object within raw has twice. Of objects
+// with more than MaxItems members it looks at the first ones only: those are refused.
+// raw must be valid JSON, so only names are followed by a colon.
+func repeated(raw json.RawMessage) (name string, found bool) {
+	var open []map[string]bool // the names of the objects, and of lists none, around the place
+	for at := 0; at < len(raw); at++ {
+		switch raw[at] {
+		case '{', '[':
+			open = append(open, nil)
+		case '}', ']':
+			open = open[:len(open)-1]
+		case '"':
+			end := endOfText(raw, at)
+			text := raw[at:end]
+			if at = end - 1; !bytes.HasPrefix(bytes.TrimLeft(raw[end:], " \t\r\n"), []byte(":")) {
+				continue
+			}
+			names := &open[len(open)-1]
+			if json.Unmarshal(text, &name) != nil || (*names)[name] {
+				return name, true
+			}
+			if *names == nil {
+				*names = map[string]bool{}
+			}
+			if len(*names) < MaxItems {
+				(*names)[name] = true
+			}
+		}
+	}
+	return "", false
+}
+
+// endOfText returns where the text that begins at a quotation mark ends, behind the mark
+// that ends it.
+func endOfText(raw []byte, at int) int {
+	for at++; at < len(raw) && raw[at] != '"'; at++ {
+		if raw[at] == '\\' {
+			at++
+		}
+	}
+	return min(at+1, len(raw))
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"io"
 
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
@@ -37,6 +38,14 @@ func (r *Ring) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) st
 	_, _ = mac.Write(message) // A hash never fails to write.
 	clear(message)
 	return hex.EncodeToString(mac.Sum(nil)[:fingerprintBytes])
+}
+
+// Fingerprinting returns the Fingerprint of the value that is written, once all of it is:
+// for values too long to hold.
+func (r *Ring) Fingerprinting(tenant tenancy.ID, kind string) (io.Writer, func() string) {
+	mac := hmac.New(sha256.New, expand(r.inner.derived, infoFingerprint+string(tenant[:])))
+	_, _ = mac.Write(appendText(nil, kind)) // A hash never fails to write.
+	return mac, func() string { return hex.EncodeToString(mac.Sum(nil)[:fingerprintBytes]) }
 }
 
 // Derive returns 32 secret bytes for one purpose, the same ones as long as the root

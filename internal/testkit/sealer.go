@@ -3,6 +3,7 @@ package testkit
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"reflect"
 	"sync/atomic"
 	"time"
@@ -51,6 +52,11 @@ func (s *Swappable) IsCurrent(sealed []byte) bool { return s.Now().IsCurrent(sea
 // Fingerprint implements registry.Sealer.
 func (s *Swappable) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) string {
 	return s.Now().Fingerprint(tenant, kind, value)
+}
+
+// Fingerprinting implements registry.Sealer.
+func (s *Swappable) Fingerprinting(tenant tenancy.ID, kind string) (io.Writer, func() string) {
+	return s.Now().Fingerprinting(tenant, kind)
 }
 
 // SealBox implements registry.Sealer.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -18,6 +19,8 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/events"
 	"tenantry/customers/rows"
+	"tenantry/customers/webhooks"
+	"tenantry/internal/fault"
 	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
 )
@@ -122,8 +125,58 @@ func TestTypesAreFiltered(t *testing.T) {
 	e.update(c, `{"name":"Not told"}`)
 	e.update(c, `{"status":"disabled"}`)
 	e.quiet()
+	e.update(c, `{"status":"active"}`)
+	e.quiet()
 	if sent := to.all(); len(sent) != 1 || !strings.Contains(string(sent[0].body), `"customer.status_changed"`) {
 		t.Errorf("%d messages were sent", len(sent))
+	}
+}
+
+// Nothing is delivered to an account that is not active, nor to anybody below it: what
+// waits has failed, with the reason, and what happens meanwhile is told to those above
+// alone. Once it is active again, it is told of what happens from then on.
+func TestNothingIsDeliveredBelowASwitch(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	top, middle, low := receive(t, nil), receive(t, nil), receive(t, nil)
+	platform := e.record(e.platform.Subject.Ref())
+	e.update(platform, `{"settings":{"events":{"enabled":true,"includeChildren":true,"urls":{"always":["`+top.URL+`"]}}}}`)
+	account := e.create(e.platform, "Middle", "platform", `,"settings":`+strings.Replace(always(middle.URL), `"enabled"`, `"includeChildren":true,"enabled"`, 1))
+	c := e.create(e.behalf(account), "Low", "merchant", `,"settings":`+always(low.URL))
+	e.quiet()
+	counts := func() [3]int {
+		e.quiet()
+		found := [3]int{len(top.all()), len(middle.all()), len(low.all())}
+		for _, r := range []*receiver{top, middle, low} {
+			r.forget()
+		}
+		return found
+	}
+	counts()
+	e.update(c, `{"name":"Waiting"}`)
+	_, err := e.Svc.Relay.RelayEvents(t.Context())
+	testkit.Must(t, err)
+	e.update(account, `{"status":"locked"}`)
+	if got, want := counts(), [3]int{2, 0, 0}; got != want {
+		t.Errorf("once it is locked, %v are told, not %v", got, want)
+	}
+	if log := e.log(c); !slices.ContainsFunc(log, func(d webhooks.DeliveryView) bool {
+		return d.Topic == "customer.updated" && d.Status == rows.DeliveryFailed && strings.Contains(d.Reason, "not active")
+	}) {
+		t.Errorf("what waited is %+v", log)
+	}
+	e.update(c, `{"name":"Meanwhile"}`)
+	if got, want := counts(), [3]int{1, 0, 0}; got != want {
+		t.Errorf("while it is locked, %v are told, not %v", got, want)
+	}
+	_, err = e.Svc.Webhooks.TestWebhook(t.Context(), e.behalf(c), c.ID.String(), e.webhooks(c)[0].ID)
+	if fault.CodeOf(err) != fault.CodeCustomerLocked {
+		t.Errorf("a test below the switch ends with %v", err)
+	}
+	e.update(account, `{"status":"active"}`)
+	e.update(c, `{"name":"Afterwards"}`)
+	if got, want := counts(), [3]int{2, 2, 1}; got != want {
+		t.Errorf("once it is active, %v are told, not %v", got, want)
 	}
 }
 

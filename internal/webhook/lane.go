@@ -22,7 +22,8 @@ const relayTakes = 24 * time.Hour
 // maxAttempts bounds the attempts that a delivery remembers.
 const maxAttempts = 20
 
-// serve sends what is due to one webhook, batch by batch, while no other process does.
+// serve sends what is due to one webhook, batch by batch, while no other process does and
+// no other webhook waits for its lane.
 func (s *Sender) serve(ctx context.Context, ref rows.WebhookRef) error {
 	lease, err := s.Source.Lease(ctx, "endpoint:"+webhooks.String(ref), leaseLife)
 	if err != nil || lease == nil {
@@ -35,7 +36,7 @@ func (s *Sender) serve(ctx context.Context, ref rows.WebhookRef) error {
 			return err
 		}
 		moved, err := s.batch(ctx, ref, inOrder(list))
-		if err != nil || moved == 0 {
+		if err != nil || moved == 0 || s.crowded() {
 			return err
 		}
 		held, err := lease.Renew(ctx)

@@ -23,6 +23,8 @@ const (
 	atOnce = 8
 	// maxLanes is how many webhooks are served at a time.
 	maxLanes = 512
+	// maxLooked is how many webhooks are looked at in one turn.
+	maxLooked = 2 * maxLanes
 )
 
 // Source is what a Sender needs of the domain; *app.App implements it.
@@ -60,6 +62,10 @@ type Sender struct {
 
 	mu    sync.Mutex
 	lanes map[rows.WebhookRef]bool
+	each  map[tenancy.ID]int // lanes of a tenant; tenants without one are not in it
+	// last is the tenant behind which the next turn looks, because the turn before found
+	// more than it may look at.
+	last tenancy.ID
 }
 
 // New makes a Sender.
@@ -67,7 +73,7 @@ func New(o Options) *Sender {
 	if o.Client == nil {
 		o.Client = newClient(o.AllowPrivate)
 	}
-	return &Sender{Options: o, woken: make(chan struct{}, 1), lanes: make(map[rows.WebhookRef]bool)}
+	return &Sender{Options: o, woken: make(chan struct{}, 1), lanes: make(map[rows.WebhookRef]bool), each: make(map[tenancy.ID]int)}
 }
 
 // Wake makes Run look for due deliveries at once.
@@ -102,7 +108,7 @@ func (s *Sender) Run(ctx context.Context, report func(error)) {
 		case <-look.C:
 		case <-s.woken:
 		}
-		if err := s.turn(ctx, &work, tell); err != nil {
+		if _, err := s.turn(ctx, &work, tell); err != nil {
 			tell(err)
 		}
 	}
@@ -115,24 +121,31 @@ func (s *Sender) Drain(ctx context.Context) error {
 	var mu sync.Mutex
 	var failures []error
 	var work sync.WaitGroup
-	err := s.turn(ctx, &work, func(err error) {
-		mu.Lock()
-		defer mu.Unlock()
-		failures = append(failures, err)
-	})
-	work.Wait()
-	return errors.Join(append(failures, err)...)
+	for more := true; more; {
+		var err error
+		more, err = s.turn(ctx, &work, func(err error) {
+			mu.Lock()
+			defer mu.Unlock()
+			failures = append(failures, err)
+		})
+		work.Wait()
+		if err != nil {
+			return errors.Join(append(failures, err)...)
+		}
+	}
+	return errors.Join(failures...)
 }
 
 // turn opens a lane, as part of work, for every webhook that has something due and no
-// lane yet.
-func (s *Sender) turn(ctx context.Context, work *sync.WaitGroup, report func(error)) error {
-	due, err := s.Store.DueEndpoints(ctx, s.Now(), 2*maxLanes)
-	if err != nil {
-		return err
-	}
+// lane yet, as far as its tenant may have one more. It reports whether a webhook was left
+// for want of a lane.
+func (s *Sender) turn(ctx context.Context, work *sync.WaitGroup, report func(error)) (more bool, err error) {
+	due, err := s.due(ctx)
+	more = len(due) == maxLooked
 	for _, ref := range due {
-		if !s.enter(ref) {
+		entered, full := s.enter(ref)
+		more = more || full
+		if !entered {
 			continue
 		}
 		work.Go(func() {
@@ -142,21 +155,62 @@ func (s *Sender) turn(ctx context.Context, work *sync.WaitGroup, report func(err
 			}
 		})
 	}
-	return nil
+	return more, err
 }
 
-func (s *Sender) enter(ref rows.WebhookRef) bool {
+// due returns webhooks that have something due. If there are more than one turn looks at,
+// the next turn begins with those behind them, so that each tenant has its turn.
+func (s *Sender) due(ctx context.Context) ([]rows.WebhookRef, error) {
+	s.mu.Lock()
+	q := rows.DueQuery{At: s.Now(), After: s.last, Each: maxLanes / 2, Limit: maxLooked}
+	s.mu.Unlock()
+	due, err := s.Store.DueEndpoints(ctx, q)
+	if err == nil && !q.After.IsZero() && len(due) < q.Limit {
+		var first []rows.WebhookRef
+		q.After, q.Limit = tenancy.ID{}, q.Limit-len(due)
+		first, err = s.Store.DueEndpoints(ctx, q)
+		due = append(due, first...)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.lanes[ref] || len(s.lanes) >= maxLanes {
-		return false
+	s.last = tenancy.ID{}
+	if len(due) == maxLooked {
+		s.last = due[len(due)-1].Customer.Tenant
+	}
+	return due, err
+}
+
+// enter opens a lane, unless the webhook has one or its tenant has as many lanes as are
+// free: so a lane is free for a tenant that has none, whatever the receivers of others do. It
+// reports whether it opened one, and whether it did not for want of lanes.
+func (s *Sender) enter(ref rows.WebhookRef) (entered, full bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	free := maxLanes - len(s.lanes)
+	if s.lanes[ref] {
+		return false, false
+	}
+	if own := s.each[ref.Customer.Tenant]; free == 0 || own > 0 && own >= free {
+		return false, true
 	}
 	s.lanes[ref] = true
-	return true
+	s.each[ref.Customer.Tenant]++
+	return true, false
 }
 
 func (s *Sender) leave(ref rows.WebhookRef) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.lanes, ref)
+	if s.each[ref.Customer.Tenant]--; s.each[ref.Customer.Tenant] == 0 {
+		delete(s.each, ref.Customer.Tenant)
+	}
+}
+
+// crowded reports whether lanes should be given up after each batch, because there is
+// none for another webhook.
+func (s *Sender) crowded() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.lanes) >= maxLanes
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"tenantry/customers/access"
+	"tenantry/customers/fields"
+	"tenantry/customers/lifecycle"
 	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/patch"
 	"tenantry/internal/testkit"
@@ -159,4 +161,21 @@ func TestSigningUp(t *testing.T) {
 	}
 	live := newWorld(t, func(o *balanced.Options) { o.Sandbox = false })
 	live.send("POST", "/v1/api_keys", http.Header{}, "").refused(404, "not-found", "request", "")
+}
+
+// A marketplace below an account that is switched off is refused in the vendor's words.
+func TestTheAccountAboveIsSwitchedOff(t *testing.T) {
+	t.Parallel()
+	m := market(t)
+	below, err := m.Svc.Lifecycle.Create(t.Context(), m.caller(), lifecycle.CreateInput{Input: fields.Input{
+		Name: patch.Of("Below"), Email: patch.Of("ops@below.example"), PlanKey: patch.Of("platform"),
+	}})
+	testkit.Must(t, err)
+	_, err = m.Svc.Lifecycle.Update(t.Context(), m.caller(), lifecycle.UpdateInput{CustomerID: m.id, Input: fields.Input{Status: patch.Of("disabled")}})
+	testkit.Must(t, err)
+	off := tenant{world: m.world, id: below.Customer.ID.String(), key: below.Keys.Secret.Reveal()}
+	if a := off.get("/v1/customers").ok(403); !strings.Contains(a.Str("description"), "The account above") {
+		t.Errorf("got %s", a.Text)
+	}
+	off.post("/v1/customers", object{}).ok(403)
 }

@@ -9,6 +9,7 @@ import (
 
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
+	"tenantry/internal/patch"
 )
 
 // body is a JSON object that was sent, member by member.
@@ -24,7 +25,11 @@ func readBody(x *dialect.Request) (body, error) {
 		return readForm(string(x.Content))
 	}
 	members := body{}
-	if err := json.Unmarshal(x.Content, &members); err != nil || members == nil {
+	raw, err := patch.Object(x.Content)
+	if err == nil {
+		err = json.Unmarshal(raw, &members)
+	}
+	if err != nil {
 		return nil, fault.Wrap(err, fault.Malformed, fault.CodeMalformed, "the body must be one JSON object, complete and valid")
 	}
 	return members, nil

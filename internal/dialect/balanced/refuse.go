@@ -40,6 +40,7 @@ var categories = map[fault.Kind]category{
 	fault.MethodNotAllowed:   {http.StatusMethodNotAllowed, "method-not-allowed", kindRequest},
 	fault.Conflict:           {http.StatusConflict, "conflict", kindLogical},
 	fault.RateLimited:        {http.StatusTooManyRequests, "rate-limited", kindRequest},
+	fault.HeadersTooLarge:    {http.StatusRequestHeaderFieldsTooLarge, "request", kindRequest},
 	fault.Unavailable:        {http.StatusServiceUnavailable, "service-unavailable", kindRequest},
 	fault.Internal:           {http.StatusInternalServerError, "internal-server-error", kindRequest},
 }

@@ -43,13 +43,31 @@ func showDocuments(href, base string, list []view.DocumentView) (idempotency.Ans
 }
 
 // readDocument reads the form of an upload. Fields that are not known are ignored.
-func readDocument(x *dialect.Request) (evidence.DocumentInput, error) {
-	up, err := dialect.ReadUpload(x.Request, x.Content)
-	input := evidence.DocumentInput{ID: x.Attempt.ID, Kind: up.Fields["documentType"]}
+func readDocument(x *dialect.Request) evidence.DocumentInput {
+	up := x.Upload
+	input := evidence.DocumentInput{ID: x.Attempt.ID, Kind: up.Fields["documentType"], Upload: up.File}
 	if up.FieldName == "file" {
-		input.FileName, input.Media, input.Content = up.FileName, up.Media, up.Content
+		input.FileName, input.Media = up.FileName, up.Media
 	}
-	return input, err
+	return input
+}
+
+// awaitDocument lets in a file of a customer that the caller may send one for.
+func (f *Handler) awaitDocument(x *dialect.Request) (*evidence.Upload, error) {
+	_, id, err := f.findCustomer(x)
+	if err != nil {
+		return nil, err
+	}
+	return f.service.Evidence.Await(x, x.Caller, id)
+}
+
+// awaitOwnerDocument lets in a file of an owner that the caller may send one for.
+func (f *Handler) awaitOwnerDocument(x *dialect.Request) (*evidence.Upload, error) {
+	id, err := identify(x)
+	if err != nil {
+		return nil, err
+	}
+	return f.service.Evidence.AwaitOwner(x, x.Caller, evidence.SubresourceRef{ID: id})
 }
 
 func (f *Handler) addDocument(x *dialect.Request) (idempotency.Answer, error) {
@@ -57,11 +75,7 @@ func (f *Handler) addDocument(x *dialect.Request) (idempotency.Answer, error) {
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	input, err := readDocument(x)
-	if err != nil {
-		return idempotency.Answer{}, err
-	}
-	added, err := f.service.Evidence.AddDocument(x, x.Caller, id, input)
+	added, err := f.service.Evidence.AddDocument(x, x.Caller, id, readDocument(x))
 	if err != nil {
 		return idempotency.Answer{}, in(plainWords, err)
 	}
@@ -103,11 +117,7 @@ func (f *Handler) addOwnerDocument(x *dialect.Request) (idempotency.Answer, erro
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	input, err := readDocument(x)
-	if err != nil {
-		return idempotency.Answer{}, err
-	}
-	added, err := f.service.Evidence.AddOwnerDocument(x, x.Caller, evidence.SubresourceRef{ID: id}, input)
+	added, err := f.service.Evidence.AddOwnerDocument(x, x.Caller, evidence.SubresourceRef{ID: id}, readDocument(x))
 	if err != nil {
 		return idempotency.Answer{}, in(plainWords, err)
 	}

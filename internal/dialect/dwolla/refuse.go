@@ -130,6 +130,8 @@ func statusOf(x *dialect.Request, found *fault.Error) (status int, code string) 
 		return http.StatusBadRequest, codeValidation
 	case fault.RateLimited:
 		return http.StatusTooManyRequests, "TooManyRequests"
+	case fault.HeadersTooLarge:
+		return http.StatusRequestHeaderFieldsTooLarge, codeBadRequest
 	case fault.Unavailable:
 		return http.StatusServiceUnavailable, "ServerError"
 	case fault.Internal:

@@ -28,9 +28,11 @@ func (f *Handler) Routes() []dialect.Route {
 	post := func(pattern string, serve func(*dialect.Request) (idempotency.Answer, error)) {
 		list = append(list, dialect.Route{Method: http.MethodPost, Pattern: pattern, Serve: serve, Media: []string{mediaHAL}})
 	}
-	upload := func(pattern string, serve func(*dialect.Request) (idempotency.Answer, error)) {
+	upload := func(
+		pattern string, await func(*dialect.Request) (*evidence.Upload, error), serve func(*dialect.Request) (idempotency.Answer, error),
+	) {
 		list = append(list, dialect.Route{
-			Method: http.MethodPost, Pattern: pattern, Serve: serve,
+			Method: http.MethodPost, Pattern: pattern, Await: await, Serve: serve,
 			Media: []string{dialect.MediaUpload}, MaxBody: evidence.MaxDocumentSize + uploadRoom,
 		})
 	}
@@ -46,7 +48,7 @@ func (f *Handler) Routes() []dialect.Route {
 		get(one+"/"+name, f.listNothing(name))
 	}
 
-	upload(one+"/documents", f.addDocument)
+	upload(one+"/documents", f.awaitDocument, f.addDocument)
 	get(one+"/documents", f.listDocuments)
 	get("/documents/:id", f.getDocument)
 
@@ -55,7 +57,7 @@ func (f *Handler) Routes() []dialect.Route {
 	get(owner, f.getOwner)
 	post(owner, f.updateOwner)
 	remove(owner, f.removeOwner)
-	upload(owner+"/documents", f.addOwnerDocument)
+	upload(owner+"/documents", f.awaitOwnerDocument, f.addOwnerDocument)
 	get(owner+"/documents", f.listOwnerDocuments)
 	get(one+"/beneficial-ownership", f.getOwnership)
 	post(one+"/beneficial-ownership", f.certifyOwnership)

@@ -12,6 +12,7 @@ import (
 	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
+	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
@@ -72,7 +73,7 @@ func tokenForm(x *dialect.Request) (map[string]string, error) {
 	sent := map[string]string{}
 	if !strings.HasPrefix(media, mediaForm) && len(x.Content) > 0 {
 		var members map[string]any
-		if json.Unmarshal(x.Content, &members) != nil || members == nil {
+		if raw, err := patch.Object(x.Content); err != nil || json.Unmarshal(raw, &members) != nil {
 			return nil, malformed
 		}
 		for name, value := range members {

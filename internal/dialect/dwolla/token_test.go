@@ -6,7 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"tenantry/customers/lifecycle"
 	"tenantry/internal/dialect"
+	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
 	"tenantry/tenancy"
 )
 
@@ -100,4 +103,26 @@ func TestTokensEnd(t *testing.T) {
 	w.bare("Accept", media, "Authorization", "Bearer garbage").do(http.MethodGet, "/customers", nil).refused(401, "InvalidAccessToken")
 	forged := w.account.token[:len(w.account.token)-4] + "AAAA"
 	w.bare("Accept", media, "Authorization", "Bearer "+forged).do(http.MethodGet, "/customers", nil).refused(401, "InvalidAccessToken")
+}
+
+// An account below one that is switched off gets no token, and its tokens open nothing.
+func TestTheAccountAboveIsSwitchedOff(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	above, err := w.Svc.Access.Local(t.Context(), w.account.id)
+	testkit.Must(t, err)
+	in := lifecycle.CreateInput{}
+	testkit.Must(t, patch.Decode([]byte(`{"name":"Below","email":"ops@example.com","planKey":"platform"}`), &in.Input))
+	made, err := w.Svc.Lifecycle.Create(t.Context(), above, in)
+	testkit.Must(t, err)
+	credentials := form("client_id", made.Customer.ID.String(), "client_secret", made.Keys.Secret.Reveal(), "grant_type", "client_credentials")
+	token := w.grant(credentials).Str("access_token")
+	change := lifecycle.UpdateInput{CustomerID: w.account.id}
+	testkit.Must(t, patch.Decode([]byte(`{"status":"disabled"}`), &change.Input))
+	_, err = w.Svc.Lifecycle.Update(t.Context(), w.local(), change)
+	testkit.Must(t, err)
+	w.bare("Accept", media, "Authorization", "Bearer "+token).do(http.MethodGet, "/customers", nil).refused(401, "InvalidAccountStatus")
+	if a := w.grant(credentials); a.Status == 200 {
+		t.Errorf("a token was granted: %s", a.Text)
+	}
 }

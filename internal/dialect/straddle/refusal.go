@@ -92,6 +92,7 @@ var classes = map[fault.Kind]class{
 	fault.UnsupportedMedia:   {http.StatusUnsupportedMediaType, "/unsupported_media_type", "Unsupported Media Type", ""},
 	fault.Invalid:            {http.StatusUnprocessableEntity, typeValidation, titleValidation, detailFields},
 	fault.RateLimited:        {http.StatusTooManyRequests, "/too_many_requests", "Too Many Requests", "This key has used up its requests; wait as retry-after says."},
+	fault.HeadersTooLarge:    {http.StatusRequestHeaderFieldsTooLarge, "/request_header_fields_too_large", "Request Header Fields Too Large", ""},
 	fault.Unavailable:        {http.StatusServiceUnavailable, "/service_unavailable", "Service Unavailable", "The service cannot serve now; try again in a moment."},
 	fault.Internal:           {http.StatusInternalServerError, "/internal_server_error", "Internal Server Error", "Something went wrong; tell support the api_request_id."},
 }

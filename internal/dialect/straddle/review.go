@@ -11,6 +11,7 @@ import (
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/straddle/status"
 	"tenantry/internal/fault"
+	"tenantry/internal/patch"
 )
 
 func (f *Handler) review(x *dialect.Request) (idempotency.Answer, error) {
@@ -30,7 +31,11 @@ func (f *Handler) decide(x *dialect.Request) (idempotency.Answer, error) {
 	if err := bind(x.Content, &body); err != nil {
 		return idempotency.Answer{}, err
 	}
-	decided, err := f.service.Identity.DecideReview(x, x.Caller, id, identity.DecisionInput{Status: body.Status})
+	decided, err := f.service.Identity.DecideReview(x, x.Caller, id, identity.DecisionInput{
+		Status: body.Status,
+		// The vendor's request names neither; whoever holds the credential answers for it.
+		Reason: patch.Of("set through Straddle's API"), DecidedBy: patch.Of("holder of " + x.Caller.Credential.ID),
+	})
 	if err != nil {
 		return idempotency.Answer{}, f.undecidable(x, id, err)
 	}

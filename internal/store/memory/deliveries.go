@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tenantry/customers/rows"
+	"tenantry/tenancy"
 )
 
 // AddDeliveries stores new deliveries.
@@ -26,7 +27,7 @@ func (s *Store) AddDeliveries(ctx context.Context, list []rows.Delivery) error {
 }
 
 // DueEndpoints returns endpoints with deliveries that are due.
-func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) ([]rows.WebhookRef, error) {
+func (s *Store) DueEndpoints(ctx context.Context, q rows.DueQuery) ([]rows.WebhookRef, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
@@ -34,11 +35,20 @@ func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) ([]ro
 	}
 	var list []rows.WebhookRef
 	for _, d := range s.deliveries {
-		if due(d, at) && len(list) < limit && !slices.Contains(list, d.Endpoint) {
+		if due(d, q.At) && compareIDs(d.Endpoint.Customer.Tenant, q.After) > 0 && !slices.Contains(list, d.Endpoint) {
 			list = append(list, d.Endpoint)
 		}
 	}
-	return list, nil
+	slices.SortFunc(list, func(x, y rows.WebhookRef) int {
+		return cmp.Or(
+			compareIDs(x.Customer.Tenant, y.Customer.Tenant), compareIDs(x.Customer.ID, y.Customer.ID), compareIDs(x.ID, y.ID))
+	})
+	each := make(map[tenancy.ID]int)
+	list = slices.DeleteFunc(list, func(r rows.WebhookRef) bool {
+		each[r.Customer.Tenant]++
+		return each[r.Customer.Tenant] > q.Each
+	})
+	return list[:min(len(list), q.Limit)], nil
 }
 
 // DueDeliveries reads deliveries of an endpoint that are due.

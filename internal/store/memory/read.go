@@ -46,6 +46,22 @@ func (s *Store) Tombstone(ctx context.Context, ref tenancy.Ref) (*customers.Cust
 	return c, nil
 }
 
+// FirstInactive returns the status of the first of ids that names a living customer of
+// the tenant which is not active.
+func (s *Store) FirstInactive(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) (customers.Status, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return "", err
+	}
+	for _, id := range ids {
+		if c := s.living(tenancy.Ref{Tenant: tenant, ID: id}); c != nil && c.Status != customers.StatusActive {
+			return c.Status, nil
+		}
+	}
+	return customers.StatusActive, nil
+}
+
 // Root reads the operator. It returns rows.ErrNotFound on an empty store.
 func (s *Store) Root(ctx context.Context) (*customers.Customer, error) {
 	s.mu.Lock()

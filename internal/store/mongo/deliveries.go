@@ -53,30 +53,43 @@ func (s *Store) AddDeliveries(ctx context.Context, list []rows.Delivery) error {
 	})
 }
 
-// DueEndpoints implements customers.Deliveries.
-func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) (list []rows.WebhookRef, err error) {
+// DueEndpoints implements customers.Deliveries. The most of one tenant is counted here and
+// not by the server, which would have to gather all of them in one document.
+func (s *Store) DueEndpoints(ctx context.Context, q rows.DueQuery) (list []rows.WebhookRef, err error) {
 	err = s.do(ctx, "reading due endpoints", func(ctx context.Context) error {
-		waiting := equal(pending, true, "due", equal("$lte", bson.NewDateTimeFromTime(at)))
+		list = nil
+		waiting := equal(pending, true, "due", equal("$lte", bson.NewDateTimeFromTime(q.At)))
+		if !q.After.IsZero() {
+			// "0" follows "/", which ends the tenant in the name of a lane.
+			waiting = append(waiting, equal(lane, equal("$gte", q.After.String()+"0"))...)
+		}
 		cursor, err := s.deliveries.Aggregate(ctx, bson.A{
-			equal("$match", waiting), equal("$group", equal("_id", "$"+lane)), equal("$limit", int64(limit)),
+			equal("$match", waiting), equal("$group", equal("_id", "$"+lane)), equal("$sort", equal("_id", 1)),
 		})
 		if err != nil {
 			return err
 		}
-		var lanes []struct {
-			ID string `bson:"_id"`
-		}
-		if err := cursor.All(ctx, &lanes); err != nil {
-			return err
-		}
-		for _, found := range lanes {
+		defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
+		each := 0
+		for len(list) < q.Limit && cursor.Next(ctx) {
+			var found struct {
+				ID string `bson:"_id"`
+			}
+			if err := cursor.Decode(&found); err != nil {
+				return err
+			}
 			ref, err := endpointOf(found.ID)
 			if err != nil {
 				return &unfit{err}
 			}
-			list = append(list, ref)
+			if len(list) == 0 || list[len(list)-1].Customer.Tenant != ref.Customer.Tenant {
+				each = 0
+			}
+			if each++; each <= q.Each {
+				list = append(list, ref)
+			}
 		}
-		return nil
+		return cursor.Err()
 	})
 	if err != nil {
 		return nil, err

@@ -9,6 +9,8 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/internal/store/storetest"
+	"tenantry/tenancy"
 )
 
 // A reader never sees a version older than one that was acknowledged before its
@@ -136,5 +138,30 @@ func TestTheCacheIsBounded(t *testing.T) {
 	}
 	if s.cache.records.EstimatedSize() == 0 {
 		t.Error("the cache holds nothing")
+	}
+}
+
+// Asking who is switched off reads nothing, neither while the store serves (all its
+// connections are taken here) nor row by row at the start, which an index of those alone
+// answers.
+func TestSwitchesCostNoRead(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	off := storetest.Child(e.tenant, storetest.With(func(c *customers.Customer) { c.Status = customers.StatusLocked }))
+	if err := e.Insert(t.Context(), off); err != nil {
+		t.Fatal(err)
+	}
+	if plan := e.planOf(t, selectInactive); plan != "SCAN customers USING COVERING INDEX customers_inactive" {
+		t.Errorf("the start reads by %s", plan)
+	}
+	for range e.readers.all {
+		c, err := e.readers.take(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer e.readers.put(c)
+	}
+	if status, err := e.FirstInactive(t.Context(), e.tenant.ID, []tenancy.ID{off.ID}); err != nil || status != customers.StatusLocked {
+		t.Errorf("got %q, %v", status, err)
 	}
 }

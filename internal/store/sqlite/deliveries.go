@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"database/sql/driver"
 	"errors"
@@ -9,6 +10,7 @@ import (
 
 	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
+	"tenantry/tenancy"
 )
 
 const (
@@ -29,6 +31,13 @@ func lane(r rows.WebhookRef) []byte {
 	key = append(key, r.Customer.Tenant[:]...)
 	key = append(key, r.Customer.ID[:]...)
 	return append(key, r.ID[:]...)
+}
+
+// behindTenant returns a name behind those of all endpoints of a tenant.
+func behindTenant(tenant tenancy.ID) []byte {
+	key := bytes.Repeat([]byte{0xff}, 3*len(tenant)+1)
+	copy(key, tenant[:])
+	return key
 }
 
 var errLane = errors.New("a column that should name an endpoint does not")
@@ -65,16 +74,25 @@ func (s *Store) AddDeliveries(ctx context.Context, list []rows.Delivery) error {
 }
 
 // DueEndpoints implements customers.Deliveries.
-func (s *Store) DueEndpoints(ctx context.Context, at time.Time, limit int) (list []rows.WebhookRef, err error) {
+func (s *Store) DueEndpoints(ctx context.Context, q rows.DueQuery) (list []rows.WebhookRef, err error) {
 	err = s.read(ctx, "reading due endpoints", func(c *conn) error {
-		last := []byte{}
-		for len(list) < limit {
+		last, each := []byte{}, 0
+		if !q.After.IsZero() {
+			last = behindTenant(q.After)
+		}
+		for len(list) < q.Limit {
 			found := false
 			err := c.query(ctx, nextEndpoint, func(values []driver.Value) error {
 				ref, err := endpointOf(values[0])
+				if len(list) == 0 || list[len(list)-1].Customer.Tenant != ref.Customer.Tenant {
+					each = 0
+				}
 				list, last, found = append(list, ref), lane(ref), true
+				if each++; each == q.Each {
+					last = behindTenant(ref.Customer.Tenant)
+				}
 				return err
-			}, last, at.UnixMilli())
+			}, last, q.At.UnixMilli())
 			if err != nil || !found {
 				return err
 			}

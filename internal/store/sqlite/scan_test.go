@@ -134,9 +134,9 @@ func TestWhatIsASearch(t *testing.T) {
 		{rows.Query{Order: byCreated, Filter: rows.Filter{Status: active, PlanKey: "payer"}}, true},
 		{rows.Query{Order: byName, Filter: rows.Filter{Status: active}}, true},
 		{rows.Query{Order: byCreated, Filter: rows.Filter{UpdatedFrom: day}}, true},
-		{rows.Query{Order: byCreated, Filter: rows.Filter{Stages: 1}}, true},
-		{rows.Query{Order: byName, Filter: rows.Filter{Standings: rows.SetOf(status.All(), status.All()[:1])}, Count: true}, false},
-		{rows.Query{Order: byCreated, Filter: rows.Filter{Standings: 1}, Deep: true}, true},
+		{rows.Query{Order: byCreated, Filter: rows.Filter{EnrollmentStatuses: 1}}, true},
+		{rows.Query{Order: byName, Filter: rows.Filter{PartyStatuses: rows.SetOf(status.All(), status.All()[:1])}, Count: true}, false},
+		{rows.Query{Order: byCreated, Filter: rows.Filter{PartyStatuses: 1}, Deep: true}, true},
 	} {
 		t.Run(fmt.Sprintf("%+v", row.query), func(t *testing.T) {
 			t.Parallel()

@@ -19,6 +19,8 @@ type Store struct {
 	cache   *cache
 	damage  store.DamageLog
 	files   *watch
+	// switches answers who is not active.
+	switches *switches
 	// root remembers the id of the operator; it never changes once it exists.
 	root atomic.Pointer[tenancy.ID]
 
@@ -57,6 +59,9 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if s.cache, err = newCache(opts.CacheBytes); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
+	if s.switches, err = loadSwitches(ctx, writing); err != nil {
+		return nil, errors.Join(err, writing.close())
+	}
 	if s.readers, err = openReaders(ctx, path, opts.Readers, s.closing); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
@@ -70,7 +75,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if s.files, err = watchFiles(path); err != nil {
 		return nil, errors.Join(err, copying.close(), s.scans.readers.close(), s.readers.close(), writing.close())
 	}
-	s.writer = newWriter(writing, path, s.cache, newJournal(copying, path), s.files, s.closing)
+	s.writer = newWriter(writing, path, s.cache, s.switches, newJournal(copying, path), s.files, s.closing)
 	go s.writer.run()
 	return s, nil
 }

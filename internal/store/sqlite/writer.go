@@ -17,6 +17,8 @@ type writer struct {
 	c     *conn
 	path  string
 	cache *cache
+	// switches is kept in step with what is committed.
+	switches *switches
 	// operations has no room: an operation is handed over only when the writer
 	// takes it, so that until then its caller can give up and be sure.
 	operations chan *operation
@@ -47,9 +49,9 @@ type transaction struct {
 	batch, written map[tenancy.ID]record
 }
 
-func newWriter(c *conn, path string, cache *cache, j *journal, files *watch, closing <-chan struct{}) *writer {
+func newWriter(c *conn, path string, cache *cache, switches *switches, j *journal, files *watch, closing <-chan struct{}) *writer {
 	return &writer{
-		c: c, path: path, cache: cache, journal: j, files: files, closing: closing,
+		c: c, path: path, cache: cache, switches: switches, journal: j, files: files, closing: closing,
 		operations: make(chan *operation), ended: make(chan struct{}),
 	}
 }
@@ -109,6 +111,7 @@ func (w *writer) batch(first *operation) {
 	if fault == nil {
 		if fault = w.exec("COMMIT"); fault == nil {
 			w.commits.Add(1)
+			w.switches.publish(t.batch)
 			w.cache.publish(t.batch)
 			// Nothing is acknowledged that went into files without a name.
 			fault = w.files.check()

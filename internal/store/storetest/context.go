@@ -26,6 +26,10 @@ func calls() []call {
 			_, err := e.store.GetAnywhere(ctx, c.ID)
 			return err
 		}},
+		{"FirstInactive", func(ctx context.Context, e *env, c *customers.Customer) error {
+			_, err := e.store.FirstInactive(ctx, c.Tenant, []tenancy.ID{c.ID})
+			return err
+		}},
 		{"Root", func(ctx context.Context, e *env, _ *customers.Customer) error {
 			_, err := e.store.Root(ctx)
 			return err
@@ -119,7 +123,7 @@ func calls() []call {
 			return e.store.AddDeliveries(ctx, []rows.Delivery{delivery(c, 1)})
 		}},
 		{"DueEndpoints", func(ctx context.Context, e *env, _ *customers.Customer) error {
-			_, err := e.store.DueEndpoints(ctx, opened, 10)
+			_, err := e.store.DueEndpoints(ctx, rows.DueQuery{At: opened, Each: 10, Limit: 10})
 			return err
 		}},
 		{"DueDeliveries", func(ctx context.Context, e *env, c *customers.Customer) error {

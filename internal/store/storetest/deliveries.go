@@ -64,7 +64,7 @@ func (e *env) dueIs(endpoint rows.WebhookRef, at time.Time, want ...rows.Deliver
 // busy tests which endpoints have deliveries due by then.
 func (e *env) busy(at time.Time, want ...rows.WebhookRef) {
 	e.Helper()
-	got, err := e.store.DueEndpoints(e.Context(), at, 100)
+	got, err := e.store.DueEndpoints(e.Context(), rows.DueQuery{At: at, Each: 100, Limit: 100})
 	e.must(err, "reading due endpoints")
 	order := func(x, y rows.WebhookRef) int {
 		return bytes.Compare([]byte(webhooks.String(x)), []byte(webhooks.String(y)))
@@ -134,10 +134,51 @@ func delivering() []guarantee {
 			e.dueIs(of(child, 1).Endpoint, at, of(child, 2))
 			e.dueIs(of(e.b, 1).Endpoint, at, of(e.b, 3))
 			e.busy(at, of(e.a, 1).Endpoint, of(child, 1).Endpoint, of(e.b, 1).Endpoint)
-			two, err := e.store.DueEndpoints(e.Context(), at, 2)
+			two, err := e.store.DueEndpoints(e.Context(), rows.DueQuery{At: at, Each: 2, Limit: 2})
 			e.must(err, "reading due endpoints")
 			if len(two) != 2 {
 				e.Errorf("%d of at most two endpoints came", len(two))
+			}
+		}},
+		{"the endpoints of one tenant do not crowd out those of another", func(e *env) {
+			at := opened.Add(time.Minute)
+			first, second := delivery(e.a, 1).Endpoint, delivery(e.b, 1).Endpoint
+			if bytes.Compare(first.Customer.Tenant[:], second.Customer.Tenant[:]) > 0 {
+				first, second = second, first
+			}
+			for _, ref := range []rows.WebhookRef{first, second} {
+				for n := range byte(5) {
+					d := delivery(e.a, 1)
+					d.Endpoint = ref
+					d.Endpoint.ID[0], d.ID[0], d.ID[1] = n, n, ref.Customer.Tenant[len(ref.Customer.Tenant)-1]
+					e.add(d)
+				}
+			}
+			of := func(q rows.DueQuery) (counts [2]int) {
+				list, err := e.store.DueEndpoints(e.Context(), q)
+				e.must(err, "reading due endpoints")
+				for i, ref := range list {
+					if ref.Customer.Tenant == first.Customer.Tenant {
+						counts[0]++
+						if counts[1] > 0 {
+							e.Errorf("endpoint %d is out of the order of tenants", i)
+						}
+					} else {
+						counts[1]++
+					}
+				}
+				return counts
+			}
+			for q, want := range map[rows.DueQuery][2]int{
+				{At: at, Each: 2, Limit: 10}:                                {2, 2},
+				{At: at, Each: 3, Limit: 4}:                                 {3, 1},
+				{At: at, Each: 9, Limit: 10}:                                {5, 5},
+				{At: at, After: first.Customer.Tenant, Each: 2, Limit: 10}:  {0, 2},
+				{At: at, After: second.Customer.Tenant, Each: 2, Limit: 10}: {},
+			} {
+				if got := of(q); got != want {
+					e.Errorf("%+v names %v endpoints of the two tenants, not %v", q, got, want)
+				}
 			}
 		}},
 	}

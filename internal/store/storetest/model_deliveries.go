@@ -85,7 +85,7 @@ func (m *model) updateDelivery(t *rapid.T) {
 func (m *model) dueDeliveries(t *rapid.T) {
 	at := m.moment(t).Add(time.Duration(rapid.IntRange(-1, 0).Draw(t, "shift")) * time.Millisecond)
 	m.both("reading due endpoints", func(s store.Store) (any, error) {
-		list, err := s.DueEndpoints(m.context, at, all)
+		list, err := s.DueEndpoints(m.context, rows.DueQuery{At: at, Each: all, Limit: all})
 		slices.SortFunc(list, func(x, y rows.WebhookRef) int { return strings.Compare(webhooks.String(x), webhooks.String(y)) })
 		return append([]rows.WebhookRef{}, list...), err
 	})

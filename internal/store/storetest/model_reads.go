@@ -13,6 +13,10 @@ import (
 
 func (m *model) get(t *rapid.T) {
 	m.last = m.ref(t)
+	other := m.ref(t)
+	m.both("asking who is switched off", func(s store.Store) (any, error) {
+		return s.FirstInactive(m.context, m.last.Tenant, []tenancy.ID{other.ID, m.last.ID})
+	})
 	m.both("getting anywhere", func(s store.Store) (any, error) { return s.GetAnywhere(m.context, m.last.ID) })
 }
 

@@ -8,6 +8,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/internal/store"
+	"tenantry/tenancy"
 )
 
 // Reopen tests that a durable engine finds everything again after Close: open must open
@@ -41,6 +42,7 @@ func Reopen(t *testing.T, open func(t *testing.T, dir string) store.Store) {
 	held := e.claim("username:ann", e.a, 1)
 	held.Request, held.Answer = []byte{0, 0xff}, []byte("sealed")
 	e.taken(held)
+	off := e.switched(e.child(e.b), customers.StatusLocked)
 	released := e.taken(e.claim("username:bob", e.b, 1))
 	e.must(e.store.Release(e.Context(), released), "releasing")
 	lapsing := e.claim("idempotency:1", e.a, 1)
@@ -49,7 +51,7 @@ func Reopen(t *testing.T, open func(t *testing.T, dir string) store.Store) {
 
 	e.must(e.store.SetInstallation(e.Context(), e.installed(1)), "writing the installation")
 
-	everyone := slices.Concat(mine, theirs, []*customers.Customer{e.a, e.b, changed, more})
+	everyone := slices.Concat(mine, theirs, []*customers.Customer{e.a, e.b, changed, more, off})
 	for range 2 {
 		again()
 		e.must(e.store.Ping(e.Context()), "pinging")
@@ -61,6 +63,7 @@ func Reopen(t *testing.T, open func(t *testing.T, dir string) store.Store) {
 		for _, c := range everyone {
 			e.stands(c)
 		}
+		e.firstInactive(e.b.ID, []tenancy.ID{off.ID}, customers.StatusLocked)
 		e.nowhere(erased.ID)
 		e.refused(e.store.Insert(e.Context(), erased), rows.ErrExists, "inserting over the tombstone")
 		e.refused(e.store.Insert(e.Context(), e.build(tombstone)), rows.ErrParentGone, "inserting below the tombstone")

@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Replace", replacing()},
 		{"Erase", erasing()},
 		{"EraseAgainstInsert", erasingAgainstInserting()},
+		{"Switches", switching()},
 		{"ListReach", reaching()},
 		{"ListOrder", ordering()},
 		{"ListCursor", walking()},

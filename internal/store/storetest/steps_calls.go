@@ -196,8 +196,8 @@ func (s *Steps) AddDeliveries(ctx context.Context, list []rows.Delivery) error {
 }
 
 // DueEndpoints implements store.Store.
-func (s *Steps) DueEndpoints(ctx context.Context, at time.Time, limit int) (result []rows.WebhookRef, err error) {
-	err = s.step("DueEndpoints", func() (err error) { result, err = s.store.DueEndpoints(ctx, at, limit); return err })
+func (s *Steps) DueEndpoints(ctx context.Context, q rows.DueQuery) (result []rows.WebhookRef, err error) {
+	err = s.step("DueEndpoints", func() (err error) { result, err = s.store.DueEndpoints(ctx, q); return err })
 	return result, err
 }
 
@@ -258,4 +258,10 @@ func (s *Steps) Damaged() []rows.Damage { return s.store.Damaged() }
 // TagKeys implements store.Store.
 func (s *Steps) TagKeys(ctx context.Context, ref tenancy.Ref, tags []keys.Tagged) error {
 	return s.step("TagKeys", func() error { return s.store.TagKeys(ctx, ref, tags) })
+}
+
+// FirstInactive implements store.Store.
+func (s *Steps) FirstInactive(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) (result customers.Status, err error) {
+	err = s.step("FirstInactive", func() (err error) { result, err = s.store.FirstInactive(ctx, tenant, ids); return err })
+	return result, err
 }

@@ -1,6 +1,7 @@
 package ring
 
 import (
+	"io"
 	"sync/atomic"
 
 	"tenantry/customers/registry"
@@ -45,6 +46,11 @@ func (h *Holder) IsCurrent(sealed []byte) bool { return h.Ring().IsCurrent(seale
 // tenant.
 func (h *Holder) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) string {
 	return h.Ring().Fingerprint(tenant, kind, value)
+}
+
+// Fingerprinting returns the Fingerprint of what is written, once all of it is.
+func (h *Holder) Fingerprinting(tenant tenancy.ID, kind string) (io.Writer, func() string) {
+	return h.Ring().Fingerprinting(tenant, kind)
 }
 
 // SealBox encrypts bytes under key, or under the ring's own when key is nil.

@@ -25,7 +25,7 @@ func (s *Service) KeepInstrument(ctx context.Context, caller tenancy.Caller, in 
 	if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.BanksWrite}, owner); err != nil {
 		return Instrument{}, err
 	}
-	if err := registry.CheckActive(owner.Status); err != nil {
+	if err := s.registry.MayAct(ctx, owner); err != nil {
 		return Instrument{}, err
 	}
 	box, _, err := s.keep(ctx, caller, in, owner.Ref())
@@ -90,7 +90,7 @@ func readInstrument(d *registry.Draft, in InstrumentInput) instruments.Box {
 	bank := customers.Bank{ID: d.NewID(), Active: !in.Invalid, Created: d.Now, LastUpdated: d.Now}
 	fields.BankAccount(d, *in.Bank, &bank, in.Path)
 	checkTestRouting(d, bank.RoutingNumber, fields.Join(in.Path, "routingNumber"))
-	fields.Text(d, in.Bank.NameOnAccount, &bank.NameOnAccount, fields.Join(in.Path, "nameOnAccount"), 128)
+	fields.Name(d, in.Bank.NameOnAccount, &bank.NameOnAccount, fields.Join(in.Path, "nameOnAccount"), 128)
 	flatMeta(d, in.Meta, &bank.Meta, fields.Join(in.Path, "meta"))
 	if bank.AccountType == "" {
 		bank.AccountType = "checking"

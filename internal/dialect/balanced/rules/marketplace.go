@@ -81,7 +81,7 @@ func (s *Service) OpenMarketplace(ctx context.Context, caller tenancy.Caller, in
 	}
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	c, err = s.registry.Change(ctx, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
-		fields.Text(d, in.Name, &d.Customer.Name, "name", 256)
+		fields.Name(d, in.Name, &d.Customer.Name, "name", 256)
 		if in.SupportEmail.Given() || in.SupportPhone.Given() {
 			next := customers.Merchant{}
 			if d.Customer.Merchant != nil {

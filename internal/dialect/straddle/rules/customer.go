@@ -261,7 +261,7 @@ func representatives(d *registry.Draft, field patch.Field[[]RepresentativeInput]
 	var list []customers.Representative
 	for i, in := range field.Value {
 		next, at := customers.Representative{}, fault.Index(path, i)
-		fields.Required(d, in.Name, &next.Name, at+".name", 256)
+		fields.RequiredName(d, in.Name, &next.Name, at+".name", 256)
 		fields.Text(d, in.Email, &next.Email, at+".email", 256)
 		fields.Text(d, in.Phone, &next.Phone, at+".phone", 64)
 		list = append(list, next)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -263,5 +264,29 @@ func TestDevicesAreResealed(t *testing.T) {
 	testkit.Must(t, h.Svc.Lifecycle.Reseal(t.Context(), func(int) {}))
 	if now := hasStatus(h, c, status.Verified); !next.IsCurrent(now.Device.IPAddress.Box) || next.IsCurrent(c.Device.IPAddress.Box) {
 		t.Error("it is as it was")
+	}
+}
+
+// While a customer above is switched off the provider is sent nothing about those below:
+// the review waits, with the reason, and is asked about once both are active.
+func TestNobodyIsReviewedBelowASwitch(t *testing.T) {
+	t.Parallel()
+	h, d := testkit.Remotely(t)
+	c := screened(h, 1, "background")
+	h.SetStatus(h.Operator, h.Cove.ID, customers.StatusDisabled)
+	if _, err := h.Svc.Identity.RunReviews(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c = hasStatus(h, c, status.Pending)
+	if len(d.Asked) != 0 || !strings.Contains(c.Identity.Reason, "switched off") || !c.Identity.Due.After(h.Clock.Now()) {
+		t.Errorf("after %d questions it is %+v", len(d.Asked), c.Identity)
+	}
+	h.SetStatus(h.Operator, h.Cove.ID, customers.StatusActive)
+	h.Clock.Advance(c.Identity.Due.Sub(h.Clock.Now()))
+	if _, err := h.Svc.Identity.RunReviews(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if hasStatus(h, c, status.Verified); len(d.Asked) != 1 {
+		t.Errorf("%d questions were asked", len(d.Asked))
 	}
 }
