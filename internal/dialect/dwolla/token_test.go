@@ -119,7 +119,7 @@ func TestTheAccountAboveIsSwitchedOff(t *testing.T) {
 	token := w.grant(credentials).Str("access_token")
 	change := lifecycle.UpdateInput{CustomerID: w.account.id}
 	testkit.Must(t, patch.Decode([]byte(`{"status":"disabled"}`), &change.Input))
-	_, err = w.Svc.Lifecycle.Update(t.Context(), w.local(), change)
+	_, err = w.Svc.Lifecycle.Update(t.Context(), w.Local(""), change)
 	testkit.Must(t, err)
 	w.bare("Accept", media, "Authorization", "Bearer "+token).do(http.MethodGet, "/customers", nil).refused(401, "InvalidAccountStatus")
 	if a := w.grant(credentials); a.Status == 200 {
