@@ -18,6 +18,7 @@ func (c *Customer) Clone() *Customer {
 	next.Documents = slices.Clone(c.Documents)
 	next.Keys = slices.Clone(c.Keys)
 	next.KeyUse = maps.Clone(c.KeyUse)
+	next.KeyUseFrom = maps.Clone(c.KeyUseFrom)
 	next.Identity.Decisions = slices.Clone(c.Identity.Decisions)
 	next.Webhooks = slices.Clone(c.Webhooks)
 	next.Attempts = slices.Clone(c.Attempts)

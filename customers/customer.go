@@ -80,8 +80,10 @@ type Customer struct {
 	Keys      []keys.Entry    `bson:"keys,omitempty"`
 	KeyCount  int32           `bson:"keyCount,omitempty"` // entries ever minted; numbers are never used twice
 	// KeyUse notes when a key was last used, by entry number; approximate.
-	KeyUse   map[string]time.Time `bson:"keyUse,omitempty"`
-	Identity reviews.Identity     `bson:"identity"`
+	KeyUse map[string]time.Time `bson:"keyUse,omitempty"`
+	// KeyUseFrom notes the address of that use, sealed.
+	KeyUseFrom map[string]*Sealed `bson:"keyUseFrom,omitempty"`
+	Identity   reviews.Identity   `bson:"identity"`
 	// Webhooks hold what belongs to each receiver of the settings beside its URL.
 	Webhooks []Webhook `bson:"endpoints,omitempty"`
 

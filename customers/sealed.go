@@ -1,6 +1,9 @@
 package customers
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Sealed is a sensitive value at rest: encrypted, with the part that may be shown beside
 // it.
@@ -23,6 +26,7 @@ const (
 	FieldIPAddress      = "device.ipAddress"
 	FieldPassportNumber = "passport.number"
 	FieldDocument       = "document" // fingerprint only; sealed as a box
+	FieldKeyAddress     = "key.address"
 	FieldWebhookSecret  = "webhook.secret"
 	FieldCardNumber     = "card.number" // fingerprint only; never sealed
 )
@@ -55,6 +59,10 @@ func (c *Customer) EachSealed(visit func(kind string, value *Sealed) *Sealed) *C
 	for i := range next.Webhooks {
 		walk.value(FieldWebhookSecret, &next.Webhooks[i].Secret)
 		walk.value(FieldWebhookSecret, &next.Webhooks[i].Previous)
+	}
+	next.KeyUseFrom = maps.Clone(c.KeyUseFrom)
+	for number, from := range next.KeyUseFrom {
+		next.KeyUseFrom[number] = visit(FieldKeyAddress, from)
 	}
 	return &next
 }

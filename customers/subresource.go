@@ -1,9 +1,14 @@
 package customers
 
-import "tenantry/tenancy"
+import (
+	"slices"
 
-// SubresourceIDs returns the ids of the further owners and documents of the customer, by
-// which it can be found too. Stores keep an index over them.
+	"tenantry/tenancy"
+)
+
+// SubresourceIDs returns the ids of the further owners and documents of the customer, and
+// those of the credentials that made its keys, users and webhooks, by which it can be found too.
+// Stores keep an index over them.
 func (c *Customer) SubresourceIDs() []tenancy.ID {
 	var ids []tenancy.ID
 	if c.LegalEntity != nil {
@@ -13,6 +18,21 @@ func (c *Customer) SubresourceIDs() []tenancy.ID {
 	}
 	for i := range c.Documents {
 		ids = append(ids, c.Documents[i].ID)
+	}
+	makers := len(ids)
+	add := func(maker tenancy.ID) {
+		if !maker.IsZero() && !slices.Contains(ids[makers:], maker) {
+			ids = append(ids, maker)
+		}
+	}
+	for i := range c.Keys {
+		add(c.Keys[i].CreatedBy)
+	}
+	for i := range c.Users {
+		add(c.Users[i].CreatedBy)
+	}
+	for i := range c.Webhooks {
+		add(c.Webhooks[i].CreatedBy)
 	}
 	return ids
 }

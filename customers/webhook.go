@@ -9,9 +9,13 @@ import (
 // Webhook is a configured webhook: the secrets that sign for it and whether it is
 // served. Its URL is in the settings too.
 type Webhook struct {
-	ID     tenancy.ID `bson:"id"`
-	URL    string     `bson:"url"`
-	Secret *Sealed    `bson:"secret"`
+	ID  tenancy.ID `bson:"id"`
+	URL string     `bson:"url"`
+	// CreatedBy is the key entry or the user that made it, zero where that is not known.
+	CreatedBy tenancy.ID `bson:"createdBy,omitempty"`
+	// CreatedByUser reports that CreatedBy is a user.
+	CreatedByUser bool    `bson:"createdByUser,omitempty"`
+	Secret        *Sealed `bson:"secret"`
 	// Chosen reports that a client chose the secret, for a format that signs with its
 	// whole text.
 	Chosen bool `bson:"chosen,omitempty"`

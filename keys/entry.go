@@ -1,8 +1,10 @@
 package keys
 
 import (
+	"crypto/sha256"
+	"fmt"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"tenantry/tenancy"
@@ -14,6 +16,17 @@ import (
 type Entry struct {
 	// Number identifies the entry within its record, from 1; it is never reused.
 	Number int32 `bson:"number" json:"number"`
+	// UID is unique in the whole installation; zero for entries that were minted before
+	// there were such ids, which are known by their number.
+	UID tenancy.ID `bson:"id,omitempty" json:"-"`
+	// CreatedBy is the credential that minted it: the id of a key entry or of a user, zero
+	// where that is not known or was nobody who could be revoked.
+	CreatedBy tenancy.ID `bson:"createdBy,omitempty" json:"-"`
+	// CreatedByUser reports that CreatedBy is a user.
+	CreatedByUser bool `bson:"createdByUser,omitempty" json:"-"`
+	// Networks are the networks in CIDR form that its secret or restricted key may be used
+	// from; empty for all.
+	Networks []string `bson:"networks,omitempty" json:"networks,omitempty"`
 	// Restricted is false for a pair.
 	Restricted bool `bson:"restricted,omitempty" json:"restricted,omitempty"`
 	// Name is the customer's own name for a restricted key.
@@ -45,21 +58,30 @@ type Entry struct {
 
 const idPrefix = "key_"
 
-// ID returns the public id, "key_<number>", unique within its customer.
-func (e Entry) ID() string { return idPrefix + strconv.FormatInt(int64(e.Number), 10) }
+// ID returns the public id, "key_" and 24 hexadecimal digits, unique in the installation.
+func (e Entry) ID(customer tenancy.ID) string { return idPrefix + e.Maker(customer).String() }
 
-// ParseEntryID reads a public id; ok is false for every text that ID cannot return for a
-// number from 1.
-func ParseEntryID(text string) (number int32, ok bool) {
-	digits, found := strings.CutPrefix(text, idPrefix)
-	if !found {
-		return 0, false
+// Maker returns the id that stands for the entry in what its keys make: its unique id.
+// That of an entry without one follows from its customer and number.
+func (e Entry) Maker(customer tenancy.ID) tenancy.ID {
+	if !e.UID.IsZero() {
+		return e.UID
 	}
-	parsed, err := strconv.ParseInt(digits, 10, 32)
-	if err != nil || parsed < 1 || strconv.FormatInt(parsed, 10) != digits {
-		return 0, false
+	sum := sha256.Sum256(fmt.Appendf(nil, "key %s/%d", customer, e.Number))
+	return tenancy.ID(sum[:len(tenancy.ID{})])
+}
+
+// FindID returns the entry of a customer with that public id. The older form, "key_" and
+// the number, names only an entry that was minted when ids had that form: elsewhere a
+// request about the wrong customer would meet another key by chance.
+func FindID(customer tenancy.ID, entries []Entry, id string) (Entry, bool) {
+	i := slices.IndexFunc(entries, func(e Entry) bool {
+		return e.ID(customer) == id || e.UID.IsZero() && id == idPrefix+strconv.Itoa(int(e.Number))
+	})
+	if i < 0 {
+		return Entry{}, false
 	}
-	return int32(parsed), true
+	return entries[i], true
 }
 
 // Live reports whether the entry is neither revoked nor past its end.
@@ -94,6 +116,9 @@ func (e Entry) ScopesFor(kind Kind) tenancy.Scope {
 		return 0
 	}
 }
+
+// Might returns all that the keys of the entry may do.
+func (e Entry) Might() tenancy.Scope { return e.ScopesFor(Secret) | e.ScopesFor(Restricted) }
 
 // storable returns t as stores keep it. It never moves t later, so that cutting off a
 // fraction cannot lengthen a life.

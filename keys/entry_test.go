@@ -2,7 +2,6 @@ package keys_test
 
 import (
 	"bytes"
-	"math"
 	"testing"
 	"time"
 
@@ -63,19 +62,28 @@ func TestLive(t *testing.T) {
 	}
 }
 
-// An entry has one public id, which is read back strictly.
+// The public id of an entry is found among those of its customer and no other; a number
+// finds only an entry from the time when ids were numbers, and its unique id it too.
 func TestEntryIDs(t *testing.T) {
 	t.Parallel()
-	for _, number := range []int32{1, 20, math.MaxInt32} {
-		id := keys.Entry{Number: number}.ID()
-		if got, ok := keys.ParseEntryID(id); !ok || got != number {
-			t.Errorf("%s was read as %d, %v", id, got, ok)
+	mine, other := tenancy.ID{1}, tenancy.ID{2}
+	older, newer := keys.Entry{Number: 1}, keys.Entry{Number: 2, UID: tenancy.ID{9}}
+	list := []keys.Entry{older, newer}
+	for _, entry := range list {
+		if found, ok := keys.FindID(mine, list, entry.ID(mine)); !ok || found.Number != entry.Number {
+			t.Errorf("%s finds %v", entry.ID(mine), found)
 		}
 	}
-	for _, text := range []string{"", "key_", "key_0", "key_-1", "key_+1", "key_01", "key_1 ", "KEY_1", "1", "key_2147483648", "key_1e3", "key_١"} {
+	if found, ok := keys.FindID(mine, list, "key_1"); !ok || found.Number != 1 {
+		t.Error("an older id no longer finds its key")
+	}
+	if _, ok := keys.FindID(other, list, older.ID(mine)); ok || older.ID(mine) == older.ID(other) {
+		t.Error("the id of an older key is that of another customer's")
+	}
+	for _, text := range []string{"", "key_", "key_0", "key_2", "key_01", "key_1 ", "KEY_1", "1", "key_090000000000000000000000 "} {
 		t.Run(text, func(t *testing.T) {
-			if number, ok := keys.ParseEntryID(text); ok {
-				t.Errorf("%q was read as %d", text, number)
+			if found, ok := keys.FindID(mine, list, text); ok {
+				t.Errorf("%q finds %v", text, found)
 			}
 		})
 	}

@@ -50,9 +50,13 @@ func (m Minter) Pair(ctx context.Context, ref tenancy.Ref, number int32, now tim
 	if err != nil {
 		return Entry{}, Pair{}, err
 	}
+	uid, err := m.uid(now)
+	if err != nil {
+		return Entry{}, Pair{}, err
+	}
 	full, publishable := made[0], made[1]
 	entry := Entry{
-		Number: number, Mode: m.Mode, SecretHash: full.proof.Hash, PublishableHash: publishable.proof.Hash,
+		Number: number, UID: uid, Mode: m.Mode, SecretHash: full.proof.Hash, PublishableHash: publishable.proof.Hash,
 		SecretTag: full.proof.Tag, PublishableTag: publishable.proof.Tag,
 		Hint: hint(full.text), Created: storable(now),
 	}
@@ -86,12 +90,24 @@ func (m Minter) Restricted(
 	if err != nil {
 		return Entry{}, secret.Text{}, err
 	}
+	uid, err := m.uid(now)
+	if err != nil {
+		return Entry{}, secret.Text{}, err
+	}
 	entry := Entry{
-		Number: number, Restricted: true, Name: name, Mode: m.Mode, Scopes: scopes,
+		Number: number, UID: uid, Restricted: true, Name: name, Mode: m.Mode, Scopes: scopes,
 		SecretHash: made[0].proof.Hash, SecretTag: made[0].proof.Tag,
 		Hint: hint(made[0].text), Created: storable(now), Expires: expires,
 	}
 	return entry, secret.New(made[0].text), nil
+}
+
+// uid makes the unique id of an entry.
+func (m Minter) uid(now time.Time) (tenancy.ID, error) {
+	if m.Random == nil {
+		return tenancy.NewID(now, rand.Reader)
+	}
+	return tenancy.NewID(now, m.Random)
 }
 
 // mint makes one key of each kind, in one turn at the gate.

@@ -134,7 +134,7 @@ func TestAMinterThatIsNotSetUpMintsNothing(t *testing.T) {
 // The random part comes from the injected source and from nowhere else.
 func TestRandomnessIsInjected(t *testing.T) {
 	t.Parallel()
-	m := keys.Minter{Mode: keys.Test, Random: strings.NewReader(string(sampleRandom) + strings.Repeat("z", 21))}
+	m := keys.Minter{Mode: keys.Test, Random: strings.NewReader(string(sampleRandom) + strings.Repeat("z", 27))}
 	_, pair, err := m.Pair(t.Context(), owner, 1, start)
 	if err != nil {
 		t.Fatal(err)

@@ -54,6 +54,7 @@ func mergePolicies(p *Policies, change PoliciesPatch) {
 	mergeFlag(&p.UniqueEmail, change.UniqueEmail)
 	mergeFlag(&p.AccountsOnly, change.AccountsOnly)
 	mergeFlag(&p.IdentityDecidedBy, change.IdentityDecidedBy)
+	mergeFlag(&p.MaximumKeyLifetimeSeconds, change.MaximumKeyLifetimeSeconds)
 }
 
 func mergeFlag[T any](target **T, change patch.Field[T]) {

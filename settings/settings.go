@@ -2,6 +2,7 @@ package settings
 
 import (
 	"slices"
+	"time"
 
 	"tenantry/internal/patch"
 )
@@ -54,6 +55,9 @@ type Policies struct {
 	// below the account: DecidedByOperator or DecidedByPlatform. Without it the mode of
 	// the installation says.
 	IdentityDecidedBy *string `bson:"identityDecidedBy,omitempty" json:"identityDecidedBy,omitempty"`
+	// MaximumKeyLifetimeSeconds makes every key that is minted for the account end by
+	// itself, after so long at the latest: 60 to 31536000.
+	MaximumKeyLifetimeSeconds *int `bson:"maximumKeyLifetimeSeconds,omitempty" json:"maximumKeyLifetimeSeconds,omitempty"`
 }
 
 // Who decides the identity of the customers below an account.
@@ -92,7 +96,8 @@ type PoliciesPatch struct {
 	UniqueEmail         patch.Field[bool] `json:"uniqueEmail"`
 	AccountsOnly        patch.Field[bool] `json:"accountsOnly"`
 
-	IdentityDecidedBy patch.Field[string] `json:"identityDecidedBy"`
+	IdentityDecidedBy         patch.Field[string] `json:"identityDecidedBy"`
+	MaximumKeyLifetimeSeconds patch.Field[int]    `json:"maximumKeyLifetimeSeconds"`
 }
 
 // Clone returns a copy that shares nothing with s.
@@ -122,6 +127,7 @@ func (p *Policies) clone() *Policies {
 		AllowDataUnmask: cloneFlag(p.AllowDataUnmask), AllowDuplicateEmail: cloneFlag(p.AllowDuplicateEmail),
 		AllowIdentitySkip: cloneFlag(p.AllowIdentitySkip), UniqueEmail: cloneFlag(p.UniqueEmail),
 		AccountsOnly: cloneFlag(p.AccountsOnly), IdentityDecidedBy: cloneFlag(p.IdentityDecidedBy),
+		MaximumKeyLifetimeSeconds: cloneFlag(p.MaximumKeyLifetimeSeconds),
 	}
 }
 
@@ -163,6 +169,15 @@ func (s *Settings) DemandsUniqueEmail() bool { return isTrue(s.policies().Unique
 // KeepsToAccounts reports whether customers that are always reviewed, whatever their
 // plan, must be created below an account of this one.
 func (s *Settings) KeepsToAccounts() bool { return isTrue(s.policies().AccountsOnly) }
+
+// MaximumKeyLifetime returns how long keys of the account may live, 0 for as long as they
+// like.
+func (s *Settings) MaximumKeyLifetime() time.Duration {
+	if seconds := s.policies().MaximumKeyLifetimeSeconds; seconds != nil {
+		return time.Duration(*seconds) * time.Second
+	}
+	return 0
+}
 
 func (s *Settings) policies() Policies {
 	if s == nil || s.Customers == nil {

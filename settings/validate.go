@@ -13,6 +13,8 @@ import (
 const (
 	MaxURLs      = 10
 	MaxURLLength = 2048
+	// MaxKeyLifetimeSeconds is the longest life of a key that has one.
+	MaxKeyLifetimeSeconds = 365 * 24 * 60 * 60
 )
 
 // Rules are the installation's rules for settings.
@@ -28,6 +30,9 @@ type Rules struct {
 func (r Rules) Validate(s *Settings, path string, faults *fault.List) {
 	if by := s.policies().IdentityDecidedBy; by != nil && *by != DecidedByOperator && *by != DecidedByPlatform {
 		faults.AddValue(fault.Join(path, "customers.identityDecidedBy"), fault.BadValue, *by, "must be operator or platform")
+	}
+	if life := s.policies().MaximumKeyLifetimeSeconds; life != nil && (*life < 60 || *life > MaxKeyLifetimeSeconds) {
+		faults.Add(fault.Join(path, "customers.maximumKeyLifetimeSeconds"), fault.BadValue, "must be 60 to 31536000 (a year)")
 	}
 	if s == nil || s.Events == nil || s.Events.URLs == nil {
 		return

@@ -9,6 +9,9 @@ type Need struct {
 	// FromAbove requires the actor to be an ancestor of the target. Plan, status,
 	// policies and identity decisions need it, so that no customer sets its own.
 	FromAbove bool
+	// Itself requires the target to be the actor, and no scope: it is for what every
+	// credential may do to itself, such as ending itself.
+	Itself bool
 }
 
 // Authorize checks that caller may do what need describes to target. It is the only place
@@ -26,6 +29,9 @@ func Authorize(caller Caller, need Need, target Principal) error {
 	}
 	if err := AuthorizeScope(caller, need.Scope); err != nil {
 		return err
+	}
+	if need.Itself && caller.Actor.Ref() != target.Ref() {
+		return fault.NotFoundError()
 	}
 	if need.FromAbove && !IsAbove(caller.Actor, target) {
 		return fault.New(fault.Forbidden, fault.CodeAccess,

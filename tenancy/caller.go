@@ -1,5 +1,7 @@
 package tenancy
 
+import "time"
+
 // CredentialKind is the kind of credential that signed a request.
 type CredentialKind string
 
@@ -24,11 +26,21 @@ type Credential struct {
 	ID string
 	// Scopes are what it may do.
 	Scopes Scope
+	// Maker identifies the credential in what it makes: the id of the key entry, or of
+	// the user. It is zero for credentials that nobody revokes (LocalSocket).
+	Maker ID
+	// Ends is when a restricted key ends by itself, nil for never.
+	Ends *time.Time
+	// Networks are the networks that it may be used from, in CIDR form; empty for all.
+	Networks []string
 	// Derive returns a 32-byte secret bound to the presented credential and to label.
 	// Answers that only this credential may see again are sealed with it. It is nil for
 	// credentials that were not presented (LocalSocket).
 	Derive func(label string) []byte
 }
+
+// IsUser reports whether a signed-in user sent the request.
+func (c Credential) IsUser() bool { return c.Kind == UserLogin }
 
 // Caller is the resolved sender of a request. It is resolved once per request and
 // required by every service method. The zero Caller may do nothing.

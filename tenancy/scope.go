@@ -10,11 +10,11 @@ type Scope uint16
 const (
 	// Read allows reading records, except for unmasked values.
 	Read Scope = 1 << iota
-	// CustomersWrite allows creating, changing and deleting customers and users.
+	// CustomersWrite allows creating and changing customers and their evidence.
 	CustomersWrite
 	// BanksWrite allows adding and changing banks and cards and their micro-deposits.
 	BanksWrite
-	// KeysWrite allows minting, rotating and revoking keys.
+	// KeysWrite allows minting keys, and revoking those that may do no more.
 	KeysWrite
 	// Unmask allows reading sensitive fields in full, where the account's policy does
 	// too.
@@ -23,9 +23,22 @@ const (
 	IdentityDecide
 	// Tokenize allows exchanging a card or bank for a single-use token.
 	Tokenize
+	// CustomersDelete allows deleting customers.
+	CustomersDelete
+	// CustomersStatus allows switching customers off and on.
+	CustomersStatus
+	// KeysRevoke allows listing and revoking restricted keys, whatever they may do.
+	KeysRevoke
+	// UsersWrite allows adding and changing dashboard users that may do no more.
+	UsersWrite
+	// WebhooksWrite allows configuring and testing receivers of events.
+	WebhooksWrite
 
 	// Full is what a secret key may do.
-	Full = Read | CustomersWrite | BanksWrite | KeysWrite | Unmask | IdentityDecide
+	Full = Read | CustomersWrite | CustomersDelete | CustomersStatus | BanksWrite | KeysWrite | KeysRevoke | UsersWrite | WebhooksWrite | Unmask | IdentityDecide
+	// Receivers is what configuring a receiver of events needs: it is sent what its
+	// maker may read.
+	Receivers = WebhooksWrite | Read
 )
 
 // scopeNames are the public names, in the order in which they are listed.
@@ -35,8 +48,13 @@ var scopeNames = []struct {
 }{
 	{Read, "read"},
 	{CustomersWrite, "customers:write"},
+	{CustomersDelete, "customers:delete"},
+	{CustomersStatus, "customers:status"},
 	{BanksWrite, "banks:write"},
 	{KeysWrite, "keys:write"},
+	{KeysRevoke, "keys:revoke"},
+	{UsersWrite, "users:write"},
+	{WebhooksWrite, "webhooks:write"},
 	{Unmask, "unmask"},
 	{IdentityDecide, "identity:decide"},
 	{Tokenize, "tokens:write"},
@@ -62,6 +80,15 @@ func (s Scope) Names() []string {
 		}
 	}
 	return names
+}
+
+// Widened returns the set together with the scopes that were parts of one of its own
+// before they got names: customers:write held deleting, status, users and webhooks.
+func (s Scope) Widened() Scope {
+	if s.Has(CustomersWrite) {
+		s |= CustomersDelete | CustomersStatus | UsersWrite | WebhooksWrite
+	}
+	return s
 }
 
 // Has reports whether the set holds all of need.

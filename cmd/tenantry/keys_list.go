@@ -33,7 +33,7 @@ func (c *keysListCommand) Run(ctx context.Context, p *program) error {
 		if len(list.Results) == 0 {
 			return p.print("No keys.\n")
 		}
-		table := term.Table{Heading: []string{"ID", "TYPE", "NAME", "STATUS", "ENDS WITH", "SCOPES", "CREATED", "EXPIRES", "LAST USED"}}
+		table := term.Table{Heading: []string{"ID", "TYPE", "NAME", "STATUS", "ENDS WITH", "SCOPES", "CREATED", "BY", "EXPIRES", "FROM", "LAST USED", "AT"}}
 		for _, k := range list.Results {
 			table.Add(keyRow(k)...)
 		}
@@ -48,6 +48,7 @@ func keyRow(k view.KeyView) []term.Cell {
 	}
 	return []term.Cell{
 		{Text: k.ID}, {Text: k.Type + " (" + k.Mode + ")"}, {Text: k.Name}, {Text: k.Status, Color: colorOf(k.Status)},
-		{Text: "…" + k.Hint}, {Text: scopes}, {Text: moment(&k.Created)}, {Text: moment(k.Expires)}, {Text: moment(k.LastUsed)},
+		{Text: "…" + k.Hint}, {Text: scopes}, {Text: moment(&k.Created)}, {Text: k.CreatedBy},
+		{Text: moment(k.Expires)}, {Text: strings.Join(k.AllowedAddresses, " ")}, {Text: moment(k.LastUsed)}, {Text: k.LastUsedAddress},
 	}
 }

@@ -12,6 +12,8 @@ import (
 type keysRotateCommand struct {
 	Customer string        `help:"The customer whose keys to rotate; default: the operator, or the customer of the key." placeholder:"ID"`
 	Grace    time.Duration `help:"How long the old pair keeps working: 0s to 168h." default:"24h"`
+	Expires  time.Duration `help:"When the new pair ends by itself, such as 2160h; default: never, or as late as the policy of the account allows."`
+	Allow    []string      `help:"Addresses and networks that the new pair may be used from; default: those of the old pair." placeholder:"CIDR"`
 }
 
 // Help explains the JSON form.
@@ -37,7 +39,17 @@ func (c *keysRotateCommand) Run(ctx context.Context, p *program) error {
 	if c.Grace < 0 || c.Grace%time.Second != 0 {
 		return misused("--grace must be a whole number of seconds, 0 or more", "write it like 0s, 90m or 24h")
 	}
-	body, err := json.Marshal(map[string]int64{"graceSeconds": int64(c.Grace / time.Second)})
+	if c.Expires < 0 || c.Expires%time.Second != 0 {
+		return misused("--expires must be a whole number of seconds", "write it like 24h or 2160h")
+	}
+	wanted := map[string]any{"graceSeconds": int64(c.Grace / time.Second)}
+	if c.Expires > 0 {
+		wanted["expiresInSeconds"] = int64(c.Expires / time.Second)
+	}
+	if len(c.Allow) > 0 {
+		wanted["allowedAddresses"] = c.Allow
+	}
+	body, err := json.Marshal(wanted)
 	if err != nil {
 		return err
 	}

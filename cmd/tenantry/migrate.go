@@ -28,7 +28,7 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	revoked, err := c.migrate(ctx, p, settings)
+	revoked, widened, err := c.migrate(ctx, p, settings)
 	if err := errors.Join(err, owned.Release()); err != nil {
 		return err
 	}
@@ -37,41 +37,51 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 			return err
 		}
 	}
+	if widened > 0 && !p.flags.JSON {
+		if err := p.print("Gave the restricted keys of %d customers the scopes that customers:write was divided into.\n", widened); err != nil {
+			return err
+		}
+	}
 	return c.show(p, servingBody{Version: buildVersion(), Store: engineOf(settings), Mode: string(settings.Mode)})
 }
 
-// migrate opens the store, which brings it up to date, notes what the installation is, and
-// revokes the key pairs that were never shown; an empty store has neither.
-func (c *migrateCommand) migrate(ctx context.Context, p *program, s *config.Loaded) (revoked int, err error) {
+// migrate opens the store, which brings it up to date, notes what the installation is,
+// revokes the key pairs that were never shown, and widens the scopes of older restricted
+// keys; an empty store has none of these.
+func (c *migrateCommand) migrate(ctx context.Context, p *program, s *config.Loaded) (revoked, widened int, err error) {
 	known, err := preflight(s, true, false)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	i := &installation{settings: s}
 	if i.store, err = openStore(ctx, s, p.tellDamage); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	defer func() { err = errors.Join(err, i.store.Close(context.WithoutCancel(ctx))) }()
 	if _, err := i.store.Root(ctx); errors.Is(err, rows.ErrNotFound) {
 		if known != nil {
-			return 0, lostStore(s, known)
+			return 0, 0, lostStore(s, known)
 		}
-		return 0, nil
+		return 0, 0, nil
 	} else if err != nil {
-		return 0, unreachable("the store does not answer", storeHint(s), err)
+		return 0, 0, unreachable("the store does not answer", storeHint(s), err)
 	}
 	if err := p.identified(ctx, i, known, opening{adopts: true}); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	provider, _, err := p.providerOf(s)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	service, err := p.service(s, i.store, i.keyring, provider, func() {})
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	return service.Access.RevokeUnseenKeys(ctx, func(int) {})
+	if revoked, err = service.Access.RevokeUnseenKeys(ctx, func(int) {}); err != nil {
+		return revoked, 0, err
+	}
+	widened, err = service.Access.WidenScopes(ctx, func(int) {})
+	return revoked, widened, err
 }
 
 func (c *migrateCommand) served(ctx context.Context, p *program) error {

@@ -80,6 +80,13 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if revoked > 0 {
 		log.Info().Int("revoked", revoked).Msg("revoked the keys of customers made through a dialect, which were never shown")
 	}
+	widened, err := i.service.Access.WidenScopes(ctx, func(int) {})
+	if err != nil {
+		return fmt.Errorf("widening the scopes of restricted keys: %w", err)
+	}
+	if widened > 0 {
+		log.Info().Int("customers", widened).Msg("gave restricted keys the scopes that customers:write was divided into")
+	}
 	log.Info().Str("url", base).Str("listen", l.public.Addr().String()).Str("mode", string(settings.Mode)).Str("store", engineOf(settings)).
 		Int64("schema", i.facts.document.Schema).Str("installation", i.facts.document.ID.String()).
 		Str("config", configOf(settings)).Str("data", owned.Path()).Str("metrics", l.metricsAddress()).

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"tenantry/customers"
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
 	"tenantry/internal/fault"
@@ -21,6 +22,7 @@ import (
 //   - Unauthenticated insufficientResourceAccess when X-CUSTOMER-ID is absent;
 //   - Forbidden customerDisabled or customerLocked for the credential of such a customer
 //     and of every customer below one;
+//   - Forbidden addressNotAllowed for a key that may not be used from there;
 //   - Forbidden insufficientResourceAccess when the subject is not the actor or
 //     below it, in the same words as when it does not exist;
 //   - RateLimited after too many failures.
@@ -35,6 +37,9 @@ func (s *Service) Authenticate(ctx context.Context, p Presented) (tenancy.Caller
 		return tenancy.Caller{}, err
 	}
 	caller.Address = p.Address
+	if err := checkNetwork(caller); err != nil {
+		return signerAlone(caller), err
+	}
 	if err := s.registry.MayAct(ctx, registry.Stored(caller.Actor)); err != nil {
 		return signerAlone(caller), err
 	}
@@ -43,6 +48,16 @@ func (s *Service) Authenticate(ctx context.Context, p Presented) (tenancy.Caller
 		return caller, nil
 	}
 	return s.actFor(ctx, caller, p.SubjectID)
+}
+
+// checkNetwork refuses a credential that may not be used from where the request came.
+// It follows the verification: only a holder of the key learns that.
+func checkNetwork(caller tenancy.Caller) error {
+	if keys.FromAllowed(caller.Credential.Networks, caller.Address) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, fault.CodeAddress,
+		"this key may not be used from this address; use it from one of its allowedAddresses, or mint another")
 }
 
 // signerAlone takes from a caller all that it could act with.
@@ -62,7 +77,7 @@ func (s *Service) signer(ctx context.Context, p Presented) (tenancy.Caller, erro
 		if keys.LooksLikeKey(p.Bearer) {
 			return s.keyCaller(ctx, p.Bearer, p.Address, false)
 		}
-		return s.tokenCaller(ctx, p.Bearer)
+		return s.tokenCaller(ctx, p.Bearer, p.Address)
 	case !p.Publishable.Empty():
 		return s.keyCaller(ctx, p.Publishable, p.Address, true)
 	default:
@@ -103,16 +118,36 @@ func (s *Service) keyCaller(ctx context.Context, text secret.Text, address strin
 	if tag := s.verifier.NewTag(presented, proof.Tag); tag != nil {
 		s.uses.tag(actor.Ref(), keys.Tagged{Number: entry.Number, Kind: presented.Kind, Tag: tag})
 	}
-	s.uses.note(actor.Ref(), entry.Number, s.clock())
-	return tenancy.Caller{Actor: actor, Credential: tenancy.Credential{
-		Kind: keys.CredentialKindOf(presented.Kind), ID: entry.ID(),
-		Scopes: entry.ScopesFor(presented.Kind), Derive: presented.Derive,
-	}}, nil
+	caller := tenancy.Caller{Actor: actor, Address: address, Credential: credentialOf(actor, entry, presented.Kind)}
+	caller.Credential.Derive = presented.Derive
+	s.note(caller, entry)
+	return caller, nil
+}
+
+// credentialOf returns a key as the credential of a request.
+func credentialOf(actor *customers.Customer, entry keys.Entry, kind keys.Kind) tenancy.Credential {
+	credential := tenancy.Credential{
+		Kind: keys.CredentialKindOf(kind), ID: entry.ID(actor.ID), Scopes: entry.ScopesFor(kind), Maker: entry.Maker(actor.ID),
+	}
+	if kind != keys.Publishable { // that one is used from everywhere, by browsers
+		credential.Networks = entry.Networks
+	}
+	if entry.Restricted {
+		credential.Ends = entry.Expires
+	}
+	return credential
+}
+
+// note notes the use of a key, from where it may be used.
+func (s *Service) note(caller tenancy.Caller, entry keys.Entry) {
+	if checkNetwork(caller) == nil {
+		s.uses.note(caller.Actor.Ref(), entry.Number, s.clock(), caller.Address)
+	}
 }
 
 // tokenCaller checks that what stands behind an access token still stands: the
 // key that issued it, or the user that signed in.
-func (s *Service) tokenCaller(ctx context.Context, text secret.Text) (tenancy.Caller, error) {
+func (s *Service) tokenCaller(ctx context.Context, text secret.Text, address string) (tenancy.Caller, error) {
 	claims, err := s.tokens.Parse(text)
 	if err != nil {
 		return tenancy.Caller{}, err
@@ -124,12 +159,13 @@ func (s *Service) tokenCaller(ctx context.Context, text secret.Text) (tenancy.Ca
 	if err != nil {
 		return tenancy.Caller{}, rows.StoreFault(err, "reading the signer of a request")
 	}
-	credential := tenancy.Credential{Derive: func(label string) []byte { return keys.DeriveFrom(text, label) }}
+	derive := func(label string) []byte { return keys.DeriveFrom(text, label) }
 	if claims.Entry == 0 {
 		for _, user := range actor.Users {
 			if user.ID == claims.User && user.Active && user.TokenGeneration == claims.Generation {
-				credential.Kind, credential.ID, credential.Scopes = tenancy.UserLogin, user.ID.String(), scopes(user)
-				return tenancy.Caller{Actor: actor, Credential: credential}, nil
+				return tenancy.Caller{Actor: actor, Credential: tenancy.Credential{
+					Kind: tenancy.UserLogin, ID: user.ID.String(), Scopes: user.Scopes(), Maker: user.ID, Derive: derive,
+				}}, nil
 			}
 		}
 		return tenancy.Caller{}, deadToken()
@@ -138,10 +174,10 @@ func (s *Service) tokenCaller(ctx context.Context, text secret.Text) (tenancy.Ca
 	if !found || !entry.Live(s.clock()) {
 		return tenancy.Caller{}, deadToken()
 	}
-	credential.Kind, credential.ID = keys.CredentialKindOf(claims.Kind), entry.ID()
-	credential.Scopes = entry.ScopesFor(claims.Kind)
-	s.uses.note(actor.Ref(), entry.Number, s.clock())
-	return tenancy.Caller{Actor: actor, Credential: credential}, nil
+	caller := tenancy.Caller{Actor: actor, Address: address, Credential: credentialOf(actor, entry, claims.Kind)}
+	caller.Credential.Derive = derive
+	s.note(caller, entry)
+	return caller, nil
 }
 
 func deadToken() error {

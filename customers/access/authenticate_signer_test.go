@@ -23,12 +23,12 @@ func TestARefusedSignerIsNamedAndMayDoNothing(t *testing.T) {
 		actor      testkit.Party
 		credential string
 	}{
-		"a foreign subject":   {access.Presented{Bearer: h.Cove.Keys.Secret, SubjectID: h.Rival.ID}, h.Cove, "key_1"},
-		"a missing subject":   {access.Presented{Bearer: h.Cove.Keys.Secret, SubjectID: testkit.UnknownID}, h.Cove, "key_1"},
-		"no id":               {access.Presented{Bearer: h.Cove.Keys.Secret, SubjectID: "x"}, h.Cove, "key_1"},
-		"a disabled customer": {access.Presented{Bearer: off.Keys.Secret, SubjectID: off.ID}, off, "key_1"},
-		"its access token":    {access.Presented{Bearer: signed.Keys.Secret, SubjectID: off.ID}, off, "key_1"},
-		"a publishable key":   {access.Presented{Publishable: h.Cove.Keys.Publishable, SubjectID: h.Rival.ID}, h.Cove, "key_1"},
+		"a foreign subject":   {access.Presented{Bearer: h.Cove.Keys.Secret, SubjectID: h.Rival.ID}, h.Cove, h.KeyID(h.Cove.ID, 1)},
+		"a missing subject":   {access.Presented{Bearer: h.Cove.Keys.Secret, SubjectID: testkit.UnknownID}, h.Cove, h.KeyID(h.Cove.ID, 1)},
+		"no id":               {access.Presented{Bearer: h.Cove.Keys.Secret, SubjectID: "x"}, h.Cove, h.KeyID(h.Cove.ID, 1)},
+		"a disabled customer": {access.Presented{Bearer: off.Keys.Secret, SubjectID: off.ID}, off, h.KeyID(off.ID, 1)},
+		"its access token":    {access.Presented{Bearer: signed.Keys.Secret, SubjectID: off.ID}, off, h.KeyID(off.ID, 1)},
+		"a publishable key":   {access.Presented{Publishable: h.Cove.Keys.Publishable, SubjectID: h.Rival.ID}, h.Cove, h.KeyID(h.Cove.ID, 1)},
 	} {
 		row.presented.Address = "192.0.2.1"
 		caller, err := h.Svc.Access.Authenticate(t.Context(), row.presented)

@@ -33,7 +33,7 @@ func TestBadCredentialsAreRefused(t *testing.T) {
 	gone := h.Create(h.Cove, testkit.One(``))
 	testkit.Must(t, h.Remove(h.Cove, gone.ID))
 	revoked := h.Mint(shop, 0, "read")
-	_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(shop), "", "key_2")
+	_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(shop), access.RevokeInput{KeyID: h.KeyID(shop.ID, 2)})
 	testkit.Must(t, err)
 	expired := h.Mint(shop, 60, "read")
 	testkit.Must(t, h.Present(expired))
@@ -154,7 +154,7 @@ func TestTokensDieWithWhatIssuedThem(t *testing.T) {
 	h.Clock.Advance(time.Second)
 	testkit.Refused(t, h.Present(token), fault.Unauthenticated, fault.CodeCredentials)
 
-	_, err = h.Svc.Access.RevokeKey(t.Context(), h.As(newest), "", "key_2")
+	_, err = h.Svc.Access.RevokeKey(t.Context(), h.As(newest), access.RevokeInput{KeyID: h.KeyID(newest.ID, 2)})
 	testkit.Must(t, err)
 	testkit.Refused(t, h.Present(restricted), fault.Unauthenticated, fault.CodeCredentials)
 

@@ -41,12 +41,15 @@ func (s *Service) GrantToken(ctx context.Context, in GrantInput) (Grant, error) 
 	if in.ClientID.Value != actor.ID.String() {
 		return Grant{}, fault.New(fault.Unauthenticated, fault.CodeCredentials, "client_id and client_secret do not match")
 	}
-	number, _ := keys.ParseEntryID(caller.Credential.ID)
+	if err := checkNetwork(caller); err != nil {
+		return Grant{}, err
+	}
+	entry, _ := keys.FindID(actor.ID, actor.Keys, caller.Credential.ID)
 	kind := keys.Secret
 	if caller.Credential.Kind == tenancy.RestrictedKey {
 		kind = keys.Restricted
 	}
-	return s.issue(ctx, actor, "token.issued", caller.Credential.ID, keys.TokenClaims{Ref: actor.Ref(), Entry: number, Kind: kind, Scope: grantScope})
+	return s.issue(ctx, actor, "token.issued", caller.Credential.ID, keys.TokenClaims{Ref: actor.Ref(), Entry: entry.Number, Kind: kind, Scope: grantScope})
 }
 
 func (in GrantInput) check() error {

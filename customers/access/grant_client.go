@@ -42,13 +42,16 @@ func (s *Service) GrantClient(ctx context.Context, in ClientGrantInput) (ClientG
 	if !names(in.ClientID, actor.Ref()) {
 		return ClientGrant{}, fault.New(fault.Unauthenticated, fault.CodeCredentials, "client_id and client_secret do not match")
 	}
-	number, _ := keys.ParseEntryID(caller.Credential.ID)
+	if err := checkNetwork(caller); err != nil {
+		return ClientGrant{}, err
+	}
+	entry, _ := keys.FindID(actor.ID, actor.Keys, caller.Credential.ID)
 	kind := keys.Secret
 	if caller.Credential.Kind == tenancy.RestrictedKey {
 		kind = keys.Restricted
 	}
 	grant, err := s.issue(ctx, actor, "token.issued", caller.Credential.ID, keys.TokenClaims{
-		Ref: actor.Ref(), Entry: number, Kind: kind, Scope: grantScope, Expires: s.clock().Add(clientTokenLife),
+		Ref: actor.Ref(), Entry: entry.Number, Kind: kind, Scope: grantScope, Expires: s.clock().Add(clientTokenLife),
 	})
 	return ClientGrant{Grant: grant, Scopes: caller.Credential.Scopes}, err
 }

@@ -55,7 +55,7 @@ func TestClientCredentialsGrant(t *testing.T) {
 	}
 	signed := testkit.Party{ID: h.Cove.ID, Keys: testkit.PairOf(grant.AccessToken)}
 	caller := h.As(signed)
-	if caller.Credential.Kind != tenancy.SecretKey || caller.Credential.Scopes != tenancy.Full || caller.Credential.ID != "key_1" {
+	if caller.Credential.Kind != tenancy.SecretKey || caller.Credential.Scopes != tenancy.Full || caller.Credential.ID != h.KeyID(caller.Actor.Ref().ID.String(), 1) {
 		t.Errorf("the token is %+v", caller.Credential)
 	}
 	h.Clock.Advance(14*24*time.Hour - time.Second)
@@ -90,7 +90,7 @@ func TestATokenKeepsTheRestriction(t *testing.T) {
 	grant, err := credentials(h, h.Cove.ID, restricted)
 	testkit.Must(t, err)
 	signed := testkit.Party{ID: h.Cove.ID, Keys: testkit.PairOf(grant.AccessToken)}
-	if got := h.As(signed).Credential; got.Kind != tenancy.RestrictedKey || got.Scopes != tenancy.Read|tenancy.BanksWrite || got.ID != "key_2" {
+	if got := h.As(signed).Credential; got.Kind != tenancy.RestrictedKey || got.Scopes != tenancy.Read|tenancy.BanksWrite || got.ID != h.KeyID(h.Cove.ID, 2) {
 		t.Errorf("the token is %+v", got)
 	}
 	_, err = h.Update(signed, "", `{"name":"Mine"}`)

@@ -26,30 +26,38 @@ const (
 )
 
 // Keys lists the credentials of a customer, newest last, without the keys
-// themselves; the last dead ones are kept for the record. Clerks see none. It
-// returns NotFound and Forbidden insufficientScope.
+// themselves; the last dead ones are kept for the record. Clerks see none, and a
+// credential with keys:revoke alone sees the restricted ones. It returns NotFound and
+// Forbidden insufficientScope.
 func (s *Service) Keys(ctx context.Context, caller tenancy.Caller, id string) ([]view.KeyView, error) {
-	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.Read | tenancy.KeysWrite})
+	need, all := tenancy.Read|tenancy.KeysWrite, true
+	if scopes := caller.Credential.Scopes; !scopes.Has(need) && scopes.Has(tenancy.KeysRevoke) {
+		need, all = tenancy.KeysRevoke, scopes.Has(tenancy.Read)
+	}
+	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: need})
 	if err != nil {
 		return nil, err
 	}
 	list := make([]view.KeyView, 0, len(c.Keys))
 	for _, entry := range c.Keys {
-		list = append(list, s.keyView(c, entry))
+		if entry.Restricted || all {
+			list = append(list, s.keyView(c, entry))
+		}
 	}
 	return list, nil
 }
 
-// MintKey mints a restricted key, shown once. It returns NotFound, Forbidden (also for
-// scopes that the minting credential lacks, and while the customer or one above it is
-// switched off) and Invalid. A key that an earlier try of
-// the same attempt minted was never shown and is revoked.
+// MintKey mints a restricted key, shown once. A key of the caller's own customer may be
+// used from nowhere that the minting key may not, and ends no later than a restricted key
+// that mints it. It returns NotFound, Forbidden (also for scopes that the minting
+// credential lacks, and while the customer or one above it is switched off) and Invalid. A
+// key that an earlier try of the same attempt minted was never shown and is revoked.
 func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string, in RestrictedKeyInput) (MintedKey, error) {
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.KeysWrite})
 	if err != nil {
 		return MintedKey{}, err
 	}
-	scopes, life, err := in.parse()
+	scopes, terms, err := in.parse()
 	if err != nil {
 		return MintedKey{}, err
 	}
@@ -66,16 +74,17 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 		if err := roomForKey(d); err != nil {
 			return err
 		}
-		var ends *time.Time
-		if life > 0 {
-			ends = new(d.Now.Add(life))
+		ends, networks := terms.under(d, true)
+		if err := d.Err(); err != nil {
+			return err
 		}
 		d.Customer.KeyCount++
 		entry, text, err := s.minter.Restricted(ctx, d.Customer.Ref(), d.Customer.KeyCount, in.Name.Value, scopes, ends, d.Now)
 		if err != nil {
 			return fmt.Errorf("minting a restricted key: %w", err)
 		}
-		entry.Attempt = in.Attempt
+		entry.Attempt, entry.Networks = in.Attempt, networks
+		entry.CreatedBy, entry.CreatedByUser = d.Caller.Credential.Maker, d.Caller.Credential.IsUser()
 		setKeys(d, append(d.Customer.Keys, entry))
 		minted = MintedKey{Key: s.keyView(d.Customer, entry), Secret: text}
 		return nil
@@ -84,7 +93,7 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 	return minted, err
 }
 
-func (in RestrictedKeyInput) parse() (scopes tenancy.Scope, life time.Duration, err error) {
+func (in RestrictedKeyInput) parse() (scopes tenancy.Scope, terms keyTerms, err error) {
 	var faults fault.List
 	if !in.Name.Given() || in.Name.Value == "" {
 		faults.Add("name", fault.Missing, "give the key a name by which you recognize it in the list")
@@ -101,15 +110,54 @@ func (in RestrictedKeyInput) parse() (scopes tenancy.Scope, life time.Duration, 
 		}
 		scopes |= scope
 	}
+	terms = in.KeyTermsInput.parse(&faults)
+	return scopes, terms, faults.Err()
+}
+
+// keyTerms are how long a key lives, 0 for no end, and from where it may be used.
+type keyTerms struct {
+	life     time.Duration
+	networks []string
+}
+
+func (in KeyTermsInput) parse(faults *fault.List) (terms keyTerms) {
 	if in.ExpiresInSeconds.Given() {
 		// Compared as a count of seconds: a Duration would overflow.
 		seconds := in.ExpiresInSeconds.Value
 		if seconds < int(minKeyLife/time.Second) || seconds > maxKeyLifeCount {
 			faults.AddValue("expiresInSeconds", fault.BadValue, strconv.Itoa(seconds), fmt.Sprintf("must be 60 to %d (a year)", maxKeyLifeCount))
 		}
-		life = time.Duration(min(seconds, maxKeyLifeCount)) * time.Second
+		terms.life = time.Duration(min(seconds, maxKeyLifeCount)) * time.Second
 	}
-	return scopes, life, faults.Err()
+	terms.networks = keys.ParseNetworks(in.AllowedAddresses.Value, "allowedAddresses", faults)
+	return terms
+}
+
+// under returns the end and the networks of a new key: what was asked for, within what
+// the account's policy and the minting credential allow. What was not asked for is as
+// wide as they allow.
+func (terms keyTerms) under(d *registry.Draft, restricted bool) (ends *time.Time, networks []string) {
+	if longest := d.Customer.Settings.MaximumKeyLifetime(); longest > 0 {
+		if terms.life > longest {
+			d.Faults.AddValue("expiresInSeconds", fault.BadValue, strconv.Itoa(int(terms.life/time.Second)),
+				fmt.Sprintf("the account's policy allows keys at most %d seconds", int(longest/time.Second)))
+		} else if terms.life == 0 {
+			ends = new(d.Now.Add(longest))
+		}
+	}
+	if terms.life > 0 {
+		ends = new(d.Now.Add(terms.life))
+	}
+	networks = terms.networks
+	if by := d.Caller.Credential; d.Caller.Actor.Ref() == d.Customer.Ref() {
+		if len(networks) == 0 {
+			networks = by.Networks
+		}
+		if restricted && terms.life == 0 && by.Ends != nil && (ends == nil || ends.After(*by.Ends)) {
+			ends = by.Ends
+		}
+	}
+	return ends, networks
 }
 
 // roomForKey refuses to go past the bound of live keys.
@@ -125,9 +173,11 @@ func roomForKey(d *registry.Draft) error {
 // the notes of use of entries that are gone, so that the record stays small.
 func setKeys(d *registry.Draft, list []keys.Entry) {
 	d.Customer.Keys = keys.Prune(list, d.Now)
-	maps.DeleteFunc(d.Customer.KeyUse, func(number string, _ time.Time) bool {
+	gone := func(number string) bool {
 		return !slices.ContainsFunc(d.Customer.Keys, func(e keys.Entry) bool { return strconv.Itoa(int(e.Number)) == number })
-	})
+	}
+	maps.DeleteFunc(d.Customer.KeyUse, func(number string, _ time.Time) bool { return gone(number) })
+	maps.DeleteFunc(d.Customer.KeyUseFrom, func(number string, _ *customers.Sealed) bool { return gone(number) })
 }
 
 // RotateKeys mints a new pair, shown once, and ends every older pair after the
@@ -139,18 +189,22 @@ func (s *Service) RotateKeys(ctx context.Context, caller tenancy.Caller, id stri
 	if err != nil {
 		return RotatedKeys{}, err
 	}
+	var faults fault.List
 	seconds := in.GraceSeconds.Or(int(keys.DefaultGrace / time.Second))
 	if seconds < 0 || seconds > int(keys.MaxGrace/time.Second) {
-		var faults fault.List
 		faults.AddValue("graceSeconds", fault.BadValue, strconv.Itoa(seconds), fmt.Sprintf("must be 0 to %d (7 days)", int(keys.MaxGrace/time.Second)))
-		return RotatedKeys{}, faults.Err()
 	}
-	return s.rotate(ctx, caller, registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.Full}}, time.Duration(seconds)*time.Second, in.Attempt)
+	terms := in.KeyTermsInput.parse(&faults)
+	if err := faults.Err(); err != nil {
+		return RotatedKeys{}, err
+	}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.Full}}
+	return s.rotate(ctx, caller, at, time.Duration(seconds)*time.Second, terms, in.Attempt)
 }
 
 // rotate mints a pair in the place of the live ones. Another try of an attempt puts
 // it in the place of the pair of the one before, and leaves the rest as that left it.
-func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry.At, grace time.Duration, attempt tenancy.ID) (RotatedKeys, error) {
+func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry.At, grace time.Duration, terms keyTerms, attempt tenancy.ID) (RotatedKeys, error) {
 	var rotated RotatedKeys
 	at.Replays = true
 	changed, err := s.registry.Change(ctx, caller, at, "key.rotated", func(d *registry.Draft) error {
@@ -163,12 +217,20 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry
 		if err := roomForKey(d); err != nil {
 			return err
 		}
+		ends, networks := terms.under(d, false)
+		if len(networks) == 0 {
+			networks = pairNetworks(d.Before.Keys, d.Now)
+		}
+		if err := d.Err(); err != nil {
+			return err
+		}
 		d.Customer.KeyCount++
 		entry, pair, err := s.minter.Pair(ctx, d.Customer.Ref(), d.Customer.KeyCount, d.Now)
 		if err != nil {
 			return fmt.Errorf("minting a pair of keys: %w", err)
 		}
-		entry.Attempt = attempt
+		entry.Attempt, entry.Expires, entry.Networks = attempt, ends, networks
+		entry.CreatedBy, entry.CreatedByUser = d.Caller.Credential.Maker, d.Caller.Credential.IsUser()
 		if again {
 			setKeys(d, append(d.Customer.Keys, entry))
 		} else {
@@ -185,56 +247,30 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry
 	return rotated, err
 }
 
+// pairNetworks returns from where the newest live pair may be used: one that takes its
+// place may be used from there too, unless it is told otherwise.
+func pairNetworks(entries []keys.Entry, now time.Time) (networks []string) {
+	for _, entry := range entries {
+		if !entry.Restricted && entry.Live(now) {
+			networks = entry.Networks
+		}
+	}
+	return networks
+}
+
 // ReplaceKeys puts a new pair of keys in the place of those that a creation wrote and
-// never answered. It needs what the creation needed.
+// never answered. It needs what a pair needs.
 func (s *Service) ReplaceKeys(ctx context.Context, caller tenancy.Caller, c *customers.Customer) (*customers.Customer, keys.Pair, error) {
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
-	rotated, err := s.rotate(ctx, caller, at, 0, tenancy.ID{})
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.Full}}
+	rotated, err := s.rotate(ctx, caller, at, 0, keyTerms{}, tenancy.ID{})
 	return rotated.Customer, rotated.Pair, err
-}
-
-// RevokeKey ends a credential at once, and with it every access token that it issued. A
-// credential ends only what may do no more than itself: a pair may do everything, a
-// restricted key what its scopes say. It returns NotFound, also for an unknown key, and
-// Forbidden.
-func (s *Service) RevokeKey(ctx context.Context, caller tenancy.Caller, id, keyID string) (view.KeyView, error) {
-	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.KeysWrite})
-	if err != nil {
-		return view.KeyView{}, err
-	}
-	number, ok := keys.ParseEntryID(keyID)
-	if !ok {
-		return view.KeyView{}, fault.NotFoundError()
-	}
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysWrite}}
-	changed, err := s.registry.Change(ctx, caller, at, "key.revoked", func(d *registry.Draft) error {
-		entry, found := keys.Find(d.Customer.Keys, number)
-		if !found {
-			return fault.NotFoundError()
-		}
-		if err := tenancy.AuthorizeScope(caller, mightOf(entry)); err != nil {
-			return err
-		}
-		list, _ := keys.Revoke(d.Customer.Keys, number, d.Now)
-		d.Customer.Keys = list
-		return nil
-	})
-	if err != nil {
-		return view.KeyView{}, err
-	}
-	entry, _ := keys.Find(changed.Keys, number)
-	return s.keyView(changed, entry), nil
-}
-
-// mightOf returns all scopes that the keys of an entry have.
-func mightOf(entry keys.Entry) tenancy.Scope {
-	return entry.ScopesFor(keys.Secret) | entry.ScopesFor(keys.Restricted)
 }
 
 func (s *Service) keyView(c *customers.Customer, entry keys.Entry) view.KeyView {
 	shown := view.KeyView{
-		ID: entry.ID(), Object: "key", Type: "pair", Name: entry.Name, Mode: string(entry.Mode),
+		ID: entry.ID(c.ID), Object: "key", Type: "pair", Name: entry.Name, Mode: string(entry.Mode),
 		Scopes: entry.ScopesFor(keys.Secret).Names(), Hint: entry.Hint, Status: view.Active,
+		AllowedAddresses: entry.Networks, CreatedBy: makerID(entry.CreatedBy, entry.CreatedByUser),
 		Created: view.Stamp(entry.Created), Expires: view.StampOf(entry.Expires), Revoked: view.StampOf(entry.Revoked),
 	}
 	if entry.Restricted {
@@ -248,6 +284,12 @@ func (s *Service) keyView(c *customers.Customer, entry keys.Entry) view.KeyView 
 	}
 	if used, ok := c.KeyUse[strconv.Itoa(int(entry.Number))]; ok {
 		shown.LastUsed = view.StampOf(&used)
+	}
+	if from, ok := c.KeyUseFrom[strconv.Itoa(int(entry.Number))]; ok {
+		// A note that does not open belongs to a key ring that is gone: it is approximate.
+		if text, err := s.sealer.Unseal(c.Ref(), customers.FieldKeyAddress, from.Box); err == nil {
+			shown.LastUsedAddress = text.Reveal()
+		}
 	}
 	return shown
 }

@@ -19,7 +19,7 @@ func TestRotationKeepsTheOldPairForTheGracePeriod(t *testing.T) {
 	rotated, err := h.Svc.Access.RotateKeys(t.Context(), h.As(old), "", access.RotateInput{GraceSeconds: patch.Of(3600)})
 	testkit.Must(t, err)
 	renewed := testkit.Party{ID: old.ID, Keys: rotated.Pair}
-	if len(rotated.Previous) != 1 || rotated.Previous[0].ID != "key_1" || time.Time(*rotated.Previous[0].Expires) != h.Clock.Now().Add(time.Hour) {
+	if len(rotated.Previous) != 1 || rotated.Previous[0].ID != h.KeyID(h.Cove.ID, 1) || time.Time(*rotated.Previous[0].Expires) != h.Clock.Now().Add(time.Hour) {
 		t.Errorf("the rotation tells of %+v", rotated.Previous)
 	}
 	h.Clock.Advance(time.Hour - time.Millisecond)
@@ -88,9 +88,9 @@ func TestRevocationIsImmediate(t *testing.T) {
 	restricted := h.Mint(h.Cove, 0, "read")
 	fromPair, fromRestricted := h.Token(h.Cove), h.Token(restricted)
 	renewed := rotate(h, h.Cove, time.Hour)
-	for _, id := range []string{"key_1", "key_2"} {
+	for _, id := range []string{h.KeyID(h.Cove.ID, 1), h.KeyID(h.Cove.ID, 2)} {
 		t.Run(id, func(t *testing.T) {
-			view, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), "", id)
+			view, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), access.RevokeInput{CustomerID: "", KeyID: id})
 			testkit.Must(t, err)
 			if view.Status != "revoked" || view.Revoked == nil {
 				t.Errorf("%s is shown as %+v", id, view)
@@ -103,14 +103,14 @@ func TestRevocationIsImmediate(t *testing.T) {
 	h.Alive("the new pair", renewed)
 	version := h.Record(renewed.ID).Version
 	h.Clock.Advance(time.Minute)
-	again, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), "", "key_1")
+	again, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), access.RevokeInput{CustomerID: "", KeyID: h.KeyID(h.Cove.ID, 1)})
 	testkit.Must(t, err)
 	if time.Time(*again.Revoked).Equal(h.Clock.Now()) || h.Record(renewed.ID).Version != version {
 		t.Error("revoking again moves the time of the revocation")
 	}
-	for _, id := range []string{"key_9", "key_0", "key_01", "1", "", "key_-1", "key_99999999999999999999", "KEY_1"} {
+	for _, id := range []string{"key_" + testkit.UnknownID, "key_1", "key_0", "key_01", "1", "", "key_-1", "key_99999999999999999999", "KEY_1"} {
 		t.Run(id, func(t *testing.T) {
-			if _, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), "", id); !fault.IsNotFound(err) {
+			if _, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), access.RevokeInput{CustomerID: "", KeyID: id}); !fault.IsNotFound(err) {
 				t.Errorf("revoking %q gives %v", id, err)
 			}
 		})
@@ -122,28 +122,28 @@ func TestRevocationIsImmediate(t *testing.T) {
 func TestKeyNumbersAreNeverUsedAgain(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	seen := map[string]bool{"key_1": true}
+	seen := map[string]bool{h.KeyID(h.Cove.ID, 1): true}
 	for range 50 {
 		used := h.Mint(h.Cove, 0, "read")
 		h.Alive("the new key", used)
 		testkit.Must(t, h.Svc.Access.FlushKeyUse(t.Context()))
 		record := h.Record(h.Cove.ID)
 		newest := record.Keys[len(record.Keys)-1]
-		if seen[newest.ID()] || newest.Number != record.KeyCount {
-			t.Fatalf("%s was given again (count %d)", newest.ID(), record.KeyCount)
+		if seen[newest.ID(record.ID)] || newest.Number != record.KeyCount {
+			t.Fatalf("%s was given again (count %d)", newest.ID(record.ID), record.KeyCount)
 		}
-		seen[newest.ID()] = true
+		seen[newest.ID(record.ID)] = true
 		if len(record.Keys) > 22 || len(record.KeyUse) > 22 {
 			t.Fatalf("the record holds %d entries and %d notes of use", len(record.Keys), len(record.KeyUse))
 		}
-		_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(h.Cove), "", newest.ID())
+		_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(h.Cove), access.RevokeInput{CustomerID: "", KeyID: newest.ID(record.ID)})
 		testkit.Must(t, err)
 	}
 	at := rotate(h, h.Cove, 0)
 	if got := len(h.Record(at.ID).Keys); got > 21 {
 		t.Errorf("after a rotation the record holds %d entries", got)
 	}
-	_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(at), "", "key_2")
+	_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(at), access.RevokeInput{KeyID: h.KeyID(at.ID, 2)})
 	if !fault.IsNotFound(err) {
 		t.Errorf("a forgotten key: %v", err)
 	}

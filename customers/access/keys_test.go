@@ -42,7 +42,7 @@ func TestKeysAreShownOnce(t *testing.T) {
 		shown = append(shown, key.ID+" "+key.Type+" "+key.Status+" "+strings.Join(key.Scopes, ","))
 	}
 	full := tenancy.Full.Names()
-	want := []string{"key_1 pair active " + strings.Join(full, ","), "key_2 restricted active read", "key_3 pair active " + strings.Join(full, ",")}
+	want := []string{h.KeyID(h.Cove.ID, 1) + " pair active " + strings.Join(full, ","), h.KeyID(h.Cove.ID, 2) + " restricted active read", h.KeyID(h.Cove.ID, 3) + " pair active " + strings.Join(full, ",")}
 	if !slices.Equal(shown, want) {
 		t.Errorf("the list shows %q, want %q", shown, want)
 	}
@@ -173,7 +173,7 @@ func TestLiveKeysAreBounded(t *testing.T) {
 		testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)
 	}
 	full()
-	_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(h.Cove), "", "key_7")
+	_, err := h.Svc.Access.RevokeKey(t.Context(), h.As(h.Cove), access.RevokeInput{CustomerID: "", KeyID: h.KeyID(h.Cove.ID, 7)})
 	testkit.Must(t, err)
 	h.Mint(h.Cove, 0, "read")
 	full()
@@ -216,6 +216,8 @@ func TestKeysOfOthersAreHidden(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	victim, sibling := h.MerchantOf(h.Cove), h.MerchantOf(h.Cove)
+	first := map[string]string{victim.ID: h.KeyID(victim.ID, 1), h.Cove.ID: h.KeyID(h.Cove.ID, 1), h.Operator.ID: h.KeyID(h.Operator.ID, 1)}
+	keyOf := func(id string) string { return first[id] } // of a missing customer none
 	operations := []testkit.Operation{
 		{Name: "list", Try: func(c tenancy.Caller, id string) error { _, err := h.Svc.Access.Keys(t.Context(), c, id); return err }},
 		{Name: "mint", Try: func(c tenancy.Caller, id string) error {
@@ -223,7 +225,7 @@ func TestKeysOfOthersAreHidden(t *testing.T) {
 			return err
 		}},
 		{Name: "revoke", Try: func(c tenancy.Caller, id string) error {
-			_, err := h.Svc.Access.RevokeKey(t.Context(), c, id, "key_1")
+			_, err := h.Svc.Access.RevokeKey(t.Context(), c, access.RevokeInput{CustomerID: id, KeyID: keyOf(id)})
 			return err
 		}},
 		{Name: "rotate", Try: func(c tenancy.Caller, id string) error {

@@ -3,12 +3,15 @@ package access
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"sync"
 	"time"
 
+	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/internal/secret"
 	"tenantry/keys"
 	"tenantry/tenancy"
 )
@@ -21,11 +24,17 @@ const maxNotedUses = 10_000
 // a read causes no write: Run flushes the notes now and then.
 type keyUses struct {
 	mu     sync.Mutex
-	noted  map[tenancy.Ref]map[string]time.Time
+	noted  map[tenancy.Ref]map[string]keyUse
 	tagged map[tenancy.Ref][]keys.Tagged
 }
 
-func (u *keyUses) note(ref tenancy.Ref, number int32, now time.Time) {
+// keyUse is when a key was last used, and from where.
+type keyUse struct {
+	at      time.Time
+	address string
+}
+
+func (u *keyUses) note(ref tenancy.Ref, number int32, now time.Time, address string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	uses, ok := u.noted[ref]
@@ -34,12 +43,12 @@ func (u *keyUses) note(ref tenancy.Ref, number int32, now time.Time) {
 			return
 		}
 		if u.noted == nil {
-			u.noted = map[tenancy.Ref]map[string]time.Time{}
+			u.noted = map[tenancy.Ref]map[string]keyUse{}
 		}
-		uses = map[string]time.Time{}
+		uses = map[string]keyUse{}
 		u.noted[ref] = uses
 	}
-	uses[strconv.Itoa(int(number))] = now.UTC().Truncate(time.Minute)
+	uses[strconv.Itoa(int(number))] = keyUse{at: now.UTC().Truncate(time.Minute), address: address}
 }
 
 // tag notes the tag of a key that was found good.
@@ -57,7 +66,7 @@ func (u *keyUses) tag(ref tenancy.Ref, t keys.Tagged) {
 	u.tagged[ref] = append(tags, t)
 }
 
-func (u *keyUses) take() (noted map[tenancy.Ref]map[string]time.Time, tagged map[tenancy.Ref][]keys.Tagged) {
+func (u *keyUses) take() (noted map[tenancy.Ref]map[string]keyUse, tagged map[tenancy.Ref][]keys.Tagged) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	noted, tagged = u.noted, u.tagged
@@ -93,7 +102,19 @@ func (s *Service) Run(ctx context.Context, report func(error)) {
 func (s *Service) FlushKeyUse(ctx context.Context) error {
 	noted, tagged := s.uses.take()
 	for ref, uses := range noted {
-		if err := s.store.NoteKeyUse(ctx, ref, uses); err != nil {
+		at, from := make(map[string]time.Time, len(uses)), map[string]*customers.Sealed{}
+		for number, use := range uses {
+			at[number] = use.at
+			if use.address == "" {
+				continue
+			}
+			box, err := s.sealer.Seal(ref, customers.FieldKeyAddress, secret.New(use.address))
+			if err != nil {
+				return fmt.Errorf("sealing the address of a key's use: %w", err)
+			}
+			from[number] = &customers.Sealed{Box: box}
+		}
+		if err := s.store.NoteKeyUse(ctx, ref, at, from); err != nil {
 			return rows.StoreFault(err, "noting key use")
 		}
 	}

@@ -23,14 +23,23 @@ type Presented struct {
 	Address string
 }
 
+// KeyTermsInput says when a new key ends and from where it may be used.
+type KeyTermsInput struct {
+	// ExpiresInSeconds ends the key by itself: 60 to 31536000; absent is never, or the
+	// latest that the policy of the account allows.
+	ExpiresInSeconds patch.Field[int] `json:"expiresInSeconds"`
+	// AllowedAddresses are the addresses and networks (CIDR) that it may be used from, at
+	// most 20; absent is everywhere that the minting key may be used from.
+	AllowedAddresses patch.Field[[]string] `json:"allowedAddresses"`
+}
+
 // RestrictedKeyInput mints a restricted key.
 type RestrictedKeyInput struct {
 	Name patch.Field[string] `json:"name"` // 1 to 64 characters; required
-	// Scopes are one or more of read, customers:write, banks:write, keys:write,
-	// unmask, identity:decide; never more than the minting credential has.
+	// Scopes are one or more of the names of tenancy.Full; never more than the minting
+	// credential has.
 	Scopes patch.Field[[]string] `json:"scopes"`
-	// ExpiresInSeconds ends the key by itself: 60 to 31536000; absent is never.
-	ExpiresInSeconds patch.Field[int] `json:"expiresInSeconds"`
+	KeyTermsInput
 	// Attempt, when not zero, is the idempotent attempt that asks: a key that an
 	// earlier try of it minted, which was never shown, is revoked.
 	Attempt tenancy.ID `json:"-"`
@@ -47,6 +56,7 @@ type MintedKey struct {
 type RotateInput struct {
 	// GraceSeconds is 0 to 604800 (7 days); the default is 86400 (24 hours).
 	GraceSeconds patch.Field[int] `json:"graceSeconds"`
+	KeyTermsInput
 	// Attempt, when not zero, is the idempotent attempt that asks: a pair that an
 	// earlier try of it minted, which was never shown, is revoked, and nothing else rotated again.
 	Attempt tenancy.ID `json:"-"`
@@ -74,6 +84,8 @@ type UserChange struct {
 	Status   patch.Field[string]      `json:"status"`   // active, disabled
 	Role     patch.Field[string]      `json:"role"`     // admin, clerk
 	Password patch.Field[secret.Text] `json:"password"` // 8 to 128 characters
+	// Cascade ends what a user that is disabled has made.
+	Cascade bool `json:"-"`
 
 	ID       patch.ReadOnly `json:"id"`
 	Object   patch.ReadOnly `json:"object"`

@@ -18,12 +18,18 @@ type Store interface {
 	// ReservationHolder reads a reservation by its key. ErrNotFound.
 	ReservationHolder(ctx context.Context, key string) (rows.Reservation, error)
 	// NoteKeyUse raises the notes of when keys of a customer were last used, by
-	// entry number, without touching the version. A customer that is gone is no error.
-	NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time) error
+	// entry number, and replaces those of the addresses that are given, without touching
+	// the version. A customer that is gone is no error.
+	NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time, from map[string]*customers.Sealed) error
 	// TagKeys stores tags beside the hashes of a customer's keys, without touching the
 	// version; a write that comes in between may lose them. A customer or key that is
 	// gone is no error.
 	TagKeys(ctx context.Context, ref tenancy.Ref, tags []keys.Tagged) error
+	// CustomersWithPart reads up to limit living customers of a tenant behind the given
+	// id, in the order of ids, that hold something of that id (see
+	// customers.Customer.SubresourceIDs); the zero tenant is the operator's reach. They are
+	// found by an index.
+	CustomersWithPart(ctx context.Context, tenant, part, after tenancy.ID, limit int) ([]*customers.Customer, error)
 	// Scan reads up to limit living customers of all tenants behind the given id,
 	// in the order of ids: for maintenance only.
 	Scan(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error)
@@ -41,6 +47,7 @@ type Options struct {
 	Minter   keys.Minter
 	Verifier *keys.Verifier
 	Tokens   *keys.Tokens
+	Sealer   registry.Sealer
 	Mode     keys.Mode
 	Now      func() time.Time
 }
@@ -53,6 +60,7 @@ type Service struct {
 	minter   keys.Minter
 	verifier *keys.Verifier
 	tokens   *keys.Tokens
+	sealer   registry.Sealer
 	mode     keys.Mode
 	clock    func() time.Time
 	refusals refusals
@@ -62,6 +70,6 @@ type Service struct {
 // New returns a Service.
 func New(o Options) *Service {
 	return &Service{
-		registry: o.Registry, store: o.Store, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens, mode: o.Mode, clock: o.Now,
+		registry: o.Registry, store: o.Store, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens, sealer: o.Sealer, mode: o.Mode, clock: o.Now,
 	}
 }

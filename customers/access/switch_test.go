@@ -124,7 +124,7 @@ func mintAndRevoke(t *testing.T, h *testkit.Env, process *app.App, n *node) erro
 	t.Helper()
 	minted, err := process.Access.MintKey(t.Context(), h.As(h.Operator), n.ID, testkit.Input[access.RestrictedKeyInput](t, `{"name":"n","scopes":["read"]}`))
 	if err == nil {
-		testkit.Must(t, testkit.ErrorOf(process.Access.RevokeKey(t.Context(), h.As(h.Operator), n.ID, minted.Key.ID)))
+		testkit.Must(t, testkit.ErrorOf(process.Access.RevokeKey(t.Context(), h.As(h.Operator), access.RevokeInput{CustomerID: n.ID, KeyID: minted.Key.ID})))
 	}
 	return err
 }

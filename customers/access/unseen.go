@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -11,55 +10,19 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
-	"tenantry/internal/fault"
 	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
-const (
-	unseenBatch = 100
-	// unseenDone is the key of the reservation that marks the migration as done.
-	unseenDone = "migration:unseen-keys"
-)
+// unseenDone is the key of the reservation that marks the migration as done.
+const unseenDone = "migration:unseen-keys"
 
 // RevokeUnseenKeys revokes the key pairs that earlier builds minted for customers made
 // through a dialect, which never showed them, and returns how many. progress receives
 // the number of customers looked at. Once done it does nothing; interrupted, it looks at
 // all customers again. On an empty store it returns NotFound.
 func (s *Service) RevokeUnseenKeys(ctx context.Context, progress func(done int)) (int, error) {
-	caller, err := s.registry.System(ctx, "migration")
-	if err != nil {
-		return 0, err
-	}
-	if _, err = s.store.ReservationHolder(ctx, unseenDone); !errors.Is(err, rows.ErrNotFound) {
-		return 0, rows.StoreFault(err, "checking whether unseen keys were revoked")
-	}
-	revoked, done := 0, 0
-	var after tenancy.ID
-	for {
-		list, err := s.store.Scan(ctx, after, unseenBatch)
-		if err != nil {
-			return revoked, rows.StoreFault(err, "reading customers")
-		}
-		for _, c := range list {
-			did, err := s.revokeUnseen(ctx, caller, c)
-			if err != nil && !fault.IsNotFound(err) { // deleted meanwhile
-				return revoked, fmt.Errorf("revoking the unseen keys of customer %s: %w", c.Ref(), err)
-			}
-			if did {
-				revoked++
-			}
-			after = c.ID
-			done++
-		}
-		progress(done)
-		if len(list) < unseenBatch {
-			break
-		}
-	}
-	mark := rows.Reservation{Key: unseenDone, Customer: registry.Stored(caller.Actor).Ref(), Taken: s.registry.Now()}
-	_, _, err = s.store.Reserve(ctx, mark)
-	return revoked, rows.StoreFault(err, "recording that unseen keys were revoked")
+	return s.migrate(ctx, unseenDone, progress, s.revokeUnseen)
 }
 
 // revokeUnseen revokes the first pair of a customer if it was never shown.

@@ -42,7 +42,7 @@ func (s *Service) Users(ctx context.Context, caller tenancy.Caller, id string) (
 // the installation. A user that an earlier try of the same attempt added is returned as
 // it is.
 func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string, in UserInput) (view.UserView, error) {
-	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.CustomersWrite})
+	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.UsersWrite})
 	if err != nil {
 		return view.UserView{}, err
 	}
@@ -51,7 +51,7 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 	}
 	var hash []byte
 	var added tenancy.ID
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Replays: true}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.UsersWrite}, Replays: true}
 	changed, err := s.registry.Change(ctx, caller, at, "user.created", func(d *registry.Draft) error {
 		if user, mine := userWith(d.Customer, in.ID); mine {
 			added = user.ID // whoever wrote it keeps its name
@@ -66,7 +66,7 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 		user := &d.Customer.Users[len(d.Customer.Users)-1]
 		added = user.ID
 		// A caller makes no user that may do more than itself.
-		if err := tenancy.AuthorizeScope(caller, scopes(*user)); err != nil {
+		if err := tenancy.AuthorizeScope(caller, user.Scopes()); err != nil {
 			return err
 		}
 		d.Prepare(func(ctx context.Context) (err error) {
@@ -101,7 +101,7 @@ func addUser(d *registry.Draft, in UserInput) {
 		d.Faults.Add("username", fault.TooMany, fmt.Sprintf("at most %d users", maxUsers))
 		return
 	}
-	user := customers.User{ID: d.IDFor(in.ID), Role: customers.RoleClerk, Active: true, Created: d.Now, LastUpdated: d.Now}
+	user := customers.User{ID: d.IDFor(in.ID), Role: customers.RoleClerk, Active: true, CreatedBy: d.Caller.Credential.Maker, CreatedByUser: d.Caller.Credential.IsUser(), Created: d.Now, LastUpdated: d.Now}
 	if len(d.Customer.Users) == 0 {
 		user.Role = customers.RoleAdmin
 	}
@@ -140,12 +140,4 @@ func (s *Service) FirstUser(d *registry.Draft, in fields.Input) {
 		d.Customer.Users[0].PasswordHash = hash
 		return err
 	})
-}
-
-// scopes returns the scopes of a signed-in user.
-func scopes(u customers.User) tenancy.Scope {
-	if u.Role == customers.RoleAdmin {
-		return tenancy.Full
-	}
-	return tenancy.Read
 }

@@ -149,7 +149,7 @@ func TestAClerkOnlyReads(t *testing.T) {
 				"tokenize":    testkit.ErrorOf(h.Svc.Instruments.Tokenize(ctx, caller, testkit.Input[instruments.TokenInput](t, testkit.CardBody))),
 				"mint":        testkit.ErrorOf(h.Svc.Access.MintKey(ctx, caller, id, testkit.Input[access.RestrictedKeyInput](t, `{"name":"n","scopes":["read"]}`))),
 				"rotate":      testkit.ErrorOf(h.Svc.Access.RotateKeys(ctx, caller, id, access.RotateInput{})),
-				"revoke":      testkit.ErrorOf(h.Svc.Access.RevokeKey(ctx, caller, id, "key_1")),
+				"revoke":      testkit.ErrorOf(h.Svc.Access.RevokeKey(ctx, caller, access.RevokeInput{CustomerID: id, KeyID: h.KeyID(h.Cove.ID, 1)})),
 				"change user": testkit.ErrorOf(h.Svc.Access.UpdateUser(ctx, caller, id, h.Record(h.Cove.ID).Users[1].ID.String(), testkit.Input[access.UserChange](t, `{"role":"admin"}`))),
 				"add user":    testkit.ErrorOf(h.Svc.Access.AddUser(ctx, caller, id, testkit.Input[access.UserInput](t, `{"username":"x","password":"long enough","role":"clerk"}`))),
 				"decide":      testkit.ErrorOf(h.Svc.Identity.DecideIdentity(ctx, caller, m.ID, testkit.Input[identity.DecisionInput](t, `{"status":"verified"}`))),

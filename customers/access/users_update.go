@@ -15,20 +15,33 @@ import (
 
 // UpdateUser changes status, role and password of a dashboard user. Disabling it
 // and a new password end the access tokens that it has, at once and for good; a
-// role holds from the next request on. It returns
+// role holds from the next request on. The answer that disables a user lists what the
+// user made. It returns
 //
 //   - NotFound, also for a user that is not there;
 //   - Forbidden insufficientScope, also for a user that may do more than the
-//     credential, before the change or after it;
+//     credential, before the change or after it, and when Cascade would end what the
+//     caller may not;
 //   - Invalid with every failing field;
 //   - Conflict when a user would take the last active administrator away: only a
 //     key, or a customer above, does that;
 //   - Unavailable when too many passwords wait to be hashed.
 func (s *Service) UpdateUser(ctx context.Context, caller tenancy.Caller, id, userID string, in UserChange) (view.UserView, error) {
-	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.UsersWrite}}
 	wanted, err := tenancy.ParseID(userID)
 	if err != nil {
 		return view.UserView{}, fault.NotFoundError()
+	}
+	c, err := s.registry.Read(ctx, caller, id, at.Need)
+	if err != nil {
+		return view.UserView{}, err
+	}
+	was, found := userWith(c, wanted)
+	disables := found && was.Active && in.Status.Value == view.Disabled
+	if disables && in.Cascade && caller.Credential.Maker != wanted {
+		if err := s.mayEnd(ctx, caller, c, wanted); err != nil {
+			return view.UserView{}, err
+		}
 	}
 	var hash []byte
 	changed, err := s.registry.Change(ctx, caller, at, "user.updated", func(d *registry.Draft) error {
@@ -48,7 +61,11 @@ func (s *Service) UpdateUser(ctx context.Context, caller tenancy.Caller, id, use
 		return view.UserView{}, err
 	}
 	user, _ := userWith(changed, wanted)
-	return view.ShowUser(user), nil
+	shown := view.ShowUser(user)
+	if disables {
+		shown.Made, err = s.madeBy(ctx, caller, changed, wanted, in.Cascade)
+	}
+	return shown, err
 }
 
 // updateUser applies a change but for the hash of a new password, and returns the user
@@ -59,7 +76,7 @@ func updateUser(d *registry.Draft, id tenancy.ID, in UserChange) (*customers.Use
 		return nil, fault.NotFoundError()
 	}
 	// Whoever sets the password of a user can sign in as that user.
-	if err := tenancy.AuthorizeScope(d.Caller, scopes(*user)); err != nil {
+	if err := tenancy.AuthorizeScope(d.Caller, user.Scopes()); err != nil {
 		return nil, err
 	}
 	was := *user
@@ -72,7 +89,7 @@ func updateUser(d *registry.Draft, id tenancy.ID, in UserChange) (*customers.Use
 		return nil, err
 	}
 	// A caller makes no user that may do more than itself.
-	if err := tenancy.AuthorizeScope(d.Caller, scopes(*user)); err != nil {
+	if err := tenancy.AuthorizeScope(d.Caller, user.Scopes()); err != nil {
 		return nil, err
 	}
 	if err := keepAdmin(d, was, *user); err != nil {

@@ -84,7 +84,7 @@ func TestAUserChangeIsToldWithoutThePassword(t *testing.T) {
 	_, err := changeUser(h, h.Cove, "", boss, `{"password":"entirely-fresh"}`)
 	testkit.Must(t, err)
 	event := h.Last(h.Cove.ID)
-	if event.Type != "user.updated" || event.Credential != "key_1" {
+	if event.Type != "user.updated" || event.Credential != h.KeyID(event.Actor.String(), 1) {
 		t.Errorf("the event is %+v", event)
 	}
 	shown, err := json.Marshal([]any{event, h.View(h.Operator, h.Cove.ID)})
@@ -99,7 +99,7 @@ func TestNobodyChangesOrMakesAStrongerUser(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	boss, clerk := staffed(h, h.Cove)
-	writer := h.Mint(h.Cove, 0, "read", "customers:write")
+	writer := h.Mint(h.Cove, 0, "read", "users:write")
 	for body, user := range map[string]string{
 		`{"password":"another one"}`: boss, `{"status":"disabled"}`: boss, `{"role":"clerk"}`: boss, `{"role":"admin"}`: clerk,
 	} {

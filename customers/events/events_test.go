@@ -131,7 +131,7 @@ func TestEventsTellTheirChange(t *testing.T) {
 	testkit.Must(t, json.Unmarshal(event.Changes, &changes))
 	testkit.Must(t, json.Unmarshal(event.Previous, &previous))
 	testkit.Must(t, json.Unmarshal(event.Resource, &resource))
-	if event.Actor.String() != h.Cove.ID || event.Subject.String() != m.ID || event.Credential != "key_1" || event.At != h.Clock.Now() {
+	if event.Actor.String() != h.Cove.ID || event.Subject.String() != m.ID || event.Credential != h.KeyID(h.Cove.ID, 1) || event.At != h.Clock.Now() {
 		t.Errorf("by whom: %+v", event)
 	}
 	if changes["name"] != "Renamed" || previous["name"] != "Harbor Lane Bicycles" || changes["description"] != nil ||

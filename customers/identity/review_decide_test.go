@@ -49,7 +49,7 @@ func TestAReviewIsDecidedFromAbove(t *testing.T) {
 				t.Errorf("decided as %+v", got)
 			}
 			event := h.Last(m.ID)
-			if event.Type != "identity.decided" || event.Actor.String() != by.ID || event.Reason != "papers seen" || event.Credential != "key_1" {
+			if event.Type != "identity.decided" || event.Actor.String() != by.ID || event.Reason != "papers seen" || event.Credential != h.KeyID(by.ID, 1) {
 				t.Errorf("the event is %+v", event)
 			}
 			before := h.Record(m.ID)

@@ -21,6 +21,6 @@ type DeleteInput struct {
 // PreconditionFailed, and Conflict customerHasChildren or customerHasActivity.
 func (s *Service) Delete(ctx context.Context, caller tenancy.Caller, in DeleteInput) error {
 	return s.registry.Erase(ctx, caller, registry.At{
-		ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, IfVersions: in.IfVersions,
+		ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersDelete, FromAbove: true}, IfVersions: in.IfVersions,
 	})
 }

@@ -56,7 +56,7 @@ func TestTombstoneKeepsNoPersonalData(t *testing.T) {
 		t.Errorf("it lost its place in the tree: %s", diff)
 	}
 	event := tombstone.Outbox[len(tombstone.Outbox)-1]
-	if event.Type != "customer.deleted" || event.Actor.String() != h.Cove.ID || event.Credential != "key_1" {
+	if event.Type != "customer.deleted" || event.Actor.String() != h.Cove.ID || event.Credential != h.KeyID(h.Cove.ID, 1) {
 		t.Errorf("its events are %+v", tombstone.Outbox)
 	}
 	if diff := cmp.Diff(map[string]any{"id": shop.ID, "object": "customer", "deleted": true}, testkit.AsMap(t, event.Resource)); diff != "" {

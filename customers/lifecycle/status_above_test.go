@@ -32,7 +32,7 @@ func TestOnlyFromAbove(t *testing.T) {
 			"settings":{"events":{"enabled":true},"customers":{"uniqueEmail":true}}}`)
 			admin, err := h.Login(name, "correct-horse")
 			testkit.Must(t, err)
-			writer, before := h.Mint(shop, 0, "customers:write"), h.Record(shop.ID)
+			writer, before := h.Mint(shop, 0, "customers:write", "customers:status"), h.Record(shop.ID)
 			for bearer, caller := range map[string]tenancy.Caller{
 				"key": h.As(shop), "token": h.As(h.Token(shop)), "admin": h.As(admin), "restricted key": h.As(writer),
 			} {

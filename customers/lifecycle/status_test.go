@@ -82,7 +82,7 @@ func TestLockedIsTheOperatorsAlone(t *testing.T) {
 			"rename":  h.Attempt(caller, shop.ID, `{"name":"X"}`),
 			"delete":  h.Svc.Lifecycle.Delete(t.Context(), caller, lifecycle.DeleteInput{CustomerID: shop.ID}),
 			"rotate":  testkit.Second(h.Svc.Access.RotateKeys(t.Context(), caller, shop.ID, access.RotateInput{})),
-			"revoke":  testkit.Second(h.Svc.Access.RevokeKey(t.Context(), caller, shop.ID, "key_1")),
+			"revoke":  testkit.Second(h.Svc.Access.RevokeKey(t.Context(), caller, access.RevokeInput{CustomerID: shop.ID, KeyID: h.KeyID(shop.ID, 1)})),
 			"bank":    testkit.Second(h.Svc.Instruments.AddBank(t.Context(), caller, shop.ID, testkit.Input[fields.BankInput](t, testkit.Account))),
 			"mint":    testkit.Second(h.Svc.Access.MintKey(t.Context(), caller, shop.ID, testkit.Input[access.RestrictedKeyInput](t, `{"name":"n","scopes":["read"]}`))),
 			"user":    testkit.Second(h.Svc.Access.AddUser(t.Context(), caller, shop.ID, testkit.Input[access.UserInput](t, `{"username":"u","password":"long enough"}`))),

@@ -154,7 +154,7 @@ func TestUnmaskingIsRecordedFirst(t *testing.T) {
 		testkit.Must(t, err)
 		event := h.Last(m.ID)
 		if event.Type != "customer.unmasked" || event.Reason != "tax forms 2026" || event.Actor.String() != h.Cove.ID ||
-			event.Credential != "key_1" || event.Changes != nil || event.At != h.Clock.Now() {
+			event.Credential != h.KeyID(event.Actor.String(), 1) || event.Changes != nil || event.At != h.Clock.Now() {
 			t.Errorf("the event is %+v", event)
 		}
 	}

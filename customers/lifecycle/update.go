@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"tenantry/customers"
@@ -27,16 +28,27 @@ type UpdateInput struct {
 // (scope, insufficientResourceAccess, customerLocked), PreconditionFailed,
 // Invalid with every failing field and Conflict duplicateValue.
 func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateInput) (*customers.Customer, error) {
-	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, IfVersions: in.IfVersions}
+	need := tenancy.CustomersWrite
+	if in.onlyStatus() {
+		need = tenancy.CustomersStatus
+	}
+	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: need}, IfVersions: in.IfVersions}
 	return s.registry.Change(ctx, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
 		if s.setsFromAbove(in.Input, d.Before) {
-			if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.Before); err != nil {
+			if err := tenancy.Authorize(caller, tenancy.Need{Scope: need, FromAbove: true}, d.Before); err != nil {
 				return err
 			}
 		}
 		s.update(d, in.Input)
 		return nil
 	})
+}
+
+// onlyStatus reports whether nothing but the status was sent.
+func (in UpdateInput) onlyStatus() bool {
+	rest := in.Input
+	rest.Status = patch.Field[string]{}
+	return in.Status.Set && reflect.DeepEqual(rest, fields.Input{})
 }
 
 // setsFromAbove reports whether the input changes what only a customer above c may set;

@@ -69,12 +69,12 @@ func TestEventsSayWhoDidIt(t *testing.T) {
 		caller                     tenancy.Caller
 		actor, subject, credential string
 	}{
-		{h.As(shop), shop.ID, shop.ID, "key_1"},
-		{h.As(h.Cove), h.Cove.ID, h.Cove.ID, "key_1"},
-		{h.As(h.Cove, shop.ID), h.Cove.ID, shop.ID, "key_1"},
-		{h.As(h.Mint(h.Cove, 0, "customers:write"), shop.ID), h.Cove.ID, shop.ID, "key_2"},
-		{h.As(h.Token(h.Cove)), h.Cove.ID, h.Cove.ID, "key_1"},
-		{h.As(h.Operator, h.Cove.ID), h.Operator.ID, h.Cove.ID, "key_1"},
+		{h.As(shop), shop.ID, shop.ID, h.KeyID(shop.ID, 1)},
+		{h.As(h.Cove), h.Cove.ID, h.Cove.ID, h.KeyID(h.Cove.ID, 1)},
+		{h.As(h.Cove, shop.ID), h.Cove.ID, shop.ID, h.KeyID(h.Cove.ID, 1)},
+		{h.As(h.Mint(h.Cove, 0, "customers:write"), shop.ID), h.Cove.ID, shop.ID, h.KeyID(h.Cove.ID, 2)},
+		{h.As(h.Token(h.Cove)), h.Cove.ID, h.Cove.ID, h.KeyID(h.Cove.ID, 1)},
+		{h.As(h.Operator, h.Cove.ID), h.Operator.ID, h.Cove.ID, h.KeyID(h.Operator.ID, 1)},
 		{h.As(ada), shop.ID, shop.ID, user},
 		{local, h.Operator.ID, shop.ID, "local"},
 	} {

@@ -97,6 +97,9 @@ func (s *Registry) Change(ctx context.Context, caller tenancy.Caller, at At, eve
 		if err := d.Err(); err != nil {
 			return err
 		}
+		if err := d.authorizeEffects(); err != nil {
+			return err
+		}
 		var err error
 		if all, needless, err = s.reserveChanged(ctx, d); err != nil {
 			return err

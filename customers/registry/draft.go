@@ -39,6 +39,8 @@ type Draft struct {
 	// UniqueEmail demands that a changed e-mail address is unique in the account, as
 	// that of every customer of a dialect is, whatever the record was made through.
 	UniqueEmail bool
+	// handedDown are the settings that a new customer inherited, nil if it has its own.
+	handedDown *settings.Settings
 	// intermediate are the states that the draft went through, oldest first, each with an
 	// event of its own.
 	intermediate []intermediateState

@@ -26,8 +26,8 @@ type NewCustomer struct {
 	Need tenancy.Need
 	// PlanKey, when not empty, is the plan; else fill sets one.
 	PlanKey string
-	// Keys asks for a first pair of keys. A customer without gets its keys when
-	// they are minted.
+	// Keys asks for a first pair of keys, if the caller may do everything itself. A
+	// customer without gets its keys when they are minted.
 	Keys bool
 	// Root makes the operator, which has no parent and no caller.
 	Root bool
@@ -71,6 +71,13 @@ func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCust
 	}
 	if err := d.Err(); err != nil {
 		return Created{}, err
+	}
+	if !in.Root {
+		if err := d.authorizeEffects(); err != nil {
+			return Created{}, err
+		}
+		// A pair may do everything: whoever may not makes a customer without one.
+		in.Keys = in.Keys && caller.Credential.Scopes.Has(tenancy.Full)
 	}
 	return s.insert(ctx, d, in)
 }
@@ -129,8 +136,12 @@ func (d *Draft) Inherit() {
 		return
 	}
 	d.inherited = true
+	own := d.Customer.Settings != nil
 	d.Customer.Settings = settings.Inherit(d.Customer.Settings, d.Parent.DefaultSettings)
 	withhold(d.Customer.Settings, d.Parent)
+	if !own {
+		d.handedDown = d.Customer.Settings.Clone()
+	}
 }
 
 // withhold removes from inherited settings the policies that the parent no longer holds:
@@ -199,6 +210,10 @@ func (d *Draft) firstKeys(ctx context.Context, wanted bool) (keys.Pair, error) {
 	entry, pair, err := d.registry.minter.Pair(ctx, d.Customer.Ref(), 1, d.Now)
 	if err != nil {
 		return keys.Pair{}, fmt.Errorf("minting the first keys: %w", err)
+	}
+	entry.CreatedBy, entry.CreatedByUser = d.Caller.Credential.Maker, d.Caller.Credential.IsUser()
+	if life := d.Customer.Settings.MaximumKeyLifetime(); life > 0 {
+		entry.Expires = new(d.Now.Add(life))
 	}
 	d.Customer.Keys, d.Customer.KeyCount = []keys.Entry{entry}, 1
 	return pair, nil

@@ -10,6 +10,26 @@ type UserView struct {
 	Role     customers.Role `json:"role"`
 	Status   string         `json:"status"` // active, disabled
 	Created  Stamp          `json:"created"`
+	// Made is what it made, in the answer that disables it.
+	Made *MadeView `json:"made,omitempty"`
+}
+
+// MadeView lists what a credential made that is still in force, and what that made in
+// turn.
+type MadeView struct {
+	Ended    bool       `json:"ended"` // by the same request
+	Keys     []MadePart `json:"keys"`
+	Users    []MadePart `json:"users"`
+	Webhooks []MadePart `json:"webhooks"`
+	// More reports that the lists are cut off.
+	More bool `json:"more"`
+}
+
+// MadePart is one key, user or receiver that a credential made.
+type MadePart struct {
+	ID         string `json:"id"`
+	CustomerID string `json:"customerId"`
+	Name       string `json:"name,omitempty"` // of the key or user, or the receiver's URL
 }
 
 // ShowUser returns the representation of a dashboard user.
@@ -32,7 +52,7 @@ type KeysView struct {
 
 // KeyView shows a credential in a list: never the key.
 type KeyView struct {
-	ID       string   `json:"id"`     // key_<number>
+	ID       string   `json:"id"`     // key_ and 24 digits
 	Object   string   `json:"object"` // key
 	Type     string   `json:"type"`   // pair, restricted
 	Name     string   `json:"name,omitempty"`
@@ -44,4 +64,12 @@ type KeyView struct {
 	Expires  *Stamp   `json:"expires,omitempty"`
 	Revoked  *Stamp   `json:"revoked,omitempty"`
 	LastUsed *Stamp   `json:"lastUsed,omitempty"` // approximate
+	// LastUsedAddress is where it was used from then; approximate.
+	LastUsedAddress string `json:"lastUsedAddress,omitempty"`
+	// CreatedBy is the id of the key or user that minted it.
+	CreatedBy string `json:"createdBy,omitempty"`
+	// AllowedAddresses are the networks that it may be used from; absent for all.
+	AllowedAddresses []string `json:"allowedAddresses,omitempty"`
+	// Made is what it made, in the answer that revokes it.
+	Made *MadeView `json:"made,omitempty"`
 }

@@ -141,7 +141,7 @@ func (s *Service) deliveriesAbout(ctx context.Context, caller tenancy.Caller, id
 // Forbidden insufficientScope, and Conflict when no webhook wants it or the retention
 // took its content away.
 func (s *Service) RedeliverEvent(ctx context.Context, caller tenancy.Caller, id string) ([]DeliveryView, error) {
-	event, err := s.events.Lookup(ctx, caller, id, tenancy.CustomersWrite)
+	event, err := s.events.Lookup(ctx, caller, id, tenancy.WebhooksWrite)
 	if err != nil {
 		return nil, err
 	}

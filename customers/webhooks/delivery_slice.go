@@ -65,7 +65,7 @@ func (s *Service) Delivery(ctx context.Context, caller tenancy.Caller, customerI
 // NotFound, Forbidden insufficientScope, and Conflict when its webhook is disabled or
 // the retention took the content of the event away.
 func (s *Service) RetryDelivery(ctx context.Context, caller tenancy.Caller, customerID, id string) (DeliveryView, error) {
-	c, d, err := s.delivery(ctx, caller, customerID, id, tenancy.CustomersWrite)
+	c, d, err := s.delivery(ctx, caller, customerID, id, tenancy.WebhooksWrite)
 	if err != nil {
 		return DeliveryView{}, err
 	}

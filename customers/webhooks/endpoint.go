@@ -33,7 +33,7 @@ func (s *core) syncWebhooks(d *registry.Draft) {
 			list = append(list, kept)
 			continue
 		}
-		made := customers.Webhook{ID: d.NewID(), URL: receiver.URL, Created: d.Now}
+		made := customers.Webhook{ID: d.NewID(), URL: receiver.URL, CreatedBy: d.Caller.Credential.Maker, CreatedByUser: d.Caller.Credential.IsUser(), Created: d.Now}
 		made.Secret, _ = newSecret(d)
 		list = append(list, made)
 	}

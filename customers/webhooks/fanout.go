@@ -223,7 +223,7 @@ func (r *Relay) DisableEndpoint(ctx context.Context, ref rows.WebhookRef, reason
 	if err != nil {
 		return err
 	}
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.WebhooksWrite}}
 	_, err = r.registry.Change(ctx, caller, at, "webhook.disabled", func(d *registry.Draft) error {
 		at := endpointAt(d, ref.ID)
 		if at < 0 || d.Customer.Webhooks[at].Disabled != nil {

@@ -35,7 +35,7 @@ type SubscriptionInput struct {
 // maximumNumberOfResources, and Conflict duplicateResource about `url` with the id of
 // the webhook that has that URL.
 func (s *Service) Subscribe(ctx context.Context, caller tenancy.Caller, customerID string, in SubscriptionInput) (WebhookView, error) {
-	at := registry.At{ID: customerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	at := registry.At{ID: customerID, Need: tenancy.Need{Scope: tenancy.Receivers}}
 	changed, err := s.registry.Change(ctx, caller, at, "webhook.subscribed", func(d *registry.Draft) error {
 		url, text := "", ""
 		fields.Required(d, in.URL, &url, "url", settings.MaxURLLength)
@@ -79,7 +79,7 @@ func subscribe(d *registry.Draft, receiver settings.Receiver, text secret.Text, 
 		return fault.New(fault.Conflict, fault.CodeTooManyResources, "the customer has the maximum number of webhooks; remove one first")
 	}
 	d.Customer.Settings = d.Customer.Settings.With(receiver)
-	made := customers.Webhook{ID: d.NewID(), URL: receiver.URL, Created: d.Now, Chosen: true, Shown: new(d.Now)}
+	made := customers.Webhook{ID: d.NewID(), URL: receiver.URL, CreatedBy: d.Caller.Credential.Maker, CreatedByUser: d.Caller.Credential.IsUser(), Created: d.Now, Chosen: true, Shown: new(d.Now)}
 	box, err := d.Sealer().Seal(d.Customer.Ref(), customers.FieldWebhookSecret, text)
 	if err != nil {
 		return fmt.Errorf("sealing the secret of a webhook: %w", err)
@@ -104,11 +104,11 @@ func (s *Service) PauseWebhook(ctx context.Context, caller tenancy.Caller, custo
 	if !paused {
 		return s.EnableWebhook(ctx, caller, customerID, id)
 	}
-	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.CustomersWrite)
+	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.WebhooksWrite)
 	if err != nil {
 		return WebhookView{}, err
 	}
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.WebhooksWrite}}
 	changed, err := s.registry.Change(ctx, caller, at, "webhook.paused", func(d *registry.Draft) error {
 		place := endpointAt(d, endpoint.ID)
 		if place < 0 {
@@ -128,7 +128,7 @@ func (s *Service) PauseWebhook(ctx context.Context, caller tenancy.Caller, custo
 // RemoveWebhook takes a webhook out of the settings, with its secret, and returns its
 // last state. It returns NotFound and Forbidden insufficientScope.
 func (s *Service) RemoveWebhook(ctx context.Context, caller tenancy.Caller, customerID, id string) (WebhookView, error) {
-	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.CustomersWrite)
+	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.WebhooksWrite)
 	if fault.IsNotFound(err) && c != nil && registry.Resumes(caller, c) {
 		return WebhookView{ID: id, Object: "webhook"}, nil
 	}
@@ -139,7 +139,7 @@ func (s *Service) RemoveWebhook(ctx context.Context, caller tenancy.Caller, cust
 	if err != nil {
 		return WebhookView{}, err
 	}
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.WebhooksWrite}}
 	_, err = s.registry.Change(ctx, caller, at, "webhook.removed", func(d *registry.Draft) error {
 		if endpointAt(d, endpoint.ID) < 0 {
 			return fault.NotFoundError()

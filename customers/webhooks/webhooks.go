@@ -129,7 +129,7 @@ func (s *Service) webhookView(ctx context.Context, c *customers.Customer, id ten
 // too until the grace period ends, unless it was never shown. It returns NotFound,
 // Forbidden insufficientScope and Invalid.
 func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller, customerID, id string, in WebhookSecretInput) (WebhookSecret, error) {
-	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.CustomersWrite)
+	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.Receivers)
 	if err != nil {
 		return WebhookSecret{}, err
 	}
@@ -140,7 +140,7 @@ func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller,
 		return WebhookSecret{}, faults.Err()
 	}
 	var made WebhookSecret
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Replays: true}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.Receivers}, Replays: true}
 	changed, err := s.registry.Change(ctx, caller, at, "webhook.secret_renewed", func(d *registry.Draft) error {
 		at := endpointAt(d, endpoint.ID)
 		if at < 0 {
@@ -169,7 +169,7 @@ func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller,
 // EnableWebhook serves a disabled webhook again, from the next event on. It returns
 // NotFound and Forbidden insufficientScope.
 func (s *Service) EnableWebhook(ctx context.Context, caller tenancy.Caller, customerID, id string) (WebhookView, error) {
-	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.CustomersWrite)
+	c, endpoint, err := s.webhook(ctx, caller, customerID, id, tenancy.Receivers)
 	if err != nil {
 		return WebhookView{}, err
 	}
@@ -177,7 +177,7 @@ func (s *Service) EnableWebhook(ctx context.Context, caller tenancy.Caller, cust
 	if err := s.forgetFailures(ctx, rows.WebhookRef{Customer: c.Ref(), ID: endpoint.ID}); err != nil {
 		return WebhookView{}, err
 	}
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.Receivers}}
 	changed, err := s.registry.Change(ctx, caller, at, "webhook.enabled", func(d *registry.Draft) error {
 		at := endpointAt(d, endpoint.ID)
 		if at < 0 {
@@ -196,7 +196,7 @@ func (s *Service) EnableWebhook(ctx context.Context, caller tenancy.Caller, cust
 // insufficientScope or of an account that is not active, and Conflict for a webhook that
 // is disabled.
 func (s *Service) TestWebhook(ctx context.Context, caller tenancy.Caller, customerID, id string) (DeliveryView, error) {
-	c, found, err := s.webhook(ctx, caller, customerID, id, tenancy.CustomersWrite)
+	c, found, err := s.webhook(ctx, caller, customerID, id, tenancy.WebhooksWrite)
 	if err != nil {
 		return DeliveryView{}, err
 	}

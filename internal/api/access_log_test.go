@@ -16,7 +16,7 @@ func TestTheAccessLog(t *testing.T) {
 	entry := e.logged(got.Header.Get("X-Request-Id"))
 	for name, want := range map[string]any{
 		"method": "GET", "route": "/v3/customers/:id/plan-status", "status": 200.0, "level": "info",
-		"actor": p.id, "subject": child.id, "credential": "key_1",
+		"actor": p.id, "subject": child.id, "credential": p.keyID(1),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if entry[name] != want {

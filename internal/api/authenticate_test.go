@@ -154,20 +154,22 @@ func TestRepeatedCredentialHeadersAreRefused(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	for _, name := range []string{"Authorization", "X-CUSTOMER-ID", "X-PUBLISHABLE-KEY"} {
-		request := p.self().Request(http.MethodGet, "/v3/whoami", nil)
-		value := request.Header.Get(name)
-		if value == "" {
-			value = p.publishable
-		}
-		request.Header[http.CanonicalHeaderKey(name)] = []string{value, value}
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = response.Body.Close()
-		if response.StatusCode != http.StatusBadRequest {
-			t.Errorf("%s twice is answered %d", name, response.StatusCode)
-		}
+		t.Run(name, func(t *testing.T) {
+			request := p.self().Request(http.MethodGet, "/v3/whoami", nil)
+			value := request.Header.Get(name)
+			if value == "" {
+				value = p.publishable
+			}
+			request.Header[http.CanonicalHeaderKey(name)] = []string{value, value}
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = response.Body.Close()
+			if response.StatusCode != http.StatusBadRequest {
+				t.Errorf("%s twice is answered %d", name, response.StatusCode)
+			}
+		})
 	}
 }
 

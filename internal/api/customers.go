@@ -26,6 +26,11 @@ func (s *Server) createCustomer(req *request) (response, error) {
 		return response{}, err
 	}
 	shown := redacted
+	if created.Keys.Secret.Empty() { // made by a credential that mints no pair
+		return response{
+			status: http.StatusCreated, body: shown, version: created.Customer.Version, location: customersPath + shown.ID,
+		}, nil
+	}
 	shown.Keys = &view.KeysView{
 		Publishable: created.Keys.Publishable.Reveal(), Secret: created.Keys.Secret.Reveal(),
 	}

@@ -30,6 +30,8 @@ func (f *corner) Routes() []dialect.Route {
 	}
 }
 
+func (*corner) Reduce(a idempotency.Answer) (idempotency.Answer, error) { return a, nil }
+
 func (*corner) Presented(r *http.Request) (access.Presented, error) {
 	if r.Header.Get("Key") == "" {
 		return access.Presented{}, fault.New(fault.Unauthenticated, fault.CodeCredentials, "the key is missing")

@@ -56,7 +56,7 @@ func TestTheEventLogIsTheAuditTrail(t *testing.T) {
 		t.Fatalf("the log (-want +got):\n%s", diff)
 	}
 	updated := p.self().get(m.path("/events?type=customer.updated")).ok(http.StatusOK).typesAre("customer.updated")
-	updated.is("results.0.actor", p.id).is("results.0.subject", p.id).is("results.0.credential", "key_1").
+	updated.is("results.0.actor", p.id).is("results.0.subject", p.id).is("results.0.credential", p.keyID(1)).
 		is("results.0.diff.changes.description", "Changed").is("results.0.diff.previous.description", "Two shops and a repair bench").is("results.0.sourceId", m.id)
 	refused := p.self().get(m.path("/events?type=access.*")).ok(http.StatusOK).typesAre("access.refused")
 	refused.is("results.0.diff.changes.subject", p.id).is("results.0.actor", m.id)

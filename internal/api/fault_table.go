@@ -71,6 +71,7 @@ var codeTexts = map[fault.Code]string{
 	fault.CodeMalformed:            "The request is not well-formed.",
 	fault.CodeCredentials:          "The credential is missing, wrong or no longer valid.",
 	fault.CodeAccess:               "The credential does not reach that customer.",
+	fault.CodeAddress:              "The credential may not be used from this address.",
 	fault.CodeScope:                "The credential lacks a scope.",
 	fault.CodePlan:                 "The plan of the customer does not include this.",
 	fault.CodePolicy:               "A policy of the account forbids this.",

@@ -61,7 +61,7 @@ func (s *Server) idempotent(req *request, r route, key string) error {
 // key then stays taken for a minute, and a repeat after that goes on where this request
 // ended instead of doing it twice.
 func (s *Server) attempt(req *request, r route) (idempotency.Answer, error) {
-	a, err := req.answerOf(s.counted(r.handler))
+	a, err := req.answerOf(r)
 	if err != nil {
 		refused, failed := s.refusalAnswer(req, err)
 		if failed != nil {

@@ -114,7 +114,7 @@ func TestEveryChangeCanBeRepeated(t *testing.T) {
 		{http.MethodPost, child.path("/banks"), bank(), 201},
 		{http.MethodPut, child.path(), object{"name": "New"}, 200},
 		{http.MethodPatch, child.path(), object{"name": "Newer"}, 200},
-		{http.MethodDelete, child.path("/keys/key_1"), nil, 200},
+		{http.MethodDelete, child.path("/keys/", child.keyID(1)), nil, 200},
 		{http.MethodDelete, child.path(), nil, 204},
 	} {
 		t.Run(step.method, func(t *testing.T) {

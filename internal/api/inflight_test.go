@@ -19,7 +19,7 @@ type slow struct{ net.Conn }
 // the service reads the body.
 func (e *env) halfSent(method, path, part string, announced int, headers ...string) slow {
 	e.T.Helper()
-	conn, err := net.Dial("tcp", e.public.Listener.Addr().String())
+	conn, err := net.Dial("tcp", strings.TrimPrefix(e.URL, "http://"))
 	if err != nil {
 		e.T.Fatal(err)
 	}

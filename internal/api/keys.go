@@ -36,7 +36,7 @@ func (s *Server) mintKey(req *request) (response, error) {
 		return response{}, err
 	}
 	return response{
-		status:   http.StatusCreated,
+		status: http.StatusCreated, keeps: []string{"secret"},
 		body:     mintedKeyBody{KeyView: minted.Key, Secret: minted.Secret.Reveal()},
 		redacted: mintedKeyBody{KeyView: minted.Key},
 		location: keyPath(minted.Customer, minted.Key),
@@ -66,8 +66,34 @@ func (s *Server) revokeKey(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err
 	}
-	revoked, err := s.service.Access.RevokeKey(req.ctx, req.caller, req.customerID(), req.Param("kid"))
+	cascade, err := req.cascade()
+	if err != nil {
+		return response{}, err
+	}
+	revoked, err := s.service.Access.RevokeKey(req.ctx, req.caller, accesspkg.RevokeInput{
+		CustomerID: req.customerID(), KeyID: req.Param("kid"), Cascade: cascade,
+	})
 	return response{status: http.StatusOK, body: revoked}, err
+}
+
+// revokeOwnKey ends the key that signs the request, for which it needs no scope.
+func (s *Server) revokeOwnKey(req *request) (response, error) {
+	if err := req.decodeOptional(&nothing{}); err != nil {
+		return response{}, err
+	}
+	cascade, err := req.cascade()
+	if err != nil {
+		return response{}, err
+	}
+	revoked, err := s.service.Access.RevokeOwnKey(req.ctx, req.caller, cascade)
+	return response{status: http.StatusOK, body: revoked}, err
+}
+
+// cascade reads whether what a credential made is to end with it.
+func (req *request) cascade() (bool, error) {
+	q := &listQuery{values: req.QueryParams()}
+	cascade := q.flag("cascade")
+	return cascade, q.faults.Err()
 }
 
 func keyPath(c *customers.Customer, key view.KeyView) string {

@@ -2,9 +2,16 @@ package api_test
 
 import (
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 )
+
+// keyID returns the public id of the n-th key of the actor.
+func (a actor) keyID(n int) string {
+	a.env.T.Helper()
+	return a.self().get("/v3/keys").ok(http.StatusOK).Str("results." + strconv.Itoa(n-1) + ".id")
+}
 
 // restricted mints a key with scopes, and returns a client that acts with it.
 func (a actor) restricted(scopes ...string) *client {
@@ -20,7 +27,7 @@ func TestTheListOfKeysShowsNone(t *testing.T) {
 	p := e.platform()
 	child := p.merchant()
 	got := child.self().get("/v3/keys").ok(http.StatusOK).is("count", 1.0).
-		is("results.0.id", "key_1").is("results.0.type", "pair").is("results.0.status", "active").is("results.0.mode", "test")
+		is("results.0.id", child.keyID(1)).is("results.0.type", "pair").is("results.0.status", "active").is("results.0.mode", "test")
 	got.is("results.0.hint", child.secret[len(child.secret)-4:]).lacks("results.0.secret", "results.0.keys")
 	p.self().get(child.path("/keys")).ok(http.StatusOK).is("count", 1.0)
 }
@@ -32,8 +39,8 @@ func TestRotation(t *testing.T) {
 	p := e.platform()
 	child := p.merchant()
 	rotated := p.self().post(child.path("/keys/rotate"), object{"graceSeconds": 3600}, shows).ok(http.StatusCreated).
-		is("id", "key_2").is("type", "pair").is("previous.0.id", "key_1").is("previous.0.expires", "2026-03-04T11:15:30.000Z")
-	if rotated.Header.Get("Location") != child.path("/keys/key_2") {
+		is("id", child.keyID(2)).is("type", "pair").is("previous.0.id", child.keyID(1)).is("previous.0.expires", "2026-03-04T11:15:30.000Z")
+	if rotated.Header.Get("Location") != child.path("/keys/"+child.keyID(2)) {
 		t.Errorf("Location %q", rotated.Header.Get("Location"))
 	}
 	fresh := actor{env: e, id: child.id, secret: rotated.Str("keys.secret"), publishable: rotated.Str("keys.publishable")}
@@ -81,7 +88,7 @@ func TestRestrictedKeys(t *testing.T) {
 	for _, refusal := range []answer{
 		reader.put(p.path(), object{"name": "x"}), reader.post("/v3/customers", minimal("payer")), reader.post("/v3/banks", bank()),
 		reader.post("/v3/keys", object{"name": "x", "scopes": []any{"read"}}), reader.get("/v3/keys"), reader.post("/v3/keys/rotate", nil),
-		reader.delete("/v3/keys/key_1"), reader.post("/v3/users", object{"username": "u", "password": password}),
+		reader.delete("/v3/keys/" + missingKey), reader.post("/v3/users", object{"username": "u", "password": password}),
 		reader.get(p.path("/unmasked?reason=because")), reader.delete(p.path()),
 	} {
 		if refusal.Status != http.StatusForbidden {
@@ -120,11 +127,12 @@ func TestRevoking(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	child := p.merchant()
-	first := p.self().delete(child.path("/keys/key_1")).ok(http.StatusOK).is("status", "revoked")
+	first0 := child.keyID(1)
+	first := p.self().delete(child.path("/keys/"+first0)).ok(http.StatusOK).is("status", "revoked")
 	child.self().get(child.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
 	e.Clock.Advance(time.Hour)
-	p.self().delete(child.path("/keys/key_1")).ok(http.StatusOK).is("revoked", first.Str("revoked"))
-	for _, id := range []string{"key_9", "key_01", "1", "x"} {
+	p.self().delete(child.path("/keys/"+first0)).ok(http.StatusOK).is("revoked", first.Str("revoked"))
+	for _, id := range []string{missingKey, "key_1", "key_01", "1", "x"} {
 		p.self().delete(child.path("/keys/", id)).refused(http.StatusNotFound, "notFound", "")
 	}
 }

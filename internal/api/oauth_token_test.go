@@ -129,7 +129,7 @@ func TestATokenEndsWithItsKey(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	token := e.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).Str("access_token")
-	e.operator.self().delete(p.path("/keys/key_1")).ok(http.StatusOK)
+	e.operator.self().delete(p.path("/keys/", p.keyID(1))).ok(http.StatusOK)
 	e.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id).get(p.path()).
 		refused(http.StatusUnauthorized, "invalidCredentials", "")
 }

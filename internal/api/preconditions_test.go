@@ -65,7 +65,7 @@ func TestIfMatchNeedsNoScopeToRead(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	child := p.merchant()
-	writer := p.restricted("customers:write")
+	writer := p.restricted("customers:write", "customers:delete")
 	for _, match := range []string{`"1"`, `"1", "2"`, `W/"3", "3", "4"`, "*"} {
 		writer.with("If-Match", match).put(child.path(), object{"description": "Seen " + match}, shows).ok(http.StatusOK)
 	}

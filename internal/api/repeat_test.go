@@ -101,7 +101,7 @@ func TestARepeatAfterALostAnswerReplacesUnseenKeys(t *testing.T) {
 			tear()
 			c.post(row.path, row.body).ok(http.StatusServiceUnavailable)
 			e.Clock.Advance(2 * time.Minute)
-			made := c.post(row.path, row.body, shows).ok(http.StatusCreated).is("id", "key_3")
+			made := c.post(row.path, row.body, shows).ok(http.StatusCreated).is("id", p.keyID(3))
 			var statuses []any
 			list := p.self().get("/v3/keys").ok(http.StatusOK)
 			for i := range list.List("results") {
@@ -112,7 +112,7 @@ func TestARepeatAfterALostAnswerReplacesUnseenKeys(t *testing.T) {
 			}
 			if name == "rotating" {
 				list.is("results.0.expires", end)
-				made.is("previous.0.id", "key_1").is("previous.0.expires", end)
+				made.is("previous.0.id", p.keyID(1)).is("previous.0.expires", end)
 				if previous := made.List("previous"); len(previous) != 1 {
 					t.Errorf("the rotation names %d older pairs", len(previous))
 				}

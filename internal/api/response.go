@@ -27,6 +27,9 @@ type response struct {
 	// redacted is body without what only this caller may see again; nil if body holds
 	// nothing of the kind.
 	redacted any
+	// keeps are members of body that the caller is answered even if it may not read: what
+	// it made, and can be shown only now.
+	keeps []string
 	// version, if above zero, is the version of the one customer in body.
 	version int64
 	// location is the path of what was created.

@@ -46,6 +46,7 @@ func (s *Server) routes() []route {
 
 		{method: http.MethodPost, path: "/v3/identity/verdicts", handler: s.receiveVerdict, access: open, proven: true},
 		{method: http.MethodGet, path: "/v3/whoami", handler: s.whoAmI},
+		{method: http.MethodDelete, path: "/v3/keys/current", handler: s.revokeOwnKey},
 		{method: http.MethodGet, path: "/v3/plans", handler: s.listPlans},
 
 		{method: http.MethodPost, path: "/v3/customers", handler: s.createCustomer},

@@ -17,6 +17,7 @@ import (
 // belong to no customer, and with a publishable key, which every page shows, anyone could
 // fill the store with them.
 func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
+	r.handler = s.counted(r.handler)
 	return func(c echo.Context) error {
 		req := c.(*request)
 		req.dialect = r.dialect
@@ -54,7 +55,7 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 				return s.idempotent(req, r, key)
 			}
 		}
-		return req.serve(s.counted(r.handler))
+		return req.serve(r)
 	}
 }
 
@@ -85,8 +86,8 @@ func (s *Server) counted(h handler) handler {
 }
 
 // serve runs the handler and sends its response.
-func (req *request) serve(h handler) error {
-	a, err := req.answerOf(h)
+func (req *request) serve(r route) error {
+	a, err := req.answerOf(r)
 	if err != nil {
 		return err
 	}
@@ -94,12 +95,16 @@ func (req *request) serve(h handler) error {
 }
 
 // answerOf runs the handler and encodes its response.
-func (req *request) answerOf(h handler) (idempotency.Answer, error) {
-	given, err := h(req)
+func (req *request) answerOf(r route) (idempotency.Answer, error) {
+	given, err := r.handler(req)
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	return given.answer()
+	a, err := given.answer()
+	if err != nil || !req.writesBlindly(r) {
+		return a, err
+	}
+	return req.reduced(given, a)
 }
 
 // limit takes one request from the credential's rate and tells the client what is left.

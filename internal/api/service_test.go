@@ -12,9 +12,9 @@ func TestWhoAmI(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	got := p.self().get("/v3/whoami").ok(http.StatusOK).is("mode", "sandbox").is("version", "test").
-		is("actor.id", p.id).is("subject.id", p.id).is("credential.id", "key_1").is("credential.kind", "secret").
+		is("actor.id", p.id).is("subject.id", p.id).is("credential.id", p.keyID(1)).is("credential.kind", "secret").
 		is("plan.key", "platform").is("plan.features.createCustomers", true)
-	if len(got.List("credential.scopes")) != 6 {
+	if len(got.List("credential.scopes")) != 11 {
 		t.Errorf("the scopes are %v", got.List("credential.scopes"))
 	}
 	// So can a credential that may read nothing.

@@ -31,7 +31,7 @@ func probes() map[string]probe {
 	table := map[string]probe{
 		"GET /": none, "GET /openapi.yaml": none, "GET /healthz": none, "GET /readyz": none,
 		"POST /v3/oauth/token": none, "POST /v3/tokens": none, "POST /v3/identity/verdicts": none, "OPTIONS /v3/tokens": none,
-		"GET /v3/whoami": none, "GET /v3/plans": none, "GET /v3/customers/timezone": none,
+		"GET /v3/whoami": none, "DELETE /v3/keys/current": none, "GET /v3/plans": none, "GET /v3/customers/timezone": none,
 		"POST /v3/customers": none, "GET /v3/customers": none, "POST /v3/customers/accounts": none, "GET /v3/customers/accounts": none,
 
 		"GET /v3/customers/:id": {}, "HEAD /v3/customers/:id": {}, "DELETE /v3/customers/:id": {},
@@ -167,11 +167,7 @@ func (e *env) victim(above actor) swept {
 	banked := made.self().post("/v3/banks", bank()).ok(http.StatusCreated).Str("id")
 	made.self().post("/v3/banks/"+banked+"/drops", nil).ok(http.StatusOK)
 	carded := made.self().post("/v3/cards", object{"token": made.token(object{"card": card()})}).ok(http.StatusCreated).Str("id")
-	// Keys are numbered within a customer, so the sweep asks for one that no caller has.
-	var key string
-	for range 2 {
-		key = made.self().post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated).Str("id")
-	}
+	key := made.self().post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated).Str("id")
 	added := made.self().post("/v3/users", user("user of "+made.id)).ok(http.StatusCreated).Str("id")
 	made.self().put(made.path(), object{"settings": events(true, "https://hooks.example/in")}).ok(http.StatusOK)
 	hook := made.self().get("/v3/webhooks").ok(http.StatusOK).Str("results.0.id")
@@ -180,9 +176,12 @@ func (e *env) victim(above actor) swept {
 	return swept{actor: made, bank: banked, card: carded, key: key, user: added, event: event, webhook: hook, document: uploaded, owner: owning}
 }
 
+// missingKey is the id of no key.
+const missingKey = "key_" + missingID
+
 func nobody() swept {
 	return swept{
-		actor: actor{id: missingID}, bank: missingID, card: missingID, key: "key_77", user: missingID, event: missingID, webhook: missingID,
+		actor: actor{id: missingID}, bank: missingID, card: missingID, key: missingKey, user: missingID, event: missingID, webhook: missingID,
 		document: missingID, owner: missingID,
 	}
 }

@@ -26,6 +26,11 @@ func (s *Server) updateUser(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
+	cascade, err := req.cascade()
+	if err != nil {
+		return response{}, err
+	}
+	in.Cascade = cascade
 	changed, err := s.service.Access.UpdateUser(req.ctx, req.caller, req.customerID(), req.Param("uid"), in)
 	return response{status: http.StatusOK, body: changed}, err
 }

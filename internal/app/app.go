@@ -107,7 +107,7 @@ func New(o Options) (*App, error) {
 		},
 	})
 	a.Access = access.New(access.Options{
-		Registry: a.Registry, Store: o.Store, Minter: o.Minter, Verifier: o.Verifier, Tokens: o.Tokens, Mode: o.Mode, Now: o.Now,
+		Registry: a.Registry, Store: o.Store, Minter: o.Minter, Verifier: o.Verifier, Tokens: o.Tokens, Sealer: o.Sealer, Mode: o.Mode, Now: o.Now,
 	})
 	a.Registry.UseCredentials(a.Access)
 	a.Evidence = evidence.New(a.Registry, a.View, o.Store, o.Sealer, o.Random)

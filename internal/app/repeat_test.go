@@ -199,7 +199,7 @@ func TestARetryRotatesOnce(t *testing.T) {
 			}
 			rotated, err := rotate()
 			testkit.Must(t, err)
-			if len(rotated.Previous) != 1 || rotated.Previous[0].ID != "key_1" || !time.Time(*rotated.Previous[0].Expires).Equal(started.Add(time.Hour)) {
+			if len(rotated.Previous) != 1 || rotated.Previous[0].ID != h.KeyID(m.ID, 1) || !time.Time(*rotated.Previous[0].Expires).Equal(started.Add(time.Hour)) {
 				t.Errorf("ended %s: the rotation ended %+v", ended, rotated.Previous)
 			}
 			testkit.Must(t, h.Present(testkit.Party{ID: m.ID, Keys: rotated.Pair}))

@@ -121,10 +121,12 @@ func TestURL(t *testing.T) {
 func TestName(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"Zoë", "e\u0301", "حداد", "李 娜", "O’Hara", "Itō & Sons"} {
-		var faults fault.List
-		if !check.Name(&faults, text, "name", 64) {
-			t.Errorf("%q is refused: %v", text, faults.Err())
-		}
+		t.Run(text, func(t *testing.T) {
+			var faults fault.List
+			if !check.Name(&faults, text, "name", 64) {
+				t.Errorf("%q is refused: %v", text, faults.Err())
+			}
+		})
 	}
 	for _, r := range "\n\t\r\x00\x1b\u0085\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u202a\u202d\u202e\u2060\u2066\u2069\ufeff" {
 		var faults fault.List

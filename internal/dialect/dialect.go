@@ -31,6 +31,9 @@ type Dialect interface {
 	// shape. What of the exchange was not found out yet is the zero value: for a path
 	// without a route there are no parameters, no caller and no content.
 	Refuse(x *Request, err error) idempotency.Answer
+	// Reduce takes from the answer of a write what only a caller that may read is shown:
+	// what is left says which record was written.
+	Reduce(a idempotency.Answer) (idempotency.Answer, error)
 	// Echoes returns headers of every answer to a request, refusals among them.
 	Echoes(request *http.Request) map[string]string
 }

@@ -43,6 +43,7 @@ const (
 	CodeCredentials          Code = "invalidCredentials"
 	CodeAccess               Code = "insufficientResourceAccess"
 	CodeScope                Code = "insufficientScope"
+	CodeAddress              Code = "addressNotAllowed"
 	CodePlan                 Code = "insufficientPlan"
 	CodePolicy               Code = "policyForbids"
 	CodeCustomerDisabled     Code = "customerDisabled"

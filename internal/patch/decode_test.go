@@ -194,9 +194,11 @@ func TestRepeatedMembersAreMalformed(t *testing.T) {
 		`{"name":"name","meta":{"name":"name","x":["name","name"],"y":{"name":{}},"z":[{"name":1},{"name":1}]}}`: false,
 		`{"name":"a","Name":"b"}`: false,
 	} {
-		_, err := patch.Object([]byte(body))
-		if (err != nil) != repeats || err != nil && fault.KindOf(err) != fault.Malformed {
-			t.Errorf("%s: %v", body, err)
-		}
+		t.Run(body, func(t *testing.T) {
+			_, err := patch.Object([]byte(body))
+			if (err != nil) != repeats || err != nil && fault.KindOf(err) != fault.Malformed {
+				t.Errorf("%s: %v", body, err)
+			}
+		})
 	}
 }

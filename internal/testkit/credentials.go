@@ -5,6 +5,7 @@ import (
 	"tenantry/customers/view"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -78,4 +79,15 @@ func (h credentials) Keyed(p Party) Party {
 	rotated, err := h.Svc.Access.RotateKeys(h.T.Context(), h.As(h.Cove), p.ID, access.RotateInput{})
 	Must(h.T, err)
 	return Party{p.ID, rotated.Pair}
+}
+
+// KeyID returns the public id of the n-th key of a customer.
+func (h *Env) KeyID(customer string, n int32) string {
+	h.T.Helper()
+	c := h.Record(customer)
+	entry, found := keys.Find(c.Keys, n)
+	if !found {
+		return "key_0" // names nothing
+	}
+	return entry.ID(c.ID)
 }

@@ -26,7 +26,7 @@ import (
 )
 
 // Target is a customer, with its parts, that use cases are tried on.
-type Target struct{ ID, Bank, Card, user, webhook, event, delivery, Owner, Document string }
+type Target struct{ key, ID, Bank, Card, user, webhook, event, delivery, Owner, Document string }
 
 // UseCase is one service method that takes a caller.
 type UseCase struct {
@@ -34,6 +34,8 @@ type UseCase struct {
 	Method string
 	// Need is what its credential must hold.
 	Need tenancy.Scope
+	// Or, when not zero, are scopes that do instead.
+	Or tenancy.Scope
 	// Above reports whether it is refused to the customer itself.
 	Above bool
 	// Subject reports whether it works on the subject and names no other customer.
@@ -80,9 +82,9 @@ var UseCases = []UseCase{
 	reading("Identity.Identity", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) (view.IdentityView, error) {
 		return service.Identity.Identity(ctx, caller, id)
 	}),
-	reading("Access.Keys", tenancy.Read|tenancy.KeysWrite, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]view.KeyView, error) {
-		return service.Access.Keys(ctx, caller, id)
-	}),
+	{Method: "Access.Keys", Need: tenancy.Read | tenancy.KeysWrite, Or: tenancy.KeysRevoke, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Access.Keys(ctx, caller, on.ID))
+	}},
 	{Method: "Lifecycle.List", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Lifecycle.List(ctx, caller, lifecycle.ListInput{}))
 	}},
@@ -110,7 +112,7 @@ var UseCases = []UseCase{
 	{Method: "Webhooks.EventDeliveries", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.EventDeliveries(ctx, caller, on.event))
 	}},
-	{Method: "Webhooks.RedeliverEvent", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.RedeliverEvent", Need: tenancy.WebhooksWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.RedeliverEvent(ctx, caller, on.event))
 	}},
 	{Method: "Webhooks.Webhook", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
@@ -119,13 +121,13 @@ var UseCases = []UseCase{
 	{Method: "Webhooks.WebhookDeliveries", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.WebhookDeliveries(ctx, caller, on.ID, on.webhook, "", 0))
 	}},
-	{Method: "Webhooks.RenewWebhookSecret", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.RenewWebhookSecret", Need: tenancy.Receivers, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.RenewWebhookSecret(ctx, caller, on.ID, on.webhook, webhooks.WebhookSecretInput{}))
 	}},
-	{Method: "Webhooks.EnableWebhook", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.EnableWebhook", Need: tenancy.Receivers, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.EnableWebhook(ctx, caller, on.ID, on.webhook))
 	}},
-	{Method: "Webhooks.TestWebhook", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.TestWebhook", Need: tenancy.WebhooksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.TestWebhook(ctx, caller, on.ID, on.webhook))
 	}},
 	{Method: "Webhooks.DeliveriesFrom", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
@@ -134,19 +136,19 @@ var UseCases = []UseCase{
 	{Method: "Webhooks.Delivery", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.Delivery(ctx, caller, on.ID, on.delivery))
 	}},
-	{Method: "Webhooks.RetryDelivery", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.RetryDelivery", Need: tenancy.WebhooksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.RetryDelivery(ctx, caller, on.ID, on.delivery))
 	}},
 	reading("Webhooks.Subscriptions", tenancy.Read, func(s *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]webhooks.WebhookView, error) {
 		return s.Webhooks.Subscriptions(ctx, caller, id, settings.Dwolla)
 	}),
-	{Method: "Webhooks.Subscribe", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.Subscribe", Need: tenancy.Receivers, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.Subscribe(ctx, caller, on.ID, Subscription("https://hooks.example/dwolla", "chosen")))
 	}},
-	{Method: "Webhooks.PauseWebhook", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.PauseWebhook", Need: tenancy.WebhooksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.PauseWebhook(ctx, caller, on.ID, on.webhook, true))
 	}},
-	{Method: "Webhooks.RemoveWebhook", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Webhooks.RemoveWebhook", Need: tenancy.WebhooksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.RemoveWebhook(ctx, caller, on.ID, on.webhook))
 	}},
 	{Method: "Webhooks.TopicEvents", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
@@ -188,10 +190,10 @@ var UseCases = []UseCase{
 		return Second(h.Svc.Identity.AnswerQuestions(ctx, caller, on.ID, identity.AnswersInput{}))
 	}},
 	// A user has scopes too, and no caller grants more than it has.
-	{Method: "Access.AddUser", Need: tenancy.CustomersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Access.AddUser", Need: tenancy.UsersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Access.AddUser(ctx, caller, on.ID, Input[access.UserInput](h.T, `{"username":"new","password":"long enough","role":"clerk"}`)))
 	}},
-	{Method: "Access.UpdateUser", Need: tenancy.CustomersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Access.UpdateUser", Need: tenancy.UsersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Access.UpdateUser(ctx, caller, on.ID, on.user, Input[access.UserChange](h.T, `{"password":"another one"}`)))
 	}},
 	{Method: "Instruments.AddBank", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
@@ -296,7 +298,7 @@ var UseCases = []UseCase{
 	}},
 	// The first key is a pair, which may do everything.
 	{Method: "Access.RevokeKey", Need: tenancy.Full, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
-		return Second(h.Svc.Access.RevokeKey(ctx, caller, on.ID, "key_1"))
+		return Second(h.Svc.Access.RevokeKey(ctx, caller, access.RevokeInput{CustomerID: on.ID, KeyID: on.key}))
 	}},
 	{Method: "Balanced.Update", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Balanced.Update(ctx, caller, rules.UpdateInput{CustomerID: on.ID, CustomerInput: rules.CustomerInput{Name: patch.Of("Flat")}}))
@@ -348,7 +350,7 @@ var UseCases = []UseCase{
 		_, _, err := h.Svc.Activities.RecordActivity(ctx, caller, on.ID, Input[activities.ActivityInput](h.T, `{"type":"debit"}`))
 		return err
 	}},
-	{Method: "Lifecycle.Delete", Need: tenancy.CustomersWrite, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Lifecycle.Delete", Need: tenancy.CustomersDelete, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return h.Svc.Lifecycle.Delete(ctx, caller, lifecycle.DeleteInput{CustomerID: on.ID})
 	}},
 }
@@ -396,7 +398,7 @@ func (h *Env) MerchantWithParts() (Party, Target) {
 	Must(h.T, err)
 	return shop, Target{
 		Owner: owner.ID, Document: doc.ID, delivery: sent.Deliveries[0].ID,
-		ID: shop.ID, Bank: h.Record(shop.ID).Banks[0].ID.String(), Card: added.ID, user: clerk.ID,
+		key: h.KeyID(shop.ID, 1), ID: shop.ID, Bank: h.Record(shop.ID).Banks[0].ID.String(), Card: added.ID, user: clerk.ID,
 		webhook: webhook, event: log.Events[0].ID,
 	}
 }

@@ -84,6 +84,23 @@ func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 	return nil
 }
 
+// CustomersWithPart reads up to limit living customers behind an id that have the part.
+func (s *Store) CustomersWithPart(ctx context.Context, tenant, part, after tenancy.ID, limit int) ([]*customers.Customer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	var rows []*customers.Customer
+	for _, c := range s.records {
+		if c.Deleted == nil && (tenant.IsZero() || c.Tenant == tenant) && compareIDs(c.ID, after) > 0 && slices.Contains(c.SubresourceIDs(), part) {
+			rows = append(rows, c)
+		}
+	}
+	slices.SortFunc(rows, func(x, y *customers.Customer) int { return compareIDs(x.ID, y.ID) })
+	return rows[:min(limit, len(rows)):min(limit, len(rows))], nil
+}
+
 // CustomerWithPart reads the living customer that has the part. It returns rows.ErrNotFound.
 func (s *Store) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
 	s.mu.Lock()

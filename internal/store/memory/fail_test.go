@@ -64,7 +64,7 @@ func TestSharedRecordsStayAsTheyWere(t *testing.T) {
 		t.Fatal(err)
 	}
 	later := operator.KeyUse["1"].AddDate(1, 0, 0)
-	if err := store.NoteKeyUse(t.Context(), operator.Ref(), map[string]time.Time{"1": later}); err != nil {
+	if err := store.NoteKeyUse(t.Context(), operator.Ref(), map[string]time.Time{"1": later}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if diff := storetest.Diff(storetest.Operator(opened), held); diff != "" {

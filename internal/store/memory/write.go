@@ -69,17 +69,22 @@ func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64,
 }
 
 // NoteKeyUse raises the times when keys were last used.
-func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time) error {
+func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time, from map[string]*customers.Sealed) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
 	c := s.living(ref)
-	if c == nil || len(uses) == 0 {
+	if c == nil || len(uses) == 0 && len(from) == 0 {
 		return nil
 	}
 	next := *c // the stored record is shared with its readers, so it is never changed
+	if len(from) > 0 {
+		next.KeyUseFrom = map[string]*customers.Sealed{}
+		maps.Copy(next.KeyUseFrom, c.KeyUseFrom)
+		maps.Copy(next.KeyUseFrom, from)
+	}
 	next.KeyUse = map[string]time.Time{}
 	maps.Copy(next.KeyUse, c.KeyUse)
 	for number, used := range uses {

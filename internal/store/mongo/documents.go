@@ -6,6 +6,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -93,6 +94,23 @@ func (s *Store) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (
 		filter = append(equal("tenant", object(tenant)), filter...)
 	}
 	return s.one(ctx, "looking for a part", filter)
+}
+
+// CustomersWithPart implements store.Store: one request to the shard of the tenant; for
+// the operator's reach, to every shard.
+func (s *Store) CustomersWithPart(ctx context.Context, tenant, part, after tenancy.ID, limit int) (found []*customers.Customer, err error) {
+	if limit < 1 {
+		return nil, ctx.Err()
+	}
+	filter := append(equal(parts, object(part)), equal("_id", equal("$gt", object(after)), living, true)...)
+	if !tenant.IsZero() {
+		filter = append(equal("tenant", object(tenant)), filter...)
+	}
+	err = s.do(ctx, "looking for parts", func(ctx context.Context) error {
+		found, err = s.find(ctx, filter, options.Find().SetSort(equal("_id", 1)), limit)
+		return err
+	})
+	return found, err
 }
 
 // partsOf returns the ids of the parts of a customer as MongoDB has them.

@@ -34,7 +34,7 @@ func every(ctx context.Context, s *mongo.Store, c *customers.Customer, seen func
 			return err
 		},
 		"Walk":        func() error { _, err := s.Scan(ctx, tenancy.ID{}, 1); return err },
-		"NoteKeyUse":  func() error { return s.NoteKeyUse(ctx, c.Ref(), map[string]time.Time{"1": opened}) },
+		"NoteKeyUse":  func() error { return s.NoteKeyUse(ctx, c.Ref(), map[string]time.Time{"1": opened}, nil) },
 		"TagKeys":     func() error { return s.TagKeys(ctx, c.Ref(), []keys.Tagged{{Number: 1, Kind: keys.Secret}}) },
 		"Reserve":     func() error { _, _, err := s.Reserve(ctx, claim); return err },
 		"Holder":      func() error { _, err := s.ReservationHolder(ctx, claim.Key); return err },

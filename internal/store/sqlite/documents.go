@@ -38,6 +38,7 @@ const (
 	insertPart  = `INSERT INTO parts (part, customer) VALUES (?, ?) ON CONFLICT DO NOTHING`
 	deletePart  = `DELETE FROM parts WHERE part = ? AND customer = ?`
 	selectParts = `SELECT customer FROM parts WHERE part = ?`
+	walkParts   = `SELECT customer FROM parts WHERE part = ? AND customer > ? ORDER BY customer LIMIT ?`
 )
 
 // PutDocument implements store.Store.
@@ -122,6 +123,31 @@ func (s *Store) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (
 		}
 	}
 	return nil, rows.ErrNotFound
+}
+
+// CustomersWithPart implements store.Store.
+func (s *Store) CustomersWithPart(ctx context.Context, tenant, part, after tenancy.ID, limit int) ([]*customers.Customer, error) {
+	var list []*customers.Customer
+	for len(list) < limit {
+		holders, err := s.ids(ctx, "looking for parts", walkParts, part, after, int64(limit))
+		if err != nil || len(holders) == 0 {
+			return list, err
+		}
+		for _, id := range holders {
+			after = id
+			c, err := s.living(ctx, id)
+			if err != nil && !errors.Is(err, rows.ErrNotFound) {
+				return nil, err
+			}
+			if err == nil && (tenant.IsZero() || c.Tenant == tenant) && len(list) < limit {
+				list = append(list, c)
+			}
+		}
+		if len(holders) < limit {
+			break
+		}
+	}
+	return list, ctx.Err()
 }
 
 // partsOf returns the ids of the parts of a customer, one behind the other.

@@ -50,7 +50,7 @@ func TestABatchIsBounded(t *testing.T) {
 		release := e.hold()
 		var writes sync.WaitGroup
 		for range 2 * largestBatch {
-			writes.Go(func() { e.must(e.NoteKeyUse(context.Background(), e.tenant.Ref(), nil)) })
+			writes.Go(func() { e.must(e.NoteKeyUse(context.Background(), e.tenant.Ref(), nil, nil)) })
 		}
 		synctest.Wait()
 		e.must(release())

@@ -5,23 +5,33 @@ import (
 	"maps"
 	"time"
 
+	"tenantry/customers"
 	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
 // NoteKeyUse implements store.Store.
-func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time) error {
+func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time, from map[string]*customers.Sealed) error {
 	return s.writer.do(ctx, "noting the use of keys", func(t *transaction) error {
 		current, err := t.current(ref.ID)
 		if err != nil || current == nil || current.Deleted != nil || current.Tenant != ref.Tenant {
 			return err
 		}
 		noted, raised := raise(current.KeyUse, uses)
-		if !raised {
+		if !raised && len(from) == 0 {
 			return nil
 		}
 		amended := *current
-		amended.KeyUse = noted
+		if raised {
+			amended.KeyUse = noted
+		}
+		if len(from) > 0 {
+			amended.KeyUseFrom = maps.Clone(current.KeyUseFrom)
+			if amended.KeyUseFrom == nil {
+				amended.KeyUseFrom = map[string]*customers.Sealed{}
+			}
+			maps.Copy(amended.KeyUseFrom, from)
+		}
 		return t.amend(&amended)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/evidence"
 	"tenantry/customers/rows"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -114,6 +115,39 @@ func holding() []guarantee {
 			ours, theirs := e.child(e.a, Bare(), give), e.child(e.b, Bare(), give)
 			e.leadsTo(e.a.ID, part, ours)
 			e.leadsTo(e.b.ID, part, theirs)
+		}},
+		{"what a credential made is found page by page, within a tenant and in the operator's reach", func(e *env) {
+			maker := e.missing()
+			give := With(func(c *customers.Customer) {
+				c.Keys = []keys.Entry{{Number: 1, Mode: keys.Test, SecretHash: []byte("h"), Hint: "hint", Created: c.Created, CreatedBy: maker}}
+			})
+			want := map[tenancy.ID]bool{}
+			for range 3 {
+				want[e.child(e.a, Bare(), give).ID] = true
+			}
+			theirs := e.child(e.b, Bare(), give)
+			e.child(e.a, Bare())
+			for tenant, count := range map[tenancy.ID]int{e.a.ID: 3, e.b.ID: 1, {}: 4, e.missing(): 0} {
+				var after tenancy.ID
+				found := 0
+				for {
+					page, err := e.store.CustomersWithPart(e.Context(), tenant, maker, after, 2)
+					e.must(err, "looking for parts")
+					for _, c := range page {
+						if !want[c.ID] && c.ID != theirs.ID || bytes.Compare(c.ID[:], after[:]) <= 0 {
+							e.Fatalf("%s is found behind %s", c.ID, after)
+						}
+						after = c.ID
+						found++
+					}
+					if len(page) < 2 {
+						break
+					}
+				}
+				if found != count {
+					e.Fatalf("%d customers are found in %s, not %d", found, tenant, count)
+				}
+			}
 		}},
 		{"parts follow every change of the customer, and end with it", func(e *env) {
 			c, m := e.child(e.a, Bare()), newMaker(e.a.ID, 10, opened)

@@ -101,6 +101,12 @@ func (g *guard) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (
 	return g.one(g.Store.CustomerWithPart(ctx, tenant, part))
 }
 
+func (g *guard) CustomersWithPart(ctx context.Context, tenant, part, after tenancy.ID, limit int) ([]*customers.Customer, error) {
+	list, err := g.Store.CustomersWithPart(ctx, tenant, part, after, limit)
+	g.note(list...)
+	return list, err
+}
+
 func (g *guard) List(ctx context.Context, q rows.Query) (rows.Page, error) {
 	page, err := g.Store.List(ctx, q)
 	g.note(page.Customers...)

@@ -22,7 +22,7 @@ func used(c *customers.Customer, uses map[string]time.Time) *customers.Customer 
 
 func (e *env) note(ref tenancy.Ref, uses map[string]time.Time) {
 	e.Helper()
-	e.must(e.store.NoteKeyUse(e.Context(), ref, uses), "noting key use")
+	e.must(e.store.NoteKeyUse(e.Context(), ref, uses, nil), "noting key use")
 }
 
 func noting() []guarantee {
@@ -33,6 +33,16 @@ func noting() []guarantee {
 			for _, step := range []struct{ use, want int }{{50, 50}, {20, 50}, {50, 50}, {51, 51}, {0, 51}} {
 				e.note(c.Ref(), notes(step.use))
 				e.stands(used(c, notes(step.want)))
+			}
+		}},
+		{"the address of a use replaces the one before, and the version stays", func(e *env) {
+			c := e.child(e.a, noKeys)
+			for _, box := range []string{"one", "two"} {
+				from := map[string]*customers.Sealed{"1": {Box: []byte(box)}}
+				e.must(e.store.NoteKeyUse(e.Context(), c.Ref(), notes(1), from), "noting key use")
+				want := used(c, notes(1))
+				want.KeyUseFrom = from
+				e.stands(want)
 			}
 		}},
 		{"each key has its own note", func(e *env) {
@@ -72,7 +82,7 @@ func noting() []guarantee {
 					return
 				}
 				for n := range uses {
-					if err := e.store.NoteKeyUse(e.Context(), c.Ref(), notes(n)); err != nil {
+					if err := e.store.NoteKeyUse(e.Context(), c.Ref(), notes(n), nil); err != nil {
 						e.Errorf("noting key use: %v", err)
 					}
 				}

@@ -107,8 +107,8 @@ func (s *Steps) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (re
 }
 
 // NoteKeyUse implements store.Store.
-func (s *Steps) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time) error {
-	return s.step("NoteKeyUse", func() error { return s.store.NoteKeyUse(ctx, ref, uses) })
+func (s *Steps) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time, from map[string]*customers.Sealed) error {
+	return s.step("NoteKeyUse", func() error { return s.store.NoteKeyUse(ctx, ref, uses, from) })
 }
 
 // Events implements store.Store.
@@ -263,5 +263,14 @@ func (s *Steps) TagKeys(ctx context.Context, ref tenancy.Ref, tags []keys.Tagged
 // FirstInactive implements store.Store.
 func (s *Steps) FirstInactive(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) (result customers.Status, err error) {
 	err = s.step("FirstInactive", func() (err error) { result, err = s.store.FirstInactive(ctx, tenant, ids); return err })
+	return result, err
+}
+
+// CustomersWithPart implements store.Store.
+func (s *Steps) CustomersWithPart(ctx context.Context, tenant, part, after tenancy.ID, limit int) (result []*customers.Customer, err error) {
+	err = s.step("CustomersWithPart", func() (err error) {
+		result, err = s.store.CustomersWithPart(ctx, tenant, part, after, limit)
+		return err
+	})
 	return result, err
 }

@@ -27,7 +27,10 @@ const (
 // It returns what Update returns, and Conflict invalidResourceState where the status
 // does not allow the change; a Conflict of a value that is taken has its Holder.
 func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateInput) (*customers.Customer, error) {
-	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: in.Status.Set}}
+	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	if in.Status.Set {
+		at.Need = tenancy.Need{Scope: tenancy.CustomersStatus, FromAbove: true}
+	}
 	return s.update(ctx, caller, at, func(d *registry.Draft) error { return s.applyUpdate(d, &in) })
 }
 

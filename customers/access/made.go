@@ -1,0 +1,164 @@
+package access
+
+import (
+	"context"
+	"slices"
+
+	"tenantry/customers"
+	"tenantry/customers/registry"
+	"tenantry/customers/rows"
+	"tenantry/customers/view"
+	"tenantry/internal/fault"
+	"tenantry/tenancy"
+)
+
+const (
+	madeBatch = 100
+	// maxMadeShown bounds the list of what a credential made; what is beyond it is ended
+	// like the rest.
+	maxMadeShown = 500
+)
+
+// madeThing is one thing in force that a credential made: its part of the answer, what
+// ending it needs, and how it is ended.
+type madeThing struct {
+	customer *customers.Customer
+	shown    view.MadePart
+	maker    tenancy.ID // what stands for it in what it made in turn; zero for a receiver
+	kind     string     // keys, users, webhooks
+	event    string
+	may      func(tenancy.Caller) error
+	end      func(*registry.Draft) error
+}
+
+// eachMade visits what a credential of owner made, and what that made in turn, as far as
+// it is in force and below owner. The caller's own credential is left out: it asks.
+func (s *Service) eachMade(ctx context.Context, caller tenancy.Caller, owner *customers.Customer, maker tenancy.ID, visit func(madeThing) error) error {
+	tenant := owner.Tenant
+	if tenancy.IsOperator(owner) {
+		tenant = tenancy.ID{}
+	}
+	seen := map[tenancy.ID]bool{maker: true, caller.Credential.Maker: true}
+	for waiting := []tenancy.ID{maker}; len(waiting) > 0; waiting = waiting[1:] {
+		for after := (tenancy.ID{}); ; {
+			list, err := s.store.CustomersWithPart(ctx, tenant, waiting[0], after, madeBatch)
+			if err != nil {
+				return rows.StoreFault(err, "reading what a credential made")
+			}
+			for _, c := range list {
+				after = c.ID
+				if !tenancy.Reaches(owner, c) {
+					continue
+				}
+				for _, thing := range s.madeAt(c, waiting[0]) {
+					if !thing.maker.IsZero() && seen[thing.maker] {
+						continue
+					}
+					if err := visit(thing); err != nil {
+						return err
+					}
+					if !thing.maker.IsZero() {
+						seen[thing.maker] = true
+						waiting = append(waiting, thing.maker)
+					}
+				}
+			}
+			if len(list) < madeBatch {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// madeAt returns what a credential made at one customer.
+func (s *Service) madeAt(c *customers.Customer, maker tenancy.ID) (list []madeThing) {
+	for _, entry := range c.Keys {
+		if entry.CreatedBy != maker || !entry.Live(s.registry.Now()) {
+			continue
+		}
+		list = append(list, madeThing{
+			customer: c, shown: view.MadePart{ID: entry.ID(c.ID), CustomerID: c.ID.String(), Name: entry.Name},
+			maker: entry.Maker(c.ID), kind: "keys", event: "key.revoked",
+			may: func(caller tenancy.Caller) error { return mayRevoke(caller, entry) }, end: revoking(entry),
+		})
+	}
+	for i := range c.Users {
+		user := c.Users[i]
+		if user.CreatedBy != maker || !user.Active {
+			continue
+		}
+		list = append(list, madeThing{
+			customer: c, shown: view.MadePart{ID: user.ID.String(), CustomerID: c.ID.String(), Name: user.Username},
+			maker: user.ID, kind: "users", event: "user.updated",
+			may: func(caller tenancy.Caller) error {
+				return tenancy.AuthorizeScope(caller, tenancy.UsersWrite|user.Scopes())
+			},
+			end: func(d *registry.Draft) error {
+				if at, found := userWith(d.Customer, user.ID); found && at.Active {
+					at.Active, at.LastUpdated = false, d.Now
+					at.TokenGeneration++
+				}
+				return nil
+			},
+		})
+	}
+	for _, hook := range c.Webhooks {
+		if hook.CreatedBy != maker {
+			continue
+		}
+		list = append(list, madeThing{
+			customer: c, shown: view.MadePart{ID: hook.ID.String(), CustomerID: c.ID.String(), Name: hook.URL},
+			kind: "webhooks", event: "webhook.removed",
+			may: func(caller tenancy.Caller) error { return tenancy.AuthorizeScope(caller, tenancy.WebhooksWrite) },
+			end: func(d *registry.Draft) error {
+				d.Customer.Settings = d.Customer.Settings.Without(hook.URL)
+				return nil
+			},
+		})
+	}
+	return list
+}
+
+// mayEnd checks that the caller may end all that a credential made.
+func (s *Service) mayEnd(ctx context.Context, caller tenancy.Caller, owner *customers.Customer, maker tenancy.ID) error {
+	return s.eachMade(ctx, caller, owner, maker, func(thing madeThing) error { return thing.may(caller) })
+}
+
+// madeBy lists what a credential that was ended has made and, if cascade is true, ends
+// that too. Authority was checked before.
+func (s *Service) madeBy(ctx context.Context, caller tenancy.Caller, owner *customers.Customer, maker tenancy.ID, cascade bool) (*view.MadeView, error) {
+	made := &view.MadeView{Ended: cascade, Keys: []view.MadePart{}, Users: []view.MadePart{}, Webhooks: []view.MadePart{}}
+	into := map[string]*[]view.MadePart{"keys": &made.Keys, "users": &made.Users, "webhooks": &made.Webhooks}
+	var found []madeThing
+	err := s.eachMade(ctx, caller, owner, maker, func(thing madeThing) error {
+		found = append(found, thing)
+		if list := into[thing.kind]; len(*list) < maxMadeShown {
+			*list = append(*list, thing.shown)
+		} else {
+			made.More = true
+		}
+		return nil
+	})
+	if err != nil || !cascade {
+		return made, err
+	}
+	// The caller may end all of it: it was checked, or made it. Whoever ended the maker
+	// need not hold every scope again that the things have.
+	ending := caller
+	ending.Subject = caller.Actor
+	ending.Credential.Scopes = tenancy.Full
+	for _, thing := range slices.Backward(found) { // what was made last first
+		c, err := s.store.Get(ctx, thing.customer.Ref()) // an earlier turn may have changed it
+		if err == nil {
+			at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysRevoke}}
+			_, err = s.registry.Change(ctx, ending, at, thing.event, thing.end)
+		}
+		err = rows.StoreFault(err, "ending what a credential made")
+		// What went away has ended; what is locked cannot be used, and only the operator changes it.
+		if err != nil && !fault.IsNotFound(err) && fault.CodeOf(err) != fault.CodeCustomerLocked {
+			return made, err
+		}
+	}
+	return made, nil
+}
