@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -37,12 +38,19 @@ func TestRevocationIsAsked(t *testing.T) {
 	if code, _, told := typed(t, data, true, "", "init"); code != 0 {
 		t.Fatal(told)
 	}
+	_, out, _ := typed(t, data, false, "", "keys", "list", "--json")
+	var list struct {
+		Results []struct{ ID string }
+	}
+	if err := json.Unmarshal([]byte(out), &list); err != nil || len(list.Results) != 1 {
+		t.Fatalf("the keys are %s (%v)", out, err)
+	}
 	for _, row := range []struct {
 		answer string
 		code   int
 	}{{"\n", 1}, {"no\n", 1}, {"", 1}, {"yes, please\n", 1}, {"Yes\n", 0}} {
 		t.Run(row.answer, func(t *testing.T) {
-			code, _, told := typed(t, data, true, row.answer, "keys", "revoke", "key_1")
+			code, _, told := typed(t, data, true, row.answer, "keys", "revoke", list.Results[0].ID)
 			if code != row.code || !strings.Contains(told, "[y/N]") {
 				t.Errorf("%q: exit code %d, want %d: %s", row.answer, code, row.code, told)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -101,9 +102,12 @@ func (s *Service) Run(ctx context.Context, report func(error)) {
 // written are dropped: the next use makes them anew.
 func (s *Service) FlushKeyUse(ctx context.Context) error {
 	noted, tagged := s.uses.take()
-	for ref, uses := range noted {
+	// In one order, so that equal runs seal with equal random bytes.
+	for _, ref := range slices.SortedFunc(maps.Keys(noted), func(x, y tenancy.Ref) int { return slices.Compare(x.ID[:], y.ID[:]) }) {
+		uses := noted[ref]
 		at, from := make(map[string]time.Time, len(uses)), map[string]*customers.Sealed{}
-		for number, use := range uses {
+		for _, number := range slices.Sorted(maps.Keys(uses)) {
+			use := uses[number]
 			at[number] = use.at
 			if use.address == "" {
 				continue

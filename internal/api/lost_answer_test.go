@@ -94,7 +94,7 @@ var retries = map[string]retried{
 		body: bank(), status: http.StatusCreated, event: "bank.created", secondAnswer: "id",
 	},
 	"key that is revoked": {
-		made: func(p actor) (actor, string) { m := p.merchant(); return m, m.path("/keys/key_1") }, method: http.MethodDelete,
+		made: func(p actor) (actor, string) { m := p.merchant(); return m, m.path("/keys/" + m.keyID(1)) }, method: http.MethodDelete,
 		status: http.StatusOK, event: "key.revoked", secondAnswer: "revoked",
 	},
 	"keys that are rotated": {

@@ -67,16 +67,17 @@ func TestEveryChangeIsChecked(t *testing.T) {
 		if route.Pattern == "/v3/customers" || route.Pattern == "/v3/customers/accounts" {
 			c = p.behalf(p.id) // a merchant may not create at all
 		}
-		var broken, unknown, long any = `{"bogus":`, object{"bogus": 1}, strings.Repeat(" ", 1<<20) + "{}"
+		var broken, unknown, long, none any = `{"bogus":`, object{"bogus": 1}, strings.Repeat(" ", 1<<20) + "{}", nil
 		if route.Method == http.MethodPost && strings.HasSuffix(route.Pattern, "/documents") {
 			broken, unknown, long = "--"+boundary+"\r\nbogus", form(object{"bogus": 1}, "", ""), form(object{}, "long.png", strings.Repeat(" ", 11<<20))
+			none = form(object{}, "", "")
 		}
 		c.do(route.Method, path, broken, wrong).refused(http.StatusBadRequest, "malformedRequest", "")
 		c.do(route.Method, path, unknown, wrong).refused(http.StatusUnprocessableEntity, "validationError", "bogus").detail("parameterUnknown")
 		c.with("Content-Type", "text/plain").do(route.Method, path, object{}, wrong).ok(http.StatusUnsupportedMediaType)
 		c.do(route.Method, path, long, wrong).ok(http.StatusRequestEntityTooLarge)
-		c.with("Idempotency-Key", "").do(route.Method, path, nil, wrong).refused(http.StatusUnprocessableEntity, "validationError", "Idempotency-Key")
-		c.with("Idempotency-Key", "used").do(route.Method, path, nil, wrong).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
+		c.with("Idempotency-Key", "").do(route.Method, path, none, wrong).refused(http.StatusUnprocessableEntity, "validationError", "Idempotency-Key")
+		c.with("Idempotency-Key", "used").do(route.Method, path, none, wrong).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
 		c.with("If-Match", "junk").do(route.Method, path, object{}, wrong).ok(http.StatusPreconditionFailed)
 	})
 	if after := own.state(t); after != before {

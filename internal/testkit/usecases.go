@@ -266,6 +266,12 @@ var UseCases = []UseCase{
 	{Method: "Evidence.AddDocument", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.AddDocument(ctx, caller, on.ID, evidence.DocumentInput{Kind: "other", Content: Picture(h.T, 7)}))
 	}},
+	{Method: "Evidence.Await", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Evidence.Await(ctx, caller, on.ID))
+	}},
+	{Method: "Evidence.AwaitOwner", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Evidence.AwaitOwner(ctx, caller, on.ownerRef()))
+	}},
 	{Method: "Evidence.AddOwnerDocument", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.AddOwnerDocument(ctx, caller, on.ownerRef(), evidence.DocumentInput{Kind: "other", Content: Picture(h.T, 8)}))
 	}},
