@@ -35,7 +35,8 @@ type Customer struct {
 	Path   []tenancy.ID `bson:"path"`             // ancestors, root first, without itself
 
 	// Version counts the writes; the first is 1. Every write but the removal of
-	// relayed events and the notes of key use is conditional on it and raises it.
+	// relayed events, the events of no change and the notes of key use is conditional on
+	// it and raises it.
 	Version     int64      `bson:"version"`
 	Created     time.Time  `bson:"created"`
 	LastUpdated time.Time  `bson:"lastUpdated"`
@@ -91,6 +92,13 @@ type Customer struct {
 	// LastActivity is the newest reported one, which may not be in its own place yet.
 	ActivityCount int64     `bson:"activityCount,omitempty"`
 	LastActivity  *Activity `bson:"lastActivity,omitempty"`
+
+	// EventCount counts the events of the customer, and is the number of the newest one.
+	// AuditCount counts those of them that belong to no change of the record: each of them
+	// is added without touching the version, so every write demands that none came since
+	// the record was read.
+	EventCount int64 `bson:"eventCount,omitempty"`
+	AuditCount int64 `bson:"auditCount,omitempty"`
 
 	// Attempts are the last idempotent requests that changed the record, oldest first.
 	Attempts []Attempt `bson:"attempts,omitempty"`

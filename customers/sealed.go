@@ -3,6 +3,8 @@ package customers
 import (
 	"maps"
 	"slices"
+
+	"tenantry/tenancy"
 )
 
 // Sealed is a sensitive value at rest: encrypted, with the part that may be shown beside
@@ -12,7 +14,8 @@ type Sealed struct {
 	Box []byte `bson:"box"`
 	// Last4 are its last four characters, where the kind of value shows them.
 	Last4 string `bson:"last4,omitempty"`
-	// Fingerprint is equal for equal values within one tenant; keyed.
+	// Fingerprint is equal for equal values within one tenant; keyed. Account numbers have
+	// one, which clients compare; other values had one in records of earlier releases.
 	Fingerprint string `bson:"fingerprint,omitempty"`
 }
 
@@ -32,7 +35,8 @@ const (
 )
 
 // EachSealed returns a copy of the customer in which what visit returns stands in
-// the place of every sealed value; kind is what a value was sealed as. The customer
+// the place of every sealed value; part is the bank, owner or webhook that a value is of,
+// zero for the customer itself, and kind what it was sealed as. The customer
 // itself stays as it is, because records are shared. visit never gets nil and must
 // not return it.
 //
@@ -41,11 +45,10 @@ const (
 //
 //   - The bytes of documents: lifecycle seals them anew after the record.
 //   - Cards and banks that wait for a customer (reservations of instruments) and answers
-//     that are kept for idempotency keys: they are not sealed anew, and end when a
-//     rotation drops the old key.
+//     that are kept for idempotency keys: their services seal them anew.
 //   - Single-use tokens and cursors of pages: clients hold them, and they end too.
-func (c *Customer) EachSealed(visit func(kind string, value *Sealed) *Sealed) *Customer {
-	next, walk := *c, sealedWalk(visit)
+func (c *Customer) EachSealed(visit func(part tenancy.ID, kind string, value *Sealed) *Sealed) *Customer {
+	next, walk := *c, sealedWalk{visit: visit}
 	next.Device = copyWith(c.Device, func(d *Device) { walk.value(FieldIPAddress, &d.IPAddress) })
 	next.Contact = copyWith(c.Contact, walk.contact)
 	next.LegalEntity = copyWith(c.LegalEntity, walk.legalEntity)
@@ -53,16 +56,17 @@ func (c *Customer) EachSealed(visit func(kind string, value *Sealed) *Sealed) *C
 	next.Enrollment = copyWith(c.Enrollment, func(e *Enrollment) { e.Controller = copyWith(e.Controller, walk.controller) })
 	next.Banks = slices.Clone(c.Banks)
 	for i := range next.Banks {
-		walk.bank(&next.Banks[i])
+		walk.of(next.Banks[i].ID).bank(&next.Banks[i])
 	}
 	next.Webhooks = slices.Clone(c.Webhooks)
 	for i := range next.Webhooks {
-		walk.value(FieldWebhookSecret, &next.Webhooks[i].Secret)
-		walk.value(FieldWebhookSecret, &next.Webhooks[i].Previous)
+		of := walk.of(next.Webhooks[i].ID)
+		of.value(FieldWebhookSecret, &next.Webhooks[i].Secret)
+		of.value(FieldWebhookSecret, &next.Webhooks[i].Previous)
 	}
 	next.KeyUseFrom = maps.Clone(c.KeyUseFrom)
 	for number, from := range next.KeyUseFrom {
-		next.KeyUseFrom[number] = visit(FieldKeyAddress, from)
+		next.KeyUseFrom[number] = visit(tenancy.ID{}, FieldKeyAddress, from)
 	}
 	return &next
 }
@@ -78,11 +82,19 @@ func copyWith[T any](part *T, change func(*T)) *T {
 }
 
 // sealedWalk replaces the sealed values of copies.
-type sealedWalk func(kind string, value *Sealed) *Sealed
+type sealedWalk struct {
+	visit func(part tenancy.ID, kind string, value *Sealed) *Sealed
+	part  tenancy.ID
+}
+
+// of returns the walk through the values of a part.
+func (walk sealedWalk) of(part tenancy.ID) sealedWalk {
+	return sealedWalk{visit: walk.visit, part: part}
+}
 
 func (walk sealedWalk) value(kind string, at **Sealed) {
 	if *at != nil {
-		*at = walk(kind, *at)
+		*at = walk.visit(walk.part, kind, *at)
 	}
 }
 
@@ -96,9 +108,10 @@ func (walk sealedWalk) legalEntity(e *LegalEntity) {
 	e.AdditionalOwners = slices.Clone(e.AdditionalOwners)
 	for i := range e.AdditionalOwners {
 		owner := &e.AdditionalOwners[i]
-		walk.value(FieldPersonalTaxID, &owner.PersonalTaxID)
-		owner.Passport = copyWith(owner.Passport, walk.passport)
-		owner.Contact = copyWith(owner.Contact, walk.contact)
+		of := walk.of(owner.ID)
+		of.value(FieldPersonalTaxID, &owner.PersonalTaxID)
+		owner.Passport = copyWith(owner.Passport, of.passport)
+		owner.Contact = copyWith(owner.Contact, of.contact)
 	}
 }
 
@@ -109,6 +122,6 @@ func (walk sealedWalk) controller(c *Controller) {
 }
 
 func (walk sealedWalk) bank(b *Bank) {
-	b.AccountNumber = *walk(FieldAccountNumber, &b.AccountNumber)
-	b.Drops = copyWith(b.Drops, func(d *Drops) { d.Amounts = *walk(FieldDropAmounts, &d.Amounts) })
+	b.AccountNumber = *walk.visit(walk.part, FieldAccountNumber, &b.AccountNumber)
+	b.Drops = copyWith(b.Drops, func(d *Drops) { d.Amounts = *walk.visit(walk.part, FieldDropAmounts, &d.Amounts) })
 }

@@ -56,7 +56,7 @@ func BenchmarkAuthenticateKnownKey(b *testing.B) {
 
 // BenchmarkParseToken measures an access token on its first and on later requests.
 func BenchmarkParseToken(b *testing.B) {
-	tokens := keys.NewTokens(signingKey, keys.Test, time.Now)
+	tokens := keys.NewTokens(keys.OneSigningKey(signingKey), keys.Test, time.Now)
 	text := issue(b, tokens, byKey)
 	b.Run("first", func(b *testing.B) {
 		b.ReportAllocs()

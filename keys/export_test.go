@@ -23,4 +23,4 @@ func (v *Verifier) WrapCompare(wrap func(compare func(hash, input []byte) error)
 }
 
 // Read returns the claims of a token without using the memory of earlier ones.
-func (t *Tokens) Read(text string) (TokenClaims, error) { return t.read(text) }
+func (t *Tokens) Read(text string) (Token, error) { return t.read(text) }

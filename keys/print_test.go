@@ -20,7 +20,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 	if err := v.Verify(t.Context(), parse(t, pair.Secret), proofOf(entry), ""); err != nil {
 		t.Fatal(err)
 	}
-	tokens := keys.NewTokens(signingKey, keys.Test, newClock().now)
+	tokens := keys.NewTokens(keys.OneSigningKey(signingKey), keys.Test, newClock().now)
 	token := issue(t, tokens, byKey)
 	claims, err := tokens.Parse(token)
 	if err != nil {

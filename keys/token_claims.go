@@ -46,6 +46,8 @@ func (c TokenClaims) check(mode Mode) error {
 		return errors.New("it is not of this mode")
 	case !c.Issued.Before(c.Expires):
 		return errors.New("it ends before it begins")
+	case c.Expires.Sub(c.Issued) > TokenLife+time.Second: // times are cut to whole seconds
+		return errors.New("it lasts longer than a token may")
 	default:
 		return nil
 	}
@@ -62,6 +64,8 @@ type wireClaims struct {
 	Generation int32      `json:"generation,omitempty"`
 	Scope      string     `json:"scope,omitempty"`
 	Mode       Mode       `json:"mode"`
+	// Bound binds the token to a key entry or user, see Token.BoundTo.
+	Bound string `json:"bound"`
 }
 
 func (c TokenClaims) toWire() wireClaims {

@@ -18,12 +18,13 @@ import (
 var (
 	signingKey = []byte("0123456789abcdef0123456789abcdef")
 	byKey      = keys.TokenClaims{Ref: owner, Entry: 3, Kind: keys.Secret, Scope: "auth"}
+	boundTo    = []byte("$2a$04$a hash that only the record has")
 	byUser     = keys.TokenClaims{Ref: owner, User: tenancy.ID{9}, Scope: "auth"}
 )
 
 func issue(t testing.TB, tokens *keys.Tokens, c keys.TokenClaims) secret.Text {
 	t.Helper()
-	text, err := tokens.Issue(c)
+	text, err := tokens.Issue(c, boundTo)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +41,9 @@ func forge(t testing.TB, method jwt.SigningMethod, key any, change func(jwt.MapC
 	if change != nil {
 		change(claims)
 	}
-	text, err := jwt.NewWithClaims(method, claims).SignedString(key)
+	unsigned := jwt.NewWithClaims(method, claims)
+	unsigned.Header["kid"] = "1"
+	text, err := unsigned.SignedString(key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,18 +54,18 @@ func forge(t testing.TB, method jwt.SigningMethod, key any, change func(jwt.MapC
 // another with the same key.
 func TestTokensRoundTrip(t *testing.T) {
 	t.Parallel()
-	tokens := keys.NewTokens(signingKey, keys.Test, newClock().now)
+	tokens := keys.NewTokens(keys.OneSigningKey(signingKey), keys.Test, newClock().now)
 	restricted := byKey
 	restricted.Kind = keys.Restricted
 	for _, c := range []keys.TokenClaims{byKey, byUser, restricted} {
 		text := issue(t, tokens, c)
 		c.Mode, c.Issued, c.Expires = keys.Test, start, start.Add(keys.TokenLife)
-		for _, reader := range []*keys.Tokens{tokens, tokens, keys.NewTokens(signingKey, keys.Test, newClock().now)} {
+		for _, reader := range []*keys.Tokens{tokens, tokens, keys.NewTokens(keys.OneSigningKey(signingKey), keys.Test, newClock().now)} {
 			got, err := reader.Parse(text)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(c, got); diff != "" {
+			if diff := cmp.Diff(c, got.Claims); diff != "" {
 				t.Error(diff)
 			}
 		}
@@ -77,23 +80,21 @@ func TestTokensRoundTrip(t *testing.T) {
 func TestAnExpiredTokenIsToldSo(t *testing.T) {
 	t.Parallel()
 	time0 := newClock()
-	tokens := keys.NewTokens(signingKey, keys.Test, time0.now)
+	tokens := keys.NewTokens(keys.OneSigningKey(signingKey), keys.Test, time0.now)
 	text := issue(t, tokens, byKey)
 	time0.advance(keys.TokenLife - time.Nanosecond)
 	if _, err := tokens.Parse(text); err != nil {
 		t.Errorf("just before its end: %v", err)
 	}
 	time0.advance(time.Nanosecond)
-	for name, reader := range map[string]*keys.Tokens{"remembered": tokens, "new": keys.NewTokens(signingKey, keys.Test, time0.now)} {
-		t.Run(name, func(t *testing.T) {
-			_, err := reader.Parse(text)
-			wantRefused(t, err)
-			if !strings.Contains(err.Error(), "has expired") {
-				t.Errorf("%s: %v", name, err)
-			}
-		})
+	for name, reader := range map[string]*keys.Tokens{"remembered": tokens, "new": keys.NewTokens(keys.OneSigningKey(signingKey), keys.Test, time0.now)} {
+		_, err := reader.Parse(text)
+		wantRefused(t, err)
+		if !strings.Contains(err.Error(), "has expired") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
-	foreign := issue(t, keys.NewTokens([]byte(strings.Repeat("x", 32)), keys.Test, newClock().now), byKey)
+	foreign := issue(t, keys.NewTokens(keys.OneSigningKey([]byte(strings.Repeat("x", 32))), keys.Test, newClock().now), byKey)
 	_, err := tokens.Parse(foreign)
 	wantRefused(t, err)
 	if strings.Contains(err.Error(), "has expired") {
@@ -104,7 +105,7 @@ func TestAnExpiredTokenIsToldSo(t *testing.T) {
 // A token is accepted only if this installation signed it, in this mode and this form.
 func TestForeignTokensAreRefused(t *testing.T) {
 	t.Parallel()
-	tokens := keys.NewTokens(signingKey, keys.Test, newClock().now)
+	tokens := keys.NewTokens(keys.OneSigningKey(signingKey), keys.Test, newClock().now)
 	if _, err := tokens.Parse(forge(t, jwt.SigningMethodHS256, signingKey, nil)); err != nil {
 		t.Fatalf("the forger itself is wrong: %v", err)
 	}
@@ -128,7 +129,7 @@ func TestForeignTokensAreRefused(t *testing.T) {
 		"claims of another":    secret.New(parts[0] + "." + strings.Split(issue(t, tokens, byUser).Reveal(), ".")[1] + "." + parts[2]),
 		"second writing of it": secret.New(respelled(good)),
 		"padding":              secret.New(good + "="),
-		"other mode":           issue(t, keys.NewTokens(signingKey, keys.Live, newClock().now), byKey),
+		"other mode":           issue(t, keys.NewTokens(keys.OneSigningKey(signingKey), keys.Live, newClock().now), byKey),
 		"no mode":              with("mode", nil),
 		"other issuer":         with("iss", "somebody"),
 		"no issuer":            with("iss", nil),
@@ -149,7 +150,7 @@ func TestForeignTokensAreRefused(t *testing.T) {
 			t.Parallel()
 			got, err := tokens.Parse(text)
 			wantRefused(t, err)
-			if got != (keys.TokenClaims{}) {
+			if got != (keys.Token{}) {
 				t.Errorf("a refusal gave %+v", got)
 			}
 		})
@@ -181,9 +182,9 @@ func TestIssueRefusals(t *testing.T) {
 		"ends at its start": change(func(c *keys.TokenClaims) { c.Issued, c.Expires = start, start }),
 		"endless scope":     change(func(c *keys.TokenClaims) { c.Scope = strings.Repeat("a", 3000) }),
 	}
-	tokens := keys.NewTokens(signingKey, keys.Test, newClock().now)
+	tokens := keys.NewTokens(keys.OneSigningKey(signingKey), keys.Test, newClock().now)
 	for name, c := range rows {
-		if text, err := tokens.Issue(c); err == nil || !text.Empty() {
+		if text, err := tokens.Issue(c, boundTo); err == nil || !text.Empty() {
 			t.Errorf("%s: issued", name)
 		}
 	}
@@ -193,21 +194,19 @@ func TestIssueRefusals(t *testing.T) {
 func TestAShortSigningKeyIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, length := range []int{0, 31} {
-		t.Run(fmt.Sprint(length), func(t *testing.T) {
-			key := signingKey[:length]
-			tokens := keys.NewTokens(key, keys.Test, newClock().now)
-			if _, err := tokens.Issue(byKey); err == nil {
-				t.Errorf("%d bytes: issued", length)
-			}
-			_, err := tokens.Parse(forge(t, jwt.SigningMethodHS256, key, nil))
-			wantRefused(t, err)
-		})
+		key := signingKey[:length]
+		tokens := keys.NewTokens(keys.OneSigningKey(key), keys.Test, newClock().now)
+		if _, err := tokens.Issue(byKey, boundTo); err == nil {
+			t.Errorf("%d bytes: issued", length)
+		}
+		_, err := tokens.Parse(forge(t, jwt.SigningMethodHS256, key, nil))
+		wantRefused(t, err)
 	}
 }
 
 // Reading a token never panics, and what is accepted is in its one form.
 func FuzzTokens(f *testing.F) {
-	tokens := keys.NewTokens(signingKey, keys.Test, newClock().now)
+	tokens := keys.NewTokens(keys.OneSigningKey(signingKey), keys.Test, newClock().now)
 	f.Add(issue(f, tokens, byKey).Reveal())
 	f.Add(issue(f, tokens, byUser).Reveal())
 	f.Add("eyJhbGciOiJub25lIn0.e30.")
@@ -219,8 +218,87 @@ func FuzzTokens(f *testing.F) {
 			wantRefused(t, err)
 			return
 		}
-		if again := issue(t, tokens, claims).Reveal(); again != text {
+		if again := issue(t, tokens, claims.Claims).Reveal(); again != text {
 			t.Errorf("%q was accepted, but is written %q", text, again)
 		}
 	})
+}
+
+// A token that claims to be made while its key did not sign, or later than now, is refused
+// although its signature fits; clocks may be a minute apart. A key that is gone takes its
+// tokens with it, remembered or not.
+func TestTokensOutsideTheLifeOfTheirKey(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	created, ended, there := start.Add(-time.Hour), start.Add(-time.Minute*30), true
+	tokens := keys.NewTokens(func(visit func(uint32, []byte, time.Time, time.Time)) {
+		if there {
+			visit(1, signingKey, created, ended)
+		}
+	}, keys.Test, clock.now)
+	at := func(issued time.Time) secret.Text {
+		return forge(t, jwt.SigningMethodHS256, signingKey, func(c jwt.MapClaims) {
+			c["iat"], c["exp"] = issued.Unix(), issued.Add(keys.TokenLife).Unix()
+		})
+	}
+	for name, row := range map[string]struct {
+		issued time.Time
+		taken  bool
+	}{
+		"within":         {created.Add(time.Minute), true},
+		"clocks apart":   {created.Add(-time.Minute), true},
+		"before the key": {created.Add(-2 * time.Minute), false},
+		"at its end":     {ended, true},
+		"after its end":  {ended.Add(2 * time.Minute), false},
+		"later than now": {start.Add(2 * time.Minute), false},
+	} {
+		if _, err := tokens.Parse(at(row.issued)); (err == nil) != row.taken {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	long := forge(t, jwt.SigningMethodHS256, signingKey, func(c jwt.MapClaims) {
+		c["iat"], c["exp"] = created.Unix(), created.Add(keys.TokenLife+time.Minute).Unix()
+	})
+	if _, err := tokens.Parse(long); err == nil {
+		t.Error("a token that lasts too long is taken")
+	}
+	known := at(ended)
+	if _, err := tokens.Parse(known); err != nil {
+		t.Fatal(err)
+	}
+	there = false
+	_, err := tokens.Parse(known)
+	wantRefused(t, err)
+}
+
+// A token is bound to the secret that it was issued with and to each of its claims.
+func TestTokensAreBound(t *testing.T) {
+	t.Parallel()
+	tokens := keys.NewTokens(keys.OneSigningKey(signingKey), keys.Test, newClock().now)
+	token, err := tokens.Parse(issue(t, tokens, byKey))
+	if err != nil || !token.BoundTo(boundTo) {
+		t.Fatalf("it is not bound to its own: %v", err)
+	}
+	for name, other := range map[string][]byte{"nothing": nil, "a short text": []byte("short"), "another": []byte("$2a$04$another hash of the record")} {
+		if token.BoundTo(other) {
+			t.Errorf("it is bound to %s", name)
+		}
+		if len(other) < 16 {
+			if _, err := tokens.Issue(byKey, other); err == nil {
+				t.Errorf("it is issued for %s", name)
+			}
+		}
+	}
+	for name, change := range map[string]func(c *keys.TokenClaims){
+		"customer": func(c *keys.TokenClaims) { c.Ref.ID = tenancy.ID{7} }, "tenant": func(c *keys.TokenClaims) { c.Ref.Tenant = tenancy.ID{7} },
+		"entry": func(c *keys.TokenClaims) { c.Entry++ }, "kind": func(c *keys.TokenClaims) { c.Kind = keys.Restricted },
+		"generation": func(c *keys.TokenClaims) { c.Generation++ }, "end": func(c *keys.TokenClaims) { c.Expires = c.Expires.Add(time.Second) },
+		"scope": func(c *keys.TokenClaims) { c.Scope = "more" }, "user": func(c *keys.TokenClaims) { c.User = tenancy.ID{7} },
+	} {
+		changed := token
+		change(&changed.Claims)
+		if changed.BoundTo(boundTo) {
+			t.Errorf("it is not bound to its %s", name)
+		}
+	}
 }

@@ -95,8 +95,8 @@ func TestAdoptionIsRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, says: "opens nothing of what this store has sealed"},
-		"live data without their configuration": {made: []string{"TENANTRY_MODE=live"}, says: "the keys of the operator are of live mode, and mode is sandbox"},
-		"a sandbox as live":                     {now: []string{"TENANTRY_MODE=live"}, says: "the keys of the operator are of sandbox mode, and mode is live"},
+		"live data without their configuration": {made: []string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING_IN_DATA=true"}, says: "the keys of the operator are of live mode, and mode is sandbox"},
+		"a sandbox as live":                     {now: []string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING_IN_DATA=true"}, says: "the keys of the operator are of sandbox mode, and mode is live"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -85,6 +85,7 @@ func (c *client) send(ctx context.Context, what call) (*http.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a request: %w", err)
 	}
+	request.Header.Set("User-Agent", "tenantry/"+buildVersion())
 	if len(what.body) > 0 {
 		request.Header.Set("Content-Type", "application/json")
 	}

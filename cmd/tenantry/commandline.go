@@ -58,6 +58,7 @@ type planCommands struct {
 
 type eventCommands struct {
 	List  eventsListCommand  `cmd:"" help:"List events, newest first."`
+	Get   eventsGetCommand   `cmd:"" help:"Show one event: what it is about, who caused it and from where."`
 	Tail  eventsTailCommand  `cmd:"" help:"Show events as they happen."`
 	Purge eventsPurgeCommand `cmd:"" help:"Remove old events for good, including the audit trail."`
 }

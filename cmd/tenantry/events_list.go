@@ -2,9 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"tenantry/cmd/tenantry/internal/term"
@@ -31,7 +35,7 @@ func (c *eventsListCommand) Run(ctx context.Context, p *program) error {
 		return misused("--limit must not be negative", "give a number of events, or 0 for all")
 	}
 	return p.with(ctx, func(reached *client) error {
-		table := term.Table{Heading: []string{"TIME", "TYPE", "CUSTOMER", "ACTOR", "CREDENTIAL", "CHANGED", "ID"}}
+		table := term.Table{Heading: []string{"TIME", "TYPE", "CUSTOMER", "NUMBER", "ACTOR", "CREDENTIAL", "ABOUT", "CHANGED", "ID"}}
 		query := c.query()
 		for name, value := range map[string]string{"from": c.From, "to": c.To} {
 			if value != "" {
@@ -99,7 +103,25 @@ func (f *eventFilter) pages(ctx context.Context, reached *client, query url.Valu
 
 func eventRow(e events.EventView) []term.Cell {
 	return []term.Cell{
-		{Text: time.Time(e.Created).UTC().Format("2006-01-02 15:04:05")}, {Text: e.Type, Color: term.Bold}, {Text: e.SourceID},
-		{Text: e.Actor}, {Text: e.Credential}, {Text: changedMembers(e)}, {Text: e.ID},
+		{Text: time.Time(e.Created).UTC().Format("2006-01-02 15:04:05")}, {Text: e.Type, Color: term.Bold}, {Text: e.SourceID}, {Text: numberOf(e)},
+		{Text: e.Actor}, {Text: e.Credential}, {Text: aboutOf(e)}, {Text: changedMembers(e)}, {Text: e.ID},
 	}
+}
+
+// aboutOf returns in a word or two what an event is about: the key, the user or the
+// webhook, else the names of what it tells of.
+func aboutOf(e events.EventView) string {
+	var about map[string]json.RawMessage
+	if json.Unmarshal(e.About, &about) != nil {
+		return ""
+	}
+	for _, name := range []string{"key", "user", "webhook"} {
+		var named struct {
+			ID string `json:"id"`
+		}
+		if json.Unmarshal(about[name], &named) == nil && named.ID != "" {
+			return name + " " + named.ID
+		}
+	}
+	return strings.Join(slices.Sorted(maps.Keys(about)), " ")
 }

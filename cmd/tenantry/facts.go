@@ -155,7 +155,10 @@ func (p *program) identify(ctx context.Context, i *installation, known *copied, 
 	made := i.keyring.Ring()
 	id := &facts{store: i.store, settings: i.settings, held: i.keyring}
 	source := "the key ring in the environment"
-	if i.settings.Seal.Keyring.Empty() {
+	if len(i.settings.Seal.KeyringCommand) > 0 {
+		source = "the key ring that seal.keyring_command prints"
+	}
+	if i.settings.HasKeyringFile() {
 		source = i.settings.KeyringFile()
 	}
 	switch {
@@ -264,8 +267,8 @@ func opens(ctx context.Context, s store.Store, sealer *ring.Holder) (bool, error
 		}
 		opened := false
 		for _, c := range list {
-			c.EachSealed(func(kind string, value *customers.Sealed) *customers.Sealed {
-				_, err := sealer.Unseal(c.Ref(), kind, value.Box)
+			c.EachSealed(func(part tenancy.ID, kind string, value *customers.Sealed) *customers.Sealed {
+				_, err := sealer.Unseal(c.Ref(), part, kind, value.Box)
 				opened = opened || err == nil
 				tried++
 				return value

@@ -139,7 +139,7 @@ func (p *program) service(
 		LoginsPerAddressPerMinute:   s.Users.AddressLoginsPerMinute,
 		// Under the root of the ring, which seal rotate keeps: a rotation must not send
 		// every key through the slow hash again.
-		TagKey: sealer.Ring().Derive("tags of keys"),
+		TagKey: sealer.Ring().TagKey(),
 		Now:    p.now, Random: p.random,
 	})
 	if err != nil {
@@ -152,7 +152,7 @@ func (p *program) service(
 	return app.New(app.Options{
 		Store: store, Sealer: sealer, Plans: catalog, Verifier: verifier,
 		Minter:   keys.Minter{Cost: s.Keys.BcryptCost, Mode: mode, Random: p.random},
-		Tokens:   keys.NewTokens(sealer.Ring().Derive("access tokens"), mode, p.now),
+		Tokens:   keys.NewTokens(sealer.EachSigningKey, mode, p.now),
 		Provider: provider,
 		SettingsRules: settings.Rules{
 			AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),

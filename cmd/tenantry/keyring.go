@@ -20,6 +20,9 @@ func (p *program) keyring(s *config.Loaded, empty, mayMake bool) (*seal.Ring, er
 		}
 		return ring, nil
 	}
+	if len(s.Seal.KeyringCommand) > 0 {
+		return p.printedKeyring(s.Seal.KeyringCommand)
+	}
 	path := s.KeyringFile()
 	ring, err := seal.Open(path, seal.WithClock(p.now))
 	switch {

@@ -8,8 +8,10 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/internal/api"
 	"tenantry/internal/config"
+	"tenantry/tenancy"
 )
 
 // listeners are the open addresses of a service.
@@ -85,12 +87,16 @@ func publicServer(handler http.Handler, s *config.Loaded, bounded *connections) 
 }
 
 // localServer returns the server of the admin socket and of the metrics. It has no time
-// limit for answers: a rotation takes as long as it takes.
+// limit for answers: a rotation takes as long as it takes. Its requests know which user of
+// the system opened the socket.
 func localServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: api.ReadHeaderTimeout,
 		IdleTimeout:       api.IdleTimeout,
 		MaxHeaderBytes:    api.MaxHeaderBytes,
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+			return tenancy.WithOrigin(ctx, tenancy.Origin{SystemUser: datadir.PeerUser(c)})
+		},
 	}
 }

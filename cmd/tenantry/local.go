@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
 	"sync"
 
 	"tenantry/cmd/tenantry/internal/ring"
+	"tenantry/tenancy"
 )
 
 // The routes of the admin side that belong to this machine and not to the API.
@@ -25,9 +27,22 @@ type localRoutes struct {
 }
 
 func (l *localRoutes) register(mux *http.ServeMux) {
-	mux.HandleFunc("POST "+rotatePath, l.rotate)
-	mux.HandleFunc("POST "+purgePath, l.purge)
+	mux.HandleFunc("POST "+rotatePath, l.traced(l.rotate))
+	mux.HandleFunc("POST "+purgePath, l.traced(l.purge))
 	mux.HandleFunc("GET "+servingPath, l.serving)
+}
+
+// traced gives a request a reference, as the API does, so that its events say where it
+// came from.
+func (l *localRoutes) traced(serve http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var bits [16]byte
+		_, _ = io.ReadFull(l.random, bits[:]) // without randomness it is zero, and the request goes on
+		origin := tenancy.OriginOf(r.Context())
+		origin.Ref, origin.UserAgent = hex.EncodeToString(bits[:]), tenancy.ShortUserAgent(r.UserAgent())
+		w.Header().Set("X-Request-Id", origin.Ref)
+		serve(w, r.WithContext(tenancy.WithOrigin(r.Context(), origin)))
+	}
 }
 
 // servingBody describes the process that serves the data directory.
@@ -56,7 +71,7 @@ func (l *localRoutes) rotate(w http.ResponseWriter, r *http.Request) {
 		l.answer(w, rotateStep{Error: "the key ring is being rotated already"})
 		return
 	}
-	version, err := l.rotateAlone(r.Context(), r.URL.Query().Get("keepOld") == "true",
+	version, err := l.rotateAlone(r.Context(), r.URL.Query().Get("keepOld") == "true", r.URL.Query().Get("endTokens") == "true",
 		func(done int) { l.answer(w, rotateStep{Done: done}) })
 	last := rotateStep{Version: version}
 	if err != nil {
@@ -67,11 +82,11 @@ func (l *localRoutes) rotate(w http.ResponseWriter, r *http.Request) {
 
 // rotateAlone rotates and frees the lock before the last line is written, so that a
 // client that reads it can start the next rotation.
-func (l *localRoutes) rotateAlone(ctx context.Context, keepOld bool, progress func(done int)) (uint32, error) {
+func (l *localRoutes) rotateAlone(ctx context.Context, keepOld, endTokens bool, progress func(done int)) (uint32, error) {
 	defer l.rotating.Unlock()
 	return ring.Rotation{
 		Path: l.settings.KeyringFile(), Holder: l.keyring, Random: l.random,
-		Record: l.facts, Settle: l.settle, Reseal: l.service.Lifecycle.Reseal, KeepOld: keepOld,
+		Record: l.facts, Settle: l.settle, Reseal: l.service.Reseal, KeepOld: keepOld, EndTokens: endTokens,
 	}.Run(ctx, progress)
 }
 

@@ -11,8 +11,10 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/internal/config"
+	"tenantry/tenancy"
 )
 
 // The variables of the environment that are not settings.
@@ -39,6 +41,8 @@ type program struct {
 
 // run executes one command line and returns the exit code.
 func (p *program) run(ctx context.Context, args []string) int {
+	// What a command does to a store that it opens itself, it does as this user.
+	ctx = tenancy.WithOrigin(ctx, tenancy.Origin{SystemUser: datadir.SelfUser()})
 	var line commandLine
 	helped := false
 	parser, err := kong.New(&line,

@@ -102,7 +102,7 @@ func TestRotationUnderLoadLosesNothing(t *testing.T) {
 			for kind, box := range map[string][]byte{
 				"personalTaxId": one.LegalEntity.PersonalTaxID.Box, "dateOfBirth": one.Contact.DateOfBirth.Box,
 			} {
-				if _, err := i.keyring.Unseal(one.Ref(), kind, box); err != nil || !i.keyring.IsCurrent(box) {
+				if _, err := i.keyring.Unseal(one.Ref(), tenancy.ID{}, kind, box); err != nil || !i.keyring.IsCurrent(box) {
 					t.Errorf("%s of %s is lost: %v", kind, one.ID, err)
 				}
 			}

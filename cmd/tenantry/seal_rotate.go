@@ -14,14 +14,16 @@ import (
 
 type sealRotateCommand struct {
 	KeepOld     bool `help:"Keep the old keys in the ring, so that backups and kept answers can still be opened."`
+	EndTokens   bool `help:"End all access tokens too, for a ring that leaked: users sign in again. Not with --keep-old."`
 	OnlyProcess bool `help:"With MongoDB: assert that no other process serves this database now."`
 }
 
 // Help explains what to know before a rotation.
 func (sealRotateCommand) Help() string {
 	return `Works beside a running service and may be interrupted at any point: run it again to go on.
-Answers kept for repeated requests (24 hours) that the old key sealed can no longer be
-replayed; --keep-old keeps them. Copy the new key ring to where you keep its copies.`
+Fingerprints of accounts, cards and documents change; the old ones open and guess nothing
+any more. Single-use tokens and cursors of pages that clients hold end; access tokens go on
+unless you say --end-tokens. Copy the new key ring to where you keep its copies.`
 }
 
 // Run rotates the key ring.
@@ -33,9 +35,11 @@ func (c *sealRotateCommand) Run(ctx context.Context, p *program) error {
 	switch {
 	case err != nil:
 		return err
-	case !settings.Seal.Keyring.Empty():
-		return misused("the key ring comes from the environment, where this command cannot change it",
-			"rotate it as a file (seal.keyring_file) and put the new text into the environment")
+	case !settings.HasKeyringFile():
+		return misused("the key ring comes from the environment or a program, where this command cannot change it",
+			"rotate it as a file (seal.keyring_file), and put the new text where the old one came from")
+	case c.KeepOld && c.EndTokens:
+		return misused("--keep-old keeps what --end-tokens ends", "leave one of them out")
 	case settings.UsesMongo() && !c.OnlyProcess:
 		return misused("other processes may serve the same MongoDB database, and could not read what the new key seals",
 			"stop them, run this with --only-process, give each the new key ring, and start them again")
@@ -69,7 +73,7 @@ type rotatedRing struct {
 // follow starts the rotation and shows its progress.
 func (c *sealRotateCommand) follow(ctx context.Context, p *program, reached *client, total int) (uint32, error) {
 	response, err := reached.send(ctx, call{
-		method: http.MethodPost, path: rotatePath, query: url.Values{"keepOld": {strconv.FormatBool(c.KeepOld)}},
+		method: http.MethodPost, path: rotatePath, query: url.Values{"keepOld": {strconv.FormatBool(c.KeepOld)}, "endTokens": {strconv.FormatBool(c.EndTokens)}},
 	})
 	if err != nil {
 		return 0, err

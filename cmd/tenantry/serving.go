@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tenantry/internal/api"
+	"tenantry/tenancy"
 )
 
 // endTimeout bounds what comes after the last request: background work and the store.
@@ -32,7 +33,8 @@ func (p *program) serve(ctx context.Context, i *installation, l *listeners, log 
 		servers[localServer(i.server.MetricsHandler())] = l.metrics
 	}
 	// Requests and background work outlive ctx: they end in their turn.
-	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	// The background work is the installation's own, of no user who started the service.
+	background, stop := context.WithCancel(tenancy.WithOrigin(context.WithoutCancel(ctx), tenancy.Origin{}))
 	defer stop()
 
 	group, ending := errgroup.WithContext(ctx)

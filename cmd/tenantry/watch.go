@@ -92,7 +92,7 @@ func (i *installation) intact(ctx context.Context) error {
 // checkRingFile looks at the file of the ring again if it changed: the next start would
 // fail with a wrong one, and its values would be lost with this process.
 func (d *facts) checkRingFile(found rows.Installation) error {
-	if !d.settings.Seal.Keyring.Empty() {
+	if !d.settings.HasKeyringFile() {
 		return nil
 	}
 	path := d.settings.KeyringFile()

@@ -8,6 +8,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -17,7 +18,21 @@ const maxRefusals = 30
 
 // auditSignIn records for whom an access token was issued, and by which credential.
 func (s *Service) auditSignIn(ctx context.Context, c *customers.Customer, kind, credential string) error {
-	return s.registry.Audit(ctx, c, customers.Event{Type: kind, Actor: c.ID, Subject: c.ID, Credential: credential})
+	return s.registry.Audit(ctx, c, customers.Event{Type: kind, Actor: c.ID, Subject: c.ID, Credential: credential, About: aboutCredential(c, credential)})
+}
+
+// aboutCredential names the key or the user that an access token is issued to.
+func aboutCredential(c *customers.Customer, credential string) json.RawMessage {
+	about := map[string]any{}
+	if entry, isKey := keys.FindID(c.ID, c.Keys, credential); isKey {
+		about["key"] = registry.KeyOf(c.ID, entry)
+	} else if id, err := tenancy.ParseID(credential); err == nil {
+		if user, found := userWith(c, id); found {
+			about["user"] = aboutUser{ID: user.ID, Role: user.Role, Active: user.Active}
+		}
+	}
+	text, _ := json.Marshal(about) // plain data: cannot fail
+	return text
 }
 
 // auditRefusal records that a good credential asked for a subject out of its

@@ -104,15 +104,19 @@ func (s *Service) keyCaller(ctx context.Context, text secret.Text, address strin
 		// In the words for a wrong key: made-up keys must not reveal
 		// which customers exist.
 		err = s.verifier.Refuse(presented)
+		s.noteFailure(ctx, target{}, err)
 	}
 	if err != nil {
 		return tenancy.Caller{}, rows.StoreFault(err, "reading the signer of a request")
 	}
 	entry, proof, err := keys.Admit(actor.Keys, presented, s.clock())
 	if err != nil {
-		return tenancy.Caller{}, s.verifier.Refuse(presented)
+		err = s.verifier.Refuse(presented)
+		s.noteFailure(ctx, keyTarget(actor, presented.Entry), err)
+		return tenancy.Caller{}, err
 	}
 	if err := s.verifier.Verify(ctx, presented, proof, address); err != nil {
+		s.noteFailure(ctx, keyTarget(actor, presented.Entry), err)
 		return tenancy.Caller{}, err
 	}
 	if tag := s.verifier.NewTag(presented, proof.Tag); tag != nil {
@@ -148,16 +152,20 @@ func (s *Service) note(caller tenancy.Caller, entry keys.Entry) {
 // tokenCaller checks that what stands behind an access token still stands: the
 // key that issued it, or the user that signed in.
 func (s *Service) tokenCaller(ctx context.Context, text secret.Text, address string) (tenancy.Caller, error) {
-	claims, err := s.tokens.Parse(text)
+	token, err := s.tokens.Parse(text)
 	if err != nil {
 		return tenancy.Caller{}, err
 	}
+	claims := token.Claims
 	actor, err := s.store.Get(ctx, claims.Ref)
 	if errors.Is(err, rows.ErrNotFound) {
 		err = deadToken()
 	}
 	if err != nil {
 		return tenancy.Caller{}, rows.StoreFault(err, "reading the signer of a request")
+	}
+	if !token.BoundTo(bindingOf(actor, claims)) {
+		return tenancy.Caller{}, deadToken()
 	}
 	derive := func(label string) []byte { return keys.DeriveFrom(text, label) }
 	if claims.Entry == 0 {
@@ -168,10 +176,12 @@ func (s *Service) tokenCaller(ctx context.Context, text secret.Text, address str
 				}}, nil
 			}
 		}
+		s.noteFailure(ctx, userTarget(actor, claims.User), deadToken())
 		return tenancy.Caller{}, deadToken()
 	}
 	entry, found := keys.Find(actor.Keys, claims.Entry)
 	if !found || !entry.Live(s.clock()) {
+		s.noteFailure(ctx, keyTarget(actor, claims.Entry), deadToken())
 		return tenancy.Caller{}, deadToken()
 	}
 	caller := tenancy.Caller{Actor: actor, Address: address, Credential: credentialOf(actor, entry, claims.Kind)}

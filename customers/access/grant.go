@@ -88,6 +88,7 @@ func (s *Service) passwordGrant(ctx context.Context, in GrantInput) (Grant, erro
 		return Grant{}, err
 	}
 	if err := s.verifier.VerifyPassword(ctx, name, user.PasswordHash, in.Password.Value, in.Address); err != nil {
+		s.noteFailure(ctx, userTarget(c, user.ID), err)
 		return Grant{}, err
 	}
 	return s.issue(ctx, c, "user.signed_in", user.ID.String(), keys.TokenClaims{
@@ -135,7 +136,7 @@ func (s *Service) issue(ctx context.Context, c *customers.Customer, kind, creden
 	if claims.Expires.IsZero() {
 		claims.Expires = claims.Issued.Add(keys.TokenLife)
 	}
-	text, err := s.tokens.Issue(claims)
+	text, err := s.tokens.Issue(claims, bindingOf(c, claims))
 	if err != nil {
 		return Grant{}, err
 	}

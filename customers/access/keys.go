@@ -86,6 +86,7 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 		entry.Attempt, entry.Networks = in.Attempt, networks
 		entry.CreatedBy, entry.CreatedByUser = d.Caller.Credential.Maker, d.Caller.Credential.IsUser()
 		setKeys(d, append(d.Customer.Keys, entry))
+		registry.About(d, "key", registry.KeyOf(d.Customer.ID, entry))
 		minted = MintedKey{Key: s.keyView(d.Customer, entry), Secret: text}
 		return nil
 	})
@@ -237,6 +238,13 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry
 			kept, previous = keys.Rotate(d.Customer.Keys, entry, d.Now, grace)
 			setKeys(d, kept)
 		}
+		registry.About(d, "key", registry.KeyOf(d.Customer.ID, entry))
+		registry.About(d, "graceSeconds", int(grace/time.Second))
+		replaced := make([]registry.AboutKey, 0, len(previous))
+		for _, old := range previous {
+			replaced = append(replaced, registry.KeyOf(d.Customer.ID, old))
+		}
+		registry.About(d, "replaced", replaced)
 		rotated = RotatedKeys{Pair: pair, Key: s.keyView(d.Customer, entry)}
 		for i := len(previous) - 1; i >= 0; i-- {
 			rotated.Previous = append(rotated.Previous, s.keyView(d.Customer, previous[i]))
@@ -287,7 +295,7 @@ func (s *Service) keyView(c *customers.Customer, entry keys.Entry) view.KeyView 
 	}
 	if from, ok := c.KeyUseFrom[strconv.Itoa(int(entry.Number))]; ok {
 		// A note that does not open belongs to a key ring that is gone: it is approximate.
-		if text, err := s.sealer.Unseal(c.Ref(), customers.FieldKeyAddress, from.Box); err == nil {
+		if text, err := s.sealer.Unseal(c.Ref(), tenancy.ID{}, customers.FieldKeyAddress, from.Box); err == nil {
 			shown.LastUsedAddress = text.Reveal()
 		}
 	}

@@ -91,6 +91,7 @@ func revoking(entry keys.Entry) func(*registry.Draft) error {
 		if !found {
 			return fault.NotFoundError()
 		}
+		registry.About(d, "key", registry.KeyOf(d.Customer.ID, entry))
 		d.Customer.Keys = list
 		return nil
 	}

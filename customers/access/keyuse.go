@@ -78,24 +78,28 @@ func (u *keyUses) take() (noted map[tenancy.Ref]map[string]keyUse, tagged map[te
 // flushEvery is how often the notes of key use are written.
 const flushEvery = time.Minute
 
-// Run writes the notes of key use, and the tags of keys, until ctx ends, and once more then. Faults of the
-// store go to report.
+// Run writes the notes of key use, the tags of keys and what was refused, until ctx ends,
+// and once more then. Faults of the store go to report.
 func (s *Service) Run(ctx context.Context, report func(error)) {
 	turn := time.NewTicker(flushEvery)
 	defer turn.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			if err := s.FlushKeyUse(context.WithoutCancel(ctx)); err != nil {
+			if err := s.flush(context.WithoutCancel(ctx)); err != nil {
 				report(err)
 			}
 			return
 		case <-turn.C:
 		}
-		if err := s.FlushKeyUse(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		if err := s.flush(ctx); err != nil && !errors.Is(err, context.Canceled) {
 			report(err)
 		}
 	}
+}
+
+func (s *Service) flush(ctx context.Context) error {
+	return errors.Join(s.FlushKeyUse(ctx), s.FlushAttempts(ctx))
 }
 
 // FlushKeyUse writes the gathered notes of key use, and the tags of keys. Notes that could not be
@@ -112,7 +116,7 @@ func (s *Service) FlushKeyUse(ctx context.Context) error {
 			if use.address == "" {
 				continue
 			}
-			box, err := s.sealer.Seal(ref, customers.FieldKeyAddress, secret.New(use.address))
+			box, err := s.sealer.Seal(ref, tenancy.ID{}, customers.FieldKeyAddress, secret.New(use.address))
 			if err != nil {
 				return fmt.Errorf("sealing the address of a key's use: %w", err)
 			}

@@ -96,8 +96,10 @@ func (s *Service) madeAt(c *customers.Customer, maker tenancy.ID) (list []madeTh
 			},
 			end: func(d *registry.Draft) error {
 				if at, found := userWith(d.Customer, user.ID); found && at.Active {
+					was := *at
 					at.Active, at.LastUpdated = false, d.Now
 					at.TokenGeneration++
+					registry.About(d, "user", aboutUserChange(was, *at, false))
 				}
 				return nil
 			},

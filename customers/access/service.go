@@ -64,6 +64,7 @@ type Service struct {
 	mode     keys.Mode
 	clock    func() time.Time
 	refusals refusals
+	attempts attempts
 	uses     keyUses
 }
 

@@ -36,6 +36,7 @@ func (s *Service) revokeUnseen(ctx context.Context, caller tenancy.Caller, c *cu
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysWrite}}
 	_, err = s.registry.Change(ctx, caller, at, "key.revoked", func(d *registry.Draft) error {
 		if did = untouched(d.Customer, d.Now); did {
+			registry.About(d, "key", registry.KeyOf(d.Customer.ID, d.Customer.Keys[0]))
 			d.Customer.Keys, _ = keys.Revoke(d.Customer.Keys, 1, d.Now)
 		}
 		return nil

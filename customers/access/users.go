@@ -111,6 +111,14 @@ func addUser(d *registry.Draft, in UserInput) {
 	fields.Choice(d, in.Role, &role, "role", string(customers.RoleAdmin), string(customers.RoleClerk))
 	user.Role = customers.Role(role)
 	d.Customer.Users = append(d.Customer.Users, user)
+	registry.About(d, "user", aboutUser{ID: user.ID, Role: user.Role, Active: user.Active})
+}
+
+// aboutUser is what events tell of a user: everything but its name.
+type aboutUser struct {
+	ID     tenancy.ID     `json:"id"`
+	Role   customers.Role `json:"role"`
+	Active bool           `json:"active"`
 }
 
 func checkPassword(d *registry.Draft, password patch.Field[secret.Text]) {

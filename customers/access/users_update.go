@@ -101,7 +101,27 @@ func updateUser(d *registry.Draft, id tenancy.ID, in UserChange) (*customers.Use
 	if in.Password.Given() || user.Active != was.Active || user.Role != was.Role {
 		user.LastUpdated = d.Now
 	}
+	registry.About(d, "user", aboutUserChange(was, *user, in.Password.Given()))
 	return user, nil
+}
+
+// changedUser is what events tell of a change of a user.
+type changedUser struct {
+	ID              tenancy.ID                         `json:"id"`
+	PasswordChanged bool                               `json:"passwordChanged,omitempty"`
+	Role            *registry.Switched[customers.Role] `json:"role,omitempty"`
+	Active          *registry.Switched[bool]           `json:"active,omitempty"`
+}
+
+func aboutUserChange(was, is customers.User, password bool) changedUser {
+	about := changedUser{ID: is.ID, PasswordChanged: password}
+	if was.Role != is.Role {
+		about.Role = &registry.Switched[customers.Role]{Previous: was.Role, Current: is.Role}
+	}
+	if was.Active != is.Active {
+		about.Active = &registry.Switched[bool]{Previous: was.Active, Current: is.Active}
+	}
+	return about
 }
 
 func userStatus(d *registry.Draft, status patch.Field[string], user *customers.User) {

@@ -15,8 +15,8 @@ import (
 
 // VerifyEvent returns an event if what its receiver has is what was sent: every member
 // sent must be as it is in the log; `urls` is not compared, because each webhook is
-// shown its own. It returns NotFound, Malformed, and Invalid with the first member that
-// differs.
+// shown its own, nor is what the caller may not see. It returns NotFound, Malformed, and
+// Invalid with the first member that differs.
 func (s *Service) VerifyEvent(ctx context.Context, caller tenancy.Caller, id string, received json.RawMessage) (EventView, error) {
 	var sent, kept map[string]any
 	if json.Unmarshal(received, &sent) != nil || sent == nil {
@@ -26,7 +26,7 @@ func (s *Service) VerifyEvent(ctx context.Context, caller tenancy.Caller, id str
 	if err != nil {
 		return EventView{}, err
 	}
-	view := ViewEvent(e)
+	view := viewFor(caller, e)
 	own, err := json.Marshal(view)
 	if err != nil {
 		return EventView{}, fmt.Errorf("writing event %s: %w", id, err)
@@ -35,6 +35,11 @@ func (s *Service) VerifyEvent(ctx context.Context, caller tenancy.Caller, id str
 		return EventView{}, err
 	}
 	delete(sent, "urls")
+	if !seesOrigin(caller, e) { // nor may it find these out by asking
+		delete(sent, "address")
+		delete(sent, "userAgent")
+		delete(sent, "systemUser")
+	}
 	if e.Resource == nil {
 		delete(sent, "resource") // the retention took the copy away
 	}

@@ -3,6 +3,7 @@ package events
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"tenantry/customers/rows"
@@ -38,7 +39,9 @@ type EventPage struct {
 type EventView struct {
 	Object      string          `json:"object"` // event
 	ID          string          `json:"id"`
+	Number      int64           `json:"number,omitempty"` // within its customer; absent on events of releases that did not count
 	Type        string          `json:"type"`
+	About       json.RawMessage `json:"about,omitempty"` // the key, user, webhook or policies that it is about
 	Resource    json.RawMessage `json:"resource,omitempty"`
 	Diff        EventDiff       `json:"diff"`
 	URLs        []string        `json:"urls,omitempty"`
@@ -47,6 +50,10 @@ type EventView struct {
 	Actor       string          `json:"actor,omitempty"`
 	Subject     string          `json:"subject,omitempty"`
 	Credential  string          `json:"credential,omitempty"`
+	Ref         string          `json:"ref,omitempty"` // the reference of the answer to the request
+	Address     string          `json:"address,omitempty"`
+	UserAgent   string          `json:"userAgent,omitempty"`
+	SystemUser  string          `json:"systemUser,omitempty"`
 	Reason      string          `json:"reason,omitempty"`
 	PartID      string          `json:"partId,omitempty"` // the owner or document that it is about
 	Status      string          `json:"status"`           // active
@@ -60,10 +67,12 @@ type EventDiff struct {
 	Changes  json.RawMessage `json:"changes"`
 }
 
-// ViewEvent returns the native representation of an event.
+// ViewEvent returns the native representation of an event as messages to webhooks have
+// it: without the network, the client and the system user of its request, which are for
+// those who keep the credentials and not for whoever reads what a receiver logs.
 func ViewEvent(e rows.LoggedEvent) EventView {
 	view := EventView{
-		Object: "event", ID: e.ID.String(), Type: e.Type, Resource: e.Resource,
+		Object: "event", ID: e.ID.String(), Number: e.Number, Type: e.Type, About: e.About, Resource: e.Resource, Ref: e.Ref,
 		Diff:     EventDiff{Previous: orEmpty(e.Previous), Changes: orEmpty(e.Changes)},
 		SourceID: e.Customer.ID.String(), SourceType: "Customer", Credential: e.Credential, Reason: e.Reason,
 		Status: view.Active, Created: view.Stamp(e.At), LastUpdated: view.Stamp(e.At),
@@ -75,6 +84,21 @@ func ViewEvent(e rows.LoggedEvent) EventView {
 		view.Actor, view.Subject = e.Actor.String(), e.Subject.String()
 	}
 	return view
+}
+
+// seesOrigin reports whether a caller may see where the request of an event came from:
+// credentials that manage keys may, of whoever made the request and of those above.
+func seesOrigin(caller tenancy.Caller, e rows.LoggedEvent) bool {
+	return caller.Credential.Scopes.Has(tenancy.KeysWrite) && !slices.Contains(caller.Subject.Ancestors(), e.Actor)
+}
+
+// viewFor returns the native representation of an event as a caller may see it.
+func viewFor(caller tenancy.Caller, e rows.LoggedEvent) EventView {
+	shown := ViewEvent(e)
+	if seesOrigin(caller, e) {
+		shown.Address, shown.UserAgent, shown.SystemUser = e.Address, e.UserAgent, e.SystemUser
+	}
+	return shown
 }
 
 func orEmpty(text json.RawMessage) json.RawMessage {
@@ -113,7 +137,7 @@ func (s *Service) Events(ctx context.Context, caller tenancy.Caller, in Query) (
 	}
 	page := EventPage{Limit: in.Limit, Events: make([]EventView, 0, len(found))}
 	for _, e := range found {
-		page.Events = append(page.Events, ViewEvent(e))
+		page.Events = append(page.Events, viewFor(caller, e))
 	}
 	if len(found) == in.Limit {
 		page.NextCursor, err = cursor.SealID(s.sealer, label, found[len(found)-1].ID)
@@ -128,7 +152,7 @@ func (s *Service) Event(ctx context.Context, caller tenancy.Caller, id string) (
 	if err != nil {
 		return EventView{}, err
 	}
-	return ViewEvent(e), nil
+	return viewFor(caller, e), nil
 }
 
 // Lookup reads one event within the caller's reach, for a use case that needs that

@@ -18,8 +18,6 @@ const (
 	purgeBatch = 500
 	// purgeLeaves is the youngest part of the log, which no purge reaches.
 	purgeLeaves = 24 * time.Hour
-	// eventsPurged is the type of the event of a purge.
-	eventsPurged = "events.purged"
 )
 
 // PurgeInput asks for a shorter event log.
@@ -33,7 +31,7 @@ type PurgeInput struct {
 // PurgeEvents removes the events of all customers that happened before a moment, those
 // of the audit trail among them, and returns how many; it calls progress, which may be
 // nil, with the number removed so far. The purge is itself in the log before anything is
-// gone. Only the operator on the machine of the store may do it, never a key. It returns
+// gone, and no purge removes that. Only the operator on the machine of the store may do it, never a key. It returns
 // Forbidden and Invalid.
 func (s *Service) PurgeEvents(ctx context.Context, caller tenancy.Caller, in PurgeInput, progress func(removed int64)) (int64, error) {
 	if caller.Credential.Kind != tenancy.LocalSocket || !tenancy.IsOperator(caller.Actor) {
@@ -52,7 +50,7 @@ func (s *Service) PurgeEvents(ctx context.Context, caller tenancy.Caller, in Pur
 	}
 	operator := registry.Stored(caller.Actor)
 	err = s.registry.Audit(ctx, operator, customers.Event{
-		Type: eventsPurged, Actor: operator.ID, Subject: operator.ID, Credential: caller.Credential.ID, Changes: told,
+		Type: customers.EventPurged, Actor: operator.ID, Subject: operator.ID, Credential: caller.Credential.ID, Changes: told,
 	})
 	if err != nil {
 		return 0, err

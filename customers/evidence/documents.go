@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"tenantry/customers"
+	"tenantry/customers/fields"
 	"tenantry/customers/registry"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
@@ -177,7 +178,7 @@ func take(d *registry.Draft, made customers.Document) error {
 	pending := 0
 	for i := range d.Customer.Documents {
 		other := &d.Customer.Documents[i]
-		if other.Fingerprint == made.Fingerprint {
+		if fields.SameFingerprint(d, other.Fingerprint, made.Fingerprint) {
 			refusal := fault.New(fault.Conflict, fault.CodeDuplicateResource, "this file was uploaded already").About(fieldFile, fault.Duplicate)
 			refusal.Value = other.ID.String()
 			return refusal

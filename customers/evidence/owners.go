@@ -167,6 +167,7 @@ func mayHaveOwners(d *registry.Draft) error {
 // outcome into the draft.
 func applyOwner(d *registry.Draft, in fields.OwnerInput, before customers.Owner) {
 	next := before
+	defer d.SealsFor(before.ID)()
 	fields.Stake(d, in.StakePercent, &next.StakePercent, "stakePercent")
 	fields.Text(d, in.Title, &next.Title, "title", 256)
 	fields.Contact(d, in.Contact, &next.Contact, "contact", fields.Rules{}.Person(true))

@@ -107,7 +107,7 @@ func sameAccount(d *registry.Draft, in BankInput) int {
 		return -1
 	}
 	return slices.IndexFunc(d.Customer.Banks, func(b customers.Bank) bool {
-		return b.Active && b.AccountNumber.Fingerprint == sent.AccountNumber.Fingerprint &&
+		return b.Active && SameFingerprint(d, b.AccountNumber.Fingerprint, sent.AccountNumber.Fingerprint) &&
 			b.AccountHolderType == sent.AccountHolderType && b.AccountType == sent.AccountType &&
 			b.BankName == sent.BankName && b.Currency == sent.Currency && b.Country == sent.Country
 	})
@@ -151,6 +151,7 @@ func BankAccount(d *registry.Draft, in BankInput, bank *customers.Bank, path str
 // SealAccount seals the account number of a bank. Its fingerprint covers the routing
 // number too.
 func SealAccount(d *registry.Draft, number secret.Text, bank *customers.Bank) {
+	defer d.SealsFor(bank.ID)()
 	if sealed := d.Seal(nil, customers.FieldAccountNumber, number, true); sealed != nil {
 		bank.AccountNumber = *sealed
 		bank.AccountNumber.Fingerprint = d.Sealer().Fingerprint(d.Customer.Tenant, customers.FieldAccountNumber,

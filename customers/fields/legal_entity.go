@@ -156,6 +156,10 @@ func applyOwner(d *registry.Draft, in OwnerInput, old []customers.Owner, path, c
 		}
 	}
 	before := next
+	if !known {
+		next.ID = d.NewID()
+	}
+	defer d.SealsFor(next.ID)()
 	if in.StakePercent.Null || (!in.StakePercent.Set && !known) {
 		Missing(d, path+".stakePercent")
 	}
@@ -171,7 +175,7 @@ func applyOwner(d *registry.Draft, in OwnerInput, old []customers.Owner, path, c
 	JudgeOwner(d, &before, &next)
 	switch {
 	case !known:
-		next.ID, next.Created, next.LastUpdated = d.NewID(), d.Now, d.Now
+		next.Created, next.LastUpdated = d.Now, d.Now
 	case next != before:
 		next.LastUpdated = d.Now
 	}

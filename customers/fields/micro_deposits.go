@@ -27,6 +27,7 @@ func StartDrops(d *registry.Draft, bank *customers.Bank) {
 	if bank.Verified || (bank.Drops != nil && d.Now.Before(bank.Drops.Started.Add(DropLife))) {
 		return
 	}
+	defer d.SealsFor(bank.ID)()
 	amounts := sandboxDrops
 	if d.Mode() == keys.Live {
 		a, b := cents(d), cents(d)

@@ -17,3 +17,21 @@ func SealLastFour(d *registry.Draft, old *customers.Sealed, last secret.Text) *c
 	shown.Last4 = last.Reveal()
 	return &shown
 }
+
+// SameFingerprint reports whether two fingerprints of the customer's are of one value, also
+// if a rotation of the key ring has made only one of them anew.
+func SameFingerprint(d *registry.Draft, a, b string) bool {
+	first, err := d.Sealer().Relink(d.Customer.Tenant, a)
+	if err != nil {
+		return a == b
+	}
+	second, err := d.Sealer().Relink(d.Customer.Tenant, b)
+	return err == nil && first == second
+}
+
+// NewestFingerprint returns a fingerprint that was made earlier as it is made now.
+func NewestFingerprint(d *registry.Draft, fingerprint string) string {
+	newest, err := d.Sealer().Relink(d.Customer.Tenant, fingerprint)
+	d.Fail(err)
+	return newest
+}

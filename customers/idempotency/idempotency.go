@@ -15,6 +15,9 @@ import (
 	"tenantry/tenancy"
 )
 
+// keyPrefix begins the keys of reservations of idempotency keys.
+const keyPrefix = "idempotency:"
+
 // idempotencyLife is how long an idempotency key is remembered.
 const idempotencyLife = 24 * time.Hour
 
@@ -39,7 +42,7 @@ func (s *Service) Begin(ctx context.Context, caller tenancy.Caller, key string, 
 		return Attempt{}, nil, err
 	}
 	now := s.registry.Now()
-	attempt := Attempt{ID: id, scopes: caller.Credential.Scopes, derive: caller.Credential.Derive, reservation: rows.Reservation{
+	attempt := Attempt{ID: id, subject: caller.Subject.Ref().ID, scopes: caller.Credential.Scopes, derive: caller.Credential.Derive, reservation: rows.Reservation{
 		Key: reservationKey(caller, key), Customer: tenancy.Ref{Tenant: caller.Actor.Ref().Tenant, ID: id},
 		Taken: now, Ends: now.Add(idempotencyLife), Request: request,
 	}}
@@ -89,9 +92,10 @@ func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Atte
 	return attempt, nil, nil
 }
 
-// Finish keeps the answer of an attempt for 24 hours. Secrets in it open again
-// for the same credential only.
-func (s *Service) Finish(ctx context.Context, attempt Attempt, answer Answer) error {
+// Finish keeps the answer of an attempt for 24 hours, or until one of the customers that it
+// names is erased, or that the texts name, such as the path of the request. Secrets in it open again for the same
+// credential only.
+func (s *Service) Finish(ctx context.Context, attempt Attempt, answer Answer, texts ...string) error {
 	public := answer
 	if answer.Redacted != nil {
 		public.Body = answer.Redacted
@@ -107,6 +111,7 @@ func (s *Service) Finish(ctx context.Context, attempt Attempt, answer Answer) er
 		}
 	}
 	next := attempt.reservation
+	next.About = about(attempt, answer, texts)
 	if next.Answer, err = json.Marshal(kept); err != nil {
 		return fmt.Errorf("keeping an answer: %w", err)
 	}
@@ -154,7 +159,7 @@ func (s *Service) openAnswer(caller tenancy.Caller, attempt Attempt, holder rows
 	}
 	if err != nil {
 		if plain, err = s.sealer.OpenBox(nil, holder.Key, kept.Public); err != nil {
-			// The key ring was rotated and its old key dropped since.
+			// What it named was erased, or the ring's key dropped before it was sealed anew.
 			return nil, fault.Wrap(err, fault.Conflict, fault.CodeIdempotency,
 				"this request was carried out before and its answer can no longer be shown; read the resource that it made").
 				About("Idempotency-Key", fault.Duplicate)
@@ -176,5 +181,5 @@ func reservationKey(caller tenancy.Caller, key string) string {
 		owner += "/" + string(tenancy.PublishableKey)
 	}
 	sum := sha256.Sum256([]byte(owner + "\x00" + key))
-	return "idempotency:" + hex.EncodeToString(sum[:])
+	return keyPrefix + hex.EncodeToString(sum[:])
 }

@@ -11,6 +11,7 @@ type Attempt struct {
 	// ID is reserved for what the request may make: every try of it makes the same.
 	ID          tenancy.ID
 	reservation rows.Reservation
+	subject     tenancy.ID
 	scopes      tenancy.Scope
 	derive      func(label string) []byte
 	// resumed reports whether an earlier try with this key ended without an answer.

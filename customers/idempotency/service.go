@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
+	"tenantry/tenancy"
 )
 
 // Store is the port of kept answers: they are reservations.
@@ -18,6 +19,11 @@ type Store interface {
 	CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error)
 	// Release removes the reservation, if it still stands as held says. Else nothing.
 	Release(ctx context.Context, held rows.Reservation) error
+	// ReservationsAbout reads the reservations of a tenant that are about an id.
+	ReservationsAbout(ctx context.Context, tenant, id tenancy.ID) ([]rows.Reservation, error)
+	// ReservationsBehind reads up to limit reservations whose keys begin with prefix and
+	// are behind after, by their keys: for maintenance only.
+	ReservationsBehind(ctx context.Context, prefix, after string, limit int) ([]rows.Reservation, error)
 }
 
 // Service begins, finishes and abandons idempotent requests. It is safe for concurrent

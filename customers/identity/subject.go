@@ -64,7 +64,7 @@ func (s *Service) subject(c *customers.Customer, now time.Time) (Subject, error)
 	}
 	var failed []error
 	open := func(kind string, sealed *customers.Sealed) secret.Text {
-		plain, err := s.view.Open(c, kind, sealed)
+		plain, err := s.view.Open(c, tenancy.ID{}, kind, sealed)
 		failed = append(failed, err)
 		return plain
 	}

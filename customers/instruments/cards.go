@@ -96,6 +96,7 @@ func addCard(d *registry.Draft, in CardInput, token *openedToken) tenancy.ID {
 		return tenancy.ID{}
 	}
 	card := *token.Card
+	card.Fingerprint = fields.NewestFingerprint(d, card.Fingerprint)
 	card.ID, card.Token, card.Active, card.Created, card.LastUpdated = d.IDFor(in.ID), token.ID, true, d.Now, d.Now
 	cardDetails(d, in, &card, "")
 	fields.CopyFromRoot(d, &card.BillingAddress, d.Customer.Address)

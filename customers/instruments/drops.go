@@ -67,7 +67,7 @@ func (s *Service) ConfirmDrops(ctx context.Context, caller tenancy.Caller, id, b
 		case !d.Now.Before(bank.Drops.Started.Add(fields.DropLife)):
 			return fault.New(fault.PaymentRequired, fault.CodeBankFailure, "these deposits are older than 30 days; start new ones")
 		}
-		amounts, err := s.sealer.Unseal(d.Customer.Ref(), customers.FieldDropAmounts, bank.Drops.Amounts.Box)
+		amounts, err := s.sealer.Unseal(d.Customer.Ref(), bank.ID, customers.FieldDropAmounts, bank.Drops.Amounts.Box)
 		if err != nil {
 			return fmt.Errorf("opening the deposits: %w", err)
 		}
@@ -147,7 +147,7 @@ func (s *Service) DropAmounts(ctx context.Context, caller tenancy.Caller, id, ba
 	if c.Banks[at].Drops == nil {
 		return nil, fault.NotFoundError()
 	}
-	amounts, err := s.sealer.Unseal(c.Ref(), customers.FieldDropAmounts, c.Banks[at].Drops.Amounts.Box)
+	amounts, err := s.sealer.Unseal(c.Ref(), c.Banks[at].ID, customers.FieldDropAmounts, c.Banks[at].Drops.Amounts.Box)
 	if err != nil {
 		return nil, fmt.Errorf("opening the deposits of bank %s: %w", bankID, err)
 	}

@@ -40,7 +40,7 @@ func TestTombstoneKeepsNoPersonalData(t *testing.T) {
 	for _, personal := range []string{
 		"Harbor", "HARBOR", "harbor", "Mira", "MIRA", "mira", "Okafor", "Jonas", "Brandt", "Quay", "Portland", "04101", "2075550142", "repair bench",
 		"ext-77", "hook.example", "40417", "crmId", "<b>", "Sandbox", "110000000", "6789", "5432", "1234", "5678", "4242", "$2a$", "5940", "Co-founder",
-		before.Banks[0].AccountNumber.Fingerprint, before.LegalEntity.BusinessTaxID.Fingerprint,
+		before.Banks[0].AccountNumber.Fingerprint, before.Cards[0].Fingerprint,
 		string(before.Banks[0].AccountNumber.Box), string(before.LegalEntity.PersonalTaxID.Box), string(before.Contact.DateOfBirth.Box),
 	} {
 		t.Run(personal, func(t *testing.T) {

@@ -67,11 +67,16 @@ func (s *Service) EndSandbox(ctx context.Context, progress func(done int)) (ende
 // endSandbox ends what a sandbox made up of one customer.
 func endSandbox(d *registry.Draft) (ended SandboxEnded) {
 	c := d.Customer
+	var revoked []registry.AboutKey
 	for _, entry := range c.Keys {
 		if entry.Mode == keys.Test && entry.Revoked == nil {
 			c.Keys, _ = keys.Revoke(c.Keys, entry.Number, d.Now)
+			revoked = append(revoked, registry.KeyOf(c.ID, entry))
 			ended.Keys++
 		}
+	}
+	if revoked != nil {
+		registry.About(d, "revoked", revoked)
 	}
 	if judgedBySandbox(&c.Identity) {
 		ended.Reviews++

@@ -3,11 +3,13 @@ package lifecycle
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
 	"tenantry/internal/fault"
+	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
 
@@ -47,24 +49,50 @@ func (s *Service) Reseal(ctx context.Context, progress func(done int)) error {
 	}
 }
 
-// reseal replaces every sealed box of the draft that was made with an older key; last
-// digits and fingerprints stay.
+// reseal replaces every sealed box of the draft that was made with an older key, and makes
+// fingerprints anew; last digits stay. A fingerprint that nothing compares, which records
+// of earlier releases have, is dropped.
 func reseal(d *registry.Draft) (err error) {
 	ref, sealer := d.Customer.Ref(), d.Sealer()
-	d.Customer = d.Customer.EachSealed(func(kind string, value *customers.Sealed) *customers.Sealed {
-		if err != nil || sealer.IsCurrent(value.Box) {
-			return value
+	relink := func(what, fingerprint string) string {
+		if fingerprint == "" {
+			return ""
 		}
-		plain, failed := sealer.Unseal(ref, kind, value.Box)
+		next, failed := sealer.Relink(ref.Tenant, fingerprint)
+		if failed != nil && err == nil {
+			err = fmt.Errorf("making the fingerprint of %s anew: %w", what, failed)
+		}
+		return next
+	}
+	d.Customer = d.Customer.EachSealed(func(part tenancy.ID, kind string, value *customers.Sealed) *customers.Sealed {
 		next := *value
-		if failed == nil {
-			next.Box, failed = sealer.Seal(ref, kind, plain)
+		switch {
+		case kind != customers.FieldAccountNumber:
+			next.Fingerprint = ""
+		case value.Fingerprint != "":
+			next.Fingerprint = relink(kind, value.Fingerprint)
 		}
-		if failed != nil {
-			err = fmt.Errorf("resealing %s: %w", kind, failed)
+		if err == nil && !sealer.IsCurrent(value.Box) {
+			var plain secret.Text
+			if plain, err = sealer.Unseal(ref, part, kind, value.Box); err == nil {
+				next.Box, err = sealer.Seal(ref, part, kind, plain)
+			}
+			if err != nil {
+				err = fmt.Errorf("resealing %s: %w", kind, err)
+			}
+		}
+		if err != nil || next.Fingerprint == value.Fingerprint && sealer.IsCurrent(value.Box) {
 			return value
 		}
 		return &next
 	})
+	d.Customer.Cards = slices.Clone(d.Customer.Cards)
+	for i := range d.Customer.Cards {
+		d.Customer.Cards[i].Fingerprint = relink("a card", d.Customer.Cards[i].Fingerprint)
+	}
+	d.Customer.Documents = slices.Clone(d.Customer.Documents)
+	for i := range d.Customer.Documents {
+		d.Customer.Documents[i].Fingerprint = relink("a document", d.Customer.Documents[i].Fingerprint)
+	}
 	return err
 }

@@ -29,6 +29,9 @@ type Store interface {
 	// CountByStatus counts the living children of a customer by status, within one
 	// tenant; the zero tenant is the operator's reach. It does not read them.
 	CountByStatus(ctx context.Context, tenant, under tenancy.ID) (rows.StatusCounts, error)
+	// Scrub removes from the files of the engine, as far as it writes them itself, what was
+	// erased or replaced before.
+	Scrub(ctx context.Context) error
 }
 
 // Options are what a Service is made of; all are required.

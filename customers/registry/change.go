@@ -170,7 +170,7 @@ func (s *Registry) write(ctx context.Context, d *Draft, with []rows.Companion) (
 	}
 	d.Customer.Version = d.Before.Version + 1
 	d.Customer.NoteAttempt(d.Caller.Attempt.ID)
-	if err := d.record(); err != nil {
+	if err := d.record(ctx); err != nil {
 		return nil, err
 	}
 	if err := s.store.Replace(ctx, d.Customer, d.Before.Version, with...); err != nil {

@@ -51,6 +51,8 @@ type Draft struct {
 	// Details are in the event beside the members that differ: for changes
 	// that no representation of the customer shows.
 	Details []jsonobj.Member
+	// about are the members of the event that name what it is about.
+	about []jsonobj.Member
 	// Always writes the change even when the record stays as it is: for the audit
 	// of reads.
 	Always bool
@@ -59,6 +61,8 @@ type Draft struct {
 	Refusal *fault.Error
 	// active asks whether a customer may act; nil on a draft that is never written.
 	active func(*customers.Customer) error
+	// sealsFor is the part of the customer that sealed values are bound to.
+	sealsFor tenancy.ID
 	// broken is a fault of ours (no randomness, no sealing).
 	broken error
 }
@@ -144,20 +148,30 @@ func (d *Draft) Fail(err error) {
 	}
 }
 
+// SealsFor binds what is sealed from now on to a part of the customer (a bank, an owner, a
+// webhook) until end is called. What was sealed for one part does not open as another's.
+func (d *Draft) SealsFor(part tenancy.ID) (end func()) {
+	before := d.sealsFor
+	d.sealsFor = part
+	return func() { d.sealsFor = before }
+}
+
 // Seal returns plain encrypted for this customer, with its last four characters beside
 // it when last4 is true. A value equal to old returns old, so that sending it again
-// changes nothing.
+// changes nothing. Nothing of the value is kept by which it could be guessed.
 func (d *Draft) Seal(old *customers.Sealed, kind string, plain secret.Text, last4 bool) *customers.Sealed {
-	fingerprint := d.registry.sealer.Fingerprint(d.Customer.Tenant, kind, plain)
-	if old != nil && old.Fingerprint == fingerprint {
-		return old
+	if old != nil {
+		// One that does not open is replaced: that is how damage is repaired.
+		if known, err := d.registry.sealer.Unseal(d.Customer.Ref(), d.sealsFor, kind, old.Box); err == nil && known.Equal(plain) {
+			return old
+		}
 	}
-	box, err := d.registry.sealer.Seal(d.Customer.Ref(), kind, plain)
+	box, err := d.registry.sealer.Seal(d.Customer.Ref(), d.sealsFor, kind, plain)
 	if err != nil {
 		d.Fail(fmt.Errorf("sealing %s: %w", kind, err))
 		return old
 	}
-	sealed := &customers.Sealed{Box: box, Fingerprint: fingerprint}
+	sealed := &customers.Sealed{Box: box}
 	if last4 {
 		sealed.Last4 = lastFour(plain.Reveal())
 	}

@@ -55,7 +55,7 @@ func (s *Registry) erase(ctx context.Context, caller tenancy.Caller, at At) erro
 			return fault.New(fault.Conflict, fault.CodeHasActivity,
 				"money was moved for this customer, so its record stays; set its status to disabled instead")
 		}
-		tombstone, err := s.tombstone(caller, c)
+		tombstone, err := s.tombstone(ctx, caller, c)
 		if err == nil {
 			err = s.store.Erase(ctx, tombstone, c.Version)
 		}
@@ -73,12 +73,12 @@ func (s *Registry) erase(ctx context.Context, caller tenancy.Caller, at At) erro
 }
 
 // tombstone returns what remains of a customer, with the event of its erasure.
-func (s *Registry) tombstone(caller tenancy.Caller, c *customers.Customer) (*customers.Customer, error) {
+func (s *Registry) tombstone(ctx context.Context, caller tenancy.Caller, c *customers.Customer) (*customers.Customer, error) {
 	now := s.Now()
 	tombstone := &customers.Customer{
 		ID: c.ID, Tenant: c.Tenant, Parent: c.Parent, Path: c.Path, Version: c.Version + 1,
 		Created: c.Created, LastUpdated: now, Deleted: &now, Status: customers.StatusDisabled, PlanKey: c.PlanKey,
-		Identity: reviews.Identity{Status: reviews.IdentityNone}, Attempts: c.Attempts,
+		Identity: reviews.Identity{Status: reviews.IdentityNone}, Attempts: c.Attempts, EventCount: c.EventCount, AuditCount: c.AuditCount,
 	}
 	tombstone.NoteAttempt(caller.Attempt.ID)
 	id, err := tenancy.NewID(now, s.random)
@@ -90,9 +90,10 @@ func (s *Registry) tombstone(caller tenancy.Caller, c *customers.Customer) (*cus
 	for _, event := range c.Outbox {
 		tombstone.Outbox = append(tombstone.Outbox, event.Redacted())
 	}
-	tombstone.Outbox = append(tombstone.Outbox, customers.Event{
+	erased := customers.Event{
 		ID: id, Type: customers.EventDeleted, At: now, Actor: caller.Actor.Ref().ID, Subject: caller.Subject.Ref().ID,
 		Credential: caller.Credential.ID, Resource: []byte(`{"id":"` + c.ID.String() + `","object":"customer","deleted":true}`),
-	})
+	}
+	tombstone.Outbox = append(tombstone.Outbox, number(tombstone, erased.From(tenancy.OriginOf(ctx))))
 	return tombstone, nil
 }

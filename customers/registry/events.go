@@ -37,23 +37,38 @@ type intermediateState struct {
 }
 
 // Audit writes an event that belongs to no change into the log, before the answer that
-// it records. It is not delivered.
+// it records. It gets its number in the record of its customer, in the write that adds it
+// there, and is moved to the log at once: interrupted in between, by the next turn of the
+// relay. It is not delivered.
 func (s *Registry) Audit(ctx context.Context, c *customers.Customer, event customers.Event) error {
 	id, err := tenancy.NewID(s.Now(), s.random)
 	if err != nil {
 		return err
 	}
-	event.ID, event.At = id, s.Now()
-	err = s.store.Relay(ctx, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: []customers.Event{event}})
+	event = event.From(tenancy.OriginOf(ctx))
+	event.ID, event.At, event.Unsent = id, s.Now(), true
+	event, err = s.store.AddEvent(ctx, c.Ref(), event)
+	if err == nil {
+		err = s.store.Relay(ctx, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: []customers.Event{event}})
+	}
 	return rows.StoreFault(err, "writing the audit trail of "+c.Ref().String())
+}
+
+// number counts an event, which is written together with the count.
+func number(c *customers.Customer, event customers.Event) customers.Event {
+	c.EventCount++
+	event.Number = c.EventCount
+	return event
 }
 
 // record appends the events of the draft to its outbox: one for each intermediate state,
 // one for the last, and the extra ones.
-func (d *Draft) record() error {
+func (d *Draft) record(ctx context.Context) error {
 	for _, hook := range d.registry.hooks.beforeRecord {
 		hook(d)
 	}
+	d.aboutSettings()
+	origin := tenancy.OriginOf(ctx)
 	ids := make([]tenancy.ID, len(d.intermediate)+1+len(d.extraEvents))
 	for i := range ids {
 		ids[i] = d.NewID()
@@ -67,13 +82,16 @@ func (d *Draft) record() error {
 			return err
 		}
 		event.ID = ids[i]
-		d.Customer.Outbox = append(d.Customer.Outbox, event)
+		if i == len(d.intermediate) {
+			event.About = jsonobj.Write(d.about)
+		}
+		d.Customer.Outbox = append(d.Customer.Outbox, number(d.Customer, event.From(origin)))
 		before = state.state
 	}
 	for i, also := range d.extraEvents {
 		event := d.Customer.Outbox[len(d.Customer.Outbox)-1]
 		event.ID, event.Type, event.Part = ids[len(d.intermediate)+1+i], also.kind, also.part
-		d.Customer.Outbox = append(d.Customer.Outbox, event)
+		d.Customer.Outbox = append(d.Customer.Outbox, number(d.Customer, event))
 	}
 	return d.broken
 }

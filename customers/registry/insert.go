@@ -163,7 +163,7 @@ func withhold(inherited *settings.Settings, parent *customers.Customer) {
 
 // insert reserves the unique values, mints the first keys and writes the customer.
 func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Created, error) {
-	if err := d.record(); err != nil {
+	if err := d.record(ctx); err != nil {
 		return Created{}, err
 	}
 	var pair keys.Pair
@@ -216,6 +216,7 @@ func (d *Draft) firstKeys(ctx context.Context, wanted bool) (keys.Pair, error) {
 		entry.Expires = new(d.Now.Add(life))
 	}
 	d.Customer.Keys, d.Customer.KeyCount = []keys.Entry{entry}, 1
+	d.aboutFirstKeys(entry)
 	return pair, nil
 }
 

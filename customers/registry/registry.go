@@ -37,7 +37,7 @@ type Records interface {
 	// two succeeds. ErrExists, ErrStale for a companion, ErrParentGone.
 	Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error
 	// Replace writes c over the living record of its Ref, if that has version
-	// `version`; c.Version is version+1. ErrNotFound, ErrStale.
+	// `version` and the AuditCount of c; c.Version is version+1. ErrNotFound, ErrStale.
 	Replace(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error
 	// Erase is Replace with a tombstone (c.Deleted is set), refused while the
 	// customer has living children. ErrNotFound, ErrStale, ErrHasChildren.
@@ -76,6 +76,11 @@ type Reservations interface {
 
 // Log is the port of events that belong to no change.
 type Log interface {
+	// AddEvent gives an event that belongs to no change the next number of its customer
+	// and adds it to the outbox, counted in EventCount and AuditCount, in one write that
+	// leaves the version. It returns the event as it was written. ErrNotFound. From then
+	// on Replace and Erase of a record that was read before end with ErrStale.
+	AddEvent(ctx context.Context, ref tenancy.Ref, event customers.Event) (customers.Event, error)
 	// Relay stores the events of a batch in the event log, each once by its id, and
 	// then removes them from the customer's outbox without touching the version.
 	// Doing it again, also after a crash at any point, changes nothing.

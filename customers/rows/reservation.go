@@ -23,6 +23,9 @@ type Reservation struct {
 	Request []byte `bson:"request,omitempty"`
 	// Answer is the sealed answer to that request once it is complete.
 	Answer []byte `bson:"answer,omitempty"`
+	// About are the ids that the answer and its request name: once one of them was erased,
+	// the answer is dropped. It is searched while there is an answer.
+	About []tenancy.ID `bson:"about,omitempty"`
 }
 
 // Companion is a reservation that a write of a customer goes with.

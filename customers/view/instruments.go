@@ -81,9 +81,14 @@ func ShowBank(bank *customers.Bank) BankView {
 	}
 }
 
-// bank returns the representation of a bank; in full, with its account number.
+// bank returns the representation of a bank; in full, with its account number. Events show
+// no fingerprint: their copies are not made anew when the key ring is rotated.
 func (show showing) bank(bank *customers.Bank) *BankView {
 	view := ShowBank(bank)
+	if show.open == nil {
+		view.Fingerprint = ""
+	}
+	show.part = bank.ID
 	view.AccountNumber = show.fully(customers.FieldAccountNumber, &bank.AccountNumber)
 	return &view
 }

@@ -14,7 +14,9 @@ type showing struct {
 	// parent names the customer above.
 	parent bool
 	// open, when set, unseals a value of a customer: dates of birth for answers.
-	open func(kind string, sealed *customers.Sealed) string
+	open func(part tenancy.ID, kind string, sealed *customers.Sealed) string
+	// part is the bank or owner that is being shown, zero for the customer itself.
+	part tenancy.ID
 	// full also shows tax and account numbers in full.
 	full bool
 }
@@ -30,8 +32,8 @@ func (s *Presenter) For(caller tenancy.Caller, c *customers.Customer, full bool)
 	var failed error
 	view := s.present(c, showing{
 		parent: tenancy.IsAbove(caller.Actor, c), full: full,
-		open: func(kind string, sealed *customers.Sealed) string {
-			plain, err := s.Open(c, kind, sealed)
+		open: func(part tenancy.ID, kind string, sealed *customers.Sealed) string {
+			plain, err := s.Open(c, part, kind, sealed)
 			if err != nil && failed == nil {
 				failed = fmt.Errorf("showing customer %s: %w", c.Ref(), err)
 			}
@@ -41,12 +43,13 @@ func (s *Presenter) For(caller tenancy.Caller, c *customers.Customer, full bool)
 	return view, failed
 }
 
-// Open returns a sealed value of a customer in clear; nil is the empty text.
-func (s *Presenter) Open(c *customers.Customer, kind string, sealed *customers.Sealed) (secret.Text, error) {
+// Open returns a sealed value of a part of a customer in clear, of the customer itself if
+// the part is zero; nil is the empty text.
+func (s *Presenter) Open(c *customers.Customer, part tenancy.ID, kind string, sealed *customers.Sealed) (secret.Text, error) {
 	if sealed == nil {
 		return secret.Text{}, nil
 	}
-	plain, err := s.sealer.Unseal(c.Ref(), kind, sealed.Box)
+	plain, err := s.sealer.Unseal(c.Ref(), part, kind, sealed.Box)
 	if err != nil {
 		return secret.Text{}, fmt.Errorf("opening %s: %w", kind, err)
 	}
@@ -112,7 +115,7 @@ func (show showing) opened(kind string, sealed *customers.Sealed) string {
 	if sealed == nil || show.open == nil {
 		return ""
 	}
-	return show.open(kind, sealed)
+	return show.open(show.part, kind, sealed)
 }
 
 // fully is opened for the values that only an unmasked answer shows.
@@ -146,6 +149,7 @@ func (show showing) legalEntity(l *customers.LegalEntity) *LegalEntityView {
 }
 
 func (show showing) owner(o *customers.Owner) OwnerView {
+	show.part = o.ID
 	view := OwnerView{
 		VerificationStatus: o.Status(),
 		ID:                 o.ID.String(), Object: "legalEntityAdditionalOwner", StakePercent: o.StakePercent, Title: o.Title,

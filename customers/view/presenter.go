@@ -9,7 +9,7 @@ import (
 
 // Unsealer opens sealed values of customers.
 type Unsealer interface {
-	Unseal(ref tenancy.Ref, kind string, sealed []byte) (secret.Text, error)
+	Unseal(ref tenancy.Ref, part tenancy.ID, kind string, sealed []byte) (secret.Text, error)
 }
 
 // Presenter makes the representations of customers. It is safe for concurrent use.

@@ -28,27 +28,27 @@ func (s *core) syncWebhooks(d *registry.Draft) {
 			kept := d.Customer.Webhooks[at]
 			if kept.Chosen && !s.formats[receiver.Shape()].SignsWithText {
 				kept.Chosen, kept.Shown, kept.Previous, kept.PreviousEnds = false, nil, nil, nil
-				kept.Secret, _ = newSecret(d)
+				kept.Secret, _ = newSecret(d, kept.ID)
 			}
 			list = append(list, kept)
 			continue
 		}
 		made := customers.Webhook{ID: d.NewID(), URL: receiver.URL, CreatedBy: d.Caller.Credential.Maker, CreatedByUser: d.Caller.Credential.IsUser(), Created: d.Now}
-		made.Secret, _ = newSecret(d)
+		made.Secret, _ = newSecret(d, made.ID)
 		list = append(list, made)
 	}
 	d.Customer.Webhooks = list
 }
 
-// newSecret makes a webhook secret and seals it.
-func newSecret(d *registry.Draft) (*customers.Sealed, secret.Text) {
+// newSecret makes the secret of a webhook and seals it.
+func newSecret(d *registry.Draft, id tenancy.ID) (*customers.Sealed, secret.Text) {
 	random := make([]byte, 32)
 	if _, err := io.ReadFull(d.Random(), random); err != nil {
 		d.Fail(fmt.Errorf("reading randomness for a webhook secret: %w", err))
 		return nil, secret.Text{}
 	}
 	text := secret.New(secretPrefix + base64.StdEncoding.EncodeToString(random))
-	box, err := d.Sealer().Seal(d.Customer.Ref(), customers.FieldWebhookSecret, text)
+	box, err := d.Sealer().Seal(d.Customer.Ref(), id, customers.FieldWebhookSecret, text)
 	if err != nil {
 		d.Fail(fmt.Errorf("sealing a webhook secret: %w", err))
 		return nil, secret.Text{}

@@ -101,8 +101,12 @@ func lineOf(batch rows.Batch) []tenancy.Ref {
 	return line
 }
 
-// deliveriesTo returns the deliveries of one event to the webhooks of c.
+// deliveriesTo returns the deliveries of one event to the webhooks of c; none of an event
+// of no change.
 func (s *core) deliveriesTo(c *customers.Customer, source tenancy.Ref, event customers.Event) (list []rows.Delivery) {
+	if event.Unsent {
+		return nil
+	}
 	for _, found := range c.Webhooks {
 		_, receiver, ok := endpoint(c, found.ID)
 		if !ok || found.Disabled != nil || !receiver.Wants(event.Type) {
@@ -171,7 +175,7 @@ func (r *Relay) Target(ctx context.Context, ref rows.WebhookRef) (Target, error)
 		if sealed == nil || sealed == endpoint.Previous && !endpoint.PreviousEnds.After(r.clock()) {
 			continue
 		}
-		text, err := r.view.Open(c, customers.FieldWebhookSecret, sealed)
+		text, err := r.view.Open(c, endpoint.ID, customers.FieldWebhookSecret, sealed)
 		if err != nil {
 			return Target{}, err
 		}
@@ -232,6 +236,7 @@ func (r *Relay) DisableEndpoint(ctx context.Context, ref rows.WebhookRef, reason
 		endpoint := &d.Customer.Webhooks[at]
 		endpoint.Disabled, endpoint.Reason = new(d.Now), reason
 		d.Reason = reason
+		registry.About(d, "webhook", aboutWebhook{ID: ref.ID})
 		return nil
 	})
 	return err

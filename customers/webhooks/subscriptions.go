@@ -80,13 +80,14 @@ func subscribe(d *registry.Draft, receiver settings.Receiver, text secret.Text, 
 	}
 	d.Customer.Settings = d.Customer.Settings.With(receiver)
 	made := customers.Webhook{ID: d.NewID(), URL: receiver.URL, CreatedBy: d.Caller.Credential.Maker, CreatedByUser: d.Caller.Credential.IsUser(), Created: d.Now, Chosen: true, Shown: new(d.Now)}
-	box, err := d.Sealer().Seal(d.Customer.Ref(), customers.FieldWebhookSecret, text)
+	box, err := d.Sealer().Seal(d.Customer.Ref(), made.ID, customers.FieldWebhookSecret, text)
 	if err != nil {
 		return fmt.Errorf("sealing the secret of a webhook: %w", err)
 	}
 	made.Secret = &customers.Sealed{Box: box}
 	d.Customer.Webhooks = append(d.Customer.Webhooks, made)
 	endpointAt(d, made.ID)
+	registry.About(d, "webhook", aboutWebhook{ID: made.ID})
 	return nil
 }
 
@@ -114,6 +115,7 @@ func (s *Service) PauseWebhook(ctx context.Context, caller tenancy.Caller, custo
 		if place < 0 {
 			return fault.NotFoundError()
 		}
+		registry.About(d, "webhook", aboutWebhook{ID: endpoint.ID})
 		if e := &d.Customer.Webhooks[place]; e.Disabled == nil {
 			e.Disabled, e.Reason = new(d.Now), "it was paused"
 		}
@@ -144,6 +146,7 @@ func (s *Service) RemoveWebhook(ctx context.Context, caller tenancy.Caller, cust
 		if endpointAt(d, endpoint.ID) < 0 {
 			return fault.NotFoundError()
 		}
+		registry.About(d, "webhook", aboutWebhook{ID: endpoint.ID})
 		d.Customer.Settings = d.Customer.Settings.Without(endpoint.URL)
 		return nil // the endpoint goes with its URL
 	})

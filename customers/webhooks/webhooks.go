@@ -125,6 +125,14 @@ func (s *Service) webhookView(ctx context.Context, c *customers.Customer, id ten
 	return shown, err
 }
 
+// aboutWebhook is what events tell of a webhook: everything but its URL, which may hold a
+// secret.
+type aboutWebhook struct {
+	ID tenancy.ID `json:"id"`
+	// GraceSeconds is how long the secret before signs too.
+	GraceSeconds *int `json:"graceSeconds,omitempty"`
+}
+
 // RenewWebhookSecret makes a new secret and shows it, this once. The one before signs
 // too until the grace period ends, unless it was never shown. It returns NotFound,
 // Forbidden insufficientScope and Invalid.
@@ -148,7 +156,7 @@ func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller,
 		}
 		e := &d.Customer.Webhooks[at]
 		previous := e.Secret
-		e.Secret, made.Secret = newSecret(d)
+		e.Secret, made.Secret = newSecret(d, e.ID)
 		if registry.Resumes(caller, d.Before) {
 			return nil // of an earlier try, which nobody was shown: the one before that signs on
 		}
@@ -157,6 +165,7 @@ func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller,
 			e.Previous, e.PreviousEnds = previous, new(d.Now.Add(time.Duration(seconds)*time.Second))
 		}
 		e.Shown = new(d.Now)
+		registry.About(d, "webhook", aboutWebhook{ID: e.ID, GraceSeconds: &seconds})
 		return nil
 	})
 	if err != nil {
@@ -184,6 +193,7 @@ func (s *Service) EnableWebhook(ctx context.Context, caller tenancy.Caller, cust
 			return fault.NotFoundError()
 		}
 		d.Customer.Webhooks[at].Disabled, d.Customer.Webhooks[at].Reason = nil, ""
+		registry.About(d, "webhook", aboutWebhook{ID: endpoint.ID})
 		return nil
 	})
 	if err != nil {

@@ -77,7 +77,7 @@ func (s *Server) attempt(req *request, r route) (idempotency.Answer, error) {
 		if err != nil {
 			req.refusal = &a
 		}
-		s.note(req, s.service.Idempotency.Finish(ctx, req.attempt, a))
+		s.note(req, s.service.Idempotency.Finish(ctx, req.attempt, a, req.Request().URL.Path))
 	case err == nil || a.Status < http.StatusInternalServerError:
 		s.note(req, s.service.Idempotency.Abandon(ctx, req.attempt))
 	}

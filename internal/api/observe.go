@@ -13,6 +13,7 @@ import (
 
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
+	"tenantry/tenancy"
 )
 
 const (
@@ -29,7 +30,8 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 			started := s.options.Now()
 			ctx, cancel := context.WithTimeout(c.Request().Context(), s.options.RequestTimeout)
 			defer cancel()
-			req := &request{Context: c, ctx: ctx, ref: s.newRef(), dialect: ownerOf(c.Request().URL.Path, dialects)}
+			req := &request{Context: c, ref: s.newRef(), dialect: ownerOf(c.Request().URL.Path, dialects)}
+			req.ctx = tenancy.WithOrigin(ctx, s.originOf(req))
 			req.label()
 			if s.draining.Load() {
 				req.Response().Header().Set(echo.HeaderConnection, "close")
@@ -41,6 +43,7 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 			}
 			req.load.leave()
 			if err != nil {
+				s.service.Access.NoteDenied(req.ctx, req.caller, methodLabel(req.Request().Method)+" "+s.pattern(req), err)
 				s.refuse(req, err)
 			}
 			took := s.options.Now().Sub(started)
@@ -48,6 +51,18 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 			s.log(req, err, took)
 			return nil
 		}
+	}
+}
+
+// originOf returns where a request came from, as the events that it causes keep it. The
+// user of the operating system stands in the context of requests on the machine itself.
+func (s *Server) originOf(req *request) tenancy.Origin {
+	r := req.Request()
+	return tenancy.Origin{
+		Address:    tenancy.Network(clientAddress(r, s.options.TrustedProxies)),
+		UserAgent:  tenancy.ShortUserAgent(r.UserAgent()),
+		Ref:        req.ref,
+		SystemUser: tenancy.OriginOf(r.Context()).SystemUser,
 	}
 }
 

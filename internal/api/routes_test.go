@@ -67,10 +67,10 @@ func TestEveryChangeIsChecked(t *testing.T) {
 		if route.Pattern == "/v3/customers" || route.Pattern == "/v3/customers/accounts" {
 			c = p.behalf(p.id) // a merchant may not create at all
 		}
-		var broken, unknown, long, none any = `{"bogus":`, object{"bogus": 1}, strings.Repeat(" ", 1<<20) + "{}", nil
+		var broken, unknown, long, none, whole any = `{"bogus":`, object{"bogus": 1}, strings.Repeat(" ", 1<<20) + "{}", nil, object{}
 		if route.Method == http.MethodPost && strings.HasSuffix(route.Pattern, "/documents") {
 			broken, unknown, long = "--"+boundary+"\r\nbogus", form(object{"bogus": 1}, "", ""), form(object{}, "long.png", strings.Repeat(" ", 11<<20))
-			none = form(object{}, "", "")
+			none, whole = form(object{}, "", ""), form(object{}, "", "")
 		}
 		c.do(route.Method, path, broken, wrong).refused(http.StatusBadRequest, "malformedRequest", "")
 		c.do(route.Method, path, unknown, wrong).refused(http.StatusUnprocessableEntity, "validationError", "bogus").detail("parameterUnknown")
@@ -78,7 +78,7 @@ func TestEveryChangeIsChecked(t *testing.T) {
 		c.do(route.Method, path, long, wrong).ok(http.StatusRequestEntityTooLarge)
 		c.with("Idempotency-Key", "").do(route.Method, path, none, wrong).refused(http.StatusUnprocessableEntity, "validationError", "Idempotency-Key")
 		c.with("Idempotency-Key", "used").do(route.Method, path, none, wrong).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
-		c.with("If-Match", "junk").do(route.Method, path, object{}, wrong).ok(http.StatusPreconditionFailed)
+		c.with("If-Match", "junk").do(route.Method, path, whole, wrong).ok(http.StatusPreconditionFailed)
 	})
 	if after := own.state(t); after != before {
 		t.Errorf("something was done:\n%s\n%s", before, after)

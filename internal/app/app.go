@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"tenantry/customers/instruments"
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/customers/webhooks"
 	balanced "tenantry/internal/dialect/balanced/rules"
@@ -80,6 +82,8 @@ type App struct {
 	Balanced *balanced.Service
 	Dwolla   *dwolla.Service
 	Straddle *straddle.Service
+
+	scrub func(ctx context.Context) error
 }
 
 // New checks the options and returns the services, put together.
@@ -121,6 +125,7 @@ func New(o Options) (*App, error) {
 		Retention: o.EventRetention, Exclusive: o.Exclusive, Now: o.Now, Random: o.Random,
 	})
 	a.Relay.BeforeRelay(a.Evidence.DropAllFiles)
+	a.Relay.BeforeRelay(a.Idempotency.Forget)
 	a.Relay.BeforeRelay(a.Activities.SettleReported)
 	a.Lifecycle = lifecycle.New(lifecycle.Options{
 		Registry: a.Registry, View: a.View, Identity: a.Identity, Evidence: a.Evidence, Access: a.Access,
@@ -131,7 +136,23 @@ func New(o Options) (*App, error) {
 	})
 	a.Dwolla = dwolla.New(a.Registry, a.Identity)
 	a.Straddle = straddle.New(a.Registry, a.Identity, o.Provider)
+	a.scrub = o.Store.Scrub
 	return a, nil
+}
+
+// Reseal encrypts anew all that is kept under an older key of the ring; progress is called
+// with the number of customers done. It can be run again after an interruption.
+func (a *App) Reseal(ctx context.Context, progress func(done int)) error {
+	if err := a.Lifecycle.Reseal(ctx, progress); err != nil {
+		return err
+	}
+	if err := a.Idempotency.Reseal(ctx); err != nil {
+		return fmt.Errorf("resealing kept answers: %w", err)
+	}
+	if err := a.Balanced.Reseal(ctx); err != nil {
+		return fmt.Errorf("resealing kept instruments: %w", err)
+	}
+	return rows.StoreFault(a.scrub(ctx), "scrubbing the files of the store")
 }
 
 func ownerVerifier(provider identity.Provider) registry.OwnerVerifier {

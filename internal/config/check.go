@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"os/exec"
 	"strings"
 )
 
@@ -76,6 +77,23 @@ func (k *checker) keyring(c *Config, comes bool) {
 		if c.Seal.KeyringFile != "" {
 			k.add("seal.keyring_file", "is set beside seal.keyring", "keep one of them")
 		}
+		if len(c.Seal.KeyringCommand) > 0 {
+			k.add("seal.keyring_command", "is set beside seal.keyring", "keep one of them")
+		}
+		return
+	}
+	if len(c.Seal.KeyringCommand) > 0 {
+		if c.Seal.KeyringFile != "" {
+			k.add("seal.keyring_file", "is set beside seal.keyring_command", "keep one of them")
+		}
+		if _, err := exec.LookPath(c.Seal.KeyringCommand[0]); err != nil {
+			k.add("seal.keyring_command", "names "+c.Seal.KeyringCommand[0]+", which is no program that this user can run", "name its path, or install it")
+		}
+		return
+	}
+	if c.Mode == Live && !c.Allows(c.Seal.KeyringInData) && c.KeyringInData() {
+		k.add("seal.keyring_file", "names "+c.KeyringFile()+", which is inside the data directory: whoever gets a copy of the data would have its keys too",
+			"name a file elsewhere, such as /etc/tenantry/keyring.json (if there is a key ring already, move it and its .installation file there); or set seal.keyring_in_data: true")
 		return
 	}
 	if c.Mode != Live || comes {

@@ -13,7 +13,16 @@ import (
 // to start.
 func TestSettingsThatDoNotGoTogether(t *testing.T) {
 	t.Parallel()
-	data := t.TempDir()
+	data, elsewhere := t.TempDir(), t.TempDir()
+	inData, beside, link := filepath.Join(data, "ring.json"), filepath.Join(elsewhere, "ring.json"), filepath.Join(elsewhere, "link")
+	for _, path := range []string{inData, beside} {
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(data, link); err != nil {
+		t.Fatal(err)
+	}
 	for name, row := range map[string]struct {
 		environ []string
 		key     string // of the one fault; empty for none
@@ -21,6 +30,15 @@ func TestSettingsThatDoNotGoTogether(t *testing.T) {
 		"live without a key ring":         {[]string{"TENANTRY_MODE=live"}, "seal.keyring_file"},
 		"live with a ring of text":        {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}"}, ""},
 		"two key rings":                   {[]string{"TENANTRY_SEAL_KEYRING={}", "TENANTRY_SEAL_KEYRING_FILE=x"}, "seal.keyring_file"},
+		"live with its ring in the data":  {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING_FILE=" + inData}, "seal.keyring_file"},
+		"live, a link into the data":      {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING_FILE=" + filepath.Join(link, "ring.json")}, "seal.keyring_file"},
+		"live, in the data as told":       {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING_FILE=" + inData, "TENANTRY_SEAL_KEYRING_IN_DATA=true"}, ""},
+		"live, beside the data":           {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING_FILE=" + beside}, ""},
+		"a sandbox, in the data":          {[]string{"TENANTRY_SEAL_KEYRING_FILE=" + inData}, ""},
+		"live with a program's ring":      {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING_COMMAND=" + os.Args[0] + ", --decrypt"}, ""},
+		"a program that is not there":     {[]string{"TENANTRY_SEAL_KEYRING_COMMAND=/nowhere/prints"}, "seal.keyring_command"},
+		"a program and a file":            {[]string{"TENANTRY_SEAL_KEYRING_COMMAND=" + os.Args[0], "TENANTRY_SEAL_KEYRING_FILE=x"}, "seal.keyring_file"},
+		"a program and a text":            {[]string{"TENANTRY_SEAL_KEYRING_COMMAND=" + os.Args[0], "TENANTRY_SEAL_KEYRING={}"}, "seal.keyring_command"},
 		"a certificate without key":       {[]string{"TENANTRY_TLS_CERT=c"}, "tls.cert"},
 		"a key without certificate":       {[]string{"TENANTRY_TLS_KEY=k"}, "tls.key"},
 		"TLS files that are missing":      {[]string{"TENANTRY_TLS_KEY=k", "TENANTRY_TLS_CERT=c"}, "tls.cert"},
@@ -50,7 +68,7 @@ func TestSettingsThatDoNotGoTogether(t *testing.T) {
 func TestLiveModeWantsItsKeyring(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
-	environ := []string{"TENANTRY_MODE=live", "TENANTRY_DATA=" + data}
+	environ := []string{"TENANTRY_MODE=live", "TENANTRY_DATA=" + data, "TENANTRY_SEAL_KEYRING_IN_DATA=true"}
 	if faults := faultsOf(t, config.Sources{Environ: environ, KeyringComes: true}); faults != nil {
 		t.Errorf("it is missed while it is made: %v", faults)
 	}

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"tenantry/internal/secret"
@@ -157,10 +158,15 @@ type Tenancy struct {
 	MaxDepth int
 }
 
-// Seal configures where the key ring of sealed fields is: the text itself, or a file.
+// Seal configures where the key ring of sealed fields is: the text itself, what a program
+// prints, or a file.
 type Seal struct {
 	// KeyringFile is a path; empty means keyring.json in the data directory.
 	KeyringFile string
+	// KeyringInData allows the file to be inside the data directory.
+	KeyringInData Switch
+	// KeyringCommand is a program with its arguments that prints the text of a ring.
+	KeyringCommand []string
 	// Keyring is the text of a ring; it comes from the environment only.
 	Keyring secret.Text
 }
@@ -233,6 +239,37 @@ func (c *Config) KeyringFile() string {
 		return c.Seal.KeyringFile
 	}
 	return filepath.Join(c.Data, "keyring.json")
+}
+
+// HasKeyringFile reports whether the key ring is a file of this service's, which a rotation
+// can replace.
+func (c *Config) HasKeyringFile() bool {
+	return c.Seal.Keyring.Empty() && len(c.Seal.KeyringCommand) == 0
+}
+
+// KeyringInData reports whether the file of the key ring is inside the data directory,
+// also by way of a link.
+func (c *Config) KeyringInData() bool {
+	from, err := filepath.Rel(settled(c.Data), settled(c.KeyringFile()))
+	return err == nil && from != ".." && !strings.HasPrefix(from, ".."+string(filepath.Separator))
+}
+
+// settled returns a path from the root without links, as far as it exists.
+func settled(path string) string {
+	whole, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	rest := ""
+	for there := whole; ; there = filepath.Dir(there) {
+		if real, err := filepath.EvalSymlinks(there); err == nil {
+			return filepath.Join(real, rest)
+		}
+		if there == filepath.Dir(there) {
+			return whole
+		}
+		rest = filepath.Join(filepath.Base(there), rest)
+	}
 }
 
 // UsesMongo reports whether customers are kept in MongoDB.

@@ -44,6 +44,7 @@ func Default() *Config {
 			AddressLoginsPerMinute: 120,
 		},
 		Tenancy: Tenancy{MaxDepth: 5},
+		Seal:    Seal{KeyringInData: Auto},
 		Identity: Identity{
 			Provider: string(Auto),
 			HTTP:     IdentityHTTP{Timeout: 5 * time.Second, BreakerFailures: 5, BreakerPause: 30 * time.Second},

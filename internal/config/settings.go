@@ -69,6 +69,8 @@ func settings(c *Config) []setting {
 		{"users.address_logins_per_minute", number{&c.Users.AddressLoginsPerMinute, 1, 1_000_000, "log-ins"}},
 		{"tenancy.max_depth", number{&c.Tenancy.MaxDepth, 2, 16, "customers from the root down"}},
 		{"seal.keyring_file", text{to: &c.Seal.KeyringFile, what: `the path of a file, or ""`, optional: true}},
+		{"seal.keyring_in_data", choice[Switch]{&c.Seal.KeyringInData, []Switch{Auto, On, Off}}},
+		{"seal.keyring_command", command{&c.Seal.KeyringCommand}},
 		{"seal.keyring", hidden{&c.Seal.Keyring, "the text of a key ring", isRingPlace}},
 		{"identity.provider", choice[string]{&c.Identity.Provider, []string{"auto", "sandbox", "manual", "http"}}},
 		{"identity.http.url", text{to: &c.Identity.HTTP.URL, what: `a URL, or ""`, optional: true, check: isReviewURL}},

@@ -49,13 +49,15 @@ func (l *Loaded) WriteYAML(w io.Writer) error {
 // meaning returns what an unset value stands for.
 func (l *Loaded) meaning(key string) string {
 	switch {
-	case key == "seal.keyring_file" && l.Seal.KeyringFile == "" && l.Seal.Keyring.Empty():
+	case key == "seal.keyring_file" && l.Seal.KeyringFile == "" && l.HasKeyringFile():
 		return "means " + l.KeyringFile()
 	case key == "identity.provider" && l.Identity.Provider == string(Auto):
 		return "means " + l.IdentityProvider()
 	case key == "webhooks.allow_private" && l.Webhooks.AllowPrivate == Auto:
 		return fmt.Sprintf("means %t", l.Allows(Auto))
 	case key == "webhooks.allow_insecure" && l.Webhooks.AllowInsecure == Auto:
+		return fmt.Sprintf("means %t", l.Allows(Auto))
+	case key == "seal.keyring_in_data" && l.Seal.KeyringInData == Auto:
 		return fmt.Sprintf("means %t", l.Allows(Auto))
 	case key == "plans" && len(l.Plans) == 0:
 		return "means the built-in plans"

@@ -45,6 +45,26 @@ func (v networks) show() any {
 }
 func (v networks) at() any { return v.to }
 
+// command is a program with its arguments.
+type command struct{ to *[]string }
+
+const commandWanted = "a list of a program and its arguments, such as [sops, --decrypt, keyring.json]"
+
+func (v command) read(g given) *Fault {
+	texts, fault := listOf(g, commandWanted)
+	if fault != nil {
+		return fault
+	}
+	if len(texts) > 0 && texts[0] == "" {
+		return wrong("names no program", "write "+commandWanted)
+	}
+	*v.to = texts
+	return nil
+}
+
+func (v command) show() any { return append([]string{}, *v.to...) }
+func (v command) at() any   { return v.to }
+
 // listOf returns the texts of a list; in the environment and in flags they are separated
 // by commas.
 func listOf(g given, what string) ([]string, *Fault) {

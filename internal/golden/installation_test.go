@@ -109,7 +109,7 @@ func install(t *testing.T, how setup) *installation {
 	i.service, err = app.New(app.Options{
 		Store: i.store, Sealer: ring, Plans: catalog, Verifier: verifier,
 		Minter:        keys.Minter{Mode: mode, Random: i.random.of("keys")},
-		Tokens:        keys.NewTokens(ring.Derive("access tokens"), mode, i.clock.Now),
+		Tokens:        keys.NewTokens(ring.EachSigningKey, mode, i.clock.Now),
 		Provider:      provider,
 		SettingsRules: settings.Rules{AllowPrivate: sandbox, AllowInsecure: sandbox},
 		Mode:          mode, MaxDepth: 5, Now: i.clock.Now, Random: i.random.of("service"),

@@ -13,8 +13,9 @@ import (
 // assemble makes a Ring; it is the only way to one. It checks what must hold between the
 // parts, whether they were read or made, and prepares the ciphers. Its error texts are
 // for the operator and name keys by their number only.
-func assemble(s settings, root []byte, keys []*key, current uint32) (*Ring, error) {
-	made := &inner{settings: s, roots: &roots{root: root, derived: extract(root)}}
+func assemble(s settings, root []byte, of parts) (*Ring, error) {
+	keys, current := of.keys, of.current
+	made := &inner{settings: s, roots: &roots{root: root, derived: extract(root)}, links: of.links, retired: of.retired}
 	if isZero(root) {
 		return nil, errors.New("the root is all zeros, which is not a secret")
 	}
@@ -38,7 +39,25 @@ func assemble(s settings, root []byte, keys []*key, current uint32) (*Ring, erro
 	if made.current == nil {
 		return nil, fmt.Errorf("the current version is %d, but there is no key with that version", current)
 	}
+	for at, l := range made.links {
+		if l.version == 0 || at > 0 && l.version <= made.links[at-1].version || isZero(l.material) {
+			return nil, errors.New("the links must be secrets with ascending versions from 1")
+		}
+	}
+	for _, old := range made.retired {
+		if isZero(old.material) || made.version(old.version) != nil {
+			return nil, errors.New("a retired key of access tokens is all zeros, or has the version of a key")
+		}
+	}
 	return &Ring{inner: made}, nil
+}
+
+// parts are what a ring is made of beside its root.
+type parts struct {
+	keys    []*key
+	current uint32
+	links   []link
+	retired []retired
 }
 
 // prepare returns a copy of k with its two ciphers. Each has a key of its own, so that a
@@ -59,6 +78,7 @@ func prepare(k *key) (*key, error) {
 	if ready.boxes, err = newCipher(expand(derived, infoBoxes)); err != nil {
 		return nil, fmt.Errorf("preparing version %d for boxes: %w", k.version, err)
 	}
+	ready.tokens = expand(derived, infoTokens)
 	return &ready, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/internal/secret"
+	"tenantry/tenancy"
 )
 
 // A box opens only under the key and label that it was made with: the ring does not open
@@ -97,7 +98,7 @@ func TestFieldsAndBoxesDoNotMix(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	value, err := ring.Seal(alice, "f", secret.New("answer"))
+	value, err := ring.Seal(alice, tenancy.ID{}, "f", secret.New("answer"))
 	if err != nil {
 		t.Fatal(err)
 	}

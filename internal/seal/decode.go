@@ -17,11 +17,16 @@ import (
 // errors, because they quote what they read.
 func decode(text []byte) (document, error) {
 	var read document
-	var keys []json.RawMessage
-	err := decodeObject(text, map[string]any{
-		"format": &read.Format, "root": &read.Root, "keys": &keys, "current": &read.Current,
-	})
-	if err != nil {
+	var keys, links, tokens []json.RawMessage
+	members := map[string]any{"format": &read.Format, "root": &read.Root, "keys": &keys, "current": &read.Current}
+	var peek struct {
+		Format json.Number `json:"format"`
+	}
+	// What this does not understand, the strict reading refuses.
+	if json.Unmarshal(text, &peek) == nil && peek.Format == "2" {
+		members["links"], members["tokens"] = &links, &tokens
+	}
+	if err := decodeObject(text, members); err != nil {
 		return document{}, err
 	}
 	read.Keys = make([]textKey, len(keys))
@@ -30,6 +35,21 @@ func decode(text []byte) (document, error) {
 		err := decodeObject(keys[i], map[string]any{"version": &k.Version, "key": &k.Key, "created": &k.Created})
 		if err != nil {
 			return document{}, fmt.Errorf("entry %d of keys: %w", i+1, err)
+		}
+	}
+	read.Links = make([]textLink, len(links))
+	for i := range links {
+		l := &read.Links[i]
+		if err := decodeObject(links[i], map[string]any{"version": &l.Version, "key": &l.Key}); err != nil {
+			return document{}, fmt.Errorf("entry %d of links: %w", i+1, err)
+		}
+	}
+	read.Tokens = make([]textRetired, len(tokens))
+	for i := range tokens {
+		t := &read.Tokens[i]
+		err := decodeObject(tokens[i], map[string]any{"number": &t.Version, "key": &t.Key, "created": &t.Created, "ended": &t.Ended})
+		if err != nil {
+			return document{}, fmt.Errorf("entry %d of tokens: %w", i+1, err)
 		}
 	}
 	return read, nil

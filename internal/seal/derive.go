@@ -18,18 +18,21 @@ const (
 	infoFields      = "tenantry seal fields 1"
 	infoBoxes       = "tenantry seal boxes 1"
 	infoFingerprint = "tenantry seal fingerprint 1:"
-	infoPurpose     = "tenantry seal purpose 1:"
 	infoName        = "tenantry seal name 1"
+	infoLink        = "tenantry seal link 1"
+	infoLinked      = "tenantry seal linked 1:"
+	infoTags        = "tenantry seal tags of keys 1"
+	infoTokens      = "tenantry seal access tokens 1" //nolint:gosec // the name of a purpose
 )
 
 // fingerprintBytes is how much of the HMAC a fingerprint shows: 96 bits, so that two
 // values of one tenant do not collide by chance.
 const fingerprintBytes = 12
 
-// Fingerprint returns 24 lower-case hexadecimal digits that are equal for equal values of
-// one kind in one tenant, and reveal nothing else without the ring. They outlive every
-// rotation. The caller normalizes value first; kind keeps, say, a tax id from matching an
-// account number with the same digits.
+// Fingerprint returns a text that is equal for equal values of one kind in one tenant, and
+// reveals nothing else without the ring. It is of the ring's newest link, see Relink. The
+// caller normalizes value first; kind keeps, say, a tax id from matching an account number
+// with the same digits.
 func (r *Ring) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) string {
 	mac := hmac.New(sha256.New, expand(r.inner.derived, infoFingerprint+string(tenant[:])))
 	revealed := value.Reveal()
@@ -37,7 +40,7 @@ func (r *Ring) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) st
 	message = append(appendText(message, kind), revealed...)
 	_, _ = mac.Write(message) // A hash never fails to write.
 	clear(message)
-	return hex.EncodeToString(mac.Sum(nil)[:fingerprintBytes])
+	return r.linked(tenant, 0, hex.EncodeToString(mac.Sum(nil)[:fingerprintBytes]))
 }
 
 // Fingerprinting returns the Fingerprint of the value that is written, once all of it is:
@@ -45,15 +48,13 @@ func (r *Ring) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) st
 func (r *Ring) Fingerprinting(tenant tenancy.ID, kind string) (io.Writer, func() string) {
 	mac := hmac.New(sha256.New, expand(r.inner.derived, infoFingerprint+string(tenant[:])))
 	_, _ = mac.Write(appendText(nil, kind)) // A hash never fails to write.
-	return mac, func() string { return hex.EncodeToString(mac.Sum(nil)[:fingerprintBytes]) }
+	return mac, func() string { return r.linked(tenant, 0, hex.EncodeToString(mac.Sum(nil)[:fingerprintBytes])) }
 }
 
-// Derive returns 32 secret bytes for one purpose, the same ones as long as the root
-// lives, whatever keys come and go. Purposes are constants of the code that signs with
-// them ("access tokens", "cursors"), never input of others.
-func (r *Ring) Derive(purpose string) []byte {
-	return expand(r.inner.derived, infoPurpose+purpose)
-}
+// TagKey returns the key of the tags of keys, the same as long as the root lives: a
+// rotation must not send every key through the slow hash again. A tag is 32 bits of a
+// random part of 160 or more; it guesses none.
+func (r *Ring) TagKey() []byte { return expand(r.inner.derived, infoTags) }
 
 // lengthBytes is the size of the prefix that appendText writes.
 const lengthBytes = 4

@@ -1,12 +1,12 @@
 package seal_test
 
 import (
-	"bytes"
 	"regexp"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"tenantry/internal/seal"
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
@@ -41,52 +41,44 @@ func TestFingerprintsFollowTheValue(t *testing.T) {
 	})
 }
 
-// Fingerprints and derived secrets outlive a rotation and the dropping of old
-// keys, and differ from ring to ring.
-func TestTheRootOutlivesRotation(t *testing.T) {
+// A rotation changes every fingerprint, and Relink makes a stored one anew without its
+// value: it is then the one that the value gets now, also when the old keys are dropped and
+// after any number of rotations. What a ring does not know it refuses.
+func TestRotationMakesFingerprintsAnew(t *testing.T) {
 	t.Parallel()
 	ring, stranger := newRing(t), newRing(t)
-	before, derived := ring.Fingerprint(alice.Tenant, "ssn", taxID), ring.Derive("cursors")
-	rotated := addVersion(t, ring)
-	for name, later := range map[string]interface {
-		Fingerprint(tenancy.ID, string, secret.Text) string
-		Derive(string) []byte
-	}{"AddVersion": rotated, "DropOld": rotated.DropOld()} {
-		t.Run(name, func(t *testing.T) {
-			if got := later.Fingerprint(alice.Tenant, "ssn", taxID); got != before {
-				t.Errorf("after %s the fingerprint is %s, was %s", name, got, before)
-			}
-			if !bytes.Equal(later.Derive("cursors"), derived) {
-				t.Errorf("after %s the derived secret is another", name)
-			}
-		})
-	}
-	if stranger.Fingerprint(alice.Tenant, "ssn", taxID) == before || bytes.Equal(stranger.Derive("cursors"), derived) {
+	first := ring.Fingerprint(alice.Tenant, "ssn", taxID)
+	if stranger.Fingerprint(alice.Tenant, "ssn", taxID) == first {
 		t.Error("two rings give the same")
 	}
-}
-
-// Derive returns 32 bytes, different for each purpose, and the caller's own: changing
-// them changes nothing in the ring.
-func TestDerivedSecretsAreSeparate(t *testing.T) {
-	t.Parallel()
-	ring := newRing(t)
-	seen := map[string]string{}
-	for _, purpose := range []string{"", "cursors", "cursors2", "access tokens"} {
-		t.Run(purpose, func(t *testing.T) {
-			derived := ring.Derive(purpose)
-			if len(derived) != 32 {
-				t.Errorf("%q gives %d bytes", purpose, len(derived))
+	older := []string{first}
+	for range 3 {
+		before := ring
+		ring = addVersion(t, ring)
+		for _, later := range []*seal.Ring{ring, ring.DropOld()} {
+			now := later.Fingerprint(alice.Tenant, "ssn", taxID)
+			for _, old := range older {
+				if got, err := later.Relink(alice.Tenant, old); err != nil || got != now || got == old {
+					t.Errorf("%s becomes %s, %v, and the value gets %s", old, got, err, now)
+				}
 			}
-			if other, twice := seen[string(derived)]; twice {
-				t.Errorf("%q and %q give the same", purpose, other)
+			if again, err := later.Relink(alice.Tenant, now); err != nil || again != now {
+				t.Errorf("the newest becomes %s, %v", again, err)
 			}
-			seen[string(derived)] = purpose
-			clear(derived)
-			if bytes.Equal(ring.Derive(purpose), derived) {
-				t.Errorf("%q gives bytes that the caller can change", purpose)
+			if got, err := later.Relink(tenancy.ID{9}, first); err != nil || got == now {
+				t.Errorf("another tenant's becomes %s, %v", got, err)
 			}
-		})
+			if got, err := before.Relink(alice.Tenant, now); err == nil {
+				t.Errorf("the ring before it makes %s of it", got)
+			}
+		}
+		ring = ring.DropOld()
+		older = append(older, ring.Fingerprint(alice.Tenant, "ssn", taxID))
+	}
+	for _, text := range []string{"", "-", "2-", "x", "99-" + first, "-1-" + first, first + "0", "x-" + first} {
+		if got, err := ring.Relink(alice.Tenant, text); err == nil {
+			t.Errorf("%q becomes %s", text, got)
+		}
 	}
 }
 

@@ -10,14 +10,17 @@ import (
 
 // The first byte of everything sealed says how the rest is laid out:
 //
-//	field, ringBox: marker, 4 bytes key version (big endian), nonce, ciphertext and tag
-//	keyBox:         marker, nonce, ciphertext and tag
+//	part, field, ringBox: marker, 4 bytes key version (big endian), nonce, ciphertext and tag
+//	keyBox:               marker, nonce, ciphertext and tag
 //
-// Marker and version are authenticated along with what the value is bound to.
+// Marker and version are authenticated along with what the value is bound to. A field is
+// what earlier releases sealed: it is bound to its customer and name, and not to a part of
+// the customer. It still opens; a rotation seals it anew as a part.
 const (
 	markerField   byte = 1
 	markerRingBox byte = 2
 	markerKeyBox  byte = 3
+	markerPart    byte = 4
 )
 
 const (

@@ -9,15 +9,17 @@ import (
 )
 
 // Seal encrypts one field of one customer under the current key. The result opens for
-// that tenant, customer and field only, and is 33 bytes longer than plain. An empty plain
-// is sealed like any other. It returns an internal error if ref or field is empty (the
-// value could never be opened again) and if no nonce can be read.
-func (r *Ring) Seal(ref tenancy.Ref, field string, plain secret.Text) ([]byte, error) {
+// that tenant, customer, part and field only, and is 33 bytes longer than plain. The part
+// is the bank, owner or other thing of the customer that the field is of, and zero for a
+// field of the customer itself. An empty plain is sealed like any other. It returns an
+// internal error if ref or field is empty (the value could never be opened again) and if
+// no nonce can be read.
+func (r *Ring) Seal(ref tenancy.Ref, part tenancy.ID, field string, plain secret.Text) ([]byte, error) {
 	if ref.Tenant.IsZero() || ref.ID.IsZero() || field == "" {
 		return nil, fmt.Errorf("sealing %q of %s: %w", field, ref, errNameless)
 	}
 	under := r.inner.current
-	bound := fieldBinding(under.version, ref, field)
+	bound := partBinding(under.version, ref, part, field)
 	sealed, err := enclose(under.fields, r.inner.random, headerBytes, bound, plain.Reveal())
 	if err != nil {
 		return nil, fmt.Errorf("sealing %s of %s: %w", field, ref, err)
@@ -28,14 +30,23 @@ func (r *Ring) Seal(ref tenancy.Ref, field string, plain secret.Text) ([]byte, e
 // errNameless is returned for a value that would be bound to nothing.
 var errNameless = errors.New("a sealed value needs a tenant, a customer and a field")
 
-// Unseal opens what Seal made for the same customer and field. Anything else,
-// down to one flipped bit, is an internal error that shows nothing of the value.
-func (r *Ring) Unseal(ref tenancy.Ref, field string, sealed []byte) (secret.Text, error) {
-	under, err := r.inner.keyFor(sealed, markerField)
+// Unseal opens what Seal made for the same customer, part and field. Anything else, down
+// to one flipped bit, is an internal error that shows nothing of the value. What a release
+// sealed that did not bind parts opens for any part.
+func (r *Ring) Unseal(ref tenancy.Ref, part tenancy.ID, field string, sealed []byte) (secret.Text, error) {
+	marker := markerPart
+	if len(sealed) > 0 && sealed[0] == markerField {
+		marker = markerField
+	}
+	under, err := r.inner.keyFor(sealed, marker)
 	if err != nil {
 		return secret.Text{}, fmt.Errorf("unsealing %s of %s: %w", field, ref, err)
 	}
-	plain, err := disclose(under.fields, headerBytes, fieldBinding(under.version, ref, field), sealed)
+	bound := partBinding(under.version, ref, part, field)
+	if marker == markerField {
+		bound = fieldBinding(under.version, ref, field)
+	}
+	plain, err := disclose(under.fields, headerBytes, bound, sealed)
 	if err != nil {
 		return secret.Text{}, fmt.Errorf("unsealing %s of %s: %w", field, ref, err)
 	}
@@ -48,7 +59,7 @@ func (r *Ring) Unseal(ref tenancy.Ref, field string, sealed []byte) (secret.Text
 // the current version. It reads the header and does not open the value; for anything else
 // it returns false.
 func (r *Ring) IsCurrent(sealed []byte) bool {
-	for _, marker := range []byte{markerField, markerRingBox} {
+	for _, marker := range []byte{markerPart, markerField, markerRingBox} {
 		if version, ok := versionOf(sealed, marker); ok {
 			return version == r.Current()
 		}
@@ -56,8 +67,18 @@ func (r *Ring) IsCurrent(sealed []byte) bool {
 	return false
 }
 
-// fieldBinding returns the additional data of a field: header, tenant and customer of
-// fixed length, then the field with its length.
+// partBinding returns the additional data of a field of a part: header, tenant, customer
+// and part of fixed length, then the field with its length.
+func partBinding(version uint32, ref tenancy.Ref, part tenancy.ID, field string) []byte {
+	size := headerBytes + len(ref.Tenant) + len(ref.ID) + len(part) + lengthBytes + len(field)
+	bound := appendHeader(make([]byte, 0, size), markerPart, version)
+	bound = append(bound, ref.Tenant[:]...)
+	bound = append(bound, ref.ID[:]...)
+	bound = append(bound, part[:]...)
+	return appendText(bound, field)
+}
+
+// fieldBinding returns what earlier releases bound a field to.
 func fieldBinding(version uint32, ref tenancy.Ref, field string) []byte {
 	size := headerBytes + len(ref.Tenant) + len(ref.ID) + lengthBytes + len(field)
 	bound := appendHeader(make([]byte, 0, size), markerField, version)

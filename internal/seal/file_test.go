@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tenantry/internal/seal"
+	"tenantry/tenancy"
 )
 
 // A created ring is in a file of mode 0600, opens again as the same ring, and
@@ -34,10 +35,10 @@ func TestCreateThenOpen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if plain, err := opened.Unseal(alice, field, sealed(t, created, taxID)); err != nil || !plain.Equal(taxID) {
+	if plain, err := opened.Unseal(alice, tenancy.ID{}, field, sealed(t, created, taxID)); err != nil || !plain.Equal(taxID) {
 		t.Errorf("opened as %q, error %v", plain.Reveal(), err)
 	}
-	if !bytes.Equal(opened.Derive("x"), created.Derive("x")) {
+	if opened.Fingerprint(alice.Tenant, "x", taxID) != created.Fingerprint(alice.Tenant, "x", taxID) {
 		t.Error("the root is another")
 	}
 	if text := read(t, path); !strings.Contains(text, `"created": "2026-03-04T05:06:07Z"`) {
@@ -66,7 +67,7 @@ func TestSaveReplacesTheFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := opened.Unseal(alice, field, old); err != nil || opened.Current() != 2 {
+	if _, err := opened.Unseal(alice, tenancy.ID{}, field, old); err != nil || opened.Current() != 2 {
 		t.Errorf("at version %d the old value gives error %v", opened.Current(), err)
 	}
 	before := read(t, path)
@@ -120,7 +121,7 @@ func TestCreateIsExclusive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(opened.Derive("x"), winners[0].Derive("x")) {
+	if opened.Fingerprint(alice.Tenant, "x", taxID) != winners[0].Fingerprint(alice.Tenant, "x", taxID) {
 		t.Error("the file holds another ring than the winner's")
 	}
 	onlyFile(t, path)

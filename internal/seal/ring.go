@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// keyBytes is the length of the root, of every key and of what Derive returns.
+// keyBytes is the length of the root, and of every key and link.
 const keyBytes = 32
 
 // Ring is a key ring. It never changes once made and is safe for concurrent use. It
@@ -26,6 +26,8 @@ type inner struct {
 	*roots
 	keys    []*key // ascending versions.
 	current *key
+	links   []link // ascending versions.
+	retired []retired
 }
 
 // roots is the secret that never rotates, and the pseudo-random key that HKDF
@@ -40,6 +42,7 @@ type key struct {
 	created  time.Time
 	fields   cipher.AEAD
 	boxes    cipher.AEAD
+	tokens   []byte // signs access tokens.
 }
 
 // Generate makes a ring of one key in memory. It fails if random cannot be read or is not
@@ -54,7 +57,7 @@ func Generate(random io.Reader, options ...Option) (*Ring, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the first key of a key ring: %w", err)
 	}
-	return assemble(s, root, []*key{{version: 1, material: first, created: s.moment()}}, 1)
+	return assemble(s, root, parts{keys: []*key{{version: 1, material: first, created: s.moment()}}, current: 1})
 }
 
 // AddVersion returns a ring with one more key, which is now the current one; the old keys
@@ -72,14 +75,18 @@ func (r *Ring) AddVersion(random io.Reader, taken uint32) (*Ring, error) {
 		return nil, fmt.Errorf("adding a key to the key ring: %w", err)
 	}
 	added := &key{version: latest + 1, material: material, created: old.moment()}
-	return assemble(old.settings, old.root, append(slices.Clone(old.keys), added), added.version)
+	return assemble(old.settings, old.root, parts{
+		keys: append(slices.Clone(old.keys), added), current: added.version, retired: old.retired,
+		links: append(slices.Clone(old.links), link{version: added.version, material: expand(extract(material), infoLink)}),
+	})
 }
 
 // DropOld returns a ring with only the current key left. What the other keys sealed can
-// never be opened again under it, so re-seal first.
+// never be opened again under it, so re-seal first. What they signed is still read for
+// SigningLife.
 func (r *Ring) DropOld() *Ring {
 	kept := *r.inner
-	kept.keys = []*key{kept.current}
+	kept.keys, kept.retired = []*key{kept.current}, r.inner.retire()
 	return &Ring{inner: &kept}
 }
 

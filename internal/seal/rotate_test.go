@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/internal/seal"
+	"tenantry/tenancy"
 )
 
 // Through any number of rotations every value ever sealed opens, and IsCurrent is true
@@ -43,10 +44,10 @@ func TestRotationKeepsOldValuesUntilTheyAreDropped(t *testing.T) {
 			if got := ring.IsCurrent(k.value); got != (k.version == ring.Current()) {
 				r.Errorf("IsCurrent of a value of version %d is %t at version %d", k.version, got, ring.Current())
 			}
-			if back, err := ring.Unseal(alice, field, k.value); err != nil || !back.Equal(taxID) {
+			if back, err := ring.Unseal(alice, tenancy.ID{}, field, k.value); err != nil || !back.Equal(taxID) {
 				r.Errorf("version %d does not open: %v", k.version, err)
 			}
-			if _, err := dropped.Unseal(alice, field, k.value); (err == nil) != (k.version == ring.Current()) {
+			if _, err := dropped.Unseal(alice, tenancy.ID{}, field, k.value); (err == nil) != (k.version == ring.Current()) {
 				r.Errorf("with the old keys dropped, version %d gives error %v", k.version, err)
 			}
 		}
@@ -67,7 +68,7 @@ func TestARingNeverChanges(t *testing.T) {
 		t.Errorf("the rings are at %d and %d", first.Current(), second.Current())
 	}
 	mustNotOpen(t, first, alice, field, value)
-	if _, err := second.Unseal(alice, field, sealed(t, first, taxID)); err != nil {
+	if _, err := second.Unseal(alice, tenancy.ID{}, field, sealed(t, first, taxID)); err != nil {
 		t.Errorf("DropOld took the old key from the ring itself: %v", err)
 	}
 }
@@ -109,13 +110,13 @@ func TestARingServesManyAtOnce(t *testing.T) {
 	for range workers {
 		wait.Go(func() {
 			for range rounds {
-				value, err := ring.Seal(alice, field, taxID)
+				value, err := ring.Seal(alice, tenancy.ID{}, field, taxID)
 				if err != nil {
 					t.Error(err)
 					return
 				}
 				nonces <- string(value[5:17])
-				if back, err := ring.Unseal(alice, field, value); err != nil || !back.Equal(taxID) {
+				if back, err := ring.Unseal(alice, tenancy.ID{}, field, value); err != nil || !back.Equal(taxID) {
 					t.Errorf("does not open: %v", err)
 				}
 				if ring.Fingerprint(alice.Tenant, "ssn", taxID) != expected {

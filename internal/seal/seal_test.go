@@ -41,7 +41,7 @@ func addVersion(t testing.TB, ring *seal.Ring) *seal.Ring {
 
 func sealed(t testing.TB, ring *seal.Ring, plain secret.Text) []byte {
 	t.Helper()
-	out, err := ring.Seal(alice, field, plain)
+	out, err := ring.Seal(alice, tenancy.ID{}, field, plain)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func sealed(t testing.TB, ring *seal.Ring, plain secret.Text) []byte {
 // mustNotOpen demands an internal error and no value.
 func mustNotOpen(t testing.TB, ring *seal.Ring, ref tenancy.Ref, name string, value []byte) {
 	t.Helper()
-	plain, err := ring.Unseal(ref, name, value)
+	plain, err := ring.Unseal(ref, tenancy.ID{}, name, value)
 	if err == nil {
 		t.Fatalf("%s of %s opened a value that is not its own", name, ref)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"tenantry/internal/seal"
 	"tenantry/internal/secret"
+	"tenantry/tenancy"
 )
 
 // Three different secrets of 32 bytes, in base64.
@@ -47,7 +48,7 @@ func TestTheFormatStays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if plain, err := ring.Unseal(alice, field, value); err != nil || !plain.Equal(taxID) {
+	if plain, err := ring.Unseal(alice, tenancy.ID{}, field, value); err != nil || !plain.Equal(taxID) {
 		t.Errorf("the field opens as %q, error %v", plain.Reveal(), err)
 	}
 	box, err := hex.DecodeString(goldenBox)
@@ -60,8 +61,11 @@ func TestTheFormatStays(t *testing.T) {
 	if got := ring.Fingerprint(alice.Tenant, "ssn", secret.New("123456789")); got != goldenFingerprint {
 		t.Errorf("the fingerprint is %s", got)
 	}
-	if got := hex.EncodeToString(ring.Derive("cursors")); got != goldenDerived {
-		t.Errorf("the derived secret is %s", got)
+	if value, err = hex.DecodeString(goldenPart); err != nil {
+		t.Fatal(err)
+	}
+	if plain, err := ring.Unseal(alice, tenancy.ID{7}, field, value); err != nil || !plain.Equal(taxID) {
+		t.Errorf("the field of a part opens as %q, error %v", plain.Reveal(), err)
 	}
 }
 
@@ -92,7 +96,8 @@ func TestParseRefuses(t *testing.T) {
 		"null":                {"null", "not a JSON object"},
 		"no members":          {"{}", "lacks current, format, keys, root"},
 		"two documents":       {whole() + whole(), "JSON"},
-		"later format":        {swap(`"format": 1`, `"format": 2`), "format is 2"},
+		"later format":        {swap(`"format": 1`, `"format": 3`), "format is 3"},
+		"rotated format":      {swap(`"format": 1`, `"format": 2`), "lacks links, tokens"},
 		"format as text":      {swap(`"format": 1`, `"format": "1"`), "member format"},
 		"unknown member":      {swap(`"format"`, `"hunter2": 1, "format"`), "unknown"},
 		"member in capitals":  {swap(`"root"`, `"Root"`), "unknown"},
@@ -174,7 +179,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		value := sealed(t, ring, taxID)
-		if back, err := ring.Unseal(alice, field, value); err != nil || !back.Equal(taxID) || !ring.IsCurrent(value) {
+		if back, err := ring.Unseal(alice, tenancy.ID{}, field, value); err != nil || !back.Equal(taxID) || !ring.IsCurrent(value) {
 			t.Errorf("an accepted ring does not work: %v", err)
 		}
 	})

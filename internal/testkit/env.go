@@ -150,7 +150,7 @@ func (h *installation) Service(sealer registry.Sealer, tunings ...Tuning) *app.A
 		tune(&options)
 	}
 	options.Store = storetest.Guard(h.T, options.Store)
-	options.Tokens = keys.NewTokens(bytes.Repeat([]byte("k"), 32), options.Mode, h.Clock.Now)
+	options.Tokens = keys.NewTokens(keys.OneSigningKey(bytes.Repeat([]byte("k"), 32)), options.Mode, h.Clock.Now)
 	svc, err := app.New(options)
 	Must(h.T, err)
 	return svc

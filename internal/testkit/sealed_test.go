@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tenantry/customers"
+	"tenantry/tenancy"
 )
 
 // fill makes a target for every pointer and members for every list and map, and
@@ -74,7 +75,7 @@ func TestEachSealedVisitsEverySealedValue(t *testing.T) {
 		}
 		want = append(want, string(value.Box)+" is "+kinds[name])
 	})
-	c.EachSealed(func(kind string, value *customers.Sealed) *customers.Sealed {
+	c.EachSealed(func(_ tenancy.ID, kind string, value *customers.Sealed) *customers.Sealed {
 		got = append(got, string(value.Box)+" is "+kind)
 		return value
 	})
@@ -90,7 +91,7 @@ func TestEachSealedVisitsEverySealedValue(t *testing.T) {
 func TestEachSealedReplacesInACopy(t *testing.T) {
 	t.Parallel()
 	c := everything()
-	next := c.EachSealed(func(_ string, value *customers.Sealed) *customers.Sealed {
+	next := c.EachSealed(func(_ tenancy.ID, _ string, value *customers.Sealed) *customers.Sealed {
 		return &customers.Sealed{Box: append([]byte("new "), value.Box...), Last4: value.Last4, Fingerprint: value.Fingerprint}
 	})
 	if diff := cmp.Diff(everything(), c); diff != "" {
@@ -102,7 +103,7 @@ func TestEachSealedReplacesInACopy(t *testing.T) {
 			t.Errorf("%s holds %q", path, box)
 		}
 	}
-	back := next.EachSealed(func(_ string, value *customers.Sealed) *customers.Sealed {
+	back := next.EachSealed(func(_ tenancy.ID, _ string, value *customers.Sealed) *customers.Sealed {
 		return &customers.Sealed{Box: value.Box[len("new "):], Last4: value.Last4, Fingerprint: value.Fingerprint}
 	})
 	if diff := cmp.Diff(c, back); diff != "" {

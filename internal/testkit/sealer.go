@@ -37,13 +37,13 @@ func (s *Swappable) Use(sealer registry.Sealer) { s.current.Store(sealerBox{seal
 func (s *Swappable) Now() registry.Sealer { return s.current.Load().(sealerBox).Sealer }
 
 // Seal implements registry.Sealer.
-func (s *Swappable) Seal(ref tenancy.Ref, kind string, plain secret.Text) ([]byte, error) {
-	return s.Now().Seal(ref, kind, plain)
+func (s *Swappable) Seal(ref tenancy.Ref, part tenancy.ID, kind string, plain secret.Text) ([]byte, error) {
+	return s.Now().Seal(ref, part, kind, plain)
 }
 
 // Unseal implements registry.Sealer.
-func (s *Swappable) Unseal(ref tenancy.Ref, kind string, sealed []byte) (secret.Text, error) {
-	return s.Now().Unseal(ref, kind, sealed)
+func (s *Swappable) Unseal(ref tenancy.Ref, part tenancy.ID, kind string, sealed []byte) (secret.Text, error) {
+	return s.Now().Unseal(ref, part, kind, sealed)
 }
 
 // IsCurrent implements registry.Sealer.
@@ -57,6 +57,11 @@ func (s *Swappable) Fingerprint(tenant tenancy.ID, kind string, value secret.Tex
 // Fingerprinting implements registry.Sealer.
 func (s *Swappable) Fingerprinting(tenant tenancy.ID, kind string) (io.Writer, func() string) {
 	return s.Now().Fingerprinting(tenant, kind)
+}
+
+// Relink implements registry.Sealer.
+func (s *Swappable) Relink(tenant tenancy.ID, fingerprint string) (string, error) {
+	return s.Now().Relink(tenant, fingerprint)
 }
 
 // SealBox implements registry.Sealer.

@@ -43,6 +43,12 @@ func (s *Spy) Relay(ctx context.Context, batch rows.Batch) error {
 	return s.through("Relay", func() error { return s.Store.Relay(ctx, batch) })
 }
 
+// AddEvent implements store.Store.
+func (s *Spy) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.Event) (added customers.Event, err error) {
+	err = s.through("AddEvent", func() (err error) { added, err = s.Store.AddEvent(ctx, ref, event); return err })
+	return added, err
+}
+
 // Trap lets act step into the next call of a method; call is the real one.
 func (s *Spy) Trap(method string, act func(call func() error) error) {
 	s.mu.Lock()

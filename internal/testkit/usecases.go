@@ -109,6 +109,9 @@ var UseCases = []UseCase{
 	{Method: "Events.VerifyEvent", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Events.VerifyEvent(ctx, caller, on.event, []byte(`{"id":"`+on.event+`"}`)))
 	}},
+	{Method: "Events.RecordExport", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+		return h.Svc.Events.RecordExport(ctx, caller, events.Export{Of: "customers", Format: "json"})
+	}},
 	{Method: "Webhooks.EventDeliveries", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.EventDeliveries(ctx, caller, on.event))
 	}},

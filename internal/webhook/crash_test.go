@@ -72,7 +72,7 @@ func installation(dir string) (*app.App, *webhook.Sender, store.Store, error) {
 	}
 	service, err := app.New(app.Options{
 		Store: store, Sealer: ring, Plans: catalog, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
-		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, time.Now), Provider: kyc.Sandbox{}, Mode: keys.Test,
+		Tokens: keys.NewTokens(keys.OneSigningKey(bytes.Repeat([]byte("k"), 32)), keys.Test, time.Now), Provider: kyc.Sandbox{}, Mode: keys.Test,
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, Now: time.Now, Random: rand.Reader,
 		Topics: webhook.Topics, Exclusive: true,
 	})

@@ -24,6 +24,7 @@ var documents = compileAll(
 var (
 	customerPlan     = documents[reflect.TypeFor[customers.Customer]()]
 	claimPlan        = documents[reflect.TypeFor[rows.Reservation]()]
+	waitingPlan      = documents[reflect.TypeFor[customers.Event]()]
 	eventPlan        = documents[reflect.TypeFor[rows.LoggedEvent]()]
 	deliveryPlan     = documents[reflect.TypeFor[rows.Delivery]()]
 	activityPlan     = documents[reflect.TypeFor[customers.Activity]()]
@@ -66,6 +67,11 @@ func DecodeClaim(document []byte) (*rows.Reservation, error) {
 // EncodeEvent returns the document of an event in the log.
 func EncodeEvent(e *rows.LoggedEvent) ([]byte, error) {
 	return encode(eventPlan, e, roomOf(&e.Event), "an event")
+}
+
+// EncodeWaiting returns the document of an event in the outbox of its customer.
+func EncodeWaiting(e *customers.Event) ([]byte, error) {
+	return encode(waitingPlan, e, roomOf(e), "an event in an outbox")
 }
 
 func roomOf(e *customers.Event) int {

@@ -19,8 +19,9 @@ import (
 // under the member's name with textSuffix, only where writing the document as JSON again
 // would give other bytes.
 //
-// A name begins with no dollar sign and holds no dot in the database: both, and the
-// percent sign itself, are written as a percent sign and two hexadecimal digits.
+// A name begins with no dollar sign and holds no dot in the database: both, the percent
+// sign itself, and the first letter of _id are written as a percent sign and two
+// hexadecimal digits.
 //
 // Text that is no JSON object, or holds what a document cannot, is stored as a string;
 // so were all objects in earlier builds.
@@ -129,7 +130,7 @@ func appendMembers(to []byte, decoder *json.Decoder, object bool, depth int) ([]
 			name = EscapeName(name)
 		}
 		var err error
-		if to, err = appendFreeValue(to, name, decoder, depth); err != nil {
+		if to, err = appendFreeValue(to, name, decoder, depth, !object); err != nil {
 			return nil, err
 		}
 	}
@@ -139,7 +140,7 @@ func appendMembers(to []byte, decoder *json.Decoder, object bool, depth int) ([]
 	return closeDocument(to, start), nil
 }
 
-func appendFreeValue(to []byte, name string, decoder *json.Decoder, depth int) ([]byte, error) {
+func appendFreeValue(to []byte, name string, decoder *json.Decoder, depth int, inList bool) ([]byte, error) {
 	token, err := decoder.Token()
 	if err != nil {
 		return nil, errNoDocument
@@ -148,6 +149,9 @@ func appendFreeValue(to []byte, name string, decoder *json.Decoder, depth int) (
 	case json.Delim:
 		if value == '{' {
 			return appendMembers(appendHead(to, tagDocument, name), decoder, true, depth+1)
+		}
+		if inList {
+			return nil, errNoDocument // not every server takes lists of lists
 		}
 		return appendMembers(appendHead(to, tagArray, name), decoder, false, depth+1)
 	case string:
@@ -271,6 +275,9 @@ func appendQuoted(to []byte, text string) []byte {
 
 // EscapeName returns the name under which a database keeps a member of free data.
 func EscapeName(name string) string {
+	if name == "_id" {
+		return "%5Fid" // servers put it first
+	}
 	if !strings.ContainsAny(name, "%.$") {
 		return name
 	}
@@ -286,5 +293,5 @@ func unescapeName(name string) string {
 	if strings.IndexByte(name, '%') < 0 {
 		return name
 	}
-	return strings.NewReplacer("%25", "%", "%2E", ".", "%24", "$").Replace(name)
+	return strings.NewReplacer("%25", "%", "%2E", ".", "%24", "$", "%5F", "_").Replace(name)
 }

@@ -3,9 +3,12 @@ package memory
 import (
 	"bytes"
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"tenantry/customers/rows"
+	"tenantry/tenancy"
 )
 
 // Reserve takes a claim if it is free, and otherwise returns the claim that holds the
@@ -64,6 +67,36 @@ func (s *Store) Release(ctx context.Context, held rows.Reservation) error {
 	return nil
 }
 
+// ReservationsAbout reads the claims of a tenant that are about an id.
+func (s *Store) ReservationsAbout(ctx context.Context, tenant, id tenancy.ID) ([]rows.Reservation, error) {
+	return s.claimsWhere(ctx, func(c rows.Reservation) bool { return c.Customer.Tenant == tenant && slices.Contains(c.About, id) })
+}
+
+// ReservationsBehind reads claims by their keys.
+func (s *Store) ReservationsBehind(ctx context.Context, prefix, after string, limit int) ([]rows.Reservation, error) {
+	list, err := s.claimsWhere(ctx, func(c rows.Reservation) bool { return strings.HasPrefix(c.Key, prefix) && c.Key > after })
+	return list[:min(limit, len(list))], err
+}
+
+// claimsWhere returns copies of claims in the order of their keys.
+func (s *Store) claimsWhere(ctx context.Context, wanted func(rows.Reservation) bool) (list []rows.Reservation, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	for _, claim := range s.claims {
+		if wanted(claim) {
+			list = append(list, clone(claim))
+		}
+	}
+	slices.SortFunc(list, func(a, b rows.Reservation) int { return strings.Compare(a.Key, b.Key) })
+	return list, nil
+}
+
+// Scrub does nothing: memory has no files.
+func (s *Store) Scrub(ctx context.Context) error { return ctx.Err() }
+
 // SweepReservations removes claims that ended before the given time.
 func (s *Store) SweepReservations(ctx context.Context, before time.Time) (int, error) {
 	s.mu.Lock()
@@ -89,6 +122,6 @@ func (s *Store) stands(held rows.Reservation) bool {
 
 // clone returns a copy that shares no buffer with the caller, who may reuse its own.
 func clone(c rows.Reservation) rows.Reservation {
-	c.Request, c.Answer = bytes.Clone(c.Request), bytes.Clone(c.Answer)
+	c.Request, c.Answer, c.About = bytes.Clone(c.Request), bytes.Clone(c.Answer), slices.Clone(c.About)
 	return c
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/settings"
 	"tenantry/tenancy"
@@ -27,6 +28,26 @@ func (s *Store) Outboxes(ctx context.Context, limit int) ([]rows.Batch, error) {
 		}
 	}
 	return batches, nil
+}
+
+// AddEvent numbers an event and adds it to the outbox of its customer.
+func (s *Store) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.Event) (customers.Event, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return event, err
+	}
+	c := s.living(ref)
+	if c == nil {
+		return event, rows.ErrNotFound
+	}
+	next := *c // the stored record is shared with its readers, so it is never changed
+	next.EventCount++
+	next.AuditCount++
+	event.Number = next.EventCount
+	next.Outbox = append(slices.Clone(c.Outbox), event)
+	s.records[ref.ID] = &next
+	return event, nil
 }
 
 // Relay moves the events of a batch from the outbox to the log.

@@ -3,7 +3,14 @@ package memory
 import (
 	"context"
 	"time"
+
+	"tenantry/customers"
 )
+
+// purgeable reports whether a purge removes the event.
+func (l logged) purgeable(until time.Time) bool {
+	return l.event.At.Before(until) && l.event.Type != customers.EventPurged
+}
 
 // CountEvents counts the logged events that happened before the given time.
 func (s *Store) CountEvents(ctx context.Context, until time.Time) (int64, error) {
@@ -14,7 +21,7 @@ func (s *Store) CountEvents(ctx context.Context, until time.Time) (int64, error)
 	}
 	count := int64(0)
 	for _, entry := range s.log {
-		if entry.event.At.Before(until) {
+		if entry.purgeable(until) {
 			count++
 		}
 	}
@@ -31,7 +38,7 @@ func (s *Store) PurgeEvents(ctx context.Context, until time.Time, limit int) (in
 	var kept []logged
 	purged := 0
 	for _, entry := range s.log {
-		if purged < limit && entry.event.At.Before(until) {
+		if purged < limit && entry.purgeable(until) {
 			delete(s.logged, entry.event.ID)
 			purged++
 			continue

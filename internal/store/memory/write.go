@@ -123,7 +123,7 @@ func (s *Store) replace(c *customers.Customer, version int64, with []rows.Compan
 	if stored == nil {
 		return rows.ErrNotFound
 	}
-	if stored.Version != version {
+	if stored.Version != version || stored.AuditCount != c.AuditCount {
 		return rows.ErrStale
 	}
 	if c.Version != version+1 {

@@ -8,9 +8,11 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
+	"tenantry/tenancy"
 )
 
 // Reserve implements store.Store in one request, and a second one if the claim is
@@ -108,6 +110,41 @@ func (s *Store) SweepReservations(ctx context.Context, before time.Time) (swept 
 	})
 	return swept, err
 }
+
+// ReservationsAbout implements store.Store.
+func (s *Store) ReservationsAbout(ctx context.Context, tenant, id tenancy.ID) ([]rows.Reservation, error) {
+	return s.claimsWhere(ctx, "reading claims about a customer", equal("about", object(id), "customer.tenant", object(tenant)), options.Find())
+}
+
+// ReservationsBehind implements store.Store. Keys are compared byte by byte, as is a
+// collection without a collation.
+func (s *Store) ReservationsBehind(ctx context.Context, prefix, after string, limit int) ([]rows.Reservation, error) {
+	within := equal("$gt", max(prefix, after), "$lt", prefix+"\U0010ffff")
+	return s.claimsWhere(ctx, "reading claims", equal("_id", within), options.Find().SetSort(equal("_id", 1)).SetLimit(int64(limit)))
+}
+
+func (s *Store) claimsWhere(ctx context.Context, doing string, filter bson.D, how *options.FindOptionsBuilder) (list []rows.Reservation, err error) {
+	err = s.do(ctx, doing, func(ctx context.Context) error {
+		list = nil
+		found, err := s.claims.Find(ctx, filter, how)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, found.Close(ctx)) }()
+		for found.Next(ctx) {
+			claim, err := codec.DecodeClaim(found.Current)
+			if err != nil {
+				return &unfit{err}
+			}
+			list = append(list, *claim)
+		}
+		return found.Err()
+	})
+	return list, err
+}
+
+// Scrub does nothing: the files are the server's.
+func (s *Store) Scrub(ctx context.Context) error { return ctx.Err() }
 
 // taking returns the filter of a claim that is still the one in held.
 func taking(held rows.Reservation) bson.D {

@@ -39,7 +39,7 @@ func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64,
 		if err := s.clear(ctx, c, mark); err != nil {
 			return err
 		}
-		return s.bury(ctx, c.Ref(), version, mark, tombstone)
+		return s.bury(ctx, c, mark, tombstone)
 	})
 	if err == nil {
 		s.swapAll(ctx, with)
@@ -82,19 +82,25 @@ func (s *Store) clear(ctx context.Context, c *customers.Customer, mark bson.Obje
 	return err
 }
 
-// bury writes the tombstone over a customer that is still marked. If the mark was taken
+// bury writes the tombstone c over a customer that is still marked. If the mark was taken
 // off, it returns rows.ErrStale if a write of the customer did so,
-// rows.ErrNotFound if another erasure did, and otherwise rows.ErrHasChildren.
-func (s *Store) bury(ctx context.Context, ref tenancy.Ref, version int64, mark bson.ObjectID, tombstone bson.Raw) error {
-	marked := append(byRef(ref), equal("version", version, erasing, mark)...)
+// rows.ErrNotFound if another erasure did, and otherwise rows.ErrHasChildren. It returns
+// rows.ErrStale, too, if an event of no change came since the customer was read.
+func (s *Store) bury(ctx context.Context, c *customers.Customer, mark bson.ObjectID, tombstone bson.Raw) error {
+	marked := append(byRef(c.Ref()), append(equal("version", c.Version-1, erasing, mark), audits(c))...)
 	done, err := s.customers.ReplaceOne(ctx, marked, tombstone)
 	if err != nil || done.MatchedCount > 0 {
 		return err
 	}
-	if _, err = s.unchanged(ctx, ref, version); err == nil {
-		err = rows.ErrHasChildren
+	now, err := s.unchanged(ctx, c.Ref(), c.Version-1)
+	switch {
+	case err != nil:
+		return err
+	case now.Audits != c.AuditCount:
+		return rows.ErrStale
+	default:
+		return rows.ErrHasChildren
 	}
-	return err
 }
 
 // turnAway takes the mark of an erasure off, which then cannot end; it returns false if

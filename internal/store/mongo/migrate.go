@@ -40,7 +40,7 @@ func customerIndexes() []index {
 	}
 }
 
-func claimIndexes() []index { return []index{{"ends", equal("ends", 1)}} }
+func claimIndexes() []index { return []index{{"ends", equal("ends", 1)}, {"about", equal("about", 1)}} }
 
 func eventIndexes() []index {
 	return []index{

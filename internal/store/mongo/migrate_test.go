@@ -65,7 +65,7 @@ func TestMigrate(t *testing.T) {
 			"reviews_due: reviewDue",
 		},
 		"documents": {"_id_: _id", "customer: tenant customer"},
-		"claims":    {"_id_: _id", "ends: ends"},
+		"claims":    {"_id_: _id", "about: about", "ends: ends"},
 		"events": {
 			"_id_: _id",
 			"customer_newest: tenant customer.id at _id",

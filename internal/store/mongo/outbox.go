@@ -47,6 +47,36 @@ func (s *Store) Outboxes(ctx context.Context, limit int) (batches []rows.Batch, 
 	return batches, nil
 }
 
+// AddEvent implements store.Store: it reads the counts and adds the event if they still
+// stand, so that no number is taken twice and none is left out.
+func (s *Store) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.Event) (customers.Event, error) {
+	err := s.do(ctx, "adding an event", func(ctx context.Context) error {
+		for range addRounds {
+			now, err := s.readLiveState(ctx, ref)
+			if err != nil {
+				return err
+			}
+			event.Number = now.Events + 1
+			waiting, err := codec.EncodeWaiting(&event)
+			if err != nil {
+				return &unfit{err}
+			}
+			standing := append(byRef(ref), counted("eventCount", now.Events), counted("auditCount", now.Audits))
+			done, err := s.customers.UpdateOne(ctx, standing, equal(
+				"$set", equal("eventCount", event.Number, "auditCount", now.Audits+1, pending, true), "$push", equal("outbox", bson.Raw(waiting))))
+			if err != nil || done.MatchedCount > 0 {
+				return err
+			}
+		}
+		return errContended
+	})
+	return event, err
+}
+
+// addRounds bounds how often an event is added over again because others of the same
+// customer came first; each round, one of them is done.
+const addRounds = 64
+
 // Relay implements store.Store: it writes the events into the log, where an event
 // that is there already stays as it is, and then removes them from the outbox. Each step
 // may be done again.

@@ -5,12 +5,19 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"tenantry/customers"
 )
+
+// purgeable returns the filter of the events that a purge removes.
+func purgeable(before time.Time) bson.D {
+	return equal("at", equal("$lt", bson.NewDateTimeFromTime(before)), "type", equal("$ne", customers.EventPurged))
+}
 
 // CountEvents implements store.Store.
 func (s *Store) CountEvents(ctx context.Context, before time.Time) (count int64, err error) {
 	err = s.do(ctx, "counting events", func(ctx context.Context) error {
-		count, err = s.events.CountDocuments(ctx, equal("at", equal("$lt", bson.NewDateTimeFromTime(before))))
+		count, err = s.events.CountDocuments(ctx, purgeable(before))
 		return err
 	})
 	return count, err
@@ -19,7 +26,7 @@ func (s *Store) CountEvents(ctx context.Context, before time.Time) (count int64,
 // PurgeEvents implements store.Store in two requests.
 func (s *Store) PurgeEvents(ctx context.Context, before time.Time, limit int) (purged int, err error) {
 	err = s.do(ctx, "purging events", func(ctx context.Context) error {
-		old := equal("at", equal("$lt", bson.NewDateTimeFromTime(before)))
+		old := purgeable(before)
 		ids, err := someIDs(ctx, s.events, old, limit)
 		if err != nil || len(ids) == 0 {
 			return err

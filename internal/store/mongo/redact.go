@@ -10,7 +10,7 @@ import (
 func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 	return s.do(ctx, "redacting events", func(ctx context.Context) error {
 		_, err := s.events.UpdateMany(ctx, equal("tenant", object(ref.Tenant), "customer.id", object(ref.ID)),
-			equal("$set", equal("whole", false), "$unset", equal("resource", "", "previous", "", "changes", "")))
+			equal("$set", equal("whole", false), "$unset", equal("resource", "", "previous", "", "changes", "", "address", "", "userAgent", "")))
 		return err
 	})
 }

@@ -34,7 +34,7 @@ func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int6
 		if err != nil {
 			return err
 		}
-		asRead := append(byRef(c.Ref()), bson.E{Key: "version", Value: version})
+		asRead := append(byRef(c.Ref()), bson.E{Key: "version", Value: version}, audits(c))
 		if len(rows.Relied(with)) > 0 {
 			mark, err := s.rely(ctx, c.Ref(), version)
 			if err == nil {
@@ -60,6 +60,18 @@ func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int6
 	return err
 }
 
+// audits returns the condition that no event of no change came since c was read.
+func audits(c *customers.Customer) bson.E { return counted("auditCount", c.AuditCount) }
+
+// counted returns the condition that a count, which is left out while it is zero, stands
+// there.
+func counted(member string, count int64) bson.E {
+	if count == 0 {
+		return bson.E{Key: member, Value: absent()}
+	}
+	return bson.E{Key: member, Value: count}
+}
+
 // noSuccessor returns the error of a write whose record is not the next version after the
 // one that it names.
 func (s *Store) noSuccessor(ctx context.Context, c *customers.Customer, version int64) error {
@@ -73,13 +85,15 @@ func (s *Store) noSuccessor(ctx context.Context, c *customers.Customer, version 
 // liveState is the state of a living customer as far as writes are concerned.
 type liveState struct {
 	Version int64         `bson:"version"`
+	Events  int64         `bson:"eventCount"`
+	Audits  int64         `bson:"auditCount"`
 	Erasing bson.ObjectID `bson:"erasing"` // zero when no erasure is under way
 	Relying bson.ObjectID `bson:"relying"` // zero when no change relies on reservations
 }
 
 // readLiveState reads the state of a living customer. It returns rows.ErrNotFound.
 func (s *Store) readLiveState(ctx context.Context, ref tenancy.Ref) (now liveState, err error) {
-	only := options.FindOne().SetProjection(equal("version", 1, erasing, 1, relying, 1))
+	only := options.FindOne().SetProjection(equal("version", 1, "eventCount", 1, "auditCount", 1, erasing, 1, relying, 1))
 	err = s.customers.FindOne(ctx, byRef(ref), only).Decode(&now)
 	if errors.Is(err, driver.ErrNoDocuments) {
 		err = rows.ErrNotFound

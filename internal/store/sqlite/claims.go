@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"slices"
 	"time"
 
 	"tenantry/customers/rows"
@@ -11,11 +12,26 @@ import (
 	"tenantry/tenancy"
 )
 
+// answers lets kept answers be found by the customers that they name.
+var answers = []string{
+	`CREATE TABLE claims_about (
+		id  BLOB NOT NULL,
+		key BLOB NOT NULL,
+		PRIMARY KEY (id, key)
+	) STRICT, WITHOUT ROWID`,
+	`CREATE INDEX claims_about_key ON claims_about (key)`,
+	`CREATE TRIGGER claims_about_gone AFTER DELETE ON claims BEGIN DELETE FROM claims_about WHERE key = OLD.key; END`,
+}
+
 const (
 	selectClaim = `SELECT document FROM claims WHERE key = ?`
 	insertClaim = `INSERT INTO claims (key, ends, document) VALUES (?, ?, ?)`
 	updateClaim = `UPDATE claims SET ends = ?, document = ? WHERE key = ?`
 	deleteClaim = `DELETE FROM claims WHERE key = ?`
+	insertAbout = `INSERT INTO claims_about (id, key) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	deleteAbout = `DELETE FROM claims_about WHERE key = ?`
+	claimsAbout = `SELECT c.document FROM claims_about a JOIN claims c ON c.key = a.key WHERE a.id = ? ORDER BY c.key`
+	claimsAfter = `SELECT document FROM claims WHERE key > ? AND key < ? ORDER BY key LIMIT ?`
 	sweepClaims = `DELETE FROM claims WHERE ends < ?`
 )
 
@@ -36,8 +52,10 @@ func (s *Store) Reserve(ctx context.Context, claim rows.Reservation) (holder row
 			return nil
 		}
 		taken = true
-		_, err = t.exec(insertClaim, []byte(claim.Key), ending(claim), document)
-		return err
+		if _, err = t.exec(insertClaim, []byte(claim.Key), ending(claim), document); err != nil {
+			return err
+		}
+		return t.about(claim)
 	})
 	switch {
 	case err != nil:
@@ -81,6 +99,16 @@ func (s *Store) CompareAndSwap(ctx context.Context, held, next rows.Reservation)
 			return err
 		}
 		ok = true
+		if len(found.About) > 0 {
+			if _, err := t.exec(deleteAbout, []byte(held.Key)); err != nil {
+				return err
+			}
+		}
+		if err := t.about(next); err != nil {
+			return err
+		}
+		// What stood there may be of somebody who was erased.
+		t.scrubs = t.scrubs || len(found.About) > 0
 		_, err = t.exec(updateClaim, ending(next), document, []byte(held.Key))
 		return err
 	})
@@ -97,6 +125,30 @@ func (s *Store) Release(ctx context.Context, held rows.Reservation) error {
 		_, err = t.exec(deleteClaim, []byte(held.Key))
 		return err
 	})
+}
+
+// ReservationsAbout implements store.Store.
+func (s *Store) ReservationsAbout(ctx context.Context, tenant, id tenancy.ID) ([]rows.Reservation, error) {
+	list, err := s.claims(ctx, "reading claims about a customer", claimsAbout, id)
+	return slices.DeleteFunc(list, func(c rows.Reservation) bool { return c.Customer.Tenant != tenant }), err
+}
+
+// ReservationsBehind implements store.Store.
+func (s *Store) ReservationsBehind(ctx context.Context, prefix, after string, limit int) ([]rows.Reservation, error) {
+	return s.claims(ctx, "reading claims", claimsAfter, []byte(max(prefix, after)), []byte(prefix+"\xff"), int64(limit))
+}
+
+func (s *Store) claims(ctx context.Context, doing, text string, arguments ...any) (list []rows.Reservation, err error) {
+	err = s.read(ctx, doing, func(c *conn) error {
+		return c.query(ctx, text, func(values []driver.Value) error {
+			found, _, err := decoded(values[0], kindReservation, tenancy.ID{}, codec.DecodeClaim)
+			if err == nil {
+				list = append(list, *found)
+			}
+			return err
+		}, arguments...)
+	})
+	return list, err
 }
 
 // SweepReservations implements store.Store.
@@ -141,6 +193,16 @@ func (t *transaction) swapAll(list []swap) error {
 			_, err = t.exec(updateClaim, ending(one.next), one.document, []byte(one.held.Key))
 		}
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// about lets a claim be found by the ids that it is about.
+func (t *transaction) about(claim rows.Reservation) error {
+	for _, id := range claim.About {
+		if _, err := t.exec(insertAbout, id, []byte(claim.Key)); err != nil {
 			return err
 		}
 	}

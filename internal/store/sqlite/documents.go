@@ -74,6 +74,7 @@ func (s *Store) Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) ([
 // ResealDocument implements store.Store.
 func (s *Store) ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
 	return s.writer.do(ctx, "resealing a document", func(t *transaction) error {
+		t.scrubs = true
 		changed, err := t.exec(updateBox, boxed(box), ref.ID, ref.Tenant, id)
 		if err == nil && changed == 0 {
 			err = rows.ErrNotFound
@@ -85,6 +86,7 @@ func (s *Store) ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.
 // RemoveDocument implements store.Store.
 func (s *Store) RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID) error {
 	return s.writer.do(ctx, "removing a document", func(t *transaction) error {
+		t.scrubs = true
 		_, err := t.exec(deleteDocument, ref.ID, ref.Tenant, id)
 		return err
 	})
@@ -93,6 +95,7 @@ func (s *Store) RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.
 // RemoveDocuments implements store.Store.
 func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 	return s.writer.do(ctx, "removing the documents of a customer", func(t *transaction) error {
+		t.scrubs = true
 		_, err := t.exec(deleteDocuments, ref.ID, ref.Tenant)
 		return err
 	})

@@ -30,6 +30,23 @@ func (s *Store) Outboxes(ctx context.Context, limit int) ([]rows.Batch, error) {
 	return batches, nil
 }
 
+// AddEvent implements store.Store.
+func (s *Store) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.Event) (customers.Event, error) {
+	err := s.writer.do(ctx, "adding an event", func(t *transaction) error {
+		current, err := t.current(ref.ID)
+		if err != nil || current == nil || current.Deleted != nil || current.Tenant != ref.Tenant {
+			return refuse(err, rows.ErrNotFound)
+		}
+		amended := *current
+		amended.EventCount++
+		amended.AuditCount++
+		event.Number = amended.EventCount
+		amended.Outbox = append(slices.Clone(current.Outbox), event)
+		return t.amend(&amended)
+	})
+	return event, err
+}
+
 // Relay implements store.Store. Here both halves are one commit. A batch of an
 // unknown customer, or one that names another tenant, is dropped.
 func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {

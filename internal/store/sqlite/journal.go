@@ -97,6 +97,16 @@ func (j *journal) restart() bool {
 	return false
 }
 
+// empty tries to copy the journal into the file and to empty it; the writer does not write
+// meanwhile.
+func (j *journal) empty() bool {
+	if j.copying.Load() {
+		return false
+	}
+	busy, _ := j.checkpoint("TRUNCATE")
+	return !busy
+}
+
 // checkpoint copies what no reader stands in the way of, and returns whether somebody did
 // and how many pages are left.
 func (j *journal) checkpoint(how string) (busy bool, rest int64) {

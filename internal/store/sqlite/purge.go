@@ -6,13 +6,14 @@ import (
 	"slices"
 	"time"
 
+	"tenantry/customers"
 	"tenantry/tenancy"
 )
 
 const (
-	countBefore = `SELECT count(*) FROM events WHERE at < ?`
+	countBefore = `SELECT count(*) FROM events WHERE at < ? AND type <> ?`
 	// Old events are nearly always the first ones.
-	selectBefore = `SELECT number, customer FROM events WHERE at < ? ORDER BY number LIMIT ?`
+	selectBefore = `SELECT number, customer FROM events WHERE at < ? AND type <> ? ORDER BY number LIMIT ?`
 	deleteEvent  = `DELETE FROM events WHERE number = ?`
 	deleteWithin = `DELETE FROM event_within WHERE ancestor = ? AND number = ?`
 )
@@ -20,7 +21,7 @@ const (
 // CountEvents implements store.Store.
 func (s *Store) CountEvents(ctx context.Context, before time.Time) (count int64, err error) {
 	err = s.read(ctx, "counting events", func(c *conn) error {
-		count, _, err = c.number(ctx, countBefore, notBefore(before))
+		count, _, err = c.number(ctx, countBefore, notBefore(before), customers.EventPurged)
 		return err
 	})
 	return count, err
@@ -41,7 +42,7 @@ func (s *Store) PurgeEvents(ctx context.Context, before time.Time, limit int) (p
 			copy(r.customer[:], id)
 			rows = append(rows, r)
 			return nil
-		}, notBefore(before), int64(limit))
+		}, notBefore(before), customers.EventPurged, int64(limit))
 		if err != nil {
 			return err
 		}

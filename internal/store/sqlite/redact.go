@@ -38,6 +38,7 @@ func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 		if err != nil {
 			return err
 		}
+		t.scrubs = true
 		// What cannot be read cannot be redacted: it may hold what must be forgotten.
 		for _, id := range unreadable {
 			for _, text := range []string{forgetWithin, forgetEvent} {

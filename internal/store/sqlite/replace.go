@@ -6,7 +6,6 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
-	"tenantry/tenancy"
 )
 
 const (
@@ -41,7 +40,7 @@ func (s *Store) Replace(ctx context.Context, c *customers.Customer, version int6
 		return failed(doing, err)
 	}
 	return s.writer.do(ctx, doing, func(t *transaction) error {
-		before, err := t.writable(c.Ref(), version)
+		before, err := t.writable(c, version)
 		if err == nil {
 			err = t.guarded(c.Ref(), with)
 		}
@@ -78,7 +77,7 @@ func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64,
 }
 
 func (t *transaction) erase(r row, version int64) error {
-	before, err := t.writable(r.customer.Ref(), version)
+	before, err := t.writable(r.customer, version)
 	if err != nil {
 		return err
 	}
@@ -97,19 +96,24 @@ func (t *transaction) erase(r row, version int64) error {
 	if _, err := t.exec(deleteChildren, r.customer.ID); err != nil {
 		return err
 	}
+	t.scrubs = true
 	return t.count(r.customer, -1)
 }
 
-// writable returns the row that a write of that version may change.
-func (t *transaction) writable(ref tenancy.Ref, version int64) (state, error) {
-	before, found, err := t.state(ref.ID)
+// writable returns the row that a write of c over that version may change.
+func (t *transaction) writable(c *customers.Customer, version int64) (state, error) {
+	before, found, err := t.state(c.ID)
 	switch {
 	case err != nil:
 		return state{}, err
-	case !found || !before.living || before.tenant != ref.Tenant:
+	case !found || !before.living || before.tenant != c.Tenant:
 		return state{}, rows.ErrNotFound
 	case before.version != version:
 		return state{}, rows.ErrStale
+	}
+	current, err := t.current(c.ID)
+	if err != nil || current.AuditCount != c.AuditCount {
+		return state{}, refuse(err, rows.ErrStale)
 	}
 	return before, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"tenantry/internal/store"
 	"tenantry/tenancy"
@@ -46,6 +47,8 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 		return nil, err
 	}
 	writing, err := dial(ctx, path, append([]string{
+		// What is deleted or replaced is overwritten in the file.
+		"secure_delete = ON",
 		"journal_mode = WAL", "synchronous = FULL", "cache_size = -8192",
 		fmt.Sprintf("journal_size_limit = %d", longestJournal),
 	}, common...)...)
@@ -93,6 +96,30 @@ func (s *Store) Ping(ctx context.Context) error {
 		return err
 	})
 }
+
+// Scrub copies the journal into the file and empties it, so that nothing of what was erased
+// is left in either. Where a reader is in the way for long, that is done later.
+func (s *Store) Scrub(ctx context.Context) error {
+	const doing = "emptying the journal"
+	for deadline := time.Now().Add(scrubWait); time.Now().Before(deadline); {
+		emptied := make(chan bool, 1)
+		select {
+		case s.writer.scrubs <- emptied:
+		case <-ctx.Done():
+			return failed(doing, ctx.Err())
+		case <-s.closing:
+			return failed(doing, errClosed)
+		}
+		if <-emptied {
+			return nil
+		}
+		time.Sleep(restartPause)
+	}
+	return nil
+}
+
+// scrubWait bounds how long readers are waited for.
+const scrubWait = 5 * time.Second
 
 // Close lets running calls finish, refuses new ones, and closes the file. A second
 // call waits for the first.

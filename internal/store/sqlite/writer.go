@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync/atomic"
+	"time"
 
 	"tenantry/customers/rows"
 	"tenantry/tenancy"
@@ -27,7 +28,19 @@ type writer struct {
 	commits    atomic.Int64
 	journal    *journal
 	files      *watch
+	// scrubs asks for an empty journal, and is told whether it is.
+	scrubs chan chan bool
+	// due is when the journal is emptied next, nil while nothing asks for it.
+	due   <-chan time.Time
+	later time.Duration
 }
+
+// The journal holds what was erased until it is emptied. That is done soon after an erasure
+// and not at once, so that many share it; a reader in the way makes it later and later.
+const (
+	scrubSoon  = 200 * time.Millisecond
+	scrubLater = time.Minute
+)
 
 // largestBatch bounds how long the first operation of a batch waits for the rest.
 const largestBatch = 256
@@ -47,12 +60,14 @@ type transaction struct {
 	// batch holds what earlier operations of the batch wrote, written what this
 	// one did.
 	batch, written map[tenancy.ID]record
+	// scrubs is true if something was erased, which must leave the journal too.
+	scrubs bool
 }
 
 func newWriter(c *conn, path string, cache *cache, switches *switches, j *journal, files *watch, closing <-chan struct{}) *writer {
 	return &writer{
 		c: c, path: path, cache: cache, switches: switches, journal: j, files: files, closing: closing,
-		operations: make(chan *operation), ended: make(chan struct{}),
+		operations: make(chan *operation), ended: make(chan struct{}), scrubs: make(chan chan bool),
 	}
 }
 
@@ -82,6 +97,10 @@ func (w *writer) run() {
 		select {
 		case op := <-w.operations:
 			w.batch(op)
+		case emptied := <-w.scrubs:
+			emptied <- w.scrub()
+		case <-w.due:
+			w.scrub()
 		case <-w.closing:
 			return
 		}
@@ -111,6 +130,10 @@ func (w *writer) batch(first *operation) {
 	if fault == nil {
 		if fault = w.exec("COMMIT"); fault == nil {
 			w.commits.Add(1)
+			if t.scrubs && w.due == nil {
+				w.later = scrubSoon
+				w.due = time.After(w.later)
+			}
 			w.switches.publish(t.batch)
 			w.cache.publish(t.batch)
 			// Nothing is acknowledged that went into files without a name.
@@ -129,6 +152,17 @@ func (w *writer) batch(first *operation) {
 		op.answer <- outcomes[i]
 	}
 	w.journal.restrain(w.commits.Load())
+}
+
+// scrub empties the journal and returns whether it could; else it is tried again later.
+func (w *writer) scrub() bool {
+	if w.journal.empty() {
+		w.due = nil
+		return true
+	}
+	w.later = min(max(2*w.later, scrubSoon), scrubLater)
+	w.due = time.After(w.later)
+	return false
 }
 
 // waiting takes one more operation for the batch, nil if none waits or the batch is full.

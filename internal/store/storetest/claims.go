@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 	"time"
 
 	"tenantry/customers"
@@ -131,6 +133,61 @@ func claiming() []guarantee {
 				e.must(e.store.Release(e.Context(), done), "releasing")
 			}
 		}},
+		{"claims are found by what they are about, within their tenant", func(e *env) {
+			about := func(key string, c *customers.Customer, n int, ids ...tenancy.ID) rows.Reservation {
+				claim := e.claim(key, c, n)
+				claim.About = ids
+				return claim
+			}
+			mine, both, theirs := tenancy.ID{1}, tenancy.ID{2}, tenancy.ID{3}
+			first := e.taken(about("idempotency:1", e.a, 1, mine, both))
+			second := e.claim("idempotency:2", e.a, 2)
+			e.taken(second)
+			e.taken(about("idempotency:3", e.b, 3, theirs, both))
+			e.found(e.a.ID, both, first)
+			done := second
+			done.About, done.Answer = []tenancy.ID{both}, []byte("answer")
+			e.swaps(second, done, true)
+			e.found(e.a.ID, both, first, done)
+			e.found(e.a.ID, mine, first)
+			e.found(e.a.ID, theirs)
+			e.found(e.b.ID, mine)
+			dropped := done
+			dropped.About = nil
+			e.swaps(done, dropped, true)
+			e.held(dropped)
+			e.found(e.a.ID, both, first)
+			e.must(e.store.Release(e.Context(), first), "releasing")
+			e.found(e.a.ID, both)
+			e.taken(e.claim("idempotency:1", e.a, 4))
+			e.found(e.a.ID, both)
+		}},
+		{"claims are walked by the beginnings of their keys", func(e *env) {
+			var wanted []rows.Reservation
+			for n, key := range []string{"a:1", "b:1", "b:2", "b:3", "b:\u00e9", "b;1", "c:1"} {
+				claim := e.taken(e.claim(key, e.a, n))
+				if key[:2] == "b:" {
+					wanted = append(wanted, claim)
+				}
+			}
+			var walked []rows.Reservation
+			for after := ""; ; {
+				list, err := e.store.ReservationsBehind(e.Context(), "b:", after, 2)
+				e.must(err, "walking claims")
+				if len(list) > 2 {
+					e.Fatalf("%d come at once", len(list))
+				}
+				if walked = append(walked, list...); len(list) < 2 {
+					break
+				}
+				after = list[1].Key
+			}
+			if diff := Diff(wanted, walked); diff != "" {
+				e.Fatalf("the walk differs (-want +got):\n%s", diff)
+			}
+			e.must(e.store.Scrub(e.Context()), "scrubbing")
+			e.held(wanted[0])
+		}},
 		{"a store keeps no buffer of a claim that its caller may use again", func(e *env) {
 			mine := e.claim("idempotency:buffer", e.a, 1)
 			mine.Request = []byte("first")
@@ -140,6 +197,17 @@ func claiming() []guarantee {
 			copy(mine.Request, "XXXXX")
 			e.held(want)
 		}},
+	}
+}
+
+// found tests that exactly these claims of a tenant are about an id.
+func (e *env) found(tenant, id tenancy.ID, want ...rows.Reservation) {
+	e.Helper()
+	list, err := e.store.ReservationsAbout(e.Context(), tenant, id)
+	e.must(err, "reading claims about an id")
+	slices.SortFunc(list, func(a, b rows.Reservation) int { return cmp.Compare(a.Key, b.Key) })
+	if diff := Diff(want, list); diff != "" && len(want)+len(list) > 0 {
+		e.Fatalf("the claims about %s differ (-want +got):\n%s", id, diff)
 	}
 }
 

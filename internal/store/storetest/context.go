@@ -108,6 +108,10 @@ func calls() []call {
 			_, err := e.store.Outboxes(ctx, 10)
 			return err
 		}},
+		{"AddEvent", func(ctx context.Context, e *env, c *customers.Customer) error {
+			_, err := e.store.AddEvent(ctx, c.Ref(), event(77))
+			return err
+		}},
 		{"Relay", func(ctx context.Context, e *env, c *customers.Customer) error {
 			return e.store.Relay(ctx, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox})
 		}},

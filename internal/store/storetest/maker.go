@@ -54,7 +54,7 @@ func (m *maker) customer(plan string) *customers.Customer {
 	c.Identity = m.identity()
 	c.Webhooks = []customers.Webhook{m.endpoint(c.Settings.Events.URLs.Always[0]), m.endpoint("https://hooks.example.com/filtered")}
 	c.Documents, c.Ownership = m.documents(c.LegalEntity.AdditionalOwners[0].ID), customers.OwnershipRecertify
-	c.Outbox = []customers.Event{m.event("customer.created")}
+	c.Outbox, c.EventCount, c.AuditCount = []customers.Event{m.event("customer.created")}, 7, 3
 	c.EnrollmentType, c.Enrollment, c.Identity.Questions = customers.EnrollmentBusiness, m.enrolment(), m.questionnaire()
 	return c
 }
@@ -105,6 +105,8 @@ func (m *maker) event(kind string) customers.Event {
 		ID: m.id(), Type: kind, At: m.at, Actor: m.id(), Subject: m.id(), Credential: "key_1", Reason: "Asked for by phone.",
 		Resource: []byte(`{"id":"5c1e","object":"customer","name":"Zoë <b>","ratio":1.0}`),
 		Previous: []byte(`{"name":null}`), Changes: []byte(`{"name":"Zoë <b>"}`), Part: m.id(), Holds: []string{"contact.dateOfBirth"},
+		Number: 7, Address: "203.0.113.0/24", UserAgent: "curl/8.5.0", Ref: "5f0c", SystemUser: "ada (1000)", Unsent: true,
+		About: []byte(`{"key":{"id":"key_2"}}`),
 	}
 }
 

@@ -54,6 +54,20 @@ func purging() []guarantee {
 				}
 			}
 		}},
+		{"no purge removes the trace of a purge", func(e *env) {
+			trace := typed(-9500, customers.EventPurged)
+			c := e.child(e.a, Bare(), With(withEvents([]customers.Event{trace, event(-9400)})))
+			e.drain()
+			if n, err := e.store.CountEvents(e.Context(), event(-9300).At); err != nil || n != 1 {
+				e.Errorf("%d are counted: %v", n, err)
+			}
+			n, err := e.store.PurgeEvents(e.Context(), event(-9300).At, 100)
+			e.must(err, "purging")
+			if n != 1 {
+				e.Errorf("%d were purged", n)
+			}
+			e.logged(c.Ref(), []customers.Event{trace})
+		}},
 		{"what happened at the very moment stays", func(e *env) {
 			c := e.child(e.a, Bare(), With(withEvents([]customers.Event{event(-9000)})))
 			e.drain()

@@ -84,6 +84,8 @@ func Tombstone(c *customers.Customer) *customers.Customer {
 		Status: customers.StatusDisabled, PlanKey: c.PlanKey,
 		Identity: reviews.Identity{Status: reviews.IdentityNone},
 		Outbox:   append(append([]customers.Event{}, c.Outbox...), m.event("customer.deleted")),
+
+		EventCount: c.EventCount + 1, AuditCount: c.AuditCount,
 	}
 }
 

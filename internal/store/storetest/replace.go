@@ -15,7 +15,7 @@ func replacing() []guarantee {
 			second := e.build(e.a, With(func(n *customers.Customer) { n.ID, n.Version = c.ID, 2 }))
 			e.must(e.store.Replace(e.Context(), second, 1), "replacing")
 			e.stands(second)
-			third := e.build(e.a, Bare(), With(func(n *customers.Customer) { n.ID, n.Version = c.ID, 3 }))
+			third := e.build(e.a, Bare(), With(func(n *customers.Customer) { n.ID, n.Version, n.AuditCount = c.ID, 3, c.AuditCount }))
 			e.must(e.store.Replace(e.Context(), third, 2), "replacing by less")
 			e.stands(third)
 		}},

@@ -52,6 +52,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"TagKeys", tagging()},
 		{"Outboxes", relaying()},
 		{"Relay", relayingAgain()},
+		{"AddEvent", auditing()},
 		{"Redact", redacting()},
 		{"Events", eventsPaging()},
 		{"EventReach", eventsReaching()},

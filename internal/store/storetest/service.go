@@ -76,7 +76,7 @@ func newServed(b *testing.B, store store.Store) *served {
 	s.svc, err = app.New(app.Options{
 		Store: store, Sealer: ring, Plans: catalog, Verifier: verifier, Provider: kyc.Sandbox{},
 		Minter: keys.Minter{Mode: keys.Test}, Mode: keys.Test, Now: time.Now, Random: rand.Reader,
-		Tokens: keys.NewTokens(bytes.Repeat([]byte("k"), 32), keys.Test, time.Now),
+		Tokens: keys.NewTokens(keys.OneSigningKey(bytes.Repeat([]byte("k"), 32)), keys.Test, time.Now),
 	})
 	check(err)
 	operator, err := s.svc.Lifecycle.InitOperator(b.Context(), "Operator", "operator@example.com")

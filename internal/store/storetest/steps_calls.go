@@ -89,6 +89,12 @@ func (s *Steps) SweepReservations(ctx context.Context, before time.Time) (result
 	return result, err
 }
 
+// AddEvent implements store.Store.
+func (s *Steps) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.Event) (added customers.Event, err error) {
+	err = s.step("AddEvent", func() (err error) { added, err = s.store.AddEvent(ctx, ref, event); return err })
+	return added, err
+}
+
 // Relay implements store.Store.
 func (s *Steps) Relay(ctx context.Context, batch rows.Batch) error {
 	return s.step("Relay", func() error { return s.store.Relay(ctx, batch) })
@@ -273,4 +279,24 @@ func (s *Steps) CustomersWithPart(ctx context.Context, tenant, part, after tenan
 		return err
 	})
 	return result, err
+}
+
+// ReservationsAbout implements store.Store.
+func (s *Steps) ReservationsAbout(ctx context.Context, tenant, id tenancy.ID) (result []rows.Reservation, err error) {
+	err = s.step("ReservationsAbout", func() (err error) { result, err = s.store.ReservationsAbout(ctx, tenant, id); return err })
+	return result, err
+}
+
+// ReservationsBehind implements store.Store.
+func (s *Steps) ReservationsBehind(ctx context.Context, prefix, after string, limit int) (result []rows.Reservation, err error) {
+	err = s.step("ReservationsBehind", func() (err error) {
+		result, err = s.store.ReservationsBehind(ctx, prefix, after, limit)
+		return err
+	})
+	return result, err
+}
+
+// Scrub implements store.Store.
+func (s *Steps) Scrub(ctx context.Context) error {
+	return s.step("Scrub", func() error { return s.store.Scrub(ctx) })
 }

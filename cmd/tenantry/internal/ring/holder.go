@@ -3,6 +3,7 @@ package ring
 import (
 	"io"
 	"sync/atomic"
+	"time"
 
 	"tenantry/customers/registry"
 	"tenantry/internal/seal"
@@ -29,14 +30,14 @@ func (h *Holder) Ring() *seal.Ring { return h.held.Load() }
 // Exchange replaces the ring. Calls under way finish with the old one.
 func (h *Holder) Exchange(r *seal.Ring) { h.held.Store(r) }
 
-// Seal encrypts plain so that it opens for this customer and kind only.
-func (h *Holder) Seal(ref tenancy.Ref, kind string, plain secret.Text) ([]byte, error) {
-	return h.Ring().Seal(ref, kind, plain)
+// Seal encrypts plain so that it opens for this customer, part and kind only.
+func (h *Holder) Seal(ref tenancy.Ref, part tenancy.ID, kind string, plain secret.Text) ([]byte, error) {
+	return h.Ring().Seal(ref, part, kind, plain)
 }
 
 // Unseal opens what Seal made.
-func (h *Holder) Unseal(ref tenancy.Ref, kind string, sealed []byte) (secret.Text, error) {
-	return h.Ring().Unseal(ref, kind, sealed)
+func (h *Holder) Unseal(ref tenancy.Ref, part tenancy.ID, kind string, sealed []byte) (secret.Text, error) {
+	return h.Ring().Unseal(ref, part, kind, sealed)
 }
 
 // IsCurrent reports whether sealed was made with the newest key.
@@ -51,6 +52,16 @@ func (h *Holder) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) 
 // Fingerprinting returns the Fingerprint of what is written, once all of it is.
 func (h *Holder) Fingerprinting(tenant tenancy.ID, kind string) (io.Writer, func() string) {
 	return h.Ring().Fingerprinting(tenant, kind)
+}
+
+// Relink returns a stored fingerprint as Fingerprint makes it now.
+func (h *Holder) Relink(tenant tenancy.ID, fingerprint string) (string, error) {
+	return h.Ring().Relink(tenant, fingerprint)
+}
+
+// EachSigningKey calls visit with the keys of access tokens, the one that signs first.
+func (h *Holder) EachSigningKey(visit func(number uint32, key []byte, created, ended time.Time)) {
+	h.Ring().EachSigningKey(visit)
 }
 
 // SealBox encrypts bytes under key, or under the ring's own when key is nil.

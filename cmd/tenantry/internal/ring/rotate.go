@@ -31,6 +31,8 @@ type Rotation struct {
 	Record Record
 	// KeepOld leaves the older keys in the ring.
 	KeepOld bool
+	// EndTokens drops the keys of access tokens that the older keys came with.
+	EndTokens bool
 }
 
 // Record is what an installation notes of its ring.
@@ -63,6 +65,9 @@ func (r Rotation) Run(ctx context.Context, progress func(done int)) (version uin
 			return 0, fmt.Errorf("waiting for requests that still use the old keys: %w", err)
 		}
 		alone := current.DropOld()
+		if r.EndTokens {
+			alone = seal.DropSigning(alone)
+		}
 		// First, so that a crash in between leaves a ring that has more than is needed.
 		if err := r.Record.Note(ctx, alone); err != nil {
 			return 0, fmt.Errorf("dropping the old keys: %w", err)

@@ -56,7 +56,7 @@ func newStage(t *testing.T) *stage {
 
 func (s *stage) seal(t *testing.T) {
 	t.Helper()
-	sealed, err := s.holder.Seal(someone, "ssn", secret.New("078051120"))
+	sealed, err := s.holder.Seal(someone, tenancy.ID{}, "ssn", secret.New("078051120"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func (s *stage) opens(t *testing.T, value []byte) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = saved.Unseal(someone, "ssn", value)
+	_, err = saved.Unseal(someone, tenancy.ID{}, "ssn", value)
 	return err == nil
 }
 
@@ -168,7 +168,7 @@ func TestRotationWaitsBeforeItDrops(t *testing.T) {
 	waits := 0
 	r.Settle = func(context.Context) error {
 		waits++
-		if _, err := s.holder.Unseal(someone, "ssn", old); err != nil || times != waits-1 {
+		if _, err := s.holder.Unseal(someone, tenancy.ID{}, "ssn", old); err != nil || times != waits-1 {
 			t.Errorf("wait %d, after %d values: %v", waits, times, err)
 		}
 		return nil

@@ -8,6 +8,7 @@ import (
 	"tenantry/customers/reviews"
 	"tenantry/customers/view"
 	"tenantry/internal/check"
+	"tenantry/tenancy"
 )
 
 // maskText stands for digits that are not shown.
@@ -21,14 +22,14 @@ func (s *Service) Customer(c *customers.Customer) (Customer, error) {
 		Verified: c.Identity.Status == reviews.IdentityVerified, Source: source(c), Destination: destination(c),
 	}
 	if contact := c.Contact; contact != nil {
-		birth, err := s.view.Open(c, customers.FieldDateOfBirth, contact.DateOfBirth)
+		birth, err := s.view.Open(c, tenancy.ID{}, customers.FieldDateOfBirth, contact.DateOfBirth)
 		if err != nil {
 			return Customer{}, err
 		}
 		p.Phone, p.Facebook, p.Twitter, p.DateOfBirth = contact.Phone, contact.Facebook, contact.Twitter, birth.Reveal()
 	}
 	if entity := c.LegalEntity; entity != nil {
-		tax, err := s.view.Open(c, customers.FieldBusinessTaxID, entity.BusinessTaxID)
+		tax, err := s.view.Open(c, tenancy.ID{}, customers.FieldBusinessTaxID, entity.BusinessTaxID)
 		if err != nil {
 			return Customer{}, err
 		}

@@ -34,6 +34,7 @@ func attachCard(d *registry.Draft, one takenInstrument) {
 		return
 	}
 	card := *one.box.Card
+	card.Fingerprint = fields.NewestFingerprint(d, card.Fingerprint)
 	card.Token, card.IsDefault, card.LastUpdated = card.ID, false, d.Now
 	d.Customer.Cards = append(d.Customer.Cards, card)
 	prefer(d, card.ID)

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"bytes"
 	"context"
 	"testing"
 	"time"
@@ -53,11 +54,12 @@ func TestASoleProprietorsNumberIsMasked(t *testing.T) {
 	if testkit.Must(t, err); profile.BusinessTax != "xxxxx6789" {
 		t.Errorf("it shows %s", profile.BusinessTax)
 	}
+	before := h.Record(shop.ID).LegalEntity.BusinessTaxID
 	changed, err := h.Svc.Balanced.Update(t.Context(), h.As(h.Cove), rules.UpdateInput{
 		CustomerID: shop.ID, CustomerInput: rules.CustomerInput{BusinessTax: patch.Of(profile.BusinessTax), TaxLast4: patch.Of(secret.New("1234"))},
 	})
 	testkit.Must(t, err)
-	if changed.LegalEntity.BusinessTaxID.Fingerprint != h.Record(shop.ID).LegalEntity.BusinessTaxID.Fingerprint || changed.LegalEntity.PersonalTaxID.Last4 != "1234" {
+	if !bytes.Equal(changed.LegalEntity.BusinessTaxID.Box, before.Box) || changed.LegalEntity.PersonalTaxID.Last4 != "1234" {
 		t.Error("sending the mask back changed the number")
 	}
 }
@@ -67,17 +69,15 @@ func TestLastDigitsKeepTheWholeNumber(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	shop := h.Create(h.Cove, `{"name":"Q","email":"q@example.com","planKey":"merchant","legalEntity":{"personalTaxId":"000005678"}}`)
-	before := h.Record(shop.ID).LegalEntity.PersonalTaxID
 	for digits, same := range map[string]bool{"5678": true, "1111": false} {
-		t.Run(digits, func(t *testing.T) {
-			changed, err := h.Svc.Balanced.Update(t.Context(), h.As(h.Cove), rules.UpdateInput{
-				CustomerID: shop.ID, CustomerInput: rules.CustomerInput{TaxLast4: patch.Of(secret.New(digits))},
-			})
-			if testkit.Must(t, err); (changed.LegalEntity.PersonalTaxID.Fingerprint == before.Fingerprint) != same {
-				t.Errorf("%s: same number: %t", digits, !same)
-			}
-			testkit.Must(t, testkit.Second(h.Update(h.Cove, shop.ID, `{"legalEntity":{"personalTaxId":"000005678"}}`)))
+		before := h.Record(shop.ID).LegalEntity.PersonalTaxID
+		changed, err := h.Svc.Balanced.Update(t.Context(), h.As(h.Cove), rules.UpdateInput{
+			CustomerID: shop.ID, CustomerInput: rules.CustomerInput{TaxLast4: patch.Of(secret.New(digits))},
 		})
+		if testkit.Must(t, err); bytes.Equal(changed.LegalEntity.PersonalTaxID.Box, before.Box) != same {
+			t.Errorf("%s: same number: %t", digits, !same)
+		}
+		testkit.Must(t, testkit.Second(h.Update(h.Cove, shop.ID, `{"legalEntity":{"personalTaxId":"000005678"}}`)))
 	}
 }
 

@@ -29,6 +29,9 @@ type Store interface {
 	CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error)
 	// Release removes the reservation, if it still stands as held says. Else nothing.
 	Release(ctx context.Context, held rows.Reservation) error
+	// ReservationsBehind reads up to limit reservations whose keys begin with prefix and
+	// are behind after, by their keys: for maintenance only.
+	ReservationsBehind(ctx context.Context, prefix, after string, limit int) ([]rows.Reservation, error)
 }
 
 // Options are what a Service is made of; all are required.

@@ -21,7 +21,7 @@ type unableSealer struct{ registry.Sealer }
 
 func (unableSealer) Fingerprint(tenancy.ID, string, secret.Text) string { return "f" }
 
-func (unableSealer) Seal(tenancy.Ref, string, secret.Text) ([]byte, error) {
+func (unableSealer) Seal(tenancy.Ref, tenancy.ID, string, secret.Text) ([]byte, error) {
 	return nil, errors.New("no randomness")
 }
 
