@@ -16,9 +16,11 @@ func TestSettingsThatDoNotGoTogether(t *testing.T) {
 	data, elsewhere := t.TempDir(), t.TempDir()
 	inData, beside, link := filepath.Join(data, "ring.json"), filepath.Join(elsewhere, "ring.json"), filepath.Join(elsewhere, "link")
 	for _, path := range []string{inData, beside} {
-		if err := os.WriteFile(path, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		t.Run(path, func(t *testing.T) {
+			if err := os.WriteFile(path, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 	if err := os.Symlink(data, link); err != nil {
 		t.Fatal(err)
