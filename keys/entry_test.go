@@ -81,9 +81,11 @@ func TestEntryIDs(t *testing.T) {
 		t.Error("the id of an older key is that of another customer's")
 	}
 	for _, text := range []string{"", "key_", "key_0", "key_2", "key_01", "key_1 ", "KEY_1", "1", "key_090000000000000000000000 "} {
-		if found, ok := keys.FindID(mine, list, text); ok {
-			t.Errorf("%q finds %v", text, found)
-		}
+		t.Run(text, func(t *testing.T) {
+			if found, ok := keys.FindID(mine, list, text); ok {
+				t.Errorf("%q finds %v", text, found)
+			}
+		})
 	}
 }
 
@@ -108,9 +110,11 @@ func TestLooksLikeKey(t *testing.T) {
 		"sk_": true, "pk_live_x": true, "rk_test_x": true,
 		"": false, "sk": false, "SK_live_": false, "eyJhbGciOiJIUzI1NiJ9.e30.x": false,
 	} {
-		if keys.LooksLikeKey(secret.New(text)) != want {
-			t.Errorf("%q: want %v", text, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if keys.LooksLikeKey(secret.New(text)) != want {
+				t.Errorf("%q: want %v", text, want)
+			}
+		})
 	}
 }
 

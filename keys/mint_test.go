@@ -40,12 +40,14 @@ func TestPair(t *testing.T) {
 		t.Errorf("created %v: a store would not give this back", entry.Created)
 	}
 	for text, hash := range map[string][]byte{a: entry.SecretHash, b: entry.PublishableHash} {
-		if cost, err := bcrypt.Cost(hash); err != nil || cost != 5 {
-			t.Errorf("cost %d, %v", cost, err)
-		}
-		if err := bcrypt.CompareHashAndPassword(hash, []byte(text[keys.RandomStart:keys.ChecksumAt])); err != nil {
-			t.Errorf("the hash is not of the random part: %v", err)
-		}
+		t.Run(text, func(t *testing.T) {
+			if cost, err := bcrypt.Cost(hash); err != nil || cost != 5 {
+				t.Errorf("cost %d, %v", cost, err)
+			}
+			if err := bcrypt.CompareHashAndPassword(hash, []byte(text[keys.RandomStart:keys.ChecksumAt])); err != nil {
+				t.Errorf("the hash is not of the random part: %v", err)
+			}
+		})
 	}
 }
 

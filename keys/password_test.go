@@ -31,9 +31,11 @@ func TestPasswordCost(t *testing.T) {
 		t.Errorf("cost %d, %v", cost, err)
 	}
 	for _, cost := range []int{-1, 0, 3, 32} {
-		if _, err := keys.HashPassword(secret.New("correct horse"), cost); err == nil {
-			t.Errorf("cost %d was accepted", cost)
-		}
+		t.Run(fmt.Sprint(cost), func(t *testing.T) {
+			if _, err := keys.HashPassword(secret.New("correct horse"), cost); err == nil {
+				t.Errorf("cost %d was accepted", cost)
+			}
+		})
 	}
 }
 
@@ -90,10 +92,12 @@ func TestAnUnknownUserNeverGetsIn(t *testing.T) {
 func TestTheDecoyHashHasTheConfiguredCost(t *testing.T) {
 	t.Parallel()
 	for configured, want := range map[int]int{0: keys.DefaultPasswordCost, 4: 4, 10: 10, 16: 16} {
-		v, _ := newVerifier(t, keys.VerifierOptions{PasswordCost: configured})
-		if cost, err := bcrypt.Cost(v.DecoyHash()); err != nil || cost != want {
-			t.Errorf("the decoy hash has cost %d, %v, want %d", cost, err, want)
-		}
+		t.Run(fmt.Sprint(configured), func(t *testing.T) {
+			v, _ := newVerifier(t, keys.VerifierOptions{PasswordCost: configured})
+			if cost, err := bcrypt.Cost(v.DecoyHash()); err != nil || cost != want {
+				t.Errorf("the decoy hash has cost %d, %v, want %d", cost, err, want)
+			}
+		})
 	}
 	v, _ := newVerifier(t, keys.VerifierOptions{PasswordCost: 4})
 	if err := bcrypt.CompareHashAndPassword(v.DecoyHash(), []byte("any")); !errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {

@@ -101,7 +101,9 @@ func TestATagIsBoundToItsName(t *testing.T) {
 		keys.Compose(keys.Secret, keys.Test, owner, 1, random), keys.Compose(keys.Secret, keys.Test, owner, 2, random),
 		keys.Compose(keys.Publishable, keys.Test, owner, 1, random), keys.Compose(keys.Secret, keys.Live, owner, 1, random),
 	} {
-		seen[string(v.NewTag(parse(t, secret.New(text)), nil))] = true
+		t.Run(text, func(t *testing.T) {
+			seen[string(v.NewTag(parse(t, secret.New(text)), nil))] = true
+		})
 	}
 	if len(seen) != 4 {
 		t.Errorf("%d different tags of 4 names", len(seen))

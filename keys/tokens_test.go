@@ -88,11 +88,13 @@ func TestAnExpiredTokenIsToldSo(t *testing.T) {
 	}
 	time0.advance(time.Nanosecond)
 	for name, reader := range map[string]*keys.Tokens{"remembered": tokens, "new": keys.NewTokens(keys.OneSigningKey(signingKey), keys.Test, time0.now)} {
-		_, err := reader.Parse(text)
-		wantRefused(t, err)
-		if !strings.Contains(err.Error(), "has expired") {
-			t.Errorf("%s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			_, err := reader.Parse(text)
+			wantRefused(t, err)
+			if !strings.Contains(err.Error(), "has expired") {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
 	}
 	foreign := issue(t, keys.NewTokens(keys.OneSigningKey([]byte(strings.Repeat("x", 32))), keys.Test, newClock().now), byKey)
 	_, err := tokens.Parse(foreign)
@@ -194,13 +196,15 @@ func TestIssueRefusals(t *testing.T) {
 func TestAShortSigningKeyIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, length := range []int{0, 31} {
-		key := signingKey[:length]
-		tokens := keys.NewTokens(keys.OneSigningKey(key), keys.Test, newClock().now)
-		if _, err := tokens.Issue(byKey, boundTo); err == nil {
-			t.Errorf("%d bytes: issued", length)
-		}
-		_, err := tokens.Parse(forge(t, jwt.SigningMethodHS256, key, nil))
-		wantRefused(t, err)
+		t.Run(fmt.Sprint(length), func(t *testing.T) {
+			key := signingKey[:length]
+			tokens := keys.NewTokens(keys.OneSigningKey(key), keys.Test, newClock().now)
+			if _, err := tokens.Issue(byKey, boundTo); err == nil {
+				t.Errorf("%d bytes: issued", length)
+			}
+			_, err := tokens.Parse(forge(t, jwt.SigningMethodHS256, key, nil))
+			wantRefused(t, err)
+		})
 	}
 }
 
@@ -252,9 +256,11 @@ func TestTokensOutsideTheLifeOfTheirKey(t *testing.T) {
 		"after its end":  {ended.Add(2 * time.Minute), false},
 		"later than now": {start.Add(2 * time.Minute), false},
 	} {
-		if _, err := tokens.Parse(at(row.issued)); (err == nil) != row.taken {
-			t.Errorf("%s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, err := tokens.Parse(at(row.issued)); (err == nil) != row.taken {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
 	}
 	long := forge(t, jwt.SigningMethodHS256, signingKey, func(c jwt.MapClaims) {
 		c["iat"], c["exp"] = created.Unix(), created.Add(keys.TokenLife+time.Minute).Unix()
@@ -280,14 +286,16 @@ func TestTokensAreBound(t *testing.T) {
 		t.Fatalf("it is not bound to its own: %v", err)
 	}
 	for name, other := range map[string][]byte{"nothing": nil, "a short text": []byte("short"), "another": []byte("$2a$04$another hash of the record")} {
-		if token.BoundTo(other) {
-			t.Errorf("it is bound to %s", name)
-		}
-		if len(other) < 16 {
-			if _, err := tokens.Issue(byKey, other); err == nil {
-				t.Errorf("it is issued for %s", name)
+		t.Run(name, func(t *testing.T) {
+			if token.BoundTo(other) {
+				t.Errorf("it is bound to %s", name)
 			}
-		}
+			if len(other) < 16 {
+				if _, err := tokens.Issue(byKey, other); err == nil {
+					t.Errorf("it is issued for %s", name)
+				}
+			}
+		})
 	}
 	for name, change := range map[string]func(c *keys.TokenClaims){
 		"customer": func(c *keys.TokenClaims) { c.Ref.ID = tenancy.ID{7} }, "tenant": func(c *keys.TokenClaims) { c.Ref.Tenant = tenancy.ID{7} },
@@ -295,10 +303,12 @@ func TestTokensAreBound(t *testing.T) {
 		"generation": func(c *keys.TokenClaims) { c.Generation++ }, "end": func(c *keys.TokenClaims) { c.Expires = c.Expires.Add(time.Second) },
 		"scope": func(c *keys.TokenClaims) { c.Scope = "more" }, "user": func(c *keys.TokenClaims) { c.User = tenancy.ID{7} },
 	} {
-		changed := token
-		change(&changed.Claims)
-		if changed.BoundTo(boundTo) {
-			t.Errorf("it is not bound to its %s", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			changed := token
+			change(&changed.Claims)
+			if changed.BoundTo(boundTo) {
+				t.Errorf("it is not bound to its %s", name)
+			}
+		})
 	}
 }

@@ -155,8 +155,10 @@ func TestNewVerifierRefusals(t *testing.T) {
 		"cost above bcrypt's":    {PasswordCost: 32},
 		"no randomness":          {Random: strings.NewReader("short")},
 	} {
-		if _, err := keys.NewVerifier(options); err == nil {
-			t.Errorf("%s: accepted", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, err := keys.NewVerifier(options); err == nil {
+				t.Errorf("%s: accepted", name)
+			}
+		})
 	}
 }

@@ -59,14 +59,18 @@ func TestPlansAreFoundByExactKeyOrName(t *testing.T) {
 		}
 	}
 	for _, key := range []string{"", "Merchant", "MERCHANT", "merchant ", "nobody"} {
-		if p, found := c.Get(key); found {
-			t.Errorf("key %q found %q", key, p.Key)
-		}
+		t.Run(key, func(t *testing.T) {
+			if p, found := c.Get(key); found {
+				t.Errorf("key %q found %q", key, p.Key)
+			}
+		})
 	}
 	for _, name := range []string{"", "merchant", "Merchant "} {
-		if p, found := c.ByName(name); found {
-			t.Errorf("name %q found %q", name, p.Key)
-		}
+		t.Run(name, func(t *testing.T) {
+			if p, found := c.ByName(name); found {
+				t.Errorf("name %q found %q", name, p.Key)
+			}
+		})
 	}
 }
 

@@ -74,13 +74,15 @@ func TestIdentityRemedyFitsTheState(t *testing.T) {
 	}
 	seen := map[string]string{}
 	for _, state := range []string{"none", "pending", "review", "retry", "document", "rejected"} {
-		f := complete()
-		f.Identity = state
-		r := requirement(t, plans.Evaluate(plan(t, "merchant"), f), "identity")
-		if other, found := seen[r.Reason]; found {
-			t.Errorf("%s and %s give the same reason", state, other)
-		}
-		seen[r.Reason] = state
+		t.Run(state, func(t *testing.T) {
+			f := complete()
+			f.Identity = state
+			r := requirement(t, plans.Evaluate(plan(t, "merchant"), f), "identity")
+			if other, found := seen[r.Reason]; found {
+				t.Errorf("%s and %s give the same reason", state, other)
+			}
+			seen[r.Reason] = state
+		})
 	}
 }
 

@@ -25,13 +25,15 @@ const (
 	Dwolla Format = "dwolla"
 )
 
-// SignsWithText reports whether messages are signed with the whole text of a secret that
-// the client chose, instead of with a secret that is made here.
-func (f Format) SignsWithText() bool { return f == Dwolla }
-
-// OmitsItself reports whether a customer is sent nothing about itself: in the format's
-// words, an account is not one of its own customers.
-func (f Format) OmitsItself() bool { return f == Dwolla }
+// FormatProperties are what distinguishes the receivers of one format from others; a
+// dialect registers those of its format.
+type FormatProperties struct {
+	// SignsWithText reports whether messages are signed with the whole text of a secret
+	// that the client chose, instead of with a secret that is made here.
+	SignsWithText bool
+	// OmitsItself reports whether a customer is sent nothing about itself.
+	OmitsItself bool
+}
 
 // Receiver is a webhook URL that wants only some events, or wants them in the form of
 // another vendor.

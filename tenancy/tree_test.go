@@ -140,9 +140,11 @@ func TestScopeNames(t *testing.T) {
 		t.Errorf("the names give %s, want %s", all, tenancy.Full)
 	}
 	for _, name := range []string{"tokens:write", "", "READ", "read ", "*"} {
-		if _, ok := tenancy.ParseScope(name); ok {
-			t.Errorf("%q is taken for a scope", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, ok := tenancy.ParseScope(name); ok {
+				t.Errorf("%q is taken for a scope", name)
+			}
+		})
 	}
 }
 

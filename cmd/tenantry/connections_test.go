@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -143,8 +144,10 @@ func idle(c *connections) (n int) {
 func TestFilesAreKeptBack(t *testing.T) {
 	t.Parallel()
 	for files, want := range map[int]int{0: 4096, 1 << 20: 4096, 1024: 768, 200: 72, 64: 1} {
-		if got := boundConnections(nil, 4096, 1, files, nil, prometheus.NewRegistry()).all; got != want {
-			t.Errorf("of %d files %d are for connections, not %d", files, got, want)
-		}
+		t.Run(fmt.Sprint(files), func(t *testing.T) {
+			if got := boundConnections(nil, 4096, 1, files, nil, prometheus.NewRegistry()).all; got != want {
+				t.Errorf("of %d files %d are for connections, not %d", files, got, want)
+			}
+		})
 	}
 }

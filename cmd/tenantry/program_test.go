@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -48,10 +49,12 @@ func TestRevocationIsAsked(t *testing.T) {
 		answer string
 		code   int
 	}{{"\n", 1}, {"no\n", 1}, {"", 1}, {"yes, please\n", 1}, {"Yes\n", 0}} {
-		code, _, told := typed(t, data, true, row.answer, "keys", "revoke", list.Results[0].ID)
-		if code != row.code || !strings.Contains(told, "[y/N]") {
-			t.Errorf("%q: exit code %d, want %d: %s", row.answer, code, row.code, told)
-		}
+		t.Run(row.answer, func(t *testing.T) {
+			code, _, told := typed(t, data, true, row.answer, "keys", "revoke", list.Results[0].ID)
+			if code != row.code || !strings.Contains(told, "[y/N]") {
+				t.Errorf("%q: exit code %d, want %d: %s", row.answer, code, row.code, told)
+			}
+		})
 	}
 }
 
@@ -61,9 +64,11 @@ func TestCreateWithoutAnything(t *testing.T) {
 	t.Parallel()
 	data := []string{"TENANTRY_DATA=" + t.TempDir()}
 	for _, asks := range []bool{true, false} {
-		if code, out, told := typed(t, data, asks, " \n", "customers", "create"); code != 2 || out != "" || !strings.Contains(told, "--name") {
-			t.Errorf("exit code %d: %s%s", code, out, told)
-		}
+		t.Run(fmt.Sprint(asks), func(t *testing.T) {
+			if code, out, told := typed(t, data, asks, " \n", "customers", "create"); code != 2 || out != "" || !strings.Contains(told, "--name") {
+				t.Errorf("exit code %d: %s%s", code, out, told)
+			}
+		})
 	}
 }
 
@@ -77,11 +82,13 @@ func TestKeysThatNeverTravel(t *testing.T) {
 	}
 	good := pair.Secret.Reveal()
 	for name, key := range map[string]string{"cut": good[:len(good)-1], "publishable": pair.Publishable.Reveal(), "none": ""} {
-		p := &program{environ: []string{keyVariable + "=" + key}, stderr: new(bytes.Buffer), flags: shared{URL: "http://127.0.0.1:1"}}
-		_, err := p.remote()
-		if code, _ := classify(err); code != exitMisused || key != "" && strings.Contains(err.Error(), key) {
-			t.Errorf("%s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			p := &program{environ: []string{keyVariable + "=" + key}, stderr: new(bytes.Buffer), flags: shared{URL: "http://127.0.0.1:1"}}
+			_, err := p.remote()
+			if code, _ := classify(err); code != exitMisused || key != "" && strings.Contains(err.Error(), key) {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
 	}
 	file := filepath.Join(t.TempDir(), "key")
 	if err := os.WriteFile(file, []byte(good+"\n"), 0o600); err != nil {
@@ -119,11 +126,13 @@ func TestRefusalsAreTold(t *testing.T) {
 		"steering": {http.StatusConflict, `{"error":{"details":{"code":"conflict","explanation":"a\u001b[2Jb"}}}`, exitRefused,
 			"tenantry: the service refused the request (409 conflict)\n  a [2Jb\n"},
 	} {
-		var told bytes.Buffer
-		p := &program{stderr: &told}
-		if code := p.report(newRefusal(row.status, []byte(row.body))); code != int(row.code) || told.String() != row.told {
-			t.Errorf("%s: exit code %d, told %q", name, code, told.String())
-		}
+		t.Run(name, func(t *testing.T) {
+			var told bytes.Buffer
+			p := &program{stderr: &told}
+			if code := p.report(newRefusal(row.status, []byte(row.body))); code != int(row.code) || told.String() != row.told {
+				t.Errorf("%s: exit code %d, told %q", name, code, told.String())
+			}
+		})
 	}
 }
 
@@ -134,13 +143,15 @@ func TestBaseURL(t *testing.T) {
 		"127.0.0.1:8080": "http://127.0.0.1:8080", ":8080": "http://127.0.0.1:8080",
 		"0.0.0.0:80": "http://127.0.0.1:80", "[::]:80": "http://127.0.0.1:80", "[::1]:80": "http://[::1]:80", "host:1": "http://host:1",
 	} {
-		p := &program{environ: nil}
-		s, err := p.settings(true)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := baseURL(s, address); got != want {
-			t.Errorf("%s: %s", address, got)
-		}
+		t.Run(address, func(t *testing.T) {
+			p := &program{environ: nil}
+			s, err := p.settings(true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := baseURL(s, address); got != want {
+				t.Errorf("%s: %s", address, got)
+			}
+		})
 	}
 }

@@ -150,14 +150,16 @@ func TestMachineRoutesAreNotPublic(t *testing.T) {
 	t.Parallel()
 	_, i := newInstallation(t)
 	for method, path := range map[string]string{http.MethodPost: rotatePath, http.MethodGet: servingPath} {
-		c := &client{transport: handlerTransport{i.public()}, base: localBase}
-		response, err := c.send(t.Context(), call{method: method, path: path})
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = response.Body.Close()
-		if response.StatusCode != http.StatusNotFound {
-			t.Errorf("%s answers %d", path, response.StatusCode)
-		}
+		t.Run(method, func(t *testing.T) {
+			c := &client{transport: handlerTransport{i.public()}, base: localBase}
+			response, err := c.send(t.Context(), call{method: method, path: path})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = response.Body.Close()
+			if response.StatusCode != http.StatusNotFound {
+				t.Errorf("%s answers %d", path, response.StatusCode)
+			}
+		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"testing"
@@ -46,16 +47,18 @@ func TestHandlersThatSayNothing(t *testing.T) {
 		http.StatusOK:                  func(http.ResponseWriter, *http.Request) {},
 		http.StatusInternalServerError: func(http.ResponseWriter, *http.Request) { panic("oops") },
 	} {
-		c := &client{transport: handlerTransport{handler}, base: localBase}
-		response, err := c.send(t.Context(), call{method: http.MethodGet, path: "/"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, _ = io.Copy(io.Discard, response.Body)
-		_ = response.Body.Close()
-		if response.StatusCode != want {
-			t.Errorf("status %d, want %d", response.StatusCode, want)
-		}
+		t.Run(fmt.Sprint(want), func(t *testing.T) {
+			c := &client{transport: handlerTransport{handler}, base: localBase}
+			response, err := c.send(t.Context(), call{method: http.MethodGet, path: "/"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _ = io.Copy(io.Discard, response.Body)
+			_ = response.Body.Close()
+			if response.StatusCode != want {
+				t.Errorf("status %d, want %d", response.StatusCode, want)
+			}
+		})
 	}
 }
 

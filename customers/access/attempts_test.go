@@ -116,10 +116,12 @@ func TestWrongPasswordsAreRecorded(t *testing.T) {
 	_, clerk := staffed(h, h.Cove)
 	ctx := tenancy.WithOrigin(t.Context(), tenancy.Origin{Address: "203.0.113.0/24"})
 	for _, name := range []string{"clerk", "Clerk", "nobody"} {
-		_, err := h.Svc.Access.GrantToken(ctx, access.GrantInput{
-			GrantType: patch.Of("password"), Scope: patch.Of("auth"), Username: patch.Of(name), Password: patch.Of(secret.New("wrong-horse")),
+		t.Run(name, func(t *testing.T) {
+			_, err := h.Svc.Access.GrantToken(ctx, access.GrantInput{
+				GrantType: patch.Of("password"), Scope: patch.Of("auth"), Username: patch.Of(name), Password: patch.Of(secret.New("wrong-horse")),
+			})
+			testkit.Refused(t, err, fault.Unauthenticated, fault.CodeCredentials)
 		})
-		testkit.Refused(t, err, fault.Unauthenticated, fault.CodeCredentials)
 	}
 	if list := attemptsAt(h, h.Cove.ID); len(list) != 1 || list[0].User != clerk || list[0].Count != 2 || list[0].Address != "203.0.113.0/24" {
 		t.Errorf("the trail tells of %+v", list)

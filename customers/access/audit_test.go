@@ -30,9 +30,11 @@ func TestRefusedActingIsAudited(t *testing.T) {
 	page, err := h.Svc.Events.Events(t.Context(), h.As(h.Operator), events.Query{CustomerID: h.Cove.ID, Type: "access.*"})
 	testkit.Must(t, err)
 	for i, want := range []string{`{"subject":""}`, `{"subject":"65be9a3f1c2d4e5f60718293"}`, `{"subject":"` + h.Rival.ID + `"}`} {
-		if e := page.Events[i]; string(e.Diff.Changes) != want || e.Actor != h.Cove.ID || e.Credential != h.KeyID(h.Cove.ID, 1) {
-			t.Errorf("event %d is %+v", i, e)
-		}
+		t.Run(want, func(t *testing.T) {
+			if e := page.Events[i]; string(e.Diff.Changes) != want || e.Actor != h.Cove.ID || e.Credential != h.KeyID(h.Cove.ID, 1) {
+				t.Errorf("event %d is %+v", i, e)
+			}
+		})
 	}
 	for range 60 {
 		attempt(h.Rival.ID)

@@ -193,16 +193,18 @@ func TestNobodyIsReadTwice(t *testing.T) {
 		{"as a child by id", shop.ID, shop.ID, h.Cove, []string{"Get", "Get"}},
 		{"the operator, as anybody", shop.ID, "", h.Operator, []string{"Get", "GetAnywhere"}},
 	} {
-		watch.Reset()
-		caller, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: row.bearer.Keys.Secret, SubjectID: row.subject})
-		testkit.Must(t, err)
-		c, err := h.Svc.Lifecycle.Get(t.Context(), caller, row.target)
-		testkit.Must(t, err)
-		_, err = h.Svc.View.View(caller, c)
-		testkit.Must(t, err)
-		if diff := cmp.Diff(row.calls, watch.Since()); diff != "" {
-			t.Errorf("%s: %s", row.name, diff)
-		}
+		t.Run(row.name, func(t *testing.T) {
+			watch.Reset()
+			caller, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: row.bearer.Keys.Secret, SubjectID: row.subject})
+			testkit.Must(t, err)
+			c, err := h.Svc.Lifecycle.Get(t.Context(), caller, row.target)
+			testkit.Must(t, err)
+			_, err = h.Svc.View.View(caller, c)
+			testkit.Must(t, err)
+			if diff := cmp.Diff(row.calls, watch.Since()); diff != "" {
+				t.Errorf("%s: %s", row.name, diff)
+			}
+		})
 	}
 	watch.Reset()
 	_, _ = h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: tampered(h.Cove.Keys.Secret, 20), SubjectID: h.Cove.ID})

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -33,10 +34,12 @@ func TestGrantNamesTheFaultyField(t *testing.T) {
 		{`{"grant_type":"password","scope":"auth"}`, map[string]fault.Detail{"username": fault.Missing, "password": fault.Missing}},
 		{`{"grant_type":"password","scope":"","username":"u","password":"p"}`, map[string]fault.Detail{"scope": fault.BadValue}},
 	} {
-		grant, err := grant(h, row.body)
-		if diff := cmp.Diff(row.wants, testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation))); diff != "" || !grant.AccessToken.Empty() {
-			t.Errorf("%s: %s", row.body, diff)
-		}
+		t.Run(row.body, func(t *testing.T) {
+			grant, err := grant(h, row.body)
+			if diff := cmp.Diff(row.wants, testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation))); diff != "" || !grant.AccessToken.Empty() {
+				t.Errorf("%s: %s", row.body, diff)
+			}
+		})
 	}
 }
 
@@ -69,10 +72,12 @@ func TestClientCredentialsGrant(t *testing.T) {
 		"a publishable key":         func() error { return testkit.ErrorOf(credentials(h, h.Cove.ID, publishable)) },
 		"an access token as secret": func() error { return testkit.ErrorOf(credentials(h, h.Cove.ID, signed)) },
 	} {
-		testkit.Refused(t, try(), fault.Unauthenticated, fault.CodeCredentials)
-		if t.Failed() {
-			t.Fatal(name)
-		}
+		t.Run(name, func(t *testing.T) {
+			testkit.Refused(t, try(), fault.Unauthenticated, fault.CodeCredentials)
+			if t.Failed() {
+				t.Fatal(name)
+			}
+		})
 	}
 }
 
@@ -111,15 +116,19 @@ func TestAWrongPasswordTellsNothing(t *testing.T) {
 		"a disabled customer's user": "otto", "the other case": "MIRA",
 		"nobody, in bytes that are no text": "mi\xffra", // slow on purpose: as slow as a real user's password
 	} {
-		_, err := h.Login(username, "wrong-horse")
-		if diff := cmp.Diff(want, testkit.AnswerOf(t, err)); diff != "" {
-			t.Errorf("%s differs from a wrong password: %s", name, diff)
-		}
+		t.Run(name, func(t *testing.T) {
+			_, err := h.Login(username, "wrong-horse")
+			if diff := cmp.Diff(want, testkit.AnswerOf(t, err)); diff != "" {
+				t.Errorf("%s differs from a wrong password: %s", name, diff)
+			}
+		})
 	}
 	for _, username := range []string{"mira", "MIRA", "mIrA"} {
-		if user := signedIn(h, username, "correct-horse"); user.ID != m.ID {
-			t.Errorf("%s signed in to %s", username, user.ID)
-		}
+		t.Run(username, func(t *testing.T) {
+			if user := signedIn(h, username, "correct-horse"); user.ID != m.ID {
+				t.Errorf("%s signed in to %s", username, user.ID)
+			}
+		})
 	}
 	user := signedIn(h, "mira", "correct-horse")
 	if got := h.As(user).Credential; got.Kind != tenancy.UserLogin || got.Scopes != tenancy.Full {
@@ -137,13 +146,15 @@ func TestADisabledCustomerGetsNoToken(t *testing.T) {
 	m := h.Create(h.Cove, `{"name":"M","email":"m@example.com","planKey":"merchant","username":"mira","password":"correct-horse"}`)
 	signed, user := h.Token(m), signedIn(h, "mira", "correct-horse")
 	for status, code := range map[customers.Status]fault.Code{customers.StatusDisabled: fault.CodeCustomerDisabled, customers.StatusLocked: fault.CodeCustomerLocked} {
-		h.SetStatus(h.Operator, m.ID, status)
-		_, err := h.Login("mira", "correct-horse")
-		testkit.Refused(t, err, fault.Forbidden, code)
-		_, err = credentials(h, m.ID, m)
-		testkit.Refused(t, err, fault.Forbidden, code)
-		testkit.Refused(t, h.Present(signed), fault.Forbidden, code)
-		testkit.Refused(t, h.Present(user), fault.Forbidden, code)
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			h.SetStatus(h.Operator, m.ID, status)
+			_, err := h.Login("mira", "correct-horse")
+			testkit.Refused(t, err, fault.Forbidden, code)
+			_, err = credentials(h, m.ID, m)
+			testkit.Refused(t, err, fault.Forbidden, code)
+			testkit.Refused(t, h.Present(signed), fault.Forbidden, code)
+			testkit.Refused(t, h.Present(user), fault.Forbidden, code)
+		})
 	}
 	h.SetStatus(h.Operator, m.ID, customers.StatusActive)
 	h.Alive("the token", signed)

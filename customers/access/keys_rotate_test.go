@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -52,10 +53,12 @@ func TestRotationGrace(t *testing.T) {
 	dead(h, "the old pair after a day", at)
 	at = testkit.Party{ID: at.ID, Keys: rotated.Pair}
 	for _, seconds := range []int{-1, 604801, 1 << 62, -1 << 62} {
-		_, err := h.Svc.Access.RotateKeys(t.Context(), h.As(at), "", access.RotateInput{GraceSeconds: patch.Of(seconds)})
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["graceSeconds"] != fault.BadValue {
-			t.Errorf("a grace of %d is refused as %v", seconds, got)
-		}
+		t.Run(fmt.Sprint(seconds), func(t *testing.T) {
+			_, err := h.Svc.Access.RotateKeys(t.Context(), h.As(at), "", access.RotateInput{GraceSeconds: patch.Of(seconds)})
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["graceSeconds"] != fault.BadValue {
+				t.Errorf("a grace of %d is refused as %v", seconds, got)
+			}
+		})
 	}
 	at = rotate(h, at, 7*24*time.Hour)
 	h.Alive("the pair after the longest grace", at)
@@ -86,11 +89,13 @@ func TestRevocationIsImmediate(t *testing.T) {
 	fromPair, fromRestricted := h.Token(h.Cove), h.Token(restricted)
 	renewed := rotate(h, h.Cove, time.Hour)
 	for _, id := range []string{h.KeyID(h.Cove.ID, 1), h.KeyID(h.Cove.ID, 2)} {
-		view, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), access.RevokeInput{CustomerID: "", KeyID: id})
-		testkit.Must(t, err)
-		if view.Status != "revoked" || view.Revoked == nil {
-			t.Errorf("%s is shown as %+v", id, view)
-		}
+		t.Run(id, func(t *testing.T) {
+			view, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), access.RevokeInput{CustomerID: "", KeyID: id})
+			testkit.Must(t, err)
+			if view.Status != "revoked" || view.Revoked == nil {
+				t.Errorf("%s is shown as %+v", id, view)
+			}
+		})
 	}
 	for name, credential := range map[string]testkit.Party{"pair": h.Cove, "restricted key": restricted, "token of the pair": fromPair, "token of the restricted key": fromRestricted} {
 		dead(h, name, credential)
@@ -104,9 +109,11 @@ func TestRevocationIsImmediate(t *testing.T) {
 		t.Error("revoking again moves the time of the revocation")
 	}
 	for _, id := range []string{"key_" + testkit.UnknownID, "key_1", "key_0", "key_01", "1", "", "key_-1", "key_99999999999999999999", "KEY_1"} {
-		if _, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), access.RevokeInput{CustomerID: "", KeyID: id}); !fault.IsNotFound(err) {
-			t.Errorf("revoking %q gives %v", id, err)
-		}
+		t.Run(id, func(t *testing.T) {
+			if _, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), access.RevokeInput{CustomerID: "", KeyID: id}); !fault.IsNotFound(err) {
+				t.Errorf("revoking %q gives %v", id, err)
+			}
+		})
 	}
 }
 

@@ -106,9 +106,11 @@ func TestRestrictedKeyNeverBecomesFull(t *testing.T) {
 		}
 	}
 	for _, id := range []string{h.Cove.ID, merchant.ID} {
-		if record := h.Record(id); len(record.Users) != 0 || slices.ContainsFunc(record.Keys, func(e keys.Entry) bool { return !e.Restricted && e.Number > 1 }) {
-			t.Errorf("%s got users %v and keys %v", id, record.Users, record.Keys)
-		}
+		t.Run(id, func(t *testing.T) {
+			if record := h.Record(id); len(record.Users) != 0 || slices.ContainsFunc(record.Keys, func(e keys.Entry) bool { return !e.Restricted && e.Number > 1 }) {
+				t.Errorf("%s got users %v and keys %v", id, record.Users, record.Keys)
+			}
+		})
 	}
 }
 
@@ -137,10 +139,12 @@ func TestRestrictedKeyEndsByItself(t *testing.T) {
 		{`{"name":"a","scopes":["read"],"expiresInSeconds":31536001}`, "expiresInSeconds", fault.BadValue},
 		{`{"name":"a","scopes":["read"],"expiresInSeconds":9223372036854775807}`, "expiresInSeconds", fault.BadValue},
 	} {
-		_, err := h.Svc.Access.MintKey(t.Context(), h.As(h.Cove), "", testkit.Input[access.RestrictedKeyInput](t, row.body))
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
-			t.Errorf("%s: faults are %v", row.body, got)
-		}
+		t.Run(row.body, func(t *testing.T) {
+			_, err := h.Svc.Access.MintKey(t.Context(), h.As(h.Cove), "", testkit.Input[access.RestrictedKeyInput](t, row.body))
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
+				t.Errorf("%s: faults are %v", row.body, got)
+			}
+		})
 	}
 	minted, err := h.Svc.Access.MintKey(t.Context(), h.As(h.Cove), "",
 		testkit.Input[access.RestrictedKeyInput](t, `{"name":"`+strings.Repeat("ä", 64)+`","scopes":["read"],"expiresInSeconds":31536000}`))

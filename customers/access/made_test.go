@@ -41,12 +41,14 @@ func TestAKeyWorksFromItsNetworksOnly(t *testing.T) {
 		"203.0.113.1": true, "::ffff:203.0.113.1": true, "2001:db8::1": true, "198.51.100.7": true,
 		"198.51.100.8": false, "203.0.114.1": false, "": false, "x": false, "2001:db9::1": false,
 	} {
-		for name, p := range map[string]testkit.Party{"key": key, "token": token} {
-			err := from(h, p, address)
-			if works != (err == nil) || err != nil && fault.CodeOf(err) != fault.CodeAddress {
-				t.Errorf("the %s from %q: %v", name, address, err)
+		t.Run(address, func(t *testing.T) {
+			for name, p := range map[string]testkit.Party{"key": key, "token": token} {
+				err := from(h, p, address)
+				if works != (err == nil) || err != nil && fault.CodeOf(err) != fault.CodeAddress {
+					t.Errorf("the %s from %q: %v", name, address, err)
+				}
 			}
-		}
+		})
 	}
 	wrong := key
 	text := made.Secret.Reveal()
@@ -80,8 +82,10 @@ func TestAMintedKeyIsBoundLikeItsMinter(t *testing.T) {
 		`{"name":"c","scopes":["read"],"expiresInSeconds":7200}`, `{"name":"c","scopes":["read"],"allowedAddresses":["0.0.0.0/0"]}`,
 		`{"name":"c","scopes":["read"],"allowedAddresses":["10.1.0.0/16","192.0.2.1"]}`,
 	} {
-		_, err := try(body)
-		testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
+		t.Run(body, func(t *testing.T) {
+			_, err := try(body)
+			testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
+		})
 	}
 	_, err = h.Update(h.Operator, h.Cove.ID, `{"settings":{"customers":{"maximumKeyLifetimeSeconds":600}}}`)
 	testkit.Must(t, err)

@@ -24,21 +24,23 @@ func TestNamesAreClaimedBeforePasswordsAreHashed(t *testing.T) {
 			`{"name":"M","email":"m@example.com","planKey":"merchant","username":"mira","password":"long enough"}`)))
 	}
 	for name, try := range map[string]func(context.Context) error{"AddUser": add, "Create": create} {
-		// The request ends after the reservation, so that the hash, which is next, is not made.
-		ctx, cancel := context.WithCancel(t.Context())
-		t.Cleanup(cancel)
-		watch.Reset()
-		watch.Trap("Reserve", func(call func() error) error {
-			defer cancel()
-			return call()
+		t.Run(name, func(t *testing.T) {
+			// The request ends after the reservation, so that the hash, which is next, is not made.
+			ctx, cancel := context.WithCancel(t.Context())
+			t.Cleanup(cancel)
+			watch.Reset()
+			watch.Trap("Reserve", func(call func() error) error {
+				defer cancel()
+				return call()
+			})
+			if err := try(ctx); fault.KindOf(err) != fault.Unavailable {
+				t.Errorf("%s: %v", name, err)
+			}
+			calls := watch.Since()
+			if len(calls) < 2 || calls[len(calls)-1] != "Release" {
+				t.Errorf("%s ends with %v", name, calls)
+			}
 		})
-		if err := try(ctx); fault.KindOf(err) != fault.Unavailable {
-			t.Errorf("%s: %v", name, err)
-		}
-		calls := watch.Since()
-		if len(calls) < 2 || calls[len(calls)-1] != "Release" {
-			t.Errorf("%s ends with %v", name, calls)
-		}
 	}
 	testkit.Must(t, create(t.Context()))
 	testkit.Duplicate(t, add(t.Context()), "username")

@@ -27,19 +27,23 @@ func TestPasswordLimitsAreInCharacters(t *testing.T) {
 	}{
 		{"", fault.TooShort}, {"木木木木木木木", fault.TooShort}, {strings.Repeat("木", 129), fault.TooLong}, {strings.Repeat("a", 129), fault.TooLong},
 	} {
-		_, err := h.AddUser(h.Cove, "", `{"username":"u","password":"`+row.password+`"}`)
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["password"] != row.detail {
-			t.Errorf("a password of %d bytes: faults are %v", len(row.password), got)
-		}
+		t.Run(row.password, func(t *testing.T) {
+			_, err := h.AddUser(h.Cove, "", `{"username":"u","password":"`+row.password+`"}`)
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["password"] != row.detail {
+				t.Errorf("a password of %d bytes: faults are %v", len(row.password), got)
+			}
+		})
 	}
 	long := strings.Repeat("木", 127)
 	for i, password := range []string{"木木木木木木木木", long + "木", "       x", "a\"\\\u0001bcdefg"} {
-		username := fmt.Sprint("user", i)
-		text, err := json.Marshal(password)
-		testkit.Must(t, err)
-		_, err = h.AddUser(h.Cove, "", `{"username":"`+username+`","password":`+string(text)+`}`)
-		testkit.Must(t, err)
-		signedIn(h, username, password)
+		t.Run(password, func(t *testing.T) {
+			username := fmt.Sprint("user", i)
+			text, err := json.Marshal(password)
+			testkit.Must(t, err)
+			_, err = h.AddUser(h.Cove, "", `{"username":"`+username+`","password":`+string(text)+`}`)
+			testkit.Must(t, err)
+			signedIn(h, username, password)
+		})
 	}
 	_, err := h.Login("user1", long+"林") // differs in the last of 128 characters
 	testkit.Refused(t, err, fault.Unauthenticated, fault.CodeCredentials)
@@ -60,10 +64,12 @@ func TestUsernames(t *testing.T) {
 		{`{"username":"a\u0000b","password":"long enough"}`, "username", fault.BadValue},
 		{`{"username":"u","password":"long enough","role":"owner"}`, "role", fault.BadValue},
 	} {
-		_, err := h.AddUser(h.Cove, "", row.body)
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
-			t.Errorf("%s: faults are %v", row.body, got)
-		}
+		t.Run(row.body, func(t *testing.T) {
+			_, err := h.AddUser(h.Cove, "", row.body)
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
+				t.Errorf("%s: faults are %v", row.body, got)
+			}
+		})
 	}
 	longest := strings.Repeat("木", 128)
 	_, err := h.AddUser(h.Cove, "", `{"username":"`+longest+`","password":"long enough"}`)
@@ -76,9 +82,11 @@ func TestUsernames(t *testing.T) {
 		testkit.Duplicate(t, err, "username")
 	}
 	for _, username := range []string{"ada@example.com", "ADA@EXAMPLE.COM"} {
-		if user := signedIn(h, username, "long enough"); user.ID != h.Cove.ID {
-			t.Errorf("%s signs in to %s", username, user.ID)
-		}
+		t.Run(username, func(t *testing.T) {
+			if user := signedIn(h, username, "long enough"); user.ID != h.Cove.ID {
+				t.Errorf("%s signs in to %s", username, user.ID)
+			}
+		})
 	}
 	if got := len(h.Record(h.Rival.ID).Users); got != 0 {
 		t.Errorf("a refused user was added, there are %d", got)
@@ -127,30 +135,32 @@ func TestAClerkOnlyReads(t *testing.T) {
 	}
 	caller, ctx, before := h.As(clerk), t.Context(), h.Record(h.Cove.ID)
 	for _, id := range []string{"", m.ID} {
-		if _, err := h.Svc.Lifecycle.Get(ctx, caller, id); err != nil {
-			t.Errorf("a clerk cannot read: %v", err)
-		}
-		for name, err := range map[string]error{
-			"keys":        testkit.ErrorOf(h.Svc.Access.Keys(ctx, caller, id)),
-			"update":      testkit.ErrorOf(h.Svc.Lifecycle.Update(ctx, caller, lifecycle.UpdateInput{CustomerID: id, Input: testkit.Input[fields.Input](t, `{"name":"Mine"}`)})),
-			"create":      testkit.ErrorOf(h.Svc.Lifecycle.Create(ctx, caller, lifecycle.CreateInput{Input: testkit.Input[fields.Input](t, `{"name":"C","email":"c@example.com","planKey":"payer"}`)})),
-			"delete":      h.Svc.Lifecycle.Delete(ctx, caller, lifecycle.DeleteInput{CustomerID: m.ID}),
-			"add bank":    testkit.ErrorOf(h.Svc.Instruments.AddBank(ctx, caller, id, testkit.Input[fields.BankInput](t, testkit.UsBank("000000000002")))),
-			"drops":       testkit.ErrorOf(h.Svc.Instruments.StartDrops(ctx, caller, "", bank)),
-			"tokenize":    testkit.ErrorOf(h.Svc.Instruments.Tokenize(ctx, caller, testkit.Input[instruments.TokenInput](t, testkit.CardBody))),
-			"mint":        testkit.ErrorOf(h.Svc.Access.MintKey(ctx, caller, id, testkit.Input[access.RestrictedKeyInput](t, `{"name":"n","scopes":["read"]}`))),
-			"rotate":      testkit.ErrorOf(h.Svc.Access.RotateKeys(ctx, caller, id, access.RotateInput{})),
-			"revoke":      testkit.ErrorOf(h.Svc.Access.RevokeKey(ctx, caller, access.RevokeInput{CustomerID: id, KeyID: h.KeyID(h.Cove.ID, 1)})),
-			"change user": testkit.ErrorOf(h.Svc.Access.UpdateUser(ctx, caller, id, h.Record(h.Cove.ID).Users[1].ID.String(), testkit.Input[access.UserChange](t, `{"role":"admin"}`))),
-			"add user":    testkit.ErrorOf(h.Svc.Access.AddUser(ctx, caller, id, testkit.Input[access.UserInput](t, `{"username":"x","password":"long enough","role":"clerk"}`))),
-			"decide":      testkit.ErrorOf(h.Svc.Identity.DecideIdentity(ctx, caller, m.ID, testkit.Input[identity.DecisionInput](t, `{"status":"verified"}`))),
-			"refresh":     testkit.ErrorOf(h.Svc.Identity.RefreshIdentity(ctx, caller, m.ID)),
-			"unmasked":    testkit.ErrorOf(h.Svc.Lifecycle.Unmasked(ctx, caller, lifecycle.UnmaskInput{CustomerID: id, Reason: "because"})),
-		} {
-			if fault.CodeOf(err) != fault.CodeScope {
-				t.Errorf("%s by a clerk: %v", name, err)
+		t.Run(id, func(t *testing.T) {
+			if _, err := h.Svc.Lifecycle.Get(ctx, caller, id); err != nil {
+				t.Errorf("a clerk cannot read: %v", err)
 			}
-		}
+			for name, err := range map[string]error{
+				"keys":        testkit.ErrorOf(h.Svc.Access.Keys(ctx, caller, id)),
+				"update":      testkit.ErrorOf(h.Svc.Lifecycle.Update(ctx, caller, lifecycle.UpdateInput{CustomerID: id, Input: testkit.Input[fields.Input](t, `{"name":"Mine"}`)})),
+				"create":      testkit.ErrorOf(h.Svc.Lifecycle.Create(ctx, caller, lifecycle.CreateInput{Input: testkit.Input[fields.Input](t, `{"name":"C","email":"c@example.com","planKey":"payer"}`)})),
+				"delete":      h.Svc.Lifecycle.Delete(ctx, caller, lifecycle.DeleteInput{CustomerID: m.ID}),
+				"add bank":    testkit.ErrorOf(h.Svc.Instruments.AddBank(ctx, caller, id, testkit.Input[fields.BankInput](t, testkit.UsBank("000000000002")))),
+				"drops":       testkit.ErrorOf(h.Svc.Instruments.StartDrops(ctx, caller, "", bank)),
+				"tokenize":    testkit.ErrorOf(h.Svc.Instruments.Tokenize(ctx, caller, testkit.Input[instruments.TokenInput](t, testkit.CardBody))),
+				"mint":        testkit.ErrorOf(h.Svc.Access.MintKey(ctx, caller, id, testkit.Input[access.RestrictedKeyInput](t, `{"name":"n","scopes":["read"]}`))),
+				"rotate":      testkit.ErrorOf(h.Svc.Access.RotateKeys(ctx, caller, id, access.RotateInput{})),
+				"revoke":      testkit.ErrorOf(h.Svc.Access.RevokeKey(ctx, caller, access.RevokeInput{CustomerID: id, KeyID: h.KeyID(h.Cove.ID, 1)})),
+				"change user": testkit.ErrorOf(h.Svc.Access.UpdateUser(ctx, caller, id, h.Record(h.Cove.ID).Users[1].ID.String(), testkit.Input[access.UserChange](t, `{"role":"admin"}`))),
+				"add user":    testkit.ErrorOf(h.Svc.Access.AddUser(ctx, caller, id, testkit.Input[access.UserInput](t, `{"username":"x","password":"long enough","role":"clerk"}`))),
+				"decide":      testkit.ErrorOf(h.Svc.Identity.DecideIdentity(ctx, caller, m.ID, testkit.Input[identity.DecisionInput](t, `{"status":"verified"}`))),
+				"refresh":     testkit.ErrorOf(h.Svc.Identity.RefreshIdentity(ctx, caller, m.ID)),
+				"unmasked":    testkit.ErrorOf(h.Svc.Lifecycle.Unmasked(ctx, caller, lifecycle.UnmaskInput{CustomerID: id, Reason: "because"})),
+			} {
+				if fault.CodeOf(err) != fault.CodeScope {
+					t.Errorf("%s by a clerk: %v", name, err)
+				}
+			}
+		})
 	}
 	if h.Record(h.Cove.ID) != before {
 		t.Error("a clerk changed something")

@@ -47,12 +47,14 @@ func TestANewPasswordEndsOlderTokens(t *testing.T) {
 	testkit.Refused(t, err, fault.Unauthenticated, fault.CodeCredentials)
 	h.Alive("a token of the new one", signedIn(h, "clerk", "another one"))
 	for _, body := range []string{`{}`, `{"status":"active"}`, `{"role":"clerk"}`} {
-		before := h.Record(h.Cove.ID)
-		_, err = changeUser(h, h.Cove, "", clerk, body)
-		testkit.Must(t, err)
-		if h.Record(h.Cove.ID) != before {
-			t.Errorf("%s changes nothing and was written", body)
-		}
+		t.Run(body, func(t *testing.T) {
+			before := h.Record(h.Cove.ID)
+			_, err = changeUser(h, h.Cove, "", clerk, body)
+			testkit.Must(t, err)
+			if h.Record(h.Cove.ID) != before {
+				t.Errorf("%s changes nothing and was written", body)
+			}
+		})
 	}
 }
 
@@ -63,11 +65,13 @@ func TestARoleChangesAtOnce(t *testing.T) {
 	_, clerk := staffed(h, h.Cove)
 	signed := signedIn(h, "clerk", "long enough")
 	for role, want := range map[string]tenancy.Scope{"admin": tenancy.Full, "clerk": tenancy.Read} {
-		_, err := changeUser(h, h.Cove, "", clerk, `{"role":"`+role+`"}`)
-		testkit.Must(t, err)
-		if got := h.As(signed).Credential.Scopes; got != want {
-			t.Errorf("as %s it may %s", role, got)
-		}
+		t.Run(role, func(t *testing.T) {
+			_, err := changeUser(h, h.Cove, "", clerk, `{"role":"`+role+`"}`)
+			testkit.Must(t, err)
+			if got := h.As(signed).Credential.Scopes; got != want {
+				t.Errorf("as %s it may %s", role, got)
+			}
+		})
 	}
 }
 
@@ -99,8 +103,10 @@ func TestNobodyChangesOrMakesAStrongerUser(t *testing.T) {
 	for body, user := range map[string]string{
 		`{"password":"another one"}`: boss, `{"status":"disabled"}`: boss, `{"role":"clerk"}`: boss, `{"role":"admin"}`: clerk,
 	} {
-		_, err := changeUser(h, writer, "", user, body)
-		testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
+		t.Run(body, func(t *testing.T) {
+			_, err := changeUser(h, writer, "", user, body)
+			testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
+		})
 	}
 	_, err := changeUser(h, writer, "", clerk, `{"password":"another one"}`)
 	testkit.Must(t, err)
@@ -118,10 +124,12 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	boss, clerk := staffed(h, shop)
 	signed := signedIn(h, "boss", "long enough")
 	for body, field := range map[string]string{`{"status":"disabled"}`: "status", `{"role":"clerk"}`: "role"} {
-		_, err := changeUser(h, signed, "", boss, body)
-		if got := testkit.Refused(t, err, fault.Conflict, fault.CodeConflict); got.Field != field {
-			t.Errorf("the refusal names %s", got.Field)
-		}
+		t.Run(body, func(t *testing.T) {
+			_, err := changeUser(h, signed, "", boss, body)
+			if got := testkit.Refused(t, err, fault.Conflict, fault.CodeConflict); got.Field != field {
+				t.Errorf("the refusal names %s", got.Field)
+			}
+		})
 	}
 	_, err := changeUser(h, signed, "", clerk, `{"role":"admin"}`)
 	testkit.Must(t, err)
@@ -155,9 +163,11 @@ func TestAUserChangeNamesItsFaults(t *testing.T) {
 		t.Errorf("faults are %v", got)
 	}
 	for _, id := range []string{"", "x", testkit.UnknownID, h.Cove.ID} {
-		if _, err := changeUser(h, h.Cove, "", id, `{"role":"admin"}`); !fault.IsNotFound(err) {
-			t.Errorf("user %q: %v", id, err)
-		}
+		t.Run(id, func(t *testing.T) {
+			if _, err := changeUser(h, h.Cove, "", id, `{"role":"admin"}`); !fault.IsNotFound(err) {
+				t.Errorf("user %q: %v", id, err)
+			}
+		})
 	}
 	if h.Record(h.Cove.ID) != before {
 		t.Error("something was written")

@@ -87,16 +87,18 @@ func TestAnInterruptedActivityIsNotLost(t *testing.T) {
 			return 0
 		},
 	} {
-		h, shop, _ := interrupted(t, debit)
-		testkit.Refused(t, h.Svc.Lifecycle.Delete(t.Context(), h.As(h.Cove), lifecycle.DeleteInput{CustomerID: shop.ID}), fault.Conflict, fault.CodeHasActivity)
-		want := 1 + mend(h, shop.ID)
-		placed, err := h.Store.ActivityOf(t.Context(), h.Record(shop.ID).Ref(), "r1")
-		if testkit.Must(t, err); placed.Amount != 1250 {
-			t.Errorf("%s: in its place is %+v", name, placed)
-		}
-		if found := ledger(h, shop.ID).Total; found != want || h.Record(shop.ID).ActivityCount != want {
-			t.Errorf("%s: %d are listed and %d counted, want %d", name, found, h.Record(shop.ID).ActivityCount, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			h, shop, _ := interrupted(t, debit)
+			testkit.Refused(t, h.Svc.Lifecycle.Delete(t.Context(), h.As(h.Cove), lifecycle.DeleteInput{CustomerID: shop.ID}), fault.Conflict, fault.CodeHasActivity)
+			want := 1 + mend(h, shop.ID)
+			placed, err := h.Store.ActivityOf(t.Context(), h.Record(shop.ID).Ref(), "r1")
+			if testkit.Must(t, err); placed.Amount != 1250 {
+				t.Errorf("%s: in its place is %+v", name, placed)
+			}
+			if found := ledger(h, shop.ID).Total; found != want || h.Record(shop.ID).ActivityCount != want {
+				t.Errorf("%s: %d are listed and %d counted, want %d", name, found, h.Record(shop.ID).ActivityCount, want)
+			}
+		})
 	}
 }
 
@@ -156,63 +158,65 @@ func TestActivityReadsWriteNothing(t *testing.T) {
 		earlier = append(earlier, fmt.Sprintf(layout, kind, i+1, i, 10*(i/2))) // two share a moment
 	}
 	for _, minute := range []int{30, 20, 15, 10, 0} {
-		h, shop, _ := interrupted(t, fmt.Sprintf(layout, "debit", 9, 9, minute), earlier...)
-		ring, err := seal.Generate(rand.Reader)
-		testkit.Must(t, err)
-		reader := h.Service(ring, func(o *app.Options) { o.Store = readsOnly{from: h.Store} })
-		caller := h.As(h.Cove)
-		read := func(in activities.ListActivitiesInput) activities.ActivityListing {
-			t.Helper()
-			page, err := reader.Activities.Activities(t.Context(), caller, in)
+		t.Run(fmt.Sprint(minute), func(t *testing.T) {
+			h, shop, _ := interrupted(t, fmt.Sprintf(layout, "debit", 9, 9, minute), earlier...)
+			ring, err := seal.Generate(rand.Reader)
 			testkit.Must(t, err)
-			return page
-		}
-		// walk reads all pages from one on; after the first, meanwhile happens.
-		walk := func(in activities.ListActivitiesInput, meanwhile func()) (seen []activities.ActivityListing) {
-			t.Helper()
-			for {
-				page := read(in)
-				in.Cursor, in.Offset = page.NextCursor, 0
-				page.NextCursor = strconv.FormatBool(page.NextCursor != "") // it is never the same twice
-				if seen = append(seen, page); in.Cursor == "" || len(seen) > 10 {
-					return seen
-				}
-				meanwhile()
+			reader := h.Service(ring, func(o *app.Options) { o.Store = readsOnly{from: h.Store} })
+			caller := h.As(h.Cove)
+			read := func(in activities.ListActivitiesInput) activities.ActivityListing {
+				t.Helper()
+				page, err := reader.Activities.Activities(t.Context(), caller, in)
+				testkit.Must(t, err)
+				return page
 			}
-		}
-		lists := map[activities.ListActivitiesInput][]activities.ActivityListing{}
-		at := func(minute int) time.Time { return time.Date(2026, 3, 1, 10, minute, 0, 0, time.UTC) }
-		for _, kind := range []customers.ActivityType{"", customers.ActivityDebit, customers.ActivityHold} {
-			for _, window := range [][2]time.Time{{}, {at(10), at(20)}, {at(25), {}}} {
-				for _, ascending := range []bool{false, true} {
-					for _, limit := range []int{1, 2, 3, 5, 6, 100} {
-						for offset := range 8 {
-							in := activities.ListActivitiesInput{
-								CustomerID: shop.ID, Type: kind, From: window[0], To: window[1], Ascending: ascending, Limit: limit, Offset: offset,
+			// walk reads all pages from one on; after the first, meanwhile happens.
+			walk := func(in activities.ListActivitiesInput, meanwhile func()) (seen []activities.ActivityListing) {
+				t.Helper()
+				for {
+					page := read(in)
+					in.Cursor, in.Offset = page.NextCursor, 0
+					page.NextCursor = strconv.FormatBool(page.NextCursor != "") // it is never the same twice
+					if seen = append(seen, page); in.Cursor == "" || len(seen) > 10 {
+						return seen
+					}
+					meanwhile()
+				}
+			}
+			lists := map[activities.ListActivitiesInput][]activities.ActivityListing{}
+			at := func(minute int) time.Time { return time.Date(2026, 3, 1, 10, minute, 0, 0, time.UTC) }
+			for _, kind := range []customers.ActivityType{"", customers.ActivityDebit, customers.ActivityHold} {
+				for _, window := range [][2]time.Time{{}, {at(10), at(20)}, {at(25), {}}} {
+					for _, ascending := range []bool{false, true} {
+						for _, limit := range []int{1, 2, 3, 5, 6, 100} {
+							for offset := range 8 {
+								in := activities.ListActivitiesInput{
+									CustomerID: shop.ID, Type: kind, From: window[0], To: window[1], Ascending: ascending, Limit: limit, Offset: offset,
+								}
+								lists[in] = walk(in, func() {})
 							}
-							lists[in] = walk(in, func() {})
 						}
 					}
 				}
 			}
-		}
-		middle := activities.ListActivitiesInput{CustomerID: shop.ID, Limit: 2}
-		settle := sync.OnceFunc(func() { testkit.Must(t, testkit.Second(h.Svc.Relay.RelayEvents(t.Context()))) })
-		through := walk(middle, settle)
-		if diff := cmp.Diff(through, walk(middle, func() {})); diff != "" {
-			t.Errorf("minute %d: a walk during which it came to its place (-during +after):\n%s", minute, diff)
-		}
-		for in, before := range lists {
-			if diff := cmp.Diff(before, walk(in, func() {}), cmpopts.EquateEmpty()); diff != "" {
-				t.Fatalf("minute %d, %+v: (-before it is in its place +after):\n%s", minute, in, diff)
+			middle := activities.ListActivitiesInput{CustomerID: shop.ID, Limit: 2}
+			settle := sync.OnceFunc(func() { testkit.Must(t, testkit.Second(h.Svc.Relay.RelayEvents(t.Context()))) })
+			through := walk(middle, settle)
+			if diff := cmp.Diff(through, walk(middle, func() {})); diff != "" {
+				t.Errorf("minute %d: a walk during which it came to its place (-during +after):\n%s", minute, diff)
 			}
-		}
-		if all := read(activities.ListActivitiesInput{CustomerID: shop.ID}); all.Total != 6 || len(all.Activities) != 6 {
-			t.Errorf("minute %d: %d of %d are listed", minute, len(all.Activities), all.Total)
-		}
-		one, err := reader.Activities.Activity(t.Context(), caller, h.Record(shop.ID).LastActivity.ID.String())
-		if testkit.Must(t, err); one.Reference != "r9" {
-			t.Errorf("by its id it is %+v", one)
-		}
+			for in, before := range lists {
+				if diff := cmp.Diff(before, walk(in, func() {}), cmpopts.EquateEmpty()); diff != "" {
+					t.Fatalf("minute %d, %+v: (-before it is in its place +after):\n%s", minute, in, diff)
+				}
+			}
+			if all := read(activities.ListActivitiesInput{CustomerID: shop.ID}); all.Total != 6 || len(all.Activities) != 6 {
+				t.Errorf("minute %d: %d of %d are listed", minute, len(all.Activities), all.Total)
+			}
+			one, err := reader.Activities.Activity(t.Context(), caller, h.Record(shop.ID).LastActivity.ID.String())
+			if testkit.Must(t, err); one.Reference != "r9" {
+				t.Errorf("by its id it is %+v", one)
+			}
+		})
 	}
 }

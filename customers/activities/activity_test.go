@@ -33,8 +33,10 @@ func TestAnActivityIsNotedOnce(t *testing.T) {
 		`{"type":"debit","amount":"12.5","reference":"r1","currency":"CAD"}`,
 		`{"type":"debit","amount":"12.5","reference":"r1","occurredAt":"2026-03-01T10:00:01Z"}`,
 	} {
-		_, _, err := h.Happened(h.As(h.Cove), shop.ID, other)
-		testkit.Refused(t, err, fault.Conflict, fault.CodeConflict)
+		t.Run(other, func(t *testing.T) {
+			_, _, err := h.Happened(h.As(h.Cove), shop.ID, other)
+			testkit.Refused(t, err, fault.Conflict, fault.CodeConflict)
+		})
 	}
 	if list := ledger(h, shop.ID); list.Total != 1 || h.Record(shop.ID).ActivityCount != 1 {
 		t.Errorf("there are %d, counted %d", list.Total, h.Record(shop.ID).ActivityCount)
@@ -55,10 +57,12 @@ func TestBadActivities(t *testing.T) {
 		`{"type":"debit","amount":"1","reference":"r","occurredAt":"tomorrow"}`:             "occurredAt",
 		`{"type":"debit","amount":"1","reference":"r","occurredAt":"2999-01-01T00:00:00Z"}`: "occurredAt",
 	} {
-		_, _, err := h.Happened(h.As(h.Cove), shop.ID, body)
-		if found := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); found[field] == "" {
-			t.Errorf("%s: faults are %v", body, found)
-		}
+		t.Run(body, func(t *testing.T) {
+			_, _, err := h.Happened(h.As(h.Cove), shop.ID, body)
+			if found := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); found[field] == "" {
+				t.Errorf("%s: faults are %v", body, found)
+			}
+		})
 	}
 	if h.Record(shop.ID).ActivityCount != 0 {
 		t.Error("something was counted")

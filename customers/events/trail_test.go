@@ -217,25 +217,27 @@ func TestWhoSeesWhereARequestCameFrom(t *testing.T) {
 		{"the customer", h.As(m), false},
 		{"a credential that only reads", reader, false},
 	} {
-		page, err := h.Svc.Events.Events(t.Context(), row.caller, events.Query{CustomerID: m.ID, Type: "key.created"})
-		testkit.Must(t, err)
-		e := page.Events[0]
-		if shown := e.Address == from.Address && e.UserAgent == from.UserAgent && e.SystemUser == from.SystemUser; shown != row.shown ||
-			!shown && e.Address+e.UserAgent+e.SystemUser != "" {
-			t.Errorf("%s sees %q, %q, %q", row.name, e.Address, e.UserAgent, e.SystemUser)
-		}
-		if e.Ref != from.Ref || e.Number != 2 {
-			t.Errorf("%s sees ref %q and number %d", row.name, e.Ref, e.Number)
-		}
-		one, err := h.Svc.Events.VerifyEvent(t.Context(), row.caller, e.ID, []byte(asJSON(t, e)))
-		testkit.Must(t, err)
-		if one.Address != e.Address {
-			t.Errorf("%s reads %q of one event", row.name, one.Address)
-		}
-		e.Address = "198.51.100.0/24"
-		if _, err = h.Svc.Events.VerifyEvent(t.Context(), row.caller, e.ID, []byte(asJSON(t, e))); (err == nil) == row.shown {
-			t.Errorf("%s verifies another address: %v", row.name, err)
-		}
+		t.Run(row.name, func(t *testing.T) {
+			page, err := h.Svc.Events.Events(t.Context(), row.caller, events.Query{CustomerID: m.ID, Type: "key.created"})
+			testkit.Must(t, err)
+			e := page.Events[0]
+			if shown := e.Address == from.Address && e.UserAgent == from.UserAgent && e.SystemUser == from.SystemUser; shown != row.shown ||
+				!shown && e.Address+e.UserAgent+e.SystemUser != "" {
+				t.Errorf("%s sees %q, %q, %q", row.name, e.Address, e.UserAgent, e.SystemUser)
+			}
+			if e.Ref != from.Ref || e.Number != 2 {
+				t.Errorf("%s sees ref %q and number %d", row.name, e.Ref, e.Number)
+			}
+			one, err := h.Svc.Events.VerifyEvent(t.Context(), row.caller, e.ID, []byte(asJSON(t, e)))
+			testkit.Must(t, err)
+			if one.Address != e.Address {
+				t.Errorf("%s reads %q of one event", row.name, one.Address)
+			}
+			e.Address = "198.51.100.0/24"
+			if _, err = h.Svc.Events.VerifyEvent(t.Context(), row.caller, e.ID, []byte(asJSON(t, e))); (err == nil) == row.shown {
+				t.Errorf("%s verifies another address: %v", row.name, err)
+			}
+		})
 	}
 	log := h.LogOf(h.Record(m.ID))
 	sent := asJSON(t, events.ViewEvent(log[slices.IndexFunc(log, func(e rows.LoggedEvent) bool { return e.Type == "key.created" })]))

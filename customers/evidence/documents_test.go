@@ -66,11 +66,13 @@ func TestFilesAreWhatTheyAre(t *testing.T) {
 		"a page":                {evidence.DocumentInput{Content: []byte("<svg onload=alert(1)>"), Media: "image/png"}, ""},
 		"a media type of a lie": {evidence.DocumentInput{Content: testkit.Picture(t, 5), Media: ";;"}, ""},
 	} {
-		row.in.Kind = "other"
-		added, err := h.Svc.Evidence.AddDocument(t.Context(), h.As(shop), "", row.in)
-		if (row.want == "" && fault.CodeOf(err) != fault.CodeFileType) || (row.want != "" && (err != nil || added.MediaType != row.want)) {
-			t.Errorf("%s is taken as %q: %v", name, added.MediaType, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			row.in.Kind = "other"
+			added, err := h.Svc.Evidence.AddDocument(t.Context(), h.As(shop), "", row.in)
+			if (row.want == "" && fault.CodeOf(err) != fault.CodeFileType) || (row.want != "" && (err != nil || added.MediaType != row.want)) {
+				t.Errorf("%s is taken as %q: %v", name, added.MediaType, err)
+			}
+		})
 	}
 	person := h.Create(h.Cove, strings.NewReplacer(`"businessName": "Quay Coffee LLC", `, ``, `"firstName": "Ada"`, `"firstName": "document"`).Replace(testkit.Quay))
 	if _, err := h.Svc.Evidence.AddDocument(t.Context(), h.As(person), "", evidence.DocumentInput{Kind: "other", Content: pdf}); err == nil {

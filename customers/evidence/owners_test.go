@@ -151,11 +151,13 @@ func TestCertificationEndsWithAChangeOfOwners(t *testing.T) {
 		}, "recertify"},
 		"another owner": {func() error { return testkit.Second(h.Own(shop, testkit.Partner)) }, "recertify"},
 	} {
-		certify()
-		testkit.Must(t, row.do())
-		if got := status(); got != row.want {
-			t.Errorf("after %s it is %s", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			certify()
+			testkit.Must(t, row.do())
+			if got := status(); got != row.want {
+				t.Errorf("after %s it is %s", name, got)
+			}
+		})
 	}
 	certify()
 	_, err = h.Svc.Evidence.RemoveOwner(t.Context(), h.As(shop), part)

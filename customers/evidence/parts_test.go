@@ -26,26 +26,30 @@ func TestPartsAreFoundWithinReach(t *testing.T) {
 	testkit.Must(t, err)
 	want := testkit.AnswerOf(t, fault.NotFoundError())
 	for _, id := range []string{doc.ID, owner.ID} {
-		for _, by := range []testkit.Party{shop, h.Cove, h.Operator} {
-			if holder, err := h.Svc.Evidence.CustomerWithPart(t.Context(), h.As(by), id); err != nil || holder != shop.ID {
-				t.Errorf("%s is of %q: %v", id, holder, err)
+		t.Run(id, func(t *testing.T) {
+			for _, by := range []testkit.Party{shop, h.Cove, h.Operator} {
+				if holder, err := h.Svc.Evidence.CustomerWithPart(t.Context(), h.As(by), id); err != nil || holder != shop.ID {
+					t.Errorf("%s is of %q: %v", id, holder, err)
+				}
 			}
-		}
-		for _, by := range []testkit.Party{sibling, h.Rival, foreign} {
-			_, err := h.Svc.Evidence.CustomerWithPart(t.Context(), h.As(by), id)
+			for _, by := range []testkit.Party{sibling, h.Rival, foreign} {
+				_, err := h.Svc.Evidence.CustomerWithPart(t.Context(), h.As(by), id)
+				if got := testkit.AnswerOf(t, err); got != want {
+					t.Errorf("a stranger gets %+v", got)
+				}
+			}
+			_, err := h.Svc.Evidence.CustomerWithPart(t.Context(), h.As(h.Cove, sibling.ID), id)
 			if got := testkit.AnswerOf(t, err); got != want {
-				t.Errorf("a stranger gets %+v", got)
+				t.Errorf("acting for a sibling it gets %+v", got)
 			}
-		}
-		_, err := h.Svc.Evidence.CustomerWithPart(t.Context(), h.As(h.Cove, sibling.ID), id)
-		if got := testkit.AnswerOf(t, err); got != want {
-			t.Errorf("acting for a sibling it gets %+v", got)
-		}
+		})
 	}
 	for _, id := range []string{testkit.UnknownID, shop.ID, "", "x", strings.ToUpper(doc.ID)} {
-		if _, err := h.Svc.Evidence.CustomerWithPart(t.Context(), h.As(h.Cove), id); !fault.IsNotFound(err) {
-			t.Errorf("%q gives %v", id, err)
-		}
+		t.Run(id, func(t *testing.T) {
+			if _, err := h.Svc.Evidence.CustomerWithPart(t.Context(), h.As(h.Cove), id); !fault.IsNotFound(err) {
+				t.Errorf("%q gives %v", id, err)
+			}
+		})
 	}
 	for name, run := range map[string]func(by testkit.Party) error{
 		"Document": func(by testkit.Party) error {
@@ -64,12 +68,14 @@ func TestPartsAreFoundWithinReach(t *testing.T) {
 			return nil
 		},
 	} {
-		if err := run(h.Cove); err != nil {
-			t.Errorf("%s by its platform: %v", name, err)
-		}
-		if got := testkit.AnswerOf(t, run(foreign)); got != want {
-			t.Errorf("%s by a stranger: %+v", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			if err := run(h.Cove); err != nil {
+				t.Errorf("%s by its platform: %v", name, err)
+			}
+			if got := testkit.AnswerOf(t, run(foreign)); got != want {
+				t.Errorf("%s by a stranger: %+v", name, got)
+			}
+		})
 	}
 }
 
@@ -90,9 +96,11 @@ func TestPartsOfAnInactiveCustomerStay(t *testing.T) {
 		"RemoveOwner": testkit.Second(h.Svc.Evidence.RemoveOwner(t.Context(), h.As(h.Cove), part)),
 		"Certify":     testkit.Second(h.Svc.Evidence.CertifyOwnership(t.Context(), h.As(h.Cove), shop.ID, testkit.Input[evidence.OwnershipInput](t, `{"status":"certified"}`))),
 	} {
-		if fault.CodeOf(err) != fault.CodeCustomerDisabled {
-			t.Errorf("%s answers %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if fault.CodeOf(err) != fault.CodeCustomerDisabled {
+				t.Errorf("%s answers %v", name, err)
+			}
+		})
 	}
 	if h.Record(shop.ID) != before {
 		t.Error("something was written")

@@ -96,13 +96,15 @@ func TestMetaLimits(t *testing.T) {
 		{"a list", `[1]`, "meta", fault.BadValue}, {"a text", `"{}"`, "meta", fault.BadValue},
 		{"a number", `1`, "meta", fault.BadValue}, {"true", `true`, "meta", fault.BadValue},
 	} {
-		got, found := applyMeta(nil, row.raw)
-		switch {
-		case row.field == "" && len(found) > 0, row.field != "" && !hasFault(found, row.field, row.detail):
-			t.Errorf("%s (%d bytes): faults are %v", row.name, len(row.raw), found)
-		case row.field == "" && row.raw != "{}" && string(got) != row.raw:
-			t.Errorf("%s became %.200s", row.name, got)
-		}
+		t.Run(row.name, func(t *testing.T) {
+			got, found := applyMeta(nil, row.raw)
+			switch {
+			case row.field == "" && len(found) > 0, row.field != "" && !hasFault(found, row.field, row.detail):
+				t.Errorf("%s (%d bytes): faults are %v", row.name, len(row.raw), found)
+			case row.field == "" && row.raw != "{}" && string(got) != row.raw:
+				t.Errorf("%s became %.200s", row.name, got)
+			}
+		})
 	}
 }
 
@@ -123,11 +125,13 @@ func TestMetaFaultsAreFew(t *testing.T) {
 		`{"a":[` + strings.Repeat("[],", 300_000) + `[]]}`, `{"a":{` + strings.Repeat(`"b":[],`, 100_000) + `"b":[]}}`,
 		`{` + strings.Repeat(`"":1,`, 200_000) + `"":1}`, strings.Repeat(`{"a":`, 9000) + `1` + strings.Repeat(`}`, 9000),
 	} {
-		d, target := &registry.Draft{}, patch.Raw(nil)
-		Meta(d, patch.Of(patch.Raw(raw)), &target, "meta")
-		if n := d.Faults.Len(); n == 0 || n > 10_000 {
-			t.Errorf("%.20s… has %d faults", raw, n)
-		}
+		t.Run(raw, func(t *testing.T) {
+			d, target := &registry.Draft{}, patch.Raw(nil)
+			Meta(d, patch.Of(patch.Raw(raw)), &target, "meta")
+			if n := d.Faults.Len(); n == 0 || n > 10_000 {
+				t.Errorf("%.20s… has %d faults", raw, n)
+			}
+		})
 	}
 }
 
@@ -148,10 +152,12 @@ func TestMetaMerges(t *testing.T) {
 		{``, ` { "a" : [ 1 , 2 ] } `, `{"a":[ 1 , 2 ]}`},
 		{`{"b":1}`, `{}`, `{"b":1}`},
 	} {
-		got, found := applyMeta(patch.Raw(row.before), row.sent)
-		if string(got) != row.want || len(found) > 0 {
-			t.Errorf("%s with %s gives %s, want %s (faults %v)", row.before, row.sent, got, row.want, found)
-		}
+		t.Run(row.before, func(t *testing.T) {
+			got, found := applyMeta(patch.Raw(row.before), row.sent)
+			if string(got) != row.want || len(found) > 0 {
+				t.Errorf("%s with %s gives %s, want %s (faults %v)", row.before, row.sent, got, row.want, found)
+			}
+		})
 	}
 	d, target := &registry.Draft{}, patch.Raw(`{"a":1}`)
 	Meta(d, patch.Field[patch.Raw]{}, &target, "meta")

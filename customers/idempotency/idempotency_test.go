@@ -129,43 +129,45 @@ func TestASlowAttemptDoesNotOverwriteItsSuccessor(t *testing.T) {
 func TestARetryFinishesACreationThatCrashed(t *testing.T) {
 	t.Parallel()
 	for name, happened := range map[string]func(func() error) error{"before the write": testkit.Crash, "after the write": testkit.Lost, "after its end": nil} {
-		watch, watched := testkit.Spied()
-		h := testkit.Open(t, watched)
-		create := func() (registry.Created, error) {
-			in := testkit.Input[lifecycle.CreateInput](t, `{"name":"N","email":"n@example.com","planKey":"payer","merchantKey":"shop"`+testkit.User("ada")+`}`)
-			in.ID = h.Began(h.As(h.Cove), "k").ID
-			return h.Svc.Lifecycle.Create(t.Context(), h.As(h.Cove), in)
-		}
-		if happened != nil {
-			watch.Trap("Insert", happened)
-		}
-		watch.Reset()
-		first, err := create()
-		if happened != nil {
-			testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)
-		}
-		_, _, err = h.Svc.Idempotency.Begin(t.Context(), h.As(h.Cove), "k", testkit.Request)
-		testkit.Refused(t, err, fault.Conflict, fault.CodeIdempotency)
+		t.Run(name, func(t *testing.T) {
+			watch, watched := testkit.Spied()
+			h := testkit.Open(t, watched)
+			create := func() (registry.Created, error) {
+				in := testkit.Input[lifecycle.CreateInput](t, `{"name":"N","email":"n@example.com","planKey":"payer","merchantKey":"shop"`+testkit.User("ada")+`}`)
+				in.ID = h.Began(h.As(h.Cove), "k").ID
+				return h.Svc.Lifecycle.Create(t.Context(), h.As(h.Cove), in)
+			}
+			if happened != nil {
+				watch.Trap("Insert", happened)
+			}
+			watch.Reset()
+			first, err := create()
+			if happened != nil {
+				testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)
+			}
+			_, _, err = h.Svc.Idempotency.Begin(t.Context(), h.As(h.Cove), "k", testkit.Request)
+			testkit.Refused(t, err, fault.Conflict, fault.CodeIdempotency)
 
-		h.Clock.Advance(time.Minute)
-		again, err := create()
-		testkit.Must(t, err)
-		if children := h.Children(h.Cove); len(children) != 1 || children[0].ID != again.Customer.ID {
-			t.Errorf("%s: %d customers exist", name, len(children))
-		}
-		fresh := testkit.Party{ID: again.Customer.ID.String(), Keys: again.Keys}
-		testkit.Must(t, h.Present(fresh))
-		if first.Customer != nil {
-			stale := testkit.Party{ID: fresh.ID, Keys: first.Keys}
-			testkit.Refused(t, h.Present(stale), fault.Unauthenticated, fault.CodeCredentials)
-		}
-		if live := len(again.Customer.Keys); live > 1 && again.Customer.Keys[0].Live(h.Clock.Now()) {
-			t.Errorf("%s: the keys of the first try live on", name)
-		}
-		if _, err := h.Login("ada", "correct-horse"); err != nil {
-			t.Errorf("%s: its user cannot sign in: %v", name, err)
-		}
-		h.Taken("shop")
+			h.Clock.Advance(time.Minute)
+			again, err := create()
+			testkit.Must(t, err)
+			if children := h.Children(h.Cove); len(children) != 1 || children[0].ID != again.Customer.ID {
+				t.Errorf("%s: %d customers exist", name, len(children))
+			}
+			fresh := testkit.Party{ID: again.Customer.ID.String(), Keys: again.Keys}
+			testkit.Must(t, h.Present(fresh))
+			if first.Customer != nil {
+				stale := testkit.Party{ID: fresh.ID, Keys: first.Keys}
+				testkit.Refused(t, h.Present(stale), fault.Unauthenticated, fault.CodeCredentials)
+			}
+			if live := len(again.Customer.Keys); live > 1 && again.Customer.Keys[0].Live(h.Clock.Now()) {
+				t.Errorf("%s: the keys of the first try live on", name)
+			}
+			if _, err := h.Login("ada", "correct-horse"); err != nil {
+				t.Errorf("%s: its user cannot sign in: %v", name, err)
+			}
+			h.Taken("shop")
+		})
 	}
 }
 

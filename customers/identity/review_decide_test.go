@@ -22,43 +22,45 @@ func TestAReviewIsDecidedFromAbove(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t, manual)
 	for i, status := range []string{"verified", "rejected"} {
-		m, sibling := h.Create(h.Cove, testkit.Llc("Mira")), h.MerchantOf(h.Cove)
-		if got := h.Identity(m, ""); got.Status != "review" || got.Decisions[0].Provider != "manual" {
-			t.Fatalf("the manual provider: %+v", got)
-		}
-		review := h.Identity(m, "").ReviewID
-		_, err := h.Decide(m, "", status, "I am who I am")
-		testkit.Refused(t, err, fault.Forbidden, fault.CodeAccess)
-		_, err = h.Decide(m, m.ID, status, "I am who I am")
-		testkit.Refused(t, err, fault.Forbidden, fault.CodeAccess)
-		for _, stranger := range []testkit.Party{sibling, h.Rival} {
-			_, err = h.Decide(stranger, m.ID, status, "because")
-			testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
-		}
-		_, err = h.Decide(h.Mint(h.Cove, 0, "read", "customers:write", "banks:write", "keys:write", "unmask"), m.ID, status, "because")
-		testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
-		h.Clock.Advance(time.Hour)
-		by := []testkit.Party{h.Cove, h.Operator}[i]
-		got, err := h.Decide(by, m.ID, status, "papers seen")
-		testkit.Must(t, err)
-		last := got.Decisions[len(got.Decisions)-1]
-		if string(got.Status) != status || got.ReviewID != review || got.Reason != "papers seen" || len(got.Decisions) != 2 ||
-			last.ActorID != by.ID || last.Reason != "papers seen" || string(last.Status) != status || last.Provider != "" ||
-			time.Time(last.At) != h.Clock.Now() || last.ReviewID != review {
-			t.Errorf("decided as %+v", got)
-		}
-		event := h.Last(m.ID)
-		if event.Type != "identity.decided" || event.Actor.String() != by.ID || event.Reason != "papers seen" || event.Credential != h.KeyID(by.ID, 1) {
-			t.Errorf("the event is %+v", event)
-		}
-		before := h.Record(m.ID)
-		for _, again := range []string{"verified", "rejected"} {
-			_, err = h.Decide(h.Cove, m.ID, again, "changed my mind")
-			testkit.Refused(t, err, fault.Conflict, fault.CodeIdentityNotDecidable)
-		}
-		if h.Record(m.ID) != before {
-			t.Error("a refused decision changed something")
-		}
+		t.Run(status, func(t *testing.T) {
+			m, sibling := h.Create(h.Cove, testkit.Llc("Mira")), h.MerchantOf(h.Cove)
+			if got := h.Identity(m, ""); got.Status != "review" || got.Decisions[0].Provider != "manual" {
+				t.Fatalf("the manual provider: %+v", got)
+			}
+			review := h.Identity(m, "").ReviewID
+			_, err := h.Decide(m, "", status, "I am who I am")
+			testkit.Refused(t, err, fault.Forbidden, fault.CodeAccess)
+			_, err = h.Decide(m, m.ID, status, "I am who I am")
+			testkit.Refused(t, err, fault.Forbidden, fault.CodeAccess)
+			for _, stranger := range []testkit.Party{sibling, h.Rival} {
+				_, err = h.Decide(stranger, m.ID, status, "because")
+				testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
+			}
+			_, err = h.Decide(h.Mint(h.Cove, 0, "read", "customers:write", "banks:write", "keys:write", "unmask"), m.ID, status, "because")
+			testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
+			h.Clock.Advance(time.Hour)
+			by := []testkit.Party{h.Cove, h.Operator}[i]
+			got, err := h.Decide(by, m.ID, status, "papers seen")
+			testkit.Must(t, err)
+			last := got.Decisions[len(got.Decisions)-1]
+			if string(got.Status) != status || got.ReviewID != review || got.Reason != "papers seen" || len(got.Decisions) != 2 ||
+				last.ActorID != by.ID || last.Reason != "papers seen" || string(last.Status) != status || last.Provider != "" ||
+				time.Time(last.At) != h.Clock.Now() || last.ReviewID != review {
+				t.Errorf("decided as %+v", got)
+			}
+			event := h.Last(m.ID)
+			if event.Type != "identity.decided" || event.Actor.String() != by.ID || event.Reason != "papers seen" || event.Credential != h.KeyID(by.ID, 1) {
+				t.Errorf("the event is %+v", event)
+			}
+			before := h.Record(m.ID)
+			for _, again := range []string{"verified", "rejected"} {
+				_, err = h.Decide(h.Cove, m.ID, again, "changed my mind")
+				testkit.Refused(t, err, fault.Conflict, fault.CodeIdentityNotDecidable)
+			}
+			if h.Record(m.ID) != before {
+				t.Error("a refused decision changed something")
+			}
+		})
 	}
 }
 
@@ -93,10 +95,12 @@ func TestOnlyOpenReviewsAreDecidable(t *testing.T) {
 		{`{"status":"none"}`, "status", fault.BadValue}, {`{"status":"verified","reason":""}`, "reason", fault.TooShort},
 		{`{"status":"verified","reason":"` + strings.Repeat("木", 513) + `"}`, "reason", fault.TooLong},
 	} {
-		_, err := h.Svc.Identity.DecideIdentity(t.Context(), h.As(h.Cove), m.ID, testkit.Input[identity.DecisionInput](t, row.body))
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
-			t.Errorf("%s: faults are %v", row.body, got)
-		}
+		t.Run(row.body, func(t *testing.T) {
+			_, err := h.Svc.Identity.DecideIdentity(t.Context(), h.As(h.Cove), m.ID, testkit.Input[identity.DecisionInput](t, row.body))
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
+				t.Errorf("%s: faults are %v", row.body, got)
+			}
+		})
 	}
 	_, err = h.Decide(h.Cove, m.ID, "verified", strings.Repeat("木", 512))
 	testkit.Must(t, err)
@@ -137,11 +141,13 @@ func TestARejectionIsLiftedFromAbove(t *testing.T) {
 	testkit.Must(t, err)
 	j.Always(reviews.IdentityVerified)
 	for _, body := range []string{`{"name":"Renamed"}`, `{"legalEntity":null}`, llcEntity("Ada")} {
-		_, err := h.Update(m, "", body)
-		testkit.Must(t, err)
-		if got := h.Identity(m, ""); got.Status != "rejected" || got.Reason != "forged papers" {
-			t.Errorf("after %s it is %s", body, got.Status)
-		}
+		t.Run(body, func(t *testing.T) {
+			_, err := h.Update(m, "", body)
+			testkit.Must(t, err)
+			if got := h.Identity(m, ""); got.Status != "rejected" || got.Reason != "forged papers" {
+				t.Errorf("after %s it is %s", body, got.Status)
+			}
+		})
 	}
 	_, err = h.Update(h.Cove, m.ID, `{"name":"Corrected by the platform"}`)
 	testkit.Must(t, err)

@@ -50,18 +50,20 @@ func TestTheSandboxKnowsMagicNames(t *testing.T) {
 	for name, want := range map[string]reviews.IdentityStatus{
 		"retry": "retry", "Review": "review", "DOCUMENT": "document", "suspended": "rejected", "rejected": "rejected", "verified": "verified",
 	} {
-		m := h.Create(h.Cove, testkit.Llc(name))
-		view := h.View(m, "")
-		if got := h.Identity(m, "").Status; got != want || testkit.At(view, "identity.status") != string(want) {
-			t.Errorf("%s is judged %s, shown %v", name, got, testkit.At(view, "identity.status"))
-		}
-		verified := want == "verified"
-		if got := testkit.At(view, "planStatus.verifications.standard") == "verified"; got != verified {
-			t.Errorf("%s: the plan status says verified %v", name, got)
-		}
-		if got := testkit.At(view, "planStatus.features.acceptPayments"); got != verified {
-			t.Errorf("%s: payments are %v", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			m := h.Create(h.Cove, testkit.Llc(name))
+			view := h.View(m, "")
+			if got := h.Identity(m, "").Status; got != want || testkit.At(view, "identity.status") != string(want) {
+				t.Errorf("%s is judged %s, shown %v", name, got, testkit.At(view, "identity.status"))
+			}
+			verified := want == "verified"
+			if got := testkit.At(view, "planStatus.verifications.standard") == "verified"; got != verified {
+				t.Errorf("%s: the plan status says verified %v", name, got)
+			}
+			if got := testkit.At(view, "planStatus.features.acceptPayments"); got != verified {
+				t.Errorf("%s: payments are %v", name, got)
+			}
+		})
 	}
 }
 
@@ -87,12 +89,14 @@ func TestChangedIdentityDataIsReviewedAgain(t *testing.T) {
 		{`{"legalEntity":{"personalContact":{"firstName":"Mira","lastName":"Okafor","email":"o@example.com","dateOfBirth":"1984-02-18"}}}`, true},
 		{`{"legalEntity":{"businessAddress":{"street1":"2 Side St","city":"Portland","country":"USA"}}}`, true},
 	} {
-		before := h.Identity(m, "")
-		_, err := h.Update(m, "", row.body)
-		testkit.Must(t, err)
-		if after := h.Identity(m, ""); (after.ReviewID != before.ReviewID) != row.again || after.Status != "verified" {
-			t.Errorf("%s: reviewed again %v, now %s", row.body, after.ReviewID != before.ReviewID, after.Status)
-		}
+		t.Run(row.body, func(t *testing.T) {
+			before := h.Identity(m, "")
+			_, err := h.Update(m, "", row.body)
+			testkit.Must(t, err)
+			if after := h.Identity(m, ""); (after.ReviewID != before.ReviewID) != row.again || after.Status != "verified" {
+				t.Errorf("%s: reviewed again %v, now %s", row.body, after.ReviewID != before.ReviewID, after.Status)
+			}
+		})
 	}
 	j.Always(reviews.IdentityReview)
 	_, err := h.Update(m, "", `{"name":"Somebody else"}`)

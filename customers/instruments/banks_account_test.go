@@ -20,9 +20,11 @@ func TestTheAccountOfABankNeverChanges(t *testing.T) {
 		"accountType":"checking","bankName":"B","currency":"USD","country":"USA"}`)
 	found := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation))
 	for _, field := range []string{"token", "routingNumber", "accountNumber", "accountHolderType", "accountType", "bankName", "currency", "country"} {
-		if found[field] != fault.Immutable {
-			t.Errorf("%s is refused as %q", field, found[field])
-		}
+		t.Run(field, func(t *testing.T) {
+			if found[field] != fault.Immutable {
+				t.Errorf("%s is refused as %q", field, found[field])
+			}
+		})
 	}
 	if h.Record(m.ID) != before {
 		t.Error("the refused change was written")
@@ -68,15 +70,19 @@ func TestRoutingNumbersFollowTheirCountry(t *testing.T) {
 		}
 	}
 	for _, account := range []string{"123", "123456789012345678", "12345678a", "-1234", "1234 5678", ""} {
-		_, err := h.TryAddBank(m, "", testkit.UsBank(account))
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["accountNumber"] != fault.BadValue {
-			t.Errorf("account %q: faults are %v", account, got)
-		}
+		t.Run(account, func(t *testing.T) {
+			_, err := h.TryAddBank(m, "", testkit.UsBank(account))
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["accountNumber"] != fault.BadValue {
+				t.Errorf("account %q: faults are %v", account, got)
+			}
+		})
 	}
 	for _, account := range []string{"1234", "00000", "12345678901234567"} {
-		if bank := h.AddBank(m, "", testkit.UsBank(account)); len(bank.Last4) > 4 || (len(account) < 6 && len(bank.Last4) > 2) {
-			t.Errorf("account %s shows %s", account, bank.Last4)
-		}
+		t.Run(account, func(t *testing.T) {
+			if bank := h.AddBank(m, "", testkit.UsBank(account)); len(bank.Last4) > 4 || (len(account) < 6 && len(bank.Last4) > 2) {
+				t.Errorf("account %s shows %s", account, bank.Last4)
+			}
+		})
 	}
 }
 
@@ -98,9 +104,11 @@ func TestFingerprintsTellAccountsApartWithinATenant(t *testing.T) {
 		"the number without a leading zero":  h.AddBank(m, "", testkit.UsBank(number[1:])).Fingerprint,
 		"the operator's bank of that number": h.AddBank(h.Operator, "", testkit.UsBank(number)).Fingerprint,
 	} {
-		if other == first {
-			t.Errorf("%s has the same fingerprint", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if other == first {
+				t.Errorf("%s has the same fingerprint", name)
+			}
+		})
 	}
 }
 

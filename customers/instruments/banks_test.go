@@ -135,10 +135,12 @@ func TestInactiveDefaultBankHandsOver(t *testing.T) {
 	_, err = h.Svc.Instruments.SetDefaultBank(t.Context(), h.As(m), "", first.ID)
 	testkit.Refused(t, err, fault.Conflict, fault.CodeConflict)
 	for _, body := range []string{`{"isDefault":true}`, `{"status":"inactive","isDefault":true}`} {
-		_, err = h.UpdateBank(m, "", first.ID, body)
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["isDefault"] != fault.BadValue {
-			t.Errorf("%s: faults are %v", body, got)
-		}
+		t.Run(body, func(t *testing.T) {
+			_, err = h.UpdateBank(m, "", first.ID, body)
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["isDefault"] != fault.BadValue {
+				t.Errorf("%s: faults are %v", body, got)
+			}
+		})
 	}
 	_, err = h.UpdateBank(m, "", second.ID, `{"isDefault":false}`)
 	testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)
@@ -217,8 +219,10 @@ func TestInactiveBanksMakeRoom(t *testing.T) {
 		added = append(added, h.AddBank(m, "", testkit.UsBank(numbers.Account())).ID)
 	}
 	for _, id := range []string{tied, added[3], added[1]} {
-		_, err := h.UpdateBank(m, "", id, `{"status":"inactive"}`)
-		testkit.Must(t, err)
+		t.Run(id, func(t *testing.T) {
+			_, err := h.UpdateBank(m, "", id, `{"status":"inactive"}`)
+			testkit.Must(t, err)
+		})
 	}
 	events := len(h.Events(m.ID))
 	for range 2 {

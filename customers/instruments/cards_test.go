@@ -32,18 +32,22 @@ func TestCardNumbersAndBrands(t *testing.T) {
 		{"36227206271667", "diners"}, {"30569309025904", "diners"}, {"38520000023237", "diners"},
 		{"6200000000000005", "unionpay"}, {"5019717010103742", "unknown"}, {"2721000000000004", "unknown"},
 	} {
-		token, err := try(row.number)
-		if err != nil || token.Card.Brand != row.brand {
-			t.Errorf("%s is %+v %v, want %s", row.number, token.Card, err, row.brand)
-		}
+		t.Run(row.number, func(t *testing.T) {
+			token, err := try(row.number)
+			if err != nil || token.Card.Brand != row.brand {
+				t.Errorf("%s is %+v %v, want %s", row.number, token.Card, err, row.brand)
+			}
+		})
 	}
 	for _, number := range []string{
 		"4242424242424241", "4242424242424224", "2424242424242424"[:15], "42424242424", "42424242424242424242", "4242a24242424242", "４２４２４２４２４２４２４２４２", "-4242424242424242-x", "",
 	} {
-		_, err := try(number)
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["card.cardNumber"] == "" {
-			t.Errorf("%q: faults are %v", number, got)
-		}
+		t.Run(number, func(t *testing.T) {
+			_, err := try(number)
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["card.cardNumber"] == "" {
+				t.Errorf("%q: faults are %v", number, got)
+			}
+		})
 	}
 }
 
@@ -74,9 +78,11 @@ func TestCardsOverTheirLife(t *testing.T) {
 	_, err = updateCard(h, h.Cove, first.ID, `{"token":"t","cardNumber":"4242424242424242","securityCode":"123"}`)
 	found := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation))
 	for _, field := range []string{"token", "cardNumber", "securityCode"} {
-		if found[field] != fault.Immutable {
-			t.Errorf("%s is refused as %q", field, found[field])
-		}
+		t.Run(field, func(t *testing.T) {
+			if found[field] != fault.Immutable {
+				t.Errorf("%s is refused as %q", field, found[field])
+			}
+		})
 	}
 	_, err = updateCard(h, h.Cove, first.ID, `{"expirationYear":2025}`)
 	testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)
@@ -93,9 +99,11 @@ func TestCardsOverTheirLife(t *testing.T) {
 		"update": func() error { _, err := updateCard(h, h.Cove, first.ID, `{}`); return err }(),
 		"delete": h.Svc.Instruments.DeleteCard(t.Context(), h.As(h.Cove), "", first.ID),
 	} {
-		if !fault.IsNotFound(err) {
-			t.Errorf("%s of a deleted card: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if !fault.IsNotFound(err) {
+				t.Errorf("%s of a deleted card: %v", name, err)
+			}
+		})
 	}
 	if got := h.Last(h.Cove.ID).Type; got != "card.deleted" {
 		t.Errorf("the last event is %s", got)

@@ -97,9 +97,11 @@ func TestWrongAmountsAreCounted(t *testing.T) {
 			return err
 		},
 	} {
-		if fault.KindOf(try()) != fault.Conflict {
-			t.Errorf("%s on the ended bank: %v", name, try())
-		}
+		t.Run(name, func(t *testing.T) {
+			if fault.KindOf(try()) != fault.Conflict {
+				t.Errorf("%s on the ended bank: %v", name, try())
+			}
+		})
 	}
 	_, err = h.UpdateBank(m, "", bank.ID, `{"status":"active"}`)
 	testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)
@@ -151,14 +153,16 @@ func TestMalformedAmountsAreNoGuess(t *testing.T) {
 		`{"amounts":["0.32","0.45"]}`, `{"amounts":["032","45"]}`, `{"amounts":["","45"]}`, `{"amounts":["32","45 "]}`, `{"amounts":["-2","45"]}`,
 		`{"amounts":"32,45"}`, `{"amounts":["32,45",""]}`, `{"amounts":["٣٢","45"]}`,
 	} {
-		var in instruments.ConfirmDropsInput
-		err := patch.Decode([]byte(body), &in)
-		if err == nil {
-			_, err = h.Svc.Instruments.ConfirmDrops(t.Context(), h.As(m), "", bank.ID, in)
-		}
-		if got := testkit.Refused(t, err, fault.Invalid, fault.CodeValidation); !strings.HasPrefix(got.Field, "amounts") {
-			t.Errorf("%s is refused about %q", body, got.Field)
-		}
+		t.Run(body, func(t *testing.T) {
+			var in instruments.ConfirmDropsInput
+			err := patch.Decode([]byte(body), &in)
+			if err == nil {
+				_, err = h.Svc.Instruments.ConfirmDrops(t.Context(), h.As(m), "", bank.ID, in)
+			}
+			if got := testkit.Refused(t, err, fault.Invalid, fault.CodeValidation); !strings.HasPrefix(got.Field, "amounts") {
+				t.Errorf("%s is refused about %q", body, got.Field)
+			}
+		})
 	}
 	if got := h.Record(m.ID).Banks[0].Drops.Failures; got != 0 {
 		t.Errorf("%d guesses were counted", got)
@@ -235,9 +239,11 @@ func TestLiveAmountsAreTheOperatorsSecret(t *testing.T) {
 		"the merchant": {m, fault.Forbidden}, "the platform": {h.Cove, fault.Forbidden}, "a stranger": {h.Rival, fault.NotFound},
 		"an operator's key without unmask": {h.Mint(h.Operator, 0, "read", "customers:write", "banks:write", "keys:write", "identity:decide"), fault.Forbidden},
 	} {
-		if _, err := h.Svc.Instruments.DropAmounts(t.Context(), h.As(row.by), m.ID, bank.ID.String()); fault.KindOf(err) != row.kind {
-			t.Errorf("%s is answered %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, err := h.Svc.Instruments.DropAmounts(t.Context(), h.As(row.by), m.ID, bank.ID.String()); fault.KindOf(err) != row.kind {
+				t.Errorf("%s is answered %v", name, err)
+			}
+		})
 	}
 	if _, err := h.Svc.Instruments.DropAmounts(t.Context(), h.As(h.Cove, m.ID), "", bank.ID.String()); fault.KindOf(err) != fault.Forbidden {
 		t.Errorf("the platform on behalf of the merchant is answered %v", err)

@@ -61,10 +61,12 @@ func TestTokenizeTakesExactlyOne(t *testing.T) {
 		{`{"card":{"cardNumber":"` + testkit.CardNumber + `","expirationMonth":2,"expirationYear":2026}}`, "card.expirationYear", fault.BadValue}, // last month
 		{`{"card":{"cardNumber":"` + testkit.CardNumber + `","expirationMonth":12,"expirationYear":30}}`, "card.expirationYear", fault.BadValue},
 	} {
-		_, err := h.Svc.Instruments.Tokenize(t.Context(), caller, testkit.Input[instruments.TokenInput](t, row.body))
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
-			t.Errorf("%s: faults are %v", row.body, got)
-		}
+		t.Run(row.body, func(t *testing.T) {
+			_, err := h.Svc.Instruments.Tokenize(t.Context(), caller, testkit.Input[instruments.TokenInput](t, row.body))
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
+				t.Errorf("%s: faults are %v", row.body, got)
+			}
+		})
 	}
 	token := h.Tokenize(caller, card("")) // this very month
 	if token.Card == nil || token.Bank != nil || token.Expires != token.Created.Add(30*time.Minute) {
@@ -124,11 +126,13 @@ func TestPublishableKeyOnlyTokenizes(t *testing.T) {
 			return err
 		},
 	} {
-		for _, id := range []string{"", m.ID} {
-			if err := try(id); fault.CodeOf(err) != fault.CodeScope {
-				t.Errorf("%s: %v", name, err)
+		t.Run(name, func(t *testing.T) {
+			for _, id := range []string{"", m.ID} {
+				if err := try(id); fault.CodeOf(err) != fault.CodeScope {
+					t.Errorf("%s: %v", name, err)
+				}
 			}
-		}
+		})
 	}
 	reading := h.As(h.Mint(h.Cove, 0, "read", "customers:write", "keys:write", "unmask", "identity:decide"))
 	_, err := h.Svc.Instruments.Tokenize(ctx, reading, testkit.Input[instruments.TokenInput](t, testkit.CardBody))
@@ -150,13 +154,15 @@ func TestTokensConcealWhatTheyStandFor(t *testing.T) {
 		t.Errorf("tokenising called the store: %v", calls)
 	}
 	for name, token := range map[string]instruments.Token{"card": card, "bank": bank} {
-		text := token.Text.Reveal()
-		box, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(text, "tok_"))
-		testkit.Must(t, err)
-		answer, err := json.Marshal([]any{token.Card, token.Bank, token})
-		testkit.Must(t, err)
-		testkit.Conceals(t, "the token of a "+name, append([]byte(text), box...), append(secrets, "Mira", "Okafor", h.Cove.ID)...)
-		testkit.Conceals(t, "the answer for a "+name, answer, append(secrets, text)...)
+		t.Run(name, func(t *testing.T) {
+			text := token.Text.Reveal()
+			box, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(text, "tok_"))
+			testkit.Must(t, err)
+			answer, err := json.Marshal([]any{token.Card, token.Bank, token})
+			testkit.Must(t, err)
+			testkit.Conceals(t, "the token of a "+name, append([]byte(text), box...), append(secrets, "Mira", "Okafor", h.Cove.ID)...)
+			testkit.Conceals(t, "the answer for a "+name, answer, append(secrets, text)...)
+		})
 	}
 	_, err := h.Svc.Instruments.Tokenize(t.Context(), caller, testkit.Input[instruments.TokenInput](t, strings.Replace(testkit.CardBody, `"12"`, `"99"`, 1)))
 	refusal, _ := json.Marshal(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation))

@@ -98,8 +98,10 @@ func TestATokenServesItsOwnBranch(t *testing.T) {
 		"of a sibling, by the parent": {sibling, m, h.Cove},
 		"of a child, for the parent":  {m, h.Cove, h.Cove},
 	} {
-		_, err := h.AddCard(row.by, row.to.ID, card(row.from))
-		badToken(t, "a token "+name, err)
+		t.Run(name, func(t *testing.T) {
+			_, err := h.AddCard(row.by, row.to.ID, card(row.from))
+			badToken(t, "a token "+name, err)
+		})
 	}
 	_, err := h.AddCard(m, "", card(h.Cove))
 	testkit.Must(t, err)

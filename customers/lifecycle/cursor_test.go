@@ -117,14 +117,18 @@ func TestACursorBelongsToItsList(t *testing.T) {
 		"another order":     func(in *lifecycle.ListInput) { in.Order.By = rows.ByName },
 		"another direction": func(in *lifecycle.ListInput) { in.Order.Ascending = true },
 	} {
-		other := in
-		change(&other)
-		_, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Cove), other)
-		badCursor(t, name, err)
+		t.Run(name, func(t *testing.T) {
+			other := in
+			change(&other)
+			_, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Cove), other)
+			badCursor(t, name, err)
+		})
 	}
 	for name, p := range map[string]testkit.Party{"another tenant": h.Rival, "the operator": h.Operator, "a child": region} {
-		_, err := h.Svc.Lifecycle.List(t.Context(), h.As(p), in)
-		badCursor(t, name, err)
+		t.Run(name, func(t *testing.T) {
+			_, err := h.Svc.Lifecycle.List(t.Context(), h.As(p), in)
+			badCursor(t, name, err)
+		})
 	}
 	_, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Cove, region.ID), in)
 	badCursor(t, "the same actor for another subject", err)

@@ -96,10 +96,12 @@ func TestListFilters(t *testing.T) {
 		{"all together", rows.Filter{Status: customers.StatusDisabled, PlanKey: "merchant", ExternalID: "ext-1", Name: "d", CreatedFrom: began}, "d D"},
 		{"a contradiction", rows.Filter{Status: customers.StatusActive, PlanKey: "merchant"}, ""},
 	} {
-		listing := h.List(h.Cove, lifecycle.ListInput{Filter: row.filter})
-		if got := strings.Join(testkit.Names(listing), ","); got != row.want || int(listing.Total) != len(listing.Customers) {
-			t.Errorf("%s: %s, count %d", row.name, got, listing.Total)
-		}
+		t.Run(row.name, func(t *testing.T) {
+			listing := h.List(h.Cove, lifecycle.ListInput{Filter: row.filter})
+			if got := strings.Join(testkit.Names(listing), ","); got != row.want || int(listing.Total) != len(listing.Customers) {
+				t.Errorf("%s: %s, count %d", row.name, got, listing.Total)
+			}
+		})
 	}
 	_, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Cove), lifecycle.ListInput{Filter: rows.Filter{Status: "frozen"}})
 	if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["status"] != fault.BadValue {
@@ -130,10 +132,12 @@ func TestListBounds(t *testing.T) {
 	}{
 		{2, 0, "f F,E e"}, {2, 2, "d D,C c"}, {2, 5, "Ärger A"}, {1, 6, ""}, {100, 10_000, ""}, {100, 0, "f F,E e,d D,C c,b B,Ärger A"},
 	} {
-		listing := h.List(h.Cove, lifecycle.ListInput{Limit: row.limit, Offset: row.offset})
-		if got := strings.Join(testkit.Names(listing), ","); got != row.want || listing.Total != 6 || listing.Limit != row.limit || listing.Offset != row.offset {
-			t.Errorf("limit %d, offset %d: %s of %d", row.limit, row.offset, got, listing.Total)
-		}
+		t.Run(fmt.Sprint(row.limit), func(t *testing.T) {
+			listing := h.List(h.Cove, lifecycle.ListInput{Limit: row.limit, Offset: row.offset})
+			if got := strings.Join(testkit.Names(listing), ","); got != row.want || listing.Total != 6 || listing.Limit != row.limit || listing.Offset != row.offset {
+				t.Errorf("limit %d, offset %d: %s of %d", row.limit, row.offset, got, listing.Total)
+			}
+		})
 	}
 }
 
@@ -221,8 +225,10 @@ func TestListForgetsTheErased(t *testing.T) {
 	gone := h.List(h.Cove, lifecycle.ListInput{Limit: 1}).Customers[0].ID.String()
 	testkit.Must(t, h.Svc.Lifecycle.Delete(t.Context(), h.As(h.Cove), lifecycle.DeleteInput{CustomerID: gone}))
 	for _, deep := range []bool{false, true} {
-		if listing := h.List(h.Cove, lifecycle.ListInput{Deep: deep}); listing.Total != 5 || slices.Contains(testkit.Names(listing), "f F") {
-			t.Errorf("deep %v: %v of %d", deep, testkit.Names(listing), listing.Total)
-		}
+		t.Run(fmt.Sprint(deep), func(t *testing.T) {
+			if listing := h.List(h.Cove, lifecycle.ListInput{Deep: deep}); listing.Total != 5 || slices.Contains(testkit.Names(listing), "f F") {
+				t.Errorf("deep %v: %v of %d", deep, testkit.Names(listing), listing.Total)
+			}
+		})
 	}
 }

@@ -1,7 +1,6 @@
 package lifecycle_test
 
 import (
-	cryptorand "crypto/rand"
 	"errors"
 	"strings"
 	"testing"
@@ -10,21 +9,17 @@ import (
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
 	"tenantry/internal/fault"
-	"tenantry/internal/seal"
 	"tenantry/internal/store/memory"
 	"tenantry/internal/testkit"
 	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
-// vacant is a house with nobody in it, in memory, where calls can be made to fail.
+// vacant returns an installation without a customer, in memory, where calls can be made
+// to fail.
 func vacant(t *testing.T) *testkit.Env {
 	t.Helper()
-	h := &testkit.Env{T: t, Store: memory.New(), Clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
-	ring, err := seal.Generate(cryptorand.Reader)
-	testkit.Must(t, err)
-	h.Svc = h.Service(ring)
-	return h
+	return testkit.Vacant(t, memory.New())
 }
 
 // A store has one operator, with keys that work, and never gets a second.
@@ -88,10 +83,12 @@ func TestAFaultyOperatorLeavesNothing(t *testing.T) {
 	for _, row := range []struct{ name, email, field string }{
 		{"", "op@example.com", "name"}, {strings.Repeat("木", 257), "op@example.com", "name"}, {"O", "", "email"}, {"O", "nowhere", "email"},
 	} {
-		_, err := h.Svc.Lifecycle.InitOperator(t.Context(), row.name, row.email)
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] == "" {
-			t.Errorf("%q %q: faults are %v", row.name, row.email, got)
-		}
+		t.Run(row.name, func(t *testing.T) {
+			_, err := h.Svc.Lifecycle.InitOperator(t.Context(), row.name, row.email)
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] == "" {
+				t.Errorf("%q %q: faults are %v", row.name, row.email, got)
+			}
+		})
 	}
 	if got := h.Everybody(); got != 0 {
 		t.Errorf("there are %d customers", got)

@@ -26,11 +26,13 @@ func TestEndingASandbox(t *testing.T) {
 		t.Errorf("ended are %+v", ended)
 	}
 	for id, c := range map[string]*customers.Customer{"shop": h.Record(shop.ID), "platform": h.Record(h.Cove.ID), "operator": h.Record(h.Operator.ID)} {
-		for _, entry := range c.Keys {
-			if entry.Mode == keys.Test && entry.Revoked == nil {
-				t.Errorf("%s keeps test key %d", id, entry.Number)
+		t.Run(id, func(t *testing.T) {
+			for _, entry := range c.Keys {
+				if entry.Mode == keys.Test && entry.Revoked == nil {
+					t.Errorf("%s keeps test key %d", id, entry.Number)
+				}
 			}
-		}
+		})
 	}
 	after := h.Record(shop.ID)
 	if after.Identity.Status != reviews.IdentityNone || after.Identity.Provider != "" {

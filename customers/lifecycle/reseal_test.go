@@ -111,13 +111,15 @@ func TestResealIsResumable(t *testing.T) {
 	testkit.Must(t, h.Svc.Lifecycle.Reseal(t.Context(), func(done int) { told = append(told, done) }))
 	versions := map[string]int64{}
 	for _, id := range []string{h.Operator.ID, h.Cove.ID, h.Rival.ID, m.ID, other.ID} {
-		record := h.Record(id)
-		versions[id] = record.Version
-		for where, box := range testkit.Boxes(record) {
-			if !newer.IsCurrent(box) {
-				t.Errorf("%s of %s was left out", where, id)
+		t.Run(id, func(t *testing.T) {
+			record := h.Record(id)
+			versions[id] = record.Version
+			for where, box := range testkit.Boxes(record) {
+				if !newer.IsCurrent(box) {
+					t.Errorf("%s of %s was left out", where, id)
+				}
 			}
-		}
+		})
 	}
 	if len(told) == 0 || told[len(told)-1] != 5 {
 		t.Errorf("progress told %v of 5 customers", told)
@@ -149,11 +151,13 @@ func TestResealReadsAllBatches(t *testing.T) {
 		t.Errorf("progress told %v, want %v", told, want)
 	}
 	for _, id := range []string{m.ID, last.ID} {
-		for where, box := range testkit.Boxes(h.Record(id)) {
-			if !newer.IsCurrent(box) {
-				t.Errorf("%s of %s was left out", where, id)
+		t.Run(id, func(t *testing.T) {
+			for where, box := range testkit.Boxes(h.Record(id)) {
+				if !newer.IsCurrent(box) {
+					t.Errorf("%s of %s was left out", where, id)
+				}
 			}
-		}
+		})
 	}
 }
 

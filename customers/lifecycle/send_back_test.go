@@ -16,8 +16,10 @@ func TestSendingBackWhatIsSetFromAbove(t *testing.T) {
 	for _, body := range []string{
 		`{"planKey":"merchant","status":"active"}`, `{"planName":"Merchant"}`, `{"planName":"merchant","planKey":"merchant"}`,
 	} {
-		_, err := h.Update(m, m.ID, body)
-		testkit.Must(t, err)
+		t.Run(body, func(t *testing.T) {
+			_, err := h.Update(m, m.ID, body)
+			testkit.Must(t, err)
+		})
 	}
 	if after := h.Record(m.ID); after.Version != before.Version {
 		t.Errorf("version %d became %d", before.Version, after.Version)

@@ -26,33 +26,35 @@ func TestOnlyFromAbove(t *testing.T) {
 		{`{"settings":{"customers":null}}`, `{"settings":{"customers":{"uniqueEmail":true}}}`},
 		{`{"settings":null}`, `{"settings":{"events":{"enabled":true},"customers":{"uniqueEmail":true}}}`},
 	} {
-		name := string(rune('a' + i))
-		shop := h.Create(h.Cove, `{"name":"Quay","email":"q@example.com","planKey":"merchant","username":"`+name+`","password":"correct-horse",
+		t.Run(row.body, func(t *testing.T) {
+			name := string(rune('a' + i))
+			shop := h.Create(h.Cove, `{"name":"Quay","email":"q@example.com","planKey":"merchant","username":"`+name+`","password":"correct-horse",
 			"settings":{"events":{"enabled":true},"customers":{"uniqueEmail":true}}}`)
-		admin, err := h.Login(name, "correct-horse")
-		testkit.Must(t, err)
-		writer, before := h.Mint(shop, 0, "customers:write", "customers:status"), h.Record(shop.ID)
-		for bearer, caller := range map[string]tenancy.Caller{
-			"key": h.As(shop), "token": h.As(h.Token(shop)), "admin": h.As(admin), "restricted key": h.As(writer),
-		} {
-			refusal := testkit.Refused(t, h.Attempt(caller, shop.ID, row.body), fault.Forbidden, fault.CodeAccess)
-			if changed := h.Record(shop.ID).Version - before.Version; changed > 1 {
-				t.Errorf("%s by %s: refused with %v, but written", row.body, bearer, refusal)
+			admin, err := h.Login(name, "correct-horse")
+			testkit.Must(t, err)
+			writer, before := h.Mint(shop, 0, "customers:write", "customers:status"), h.Record(shop.ID)
+			for bearer, caller := range map[string]tenancy.Caller{
+				"key": h.As(shop), "token": h.As(h.Token(shop)), "admin": h.As(admin), "restricted key": h.As(writer),
+			} {
+				refusal := testkit.Refused(t, h.Attempt(caller, shop.ID, row.body), fault.Forbidden, fault.CodeAccess)
+				if changed := h.Record(shop.ID).Version - before.Version; changed > 1 {
+					t.Errorf("%s by %s: refused with %v, but written", row.body, bearer, refusal)
+				}
 			}
-		}
-		if diff := cmp.Diff(before.Settings, h.Record(shop.ID).Settings); diff != "" {
-			t.Errorf("%s changed the settings: %s", row.body, diff)
-		}
-		testkit.Refused(t, h.Attempt(h.As(h.Rival), shop.ID, row.body), fault.NotFound, fault.CodeNotFound)
-		for _, above := range [][]string{{h.Cove.ID}, {h.Cove.ID, shop.ID}, {h.Operator.ID}, {h.Operator.ID, h.Cove.ID}, {h.Operator.ID, shop.ID}} {
-			signer := map[string]testkit.Party{h.Cove.ID: h.Cove, h.Operator.ID: h.Operator}[above[0]]
-			version := h.Record(shop.ID).Version
-			testkit.Must(t, h.Attempt(h.As(signer, above[1:]...), shop.ID, row.body))
-			if h.Record(shop.ID).Version != version+1 {
-				t.Errorf("%s by %v changed nothing", row.body, above)
+			if diff := cmp.Diff(before.Settings, h.Record(shop.ID).Settings); diff != "" {
+				t.Errorf("%s changed the settings: %s", row.body, diff)
 			}
-			testkit.Must(t, h.Attempt(h.As(signer, above[1:]...), shop.ID, row.undo))
-		}
+			testkit.Refused(t, h.Attempt(h.As(h.Rival), shop.ID, row.body), fault.NotFound, fault.CodeNotFound)
+			for _, above := range [][]string{{h.Cove.ID}, {h.Cove.ID, shop.ID}, {h.Operator.ID}, {h.Operator.ID, h.Cove.ID}, {h.Operator.ID, shop.ID}} {
+				signer := map[string]testkit.Party{h.Cove.ID: h.Cove, h.Operator.ID: h.Operator}[above[0]]
+				version := h.Record(shop.ID).Version
+				testkit.Must(t, h.Attempt(h.As(signer, above[1:]...), shop.ID, row.body))
+				if h.Record(shop.ID).Version != version+1 {
+					t.Errorf("%s by %v changed nothing", row.body, above)
+				}
+				testkit.Must(t, h.Attempt(h.As(signer, above[1:]...), shop.ID, row.undo))
+			}
+		})
 	}
 }
 
@@ -92,43 +94,45 @@ func TestOwnSettingsCanBeCleared(t *testing.T) {
 func TestPoliciesAreHandedDownOnlyByThoseWhoHoldThem(t *testing.T) {
 	t.Parallel()
 	for _, policy := range []string{"allowDataUnmask", "allowIdentitySkip"} {
-		h := testkit.Open(t)
-		given := `{"customers":{"` + policy + `":true}}`
-		child := `{"name":"C","email":"c@example.com","planKey":"platform"`
-		shop := h.Create(h.Cove, child+`}`)
-		roads := map[string]func() error{
-			"create":           func() error { return testkit.Second(h.TryCreate(h.Cove, child+`,"settings":`+given+`}`)) },
-			"create, defaults": func() error { return testkit.Second(h.TryCreate(h.Cove, child+`,"defaultSettings":`+given+`}`)) },
-			"update":           func() error { return h.Attempt(h.As(h.Cove), shop.ID, `{"settings":`+given+`}`) },
-			"in its name":      func() error { return h.Attempt(h.As(h.Cove, shop.ID), "", `{"settings":`+given+`}`) },
-			"its defaults":     func() error { return h.Attempt(h.As(h.Cove, shop.ID), "", `{"defaultSettings":`+given+`}`) },
-			"own defaults":     func() error { return h.Attempt(h.As(h.Cove), "", `{"defaultSettings":`+given+`}`) },
-		}
-		for road, take := range roads {
-			found := testkit.Fields(testkit.Refused(t, take(), fault.Invalid, fault.CodeValidation))
-			if found["settings.customers."+policy] != fault.BadValue && found["defaultSettings.customers."+policy] != fault.BadValue {
-				t.Errorf("%s: faults are %v", road, found)
+		t.Run(policy, func(t *testing.T) {
+			h := testkit.Open(t)
+			given := `{"customers":{"` + policy + `":true}}`
+			child := `{"name":"C","email":"c@example.com","planKey":"platform"`
+			shop := h.Create(h.Cove, child+`}`)
+			roads := map[string]func() error{
+				"create":           func() error { return testkit.Second(h.TryCreate(h.Cove, child+`,"settings":`+given+`}`)) },
+				"create, defaults": func() error { return testkit.Second(h.TryCreate(h.Cove, child+`,"defaultSettings":`+given+`}`)) },
+				"update":           func() error { return h.Attempt(h.As(h.Cove), shop.ID, `{"settings":`+given+`}`) },
+				"in its name":      func() error { return h.Attempt(h.As(h.Cove, shop.ID), "", `{"settings":`+given+`}`) },
+				"its defaults":     func() error { return h.Attempt(h.As(h.Cove, shop.ID), "", `{"defaultSettings":`+given+`}`) },
+				"own defaults":     func() error { return h.Attempt(h.As(h.Cove), "", `{"defaultSettings":`+given+`}`) },
 			}
-		}
-		// The operator gives the policy to the child over the platform's head; the
-		// platform may then change its other policies, but has not gained this one.
-		testkit.Must(t, h.Attempt(h.As(h.Operator), shop.ID, `{"settings":`+given+`}`))
-		testkit.Must(t, h.Attempt(h.As(h.Cove), shop.ID, `{"settings":{"customers":{"uniqueEmail":true,"`+policy+`":true}}}`))
-		testkit.Refused(t, roads["own defaults"](), fault.Invalid, fault.CodeValidation)
+			for road, take := range roads {
+				found := testkit.Fields(testkit.Refused(t, take(), fault.Invalid, fault.CodeValidation))
+				if found["settings.customers."+policy] != fault.BadValue && found["defaultSettings.customers."+policy] != fault.BadValue {
+					t.Errorf("%s: faults are %v", road, found)
+				}
+			}
+			// The operator gives the policy to the child over the platform's head; the
+			// platform may then change its other policies, but has not gained this one.
+			testkit.Must(t, h.Attempt(h.As(h.Operator), shop.ID, `{"settings":`+given+`}`))
+			testkit.Must(t, h.Attempt(h.As(h.Cove), shop.ID, `{"settings":{"customers":{"uniqueEmail":true,"`+policy+`":true}}}`))
+			testkit.Refused(t, roads["own defaults"](), fault.Invalid, fault.CodeValidation)
 
-		testkit.Must(t, h.Attempt(h.As(h.Operator), h.Cove.ID, `{"settings":`+given+`}`))
-		for _, road := range []string{"create", "update", "in its name", "its defaults", "own defaults"} {
-			if err := roads[road](); err != nil {
-				t.Errorf("%s, holding the policy: %v", road, err)
+			testkit.Must(t, h.Attempt(h.As(h.Operator), h.Cove.ID, `{"settings":`+given+`}`))
+			for _, road := range []string{"create", "update", "in its name", "its defaults", "own defaults"} {
+				if err := roads[road](); err != nil {
+					t.Errorf("%s, holding the policy: %v", road, err)
+				}
 			}
-		}
-		heir := h.Create(h.Cove, child+`}`)
-		testkit.Must(t, h.Attempt(h.As(h.Operator), h.Cove.ID, `{"settings":{"customers":null}}`))
-		orphan := h.Create(h.Cove, child+`}`)
-		for id, want := range map[string]bool{heir.ID: true, orphan.ID: false} {
-			if got := testkit.At(h.View(h.Cove, id), "settings.customers."+policy); (got == any(true)) != want {
-				t.Errorf("the inherited %s is %v, want %v", policy, got, want)
+			heir := h.Create(h.Cove, child+`}`)
+			testkit.Must(t, h.Attempt(h.As(h.Operator), h.Cove.ID, `{"settings":{"customers":null}}`))
+			orphan := h.Create(h.Cove, child+`}`)
+			for id, want := range map[string]bool{heir.ID: true, orphan.ID: false} {
+				if got := testkit.At(h.View(h.Cove, id), "settings.customers."+policy); (got == any(true)) != want {
+					t.Errorf("the inherited %s is %v, want %v", policy, got, want)
+				}
 			}
-		}
+		})
 	}
 }

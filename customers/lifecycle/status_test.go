@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -27,27 +28,29 @@ func TestDisabledEndsOwnCredentialsAtOnce(t *testing.T) {
 	for status, code := range map[customers.Status]fault.Code{
 		customers.StatusDisabled: fault.CodeCustomerDisabled, customers.StatusLocked: fault.CodeCustomerLocked,
 	} {
-		h.SetStatus(h.Operator, shop.ID, status)
-		for name, bearer := range bearers {
-			if refusal := testkit.Refused(t, h.Present(bearer), fault.Forbidden, code); refusal.Text == "" {
-				t.Errorf("%s: the refusal does not say why", name)
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			h.SetStatus(h.Operator, shop.ID, status)
+			for name, bearer := range bearers {
+				if refusal := testkit.Refused(t, h.Present(bearer), fault.Forbidden, code); refusal.Text == "" {
+					t.Errorf("%s: the refusal does not say why", name)
+				}
 			}
-		}
-		_, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Publishable: shop.Keys.Publishable})
-		testkit.Refused(t, err, fault.Forbidden, code)
-		_, err = h.Login("ada", "correct-horse")
-		testkit.Refused(t, err, fault.Forbidden, code)
-		_, err = h.Login("ada", "wrong-horse")
-		testkit.Refused(t, err, fault.Unauthenticated, fault.CodeCredentials)
-		if h.View(h.Cove, shop.ID)["status"] != string(status) {
-			t.Errorf("the platform does not read the status %s", status)
-		}
-		h.SetStatus(h.Operator, shop.ID, customers.StatusActive)
-		for name, bearer := range bearers {
-			if err := h.Present(bearer); err != nil {
-				t.Errorf("after %s and active again, the %s answers %v", status, name, err)
+			_, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Publishable: shop.Keys.Publishable})
+			testkit.Refused(t, err, fault.Forbidden, code)
+			_, err = h.Login("ada", "correct-horse")
+			testkit.Refused(t, err, fault.Forbidden, code)
+			_, err = h.Login("ada", "wrong-horse")
+			testkit.Refused(t, err, fault.Unauthenticated, fault.CodeCredentials)
+			if h.View(h.Cove, shop.ID)["status"] != string(status) {
+				t.Errorf("the platform does not read the status %s", status)
 			}
-		}
+			h.SetStatus(h.Operator, shop.ID, customers.StatusActive)
+			for name, bearer := range bearers {
+				if err := h.Present(bearer); err != nil {
+					t.Errorf("after %s and active again, the %s answers %v", status, name, err)
+				}
+			}
+		})
 	}
 	h.SetStatus(h.Cove, shop.ID, customers.StatusDisabled)
 	h.SetStatus(h.Cove, shop.ID, customers.StatusActive)
@@ -63,10 +66,12 @@ func TestLockedIsTheOperatorsAlone(t *testing.T) {
 	h := testkit.Open(t)
 	shop := h.Create(h.Cove, testkit.Quay)
 	for _, status := range []string{"locked", "created"} {
-		_, err := h.Update(h.Cove, shop.ID, `{"status":"`+status+`"}`)
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["status"] != fault.BadValue {
-			t.Errorf("%s: faults are %v", status, got)
-		}
+		t.Run(status, func(t *testing.T) {
+			_, err := h.Update(h.Cove, shop.ID, `{"status":"`+status+`"}`)
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["status"] != fault.BadValue {
+				t.Errorf("%s: faults are %v", status, got)
+			}
+		})
 	}
 	h.SetStatus(h.Operator, shop.ID, customers.StatusLocked)
 	before := h.Record(shop.ID)

@@ -122,17 +122,21 @@ func TestUnmaskingNeedsAReason(t *testing.T) {
 		"": fault.Missing, "   \n": fault.Missing, " ab ": fault.TooShort, "äb": fault.TooShort,
 		strings.Repeat("木", 257): fault.TooLong, "be\x00cause": fault.BadValue, "be\xffcause": fault.BadValue,
 	} {
-		_, err := h.Unmask(h.As(h.Operator), m.ID, reason)
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["reason"] != detail {
-			t.Errorf("%q: faults are %v", reason, got)
-		}
+		t.Run(reason, func(t *testing.T) {
+			_, err := h.Unmask(h.As(h.Operator), m.ID, reason)
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["reason"] != detail {
+				t.Errorf("%q: faults are %v", reason, got)
+			}
+		})
 	}
 	if h.Record(m.ID).Version != version {
 		t.Error("a refused reading is a change")
 	}
 	for _, reason := range []string{"äbc", strings.Repeat("木", 256)} {
-		_, err := h.Unmask(h.As(h.Operator), m.ID, reason)
-		testkit.Must(t, err)
+		t.Run(reason, func(t *testing.T) {
+			_, err := h.Unmask(h.As(h.Operator), m.ID, reason)
+			testkit.Must(t, err)
+		})
 	}
 }
 

@@ -51,11 +51,13 @@ func TestFaultsHaveOneOrder(t *testing.T) {
 			return err
 		}, account},
 	} {
-		for range 5 {
-			if got := paths(testkit.Refused(t, row.try(), fault.Invalid, fault.CodeValidation)); !slices.Equal(got, row.want) {
-				t.Errorf("%s: the faults are %v, want %v", name, got, row.want)
+		t.Run(name, func(t *testing.T) {
+			for range 5 {
+				if got := paths(testkit.Refused(t, row.try(), fault.Invalid, fault.CodeValidation)); !slices.Equal(got, row.want) {
+					t.Errorf("%s: the faults are %v, want %v", name, got, row.want)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -67,8 +69,10 @@ func TestNothingIsSentBesideAToken(t *testing.T) {
 	m := h.MerchantOf(h.Cove)
 	bank := h.Tokenize(h.Publishing(m), testkit.BankBody).Text.Reveal()
 	for _, member := range []string{`"routingNumber":"110000000"`, `"accountNumber":"` + testkit.BankNumber + `"`, `"bankName":null`, `"accountType":"savings"`} {
-		_, err := h.TryAddBank(m, "", `{"token":"`+bank+`",`+member+`}`)
-		testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)
+		t.Run(member, func(t *testing.T) {
+			_, err := h.TryAddBank(m, "", `{"token":"`+bank+`",`+member+`}`)
+			testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)
+		})
 	}
 	if added := h.AddBank(m, "", `{"token":"`+bank+`","nameOnAccount":"Another"}`); added.NameOnAccount != "Another" {
 		t.Errorf("the bank is %+v", added)
@@ -107,10 +111,12 @@ func TestBlankTextsAreRefused(t *testing.T) {
 		`{"address":{"street1":" ","city":"Bath","country":"USA"}}`: "address.street1",
 		`{"merchant":{"businessName":"\u3000"}}`:                    "merchant.businessName",
 	} {
-		_, err := h.Update(h.Cove, m.ID, body)
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[field] != fault.TooShort {
-			t.Errorf("%s: faults are %v", body, got)
-		}
+		t.Run(body, func(t *testing.T) {
+			_, err := h.Update(h.Cove, m.ID, body)
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[field] != fault.TooShort {
+				t.Errorf("%s: faults are %v", body, got)
+			}
+		})
 	}
 }
 
@@ -124,16 +130,20 @@ func TestForeignTaxNumbers(t *testing.T) {
 	}
 	m := h.MerchantOf(h.Cove)
 	for _, bad := range []string{"abcé123", "１２３４５６", "12\u20033456", "<b>12345", `12\n345`, "木木木木木木"} {
-		_, err := h.Update(h.Cove, m.ID, entity(bad))
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["legalEntity.businessTaxId"] != fault.BadValue {
-			t.Errorf("%s: faults are %v", bad, got)
-		}
+		t.Run(bad, func(t *testing.T) {
+			_, err := h.Update(h.Cove, m.ID, entity(bad))
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["legalEntity.businessTaxId"] != fault.BadValue {
+				t.Errorf("%s: faults are %v", bad, got)
+			}
+		})
 	}
 	for good, last4 := range map[string]string{"ABC-010203-XY9": "3XY9", "A&B 010203 1Z2": "31Z2", "GB 12.345/678": "/678"} {
-		_, err := h.Update(h.Cove, m.ID, entity(good))
-		testkit.Must(t, err)
-		if got := testkit.At(h.View(h.Cove, m.ID), "legalEntity.last4BusinessTaxId"); got != last4 {
-			t.Errorf("%s: shown is %v", good, got)
-		}
+		t.Run(good, func(t *testing.T) {
+			_, err := h.Update(h.Cove, m.ID, entity(good))
+			testkit.Must(t, err)
+			if got := testkit.At(h.View(h.Cove, m.ID), "legalEntity.last4BusinessTaxId"); got != last4 {
+				t.Errorf("%s: shown is %v", good, got)
+			}
+		})
 	}
 }

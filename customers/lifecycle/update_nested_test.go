@@ -54,11 +54,13 @@ func TestUpdateMergesMetaByteForByte(t *testing.T) {
 		{`{"meta":{"nested":null,"new":null}}`, ``},
 		{`{"meta":{"a":-0,"b":"$where","c.d":true}}`, `{"a":-0,"b":"$where","c.d":true}`},
 	} {
-		_, err := h.Update(quayside, quayside.ID, row.body)
-		testkit.Must(t, err)
-		if got := string(h.Record(quayside.ID).Meta); got != row.want {
-			t.Errorf("after %s meta is\n%s, want\n%s", row.body, got, row.want)
-		}
+		t.Run(row.body, func(t *testing.T) {
+			_, err := h.Update(quayside, quayside.ID, row.body)
+			testkit.Must(t, err)
+			if got := string(h.Record(quayside.ID).Meta); got != row.want {
+				t.Errorf("after %s meta is\n%s, want\n%s", row.body, got, row.want)
+			}
+		})
 	}
 }
 
@@ -85,9 +87,11 @@ func TestUpdateCopiesDefaultsOnceOnly(t *testing.T) {
 		"legalEntity.personalContact.firstName": "Old", "merchant.personalContact.firstName": "Old",
 		"merchant.bank.id": testkit.At(view, "defaultBank.id"), "defaultBank.dropped": true,
 	} {
-		if testkit.At(view, path) != want {
-			t.Errorf("%s is %v, want %v", path, testkit.At(view, path), want)
-		}
+		t.Run(path, func(t *testing.T) {
+			if testkit.At(view, path) != want {
+				t.Errorf("%s is %v, want %v", path, testkit.At(view, path), want)
+			}
+		})
 	}
 
 	_, err = h.Update(bare, bare.ID, `{"legalEntity":null}`)

@@ -70,25 +70,27 @@ func TestCreateOverAFailingStore(t *testing.T) {
 			return create(tenancy.ID{})
 		},
 	} {
-		var known int
-		failingEach(t, h, watch, func() {
-			turn++
-			var err error
-			id, err = tenancy.NewID(h.Clock.Now(), cryptorand.Reader)
-			testkit.Must(t, err)
-			known = len(h.Children(h.Cove))
-		}, func() error { return create(id) }, func() {
-			if now := len(h.Children(h.Cove)); now != known {
-				t.Errorf("turn %d left %d customers", turn, now-known)
-			}
-			if err := retry(); err != nil {
-				t.Errorf("turn %d, %s: %v", turn, name, err)
-			}
-			if now := len(h.Children(h.Cove)); now != known+1 {
-				t.Errorf("%s turn %d: %d customers were made", name, turn, now-known)
-			}
-			_, err := h.TryCreate(h.Cove, testkit.One(fmt.Sprintf(`,"vanityName":"shop%d"`, turn)))
-			testkit.Duplicate(t, err, "vanityName")
+		t.Run(name, func(t *testing.T) {
+			var known int
+			failingEach(t, h, watch, func() {
+				turn++
+				var err error
+				id, err = tenancy.NewID(h.Clock.Now(), cryptorand.Reader)
+				testkit.Must(t, err)
+				known = len(h.Children(h.Cove))
+			}, func() error { return create(id) }, func() {
+				if now := len(h.Children(h.Cove)); now != known {
+					t.Errorf("turn %d left %d customers", turn, now-known)
+				}
+				if err := retry(); err != nil {
+					t.Errorf("turn %d, %s: %v", turn, name, err)
+				}
+				if now := len(h.Children(h.Cove)); now != known+1 {
+					t.Errorf("%s turn %d: %d customers were made", name, turn, now-known)
+				}
+				_, err := h.TryCreate(h.Cove, testkit.One(fmt.Sprintf(`,"vanityName":"shop%d"`, turn)))
+				testkit.Duplicate(t, err, "vanityName")
+			})
 		})
 	}
 }

@@ -150,16 +150,18 @@ func TestAnUpdateDoesNotLiftALock(t *testing.T) {
 	h := testkit.Open(t, watched)
 	shop := h.Create(h.Cove, testkit.One(``))
 	for _, body := range []string{`{"name":"X"}`, `{"status":"active","name":"Y"}`} {
-		caller := h.As(h.Cove)
-		watch.Trap("Replace", func(call func() error) error {
-			h.SetStatus(h.Operator, shop.ID, customers.StatusLocked)
-			return call()
+		t.Run(body, func(t *testing.T) {
+			caller := h.As(h.Cove)
+			watch.Trap("Replace", func(call func() error) error {
+				h.SetStatus(h.Operator, shop.ID, customers.StatusLocked)
+				return call()
+			})
+			testkit.Refused(t, h.Attempt(caller, shop.ID, body), fault.Forbidden, fault.CodeCustomerLocked)
+			if h.Record(shop.ID).Status != customers.StatusLocked {
+				t.Errorf("%s lifted the lock", body)
+			}
+			h.SetStatus(h.Operator, shop.ID, customers.StatusActive)
 		})
-		testkit.Refused(t, h.Attempt(caller, shop.ID, body), fault.Forbidden, fault.CodeCustomerLocked)
-		if h.Record(shop.ID).Status != customers.StatusLocked {
-			t.Errorf("%s lifted the lock", body)
-		}
-		h.SetStatus(h.Operator, shop.ID, customers.StatusActive)
 	}
 }
 

@@ -44,9 +44,11 @@ func TestOrphansOfACreateBlockForAMinute(t *testing.T) {
 		"username": `,"username":"ADA","password":"correct-horse"`, "merchantKey": `,"merchantKey":"shop"`, "vanityName": `,"vanityName":"shop"`,
 		"email": ``,
 	} {
-		email := map[bool]string{true: "n", false: "other"}[field == "email"]
-		_, err := h.TryCreate(h.Cove, `{"name":"N","email":"`+email+`@example.com","planKey":"payer"`+body+`}`)
-		testkit.Duplicate(t, err, field)
+		t.Run(field, func(t *testing.T) {
+			email := map[bool]string{true: "n", false: "other"}[field == "email"]
+			_, err := h.TryCreate(h.Cove, `{"name":"N","email":"`+email+`@example.com","planKey":"payer"`+body+`}`)
+			testkit.Duplicate(t, err, field)
+		})
 	}
 	h.Clock.Advance(time.Millisecond)
 	caller, in, won := h.As(h.Cove), testkit.Input[lifecycle.CreateInput](t, all), 0
@@ -93,18 +95,20 @@ func TestOrphansOfADeleteOrAMoveBlockForAMinute(t *testing.T) {
 			return h.Attempt(h.As(shop), "", `{"email":"moved@example.com","merchantKey":"moved","vanityName":"moved"}`)
 		},
 	} {
-		for _, method := range []string{"Holder", "Release"} {
-			h, watch := strict(t)
-			shop := h.Create(h.Cove, `{"name":"N","email":"n@example.com","planKey":"payer","merchantKey":"shop","vanityName":"shop"}`)
-			h.Clock.Advance(testkit.Almost)
-			watch.Block(method)
-			testkit.Must(t, leave(h, shop))
-			watch.Trap(method, nil)
-			h.Clock.Advance(time.Millisecond)
-			if _, err := h.TryCreate(h.Cove, `{"name":"N","email":"n@example.com","planKey":"payer","merchantKey":"shop","vanityName":"shop"}`); err != nil {
-				t.Errorf("%s, crashed in %s: a minute later: %v", name, method, err)
+		t.Run(name, func(t *testing.T) {
+			for _, method := range []string{"Holder", "Release"} {
+				h, watch := strict(t)
+				shop := h.Create(h.Cove, `{"name":"N","email":"n@example.com","planKey":"payer","merchantKey":"shop","vanityName":"shop"}`)
+				h.Clock.Advance(testkit.Almost)
+				watch.Block(method)
+				testkit.Must(t, leave(h, shop))
+				watch.Trap(method, nil)
+				h.Clock.Advance(time.Millisecond)
+				if _, err := h.TryCreate(h.Cove, `{"name":"N","email":"n@example.com","planKey":"payer","merchantKey":"shop","vanityName":"shop"}`); err != nil {
+					t.Errorf("%s, crashed in %s: a minute later: %v", name, method, err)
+				}
 			}
-		}
+		})
 	}
 }
 

@@ -20,27 +20,29 @@ func TestLosingARaceForTheSameValueKeepsItsReservation(t *testing.T) {
 		ifVersions []int64
 		conflict   bool
 	}{"run again": {}, "refused by version": {ifVersions: []int64{1}, conflict: true}} {
-		watch, watched := testkit.Spied()
-		h := testkit.Open(t, watched)
-		shop := h.Create(h.Cove, testkit.One(``))
-		caller := h.As(shop)
-		watch.Trap("Replace", func(call func() error) error {
-			_, err := h.Update(shop, shop.ID, `{"merchantKey":"shop"}`)
-			testkit.Must(t, err)
-			return call()
+		t.Run(name, func(t *testing.T) {
+			watch, watched := testkit.Spied()
+			h := testkit.Open(t, watched)
+			shop := h.Create(h.Cove, testkit.One(``))
+			caller := h.As(shop)
+			watch.Trap("Replace", func(call func() error) error {
+				_, err := h.Update(shop, shop.ID, `{"merchantKey":"shop"}`)
+				testkit.Must(t, err)
+				return call()
+			})
+			in := testkit.Input[lifecycle.UpdateInput](t, `{"merchantKey":"shop"}`)
+			in.IfVersions = row.ifVersions
+			_, err := h.Svc.Lifecycle.Update(t.Context(), caller, in)
+			if row.conflict {
+				testkit.Refused(t, err, fault.PreconditionFailed, fault.CodePrecondition)
+			} else {
+				testkit.Must(t, err)
+			}
+			if key := h.Record(shop.ID).MerchantKey; key != "shop" {
+				t.Fatalf("%s: the key is %q", name, key)
+			}
+			h.Taken("shop")
 		})
-		in := testkit.Input[lifecycle.UpdateInput](t, `{"merchantKey":"shop"}`)
-		in.IfVersions = row.ifVersions
-		_, err := h.Svc.Lifecycle.Update(t.Context(), caller, in)
-		if row.conflict {
-			testkit.Refused(t, err, fault.PreconditionFailed, fault.CodePrecondition)
-		} else {
-			testkit.Must(t, err)
-		}
-		if key := h.Record(shop.ID).MerchantKey; key != "shop" {
-			t.Fatalf("%s: the key is %q", name, key)
-		}
-		h.Taken("shop")
 	}
 }
 
@@ -65,18 +67,20 @@ func TestAFailedChangeKeepsTheReservationOfAnother(t *testing.T) {
 			return nil
 		},
 	} {
-		watch, watched := testkit.Spied()
-		h := testkit.Open(t, watched)
-		h.Create(h.Cove, testkit.One(`,"merchantKey":"taken"`))
-		shop := h.Create(h.Cove, testkit.One(``))
-		watch.Trap("Replace", func(call func() error) error { return fail(h, watch, shop, call) })
-		_, err := h.Update(shop, shop.ID, `{"vanityName":"shop"}`)
-		testkit.Must(t, err)
-		if h.Record(shop.ID).VanityName != "shop" {
-			t.Fatalf("%s: the name was not written", name)
-		}
-		_, err = h.TryCreate(h.Rival, testkit.One(`,"vanityName":"shop"`))
-		testkit.Duplicate(t, err, "vanityName")
+		t.Run(name, func(t *testing.T) {
+			watch, watched := testkit.Spied()
+			h := testkit.Open(t, watched)
+			h.Create(h.Cove, testkit.One(`,"merchantKey":"taken"`))
+			shop := h.Create(h.Cove, testkit.One(``))
+			watch.Trap("Replace", func(call func() error) error { return fail(h, watch, shop, call) })
+			_, err := h.Update(shop, shop.ID, `{"vanityName":"shop"}`)
+			testkit.Must(t, err)
+			if h.Record(shop.ID).VanityName != "shop" {
+				t.Fatalf("%s: the name was not written", name)
+			}
+			_, err = h.TryCreate(h.Rival, testkit.One(`,"vanityName":"shop"`))
+			testkit.Duplicate(t, err, "vanityName")
+		})
 	}
 }
 

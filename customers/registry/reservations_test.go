@@ -19,18 +19,20 @@ func TestUsernamesAreUniqueInTheInstallation(t *testing.T) {
 	h := testkit.Open(t)
 	holder, other := h.Create(h.Cove, testkit.One(testkit.User("Zoë@example.com"))), h.Create(h.Rival, testkit.One(""))
 	for _, name := range []string{"Zoë@example.com", "zoë@example.com", "ZOË@EXAMPLE.COM"} {
-		for _, parent := range []testkit.Party{h.Cove, h.Rival, h.Operator} {
-			before := len(h.Children(parent))
-			_, err := h.TryCreate(parent, testkit.One(testkit.User(name)))
-			testkit.Duplicate(t, err, "username")
-			if len(h.Children(parent)) != before {
-				t.Errorf("a refused creation with %s left a customer behind", name)
+		t.Run(name, func(t *testing.T) {
+			for _, parent := range []testkit.Party{h.Cove, h.Rival, h.Operator} {
+				before := len(h.Children(parent))
+				_, err := h.TryCreate(parent, testkit.One(testkit.User(name)))
+				testkit.Duplicate(t, err, "username")
+				if len(h.Children(parent)) != before {
+					t.Errorf("a refused creation with %s left a customer behind", name)
+				}
 			}
-		}
-		for _, p := range []testkit.Party{holder, other} {
-			_, err := h.Svc.Access.AddUser(t.Context(), h.As(p), "", access.UserInput{Username: patch.Of(name), Password: patch.Of(secret.New("battery-staple"))})
-			testkit.Duplicate(t, err, "username")
-		}
+			for _, p := range []testkit.Party{holder, other} {
+				_, err := h.Svc.Access.AddUser(t.Context(), h.As(p), "", access.UserInput{Username: patch.Of(name), Password: patch.Of(secret.New("battery-staple"))})
+				testkit.Duplicate(t, err, "username")
+			}
+		})
 	}
 	if users := h.Record(holder.ID).Users; len(users) != 1 {
 		t.Errorf("the customer has %d users now", len(users))
@@ -56,8 +58,10 @@ func TestMerchantKeysAreUniqueUnderTheirParent(t *testing.T) {
 	}
 	taker := h.Create(h.Cove, testkit.One(``))
 	for field, name := range map[string]string{"merchantKey": "shop", "vanityName": "shop"} {
-		_, err := h.Update(h.Cove, taker.ID, `{"name":"New","`+field+`":"`+name+`"}`)
-		testkit.Duplicate(t, err, field)
+		t.Run(field, func(t *testing.T) {
+			_, err := h.Update(h.Cove, taker.ID, `{"name":"New","`+field+`":"`+name+`"}`)
+			testkit.Duplicate(t, err, field)
+		})
 	}
 	if record := h.Record(taker.ID); record.Version != 1 {
 		t.Error("a refused change was written")
@@ -79,8 +83,10 @@ func TestUniqueEmailCoversWhatWasThereBefore(t *testing.T) {
 	_, err = h.TryCreate(h.Cove, `{"name":"N","email":"LATE@example.com","planKey":"payer"}`)
 	testkit.Duplicate(t, err, "email")
 	for _, email := range []string{"n@example.com", "N@EXAMPLE.com"} {
-		_, err = h.Update(late, late.ID, `{"email":"`+email+`"}`)
-		testkit.Duplicate(t, err, "email")
+		t.Run(email, func(t *testing.T) {
+			_, err = h.Update(late, late.ID, `{"email":"`+email+`"}`)
+			testkit.Duplicate(t, err, "email")
+		})
 	}
 	_, err = h.Update(early, early.ID, `{"email":"late@example.com"}`)
 	testkit.Duplicate(t, err, "email")
@@ -163,8 +169,10 @@ func TestValuesAreFreeAfterTheyWereGivenUp(t *testing.T) {
 	testkit.Must(t, err)
 	heir := h.Create(h.Cove, full)
 	for field, value := range map[string]string{"merchantKey": "shop", "vanityName": "shop", "email": "n@example.com"} {
-		_, err = h.Update(holder, holder.ID, `{"`+field+`":"`+value+`"}`)
-		testkit.Duplicate(t, err, field)
+		t.Run(field, func(t *testing.T) {
+			_, err = h.Update(holder, holder.ID, `{"`+field+`":"`+value+`"}`)
+			testkit.Duplicate(t, err, field)
+		})
 	}
 	testkit.Must(t, h.Svc.Lifecycle.Delete(t.Context(), h.As(h.Cove), lifecycle.DeleteInput{CustomerID: heir.ID}))
 	_, err = h.Update(holder, holder.ID, `{"merchantKey":"shop","vanityName":"shop","email":"n@example.com"}`)

@@ -195,10 +195,12 @@ func TestNoCategoryCodeInMexico(t *testing.T) {
 		{`{"legalEntity":{"businessAddress":{"street1":"s","city":"c","country":"USA"}}}`, true},
 		{`{"legalEntity":{"businessAddress":{"street1":"s","city":"c","country":"MX"}}}`, false},
 	} {
-		_, err := h.Update(m, "", row.change)
-		testkit.Must(t, err)
-		if asked := slices.Contains(h.PlanStatus(m.ID).Needed, path); asked != row.asked {
-			t.Errorf("after %s it is asked for: %t", row.change, asked)
-		}
+		t.Run(row.change, func(t *testing.T) {
+			_, err := h.Update(m, "", row.change)
+			testkit.Must(t, err)
+			if asked := slices.Contains(h.PlanStatus(m.ID).Needed, path); asked != row.asked {
+				t.Errorf("after %s it is asked for: %t", row.change, asked)
+			}
+		})
 	}
 }

@@ -19,14 +19,14 @@ const secretPrefix = "whsec_"
 // syncWebhooks brings the webhooks of the draft in line with its settings: a new URL
 // gets a secret, one that is gone takes its secret with it. A secret that a client chose
 // signs in the format that it was chosen for, no other.
-func syncWebhooks(d *registry.Draft) {
+func (s *core) syncWebhooks(d *registry.Draft) {
 	receivers := d.Customer.Settings.Receivers()
 	var list []customers.Webhook
 	for _, receiver := range receivers {
 		at := slices.IndexFunc(d.Customer.Webhooks, func(e customers.Webhook) bool { return e.URL == receiver.URL })
 		if at >= 0 {
 			kept := d.Customer.Webhooks[at]
-			if kept.Chosen && !receiver.Shape().SignsWithText() {
+			if kept.Chosen && !s.formats[receiver.Shape()].SignsWithText {
 				kept.Chosen, kept.Shown, kept.Previous, kept.PreviousEnds = false, nil, nil, nil
 				kept.Secret, _ = newSecret(d, kept.ID)
 			}

@@ -123,7 +123,7 @@ func (s *core) deliveriesTo(c *customers.Customer, source tenancy.Ref, event cus
 
 // topicsFor returns the topics that an event has in a format for a listener.
 func (s *core) topicsFor(format settings.Format, listener, source tenancy.ID, event customers.Event) []string {
-	if format.OmitsItself() && listener == source {
+	if s.formats[format].OmitsItself && listener == source {
 		return nil
 	}
 	return s.topics(format, event)

@@ -11,6 +11,7 @@ import (
 	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/cursor"
+	"tenantry/settings"
 	"tenantry/tenancy"
 )
 
@@ -67,6 +68,8 @@ type Options struct {
 	Sealer   cursor.Sealer
 	// Topics names the messages of each format; default: the type of the event.
 	Topics Topics
+	// Formats are the properties of each format that differs from the native one.
+	Formats map[settings.Format]settings.FormatProperties
 	// Relayed is called after events were relayed, so that they are sent at once; may be nil.
 	Relayed func()
 	// Retention is how long ended deliveries, and the copies of resources in events, are
@@ -97,6 +100,7 @@ type core struct {
 	store     Store
 	sealer    cursor.Sealer
 	topics    Topics
+	formats   map[settings.Format]settings.FormatProperties
 	relayed   func()
 	retention time.Duration
 	exclusive bool
@@ -111,10 +115,11 @@ func New(o Options) (*Service, *Relay) {
 		o.Topics = NativeTopics
 	}
 	shared := &core{
-		registry: o.Registry, view: o.View, events: o.Events, store: o.Store, sealer: o.Sealer, topics: o.Topics, relayed: o.Relayed,
+		registry: o.Registry, view: o.View, events: o.Events, store: o.Store, sealer: o.Sealer, topics: o.Topics, formats: o.Formats,
+		relayed:   o.Relayed,
 		retention: o.Retention, exclusive: o.Exclusive, clock: o.Now, random: o.Random,
 	}
-	o.Registry.BeforeRecord(syncWebhooks)
+	o.Registry.BeforeRecord(shared.syncWebhooks)
 	relay := &Relay{core: shared}
 	o.Registry.OnWritten(relay.relayFull)
 	return &Service{shared}, relay

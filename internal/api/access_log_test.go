@@ -13,17 +13,19 @@ func TestTheAccessLog(t *testing.T) {
 	p := e.platform()
 	child := p.merchant()
 	got := p.behalf(child.id).get(child.path("/plan-status?color=secret-color")).ok(http.StatusOK)
-	entry := e.logged(got.header.Get("X-Request-Id"))
+	entry := e.logged(got.Header.Get("X-Request-Id"))
 	for name, want := range map[string]any{
 		"method": "GET", "route": "/v3/customers/:id/plan-status", "status": 200.0, "level": "info",
 		"actor": p.id, "subject": child.id, "credential": p.keyID(1),
 	} {
-		if entry[name] != want {
-			t.Errorf("%s is %v, want %v", name, entry[name], want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if entry[name] != want {
+				t.Errorf("%s is %v, want %v", name, entry[name], want)
+			}
+		})
 	}
 	refused := p.self().get("/v3/customers/x")
-	if entry := e.logged(refused.header.Get("X-Request-Id")); entry["code"] != "notFound" || entry["route"] != "/v3/customers/:id" {
+	if entry := e.logged(refused.Header.Get("X-Request-Id")); entry["code"] != "notFound" || entry["route"] != "/v3/customers/:id" {
 		t.Errorf("a refusal is logged as %v", entry)
 	}
 }
@@ -33,7 +35,7 @@ func TestTheAccessLogHoldsNothingThatClientsSend(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	p := e.platform()
-	e.private = append(e.private, "made-up")
+	e.ConcealFromLog("made-up")
 	c := p.self().with("X-Made-Up", "made-up", "User-Agent", "made-up", "X-Request-Id", "made-up", "Referer", "made-up")
 	c.get("/v3/made-up?made-up=made-up", wrong).ok(http.StatusNotFound)
 	c.get("/v3/customers/made-up?made-up=made-up").ok(http.StatusNotFound)
@@ -42,7 +44,7 @@ func TestTheAccessLogHoldsNothingThatClientsSend(t *testing.T) {
 	c.get("/v3/customers?limit=made-up&cursor=made-up&status=made-up", wrong).ok(http.StatusUnprocessableEntity)
 	c.get(p.path("/unmasked?reason=made-up")).ok(http.StatusForbidden)
 	e.client("Authorization", "Bearer made-up", "X-CUSTOMER-ID", "made-up").get("/v3/whoami").ok(http.StatusUnauthorized)
-	if strings.Contains(strings.ToLower(e.logs.String()), "made-up") {
+	if strings.Contains(strings.ToLower(e.Logs.String()), "made-up") {
 		t.Error("there is something made up in the log")
 	}
 }
@@ -71,10 +73,10 @@ func TestSecretsStayOut(t *testing.T) {
 	p.self().get("/v3/customers").ok(http.StatusOK)
 	p.self().get(child.path("/keys")).ok(http.StatusOK)
 
-	if leaked := e.leaked(e.metrics()); leaked != "" {
+	if leaked := e.Leaked(e.metrics()); leaked != "" {
 		t.Errorf("the metrics hold the secret %q", leaked)
 	}
-	if e.leaked("x"+child.secret+"y") == "" || !strings.Contains(e.logs.String(), child.id) {
+	if e.Leaked("x"+child.secret+"y") == "" || !strings.Contains(e.Logs.String(), child.id) {
 		t.Error("the check itself finds nothing")
 	}
 }

@@ -19,11 +19,11 @@ func TestNoCredentialIsRefused(t *testing.T) {
 	p := e.platform()
 	got := e.client("X-CUSTOMER-ID", p.id).get(p.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
 	got.is("error.type", "authenticationError").is("error.name", "unauthorized")
-	if !regexp.MustCompile(`^[0-9a-f]{32}$`).MatchString(got.str("error.ref")) {
-		t.Errorf("the reference is %q", got.str("error.ref"))
+	if !regexp.MustCompile(`^[0-9a-f]{32}$`).MatchString(got.Str("error.ref")) {
+		t.Errorf("the reference is %q", got.Str("error.ref"))
 	}
-	if !strings.HasPrefix(got.header.Get("WWW-Authenticate"), "Bearer ") {
-		t.Errorf("the scheme is %q", got.header.Get("WWW-Authenticate"))
+	if !strings.HasPrefix(got.Header.Get("WWW-Authenticate"), "Bearer ") {
+		t.Errorf("the scheme is %q", got.Header.Get("WWW-Authenticate"))
 	}
 }
 
@@ -45,8 +45,8 @@ func TestHeaderNamesHaveNoCase(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	lower := e.client("x-customer-id", p.id, "authorization", "bearer "+p.secret).get(p.path()).ok(http.StatusOK)
-	if upper := p.self().get(p.path()).ok(http.StatusOK); lower.text != upper.text {
-		t.Errorf("answers differ:\n%s\n%s", lower.text, upper.text)
+	if upper := p.self().get(p.path()).ok(http.StatusOK); lower.Text != upper.Text {
+		t.Errorf("answers differ:\n%s\n%s", lower.Text, upper.Text)
 	}
 }
 
@@ -100,9 +100,11 @@ func TestAForeignSubjectIsRefusedLikeAMissingOne(t *testing.T) {
 		"the child's parent":  child.behalf(p.id).get(child.path()),
 		"the child's sibling": child.behalf(p.merchant().id).get(child.path()),
 	} {
-		if withoutRef(got) != want {
-			t.Errorf("%s is answered otherwise:\n%s\n%s", name, withoutRef(got), want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if withoutRef(got) != want {
+				t.Errorf("%s is answered otherwise:\n%s\n%s", name, withoutRef(got), want)
+			}
+		})
 	}
 }
 
@@ -125,7 +127,7 @@ func TestADisabledCustomerIsRefused(t *testing.T) {
 	p := e.platform()
 	child, made := p.child(with(minimal("merchant"), object{"defaultBank": bank()}))
 	p.self().put(child.path(), object{"status": "disabled"}).ok(http.StatusOK)
-	child.self().get("/v3/banks/"+made.str("defaultBank.id")).refused(http.StatusForbidden, "customerDisabled", "")
+	child.self().get("/v3/banks/"+made.Str("defaultBank.id")).refused(http.StatusForbidden, "customerDisabled", "")
 	p.self().get(child.path()).ok(http.StatusOK).is("status", "disabled").is("planStatus.status", "disabled")
 }
 
@@ -152,20 +154,22 @@ func TestRepeatedCredentialHeadersAreRefused(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	for _, name := range []string{"Authorization", "X-CUSTOMER-ID", "X-PUBLISHABLE-KEY"} {
-		request := p.self().request(http.MethodGet, "/v3/whoami", nil)
-		value := request.Header.Get(name)
-		if value == "" {
-			value = p.publishable
-		}
-		request.Header[http.CanonicalHeaderKey(name)] = []string{value, value}
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = response.Body.Close()
-		if response.StatusCode != http.StatusBadRequest {
-			t.Errorf("%s twice is answered %d", name, response.StatusCode)
-		}
+		t.Run(name, func(t *testing.T) {
+			request := p.self().Request(http.MethodGet, "/v3/whoami", nil)
+			value := request.Header.Get(name)
+			if value == "" {
+				value = p.publishable
+			}
+			request.Header[http.CanonicalHeaderKey(name)] = []string{value, value}
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = response.Body.Close()
+			if response.StatusCode != http.StatusBadRequest {
+				t.Errorf("%s twice is answered %d", name, response.StatusCode)
+			}
+		})
 	}
 }
 
@@ -192,5 +196,5 @@ func TestThePublicListenerIsNotTheAdminSocket(t *testing.T) {
 
 // withoutRef returns status and body of a refusal without what differs each time.
 func withoutRef(a answer) string {
-	return strings.Replace(http.StatusText(a.status)+" "+a.text, a.optional("error.ref"), "", 1)
+	return strings.Replace(http.StatusText(a.Status)+" "+a.Text, a.Optional("error.ref"), "", 1)
 }

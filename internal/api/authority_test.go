@@ -137,7 +137,7 @@ func TestNoCredentialBringsAboutWhatItCannotDo(t *testing.T) {
 	}
 	authority := e.authorities(t)
 	for _, last := range []bool{false, true} {
-		for _, route := range e.api.Routes() {
+		for _, route := range e.API.Routes() {
 			name := route.Method + " " + route.Pattern
 			acts, listed := table[name]
 			if !listed {
@@ -165,14 +165,14 @@ func TestNoCredentialBringsAboutWhatItCannotDo(t *testing.T) {
 						on = bearer(scopes)
 					}
 					got := on.do(route.Method, target.fill(route.Pattern)+probes[name].query, body, shows)
-					lacks := got.status == http.StatusForbidden && (route.Method == http.MethodHead || strings.Contains(got.text, `"insufficientScope"`))
+					lacks := got.Status == http.StatusForbidden && (route.Method == http.MethodHead || strings.Contains(got.Text, `"insufficientScope"`))
 					if lacks == allowed {
-						t.Errorf("%s %v with %s, which needs %s: %d %.200s", name, act.body, scopes, act.need, got.status, got.text)
+						t.Errorf("%s %v with %s, which needs %s: %d %.200s", name, act.body, scopes, act.need, got.Status, got.Text)
 					}
-					if writes := route.Method != http.MethodGet && route.Method != http.MethodHead && route.Pattern != "/v3/tokens"; writes && got.status < 300 && !scopes.Has(tenancy.Read) {
-						for member := range maps.Keys(got.body) {
+					if writes := route.Method != http.MethodGet && route.Method != http.MethodHead && route.Pattern != "/v3/tokens"; writes && got.Status < 300 && !scopes.Has(tenancy.Read) {
+						for member := range maps.Keys(got.Body) {
 							if !slices.Contains([]string{"id", "object", "lastUpdated"}, member) && (member != "secret" || !strings.HasSuffix(name, "/keys")) {
-								t.Errorf("%s with %s answers %s: %s", name, scopes, member, got.text)
+								t.Errorf("%s with %s answers %s: %s", name, scopes, member, got.Text)
 							}
 						}
 					}
@@ -206,7 +206,7 @@ func TestNoCredentialBringsAboutWhatItCannotDo(t *testing.T) {
 func TestEveryRouteHasItsRowOfAuthority(t *testing.T) {
 	t.Parallel()
 	routes := map[string]bool{}
-	for _, route := range newEnv(t).api.Routes() {
+	for _, route := range newEnv(t).API.Routes() {
 		routes[route.Method+" "+route.Pattern] = true
 	}
 	for name := range authority() {
@@ -224,7 +224,7 @@ func TestEveryRouteHasItsRowOfAuthority(t *testing.T) {
 func (e *env) authorities(t *testing.T) map[string]tenancy.Scope {
 	t.Helper()
 	found := map[string]tenancy.Scope{}
-	list, err := e.store.Scan(context.Background(), tenancy.ID{}, 1000)
+	list, err := e.Store.Scan(context.Background(), tenancy.ID{}, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"testing"
@@ -16,19 +17,19 @@ func TestBanks(t *testing.T) {
 	child := p.merchant()
 	added := p.self().post(child.path("/banks"), bank()).ok(http.StatusCreated).
 		is("object", "bank").is("last4", "0042").is("isDefault", true).is("dropped", false).is("verified", false).is("status", "active")
-	if want := child.path("/banks/", added.str("id")); added.header.Get("Location") != want {
-		t.Errorf("Location %q, want %q", added.header.Get("Location"), want)
+	if want := child.path("/banks/", added.Str("id")); added.Header.Get("Location") != want {
+		t.Errorf("Location %q, want %q", added.Header.Get("Location"), want)
 	}
-	own := child.self().post("/v3/banks", bank()).ok(http.StatusCreated).is("isDefault", false).is("fingerprint", added.str("fingerprint"))
-	if want := child.path("/banks/", own.str("id")); own.header.Get("Location") != want {
-		t.Errorf("Location %q, want %q", own.header.Get("Location"), want)
+	own := child.self().post("/v3/banks", bank()).ok(http.StatusCreated).is("isDefault", false).is("fingerprint", added.Str("fingerprint"))
+	if want := child.path("/banks/", own.Str("id")); own.Header.Get("Location") != want {
+		t.Errorf("Location %q, want %q", own.Header.Get("Location"), want)
 	}
-	p.self().get(added.header.Get("Location")).ok(http.StatusOK).is("id", added.str("id"))
-	p.behalf(child.id).get("/v3/banks/"+added.str("id")).ok(http.StatusOK).is("id", added.str("id"))
+	p.self().get(added.Header.Get("Location")).ok(http.StatusOK).is("id", added.Str("id"))
+	p.behalf(child.id).get("/v3/banks/"+added.Str("id")).ok(http.StatusOK).is("id", added.Str("id"))
 	p.self().get(child.path("/banks")).ok(http.StatusOK).is("count", 2.0)
 	p.behalf(child.id).get("/v3/banks").ok(http.StatusOK).is("count", 2.0)
 	p.self().get("/v3/banks").ok(http.StatusOK).is("count", 0.0)
-	p.self().get("/v3/banks/"+added.str("id")).refused(http.StatusNotFound, "notFound", "")
+	p.self().get("/v3/banks/"+added.Str("id")).refused(http.StatusNotFound, "notFound", "")
 }
 
 // Exactly one bank is the default bank.
@@ -36,8 +37,8 @@ func TestThereIsOneDefaultBank(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	c := e.platform().merchant().self()
-	first := c.post("/v3/banks", bank()).ok(http.StatusCreated).str("id")
-	second := c.post("/v3/banks", with(bank(), object{"isDefault": true})).ok(http.StatusCreated).is("isDefault", true).str("id")
+	first := c.post("/v3/banks", bank()).ok(http.StatusCreated).Str("id")
+	second := c.post("/v3/banks", with(bank(), object{"isDefault": true})).ok(http.StatusCreated).is("isDefault", true).Str("id")
 	c.get("/v3/banks/"+first).ok(http.StatusOK).is("isDefault", false)
 	c.put("/v3/banks/"+first+"/default", nil).ok(http.StatusOK).is("isDefault", true)
 	c.get("/v3/banks/"+second).ok(http.StatusOK).is("isDefault", false)
@@ -53,7 +54,7 @@ func TestWhatChangesAboutABank(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	c := e.platform().merchant().self()
-	id := c.post("/v3/banks", bank()).ok(http.StatusCreated).str("id")
+	id := c.post("/v3/banks", bank()).ok(http.StatusCreated).Str("id")
 	c.put("/v3/banks/"+id, object{"nameOnAccount": "New Name", "externalId": "b-1", "meta": object{"a": 1}}).ok(http.StatusOK).
 		is("nameOnAccount", "New Name").is("externalId", "b-1").is("meta", object{"a": 1.0})
 	c.put("/v3/banks/"+id, object{"routingNumber": "110000000"}, wrong).
@@ -73,7 +74,7 @@ func TestMicroDepositsProveABank(t *testing.T) {
 	for _, amounts := range [][]any{{"32", "45"}, {"45", "32"}} {
 		child := e.platform().merchant()
 		c := child.self()
-		drops := "/v3/banks/" + c.post("/v3/banks", bank()).ok(http.StatusCreated).str("id") + "/drops"
+		drops := "/v3/banks/" + c.post("/v3/banks", bank()).ok(http.StatusCreated).Str("id") + "/drops"
 		c.put(drops, object{"amounts": amounts}).refused(http.StatusUnprocessableEntity, "validationError", "amounts").explains("start")
 
 		needs(t, c.get(child.path()), "bankDrops")
@@ -91,8 +92,8 @@ func TestMicroDepositsProveABank(t *testing.T) {
 
 func needs(t *testing.T, a answer, word string) {
 	t.Helper()
-	if !slices.Contains(a.list("planStatus.needed"), any(word)) {
-		t.Errorf("%s is not among %v", word, a.list("planStatus.needed"))
+	if !slices.Contains(a.List("planStatus.needed"), any(word)) {
+		t.Errorf("%s is not among %v", word, a.List("planStatus.needed"))
 	}
 }
 
@@ -101,14 +102,16 @@ func TestHowConfirmingFails(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	c := e.platform().merchant().self()
-	id := c.post("/v3/banks", bank()).ok(http.StatusCreated).str("id")
+	id := c.post("/v3/banks", bank()).ok(http.StatusCreated).Str("id")
 	drops := "/v3/banks/" + id + "/drops"
 	c.post(drops, nil).ok(http.StatusOK)
 	for _, amounts := range []any{[]any{"32"}, []any{"32", "45", "1"}, []any{32, 45}, []any{"3.2", "45"}, []any{"132", "45"}, "32,45", nil} {
-		got := c.put(drops, object{"amounts": amounts}, wrong).ok(http.StatusUnprocessableEntity)
-		if parameter := got.str("error.details.parameter"); parameter[:7] != "amounts" {
-			t.Errorf("%v: the parameter is %q", amounts, parameter)
-		}
+		t.Run(fmt.Sprint(amounts), func(t *testing.T) {
+			got := c.put(drops, object{"amounts": amounts}, wrong).ok(http.StatusUnprocessableEntity)
+			if parameter := got.Str("error.details.parameter"); parameter[:7] != "amounts" {
+				t.Errorf("%v: the parameter is %q", amounts, parameter)
+			}
+		})
 	}
 	for range 3 {
 		c.put(drops, object{"amounts": []any{"1", "2"}}).refused(http.StatusPaymentRequired, "bankFailure", "")
@@ -116,9 +119,9 @@ func TestHowConfirmingFails(t *testing.T) {
 	c.get("/v3/banks/"+id).ok(http.StatusOK).is("status", "inactive").is("verified", false)
 	c.put(drops, object{"amounts": []any{"32", "45"}}).refused(http.StatusConflict, "conflict", "")
 
-	fresh := "/v3/banks/" + c.post("/v3/banks", bank()).ok(http.StatusCreated).str("id") + "/drops"
+	fresh := "/v3/banks/" + c.post("/v3/banks", bank()).ok(http.StatusCreated).Str("id") + "/drops"
 	c.post(fresh, nil).ok(http.StatusOK)
-	e.clock.Advance(31 * 24 * time.Hour)
+	e.Clock.Advance(31 * 24 * time.Hour)
 	c.put(fresh, object{"amounts": []any{"32", "45"}}).refused(http.StatusPaymentRequired, "bankFailure", "")
 }
 
@@ -128,7 +131,7 @@ func TestTheAmountsAreTheOperatorsOnly(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	child := p.merchant()
-	id := child.self().post("/v3/banks", bank()).ok(http.StatusCreated).str("id")
+	id := child.self().post("/v3/banks", bank()).ok(http.StatusCreated).Str("id")
 	drops := child.path("/banks/", id, "/drops")
 	e.operator.self().get(drops).refused(http.StatusNotFound, "notFound", "")
 	child.self().post(drops, nil).ok(http.StatusOK)

@@ -21,8 +21,8 @@ func benchmarkGet(b *testing.B, body object) {
 	e := newEnv(&t, func(s *setup) { s.Log, s.RatePerMinute = zerolog.Nop(), 1<<30 })
 	p := e.platform()
 	child, _ := p.child(body)
-	handler := e.api.Handler()
-	request := p.self().request(http.MethodGet, child.path(), nil)
+	handler := e.API.Handler()
+	request := p.self().Request(http.MethodGet, child.path(), nil)
 	b.ReportAllocs()
 	for b.Loop() {
 		recorder := httptest.NewRecorder()

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"tenantry/internal/fault"
+	"tenantry/internal/testkit"
 )
 
 // A body that cannot be read is 400 and says where it breaks.
@@ -35,7 +36,7 @@ func TestOnlyJSONIsAccepted(t *testing.T) {
 
 	var packed bytes.Buffer
 	writer := gzip.NewWriter(&packed)
-	_, _ = writer.Write(encode(t, minimal("payer")))
+	_, _ = writer.Write(testkit.Content(t, minimal("payer")))
 	_ = writer.Close()
 	p.self().with("Content-Encoding", "gzip").post("/v3/customers/accounts", packed.String(), wrong).ok(http.StatusUnsupportedMediaType)
 }
@@ -48,7 +49,7 @@ func TestLongBodiesAreRefused(t *testing.T) {
 	long := `{"name":"` + strings.Repeat("x", 1<<20) + `"}`
 	p.self().post("/v3/customers/accounts", long, wrong).refused(http.StatusRequestEntityTooLarge, "requestTooLarge", "")
 
-	request := p.self().request(http.MethodPost, "/v3/customers/accounts", nil)
+	request := p.self().Request(http.MethodPost, "/v3/customers/accounts", nil)
 	request.Body, request.ContentLength = http.NoBody, -1
 	request.Body = readCloser{strings.NewReader(long)}
 	request.Header.Set("Content-Type", "application/json")
@@ -86,8 +87,8 @@ func TestAnAnswerDoesNotGrowWithItsFaults(t *testing.T) {
 		body += fmt.Sprintf(`,"field%d":0`, i)
 	}
 	got := p.self().post("/v3/customers", body+"}", wrong).refused(http.StatusUnprocessableEntity, "validationError", "field0")
-	if n := len(got.list("error.errors")); n != fault.MaxListed+1 || len(got.text) > 20_000 {
-		t.Errorf("%d faults in %d bytes", n, len(got.text))
+	if n := len(got.List("error.errors")); n != fault.MaxListed+1 || len(got.Text) > 20_000 {
+		t.Errorf("%d faults in %d bytes", n, len(got.Text))
 	}
 	got.is(fmt.Sprintf("error.errors.%d.detailCode", fault.MaxListed), "tooManyItems")
 }
@@ -108,7 +109,7 @@ func TestRequestsWithoutInputTakeNone(t *testing.T) {
 	p := e.platform()
 	p.self().with("Content-Type", "text/plain").do(http.MethodPost, p.path("/keys/rotate"), nil, shows, wrong).ok(http.StatusCreated)
 	child, made := p.child(with(minimal("merchant"), object{"defaultBank": bank()}))
-	drops := child.path("/banks/", made.str("defaultBank.id"), "/drops")
+	drops := child.path("/banks/", made.Str("defaultBank.id"), "/drops")
 	p.self().post(drops, object{"speed": "fast"}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "speed")
 	p.self().post(drops, `{}`, wrong).ok(http.StatusOK)
 }

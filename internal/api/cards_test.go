@@ -12,8 +12,8 @@ func card() object {
 
 // token makes a single-use token in the browser.
 func (a actor) token(body object) string {
-	a.env.t.Helper()
-	return a.browser().post("/v3/tokens", body, shows).ok(http.StatusCreated).str("token")
+	a.env.T.Helper()
+	return a.browser().post("/v3/tokens", body, shows).ok(http.StatusCreated).Str("token")
 }
 
 // A page exchanges a card or a bank for a token that shows no number; a server makes a
@@ -24,12 +24,12 @@ func TestATokenBecomesACardOnce(t *testing.T) {
 	p := e.platform().merchant()
 	made := p.browser().post("/v3/tokens", object{"card": card()}).ok(http.StatusCreated).
 		is("object", "token").is("used", false).is("card.last4", "0077").is("card.brand", "visa").lacks("bank")
-	added := p.self().post("/v3/cards", object{"token": made.str("token")}).ok(http.StatusCreated).
+	added := p.self().post("/v3/cards", object{"token": made.Str("token")}).ok(http.StatusCreated).
 		is("object", "card").is("last4", "0077").is("isDefault", true).is("expirationYear", 2030.0)
-	if want := p.path("/cards/", added.str("id")); added.header.Get("Location") != want {
-		t.Errorf("Location %q, want %q", added.header.Get("Location"), want)
+	if want := p.path("/cards/", added.Str("id")); added.Header.Get("Location") != want {
+		t.Errorf("Location %q, want %q", added.Header.Get("Location"), want)
 	}
-	p.self().post("/v3/cards", object{"token": made.str("token")}).refused(http.StatusConflict, "conflict", "token")
+	p.self().post("/v3/cards", object{"token": made.Str("token")}).refused(http.StatusConflict, "conflict", "token")
 
 	bankToken := p.token(object{"bank": bank()})
 	p.self().post("/v3/banks", object{"token": bankToken}).ok(http.StatusCreated).is("last4", "0042").is("nameOnAccount", "Harbor Lane Bicycles LLC")
@@ -52,7 +52,7 @@ func TestWhereATokenIsRefused(t *testing.T) {
 	childs := child.token(object{"card": card()})
 	p.self().post("/v3/cards", object{"token": childs}).refused(http.StatusUnprocessableEntity, "validationError", "token")
 	p.self().post(child.path("/cards"), object{"token": token}).ok(http.StatusCreated)
-	e.clock.Advance(31 * time.Minute)
+	e.Clock.Advance(31 * time.Minute)
 	child.self().post("/v3/cards", object{"token": childs}).refused(http.StatusUnprocessableEntity, "validationError", "token")
 }
 
@@ -95,8 +95,8 @@ func TestCards(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	child := p.merchant()
-	first := child.self().post("/v3/cards", object{"token": child.token(object{"card": card()})}).ok(http.StatusCreated).str("id")
-	second := p.self().post(child.path("/cards"), object{"token": child.token(object{"card": card()}), "isDefault": true}).ok(http.StatusCreated).str("id")
+	first := child.self().post("/v3/cards", object{"token": child.token(object{"card": card()})}).ok(http.StatusCreated).Str("id")
+	second := p.self().post(child.path("/cards"), object{"token": child.token(object{"card": card()}), "isDefault": true}).ok(http.StatusCreated).Str("id")
 	p.self().get(child.path("/cards")).ok(http.StatusOK).is("count", 2.0).is("results.0.isDefault", false)
 	child.self().get("/v3/cards/"+first).ok(http.StatusOK).is("id", first)
 	child.self().put("/v3/cards/"+first, object{"nameOnCard": "M. Okafor", "expirationYear": "2031", "isDefault": true}).ok(http.StatusOK).
@@ -123,16 +123,18 @@ func TestOnlyTokensAreOpenToPages(t *testing.T) {
 		"no such type": p.browser().with("Content-Type", "text/plain").post("/v3/tokens", object{"card": card()}, wrong),
 		"a preflight":  e.client("Origin", "https://shop.example", "Access-Control-Request-Method", "POST").do(http.MethodOptions, "/v3/tokens", nil),
 	} {
-		if got.header.Get("Access-Control-Allow-Origin") != "*" || got.header.Get("Access-Control-Allow-Credentials") != "" {
-			t.Errorf("%s: %v", name, got.header)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got.Header.Get("Access-Control-Allow-Origin") != "*" || got.Header.Get("Access-Control-Allow-Credentials") != "" {
+				t.Errorf("%s: %v", name, got.Header)
+			}
+		})
 	}
 	for _, got := range []answer{
 		p.self().get(p.path()), p.self().get("/v3/whoami"), e.client().do(http.MethodOptions, p.path(), nil, wrong),
 		e.client().post("/v3/oauth/token", credentialsGrant(p), shows),
 	} {
-		if origin := got.header.Get("Access-Control-Allow-Origin"); origin != "" {
-			t.Errorf("%s is open to pages of %s", got.what, origin)
+		if origin := got.Header.Get("Access-Control-Allow-Origin"); origin != "" {
+			t.Errorf("%s is open to pages of %s", got.What, origin)
 		}
 	}
 }

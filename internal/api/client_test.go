@@ -1,14 +1,13 @@
 package api_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"tenantry/internal/testkit"
 )
 
 // actor is a customer with its own credentials.
@@ -17,13 +16,10 @@ type actor struct {
 	id, secret, publishable string
 }
 
-// client sends requests on behalf of an actor and checks every request and answer against
-// openapi.yaml.
+// client sends requests of the native API on behalf of an actor.
 type client struct {
-	env    *env
-	t      *testing.T
-	base   string
-	header http.Header
+	*testkit.Client
+	env *env
 }
 
 // self returns a client that acts for the actor itself.
@@ -38,33 +34,16 @@ func (a actor) behalf(subject string) *client {
 func (a actor) browser() *client { return a.env.client("X-PUBLISHABLE-KEY", a.publishable) }
 
 // client returns a client with the given headers alone, as pairs.
-func (e *env) client(pairs ...string) *client {
-	c := &client{env: e, t: e.t, base: e.public.URL, header: http.Header{}}
-	return c.with(pairs...)
-}
+func (e *env) client(pairs ...string) *client { return &client{e.Client(pairs...).Native(), e} }
 
 // local returns a client of the operator at the machine itself.
-func (e *env) local(pairs ...string) *client {
-	c := e.client(pairs...)
-	c.base = e.admin.URL
-	return c
-}
+func (e *env) local(pairs ...string) *client { return &client{e.client(pairs...).Admin(), e} }
 
 // with returns a client that sends more headers, as pairs.
-func (c *client) with(pairs ...string) *client {
-	next := &client{env: c.env, t: c.t, base: c.base, header: c.header.Clone()}
-	for i := 0; i < len(pairs); i += 2 {
-		next.header.Set(pairs[i], pairs[i+1])
-	}
-	return next
-}
+func (c *client) with(pairs ...string) *client { return &client{c.With(pairs...), c.env} }
 
 // in returns a client that sends on behalf of a subtest, which then is what fails.
-func (c *client) in(t *testing.T) *client {
-	next := c.with()
-	next.t = t
-	return next
-}
+func (c *client) in(t *testing.T) *client { return &client{c.In(t), c.env} }
 
 // mode marks what is special about a request.
 type mode int
@@ -77,71 +56,28 @@ const (
 )
 
 // answer is what came back.
-type answer struct {
-	t      *testing.T
-	what   string
-	status int
-	header http.Header
-	text   string
-	body   map[string]any
-}
+type answer struct{ testkit.Answered }
 
-// do sends a request. body is nil, a text that is sent as it is, or a value that is
-// sent as JSON.
+// do sends a request, and conceals the secrets that its answer hands out from then on.
 func (c *client) do(method, path string, body any, modes ...mode) answer {
-	t := c.t
-	t.Helper()
-	var flags mode
+	c.T.Helper()
+	sender := c.Client
+	if text, ok := body.(string); ok && strings.HasPrefix(text, "--"+boundary) && sender.Header.Get("Content-Type") == "" {
+		sender = sender.With("Content-Type", "multipart/form-data; boundary="+boundary)
+	}
 	for _, m := range modes {
-		flags |= m
-	}
-	content := encode(t, body)
-	request := c.request(method, path, content)
-	if flags&wrong == 0 {
-		checkRequest(t, c.request(method, path, content))
-	}
-	response, err := http.DefaultTransport.RoundTrip(request)
-	if err != nil {
-		t.Fatalf("%s %s: %v", method, path, err)
-	}
-	text := readAll(t, response)
-	checkResponse(t, c.request(method, path, nil), response, []byte(text))
-	a := answer{t: t, what: method + " " + path, status: response.StatusCode, header: response.Header, text: text}
-	if strings.HasPrefix(response.Header.Get("Content-Type"), "application/json") && text != "" {
-		if err := json.Unmarshal([]byte(text), &a.body); err != nil {
-			t.Fatalf("%s: the answer is no JSON object: %v\n%s", a.what, err, text)
+		if m&wrong != 0 {
+			sender = sender.Breaking()
+		}
+		if m&shows != 0 {
+			sender = sender.Revealing()
 		}
 	}
-	if leaked := c.env.leaked(a.text); leaked != "" && flags&shows == 0 {
-		t.Errorf("%s: the answer shows the secret %q", a.what, leaked)
+	a := answer{sender.Do(method, path, body)}
+	for _, member := range []string{"keys.secret", "keys.publishable", "secret", "token", "access_token"} {
+		c.env.Conceal(a.Optional(member))
 	}
-	c.env.hide(a.optional("keys.secret"), a.optional("keys.publishable"), a.optional("secret"), a.optional("token"), a.optional("access_token"))
 	return a
-}
-
-func readAll(t *testing.T, response *http.Response) string {
-	t.Helper()
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatalf("reading an answer: %v", err)
-	}
-	return string(text)
-}
-
-func (c *client) request(method, path string, content []byte) *http.Request {
-	request, err := http.NewRequest(method, c.base+path, bytes.NewReader(content))
-	if err != nil {
-		c.t.Fatalf("making a request: %v", err)
-	}
-	request.Header = c.header.Clone()
-	if bytes.HasPrefix(content, []byte("--"+boundary)) && request.Header.Get("Content-Type") == "" {
-		request.Header.Set("Content-Type", "multipart/form-data; boundary="+boundary)
-	}
-	if len(content) > 0 && request.Header.Get("Content-Type") == "" {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	return request
 }
 
 func (c *client) get(path string, modes ...mode) answer {
@@ -164,109 +100,51 @@ func (c *client) delete(path string, modes ...mode) answer {
 	return c.do(http.MethodDelete, path, nil, modes...)
 }
 
-func encode(t *testing.T, body any) []byte {
-	t.Helper()
-	switch body := body.(type) {
-	case nil:
-		return nil
-	case string:
-		return []byte(body)
-	default:
-		content, err := json.Marshal(body)
-		if err != nil {
-			t.Fatalf("encoding a request: %v", err)
-		}
-		return content
-	}
-}
-
 // ok demands a status, and returns the answer.
 func (a answer) ok(status int) answer {
-	a.t.Helper()
-	if a.status != status {
-		a.t.Fatalf("%s: answered %d, want %d\n%s", a.what, a.status, status, a.text)
-	}
+	a.T.Helper()
+	a.Demand(status)
 	return a
 }
 
 // refused demands a refusal by status and code, about a parameter unless that is empty,
 // and returns the answer.
 func (a answer) refused(status int, code, parameter string) answer {
-	a.t.Helper()
+	a.T.Helper()
 	a.ok(status)
-	got := []string{a.str("error.details.code"), a.optional("error.details.parameter")}
+	got := []string{a.Str("error.details.code"), a.Optional("error.details.parameter")}
 	if diff := cmp.Diff([]string{code, parameter}, got); diff != "" {
-		a.t.Fatalf("%s: refused otherwise (-want +got):\n%s\n%s", a.what, diff, a.text)
+		a.T.Fatalf("%s: refused otherwise (-want +got):\n%s\n%s", a.What, diff, a.Text)
 	}
 	return a
 }
 
 // detail demands a detail code of a refusal.
 func (a answer) detail(code string) answer {
-	a.t.Helper()
+	a.T.Helper()
 	return a.is("error.details.detailCode", code)
 }
 
-// is demands a value at a dotted path; numbers are float64.
+// is demands a value at a dotted path, and returns the answer.
 func (a answer) is(path string, want any) answer {
-	a.t.Helper()
-	if diff := cmp.Diff(want, a.at(path)); diff != "" {
-		a.t.Errorf("%s: %s differs (-want +got):\n%s\n%s", a.what, path, diff, a.text)
-	}
+	a.T.Helper()
+	a.Is(path, want)
 	return a
 }
 
-// lacks demands that nothing exists at the dotted paths.
+// lacks demands that nothing exists at the dotted paths, and returns the answer.
 func (a answer) lacks(paths ...string) answer {
-	a.t.Helper()
-	for _, path := range paths {
-		if value, found := lookUp(a.body, path); found {
-			a.t.Errorf("%s: %s is there: %v", a.what, path, value)
-		}
-	}
+	a.T.Helper()
+	a.Lacks(paths...)
 	return a
-}
-
-// at returns the value at a dotted path, which must exist.
-func (a answer) at(path string) any {
-	a.t.Helper()
-	value, found := lookUp(a.body, path)
-	if !found {
-		a.t.Fatalf("%s: no %s in the answer\n%s", a.what, path, a.text)
-	}
-	return value
-}
-
-func (a answer) str(path string) string {
-	a.t.Helper()
-	text, ok := a.at(path).(string)
-	if !ok {
-		a.t.Fatalf("%s: %s is no string\n%s", a.what, path, a.text)
-	}
-	return text
-}
-
-func (a answer) list(path string) []any {
-	a.t.Helper()
-	list, ok := a.at(path).([]any)
-	if !ok {
-		a.t.Fatalf("%s: %s is no list\n%s", a.what, path, a.text)
-	}
-	return list
-}
-
-func (a answer) optional(path string) string {
-	value, _ := lookUp(a.body, path)
-	text, _ := value.(string)
-	return text
 }
 
 // explains demands that the explanation of a refusal holds some words.
 func (a answer) explains(words ...string) answer {
-	a.t.Helper()
+	a.T.Helper()
 	for _, word := range words {
-		if text := a.str("error.details.explanation"); !strings.Contains(text, word) {
-			a.t.Errorf("%s: the explanation does not say %q: %s", a.what, word, text)
+		if text := a.Str("error.details.explanation"); !strings.Contains(text, word) {
+			a.T.Errorf("%s: the explanation does not say %q: %s", a.What, word, text)
 		}
 	}
 	return a

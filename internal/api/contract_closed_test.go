@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"tenantry/internal/testkit"
 )
 
 // free are the members below which anything may stand.
@@ -59,10 +61,10 @@ func TestUndeclaredMembersOfAnswersAreFound(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	child, _ := p.child(complete())
-	banked := child.self().get("/v3/banks").ok(http.StatusOK).str("results.0.id")
+	banked := child.self().get("/v3/banks").ok(http.StatusOK).Str("results.0.id")
 	child.self().put(child.path(), object{"settings": events(true, "https://hooks.example/in")}).ok(http.StatusOK)
-	hook := child.self().get("/v3/webhooks").ok(http.StatusOK).str("results.0.id")
-	e.relay()
+	hook := child.self().get("/v3/webhooks").ok(http.StatusOK).Str("results.0.id")
+	e.Relay()
 
 	self := child.self()
 	for _, row := range []struct {
@@ -94,9 +96,9 @@ func TestUndeclaredMembersOfAnswersAreFound(t *testing.T) {
 		{self, http.MethodGet, "/v3/customers/" + missingID, nil},
 	} {
 		got := row.c.do(row.method, row.path, row.body, shows)
-		eachUndeclared(t, got.text, func(path string, text []byte) {
-			if responseBreach(t, row.c.request(row.method, row.path, nil), got.status, got.header, text) == nil {
-				t.Errorf("%s, answered %d: openapi.yaml lets an undeclared member pass at %q", got.what, got.status, path)
+		eachUndeclared(t, got.Text, func(path string, text []byte) {
+			if testkit.ResponseBreach(t, row.c.Request(row.method, row.path, nil), got.Status, got.Header, text) == nil {
+				t.Errorf("%s, answered %d: openapi.yaml lets an undeclared member pass at %q", got.What, got.Status, path)
 			}
 		})
 	}
@@ -121,14 +123,16 @@ func TestUndeclaredMembersOfRequestsAreFound(t *testing.T) {
 		{http.MethodPost, "/v3/owners", with(partner("Dana"), object{"address": address()})},
 		{http.MethodPost, "/v3/tokens", object{"card": card()}},
 	} {
-		text := encode(t, row.body)
-		if err := requestBreach(t, p.self().request(row.method, row.path, text)); err != nil {
-			t.Errorf("%s %s: refused as it is: %s", row.method, row.path, brief(err))
-		}
-		eachUndeclared(t, string(text), func(path string, text []byte) {
-			if requestBreach(t, p.self().request(row.method, row.path, text)) == nil {
-				t.Errorf("%s %s: openapi.yaml lets an undeclared member pass at %q", row.method, row.path, path)
+		t.Run(row.method, func(t *testing.T) {
+			text := testkit.Content(t, row.body)
+			if err := testkit.RequestBreach(t, p.self().Request(row.method, row.path, text)); err != nil {
+				t.Errorf("%s %s: refused as it is: %s", row.method, row.path, testkit.Brief(err))
 			}
+			eachUndeclared(t, string(text), func(path string, text []byte) {
+				if testkit.RequestBreach(t, p.self().Request(row.method, row.path, text)) == nil {
+					t.Errorf("%s %s: openapi.yaml lets an undeclared member pass at %q", row.method, row.path, path)
+				}
+			})
 		})
 	}
 }
@@ -138,7 +142,7 @@ func TestUndeclaredMembersOfRequestsAreFound(t *testing.T) {
 // may hold anything are open, and the bases, which stand in closed schemas.
 func TestEveryObjectOfTheDocumentIsClosed(t *testing.T) {
 	t.Parallel()
-	doc := loadContract(t).doc
+	doc := testkit.LoadContract(t).Doc
 	open := map[*openapi3.Schema]bool{}
 	for name, component := range doc.Components.Schemas {
 		open[component.Value] = isBase(name) || name == "VerdictInput" || name == "ReceivedEvent"

@@ -21,6 +21,7 @@ import (
 	"tenantry/customers/webhooks"
 	"tenantry/internal/dialect/dwolla/rules"
 	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
 )
 
 // hidden are the fields of a customer that may be sent and that no answer shows
@@ -47,7 +48,7 @@ type fields map[string]bool
 // else: a field that is added to one place alone fails here.
 func TestEveryFieldOfACustomerStandsInEveryPlace(t *testing.T) {
 	t.Parallel()
-	schemas := loadContract(t).doc.Components.Schemas
+	schemas := testkit.LoadContract(t).Doc.Components.Schemas
 	sent, shown := fields{}, fields{}
 	sent.ofType(reflect.TypeFor[fieldspkg.Input](), "")
 	shown.ofType(reflect.TypeFor[view.View](), "")
@@ -177,7 +178,7 @@ func TestEveryTypeHasTheMembersOfItsSchema(t *testing.T) {
 		has, wants := fields{}, fields{}
 		has.ofType(row.of, "")
 		for _, name := range row.schemas {
-			wants.ofSchema(loadContract(t).doc.Components.Schemas[name].Value, "")
+			wants.ofSchema(testkit.LoadContract(t).Doc.Components.Schemas[name].Value, "")
 		}
 		name := strings.Join(row.schemas, " and ") + " in openapi.yaml"
 		compare(t, row.of.String(), has, name, wants, nil)

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"tenantry/internal/testkit"
 )
 
 // Every value that breaks a rule is refused, names its field and leaves nothing behind.
@@ -85,13 +87,13 @@ func TestEveryFaultIsListed(t *testing.T) {
 	got.ok(http.StatusUnprocessableEntity).is("error.details.parameter", "typo")
 	got = e.platform().self().post("/v3/customers", object{"name": "", "planKey": "gold"}, wrong).ok(http.StatusUnprocessableEntity)
 	var fields []string
-	for i := range got.list("error.errors") {
+	for i := range got.List("error.errors") {
 		fields = append(fields, lookUpText(got, "error.errors", i, "parameter"))
 	}
 	if strings.Join(sorted(fields), " ") != "email name planKey" {
 		t.Errorf("the failing fields are %v", fields)
 	}
-	got.is("error.errors.0", got.at("error.details"))
+	got.is("error.errors.0", got.At("error.details"))
 }
 
 // A taken username, merchant key or vanity name is 409 and leaves nothing behind;
@@ -117,7 +119,7 @@ func TestUniqueNamesAreUnique(t *testing.T) {
 }
 
 func lookUpText(a answer, list string, i int, member string) string {
-	value, _ := lookUp(a.list(list)[i], member)
+	value, _ := testkit.LookUp(a.List(list)[i], member)
 	text, _ := value.(string)
 	return text
 }

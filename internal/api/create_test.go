@@ -18,25 +18,25 @@ func TestACustomerIsCreatedWhole(t *testing.T) {
 	p := e.platform()
 	child, made := p.child(complete())
 	made.is("object", "customer").is("status", "active").is("parentId", p.id)
-	if len(child.id) != 24 || made.str("created") != made.str("lastUpdated") || !strings.HasSuffix(made.str("created"), "Z") {
-		t.Errorf("id %q, created %q, last updated %q", child.id, made.str("created"), made.str("lastUpdated"))
+	if len(child.id) != 24 || made.Str("created") != made.Str("lastUpdated") || !strings.HasSuffix(made.Str("created"), "Z") {
+		t.Errorf("id %q, created %q, last updated %q", child.id, made.Str("created"), made.Str("lastUpdated"))
 	}
 	if child.secret == child.publishable || !strings.HasPrefix(child.secret, "sk_test_") || !strings.HasPrefix(child.publishable, "pk_test_") {
 		t.Error("the keys are not a pair")
 	}
-	if made.header.Get("Location") != child.path() || made.header.Get("ETag") != `"1"` {
-		t.Errorf("Location %q, ETag %q", made.header.Get("Location"), made.header.Get("ETag"))
+	if made.Header.Get("Location") != child.path() || made.Header.Get("ETag") != `"1"` {
+		t.Errorf("Location %q, ETag %q", made.Header.Get("Location"), made.Header.Get("ETag"))
 	}
 
 	// Reading it right afterwards shows the same except the keys, and never a password.
 	read := p.self().get(child.path()).ok(http.StatusOK).lacks("keys", "password")
-	created := maps.Clone(made.body)
+	created := maps.Clone(made.Body)
 	delete(created, "keys")
-	if diff := cmp.Diff(created, read.body); diff != "" {
+	if diff := cmp.Diff(created, read.Body); diff != "" {
 		t.Errorf("creating and reading differ (-created +read):\n%s", diff)
 	}
-	if !slices.Contains([]string{read.str("user.username")}, "mira.okafor@harborlane.example") {
-		t.Errorf("the user is %q", read.str("user.username"))
+	if !slices.Contains([]string{read.Str("user.username")}, "mira.okafor@harborlane.example") {
+		t.Errorf("the user is %q", read.Str("user.username"))
 	}
 	read.is("user.role", "admin").is("user.status", "active")
 	// Both keys work at once.
@@ -49,12 +49,14 @@ func TestTheLeastIsEnough(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	for _, path := range []string{"/v3/customers", "/v3/customers/accounts"} {
-		made := p.self().post(path, minimal("merchant"), shows).ok(http.StatusCreated)
-		needed := made.list("planStatus.needed")
-		if !slices.Contains(needed, any("underwritingData")) || !slices.Contains(needed, any("bankDrops")) {
-			t.Errorf("needed is %v", needed)
-		}
-		made.is("planStatus.status", "unverified").lacks("merchant", "legalEntity", "settings", "address")
+		t.Run(path, func(t *testing.T) {
+			made := p.self().post(path, minimal("merchant"), shows).ok(http.StatusCreated)
+			needed := made.List("planStatus.needed")
+			if !slices.Contains(needed, any("underwritingData")) || !slices.Contains(needed, any("bankDrops")) {
+				t.Errorf("needed is %v", needed)
+			}
+			made.is("planStatus.status", "unverified").lacks("merchant", "legalEntity", "settings", "address")
+		})
 	}
 }
 
@@ -119,7 +121,7 @@ func TestNestedObjectsTakeTheRootsDefaults(t *testing.T) {
 		made.is(path+".street1", "18 Quay Street").is(path+".postalCode", "04101").is(path+".country", "USA")
 	}
 	made.is("legalEntity.personalContact.firstName", "Mira").is("merchant.personalContact.dateOfBirth", birthDate)
-	made.is("merchant.bank.id", made.str("defaultBank.id")).is("merchant.bank.last4", "0042")
+	made.is("merchant.bank.id", made.Str("defaultBank.id")).is("merchant.bank.last4", "0042")
 	made.is("defaultBank.dropped", true) // A merchant's bank is proved from the start.
 
 	entity := with(legalEntity(), object{"businessAddress": otherAddress()})
@@ -135,7 +137,7 @@ func TestSensitiveNumbersAreMasked(t *testing.T) {
 	made.is("defaultBank.isDefault", true).is("defaultBank.verified", false).is("defaultBank.last4", "0042").is("defaultBank.routingNumber", "110000000")
 	made.is("legalEntity.last4PersonalTaxId", "1234").is("legalEntity.last4BusinessTaxId", "5431").is("legalEntity.additionalOwners.0.last4PersonalTaxId", "5678")
 	made.lacks("legalEntity.personalTaxId", "legalEntity.businessTaxId", "defaultBank.accountNumber", "legalEntity.additionalOwners.0.personalTaxId")
-	if strings.Contains(made.text, "accountNumber") {
+	if strings.Contains(made.Text, "accountNumber") {
 		t.Error("there is an account number somewhere")
 	}
 }
@@ -157,8 +159,8 @@ func TestMissingUnderwritingDataIsNamed(t *testing.T) {
 	e := newEnv(t)
 	entity := with(legalEntity(), object{"businessTaxId": absent})
 	_, made := e.platform().child(with(complete(), object{"legalEntity": entity}))
-	if !slices.Contains(made.list("planStatus.needed"), any("legalEntity.businessTaxId")) {
-		t.Errorf("needed is %v", made.list("planStatus.needed"))
+	if !slices.Contains(made.List("planStatus.needed"), any("legalEntity.businessTaxId")) {
+		t.Errorf("needed is %v", made.List("planStatus.needed"))
 	}
 	made.is("planStatus.status", "unverified").is("planStatus.verifications.standard", "unverified")
 }
@@ -171,8 +173,8 @@ func TestMetaComesBackAsSent(t *testing.T) {
 	body := `{"name":"` + customerName + `","email":"` + customerEmail + `","planKey":"payer","meta":{"int":7,"float":7.0,"big":12345678901234567890,"html":"<b>&amp;</b>","nested":{"a":1},"list":[1,"x"]}}`
 	made := p.self().post("/v3/customers", body, shows).ok(http.StatusCreated)
 	want := `"meta":{"int":7,"float":7.0,"big":12345678901234567890,"html":"<b>&amp;</b>","nested":{"a":1},"list":[1,"x"]}`
-	if !strings.Contains(made.text, want) {
-		t.Errorf("meta came back otherwise:\n%s", made.text)
+	if !strings.Contains(made.Text, want) {
+		t.Errorf("meta came back otherwise:\n%s", made.Text)
 	}
 }
 

@@ -71,7 +71,7 @@ func TestADamagedCustomer(t *testing.T) {
 
 	ready := e.client().get("/readyz").ok(http.StatusOK)
 	ready.is("status", "ready")
-	if text := ready.str("degraded.0"); !strings.Contains(text, "1 stored record") {
+	if text := ready.Str("degraded.0"); !strings.Contains(text, "1 stored record") {
 		t.Errorf("readiness says %q", text)
 	}
 	if !strings.Contains(e.metrics(), "tenantry_store_damaged_records 1\n") {

@@ -12,8 +12,8 @@ func TestDeletingErases(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	child, _ := p.child(complete())
-	if got := p.self().delete(child.path()).ok(http.StatusNoContent); got.text != "" {
-		t.Errorf("there is a body: %s", got.text)
+	if got := p.self().delete(child.path()).ok(http.StatusNoContent); got.Text != "" {
+		t.Errorf("there is a body: %s", got.Text)
 	}
 	p.self().get(child.path()).refused(http.StatusNotFound, "notFound", "")
 	p.self().delete(child.path()).refused(http.StatusNotFound, "notFound", "")

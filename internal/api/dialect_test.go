@@ -98,22 +98,22 @@ func counter(t *testing.T, rate int) (*env, *corner, actor) {
 
 // ask sends a request with headers, given as pairs, and returns status, headers and body.
 func (e *env) ask(method, url, body string, pairs ...string) (int, http.Header, string) {
-	e.t.Helper()
+	e.T.Helper()
 	request, err := http.NewRequest(method, url, strings.NewReader(body))
 	if err != nil {
-		e.t.Fatal(err)
+		e.T.Fatal(err)
 	}
 	for i := 0; i < len(pairs); i += 2 {
 		request.Header.Set(pairs[i], pairs[i+1])
 	}
 	response, err := http.DefaultTransport.RoundTrip(request)
 	if err != nil {
-		e.t.Fatal(err)
+		e.T.Fatal(err)
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
-		e.t.Fatal(err)
+		e.T.Fatal(err)
 	}
 	return response.StatusCode, response.Header, string(text)
 }
@@ -123,7 +123,7 @@ func (e *env) ask(method, url, body string, pairs ...string) (int, http.Header, 
 func TestDialectsShapeRefusals(t *testing.T) {
 	t.Parallel()
 	e, _, p := counter(t, 0)
-	host := strings.TrimPrefix(e.public.URL, "http://")
+	host := strings.TrimPrefix(e.URL, "http://")
 	for _, row := range []struct {
 		method, path, body string
 		headers            []string
@@ -140,16 +140,18 @@ func TestDialectsShapeRefusals(t *testing.T) {
 		{"POST", "/corner/things/1", "", []string{"Key", p.secret, "Wanted", "internal"}, 500},
 		{"POST", "/corner/things/1", "", []string{"Key", p.secret, "Wanted", "panic"}, 500},
 	} {
-		status, header, text := e.ask(row.method, e.public.URL+row.path, row.body, append(row.headers, "Trace", "t")...)
-		if status != row.status || !strings.HasPrefix(text, "corner "+host) || strings.Contains(text, "secret") ||
-			header.Get("Content-Type") != "text/corner" || header.Get("Trace") != "t" {
-			t.Errorf("%s %s %q: %d %v %s", row.method, row.path, row.headers, status, header, text)
-		}
-		if status == http.StatusMethodNotAllowed && !strings.Contains(header.Get("Allow"), "POST") {
-			t.Errorf("Allow is %q", header.Get("Allow"))
-		}
+		t.Run(row.method, func(t *testing.T) {
+			status, header, text := e.ask(row.method, e.URL+row.path, row.body, append(row.headers, "Trace", "t")...)
+			if status != row.status || !strings.HasPrefix(text, "corner "+host) || strings.Contains(text, "secret") ||
+				header.Get("Content-Type") != "text/corner" || header.Get("Trace") != "t" {
+				t.Errorf("%s %s %q: %d %v %s", row.method, row.path, row.headers, status, header, text)
+			}
+			if status == http.StatusMethodNotAllowed && !strings.Contains(header.Get("Allow"), "POST") {
+				t.Errorf("Allow is %q", header.Get("Allow"))
+			}
+		})
 	}
-	if status, _, text := e.ask("GET", e.public.URL+"/nowhere", ""); status != 404 || !strings.Contains(text, "resourceNotFound") && !strings.Contains(text, `"error"`) {
+	if status, _, text := e.ask("GET", e.URL+"/nowhere", ""); status != 404 || !strings.Contains(text, "resourceNotFound") && !strings.Contains(text, `"error"`) {
 		t.Errorf("what no vendor owns is refused with %d %s", status, text)
 	}
 }
@@ -158,13 +160,13 @@ func TestDialectsShapeRefusals(t *testing.T) {
 func TestDialectsMayServeTheRoot(t *testing.T) {
 	t.Parallel()
 	e, _, p := counter(t, 0)
-	if status, _, text := e.ask("GET", e.public.URL+"/", "", "Key", p.secret); status != 200 || text != "1: "+p.id+"  0" {
+	if status, _, text := e.ask("GET", e.URL+"/", "", "Key", p.secret); status != 200 || text != "1: "+p.id+"  0" {
 		t.Errorf("the vendor answers %d %s", status, text)
 	}
-	if status, _, text := e.ask("GET", e.admin.URL+"/", ""); status != 200 || strings.Contains(text, "nobody") {
+	if status, _, text := e.ask("GET", e.AdminURL+"/", ""); status != 200 || strings.Contains(text, "nobody") {
 		t.Errorf("the admin socket answers %d %s", status, text)
 	}
-	if status, _, text := e.ask("GET", e.admin.URL+"/corner/nowhere", ""); status != 404 || strings.HasPrefix(text, "corner") {
+	if status, _, text := e.ask("GET", e.AdminURL+"/corner/nowhere", ""); status != 404 || strings.HasPrefix(text, "corner") {
 		t.Errorf("the admin socket refuses with %d %s", status, text)
 	}
 }
@@ -187,10 +189,12 @@ func TestDialectsHaveTheirOwnBodies(t *testing.T) {
 		{"/corner/token", "application/json", 8 << 10, 200},
 		{"/corner/token", "application/json", 8<<10 + 1, 413},
 	} {
-		status, _, text := e.ask("POST", e.public.URL+row.path, strings.Repeat("x", row.length), "Key", p.secret, "Content-Type", row.media, "If-Match", `"1"`)
-		if status != row.status || (status == 200 && strings.Contains(text, "nobody") != strings.HasSuffix(row.path, "token")) {
-			t.Errorf("%s with %d bytes of %s: %d %s", row.path, row.length, row.media, status, text)
-		}
+		t.Run(row.path, func(t *testing.T) {
+			status, _, text := e.ask("POST", e.URL+row.path, strings.Repeat("x", row.length), "Key", p.secret, "Content-Type", row.media, "If-Match", `"1"`)
+			if status != row.status || (status == 200 && strings.Contains(text, "nobody") != strings.HasSuffix(row.path, "token")) {
+				t.Errorf("%s with %d bytes of %s: %d %s", row.path, row.length, row.media, status, text)
+			}
+		})
 	}
 }
 
@@ -199,9 +203,11 @@ func TestForbiddenRequestsOfDialectsCount(t *testing.T) {
 	t.Parallel()
 	e, _, p := counter(t, 3)
 	for i, want := range []int{403, 403, 403, 429} {
-		if status, _, _ := e.ask("GET", e.public.URL+"/", "", "Key", p.secret, "For", "unknown"); status != want {
-			t.Errorf("request %d is refused with %d", i+1, status)
-		}
+		t.Run(fmt.Sprint(want), func(t *testing.T) {
+			if status, _, _ := e.ask("GET", e.URL+"/", "", "Key", p.secret, "For", "unknown"); status != want {
+				t.Errorf("request %d is refused with %d", i+1, status)
+			}
+		})
 	}
 }
 
@@ -217,17 +223,19 @@ func TestDialectsKeepAnswers(t *testing.T) {
 		{"/corner/things/1", "", true}, {"/corner/things/1", "recorded", true}, {"/corner/things/1", "conflict", true},
 		{"/corner/things/1", "invalid", false}, {"/corner/token", "", false},
 	} {
-		before := vendor.served
-		ask := func() (int, http.Header, string) {
-			return e.ask("POST", e.public.URL+row.path, "{}", "Key", p.secret, "Content-Type", "application/json", "Wanted", row.wanted, "Once", "k"+row.wanted+row.path)
-		}
-		status, header, text := ask()
-		again, replayed, same := ask()
-		if status != again || (row.kept && (text != same || header.Get("Ref") != replayed.Get("Ref"))) {
-			t.Errorf("%s %q: %d %s and then %d %s", row.path, row.wanted, status, text, again, same)
-		}
-		if marked := replayed.Get("Idempotent-Replayed") == "true"; marked != row.kept || (vendor.served-before == 1) != row.kept {
-			t.Errorf("%s %q: marked %t, served %d times", row.path, row.wanted, marked, vendor.served-before)
-		}
+		t.Run(row.path, func(t *testing.T) {
+			before := vendor.served
+			ask := func() (int, http.Header, string) {
+				return e.ask("POST", e.URL+row.path, "{}", "Key", p.secret, "Content-Type", "application/json", "Wanted", row.wanted, "Once", "k"+row.wanted+row.path)
+			}
+			status, header, text := ask()
+			again, replayed, same := ask()
+			if status != again || (row.kept && (text != same || header.Get("Ref") != replayed.Get("Ref"))) {
+				t.Errorf("%s %q: %d %s and then %d %s", row.path, row.wanted, status, text, again, same)
+			}
+			if marked := replayed.Get("Idempotent-Replayed") == "true"; marked != row.kept || (vendor.served-before == 1) != row.kept {
+				t.Errorf("%s %q: marked %t, served %d times", row.path, row.wanted, marked, vendor.served-before)
+			}
+		})
 	}
 }

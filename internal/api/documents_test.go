@@ -47,7 +47,7 @@ func formUnder(boundary string, fields object, name, content string) string {
 
 // waiting creates a business whose review asks for a document.
 func (a actor) waiting() actor {
-	a.env.t.Helper()
+	a.env.T.Helper()
 	made, _ := a.child(with(minimal("merchant"), object{
 		"legalEntity": with(legalEntity(), object{"businessName": "Document LLC"}), "contact": contact(), "address": address(),
 	}))
@@ -70,11 +70,11 @@ func TestDocumentFromUploadToVerification(t *testing.T) {
 	added := made.self().post("/v3/documents", license(1)).ok(http.StatusCreated).
 		is("object", "document").is("customerId", made.id).is("documentType", "license").is("mediaType", "image/png").
 		is("size", float64(len(png(1)))).is("status", "pending").is("verificationStatus", "pending")
-	path := made.path("/documents/", added.str("id"))
-	if got := added.header.Get("Location"); got != path {
+	path := made.path("/documents/", added.Str("id"))
+	if got := added.Header.Get("Location"); got != path {
 		t.Errorf("the location is %s", got)
 	}
-	made.self().get("/v3/documents").ok(http.StatusOK).is("count", 1.0).is("results.0.id", added.str("id"))
+	made.self().get("/v3/documents").ok(http.StatusOK).is("count", 1.0).is("results.0.id", added.Str("id"))
 	made.self().get("/v3/documents?ownerId=self").ok(http.StatusOK).is("count", 1.0)
 	p.self().get(path).ok(http.StatusOK).is("size", float64(len(png(1))))
 
@@ -82,9 +82,9 @@ func TestDocumentFromUploadToVerification(t *testing.T) {
 	p.self().get(path+"/file?reason=looking").refused(http.StatusForbidden, "insufficientResourceAccess", "")
 	e.operator.self().get(path+"/file", wrong).refused(http.StatusUnprocessableEntity, "validationError", "reason").detail("parameterMissing")
 	file := e.operator.self().get(path + "/file?reason=review%207").ok(http.StatusOK)
-	if file.text != png(1) || file.header.Get("Content-Type") != "image/png" || file.header.Get("X-Content-Type-Options") != "nosniff" ||
-		file.header.Get("Content-Disposition") != `attachment; filename="document-`+added.str("id")+`.png"` || file.header.Get("Cache-Control") != "no-store" {
-		t.Errorf("the file comes as %v, %d bytes", file.header, len(file.text))
+	if file.Text != png(1) || file.Header.Get("Content-Type") != "image/png" || file.Header.Get("X-Content-Type-Options") != "nosniff" ||
+		file.Header.Get("Content-Disposition") != `attachment; filename="document-`+added.Str("id")+`.png"` || file.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("the file comes as %v, %d bytes", file.Header, len(file.Text))
 	}
 
 	made.self().patch(path, object{"decision": "accepted"}).refused(http.StatusForbidden, "insufficientResourceAccess", "")
@@ -94,19 +94,19 @@ func TestDocumentFromUploadToVerification(t *testing.T) {
 	made.self().get(made.path()).ok(http.StatusOK).is("identity.status", "verified").is("documents.0.verificationStatus", "accepted")
 	made.self().post("/v3/documents", license(2)).refused(http.StatusConflict, "invalidResourceState", "")
 
-	e.relay()
+	e.Relay()
 	log := e.operator.self().get(made.path("/events")).ok(http.StatusOK)
 	var types []string
-	for i := range log.list("results") {
-		types = append(types, log.str(fmt.Sprintf("results.%d.type", i)))
+	for i := range log.List("results") {
+		types = append(types, log.Str(fmt.Sprintf("results.%d.type", i)))
 	}
 	slices.Reverse(types)
 	want := []string{"customer.created", "document.uploaded", "document.read", "document.accepted", "identity.decided"}
 	if !slices.Equal(types, want) {
 		t.Errorf("the events are %v", types)
 	}
-	if log.str("results.2.reason") != "review 7" || log.str("results.2.partId") != added.str("id") {
-		t.Errorf("the reading is recorded as %v", log.at("results.2"))
+	if log.Str("results.2.reason") != "review 7" || log.Str("results.2.partId") != added.Str("id") {
+		t.Errorf("the reading is recorded as %v", log.At("results.2"))
 	}
 }
 
@@ -116,7 +116,7 @@ func TestRejectedDocumentLeavesTheReviewOpen(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	made := p.waiting()
-	path := made.path("/documents/", made.self().post("/v3/documents", license(1)).ok(http.StatusCreated).str("id"))
+	path := made.path("/documents/", made.self().post("/v3/documents", license(1)).ok(http.StatusCreated).Str("id"))
 	for field, body := range map[string]object{
 		"decision":  {"decision": "perhaps"},
 		"reasons":   {"decision": "rejected"},
@@ -166,10 +166,12 @@ func TestUploadsThatAreRefused(t *testing.T) {
 		"a form that is cut off": {strings.TrimSuffix(form(typed, "a.png", png(1)), "--"+boundary+"--\r\n"), 400, "malformedRequest", ""},
 		"two files":              {strings.TrimSuffix(form(typed, "a.png", png(1)), "--"+boundary+"--\r\n") + form(object{}, "b.png", png(2)), 400, "malformedRequest", ""},
 	} {
-		answered := made.self().post("/v3/documents", row.body, wrong)
-		if answered.status != row.status || answered.str("error.details.code") != row.code || answered.optional("error.details.parameter") != row.field {
-			t.Errorf("%s answers %s", name, answered.text)
-		}
+		t.Run(name, func(t *testing.T) {
+			answered := made.self().post("/v3/documents", row.body, wrong)
+			if answered.Status != row.status || answered.Str("error.details.code") != row.code || answered.Optional("error.details.parameter") != row.field {
+				t.Errorf("%s answers %s", name, answered.Text)
+			}
+		})
 	}
 	made.self().post("/v3/documents", object{"documentType": "license"}, wrong).refused(http.StatusUnsupportedMediaType, "unsupportedMediaType", "")
 	p.restricted("read").post(made.path("/documents"), license(1)).refused(http.StatusForbidden, "insufficientScope", "")
@@ -216,8 +218,8 @@ func TestUploadIsRepeatedUnderItsKey(t *testing.T) {
 	first := keyed.post("/v3/documents", license(1)).ok(http.StatusCreated)
 	other := formUnder("another-one", object{"documentType": "license"}, "scan.PNG", png(1))
 	again := keyed.with("Content-Type", "multipart/form-data; boundary=another-one").post("/v3/documents", other).ok(http.StatusCreated)
-	if again.text != first.text || again.header.Get("Idempotent-Replayed") != "true" {
-		t.Errorf("the repeated one answers %s", again.text)
+	if again.Text != first.Text || again.Header.Get("Idempotent-Replayed") != "true" {
+		t.Errorf("the repeated one answers %s", again.Text)
 	}
 	keyed.post("/v3/documents", license(2)).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
 	made.self().get("/v3/documents").ok(http.StatusOK).is("count", 1.0)

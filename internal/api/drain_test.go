@@ -13,14 +13,14 @@ func TestADrainingServiceServesOn(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	e.client().get("/readyz").ok(http.StatusOK)
-	e.api.Drain()
-	if got := e.client().get("/readyz").refused(http.StatusServiceUnavailable, "serviceUnavailable", ""); got.header.Get("Retry-After") == "" {
+	e.API.Drain()
+	if got := e.client().get("/readyz").refused(http.StatusServiceUnavailable, "serviceUnavailable", ""); got.Header.Get("Retry-After") == "" {
 		t.Error("there is no Retry-After")
 	}
 	e.client().get("/healthz").ok(http.StatusOK)
 	p.self().get("/v3/whoami").ok(http.StatusOK)
 	recorder := httptest.NewRecorder() // Go's client hides the header
-	e.api.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v3/whoami", http.NoBody))
+	e.API.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v3/whoami", http.NoBody))
 	if got := recorder.Header().Get("Connection"); got != "close" {
 		t.Errorf("Connection is %q", got)
 	}
@@ -32,7 +32,7 @@ func TestStalledClientsAreNoWork(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	e.halfSent(http.MethodPut, p.path(), "{", 20, p.headers()...)
-	if e.api.Working() != 0 {
-		t.Errorf("%d requests are at work", e.api.Working())
+	if e.API.Working() != 0 {
+		t.Errorf("%d requests are at work", e.API.Working())
 	}
 }

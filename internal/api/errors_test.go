@@ -29,10 +29,10 @@ func TestEveryRefusalHasOneShape(t *testing.T) {
 		p.self().delete("/v3/whoami", wrong), p.self().put(p.path(), object{"id": "x"}, wrong), p.self().post("/v3/customers", "{", wrong),
 		p.self().put(p.path(), object{"status": "disabled"}),
 	} {
-		got.is("error.status", fmt.Sprint(got.status))
-		ref := got.str("error.ref")
-		if seen[ref] || got.header.Get("X-Request-Id") != ref || !strings.Contains(e.logs.String(), ref) {
-			t.Errorf("%s: the reference is %q, the header %q", got.what, ref, got.header.Get("X-Request-Id"))
+		got.is("error.status", fmt.Sprint(got.Status))
+		ref := got.Str("error.ref")
+		if seen[ref] || got.Header.Get("X-Request-Id") != ref || !strings.Contains(e.Logs.String(), ref) {
+			t.Errorf("%s: the reference is %q, the header %q", got.What, ref, got.Header.Get("X-Request-Id"))
 		}
 		seen[ref] = true
 	}
@@ -51,11 +51,13 @@ func TestUnknownRoutesAndMethods(t *testing.T) {
 		p.path(): "DELETE GET HEAD OPTIONS PATCH PUT", "/v3/customers": "GET OPTIONS POST", "/v3/whoami": "GET OPTIONS",
 		"/v3/tokens": "OPTIONS POST", "/v3/oauth/token": "OPTIONS POST", p.path("/keys/rotate"): "OPTIONS POST",
 	} {
-		got := p.self().do("LINK", path, nil, wrong).refused(http.StatusMethodNotAllowed, "methodNotAllowed", "")
-		allowed := strings.FieldsFunc(got.header.Get("Allow"), func(r rune) bool { return r == ',' || r == ' ' })
-		if strings.Join(sorted(allowed), " ") != methods {
-			t.Errorf("%s: Allow is %q", path, got.header.Get("Allow"))
-		}
+		t.Run(path, func(t *testing.T) {
+			got := p.self().do("LINK", path, nil, wrong).refused(http.StatusMethodNotAllowed, "methodNotAllowed", "")
+			allowed := strings.FieldsFunc(got.Header.Get("Allow"), func(r rune) bool { return r == ',' || r == ' ' })
+			if strings.Join(sorted(allowed), " ") != methods {
+				t.Errorf("%s: Allow is %q", path, got.Header.Get("Allow"))
+			}
+		})
 	}
 }
 
@@ -67,13 +69,13 @@ func TestAFaultOfOursTellsNothing(t *testing.T) {
 	p := e.platform()
 	failing.FailNext(2, errors.New("page 7 of /var/lib/db is torn"))
 	got := p.self().get("/v3/customers/"+missingID).refused(http.StatusInternalServerError, "internalError", "")
-	if strings.Contains(got.text, "torn") || strings.Contains(got.text, "/var") {
-		t.Errorf("it tells: %s", got.text)
+	if strings.Contains(got.Text, "torn") || strings.Contains(got.Text, "/var") {
+		t.Errorf("it tells: %s", got.Text)
 	}
-	if n := strings.Count(e.logs.String(), "is torn"); n != 1 {
+	if n := strings.Count(e.Logs.String(), "is torn"); n != 1 {
 		t.Errorf("the cause is in the log %d times", n)
 	}
-	entry := e.logged(got.header.Get("X-Request-Id"))
+	entry := e.logged(got.Header.Get("X-Request-Id"))
 	if entry["level"] != "error" || entry["code"] != "internalError" {
 		t.Errorf("it is logged as %v", entry)
 	}
@@ -88,11 +90,13 @@ func TestTooManySearches(t *testing.T) {
 	e := newEnv(t, func(s *setup) { s.store = failing })
 	p := e.platform()
 	for cause, want := range map[error]string{rows.ErrBusy: "too many searches", rows.ErrTooMuchWork: "narrow it"} {
-		failing.FailNext(2, cause)
-		got := p.self().get("/v3/customers?name=zebra").refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
-		if got.header.Get("Retry-After") != "2" || !strings.Contains(got.text, want) {
-			t.Errorf("%v: %v %s", cause, got.header, got.text)
-		}
+		t.Run(fmt.Sprint(cause), func(t *testing.T) {
+			failing.FailNext(2, cause)
+			got := p.self().get("/v3/customers?name=zebra").refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
+			if got.Header.Get("Retry-After") != "2" || !strings.Contains(got.Text, want) {
+				t.Errorf("%v: %v %s", cause, got.Header, got.Text)
+			}
+		})
 	}
 }
 
@@ -105,11 +109,11 @@ func TestAnUnavailableStore(t *testing.T) {
 	down := fmt.Errorf("disk full: %w", rows.ErrUnavailable)
 	failing.FailNext(1, down)
 	got := p.self().get(p.path()).refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
-	if got.header.Get("Retry-After") != "1" {
-		t.Errorf("Retry-After is %q", got.header.Get("Retry-After"))
+	if got.Header.Get("Retry-After") != "1" {
+		t.Errorf("Retry-After is %q", got.Header.Get("Retry-After"))
 	}
-	if strings.Contains(got.text, "disk") {
-		t.Errorf("it tells: %s", got.text)
+	if strings.Contains(got.Text, "disk") {
+		t.Errorf("it tells: %s", got.Text)
 	}
 	failing.FailNext(1, down)
 	e.client().get("/readyz").refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
@@ -125,7 +129,7 @@ func TestAPanicIsContained(t *testing.T) {
 	p := e.platform()
 	entity := with(legalEntity(), object{"businessName": "panic"})
 	got := p.self().post("/v3/customers", with(complete(), object{"legalEntity": entity})).refused(http.StatusInternalServerError, "internalError", "")
-	entry := e.logged(got.header.Get("X-Request-Id"))
+	entry := e.logged(got.Header.Get("X-Request-Id"))
 	if entry["cause"] != "panic: the provider broke" || !strings.Contains(fmt.Sprint(entry["stack"]), "wordProvider") {
 		t.Errorf("it is logged as %v", entry)
 	}
@@ -162,16 +166,16 @@ func TestARequestThatTakesTooLong(t *testing.T) {
 
 // logged returns the log line of an answer.
 func (e *env) logged(ref string) map[string]any {
-	e.t.Helper()
-	for line := range strings.Lines(e.logs.String()) {
+	e.T.Helper()
+	for line := range strings.Lines(e.Logs.String()) {
 		var entry map[string]any
 		if err := json.Unmarshal([]byte(line), &entry); err != nil {
-			e.t.Fatalf("a log line is no JSON: %s", line)
+			e.T.Fatalf("a log line is no JSON: %s", line)
 		}
 		if entry["ref"] == ref {
 			return entry
 		}
 	}
-	e.t.Fatalf("no log line has the reference %q", ref)
+	e.T.Fatalf("no log line has the reference %q", ref)
 	return nil
 }

@@ -12,18 +12,18 @@ import (
 
 // types returns the types of a page of events.
 func (a answer) types() []string {
-	a.t.Helper()
+	a.T.Helper()
 	list := []string{}
-	for _, e := range a.list("results") {
+	for _, e := range a.List("results") {
 		list = append(list, e.(map[string]any)["type"].(string))
 	}
 	return list
 }
 
 func (a answer) typesAre(want ...string) answer {
-	a.t.Helper()
+	a.T.Helper()
 	if diff := cmp.Diff(append([]string{}, want...), a.types()); diff != "" {
-		a.t.Errorf("%s (-want +got):\n%s", a.what, diff)
+		a.T.Errorf("%s (-want +got):\n%s", a.What, diff)
 	}
 	return a
 }
@@ -35,19 +35,19 @@ func TestTheEventLogIsTheAuditTrail(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	m, _ := p.child(complete())
-	e.clock.Advance(time.Second)
+	e.Clock.Advance(time.Second)
 	p.self().put(m.path(), object{"description": "Changed"}).ok(http.StatusOK)
-	e.clock.Advance(time.Second)
+	e.Clock.Advance(time.Second)
 	m.self().post("/v3/keys/rotate", nil, shows).ok(http.StatusCreated)
-	e.clock.Advance(time.Second)
+	e.Clock.Advance(time.Second)
 	m.self().post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated)
-	e.clock.Advance(time.Second)
+	e.Clock.Advance(time.Second)
 	e.client().post("/v3/oauth/token", object{"grant_type": "password", "username": "mira.okafor@harborlane.example", "password": password, "scope": "auth"}, shows).ok(http.StatusOK)
-	e.clock.Advance(time.Second)
+	e.Clock.Advance(time.Second)
 	e.client().post("/v3/oauth/token", object{"grant_type": "client_credentials", "client_id": m.id, "client_secret": m.secret, "scope": "auth"}, shows).ok(http.StatusOK)
-	e.clock.Advance(time.Second)
+	e.Clock.Advance(time.Second)
 	m.behalf(p.id).get("/v3/whoami").ok(http.StatusForbidden)
-	e.relay()
+	e.Relay()
 	log := p.self().get(m.path("/events")).ok(http.StatusOK)
 	all := []string{"access.refused", "token.issued", "user.signed_in", "key.created", "key.rotated", "customer.updated", "customer.created"}
 	// What went into the log at once stands before what was relayed.
@@ -60,15 +60,15 @@ func TestTheEventLogIsTheAuditTrail(t *testing.T) {
 		is("results.0.diff.changes.description", "Changed").is("results.0.diff.previous.description", "Two shops and a repair bench").is("results.0.sourceId", m.id)
 	refused := p.self().get(m.path("/events?type=access.*")).ok(http.StatusOK).typesAre("access.refused")
 	refused.is("results.0.diff.changes.subject", p.id).is("results.0.actor", m.id)
-	if strings.Contains(log.text, birthDate) {
+	if strings.Contains(log.Text, birthDate) {
 		t.Error("an event shows a date of birth")
 	}
 	first := p.self().get(m.path("/events?limit=4")).ok(http.StatusOK)
-	rest := p.self().get(m.path("/events?limit=4&cursor=" + first.str("settings.nextCursor"))).ok(http.StatusOK)
-	if diff := cmp.Diff(got, append(first.types(), rest.types()...)); diff != "" || rest.optional("settings.nextCursor") != "" {
+	rest := p.self().get(m.path("/events?limit=4&cursor=" + first.Str("settings.nextCursor"))).ok(http.StatusOK)
+	if diff := cmp.Diff(got, append(first.types(), rest.types()...)); diff != "" || rest.Optional("settings.nextCursor") != "" {
 		t.Errorf("page by page (-whole +pages):\n%s", diff)
 	}
-	p.self().get("/v3/events?limit=4&cursor="+first.str("settings.nextCursor")).refused(http.StatusUnprocessableEntity, "validationError", "cursor")
+	p.self().get("/v3/events?limit=4&cursor="+first.Str("settings.nextCursor")).refused(http.StatusUnprocessableEntity, "validationError", "cursor")
 	p.self().get("/v3/events?customer=" + m.id + "&type=key.*&from=2026-03-04T10:15:33Z&to=2026-03-04").ok(http.StatusOK).typesAre("key.created")
 	p.self().get("/v3/events?type=nonsense", wrong).refused(http.StatusUnprocessableEntity, "validationError", "type")
 	p.self().get("/v3/events?from=yesterday").refused(http.StatusUnprocessableEntity, "validationError", "from")
@@ -82,19 +82,19 @@ func TestEventsStayWithinReach(t *testing.T) {
 	p, other := e.platform(), e.platform()
 	m := p.merchant()
 	foreign := other.merchant()
-	e.relay()
+	e.Relay()
 	p.self().get("/v3/events").ok(http.StatusOK).typesAre("customer.created", "customer.created")
 	m.self().get("/v3/events").ok(http.StatusOK).typesAre("customer.created").is("results.0.sourceId", m.id)
 	if n := len(e.operator.self().get("/v3/events").ok(http.StatusOK).types()); n != 5 {
 		t.Errorf("the operator sees %d events", n)
 	}
-	theirs := foreign.self().get("/v3/events").ok(http.StatusOK).str("results.0.id")
+	theirs := foreign.self().get("/v3/events").ok(http.StatusOK).Str("results.0.id")
 	e.operator.self().get("/v3/events/"+theirs).ok(http.StatusOK).is("sourceId", foreign.id)
 	for _, asker := range []*client{p.self(), m.self(), p.behalf(m.id)} {
 		asker.get("/v3/events/"+theirs).refused(http.StatusNotFound, "notFound", "")
 		asker.get("/v3/events?customer="+foreign.id).refused(http.StatusNotFound, "notFound", "")
 	}
-	above := p.self().get("/v3/events?customer=" + p.id).ok(http.StatusOK).str("results.0.id")
+	above := p.self().get("/v3/events?customer=" + p.id).ok(http.StatusOK).Str("results.0.id")
 	m.self().get("/v3/events/"+above).refused(http.StatusNotFound, "notFound", "")
 	p.behalf(m.id).get("/v3/events/"+above).refused(http.StatusNotFound, "notFound", "")
 }
@@ -106,8 +106,8 @@ func TestVerify(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	m, _ := p.child(complete())
-	e.relay()
-	event := m.self().get("/v3/events").ok(http.StatusOK).at("results.0").(map[string]any)
+	e.Relay()
+	event := m.self().get("/v3/events").ok(http.StatusOK).At("results.0").(map[string]any)
 	id := event["id"].(string)
 	path := "/v3/events/" + id + "/verify"
 	reduced := object{}
@@ -125,15 +125,17 @@ func TestVerify(t *testing.T) {
 		"type":              func(e object) { e["type"] = "customer.deleted" },
 		"id":                func(e object) { delete(e, "id") },
 	} {
-		text, err := json.Marshal(event)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var copied object
-		if err := json.Unmarshal(text, &copied); err != nil {
-			t.Fatal(err)
-		}
-		tamper(copied)
-		m.self().post(path, copied).refused(http.StatusUnprocessableEntity, "validationError", field)
+		t.Run(field, func(t *testing.T) {
+			text, err := json.Marshal(event)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var copied object
+			if err := json.Unmarshal(text, &copied); err != nil {
+				t.Fatal(err)
+			}
+			tamper(copied)
+			m.self().post(path, copied).refused(http.StatusUnprocessableEntity, "validationError", field)
+		})
 	}
 }

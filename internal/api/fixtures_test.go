@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -106,21 +105,21 @@ func complete() object {
 
 // child creates a customer below the actor.
 func (a actor) child(body object) (actor, answer) {
-	a.env.t.Helper()
+	a.env.T.Helper()
 	made := a.self().post("/v3/customers/accounts", body, shows).ok(http.StatusCreated)
-	return actor{env: a.env, id: made.str("id"), secret: made.str("keys.secret"), publishable: made.str("keys.publishable")}, made
+	return actor{env: a.env, id: made.Str("id"), secret: made.Str("keys.secret"), publishable: made.Str("keys.publishable")}, made
 }
 
 // platform creates a platform below the operator.
 func (e *env) platform() actor {
-	e.t.Helper()
+	e.T.Helper()
 	made, _ := e.operator.child(with(minimal("platform"), object{"name": "Cove Platform"}))
 	return made
 }
 
 // merchant creates a minimal merchant below the actor.
 func (a actor) merchant() actor {
-	a.env.t.Helper()
+	a.env.T.Helper()
 	made, _ := a.child(minimal("merchant"))
 	return made
 }
@@ -132,29 +131,6 @@ func (a actor) path(rest ...string) string {
 
 // missingID is the id of no customer.
 const missingID = "65be9a3f1c2d4e5f60718293"
-
-// lookUp returns the value at a dotted path; numbers in it index lists.
-func lookUp(value any, path string) (any, bool) {
-	for _, part := range strings.Split(path, ".") {
-		switch container := value.(type) {
-		case map[string]any:
-			inner, found := container[part]
-			if !found {
-				return nil, false
-			}
-			value = inner
-		case []any:
-			i, err := strconv.Atoi(part)
-			if err != nil || i >= len(container) {
-				return nil, false
-			}
-			value = container[i]
-		default:
-			return nil, false
-		}
-	}
-	return value, true
-}
 
 func decodeAny(text []byte) (value any, err error) {
 	err = json.Unmarshal(text, &value)
@@ -170,14 +146,6 @@ func events(enabled bool, urls ...string) object {
 		list = append(list, url)
 	}
 	return object{"events": object{"enabled": enabled, "urls": object{"always": list}}}
-}
-
-// relay moves the events so far into the event log.
-func (e *env) relay() {
-	e.t.Helper()
-	if _, err := e.service.Relay.RelayEvents(e.t.Context()); err != nil {
-		e.t.Fatalf("relaying events: %v", err)
-	}
 }
 
 // garbled returns a key whose last character is another one.

@@ -13,23 +13,23 @@ import (
 
 // signIn returns a client that acts with the access token of a user.
 func (a actor) signIn(username string) *client {
-	a.env.t.Helper()
+	a.env.T.Helper()
 	grant := object{"grant_type": "password", "scope": "auth", "username": username, "password": password}
-	token := a.env.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).str("access_token")
+	token := a.env.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).Str("access_token")
 	return a.env.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", a.id)
 }
 
 // clerk returns a client of a new user of the actor that may read only.
 func (a actor) clerk(username string) *client {
-	a.env.t.Helper()
+	a.env.T.Helper()
 	a.self().post("/v3/users", with(user(username), object{"role": "clerk"})).ok(http.StatusCreated)
 	return a.signIn(username)
 }
 
 // exchanged returns a client with an access token that the secret key issued.
 func (a actor) exchanged() *client {
-	a.env.t.Helper()
-	token := a.env.client().post("/v3/oauth/token", credentialsGrant(a), shows).ok(http.StatusOK).str("access_token")
+	a.env.T.Helper()
+	token := a.env.client().post("/v3/oauth/token", credentialsGrant(a), shows).ok(http.StatusOK).Str("access_token")
 	return a.env.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", a.id)
 }
 
@@ -50,20 +50,22 @@ func TestAReplayDemandsTheScopesOfTheFirstCaller(t *testing.T) {
 		"a rotation": {"/v3/keys/rotate", object{"graceSeconds": 3600}},
 		"a bank":     {"/v3/banks", bank()},
 	} {
-		key := []string{"Idempotency-Key", name}
-		first := admin.with(key...).post(row.path, row.body, shows).ok(http.StatusCreated)
-		for who, c := range map[string]*client{"a clerk": clerk, "a reader": reader, "a banker": banker} {
-			got := c.with(key...).post(row.path, row.body).refused(http.StatusForbidden, "insufficientScope", "")
-			if got.header.Get("Idempotent-Replayed") != "" || got.header.Get("Location") != "" {
-				t.Errorf("%s: %s is told %v", name, who, got.header)
+		t.Run(name, func(t *testing.T) {
+			key := []string{"Idempotency-Key", name}
+			first := admin.with(key...).post(row.path, row.body, shows).ok(http.StatusCreated)
+			for who, c := range map[string]*client{"a clerk": clerk, "a reader": reader, "a banker": banker} {
+				got := c.with(key...).post(row.path, row.body).refused(http.StatusForbidden, "insufficientScope", "")
+				if got.Header.Get("Idempotent-Replayed") != "" || got.Header.Get("Location") != "" {
+					t.Errorf("%s: %s is told %v", name, who, got.Header)
+				}
 			}
-		}
-		for _, c := range []*client{p.self(), p.exchanged()} {
-			again := c.with(key...).post(row.path, row.body).ok(http.StatusCreated).is("created", first.str("created"))
-			if again.header.Get("Idempotent-Replayed") != "true" {
-				t.Errorf("%s is done twice", name)
+			for _, c := range []*client{p.self(), p.exchanged()} {
+				again := c.with(key...).post(row.path, row.body).ok(http.StatusCreated).is("created", first.Str("created"))
+				if again.Header.Get("Idempotent-Replayed") != "true" {
+					t.Errorf("%s is done twice", name)
+				}
 			}
-		}
+		})
 	}
 	// What a narrow credential created, a wider one may see again.
 	banker.with("Idempotency-Key", "narrow").post("/v3/banks", bank()).ok(http.StatusCreated)
@@ -111,10 +113,10 @@ func TestMakingTokensStoresNothing(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range []*client{p.browser(), p.browser(), p.self(), p.exchanged()} {
 		made := c.with("Idempotency-Key", "order-1").post("/v3/tokens", object{"card": card()}, shows).ok(http.StatusCreated)
-		if seen[made.str("token")] || made.header.Get("Idempotent-Replayed") != "" {
+		if seen[made.Str("token")] || made.Header.Get("Idempotent-Replayed") != "" {
 			t.Error("an answer was kept")
 		}
-		seen[made.str("token")] = true
+		seen[made.Str("token")] = true
 	}
 	p.browser().with("Idempotency-Key", "order-1").post("/v3/tokens", object{"bank": bank()}).ok(http.StatusCreated)
 	if after := count.Load(); after != before {
@@ -132,6 +134,6 @@ func TestTokensShowNoFingerprint(t *testing.T) {
 		c.post("/v3/tokens", object{"card": card()}).ok(http.StatusCreated).is("card.last4", "0077").lacks("card.fingerprint")
 		c.post("/v3/tokens", object{"bank": bank()}).ok(http.StatusCreated).is("bank.last4", "0042").lacks("bank.fingerprint")
 	}
-	p.self().post("/v3/cards", object{"token": p.token(object{"card": card()})}).ok(http.StatusCreated).at("fingerprint")
-	p.self().post("/v3/banks", object{"token": p.token(object{"bank": bank()})}).ok(http.StatusCreated).at("fingerprint")
+	p.self().post("/v3/cards", object{"token": p.token(object{"card": card()})}).ok(http.StatusCreated).At("fingerprint")
+	p.self().post("/v3/banks", object{"token": p.token(object{"bank": bank()})}).ok(http.StatusCreated).At("fingerprint")
 }

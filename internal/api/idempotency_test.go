@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tenantry/internal/testkit"
 )
 
 // The same create with the same key is done once and answered twice, keys included, to
@@ -16,26 +18,28 @@ func TestACreateIsDoneOnce(t *testing.T) {
 	p := e.platform()
 	c := p.self().with("Idempotency-Key", "create-1")
 	first := c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
-	e.clock.Advance(23 * time.Hour)
+	e.Clock.Advance(23 * time.Hour)
 	again := c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
-	if again.text != first.text || again.header.Get("Idempotent-Replayed") != "true" || first.header.Get("Idempotent-Replayed") != "" {
-		t.Errorf("the second answer differs:\n%s\n%s", first.text, again.text)
+	if again.Text != first.Text || again.Header.Get("Idempotent-Replayed") != "true" || first.Header.Get("Idempotent-Replayed") != "" {
+		t.Errorf("the second answer differs:\n%s\n%s", first.Text, again.Text)
 	}
 	for _, name := range []string{"Location", "Etag", "Content-Type"} {
-		if first.header.Get(name) == "" || again.header.Get(name) != first.header.Get(name) {
-			t.Errorf("%s was %q and is %q", name, first.header.Get(name), again.header.Get(name))
-		}
+		t.Run(name, func(t *testing.T) {
+			if first.Header.Get(name) == "" || again.Header.Get(name) != first.Header.Get(name) {
+				t.Errorf("%s was %q and is %q", name, first.Header.Get(name), again.Header.Get(name))
+			}
+		})
 	}
 	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0)
-	entry := e.logged(again.header.Get("X-Request-Id"))
+	entry := e.logged(again.Header.Get("X-Request-Id"))
 	if replayed, _ := entry["replayed"].(bool); !replayed {
 		t.Errorf("the replay is logged as %v", entry)
 	}
 
 	// After a day the key is free again.
-	e.clock.Advance(time.Hour)
+	e.Clock.Advance(time.Hour)
 	fresh := c.post("/v3/customers/accounts", minimal("merchant"), shows).ok(http.StatusCreated)
-	if fresh.str("id") == first.str("id") {
+	if fresh.Str("id") == first.Str("id") {
 		t.Error("it is still the old answer")
 	}
 }
@@ -46,7 +50,7 @@ func TestAReplayShowsSecretsToTheirFirstReaderOnly(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	child := p.merchant()
-	token := e.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).str("access_token")
+	token := e.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).Str("access_token")
 	other := e.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id)
 	for i, row := range []struct {
 		path, secret string
@@ -56,16 +60,18 @@ func TestAReplayShowsSecretsToTheirFirstReaderOnly(t *testing.T) {
 		{child.path("/keys"), "secret", object{"name": "n", "scopes": []any{"read"}}},
 		{child.path("/keys/rotate"), "keys", object{"graceSeconds": 5}},
 	} {
-		key := fmt.Sprint("row ", i)
-		first := p.self().with("Idempotency-Key", key).post(row.path, row.body, shows).ok(http.StatusCreated)
-		same := p.self().with("Idempotency-Key", key).post(row.path, row.body, shows).ok(http.StatusCreated)
-		if same.text != first.text {
-			t.Errorf("%s: the same credential is answered otherwise", row.path)
-		}
-		again := other.with("Idempotency-Key", key).post(row.path, row.body).ok(http.StatusCreated).lacks(row.secret)
-		if again.header.Get("Idempotent-Replayed") != "true" || again.str("created") != first.str("created") {
-			t.Errorf("%s: another credential is answered otherwise", row.path)
-		}
+		t.Run(row.path, func(t *testing.T) {
+			key := fmt.Sprint("row ", i)
+			first := p.self().with("Idempotency-Key", key).post(row.path, row.body, shows).ok(http.StatusCreated)
+			same := p.self().with("Idempotency-Key", key).post(row.path, row.body, shows).ok(http.StatusCreated)
+			if same.Text != first.Text {
+				t.Errorf("%s: the same credential is answered otherwise", row.path)
+			}
+			again := other.with("Idempotency-Key", key).post(row.path, row.body).ok(http.StatusCreated).lacks(row.secret)
+			if again.Header.Get("Idempotent-Replayed") != "true" || again.Str("created") != first.Str("created") {
+				t.Errorf("%s: another credential is answered otherwise", row.path)
+			}
+		})
 	}
 }
 
@@ -83,7 +89,7 @@ func TestAKeyStandsForOneRequest(t *testing.T) {
 		"another route":   c.put(child.path(), object{"name": "x"}),
 		"another method":  c.patch(child.path(), object{"name": "x"}),
 		"a deletion":      c.delete(child.path()),
-		"the same spaced": c.post("/v3/customers/accounts", " "+string(encode(t, minimal("merchant")))),
+		"the same spaced": c.post("/v3/customers/accounts", " "+string(testkit.Content(t, minimal("merchant")))),
 	} {
 		got.refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
 		_ = name
@@ -111,12 +117,14 @@ func TestEveryChangeCanBeRepeated(t *testing.T) {
 		{http.MethodDelete, child.path("/keys/", child.keyID(1)), nil, 200},
 		{http.MethodDelete, child.path(), nil, 204},
 	} {
-		c := p.self().with("Idempotency-Key", fmt.Sprint("step ", i), "If-Match", "*")
-		first := c.do(step.method, step.path, step.body).ok(step.status)
-		again := c.do(step.method, step.path, step.body).ok(step.status)
-		if first.text != again.text || again.header.Get("Idempotent-Replayed") != "true" {
-			t.Errorf("%s %s differs:\n%s\n%s", step.method, step.path, first.text, again.text)
-		}
+		t.Run(step.method, func(t *testing.T) {
+			c := p.self().with("Idempotency-Key", fmt.Sprint("step ", i), "If-Match", "*")
+			first := c.do(step.method, step.path, step.body).ok(step.status)
+			again := c.do(step.method, step.path, step.body).ok(step.status)
+			if first.Text != again.Text || again.Header.Get("Idempotent-Replayed") != "true" {
+				t.Errorf("%s %s differs:\n%s\n%s", step.method, step.path, first.Text, again.Text)
+			}
+		})
 	}
 }
 
@@ -137,11 +145,11 @@ func TestWhatCannotBeAKey(t *testing.T) {
 	p := e.platform()
 	for _, key := range []string{"", strings.Repeat("k", 256), "clé", "tab\there"} {
 		c := p.self()
-		c.header["Idempotency-Key"] = []string{key}
+		c.Header["Idempotency-Key"] = []string{key}
 		c.post("/v3/customers", minimal("payer"), wrong).refused(http.StatusUnprocessableEntity, "validationError", "Idempotency-Key")
 	}
 	c := p.self()
-	c.header["Idempotency-Key"] = []string{"a", "b"}
+	c.Header["Idempotency-Key"] = []string{"a", "b"}
 	c.post("/v3/customers", minimal("payer"), wrong).ok(http.StatusUnprocessableEntity)
 	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 0.0)
 	p.self().with("Idempotency-Key", strings.Repeat("~", 255)).post("/v3/customers", minimal("payer"), shows).ok(http.StatusCreated)
@@ -159,10 +167,10 @@ func TestACreateOfUnknownEndIsFinishedByItsRetry(t *testing.T) {
 	c := p.self().with("Idempotency-Key", "k")
 	c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"})).ok(http.StatusServiceUnavailable)
 	c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"})).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
-	e.clock.Advance(2 * time.Minute)
+	e.Clock.Advance(2 * time.Minute)
 	made := c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"}), shows).ok(http.StatusCreated)
-	list := p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0).is("results.0.id", made.str("id"))
+	list := p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0).is("results.0.id", made.Str("id"))
 	list.is("results.0.merchantKey", "mine")
-	child := actor{env: e, id: made.str("id"), secret: made.str("keys.secret")}
+	child := actor{env: e, id: made.Str("id"), secret: made.Str("keys.secret")}
 	child.self().get(child.path()).ok(http.StatusOK)
 }

@@ -13,24 +13,24 @@ import (
 
 // enrolled creates a person below an actor whose review ends as its first name says.
 func enrolled(p actor, word string) actor {
-	p.env.t.Helper()
-	caller, err := p.env.service.Access.Authenticate(context.Background(), access.Presented{Bearer: secret.New(p.secret), SubjectID: p.id})
+	p.env.T.Helper()
+	caller, err := p.env.Svc.Access.Authenticate(context.Background(), access.Presented{Bearer: secret.New(p.secret), SubjectID: p.id})
 	if err != nil {
-		p.env.t.Fatal(err)
+		p.env.T.Fatal(err)
 	}
-	made, err := p.env.service.Dwolla.Create(context.Background(), caller, rules.CreateInput{PlanKey: "payer", CustomerInput: rules.CustomerInput{
+	made, err := p.env.Svc.Dwolla.Create(context.Background(), caller, rules.CreateInput{PlanKey: "payer", CustomerInput: rules.CustomerInput{
 		Type: patch.Of("personal"), FirstName: patch.Of(word), LastName: patch.Of("Okafor"), Email: patch.Of(word + "@b.example"),
 		Street1: patch.Of("18 Quay Street"), City: patch.Of("Portland"), State: patch.Of("ME"), PostalCode: patch.Of("04101"),
 		DateOfBirth: patch.Of(secret.New(birthDate)), SSN: patch.Of(secret.New(personalTax)),
 	}})
 	if err != nil {
-		p.env.t.Fatal(err)
+		p.env.T.Fatal(err)
 	}
-	keyed, err := p.env.service.Access.RotateKeys(context.Background(), caller, made.Customer.ID.String(), access.RotateInput{})
+	keyed, err := p.env.Svc.Access.RotateKeys(context.Background(), caller, made.Customer.ID.String(), access.RotateInput{})
 	if err != nil {
-		p.env.t.Fatal(err)
+		p.env.T.Fatal(err)
 	}
-	p.env.hide(keyed.Pair.Secret.Reveal())
+	p.env.Conceal(keyed.Pair.Secret.Reveal())
 	return actor{env: p.env, id: made.Customer.ID.String(), secret: keyed.Pair.Secret.Reveal(), publishable: keyed.Pair.Publishable.Reveal()}
 }
 
@@ -72,12 +72,12 @@ func TestAnsweringQuestions(t *testing.T) {
 	p.self().post(done.path("/identity/kba"), nil).refused(http.StatusConflict, "invalidResourceState", "")
 	p.self().get(child.path("/identity/kba")).refused(http.StatusNotFound, "notFound", "")
 	asked := p.self().post(child.path("/identity/kba"), nil).ok(http.StatusOK).is("object", "questionnaire")
-	child.self().get("/v3/identity/kba").ok(http.StatusOK).is("questions.0.id", asked.str("questions.0.id"))
+	child.self().get("/v3/identity/kba").ok(http.StatusOK).is("questions.0.id", asked.Str("questions.0.id"))
 	p.restricted("read").get(child.path("/identity/kba")).refused(http.StatusForbidden, "insufficientScope", "")
 	var answers []any
-	for i := range asked.list("questions") {
+	for i := range asked.List("questions") {
 		at := "questions." + string(rune('0'+i))
-		answers = append(answers, object{"questionId": asked.str(at + ".id"), "answerId": asked.str(at + ".answers.3.id")})
+		answers = append(answers, object{"questionId": asked.Str(at + ".id"), "answerId": asked.Str(at + ".answers.3.id")})
 	}
 	to := child.path("/identity/kba/answers")
 	p.self().post(to, object{}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "answers").detail("parameterMissing")

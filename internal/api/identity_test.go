@@ -21,10 +21,10 @@ func TestAReviewRunsByItself(t *testing.T) {
 	p := e.platform()
 	child := reviewed(p, "nothing")
 	got := child.self().get("/v3/identity").ok(http.StatusOK).is("status", "verified").is("object", "identity").is("provider", "words")
-	if len(got.list("decisions")) != 1 {
-		t.Errorf("the decisions are %v", got.list("decisions"))
+	if len(got.List("decisions")) != 1 {
+		t.Errorf("the decisions are %v", got.List("decisions"))
 	}
-	p.self().get(child.path("/identity")).ok(http.StatusOK).is("reviewId", got.str("reviewId"))
+	p.self().get(child.path("/identity")).ok(http.StatusOK).is("reviewId", got.Str("reviewId"))
 	p.self().get(p.merchant().path("/identity")).ok(http.StatusOK).is("status", "none").is("decisions", []any{})
 }
 
@@ -51,10 +51,10 @@ func TestRefreshingAReview(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	child := reviewed(p, "pending")
-	before := p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "pending").str("reviewId")
+	before := p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "pending").Str("reviewId")
 	child.self().post("/v3/identity/refresh", nil).refused(http.StatusForbidden, "insufficientResourceAccess", "")
 	got := p.self().post(child.path("/identity/refresh"), nil).ok(http.StatusOK).is("status", "pending")
-	if got.str("reviewId") == before {
+	if got.Str("reviewId") == before {
 		t.Error("it is the same review")
 	}
 	p.behalf(child.id).post("/v3/identity/refresh", nil).ok(http.StatusOK)

@@ -18,18 +18,18 @@ type slow struct{ net.Conn }
 // halfSent sends the headers of a request and the given part of its body, and returns once
 // the service reads the body.
 func (e *env) halfSent(method, path, part string, announced int, headers ...string) slow {
-	e.t.Helper()
-	conn, err := net.Dial("tcp", e.public.Listener.Addr().String())
+	e.T.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(e.URL, "http://"))
 	if err != nil {
-		e.t.Fatal(err)
+		e.T.Fatal(err)
 	}
-	e.t.Cleanup(func() { _ = conn.Close() })
+	e.T.Cleanup(func() { _ = conn.Close() })
 	_, _ = fmt.Fprintf(conn, "%s %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\nExpect: 100-continue\r\n%s\r\n\r\n",
 		method, path, announced, strings.Join(headers, "\r\n"))
 	_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
 	line, err := bufio.NewReader(conn).ReadString('\n')
 	if err != nil || !strings.Contains(line, "100 Continue") {
-		e.t.Fatalf("the body is not awaited: %q, %v", line, err)
+		e.T.Fatalf("the body is not awaited: %q, %v", line, err)
 	}
 	_, _ = conn.Write([]byte(part))
 	return slow{conn}
@@ -44,10 +44,10 @@ func (a actor) headers() []string {
 func eventually(t *testing.T, status int, ask func() answer) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); ; {
-		if got := ask(); got.status == status {
+		if got := ask(); got.Status == status {
 			return
 		} else if time.Now().After(deadline) {
-			t.Fatalf("%s is %d, not %d", got.what, got.status, status)
+			t.Fatalf("%s is %d, not %d", got.What, got.Status, status)
 		}
 	}
 }
@@ -61,8 +61,8 @@ func TestOneTenantTakesNotAllRequests(t *testing.T) {
 	first := e.halfSent(http.MethodPut, p.path(), "{", 20, p.headers()...)
 	e.halfSent(http.MethodPut, p.path(), "{", 20, p.headers()...)
 	got := p.self().get("/v3/whoami").refused(http.StatusTooManyRequests, "tenantBusy", "")
-	if got.header.Get("Retry-After") != "1" {
-		t.Errorf("Retry-After is %q", got.header.Get("Retry-After"))
+	if got.Header.Get("Retry-After") != "1" {
+		t.Errorf("Retry-After is %q", got.Header.Get("Retry-After"))
 	}
 	other.self().get("/v3/whoami").ok(http.StatusOK)
 	e.operator.self().get("/v3/whoami").ok(http.StatusOK)
@@ -79,8 +79,8 @@ func TestAllRequestsAreBounded(t *testing.T) {
 	e.halfSent(http.MethodPut, p.path(), "{", 20, p.headers()...)
 	e.halfSent(http.MethodPut, p.path(), "{", 20, p.headers()...)
 	got := p.self().get("/v3/whoami").refused(http.StatusServiceUnavailable, "serviceOverloaded", "")
-	if got.header.Get("Retry-After") != "1" {
-		t.Errorf("Retry-After is %q", got.header.Get("Retry-After"))
+	if got.Header.Get("Retry-After") != "1" {
+		t.Errorf("Retry-After is %q", got.Header.Get("Retry-After"))
 	}
 	e.client().get("/healthz").ok(http.StatusOK)
 	e.client().get("/readyz").ok(http.StatusOK)
@@ -130,20 +130,20 @@ func TestTheRateOfATenant(t *testing.T) {
 		p.self().get("/v3/whoami").ok(http.StatusOK)
 	}
 	got := child.self().get("/v3/whoami").ok(http.StatusOK)
-	if got.header.Get("RateLimit-Limit") != "8" || got.header.Get("RateLimit-Remaining") != "1" {
-		t.Errorf("of the tighter rate: %v", got.header)
+	if got.Header.Get("RateLimit-Limit") != "8" || got.Header.Get("RateLimit-Remaining") != "1" {
+		t.Errorf("of the tighter rate: %v", got.Header)
 	}
 	child.self().get("/v3/whoami").ok(http.StatusOK)
 	refused := child.self().get("/v3/whoami").refused(http.StatusTooManyRequests, "rateLimited", "").explains("platform")
-	if refused.header.Get("Retry-After") != "8" {
-		t.Errorf("Retry-After is %q", refused.header.Get("Retry-After"))
+	if refused.Header.Get("Retry-After") != "8" {
+		t.Errorf("Retry-After is %q", refused.Header.Get("Retry-After"))
 	}
 	other.self().get("/v3/whoami").ok(http.StatusOK)
 	e.operator.self().get("/v3/whoami").ok(http.StatusOK)
 	// What the tenant was refused cost its credential nothing.
-	e.clock.Advance(8 * time.Second)
-	if got := child.self().get("/v3/whoami").ok(http.StatusOK); got.header.Get("RateLimit-Remaining") != "0" {
-		t.Errorf("left: %q", got.header.Get("RateLimit-Remaining"))
+	e.Clock.Advance(8 * time.Second)
+	if got := child.self().get("/v3/whoami").ok(http.StatusOK); got.Header.Get("RateLimit-Remaining") != "0" {
+		t.Errorf("left: %q", got.Header.Get("RateLimit-Remaining"))
 	}
 }
 

@@ -9,15 +9,15 @@ import (
 
 // keyID returns the public id of the n-th key of the actor.
 func (a actor) keyID(n int) string {
-	a.env.t.Helper()
-	return a.self().get("/v3/keys").ok(http.StatusOK).str("results." + strconv.Itoa(n-1) + ".id")
+	a.env.T.Helper()
+	return a.self().get("/v3/keys").ok(http.StatusOK).Str("results." + strconv.Itoa(n-1) + ".id")
 }
 
 // restricted mints a key with scopes, and returns a client that acts with it.
 func (a actor) restricted(scopes ...string) *client {
-	a.env.t.Helper()
+	a.env.T.Helper()
 	made := a.self().post("/v3/keys", object{"name": "for a test", "scopes": scopes}, shows).ok(http.StatusCreated)
-	return a.env.client("Authorization", "Bearer "+made.str("secret"), "X-CUSTOMER-ID", a.id)
+	return a.env.client("Authorization", "Bearer "+made.Str("secret"), "X-CUSTOMER-ID", a.id)
 }
 
 // The list names credentials and shows none.
@@ -40,13 +40,13 @@ func TestRotation(t *testing.T) {
 	child := p.merchant()
 	rotated := p.self().post(child.path("/keys/rotate"), object{"graceSeconds": 3600}, shows).ok(http.StatusCreated).
 		is("id", child.keyID(2)).is("type", "pair").is("previous.0.id", child.keyID(1)).is("previous.0.expires", "2026-03-04T11:15:30.000Z")
-	if rotated.header.Get("Location") != child.path("/keys/"+child.keyID(2)) {
-		t.Errorf("Location %q", rotated.header.Get("Location"))
+	if rotated.Header.Get("Location") != child.path("/keys/"+child.keyID(2)) {
+		t.Errorf("Location %q", rotated.Header.Get("Location"))
 	}
-	fresh := actor{env: e, id: child.id, secret: rotated.str("keys.secret"), publishable: rotated.str("keys.publishable")}
+	fresh := actor{env: e, id: child.id, secret: rotated.Str("keys.secret"), publishable: rotated.Str("keys.publishable")}
 	fresh.self().get(child.path()).ok(http.StatusOK)
 	child.self().get(child.path()).ok(http.StatusOK)
-	e.clock.Advance(time.Hour)
+	e.Clock.Advance(time.Hour)
 	child.self().get(child.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
 	child.browser().post("/v3/tokens", object{"card": card()}).ok(http.StatusUnauthorized)
 	fresh.self().get(child.path()).ok(http.StatusOK)
@@ -54,7 +54,7 @@ func TestRotation(t *testing.T) {
 
 	// Without a body the grace is a day; with a grace of zero the old pair ends at once.
 	next := fresh.self().post("/v3/keys/rotate", nil, shows).ok(http.StatusCreated).is("previous.0.expires", "2026-03-05T11:15:30.000Z")
-	last := actor{env: e, id: child.id, secret: next.str("keys.secret")}
+	last := actor{env: e, id: child.id, secret: next.Str("keys.secret")}
 	last.self().post("/v3/keys/rotate", object{"graceSeconds": 0}, shows).ok(http.StatusCreated)
 	last.self().get(child.path()).ok(http.StatusUnauthorized)
 	fresh.self().get(child.path()).ok(http.StatusUnauthorized)
@@ -79,10 +79,10 @@ func TestRestrictedKeys(t *testing.T) {
 	p := e.platform()
 	made := p.self().post("/v3/keys", object{"name": "reporting", "scopes": []any{"read"}, "expiresInSeconds": 60}, shows).ok(http.StatusCreated).
 		is("type", "restricted").is("scopes", []any{"read"}).is("name", "reporting").is("expires", "2026-03-04T10:16:30.000Z")
-	if made.header.Get("Location") != p.path("/keys/", made.str("id")) {
-		t.Errorf("Location %q", made.header.Get("Location"))
+	if made.Header.Get("Location") != p.path("/keys/", made.Str("id")) {
+		t.Errorf("Location %q", made.Header.Get("Location"))
 	}
-	reader := e.client("Authorization", "Bearer "+made.str("secret"), "X-CUSTOMER-ID", p.id)
+	reader := e.client("Authorization", "Bearer "+made.Str("secret"), "X-CUSTOMER-ID", p.id)
 	reader.get(p.path()).ok(http.StatusOK)
 	reader.get("/v3/whoami").ok(http.StatusOK).is("credential.kind", "restricted").is("credential.scopes", []any{"read"})
 	for _, refusal := range []answer{
@@ -91,11 +91,11 @@ func TestRestrictedKeys(t *testing.T) {
 		reader.delete("/v3/keys/" + missingKey), reader.post("/v3/users", object{"username": "u", "password": password}),
 		reader.get(p.path("/unmasked?reason=because")), reader.delete(p.path()),
 	} {
-		if refusal.status != http.StatusForbidden {
-			t.Errorf("%s is answered %d", refusal.what, refusal.status)
+		if refusal.Status != http.StatusForbidden {
+			t.Errorf("%s is answered %d", refusal.What, refusal.Status)
 		}
 	}
-	e.clock.Advance(time.Minute)
+	e.Clock.Advance(time.Minute)
 	reader.get(p.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
 	p.self().get("/v3/keys").ok(http.StatusOK).is("results.1.status", "expired")
 	// A key cannot mint a key with more scopes than its own.
@@ -130,8 +130,8 @@ func TestRevoking(t *testing.T) {
 	first0 := child.keyID(1)
 	first := p.self().delete(child.path("/keys/"+first0)).ok(http.StatusOK).is("status", "revoked")
 	child.self().get(child.path()).refused(http.StatusUnauthorized, "invalidCredentials", "")
-	e.clock.Advance(time.Hour)
-	p.self().delete(child.path("/keys/"+first0)).ok(http.StatusOK).is("revoked", first.str("revoked"))
+	e.Clock.Advance(time.Hour)
+	p.self().delete(child.path("/keys/"+first0)).ok(http.StatusOK).is("revoked", first.Str("revoked"))
 	for _, id := range []string{missingKey, "key_1", "key_01", "1", "x"} {
 		p.self().delete(child.path("/keys/", id)).refused(http.StatusNotFound, "notFound", "")
 	}

@@ -19,20 +19,20 @@ func TestTheRateIsPerCredential(t *testing.T) {
 		got := p.self().get("/v3/whoami").ok(http.StatusOK)
 		want := []string{"6", []string{"5", "4", "3", "2", "1", "0"}[i], []string{"10", "20", "30", "40", "50", "60"}[i]}
 		for at, name := range []string{"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"} {
-			if got.header.Get(name) != want[at] {
-				t.Errorf("request %d: %s is %s, want %s", i+1, name, got.header.Get(name), want[at])
+			if got.Header.Get(name) != want[at] {
+				t.Errorf("request %d: %s is %s, want %s", i+1, name, got.Header.Get(name), want[at])
 			}
 		}
 	}
 	got := p.self().get(p.path()).refused(http.StatusTooManyRequests, "rateLimited", "").is("error.type", "rateLimitError")
-	if got.header.Get("Retry-After") != "10" || got.header.Get("RateLimit-Remaining") != "0" {
-		t.Errorf("Retry-After %q, RateLimit-Remaining %q", got.header.Get("Retry-After"), got.header.Get("RateLimit-Remaining"))
+	if got.Header.Get("Retry-After") != "10" || got.Header.Get("RateLimit-Remaining") != "0" {
+		t.Errorf("Retry-After %q, RateLimit-Remaining %q", got.Header.Get("Retry-After"), got.Header.Get("RateLimit-Remaining"))
 	}
 	other.self().get("/v3/whoami").ok(http.StatusOK)
 	p.browser().post("/v3/tokens", object{"card": card()}).ok(http.StatusCreated)
 	e.local("X-CUSTOMER-ID", p.id).get("/v3/whoami").ok(http.StatusOK)
 
-	e.clock.Advance(10 * time.Second)
+	e.Clock.Advance(10 * time.Second)
 	p.self().get("/v3/whoami").ok(http.StatusOK)
 	p.self().get("/v3/whoami").ok(http.StatusTooManyRequests)
 }
@@ -48,22 +48,24 @@ func TestForbiddenRequestsCount(t *testing.T) {
 	disabledKey := child.keyID(1)
 	p.self().put(child.path(), object{"status": "disabled"}).ok(http.StatusOK)
 	ids := []any{guesser.keyID(1), other.keyID(1), disabledKey}
-	e.clock.Advance(time.Minute) // asking for the ids took requests too
+	e.Clock.Advance(time.Minute) // asking for the ids took requests too
 	for name, ask := range map[string]func() answer{
 		"foreign subjects":    func() answer { return guesser.behalf(other.id).get("/v3/whoami") },
 		"a disabled customer": func() answer { return child.self().get("/v3/whoami") },
 		"a publishable key":   func() answer { return other.browser().get("/v3/whoami") },
 	} {
-		for range 6 {
-			refused := ask().ok(http.StatusForbidden)
-			entry := e.logged(refused.header.Get("X-Request-Id"))
-			if !slices.Contains(ids, entry["credential"]) || entry["actor"] == nil || entry["subject"] != nil {
-				t.Errorf("%s: the log says %v", name, entry)
+		t.Run(name, func(t *testing.T) {
+			for range 6 {
+				refused := ask().ok(http.StatusForbidden)
+				entry := e.logged(refused.Header.Get("X-Request-Id"))
+				if !slices.Contains(ids, entry["credential"]) || entry["actor"] == nil || entry["subject"] != nil {
+					t.Errorf("%s: the log says %v", name, entry)
+				}
 			}
-		}
-		if got := ask().refused(http.StatusTooManyRequests, "rateLimited", ""); got.header.Get("Retry-After") != "10" {
-			t.Errorf("%s: Retry-After is %q", name, got.header.Get("Retry-After"))
-		}
+			if got := ask().refused(http.StatusTooManyRequests, "rateLimited", ""); got.Header.Get("Retry-After") != "10" {
+				t.Errorf("%s: Retry-After is %q", name, got.Header.Get("Retry-After"))
+			}
+		})
 	}
 	other.self().get("/v3/whoami").ok(http.StatusOK)
 }
@@ -73,7 +75,7 @@ func TestNoRateIsNoLimit(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	p := e.platform()
-	if got := p.self().get("/v3/whoami").ok(http.StatusOK); got.header.Get("RateLimit-Limit") != "" {
+	if got := p.self().get("/v3/whoami").ok(http.StatusOK); got.Header.Get("RateLimit-Limit") != "" {
 		t.Error("there is a limit")
 	}
 	if api.DefaultRatePerMinute != 3000 {

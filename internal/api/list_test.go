@@ -17,7 +17,7 @@ func three(e *env) (actor, []string) {
 	p := e.platform()
 	var ids []string
 	for i, name := range []string{"Cedar", "alder", "Birch"} {
-		e.clock.Advance(time.Second)
+		e.Clock.Advance(time.Second)
 		child, _ := p.child(with(minimal("merchant"), object{"name": name, "merchantKey": fmt.Sprintf("key_%d", i), "externalId": fmt.Sprintf("ext-%d", i)}))
 		ids = append(ids, child.id)
 	}
@@ -26,7 +26,7 @@ func three(e *env) (actor, []string) {
 
 func idsOf(a answer) []string {
 	ids := []string{}
-	for i := range a.list("results") {
+	for i := range a.List("results") {
 		ids = append(ids, lookUpText(a, "results", i, "id"))
 	}
 	return ids
@@ -40,14 +40,16 @@ func TestTheListHoldsTheChildren(t *testing.T) {
 	p, ids := three(e)
 	e.platform().merchant() // of another
 	for _, path := range []string{"/v3/customers", "/v3/customers/accounts"} {
-		got := p.self().get(path).ok(http.StatusOK).is("count", 3.0).
-			is("settings.limit", 50.0).is("settings.offset", 0.0).is("settings.order", "created DESC").lacks("settings.nextCursor")
-		if diff := cmp.Diff([]string{ids[2], ids[1], ids[0]}, idsOf(got)); diff != "" {
-			t.Errorf("other rows (-want +got):\n%s", diff)
-		}
-		if strings.Contains(got.text, `"keys"`) {
-			t.Error("there are keys in a row")
-		}
+		t.Run(path, func(t *testing.T) {
+			got := p.self().get(path).ok(http.StatusOK).is("count", 3.0).
+				is("settings.limit", 50.0).is("settings.offset", 0.0).is("settings.order", "created DESC").lacks("settings.nextCursor")
+			if diff := cmp.Diff([]string{ids[2], ids[1], ids[0]}, idsOf(got)); diff != "" {
+				t.Errorf("other rows (-want +got):\n%s", diff)
+			}
+			if strings.Contains(got.Text, `"keys"`) {
+				t.Error("there are keys in a row")
+			}
+		})
 	}
 }
 
@@ -61,7 +63,7 @@ func TestPages(t *testing.T) {
 		t.Errorf("the second page differs (-want +got):\n%s", diff)
 	}
 	first := p.self().get("/v3/customers?limit=2").ok(http.StatusOK)
-	rest := p.self().get("/v3/customers?limit=2&cursor="+url.QueryEscape(first.str("settings.nextCursor"))).ok(http.StatusOK).is("count", 3.0)
+	rest := p.self().get("/v3/customers?limit=2&cursor="+url.QueryEscape(first.Str("settings.nextCursor"))).ok(http.StatusOK).is("count", 3.0)
 	if diff := cmp.Diff([]string{ids[2], ids[1], ids[0]}, append(idsOf(first), idsOf(rest)...)); diff != "" {
 		t.Errorf("the pages by cursor differ (-want +got):\n%s", diff)
 	}
@@ -75,7 +77,7 @@ func TestACursorBelongsToItsList(t *testing.T) {
 	e := newEnv(t)
 	p, ids := three(e)
 	other, _ := three(e)
-	cursor := p.self().get("/v3/customers?limit=1").ok(http.StatusOK).str("settings.nextCursor")
+	cursor := p.self().get("/v3/customers?limit=1").ok(http.StatusOK).Str("settings.nextCursor")
 	if strings.Contains(cursor, ids[2]) {
 		t.Error("the cursor shows an id")
 	}
@@ -99,8 +101,8 @@ func TestCursorsGoOnBehindLongNames(t *testing.T) {
 	query := "?order=name%20ASC&limit=1"
 	for range 3 {
 		got := p.self().get("/v3/customers" + query).ok(http.StatusOK)
-		seen[got.str("results.0.id")] = true
-		query = "?order=name%20ASC&limit=1&cursor=" + url.QueryEscape(got.optional("settings.nextCursor"))
+		seen[got.Str("results.0.id")] = true
+		query = "?order=name%20ASC&limit=1&cursor=" + url.QueryEscape(got.Optional("settings.nextCursor"))
 	}
 	if len(seen) != 3 {
 		t.Errorf("%d of 3 customers were shown", len(seen))
@@ -116,14 +118,16 @@ func TestOrders(t *testing.T) {
 	for order, want := range map[string][]int{
 		"created ASC": {0, 1, 2}, "created DESC": {2, 1, 0}, "name ASC": {1, 2, 0}, "name desc": {0, 2, 1}, "lastUpdated ASC": {0, 1, 2},
 	} {
-		var expected []string
-		for _, i := range want {
-			expected = append(expected, ids[i])
-		}
-		got := p.self().get("/v3/customers/accounts?order=" + url.QueryEscape(order)).ok(http.StatusOK)
-		if diff := cmp.Diff(expected, idsOf(got)); diff != "" {
-			t.Errorf("%s differs (-want +got):\n%s", order, diff)
-		}
+		t.Run(order, func(t *testing.T) {
+			var expected []string
+			for _, i := range want {
+				expected = append(expected, ids[i])
+			}
+			got := p.self().get("/v3/customers/accounts?order=" + url.QueryEscape(order)).ok(http.StatusOK)
+			if diff := cmp.Diff(expected, idsOf(got)); diff != "" {
+				t.Errorf("%s differs (-want +got):\n%s", order, diff)
+			}
+		})
 	}
 }
 
@@ -133,7 +137,7 @@ func TestFilters(t *testing.T) {
 	e := newEnv(t)
 	p, ids := three(e)
 	p.self().put("/v3/customers/"+ids[0], object{"status": "disabled"}).ok(http.StatusOK)
-	e.clock.Advance(time.Hour)
+	e.Clock.Advance(time.Hour)
 	p.self().put("/v3/customers/"+ids[1], object{"email": "other@harborlane.example", "planKey": "payer"}).ok(http.StatusOK)
 	for query, want := range map[string][]int{
 		"merchantKey=key_1":                       {1},
@@ -188,8 +192,8 @@ func TestListParametersAreChecked(t *testing.T) {
 		p.restricted("customers:write").get("/v3/customers?"+query, wrong).refused(http.StatusForbidden, "insufficientScope", "")
 	}
 	got := p.self().get("/v3/customers?limit=0&offset=-1&deep=x", wrong).ok(http.StatusUnprocessableEntity)
-	if len(got.list("error.errors")) != 3 {
-		t.Errorf("not all faults are listed: %s", got.text)
+	if len(got.List("error.errors")) != 3 {
+		t.Errorf("not all faults are listed: %s", got.Text)
 	}
 }
 
@@ -227,8 +231,8 @@ func TestListByMeta(t *testing.T) {
 	} {
 		t.Run(query, func(t *testing.T) {
 			list := p.self().in(t).get("/v3/customers?" + query).ok(http.StatusOK)
-			if got := len(list.list("results")); got != want || list.at("count") != float64(want) {
-				t.Errorf("%d customers, %v in all; want %d", got, list.at("count"), want)
+			if got := len(list.List("results")); got != want || list.At("count") != float64(want) {
+				t.Errorf("%d customers, %v in all; want %d", got, list.At("count"), want)
 			}
 		})
 	}
@@ -236,7 +240,7 @@ func TestListByMeta(t *testing.T) {
 	p.self().get("/v3/customers?meta.a=1&meta.b=1&meta.c=1&meta.d=1").refused(http.StatusUnprocessableEntity, "validationError", "meta.d")
 	p.self().get("/v3/customers?meta.=1").refused(http.StatusUnprocessableEntity, "validationError", "meta.")
 	p.self().get("/v3/customers?meta.a=1&meta.a=2").refused(http.StatusUnprocessableEntity, "validationError", "meta.a")
-	next := p.self().get("/v3/customers?meta.owner.team=north&limit=1").ok(http.StatusOK).str("settings.nextCursor")
+	next := p.self().get("/v3/customers?meta.owner.team=north&limit=1").ok(http.StatusOK).Str("settings.nextCursor")
 	p.self().get("/v3/customers?meta.owner.team=north&limit=1&cursor=" + url.QueryEscape(next)).ok(http.StatusOK).lacks("settings.nextCursor")
 	p.self().get("/v3/customers?meta.owner.team=south&limit=1&cursor="+url.QueryEscape(next)).refused(http.StatusUnprocessableEntity, "validationError", "cursor")
 }

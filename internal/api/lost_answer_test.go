@@ -57,35 +57,35 @@ var retries = map[string]retried{
 		made: func(p actor) (actor, string) {
 			m := p.waiting()
 			added := m.self().post("/v3/documents", license(1)).ok(http.StatusCreated)
-			return m, m.path("/documents/", added.str("id"))
+			return m, m.path("/documents/", added.Str("id"))
 		},
 		method: http.MethodPatch, body: object{"decision": "accepted"}, status: http.StatusOK, event: "document.accepted", secondAnswer: "id",
 	},
 	"owner that leaves": {
 		made: func(p actor) (actor, string) {
 			m := p.business()
-			return m, m.path("/owners/", m.self().post("/v3/owners", partner("Dana")).ok(http.StatusCreated).str("id"))
+			return m, m.path("/owners/", m.self().post("/v3/owners", partner("Dana")).ok(http.StatusCreated).Str("id"))
 		},
 		method: http.MethodDelete, status: http.StatusNoContent, event: "owner.removed",
 	},
 	"owner that changes": {
 		made: func(p actor) (actor, string) {
 			m := p.business()
-			return m, m.path("/owners/", m.self().post("/v3/owners", partner("incomplete")).ok(http.StatusCreated).str("id"))
+			return m, m.path("/owners/", m.self().post("/v3/owners", partner("incomplete")).ok(http.StatusCreated).Str("id"))
 		},
 		method: http.MethodPut, body: object{"contact": object{"firstName": "Dana"}}, status: http.StatusOK, event: "owner.updated", secondAnswer: "id",
 	},
 	"card that leaves": {
 		made: func(p actor) (actor, string) {
 			m := p.merchant()
-			return m, m.path("/cards/", m.self().post("/v3/cards", object{"token": m.token(object{"card": card()})}).ok(http.StatusCreated).str("id"))
+			return m, m.path("/cards/", m.self().post("/v3/cards", object{"token": m.token(object{"card": card()})}).ok(http.StatusCreated).Str("id"))
 		},
 		method: http.MethodDelete, status: http.StatusNoContent, event: "card.deleted",
 	},
 	"bank that changes": {
 		made: func(p actor) (actor, string) {
 			m := p.merchant()
-			return m, m.path("/banks/", m.self().post("/v3/banks", bank()).ok(http.StatusCreated).str("id"))
+			return m, m.path("/banks/", m.self().post("/v3/banks", bank()).ok(http.StatusCreated).Str("id"))
 		},
 		method: http.MethodPut, body: object{"nameOnAccount": "Other"}, status: http.StatusOK, event: "bank.updated", secondAnswer: "id",
 	},
@@ -148,19 +148,19 @@ func TestALostAnswerIsNoRefusal(t *testing.T) {
 					})
 					first := c.do(row.method, path, body, row.shown)
 					steps.Off()
-					if first.status != http.StatusServiceUnavailable {
+					if first.Status != http.StatusServiceUnavailable {
 						first.ok(row.status)
 					}
-					e.clock.Advance(61 * time.Second)
+					e.Clock.Advance(61 * time.Second)
 					again := c.do(row.method, path, body, row.shown)
-					if again.status != row.status {
-						t.Fatalf("step %d: first answered %d, again %d: %s", n, first.status, again.status, again.text)
+					if again.Status != row.status {
+						t.Fatalf("step %d: first answered %d, again %d: %s", n, first.Status, again.Status, again.Text)
 					}
 					if row.secondAnswer != "" {
-						again.at(row.secondAnswer)
+						again.At(row.secondAnswer)
 					}
-					if row.ifMatch != "" && row.status == http.StatusOK && again.header.Get("ETag") != `"2"` {
-						t.Errorf("step %d: the answer has the tag %s", n, again.header.Get("ETag"))
+					if row.ifMatch != "" && row.status == http.StatusOK && again.Header.Get("ETag") != `"2"` {
+						t.Errorf("step %d: the answer has the tag %s", n, again.Header.Get("ETag"))
 					}
 					if row.event != "" {
 						onceEvent(t, e, child, row.event, n)
@@ -177,12 +177,12 @@ func TestALostAnswerIsNoRefusal(t *testing.T) {
 // onceEvent tests that a customer has exactly one event of a type.
 func onceEvent(t *testing.T, e *env, child actor, kind string, n int) {
 	t.Helper()
-	e.relay()
+	e.Relay()
 	id, err := tenancy.ParseID(child.id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := e.store.Events(t.Context(), rows.EventQuery{Customer: tenancy.Ref{Tenant: tenantOf(t, child), ID: id}, Type: kind, Limit: 10})
+	found, err := e.Store.Events(t.Context(), rows.EventQuery{Customer: tenancy.Ref{Tenant: tenantOf(t, child), ID: id}, Type: kind, Limit: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,11 +194,11 @@ func onceEvent(t *testing.T, e *env, child actor, kind string, n int) {
 // tenantOf returns the tenant of a customer below a platform of these tests.
 func tenantOf(t *testing.T, child actor) tenancy.ID {
 	t.Helper()
-	root, err := child.env.store.Root(t.Context())
+	root, err := child.env.Store.Root(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := child.env.store.List(t.Context(), rows.Query{Under: root.ID, Order: rows.Order{By: rows.ByCreated}, Limit: 1})
+	page, err := child.env.Store.List(t.Context(), rows.Query{Under: root.ID, Order: rows.Order{By: rows.ByCreated}, Limit: 1})
 	if err != nil || len(page.Customers) != 1 {
 		t.Fatalf("looking for the platform: %v, %d found", err, len(page.Customers))
 	}

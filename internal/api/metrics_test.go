@@ -9,7 +9,7 @@ import (
 
 func (e *env) metrics() string {
 	recorder := httptest.NewRecorder()
-	e.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody))
+	e.API.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody))
 	return recorder.Body.String()
 }
 
@@ -33,9 +33,11 @@ func TestMetricsAreLabeledByPattern(t *testing.T) {
 		`tenantry_http_requests_in_flight 0`,
 		`tenantry_build_info{mode="sandbox",version="test"} 1`,
 	} {
-		if !strings.Contains(text, line+"\n") {
-			t.Errorf("no line %s", line)
-		}
+		t.Run(line, func(t *testing.T) {
+			if !strings.Contains(text, line+"\n") {
+				t.Errorf("no line %s", line)
+			}
+		})
 	}
 	if strings.Contains(strings.ToLower(text), "made-up") || strings.Contains(text, p.id) {
 		t.Error("a label holds what it should not")
@@ -49,7 +51,7 @@ func TestMetricsHaveTheirOwnListener(t *testing.T) {
 	e.client().get("/metrics", wrong).ok(http.StatusNotFound)
 	e.local().get("/metrics", wrong).ok(http.StatusNotFound)
 	recorder := httptest.NewRecorder()
-	e.api.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v3/whoami", http.NoBody))
+	e.API.MetricsHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v3/whoami", http.NoBody))
 	if recorder.Code != http.StatusNotFound {
 		t.Errorf("the metrics listener answers %d for a route", recorder.Code)
 	}

@@ -20,12 +20,12 @@ func TestClientCredentialsBuyATokenOfFourteenDays(t *testing.T) {
 	got := e.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK)
 	got.is("token_type", "Bearer").is("expires_in", 1209600.0).is("scope", "auth").is("customer_id", p.id)
 
-	bearer := e.client("Authorization", "Bearer "+got.str("access_token"), "X-CUSTOMER-ID", p.id)
+	bearer := e.client("Authorization", "Bearer "+got.Str("access_token"), "X-CUSTOMER-ID", p.id)
 	bearer.get(p.path()).ok(http.StatusOK).is("id", p.id)
 
-	e.clock.Advance(14*24*time.Hour - time.Second)
+	e.Clock.Advance(14*24*time.Hour - time.Second)
 	bearer.get(p.path()).ok(http.StatusOK)
-	e.clock.Advance(time.Second)
+	e.Clock.Advance(time.Second)
 	bearer.get(p.path()).refused(http.StatusUnauthorized, "invalidCredentials", "").explains("expired")
 }
 
@@ -80,7 +80,7 @@ func TestWrongCredentialsBuyNothing(t *testing.T) {
 	e := newEnv(t)
 	p, other := e.platform(), e.platform()
 	wrong := garbled(p.secret)
-	e.hide(wrong)
+	e.Conceal(wrong)
 	for name, body := range map[string]object{
 		"no such key":              with(credentialsGrant(p), object{"client_secret": "nonsense"}),
 		"a garbled key":            with(credentialsGrant(p), object{"client_secret": wrong}),
@@ -95,7 +95,7 @@ func TestWrongCredentialsBuyNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := e.client().post("/v3/oauth/token", body)
 			got.refused(http.StatusUnauthorized, "invalidCredentials", "").is("error.name", "unauthorized").lacks("access_token")
-			if got.header.Get("WWW-Authenticate") == "" {
+			if got.Header.Get("WWW-Authenticate") == "" {
 				t.Error("no scheme is named")
 			}
 		})
@@ -113,7 +113,7 @@ func TestAUserSignsIn(t *testing.T) {
 	child, _ := p.child(complete())
 	body := object{"grant_type": "password", "scope": "auth", "username": "MIRA.okafor@harborlane.example", "password": password}
 	got := e.client().post("/v3/oauth/token", body, shows).ok(http.StatusOK).is("customer_id", child.id)
-	user := e.client("Authorization", "Bearer "+got.str("access_token"), "X-CUSTOMER-ID", child.id)
+	user := e.client("Authorization", "Bearer "+got.Str("access_token"), "X-CUSTOMER-ID", child.id)
 	user.get("/v3/whoami").ok(http.StatusOK).is("credential.kind", "user")
 
 	e.client().post("/v3/oauth/token", with(body, object{"password": "wrong-horse-staple"})).
@@ -128,7 +128,7 @@ func TestATokenEndsWithItsKey(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	p := e.platform()
-	token := e.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).str("access_token")
+	token := e.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK).Str("access_token")
 	e.operator.self().delete(p.path("/keys/", p.keyID(1))).ok(http.StatusOK)
 	e.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id).get(p.path()).
 		refused(http.StatusUnauthorized, "invalidCredentials", "")

@@ -15,7 +15,7 @@ func partner(first string) object {
 
 // business creates a verified business without further owners.
 func (a actor) business() actor {
-	a.env.t.Helper()
+	a.env.T.Helper()
 	made, _ := a.child(with(minimal("merchant"), object{"legalEntity": with(legalEntity(), object{"additionalOwners": absent})}))
 	return made
 }
@@ -30,11 +30,11 @@ func TestOwnerFromAddingToRemoval(t *testing.T) {
 	added := made.self().post("/v3/owners", partner("incomplete")).ok(http.StatusCreated).
 		is("object", "legalEntityAdditionalOwner").is("customerId", made.id).is("verificationStatus", "incomplete").
 		is("last4PersonalTaxId", "5678").lacks("personalTaxId", "stakePercent")
-	path := made.path("/owners/", added.str("id"))
-	if got := added.header.Get("Location"); got != path {
+	path := made.path("/owners/", added.Str("id"))
+	if got := added.Header.Get("Location"); got != path {
 		t.Errorf("the location is %s", got)
 	}
-	made.self().get(made.path()).ok(http.StatusOK).is("legalEntity.additionalOwners.0.id", added.str("id"))
+	made.self().get(made.path()).ok(http.StatusOK).is("legalEntity.additionalOwners.0.id", added.Str("id"))
 	made.self().get("/v3/owners").ok(http.StatusOK).is("count", 1.0)
 	p.self().put(path, object{"contact": object{"firstName": "Dana"}, "title": "Captain"}).ok(http.StatusOK).
 		is("verificationStatus", "verified").is("contact.firstName", "Dana").is("contact.lastName", "Reef").is("title", "Captain")
@@ -85,11 +85,11 @@ func TestDocumentVerifiesAnOwner(t *testing.T) {
 	t.Parallel()
 	p := newEnv(t).platform()
 	made := p.business()
-	owner := made.self().post("/v3/owners", partner("document")).ok(http.StatusCreated).is("verificationStatus", "document").str("id")
+	owner := made.self().post("/v3/owners", partner("document")).ok(http.StatusCreated).is("verificationStatus", "document").Str("id")
 	of := object{"documentType": "passport", "ownerId": owner}
 	made.self().post("/v3/documents", form(object{"documentType": "passport"}, "a.png", png(1))).refused(http.StatusConflict, "invalidResourceState", "")
 	made.self().post("/v3/documents", form(of, "a.pdf", "%PDF-1.4\n%%EOF")).refused(http.StatusUnprocessableEntity, "invalidFileType", "file")
-	added := made.self().post("/v3/documents", form(of, "a.png", png(1))).ok(http.StatusCreated).is("ownerId", owner).str("id")
+	added := made.self().post("/v3/documents", form(of, "a.png", png(1))).ok(http.StatusCreated).is("ownerId", owner).Str("id")
 	made.self().get("/v3/documents?ownerId="+owner).ok(http.StatusOK).is("count", 1.0)
 	made.self().get("/v3/documents?ownerId=self").ok(http.StatusOK).is("count", 0.0)
 	made.self().get("/v3/documents?ownerId="+missingID).refused(http.StatusNotFound, "notFound", "")

@@ -19,7 +19,7 @@ func TestIfMatch(t *testing.T) {
 	} {
 		for _, method := range []string{http.MethodPut, http.MethodPatch, http.MethodDelete} {
 			got := p.self().with("If-Match", match).do(method, child.path(), bodyFor(method)).ok(status)
-			got.refused(status, "preconditionFailed", got.optional("error.details.parameter"))
+			got.refused(status, "preconditionFailed", got.Optional("error.details.parameter"))
 		}
 	}
 	p.self().get(child.path()).ok(http.StatusOK).is("name", "Two")
@@ -27,7 +27,7 @@ func TestIfMatch(t *testing.T) {
 	version := `"2"`
 	for _, match := range []string{version, `"1", "3"`, `"9" , W/"1","4"`, "*"} {
 		got := p.self().with("If-Match", match).put(child.path(), object{"name": "Name " + match}).ok(http.StatusOK)
-		version = got.header.Get("ETag")
+		version = got.Header.Get("ETag")
 	}
 	if version != `"6"` {
 		t.Errorf("the version is %s", version)
@@ -48,11 +48,13 @@ func TestIfMatchTellsNothingOfStrangers(t *testing.T) {
 	e := newEnv(t)
 	p, stranger := e.platform(), e.platform().merchant()
 	for _, match := range []string{`"1"`, `"2"`, `"1","2"`, `"x"`, "*", "junk"} {
-		foreign := p.self().with("If-Match", match).put(stranger.path(), object{"name": "x"})
-		missing := p.self().with("If-Match", match).put("/v3/customers/"+missingID, object{"name": "x"})
-		if withoutRef(foreign) != withoutRef(missing) {
-			t.Errorf("%s: they differ:\n%s\n%s", match, foreign.text, missing.text)
-		}
+		t.Run(match, func(t *testing.T) {
+			foreign := p.self().with("If-Match", match).put(stranger.path(), object{"name": "x"})
+			missing := p.self().with("If-Match", match).put("/v3/customers/"+missingID, object{"name": "x"})
+			if withoutRef(foreign) != withoutRef(missing) {
+				t.Errorf("%s: they differ:\n%s\n%s", match, foreign.Text, missing.Text)
+			}
+		})
 	}
 }
 
@@ -89,10 +91,12 @@ func TestIfNoneMatch(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	for match, status := range map[string]int{`"1"`: 304, `W/"1"`: 304, `"7", "1"`: 304, "*": 304, `"2"`: 200, "1": 200, "": 200} {
-		got := p.self().with("If-None-Match", match).get(p.path()).ok(status)
-		if got.header.Get("ETag") != `"1"` || (status == 304) != (got.text == "") {
-			t.Errorf("%s: ETag %s, %d bytes", match, got.header.Get("ETag"), len(got.text))
-		}
+		t.Run(match, func(t *testing.T) {
+			got := p.self().with("If-None-Match", match).get(p.path()).ok(status)
+			if got.Header.Get("ETag") != `"1"` || (status == 304) != (got.Text == "") {
+				t.Errorf("%s: ETag %s, %d bytes", match, got.Header.Get("ETag"), len(got.Text))
+			}
+		})
 	}
 	p.self().with("If-None-Match", "*").get("/v3/customers/" + missingID).ok(http.StatusNotFound)
 	p.self().put(p.path(), object{"name": "New"}).ok(http.StatusOK)

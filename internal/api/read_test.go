@@ -37,9 +37,11 @@ func TestWhatIsOutOfReachLooksMissing(t *testing.T) {
 		"one digit more":   p.self().get(child.path() + "0"),
 		"zeros":            p.self().get("/v3/customers/" + strings.Repeat("0", 24)),
 	} {
-		if withoutRef(got) != want {
-			t.Errorf("%s is answered otherwise:\n%s\n%s", name, withoutRef(got), want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if withoutRef(got) != want {
+				t.Errorf("%s is answered otherwise:\n%s\n%s", name, withoutRef(got), want)
+			}
+		})
 	}
 }
 
@@ -61,8 +63,8 @@ func TestHeadAnswersWithoutABody(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	got := p.self().do(http.MethodHead, p.path(), nil).ok(http.StatusOK)
-	if got.text != "" || got.header.Get("ETag") != `"1"` || got.header.Get("Content-Length") == "0" {
-		t.Errorf("ETag %q, %q", got.header.Get("ETag"), got.text)
+	if got.Text != "" || got.Header.Get("ETag") != `"1"` || got.Header.Get("Content-Length") == "0" {
+		t.Errorf("ETag %q, %q", got.Header.Get("ETag"), got.Text)
 	}
 	p.self().do(http.MethodHead, "/v3/customers/"+missingID, nil).ok(http.StatusNotFound)
 }
@@ -83,7 +85,7 @@ func TestPlanStatusStandsAlone(t *testing.T) {
 	child := p.merchant()
 	whole := p.self().get(child.path()).ok(http.StatusOK)
 	alone := p.self().get(child.path("/plan-status")).ok(http.StatusOK).is("status", "unverified").is("planKey", "merchant")
-	if len(alone.list("needed")) != len(whole.list("planStatus.needed")) {
+	if len(alone.List("needed")) != len(whole.List("planStatus.needed")) {
 		t.Error("the two differ")
 	}
 	payer, _ := p.child(minimal("payer"))

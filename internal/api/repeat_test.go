@@ -62,20 +62,22 @@ func TestARepeatAfterALostAnswerAddsOne(t *testing.T) {
 		"a card":              {"/v3/cards", func(p actor) object { return object{"token": p.token(object{"card": card()})} }},
 		"a user":              {"/v3/users", func(actor) object { return user("ada") }},
 	} {
-		p := e.platform().merchant()
-		c, body := p.self().with("Idempotency-Key", name), row.body(p)
-		tear()
-		c.post(row.path, body).ok(http.StatusServiceUnavailable)
-		c.post(row.path, body).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
-		e.clock.Advance(2 * time.Minute)
-		made := c.post(row.path, body).ok(http.StatusCreated)
-		list := p.self().get(row.path).ok(http.StatusOK)
-		if diff := cmp.Diff([]any{made.body}, list.list("results")); diff != "" {
-			t.Errorf("%s: the answer and the list differ:\n%s", name, diff)
-		}
-		if again := c.post(row.path, body).ok(http.StatusCreated); again.text != made.text || again.header.Get("Idempotent-Replayed") != "true" {
-			t.Errorf("%s: the third answer differs: %s", name, again.text)
-		}
+		t.Run(name, func(t *testing.T) {
+			p := e.platform().merchant()
+			c, body := p.self().with("Idempotency-Key", name), row.body(p)
+			tear()
+			c.post(row.path, body).ok(http.StatusServiceUnavailable)
+			c.post(row.path, body).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
+			e.Clock.Advance(2 * time.Minute)
+			made := c.post(row.path, body).ok(http.StatusCreated)
+			list := p.self().get(row.path).ok(http.StatusOK)
+			if diff := cmp.Diff([]any{made.Body}, list.List("results")); diff != "" {
+				t.Errorf("%s: the answer and the list differ:\n%s", name, diff)
+			}
+			if again := c.post(row.path, body).ok(http.StatusCreated); again.Text != made.Text || again.Header.Get("Idempotent-Replayed") != "true" {
+				t.Errorf("%s: the third answer differs: %s", name, again.Text)
+			}
+		})
 	}
 }
 
@@ -92,37 +94,39 @@ func TestARepeatAfterALostAnswerReplacesUnseenKeys(t *testing.T) {
 		"minting":  {"/v3/keys", "secret", object{"name": "n", "scopes": []any{"read"}}, []any{"active", "revoked", "active"}},
 		"rotating": {"/v3/keys/rotate", "keys.secret", object{"graceSeconds": 3600}, []any{"active", "revoked", "active"}},
 	} {
-		p := e.platform().merchant()
-		c := p.self().with("Idempotency-Key", name)
-		end := e.clock.Now().Add(time.Hour).Format("2006-01-02T15:04:05.000Z")
-		tear()
-		c.post(row.path, row.body).ok(http.StatusServiceUnavailable)
-		e.clock.Advance(2 * time.Minute)
-		made := c.post(row.path, row.body, shows).ok(http.StatusCreated).is("id", p.keyID(3))
-		var statuses []any
-		list := p.self().get("/v3/keys").ok(http.StatusOK)
-		for i := range list.list("results") {
-			statuses = append(statuses, list.at(fmt.Sprintf("results.%d.status", i)))
-		}
-		if diff := cmp.Diff(row.statuses, statuses); diff != "" {
-			t.Errorf("%s: the keys are (-want +got):\n%s", name, diff)
-		}
-		if name == "rotating" {
-			list.is("results.0.expires", end)
-			made.is("previous.0.id", p.keyID(1)).is("previous.0.expires", end)
-			if previous := made.list("previous"); len(previous) != 1 {
-				t.Errorf("the rotation names %d older pairs", len(previous))
+		t.Run(name, func(t *testing.T) {
+			p := e.platform().merchant()
+			c := p.self().with("Idempotency-Key", name)
+			end := e.Clock.Now().Add(time.Hour).Format("2006-01-02T15:04:05.000Z")
+			tear()
+			c.post(row.path, row.body).ok(http.StatusServiceUnavailable)
+			e.Clock.Advance(2 * time.Minute)
+			made := c.post(row.path, row.body, shows).ok(http.StatusCreated).is("id", p.keyID(3))
+			var statuses []any
+			list := p.self().get("/v3/keys").ok(http.StatusOK)
+			for i := range list.List("results") {
+				statuses = append(statuses, list.At(fmt.Sprintf("results.%d.status", i)))
 			}
-		}
-		fresh := actor{env: e, id: p.id, secret: made.str(row.secret)}
-		fresh.self().get(p.path()).ok(http.StatusOK)
+			if diff := cmp.Diff(row.statuses, statuses); diff != "" {
+				t.Errorf("%s: the keys are (-want +got):\n%s", name, diff)
+			}
+			if name == "rotating" {
+				list.is("results.0.expires", end)
+				made.is("previous.0.id", p.keyID(1)).is("previous.0.expires", end)
+				if previous := made.List("previous"); len(previous) != 1 {
+					t.Errorf("the rotation names %d older pairs", len(previous))
+				}
+			}
+			fresh := actor{env: e, id: p.id, secret: made.Str(row.secret)}
+			fresh.self().get(p.path()).ok(http.StatusOK)
+		})
 	}
 }
 
 // started returns the path of deposits that wait for confirmation.
 func (a actor) started() string {
-	a.env.t.Helper()
-	drops := "/v3/banks/" + a.self().post("/v3/banks", bank()).ok(http.StatusCreated).str("id") + "/drops"
+	a.env.T.Helper()
+	drops := "/v3/banks/" + a.self().post("/v3/banks", bank()).ok(http.StatusCreated).Str("id") + "/drops"
 	a.self().post(drops, nil).ok(http.StatusOK)
 	return drops
 }
@@ -134,24 +138,26 @@ func TestARepeatedWrongConfirmationCountsOnce(t *testing.T) {
 	e, tear := newTornEnv(t)
 	guess := object{"amounts": []any{"1", "2"}}
 	for name, lost := range map[string]bool{"answered": false, "lost": true} {
-		p := e.platform().merchant()
-		drops := p.started()
-		c := p.self().with("Idempotency-Key", name)
-		if lost {
-			tear()
-			c.put(drops, guess).ok(http.StatusServiceUnavailable)
-			e.clock.Advance(2 * time.Minute)
-		}
-		first := c.put(drops, guess).refused(http.StatusPaymentRequired, "bankFailure", "").explains("2 tries are left")
-		for range 4 {
-			again := c.put(drops, guess).ok(http.StatusPaymentRequired)
-			if again.text != first.text || again.header.Get("Idempotent-Replayed") != "true" {
-				t.Errorf("%s: the repeat is answered %s", name, again.text)
+		t.Run(name, func(t *testing.T) {
+			p := e.platform().merchant()
+			drops := p.started()
+			c := p.self().with("Idempotency-Key", name)
+			if lost {
+				tear()
+				c.put(drops, guess).ok(http.StatusServiceUnavailable)
+				e.Clock.Advance(2 * time.Minute)
 			}
-		}
-		c.put(drops, object{"amounts": []any{"32", "45"}}).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
-		p.self().put(drops, guess).refused(http.StatusPaymentRequired, "bankFailure", "").explains("1 try is left")
-		p.self().put(drops, object{"amounts": []any{"32", "45"}}).ok(http.StatusOK).is("verified", true)
+			first := c.put(drops, guess).refused(http.StatusPaymentRequired, "bankFailure", "").explains("2 tries are left")
+			for range 4 {
+				again := c.put(drops, guess).ok(http.StatusPaymentRequired)
+				if again.Text != first.Text || again.Header.Get("Idempotent-Replayed") != "true" {
+					t.Errorf("%s: the repeat is answered %s", name, again.Text)
+				}
+			}
+			c.put(drops, object{"amounts": []any{"32", "45"}}).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
+			p.self().put(drops, guess).refused(http.StatusPaymentRequired, "bankFailure", "").explains("1 try is left")
+			p.self().put(drops, object{"amounts": []any{"32", "45"}}).ok(http.StatusOK).is("verified", true)
+		})
 	}
 }
 
@@ -165,7 +171,7 @@ func TestARepeatedRightConfirmationSucceeds(t *testing.T) {
 	c, amounts := p.self().with("Idempotency-Key", "k"), object{"amounts": []any{"32", "45"}}
 	tear()
 	c.put(drops, amounts).ok(http.StatusServiceUnavailable)
-	e.clock.Advance(2 * time.Minute)
+	e.Clock.Advance(2 * time.Minute)
 	c.put(drops, amounts).ok(http.StatusOK).is("verified", true)
 	p.self().put(drops, amounts).refused(http.StatusPaymentRequired, "bankFailure", "").explains("already")
 }

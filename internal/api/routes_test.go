@@ -17,7 +17,7 @@ var openRoutes = map[string]bool{
 // signedRoutes calls each with every route that needs a secret credential, its path
 // filled with the ids of a customer, and what the sweep sends to it.
 func signedRoutes(e *env, of swept, each func(route api.Route, path string, probe probe)) {
-	for _, route := range e.api.Routes() {
+	for _, route := range e.API.Routes() {
 		name := route.Method + " " + route.Pattern
 		if !openRoutes[name] {
 			each(route, of.fill(route.Pattern)+probes()[name].query, probes()[name])

@@ -14,8 +14,8 @@ func TestWhoAmI(t *testing.T) {
 	got := p.self().get("/v3/whoami").ok(http.StatusOK).is("mode", "sandbox").is("version", "test").
 		is("actor.id", p.id).is("subject.id", p.id).is("credential.id", p.keyID(1)).is("credential.kind", "secret").
 		is("plan.key", "platform").is("plan.features.createCustomers", true)
-	if len(got.list("credential.scopes")) != 11 {
-		t.Errorf("the scopes are %v", got.list("credential.scopes"))
+	if len(got.List("credential.scopes")) != 11 {
+		t.Errorf("the scopes are %v", got.List("credential.scopes"))
 	}
 	// So can a credential that may read nothing.
 	p.restricted("banks:write").get("/v3/whoami").ok(http.StatusOK).is("credential.scopes", []any{"banks:write"})
@@ -26,8 +26,8 @@ func TestThePageForPeople(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	got := e.client("Accept", "text/html").get("/").ok(http.StatusOK)
-	if !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") || !strings.Contains(got.text, "/openapi.yaml") {
-		t.Errorf("the page is %q", got.text)
+	if !strings.HasPrefix(got.Header.Get("Content-Type"), "text/html") || !strings.Contains(got.Text, "/openapi.yaml") {
+		t.Errorf("the page is %q", got.Text)
 	}
 }
 
@@ -41,17 +41,19 @@ func TestHardeningHeaders(t *testing.T) {
 		p.self().get(p.path()), p.self().get("/v3/customers"), p.self().get("/v3/customers/x"), e.client().get("/nowhere", wrong),
 		e.client().post("/v3/oauth/token", credentialsGrant(p), shows), p.self().do("LINK", "/v3/customers", nil, wrong),
 	} {
-		if got.header.Get("Cache-Control") != "no-store" {
-			t.Errorf("%s: Cache-Control is %q", got.what, got.header.Get("Cache-Control"))
+		if got.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: Cache-Control is %q", got.What, got.Header.Get("Cache-Control"))
 		}
 	}
 	for _, path := range []string{"/", "/openapi.yaml", "/healthz", "/v3/whoami"} {
-		got := e.client().get(path)
-		if got.header.Get("X-Content-Type-Options") != "nosniff" || got.header.Get("Content-Security-Policy") == "" || got.header.Get("X-Request-Id") == "" {
-			t.Errorf("%s: the headers are %v", path, got.header)
-		}
+		t.Run(path, func(t *testing.T) {
+			got := e.client().get(path)
+			if got.Header.Get("X-Content-Type-Options") != "nosniff" || got.Header.Get("Content-Security-Policy") == "" || got.Header.Get("X-Request-Id") == "" {
+				t.Errorf("%s: the headers are %v", path, got.Header)
+			}
+		})
 	}
-	if kept := e.client().get("/openapi.yaml").header.Get("Cache-Control"); !strings.Contains(kept, "public") {
+	if kept := e.client().get("/openapi.yaml").Header.Get("Cache-Control"); !strings.Contains(kept, "public") {
 		t.Errorf("the document's Cache-Control is %q", kept)
 	}
 }

@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"errors"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -10,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tenantry/internal/api"
+	"tenantry/internal/testkit"
 )
 
 // probe is how the sweep calls a route.
@@ -93,9 +96,11 @@ func TestNoRouteRevealsWhetherACustomerExists(t *testing.T) {
 		"another platform, for a version":             {p.self().with("If-Match", `"1"`), victim},
 		"another platform, for any version":           {p.self().with("If-Match", "*", "Idempotency-Key", "any"), victim},
 	} {
-		for _, route := range e.api.Routes() {
-			asking.route(t, who, route)
-		}
+		t.Run(who, func(t *testing.T) {
+			for _, route := range e.API.Routes() {
+				asking.route(t, who, route)
+			}
+		})
 	}
 	if after := victim.state(t); after != before {
 		t.Errorf("something of the victim changed:\n%s\n%s", before, after)
@@ -106,7 +111,7 @@ func TestNoRouteRevealsWhetherACustomerExists(t *testing.T) {
 func TestTheSweepCoversEveryRoute(t *testing.T) {
 	t.Parallel()
 	var routes []string
-	for _, route := range newEnv(t).api.Routes() {
+	for _, route := range newEnv(t).API.Routes() {
 		routes = append(routes, route.Method+" "+route.Pattern)
 	}
 	if diff := cmp.Diff(sorted(routes), slices.Sorted(maps.Keys(probes()))); diff != "" {
@@ -129,7 +134,7 @@ func (s sweep) route(t *testing.T, who string, route api.Route) {
 	s.same(t, who, route, probe, s.victim, nobody())
 	if strings.Count(route.Pattern, ":") > 1 {
 		// The parts of others, below the caller's own customer.
-		own := s.client.header.Get("X-CUSTOMER-ID")
+		own := s.client.Header.Get("X-CUSTOMER-ID")
 		s.same(t, who+", below itself", route, probe, s.victim.below(own), nobody().below(own))
 	}
 }
@@ -139,7 +144,7 @@ func (s sweep) same(t *testing.T, who string, route api.Route, probe probe, othe
 	t.Helper()
 	foreign := s.client.do(route.Method, others.fill(route.Pattern)+probe.query, probe.body)
 	none := s.client.do(route.Method, missing.fill(route.Pattern)+probe.query, probe.body)
-	if withoutRef(foreign) != withoutRef(none) || foreign.status < 400 {
+	if withoutRef(foreign) != withoutRef(none) || foreign.Status < 400 {
 		t.Errorf("%s %s by %s:\nof others: %s\nof nobody: %s", route.Method, route.Pattern, who, withoutRef(foreign), withoutRef(none))
 	}
 }
@@ -152,22 +157,22 @@ type swept struct {
 }
 
 func (e *env) victim(above actor) swept {
-	e.t.Helper()
+	e.T.Helper()
 	made, _ := above.child(with(minimal("merchant"), object{
 		"name": "Victim Incorporated", "legalEntity": with(legalEntity(), object{"businessName": "Document LLC"}),
 		"contact": contact(), "address": address(),
 	}))
-	uploaded := made.self().post("/v3/documents", form(object{"documentType": "license"}, "scan.png", png(1))).ok(http.StatusCreated).str("id")
-	owning := made.self().post("/v3/owners", partner("Dana")).ok(http.StatusCreated).str("id")
-	banked := made.self().post("/v3/banks", bank()).ok(http.StatusCreated).str("id")
+	uploaded := made.self().post("/v3/documents", form(object{"documentType": "license"}, "scan.png", png(1))).ok(http.StatusCreated).Str("id")
+	owning := made.self().post("/v3/owners", partner("Dana")).ok(http.StatusCreated).Str("id")
+	banked := made.self().post("/v3/banks", bank()).ok(http.StatusCreated).Str("id")
 	made.self().post("/v3/banks/"+banked+"/drops", nil).ok(http.StatusOK)
-	carded := made.self().post("/v3/cards", object{"token": made.token(object{"card": card()})}).ok(http.StatusCreated).str("id")
-	key := made.self().post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated).str("id")
-	added := made.self().post("/v3/users", user("user of "+made.id)).ok(http.StatusCreated).str("id")
+	carded := made.self().post("/v3/cards", object{"token": made.token(object{"card": card()})}).ok(http.StatusCreated).Str("id")
+	key := made.self().post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated).Str("id")
+	added := made.self().post("/v3/users", user("user of "+made.id)).ok(http.StatusCreated).Str("id")
 	made.self().put(made.path(), object{"settings": events(true, "https://hooks.example/in")}).ok(http.StatusOK)
-	hook := made.self().get("/v3/webhooks").ok(http.StatusOK).str("results.0.id")
-	e.relay()
-	event := made.self().get("/v3/events").ok(http.StatusOK).str("results.0.id")
+	hook := made.self().get("/v3/webhooks").ok(http.StatusOK).Str("results.0.id")
+	e.Relay()
+	event := made.self().get("/v3/events").ok(http.StatusOK).Str("results.0.id")
 	return swept{actor: made, bank: banked, card: carded, key: key, user: added, event: event, webhook: hook, document: uploaded, owner: owning}
 }
 
@@ -201,12 +206,11 @@ func (s swept) state(t *testing.T) string {
 	c := s.self()
 	text := ""
 	for _, path := range []string{s.path(), "/v3/banks", "/v3/cards", "/v3/keys", "/v3/users", "/v3/identity", "/v3/webhooks", "/v3/documents", "/v3/owners", "/v3/ownership"} {
-		request := c.request(http.MethodGet, path, nil)
-		response, err := http.DefaultTransport.RoundTrip(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text += readAll(t, response) + "\n"
+		response, err := http.DefaultTransport.RoundTrip(c.Request(http.MethodGet, path, nil))
+		testkit.Must(t, err)
+		content, err := io.ReadAll(response.Body)
+		testkit.Must(t, errors.Join(err, response.Body.Close()))
+		text += string(content) + "\n"
 	}
 	return text
 }

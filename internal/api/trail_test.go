@@ -15,11 +15,11 @@ func TestEventsNameTheirRequest(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	made := p.self().with("User-Agent", "billing/2.1").post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated)
-	e.relay()
+	e.Relay()
 	page := p.self().get("/v3/events?type=key.created").ok(http.StatusOK)
-	page.is("results.0.ref", made.header.Get("X-Request-Id")).is("results.0.userAgent", "billing/2.1").is("results.0.address", "127.0.0.0/24").
-		is("results.0.about.key.id", made.str("id")).is("results.0.number", 2.0)
-	p.self().post("/v3/events/"+page.str("results.0.id")+"/verify", page.at("results.0")).ok(http.StatusOK)
+	page.is("results.0.ref", made.Header.Get("X-Request-Id")).is("results.0.userAgent", "billing/2.1").is("results.0.address", "127.0.0.0/24").
+		is("results.0.about.key.id", made.Str("id")).is("results.0.number", 2.0)
+	p.self().post("/v3/events/"+page.Str("results.0.id")+"/verify", page.At("results.0")).ok(http.StatusOK)
 }
 
 // A refused scope and a refused unmasking are in the trail of the account whose credential
@@ -30,19 +30,19 @@ func TestDeniedRequestsAreInTheTrail(t *testing.T) {
 	p := e.platform()
 	m := p.merchant()
 	minted := p.self().post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated)
-	reader := e.client("Authorization", "Bearer "+minted.str("secret"), "X-CUSTOMER-ID", p.id)
+	reader := e.client("Authorization", "Bearer "+minted.Str("secret"), "X-CUSTOMER-ID", p.id)
 	for range 3 {
 		reader.post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}).refused(http.StatusForbidden, "insufficientScope", "")
 	}
 	p.self().get(m.path("/unmasked?reason=curious")).ok(http.StatusForbidden)
-	if err := e.service.Access.FlushAttempts(t.Context()); err != nil {
+	if err := e.Svc.Access.FlushAttempts(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	denied := p.self().get("/v3/events?type=access.denied").ok(http.StatusOK)
 	seen := map[string]float64{}
-	for i := range denied.list("results") {
+	for i := range denied.List("results") {
 		at := "results." + string(rune('0'+i)) + ".about.attempts."
-		seen[denied.str(at+"operation")+" "+denied.str(at+"code")] = denied.at(at + "count").(float64)
+		seen[denied.Str(at+"operation")+" "+denied.Str(at+"code")] = denied.At(at + "count").(float64)
 	}
 	if len(seen) != 2 || seen["POST /v3/keys insufficientScope"] != 3 || seen["GET /v3/customers/:id/unmasked policyForbids"] != 1 {
 		t.Errorf("the trail tells of %v", seen)
@@ -62,11 +62,11 @@ func TestLocalEventsNameTheSystemUser(t *testing.T) {
 	}
 	request.RemoteAddr = "@"
 	answer := httptest.NewRecorder()
-	e.api.AdminHandler().ServeHTTP(answer, request)
+	e.API.AdminHandler().ServeHTTP(answer, request)
 	if answer.Code != http.StatusCreated {
 		t.Fatalf("the answer is %d", answer.Code)
 	}
-	e.relay()
+	e.Relay()
 	e.local().get("/v3/events?type=key.rotated").ok(http.StatusOK).is("results.0.systemUser", "ada (1000)").
 		is("results.0.ref", answer.Header().Get("X-Request-Id")).lacks("results.0.address")
 	p.self().get("/v3/events?type=key.rotated").ok(http.StatusOK).lacks("results.0.systemUser", "results.0.userAgent")

@@ -36,7 +36,7 @@ func TestUnmaskingIsRecorded(t *testing.T) {
 	e := newEnv(t)
 	child, _ := e.platform().child(complete())
 	e.operator.self().get(child.path("/unmasked?reason=audit"), shows).ok(http.StatusOK)
-	if got := e.operator.self().get(child.path()).header.Get("ETag"); got != `"2"` {
+	if got := e.operator.self().get(child.path()).Header.Get("ETag"); got != `"2"` {
 		t.Errorf("the version is %s", got)
 	}
 }

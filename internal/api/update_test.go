@@ -18,20 +18,22 @@ func TestAChangeChangesWhatItNames(t *testing.T) {
 	p := e.platform()
 	child, made := p.child(complete())
 	for i, method := range []string{http.MethodPut, http.MethodPatch} {
-		e.clock.Advance(time.Minute)
-		before := p.self().get(child.path()).ok(http.StatusOK)
-		email := []string{"one@harborlane.example", "two@harborlane.example"}[i]
-		after := p.self().do(method, child.path(), object{"email": email}).ok(http.StatusOK)
-		want := maps.Clone(before.body)
-		want["email"], want["lastUpdated"] = email, after.at("lastUpdated")
-		// The e-mail is part of what the identity review covers.
-		want["identity"], want["planStatus"] = after.at("identity"), after.at("planStatus")
-		if diff := cmp.Diff(want, after.body); diff != "" {
-			t.Errorf("%s changed more (-want +got):\n%s", method, diff)
-		}
-		if after.str("lastUpdated") == before.str("lastUpdated") || after.str("created") != made.str("created") {
-			t.Errorf("%s: created %s, last updated %s", method, after.str("created"), after.str("lastUpdated"))
-		}
+		t.Run(method, func(t *testing.T) {
+			e.Clock.Advance(time.Minute)
+			before := p.self().get(child.path()).ok(http.StatusOK)
+			email := []string{"one@harborlane.example", "two@harborlane.example"}[i]
+			after := p.self().do(method, child.path(), object{"email": email}).ok(http.StatusOK)
+			want := maps.Clone(before.Body)
+			want["email"], want["lastUpdated"] = email, after.At("lastUpdated")
+			// The e-mail is part of what the identity review covers.
+			want["identity"], want["planStatus"] = after.At("identity"), after.At("planStatus")
+			if diff := cmp.Diff(want, after.Body); diff != "" {
+				t.Errorf("%s changed more (-want +got):\n%s", method, diff)
+			}
+			if after.Str("lastUpdated") == before.Str("lastUpdated") || after.Str("created") != made.Str("created") {
+				t.Errorf("%s: created %s, last updated %s", method, after.Str("created"), after.Str("lastUpdated"))
+			}
+		})
 	}
 }
 
@@ -41,11 +43,11 @@ func TestAChangeOfNothingIsNone(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	child, made := p.child(complete())
-	e.clock.Advance(time.Minute)
+	e.Clock.Advance(time.Minute)
 	for _, body := range []object{{}, {"name": customerName}, {"address": address()}, {"legalEntity": object{"personalTaxId": personalTax}}} {
-		got := p.self().put(child.path(), body).ok(http.StatusOK).is("lastUpdated", made.str("lastUpdated"))
-		if got.header.Get("ETag") != `"1"` {
-			t.Errorf("the version is %s after %v", got.header.Get("ETag"), body)
+		got := p.self().put(child.path(), body).ok(http.StatusOK).is("lastUpdated", made.Str("lastUpdated"))
+		if got.Header.Get("ETag") != `"1"` {
+			t.Errorf("the version is %s after %v", got.Header.Get("ETag"), body)
 		}
 	}
 }
@@ -146,12 +148,12 @@ func TestCompletingUnderwriting(t *testing.T) {
 	p := e.platform()
 	entity := with(legalEntity(), object{"businessTaxId": absent})
 	child, made := p.child(with(complete(), object{"legalEntity": entity}))
-	if !slices.Contains(made.list("planStatus.needed"), any("underwritingData")) {
-		t.Fatalf("needed is %v", made.list("planStatus.needed"))
+	if !slices.Contains(made.List("planStatus.needed"), any("underwritingData")) {
+		t.Fatalf("needed is %v", made.List("planStatus.needed"))
 	}
 	filled := p.self().put(child.path(), object{"legalEntity": object{"businessTaxId": businessTax}}).ok(http.StatusOK)
 	filled.is("planStatus.verifications.standard", "verified").is("planStatus.needed", []any{"verifyBankDropAmounts"})
-	p.self().put(child.path("/banks/", made.str("defaultBank.id"), "/drops"), object{"amounts": []any{"32", "45"}}).ok(http.StatusOK)
+	p.self().put(child.path("/banks/", made.Str("defaultBank.id"), "/drops"), object{"amounts": []any{"32", "45"}}).ok(http.StatusOK)
 	p.self().get(child.path()).ok(http.StatusOK).is("planStatus.status", "verified").is("planStatus.needed", []any{}).
 		is("planStatus.features.withdraw", true)
 }

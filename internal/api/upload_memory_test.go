@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,7 +52,7 @@ func TestHalfSentUploadsTakeLittleMemory(t *testing.T) { //nolint:paralleltest /
 	}
 
 	stranger := e.platform()
-	conn, err := net.Dial("tcp", e.public.Listener.Addr().String())
+	conn, err := net.Dial("tcp", strings.TrimPrefix(e.URL, "http://"))
 	if err != nil {
 		t.Fatal(err)
 	}

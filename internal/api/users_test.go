@@ -28,7 +28,7 @@ func TestAClerkReadsOnly(t *testing.T) {
 	p.self().post("/v3/users", user("ada")).ok(http.StatusCreated)
 	p.self().post("/v3/users", user("ben")).ok(http.StatusCreated)
 	grant := object{"grant_type": "password", "scope": "auth", "username": "ben", "password": password}
-	token := e.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).str("access_token")
+	token := e.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).Str("access_token")
 	clerk := e.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", p.id)
 	clerk.get(p.path()).ok(http.StatusOK)
 	clerk.get("/v3/keys").refused(http.StatusForbidden, "insufficientScope", "")
@@ -62,9 +62,9 @@ func TestAUserIsChanged(t *testing.T) {
 	p := e.platform()
 	child := p.merchant()
 	child.self().post("/v3/users", user("ada")).ok(http.StatusCreated)
-	ben := child.self().post("/v3/users", user("ben")).ok(http.StatusCreated).str("id")
+	ben := child.self().post("/v3/users", user("ben")).ok(http.StatusCreated).Str("id")
 	grant := object{"grant_type": "password", "scope": "auth", "username": "ben", "password": password}
-	token := e.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).str("access_token")
+	token := e.client().post("/v3/oauth/token", grant, shows).ok(http.StatusOK).Str("access_token")
 	signed := e.client("Authorization", "Bearer "+token, "X-CUSTOMER-ID", child.id)
 	signed.get(child.path()).ok(http.StatusOK)
 	p.self().patch(child.path("/users/"+ben), object{"role": "admin"}).ok(http.StatusOK).is("role", "admin").is("id", ben)

@@ -35,7 +35,7 @@ func withCallback(t *testing.T) func(*setup) {
 func (e *env) signedAs(key string, at time.Time, message any) *client {
 	content, err := json.Marshal(message)
 	if err != nil {
-		e.t.Fatal(err)
+		e.T.Fatal(err)
 	}
 	stamp := strconv.FormatInt(at.Unix(), 10)
 	mac := hmac.New(sha256.New, []byte(key))
@@ -45,8 +45,8 @@ func (e *env) signedAs(key string, at time.Time, message any) *client {
 
 // tell sends a late result with a good signature of now.
 func (e *env) tell(message object, modes ...mode) answer {
-	e.t.Helper()
-	return e.signedAs(verdictKey, e.clock.Now(), message).post("/v3/identity/verdicts", message, modes...)
+	e.T.Helper()
+	return e.signedAs(verdictKey, e.Clock.Now(), message).post("/v3/identity/verdicts", message, modes...)
 }
 
 // A late result ends the review that it names, once: repeated, or about a review that a
@@ -59,8 +59,8 @@ func TestLateVerdicts(t *testing.T) {
 	verdict := func(review, status string) object {
 		return object{"customer": p.id + "/" + child.id, "reviewId": review, "status": status, "reason": "passport seen"}
 	}
-	stale := p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "pending").str("reviewId")
-	latest := p.self().post(child.path("/identity/refresh"), nil).ok(http.StatusOK).is("status", "pending").str("reviewId")
+	stale := p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "pending").Str("reviewId")
+	latest := p.self().post(child.path("/identity/refresh"), nil).ok(http.StatusOK).is("status", "pending").Str("reviewId")
 
 	e.tell(verdict(stale, "rejected")).ok(http.StatusOK).is("applied", false).is("object", "verdict")
 	e.tell(verdict(missingID, "rejected")).ok(http.StatusOK).is("applied", false)
@@ -71,8 +71,8 @@ func TestLateVerdicts(t *testing.T) {
 	p.self().get(child.path("/identity")).ok(http.StatusOK).is("reason", "passport seen").is("reviewId", latest)
 	e.tell(verdict(latest, "verified")).ok(http.StatusOK).is("applied", false)
 	e.tell(verdict(latest, "rejected")).ok(http.StatusOK).is("applied", false)
-	if again := p.self().get(child.path()).ok(http.StatusOK); again.text != ended.text {
-		t.Errorf("a replay changed the customer:\n%s\n%s", ended.text, again.text)
+	if again := p.self().get(child.path()).ok(http.StatusOK); again.Text != ended.Text {
+		t.Errorf("a replay changed the customer:\n%s\n%s", ended.Text, again.Text)
 	}
 }
 
@@ -82,7 +82,7 @@ func TestALateVerdictBehindADecision(t *testing.T) {
 	e := newEnv(t, withCallback(t))
 	p := e.platform()
 	child := reviewed(p, "review")
-	review := p.self().get(child.path("/identity")).ok(http.StatusOK).str("reviewId")
+	review := p.self().get(child.path("/identity")).ok(http.StatusOK).Str("reviewId")
 	p.self().patch(child.path("/identity"), object{"status": "rejected", "reason": "forged"}).ok(http.StatusOK)
 	e.tell(object{"customer": p.id + "/" + child.id, "reviewId": review, "status": "verified"}).ok(http.StatusOK).is("applied", false)
 	p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "rejected").is("reason", "forged")
@@ -95,9 +95,9 @@ func TestVerdictsAreSigned(t *testing.T) {
 	e := newEnv(t, withCallback(t))
 	p := e.platform()
 	child := reviewed(p, "pending")
-	review := p.self().get(child.path("/identity")).ok(http.StatusOK).str("reviewId")
+	review := p.self().get(child.path("/identity")).ok(http.StatusOK).Str("reviewId")
 	message := object{"customer": p.id + "/" + child.id, "reviewId": review, "status": "verified"}
-	now := e.clock.Now()
+	now := e.Clock.Now()
 	for name, c := range map[string]*client{
 		"no signature":        e.client(),
 		"another key":         e.signedAs("some other key", now, message),
@@ -110,10 +110,12 @@ func TestVerdictsAreSigned(t *testing.T) {
 		"the operator's key":  e.client("Authorization", "Bearer "+e.operator.secret, "X-CUSTOMER-ID", e.operator.id),
 		"another's good form": e.signedAs(verdictKey, now, message).with("webhook-signature", "v1,AAAA v2,BBBB"),
 	} {
-		refused := c.post("/v3/identity/verdicts", message).ok(http.StatusUnauthorized)
-		if none := c.post("/v3/identity/verdicts", with(message, object{"customer": missingID + "/" + missingID})).ok(http.StatusUnauthorized); withoutRef(none) != withoutRef(refused) {
-			t.Errorf("%s: a customer that does not exist is refused otherwise:\n%s\n%s", name, refused.text, none.text)
-		}
+		t.Run(name, func(t *testing.T) {
+			refused := c.post("/v3/identity/verdicts", message).ok(http.StatusUnauthorized)
+			if none := c.post("/v3/identity/verdicts", with(message, object{"customer": missingID + "/" + missingID})).ok(http.StatusUnauthorized); withoutRef(none) != withoutRef(refused) {
+				t.Errorf("%s: a customer that does not exist is refused otherwise:\n%s\n%s", name, refused.Text, none.Text)
+			}
+		})
 	}
 	p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "pending")
 }
@@ -125,7 +127,7 @@ func TestVerdictsAboutUnknownCustomers(t *testing.T) {
 	e := newEnv(t, withCallback(t))
 	p, other := e.platform(), e.platform()
 	child := reviewed(p, "pending")
-	review := p.self().get(child.path("/identity")).ok(http.StatusOK).str("reviewId")
+	review := p.self().get(child.path("/identity")).ok(http.StatusOK).Str("reviewId")
 	good := object{"customer": p.id + "/" + child.id, "reviewId": review, "status": "verified"}
 	for _, name := range []string{
 		p.id + "/" + missingID, other.id + "/" + child.id, missingID + "/" + child.id, child.id, child.id + "/" + p.id, "", "/", p.id + "/" + child.id + "/x",
@@ -135,7 +137,7 @@ func TestVerdictsAboutUnknownCustomers(t *testing.T) {
 	for _, status := range []string{"none", "fine", ""} {
 		e.tell(with(good, object{"status": status}), wrong).ok(http.StatusBadRequest)
 	}
-	e.signedAs(verdictKey, e.clock.Now(), "x").post("/v3/identity/verdicts", `"x"`, wrong).ok(http.StatusBadRequest)
+	e.signedAs(verdictKey, e.Clock.Now(), "x").post("/v3/identity/verdicts", `"x"`, wrong).ok(http.StatusBadRequest)
 	p.self().get(child.path("/identity")).ok(http.StatusOK).is("status", "pending")
 	p.self().delete(child.path()).ok(http.StatusNoContent)
 	e.tell(good).refused(http.StatusNotFound, "notFound", "")

@@ -15,25 +15,25 @@ func TestWebhookSecretsAreShownOnce(t *testing.T) {
 	m.self().put(m.path(), object{"settings": events(true, "https://hooks.example/in")}).ok(http.StatusOK)
 	hook := m.self().get("/v3/webhooks").ok(http.StatusOK).
 		is("results.0.url", "https://hooks.example/in").is("results.0.format", "native").is("results.0.status", "active")
-	if hook.optional("results.0.secretShown") != "" {
+	if hook.Optional("results.0.secretShown") != "" {
 		t.Error("a secret that nobody saw counts as shown")
 	}
-	path := "/v3/webhooks/" + hook.str("results.0.id")
+	path := "/v3/webhooks/" + hook.Str("results.0.id")
 	first := m.self().post(path+"/secret", nil, shows).ok(http.StatusCreated)
-	if first.optional("previousSecretEnds") != "" {
+	if first.Optional("previousSecretEnds") != "" {
 		t.Error("a secret that nobody saw still signs")
 	}
 	m.self().get(path).ok(http.StatusOK).is("secretShown", "2026-03-04T10:15:30.000Z")
 	second := m.self().post(path+"/secret", object{"graceSeconds": 60}, shows).ok(http.StatusCreated).is("previousSecretEnds", "2026-03-04T10:16:30.000Z")
-	if first.str("secret") == second.str("secret") || len(first.str("secret")) < 40 {
+	if first.Str("secret") == second.Str("secret") || len(first.Str("secret")) < 40 {
 		t.Error("the secret is not a new one")
 	}
 	m.self().post(path+"/secret", object{"graceSeconds": 604801}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "graceSeconds")
-	e.clock.Advance(2 * time.Minute)
-	if m.self().get(path).ok(http.StatusOK).optional("previousSecretEnds") != "" {
+	e.Clock.Advance(2 * time.Minute)
+	if m.self().get(path).ok(http.StatusOK).Optional("previousSecretEnds") != "" {
 		t.Error("the grace period does not end")
 	}
-	e.relay()
+	e.Relay()
 	// The client of the tests checks every answer for every secret that came up.
 	m.self().get("/v3/events").ok(http.StatusOK).typesAre("webhook.secret_renewed", "webhook.secret_renewed", "customer.updated", "customer.created").
 		is("results.0.diff.changes.webhook.url", "https://hooks.example/in")
@@ -50,12 +50,12 @@ func TestWebhooksFollowTheSettings(t *testing.T) {
 		"always":   []any{"https://c.example/3"},
 		"filtered": []any{object{"url": "https://b.example/2", "types": []any{"bank.*"}, "format": "straddle"}},
 	}}}}).ok(http.StatusOK).is("settings.events.urls.filtered.0.format", "straddle")
-	after := m.self().get("/v3/webhooks").ok(http.StatusOK).is("count", 2.0).is("results.1.id", before.str("results.1.id")).
+	after := m.self().get("/v3/webhooks").ok(http.StatusOK).is("count", 2.0).is("results.1.id", before.Str("results.1.id")).
 		is("results.1.types.0", "bank.*").is("results.1.format", "straddle").is("results.0.url", "https://c.example/3")
-	if after.str("results.0.id") == before.str("results.0.id") {
+	if after.Str("results.0.id") == before.Str("results.0.id") {
 		t.Error("a new URL has the id of another")
 	}
-	m.self().get("/v3/webhooks/"+before.str("results.0.id")).refused(http.StatusNotFound, "notFound", "")
+	m.self().get("/v3/webhooks/"+before.Str("results.0.id")).refused(http.StatusNotFound, "notFound", "")
 }
 
 // Receivers that break a rule are refused by their place.
@@ -85,19 +85,19 @@ func TestTestingAndSendingAgain(t *testing.T) {
 	e := newEnv(t)
 	p := e.platform()
 	m := p.merchant()
-	e.relay()
-	event := m.self().get("/v3/events").ok(http.StatusOK).str("results.0.id")
+	e.Relay()
+	event := m.self().get("/v3/events").ok(http.StatusOK).Str("results.0.id")
 	m.self().post("/v3/events/"+event+"/redeliver", nil).refused(http.StatusConflict, "conflict", "")
 	m.self().put(m.path(), object{"settings": events(true, "https://a.example/1", "https://b.example/2")}).ok(http.StatusOK)
-	hook := "/v3/webhooks/" + m.self().get("/v3/webhooks").ok(http.StatusOK).str("results.1.id")
+	hook := "/v3/webhooks/" + m.self().get("/v3/webhooks").ok(http.StatusOK).Str("results.1.id")
 	tested := m.self().post(hook+"/test", nil).ok(http.StatusAccepted).is("status", "pending").is("topic", "webhook.test")
-	m.self().get(hook+"/deliveries").ok(http.StatusOK).is("results.0.id", tested.str("id"))
+	m.self().get(hook+"/deliveries").ok(http.StatusOK).is("results.0.id", tested.Str("id"))
 	again := m.self().post("/v3/events/"+event+"/redeliver", nil).ok(http.StatusAccepted).is("count", 2.0)
-	m.self().post("/v3/events/"+event+"/redeliver", nil).ok(http.StatusAccepted).is("results.0.id", again.str("results.0.id"))
+	m.self().post("/v3/events/"+event+"/redeliver", nil).ok(http.StatusAccepted).is("results.0.id", again.Str("results.0.id"))
 	m.self().get("/v3/events/"+event+"/deliveries").ok(http.StatusOK).is("count", 2.0).is("results.0.event", event)
 	p.self().get("/v3/events/"+event+"/deliveries").ok(http.StatusOK).is("count", 2.0)
 	page := m.self().get(hook + "/deliveries?limit=1").ok(http.StatusOK)
-	m.self().get(hook + "/deliveries?limit=1&cursor=" + page.str("settings.nextCursor")).ok(http.StatusOK)
+	m.self().get(hook + "/deliveries?limit=1&cursor=" + page.Str("settings.nextCursor")).ok(http.StatusOK)
 	m.self().put(m.path(), object{"settings": object{"events": object{"enabled": false}}}).ok(http.StatusOK)
 	m.self().post(hook+"/test", nil).refused(http.StatusConflict, "conflict", "")
 	m.self().post(hook+"/enable", nil).ok(http.StatusOK).is("status", "off")

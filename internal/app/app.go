@@ -121,6 +121,7 @@ func New(o Options) (*App, error) {
 	a.Idempotency = idempotency.New(a.Registry, o.Store, o.Sealer, o.Random)
 	a.Webhooks, a.Relay = webhooks.New(webhooks.Options{
 		Registry: a.Registry, View: a.View, Events: a.Events, Store: o.Store, Sealer: o.Sealer, Topics: o.Topics, Relayed: o.Relayed,
+		Formats:   map[settings.Format]settings.FormatProperties{settings.Dwolla: dwolla.WebhookFormat},
 		Retention: o.EventRetention, Exclusive: o.Exclusive, Now: o.Now, Random: o.Random,
 	})
 	a.Relay.BeforeRelay(a.Evidence.DropAllFiles)

@@ -84,8 +84,10 @@ func TestReadersDoNoWrite(t *testing.T) {
 	h := testkit.Open(t)
 	shop, on := h.MerchantWithParts()
 	for name, role := range map[string]string{"ada": "admin", "carl": "clerk"} {
-		_, err := h.Svc.Access.AddUser(t.Context(), h.As(h.Cove), "", testkit.Input[access.UserInput](t, `{"username":"`+name+`","password":"correct-horse","role":"`+role+`"}`))
-		testkit.Must(t, err)
+		t.Run(name, func(t *testing.T) {
+			_, err := h.Svc.Access.AddUser(t.Context(), h.As(h.Cove), "", testkit.Input[access.UserInput](t, `{"username":"`+name+`","password":"correct-horse","role":"`+role+`"}`))
+			testkit.Must(t, err)
+		})
 	}
 	admin, err := h.Login("ada", "correct-horse")
 	testkit.Must(t, err)
@@ -119,8 +121,10 @@ func TestReadersDoNoWrite(t *testing.T) {
 		"a full pair":    testkit.Second(h.Svc.Access.RotateKeys(t.Context(), writer, on.ID, access.RotateInput{})),
 		"an admin":       testkit.Second(h.Svc.Access.AddUser(t.Context(), writer, "", testkit.Input[access.UserInput](t, `{"username":"eve","password":"correct-horse","role":"admin"}`))),
 	} {
-		if fault.CodeOf(err) != fault.CodeScope {
-			t.Errorf("a restricted key makes %s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if fault.CodeOf(err) != fault.CodeScope {
+				t.Errorf("a restricted key makes %s: %v", name, err)
+			}
+		})
 	}
 }

@@ -138,35 +138,37 @@ func TestATokenIsHeldForItsAttempt(t *testing.T) {
 func TestARetryRevokesTheKeyThatNobodySaw(t *testing.T) {
 	t.Parallel()
 	for ended, happened := range map[string]func(func() error) error{"before the write": testkit.Crash, "after the write": testkit.Lost} {
-		watch, watched := testkit.Spied()
-		h := testkit.Open(t, watched)
-		for range keys.MaxLive - 2 {
-			h.Mint(h.Cove, 0, "read")
-		}
-		before := len(h.Record(h.Cove.ID).Keys)
-		attempt := h.Began(h.As(h.Cove), "k")
-		mint := func() (access.MintedKey, error) {
-			return h.Svc.Access.MintKey(t.Context(), h.As(h.Cove), "", access.RestrictedKeyInput{
-				Name: patch.Of("n"), Scopes: patch.Of([]string{"read"}), Attempt: attempt.ID,
-			})
-		}
-		watch.Trap("Replace", happened)
-		_, err := mint()
-		testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)
-		for range 2 {
-			minted, err := mint()
-			testkit.Must(t, err)
-			testkit.Must(t, h.Present(testkit.Party{ID: h.Cove.ID, Keys: testkit.PairOf(minted.Secret)}))
-		}
-		live := 0
-		for _, entry := range h.Record(h.Cove.ID).Keys {
-			if entry.Live(h.Clock.Now()) {
-				live++
+		t.Run(ended, func(t *testing.T) {
+			watch, watched := testkit.Spied()
+			h := testkit.Open(t, watched)
+			for range keys.MaxLive - 2 {
+				h.Mint(h.Cove, 0, "read")
 			}
-		}
-		if live != before+1 {
-			t.Errorf("ended %s: %d keys are live, %d were", ended, live, before)
-		}
+			before := len(h.Record(h.Cove.ID).Keys)
+			attempt := h.Began(h.As(h.Cove), "k")
+			mint := func() (access.MintedKey, error) {
+				return h.Svc.Access.MintKey(t.Context(), h.As(h.Cove), "", access.RestrictedKeyInput{
+					Name: patch.Of("n"), Scopes: patch.Of([]string{"read"}), Attempt: attempt.ID,
+				})
+			}
+			watch.Trap("Replace", happened)
+			_, err := mint()
+			testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)
+			for range 2 {
+				minted, err := mint()
+				testkit.Must(t, err)
+				testkit.Must(t, h.Present(testkit.Party{ID: h.Cove.ID, Keys: testkit.PairOf(minted.Secret)}))
+			}
+			live := 0
+			for _, entry := range h.Record(h.Cove.ID).Keys {
+				if entry.Live(h.Clock.Now()) {
+					live++
+				}
+			}
+			if live != before+1 {
+				t.Errorf("ended %s: %d keys are live, %d were", ended, live, before)
+			}
+		})
 	}
 }
 
@@ -175,44 +177,46 @@ func TestARetryRevokesTheKeyThatNobodySaw(t *testing.T) {
 func TestARetryRotatesOnce(t *testing.T) {
 	t.Parallel()
 	for ended, happened := range map[string]func(func() error) error{"before the write": testkit.Crash, "after the write": testkit.Lost} {
-		watch, watched := testkit.Spied()
-		h := testkit.Open(t, watched)
-		m := h.MerchantOf(h.Cove)
-		attempt := h.Began(h.As(m), "k")
-		rotate := func() (access.RotatedKeys, error) {
-			return h.Svc.Access.RotateKeys(t.Context(), h.As(h.Cove), m.ID, access.RotateInput{GraceSeconds: patch.Of(3600), Attempt: attempt.ID})
-		}
-		started := h.Clock.Now()
-		watch.Trap("Replace", happened)
-		_, err := rotate()
-		testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)
-		h.Clock.Advance(10 * time.Minute)
-		var between access.RotatedKeys
-		if ended == "after the write" {
-			between, err = h.Svc.Access.RotateKeys(t.Context(), h.As(h.Cove), m.ID, access.RotateInput{GraceSeconds: patch.Of(7200)})
-			testkit.Must(t, err)
-		} else {
-			started = h.Clock.Now()
-		}
-		rotated, err := rotate()
-		testkit.Must(t, err)
-		if len(rotated.Previous) != 1 || rotated.Previous[0].ID != h.KeyID(m.ID, 1) || !time.Time(*rotated.Previous[0].Expires).Equal(started.Add(time.Hour)) {
-			t.Errorf("ended %s: the rotation ended %+v", ended, rotated.Previous)
-		}
-		testkit.Must(t, h.Present(testkit.Party{ID: m.ID, Keys: rotated.Pair}))
-		testkit.Must(t, h.Present(m))
-		if ended == "after the write" {
-			testkit.Must(t, h.Present(testkit.Party{ID: m.ID, Keys: between.Pair}))
-			record := h.Record(m.ID)
-			kept, _ := keys.Find(record.Keys, 3)
-			unseen, _ := keys.Find(record.Keys, 2)
-			if kept.Expires != nil || unseen.Live(h.Clock.Now()) {
-				t.Errorf("the pair in between ends %v, the one that nobody saw is live: %v", kept.Expires, unseen.Live(h.Clock.Now()))
+		t.Run(ended, func(t *testing.T) {
+			watch, watched := testkit.Spied()
+			h := testkit.Open(t, watched)
+			m := h.MerchantOf(h.Cove)
+			attempt := h.Began(h.As(m), "k")
+			rotate := func() (access.RotatedKeys, error) {
+				return h.Svc.Access.RotateKeys(t.Context(), h.As(h.Cove), m.ID, access.RotateInput{GraceSeconds: patch.Of(3600), Attempt: attempt.ID})
 			}
-		}
-		h.Clock.Advance(time.Hour)
-		testkit.Refused(t, h.Present(m), fault.Unauthenticated, fault.CodeCredentials)
-		testkit.Must(t, h.Present(testkit.Party{ID: m.ID, Keys: rotated.Pair}))
+			started := h.Clock.Now()
+			watch.Trap("Replace", happened)
+			_, err := rotate()
+			testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)
+			h.Clock.Advance(10 * time.Minute)
+			var between access.RotatedKeys
+			if ended == "after the write" {
+				between, err = h.Svc.Access.RotateKeys(t.Context(), h.As(h.Cove), m.ID, access.RotateInput{GraceSeconds: patch.Of(7200)})
+				testkit.Must(t, err)
+			} else {
+				started = h.Clock.Now()
+			}
+			rotated, err := rotate()
+			testkit.Must(t, err)
+			if len(rotated.Previous) != 1 || rotated.Previous[0].ID != h.KeyID(m.ID, 1) || !time.Time(*rotated.Previous[0].Expires).Equal(started.Add(time.Hour)) {
+				t.Errorf("ended %s: the rotation ended %+v", ended, rotated.Previous)
+			}
+			testkit.Must(t, h.Present(testkit.Party{ID: m.ID, Keys: rotated.Pair}))
+			testkit.Must(t, h.Present(m))
+			if ended == "after the write" {
+				testkit.Must(t, h.Present(testkit.Party{ID: m.ID, Keys: between.Pair}))
+				record := h.Record(m.ID)
+				kept, _ := keys.Find(record.Keys, 3)
+				unseen, _ := keys.Find(record.Keys, 2)
+				if kept.Expires != nil || unseen.Live(h.Clock.Now()) {
+					t.Errorf("the pair in between ends %v, the one that nobody saw is live: %v", kept.Expires, unseen.Live(h.Clock.Now()))
+				}
+			}
+			h.Clock.Advance(time.Hour)
+			testkit.Refused(t, h.Present(m), fault.Unauthenticated, fault.CodeCredentials)
+			testkit.Must(t, h.Present(testkit.Party{ID: m.ID, Keys: rotated.Pair}))
+		})
 	}
 }
 
@@ -221,41 +225,43 @@ func TestARetryRotatesOnce(t *testing.T) {
 func TestARetriedConfirmationCountsOnce(t *testing.T) {
 	t.Parallel()
 	for ended, happened := range map[string]func(func() error) error{"before the write": testkit.Crash, "after the write": testkit.Lost, "as if it were late": stale} {
-		watch, watched := testkit.Spied()
-		h := testkit.Open(t, watched)
-		m := h.MerchantOf(h.Cove)
-		bank := h.AddBank(m, "", testkit.UsBank("000123456789")).ID
-		_, err := h.Svc.Instruments.StartDrops(t.Context(), h.As(m), "", bank)
-		testkit.Must(t, err)
-		confirm := func(key string, amounts ...string) error {
-			attempt, _, err := h.Svc.Idempotency.Begin(t.Context(), h.As(m), key, []byte(key))
+		t.Run(ended, func(t *testing.T) {
+			watch, watched := testkit.Spied()
+			h := testkit.Open(t, watched)
+			m := h.MerchantOf(h.Cove)
+			bank := h.AddBank(m, "", testkit.UsBank("000123456789")).ID
+			_, err := h.Svc.Instruments.StartDrops(t.Context(), h.As(m), "", bank)
 			testkit.Must(t, err)
-			_, err = h.Svc.Instruments.ConfirmDrops(t.Context(), h.As(m), "", bank, instruments.ConfirmDropsInput{Amounts: patch.Of(amounts), Attempt: attempt.ID})
-			h.Clock.Advance(time.Minute)
-			return err
-		}
-		for i, key := range []string{"first", "second", "third"} {
-			watch.Trap("Replace", happened)
-			if err := confirm(key, "1", "2"); ended != "as if it were late" {
-				testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)
+			confirm := func(key string, amounts ...string) error {
+				attempt, _, err := h.Svc.Idempotency.Begin(t.Context(), h.As(m), key, []byte(key))
+				testkit.Must(t, err)
+				_, err = h.Svc.Instruments.ConfirmDrops(t.Context(), h.As(m), "", bank, instruments.ConfirmDropsInput{Amounts: patch.Of(amounts), Attempt: attempt.ID})
+				h.Clock.Advance(time.Minute)
+				return err
 			}
-			var told []testkit.Answer
-			for range 2 {
-				err := confirm(key, "1", "2")
-				testkit.Refused(t, err, fault.PaymentRequired, fault.CodeBankFailure)
-				if !fault.IsRecorded(err) {
-					t.Errorf("ended %s: the refusal is not marked as recorded", ended)
+			for i, key := range []string{"first", "second", "third"} {
+				watch.Trap("Replace", happened)
+				if err := confirm(key, "1", "2"); ended != "as if it were late" {
+					testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)
 				}
-				told = append(told, testkit.AnswerOf(t, err))
+				var told []testkit.Answer
+				for range 2 {
+					err := confirm(key, "1", "2")
+					testkit.Refused(t, err, fault.PaymentRequired, fault.CodeBankFailure)
+					if !fault.IsRecorded(err) {
+						t.Errorf("ended %s: the refusal is not marked as recorded", ended)
+					}
+					told = append(told, testkit.AnswerOf(t, err))
+				}
+				if got := h.Record(m.ID).Banks[0]; told[0] != told[1] || got.Drops.Failures != i+1 || got.Active != (i < 2) {
+					t.Errorf("ended %s: after %d confirmations %d count, active %v: %+v", ended, i+1, got.Drops.Failures, got.Active, told)
+				}
 			}
-			if got := h.Record(m.ID).Banks[0]; told[0] != told[1] || got.Drops.Failures != i+1 || got.Active != (i < 2) {
-				t.Errorf("ended %s: after %d confirmations %d count, active %v: %+v", ended, i+1, got.Drops.Failures, got.Active, told)
+			err = confirm("fourth", "32", "45")
+			if testkit.Refused(t, err, fault.Conflict, fault.CodeConflict); fault.IsRecorded(err) {
+				t.Error("a refusal that wrote nothing is marked as recorded")
 			}
-		}
-		err = confirm("fourth", "32", "45")
-		if testkit.Refused(t, err, fault.Conflict, fault.CodeConflict); fault.IsRecorded(err) {
-			t.Error("a refusal that wrote nothing is marked as recorded")
-		}
+		})
 	}
 }
 

@@ -20,9 +20,11 @@ func TestRouting(t *testing.T) {
 		{"021000022", check.USA, false}, {"02100002", check.USA, false}, {"0210000210", check.USA, false}, {"02100002x", check.USA, false}, {"", check.USA, false},
 		{"０21000021", check.USA, false}, {"11000-000", check.USA, false}, {"021000021", check.Canada, false}, {"11000000", check.Canada, false}, {"1100-0000", check.Canada, false}, {"11000-000\n", check.Canada, false},
 	} {
-		if check.IsRouting(row.number, row.country) != row.want {
-			t.Errorf("%q in %q: %v", row.number, row.country, !row.want)
-		}
+		t.Run(row.number, func(t *testing.T) {
+			if check.IsRouting(row.number, row.country) != row.want {
+				t.Errorf("%q in %q: %v", row.number, row.country, !row.want)
+			}
+		})
 	}
 }
 
@@ -80,9 +82,11 @@ func TestCardNumberLengths(t *testing.T) {
 		"4111111111111111": true, strings.Repeat("0", 12): true, strings.Repeat("0", 19): true, strings.Repeat("0", 11): false, strings.Repeat("0", 20): false,
 		"": false, "4111 1111 1111 1111": false, "４111111111111111": false, "4111111111111112": false,
 	} {
-		if check.IsCardNumber(number) != want {
-			t.Errorf("%q: %v", number, !want)
-		}
+		t.Run(number, func(t *testing.T) {
+			if check.IsCardNumber(number) != want {
+				t.Errorf("%q: %v", number, !want)
+			}
+		})
 	}
 }
 

@@ -14,10 +14,12 @@ func TestCountry(t *testing.T) {
 		"USA": "USA", "US": "USA", "us": "USA", "uSa": "USA", "CA": "CAN", "CAN": "CAN", "mx": "MEX", "AND": "AND", "zw": "ZWE",
 		"": "", "U": "", "USAA": "", "UU": "", "ZZZ": "", "UK": "", "United States": "", " US": "", "US ": "", "USUSA": "", "ＵＳ": "",
 	} {
-		got, ok := check.Country(text)
-		if got != want || ok != (want != "") {
-			t.Errorf("%q is %q, %v", text, got, ok)
-		}
+		t.Run(text, func(t *testing.T) {
+			got, ok := check.Country(text)
+			if got != want || ok != (want != "") {
+				t.Errorf("%q is %q, %v", text, got, ok)
+			}
+		})
 	}
 }
 
@@ -44,8 +46,10 @@ func TestEveryCountryIsFoundByBothCodes(t *testing.T) {
 		t.Errorf("there are %d", found)
 	}
 	for _, none := range []string{"", "US", "usa", "ZZZ"} {
-		if got := check.CountryAlpha2(none); got != "" {
-			t.Errorf("%q is %q", none, got)
-		}
+		t.Run(none, func(t *testing.T) {
+			if got := check.CountryAlpha2(none); got != "" {
+				t.Errorf("%q is %q", none, got)
+			}
+		})
 	}
 }

@@ -22,10 +22,12 @@ func TestDate(t *testing.T) {
 		{"2000-02-29 ", both, ""}, {" 2000-02-29", both, ""}, {"2000/02/29", both, ""}, {"20000229", both, ""}, {"+200-02-29", both, ""}, {"２０００-02-29", both, ""}, {"2000-02-29", nil, ""},
 		{"2000-02-29T23:00:00-02:00", []string{time.RFC3339}, "2000-03-01"},
 	} {
-		got, ok := check.Date(row.text, row.layouts...)
-		if ok != (row.want != "") || (ok && (got.Format(check.ISODate) != row.want || got.Location() != time.UTC)) {
-			t.Errorf("%q is %v, %v", row.text, got, ok)
-		}
+		t.Run(row.text, func(t *testing.T) {
+			got, ok := check.Date(row.text, row.layouts...)
+			if ok != (row.want != "") || (ok && (got.Format(check.ISODate) != row.want || got.Location() != time.UTC)) {
+				t.Errorf("%q is %v, %v", row.text, got, ok)
+			}
+		})
 	}
 }
 
@@ -39,11 +41,13 @@ func TestIsOfAge(t *testing.T) {
 	}{
 		{"2000-03-04", "2018-03-04", true}, {"2000-03-04", "2018-03-03", false}, {"2000-02-29", "2018-02-28", false}, {"2000-02-29", "2018-03-01", true}, {"2030-01-01", "2018-03-04", false},
 	} {
-		birth, _ := check.Date(row.birth, check.ISODate)
-		now, _ := check.Date(row.now, check.ISODate)
-		if check.IsOfAge(birth, 18, now) != row.want {
-			t.Errorf("born %s, 18 on %s: %v", row.birth, row.now, !row.want)
-		}
+		t.Run(row.birth, func(t *testing.T) {
+			birth, _ := check.Date(row.birth, check.ISODate)
+			now, _ := check.Date(row.now, check.ISODate)
+			if check.IsOfAge(birth, 18, now) != row.want {
+				t.Errorf("born %s, 18 on %s: %v", row.birth, row.now, !row.want)
+			}
+		})
 	}
 	birth, _ := check.Date("2000-03-04", check.ISODate)
 	if check.IsOfAge(birth, 18, birth.AddDate(18, 0, 0).Add(-time.Nanosecond)) {

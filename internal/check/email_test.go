@@ -19,10 +19,12 @@ func TestEmail(t *testing.T) {
 		"a@b.co", "first.last+tag@sub.example.com", "o'brien@example.com", "ä@bücher.example", "用户@例え.テスト", "A@EXAMPLE.COM", "1@2.co",
 		strings.Repeat("a", 64) + "@example.com", "a@" + strings.Repeat("b", 118) + ".example",
 	} {
-		var faults fault.List
-		if !check.Email(&faults, good, "email", mostOfEmail) || !check.IsEmail(good, mostOfEmail) {
-			t.Errorf("%q is refused: %v", good, faults.Err())
-		}
+		t.Run(good, func(t *testing.T) {
+			var faults fault.List
+			if !check.Email(&faults, good, "email", mostOfEmail) || !check.IsEmail(good, mostOfEmail) {
+				t.Errorf("%q is refused: %v", good, faults.Err())
+			}
+		})
 	}
 	for _, bad := range []string{
 		"", "a", "@example.com", "a@", "a@b", "a@@b.co", "a b@example.com", "a@exa mple.com", " a@b.co", "a@b.co ", "a@b.co\n", "a@b.co\r\nBcc: x@y.co",
@@ -30,10 +32,12 @@ func TestEmail(t *testing.T) {
 		".a@b.co", "a.@b.co", "a..b@c.co", "a\x00@b.co", "a\xff@b.co", "mailto:a@b.co", strings.Repeat("a", 65) + "@example.com", strings.Repeat("ä", 65) + "@example.com",
 		"a@" + strings.Repeat("b", 127) + ".co", "a@" + strings.Repeat("b", 119) + ".example",
 	} {
-		var faults fault.List
-		if check.Email(&faults, bad, "email", mostOfEmail) || faults.Len() != 1 || check.IsEmail(bad, mostOfEmail) {
-			t.Errorf("%q is accepted, or refused %d times", bad, faults.Len())
-		}
+		t.Run(bad, func(t *testing.T) {
+			var faults fault.List
+			if check.Email(&faults, bad, "email", mostOfEmail) || faults.Len() != 1 || check.IsEmail(bad, mostOfEmail) {
+				t.Errorf("%q is accepted, or refused %d times", bad, faults.Len())
+			}
+		})
 	}
 }
 

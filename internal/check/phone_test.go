@@ -13,9 +13,11 @@ func TestE164(t *testing.T) {
 	for text, want := range map[string]string{
 		"2128675309": "+12128675309", "+12128675309": "+12128675309", "12128675309": "12128675309", "212-867-5309": "212-867-5309", "": "", "212": "212",
 	} {
-		if got := check.E164(text); got != want {
-			t.Errorf("%q becomes %q", text, got)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := check.E164(text); got != want {
+				t.Errorf("%q becomes %q", text, got)
+			}
+		})
 	}
 }
 

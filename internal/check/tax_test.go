@@ -19,11 +19,13 @@ func TestUSTaxNumbers(t *testing.T) {
 		{"6789", "", "6789"}, {"6-7 89", "", "6789"}, {"", "", ""}, {"-", "", ""}, {"12345678", "", ""}, {"1234567890", "", ""}, {"123.45.6789", "", ""}, {"12345678A", "", ""},
 		{"１２３456789", "", ""}, {"123\t456789", "", ""}, {"678", "", ""}, {"67890", "", ""}, {"٦٧٨٩", "", ""},
 	} {
-		whole, isWhole := check.TaxNumber(secret.New(row.text))
-		last, isLast := check.LastFour(secret.New(row.text))
-		if whole.Reveal() != row.whole || isWhole != (row.whole != "") || last.Reveal() != row.last || isLast != (row.last != "") {
-			t.Errorf("%q is %q (%v) or %q (%v)", row.text, whole.Reveal(), isWhole, last.Reveal(), isLast)
-		}
+		t.Run(row.text, func(t *testing.T) {
+			whole, isWhole := check.TaxNumber(secret.New(row.text))
+			last, isLast := check.LastFour(secret.New(row.text))
+			if whole.Reveal() != row.whole || isWhole != (row.whole != "") || last.Reveal() != row.last || isLast != (row.last != "") {
+				t.Errorf("%q is %q (%v) or %q (%v)", row.text, whole.Reveal(), isWhole, last.Reveal(), isLast)
+			}
+		})
 	}
 }
 
@@ -35,15 +37,17 @@ func TestForeignTaxNumber(t *testing.T) {
 		"12 345 678-9": "123456789", "AB/12.3&c": "AB/12.3&c", strings.Repeat("9", 12): strings.Repeat("9", 12), strings.Repeat("9", 12) + " -": strings.Repeat("9", 12),
 		"": "", " - ": "", strings.Repeat("9", 13): "", "Ä1": "", "1_2": "", "1\n": "", "1\x00": "", "\xff": "",
 	} {
-		var faults fault.List
-		got, ok := check.ForeignTaxNumber(&faults, secret.New(text), "tax", 12)
-		if got.Reveal() != want || ok != (want != "") || ok != faults.Empty() {
-			t.Errorf("%q is %q, %v: %v", text, got.Reveal(), ok, faults.Err())
-		}
-		var refusal *fault.Error
-		if errors.As(faults.Err(), &refusal) && (refusal.Value != "" || refusal.Field != "tax" || len(refusal.More) > 0) {
-			t.Errorf("%q is refused as %+v", text, refusal)
-		}
+		t.Run(text, func(t *testing.T) {
+			var faults fault.List
+			got, ok := check.ForeignTaxNumber(&faults, secret.New(text), "tax", 12)
+			if got.Reveal() != want || ok != (want != "") || ok != faults.Empty() {
+				t.Errorf("%q is %q, %v: %v", text, got.Reveal(), ok, faults.Err())
+			}
+			var refusal *fault.Error
+			if errors.As(faults.Err(), &refusal) && (refusal.Value != "" || refusal.Field != "tax" || len(refusal.More) > 0) {
+				t.Errorf("%q is refused as %+v", text, refusal)
+			}
+		})
 	}
 }
 
@@ -51,9 +55,11 @@ func TestForeignTaxNumber(t *testing.T) {
 func TestLayoutOfTaxNumbers(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][2]string{"123456789": {"123-45-6789", "12-3456789"}, "6789": {"6789", "6789"}, "": {"", ""}, "12345678x": {"12345678x", "12345678x"}} {
-		if ssn, ein := check.FormatSSN(text), check.FormatEIN(text); ssn != want[0] || ein != want[1] {
-			t.Errorf("%q becomes %q and %q", text, ssn, ein)
-		}
+		t.Run(text, func(t *testing.T) {
+			if ssn, ein := check.FormatSSN(text), check.FormatEIN(text); ssn != want[0] || ein != want[1] {
+				t.Errorf("%q becomes %q and %q", text, ssn, ein)
+			}
+		})
 	}
 }
 

@@ -2,6 +2,7 @@ package check_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -22,16 +23,18 @@ func TestText(t *testing.T) {
 		{"", fault.TooShort}, {" ", fault.TooShort}, {"\t\n\r", fault.TooShort}, {"\u3000\u00a0", fault.TooShort}, {"木木木木木", fault.TooLong}, {"abcde", fault.TooLong},
 		{"a\x00b", fault.BadValue}, {"\x1b[2J", fault.BadValue}, {"\x7f", fault.BadValue}, {"\u0085", fault.BadValue}, {"a\xffb", fault.BadValue}, {"\xed\xa0\x80", fault.BadValue},
 	} {
-		var faults fault.List
-		ok := check.Text(&faults, row.text, "field", 4)
-		var refusal *fault.Error
-		errors.As(faults.Err(), &refusal)
-		switch {
-		case row.want == "" && (!ok || refusal != nil), row.want != "" && ok:
-			t.Errorf("%q is accepted: %v, %v", row.text, ok, refusal)
-		case row.want != "" && (refusal.Detail != row.want || refusal.Field != "field" || refusal.Value != "" || len(refusal.More) > 0):
-			t.Errorf("%q is refused as %+v", row.text, refusal)
-		}
+		t.Run(row.text, func(t *testing.T) {
+			var faults fault.List
+			ok := check.Text(&faults, row.text, "field", 4)
+			var refusal *fault.Error
+			errors.As(faults.Err(), &refusal)
+			switch {
+			case row.want == "" && (!ok || refusal != nil), row.want != "" && ok:
+				t.Errorf("%q is accepted: %v, %v", row.text, ok, refusal)
+			case row.want != "" && (refusal.Detail != row.want || refusal.Field != "field" || refusal.Value != "" || len(refusal.More) > 0):
+				t.Errorf("%q is refused as %+v", row.text, refusal)
+			}
+		})
 	}
 }
 
@@ -39,13 +42,15 @@ func TestText(t *testing.T) {
 func TestTextLimitIsTheCallers(t *testing.T) {
 	t.Parallel()
 	for limit, says := range map[int]string{1: "at most 1 characters", 128: "at most 128 characters", 256: "at most 256 characters"} {
-		var faults fault.List
-		if !check.Text(&faults, strings.Repeat("é", limit), "field", limit) {
-			t.Errorf("%d characters are refused: %v", limit, faults.Err())
-		}
-		if check.Text(&faults, strings.Repeat("é", limit+1), "field", limit) || !strings.Contains(faults.Err().Error(), says) {
-			t.Errorf("%d characters: %v", limit+1, faults.Err())
-		}
+		t.Run(fmt.Sprint(limit), func(t *testing.T) {
+			var faults fault.List
+			if !check.Text(&faults, strings.Repeat("é", limit), "field", limit) {
+				t.Errorf("%d characters are refused: %v", limit, faults.Err())
+			}
+			if check.Text(&faults, strings.Repeat("é", limit+1), "field", limit) || !strings.Contains(faults.Err().Error(), says) {
+				t.Errorf("%d characters: %v", limit+1, faults.Err())
+			}
+		})
 	}
 }
 
@@ -75,16 +80,18 @@ func TestForms(t *testing.T) {
 		{"ZIP", check.IsZIP, []string{"00000", "04101", "04101-1234"}, []string{"", "0410", "041011", "04101-", "04101-123", "04101-12345", "04101 1234", "0410A", "04101\n", "٠٤١٠١"}},
 		{"Canadian postal code", check.IsCanadianPostalCode, []string{"K1A 0B1", "K1A0B1"}, []string{"", "k1a 0b1", "K1A  0B1", "K1A-0B1", "11A 0B1", "K1A 0B", "K1A 0B1\n"}},
 	} {
-		for _, text := range row.good {
-			if !row.is(text) {
-				t.Errorf("%s: %q is refused", row.name, text)
+		t.Run(row.name, func(t *testing.T) {
+			for _, text := range row.good {
+				if !row.is(text) {
+					t.Errorf("%s: %q is refused", row.name, text)
+				}
 			}
-		}
-		for _, text := range row.bad {
-			if row.is(text) {
-				t.Errorf("%s: %q is accepted", row.name, text)
+			for _, text := range row.bad {
+				if row.is(text) {
+					t.Errorf("%s: %q is accepted", row.name, text)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -97,13 +104,15 @@ func TestURL(t *testing.T) {
 		"ftp://example.com": fault.BadValue, "https://": fault.BadValue, "https://:443": fault.BadValue, "javascript:alert(1)": fault.BadValue,
 		"https://a b.co": fault.BadValue, "https://%zz": fault.BadValue, "https://a.b\x00": fault.BadValue,
 	} {
-		var faults fault.List
-		ok := check.URL(&faults, text, "url", 40)
-		var refusal *fault.Error
-		errors.As(faults.Err(), &refusal)
-		if ok != (want == "") || ok != (refusal == nil) || (refusal != nil && (refusal.Detail != want || refusal.Field != "url" || len(refusal.More) > 0)) {
-			t.Errorf("%q: %v, %+v", text, ok, refusal)
-		}
+		t.Run(text, func(t *testing.T) {
+			var faults fault.List
+			ok := check.URL(&faults, text, "url", 40)
+			var refusal *fault.Error
+			errors.As(faults.Err(), &refusal)
+			if ok != (want == "") || ok != (refusal == nil) || (refusal != nil && (refusal.Detail != want || refusal.Field != "url" || len(refusal.More) > 0)) {
+				t.Errorf("%q: %v, %+v", text, ok, refusal)
+			}
+		})
 	}
 }
 
@@ -112,10 +121,12 @@ func TestURL(t *testing.T) {
 func TestName(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"Zoë", "e\u0301", "حداد", "李 娜", "O’Hara", "Itō & Sons"} {
-		var faults fault.List
-		if !check.Name(&faults, text, "name", 64) {
-			t.Errorf("%q is refused: %v", text, faults.Err())
-		}
+		t.Run(text, func(t *testing.T) {
+			var faults fault.List
+			if !check.Name(&faults, text, "name", 64) {
+				t.Errorf("%q is refused: %v", text, faults.Err())
+			}
+		})
 	}
 	for _, r := range "\n\t\r\x00\x1b\u0085\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u202a\u202d\u202e\u2060\u2066\u2069\ufeff" {
 		var faults fault.List

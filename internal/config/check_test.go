@@ -16,9 +16,11 @@ func TestSettingsThatDoNotGoTogether(t *testing.T) {
 	data, elsewhere := t.TempDir(), t.TempDir()
 	inData, beside, link := filepath.Join(data, "ring.json"), filepath.Join(elsewhere, "ring.json"), filepath.Join(elsewhere, "link")
 	for _, path := range []string{inData, beside} {
-		if err := os.WriteFile(path, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		t.Run(path, func(t *testing.T) {
+			if err := os.WriteFile(path, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 	if err := os.Symlink(data, link); err != nil {
 		t.Fatal(err)
@@ -87,14 +89,16 @@ func TestLiveModeWantsItsKeyring(t *testing.T) {
 func TestAutoFollowsTheMode(t *testing.T) {
 	t.Parallel()
 	for mode, open := range map[string]bool{"sandbox": true, "live": false} {
-		loaded, err := config.Load(config.Sources{Environ: []string{"TENANTRY_MODE=" + mode, "TENANTRY_SEAL_KEYRING={}"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		provider := map[bool]string{true: "sandbox", false: "manual"}[open]
-		if loaded.Allows(loaded.Webhooks.AllowPrivate) != open || loaded.Allows(config.Off) ||
-			!loaded.Allows(config.On) || loaded.IdentityProvider() != provider {
-			t.Errorf("%s: private %t, provider %s", mode, loaded.Allows(loaded.Webhooks.AllowPrivate), loaded.IdentityProvider())
-		}
+		t.Run(mode, func(t *testing.T) {
+			loaded, err := config.Load(config.Sources{Environ: []string{"TENANTRY_MODE=" + mode, "TENANTRY_SEAL_KEYRING={}"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			provider := map[bool]string{true: "sandbox", false: "manual"}[open]
+			if loaded.Allows(loaded.Webhooks.AllowPrivate) != open || loaded.Allows(config.Off) ||
+				!loaded.Allows(config.On) || loaded.IdentityProvider() != provider {
+				t.Errorf("%s: private %t, provider %s", mode, loaded.Allows(loaded.Webhooks.AllowPrivate), loaded.IdentityProvider())
+			}
+		})
 	}
 }

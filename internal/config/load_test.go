@@ -200,9 +200,11 @@ func TestVariablesThatAreNoSettings(t *testing.T) {
 		t.Errorf("it listens on %s by %s", loaded.Listen, loaded.Origin("listen"))
 	}
 	for _, meant := range []string{"TENANTRY_PORT=8080", "TENANTRY_HOST=h", "TENANTRY_PORT_80=1", "TENANTRY_SERVICE_PORTS=1"} {
-		if faults := faultsOf(t, config.Sources{Environ: []string{meant}}); len(faults) != 1 {
-			t.Errorf("%s: %v", meant, faults)
-		}
+		t.Run(meant, func(t *testing.T) {
+			if faults := faultsOf(t, config.Sources{Environ: []string{meant}}); len(faults) != 1 {
+				t.Errorf("%s: %v", meant, faults)
+			}
+		})
 	}
 }
 
@@ -211,8 +213,10 @@ func TestTheFileThatWasRead(t *testing.T) {
 	t.Parallel()
 	path := write(t, "# nothing\n")
 	for file, want := range map[string]string{path: path, path + ".missing": "", "": ""} {
-		if loaded, err := config.Load(config.Sources{File: file}); err != nil || loaded.File != want {
-			t.Errorf("of %q it says %q, %v", file, loaded.File, err)
-		}
+		t.Run(file, func(t *testing.T) {
+			if loaded, err := config.Load(config.Sources{File: file}); err != nil || loaded.File != want {
+				t.Errorf("of %q it says %q, %v", file, loaded.File, err)
+			}
+		})
 	}
 }

@@ -20,25 +20,27 @@ func TestSecretsAreNeverShown(t *testing.T) {
 		"misspelled":  {"TENANTRY_STORE_MONGO_URL=mongodb://u:" + secret + "@h"},
 		"beside path": {"TENANTRY_SEAL_KEYRING=" + secret, "TENANTRY_SEAL_KEYRING_FILE=x"},
 	} {
-		loaded, err := config.Load(config.Sources{Environ: environ})
-		if (err == nil) != (name == "sound") {
-			t.Errorf("%s: %v", name, err)
-		}
-		var shown bytes.Buffer
-		fmt.Fprintf(&shown, "%v %+v %#v", err, loaded, loaded)
-		if loaded != nil {
-			asJSON, _ := json.Marshal(loaded)
-			shown.Write(asJSON)
-			if err := loaded.WriteYAML(&shown); err != nil {
-				t.Error(err)
+		t.Run(name, func(t *testing.T) {
+			loaded, err := config.Load(config.Sources{Environ: environ})
+			if (err == nil) != (name == "sound") {
+				t.Errorf("%s: %v", name, err)
 			}
-			if strings.Count(shown.String(), "uri: '[redacted]'") != 1 {
-				t.Errorf("%s: nothing tells that a URI is set:\n%s", name, shown.String())
+			var shown bytes.Buffer
+			fmt.Fprintf(&shown, "%v %+v %#v", err, loaded, loaded)
+			if loaded != nil {
+				asJSON, _ := json.Marshal(loaded)
+				shown.Write(asJSON)
+				if err := loaded.WriteYAML(&shown); err != nil {
+					t.Error(err)
+				}
+				if strings.Count(shown.String(), "uri: '[redacted]'") != 1 {
+					t.Errorf("%s: nothing tells that a URI is set:\n%s", name, shown.String())
+				}
 			}
-		}
-		if strings.Contains(shown.String(), secret) {
-			t.Errorf("%s: the secret is shown: %s", name, shown.String())
-		}
+			if strings.Contains(shown.String(), secret) {
+				t.Errorf("%s: the secret is shown: %s", name, shown.String())
+			}
+		})
 	}
 }
 

@@ -38,9 +38,11 @@ plans:
 		t.Errorf("%s in\n%s", diff, shown.String())
 	}
 	for _, line := range []string{"request_timeout: 1.5s # file", "listen: 127.0.0.1:8080 # default", "provider: auto # default; means sandbox"} {
-		if !strings.Contains(shown.String(), line) {
-			t.Errorf("%q is missing in\n%s", line, shown.String())
-		}
+		t.Run(line, func(t *testing.T) {
+			if !strings.Contains(shown.String(), line) {
+				t.Errorf("%q is missing in\n%s", line, shown.String())
+			}
+		})
 	}
 }
 
@@ -69,9 +71,11 @@ plans:
 		"an unknown word":     "plans:\n  - {key: operator, name: Root, features: [fly]}\n",
 		"a member twice":      "plans:\n  - {key: operator, key: shop, name: Root}\n",
 	} {
-		if faults := faultsOf(t, config.Sources{File: write(t, row)}); len(faults) != 1 || faults[0].Key != "plans" {
-			t.Errorf("%s: %v", name, faults)
-		}
+		t.Run(name, func(t *testing.T) {
+			if faults := faultsOf(t, config.Sources{File: write(t, row)}); len(faults) != 1 || faults[0].Key != "plans" {
+				t.Errorf("%s: %v", name, faults)
+			}
+		})
 	}
 }
 
@@ -88,15 +92,17 @@ func TestBounds(t *testing.T) {
 		"STORE_MONGO_URI":        {[]string{"", "mongodb://h", "mongodb+srv://h"}, []string{"h", "http://h", "MONGODB://h"}},
 		"LIMITS_TRUSTED_PROXIES": {[]string{"", "10.0.0.0/8, ::1"}, []string{"10.0.0.1/8", "example.com", "10.0.0"}},
 	} {
-		for _, value := range row.good {
-			if faults := faultsOf(t, config.Sources{Environ: []string{"TENANTRY_" + name + "=" + value}}); faults != nil {
-				t.Errorf("%s=%q is refused: %v", name, value, faults)
+		t.Run(name, func(t *testing.T) {
+			for _, value := range row.good {
+				if faults := faultsOf(t, config.Sources{Environ: []string{"TENANTRY_" + name + "=" + value}}); faults != nil {
+					t.Errorf("%s=%q is refused: %v", name, value, faults)
+				}
 			}
-		}
-		for _, value := range row.bad {
-			if faults := faultsOf(t, config.Sources{Environ: []string{"TENANTRY_" + name + "=" + value}}); len(faults) != 1 {
-				t.Errorf("%s=%q: %v", name, value, faults)
+			for _, value := range row.bad {
+				if faults := faultsOf(t, config.Sources{Environ: []string{"TENANTRY_" + name + "=" + value}}); len(faults) != 1 {
+					t.Errorf("%s=%q: %v", name, value, faults)
+				}
 			}
-		}
+		})
 	}
 }

@@ -91,16 +91,18 @@ func TestTheFormOfACursor(t *testing.T) {
 	r := ring(t)
 	ofMark, ofID := both(t, r, "list")
 	for text, want := range map[string]string{ofMark: `{"After":"2026-03-04T10:15:30Z","Name":"Ada","Total":7}`, ofID: string(id[:])} {
-		box, err := base64.RawURLEncoding.DecodeString(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if plain, err := r.OpenBox(nil, "list", box); err != nil || string(plain) != want {
-			t.Errorf("it holds %q, %v; want %q", plain, err, want)
-		}
-		if strings.Contains(string(box), "Ada") || strings.Contains(string(box), string(id[:])) {
-			t.Errorf("%q shows what it holds", box)
-		}
+		t.Run(text, func(t *testing.T) {
+			box, err := base64.RawURLEncoding.DecodeString(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if plain, err := r.OpenBox(nil, "list", box); err != nil || string(plain) != want {
+				t.Errorf("it holds %q, %v; want %q", plain, err, want)
+			}
+			if strings.Contains(string(box), "Ada") || strings.Contains(string(box), string(id[:])) {
+				t.Errorf("%q shows what it holds", box)
+			}
+		})
 	}
 }
 
@@ -115,23 +117,27 @@ func TestForeignCursorsAreRefused(t *testing.T) {
 		"nothing": "", "no base64": "!", "a word": "x", "plain JSON": base64.RawURLEncoding.EncodeToString([]byte(`{"Total":7}`)),
 		"padding": ofMark + "=", "long": strings.Repeat("A", 1<<16), "another key": otherMark, "another key, an id": otherID,
 	} {
-		refused(t, r, "list", name, text)
+		t.Run(name, func(t *testing.T) {
+			refused(t, r, "list", name, text)
+		})
 	}
 	for _, genuine := range []string{ofMark, ofID} {
-		for _, label := range []string{"", "lis", "list2", "List"} {
-			refused(t, r, label, "label "+label, genuine)
-		}
-		box, err := base64.RawURLEncoding.DecodeString(genuine)
-		if err != nil {
-			t.Fatal(err)
-		}
-		refused(t, r, "list", "cut", base64.RawURLEncoding.EncodeToString(box[:len(box)-1]))
-		refused(t, r, "list", "extended", base64.RawURLEncoding.EncodeToString(append(slices.Clone(box), 0)))
-		for i := range box {
-			changed := slices.Clone(box)
-			changed[i] ^= 1 << (i % 8)
-			refused(t, r, "list", "changed", base64.RawURLEncoding.EncodeToString(changed))
-		}
+		t.Run(genuine, func(t *testing.T) {
+			for _, label := range []string{"", "lis", "list2", "List"} {
+				refused(t, r, label, "label "+label, genuine)
+			}
+			box, err := base64.RawURLEncoding.DecodeString(genuine)
+			if err != nil {
+				t.Fatal(err)
+			}
+			refused(t, r, "list", "cut", base64.RawURLEncoding.EncodeToString(box[:len(box)-1]))
+			refused(t, r, "list", "extended", base64.RawURLEncoding.EncodeToString(append(slices.Clone(box), 0)))
+			for i := range box {
+				changed := slices.Clone(box)
+				changed[i] ^= 1 << (i % 8)
+				refused(t, r, "list", "changed", base64.RawURLEncoding.EncodeToString(changed))
+			}
+		})
 	}
 	if got, err := cursor.OpenID(r, "list", ofMark); fault.KindOf(err) != fault.Invalid {
 		t.Errorf("a bookmark opens as the id %v, %v", got, err)

@@ -1,9 +1,7 @@
 package dialect_test
 
 import (
-	"encoding/base64"
 	"encoding/json"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,6 +11,7 @@ import (
 	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/dialect/dwolla"
 	"tenantry/internal/dialect/straddle"
+	"tenantry/internal/testkit"
 	"tenantry/tenancy"
 )
 
@@ -73,22 +72,20 @@ func TestDialectsKeepTheLawsOfAuthority(t *testing.T) {
 	customer := w.ask(http.MethodPost, "/straddle/v1/customers", object{
 		"name": "Ada Quill", "type": "individual", "email": "ada@quill.example", "phone": "+15551234567",
 		"device": object{"ip_address": "192.0.2.1"},
-	}, w.bearer)["data"].(object)["id"].(string)
+	}, w.bearer())["data"].(object)["id"].(string)
 	id, _ := dialect.ParseUUID(customer)
 	table := needs()
 	var signs []struct {
 		scope tenancy.Scope
-		sign  func(*http.Request)
+		key   string
 	}
 	for _, name := range tenancy.Full.Names() {
 		scope, _ := tenancy.ParseScope(name)
-		made := w.ask(http.MethodPost, "/v3/keys", object{"name": name, "scopes": []string{name}}, w.subject)
-		holder := *w
-		holder.secret = made["secret"].(string)
+		made := w.ask(http.MethodPost, "/v3/keys", object{"name": name, "scopes": []string{name}}, w.subject())
 		signs = append(signs, struct {
 			scope tenancy.Scope
-			sign  func(*http.Request)
-		}{scope, holder.basic})
+			key   string
+		}{scope, made["secret"].(string)})
 	}
 	for _, vendor := range []dialect.Dialect{straddle.New(straddle.Options{}), balanced.New(balanced.Options{}), dwolla.New(dwolla.Options{})} {
 		for _, route := range vendor.Routes() {
@@ -115,7 +112,7 @@ func TestDialectsKeepTheLawsOfAuthority(t *testing.T) {
 				path = strings.Replace(path, part, own, 1)
 			}
 			for _, s := range signs {
-				status, body := w.status(route.Method, path, row.body, s.sign)
+				status, body := w.status(route.Method, path, row.body, s.key)
 				if !s.scope.Has(row.scopes) && status < http.StatusBadRequest {
 					t.Errorf("%s with %s, which needs %s: %d %.200s", name, s.scope, row.scopes, status, body)
 				}
@@ -139,38 +136,21 @@ func TestDialectsKeepTheLawsOfAuthority(t *testing.T) {
 	}
 }
 
-// status sends a request and returns what is answered.
-func (w *town) status(method, path string, body object, sign func(*http.Request)) (int, []byte) {
+// status sends a request with a key, as the clients of its dialect present it, and returns
+// what is answered.
+func (w *town) status(method, path string, body object, key string) (int, []byte) {
 	w.t.Helper()
-	text := ""
+	credential, media := testkit.Bearer(key), "application/vnd.dwolla.v1.hal+json"
+	switch {
+	case strings.HasPrefix(path, "/v1/"):
+		credential, media = testkit.Basic(key), "application/json"
+	case strings.HasPrefix(path, "/straddle/"):
+		media = "application/json"
+	}
+	var content any
 	if body != nil {
-		encoded, err := json.Marshal(body)
-		must(w.t, err)
-		text = string(encoded)
+		content = body
 	}
-	request, err := http.NewRequestWithContext(w.t.Context(), method, w.url+path, strings.NewReader(text))
-	must(w.t, err)
-	request.Header.Set("Content-Type", "application/json")
-	sign(request)
-	request.Header.Set("Accept", "application/json")
-	if !strings.HasPrefix(path, "/v1/") {
-		if !strings.HasPrefix(path, "/straddle/") {
-			request.Header.Set("Accept", "application/vnd.dwolla.v1.hal+json")
-		}
-		_, secret, _ := strings.Cut(request.Header.Get("Authorization"), " ")
-		request.Header.Set("Authorization", "Bearer "+decoded(secret))
-	}
-	response, err := http.DefaultClient.Do(request)
-	must(w.t, err)
-	defer response.Body.Close()
-	answered, err := io.ReadAll(response.Body)
-	must(w.t, err)
-	return response.StatusCode, answered
-}
-
-// decoded returns the key of HTTP Basic credentials.
-func decoded(basic string) string {
-	text, _ := base64.StdEncoding.DecodeString(basic)
-	key, _, _ := strings.Cut(string(text), ":")
-	return key
+	a := w.Client(credential...).With("Content-Type", "application/json", "Accept", media).Do(method, path, content)
+	return a.Status, []byte(a.Text)
 }

@@ -15,8 +15,10 @@ func TestIDs(t *testing.T) {
 		t.Errorf("it reads back as %q", got)
 	}
 	for _, text := range []string{"", "CU", "CU0", id.String(), "CC" + id.String(), "CU" + id.String() + "0", "cu" + id.String(), "CU0102030405060708090A0B0C"} {
-		if got := dialect.Unprefixed("CU", text); got != "" {
-			t.Errorf("%q reads as %q", text, got)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := dialect.Unprefixed("CU", text); got != "" {
+				t.Errorf("%q reads as %q", text, got)
+			}
+		})
 	}
 }

@@ -1,130 +1,72 @@
 package dialect_test
 
 import (
-	"bytes"
-	"crypto/rand"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"path"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/rs/zerolog"
 
-	"tenantry/customers/lifecycle"
 	"tenantry/internal/api"
-	"tenantry/internal/app"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/dialect/dwolla"
 	"tenantry/internal/dialect/straddle"
-	"tenantry/internal/kyc"
-	"tenantry/internal/patch"
-	"tenantry/internal/seal"
-	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
-	"tenantry/keys"
-	"tenantry/plans"
 	"tenantry/tenancy"
 )
 
 // town is one platform that is served through every dialect at once.
 type town struct {
-	t      *testing.T
-	url    string
-	id     string
-	secret string
+	*testkit.Server
+	t          *testing.T
+	id, secret string
 }
 
 type object = map[string]any
 
 func newTown(t *testing.T) *town {
 	t.Helper()
-	now := func() time.Time { return time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC) }
-	ring, err := seal.Generate(rand.Reader)
-	must(t, err)
-	catalog, err := plans.NewCatalog(plans.Defaults())
-	must(t, err)
-	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: now, PasswordCost: 4})
-	must(t, err)
-	service, err := app.New(app.Options{
-		Store: storetest.Guard(t, testkit.Store(t)), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
-		Tokens: keys.NewTokens(keys.OneSigningKey([]byte("a signing key of 32 bytes or more")), keys.Test, now), Provider: kyc.Sandbox{},
-		Mode: keys.Test, Now: now, Random: rand.Reader,
-	})
-	must(t, err)
-	server := httptest.NewServer(api.New(api.Options{
-		Service: service, Log: zerolog.Nop(), Mode: "sandbox", Version: "test", Now: now,
-		Dialects: []dialect.Dialect{
-			straddle.New(straddle.Options{Service: service, Plan: "payer", Now: now}),
-			balanced.New(balanced.Options{Service: service, Plan: "payer", TenantPlan: "platform", Sandbox: true, Now: now}),
-			dwolla.New(dwolla.Options{Service: service, Plan: "payer"}),
-		},
-	}).Handler())
-	t.Cleanup(server.Close)
-	_, err = service.Lifecycle.InitOperator(t.Context(), "Operator", "ops@operator.example")
-	must(t, err)
-	operator, err := service.Access.Local(t.Context(), "")
-	must(t, err)
-	in := lifecycle.CreateInput{}
-	must(t, patch.Decode([]byte(`{"name":"Cove","email":"ops@cove.example","planKey":"platform"}`), &in.Input))
-	made, err := service.Lifecycle.Create(t.Context(), operator, in)
-	must(t, err)
-	return &town{t: t, url: server.URL, id: made.Customer.ID.String(), secret: made.Keys.Secret.Reveal()}
+	h := testkit.Install(t, testkit.Store(t), testkit.Strict)
+	server := h.Serve(api.Options{Dialects: []dialect.Dialect{
+		straddle.New(straddle.Options{Service: h.Svc, Plan: "payer", Now: h.Clock.Now}),
+		balanced.New(balanced.Options{Service: h.Svc, Plan: "payer", TenantPlan: "platform", Sandbox: true, Now: h.Clock.Now}),
+		dwolla.New(dwolla.Options{Service: h.Svc, Plan: "payer"}),
+	}})
+	made := h.Create(h.Operator, `{"name":"Cove","email":"ops@cove.example","planKey":"platform"}`)
+	return &town{Server: server, t: t, id: made.ID, secret: made.Keys.Secret.Reveal()}
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// ask sends a request as its dialect wants it signed, and fails for a refusal.
-func (w *town) ask(method, path string, body object, sign func(*http.Request)) object {
+// ask sends a request with its dialect's credential, and fails for a refusal.
+func (w *town) ask(method, path string, body object, credential []string) object {
 	w.t.Helper()
-	var content io.Reader
+	var content any
 	if body != nil {
-		text, err := json.Marshal(body)
-		must(w.t, err)
-		content = bytes.NewReader(text)
+		content = body
 	}
-	request, err := http.NewRequestWithContext(w.t.Context(), method, w.url+path, content)
-	must(w.t, err)
-	request.Header.Set("Content-Type", "application/json")
-	sign(request)
-	response, err := http.DefaultClient.Do(request)
-	must(w.t, err)
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	must(w.t, err)
-	if response.StatusCode >= http.StatusBadRequest {
-		w.t.Fatalf("%s %s: %d %s", method, path, response.StatusCode, text)
+	a := w.Client(credential...).Do(method, path, content)
+	if a.Status >= http.StatusBadRequest {
+		w.t.Fatalf("%s: %d %s", a.What, a.Status, a.Text)
 	}
-	var answer object
-	if len(text) == 0 {
-		return object{"location": response.Header.Get("Location")}
+	if a.Text == "" {
+		return object{"location": a.Header.Get("Location")}
 	}
-	must(w.t, json.Unmarshal(text, &answer))
-	return answer
+	return a.Body
 }
 
-func (w *town) bearer(r *http.Request) { r.Header.Set("Authorization", "Bearer "+w.secret) }
+func (w *town) bearer() []string  { return testkit.Bearer(w.secret) }
+func (w *town) subject() []string { return testkit.Behalf(w.secret, w.id) }
+func (w *town) basic() []string   { return testkit.Basic(w.secret) }
 
-func (w *town) subject(r *http.Request) {
-	w.bearer(r)
-	r.Header.Set("X-CUSTOMER-ID", w.id)
-}
-
-func (w *town) basic(r *http.Request) {
-	r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(w.secret+":")))
+// vendor returns the headers of Dwolla's clients, with an access token.
+func (w *town) vendor() []string {
+	w.t.Helper()
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {w.id}, "client_secret": {w.secret}}
+	token := w.Client("Content-Type", "application/x-www-form-urlencoded").Do(http.MethodPost, "/token", form.Encode())
+	return append(testkit.Bearer(token.Str("access_token")), "Accept", "application/vnd.dwolla.v1.hal+json")
 }
 
 // dialect is how one vendor's clients write and read a customer.
@@ -162,20 +104,6 @@ func digits(phone any) any {
 	return strings.TrimPrefix(text, "+1")
 }
 
-// vendor signs as Dwolla's clients do, with an access token.
-func (w *town) vendor(r *http.Request) {
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {w.id}, "client_secret": {w.secret}}
-	response, err := http.PostForm(w.url+"/token", form)
-	must(w.t, err)
-	defer response.Body.Close()
-	var token struct {
-		Access string `json:"access_token"`
-	}
-	must(w.t, json.NewDecoder(response.Body).Decode(&token))
-	r.Header.Set("Authorization", "Bearer "+token.Access)
-	r.Header.Set("Accept", "application/vnd.dwolla.v1.hal+json")
-}
-
 func located(text string) (tenancy.ID, bool) { return dialect.ParseUUID(path.Base(text)) }
 
 func prefixed(text string) (tenancy.ID, bool) { return plain(text[2:]) }
@@ -204,21 +132,21 @@ func faces() map[string]face {
 					"planKey": "payer", "name": "Henry Ford", "email": "henry@ford.example",
 					"address": object{"street1": "1 Fair Lane", "city": "Dearborn", "state": "MI", "postalCode": "48120", "country": "USA"},
 					"contact": object{"firstName": "Henry", "lastName": "Ford", "phone": "+13135550142", "dateOfBirth": "1963-07-30"},
-				}, w.subject)
+				}, w.subject())
 				return parsed(w.t, made["id"].(string), plain)
 			},
 			incorporate: func(w *town) tenancy.ID {
 				made := w.ask(http.MethodPost, "/v3/customers", object{
 					"planKey": "payer", "name": "Ford Motors", "email": "books@ford.example",
 					"legalEntity": object{"businessName": "Ford Motor Company", "businessTaxId": "380549190"},
-				}, w.subject)
+				}, w.subject())
 				return parsed(w.t, made["id"].(string), plain)
 			},
 			write: func(w *town, id tenancy.ID) {
-				w.ask(http.MethodPatch, "/v3/customers/"+id.String(), object{"email": "clara@ford.example"}, w.subject)
+				w.ask(http.MethodPatch, "/v3/customers/"+id.String(), object{"email": "clara@ford.example"}, w.subject())
 			},
 			read: func(w *town, id tenancy.ID) object {
-				c := w.ask(http.MethodGet, "/v3/customers/"+id.String(), nil, w.subject)
+				c := w.ask(http.MethodGet, "/v3/customers/"+id.String(), nil, w.subject())
 				return object{
 					"name": c["name"], "email": c["email"], "phone": digits(at(c["contact"], "phone")), "street": at(c["address"], "street1"),
 					"zip": at(c["address"], "postalCode"), "birth": at(c["contact"], "dateOfBirth"),
@@ -238,7 +166,7 @@ func faces() map[string]face {
 					"device":             object{"ip_address": "192.0.2.7"},
 					"address":            object{"address1": "1 Fair Lane", "city": "Dearborn", "state": "MI", "zip": "48120"},
 					"compliance_profile": object{"dob": "1963-07-30", "ssn": "123-45-6789"},
-				}, w.bearer)
+				}, w.bearer())
 				return parsed(w.t, at(made, "data", "id").(string), dialect.ParseUUID)
 			},
 			incorporate: func(w *town) tenancy.ID {
@@ -246,18 +174,18 @@ func faces() map[string]face {
 					"name": "Ford Motors", "type": "business", "email": "books@ford.example", "phone": "+13135550100",
 					"device":             object{"ip_address": "192.0.2.7"},
 					"compliance_profile": object{"ein": "38-0549190", "legal_business_name": "Ford Motor Company"},
-				}, w.bearer)
+				}, w.bearer())
 				return parsed(w.t, at(made, "data", "id").(string), dialect.ParseUUID)
 			},
 			write: func(w *town, id tenancy.ID) {
 				path := "/straddle/v1/customers/" + dialect.UUID(id)
-				now := w.ask(http.MethodGet, path, nil, w.bearer)["data"].(object)
+				now := w.ask(http.MethodGet, path, nil, w.bearer())["data"].(object)
 				whole := pick(now, "name", "phone", "status")
 				whole["email"], whole["device"] = "clara@ford.example", object{"ip_address": "192.0.2.7"}
-				w.ask(http.MethodPut, path, whole, w.bearer)
+				w.ask(http.MethodPut, path, whole, w.bearer())
 			},
 			read: func(w *town, id tenancy.ID) object {
-				c := w.ask(http.MethodGet, "/straddle/v1/customers/"+dialect.UUID(id), nil, w.bearer)["data"].(object)
+				c := w.ask(http.MethodGet, "/straddle/v1/customers/"+dialect.UUID(id), nil, w.bearer())["data"].(object)
 				return object{
 					"name": c["name"], "type": c["type"], "email": c["email"], "phone": digits(c["phone"]), "street": at(c["address"], "address1"),
 					"zip": at(c["address"], "zip"), "birth": at(c["compliance_profile"], "dob"),
@@ -275,7 +203,7 @@ func faces() map[string]face {
 				made := w.ask(http.MethodPost, "/customers", object{
 					"type": "personal", "firstName": "Henry", "lastName": "Ford", "email": "henry@ford.example", "phone": "3135550142",
 					"address1": "1 Fair Lane", "city": "Dearborn", "state": "MI", "postalCode": "48120", "dateOfBirth": "1963-07-30", "ssn": "123-45-6789",
-				}, w.vendor)
+				}, w.vendor())
 				return parsed(w.t, made["location"].(string), located)
 			},
 			incorporate: func(w *town) tenancy.ID {
@@ -288,14 +216,14 @@ func faces() map[string]face {
 						"firstName": "Henry", "lastName": "Ford", "title": "President", "dateOfBirth": "1963-07-30", "ssn": "6789",
 						"address": object{"address1": "1 Fair Lane", "city": "Dearborn", "stateProvinceRegion": "MI", "postalCode": "48120", "country": "US"},
 					},
-				}, w.vendor)
+				}, w.vendor())
 				return parsed(w.t, made["location"].(string), located)
 			},
 			write: func(w *town, id tenancy.ID) {
-				w.ask(http.MethodPost, "/customers/"+dialect.UUID(id), object{"email": "clara@ford.example"}, w.vendor)
+				w.ask(http.MethodPost, "/customers/"+dialect.UUID(id), object{"email": "clara@ford.example"}, w.vendor())
 			},
 			read: func(w *town, id tenancy.ID) object {
-				c := w.ask(http.MethodGet, "/customers/"+dialect.UUID(id), nil, w.vendor)
+				c := w.ask(http.MethodGet, "/customers/"+dialect.UUID(id), nil, w.vendor())
 				return object{
 					"name": fmt.Sprint(c["firstName"], " ", c["lastName"]), "email": c["email"], "phone": digits(c["phone"]),
 					"street": c["address1"], "zip": c["postalCode"], "type": c["type"], "legal": c["businessName"], "birth": c["dateOfBirth"],
@@ -312,20 +240,20 @@ func faces() map[string]face {
 				made := w.ask(http.MethodPost, "/v1/customers", object{
 					"name": "Henry Ford", "email": "henry@ford.example", "phone": "+13135550142", "dob": "1963-07-30", "ssn_last4": "6789",
 					"address": object{"line1": "1 Fair Lane", "city": "Dearborn", "state": "MI", "postal_code": "48120", "country_code": "USA"},
-				}, w.basic)
+				}, w.basic())
 				return parsed(w.t, made["id"].(string), prefixed)
 			},
 			incorporate: func(w *town) tenancy.ID {
 				made := w.ask(http.MethodPost, "/v1/customers", object{
 					"name": "Ford Motors", "email": "books@ford.example", "business_name": "Ford Motor Company", "ein": "380549190",
-				}, w.basic)
+				}, w.basic())
 				return parsed(w.t, made["id"].(string), prefixed)
 			},
 			write: func(w *town, id tenancy.ID) {
-				w.ask(http.MethodPut, "/v1/customers/CU"+id.String(), object{"email": "clara@ford.example"}, w.basic)
+				w.ask(http.MethodPut, "/v1/customers/CU"+id.String(), object{"email": "clara@ford.example"}, w.basic())
 			},
 			read: func(w *town, id tenancy.ID) object {
-				c := w.ask(http.MethodGet, "/v1/customers/CU"+id.String(), nil, w.basic)
+				c := w.ask(http.MethodGet, "/v1/customers/CU"+id.String(), nil, w.basic())
 				return object{
 					"name": c["name"], "email": c["email"], "phone": digits(c["phone"]), "street": at(c["address"], "line1"),
 					"zip": at(c["address"], "postal_code"), "birth": c["dob"], "legal": c["business_name"], "ein": c["ein"],

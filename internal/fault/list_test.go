@@ -2,6 +2,7 @@ package fault_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -40,23 +41,25 @@ func TestARefusalListsNoMoreThanItsBound(t *testing.T) {
 		failing, listed int
 		full            bool
 	}{{1, 1, false}, {fault.MaxListed, fault.MaxListed, false}, {fault.MaxListed + 1, fault.MaxListed + 1, true}, {5000, fault.MaxListed + 1, true}} {
-		var list, outer fault.List
-		for i := range row.failing {
-			list.Add(fault.Index("f", i), fault.Unknown, "no such field")
-		}
-		outer.Include(list.Err())
-		for _, l := range []*fault.List{&list, &outer} {
-			refusal, ok := errors.AsType[*fault.Error](l.Err())
-			if !ok || len(refusal.More)+1 != row.listed || l.Full() != row.full {
-				t.Fatalf("%d faults: %d listed, full %t", row.failing, len(refusal.More)+1, l.Full())
+		t.Run(fmt.Sprint(row.failing), func(t *testing.T) {
+			var list, outer fault.List
+			for i := range row.failing {
+				list.Add(fault.Index("f", i), fault.Unknown, "no such field")
 			}
-			if row.full && (refusal.More[fault.MaxListed-1].Field != "" || refusal.More[fault.MaxListed-1].Detail != fault.TooMany) {
-				t.Errorf("%d faults: the last entry is %+v", row.failing, refusal.More[fault.MaxListed-1])
+			outer.Include(list.Err())
+			for _, l := range []*fault.List{&list, &outer} {
+				refusal, ok := errors.AsType[*fault.Error](l.Err())
+				if !ok || len(refusal.More)+1 != row.listed || l.Full() != row.full {
+					t.Fatalf("%d faults: %d listed, full %t", row.failing, len(refusal.More)+1, l.Full())
+				}
+				if row.full && (refusal.More[fault.MaxListed-1].Field != "" || refusal.More[fault.MaxListed-1].Detail != fault.TooMany) {
+					t.Errorf("%d faults: the last entry is %+v", row.failing, refusal.More[fault.MaxListed-1])
+				}
 			}
-		}
-		if list.Len() != row.failing {
-			t.Errorf("%d faults are counted as %d", row.failing, list.Len())
-		}
+			if list.Len() != row.failing {
+				t.Errorf("%d faults are counted as %d", row.failing, list.Len())
+			}
+		})
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"tenantry/internal/testkit"
 )
 
 // heading is a request and the status of its answer, as recordings write them.
@@ -17,12 +19,12 @@ var heading = regexp.MustCompile(`(?m)^=== [0-9]+ ([A-Z]+) (\S+)$|^--- ([0-9]{3}
 // asked and one that refuses it.
 func TestEveryRouteIsRecorded(t *testing.T) {
 	paths, err := filepath.Glob("testdata/*.answers")
-	must(t, err)
+	testkit.Must(t, err)
 	done, refused := map[string]bool{}, map[string]bool{}
 	routes := routes(t)
 	for _, path := range paths {
 		content, err := os.ReadFile(path)
-		must(t, err)
+		testkit.Must(t, err)
 		request := ""
 		for _, match := range heading.FindAllStringSubmatch(string(content), -1) {
 			if match[1] != "" {

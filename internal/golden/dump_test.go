@@ -14,6 +14,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	_ "modernc.org/sqlite" // the driver that reads what the store wrote
+
+	"tenantry/internal/testkit"
 )
 
 // dump writes every row of every table of a SQLite store, tables by name and rows by
@@ -23,8 +25,8 @@ func dump(t *testing.T, dir string) []byte {
 	t.Helper()
 	name := url.URL{Scheme: "file", OmitHost: true, Path: filepath.Join(dir, "tenantry.db"), RawQuery: "mode=ro"}
 	db, err := sql.Open("sqlite", name.String())
-	must(t, err)
-	defer func() { must(t, db.Close()) }()
+	testkit.Must(t, err)
+	defer func() { testkit.Must(t, db.Close()) }()
 	var tables []string
 	for _, row := range query(t, db, `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`) {
 		tables = append(tables, row[0].value.(string))
@@ -50,23 +52,23 @@ type cell struct {
 func query(t *testing.T, db *sql.DB, text string) (list [][]cell) {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), text)
-	must(t, err)
-	defer func() { must(t, rows.Close()) }()
+	testkit.Must(t, err)
+	defer func() { testkit.Must(t, rows.Close()) }()
 	columns, err := rows.Columns()
-	must(t, err)
+	testkit.Must(t, err)
 	for rows.Next() {
 		values, into := make([]any, len(columns)), make([]any, len(columns))
 		for i := range values {
 			into[i] = &values[i]
 		}
-		must(t, rows.Scan(into...))
+		testkit.Must(t, rows.Scan(into...))
 		row := make([]cell, len(columns))
 		for i := range values {
 			row[i] = cell{columns[i], values[i]}
 		}
 		list = append(list, row)
 	}
-	must(t, rows.Err())
+	testkit.Must(t, rows.Err())
 	return list
 }
 
@@ -98,6 +100,6 @@ func line(t *testing.T, row []cell) string {
 func asText(t *testing.T, document []byte) string {
 	t.Helper()
 	text, err := bson.MarshalExtJSONIndent(bson.Raw(document), true, false, "", " ")
-	must(t, err)
+	testkit.Must(t, err)
 	return fmt.Sprintf("SHA-256 %x\n%s\n", sha256.Sum256(document), text)
 }

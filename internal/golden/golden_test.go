@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"tenantry/internal/testkit"
 )
 
 var update = flag.Bool("update", false, "record anew instead of comparing")
@@ -20,7 +22,7 @@ var update = flag.Bool("update", false, "record anew instead of comparing")
 // every row that is stored are what they were. Both engines answer alike.
 func TestScripts(t *testing.T) {
 	scripts, err := filepath.Glob("testdata/scripts/*.txt")
-	must(t, err)
+	testkit.Must(t, err)
 	if len(scripts) == 0 {
 		t.Fatal("there are no scripts")
 	}
@@ -81,11 +83,11 @@ func compare(t *testing.T, name string, got []byte) {
 	path := filepath.Join("testdata", name)
 	got = keyed.ReplaceAll(got, []byte("$1($2)_"))
 	if *update {
-		must(t, os.WriteFile(path, got, 0o600))
+		testkit.Must(t, os.WriteFile(path, got, 0o600))
 		return
 	}
 	want, err := os.ReadFile(path)
-	must(t, err)
+	testkit.Must(t, err)
 	if bytes.Equal(want, got) {
 		return
 	}

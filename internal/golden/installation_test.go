@@ -80,20 +80,20 @@ func install(t *testing.T, how setup) *installation {
 	i.store = i.memory
 	if how.dir != "" {
 		store, err := sqlite.Open(t.Context(), sqlite.Options{Dir: how.dir})
-		must(t, err)
+		testkit.Must(t, err)
 		i.store, i.memory = store, nil
 	}
 	i.store = inOrder{i.store}
 	ring, err := seal.Generate(i.random.of("ring"), seal.WithClock(i.clock.Now), seal.WithRandom(i.random.of("seals")))
-	must(t, err)
+	testkit.Must(t, err)
 	catalog, err := plans.NewCatalog(plans.Defaults())
-	must(t, err)
+	testkit.Must(t, err)
 	verifier, err := keys.NewVerifier(keys.VerifierOptions{
 		Remembered: 1000, FailuresPerKeyPerMinute: 30, FailuresPerAddressPerMinute: 60,
 		PasswordCost: 4, LoginsPerMinute: 20, LoginsPerAddressPerMinute: 120,
 		Now: i.clock.Now, Random: i.random.of("verifier"),
 	})
-	must(t, err)
+	testkit.Must(t, err)
 	mode, modeName, sandbox := keys.Test, "sandbox", true
 	var provider identity.Provider = kyc.Sandbox{}
 	var late func(http.Header, []byte) (identity.LateResult, error)
@@ -103,7 +103,7 @@ func install(t *testing.T, how setup) *installation {
 			URL: "https://reviews.example/review", Secret: secret.New(callbackSecret),
 			Timeout: 5 * time.Second, Failures: 5, Pause: 30 * time.Second, Client: how.client, Now: i.clock.Now,
 		})
-		must(t, err)
+		testkit.Must(t, err)
 		provider, late = remote, remote.Callback
 	}
 	i.service, err = app.New(app.Options{
@@ -115,7 +115,7 @@ func install(t *testing.T, how setup) *installation {
 		Mode:          mode, MaxDepth: 5, Now: i.clock.Now, Random: i.random.of("service"),
 		Topics: webhook.Topics, EventRetention: 30 * 24 * time.Hour, Exclusive: true,
 	})
-	must(t, err)
+	testkit.Must(t, err)
 	i.sender = webhook.New(webhook.Options{
 		Source: i.service.Relay, Store: &oneAtATime{Store: i.store}, Now: i.clock.Now, Client: how.client,
 		BaseURL: "http://golden.example", AllowPrivate: sandbox, AllowInsecure: sandbox,
@@ -140,7 +140,7 @@ func install(t *testing.T, how setup) *installation {
 	}
 
 	made, err := i.service.Lifecycle.InitOperator(t.Context(), "Operator", "operator@example.com")
-	must(t, err)
+	testkit.Must(t, err)
 	i.operator = map[string]string{
 		"id": made.Customer.ID.String(), "secret": made.Keys.Secret.Reveal(), "publishable": made.Keys.Publishable.Reveal(),
 	}
@@ -206,7 +206,7 @@ func (i *installation) deliver(ctx context.Context) error {
 
 func (i *installation) close() {
 	i.t.Helper()
-	must(i.t, i.store.Close(context.Background()))
+	testkit.Must(i.t, i.store.Close(context.Background()))
 }
 
 // inOrder does the background work one task after the other, so that what is

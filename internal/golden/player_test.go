@@ -189,10 +189,3 @@ func seedOf(text string) uint64 {
 	digest := digestOf(text)
 	return binary.LittleEndian.Uint64(digest[:8])
 }
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}

@@ -15,6 +15,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"tenantry/internal/store/codec"
+	"tenantry/internal/testkit"
 	"tenantry/tenancy"
 )
 
@@ -32,7 +33,7 @@ func TestSamples(t *testing.T) {
 	var indexed bytes.Buffer
 	encoder := bson.NewEncoder(bson.NewDocumentWriter(&indexed))
 	encoder.SetRegistry(codec.Registry())
-	must(t, encoder.Encode(codec.Index(made)))
+	testkit.Must(t, encoder.Encode(codec.Index(made)))
 	write(t, &out, "customer with what it is searched by", indexed.Bytes())
 	compare(t, "samples.store", []byte(out.String()))
 }
@@ -53,9 +54,9 @@ func sample[T any](t *testing.T, out *strings.Builder, name string, encode func(
 		t.Fatalf("the sample leaves %s unset", strings.Join(empty, ", "))
 	}
 	document, err := encode(value)
-	must(t, err)
+	testkit.Must(t, err)
 	again, err := decode(document)
-	must(t, err)
+	testkit.Must(t, err)
 	if diff := cmp.Diff(value, again, cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
 		t.Errorf("%s is read back as another (-stored +read):\n%s", name, diff)
 	}

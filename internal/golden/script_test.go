@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tenantry/internal/testkit"
 )
 
 // step is one block of a script: a request, or something that happens beside them.
@@ -49,7 +51,7 @@ type step struct {
 func readScript(t *testing.T, path string) []step {
 	t.Helper()
 	content, err := os.ReadFile(path)
-	must(t, err)
+	testkit.Must(t, err)
 	steps, err := parseScript(string(content))
 	if err != nil {
 		t.Fatalf("%s: %v", path, err)

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"tenantry/internal/testkit"
 )
 
 var variable = regexp.MustCompile(`\$\{[^}]*\}`)
@@ -92,7 +94,7 @@ func (p *player) compute(words []string) (string, error) {
 	case words[0] == "sign":
 		body, err := p.compute(words[2:])
 		secret, wrong := base64.StdEncoding.DecodeString(strings.TrimPrefix(callbackSecret, "whsec_"))
-		must(p.t, wrong)
+		testkit.Must(p.t, wrong)
 		mac := hmac.New(sha256.New, secret)
 		fmt.Fprintf(mac, "%s.%d.%s", words[1], now.Unix(), body)
 		return "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil)), err

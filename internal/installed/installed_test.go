@@ -165,11 +165,13 @@ func TestTheCopy(t *testing.T) {
 		t.Error("a link is followed")
 	}
 	for _, text := range []string{"", "{}", string(whole[:len(whole)/2])} {
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := installed.Read(path); err == nil || !strings.Contains(err.Error(), "not whole") {
-			t.Errorf("%q is read as %v", text, err)
-		}
+		t.Run(text, func(t *testing.T) {
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := installed.Read(path); err == nil || !strings.Contains(err.Error(), "not whole") {
+				t.Errorf("%q is read as %v", text, err)
+			}
+		})
 	}
 }

@@ -129,16 +129,20 @@ func TestCallback(t *testing.T) {
 		"without signature":  {http.Header{}, body},
 		"signed an hour ago": {kyc.SignedHeader(r, "msg_1", clock.Now().Add(-time.Hour), []byte(body)), body},
 	} {
-		if _, err := r.Callback(refused.header, []byte(refused.body)); fault.KindOf(err) != fault.Unauthenticated {
-			t.Errorf("%s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, err := r.Callback(refused.header, []byte(refused.body)); fault.KindOf(err) != fault.Unauthenticated {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
 	}
 	for text, kind := range map[string]fault.Kind{
 		`{`: fault.Malformed, `{"status":"fine"}`: fault.Malformed, `{"status":"verified","customer":"x"}`: fault.NotFound,
 	} {
-		if _, err := r.Callback(kyc.SignedHeader(r, "m", clock.Now(), []byte(text)), []byte(text)); fault.KindOf(err) != kind {
-			t.Errorf("%s: %v", text, err)
-		}
+		t.Run(text, func(t *testing.T) {
+			if _, err := r.Callback(kyc.SignedHeader(r, "m", clock.Now(), []byte(text)), []byte(text)); fault.KindOf(err) != kind {
+				t.Errorf("%s: %v", text, err)
+			}
+		})
 	}
 }
 
@@ -146,8 +150,10 @@ func TestCallback(t *testing.T) {
 func TestSecretsAreChecked(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "whsec_", "whsec_c2hvcnQ=", "whsec_?", base64.StdEncoding.EncodeToString(make([]byte, 32))} {
-		if _, err := kyc.NewRemote(kyc.RemoteOptions{Secret: secret.New(text)}); err == nil {
-			t.Errorf("%q is accepted", text)
-		}
+		t.Run(text, func(t *testing.T) {
+			if _, err := kyc.NewRemote(kyc.RemoteOptions{Secret: secret.New(text)}); err == nil {
+				t.Errorf("%q is accepted", text)
+			}
+		})
 	}
 }

@@ -85,10 +85,12 @@ func TestEveryFaultIsListed(t *testing.T) {
 func TestOnlyOneObjectIsRead(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"", "nonsense", `{"name":`, `[]`, `"x"`, `null`, `{} {}`, `{"name":"a"} x`} {
-		var in input
-		if err := patch.Decode([]byte(body), &in); fault.KindOf(err) != fault.Malformed {
-			t.Errorf("%q gives %v", body, err)
-		}
+		t.Run(body, func(t *testing.T) {
+			var in input
+			if err := patch.Decode([]byte(body), &in); fault.KindOf(err) != fault.Malformed {
+				t.Errorf("%q gives %v", body, err)
+			}
+		})
 	}
 }
 
@@ -142,14 +144,16 @@ func TestReadingIsCheap(t *testing.T) {
 		"items":   `{"owners":[` + strings.Repeat("0,", 520_000) + `0]}`,
 		"members": `{"a":0` + strings.Repeat(`,"aa":0`, 140_000) + `}`,
 	} {
-		var before, after runtime.MemStats
-		var in input
-		runtime.ReadMemStats(&before)
-		_ = patch.Decode([]byte(body), &in)
-		runtime.ReadMemStats(&after)
-		if spent := after.TotalAlloc - before.TotalAlloc; spent > 16<<20 {
-			t.Errorf("%s: a body of %d bytes takes %d bytes to read", name, len(body), spent)
-		}
+		t.Run(name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			var in input
+			runtime.ReadMemStats(&before)
+			_ = patch.Decode([]byte(body), &in)
+			runtime.ReadMemStats(&after)
+			if spent := after.TotalAlloc - before.TotalAlloc; spent > 16<<20 {
+				t.Errorf("%s: a body of %d bytes takes %d bytes to read", name, len(body), spent)
+			}
+		})
 	}
 }
 
@@ -190,9 +194,11 @@ func TestRepeatedMembersAreMalformed(t *testing.T) {
 		`{"name":"name","meta":{"name":"name","x":["name","name"],"y":{"name":{}},"z":[{"name":1},{"name":1}]}}`: false,
 		`{"name":"a","Name":"b"}`: false,
 	} {
-		_, err := patch.Object([]byte(body))
-		if (err != nil) != repeats || err != nil && fault.KindOf(err) != fault.Malformed {
-			t.Errorf("%s: %v", body, err)
-		}
+		t.Run(body, func(t *testing.T) {
+			_, err := patch.Object([]byte(body))
+			if (err != nil) != repeats || err != nil && fault.KindOf(err) != fault.Malformed {
+				t.Errorf("%s: %v", body, err)
+			}
+		})
 	}
 }

@@ -98,9 +98,11 @@ func TestSealNeedsAPlace(t *testing.T) {
 		"no customer": {tenancy.Ref{Tenant: alice.Tenant}, field},
 		"no field":    {alice, ""},
 	} {
-		if _, err := ring.Seal(place.ref, tenancy.ID{}, place.field, taxID); err == nil {
-			t.Errorf("%s: sealed", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, err := ring.Seal(place.ref, tenancy.ID{}, place.field, taxID); err == nil {
+				t.Errorf("%s: sealed", name)
+			}
+		})
 	}
 }
 

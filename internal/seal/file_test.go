@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -171,18 +172,20 @@ func TestOpenDemandsAPrivateFile(t *testing.T) {
 		0o600: true, 0o400: true,
 		0o640: false, 0o604: false, 0o610: false, 0o601: false, 0o620: false, 0o602: false, 0o644: false, 0o666: false, 0o777: false,
 	} {
-		if err := os.Chmod(path, mode); err != nil {
-			t.Fatal(err)
-		}
-		_, err := seal.Open(path)
-		switch {
-		case good && err != nil:
-			t.Errorf("%04o: %v", mode, err)
-		case !good && err == nil:
-			t.Errorf("%04o: opened", mode)
-		case !good && !strings.Contains(err.Error(), "chmod 600 "+path):
-			t.Errorf("%04o: %q does not say how to mend it", mode, err)
-		}
+		t.Run(fmt.Sprint(mode), func(t *testing.T) {
+			if err := os.Chmod(path, mode); err != nil {
+				t.Fatal(err)
+			}
+			_, err := seal.Open(path)
+			switch {
+			case good && err != nil:
+				t.Errorf("%04o: %v", mode, err)
+			case !good && err == nil:
+				t.Errorf("%04o: opened", mode)
+			case !good && !strings.Contains(err.Error(), "chmod 600 "+path):
+				t.Errorf("%04o: %q does not say how to mend it", mode, err)
+			}
+		})
 	}
 }
 
@@ -199,12 +202,14 @@ func TestOnlyRegularFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, at := range map[string]string{"a directory": directory, "a link": link} {
-		if _, err := seal.Open(at); err == nil || !strings.Contains(err.Error(), "regular file") {
-			t.Errorf("opening %s gives error %v", name, err)
-		}
-		if err := seal.Save(ring, at); err == nil || !strings.Contains(err.Error(), "regular file") {
-			t.Errorf("saving over %s gives error %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, err := seal.Open(at); err == nil || !strings.Contains(err.Error(), "regular file") {
+				t.Errorf("opening %s gives error %v", name, err)
+			}
+			if err := seal.Save(ring, at); err == nil || !strings.Contains(err.Error(), "regular file") {
+				t.Errorf("saving over %s gives error %v", name, err)
+			}
+		})
 	}
 	if _, err := seal.Open(filepath.Join(directory, "missing")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a missing file gives error %v", err)

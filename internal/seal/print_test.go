@@ -66,8 +66,10 @@ func TestARingCannotPrint(t *testing.T) {
 	for _, text := range []string{
 		ring.String(), ring.GoString(), fmt.Sprintf("%v", *ring), fmt.Sprintf("%#v", ring), fmt.Sprintf("%x", ring), fmt.Sprintf("%d", *ring), //nolint:gocritic // how fmt prints it
 	} {
-		if text != secret.Mask {
-			t.Errorf("a ring prints as %q, not as the mask", text)
-		}
+		t.Run(text, func(t *testing.T) {
+			if text != secret.Mask {
+				t.Errorf("a ring prints as %q, not as the mask", text)
+			}
+		})
 	}
 }

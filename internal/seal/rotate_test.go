@@ -90,9 +90,11 @@ func TestIsCurrentOfOtherThings(t *testing.T) {
 		t.Error("a box of the ring is not told current from old")
 	}
 	for name, value := range map[string][]byte{"nil": nil, "short": {1, 0, 0, 0, 1}, "under another key": foreign} {
-		if ring.IsCurrent(value) {
-			t.Errorf("%s: current", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if ring.IsCurrent(value) {
+				t.Errorf("%s: current", name)
+			}
+		})
 	}
 }
 
@@ -145,9 +147,11 @@ func TestBadRandomnessMakesNoKey(t *testing.T) {
 		"half zero": strings.Repeat("x", 32) + strings.Repeat("\x00", 32),
 		"repeats":   strings.Repeat("x", 64),
 	} {
-		if _, err := seal.Generate(strings.NewReader(source)); err == nil {
-			t.Errorf("%s: a ring was made", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, err := seal.Generate(strings.NewReader(source)); err == nil {
+				t.Errorf("%s: a ring was made", name)
+			}
+		})
 	}
 	if _, err := ring.AddVersion(strings.NewReader(strings.Repeat("\x00", 32)), 0); err == nil {
 		t.Error("a key of zeros was added")

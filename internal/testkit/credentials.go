@@ -9,8 +9,11 @@ import (
 	"tenantry/tenancy"
 )
 
+// credentials are the acts on keys, tokens and dashboard users.
+type credentials struct{ *installation }
+
 // Mint makes a restricted key of a customer and returns the customer signing with it.
-func (h *Env) Mint(p Party, expiresInSeconds int, scopes ...string) Party {
+func (h credentials) Mint(p Party, expiresInSeconds int, scopes ...string) Party {
 	h.T.Helper()
 	in := access.RestrictedKeyInput{Name: patch.Of("restricted"), Scopes: patch.Of(scopes)}
 	if expiresInSeconds > 0 {
@@ -23,7 +26,7 @@ func (h *Env) Mint(p Party, expiresInSeconds int, scopes ...string) Party {
 
 // Token exchanges the secret key of a customer for an access token and returns the
 // customer signing with that.
-func (h *Env) Token(p Party) Party {
+func (h credentials) Token(p Party) Party {
 	h.T.Helper()
 	grant, err := h.Svc.Access.GrantToken(h.T.Context(), access.GrantInput{
 		GrantType: patch.Of("client_credentials"), Scope: patch.Of("auth"), ClientID: patch.Of(p.ID), ClientSecret: patch.Of(p.Keys.Secret),
@@ -33,7 +36,7 @@ func (h *Env) Token(p Party) Party {
 }
 
 // Login signs a dashboard user in and returns its customer signing with the token.
-func (h *Env) Login(username, password string) (Party, error) {
+func (h credentials) Login(username, password string) (Party, error) {
 	h.T.Helper()
 	grant, err := h.Svc.Access.GrantToken(h.T.Context(), access.GrantInput{
 		GrantType: patch.Of("password"), Scope: patch.Of("auth"), Username: patch.Of(username), Password: patch.Of(secret.New(password)),
@@ -43,13 +46,13 @@ func (h *Env) Login(username, password string) (Party, error) {
 
 // Present authenticates a bearer credential for its own customer and returns the
 // refusal.
-func (h *Env) Present(p Party) error {
+func (h credentials) Present(p Party) error {
 	_, err := h.Svc.Access.Authenticate(h.T.Context(), access.Presented{Bearer: p.Keys.Secret, SubjectID: p.ID})
 	return err
 }
 
 // Publishing returns a caller that holds the publishable key of a customer.
-func (h *Env) Publishing(p Party) tenancy.Caller {
+func (h credentials) Publishing(p Party) tenancy.Caller {
 	h.T.Helper()
 	caller, err := h.Svc.Access.Authenticate(h.T.Context(), access.Presented{Publishable: p.Keys.Publishable, SubjectID: p.ID})
 	Must(h.T, err)
@@ -57,13 +60,13 @@ func (h *Env) Publishing(p Party) tenancy.Caller {
 }
 
 // AddUser adds a dashboard user.
-func (h *Env) AddUser(by Party, id, body string) (view.UserView, error) {
+func (h credentials) AddUser(by Party, id, body string) (view.UserView, error) {
 	h.T.Helper()
 	return h.Svc.Access.AddUser(h.T.Context(), h.As(by), id, Input[access.UserInput](h.T, body))
 }
 
 // Alive demands that a credential is accepted.
-func (h *Env) Alive(name string, p Party) {
+func (h credentials) Alive(name string, p Party) {
 	h.T.Helper()
 	if err := h.Present(p); err != nil {
 		h.T.Errorf("%s: got %v, want it alive", name, err)
@@ -71,7 +74,7 @@ func (h *Env) Alive(name string, p Party) {
 }
 
 // Keyed returns a customer of the platform that was made without keys, with a new pair.
-func (h *Env) Keyed(p Party) Party {
+func (h credentials) Keyed(p Party) Party {
 	h.T.Helper()
 	rotated, err := h.Svc.Access.RotateKeys(h.T.Context(), h.As(h.Cove), p.ID, access.RotateInput{})
 	Must(h.T, err)

@@ -18,16 +18,30 @@ import (
 	"tenantry/tenancy"
 )
 
+// accounts are the acts on customers themselves.
+type accounts struct{ *installation }
+
 // Create makes a customer under parent, and ends the test when that is refused.
-func (h *Env) Create(parent Party, body string) Party {
+func (h accounts) Create(parent Party, body string) Party {
 	h.T.Helper()
 	created, err := h.TryCreate(parent, body)
 	Must(h.T, err)
 	return Party{created.Customer.ID.String(), created.Keys}
 }
 
+// CreateBy makes a customer under the subject of a caller, and ends the test when that is
+// refused.
+func (h accounts) CreateBy(caller tenancy.Caller, body string) Party {
+	h.T.Helper()
+	var in lifecycle.CreateInput
+	Must(h.T, patch.Decode([]byte(body), &in.Input))
+	created, err := h.Svc.Lifecycle.Create(h.T.Context(), caller, in)
+	Must(h.T, err)
+	return Party{created.Customer.ID.String(), created.Keys}
+}
+
 // TryCreate makes a customer under parent.
-func (h *Env) TryCreate(parent Party, body string) (registry.Created, error) {
+func (h accounts) TryCreate(parent Party, body string) (registry.Created, error) {
 	h.T.Helper()
 	var in lifecycle.CreateInput
 	in.Reading = patch.Decode([]byte(body), &in.Input)
@@ -35,7 +49,7 @@ func (h *Env) TryCreate(parent Party, body string) (registry.Created, error) {
 }
 
 // Update changes a customer; the body must be readable.
-func (h *Env) Update(by Party, id, body string) (*customers.Customer, error) {
+func (h accounts) Update(by Party, id, body string) (*customers.Customer, error) {
 	h.T.Helper()
 	in := lifecycle.UpdateInput{CustomerID: id}
 	Must(h.T, patch.Decode([]byte(body), &in.Input))
@@ -43,7 +57,7 @@ func (h *Env) Update(by Party, id, body string) (*customers.Customer, error) {
 }
 
 // TryUpdate changes a customer, and returns the faults of reading the body too.
-func (h *Env) TryUpdate(caller tenancy.Caller, id, body string) (*customers.Customer, error) {
+func (h accounts) TryUpdate(caller tenancy.Caller, id, body string) (*customers.Customer, error) {
 	h.T.Helper()
 	in := lifecycle.UpdateInput{CustomerID: id}
 	if err := patch.Decode([]byte(body), &in.Input); err != nil {
@@ -53,34 +67,34 @@ func (h *Env) TryUpdate(caller tenancy.Caller, id, body string) (*customers.Cust
 }
 
 // Attempt changes a customer as TryUpdate does, and returns the error alone.
-func (h *Env) Attempt(caller tenancy.Caller, id, body string) error {
+func (h accounts) Attempt(caller tenancy.Caller, id, body string) error {
 	h.T.Helper()
 	_, err := h.TryUpdate(caller, id, body)
 	return err
 }
 
 // SetStatus changes the status of a customer, which by must stand above.
-func (h *Env) SetStatus(by Party, id string, status customers.Status) {
+func (h accounts) SetStatus(by Party, id string, status customers.Status) {
 	h.T.Helper()
 	_, err := h.Update(by, id, `{"status":"`+string(status)+`"}`)
 	Must(h.T, err)
 }
 
 // Remove deletes a customer.
-func (h *Env) Remove(by Party, id string) error {
+func (h accounts) Remove(by Party, id string) error {
 	h.T.Helper()
 	return h.Svc.Lifecycle.Delete(h.T.Context(), h.As(by), lifecycle.DeleteInput{CustomerID: id})
 }
 
 // MerchantOf makes a merchant with nothing but what is required and the members in more.
-func (h *Env) MerchantOf(parent Party, more ...string) Party {
+func (h accounts) MerchantOf(parent Party, more ...string) Party {
 	h.T.Helper()
 	return h.Create(parent, `{"name":"Merchant","email":"m@example.com","planKey":"merchant"`+strings.Join(more, "")+`}`)
 }
 
 // Row inserts a bare child into the store and returns its id: lists need many, and a key
 // pair for each would take long.
-func (h *Env) Row(parent Party, name string, change ...func(*customers.Customer)) string {
+func (h accounts) Row(parent Party, name string, change ...func(*customers.Customer)) string {
 	h.T.Helper()
 	above := h.Record(parent.ID)
 	id, err := tenancy.NewID(h.Clock.Now(), cryptorand.Reader)
@@ -100,7 +114,7 @@ func (h *Env) Row(parent Party, name string, change ...func(*customers.Customer)
 }
 
 // List reads a page of the customers below p.
-func (h *Env) List(p Party, in lifecycle.ListInput) lifecycle.Listing {
+func (h accounts) List(p Party, in lifecycle.ListInput) lifecycle.Listing {
 	h.T.Helper()
 	listing, err := h.Svc.Lifecycle.List(h.T.Context(), h.As(p), in)
 	Must(h.T, err)
@@ -117,7 +131,7 @@ func Names(listing lifecycle.Listing) []string {
 }
 
 // Children lists all direct children of a customer.
-func (h *Env) Children(p Party) []*customers.Customer {
+func (h accounts) Children(p Party) []*customers.Customer {
 	h.T.Helper()
 	listing, err := h.Svc.Lifecycle.List(h.T.Context(), h.As(p), lifecycle.ListInput{Limit: 100})
 	Must(h.T, err)
@@ -125,7 +139,7 @@ func (h *Env) Children(p Party) []*customers.Customer {
 }
 
 // Everybody counts the customers in the store.
-func (h *Env) Everybody() int {
+func (h *installation) Everybody() int {
 	h.T.Helper()
 	list, err := h.Store.Scan(h.T.Context(), tenancy.ID{}, 100)
 	Must(h.T, err)
@@ -134,7 +148,7 @@ func (h *Env) Everybody() int {
 
 // Walk reads a whole list page by page, calls between after each page, and returns the
 // names and totals that it saw.
-func (h *Env) Walk(p Party, in lifecycle.ListInput, between func(page int)) (seen []string, totals []int64) {
+func (h accounts) Walk(p Party, in lifecycle.ListInput, between func(page int)) (seen []string, totals []int64) {
 	h.T.Helper()
 	for page := 0; ; page++ {
 		listing := h.List(p, in)
@@ -151,7 +165,7 @@ func (h *Env) Walk(p Party, in lifecycle.ListInput, between func(page int)) (see
 }
 
 // View returns what by is shown of a customer, as JSON members.
-func (h *Env) View(by Party, id string) map[string]any {
+func (h accounts) View(by Party, id string) map[string]any {
 	h.T.Helper()
 	caller := h.As(by)
 	c, err := h.Svc.Lifecycle.Get(h.T.Context(), caller, id)
@@ -163,7 +177,7 @@ func (h *Env) View(by Party, id string) map[string]any {
 
 // FullView returns all that the operator can see of a customer, unmasked, but for the
 // time of its last change.
-func (h *Env) FullView(id string) map[string]any {
+func (h accounts) FullView(id string) map[string]any {
 	h.T.Helper()
 	view, err := h.Unmask(h.As(h.Operator), id, "comparing")
 	Must(h.T, err)
@@ -173,7 +187,7 @@ func (h *Env) FullView(id string) map[string]any {
 }
 
 // Record reads a customer from the store, of whichever tenant.
-func (h *Env) Record(id string) *customers.Customer {
+func (h *installation) Record(id string) *customers.Customer {
 	h.T.Helper()
 	parsed, err := tenancy.ParseID(id)
 	Must(h.T, err)
@@ -183,24 +197,24 @@ func (h *Env) Record(id string) *customers.Customer {
 }
 
 // PlanStatus returns how a customer stands with its plan.
-func (h *Env) PlanStatus(id string) plans.Status { return h.Svc.View.PlanStatus(h.Record(id)) }
+func (h *installation) PlanStatus(id string) plans.Status { return h.Svc.View.PlanStatus(h.Record(id)) }
 
 // Unmask reads a customer unmasked, for that reason.
-func (h *Env) Unmask(by tenancy.Caller, id, reason string) (view.View, error) {
+func (h accounts) Unmask(by tenancy.Caller, id, reason string) (view.View, error) {
 	h.T.Helper()
 	return h.Svc.Lifecycle.Unmasked(h.T.Context(), by, lifecycle.UnmaskInput{CustomerID: id, Reason: reason})
 }
 
 // AllowUnmask sets whether the customers of id may be read unmasked; allowed is a JSON
 // boolean.
-func (h *Env) AllowUnmask(by Party, id, allowed string) {
+func (h accounts) AllowUnmask(by Party, id, allowed string) {
 	h.T.Helper()
 	_, err := h.Update(by, id, `{"settings":{"customers":{"allowDataUnmask":`+allowed+`}}}`)
 	Must(h.T, err)
 }
 
 // Reseal seals all values anew that an older key sealed.
-func (h *Env) Reseal() {
+func (h accounts) Reseal() {
 	h.T.Helper()
 	Must(h.T, h.Svc.Lifecycle.Reseal(h.T.Context(), func(int) {}))
 }

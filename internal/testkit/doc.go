@@ -1,8 +1,13 @@
 // Package testkit assembles a whole installation for the tests of other packages: all
-// services, put together by package app as the command does, over a store in memory, a
-// key ring of their own, the sandbox of reviews and a clock that stands still. Open
-// returns it as an Env, with an operator and two platforms in it. No production code
-// imports it.
+// services, put together by package app as the command does, over the store that
+// TENANTRY_TEST_STORE names, a key ring of their own, the sandbox of reviews and a clock
+// that stands still. Open returns it as an Env, with an operator and two platforms in it,
+// Install with the operator alone. No production code imports it.
+//
+// Env.Serve starts its HTTP server, with the dialects that the test hands over. A Client
+// of that server sends requests, holds every answer against what must stay concealed and,
+// if it is Native, against openapi.yaml. What a dialect demands of all its answers stands
+// in thin functions beside its tests.
 //
 // It also holds what several test packages share: bodies of requests (inputs.go), what is
 // demanded of refusals (assert.go), a store that can fail at any call (Spy), a sealer whose

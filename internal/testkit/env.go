@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"bytes"
+	"context"
 	cryptorand "crypto/rand"
 	"sync"
 	"testing"
@@ -22,13 +23,25 @@ import (
 	"tenantry/tenancy"
 )
 
-// Env is all services over the store under test and a clock that stands still, with an
-// operator and two platforms whose tenants must never meet.
+// Env is a whole installation, with an operator and two platforms whose tenants must
+// never meet. What can be done to it is grouped by subject; every act is a method of Env.
 type Env struct {
+	*installation
+	accounts
+	credentials
+	holdings
+	verdicts
+	logbook
+	attempts
+}
+
+// installation is all services over the store under test and a clock that stands still.
+type installation struct {
 	T        testing.TB
 	Svc      *app.App
 	Store    store.Store
 	Clock    *Clock
+	Ring     *seal.Ring
 	Operator Party
 	Cove     Party // a platform
 	Rival    Party // another tenant
@@ -48,6 +61,24 @@ func Live(o *app.Options) {
 	o.Mode, o.Minter.Mode, o.Provider = keys.Live, keys.Live, kyc.Manual{}
 }
 
+// tagKey is what the tags of keys are made under, in every process of an installation.
+var tagKey = []byte("tags of tests")
+
+// Crowded is a Tuning that lets any number of requests come from one address, as those
+// of a test over HTTP do.
+func Crowded(o *app.Options) {
+	verifier, err := keys.NewVerifier(keys.VerifierOptions{
+		Now: o.Now, PasswordCost: 4, TagKey: tagKey, FailuresPerAddressPerMinute: 10_000, LoginsPerAddressPerMinute: 10_000,
+	})
+	if err != nil {
+		panic(err) // its options are constants
+	}
+	o.Verifier = verifier
+}
+
+// Strict is a Tuning that allows events to be sent to public https addresses alone.
+func Strict(o *app.Options) { o.SettingsRules = settings.Rules{} }
+
 // Open returns an Env of its own for a test, on the engine that TENANTRY_TEST_STORE
 // names, with the given changes of its options.
 func Open(t testing.TB, tunings ...Tuning) *Env {
@@ -64,7 +95,7 @@ func OpenInMemory(t testing.TB, tunings ...Tuning) *Env {
 
 // FailNext makes the n-th following call of the store return err, on an Env of
 // OpenInMemory.
-func (h *Env) FailNext(n int, err error) {
+func (h *installation) FailNext(n int, err error) {
 	h.T.Helper()
 	failing, ok := h.Store.(*memory.Store)
 	if !ok {
@@ -75,25 +106,39 @@ func (h *Env) FailNext(n int, err error) {
 
 func openOn(t testing.TB, store store.Store, tunings ...Tuning) *Env {
 	t.Helper()
-	h := &Env{T: t, Store: store, Clock: NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
-	ring, err := seal.Generate(cryptorand.Reader)
-	Must(t, err)
-	h.Svc = h.Service(ring, tunings...)
-	created, err := h.Svc.Lifecycle.InitOperator(t.Context(), "Operator", "operator@example.com")
-	Must(t, err)
-	h.Operator = Party{created.Customer.ID.String(), created.Keys}
+	h := Install(t, store, tunings...)
 	h.Cove = h.Create(h.Operator, `{"name":"Cove","email":"ops@cove.example","planKey":"platform"}`)
 	h.Rival = h.Create(h.Operator, `{"name":"Rival","email":"ops@rival.example","planKey":"platform"}`)
 	return h
 }
 
+// Install returns an Env over a store that the caller opened, with the operator alone.
+func Install(t testing.TB, store store.Store, tunings ...Tuning) *Env {
+	t.Helper()
+	h := Vacant(t, store, tunings...)
+	created, err := h.Svc.Lifecycle.InitOperator(context.Background(), "Operator", "operator@example.com")
+	Must(t, err)
+	h.Operator = Party{created.Customer.ID.String(), created.Keys}
+	return h
+}
+
+// Vacant returns an Env over a store that the caller opened, with no customer at all.
+func Vacant(t testing.TB, store store.Store, tunings ...Tuning) *Env {
+	t.Helper()
+	i := &installation{T: t, Store: store, Clock: NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
+	ring, err := seal.Generate(cryptorand.Reader)
+	Must(t, err)
+	i.Ring, i.Svc = ring, i.Service(ring, tunings...)
+	return &Env{i, accounts{i}, credentials{i}, holdings{i}, verdicts{i}, logbook{i}, attempts{i}}
+}
+
 // Service puts the services together once more over the same store and clock, as another
 // process would, with that sealer.
-func (h *Env) Service(sealer registry.Sealer, tunings ...Tuning) *app.App {
+func (h *installation) Service(sealer registry.Sealer, tunings ...Tuning) *app.App {
 	h.T.Helper()
 	catalog, err := plans.NewCatalog(plans.Defaults())
 	Must(h.T, err)
-	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: h.Clock.Now, PasswordCost: 4, TagKey: []byte("tags of tests")})
+	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: h.Clock.Now, PasswordCost: 4, TagKey: tagKey})
 	Must(h.T, err)
 	options := app.Options{
 		Store: h.Store, Sealer: sealer, Plans: catalog, Verifier: verifier,
@@ -112,7 +157,7 @@ func (h *Env) Service(sealer registry.Sealer, tunings ...Tuning) *app.App {
 }
 
 // As authenticates p acting for a subject, by default for itself.
-func (h *Env) As(p Party, subject ...string) tenancy.Caller {
+func (h *installation) As(p Party, subject ...string) tenancy.Caller {
 	h.T.Helper()
 	id := p.ID
 	if len(subject) > 0 {
@@ -121,6 +166,22 @@ func (h *Env) As(p Party, subject ...string) tenancy.Caller {
 	caller, err := h.Svc.Access.Authenticate(h.T.Context(), access.Presented{Bearer: p.Keys.Secret, SubjectID: id})
 	Must(h.T, err)
 	return caller
+}
+
+// Local returns the caller at the machine itself, acting for a customer; an empty id is
+// the operator.
+func (h *installation) Local(subject string) tenancy.Caller {
+	h.T.Helper()
+	caller, err := h.Svc.Access.Local(context.Background(), subject)
+	Must(h.T, err)
+	return caller
+}
+
+// Relay moves the events so far into the event log.
+func (h *installation) Relay() {
+	h.T.Helper()
+	_, err := h.Svc.Relay.RelayEvents(h.T.Context())
+	Must(h.T, err)
 }
 
 // PairOf returns any bearer credential in the form of a key pair, so that a Party can

@@ -9,8 +9,11 @@ import (
 	"tenantry/customers/rows"
 )
 
+// logbook reads what was written of a customer.
+type logbook struct{ *installation }
+
 // Events returns all events of a customer, relayed and waiting, oldest first.
-func (h *Env) Events(id string) []customers.Event {
+func (h logbook) Events(id string) []customers.Event {
 	h.T.Helper()
 	record := h.Record(id)
 	logged, err := h.Store.Events(h.T.Context(), rows.EventQuery{Customer: record.Ref(), Limit: 100})
@@ -24,7 +27,7 @@ func (h *Env) Events(id string) []customers.Event {
 
 // Trail returns the types of all events of a customer, relayed and waiting, oldest
 // first.
-func (h *Env) Trail(id string) []string {
+func (h logbook) Trail(id string) []string {
 	h.T.Helper()
 	var types []string
 	for _, event := range h.Events(id) {
@@ -34,14 +37,14 @@ func (h *Env) Trail(id string) []string {
 }
 
 // Last returns the newest event of a customer, relayed or waiting.
-func (h *Env) Last(id string) customers.Event {
+func (h logbook) Last(id string) customers.Event {
 	h.T.Helper()
 	list := h.Events(id)
 	return list[len(list)-1]
 }
 
 // Newest returns the newest event of a customer that waits in its outbox.
-func (h *Env) Newest(id string) customers.Event {
+func (h logbook) Newest(id string) customers.Event {
 	h.T.Helper()
 	outbox := h.Record(id).Outbox
 	if len(outbox) == 0 {
@@ -51,7 +54,7 @@ func (h *Env) Newest(id string) customers.Event {
 }
 
 // LogOf relays what waits and returns the logged events of a customer, newest first.
-func (h *Env) LogOf(c *customers.Customer) []rows.LoggedEvent {
+func (h logbook) LogOf(c *customers.Customer) []rows.LoggedEvent {
 	h.T.Helper()
 	_, err := h.Svc.Relay.RelayEvents(h.T.Context())
 	Must(h.T, err)
@@ -62,7 +65,7 @@ func (h *Env) LogOf(c *customers.Customer) []rows.LoggedEvent {
 
 // AuditOf returns the types of the logged events of a customer, newest first, separated
 // by spaces; kind is the filter of types.
-func (h *Env) AuditOf(p Party, kind string) string {
+func (h logbook) AuditOf(p Party, kind string) string {
 	h.T.Helper()
 	page, err := h.Svc.Events.Events(h.T.Context(), h.As(h.Operator), events.Query{CustomerID: p.ID, Type: kind, Limit: 100})
 	Must(h.T, err)

@@ -7,6 +7,9 @@ import (
 	"tenantry/tenancy"
 )
 
+// attempts are the acts on repeatable requests.
+type attempts struct{ *installation }
+
 // Request is what identifies a request: method, path and body.
 var Request = []byte("POST /v3/customers, body 1")
 
@@ -21,7 +24,7 @@ var Created = idempotency.Answer{
 const Almost = time.Minute - time.Millisecond
 
 // Began demands an attempt that may go ahead.
-func (h *Env) Began(caller tenancy.Caller, key string) idempotency.Attempt {
+func (h attempts) Began(caller tenancy.Caller, key string) idempotency.Attempt {
 	h.T.Helper()
 	attempt, earlier, err := h.Svc.Idempotency.Begin(h.T.Context(), caller, key, Request)
 	Must(h.T, err)
@@ -32,7 +35,7 @@ func (h *Env) Began(caller tenancy.Caller, key string) idempotency.Attempt {
 }
 
 // Replayed demands the answer of an earlier attempt.
-func (h *Env) Replayed(caller tenancy.Caller, key string) idempotency.Answer {
+func (h attempts) Replayed(caller tenancy.Caller, key string) idempotency.Answer {
 	h.T.Helper()
 	_, earlier, err := h.Svc.Idempotency.Begin(h.T.Context(), caller, key, Request)
 	Must(h.T, err)

@@ -8,7 +8,6 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -156,19 +155,6 @@ func Input[T any](t testing.TB, body string) T {
 
 // At returns the value at a dotted path of a view, or nil.
 func At(view any, path string) any {
-	for part := range strings.SplitSeq(path, ".") {
-		switch node := view.(type) {
-		case map[string]any:
-			view = node[part]
-		case []any:
-			i, err := strconv.Atoi(part)
-			if err != nil || i >= len(node) {
-				return nil
-			}
-			view = node[i]
-		default:
-			return nil
-		}
-	}
-	return view
+	value, _ := LookUp(view, path)
+	return value
 }

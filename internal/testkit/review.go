@@ -2,21 +2,19 @@ package testkit
 
 import (
 	"context"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
 
-	"tenantry/customers"
 	"tenantry/customers/identity"
 	"tenantry/customers/reviews"
 	"tenantry/customers/view"
 	"tenantry/internal/app"
-	"tenantry/internal/dialect/straddle/rules"
-	"tenantry/internal/dialect/straddle/status"
 	"tenantry/internal/patch"
-	"tenantry/internal/secret"
 )
+
+// verdicts are the acts on reviews.
+type verdicts struct{ *installation }
 
 // ScriptedProvider is a local identity provider that answers with a function, which a
 // test can replace.
@@ -92,7 +90,7 @@ func Remotely(t *testing.T) (*Env, *RemoteProvider) {
 }
 
 // Identity reads the review of a customer.
-func (h *Env) Identity(by Party, id string) view.IdentityView {
+func (h verdicts) Identity(by Party, id string) view.IdentityView {
 	h.T.Helper()
 	view, err := h.Svc.Identity.Identity(h.T.Context(), h.As(by), id)
 	Must(h.T, err)
@@ -100,37 +98,7 @@ func (h *Env) Identity(by Party, id string) view.IdentityView {
 }
 
 // Decide decides the review of a customer by hand.
-func (h *Env) Decide(by Party, id, status, reason string) (view.IdentityView, error) {
+func (h verdicts) Decide(by Party, id, status, reason string) (view.IdentityView, error) {
 	h.T.Helper()
 	return h.Svc.Identity.DecideIdentity(h.T.Context(), h.As(by), id, identity.DecisionInput{Status: patch.Of(status), Reason: patch.Of(reason)})
-}
-
-// Screen makes a Straddle customer of the platform that is a person, the nth, with that
-// processing method.
-func (h *Env) Screen(n int, processing string) (*customers.Customer, error) {
-	h.T.Helper()
-	in := rules.CustomerInput{PlanKey: "payer"}
-	Must(h.T, patch.Decode([]byte(`{"name":"Ada Byron","email":"ada`+strconv.Itoa(n)+`@example.com","contact":{"phone":"+12125550100"}}`), &in.Input))
-	in.Screening = rules.ReviewInput{Kind: patch.Of("individual"), IPAddress: patch.Of(secret.New("10.0.0.1")), Processing: patch.Of(processing)}
-	return h.Svc.Straddle.Create(h.T.Context(), h.As(h.Cove), in)
-}
-
-// Screened makes a Straddle customer as Screen does, and ends the test when that is
-// refused.
-func (h *Env) Screened(n int, processing string) *customers.Customer {
-	h.T.Helper()
-	c, err := h.Screen(n, processing)
-	Must(h.T, err)
-	return c
-}
-
-// HasStatus demands that a Straddle customer has that status, and returns its record.
-func (h *Env) HasStatus(c *customers.Customer, want status.Status) *customers.Customer {
-	h.T.Helper()
-	now, err := h.Store.Get(h.T.Context(), c.Ref())
-	Must(h.T, err)
-	if status.Of(now) != want {
-		h.T.Fatalf("its status is %s, want %s: %+v", status.Of(now), want, now.Identity)
-	}
-	return now
 }

@@ -76,7 +76,7 @@ func (s *Swappable) OpenBox(key []byte, label string, box []byte) ([]byte, error
 
 // AtRest returns all that the store holds of a customer: the record as engines write it,
 // and its events.
-func (h *Env) AtRest(id string) []byte {
+func (h logbook) AtRest(id string) []byte {
 	h.T.Helper()
 	document, err := codec.Encode(h.Record(id))
 	Must(h.T, err)

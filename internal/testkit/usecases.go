@@ -167,7 +167,9 @@ var UseCases = []UseCase{
 		return h.Attempt(caller, on.ID, `{"name":"Changed"}`)
 	}},
 	{Method: "Dwolla.Create", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
-		return Second(h.Svc.Dwolla.Create(ctx, caller, Unverified()))
+		return Second(h.Svc.Dwolla.Create(ctx, caller, dwollarules.CreateInput{PlanKey: "payer", CustomerInput: dwollarules.CustomerInput{
+			FirstName: patch.Of("Jane"), LastName: patch.Of("Merchant"), Email: patch.Of("jane@merchant.example"),
+		}}))
 	}},
 	{Method: "Straddle.Create", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Straddle.Create(ctx, caller, straddlerules.CustomerInput{PlanKey: "payer"}))

@@ -22,6 +22,7 @@ import (
 	"tenantry/internal/seal"
 	"tenantry/internal/store"
 	"tenantry/internal/store/sqlite"
+	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
 	"tenantry/keys"
 	"tenantry/plans"
@@ -144,10 +145,10 @@ func TestKilledWhileDelivering(t *testing.T) {
 		promised = append(promised, killWhileDelivering(t, dir, to.URL, 40*(round+1))...)
 	}
 	service, sender, store, err := installation(dir)
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = service.Relay.RelayEvents(t.Context())
-	must(t, err)
-	must(t, sender.Drain(t.Context()))
+	testkit.Must(t, err)
+	testkit.Must(t, sender.Drain(t.Context()))
 	for _, g := range to.all() {
 		if name, found := nameIn(g.body); found {
 			told[name]++
@@ -162,7 +163,7 @@ func TestKilledWhileDelivering(t *testing.T) {
 	q := rows.EventQuery{Type: "customer.updated", Limit: 100}
 	for {
 		page, err := store.Events(t.Context(), q)
-		must(t, err)
+		testkit.Must(t, err)
 		for _, e := range page {
 			name, _ := nameIn(e.Resource)
 			logged[name]++
@@ -185,7 +186,7 @@ func TestKilledWhileDelivering(t *testing.T) {
 	if len(promised) == 0 {
 		t.Error("nothing was acknowledged")
 	}
-	must(t, store.Close(context.Background()))
+	testkit.Must(t, store.Close(context.Background()))
 	t.Logf("%d changes acknowledged, %d messages received", len(promised), len(to.all()))
 }
 
@@ -205,12 +206,12 @@ func killWhileDelivering(t *testing.T, dir, url string, after int) (promised []s
 	var complaints strings.Builder
 	command.Stderr = &complaints
 	out, err := command.StdoutPipe()
-	must(t, err)
-	must(t, command.Start())
+	testkit.Must(t, err)
+	testkit.Must(t, command.Start())
 	for scan := bufio.NewScanner(out); scan.Scan(); {
 		promised = append(promised, scan.Text())
 		if len(promised) == after {
-			must(t, command.Process.Kill())
+			testkit.Must(t, command.Process.Kill())
 		}
 	}
 	_ = command.Wait() // it was killed

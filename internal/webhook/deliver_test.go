@@ -2,6 +2,7 @@ package webhook_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
@@ -20,6 +21,7 @@ import (
 	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
 	"tenantry/internal/fault"
+	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
 )
 
@@ -45,7 +47,7 @@ func TestAChangeIsDelivered(t *testing.T) {
 		Resource                                  struct{ Object, ID, Name string }
 		Diff                                      struct{ Previous, Changes struct{ Name string } }
 	}
-	must(t, json.Unmarshal(sent[0].body, &event))
+	testkit.Must(t, json.Unmarshal(sent[0].body, &event))
 	if event.Object != "event" || event.Type != "customer.updated" || event.Resource.Object != "customer" || event.Resource.ID != c.ID.String() ||
 		event.Diff.Previous.Name != "Harbor Lane" || event.Diff.Changes.Name != "Harbor Lane Bikes" || event.SourceID != c.ID.String() ||
 		event.Actor == "" || event.Credential != "local" || cmp.Diff([]string{to.URL + "/in"}, event.URLs) != "" {
@@ -66,8 +68,8 @@ func TestWhatIsOffIsLoggedOnly(t *testing.T) {
 	to.forget()
 	e.update(c, `{"name":"Quiet"}`)
 	e.quiet()
-	page, err := e.service.Events.Events(t.Context(), e.behalf(c), events.Query{CustomerID: c.ID.String()})
-	must(t, err)
+	page, err := e.Svc.Events.Events(t.Context(), e.behalf(c), events.Query{CustomerID: c.ID.String()})
+	testkit.Must(t, err)
 	if len(to.all()) != 0 || len(page.Events) != 3 {
 		t.Errorf("%d messages were sent and %d events kept", len(to.all()), len(page.Events))
 	}
@@ -78,8 +80,8 @@ func TestWhatIsOffIsLoggedOnly(t *testing.T) {
 func TestPlatformsHearOfTheirChildren(t *testing.T) {
 	t.Parallel()
 	e, above, below, stranger := newEnv(t), receive(t, nil), receive(t, nil), receive(t, nil)
-	platform, err := e.service.Lifecycle.Get(t.Context(), e.platform, "")
-	must(t, err)
+	platform, err := e.Svc.Lifecycle.Get(t.Context(), e.platform, "")
+	testkit.Must(t, err)
 	other := e.create(e.local(), "Rival", "platform", `,"settings":`+always(stranger.URL))
 	e.update(platform, `{"settings":`+always(above.URL)+`}`)
 	c := e.child(below.URL)
@@ -101,15 +103,17 @@ func TestPlatformsHearOfTheirChildren(t *testing.T) {
 		"the platform": {above, []string{"Heard twice", "Heard above"}}, "the child": {below, []string{"Heard twice", "Heard below"}},
 		"the stranger": {stranger, []string{"Heard elsewhere"}},
 	} {
-		names := []string{}
-		for _, g := range row.r.all() {
-			var event struct{ Resource struct{ Name string } }
-			must(t, json.Unmarshal(g.body, &event))
-			names = append(names, event.Resource.Name)
-		}
-		if diff := cmp.Diff(row.want, names); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", who, diff)
-		}
+		t.Run(who, func(t *testing.T) {
+			names := []string{}
+			for _, g := range row.r.all() {
+				var event struct{ Resource struct{ Name string } }
+				testkit.Must(t, json.Unmarshal(g.body, &event))
+				names = append(names, event.Resource.Name)
+			}
+			if diff := cmp.Diff(row.want, names); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", who, diff)
+			}
+		})
 	}
 }
 
@@ -150,8 +154,8 @@ func TestNothingIsDeliveredBelowASwitch(t *testing.T) {
 	}
 	counts()
 	e.update(c, `{"name":"Waiting"}`)
-	_, err := e.service.Relay.RelayEvents(t.Context())
-	must(t, err)
+	_, err := e.Svc.Relay.RelayEvents(t.Context())
+	testkit.Must(t, err)
 	e.update(account, `{"status":"locked"}`)
 	if got, want := counts(), [3]int{2, 0, 0}; got != want {
 		t.Errorf("once it is locked, %v are told, not %v", got, want)
@@ -165,7 +169,7 @@ func TestNothingIsDeliveredBelowASwitch(t *testing.T) {
 	if got, want := counts(), [3]int{1, 0, 0}; got != want {
 		t.Errorf("while it is locked, %v are told, not %v", got, want)
 	}
-	_, err = e.service.Webhooks.TestWebhook(t.Context(), e.behalf(c), c.ID.String(), e.webhooks(c)[0].ID)
+	_, err = e.Svc.Webhooks.TestWebhook(t.Context(), e.behalf(c), c.ID.String(), e.webhooks(c)[0].ID)
 	if fault.CodeOf(err) != fault.CodeCustomerLocked {
 		t.Errorf("a test below the switch ends with %v", err)
 	}
@@ -205,18 +209,18 @@ func TestFailuresAreRetriedOnSchedule(t *testing.T) {
 				t.Fatal("nothing was sent")
 			}
 			for i, wait := range waits {
-				e.clock.Advance(wait*time.Second - time.Millisecond)
+				e.Clock.Advance(wait*time.Second - time.Millisecond)
 				e.quiet()
 				if n := len(to.all()); n != first*(i+1) {
 					t.Fatalf("%d messages before the wait of %d s ended", n, wait)
 				}
-				e.clock.Advance(time.Millisecond)
+				e.Clock.Advance(time.Millisecond)
 				e.quiet()
 				if n := len(to.all()); n != first*(i+2) {
 					t.Fatalf("%d messages after the wait of %d s", n, wait)
 				}
 			}
-			e.clock.Advance(400 * 24 * time.Hour)
+			e.Clock.Advance(400 * 24 * time.Hour)
 			e.quiet()
 			sent := map[string]int{}
 			for _, g := range to.all() {
@@ -247,16 +251,18 @@ func TestOnlySuccessIsSuccess(t *testing.T) {
 		301: rows.DeliveryPending, 302: rows.DeliveryPending, 307: rows.DeliveryPending, 308: rows.DeliveryPending,
 		400: rows.DeliveryPending, 404: rows.DeliveryPending, 429: rows.DeliveryPending, 503: rows.DeliveryPending,
 	} {
-		e := newEnv(t)
-		to := receive(t, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Location", elsewhere.URL)
-			w.WriteHeader(code)
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			e := newEnv(t)
+			to := receive(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", elsewhere.URL)
+				w.WriteHeader(code)
+			})
+			c := e.child(to.URL)
+			e.quiet()
+			if log := e.log(c); log[0].Status != want || log[0].Attempts[0].ResponseStatus != int32(code) {
+				t.Errorf("%d leads to %+v", code, log[0])
+			}
 		})
-		c := e.child(to.URL)
-		e.quiet()
-		if log := e.log(c); log[0].Status != want || log[0].Attempts[0].ResponseStatus != int32(code) {
-			t.Errorf("%d leads to %+v", code, log[0])
-		}
 	}
 	if len(elsewhere.all()) != 0 {
 		t.Error("a redirect was followed")
@@ -277,12 +283,14 @@ func TestSilenceIsFailure(t *testing.T) {
 		},
 		"no valid answer": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 	} {
-		e, to := newEnv(t, func(o *webhook.Options) { o.Timeout = 50 * time.Millisecond }), receive(t, answer)
-		c := e.child(to.URL)
-		e.quiet()
-		if log := e.log(c); log[0].Status != rows.DeliveryPending || log[0].Attempts[0].Error != what {
-			t.Errorf("%s: %+v", what, log[0])
-		}
+		t.Run(what, func(t *testing.T) {
+			e, to := newEnv(t, func(o *webhook.Options) { o.Timeout = 50 * time.Millisecond }), receive(t, answer)
+			c := e.child(to.URL)
+			e.quiet()
+			if log := e.log(c); log[0].Status != rows.DeliveryPending || log[0].Attempts[0].Error != what {
+				t.Errorf("%s: %+v", what, log[0])
+			}
+		})
 	}
 }
 
@@ -313,8 +321,8 @@ func TestGoneDisables(t *testing.T) {
 		t.Error("the other receiver was not told")
 	}
 	code.Store(http.StatusOK)
-	_, err := e.service.Webhooks.EnableWebhook(t.Context(), e.behalf(c), "", hook.ID)
-	must(t, err)
+	_, err := e.Svc.Webhooks.EnableWebhook(t.Context(), e.behalf(c), "", hook.ID)
+	testkit.Must(t, err)
 	e.quiet()
 	if n := len(gone.all()); n != 2 || e.webhooks(c)[0].Status != "active" {
 		t.Errorf("%d messages after it was enabled", n)
@@ -326,43 +334,45 @@ func TestGoneDisables(t *testing.T) {
 func TestFiveDaysOfFailuresDisable(t *testing.T) {
 	t.Parallel()
 	for _, recovers := range []bool{false, true} {
-		var code atomic.Int32
-		code.Store(http.StatusInternalServerError)
-		e := newEnv(t)
-		to := receive(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(int(code.Load())) })
-		c := e.child(to.URL)
-		for hour := 0; hour < 5*24; hour += 12 {
-			e.update(c, `{"description":"`+e.clock.Now().String()+`"}`)
-			if recovers && hour == 60 {
-				code.Store(http.StatusOK)
-			}
-			e.quiet()
+		t.Run(fmt.Sprint(recovers), func(t *testing.T) {
+			var code atomic.Int32
 			code.Store(http.StatusInternalServerError)
-			if s := e.webhooks(c)[0].Status; s == "disabled" {
-				t.Fatalf("it is %s after %d hours", s, hour)
+			e := newEnv(t)
+			to := receive(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(int(code.Load())) })
+			c := e.child(to.URL)
+			for hour := 0; hour < 5*24; hour += 12 {
+				e.update(c, `{"description":"`+e.Clock.Now().String()+`"}`)
+				if recovers && hour == 60 {
+					code.Store(http.StatusOK)
+				}
+				e.quiet()
+				code.Store(http.StatusInternalServerError)
+				if s := e.webhooks(c)[0].Status; s == "disabled" {
+					t.Fatalf("it is %s after %d hours", s, hour)
+				}
+				e.Clock.Advance(12 * time.Hour)
 			}
-			e.clock.Advance(12 * time.Hour)
-		}
-		e.clock.Advance(time.Minute)
-		e.update(c, `{"name":"Last"}`)
-		e.quiet()
-		hook := e.webhooks(c)[0]
-		if (hook.Status == "disabled") == recovers {
-			t.Errorf("recovering %t: %+v", recovers, hook)
-		}
-		if !recovers {
+			e.Clock.Advance(time.Minute)
+			e.update(c, `{"name":"Last"}`)
 			e.quiet()
-			for _, d := range e.log(c) {
-				if d.Status == rows.DeliveryPending && d.NextAttempt == nil {
-					t.Errorf("%+v", d)
+			hook := e.webhooks(c)[0]
+			if (hook.Status == "disabled") == recovers {
+				t.Errorf("recovering %t: %+v", recovers, hook)
+			}
+			if !recovers {
+				e.quiet()
+				for _, d := range e.log(c) {
+					if d.Status == rows.DeliveryPending && d.NextAttempt == nil {
+						t.Errorf("%+v", d)
+					}
+				}
+				page, err := e.Svc.Events.Events(t.Context(), e.behalf(c), events.Query{Type: "webhook.disabled"})
+				testkit.Must(t, err)
+				if len(page.Events) != 1 {
+					t.Errorf("%d events say so", len(page.Events))
 				}
 			}
-			page, err := e.service.Events.Events(t.Context(), e.behalf(c), events.Query{Type: "webhook.disabled"})
-			must(t, err)
-			if len(page.Events) != 1 {
-				t.Errorf("%d events say so", len(page.Events))
-			}
-		}
+		})
 	}
 }
 
@@ -373,12 +383,14 @@ func TestPrivateAddressesAreNotReached(t *testing.T) {
 	to := receive(t, nil)
 	port := strings.TrimPrefix(to.URL, "http://127.0.0.1:")
 	for _, target := range []string{to.URL, "http://localhost:" + port, "http://[::ffff:127.0.0.1]:" + port, "http://0.0.0.0:" + port} {
-		e := newEnv(t, func(o *webhook.Options) { o.AllowPrivate = false })
-		c := e.child(target)
-		e.quiet()
-		if log := e.log(c); log[0].Attempts[0].Error != "the address is not a public one" {
-			t.Errorf("%s: %+v", target, log[0])
-		}
+		t.Run(target, func(t *testing.T) {
+			e := newEnv(t, func(o *webhook.Options) { o.AllowPrivate = false })
+			c := e.child(target)
+			e.quiet()
+			if log := e.log(c); log[0].Attempts[0].Error != "the address is not a public one" {
+				t.Errorf("%s: %+v", target, log[0])
+			}
+		})
 	}
 	if len(to.all()) != 0 {
 		t.Error("something arrived")
@@ -395,12 +407,14 @@ func TestInsecureTargetsAreNotReached(t *testing.T) {
 	secured.StartTLS()
 	t.Cleanup(secured.Close)
 	for target, want := range map[string]string{plain.URL: "the URL is not https", secured.URL: "its certificate is not valid"} {
-		e := newEnv(t, func(o *webhook.Options) { o.AllowInsecure = false })
-		c := e.child(target)
-		e.quiet()
-		if log := e.log(c); log[0].Attempts[0].Error != want {
-			t.Errorf("%s: %+v", target, log[0])
-		}
+		t.Run(target, func(t *testing.T) {
+			e := newEnv(t, func(o *webhook.Options) { o.AllowInsecure = false })
+			c := e.child(target)
+			e.quiet()
+			if log := e.log(c); log[0].Attempts[0].Error != want {
+				t.Errorf("%s: %+v", target, log[0])
+			}
+		})
 	}
 	if len(plain.all()) != 0 {
 		t.Error("something arrived")
@@ -412,7 +426,7 @@ func TestErrorsNameNoAddress(t *testing.T) {
 	t.Parallel()
 	e, dead := newEnv(t), receive(t, nil)
 	where, err := url.Parse(dead.URL)
-	must(t, err)
+	testkit.Must(t, err)
 	dead.Close()
 	c := e.child(dead.URL)
 	e.quiet()

@@ -18,25 +18,26 @@ import (
 	"tenantry/internal/dialect"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
+	"tenantry/internal/testkit"
 	"tenantry/settings"
 	"tenantry/tenancy"
 )
 
 // cove returns a caller for the platform as it is now.
 func (e *env) cove() tenancy.Caller {
-	e.t.Helper()
-	caller, err := e.service.Access.Local(e.t.Context(), e.platform.Subject.Ref().ID.String())
-	must(e.t, err)
+	e.T.Helper()
+	caller, err := e.Svc.Access.Local(e.T.Context(), e.platform.Subject.Ref().ID.String())
+	testkit.Must(e.T, err)
 	return caller
 }
 
 // subscribe adds a webhook of the platform in Dwolla's form.
 func (e *env) subscribe(url, text string) webhooks.WebhookView {
-	e.t.Helper()
-	made, err := e.service.Webhooks.Subscribe(e.t.Context(), e.cove(), "", webhooks.SubscriptionInput{
+	e.T.Helper()
+	made, err := e.Svc.Webhooks.Subscribe(e.T.Context(), e.cove(), "", webhooks.SubscriptionInput{
 		URL: patch.Of(url), Secret: patch.Of(secret.New(text)), Format: settings.Dwolla,
 	})
-	must(e.t, err)
+	testkit.Must(e.T, err)
 	return made
 }
 
@@ -48,7 +49,7 @@ func TestSubscribedMessages(t *testing.T) {
 	e.quiet()
 	hook := e.subscribe(to.URL, "chosen, not base64")
 	c := e.create(e.platform, "Payer", "payer", "")
-	e.clock.Advance(time.Second)
+	e.Clock.Advance(time.Second)
 	e.update(c, `{"status":"disabled"}`)
 	e.quiet()
 	var told, listed []string
@@ -59,20 +60,20 @@ func TestSubscribedMessages(t *testing.T) {
 			t.Errorf("the signature of %s is wrong", g.body)
 		}
 		var event struct{ ID, Topic string }
-		must(t, json.Unmarshal(g.body, &event))
+		testkit.Must(t, json.Unmarshal(g.body, &event))
 		id, index, ok := dialect.ParsePartUUID(event.ID)
 		if !ok {
 			t.Fatalf("%s is no id of ours", event.ID)
 		}
-		found, err := e.service.Webhooks.TopicEvent(t.Context(), e.cove(), settings.Dwolla, id.String(), index)
-		must(t, err)
+		found, err := e.Svc.Webhooks.TopicEvent(t.Context(), e.cove(), settings.Dwolla, id.String(), index)
+		testkit.Must(t, err)
 		if found.Topic != event.Topic || found.Customer != c.Ref() {
 			t.Errorf("%s is found as %s of %s", event.Topic, found.Topic, found.Customer)
 		}
 		told = append([]string{event.Topic}, told...)
 	}
-	page, err := e.service.Webhooks.TopicEvents(t.Context(), e.cove(), webhooks.TopicEventsInput{Format: settings.Dwolla, Limit: 200})
-	must(t, err)
+	page, err := e.Svc.Webhooks.TopicEvents(t.Context(), e.cove(), webhooks.TopicEventsInput{Format: settings.Dwolla, Limit: 200})
+	testkit.Must(t, err)
 	for _, ev := range page.Events {
 		if ev.Customer == c.Ref() {
 			listed = append(listed, ev.Topic)
@@ -81,8 +82,8 @@ func TestSubscribedMessages(t *testing.T) {
 	if diff := cmp.Diff(listed, told); diff != "" || len(told) < 2 {
 		t.Errorf("listed and told differ:\n%s", diff)
 	}
-	slice, err := e.service.Webhooks.DeliveriesFrom(t.Context(), e.cove(), "", hook.ID, 1, 1)
-	must(t, err)
+	slice, err := e.Svc.Webhooks.DeliveriesFrom(t.Context(), e.cove(), "", hook.ID, 1, 1)
+	testkit.Must(t, err)
 	if len(slice.Deliveries) != 1 || slice.Deliveries[0].Topic != told[1] || slice.More != (len(told) > 2) {
 		t.Errorf("the second of %v is %+v", told, slice)
 	}
@@ -94,12 +95,12 @@ func TestTopicEventsBySlices(t *testing.T) {
 	e := newEnv(t)
 	for n := range 7 {
 		e.create(e.platform, fmt.Sprintf("Payer %d", n), "payer", "")
-		e.clock.Advance(time.Millisecond)
+		e.Clock.Advance(time.Millisecond)
 	}
 	e.quiet()
 	read := func(offset, limit int) webhooks.TopicEventPage {
-		page, err := e.service.Webhooks.TopicEvents(t.Context(), e.cove(), webhooks.TopicEventsInput{Format: settings.Dwolla, Offset: offset, Limit: limit})
-		must(t, err)
+		page, err := e.Svc.Webhooks.TopicEvents(t.Context(), e.cove(), webhooks.TopicEventsInput{Format: settings.Dwolla, Offset: offset, Limit: limit})
+		testkit.Must(t, err)
 		return page
 	}
 	var whole, parts []string
@@ -122,12 +123,12 @@ func TestTopicEventsBySlices(t *testing.T) {
 	if page := read(len(whole), 3); len(page.Events) != 0 || page.More {
 		t.Errorf("behind the last: %+v", page)
 	}
-	e.clock.Advance(31 * 24 * time.Hour)
+	e.Clock.Advance(31 * 24 * time.Hour)
 	if page := read(0, 3); len(page.Events) != 0 {
 		t.Errorf("after a month: %+v", page)
 	}
 	for _, bad := range []webhooks.TopicEventsInput{{Limit: 0}, {Limit: 201}, {Limit: 1, Offset: -1}, {Limit: 1, Offset: 5001}} {
-		if _, err := e.service.Webhooks.TopicEvents(t.Context(), e.cove(), bad); err == nil {
+		if _, err := e.Svc.Webhooks.TopicEvents(t.Context(), e.cove(), bad); err == nil {
 			t.Errorf("%+v is answered", bad)
 		}
 	}
@@ -151,19 +152,19 @@ func TestManyFailuresOverADayPause(t *testing.T) {
 		fail(e, 399)
 		fail(e, 10)
 		state := func() string {
-			view, err := e.service.Webhooks.Webhook(t.Context(), e.cove(), "", hook.ID)
-			must(t, err)
+			view, err := e.Svc.Webhooks.Webhook(t.Context(), e.cove(), "", hook.ID)
+			testkit.Must(t, err)
 			return view.Status
 		}
 		if n := len(to.all()); n < 400 || state() != "failing" {
 			t.Fatalf("after %d failures at once it is %s", n, state())
 		}
-		e.clock.Advance(24*time.Hour - time.Second)
+		e.Clock.Advance(24*time.Hour - time.Second)
 		e.quiet()
 		if state() != "failing" {
 			t.Fatalf("it is %s before the day is over", state())
 		}
-		e.clock.Advance(time.Second)
+		e.Clock.Advance(time.Second)
 		fail(e, 1)
 		if state() != "disabled" {
 			t.Errorf("it is %s after a day", state())
@@ -175,10 +176,10 @@ func TestManyFailuresOverADayPause(t *testing.T) {
 		hook := e.subscribe(to.URL, "s")
 		for range 20 {
 			fail(e, 1)
-			e.clock.Advance(12 * time.Hour)
+			e.Clock.Advance(12 * time.Hour)
 		}
-		view, err := e.service.Webhooks.Webhook(t.Context(), e.cove(), "", hook.ID)
-		must(t, err)
+		view, err := e.Svc.Webhooks.Webhook(t.Context(), e.cove(), "", hook.ID)
+		testkit.Must(t, err)
 		if view.Status != "failing" || len(to.all()) >= 400 {
 			t.Errorf("after %d failures over ten days it is %s", len(to.all()), view.Status)
 		}
@@ -193,24 +194,24 @@ func TestOneMessageIsRetried(t *testing.T) {
 	hook := e.subscribe(to.URL, "s")
 	e.create(e.platform, "Payer", "payer", "")
 	e.quiet()
-	slice, err := e.service.Webhooks.DeliveriesFrom(t.Context(), e.cove(), "", hook.ID, 0, 200)
-	must(t, err)
+	slice, err := e.Svc.Webhooks.DeliveriesFrom(t.Context(), e.cove(), "", hook.ID, 0, 200)
+	testkit.Must(t, err)
 	before, wanted := len(to.all()), slice.Deliveries[len(slice.Deliveries)-1]
-	_, err = e.service.Webhooks.RetryDelivery(t.Context(), e.cove(), "", wanted.ID)
-	must(t, err)
+	_, err = e.Svc.Webhooks.RetryDelivery(t.Context(), e.cove(), "", wanted.ID)
+	testkit.Must(t, err)
 	e.quiet()
 	sent := to.all()
 	if len(sent) != before+1 || !bytes.Equal(sent[before].body, sent[0].body) {
 		t.Errorf("%d messages, then %d", before, len(sent))
 	}
-	again, err := e.service.Webhooks.Delivery(t.Context(), e.cove(), "", wanted.ID)
-	must(t, err)
+	again, err := e.Svc.Webhooks.Delivery(t.Context(), e.cove(), "", wanted.ID)
+	testkit.Must(t, err)
 	if len(again.Attempts) != 2 || again.Status != rows.DeliveryDelivered {
 		t.Errorf("the log says %+v", again)
 	}
-	_, err = e.service.Webhooks.PauseWebhook(t.Context(), e.cove(), "", hook.ID, true)
-	must(t, err)
-	if _, err := e.service.Webhooks.RetryDelivery(t.Context(), e.cove(), "", wanted.ID); err == nil {
+	_, err = e.Svc.Webhooks.PauseWebhook(t.Context(), e.cove(), "", hook.ID, true)
+	testkit.Must(t, err)
+	if _, err := e.Svc.Webhooks.RetryDelivery(t.Context(), e.cove(), "", wanted.ID); err == nil {
 		t.Error("a message to a paused receiver is retried")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"tenantry/internal/dialect/dwolla/rules"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
+	"tenantry/internal/testkit"
 	"tenantry/settings"
 )
 
@@ -25,24 +26,26 @@ func TestEnrolmentsAreToldInTopics(t *testing.T) {
 		Street1: patch.Of("18 Quay Street"), City: patch.Of("Portland"), State: patch.Of("ME"), PostalCode: patch.Of("04101"),
 		DateOfBirth: hidden("1984-02-17"), SSN: hidden("123456789"),
 	}
-	made, err := e.service.Dwolla.Create(t.Context(), e.cove(), rules.CreateInput{PlanKey: "payer", CustomerInput: in})
-	must(t, err)
+	made, err := e.Svc.Dwolla.Create(t.Context(), e.cove(), rules.CreateInput{PlanKey: "payer", CustomerInput: in})
+	testkit.Must(t, err)
 	id := made.Customer.ID.String()
-	asked, err := e.service.Identity.StartQuestions(t.Context(), e.cove(), id)
-	must(t, err)
+	asked, err := e.Svc.Identity.StartQuestions(t.Context(), e.cove(), id)
+	testkit.Must(t, err)
 	var answers []identity.AnswerInput
 	for _, q := range asked.Questions {
 		answers = append(answers, identity.AnswerInput{QuestionID: patch.Of(q.ID), AnswerID: patch.Of(q.Answers[len(q.Answers)-1].ID)})
 	}
-	_, err = e.service.Identity.AnswerQuestions(t.Context(), e.cove(), id, identity.AnswersInput{Answers: patch.Of(answers)})
-	must(t, err)
+	_, err = e.Svc.Identity.AnswerQuestions(t.Context(), e.cove(), id, identity.AnswersInput{Answers: patch.Of(answers)})
+	testkit.Must(t, err)
 	for _, word := range []string{"deactivated", "reactivated", "suspended"} {
-		_, err = e.service.Dwolla.Update(t.Context(), e.cove(), rules.UpdateInput{CustomerID: id, Status: patch.Of(word)})
-		must(t, err)
+		t.Run(word, func(t *testing.T) {
+			_, err = e.Svc.Dwolla.Update(t.Context(), e.cove(), rules.UpdateInput{CustomerID: id, Status: patch.Of(word)})
+			testkit.Must(t, err)
+		})
 	}
 	e.quiet()
-	page, err := e.service.Webhooks.TopicEvents(t.Context(), e.cove(), webhooks.TopicEventsInput{Format: settings.Dwolla, Limit: 200})
-	must(t, err)
+	page, err := e.Svc.Webhooks.TopicEvents(t.Context(), e.cove(), webhooks.TopicEventsInput{Format: settings.Dwolla, Limit: 200})
+	testkit.Must(t, err)
 	var told []string
 	for _, ev := range page.Events {
 		if ev.Customer == made.Customer.Ref() {

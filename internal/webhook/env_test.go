@@ -1,9 +1,6 @@
 package webhook_test
 
 import (
-	"bytes"
-	"context"
-	"crypto/rand"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,34 +14,17 @@ import (
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/webhooks"
 	"tenantry/internal/app"
-	"tenantry/internal/kyc"
 	"tenantry/internal/patch"
-	"tenantry/internal/seal"
 	"tenantry/internal/store"
-	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
-	"tenantry/keys"
-	"tenantry/plans"
-	"tenantry/settings"
 	"tenantry/tenancy"
 )
 
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// env is a service with a platform in it, and a sender.
+// env is an installation with a platform in it, and a sender.
 type env struct {
-	t        testing.TB
-	store    store.Store
-	service  *app.App
+	*testkit.Env
 	sender   *webhook.Sender
-	clock    *testkit.Clock
-	ring     *seal.Ring
 	platform tenancy.Caller
 }
 
@@ -55,37 +35,28 @@ func newEnv(t testing.TB, change ...func(*webhook.Options)) *env {
 
 func newEnvOn(t testing.TB, store store.Store, change ...func(*webhook.Options)) *env {
 	t.Helper()
-	e := &env{t: t, store: store, clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 0, time.UTC))}
-	ring, err := seal.Generate(rand.Reader)
-	must(t, err)
-	e.ring = ring
-	e.service = e.newService(nil)
-	e.sender = e.newSender(e.service, change...)
-	_, err = e.service.Lifecycle.InitOperator(t.Context(), "Operator", "operator@example.com")
-	must(t, err)
+	e := &env{Env: testkit.Install(t, store, sending(nil))}
+	e.sender = e.newSender(e.Svc, change...)
 	e.platform = e.behalf(e.create(e.local(), "Cove", "platform", ""))
 	return e
 }
 
+// sending returns a Tuning of services whose events are sent in every shape; relayed may
+// be nil.
+func sending(relayed func()) testkit.Tuning {
+	return func(o *app.Options) {
+		o.Topics, o.Relayed, o.EventRetention = webhook.Topics, relayed, 30*24*time.Hour
+	}
+}
+
 func (e *env) newService(relayed func()) *app.App {
-	e.t.Helper()
-	catalog, err := plans.NewCatalog(plans.Defaults())
-	must(e.t, err)
-	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: e.clock.Now, PasswordCost: 4})
-	must(e.t, err)
-	service, err := app.New(app.Options{
-		Store: storetest.Guard(e.t, e.store), Sealer: e.ring, Plans: catalog, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test},
-		Tokens: keys.NewTokens(keys.OneSigningKey(bytes.Repeat([]byte("k"), 32)), keys.Test, e.clock.Now), Provider: kyc.Sandbox{}, Mode: keys.Test,
-		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true}, Now: e.clock.Now, Random: rand.Reader,
-		Topics: webhook.Topics, Relayed: relayed, EventRetention: 30 * 24 * time.Hour,
-	})
-	must(e.t, err)
-	return service
+	e.T.Helper()
+	return e.Service(e.Ring, sending(relayed))
 }
 
 func (e *env) newSender(service *app.App, change ...func(*webhook.Options)) *webhook.Sender {
 	options := webhook.Options{
-		Source: service.Relay, Store: e.store, Now: e.clock.Now, BaseURL: "https://api.example", AllowPrivate: true, AllowInsecure: true,
+		Source: service.Relay, Store: e.Store, Now: e.Clock.Now, BaseURL: "https://api.example", AllowPrivate: true, AllowInsecure: true,
 	}
 	for _, c := range change {
 		c(&options)
@@ -93,41 +64,26 @@ func (e *env) newSender(service *app.App, change ...func(*webhook.Options)) *web
 	return webhook.New(options)
 }
 
-func (e *env) local() tenancy.Caller {
-	e.t.Helper()
-	caller, err := e.service.Access.Local(context.Background(), "")
-	must(e.t, err)
-	return caller
-}
+func (e *env) local() tenancy.Caller { return e.Local("") }
 
 // behalf returns a caller that acts for a customer with the operator's authority.
-func (e *env) behalf(c *customers.Customer) tenancy.Caller {
-	e.t.Helper()
-	caller, err := e.service.Access.Local(context.Background(), c.ID.String())
-	must(e.t, err)
-	return caller
-}
+func (e *env) behalf(c *customers.Customer) tenancy.Caller { return e.Local(c.ID.String()) }
 
 func (e *env) create(caller tenancy.Caller, name, plan, more string) *customers.Customer {
-	e.t.Helper()
+	e.T.Helper()
 	var in lifecycle.CreateInput
-	must(e.t, patch.Decode(fmt.Appendf(nil, `{"name":%q,"email":"a@b.example","planKey":%q%s}`, name, plan, more), &in.Input))
-	made, err := e.service.Lifecycle.Create(e.t.Context(), caller, in)
-	must(e.t, err)
+	testkit.Must(e.T, patch.Decode(fmt.Appendf(nil, `{"name":%q,"email":"a@b.example","planKey":%q%s}`, name, plan, more), &in.Input))
+	made, err := e.Svc.Lifecycle.Create(e.T.Context(), caller, in)
+	testkit.Must(e.T, err)
 	return made.Customer
 }
 
 // record returns a customer as it is stored.
-func (e *env) record(ref tenancy.Ref) *customers.Customer {
-	e.t.Helper()
-	c, err := e.store.Get(e.t.Context(), ref)
-	must(e.t, err)
-	return c
-}
+func (e *env) record(ref tenancy.Ref) *customers.Customer { return e.Record(ref.ID.String()) }
 
 // child creates a customer of the platform with webhooks of its own.
 func (e *env) child(urls ...string) *customers.Customer {
-	e.t.Helper()
+	e.T.Helper()
 	return e.create(e.platform, "Harbor Lane", "merchant", `,"settings":`+always(urls...))
 }
 
@@ -145,34 +101,34 @@ func filtered(receiver string) string {
 }
 
 func (e *env) update(c *customers.Customer, body string) *customers.Customer {
-	e.t.Helper()
+	e.T.Helper()
 	in := lifecycle.UpdateInput{CustomerID: c.ID.String()}
-	must(e.t, patch.Decode([]byte(body), &in.Input))
-	changed, err := e.service.Lifecycle.Update(e.t.Context(), e.local(), in)
-	must(e.t, err)
+	testkit.Must(e.T, patch.Decode([]byte(body), &in.Input))
+	changed, err := e.Svc.Lifecycle.Update(e.T.Context(), e.local(), in)
+	testkit.Must(e.T, err)
 	return changed
 }
 
 // quiet relays and delivers what happened so far.
 func (e *env) quiet() {
-	e.t.Helper()
-	_, err := e.service.Relay.RelayEvents(e.t.Context())
-	must(e.t, err)
-	must(e.t, e.sender.Drain(e.t.Context()))
+	e.T.Helper()
+	_, err := e.Svc.Relay.RelayEvents(e.T.Context())
+	testkit.Must(e.T, err)
+	testkit.Must(e.T, e.sender.Drain(e.T.Context()))
 }
 
 func (e *env) webhooks(c *customers.Customer) []webhooks.WebhookView {
-	e.t.Helper()
-	list, err := e.service.Webhooks.Webhooks(e.t.Context(), e.behalf(c), "")
-	must(e.t, err)
+	e.T.Helper()
+	list, err := e.Svc.Webhooks.Webhooks(e.T.Context(), e.behalf(c), "")
+	testkit.Must(e.T, err)
 	return list
 }
 
 // log returns the deliveries to the first webhook of a customer, newest first.
 func (e *env) log(c *customers.Customer) []webhooks.DeliveryView {
-	e.t.Helper()
-	page, err := e.service.Webhooks.WebhookDeliveries(e.t.Context(), e.behalf(c), "", e.webhooks(c)[0].ID, "", 100)
-	must(e.t, err)
+	e.T.Helper()
+	page, err := e.Svc.Webhooks.WebhookDeliveries(e.T.Context(), e.behalf(c), "", e.webhooks(c)[0].ID, "", 100)
+	testkit.Must(e.T, err)
 	return page.Deliveries
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/internal/store/sqlite"
+	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
 )
 
@@ -47,8 +48,8 @@ func TestHangingReceiversOfOneTenantDelayNoOther(t *testing.T) {
 func besideHanging(t *testing.T, hanging int) time.Duration {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), sqlite.Options{Dir: t.TempDir()})
-	must(t, err)
-	defer func() { must(t, store.Close(context.Background())) }()
+	testkit.Must(t, err)
+	defer func() { testkit.Must(t, store.Close(context.Background())) }()
 	e := newEnvOn(t, store, func(o *webhook.Options) { o.Timeout = time.Hour })
 	first, changed, held, release := make(chan struct{}, 1000), make(chan struct{}, 1000), make(chan struct{}, 10_000), make(chan struct{})
 	stuck := receive(t, func(http.ResponseWriter, *http.Request) { held <- struct{}{}; <-release })
@@ -78,8 +79,8 @@ func besideHanging(t *testing.T, hanging int) time.Duration {
 		owners[n] = e.create(other, fmt.Sprintf("Owner %d", n), "merchant", "")
 		owners[n] = e.update(owners[n], `{"settings":`+always(good.URL)+`}`)
 	}
-	_, err = e.service.Relay.RelayEvents(t.Context())
-	must(t, err)
+	_, err = e.Svc.Relay.RelayEvents(t.Context())
+	testkit.Must(t, err)
 
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
@@ -106,8 +107,8 @@ func besideHanging(t *testing.T, hanging int) time.Duration {
 			e.update(c, fmt.Sprintf(`{"description":"moved to the harbor, pier %d"}`, n))
 		}
 	}
-	_, err = e.service.Relay.RelayEvents(t.Context())
-	must(t, err)
+	_, err = e.Svc.Relay.RelayEvents(t.Context())
+	testkit.Must(t, err)
 	started := time.Now()
 	e.sender.Wake()
 	wait("nothing new arrives", changed, changesEach*len(owners))

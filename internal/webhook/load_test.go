@@ -15,6 +15,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/internal/store/sqlite"
+	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
 	"tenantry/tenancy"
 )
@@ -53,8 +54,8 @@ func TestBadReceiversDelayNobody(t *testing.T) {
 func load(t *testing.T, bad bool) time.Duration {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), sqlite.Options{Dir: t.TempDir()})
-	must(t, err)
-	defer func() { must(t, store.Close(context.Background())) }()
+	testkit.Must(t, err)
+	defer func() { testkit.Must(t, store.Close(context.Background())) }()
 	full := os.Getenv(loadInFull) != ""
 	e := newEnvOn(t, store, func(o *webhook.Options) {
 		if !full {
@@ -94,14 +95,14 @@ func load(t *testing.T, bad bool) time.Duration {
 	e.quiet()
 	for n, c := range owners {
 		owners[n], err = store.Get(t.Context(), c.Ref())
-		must(t, err)
+		testkit.Must(t, err)
 	}
 	counts.reset(time.Time{}, 0)
 	e.fill(owners)
-	_, err = e.service.Relay.RelayEvents(t.Context())
-	must(t, err)
+	_, err = e.Svc.Relay.RelayEvents(t.Context())
+	testkit.Must(t, err)
 	counts.reset(time.Now(), (loadWebhooks-2)*loadEvents/loadWebhooks)
-	must(t, e.sender.Drain(t.Context()))
+	testkit.Must(t, e.sender.Drain(t.Context()))
 	t.Logf("bad receivers %t: all drained in %s", bad, time.Since(counts.start).Round(time.Millisecond))
 
 	for n, c := range owners {
@@ -115,8 +116,8 @@ func load(t *testing.T, bad bool) time.Duration {
 	}
 	if bad {
 		waiting, err := store.DueDeliveries(t.Context(), rows.WebhookRef{Customer: owners[0].Ref(), ID: owners[0].Webhooks[0].ID},
-			e.clock.Now().Add(time.Hour), 2*loadEvents)
-		must(t, err)
+			e.Clock.Now().Add(time.Hour), 2*loadEvents)
+		testkit.Must(t, err)
 		if len(waiting) < loadEvents/loadWebhooks {
 			t.Errorf("%d events wait for the dead webhook", len(waiting))
 		}
@@ -127,19 +128,19 @@ func load(t *testing.T, bad bool) time.Duration {
 
 // fill puts the events into the outboxes, each owner's part by one write.
 func (e *env) fill(owners []*customers.Customer) {
-	e.t.Helper()
+	e.T.Helper()
 	for _, c := range owners {
 		next := c.Clone()
 		next.Version++
 		for n := range loadEvents / loadWebhooks {
-			id, err := tenancy.NewID(e.clock.Now().Add(time.Duration(n)*time.Millisecond), rand.Reader)
-			must(e.t, err)
+			id, err := tenancy.NewID(e.Clock.Now().Add(time.Duration(n)*time.Millisecond), rand.Reader)
+			testkit.Must(e.T, err)
 			next.Outbox = append(next.Outbox, customers.Event{
-				ID: id, Type: "customer.updated", At: e.clock.Now(), Actor: c.ID, Subject: c.ID, Credential: "key_1",
+				ID: id, Type: "customer.updated", At: e.Clock.Now(), Actor: c.ID, Subject: c.ID, Credential: "key_1",
 				Resource: fmt.Appendf(nil, `{"id":%q,"object":"customer","name":"Change %d"}`, c.ID, n), Changes: []byte(`{"name":"Changed"}`),
 			})
 		}
-		must(e.t, e.store.Replace(e.t.Context(), next, c.Version))
+		testkit.Must(e.T, e.Store.Replace(e.T.Context(), next, c.Version))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
 	"tenantry/internal/store/sqlite"
+	"tenantry/internal/testkit"
 )
 
 // Two processes on one store share the work: every event is delivered, and while both
@@ -29,7 +30,7 @@ func TestTwoSendersShareTheWork(t *testing.T) {
 	}
 	for range 2 {
 		work.Go(func() {
-			if _, err := e.service.Relay.RelayEvents(t.Context()); err != nil {
+			if _, err := e.Svc.Relay.RelayEvents(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -48,7 +49,7 @@ func TestTwoSendersShareTheWork(t *testing.T) {
 		})
 	}
 	work.Wait()
-	must(t, e.sender.Drain(t.Context()))
+	testkit.Must(t, e.sender.Drain(t.Context()))
 	seen := map[string]int{}
 	for _, g := range to.all() {
 		seen[g.header.Get("Webhook-Id")]++
@@ -63,25 +64,25 @@ func TestTwoSendersShareTheWork(t *testing.T) {
 func TestLeases(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
-	dead, err := e.service.Relay.Lease(t.Context(), "work", time.Minute)
-	must(t, err)
+	dead, err := e.Svc.Relay.Lease(t.Context(), "work", time.Minute)
+	testkit.Must(t, err)
 	take := func() *webhooks.Lease {
-		lease, err := e.service.Relay.Lease(t.Context(), "work", time.Minute)
-		must(t, err)
+		lease, err := e.Svc.Relay.Lease(t.Context(), "work", time.Minute)
+		testkit.Must(t, err)
 		return lease
 	}
 	if dead == nil || take() != nil {
 		t.Fatal("a lease is not had by one alone")
 	}
-	e.clock.Advance(40 * time.Second)
+	e.Clock.Advance(40 * time.Second)
 	if held, err := dead.Renew(t.Context()); err != nil || !held {
 		t.Fatalf("renewing: %t, %v", held, err)
 	}
-	e.clock.Advance(40 * time.Second)
+	e.Clock.Advance(40 * time.Second)
 	if take() != nil {
 		t.Fatal("a renewed lease was taken over")
 	}
-	e.clock.Advance(20 * time.Second)
+	e.Clock.Advance(20 * time.Second)
 	next := take()
 	if next == nil {
 		t.Fatal("a lease that ended is not taken over")
@@ -104,17 +105,17 @@ func TestLeases(t *testing.T) {
 func TestRunningDelivers(t *testing.T) {
 	t.Parallel()
 	store, err := sqlite.Open(t.Context(), sqlite.Options{Dir: t.TempDir()})
-	must(t, err)
-	t.Cleanup(func() { must(t, store.Close(context.Background())) })
+	testkit.Must(t, err)
+	t.Cleanup(func() { testkit.Must(t, store.Close(context.Background())) })
 	e := newEnvOn(t, store)
 	r := receive(t, nil)
-	e.service = e.newService(e.sender.Wake)
+	e.Svc = e.newService(e.sender.Wake)
 	c := e.child(r.URL)
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() { e.sender.Run(ctx, func(err error) { t.Error(err) }) })
-	_, err = e.service.Relay.RelayEvents(t.Context())
-	must(t, err)
+	_, err = e.Svc.Relay.RelayEvents(t.Context())
+	testkit.Must(t, err)
 	deadline := time.After(20 * time.Second)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
@@ -136,20 +137,20 @@ func TestRetention(t *testing.T) {
 	e, to := newEnv(t), receive(t, nil)
 	c := e.child(to.URL)
 	e.quiet()
-	e.clock.Advance(30*24*time.Hour + time.Millisecond)
+	e.Clock.Advance(30*24*time.Hour + time.Millisecond)
 	e.update(c, `{"name":"Fresh"}`)
 	e.quiet()
-	must(t, e.service.Relay.SweepEvents(t.Context()))
+	testkit.Must(t, e.Svc.Relay.SweepEvents(t.Context()))
 	if log := e.log(c); len(log) != 1 {
 		t.Errorf("%d deliveries are left", len(log))
 	}
-	page, err := e.service.Events.Events(t.Context(), e.behalf(c), events.Query{})
-	must(t, err)
+	page, err := e.Svc.Events.Events(t.Context(), e.behalf(c), events.Query{})
+	testkit.Must(t, err)
 	if len(page.Events) != 2 || page.Events[0].Resource == nil || page.Events[1].Resource != nil ||
 		page.Events[1].Actor == "" || page.Events[1].Type != "customer.created" {
 		t.Errorf("got %+v", page.Events)
 	}
-	if _, err := e.service.Webhooks.RedeliverEvent(t.Context(), e.behalf(c), page.Events[1].ID); err == nil {
+	if _, err := e.Svc.Webhooks.RedeliverEvent(t.Context(), e.behalf(c), page.Events[1].ID); err == nil {
 		t.Error("an event without its content is sent again")
 	}
 }

@@ -36,8 +36,10 @@ func TestPublicAddresses(t *testing.T) {
 		"192.0.2.1": false, "198.51.100.1": false, "203.0.113.1": false, "192.88.99.1": false, "3fff::1": false, "5f00::1": false,
 		"2001:4860:4860::8888": true,
 	} {
-		if got := isPublic(netip.MustParseAddr(text)); got != want {
-			t.Errorf("%s: public %t", text, got)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := isPublic(netip.MustParseAddr(text)); got != want {
+				t.Errorf("%s: public %t", text, got)
+			}
+		})
 	}
 }

@@ -16,14 +16,15 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/webhooks"
 	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
 )
 
 // secret renews the secret of the first webhook and returns it.
 func (e *env) secret(c *customers.Customer, graceSeconds int) string {
-	e.t.Helper()
-	made, err := e.service.Webhooks.RenewWebhookSecret(e.t.Context(), e.behalf(c), "", e.webhooks(c)[0].ID,
+	e.T.Helper()
+	made, err := e.Svc.Webhooks.RenewWebhookSecret(e.T.Context(), e.behalf(c), "", e.webhooks(c)[0].ID,
 		webhooks.WebhookSecretInput{GraceSeconds: patch.Of(graceSeconds)})
-	must(e.t, err)
+	testkit.Must(e.T, err)
 	return made.Secret.Reveal()
 }
 
@@ -31,7 +32,7 @@ func (e *env) secret(c *customers.Customer, graceSeconds int) string {
 func verifies(t *testing.T, secret string, g got) bool {
 	t.Helper()
 	verifier, err := standardwebhooks.NewWebhook(secret)
-	must(t, err)
+	testkit.Must(t, err)
 	// The clock of the tests stands still, that of the verifier does not.
 	return verifier.VerifyIgnoringTimestamp(g.body, g.header) == nil
 }
@@ -41,26 +42,28 @@ func verifies(t *testing.T, secret string, g got) bool {
 func TestAForeignVerifierAccepts(t *testing.T) {
 	t.Parallel()
 	for _, format := range []string{"native", "straddle"} {
-		e, to := newEnv(t), receive(t, nil)
-		c := e.create(e.platform, "Signed", "merchant", `,"settings":`+filtered(`{"url":"`+to.URL+`","format":"`+format+`"}`))
-		secret := e.secret(c, 0)
-		e.quiet()
-		sent := to.all()
-		if len(sent) == 0 {
-			t.Fatalf("%s: nothing was sent", format)
-		}
-		for _, g := range sent {
-			if !verifies(t, secret, g) {
-				t.Errorf("%s: %s is refused", format, g.body)
+		t.Run(format, func(t *testing.T) {
+			e, to := newEnv(t), receive(t, nil)
+			c := e.create(e.platform, "Signed", "merchant", `,"settings":`+filtered(`{"url":"`+to.URL+`","format":"`+format+`"}`))
+			secret := e.secret(c, 0)
+			e.quiet()
+			sent := to.all()
+			if len(sent) == 0 {
+				t.Fatalf("%s: nothing was sent", format)
 			}
-			if verifies(t, "whsec_"+strings.Repeat("AAAA", 8), g) {
-				t.Errorf("%s: another secret verifies too", format)
+			for _, g := range sent {
+				if !verifies(t, secret, g) {
+					t.Errorf("%s: %s is refused", format, g.body)
+				}
+				if verifies(t, "whsec_"+strings.Repeat("AAAA", 8), g) {
+					t.Errorf("%s: another secret verifies too", format)
+				}
+				g.body[len(g.body)/2] ^= 1
+				if verifies(t, secret, g) {
+					t.Errorf("%s: a tampered message is accepted", format)
+				}
 			}
-			g.body[len(g.body)/2] ^= 1
-			if verifies(t, secret, g) {
-				t.Errorf("%s: a tampered message is accepted", format)
-			}
-		}
+		})
 	}
 }
 
@@ -76,7 +79,7 @@ func TestTwoSecretsSignDuringARotation(t *testing.T) {
 	if during := to.all()[0]; !verifies(t, first, during) || !verifies(t, second, during) {
 		t.Errorf("during the rotation: %v", during.header)
 	}
-	e.clock.Advance(time.Hour)
+	e.Clock.Advance(time.Hour)
 	e.update(c, `{"name":"Later"}`)
 	e.quiet()
 	last := to.all()[len(to.all())-1]
@@ -91,16 +94,16 @@ func TestSecretsSurviveResealing(t *testing.T) {
 	e, to := newEnv(t), receive(t, nil)
 	c := e.child(to.URL)
 	secret := e.secret(c, 0)
-	before, err := e.service.Lifecycle.Get(t.Context(), e.local(), c.ID.String())
-	must(t, err)
-	e.ring, err = e.ring.AddVersion(rand.Reader, 0)
-	must(t, err)
-	e.service = e.newService(nil)
-	e.sender = e.newSender(e.service)
-	must(t, e.service.Lifecycle.Reseal(t.Context(), func(int) {}))
-	after, err := e.service.Lifecycle.Get(t.Context(), e.local(), c.ID.String())
-	must(t, err)
-	if bytes.Equal(before.Webhooks[0].Secret.Box, after.Webhooks[0].Secret.Box) || !e.ring.IsCurrent(after.Webhooks[0].Secret.Box) {
+	before, err := e.Svc.Lifecycle.Get(t.Context(), e.local(), c.ID.String())
+	testkit.Must(t, err)
+	e.Ring, err = e.Ring.AddVersion(rand.Reader, 0)
+	testkit.Must(t, err)
+	e.Svc = e.newService(nil)
+	e.sender = e.newSender(e.Svc)
+	testkit.Must(t, e.Svc.Lifecycle.Reseal(t.Context(), func(int) {}))
+	after, err := e.Svc.Lifecycle.Get(t.Context(), e.local(), c.ID.String())
+	testkit.Must(t, err)
+	if bytes.Equal(before.Webhooks[0].Secret.Box, after.Webhooks[0].Secret.Box) || !e.Ring.IsCurrent(after.Webhooks[0].Secret.Box) {
 		t.Error("the secret was not sealed anew")
 	}
 	e.quiet()
@@ -116,8 +119,8 @@ func TestSecretsSurviveResealing(t *testing.T) {
 func TestDwollaMessages(t *testing.T) {
 	t.Parallel()
 	e, to := newEnv(t), receive(t, nil)
-	platform, err := e.service.Lifecycle.Get(t.Context(), e.platform, "")
-	must(t, err)
+	platform, err := e.Svc.Lifecycle.Get(t.Context(), e.platform, "")
+	testkit.Must(t, err)
 	e.quiet()
 	e.update(platform, `{"settings":`+filtered(`{"url":"`+to.URL+`","format":"dwolla"}`)+`}`)
 	secret := e.secret(platform, 0)
@@ -140,9 +143,11 @@ func TestDwollaMessages(t *testing.T) {
 		topics = append(topics, g.header.Get("X-Dwolla-Topic"))
 	}
 	for _, want := range []string{"customer_created", "customer_deactivated", "customer_activated"} {
-		if !contains(topics, want) {
-			t.Errorf("%s is missing of %v", want, topics)
-		}
+		t.Run(want, func(t *testing.T) {
+			if !contains(topics, want) {
+				t.Errorf("%s is missing of %v", want, topics)
+			}
+		})
 	}
 	if len(topics) != 3 {
 		t.Errorf("got %v", topics)

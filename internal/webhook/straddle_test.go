@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"tenantry/internal/testkit"
 )
 
 // In Straddle's form creation is sent twice, first as a creation and then as a state;
@@ -13,8 +15,8 @@ import (
 func TestStraddleMessages(t *testing.T) {
 	t.Parallel()
 	e, to := newEnv(t), receive(t, nil)
-	platform, err := e.service.Lifecycle.Get(t.Context(), e.platform, "")
-	must(t, err)
+	platform, err := e.Svc.Lifecycle.Get(t.Context(), e.platform, "")
+	testkit.Must(t, err)
 	e.quiet()
 	e.update(platform, `{"settings":`+filtered(`{"url":"`+to.URL+`","format":"straddle"}`)+`}`)
 	e.quiet()
@@ -42,7 +44,7 @@ func TestStraddleMessages(t *testing.T) {
 				Metadata                             map[string]string
 			}
 		}
-		must(t, json.Unmarshal(g.body, &envelope))
+		testkit.Must(t, json.Unmarshal(g.body, &envelope))
 		d := envelope.Data
 		told = append(told, envelope.EventType+" "+d.Name)
 		if envelope.AccountID != uuidForm(platform.ID.String()) || d.ID != uuidForm(c.ID.String()) || len(envelope.EventID) != 36 ||

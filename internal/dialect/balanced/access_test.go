@@ -10,6 +10,7 @@ import (
 	"tenantry/customers/lifecycle"
 	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
 )
 
 // The key is the user name of HTTP Basic, whatever the password; without a good one
@@ -27,17 +28,19 @@ func TestTheKeySigns(t *testing.T) {
 	for name, header := range map[string]string{
 		"none": "", "unknown": basic("ak-test-nobody"), "wrong": basic(wrong), "empty": basic(""), "bearer": "Bearer " + m.key, "junk": "Basic !!",
 	} {
-		h := http.Header{}
-		if header != "" {
-			h.Set("Authorization", header)
-		}
-		for _, route := range []string{"GET " + uri, "GET /v1/customers", "POST /v1/customers", "DELETE " + uri, "GET /v1/marketplaces"} {
-			method, path, _ := strings.Cut(route, " ")
-			a := m.send(method, path, h.Clone(), "").refused(401, "authentication-required", "permission", "")
-			if !strings.HasPrefix(a.header.Get("WWW-Authenticate"), "Basic ") {
-				t.Errorf("%s: no challenge", name)
+		t.Run(name, func(t *testing.T) {
+			h := http.Header{}
+			if header != "" {
+				h.Set("Authorization", header)
 			}
-		}
+			for _, route := range []string{"GET " + uri, "GET /v1/customers", "POST /v1/customers", "DELETE " + uri, "GET /v1/marketplaces"} {
+				method, path, _ := strings.Cut(route, " ")
+				a := m.send(method, path, h.Clone(), "").refused(401, "authentication-required", "permission", "")
+				if !strings.HasPrefix(a.Header.Get("WWW-Authenticate"), "Basic ") {
+					t.Errorf("%s: no challenge", name)
+				}
+			}
+		})
 	}
 	m.get(uri).ok(200)
 }
@@ -53,10 +56,10 @@ func TestScopesHold(t *testing.T) {
 	t.Parallel()
 	m := market(t)
 	uri := m.create(object{})
-	minted, err := m.service.Access.MintKey(t.Context(), m.caller(), "", access.RestrictedKeyInput{
+	minted, err := m.Svc.Access.MintKey(t.Context(), m.caller(), "", access.RestrictedKeyInput{
 		Name: patch.Of("reader"), Scopes: patch.Of([]string{"read"}),
 	})
-	must(t, err)
+	testkit.Must(t, err)
 	reader := m
 	reader.key = minted.Secret.Reveal()
 	reader.get(uri).ok(200)
@@ -81,11 +84,11 @@ func TestStrangersFindNothing(t *testing.T) {
 	missing := strings.NewReplacer(uri, "/v1/customers/CU65be9a3f1c2d4e5f60718293")
 	own := stranger.create(object{})
 	id := func(uri string) string { return uri[strings.LastIndexByte(uri, '/')+1:] }
-	paths := []string{uri, uri + "/cards", uri + "/bank_accounts", uri + "/credits", uri + "/transactions", held.str("source_uri"), held.str("destination_uri")}
+	paths := []string{uri, uri + "/cards", uri + "/bank_accounts", uri + "/credits", uri + "/transactions", held.Str("source_uri"), held.Str("destination_uri")}
 	for _, path := range paths {
 		a := stranger.get(path).refused(404, "not-found", "request", "")
 		b := stranger.get(missing.Replace(path)).refused(404, "not-found", "request", "")
-		if a.body["description"] == nil || strings.Split(a.str("description"), " Your request")[0] != strings.Split(b.str("description"), " Your request")[0] {
+		if a.Body["description"] == nil || strings.Split(a.Str("description"), " Your request")[0] != strings.Split(b.Str("description"), " Your request")[0] {
 			t.Errorf("%s tells a stranger from nobody", path)
 		}
 	}
@@ -95,14 +98,14 @@ func TestStrangersFindNothing(t *testing.T) {
 	}
 	stranger.put(uri, object{"name": "Taken"}).refused(404, "not-found", "request", "")
 	stranger.do("DELETE", uri, nil).refused(404, "not-found", "request", "")
-	stranger.put(held.str("source_uri"), object{"is_valid": false}).refused(404, "not-found", "request", "")
-	stranger.do("DELETE", held.str("destination_uri"), nil).refused(404, "not-found", "request", "")
+	stranger.put(held.Str("source_uri"), object{"is_valid": false}).refused(404, "not-found", "request", "")
+	stranger.do("DELETE", held.Str("destination_uri"), nil).refused(404, "not-found", "request", "")
 	stranger.post(uri+"/cards", card(cardNumber)).refused(404, "not-found", "request", "")
 	stranger.post(owner.path("/cards"), card(cardNumber)).refused(404, "not-found", "request", "")
 	stranger.put(own, object{"card_uri": waiting}).refused(400, "request", "request", "card_uri")
 	stranger.put(own, object{"bank_account_uri": waitingBank}).refused(400, "request", "request", "bank_account_uri")
 	stranger.get("/v1/customers").is("total", 1.0)
-	if after := owner.get(uri); after.text != before.text {
+	if after := owner.get(uri); after.Text != before.Text {
 		t.Error("something of the other tenant changed")
 	}
 	owner.put(uri, object{"card_uri": waiting}).ok(200)
@@ -115,10 +118,12 @@ func TestMethods(t *testing.T) {
 	m := market(t)
 	uri := m.create(object{})
 	for _, path := range []string{uri, "/v1/customers", uri + "/cards", uri + "/bank_accounts", "/v1/customers/CU65be9a3f1c2d4e5f60718293"} {
-		got, head := m.get(path), m.do("HEAD", path, nil)
-		if head.status != got.status || head.text != "" || head.header.Get("Content-Type") != "application/json" {
-			t.Errorf("HEAD %s: %d %q %s", path, head.status, head.text, head.header.Get("Content-Type"))
-		}
+		t.Run(path, func(t *testing.T) {
+			got, head := m.get(path), m.do("HEAD", path, nil)
+			if head.Status != got.Status || head.Text != "" || head.Header.Get("Content-Type") != "application/json" {
+				t.Errorf("HEAD %s: %d %q %s", path, head.Status, head.Text, head.Header.Get("Content-Type"))
+			}
+		})
 	}
 	m.do("PATCH", uri, object{}).refused(405, "method-not-allowed", "request", "")
 	m.do("PATCH", "/v1/customers", object{}).refused(405, "method-not-allowed", "request", "")
@@ -134,25 +139,25 @@ func TestSigningUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	made := w.send("POST", "/v1/api_keys", http.Header{"Content-Type": {"application/json"}}, `{"id": null}`).ok(201).is("_type", "api_key")
-	m := tenant{world: w, key: made.str("secret")}
+	m := tenant{world: w, key: made.Str("secret")}
 	m.get("/v1/customers").ok(200).is("total", 0.0)
 	page := m.get("/v1/marketplaces").ok(200).is("total", 1.0).is("next_uri", nil)
 	opened := m.post("/v1/marketplaces", object{"id": nil, "name": "Shop Street", "support_email_address": "help@shop.example"}).ok(201).
 		is("name", "Shop Street").is("support_email_address", "help@shop.example").is("in_escrow", 0.0).is("customers_uri", "/v1/customers")
-	if page.items("uri")[0] != opened.at("uri") {
-		t.Errorf("the marketplace is %v and %v", page.items("uri"), opened.at("uri"))
+	if page.items("uri")[0] != opened.At("uri") {
+		t.Errorf("the marketplace is %v and %v", page.items("uri"), opened.At("uri"))
 	}
-	m.get(opened.str("uri")).ok(200).is("name", "Shop Street")
+	m.get(opened.Str("uri")).ok(200).is("name", "Shop Street")
 	m.post("/v1/marketplaces", object{"name": "Again"}).refused(409, "marketplace-already-created", "logical", "")
 	m.get("/v1/marketplaces/TEST-MP65be9a3f1c2d4e5f60718293").refused(404, "not-found", "request", "")
-	m.post(opened.str("cards_uri"), card(cardNumber)).ok(201)
-	m.post(opened.str("bank_accounts_uri"), bank()).ok(201)
+	m.post(opened.Str("cards_uri"), card(cardNumber)).ok(201)
+	m.post(opened.Str("bank_accounts_uri"), bank()).ok(201)
 	for range 9 {
 		w.send("POST", "/v1/api_keys", http.Header{}, "").ok(201)
 	}
 	limited := w.send("POST", "/v1/api_keys", http.Header{}, "").refused(429, "rate-limited", "request", "")
-	if limited.header.Get("Retry-After") != "60" {
-		t.Errorf("Retry-After is %q", limited.header.Get("Retry-After"))
+	if limited.Header.Get("Retry-After") != "60" {
+		t.Errorf("Retry-After is %q", limited.Header.Get("Retry-After"))
 	}
 	live := newWorld(t, func(o *balanced.Options) { o.Sandbox = false })
 	live.send("POST", "/v1/api_keys", http.Header{}, "").refused(404, "not-found", "request", "")
@@ -162,15 +167,15 @@ func TestSigningUp(t *testing.T) {
 func TestTheAccountAboveIsSwitchedOff(t *testing.T) {
 	t.Parallel()
 	m := market(t)
-	below, err := m.service.Lifecycle.Create(t.Context(), m.caller(), lifecycle.CreateInput{Input: fields.Input{
+	below, err := m.Svc.Lifecycle.Create(t.Context(), m.caller(), lifecycle.CreateInput{Input: fields.Input{
 		Name: patch.Of("Below"), Email: patch.Of("ops@below.example"), PlanKey: patch.Of("platform"),
 	}})
-	must(t, err)
-	_, err = m.service.Lifecycle.Update(t.Context(), m.caller(), lifecycle.UpdateInput{CustomerID: m.id, Input: fields.Input{Status: patch.Of("disabled")}})
-	must(t, err)
+	testkit.Must(t, err)
+	_, err = m.Svc.Lifecycle.Update(t.Context(), m.caller(), lifecycle.UpdateInput{CustomerID: m.id, Input: fields.Input{Status: patch.Of("disabled")}})
+	testkit.Must(t, err)
 	off := tenant{world: m.world, id: below.Customer.ID.String(), key: below.Keys.Secret.Reveal()}
-	if a := off.get("/v1/customers").ok(403); !strings.Contains(a.str("description"), "The account above") {
-		t.Errorf("got %s", a.text)
+	if a := off.get("/v1/customers").ok(403); !strings.Contains(a.Str("description"), "The account above") {
+		t.Errorf("got %s", a.Text)
 	}
 	off.post("/v1/customers", object{}).ok(403)
 }

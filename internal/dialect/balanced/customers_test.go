@@ -1,11 +1,14 @@
 package balanced_test
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"tenantry/internal/testkit"
 )
 
 var (
@@ -30,28 +33,30 @@ func TestAnEmptyCustomer(t *testing.T) {
 	t.Parallel()
 	m := market(t)
 	for _, body := range []any{object{}, nil, object{"id": nil}, object{"id": nil, "resides_under_marketplace": true, "illegal-property": 1}} {
-		made := m.post("/v1/customers", body).ok(201)
-		for _, name := range []string{"name", "email", "phone", "business_name", "ein", "dob", "ssn_last4", "facebook", "twitter", "source_uri", "destination_uri"} {
-			made.is(name, nil)
-		}
-		made.is("address", object{}).is("meta", object{}).is("is_identity_verified", false).is("_type", "customer")
-		uri := "/v1/customers/" + made.str("id")
-		made.is("uri", uri)
-		uris := object{}
-		for _, name := range []string{"bank_accounts", "cards", "credits", "debits", "holds", "refunds", "reversals", "transactions"} {
-			made.is(name+"_uri", uri+"/"+name)
-			uris[name+"_uri"] = object{"_type": "page", "key": name}
-		}
-		made.is("_uris", uris)
-		if !idForm.MatchString(made.str("id")) || !stampForm.MatchString(made.str("created_at")) {
-			t.Errorf("id %s, created at %s", made.str("id"), made.str("created_at"))
-		}
-		if strings.Contains(made.text, "illegal") || strings.Contains(made.text, "resides") || len(made.body) != 27 {
-			t.Errorf("there are %d members: %s", len(made.body), made.text)
-		}
-		if again := m.get(uri).ok(200); again.text != made.text {
-			t.Errorf("reading it differs: %s", cmp.Diff(made.body, again.body))
-		}
+		t.Run(fmt.Sprint(body), func(t *testing.T) {
+			made := m.post("/v1/customers", body).ok(201)
+			for _, name := range []string{"name", "email", "phone", "business_name", "ein", "dob", "ssn_last4", "facebook", "twitter", "source_uri", "destination_uri"} {
+				made.is(name, nil)
+			}
+			made.is("address", object{}).is("meta", object{}).is("is_identity_verified", false).is("_type", "customer")
+			uri := "/v1/customers/" + made.Str("id")
+			made.is("uri", uri)
+			uris := object{}
+			for _, name := range []string{"bank_accounts", "cards", "credits", "debits", "holds", "refunds", "reversals", "transactions"} {
+				made.is(name+"_uri", uri+"/"+name)
+				uris[name+"_uri"] = object{"_type": "page", "key": name}
+			}
+			made.is("_uris", uris)
+			if !idForm.MatchString(made.Str("id")) || !stampForm.MatchString(made.Str("created_at")) {
+				t.Errorf("id %s, created at %s", made.Str("id"), made.Str("created_at"))
+			}
+			if strings.Contains(made.Text, "illegal") || strings.Contains(made.Text, "resides") || len(made.Body) != 27 {
+				t.Errorf("there are %d members: %s", len(made.Body), made.Text)
+			}
+			if again := m.get(uri).ok(200); again.Text != made.Text {
+				t.Errorf("reading it differs: %s", cmp.Diff(made.Body, again.Body))
+			}
+		})
 	}
 }
 
@@ -66,9 +71,9 @@ func TestACustomerIsEchoed(t *testing.T) {
 	}
 	made.is("ssn_last4", "xxxx").is("is_identity_verified", false).
 		is("meta", object{"meta can store": "any flat key/value data you like", "github": "https://github.com/balanced", "more_additional_data": "54.8"})
-	view := m.get(made.str("uri")).ok(200)
-	if view.text != made.text {
-		t.Errorf("reading it differs: %s", cmp.Diff(made.body, view.body))
+	view := m.get(made.Str("uri")).ok(200)
+	if view.Text != made.Text {
+		t.Errorf("reading it differs: %s", cmp.Diff(made.Body, view.Body))
 	}
 	m.post("/v1/customers", object{"phone": "(904) 555-1796", "address": object{"country_code": "US", "street_address": "old", "region": "NY"}}).ok(201).
 		is("phone", "(904) 555-1796").is("address", object{"country_code": "US", "street_address": "old", "region": "NY"})
@@ -108,8 +113,8 @@ func TestAChangeMerges(t *testing.T) {
 	uri := m.create(everything())
 	before := m.get(uri)
 	changed := m.put(uri, object{"name": "Richie McCaw"}).ok(200).is("name", "Richie McCaw")
-	before.body["name"] = "Richie McCaw"
-	if diff := cmp.Diff(before.body, changed.body); diff != "" {
+	before.Body["name"] = "Richie McCaw"
+	if diff := cmp.Diff(before.Body, changed.Body); diff != "" {
 		t.Errorf("other fields changed: %s", diff)
 	}
 	m.put(uri, object{"name": nil, "phone": nil, "ein": nil, "facebook": nil, "ssn_last4": nil, "email": nil}).ok(200).
@@ -128,7 +133,7 @@ func TestTheWholeObjectComesBack(t *testing.T) {
 	m.put(uri, object{"card_uri": m.card(cardNumber), "bank_account_uri": m.bank()}).ok(200)
 	before := m.get(uri)
 	sent := object{}
-	for name, value := range before.body {
+	for name, value := range before.Body {
 		if text, ok := value.(string); ok && strings.HasSuffix(name, "_uri") {
 			value = strings.TrimPrefix(text, "/")
 		}
@@ -138,11 +143,11 @@ func TestTheWholeObjectComesBack(t *testing.T) {
 	}
 	sent["created_at"] = "2026-03-04T10:15:30.000000+00:00Z"
 	sent["id"], sent["is_identity_verified"], sent["_type"] = "CUother", true, "card"
-	if after := m.put(uri, sent).ok(200); after.text != before.text {
-		t.Errorf("it changed: %s", cmp.Diff(before.body, after.body))
+	if after := m.put(uri, sent).ok(200); after.Text != before.Text {
+		t.Errorf("it changed: %s", cmp.Diff(before.Body, after.Body))
 	}
 	sent["name"], sent["source_uri"], sent["destination_uri"] = "Other", nil, nil
-	m.put(uri, sent).ok(200).is("name", "Other").is("ssn_last4", "xxxx").is("source_uri", before.at("source_uri")).is("destination_uri", before.at("destination_uri"))
+	m.put(uri, sent).ok(200).is("name", "Other").is("ssn_last4", "xxxx").is("source_uri", before.At("source_uri")).is("destination_uri", before.At("destination_uri"))
 }
 
 // xxxx keeps the digits that are stored, and nothing else passes for four digits.
@@ -183,11 +188,11 @@ func TestBadFieldsAreNamed(t *testing.T) {
 		}
 	}
 	both := m.put(uri, object{"name": "New", "email": "dsfsa", "dob": "x"}).refused(400, "request", "request", "email").refused(400, "request", "request", "dob")
-	if !strings.Contains(both.str("description"), "Invalid field [email]") {
-		t.Errorf("the description is %s", both.str("description"))
+	if !strings.Contains(both.Str("description"), "Invalid field [email]") {
+		t.Errorf("the description is %s", both.Str("description"))
 	}
-	if after := m.get(uri); after.text != before.text {
-		t.Errorf("something changed: %s", cmp.Diff(before.body, after.body))
+	if after := m.get(uri); after.Text != before.Text {
+		t.Errorf("something changed: %s", cmp.Diff(before.Body, after.Body))
 	}
 	m.get("/v1/customers").ok(200).is("total", float64(1))
 }
@@ -218,16 +223,16 @@ func TestIdentity(t *testing.T) {
 	m := market(t)
 	person := object{"name": "Henry Ford", "dob": "1963-07", "address": object{"postal_code": "48120"}}
 	made := m.post("/v1/customers", person).ok(201).is("is_identity_verified", true)
-	m.put(made.str("uri"), object{"address": object{}}).ok(200).is("is_identity_verified", false)
-	m.put(made.str("uri"), object{"address": object{"city": "Dearborn"}}).ok(200).is("is_identity_verified", false)
-	m.put(made.str("uri"), object{"address": object{"postal_code": "48120"}}).ok(200).is("is_identity_verified", true)
-	m.put(made.str("uri"), object{"dob": nil}).ok(200).is("is_identity_verified", false)
+	m.put(made.Str("uri"), object{"address": object{}}).ok(200).is("is_identity_verified", false)
+	m.put(made.Str("uri"), object{"address": object{"city": "Dearborn"}}).ok(200).is("is_identity_verified", false)
+	m.put(made.Str("uri"), object{"address": object{"postal_code": "48120"}}).ok(200).is("is_identity_verified", true)
+	m.put(made.Str("uri"), object{"dob": nil}).ok(200).is("is_identity_verified", false)
 	m.post("/v1/customers", object{"name": "Henry Ford", "dob": "1963-07"}).ok(201).is("is_identity_verified", false)
 	m.post("/v1/customers", object{"name": "Rejected Ford", "dob": "1963-07", "address": object{"postal_code": "48120"}}).ok(201).is("is_identity_verified", false)
 	business := m.post("/v1/customers", object{"business_name": "Ford", "ein": "12-3456789"}).ok(201).is("ein", "123456789")
-	record, err := m.service.Lifecycle.Get(t.Context(), m.caller(), strings.TrimPrefix(business.str("id"), "CU"))
-	must(t, err)
-	if p, err := m.service.Balanced.Customer(record); err != nil || !p.Business {
+	record, err := m.Svc.Lifecycle.Get(t.Context(), m.caller(), strings.TrimPrefix(business.Str("id"), "CU"))
+	testkit.Must(t, err)
+	if p, err := m.Svc.Balanced.Customer(record); err != nil || !p.Business {
 		t.Errorf("it counts as a person (%v)", err)
 	}
 }
@@ -239,11 +244,11 @@ func TestForms(t *testing.T) {
 	const form = "application/x-www-form-urlencoded"
 	made := m.do("POST", "/v1/customers", "name=Jo&email=a%40b.co&meta[a.b]=1&address[line1]=Road", "Content-Type", form).ok(201).
 		is("name", "Jo").is("email", "a@b.co").is("meta", object{"a.b": "1"}).is("address", object{"line1": "Road"})
-	m.do("PUT", made.str("uri"), "name=Jane", "Content-Type", form+"; charset=utf-8").ok(200).is("name", "Jane").is("email", "a@b.co")
-	m.do("PUT", made.str("uri"), `{"name":"Joe"}`, "Content-Type", "application/json; charset=UTF-8").ok(200).is("name", "Joe")
+	m.do("PUT", made.Str("uri"), "name=Jane", "Content-Type", form+"; charset=utf-8").ok(200).is("name", "Jane").is("email", "a@b.co")
+	m.do("PUT", made.Str("uri"), `{"name":"Joe"}`, "Content-Type", "application/json; charset=UTF-8").ok(200).is("name", "Joe")
 	for _, broken := range []string{`{"name":`, `[]`, `null`, `"x"`, `{} {}`, `{"name":"a"`} {
 		m.post("/v1/customers", broken).refused(400, "request", "request", "")
-		m.put(made.str("uri"), broken).refused(400, "request", "request", "")
+		m.put(made.Str("uri"), broken).refused(400, "request", "request", "")
 	}
 	m.do("POST", "/v1/customers", "x", "Content-Type", "text/plain").refused(400, "request", "request", "")
 	m.do("POST", "/v1/customers", "%zz", "Content-Type", form).refused(400, "request", "request", "")

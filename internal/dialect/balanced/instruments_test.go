@@ -9,6 +9,7 @@ import (
 	"tenantry/customers/fields"
 	"tenantry/customers/instruments"
 	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
 	"tenantry/tenancy"
 )
 
@@ -73,7 +74,7 @@ func TestWhatCannotBeAssociated(t *testing.T) {
 	before := m.get(uri)
 	m.put(waiting, object{"is_valid": false}).ok(200).is("is_valid", false)
 	m.put(waitingBank, object{"is_valid": "False"}).ok(200).is("is_valid", false)
-	born := m.post(m.path("/cards"), with(card(otherCard), object{"is_valid": false})).ok(201).is("is_valid", false).str("uri")
+	born := m.post(m.path("/cards"), with(card(otherCard), object{"is_valid": false})).ok(201).is("is_valid", false).Str("uri")
 	for _, row := range []struct {
 		field, value, code, kind string
 		status                   int
@@ -93,7 +94,7 @@ func TestWhatCannotBeAssociated(t *testing.T) {
 	}
 	m.put(waiting, object{"is_valid": true}).refused(409, "card-not-valid", "logical", "")
 	m.put(uri, object{"card_uri": 5}).refused(400, "request", "request", "card_uri")
-	if after := m.get(uri); after.text != before.text {
+	if after := m.get(uri); after.Text != before.Text {
 		t.Error("something changed")
 	}
 	m.get("/v1/customers").is("total", 2.0)
@@ -122,7 +123,7 @@ func TestACardHasOneCustomer(t *testing.T) {
 	}
 	statuses := make(chan int, len(uris))
 	for _, uri := range uris {
-		go func() { statuses <- m.put(uri, object{"card_uri": waiting}).status }()
+		go func() { statuses <- m.put(uri, object{"card_uri": waiting}).Status }()
 	}
 	count := map[int]int{}
 	for range uris {
@@ -139,24 +140,26 @@ func TestACardInTheBody(t *testing.T) {
 	t.Parallel()
 	m := market(t)
 	made := m.post("/v1/customers", object{"name": "n", "card": card(cardNumber), "bank_account": bank()}).ok(201)
-	uri := made.str("uri")
-	m.get(made.str("source_uri")).ok(200).is("last_four", "5100").is("expiration_month", 12.0).is("expiration_year", 2030.0)
-	m.get(made.str("destination_uri")).ok(200).is("account_number", "xxxxxx0123")
-	m.advance(time.Second)
+	uri := made.Str("uri")
+	m.get(made.Str("source_uri")).ok(200).is("last_four", "5100").is("expiration_month", 12.0).is("expiration_year", 2030.0)
+	m.get(made.Str("destination_uri")).ok(200).is("account_number", "xxxxxx0123")
+	m.Clock.Advance(time.Second)
 	m.put(uri, object{"card": card(otherCard)}).ok(200)
 	scoped := m.post(uri+"/cards", with(card(cardNumber), object{"name": "W", "postal_code": "10023", "street_address": "1 Way", "meta": object{"a": 1}})).ok(201).
 		is("customer.id", last(uri)).is("postal_code", "10023").is("street_address", "1 Way").is("country_code", "USA").is("meta", object{"a": "1"}).is("name", "W")
-	m.get(uri).is("source_uri", uri+"/cards/"+scoped.str("id"))
-	m.get(scoped.str("uri")).ok(200).is("id", scoped.at("id"))
+	m.get(uri).is("source_uri", uri+"/cards/"+scoped.Str("id"))
+	m.get(scoped.Str("uri")).ok(200).is("id", scoped.At("id"))
 	m.post(uri+"/bank_accounts", with(bank(), object{"routing_number": nil, "bank_code": "021000021", "type": nil})).ok(201).is("routing_number", "021000021").is("type", "checking")
-	record, err := m.service.Lifecycle.Get(t.Context(), m.caller(), strings.TrimPrefix(last(uri), "CU"))
-	must(t, err)
+	record, err := m.Svc.Lifecycle.Get(t.Context(), m.caller(), strings.TrimPrefix(last(uri), "CU"))
+	testkit.Must(t, err)
 	text, err := json.Marshal(record)
-	must(t, err)
+	testkit.Must(t, err)
 	for _, secret := range []string{cardNumber, otherCard, accountNumber, `"123"`} {
-		if strings.Contains(string(text), secret) {
-			t.Errorf("the record holds %s", secret)
-		}
+		t.Run(secret, func(t *testing.T) {
+			if strings.Contains(string(text), secret) {
+				t.Errorf("the record holds %s", secret)
+			}
+		})
 	}
 }
 
@@ -198,8 +201,8 @@ func TestBadInstruments(t *testing.T) {
 		m.post(uri+"/cards", sent).refused(400, row.code, "request", row.field)
 	}
 	missing := m.put(uri, object{"card": object{"expiration_year": 2030, "expiration_month": 1}}).ok(400)
-	if !strings.HasPrefix(missing.str("description"), "Missing required field [card.card_number]") {
-		t.Errorf("the description is %s", missing.str("description"))
+	if !strings.HasPrefix(missing.Str("description"), "Missing required field [card.card_number]") {
+		t.Errorf("the description is %s", missing.Str("description"))
 	}
 	for _, row := range []struct {
 		change      object
@@ -224,7 +227,7 @@ func TestBadInstruments(t *testing.T) {
 	for _, good := range []string{"4111111111111111", "5105105105105100", "341111111111111", "4444444444444448"} {
 		m.post(m.path("/cards"), with(card(good), object{"security_code": "1234"})).ok(201)
 	}
-	if after := m.get(uri); after.text != before.text {
+	if after := m.get(uri); after.Text != before.Text {
 		t.Error("something changed")
 	}
 }
@@ -251,7 +254,7 @@ func TestInvalidating(t *testing.T) {
 	m.do("DELETE", waiting, nil).ok(204)
 	m.get(waiting).ok(404)
 	m.put(uri, object{"bank_account_uri": m.bank()}).ok(200)
-	m.do("DELETE", m.get(uri).str("destination_uri"), nil).ok(204)
+	m.do("DELETE", m.get(uri).Str("destination_uri"), nil).ok(204)
 	m.get(uri).is("destination_uri", nil).is("_uris.cards_uri._type", "page")
 }
 
@@ -270,8 +273,8 @@ func TestWaitingEnds(t *testing.T) {
 	m := market(t)
 	uri, waiting, held := m.create(object{}), m.card(cardNumber), m.card(otherCard)
 	m.put(uri, object{"card_uri": held}).ok(200)
-	m.advance(31 * 24 * time.Hour)
-	must(t, second(m.store.SweepReservations(t.Context(), m.now())))
+	m.Clock.Advance(31 * 24 * time.Hour)
+	testkit.Must(t, second(m.Store.SweepReservations(t.Context(), m.Clock.Now())))
 	m.get(waiting).ok(404)
 	m.put(uri, object{"card_uri": waiting}).refused(400, "request", "request", "card_uri")
 	m.get(held).ok(200)
@@ -286,15 +289,15 @@ func TestInstrumentsAreThoseOfTheNativeAPI(t *testing.T) {
 	uri := m.create(object{})
 	m.put(uri, object{"card_uri": m.card(cardNumber), "bank_account_uri": m.bank()}).ok(200)
 	id := strings.TrimPrefix(last(uri), "CU")
-	native, err := m.service.Instruments.Cards(t.Context(), m.caller(), id)
-	must(t, err)
+	native, err := m.Svc.Instruments.Cards(t.Context(), m.caller(), id)
+	testkit.Must(t, err)
 	if len(native) != 1 || native[0].Last4 != "5100" || !native[0].IsDefault || native[0].Brand != "mastercard" {
 		t.Errorf("natively there are %+v", native)
 	}
-	added, err := m.service.Instruments.AddBank(t.Context(), m.caller(), id, fields.BankInput{
+	added, err := m.Svc.Instruments.AddBank(t.Context(), m.caller(), id, fields.BankInput{
 		RoutingNumber: patch.Of("110000000"), AccountNumber: patch.Of(secretText("000123456")), IsDefault: patch.Of(true),
 	})
-	must(t, err)
+	testkit.Must(t, err)
 	path := uri + "/bank_accounts/BA" + added.ID
 	m.get(uri).ok(200).is("destination_uri", path)
 	m.get(path).ok(200).is("uri", path).is("account_number", "xxxxxx3456")
@@ -309,11 +312,11 @@ func TestABankAccountAsSource(t *testing.T) {
 	m := market(t)
 	uri := m.create(object{})
 	m.put(uri, object{"bank_account_uri": m.bank()}).ok(200)
-	bank := m.get(uri).str("destination_uri")
+	bank := m.get(uri).Str("destination_uri")
 	m.put(uri, object{"source_uri": bank}).refused(400, "request", "request", "source_uri")
 	id, bankID := strings.TrimPrefix(last(uri), "CU"), strings.TrimPrefix(last(bank), "BA")
-	must(t, second(m.service.Instruments.StartDrops(t.Context(), m.caller(), id, bankID)))
-	must(t, second(m.service.Instruments.ConfirmDrops(t.Context(), m.caller(), id, bankID, instruments.ConfirmDropsInput{Amounts: patch.Of([]string{"32", "45"})})))
+	testkit.Must(t, second(m.Svc.Instruments.StartDrops(t.Context(), m.caller(), id, bankID)))
+	testkit.Must(t, second(m.Svc.Instruments.ConfirmDrops(t.Context(), m.caller(), id, bankID, instruments.ConfirmDropsInput{Amounts: patch.Of([]string{"32", "45"})})))
 	m.put(uri, object{"source_uri": bank}).ok(200).is("source_uri", bank).is("_uris.source_uri._type", "bank_account")
 	m.get(bank).is("can_debit", true)
 	m.put(uri, object{"card_uri": m.card(cardNumber)}).ok(200).is("_uris.source_uri._type", "card")

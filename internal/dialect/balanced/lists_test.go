@@ -12,7 +12,7 @@ import (
 
 // crowd makes n customers, c0 first.
 func (m tenant) crowd(n int) {
-	m.t.Helper()
+	m.T.Helper()
 	for i := range n {
 		m.create(object{"name": fmt.Sprintf("c%d", i), "email": fmt.Sprintf("c%d@b.co", i), "meta": object{"tag": fmt.Sprint(i % 2)}})
 	}
@@ -71,7 +71,7 @@ func TestFilters(t *testing.T) {
 	m := market(t)
 	m.crowd(4)
 	m.create(object{"phone": "(904) 5", "business_name": "Ford", "ein": "123456789"})
-	moment := m.get("/v1/customers?email=c2%40b.co").str("uri")
+	moment := m.get("/v1/customers?email=c2%40b.co").Str("uri")
 	if moment != "/v1/customers?email=c2%40b.co&limit=10&offset=0" {
 		t.Errorf("the link is %s", moment)
 	}
@@ -103,8 +103,8 @@ func TestFilters(t *testing.T) {
 		if got != want {
 			t.Errorf("%s gives %q, want %q", query, got, want)
 		}
-		if !strings.Contains(page.str("first_uri"), strings.Join(encoded, "&")+"&limit=10&offset=0") {
-			t.Errorf("%s: the link is %s", query, page.str("first_uri"))
+		if !strings.Contains(page.Str("first_uri"), strings.Join(encoded, "&")+"&limit=10&offset=0") {
+			t.Errorf("%s: the link is %s", query, page.Str("first_uri"))
 		}
 	}
 	m.get("/v1/customers?created_at%5B%3E%5D=yesterday").refused(400, "request", "request", "created_at")
@@ -121,14 +121,16 @@ func TestSorting(t *testing.T) {
 		"sort=created_at%2Casc": "[b c a]", "sort=created_at,desc": "[a c b]", "sort=email%2Casc": "[a c b]", "sort=email%2Cdesc": "[b a c]",
 		"sort=email%2Casc&sort=created_at%2Casc": "[c a b]", "sort=name,asc": "[a b c]", "sort=email,asc&limit=1&offset=2": "[b]",
 	} {
-		if got := fmt.Sprint(m.get("/v1/customers?" + query).ok(200).items("name")); got != want {
-			t.Errorf("%s gives %s, want %s", query, got, want)
-		}
+		t.Run(query, func(t *testing.T) {
+			if got := fmt.Sprint(m.get("/v1/customers?" + query).ok(200).items("name")); got != want {
+				t.Errorf("%s gives %s, want %s", query, got, want)
+			}
+		})
 	}
 	m.get("/v1/customers?limit=1&sort=created_at%2Casc").is("next_uri", "/v1/customers?sort=created_at%2Casc&limit=1&offset=1")
 	refused := m.get("/v1/customers?sort=nope,asc").refused(400, "request", "request", "sort")
-	if !strings.Contains(refused.str("description"), `Unable to sort on unknown field "nope"`) {
-		t.Errorf("the description is %s", refused.str("description"))
+	if !strings.Contains(refused.Str("description"), `Unable to sort on unknown field "nope"`) {
+		t.Errorf("the description is %s", refused.Str("description"))
 	}
 	m.get("/v1/customers?sort=phone,asc").refused(400, "request", "request", "sort")
 	m.get("/v1/customers?sort=created_at,sideways").refused(400, "request", "request", "sort")
@@ -156,9 +158,11 @@ func TestInstrumentPages(t *testing.T) {
 		"is_valid=True&sort=created_at%2Cdesc": ids[:6], "is_valid=true": ids[:6], "is_valid=1": ids[:6], "is_valid=False": ids[6:],
 		"is_active=true&sort=created_at,desc&limit=1": ids[:1], "meta.n=5": ids[6:7], "offset=10": ids[10:],
 	} {
-		if diff := cmp.Diff(want, m.get(uri+"/cards?"+query).ok(200).items("id")); diff != "" {
-			t.Errorf("%s differs: %s", query, diff)
-		}
+		t.Run(query, func(t *testing.T) {
+			if diff := cmp.Diff(want, m.get(uri+"/cards?"+query).ok(200).items("id")); diff != "" {
+				t.Errorf("%s differs: %s", query, diff)
+			}
+		})
 	}
 	oldest := m.get(uri + "/cards?sort=created_at%2Casc&limit=1").ok(200).items("id")
 	if oldest[0] != ids[11] {
@@ -166,7 +170,7 @@ func TestInstrumentPages(t *testing.T) {
 	}
 	m.get(uri+"/cards?sort=nope,asc").refused(400, "request", "request", "sort")
 	m.get(uri+"/cards?limit=x").refused(400, "request", "request", "limit")
-	m.advance(time.Second)
+	m.Clock.Advance(time.Second)
 }
 
 // The marketplace shows the instruments of all its customers, newest first, filtered
@@ -179,7 +183,7 @@ func TestInstrumentsOfTheMarketplace(t *testing.T) {
 	for range 3 {
 		uri := m.create(object{})
 		held := m.put(uri, object{"card_uri": m.card(cardNumber), "bank_account_uri": m.bank()}).ok(200)
-		newest = append([]any{last(held.str("source_uri"))}, newest...)
+		newest = append([]any{last(held.Str("source_uri"))}, newest...)
 	}
 	m.card(otherCard) // waits
 	other.put(other.create(object{}), object{"card_uri": other.card(cardNumber)}).ok(200)

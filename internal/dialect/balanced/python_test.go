@@ -10,7 +10,7 @@ import (
 // python sends as the vendor's Python client does: the literal None as the password,
 // and its own headers.
 func (m tenant) python(method, path, body string) answer {
-	m.t.Helper()
+	m.T.Helper()
 	request := &http.Request{Header: http.Header{}}
 	request.SetBasicAuth(m.key, "None")
 	for name, value := range map[string]string{
@@ -27,16 +27,16 @@ func TestTheRecordedPythonClient(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	key := w.send("POST", "/v1/api_keys", http.Header{"Content-Type": {"application/json"}}, `{"id": null}`).ok(201)
-	m := tenant{world: w, key: key.str("secret")}
+	m := tenant{world: w, key: key.Str("secret")}
 	mp := m.python("POST", "/v1/marketplaces", `{"id": null}`).ok(201).is("name", "Test Marketplace")
 	mine := m.python("GET", "/v1/marketplaces", "").ok(200)
-	if len(mine.items("uri")) != 1 || mine.items("uri")[0] != mp.at("uri") {
-		t.Fatalf("its marketplace is %s", mine.text)
+	if len(mine.items("uri")) != 1 || mine.items("uri")[0] != mp.At("uri") {
+		t.Fatalf("its marketplace is %s", mine.Text)
 	}
 	m.python("POST", "/v1/customers", `{"id": null}`).ok(201).is("source_uri", nil).is("destination_uri", nil)
 	made := m.python("POST", "/v1/customers", `{"id": null, "name": "Henry Ford", "meta": {"tag": "1"}}`).ok(201)
 	m.python("POST", "/v1/customers", `{"id": null, "email": "a@b.co", "resides_under_marketplace": true}`).ok(201)
-	uri := made.str("uri")
+	uri := made.Str("uri")
 	m.python("GET", uri, "").ok(200)
 
 	bare := strings.TrimPrefix(uri, "/")
@@ -44,23 +44,23 @@ func TestTheRecordedPythonClient(t *testing.T) {
 		return fmt.Sprintf(`{"id": %q, "_type": "customer", "_uris": {"cards_uri": {"_type": "page", "key": "cards"}}, "name": "Henry Ford",
 			"created_at": "2013-06-07T17:29:26.368776+00:00Z", "ssn_last4": "xxxx", "source_uri": null, "destination_uri": null,
 			"cards_uri": "%[2]s/cards", "bank_accounts_uri": "%[2]s/bank_accounts", "is_identity_verified": false,
-			"meta": {"tag": "1"}, "address": {}, "dob": null, "email": null%[3]s}`, made.str("id"), bare, extra)
+			"meta": {"tag": "1"}, "address": {}, "dob": null, "email": null%[3]s}`, made.Str("id"), bare, extra)
 	}
-	m.python("PUT", uri, whole("")).ok(200).is("created_at", made.at("created_at")).is("ssn_last4", nil)
-	token := m.python("POST", mp.str("cards_uri"), `{"id": null, "card_number": "5105105105105100", "expiration_month": 12, "expiration_year": 2030,
+	m.python("PUT", uri, whole("")).ok(200).is("created_at", made.At("created_at")).is("ssn_last4", nil)
+	token := m.python("POST", mp.Str("cards_uri"), `{"id": null, "card_number": "5105105105105100", "expiration_month": 12, "expiration_year": 2030,
 		"security_code": null, "street_address": null, "postal_code": null, "city": null, "region": null, "country_code": null, "phone_number": null}`).ok(201)
-	m.python("PUT", uri, whole(fmt.Sprintf(`, "card_uri": %q`, strings.TrimPrefix(token.str("uri"), "/")))).ok(200).
-		is("source_uri", uri+"/cards/"+token.str("id"))
+	m.python("PUT", uri, whole(fmt.Sprintf(`, "card_uri": %q`, strings.TrimPrefix(token.Str("uri"), "/")))).ok(200).
+		is("source_uri", uri+"/cards/"+token.Str("id"))
 	m.python("PUT", uri, whole(`, "card": {"card_number": "4111111111111111", "expiration_month": 12, "expiration_year": 2030}`)).ok(200)
 	account := m.python("POST", "/v1/bank_accounts", `{"id": null, "name": "H", "account_number": "9900000000123", "routing_number": "121000358", "type": "checking"}`).ok(201)
-	m.python("POST", mp.str("bank_accounts_uri"), `{"id": null, "name": "H", "account_number": "9900000000123", "bank_code": "321174851", "type": "checking"}`).ok(201)
-	m.python("PUT", uri, whole(fmt.Sprintf(`, "bank_account_uri": %q`, strings.TrimPrefix(account.str("uri"), "/")))).ok(200)
+	m.python("POST", mp.Str("bank_accounts_uri"), `{"id": null, "name": "H", "account_number": "9900000000123", "bank_code": "321174851", "type": "checking"}`).ok(201)
+	m.python("PUT", uri, whole(fmt.Sprintf(`, "bank_account_uri": %q`, strings.TrimPrefix(account.Str("uri"), "/")))).ok(200)
 	m.python("PUT", uri, whole(`, "bank_account": {"name": "H", "account_number": "9900000000123", "routing_number": "021000021"}`)).ok(200)
 
 	m.python("GET", uri+"/cards", "").ok(200).is("total", 2.0).is("next_uri", nil)
 	active := m.python("GET", uri+"/cards?is_valid=True&sort=created_at%2Cdesc", "").ok(200)
-	source := m.python("GET", uri, "").str("source_uri")
-	if m.python("GET", source, "").ok(200).at("id") != active.items("id")[0] {
+	source := m.python("GET", uri, "").Str("source_uri")
+	if m.python("GET", source, "").ok(200).At("id") != active.items("id")[0] {
 		t.Error("the source is not the active card")
 	}
 	for query, total := range map[string]float64{

@@ -11,6 +11,7 @@ import (
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
 )
 
 // missingDigits are those of an id that does not exist.
@@ -45,14 +46,14 @@ func (m tenant) furnished() names {
 	uri := m.create(object{"name": "Mine"})
 	held := m.put(uri, object{"card_uri": m.card(cardNumber), "bank_account_uri": m.bank()}).ok(200)
 	n := names{
-		customer: last(uri), marketplace: "TEST-MP" + m.id, heldCard: last(held.str("source_uri")), heldBank: last(held.str("destination_uri")),
+		customer: last(uri), marketplace: "TEST-MP" + m.id, heldCard: last(held.Str("source_uri")), heldBank: last(held.Str("destination_uri")),
 		waitingCard: last(m.card(otherCard)), waitingBank: last(m.bank()), happened: map[string]string{},
 	}
 	for name, kind := range map[string]string{"credits": "credit", "debits": "debit", "holds": "hold", "refunds": "refund"} {
-		_, _, err := m.service.Activities.RecordActivity(m.t.Context(), m.caller(), strings.TrimPrefix(last(uri), "CU"), activities.ActivityInput{
+		_, _, err := m.Svc.Activities.RecordActivity(m.T.Context(), m.caller(), strings.TrimPrefix(last(uri), "CU"), activities.ActivityInput{
 			Type: patch.Of(kind), Amount: patch.Of(patch.Number("12.5")), Reference: patch.Of(kind),
 		})
-		must(m.t, err)
+		testkit.Must(m.T, err)
 		n.happened[name] = last(m.get(uri + "/" + name).items("uri")[0].(string))
 	}
 	return n
@@ -76,7 +77,7 @@ var requestID = regexp.MustCompile(`OHM[0-9a-f]{32}`)
 
 // bare is an answer without what differs between any two.
 func (a answer) bare() string {
-	headers := a.header.Clone()
+	headers := a.Header.Clone()
 	for _, name := range []string{"Date", "X-Request-Id", "Ratelimit-Remaining", "Ratelimit-Reset"} {
 		headers.Del(name)
 	}
@@ -85,7 +86,7 @@ func (a answer) bare() string {
 		lines = append(lines, name+": "+strings.Join(values, ", "))
 	}
 	slices.Sort(lines)
-	return strings.Join(append(lines, http.StatusText(a.status), requestID.ReplaceAllString(a.text, "")), "\n")
+	return strings.Join(append(lines, http.StatusText(a.Status), requestID.ReplaceAllString(a.Text, "")), "\n")
 }
 
 // bodyFor returns what a route would do something with.
@@ -115,7 +116,7 @@ func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
 	own := last(stranger.create(object{}))
 	before := owner.everything(theirs)
 	swept := 0
-	for _, route := range balanced.New(balanced.Options{Service: w.service, Sandbox: true}).Routes() {
+	for _, route := range balanced.New(balanced.Options{Service: w.Svc, Sandbox: true}).Routes() {
 		if slices.Contains(nameless, route.Method+" "+route.Pattern) {
 			continue
 		}
@@ -126,7 +127,7 @@ func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
 			missing := none.fill(route.Pattern)
 			for i, path := range theirs.fill(route.Pattern) {
 				a, b := stranger.do(route.Method, path, body), stranger.do(route.Method, missing[i], body)
-				if a.bare() != b.bare() || a.status != http.StatusNotFound {
+				if a.bare() != b.bare() || a.Status != http.StatusNotFound {
 					t.Errorf("%s %s\nof others: %s\nof nobody: %s", route.Method, path, a.bare(), b.bare())
 				}
 			}
@@ -144,15 +145,17 @@ func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
 	}
 	// Instruments of others in bodies, by every address that they have.
 	for _, member := range []string{"card_uri", "bank_account_uri", "source_uri", "destination_uri"} {
-		for _, pattern := range []string{"/v1/customers/:id/cards/:instrument", "/v1/marketplaces/:mp/cards/:instrument", "/v1/customers/:id/bank_accounts/:instrument", "/v1/bank_accounts/:instrument"} {
-			missing := none.fill(pattern)
-			for i, path := range theirs.fill(pattern) {
-				a, b := stranger.put("/v1/customers/"+own, object{member: path}), stranger.put("/v1/customers/"+own, object{member: missing[i]})
-				if a.status != b.status || strings.ReplaceAll(requestID.ReplaceAllString(a.text, ""), path, missing[i]) != requestID.ReplaceAllString(b.text, "") {
-					t.Errorf("%s %s:\nof others: %s\nof nobody: %s", member, path, a.text, b.text)
+		t.Run(member, func(t *testing.T) {
+			for _, pattern := range []string{"/v1/customers/:id/cards/:instrument", "/v1/marketplaces/:mp/cards/:instrument", "/v1/customers/:id/bank_accounts/:instrument", "/v1/bank_accounts/:instrument"} {
+				missing := none.fill(pattern)
+				for i, path := range theirs.fill(pattern) {
+					a, b := stranger.put("/v1/customers/"+own, object{member: path}), stranger.put("/v1/customers/"+own, object{member: missing[i]})
+					if a.Status != b.Status || strings.ReplaceAll(requestID.ReplaceAllString(a.Text, ""), path, missing[i]) != requestID.ReplaceAllString(b.Text, "") {
+						t.Errorf("%s %s:\nof others: %s\nof nobody: %s", member, path, a.Text, b.Text)
+					}
 				}
 			}
-		}
+		})
 	}
 	if after := owner.everything(theirs); after != before {
 		t.Errorf("something of the owner changed:\n%s\n%s", before, after)
@@ -163,7 +166,7 @@ func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
 func (m tenant) everything(n names) string {
 	uri, text := "/v1/customers/"+n.customer, ""
 	for _, path := range []string{uri, uri + "/cards", uri + "/bank_accounts", uri + "/transactions", m.path("/cards/" + n.waitingCard), "/v1/bank_accounts/" + n.waitingBank} {
-		text += m.get(path).ok(200).text + "\n"
+		text += m.get(path).ok(200).Text + "\n"
 	}
 	return text
 }

@@ -12,15 +12,17 @@ func TestCreateUnverified(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, sent := range []string{media, "application/json", "application/json; charset=utf-8"} {
-		where := w.as(w.account, "Content-Type", sent).make("/customers", w.unverified(object{"firstName": "Zoë", "foo": nil}))
-		shown := w.as(w.account).get(where).is("type", "unverified").is("status", "unverified").is("firstName", "Zoë").
-			is("_links.self.href", where).is("_links.deactivate.href", where).is("_links.funding-sources.href", where+"/funding-sources")
-		if !regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`).MatchString(shown.str("created")) {
-			t.Errorf("created is %s", shown.str("created"))
-		}
-		if where != w.url+"/customers/"+shown.str("id") || strings.Contains(shown.text, ipAddress) {
-			t.Errorf("it is %s at %s", shown.text, where)
-		}
+		t.Run(sent, func(t *testing.T) {
+			where := w.as(w.account, "Content-Type", sent).make("/customers", w.unverified(object{"firstName": "Zoë", "foo": nil}))
+			shown := w.as(w.account).get(where).is("type", "unverified").is("status", "unverified").is("firstName", "Zoë").
+				is("_links.self.href", where).is("_links.deactivate.href", where).is("_links.funding-sources.href", where+"/funding-sources")
+			if !regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`).MatchString(shown.Str("created")) {
+				t.Errorf("created is %s", shown.Str("created"))
+			}
+			if where != w.URL+"/customers/"+shown.Str("id") || strings.Contains(shown.Text, ipAddress) {
+				t.Errorf("it is %s at %s", shown.Text, where)
+			}
+		})
 	}
 	receiving := w.as(w.account).make("/customers", w.unverified(object{"type": "receive-only", "businessName": "Doe Goods"}))
 	w.as(w.account).get(receiving).is("type", "receive-only").is("status", "unverified").is("businessName", "Doe Goods")
@@ -36,20 +38,20 @@ func TestCreateReviewed(t *testing.T) {
 		is("type", "personal").is("status", "verified").is("address1", "99-99 33rd St").is("address2", "Apt 4").is("city", "Some City").
 		is("state", "NY").is("postalCode", "11101").is("phone", "1231231234").is("correlationId", "a-1").
 		lacks("ssn", "tin", "dateOfBirth", "ipAddress")
-	person.at("_links.send")
+	person.At("_links.send")
 	business := c.get(c.make("/customers", w.business(object{"doingBusinessAs": "Jane's", "website": "https://jane.example"}))).
 		is("type", "business").is("status", "verified").is("businessName", "Jane Corp").is("businessType", "llc").
 		is("doingBusinessAs", "Jane's").is("website", "https://jane.example").is("controller.firstName", "John").
 		is("controller.address.stateProvinceRegion", "IA").is("controller.address.country", "US").
 		lacks("ein", "tin", "controller.ssn", "controller.dateOfBirth", "_links.send")
-	business.at("_links.certify-beneficial-ownership")
+	business.At("_links.certify-beneficial-ownership")
 	alone := w.business(object{"businessType": "soleProprietorship", "controller": absent, "ein": absent, "ssn": "6789", "dateOfBirth": birthDate})
 	c.get(c.make("/customers", alone)).is("businessType", "soleProprietorship").lacks("controller", "_links.certify-beneficial-ownership")
 	first := with(w.personal(object{"type": "business", "businessName": "Old Co", "ssn": absent, "dateOfBirth": absent}), object{"tin": "12-3456789"})
 	c.get(c.make("/customers", first)).is("type", "business").lacks("businessType")
 	for _, a := range []answer{person, business} {
-		if strings.Contains(a.text, "6789") || strings.Contains(a.text, birthDate) || strings.Contains(a.text, "00-0000000") {
-			t.Errorf("it shows what it must not: %s", a.text)
+		if strings.Contains(a.Text, "6789") || strings.Contains(a.Text, birthDate) || strings.Contains(a.Text, "00-0000000") {
+			t.Errorf("it shows what it must not: %s", a.Text)
 		}
 	}
 }
@@ -87,7 +89,7 @@ func TestCreateRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := c.post("/customers", row.body)
-			a.t = t
+			a.T = t
 			a.faulty(row.want...)
 		})
 	}
@@ -126,7 +128,7 @@ func TestUpdate(t *testing.T) {
 	w := newWorld(t)
 	c := w.as(w.account)
 	one := c.make("/customers", w.unverified(object{"businessName": "Doe Goods"}))
-	c.post(one, object{"firstName": "Z"}).ok(200).is("firstName", "Z").is("lastName", "Doe").is("businessName", "Doe Goods").is("id", one[len(w.url)+len("/customers/"):])
+	c.post(one, object{"firstName": "Z"}).ok(200).is("firstName", "Z").is("lastName", "Doe").is("businessName", "Doe Goods").is("id", one[len(w.URL)+len("/customers/"):])
 	c.post(one, object{"businessName": ""}).ok(200).lacks("businessName")
 	c.post(one, object{"email": "x"}).faulty("/email InvalidFormat")
 	person := c.make("/customers", w.personal())
@@ -144,10 +146,10 @@ func TestStatus(t *testing.T) {
 	one := c.make("/customers", w.personal())
 	c.post(one, object{"status": "deactivated", "phone": "1"}).refused(400, "ValidationError")
 	c.post(one, object{"status": "sleepy"}).faulty("/status Invalid")
-	c.post(one, object{"status": "deactivated"}).ok(200).is("status", "deactivated").lacks("_links.edit", "_links.deactivate").at("_links.reactivate")
+	c.post(one, object{"status": "deactivated"}).ok(200).is("status", "deactivated").lacks("_links.edit", "_links.deactivate").At("_links.reactivate")
 	c.post(one, object{"phone": "5555555555"}).refused(403, "InvalidResourceState").is("message", "Resource cannot be modified.")
 	c.post(one, object{"status": "deactivated"}).refused(403, "InvalidResourceState")
-	c.post(one, object{"status": "reactivated"}).ok(200).is("status", "verified").at("_links.edit")
+	c.post(one, object{"status": "reactivated"}).ok(200).is("status", "verified").At("_links.edit")
 	c.post(one, object{"status": "suspended"}).ok(200).is("status", "suspended").lacks("_links.edit", "_links.reactivate")
 	c.post(one, object{"status": "deactivated"}).refused(403, "InvalidResourceState")
 	c.post(one, object{"status": "reactivated"}).refused(403, "InvalidResourceState")

@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers/access"
 	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
 )
 
 // What happened is told newest first, creation before its outcome, with links that
@@ -20,15 +21,15 @@ func TestEvents(t *testing.T) {
 	list := c.get("/events")
 	for i, topic := range []string{"customer_deactivated", "customer_verified", "customer_created"} {
 		at := "_embedded.events." + string(rune('0'+i))
-		list.is(at+".topic", topic).is(at+".resourceId", one[len(w.url)+len("/customers/"):]).is(at+"._links.resource.href", one)
-		c.get(list.str(at+"._links.self.href")).is("topic", topic)
+		list.is(at+".topic", topic).is(at+".resourceId", one[len(w.URL)+len("/customers/"):]).is(at+"._links.resource.href", one)
+		c.get(list.Str(at+"._links.self.href")).is("topic", topic)
 	}
-	c.get(list.str("_embedded.events.0._links.account.href")).is("name", "Cove")
+	c.get(list.Str("_embedded.events.0._links.account.href")).is("name", "Cove")
 	if n := list.size("_embedded.events"); n != 3 {
 		t.Errorf("there are %d events: the account is no customer of its own", n)
 	}
 	page := c.get("/events?limit=1").is("_embedded.events.0.topic", "customer_deactivated")
-	c.get(page.str("_links.next.href")).is("_embedded.events.0.topic", "customer_verified")
+	c.get(page.Str("_links.next.href")).is("_embedded.events.0.topic", "customer_verified")
 	c.do(http.MethodGet, "/events?limit=x", nil).faulty("/limit Invalid")
 }
 
@@ -47,13 +48,13 @@ func TestSubscriptions(t *testing.T) {
 	c.get("/webhook-subscriptions").is("total", 1).is("_embedded.webhook-subscriptions.0._links.self.href", where)
 	w.as(w.other).do(http.MethodGet, where, nil).refused(404, "NotFound")
 	w.as(w.other).do(http.MethodDelete, where, nil).refused(404, "NotFound")
-	c.get(shown.str("_links.webhooks.href")).is("total", 0)
+	c.get(shown.Str("_links.webhooks.href")).is("total", 0)
 	c.make("/customers", w.unverified())
 	w.relay()
-	hook := c.get(shown.str("_links.webhooks.href")).is("total", 1).str("_embedded.webhooks.0._links.self.href")
+	hook := c.get(shown.Str("_links.webhooks.href")).is("total", 1).Str("_embedded.webhooks.0._links.self.href")
 	sent := c.get(hook).is("topic", "customer_created").is("_links.subscription.href", where)
-	c.get(sent.str("_links.event.href")).is("topic", "customer_created").is("id", sent.str("eventId"))
-	c.get(sent.str("_links.retry.href")).is("total", 0)
+	c.get(sent.Str("_links.event.href")).is("topic", "customer_created").is("id", sent.Str("eventId"))
+	c.get(sent.Str("_links.retry.href")).is("total", 0)
 	w.as(w.other).do(http.MethodGet, hook, nil).refused(404, "NotFound")
 	c.post(hook+"/retries", nil).created()
 	c.post(where, object{"paused": true}).ok(200).is("paused", true)
@@ -68,20 +69,20 @@ func TestSubscriptions(t *testing.T) {
 
 // relay is one turn of the background work.
 func (w *world) relay() {
-	w.t.Helper()
-	_, err := w.service.Relay.RelayEvents(w.t.Context())
-	must(w.t, err)
+	w.T.Helper()
+	_, err := w.Svc.Relay.RelayEvents(w.T.Context())
+	testkit.Must(w.T, err)
 }
 
 // restricted returns a token of a key that may do less.
 func (w *world) restricted(scope string) string {
-	w.t.Helper()
+	w.T.Helper()
 	var in access.RestrictedKeyInput
-	must(w.t, patch.Decode([]byte(`{"name":"less","scopes":["`+scope+`"]}`), &in))
-	caller, err := w.service.Access.Local(w.t.Context(), w.account.id)
-	must(w.t, err)
-	made, err := w.service.Access.MintKey(w.t.Context(), caller, w.account.id, in)
-	must(w.t, err)
+	testkit.Must(w.T, patch.Decode([]byte(`{"name":"less","scopes":["`+scope+`"]}`), &in))
+	caller, err := w.Svc.Access.Local(w.T.Context(), w.account.id)
+	testkit.Must(w.T, err)
+	made, err := w.Svc.Access.MintKey(w.T.Context(), caller, w.account.id, in)
+	testkit.Must(w.T, err)
 	return w.grant(form("client_id", w.account.id, "client_secret", made.Secret.Reveal(), "grant_type", "client_credentials")).
-		lacks("scope").str("access_token")
+		lacks("scope").Str("access_token")
 }

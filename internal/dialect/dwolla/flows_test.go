@@ -46,14 +46,14 @@ func TestQuestions(t *testing.T) {
 			if right {
 				choice = asked.size(at+".answers") - 1
 			}
-			list = append(list, object{"questionId": asked.str(at + ".id"), "answerId": asked.str(at + ".answers." + string(rune('0'+choice)) + ".id")})
+			list = append(list, object{"questionId": asked.Str(at + ".id"), "answerId": asked.Str(at + ".answers." + string(rune('0'+choice)) + ".id")})
 		}
 		return object{"answers": list}
 	}
 	one := c.make("/customers", w.personal(object{"firstName": "kba"}))
 	c.get(one).is("status", "kba").is("_links.verify-kba.href", one+"/kba")
 	where := c.with("Content-Type", "application/json").make(one+"/kba", "")
-	if !strings.HasPrefix(where, w.url+"/kba/") {
+	if !strings.HasPrefix(where, w.URL+"/kba/") {
 		t.Errorf("the questions are at %s", where)
 	}
 	w.as(w.other).do(http.MethodGet, where, nil).refused(404, "NotFound")
@@ -87,7 +87,7 @@ func TestDocuments(t *testing.T) {
 	c.get(one+"/documents").is("total", 1).is("_embedded.documents.0._links.self.href", where)
 	c.upload(one+"/documents", "license", "b.png", "image/png", png).refused(400, "DuplicateResource").is("_links.about.href", where)
 	w.as(w.other).do(http.MethodGet, where, nil).refused(404, "NotFound")
-	w.as(w.other).upload(strings.TrimPrefix(one, w.url)+"/documents", "license", "a.png", "image/png", png).refused(404, "NotFound")
+	w.as(w.other).upload(strings.TrimPrefix(one, w.URL)+"/documents", "license", "a.png", "image/png", png).refused(404, "NotFound")
 	plain := c.make("/customers", w.unverified())
 	c.upload(plain+"/documents", "license", "a.png", "image/png", png).refused(403, "InvalidResourceState")
 }
@@ -110,14 +110,14 @@ func TestOwners(t *testing.T) {
 	where := c.make(shop+"/beneficial-owners", ownerBody())
 	shown := c.get(where).is("firstName", "Olive").is("verificationStatus", "verified").is("address.country", "US").
 		is("address.address2", "Apt 2, Rear").is("address.stateProvinceRegion", "IA").lacks("ssn", "dateOfBirth")
-	if strings.Contains(shown.text, "6789") {
-		t.Errorf("it shows %s", shown.text)
+	if strings.Contains(shown.Text, "6789") {
+		t.Errorf("it shows %s", shown.Text)
 	}
 	c.post(shop+"/beneficial-owners", ownerBody(object{"firstName": absent, "lastName": 7, "address": object{"city": "X", "country": "US"}})).
 		refused(400, "ValidationError")
 	c.post(shop+"/beneficial-ownership", object{"status": "maybe"}).faulty("/status Invalid")
 	c.post(shop+"/beneficial-ownership", object{"status": "certified"}).ok(200).is("status", "certified")
-	c.get(shop).lacks("_links.certify-beneficial-ownership").at("_links.send")
+	c.get(shop).lacks("_links.certify-beneficial-ownership").At("_links.send")
 	asked := c.make(shop+"/beneficial-owners", ownerBody(object{"firstName": "document"}))
 	c.get(asked).is("verificationStatus", "document").is("_links.verify-with-document.href", asked+"/documents")
 	paper := c.upload(asked+"/documents", "passport", "a.png", "image/png", png).created()
@@ -142,8 +142,8 @@ func TestClassifications(t *testing.T) {
 	if n := list.size("_embedded.business-classifications"); n == 0 {
 		t.Error("there are none")
 	}
-	one := list.str("_embedded.business-classifications.0._links.self.href")
-	c.get(one).is("name", list.str("_embedded.business-classifications.0.name"))
+	one := list.Str("_embedded.business-classifications.0._links.self.href")
+	c.get(one).is("name", list.Str("_embedded.business-classifications.0.name"))
 }
 
 // What belongs to money is there and empty.
@@ -153,9 +153,11 @@ func TestMoney(t *testing.T) {
 	c := w.as(w.account)
 	one := c.make("/customers", w.unverified())
 	for _, name := range []string{"funding-sources", "transfers", "mass-payments"} {
-		if n := c.get(one + "/" + name + "?removed=false").size("_embedded." + name); n != 0 {
-			t.Errorf("there are %d %s", n, name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if n := c.get(one + "/" + name + "?removed=false").size("_embedded." + name); n != 0 {
+				t.Errorf("there are %d %s", n, name)
+			}
+		})
 	}
 }
 

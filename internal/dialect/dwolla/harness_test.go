@@ -1,33 +1,20 @@
 package dwolla_test
 
 import (
-	"crypto/rand"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
-
 	"tenantry/customers/identity"
-	"tenantry/customers/lifecycle"
 	"tenantry/internal/api"
 	"tenantry/internal/app"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/dwolla"
 	"tenantry/internal/kyc"
-	"tenantry/internal/patch"
-	"tenantry/internal/seal"
-	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
-	"tenantry/keys"
-	"tenantry/plans"
-	"tenantry/settings"
-	"tenantry/tenancy"
 )
 
 const (
@@ -36,13 +23,11 @@ const (
 	ipAddress = "192.168.1.77"
 )
 
-// world is an installation with two accounts that know nothing of each other.
+// world is an installation behind its server, with two accounts that know nothing of
+// each other.
 type world struct {
-	t              *testing.T
-	service        *app.App
-	url            string
-	logs           *testkit.Log
-	clock          *testkit.Clock
+	*testkit.Env
+	*testkit.Server
 	account, other party
 	mails          int
 }
@@ -62,69 +47,28 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	for _, adjust := range change {
 		adjust(&how)
 	}
-	w := &world{t: t, logs: &testkit.Log{}, clock: testkit.NewClock(time.Date(2026, 3, 4, 10, 15, 30, 120e6, time.UTC))}
-	ring, err := seal.Generate(rand.Reader)
-	must(t, err)
-	catalog, err := plans.NewCatalog(plans.Defaults())
-	must(t, err)
-	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: w.clock.Now, PasswordCost: 4, FailuresPerAddressPerMinute: 10_000})
-	must(t, err)
-	w.service, err = app.New(app.Options{
-		Store: storetest.Guard(t, testkit.Store(t)), Sealer: ring, Plans: catalog, Minter: keys.Minter{Mode: keys.Test}, Verifier: verifier,
-		Tokens: keys.NewTokens(keys.OneSigningKey([]byte("a signing key of 32 bytes or more")), keys.Test, w.clock.Now), Provider: how.provider,
-		Mode: keys.Test, Now: w.clock.Now, Random: rand.Reader,
-		Topics: webhook.Topics, SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true},
-	})
-	must(t, err)
-	how.options.Service = w.service
-	server := api.New(api.Options{
-		Service: w.service, Log: zerolog.New(w.logs), Mode: "sandbox", Version: "test", Now: w.clock.Now,
-		RatePerMinute: how.rate, Dialects: []dialect.Dialect{dwolla.New(how.options)},
-	})
-	public := httptest.NewServer(server.Handler())
-	w.url = public.URL
-	t.Cleanup(func() {
-		public.Close()
-		for _, word := range []string{"123456789", "123-45-6789", birthDate, ipAddress, "sk_test_", "jane"} {
-			if strings.Contains(w.logs.String(), word) {
-				t.Errorf("the log holds %q", word)
-			}
-		}
-	})
-	_, err = w.service.Lifecycle.InitOperator(t.Context(), "Operator", "ops@operator.example")
-	must(t, err)
+	w := &world{Env: testkit.Install(t, testkit.Store(t), testkit.Crowded, func(o *app.Options) {
+		o.Provider, o.Topics = how.provider, webhook.Topics
+	})}
+	w.Clock.Advance(120 * time.Millisecond) // moments are shown with their milliseconds
+	how.options.Service = w.Svc
+	w.Server = w.Serve(api.Options{RatePerMinute: how.rate, Dialects: []dialect.Dialect{dwolla.New(how.options)}})
+	w.ConcealFromLog("123456789", "123-45-6789", birthDate, ipAddress, "sk_test_", "jane")
 	w.account, w.other = w.platform("Cove"), w.platform("Rival")
 	return w
 }
 
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func (w *world) local() tenancy.Caller {
-	w.t.Helper()
-	caller, err := w.service.Access.Local(w.t.Context(), "")
-	must(w.t, err)
-	return caller
-}
-
 func (w *world) platform(name string) party {
-	w.t.Helper()
-	in := lifecycle.CreateInput{}
-	must(w.t, patch.Decode([]byte(`{"name":"`+name+`","email":"ops@example.com","planKey":"platform"}`), &in.Input))
-	made, err := w.service.Lifecycle.Create(w.t.Context(), w.local(), in)
-	must(w.t, err)
-	p := party{id: made.Customer.ID.String(), secret: made.Keys.Secret.Reveal(), publishable: made.Keys.Publishable.Reveal()}
-	p.token = w.grant(url.Values{"client_id": {p.publishable}, "client_secret": {p.secret}, "grant_type": {"client_credentials"}}).str("access_token")
+	w.T.Helper()
+	made := w.Create(w.Operator, `{"name":"`+name+`","email":"ops@example.com","planKey":"platform"}`)
+	p := party{id: made.ID, secret: made.Keys.Secret.Reveal(), publishable: made.Keys.Publishable.Reveal()}
+	p.token = w.grant(url.Values{"client_id": {p.publishable}, "client_secret": {p.secret}, "grant_type": {"client_credentials"}}).Str("access_token")
 	return p
 }
 
 // grant asks for a token by a form.
 func (w *world) grant(form url.Values) answer {
-	w.t.Helper()
+	w.T.Helper()
 	return w.bare("Content-Type", "application/x-www-form-urlencoded").do(http.MethodPost, "/token", form.Encode())
 }
 
@@ -180,5 +124,5 @@ func (w *world) business(members ...object) object {
 
 func (w *world) industry() string {
 	return w.as(w.account).get("/business-classifications").
-		str("_embedded.business-classifications.0._embedded.industry-classifications.0.id")
+		Str("_embedded.business-classifications.0._embedded.industry-classifications.0.id")
 }

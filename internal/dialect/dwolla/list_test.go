@@ -11,27 +11,27 @@ func TestListPages(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.as(w.account)
-	empty := c.get("/customers").is("total", 0).is("_links.first.href", w.url+"/customers?limit=25&offset=0").
-		is("_links.last.href", w.url+"/customers?limit=25&offset=0").lacks("_links.next", "_links.prev")
+	empty := c.get("/customers").is("total", 0).is("_links.first.href", w.URL+"/customers?limit=25&offset=0").
+		is("_links.last.href", w.URL+"/customers?limit=25&offset=0").lacks("_links.next", "_links.prev")
 	if empty.size("_embedded.customers") != 0 {
 		t.Error("an empty list has members")
 	}
 	last := ""
 	for range 60 {
 		last = c.make("/customers", w.unverified())
-		w.clock.Advance(time.Second)
+		w.Clock.Advance(time.Second)
 	}
-	first := c.get("/customers").is("total", 60).is("_links.self.href", w.url+"/customers?limit=25&offset=0").
-		is("_links.next.href", w.url+"/customers?limit=25&offset=25").is("_links.last.href", w.url+"/customers?limit=25&offset=50").
+	first := c.get("/customers").is("total", 60).is("_links.self.href", w.URL+"/customers?limit=25&offset=0").
+		is("_links.next.href", w.URL+"/customers?limit=25&offset=25").is("_links.last.href", w.URL+"/customers?limit=25&offset=50").
 		is("_embedded.customers.0._links.self.href", last).lacks("_links.prev")
 	if n := first.size("_embedded.customers"); n != 25 {
 		t.Errorf("the first page has %d", n)
 	}
-	end := c.get("/customers?limit=25&offset=50").is("_links.prev.href", w.url+"/customers?limit=25&offset=25").lacks("_links.next")
+	end := c.get("/customers?limit=25&offset=50").is("_links.prev.href", w.URL+"/customers?limit=25&offset=25").lacks("_links.next")
 	if n := end.size("_embedded.customers"); n != 10 {
 		t.Errorf("the last page has %d", n)
 	}
-	c.get("/customers?limit=500").is("_links.self.href", w.url+"/customers?limit=200&offset=0")
+	c.get("/customers?limit=500").is("_links.self.href", w.URL+"/customers?limit=200&offset=0")
 	if n := c.get("/customers?offset=100").is("total", 60).lacks("_links.next").size("_embedded.customers"); n != 0 {
 		t.Errorf("past the end there are %d", n)
 	}
@@ -58,5 +58,5 @@ func TestListFilters(t *testing.T) {
 		c.get("/customers?"+query).is("total", want)
 	}
 	c.get("/customers?status=retry&status=document&limit=1").
-		is("_links.next.href", w.url+"/customers?limit=1&offset=1&status=retry&status=document")
+		is("_links.next.href", w.URL+"/customers?limit=1&offset=1&status=retry&status=document")
 }

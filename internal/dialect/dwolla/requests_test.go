@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tenantry/internal/dialect/dwolla"
+	"tenantry/internal/testkit"
 )
 
 // Strict dialects want the vendor's media type by name, parameters and lists allowed;
@@ -35,12 +36,12 @@ func TestAccept(t *testing.T) {
 func TestRoot(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	if a := w.bare("Accept", "text/html").do(http.MethodGet, "/", nil); a.status != 200 || a.text != "<!doctype html>" {
-		t.Errorf("a browser gets %d %s", a.status, a.text)
+	if a := w.bare("Accept", "text/html").do(http.MethodGet, "/", nil); a.Status != 200 || a.Text != "<!doctype html>" {
+		t.Errorf("a browser gets %d %s", a.Status, a.Text)
 	}
-	root := w.as(w.account).get("/").is("_links.customers.href", w.url+"/customers")
-	w.as(w.account).get(root.str("_links.account.href")).is("name", "Cove")
-	w.as(w.other).do(http.MethodGet, root.str("_links.account.href"), nil).refused(404, "NotFound")
+	root := w.as(w.account).get("/").is("_links.customers.href", w.URL+"/customers")
+	w.as(w.account).get(root.Str("_links.account.href")).is("name", "Cove")
+	w.as(w.other).do(http.MethodGet, root.Str("_links.account.href"), nil).refused(404, "NotFound")
 	w.bare("Accept", media).do(http.MethodGet, "/", nil).refused(401, "InvalidCredentials")
 }
 
@@ -68,17 +69,17 @@ func TestLinksLeadToTheServer(t *testing.T) {
 			s.options.PublicURL, s.options.TrustedProxies = row.options.PublicURL, row.options.TrustedProxies
 		})
 		a, err := w.as(w.account, row.headers...).try(http.MethodGet, "/customers", nil)
-		if row.want == "" && (err != nil || a.status == 400) {
+		if row.want == "" && (err != nil || a.Status == 400) {
 			continue // refused before it came here
 		}
-		must(t, err)
+		testkit.Must(t, err)
 		a.is("_links.first.href", row.want+"/customers?limit=25&offset=0")
-		location := w.as(w.account, row.headers...).post("/customers", w.unverified()).header.Get("Location")
+		location := w.as(w.account, row.headers...).post("/customers", w.unverified()).Header.Get("Location")
 		if !strings.HasPrefix(location, row.want+"/customers/") {
 			t.Errorf("%s: Location is %q", name, location)
 		}
-		if again := w.as(w.account).get("/customers"); strings.Contains(again.text, "example\"") || strings.Contains(again.text, "evil.example") {
-			t.Errorf("%s: another answer has the host\n%s", name, again.text)
+		if again := w.as(w.account).get("/customers"); strings.Contains(again.Text, "example\"") || strings.Contains(again.Text, "evil.example") {
+			t.Errorf("%s: another answer has the host\n%s", name, again.Text)
 		}
 	}
 }
@@ -90,13 +91,15 @@ func TestNothingElseIsFound(t *testing.T) {
 	w := newWorld(t)
 	c := w.as(w.account)
 	one := c.make("/customers", w.business())
-	path := strings.TrimPrefix(one, w.url)
+	path := strings.TrimPrefix(one, w.URL)
 	unknown := "/customers/65be9a3f-1c2d-8000-8000-4e5f60718293"
 	for _, suffix := range []string{"", "/documents", "/beneficial-owners", "/beneficial-ownership", "/funding-sources", "/transfers", "/mass-payments"} {
-		foreign := w.as(w.other).do(http.MethodGet, path+suffix, nil).refused(404, "NotFound")
-		if missing := c.do(http.MethodGet, unknown+suffix, nil).refused(404, "NotFound"); missing.text != foreign.text {
-			t.Errorf("%s: %s differs from %s", suffix, foreign.text, missing.text)
-		}
+		t.Run(suffix, func(t *testing.T) {
+			foreign := w.as(w.other).do(http.MethodGet, path+suffix, nil).refused(404, "NotFound")
+			if missing := c.do(http.MethodGet, unknown+suffix, nil).refused(404, "NotFound"); missing.Text != foreign.Text {
+				t.Errorf("%s: %s differs from %s", suffix, foreign.Text, missing.Text)
+			}
+		})
 	}
 	for _, suffix := range []string{"", "/kba", "/beneficial-owners", "/beneficial-ownership"} {
 		w.as(w.other).post(path+suffix, w.unverified()).refused(404, "NotFound")
@@ -106,10 +109,10 @@ func TestNothingElseIsFound(t *testing.T) {
 		w.as(w.other).do(method, owner, object{}).refused(404, "NotFound")
 	}
 	w.relay()
-	event := c.get("/events").str("_embedded.events.0.id")
+	event := c.get("/events").Str("_embedded.events.0.id")
 	w.as(w.other).do(http.MethodGet, "/events/"+event, nil).refused(404, "NotFound")
-	if other := w.as(w.other).get("/events"); strings.Contains(other.text, path) {
-		t.Errorf("the other account has events of the customer: %s", other.text)
+	if other := w.as(w.other).get("/events"); strings.Contains(other.Text, path) {
+		t.Errorf("the other account has events of the customer: %s", other.Text)
 	}
 	w.as(w.other).get("/customers").is("total", 0)
 	for _, bad := range []string{"/customers/1", "/customers/%00", "/kba/x", "/documents/x", "/events/x", "/webhook-subscriptions/x", "/webhooks/x", "/business-classifications/x"} {
@@ -130,9 +133,11 @@ func TestOwnsItsPathsOnly(t *testing.T) {
 		"/": false, "": false, "/v3/customers": false, "/v1/customers": false, "/straddle/v1/customers": false, "/healthz": false,
 		"/readyz": false, "/openapi.yaml": false, "customers": false, "/customersx": false,
 	} {
-		if face.Owns(path) != want {
-			t.Errorf("%q: %t", path, !want)
-		}
+		t.Run(path, func(t *testing.T) {
+			if face.Owns(path) != want {
+				t.Errorf("%q: %t", path, !want)
+			}
+		})
 	}
 }
 
@@ -143,7 +148,7 @@ func TestTooManyRequests(t *testing.T) {
 	c := w.as(w.account)
 	c.get("/customers")
 	c.get("/customers")
-	if c.do(http.MethodGet, "/customers", nil).refused(429, "TooManyRequests").header.Get("Retry-After") == "" {
+	if c.do(http.MethodGet, "/customers", nil).refused(429, "TooManyRequests").Header.Get("Retry-After") == "" {
 		t.Error("nobody says when to come back")
 	}
 }

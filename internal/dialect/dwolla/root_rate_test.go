@@ -3,6 +3,8 @@ package dwolla_test
 import (
 	"net/http"
 	"testing"
+
+	"tenantry/internal/testkit"
 )
 
 // The links of the root are taken from the rate of the credential that asks for
@@ -11,13 +13,13 @@ func TestRootIsTakenFromTheRate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(s *setup) { s.rate = 2 })
 	ask := func(accept string) int {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+"/", http.NoBody)
-		must(t, err)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.URL+"/", http.NoBody)
+		testkit.Must(t, err)
 		request.Header.Set("Accept", accept)
 		request.Header.Set("Authorization", "Bearer "+w.account.token)
 		answer, err := http.DefaultClient.Do(request)
-		must(t, err)
-		must(t, answer.Body.Close())
+		testkit.Must(t, err)
+		testkit.Must(t, answer.Body.Close())
 		return answer.StatusCode
 	}
 	last := 0

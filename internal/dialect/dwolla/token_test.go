@@ -9,6 +9,7 @@ import (
 	"tenantry/customers/lifecycle"
 	"tenantry/internal/dialect"
 	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
 	"tenantry/tenancy"
 )
 
@@ -36,11 +37,13 @@ func TestTokensAreGranted(t *testing.T) {
 		"basic beside a body": basic(w, w.account.id, w.account.secret).
 			post("/token", form("grant_type", grant, "client_id", w.account.id, "client_secret", "other").Encode()),
 	} {
-		if a.status != 200 || a.header.Get("Content-Type") != "application/json" {
-			t.Fatalf("%s: %d %s %s", name, a.status, a.header.Get("Content-Type"), a.text)
-		}
-		a.is("token_type", "bearer").is("expires_in", 3600).is("scope", "ManageCustomers")
-		w.bare("Authorization", "Bearer "+a.str("access_token"), "Accept", media).get("/customers")
+		t.Run(name, func(t *testing.T) {
+			if a.Status != 200 || a.Header.Get("Content-Type") != "application/json" {
+				t.Fatalf("%s: %d %s %s", name, a.Status, a.Header.Get("Content-Type"), a.Text)
+			}
+			a.is("token_type", "bearer").is("expires_in", 3600).is("scope", "ManageCustomers")
+			w.bare("Authorization", "Bearer "+a.Str("access_token"), "Accept", media).get("/customers")
+		})
 	}
 }
 
@@ -71,13 +74,15 @@ func TestTokensAreRefused(t *testing.T) {
 		"another media type": {w.bare("Content-Type", "text/plain").post("/token", "x"), 400, "invalid_request"},
 		"get":                {w.bare().do(http.MethodGet, "/token", nil), 405, "invalid_request"},
 	} {
-		if row.a.status != row.status || row.a.header.Get("Content-Type") != "application/json" {
-			t.Errorf("%s: %d %s", name, row.a.status, row.a.text)
-		}
-		row.a.is("error", row.code)
-		row.a.at("error_description")
+		t.Run(name, func(t *testing.T) {
+			if row.a.Status != row.status || row.a.Header.Get("Content-Type") != "application/json" {
+				t.Errorf("%s: %d %s", name, row.a.Status, row.a.Text)
+			}
+			row.a.is("error", row.code)
+			row.a.At("error_description")
+		})
 	}
-	if got := basic(w, w.account.id, "nope").post("/token", "grant_type=client_credentials"); got.header.Get("WWW-Authenticate") == "" {
+	if got := basic(w, w.account.id, "nope").post("/token", "grant_type=client_credentials"); got.Header.Get("WWW-Authenticate") == "" {
 		t.Error("who tried Basic is not told how")
 	}
 }
@@ -87,10 +92,10 @@ func TestTokensAreRefused(t *testing.T) {
 func TestTokensEnd(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.clock.Advance(30 * time.Minute)
-	newer := w.grant(form("client_id", w.account.id, "client_secret", w.account.secret, "grant_type", "client_credentials")).str("access_token")
+	w.Clock.Advance(30 * time.Minute)
+	newer := w.grant(form("client_id", w.account.id, "client_secret", w.account.secret, "grant_type", "client_credentials")).Str("access_token")
 	w.as(w.account).get("/customers")
-	w.clock.Advance(31 * time.Minute)
+	w.Clock.Advance(31 * time.Minute)
 	w.as(w.account).do(http.MethodGet, "/customers", nil).refused(401, "ExpiredAccessToken")
 	w.as(w.account).with("Authorization", "Bearer "+newer).get("/customers")
 	w.bare("Accept", media).do(http.MethodGet, "/customers", nil).refused(401, "InvalidCredentials")
@@ -104,20 +109,20 @@ func TestTokensEnd(t *testing.T) {
 func TestTheAccountAboveIsSwitchedOff(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	above, err := w.service.Access.Local(t.Context(), w.account.id)
-	must(t, err)
+	above, err := w.Svc.Access.Local(t.Context(), w.account.id)
+	testkit.Must(t, err)
 	in := lifecycle.CreateInput{}
-	must(t, patch.Decode([]byte(`{"name":"Below","email":"ops@example.com","planKey":"platform"}`), &in.Input))
-	made, err := w.service.Lifecycle.Create(t.Context(), above, in)
-	must(t, err)
+	testkit.Must(t, patch.Decode([]byte(`{"name":"Below","email":"ops@example.com","planKey":"platform"}`), &in.Input))
+	made, err := w.Svc.Lifecycle.Create(t.Context(), above, in)
+	testkit.Must(t, err)
 	credentials := form("client_id", made.Customer.ID.String(), "client_secret", made.Keys.Secret.Reveal(), "grant_type", "client_credentials")
-	token := w.grant(credentials).str("access_token")
+	token := w.grant(credentials).Str("access_token")
 	change := lifecycle.UpdateInput{CustomerID: w.account.id}
-	must(t, patch.Decode([]byte(`{"status":"disabled"}`), &change.Input))
-	_, err = w.service.Lifecycle.Update(t.Context(), w.local(), change)
-	must(t, err)
+	testkit.Must(t, patch.Decode([]byte(`{"status":"disabled"}`), &change.Input))
+	_, err = w.Svc.Lifecycle.Update(t.Context(), w.Local(""), change)
+	testkit.Must(t, err)
 	w.bare("Accept", media, "Authorization", "Bearer "+token).do(http.MethodGet, "/customers", nil).refused(401, "InvalidAccountStatus")
-	if a := w.grant(credentials); a.status == 200 {
-		t.Errorf("a token was granted: %s", a.text)
+	if a := w.grant(credentials); a.Status == 200 {
+		t.Errorf("a token was granted: %s", a.Text)
 	}
 }

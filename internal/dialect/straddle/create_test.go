@@ -10,6 +10,7 @@ import (
 
 	"tenantry/customers/lifecycle"
 	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
 )
 
 var (
@@ -26,11 +27,13 @@ func TestCreateAPerson(t *testing.T) {
 	a.is("response_type", "object").is("data.status", "verified").is("data.type", "individual").is("data.name", "Ada Byron").
 		is("data.phone", "+12128675309").is("data.external_id", "crm-1").is("data.metadata.tier", "gold").lacks("data.bogus").lacks("data.address").lacks("data.compliance_profile")
 	for path, form := range map[string]*regexp.Regexp{"data.id": uuid, "meta.api_request_id": uuid, "data.created_at": stamp, "data.updated_at": stamp, "meta.api_request_timestamp": stamp} {
-		if !form.MatchString(a.str(path)) {
-			t.Errorf("%s is %q", path, a.str(path))
-		}
+		t.Run(path, func(t *testing.T) {
+			if !form.MatchString(a.Str(path)) {
+				t.Errorf("%s is %q", path, a.Str(path))
+			}
+		})
 	}
-	c := w.record(a.str("data.id"))
+	c := w.record(a.Str("data.id"))
 	if c.PlanKey != "payer" || c.Contact.FirstName != "Ada" || c.Contact.LastName != "Byron" || strings.Contains(string(c.Meta), "bogus") {
 		t.Errorf("it is stored as %+v", c)
 	}
@@ -61,7 +64,7 @@ func TestSandboxRules(t *testing.T) {
 		{"123-45-6783", "2030-01-01", "review"},
 	} {
 		a := c.create(person(i, object{"compliance_profile": object{"ssn": row.ssn, "dob": row.dob}})).is("data.status", row.want)
-		review := c.get("/customers/" + a.str("data.id") + "/review").ok(http.StatusOK)
+		review := c.get("/customers/" + a.Str("data.id") + "/review").ok(http.StatusOK)
 		if row.want == "rejected" {
 			review.is("data.identity_details.kyc.validations.ssn", false).is("data.identity_details.decision", "reject")
 		}
@@ -78,15 +81,15 @@ func TestMasks(t *testing.T) {
 	w := newWorld(t)
 	c := w.as(w.platform)
 	made := c.create(person(1, object{"compliance_profile": object{"ssn": ssn, "dob": birthDate}}))
-	for _, a := range []answer{made, c.get("/customers/" + made.str("data.id")).ok(http.StatusOK)} {
+	for _, a := range []answer{made, c.get("/customers/" + made.Str("data.id")).ok(http.StatusOK)} {
 		a.is("data.compliance_profile.ssn", "***-**-****").is("data.compliance_profile.dob", "****-**-**").is("data.device.ip_address", "**.**.**.**")
 		for _, word := range []string{ssn, "6789", birthDate, ipAddress} {
-			if strings.Contains(strings.ReplaceAll(a.text, "***-**-****", ""), word) {
-				t.Errorf("%s shows %s: %s", a.what, word, a.text)
+			if strings.Contains(strings.ReplaceAll(a.Text, "***-**-****", ""), word) {
+				t.Errorf("%s shows %s: %s", a.What, word, a.Text)
 			}
 		}
 	}
-	if text := fmt.Sprintf("%+v", *w.record(made.str("data.id"))); strings.Contains(text, ipAddress) || strings.Contains(text, birthDate) {
+	if text := fmt.Sprintf("%+v", *w.record(made.Str("data.id"))); strings.Contains(text, ipAddress) || strings.Contains(text, birthDate) {
 		t.Errorf("it is stored in clear: %s", text)
 	}
 	company := c.create(person(2, object{"type": "business", "name": "Ein Inc", "compliance_profile": object{
@@ -176,15 +179,17 @@ func TestNamesHaveOneLimit(t *testing.T) {
 			sent := person(2*i+j, object{"name": name, "type": kind})
 			made := c.create(sent).is("data.name", name)
 			for _, next := range []string{"Ada Byron", name} {
-				c.do(http.MethodPut, "/customers/"+made.str("data.id"), changed(sent, object{"name": next})).ok(http.StatusOK).is("data.name", next)
+				c.do(http.MethodPut, "/customers/"+made.Str("data.id"), changed(sent, object{"name": next})).ok(http.StatusOK).is("data.name", next)
 			}
 		}
 	}
 	for _, name := range []string{strings.Repeat("é", 257), "Ada " + strings.Repeat("x", 253)} {
-		refused := c.do(http.MethodPost, "/customers", person(90, object{"name": name})).refused(http.StatusUnprocessableEntity, "/validation_error", "name")
-		if strings.Count(refused.text, "At most 256 characters.") != 1 || strings.Contains(refused.text, "At most 128") {
-			t.Errorf("a name of %d bytes is refused as %s", len(name), refused.text)
-		}
+		t.Run(name, func(t *testing.T) {
+			refused := c.do(http.MethodPost, "/customers", person(90, object{"name": name})).refused(http.StatusUnprocessableEntity, "/validation_error", "name")
+			if strings.Count(refused.Text, "At most 256 characters.") != 1 || strings.Contains(refused.Text, "At most 128") {
+				t.Errorf("a name of %d bytes is refused as %s", len(name), refused.Text)
+			}
+		})
 	}
 }
 
@@ -197,19 +202,19 @@ func TestUniqueValues(t *testing.T) {
 	c.create(person(1, object{"external_id": "x-1"}))
 	again := c.do(http.MethodPost, "/customers", person(1, object{"email": "ADA1@example.com"})).refused(http.StatusUnprocessableEntity, "/validation_error").
 		is("error.detail", "Email 'ADA1@example.com' already exists and must be unique.")
-	if items, ok := again.at("error.items").([]any); !ok || len(items) != 0 {
-		t.Errorf("the items are %v", again.at("error.items"))
+	if items, ok := again.At("error.items").([]any); !ok || len(items) != 0 {
+		t.Errorf("the items are %v", again.At("error.items"))
 	}
 	c.do(http.MethodPost, "/customers", person(2, object{"external_id": "x-1"})).refused(http.StatusUnprocessableEntity, "/validation_error", "external_id")
 	c.with("Straddle-Account-Id", w.account.uuid).create(person(1, object{"external_id": "x-1"}))
 	second := c.create(person(3))
-	c.do(http.MethodPut, "/customers/"+second.str("data.id"), changed(person(1))).refused(http.StatusUnprocessableEntity, "/validation_error").
+	c.do(http.MethodPut, "/customers/"+second.Str("data.id"), changed(person(1))).refused(http.StatusUnprocessableEntity, "/validation_error").
 		is("error.detail", "Email 'ada1@example.com' already exists and must be unique.")
 	// One that another dialect made, which does not refuse repeats, counts too.
 	in := lifecycle.CreateInput{}
-	must(t, patch.Decode([]byte(`{"name":"N","email":"native@example.com","planKey":"payer"}`), &in.Input))
-	_, err := w.service.Lifecycle.Create(t.Context(), w.caller(w.platform.id), in)
-	must(t, err)
+	testkit.Must(t, patch.Decode([]byte(`{"name":"N","email":"native@example.com","planKey":"payer"}`), &in.Input))
+	_, err := w.Svc.Lifecycle.Create(t.Context(), w.caller(w.platform.id), in)
+	testkit.Must(t, err)
 	c.do(http.MethodPost, "/customers", person(1, object{"email": "Native@example.com"})).ok(http.StatusUnprocessableEntity)
 	w.allow(w.platform, `{"allowDuplicateEmail":true}`)
 	c.create(person(1))
@@ -225,7 +230,7 @@ func TestOneOfManyCreations(t *testing.T) {
 		work.Go(func() {
 			a, err := w.as(w.platform).try(http.MethodPost, "/customers", person(1))
 			if err == nil {
-				statuses[i] = a.status
+				statuses[i] = a.Status
 			}
 		})
 	}
@@ -245,7 +250,7 @@ func TestSkippedReview(t *testing.T) {
 	w := newWorld(t)
 	w.allow(w.platform, `{"allowIdentitySkip":true}`)
 	made := w.as(w.platform).create(person(1, object{"config": object{"processing_method": "skip", "sandbox_outcome": "rejected"}})).is("data.status", "verified")
-	w.as(w.platform).get("/customers/" + made.str("data.id") + "/review").ok(http.StatusOK).lacks("data.identity_details")
+	w.as(w.platform).get("/customers/" + made.Str("data.id") + "/review").ok(http.StatusOK).lacks("data.identity_details")
 	w.as(w.platform, "Straddle-Account-Id", w.account.uuid).
 		do(http.MethodPost, "/customers", person(1, object{"config": object{"processing_method": "skip"}})).refused(http.StatusUnprocessableEntity, "/validation_error", "config.processing_method")
 }

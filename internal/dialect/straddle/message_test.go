@@ -16,6 +16,7 @@ import (
 	"tenantry/customers/webhooks"
 	"tenantry/internal/dialect"
 	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
 )
 
@@ -27,8 +28,7 @@ type post struct {
 }
 
 func (p post) str(path string) string {
-	text, _ := answer{body: p.body}.find(path).(string)
-	return text
+	return testkit.Answered{Body: p.body}.Optional(path)
 }
 
 // inbox is a real receiver of a platform, with the sender that serves it.
@@ -44,19 +44,19 @@ type inbox struct {
 
 // receive makes a platform a receiver in Straddle's shape.
 func (w *world) receive(of party) *inbox {
-	w.t.Helper()
+	w.T.Helper()
 	in := &inbox{w: w, status: http.StatusNoContent}
 	server := httptest.NewServer(in)
-	w.t.Cleanup(server.Close)
+	w.T.Cleanup(server.Close)
 	change := lifecycle.UpdateInput{CustomerID: of.id}
-	must(w.t, patch.Decode([]byte(`{"settings":{"events":{"enabled":true,"urls":{"filtered":[{"url":"`+server.URL+`","format":"straddle"}]}}}}`), &change.Input))
-	changed, err := w.service.Lifecycle.Update(w.t.Context(), w.caller(""), change)
-	must(w.t, err)
-	made, err := w.service.Webhooks.RenewWebhookSecret(w.t.Context(), w.caller(of.id), "", changed.Webhooks[0].ID.String(), webhooks.WebhookSecretInput{})
-	must(w.t, err)
+	testkit.Must(w.T, patch.Decode([]byte(`{"settings":{"events":{"enabled":true,"urls":{"filtered":[{"url":"`+server.URL+`","format":"straddle"}]}}}}`), &change.Input))
+	changed, err := w.Svc.Lifecycle.Update(w.T.Context(), w.caller(""), change)
+	testkit.Must(w.T, err)
+	made, err := w.Svc.Webhooks.RenewWebhookSecret(w.T.Context(), w.caller(of.id), "", changed.Webhooks[0].ID.String(), webhooks.WebhookSecretInput{})
+	testkit.Must(w.T, err)
 	in.secret = made.Secret.Reveal()
 	in.sender = webhook.New(webhook.Options{
-		Source: w.service.Relay, Store: w.store, Now: w.clock.Now, AllowPrivate: true, AllowInsecure: true,
+		Source: w.Svc.Relay, Store: w.Store, Now: w.Clock.Now, AllowPrivate: true, AllowInsecure: true,
 	})
 	in.deliver()
 	in.take()
@@ -75,23 +75,23 @@ func (in *inbox) ServeHTTP(writer http.ResponseWriter, request *http.Request) {
 
 // deliver relays and sends what happened so far.
 func (in *inbox) deliver() {
-	in.w.t.Helper()
-	_, err := in.w.service.Relay.RelayEvents(in.w.t.Context())
-	must(in.w.t, err)
-	must(in.w.t, in.sender.Drain(in.w.t.Context()))
+	in.w.T.Helper()
+	_, err := in.w.Svc.Relay.RelayEvents(in.w.T.Context())
+	testkit.Must(in.w.T, err)
+	testkit.Must(in.w.T, in.sender.Drain(in.w.T.Context()))
 }
 
 // take returns what arrived since the last time, each accepted by a verifier that is
 // not ours.
 func (in *inbox) take() []post {
-	in.w.t.Helper()
+	in.w.T.Helper()
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	verifier, err := standardwebhooks.NewWebhook(in.secret)
-	must(in.w.t, err)
+	testkit.Must(in.w.T, err)
 	for _, p := range in.posts {
 		if err := verifier.VerifyIgnoringTimestamp([]byte(p.text), p.header); err != nil {
-			in.w.t.Errorf("%s is refused: %v", p.text, err)
+			in.w.T.Errorf("%s is refused: %v", p.text, err)
 		}
 	}
 	list := in.posts
@@ -135,10 +135,10 @@ func TestCreationIsTold(t *testing.T) {
 	}
 	for _, p := range posts {
 		for path, want := range map[string]string{
-			"account_id": w.account.uuid, "data.id": made.str("data.id"), "data.name": "Ada Byron", "data.type": "individual",
+			"account_id": w.account.uuid, "data.id": made.Str("data.id"), "data.name": "Ada Byron", "data.type": "individual",
 			"data.email": "ada1@example.com", "data.phone": "+12128675309", "data.external_id": "crm-7", "data.metadata.tier": "gold",
 			"data.address.zip": "04401", "data.device.ip_address": "**.**.**.**", "data.compliance_profile.ssn": "***-**-****",
-			"data.compliance_profile.dob": "****-**-**", "data.created_at": made.str("data.created_at"), "data.updated_at": made.str("data.updated_at"),
+			"data.compliance_profile.dob": "****-**-**", "data.created_at": made.Str("data.created_at"), "data.updated_at": made.Str("data.updated_at"),
 		} {
 			if got := p.str(path); got != want {
 				t.Errorf("%s is %q, want %q\n%s", path, got, want, p.text)
@@ -180,7 +180,7 @@ func TestReviewsAreTold(t *testing.T) {
 		w := newWorld(t)
 		in := w.receive(w.platform)
 		client := w.as(w.platform)
-		id := client.create(person(1, object{"config": object{"processing_method": "background", "sandbox_outcome": "review"}})).str("data.id")
+		id := client.create(person(1, object{"config": object{"processing_method": "background", "sandbox_outcome": "review"}})).Str("data.id")
 		w.runReviews()
 		in.deliver()
 		posts := in.take()
@@ -230,12 +230,12 @@ func TestStraddlesScheduleRepeatsOneMessage(t *testing.T) {
 	for i, wait := range []time.Duration{
 		5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour, 10 * time.Hour,
 	} {
-		w.clock.Advance(wait - time.Millisecond)
+		w.Clock.Advance(wait - time.Millisecond)
 		in.deliver()
 		if early := in.take(); len(early) != 0 {
 			t.Fatalf("attempt %d comes before %s", i+2, wait)
 		}
-		w.clock.Advance(time.Millisecond)
+		w.Clock.Advance(time.Millisecond)
 		in.deliver()
 		again := in.take()
 		if len(again) != 2 {
@@ -247,7 +247,7 @@ func TestStraddlesScheduleRepeatsOneMessage(t *testing.T) {
 			}
 		}
 	}
-	w.clock.Advance(48 * time.Hour)
+	w.Clock.Advance(48 * time.Hour)
 	in.deliver()
 	if late := in.take(); len(late) != 0 {
 		t.Errorf("%d messages after the last attempt", len(late))
@@ -261,13 +261,13 @@ func TestTheErasedAreNotTold(t *testing.T) {
 	w := newWorld(t)
 	in := w.receive(w.platform)
 	in.answer(http.StatusInternalServerError)
-	id := w.as(w.platform).create(person(1)).str("data.id")
+	id := w.as(w.platform).create(person(1)).Str("data.id")
 	in.deliver()
 	in.take()
 	gone, _ := dialect.ParseUUID(id)
-	must(t, w.service.Lifecycle.Delete(t.Context(), w.caller(w.platform.id), lifecycle.DeleteInput{CustomerID: gone.String()}))
+	testkit.Must(t, w.Svc.Lifecycle.Delete(t.Context(), w.caller(w.platform.id), lifecycle.DeleteInput{CustomerID: gone.String()}))
 	in.answer(http.StatusNoContent)
-	w.clock.Advance(time.Minute)
+	w.Clock.Advance(time.Minute)
 	in.deliver()
 	if posts := in.take(); len(posts) != 0 {
 		t.Errorf("told: %s", posts[0].text)

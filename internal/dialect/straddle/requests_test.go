@@ -11,6 +11,7 @@ import (
 	"tenantry/customers/rows"
 	"tenantry/internal/kyc"
 	"tenantry/internal/store/memory"
+	"tenantry/internal/testkit"
 )
 
 // A repeated request with its key is replayed whole; the key for another request is
@@ -21,15 +22,15 @@ func TestReplay(t *testing.T) {
 	c := w.as(w.platform, "Idempotency-Key", "0123456789")
 	first := c.create(person(1))
 	second := c.create(person(1))
-	if first.text != second.text || second.header.Get("Idempotent-Replayed") != "true" || first.header.Get("Idempotent-Replayed") != "" {
-		t.Errorf("the replay differs:\n%s\n%s", first.text, second.text)
+	if first.Text != second.Text || second.Header.Get("Idempotent-Replayed") != "true" || first.Header.Get("Idempotent-Replayed") != "" {
+		t.Errorf("the replay differs:\n%s\n%s", first.Text, second.Text)
 	}
 	for _, again := range []answer{
 		c.do(http.MethodPost, "/customers", person(2)),
-		c.do(http.MethodDelete, "/customers/"+first.str("data.id"), nil),
+		c.do(http.MethodDelete, "/customers/"+first.Str("data.id"), nil),
 	} {
-		if again.refused(http.StatusConflict, "/conflict").header.Get("x-should-retry") != "false" {
-			t.Errorf("%s: the client is not told to give up: %v", again.what, again.header)
+		if again.refused(http.StatusConflict, "/conflict").Header.Get("x-should-retry") != "false" {
+			t.Errorf("%s: the client is not told to give up: %v", again.What, again.Header)
 		}
 	}
 	c.with("Straddle-Account-Id", w.account.uuid).create(person(1)) // keys belong to an account
@@ -43,18 +44,18 @@ func TestKeyInFlight(t *testing.T) {
 	c := w.as(w.platform, "Idempotency-Key", "0123456789")
 	var work sync.WaitGroup
 	work.Go(func() {
-		if a, err := c.try(http.MethodPost, "/customers", person(1)); err != nil || a.status != http.StatusCreated {
-			t.Errorf("the first request: %d, %v", a.status, err)
+		if a, err := c.try(http.MethodPost, "/customers", person(1)); err != nil || a.Status != http.StatusCreated {
+			t.Errorf("the first request: %d, %v", a.Status, err)
 		}
 	})
 	<-gate.entered
 	a := c.do(http.MethodPost, "/customers", person(1)).refused(http.StatusConflict, "/conflict")
-	if a.header.Get("x-should-retry") != "" || a.header.Get("Retry-After") != "1" {
-		t.Errorf("the client is not told to come back: %v", a.header)
+	if a.Header.Get("x-should-retry") != "" || a.Header.Get("Retry-After") != "1" {
+		t.Errorf("the client is not told to come back: %v", a.Header)
 	}
 	close(gate.leave)
 	work.Wait()
-	if c.create(person(1)).header.Get("Idempotent-Replayed") != "true" {
+	if c.create(person(1)).Header.Get("Idempotent-Replayed") != "true" {
 		t.Error("it is not replayed afterwards")
 	}
 }
@@ -71,13 +72,15 @@ func TestKeys(t *testing.T) {
 	c.create(person(1))
 	c.do(http.MethodPost, "/customers", person(1)).ok(http.StatusUnprocessableEntity)
 	for key, wrong := range map[string]any{"refused-422": person(2, object{"phone": "1"}), "refused-400": `{"name":`} {
-		k := c.with("Idempotency-Key", key)
-		refused := k.do(http.MethodPost, "/customers", wrong)
-		again := k.do(http.MethodPost, "/customers", wrong)
-		if refused.status >= 500 || again.status != refused.status || again.text != refused.text || again.header.Get("Idempotent-Replayed") != "true" {
-			t.Errorf("%s is not replayed: %d %s\n%s", key, again.status, refused.text, again.text)
-		}
-		k.do(http.MethodPost, "/customers", person(2)).refused(http.StatusConflict, "/conflict")
+		t.Run(key, func(t *testing.T) {
+			k := c.with("Idempotency-Key", key)
+			refused := k.do(http.MethodPost, "/customers", wrong)
+			again := k.do(http.MethodPost, "/customers", wrong)
+			if refused.Status >= 500 || again.Status != refused.Status || again.Text != refused.Text || again.Header.Get("Idempotent-Replayed") != "true" {
+				t.Errorf("%s is not replayed: %d %s\n%s", key, again.Status, refused.Text, again.Text)
+			}
+			k.do(http.MethodPost, "/customers", person(2)).refused(http.StatusConflict, "/conflict")
+		})
 	}
 }
 
@@ -86,13 +89,15 @@ func TestCredentials(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, value := range []string{"", "Bearer", "Bearer x", "Bearer " + w.platform.secret + "x", "Basic eDp5"} {
-		c := &client{w: w, header: http.Header{}}
-		if value != "" {
-			c = c.with("Authorization", value)
-		}
-		if got := c.get("/customers").refused(http.StatusUnauthorized, "/unauthorized").header.Get("WWW-Authenticate"); got == "" {
-			t.Errorf("%q: there is no challenge", value)
-		}
+		t.Run("credential "+strings.TrimSuffix(value, w.platform.secret+"x"), func(t *testing.T) {
+			c := &client{w.Client().In(t)}
+			if value != "" {
+				c = c.with("Authorization", value)
+			}
+			if got := c.get("/customers").refused(http.StatusUnauthorized, "/unauthorized").Header.Get("WWW-Authenticate"); got == "" {
+				t.Errorf("%q: there is no challenge", value)
+			}
+		})
 	}
 }
 
@@ -101,11 +106,11 @@ func TestCredentials(t *testing.T) {
 func TestNotFound(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	mine := w.as(w.platform).create(person(1)).str("data.id")
-	below := w.as(w.platform, "Straddle-Account-Id", w.account.uuid).create(person(1)).str("data.id")
-	theirs := w.as(w.other).create(person(1)).str("data.id")
+	mine := w.as(w.platform).create(person(1)).Str("data.id")
+	below := w.as(w.platform, "Straddle-Account-Id", w.account.uuid).create(person(1)).Str("data.id")
+	theirs := w.as(w.other).create(person(1)).Str("data.id")
 	missing := mine[:35] + map[bool]string{true: "1", false: "0"}[mine[35] == '0']
-	before := w.as(w.other).get("/customers/" + theirs).text[:200]
+	before := w.as(w.other).get("/customers/" + theirs).Text[:200]
 	operations := []struct {
 		method, path string
 		body         any
@@ -123,8 +128,8 @@ func TestNotFound(t *testing.T) {
 		want := ""
 		for _, id := range []string{missing, theirs, "01890a5d-ac96-774b-bcce-b302099a8057", "a%20b%2Fc%3Fd%23e", "x", "%00", w.platform.uuid, w.other.uuid} {
 			a := w.as(w.platform).do(o.method, "/customers/"+id+o.path, o.body).refused(http.StatusNotFound, "/not_found")
-			if text := a.str("error.detail"); want != "" && text != want {
-				t.Errorf("%s: other words: %s", a.what, text)
+			if text := a.Str("error.detail"); want != "" && text != want {
+				t.Errorf("%s: other words: %s", a.What, text)
 			} else {
 				want = text
 			}
@@ -135,7 +140,7 @@ func TestNotFound(t *testing.T) {
 		w.as(w.platform).get(path).refused(http.StatusNotFound, "/not_found")
 	}
 	w.as(w.platform).do(http.MethodPatch, "/customers", object{}).refused(http.StatusMethodNotAllowed, "/method_not_allowed")
-	if after := w.as(w.other).get("/customers/" + theirs).text[:200]; after != before {
+	if after := w.as(w.other).get("/customers/" + theirs).Text[:200]; after != before {
 		t.Errorf("something was done:\n%s\n%s", before, after)
 	}
 	w.as(w.platform, "Straddle-Account-Id", w.account.uuid).get("/customers/" + below).ok(http.StatusOK)
@@ -150,12 +155,14 @@ func TestAccounts(t *testing.T) {
 	c.with("Straddle-Account-Id", "acct_1").get("/customers").refused(http.StatusBadRequest, "/bad_request", "Straddle-Account-Id")
 	want := ""
 	for _, id := range []string{w.other.uuid, "01890a5d-ac96-774b-bcce-b302099a8057", w.operator.uuid} {
-		a := c.with("Straddle-Account-Id", id).get("/customers").refused(http.StatusForbidden, "/forbidden")
-		if text := a.str("error.detail"); want != "" && text != want {
-			t.Errorf("one is told from another: %s", text)
-		} else {
-			want = text
-		}
+		t.Run(id, func(t *testing.T) {
+			a := c.with("Straddle-Account-Id", id).get("/customers").refused(http.StatusForbidden, "/forbidden")
+			if text := a.Str("error.detail"); want != "" && text != want {
+				t.Errorf("one is told from another: %s", text)
+			} else {
+				want = text
+			}
+		})
 	}
 	w.allow(w.platform, `{"accountsOnly":true}`)
 	c.do(http.MethodPost, "/customers", person(1)).refused(http.StatusUnprocessableEntity, "/validation_error", "Straddle-Account-Id")
@@ -171,10 +178,10 @@ func TestTooFast(t *testing.T) {
 	c.get("/customers").ok(http.StatusOK)
 	c.get("/customers").ok(http.StatusOK)
 	a := c.get("/customers").refused(http.StatusTooManyRequests, "/too_many_requests")
-	if a.header.Get("Retry-After") != "30" || a.header.Get("Retry-After-Ms") != "30000" {
-		t.Errorf("the headers are %v", a.header)
+	if a.Header.Get("Retry-After") != "30" || a.Header.Get("Retry-After-Ms") != "30000" {
+		t.Errorf("the headers are %v", a.Header)
 	}
-	w.clock.Advance(30 * time.Second)
+	w.Clock.Advance(30 * time.Second)
 	c.get("/customers").ok(http.StatusOK)
 }
 
@@ -199,8 +206,8 @@ func TestTooManySearches(t *testing.T) {
 	for _, cause := range []error{rows.ErrBusy, rows.ErrTooMuchWork} {
 		failing.FailNext(2, cause)
 		a := w.as(w.platform).get("/customers").refused(http.StatusServiceUnavailable, "/service_unavailable")
-		if a.header.Get("Retry-After") != "2" {
-			t.Errorf("%v: the headers are %v", cause, a.header)
+		if a.Header.Get("Retry-After") != "2" {
+			t.Errorf("%v: the headers are %v", cause, a.Header)
 		}
 	}
 }
@@ -210,17 +217,17 @@ func TestTooManySearches(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	made := w.as(w.platform).create(person(1)).str("data.id")
+	made := w.as(w.platform).create(person(1)).Str("data.id")
 	a := w.as(w.platform, "Accept", "text/plain", "Request-Id", "rq 1", "Correlation-Id", "co-1", "X-Stainless-Retry-Count", "0").get("/customers/" + made).ok(http.StatusOK)
-	if a.header.Get("Request-Id") != "rq 1" || a.header.Get("Correlation-Id") != "co-1" {
-		t.Errorf("the headers are %v", a.header)
+	if a.Header.Get("Request-Id") != "rq 1" || a.Header.Get("Correlation-Id") != "co-1" {
+		t.Errorf("the headers are %v", a.Header)
 	}
 	a = w.as(w.platform, "Request-Id", strings.Repeat("x", 129)).get("/nothing").ok(http.StatusNotFound)
-	if a.header.Get("Request-Id") != "" {
+	if a.Header.Get("Request-Id") != "" {
 		t.Error("any length is echoed")
 	}
-	response, err := http.Get(w.url + "/v1/customers")
-	must(t, err)
+	response, err := http.Get(w.URL + "/v1/customers")
+	testkit.Must(t, err)
 	response.Body.Close()
 	if response.StatusCode != http.StatusNotFound {
 		t.Errorf("without the prefix it is %d", response.StatusCode)

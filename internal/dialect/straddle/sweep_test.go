@@ -39,7 +39,7 @@ var ownWords = regexp.MustCompile(`"api_request_(id|timestamp)":"[^"]*"`)
 
 // bare is an answer without what differs between any two.
 func (a answer) bare() string {
-	headers := a.header.Clone()
+	headers := a.Header.Clone()
 	for _, name := range []string{"Date", "X-Request-Id", "Request-Id", "Ratelimit-Remaining", "Ratelimit-Reset"} {
 		headers.Del(name)
 	}
@@ -48,12 +48,12 @@ func (a answer) bare() string {
 		lines = append(lines, name+": "+strings.Join(values, ", "))
 	}
 	slices.Sort(lines)
-	return strings.Join(append(lines, http.StatusText(a.status), ownWords.ReplaceAllString(a.text, "")), "\n")
+	return strings.Join(append(lines, http.StatusText(a.Status), ownWords.ReplaceAllString(a.Text, "")), "\n")
 }
 
 // anew returns a client whose idempotency key, if it has one, was not used before.
 func (c *client) anew() *client {
-	if c.header.Get("Idempotency-Key") == "" {
+	if c.Header.Get("Idempotency-Key") == "" {
 		return c
 	}
 	return c.with("Idempotency-Key", rand.Text())
@@ -67,11 +67,11 @@ func TestNoOperationTellsAStrangerFromNobody(t *testing.T) {
 	w.allow(w.platform, `{"allowDataUnmask":true}`)
 	w.allow(w.other, `{"allowDataUnmask":true}`)
 	const missing = "65be9a3f-1c2d-8000-8000-4e5f60718293"
-	victim := w.as(w.other).create(person(1, object{"config": object{"sandbox_outcome": "review"}})).str("data.id")
-	sibling := w.as(w.platform).create(person(1)).str("data.id")
+	victim := w.as(w.other).create(person(1, object{"config": object{"sandbox_outcome": "review"}})).Str("data.id")
+	sibling := w.as(w.platform).create(person(1)).Str("data.id")
 	before := w.record(victim)
 	siblingBefore := w.record(sibling)
-	for _, route := range straddle.New(straddle.Options{Service: w.service}).Routes() {
+	for _, route := range straddle.New(straddle.Options{Service: w.Svc}).Routes() {
 		name := route.Method + " " + route.Pattern
 		body, named := probes[name]
 		if !named {
@@ -86,7 +86,7 @@ func TestNoOperationTellsAStrangerFromNobody(t *testing.T) {
 		} {
 			if named {
 				foreign, none := c.anew().do(route.Method, at(victim), body), c.anew().do(route.Method, at(missing), body)
-				if foreign.bare() != none.bare() || foreign.status != http.StatusNotFound {
+				if foreign.bare() != none.bare() || foreign.Status != http.StatusNotFound {
 					t.Errorf("%s by %s:\nof others: %s\nof nobody: %s", name, who, foreign.bare(), none.bare())
 				}
 			}
@@ -94,7 +94,7 @@ func TestNoOperationTellsAStrangerFromNobody(t *testing.T) {
 			for _, id := range []string{victim, sibling, missing} {
 				foreign := c.anew().with("Straddle-Account-Id", w.other.uuid).do(route.Method, at(id), body)
 				none := c.anew().with("Straddle-Account-Id", missing).do(route.Method, at(id), body)
-				if foreign.bare() != none.bare() || foreign.status != http.StatusForbidden {
+				if foreign.bare() != none.bare() || foreign.Status != http.StatusForbidden {
 					t.Errorf("%s by %s, for an account:\nof others: %s\nof nobody: %s", name, who, foreign.bare(), none.bare())
 				}
 			}
@@ -102,7 +102,7 @@ func TestNoOperationTellsAStrangerFromNobody(t *testing.T) {
 		if named {
 			// What is the platform's own is nothing to its account.
 			foreign, none := w.as(w.account).do(route.Method, at(sibling), body), w.as(w.account).do(route.Method, at(missing), body)
-			if foreign.bare() != none.bare() || foreign.status != http.StatusNotFound {
+			if foreign.bare() != none.bare() || foreign.Status != http.StatusNotFound {
 				t.Errorf("%s by a sibling:\nof others: %s\nof nobody: %s", name, foreign.bare(), none.bare())
 			}
 		}

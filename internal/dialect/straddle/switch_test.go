@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers/lifecycle"
 	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
 )
 
 // A platform below an account that is switched off is refused in the vendor's shape.
@@ -16,9 +17,9 @@ func TestTheAccountAboveIsSwitchedOff(t *testing.T) {
 	off := w.below(above.id, "Below")
 	w.as(off).get("/customers").ok(http.StatusOK)
 	in := lifecycle.UpdateInput{CustomerID: above.id}
-	must(t, patch.Decode([]byte(`{"status":"disabled"}`), &in.Input))
-	_, err := w.service.Lifecycle.Update(t.Context(), w.caller(""), in)
-	must(t, err)
+	testkit.Must(t, patch.Decode([]byte(`{"status":"disabled"}`), &in.Input))
+	_, err := w.Svc.Lifecycle.Update(t.Context(), w.caller(""), in)
+	testkit.Must(t, err)
 	w.as(off).do(http.MethodGet, "/customers", nil).refused(http.StatusForbidden, "/forbidden")
 	w.as(off).do(http.MethodPost, "/customers", person(1)).refused(http.StatusForbidden, "/forbidden")
 }

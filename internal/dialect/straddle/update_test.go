@@ -6,9 +6,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"tenantry/customers/lifecycle"
-	"tenantry/internal/patch"
 )
 
 type ctx = context.Context
@@ -23,12 +20,12 @@ func TestUpdate(t *testing.T) {
 	home := object{"address1": "1 Quay", "address2": "B", "city": "Portland", "state": "ME", "zip": "04101"}
 	made := c.create(person(1, object{"external_id": "x-1", "metadata": object{"a": "1", "b": "2"}, "address": home,
 		"compliance_profile": object{"ssn": ssn, "dob": birthDate}}))
-	path := "/customers/" + made.str("data.id")
-	w.clock.Advance(time.Second)
+	path := "/customers/" + made.Str("data.id")
+	w.Clock.Advance(time.Second)
 	after := c.do(http.MethodPut, path, changed(person(1, object{"name": "Ada King", "phone": "+12128675310"}))).ok(http.StatusOK)
-	after.is("data.created_at", made.str("data.created_at")).is("data.name", "Ada King").is("data.phone", "+12128675310").is("data.external_id", "x-1").
+	after.is("data.created_at", made.Str("data.created_at")).is("data.name", "Ada King").is("data.phone", "+12128675310").is("data.external_id", "x-1").
 		is("data.metadata.b", "2").is("data.address.address2", "B").is("data.compliance_profile.ssn", "***-**-****").is("data.config.processing_method", "inline")
-	if after.str("data.updated_at") <= made.str("data.updated_at") {
+	if after.Str("data.updated_at") <= made.Str("data.updated_at") {
 		t.Error("updated_at does not move")
 	}
 	c.do(http.MethodPut, path, changed(person(1), object{"status": absent})).refused(http.StatusUnprocessableEntity, "/validation_error", "status")
@@ -51,7 +48,7 @@ func TestSetStatus(t *testing.T) {
 	w := newWorld(t)
 	c := w.as(w.platform)
 	made := c.create(person(1))
-	path := "/customers/" + made.str("data.id")
+	path := "/customers/" + made.Str("data.id")
 	set := func(status string) answer {
 		return c.do(http.MethodPut, path, changed(person(1), object{"status": status}))
 	}
@@ -75,9 +72,9 @@ func TestChangesThatAreReviewed(t *testing.T) {
 	c := w.as(w.platform)
 	home := object{"address1": "1 Quay", "city": "Portland", "state": "ME", "zip": "04101"}
 	made := c.create(person(1, object{"address": home, "compliance_profile": object{"ssn": ssn, "dob": birthDate}}))
-	path := "/customers/" + made.str("data.id")
+	path := "/customers/" + made.Str("data.id")
 	body := changed(person(1))
-	review := func() string { return c.get(path + "/review").ok(http.StatusOK).str("data.identity_details.review_id") }
+	review := func() string { return c.get(path + "/review").ok(http.StatusOK).Str("data.identity_details.review_id") }
 	last := review()
 	for _, same := range []object{
 		{"metadata": object{"a": "b"}}, {"device": object{"ip_address": "10.0.0.1"}}, {"external_id": "x"}, {"address": home},
@@ -110,8 +107,8 @@ func TestDelete(t *testing.T) {
 	w := newWorld(t)
 	c := w.as(w.platform)
 	made := c.create(person(1, object{"external_id": "x-1"}))
-	path := "/customers/" + made.str("data.id")
-	c.do(http.MethodDelete, path, nil).ok(http.StatusOK).is("data.id", made.str("data.id")).is("data.email", "ada1@example.com")
+	path := "/customers/" + made.Str("data.id")
+	c.do(http.MethodDelete, path, nil).ok(http.StatusOK).is("data.id", made.Str("data.id")).is("data.email", "ada1@example.com")
 	c.get(path).refused(http.StatusNotFound, "/not_found")
 	c.do(http.MethodDelete, path, nil).refused(http.StatusNotFound, "/not_found")
 	c.create(person(1, object{"external_id": "x-1"}))
@@ -123,8 +120,8 @@ func TestUnmasked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.as(w.platform, "Request-Id", "rq-7")
-	personal := c.create(person(1, object{"compliance_profile": object{"ssn": ssn, "dob": birthDate}})).str("data.id")
-	company := c.create(person(2, object{"type": "business", "compliance_profile": object{"ein": ein, "legal_business_name": "X"}})).str("data.id")
+	personal := c.create(person(1, object{"compliance_profile": object{"ssn": ssn, "dob": birthDate}})).Str("data.id")
+	company := c.create(person(2, object{"type": "business", "compliance_profile": object{"ein": ein, "legal_business_name": "X"}})).Str("data.id")
 	path := "/customers/" + personal + "/unmasked"
 	c.get(path).refused(http.StatusForbidden, "/forbidden")
 	before := len(w.record(personal).Outbox)
@@ -147,18 +144,15 @@ func TestOneRecordTwoFaces(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.as(w.platform)
-	in := lifecycle.CreateInput{}
-	must(t, patch.Decode([]byte(`{"name":"Mill & Co","email":"mill@example.com","planKey":"payer","externalId":"n-1","meta":{"n":5,"t":"x"},
+	made := partyOf(t, w.CreateBy(w.Local(w.platform.id), `{"name":"Mill & Co","email":"mill@example.com","planKey":"payer","externalId":"n-1","meta":{"n":5,"t":"x"},
 		"contact":{"phone":"2125550100"},"address":{"street1":"1 Mill","city":"Bangor","state":"ME","postalCode":"04401","country":"USA"},
-		"legalEntity":{"businessName":"Mill Company","businessTaxId":"987654321"}}`), &in.Input))
-	made, err := w.service.Lifecycle.Create(t.Context(), w.caller(w.platform.id), in)
-	must(t, err)
-	path := "/customers/" + partyOf(made).uuid
+		"legalEntity":{"businessName":"Mill Company","businessTaxId":"987654321"}}`))
+	path := "/customers/" + made.uuid
 	c.get(path).ok(http.StatusOK).is("data.type", "business").is("data.phone", "+12125550100").is("data.address.address1", "1 Mill").
 		is("data.address.zip", "04401").is("data.compliance_profile.ein", "**-*******").is("data.compliance_profile.legal_business_name", "Mill Company").
 		is("data.metadata.n", "5").is("data.external_id", "n-1").is("data.status", "pending").lacks("data.device")
 	c.do(http.MethodPut, path, changed(person(1, object{"name": "Mill Two", "external_id": "s-1"}), object{"status": "pending"})).ok(http.StatusOK)
-	stored := w.record(partyOf(made).uuid)
+	stored := w.record(made.uuid)
 	if stored.Name != "Mill Two" || stored.ExternalID != "s-1" || stored.Contact.Phone != "+12128675309" || stored.LegalEntity.BusinessName != "Mill Company" || stored.PartyType != "" {
 		t.Errorf("it is stored as %+v", stored)
 	}

@@ -90,9 +90,11 @@ func TestElementTypes(t *testing.T) {
 		}
 	}
 	for _, absent := range []string{"parent", "merchantKey", "keys", "settings", "outbox", "keyUse"} {
-		if _, err := raw.LookupErr(absent); err == nil {
-			t.Errorf("%s is there, though it was not given", absent)
-		}
+		t.Run(absent, func(t *testing.T) {
+			if _, err := raw.LookupErr(absent); err == nil {
+				t.Errorf("%s is there, though it was not given", absent)
+			}
+		})
 	}
 }
 
@@ -134,13 +136,15 @@ func TestWhatIsRefused(t *testing.T) {
 		"a text within a list":  {{Key: "path", Value: bson.A{"secret"}}},
 		"a number for raw JSON": {{Key: "meta", Value: 7}},
 	} {
-		encoded, err := bson.Marshal(document)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, err := codec.Decode(encoded); err == nil {
-			t.Errorf("%s: read as %+v", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			encoded, err := bson.Marshal(document)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := codec.Decode(encoded); err == nil {
+				t.Errorf("%s: read as %+v", name, got)
+			}
+		})
 	}
 	whole, err := codec.Encode(&customers.Customer{Name: "x"})
 	if err != nil {

@@ -26,9 +26,11 @@ func TestFreeDataIsADocument(t *testing.T) {
 		"crmId": bson.TypeInt64, "ratio": bson.TypeDouble, "on": bson.TypeBoolean, "none": bson.TypeNull, "name": bson.TypeString,
 		"%24set": bson.TypeEmbeddedDocument, "50%25": bson.TypeString,
 	} {
-		if got := raw.Lookup("meta", name).Type; got != want {
-			t.Errorf("%s is stored as %s, not %s", name, got, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := raw.Lookup("meta", name).Type; got != want {
+				t.Errorf("%s is stored as %s, not %s", name, got, want)
+			}
+		})
 	}
 	if got := raw.Lookup("meta", "%24set", "a%2Eb", "2").Double(); got != 2.5 {
 		t.Errorf("the last item is %v", got)
@@ -59,17 +61,19 @@ func TestFreeDataKeepsItsText(t *testing.T) {
 		"\xff":                          bson.TypeString,
 		"":                              bson.TypeString,
 	} {
-		document, err := codec.Encode(&customers.Customer{Meta: patch.Raw(text)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := bson.Raw(document).Lookup("meta").Type; got != stored {
-			t.Errorf("%q is stored as %s, not %s", text, got, stored)
-		}
-		c, err := codec.Decode(document)
-		if err != nil || string(c.Meta) != text {
-			t.Errorf("%q comes back as %q (%v)", text, c.Meta, err)
-		}
+		t.Run(text, func(t *testing.T) {
+			document, err := codec.Encode(&customers.Customer{Meta: patch.Raw(text)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := bson.Raw(document).Lookup("meta").Type; got != stored {
+				t.Errorf("%q is stored as %s, not %s", text, got, stored)
+			}
+			c, err := codec.Decode(document)
+			if err != nil || string(c.Meta) != text {
+				t.Errorf("%q comes back as %q (%v)", text, c.Meta, err)
+			}
+		})
 	}
 }
 

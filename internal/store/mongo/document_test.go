@@ -37,16 +37,18 @@ func TestUnfitRecordsAreRefused(t *testing.T) {
 		"a tombstone":    func(c *customers.Customer) { c.Deleted = &c.Created },
 		"an event of it": func(c *customers.Customer) { c.Outbox = []customers.Event{{Type: broken}} },
 	} {
-		c := e.build(e.tenant, storetest.With(change))
-		if err := e.store.Insert(t.Context(), c); err == nil || errors.Is(err, rows.ErrUnavailable) {
-			t.Errorf("%s: inserting gives %v", name, err)
-		}
-		second := *e.tenant
-		change(&second)
-		second.Version = 2
-		if err := e.store.Replace(t.Context(), &second, 1); err == nil || errors.Is(err, rows.ErrUnavailable) {
-			t.Errorf("%s: replacing gives %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			c := e.build(e.tenant, storetest.With(change))
+			if err := e.store.Insert(t.Context(), c); err == nil || errors.Is(err, rows.ErrUnavailable) {
+				t.Errorf("%s: inserting gives %v", name, err)
+			}
+			second := *e.tenant
+			change(&second)
+			second.Version = 2
+			if err := e.store.Replace(t.Context(), &second, 1); err == nil || errors.Is(err, rows.ErrUnavailable) {
+				t.Errorf("%s: replacing gives %v", name, err)
+			}
+		})
 	}
 	if living, traces := e.found(); len(living) != 2 || traces > 0 || living[e.tenant.ID] != e.tenant.Name {
 		t.Errorf("%v live, %d traces are left", living, traces)
@@ -58,12 +60,14 @@ func TestFitTextIsAccepted(t *testing.T) {
 	t.Parallel()
 	c := storetest.Child(storetest.Operator(opened))
 	for _, text := range []string{"x", "é", "\ufffd", "😀", "\x00", "\u202e"} {
-		for length := range 400 {
-			c.Name, c.Banks[0].BankName = strings.Repeat(text, length), strings.Repeat(text, 100*length)
-			if err := mongo.Fit(c); err != nil {
-				t.Fatalf("%d times %q: %v", length, text, err)
+		t.Run(text, func(t *testing.T) {
+			for length := range 400 {
+				c.Name, c.Banks[0].BankName = strings.Repeat(text, length), strings.Repeat(text, 100*length)
+				if err := mongo.Fit(c); err != nil {
+					t.Fatalf("%d times %q: %v", length, text, err)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -97,9 +101,11 @@ func TestKeyNumbersAreNumbers(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	for _, number := range []string{"", "1.x", "$set", "a", "-1", "1e3", "../name", "1\x00"} {
-		if err := e.store.NoteKeyUse(t.Context(), e.tenant.Ref(), map[string]time.Time{number: opened}, nil); err == nil {
-			t.Errorf("%q is taken for a number", number)
-		}
+		t.Run(number, func(t *testing.T) {
+			if err := e.store.NoteKeyUse(t.Context(), e.tenant.Ref(), map[string]time.Time{number: opened}, nil); err == nil {
+				t.Errorf("%q is taken for a number", number)
+			}
+		})
 	}
 }
 

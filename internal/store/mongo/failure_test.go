@@ -33,9 +33,11 @@ func TestWhichFaultsMayPass(t *testing.T) {
 		"a command that does not exist":  {driver.CommandError{Code: 59}, false},
 		"a value that cannot be encoded": {driver.MarshalError{Err: errors.New("x")}, false},
 	} {
-		if got := mongo.MayPass(row.err); got != row.want {
-			t.Errorf("%s: %t", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := mongo.MayPass(row.err); got != row.want {
+				t.Errorf("%s: %t", name, got)
+			}
+		})
 	}
 }
 

@@ -161,9 +161,11 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	e.must(raw.FindOne(t.Context(), bson.D{{Key: "meta.crmId", Value: 40417}, {Key: "meta.%24x%2Ey", Value: 1.0}}).Decode(&whole), "asking for a member of free data")
 	ofCRM := rows.Filter{Meta: [rows.MostMetaTerms]customers.MetaTerm{{Path: "crmId", Value: "40417"}}}
 	for name, f := range map[string]rows.Filter{"status and kind": inReview, "free data": ofCRM, "search": {Search: "older customer"}} {
-		if n := found(f); n != older {
-			t.Errorf("by %s %d of %d are found", name, n, older)
-		}
+		t.Run(name, func(t *testing.T) {
+			if n := found(f); n != older {
+				t.Errorf("by %s %d of %d are found", name, n, older)
+			}
+		})
 	}
 	if list, err := e.store.DueReviews(t.Context(), opened, 10); err != nil || len(list) != 1 || list[0].ID != waiting.ID {
 		t.Errorf("due are %v (%v)", list, err)

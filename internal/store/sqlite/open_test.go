@@ -21,10 +21,12 @@ func TestFilesAreForTheOwnerAlone(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "b?c%20#d")
 	s := openAt(t, dir, 0)
 	for path, want := range map[string]os.FileMode{dir: 0o700, dir + "/" + fileName: 0o600, dir + "/" + fileName + "-wal": 0o600} {
-		info, err := os.Stat(path)
-		if err != nil || info.Mode().Perm() != want {
-			t.Errorf("%s is %v (%v)", path, info, err)
-		}
+		t.Run(path, func(t *testing.T) {
+			info, err := os.Stat(path)
+			if err != nil || info.Mode().Perm() != want {
+				t.Errorf("%s is %v (%v)", path, info, err)
+			}
+		})
 	}
 	if err := s.Close(context.Background()); err != nil {
 		t.Fatal(err)
@@ -49,9 +51,11 @@ func TestPragmas(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	for pragma, want := range map[string]int64{"synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000, "mmap_size": 0, "query_only": 0} {
-		if got, _, err := e.writer.c.number(context.Background(), "PRAGMA "+pragma); err != nil || got != want {
-			t.Errorf("%s is %d (%v)", pragma, got, err)
-		}
+		t.Run(pragma, func(t *testing.T) {
+			if got, _, err := e.writer.c.number(context.Background(), "PRAGMA "+pragma); err != nil || got != want {
+				t.Errorf("%s is %d (%v)", pragma, got, err)
+			}
+		})
 	}
 	if mode := e.texts(t, 0, "PRAGMA journal_mode"); len(mode) != 1 || mode[0] != "wal" {
 		t.Errorf("the journal mode is %v", mode)
@@ -98,9 +102,11 @@ func TestOpeningNowhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, dir := range []string{"", file, damaged} {
-		if s, err := Open(context.Background(), Options{Dir: dir}); err == nil {
-			t.Errorf("%q was opened: %v", dir, s.Close(context.Background()))
-		}
+		t.Run(dir, func(t *testing.T) {
+			if s, err := Open(context.Background(), Options{Dir: dir}); err == nil {
+				t.Errorf("%q was opened: %v", dir, s.Close(context.Background()))
+			}
+		})
 	}
 }
 

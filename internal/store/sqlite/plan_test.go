@@ -109,14 +109,16 @@ func TestFewRowsAreSorted(t *testing.T) {
 		"customers_email (email_folded=? AND parent=?)":      {Email: "x"},
 		"customers_external_id (external_id=? AND parent=?)": {ExternalID: "x"},
 	} {
-		for _, by := range []rows.OrderBy{rows.ByName, rows.ByLastUpdated} {
-			q := rows.Query{Under: e.tenant.ID, Order: rows.Order{By: by, Ascending: true}, Limit: 100, Filter: filter}
-			l := listingOf(q, false)
-			text, arguments := l.page(q)
-			if plan := e.planOf(t, text, arguments...); !strings.Contains(plan, want) {
-				t.Errorf("by %s:\n%s\nwithout\n%s", by, plan, want)
+		t.Run(want, func(t *testing.T) {
+			for _, by := range []rows.OrderBy{rows.ByName, rows.ByLastUpdated} {
+				q := rows.Query{Under: e.tenant.ID, Order: rows.Order{By: by, Ascending: true}, Limit: 100, Filter: filter}
+				l := listingOf(q, false)
+				text, arguments := l.page(q)
+				if plan := e.planOf(t, text, arguments...); !strings.Contains(plan, want) {
+					t.Errorf("by %s:\n%s\nwithout\n%s", by, plan, want)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -130,24 +132,26 @@ func TestStatusesAreRangesOfAnIndex(t *testing.T) {
 		rows.ByName:    "COVERING INDEX customers_standing_name (parent=? AND kind=? AND standing=?)",
 		rows.ByCreated: "COVERING INDEX customers_standing_created (parent=? AND kind=? AND standing=?)",
 	} {
-		for _, row := range []struct {
-			filter rows.Filter
-			ranges int
-		}{
-			{rows.Filter{PartyStatuses: status.SetOf(status.Review)}, kinds},
-			{rows.Filter{PartyStatuses: status.SetOf(status.Pending, status.Review)}, 2 * kinds},
-			{rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}, statuses},
-		} {
-			for _, offset := range []int{0, 500} {
-				q := rows.Query{Under: e.tenant.ID, Order: rows.Order{By: by}, Limit: 100, Offset: offset, Filter: row.filter}
-				l := listingOf(q, false)
-				text, arguments := l.page(q)
-				plan := e.planOf(t, text, arguments...)
-				if strings.Count(plan, want) != row.ranges || strings.Contains(plan, "SCAN") || strings.Contains(plan, "TEMP B-TREE") || !tallied(q) {
-					t.Errorf("by %s, %+v:\n%s\nwithout %d times\n%s", by, row.filter, plan, row.ranges, want)
+		t.Run(fmt.Sprint(by), func(t *testing.T) {
+			for _, row := range []struct {
+				filter rows.Filter
+				ranges int
+			}{
+				{rows.Filter{PartyStatuses: status.SetOf(status.Review)}, kinds},
+				{rows.Filter{PartyStatuses: status.SetOf(status.Pending, status.Review)}, 2 * kinds},
+				{rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}, statuses},
+			} {
+				for _, offset := range []int{0, 500} {
+					q := rows.Query{Under: e.tenant.ID, Order: rows.Order{By: by}, Limit: 100, Offset: offset, Filter: row.filter}
+					l := listingOf(q, false)
+					text, arguments := l.page(q)
+					plan := e.planOf(t, text, arguments...)
+					if strings.Count(plan, want) != row.ranges || strings.Contains(plan, "SCAN") || strings.Contains(plan, "TEMP B-TREE") || !tallied(q) {
+						t.Errorf("by %s, %+v:\n%s\nwithout %d times\n%s", by, row.filter, plan, row.ranges, want)
+					}
 				}
 			}
-		}
+		})
 	}
 }
 
@@ -209,9 +213,11 @@ func TestTotalsAreNotCounted(t *testing.T) {
 		return err
 	}))
 	for deep, want := range map[bool]int64{false: 1_000_000, true: 2_000_000} {
-		page, err := e.List(context.Background(), rows.Query{Under: e.operator.ID, Deep: deep, Limit: 1, Count: true})
-		if err != nil || page.Total != want {
-			t.Errorf("deep %t: the total is %d (%v)", deep, page.Total, err)
-		}
+		t.Run(fmt.Sprint(deep), func(t *testing.T) {
+			page, err := e.List(context.Background(), rows.Query{Under: e.operator.ID, Deep: deep, Limit: 1, Count: true})
+			if err != nil || page.Total != want {
+				t.Errorf("deep %t: the total is %d (%v)", deep, page.Total, err)
+			}
+		})
 	}
 }

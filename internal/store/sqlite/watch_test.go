@@ -57,21 +57,23 @@ func TestForeignDatabasesAreRefused(t *testing.T) {
 		"with a version":         {"CREATE TABLE notes (text TEXT)", "PRAGMA user_version = 3"},
 		"a version and no table": {"PRAGMA user_version = 3"},
 	} {
-		dir := t.TempDir()
-		c, err := dial(t.Context(), filepath.Join(dir, fileName))
-		for _, statement := range statements {
-			if err == nil {
-				_, err = c.exec(t.Context(), statement)
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			c, err := dial(t.Context(), filepath.Join(dir, fileName))
+			for _, statement := range statements {
+				if err == nil {
+					_, err = c.exec(t.Context(), statement)
+				}
 			}
-		}
-		if err := errors.Join(err, c.close()); err != nil {
-			t.Fatal(err)
-		}
-		if s, err := Open(t.Context(), Options{Dir: dir}); err == nil {
-			t.Errorf("%s: it is opened: %v", name, s.Close(t.Context()))
-		} else if !strings.Contains(err.Error(), "another program") {
-			t.Errorf("%s: the refusal is %v", name, err)
-		}
+			if err := errors.Join(err, c.close()); err != nil {
+				t.Fatal(err)
+			}
+			if s, err := Open(t.Context(), Options{Dir: dir}); err == nil {
+				t.Errorf("%s: it is opened: %v", name, s.Close(t.Context()))
+			} else if !strings.Contains(err.Error(), "another program") {
+				t.Errorf("%s: the refusal is %v", name, err)
+			}
+		})
 	}
 	dir, elsewhere := t.TempDir(), t.TempDir()
 	s := openAt(t, elsewhere, 0)

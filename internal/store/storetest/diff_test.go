@@ -29,13 +29,15 @@ func TestDiffSeesWhatEnginesMustKeep(t *testing.T) {
 		"a revoked key":       func(c *customers.Customer) { c.Keys[1].Revoked = nil },
 		"an event's resource": func(c *customers.Customer) { c.Outbox[0].Resource = []byte(`{}`) },
 	} {
-		want, got := Child(Operator(opened)), Child(Operator(opened))
-		if diff := Diff(want, got); diff != "" {
-			t.Fatalf("equal seeds make different customers (-want +got):\n%s", diff)
-		}
-		if change(got); Diff(want, got) == "" {
-			t.Errorf("%s goes unseen", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			want, got := Child(Operator(opened)), Child(Operator(opened))
+			if diff := Diff(want, got); diff != "" {
+				t.Fatalf("equal seeds make different customers (-want +got):\n%s", diff)
+			}
+			if change(got); Diff(want, got) == "" {
+				t.Errorf("%s goes unseen", name)
+			}
+		})
 	}
 }
 

@@ -90,9 +90,11 @@ func TestSocketOfADeadOwner(t *testing.T) {
 	}
 	defer func() { _ = o.Release() }()
 	for _, name := range []string{"admin.sock", "admin.addr"} {
-		if err := os.WriteFile(filepath.Join(root, name), []byte("/nowhere/admin.sock\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if err := os.WriteFile(filepath.Join(root, name), []byte("/nowhere/admin.sock\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 	l, err := o.Listen()
 	if err != nil {

@@ -53,9 +53,11 @@ func TestNamesCannotSteerTheTerminal(t *testing.T) {
 func TestShorten(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{"short": "short", "sixty-one": "sixty…", "日本商店": "日本…"} {
-		if got := term.Shorten(text, 6); got != want || term.Width(got) > 6 {
-			t.Errorf("%s: %s", text, got)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := term.Shorten(text, 6); got != want || term.Width(got) > 6 {
+				t.Errorf("%s: %s", text, got)
+			}
+		})
 	}
 }
 

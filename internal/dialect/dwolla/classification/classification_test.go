@@ -54,11 +54,13 @@ func TestEveryEntryIsFoundByItsOwnID(t *testing.T) {
 func TestUnknownIDsAreNotFound(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"", "c1a551f1", "9ed3f670-7d6f-11e3-b1ce-5404a6144203"} {
-		if _, ok := classification.Find(id); ok {
-			t.Errorf("%q is a group", id)
-		}
-		if _, _, ok := classification.IndustryOf(id); ok {
-			t.Errorf("%q is an industry", id)
-		}
+		t.Run(id, func(t *testing.T) {
+			if _, ok := classification.Find(id); ok {
+				t.Errorf("%q is a group", id)
+			}
+			if _, _, ok := classification.IndustryOf(id); ok {
+				t.Errorf("%q is an industry", id)
+			}
+		})
 	}
 }

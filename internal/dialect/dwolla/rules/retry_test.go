@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"fmt"
 	"testing"
 
 	"tenantry/customers/identity"
@@ -16,7 +17,7 @@ import (
 // again is everything anew, with the whole number.
 func again(in rules.CreateInput) func(*rules.UpdateInput) {
 	if in.SSN.Set {
-		in.SSN = testkit.Hidden("123-45-6789")
+		in.SSN = hidden("123-45-6789")
 	}
 	return func(amend *rules.UpdateInput) { amend.CustomerInput = in.CustomerInput }
 }
@@ -25,11 +26,11 @@ func again(in rules.CreateInput) func(*rules.UpdateInput) {
 func TestARetryIsWholeAndTheLast(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	in := testkit.Personal(testkit.Called("retry"))
-	id := h.Enrol(in).ID
+	in := personal(called("retry"))
+	id := enrol(h, in).ID
 	before := h.Record(id)
-	_, err := h.Amend(h.Cove, id, func(in *rules.UpdateInput) { in.FirstName, in.SSN = patch.Of("Jane"), testkit.Hidden("6789") })
-	testkit.Faulty(t, err, map[string]fault.Detail{
+	_, err := amend(h, h.Cove, id, func(in *rules.UpdateInput) { in.FirstName, in.SSN = patch.Of("Jane"), hidden("6789") })
+	faulty(t, err, map[string]fault.Detail{
 		"contact.lastName": fault.Missing, "email": fault.Missing, "address.street1": fault.Missing, "address.city": fault.Missing, "address.state": fault.Missing,
 		"address.postalCode": fault.Missing, "contact.dateOfBirth": fault.Missing, "legalEntity.personalTaxId": fault.Missing,
 	})
@@ -37,14 +38,14 @@ func TestARetryIsWholeAndTheLast(t *testing.T) {
 		t.Error("a refused retry was counted")
 	}
 	// How to reach it changes without being one.
-	h.Amends(id, func(in *rules.UpdateInput) { in.Phone = patch.Of("5550001111") })
-	h.Is(id, status.Retry)
-	c := h.Amends(id, again(in))
+	amends(h, id, func(in *rules.UpdateInput) { in.Phone = patch.Of("5550001111") })
+	hasStatus(h, id, status.Retry)
+	c := amends(h, id, again(in))
 	if status.Of(c) != status.Verified || c.Identity.Trigger != reviews.TriggerRetry || h.Last(id).Type != "identity.retried" {
 		t.Errorf("retried to %+v", c.Identity)
 	}
 	_, err = h.Svc.Dwolla.RetryIdentity(t.Context(), h.As(h.Cove), id, rules.RetryInput{})
-	testkit.InState(t, err)
+	inState(t, err)
 }
 
 // A second review never asks for a third one.
@@ -53,19 +54,19 @@ func TestARetryNeverAsksForAnother(t *testing.T) {
 	j, judging := testkit.Judged()
 	h := testkit.Open(t, judging)
 	j.Always(reviews.IdentityRetry)
-	firm := h.Enrol(testkit.Company(testkit.Mailed("firm@b.example"))).ID
-	h.Is(firm, status.Retry)
-	whole := testkit.Controller()
-	_, err := h.Amend(h.Cove, firm, again(testkit.Company(testkit.Mailed("firm@b.example"))))
-	testkit.Faulty(t, err, map[string]fault.Detail{"controller.personalTaxId": fault.Missing})
-	whole.PersonalTaxID = testkit.Hidden("123456789")
-	h.Amends(firm, again(testkit.Company(testkit.Mailed("firm@b.example"), func(in *rules.CustomerInput) { in.Controller = patch.Of(whole) })))
-	h.Is(firm, status.Document)
-	_, err = h.Amend(h.Cove, firm, again(testkit.Company(testkit.Mailed("firm@b.example"))))
-	testkit.InState(t, err)
+	firm := enrol(h, company(mailed("firm@b.example"))).ID
+	hasStatus(h, firm, status.Retry)
+	whole := controller()
+	_, err := amend(h, h.Cove, firm, again(company(mailed("firm@b.example"))))
+	faulty(t, err, map[string]fault.Detail{"controller.personalTaxId": fault.Missing})
+	whole.PersonalTaxID = hidden("123456789")
+	amends(h, firm, again(company(mailed("firm@b.example"), func(in *rules.CustomerInput) { in.Controller = patch.Of(whole) })))
+	hasStatus(h, firm, status.Document)
+	_, err = amend(h, h.Cove, firm, again(company(mailed("firm@b.example"))))
+	inState(t, err)
 	// Nor are questions asked by a provider that has none.
 	j.Always(reviews.IdentityKBA)
-	h.Is(h.Enrol(testkit.Personal(testkit.Mailed("kba@b.example"))).ID, status.Document)
+	hasStatus(h, enrol(h, personal(mailed("kba@b.example"))).ID, status.Document)
 }
 
 // Answers are counted once, and three right ones pass.
@@ -79,43 +80,45 @@ func TestQuestionsAreAnsweredOnce(t *testing.T) {
 		4: {status.Verified, "identity.questions_passed"}, 3: {status.Verified, "identity.questions_passed"},
 		2: {status.Document, "identity.questions_failed"}, 0: {status.Document, "identity.questions_failed"},
 	} {
-		id := h.Enrol(testkit.Personal(testkit.Called("kba"), testkit.Mailed(string(rune('a'+right))+"@b.example"))).ID
-		caller := h.As(h.Cove)
-		_, err := h.Svc.Identity.Questions(t.Context(), caller, id)
-		testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
-		_, err = h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of([]identity.AnswerInput{})})
-		testkit.InState(t, err)
-		_, err = h.Amend(h.Cove, id, func(in *rules.UpdateInput) { in.Phone = patch.Of("5550001111") })
-		testkit.InState(t, err)
-		asked, err := h.Svc.Identity.StartQuestions(t.Context(), caller, id)
-		testkit.Must(t, err)
-		same, err := h.Svc.Identity.StartQuestions(t.Context(), caller, id)
-		testkit.Must(t, err)
-		if len(asked.Questions) != 4 || same.Questions[0].ID != asked.Questions[0].ID {
-			t.Fatalf("the questions are %+v", asked)
-		}
-		before := h.Record(id)
-		for name, answers := range map[string][]identity.AnswerInput{
-			"too few":           answersTo(asked, 4)[:3],
-			"one twice":         append(answersTo(asked, 4)[:3], answersTo(asked, 4)[0]),
-			"one of another":    append(answersTo(asked, 4)[:3], identity.AnswerInput{QuestionID: patch.Of(asked.Questions[3].ID), AnswerID: patch.Of(asked.Questions[0].Answers[0].ID)}),
-			"an unknown answer": append(answersTo(asked, 4)[:3], identity.AnswerInput{QuestionID: patch.Of("x"), AnswerID: patch.Of("y")}),
-		} {
-			_, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answers)})
-			if fault.KindOf(err) != fault.Invalid || h.Record(id) != before {
-				t.Errorf("%s: %v", name, err)
+		t.Run(fmt.Sprint(right), func(t *testing.T) {
+			id := enrol(h, personal(called("kba"), mailed(string(rune('a'+right))+"@b.example"))).ID
+			caller := h.As(h.Cove)
+			_, err := h.Svc.Identity.Questions(t.Context(), caller, id)
+			testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
+			_, err = h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of([]identity.AnswerInput{})})
+			inState(t, err)
+			_, err = amend(h, h.Cove, id, func(in *rules.UpdateInput) { in.Phone = patch.Of("5550001111") })
+			inState(t, err)
+			asked, err := h.Svc.Identity.StartQuestions(t.Context(), caller, id)
+			testkit.Must(t, err)
+			same, err := h.Svc.Identity.StartQuestions(t.Context(), caller, id)
+			testkit.Must(t, err)
+			if len(asked.Questions) != 4 || same.Questions[0].ID != asked.Questions[0].ID {
+				t.Fatalf("the questions are %+v", asked)
 			}
-		}
-		c, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, right))})
-		testkit.Must(t, err)
-		events := c.Outbox
-		if status.Of(c) != row.want || c.Identity.Questions != nil || events[len(events)-2].Type != row.event || events[len(events)-1].Type != "identity.reviewed" {
-			t.Errorf("%d right: %s, %+v", right, status.Of(c), events)
-		}
-		_, err = h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, 4))})
-		testkit.InState(t, err)
-		_, err = h.Svc.Identity.StartQuestions(t.Context(), caller, id)
-		testkit.InState(t, err)
+			before := h.Record(id)
+			for name, answers := range map[string][]identity.AnswerInput{
+				"too few":           answersTo(asked, 4)[:3],
+				"one twice":         append(answersTo(asked, 4)[:3], answersTo(asked, 4)[0]),
+				"one of another":    append(answersTo(asked, 4)[:3], identity.AnswerInput{QuestionID: patch.Of(asked.Questions[3].ID), AnswerID: patch.Of(asked.Questions[0].Answers[0].ID)}),
+				"an unknown answer": append(answersTo(asked, 4)[:3], identity.AnswerInput{QuestionID: patch.Of("x"), AnswerID: patch.Of("y")}),
+			} {
+				_, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answers)})
+				if fault.KindOf(err) != fault.Invalid || h.Record(id) != before {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+			c, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, right))})
+			testkit.Must(t, err)
+			events := c.Outbox
+			if status.Of(c) != row.want || c.Identity.Questions != nil || events[len(events)-2].Type != row.event || events[len(events)-1].Type != "identity.reviewed" {
+				t.Errorf("%d right: %s, %+v", right, status.Of(c), events)
+			}
+			_, err = h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, 4))})
+			inState(t, err)
+			_, err = h.Svc.Identity.StartQuestions(t.Context(), caller, id)
+			inState(t, err)
+		})
 	}
 }
 
@@ -147,13 +150,13 @@ func TestNativeReviewsAreRetried(t *testing.T) {
 	if c := h.Record(m.ID); view.Status != reviews.IdentityVerified || c.EnrollmentType != "" || c.LegalEntity.PersonalContact.FirstName != "Mira" {
 		t.Errorf("retried to %+v: %+v", view, c.LegalEntity.PersonalContact)
 	}
-	asked := h.Enrol(testkit.Personal(testkit.Called("kba"))).ID
+	asked := enrol(h, personal(called("kba"))).ID
 	_, err = h.Decide(h.Cove, asked, "verified", "seen in person")
 	testkit.Must(t, err)
-	h.Is(asked, status.Verified)
-	plain := h.Enrol(testkit.Unverified(testkit.Mailed("plain@b.example"))).ID
+	hasStatus(h, asked, status.Verified)
+	plain := enrol(h, unverified(mailed("plain@b.example"))).ID
 	_, err = h.Svc.Identity.RefreshIdentity(t.Context(), h.As(h.Cove), plain)
-	testkit.InState(t, err)
+	inState(t, err)
 }
 
 // What was reviewed is reviewed anew when another dialect changes it, and no longer
@@ -161,7 +164,7 @@ func TestNativeReviewsAreRetried(t *testing.T) {
 func TestChangesThroughOtherFacesAreReviewed(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	id := h.Enrol(testkit.Personal()).ID
+	id := enrol(h, personal()).ID
 	for _, row := range []struct {
 		body string
 		want reviews.IdentityStatus
@@ -171,13 +174,15 @@ func TestChangesThroughOtherFacesAreReviewed(t *testing.T) {
 		{`{"contact":{"firstName":"Jane"}}`, reviews.IdentityVerified},
 		{`{"legalEntity":{"personalTaxId":null}}`, reviews.IdentityNone},
 	} {
-		c, err := h.Update(h.Cove, id, row.body)
-		testkit.Must(t, err)
-		if c.Identity.Status != row.want {
-			t.Errorf("%s: %s", row.body, c.Identity.Status)
-		}
+		t.Run(row.body, func(t *testing.T) {
+			c, err := h.Update(h.Cove, id, row.body)
+			testkit.Must(t, err)
+			if c.Identity.Status != row.want {
+				t.Errorf("%s: %s", row.body, c.Identity.Status)
+			}
+		})
 	}
-	plain := h.Enrol(testkit.Unverified(testkit.Mailed("plain@b.example"))).ID
+	plain := enrol(h, unverified(mailed("plain@b.example"))).ID
 	if c, err := h.Update(h.Cove, plain, `{"contact":{"firstName":"document"}}`); err != nil || c.Identity.Status != reviews.IdentityNone {
 		t.Errorf("unverified: %v", err)
 	}

@@ -19,9 +19,9 @@ import (
 
 // sealedController is a controller with a passport.
 func sealedController() rules.ControllerInput {
-	c := testkit.Controller()
+	c := controller()
 	c.PersonalTaxID = patch.Field[secret.Text]{}
-	c.Passport = patch.Of(fields.PassportInput{Number: testkit.Hidden("P-77553311"), Country: patch.Of("DE")})
+	c.Passport = patch.Of(fields.PassportInput{Number: hidden("P-77553311"), Country: patch.Of("DE")})
 	return c
 }
 
@@ -31,8 +31,8 @@ func TestControllersAreSealed(t *testing.T) {
 	t.Parallel()
 	s, swapping := testkit.Swapped()
 	h := testkit.Open(t, swapping)
-	foreign := h.Enrol(testkit.Company(func(in *rules.CustomerInput) { in.Controller = patch.Of(sealedController()) })).ID
-	home := h.Enrol(testkit.Company(testkit.Mailed("home@b.example"))).ID
+	foreign := enrol(h, company(func(in *rules.CustomerInput) { in.Controller = patch.Of(sealedController()) })).ID
+	home := enrol(h, company(mailed("home@b.example"))).ID
 	views := func() string {
 		text, err := json.Marshal([]any{h.FullView(foreign), h.FullView(home)})
 		testkit.Must(t, err)
@@ -40,25 +40,29 @@ func TestControllersAreSealed(t *testing.T) {
 	}
 	before := views()
 	for _, text := range []string{"P-77553311", `"last4":"3311"`, "1980-01-31", `"personalTaxId":"6789"`, "99.99.99.99"} {
-		if !strings.Contains(before, text) {
-			t.Errorf("%s is not shown", text)
-		}
+		t.Run(text, func(t *testing.T) {
+			if !strings.Contains(before, text) {
+				t.Errorf("%s is not shown", text)
+			}
+		})
 	}
 	newer, err := s.Now().(*seal.Ring).AddVersion(cryptorand.Reader, 0)
 	testkit.Must(t, err)
 	s.Use(newer)
 	h.Reseal()
 	for _, id := range []string{foreign, home} {
-		c := h.Record(id).Enrollment.Controller
-		boxed := []*customers.Sealed{c.DateOfBirth, c.PersonalTaxID}
-		if c.Passport != nil {
-			boxed = append(boxed, c.Passport.Number)
-		}
-		for i, sealed := range boxed {
-			if sealed != nil && !newer.IsCurrent(sealed.Box) {
-				t.Errorf("value %d is not under the newest key", i)
+		t.Run(id, func(t *testing.T) {
+			c := h.Record(id).Enrollment.Controller
+			boxed := []*customers.Sealed{c.DateOfBirth, c.PersonalTaxID}
+			if c.Passport != nil {
+				boxed = append(boxed, c.Passport.Number)
 			}
-		}
+			for i, sealed := range boxed {
+				if sealed != nil && !newer.IsCurrent(sealed.Box) {
+					t.Errorf("value %d is not under the newest key", i)
+				}
+			}
+		})
 	}
 	s.Use(newer.DropOld())
 	if diff := cmp.Diff(before, views()); diff != "" {

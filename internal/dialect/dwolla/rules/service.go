@@ -3,6 +3,7 @@ package rules
 import (
 	"tenantry/customers/identity"
 	"tenantry/customers/registry"
+	"tenantry/settings"
 )
 
 // Service is Dwolla's contract over the registry. It is safe for concurrent use.
@@ -10,6 +11,10 @@ type Service struct {
 	registry *registry.Registry
 	identity *identity.Service
 }
+
+// WebhookFormat are the properties of Dwolla's messages: they are signed with the secret
+// that the client chose, and an account is none of its own customers.
+var WebhookFormat = settings.FormatProperties{SignsWithText: true, OmitsItself: true}
 
 // New returns a Service.
 func New(r *registry.Registry, reviews *identity.Service) *Service {

@@ -17,27 +17,27 @@ import (
 func TestUnverifiedCustomersChange(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	id := h.Enrol(testkit.Unverified(func(in *rules.CustomerInput) { in.BusinessName = patch.Of("Jane Inc") })).ID
-	c := h.Amends(id, func(in *rules.UpdateInput) { in.FirstName = patch.Of("Zoë") })
+	id := enrol(h, unverified(func(in *rules.CustomerInput) { in.BusinessName = patch.Of("Jane Inc") })).ID
+	c := amends(h, id, func(in *rules.UpdateInput) { in.FirstName = patch.Of("Zoë") })
 	if c.Name != "Zoë Merchant" || c.Contact.LastName != "Merchant" || c.LegalEntity.BusinessName != "Jane Inc" || status.Of(c) != status.Unverified {
 		t.Errorf("renamed to %+v", c)
 	}
-	if c := h.Amends(id, func(in *rules.UpdateInput) { in.BusinessName = patch.Of("") }); c.LegalEntity.BusinessName != "" {
+	if c := amends(h, id, func(in *rules.UpdateInput) { in.BusinessName = patch.Of("") }); c.LegalEntity.BusinessName != "" {
 		t.Errorf("the business is %q", c.LegalEntity.BusinessName)
 	}
-	if c := h.Amends(id, func(in *rules.UpdateInput) { in.Email = patch.Of("zoe@b.example") }); c.Email != "zoe@b.example" {
+	if c := amends(h, id, func(in *rules.UpdateInput) { in.Email = patch.Of("zoe@b.example") }); c.Email != "zoe@b.example" {
 		t.Errorf("the address is %s", c.Email)
 	}
 	before := h.Record(id)
-	h.Amends(id, func(*rules.UpdateInput) {})
-	h.Amends(id, func(in *rules.UpdateInput) { in.Type, in.FirstName = patch.Of("unverified"), patch.Of("Zoë") })
+	amends(h, id, func(*rules.UpdateInput) {})
+	amends(h, id, func(in *rules.UpdateInput) { in.Type, in.FirstName = patch.Of("unverified"), patch.Of("Zoë") })
 	if h.Record(id) != before {
 		t.Error("no change was written")
 	}
-	_, err := h.Amend(h.Cove, id, func(in *rules.UpdateInput) { in.FirstName, in.Email = patch.Of(""), patch.Of("x") })
-	testkit.Faulty(t, err, map[string]fault.Detail{"contact.firstName": fault.Missing, "email": fault.BadFormat})
-	_, err = h.Amend(h.Cove, id, func(in *rules.UpdateInput) { in.Type = patch.Of("receiveOnly") })
-	testkit.Faulty(t, err, map[string]fault.Detail{"type": fault.NotAllowed})
+	_, err := amend(h, h.Cove, id, func(in *rules.UpdateInput) { in.FirstName, in.Email = patch.Of(""), patch.Of("x") })
+	faulty(t, err, map[string]fault.Detail{"contact.firstName": fault.Missing, "email": fault.BadFormat})
+	_, err = amend(h, h.Cove, id, func(in *rules.UpdateInput) { in.Type = patch.Of("receiveOnly") })
+	faulty(t, err, map[string]fault.Detail{"type": fault.NotAllowed})
 }
 
 // Of a customer that is verified only how to reach it changes; the rest is read-only,
@@ -45,39 +45,39 @@ func TestUnverifiedCustomersChange(t *testing.T) {
 func TestVerifiedCustomersKeepTheirIdentity(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	id := h.Enrol(testkit.Personal()).ID
+	id := enrol(h, personal()).ID
 	review := h.Record(id).Identity.ReviewID
-	c := h.Amends(id, func(in *rules.UpdateInput) {
-		in.CustomerInput = testkit.Personal().CustomerInput // equal, but for these
-		in.Phone, in.City, in.IPAddress = patch.Of("5550001111"), patch.Of("Boise"), testkit.Hidden("10.0.0.1")
+	c := amends(h, id, func(in *rules.UpdateInput) {
+		in.CustomerInput = personal().CustomerInput // equal, but for these
+		in.Phone, in.City, in.IPAddress = patch.Of("5550001111"), patch.Of("Boise"), hidden("10.0.0.1")
 	})
 	if c.Contact.Phone != "5550001111" || c.Address.City != "Boise" || c.Address.Street2 != "Fl 8" || status.Of(c) != status.Verified || c.Identity.ReviewID != review {
 		t.Errorf("changed to %+v", c)
 	}
 	before := h.Record(id)
-	_, err := h.Amend(h.Cove, id, func(in *rules.UpdateInput) {
-		in.FirstName, in.SSN, in.DateOfBirth, in.Type, in.Phone = patch.Of("Zoë"), testkit.Hidden("4321"), testkit.Hidden("1971-07-11"), patch.Of("business"), patch.Of("5550002222")
+	_, err := amend(h, h.Cove, id, func(in *rules.UpdateInput) {
+		in.FirstName, in.SSN, in.DateOfBirth, in.Type, in.Phone = patch.Of("Zoë"), hidden("4321"), hidden("1971-07-11"), patch.Of("business"), patch.Of("5550002222")
 	})
-	testkit.Faulty(t, err, map[string]fault.Detail{
+	faulty(t, err, map[string]fault.Detail{
 		"contact.firstName": fault.Immutable, "legalEntity.personalTaxId": fault.Immutable, "contact.dateOfBirth": fault.Immutable, "type": fault.Immutable,
 	})
 	if h.Record(id) != before {
 		t.Error("something was written")
 	}
-	firm := h.Enrol(testkit.Company(testkit.Mailed("firm@b.example"))).ID
-	c = h.Amends(firm, func(in *rules.UpdateInput) {
-		in.CustomerInput = testkit.Company(testkit.Mailed("firm2@b.example")).CustomerInput
+	firm := enrol(h, company(mailed("firm@b.example"))).ID
+	c = amends(h, firm, func(in *rules.UpdateInput) {
+		in.CustomerInput = company(mailed("firm2@b.example")).CustomerInput
 		in.DoingBusinessAs, in.Website = patch.Of("Joan's"), patch.Of("")
 	})
 	if c.Merchant.BusinessName != "Joan's" || c.Merchant.BusinessURL != "" || c.Email != "firm2@b.example" {
 		t.Errorf("changed to %+v", c.Merchant)
 	}
-	_, err = h.Amend(h.Cove, firm, func(in *rules.UpdateInput) {
-		other := testkit.Controller()
+	_, err = amend(h, h.Cove, firm, func(in *rules.UpdateInput) {
+		other := controller()
 		other.Title = patch.Of("CFO")
 		in.Controller, in.BusinessName = patch.Of(other), patch.Of("Else")
 	})
-	testkit.Faulty(t, err, map[string]fault.Detail{"controller": fault.Immutable, "legalEntity.businessName": fault.Immutable})
+	faulty(t, err, map[string]fault.Detail{"controller": fault.Immutable, "legalEntity.businessName": fault.Immutable})
 }
 
 // An unverified customer becomes a person or a business with all that is required,
@@ -85,32 +85,32 @@ func TestVerifiedCustomersKeepTheirIdentity(t *testing.T) {
 func TestUnverifiedCustomersAreUpgraded(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	id := h.Enrol(testkit.Unverified()).ID
-	_, err := h.Amend(h.Cove, id, func(in *rules.UpdateInput) { in.Type, in.City = patch.Of("personal"), patch.Of("Boise") })
-	testkit.Faulty(t, err, map[string]fault.Detail{
+	id := enrol(h, unverified()).ID
+	_, err := amend(h, h.Cove, id, func(in *rules.UpdateInput) { in.Type, in.City = patch.Of("personal"), patch.Of("Boise") })
+	faulty(t, err, map[string]fault.Detail{
 		"address.street1": fault.Missing, "address.state": fault.Missing, "address.postalCode": fault.Missing,
 		"contact.dateOfBirth": fault.Missing, "legalEntity.personalTaxId": fault.Missing,
 	})
-	h.Is(id, status.Unverified)
-	c := h.Amends(id, func(in *rules.UpdateInput) {
-		in.CustomerInput = testkit.Personal(testkit.Called("document")).CustomerInput
+	hasStatus(h, id, status.Unverified)
+	c := amends(h, id, func(in *rules.UpdateInput) {
+		in.CustomerInput = personal(called("document")).CustomerInput
 	})
 	if c.EnrollmentType != customers.EnrollmentPersonal || status.Of(c) != status.Document {
 		t.Errorf("upgraded to %+v", c)
 	}
-	firm := h.Enrol(testkit.Unverified(testkit.Mailed("firm@b.example"))).ID
-	h.Amends(firm, func(in *rules.UpdateInput) {
-		in.CustomerInput = testkit.Company(testkit.Mailed("firm@b.example")).CustomerInput
+	firm := enrol(h, unverified(mailed("firm@b.example"))).ID
+	amends(h, firm, func(in *rules.UpdateInput) {
+		in.CustomerInput = company(mailed("firm@b.example")).CustomerInput
 	})
-	h.Is(firm, status.Verified)
+	hasStatus(h, firm, status.Verified)
 	// One of another dialect holds its address alone from then on.
 	native := h.Create(h.Cove, `{"name":"Nat Ive","email":"native@b.example","planKey":"payer"}`).ID
-	h.Is(native, status.Unverified)
-	h.Amends(native, func(in *rules.UpdateInput) {
-		in.CustomerInput = testkit.Personal(testkit.Mailed("native@b.example")).CustomerInput
+	hasStatus(h, native, status.Unverified)
+	amends(h, native, func(in *rules.UpdateInput) {
+		in.CustomerInput = personal(mailed("native@b.example")).CustomerInput
 	})
-	h.Is(native, status.Verified)
-	_, err = h.Svc.Dwolla.Create(t.Context(), h.As(h.Cove), testkit.Unverified(testkit.Mailed("native@b.example")))
+	hasStatus(h, native, status.Verified)
+	_, err = h.Svc.Dwolla.Create(t.Context(), h.As(h.Cove), unverified(mailed("native@b.example")))
 	testkit.Refused(t, err, fault.Conflict, fault.CodeConflict)
 }
 
@@ -119,15 +119,15 @@ func TestUnverifiedCustomersAreUpgraded(t *testing.T) {
 func TestStatusesChange(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	id := h.Enrol(testkit.Personal()).ID
+	id := enrol(h, personal()).ID
 	to := func(word string) func(*rules.UpdateInput) {
 		return func(in *rules.UpdateInput) { in.Status = patch.Of(word) }
 	}
 	fails := func(change func(*rules.UpdateInput)) {
 		t.Helper()
 		before := h.Record(id)
-		_, err := h.Amend(h.Cove, id, change)
-		testkit.InState(t, err)
+		_, err := amend(h, h.Cove, id, change)
+		inState(t, err)
 		if h.Record(id) != before {
 			t.Error("something was written")
 		}
@@ -135,30 +135,32 @@ func TestStatusesChange(t *testing.T) {
 	renamed := func(in *rules.UpdateInput) { in.Phone = patch.Of("5550001111") }
 	fails(to("reactivated"))
 	for word, detail := range map[string]fault.Detail{"verified": fault.BadValue, "": fault.BadValue} {
-		_, err := h.Amend(h.Cove, id, to(word))
-		testkit.Faulty(t, err, map[string]fault.Detail{"status": detail})
+		t.Run(word, func(t *testing.T) {
+			_, err := amend(h, h.Cove, id, to(word))
+			faulty(t, err, map[string]fault.Detail{"status": detail})
+		})
 	}
-	_, err := h.Amend(h.Cove, id, func(in *rules.UpdateInput) { to("deactivated")(in); renamed(in) })
-	testkit.Faulty(t, err, map[string]fault.Detail{"status": fault.BadValue})
-	h.Amends(id, to("deactivated"))
-	h.Is(id, status.Deactivated)
+	_, err := amend(h, h.Cove, id, func(in *rules.UpdateInput) { to("deactivated")(in); renamed(in) })
+	faulty(t, err, map[string]fault.Detail{"status": fault.BadValue})
+	amends(h, id, to("deactivated"))
+	hasStatus(h, id, status.Deactivated)
 	fails(to("deactivated"))
 	fails(renamed)
-	h.Amends(id, to("reactivated"))
-	h.Is(id, status.Verified)
-	h.Amends(id, to("suspended"))
-	h.Is(id, status.Suspended)
+	amends(h, id, to("reactivated"))
+	hasStatus(h, id, status.Verified)
+	amends(h, id, to("suspended"))
+	hasStatus(h, id, status.Suspended)
 	for _, word := range []string{"deactivated", "reactivated", "suspended"} {
 		fails(to(word))
 	}
 	fails(renamed)
-	if c, err := h.Amend(h.Operator, id, to("reactivated")); err != nil || status.Of(c) != status.Verified {
+	if c, err := amend(h, h.Operator, id, to("reactivated")); err != nil || status.Of(c) != status.Verified {
 		t.Errorf("the operator lifts it: %v", err)
 	}
-	refusedBy := h.Enrol(testkit.Personal(testkit.Called("suspended"), testkit.Mailed("bad@b.example"))).ID
-	h.Is(refusedBy, status.Suspended)
-	_, err = h.Amend(h.Cove, refusedBy, to("deactivated"))
-	testkit.InState(t, err)
+	refusedBy := enrol(h, personal(called("suspended"), mailed("bad@b.example"))).ID
+	hasStatus(h, refusedBy, status.Suspended)
+	_, err = amend(h, h.Cove, refusedBy, to("deactivated"))
+	inState(t, err)
 }
 
 // The words of the sandbox lead to every status.
@@ -166,25 +168,25 @@ func TestTheSandboxLeadsToEveryStatus(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	boss := func(first string) rules.CreateInput {
-		c := testkit.Controller()
+		c := controller()
 		c.FirstName = patch.Of(first)
-		return testkit.Company(func(in *rules.CustomerInput) { in.Controller = patch.Of(c) })
+		return company(func(in *rules.CustomerInput) { in.Controller = patch.Of(c) })
 	}
 	trade := func(name string) rules.CreateInput {
-		return testkit.Company(func(in *rules.CustomerInput) { in.BusinessName = patch.Of(name) })
+		return company(func(in *rules.CustomerInput) { in.BusinessName = patch.Of(name) })
 	}
 	for i, row := range []struct {
 		in   rules.CreateInput
 		want status.Status
 	}{
-		{testkit.Personal(testkit.Called("verified")), status.Verified}, {testkit.Personal(testkit.Called("retry")), status.Retry}, {testkit.Personal(testkit.Called("KBA")), status.KBA},
-		{testkit.Personal(testkit.Called("document")), status.Document}, {testkit.Personal(testkit.Called("suspended")), status.Suspended},
-		{trade("retry"), status.Retry}, {trade("document"), status.Document}, {testkit.Company(testkit.Called("retry")), status.Verified},
+		{personal(called("verified")), status.Verified}, {personal(called("retry")), status.Retry}, {personal(called("KBA")), status.KBA},
+		{personal(called("document")), status.Document}, {personal(called("suspended")), status.Suspended},
+		{trade("retry"), status.Retry}, {trade("document"), status.Document}, {company(called("retry")), status.Verified},
 		{boss("retry"), status.Retry}, {boss("document"), status.Document}, {boss("suspended"), status.Suspended},
-		{boss("kba"), status.Verified}, {testkit.Unverified(testkit.Called("retry")), status.Unverified},
+		{boss("kba"), status.Verified}, {unverified(called("retry")), status.Unverified},
 	} {
 		row.in.Email = patch.Of(string(rune('a'+i)) + "@b.example")
-		h.Is(h.Enrol(row.in).ID, row.want)
+		hasStatus(h, enrol(h, row.in).ID, row.want)
 	}
 }
 
@@ -199,10 +201,10 @@ func TestEnrolmentsTellWhatHappened(t *testing.T) {
 		}
 		return list
 	}
-	plain := h.Enrol(testkit.Unverified()).ID
-	id := h.Enrol(testkit.Personal(testkit.Called("retry"), testkit.Mailed("retry@b.example"))).ID
-	h.Amends(plain, func(in *rules.UpdateInput) { in.CustomerInput = testkit.Personal().CustomerInput })
-	h.Amends(plain, func(in *rules.UpdateInput) { in.Status = patch.Of("deactivated") })
+	plain := enrol(h, unverified()).ID
+	id := enrol(h, personal(called("retry"), mailed("retry@b.example"))).ID
+	amends(h, plain, func(in *rules.UpdateInput) { in.CustomerInput = personal().CustomerInput })
+	amends(h, plain, func(in *rules.UpdateInput) { in.Status = patch.Of("deactivated") })
 	if got, want := types(plain), []string{"customer.created", "customer.updated", "identity.reviewed", "customer.status_changed"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("the events are %v", got)
 	}
@@ -211,10 +213,12 @@ func TestEnrolmentsTellWhatHappened(t *testing.T) {
 		t.Fatalf("the events are %+v", events)
 	}
 	for i, want := range []string{"none", "retry"} {
-		shown := testkit.AsMap(t, events[i].Resource)
-		if got := shown["identity"].(map[string]any)["status"]; got != want || shown["type"] != "personal" || shown["status"] != "active" {
-			t.Errorf("event %d shows %v", i, shown)
-		}
+		t.Run(want, func(t *testing.T) {
+			shown := testkit.AsMap(t, events[i].Resource)
+			if got := shown["identity"].(map[string]any)["status"]; got != want || shown["type"] != "personal" || shown["status"] != "active" {
+				t.Errorf("event %d shows %v", i, shown)
+			}
+		})
 	}
 	if string(events[1].Changes) != `{"identity":{"status":"retry"}}` || string(events[1].Previous) != `{"identity":{"status":"none"}}` {
 		t.Errorf("the second event changes %s to %s", events[1].Previous, events[1].Changes)

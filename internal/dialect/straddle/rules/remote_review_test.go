@@ -1,4 +1,4 @@
-package identity_test
+package rules_test
 
 import (
 	"context"
@@ -27,11 +27,11 @@ import (
 func TestRemoteInlineReview(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
-	c := h.Screened(1, "inline")
+	c := screened(h, 1, "inline")
 	if status.Of(c) != status.Verified || len(d.Asked) != 1 || d.Asked[0].ReviewID != c.Identity.ReviewID || d.Asked[0].IPAddress.Reveal() != "10.0.0.1" {
 		t.Errorf("it is %+v after %d questions", c.Identity, len(d.Asked))
 	}
-	h.HasStatus(c, status.Verified)
+	hasStatus(h, c, status.Verified)
 }
 
 // A provider that fails, panics, hangs or answers nonsense leaves the customer
@@ -52,7 +52,7 @@ func TestRemoteFailures(t *testing.T) {
 			t.Parallel()
 			h, d := testkit.Remotely(t)
 			d.Answer = answer
-			c := h.HasStatus(h.Screened(1, "inline"), status.Pending)
+			c := hasStatus(h, screened(h, 1, "inline"), status.Pending)
 			if c.Identity.Reason == "" || c.Identity.Attempts != 1 || c.Identity.Due == nil {
 				t.Errorf("it is %+v", c.Identity)
 			}
@@ -66,7 +66,7 @@ func TestRemoteFailures(t *testing.T) {
 				if n, _ := h.Svc.Identity.RunReviews(t.Context()); n != 1 {
 					t.Error("it is not asked again")
 				}
-				c = h.HasStatus(c, status.Pending)
+				c = hasStatus(h, c, status.Pending)
 				next := c.Identity.Due.Sub(h.Clock.Now())
 				if next <= wait {
 					t.Errorf("it waits %s after %s", next, wait)
@@ -78,30 +78,11 @@ func TestRemoteFailures(t *testing.T) {
 			if _, err := h.Svc.Identity.RunReviews(t.Context()); err != nil {
 				t.Error(err)
 			}
-			c = h.HasStatus(c, status.Rejected)
+			c = hasStatus(h, c, status.Rejected)
 			if len(d.Asked) != asked+4 || c.Identity.Due != nil || c.Identity.Attempts != 0 || len(c.Identity.Decisions) != 1 {
 				t.Errorf("after %d questions it is %+v", len(d.Asked)-asked, c.Identity)
 			}
 		})
-	}
-}
-
-// A client that hangs up while the provider thinks takes no answer away: the question
-// goes on, is asked once, and its answer is noted.
-func TestAClientThatHangsUp(t *testing.T) {
-	t.Parallel()
-	h, d := testkit.Remotely(t)
-	shop := h.Create(h.Cove, testkit.Quay)
-	client, hangUp := context.WithCancel(t.Context())
-	d.Asked = nil
-	d.Answer = func(ctx context.Context, _ identity.Subject) (identity.Result, error) {
-		hangUp()
-		return identity.Result{Status: reviews.IdentityReview, Reason: "told so"}, ctx.Err()
-	}
-	_, err := h.Svc.Identity.RefreshIdentity(client, h.As(h.Cove), shop.ID)
-	testkit.Must(t, err)
-	if now := h.Record(shop.ID).Identity; now.Status != reviews.IdentityReview || len(d.Asked) != 1 {
-		t.Errorf("after %d questions it is %+v", len(d.Asked), now)
 	}
 }
 
@@ -110,7 +91,7 @@ func TestAClientThatHangsUp(t *testing.T) {
 func TestAStoppedTurnOfReviews(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
-	c := h.HasStatus(h.Screened(1, "background"), status.Pending)
+	c := hasStatus(h, screened(h, 1, "background"), status.Pending)
 	turn, stop := context.WithCancel(t.Context())
 	d.Answer = func(ctx context.Context, _ identity.Subject) (identity.Result, error) {
 		stop()
@@ -119,7 +100,7 @@ func TestAStoppedTurnOfReviews(t *testing.T) {
 	if _, err := h.Svc.Identity.RunReviews(turn); !errors.Is(err, context.Canceled) {
 		t.Errorf("the stopped turn returns %v", err)
 	}
-	left := h.HasStatus(c, status.Pending)
+	left := hasStatus(h, c, status.Pending)
 	if left.Version != c.Version || left.Identity.Attempts != 0 || !left.Identity.Due.Equal(*c.Identity.Due) {
 		t.Errorf("it is %+v", left.Identity)
 	}
@@ -127,7 +108,7 @@ func TestAStoppedTurnOfReviews(t *testing.T) {
 	if n, err := h.Svc.Identity.RunReviews(t.Context()); n != 1 || err != nil {
 		t.Errorf("the next turn asked %d times, %v", n, err)
 	}
-	h.HasStatus(c, status.Verified)
+	hasStatus(h, c, status.Verified)
 }
 
 // While a provider is asked nothing is held: the same customer is changed
@@ -143,7 +124,7 @@ func TestNothingIsHeldWhileAsked(t *testing.T) {
 	}
 	made := make(chan *customers.Customer)
 	go func() {
-		c, err := h.Screen(1, "inline")
+		c, err := screen(h, 1, "inline")
 		if err != nil {
 			t.Error(err)
 		}
@@ -164,7 +145,7 @@ func TestNothingIsHeldWhileAsked(t *testing.T) {
 	}
 	close(leave)
 	<-made
-	h.HasStatus(first, status.Verified)
+	hasStatus(h, first, status.Verified)
 }
 
 // A result that comes later counts once, for the latest review, and not over what
@@ -173,7 +154,7 @@ func TestLateVerdicts(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
 	d.Answers(reviews.IdentityPending, nil)
-	c := h.HasStatus(h.Screened(1, "inline"), status.Pending)
+	c := hasStatus(h, screened(h, 1, "inline"), status.Pending)
 	h.Clock.Advance(24 * time.Hour)
 	if n, err := h.Svc.Identity.RunReviews(t.Context()); n != 0 || err != nil {
 		t.Errorf("what was promised is asked for again: %d, %v", n, err)
@@ -190,16 +171,16 @@ func TestLateVerdicts(t *testing.T) {
 	_, err := h.Svc.Identity.RefreshReview(t.Context(), h.As(h.Cove), c.ID.String())
 	testkit.Must(t, err)
 	tell(c, reviews.IdentityVerified, false) // of the review before
-	c = h.HasStatus(c, status.Pending)
+	c = hasStatus(h, c, status.Pending)
 	tell(c, reviews.IdentityReview, true)
 	tell(c, reviews.IdentityVerified, true) // the provider's own last word
-	version := h.HasStatus(c, status.Verified).Version
+	version := hasStatus(h, c, status.Verified).Version
 	tell(c, reviews.IdentityVerified, false)
 	tell(c, reviews.IdentityRejected, false)
-	if now := h.HasStatus(c, status.Verified); now.Version != version {
+	if now := hasStatus(h, c, status.Verified); now.Version != version {
 		t.Error("telling again writes")
 	}
-	second := h.Screened(2, "inline")
+	second := screened(h, 2, "inline")
 	tell(second, reviews.IdentityReview, true)
 	_, err = h.Svc.Identity.DecideReview(t.Context(), h.As(h.Cove), second.ID.String(), identity.DecisionInput{Status: patch.Of("rejected")})
 	testkit.Must(t, err)
@@ -221,7 +202,7 @@ func TestLateVerdicts(t *testing.T) {
 func TestRemoteBackgroundReview(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
-	c := h.HasStatus(h.Screened(1, "background"), status.Pending)
+	c := hasStatus(h, screened(h, 1, "background"), status.Pending)
 	if len(d.Asked) != 0 {
 		t.Error("it was asked within the request")
 	}
@@ -229,7 +210,7 @@ func TestRemoteBackgroundReview(t *testing.T) {
 	if n != 1 || err != nil {
 		t.Errorf("the turn asked %d times, %v", n, err)
 	}
-	h.HasStatus(c, status.Verified)
+	hasStatus(h, c, status.Verified)
 	shop := h.Create(h.Cove, testkit.Quay)
 	if status := h.Record(shop.ID).Identity.Status; status != reviews.IdentityVerified {
 		t.Errorf("the merchant is %s", status)
@@ -242,8 +223,8 @@ func TestAReviewWithoutItsRequest(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
 	d.Answers("", errors.New("down"))
-	c := h.Screened(1, "inline")
-	left := h.HasStatus(c, status.Pending).Clone()
+	c := screened(h, 1, "inline")
+	left := hasStatus(h, c, status.Pending).Clone()
 	left.Identity.Attempts, left.Identity.Due = 0, new(h.Clock.Now().Add(time.Minute))
 	left.Version++
 	testkit.Must(t, h.Store.Replace(t.Context(), left, left.Version-1))
@@ -251,7 +232,7 @@ func TestAReviewWithoutItsRequest(t *testing.T) {
 	h.Clock.Advance(time.Minute)
 	_, err := h.Svc.Identity.RunReviews(t.Context())
 	testkit.Must(t, err)
-	h.HasStatus(c, status.Verified)
+	hasStatus(h, c, status.Verified)
 }
 
 // Only a provider that can be told its result takes an outcome.
@@ -276,12 +257,12 @@ func TestDevicesAreResealed(t *testing.T) {
 	sealer := &testkit.Swappable{}
 	sealer.Use(ring)
 	h := testkit.Open(t, func(o *app.Options) { o.Sealer = sealer })
-	c := h.Screened(1, "inline")
+	c := screened(h, 1, "inline")
 	next, err := ring.AddVersion(rand.Reader, 0)
 	testkit.Must(t, err)
 	sealer.Use(next)
 	testkit.Must(t, h.Svc.Lifecycle.Reseal(t.Context(), func(int) {}))
-	if now := h.HasStatus(c, status.Verified); !next.IsCurrent(now.Device.IPAddress.Box) || next.IsCurrent(c.Device.IPAddress.Box) {
+	if now := hasStatus(h, c, status.Verified); !next.IsCurrent(now.Device.IPAddress.Box) || next.IsCurrent(c.Device.IPAddress.Box) {
 		t.Error("it is as it was")
 	}
 }
@@ -291,12 +272,12 @@ func TestDevicesAreResealed(t *testing.T) {
 func TestNobodyIsReviewedBelowASwitch(t *testing.T) {
 	t.Parallel()
 	h, d := testkit.Remotely(t)
-	c := h.Screened(1, "background")
+	c := screened(h, 1, "background")
 	h.SetStatus(h.Operator, h.Cove.ID, customers.StatusDisabled)
 	if _, err := h.Svc.Identity.RunReviews(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	c = h.HasStatus(c, status.Pending)
+	c = hasStatus(h, c, status.Pending)
 	if len(d.Asked) != 0 || !strings.Contains(c.Identity.Reason, "switched off") || !c.Identity.Due.After(h.Clock.Now()) {
 		t.Errorf("after %d questions it is %+v", len(d.Asked), c.Identity)
 	}
@@ -305,7 +286,7 @@ func TestNobodyIsReviewedBelowASwitch(t *testing.T) {
 	if _, err := h.Svc.Identity.RunReviews(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if h.HasStatus(c, status.Verified); len(d.Asked) != 1 {
+	if hasStatus(h, c, status.Verified); len(d.Asked) != 1 {
 		t.Errorf("%d questions were asked", len(d.Asked))
 	}
 }

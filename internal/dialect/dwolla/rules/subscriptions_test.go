@@ -1,4 +1,4 @@
-package webhooks_test
+package rules_test
 
 import (
 	"strings"
@@ -56,10 +56,12 @@ func TestRefusedSubscriptions(t *testing.T) {
 		"url":    testkit.Subscription("ftp://hooks.example/", "s"),
 		"secret": testkit.Subscription("https://hooks.example/1", ""),
 	} {
-		_, err := h.Svc.Webhooks.Subscribe(t.Context(), h.As(h.Cove), "", in)
-		if refused := testkit.Refused(t, err, fault.Invalid, fault.CodeValidation); refused.Field != field {
-			t.Errorf("%s: it is about %q", field, refused.Field)
-		}
+		t.Run(field, func(t *testing.T) {
+			_, err := h.Svc.Webhooks.Subscribe(t.Context(), h.As(h.Cove), "", in)
+			if refused := testkit.Refused(t, err, fault.Invalid, fault.CodeValidation); refused.Field != field {
+				t.Errorf("%s: it is about %q", field, refused.Field)
+			}
+		})
 	}
 	_, err = h.Svc.Webhooks.Subscribe(t.Context(), h.As(h.Cove), "", webhooks.SubscriptionInput{Format: settings.Dwolla})
 	if missing := testkit.Refused(t, err, fault.Invalid, fault.CodeValidation); len(missing.More) != 1 {
