@@ -134,7 +134,7 @@ func (p *program) identified(ctx context.Context, i *installation, known *copied
 	case !errors.Is(err, rows.ErrNotFound):
 		return unreachable("the store does not answer", storeHint(i.settings), err)
 	}
-	made, err := p.keyring(i.settings, i.empty && found == nil, how.makeKeyring)
+	made, err := p.keyring(ctx, i.settings, i.empty && found == nil, how.makeKeyring)
 	if err != nil {
 		return err
 	}

@@ -14,5 +14,5 @@ func openFiles() int {
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil || uint64(limit.Cur) > math.MaxInt32 { //nolint:unconvert // signed on some systems
 		return 0
 	}
-	return int(limit.Cur) //nolint:gosec // checked above
+	return int(limit.Cur)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 
@@ -11,7 +12,7 @@ import (
 // keyring returns the key ring of the settings. A new one is made for an empty store
 // only: where there are customers it would open none of their values, and would hide that
 // the right ring is missing.
-func (p *program) keyring(s *config.Loaded, empty, mayMake bool) (*seal.Ring, error) {
+func (p *program) keyring(ctx context.Context, s *config.Loaded, empty, mayMake bool) (*seal.Ring, error) {
 	if !s.Seal.Keyring.Empty() {
 		ring, err := seal.Parse([]byte(s.Seal.Keyring.Reveal()), seal.WithClock(p.now))
 		if err != nil {
@@ -21,7 +22,7 @@ func (p *program) keyring(s *config.Loaded, empty, mayMake bool) (*seal.Ring, er
 		return ring, nil
 	}
 	if len(s.Seal.KeyringCommand) > 0 {
-		return p.printedKeyring(s.Seal.KeyringCommand)
+		return p.printedKeyring(ctx, s.Seal.KeyringCommand)
 	}
 	path := s.KeyringFile()
 	ring, err := seal.Open(path, seal.WithClock(p.now))

@@ -20,8 +20,8 @@ const (
 
 // printedKeyring returns the key ring that a program prints. What it prints is shown
 // nowhere; what it complains of goes to standard error as it is.
-func (p *program) printedKeyring(command []string) (*seal.Ring, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), keyringCommandLife)
+func (p *program) printedKeyring(ctx context.Context, command []string) (*seal.Ring, error) {
+	ctx, cancel := context.WithTimeout(ctx, keyringCommandLife)
 	defer cancel()
 	run := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the operator configured it
 	printed := &bounded{left: mostKeyringBytes}

@@ -195,7 +195,7 @@ func (s *Service) RotateKeys(ctx context.Context, caller tenancy.Caller, id stri
 	if seconds < 0 || seconds > int(keys.MaxGrace/time.Second) {
 		faults.AddValue("graceSeconds", fault.BadValue, strconv.Itoa(seconds), fmt.Sprintf("must be 0 to %d (7 days)", int(keys.MaxGrace/time.Second)))
 	}
-	terms := in.KeyTermsInput.parse(&faults)
+	terms := in.parse(&faults)
 	if err := faults.Err(); err != nil {
 		return RotatedKeys{}, err
 	}

@@ -78,7 +78,7 @@ func (u *Upload) Receive(ctx context.Context, file io.Reader) error {
 	w := &pieceWriter{Upload: u, ctx: ctx, mac: mac, digest: sha256.New()}
 	from := io.TeeReader(io.LimitReader(file, MaxDocumentSize+1), w)
 	media, err := sniffed(from)
-	if err = errors.Join(err, w.failed); err != nil { // decoders of images hide what failed
+	if err := errors.Join(err, w.failed); err != nil { // decoders of images hide what failed
 		return err
 	}
 	w.unwanted = media == "" // AddDocument will refuse it: read it to its end and keep nothing

@@ -88,8 +88,7 @@ func (show showing) bank(bank *customers.Bank) *BankView {
 	if show.open == nil {
 		view.Fingerprint = ""
 	}
-	show.part = bank.ID
-	view.AccountNumber = show.fully(customers.FieldAccountNumber, &bank.AccountNumber)
+	view.AccountNumber = show.of(bank.ID).fully(customers.FieldAccountNumber, &bank.AccountNumber)
 	return &view
 }
 

@@ -148,17 +148,22 @@ func (show showing) legalEntity(l *customers.LegalEntity) *LegalEntityView {
 	return view
 }
 
+// of returns the showing of what is sealed for a part.
+func (show showing) of(part tenancy.ID) showing {
+	return showing{parent: show.parent, open: show.open, part: part, full: show.full}
+}
+
 func (show showing) owner(o *customers.Owner) OwnerView {
-	show.part = o.ID
+	own := show.of(o.ID)
 	view := OwnerView{
 		VerificationStatus: o.Status(),
 		ID:                 o.ID.String(), Object: "legalEntityAdditionalOwner", StakePercent: o.StakePercent, Title: o.Title,
-		PersonalTaxID: show.fully(customers.FieldPersonalTaxID, o.PersonalTaxID), Last4PersonalTaxID: last4(o.PersonalTaxID),
-		Address: ShowAddress(o.Address), Contact: show.contact(o.Contact),
+		PersonalTaxID: own.fully(customers.FieldPersonalTaxID, o.PersonalTaxID), Last4PersonalTaxID: last4(o.PersonalTaxID),
+		Address: ShowAddress(o.Address), Contact: own.contact(o.Contact),
 		Created: Stamp(o.Created), LastUpdated: Stamp(o.LastUpdated),
 	}
 	if p := o.Passport; p != nil {
-		view.Passport = &PassportView{Number: show.fully(customers.FieldPassportNumber, p.Number), Last4: last4(p.Number), Country: p.Country}
+		view.Passport = &PassportView{Number: own.fully(customers.FieldPassportNumber, p.Number), Last4: last4(p.Number), Country: p.Country}
 	}
 	return view
 }

@@ -262,8 +262,8 @@ func settled(path string) string {
 	}
 	rest := ""
 	for there := whole; ; there = filepath.Dir(there) {
-		if real, err := filepath.EvalSymlinks(there); err == nil {
-			return filepath.Join(real, rest)
+		if target, err := filepath.EvalSymlinks(there); err == nil {
+			return filepath.Join(target, rest)
 		}
 		if there == filepath.Dir(there) {
 			return whole

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -172,7 +171,7 @@ func TestOpenDemandsAPrivateFile(t *testing.T) {
 		0o600: true, 0o400: true,
 		0o640: false, 0o604: false, 0o610: false, 0o601: false, 0o620: false, 0o602: false, 0o644: false, 0o666: false, 0o777: false,
 	} {
-		t.Run(fmt.Sprint(mode), func(t *testing.T) {
+		t.Run(mode.String(), func(t *testing.T) {
 			if err := os.Chmod(path, mode); err != nil {
 				t.Fatal(err)
 			}

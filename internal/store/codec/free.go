@@ -53,8 +53,8 @@ func appendFree(to []byte, name string, v reflect.Value) ([]byte, error) {
 		return appendHead(to, tagNull, name), nil
 	}
 	text, start := v.Bytes(), len(to)
-	document, err := appendObject(appendHead(to, tagDocument, name), text)
-	if err != nil {
+	document, unfit := appendObject(appendHead(to, tagDocument, name), text)
+	if unfit != nil {
 		return appendString(appendHead(to[:start], tagString, name), text), nil
 	}
 	written, err := objectText(document[start+len(name)+2:])
@@ -85,7 +85,7 @@ func objectText(document []byte) ([]byte, error) {
 }
 
 // appendObject adds a JSON object as a document.
-func appendObject(to []byte, text []byte) ([]byte, error) {
+func appendObject(to, text []byte) ([]byte, error) {
 	if !utf8.Valid(text) {
 		return nil, errNoDocument
 	}

@@ -154,12 +154,18 @@ func TestSwitchesCostNoRead(t *testing.T) {
 	if plan := e.planOf(t, selectInactive); plan != "SCAN customers USING COVERING INDEX customers_inactive" {
 		t.Errorf("the start reads by %s", plan)
 	}
+	var taken []*conn
+	defer func() {
+		for _, c := range taken {
+			e.readers.put(c)
+		}
+	}()
 	for range e.readers.all {
 		c, err := e.readers.take(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer e.readers.put(c)
+		taken = append(taken, c)
 	}
 	if status, err := e.FirstInactive(t.Context(), e.tenant.ID, []tenancy.ID{off.ID}); err != nil || status != customers.StatusLocked {
 		t.Errorf("got %q, %v", status, err)

@@ -23,8 +23,8 @@ func eachLiving(ctx context.Context, c *conn, do func(number int64, r row) error
 			if err != nil {
 				return err
 			}
-			r, err := recordOf(v[1], id)
-			if err != nil {
+			r, damage := recordOf(v[1], id)
+			if damage != nil {
 				// One damaged record must not keep the store from starting; whoever reads it
 				// is told.
 				last = number
