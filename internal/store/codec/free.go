@@ -55,7 +55,7 @@ func appendFree(to []byte, name string, v reflect.Value) ([]byte, error) {
 	text, start := v.Bytes(), len(to)
 	document, unfit := appendObject(appendHead(to, tagDocument, name), text)
 	if unfit != nil {
-		return appendString(appendHead(to[:start], tagString, name), text), nil
+		return appendString(appendHead(to[:start], tagString, name), text), nil //nolint:nilerr // stored as the text that it is
 	}
 	written, err := objectText(document[start+len(name)+2:])
 	if err != nil {
