@@ -48,7 +48,7 @@ func boundConnections(l net.Listener, all, perAddress, files int, trusted []neti
 	return c
 }
 
-// Accept returns the next connection that there is room for.
+// Accept returns the next connection that fits within the bounds.
 func (c *connections) Accept() (net.Conn, error) {
 	for {
 		conn, err := c.Listener.Accept()
@@ -62,7 +62,7 @@ func (c *connections) Accept() (net.Conn, error) {
 	}
 }
 
-// admit returns nil for a connection that there is no room for.
+// admit returns nil for a connection beyond the bounds.
 func (c *connections) admit(conn net.Conn) net.Conn {
 	network, bounded := c.networkOf(conn)
 	c.mu.Lock()

@@ -125,7 +125,7 @@ type facts struct {
 	ringFile os.FileInfo
 }
 
-// identified gives an installation its key ring and what it knows of itself.
+// identified sets the key ring of an installation and what it knows of itself.
 func (p *program) identified(ctx context.Context, i *installation, known *copied, how opening) error {
 	var found *rows.Installation
 	switch stored, err := i.store.Installation(ctx); {

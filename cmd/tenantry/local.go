@@ -32,7 +32,7 @@ func (l *localRoutes) register(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+servingPath, l.serving)
 }
 
-// traced gives a request a reference, as the API does, so that its events say where it
+// traced assigns a request a reference, as the API does, so that its events say where it
 // came from.
 func (l *localRoutes) traced(serve http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {

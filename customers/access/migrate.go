@@ -58,7 +58,7 @@ func (s *Service) migrate(
 // widenedDone is the key of the reservation that marks the migration as done.
 const widenedDone = "migration:wider-scopes"
 
-// WidenScopes gives restricted keys that were minted when scopes were fewer those that
+// WidenScopes adds to restricted keys that were minted when scopes were fewer those that
 // one of theirs was divided into, so that they keep what they could, and returns how many
 // customers it changed. progress is told how many were looked at. Done once it does
 // nothing; interrupted, it looks at all customers again. On an empty store it returns

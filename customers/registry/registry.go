@@ -76,7 +76,7 @@ type Reservations interface {
 
 // Log is the port of events that belong to no change.
 type Log interface {
-	// AddEvent gives an event that belongs to no change the next number of its customer
+	// AddEvent assigns an event that belongs to no change the next number of its customer
 	// and adds it to the outbox, counted in EventCount and AuditCount, in one write that
 	// leaves the version. It returns the event as it was written. ErrNotFound. From then
 	// on Replace and Erase of a record that was read before end with ErrStale.

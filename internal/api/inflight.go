@@ -122,7 +122,7 @@ func (l *load) hold(n int64) error {
 	return nil
 }
 
-// leave gives back everything that the request took.
+// leave returns everything that the request took.
 func (l *load) leave() {
 	if l == nil {
 		return

@@ -77,7 +77,7 @@ func (g *Gate) Enter(ctx context.Context, class int, name string) error {
 	return context.Cause(ctx)
 }
 
-// Leave gives a slot back, to the caller whose turn it is.
+// Leave passes a slot on to the caller whose turn it is.
 func (g *Gate) Leave() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -148,7 +148,7 @@ func (l *line) remove(name string, waiter chan error) bool {
 }
 
 // giveWay turns the last waiter of the longest source away in favor of a source that
-// would still have fewer; false says that there is no such source.
+// would still have fewer; false if no source does.
 func (l *line) giveWay(name string) bool {
 	mine := 0
 	if i := l.find(name); i >= 0 {

@@ -118,7 +118,7 @@ func TestAFullQueueTurnsTheLongestAway(t *testing.T) {
 	})
 }
 
-// Whoever gives up leaves the queue, and takes no slot along.
+// A caller that gives up leaves the queue and keeps no slot.
 func TestGivingUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -22,7 +22,7 @@ const mostBytes = 1 << 20
 // FileOf returns the path of the copy beside a key ring.
 func FileOf(keyring string) string { return keyring + suffix }
 
-// Read reads the copy at path. An error that wraps fs.ErrNotExist says that there is none.
+// Read reads the copy at path. It returns an error that wraps fs.ErrNotExist if it is missing.
 func Read(path string) (rows.Installation, error) {
 	var found rows.Installation
 	named, err := os.Lstat(path)

@@ -141,7 +141,7 @@ func TestLiteralPatterns(t *testing.T) {
 	})
 }
 
-// A document that cannot be decoded stands in nobody's way: lists show the others and
+// A document that cannot be decoded stops no other: lists show the others and
 // name it, cursors go on behind it, and scans and outboxes skip it.
 func TestADamagedDocumentStopsNobodyElse(t *testing.T) {
 	t.Parallel()

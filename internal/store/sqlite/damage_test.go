@@ -74,7 +74,7 @@ func TestDocumentsWithoutAChecksum(t *testing.T) {
 	}
 }
 
-// A damaged record stands in nobody's way: lists show the others and name it, cursors go
+// A damaged record stops no other: lists show the others and name it, cursors go
 // on behind it, and scans, outboxes and due reviews skip it however few rows they ask for.
 func TestADamagedRecordStopsNobodyElse(t *testing.T) {
 	t.Parallel()
