@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	accesspkg "tenantry/customers/access"
+	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -70,7 +71,7 @@ func decodeGrant(req *request, in *accesspkg.GrantInput) error {
 
 // basicClient takes the client's id and secret from HTTP Basic, if they were sent.
 func basicClient(r *http.Request, in *accesspkg.GrantInput) error {
-	id, password, ok := r.BasicAuth()
+	id, password, ok := dialect.BasicCredentials(r)
 	if !ok {
 		return nil
 	}

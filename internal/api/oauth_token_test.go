@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"testing"
@@ -41,6 +42,8 @@ func TestTheTokenEndpointTakesFormsAndBasic(t *testing.T) {
 	short := url.Values{"grant_type": {"client_credentials"}, "scope": {"auth"}}
 	basic := form.with("Authorization", basicAuth(p.id, p.secret))
 	basic.post("/v3/oauth/token", short.Encode(), shows).ok(http.StatusOK)
+	bare := base64.RawURLEncoding.EncodeToString([]byte(p.id + ":" + p.secret))
+	form.with("Authorization", "Basic "+bare).post("/v3/oauth/token", short.Encode(), shows).ok(http.StatusOK)
 	basic.post("/v3/oauth/token", whole.Encode(), shows).refused(http.StatusUnprocessableEntity, "validationError", "client_secret")
 
 	form.post("/v3/oauth/token", "grant_type=%zz", wrong).refused(http.StatusBadRequest, "malformedRequest", "")

@@ -71,7 +71,7 @@ func (*Handler) Owns(path string) bool { return path == root || strings.HasPrefi
 // Presented takes the user name of HTTP Basic for the secret key. Clients send what they
 // like as the password.
 func (*Handler) Presented(r *http.Request) (access.Presented, error) {
-	key, _, _ := r.BasicAuth()
+	key, _, _ := dialect.BasicCredentials(r)
 	return access.Presented{Bearer: secret.New(key), Itself: true}, nil
 }
 
