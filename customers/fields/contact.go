@@ -16,6 +16,8 @@ const (
 	// of a person.
 	MaxName       = 256
 	maxPersonName = 128
+	// maxHandle bounds the name of a person on a social network.
+	maxHandle = 255
 
 	AdultYears = 18
 	// OldestBirth is the earliest year of birth that is believed.
@@ -106,6 +108,8 @@ func mergeContact(d *registry.Draft, old *customers.Contact, in ContactInput, pa
 	case in.DateOfBirth.Null:
 		next.DateOfBirth = nil
 	}
+	Text(d, in.Facebook, &next.Facebook, path+".facebook", maxHandle)
+	Text(d, in.Twitter, &next.Twitter, path+".twitter", maxHandle)
 	return KeepStamps(d, old, &next)
 }
 

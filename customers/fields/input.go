@@ -69,6 +69,8 @@ type ContactInput struct {
 	Email       patch.Field[string]      `json:"email"`
 	Phone       patch.Field[string]      `json:"phone"`       // 1 to 16 digits, with an optional +
 	DateOfBirth patch.Field[secret.Text] `json:"dateOfBirth"` // YYYY-MM-DD or MM-DD-YYYY
+	Facebook    patch.Field[string]      `json:"facebook"`    // 1 to 255
+	Twitter     patch.Field[string]      `json:"twitter"`     // 1 to 255
 
 	ReadOnlyStamps
 }
@@ -151,7 +153,7 @@ type BankInput struct {
 	AccountType       patch.Field[string]       `json:"accountType"`       // checking, savings
 	BankName          patch.Field[string]       `json:"bankName"`
 	RoutingNumber     patch.Field[string]       `json:"routingNumber"` // required
-	AccountNumber     patch.Field[secret.Text]  `json:"accountNumber"` // required; 4 to 17 digits
+	AccountNumber     patch.Field[secret.Text]  `json:"accountNumber"` // required; 4 to 17 letters and digits
 	Currency          patch.Field[string]       `json:"currency"`      // default USD
 	Country           patch.Field[string]       `json:"country"`       // default USA
 	IsDefault         patch.Field[bool]         `json:"isDefault"`

@@ -70,6 +70,8 @@ type ContactView struct {
 	Email       string `json:"email,omitempty"`
 	Phone       string `json:"phone,omitempty"`
 	DateOfBirth string `json:"dateOfBirth,omitempty"`
+	Facebook    string `json:"facebook,omitempty"`
+	Twitter     string `json:"twitter,omitempty"`
 	Created     Stamp  `json:"created"`
 	LastUpdated Stamp  `json:"lastUpdated"`
 }
