@@ -117,6 +117,9 @@ func (k *checker) live(c *Config) {
 	if c.Webhooks.AllowInsecure == On {
 		k.add("webhooks.allow_insecure", "is true in live mode, where events must not travel unencrypted", "write false, or auto")
 	}
+	if c.Dialects.Balanced.SignUp == On {
+		k.add("dialects.balanced.sign_up", "is true in live mode, where nobody gets an account for the asking", "write false, or auto")
+	}
 }
 
 func (k *checker) plans(c *Config) {

@@ -50,6 +50,8 @@ func TestSettingsThatDoNotGoTogether(t *testing.T) {
 		"one address for two":             {[]string{"TENANTRY_METRICS_LISTEN=127.0.0.1:8080"}, "metrics.listen"},
 		"two free ports":                  {[]string{"TENANTRY_METRICS_LISTEN=:0", "TENANTRY_LISTEN=:0"}, ""},
 		"the sandbox's provider in live":  {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_IDENTITY_PROVIDER=sandbox"}, "identity.provider"},
+		"sign-up in live mode":            {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_DIALECTS_BALANCED_SIGN_UP=true"}, "dialects.balanced.sign_up"},
+		"sign-up left to the mode":        {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_DIALECTS_BALANCED_SIGN_UP=auto"}, ""},
 		"events in clear in live mode":    {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_WEBHOOKS_ALLOW_INSECURE=true"}, "webhooks.allow_insecure"},
 		"events to private hosts in live": {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_WEBHOOKS_ALLOW_PRIVATE=true"}, ""},
 	} {

@@ -217,6 +217,11 @@ type Balanced struct {
 	// Plan is the key of the plan of customers created through it, and TenantPlan that of
 	// customers that sign up for a test key.
 	Plan, TenantPlan string
+	// SignUp offers a test key to whoever asks, in a sandbox only.
+	SignUp Switch
+	// AddressSignUpsPerMinute bounds the sign-ups of one network address, SignUpsPerMinute
+	// those of all together.
+	AddressSignUpsPerMinute, SignUpsPerMinute int
 }
 
 // Dwolla configures the Dwolla dialect, at the root of the host.
