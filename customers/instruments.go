@@ -29,9 +29,12 @@ type Bank struct {
 	Drops          *Drops    `bson:"drops,omitempty"`
 	Meta           patch.Raw `bson:"meta,omitempty,document" json:",omitempty"`
 	// Token is the id of the single-use token it was made from, if any.
-	Token       tenancy.ID `bson:"token,omitempty" json:",omitzero"`
-	Created     time.Time  `bson:"created"`
-	LastUpdated time.Time  `bson:"lastUpdated"`
+	Token tenancy.ID `bson:"token,omitempty" json:",omitzero"`
+	// Bare reports that a flat dialect made it at an address that names no account, which
+	// is the form in which it goes on to show its own.
+	Bare        bool      `bson:"bare,omitempty" json:",omitempty"`
+	Created     time.Time `bson:"created"`
+	LastUpdated time.Time `bson:"lastUpdated"`
 }
 
 // Drops is the pair of micro-deposits that proves a bank.

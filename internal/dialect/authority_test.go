@@ -39,7 +39,10 @@ func needs() map[string]need {
 		"PATCH /straddle/v1/customers/:id/review":             {scopes: tenancy.IdentityDecide, body: object{"status": "verified"}},
 		"PUT /straddle/v1/customers/:id/refresh_review":       {scopes: tenancy.IdentityDecide},
 		"POST /straddle/v1/reports/total_customers_by_status": {scopes: read},
-		"POST /v1/api_keys":                                   {}, "POST /v1/marketplaces": {scopes: write},
+		"POST /v1/api_keys":                                   {scopes: tenancy.KeysWrite}, "POST /v1/marketplaces": {scopes: write},
+		// keys:revoke does by itself, and read and keys:write together.
+		"GET /v1/api_keys": {scopes: tenancy.KeysRevoke}, "HEAD /v1/api_keys": {scopes: tenancy.KeysRevoke},
+		"GET /v1/api_keys/:key": {scopes: tenancy.KeysRevoke}, "HEAD /v1/api_keys/:key": {scopes: tenancy.KeysRevoke}, "DELETE /v1/api_keys/:key": {scopes: tenancy.KeysWrite},
 		"POST /v1/customers":           {write, object{"name": "Ada Quill"}, []string{"_type", "id", "uri"}},
 		"PUT /v1/customers/:id":        {write, object{"name": "Ada Quill"}, []string{"_type", "id", "uri"}},
 		"DELETE /v1/customers/:id":     {scopes: tenancy.CustomersDelete},
@@ -50,6 +53,11 @@ func needs() map[string]need {
 		"PUT /v1/bank_accounts/:instrument": {scopes: banks}, "DELETE /v1/bank_accounts/:instrument": {scopes: banks},
 		"PUT /v1/customers/:id/cards/:instrument": {scopes: banks}, "DELETE /v1/customers/:id/cards/:instrument": {scopes: banks},
 		"PUT /v1/marketplaces/:mp/cards/:instrument": {scopes: banks}, "DELETE /v1/marketplaces/:mp/cards/:instrument": {scopes: banks},
+		"POST /v1/customers/:id/bank_accounts/:instrument/verifications": {scopes: banks}, "POST /v1/marketplaces/:mp/bank_accounts/:instrument/verifications": {scopes: banks},
+		"POST /v1/bank_accounts/:instrument/verifications":                               {scopes: banks},
+		"PUT /v1/customers/:id/bank_accounts/:instrument/verifications/:verification":    {scopes: banks},
+		"PUT /v1/marketplaces/:mp/bank_accounts/:instrument/verifications/:verification": {scopes: banks},
+		"PUT /v1/bank_accounts/:instrument/verifications/:verification":                  {scopes: banks},
 		"POST /token": {}, "GET /": {}, // a page of links
 		"GET /business-classifications": {}, "GET /business-classifications/:id": {}, // the same for all
 		"POST /customers/:id/beneficial-owners": {scopes: write}, "POST /beneficial-owners/:id": {scopes: write}, "DELETE /beneficial-owners/:id": {scopes: write},

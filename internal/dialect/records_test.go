@@ -261,7 +261,7 @@ func faces() map[string]face {
 			},
 			told: object{
 				"name": "Henry Ford", "email": "henry@ford.example", "phone": "3135550142", "street": "1 Fair Lane", "zip": "48120",
-				"birth": "1963-07-30", "legal": nil, "ein": nil,
+				"birth": "1963-07", "legal": nil, "ein": nil,
 			},
 			business: object{"legal": "Ford Motor Company", "ein": "380549190"},
 		},

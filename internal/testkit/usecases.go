@@ -337,6 +337,12 @@ var UseCases = []UseCase{
 	{Method: "Balanced.ChangeInstrument", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Balanced.ChangeInstrument(ctx, caller, on.ID, on.Card, rules.InstrumentChange{}))
 	}},
+	{Method: "Balanced.StartVerification", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Balanced.StartVerification(ctx, caller, on.ID, on.Bank))
+	}},
+	{Method: "Balanced.ConfirmVerification", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Balanced.ConfirmVerification(ctx, caller, on.ID, on.Bank, "", 1, 1))
+	}},
 	{Method: "Balanced.DeleteInstrument", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return h.Svc.Balanced.DeleteInstrument(ctx, caller, on.ID, on.Bank)
 	}},

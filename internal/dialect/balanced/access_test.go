@@ -26,7 +26,7 @@ func TestTheKeySigns(t *testing.T) {
 		m.send("GET", uri, request.Header, "").ok(200)
 	}
 	for name, encoding := range map[string]*base64.Encoding{"bare": base64.RawStdEncoding, "URL-safe": base64.URLEncoding, "both": base64.RawURLEncoding} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, func(*testing.T) {
 			// 0xFB 0xEF needs what the alphabets differ in.
 			header := "Basic " + encoding.EncodeToString([]byte(m.key+":\xfb\xef\xbe"))
 			m.send("GET", uri, http.Header{"Authorization": {header}}, "").ok(200)

@@ -54,7 +54,8 @@ type Customer struct {
 	// BusinessTax is the EIN in full: a number that businesses publish. That of a sole
 	// proprietor may be an SSN, and shows as x and its last four digits.
 	BusinessTax string
-	DateOfBirth string
+	// BirthMonth is the month of the date of birth, as YYYY-MM.
+	BirthMonth string
 	// HasTaxID reports whether the record has an SSN, or the last four digits of one.
 	HasTaxID          bool
 	Facebook, Twitter string

@@ -9,7 +9,6 @@ import (
 	"tenantry/customers/instruments"
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
-	"tenantry/customers/view"
 	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
@@ -87,7 +86,7 @@ func readInstrument(d *registry.Draft, in InstrumentInput) instruments.Box {
 		fields.Missing(d, fields.Join(in.Path, "nameOnAccount"))
 		in.Bank.NameOnAccount.Set = false
 	}
-	bank := customers.Bank{ID: d.NewID(), Active: !in.Invalid, Created: d.Now, LastUpdated: d.Now}
+	bank := customers.Bank{ID: d.NewID(), Active: !in.Invalid, Bare: in.Bare, Created: d.Now, LastUpdated: d.Now}
 	fields.BankAccount(d, *in.Bank, &bank, in.Path)
 	checkTestRouting(d, bank.RoutingNumber, fields.Join(in.Path, "routingNumber"))
 	fields.Name(d, in.Bank.NameOnAccount, &bank.NameOnAccount, fields.Join(in.Path, "nameOnAccount"), 128)
@@ -96,7 +95,8 @@ func readInstrument(d *registry.Draft, in InstrumentInput) instruments.Box {
 		bank.AccountType = "checking"
 	}
 	bank.AccountNumber.Box, bank.Token = nil, bank.ID
-	box.ID, box.Bank = bank.ID, &instruments.BoxedBank{Bank: bank, AccountNumber: in.Bank.AccountNumber.Value.Reveal()}
+	number, _ := check.AccountNumber(in.Bank.AccountNumber.Value) // a fault was noted
+	box.ID, box.Bank = bank.ID, &instruments.BoxedBank{Bank: bank, AccountNumber: number.Reveal()}
 	return box
 }
 
@@ -122,6 +122,7 @@ func instrument(b instruments.Box) Instrument {
 	if b.Card != nil {
 		return cardInstrument(b.Card, nil)
 	}
-	view := view.ShowBank(&b.Bank.Bank)
-	return Instrument{Bank: &view}
+	shown := bankInstrument(&b.Bank.Bank, nil)
+	shown.number = secret.New(b.Bank.AccountNumber)
+	return shown
 }
