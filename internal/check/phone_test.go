@@ -21,6 +21,22 @@ func TestE164(t *testing.T) {
 	}
 }
 
+// A number of the US is its ten digits, however it is written; any other is none.
+func TestUSPhone(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"2128675309": "2128675309", "+12128675309": "2128675309", "12128675309": "2128675309", "212-867-5309": "2128675309",
+		"(904) 555-1796": "9045551796", "+1 (212) 867.5309": "2128675309", "+1212867530": "", "+2128675309": "", "+442071234567": "",
+		"22128675309": "", "212867530": "", "212-867-5309 x1": "", "": "", "+": "", "call 2128675309": "",
+	} {
+		t.Run(text, func(t *testing.T) {
+			if got := check.USPhone(text); got != want {
+				t.Errorf("%q becomes %q", text, got)
+			}
+		})
+	}
+}
+
 // FuzzPhone holds that each form lies within the wider ones, that an accepted number
 // holds nothing but digits and its +, and that its international form is final.
 func FuzzPhone(f *testing.F) {

@@ -5,6 +5,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"tenantry/customers/lifecycle"
+	"tenantry/internal/dialect"
+	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
 )
 
 // The least that there may be makes an unverified customer, sent as either media type.
@@ -120,6 +125,30 @@ func TestDuplicates(t *testing.T) {
 	c.post(first, object{"status": "deactivated"}).ok(200)
 	c.post("/customers", w.unverified(object{"email": "jane@one.example"})).faulty("/email Duplicate")
 	w.as(w.other).make("/customers", w.unverified(object{"email": "jane@one.example", "correlationId": "c-1"}))
+}
+
+// A phone number that another API stored is shown as the vendor's ten digits; one that is
+// not of the US is left out, since clients refuse other forms.
+func TestPhonesAreTenDigits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.account)
+	for phone, want := range map[string]any{
+		"2065550142": "2065550142", "+12065550142": "2065550142", "12065550142": "2065550142", "+442071234567": nil, "4420712345": "4420712345", "911": nil,
+	} {
+		t.Run(phone, func(t *testing.T) {
+			path := c.make("/customers", w.personal())
+			id, _ := dialect.ParseUUID(path[len(path)-36:])
+			change := lifecycle.UpdateInput{CustomerID: id.String()}
+			testkit.Must(t, patch.Decode([]byte(`{"contact":{"phone":"`+phone+`"}}`), &change.Input))
+			_, err := w.Svc.Lifecycle.Update(t.Context(), w.Local(""), change)
+			testkit.Must(t, err)
+			shown := c.get(path)
+			if got := shown.Find("phone"); got != want {
+				t.Errorf("%s is shown as %v", phone, got)
+			}
+		})
+	}
 }
 
 // What a customer's type and state allow is changed member by member; the rest stays.

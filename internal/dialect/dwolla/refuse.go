@@ -18,6 +18,7 @@ const (
 	codeVersion     = "InvalidVersion"
 	codeState       = "InvalidResourceState"
 	codeBadRequest  = "BadRequest"
+	codeNotFound    = "NotFound"
 )
 
 // messages say what each code means; it never changes.
@@ -31,7 +32,7 @@ var messages = map[string]string{
 	"InvalidAccountStatus":     "Invalid access token account status.",
 	"Forbidden":                "The supplied credentials are not authorized for this resource.",
 	codeState:                  "Resource cannot be modified.",
-	"NotFound":                 "The requested resource was not found.",
+	codeNotFound:               "The requested resource was not found.",
 	"MethodNotAllowed":         "Method not allowed on this resource.",
 	codeVersion:                "Missing or invalid API version.",
 	"Conflict":                 "The first request with this Idempotency-Key is still being processed.",
@@ -76,6 +77,9 @@ func (f *Handler) Refuse(x *dialect.Request, err error) idempotency.Answer {
 		shown = translated(x, err)
 	}
 	body := object{"code": shown.code, "message": messages[shown.code]}
+	if shown.code == codeNotFound && x.Unrouted {
+		body["message"] = "The requested resource is not offered by this service."
+	}
 	if shown.code == codeValidation {
 		body["_embedded"] = object{"errors": f.embedded(x, err, shown.cause)}
 	}
@@ -114,7 +118,7 @@ func statusOf(x *dialect.Request, found *fault.Error) (status int, code string) 
 	case fault.Forbidden:
 		return forbidden(x, found.Code)
 	case fault.NotFound:
-		return http.StatusNotFound, "NotFound"
+		return http.StatusNotFound, codeNotFound
 	case fault.MethodNotAllowed:
 		return http.StatusMethodNotAllowed, "MethodNotAllowed"
 	case fault.Conflict:
