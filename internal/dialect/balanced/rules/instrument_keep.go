@@ -12,6 +12,7 @@ import (
 	"tenantry/customers/view"
 	"tenantry/internal/check"
 	"tenantry/internal/fault"
+	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 	"tenantry/keys"
 	"tenantry/tenancy"
@@ -88,6 +89,7 @@ func readInstrument(d *registry.Draft, in InstrumentInput) instruments.Box {
 		in.Bank.NameOnAccount.Set = false
 	}
 	bank := customers.Bank{ID: d.NewID(), Active: !in.Invalid, Created: d.Now, LastUpdated: d.Now}
+	knownType(d, in)
 	fields.BankAccount(d, *in.Bank, &bank, in.Path)
 	checkTestRouting(d, bank.RoutingNumber, fields.Join(in.Path, "routingNumber"))
 	fields.Name(d, in.Bank.NameOnAccount, &bank.NameOnAccount, fields.Join(in.Path, "nameOnAccount"), 128)
@@ -98,6 +100,14 @@ func readInstrument(d *registry.Draft, in InstrumentInput) instruments.Box {
 	bank.AccountNumber.Box, bank.Token = nil, bank.ID
 	box.ID, box.Bank = bank.ID, &instruments.BoxedBank{Bank: bank, AccountNumber: in.Bank.AccountNumber.Value.Reveal()}
 	return box
+}
+
+// knownType refuses the types of accounts that only other APIs have.
+func knownType(d *registry.Draft, in InstrumentInput) {
+	path, word := fields.Join(in.Path, "accountType"), ""
+	if fields.Choice(d, in.Bank.AccountType, &word, path, "checking", "savings"); d.Faults.Has(path) {
+		in.Bank.AccountType = patch.Field[string]{} // named already
+	}
 }
 
 // refusedTestCard is well-formed and cannot be kept (Balanced API, testing).
