@@ -23,8 +23,6 @@ var reservedKeys = map[string]bool{
 
 // Rules is where the native rules differ for a dialect.
 type Rules struct {
-	// ReplaceMeta replaces free data as a whole; it merges otherwise.
-	ReplaceMeta bool
 	// Bare leaves a new legal entity or merchant as it was sent; else it takes what it
 	// lacks from the root address, contact and bank.
 	Bare bool
@@ -38,9 +36,6 @@ type Rules struct {
 // customer that hands out plan and policies.
 func Apply(d *registry.Draft, in Input, giver *customers.Customer, rules Rules) {
 	d.Faults.Include(in.Reading)
-	if rules.ReplaceMeta && in.Meta.Given() {
-		d.Customer.Meta = nil
-	}
 	// A customer of a flat dialect may have neither, and can be changed all the same.
 	if in.Name.Set || d.Before == nil {
 		RequiredName(d, in.Name, &d.Customer.Name, "name", MaxName)

@@ -109,6 +109,23 @@ func mergeContact(d *registry.Draft, old *customers.Contact, in ContactInput, pa
 	return KeepStamps(d, old, &next)
 }
 
+// FollowName changes the first and the last name of the contact with the name of the
+// customer, where they were the same name and sent is no contact that brings or clears one:
+// a person has one name, whichever of them a dialect shows.
+func FollowName(d *registry.Draft, sent patch.Field[ContactInput]) {
+	if d.Before == nil || d.Before.Name == d.Customer.Name || d.Customer.Contact == nil ||
+		sent.Null || sent.Value.FirstName.Set || sent.Value.LastName.Set {
+		return
+	}
+	next := *d.Customer.Contact
+	first, last := customers.SplitName(d.Before.Name)
+	if (next.FirstName != first || next.LastName != last) && next.FirstName+" "+next.LastName != d.Before.Name {
+		return
+	}
+	next.FirstName, next.LastName = customers.SplitName(d.Customer.Name)
+	d.Customer.Contact = KeepStamps(d, d.Customer.Contact, &next)
+}
+
 // isPhone reports whether a text is a phone number as native clients write them.
 func isPhone(text string) bool { return check.IsPhone(text, 16) }
 

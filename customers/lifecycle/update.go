@@ -11,14 +11,21 @@ import (
 	"tenantry/customers/registry"
 	"tenantry/customers/reviews"
 	"tenantry/internal/fault"
+	"tenantry/internal/jsonobj"
 	"tenantry/internal/patch"
 	"tenantry/tenancy"
 )
+
+// mergedObjects are the objects that a change merges; all others it replaces as a whole.
+var mergedObjects = []string{"address", "contact", "legalEntity", "merchant", "settings", "defaultSettings", "meta"}
 
 // UpdateInput is the input of Update.
 type UpdateInput struct {
 	fields.Input
 	CustomerID string `json:"-"`
+	// Sent is the object that Input was read from: what of it equals the representation of
+	// the customer is no change. Nil makes a change of all that Input has.
+	Sent patch.Raw `json:"-"`
 	// IfVersions, unless nil, demand that the customer is in one of them (If-Match).
 	IfVersions []int64 `json:"-"`
 }
@@ -34,14 +41,33 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 	}
 	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: need}, IfVersions: in.IfVersions}
 	return s.registry.Change(ctx, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
-		if s.setsFromAbove(in.Input, d.Before) {
+		changes := s.changes(d, in)
+		if s.setsFromAbove(changes, d.Before) {
 			if err := tenancy.Authorize(caller, tenancy.Need{Scope: need, FromAbove: true}, d.Before); err != nil {
 				return err
 			}
 		}
-		s.update(d, in.Input)
+		s.update(d, changes)
 		return nil
 	})
+}
+
+// changes returns the input without what was sent as it is shown.
+func (s *Service) changes(d *registry.Draft, in UpdateInput) fields.Input {
+	if in.Sent == nil {
+		return in.Input
+	}
+	shown, err := s.view.View(d.Caller, d.Before)
+	if err != nil {
+		return in.Input // What cannot be shown was not; a damaged value is repaired by sending it.
+	}
+	changed, err := jsonobj.Changed(in.Sent, shown, mergedObjects...)
+	if err != nil {
+		return in.Input
+	}
+	var next fields.Input
+	next.Reading = patch.Decode(changed, &next)
+	return next
 }
 
 // onlyStatus reports whether nothing but the status was sent.
@@ -71,6 +97,7 @@ func (s *Service) update(d *registry.Draft, in fields.Input) {
 		d.Faults.Add("defaultBank", fault.BadValue, "make another bank the default instead, or make this one inactive")
 	}
 	fields.Apply(d, in, registry.Stored(d.Caller.Actor), fields.Rules{})
+	fields.FollowName(d, in.Contact)
 	fields.Defaults(d, in)
 	applyStatus(d, in)
 	s.identity.Review(d, reviews.TriggerUpdate)

@@ -53,7 +53,7 @@ func (s *Server) getCustomer(req *request) (response, error) {
 
 // updateCustomer serves PUT and PATCH: both merge (PayStand API reference, update).
 func (s *Server) updateCustomer(req *request) (response, error) {
-	in := lifecycle.UpdateInput{CustomerID: req.customerID()}
+	in := lifecycle.UpdateInput{CustomerID: req.customerID(), Sent: req.content}
 	reading, err := req.decodeLeniently(&in)
 	if err != nil {
 		return response{}, err

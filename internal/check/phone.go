@@ -21,11 +21,30 @@ func IsE164(text string) bool { return e164Form.MatchString(text) }
 // IsUSPhone reports whether a text is the ten digits of a phone number of the US.
 func IsUSPhone(text string) bool { return IsDigits(text, 10, 10) }
 
-// E164 returns a phone number with the country code that the ten digits of one of the
-// US lack; any other text stays as it is.
+// written removes what people write between the digits of a phone number.
+var written = strings.NewReplacer(" ", "", "(", "", ")", "", ".", "", "-", "")
+
+// E164 returns a phone number in that form, with the country code that the ten digits of
+// one of the US lack; any other text stays as it is.
 func E164(text string) string {
-	if IsUSPhone(text) {
-		return "+1" + text
+	digits := written.Replace(text)
+	switch {
+	case IsE164(digits):
+		return digits
+	case IsUSPhone(digits):
+		return "+1" + digits
+	case IsE164("+"+digits) && len(digits) == 11 && digits[0] == '1':
+		return "+" + digits
+	default:
+		return text
+	}
+}
+
+// USPhone returns the ten digits of a phone number of the US, however it is written; any
+// other text stays as it is.
+func USPhone(text string) string {
+	if digits := strings.TrimPrefix(E164(text), "+1"); IsUSPhone(digits) {
+		return digits
 	}
 	return text
 }

@@ -22,6 +22,7 @@ import (
 // town is one platform that is served through every dialect at once.
 type town struct {
 	*testkit.Server
+	env        *testkit.Env
 	t          *testing.T
 	id, secret string
 }
@@ -37,7 +38,7 @@ func newTown(t *testing.T) *town {
 		dwolla.New(dwolla.Options{Service: h.Svc, Plan: "payer"}),
 	}})
 	made := h.Create(h.Operator, `{"name":"Cove","email":"ops@cove.example","planKey":"platform"}`)
-	return &town{Server: server, t: t, id: made.ID, secret: made.Keys.Secret.Reveal()}
+	return &town{Server: server, env: h, t: t, id: made.ID, secret: made.Keys.Secret.Reveal()}
 }
 
 // ask sends a request with its dialect's credential, and fails for a refusal.

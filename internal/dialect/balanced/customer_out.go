@@ -55,17 +55,7 @@ func showMeta(raw []byte) map[string]string {
 		return shown
 	}
 	for key, value := range members {
-		var text string
-		switch {
-		case json.Unmarshal(value, &text) == nil && value[0] == '"':
-			shown[key] = text
-		case string(value) == "true":
-			shown[key] = "True"
-		case string(value) == "false":
-			shown[key] = "False"
-		default:
-			shown[key] = string(value)
-		}
+		shown[key] = rules.MetaText(value)
 	}
 	return shown
 }

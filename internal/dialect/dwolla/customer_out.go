@@ -3,6 +3,7 @@ package dwolla
 import (
 	"tenantry/customers"
 	"tenantry/customers/view"
+	"tenantry/internal/check"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/dwolla/status"
 )
@@ -77,7 +78,7 @@ func (shown *shownCustomer) reach(c *customers.Customer) {
 		shown.Address1, shown.Address2, shown.City, shown.State, shown.PostalCode = a.Street1, a.Street2, a.City, a.State, a.PostalCode
 	}
 	if c.Contact != nil {
-		shown.Phone = c.Contact.Phone
+		shown.Phone = check.USPhone(c.Contact.Phone)
 	}
 }
 

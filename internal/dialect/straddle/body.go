@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -120,7 +121,7 @@ func nothing(content []byte) bool {
 // is told to lack.
 func bindCustomer(content []byte, required ...string) (customerBody, error) {
 	var body customerBody
-	if nothing(content) {
+	if len(required) > 0 && nothing(content) {
 		items := make([]item, 0, len(required))
 		for _, field := range required {
 			items = append(items, pascalItem(field, field+" is required"))
@@ -157,4 +158,19 @@ func (p profileBody) kindOf(otherwise customers.PartyType) customers.PartyType {
 	default:
 		return otherwise
 	}
+}
+
+// unnamed returns which of the main members a profile leaves out, by their native paths: it
+// names both, be they null.
+func (p profileBody) unnamed(otherwise customers.PartyType) (paths []string) {
+	main := map[string]bool{"legalEntity.businessTaxId": p.EIN.Set, "legalEntity.businessName": p.LegalName.Set}
+	if p.kindOf(otherwise) == customers.PartyIndividual {
+		main = map[string]bool{"contact.dateOfBirth": p.DateOfBirth.Set, "legalEntity.personalTaxId": p.SSN.Set}
+	}
+	for _, path := range slices.Sorted(maps.Keys(main)) {
+		if !main[path] {
+			paths = append(paths, path)
+		}
+	}
+	return paths
 }

@@ -113,7 +113,9 @@ func (q *listQuery) whole(name string, otherwise, most int) int {
 	case err != nil:
 		q.refuse(name, "Must be a whole number.")
 		return otherwise
-	case number < 1 || number > most:
+	case number == 0: // what clients send that fill in every parameter
+		return otherwise
+	case number < 0 || number > most:
 		q.faults.AddValue(name, fault.BadValue, value, "must be from 1 to "+strconv.Itoa(most))
 		return otherwise
 	}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"tenantry/customers"
 	"tenantry/customers/view"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -40,7 +41,18 @@ type CreateInput struct {
 type UpdateInput struct {
 	CustomerInput
 	CustomerID string
+	// Changes returns what of the input differs from the stored record as it is shown,
+	// because what comes back as it was shown is no change; nil for all of it.
+	Changes func(stored *customers.Customer) (CustomerInput, error)
 	Attachments
+}
+
+// against returns what of the input is a change of the stored record.
+func (in UpdateInput) against(stored *customers.Customer) (CustomerInput, error) {
+	if in.Changes == nil {
+		return in.CustomerInput, nil
+	}
+	return in.Changes(stored)
 }
 
 // Customer is a customer as flat dialects show it.

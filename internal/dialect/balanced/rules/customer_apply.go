@@ -20,6 +20,7 @@ func applyCustomer(d *registry.Draft, in CustomerInput) {
 	loose(d, in.Name, &d.Customer.Name, "name", maxProfileName)
 	fields.Email(d, in.Email, &d.Customer.Email, "email")
 	person(d, in)
+	fields.FollowName(d, patch.Field[fields.ContactInput]{})
 	entity(d, in)
 	if in.Address.Set {
 		d.Customer.Address = looseAddress(d, d.Customer.Address, in.Address.Value, "address")

@@ -75,10 +75,13 @@ type CreateInput struct {
 }
 
 // UpdateInput changes a customer by the rules of CustomerInput: its data, its type,
-// or its status, which goes with nothing else.
+// or its status, which goes with nothing else. What was sent as the customer is shown is
+// no change, and not there.
 type UpdateInput struct {
 	CustomerInput
 	CustomerID string
+	// Whole is all that was sent, which a second review looks at.
+	Whole CustomerInput
 	// Status is deactivated, reactivated or suspended.
 	Status patch.Field[string]
 }
