@@ -42,8 +42,7 @@ func TestCreateReviewed(t *testing.T) {
 	person := c.get(c.make("/customers", w.personal(object{"ssn": absent, "tin": "123-45-6789", "address2": "Apt 4", "correlationId": "a-1"}))).
 		is("type", "personal").is("status", "verified").is("address1", "99-99 33rd St").is("address2", "Apt 4").is("city", "Some City").
 		is("state", "NY").is("postalCode", "11101").is("phone", "1231231234").is("correlationId", "a-1").
-		lacks("ssn", "tin", "dateOfBirth", "ipAddress")
-	person.At("_links.send")
+		lacks("ssn", "tin", "dateOfBirth", "ipAddress", "_links.send", "_links.receive")
 	business := c.get(c.make("/customers", w.business(object{"doingBusinessAs": "Jane's", "website": "https://jane.example"}))).
 		is("type", "business").is("status", "verified").is("businessName", "Jane Corp").is("businessType", "llc").
 		is("doingBusinessAs", "Jane's").is("website", "https://jane.example").is("controller.firstName", "John").
@@ -80,6 +79,8 @@ func TestCreateRefused(t *testing.T) {
 		"our own word":   {w.unverified(object{"type": "receiveOnly"}), []string{"/type Invalid"}},
 		"postal code":    {w.personal(object{"postalCode": absent}), []string{"/postalCode Required"}},
 		"young":          {w.personal(object{"dateOfBirth": "2009-01-01"}), []string{"/dateOfBirth NotAllowed"}},
+		"street":         {w.personal(object{"address1": "1 Main St <rear>", "address2": strings.Repeat("a", 51)}), []string{"/address1 InvalidFormat", "/address2 Invalid"}},
+		"post box":       {w.personal(object{"address1": "P.O. Box 7"}), []string{"/address1 NotAllowed"}},
 		"state":          {w.personal(object{"state": "California"}), []string{"/state Invalid"}},
 		"ssn":            {w.personal(object{"ssn": "12"}), []string{"/ssn InvalidFormat"}},
 		"tin":            {w.personal(object{"ssn": absent, "tin": "12"}), []string{"/tin InvalidFormat"}},
