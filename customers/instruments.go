@@ -9,12 +9,14 @@ import (
 
 // Bank is a bank account of a customer (PayStand API reference, bank object).
 type Bank struct {
-	ID                tenancy.ID `bson:"id"`
-	NameOnAccount     string     `bson:"nameOnAccount,omitempty"`
-	AccountHolderType string     `bson:"accountHolderType,omitempty"` // individual, company
-	AccountType       string     `bson:"accountType,omitempty"`       // checking, savings
-	BankName          string     `bson:"bankName,omitempty"`
-	RoutingNumber     string     `bson:"routingNumber"`
+	ID tenancy.ID `bson:"id"`
+	// Nickname is what the customer calls the bank.
+	Nickname          string `bson:"nickname,omitempty" json:",omitempty"`
+	NameOnAccount     string `bson:"nameOnAccount,omitempty"`
+	AccountHolderType string `bson:"accountHolderType,omitempty"` // individual, company
+	AccountType       string `bson:"accountType,omitempty"`       // checking, savings, generalLedger, loan
+	BankName          string `bson:"bankName,omitempty"`
+	RoutingNumber     string `bson:"routingNumber"`
 	// AccountNumber carries the last four digits; its fingerprint is that of
 	// routing and account number together.
 	AccountNumber  Sealed    `bson:"accountNumber"`

@@ -6,6 +6,16 @@ import (
 	"tenantry/tenancy"
 )
 
+// PartIDs returns the ids of the banks, which are found by their ids alone too, and what
+// SubresourceIDs returns.
+func (c *Customer) PartIDs() []tenancy.ID {
+	var ids []tenancy.ID
+	for i := range c.Banks {
+		ids = append(ids, c.Banks[i].ID)
+	}
+	return append(ids, c.SubresourceIDs()...)
+}
+
 // SubresourceIDs returns the ids of the further owners and documents of the customer, and
 // those of the credentials that made its keys, users and webhooks, by which it can be found too.
 // Stores keep an index over them.

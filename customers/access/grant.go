@@ -7,11 +7,9 @@ import (
 	"time"
 
 	"tenantry/customers"
-	"tenantry/customers/registry"
 	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/keys"
-	"tenantry/tenancy"
 )
 
 // The grants of the token endpoint and its only scope (PayStand API reference,
@@ -22,8 +20,8 @@ const (
 	grantScope       = "auth"
 )
 
-// GrantToken exchanges a customer id with its secret key, or a username with its
-// password, for an access token of 14 days. It returns Invalid naming the faulty
+// GrantToken exchanges a customer id or publishable key with its secret key, or a username
+// with its password, for an access token of 14 days. It returns Invalid naming the faulty
 // field, Unauthenticated for wrong credentials, Forbidden customerDisabled and
 // the like, and RateLimited.
 func (s *Service) GrantToken(ctx context.Context, in GrantInput) (Grant, error) {
@@ -33,23 +31,8 @@ func (s *Service) GrantToken(ctx context.Context, in GrantInput) (Grant, error) 
 	if in.GrantType.Value == grantPassword {
 		return s.passwordGrant(ctx, in)
 	}
-	caller, err := s.keyCaller(ctx, in.ClientSecret.Value, in.Address, false)
-	if err != nil {
-		return Grant{}, err
-	}
-	actor := registry.Stored(caller.Actor)
-	if in.ClientID.Value != actor.ID.String() {
-		return Grant{}, fault.New(fault.Unauthenticated, fault.CodeCredentials, "client_id and client_secret do not match")
-	}
-	if err := checkNetwork(caller); err != nil {
-		return Grant{}, err
-	}
-	entry, _ := keys.FindID(actor.ID, actor.Keys, caller.Credential.ID)
-	kind := keys.Secret
-	if caller.Credential.Kind == tenancy.RestrictedKey {
-		kind = keys.Restricted
-	}
-	return s.issue(ctx, actor, "token.issued", caller.Credential.ID, keys.TokenClaims{Ref: actor.Ref(), Entry: entry.Number, Kind: kind, Scope: grantScope})
+	grant, err := s.grantClient(ctx, ClientGrantInput{ClientID: in.ClientID.Value, ClientSecret: in.ClientSecret.Value, Address: in.Address}, time.Time{})
+	return grant.Grant, err
 }
 
 func (in GrantInput) check() error {

@@ -97,7 +97,7 @@ type UserChange struct {
 type GrantInput struct {
 	GrantType    patch.Field[string]      `json:"grant_type"` // client_credentials, password
 	Scope        patch.Field[string]      `json:"scope"`      // auth
-	ClientID     patch.Field[string]      `json:"client_id"`  // customer id
+	ClientID     patch.Field[string]      `json:"client_id"`  // customer id or publishable key
 	ClientSecret patch.Field[secret.Text] `json:"client_secret"`
 	Username     patch.Field[string]      `json:"username"`
 	Password     patch.Field[secret.Text] `json:"password"`

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 
-	"tenantry/customers"
 	"tenantry/customers/registry"
 	"tenantry/customers/view"
 	"tenantry/tenancy"
@@ -12,10 +11,7 @@ import (
 
 // Store is the port of the bytes of documents, and of finding customers by their parts.
 type Store interface {
-	// CustomerWithPart reads the living customer of a tenant that has a subresource of
-	// that id (see customers.Customer.SubresourceIDs); the zero tenant is the operator's
-	// reach. It is found by an index. ErrNotFound.
-	CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error)
+	registry.Parts
 	// PutDocument keeps the sealed bytes of a document of a customer, which need not
 	// know of it yet. ErrExists.
 	PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error

@@ -34,6 +34,7 @@ func AddBank(d *registry.Draft, in BankInput, path string) int {
 		return -1
 	}
 	found := d.Faults.Len()
+	d.Faults.Include(in.Reading)
 	BankAccount(d, in, &bank, path)
 	BankDetails(d, in, &bank, path)
 	if d.Faults.Len() > found {
@@ -46,6 +47,18 @@ func AddBank(d *registry.Draft, in BankInput, path string) int {
 		MakeDefault(d, at)
 	}
 	return at
+}
+
+// SameAccount returns another usable bank of the customer that is the same account, nil for
+// none.
+func SameAccount(d *registry.Draft, bank *customers.Bank) *customers.Bank {
+	for i := range d.Customer.Banks {
+		other := &d.Customer.Banks[i]
+		if other.ID != bank.ID && other.Active && SameFingerprint(d, other.AccountNumber.Fingerprint, bank.AccountNumber.Fingerprint) {
+			return other
+		}
+	}
+	return nil
 }
 
 // RoomForBank reports whether the customer may have another active bank, and adds a
@@ -116,7 +129,7 @@ func sameAccount(d *registry.Draft, in BankInput) int {
 // BankAccount applies the members that name the account; they never change afterwards.
 func BankAccount(d *registry.Draft, in BankInput, bank *customers.Bank, path string) {
 	Choice(d, in.AccountHolderType, &bank.AccountHolderType, Join(path, "accountHolderType"), "individual", "company")
-	Choice(d, in.AccountType, &bank.AccountType, Join(path, "accountType"), "checking", "savings")
+	Choice(d, in.AccountType, &bank.AccountType, Join(path, "accountType"), "checking", "savings", "generalLedger", "loan")
 	Name(d, in.BankName, &bank.BankName, Join(path, "bankName"), 128)
 	bank.Currency, bank.Country = "USD", check.USA
 	Choice(d, in.Currency, &bank.Currency, Join(path, "currency"), "USD", "CAD")
@@ -161,6 +174,7 @@ func SealAccount(d *registry.Draft, number secret.Text, bank *customers.Bank) {
 
 // BankDetails applies the members of a bank that may change later.
 func BankDetails(d *registry.Draft, in BankInput, bank *customers.Bank, path string) {
+	Name(d, in.Nickname, &bank.Nickname, Join(path, "nickname"), 128)
 	Name(d, in.NameOnAccount, &bank.NameOnAccount, Join(path, "nameOnAccount"), 128)
 	Text(d, in.ExternalID, &bank.ExternalID, Join(path, "externalId"), 255)
 	NewAddress(d, in.BillingAddress, &bank.BillingAddress, Join(path, "billingAddress"))

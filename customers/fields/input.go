@@ -141,14 +141,15 @@ type MerchantInput struct {
 	Object patch.ReadOnly `json:"object"`
 }
 
-// BankInput is a bank account as sent. To change a bank, only NameOnAccount,
+// BankInput is a bank account as sent. To change a bank, only Nickname, NameOnAccount,
 // BillingAddress, ExternalID, IsDefault, IsApDefault, Status and Meta may be sent.
 type BankInput struct {
 	// Token is a single-use token made from a bank; instead of the account itself.
 	Token             patch.Field[string]       `json:"token"`
+	Nickname          patch.Field[string]       `json:"nickname"`
 	NameOnAccount     patch.Field[string]       `json:"nameOnAccount"`
 	AccountHolderType patch.Field[string]       `json:"accountHolderType"` // individual, company
-	AccountType       patch.Field[string]       `json:"accountType"`       // checking, savings
+	AccountType       patch.Field[string]       `json:"accountType"`       // checking, savings, generalLedger, loan
 	BankName          patch.Field[string]       `json:"bankName"`
 	RoutingNumber     patch.Field[string]       `json:"routingNumber"` // required
 	AccountNumber     patch.Field[secret.Text]  `json:"accountNumber"` // required; 4 to 17 digits
@@ -160,6 +161,11 @@ type BankInput struct {
 	ExternalID        patch.Field[string]       `json:"externalId"`
 	Status            patch.Field[string]       `json:"status"` // change only: active, inactive
 	Meta              patch.Field[patch.Raw]    `json:"meta"`
+	// Reading is what reading the request found faulty, to be told together with what
+	// the rules find; nil when nothing was.
+	Reading error `json:"-"`
+	// Unique refuses an account that the customer has as a usable bank already.
+	Unique bool `json:"-"`
 	// ID, when not zero, is the id that an idempotent attempt reserved for the bank.
 	ID tenancy.ID `json:"-"`
 

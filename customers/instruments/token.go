@@ -215,6 +215,9 @@ func (t *openedToken) bank(in fields.BankInput) fields.BankInput {
 	in.Currency, in.Country = patch.Of(boxed.Currency), patch.Of(boxed.Country)
 	in.AccountHolderType, in.AccountType = given(boxed.AccountHolderType), given(boxed.AccountType)
 	in.BankName = given(boxed.BankName)
+	if !in.Nickname.Set {
+		in.Nickname = given(boxed.Nickname)
+	}
 	if !in.NameOnAccount.Set {
 		in.NameOnAccount = given(boxed.NameOnAccount)
 	}

@@ -11,14 +11,18 @@ func credentialsGrant(p actor) object {
 	return object{"grant_type": "client_credentials", "scope": "auth", "client_id": p.id, "client_secret": p.secret}
 }
 
-// A customer id with its secret key gets a bearer token of 14 days, which then acts as
-// that customer.
+// A customer id or a publishable key with the secret key gets a bearer token of 14 days,
+// which then acts as that customer.
 func TestClientCredentialsBuyATokenOfFourteenDays(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	p := e.platform()
 	got := e.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK)
 	got.is("token_type", "Bearer").is("expires_in", 1209600.0).is("scope", "auth").is("customer_id", p.id)
+
+	named := e.client().post("/v3/oauth/token", with(credentialsGrant(p), object{"client_id": p.publishable}), shows).ok(http.StatusOK)
+	named.is("customer_id", p.id)
+	e.client("Authorization", "Bearer "+named.Str("access_token"), "X-CUSTOMER-ID", p.id).get("/v3/whoami").ok(http.StatusOK)
 
 	bearer := e.client("Authorization", "Bearer "+got.Str("access_token"), "X-CUSTOMER-ID", p.id)
 	bearer.get(p.path()).ok(http.StatusOK).is("id", p.id)
@@ -86,6 +90,7 @@ func TestWrongCredentialsBuyNothing(t *testing.T) {
 		"a garbled key":            with(credentialsGrant(p), object{"client_secret": wrong}),
 		"the key of another":       with(credentialsGrant(p), object{"client_secret": other.secret}),
 		"a publishable key":        with(credentialsGrant(p), object{"client_secret": p.publishable}),
+		"the name of another":      with(credentialsGrant(p), object{"client_id": other.publishable}),
 		"nobody":                   with(credentialsGrant(p), object{"client_id": missingID}),
 		"a text that is not an id": with(credentialsGrant(p), object{"client_id": "x"}),
 		"an unknown user":          {"grant_type": "password", "scope": "auth", "username": "nobody", "password": password},

@@ -36,6 +36,8 @@ type request struct {
 	replayed bool
 	// dialect owns the route or path; nil for the native API.
 	dialect dialect.Dialect
+	// speaker is the dialect whose media type the request is in; nil for none.
+	speaker dialect.Dialect
 	// refusal is the refusal that was kept for repeats of the request; it is sent as it
 	// was kept.
 	refusal *idempotency.Answer

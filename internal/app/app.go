@@ -134,7 +134,7 @@ func New(o Options) (*App, error) {
 	a.Balanced = balanced.New(balanced.Options{
 		Registry: a.Registry, View: a.View, Identity: a.Identity, Store: o.Store, Sealer: o.Sealer, Mode: o.Mode,
 	})
-	a.Dwolla = dwolla.New(a.Registry, a.Identity)
+	a.Dwolla = dwolla.New(a.Registry, a.Identity, a.Instruments, o.Mode)
 	a.Straddle = straddle.New(a.Registry, a.Identity, o.Provider)
 	a.scrub = o.Store.Scrub
 	return a, nil

@@ -23,11 +23,13 @@ func TestE164(t *testing.T) {
 	}
 }
 
-// Of a number of the US its ten digits show; nothing else is touched.
+// A number of the US is its ten digits, however it is written; any other is none.
 func TestUSPhone(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"2128675309": "2128675309", "+12128675309": "2128675309", "1 (212) 867-5309": "2128675309", "+442079460000": "+442079460000", "": "", "212": "212",
+		"2128675309": "2128675309", "+12128675309": "2128675309", "12128675309": "2128675309", "212-867-5309": "2128675309",
+		"(904) 555-1796": "9045551796", "+1 (212) 867.5309": "2128675309", "+1212867530": "", "+2128675309": "", "+442071234567": "",
+		"22128675309": "", "212867530": "", "212-867-5309 x1": "", "": "", "+": "", "call 2128675309": "",
 	} {
 		t.Run(text, func(t *testing.T) {
 			if got := check.USPhone(text); got != want {

@@ -280,7 +280,7 @@ func TestOnePhone(t *testing.T) {
 		"(904) 555-1796": {"dwolla": "9045551796", "straddle": "+19045551796"},
 		"2075550142":     {"dwolla": "2075550142", "straddle": "+12075550142"},
 		"+12075550143":   {"dwolla": "2075550143", "straddle": "+12075550143"},
-		"+442079460000":  {"dwolla": "+442079460000", "straddle": "+442079460000"},
+		"+44 2079460000": {"dwolla": "", "straddle": "+442079460000"},
 	} {
 		w.ask(http.MethodPut, "/v1/customers/CU"+id.String(), object{"phone": given}, w.basic())
 		for _, m := range w.mirrors() {
@@ -292,7 +292,7 @@ func TestOnePhone(t *testing.T) {
 			if m.name == "native" {
 				phone = at(body["contact"], "phone")
 			}
-			if phone != want {
+			if phone != want && (phone != nil || want != "") {
 				t.Errorf("%s shows %v of %s, not %s", m.name, phone, given, want)
 			}
 		}

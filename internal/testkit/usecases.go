@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"context"
+	"strconv"
 
 	"tenantry/customers"
 	"tenantry/customers/access"
@@ -179,6 +180,31 @@ var UseCases = []UseCase{
 	}},
 	{Method: "Dwolla.Update", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Dwolla.Update(ctx, caller, dwollarules.UpdateInput{CustomerID: on.ID, CustomerInput: dwollarules.CustomerInput{Email: patch.Of("a@b.example")}}))
+	}},
+	{Method: "Dwolla.AddFundingSource", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Dwolla.AddFundingSource(ctx, caller, dwollarules.FundingSourceInput{
+			CustomerID: on.ID, Name: patch.Of("Mine"), AccountType: patch.Of("checking"), RoutingNumber: patch.Of("222222226"),
+			AccountNumber: patch.Of(secret.New("424242" + strconv.Itoa(len(h.Record(on.ID).Banks)))),
+		}))
+	}},
+	{Method: "Dwolla.FundingSource", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Dwolla.FundingSource(ctx, caller, on.Bank))
+	}},
+	{Method: "Dwolla.ChangeFundingSource", Need: tenancy.BanksWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Dwolla.ChangeFundingSource(ctx, caller, dwollarules.FundingSourceInput{ID: on.Bank, Name: patch.Of("Mine")}))
+	}},
+	{Method: "Dwolla.Deposits", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return depositing(Second(h.Svc.Dwolla.Deposits(ctx, caller, on.Bank)))
+	}},
+	{Method: "Dwolla.StartDeposits", Need: tenancy.BanksWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return depositing(h.Svc.Dwolla.StartDeposits(ctx, caller, on.Bank))
+	}},
+	{Method: "Dwolla.ConfirmDeposits", Need: tenancy.BanksWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		amount := patch.Of(dwollarules.AmountInput{Value: patch.Of("0.03")})
+		return depositing(h.Svc.Dwolla.ConfirmDeposits(ctx, caller, dwollarules.DepositsInput{ID: on.Bank, First: amount, Second: amount}))
+	}},
+	{Method: "Instruments.CustomerWithBank", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Instruments.CustomerWithBank(ctx, caller, on.Bank, tenancy.Read))
 	}},
 	{Method: "Dwolla.RetryIdentity", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Dwolla.RetryIdentity(ctx, caller, on.ID, dwollarules.RetryInput{}))
@@ -374,6 +400,15 @@ func FlatCard(number string) rules.InstrumentInput {
 // found forgives a missing record: a credential that got so far was let in.
 func found[T any](_ T, err error) error {
 	if fault.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+// depositing takes for success what a bank's earlier use cases left no room for: its deposits
+// were started, confirmed or neither.
+func depositing(err error) error {
+	if code := fault.CodeOf(err); code == dwollarules.CodeDepositsStarted || code == dwollarules.CodeBankVerified || code == dwollarules.CodeNoDeposits {
 		return nil
 	}
 	return err

@@ -72,7 +72,8 @@ func showCustomer(base string, c *customers.Customer) shownCustomer {
 	return shown
 }
 
-// reach shows where a reviewed customer is.
+// reach shows where a reviewed customer is. A phone number that is not of the US has no
+// form here.
 func (shown *shownCustomer) reach(c *customers.Customer) {
 	if a := c.Address; a != nil {
 		shown.Address1, shown.Address2, shown.City, shown.State, shown.PostalCode = a.Street1, a.Street2, a.City, a.State, a.PostalCode

@@ -93,7 +93,7 @@ func (s *Store) CustomersWithPart(ctx context.Context, tenant, part, after tenan
 	}
 	var rows []*customers.Customer
 	for _, c := range s.records {
-		if c.Deleted == nil && (tenant.IsZero() || c.Tenant == tenant) && compareIDs(c.ID, after) > 0 && slices.Contains(c.SubresourceIDs(), part) {
+		if c.Deleted == nil && (tenant.IsZero() || c.Tenant == tenant) && compareIDs(c.ID, after) > 0 && slices.Contains(c.PartIDs(), part) {
 			rows = append(rows, c)
 		}
 	}
@@ -109,7 +109,7 @@ func (s *Store) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (
 		return nil, err
 	}
 	for _, c := range s.records {
-		if c.Deleted == nil && (tenant.IsZero() || c.Tenant == tenant) && slices.Contains(c.SubresourceIDs(), part) {
+		if c.Deleted == nil && (tenant.IsZero() || c.Tenant == tenant) && slices.Contains(c.PartIDs(), part) {
 			return c, nil
 		}
 	}

@@ -156,7 +156,7 @@ func (s *Store) CustomersWithPart(ctx context.Context, tenant, part, after tenan
 // partsOf returns the ids of the parts of a customer, one behind the other.
 func partsOf(c *customers.Customer) string {
 	var all []byte
-	for _, id := range c.SubresourceIDs() {
+	for _, id := range c.PartIDs() {
 		all = append(all, id[:]...)
 	}
 	return string(all)
@@ -193,12 +193,15 @@ func setOf(parts string) map[tenancy.ID]bool {
 	return set
 }
 
+// banks adds nothing but the banks of the records to the index of parts.
+var banks []string
+
 const updateParts = `UPDATE customers SET parts = ? WHERE number = ?`
 
 // fillParts indexes the parts of the records of an older schema.
 func fillParts(ctx context.Context, c *conn) error {
 	return eachLiving(ctx, c, func(number int64, r row) error {
-		parts := r.customer.SubresourceIDs()
+		parts := r.customer.PartIDs()
 		if len(parts) == 0 {
 			return nil
 		}

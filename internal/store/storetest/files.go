@@ -92,10 +92,10 @@ func holding() []guarantee {
 	return []guarantee{
 		{"each part finds its customer within its tenant and in the operator's reach alone", func(e *env) {
 			c, other := e.child(e.a, Seed(31)), e.child(e.b, Seed(32))
-			if len(c.SubresourceIDs()) < 2 || len(other.SubresourceIDs()) < 2 {
+			if len(c.PartIDs()) < 2 || len(other.PartIDs()) < 2 {
 				e.Fatal("filled customers have too few parts")
 			}
-			for _, part := range c.SubresourceIDs() {
+			for _, part := range c.PartIDs() {
 				e.leadsTo(c.Tenant, part, c)
 				e.leadsTo(tenancy.ID{}, part, c)
 				for _, stranger := range e.strangers(c) {
@@ -104,8 +104,8 @@ func holding() []guarantee {
 					}
 				}
 			}
-			e.leadsTo(other.Tenant, other.SubresourceIDs()[0], other)
-			e.leadsNowhere(e.a.ID, other.SubresourceIDs()[0])
+			e.leadsTo(other.Tenant, other.PartIDs()[0], other)
+			e.leadsNowhere(e.a.ID, other.PartIDs()[0])
 			e.leadsNowhere(e.a.ID, c.ID)
 			e.leadsNowhere(e.a.ID, e.missing())
 		}},
@@ -154,8 +154,8 @@ func holding() []guarantee {
 			gone, stays, comes := m.id(), m.id(), m.id()
 			parts := func(ids ...tenancy.ID) func(*customers.Customer) {
 				return func(n *customers.Customer) {
-					n.Documents = nil
-					for _, id := range ids {
+					n.Banks, n.Documents = []customers.Bank{{ID: ids[0], Created: n.Created}}, nil
+					for _, id := range ids[1:] {
 						n.Documents = append(n.Documents, customers.Document{ID: id, Created: n.Created})
 					}
 				}

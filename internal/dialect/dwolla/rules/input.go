@@ -26,7 +26,7 @@ type CustomerInput struct {
 	DoingBusinessAs        patch.Field[string]          // merchant.businessName: at most 255 characters
 	Website                patch.Field[string]          // merchant.businessUrl
 	ExternalID             patch.Field[string]          // externalId: at most 255 of A-Z a-z 0-9 - . _
-	Street1                patch.Field[string]          // address.street1: at most 50 characters, no post office box
+	Street1                patch.Field[string]          // address.street1: at most 50 characters, not those of names, no post office box
 	Street2                patch.Field[string]          // address.street2
 	City                   patch.Field[string]          // address.city
 	State                  patch.Field[string]          // address.state: of the US
