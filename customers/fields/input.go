@@ -168,6 +168,8 @@ type BankInput struct {
 	Unique bool `json:"-"`
 	// ID, when not zero, is the id that an idempotent attempt reserved for the bank.
 	ID tenancy.ID `json:"-"`
+	// Reason is why it changes, for the event; empty for none.
+	Reason string `json:"-"`
 
 	ReadOnlyStamps
 	Last4       patch.ReadOnly `json:"last4"`

@@ -112,6 +112,7 @@ func (s *Service) UpdateBank(ctx context.Context, caller tenancy.Caller, id, ban
 		fields.Unwanted(&d.Faults, fault.Immutable, "the account of a bank never changes; add a new bank instead",
 			append([]fields.Sent{{Path: "token", There: in.Token.Set}}, in.Account()...)...)
 		before := *bank
+		d.Reason = in.Reason
 		fields.BankDetails(d, in, bank, "")
 		status := view.BankStatus(bank)
 		fields.Choice(d, in.Status, &status, "status", view.Active, view.Inactive)

@@ -135,7 +135,7 @@ func New(o Options) (*App, error) {
 		Registry: a.Registry, View: a.View, Identity: a.Identity, Store: o.Store, Sealer: o.Sealer, Mode: o.Mode,
 	})
 	a.Dwolla = dwolla.New(a.Registry, a.Identity, a.Instruments, o.Mode)
-	a.Straddle = straddle.New(a.Registry, a.Identity, o.Provider)
+	a.Straddle = straddle.New(a.Registry, a.Identity, a.Instruments, o.Store, o.Provider)
 	a.scrub = o.Store.Scrub
 	return a, nil
 }

@@ -56,7 +56,7 @@ var layers = map[string][]string{
 	// A vendor's contract over the registry: what it needs of the use cases.
 	"internal/dialect/balanced/rules": core("customers/identity", "customers/instruments", "customers/lifecycle"),
 	"internal/dialect/dwolla/rules":   core("customers/identity", "customers/instruments", "internal/dialect/dwolla/status"),
-	"internal/dialect/straddle/rules": core("customers/identity", "internal/dialect/straddle/status"),
+	"internal/dialect/straddle/rules": core("customers/identity", "customers/instruments", "internal/dialect/straddle/status"),
 	// A vendor's words for the state of a record: pure, so that engines can index them.
 	"internal/dialect/dwolla/status":   {"customers", "customers/reviews", "customers/rows"},
 	"internal/dialect/straddle/status": {"customers", "customers/reviews", "customers/rows"},

@@ -178,6 +178,24 @@ var UseCases = []UseCase{
 	{Method: "Straddle.Update", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Straddle.Update(ctx, caller, straddlerules.CustomerInput{CustomerID: on.ID}))
 	}},
+	{Method: "Straddle.AddPaykey", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Straddle.AddPaykey(ctx, caller, straddlerules.PaykeyInput{
+			CustomerID: on.ID, RoutingNumber: patch.Of("110000000"), AccountNumber: patch.Of(secret.New("000123456789")), AccountType: patch.Of("checking"),
+		}))
+	}},
+	{Method: "Straddle.Paykey", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Straddle.Paykey(ctx, caller, on.Bank))
+	}},
+	{Method: "Straddle.Paykeys", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+		return Second(h.Svc.Straddle.Paykeys(ctx, caller, straddlerules.PaykeyFilter{}, straddlerules.PaykeyOrder{}))
+	}},
+	{Method: "Straddle.CancelPaykey", Need: tenancy.Read | tenancy.BanksWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		_, err := h.Svc.Straddle.CancelPaykey(ctx, caller, on.Bank, patch.Of("closed"))
+		if err == nil { // the use cases that follow need the bank
+			_, err = h.Svc.Instruments.UpdateBank(ctx, caller, on.ID, on.Bank, fields.BankInput{Status: patch.Of(view.Active)})
+		}
+		return err
+	}},
 	{Method: "Dwolla.Update", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Dwolla.Update(ctx, caller, dwollarules.UpdateInput{CustomerID: on.ID, CustomerInput: dwollarules.CustomerInput{Email: patch.Of("a@b.example")}}))
 	}},

@@ -117,16 +117,21 @@ func nothing(content []byte) bool {
 	return len(bytes.TrimSpace(content)) == 0 || (json.Unmarshal(content, &members) == nil && members != nil && len(members) == 0)
 }
 
+// lacking refuses a body without anything, which lacks all that is required.
+func lacking(required ...string) error {
+	items := make([]item, 0, len(required))
+	for _, field := range required {
+		items = append(items, pascalItem(field, field+" is required"))
+	}
+	return unbound(items...)
+}
+
 // bindCustomer reads a customer; required are the members that a body without any
 // is told to lack.
 func bindCustomer(content []byte, required ...string) (customerBody, error) {
 	var body customerBody
 	if len(required) > 0 && nothing(content) {
-		items := make([]item, 0, len(required))
-		for _, field := range required {
-			items = append(items, pascalItem(field, field+" is required"))
-		}
-		return body, unbound(items...)
+		return body, lacking(required...)
 	}
 	if err := bind(content, &body); err != nil {
 		return body, err

@@ -12,14 +12,14 @@ import (
 // input translates what changes: all of sent for a new customer, else what differs from
 // before as it is shown. What is required must be in sent, whatever was there before.
 func (b customerBody) input(sent customerBody, before *customers.Customer) rules.CustomerInput {
-	kind := customers.PartyType(b.Type.Value)
+	kind, stored := customers.PartyType(b.Type.Value), patch.Raw(nil)
 	if before != nil {
-		kind = before.EffectivePartyType()
+		kind, stored = before.EffectivePartyType(), before.Meta
 	}
 	in := rules.CustomerInput{
 		Input: fields.Input{
 			Name: demanded(b.Name, sent.Name), Email: demanded(b.Email, sent.Email), ExternalID: b.ExternalID,
-			Meta: b.metadata(before), Address: b.address(),
+			Meta: metadata(b.Metadata, stored), Address: b.address(),
 		},
 		Screening: rules.ReviewInput{
 			Kind: b.Type, IPAddress: demanded(b.Device.Value.IPAddress, sent.Device.Value.IPAddress), Status: demanded(b.Status, sent.Status),
@@ -48,17 +48,14 @@ func demanded[T any](changed, sent patch.Field[T]) patch.Field[T] {
 	return changed
 }
 
-// metadata translates metadata, which replaces what is there, into what differs from it.
-func (b customerBody) metadata(before *customers.Customer) patch.Field[patch.Raw] {
-	if !b.Metadata.Given() {
-		return b.Metadata
+// metadata translates metadata, which replaces what is stored, into what differs from it.
+func metadata(field patch.Field[patch.Raw], stored patch.Raw) patch.Field[patch.Raw] {
+	if !field.Given() {
+		return field
 	}
-	var stored []jsonobj.Member
-	if before != nil {
-		stored, _ = jsonobj.Members(before.Meta)
-	}
-	sent, _ := jsonobj.Members(b.Metadata.Value)
-	edits := jsonobj.Write(jsonobj.Edits(stored, sent, jsonobj.Text))
+	had, _ := jsonobj.Members(stored)
+	sent, _ := jsonobj.Members(field.Value)
+	edits := jsonobj.Write(jsonobj.Edits(had, sent, jsonobj.Text))
 	return patch.Field[patch.Raw]{Set: edits != nil, Value: edits}
 }
 

@@ -75,7 +75,7 @@ type CustomerInput struct {
 func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in CustomerInput) (*customers.Customer, error) {
 	made := registry.NewCustomer{ID: in.ID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, PlanKey: in.PlanKey}
 	created, err := s.registry.Insert(ctx, caller, made, func(d *registry.Draft) error {
-		in.Meta = screenedMeta(d, in.Meta)
+		in.Meta = screenedMeta(&d.Faults, d.Customer.Meta, in.Meta)
 		fields.Apply(d, in.Input, d.Parent, screeningRules)
 		s.screening(d, in)
 		d.Inherit()
@@ -91,7 +91,7 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in Customer
 	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	return s.registry.Change(ctx, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
 		d.UniqueEmail = true
-		in.Meta = screenedMeta(d, in.Meta)
+		in.Meta = screenedMeta(&d.Faults, d.Customer.Meta, in.Meta)
 		fields.Apply(d, in.Input, registry.Stored(caller.Actor), screeningRules)
 		s.screening(d, in)
 		switch applyStatus(d, in.Screening.Status) {
@@ -280,17 +280,17 @@ func representatives(d *registry.Draft, field patch.Field[[]RepresentativeInput]
 	d.Customer.LegalEntity = &next
 }
 
-// screenedMeta returns the free data to apply, once what of it changes keeps the vendor's
+// screenedMeta returns the free data to apply to what is stored, once what of it changes keeps the vendor's
 // limits: keys of 1 to 40 characters without control characters, texts of at most 40, 20
 // keys in all. What another dialect left beyond them may stay, but not grow.
-func screenedMeta(d *registry.Draft, field patch.Field[patch.Raw]) patch.Field[patch.Raw] {
+func screenedMeta(faults *fault.List, had patch.Raw, field patch.Field[patch.Raw]) patch.Field[patch.Raw] {
 	if !field.Given() {
 		return field
 	}
 	edits, _ := jsonobj.Members(field.Value)
-	stored, _ := jsonobj.Members(d.Customer.Meta)
+	stored, _ := jsonobj.Members(had)
 	if len(jsonobj.Merged(stored, edits)) > max(maxScreenedMeta, len(stored)) {
-		d.Faults.Add("meta", fault.TooMany, "at most 20 keys")
+		faults.Add("meta", fault.TooMany, "at most 20 keys")
 		return patch.Field[patch.Raw]{}
 	}
 	for _, m := range edits {
@@ -298,9 +298,9 @@ func screenedMeta(d *registry.Draft, field patch.Field[patch.Raw]) patch.Field[p
 		case jsonobj.IsNull(m.Value):
 			continue
 		case !fields.IsMetaKey(m.Key) || utf8.RuneCountInString(m.Key) > maxScreenedMetaText:
-			d.Faults.Add("meta", fault.BadValue, "keys have 1 to 40 characters, none of them a control character")
+			faults.Add("meta", fault.BadValue, "keys have 1 to 40 characters, none of them a control character")
 		case utf8.RuneCountInString(jsonobj.Text(m.Value)) > maxScreenedMetaText:
-			d.Faults.Add("meta", fault.TooLong, "values have at most 40 characters")
+			faults.Add("meta", fault.TooLong, "values have at most 40 characters")
 		default:
 			continue
 		}
