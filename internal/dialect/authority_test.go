@@ -38,6 +38,8 @@ func needs() map[string]need {
 		"DELETE /straddle/v1/customers/:id":                   {scopes: tenancy.CustomersDelete},
 		"PATCH /straddle/v1/customers/:id/review":             {scopes: tenancy.IdentityDecide, body: object{"status": "verified"}},
 		"PUT /straddle/v1/customers/:id/refresh_review":       {scopes: tenancy.IdentityDecide},
+		"POST /straddle/v1/bridge/bank_account":               {scopes: banks},
+		"PUT /straddle/v1/paykeys/:id/cancel":                 {scopes: banks},
 		"POST /straddle/v1/reports/total_customers_by_status": {scopes: read},
 		"POST /v1/api_keys":                                   {}, "POST /v1/marketplaces": {scopes: write},
 		"POST /v1/customers":           {write, object{"name": "Ada Quill"}, []string{"_type", "id", "uri"}},

@@ -189,7 +189,7 @@ var UseCases = []UseCase{
 	{Method: "Straddle.Paykeys", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Straddle.Paykeys(ctx, caller, straddlerules.PaykeyFilter{}, straddlerules.PaykeyOrder{}))
 	}},
-	{Method: "Straddle.CancelPaykey", Need: tenancy.Read | tenancy.BanksWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+	{Method: "Straddle.CancelPaykey", Need: tenancy.BanksWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		_, err := h.Svc.Straddle.CancelPaykey(ctx, caller, on.Bank, patch.Of("closed"))
 		if err == nil { // the use cases that follow need the bank
 			_, err = h.Svc.Instruments.UpdateBank(ctx, caller, on.ID, on.Bank, fields.BankInput{Status: patch.Of(view.Active)})

@@ -88,7 +88,11 @@ func isSubject(caller tenancy.Caller, c *customers.Customer) bool {
 // Paykey reads a bank of a customer below the account by its id. It returns NotFound and
 // Forbidden insufficientScope.
 func (s *Service) Paykey(ctx context.Context, caller tenancy.Caller, id string) (Paykey, error) {
-	c, err := s.instruments.CustomerWithBank(ctx, caller, id)
+	return s.paykey(ctx, caller, id, tenancy.Read)
+}
+
+func (s *Service) paykey(ctx context.Context, caller tenancy.Caller, id string, need tenancy.Scope) (Paykey, error) {
+	c, err := s.instruments.CustomerWithBank(ctx, caller, id, need)
 	if err != nil {
 		return Paykey{}, err
 	}
@@ -103,7 +107,7 @@ func (s *Service) Paykey(ctx context.Context, caller tenancy.Caller, id string) 
 // CancelPaykey makes a bank inactive, which it may be already; reason is kept in the audit
 // trail. It returns NotFound, Forbidden and Invalid.
 func (s *Service) CancelPaykey(ctx context.Context, caller tenancy.Caller, id string, reason patch.Field[string]) (Paykey, error) {
-	found, err := s.Paykey(ctx, caller, id)
+	found, err := s.paykey(ctx, caller, id, tenancy.BanksWrite)
 	if err != nil {
 		return Paykey{}, err
 	}
