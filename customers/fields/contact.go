@@ -119,7 +119,7 @@ func FollowName(d *registry.Draft, sent patch.Field[ContactInput]) {
 	}
 	next := *d.Customer.Contact
 	first, last := customers.SplitName(d.Before.Name)
-	if (next.FirstName != first || next.LastName != last) && next.FirstName+" "+next.LastName != d.Before.Name {
+	if next.FirstName+next.LastName == "" || (next.FirstName != first || next.LastName != last) && next.FirstName+" "+next.LastName != d.Before.Name {
 		return
 	}
 	next.FirstName, next.LastName = customers.SplitName(d.Customer.Name)

@@ -265,6 +265,12 @@ func TestOneName(t *testing.T) {
 	if shown["firstName"] != "Ada" || shown["lastName"] != "King" {
 		t.Errorf("named through Balanced it shows as %v %v", shown["firstName"], shown["lastName"])
 	}
+	made = w.ask(http.MethodPost, "/v1/customers", object{"phone": "(904) 555-1796"}, w.basic())
+	id = parsed(t, made["id"].(string), prefixed)
+	w.ask(http.MethodPut, "/v1/customers/CU"+id.String(), object{"name": "Ada King"}, w.basic())
+	if contact := w.env.Record(id.String()).Contact; contact.FirstName != "" {
+		t.Errorf("a contact without a name got one: %+v", contact)
+	}
 }
 
 // A phone number is kept as it was given, and shows in the form of each vendor.

@@ -35,7 +35,9 @@ func (b customerBody) input(sent customerBody, before *customers.Customer) rules
 	if sent.Profile.Given() {
 		in.Screening.Profile, in.Screening.Unnamed = sent.Profile.Value.kindOf(kind), sent.Profile.Value.unnamed(kind)
 	}
-	in.Contact = patch.Of(contact)
+	if contact.Phone.Set || contact.FirstName.Set || contact.LastName.Set || contact.DateOfBirth.Set {
+		in.Contact = patch.Of(contact)
+	}
 	return in
 }
 

@@ -56,6 +56,7 @@ func TestLinkABankAccount(t *testing.T) {
 	if len(record.Banks) != 1 || record.Banks[0].ExternalID != "b-1" || !record.Banks[0].IsDefault || string(record.Banks[0].Meta) != `{"a":"1"}` {
 		t.Errorf("the record has %+v", record.Banks)
 	}
+	w.Clock.Advance(time.Second)
 	native := testkit.UsBank("000987654321")
 	bank, err := w.Svc.Instruments.AddBank(t.Context(), w.caller(w.platform.id), record.ID.String(), testkit.Input[fields.BankInput](t, native))
 	testkit.Must(t, err)

@@ -164,6 +164,9 @@ func TestACustomerWithoutPhone(t *testing.T) {
 	body := changed(person(1), object{"name": "Mill", "email": "mill@example.com", "status": "pending"})
 	c.get(path).ok(http.StatusOK).is("data.phone", "")
 	c.do(http.MethodPut, path, with(body, object{"phone": ""})).ok(http.StatusOK).is("data.phone", "")
+	if contact := w.record(made.uuid).Contact; contact != nil {
+		t.Errorf("it has the contact %+v, which nobody sent", contact)
+	}
 	c.do(http.MethodPut, path, with(body, object{"phone": absent})).refused(http.StatusUnprocessableEntity, "/validation_error", "phone")
 	c.do(http.MethodPut, path, body).ok(http.StatusOK).is("data.phone", "+12128675309")
 	c.do(http.MethodPut, path, with(body, object{"phone": ""})).refused(http.StatusUnprocessableEntity, "/validation_error", "phone")
