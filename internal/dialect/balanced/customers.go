@@ -61,7 +61,7 @@ func (f *Handler) updateCustomer(x *dialect.Request) (idempotency.Answer, error)
 	changed, err := f.service.Balanced.Update(x, x.Caller, rules.UpdateInput{
 		CustomerInput: profile, CustomerID: customerID(x), Attachments: attached,
 		Changes: func(stored *customers.Customer) (rules.CustomerInput, error) {
-			return f.changes(x, members, profile, stored)
+			return f.changes(x, members, stored)
 		},
 	})
 	if err != nil {
@@ -70,12 +70,12 @@ func (f *Handler) updateCustomer(x *dialect.Request) (idempotency.Answer, error)
 	return f.answerCustomer(x, http.StatusOK, changed)
 }
 
-// changes returns the profile that was read from members without what equals the stored
-// customer as it is shown.
-func (f *Handler) changes(x *dialect.Request, members body, profile rules.CustomerInput, stored *customers.Customer) (rules.CustomerInput, error) {
-	shown, err := f.showCustomer(x, stored)
-	if err != nil {
-		return profile, nil // What cannot be shown was not.
+// changes reads the profile of members without what equals the stored customer as it is
+// shown.
+func (f *Handler) changes(x *dialect.Request, members body, stored *customers.Customer) (rules.CustomerInput, error) {
+	shown, unshowable := f.showCustomer(x, stored)
+	if unshowable != nil { // and so it was not
+		shown = object{}
 	}
 	sent, err := json.Marshal(members)
 	if err == nil {

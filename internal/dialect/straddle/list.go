@@ -108,7 +108,10 @@ func parseList(raw string) (*listQuery, error) {
 	if id, ok := dialect.ParseUUID(q.filter.Search); ok {
 		q.filter.Search = id.String()
 	}
-	return q, q.err()
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	return q, nil
 }
 
 func (q *listQuery) refuse(name, text string) {
