@@ -7,7 +7,6 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
-	"tenantry/settings"
 	"tenantry/tenancy"
 )
 
@@ -47,30 +46,40 @@ func (s *Store) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.E
 	event.Number = next.EventCount
 	next.Outbox = append(slices.Clone(c.Outbox), event)
 	s.records[ref.ID] = &next
+	s.note(&next, next.Outbox)
 	return event, nil
 }
 
-// Relay moves the events of a batch from the outbox to the log.
+// note writes events of a customer into the log; one that is there already stays as it
+// is. The mutex is held.
+func (s *Store) note(c *customers.Customer, events []customers.Event) {
+	for _, event := range events {
+		if !s.logged[event.ID] {
+			s.logged[event.ID] = true
+			s.log = append(s.log, logged{
+				event:  rows.LoggedEvent{Event: event, Customer: c.Ref()},
+				within: append(slices.Clone(c.Path), c.ID),
+			})
+		}
+	}
+}
+
+// Relay removes the events of a batch from the outbox; the log has them by then, or gets
+// them.
 func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
-	relayed := map[tenancy.ID]bool{}
-	for _, event := range batch.Events {
-		relayed[event.ID] = true
-		if !s.logged[event.ID] {
-			s.logged[event.ID] = true
-			s.log = append(s.log, logged{
-				event:  rows.LoggedEvent{Event: event, Customer: batch.Customer},
-				within: append(slices.Clone(batch.Path), batch.Customer.ID),
-			})
-		}
-	}
 	c := s.records[batch.Customer.ID]
 	if c == nil || c.Tenant != batch.Customer.Tenant {
 		return nil
+	}
+	s.note(c, batch.Events)
+	relayed := map[tenancy.ID]bool{}
+	for _, event := range batch.Events {
+		relayed[event.ID] = true
 	}
 	next := *c // the stored record is shared with its readers, so it is never changed
 	next.Outbox = nil
@@ -115,10 +124,7 @@ func (l logged) reached(q rows.EventQuery) bool {
 }
 
 func (l logged) wanted(q rows.EventQuery) bool {
-	e := l.event
-	return l.reached(q) && (q.ID.IsZero() || e.ID == q.ID) &&
-		(q.Type == "" || settings.MatchesType(q.Type, e.Type)) &&
-		!before(e.At, q.From) && !before(q.To, e.At)
+	return l.reached(q) && q.Selects(l.event.Event)
 }
 
 // ThinEvents removes the copy of the resource from old events.

@@ -12,9 +12,9 @@ import (
 
 const (
 	selectOutboxes = `SELECT id FROM customers WHERE pending = 1 ORDER BY id LIMIT ?`
-	insertEvent    = `INSERT INTO events (id, tenant, customer, document, type, at, whole) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO NOTHING`
-	insertWithin = `INSERT INTO event_within (ancestor, number) SELECT ?, number FROM events WHERE id = ?`
+	selectLogged   = `SELECT number FROM events WHERE id = ?`
+	insertEvent    = `INSERT INTO events (id, tenant, customer, document, type, at, whole) VALUES (?, ?, ?, ?, ?, ?, ?)`
+	insertWithin   = `INSERT INTO event_within (ancestor, number) SELECT ?, number FROM events WHERE id = ?`
 )
 
 // Outboxes implements store.Store.
@@ -42,38 +42,54 @@ func (s *Store) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.E
 		amended.AuditCount++
 		event.Number = amended.EventCount
 		amended.Outbox = append(slices.Clone(current.Outbox), event)
-		return t.amend(&amended)
+		if err := t.amend(&amended); err != nil {
+			return err
+		}
+		return t.log(&amended, amended.Outbox)
 	})
 	return event, err
 }
 
-// Relay implements store.Store. Here both halves are one commit. A batch of an
-// unknown customer, or one that names another tenant, is dropped.
+// Relay implements store.Store. What a write put into the outbox it put into the log too,
+// so usually nothing is left to write but the outbox. A batch of an unknown customer, or
+// one that names another tenant, is dropped.
 func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 	return s.writer.do(ctx, "relaying events", func(t *transaction) error {
 		current, err := t.current(batch.Customer.ID)
 		if err != nil || current == nil || current.Tenant != batch.Customer.Tenant {
 			return err
 		}
-		for _, event := range batch.Events {
-			document, err := encoded(&rows.LoggedEvent{Event: event, Customer: batch.Customer}, codec.EncodeEvent)
-			if err != nil {
-				return err
-			}
-			inserted, err := t.exec(insertEvent, event.ID, batch.Customer.Tenant, batch.Customer.ID, document,
-				event.Type, event.At.UnixMilli(), flag(event.Resource != nil))
-			if err != nil {
-				return err
-			}
-			if inserted == 0 {
-				continue
-			}
-			if err := t.within(current, event.ID); err != nil {
-				return err
-			}
+		if err := t.log(current, batch.Events); err != nil {
+			return err
 		}
 		return t.removeRelayed(current, batch.Events)
 	})
+}
+
+// log writes events of a customer into the log, in the commit of the write that put them
+// into its outbox, so that a list of events holds them at once and in that order; one that
+// is there already stays as it is.
+func (t *transaction) log(c *customers.Customer, events []customers.Event) error {
+	for _, event := range events {
+		if _, there, err := t.c.number(context.Background(), selectLogged, event.ID); err != nil || there {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		document, err := encoded(&rows.LoggedEvent{Event: event, Customer: c.Ref()}, codec.EncodeEvent)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(insertEvent, event.ID, c.Tenant, c.ID, document,
+			event.Type, event.At.UnixMilli(), flag(event.Resource != nil)); err != nil {
+			return err
+		}
+		if err := t.within(c, event.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // within lists an event under its customer and its ancestors below the tenant; under the

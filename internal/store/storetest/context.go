@@ -171,7 +171,7 @@ func canceling() []guarantee {
 			}
 			e.held(held)
 			e.free("canceled")
-			e.logged(c.Ref(), nil)
+			e.logged(c.Ref(), c.Outbox)
 			e.nowhere(Child(c, Seed(1<<30)).ID)
 		}},
 		{"a write canceled half-way is done or not, never half, and done when it says so", func(e *env) {

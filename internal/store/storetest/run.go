@@ -55,6 +55,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"AddEvent", auditing()},
 		{"Redact", redacting()},
 		{"Events", eventsPaging()},
+		{"Waiting", listingWhatWaits()},
 		{"EventReach", eventsReaching()},
 		{"EventFilter", eventsFiltering()},
 		{"ThinEvents", thinning()},
