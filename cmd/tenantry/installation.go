@@ -158,7 +158,7 @@ func (p *program) service(
 		SettingsRules: settings.Rules{
 			AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 		},
-		Mode: mode, MaxDepth: s.Tenancy.MaxDepth,
+		Mode: mode, MaxDepth: s.Tenancy.MaxDepth, PayerPlan: s.Payers.Plan,
 		Now: p.now, Random: p.random,
 		Topics: webhook.Topics, Relayed: wake, EventRetention: time.Duration(s.Webhooks.RetentionDays) * 24 * time.Hour,
 		Exclusive: !s.UsesMongo(),

@@ -28,12 +28,20 @@ type UpdateInput struct {
 // (scope, insufficientResourceAccess, customerLocked), PreconditionFailed,
 // Invalid with every failing field and Conflict duplicateValue.
 func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateInput) (*customers.Customer, error) {
+	return s.change(ctx, caller, in, func(*customers.Customer) error { return nil })
+}
+
+// change is Update of a customer that admit accepts.
+func (s *Service) change(ctx context.Context, caller tenancy.Caller, in UpdateInput, admit func(*customers.Customer) error) (*customers.Customer, error) {
 	need := tenancy.CustomersWrite
 	if in.onlyStatus() {
 		need = tenancy.CustomersStatus
 	}
 	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: need}, IfVersions: in.IfVersions}
 	return s.registry.Change(ctx, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
+		if err := admit(d.Before); err != nil {
+			return err
+		}
 		if s.setsFromAbove(in.Input, d.Before) {
 			if err := tenancy.Authorize(caller, tenancy.Need{Scope: need, FromAbove: true}, d.Before); err != nil {
 				return err
@@ -66,7 +74,7 @@ func (s *Service) setsFromAbove(in fields.Input, c *customers.Customer) bool {
 
 func (s *Service) update(d *registry.Draft, in fields.Input) {
 	fields.Unwanted(&d.Faults, fault.Immutable, "can be sent only when a customer is created; add users with POST …/users",
-		fields.Sent{Path: "username", There: in.Username.Set}, fields.Sent{Path: "password", There: in.Password.Set})
+		fields.Sent{Path: "username", There: in.Username.Set && !shownUsername(d.Customer, in.Username)}, fields.Sent{Path: "password", There: in.Password.Set})
 	if in.DefaultBank.Null && fields.HasDefault(d) {
 		d.Faults.Add("defaultBank", fault.BadValue, "make another bank the default instead, or make this one inactive")
 	}
@@ -74,6 +82,12 @@ func (s *Service) update(d *registry.Draft, in fields.Input) {
 	fields.Defaults(d, in)
 	applyStatus(d, in)
 	s.identity.Review(d, reviews.TriggerUpdate)
+}
+
+// shownUsername reports whether a username is the one that answers show, which clients
+// send back with the rest.
+func shownUsername(c *customers.Customer, field patch.Field[string]) bool {
+	return field.Given() && len(c.Users) > 0 && field.Value == c.Users[0].Username
 }
 
 // applyStatus applies a change of status from above: a platform switches active and

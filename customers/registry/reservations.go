@@ -43,7 +43,7 @@ func uniques(c, parent *customers.Customer) []unique {
 		})
 	}
 	if c.VanityName != "" {
-		list = append(list, unique{key: "vanityName:" + c.VanityName, field: "vanityName", text: "this vanity name is taken; choose another"})
+		list = append(list, unique{key: VanityNameKey(c.VanityName), field: "vanityName", text: "this vanity name is taken; choose another"})
 	}
 	if c.MerchantKey != "" {
 		list = append(list, unique{
@@ -63,6 +63,9 @@ func uniques(c, parent *customers.Customer) []unique {
 	}
 	return list
 }
+
+// VanityNameKey returns the key of the reservation of a vanity name.
+func VanityNameKey(name string) string { return "vanityName:" + name }
 
 func uniqueEmail(c *customers.Customer) unique {
 	return unique{

@@ -81,7 +81,7 @@ func (s *Presenter) present(c *customers.Customer, show showing) View {
 	}
 	if len(c.Users) > 0 {
 		user := ShowUser(&c.Users[0])
-		view.User = &user
+		view.User, view.Username = &user, user.Username
 	}
 	return view
 }

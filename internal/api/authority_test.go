@@ -72,6 +72,10 @@ func authority() map[string][]act {
 		"GET /v3/customers/:id": reads, "HEAD /v3/customers/:id": reads, "DELETE /v3/customers/:id": {{need: tenancy.CustomersDelete, ends: true}},
 		"PUT /v3/customers/:id": updates, "PATCH /v3/customers/:id": updates,
 		"GET /v3/customers/:id/unmasked": {{need: tenancy.Unmask}}, "GET /v3/customers/:id/plan-status": reads,
+		"GET /v3/merchants/:vanityName": free, "OPTIONS /v3/merchants/:vanityName": free,
+		"POST /v3/payers": {{need: write, body: object{"name": "Jo", "email": "jo@example.com"}}}, "GET /v3/payers": reads, "GET /v3/payers/:pid": reads,
+		"PUT /v3/payers/:pid":          {{need: write, body: object{"name": "Ida"}}, {need: tenancy.CustomersStatus, body: object{"status": "disabled"}}},
+		"PATCH /v3/payers/:pid":        {{need: write, body: object{"name": "Jo"}}, {need: tenancy.CustomersStatus, body: object{"status": "active"}}},
 		"GET /v3/customers/:id/events": reads, "GET /v3/events": reads, "GET /v3/events/:eid": reads, "POST /v3/events/:eid/redeliver": {{need: hooks}},
 		"POST /v3/events/:eid/verify": reads, "GET /v3/events/:eid/deliveries": reads,
 		"GET /v3/customers/:id/activities": reads, "POST /v3/customers/:id/activities": writes,
@@ -161,7 +165,7 @@ func TestNoCredentialBringsAboutWhatItCannotDo(t *testing.T) {
 					if !strings.Contains(route.Pattern, ":id") {
 						on = on.with("X-CUSTOMER-ID", target.id)
 					}
-					if route.Pattern == "/v3/customers" || route.Pattern == "/v3/customers/accounts" || route.Pattern == "/v3/tokens" {
+					if route.Pattern == "/v3/customers" || route.Pattern == "/v3/customers/accounts" || strings.HasPrefix(route.Pattern, "/v3/payers") || route.Pattern == "/v3/tokens" {
 						on = bearer(scopes)
 					}
 					got := on.do(route.Method, target.fill(route.Pattern)+probes[name].query, body, shows)

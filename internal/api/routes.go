@@ -42,7 +42,7 @@ func (s *Server) routes() []route {
 
 		{method: http.MethodPost, path: "/v3/oauth/token", handler: s.grantToken, access: open, media: []string{mediaForm}},
 		{method: http.MethodPost, path: "/v3/tokens", handler: s.tokenize, access: browser, cors: true},
-		{method: http.MethodOptions, path: "/v3/tokens", handler: preflight, access: open, cors: true},
+		{method: http.MethodOptions, path: "/v3/tokens", handler: preflight(http.MethodPost), access: open, cors: true},
 
 		{method: http.MethodPost, path: "/v3/identity/verdicts", handler: s.receiveVerdict, access: open, proven: true},
 		{method: http.MethodGet, path: "/v3/whoami", handler: s.whoAmI},
@@ -51,7 +51,7 @@ func (s *Server) routes() []route {
 
 		{method: http.MethodPost, path: "/v3/customers", handler: s.createCustomer},
 		{method: http.MethodGet, path: "/v3/customers", handler: s.listCustomers},
-		{method: http.MethodPost, path: "/v3/customers/accounts", handler: s.createCustomer},
+		{method: http.MethodPost, path: "/v3/customers/accounts", handler: s.createAccount},
 		{method: http.MethodGet, path: "/v3/customers/accounts", handler: s.listCustomers},
 		{method: http.MethodGet, path: "/v3/customers/timezone", handler: timezone},
 		{method: http.MethodGet, path: "/v3/customers/:id", handler: s.getCustomer},
@@ -61,6 +61,14 @@ func (s *Server) routes() []route {
 		{method: http.MethodDelete, path: "/v3/customers/:id", handler: s.deleteCustomer, versioned: true},
 		{method: http.MethodGet, path: "/v3/customers/:id/unmasked", handler: s.unmasked},
 		{method: http.MethodGet, path: "/v3/customers/:id/plan-status", handler: s.planStatus},
+
+		{method: http.MethodGet, path: "/v3/merchants/:vanityName", handler: s.merchantProfile, access: browser, guest: bare, cors: true},
+		{method: http.MethodOptions, path: "/v3/merchants/:vanityName", handler: preflight(http.MethodGet), access: open, cors: true},
+		{method: http.MethodPost, path: "/v3/payers", handler: s.createPayer},
+		{method: http.MethodGet, path: "/v3/payers", handler: s.listPayers},
+		{method: http.MethodGet, path: "/v3/payers/:pid", handler: s.getPayer},
+		{method: http.MethodPut, path: "/v3/payers/:pid", handler: s.updatePayer, versioned: true},
+		{method: http.MethodPatch, path: "/v3/payers/:pid", handler: s.updatePayer, versioned: true},
 
 		{method: http.MethodGet, path: "/v3/customers/:id/events", handler: s.listCustomerEvents},
 		{method: http.MethodGet, path: "/v3/events", handler: s.listEvents},

@@ -40,6 +40,11 @@ func probes() map[string]probe {
 		"GET /v3/customers/:id/unmasked":    {query: "?reason=curiosity"},
 		"GET /v3/customers/:id/plan-status": {},
 
+		"GET /v3/merchants/:vanityName": none, "OPTIONS /v3/merchants/:vanityName": none, "GET /v3/payers": none, "GET /v3/payers/:pid": {},
+		"POST /v3/payers":       none,
+		"PUT /v3/payers/:pid":   {body: object{"name": "Taken Over"}},
+		"PATCH /v3/payers/:pid": {body: object{"email": "intruder@b.example"}},
+
 		"GET /v3/customers/:id/events": {}, "GET /v3/events": none, "GET /v3/events/:eid": {}, "POST /v3/events/:eid/redeliver": {},
 		"POST /v3/events/:eid/verify": {body: object{"object": "event"}}, "GET /v3/events/:eid/deliveries": {},
 		"GET /v3/customers/:id/activities":  {},
@@ -153,6 +158,7 @@ func (s sweep) same(t *testing.T, who string, route api.Route, probe probe, othe
 type swept struct {
 	actor
 	bank, card, key, user, event, webhook string
+	payer                                 string
 	document, owner                       string
 }
 
@@ -173,7 +179,8 @@ func (e *env) victim(above actor) swept {
 	hook := made.self().get("/v3/webhooks").ok(http.StatusOK).Str("results.0.id")
 	e.Relay()
 	event := made.self().get("/v3/events").ok(http.StatusOK).Str("results.0.id")
-	return swept{actor: made, bank: banked, card: carded, key: key, user: added, event: event, webhook: hook, document: uploaded, owner: owning}
+	payer := above.self().post("/v3/payers", object{"name": "Jo", "email": "jo@example.com"}).ok(http.StatusCreated).Str("id")
+	return swept{actor: made, payer: payer, bank: banked, card: carded, key: key, user: added, event: event, webhook: hook, document: uploaded, owner: owning}
 }
 
 // missingKey is the id of no key.
@@ -182,7 +189,7 @@ const missingKey = "key_" + missingID
 func nobody() swept {
 	return swept{
 		actor: actor{id: missingID}, bank: missingID, card: missingID, key: missingKey, user: missingID, event: missingID, webhook: missingID,
-		document: missingID, owner: missingID,
+		document: missingID, owner: missingID, payer: missingID,
 	}
 }
 
@@ -196,7 +203,7 @@ func (s swept) below(id string) swept {
 func (s swept) fill(pattern string) string {
 	return strings.NewReplacer(
 		":id", s.id, ":bid", s.bank, ":cid", s.card, ":kid", s.key, ":uid", s.user, ":eid", s.event, ":wid", s.webhook,
-		":did", s.document, ":oid", s.owner,
+		":did", s.document, ":oid", s.owner, ":pid", s.payer, ":vanityName", "nobody",
 	).Replace(pattern)
 }
 

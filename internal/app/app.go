@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,7 +33,7 @@ import (
 	"tenantry/settings"
 )
 
-// Options are what an App is made of; all but the numbers, Topics, Relayed and Pause are
+// Options are what an App is made of; all but the numbers, PayerPlan, Topics, Relayed and Pause are
 // required.
 type Options struct {
 	Store    store.Store
@@ -49,6 +50,8 @@ type Options struct {
 	Mode keys.Mode
 	// MaxDepth is the most customers on a path from the root; default 5.
 	MaxDepth int
+	// PayerPlan is the key of the plan of payers that are made natively; default payer.
+	PayerPlan string
 	// Topics names the messages of each format; default: the type of the event.
 	Topics webhooks.Topics
 	// Relayed is called after events were relayed, so that they are sent at once; may be nil.
@@ -129,7 +132,7 @@ func New(o Options) (*App, error) {
 	a.Relay.BeforeRelay(a.Activities.SettleReported)
 	a.Lifecycle = lifecycle.New(lifecycle.Options{
 		Registry: a.Registry, View: a.View, Identity: a.Identity, Evidence: a.Evidence, Access: a.Access,
-		Store: o.Store, Sealer: o.Sealer, Plans: o.Plans,
+		Store: o.Store, Sealer: o.Sealer, Plans: o.Plans, PayerPlan: cmp.Or(o.PayerPlan, "payer"),
 	})
 	a.Balanced = balanced.New(balanced.Options{
 		Registry: a.Registry, View: a.View, Identity: a.Identity, Store: o.Store, Sealer: o.Sealer, Mode: o.Mode,

@@ -150,7 +150,7 @@ func (k *checker) identity(c *Config) {
 	}
 }
 
-// dialects checks that the plans that dialects assign exist in the catalog in force. A
+// dialects checks that the plans that dialects, and payers, get exist in the catalog in force. A
 // default plan may be missing from the operator's own catalog: it matters only once
 // that dialect is used.
 func (k *checker) dialects(c *Config) {
@@ -160,6 +160,7 @@ func (k *checker) dialects(c *Config) {
 	}
 	given, standard := c.Dialects, Default().Dialects
 	for _, named := range []struct{ key, plan, standard string }{
+		{"payers.plan", c.Payers.Plan, Default().Payers.Plan},
 		{"dialects.straddle.plan", given.Straddle.Plan, standard.Straddle.Plan},
 		{"dialects.balanced.plan", given.Balanced.Plan, standard.Balanced.Plan},
 		{"dialects.balanced.tenant_plan", given.Balanced.TenantPlan, standard.Balanced.TenantPlan},

@@ -52,6 +52,7 @@ type Config struct {
 	Keys     Keys
 	Users    Users
 	Tenancy  Tenancy
+	Payers   Payers
 	Seal     Seal
 	Identity Identity
 	Webhooks Webhooks
@@ -197,6 +198,12 @@ type Webhooks struct {
 	// RetentionDays is how long ended deliveries, and the copies of customers in events,
 	// are kept; 0 keeps them forever.
 	RetentionDays int
+}
+
+// Payers configures the payers that are made natively, under /v3/payers.
+type Payers struct {
+	// Plan is the key of their plan.
+	Plan string
 }
 
 // Dialects configures the dialects of other vendors.

@@ -44,6 +44,7 @@ func Default() *Config {
 			AddressLoginsPerMinute: 120,
 		},
 		Tenancy: Tenancy{MaxDepth: 5},
+		Payers:  Payers{Plan: "payer"},
 		Seal:    Seal{KeyringInData: Auto},
 		Identity: Identity{
 			Provider: string(Auto),

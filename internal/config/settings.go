@@ -68,6 +68,7 @@ func settings(c *Config) []setting {
 		{"users.logins_per_minute", number{&c.Users.LoginsPerMinute, 1, 100_000, "log-ins"}},
 		{"users.address_logins_per_minute", number{&c.Users.AddressLoginsPerMinute, 1, 1_000_000, "log-ins"}},
 		{"tenancy.max_depth", number{&c.Tenancy.MaxDepth, 2, 16, "customers from the root down"}},
+		{"payers.plan", text{to: &c.Payers.Plan, what: "the key of a plan"}},
 		{"seal.keyring_file", text{to: &c.Seal.KeyringFile, what: `the path of a file, or ""`, optional: true}},
 		{"seal.keyring_in_data", choice[Switch]{&c.Seal.KeyringInData, []Switch{Auto, On, Off}}},
 		{"seal.keyring_command", command{&c.Seal.KeyringCommand}},

@@ -26,7 +26,7 @@ import (
 )
 
 // Target is a customer, with its parts, that use cases are tried on.
-type Target struct{ key, ID, Bank, Card, user, webhook, event, delivery, Owner, Document string }
+type Target struct{ key, ID, Bank, Card, user, webhook, event, delivery, Owner, Document, payer string }
 
 // UseCase is one service method that takes a caller.
 type UseCase struct {
@@ -87,6 +87,20 @@ var UseCases = []UseCase{
 	}},
 	{Method: "Lifecycle.List", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Lifecycle.List(ctx, caller, lifecycle.ListInput{}))
+	}},
+	{Method: "Lifecycle.Payers", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+		return Second(h.Svc.Lifecycle.Payers(ctx, caller, lifecycle.ListInput{}))
+	}},
+	{Method: "Lifecycle.Payer", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return found(h.Svc.Lifecycle.Payer(ctx, caller, on.payer))
+	}},
+	{Method: "Lifecycle.CreatePayer", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+		return Second(h.Svc.Lifecycle.CreatePayer(ctx, caller, Input[lifecycle.PayerInput](h.T, `{"name":"Jo","email":"jo@example.com"}`)))
+	}},
+	{Method: "Lifecycle.UpdatePayer", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		in := Input[lifecycle.PayerInput](h.T, `{"name":"Ida"}`)
+		in.PayerID = on.payer
+		return found(h.Svc.Lifecycle.UpdatePayer(ctx, caller, in))
 	}},
 	{Method: "Lifecycle.Plans", Need: tenancy.Read, Subject: true, Run: func(_ context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Lifecycle.Plans(caller))
@@ -405,7 +419,10 @@ func (h *Env) MerchantWithParts() (Party, Target) {
 	webhook := h.Record(shop.ID).Webhooks[0].ID.String()
 	sent, err := h.Svc.Webhooks.DeliveriesFrom(h.T.Context(), h.As(shop), "", webhook, 0, 1)
 	Must(h.T, err)
+	payer, err := h.Svc.Lifecycle.CreatePayer(h.T.Context(), h.As(h.Cove), Input[lifecycle.PayerInput](h.T, `{"name":"Jo","email":"jo@example.com"}`))
+	Must(h.T, err)
 	return shop, Target{
+		payer: payer.ID.String(),
 		Owner: owner.ID, Document: doc.ID, delivery: sent.Deliveries[0].ID,
 		key: h.KeyID(shop.ID, 1), ID: shop.ID, Bank: h.Record(shop.ID).Banks[0].ID.String(), Card: added.ID, user: clerk.ID,
 		webhook: webhook, event: log.Events[0].ID,

@@ -70,7 +70,8 @@ func (s *Store) lastOf(ctx context.Context, q rows.EventQuery, waiting []rows.Lo
 		at = of(waiting)
 	}
 	if at >= 0 {
-		return &waiting[at], nil
+		last := waiting[at]
+		return &last, nil
 	}
 	document, err := s.events.FindOne(ctx, append(eventReach(q), bson.E{Key: "_id", Value: object(q.Before)})).Raw()
 	if errors.Is(err, driver.ErrNoDocuments) {
