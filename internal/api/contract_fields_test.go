@@ -28,6 +28,7 @@ import (
 // under the same path, each with the reason.
 var hidden = map[string]string{
 	"password":          "a secret",
+	"defaultBank.token": "used up by the request that sends it",
 	"merchant.bank":     "a merchant names its bank by id; the banks of the customer show it",
 }
 
