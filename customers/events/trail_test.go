@@ -12,8 +12,10 @@ import (
 	"tenantry/customers/events"
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/rows"
+	"tenantry/customers/webhooks"
 	"tenantry/internal/fault"
 	"tenantry/internal/testkit"
+	"tenantry/settings"
 	"tenantry/tenancy"
 )
 
@@ -286,5 +288,68 @@ func TestAPurgeKeepsTheTraceOfPurges(t *testing.T) {
 	}
 	if got := h.AuditOf(h.Operator, ""); got != "events.purged events.purged" {
 		t.Errorf("the log holds %q", got)
+	}
+}
+
+// What was written just now is in the list of its customer, in that of the tree, in the
+// words of a dialect and by its id, before any relay, and once after it.
+func TestListsShowTheirOwnWritesAtOnce(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	_, err := h.Update(h.Operator, h.Cove.ID, `{"settings":{"customers":{"allowDataUnmask":true}}}`)
+	testkit.Must(t, err)
+	m := h.MerchantOf(h.Cove)
+	_, err = h.Svc.Lifecycle.Unmasked(t.Context(), h.As(h.Cove), lifecycle.UnmaskInput{CustomerID: m.ID, Reason: "A call."})
+	testkit.Must(t, err)
+	newest := func(q events.Query) events.EventView {
+		t.Helper()
+		page, err := h.Svc.Events.Events(t.Context(), h.As(h.Cove), q)
+		testkit.Must(t, err)
+		unmasked := 0
+		for _, e := range page.Events {
+			if e.Type == "customer.unmasked" {
+				unmasked++
+			}
+		}
+		if unmasked != 1 {
+			t.Fatalf("%+v shows the unmasking %d times", q, unmasked)
+		}
+		return page.Events[slices.IndexFunc(page.Events, func(e events.EventView) bool { return e.Type == "customer.unmasked" })]
+	}
+	for _, when := range []string{"before", "after"} {
+		t.Run(when, func(t *testing.T) {
+			own, tree := newest(events.Query{CustomerID: m.ID}), newest(events.Query{})
+			one, err := h.Svc.Events.Event(t.Context(), h.As(h.Cove), own.ID)
+			testkit.Must(t, err)
+			if own.ID != tree.ID || one.ID != own.ID {
+				t.Errorf("the lists show %s, %s and %s", own.ID, tree.ID, one.ID)
+			}
+			topics, err := h.Svc.Webhooks.TopicEvents(t.Context(), h.As(h.Cove), webhooks.TopicEventsInput{Format: settings.Native, Limit: 10})
+			testkit.Must(t, err)
+			if topics.Events[0].ID.String() != own.ID {
+				t.Errorf("a dialect's list begins with %s", topics.Events[0].Type)
+			}
+		})
+		_, err := h.Svc.Relay.RelayEvents(t.Context())
+		testkit.Must(t, err)
+	}
+}
+
+// The event of an erasure tells of it after the relay took out what the events before it
+// show.
+func TestTheErasureItselfIsNotRedacted(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	m := h.MerchantOf(h.Cove)
+	record := h.Record(m.ID)
+	testkit.Must(t, h.Svc.Lifecycle.Delete(t.Context(), h.As(h.Cove), lifecycle.DeleteInput{CustomerID: m.ID}))
+	log := h.LogOf(record)
+	if string(log[0].Resource) == "" || log[0].Type != customers.EventDeleted {
+		t.Errorf("the newest event is %s with %s", log[0].Type, log[0].Resource)
+	}
+	for _, e := range log[1:] {
+		if e.Resource != nil {
+			t.Errorf("%s still shows %s", e.Type, e.Resource)
+		}
 	}
 }

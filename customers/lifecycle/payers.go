@@ -71,7 +71,7 @@ func (s *Service) Payer(ctx context.Context, caller tenancy.Caller, id string) (
 // Payers returns a page of the children of the caller's subject that are on the plan of
 // payers. It returns the errors of List.
 func (s *Service) Payers(ctx context.Context, caller tenancy.Caller, in ListInput) (Listing, error) {
-	in.Filter.PlanKey = s.payerPlan
+	in.Filter.PlanKey, in.Deep = s.payerPlan, false
 	return s.List(ctx, caller, in)
 }
 
