@@ -25,9 +25,9 @@ type PayerView struct {
 	LastUpdated Stamp            `json:"lastUpdated"`
 }
 
-// Payer returns the representation of a customer as a payer for the caller, which must
+// AsPayer returns the representation of a customer as a payer for the caller, which must
 // have been allowed to read it. It returns internal errors only.
-func (s *Presenter) Payer(caller tenancy.Caller, c *customers.Customer) (PayerView, error) {
+func (s *Presenter) AsPayer(caller tenancy.Caller, c *customers.Customer) (PayerView, error) {
 	whole, err := s.View(caller, c)
 	return PayerView{
 		ID: whole.ID, Object: "payer", OwnerID: whole.ParentID, Name: whole.Name, Email: whole.Email, Description: whole.Description,

@@ -21,7 +21,7 @@ func (s *Server) createPayer(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	shown, err := s.service.View.Payer(req.caller, made)
+	shown, err := s.service.View.AsPayer(req.caller, made)
 	return response{status: http.StatusCreated, body: shown, version: made.Version, location: payersPath + shown.ID}, err
 }
 
@@ -30,7 +30,7 @@ func (s *Server) listPayers(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	return listed(req, page, s.service.View.Payer)
+	return listed(req, page, s.service.View.AsPayer)
 }
 
 func (s *Server) getPayer(req *request) (response, error) {
@@ -63,7 +63,7 @@ func (s *Server) updatePayer(req *request) (response, error) {
 }
 
 func (s *Server) showPayer(req *request, c *customers.Customer) (response, error) {
-	shown, err := s.service.View.Payer(req.caller, c)
+	shown, err := s.service.View.AsPayer(req.caller, c)
 	return response{status: http.StatusOK, body: shown, version: c.Version}, err
 }
 
