@@ -46,20 +46,39 @@ func (s *Store) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.E
 	event.Number = next.EventCount
 	next.Outbox = append(slices.Clone(c.Outbox), event)
 	s.records[ref.ID] = &next
-	s.note(&next, next.Outbox)
+	s.follow(c, &next)
 	return event, nil
 }
 
-// note writes events of a customer into the log; one that is there already stays as it
-// is. The mutex is held.
-func (s *Store) note(c *customers.Customer, events []customers.Event) {
-	for _, event := range events {
-		if !s.logged[event.ID] {
-			s.logged[event.ID] = true
-			s.log = append(s.log, logged{
-				event:  rows.LoggedEvent{Event: event, Customer: c.Ref()},
-				within: append(slices.Clone(c.Path), c.ID),
-			})
+// follow brings the log in line with the outbox of a customer that was written over
+// another version of it, nil for none. The mutex is held.
+func (s *Store) follow(before, c *customers.Customer) {
+	if before != nil {
+		s.log = slices.DeleteFunc(s.log, func(l logged) bool {
+			gone := l.waits && l.event.Customer == c.Ref() && !slices.ContainsFunc(c.Outbox, func(e customers.Event) bool { return e.ID == l.event.ID })
+			if gone {
+				delete(s.logged, l.event.ID)
+			}
+			return gone
+		})
+	}
+	for _, event := range c.Outbox {
+		s.note(c, event, true)
+	}
+}
+
+// note writes an event of a customer into the log; one that is there stays as it is,
+// unless it waits. The mutex is held.
+func (s *Store) note(c *customers.Customer, event customers.Event, waits bool) {
+	entry := logged{event: rows.LoggedEvent{Event: event, Customer: c.Ref()}, within: append(slices.Clone(c.Path), c.ID), waits: waits}
+	if !s.logged[event.ID] {
+		s.logged[event.ID] = true
+		s.log = append(s.log, entry)
+		return
+	}
+	for i := range s.log {
+		if s.log[i].event.ID == event.ID && s.log[i].waits {
+			s.log[i] = entry
 		}
 	}
 }
@@ -76,9 +95,9 @@ func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 	if c == nil || c.Tenant != batch.Customer.Tenant {
 		return nil
 	}
-	s.note(c, batch.Events)
 	relayed := map[tenancy.ID]bool{}
 	for _, event := range batch.Events {
+		s.note(c, event, false)
 		relayed[event.ID] = true
 	}
 	next := *c // the stored record is shared with its readers, so it is never changed
@@ -96,6 +115,8 @@ func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 type logged struct {
 	event  rows.LoggedEvent
 	within []tenancy.ID
+	// waits says that it is in an outbox too: it is not counted, thinned or purged yet.
+	waits bool
 }
 
 // Events reads one page of the log, newest first.
@@ -136,7 +157,7 @@ func (s *Store) ThinEvents(ctx context.Context, until time.Time, limit int) (int
 	}
 	thinned := 0
 	for i := range s.log {
-		if e := &s.log[i].event; thinned < limit && e.At.Before(until) && e.Resource != nil {
+		if e := &s.log[i].event; thinned < limit && e.At.Before(until) && e.Resource != nil && !s.log[i].waits {
 			e.Resource = nil
 			thinned++
 		}

@@ -31,7 +31,7 @@ func (s *Store) Insert(ctx context.Context, c *customers.Customer, with ...rows.
 		return rows.ErrParentGone
 	}
 	s.records[c.ID] = c
-	s.note(c, c.Outbox)
+	s.follow(nil, c)
 	s.swapAll(with)
 	return nil
 }
@@ -134,7 +134,7 @@ func (s *Store) replace(c *customers.Customer, version int64, with []rows.Compan
 		return rows.ErrStale
 	}
 	s.records[c.ID] = c
-	s.note(c, c.Outbox)
+	s.follow(stored, c)
 	s.swapAll(with)
 	return nil
 }

@@ -65,7 +65,7 @@ func (t *transaction) insert(r row, with ...rows.Companion) error {
 		return err
 	}
 	t.written[c.ID] = r.record()
-	if err := t.log(c, c.Outbox); err != nil {
+	if err := t.follow(nil, c); err != nil {
 		return err
 	}
 	if err := t.tally(c, q, 1); err != nil {
