@@ -14,8 +14,8 @@ import (
 // account names the password's owner, in any text; address is as in Verify.
 //
 // An empty hash stands for a user who does not exist: the comparison is made with the
-// decoy hash and always fails. Pass the user name as typed (in its folded form) as
-// account in both cases; then neither time nor limits reveal which accounts exist.
+// decoy hash and always fails. Pass the user name as typed (in its folded form, with the account that
+// was named) as account in both cases; then neither time nor limits reveal which accounts exist.
 //
 // It returns Unauthenticated invalidCredentials; RateLimited after too many log-ins or
 // failures at this account from there, from that address, or, far later, at this account

@@ -46,8 +46,8 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 }
 
 // migrate opens the store, which brings it up to date, notes what the installation is,
-// revokes the key pairs that were never shown, and widens the scopes of older restricted
-// keys; an empty store has none of these.
+// revokes the key pairs that were never shown, widens the scopes of older restricted
+// keys, and makes user names unique within their tenants; an empty store has none of these.
 func (c *migrateCommand) migrate(ctx context.Context, p *program, s *config.Loaded) (revoked, widened int, err error) {
 	known, err := preflight(s, true, false)
 	if err != nil {
@@ -80,7 +80,10 @@ func (c *migrateCommand) migrate(ctx context.Context, p *program, s *config.Load
 	if revoked, err = service.Access.RevokeUnseenKeys(ctx, func(int) {}); err != nil {
 		return revoked, 0, err
 	}
-	widened, err = service.Access.WidenScopes(ctx, func(int) {})
+	if widened, err = service.Access.WidenScopes(ctx, func(int) {}); err != nil {
+		return revoked, widened, err
+	}
+	_, err = service.People.ScopeUsernames(ctx, func(int) {})
 	return revoked, widened, err
 }
 

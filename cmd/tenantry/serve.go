@@ -87,6 +87,13 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if widened > 0 {
 		log.Info().Int("customers", widened).Msg("gave restricted keys the scopes that customers:write was divided into")
 	}
+	scoped, err := i.service.People.ScopeUsernames(ctx, func(int) {})
+	if err != nil {
+		return fmt.Errorf("making user names unique by platform: %w", err)
+	}
+	if scoped > 0 {
+		log.Info().Int("customers", scoped).Msg("made user names unique within their platforms instead of the installation")
+	}
 	log.Info().Str("url", base).Str("listen", l.public.Addr().String()).Str("mode", string(settings.Mode)).Str("store", engineOf(settings)).
 		Int64("schema", i.facts.document.Schema).Str("installation", i.facts.document.ID.String()).
 		Str("config", configOf(settings)).Str("data", owned.Path()).Str("metrics", l.metricsAddress()).

@@ -35,7 +35,7 @@ func (s *Service) Users(ctx context.Context, caller tenancy.Caller, id string) (
 
 // AddUser adds a dashboard user. It returns NotFound, Forbidden, Invalid with every
 // failing field, and Conflict duplicateValue for a username that is taken anywhere in
-// the installation. A user that an earlier try of the same attempt added is returned as
+// the tenant. A user that an earlier try of the same attempt added is returned as
 // it is.
 func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string, in UserInput) (view.UserView, error) {
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.UsersWrite})

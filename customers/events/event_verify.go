@@ -35,6 +35,7 @@ func (s *Service) VerifyEvent(ctx context.Context, caller tenancy.Caller, id str
 		return EventView{}, err
 	}
 	delete(sent, "urls")
+	delete(sent, "names")       // they are of now, and no part of the event
 	if !seesOrigin(caller, e) { // nor may it find these out by asking
 		delete(sent, "address")
 		delete(sent, "userAgent")

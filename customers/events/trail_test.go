@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tenantry/customers"
 	"tenantry/customers/access"
 	"tenantry/customers/events"
@@ -286,5 +288,48 @@ func TestAPurgeKeepsTheTraceOfPurges(t *testing.T) {
 	}
 	if got := h.AuditOf(h.Operator, ""); got != "events.purged events.purged" {
 		t.Errorf("the log holds %q", got)
+	}
+}
+
+// Events are shown with what their ids are called now, of customers within the reader's
+// reach alone; none of it is in the event itself, and it is gone with the customer.
+func TestEventsShowNamesWhenRead(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	shop := h.MerchantOf(h.Cove)
+	added, err := h.AddUser(h.Cove, shop.ID, `{"username":"mira","password":"correct-horse","role":"admin"}`)
+	testkit.Must(t, err)
+	mira, err := h.Login("mira", "correct-horse")
+	testkit.Must(t, err)
+	_, err = h.Update(mira, "", `{"description":"by mira"}`)
+	testkit.Must(t, err)
+	h.Relay()
+	named := func(by testkit.Party, kind string) map[string]string {
+		t.Helper()
+		page, err := h.Svc.Events.Events(t.Context(), h.As(by), events.Query{CustomerID: shop.ID, Type: kind})
+		testkit.Must(t, err)
+		return page.Events[0].Names
+	}
+	shopName, coveName := h.Record(shop.ID).Name, h.Record(h.Cove.ID).Name
+	for _, by := range []testkit.Party{shop, h.Cove} {
+		want := map[string]string{shop.ID: shopName, added.ID: "mira"}
+		if diff := cmp.Diff(want, named(by, "customer.updated")); diff != "" {
+			t.Errorf("what mira did, to %s: %s", by.ID, diff)
+		}
+	}
+	if diff := cmp.Diff(map[string]string{h.Cove.ID: coveName, added.ID: "mira"}, named(h.Cove, "user.created")); diff != "" {
+		t.Errorf("what the platform did, to itself: %s", diff)
+	}
+	if diff := cmp.Diff(map[string]string{added.ID: "mira"}, named(shop, "user.created")); diff != "" {
+		t.Errorf("what the platform did, to the customer below: %s", diff)
+	}
+	for _, event := range logged(h, shop.ID) {
+		testkit.Conceals(t, "what an event is about", event.About, "mira")
+	}
+	testkit.Must(t, h.Svc.Lifecycle.Delete(t.Context(), h.As(h.Cove), lifecycle.DeleteInput{CustomerID: shop.ID}))
+	page, err := h.Svc.Events.Events(t.Context(), h.As(h.Cove), events.Query{Type: "user.created"})
+	testkit.Must(t, err)
+	if diff := cmp.Diff(map[string]string{h.Cove.ID: coveName}, page.Events[0].Names); diff != "" {
+		t.Errorf("after the customer was erased: %s", diff)
 	}
 }

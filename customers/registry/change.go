@@ -167,6 +167,7 @@ func (s *Registry) write(ctx context.Context, d *Draft, with []rows.Companion) (
 	}
 	if changed {
 		d.Customer.LastUpdated = d.Now
+		d.Customer.ForgetEndedTokens(d.Now)
 	}
 	d.Customer.Version = d.Before.Version + 1
 	d.Customer.NoteAttempt(d.Caller.Attempt.ID)

@@ -38,8 +38,8 @@ func uniques(c, parent *customers.Customer) []unique {
 	}
 	for i := range c.Users {
 		list = append(list, unique{
-			key: "username:" + customers.Fold(c.Users[i].Username), field: "username",
-			text: "this username is taken; choose another",
+			key: UsernameKey(c.Users[i].Username, c.Tenant), field: "username",
+			text: "another user of this platform has this username; choose another",
 		})
 	}
 	if c.VanityName != "" {
@@ -63,6 +63,15 @@ func uniques(c, parent *customers.Customer) []unique {
 	}
 	return list
 }
+
+// UsernameKey returns the key of the reservation of a user name within a tenant.
+func UsernameKey(name string, tenant tenancy.ID) string {
+	return UsernamePrefix(name) + tenant.String()
+}
+
+// UsernamePrefix returns what the keys of the reservations of a user name begin with, in
+// every tenant. No name holds the character that ends it.
+func UsernamePrefix(name string) string { return "user:" + customers.Fold(name) + "\x1f" }
 
 func uniqueEmail(c *customers.Customer) unique {
 	return unique{

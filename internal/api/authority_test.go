@@ -65,7 +65,8 @@ func authority() map[string][]act {
 	}
 	table := map[string][]act{
 		"GET /": free, "GET /openapi.yaml": free, "GET /healthz": free, "GET /readyz": free,
-		"POST /v3/oauth/token": free, "POST /v3/identity/verdicts": free, "OPTIONS /v3/tokens": free,
+		"POST /v3/oauth/token": free, "POST /v3/identity/verdicts": free, "OPTIONS /v3/tokens": free, "POST /v3/oauth/revoke": free,
+		"GET /v3/users/me": free, "PUT /v3/users/me/password": free,
 		"POST /v3/tokens": {{need: banks, body: object{"card": card()}}},
 		"GET /v3/whoami":  free, "GET /v3/plans": reads, "GET /v3/customers/timezone": free,
 		"POST /v3/customers": creates, "GET /v3/customers": reads, "POST /v3/customers/accounts": creates, "GET /v3/customers/accounts": reads,

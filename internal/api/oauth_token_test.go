@@ -59,13 +59,11 @@ func TestAGrantNamesItsFault(t *testing.T) {
 	}{
 		"unknown grant type": {with(good, object{"grant_type": "implicit"}), "grant_type", "parameterInvalid"},
 		"no grant type":      {with(good, object{"grant_type": absent}), "grant_type", "parameterMissing"},
-		// A token without a scope would be refused everywhere later.
-		"no scope":         {with(good, object{"scope": absent}), "scope", "parameterMissing"},
-		"another scope":    {with(good, object{"scope": "admin"}), "scope", "parameterInvalid"},
-		"no client id":     {with(good, object{"client_id": absent}), "client_id", "parameterMissing"},
-		"no client secret": {with(good, object{"client_secret": absent}), "client_secret", "parameterMissing"},
-		"no password":      {object{"grant_type": "password", "scope": "auth", "username": "x"}, "password", "parameterMissing"},
-		"unknown field":    {with(good, object{"audience": "x"}), "audience", "parameterUnknown"},
+		"another scope":      {with(good, object{"scope": "admin"}), "scope", "parameterInvalid"},
+		"no client id":       {with(good, object{"client_id": absent}), "client_id", "parameterMissing"},
+		"no client secret":   {with(good, object{"client_secret": absent}), "client_secret", "parameterMissing"},
+		"no password":        {object{"grant_type": "password", "scope": "auth", "username": "x"}, "password", "parameterMissing"},
+		"unknown field":      {with(good, object{"audience": "x"}), "audience", "parameterUnknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e.client().in(t).post("/v3/oauth/token", row.body, wrong).

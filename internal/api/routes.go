@@ -27,6 +27,8 @@ type route struct {
 	versioned bool
 	// proven routes are open, but verify by themselves who sent the body.
 	proven bool
+	// itself routes are about the signer: an access token need name no subject.
+	itself bool
 	// cors routes may be called from any page in a browser.
 	cors bool
 }
@@ -41,11 +43,14 @@ func (s *Server) routes() []route {
 		{method: http.MethodGet, path: pathReady, handler: s.ready, access: open},
 
 		{method: http.MethodPost, path: "/v3/oauth/token", handler: s.grantToken, access: open, media: []string{mediaForm}},
+		{method: http.MethodPost, path: "/v3/oauth/revoke", handler: s.revokeToken, access: open, media: []string{mediaForm}},
 		{method: http.MethodPost, path: "/v3/tokens", handler: s.tokenize, access: browser, cors: true},
 		{method: http.MethodOptions, path: "/v3/tokens", handler: preflight, access: open, cors: true},
 
 		{method: http.MethodPost, path: "/v3/identity/verdicts", handler: s.receiveVerdict, access: open, proven: true},
-		{method: http.MethodGet, path: "/v3/whoami", handler: s.whoAmI},
+		{method: http.MethodGet, path: "/v3/whoami", handler: s.whoAmI, itself: true},
+		{method: http.MethodGet, path: "/v3/users/me", handler: s.ownUser, itself: true},
+		{method: http.MethodPut, path: "/v3/users/me/password", handler: s.changeOwnPassword, itself: true},
 		{method: http.MethodDelete, path: "/v3/keys/current", handler: s.revokeOwnKey},
 		{method: http.MethodGet, path: "/v3/plans", handler: s.listPlans},
 

@@ -31,7 +31,7 @@ func probes() map[string]probe {
 	table := map[string]probe{
 		"GET /": none, "GET /openapi.yaml": none, "GET /healthz": none, "GET /readyz": none,
 		"POST /v3/oauth/token": none, "POST /v3/tokens": none, "POST /v3/identity/verdicts": none, "OPTIONS /v3/tokens": none,
-		"GET /v3/whoami": none, "DELETE /v3/keys/current": none, "GET /v3/plans": none, "GET /v3/customers/timezone": none,
+		"POST /v3/oauth/revoke": none, "GET /v3/users/me": none, "PUT /v3/users/me/password": none, "GET /v3/whoami": none, "DELETE /v3/keys/current": none, "GET /v3/plans": none, "GET /v3/customers/timezone": none,
 		"POST /v3/customers": none, "GET /v3/customers": none, "POST /v3/customers/accounts": none, "GET /v3/customers/accounts": none,
 
 		"GET /v3/customers/:id": {}, "HEAD /v3/customers/:id": {}, "DELETE /v3/customers/:id": {},
