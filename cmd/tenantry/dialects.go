@@ -16,7 +16,7 @@ func (p *program) dialects(s *config.Loaded, service *app.App) []dialect.Dialect
 		straddle.New(straddle.Options{Service: service, Plan: s.Dialects.Straddle.Plan, Now: p.now}),
 		balanced.New(balanced.Options{
 			Service: service, Plan: s.Dialects.Balanced.Plan, TenantPlan: s.Dialects.Balanced.TenantPlan,
-			Sandbox: s.Mode == config.Sandbox, Now: p.now,
+			Sandbox: s.Mode == config.Sandbox, SignUp: s.AllowsHere(s.Dialects.Balanced.SignUp), Now: p.now,
 		}),
 		dwolla.New(dwolla.Options{
 			Service: service, Plan: s.Dialects.Dwolla.Plan, Lenient: s.Dialects.Dwolla.Accept == config.AcceptLenient,

@@ -103,7 +103,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	}
 	i.sender = webhook.New(webhook.Options{
 		Source: i.service.Relay, Store: i.store, Now: p.now, BaseURL: baseURL(s, s.Listen),
-		AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
+		AllowPrivate: s.AllowsHere(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 	})
 	i.server = api.New(api.Options{
 		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
@@ -156,7 +156,7 @@ func (p *program) service(
 		Tokens:   keys.NewTokens(sealer.EachSigningKey, mode, p.now),
 		Provider: provider,
 		SettingsRules: settings.Rules{
-			AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
+			AllowPrivate: s.AllowsHere(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 		},
 		Mode: mode, MaxDepth: s.Tenancy.MaxDepth,
 		Now: p.now, Random: p.random,

@@ -28,6 +28,7 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	p.tellConfig(settings)
 	revoked, widened, err := c.migrate(ctx, p, settings)
 	if err := errors.Join(err, owned.Release()); err != nil {
 		return err

@@ -19,12 +19,12 @@ import (
 )
 
 // newInstallation makes an installation with an operator in a temporary directory.
-func newInstallation(t *testing.T) (*program, *installation) {
+func newInstallation(t *testing.T, environ ...string) (*program, *installation) {
 	t.Helper()
 	data := t.TempDir()
 	p := &program{
 		stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), stdin: new(bytes.Buffer),
-		environ: []string{"TENANTRY_DATA=" + data, "TENANTRY_METRICS_LISTEN="}, now: time.Now, random: cryptorand.Reader,
+		environ: append([]string{"TENANTRY_DATA=" + data, "TENANTRY_METRICS_LISTEN="}, environ...), now: time.Now, random: cryptorand.Reader,
 	}
 	s, err := config.Load(config.Sources{Environ: p.environ})
 	if err != nil {

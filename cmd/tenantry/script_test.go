@@ -32,6 +32,7 @@ func TestScripts(t *testing.T) {
 			"get":     get,
 			"paste":   paste,
 			"puts":    puts,
+			"private": private,
 			"start":   start,
 			"halt":    halt,
 			"drained": drained,

@@ -19,8 +19,8 @@ type serveCommand struct {
 
 // Help explains what it creates and how it ends.
 func (serveCommand) Help() string {
-	return `On an empty store it creates the operator and shows its keys once; in a sandbox it
-creates the key ring too. It owns the data directory while it runs. SIGTERM or SIGINT ends it
+	return `In a sandbox, on an empty store, it creates the key ring and the operator, and shows its
+keys once; in live mode "tenantry init" does that before the first start. It owns the data directory while it runs. SIGTERM or SIGINT ends it
 gracefully: it takes no new requests and answers those under way. A second signal ends it
 at once.`
 }
@@ -38,7 +38,8 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	owned, err := p.take(ctx, settings, opening{mayBeEmpty: true})
+	sandbox := settings.Mode == config.Sandbox
+	owned, err := p.take(ctx, settings, opening{mayBeEmpty: sandbox})
 	if err != nil {
 		return err
 	}
@@ -50,7 +51,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	defer l.close()
 	i, err := p.open(ctx, settings, owned, opening{
-		log: log, registry: l.registry, damaged: damageTo(log), mayBeEmpty: true, makeKeyring: settings.Mode == config.Sandbox, adopts: true,
+		log: log, registry: l.registry, damaged: damageTo(log), mayBeEmpty: sandbox, makeKeyring: sandbox, adopts: true,
 	})
 	if err != nil {
 		return err
@@ -127,7 +128,7 @@ func (i *installation) counts(ctx context.Context) func(*zerolog.Event) {
 	}
 }
 
-// firstStart creates the operator of an empty store.
+// firstStart creates the operator of an empty store, which only a sandbox serves.
 func (p *program) firstStart(ctx context.Context, i *installation, base string) error {
 	if !i.empty {
 		return nil

@@ -41,6 +41,8 @@ func (k *checker) add(key, problem, remedy string) {
 func (k *checker) tls(c *Config) {
 	switch {
 	case c.TLS.Cert == "" && c.TLS.Key == "":
+	case c.TLS.InFront:
+		k.add("tls.in_front", "is true beside tls.cert and tls.key", "keep the certificate, or leave https to the proxy")
 	case c.TLS.Key == "":
 		k.add("tls.cert", "is set without tls.key", "set both for https, or neither")
 	case c.TLS.Cert == "":
@@ -116,6 +118,13 @@ func (k *checker) live(c *Config) {
 	}
 	if c.Webhooks.AllowInsecure == On {
 		k.add("webhooks.allow_insecure", "is true in live mode, where events must not travel unencrypted", "write false, or auto")
+	}
+	if c.Dialects.Balanced.SignUp == On {
+		k.add("dialects.balanced.sign_up", "is true in live mode, where nobody makes a platform for themselves", "write false, or auto")
+	}
+	if c.TLS.Cert == "" && c.TLS.Key == "" && !c.TLS.InFront && len(c.Limits.TrustedProxies) == 0 && !c.listensOnLoopback() {
+		k.add("listen", "is "+quoted(c.Listen)+" in live mode and without https: keys and personal data would travel unencrypted",
+			"set tls.cert and tls.key; or, where a proxy speaks https for it, tls.in_front: true or limits.trusted_proxies; or listen on 127.0.0.1")
 	}
 }
 

@@ -3,6 +3,7 @@ package config
 import (
 	"net"
 	"net/netip"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
@@ -101,9 +102,12 @@ type Shutdown struct {
 	Delay string
 }
 
-// TLS makes the API speak https by itself; both files or none.
+// TLS makes the API speak https by itself, with both files or none, or says that a proxy
+// in front does.
 type TLS struct {
 	Cert, Key string // paths of PEM files
+	// InFront says that clients speak https with a proxy, which alone reaches the API.
+	InFront bool
 }
 
 // Store configures where customers are kept: in MongoDB if its URI is set, otherwise in
@@ -217,6 +221,8 @@ type Balanced struct {
 	// Plan is the key of the plan of customers created through it, and TenantPlan that of
 	// customers that sign up for a test key.
 	Plan, TenantPlan string
+	// SignUp offers a test key and a platform to whoever asks.
+	SignUp Switch
 }
 
 // Dwolla configures the Dwolla dialect, at the root of the host.
@@ -290,16 +296,42 @@ func (c *Config) IdentityProvider() string {
 // Allows reports whether s is on; Auto is on in the sandbox only.
 func (c *Config) Allows(s Switch) bool { return s == On || s == Auto && c.Mode == Sandbox }
 
+// AllowsHere reports whether s is on; Auto is on in a sandbox that only this machine
+// reaches.
+func (c *Config) AllowsHere(s Switch) bool {
+	return s == On || s == Auto && c.Mode == Sandbox && c.onlyHere()
+}
+
+// onlyHere reports whether nobody but this machine is meant to reach the API: neither by
+// its address nor by way of a proxy.
+func (c *Config) onlyHere() bool {
+	if !c.listensOnLoopback() || len(c.Limits.TrustedProxies) > 0 {
+		return false
+	}
+	public, err := url.Parse(c.PublicURL)
+	return err == nil && (c.PublicURL == "" || IsLoopback(public.Hostname()))
+}
+
+// listensOnLoopback reports whether the API listens on an address of this machine alone.
+func (c *Config) listensOnLoopback() bool {
+	host, _, err := net.SplitHostPort(c.Listen)
+	return err == nil && IsLoopback(host)
+}
+
+// IsLoopback reports whether a host, a name or an address, is always this machine.
+func IsLoopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && address.Unmap().IsLoopback()
+}
+
 // ShutdownDelay returns how long requests are served after readiness has been withdrawn:
 // by default 5 s, so that load balancers notice, and none where only this machine calls.
 func (c *Config) ShutdownDelay() time.Duration {
 	if delay, err := time.ParseDuration(c.Shutdown.Delay); err == nil {
 		return delay
 	}
-	if host, _, err := net.SplitHostPort(c.Listen); err == nil {
-		if address, err := netip.ParseAddr(host); host == "localhost" || err == nil && address.IsLoopback() {
-			return 0
-		}
+	if c.listensOnLoopback() {
+		return 0
 	}
 	return 5 * time.Second
 }

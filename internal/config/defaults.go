@@ -50,6 +50,6 @@ func Default() *Config {
 			HTTP:     IdentityHTTP{Timeout: 5 * time.Second, BreakerFailures: 5, BreakerPause: 30 * time.Second},
 		},
 		Webhooks: Webhooks{AllowPrivate: Auto, AllowInsecure: Auto, RetentionDays: 30},
-		Dialects: Dialects{Straddle: Straddle{Plan: "payer"}, Balanced: Balanced{Plan: "payer", TenantPlan: "platform"}, Dwolla: Dwolla{Plan: "payer", Accept: AcceptStrict}},
+		Dialects: Dialects{Straddle: Straddle{Plan: "payer"}, Balanced: Balanced{Plan: "payer", TenantPlan: "platform", SignUp: Auto}, Dwolla: Dwolla{Plan: "payer", Accept: AcceptStrict}},
 	}
 }

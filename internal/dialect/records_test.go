@@ -33,7 +33,7 @@ func newTown(t *testing.T) *town {
 	h := testkit.Install(t, testkit.Store(t), testkit.Strict)
 	server := h.Serve(api.Options{Dialects: []dialect.Dialect{
 		straddle.New(straddle.Options{Service: h.Svc, Plan: "payer", Now: h.Clock.Now}),
-		balanced.New(balanced.Options{Service: h.Svc, Plan: "payer", TenantPlan: "platform", Sandbox: true, Now: h.Clock.Now}),
+		balanced.New(balanced.Options{Service: h.Svc, Plan: "payer", TenantPlan: "platform", Sandbox: true, SignUp: true, Now: h.Clock.Now}),
 		dwolla.New(dwolla.Options{Service: h.Svc, Plan: "payer"}),
 	}})
 	made := h.Create(h.Operator, `{"name":"Cove","email":"ops@cove.example","planKey":"platform"}`)

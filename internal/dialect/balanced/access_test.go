@@ -159,8 +159,8 @@ func TestSigningUp(t *testing.T) {
 	if limited.Header.Get("Retry-After") != "60" {
 		t.Errorf("Retry-After is %q", limited.Header.Get("Retry-After"))
 	}
-	live := newWorld(t, func(o *balanced.Options) { o.Sandbox = false })
-	live.send("POST", "/v1/api_keys", http.Header{}, "").refused(404, "not-found", "request", "")
+	closed := newWorld(t, func(o *balanced.Options) { o.SignUp = false })
+	closed.send("POST", "/v1/api_keys", http.Header{}, "").refused(404, "not-found", "request", "")
 }
 
 // A marketplace below an account that is switched off is refused in the vendor's words.

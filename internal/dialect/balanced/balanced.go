@@ -36,8 +36,10 @@ type Options struct {
 	Service *app.App
 	// Plan is the plan of customers, TenantPlan that of those who sign up.
 	Plan, TenantPlan string
-	// Sandbox offers the sign-up without a key, and marks marketplaces as test ones.
+	// Sandbox marks marketplaces as test ones.
 	Sandbox bool
+	// SignUp offers the sign-up without a key.
+	SignUp bool
 	// Now is the clock of the sign-up limits; default time.Now.
 	Now func() time.Time
 }

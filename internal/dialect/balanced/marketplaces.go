@@ -81,9 +81,9 @@ func (f *Handler) showMarketplace(m rules.Marketplace) object {
 	return shown
 }
 
-// signUp makes a tenant with a key for whoever asks, in a sandbox.
+// signUp makes a tenant with a key for whoever asks, where that is offered.
 func (f *Handler) signUp(x *dialect.Request) (idempotency.Answer, error) {
-	if !f.options.Sandbox {
+	if !f.options.SignUp {
 		return idempotency.Answer{}, fault.NotFoundError()
 	}
 	if _, err := readBody(x); err != nil {
