@@ -5,6 +5,9 @@ import (
 	"net"
 	"net/http"
 	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
 
 	"tenantry/internal/testkit"
 )
@@ -13,14 +16,14 @@ import (
 func TestCertificateMakesHTTPS(t *testing.T) {
 	t.Parallel()
 	certificate, key, trusted := testkit.Certificate(t)
-	p := &program{environ: []string{
+	p := &program{now: time.Now, environ: []string{
 		"TENANTRY_LISTEN=127.0.0.1:0", "TENANTRY_METRICS_LISTEN=", "TENANTRY_TLS_CERT=" + certificate, "TENANTRY_TLS_KEY=" + key,
 	}}
 	s, err := p.settings(true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := listen(t.Context(), s)
+	l, err := p.listen(t.Context(), s, zerolog.Nop())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,8 +34,8 @@ func TestCertificateMakesHTTPS(t *testing.T) {
 		_ = server.Close()
 		<-served
 	}()
-	ask := func(version uint16) error {
-		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS10, MaxVersion: version}}
+	ask := func(version uint16, suites ...uint16) error {
+		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS10, MaxVersion: version, CipherSuites: suites}}
 		defer transport.CloseIdleConnections()
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, baseURL(s, l.public.Addr().String()), http.NoBody)
 		if err != nil {
@@ -47,8 +50,14 @@ func TestCertificateMakesHTTPS(t *testing.T) {
 	if err := ask(tls.VersionTLS13); err != nil {
 		t.Error(err)
 	}
+	if err := ask(tls.VersionTLS12); err != nil {
+		t.Error(err)
+	}
 	if ask(tls.VersionTLS11) == nil {
 		t.Error("it speaks TLS 1.1")
+	}
+	if ask(tls.VersionTLS12, tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA) == nil {
+		t.Error("it speaks TLS 1.2 without authenticated encryption")
 	}
 	plain, err := http.Get("http://" + l.public.Addr().String()) // a refused request
 	if err == nil {
@@ -72,7 +81,7 @@ func TestTakenAddressIsAFaultOfTheConfiguration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := listen(t.Context(), s); err == nil {
+	if _, err := p.listen(t.Context(), s, zerolog.Nop()); err == nil {
 		t.Fatal("a taken address is no fault")
 	} else if code, hint := classify(err); code != exitMisused || hint == "" {
 		t.Errorf("exit code %d, hint %q", code, hint)

@@ -45,7 +45,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	log := p.logger(settings.Log)
 	// Addresses first: a port that is taken must not leave keys made and shown.
-	l, err := listen(ctx, settings)
+	l, err := p.listen(ctx, settings, log)
 	if err != nil {
 		return errors.Join(err, owned.Release())
 	}

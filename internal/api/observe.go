@@ -96,6 +96,10 @@ func headerBytes(r *http.Request) int {
 func (req *request) label() {
 	header := req.Response().Header()
 	harden(header)
+	if req.Request().TLS != nil {
+		// A year, and only for this host: others below its name are not ours.
+		header.Set("Strict-Transport-Security", "max-age=31536000")
+	}
 	header.Set(headerRequestID, req.ref)
 	if req.dialect == nil {
 		return

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -55,5 +56,23 @@ func TestHardeningHeaders(t *testing.T) {
 	}
 	if kept := e.client().get("/openapi.yaml").Header.Get("Cache-Control"); !strings.Contains(kept, "public") {
 		t.Errorf("the document's Cache-Control is %q", kept)
+	}
+}
+
+// Whoever was answered over https asks over nothing else from then on; over http nothing is
+// promised.
+func TestAnswersOverHTTPSDemandHTTPS(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	for _, path := range []string{"/", "/healthz", "/v3/whoami", "/nowhere", "/customers", "/v1/customers"} {
+		for scheme, want := range map[string]string{"https": "max-age=31536000", "http": ""} {
+			t.Run(scheme+path, func(t *testing.T) {
+				recorder := httptest.NewRecorder()
+				e.API.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, scheme+"://api.example"+path, http.NoBody))
+				if got := recorder.Header().Get("Strict-Transport-Security"); got != want {
+					t.Errorf("the header is %q, want %q", got, want)
+				}
+			})
+		}
 	}
 }
