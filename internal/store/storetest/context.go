@@ -141,6 +141,10 @@ func calls() []call {
 			_, err := e.store.Deliveries(ctx, rows.DeliveryQuery{Tenant: c.Tenant, Limit: 10})
 			return err
 		}},
+		{"PendingDeliveries", func(ctx context.Context, e *env, _ *customers.Customer) error {
+			_, err := e.store.PendingDeliveries(ctx, 10)
+			return err
+		}},
 		{"SweepDeliveries", func(ctx context.Context, e *env, _ *customers.Customer) error {
 			_, err := e.store.SweepDeliveries(ctx, opened.AddDate(9, 0, 0), 10)
 			return err

@@ -224,6 +224,12 @@ func (s *Steps) Deliveries(ctx context.Context, q rows.DeliveryQuery) (result []
 	return result, err
 }
 
+// PendingDeliveries implements store.Store.
+func (s *Steps) PendingDeliveries(ctx context.Context, most int) (result int, err error) {
+	err = s.step("PendingDeliveries", func() (err error) { result, err = s.store.PendingDeliveries(ctx, most); return err })
+	return result, err
+}
+
 // SweepDeliveries implements store.Store.
 func (s *Steps) SweepDeliveries(ctx context.Context, before time.Time, limit int) (result int, err error) {
 	err = s.step("SweepDeliveries", func() (err error) { result, err = s.store.SweepDeliveries(ctx, before, limit); return err })
