@@ -37,6 +37,8 @@ type installation struct {
 	sender   *webhook.Sender
 	local    *localRoutes
 	facts    *facts
+	// failures counts those of the background work.
+	failures *prometheus.CounterVec
 	// empty is true if the store had no operator when it was opened.
 	empty bool
 }
@@ -59,7 +61,7 @@ type opening struct {
 // open puts an installation together in a directory that this process owns. It takes over
 // owned, also if it fails.
 func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Owned, how opening) (_ *installation, err error) {
-	i := &installation{settings: s, owned: owned, requests: new(ring.Requests)}
+	i := &installation{settings: s, owned: owned, requests: new(ring.Requests), failures: newFailures()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, i.close(context.WithoutCancel(ctx)))

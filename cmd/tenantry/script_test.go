@@ -36,6 +36,7 @@ func TestScripts(t *testing.T) {
 			"start":   start,
 			"halt":    halt,
 			"drained": drained,
+			"loaded":  loaded,
 			"follow":  follow,
 		},
 		RequireExplicitExec: true,

@@ -57,6 +57,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
+	i.measure(l.registry, p.now)
 	if l.admin, err = owned.Listen(); err != nil {
 		return err
 	}

@@ -162,17 +162,31 @@ func ownerVerifier(provider identity.Provider) registry.OwnerVerifier {
 	return nil
 }
 
+// The background work by its names.
+const (
+	workReviews      = "reviews"
+	workEvents       = "events"
+	workKeys         = "keys"
+	workReservations = "reservations"
+)
+
+// Work returns the names of the background work that Run does.
+func Work() []string { return []string{workReviews, workEvents, workKeys, workReservations} }
+
 // Run does the background work of all services until ctx ends. Faults of the store are
-// handed to report, which may be nil, and tried again at the next turn.
-func (a *App) Run(ctx context.Context, report func(error)) error {
+// handed to report with the name of the work, and tried again at the next turn; report may
+// be nil.
+func (a *App) Run(ctx context.Context, report func(work string, err error)) error {
 	if report == nil {
-		report = func(error) {}
+		report = func(string, error) {}
 	}
 	var group errgroup.Group
 	// Each works by itself: a provider that hangs must not keep the events waiting.
-	for _, work := range []func(context.Context, func(error)){a.Identity.Run, a.Relay.Run, a.Access.Run, a.Registry.Run} {
+	for name, work := range map[string]func(context.Context, func(error)){
+		workReviews: a.Identity.Run, workEvents: a.Relay.Run, workKeys: a.Access.Run, workReservations: a.Registry.Run,
+	} {
 		group.Go(func() error {
-			work(ctx, report)
+			work(ctx, func(err error) { report(name, err) })
 			return nil
 		})
 	}

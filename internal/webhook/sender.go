@@ -58,7 +58,8 @@ type Options struct {
 // Sender sends the deliveries that are due. It is safe for concurrent use.
 type Sender struct {
 	Options
-	woken chan struct{}
+	metrics metrics
+	woken   chan struct{}
 
 	mu    sync.Mutex
 	lanes map[rows.WebhookRef]bool
@@ -73,7 +74,7 @@ func New(o Options) *Sender {
 	if o.Client == nil {
 		o.Client = newClient(o.AllowPrivate)
 	}
-	return &Sender{Options: o, woken: make(chan struct{}, 1), lanes: make(map[rows.WebhookRef]bool), each: make(map[tenancy.ID]int)}
+	return &Sender{Options: o, metrics: newMetrics(), woken: make(chan struct{}, 1), lanes: make(map[rows.WebhookRef]bool), each: make(map[tenancy.ID]int)}
 }
 
 // Wake makes Run look for due deliveries at once.

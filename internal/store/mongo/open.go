@@ -41,6 +41,7 @@ type Store struct {
 	documents, installations  *driver.Collection
 	timeout                   time.Duration
 	damage                    store.DamageLog
+	metrics                   *metrics
 }
 
 var _ store.Store = (*Store)(nil)
@@ -52,7 +53,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Timeout <= 0 {
 		o.Timeout = DefaultTimeout
 	}
-	return open(ctx, o, settings(o))
+	m := newMetrics()
+	s, err := open(ctx, o, settings(o).SetMonitor(m.monitor()))
+	if err != nil {
+		return nil, err
+	}
+	s.metrics = m
+	return s, nil
 }
 
 // settings returns the client's options. The package comment explains the concerns.
