@@ -7,6 +7,7 @@ import (
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/internal/config"
 	"tenantry/internal/fault"
+	"tenantry/internal/store/sqlite"
 )
 
 // The operator of a first start, until it is changed.
@@ -41,13 +42,9 @@ func (c *initCommand) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	p.tellConfig(settings)
-	if !isServed(ctx, settings.Data) {
-		known, err := preflight(settings, true, false)
-		if err != nil {
-			return err
-		}
-		// Where there is an installation no keys are minted.
-		if err := c.check(p, settings); err != nil && known == nil {
+	if begins(ctx, settings) {
+		// Before anything is made.
+		if err := c.check(p, settings); err != nil {
 			return err
 		}
 	}
@@ -65,6 +62,9 @@ func (c *initCommand) Run(ctx context.Context, p *program) (err error) {
 	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
 	if !i.empty {
 		return alreadyMade(settings)
+	}
+	if err := c.check(p, settings); err != nil {
+		return err
 	}
 	file, err := c.open()
 	if err != nil {
@@ -99,6 +99,18 @@ func (c *initCommand) Run(ctx context.Context, p *program) (err error) {
 	default:
 		return p.welcome(settings, made, baseURL(settings, settings.Listen), next)
 	}
+}
+
+// begins reports whether there is no installation yet, as far as this machine knows.
+func begins(ctx context.Context, s *config.Loaded) bool {
+	if isServed(ctx, s.Data) {
+		return false
+	}
+	if known, err := findCopy(s); err != nil || known != nil {
+		return false
+	}
+	there, err := sqlite.Exists(s.Data)
+	return err == nil && (s.UsesMongo() || !there)
 }
 
 func alreadyMade(s *config.Loaded) error {

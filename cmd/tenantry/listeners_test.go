@@ -17,7 +17,7 @@ func TestCertificateMakesHTTPS(t *testing.T) {
 	t.Parallel()
 	certificate, key, trusted := testkit.Certificate(t)
 	p := &program{now: time.Now, environ: []string{
-		"TENANTRY_LISTEN=127.0.0.1:0", "TENANTRY_METRICS_LISTEN=", "TENANTRY_TLS_CERT=" + certificate, "TENANTRY_TLS_KEY=" + key,
+		"TENANTRY_LISTEN=127.0.0.1:0", "TENANTRY_METRICS_LISTEN=127.0.0.1:0", "TENANTRY_TLS_CERT=" + certificate, "TENANTRY_TLS_KEY=" + key,
 	}}
 	s, err := p.settings(true)
 	if err != nil {

@@ -25,7 +25,7 @@ func typed(t *testing.T, environ []string, asks bool, stdin string, args ...stri
 	var out, told bytes.Buffer
 	p := &program{
 		stdin: strings.NewReader(stdin), stdout: &out, stderr: &told, asks: asks,
-		environ: append([]string{"TENANTRY_METRICS_LISTEN="}, environ...), now: time.Now, random: cryptorand.Reader,
+		environ: append([]string{"TENANTRY_METRICS_LISTEN=127.0.0.1:0"}, environ...), now: time.Now, random: cryptorand.Reader,
 	}
 	code = p.run(t.Context(), args)
 	return code, out.String(), told.String()

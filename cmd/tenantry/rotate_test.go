@@ -24,7 +24,7 @@ func newInstallation(t *testing.T, environ ...string) (*program, *installation) 
 	data := t.TempDir()
 	p := &program{
 		stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), stdin: new(bytes.Buffer),
-		environ: append([]string{"TENANTRY_DATA=" + data, "TENANTRY_METRICS_LISTEN="}, environ...), now: time.Now, random: cryptorand.Reader,
+		environ: append([]string{"TENANTRY_DATA=" + data, "TENANTRY_METRICS_LISTEN=127.0.0.1:0"}, environ...), now: time.Now, random: cryptorand.Reader,
 	}
 	s, err := config.Load(config.Sources{Environ: p.environ})
 	if err != nil {
