@@ -4,9 +4,10 @@ package main
 const description = `Tenantry keeps platforms, merchants and payers with their keys, plans and reviews.
 
 On an empty directory, "tenantry serve" is all there is to do for a sandbox: it creates what
-it needs and prints the first keys; live mode begins with "tenantry init". Commands reach the running service through its data
-directory, open that directory themselves when no service is running, or go over the
-network with --url and a key in TENANTRY_KEY or --key-file.
+it needs and prints the first keys; live mode begins with "tenantry init". Commands reach
+the running service through its data directory, open that directory themselves when no
+service is running, or go over the network with --url and a key in TENANTRY_KEY or
+--key-file.
 
 Exit codes: 0 done; 1 refused or failed; 2 wrong usage or configuration;
 3 the service or its store cannot be reached; 4 another process has the data directory.`

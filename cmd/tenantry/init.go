@@ -114,6 +114,6 @@ func begins(ctx context.Context, s *config.Loaded) bool {
 }
 
 func alreadyMade(s *config.Loaded) error {
-	return refused(s.Data+" has an operator already; its keys were shown when it was created",
+	return refused(s.Data+" has an operator already; its keys were handed out when it was created",
 		"lost them? `tenantry keys rotate` makes a new pair, and `tenantry customers get` shows the operator")
 }

@@ -28,8 +28,9 @@ first. What the sandbox made up ends: all test keys are revoked, reviews by the 
 provider begin again, and so do the verification of owners and of banks by deposits. Customers,
 users, documents, settings and events stay as they are, also those that strangers made: look
 through the platforms. The operator gets a live pair of keys, only once: in the file that --keys
-names or, with --json, on standard output; make keys for the others with "tenantry keys rotate". It
-may be interrupted at any point: run it again, with another file, to go on. A new installation in another directory is the cleaner way.`
+names or, with --json, on standard output; make keys for the others with "tenantry keys rotate".
+It may be interrupted at any point: run it again, with another file, to go on. A new installation
+in another directory is the cleaner way.`
 }
 
 // Run makes a sandbox live.

@@ -20,9 +20,10 @@ type serveCommand struct {
 // Help explains what it creates and how it ends.
 func (serveCommand) Help() string {
 	return `In a sandbox, on an empty store, it creates the key ring and the operator, and shows its
-keys once; in live mode "tenantry init" does that before the first start. It owns the data directory while it runs. SIGTERM or SIGINT ends it
-gracefully: it takes no new requests and answers those under way. A second signal ends it
-at once.`
+keys once; in live mode "tenantry init" does that before the first start. It owns the data
+directory while it runs. SIGTERM or SIGINT ends it gracefully: it says that it is not ready,
+serves on for the setting shutdown.delay, takes no new requests and answers those under way.
+A second signal ends it at once.`
 }
 
 // Run serves until ctx is canceled.

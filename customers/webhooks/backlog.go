@@ -19,13 +19,13 @@ type Backlog struct {
 
 // The bounds of a Backlog: past them it is measured no further.
 const (
-	MostCustomersWaiting  = 100
-	MostDeliveriesWaiting = 100_000
+	mostCustomersWaiting  = 100
+	mostDeliveriesWaiting = 100_000
 )
 
 // Backlog returns what waits. It is for those who watch the service.
 func (r *Relay) Backlog(ctx context.Context) (Backlog, error) {
-	batches, err := r.store.Outboxes(ctx, MostCustomersWaiting)
+	batches, err := r.store.Outboxes(ctx, mostCustomersWaiting)
 	if err != nil {
 		return Backlog{}, rows.StoreFault(err, "reading outboxes")
 	}
@@ -37,6 +37,6 @@ func (r *Relay) Backlog(ctx context.Context) (Backlog, error) {
 			}
 		}
 	}
-	found.Deliveries, err = r.store.PendingDeliveries(ctx, MostDeliveriesWaiting)
+	found.Deliveries, err = r.store.PendingDeliveries(ctx, mostDeliveriesWaiting)
 	return found, rows.StoreFault(err, "counting pending deliveries")
 }

@@ -103,7 +103,7 @@ func (k *checker) keyring(c *Config, comes bool) {
 	}
 	if _, err := os.Stat(c.KeyringFile()); errors.Is(err, fs.ErrNotExist) {
 		k.add("seal.keyring_file", "names "+c.KeyringFile()+", which does not exist, and live mode does not create a key ring by itself",
-			"run `tenantry init` once to make one and keep a copy of it in a safe place; or set "+variableOf("seal.keyring"))
+			"run `tenantry init --keys FILE` once to make one and keep a copy of it in a safe place; or set "+variableOf("seal.keyring"))
 	} else if err != nil {
 		k.add("seal.keyring_file", "cannot be read: "+err.Error(), "let this user alone read it (mode 0600)")
 	}
