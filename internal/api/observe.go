@@ -33,6 +33,10 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 			req := &request{Context: c, ref: s.newRef(), dialect: ownerOf(c.Request().URL.Path, dialects)}
 			req.ctx = tenancy.WithOrigin(ctx, s.originOf(req))
 			req.label()
+			if s.options.HTTPSInFront || req.Request().TLS != nil {
+				// A year, and only for this host: others below its name are not ours.
+				req.Response().Header().Set("Strict-Transport-Security", "max-age=31536000")
+			}
 			if s.draining.Load() {
 				req.Response().Header().Set(echo.HeaderConnection, "close")
 			}
@@ -96,10 +100,6 @@ func headerBytes(r *http.Request) int {
 func (req *request) label() {
 	header := req.Response().Header()
 	harden(header)
-	if req.Request().TLS != nil {
-		// A year, and only for this host: others below its name are not ours.
-		header.Set("Strict-Transport-Security", "max-age=31536000")
-	}
 	header.Set(headerRequestID, req.ref)
 	if req.dialect == nil {
 		return

@@ -72,6 +72,8 @@ type Options struct {
 	InFlight Bounds
 	// TrustedProxies are the only peers whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+	// HTTPSInFront says that clients speak https with a proxy, whatever it speaks here.
+	HTTPSInFront bool
 	// Ready returns why the service is not ready though its store answers; may be nil.
 	Ready func(ctx context.Context) error
 	// Dialects are vendors' dialects that are served beside the native API.

@@ -63,14 +63,21 @@ func TestHardeningHeaders(t *testing.T) {
 // promised.
 func TestAnswersOverHTTPSDemandHTTPS(t *testing.T) {
 	t.Parallel()
-	e := newEnv(t)
+	here, behind := newEnv(t), newEnv(t, func(s *setup) { s.HTTPSInFront = true })
 	for _, path := range []string{"/", "/healthz", "/v3/whoami", "/nowhere", "/customers", "/v1/customers"} {
-		for scheme, want := range map[string]string{"https": "max-age=31536000", "http": ""} {
-			t.Run(scheme+path, func(t *testing.T) {
+		for _, row := range []struct {
+			name, scheme, want string
+			on                 *env
+		}{
+			{"https here ", "https", "max-age=31536000", here},
+			{"https in front ", "http", "max-age=31536000", behind},
+			{"http ", "http", "", here},
+		} {
+			t.Run(row.name+path, func(t *testing.T) {
 				recorder := httptest.NewRecorder()
-				e.API.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, scheme+"://api.example"+path, http.NoBody))
-				if got := recorder.Header().Get("Strict-Transport-Security"); got != want {
-					t.Errorf("the header is %q, want %q", got, want)
+				row.on.API.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, row.scheme+"://api.example"+path, http.NoBody))
+				if got := recorder.Header().Get("Strict-Transport-Security"); got != row.want {
+					t.Errorf("the header is %q, want %q", got, row.want)
 				}
 			})
 		}
