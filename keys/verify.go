@@ -38,10 +38,10 @@ func (v *Verifier) Verify(ctx context.Context, p Presented, proof Proof, address
 		return nil
 	}
 	a := attempt{
-		gate: v.gate, turn: turn{stranger, source(address)}, hash: proof.Hash, input: []byte(random), refusal: badKey,
+		gate: v.gate, turn: turn{stranger, Source(address)}, hash: proof.Hash, input: []byte(random), refusal: badKey,
 		// Per entry and source: the entry's name is in every publishable key, so a
 		// bucket that all sources shared would let a stranger lock its holder out.
-		subjects: v.withAddress(address, v.perKey.named("key", fmt.Sprintf("%s/%d@%s", p.Ref, p.Entry, source(address)))),
+		subjects: v.withAddress(address, v.perKey.named("key", fmt.Sprintf("%s/%d@%s", p.Ref, p.Entry, Source(address)))),
 	}
 	if v.tags.current(proof.Tag) {
 		if !v.tags.fits(p, proof.Tag) {
@@ -136,5 +136,5 @@ func (v *Verifier) withAddress(address string, subjects ...subject) []subject {
 	if address == "" {
 		return subjects
 	}
-	return append(subjects, v.perAddress.named("address", source(address)))
+	return append(subjects, v.perAddress.named("address", Source(address)))
 }

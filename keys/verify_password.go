@@ -23,9 +23,9 @@ import (
 func (v *Verifier) VerifyPassword(
 	ctx context.Context, account string, hash []byte, password secret.Text, address string,
 ) error {
-	from := account + "@" + source(address)
+	from := account + "@" + Source(address)
 	a := attempt{
-		gate: v.passwords, turn: turn{stranger, source(address)}, hash: hash, input: passwordInput(password), refusal: badLogin,
+		gate: v.passwords, turn: turn{stranger, Source(address)}, hash: hash, input: passwordInput(password), refusal: badLogin,
 		// Per account and source, so that no stranger locks a user out; all sources
 		// together count in a bucket so much wider that only guessing from many
 		// places at once fills it.
@@ -61,7 +61,7 @@ func (v *Verifier) countLogin(from, address string) error {
 	now := v.now()
 	subjects := []subject{v.logins.named("account", from)}
 	if address != "" {
-		subjects = append(subjects, v.addressLogins.named("address", source(address)))
+		subjects = append(subjects, v.addressLogins.named("address", Source(address)))
 	}
 	for _, s := range subjects {
 		if !s.count(now) {

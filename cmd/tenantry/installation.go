@@ -167,7 +167,7 @@ func (p *program) service(
 
 // providerOf returns the provider that reviews customers and, for a remote one, what
 // reads its late answers.
-func (p *program) providerOf(s *config.Loaded) (identity.Provider, callback, error) {
+func (p *program) providerOf(s *config.Loaded) (identity.Provider, api.LateResults, error) {
 	switch s.IdentityProvider() {
 	case "sandbox":
 		return kyc.Sandbox{}, nil, nil
@@ -179,14 +179,11 @@ func (p *program) providerOf(s *config.Loaded) (identity.Provider, callback, err
 		if err != nil {
 			return nil, nil, fmt.Errorf("setting up the identity provider: %w", err)
 		}
-		return remote, remote.Callback, nil
+		return remote, remote, nil
 	default:
 		return kyc.Manual{}, nil, nil
 	}
 }
-
-// callback reads the late answer of an identity provider.
-type callback = func(header http.Header, content []byte) (identity.LateResult, error)
 
 // public returns the handler of the network.
 func (i *installation) public() http.Handler { return i.requests.Counted(i.server.Handler()) }

@@ -46,6 +46,16 @@ const (
 	DefaultRatePerMinute = 3000
 )
 
+// LateResults reads the late results of a remote identity provider; *kyc.Remote implements
+// it.
+type LateResults interface {
+	// Expects returns Unauthenticated for headers that no signed message of now has.
+	Expects(header http.Header) error
+	// Callback reads a message and verifies its signature. It returns Unauthenticated,
+	// Malformed, and NotFound for one that names no customer.
+	Callback(header http.Header, content []byte) (identity.LateResult, error)
+}
+
 // Options are what a Server is made of. Only Service is required.
 type Options struct {
 	Service *app.App
@@ -76,9 +86,9 @@ type Options struct {
 	Ready func(ctx context.Context) error
 	// Dialects are vendors' dialects that are served beside the native API.
 	Dialects []dialect.Dialect
-	// IdentityCallback reads the late result of a remote identity provider and verifies
-	// its signature; nil if there is no such provider.
-	IdentityCallback func(header http.Header, content []byte) (identity.LateResult, error)
+	// IdentityCallback reads the late results of a remote identity provider; nil if there
+	// is no such provider.
+	IdentityCallback LateResults
 	// Registry takes the metrics; default a new one.
 	Registry *prometheus.Registry
 }

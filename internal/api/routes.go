@@ -25,8 +25,9 @@ type route struct {
 	await func(req *request) (*evidence.Upload, error)
 	// versioned routes honor If-Match.
 	versioned bool
-	// proven routes are open, but verify by themselves who sent the body.
-	proven bool
+	// prove, where set, is asked before the body is read whether it may come from somebody
+	// who is known: the route is open, and verifies by itself who sent the body.
+	prove func(req *request) error
 	// cors routes may be called from any page in a browser.
 	cors bool
 }
@@ -44,7 +45,7 @@ func (s *Server) routes() []route {
 		{method: http.MethodPost, path: "/v3/tokens", handler: s.tokenize, access: browser, cors: true},
 		{method: http.MethodOptions, path: "/v3/tokens", handler: preflight, access: open, cors: true},
 
-		{method: http.MethodPost, path: "/v3/identity/verdicts", handler: s.receiveVerdict, access: open, proven: true},
+		{method: http.MethodPost, path: "/v3/identity/verdicts", handler: s.receiveVerdict, access: open, prove: s.awaitVerdict},
 		{method: http.MethodGet, path: "/v3/whoami", handler: s.whoAmI},
 		{method: http.MethodDelete, path: "/v3/keys/current", handler: s.revokeOwnKey},
 		{method: http.MethodGet, path: "/v3/plans", handler: s.listPlans},

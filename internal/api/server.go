@@ -17,8 +17,10 @@ type Server struct {
 	service *app.App
 	options Options
 	limits  *limits
-	load    *inFlight
-	metrics *metrics
+	// unproven is the rate of messages whose signature does not hold, for each address.
+	unproven *buckets
+	load     *inFlight
+	metrics  *metrics
 	// draining is true once the service is about to stop; working counts the handlers at
 	// work, which have their whole request and have not answered yet.
 	draining atomic.Bool
@@ -33,6 +35,8 @@ func New(o Options) *Server {
 		service: o.Service,
 		options: o,
 		limits:  newLimits(o.RatePerMinute, o.TenantRatePerMinute, o.Now),
+		unproven: newBuckets(unprovenPerMinute, "unproven_rate",
+			"too many messages from this address are not signed as they must be; wait as Retry-After says"),
 		metrics: newMetrics(o.Registry, o.Version, o.Mode, func() int { return len(o.Service.Registry.Damaged()) }),
 		known:   map[string]bool{},
 	}

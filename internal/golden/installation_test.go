@@ -96,7 +96,7 @@ func install(t *testing.T, how setup) *installation {
 	testkit.Must(t, err)
 	mode, modeName, sandbox := keys.Test, "sandbox", true
 	var provider identity.Provider = kyc.Sandbox{}
-	var late func(http.Header, []byte) (identity.LateResult, error)
+	var late api.LateResults
 	if how.live {
 		mode, modeName, sandbox = keys.Live, "live", false
 		remote, err := kyc.NewRemote(kyc.RemoteOptions{
@@ -104,7 +104,7 @@ func install(t *testing.T, how setup) *installation {
 			Timeout: 5 * time.Second, Failures: 5, Pause: 30 * time.Second, Client: how.client, Now: i.clock.Now,
 		})
 		testkit.Must(t, err)
-		provider, late = remote, remote.Callback
+		provider, late = remote, remote
 	}
 	i.service, err = app.New(app.Options{
 		Store: i.store, Sealer: ring, Plans: catalog, Verifier: verifier,
