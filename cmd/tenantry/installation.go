@@ -104,6 +104,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	i.sender = webhook.New(webhook.Options{
 		Source: i.service.Relay, Store: i.store, Now: p.now, BaseURL: baseURL(s, s.Listen),
 		AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
+		AllowAnyPort: s.Allows(s.Webhooks.AllowAnyPort),
 	})
 	i.server = api.New(api.Options{
 		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
@@ -157,6 +158,7 @@ func (p *program) service(
 		Provider: provider,
 		SettingsRules: settings.Rules{
 			AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
+			AllowAnyPort: s.Allows(s.Webhooks.AllowAnyPort),
 		},
 		Mode: mode, MaxDepth: s.Tenancy.MaxDepth,
 		Now: p.now, Random: p.random,

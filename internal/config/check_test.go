@@ -102,3 +102,24 @@ func TestAutoFollowsTheMode(t *testing.T) {
 		})
 	}
 }
+
+// The URL of the identity service, which is sent the particulars of people, leads to one
+// host however it is read.
+func TestTheIdentityServiceHasOneHost(t *testing.T) {
+	t.Parallel()
+	for text, fit := range map[string]bool{
+		"https://reviews.example/judge": true, "http://identity_service:8000/judge": true, "https://10.0.0.7:8443": true, "https://[fd00::7]/judge": true,
+		"https://a:b@reviews.example": false, "https://0x7f.1/judge": false, "https://2130706433": false, "https://[fe80::1%25eth0]/": false,
+		"https://reviews.example./judge": false, "https://reviews.example/#x": false, "https://reviews.example\\@evil.example": false, "ftp://reviews.example": false,
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			faults := faultsOf(t, config.Sources{Environ: []string{
+				"TENANTRY_DATA=" + t.TempDir(), "TENANTRY_IDENTITY_PROVIDER=http", "TENANTRY_IDENTITY_HTTP_URL=" + text, "TENANTRY_IDENTITY_HTTP_SECRET=whsec_MDEyMzQ1Njc4OWFiY2RlZg==",
+			}})
+			if fit != (faults == nil) || !fit && faults[0].Key != "identity.http.url" {
+				t.Errorf("%q: %v", text, faults)
+			}
+		})
+	}
+}

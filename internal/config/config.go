@@ -194,6 +194,7 @@ type IdentityHTTP struct {
 type Webhooks struct {
 	AllowPrivate  Switch // loopback, private and link-local addresses
 	AllowInsecure Switch // http without TLS
+	AllowAnyPort  Switch // ports below 1024 beside 80 and 443
 	// RetentionDays is how long ended deliveries, and the copies of customers in events,
 	// are kept; 0 keeps them forever.
 	RetentionDays int

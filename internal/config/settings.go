@@ -1,10 +1,10 @@
 package config
 
 import (
-	"net/url"
 	"strings"
 	"time"
 
+	urlcheck "tenantry/internal/check"
 	"tenantry/internal/kyc"
 	"tenantry/internal/secret"
 )
@@ -80,6 +80,7 @@ func settings(c *Config) []setting {
 		{"identity.http.breaker_pause", duration{&c.Identity.HTTP.BreakerPause, time.Second, time.Hour, ""}},
 		{"webhooks.allow_private", choice[Switch]{&c.Webhooks.AllowPrivate, []Switch{Auto, On, Off}}},
 		{"webhooks.allow_insecure", choice[Switch]{&c.Webhooks.AllowInsecure, []Switch{Auto, On, Off}}},
+		{"webhooks.allow_any_port", choice[Switch]{&c.Webhooks.AllowAnyPort, []Switch{Auto, On, Off}}},
 		{"webhooks.retention_days", number{&c.Webhooks.RetentionDays, 0, 3650, "days; 0 keeps them forever"}},
 		{"dialects.straddle.plan", text{to: &c.Dialects.Straddle.Plan, what: "the key of a plan"}},
 		{"dialects.balanced.plan", text{to: &c.Dialects.Balanced.Plan, what: "the key of a plan"}},
@@ -127,9 +128,13 @@ func isRingPlace(g given, _ string) *Fault {
 
 // isReviewURL checks the URL of the reviewing service.
 func isReviewURL(s string) *Fault {
-	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" || u.Scheme != "https" && u.Scheme != "http" {
-		return wrong("is "+quoted(s)+", which is not an http or https URL", "write a URL such as https://reviews.example.com/judge")
+	const such = "write a URL such as https://reviews.example.com/judge"
+	target, err := urlcheck.ParseTarget(s)
+	if err != nil {
+		return wrong("is "+quoted(s)+", which "+err.Error(), such)
+	}
+	if target.URL.Fragment != "" {
+		return wrong("is "+quoted(s)+", which has a fragment (#) that is never sent", such)
 	}
 	return nil
 }

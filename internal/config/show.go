@@ -57,6 +57,8 @@ func (l *Loaded) meaning(key string) string {
 		return fmt.Sprintf("means %t", l.Allows(Auto))
 	case key == "webhooks.allow_insecure" && l.Webhooks.AllowInsecure == Auto:
 		return fmt.Sprintf("means %t", l.Allows(Auto))
+	case key == "webhooks.allow_any_port" && l.Webhooks.AllowAnyPort == Auto:
+		return fmt.Sprintf("means %t", l.Allows(Auto))
 	case key == "seal.keyring_in_data" && l.Seal.KeyringInData == Auto:
 		return fmt.Sprintf("means %t", l.Allows(Auto))
 	case key == "plans" && len(l.Plans) == 0:

@@ -111,14 +111,14 @@ func install(t *testing.T, how setup) *installation {
 		Minter:        keys.Minter{Mode: mode, Random: i.random.of("keys")},
 		Tokens:        keys.NewTokens(ring.EachSigningKey, mode, i.clock.Now),
 		Provider:      provider,
-		SettingsRules: settings.Rules{AllowPrivate: sandbox, AllowInsecure: sandbox},
+		SettingsRules: settings.Rules{AllowPrivate: sandbox, AllowInsecure: sandbox, AllowAnyPort: sandbox},
 		Mode:          mode, MaxDepth: 5, Now: i.clock.Now, Random: i.random.of("service"),
 		Topics: webhook.Topics, EventRetention: 30 * 24 * time.Hour, Exclusive: true,
 	})
 	testkit.Must(t, err)
 	i.sender = webhook.New(webhook.Options{
 		Source: i.service.Relay, Store: &oneAtATime{Store: i.store}, Now: i.clock.Now, Client: how.client,
-		BaseURL: "http://golden.example", AllowPrivate: sandbox, AllowInsecure: sandbox,
+		BaseURL: "http://golden.example", AllowPrivate: sandbox, AllowInsecure: sandbox, AllowAnyPort: sandbox,
 	})
 	faces := []dialect.Dialect{
 		straddle.New(straddle.Options{Service: i.service, Plan: "payer", Now: i.clock.Now}),

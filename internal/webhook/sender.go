@@ -48,6 +48,8 @@ type Options struct {
 	// AllowPrivate lets messages go to loopback, private and link-local addresses,
 	// AllowInsecure to http URLs.
 	AllowPrivate, AllowInsecure bool
+	// AllowAnyPort lets messages go to ports of services other than the web's.
+	AllowAnyPort bool
 	// Timeout bounds one attempt; default that of the format, 10 or 15 seconds.
 	Timeout time.Duration
 	// Client sends; default one of its own, which keeps AllowPrivate and follows no
