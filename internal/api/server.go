@@ -21,6 +21,7 @@ type Server struct {
 	unproven *buckets
 	load     *inFlight
 	metrics  *metrics
+	pages    struct{ index, document page }
 	// draining is true once the service is about to stop; working counts the handlers at
 	// work, which have their whole request and have not answered yet.
 	draining atomic.Bool
@@ -40,6 +41,7 @@ func New(o Options) *Server {
 		metrics: newMetrics(o.Registry, o.Version, o.Mode, func() int { return len(o.Service.Registry.Damaged()) }),
 		known:   map[string]bool{},
 	}
+	s.pages.index, s.pages.document = newPage("text/html; charset=utf-8", indexPage), newPage("application/yaml", openapi)
 	s.load = newInFlight(o.InFlight, s.metrics.refuse)
 	s.metrics.watch(o.Registry, s.load)
 	for _, route := range s.allRoutes(o.Dialects) {
