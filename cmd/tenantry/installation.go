@@ -12,12 +12,14 @@ import (
 
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/ring"
+	"tenantry/customers/evidence"
 	"tenantry/customers/identity"
 	"tenantry/customers/rows"
 	"tenantry/internal/api"
 	"tenantry/internal/app"
 	"tenantry/internal/config"
 	"tenantry/internal/kyc"
+	"tenantry/internal/scanner"
 	"tenantry/internal/seal"
 	"tenantry/internal/store"
 	"tenantry/internal/webhook"
@@ -151,8 +153,13 @@ func (p *program) service(
 	if s.Mode == config.Live {
 		mode = keys.Live
 	}
+	scans, err := p.scanner(s)
+	if err != nil {
+		return nil, err
+	}
 	return app.New(app.Options{
-		Store: store, Sealer: sealer, Plans: catalog, Verifier: verifier,
+		Scanner: scans,
+		Store:   store, Sealer: sealer, Plans: catalog, Verifier: verifier,
 		Minter:   keys.Minter{Cost: s.Keys.BcryptCost, Mode: mode, Random: p.random},
 		Tokens:   keys.NewTokens(sealer.EachSigningKey, mode, p.now),
 		Provider: provider,
@@ -165,6 +172,19 @@ func (p *program) service(
 		Topics: webhook.Topics, Relayed: wake, EventRetention: time.Duration(s.Webhooks.RetentionDays) * 24 * time.Hour,
 		Exclusive: !s.UsesMongo(),
 	})
+}
+
+// scanner returns what scans documents, nil if nothing does.
+func (p *program) scanner(s *config.Loaded) (evidence.Scanner, error) {
+	d := s.Documents
+	if len(d.ScannerCommand) == 0 {
+		return nil, nil //nolint:nilnil // no scanner is a choice
+	}
+	made, err := scanner.New(scanner.Options{Command: d.ScannerCommand, Environ: p.environ, Timeout: d.ScannerTimeout, AtOnce: d.ScannersAtOnce})
+	if err != nil {
+		return nil, &failure{code: exitMisused, text: "documents.scanner_command cannot be used", cause: err, hint: "name the path of the program, or install it"}
+	}
+	return made, nil
 }
 
 // providerOf returns the provider that reviews customers and, for a remote one, what

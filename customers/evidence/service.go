@@ -29,6 +29,13 @@ type Store interface {
 	RemoveDocuments(ctx context.Context, ref tenancy.Ref) error
 }
 
+// Scanner looks for what is harmful in a file.
+type Scanner interface {
+	// Scan reads a file of a tenant, as far as it needs, and reports whether it is clean;
+	// an error says nothing about the file.
+	Scan(ctx context.Context, tenant tenancy.ID, file io.Reader) (clean bool, err error)
+}
+
 // Service keeps documents, owners and the certification of ownership. It is safe for
 // concurrent use.
 type Service struct {
@@ -37,11 +44,13 @@ type Service struct {
 	store    Store
 	sealer   registry.Sealer
 	random   io.Reader
+	scanner  Scanner // nil for none
 }
 
-// New returns a Service that drops the bytes of documents which leave their customers.
-func New(r *registry.Registry, show *view.Presenter, store Store, sealer registry.Sealer, random io.Reader) *Service {
-	s := &Service{registry: r, view: show, store: store, sealer: sealer, random: random}
+// New returns a Service that drops the bytes of documents which leave their customers. The
+// scanner may be nil.
+func New(r *registry.Registry, show *view.Presenter, store Store, sealer registry.Sealer, random io.Reader, scanner Scanner) *Service {
+	s := &Service{registry: r, view: show, store: store, sealer: sealer, random: random, scanner: scanner}
 	r.OnWritten(s.dropFiles)
 	return s
 }

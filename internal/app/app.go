@@ -32,7 +32,7 @@ import (
 	"tenantry/settings"
 )
 
-// Options are what an App is made of; all but the numbers, Topics, Relayed and Pause are
+// Options are what an App is made of; all but the numbers, Scanner, Topics, Relayed and Pause are
 // required.
 type Options struct {
 	Store    store.Store
@@ -42,6 +42,8 @@ type Options struct {
 	Verifier *keys.Verifier
 	Tokens   *keys.Tokens
 	Provider identity.Provider
+	// Scanner looks for what is harmful in documents; nil for none.
+	Scanner evidence.Scanner
 	// SettingsRules say which receivers of events are acceptable.
 	SettingsRules settings.Rules
 	// Mode is keys.Test in a sandbox, where micro-deposits are always 32 and 45
@@ -114,7 +116,7 @@ func New(o Options) (*App, error) {
 		Registry: a.Registry, Store: o.Store, Minter: o.Minter, Verifier: o.Verifier, Tokens: o.Tokens, Sealer: o.Sealer, Mode: o.Mode, Now: o.Now,
 	})
 	a.Registry.UseCredentials(a.Access)
-	a.Evidence = evidence.New(a.Registry, a.View, o.Store, o.Sealer, o.Random)
+	a.Evidence = evidence.New(a.Registry, a.View, o.Store, o.Sealer, o.Random, o.Scanner)
 	a.Instruments = instruments.New(a.Registry, o.Store, o.Sealer)
 	a.Events = events.New(a.Registry, o.Store, o.Sealer)
 	a.Activities = activities.New(a.Registry, o.Store, o.Sealer)

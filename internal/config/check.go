@@ -21,6 +21,7 @@ func check(c *Config, keyringComes bool, places map[string]string) Faults {
 	k.live(c)
 	k.plans(c)
 	k.identity(c)
+	k.documents(c)
 	k.dialects(c)
 	return k.faults
 }
@@ -69,6 +70,16 @@ func (k *checker) mongo(c *Config) {
 	}
 	if c.Store.Mongo.Timeout != standard.Timeout {
 		k.add("store.mongo.timeout", "is set without store.mongo.uri", "set the URI too to use MongoDB, or take it out")
+	}
+}
+
+// documents requires the scanner to be a program: without one no file would be taken.
+func (k *checker) documents(c *Config) {
+	if len(c.Documents.ScannerCommand) == 0 {
+		return
+	}
+	if _, err := exec.LookPath(c.Documents.ScannerCommand[0]); err != nil {
+		k.add("documents.scanner_command", "names "+c.Documents.ScannerCommand[0]+", which is no program that this user can run", "name its path, or install it")
 	}
 }
 

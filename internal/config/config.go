@@ -54,8 +54,10 @@ type Config struct {
 	Tenancy  Tenancy
 	Seal     Seal
 	Identity Identity
-	Webhooks Webhooks
-	Dialects Dialects
+	// Documents configures what uploaded files go through.
+	Documents Documents
+	Webhooks  Webhooks
+	Dialects  Dialects
 	// Plans is the catalog; empty means the built-in plans.
 	Plans []plans.Plan
 }
@@ -188,6 +190,16 @@ type IdentityHTTP struct {
 	// BreakerFailures in a row stop requests to the service for BreakerPause.
 	BreakerFailures int
 	BreakerPause    time.Duration
+}
+
+// Documents configures the scanner of uploaded files, if there is one.
+type Documents struct {
+	// ScannerCommand is a program and its arguments that reads a file from its standard
+	// input and ends with 0 for a clean one and 1 for one to refuse; empty for none.
+	ScannerCommand []string
+	// ScannerTimeout bounds the scan of one file, ScannersAtOnce the scans at a time.
+	ScannerTimeout time.Duration
+	ScannersAtOnce int
 }
 
 // Webhooks configures which receivers of events are acceptable.

@@ -49,7 +49,8 @@ func Default() *Config {
 			Provider: string(Auto),
 			HTTP:     IdentityHTTP{Timeout: 5 * time.Second, BreakerFailures: 5, BreakerPause: 30 * time.Second},
 		},
-		Webhooks: Webhooks{AllowPrivate: Auto, AllowInsecure: Auto, AllowAnyPort: Auto, RetentionDays: 30},
-		Dialects: Dialects{Straddle: Straddle{Plan: "payer"}, Balanced: Balanced{Plan: "payer", TenantPlan: "platform"}, Dwolla: Dwolla{Plan: "payer", Accept: AcceptStrict}},
+		Documents: Documents{ScannerTimeout: 10 * time.Second, ScannersAtOnce: 2},
+		Webhooks:  Webhooks{AllowPrivate: Auto, AllowInsecure: Auto, AllowAnyPort: Auto, RetentionDays: 30},
+		Dialects:  Dialects{Straddle: Straddle{Plan: "payer"}, Balanced: Balanced{Plan: "payer", TenantPlan: "platform"}, Dwolla: Dwolla{Plan: "payer", Accept: AcceptStrict}},
 	}
 }
