@@ -46,8 +46,8 @@ type EventView struct {
 	Diff        EventDiff       `json:"diff"`
 	URLs        []string        `json:"urls,omitempty"`
 	SourceID    string          `json:"sourceId"`
-	SourceType  string          `json:"sourceType"` // Customer
-	Actor       string          `json:"actor,omitempty"`
+	SourceType  string          `json:"sourceType"`      // Customer
+	Actor       string          `json:"actor,omitempty"` // operator or platform for one above the reader
 	Subject     string          `json:"subject,omitempty"`
 	Credential  string          `json:"credential,omitempty"`
 	Ref         string          `json:"ref,omitempty"` // the reference of the answer to the request
@@ -69,19 +69,23 @@ type EventDiff struct {
 
 // ViewEvent returns the native representation of an event as messages to webhooks have
 // it: without the network, the client and the system user of its request, which are for
-// those who keep the credentials and not for whoever reads what a receiver logs.
-func ViewEvent(e rows.LoggedEvent) EventView {
+// those who keep the credentials and not for whoever reads what a receiver logs. Of the
+// customers above the reader, root first, it names neither ids nor credentials.
+func ViewEvent(e rows.LoggedEvent, above []tenancy.ID) EventView {
 	view := EventView{
 		Object: "event", ID: e.ID.String(), Number: e.Number, Type: e.Type, About: e.About, Resource: e.Resource, Ref: e.Ref,
 		Diff:     EventDiff{Previous: orEmpty(e.Previous), Changes: orEmpty(e.Changes)},
-		SourceID: e.Customer.ID.String(), SourceType: "Customer", Credential: e.Credential, Reason: e.Reason,
+		SourceID: e.Customer.ID.String(), SourceType: "Customer", Reason: e.Reason,
 		Status: view.Active, Created: view.Stamp(e.At), LastUpdated: view.Stamp(e.At),
 	}
 	if !e.Part.IsZero() {
 		view.PartID = e.Part.String()
 	}
 	if !e.Actor.IsZero() {
-		view.Actor, view.Subject = e.Actor.String(), e.Subject.String()
+		view.Actor, view.Subject = tenancy.Name(above, e.Actor), tenancy.Name(above, e.Subject)
+	}
+	if !slices.Contains(above, e.Actor) {
+		view.Credential = e.Credential
 	}
 	return view
 }
@@ -94,7 +98,7 @@ func seesOrigin(caller tenancy.Caller, e rows.LoggedEvent) bool {
 
 // viewFor returns the native representation of an event as a caller may see it.
 func viewFor(caller tenancy.Caller, e rows.LoggedEvent) EventView {
-	shown := ViewEvent(e)
+	shown := ViewEvent(e, caller.Actor.Ancestors())
 	if seesOrigin(caller, e) {
 		shown.Address, shown.UserAgent, shown.SystemUser = e.Address, e.UserAgent, e.SystemUser
 	}

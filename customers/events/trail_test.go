@@ -240,7 +240,7 @@ func TestWhoSeesWhereARequestCameFrom(t *testing.T) {
 		})
 	}
 	log := h.LogOf(h.Record(m.ID))
-	sent := asJSON(t, events.ViewEvent(log[slices.IndexFunc(log, func(e rows.LoggedEvent) bool { return e.Type == "key.created" })]))
+	sent := asJSON(t, events.ViewEvent(log[slices.IndexFunc(log, func(e rows.LoggedEvent) bool { return e.Type == "key.created" })], nil))
 	if !strings.Contains(sent, from.Ref) || !strings.Contains(sent, `"about":{"key"`) {
 		t.Errorf("a webhook is sent %s", sent)
 	}
