@@ -13,6 +13,7 @@ import (
 	"tenantry/internal/app"
 	"tenantry/internal/kyc"
 	"tenantry/internal/store"
+	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
 )
 
@@ -21,6 +22,7 @@ type env struct {
 	*testkit.Env
 	*testkit.Server
 	operator actor
+	steps    *storetest.Steps // before the store, if the test set them
 }
 
 // setup holds what a test may change about its installation before it starts.

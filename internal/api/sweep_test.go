@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tenantry/internal/api"
+	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
 )
 
@@ -74,10 +75,13 @@ func probes() map[string]probe {
 }
 
 // Every route answers the ids of others exactly as it answers ids that do not exist, for
-// every kind of caller, and changes nothing of theirs.
+// every kind of caller, and changes nothing of theirs. It asks the store for the same things
+// in the same order, so that the time tells nothing either.
 func TestNoRouteRevealsWhetherACustomerExists(t *testing.T) {
 	t.Parallel()
-	e := newEnv(t)
+	steps := storetest.NewSteps(testkit.Store(t))
+	e := newEnv(t, func(s *setup) { s.store = steps })
+	e.steps = steps
 	p, other := e.platform(), e.platform()
 	victim, sibling, asker := e.victim(other), e.victim(p), p.merchant()
 	before := victim.state(t)
@@ -125,6 +129,17 @@ type sweep struct {
 	victim swept
 }
 
+// asked sends a request, and returns what it asked of the store as well.
+func (s sweep) asked(method, path string, body any) (answer, []string) {
+	var calls []string
+	s.client.env.steps.On(func(step storetest.Step, call func() error) error {
+		calls = append(calls, step.Method)
+		return call()
+	})
+	defer s.client.env.steps.Off()
+	return s.client.do(method, path, body), calls
+}
+
 func (s sweep) route(t *testing.T, who string, route api.Route) {
 	t.Helper()
 	probe := probes()[route.Method+" "+route.Pattern]
@@ -142,10 +157,13 @@ func (s sweep) route(t *testing.T, who string, route api.Route) {
 // same demands the same refusal for both.
 func (s sweep) same(t *testing.T, who string, route api.Route, probe probe, others, missing swept) {
 	t.Helper()
-	foreign := s.client.do(route.Method, others.fill(route.Pattern)+probe.query, probe.body)
-	none := s.client.do(route.Method, missing.fill(route.Pattern)+probe.query, probe.body)
+	foreign, calls := s.asked(route.Method, others.fill(route.Pattern)+probe.query, probe.body)
+	none, noneCalls := s.asked(route.Method, missing.fill(route.Pattern)+probe.query, probe.body)
 	if withoutRef(foreign) != withoutRef(none) || foreign.Status < 400 {
 		t.Errorf("%s %s by %s:\nof others: %s\nof nobody: %s", route.Method, route.Pattern, who, withoutRef(foreign), withoutRef(none))
+	}
+	if !slices.Equal(calls, noneCalls) {
+		t.Errorf("%s %s by %s asks the store\nof others: %q\nof nobody: %q", route.Method, route.Pattern, who, calls, noneCalls)
 	}
 }
 
