@@ -19,6 +19,7 @@ import (
 func TestEventsNameNobodyAbove(t *testing.T) {
 	t.Parallel()
 	e, native, straddle, dwolla := newEnv(t), receive(t, nil), receive(t, nil), receive(t, nil)
+	e.Cove = e.Create(e.Operator, `{"name":"Cove","email":"ops@cove.example","planKey":"platform"}`)
 	shop, on := e.MerchantWithParts()
 	for username, boss := range map[string]testkit.Party{"root": e.Operator, "boss": e.Cove} {
 		_, err := e.AddUser(boss, "", `{"username":"`+username+`","password":"long enough for all","role":"admin"}`)
@@ -50,6 +51,7 @@ func TestEventsNameNobodyAbove(t *testing.T) {
 			_ = u.Run(t.Context(), e.Env, by(), on) // whether it may or not
 		}
 	}
+	shop = e.Keyed(shop) // one of them ended its keys
 	e.quiet()
 	aboveCove := named(credentials, e.Operator.ID)
 	aboveShop := append(named(credentials, e.Cove.ID), aboveCove...)

@@ -78,6 +78,7 @@ func TestAuthenticationCostsOneRead(t *testing.T) {
 	t.Parallel()
 	store, noted := watched(t)
 	h := testkit.Install(t, store)
+	h.Cove = h.Create(h.Operator, `{"name":"Cove","email":"ops@cove.example","planKey":"platform"}`)
 	branch := h.Create(h.Cove, `{"name":"Branch","email":"b@example.com","planKey":"platform"}`)
 	shop := h.Create(branch, testkit.One(``))
 	for _, row := range []struct {
