@@ -1,8 +1,8 @@
 package api_test
 
 import (
-	"encoding/binary"
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"image"
 	"image/color"
