@@ -85,6 +85,16 @@ func TestEventsNameNobodyAbove(t *testing.T) {
 	if len(types) < 20 {
 		t.Errorf("there are %d types of event only: %v", len(types), types)
 	}
+	// What it was sent is no forgery to whoever reads the ids.
+	for _, message := range native.all() {
+		var sent struct{ ID string }
+		testkit.Must(t, json.Unmarshal(message.body, &sent))
+		for _, reader := range []testkit.Party{shop, e.Cove, e.Operator} {
+			if _, err := e.Svc.Events.VerifyEvent(t.Context(), e.As(reader), sent.ID, message.body); err != nil {
+				t.Errorf("a message is no event of its log: %v", err)
+			}
+		}
+	}
 	for shape, to := range map[string]*receiver{"native": native, "straddle": straddle, "dwolla": dwolla} {
 		sent := to.all()
 		if len(sent) == 0 && shape != "dwolla" { // Dwolla tells an account of its customers only
