@@ -56,8 +56,12 @@ func (s *Registry) erase(ctx context.Context, caller tenancy.Caller, at At) erro
 				"money was moved for this customer, so its record stays; set its status to disabled instead")
 		}
 		tombstone, err := s.tombstone(ctx, caller, c)
+		var rooms []rows.Companion
 		if err == nil {
-			err = s.store.Erase(ctx, tombstone, c.Version)
+			rooms, err = s.rooms(ctx, caller, c.Tenant, c.Path)
+		}
+		if err == nil {
+			err = s.store.Erase(ctx, tombstone, c.Version, rooms...)
 		}
 		if errors.Is(err, rows.ErrHasChildren) {
 			return fault.New(fault.Conflict, fault.CodeHasChildren, "delete the customers below this one first")

@@ -41,7 +41,7 @@ type Created struct {
 
 // Insert is the one way to make a customer: a child of the caller's subject, filled by
 // fill, with its unique values, its first keys and its event, in one write. It returns
-// Forbidden (insufficientScope, insufficientPlan, customerDisabled and the like), the
+// Forbidden (insufficientScope, insufficientPlan, quotaExceeded, customerDisabled and the like), the
 // error of fill, Invalid with every fault of the draft, and Conflict duplicateValue.
 func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCustomer, fill func(*Draft) error) (Created, error) {
 	var parent *customers.Customer
@@ -166,6 +166,10 @@ func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Create
 	if err := d.record(ctx); err != nil {
 		return Created{}, err
 	}
+	rooms, err := s.rooms(ctx, d.Caller, d.Customer.Tenant, d.Customer.Path)
+	if err != nil {
+		return Created{}, err
+	}
 	var pair keys.Pair
 	for lost := range MaxRaces {
 		all, err := s.reserveAll(ctx, nil, d.Customer, d.Parent)
@@ -181,7 +185,11 @@ func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Create
 			s.Release(ctx, all.held)
 			return Created{}, err
 		}
-		err = s.store.Insert(ctx, d.Customer, all.relied...)
+		err = s.store.Insert(ctx, d.Customer, append(all.relied, rooms...)...)
+		if full, ok := errors.AsType[rows.Full](err); ok {
+			s.Release(ctx, all.held)
+			return Created{}, s.noRoom(ctx, d.Caller, d.Customer.Tenant, full)
+		}
 		switch {
 		case err == nil:
 			return Created{Customer: d.written(ctx, d.Customer), Keys: pair}, nil

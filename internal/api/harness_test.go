@@ -14,6 +14,7 @@ import (
 	"tenantry/internal/kyc"
 	"tenantry/internal/store"
 	"tenantry/internal/testkit"
+	"tenantry/plans"
 )
 
 // env is an installation behind its server.
@@ -30,6 +31,8 @@ type setup struct {
 	store store.Store
 	// wrap puts something between the service and the store.
 	wrap func(store.Store) store.Store
+	// plans are the catalog, none the built-in ones.
+	plans []plans.Plan
 }
 
 // newEnv starts an installation with an operator.
@@ -46,6 +49,11 @@ func newEnv(t testing.TB, change ...func(*setup)) *env {
 	}
 	e.Env = testkit.Install(t, how.store, testkit.Crowded, testkit.Strict, func(o *app.Options) {
 		o.Provider, o.Store = wordProvider{}, how.wrap(o.Store)
+		if how.plans != nil {
+			catalog, err := plans.NewCatalog(how.plans)
+			testkit.Must(t, err)
+			o.Plans = catalog
+		}
 	})
 	e.Server = e.Serve(how.Options)
 	pair := e.Operator.Keys

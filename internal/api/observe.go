@@ -156,7 +156,11 @@ func guard(next echo.HandlerFunc, req *request) (err error) {
 
 // refuse answers with an error, unless the answer is under way already.
 func (s *Server) refuse(req *request, err error) {
-	req.code = refusalOf(err).Code
+	refusal := refusalOf(err)
+	req.code = refusal.Code
+	if refusal.Code == fault.CodeQuota {
+		s.metrics.refuse("quota_" + refusal.Field)
+	}
 	if req.Response().Committed {
 		return
 	}

@@ -39,6 +39,7 @@ type Store struct {
 	customers, claims, events *driver.Collection
 	deliveries, happened      *driver.Collection
 	documents, installations  *driver.Collection
+	counts                    *driver.Collection
 	timeout                   time.Duration
 	damage                    store.DamageLog
 }
@@ -93,6 +94,7 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 		documents:  database.Collection("documents"),
 
 		installations: database.Collection("installation"),
+		counts:        database.Collection("counts"),
 
 		timeout: o.Timeout,
 		damage:  store.DamageLog{Report: o.OnDamage},

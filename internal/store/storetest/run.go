@@ -47,6 +47,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Claims", claiming()},
 		{"ClaimRaces", claimRacing()},
 		{"Companions", companions()},
+		{"Rooms", rooming()},
 		{"SweepClaims", sweeping()},
 		{"NoteKeyUse", noting()},
 		{"TagKeys", tagging()},
