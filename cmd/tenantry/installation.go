@@ -98,7 +98,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 			i.sender.Wake()
 		}
 	}
-	if i.service, err = p.service(s, i.store, i.keyring, provider, wake); err != nil {
+	if i.service, err = p.service(s, i.store, i.keyring, provider, wake, sweptTo(how.log)); err != nil {
 		return nil, err
 	}
 	i.sender = webhook.New(webhook.Options{
@@ -125,7 +125,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 
 // service makes the use cases over a store.
 func (p *program) service(
-	s *config.Loaded, store store.Store, sealer *ring.Holder, provider identity.Provider, wake func(),
+	s *config.Loaded, store store.Store, sealer *ring.Holder, provider identity.Provider, wake func(), swept func(what string, count int),
 ) (*app.App, error) {
 	catalog, err := s.Catalog()
 	if err != nil {
@@ -161,8 +161,13 @@ func (p *program) service(
 		Mode: mode, MaxDepth: s.Tenancy.MaxDepth,
 		Now: p.now, Random: p.random,
 		Topics: webhook.Topics, Relayed: wake, EventRetention: time.Duration(s.Webhooks.RetentionDays) * 24 * time.Hour,
-		Exclusive: !s.UsesMongo(),
+		Exclusive: !s.UsesMongo(), Swept: swept,
 	})
+}
+
+// sweptTo returns what logs which leftovers were removed.
+func sweptTo(log zerolog.Logger) func(what string, count int) {
+	return func(what string, count int) { log.Info().Str("what", what).Int("count", count).Msg("swept leftovers") }
 }
 
 // providerOf returns the provider that reviews customers and, for a remote one, what

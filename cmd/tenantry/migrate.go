@@ -73,7 +73,7 @@ func (c *migrateCommand) migrate(ctx context.Context, p *program, s *config.Load
 	if err != nil {
 		return 0, 0, err
 	}
-	service, err := p.service(s, i.store, i.keyring, provider, func() {})
+	service, err := p.service(s, i.store, i.keyring, provider, func() {}, nil)
 	if err != nil {
 		return 0, 0, err
 	}

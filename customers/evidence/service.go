@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/tenancy"
 )
@@ -27,6 +28,11 @@ type Store interface {
 	// documents of a customer. Missing ones are no error.
 	RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID) error
 	RemoveDocuments(ctx context.Context, ref tenancy.Ref) error
+	// DocumentsBehind names up to limit stored bytes behind others, in the store's own
+	// order; the zero value is before all. For maintenance only.
+	DocumentsBehind(ctx context.Context, after rows.StoredFile, limit int) ([]rows.StoredFile, error)
+	// Get reads one living customer. ErrNotFound.
+	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
 }
 
 // Service keeps documents, owners and the certification of ownership. It is safe for
@@ -37,6 +43,7 @@ type Service struct {
 	store    Store
 	sealer   registry.Sealer
 	random   io.Reader
+	sweep    fileSweep
 }
 
 // New returns a Service that drops the bytes of documents which leave their customers.

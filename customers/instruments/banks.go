@@ -75,6 +75,7 @@ func (s *Service) AddBank(ctx context.Context, caller tenancy.Caller, id string,
 			added = d.Customer.Banks[at].ID
 			if token != nil {
 				d.Customer.Banks[at].Token = token.ID
+				registry.Rely(d, token.reservation, usedToken())
 			}
 		}
 		return nil

@@ -21,6 +21,8 @@ type UpdateInput struct {
 	CustomerID string `json:"-"`
 	// IfVersions, unless nil, demand that the customer is in one of them (If-Match).
 	IfVersions []int64 `json:"-"`
+	// Keep, unless nil, returns the answer that the write keeps.
+	Keep registry.Keep `json:"-"`
 }
 
 // Update changes a customer: members that are sent merge, null clears. Plan,
@@ -32,7 +34,7 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 	if in.onlyStatus() {
 		need = tenancy.CustomersStatus
 	}
-	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: need}, IfVersions: in.IfVersions}
+	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: need}, IfVersions: in.IfVersions, Keep: in.Keep}
 	return s.registry.Change(ctx, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
 		if s.setsFromAbove(in.Input, d.Before) {
 			if err := tenancy.Authorize(caller, tenancy.Need{Scope: need, FromAbove: true}, d.Before); err != nil {

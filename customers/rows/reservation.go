@@ -28,6 +28,9 @@ type Reservation struct {
 	About []tenancy.ID `bson:"about,omitempty"`
 }
 
+// MostSwept is the most reservations that one call of a sweep removes.
+const MostSwept = 1000
+
 // Companion is what a write of a customer goes with: a reservation or a room.
 type Companion struct {
 	// Room, when not nil, is all of the companion: an insert needs a place in it, an

@@ -38,6 +38,7 @@ func New(o Options) *Server {
 	}
 	s.load = newInFlight(o.InFlight, s.metrics.refuse)
 	s.metrics.watch(o.Registry, s.load)
+	watchSwept(o.Registry, o.Service.Swept)
 	for _, route := range s.allRoutes(o.Dialects) {
 		s.known[route.path] = true
 	}

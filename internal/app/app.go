@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -58,6 +59,8 @@ type Options struct {
 	EventRetention time.Duration
 	// Exclusive says that no other process works on the store.
 	Exclusive bool
+	// Swept is told how many of which leftovers the background work removed; may be nil.
+	Swept func(what string, count int)
 	// Pause waits before another try after lost races; default: a timer.
 	Pause  func(ctx context.Context, d time.Duration) error
 	Now    func() time.Time
@@ -84,6 +87,10 @@ type App struct {
 	Straddle *straddle.Service
 
 	scrub func(ctx context.Context) error
+	// swept is told what was swept; nil for nobody.
+	swept func(what string, count int)
+	// Swept counts what was swept since the start.
+	Swept map[string]*atomic.Int64
 }
 
 // New checks the options and returns the services, put together.
@@ -136,7 +143,7 @@ func New(o Options) (*App, error) {
 	})
 	a.Dwolla = dwolla.New(a.Registry, a.Identity)
 	a.Straddle = straddle.New(a.Registry, a.Identity, o.Provider)
-	a.scrub = o.Store.Scrub
+	a.scrub, a.swept, a.Swept = o.Store.Scrub, o.Swept, sweptNothing()
 	return a, nil
 }
 
@@ -170,7 +177,7 @@ func (a *App) Run(ctx context.Context, report func(error)) error {
 	}
 	var group errgroup.Group
 	// Each works by itself: a provider that hangs must not keep the events waiting.
-	for _, work := range []func(context.Context, func(error)){a.Identity.Run, a.Relay.Run, a.Access.Run, a.Registry.Run} {
+	for _, work := range []func(context.Context, func(error)){a.Identity.Run, a.Relay.Run, a.Access.Run, a.sweep} {
 		group.Go(func() error {
 			work(ctx, report)
 			return nil

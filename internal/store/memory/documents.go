@@ -2,6 +2,7 @@ package memory
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"slices"
 
@@ -82,6 +83,26 @@ func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 		}
 	}
 	return nil
+}
+
+// DocumentsBehind names up to limit stored files behind another one.
+func (s *Store) DocumentsBehind(ctx context.Context, after rows.StoredFile, limit int) ([]rows.StoredFile, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	compare := func(x, y rows.StoredFile) int {
+		return cmp.Or(compareIDs(x.Customer.ID, y.Customer.ID), compareIDs(x.Customer.Tenant, y.Customer.Tenant), compareIDs(x.ID, y.ID))
+	}
+	var list []rows.StoredFile
+	for name := range s.documents {
+		if stored := (rows.StoredFile{Customer: name.customer, ID: name.id}); compare(stored, after) > 0 {
+			list = append(list, stored)
+		}
+	}
+	slices.SortFunc(list, compare)
+	return list[:min(limit, len(list))], nil
 }
 
 // CustomersWithPart reads up to limit living customers behind an id that have the part.

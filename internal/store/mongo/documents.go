@@ -86,6 +86,36 @@ func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 	})
 }
 
+// DocumentsBehind implements store.Store in one request, in the order of the names; on a
+// sharded cluster it asks every shard.
+func (s *Store) DocumentsBehind(ctx context.Context, after rows.StoredFile, limit int) (list []rows.StoredFile, err error) {
+	err = s.do(ctx, "looking at documents", func(ctx context.Context) error {
+		behind := equal("_id", equal("$gt", fileName(after.Customer, after.ID)))
+		found, err := s.documents.Find(ctx, behind, options.Find().SetProjection(equal("_id", 1)).SetSort(equal("_id", 1)).SetLimit(int64(limit)))
+		if err != nil {
+			return err
+		}
+		var names []struct {
+			ID bson.Binary `bson:"_id"`
+		}
+		if err := found.All(ctx, &names); err != nil {
+			return err
+		}
+		list = make([]rows.StoredFile, len(names))
+		for i, name := range names {
+			const size = len(tenancy.ID{})
+			if len(name.ID.Data) != 3*size {
+				return &unfit{errors.New("a document has a name that this program did not give")}
+			}
+			copy(list[i].Customer.Tenant[:], name.ID.Data)
+			copy(list[i].Customer.ID[:], name.ID.Data[size:])
+			copy(list[i].ID[:], name.ID.Data[2*size:])
+		}
+		return nil
+	})
+	return list, err
+}
+
 // CustomerWithPart implements store.Store: one request to the shard of the tenant; for
 // the operator's reach, to every shard.
 func (s *Store) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {

@@ -33,6 +33,7 @@ const (
 	selectBox       = `SELECT box FROM documents WHERE customer = ? AND tenant = ? AND id = ?`
 	updateBox       = `UPDATE documents SET box = ? WHERE customer = ? AND tenant = ? AND id = ?`
 	deleteDocument  = `DELETE FROM documents WHERE customer = ? AND tenant = ? AND id = ?`
+	walkDocuments   = `SELECT customer, tenant, id FROM documents WHERE (customer, tenant, id) > (?, ?, ?) ORDER BY customer, tenant, id LIMIT ?`
 	deleteDocuments = `DELETE FROM documents WHERE customer = ? AND tenant = ?`
 
 	insertPart  = `INSERT INTO parts (part, customer) VALUES (?, ?) ON CONFLICT DO NOTHING`
@@ -99,6 +100,24 @@ func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 		_, err := t.exec(deleteDocuments, ref.ID, ref.Tenant)
 		return err
 	})
+}
+
+// DocumentsBehind implements store.Store. The index that keeps them unique has all that is
+// read.
+func (s *Store) DocumentsBehind(ctx context.Context, after rows.StoredFile, limit int) (list []rows.StoredFile, err error) {
+	err = s.read(ctx, "looking at documents", func(c *conn) error {
+		return c.query(ctx, walkDocuments, func(values []driver.Value) (err error) {
+			var file rows.StoredFile
+			for at, to := range []*tenancy.ID{&file.Customer.ID, &file.Customer.Tenant, &file.ID} {
+				if *to, err = idOf(values[at]); err != nil {
+					return err
+				}
+			}
+			list = append(list, file)
+			return nil
+		}, after.Customer.ID, after.Customer.Tenant, after.ID, int64(limit))
+	})
+	return list, err
 }
 
 // boxed returns box, or an empty slice for nil, which SQLite would take for NULL.

@@ -21,6 +21,34 @@ func filing() []guarantee {
 				e.holds(c.Ref(), id, box)
 			}
 		}},
+		{"all stored bytes are named once, page by page, of every tenant", func(e *env) {
+			m, want := newMaker(e.a.ID, 10, opened), map[rows.StoredFile]bool{}
+			for _, c := range []*customers.Customer{e.child(e.a), e.child(e.a), e.child(e.b)} {
+				for range 3 {
+					file := rows.StoredFile{Customer: c.Ref(), ID: m.id()}
+					e.must(e.store.PutDocument(e.Context(), file.Customer, file.ID, []byte("x")), "putting")
+					want[file] = true
+				}
+			}
+			var after rows.StoredFile
+			for {
+				page, err := e.store.DocumentsBehind(e.Context(), after, 4)
+				e.must(err, "naming documents")
+				for _, file := range page {
+					if !want[file] {
+						e.Fatalf("%v is named twice, or is nowhere", file)
+					}
+					delete(want, file)
+					after = file
+				}
+				if len(page) < 4 {
+					break
+				}
+			}
+			if len(want) > 0 {
+				e.Errorf("%d are not named", len(want))
+			}
+		}},
 		{"bytes need no customer that knows of them, and are put once", func(e *env) {
 			c, id := e.build(e.a), e.missing()
 			e.must(e.store.PutDocument(e.Context(), c.Ref(), id, []byte("first")), "putting")

@@ -300,3 +300,9 @@ func (s *Steps) ReservationsBehind(ctx context.Context, prefix, after string, li
 func (s *Steps) Scrub(ctx context.Context) error {
 	return s.step("Scrub", func() error { return s.store.Scrub(ctx) })
 }
+
+// DocumentsBehind implements store.Store.
+func (s *Steps) DocumentsBehind(ctx context.Context, after rows.StoredFile, limit int) (result []rows.StoredFile, err error) {
+	err = s.step("DocumentsBehind", func() (err error) { result, err = s.store.DocumentsBehind(ctx, after, limit); return err })
+	return result, err
+}

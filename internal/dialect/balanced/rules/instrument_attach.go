@@ -17,6 +17,9 @@ import (
 // customer is debited by, a bank where it is credited.
 func attach(d *registry.Draft, taken []takenInstrument) {
 	for _, one := range taken {
+		if one.claim.Key != "" {
+			registry.Rely(d, one.claim, instrumentTaken(one.path))
+		}
 		switch {
 		case one.box.Card != nil:
 			attachCard(d, one)
