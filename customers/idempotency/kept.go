@@ -1,14 +1,16 @@
 package idempotency
 
 import (
+	"bytes"
+	"compress/flate"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
-
-	"github.com/klauspost/compress/zstd"
+	"sync"
 
 	"tenantry/tenancy"
 )
@@ -92,11 +94,14 @@ func pack(a Answer) []byte {
 	default:
 		out = append(out, noBody)
 	}
-	return compress(out)
+	return append([]byte{keptFormat}, compress(out)...)
 }
 
 func unpack(packed []byte) (a Answer, err error) {
-	plain, err := decompress(packed)
+	if len(packed) == 0 || packed[0] != keptFormat {
+		return a, errKept
+	}
+	plain, err := decompress(packed[1:])
 	if err != nil {
 		return a, err
 	}
@@ -190,16 +195,25 @@ func (r *reader) next(n uint64) []byte {
 // mostKept bounds what a stored answer may become in memory.
 const mostKept = 64 << 20
 
-// The two have no state between calls, so all share them.
-var (
-	packer, _   = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithWindowSize(64<<10))
-	unpacker, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(mostKept))
-)
+// packers are the writers of compressed answers: each has tables far larger than what it
+// writes, so they are used again.
+var packers = sync.Pool{New: func() any {
+	w, _ := flate.NewWriter(nil, flate.DefaultCompression) // the level is a good one
+	return w
+}}
 
-func compress(plain []byte) []byte { return packer.EncodeAll(plain, nil) }
+func compress(plain []byte) []byte {
+	var packed bytes.Buffer
+	w, _ := packers.Get().(*flate.Writer)
+	defer packers.Put(w)
+	w.Reset(&packed)
+	_, _ = w.Write(plain) // a buffer takes everything
+	_ = w.Close()
+	return packed.Bytes()
+}
 
 func decompress(packed []byte) ([]byte, error) {
-	plain, err := unpacker.DecodeAll(packed, nil)
+	plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), mostKept))
 	if err != nil {
 		return nil, fmt.Errorf("unpacking a kept answer: %w", err)
 	}
