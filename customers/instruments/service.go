@@ -9,8 +9,10 @@ import (
 	"tenantry/tenancy"
 )
 
-// Store is the port of used tokens: they are reservations.
+// Store is the port of used tokens, which are reservations, and of finding customers by
+// their banks.
 type Store interface {
+	registry.Parts
 	// Get reads one living customer. ErrNotFound.
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
 	// Reserve takes a reservation if it is free. When it is held, it returns

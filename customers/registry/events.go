@@ -67,6 +67,9 @@ func (d *Draft) record(ctx context.Context) error {
 	for _, hook := range d.registry.hooks.beforeRecord {
 		hook(d)
 	}
+	if err := d.keepToQuotas(); err != nil {
+		return err
+	}
 	d.aboutSettings()
 	origin := tenancy.OriginOf(ctx)
 	ids := make([]tenancy.ID, len(d.intermediate)+1+len(d.extraEvents))
