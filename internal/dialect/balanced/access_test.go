@@ -156,6 +156,8 @@ func TestSigningUp(t *testing.T) {
 		t.Errorf("the marketplace is %v and %v", page.items("uri"), opened.At("uri"))
 	}
 	m.get(opened.Str("uri")).ok(200).is("name", "Shop Street")
+	m.get(opened.Str("uri")+"/").ok(200).is("name", "Shop Street") // as the vendor's Node client asks
+	m.get("/v1/merchants").ok(200).is("items.0.marketplace_uri", opened.At("uri"))
 	m.post("/v1/marketplaces", object{"name": "Again"}).refused(409, "marketplace-already-created", "logical", "")
 	m.get("/v1/marketplaces/TEST-MP65be9a3f1c2d4e5f60718293").refused(404, "not-found", "request", "")
 	m.post(opened.Str("cards_uri"), card(cardNumber)).ok(201)

@@ -145,10 +145,11 @@ func (f *Handler) showMerchant(c *customers.Customer) object {
 	id := f.merchantID(c.ID)
 	uri := root + "/merchants/" + id
 	shown := object{
-		"_type": "merchant", "id": id, "uri": uri, "_uris": object{"api_keys_uri": link("page", "api_keys"), "accounts_uri": link("page", "accounts")},
+		"_type": "merchant", "id": id, "uri": uri, "_uris": object{"api_keys_uri": link("page", "api_keys"), "accounts_uri": link("page", "accounts"), "marketplace_uri": link("marketplace", "marketplace")},
 		"created_at": stamp(view.Stamp(c.Created)), "type": "business", "name": orNull(c.Name), "email_address": orNull(c.Email),
 		"phone_number": nil, "street_address": nil, "city": nil, "region": nil, "postal_code": nil, "country_code": nil,
 		"meta": showMeta(c.Meta), "api_keys_uri": root + "/api_keys", "accounts_uri": uri + "/accounts",
+		"marketplace_uri": root + "/marketplaces/" + f.marketplaceID(c.ID), // where the vendor's Ruby client looks for its marketplace
 	}
 	if c.Contact != nil {
 		shown["phone_number"] = orNull(c.Contact.Phone)

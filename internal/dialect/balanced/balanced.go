@@ -121,6 +121,7 @@ func (f *Handler) Routes() []dialect.Route {
 	add(http.MethodPost, root+"/marketplaces", f.openMarketplace)
 	add(http.MethodGet, root+"/marketplaces", f.listMarketplaces)
 	add(http.MethodGet, marketplace, f.getMarketplace)
+	add(http.MethodGet, marketplace+"/", f.getMarketplace) // as the vendor's Node client asks
 
 	add(http.MethodPost, root+"/customers", f.createCustomer)
 	add(http.MethodGet, root+"/customers", f.listCustomers)
