@@ -5,15 +5,6 @@ import (
 	"encoding/binary"
 )
 
-// structure follows the structure of an image as its bytes come, without looking at what
-// they show. Nothing of the image is kept.
-type structure interface {
-	// take takes the next bytes.
-	take(part []byte)
-	// flaw returns what is wrong once all bytes were taken, empty for nothing.
-	flaw() string
-}
-
 // What is wrong with the structure of a file.
 const (
 	flawBroken = "is no well-formed image"

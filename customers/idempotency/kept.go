@@ -144,7 +144,7 @@ func beside(whole, redacted []byte) []byte {
 	for tail < most-head && whole[len(whole)-1-tail] == redacted[len(redacted)-1-tail] {
 		tail++
 	}
-	out := binary.AppendUvarint(binary.AppendUvarint(nil, uint64(head)), uint64(tail)) //nolint:gosec // lengths
+	out := binary.AppendUvarint(binary.AppendUvarint(nil, uint64(head)), uint64(tail))
 	return compress(append(out, whole[head:len(whole)-tail]...))
 }
 

@@ -64,7 +64,7 @@ func (c *census) visit(path string, v reflect.Value) {
 		if cache, ok := asBounded(v); ok {
 			cache.CleanUp()
 			c.sizes[path] += cache.EstimatedSize()
-			c.bounds[path] += int(cache.GetMaximum()) //nolint:gosec // bounds are small
+			c.bounds[path] += int(cache.GetMaximum())
 			return
 		}
 		if name := v.Type().String(); strings.HasPrefix(name, "*testing.") || strings.HasPrefix(name, "*echo.") || name == "*testkit.Log" {

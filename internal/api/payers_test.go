@@ -57,7 +57,7 @@ func TestPayersAreChecked(t *testing.T) {
 			if member == "country" {
 				named = "address.country"
 			}
-			p.self().post("/v3/payers", in, wrong).refused(http.StatusUnprocessableEntity, "validationError", named)
+			p.self().in(t).post("/v3/payers", in, wrong).refused(http.StatusUnprocessableEntity, "validationError", named)
 		})
 	}
 	p.self().get("/v3/payers?limit=0", wrong).refused(http.StatusUnprocessableEntity, "validationError", "limit")

@@ -55,7 +55,8 @@ func ParseTarget(text string) (Target, error) {
 	if strings.Contains(rest, "%") {
 		return t, errors.New("must name its host without escapes and zones")
 	}
-	return t, t.readHost(strings.HasPrefix(rest, "["))
+	err = t.readHost(strings.HasPrefix(rest, "["))
+	return t, err
 }
 
 func (t *Target) readPort() error {

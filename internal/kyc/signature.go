@@ -61,7 +61,7 @@ func announced(header http.Header, now time.Time) (announcement, bool) {
 	}
 	a.id, a.at = header.Get(headerID), header.Get(headerTime)
 	seconds, err := strconv.ParseUint(a.at, 10, 63)
-	if err != nil || a.id == "" || len(a.id) > maxID || now.Sub(time.Unix(int64(seconds), 0)).Abs() > tolerance { //nolint:gosec // 63 bits
+	if err != nil || a.id == "" || len(a.id) > maxID || now.Sub(time.Unix(int64(seconds), 0)).Abs() > tolerance {
 		return a, false
 	}
 	for given := range strings.FieldsSeq(header.Get(headerSignature)) {

@@ -237,7 +237,7 @@ func TestFundingSourcesAreTheRecordsBanks(t *testing.T) {
 	} {
 		parsed := native(body)
 		shown := w.fundingSource(c, path, parsed)
-		if shown["name"] != name || shown["bankName"] != "Sandbox Test Bank" || shown["status"] != "unverified" || shown["removed"] == true {
+		if shown["name"] != name || shown["bankName"] != "Sandbox Test Bank" || shown["status"] != "unverified" || shown["removed"] != false {
 			t.Errorf("%s shows %v", body, shown)
 		}
 	}
