@@ -17,7 +17,22 @@ export class Person {
     if (answer) assert.ok(answer.status() < 500, `${path} answers ${answer.status()}`)
   }
 
-  field(label) { return this.within().getByLabel(label, { exact: true }) }
+  // field returns the field with a label, as 'Label' or 'Group / Label'; that it is optional
+  // may stand behind it.
+  field(name) {
+    const [label, title] = name.split(' / ').reverse()
+    const escaped = label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    return (title ? this.group(title) : this.within()).getByLabel(new RegExp(`^${escaped}( \\((optional|opcional)\\))?$`))
+  }
+
+  group(title) { return this.within().getByRole('group', { name: title, exact: true }) }
+
+  // unfoldGroup opens a group of fields that is shown on demand.
+  async unfoldGroup(name) {
+    if (!name.includes(' / ')) return
+    const folded = this.group(name.split(' / ')[0]).locator('details:not([open]) > summary')
+    if (await folded.count()) await this.act(folded.first())
+  }
 
   // within returns the open dialog, if there is one, and the page otherwise: nothing else
   // can be reached.
@@ -34,6 +49,7 @@ export class Person {
   }
 
   async fill(label, text) {
+    await this.unfoldGroup(label)
     const field = this.field(label)
     if (!this.keyboard) return field.fill(text)
     await this.reach(field)
@@ -44,12 +60,15 @@ export class Person {
   }
 
   async choose(label, option) {
+    await this.unfoldGroup(label)
     const field = this.field(label)
     if (!this.keyboard) return field.selectOption({ label: option })
     await this.reach(field)
-    await this.page.keyboard.type(option)
-    const chosen = await field.evaluate((e) => e.selectedOptions[0]?.label.trim())
-    assert.equal(chosen, option, `what typing chooses in ${label}`)
+    const chosen = () => field.evaluate((e) => e.selectedOptions[0]?.label.trim())
+    const options = await field.locator('option').count()
+    await this.page.keyboard.press('Home')
+    for (let i = 0; i < options && (await chosen()) !== option; i++) await this.page.keyboard.press('ArrowDown')
+    assert.equal(await chosen(), option, `what the arrow keys choose in ${label}`)
   }
 
   // tick switches a check box or a radio button on.
@@ -77,12 +96,20 @@ export class Person {
     await field.setInputFiles(file) // the file dialog is the system's
   }
 
-  async press(name, options = {}) { return this.act(this.within().getByRole('button', { name, exact: true, ...options }).first()) }
+  // press presses a button; with row, the one in the table's row that holds the text, or
+  // with not the one that does not.
+  async press(name, { row, not } = {}) {
+    const within = row ? this.within().getByRole('row').filter(not ? { hasNotText: row } : { hasText: row }) : this.within()
+    return this.act(within.getByRole('button', { name, exact: true }).first())
+  }
 
   async follow(name, options = {}) { return this.act(this.within().getByRole('link', { name, exact: true, ...options }).first()) }
 
   // unfold opens a details element by its summary.
-  async unfold(name) { return this.act(this.within().locator('summary', { hasText: name }).first()) }
+  async unfold(name) {
+    const summaries = this.within().locator('summary')
+    return this.act(summaries.filter({ hasText: name }).or(this.within().locator(`summary[aria-label="${name}"]`)).first())
+  }
 
   async act(element) {
     if (!this.keyboard) await element.click()

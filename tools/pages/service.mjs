@@ -24,7 +24,7 @@ export class Service {
     s.process = spawn(binary, ['serve'], {
       cwd: data,
       env: {
-        PATH: process.env.PATH, HOME: data, TENANTRY_DATA: join(data, 'data'), TENANTRY_LISTEN: `127.0.0.1:${port}`, TENANTRY_METRICS_LISTEN: '',
+        PATH: process.env.PATH, HOME: data, TENANTRY_DATA: join(data, 'data'), TENANTRY_LISTEN: `127.0.0.1:${port}`, TENANTRY_METRICS_LISTEN: '127.0.0.1:0',
         TENANTRY_LIMITS_RATE_PER_MINUTE: '0', TENANTRY_LIMITS_TENANT_RATE_PER_MINUTE: '0', ...settings,
       },
     })

@@ -1,15 +1,16 @@
 // The first minute: the link that serve printed, the operator's first user, signing out and in.
 import assert from 'node:assert/strict'
+import { password, signIn } from '../steps.mjs'
 
 export async function run({ service, browse, look, script }) {
   const person = await browse()
   await person.open('/')
-  await look(person, 'welcome')
+  await person.see('Set up this installation')
 
   const path = service.setupPath()
+  const token = async (who) => { if (!script) await who.fill('One-time token', path.split('#')[1]) } // pasted by hand
   await person.open(path)
-  // Without script, the token behind the # is pasted by hand.
-  if (!script) await person.fill('One-time token', path.split('#')[1])
+  await token(person)
   await look(person, 'setup')
   await person.fill('Name of the operator', 'Northwind Payments')
   await person.fill('E-mail of the operator', 'operations@example.com')
@@ -17,28 +18,42 @@ export async function run({ service, browse, look, script }) {
   await person.fill('Password', 'short')
   await person.fill('Password once more', 'short')
   await person.press('Set up and sign in')
+  await person.see('There is a problem')
   assert.equal(await person.field('Your user name').inputValue(), 'ada', 'what was typed is kept')
   await look(person, 'setup-refused')
-  if (!script) await person.fill('One-time token', path.split('#')[1])
-  await person.fill('Password', 'copper lantern orbit seven')
-  await person.fill('Password once more', 'copper lantern orbit seven')
+  await person.fill('Password', password)
+  await person.fill('Password once more', password)
   await person.press('Set up and sign in')
-  await person.see('Northwind Payments')
-  await look(person, 'first-platform')
+  await person.see('Create the first platform')
+  await look(person, 'welcome')
 
+  // The link works once.
   const other = await browse()
   await other.open(path)
-  if (!script) await other.fill('One-time token', path.split('#')[1]).catch(() => {})
-  await other.seeNot('Northwind Payments')
+  await token(other)
+  await other.fill('Your user name', 'mallory')
+  await other.fill('Password', password)
+  await other.fill('Password once more', password)
+  await other.press('Make the administrator')
+  await other.see('There is a problem')
 
   await other.open('/console')
   await look(other, 'sign-in')
-  await other.fill('User name', 'ada')
-  await other.fill('Password', 'not the password of ada')
+  await other.fill('User name', 'mallory')
+  await other.fill('Password', password)
   await other.press('Sign in')
+  await other.see('There is a problem')
   await look(other, 'sign-in-refused')
-  await other.fill('Password', 'copper lantern orbit seven')
-  await other.press('Sign in')
-  await other.see('Northwind Payments')
-  await look(other, 'home')
+  await signIn(other, 'ada')
+  await other.see('What waits')
+  await look(other, 'home-empty')
+
+  // Sessions are listed, and one ends another.
+  await other.open('/console/me')
+  await look(other, 'me')
+  await other.press('End', { row: 'This one', not: true })
+  await person.open('/console')
+  await person.see('To the console of this installation.')
+  await other.open('/console')
+  await other.see('What waits')
 }
