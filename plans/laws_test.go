@@ -164,7 +164,7 @@ func TestLawEvaluateIsPure(t *testing.T) {
 		}
 		first, spoiled := plans.Evaluate(drawn.plan, f), plans.Evaluate(drawn.plan, f)
 		for i := range spoiled.Requirements {
-			spoiled.Requirements[i] = plans.Missing{Path: "spoiled"}
+			spoiled.Requirements[i] = plans.Requirement{Path: "spoiled"}
 		}
 		for i := range spoiled.Needed {
 			spoiled.Needed[i] = "spoiled"
