@@ -1,6 +1,7 @@
 package plans
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 )
@@ -87,4 +88,13 @@ func (s Status) WithoutProse() Status {
 		s.Requirements[i].Reason, s.Requirements[i].Remedy = "", ""
 	}
 	return s
+}
+
+// Digest returns a short text that is equal for catalogs whose requirements are the same.
+func (c *Catalog) Digest() []byte {
+	h := sha256.New()
+	for _, p := range c.plans {
+		fmt.Fprintf(h, "%q %q %q %+v\n", p.Key, p.Requires, p.Features, p.Requirements)
+	}
+	return h.Sum(nil)
 }

@@ -35,7 +35,14 @@ func StartDrops(d *registry.Draft, bank *customers.Bank) {
 	}
 	if sealed := d.Seal(nil, customers.FieldDropAmounts, secret.New(amounts), false); sealed != nil {
 		bank.Drops = &customers.Drops{Amounts: customers.Sealed{Box: sealed.Box}, Started: d.Now}
+		if d.Mode() == keys.Test {
+			bank.Drops.Sent = &d.Now // nobody sends money in a sandbox
+		}
 		bank.LastUpdated = d.Now
+		if d.Before != nil && d.Event == "bank.drops_started" {
+			return
+		}
+		d.AddEvent("bank.drops_started", bank.ID)
 	}
 }
 

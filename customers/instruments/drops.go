@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"tenantry/customers"
 	"tenantry/customers/fields"
@@ -15,12 +14,6 @@ import (
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
-)
-
-// Rules of micro-deposits.
-const (
-	// maxDropFailures wrong confirmations make a bank inactive.
-	maxDropFailures = 3
 )
 
 // StartDrops starts the two micro-deposits that prove a bank. Doing it again
@@ -100,7 +93,7 @@ func decided(drops *customers.Drops, d *registry.Draft, attempt tenancy.ID) bool
 // refusal returns the error for wrong amounts, with how many tries are left.
 func refusal(drops *customers.Drops) *fault.Error {
 	text := "the amounts do not match; the bank is now inactive, add it again"
-	switch left := maxDropFailures - drops.Failures; {
+	switch left := customers.MostDropFailures - drops.Failures; {
 	case left == 1:
 		text = "the amounts do not match; 1 try is left"
 	case left > 1:
@@ -123,7 +116,7 @@ func wrongAmounts(d *registry.Draft, bank *customers.Bank, attempt tenancy.ID) {
 	}
 	bank.Drops = &drops
 	d.Event = "bank.verification_failed"
-	if drops.Failures >= maxDropFailures {
+	if drops.Failures >= customers.MostDropFailures {
 		deactivateBank(d, bank)
 	}
 	d.Refusal = refusal(&drops)
@@ -147,11 +140,7 @@ func (s *Service) DropAmounts(ctx context.Context, caller tenancy.Caller, id, ba
 	if c.Banks[at].Drops == nil {
 		return nil, fault.NotFoundError()
 	}
-	amounts, err := s.sealer.Unseal(c.Ref(), c.Banks[at].ID, customers.FieldDropAmounts, c.Banks[at].Drops.Amounts.Box)
-	if err != nil {
-		return nil, fmt.Errorf("opening the deposits of bank %s: %w", bankID, err)
-	}
-	return strings.Split(amounts.Reveal(), ","), nil
+	return s.amounts(c, &c.Banks[at])
 }
 
 // parseAmounts returns the guess in the form in which amounts are stored.

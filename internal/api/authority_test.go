@@ -67,7 +67,7 @@ func authority() map[string][]act {
 		"GET /": free, "GET /openapi.yaml": free, "GET /healthz": free, "GET /readyz": free,
 		"POST /v3/oauth/token": free, "POST /v3/identity/verdicts": free, "OPTIONS /v3/tokens": free,
 		"POST /v3/tokens": {{need: banks, body: object{"card": card()}}},
-		"GET /v3/whoami":  free, "GET /v3/plans": reads, "GET /v3/customers/timezone": free,
+		"GET /v3/whoami":  free, "GET /v3/plans": reads, "GET /v3/plans/:key/requirements": reads, "POST /v3/plan-status/preview": {{need: read | write, body: minimal("merchant")}}, "GET /v3/drops": {{need: tenancy.Unmask}}, "GET /v3/customers/timezone": free,
 		"POST /v3/customers": creates, "GET /v3/customers": reads, "POST /v3/customers/accounts": creates, "GET /v3/customers/accounts": reads,
 		"GET /v3/customers/:id": reads, "HEAD /v3/customers/:id": reads, "DELETE /v3/customers/:id": {{need: tenancy.CustomersDelete, ends: true}},
 		"PUT /v3/customers/:id": updates, "PATCH /v3/customers/:id": updates,
@@ -86,7 +86,7 @@ func authority() map[string][]act {
 		"POST /keys/rotate": {{need: tenancy.Full, ends: true}}, "DELETE /keys/:kid": {{need: tenancy.KeysWrite | read, or: tenancy.KeysRevoke}},
 		"GET /banks": reads, "POST /banks": {{need: banks}}, "GET /banks/:bid": reads, "PUT /banks/:bid": {{need: banks}},
 		"PUT /banks/:bid/default": {{need: banks}}, "GET /banks/:bid/drops": {{need: tenancy.Unmask}}, "POST /banks/:bid/drops": {{need: banks}},
-		"PUT /banks/:bid/drops": {{need: banks}},
+		"PUT /banks/:bid/drops": {{need: banks}}, "PUT /banks/:bid/drops/sent": {{need: banks}},
 		"GET /cards":            reads, "POST /cards": {{need: banks}}, "GET /cards/:cid": reads, "PUT /cards/:cid": {{need: banks}},
 		"DELETE /cards/:cid": {{need: banks, ends: true}},
 		"GET /users":         reads, "POST /users": {

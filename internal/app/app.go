@@ -20,6 +20,7 @@ import (
 	"tenantry/customers/instruments"
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/registry"
+	"tenantry/customers/requirements"
 	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/customers/webhooks"
@@ -66,18 +67,19 @@ type Options struct {
 
 // App holds the services of an installation.
 type App struct {
-	Registry    *registry.Registry
-	View        *view.Presenter
-	Lifecycle   *lifecycle.Service
-	Identity    *identity.Service
-	Evidence    *evidence.Service
-	Instruments *instruments.Service
-	Access      *access.Service
-	Events      *events.Service
-	Webhooks    *webhooks.Service
-	Relay       *webhooks.Relay
-	Activities  *activities.Service
-	Idempotency *idempotency.Service
+	Registry     *registry.Registry
+	View         *view.Presenter
+	Lifecycle    *lifecycle.Service
+	Identity     *identity.Service
+	Evidence     *evidence.Service
+	Instruments  *instruments.Service
+	Access       *access.Service
+	Events       *events.Service
+	Webhooks     *webhooks.Service
+	Relay        *webhooks.Relay
+	Activities   *activities.Service
+	Requirements *requirements.Service
+	Idempotency  *idempotency.Service
 	// The contracts of vendors.
 	Balanced *balanced.Service
 	Dwolla   *dwolla.Service
@@ -93,7 +95,7 @@ func New(o Options) (*App, error) {
 		return nil, errors.New("app: an option is missing")
 	}
 	o.Minter.Verifier = o.Verifier // what hashes keys shares its bound
-	a := &App{View: view.New(o.Plans, o.Mode, o.Sealer)}
+	a := &App{View: view.New(o.Plans, o.Mode, o.Sealer, o.Now)}
 	var err error
 	a.Registry, err = registry.New(registry.Options{
 		Store: o.Store, Sealer: o.Sealer, View: a.View, Plans: o.Plans, Minter: o.Minter, SettingsRules: o.SettingsRules,
@@ -117,7 +119,8 @@ func New(o Options) (*App, error) {
 	a.Evidence = evidence.New(a.Registry, a.View, o.Store, o.Sealer, o.Random)
 	a.Instruments = instruments.New(a.Registry, o.Store, o.Sealer)
 	a.Events = events.New(a.Registry, o.Store, o.Sealer)
-	a.Activities = activities.New(a.Registry, o.Store, o.Sealer)
+	a.Activities = activities.New(a.Registry, o.Store, o.Sealer, o.Plans)
+	a.Requirements = requirements.New(a.Registry, a.View, o.Store, o.Plans)
 	a.Idempotency = idempotency.New(a.Registry, o.Store, o.Sealer, o.Random)
 	a.Webhooks, a.Relay = webhooks.New(webhooks.Options{
 		Registry: a.Registry, View: a.View, Events: a.Events, Store: o.Store, Sealer: o.Sealer, Topics: o.Topics, Relayed: o.Relayed,
@@ -170,7 +173,7 @@ func (a *App) Run(ctx context.Context, report func(error)) error {
 	}
 	var group errgroup.Group
 	// Each works by itself: a provider that hangs must not keep the events waiting.
-	for _, work := range []func(context.Context, func(error)){a.Identity.Run, a.Relay.Run, a.Access.Run, a.Registry.Run} {
+	for _, work := range []func(context.Context, func(error)){a.Identity.Run, a.Relay.Run, a.Access.Run, a.Registry.Run, a.Requirements.Run} {
 		group.Go(func() error {
 			work(ctx, report)
 			return nil

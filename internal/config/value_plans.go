@@ -15,7 +15,7 @@ import (
 // whether they fit together.
 type catalog struct{ to *[]plans.Plan }
 
-const plansWanted = "a list of plans, each with key, name, features, requires and available_to"
+const plansWanted = "a list of plans, each with key, name, features, requires, requirements and available_to"
 
 func (v catalog) read(g given) *Fault {
 	if !g.typed() {
@@ -46,23 +46,8 @@ func (v catalog) read(g given) *Fault {
 // readPlan reads one plan and returns everything that is wrong with its shape.
 func readPlan(n *yaml.Node) (plans.Plan, error) {
 	var p plans.Plan
-	if n.Kind != yaml.MappingNode {
-		return p, errors.New("it is " + kindOf(n))
-	}
-	var wrongs []error
-	var seen []string
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, item := n.Content[i].Value, n.Content[i+1]
-		if slices.Contains(seen, key) {
-			wrongs = append(wrongs, errors.New(key+" is given twice"))
-			continue
-		}
-		seen = append(seen, key)
-		if err := readPlanMember(&p, key, item); err != nil {
-			wrongs = append(wrongs, err)
-		}
-	}
-	return p, errors.Join(wrongs...)
+	err := eachMember(n, func(key string, item *yaml.Node) error { return readPlanMember(&p, key, item) })
+	return p, err
 }
 
 func readPlanMember(p *plans.Plan, key string, item *yaml.Node) error {
@@ -76,6 +61,11 @@ func readPlanMember(p *plans.Plan, key string, item *yaml.Node) error {
 			p.Name = item.Value
 		}
 		return nil
+	}
+	if key == "requirements" {
+		rules, err := readRules(item)
+		p.Requirements = rules
+		return err
 	}
 	words, fault := listOf(given{node: item}, "a list")
 	if fault != nil && slices.Contains([]string{"features", "requires", "available_to"}, key) {
@@ -100,17 +90,19 @@ func readPlanMember(p *plans.Plan, key string, item *yaml.Node) error {
 
 func (v catalog) show() any {
 	type shown struct {
-		Key         string               `yaml:"key"          json:"key"`
-		Name        string               `yaml:"name"         json:"name"`
-		Features    []plans.Feature      `yaml:"features,flow"     json:"features"`
-		Requires    []plans.Verification `yaml:"requires,flow"     json:"requires"`
-		AvailableTo []string             `yaml:"available_to,flow" json:"available_to"`
+		Key          string               `yaml:"key"          json:"key"`
+		Name         string               `yaml:"name"         json:"name"`
+		Features     []plans.Feature      `yaml:"features,flow"     json:"features"`
+		Requires     []plans.Verification `yaml:"requires,flow"     json:"requires"`
+		Requirements []shownRule          `yaml:"requirements,omitempty" json:"requirements,omitempty"`
+		AvailableTo  []string             `yaml:"available_to,flow" json:"available_to"`
 	}
 	list := make([]shown, 0, len(*v.to))
 	for _, p := range *v.to {
 		list = append(list, shown{
 			Key: p.Key, Name: p.Name,
 			Features: orNone(p.Features), Requires: orNone(p.Requires), AvailableTo: orNone(p.AvailableTo),
+			Requirements: showRules(p.Requirements),
 		})
 	}
 	return list
