@@ -50,7 +50,7 @@ func probes() map[string]probe {
 		"GET /banks": {}, "POST /banks": {body: bank()}, "GET /banks/:bid": {}, "PUT /banks/:bid": {body: object{"nameOnAccount": "Mine"}},
 		"PUT /banks/:bid/default": {}, "GET /banks/:bid/drops": {}, "POST /banks/:bid/drops": {},
 		"PUT /banks/:bid/drops": {body: object{"amounts": []any{"32", "45"}}}, "PUT /banks/:bid/drops/sent": {},
-		"GET /cards":            {}, "POST /cards": {body: object{"token": "tok_x"}}, "GET /cards/:cid": {},
+		"GET /cards": {}, "POST /cards": {body: object{"token": "tok_x"}}, "GET /cards/:cid": {},
 		"PUT /cards/:cid": {body: object{"nameOnCard": "Mine"}}, "DELETE /cards/:cid": {},
 		"GET /users": {}, "POST /users": {body: user("intruder")}, "PATCH /users/:uid": {body: object{"status": "disabled", "password": password}},
 		"GET /webhooks": {}, "GET /webhooks/:wid": {}, "POST /webhooks/:wid/secret": {}, "POST /webhooks/:wid/enable": {},
