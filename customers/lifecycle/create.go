@@ -58,7 +58,7 @@ func unsetStatus(d *registry.Draft, in fields.Input) {
 // but for values that are taken.
 func (s *Service) Preview(ctx context.Context, caller tenancy.Caller, in CreateInput) (plans.Status, error) {
 	at := registry.NewCustomer{Need: tenancy.Need{Scope: tenancy.CustomersWrite | tenancy.Read}}
-	c, err := s.registry.Preview(ctx, caller, at, func(d *registry.Draft) error {
+	c, err := s.registry.PreviewInsert(ctx, caller, at, func(d *registry.Draft) error {
 		s.fill(d, in.Input)
 		return nil
 	})

@@ -53,9 +53,9 @@ func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCust
 	return s.insert(ctx, d, in)
 }
 
-// Preview returns the customer that Insert would make, without keys, and writes nothing. It
+// PreviewInsert returns the customer that Insert would make, without keys, and writes nothing. It
 // returns what Insert returns, but for values that are taken.
-func (s *Registry) Preview(ctx context.Context, caller tenancy.Caller, in NewCustomer, fill func(*Draft) error) (*customers.Customer, error) {
+func (s *Registry) PreviewInsert(ctx context.Context, caller tenancy.Caller, in NewCustomer, fill func(*Draft) error) (*customers.Customer, error) {
 	d, err := s.draft(ctx, caller, in, fill)
 	if err != nil {
 		return nil, err
