@@ -42,7 +42,7 @@ var supportLater = plans.Rule{Path: "merchant.supportEmail", After: plans.After{
 // state of a path before and after.
 func told(t *testing.T, h *testkit.Env, id, path string) (list []string) {
 	t.Helper()
-	for _, e := range h.Events(id) {
+	for _, e := range h.EveryEvent(id) {
 		if e.Type != "customer.plan_status_changed" {
 			continue
 		}
@@ -239,7 +239,7 @@ func TestLawEventsOfPlanStatusAreAChain(t *testing.T) {
 			testkit.Must(t, err)
 			return string(text)
 		}
-		last, seen := value(h.Clock.Now()), len(h.Events(shop.ID))
+		last, seen := value(h.Clock.Now()), len(h.EveryEvent(shop.ID))
 		for i := range rapid.IntRange(1, 8).Draw(r, "steps") {
 			switch rapid.IntRange(0, 5).Draw(r, "step") {
 			case 0:
@@ -259,7 +259,7 @@ func TestLawEventsOfPlanStatusAreAChain(t *testing.T) {
 				status := rapid.SampledFrom([]customers.Status{customers.StatusActive, customers.StatusDisabled}).Draw(r, "status")
 				h.SetStatus(h.Cove, shop.ID, status)
 			}
-			events := h.Events(shop.ID)
+			events := h.EveryEvent(shop.ID)
 			for _, e := range events[seen:] {
 				if e.Type != "customer.plan_status_changed" {
 					continue
