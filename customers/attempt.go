@@ -10,6 +10,8 @@ const MaxAttempts = 8
 type Attempt struct {
 	ID      tenancy.ID `bson:"id"`
 	Version int64      `bson:"version"` // that it wrote
+	// Part is an owner that it removed, by whose id another try of it finds the customer.
+	Part tenancy.ID `bson:"part,omitempty"`
 }
 
 // AttemptedBy returns the last version that an attempt wrote, 0 for none that is
@@ -23,8 +25,9 @@ func (c *Customer) AttemptedBy(id tenancy.ID) (version int64) {
 	return version
 }
 
-// NoteAttempt remembers that an attempt wrote this version, unless its id is zero.
-func (c *Customer) NoteAttempt(id tenancy.ID) {
+// NoteAttempt remembers that an attempt wrote this version, unless its id is zero, and
+// which part it removed; a zero part is none.
+func (c *Customer) NoteAttempt(id, removed tenancy.ID) {
 	if id.IsZero() {
 		return
 	}
@@ -37,5 +40,5 @@ func (c *Customer) NoteAttempt(id tenancy.ID) {
 	if len(kept) >= MaxAttempts {
 		kept = kept[len(kept)-MaxAttempts+1:]
 	}
-	c.Attempts = append(kept, Attempt{ID: id, Version: c.Version})
+	c.Attempts = append(kept, Attempt{ID: id, Version: c.Version, Part: removed})
 }

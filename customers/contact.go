@@ -50,11 +50,16 @@ func (c *Contact) Stamps() (id *tenancy.ID, created, lastUpdated *time.Time) {
 	return &c.ID, &c.Created, &c.LastUpdated
 }
 
+// SplitName returns the first word of a name as the first name, and the rest as the last.
+func SplitName(name string) (first, last string) {
+	first, last, _ = strings.Cut(strings.TrimSpace(name), " ")
+	return first, strings.TrimSpace(last)
+}
+
 // PersonName returns the first and last names of the contact, completed from the name of
-// the customer, whose first word is the first name.
+// the customer.
 func (c *Customer) PersonName() (first, last string) {
-	first, last, _ = strings.Cut(strings.TrimSpace(c.Name), " ")
-	last = strings.TrimSpace(last)
+	first, last = SplitName(c.Name)
 	if c.Contact != nil && (c.Contact.FirstName != "" || c.Contact.LastName != "") {
 		if c.Contact.FirstName != "" {
 			first = c.Contact.FirstName

@@ -9,12 +9,14 @@ import (
 
 // Bank is a bank account of a customer (PayStand API reference, bank object).
 type Bank struct {
-	ID                tenancy.ID `bson:"id"`
-	NameOnAccount     string     `bson:"nameOnAccount,omitempty"`
-	AccountHolderType string     `bson:"accountHolderType,omitempty"` // individual, company
-	AccountType       string     `bson:"accountType,omitempty"`       // checking, savings
-	BankName          string     `bson:"bankName,omitempty"`
-	RoutingNumber     string     `bson:"routingNumber"`
+	ID tenancy.ID `bson:"id"`
+	// Nickname is what the customer calls the bank.
+	Nickname          string `bson:"nickname,omitempty" json:",omitempty"`
+	NameOnAccount     string `bson:"nameOnAccount,omitempty"`
+	AccountHolderType string `bson:"accountHolderType,omitempty"` // individual, company
+	AccountType       string `bson:"accountType,omitempty"`       // checking, savings, generalLedger, loan
+	BankName          string `bson:"bankName,omitempty"`
+	RoutingNumber     string `bson:"routingNumber"`
 	// AccountNumber carries the last four digits; its fingerprint is that of
 	// routing and account number together.
 	AccountNumber  Sealed    `bson:"accountNumber"`
@@ -29,9 +31,12 @@ type Bank struct {
 	Drops          *Drops    `bson:"drops,omitempty"`
 	Meta           patch.Raw `bson:"meta,omitempty,document" json:",omitempty"`
 	// Token is the id of the single-use token it was made from, if any.
-	Token       tenancy.ID `bson:"token,omitempty" json:",omitzero"`
-	Created     time.Time  `bson:"created"`
-	LastUpdated time.Time  `bson:"lastUpdated"`
+	Token tenancy.ID `bson:"token,omitempty" json:",omitzero"`
+	// Bare reports that a flat dialect made it at an address that names no account, which
+	// is the form in which it goes on to show its own.
+	Bare        bool      `bson:"bare,omitempty" json:",omitempty"`
+	Created     time.Time `bson:"created"`
+	LastUpdated time.Time `bson:"lastUpdated"`
 }
 
 // Drops is the pair of micro-deposits that proves a bank.

@@ -6,8 +6,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// SubresourceIDs returns the ids of the further owners and documents of the customer, and
-// those of the credentials that made its keys, users and webhooks, by which it can be found too.
+// SubresourceIDs returns the ids of the further owners and documents of the customer, of
+// owners that a remembered attempt removed, and those of the credentials that made its keys,
+// users and webhooks, by which it can be found too.
 // Stores keep an index over them.
 func (c *Customer) SubresourceIDs() []tenancy.ID {
 	var ids []tenancy.ID
@@ -18,6 +19,11 @@ func (c *Customer) SubresourceIDs() []tenancy.ID {
 	}
 	for i := range c.Documents {
 		ids = append(ids, c.Documents[i].ID)
+	}
+	for i := range c.Attempts {
+		if !c.Attempts[i].Part.IsZero() {
+			ids = append(ids, c.Attempts[i].Part)
+		}
 	}
 	makers := len(ids)
 	add := func(maker tenancy.ID) {

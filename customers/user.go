@@ -3,13 +3,14 @@ package customers
 import (
 	"time"
 
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
 // User is a person who may sign in to the dashboard for a customer.
 type User struct {
 	ID           tenancy.ID `bson:"id"`
-	Username     string     `bson:"username"` // as given; unique regardless of case
+	Username     string     `bson:"username"` // as given; unique in the tenant regardless of case
 	Role         Role       `bson:"role"`
 	Active       bool       `bson:"active"`
 	PasswordHash []byte     `bson:"passwordHash"` // bcrypt
@@ -19,9 +20,12 @@ type User struct {
 	CreatedByUser bool `bson:"createdByUser,omitempty"`
 	// TokenGeneration counts what ended the user's access tokens: a new password,
 	// being disabled. A token of an earlier generation is dead.
-	TokenGeneration int32     `bson:"tokenGeneration,omitempty"`
-	Created         time.Time `bson:"created"`
-	LastUpdated     time.Time `bson:"lastUpdated"`
+	TokenGeneration int32 `bson:"tokenGeneration,omitempty"`
+	// EndedTokens are access tokens of this generation that were revoked one by one, nil
+	// for none.
+	EndedTokens *keys.EndedTokens `bson:"endedTokens,omitempty"`
+	Created     time.Time         `bson:"created"`
+	LastUpdated time.Time         `bson:"lastUpdated"`
 }
 
 // Scopes returns what the user may do once signed in.
@@ -30,6 +34,16 @@ func (u User) Scopes() tenancy.Scope {
 		return tenancy.Full
 	}
 	return tenancy.Read
+}
+
+// ForgetEndedTokens drops the notes of revoked access tokens that would have ended by now.
+func (c *Customer) ForgetEndedTokens(now time.Time) {
+	for i := range c.Users {
+		c.Users[i].EndedTokens = c.Users[i].EndedTokens.At(now)
+	}
+	for i := range c.Keys {
+		c.Keys[i].EndedTokens = c.Keys[i].EndedTokens.At(now)
+	}
 }
 
 // Role says what a dashboard user may do (PayStand help center, user roles).

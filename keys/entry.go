@@ -51,6 +51,8 @@ type Entry struct {
 	Expires *time.Time `bson:"expires,omitempty" json:"expires,omitempty"`
 	// Revoked is when it was first revoked, nil for never.
 	Revoked *time.Time `bson:"revoked,omitempty" json:"revoked,omitempty"`
+	// EndedTokens are its access tokens that were revoked one by one, nil for none.
+	EndedTokens *EndedTokens `bson:"endedTokens,omitempty" json:"-"`
 	// Attempt is the idempotent attempt that minted it, zero for none. A repeat of the
 	// attempt finds by it what the earlier try left.
 	Attempt tenancy.ID `bson:"attempt,omitempty" json:"-"`

@@ -78,9 +78,9 @@ func limited(now time.Time, subjects []subject) error {
 // seconds rounds a wait up, so that a client that heeds it does not come too early.
 func seconds(wait time.Duration) int { return int(math.Ceil(wait.Seconds())) }
 
-// source returns the part of a network address that one stranger controls: an IPv6
+// Source returns the part of a network address that one stranger controls: an IPv6
 // customer commonly has a whole /64 to choose addresses from.
-func source(address string) string {
+func Source(address string) string {
 	parsed, err := netip.ParseAddr(address)
 	if err != nil {
 		return address

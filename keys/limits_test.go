@@ -39,6 +39,25 @@ func TestFailuresOfAnEntryAreLimited(t *testing.T) {
 	wantLimited(t, v.Verify(t.Context(), wrongSecret(t, 1, 99), proofOf(entry), ""), 2)
 }
 
+// Wrong keys of a dead entry and of a customer that does not exist are limited as those of
+// a live entry are: after as many, and for as long, so that limits tell nobody which live.
+func TestWrongKeysAreLimitedWhoeverTheyName(t *testing.T) {
+	t.Parallel()
+	v, hashes := newVerifier(t, keys.VerifierOptions{Now: newClock().now})
+	for range 30 {
+		wantRefused(t, v.Refuse(wrongSecret(t, 1, 1), "192.0.2.1"))
+	}
+	wantLimited(t, v.Refuse(wrongSecret(t, 1, 2), "192.0.2.1"), 2)
+	wantRefused(t, v.Refuse(wrongSecret(t, 1, 1), "192.0.2.2"))
+	wantRefused(t, v.Refuse(wrongSecret(t, 2, 1), "192.0.2.1"))
+	few, _ := newVerifier(t, keys.VerifierOptions{Now: newClock().now, FailuresPerAddressPerMinute: 3})
+	for i := range 3 {
+		wantRefused(t, few.Refuse(wrongSecret(t, int32(i+1), 1), "192.0.2.1"))
+	}
+	wantLimited(t, few.Refuse(wrongSecret(t, 9, 1), "192.0.2.1"), 20)
+	wantRuns(t, hashes, 0)
+}
+
 // A remembered key passes while strangers fail at its entry: they cannot lock out a
 // holder that is already known.
 func TestARememberedKeyPassesTheLimits(t *testing.T) {

@@ -16,7 +16,7 @@ func badKey() error {
 }
 
 func badLogin() error {
-	return fault.New(fault.Unauthenticated, fault.CodeCredentials, "user name or password is wrong")
+	return fault.New(fault.Unauthenticated, fault.CodeCredentials, "user name or password is wrong; where users of other accounts may have the same name, name yours with `account`, the id of your customer")
 }
 
 func badToken() error {

@@ -85,7 +85,7 @@ func TestATagOfAnotherKeySaysNothing(t *testing.T) {
 	if tag := off.NewTag(p, nil); tag != nil {
 		t.Errorf("without a key of tags, %x is made", tag)
 	}
-	if err := off.Refuse(p); fault.KindOf(err) != fault.Unauthenticated {
+	if err := off.Refuse(p, ""); fault.KindOf(err) != fault.Unauthenticated {
 		t.Errorf("a key with nothing to compare with: %v", err)
 	}
 }
@@ -240,4 +240,34 @@ func TestAFloodOfLogInsLeavesUsersTheirTurn(t *testing.T) {
 		waited(elsewhere, 8)
 		close(step)
 	})
+}
+
+// A wrong key costs the same work for a live entry, a dead one, and a customer that does not
+// exist, so that the time tells strangers nothing: two keyed digests, and no slow hash.
+func TestWrongKeysCostTheSame(t *testing.T) {
+	t.Parallel()
+	v, minter, hashes := tagging(t, "key of tags", keys.VerifierOptions{})
+	digests := v.CountDigests()
+	entry, pair, err := minter.Pair(t.Context(), owner, 1, start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dead, _ := keys.Revoke([]keys.Entry{entry}, 1, start)
+	wrong := wrongSecret(t, 1, 1)
+	for name, refused := range map[string]func() error{
+		"a live entry":                 func() error { return v.Verify(t.Context(), wrong, entry.Proof(keys.Secret), "192.0.2.1") },
+		"a live entry, the other half": func() error { return v.Verify(t.Context(), wrong, entry.Proof(keys.Publishable), "192.0.2.1") },
+		"a dead entry":                 func() error { return v.Refuse(wrong, "") },
+		"an unknown customer":          func() error { return v.Refuse(parse(t, pair.Secret), "") },
+	} {
+		digests.Store(0)
+		wantRefused(t, refused())
+		if n := digests.Load(); n != 2 {
+			t.Errorf("a wrong key of %s costs %d digests", name, n)
+		}
+	}
+	if _, _, err := keys.Admit(dead, parse(t, pair.Secret), start); err == nil {
+		t.Error("a dead entry is admitted")
+	}
+	wantRuns(t, hashes, 0)
 }

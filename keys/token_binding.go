@@ -25,6 +25,12 @@ type Token struct {
 	bound string
 }
 
+// ID returns what tells the token apart from every other one.
+func (t Token) ID() []byte {
+	sum := sha256.Sum256([]byte(t.bound))
+	return sum[:tokenIDBytes]
+}
+
 // BoundTo reports whether the token was bound to that secret when it was issued. Without
 // this check the key ring alone would be enough to forge tokens of any customer.
 func (t Token) BoundTo(bindTo []byte) bool {
@@ -46,7 +52,11 @@ func binding(number uint32, w wireClaims, bindTo []byte) string {
 	text = binary.BigEndian.AppendUint32(text, uint32(w.Generation))       //nolint:gosec // the same bits
 	text = binary.BigEndian.AppendUint64(text, uint64(w.IssuedAt.Unix()))  //nolint:gosec // the same bits
 	text = binary.BigEndian.AppendUint64(text, uint64(w.ExpiresAt.Unix())) //nolint:gosec // the same bits
-	for _, word := range []string{string(w.Kind), string(w.Mode), w.Scope} {
+	words := []string{string(w.Kind), string(w.Mode), w.Scope}
+	if w.ID != "" { // those of earlier releases have none
+		words = append(words, w.ID)
+	}
+	for _, word := range words {
 		text = binary.BigEndian.AppendUint32(text, uint32(len(word))) //nolint:gosec // bounded by maxTokenLength
 		text = append(text, word...)
 	}

@@ -31,6 +31,9 @@ type TokenClaims struct {
 	Scope string
 	// Mode is the mode of the installation that issued it.
 	Mode Mode
+	// Serial tells tokens apart that were made of the same claims within one second; it is
+	// empty in those of earlier releases; Tokens.Issue sets an absent one.
+	Serial string
 }
 
 // check returns what makes the claims unusable in mode, apart from their age.
@@ -71,7 +74,7 @@ type wireClaims struct {
 func (c TokenClaims) toWire() wireClaims {
 	return wireClaims{
 		RegisteredClaims: jwt.RegisteredClaims{
-			Issuer: issuer, IssuedAt: jwt.NewNumericDate(c.Issued), ExpiresAt: jwt.NewNumericDate(c.Expires),
+			Issuer: issuer, ID: c.Serial, IssuedAt: jwt.NewNumericDate(c.Issued), ExpiresAt: jwt.NewNumericDate(c.Expires),
 		},
 		Tenant: c.Ref.Tenant, Customer: c.Ref.ID, Entry: c.Entry, Kind: c.Kind, User: c.User, Generation: c.Generation, Scope: c.Scope, Mode: c.Mode,
 	}
@@ -86,7 +89,7 @@ func (w wireClaims) toClaims() (TokenClaims, error) {
 	}
 	return TokenClaims{
 		Ref:   tenancy.Ref{Tenant: w.Tenant, ID: w.Customer},
-		Entry: w.Entry, Kind: w.Kind, User: w.User, Generation: w.Generation, Scope: w.Scope, Mode: w.Mode,
+		Entry: w.Entry, Kind: w.Kind, User: w.User, Generation: w.Generation, Scope: w.Scope, Mode: w.Mode, Serial: w.ID,
 		Issued: w.IssuedAt.UTC(), Expires: w.ExpiresAt.UTC(),
 	}, nil
 }

@@ -86,6 +86,9 @@ func (t *Tokens) Issue(c TokenClaims, bindTo []byte) (secret.Text, error) {
 	if c.Mode == "" {
 		c.Mode = t.mode
 	}
+	if c.Serial == "" {
+		c.Serial = rand.Text()
+	}
 	if err := c.check(t.mode); err != nil {
 		return secret.Text{}, fmt.Errorf("issuing an access token: %w", err)
 	}

@@ -17,9 +17,9 @@ import (
 
 var (
 	signingKey = []byte("0123456789abcdef0123456789abcdef")
-	byKey      = keys.TokenClaims{Ref: owner, Entry: 3, Kind: keys.Secret, Scope: "auth"}
+	byKey      = keys.TokenClaims{Ref: owner, Entry: 3, Kind: keys.Secret, Scope: "auth", Serial: "1"}
 	boundTo    = []byte("$2a$04$a hash that only the record has")
-	byUser     = keys.TokenClaims{Ref: owner, User: tenancy.ID{9}, Scope: "auth"}
+	byUser     = keys.TokenClaims{Ref: owner, User: tenancy.ID{9}, Scope: "auth", Serial: "2"}
 )
 
 func issue(t testing.TB, tokens *keys.Tokens, c keys.TokenClaims) secret.Text {
@@ -310,5 +310,28 @@ func TestTokensAreBound(t *testing.T) {
 				t.Errorf("it is not bound to its %s", name)
 			}
 		})
+	}
+}
+
+// Two tokens of the same claims in one second are two, so that one can be ended alone.
+func TestTokensOfOneMomentAreToldApart(t *testing.T) {
+	t.Parallel()
+	tokens := keys.NewTokens(keys.OneSigningKey(signingKey), keys.Test, newClock().now)
+	claims := byUser
+	claims.Serial = ""
+	first, err := tokens.Parse(issue(t, tokens, claims))
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := tokens.Parse(issue(t, tokens, claims))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := (*keys.EndedTokens)(nil).With(first, start)
+	if !ended.Has(first) || ended.Has(second) {
+		t.Errorf("ended: the first is %t, the second is %t", ended.Has(first), ended.Has(second))
+	}
+	if !first.BoundTo(boundTo) || !second.BoundTo(boundTo) {
+		t.Error("they are not bound to what they were issued for")
 	}
 }

@@ -38,10 +38,8 @@ func (v *Verifier) Verify(ctx context.Context, p Presented, proof Proof, address
 		return nil
 	}
 	a := attempt{
-		gate: v.gate, turn: turn{stranger, source(address)}, hash: proof.Hash, input: []byte(random), refusal: badKey,
-		// Per entry and source: the entry's name is in every publishable key, so a
-		// bucket that all sources shared would let a stranger lock its holder out.
-		subjects: v.withAddress(address, v.perKey.named("key", fmt.Sprintf("%s/%d@%s", p.Ref, p.Entry, source(address)))),
+		gate: v.gate, turn: turn{stranger, Source(address)}, hash: proof.Hash, input: []byte(random), refusal: badKey,
+		subjects: v.subjectsOf(p, address),
 	}
 	if v.tags.current(proof.Tag) {
 		if !v.tags.fits(p, proof.Tag) {
@@ -55,12 +53,24 @@ func (v *Verifier) Verify(ctx context.Context, p Presented, proof Proof, address
 	return v.verifyOnce(ctx, id, a)
 }
 
+// subjectsOf returns what the failure of a key counts against: the entry from there, and the
+// address. Per entry and source, because the entry's name is in every publishable key, so
+// a bucket that all sources shared would let a stranger lock its holder out.
+func (v *Verifier) subjectsOf(p Presented, address string) []subject {
+	return v.withAddress(address, v.perKey.named("key", fmt.Sprintf("%s/%d@%s", p.Ref, p.Entry, Source(address))))
+}
+
 // Refuse returns the refusal of a key that there is nothing to compare with, after the
-// work that a wrong key of a live entry costs.
-func (v *Verifier) Refuse(p Presented) error {
+// work that a wrong key of a live entry costs, and counts it like one: neither time nor
+// limits tell which entries live. It returns RateLimited as Verify does.
+func (v *Verifier) Refuse(p Presented, address string) error {
 	_ = v.remembers(v.digests.of(v.decoyHash, p.random()))
 	_ = v.tags.of(p)
-	return badKey()
+	a := attempt{subjects: v.subjectsOf(p, address), refusal: badKey}
+	if err := limited(v.now(), a.subjects); err != nil {
+		return err
+	}
+	return v.failed(a)
 }
 
 // verifyOnce lets callers that show the same key at the same moment share one comparison.
@@ -136,5 +146,5 @@ func (v *Verifier) withAddress(address string, subjects ...subject) []subject {
 	if address == "" {
 		return subjects
 	}
-	return append(subjects, v.perAddress.named("address", source(address)))
+	return append(subjects, v.perAddress.named("address", Source(address)))
 }

@@ -14,8 +14,8 @@ import (
 // account names the password's owner, in any text; address is as in Verify.
 //
 // An empty hash stands for a user who does not exist: the comparison is made with the
-// decoy hash and always fails. Pass the user name as typed (in its folded form) as
-// account in both cases; then neither time nor limits reveal which accounts exist.
+// decoy hash and always fails. Pass the user name as typed (in its folded form, with the account that
+// was named) as account in both cases; then neither time nor limits reveal which accounts exist.
 //
 // It returns Unauthenticated invalidCredentials; RateLimited after too many log-ins or
 // failures at this account from there, from that address, or, far later, at this account
@@ -23,9 +23,9 @@ import (
 func (v *Verifier) VerifyPassword(
 	ctx context.Context, account string, hash []byte, password secret.Text, address string,
 ) error {
-	from := account + "@" + source(address)
+	from := account + "@" + Source(address)
 	a := attempt{
-		gate: v.passwords, turn: turn{stranger, source(address)}, hash: hash, input: passwordInput(password), refusal: badLogin,
+		gate: v.passwords, turn: turn{stranger, Source(address)}, hash: hash, input: passwordInput(password), refusal: badLogin,
 		// Per account and source, so that no stranger locks a user out; all sources
 		// together count in a bucket so much wider that only guessing from many
 		// places at once fills it.
@@ -61,7 +61,7 @@ func (v *Verifier) countLogin(from, address string) error {
 	now := v.now()
 	subjects := []subject{v.logins.named("account", from)}
 	if address != "" {
-		subjects = append(subjects, v.addressLogins.named("address", source(address)))
+		subjects = append(subjects, v.addressLogins.named("address", Source(address)))
 	}
 	for _, s := range subjects {
 		if !s.count(now) {

@@ -8,6 +8,8 @@ type Catalog struct {
 	plans  []Plan
 	byKey  map[string]int
 	byName map[string]int
+	// bounded has the quotas that some plan has.
+	bounded map[Quota]bool
 }
 
 // NewCatalog checks the plans and keeps a copy of them. The error joins all faults, one
@@ -21,8 +23,13 @@ func NewCatalog(list []Plan) (*Catalog, error) {
 		plans:  make([]Plan, 0, len(list)),
 		byKey:  make(map[string]int, len(list)),
 		byName: make(map[string]int, len(list)),
+
+		bounded: map[Quota]bool{},
 	}
 	for i, p := range list {
+		for _, name := range AllQuotas() {
+			c.bounded[name] = c.bounded[name] || p.Quotas.Of(name) > 0
+		}
 		c.plans = append(c.plans, p.clone())
 		c.byKey[p.Key], c.byName[p.Name] = i, i
 	}
@@ -68,4 +75,16 @@ func (c *Catalog) filter(keep func(Plan) bool) []Plan {
 func (c *Catalog) MayHandOut(holder, key string) bool {
 	i, found := c.byKey[key]
 	return found && slices.Contains(c.plans[i].AvailableTo, holder)
+}
+
+// Bounds reports whether any plan has that quota.
+func (c *Catalog) Bounds(name Quota) bool { return c.bounded[name] }
+
+// Quota returns the limit of a quota in the plan with that key, 0 for none.
+func (c *Catalog) Quota(key string, name Quota) int64 {
+	i, found := c.byKey[key]
+	if !found {
+		return 0
+	}
+	return c.plans[i].Quotas.Of(name)
 }

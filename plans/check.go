@@ -23,6 +23,7 @@ func check(list []Plan) error {
 		c.verifications(i, p)
 		c.availability(i, p)
 		c.requirements(i, p)
+		c.quotas(i, p)
 	}
 	if _, found := c.keys[operatorKey]; !found {
 		c.found = append(c.found, fmt.Errorf("plans: no plan has the key %q, which the root customer holds", operatorKey))
@@ -182,4 +183,14 @@ func rulePaths() []string {
 		}
 	}
 	return paths
+}
+func (c *checker) quotas(i int, p Plan) {
+	for _, name := range AllQuotas() {
+		switch limit := p.Quotas.Of(name); {
+		case limit < 0:
+			c.add(i, p, "the quota %s is %d; write 1 or more, or leave it out for no limit", name, limit)
+		case limit > 0 && p.Key == operatorKey:
+			c.add(i, p, "the quota %s must be left out: nothing bounds the root customer", name)
+		}
+	}
 }

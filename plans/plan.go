@@ -45,6 +45,8 @@ type Plan struct {
 	Requirements []Rule
 	// AvailableTo are the keys of the plans whose holders may hand this one out.
 	AvailableTo []string
+	// Quotas bound what a customer of the plan may have.
+	Quotas Quotas
 }
 
 // Has reports whether the plan enables f at all. Whether f is on for a customer at this

@@ -3,6 +3,7 @@ package settings
 import (
 	"slices"
 
+	"tenantry/internal/check"
 	"tenantry/internal/patch"
 )
 
@@ -37,7 +38,12 @@ func mergeEvents(e *Events, p EventsPatch) {
 	mergeFlag(&e.Enabled, p.Enabled)
 	mergeFlag(&e.IncludeChildren, p.IncludeChildren)
 	e.URLs = mergeObject(e.URLs, p.URLs, func(u *URLs, p URLsPatch) {
-		p.Always.Apply(&u.Always)
+		if p.Always.Set {
+			u.Always = make([]string, 0, len(p.Always.Value))
+			for _, text := range p.Always.Value {
+				u.Always = append(u.Always, check.CanonicalURL(text))
+			}
+		}
 		if len(u.Always) <= MaxURLs { // a longer list is refused as it is
 			u.Always = unique(u.Always)
 		}

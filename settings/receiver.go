@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 )
@@ -93,7 +94,7 @@ func (s *Settings) Delivers() bool { return s != nil && s.Events != nil && isTru
 func receiversOf(list []ReceiverPatch) []Receiver {
 	out := make([]Receiver, 0, len(list))
 	for _, p := range list {
-		out = append(out, Receiver{URL: p.URL.Value, Types: p.Types.Value, Format: Format(p.Format.Value)})
+		out = append(out, Receiver{URL: check.CanonicalURL(p.URL.Value), Types: p.Types.Value, Format: Format(p.Format.Value)})
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -81,7 +82,7 @@ func TestInheritIsASnapshot(t *testing.T) {
 // mode may allow http and private ones.
 func TestReceiverRules(t *testing.T) {
 	t.Parallel()
-	live, sandbox := settings.Rules{}, settings.Rules{AllowInsecure: true, AllowPrivate: true}
+	live, sandbox := settings.Rules{}, settings.Rules{AllowInsecure: true, AllowPrivate: true, AllowAnyPort: true}
 	rows := []struct {
 		url           string
 		live, sandbox bool
@@ -92,9 +93,24 @@ func TestReceiverRules(t *testing.T) {
 		{"http://127.0.0.1/x", false, true},
 		{"https://127.0.0.1/x", false, true},
 		{"https://[::1]/x", false, true},
-		{"https://[::ffff:10.0.0.1]/x", false, true},
+		{"https://[::ffff:10.0.0.1]/x", false, false},
 		{"https://169.254.169.254/latest", false, true},
-		{"https://localhost./x", false, true},
+		{"https://localhost/x", false, true},
+		{"https://LocalHost/x", false, true},
+		{"https://ⓛocalhost/x", false, true},
+		{"https://a.LOCAL/x", false, true},
+		{"https://localhost./x", false, false},
+		{"https://0x7f.1/x", false, false},
+		{"https://2130706433/x", false, false},
+		{"https://0177.0.0.1/x", false, false},
+		{"https://[fe80::1%25lo]/x", false, false},
+		{"https://@hooks.example/x", false, false},
+		{"https://hooks.example:80/x", true, true},
+		{"https://hooks.example:1024/x", true, true},
+		{"https://hooks.example:22/x", false, true},
+		{"https://hooks.example:25/x", false, true},
+		{"https://hooks.example:1023/x", false, true},
+		{"https://hooks.example:0/x", false, false},
 		{"https://10.1.2.3", false, true},
 		{"ftp://hooks.example", false, false},
 		{"//hooks.example/in", false, false},
@@ -175,4 +191,16 @@ func TestHandingNeverExceedsTheHolder(t *testing.T) {
 			t.Fatalf("holder %+v giving %+v: refused %t", holder.Customers, given.Customers, !faults.Empty())
 		}
 	})
+}
+
+// An international host is kept in its ASCII form, wherever a receiver comes from, so that
+// one receiver has one name; what was given stays as it was.
+func TestReceiversAreKeptInASCII(t *testing.T) {
+	t.Parallel()
+	const ascii = "https://xn--bcher-kva.example/in"
+	kept := merged(t, nil, `{"events":{"urls":{"always":["https://bücher.example/in","https://BÜCHER.example/in","`+ascii+`"],"filtered":[{"url":"https://bücher.example/x"}]}}}`)
+	urls := kept.Events.URLs
+	if !slices.Equal(urls.Always, []string{ascii}) || urls.Filtered[0].URL != "https://xn--bcher-kva.example/x" {
+		t.Errorf("the receivers are %q and %q", urls.Always, urls.Filtered)
+	}
 }

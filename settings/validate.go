@@ -1,11 +1,10 @@
 package settings
 
 import (
-	"net/netip"
-	"net/url"
 	"strings"
 	"unicode/utf8"
 
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 )
 
@@ -24,6 +23,9 @@ type Rules struct {
 	// AllowPrivate accepts loopback, private and link-local addresses as
 	// receivers (`webhooks.allow_private`). Names are checked when connecting.
 	AllowPrivate bool
+	// AllowAnyPort accepts ports of other services, those below 1024 that are not of the
+	// web (`webhooks.allow_any_port`).
+	AllowAnyPort bool
 }
 
 // Validate adds every fault of s, below the given path, to faults. A nil s has none.
@@ -53,34 +55,30 @@ func (r Rules) validateURL(text, path string, faults *fault.List) {
 		faults.Add(path, fault.TooLong, "at most 2048 characters")
 		return
 	}
-	target, err := url.Parse(text)
-	if err != nil || target.Host == "" || target.Hostname() == "" || target.User != nil {
-		faults.AddValue(path, fault.BadValue, text, "must be an absolute https URL without user or password")
+	target, err := check.ParseTarget(text)
+	if err != nil {
+		faults.AddValue(path, fault.BadValue, text, err.Error())
 		return
 	}
-	switch {
-	case target.Scheme == "https":
-	case target.Scheme == "http" && r.AllowInsecure:
-	default:
+	if target.URL.Scheme != "https" && !r.AllowInsecure {
 		faults.AddValue(path, fault.BadValue, text, "must be an https URL")
 	}
-	if !r.AllowPrivate && isPrivate(target.Hostname()) {
+	if !r.AllowAnyPort && !target.IsWebPort() {
+		faults.AddValue(path, fault.BadValue, text, "must name port 80, 443 or one above 1023; the others belong to services that are no receivers of events")
+	}
+	if !r.AllowPrivate && isPrivate(target) {
 		faults.AddValue(path, fault.BadValue, text, "must be a public address; loopback, private and link-local ones are refused")
 	}
 }
 
-// isPrivate reports whether host is a literal address, or a name, that can only mean a
+// isPrivate reports whether the host is a literal address, or a name, that can only mean a
 // machine on this installation's own network.
-func isPrivate(host string) bool {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
+func isPrivate(target check.Target) bool {
+	host := target.Host
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") || strings.HasSuffix(host, ".internal") || strings.HasSuffix(host, ".local") {
 		return true
 	}
-	address, err := netip.ParseAddr(host)
-	if err != nil {
-		return false
-	}
-	address = address.Unmap()
+	address := target.Address
 	return address.IsLoopback() || address.IsPrivate() || address.IsLinkLocalUnicast() ||
 		address.IsUnspecified() || address.IsMulticast() || address.IsInterfaceLocalMulticast()
 }

@@ -43,9 +43,15 @@ func Authorize(caller Caller, need Need, target Principal) error {
 // AuthorizeScope checks the scope alone, for operations without a target. It returns
 // Forbidden insufficientScope.
 func AuthorizeScope(caller Caller, scope Scope) error {
-	if !caller.Credential.Scopes.Has(scope) {
+	lacking := scope &^ caller.Credential.Scopes
+	switch {
+	case lacking == 0:
+		return nil
+	case caller.Credential.IsUser():
 		return fault.New(fault.Forbidden, fault.CodeScope,
-			"this credential lacks the scope "+scope.String()+"; use a secret key, or mint one that has it")
+			"you lack the scope "+lacking.String()+"; ask an administrator of your account to do it or to change your role")
+	default:
+		return fault.New(fault.Forbidden, fault.CodeScope,
+			"this credential lacks the scope "+lacking.String()+"; use a secret key, or mint one that has it")
 	}
-	return nil
 }

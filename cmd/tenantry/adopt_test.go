@@ -20,7 +20,7 @@ func earlier(t *testing.T, environ ...string) (data string) {
 	t.Helper()
 	data = filepath.Join(t.TempDir(), "data")
 	environ = append(environ, "TENANTRY_DATA="+data)
-	for _, args := range [][]string{{"init"}, {"customers", "create", "--file", "-"}} {
+	for _, args := range [][]string{{"init", "--json"}, {"customers", "create", "--file", "-"}} {
 		input := `{"name":"Shop","email":"s@example.com","planKey":"merchant","contact":{"firstName":"Mira","dateOfBirth":"1984-02-17"}}`
 		if code, _, told := typed(t, environ, false, input, args...); code != 0 {
 			t.Fatal(told)

@@ -3,10 +3,11 @@ package main
 // description is the head of the help.
 const description = `Tenantry keeps platforms, merchants and payers with their keys, plans and reviews.
 
-On an empty directory, "tenantry serve" is all there is to do: it creates what it needs
-and prints the first keys. Commands reach the running service through its data
-directory, open that directory themselves when no service is running, or go over the
-network with --url and a key in TENANTRY_KEY or --key-file.
+On an empty directory, "tenantry serve" is all there is to do for a sandbox: it creates what
+it needs and prints the first keys; live mode begins with "tenantry init". Commands reach
+the running service through its data directory, open that directory themselves when no
+service is running, or go over the network with --url and a key in TENANTRY_KEY or
+--key-file.
 
 Exit codes: 0 done; 1 refused or failed; 2 wrong usage or configuration;
 3 the service or its store cannot be reached; 4 another process has the data directory.`
@@ -17,7 +18,9 @@ type shared struct {
 	Data    string `help:"Use the data directory DIR." placeholder:"DIR"`
 	JSON    bool   `help:"Write JSON." name:"json"`
 	URL     string `help:"Use the API at URL instead of the data directory." name:"url" placeholder:"URL"`
-	KeyFile string `help:"With --url: read the secret key from FILE instead of TENANTRY_KEY." placeholder:"FILE"`
+	KeyFile string `help:"With --url: read the secret key from FILE instead of TENANTRY_KEY; FILE holds the key alone, or what --keys or --json wrote." placeholder:"FILE"`
+
+	Insecure bool `help:"With --url: send the key unencrypted, over http to another machine."`
 }
 
 // commandLine is everything that may be typed.
@@ -25,7 +28,7 @@ type commandLine struct {
 	shared
 
 	Serve     serveCommand     `cmd:"" help:"Serve the API."`
-	Init      initCommand      `cmd:"" help:"Create the key ring, the store and the operator, and show the operator's keys."`
+	Init      initCommand      `cmd:"" help:"Create the key ring, the store and the operator, and hand out the operator's keys."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the store up to date."`
 	Promote   promoteCommand   `cmd:"" help:"Make a sandbox live, and end what the sandbox made up."`
 	Customers customerCommands `cmd:"" help:"Create, show, enable and disable customers."`

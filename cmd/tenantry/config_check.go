@@ -15,5 +15,8 @@ func (configCheckCommand) Run(p *program) error {
 	if p.flags.JSON {
 		return p.printJSON(settings)
 	}
+	if err := p.print("# configuration: %s\n", configOf(settings)); err != nil {
+		return err
+	}
 	return settings.WriteYAML(p.stdout)
 }

@@ -17,6 +17,8 @@ func (p *program) dialects(s *config.Loaded, service *app.App) []dialect.Dialect
 		balanced.New(balanced.Options{
 			Service: service, Plan: s.Dialects.Balanced.Plan, TenantPlan: s.Dialects.Balanced.TenantPlan,
 			Sandbox: s.Mode == config.Sandbox, Now: p.now,
+			SignUp:                  s.AllowsHere(s.Dialects.Balanced.SignUp),
+			AddressSignUpsPerMinute: s.Dialects.Balanced.AddressSignUpsPerMinute, SignUpsPerMinute: s.Dialects.Balanced.SignUpsPerMinute,
 		}),
 		dwolla.New(dwolla.Options{
 			Service: service, Plan: s.Dialects.Dwolla.Plan, Lenient: s.Dialects.Dwolla.Accept == config.AcceptLenient,

@@ -106,7 +106,7 @@ func (t *tail) show(e events.EventView) error {
 	}
 	words := []string{time.Time(e.Created).UTC().Format("15:04:05"), e.Type, e.SourceID}
 	if e.Actor != "" {
-		words = append(words, "by "+e.Actor+" "+e.Credential)
+		words = append(words, strings.TrimSpace("by "+e.Actor+" "+e.Credential))
 	}
 	if changed := changedMembers(e); changed != "" {
 		words = append(words, changed)

@@ -5,10 +5,9 @@ import (
 	"errors"
 
 	"tenantry/cmd/tenantry/internal/datadir"
-	"tenantry/customers/registry"
-	"tenantry/customers/view"
 	"tenantry/internal/config"
 	"tenantry/internal/fault"
+	"tenantry/internal/store/sqlite"
 )
 
 // The operator of a first start, until it is changed.
@@ -18,6 +17,8 @@ const (
 )
 
 type initCommand struct {
+	operatorKeys `embed:""`
+
 	Name  string `help:"Name of the operator." default:"Operator"`
 	Email string `help:"E-mail of the operator." default:"operator@example.com"`
 }
@@ -26,7 +27,9 @@ type initCommand struct {
 func (initCommand) Help() string {
 	return `Creates what is missing: the data directory, the key ring (in live mode too), the store
 and the operator, whose keys it shows only once. It changes nothing if there is an
-operator already. With --json it prints {"id", "keys": {"publishable", "secret"}}.`
+operator already. With --json it prints {"id", "keys": {"publishable", "secret"}}, and with
+--keys it writes that to a file of mode 0600, which --key-file of other commands reads. Live
+mode takes one of the two.`
 }
 
 // Run creates an installation.
@@ -37,6 +40,13 @@ func (c *initCommand) Run(ctx context.Context, p *program) (err error) {
 	settings, err := p.settings(true)
 	if err != nil {
 		return err
+	}
+	p.tellConfig(settings)
+	if begins(ctx, settings) {
+		// Before anything is made.
+		if err := c.check(p, settings); err != nil {
+			return err
+		}
 	}
 	owned, err := p.take(ctx, settings, opening{mayBeEmpty: true})
 	if _, ok := errors.AsType[*datadir.TakenError](err); ok && isServed(ctx, settings.Data) {
@@ -53,33 +63,57 @@ func (c *initCommand) Run(ctx context.Context, p *program) (err error) {
 	if !i.empty {
 		return alreadyMade(settings)
 	}
+	if err := c.check(p, settings); err != nil {
+		return err
+	}
+	file, err := c.open()
+	if err != nil {
+		return err
+	}
 	made, err := i.service.Lifecycle.InitOperator(ctx, c.Name, c.Email)
+	if err != nil {
+		c.drop(file)
+	}
 	if fault.KindOf(err) == fault.Conflict {
 		return alreadyMade(settings)
 	}
 	if err != nil {
 		return err
 	}
+	if file != nil {
+		if err := c.write(file, made); err != nil {
+			return err
+		}
+	}
 	if _, err := i.facts.keepCopy(); err != nil {
 		return err
 	}
-	if p.flags.JSON {
-		return p.printJSON(shownKeys{ID: made.Customer.ID.String(), Keys: keysOf(made)})
+	const next = "Start the service with `tenantry serve`. "
+	switch {
+	case file != nil && p.flags.JSON:
+		return p.printJSON(keysKept{ID: made.Customer.ID.String(), File: c.Keys})
+	case file != nil:
+		return c.tellKept(p, made, next)
+	case p.flags.JSON:
+		return p.printJSON(shown(made))
+	default:
+		return p.welcome(settings, made, baseURL(settings, settings.Listen), next)
 	}
-	return p.welcome(settings, made, baseURL(settings, settings.Listen), "Start the service with `tenantry serve`. ")
 }
 
-// shownKeys is a customer with its fresh keys, for programs.
-type shownKeys struct {
-	ID   string        `json:"id"`
-	Keys view.KeysView `json:"keys"`
-}
-
-func keysOf(made registry.Created) view.KeysView {
-	return view.KeysView{Publishable: made.Keys.Publishable.Reveal(), Secret: made.Keys.Secret.Reveal()}
+// begins reports whether there is no installation yet, as far as this machine knows.
+func begins(ctx context.Context, s *config.Loaded) bool {
+	if isServed(ctx, s.Data) {
+		return false
+	}
+	if known, err := findCopy(s); err != nil || known != nil {
+		return false
+	}
+	there, err := sqlite.Exists(s.Data)
+	return err == nil && (s.UsesMongo() || !there)
 }
 
 func alreadyMade(s *config.Loaded) error {
-	return refused(s.Data+" has an operator already; its keys were shown when it was created",
+	return refused(s.Data+" has an operator already; its keys were handed out when it was created",
 		"lost them? `tenantry keys rotate` makes a new pair, and `tenantry customers get` shows the operator")
 }

@@ -12,12 +12,14 @@ import (
 
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/ring"
+	"tenantry/customers/evidence"
 	"tenantry/customers/identity"
 	"tenantry/customers/rows"
 	"tenantry/internal/api"
 	"tenantry/internal/app"
 	"tenantry/internal/config"
 	"tenantry/internal/kyc"
+	"tenantry/internal/scanner"
 	"tenantry/internal/seal"
 	"tenantry/internal/store"
 	"tenantry/internal/webhook"
@@ -37,6 +39,8 @@ type installation struct {
 	sender   *webhook.Sender
 	local    *localRoutes
 	facts    *facts
+	// failures counts those of the background work.
+	failures *prometheus.CounterVec
 	// empty is true if the store had no operator when it was opened.
 	empty bool
 }
@@ -59,7 +63,7 @@ type opening struct {
 // open puts an installation together in a directory that this process owns. It takes over
 // owned, also if it fails.
 func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Owned, how opening) (_ *installation, err error) {
-	i := &installation{settings: s, owned: owned, requests: new(ring.Requests)}
+	i := &installation{settings: s, owned: owned, requests: new(ring.Requests), failures: newFailures()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, i.close(context.WithoutCancel(ctx)))
@@ -98,12 +102,13 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 			i.sender.Wake()
 		}
 	}
-	if i.service, err = p.service(s, i.store, i.keyring, provider, wake); err != nil {
+	if i.service, err = p.service(s, i.store, i.keyring, provider, wake, sweptTo(how.log)); err != nil {
 		return nil, err
 	}
 	i.sender = webhook.New(webhook.Options{
 		Source: i.service.Relay, Store: i.store, Now: p.now, BaseURL: baseURL(s, s.Listen),
-		AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
+		AllowPrivate: s.AllowsHere(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
+		AllowAnyPort: s.Allows(s.Webhooks.AllowAnyPort),
 	})
 	i.server = api.New(api.Options{
 		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
@@ -115,7 +120,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 			// A body of the longest kind fits in, whatever the bounds say.
 			Bytes: int64(max(s.Limits.BytesInFlight, 2*s.Limits.BodyBytes)), TenantBytes: int64(max(s.Limits.TenantBytesInFlight, 2*s.Limits.BodyBytes)),
 		},
-		TrustedProxies:   s.Limits.TrustedProxies,
+		TrustedProxies: s.Limits.TrustedProxies, HTTPSInFront: s.TLS.InFront,
 		IdentityCallback: late, Ready: i.intact,
 		Dialects: p.dialects(s, i.service),
 	})
@@ -125,7 +130,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 
 // service makes the use cases over a store.
 func (p *program) service(
-	s *config.Loaded, store store.Store, sealer *ring.Holder, provider identity.Provider, wake func(),
+	s *config.Loaded, store store.Store, sealer *ring.Holder, provider identity.Provider, wake func(), swept func(what string, count int),
 ) (*app.App, error) {
 	catalog, err := s.Catalog()
 	if err != nil {
@@ -150,24 +155,48 @@ func (p *program) service(
 	if s.Mode == config.Live {
 		mode = keys.Live
 	}
+	scans, err := p.scanner(s)
+	if err != nil {
+		return nil, err
+	}
 	return app.New(app.Options{
-		Store: store, Sealer: sealer, Plans: catalog, Verifier: verifier,
+		Scanner: scans,
+		Store:   store, Sealer: sealer, Plans: catalog, Verifier: verifier,
 		Minter:   keys.Minter{Cost: s.Keys.BcryptCost, Mode: mode, Random: p.random},
 		Tokens:   keys.NewTokens(sealer.EachSigningKey, mode, p.now),
 		Provider: provider,
 		SettingsRules: settings.Rules{
-			AllowPrivate: s.Allows(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
+			AllowPrivate: s.AllowsHere(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
+			AllowAnyPort: s.Allows(s.Webhooks.AllowAnyPort),
 		},
-		Mode: mode, MaxDepth: s.Tenancy.MaxDepth,
+		Mode: mode, MaxDepth: s.Tenancy.MaxDepth, PayerPlan: s.Payers.Plan,
 		Now: p.now, Random: p.random,
 		Topics: webhook.Topics, Relayed: wake, EventRetention: time.Duration(s.Webhooks.RetentionDays) * 24 * time.Hour,
-		Exclusive: !s.UsesMongo(),
+		Exclusive: !s.UsesMongo(), Swept: swept,
 	})
+}
+
+// scanner returns what scans documents, nil if nothing does.
+func (p *program) scanner(s *config.Loaded) (evidence.Scanner, error) {
+	d := s.Documents
+	if len(d.ScannerCommand) == 0 {
+		return nil, nil //nolint:nilnil // no scanner is a choice
+	}
+	made, err := scanner.New(scanner.Options{Command: d.ScannerCommand, Environ: p.environ, Timeout: d.ScannerTimeout, AtOnce: d.ScannersAtOnce})
+	if err != nil {
+		return nil, &failure{code: exitMisused, text: "documents.scanner_command cannot be used", cause: err, hint: "name the path of the program, or install it"}
+	}
+	return made, nil
+}
+
+// sweptTo returns what logs which leftovers were removed.
+func sweptTo(log zerolog.Logger) func(what string, count int) {
+	return func(what string, count int) { log.Info().Str("what", what).Int("count", count).Msg("swept leftovers") }
 }
 
 // providerOf returns the provider that reviews customers and, for a remote one, what
 // reads its late answers.
-func (p *program) providerOf(s *config.Loaded) (identity.Provider, callback, error) {
+func (p *program) providerOf(s *config.Loaded) (identity.Provider, api.LateResults, error) {
 	switch s.IdentityProvider() {
 	case "sandbox":
 		return kyc.Sandbox{}, nil, nil
@@ -179,14 +208,11 @@ func (p *program) providerOf(s *config.Loaded) (identity.Provider, callback, err
 		if err != nil {
 			return nil, nil, fmt.Errorf("setting up the identity provider: %w", err)
 		}
-		return remote, remote.Callback, nil
+		return remote, remote, nil
 	default:
 		return kyc.Manual{}, nil, nil
 	}
 }
-
-// callback reads the late answer of an identity provider.
-type callback = func(header http.Header, content []byte) (identity.LateResult, error)
 
 // public returns the handler of the network.
 func (i *installation) public() http.Handler { return i.requests.Counted(i.server.Handler()) }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rs/zerolog"
 
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/internal/api"
@@ -24,7 +25,7 @@ type listeners struct {
 }
 
 // listen opens the public address and that of the metrics.
-func listen(ctx context.Context, s *config.Loaded) (*listeners, error) {
+func (p *program) listen(ctx context.Context, s *config.Loaded, log zerolog.Logger) (*listeners, error) {
 	l := listeners{registry: prometheus.NewRegistry()}
 	var err error
 	var c net.ListenConfig
@@ -35,14 +36,13 @@ func listen(ctx context.Context, s *config.Loaded) (*listeners, error) {
 	l.bounded = boundConnections(l.public, s.Limits.Connections, s.Limits.AddressConnections, openFiles(), s.Limits.TrustedProxies, l.registry)
 	l.public = l.bounded
 	if s.TLS.Cert != "" {
-		pair, err := tls.LoadX509KeyPair(s.TLS.Cert, s.TLS.Key)
+		c, err := openCertificate(s.TLS.Cert, s.TLS.Key, p.now, log)
 		if err != nil {
 			l.close()
 			return nil, misused("the certificate cannot be used: "+err.Error(), "check tls.cert and tls.key")
 		}
-		l.public = tls.NewListener(l.public, &tls.Config{
-			Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
-		})
+		c.watch(l.registry)
+		l.public = tls.NewListener(l.public, c.settings())
 	}
 	if s.Metrics.Listen == "" {
 		return &l, nil

@@ -1,68 +1,29 @@
 package main
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	cryptorand "crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"encoding/pem"
-	"math/big"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
-)
 
-// certify writes a certificate for 127.0.0.1 with its key and returns the pool that
-// trusts it.
-func certify(t *testing.T) (certificate, key string, trusted *x509.CertPool) {
-	t.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), cryptorand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
-	}
-	der, err := x509.CreateCertificate(cryptorand.Reader, template, template, &private.PublicKey, private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	encoded, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	certificate, key = filepath.Join(t.TempDir(), "cert.pem"), filepath.Join(t.TempDir(), "key.pem")
-	for path, block := range map[string]*pem.Block{certificate: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: encoded}} {
-		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	trusted = x509.NewCertPool()
-	parsed, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	trusted.AddCert(parsed)
-	return certificate, key, trusted
-}
+	"github.com/rs/zerolog"
+
+	"tenantry/internal/testkit"
+)
 
 // With a certificate the API speaks https, 1.2 at least, and nothing else.
 func TestCertificateMakesHTTPS(t *testing.T) {
 	t.Parallel()
-	certificate, key, trusted := certify(t)
-	p := &program{environ: []string{
-		"TENANTRY_LISTEN=127.0.0.1:0", "TENANTRY_METRICS_LISTEN=", "TENANTRY_TLS_CERT=" + certificate, "TENANTRY_TLS_KEY=" + key,
+	certificate, key, trusted := testkit.Certificate(t)
+	p := &program{now: time.Now, environ: []string{
+		"TENANTRY_LISTEN=127.0.0.1:0", "TENANTRY_METRICS_LISTEN=127.0.0.1:0", "TENANTRY_TLS_CERT=" + certificate, "TENANTRY_TLS_KEY=" + key,
 	}}
 	s, err := p.settings(true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := listen(t.Context(), s)
+	l, err := p.listen(t.Context(), s, zerolog.Nop())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,8 +34,8 @@ func TestCertificateMakesHTTPS(t *testing.T) {
 		_ = server.Close()
 		<-served
 	}()
-	ask := func(version uint16) error {
-		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS10, MaxVersion: version}}
+	ask := func(version uint16, suites ...uint16) error {
+		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS10, MaxVersion: version, CipherSuites: suites}}
 		defer transport.CloseIdleConnections()
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, baseURL(s, l.public.Addr().String()), http.NoBody)
 		if err != nil {
@@ -89,8 +50,14 @@ func TestCertificateMakesHTTPS(t *testing.T) {
 	if err := ask(tls.VersionTLS13); err != nil {
 		t.Error(err)
 	}
+	if err := ask(tls.VersionTLS12); err != nil {
+		t.Error(err)
+	}
 	if ask(tls.VersionTLS11) == nil {
 		t.Error("it speaks TLS 1.1")
+	}
+	if ask(tls.VersionTLS12, tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA) == nil {
+		t.Error("it speaks TLS 1.2 without authenticated encryption")
 	}
 	plain, err := http.Get("http://" + l.public.Addr().String()) // a refused request
 	if err == nil {
@@ -114,7 +81,7 @@ func TestTakenAddressIsAFaultOfTheConfiguration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := listen(t.Context(), s); err == nil {
+	if _, err := p.listen(t.Context(), s, zerolog.Nop()); err == nil {
 		t.Fatal("a taken address is no fault")
 	} else if code, hint := classify(err); code != exitMisused || hint == "" {
 		t.Errorf("exit code %d, hint %q", code, hint)

@@ -28,6 +28,7 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	p.tellConfig(settings)
 	revoked, widened, err := c.migrate(ctx, p, settings)
 	if err := errors.Join(err, owned.Release()); err != nil {
 		return err
@@ -46,8 +47,8 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 }
 
 // migrate opens the store, which brings it up to date, notes what the installation is,
-// revokes the key pairs that were never shown, and widens the scopes of older restricted
-// keys; an empty store has none of these.
+// revokes the key pairs that were never shown, widens the scopes of older restricted
+// keys, and makes user names unique within their tenants; an empty store has none of these.
 func (c *migrateCommand) migrate(ctx context.Context, p *program, s *config.Loaded) (revoked, widened int, err error) {
 	known, err := preflight(s, true, false)
 	if err != nil {
@@ -73,14 +74,17 @@ func (c *migrateCommand) migrate(ctx context.Context, p *program, s *config.Load
 	if err != nil {
 		return 0, 0, err
 	}
-	service, err := p.service(s, i.store, i.keyring, provider, func() {})
+	service, err := p.service(s, i.store, i.keyring, provider, func() {}, nil)
 	if err != nil {
 		return 0, 0, err
 	}
 	if revoked, err = service.Access.RevokeUnseenKeys(ctx, func(int) {}); err != nil {
 		return revoked, 0, err
 	}
-	widened, err = service.Access.WidenScopes(ctx, func(int) {})
+	if widened, err = service.Access.WidenScopes(ctx, func(int) {}); err != nil {
+		return revoked, widened, err
+	}
+	_, err = service.People.ScopeUsernames(ctx, func(int) {})
 	return revoked, widened, err
 }
 

@@ -112,6 +112,16 @@ func (p *program) settings(keyringComes bool, flags ...config.Flag) (*config.Loa
 	return config.Load(from)
 }
 
+// tellConfig says which configuration file a command obeys, unless its user named it: one
+// that lies in the working directory may be another's.
+func (p *program) tellConfig(s *config.Loaded) {
+	switch {
+	case p.flags.Config != "" || p.variable(configVariable) != "":
+	case s.File != "" || p.tells:
+		p.tell("tenantry: configuration: " + configOf(s))
+	}
+}
+
 // print writes to standard output.
 func (p *program) print(format string, args ...any) error {
 	_, err := fmt.Fprintf(p.stdout, format, args...)

@@ -25,7 +25,7 @@ func typed(t *testing.T, environ []string, asks bool, stdin string, args ...stri
 	var out, told bytes.Buffer
 	p := &program{
 		stdin: strings.NewReader(stdin), stdout: &out, stderr: &told, asks: asks,
-		environ: append([]string{"TENANTRY_METRICS_LISTEN="}, environ...), now: time.Now, random: cryptorand.Reader,
+		environ: append([]string{"TENANTRY_METRICS_LISTEN=127.0.0.1:0"}, environ...), now: time.Now, random: cryptorand.Reader,
 	}
 	code = p.run(t.Context(), args)
 	return code, out.String(), told.String()
@@ -94,17 +94,41 @@ func TestKeysThatNeverTravel(t *testing.T) {
 	if err := os.WriteFile(file, []byte(good+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var told bytes.Buffer
-	p := &program{stderr: &told, flags: shared{URL: "http://api.example.com/v3/", KeyFile: file}}
+	p := &program{flags: shared{URL: "https://api.example.com/v3/", KeyFile: file}}
 	c, err := p.remote()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.base != "http://api.example.com" || c.subject != id.String() || !c.key.Equal(secret.New(good)) {
+	if c.base != "https://api.example.com" || c.subject != id.String() || !c.key.Equal(secret.New(good)) {
 		t.Errorf("base %s, subject %s", c.base, c.subject)
 	}
-	if !strings.Contains(told.String(), "unencrypted") {
-		t.Error("no warning about a key that is sent unencrypted")
+}
+
+// A key is sent unencrypted to this machine alone, unless that is asked for.
+func TestNoKeyTravelsUnencrypted(t *testing.T) {
+	t.Parallel()
+	id := tenancy.ID{1}
+	_, pair, err := keys.Minter{Mode: keys.Test}.Pair(t.Context(), tenancy.Ref{Tenant: id, ID: id}, 1, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for target, sent := range map[string]bool{
+		"https://api.example.com": true, "http://127.0.0.1:8080": true, "http://[::1]": true, "http://LOCALHOST:8080": true,
+		"http://api.example.com": false, "HTTP://api.example.com": false, "http://192.168.1.7:8080": false,
+		"http://localhost.example.com": false, "http://127.0.0.1.example.com": false, "http://0.0.0.0:8080": false,
+	} {
+		t.Run(target, func(t *testing.T) {
+			t.Parallel()
+			p := &program{environ: []string{keyVariable + "=" + pair.Secret.Reveal()}, flags: shared{URL: target}}
+			_, err := p.remote()
+			if code, hint := classify(err); sent != (err == nil) || !sent && (code != exitMisused || !strings.Contains(hint, "--insecure")) {
+				t.Errorf("%v", err)
+			}
+			p.flags.Insecure = true
+			if _, err := p.remote(); err != nil {
+				t.Errorf("told so: %v", err)
+			}
+		})
 	}
 }
 

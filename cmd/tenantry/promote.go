@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/access"
@@ -15,6 +16,8 @@ import (
 )
 
 type promoteCommand struct {
+	operatorKeys `embed:""`
+
 	Yes bool `short:"y" help:"Do not ask."`
 }
 
@@ -24,9 +27,10 @@ func (promoteCommand) Help() string {
 first. What the sandbox made up ends: all test keys are revoked, reviews by the sandbox's own
 provider begin again, and so do the verification of owners and of banks by deposits. Customers,
 users, documents, settings and events stay as they are, also those that strangers made: look
-through the platforms. The operator gets a live pair of keys, shown only once; make keys for the
-others with "tenantry keys rotate". It may be interrupted at any point: run it again to go on.
-A new installation in another directory is the cleaner way.`
+through the platforms. The operator gets a live pair of keys, only once: in the file that --keys
+names or, with --json, on standard output; make keys for the others with "tenantry keys rotate".
+It may be interrupted at any point: run it again, with another file, to go on. A new installation
+in another directory is the cleaner way.`
 }
 
 // Run makes a sandbox live.
@@ -41,6 +45,7 @@ func (c *promoteCommand) Run(ctx context.Context, p *program) (err error) {
 	if settings.Mode != config.Live {
 		return misused("mode is "+string(settings.Mode)+", and this makes a sandbox live", "set mode to live (TENANTRY_MODE=live) first; a live installation never becomes a sandbox")
 	}
+	p.tellConfig(settings)
 	how := opening{promotes: true, adopts: true}
 	owned, err := p.take(ctx, settings, how)
 	if err != nil {
@@ -54,24 +59,40 @@ func (c *promoteCommand) Run(ctx context.Context, p *program) (err error) {
 	if i.facts.mode() == string(config.Live) {
 		return refused("this installation is live already", "start it with `tenantry serve`")
 	}
+	if err := c.check(p, settings); err != nil {
+		return err
+	}
 	if err := c.confirmed(p); err != nil {
 		return err
 	}
-	ended, made, err := c.promote(ctx, p, i)
+	file, err := c.open()
 	if err != nil {
 		return err
 	}
-	if p.flags.JSON {
-		return p.printJSON(promoted{shownKeys: shownKeys{ID: made.Customer.ID.String(), Keys: keysOf(made)}, Ended: ended})
+	ended, made, err := c.promote(ctx, p, i, file)
+	if err != nil {
+		return err
 	}
-	return p.welcome(settings, made, baseURL(settings, settings.Listen), fmt.Sprintf(
-		"This installation is live. Ended: %d test keys, %d reviews, %d verifications of owners and %d of banks. Start it with `tenantry serve`. ",
-		ended.Keys, ended.Reviews, ended.Owners, ended.Banks))
+	switch {
+	case file == nil:
+		return p.printJSON(promoted{shownKeys: shown(made), Ended: ended})
+	case p.flags.JSON:
+		return p.printJSON(promotedApart{keysKept: keysKept{ID: made.Customer.ID.String(), File: c.Keys}, Ended: ended})
+	default:
+		return c.tellKept(p, made, fmt.Sprintf(
+			"This installation is live. Ended: %d test keys, %d reviews, %d verifications of owners and %d of banks. Start it with `tenantry serve`.\n",
+			ended.Keys, ended.Reviews, ended.Owners, ended.Banks))
+	}
 }
 
-// promoted is the JSON form of the outcome.
+// promoted is the JSON form of the outcome, and promotedApart that with the keys in a file.
 type promoted struct {
 	shownKeys
+	Ended lifecycle.SandboxEnded `json:"ended"`
+}
+
+type promotedApart struct {
+	keysKept
 	Ended lifecycle.SandboxEnded `json:"ended"`
 }
 
@@ -90,26 +111,26 @@ func (c *promoteCommand) confirmed(p *program) error {
 }
 
 // promote ends what the sandbox made up, mints the operator's live pair and, last of all,
-// notes that the installation is live.
-func (c *promoteCommand) promote(ctx context.Context, p *program, i *installation) (ended lifecycle.SandboxEnded, made registry.Created, err error) {
+// notes that the installation is live. A file that is not nil has the pair before that.
+func (c *promoteCommand) promote(ctx context.Context, p *program, i *installation, file *os.File) (ended lifecycle.SandboxEnded, made registry.Created, err error) {
 	var bar *term.Progress
 	if p.tells && !p.flags.JSON {
 		bar = term.NewProgress(p.stderr, p.now, "ending the sandbox", 0)
 	}
 	ended, err = i.service.Lifecycle.EndSandbox(ctx, bar.Done)
 	bar.End()
+	if err == nil {
+		made, err = c.mint(ctx, i)
+	}
 	if err != nil {
+		c.drop(file)
 		return ended, made, err
 	}
-	caller, err := i.service.Access.Local(ctx, "")
-	if err != nil {
-		return ended, made, err
+	if file != nil {
+		if err := c.write(file, made); err != nil {
+			return ended, made, err
+		}
 	}
-	rotated, err := i.service.Access.RotateKeys(ctx, caller, "", access.RotateInput{GraceSeconds: patch.Of(0)})
-	if err != nil {
-		return ended, made, err
-	}
-	made = registry.Created{Customer: rotated.Customer, Keys: rotated.Pair}
 	err = i.facts.change(ctx, func(document rows.Installation) (rows.Installation, error) {
 		document.Mode = string(config.Live)
 		return document, nil
@@ -118,4 +139,17 @@ func (c *promoteCommand) promote(ctx context.Context, p *program, i *installatio
 		_, err = i.facts.keepCopy()
 	}
 	return ended, made, err
+}
+
+// mint replaces the operator's pair at once.
+func (*promoteCommand) mint(ctx context.Context, i *installation) (registry.Created, error) {
+	caller, err := i.service.Access.Local(ctx, "")
+	if err != nil {
+		return registry.Created{}, err
+	}
+	rotated, err := i.service.Access.RotateKeys(ctx, caller, "", access.RotateInput{GraceSeconds: patch.Of(0)})
+	if err != nil {
+		return registry.Created{}, err
+	}
+	return registry.Created{Customer: rotated.Customer, Keys: rotated.Pair}, nil
 }

@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io/fs"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tenantry/cmd/tenantry/internal/datadir"
+	"tenantry/customers/view"
 	"tenantry/internal/config"
 	"tenantry/internal/secret"
 	"tenantry/keys"
@@ -63,15 +64,13 @@ func (p *program) remote() (*client, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.RawQuery != "" || base.User != nil {
 		return nil, misused("--url is not an http or https URL", "write it like https://api.example.com")
 	}
-	text := p.variable(keyVariable)
-	if p.flags.KeyFile != "" {
-		content, err := os.ReadFile(p.flags.KeyFile)
-		if err != nil {
-			return nil, misused("the key file cannot be read: "+err.Error(), "")
-		}
-		text = string(content)
+	if base.Scheme == "http" && !config.IsLoopback(base.Hostname()) && !p.flags.Insecure {
+		return nil, misused("the key would be sent unencrypted to "+base.Host, "write the URL with https; or pass --insecure if nobody listens on the way")
 	}
-	key := secret.New(strings.TrimSpace(text))
+	key, err := p.key()
+	if err != nil {
+		return nil, err
+	}
 	if key.Empty() {
 		return nil, misused("there is no key for "+p.flags.URL, "put a secret key into "+keyVariable+", or into a file for --key-file; never on the command line, where others see it")
 	}
@@ -79,18 +78,27 @@ func (p *program) remote() (*client, error) {
 	if err != nil || parsed.Kind == keys.Publishable {
 		return nil, misused("the key for "+p.flags.URL+" is not a secret or restricted key", "check that it was copied whole; it begins with sk_ or rk_")
 	}
-	if base.Scheme == "http" && !isLoopback(base.Hostname()) {
-		p.tell("tenantry: warning: the key is sent unencrypted; use https")
-	}
 	return &client{
 		transport: http.DefaultTransport, base: strings.TrimSuffix(strings.TrimSuffix(p.flags.URL, "/"), "/v3"),
 		subject: parsed.Ref.ID.String(), key: key, name: p.flags.URL,
 	}, nil
 }
 
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+// key returns the key for --url: from the file that --key-file names, which holds the key
+// alone or what --keys and --json of other commands write, else from the environment.
+func (p *program) key() (secret.Text, error) {
+	if p.flags.KeyFile == "" {
+		return secret.New(strings.TrimSpace(p.variable(keyVariable))), nil
+	}
+	content, err := os.ReadFile(p.flags.KeyFile)
+	if err != nil {
+		return secret.Text{}, misused("the key file cannot be read: "+err.Error(), "name a file that this user can read with --key-file")
+	}
+	var written struct{ Keys view.KeysView }
+	if json.Unmarshal(content, &written) == nil && written.Keys.Secret != "" {
+		return secret.New(written.Keys.Secret), nil
+	}
+	return secret.New(strings.TrimSpace(string(content))), nil
 }
 
 // local reaches the installation in the data directory: the process that serves it or, if
@@ -100,6 +108,7 @@ func (p *program) local(ctx context.Context) (*client, func(context.Context) err
 	if err != nil {
 		return nil, nil, err
 	}
+	p.tellConfig(settings)
 	// With MongoDB too the directory is made by what makes or serves an installation.
 	if _, err := os.Stat(settings.Data); errors.Is(err, fs.ErrNotExist) && settings.UsesMongo() && settings.Seal.Keyring.Empty() {
 		return nil, nil, nothingHere(settings)
@@ -126,8 +135,11 @@ func (p *program) local(ctx context.Context) (*client, func(context.Context) err
 }
 
 func nothingHere(settings *config.Loaded) error {
-	return misused("there is no installation in "+settings.Data+" yet",
-		"run `tenantry init` or `tenantry serve` first, or name its directory with --data")
+	first := "run `tenantry init` or `tenantry serve` first"
+	if settings.Mode == config.Live {
+		first = "run `tenantry init --keys FILE` first"
+	}
+	return misused("there is no installation in "+settings.Data+" yet", first+", or name its directory with --data")
 }
 
 // take takes the data directory, unless what is there is not what the settings say: then

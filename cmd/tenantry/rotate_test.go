@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -19,12 +20,12 @@ import (
 )
 
 // newInstallation makes an installation with an operator in a temporary directory.
-func newInstallation(t *testing.T) (*program, *installation) {
+func newInstallation(t *testing.T, environ ...string) (*program, *installation) {
 	t.Helper()
 	data := t.TempDir()
 	p := &program{
 		stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), stdin: new(bytes.Buffer),
-		environ: []string{"TENANTRY_DATA=" + data, "TENANTRY_METRICS_LISTEN="}, now: time.Now, random: cryptorand.Reader,
+		environ: append([]string{"TENANTRY_DATA=" + data, "TENANTRY_METRICS_LISTEN=127.0.0.1:0"}, environ...), now: time.Now, random: cryptorand.Reader,
 	}
 	s, err := config.Load(config.Sources{Environ: p.environ})
 	if err != nil {
@@ -58,17 +59,18 @@ func TestRotationUnderLoadLosesNothing(t *testing.T) {
 
 	ctx, enough := context.WithCancel(t.Context())
 	var writers sync.WaitGroup
-	var made atomic.Int64
+	var sent, made atomic.Int64
 	for range 4 {
 		writers.Go(func() {
 			for ctx.Err() == nil {
-				id, err := createSealed(t.Context(), c, int(made.Add(1)))
+				id, err := createSealed(t.Context(), c, int(sent.Add(1)))
 				if err == nil {
+					made.Add(1)
 					_, err = c.do(t.Context(), call{
 						method: http.MethodPatch, path: customerPath(id), body: []byte(`{"contact":{"dateOfBirth":"1985-02-17"}}`),
 					})
 				}
-				if err != nil {
+				if err != nil && !isUnavailable(err) { // a slow machine is no loss
 					t.Error(err)
 					return
 				}
@@ -111,9 +113,16 @@ func TestRotationUnderLoadLosesNothing(t *testing.T) {
 			break
 		}
 	}
-	if seen == 0 || seen != int(made.Load()) {
-		t.Errorf("%d customers are there, of %d", seen, made.Load())
+	// One whose answer was lost may be there all the same.
+	if seen == 0 || seen < int(made.Load()) || seen > int(sent.Load()) {
+		t.Errorf("%d customers are there, of %d that were made and %d that were sent", seen, made.Load(), sent.Load())
 	}
+}
+
+// isUnavailable reports whether a command was told to try again later.
+func isUnavailable(err error) bool {
+	refused, ok := errors.AsType[*failure](err)
+	return ok && refused.code == exitUnreachable
 }
 
 func createSealed(ctx context.Context, c *client, n int) (id string, err error) {

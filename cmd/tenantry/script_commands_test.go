@@ -61,6 +61,15 @@ func puts(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(args[1]+"\n"), 0o600))
 }
 
+// private demands that a file is for its owner alone: private made.json.
+func private(ts *testscript.TestScript, _ bool, args []string) {
+	info, err := os.Stat(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if info.Mode().Perm() != 0o600 {
+		ts.Fatalf("%s has the mode %s", args[0], info.Mode())
+	}
+}
+
 // get reads a URL of the service and demands a status: get 200 $URL/healthz.
 func get(ts *testscript.TestScript, _ bool, args []string) {
 	request, err := http.NewRequest(http.MethodGet, args[1], http.NoBody)
@@ -81,6 +90,12 @@ func paste(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	method, target, body := http.MethodGet, "", ""
 	header := http.Header{}
+	add := func(line string) {
+		name, value, _ := strings.Cut(line, ": ")
+		header.Set(name, value)
+	}
+	rest, given, _ := strings.Cut(rest, " <<'END'\n")
+	given, _, _ = strings.Cut(given, "\nEND\n")
 	words := shellWords(rest)
 	for i := 0; i < len(words); i++ {
 		switch word := words[i]; word {
@@ -91,8 +106,13 @@ func paste(ts *testscript.TestScript, _ bool, args []string) {
 			case "-X":
 				method = words[i]
 			case "-H":
-				name, value, _ := strings.Cut(words[i], ": ")
-				header.Set(name, value)
+				lines := words[i : i+1]
+				if words[i] == "@-" {
+					lines = strings.Split(given, "\n")
+				}
+				for _, line := range lines {
+					add(line)
+				}
 			case "-d":
 				body = words[i]
 			}

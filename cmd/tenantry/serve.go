@@ -19,10 +19,11 @@ type serveCommand struct {
 
 // Help explains what it creates and how it ends.
 func (serveCommand) Help() string {
-	return `On an empty store it creates the operator and shows its keys once; in a sandbox it
-creates the key ring too. It owns the data directory while it runs. SIGTERM or SIGINT ends it
-gracefully: it takes no new requests and answers those under way. A second signal ends it
-at once.`
+	return `In a sandbox, on an empty store, it creates the key ring and the operator, and shows its
+keys once; in live mode "tenantry init" does that before the first start. It owns the data
+directory while it runs. SIGTERM or SIGINT ends it gracefully: it says that it is not ready,
+serves on for the setting shutdown.delay, takes no new requests and answers those under way.
+A second signal ends it at once.`
 }
 
 // Run serves until ctx is canceled.
@@ -38,24 +39,26 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	owned, err := p.take(ctx, settings, opening{mayBeEmpty: true})
+	sandbox := settings.Mode == config.Sandbox
+	owned, err := p.take(ctx, settings, opening{mayBeEmpty: sandbox})
 	if err != nil {
 		return err
 	}
 	log := p.logger(settings.Log)
 	// Addresses first: a port that is taken must not leave keys made and shown.
-	l, err := listen(ctx, settings)
+	l, err := p.listen(ctx, settings, log)
 	if err != nil {
 		return errors.Join(err, owned.Release())
 	}
 	defer l.close()
 	i, err := p.open(ctx, settings, owned, opening{
-		log: log, registry: l.registry, damaged: damageTo(log), mayBeEmpty: true, makeKeyring: settings.Mode == config.Sandbox, adopts: true,
+		log: log, registry: l.registry, damaged: damageTo(log), mayBeEmpty: sandbox, makeKeyring: sandbox, adopts: true,
 	})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
+	i.measure(l.registry, p.now)
 	if l.admin, err = owned.Listen(); err != nil {
 		return err
 	}
@@ -86,6 +89,13 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	if widened > 0 {
 		log.Info().Int("customers", widened).Msg("gave restricted keys the scopes that customers:write was divided into")
+	}
+	scoped, err := i.service.People.ScopeUsernames(ctx, func(int) {})
+	if err != nil {
+		return fmt.Errorf("making user names unique by platform: %w", err)
+	}
+	if scoped > 0 {
+		log.Info().Int("customers", scoped).Msg("made user names unique within their platforms instead of the installation")
 	}
 	log.Info().Str("url", base).Str("listen", l.public.Addr().String()).Str("mode", string(settings.Mode)).Str("store", engineOf(settings)).
 		Int64("schema", i.facts.document.Schema).Str("installation", i.facts.document.ID.String()).
@@ -127,7 +137,7 @@ func (i *installation) counts(ctx context.Context) func(*zerolog.Event) {
 	}
 }
 
-// firstStart creates the operator of an empty store.
+// firstStart creates the operator of an empty store, which only a sandbox serves.
 func (p *program) firstStart(ctx context.Context, i *installation, base string) error {
 	if !i.empty {
 		return nil

@@ -52,11 +52,15 @@ func (p *program) serve(ctx context.Context, i *installation, l *listeners, log 
 		defer close(worked)
 		var sending sync.WaitGroup
 		defer sending.Wait()
-		report := func(err error) { log.Warn().Err(err).Msg("background work failed and will be tried again") }
-		sending.Go(func() { i.sender.Run(background, report) })
+		report := func(work string, err error) {
+			i.failures.WithLabelValues(work).Inc()
+			log.Warn().Str("work", work).Err(err).Msg("background work failed and will be tried again")
+		}
+		sending.Go(func() { i.sender.Run(background, func(err error) { report(workWebhooks, err) }) })
 		if checked, ok := i.store.(interface{ Check(context.Context) error }); ok {
 			sending.Go(func() {
 				if err := checked.Check(background); err != nil && background.Err() == nil {
+					i.failures.WithLabelValues(workCheck).Inc()
 					log.Error().Err(err).Msg("the check of the database found a fault")
 				}
 			})

@@ -30,17 +30,17 @@ func (p *program) welcome(s *config.Loaded, made registry.Created, base, first s
 }
 
 // curlLine returns a request that shows how to go on: it creates the first customer if
-// the operator may hand out a plan.
+// the operator may hand out a plan. The key comes by standard input, because arguments are
+// seen by everybody on the machine.
 func curlLine(s *config.Loaded, base, id, secret string) (lead, line string) {
-	headers := []string{"-H 'X-CUSTOMER-ID: " + id + "'", "-H 'Authorization: Bearer " + secret + "'"}
+	headers := "<<'END'\nX-CUSTOMER-ID: " + id + "\nAuthorization: Bearer " + secret + "\nEND"
 	plan := firstPlan(s)
 	if plan == "" {
-		return "See who you are:", "  curl -sS " + base + "/v3/whoami \\\n    " + strings.Join(headers, " \\\n    ")
+		return "See who you are:", "  curl -sS " + base + "/v3/whoami -H @- " + headers
 	}
-	headers = append(headers, "-H 'Content-Type: application/json'",
-		`-d '{"name":"Acme","email":"ops@acme.example","planKey":"`+plan+`"}'`)
 	return "Create the first customer; the answer holds its keys:",
-		"  curl -sS -X POST " + base + "/v3/customers \\\n    " + strings.Join(headers, " \\\n    ")
+		"  curl -sS -X POST " + base + "/v3/customers -H @- -H 'Content-Type: application/json' \\\n" +
+			`    -d '{"name":"Acme","email":"ops@acme.example","planKey":"` + plan + `"}' ` + headers
 }
 
 // firstPlan returns the plan of the example: platform, otherwise the first that fits.

@@ -85,11 +85,20 @@ func (t *tally) count(now time.Time, unchecked bool, origin tenancy.Origin) {
 func (a *attempts) note(of target, now time.Time, unchecked bool, origin tenancy.Origin) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	counted, exact := a.place(of, origin.Address)
+	if !exact {
+		origin = tenancy.Origin{}
+	}
+	counted.count(now, unchecked, origin)
+}
+
+// place returns the tally of a target and a network, or within the bounds the one that it
+// is counted in together with others; then exact is false. The mutex is held.
+func (a *attempts) place(of target, from string) (counted *tally, exact bool) {
 	sources, known := a.by[of]
 	if !known {
 		if len(a.by) >= maxTargets {
-			a.dropped.count(now, unchecked, tenancy.Origin{})
-			return
+			return &a.dropped, false
 		}
 		if a.by == nil {
 			a.by = map[target]map[string]*tally{}
@@ -97,15 +106,14 @@ func (a *attempts) note(of target, now time.Time, unchecked bool, origin tenancy
 		sources = map[string]*tally{}
 		a.by[of] = sources
 	}
-	from := origin.Address
 	if sources[from] == nil && (len(sources) >= maxSources || a.rows >= maxRows) {
-		from, origin = manySources, tenancy.Origin{}
+		from = manySources
 	}
 	if sources[from] == nil {
 		a.rows++
 		sources[from] = &tally{ManySources: from == manySources}
 	}
-	sources[from].count(now, unchecked, origin)
+	return sources[from], from != manySources
 }
 
 func (a *attempts) take() (map[target]map[string]*tally, tally) {
@@ -185,10 +193,12 @@ func (s *Service) FlushAttempts(ctx context.Context) error {
 	if dropped.Count > 0 {
 		if err := s.recordAttempts(ctx, target{kind: eventFailed, operation: "too many accounts at once"}, dropped); err != nil {
 			failures = append(failures, err)
+		} else {
+			dropped = tally{}
 		}
 	}
 	if len(failures) > 0 {
-		s.attempts.putBack(by)
+		s.attempts.putBack(by, dropped)
 	}
 	return errors.Join(failures...)
 }
@@ -207,27 +217,34 @@ func sortedTargets(by map[target]map[string]*tally) []target {
 	return list
 }
 
-// putBack adds what could not be recorded to what came since.
-func (a *attempts) putBack(by map[target]map[string]*tally) {
+// putBack adds what could not be recorded to what came since, within the same bounds: it
+// may fail again and again.
+func (a *attempts) putBack(by map[target]map[string]*tally, dropped tally) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.dropped.add(dropped)
 	for of, sources := range by {
 		for from, earlier := range sources {
-			if a.by == nil {
-				a.by = map[target]map[string]*tally{}
+			counted, exact := a.place(of, from)
+			if !exact {
+				earlier.origin = tenancy.Origin{}
 			}
-			if a.by[of] == nil {
-				a.by[of] = map[string]*tally{}
-			}
-			if later := a.by[of][from]; later != nil {
-				earlier.Count, earlier.Unchecked = earlier.Count+later.Count, earlier.Unchecked+later.Unchecked
-				earlier.Last, earlier.origin = later.Last, later.origin
-			} else {
-				a.rows++
-			}
-			a.by[of][from] = earlier
+			counted.add(*earlier)
 		}
 	}
+}
+
+// add adds what was counted earlier.
+func (t *tally) add(earlier tally) {
+	if earlier.Count == 0 {
+		return
+	}
+	if t.Count == 0 {
+		t.Last, t.origin = earlier.Last, earlier.origin
+	}
+	t.First = earlier.First
+	t.Count, t.Unchecked = t.Count+earlier.Count, t.Unchecked+earlier.Unchecked
+	t.ManySources = t.ManySources || earlier.ManySources
 }
 
 // aboutAttempts is what the event of attempts tells of them.

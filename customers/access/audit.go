@@ -67,6 +67,9 @@ func (r *refusals) admit(actor tenancy.ID, now time.Time) bool {
 	if minute := now.Truncate(time.Minute); !minute.Equal(r.minute) || r.counts == nil {
 		r.minute, r.counts = minute, make(map[tenancy.ID]int)
 	}
+	if _, known := r.counts[actor]; !known && len(r.counts) >= maxTargets {
+		return false
+	}
 	r.counts[actor]++
 	return r.counts[actor] <= maxRefusals
 }

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"errors"
+	"time"
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
@@ -103,7 +104,7 @@ func (s *Service) keyCaller(ctx context.Context, text secret.Text, address strin
 	if errors.Is(err, rows.ErrNotFound) {
 		// In the words for a wrong key: made-up keys must not reveal
 		// which customers exist.
-		err = s.verifier.Refuse(presented)
+		err = s.verifier.Refuse(presented, address)
 		s.noteFailure(ctx, target{}, err)
 	}
 	if err != nil {
@@ -111,7 +112,7 @@ func (s *Service) keyCaller(ctx context.Context, text secret.Text, address strin
 	}
 	entry, proof, err := keys.Admit(actor.Keys, presented, s.clock())
 	if err != nil {
-		err = s.verifier.Refuse(presented)
+		err = s.verifier.Refuse(presented, address)
 		s.noteFailure(ctx, keyTarget(actor, presented.Entry), err)
 		return tenancy.Caller{}, err
 	}
@@ -156,43 +157,58 @@ func (s *Service) tokenCaller(ctx context.Context, text secret.Text, address str
 	if err != nil {
 		return tenancy.Caller{}, err
 	}
-	claims := token.Claims
-	actor, err := s.store.Get(ctx, claims.Ref)
+	actor, err := s.store.Get(ctx, token.Claims.Ref)
 	if errors.Is(err, rows.ErrNotFound) {
 		err = deadToken()
 	}
 	if err != nil {
 		return tenancy.Caller{}, rows.StoreFault(err, "reading the signer of a request")
 	}
-	if !token.BoundTo(bindingOf(actor, claims)) {
+	if !token.BoundTo(bindingOf(actor, token.Claims)) {
 		return tenancy.Caller{}, deadToken()
 	}
-	derive := func(label string) []byte { return keys.DeriveFrom(text, label) }
-	if claims.Entry == 0 {
-		for _, user := range actor.Users {
-			if user.ID == claims.User && user.Active && user.TokenGeneration == claims.Generation {
-				return tenancy.Caller{Actor: actor, Credential: tenancy.Credential{
-					Kind: tenancy.UserLogin, ID: user.ID.String(), Scopes: user.Scopes(), Maker: user.ID, Derive: derive,
-				}}, nil
-			}
-		}
-		s.noteFailure(ctx, userTarget(actor, claims.User), deadToken())
+	credential, live := credentialBehind(actor, token, s.clock())
+	if !live {
+		s.noteFailure(ctx, behind(actor, token.Claims), deadToken())
 		return tenancy.Caller{}, deadToken()
 	}
-	entry, found := keys.Find(actor.Keys, claims.Entry)
-	if !found || !entry.Live(s.clock()) {
-		s.noteFailure(ctx, keyTarget(actor, claims.Entry), deadToken())
-		return tenancy.Caller{}, deadToken()
+	credential.Derive = func(label string) []byte { return keys.DeriveFrom(text, label) }
+	caller := tenancy.Caller{Actor: actor, Address: address, Credential: credential}
+	if entry, found := keys.Find(actor.Keys, token.Claims.Entry); found {
+		s.note(caller, entry)
 	}
-	caller := tenancy.Caller{Actor: actor, Address: address, Credential: credentialOf(actor, entry, claims.Kind)}
-	caller.Credential.Derive = derive
-	s.note(caller, entry)
 	return caller, nil
+}
+
+// credentialBehind returns the key or the user behind an access token that is bound to it,
+// as a credential; live is false when it has ended, or the token was revoked.
+func credentialBehind(actor *customers.Customer, token keys.Token, now time.Time) (credential tenancy.Credential, live bool) {
+	claims := token.Claims
+	if claims.Entry > 0 {
+		entry, found := keys.Find(actor.Keys, claims.Entry)
+		if !found || !entry.Live(now) || entry.EndedTokens.Has(token) {
+			return tenancy.Credential{}, false
+		}
+		return credentialOf(actor, entry, claims.Kind), true
+	}
+	user, found := userWith(actor, claims.User)
+	if !found || !user.Active || user.TokenGeneration != claims.Generation || user.EndedTokens.Has(token) {
+		return tenancy.Credential{}, false
+	}
+	return tenancy.Credential{Kind: tenancy.UserLogin, ID: user.ID.String(), Scopes: user.Scopes(), Maker: user.ID}, true
+}
+
+// behind returns the target that attempts with a token are counted at.
+func behind(actor *customers.Customer, claims keys.TokenClaims) target {
+	if claims.Entry > 0 {
+		return keyTarget(actor, claims.Entry)
+	}
+	return userTarget(actor, claims.User)
 }
 
 func deadToken() error {
 	return fault.New(fault.Unauthenticated, fault.CodeCredentials,
-		"the key or user behind this access token is no longer valid; get a new token from POST /v3/oauth/token")
+		"this access token was revoked, or the key or user behind it is no longer valid; get a new token from POST /v3/oauth/token")
 }
 
 // actFor sets the subject that the caller names. Beside an error it returns the signer

@@ -10,6 +10,7 @@ import (
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
 	"tenantry/internal/fault"
+	"tenantry/internal/secret"
 	"tenantry/keys"
 	"tenantry/tenancy"
 )
@@ -22,8 +23,11 @@ const (
 	grantScope       = "auth"
 )
 
-// GrantToken exchanges a customer id with its secret key, or a username with its
-// password, for an access token of 14 days. It returns Invalid naming the faulty
+// maxNamesakes is how many users of one name are looked at in one read.
+const maxNamesakes = 8
+
+// GrantToken exchanges a customer id or publishable key with its secret key, or a username
+// with its password, for an access token of 14 days. It returns Invalid naming the faulty
 // field, Unauthenticated for wrong credentials, Forbidden customerDisabled and
 // the like, and RateLimited.
 func (s *Service) GrantToken(ctx context.Context, in GrantInput) (Grant, error) {
@@ -33,23 +37,8 @@ func (s *Service) GrantToken(ctx context.Context, in GrantInput) (Grant, error) 
 	if in.GrantType.Value == grantPassword {
 		return s.passwordGrant(ctx, in)
 	}
-	caller, err := s.keyCaller(ctx, in.ClientSecret.Value, in.Address, false)
-	if err != nil {
-		return Grant{}, err
-	}
-	actor := registry.Stored(caller.Actor)
-	if in.ClientID.Value != actor.ID.String() {
-		return Grant{}, fault.New(fault.Unauthenticated, fault.CodeCredentials, "client_id and client_secret do not match")
-	}
-	if err := checkNetwork(caller); err != nil {
-		return Grant{}, err
-	}
-	entry, _ := keys.FindID(actor.ID, actor.Keys, caller.Credential.ID)
-	kind := keys.Secret
-	if caller.Credential.Kind == tenancy.RestrictedKey {
-		kind = keys.Restricted
-	}
-	return s.issue(ctx, actor, "token.issued", caller.Credential.ID, keys.TokenClaims{Ref: actor.Ref(), Entry: entry.Number, Kind: kind, Scope: grantScope})
+	grant, err := s.grantClient(ctx, ClientGrantInput{ClientID: in.ClientID.Value, ClientSecret: in.ClientSecret.Value, Address: in.Address}, time.Time{})
+	return grant.Grant, err
 }
 
 func (in GrantInput) check() error {
@@ -72,7 +61,6 @@ func (in GrantInput) check() error {
 			faults.AddValue("grant_type", fault.BadValue, in.GrantType.Value, "must be client_credentials or password")
 		}
 	}
-	missing("scope", in.Scope.Given())
 	if in.Scope.Given() && in.Scope.Value != grantScope {
 		faults.AddValue("scope", fault.BadValue, in.Scope.Value, "must be auth")
 	}
@@ -80,36 +68,113 @@ func (in GrantInput) check() error {
 }
 
 // passwordGrant signs a dashboard user in. An unknown username costs as much time as a
-// wrong password.
+// wrong password, and so does one that several tenants have, unless the account is named.
 func (s *Service) passwordGrant(ctx context.Context, in GrantInput) (Grant, error) {
 	name := customers.Fold(in.Username.Value)
-	c, user, err := s.findUser(ctx, name)
+	c, user, err := s.findUser(ctx, name, in)
 	if err != nil {
 		return Grant{}, err
 	}
-	if err := s.verifier.VerifyPassword(ctx, name, user.PasswordHash, in.Password.Value, in.Address); err != nil {
+	if err := s.verifier.VerifyPassword(ctx, accountOf(name, in.Account.Value), user.PasswordHash, in.Password.Value, in.Address); err != nil {
 		s.noteFailure(ctx, userTarget(c, user.ID), err)
 		return Grant{}, err
 	}
+	return s.issueToUser(ctx, c, &user)
+}
+
+// accountOf names what log-ins are counted at: the folded user name and the account, as
+// they were sent. What exists of them must not show.
+func accountOf(name, account string) string {
+	if id, err := tenancy.ParseID(account); err == nil {
+		account = id.String()
+	}
+	return name + "\x1f" + account
+}
+
+func (s *Service) issueToUser(ctx context.Context, c *customers.Customer, user *customers.User) (Grant, error) {
 	return s.issue(ctx, c, "user.signed_in", user.ID.String(), keys.TokenClaims{
 		Ref: c.Ref(), User: user.ID, Generation: user.TokenGeneration, Scope: grantScope,
 	})
 }
 
-// findUser finds a user through the reservation of its name; it returns an empty user
-// for an unknown one.
-func (s *Service) findUser(ctx context.Context, name string) (*customers.Customer, customers.User, error) {
+// findUser finds an active user through the reservation of its name: in the account that
+// is named or below it, else in the one tenant that has such a user. Where several have
+// one, the client that the log-in names may tell which; clients always sent one, and it
+// was never looked at. It returns an empty user for none, and for several.
+func (s *Service) findUser(ctx context.Context, name string, in GrantInput) (*customers.Customer, customers.User, error) {
 	if !isStorable(name) || len(name) > 4*maxUsername {
 		return nil, customers.User{}, nil
 	}
-	holder, err := s.store.ReservationHolder(ctx, "username:"+name)
+	if account := in.Account.Value; account != "" {
+		id, _ := tenancy.ParseID(account) // what is no id names nobody
+		return s.findUserBelow(ctx, name, id)
+	}
+	var found *customers.Customer
+	var user customers.User
+	for after := ""; ; {
+		list, err := s.store.ReservationsBehind(ctx, registry.UsernamePrefix(name), after, maxNamesakes)
+		if err != nil {
+			return nil, customers.User{}, rows.StoreFault(err, "looking a user up")
+		}
+		for _, reservation := range list {
+			after = reservation.Key
+			c, namesake, err := s.userBehind(ctx, reservation, name)
+			if err != nil {
+				return nil, customers.User{}, err
+			}
+			if c != nil && found != nil {
+				return s.findUserBelow(ctx, name, clientOf(in.ClientID.Value))
+			}
+			if c != nil {
+				found, user = c, namesake
+			}
+		}
+		if len(list) < maxNamesakes {
+			return found, user, nil
+		}
+	}
+}
+
+// clientOf returns the customer that a client id names, by its id or a publishable key;
+// zero for none.
+func clientOf(clientID string) tenancy.ID {
+	if id, err := tenancy.ParseID(clientID); err == nil {
+		return id
+	}
+	if key, err := keys.Parse(secret.New(clientID)); err == nil && key.Kind == keys.Publishable {
+		return key.Ref.ID
+	}
+	return tenancy.ID{}
+}
+
+// findUserBelow finds the user of a customer or of one below it.
+func (s *Service) findUserBelow(ctx context.Context, name string, account tenancy.ID) (*customers.Customer, customers.User, error) {
+	system, err := s.registry.System(ctx, "access")
+	if err != nil {
+		return nil, customers.User{}, err
+	}
+	named, err := s.registry.Lookup(ctx, registry.Stored(system.Actor), account)
+	var holder rows.Reservation
+	if err == nil {
+		holder, err = s.store.ReservationHolder(ctx, registry.UsernameKey(name, named.Tenant))
+	}
 	if errors.Is(err, rows.ErrNotFound) {
 		return nil, customers.User{}, nil
 	}
 	if err != nil {
 		return nil, customers.User{}, rows.StoreFault(err, "looking a user up")
 	}
-	c, err := s.store.Get(ctx, holder.Customer)
+	c, user, err := s.userBehind(ctx, holder, name)
+	if err != nil || c == nil || !tenancy.Reaches(named, c) {
+		return nil, customers.User{}, err
+	}
+	return c, user, nil
+}
+
+// userBehind returns the active user that a reservation of a name stands for, and its
+// customer; nil when there is none.
+func (s *Service) userBehind(ctx context.Context, reservation rows.Reservation, name string) (*customers.Customer, customers.User, error) {
+	c, err := s.store.Get(ctx, reservation.Customer)
 	if errors.Is(err, rows.ErrNotFound) {
 		return nil, customers.User{}, nil
 	}
@@ -124,8 +189,10 @@ func (s *Service) findUser(ctx context.Context, name string) (*customers.Custome
 	return nil, customers.User{}, nil
 }
 
-// isStorable reports whether a text can be part of a reservation.
-func isStorable(text string) bool { return text != "" && strings.ToValidUTF8(text, "") == text }
+// isStorable reports whether a text can be a user name in a reservation.
+func isStorable(text string) bool {
+	return text != "" && strings.ToValidUTF8(text, "") == text && !strings.Contains(text, "\x1f")
+}
 
 // issue makes an access token, after the audit trail recorded for whom.
 func (s *Service) issue(ctx context.Context, c *customers.Customer, kind, credential string, claims keys.TokenClaims) (Grant, error) {

@@ -34,6 +34,12 @@ type ClientGrant struct {
 // key does and ends with it. It returns Unauthenticated for wrong credentials,
 // Forbidden customerDisabled and the like, and RateLimited.
 func (s *Service) GrantClient(ctx context.Context, in ClientGrantInput) (ClientGrant, error) {
+	return s.grantClient(ctx, in, s.clock().Add(clientTokenLife))
+}
+
+// grantClient is GrantClient for a token that ends when expires says, or after the usual
+// time when that is zero.
+func (s *Service) grantClient(ctx context.Context, in ClientGrantInput, expires time.Time) (ClientGrant, error) {
 	caller, err := s.keyCaller(ctx, in.ClientSecret, in.Address, false)
 	if err != nil {
 		return ClientGrant{}, err
@@ -51,7 +57,7 @@ func (s *Service) GrantClient(ctx context.Context, in ClientGrantInput) (ClientG
 		kind = keys.Restricted
 	}
 	grant, err := s.issue(ctx, actor, "token.issued", caller.Credential.ID, keys.TokenClaims{
-		Ref: actor.Ref(), Entry: entry.Number, Kind: kind, Scope: grantScope, Expires: s.clock().Add(clientTokenLife),
+		Ref: actor.Ref(), Entry: entry.Number, Kind: kind, Scope: grantScope, Expires: expires,
 	})
 	return ClientGrant{Grant: grant, Scopes: caller.Credential.Scopes}, err
 }

@@ -41,7 +41,7 @@ func (s *Service) Keys(ctx context.Context, caller tenancy.Caller, id string) ([
 	list := make([]view.KeyView, 0, len(c.Keys))
 	for _, entry := range c.Keys {
 		if entry.Restricted || all {
-			list = append(list, s.keyView(c, entry))
+			list = append(list, s.keyView(caller, c, entry))
 		}
 	}
 	return list, nil
@@ -87,7 +87,7 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 		entry.CreatedBy, entry.CreatedByUser = d.Caller.Credential.Maker, d.Caller.Credential.IsUser()
 		setKeys(d, append(d.Customer.Keys, entry))
 		registry.About(d, "key", registry.KeyOf(d.Customer.ID, entry))
-		minted = MintedKey{Key: s.keyView(d.Customer, entry), Secret: text}
+		minted = MintedKey{Key: s.keyView(d.Caller, d.Customer, entry), Secret: text}
 		return nil
 	})
 	minted.Customer = changed
@@ -245,9 +245,9 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry
 			replaced = append(replaced, registry.KeyOf(d.Customer.ID, old))
 		}
 		registry.About(d, "replaced", replaced)
-		rotated = RotatedKeys{Pair: pair, Key: s.keyView(d.Customer, entry)}
+		rotated = RotatedKeys{Pair: pair, Key: s.keyView(d.Caller, d.Customer, entry)}
 		for i := len(previous) - 1; i >= 0; i-- {
-			rotated.Previous = append(rotated.Previous, s.keyView(d.Customer, previous[i]))
+			rotated.Previous = append(rotated.Previous, s.keyView(d.Caller, d.Customer, previous[i]))
 		}
 		return nil
 	})
@@ -274,11 +274,11 @@ func (s *Service) ReplaceKeys(ctx context.Context, caller tenancy.Caller, c *cus
 	return rotated.Customer, rotated.Pair, err
 }
 
-func (s *Service) keyView(c *customers.Customer, entry keys.Entry) view.KeyView {
+func (s *Service) keyView(caller tenancy.Caller, c *customers.Customer, entry keys.Entry) view.KeyView {
 	shown := view.KeyView{
 		ID: entry.ID(c.ID), Object: "key", Type: "pair", Name: entry.Name, Mode: string(entry.Mode),
 		Scopes: entry.ScopesFor(keys.Secret).Names(), Hint: entry.Hint, Status: view.Active,
-		AllowedAddresses: entry.Networks, CreatedBy: makerID(entry.CreatedBy, entry.CreatedByUser),
+		AllowedAddresses: entry.Networks, CreatedBy: makerFor(caller, c, entry),
 		Created: view.Stamp(entry.Created), Expires: view.StampOf(entry.Expires), Revoked: view.StampOf(entry.Revoked),
 	}
 	if entry.Restricted {

@@ -2,7 +2,9 @@ package access
 
 import (
 	"context"
+	"slices"
 
+	"tenantry/customers"
 	"tenantry/customers/registry"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
@@ -79,7 +81,7 @@ func (s *Service) revoke(ctx context.Context, caller tenancy.Caller, at registry
 		return view.KeyView{}, err
 	}
 	entry, _ = keys.Find(changed.Keys, entry.Number)
-	shown := s.keyView(changed, entry)
+	shown := s.keyView(caller, changed, entry)
 	shown.Made = made
 	return shown, nil
 }
@@ -95,6 +97,25 @@ func revoking(entry keys.Entry) func(*registry.Draft) error {
 		d.Customer.Keys = list
 		return nil
 	}
+}
+
+// makerFor shows the credential that minted a key of a customer to whoever may know it: the
+// operator, and those for whom it is a key or user of the customer or their own. It may
+// be one of somebody above otherwise, and is left out.
+func makerFor(caller tenancy.Caller, c *customers.Customer, entry keys.Entry) string {
+	reader := registry.Stored(caller.Actor)
+	if !tenancy.IsOperator(reader) && !hasCredential(c, entry) && !hasCredential(reader, entry) {
+		return ""
+	}
+	return makerID(entry.CreatedBy, entry.CreatedByUser)
+}
+
+// hasCredential reports whether the credential that minted a key is one of a customer.
+func hasCredential(c *customers.Customer, minted keys.Entry) bool {
+	if minted.CreatedByUser {
+		return slices.ContainsFunc(c.Users, func(u customers.User) bool { return u.ID == minted.CreatedBy })
+	}
+	return slices.ContainsFunc(c.Keys, func(k keys.Entry) bool { return k.Maker(c.ID) == minted.CreatedBy })
 }
 
 // makerID shows the credential that made something, empty where that is not known.

@@ -72,7 +72,7 @@ type RotatedKeys struct {
 
 // UserInput adds a dashboard user.
 type UserInput struct {
-	Username patch.Field[string]      `json:"username"` // 1 to 128 characters, unique regardless of case
+	Username patch.Field[string]      `json:"username"` // 1 to 128 characters, unique in the tenant regardless of case
 	Password patch.Field[secret.Text] `json:"password"` // 8 to 128 characters
 	Role     patch.Field[string]      `json:"role"`     // admin, clerk; the first user is admin, later ones clerk
 	// ID, when not zero, is the id that an idempotent attempt reserved for the user.
@@ -96,11 +96,14 @@ type UserChange struct {
 // GrantInput asks for an access token (PayStand API reference, access token).
 type GrantInput struct {
 	GrantType    patch.Field[string]      `json:"grant_type"` // client_credentials, password
-	Scope        patch.Field[string]      `json:"scope"`      // auth
-	ClientID     patch.Field[string]      `json:"client_id"`  // customer id
+	Scope        patch.Field[string]      `json:"scope"`      // auth, the default
+	ClientID     patch.Field[string]      `json:"client_id"`  // customer id or publishable key
 	ClientSecret patch.Field[secret.Text] `json:"client_secret"`
 	Username     patch.Field[string]      `json:"username"`
 	Password     patch.Field[secret.Text] `json:"password"`
+	// Account is the id of the customer that the user belongs to, or of one above that:
+	// required where another tenant has a user of the same name.
+	Account patch.Field[string] `json:"account"`
 	// Address is where the request came from, for the failure limits.
 	Address string `json:"-"`
 }

@@ -37,7 +37,7 @@ func (s *Service) migrate(
 		for _, c := range list {
 			did, err := change(ctx, caller, c)
 			if err != nil && !fault.IsNotFound(err) { // deleted meanwhile
-				return changed, fmt.Errorf("migrating the keys of customer %s: %w", c.Ref(), err)
+				return changed, fmt.Errorf("migrating customer %s: %w", c.Ref(), err)
 			}
 			if did {
 				changed++

@@ -17,6 +17,9 @@ type Store interface {
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
 	// ReservationHolder reads a reservation by its key. ErrNotFound.
 	ReservationHolder(ctx context.Context, key string) (rows.Reservation, error)
+	// ReservationsBehind reads up to limit reservations whose keys begin with prefix and
+	// are behind after, by their keys.
+	ReservationsBehind(ctx context.Context, prefix, after string, limit int) ([]rows.Reservation, error)
 	// NoteKeyUse raises the notes of when keys of a customer were last used, by
 	// entry number, and replaces those of the addresses that are given, without touching
 	// the version. A customer that is gone is no error.

@@ -65,20 +65,11 @@ func (s *Service) madeByDialect(ctx context.Context, c *customers.Customer) (boo
 	if err != nil {
 		return false, rows.StoreFault(err, "reading the event of the creation")
 	}
-	var resource json.RawMessage
-	for _, event := range c.Outbox {
-		if event.Type == created {
-			resource = event.Resource
-		}
-	}
-	if len(found) > 0 && resource == nil {
-		resource = found[0].Resource
-	}
-	if resource == nil {
+	if len(found) == 0 || found[0].Resource == nil {
 		return true, nil
 	}
 	var made struct{ Kind, Type string }
-	if err := json.Unmarshal(resource, &made); err != nil {
+	if err := json.Unmarshal(found[0].Resource, &made); err != nil {
 		return false, fmt.Errorf("reading the copy of the resource: %w", err)
 	}
 	return made.Kind != "" || made.Type != "", nil

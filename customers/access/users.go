@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"fmt"
-	"unicode/utf8"
 
 	"tenantry/customers"
 	"tenantry/customers/fields"
@@ -11,7 +10,6 @@ import (
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
-	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
 
@@ -19,8 +17,6 @@ import (
 const (
 	maxUsers    = 20
 	maxUsername = 128
-	minPassword = 8
-	maxPassword = 128
 )
 
 // Users lists the dashboard users of a customer. It returns NotFound and
@@ -39,7 +35,7 @@ func (s *Service) Users(ctx context.Context, caller tenancy.Caller, id string) (
 
 // AddUser adds a dashboard user. It returns NotFound, Forbidden, Invalid with every
 // failing field, and Conflict duplicateValue for a username that is taken anywhere in
-// the installation. A user that an earlier try of the same attempt added is returned as
+// the tenant. A user that an earlier try of the same attempt added is returned as
 // it is.
 func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string, in UserInput) (view.UserView, error) {
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.UsersWrite})
@@ -106,7 +102,7 @@ func addUser(d *registry.Draft, in UserInput) {
 		user.Role = customers.RoleAdmin
 	}
 	fields.RequiredName(d, in.Username, &user.Username, "username", maxUsername)
-	checkPassword(d, in.Password)
+	checkPassword(d, "password", in.Password, user.Username)
 	role := string(user.Role)
 	fields.Choice(d, in.Role, &role, "role", string(customers.RoleAdmin), string(customers.RoleClerk))
 	user.Role = customers.Role(role)
@@ -119,18 +115,6 @@ type aboutUser struct {
 	ID     tenancy.ID     `json:"id"`
 	Role   customers.Role `json:"role"`
 	Active bool           `json:"active"`
-}
-
-func checkPassword(d *registry.Draft, password patch.Field[secret.Text]) {
-	length := utf8.RuneCountInString(password.Value.Reveal())
-	switch {
-	case !password.Given():
-		fields.Missing(d, "password")
-	case length < minPassword:
-		d.Faults.Add("password", fault.TooShort, fmt.Sprintf("at least %d characters", minPassword))
-	case length > maxPassword:
-		d.Faults.Add("password", fault.TooLong, fmt.Sprintf("at most %d characters", maxPassword))
-	}
 }
 
 // FirstUser adds the user that a new customer's input names, if it names one:

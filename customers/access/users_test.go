@@ -34,8 +34,8 @@ func TestPasswordLimitsAreInCharacters(t *testing.T) {
 			}
 		})
 	}
-	long := strings.Repeat("木", 127)
-	for i, password := range []string{"木木木木木木木木", long + "木", "       x", "a\"\\\u0001bcdefg"} {
+	long := strings.Repeat("木", 40) + strings.Repeat("森林", 43) + "水"
+	for i, password := range []string{"木林森水火金土日", long + "木", "   x   y", "a\"\\\u0001bcdefg"} {
 		t.Run(password, func(t *testing.T) {
 			username := fmt.Sprint("user", i)
 			text, err := json.Marshal(password)
@@ -49,7 +49,7 @@ func TestPasswordLimitsAreInCharacters(t *testing.T) {
 	testkit.Refused(t, err, fault.Unauthenticated, fault.CodeCredentials)
 }
 
-// Usernames are one installation's: unique regardless of case, at most 128
+// Usernames are a tenant's: unique there regardless of case, at most 128
 // characters; the faults of a user are listed together.
 func TestUsernames(t *testing.T) {
 	t.Parallel()
@@ -77,8 +77,8 @@ func TestUsernames(t *testing.T) {
 	signedIn(h, longest, "long enough")
 	_, err = h.AddUser(h.Cove, "", `{"username":"Ada@Example.com","password":"long enough"}`)
 	testkit.Must(t, err)
-	for _, by := range []testkit.Party{h.Cove, h.Rival} {
-		_, err = h.AddUser(by, "", `{"username":"aDA@eXAMPLE.COM","password":"long enough"}`)
+	for _, on := range []testkit.Party{h.Cove, h.MerchantOf(h.Cove)} {
+		_, err = h.AddUser(h.Cove, on.ID, `{"username":"aDA@eXAMPLE.COM","password":"long enough"}`)
 		testkit.Duplicate(t, err, "username")
 	}
 	for _, username := range []string{"ada@example.com", "ADA@EXAMPLE.COM"} {
@@ -200,4 +200,34 @@ func TestUsersOfOthersAreHidden(t *testing.T) {
 	h.Hidden(h.Cove, operations, h.Rival, victim)
 	h.Lacking(victim, "customers:write", operations[1:])
 	h.Lacking(victim, "read", operations[:1])
+}
+
+// A password that is tried first, or is made of names of the user or the account, is
+// refused wherever one is set.
+func TestGuessablePasswordsAreRefused(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	m := h.Create(h.Cove, `{"name":"Harbor Lane","email":"pay@harborlane.example","planKey":"merchant","username":"mira","password":"correct-horse"}`)
+	mira := h.Record(m.ID).Users[0].ID.String()
+	for _, password := range []string{"password1", "Qwerty123456", "harborlane", "Harbor-Lane1", "tenantry1", "bentley.woods", "Bentley9"} {
+		t.Run(password, func(t *testing.T) {
+			body := `,"password":"` + password + `"`
+			created := `{"name":"Harbor Lane","email":"h@harborlane.example","planKey":"merchant","username":"bentley.woods"` + body + `}`
+			for name, err := range map[string]error{
+				"create": testkit.ErrorOf(h.Svc.Lifecycle.Create(t.Context(), h.As(h.Cove), lifecycle.CreateInput{Input: testkit.Input[fields.Input](t, created)})),
+				"add":    testkit.ErrorOf(h.AddUser(m, "", `{"username":"bentley.woods"`+body+`}`)),
+			} {
+				if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["password"] != fault.BadValue {
+					t.Errorf("%s: faults are %v", name, got)
+				}
+			}
+		})
+	}
+	_, err := changeUser(h, m, "", mira, `{"password":"HARBORLANE!"}`)
+	if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["password"] != fault.BadValue {
+		t.Errorf("a change: faults are %v", got)
+	}
+	signedIn(h, "mira", "correct-horse")
+	_, err = h.AddUser(h.Rival, "", `{"username":"ben","password":"harborlane"}`)
+	testkit.Must(t, err) // it is only theirs
 }

@@ -83,7 +83,7 @@ func updateUser(d *registry.Draft, id tenancy.ID, in UserChange) (*customers.Use
 	userStatus(d, in.Status, user)
 	userRole(d, in.Role, user)
 	if in.Password.Set {
-		checkPassword(d, in.Password)
+		checkPassword(d, "password", in.Password, user.Username)
 	}
 	if err := d.Err(); err != nil {
 		return nil, err

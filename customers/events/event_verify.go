@@ -35,10 +35,19 @@ func (s *Service) VerifyEvent(ctx context.Context, caller tenancy.Caller, id str
 		return EventView{}, err
 	}
 	delete(sent, "urls")
+	delete(sent, "names")       // they are of now, and no part of the event
 	if !seesOrigin(caller, e) { // nor may it find these out by asking
 		delete(sent, "address")
 		delete(sent, "userAgent")
 		delete(sent, "systemUser")
+	}
+	for _, name := range []string{"actor", "subject"} {
+		if isAbove(sent[name]) || isAbove(kept[name]) { // a reader further down, or this one, has but a word
+			delete(sent, name)
+		}
+	}
+	if view.Credential == "" {
+		delete(sent, "credential")
 	}
 	if e.Resource == nil {
 		delete(sent, "resource") // the retention took the copy away
@@ -56,6 +65,11 @@ func (s *Service) VerifyEvent(ctx context.Context, caller tenancy.Caller, id str
 		return EventView{}, fault.New(fault.Invalid, fault.CodeValidation, "send the id of the event too").About("id", fault.Missing)
 	}
 	return view, nil
+}
+
+// isAbove reports whether a member is the word for somebody above its reader.
+func isAbove(member any) bool {
+	return member == tenancy.AboveOperator || member == tenancy.AbovePlatform
 }
 
 // difference returns the path of the first member of got that differs in want. At the

@@ -37,28 +37,31 @@ type EventPage struct {
 // EventView is the native representation of an event (PayStand API reference,
 // events).
 type EventView struct {
-	Object      string          `json:"object"` // event
-	ID          string          `json:"id"`
-	Number      int64           `json:"number,omitempty"` // within its customer; absent on events of releases that did not count
-	Type        string          `json:"type"`
-	About       json.RawMessage `json:"about,omitempty"` // the key, user, webhook or policies that it is about
-	Resource    json.RawMessage `json:"resource,omitempty"`
-	Diff        EventDiff       `json:"diff"`
-	URLs        []string        `json:"urls,omitempty"`
-	SourceID    string          `json:"sourceId"`
-	SourceType  string          `json:"sourceType"` // Customer
-	Actor       string          `json:"actor,omitempty"`
-	Subject     string          `json:"subject,omitempty"`
-	Credential  string          `json:"credential,omitempty"`
-	Ref         string          `json:"ref,omitempty"` // the reference of the answer to the request
-	Address     string          `json:"address,omitempty"`
-	UserAgent   string          `json:"userAgent,omitempty"`
-	SystemUser  string          `json:"systemUser,omitempty"`
-	Reason      string          `json:"reason,omitempty"`
-	PartID      string          `json:"partId,omitempty"` // the owner or document that it is about
-	Status      string          `json:"status"`           // active
-	Created     view.Stamp      `json:"created"`
-	LastUpdated view.Stamp      `json:"lastUpdated"`
+	Object     string          `json:"object"` // event
+	ID         string          `json:"id"`
+	Number     int64           `json:"number,omitempty"` // within its customer; absent on events of releases that did not count
+	Type       string          `json:"type"`
+	About      json.RawMessage `json:"about,omitempty"` // the key, user, webhook or policies that it is about
+	Resource   json.RawMessage `json:"resource,omitempty"`
+	Diff       EventDiff       `json:"diff"`
+	URLs       []string        `json:"urls,omitempty"`
+	SourceID   string          `json:"sourceId"`
+	SourceType string          `json:"sourceType"`      // Customer
+	Actor      string          `json:"actor,omitempty"` // operator or platform for one above the reader
+	Subject    string          `json:"subject,omitempty"`
+	Credential string          `json:"credential,omitempty"`
+	Ref        string          `json:"ref,omitempty"` // the reference of the answer to the request
+	Address    string          `json:"address,omitempty"`
+	UserAgent  string          `json:"userAgent,omitempty"`
+	SystemUser string          `json:"systemUser,omitempty"`
+	// Names are those of the customers, users and keys that the event names by their ids,
+	// as they are now: of the actor, the credential, and the user or key that it is about.
+	Names       map[string]string `json:"names,omitempty"`
+	Reason      string            `json:"reason,omitempty"`
+	PartID      string            `json:"partId,omitempty"` // the owner or document that it is about
+	Status      string            `json:"status"`           // active
+	Created     view.Stamp        `json:"created"`
+	LastUpdated view.Stamp        `json:"lastUpdated"`
 }
 
 // EventDiff is what an event changed: the members before and after.
@@ -69,19 +72,23 @@ type EventDiff struct {
 
 // ViewEvent returns the native representation of an event as messages to webhooks have
 // it: without the network, the client and the system user of its request, which are for
-// those who keep the credentials and not for whoever reads what a receiver logs.
-func ViewEvent(e rows.LoggedEvent) EventView {
+// those who keep the credentials and not for whoever reads what a receiver logs. Of the
+// customers above the reader, root first, it names neither ids nor credentials.
+func ViewEvent(e rows.LoggedEvent, above []tenancy.ID) EventView {
 	view := EventView{
 		Object: "event", ID: e.ID.String(), Number: e.Number, Type: e.Type, About: e.About, Resource: e.Resource, Ref: e.Ref,
 		Diff:     EventDiff{Previous: orEmpty(e.Previous), Changes: orEmpty(e.Changes)},
-		SourceID: e.Customer.ID.String(), SourceType: "Customer", Credential: e.Credential, Reason: e.Reason,
+		SourceID: e.Customer.ID.String(), SourceType: "Customer", Reason: e.Reason,
 		Status: view.Active, Created: view.Stamp(e.At), LastUpdated: view.Stamp(e.At),
 	}
 	if !e.Part.IsZero() {
 		view.PartID = e.Part.String()
 	}
 	if !e.Actor.IsZero() {
-		view.Actor, view.Subject = e.Actor.String(), e.Subject.String()
+		view.Actor, view.Subject = tenancy.Name(above, e.Actor), tenancy.Name(above, e.Subject)
+	}
+	if !slices.Contains(above, e.Actor) {
+		view.Credential = e.Credential
 	}
 	return view
 }
@@ -94,7 +101,7 @@ func seesOrigin(caller tenancy.Caller, e rows.LoggedEvent) bool {
 
 // viewFor returns the native representation of an event as a caller may see it.
 func viewFor(caller tenancy.Caller, e rows.LoggedEvent) EventView {
-	shown := ViewEvent(e)
+	shown := ViewEvent(e, caller.Actor.Ancestors())
 	if seesOrigin(caller, e) {
 		shown.Address, shown.UserAgent, shown.SystemUser = e.Address, e.UserAgent, e.SystemUser
 	}
@@ -136,8 +143,11 @@ func (s *Service) Events(ctx context.Context, caller tenancy.Caller, in Query) (
 		return EventPage{}, rows.StoreFault(err, "reading the event log")
 	}
 	page := EventPage{Limit: in.Limit, Events: make([]EventView, 0, len(found))}
+	names := s.namesFor(caller)
 	for _, e := range found {
-		page.Events = append(page.Events, viewFor(caller, e))
+		shown := viewFor(caller, e)
+		shown.Names = names.of(ctx, e)
+		page.Events = append(page.Events, shown)
 	}
 	if len(found) == in.Limit {
 		page.NextCursor, err = cursor.SealID(s.sealer, label, found[len(found)-1].ID)
@@ -152,7 +162,9 @@ func (s *Service) Event(ctx context.Context, caller tenancy.Caller, id string) (
 	if err != nil {
 		return EventView{}, err
 	}
-	return viewFor(caller, e), nil
+	shown := viewFor(caller, e)
+	shown.Names = s.namesFor(caller).of(ctx, e)
+	return shown, nil
 }
 
 // Lookup reads one event within the caller's reach, for a use case that needs that

@@ -7,13 +7,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tenantry/customers"
 	"tenantry/customers/access"
 	"tenantry/customers/events"
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/rows"
+	"tenantry/customers/webhooks"
 	"tenantry/internal/fault"
 	"tenantry/internal/testkit"
+	"tenantry/settings"
 	"tenantry/tenancy"
 )
 
@@ -240,7 +244,7 @@ func TestWhoSeesWhereARequestCameFrom(t *testing.T) {
 		})
 	}
 	log := h.LogOf(h.Record(m.ID))
-	sent := asJSON(t, events.ViewEvent(log[slices.IndexFunc(log, func(e rows.LoggedEvent) bool { return e.Type == "key.created" })]))
+	sent := asJSON(t, events.ViewEvent(log[slices.IndexFunc(log, func(e rows.LoggedEvent) bool { return e.Type == "key.created" })], nil))
 	if !strings.Contains(sent, from.Ref) || !strings.Contains(sent, `"about":{"key"`) {
 		t.Errorf("a webhook is sent %s", sent)
 	}
@@ -286,5 +290,111 @@ func TestAPurgeKeepsTheTraceOfPurges(t *testing.T) {
 	}
 	if got := h.AuditOf(h.Operator, ""); got != "events.purged events.purged" {
 		t.Errorf("the log holds %q", got)
+	}
+}
+
+// What was written just now is in the list of its customer, in that of the tree, in the
+// words of a dialect and by its id, before any relay, and once after it.
+func TestListsShowTheirOwnWritesAtOnce(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	_, err := h.Update(h.Operator, h.Cove.ID, `{"settings":{"customers":{"allowDataUnmask":true}}}`)
+	testkit.Must(t, err)
+	m := h.MerchantOf(h.Cove)
+	_, err = h.Svc.Lifecycle.Unmasked(t.Context(), h.As(h.Cove), lifecycle.UnmaskInput{CustomerID: m.ID, Reason: "A call."})
+	testkit.Must(t, err)
+	newest := func(q events.Query) events.EventView {
+		t.Helper()
+		page, err := h.Svc.Events.Events(t.Context(), h.As(h.Cove), q)
+		testkit.Must(t, err)
+		unmasked := 0
+		for _, e := range page.Events {
+			if e.Type == "customer.unmasked" {
+				unmasked++
+			}
+		}
+		if unmasked != 1 {
+			t.Fatalf("%+v shows the unmasking %d times", q, unmasked)
+		}
+		return page.Events[slices.IndexFunc(page.Events, func(e events.EventView) bool { return e.Type == "customer.unmasked" })]
+	}
+	for _, when := range []string{"before", "after"} {
+		t.Run(when, func(t *testing.T) {
+			own, tree := newest(events.Query{CustomerID: m.ID}), newest(events.Query{})
+			one, err := h.Svc.Events.Event(t.Context(), h.As(h.Cove), own.ID)
+			testkit.Must(t, err)
+			if own.ID != tree.ID || one.ID != own.ID {
+				t.Errorf("the lists show %s, %s and %s", own.ID, tree.ID, one.ID)
+			}
+			topics, err := h.Svc.Webhooks.TopicEvents(t.Context(), h.As(h.Cove), webhooks.TopicEventsInput{Format: settings.Native, Limit: 10})
+			testkit.Must(t, err)
+			if topics.Events[0].ID.String() != own.ID {
+				t.Errorf("a dialect's list begins with %s", topics.Events[0].Type)
+			}
+		})
+		_, err := h.Svc.Relay.RelayEvents(t.Context())
+		testkit.Must(t, err)
+	}
+}
+
+// The event of an erasure tells of it after the relay took out what the events before it
+// show.
+func TestTheErasureItselfIsNotRedacted(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	m := h.MerchantOf(h.Cove)
+	record := h.Record(m.ID)
+	testkit.Must(t, h.Svc.Lifecycle.Delete(t.Context(), h.As(h.Cove), lifecycle.DeleteInput{CustomerID: m.ID}))
+	log := h.LogOf(record)
+	if string(log[0].Resource) == "" || log[0].Type != customers.EventDeleted {
+		t.Errorf("the newest event is %s with %s", log[0].Type, log[0].Resource)
+	}
+	for _, e := range log[1:] {
+		if e.Resource != nil {
+			t.Errorf("%s still shows %s", e.Type, e.Resource)
+		}
+	}
+}
+
+// Events are shown with what their ids are called now, of customers within the reader's
+// reach alone; none of it is in the event itself, and it is gone with the customer.
+func TestEventsShowNamesWhenRead(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	shop := h.MerchantOf(h.Cove)
+	added, err := h.AddUser(h.Cove, shop.ID, `{"username":"mira","password":"correct-horse","role":"admin"}`)
+	testkit.Must(t, err)
+	mira, err := h.Login("mira", "correct-horse")
+	testkit.Must(t, err)
+	_, err = h.Update(mira, "", `{"description":"by mira"}`)
+	testkit.Must(t, err)
+	h.Relay()
+	named := func(by testkit.Party, kind string) map[string]string {
+		t.Helper()
+		page, err := h.Svc.Events.Events(t.Context(), h.As(by), events.Query{CustomerID: shop.ID, Type: kind})
+		testkit.Must(t, err)
+		return page.Events[0].Names
+	}
+	shopName, coveName := h.Record(shop.ID).Name, h.Record(h.Cove.ID).Name
+	for _, by := range []testkit.Party{shop, h.Cove} {
+		want := map[string]string{shop.ID: shopName, added.ID: "mira"}
+		if diff := cmp.Diff(want, named(by, "customer.updated")); diff != "" {
+			t.Errorf("what mira did, to %s: %s", by.ID, diff)
+		}
+	}
+	if diff := cmp.Diff(map[string]string{h.Cove.ID: coveName, added.ID: "mira"}, named(h.Cove, "user.created")); diff != "" {
+		t.Errorf("what the platform did, to itself: %s", diff)
+	}
+	if diff := cmp.Diff(map[string]string{added.ID: "mira"}, named(shop, "user.created")); diff != "" {
+		t.Errorf("what the platform did, to the customer below: %s", diff)
+	}
+	for _, event := range logged(h, shop.ID) {
+		testkit.Conceals(t, "what an event is about", event.About, "mira")
+	}
+	testkit.Must(t, h.Svc.Lifecycle.Delete(t.Context(), h.As(h.Cove), lifecycle.DeleteInput{CustomerID: shop.ID}))
+	page, err := h.Svc.Events.Events(t.Context(), h.As(h.Cove), events.Query{Type: "user.created"})
+	testkit.Must(t, err)
+	if diff := cmp.Diff(map[string]string{h.Cove.ID: coveName}, page.Events[0].Names); diff != "" {
+		t.Errorf("after the customer was erased: %s", diff)
 	}
 }

@@ -15,9 +15,13 @@ const (
 	mediaPDF  = "application/pdf"
 )
 
-// maxPixels bounds an image along each side, so that a header that lies cannot make a
-// decoder take gigabytes.
-const maxPixels = 20_000
+// Bounds of images, in pixels, along each side and in all: a few bytes can claim any size,
+// and whoever opens them takes four bytes for each pixel. Cameras of phones make less than
+// 64 megapixels in as many bytes as a document may have, and so do scans of a page at 600 dpi.
+const (
+	maxSide   = 20_000
+	maxPixels = 64_000_000
+)
 
 // mediaOf returns what a file is by its content alone, and refuses it unless its name
 // and its media type, where present, say the same.
@@ -29,6 +33,9 @@ func mediaOf(in DocumentInput, pdf bool) (string, error) {
 	media := in.Upload.media
 	if media == "" || (media == mediaPDF && !pdf) {
 		return "", fault.New(fault.Invalid, fault.CodeFileType, "the file "+allowed).About(fieldFile, fault.BadValue)
+	}
+	if in.Upload.flaw != "" {
+		return "", fault.New(fault.Invalid, fault.CodeFileType, "the file "+in.Upload.flaw).About(fieldFile, fault.BadValue)
 	}
 	if named := mediaByName(in.FileName); named != "" && named != media {
 		return "", fault.New(fault.Invalid, fault.CodeFileType, "the content of the file does not match its file name").About(fieldFile, fault.BadValue)

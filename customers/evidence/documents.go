@@ -39,6 +39,8 @@ type DocumentInput struct {
 //   - TooLarge for more than MaxDocumentSize bytes;
 //   - Invalid validationError for the kind, and invalidFileType for a file that is no
 //     JPEG or PNG image (or PDF of a business), or not what its name says;
+//   - Invalid invalidFileType for a file that the scanner refuses, and Unavailable if there
+//     is one and it says nothing;
 //   - Conflict invalidResourceState when no document is asked for,
 //     maximumNumberOfResources, and duplicateResource for a file that is there
 //     already, with its id as the value.
@@ -129,6 +131,9 @@ func (s *Service) examined(ctx context.Context, c *customers.Customer, in *Docum
 		return made, err
 	}
 	if made.Media, err = mediaOf(*in, c.IsBusiness() && made.Owner.IsZero()); err != nil {
+		return made, err
+	}
+	if err := s.scan(ctx, in.Upload); err != nil {
 		return made, err
 	}
 	made.Fingerprint = in.Upload.fingerprint

@@ -5,7 +5,6 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
-	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -37,20 +36,6 @@ func (s *Service) reachPart(ctx context.Context, caller tenancy.Caller, part Sub
 		}
 		return c, id, err
 	}
-	if malformed != nil {
-		return nil, id, fault.NotFoundError()
-	}
-	subject := registry.Stored(caller.Subject)
-	tenant := subject.Tenant
-	if tenancy.IsOperator(subject) {
-		tenant = tenancy.ID{}
-	}
-	c, err := s.store.CustomerWithPart(ctx, tenant, id)
-	if err != nil {
-		return nil, id, rows.StoreFault(err, "looking for part "+part.ID)
-	}
-	if err := tenancy.Authorize(caller, need, c); err != nil {
-		return nil, id, err
-	}
-	return c, id, nil
+	c, err := registry.ReadWithPart(ctx, s.store, caller, part.ID, need)
+	return c, id, err
 }

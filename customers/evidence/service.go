@@ -6,16 +6,14 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/tenancy"
 )
 
 // Store is the port of the bytes of documents, and of finding customers by their parts.
 type Store interface {
-	// CustomerWithPart reads the living customer of a tenant that has a subresource of
-	// that id (see customers.Customer.SubresourceIDs); the zero tenant is the operator's
-	// reach. It is found by an index. ErrNotFound.
-	CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error)
+	registry.Parts
 	// PutDocument keeps the sealed bytes of a document of a customer, which need not
 	// know of it yet. ErrExists.
 	PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error
@@ -27,6 +25,18 @@ type Store interface {
 	// documents of a customer. Missing ones are no error.
 	RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID) error
 	RemoveDocuments(ctx context.Context, ref tenancy.Ref) error
+	// DocumentsBehind names up to limit stored bytes behind others, in the store's own
+	// order; the zero value is before all. For maintenance only.
+	DocumentsBehind(ctx context.Context, after rows.StoredFile, limit int) ([]rows.StoredFile, error)
+	// Get reads one living customer. ErrNotFound.
+	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
+}
+
+// Scanner looks for what is harmful in a file.
+type Scanner interface {
+	// Scan reads a file of a tenant, as far as it needs, and reports whether it is clean;
+	// an error says nothing about the file.
+	Scan(ctx context.Context, tenant tenancy.ID, file io.Reader) (clean bool, err error)
 }
 
 // Service keeps documents, owners and the certification of ownership. It is safe for
@@ -37,11 +47,14 @@ type Service struct {
 	store    Store
 	sealer   registry.Sealer
 	random   io.Reader
+	scanner  Scanner // nil for none
+	sweep    fileSweep
 }
 
-// New returns a Service that drops the bytes of documents which leave their customers.
-func New(r *registry.Registry, show *view.Presenter, store Store, sealer registry.Sealer, random io.Reader) *Service {
-	s := &Service{registry: r, view: show, store: store, sealer: sealer, random: random}
+// New returns a Service that drops the bytes of documents which leave their customers. The
+// scanner may be nil.
+func New(r *registry.Registry, show *view.Presenter, store Store, sealer registry.Sealer, random io.Reader, scanner Scanner) *Service {
+	s := &Service{registry: r, view: show, store: store, sealer: sealer, random: random, scanner: scanner}
 	r.OnWritten(s.dropFiles)
 	return s
 }

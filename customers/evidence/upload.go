@@ -35,6 +35,7 @@ type Upload struct {
 	pieces   int32
 	size     int64
 	media    string // by its content; empty for one that is not accepted
+	flaw     string // what is wrong with a content of an accepted media type
 	// fingerprint is equal for equal contents in one tenant, digest for equal contents.
 	fingerprint string
 	digest      []byte
@@ -77,11 +78,11 @@ func (u *Upload) Receive(ctx context.Context, file io.Reader) error {
 	mac, fingerprint := u.service.sealer.Fingerprinting(u.customer.Tenant, customers.FieldDocument)
 	w := &pieceWriter{Upload: u, ctx: ctx, mac: mac, digest: sha256.New()}
 	from := io.TeeReader(io.LimitReader(file, MaxDocumentSize+1), w)
-	media, err := sniffed(from)
+	media, flaw, err := sniffed(from)
 	if err := errors.Join(err, w.failed); err != nil { // decoders of images hide what failed
 		return err
 	}
-	w.unwanted = media == "" // AddDocument will refuse it: read it to its end and keep nothing
+	w.unwanted = media == "" || flaw != "" // AddDocument will refuse it: read it to its end and keep nothing
 	if _, err := io.Copy(io.Discard, from); err != nil {
 		return err
 	}
@@ -92,10 +93,10 @@ func (u *Upload) Receive(ctx context.Context, file io.Reader) error {
 	if err := w.store(); err != nil {
 		return err
 	}
-	if media == mediaPDF && !bytes.Contains(w.tail, []byte("%%EOF")) {
-		media = ""
+	if flaw == "" {
+		flaw = w.flawOf(media)
 	}
-	u.media, u.digest, u.fingerprint = media, w.digest.Sum(nil), fingerprint()
+	u.media, u.flaw, u.digest, u.fingerprint = media, flaw, w.digest.Sum(nil), fingerprint()
 	return nil
 }
 
@@ -119,18 +120,35 @@ type pieceWriter struct {
 	digest   hash.Hash
 	piece    []byte
 	tail     []byte // the last bytes
+	png      pngStructure
+	jpeg     jpegStructure
 	unwanted bool
 	failed   error
 }
 
 // tailBytes is how far from its end a PDF document says that it ends.
-const tailBytes = 1024
+const tailBytes = 128
+
+// flawOf returns what is wrong with the structure of what was received.
+func (w *pieceWriter) flawOf(media string) string {
+	switch media {
+	case mediaPNG:
+		return w.png.flaw()
+	case mediaJPEG:
+		return w.jpeg.flaw()
+	case mediaPDF:
+		return flawOfPDF(w.tail)
+	}
+	return ""
+}
 
 func (w *pieceWriter) Write(part []byte) (int, error) {
 	n := len(part)
 	w.size += int64(n)
 	w.digest.Write(part)
 	_, _ = w.mac.Write(part) // a hash never fails to write
+	w.png.take(part)         // what a file is not breaks at its first byte
+	w.jpeg.take(part)
 	w.tail = append(w.tail, part[max(0, len(part)-tailBytes):]...)
 	w.tail = append(w.tail[:0], w.tail[max(0, len(w.tail)-tailBytes):]...)
 	for len(part) > 0 && !w.unwanted {
@@ -168,34 +186,39 @@ func (w *pieceWriter) store() error {
 }
 
 // sniffed returns the media type of a content, or nothing for one that is not accepted:
-// the first bytes must say it, and the header of an image must be whole and sensible. The
-// end of a PDF document is checked once it is there.
-func sniffed(from io.Reader) (string, error) {
-	head := make([]byte, len("\x89PNG\r\n\x1a\n"))
+// the first bytes must say it, and the header of an image must be whole and sensible; and
+// what is wrong with an image of such a size. The end is checked once it is there.
+func sniffed(from io.Reader) (media, flaw string, err error) {
+	head := make([]byte, len(pngSignature))
 	n, err := io.ReadFull(from, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return "", err
+		return "", "", err
 	}
 	head = head[:n]
 	whole := io.MultiReader(bytes.NewReader(head), from)
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
-		return imageOf(whole, "jpeg", mediaJPEG), nil
-	case bytes.HasPrefix(head, []byte("\x89PNG\r\n\x1a\n")):
-		return imageOf(whole, "png", mediaPNG), nil
+		media, flaw = imageOf(whole, "jpeg", mediaJPEG)
+	case bytes.HasPrefix(head, []byte(pngSignature)):
+		media, flaw = imageOf(whole, "png", mediaPNG)
 	case bytes.HasPrefix(head, []byte("%PDF-")):
-		return mediaPDF, nil
-	default:
-		return "", nil
+		media = mediaPDF
 	}
+	return media, flaw, nil
 }
 
-func imageOf(content io.Reader, format, media string) string {
+// imageOf reads the header of an image, and nothing behind it.
+func imageOf(content io.Reader, format, media string) (known, flaw string) {
 	header, found, err := image.DecodeConfig(content)
-	if err != nil || found != format || header.Width < 1 || header.Height < 1 || header.Width > maxPixels || header.Height > maxPixels {
-		return ""
+	switch {
+	case err != nil || found != format || header.Width < 1 || header.Height < 1:
+		return "", ""
+	case header.Width > maxSide || header.Height > maxSide:
+		return media, fmt.Sprintf("must have at most %d pixels a side; make the image smaller", maxSide)
+	case int64(header.Width)*int64(header.Height) > maxPixels:
+		return media, fmt.Sprintf("must have at most %d megapixels; make the image smaller", maxPixels/1_000_000)
 	}
-	return media
+	return media, ""
 }
 
 // piece is one stored part of a file: the id that its bytes are stored under, and the

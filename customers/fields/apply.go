@@ -15,6 +15,13 @@ import (
 
 var vanityForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`)
 
+const maxVanityName = 64
+
+// IsVanityName reports whether a text has the form of a vanity name.
+func IsVanityName(text string) bool {
+	return len(text) <= maxVanityName && vanityForm.MatchString(text)
+}
+
 // reservedKeys are the handles that name no merchant: they mean something in payment
 // splits (PayStand API reference, accounts).
 var reservedKeys = map[string]bool{
@@ -23,8 +30,6 @@ var reservedKeys = map[string]bool{
 
 // Rules is where the native rules differ for a dialect.
 type Rules struct {
-	// ReplaceMeta replaces free data as a whole; it merges otherwise.
-	ReplaceMeta bool
 	// Bare leaves a new legal entity or merchant as it was sent; else it takes what it
 	// lacks from the root address, contact and bank.
 	Bare bool
@@ -38,9 +43,6 @@ type Rules struct {
 // customer that hands out plan and policies.
 func Apply(d *registry.Draft, in Input, giver *customers.Customer, rules Rules) {
 	d.Faults.Include(in.Reading)
-	if rules.ReplaceMeta && in.Meta.Given() {
-		d.Customer.Meta = nil
-	}
 	// A customer of a flat dialect may have neither, and can be changed all the same.
 	if in.Name.Set || d.Before == nil {
 		RequiredName(d, in.Name, &d.Customer.Name, "name", MaxName)
@@ -51,7 +53,7 @@ func Apply(d *registry.Draft, in Input, giver *customers.Customer, rules Rules) 
 	Text(d, in.Description, &d.Customer.Description, "description", 512)
 	Text(d, in.ExternalID, &d.Customer.ExternalID, "externalId", 255)
 	handle(d, in.MerchantKey, &d.Customer.MerchantKey, "merchantKey", check.IsHandle, 128, "may hold only A-Z a-z 0-9 . _ -")
-	handle(d, in.VanityName, &d.Customer.VanityName, "vanityName", vanityForm.MatchString, 64, "may hold only a-z 0-9 - _ and must begin with a letter or digit")
+	handle(d, in.VanityName, &d.Customer.VanityName, "vanityName", vanityForm.MatchString, maxVanityName, "may hold only a-z 0-9 - _ and must begin with a letter or digit")
 	Plan(d, in, giver)
 	Address(d, in.Address, &d.Customer.Address, "address")
 	// The root contact becomes the owner's where a new legal entity brings none.

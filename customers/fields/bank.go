@@ -34,6 +34,7 @@ func AddBank(d *registry.Draft, in BankInput, path string) int {
 		return -1
 	}
 	found := d.Faults.Len()
+	d.Faults.Include(in.Reading)
 	BankAccount(d, in, &bank, path)
 	BankDetails(d, in, &bank, path)
 	if d.Faults.Len() > found {
@@ -46,6 +47,18 @@ func AddBank(d *registry.Draft, in BankInput, path string) int {
 		MakeDefault(d, at)
 	}
 	return at
+}
+
+// SameAccount returns another usable bank of the customer that is the same account, nil for
+// none.
+func SameAccount(d *registry.Draft, bank *customers.Bank) *customers.Bank {
+	for i := range d.Customer.Banks {
+		other := &d.Customer.Banks[i]
+		if other.ID != bank.ID && other.Active && SameFingerprint(d, other.AccountNumber.Fingerprint, bank.AccountNumber.Fingerprint) {
+			return other
+		}
+	}
+	return nil
 }
 
 // RoomForBank reports whether the customer may have another active bank, and adds a
@@ -116,7 +129,7 @@ func sameAccount(d *registry.Draft, in BankInput) int {
 // BankAccount applies the members that name the account; they never change afterwards.
 func BankAccount(d *registry.Draft, in BankInput, bank *customers.Bank, path string) {
 	Choice(d, in.AccountHolderType, &bank.AccountHolderType, Join(path, "accountHolderType"), "individual", "company")
-	Choice(d, in.AccountType, &bank.AccountType, Join(path, "accountType"), "checking", "savings")
+	Choice(d, in.AccountType, &bank.AccountType, Join(path, "accountType"), "checking", "savings", "generalLedger", "loan")
 	Name(d, in.BankName, &bank.BankName, Join(path, "bankName"), 128)
 	bank.Currency, bank.Country = "USD", check.USA
 	Choice(d, in.Currency, &bank.Currency, Join(path, "currency"), "USD", "CAD")
@@ -138,13 +151,12 @@ func BankAccount(d *registry.Draft, in BankInput, bank *customers.Bank, path str
 	if bank.BankName == "" && d.Mode() == keys.Test && slices.Contains(sandboxRouting, bank.RoutingNumber) {
 		bank.BankName = "Sandbox Test Bank"
 	}
-	switch {
-	case !in.AccountNumber.Given():
+	if !in.AccountNumber.Given() {
 		Missing(d, Join(path, "accountNumber"))
-	case !check.IsDigits(in.AccountNumber.Value.Reveal(), 4, 17):
-		d.Faults.Add(Join(path, "accountNumber"), fault.BadValue, "must be 4 to 17 digits, as a string")
-	default:
-		SealAccount(d, in.AccountNumber.Value, bank)
+	} else if number, ok := check.AccountNumber(in.AccountNumber.Value); ok {
+		SealAccount(d, number, bank)
+	} else {
+		d.Faults.Add(Join(path, "accountNumber"), fault.BadValue, "must be 4 to 17 letters and digits, as a string; spaces and hyphens do not count")
 	}
 }
 
@@ -161,6 +173,7 @@ func SealAccount(d *registry.Draft, number secret.Text, bank *customers.Bank) {
 
 // BankDetails applies the members of a bank that may change later.
 func BankDetails(d *registry.Draft, in BankInput, bank *customers.Bank, path string) {
+	Name(d, in.Nickname, &bank.Nickname, Join(path, "nickname"), 128)
 	Name(d, in.NameOnAccount, &bank.NameOnAccount, Join(path, "nameOnAccount"), 128)
 	Text(d, in.ExternalID, &bank.ExternalID, Join(path, "externalId"), 255)
 	NewAddress(d, in.BillingAddress, &bank.BillingAddress, Join(path, "billingAddress"))
@@ -189,10 +202,13 @@ func HasDefault(d *registry.Draft) bool {
 	return slices.ContainsFunc(d.Customer.Banks, func(b customers.Bank) bool { return b.IsDefault && b.Active })
 }
 
-// isTestRouting reports whether a routing number is the one that a client's own tests
-// use in the sandbox, although its check digit is wrong.
+// testRouting are the routing numbers that clients' own tests use in a sandbox although
+// their check digits are wrong.
+var testRouting = []string{"121000000", "121000359", "321174811"}
+
+// isTestRouting reports whether a routing number is good in a sandbox alone.
 func isTestRouting(d *registry.Draft, number string) bool {
-	return d.Mode() == keys.Test && number == "121000000"
+	return d.Mode() == keys.Test && slices.Contains(testRouting, number)
 }
 
 // Join returns the path of a member.

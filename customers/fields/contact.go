@@ -16,6 +16,8 @@ const (
 	// of a person.
 	MaxName       = 256
 	maxPersonName = 128
+	// maxHandle bounds the name of a person on a social network.
+	maxHandle = 255
 
 	AdultYears = 18
 	// OldestBirth is the earliest year of birth that is believed.
@@ -106,7 +108,26 @@ func mergeContact(d *registry.Draft, old *customers.Contact, in ContactInput, pa
 	case in.DateOfBirth.Null:
 		next.DateOfBirth = nil
 	}
+	Text(d, in.Facebook, &next.Facebook, path+".facebook", maxHandle)
+	Text(d, in.Twitter, &next.Twitter, path+".twitter", maxHandle)
 	return KeepStamps(d, old, &next)
+}
+
+// FollowName changes the first and the last name of the contact with the name of the
+// customer, where they were the same name and sent is no contact that brings or clears one:
+// a person has one name, whichever of them a dialect shows.
+func FollowName(d *registry.Draft, sent patch.Field[ContactInput]) {
+	if d.Before == nil || d.Before.Name == d.Customer.Name || d.Customer.Contact == nil ||
+		sent.Null || sent.Value.FirstName.Set || sent.Value.LastName.Set {
+		return
+	}
+	next := *d.Customer.Contact
+	first, last := customers.SplitName(d.Before.Name)
+	if next.FirstName+next.LastName == "" || (next.FirstName != first || next.LastName != last) && next.FirstName+" "+next.LastName != d.Before.Name {
+		return
+	}
+	next.FirstName, next.LastName = customers.SplitName(d.Customer.Name)
+	d.Customer.Contact = KeepStamps(d, d.Customer.Contact, &next)
 }
 
 // isPhone reports whether a text is a phone number as native clients write them.

@@ -69,6 +69,8 @@ type ContactInput struct {
 	Email       patch.Field[string]      `json:"email"`
 	Phone       patch.Field[string]      `json:"phone"`       // 1 to 16 digits, with an optional +
 	DateOfBirth patch.Field[secret.Text] `json:"dateOfBirth"` // YYYY-MM-DD or MM-DD-YYYY
+	Facebook    patch.Field[string]      `json:"facebook"`    // 1 to 255
+	Twitter     patch.Field[string]      `json:"twitter"`     // 1 to 255
 
 	ReadOnlyStamps
 }
@@ -141,17 +143,18 @@ type MerchantInput struct {
 	Object patch.ReadOnly `json:"object"`
 }
 
-// BankInput is a bank account as sent. To change a bank, only NameOnAccount,
+// BankInput is a bank account as sent. To change a bank, only Nickname, NameOnAccount,
 // BillingAddress, ExternalID, IsDefault, IsApDefault, Status and Meta may be sent.
 type BankInput struct {
 	// Token is a single-use token made from a bank; instead of the account itself.
 	Token             patch.Field[string]       `json:"token"`
+	Nickname          patch.Field[string]       `json:"nickname"`
 	NameOnAccount     patch.Field[string]       `json:"nameOnAccount"`
 	AccountHolderType patch.Field[string]       `json:"accountHolderType"` // individual, company
-	AccountType       patch.Field[string]       `json:"accountType"`       // checking, savings
+	AccountType       patch.Field[string]       `json:"accountType"`       // checking, savings, generalLedger, loan
 	BankName          patch.Field[string]       `json:"bankName"`
 	RoutingNumber     patch.Field[string]       `json:"routingNumber"` // required
-	AccountNumber     patch.Field[secret.Text]  `json:"accountNumber"` // required; 4 to 17 digits
+	AccountNumber     patch.Field[secret.Text]  `json:"accountNumber"` // required; 4 to 17 letters and digits
 	Currency          patch.Field[string]       `json:"currency"`      // default USD
 	Country           patch.Field[string]       `json:"country"`       // default USA
 	IsDefault         patch.Field[bool]         `json:"isDefault"`
@@ -160,8 +163,15 @@ type BankInput struct {
 	ExternalID        patch.Field[string]       `json:"externalId"`
 	Status            patch.Field[string]       `json:"status"` // change only: active, inactive
 	Meta              patch.Field[patch.Raw]    `json:"meta"`
+	// Reading is what reading the request found faulty, to be told together with what
+	// the rules find; nil when nothing was.
+	Reading error `json:"-"`
+	// Unique refuses an account that the customer has as a usable bank already.
+	Unique bool `json:"-"`
 	// ID, when not zero, is the id that an idempotent attempt reserved for the bank.
 	ID tenancy.ID `json:"-"`
+	// Reason is why it changes, for the event; empty for none.
+	Reason string `json:"-"`
 
 	ReadOnlyStamps
 	Last4       patch.ReadOnly `json:"last4"`

@@ -3,7 +3,6 @@ package fields
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -56,21 +55,13 @@ func Meta(d *registry.Draft, field patch.Field[patch.Raw], target *patch.Raw, pa
 		d.Faults.Add(path, fault.TooMany, fmt.Sprintf("at most %d keys", maxMetaKeys))
 		return
 	}
-	all, _ := jsonobj.Members(*target)
 	for _, m := range sent {
 		checkMember(d, m, path, true)
-		at := slices.IndexFunc(all, func(other jsonobj.Member) bool { return other.Key == m.Key })
-		switch {
-		case jsonobj.IsNull(m.Value) && at >= 0:
-			all = slices.Delete(all, at, at+1)
-		case jsonobj.IsNull(m.Value):
-		case at >= 0:
-			all[at] = m
-		default:
-			all = append(all, m)
-		}
 	}
-	if len(all) > maxMetaKeys {
+	stored, _ := jsonobj.Members(*target)
+	all := jsonobj.Merged(stored, sent)
+	// A flat dialect may have left more, which may stay but not grow.
+	if len(all) > max(maxMetaKeys, len(stored)) {
 		d.Faults.Add(path, fault.TooMany, fmt.Sprintf("at most %d keys", maxMetaKeys))
 	}
 	next := jsonobj.Write(all)

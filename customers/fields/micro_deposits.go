@@ -10,40 +10,56 @@ import (
 	"tenantry/customers/registry"
 	"tenantry/internal/secret"
 	"tenantry/keys"
+	"tenantry/tenancy"
 )
 
-// DropLife is how long deposits can be confirmed; sandboxDrops are their amounts in a
-// sandbox (PayStand API reference, testing).
+// Rules of micro-deposits.
 const (
 	// DropLife is how long deposits can be confirmed.
 	DropLife = 30 * 24 * time.Hour
-	// sandboxDrops are the amounts in a sandbox (PayStand API reference, testing).
-	sandboxDrops = "32,45"
+	// MaxDropFailures is how many wrong confirmations end deposits.
+	MaxDropFailures = customers.MostDropFailures
+	// EventDropsStarted is the type of event of deposits that were started.
+	EventDropsStarted = "bank.drops_started"
+	// SandboxDrops are the amounts in a sandbox (PayStand API reference, testing).
+	SandboxDrops = "32,45"
 )
 
 // StartDrops starts micro-deposits for a bank, unless it is verified or deposits wait
 // for confirmation.
 func StartDrops(d *registry.Draft, bank *customers.Bank) {
-	if bank.Verified || (bank.Drops != nil && d.Now.Before(bank.Drops.Started.Add(DropLife))) {
+	if bank.Verified || DropsWait(bank, d.Now) {
 		return
 	}
-	defer d.SealsFor(bank.ID)()
-	amounts := sandboxDrops
+	bank.Drops = &customers.Drops{Amounts: SealDrops(d, bank.ID), Started: d.Now}
+	bank.LastUpdated = d.Now
+	if d.Mode() == keys.Test {
+		bank.Drops.Sent = &d.Now // nobody sends money in a sandbox
+	}
+	if d.Event != EventDropsStarted {
+		d.AddEvent(EventDropsStarted, bank.ID)
+	}
+}
+
+// DropsWait reports whether the bank has micro-deposits that can be confirmed.
+func DropsWait(bank *customers.Bank, now time.Time) bool {
+	return !bank.Verified && bank.Drops != nil && bank.Drops.Failures < MaxDropFailures && now.Before(bank.Drops.Started.Add(DropLife))
+}
+
+// SealDrops draws the amounts of two micro-deposits for a bank of the draft's customer; in
+// a sandbox they are known.
+func SealDrops(d *registry.Draft, bank tenancy.ID) customers.Sealed {
+	defer d.SealsFor(bank)()
+	amounts := SandboxDrops
 	if d.Mode() == keys.Live {
 		a, b := cents(d), cents(d)
 		amounts = JoinCents(min(a, b), max(a, b))
 	}
-	if sealed := d.Seal(nil, customers.FieldDropAmounts, secret.New(amounts), false); sealed != nil {
-		bank.Drops = &customers.Drops{Amounts: customers.Sealed{Box: sealed.Box}, Started: d.Now}
-		if d.Mode() == keys.Test {
-			bank.Drops.Sent = &d.Now // nobody sends money in a sandbox
-		}
-		bank.LastUpdated = d.Now
-		if d.Before != nil && d.Event == "bank.drops_started" {
-			return
-		}
-		d.AddEvent("bank.drops_started", bank.ID)
+	sealed := d.Seal(nil, customers.FieldDropAmounts, secret.New(amounts), false)
+	if sealed == nil {
+		return customers.Sealed{}
 	}
+	return customers.Sealed{Box: sealed.Box}
 }
 
 // cents returns a random amount from 1 to 99.

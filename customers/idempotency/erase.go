@@ -2,7 +2,6 @@ package idempotency
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -24,7 +23,10 @@ var named = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-8000-8000-[0-9a-f]{12}|[
 // likely about.
 func about(attempt Attempt, answer Answer, texts []string) []tenancy.ID {
 	list := []tenancy.ID{attempt.subject}
-	if attempt.ID != attempt.subject {
+	if answer.Record != nil && answer.Record.ID != attempt.subject {
+		list = append(list, answer.Record.ID)
+	}
+	if !slices.Contains(list, attempt.ID) {
 		list = append(list, attempt.ID)
 	}
 	texts = slices.Clone(texts)
@@ -77,8 +79,8 @@ func (s *Service) drop(ctx context.Context, holder rows.Reservation) error {
 	next := holder
 	next.About = nil
 	var err error
-	if next.Answer, err = json.Marshal(keptAnswer{}); err != nil {
-		return fmt.Errorf("dropping a kept answer: %w", err)
+	if next.Answer, err = (keptAnswer{}).write(); err != nil {
+		return err
 	}
 	_, err = s.store.CompareAndSwap(ctx, holder, next)
 	return rows.StoreFault(err, "dropping a kept answer")
@@ -109,9 +111,9 @@ func (s *Service) Reseal(ctx context.Context) error {
 }
 
 func (s *Service) reseal(ctx context.Context, holder rows.Reservation) error {
-	var kept keptAnswer
-	if err := json.Unmarshal(holder.Answer, &kept); err != nil {
-		return fmt.Errorf("reading a kept answer: %w", err)
+	kept, err := readKept(holder.Answer)
+	if err != nil {
+		return err
 	}
 	if len(kept.Public) == 0 || s.sealer.IsCurrent(kept.Public) {
 		return nil
@@ -124,8 +126,8 @@ func (s *Service) reseal(ctx context.Context, holder rows.Reservation) error {
 		return fmt.Errorf("sealing an answer: %w", err)
 	}
 	next := holder
-	if next.Answer, err = json.Marshal(kept); err != nil {
-		return fmt.Errorf("keeping an answer: %w", err)
+	if next.Answer, err = kept.write(); err != nil {
+		return err
 	}
 	_, err = s.store.CompareAndSwap(ctx, holder, next)
 	return rows.StoreFault(err, "keeping an answer")

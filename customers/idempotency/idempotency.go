@@ -21,15 +21,6 @@ const keyPrefix = "idempotency:"
 // idempotencyLife is how long an idempotency key is remembered.
 const idempotencyLife = 24 * time.Hour
 
-// keptAnswer is how an answer is stored: sealed for the credential that asked,
-// where it holds secrets, and sealed for the service without them.
-type keptAnswer struct {
-	Full   []byte `json:"full,omitempty"`
-	Public []byte `json:"public"`
-	// Scopes are those of the credential that asked.
-	Scopes tenancy.Scope `json:"scopes"`
-}
-
 // Begin starts a request that carries an idempotency key; request identifies its method,
 // path, subject and content. The caller's customer owns the key. It returns either an
 // attempt that may go ahead, or the answer of an earlier one. It returns Conflict
@@ -96,29 +87,38 @@ func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Atte
 // names is erased, or that the texts name, such as the path of the request. Secrets in it open again for the same
 // credential only.
 func (s *Service) Finish(ctx context.Context, attempt Attempt, answer Answer, texts ...string) error {
+	kept, err := s.Keeping(attempt, answer, texts...)
+	if err != nil {
+		return err
+	}
+	if _, err := s.store.CompareAndSwap(ctx, kept.Held, *kept.Next); err != nil {
+		return rows.StoreFault(err, "keeping an answer")
+	}
+	return nil
+}
+
+// Keeping returns the kept answer as what a write takes along, so that it needs no Finish
+// once that is written.
+func (s *Service) Keeping(attempt Attempt, answer Answer, texts ...string) (rows.Companion, error) {
+	next := attempt.reservation
+	next.About = about(attempt, answer, texts)
+	kept := keptAnswer{Scopes: attempt.scopes}
 	public := answer
 	if answer.Redacted != nil {
 		public.Body = answer.Redacted
 	}
-	kept := keptAnswer{Scopes: attempt.scopes}
+	if answer.Record != nil {
+		public.Header, public.Body = nil, nil
+	}
 	var err error
-	if kept.Public, err = s.sealAnswer(nil, attempt.reservation.Key, public); err != nil {
-		return err
+	if kept.Public, err = s.sealer.SealBox(nil, next.Key, pack(public)); err == nil && answer.Redacted != nil && attempt.derive != nil {
+		kept.Secret, err = s.sealer.SealBox(attempt.derive(next.Key), next.Key, beside(answer.Body, answer.Redacted))
 	}
-	if answer.Redacted != nil && attempt.derive != nil {
-		if kept.Full, err = s.sealAnswer(attempt.derive(attempt.reservation.Key), attempt.reservation.Key, answer); err != nil {
-			return err
-		}
+	if err != nil {
+		return rows.Companion{}, fmt.Errorf("sealing an answer: %w", err)
 	}
-	next := attempt.reservation
-	next.About = about(attempt, answer, texts)
-	if next.Answer, err = json.Marshal(kept); err != nil {
-		return fmt.Errorf("keeping an answer: %w", err)
-	}
-	if _, err := s.store.CompareAndSwap(ctx, attempt.reservation, next); err != nil {
-		return rows.StoreFault(err, "keeping an answer")
-	}
-	return nil
+	next.Answer, err = kept.write()
+	return rows.Companion{Held: attempt.reservation, Next: &next}, err
 }
 
 // Abandon releases the key of an attempt that changed nothing. One that resumed an
@@ -130,46 +130,63 @@ func (s *Service) Abandon(ctx context.Context, attempt Attempt) error {
 	return rows.StoreFault(s.store.Release(ctx, attempt.reservation), "giving an idempotency key back")
 }
 
-func (s *Service) sealAnswer(key []byte, label string, answer Answer) ([]byte, error) {
-	plain, err := json.Marshal(answer)
-	if err != nil {
-		return nil, fmt.Errorf("writing an answer: %w", err)
-	}
-	box, err := s.sealer.SealBox(key, label, plain)
-	if err != nil {
-		return nil, fmt.Errorf("sealing an answer: %w", err)
-	}
-	return box, nil
-}
-
 // openAnswer opens a kept answer for a caller with the scopes of the one that asked
 // first.
 func (s *Service) openAnswer(caller tenancy.Caller, attempt Attempt, holder rows.Reservation) (*Answer, error) {
-	var kept keptAnswer
-	if err := json.Unmarshal(holder.Answer, &kept); err != nil {
-		return nil, fmt.Errorf("reading a kept answer: %w", err)
+	kept, err := readKept(holder.Answer)
+	if err != nil {
+		return nil, err
 	}
 	if err := tenancy.AuthorizeScope(caller, kept.Scopes); err != nil {
 		return nil, err
 	}
-	var plain []byte
-	err := error(fault.NotFoundError())
-	if len(kept.Full) > 0 && attempt.derive != nil {
-		plain, err = s.sealer.OpenBox(attempt.derive(holder.Key), holder.Key, kept.Full)
+	secretly := func(box []byte) []byte {
+		if len(box) == 0 || attempt.derive == nil {
+			return nil
+		}
+		plain, err := s.sealer.OpenBox(attempt.derive(holder.Key), holder.Key, box)
+		if err != nil {
+			return nil // another credential asked first
+		}
+		return plain
 	}
+	if plain := secretly(kept.Full); plain != nil {
+		return readEarlier(plain)
+	}
+	plain, err := s.sealer.OpenBox(nil, holder.Key, kept.Public)
 	if err != nil {
-		if plain, err = s.sealer.OpenBox(nil, holder.Key, kept.Public); err != nil {
-			// What it named was erased, or the ring's key dropped before it was sealed anew.
-			return nil, fault.Wrap(err, fault.Conflict, fault.CodeIdempotency,
-				"this request was carried out before and its answer can no longer be shown; read the resource that it made").
-				About("Idempotency-Key", fault.Duplicate)
+		// What it named was erased, or the ring's key dropped before it was sealed anew.
+		return nil, Gone(err)
+	}
+	if len(plain) > 0 && plain[0] == '{' {
+		return readEarlier(plain)
+	}
+	answer, err := unpack(plain)
+	if err != nil {
+		return nil, err
+	}
+	if secret := secretly(kept.Secret); secret != nil {
+		if answer.Body, err = together(secret, answer.Body); err != nil {
+			return nil, err
 		}
 	}
+	return &answer, nil
+}
+
+// readEarlier reads an answer that an earlier build kept.
+func readEarlier(plain []byte) (*Answer, error) {
 	var answer Answer
 	if err := json.Unmarshal(plain, &answer); err != nil {
 		return nil, fmt.Errorf("reading a kept answer: %w", err)
 	}
 	return &answer, nil
+}
+
+// Gone returns the refusal of a repeat whose answer cannot be shown any more.
+func Gone(cause error) error {
+	return fault.Wrap(cause, fault.Conflict, fault.CodeIdempotency,
+		"this request was carried out before and its answer can no longer be shown; read the resource that it made").
+		About("Idempotency-Key", fault.Duplicate)
 }
 
 // reservationKey names a key within its owner: the signer and the subject. A key sent

@@ -288,3 +288,75 @@ func TestKeptAnswersHoldNothingInClear(t *testing.T) {
 		}
 	}
 }
+
+// An answer that an earlier build kept, a JSON object with the whole answer for the
+// credential that asked and the rest for others, is read until it ends, also once its box
+// was sealed anew.
+func TestAnswersOfEarlierBuildsAreRead(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	caller := h.As(h.Cove)
+	h.Began(caller, "k")
+	list, err := h.Store.ReservationsBehind(t.Context(), "idempotency:", "", 1)
+	testkit.Must(t, err)
+	box := func(key []byte, answer idempotency.Answer) []byte {
+		plain, err := json.Marshal(answer)
+		testkit.Must(t, err)
+		sealed, err := h.Ring.SealBox(key, list[0].Key, plain)
+		testkit.Must(t, err)
+		return sealed
+	}
+	public := testkit.Created
+	public.Body, public.Redacted = public.Redacted, nil
+	next := list[0]
+	next.Answer, err = json.Marshal(map[string]any{
+		"full": box(caller.Credential.Derive(list[0].Key), testkit.Created), "public": box(nil, public), "scopes": caller.Credential.Scopes,
+	})
+	testkit.Must(t, err)
+	if ok, err := h.Store.CompareAndSwap(t.Context(), list[0], next); err != nil || !ok {
+		t.Fatal("the answer is not kept:", err)
+	}
+	whole := testkit.Created
+	whole.Redacted = nil
+	other := caller
+	other.Credential.Derive = func(string) []byte { return bytes.Repeat([]byte("o"), 32) }
+	for range 2 {
+		if diff := cmp.Diff(whole, h.Replayed(caller, "k")); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff(public, h.Replayed(other, "k")); diff != "" {
+			t.Error(diff)
+		}
+		testkit.Must(t, h.Svc.Idempotency.Reseal(t.Context()))
+	}
+}
+
+// Another credential is shown what is not secret, wherever the secret stands in the body,
+// and the first one everything.
+func TestSecretsAreKeptBesideTheRest(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	caller := h.As(h.Cove)
+	other := caller
+	other.Credential.Derive = func(string) []byte { return bytes.Repeat([]byte("o"), 32) }
+	for name, bodies := range map[string][2]string{
+		"in the middle":   {`{"id":"1","secret":"very","name":"x"}`, `{"id":"1","name":"x"}`},
+		"at the end":      {`{"id":"1","secret":"very"}`, `{"id":"1"}`},
+		"at the start":    {`{"secret":"very","id":"1"}`, `{"id":"1"}`},
+		"twice":           {`{"a":"very","id":"1","b":"secret"}`, `{"id":"1"}`},
+		"alone":           {`{"a":"very secret"}`, `{}`},
+		"nowhere":         {`{"a":"x"}`, `{"a":"x"}`},
+		"longer redacted": {`{"a":"x"}`, `{"a":"xxxxxxxx","b":1}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answer := idempotency.Answer{Status: 201, Body: []byte(bodies[0]), Redacted: []byte(bodies[1])}
+			testkit.Must(t, h.Svc.Idempotency.Finish(t.Context(), h.Began(caller, name), answer))
+			if got := string(h.Replayed(caller, name).Body); got != bodies[0] {
+				t.Errorf("the first credential is shown %s", got)
+			}
+			if got := string(h.Replayed(other, name).Body); got != bodies[1] {
+				t.Errorf("another credential is shown %s", got)
+			}
+		})
+	}
+}

@@ -26,7 +26,17 @@ type Answer struct {
 	Status int               `json:"status"`
 	Header map[string]string `json:"header,omitempty"`
 	Body   []byte            `json:"body,omitempty"`
+	// Record, when not nil, is the customer that Body is the representation of. It is kept
+	// in place of Body and headers: a repeat is answered with the customer as it is then,
+	// which is Body as long as nobody else changed it.
+	Record *Record `json:"-"`
 	// Redacted is Body without what only the original caller may see again; nil
 	// when Body holds nothing of the kind.
 	Redacted []byte `json:"-"`
+}
+
+// Record is a customer in one of its versions.
+type Record struct {
+	ID      tenancy.ID
+	Version int64
 }

@@ -29,7 +29,7 @@ func (s *Service) DecideIdentity(ctx context.Context, caller tenancy.Caller, id 
 	if err != nil {
 		return view.IdentityView{}, err
 	}
-	return view.ShowIdentity(&c.Identity), nil
+	return view.ShowIdentity(&c.Identity, caller.Actor.Ancestors()), nil
 }
 
 // DecideReview decides a review that waits for a person, from above only, by whom

@@ -19,7 +19,7 @@ func (s *Service) RefreshIdentity(ctx context.Context, caller tenancy.Caller, id
 	if err != nil {
 		return view.IdentityView{}, err
 	}
-	return view.ShowIdentity(&c.Identity), nil
+	return view.ShowIdentity(&c.Identity, caller.Actor.Ancestors()), nil
 }
 
 // RefreshReview is RefreshIdentity for a caller that does not wait: the answer is

@@ -128,7 +128,7 @@ func (s *Service) Identity(ctx context.Context, caller tenancy.Caller, id string
 	if err != nil {
 		return view.IdentityView{}, err
 	}
-	return view.ShowIdentity(&c.Identity), nil
+	return view.ShowIdentity(&c.Identity, caller.Actor.Ancestors()), nil
 }
 
 // judged reports whether the state is one that a provider may answer.

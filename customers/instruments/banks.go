@@ -39,9 +39,24 @@ func (s *Service) Bank(ctx context.Context, caller tenancy.Caller, id, bankID st
 	return view.ShowBank(&c.Banks[at]), nil
 }
 
+// CustomerWithBank reads the customer within the caller's reach that has a bank of that
+// id, which some dialects show as a resource of its own. It returns NotFound, in the same
+// words for what is out of reach, and Forbidden insufficientScope without need.
+func (s *Service) CustomerWithBank(ctx context.Context, caller tenancy.Caller, bankID string, need tenancy.Scope) (*customers.Customer, error) {
+	c, err := registry.ReadWithPart(ctx, s.store, caller, bankID, tenancy.Need{Scope: need})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := bankIndex(c, bankID); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
 // AddBank adds a bank, given in full or as a single-use token. It returns NotFound,
 // Forbidden (scope, customerDisabled, customerLocked), Invalid with every failing field
-// and Conflict for a token that was used. A bank that an earlier try of the same attempt
+// and Conflict for a token that was used, or duplicateResource for a bank that is to be
+// Unique and is not. A bank that an earlier try of the same attempt
 // added is returned as it is.
 func (s *Service) AddBank(ctx context.Context, caller tenancy.Caller, id string, in fields.BankInput) (view.BankView, error) {
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.BanksWrite})
@@ -72,9 +87,14 @@ func (s *Service) AddBank(ctx context.Context, caller tenancy.Caller, id string,
 			return err
 		}
 		if at := fields.AddBank(d, in, ""); at >= 0 {
-			added = d.Customer.Banks[at].ID
+			bank := &d.Customer.Banks[at]
+			if same := fields.SameAccount(d, bank); in.Unique && same != nil {
+				return sameBank(same)
+			}
+			added = bank.ID
 			if token != nil {
-				d.Customer.Banks[at].Token = token.ID
+				bank.Token = token.ID
+				registry.Rely(d, token.reservation, usedToken())
 			}
 		}
 		return nil
@@ -93,6 +113,7 @@ func (s *Service) UpdateBank(ctx context.Context, caller tenancy.Caller, id, ban
 		fields.Unwanted(&d.Faults, fault.Immutable, "the account of a bank never changes; add a new bank instead",
 			append([]fields.Sent{{Path: "token", There: in.Token.Set}}, in.Account()...)...)
 		before := *bank
+		d.Reason = in.Reason
 		fields.BankDetails(d, in, bank, "")
 		status := view.BankStatus(bank)
 		fields.Choice(d, in.Status, &status, "status", view.Active, view.Inactive)
@@ -152,6 +173,13 @@ func (s *Service) changeBank(ctx context.Context, caller tenancy.Caller, id, ban
 	return bankOf(c, changed), nil
 }
 
+// sameBank returns the refusal of an account that is there already, with the id of its bank.
+func sameBank(bank *customers.Bank) error {
+	refused := fault.New(fault.Conflict, fault.CodeDuplicateResource, "the customer has this account already")
+	refused.Value = bank.ID.String()
+	return refused
+}
+
 func inactiveBank() error {
 	return fault.New(fault.Conflict, fault.CodeConflict, "this bank is inactive; make it active, or add it again")
 }
@@ -182,7 +210,7 @@ func deactivateBank(d *registry.Draft, bank *customers.Bank) {
 
 // reactivateBank switches a bank on again, unless wrong confirmations ended it.
 func reactivateBank(d *registry.Draft, bank *customers.Bank) {
-	if bank.Drops != nil && bank.Drops.Failures >= customers.MostDropFailures {
+	if bank.Drops != nil && bank.Drops.Failures >= fields.MaxDropFailures {
 		d.Faults.Add("status", fault.BadValue, "this bank was made inactive after too many wrong confirmations; add it again")
 		return
 	}

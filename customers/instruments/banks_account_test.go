@@ -43,6 +43,7 @@ func TestRoutingNumbersFollowTheirCountry(t *testing.T) {
 		field                      string
 	}{
 		{"USD", "USA", "110000000", ""}, {"USD", "USA", "021000021", ""}, {"USD", "US", "011401533", ""}, {"USD", "USA", "322271627", ""},
+		{"USD", "USA", "121000359", ""}, {"USD", "USA", "321174811", ""}, // of clients' own tests, in a sandbox
 		{"USD", "USA", "021000022", "routingNumber"}, // one digit off
 		{"USD", "USA", "012000021", "routingNumber"}, // two digits swapped
 		{"USD", "USA", "000000000", "routingNumber"}, {"USD", "USA", "02100002", "routingNumber"}, {"USD", "USA", "0210000210", "routingNumber"},
@@ -69,7 +70,7 @@ func TestRoutingNumbersFollowTheirCountry(t *testing.T) {
 			t.Errorf("%s %s: faults are %v", row.country, row.routing, got)
 		}
 	}
-	for _, account := range []string{"123", "123456789012345678", "12345678a", "-1234", "1234 5678", ""} {
+	for _, account := range []string{"123", "123456789012345678", "1234567.8", "12_34", "１２３４", "- 1 2 3", ""} {
 		t.Run(account, func(t *testing.T) {
 			_, err := h.TryAddBank(m, "", testkit.UsBank(account))
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["accountNumber"] != fault.BadValue {
@@ -77,7 +78,7 @@ func TestRoutingNumbersFollowTheirCountry(t *testing.T) {
 			}
 		})
 	}
-	for _, account := range []string{"1234", "00000", "12345678901234567"} {
+	for _, account := range []string{"1234", "00000", "12345678901234567", "112233a", "-1234", "1234 56-78", "GB33BUKB202015555"} {
 		t.Run(account, func(t *testing.T) {
 			if bank := h.AddBank(m, "", testkit.UsBank(account)); len(bank.Last4) > 4 || (len(account) < 6 && len(bank.Last4) > 2) {
 				t.Errorf("account %s shows %s", account, bank.Last4)
@@ -130,5 +131,29 @@ func TestTheAccountNumberIsNowhere(t *testing.T) {
 	testkit.Conceals(t, "the store", h.AtRest(m.ID), number, number[:10])
 	if bank.Last4 != "4536" {
 		t.Errorf("the last four digits are %q", bank.Last4)
+	}
+}
+
+// An account is the same however its number was spaced, so sending it with its customer
+// again adds no bank; live mode takes no routing number whose check digit is wrong.
+func TestAnAccountIsTheSameHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	m := h.MerchantOf(h.Cove)
+	for _, number := range []string{"112233a", "11 22-33a"} {
+		testkit.Must(t, testkit.Second(h.Update(h.Cove, m.ID, `{"defaultBank":`+testkit.UsBank(number)+`}`)))
+	}
+	if banks := h.Record(m.ID).Banks; len(banks) != 1 || banks[0].AccountNumber.Last4 != "233a" {
+		t.Errorf("the banks are %+v", banks)
+	}
+	full, err := h.Svc.View.For(h.As(h.Cove), h.Record(m.ID), true)
+	if testkit.Must(t, err); full.DefaultBank.AccountNumber != "112233a" {
+		t.Errorf("the number is %s", full.DefaultBank.AccountNumber)
+	}
+	live := testkit.Open(t, testkit.Live)
+	shop := live.MerchantOf(live.Cove)
+	for _, routing := range []string{"121000359", "321174811", "121000000"} {
+		_, err := live.TryAddBank(shop, "", `{"routingNumber":"`+routing+`","accountNumber":"1234567"}`)
+		testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)
 	}
 }

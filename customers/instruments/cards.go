@@ -81,6 +81,7 @@ func (s *Service) AddCard(ctx context.Context, caller tenancy.Caller, id string,
 			return err
 		}
 		added = addCard(d, in, token)
+		registry.Rely(d, token.reservation, usedToken())
 		return nil
 	})
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 // Forbidden, Conflict for an inactive bank and Payment bankFailure for one that
 // is verified already.
 func (s *Service) StartDrops(ctx context.Context, caller tenancy.Caller, id, bankID string) (view.BankView, error) {
-	return s.changeBank(ctx, caller, id, bankID, "bank.drops_started", func(d *registry.Draft, bank *customers.Bank) error {
+	return s.changeBank(ctx, caller, id, bankID, fields.EventDropsStarted, func(d *registry.Draft, bank *customers.Bank) error {
 		switch {
 		case !bank.Active:
 			return inactiveBank()
@@ -57,6 +57,8 @@ func (s *Service) ConfirmDrops(ctx context.Context, caller tenancy.Caller, id, b
 			return verifiedBank()
 		case bank.Drops == nil:
 			return fault.New(fault.Invalid, fault.CodeValidation, "start the deposits first with POST …/drops").About("amounts", fault.BadValue)
+		case bank.Drops.Failures >= fields.MaxDropFailures: // of a dialect in which the bank stays usable
+			return fault.New(fault.PaymentRequired, fault.CodeBankFailure, "these deposits ended after too many wrong confirmations; start new ones")
 		case !d.Now.Before(bank.Drops.Started.Add(fields.DropLife)):
 			return fault.New(fault.PaymentRequired, fault.CodeBankFailure, "these deposits are older than 30 days; start new ones")
 		}
@@ -93,7 +95,7 @@ func decided(drops *customers.Drops, d *registry.Draft, attempt tenancy.ID) bool
 // refusal returns the error for wrong amounts, with how many tries are left.
 func refusal(drops *customers.Drops) *fault.Error {
 	text := "the amounts do not match; the bank is now inactive, add it again"
-	switch left := customers.MostDropFailures - drops.Failures; {
+	switch left := fields.MaxDropFailures - drops.Failures; {
 	case left == 1:
 		text = "the amounts do not match; 1 try is left"
 	case left > 1:
@@ -116,7 +118,7 @@ func wrongAmounts(d *registry.Draft, bank *customers.Bank, attempt tenancy.ID) {
 	}
 	bank.Drops = &drops
 	d.Event = "bank.verification_failed"
-	if drops.Failures >= customers.MostDropFailures {
+	if drops.Failures >= fields.MaxDropFailures {
 		deactivateBank(d, bank)
 	}
 	d.Refusal = refusal(&drops)

@@ -9,9 +9,10 @@ import (
 	"tenantry/tenancy"
 )
 
-// Store is the port of micro-deposits that wait to be sent, and of used tokens, which are
-// reservations.
+// Store is the port of used tokens, which are reservations, of finding customers by their
+// banks, and of micro-deposits that wait to be sent.
 type Store interface {
+	registry.Parts
 	// DueDrops reads up to limit living customers of all tenants behind a position, in the
 	// order of their DropsDue and then of ids: for the operator alone.
 	DueDrops(ctx context.Context, after rows.Position, limit int) ([]*customers.Customer, error)

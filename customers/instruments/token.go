@@ -143,20 +143,38 @@ func (s *Service) takeToken(ctx context.Context, c *customers.Customer, text, ki
 	return token, nil
 }
 
+// usedToken returns the refusal of a token that was used.
+func usedToken() error {
+	return fault.New(fault.Conflict, fault.CodeConflict, "this token was used already; make a new one").About("token", fault.Duplicate)
+}
+
 // retakeToken takes over a token whose taker ended before it wrote anything, and returns
-// Conflict when it was used.
+// Conflict when it was used. The write of that taker may still come: it relies on the
+// reservation, and so fails.
 func (s *Service) retakeToken(ctx context.Context, token *openedToken, holder rows.Reservation) error {
-	used := fault.New(fault.Conflict, fault.CodeConflict, "this token was used already; make a new one").About("token", fault.Duplicate)
 	mine := len(holder.Request) > 0 && bytes.Equal(holder.Request, token.reservation.Request)
 	if holder.Answer != nil || (!mine && !registry.PastGrace(holder.Taken, s.registry.Now())) {
-		return used
+		return usedToken()
 	}
-	c, err := s.store.Get(ctx, holder.Customer)
-	if err != nil || UsedToken(c, token.ID) {
-		return used
+	unused := func(rows.Reservation) error {
+		if c, err := s.store.Get(ctx, holder.Customer); err != nil || UsedToken(c, token.ID) {
+			return usedToken()
+		}
+		return nil
 	}
+	if err := unused(holder); err != nil {
+		return err
+	}
+	if !mine { // an earlier try of the same attempt makes the same of the token
+		contested, ok, err := registry.Contest(ctx, s.store, holder, unused)
+		if err != nil || !ok {
+			return usedToken()
+		}
+		holder = contested
+	}
+	token.reservation = registry.Succeeding(holder, token.reservation)
 	if ok, err := s.store.CompareAndSwap(ctx, holder, token.reservation); err != nil || !ok {
-		return used
+		return usedToken()
 	}
 	return nil
 }
@@ -215,6 +233,9 @@ func (t *openedToken) bank(in fields.BankInput) fields.BankInput {
 	in.Currency, in.Country = patch.Of(boxed.Currency), patch.Of(boxed.Country)
 	in.AccountHolderType, in.AccountType = given(boxed.AccountHolderType), given(boxed.AccountType)
 	in.BankName = given(boxed.BankName)
+	if !in.Nickname.Set {
+		in.Nickname = given(boxed.Nickname)
+	}
 	if !in.NameOnAccount.Set {
 		in.NameOnAccount = given(boxed.NameOnAccount)
 	}

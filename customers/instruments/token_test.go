@@ -182,10 +182,10 @@ func TestATokenBecomesWhatItStandsFor(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	details := `"billingAddress":{"street1":"1 Main St","street2":"Fl 2","city":"Portland","state":"OR","postalCode":"97201","country":"US"},"meta":{"a":1.0,"html":"<b>&</b>"}`
-	token := h.Tokenize(h.Publishing(h.Cove), `{"bank":{"nameOnAccount":"N","accountHolderType":"company","accountType":"savings","bankName":"B","externalId":"e-1",
+	token := h.Tokenize(h.Publishing(h.Cove), `{"bank":{"nickname":"E","nameOnAccount":"N","accountHolderType":"company","accountType":"savings","bankName":"B","externalId":"e-1",
 		"currency":"CAD","routingNumber":"11000-000","accountNumber":"`+testkit.BankNumber+`",`+details+`}}`)
 	bank := h.AddBank(h.Cove, "", `{"token":"`+token.Text.Reveal()+`"}`)
-	direct := h.AddBank(h.Rival, "", `{"nameOnAccount":"N","accountHolderType":"company","accountType":"savings","bankName":"B","externalId":"e-1",
+	direct := h.AddBank(h.Rival, "", `{"nickname":"E","nameOnAccount":"N","accountHolderType":"company","accountType":"savings","bankName":"B","externalId":"e-1",
 		"currency":"CAD","routingNumber":"11000-000","accountNumber":"`+testkit.BankNumber+`",`+details+`}`)
 	plain := func(view view.BankView) map[string]any {
 		m := testkit.AsMap(t, view)

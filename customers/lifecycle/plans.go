@@ -13,6 +13,8 @@ type PlanView struct {
 	Name     string               `json:"name"`
 	Features []plans.Feature      `json:"features"`
 	Requires []plans.Verification `json:"requires"`
+	// Quotas are the limits of what a customer of the plan may have.
+	Quotas plans.Quotas `json:"quotas,omitzero"`
 }
 
 // Plans returns the plans that the caller's subject may hand out. It returns Forbidden
@@ -23,7 +25,7 @@ func (s *Service) Plans(caller tenancy.Caller) ([]PlanView, error) {
 	}
 	list := []PlanView{}
 	for _, plan := range s.catalog.AvailableTo(registry.Stored(caller.Subject).PlanKey) {
-		view := PlanView{Key: plan.Key, Object: "plan", Name: plan.Name, Features: plan.Features, Requires: plan.Requires}
+		view := PlanView{Key: plan.Key, Object: "plan", Name: plan.Name, Features: plan.Features, Requires: plan.Requires, Quotas: plan.Quotas}
 		if view.Features == nil {
 			view.Features = []plans.Feature{}
 		}

@@ -26,6 +26,8 @@ type Store interface {
 	// Scan reads up to limit living customers of all tenants behind the given id,
 	// in the order of ids: for maintenance only.
 	Scan(ctx context.Context, after tenancy.ID, limit int) ([]*customers.Customer, error)
+	// ReservationHolder reads a reservation by its key. ErrNotFound.
+	ReservationHolder(ctx context.Context, key string) (rows.Reservation, error)
 	// CountByStatus counts the living children of a customer by status, within one
 	// tenant; the zero tenant is the operator's reach. It does not read them.
 	CountByStatus(ctx context.Context, tenant, under tenancy.ID) (rows.StatusCounts, error)
@@ -44,6 +46,8 @@ type Options struct {
 	Store    Store
 	Sealer   cursor.Sealer
 	Plans    *plans.Catalog
+	// PayerPlan is the key of the plan of payers.
+	PayerPlan string
 }
 
 // Service creates, changes, reads, lists and deletes customers natively. It is safe for
@@ -57,12 +61,14 @@ type Service struct {
 	store    Store
 	sealer   cursor.Sealer
 	catalog  *plans.Catalog
+	// payerPlan is the key of the plan of payers.
+	payerPlan string
 }
 
 // New returns a Service.
 func New(o Options) *Service {
 	return &Service{
 		registry: o.Registry, view: o.View, identity: o.Identity, evidence: o.Evidence, access: o.Access,
-		store: o.Store, sealer: o.Sealer, catalog: o.Plans,
+		store: o.Store, sealer: o.Sealer, catalog: o.Plans, payerPlan: o.PayerPlan,
 	}
 }

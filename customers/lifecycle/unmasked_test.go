@@ -73,6 +73,7 @@ func TestThePolicyIsLentToNobody(t *testing.T) {
 	testkit.Must(t, err)
 	_, err = h.Unmask(h.As(testkit.Party{ID: m.ID, Keys: testkit.PairOf(minted.Secret)}), m.ID, "curious")
 	testkit.Refused(t, err, fault.Forbidden, fault.CodePolicy)
+	h.AllowUnmask(h.Operator, m.ID, "false")
 	_, err = h.Update(m, "", `{"settings":{"customers":{"allowDataUnmask":true}}}`)
 	testkit.Refused(t, err, fault.Forbidden, fault.CodeAccess)
 	_, err = h.Update(h.Rival, "", `{"defaultSettings":{"customers":{"allowDataUnmask":true}}}`)

@@ -11,16 +11,25 @@ import (
 	"tenantry/customers/registry"
 	"tenantry/customers/reviews"
 	"tenantry/internal/fault"
+	"tenantry/internal/jsonobj"
 	"tenantry/internal/patch"
 	"tenantry/tenancy"
 )
+
+// mergedObjects are the objects that a change merges; all others it replaces as a whole.
+var mergedObjects = []string{"address", "contact", "legalEntity", "merchant", "settings", "defaultSettings", "meta"}
 
 // UpdateInput is the input of Update.
 type UpdateInput struct {
 	fields.Input
 	CustomerID string `json:"-"`
+	// Sent is the object that Input was read from: what of it equals the representation of
+	// the customer is no change. Nil makes a change of all that Input has.
+	Sent patch.Raw `json:"-"`
 	// IfVersions, unless nil, demand that the customer is in one of them (If-Match).
 	IfVersions []int64 `json:"-"`
+	// Keep, unless nil, returns the answer that the write keeps.
+	Keep registry.Keep `json:"-"`
 }
 
 // Update changes a customer: members that are sent merge, null clears. Plan,
@@ -28,20 +37,47 @@ type UpdateInput struct {
 // (scope, insufficientResourceAccess, customerLocked), PreconditionFailed,
 // Invalid with every failing field and Conflict duplicateValue.
 func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateInput) (*customers.Customer, error) {
+	return s.change(ctx, caller, in, func(*customers.Customer) error { return nil })
+}
+
+// change is Update of a customer that admit accepts.
+func (s *Service) change(ctx context.Context, caller tenancy.Caller, in UpdateInput, admit func(*customers.Customer) error) (*customers.Customer, error) {
 	need := tenancy.CustomersWrite
 	if in.onlyStatus() {
 		need = tenancy.CustomersStatus
 	}
-	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: need}, IfVersions: in.IfVersions}
+	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: need}, IfVersions: in.IfVersions, Keep: in.Keep}
 	return s.registry.Change(ctx, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
-		if s.setsFromAbove(in.Input, d.Before) {
+		if err := admit(d.Before); err != nil {
+			return err
+		}
+		changes := s.changes(d, in)
+		if s.setsFromAbove(changes, d.Before) {
 			if err := tenancy.Authorize(caller, tenancy.Need{Scope: need, FromAbove: true}, d.Before); err != nil {
 				return err
 			}
 		}
-		s.update(d, in.Input)
+		s.update(d, changes)
 		return nil
 	})
+}
+
+// changes returns the input without what was sent as it is shown.
+func (s *Service) changes(d *registry.Draft, in UpdateInput) fields.Input {
+	if in.Sent == nil {
+		return in.Input
+	}
+	shown, err := s.view.View(d.Caller, d.Before)
+	if err != nil {
+		return in.Input // What cannot be shown was not; a damaged value is repaired by sending it.
+	}
+	changed, err := jsonobj.Changed(in.Sent, shown, mergedObjects...)
+	if err != nil {
+		return in.Input
+	}
+	var next fields.Input
+	next.Reading = patch.Decode(changed, &next)
+	return next
 }
 
 // onlyStatus reports whether nothing but the status was sent.
@@ -66,14 +102,21 @@ func (s *Service) setsFromAbove(in fields.Input, c *customers.Customer) bool {
 
 func (s *Service) update(d *registry.Draft, in fields.Input) {
 	fields.Unwanted(&d.Faults, fault.Immutable, "can be sent only when a customer is created; add users with POST …/users",
-		fields.Sent{Path: "username", There: in.Username.Set}, fields.Sent{Path: "password", There: in.Password.Set})
+		fields.Sent{Path: "username", There: in.Username.Set && !shownUsername(d.Customer, in.Username)}, fields.Sent{Path: "password", There: in.Password.Set})
 	if in.DefaultBank.Null && fields.HasDefault(d) {
 		d.Faults.Add("defaultBank", fault.BadValue, "make another bank the default instead, or make this one inactive")
 	}
 	fields.Apply(d, in, registry.Stored(d.Caller.Actor), fields.Rules{})
+	fields.FollowName(d, in.Contact)
 	fields.Defaults(d, in)
 	applyStatus(d, in)
 	s.identity.Review(d, reviews.TriggerUpdate)
+}
+
+// shownUsername reports whether a username is the one that answers show, which clients
+// send back with the rest.
+func shownUsername(c *customers.Customer, field patch.Field[string]) bool {
+	return field.Given() && len(c.Users) > 0 && field.Value == c.Users[0].Username
 }
 
 // applyStatus applies a change of status from above: a platform switches active and

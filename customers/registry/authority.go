@@ -3,6 +3,7 @@ package registry
 import (
 	"reflect"
 	"slices"
+	"time"
 
 	"tenantry/customers"
 	"tenantry/internal/fault"
@@ -28,7 +29,7 @@ func (d *Draft) authorizeEffects() error {
 		policiesNeed(was.Settings, d.Customer.Settings),
 		policiesNeed(was.DefaultSettings, d.Customer.DefaultSettings),
 		d.statusNeeds(),
-		usersNeed(was.Users, d.Customer.Users),
+		d.usersNeed(was.Users, d.Customer.Users),
 		keysNeed(was.Keys, d.Customer.Keys),
 	)
 }
@@ -92,11 +93,16 @@ func (d *Draft) statusNeeds() tenancy.Scope {
 }
 
 // usersNeed returns what adding and changing users needs: besides the permission, all
-// that each of them may do, before or after.
-func usersNeed(was, is []customers.User) (need tenancy.Scope) {
+// that each of them may do, before or after. To its own password and tokens a signed-in
+// user needs nothing.
+func (d *Draft) usersNeed(was, is []customers.User) (need tenancy.Scope) {
+	by := d.Caller.Credential
 	for _, user := range is {
 		i := slices.IndexFunc(was, func(u customers.User) bool { return u.ID == user.ID })
 		if i >= 0 && reflect.DeepEqual(was[i], user) {
+			continue
+		}
+		if i >= 0 && by.IsUser() && by.Maker == user.ID && reflect.DeepEqual(withoutLogin(was[i]), withoutLogin(user)) {
 			continue
 		}
 		need |= tenancy.UsersWrite | user.Scopes()
@@ -105,6 +111,12 @@ func usersNeed(was, is []customers.User) (need tenancy.Scope) {
 		}
 	}
 	return need
+}
+
+// withoutLogin returns a user without its password and tokens.
+func withoutLogin(user customers.User) customers.User {
+	user.PasswordHash, user.TokenGeneration, user.EndedTokens, user.LastUpdated = nil, 0, nil, time.Time{}
+	return user
 }
 
 // keysNeed returns what the keys that are new may do, all together.

@@ -1,9 +1,11 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -30,6 +32,8 @@ type At struct {
 	// attempt wrote. Otherwise act does not run again after that, and the record is
 	// returned as it is.
 	Replays bool
+	// Keep, unless nil, returns the answer that the write keeps.
+	Keep Keep
 }
 
 // at reads the customer that a change is for, authorizes the caller, and returns the
@@ -109,7 +113,7 @@ func (s *Registry) Change(ctx context.Context, caller tenancy.Caller, at At, eve
 			all = reserved{}
 			return err
 		}
-		if changed, err = s.write(ctx, d, all.relied); err == nil {
+		if changed, err = s.write(ctx, d, all.relied, at.Keep); err == nil {
 			done = d
 		}
 		return err
@@ -160,22 +164,34 @@ func (s *Registry) contend(ctx context.Context, caller tenancy.Caller, first *cu
 }
 
 // write completes a draft of a stored customer and writes it, if it changes anything.
-func (s *Registry) write(ctx context.Context, d *Draft, with []rows.Companion) (*customers.Customer, error) {
+func (s *Registry) write(ctx context.Context, d *Draft, with []rows.Companion, keep Keep) (*customers.Customer, error) {
 	changed := !reflect.DeepEqual(d.Before, d.Customer)
 	if !changed && !d.Always {
 		return d.Before, nil
 	}
 	if changed {
 		d.Customer.LastUpdated = d.Now
+		d.Customer.ForgetEndedTokens(d.Now)
 	}
 	d.Customer.Version = d.Before.Version + 1
-	d.Customer.NoteAttempt(d.Caller.Attempt.ID)
+	d.Customer.NoteAttempt(d.Caller.Attempt.ID, d.removedPart())
 	if err := d.record(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.store.Replace(ctx, d.Customer, d.Before.Version, with...); err != nil {
+	if d.Refusal != nil { // it is answered in place of what was written
+		keep = nil
+	}
+	kept, settle, err := keep.taken(Created{Customer: d.Customer})
+	if err != nil {
 		return nil, err
 	}
+	if err := s.store.Replace(ctx, d.Customer, d.Before.Version, slices.Concat(with, d.companions(), kept)...); err != nil {
+		if errors.Is(err, rows.ErrStale) {
+			err = cmp.Or(s.overtaken(ctx, d.relies, d.Customer.Ref()), err)
+		}
+		return nil, err
+	}
+	settle()
 	for _, hook := range s.hooks.written {
 		hook(ctx, d.Before, d.Customer)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"tenantry/customers"
@@ -52,6 +53,8 @@ type Draft struct {
 	// Details are in the event beside the members that differ: for changes
 	// that no representation of the customer shows.
 	Details []jsonobj.Member
+	// relies are the reservations that use cases took for the write.
+	relies []reliance
 	// about are the members of the event that name what it is about.
 	about []jsonobj.Member
 	// Always writes the change even when the record stays as it is: for the audit
@@ -210,4 +213,12 @@ func lastFour(text string) string {
 	default:
 		return ""
 	}
+}
+
+// removedPart returns the part that the change is about if it removes it, else zero.
+func (d *Draft) removedPart() tenancy.ID {
+	if d.Part.IsZero() || !slices.Contains(d.Before.SubresourceIDs(), d.Part) || slices.Contains(d.Customer.SubresourceIDs(), d.Part) {
+		return tenancy.ID{}
+	}
+	return d.Part
 }

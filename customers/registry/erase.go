@@ -1,8 +1,10 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"tenantry/customers"
 	"tenantry/customers/reviews"
@@ -56,13 +58,19 @@ func (s *Registry) erase(ctx context.Context, caller tenancy.Caller, at At) erro
 				"money was moved for this customer, so its record stays; set its status to disabled instead")
 		}
 		tombstone, err := s.tombstone(ctx, caller, c)
+		var rooms []rows.Companion
 		if err == nil {
-			err = s.store.Erase(ctx, tombstone, c.Version)
+			rooms, err = s.rooms(ctx, caller, c.Tenant, c.Path)
+		}
+		with, settle, failed := at.Keep.taken(Created{Customer: tombstone})
+		if err = cmp.Or(err, failed); err == nil {
+			err = s.store.Erase(ctx, tombstone, c.Version, append(rooms, with...)...)
 		}
 		if errors.Is(err, rows.ErrHasChildren) {
 			return fault.New(fault.Conflict, fault.CodeHasChildren, "delete the customers below this one first")
 		}
 		if err == nil {
+			settle()
 			s.releaseAll(ctx, c)
 			for _, hook := range s.hooks.erased {
 				hook(ctx, c)
@@ -78,9 +86,9 @@ func (s *Registry) tombstone(ctx context.Context, caller tenancy.Caller, c *cust
 	tombstone := &customers.Customer{
 		ID: c.ID, Tenant: c.Tenant, Parent: c.Parent, Path: c.Path, Version: c.Version + 1,
 		Created: c.Created, LastUpdated: now, Deleted: &now, Status: customers.StatusDisabled, PlanKey: c.PlanKey,
-		Identity: reviews.Identity{Status: reviews.IdentityNone}, Attempts: c.Attempts, EventCount: c.EventCount, AuditCount: c.AuditCount,
+		Identity: reviews.Identity{Status: reviews.IdentityNone}, Attempts: withoutParts(c.Attempts), EventCount: c.EventCount, AuditCount: c.AuditCount,
 	}
-	tombstone.NoteAttempt(caller.Attempt.ID)
+	tombstone.NoteAttempt(caller.Attempt.ID, tenancy.ID{})
 	id, err := tenancy.NewID(now, s.random)
 	if err != nil {
 		return nil, err
@@ -96,4 +104,14 @@ func (s *Registry) tombstone(ctx context.Context, caller tenancy.Caller, c *cust
 	}
 	tombstone.Outbox = append(tombstone.Outbox, number(tombstone, erased.From(tenancy.OriginOf(ctx))))
 	return tombstone, nil
+}
+
+// withoutParts returns attempts without the parts that they removed: nothing leads to a
+// tombstone by them.
+func withoutParts(attempts []customers.Attempt) []customers.Attempt {
+	list := slices.Clone(attempts)
+	for i := range list {
+		list[i].Part = tenancy.ID{}
+	}
+	return list
 }

@@ -68,6 +68,9 @@ func (d *Draft) record(ctx context.Context) error {
 	for _, hook := range d.registry.hooks.beforeRecord {
 		hook(d)
 	}
+	if err := d.keepToQuotas(); err != nil {
+		return err
+	}
 	d.aboutSettings()
 	origin := tenancy.OriginOf(ctx)
 	was, is, changed := d.planStatus()

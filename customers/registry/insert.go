@@ -31,6 +31,8 @@ type NewCustomer struct {
 	Keys bool
 	// Root makes the operator, which has no parent and no caller.
 	Root bool
+	// Keep, unless nil, returns the answer that the write keeps.
+	Keep Keep
 }
 
 // Created is a new customer with its first keys, which are shown only now.
@@ -41,7 +43,7 @@ type Created struct {
 
 // Insert is the one way to make a customer: a child of the caller's subject, filled by
 // fill, with its unique values, its first keys and its event, in one write. It returns
-// Forbidden (insufficientScope, insufficientPlan, customerDisabled and the like), the
+// Forbidden (insufficientScope, insufficientPlan, quotaExceeded, customerDisabled and the like), the
 // error of fill, Invalid with every fault of the draft, and Conflict duplicateValue.
 func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCustomer, fill func(*Draft) error) (Created, error) {
 	d, err := s.draft(ctx, caller, in, fill)
@@ -185,6 +187,10 @@ func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Create
 	if err := d.record(ctx); err != nil {
 		return Created{}, err
 	}
+	rooms, err := s.rooms(ctx, d.Caller, d.Customer.Tenant, d.Customer.Path)
+	if err != nil {
+		return Created{}, err
+	}
 	var pair keys.Pair
 	for lost := range MaxRaces {
 		all, err := s.reserveAll(ctx, nil, d.Customer, d.Parent)
@@ -200,14 +206,29 @@ func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Create
 			s.Release(ctx, all.held)
 			return Created{}, err
 		}
-		err = s.store.Insert(ctx, d.Customer, all.relied...)
+		created := Created{Customer: d.Customer, Keys: pair}
+		with, settle, err := in.Keep.taken(created)
+		if err != nil {
+			s.Release(ctx, all.held)
+			return Created{}, err
+		}
+		err = s.store.Insert(ctx, d.Customer, slices.Concat(all.relied, d.companions(), rooms, with)...)
+		if full, ok := errors.AsType[rows.Full](err); ok {
+			s.Release(ctx, all.held)
+			return Created{}, s.noRoom(ctx, d.Caller, d.Customer.Tenant, full)
+		}
 		switch {
 		case err == nil:
-			return Created{Customer: d.written(ctx, d.Customer), Keys: pair}, nil
+			settle()
+			created.Customer = d.written(ctx, d.Customer)
+			return created, nil
 		case errors.Is(err, rows.ErrExists) && !in.ID.IsZero():
 			return s.resume(ctx, d, in)
 		case errors.Is(err, rows.ErrStale):
 			s.Release(ctx, all.held) // others took a value over meanwhile, and may have given it back since
+			if err := s.overtaken(ctx, d.relies, d.Customer.Ref()); err != nil {
+				return Created{}, err
+			}
 		case errors.Is(err, rows.ErrParentGone):
 			s.Release(ctx, all.held)
 			return Created{}, fault.New(fault.Conflict, fault.CodeConflict, "the parent customer was deleted meanwhile")

@@ -43,6 +43,36 @@ func (s *Registry) find(ctx context.Context, caller tenancy.Caller, id string) (
 	return c, rows.StoreFault(err, "reading customer "+id)
 }
 
+// Parts is the port of finding customers by what belongs to them.
+type Parts interface {
+	// CustomerWithPart reads the living customer of a tenant that has a part of that id
+	// (see rows.PartIDs); the zero tenant is the operator's reach. It is
+	// found by an index. ErrNotFound.
+	CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error)
+}
+
+// ReadWithPart is Read for the customer within the caller's reach that has a part of that
+// id, which some dialects show as a resource of its own.
+func ReadWithPart(ctx context.Context, store Parts, caller tenancy.Caller, partID string, need tenancy.Need) (*customers.Customer, error) {
+	id, err := tenancy.ParseID(partID)
+	if err != nil {
+		return nil, fault.NotFoundError()
+	}
+	subject := Stored(caller.Subject)
+	tenant := subject.Tenant
+	if tenancy.IsOperator(subject) {
+		tenant = tenancy.ID{}
+	}
+	c, err := store.CustomerWithPart(ctx, tenant, id)
+	if err != nil {
+		return nil, rows.StoreFault(err, "looking for part "+partID)
+	}
+	if err := tenancy.Authorize(caller, need, c); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
 // System returns the caller of work that the installation does by itself: the operator
 // with every scope, under a name that its events show as the credential. It returns
 // NotFound on an empty store.

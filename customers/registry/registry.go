@@ -69,9 +69,12 @@ type Reservations interface {
 	CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error)
 	// Release removes the reservation, if it still stands as held says. Else nothing.
 	Release(ctx context.Context, held rows.Reservation) error
-	// SweepReservations removes those that ended before the given time, and returns
-	// how many.
+	// SweepReservations removes those that ended before the given time, at most
+	// rows.MostSwept, and returns how many.
 	SweepReservations(ctx context.Context, before time.Time) (int, error)
+	// ReservationsBehind reads up to limit reservations whose keys begin with prefix and
+	// are behind after, by their keys: for maintenance only.
+	ReservationsBehind(ctx context.Context, prefix, after string, limit int) ([]rows.Reservation, error)
 }
 
 // Log is the port of events that belong to no change.
@@ -131,6 +134,7 @@ type Registry struct {
 	clock         func() time.Time
 	random        io.Reader
 	hooks         hooks
+	orphans       orphanSweep
 	credentials   Credentials
 }
 

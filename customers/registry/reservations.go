@@ -38,12 +38,12 @@ func uniques(c, parent *customers.Customer) []unique {
 	}
 	for i := range c.Users {
 		list = append(list, unique{
-			key: "username:" + customers.Fold(c.Users[i].Username), field: "username",
-			text: "this username is taken; choose another",
+			key: UsernameKey(c.Users[i].Username, c.Tenant), field: "username",
+			text: "another user of this platform has this username; choose another",
 		})
 	}
 	if c.VanityName != "" {
-		list = append(list, unique{key: "vanityName:" + c.VanityName, field: "vanityName", text: "this vanity name is taken; choose another"})
+		list = append(list, unique{key: VanityNameKey(c.VanityName), field: "vanityName", text: "this vanity name is taken; choose another"})
 	}
 	if c.MerchantKey != "" {
 		list = append(list, unique{
@@ -63,6 +63,18 @@ func uniques(c, parent *customers.Customer) []unique {
 	}
 	return list
 }
+
+// VanityNameKey returns the key of the reservation of a vanity name.
+func VanityNameKey(name string) string { return "vanityName:" + name }
+
+// UsernameKey returns the key of the reservation of a user name within a tenant.
+func UsernameKey(name string, tenant tenancy.ID) string {
+	return UsernamePrefix(name) + tenant.String()
+}
+
+// UsernamePrefix returns what the keys of the reservations of a user name begin with, in
+// every tenant. No name holds the character that ends it.
+func UsernamePrefix(name string) string { return "user:" + customers.Fold(name) + "\x1f" }
 
 func uniqueEmail(c *customers.Customer) unique {
 	return unique{
@@ -143,21 +155,21 @@ func (s *Registry) reserve(ctx context.Context, u unique, c, parent *customers.C
 				continue
 			}
 		}
-		swapped, err := s.store.CompareAndSwap(ctx, holder, succeeding(holder, wanted))
+		swapped, err := s.store.CompareAndSwap(ctx, holder, Succeeding(holder, wanted))
 		if err != nil {
 			return rows.Reservation{}, false, rows.StoreFault(err, "taking over "+u.field)
 		}
 		if swapped {
-			return succeeding(holder, wanted), own, nil
+			return Succeeding(holder, wanted), own, nil
 		}
 		// It changed hands meanwhile: look again.
 	}
 	return rows.Reservation{}, false, u.taken(tenancy.ID{})
 }
 
-// succeeding returns the reservation that takes the place of another one: under the same
+// Succeeding returns the reservation that takes the place of another one: under the same
 // fence, and told apart by its time.
-func succeeding(holder, wanted rows.Reservation) rows.Reservation {
+func Succeeding(holder, wanted rows.Reservation) rows.Reservation {
 	wanted.Fence = holder.Fence
 	if !wanted.Taken.After(holder.Taken) {
 		wanted.Taken = holder.Taken.Add(time.Millisecond)
@@ -167,27 +179,19 @@ func succeeding(holder, wanted rows.Reservation) rows.Reservation {
 
 // contest finds out whether a reservation of another customer is an orphan, so that it
 // may be taken over. It returns Conflict duplicateValue when it is not, and false when it
-// changed hands meanwhile. The customer may still be on its way to the store, in a
-// request that was slow or because the clock jumped. So the fence is raised first, after
-// which no write succeeds any more that was to rely on the reservation, and the customer
-// is looked at once more: either it holds the value by now, or it will have to reserve
-// it anew. Until it is taken over the reservation names the one customer that may hold
-// the value, wherever a process dies.
+// changed hands meanwhile.
 func (s *Registry) contest(ctx context.Context, u unique, holder rows.Reservation, parent *customers.Customer) (contested rows.Reservation, orphan bool, err error) {
 	if orphan, err = s.isOrphan(ctx, holder, parent); err != nil || !orphan {
 		return holder, false, cmp.Or(err, u.taken(holder.Customer.ID))
 	}
-	contested = holder
-	contested.Fence++
-	contested.Taken = holder.Taken.Add(time.Millisecond)
-	swapped, err := s.store.CompareAndSwap(ctx, holder, contested)
-	if err != nil || !swapped {
-		return holder, false, rows.StoreFault(err, "contesting "+u.field)
-	}
-	if held, err := s.holdsNow(ctx, contested, parent); err != nil || held {
-		return holder, false, cmp.Or(err, u.taken(holder.Customer.ID))
-	}
-	return contested, true, nil
+	contested, orphan, err = Contest(ctx, s.store, holder, func(contested rows.Reservation) error {
+		held, err := s.holdsNow(ctx, contested, parent)
+		if err == nil && held {
+			err = u.taken(holder.Customer.ID)
+		}
+		return err
+	})
+	return contested, orphan, rows.StoreFault(err, "contesting "+u.field)
 }
 
 // taken returns the refusal of the value. It names the holder of values that are unique

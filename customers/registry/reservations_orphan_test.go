@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/registry"
 	"tenantry/customers/rows"
 	"tenantry/internal/fault"
 	"tenantry/internal/testkit"
@@ -74,7 +75,7 @@ func TestAStrangeOrphanIsTakenOver(t *testing.T) {
 	ghost, err := tenancy.ParseID(testkit.UnknownID)
 	testkit.Must(t, err)
 	_, _, err = h.Store.Reserve(t.Context(), rows.Reservation{
-		Key: "username:ada", Customer: tenancy.Ref{Tenant: ghost, ID: ghost}, Taken: h.Clock.Now(),
+		Key: registry.UsernameKey("ada", h.Record(h.Cove.ID).Tenant), Customer: tenancy.Ref{Tenant: ghost, ID: ghost}, Taken: h.Clock.Now(),
 	})
 	testkit.Must(t, err)
 	_, err = h.TryCreate(h.Cove, all)

@@ -152,7 +152,7 @@ func TestAUsernameAddedTwiceAtOnceIsOneUser(t *testing.T) {
 	}
 	_, err := h.Login("ada", "correct-horse")
 	testkit.Must(t, err)
-	_, err = h.TryCreate(h.Rival, testkit.One(testkit.User("ada")))
+	_, err = h.TryCreate(h.Cove, testkit.One(testkit.User("ada")))
 	testkit.Duplicate(t, err, "username")
 }
 

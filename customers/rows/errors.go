@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"tenantry/internal/fault"
+	"tenantry/tenancy"
 )
 
 // Errors that a store returns. Any other error is a fault of the store; it wraps
@@ -33,6 +34,15 @@ var (
 	// take.
 	ErrTooMuchWork = errors.New("the search takes too long")
 )
+
+// Full says that a customer has as many customers below it as there is room for. It is the
+// only error of a store that is a value, so that it can name that customer.
+type Full struct{ Of tenancy.ID }
+
+// Error implements error.
+func (f Full) Error() string {
+	return "customer " + f.Of.String() + " has no room for another one below it"
+}
 
 // retryAfterSeconds is how long a caller should wait whose search was refused.
 const retryAfterSeconds = 2

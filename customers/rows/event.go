@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/settings"
 	"tenantry/tenancy"
 )
 
@@ -33,6 +34,13 @@ type EventQuery struct {
 	// Behind the id of an event out of that reach the page is empty.
 	Before tenancy.ID
 	Limit  int // 1 to 100
+}
+
+// Selects reports whether an event passes the filters of the query by id, type and
+// moment; whose it is the query's reach decides.
+func (q EventQuery) Selects(e customers.Event) bool {
+	return (q.ID.IsZero() || e.ID == q.ID) && (q.Type == "" || settings.MatchesType(q.Type, e.Type)) &&
+		(q.From.IsZero() || !e.At.Before(q.From)) && (q.To.IsZero() || !e.At.After(q.To))
 }
 
 // Batch is the events that one customer has to relay, oldest first.

@@ -28,8 +28,14 @@ type Reservation struct {
 	About []tenancy.ID `bson:"about,omitempty"`
 }
 
-// Companion is a reservation that a write of a customer goes with.
+// MostSwept is the most reservations that one call of a sweep removes.
+const MostSwept = 1000
+
+// Companion is what a write of a customer goes with: a reservation or a room.
 type Companion struct {
+	// Room, when not nil, is all of the companion: an insert needs a place in it, an
+	// erasure leaves one.
+	Room *Room
 	// Held is the reservation. Unless Next is set the write is stale when Held does not
 	// stand any more for the customer that is written, under the same Fence.
 	Held Reservation
@@ -42,8 +48,27 @@ type Companion struct {
 // Relied returns the companions that a write relies on.
 func Relied(with []Companion) (list []Companion) {
 	for _, companion := range with {
-		if companion.Next == nil {
+		if companion.Next == nil && companion.Room == nil {
 			list = append(list, companion)
+		}
+	}
+	return list
+}
+
+// Room bounds how many living customers there may be below one of them, at any depth. All
+// writes of that tenant that add or remove customers below it name it.
+type Room struct {
+	// Of is the customer above, of the same tenant as the one that is written.
+	Of tenancy.ID
+	// Most is how many customers it has room for.
+	Most int64
+}
+
+// Rooms returns the rooms among the companions.
+func Rooms(with []Companion) (list []Room) {
+	for _, companion := range with {
+		if companion.Room != nil {
+			list = append(list, *companion.Room)
 		}
 	}
 	return list

@@ -1,8 +1,12 @@
 package view
 
 import (
+	"slices"
+	"strings"
+
 	"tenantry/customers"
 	"tenantry/customers/reviews"
+	"tenantry/tenancy"
 )
 
 // IdentityBrief is the state of the identity review inside a customer.
@@ -42,8 +46,9 @@ type DecisionView struct {
 	Reason    string `json:"reason,omitempty"`
 }
 
-// ShowIdentity returns the representation of an identity review.
-func ShowIdentity(i *reviews.Identity) IdentityView {
+// ShowIdentity returns the representation of an identity review for a reader below certain
+// customers, root first: it names neither their ids nor their credentials.
+func ShowIdentity(i *reviews.Identity, above []tenancy.ID) IdentityView {
 	view := IdentityView{
 		Object: "identity", Status: i.Status, Provider: i.Provider, Reason: i.Reason, Messages: i.Messages,
 		Decisions: make([]DecisionView, 0, len(i.Decisions)), Started: StampOf(i.Started), Updated: StampOf(i.Updated),
@@ -63,13 +68,17 @@ func ShowIdentity(i *reviews.Identity) IdentityView {
 		if !decision.ReviewID.IsZero() {
 			shown.ReviewID = decision.ReviewID.String()
 		}
-		if !decision.Actor.IsZero() {
-			shown.ActorID = decision.Actor.String()
+		shown.ActorID = tenancy.Name(above, decision.Actor)
+		if decision.Credential != "" && slices.Contains(above, decision.Actor) && strings.Contains(decision.Person, decision.Credential) {
+			shown.DecidedBy = "" // who decided by a credential alone is called after it
 		}
 		view.Decisions = append(view.Decisions, shown)
 	}
 	return view
 }
 
-// IdentityOf returns the representation of the identity review of a customer.
-func IdentityOf(c *customers.Customer) IdentityView { return ShowIdentity(&c.Identity) }
+// IdentityOf returns the representation of the identity review of a customer, as
+// ShowIdentity does.
+func IdentityOf(c *customers.Customer, above []tenancy.ID) IdentityView {
+	return ShowIdentity(&c.Identity, above)
+}

@@ -10,6 +10,7 @@ import (
 type BankView struct {
 	ID                string          `json:"id"`
 	Object            string          `json:"object"` // bank
+	Nickname          string          `json:"nickname,omitempty"`
 	NameOnAccount     string          `json:"nameOnAccount,omitempty"`
 	AccountHolderType string          `json:"accountHolderType,omitempty"`
 	AccountType       string          `json:"accountType,omitempty"`
@@ -71,7 +72,7 @@ const (
 // ShowBank returns the representation of a bank, its account number masked.
 func ShowBank(bank *customers.Bank) BankView {
 	return BankView{
-		ID: bank.ID.String(), Object: "bank", NameOnAccount: bank.NameOnAccount,
+		ID: bank.ID.String(), Object: "bank", Nickname: bank.Nickname, NameOnAccount: bank.NameOnAccount,
 		AccountHolderType: bank.AccountHolderType, AccountType: bank.AccountType, BankName: bank.BankName,
 		RoutingNumber: bank.RoutingNumber, Last4: bank.AccountNumber.Last4, Fingerprint: bank.AccountNumber.Fingerprint,
 		Currency: bank.Currency, Country: bank.Country, IsDefault: bank.IsDefault, IsApDefault: bank.IsApDefault,

@@ -84,7 +84,7 @@ func (s *Presenter) present(c *customers.Customer, show showing) View {
 	}
 	if len(c.Users) > 0 {
 		user := ShowUser(&c.Users[0])
-		view.User = &user
+		view.User, view.Username = &user, user.Username
 	}
 	return view
 }
@@ -108,6 +108,7 @@ func (show showing) contact(c *customers.Contact) *ContactView {
 	return &ContactView{
 		ID: c.ID.String(), Object: "contact", FirstName: c.FirstName, LastName: c.LastName, Email: c.Email,
 		Phone: c.Phone, DateOfBirth: show.opened(customers.FieldDateOfBirth, c.DateOfBirth),
+		Facebook: c.Facebook, Twitter: c.Twitter,
 		Created: Stamp(c.Created), LastUpdated: Stamp(c.LastUpdated),
 	}
 }

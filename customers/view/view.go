@@ -30,7 +30,8 @@ type View struct {
 	PlanStatus      *plans.Status             `json:"planStatus,omitempty"`
 	Keys            *KeysView                 `json:"keys,omitempty"` // in the answer that made them only
 	User            *UserView                 `json:"user,omitempty"`
-	Device          *DeviceView               `json:"device,omitempty"` // unmasked answers only
+	Username        string                    `json:"username,omitempty"` // of User, as it was sent
+	Device          *DeviceView               `json:"device,omitempty"`   // unmasked answers only
 	Address         *AddressView              `json:"address,omitempty"`
 	Contact         *ContactView              `json:"contact,omitempty"`
 	DefaultBank     *BankView                 `json:"defaultBank,omitempty"`
@@ -70,6 +71,8 @@ type ContactView struct {
 	Email       string `json:"email,omitempty"`
 	Phone       string `json:"phone,omitempty"`
 	DateOfBirth string `json:"dateOfBirth,omitempty"`
+	Facebook    string `json:"facebook,omitempty"`
+	Twitter     string `json:"twitter,omitempty"`
 	Created     Stamp  `json:"created"`
 	LastUpdated Stamp  `json:"lastUpdated"`
 }

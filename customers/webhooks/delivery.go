@@ -26,6 +26,9 @@ type Deliveries interface {
 	// DueDeliveries reads up to limit pending deliveries of a webhook due by
 	// then, by their due time and then their id.
 	DueDeliveries(ctx context.Context, endpoint rows.WebhookRef, at time.Time, limit int) ([]rows.Delivery, error)
+	// PendingDeliveries counts the pending deliveries of all tenants, due or not; past
+	// most it stops.
+	PendingDeliveries(ctx context.Context, most int) (int, error)
 	// UpdateDelivery writes d over its record of that version, of the same webhook
 	// and event; d.Version is version+1. ErrNotFound, ErrStale.
 	UpdateDelivery(ctx context.Context, d rows.Delivery, version int64) error

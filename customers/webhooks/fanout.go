@@ -143,6 +143,9 @@ type Target struct {
 	Format settings.Format
 	// Secrets sign, the newest first; the second is there while a rotation lasts.
 	Secrets []secret.Text
+	// Above are the customers above the owner of the webhook, root first; messages name
+	// none of them.
+	Above []tenancy.ID
 	// Refused is why nothing goes there any more; empty while deliveries do.
 	Refused string
 }
@@ -170,7 +173,7 @@ func (r *Relay) Target(ctx context.Context, ref rows.WebhookRef) (Target, error)
 	case endpoint.Disabled != nil:
 		return Target{Refused: "the endpoint is disabled"}, nil
 	}
-	target := Target{URL: receiver.URL, Format: receiver.Shape()}
+	target := Target{URL: receiver.URL, Format: receiver.Shape(), Above: c.Path}
 	for _, sealed := range []*customers.Sealed{endpoint.Secret, endpoint.Previous} {
 		if sealed == nil || sealed == endpoint.Previous && !endpoint.PreviousEnds.After(r.clock()) {
 			continue
@@ -202,8 +205,12 @@ func (s *core) message(ctx context.Context, d rows.Delivery) (rows.LoggedEvent, 
 }
 
 // Account returns the customer above the one that a delivery is about; the owner of the
-// webhook when that one is gone. It is for the sender.
+// webhook when that one is gone, or is the owner itself, who learns of nobody above. It is
+// for the sender.
 func (r *Relay) Account(ctx context.Context, d rows.Delivery) (tenancy.ID, error) {
+	if d.Source == d.Endpoint.Customer {
+		return d.Source.ID, nil
+	}
 	c, err := r.store.Get(ctx, d.Source)
 	if errors.Is(err, rows.ErrNotFound) || err == nil && c.Parent.IsZero() {
 		return d.Endpoint.Customer.ID, nil

@@ -9,6 +9,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/registry"
+	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -46,6 +47,7 @@ func (s *Service) Subscribe(ctx context.Context, caller tenancy.Caller, customer
 		}
 		if !d.Faults.Has("url") {
 			d.SettingsRules().ValidateURL(url, "url", &d.Faults)
+			url = check.CanonicalURL(url)
 		}
 		if err := d.Err(); err != nil {
 			return err

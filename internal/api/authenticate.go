@@ -9,6 +9,7 @@ import (
 	accesspkg "tenantry/customers/access"
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -90,6 +91,7 @@ func (r route) present(httpRequest *http.Request) (accesspkg.Presented, error) {
 			"the header Authorization must be: Bearer <secret key or access token>")
 	}
 	presented.Bearer = secret.New(token)
+	presented.Itself = r.itself && !keys.LooksLikeKey(presented.Bearer)
 	return presented, nil
 }
 

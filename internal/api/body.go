@@ -35,6 +35,12 @@ func (s *Server) readBody(req *request, of route) error {
 	if of.await != nil {
 		return s.readForm(req, of, limit)
 	}
+	if of.prove != nil {
+		if err := of.prove(req); err != nil {
+			req.hangUp()
+			return err
+		}
+	}
 	if r.ContentLength == 0 {
 		return nil
 	}
@@ -74,8 +80,7 @@ func (s *Server) readForm(req *request, of route, limit int64) error {
 	}
 	file, err := of.await(req)
 	if err != nil {
-		// Or the server would wait for the body before it answers.
-		req.Response().Header().Set(echo.HeaderConnection, "close")
+		req.hangUp()
 		return err
 	}
 	form, err := dialect.ReadUpload(r.WithContext(req.ctx), http.MaxBytesReader(req.Response().Writer, r.Body, limit), file)
@@ -89,6 +94,10 @@ func (s *Server) readForm(req *request, of route, limit int64) error {
 	req.upload = &form
 	return nil
 }
+
+// hangUp ends the connection with the answer. Otherwise the server would wait for the body
+// before it answers.
+func (req *request) hangUp() { req.Response().Header().Set(echo.HeaderConnection, "close") }
 
 func unsupported(of route) error {
 	return fault.New(fault.UnsupportedMedia, fault.CodeUnsupportedMedia,
@@ -127,7 +136,7 @@ func (s *Server) bodyLimit(of route) int64 {
 	switch {
 	case of.maxBody > 0:
 		return of.maxBody
-	case of.access == open && !of.proven:
+	case of.access == open && of.prove == nil:
 		return min(s.options.BodyLimit, openBodyLimit)
 	default:
 		return s.options.BodyLimit

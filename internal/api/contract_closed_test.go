@@ -13,7 +13,7 @@ import (
 )
 
 // free are the members below which anything may stand.
-var free = map[string]bool{"meta": true, "about": true, "resource": true, "previous": true, "changes": true}
+var free = map[string]bool{"meta": true, "about": true, "resource": true, "previous": true, "changes": true, "names": true}
 
 // eachObject calls visit with every object in a JSON value that is not free, and
 // with its path.

@@ -28,7 +28,6 @@ import (
 // under the same path, each with the reason.
 var hidden = map[string]string{
 	"password":          "a secret",
-	"username":          "answers show it as user.username",
 	"defaultBank.token": "used up by the request that sends it",
 	"merchant.bank":     "a merchant names its bank by id; the banks of the customer show it",
 }

@@ -2,6 +2,8 @@ package api
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -14,12 +16,17 @@ func allowAnyOrigin(header http.Header) {
 		"X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Idempotent-Replayed")
 }
 
-// preflight answers the question that browsers ask before the request itself.
-func preflight(req *request) (response, error) {
-	header := req.Response().Header()
-	header.Set(echo.HeaderAllow, "OPTIONS, POST")
-	header.Set(echo.HeaderAccessControlAllowMethods, http.MethodPost)
-	header.Set(echo.HeaderAccessControlAllowHeaders, "Content-Type, X-PUBLISHABLE-KEY, X-CUSTOMER-ID, Idempotency-Key")
-	header.Set(echo.HeaderAccessControlMaxAge, "7200")
-	return response{status: http.StatusNoContent}, nil
+// preflight returns the handler that answers the question that browsers ask before the
+// request itself, whether they may send one of a method.
+func preflight(method string) handler {
+	allowed := []string{method, http.MethodOptions}
+	slices.Sort(allowed)
+	return func(req *request) (response, error) {
+		header := req.Response().Header()
+		header.Set(echo.HeaderAllow, strings.Join(allowed, ", "))
+		header.Set(echo.HeaderAccessControlAllowMethods, method)
+		header.Set(echo.HeaderAccessControlAllowHeaders, "Content-Type, X-PUBLISHABLE-KEY, X-CUSTOMER-ID, Idempotency-Key")
+		header.Set(echo.HeaderAccessControlMaxAge, "7200")
+		return response{status: http.StatusNoContent}, nil
+	}
 }

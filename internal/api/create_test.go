@@ -32,6 +32,7 @@ func TestACustomerIsCreatedWhole(t *testing.T) {
 	read := p.self().get(child.path()).ok(http.StatusOK).lacks("keys", "password")
 	created := maps.Clone(made.Body)
 	delete(created, "keys")
+	delete(created, "account")
 	if diff := cmp.Diff(created, read.Body); diff != "" {
 		t.Errorf("creating and reading differ (-created +read):\n%s", diff)
 	}
@@ -185,4 +186,24 @@ func TestLimitsCountCharacters(t *testing.T) {
 	name := strings.Repeat("é", 256)
 	_, made := e.platform().child(with(minimal("payer"), object{"name": name}))
 	made.is("name", name)
+}
+
+// A person's names on social networks are set, shown, changed and cleared like the rest of
+// a contact, wherever a contact stands.
+func TestHandlesOfAContact(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	p := e.platform()
+	shop, made := p.child(with(minimal("merchant"), object{
+		"contact": object{"firstName": "Mira", "facebook": "https://facebook.com/harborlane", "twitter": "@harborlane"},
+	}))
+	made.is("contact.facebook", "https://facebook.com/harborlane").is("contact.twitter", "@harborlane")
+	p.self().patch(shop.path(), object{"contact": object{"twitter": "@quay", "facebook": nil}}).ok(http.StatusOK).
+		is("contact.twitter", "@quay").is("contact.firstName", "Mira").lacks("contact.facebook")
+	p.self().patch(shop.path(), object{"legalEntity": object{"personalContact": object{"facebook": "1234"}}}).ok(http.StatusOK).
+		is("legalEntity.personalContact.facebook", "1234")
+	for _, bad := range []any{"", strings.Repeat("a", 256), 5, "a\x00"} {
+		p.self().patch(shop.path(), object{"contact": object{"facebook": bad}}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "contact.facebook")
+	}
+	p.self().get(shop.path()).ok(http.StatusOK).is("contact.twitter", "@quay").lacks("contact.facebook")
 }

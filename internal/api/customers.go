@@ -4,7 +4,9 @@ import (
 	"net/http"
 
 	"tenantry/customers"
+	"tenantry/customers/idempotency"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/registry"
 	"tenantry/customers/requirements"
 	"tenantry/customers/view"
 )
@@ -18,10 +20,16 @@ func (s *Server) createCustomer(req *request) (response, error) {
 		return response{}, err
 	}
 	in.Reading = reading
+	show := func(created registry.Created) (response, error) { return s.showCreated(req, created) }
+	in.Keep = s.keep(req, show)
 	created, err := s.service.Lifecycle.Create(req.ctx, req.caller, in)
 	if err != nil {
 		return response{}, err
 	}
+	return show(created)
+}
+
+func (s *Server) showCreated(req *request, created registry.Created) (response, error) {
 	redacted, err := s.service.View.View(req.caller, created.Customer)
 	if err != nil {
 		return response{}, err
@@ -54,7 +62,7 @@ func (s *Server) getCustomer(req *request) (response, error) {
 
 // updateCustomer serves PUT and PATCH: both merge (PayStand API reference, update).
 func (s *Server) updateCustomer(req *request) (response, error) {
-	in := lifecycle.UpdateInput{CustomerID: req.customerID()}
+	in := lifecycle.UpdateInput{CustomerID: req.customerID(), Sent: req.content}
 	reading, err := req.decodeLeniently(&in)
 	if err != nil {
 		return response{}, err
@@ -65,11 +73,20 @@ func (s *Server) updateCustomer(req *request) (response, error) {
 		return response{}, err
 	}
 	in.IfVersions = versions
+	in.Keep = s.keep(req, func(changed registry.Created) (response, error) { return s.showChanged(req, changed.Customer) })
 	changed, err := s.service.Lifecycle.Update(req.ctx, req.caller, in)
 	if err != nil {
 		return response{}, err
 	}
-	return s.showCustomer(req, changed)
+	return s.showChanged(req, changed)
+}
+
+// showChanged shows a customer that the request changed, or that an earlier one did: a
+// repeat is answered with it as it is then.
+func (s *Server) showChanged(req *request, c *customers.Customer) (response, error) {
+	shown, err := s.showCustomer(req, c)
+	shown.record = &idempotency.Record{ID: c.ID, Version: c.Version}
+	return shown, err
 }
 
 func (s *Server) deleteCustomer(req *request) (response, error) {
@@ -80,8 +97,10 @@ func (s *Server) deleteCustomer(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	err = s.service.Lifecycle.Delete(req.ctx, req.caller, lifecycle.DeleteInput{CustomerID: req.customerID(), IfVersions: versions})
-	return response{status: http.StatusNoContent}, err
+	gone := response{status: http.StatusNoContent}
+	in := lifecycle.DeleteInput{CustomerID: req.customerID(), IfVersions: versions}
+	in.Keep = s.keep(req, func(registry.Created) (response, error) { return gone, nil })
+	return gone, s.service.Lifecycle.Delete(req.ctx, req.caller, in)
 }
 
 func (s *Server) showCustomer(req *request, c *customers.Customer) (response, error) {

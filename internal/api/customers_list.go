@@ -3,8 +3,9 @@ package api
 import (
 	"net/http"
 
+	"tenantry/customers"
+	"tenantry/customers/lifecycle"
 	"tenantry/customers/rows"
-	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -58,19 +59,24 @@ func (s *Server) listCustomers(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	list := listBody[view.View]{
-		Results: make([]view.View, 0, len(page.Customers)), Count: page.Total,
+	return listed(req, page, s.service.View.View)
+}
+
+// listed returns the answer of a page of customers, each shown by show.
+func listed[T any](req *request, page lifecycle.Listing, show func(tenancy.Caller, *customers.Customer) (T, error)) (response, error) {
+	list := listBody[T]{
+		Results: make([]T, 0, len(page.Customers)), Count: page.Total,
 		Settings: &listSettings{
 			Limit: page.Limit, Offset: page.Offset, Order: orderText(page.Order), NextCursor: page.NextCursor,
 		},
 		Faults: faultsOf(req.caller, page.Damaged),
 	}
 	for _, c := range page.Customers {
-		view, err := s.service.View.View(req.caller, c)
+		shown, err := show(req.caller, c)
 		if err != nil {
 			return response{}, err
 		}
-		list.Results = append(list.Results, view)
+		list.Results = append(list.Results, shown)
 	}
 	return response{status: http.StatusOK, body: list}, nil
 }

@@ -2,6 +2,8 @@ package api
 
 import (
 	"errors"
+	"net/http"
+	"strings"
 
 	"tenantry/customers/evidence"
 	"tenantry/customers/idempotency"
@@ -13,6 +15,16 @@ import (
 func ownerOf(path string, dialects []dialect.Dialect) dialect.Dialect {
 	for _, vendor := range dialects {
 		if vendor.Owns(path) {
+			return vendor
+		}
+	}
+	return nil
+}
+
+// speakerOf returns the dialect whose media type a request is in, nil for none.
+func speakerOf(header http.Header, dialects []dialect.Dialect) dialect.Dialect {
+	for _, vendor := range dialects {
+		if speaker, ok := vendor.(dialect.Speaker); ok && speaker.Speaks(header) {
 			return vendor
 		}
 	}
@@ -46,18 +58,29 @@ func (s *Server) forDialect(req *request) *dialect.Request {
 	return &dialect.Request{
 		Context: req.ctx, Request: req.Request(), Parameter: req.Param, Address: clientAddress(req.Request(), s.options.TrustedProxies),
 		Caller: req.caller, Content: req.content, Upload: req.upload, Ref: req.ref, Attempt: req.attempt,
+		Unrouted: req.isUnrouted(),
 	}
 }
 
-// refusalAnswer writes an error in the shape of the dialect of the route or path. A
-// dialect gets its own errors as they are, and internal errors without their cause.
+// isUnrouted reports whether no route has the path. Echo takes all that follows for the
+// last parameter of a pattern.
+func (req *request) isUnrouted() bool {
+	return strings.Count(req.Path(), "/") != strings.Count(req.Request().URL.Path, "/")
+}
+
+// refusalAnswer writes an error in the shape of the dialect of the route or path, or of the
+// request itself. A dialect gets its own errors as they are, and internal errors without
+// their cause.
 func (s *Server) refusalAnswer(req *request, err error) (idempotency.Answer, error) {
-	public := refusalOf(err)
-	if req.dialect == nil {
+	public, vendor := refusalOf(err), req.dialect
+	if vendor == nil {
+		vendor = req.speaker
+	}
+	if vendor == nil {
 		return req.faultAnswer(public)
 	}
 	if _, ours := errors.AsType[*fault.Error](err); !ours || public.Kind == fault.Internal {
 		err = public
 	}
-	return req.dialect.Refuse(s.forDialect(req), err), nil
+	return vendor.Refuse(s.forDialect(req), err), nil
 }

@@ -74,6 +74,7 @@ var codeTexts = map[fault.Code]string{
 	fault.CodeAddress:              "The credential may not be used from this address.",
 	fault.CodeScope:                "The credential lacks a scope.",
 	fault.CodePlan:                 "The plan of the customer does not include this.",
+	fault.CodeQuota:                "The plan of an account has no room for more of these.",
 	fault.CodePolicy:               "A policy of the account forbids this.",
 	fault.CodeCustomerDisabled:     "The customer is disabled.",
 	fault.CodeCustomerLocked:       "The customer is locked.",

@@ -13,7 +13,9 @@ import (
 	"tenantry/internal/app"
 	"tenantry/internal/kyc"
 	"tenantry/internal/store"
+	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
+	"tenantry/plans"
 )
 
 // env is an installation behind its server.
@@ -21,6 +23,7 @@ type env struct {
 	*testkit.Env
 	*testkit.Server
 	operator actor
+	steps    *storetest.Steps // before the store, if the test set them
 }
 
 // setup holds what a test may change about its installation before it starts.
@@ -32,6 +35,8 @@ type setup struct {
 	tunings []testkit.Tuning
 	// wrap puts something between the service and the store.
 	wrap func(store.Store) store.Store
+	// plans are the catalog, none the built-in ones.
+	plans []plans.Plan
 }
 
 // newEnv starts an installation with an operator.
@@ -48,6 +53,11 @@ func newEnv(t testing.TB, change ...func(*setup)) *env {
 	}
 	e.Env = testkit.Install(t, how.store, append(how.tunings, testkit.Crowded, testkit.Strict, func(o *app.Options) {
 		o.Provider, o.Store = wordProvider{}, how.wrap(o.Store)
+		if how.plans != nil {
+			catalog, err := plans.NewCatalog(how.plans)
+			testkit.Must(t, err)
+			o.Plans = catalog
+		}
 	})...)
 	e.Server = e.Serve(how.Options)
 	pair := e.Operator.Keys

@@ -7,10 +7,14 @@ import (
 	"errors"
 	"hash"
 	"net/http"
+	"reflect"
 	"time"
 
 	"tenantry/customers/idempotency"
+	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/internal/fault"
+	"tenantry/tenancy"
 )
 
 const (
@@ -45,6 +49,11 @@ func (s *Server) idempotent(req *request, r route, key string) error {
 	}
 	if earlier != nil {
 		req.replayed = true
+		if earlier.Record != nil {
+			if *earlier, err = s.shownAgain(req, r, *earlier); err != nil {
+				return err
+			}
+		}
 		return req.send(*earlier)
 	}
 	req.attempt, req.caller.Attempt = attempt, attempt.Try()
@@ -53,6 +62,44 @@ func (s *Server) idempotent(req *request, r route, key string) error {
 		return err
 	}
 	return req.send(a)
+}
+
+// shownAgain returns the answer to a repeated change: the customer as it is now, which
+// this caller may see as it saw the answer to the change.
+func (s *Server) shownAgain(req *request, r route, earlier idempotency.Answer) (idempotency.Answer, error) {
+	c, err := s.service.Registry.Read(req.ctx, req.caller, earlier.Record.ID.String(), tenancy.Need{})
+	if fault.IsNotFound(err) {
+		return earlier, idempotency.Gone(err)
+	}
+	if err != nil {
+		return earlier, err
+	}
+	shown, err := s.showCustomer(req, c)
+	if err != nil {
+		return earlier, err
+	}
+	shown.status, req.blind = earlier.Status, req.writesBlindly(r)
+	return req.encoded(shown)
+}
+
+// keep returns what makes the answer to an idempotent request out of what it is about to
+// write, so that both are written at once; nil for a request that is not idempotent.
+func (s *Server) keep(req *request, show func(registry.Created) (response, error)) registry.Keep {
+	if req.attempt.ID.IsZero() {
+		return nil
+	}
+	return func(made registry.Created) (rows.Companion, func(), error) {
+		given, err := show(made)
+		if err != nil {
+			return rows.Companion{}, nil, err
+		}
+		a, err := req.encoded(given)
+		if err != nil {
+			return rows.Companion{}, nil, err
+		}
+		with, err := s.service.Idempotency.Keeping(req.attempt, a, req.Request().URL.Path)
+		return with, func() { req.kept = &a }, err
+	}
 }
 
 // attempt runs the handler and settles the attempt, even if the client is gone by then. A
@@ -73,6 +120,7 @@ func (s *Server) attempt(req *request, r route) (idempotency.Answer, error) {
 	defer cancel()
 	done := err == nil && a.Status < http.StatusMultipleChoices
 	switch {
+	case done && req.kept != nil && reflect.DeepEqual(*req.kept, a): // the write took it along
 	case done || fault.IsRecorded(err) || (r.dialect != nil && r.dialect.KeepsRefusal(a.Status)):
 		if err != nil {
 			req.refusal = &a

@@ -157,8 +157,9 @@ func TestWhatCannotBeAKey(t *testing.T) {
 	p.self().with("Idempotency-Key", "").get("/v3/customers").ok(http.StatusOK)
 }
 
-// If it is unknown whether a create was written, repeating it with the same key makes no
-// second customer.
+// If it is unknown to the client whether a create was written, repeating it with the same
+// key makes no second customer: the answer was kept by the write itself, so it is there at
+// once, with the keys that were never shown.
 func TestACreateOfUnknownEndIsFinishedByItsRetry(t *testing.T) {
 	t.Parallel()
 	e, tear := newTornEnv(t)
@@ -166,8 +167,6 @@ func TestACreateOfUnknownEndIsFinishedByItsRetry(t *testing.T) {
 	tear()
 	c := p.self().with("Idempotency-Key", "k")
 	c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"})).ok(http.StatusServiceUnavailable)
-	c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"})).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
-	e.Clock.Advance(2 * time.Minute)
 	made := c.post("/v3/customers", with(minimal("merchant"), object{"merchantKey": "mine"}), shows).ok(http.StatusCreated)
 	list := p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0).is("results.0.id", made.Str("id"))
 	list.is("results.0.merchantKey", "mine")

@@ -42,5 +42,5 @@ func (s *Server) answerQuestions(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	return response{status: http.StatusOK, body: view.IdentityOf(changed)}, nil
+	return response{status: http.StatusOK, body: view.IdentityOf(changed, req.caller.Actor.Ancestors())}, nil
 }

@@ -10,7 +10,7 @@ import (
 var indexPage []byte
 
 func (s *Server) index(req *request) (response, error) {
-	return req.page(page{media: "text/html; charset=utf-8", content: indexPage})
+	return req.page(s.pages.index)
 }
 
 // IndexPage returns the page for people who came by browser.

@@ -13,8 +13,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// rememberedBuckets bounds the memory of the limits; only good credentials have a bucket,
-// so strangers cannot push another's out.
+// rememberedBuckets bounds the memory of each rate. Only good credentials have buckets of
+// limits, so strangers cannot push another's out.
 const rememberedBuckets = 100_000
 
 // limits are the request rates of credentials and of tenants: a token bucket each, which
@@ -120,9 +120,24 @@ func (b *buckets) draw(now time.Time, name bucketName) draw {
 		resetSeconds: int(math.Ceil((float64(b.perMinute) - tokens) / perSecond)), reason: b.reason,
 	}
 	if !allowed {
-		d.refusal = retryAfter(fault.New(fault.RateLimited, fault.CodeRateLimited, b.text), max(int(math.Ceil((1-tokens)/perSecond)), 1))
+		d.refusal = b.refusal(tokens)
 	}
 	return d
+}
+
+// refusal returns RateLimited with RetryAfterSeconds for a bucket with less than one token.
+func (b *buckets) refusal(tokens float64) error {
+	wait := int(math.Ceil((1 - tokens) * 60 / float64(b.perMinute)))
+	return retryAfter(fault.New(fault.RateLimited, fault.CodeRateLimited, b.text), max(wait, 1))
+}
+
+// exhausted returns RateLimited with RetryAfterSeconds if a bucket has nothing left, and
+// takes nothing from it.
+func (b *buckets) exhausted(now time.Time, name bucketName) error {
+	if tokens := b.bucket(name).TokensAt(now); tokens < 1 {
+		return b.refusal(tokens)
+	}
+	return nil
 }
 
 // giveBack undoes the draw; doing it twice does no harm.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -51,6 +52,15 @@ func (m *metrics) watch(registry *prometheus.Registry, load *inFlight) {
 	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "tenantry_http_body_bytes_in_flight", Help: "Bytes of the bodies of requests at work at this moment.",
 	}, load.bytesHeld))
+}
+
+// watchSwept adds the figures of what background work removed as left over.
+func watchSwept(registry *prometheus.Registry, swept map[string]*atomic.Int64) {
+	for what, count := range swept {
+		registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "tenantry_swept_total", Help: "Leftovers that background work removed.", ConstLabels: prometheus.Labels{"what": what},
+		}, func() float64 { return float64(count.Load()) }))
+	}
 }
 
 // refuse counts a request that a bound refused; reasons are words of this program.

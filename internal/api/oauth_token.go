@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	accesspkg "tenantry/customers/access"
+	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -29,20 +30,47 @@ func (s *Server) grantToken(req *request) (response, error) {
 	if err := decodeGrant(req, &in); err != nil {
 		return response{}, err
 	}
-	if err := basicClient(req.Request(), &in); err != nil {
+	if err := basicClient(req.Request(), &in.ClientID, &in.ClientSecret); err != nil {
 		return response{}, err
 	}
 	grant, err := s.service.Access.GrantToken(req.ctx, in)
 	if err != nil {
 		return response{}, err
 	}
-	return response{status: http.StatusOK, body: grantBody{
+	return response{status: http.StatusOK, body: showGrant(grant)}, nil
+}
+
+func showGrant(grant accesspkg.Grant) grantBody {
+	return grantBody{
 		AccessToken: grant.AccessToken.Reveal(), TokenType: "Bearer", ExpiresIn: grant.ExpiresInSeconds,
 		Scope: grant.Scope, CustomerID: grant.CustomerID.String(),
-	}}, nil
+	}
+}
+
+// revokeToken ends an access token (RFC 7009); it takes what grantToken takes.
+func (s *Server) revokeToken(req *request) (response, error) {
+	in := accesspkg.RevokeTokenInput{Address: clientAddress(req.Request(), s.options.TrustedProxies)}
+	err := decodeForm(req, &in,
+		map[string]*patch.Field[string]{"token_type_hint": &in.TokenTypeHint, "client_id": &in.ClientID},
+		map[string]*patch.Field[secret.Text]{"token": &in.Token, "client_secret": &in.ClientSecret})
+	if err != nil {
+		return response{}, err
+	}
+	if err := basicClient(req.Request(), &in.ClientID, &in.ClientSecret); err != nil {
+		return response{}, err
+	}
+	return response{status: http.StatusOK}, s.service.People.RevokeToken(req.ctx, in)
 }
 
 func decodeGrant(req *request, in *accesspkg.GrantInput) error {
+	return decodeForm(req, in, map[string]*patch.Field[string]{
+		"grant_type": &in.GrantType, "scope": &in.Scope, "client_id": &in.ClientID, "username": &in.Username, "account": &in.Account,
+	}, map[string]*patch.Field[secret.Text]{"client_secret": &in.ClientSecret, "password": &in.Password})
+}
+
+// decodeForm reads a body that is JSON, for in, or a form, for the fields of in by their
+// names; other fields of a form are ignored, as OAuth has it.
+func decodeForm(req *request, in any, texts map[string]*patch.Field[string], secrets map[string]*patch.Field[secret.Text]) error {
 	if !strings.HasPrefix(strings.ToLower(req.Request().Header.Get(echo.HeaderContentType)), mediaForm) {
 		return req.decode(in)
 	}
@@ -50,10 +78,6 @@ func decodeGrant(req *request, in *accesspkg.GrantInput) error {
 	if err != nil {
 		return fault.New(fault.Malformed, fault.CodeMalformed, "the body is not a well-formed form")
 	}
-	texts := map[string]*patch.Field[string]{
-		"grant_type": &in.GrantType, "scope": &in.Scope, "client_id": &in.ClientID, "username": &in.Username,
-	}
-	secrets := map[string]*patch.Field[secret.Text]{"client_secret": &in.ClientSecret, "password": &in.Password}
 	for name, values := range form {
 		if len(values) > 1 {
 			return fault.New(fault.Malformed, fault.CodeMalformed, "a field of the form was sent more than once")
@@ -69,15 +93,15 @@ func decodeGrant(req *request, in *accesspkg.GrantInput) error {
 }
 
 // basicClient takes the client's id and secret from HTTP Basic, if they were sent.
-func basicClient(r *http.Request, in *accesspkg.GrantInput) error {
-	id, password, ok := r.BasicAuth()
+func basicClient(r *http.Request, clientID *patch.Field[string], clientSecret *patch.Field[secret.Text]) error {
+	id, password, ok := dialect.BasicCredentials(r)
 	if !ok {
 		return nil
 	}
-	if in.ClientSecret.Set || (in.ClientID.Given() && in.ClientID.Value != id) {
+	if clientSecret.Set || (clientID.Given() && clientID.Value != id) {
 		return fault.New(fault.Invalid, fault.CodeValidation,
 			"send the client's credentials once: in the body or by HTTP Basic").About("client_secret", fault.BadValue)
 	}
-	in.ClientID, in.ClientSecret = patch.Of(id), patch.Of(secret.New(password))
+	*clientID, *clientSecret = patch.Of(id), patch.Of(secret.New(password))
 	return nil
 }

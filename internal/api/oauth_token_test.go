@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"testing"
@@ -11,14 +12,18 @@ func credentialsGrant(p actor) object {
 	return object{"grant_type": "client_credentials", "scope": "auth", "client_id": p.id, "client_secret": p.secret}
 }
 
-// A customer id with its secret key gets a bearer token of 14 days, which then acts as
-// that customer.
+// A customer id or a publishable key with the secret key gets a bearer token of 14 days,
+// which then acts as that customer.
 func TestClientCredentialsBuyATokenOfFourteenDays(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	p := e.platform()
 	got := e.client().post("/v3/oauth/token", credentialsGrant(p), shows).ok(http.StatusOK)
 	got.is("token_type", "Bearer").is("expires_in", 1209600.0).is("scope", "auth").is("customer_id", p.id)
+
+	named := e.client().post("/v3/oauth/token", with(credentialsGrant(p), object{"client_id": p.publishable}), shows).ok(http.StatusOK)
+	named.is("customer_id", p.id)
+	e.client("Authorization", "Bearer "+named.Str("access_token"), "X-CUSTOMER-ID", p.id).get("/v3/whoami").ok(http.StatusOK)
 
 	bearer := e.client("Authorization", "Bearer "+got.Str("access_token"), "X-CUSTOMER-ID", p.id)
 	bearer.get(p.path()).ok(http.StatusOK).is("id", p.id)
@@ -41,6 +46,8 @@ func TestTheTokenEndpointTakesFormsAndBasic(t *testing.T) {
 	short := url.Values{"grant_type": {"client_credentials"}, "scope": {"auth"}}
 	basic := form.with("Authorization", basicAuth(p.id, p.secret))
 	basic.post("/v3/oauth/token", short.Encode(), shows).ok(http.StatusOK)
+	bare := base64.RawURLEncoding.EncodeToString([]byte(p.id + ":" + p.secret))
+	form.with("Authorization", "Basic "+bare).post("/v3/oauth/token", short.Encode(), shows).ok(http.StatusOK)
 	basic.post("/v3/oauth/token", whole.Encode(), shows).refused(http.StatusUnprocessableEntity, "validationError", "client_secret")
 
 	form.post("/v3/oauth/token", "grant_type=%zz", wrong).refused(http.StatusBadRequest, "malformedRequest", "")
@@ -59,13 +66,11 @@ func TestAGrantNamesItsFault(t *testing.T) {
 	}{
 		"unknown grant type": {with(good, object{"grant_type": "implicit"}), "grant_type", "parameterInvalid"},
 		"no grant type":      {with(good, object{"grant_type": absent}), "grant_type", "parameterMissing"},
-		// A token without a scope would be refused everywhere later.
-		"no scope":         {with(good, object{"scope": absent}), "scope", "parameterMissing"},
-		"another scope":    {with(good, object{"scope": "admin"}), "scope", "parameterInvalid"},
-		"no client id":     {with(good, object{"client_id": absent}), "client_id", "parameterMissing"},
-		"no client secret": {with(good, object{"client_secret": absent}), "client_secret", "parameterMissing"},
-		"no password":      {object{"grant_type": "password", "scope": "auth", "username": "x"}, "password", "parameterMissing"},
-		"unknown field":    {with(good, object{"audience": "x"}), "audience", "parameterUnknown"},
+		"another scope":      {with(good, object{"scope": "admin"}), "scope", "parameterInvalid"},
+		"no client id":       {with(good, object{"client_id": absent}), "client_id", "parameterMissing"},
+		"no client secret":   {with(good, object{"client_secret": absent}), "client_secret", "parameterMissing"},
+		"no password":        {object{"grant_type": "password", "scope": "auth", "username": "x"}, "password", "parameterMissing"},
+		"unknown field":      {with(good, object{"audience": "x"}), "audience", "parameterUnknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e.client().in(t).post("/v3/oauth/token", row.body, wrong).
@@ -86,6 +91,7 @@ func TestWrongCredentialsBuyNothing(t *testing.T) {
 		"a garbled key":            with(credentialsGrant(p), object{"client_secret": wrong}),
 		"the key of another":       with(credentialsGrant(p), object{"client_secret": other.secret}),
 		"a publishable key":        with(credentialsGrant(p), object{"client_secret": p.publishable}),
+		"the name of another":      with(credentialsGrant(p), object{"client_id": other.publishable}),
 		"nobody":                   with(credentialsGrant(p), object{"client_id": missingID}),
 		"a text that is not an id": with(credentialsGrant(p), object{"client_id": "x"}),
 		"an unknown user":          {"grant_type": "password", "scope": "auth", "username": "nobody", "password": password},

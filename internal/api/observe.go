@@ -30,9 +30,13 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 			started := s.options.Now()
 			ctx, cancel := context.WithTimeout(c.Request().Context(), s.options.RequestTimeout)
 			defer cancel()
-			req := &request{Context: c, ref: s.newRef(), dialect: ownerOf(c.Request().URL.Path, dialects)}
+			req := &request{Context: c, ref: s.newRef(), dialect: ownerOf(c.Request().URL.Path, dialects), speaker: speakerOf(c.Request().Header, dialects)}
 			req.ctx = tenancy.WithOrigin(ctx, s.originOf(req))
 			req.label()
+			if s.options.HTTPSInFront || req.Request().TLS != nil {
+				// A year, and only for this host: others below its name are not ours.
+				req.Response().Header().Set("Strict-Transport-Security", "max-age=31536000")
+			}
 			if s.draining.Load() {
 				req.Response().Header().Set(echo.HeaderConnection, "close")
 			}
@@ -156,7 +160,11 @@ func guard(next echo.HandlerFunc, req *request) (err error) {
 
 // refuse answers with an error, unless the answer is under way already.
 func (s *Server) refuse(req *request, err error) {
-	req.code = refusalOf(err).Code
+	refusal := refusalOf(err)
+	req.code = refusal.Code
+	if refusal.Code == fault.CodeQuota {
+		s.metrics.refuse("quota_" + refusal.Field)
+	}
 	if req.Response().Committed {
 		return
 	}

@@ -46,6 +46,16 @@ const (
 	DefaultRatePerMinute = 3000
 )
 
+// LateResults reads the late results of a remote identity provider; *kyc.Remote implements
+// it.
+type LateResults interface {
+	// Expects returns Unauthenticated for headers that no signed message of now has.
+	Expects(header http.Header) error
+	// Callback reads a message and verifies its signature. It returns Unauthenticated,
+	// Malformed, and NotFound for one that names no customer.
+	Callback(header http.Header, content []byte) (identity.LateResult, error)
+}
+
 // Options are what a Server is made of. Only Service is required.
 type Options struct {
 	Service *app.App
@@ -72,13 +82,15 @@ type Options struct {
 	InFlight Bounds
 	// TrustedProxies are the only peers whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+	// HTTPSInFront says that clients speak https with a proxy, whatever it speaks here.
+	HTTPSInFront bool
 	// Ready returns why the service is not ready though its store answers; may be nil.
 	Ready func(ctx context.Context) error
 	// Dialects are vendors' dialects that are served beside the native API.
 	Dialects []dialect.Dialect
-	// IdentityCallback reads the late result of a remote identity provider and verifies
-	// its signature; nil if there is no such provider.
-	IdentityCallback func(header http.Header, content []byte) (identity.LateResult, error)
+	// IdentityCallback reads the late results of a remote identity provider; nil if there
+	// is no such provider.
+	IdentityCallback LateResults
 	// Registry takes the metrics; default a new one.
 	Registry *prometheus.Registry
 }

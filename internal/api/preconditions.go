@@ -58,7 +58,12 @@ func parseTags(values []string) (parsed tags, ok bool) {
 
 // weakly reports whether a copy that carries one of the tags is still good.
 func (t tags) weakly(version int64) bool {
-	return t.any || slices.ContainsFunc(t.list, func(given tag) bool { return given.opaque == etag(version) })
+	return t.any || t.has(etag(version))
+}
+
+// has reports whether one of the tags is that one, strong or weak.
+func (t tags) has(opaque string) bool {
+	return slices.ContainsFunc(t.list, func(given tag) bool { return given.opaque == opaque })
 }
 
 // versions returns the versions that the tags allow to change. A weak tag, or one that

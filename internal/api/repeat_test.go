@@ -39,12 +39,12 @@ func (s tornStore) tear(err error) error {
 
 // newTornEnv starts an installation, and returns a function that makes its next write end
 // unknown.
-func newTornEnv(t *testing.T) (e *env, tear func()) {
+func newTornEnv(t *testing.T, change ...func(*setup)) (e *env, tear func()) {
 	t.Helper()
 	torn := &atomic.Bool{}
-	e = newEnv(t, func(s *setup) {
+	e = newEnv(t, append(change, func(s *setup) {
 		s.wrap = func(store store.Store) store.Store { return tornStore{Store: store, torn: torn} }
-	})
+	})...)
 	return e, func() { torn.Store(true) }
 }
 

@@ -30,12 +30,18 @@ type request struct {
 	load *load
 	// attempt is the idempotent attempt, the zero value when there is none.
 	attempt idempotency.Attempt
+	// kept is the answer that a write took along, nil for none.
+	kept *idempotency.Answer
+	// blind reports that the caller may not read what it changes.
+	blind bool
 	// code is the code of the refusal, for the log.
 	code fault.Code
 	// replayed is true if the answer is that of an earlier attempt.
 	replayed bool
 	// dialect owns the route or path; nil for the native API.
 	dialect dialect.Dialect
+	// speaker is the dialect whose media type the request is in; nil for none.
+	speaker dialect.Dialect
 	// refusal is the refusal that was kept for repeats of the request; it is sent as it
 	// was kept.
 	refusal *idempotency.Answer

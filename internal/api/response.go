@@ -34,6 +34,9 @@ type response struct {
 	version int64
 	// location is the path of what was created.
 	location string
+	// record is the customer that body is the representation of, when a repeat may be
+	// answered with it anew.
+	record *idempotency.Record
 	// page is sent as it is, instead of body; the handler has set its type.
 	page []byte
 	// whole is the answer of a dialect, instead of all other fields.
@@ -45,7 +48,7 @@ func (r response) answer() (idempotency.Answer, error) {
 	if r.whole != nil {
 		return *r.whole, nil
 	}
-	a := idempotency.Answer{Status: r.status, Body: r.page}
+	a := idempotency.Answer{Status: r.status, Body: r.page, Record: r.record}
 	var err error
 	if r.body != nil {
 		if a.Body, err = encode(r.body); err != nil {

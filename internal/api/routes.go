@@ -28,8 +28,11 @@ type route struct {
 	query []string
 	// versioned routes honor If-Match.
 	versioned bool
-	// proven routes are open, but verify by themselves who sent the body.
-	proven bool
+	// prove, where set, is asked before the body is read whether it may come from somebody
+	// who is known: the route is open, and verifies by itself who sent the body.
+	prove func(req *request) error
+	// itself routes are about the signer: an access token need name no subject.
+	itself bool
 	// cors routes may be called from any page in a browser.
 	cors bool
 }
@@ -54,11 +57,14 @@ func (s *Server) routes() []route {
 		{method: http.MethodGet, path: pathReady, handler: s.ready, access: open},
 
 		{method: http.MethodPost, path: "/v3/oauth/token", handler: s.grantToken, access: open, media: []string{mediaForm}},
+		{method: http.MethodPost, path: "/v3/oauth/revoke", handler: s.revokeToken, access: open, media: []string{mediaForm}},
 		{method: http.MethodPost, path: "/v3/tokens", handler: s.tokenize, access: browser, cors: true},
-		{method: http.MethodOptions, path: "/v3/tokens", handler: preflight, access: open, cors: true},
+		{method: http.MethodOptions, path: "/v3/tokens", handler: preflight(http.MethodPost), access: open, cors: true},
 
-		{method: http.MethodPost, path: "/v3/identity/verdicts", handler: s.receiveVerdict, access: open, proven: true},
-		{method: http.MethodGet, path: "/v3/whoami", handler: s.whoAmI},
+		{method: http.MethodPost, path: "/v3/identity/verdicts", handler: s.receiveVerdict, access: open, prove: s.awaitVerdict},
+		{method: http.MethodGet, path: "/v3/whoami", handler: s.whoAmI, itself: true},
+		{method: http.MethodGet, path: "/v3/users/me", handler: s.ownUser, itself: true},
+		{method: http.MethodPut, path: "/v3/users/me/password", handler: s.changeOwnPassword, itself: true},
 		{method: http.MethodDelete, path: "/v3/keys/current", handler: s.revokeOwnKey, query: []string{"cascade"}},
 		{method: http.MethodGet, path: "/v3/plans", handler: s.listPlans},
 		{method: http.MethodGet, path: "/v3/plans/:key/requirements", handler: s.planRequirements, query: []string{"country", "entityType"}},
@@ -67,7 +73,7 @@ func (s *Server) routes() []route {
 
 		{method: http.MethodPost, path: "/v3/customers", handler: s.createCustomer},
 		{method: http.MethodGet, path: "/v3/customers", handler: s.listCustomers, query: listParameters},
-		{method: http.MethodPost, path: "/v3/customers/accounts", handler: s.createCustomer},
+		{method: http.MethodPost, path: "/v3/customers/accounts", handler: s.createAccount},
 		{method: http.MethodGet, path: "/v3/customers/accounts", handler: s.listCustomers, query: listParameters},
 		{method: http.MethodGet, path: "/v3/customers/timezone", handler: timezone},
 		{method: http.MethodGet, path: "/v3/customers/:id", handler: s.getCustomer},
@@ -77,6 +83,14 @@ func (s *Server) routes() []route {
 		{method: http.MethodDelete, path: "/v3/customers/:id", handler: s.deleteCustomer, versioned: true},
 		{method: http.MethodGet, path: "/v3/customers/:id/unmasked", handler: s.unmasked, query: []string{"reason"}},
 		{method: http.MethodGet, path: "/v3/customers/:id/plan-status", handler: s.planStatus, query: []string{"plan", "at"}},
+
+		{method: http.MethodGet, path: "/v3/merchants/:vanityName", handler: s.merchantProfile, access: browser, guest: bare, cors: true},
+		{method: http.MethodOptions, path: "/v3/merchants/:vanityName", handler: preflight(http.MethodGet), access: open, cors: true},
+		{method: http.MethodPost, path: "/v3/payers", handler: s.createPayer},
+		{method: http.MethodGet, path: "/v3/payers", handler: s.listPayers, query: listParameters},
+		{method: http.MethodGet, path: "/v3/payers/:pid", handler: s.getPayer},
+		{method: http.MethodPut, path: "/v3/payers/:pid", handler: s.updatePayer, versioned: true},
+		{method: http.MethodPatch, path: "/v3/payers/:pid", handler: s.updatePayer, versioned: true},
 
 		{method: http.MethodGet, path: "/v3/customers/:id/events", handler: s.listCustomerEvents, query: eventParameters[1:]},
 		{method: http.MethodGet, path: "/v3/events", handler: s.listEvents, query: eventParameters},

@@ -131,12 +131,18 @@ func (req *request) serve(r route) error {
 
 // answerOf runs the handler and encodes its response.
 func (req *request) answerOf(r route) (idempotency.Answer, error) {
+	req.blind = req.writesBlindly(r)
 	given, err := r.handler(req)
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
+	return req.encoded(given)
+}
+
+// encoded encodes the response of a handler, without what the caller may not read.
+func (req *request) encoded(given response) (idempotency.Answer, error) {
 	a, err := given.answer()
-	if err != nil || !req.writesBlindly(r) {
+	if err != nil || !req.blind {
 		return a, err
 	}
 	return req.reduced(given, a)

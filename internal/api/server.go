@@ -17,8 +17,11 @@ type Server struct {
 	service *app.App
 	options Options
 	limits  *limits
-	load    *inFlight
-	metrics *metrics
+	// unproven is the rate of messages whose signature does not hold, for each address.
+	unproven *buckets
+	load     *inFlight
+	metrics  *metrics
+	pages    struct{ index, document page }
 	// draining is true once the service is about to stop; working counts the handlers at
 	// work, which have their whole request and have not answered yet.
 	draining atomic.Bool
@@ -33,11 +36,15 @@ func New(o Options) *Server {
 		service: o.Service,
 		options: o,
 		limits:  newLimits(o.RatePerMinute, o.TenantRatePerMinute, o.Now),
+		unproven: newBuckets(unprovenPerMinute, "unproven_rate",
+			"too many messages from this address are not signed as they must be; wait as Retry-After says"),
 		metrics: newMetrics(o.Registry, o.Version, o.Mode, func() int { return len(o.Service.Registry.Damaged()) }),
 		known:   map[string]bool{},
 	}
+	s.pages.index, s.pages.document = newPage("text/html; charset=utf-8", indexPage), newPage("application/yaml", openapi)
 	s.load = newInFlight(o.InFlight, s.metrics.refuse)
 	s.metrics.watch(o.Registry, s.load)
+	watchSwept(o.Registry, o.Service.Swept)
 	for _, route := range s.allRoutes(o.Dialects) {
 		s.known[route.path] = true
 	}

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -55,5 +56,30 @@ func TestHardeningHeaders(t *testing.T) {
 	}
 	if kept := e.client().get("/openapi.yaml").Header.Get("Cache-Control"); !strings.Contains(kept, "public") {
 		t.Errorf("the document's Cache-Control is %q", kept)
+	}
+}
+
+// Whoever was answered over https asks over nothing else from then on; over http nothing is
+// promised.
+func TestAnswersOverHTTPSDemandHTTPS(t *testing.T) {
+	t.Parallel()
+	here, behind := newEnv(t), newEnv(t, func(s *setup) { s.HTTPSInFront = true })
+	for _, path := range []string{"/", "/healthz", "/v3/whoami", "/nowhere", "/customers", "/v1/customers"} {
+		for _, row := range []struct {
+			name, scheme, want string
+			on                 *env
+		}{
+			{"https here ", "https", "max-age=31536000", here},
+			{"https in front ", "http", "max-age=31536000", behind},
+			{"http ", "http", "", here},
+		} {
+			t.Run(row.name+path, func(t *testing.T) {
+				recorder := httptest.NewRecorder()
+				row.on.API.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, row.scheme+"://api.example"+path, http.NoBody))
+				if got := recorder.Header().Get("Strict-Transport-Security"); got != row.want {
+					t.Errorf("the header is %q, want %q", got, row.want)
+				}
+			})
+		}
 	}
 }

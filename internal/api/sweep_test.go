@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tenantry/internal/api"
+	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
 )
 
@@ -31,7 +32,8 @@ func probes() map[string]probe {
 	table := map[string]probe{
 		"GET /": none, "GET /openapi.yaml": none, "GET /healthz": none, "GET /readyz": none,
 		"POST /v3/oauth/token": none, "POST /v3/tokens": none, "POST /v3/identity/verdicts": none, "OPTIONS /v3/tokens": none,
-		"GET /v3/whoami": none, "DELETE /v3/keys/current": none, "GET /v3/plans": none, "GET /v3/plans/:key/requirements": none, "POST /v3/plan-status/preview": none, "GET /v3/drops": none, "GET /v3/customers/timezone": none,
+		"POST /v3/oauth/revoke": none, "GET /v3/users/me": none, "PUT /v3/users/me/password": none, "GET /v3/whoami": none, "DELETE /v3/keys/current": none, "GET /v3/plans": none, "GET /v3/customers/timezone": none,
+		"GET /v3/plans/:key/requirements": none, "POST /v3/plan-status/preview": none, "GET /v3/drops": none,
 		"POST /v3/customers": none, "GET /v3/customers": none, "POST /v3/customers/accounts": none, "GET /v3/customers/accounts": none,
 
 		"GET /v3/customers/:id": {}, "HEAD /v3/customers/:id": {}, "DELETE /v3/customers/:id": {},
@@ -39,6 +41,11 @@ func probes() map[string]probe {
 		"PATCH /v3/customers/:id":           {body: object{"planKey": "payer"}},
 		"GET /v3/customers/:id/unmasked":    {query: "?reason=curiosity"},
 		"GET /v3/customers/:id/plan-status": {},
+
+		"GET /v3/merchants/:vanityName": none, "OPTIONS /v3/merchants/:vanityName": none, "GET /v3/payers": none, "GET /v3/payers/:pid": {},
+		"POST /v3/payers":       none,
+		"PUT /v3/payers/:pid":   {body: object{"name": "Taken Over"}},
+		"PATCH /v3/payers/:pid": {body: object{"email": "intruder@b.example"}},
 
 		"GET /v3/customers/:id/events": {}, "GET /v3/events": none, "GET /v3/events/:eid": {}, "POST /v3/events/:eid/redeliver": {},
 		"POST /v3/events/:eid/verify": {body: object{"object": "event"}}, "GET /v3/events/:eid/deliveries": {},
@@ -74,10 +81,13 @@ func probes() map[string]probe {
 }
 
 // Every route answers the ids of others exactly as it answers ids that do not exist, for
-// every kind of caller, and changes nothing of theirs.
+// every kind of caller, and changes nothing of theirs. It asks the store for the same things
+// in the same order, so that the time tells nothing either.
 func TestNoRouteRevealsWhetherACustomerExists(t *testing.T) {
 	t.Parallel()
-	e := newEnv(t)
+	steps := storetest.NewSteps(testkit.Store(t))
+	e := newEnv(t, func(s *setup) { s.store = steps })
+	e.steps = steps
 	p, other := e.platform(), e.platform()
 	victim, sibling, asker := e.victim(other), e.victim(p), p.merchant()
 	before := victim.state(t)
@@ -125,6 +135,17 @@ type sweep struct {
 	victim swept
 }
 
+// asked sends a request, and returns what it asked of the store as well.
+func (s sweep) asked(method, path string, body any) (answer, []string) {
+	var calls []string
+	s.client.env.steps.On(func(step storetest.Step, call func() error) error {
+		calls = append(calls, step.Method)
+		return call()
+	})
+	defer s.client.env.steps.Off()
+	return s.client.do(method, path, body), calls
+}
+
 func (s sweep) route(t *testing.T, who string, route api.Route) {
 	t.Helper()
 	probe := probes()[route.Method+" "+route.Pattern]
@@ -142,10 +163,13 @@ func (s sweep) route(t *testing.T, who string, route api.Route) {
 // same demands the same refusal for both.
 func (s sweep) same(t *testing.T, who string, route api.Route, probe probe, others, missing swept) {
 	t.Helper()
-	foreign := s.client.do(route.Method, others.fill(route.Pattern)+probe.query, probe.body)
-	none := s.client.do(route.Method, missing.fill(route.Pattern)+probe.query, probe.body)
+	foreign, calls := s.asked(route.Method, others.fill(route.Pattern)+probe.query, probe.body)
+	none, noneCalls := s.asked(route.Method, missing.fill(route.Pattern)+probe.query, probe.body)
 	if withoutRef(foreign) != withoutRef(none) || foreign.Status < 400 {
 		t.Errorf("%s %s by %s:\nof others: %s\nof nobody: %s", route.Method, route.Pattern, who, withoutRef(foreign), withoutRef(none))
+	}
+	if !slices.Equal(calls, noneCalls) {
+		t.Errorf("%s %s by %s asks the store\nof others: %q\nof nobody: %q", route.Method, route.Pattern, who, calls, noneCalls)
 	}
 }
 
@@ -153,6 +177,7 @@ func (s sweep) same(t *testing.T, who string, route api.Route, probe probe, othe
 type swept struct {
 	actor
 	bank, card, key, user, event, webhook string
+	payer                                 string
 	document, owner                       string
 }
 
@@ -173,7 +198,8 @@ func (e *env) victim(above actor) swept {
 	hook := made.self().get("/v3/webhooks").ok(http.StatusOK).Str("results.0.id")
 	e.Relay()
 	event := made.self().get("/v3/events").ok(http.StatusOK).Str("results.0.id")
-	return swept{actor: made, bank: banked, card: carded, key: key, user: added, event: event, webhook: hook, document: uploaded, owner: owning}
+	payer := above.self().post("/v3/payers", object{"name": "Jo", "email": "jo@example.com"}).ok(http.StatusCreated).Str("id")
+	return swept{actor: made, payer: payer, bank: banked, card: carded, key: key, user: added, event: event, webhook: hook, document: uploaded, owner: owning}
 }
 
 // missingKey is the id of no key.
@@ -182,7 +208,7 @@ const missingKey = "key_" + missingID
 func nobody() swept {
 	return swept{
 		actor: actor{id: missingID}, bank: missingID, card: missingID, key: missingKey, user: missingID, event: missingID, webhook: missingID,
-		document: missingID, owner: missingID,
+		document: missingID, owner: missingID, payer: missingID,
 	}
 }
 
@@ -196,7 +222,7 @@ func (s swept) below(id string) swept {
 func (s swept) fill(pattern string) string {
 	return strings.NewReplacer(
 		":id", s.id, ":bid", s.bank, ":cid", s.card, ":kid", s.key, ":uid", s.user, ":eid", s.event, ":wid", s.webhook,
-		":did", s.document, ":oid", s.owner,
+		":did", s.document, ":oid", s.owner, ":pid", s.payer, ":vanityName", "nobody",
 	).Replace(pattern)
 }
 

@@ -4,7 +4,46 @@ import (
 	"net/http"
 
 	accesspkg "tenantry/customers/access"
+	"tenantry/customers/view"
 )
+
+// ownUserBody shows the signed-in user and what it may do.
+type ownUserBody struct {
+	view.UserView
+	Scopes   []string        `json:"scopes"`
+	Customer ownCustomerBody `json:"customer"`
+}
+
+type ownCustomerBody struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+func (s *Server) ownUser(req *request) (response, error) {
+	c, user, err := s.service.People.Me(req.caller)
+	if err != nil {
+		return response{}, err
+	}
+	return response{status: http.StatusOK, body: ownUserBody{
+		UserView: user, Scopes: req.caller.Credential.Scopes.Names(), Customer: ownCustomerBody{ID: c.ID.String(), Name: c.Name},
+	}}, nil
+}
+
+// changeOwnPassword is answered with an access token in place of the one that signed.
+func (s *Server) changeOwnPassword(req *request) (response, error) {
+	var in accesspkg.OwnPasswordInput
+	if err := req.decode(&in); err != nil {
+		return response{}, err
+	}
+	grant, err := s.service.People.ChangePassword(req.ctx, req.caller, in)
+	if err != nil {
+		return response{}, err
+	}
+	shown := showGrant(grant)
+	redacted := shown
+	redacted.AccessToken = ""
+	return response{status: http.StatusOK, body: shown, redacted: redacted}, nil
+}
 
 func (s *Server) listUsers(req *request) (response, error) {
 	list, err := s.service.Access.Users(req.ctx, req.caller, req.customerID())

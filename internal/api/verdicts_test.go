@@ -1,12 +1,17 @@
 package api_test
 
 import (
+	"bufio"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
+	"net"
 	"net/http"
+	"net/netip"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,7 +32,7 @@ func withCallback(t *testing.T) func(*setup) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o.IdentityCallback = remote.Callback
+		o.IdentityCallback = remote
 	}
 }
 
@@ -148,4 +153,100 @@ func TestNoVerdictsWithoutAProviderOfThem(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	e.tell(object{"customer": missingID + "/" + missingID, "reviewId": missingID, "status": "verified"}).ok(http.StatusNotFound)
+}
+
+// Nothing of the body is read before the headers of the signature fit: a message that
+// announces one and sends none is refused at once.
+func TestVerdictsAreRefusedBeforeTheirBody(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, withCallback(t))
+	now := e.Clock.Now()
+	good := "v1," + base64.StdEncoding.EncodeToString(make([]byte, sha256.Size))
+	header := func(id, stamp, signature string) string {
+		return "webhook-id: " + id + "\r\nwebhook-timestamp: " + stamp + "\r\nwebhook-signature: " + signature + "\r\n"
+	}
+	stamp := strconv.FormatInt(now.Unix(), 10)
+	for name, headers := range map[string]string{
+		"none":                          "",
+		"no id":                         header("", stamp, good),
+		"no time":                       header("msg_1", "", good),
+		"no signature":                  header("msg_1", stamp, ""),
+		"a time that is no number":      header("msg_1", "now", good),
+		"a time with a sign":            header("msg_1", "+"+stamp, good),
+		"six minutes ago":               header("msg_1", strconv.FormatInt(now.Add(-6*time.Minute).Unix(), 10), good),
+		"six minutes ahead":             header("msg_1", strconv.FormatInt(now.Add(6*time.Minute).Unix(), 10), good),
+		"a time of another age":         header("msg_1", "9223372036854775807", good),
+		"a signature of another kind":   header("msg_1", stamp, "v1a,"+good[3:]),
+		"a signature that is too short": header("msg_1", stamp, "v1,AAAA"),
+		"two ids":                       header("msg_1", stamp, good) + "webhook-id: msg_2\r\n",
+		"two times":                     header("msg_1", stamp, good) + "webhook-timestamp: " + stamp + "\r\n",
+		"an id without end":             header(strings.Repeat("x", 1000), stamp, good),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			status, closed := e.withoutBody("/v3/identity/verdicts", headers)
+			if status != http.StatusUnauthorized || !closed {
+				t.Errorf("%s: it is answered %d, and the connection ends: %t", name, status, closed)
+			}
+		})
+	}
+}
+
+// withoutBody sends the head of a message whose body does not come. It returns the status
+// of the answer and whether it ends the connection.
+func (e *env) withoutBody(path, headers string) (status int, closed bool) {
+	e.T.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(e.URL, "http://"))
+	if err != nil {
+		e.T.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+	_, _ = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\nContent-Type: application/json\r\n%s\r\n", path, headers)
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		return 0, false
+	}
+	defer answer.Body.Close()
+	return answer.StatusCode, answer.Close
+}
+
+// Messages whose signature does not hold are bounded for each address, before their body
+// is read; those that hold are not, and other addresses are not disturbed.
+func TestUnsignedVerdictsAreThrottled(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, withCallback(t), func(s *setup) { s.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	p := e.platform()
+	child := reviewed(p, "pending")
+	message := object{"customer": p.id + "/" + child.id, "reviewId": missingID, "status": "verified"}
+	const path, from, near, far = "/v3/identity/verdicts", "2001:db8:1:1::1", "2001:db8:1:1::2", "2001:db8:1:2::1"
+	signed := func(address string) answer {
+		return e.signedAs(verdictKey, e.Clock.Now(), message).with("X-Forwarded-For", address).post(path, message)
+	}
+	for range 100 {
+		signed(from).ok(http.StatusOK)
+	}
+	refused := 0
+	for forged := e.signedAs("some other key", e.Clock.Now(), message).with("X-Forwarded-For", from); ; refused++ {
+		if refused > 1000 {
+			t.Fatal("there is no end")
+		}
+		if got := forged.post(path, message); got.Status != http.StatusUnauthorized {
+			got.refused(http.StatusTooManyRequests, "rateLimited", "")
+			if got.Header.Get("Retry-After") == "" {
+				t.Error("the refusal does not say when to come back")
+			}
+			break
+		}
+	}
+	if refused != 60 {
+		t.Errorf("%d forged messages were looked at", refused)
+	}
+	if status, closed := e.withoutBody(path, "X-Forwarded-For: "+near+"\r\n"); status != http.StatusTooManyRequests || !closed {
+		t.Errorf("a neighbor's message is answered %d before its body, and the connection ends: %t", status, closed)
+	}
+	signed(from).ok(http.StatusTooManyRequests)
+	signed(far).ok(http.StatusOK)
+	e.Clock.Advance(time.Minute)
+	signed(from).ok(http.StatusOK)
 }

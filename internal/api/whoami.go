@@ -25,8 +25,11 @@ type partyBody struct {
 }
 
 type credentialBody struct {
-	ID     string   `json:"id"`
-	Kind   string   `json:"kind"`
+	ID   string `json:"id"`
+	Kind string `json:"kind"`
+	// Name is the name of the user or of the restricted key, Role what the user is.
+	Name   string   `json:"name,omitempty"`
+	Role   string   `json:"role,omitempty"`
 	Scopes []string `json:"scopes"`
 }
 
@@ -46,6 +49,7 @@ func (s *Server) whoAmI(req *request) (response, error) {
 			ID: caller.Credential.ID, Kind: string(caller.Credential.Kind), Scopes: caller.Credential.Scopes.Names(),
 		},
 	}
+	body.Credential.Name, body.Credential.Role = s.service.People.NameOf(caller)
 	// Every credential may know its own plan, even one without the scope to read.
 	if subject, ok := caller.Subject.(*customers.Customer); ok {
 		status := s.service.View.PlanStatus(subject)

@@ -3,10 +3,12 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -33,8 +35,8 @@ import (
 	"tenantry/settings"
 )
 
-// Options are what an App is made of; all but the numbers, Topics, Relayed and Pause are
-// required.
+// Options are what an App is made of; all but the numbers, PayerPlan, Scanner, Topics,
+// Relayed and Pause are required.
 type Options struct {
 	Store    store.Store
 	Sealer   registry.Sealer
@@ -43,6 +45,8 @@ type Options struct {
 	Verifier *keys.Verifier
 	Tokens   *keys.Tokens
 	Provider identity.Provider
+	// Scanner looks for what is harmful in documents; nil for none.
+	Scanner evidence.Scanner
 	// SettingsRules say which receivers of events are acceptable.
 	SettingsRules settings.Rules
 	// Mode is keys.Test in a sandbox, where micro-deposits are always 32 and 45
@@ -50,6 +54,8 @@ type Options struct {
 	Mode keys.Mode
 	// MaxDepth is the most customers on a path from the root; default 5.
 	MaxDepth int
+	// PayerPlan is the key of the plan of payers that are made natively; default payer.
+	PayerPlan string
 	// Topics names the messages of each format; default: the type of the event.
 	Topics webhooks.Topics
 	// Relayed is called after events were relayed, so that they are sent at once; may be nil.
@@ -59,6 +65,8 @@ type Options struct {
 	EventRetention time.Duration
 	// Exclusive says that no other process works on the store.
 	Exclusive bool
+	// Swept is told how many of which leftovers the background work removed; may be nil.
+	Swept func(what string, count int)
 	// Pause waits before another try after lost races; default: a timer.
 	Pause  func(ctx context.Context, d time.Duration) error
 	Now    func() time.Time
@@ -74,6 +82,7 @@ type App struct {
 	Evidence     *evidence.Service
 	Instruments  *instruments.Service
 	Access       *access.Service
+	People       *access.People
 	Events       *events.Service
 	Webhooks     *webhooks.Service
 	Relay        *webhooks.Relay
@@ -86,6 +95,10 @@ type App struct {
 	Straddle *straddle.Service
 
 	scrub func(ctx context.Context) error
+	// swept is told what was swept; nil for nobody.
+	swept func(what string, count int)
+	// Swept counts what was swept since the start.
+	Swept map[string]*atomic.Int64
 }
 
 // New checks the options and returns the services, put together.
@@ -115,8 +128,9 @@ func New(o Options) (*App, error) {
 	a.Access = access.New(access.Options{
 		Registry: a.Registry, Store: o.Store, Minter: o.Minter, Verifier: o.Verifier, Tokens: o.Tokens, Sealer: o.Sealer, Mode: o.Mode, Now: o.Now,
 	})
+	a.People = access.NewPeople(a.Access)
 	a.Registry.UseCredentials(a.Access)
-	a.Evidence = evidence.New(a.Registry, a.View, o.Store, o.Sealer, o.Random)
+	a.Evidence = evidence.New(a.Registry, a.View, o.Store, o.Sealer, o.Random, o.Scanner)
 	a.Instruments = instruments.New(a.Registry, o.Store, o.Sealer)
 	a.Events = events.New(a.Registry, o.Store, o.Sealer)
 	a.Activities = activities.New(a.Registry, o.Store, o.Sealer, o.Plans)
@@ -132,14 +146,14 @@ func New(o Options) (*App, error) {
 	a.Relay.BeforeRelay(a.Activities.SettleReported)
 	a.Lifecycle = lifecycle.New(lifecycle.Options{
 		Registry: a.Registry, View: a.View, Identity: a.Identity, Evidence: a.Evidence, Access: a.Access,
-		Store: o.Store, Sealer: o.Sealer, Plans: o.Plans,
+		Store: o.Store, Sealer: o.Sealer, Plans: o.Plans, PayerPlan: cmp.Or(o.PayerPlan, "payer"),
 	})
 	a.Balanced = balanced.New(balanced.Options{
 		Registry: a.Registry, View: a.View, Identity: a.Identity, Store: o.Store, Sealer: o.Sealer, Mode: o.Mode,
 	})
-	a.Dwolla = dwolla.New(a.Registry, a.Identity)
-	a.Straddle = straddle.New(a.Registry, a.Identity, o.Provider)
-	a.scrub = o.Store.Scrub
+	a.Dwolla = dwolla.New(a.Registry, a.Identity, a.Instruments, o.Mode)
+	a.Straddle = straddle.New(a.Registry, a.Identity, a.Instruments, o.Store, o.Provider)
+	a.scrub, a.swept, a.Swept = o.Store.Scrub, o.Swept, sweptNothing()
 	return a, nil
 }
 
@@ -165,17 +179,32 @@ func ownerVerifier(provider identity.Provider) registry.OwnerVerifier {
 	return nil
 }
 
+// The background work by its names.
+const (
+	workReviews      = "reviews"
+	workEvents       = "events"
+	workKeys         = "keys"
+	workReservations = "reservations"
+	workPlans        = "plans"
+)
+
+// Work returns the names of the background work that Run does.
+func Work() []string { return []string{workReviews, workEvents, workKeys, workReservations, workPlans} }
+
 // Run does the background work of all services until ctx ends. Faults of the store are
-// handed to report, which may be nil, and tried again at the next turn.
-func (a *App) Run(ctx context.Context, report func(error)) error {
+// handed to report with the name of the work, and tried again at the next turn; report may
+// be nil.
+func (a *App) Run(ctx context.Context, report func(work string, err error)) error {
 	if report == nil {
-		report = func(error) {}
+		report = func(string, error) {}
 	}
 	var group errgroup.Group
 	// Each works by itself: a provider that hangs must not keep the events waiting.
-	for _, work := range []func(context.Context, func(error)){a.Identity.Run, a.Relay.Run, a.Access.Run, a.Registry.Run, a.Requirements.Run} {
+	for name, work := range map[string]func(context.Context, func(error)){
+		workReviews: a.Identity.Run, workEvents: a.Relay.Run, workKeys: a.Access.Run, workReservations: a.sweep, workPlans: a.Requirements.Run,
+	} {
 		group.Go(func() error {
-			work(ctx, report)
+			work(ctx, func(err error) { report(name, err) })
 			return nil
 		})
 	}

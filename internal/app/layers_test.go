@@ -17,7 +17,7 @@ import (
 const module = "tenantry/"
 
 // leaves are imported from anywhere and import nothing of the house but each other.
-var leaves = []string{"internal/fault", "internal/secret", "internal/patch", "internal/check", "internal/cursor", "internal/fair", "internal/jsonobj"}
+var leaves = []string{"internal/fault", "internal/secret", "internal/patch", "internal/check", "internal/cursor", "internal/fair", "internal/guessable", "internal/jsonobj"}
 
 // below are what the record stands on.
 var below = []string{"tenancy", "settings", "keys", "plans"}
@@ -56,8 +56,8 @@ var layers = map[string][]string{
 
 	// A vendor's contract over the registry: what it needs of the use cases.
 	"internal/dialect/balanced/rules": core("customers/identity", "customers/instruments", "customers/lifecycle"),
-	"internal/dialect/dwolla/rules":   core("customers/identity", "internal/dialect/dwolla/status"),
-	"internal/dialect/straddle/rules": core("customers/identity", "internal/dialect/straddle/status"),
+	"internal/dialect/dwolla/rules":   core("customers/identity", "customers/instruments", "internal/dialect/dwolla/status"),
+	"internal/dialect/straddle/rules": core("customers/identity", "customers/instruments", "internal/dialect/straddle/status"),
 	// A vendor's words for the state of a record: pure, so that engines can index them.
 	"internal/dialect/dwolla/status":   {"customers", "customers/reviews", "customers/rows"},
 	"internal/dialect/straddle/status": {"customers", "customers/reviews", "customers/rows"},

@@ -95,7 +95,7 @@ func TestARetryAddsWhatWasAskedForOnce(t *testing.T) {
 				t.Errorf("%s, ended %s: there are %d", what, ended, count)
 			}
 			if what == "user" {
-				_, err := h.AddUser(h.Rival, "", `{"username":"ADA","password":"correct-horse"}`)
+				_, err := h.AddUser(h.Cove, "", `{"username":"ADA","password":"correct-horse"}`)
 				testkit.Duplicate(t, err, "username")
 				_, err = h.Login("ada", "correct-horse")
 				testkit.Must(t, err)

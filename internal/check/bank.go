@@ -3,6 +3,8 @@ package check
 import (
 	"regexp"
 	"strings"
+
+	"tenantry/internal/secret"
 )
 
 var transitForm = regexp.MustCompile(`^[0-9]{5}-[0-9]{3}$`)
@@ -24,6 +26,18 @@ func IsRouting(number, country string) bool {
 	}
 	return sum%10 == 0
 }
+
+// AccountNumber returns the number of a bank account without spaces and hyphens; ok is
+// false unless 4 to 17 ASCII letters and digits are left. Some banks have letters in them.
+func AccountNumber(text secret.Text) (number secret.Text, ok bool) {
+	bare := Compact(text.Reveal())
+	if len(bare) < 4 || len(bare) > 17 || strings.ContainsFunc(bare, func(r rune) bool { return !isASCIILetter(r) && (r < '0' || r > '9') }) {
+		return secret.Text{}, false
+	}
+	return secret.New(bare), true
+}
+
+func isASCIILetter(r rune) bool { return (r >= 'A' && r <= 'Z') || (r >= 'a' && r <= 'z') }
 
 // IsCardNumber reports whether a text is a card number: 12 to 19 digits with a right
 // check digit by Luhn's formula.

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/internal/check"
+	"tenantry/internal/secret"
 )
 
 // Each country has its own form of routing number.
@@ -111,4 +112,20 @@ func TestLuhnFindsErrors(t *testing.T) {
 			r.Fatalf("%s for %s", wrong, valid)
 		}
 	})
+}
+
+// Account numbers have letters and digits; how people space them does not count.
+func TestAccountNumber(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"112233a": "112233a", "1234": "1234", "12345678901234567": "12345678901234567", " 1122-33 A ": "112233A", "DE-12 34": "DE1234", "0001": "0001",
+		"": "", "123": "", "1 2-3": "", "123456789012345678": "", "1234.": "", "12_34": "", "１２３４": "", "12ä34": "", "1234\n": "", "12\t34": "", "12\u00a034": "", "----": "",
+	} {
+		t.Run(text, func(t *testing.T) {
+			got, ok := check.AccountNumber(secret.New(text))
+			if got.Reveal() != want || ok != (want != "") {
+				t.Errorf("%q is %q, %v", text, got.Reveal(), ok)
+			}
+		})
+	}
 }

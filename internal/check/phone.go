@@ -21,11 +21,38 @@ func IsE164(text string) bool { return e164Form.MatchString(text) }
 // IsUSPhone reports whether a text is the ten digits of a phone number of the US.
 func IsUSPhone(text string) bool { return IsDigits(text, 10, 10) }
 
-// E164 returns a phone number with the country code that the ten digits of one of the
-// US lack; any other text stays as it is.
+// USPhone returns the ten digits of a phone number of the US, however it is written and
+// with or without its country code. It returns the empty text for any other.
+func USPhone(text string) string {
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
+	national, coded := strings.CutPrefix(digits, "1")
+	if coded && (strings.HasPrefix(text, "+") || !IsUSPhone(digits)) {
+		digits = national
+	} else if strings.HasPrefix(text, "+") {
+		return ""
+	}
+	if !IsWrittenPhone(text) || !IsUSPhone(digits) {
+		return ""
+	}
+	return digits
+}
+
+// written removes what people write between the digits of a phone number.
+var written = strings.NewReplacer(" ", "", "(", "", ")", "", ".", "", "-", "")
+
+// E164 returns a phone number in that form, one of the US with its country code, however it
+// is written; any other text stays as it is.
 func E164(text string) string {
-	if IsUSPhone(text) {
-		return "+1" + text
+	if digits := USPhone(text); digits != "" {
+		return "+1" + digits
+	}
+	if digits := written.Replace(text); IsE164(digits) {
+		return digits
 	}
 	return text
 }

@@ -7,14 +7,32 @@ import (
 	"tenantry/internal/check"
 )
 
-// Ten digits of the US get their country code; nothing else is touched.
+// A number of the US gets its country code, however it is written, and any other with one
+// its form; nothing else is touched.
 func TestE164(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"2128675309": "+12128675309", "+12128675309": "+12128675309", "12128675309": "12128675309", "212-867-5309": "212-867-5309", "": "", "212": "212",
+		"2128675309": "+12128675309", "+12128675309": "+12128675309", "12128675309": "+12128675309", "(212) 867-5309": "+12128675309",
+		"+44 20 7946.0000": "+442079460000", "442079460000": "442079460000", "212-867-5309 ext 7": "212-867-5309 ext 7", "": "", "212": "212",
 	} {
 		t.Run(text, func(t *testing.T) {
 			if got := check.E164(text); got != want {
+				t.Errorf("%q becomes %q", text, got)
+			}
+		})
+	}
+}
+
+// A number of the US is its ten digits, however it is written; any other is none.
+func TestUSPhone(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"2128675309": "2128675309", "+12128675309": "2128675309", "12128675309": "2128675309", "212-867-5309": "2128675309",
+		"(904) 555-1796": "9045551796", "+1 (212) 867.5309": "2128675309", "+1212867530": "", "+2128675309": "", "+442071234567": "",
+		"22128675309": "", "212867530": "", "212-867-5309 x1": "", "": "", "+": "", "call 2128675309": "",
+	} {
+		t.Run(text, func(t *testing.T) {
+			if got := check.USPhone(text); got != want {
 				t.Errorf("%q becomes %q", text, got)
 			}
 		})

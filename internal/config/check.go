@@ -21,6 +21,7 @@ func check(c *Config, keyringComes bool, places map[string]string) Faults {
 	k.live(c)
 	k.plans(c)
 	k.identity(c)
+	k.documents(c)
 	k.dialects(c)
 	return k.faults
 }
@@ -41,6 +42,8 @@ func (k *checker) add(key, problem, remedy string) {
 func (k *checker) tls(c *Config) {
 	switch {
 	case c.TLS.Cert == "" && c.TLS.Key == "":
+	case c.TLS.InFront:
+		k.add("tls.in_front", "is true beside tls.cert and tls.key", "keep the certificate, or leave https to the proxy")
 	case c.TLS.Key == "":
 		k.add("tls.cert", "is set without tls.key", "set both for https, or neither")
 	case c.TLS.Cert == "":
@@ -69,6 +72,16 @@ func (k *checker) mongo(c *Config) {
 	}
 	if c.Store.Mongo.Timeout != standard.Timeout {
 		k.add("store.mongo.timeout", "is set without store.mongo.uri", "set the URI too to use MongoDB, or take it out")
+	}
+}
+
+// documents requires the scanner to be a program: without one no file would be taken.
+func (k *checker) documents(c *Config) {
+	if len(c.Documents.ScannerCommand) == 0 {
+		return
+	}
+	if _, err := exec.LookPath(c.Documents.ScannerCommand[0]); err != nil {
+		k.add("documents.scanner_command", "names "+c.Documents.ScannerCommand[0]+", which is no program that this user can run", "name its path, or install it")
 	}
 }
 
@@ -101,7 +114,7 @@ func (k *checker) keyring(c *Config, comes bool) {
 	}
 	if _, err := os.Stat(c.KeyringFile()); errors.Is(err, fs.ErrNotExist) {
 		k.add("seal.keyring_file", "names "+c.KeyringFile()+", which does not exist, and live mode does not create a key ring by itself",
-			"run `tenantry init` once to make one and keep a copy of it in a safe place; or set "+variableOf("seal.keyring"))
+			"run `tenantry init --keys FILE` once to make one and keep a copy of it in a safe place; or set "+variableOf("seal.keyring"))
 	} else if err != nil {
 		k.add("seal.keyring_file", "cannot be read: "+err.Error(), "let this user alone read it (mode 0600)")
 	}
@@ -116,6 +129,13 @@ func (k *checker) live(c *Config) {
 	}
 	if c.Webhooks.AllowInsecure == On {
 		k.add("webhooks.allow_insecure", "is true in live mode, where events must not travel unencrypted", "write false, or auto")
+	}
+	if c.Dialects.Balanced.SignUp == On {
+		k.add("dialects.balanced.sign_up", "is true in live mode, where nobody makes a platform for themselves", "write false, or auto")
+	}
+	if c.TLS.Cert == "" && c.TLS.Key == "" && !c.TLS.InFront && len(c.Limits.TrustedProxies) == 0 && !c.listensOnLoopback() {
+		k.add("listen", "is "+quoted(c.Listen)+" in live mode and without https: keys and personal data would travel unencrypted",
+			"set tls.cert and tls.key; or, where a proxy speaks https for it, tls.in_front: true or limits.trusted_proxies; or listen on 127.0.0.1")
 	}
 }
 
@@ -150,7 +170,7 @@ func (k *checker) identity(c *Config) {
 	}
 }
 
-// dialects checks that the plans that dialects assign exist in the catalog in force. A
+// dialects checks that the plans that dialects, and payers, get exist in the catalog in force. A
 // default plan may be missing from the operator's own catalog: it matters only once
 // that dialect is used.
 func (k *checker) dialects(c *Config) {
@@ -160,6 +180,7 @@ func (k *checker) dialects(c *Config) {
 	}
 	given, standard := c.Dialects, Default().Dialects
 	for _, named := range []struct{ key, plan, standard string }{
+		{"payers.plan", c.Payers.Plan, Default().Payers.Plan},
 		{"dialects.straddle.plan", given.Straddle.Plan, standard.Straddle.Plan},
 		{"dialects.balanced.plan", given.Balanced.Plan, standard.Balanced.Plan},
 		{"dialects.balanced.tenant_plan", given.Balanced.TenantPlan, standard.Balanced.TenantPlan},

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tenantry/internal/config"
+	"tenantry/internal/testkit"
 )
 
 // An installation with half-set settings, or with settings that its mode forbids, refuses
@@ -15,6 +16,7 @@ func TestSettingsThatDoNotGoTogether(t *testing.T) {
 	t.Parallel()
 	data, elsewhere := t.TempDir(), t.TempDir()
 	inData, beside, link := filepath.Join(data, "ring.json"), filepath.Join(elsewhere, "ring.json"), filepath.Join(elsewhere, "link")
+	certificate, key, _ := testkit.Certificate(t)
 	for _, path := range []string{inData, beside} {
 		t.Run(path, func(t *testing.T) {
 			if err := os.WriteFile(path, nil, 0o600); err != nil {
@@ -50,7 +52,17 @@ func TestSettingsThatDoNotGoTogether(t *testing.T) {
 		"one address for two":             {[]string{"TENANTRY_METRICS_LISTEN=127.0.0.1:8080"}, "metrics.listen"},
 		"two free ports":                  {[]string{"TENANTRY_METRICS_LISTEN=:0", "TENANTRY_LISTEN=:0"}, ""},
 		"the sandbox's provider in live":  {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_IDENTITY_PROVIDER=sandbox"}, "identity.provider"},
+		"sign-up in live mode":            {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_DIALECTS_BALANCED_SIGN_UP=true"}, "dialects.balanced.sign_up"},
+		"sign-up left to the mode":        {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_DIALECTS_BALANCED_SIGN_UP=auto"}, ""},
 		"events in clear in live mode":    {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_WEBHOOKS_ALLOW_INSECURE=true"}, "webhooks.allow_insecure"},
+		"live without https":              {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_LISTEN=:443"}, "listen"},
+		"live on a name without https":    {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_LISTEN=api.example.com:443"}, "listen"},
+		"live on this machine alone":      {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_LISTEN=[::1]:8080"}, ""},
+		"live behind a known proxy":       {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_LISTEN=:80", "TENANTRY_LIMITS_TRUSTED_PROXIES=10.0.0.0/8"}, ""},
+		"live behind a proxy":             {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_LISTEN=:80", "TENANTRY_TLS_IN_FRONT=true"}, ""},
+		"live with https":                 {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_LISTEN=:443", "TENANTRY_TLS_CERT=" + certificate, "TENANTRY_TLS_KEY=" + key}, ""},
+		"https here and in front":         {[]string{"TENANTRY_TLS_IN_FRONT=true", "TENANTRY_TLS_CERT=" + certificate, "TENANTRY_TLS_KEY=" + key}, "tls.in_front"},
+		"a sandbox without https":         {[]string{"TENANTRY_LISTEN=:80"}, ""},
 		"events to private hosts in live": {[]string{"TENANTRY_MODE=live", "TENANTRY_SEAL_KEYRING={}", "TENANTRY_WEBHOOKS_ALLOW_PRIVATE=true"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -85,6 +97,36 @@ func TestLiveModeWantsItsKeyring(t *testing.T) {
 	}
 }
 
+// A sandbox that others may reach offers them neither test keys nor webhooks to machines
+// of its own network, unless it is told to.
+func TestAutoIsClosedWhereOthersReachTheSandbox(t *testing.T) {
+	t.Parallel()
+	for environ, open := range map[string]bool{
+		"TENANTRY_LISTEN=127.0.0.1:80":                      true,
+		"TENANTRY_LISTEN=localhost:80":                      true,
+		"TENANTRY_LISTEN=[::1]:80":                          true,
+		"TENANTRY_PUBLIC_URL=http://127.0.0.1:8080":         true,
+		"TENANTRY_LISTEN=:80":                               false,
+		"TENANTRY_LISTEN=0.0.0.0:80":                        false,
+		"TENANTRY_LISTEN=192.168.1.7:80":                    false,
+		"TENANTRY_LISTEN=localhost.example:80":              false,
+		"TENANTRY_PUBLIC_URL=https://api.example.com":       false,
+		"TENANTRY_LIMITS_TRUSTED_PROXIES=10.0.0.0/8":        false,
+		"TENANTRY_MODE=live TENANTRY_LISTEN=127.0.0.1:8080": false,
+	} {
+		t.Run(environ, func(t *testing.T) {
+			t.Parallel()
+			loaded, err := config.Load(config.Sources{Environ: append(strings.Fields(environ), "TENANTRY_SEAL_KEYRING={}")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if loaded.AllowsHere(config.Auto) != open || !loaded.AllowsHere(config.On) || loaded.AllowsHere(config.Off) {
+				t.Errorf("auto is %t, on %t, off %t", loaded.AllowsHere(config.Auto), loaded.AllowsHere(config.On), loaded.AllowsHere(config.Off))
+			}
+		})
+	}
+}
+
 // Settings left on auto follow the mode.
 func TestAutoFollowsTheMode(t *testing.T) {
 	t.Parallel()
@@ -95,9 +137,30 @@ func TestAutoFollowsTheMode(t *testing.T) {
 				t.Fatal(err)
 			}
 			provider := map[bool]string{true: "sandbox", false: "manual"}[open]
-			if loaded.Allows(loaded.Webhooks.AllowPrivate) != open || loaded.Allows(config.Off) ||
+			if loaded.Allows(loaded.Webhooks.AllowInsecure) != open || loaded.Allows(config.Off) ||
 				!loaded.Allows(config.On) || loaded.IdentityProvider() != provider {
-				t.Errorf("%s: private %t, provider %s", mode, loaded.Allows(loaded.Webhooks.AllowPrivate), loaded.IdentityProvider())
+				t.Errorf("%s: insecure %t, provider %s", mode, loaded.Allows(loaded.Webhooks.AllowInsecure), loaded.IdentityProvider())
+			}
+		})
+	}
+}
+
+// The URL of the identity service, which is sent the particulars of people, leads to one
+// host however it is read.
+func TestTheIdentityServiceHasOneHost(t *testing.T) {
+	t.Parallel()
+	for text, fit := range map[string]bool{
+		"https://reviews.example/judge": true, "http://identity_service:8000/judge": true, "https://10.0.0.7:8443": true, "https://[fd00::7]/judge": true,
+		"https://a:b@reviews.example": false, "https://0x7f.1/judge": false, "https://2130706433": false, "https://[fe80::1%25eth0]/": false,
+		"https://reviews.example./judge": false, "https://reviews.example/#x": false, "https://reviews.example\\@evil.example": false, "ftp://reviews.example": false,
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			faults := faultsOf(t, config.Sources{Environ: []string{
+				"TENANTRY_DATA=" + t.TempDir(), "TENANTRY_IDENTITY_PROVIDER=http", "TENANTRY_IDENTITY_HTTP_URL=" + text, "TENANTRY_IDENTITY_HTTP_SECRET=whsec_MDEyMzQ1Njc4OWFiY2RlZg==",
+			}})
+			if fit != (faults == nil) || !fit && faults[0].Key != "identity.http.url" {
+				t.Errorf("%q: %v", text, faults)
 			}
 		})
 	}

@@ -3,6 +3,7 @@ package config
 import (
 	"net"
 	"net/netip"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
@@ -52,10 +53,13 @@ type Config struct {
 	Keys     Keys
 	Users    Users
 	Tenancy  Tenancy
+	Payers   Payers
 	Seal     Seal
 	Identity Identity
-	Webhooks Webhooks
-	Dialects Dialects
+	// Documents configures what uploaded files go through.
+	Documents Documents
+	Webhooks  Webhooks
+	Dialects  Dialects
 	// Plans is the catalog; empty means the built-in plans.
 	Plans []plans.Plan
 }
@@ -101,9 +105,12 @@ type Shutdown struct {
 	Delay string
 }
 
-// TLS makes the API speak https by itself; both files or none.
+// TLS makes the API speak https by itself, with both files or none, or says that a proxy
+// in front does.
 type TLS struct {
 	Cert, Key string // paths of PEM files
+	// InFront says that clients speak https with a proxy, which alone reaches the API.
+	InFront bool
 }
 
 // Store configures where customers are kept: in MongoDB if its URI is set, otherwise in
@@ -190,13 +197,30 @@ type IdentityHTTP struct {
 	BreakerPause    time.Duration
 }
 
+// Documents configures the scanner of uploaded files, if there is one.
+type Documents struct {
+	// ScannerCommand is a program and its arguments that reads a file from its standard
+	// input and ends with 0 for a clean one and 1 for one to refuse; empty for none.
+	ScannerCommand []string
+	// ScannerTimeout bounds the scan of one file, ScannersAtOnce the scans at a time.
+	ScannerTimeout time.Duration
+	ScannersAtOnce int
+}
+
 // Webhooks configures which receivers of events are acceptable.
 type Webhooks struct {
 	AllowPrivate  Switch // loopback, private and link-local addresses
 	AllowInsecure Switch // http without TLS
+	AllowAnyPort  Switch // ports below 1024 beside 80 and 443
 	// RetentionDays is how long ended deliveries, and the copies of customers in events,
 	// are kept; 0 keeps them forever.
 	RetentionDays int
+}
+
+// Payers configures the payers that are made natively, under /v3/payers.
+type Payers struct {
+	// Plan is the key of their plan.
+	Plan string
 }
 
 // Dialects configures the dialects of other vendors.
@@ -217,6 +241,11 @@ type Balanced struct {
 	// Plan is the key of the plan of customers created through it, and TenantPlan that of
 	// customers that sign up for a test key.
 	Plan, TenantPlan string
+	// SignUp offers a test key to whoever asks, in a sandbox only.
+	SignUp Switch
+	// AddressSignUpsPerMinute bounds the sign-ups of one network address, SignUpsPerMinute
+	// those of all together.
+	AddressSignUpsPerMinute, SignUpsPerMinute int
 }
 
 // Dwolla configures the Dwolla dialect, at the root of the host.
@@ -290,16 +319,42 @@ func (c *Config) IdentityProvider() string {
 // Allows reports whether s is on; Auto is on in the sandbox only.
 func (c *Config) Allows(s Switch) bool { return s == On || s == Auto && c.Mode == Sandbox }
 
+// AllowsHere reports whether s is on; Auto is on in a sandbox that only this machine
+// reaches.
+func (c *Config) AllowsHere(s Switch) bool {
+	return s == On || s == Auto && c.Mode == Sandbox && c.onlyHere()
+}
+
+// onlyHere reports whether nobody but this machine is meant to reach the API: neither by
+// its address nor by way of a proxy.
+func (c *Config) onlyHere() bool {
+	if !c.listensOnLoopback() || len(c.Limits.TrustedProxies) > 0 {
+		return false
+	}
+	public, err := url.Parse(c.PublicURL)
+	return err == nil && (c.PublicURL == "" || IsLoopback(public.Hostname()))
+}
+
+// listensOnLoopback reports whether the API listens on an address of this machine alone.
+func (c *Config) listensOnLoopback() bool {
+	host, _, err := net.SplitHostPort(c.Listen)
+	return err == nil && IsLoopback(host)
+}
+
+// IsLoopback reports whether a host, a name or an address, is always this machine.
+func IsLoopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && address.Unmap().IsLoopback()
+}
+
 // ShutdownDelay returns how long requests are served after readiness has been withdrawn:
 // by default 5 s, so that load balancers notice, and none where only this machine calls.
 func (c *Config) ShutdownDelay() time.Duration {
 	if delay, err := time.ParseDuration(c.Shutdown.Delay); err == nil {
 		return delay
 	}
-	if host, _, err := net.SplitHostPort(c.Listen); err == nil {
-		if address, err := netip.ParseAddr(host); host == "localhost" || err == nil && address.IsLoopback() {
-			return 0
-		}
+	if c.listensOnLoopback() {
+		return 0
 	}
 	return 5 * time.Second
 }

@@ -44,12 +44,18 @@ func Default() *Config {
 			AddressLoginsPerMinute: 120,
 		},
 		Tenancy: Tenancy{MaxDepth: 5},
+		Payers:  Payers{Plan: "payer"},
 		Seal:    Seal{KeyringInData: Auto},
 		Identity: Identity{
 			Provider: string(Auto),
 			HTTP:     IdentityHTTP{Timeout: 5 * time.Second, BreakerFailures: 5, BreakerPause: 30 * time.Second},
 		},
-		Webhooks: Webhooks{AllowPrivate: Auto, AllowInsecure: Auto, RetentionDays: 30},
-		Dialects: Dialects{Straddle: Straddle{Plan: "payer"}, Balanced: Balanced{Plan: "payer", TenantPlan: "platform"}, Dwolla: Dwolla{Plan: "payer", Accept: AcceptStrict}},
+		Documents: Documents{ScannerTimeout: 10 * time.Second, ScannersAtOnce: 2},
+		Webhooks:  Webhooks{AllowPrivate: Auto, AllowInsecure: Auto, AllowAnyPort: Auto, RetentionDays: 30},
+		Dialects: Dialects{
+			Straddle: Straddle{Plan: "payer"},
+			Balanced: Balanced{Plan: "payer", TenantPlan: "platform", SignUp: Auto, AddressSignUpsPerMinute: 10, SignUpsPerMinute: 60},
+			Dwolla:   Dwolla{Plan: "payer", Accept: AcceptStrict},
+		},
 	}
 }

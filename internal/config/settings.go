@@ -1,10 +1,10 @@
 package config
 
 import (
-	"net/url"
 	"strings"
 	"time"
 
+	urlcheck "tenantry/internal/check"
 	"tenantry/internal/kyc"
 	"tenantry/internal/secret"
 )
@@ -54,6 +54,7 @@ func settings(c *Config) []setting {
 		{"shutdown.delay", text{to: &c.Shutdown.Delay, what: "auto, or a time span such as 5s", check: isDelay}},
 		{"tls.cert", text{to: &c.TLS.Cert, what: `the path of a PEM file, or ""`, optional: true}},
 		{"tls.key", text{to: &c.TLS.Key, what: `the path of a PEM file, or ""`, optional: true}},
+		{"tls.in_front", truth{&c.TLS.InFront}},
 		{"store.sqlite.cache_bytes", number{&c.Store.SQLite.CacheBytes, 0, 64 << 30, "bytes; 0 is no cache"}},
 		{"store.sqlite.searches", number{&c.Store.SQLite.Searches, 0, 16, "searches; 0 goes by the processors"}},
 		{"store.sqlite.search_timeout", duration{&c.Store.SQLite.SearchTimeout, 100 * time.Millisecond, time.Minute, ""}},
@@ -68,9 +69,10 @@ func settings(c *Config) []setting {
 		{"users.logins_per_minute", number{&c.Users.LoginsPerMinute, 1, 100_000, "log-ins"}},
 		{"users.address_logins_per_minute", number{&c.Users.AddressLoginsPerMinute, 1, 1_000_000, "log-ins"}},
 		{"tenancy.max_depth", number{&c.Tenancy.MaxDepth, 2, 16, "customers from the root down"}},
+		{"payers.plan", text{to: &c.Payers.Plan, what: "the key of a plan"}},
 		{"seal.keyring_file", text{to: &c.Seal.KeyringFile, what: `the path of a file, or ""`, optional: true}},
 		{"seal.keyring_in_data", choice[Switch]{&c.Seal.KeyringInData, []Switch{Auto, On, Off}}},
-		{"seal.keyring_command", command{&c.Seal.KeyringCommand}},
+		{"seal.keyring_command", command{&c.Seal.KeyringCommand, "[sops, --decrypt, keyring.json]"}},
 		{"seal.keyring", hidden{&c.Seal.Keyring, "the text of a key ring", isRingPlace}},
 		{"identity.provider", choice[string]{&c.Identity.Provider, []string{"auto", "sandbox", "manual", "http"}}},
 		{"identity.http.url", text{to: &c.Identity.HTTP.URL, what: `a URL, or ""`, optional: true, check: isReviewURL}},
@@ -78,12 +80,19 @@ func settings(c *Config) []setting {
 		{"identity.http.timeout", duration{&c.Identity.HTTP.Timeout, 100 * time.Millisecond, 10 * time.Second, ""}},
 		{"identity.http.breaker_failures", number{&c.Identity.HTTP.BreakerFailures, 1, 1000, "failures in a row"}},
 		{"identity.http.breaker_pause", duration{&c.Identity.HTTP.BreakerPause, time.Second, time.Hour, ""}},
+		{"documents.scanner_command", command{&c.Documents.ScannerCommand, "[clamdscan, --no-summary, -]"}},
+		{"documents.scanner_timeout", duration{&c.Documents.ScannerTimeout, 100 * time.Millisecond, 30 * time.Second, ""}},
+		{"documents.scanners_at_once", number{&c.Documents.ScannersAtOnce, 1, 64, "files"}},
 		{"webhooks.allow_private", choice[Switch]{&c.Webhooks.AllowPrivate, []Switch{Auto, On, Off}}},
 		{"webhooks.allow_insecure", choice[Switch]{&c.Webhooks.AllowInsecure, []Switch{Auto, On, Off}}},
+		{"webhooks.allow_any_port", choice[Switch]{&c.Webhooks.AllowAnyPort, []Switch{Auto, On, Off}}},
 		{"webhooks.retention_days", number{&c.Webhooks.RetentionDays, 0, 3650, "days; 0 keeps them forever"}},
 		{"dialects.straddle.plan", text{to: &c.Dialects.Straddle.Plan, what: "the key of a plan"}},
 		{"dialects.balanced.plan", text{to: &c.Dialects.Balanced.Plan, what: "the key of a plan"}},
 		{"dialects.balanced.tenant_plan", text{to: &c.Dialects.Balanced.TenantPlan, what: "the key of a plan"}},
+		{"dialects.balanced.sign_up", choice[Switch]{&c.Dialects.Balanced.SignUp, []Switch{Auto, On, Off}}},
+		{"dialects.balanced.address_sign_ups_per_minute", number{&c.Dialects.Balanced.AddressSignUpsPerMinute, 1, 1_000_000, "sign-ups"}},
+		{"dialects.balanced.sign_ups_per_minute", number{&c.Dialects.Balanced.SignUpsPerMinute, 1, 1_000_000, "sign-ups"}},
 		{"dialects.dwolla.plan", text{to: &c.Dialects.Dwolla.Plan, what: "the key of a plan"}},
 		{"dialects.dwolla.accept", choice[string]{&c.Dialects.Dwolla.Accept, []string{AcceptStrict, AcceptLenient}}},
 		{"plans", catalog{&c.Plans}},
@@ -127,9 +136,13 @@ func isRingPlace(g given, _ string) *Fault {
 
 // isReviewURL checks the URL of the reviewing service.
 func isReviewURL(s string) *Fault {
-	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" || u.Scheme != "https" && u.Scheme != "http" {
-		return wrong("is "+quoted(s)+", which is not an http or https URL", "write a URL such as https://reviews.example.com/judge")
+	const such = "write a URL such as https://reviews.example.com/judge"
+	target, err := urlcheck.ParseTarget(s)
+	if err != nil {
+		return wrong("is "+quoted(s)+", which "+err.Error(), such)
+	}
+	if target.URL.Fragment != "" {
+		return wrong("is "+quoted(s)+", which has a fragment (#) that is never sent", such)
 	}
 	return nil
 }

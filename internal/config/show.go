@@ -54,8 +54,12 @@ func (l *Loaded) meaning(key string) string {
 	case key == "identity.provider" && l.Identity.Provider == string(Auto):
 		return "means " + l.IdentityProvider()
 	case key == "webhooks.allow_private" && l.Webhooks.AllowPrivate == Auto:
-		return fmt.Sprintf("means %t", l.Allows(Auto))
+		return fmt.Sprintf("means %t", l.AllowsHere(Auto))
+	case key == "dialects.balanced.sign_up" && l.Dialects.Balanced.SignUp == Auto:
+		return fmt.Sprintf("means %t", l.AllowsHere(Auto))
 	case key == "webhooks.allow_insecure" && l.Webhooks.AllowInsecure == Auto:
+		return fmt.Sprintf("means %t", l.Allows(Auto))
+	case key == "webhooks.allow_any_port" && l.Webhooks.AllowAnyPort == Auto:
 		return fmt.Sprintf("means %t", l.Allows(Auto))
 	case key == "seal.keyring_in_data" && l.Seal.KeyringInData == Auto:
 		return fmt.Sprintf("means %t", l.Allows(Auto))
@@ -79,7 +83,7 @@ func child(parent *yaml.Node, name string) *yaml.Node {
 }
 
 // MarshalJSON returns the configuration in force by dotted key, each with its value
-// (secrets masked) and its origin.
+// (secrets masked) and its origin, and under "config" the file that was read.
 func (l *Loaded) MarshalJSON() ([]byte, error) {
 	type shown struct {
 		Value  any    `json:"value"`
@@ -88,6 +92,10 @@ func (l *Loaded) MarshalJSON() ([]byte, error) {
 	all := map[string]shown{}
 	for _, s := range settings(l.Config) {
 		all[s.key] = shown{Value: s.show(), Origin: l.Origin(s.key)}
+	}
+	all["config"] = shown{Value: l.File, Origin: FromDefault}
+	if l.File != "" {
+		all["config"] = shown{Value: l.File, Origin: FromFile}
 	}
 	return json.Marshal(all)
 }

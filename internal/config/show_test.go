@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tenantry/internal/config"
+	"tenantry/plans"
 )
 
 // The configuration as shown can be loaded again and means the same, so it serves as a
@@ -20,7 +21,7 @@ limits: {trusted_proxies: [10.0.0.0/8], request_timeout: 1500ms}
 webhooks: {allow_private: false, allow_insecure: true}
 plans:
   - {key: operator, name: Root, features: [createCustomers], requires: [], available_to: []}
-  - {key: shop, name: Shop, features: [withdraw], requires: [standard, bank], available_to: [operator]}
+  - {key: shop, name: Shop, features: [withdraw], requires: [standard, bank], available_to: [operator], quotas: {customers: 10, document_bytes: 5000000}}
 `)
 	first, err := config.Load(config.Sources{File: path})
 	if err != nil {
@@ -52,7 +53,7 @@ func TestPlansOfTheFile(t *testing.T) {
 	loaded, err := config.Load(config.Sources{File: write(t, `
 plans:
   - {key: operator, name: Root, features: [createCustomers]}
-  - {key: shop, name: Shop, features: [withdraw], requires: [standard, bank], available_to: [operator]}
+  - {key: shop, name: Shop, features: [withdraw], requires: [standard, bank], available_to: [operator], quotas: {customers: 10, keys: 5, webhooks: 3, document_bytes: 5000000}}
 `)})
 	if err != nil {
 		t.Fatal(err)
@@ -63,12 +64,20 @@ plans:
 	}
 	if shop, found := catalog.Get("shop"); !found || len(shop.Requires) != 2 || !catalog.MayHandOut("operator", "shop") {
 		t.Errorf("shop is %+v", shop)
+	} else if want := (plans.Quotas{Customers: 10, Keys: 5, Webhooks: 3, DocumentBytes: 5_000_000}); shop.Quotas != want {
+		t.Errorf("the quotas of shop are %+v", shop.Quotas)
 	}
 	for name, row := range map[string]string{
 		"a misspelled member": "plans:\n  - {key: operator, name: Root, feature: []}\n",
 		"a number":            "plans:\n  - {key: operator, name: 7}\n",
 		"a word":              "plans: shop\n",
 		"an unknown word":     "plans:\n  - {key: operator, name: Root, features: [fly]}\n",
+		"an unknown quota":    "plans:\n  - {key: operator, name: Root}\n  - {key: shop, name: Shop, quotas: {fish: 1}}\n",
+		"a quota of nothing":  "plans:\n  - {key: operator, name: Root}\n  - {key: shop, name: Shop, quotas: {keys: 0}}\n",
+		"a quota of a word":   "plans:\n  - {key: operator, name: Root}\n  - {key: shop, name: Shop, quotas: {keys: many}}\n",
+		"a quota twice":       "plans:\n  - {key: operator, name: Root}\n  - {key: shop, name: Shop, quotas: {keys: 1, keys: 2}}\n",
+		"a quota alone":       "plans:\n  - {key: operator, name: Root}\n  - {key: shop, name: Shop, quotas: 7}\n",
+		"the root bounded":    "plans:\n  - {key: operator, name: Root, quotas: {customers: 7}}\n",
 		"a member twice":      "plans:\n  - {key: operator, key: shop, name: Root}\n",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -77,6 +77,24 @@ func (v choice[T]) read(g given) *Fault {
 func (v choice[T]) show() any { return string(*v.to) }
 func (v choice[T]) at() any   { return v.to }
 
+// truth is true or false.
+type truth struct{ to *bool }
+
+func (v truth) read(g given) *Fault {
+	s, fault := g.scalar("true or false", "!!bool")
+	if fault != nil {
+		return fault
+	}
+	if s != "true" && s != "false" {
+		return wrong("is "+quoted(s), "write true or false")
+	}
+	*v.to = s == "true"
+	return nil
+}
+
+func (v truth) show() any { return *v.to }
+func (v truth) at() any   { return v.to }
+
 // number is a whole number within bounds, both inclusive.
 type number struct {
 	to        *int

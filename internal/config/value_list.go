@@ -46,17 +46,20 @@ func (v networks) show() any {
 func (v networks) at() any { return v.to }
 
 // command is a program with its arguments.
-type command struct{ to *[]string }
+type command struct {
+	to   *[]string
+	such string // an example
+}
 
-const commandWanted = "a list of a program and its arguments, such as [sops, --decrypt, keyring.json]"
+func (v command) wanted() string { return "a list of a program and its arguments, such as " + v.such }
 
 func (v command) read(g given) *Fault {
-	texts, fault := listOf(g, commandWanted)
+	texts, fault := listOf(g, v.wanted())
 	if fault != nil {
 		return fault
 	}
 	if len(texts) > 0 && texts[0] == "" {
-		return wrong("names no program", "write "+commandWanted)
+		return wrong("names no program", "write "+v.wanted())
 	}
 	*v.to = texts
 	return nil

@@ -38,6 +38,15 @@ type Dialect interface {
 	Echoes(request *http.Request) map[string]string
 }
 
+// Speaker is a Dialect whose vendor has a media type of its own. A request in it that no
+// dialect owns is refused in the shape of its speaker, whoever serves the path: the
+// vendor's clients understand no other.
+type Speaker interface {
+	Dialect
+	// Speaks reports whether a request is in the vendor's media type, by its headers.
+	Speaks(header http.Header) bool
+}
+
 // Route is one operation of a dialect.
 type Route struct {
 	Method string

@@ -22,6 +22,7 @@ import (
 // town is one platform that is served through every dialect at once.
 type town struct {
 	*testkit.Server
+	env        *testkit.Env
 	t          *testing.T
 	id, secret string
 }
@@ -33,11 +34,11 @@ func newTown(t *testing.T) *town {
 	h := testkit.Install(t, testkit.Store(t), testkit.Strict)
 	server := h.Serve(api.Options{Dialects: []dialect.Dialect{
 		straddle.New(straddle.Options{Service: h.Svc, Plan: "payer", Now: h.Clock.Now}),
-		balanced.New(balanced.Options{Service: h.Svc, Plan: "payer", TenantPlan: "platform", Sandbox: true, Now: h.Clock.Now}),
+		balanced.New(balanced.Options{Service: h.Svc, Plan: "payer", TenantPlan: "platform", Sandbox: true, SignUp: true, Now: h.Clock.Now}),
 		dwolla.New(dwolla.Options{Service: h.Svc, Plan: "payer"}),
 	}})
 	made := h.Create(h.Operator, `{"name":"Cove","email":"ops@cove.example","planKey":"platform"}`)
-	return &town{Server: server, t: t, id: made.ID, secret: made.Keys.Secret.Reveal()}
+	return &town{Server: server, env: h, t: t, id: made.ID, secret: made.Keys.Secret.Reveal()}
 }
 
 // ask sends a request with its dialect's credential, and fails for a refusal.
@@ -261,7 +262,7 @@ func faces() map[string]face {
 			},
 			told: object{
 				"name": "Henry Ford", "email": "henry@ford.example", "phone": "3135550142", "street": "1 Fair Lane", "zip": "48120",
-				"birth": "1963-07-30", "legal": nil, "ein": nil,
+				"birth": "1963-07", "legal": nil, "ein": nil,
 			},
 			business: object{"legal": "Ford Motor Company", "ein": "380549190"},
 		},

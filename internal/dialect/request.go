@@ -29,4 +29,6 @@ type Request struct {
 	Ref string
 	// Attempt is the idempotent attempt, the zero value when there is none.
 	Attempt idempotency.Attempt
+	// Unrouted reports that the path is that of no route.
+	Unrouted bool
 }

@@ -45,6 +45,7 @@ const (
 	CodeScope                Code = "insufficientScope"
 	CodeAddress              Code = "addressNotAllowed"
 	CodePlan                 Code = "insufficientPlan"
+	CodeQuota                Code = "quotaExceeded"
 	CodePolicy               Code = "policyForbids"
 	CodeCustomerDisabled     Code = "customerDisabled"
 	CodeCustomerLocked       Code = "customerLocked"

@@ -58,6 +58,8 @@ var exempt = map[string]struct{ done, refused bool }{
 	"GET /healthz":       {refused: true},
 	"GET /openapi.yaml":  {refused: true},
 	"OPTIONS /v3/tokens": {refused: true},
+
+	"OPTIONS /v3/merchants/:vanityName": {refused: true},
 }
 
 // routeOf returns the route that serves a request: the one with the most segments that

@@ -96,7 +96,7 @@ func install(t *testing.T, how setup) *installation {
 	testkit.Must(t, err)
 	mode, modeName, sandbox := keys.Test, "sandbox", true
 	var provider identity.Provider = kyc.Sandbox{}
-	var late func(http.Header, []byte) (identity.LateResult, error)
+	var late api.LateResults
 	if how.live {
 		mode, modeName, sandbox = keys.Live, "live", false
 		remote, err := kyc.NewRemote(kyc.RemoteOptions{
@@ -104,25 +104,25 @@ func install(t *testing.T, how setup) *installation {
 			Timeout: 5 * time.Second, Failures: 5, Pause: 30 * time.Second, Client: how.client, Now: i.clock.Now,
 		})
 		testkit.Must(t, err)
-		provider, late = remote, remote.Callback
+		provider, late = remote, remote
 	}
 	i.service, err = app.New(app.Options{
 		Store: i.store, Sealer: ring, Plans: catalog, Verifier: verifier,
 		Minter:        keys.Minter{Mode: mode, Random: i.random.of("keys")},
 		Tokens:        keys.NewTokens(ring.EachSigningKey, mode, i.clock.Now),
 		Provider:      provider,
-		SettingsRules: settings.Rules{AllowPrivate: sandbox, AllowInsecure: sandbox},
+		SettingsRules: settings.Rules{AllowPrivate: sandbox, AllowInsecure: sandbox, AllowAnyPort: sandbox},
 		Mode:          mode, MaxDepth: 5, Now: i.clock.Now, Random: i.random.of("service"),
 		Topics: webhook.Topics, EventRetention: 30 * 24 * time.Hour, Exclusive: true,
 	})
 	testkit.Must(t, err)
 	i.sender = webhook.New(webhook.Options{
 		Source: i.service.Relay, Store: &oneAtATime{Store: i.store}, Now: i.clock.Now, Client: how.client,
-		BaseURL: "http://golden.example", AllowPrivate: sandbox, AllowInsecure: sandbox,
+		BaseURL: "http://golden.example", AllowPrivate: sandbox, AllowInsecure: sandbox, AllowAnyPort: sandbox,
 	})
 	faces := []dialect.Dialect{
 		straddle.New(straddle.Options{Service: i.service, Plan: "payer", Now: i.clock.Now}),
-		balanced.New(balanced.Options{Service: i.service, Plan: "payer", TenantPlan: "platform", Sandbox: sandbox, Now: i.clock.Now}),
+		balanced.New(balanced.Options{Service: i.service, Plan: "payer", TenantPlan: "platform", Sandbox: sandbox, SignUp: sandbox, Now: i.clock.Now}),
 		dwolla.New(dwolla.Options{Service: i.service, Plan: "payer", Sandbox: sandbox, Page: api.IndexPage()}),
 	}
 	server := api.New(api.Options{

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -24,6 +25,8 @@ const (
 	// secretPrefix leads the text of a signing secret.
 	secretPrefix = "whsec_"
 	minSecret    = 16
+	// connectTimeout bounds the making of a connection, beside the timeout of the question.
+	connectTimeout = 10 * time.Second
 )
 
 // RemoteOptions are what a Remote is made of.
@@ -63,13 +66,24 @@ func NewRemote(o RemoteOptions) (*Remote, error) {
 		return nil, err
 	}
 	if o.Client == nil {
-		// A redirect would carry the signed question to somebody else.
-		o.Client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+		o.Client = newClient()
 	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	return &Remote{options: o, key: key, breaker: newBreaker(o)}, nil
+}
+
+// newClient returns the client that asks. It uses no proxy, whatever the environment names,
+// and follows no redirect: either would carry the signed question to somebody else.
+func newClient() *http.Client {
+	return &http.Client{
+		Transport: &http.Transport{
+			DialContext: (&net.Dialer{Timeout: connectTimeout}).DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: connectTimeout,
+			MaxIdleConns: 64, MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Minute, MaxResponseHeaderBytes: 16 << 10,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 }
 
 // ParseSecret reads a signing secret.

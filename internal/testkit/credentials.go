@@ -38,8 +38,14 @@ func (h credentials) Token(p Party) Party {
 // Login signs a dashboard user in and returns its customer signing with the token.
 func (h credentials) Login(username, password string) (Party, error) {
 	h.T.Helper()
+	return h.LoginAt("", username, password)
+}
+
+// LoginAt is Login with the account named.
+func (h credentials) LoginAt(account, username, password string) (Party, error) {
+	h.T.Helper()
 	grant, err := h.Svc.Access.GrantToken(h.T.Context(), access.GrantInput{
-		GrantType: patch.Of("password"), Scope: patch.Of("auth"), Username: patch.Of(username), Password: patch.Of(secret.New(password)),
+		GrantType: patch.Of("password"), Username: patch.Of(username), Password: patch.Of(secret.New(password)), Account: patch.Of(account),
 	})
 	return Party{ID: grant.CustomerID.String(), Keys: PairOf(grant.AccessToken)}, err
 }

@@ -51,7 +51,7 @@ func (h accounts) TryCreate(parent Party, body string) (registry.Created, error)
 // Update changes a customer; the body must be readable.
 func (h accounts) Update(by Party, id, body string) (*customers.Customer, error) {
 	h.T.Helper()
-	in := lifecycle.UpdateInput{CustomerID: id}
+	in := lifecycle.UpdateInput{CustomerID: id, Sent: []byte(body)}
 	Must(h.T, patch.Decode([]byte(body), &in.Input))
 	return h.Svc.Lifecycle.Update(h.T.Context(), h.As(by), in)
 }
@@ -59,7 +59,7 @@ func (h accounts) Update(by Party, id, body string) (*customers.Customer, error)
 // TryUpdate changes a customer, and returns the faults of reading the body too.
 func (h accounts) TryUpdate(caller tenancy.Caller, id, body string) (*customers.Customer, error) {
 	h.T.Helper()
-	in := lifecycle.UpdateInput{CustomerID: id}
+	in := lifecycle.UpdateInput{CustomerID: id, Sent: []byte(body)}
 	if err := patch.Decode([]byte(body), &in.Input); err != nil {
 		return nil, err
 	}

@@ -30,7 +30,9 @@ func (h logbook) EveryEvent(id string) []customers.Event {
 	Must(h.T, err)
 	var list []customers.Event
 	for _, event := range slices.Backward(logged) {
-		list = append(list, event.Event)
+		if !slices.ContainsFunc(record.Outbox, func(e customers.Event) bool { return e.ID == event.ID }) {
+			list = append(list, event.Event)
+		}
 	}
 	return append(list, record.Outbox...)
 }

@@ -382,7 +382,7 @@ func TestPrivateAddressesAreNotReached(t *testing.T) {
 	t.Parallel()
 	to := receive(t, nil)
 	port := strings.TrimPrefix(to.URL, "http://127.0.0.1:")
-	for _, target := range []string{to.URL, "http://localhost:" + port, "http://[::ffff:127.0.0.1]:" + port, "http://0.0.0.0:" + port} {
+	for _, target := range []string{to.URL, "http://localhost:" + port, "http://[::1]:" + port, "http://0.0.0.0:" + port} {
 		t.Run(target, func(t *testing.T) {
 			e := newEnv(t, func(o *webhook.Options) { o.AllowPrivate = false })
 			c := e.child(target)
@@ -432,5 +432,36 @@ func TestErrorsNameNoAddress(t *testing.T) {
 	e.quiet()
 	if text := e.log(c)[0].Attempts[0].Error; text == "" || strings.Contains(text, where.Port()) || strings.Contains(text, "127.") {
 		t.Errorf("the log says %q", text)
+	}
+}
+
+// A receiver that was configured before its host or port was refused is not posted to
+// either.
+func TestReceiversFromBeforeAreHeldToTheRules(t *testing.T) {
+	t.Parallel()
+	heard := receive(t, nil)
+	where, err := url.Parse(heard.URL)
+	testkit.Must(t, err)
+	for target, want := range map[string]string{
+		"http://user@" + where.Host:                       "the URL names its host in a way that is not accepted",
+		"http://2130706433:" + where.Port():               "the URL names its host in a way that is not accepted",
+		"http://[::ffff:127.0.0.1]:" + where.Port() + "/": "the URL names its host in a way that is not accepted",
+		"http://127.0.0.1:22/":                            "the URL names a port that is not accepted",
+	} {
+		t.Run(target, func(t *testing.T) {
+			e := newEnv(t)
+			c := e.child("http://127.0.0.1:1/")
+			stored := e.Record(c.ID.String()).Clone()
+			stored.Settings.Events.URLs.Always[0], stored.Webhooks[0].URL = target, target
+			stored.Version++
+			testkit.Must(t, e.Store.Replace(t.Context(), stored, stored.Version-1))
+			e.quiet()
+			if log := e.log(c); len(log) == 0 || len(log[0].Attempts) == 0 || log[0].Attempts[0].Error != want {
+				t.Errorf("%s: %+v", target, log)
+			}
+		})
+	}
+	if len(heard.all()) != 0 {
+		t.Error("something arrived")
 	}
 }

@@ -174,6 +174,9 @@ func (s *Sender) deliver(ctx context.Context, d rows.Delivery, target webhooks.T
 // one stands.
 func (s *Sender) record(ctx context.Context, next rows.Delivery, o outcome) (outcome, error) {
 	err := s.Store.UpdateDelivery(ctx, next, next.Version-1)
+	if err == nil {
+		s.metrics.count(next, o)
+	}
 	if errors.Is(err, rows.ErrStale) || errors.Is(err, rows.ErrNotFound) {
 		err = nil
 	}

@@ -77,7 +77,7 @@ func bodyOf(a about) (any, error) {
 	case settings.Native:
 		fallthrough
 	default:
-		view := events.ViewEvent(a.event)
+		view := events.ViewEvent(a.event, a.target.Above)
 		view.URLs = []string{a.target.URL}
 		return view, nil
 	}

@@ -14,6 +14,7 @@ import (
 
 	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
+	"tenantry/internal/check"
 )
 
 // smallAnswer is the longest body of an answer that is read, so that its connection can
@@ -40,9 +41,21 @@ func (s *Sender) post(ctx context.Context, target webhooks.Target, m message) ro
 	return attempt
 }
 
-var errInsecure = errors.New("the URL is not https")
+var (
+	errInsecure = errors.New("the URL is not https")
+	errUnfit    = errors.New("the URL names its host in a way that is not accepted")
+	errPort     = errors.New("the URL names a port that is not accepted")
+)
 
 func (s *Sender) send(ctx context.Context, url string, m message) (status int, err error) {
+	// Receivers that an earlier release let in, or a sandbox, are held to the rules of now.
+	to, err := check.ParseTarget(url)
+	if err != nil {
+		return 0, fmt.Errorf("%w: %w", errUnfit, err)
+	}
+	if !s.AllowAnyPort && !to.IsWebPort() {
+		return 0, errPort
+	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(m.body))
 	if err != nil {
 		return 0, fmt.Errorf("making a request: %w", err)
@@ -68,11 +81,9 @@ func described(err error, timeout time.Duration) string {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return "no answer within " + timeout.String()
 	}
-	if errors.Is(err, errNotPublic) || errors.Is(err, errInsecure) {
-		for _, known := range []error{errNotPublic, errInsecure} {
-			if errors.Is(err, known) {
-				return known.Error()
-			}
+	for _, known := range []error{errNotPublic, errInsecure, errUnfit, errPort} {
+		if errors.Is(err, known) {
+			return known.Error()
 		}
 	}
 	if _, wrong := errors.AsType[*tls.CertificateVerificationError](err); wrong {

@@ -48,6 +48,8 @@ type Options struct {
 	// AllowPrivate lets messages go to loopback, private and link-local addresses,
 	// AllowInsecure to http URLs.
 	AllowPrivate, AllowInsecure bool
+	// AllowAnyPort lets messages go to ports of services other than the web's.
+	AllowAnyPort bool
 	// Timeout bounds one attempt; default that of the format, 10 or 15 seconds.
 	Timeout time.Duration
 	// Client sends; default one of its own, which keeps AllowPrivate and follows no
@@ -58,7 +60,8 @@ type Options struct {
 // Sender sends the deliveries that are due. It is safe for concurrent use.
 type Sender struct {
 	Options
-	woken chan struct{}
+	metrics metrics
+	woken   chan struct{}
 
 	mu    sync.Mutex
 	lanes map[rows.WebhookRef]bool
@@ -73,7 +76,7 @@ func New(o Options) *Sender {
 	if o.Client == nil {
 		o.Client = newClient(o.AllowPrivate)
 	}
-	return &Sender{Options: o, woken: make(chan struct{}, 1), lanes: make(map[rows.WebhookRef]bool), each: make(map[tenancy.ID]int)}
+	return &Sender{Options: o, metrics: newMetrics(), woken: make(chan struct{}, 1), lanes: make(map[rows.WebhookRef]bool), each: make(map[tenancy.ID]int)}
 }
 
 // Wake makes Run look for due deliveries at once.

@@ -1,6 +1,7 @@
 package balanced_test
 
 import (
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"testing"
@@ -23,6 +24,13 @@ func TestTheKeySigns(t *testing.T) {
 		request := &http.Request{Header: http.Header{}}
 		request.SetBasicAuth(m.key, password)
 		m.send("GET", uri, request.Header, "").ok(200)
+	}
+	for name, encoding := range map[string]*base64.Encoding{"bare": base64.RawStdEncoding, "URL-safe": base64.URLEncoding, "both": base64.RawURLEncoding} {
+		t.Run(name, func(*testing.T) {
+			// 0xFB 0xEF needs what the alphabets differ in.
+			header := "Basic " + encoding.EncodeToString([]byte(m.key+":\xfb\xef\xbe"))
+			m.send("GET", uri, http.Header{"Authorization": {header}}, "").ok(200)
+		})
 	}
 	wrong := m.key[:len(m.key)-1] + map[bool]string{true: "y", false: "x"}[strings.HasSuffix(m.key, "x")]
 	for name, header := range map[string]string{
@@ -148,6 +156,8 @@ func TestSigningUp(t *testing.T) {
 		t.Errorf("the marketplace is %v and %v", page.items("uri"), opened.At("uri"))
 	}
 	m.get(opened.Str("uri")).ok(200).is("name", "Shop Street")
+	m.get(opened.Str("uri")+"/").ok(200).is("name", "Shop Street") // as the vendor's Node client asks
+	m.get("/v1/merchants").ok(200).is("items.0.marketplace_uri", opened.At("uri"))
 	m.post("/v1/marketplaces", object{"name": "Again"}).refused(409, "marketplace-already-created", "logical", "")
 	m.get("/v1/marketplaces/TEST-MP65be9a3f1c2d4e5f60718293").refused(404, "not-found", "request", "")
 	m.post(opened.Str("cards_uri"), card(cardNumber)).ok(201)
@@ -159,8 +169,8 @@ func TestSigningUp(t *testing.T) {
 	if limited.Header.Get("Retry-After") != "60" {
 		t.Errorf("Retry-After is %q", limited.Header.Get("Retry-After"))
 	}
-	live := newWorld(t, func(o *balanced.Options) { o.Sandbox = false })
-	live.send("POST", "/v1/api_keys", http.Header{}, "").refused(404, "not-found", "request", "")
+	closed := newWorld(t, func(o *balanced.Options) { o.SignUp = false })
+	closed.send("POST", "/v1/api_keys", http.Header{}, "").refused(404, "not-found", "request", "")
 }
 
 // A marketplace below an account that is switched off is refused in the vendor's words.

@@ -1,6 +1,7 @@
 package balanced
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"time"
@@ -17,7 +18,7 @@ const (
 	mediaJSON = "application/json" // exactly: clients compare it byte by byte
 	mediaForm = "application/x-www-form-urlencoded"
 
-	// Sign-ups per minute: of one network address, and altogether.
+	// The default sign-ups per minute: of one network address, and altogether.
 	signUpsPerAddress = 10
 	signUpsAltogether = 60
 )
@@ -28,6 +29,7 @@ const (
 	prefixCard     = "CC"
 	prefixBank     = "BA"
 	prefixKey      = "AK"
+	prefixProof    = "BZ"
 	prefixRequest  = "OHM"
 )
 
@@ -36,8 +38,12 @@ type Options struct {
 	Service *app.App
 	// Plan is the plan of customers, TenantPlan that of those who sign up.
 	Plan, TenantPlan string
-	// Sandbox offers the sign-up without a key, and marks marketplaces as test ones.
+	// Sandbox marks marketplaces as test ones.
 	Sandbox bool
+	// SignUp offers a key to whoever asks, in a sandbox: so many a minute to one network
+	// address, and so many altogether. The defaults are 10 and 60.
+	SignUp                                    bool
+	AddressSignUpsPerMinute, SignUpsPerMinute int
 	// Now is the clock of the sign-up limits; default time.Now.
 	Now func() time.Time
 }
@@ -61,7 +67,9 @@ func New(o Options) *Handler {
 	}
 	return &Handler{
 		service: o.Service, options: o,
-		throttle: dialect.NewThrottle(signUpsPerAddress, signUpsAltogether, o.Now),
+		throttle: dialect.NewThrottle(
+			cmp.Or(o.AddressSignUpsPerMinute, signUpsPerAddress), cmp.Or(o.SignUpsPerMinute, signUpsAltogether), o.Now,
+		),
 	}
 }
 
@@ -71,7 +79,7 @@ func (*Handler) Owns(path string) bool { return path == root || strings.HasPrefi
 // Presented takes the user name of HTTP Basic for the secret key. Clients send what they
 // like as the password.
 func (*Handler) Presented(r *http.Request) (access.Presented, error) {
-	key, _, _ := r.BasicAuth()
+	key, _, _ := dialect.BasicCredentials(r)
 	return access.Presented{Bearer: secret.New(key), Itself: true}, nil
 }
 
@@ -102,10 +110,18 @@ func (f *Handler) Routes() []dialect.Route {
 			list = append(list, dialect.Route{Method: http.MethodHead, Pattern: pattern, Serve: serve})
 		}
 	}
-	list = append(list, dialect.Route{Method: http.MethodPost, Pattern: root + "/api_keys", Serve: f.signUp, Open: true, Media: []string{mediaForm}})
+	list = append(list, dialect.Route{
+		Method: http.MethodPost, Pattern: root + "/api_keys", Serve: f.createKey, Guest: isStranger, Media: []string{mediaForm},
+	})
+	add(http.MethodGet, root+"/api_keys", f.listKeys)
+	add(http.MethodGet, root+"/api_keys/:key", f.getKey)
+	add(http.MethodDelete, root+"/api_keys/:key", f.deleteKey)
+	add(http.MethodGet, root+"/merchants", f.listMerchants)
+	add(http.MethodGet, root+"/merchants/:merchant", f.getMerchant)
 	add(http.MethodPost, root+"/marketplaces", f.openMarketplace)
 	add(http.MethodGet, root+"/marketplaces", f.listMarketplaces)
 	add(http.MethodGet, marketplace, f.getMarketplace)
+	add(http.MethodGet, marketplace+"/", f.getMarketplace) // as the vendor's Node client asks
 
 	add(http.MethodPost, root+"/customers", f.createCustomer)
 	add(http.MethodGet, root+"/customers", f.listCustomers)
@@ -133,6 +149,12 @@ func (f *Handler) Routes() []dialect.Route {
 		add(http.MethodGet, pattern, f.getInstrument(kind))
 		add(http.MethodPut, pattern, f.changeInstrument(kind))
 		add(http.MethodDelete, pattern, f.deleteInstrument(kind))
+	}
+	for _, pattern := range []string{bank, ownBank, bareBank} {
+		add(http.MethodPost, pattern+"/verifications", f.startVerification)
+		add(http.MethodGet, pattern+"/verifications", f.listVerifications)
+		add(http.MethodGet, pattern+"/verifications/:verification", f.getVerification)
+		add(http.MethodPut, pattern+"/verifications/:verification", f.confirmVerification)
 	}
 	return list
 }

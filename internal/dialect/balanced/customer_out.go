@@ -10,7 +10,7 @@ import (
 )
 
 // collections are the pages below a customer.
-var collections = []string{"bank_accounts", "cards", "credits", "debits", "holds", "refunds", "reversals", "transactions"}
+var collections = []string{"bank_accounts", "cards", "credits", "debits", "holds", "refunds", "transactions"}
 
 func customerURI(id tenancy.ID) string {
 	return root + "/customers/" + dialect.Prefixed(prefixCustomer, id)
@@ -26,7 +26,7 @@ func (f *Handler) showCustomer(_ *dialect.Request, c *customers.Customer) (objec
 	shown := object{
 		"_type": "customer", "_uris": uris, "id": dialect.Prefixed(prefixCustomer, p.ID), "uri": uri,
 		"created_at": stamp(p.Created), "name": orNull(p.Name), "email": orNull(p.Email), "phone": orNull(p.Phone),
-		"business_name": orNull(p.BusinessName), "ein": orNull(p.BusinessTax), "dob": orNull(p.DateOfBirth),
+		"business_name": orNull(p.BusinessName), "ein": orNull(p.BusinessTax), "dob": orNull(p.BirthMonth),
 		"ssn_last4": nil, "facebook": orNull(p.Facebook), "twitter": orNull(p.Twitter), "address": p.Address,
 		"meta": showMeta(p.Meta), "is_identity_verified": p.Verified, "source_uri": nil, "destination_uri": nil,
 	}
@@ -55,17 +55,7 @@ func showMeta(raw []byte) map[string]string {
 		return shown
 	}
 	for key, value := range members {
-		var text string
-		switch {
-		case json.Unmarshal(value, &text) == nil && value[0] == '"':
-			shown[key] = text
-		case string(value) == "true":
-			shown[key] = "True"
-		case string(value) == "false":
-			shown[key] = "False"
-		default:
-			shown[key] = string(value)
-		}
+		shown[key] = rules.MetaText(value)
 	}
 	return shown
 }

@@ -1,6 +1,8 @@
 package balanced
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 
 	"tenantry/customers"
@@ -8,6 +10,7 @@ import (
 	"tenantry/customers/lifecycle"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/balanced/rules"
+	"tenantry/internal/jsonobj"
 )
 
 // customerID returns the digits of the customer in the path. What is no id names nobody.
@@ -57,11 +60,36 @@ func (f *Handler) updateCustomer(x *dialect.Request) (idempotency.Answer, error)
 	}
 	changed, err := f.service.Balanced.Update(x, x.Caller, rules.UpdateInput{
 		CustomerInput: profile, CustomerID: customerID(x), Attachments: attached,
+		Changes: func(stored *customers.Customer) (rules.CustomerInput, error) {
+			return f.changes(x, members, stored)
+		},
 	})
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
 	return f.answerCustomer(x, http.StatusOK, changed)
+}
+
+// changes reads the profile of members without what equals the stored customer as it is
+// shown.
+func (f *Handler) changes(x *dialect.Request, members body, stored *customers.Customer) (rules.CustomerInput, error) {
+	shown, unshowable := f.showCustomer(x, stored)
+	if unshowable != nil { // and so it was not
+		shown = object{}
+	}
+	sent, err := json.Marshal(members)
+	if err == nil {
+		sent, err = jsonobj.Changed(sent, shown)
+	}
+	rest := body{}
+	if err == nil {
+		err = json.Unmarshal(sent, &rest)
+	}
+	if err != nil {
+		return rules.CustomerInput{}, fmt.Errorf("comparing with what is shown: %w", err)
+	}
+	next, _, err := readCustomer(rest)
+	return next, err
 }
 
 func (f *Handler) deleteCustomer(x *dialect.Request) (idempotency.Answer, error) {

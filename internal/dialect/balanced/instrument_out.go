@@ -15,7 +15,11 @@ var brandNames = map[string]string{
 func (f *Handler) showInstrument(x *dialect.Request, i rules.Instrument) (object, error) {
 	var shown object
 	if i.Bank != nil {
-		shown = f.showBank(x, i)
+		account, err := f.service.Balanced.Account(i)
+		if err != nil {
+			return nil, err
+		}
+		shown = f.showBank(x, i, account)
 	} else {
 		shown = f.showCard(x, i)
 	}
@@ -50,19 +54,29 @@ func (f *Handler) showCard(x *dialect.Request, i rules.Instrument) object {
 	}
 }
 
-func (f *Handler) showBank(x *dialect.Request, i rules.Instrument) object {
+func (f *Handler) showBank(x *dialect.Request, i rules.Instrument, account rules.Account) object {
 	bank := i.Bank
 	uri := f.instrumentURI(x, banks, i, bank.ID, bank.Kept)
-	return object{
-		"_type": "bank_account", "id": prefixBank + bank.ID, "uri": uri, "account_number": "xxxxxx" + bank.Last4,
-		"bank_name": orNull(bank.BankName), "can_debit": bank.Verified, "created_at": stamp(bank.Created),
-		"credits_uri": uri + "/credits", "debits_uri": uri + "/debits", "fingerprint": bank.Fingerprint,
-		"is_valid": bank.Status == "active", "meta": showMeta(bank.Meta), "name": orNull(bank.NameOnAccount),
-		"routing_number": bank.RoutingNumber, "bank_code": bank.RoutingNumber, "type": orNull(bank.AccountType),
-		"verification_uri": nil, "verifications_uri": uri + "/verifications",
-		"_uris": object{
-			"credits_uri": link("page", "credits"), "debits_uri": link("page", "debits"),
-			"verifications_uri": link("page", "verifications"),
-		},
+	pages, uris := uri, object{}
+	if bank.Kept {
+		pages = root + "/bank_accounts/" + prefixBank + bank.ID
 	}
+	shown := object{
+		"_type": "bank_account", "_uris": uris, "id": prefixBank + bank.ID, "uri": uri, "account_number": account.Number,
+		"bank_name": orNull(bank.BankName), "can_debit": bank.Verified, "created_at": stamp(bank.Created),
+		"fingerprint": bank.Fingerprint, "is_valid": bank.Status == "active", "meta": showMeta(bank.Meta), "name": orNull(bank.NameOnAccount),
+		"routing_number": bank.RoutingNumber, "type": orNull(bank.AccountType), "verification_uri": nil,
+	}
+	for _, name := range []string{"credits", "debits", "verifications"} {
+		shown[name+"_uri"] = pages + "/" + name
+		uris[name+"_uri"] = link("page", name)
+	}
+	if proof := account.Verification; proof != nil {
+		shown["verification_uri"] = pages + "/verifications/" + dialect.Prefixed(prefixProof, proof.ID)
+		uris["verification_uri"] = link(verificationType, "verification")
+	}
+	if !i.Bare {
+		shown["account"], shown["bank_code"], shown["last_four"] = nil, bank.RoutingNumber, bank.Last4
+	}
+	return shown
 }

@@ -29,6 +29,7 @@ func (f *Handler) keepInstrument(k kind) handler {
 		if err != nil {
 			return idempotency.Answer{}, err
 		}
+		in.Bare = x.Parameter("mp") == ""
 		kept, err := f.service.Balanced.KeepInstrument(x, x.Caller, in)
 		if err != nil {
 			return idempotency.Answer{}, err

@@ -27,16 +27,16 @@ func kindOf(bank bool) kind {
 // has reports whether an instrument is of the kind.
 func (k kind) has(i rules.Instrument) bool { return (i.Bank != nil) == k.bank }
 
-// uri returns where an instrument is found: where it was made, or, when another dialect
-// made it, below its customer.
+// instrumentURI returns where an instrument is found: below its customer when another
+// dialect made it, at the bare address when it was made there, else below the marketplace.
 func (f *Handler) instrumentURI(x *dialect.Request, k kind, i rules.Instrument, id string, kept bool) string {
 	switch {
 	case !kept && i.Customer != nil:
 		return customerURI(i.Customer.ID) + "/" + k.collection + "/" + k.prefix + id
-	case k.bank:
-		return root + "/bank_accounts/" + prefixBank + id
+	case i.Bare:
+		return root + "/" + k.collection + "/" + k.prefix + id
 	default:
-		return f.marketplaceURI(x) + "/cards/" + prefixCard + id
+		return f.marketplaceURI(x) + "/" + k.collection + "/" + k.prefix + id
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"tenantry/customers/idempotency"
-	"tenantry/customers/view"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/balanced/rules"
 	"tenantry/internal/fault"
@@ -35,7 +34,7 @@ func (f *Handler) openMarketplace(x *dialect.Request) (idempotency.Answer, error
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	return answer(http.StatusCreated, f.showMarketplace(opened))
+	return f.answerMarketplace(x, http.StatusCreated, opened)
 }
 
 func (f *Handler) getMarketplace(x *dialect.Request) (idempotency.Answer, error) {
@@ -46,7 +45,15 @@ func (f *Handler) getMarketplace(x *dialect.Request) (idempotency.Answer, error)
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	return answer(http.StatusOK, f.showMarketplace(found))
+	return f.answerMarketplace(x, http.StatusOK, found)
+}
+
+func (f *Handler) answerMarketplace(x *dialect.Request, status int, m rules.Marketplace) (idempotency.Answer, error) {
+	shown, err := f.showMarketplace(x, m)
+	if err != nil {
+		return idempotency.Answer{}, err
+	}
+	return answer(status, shown)
 }
 
 // listMarketplaces serves the page of the one marketplace that a key has.
@@ -59,17 +66,25 @@ func (f *Handler) listMarketplaces(x *dialect.Request) (idempotency.Answer, erro
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	all := []object{f.showMarketplace(found)}
+	shown, err := f.showMarketplace(x, found)
+	if err != nil {
+		return idempotency.Answer{}, err
+	}
+	all := []object{shown}
 	return answer(http.StatusOK, q.page(root+"/marketplaces", int64(len(all)), slice(q, all)))
 }
 
-func (f *Handler) showMarketplace(m rules.Marketplace) object {
+func (f *Handler) showMarketplace(x *dialect.Request, m rules.Marketplace) (object, error) {
+	owner, err := f.showCustomer(x, m.Owner)
+	if err != nil {
+		return nil, err
+	}
 	id := f.marketplaceID(m.ID)
 	uri, uris := root+"/marketplaces/"+id, object{}
 	shown := object{
 		"_type": "marketplace", "_uris": uris, "id": id, "uri": uri, "name": orNull(m.Name), "domain_url": m.Domain,
 		"support_email_address": m.SupportEmail, "support_phone_number": m.SupportPhone, "in_escrow": 0,
-		"meta": showMeta(m.Meta), "owner_account": nil, "owner_customer": nil,
+		"meta": showMeta(m.Meta), "owner_account": nil, "owner_customer": owner,
 	}
 	for _, name := range []string{
 		"accounts", "bank_accounts", "callbacks", "cards", "credits", "customers", "debits", "events", "holds", "refunds", "transactions",
@@ -78,27 +93,5 @@ func (f *Handler) showMarketplace(m rules.Marketplace) object {
 		uris[name+"_uri"] = link("page", name)
 	}
 	shown["customers_uri"] = root + "/customers"
-	return shown
-}
-
-// signUp makes a tenant with a key for whoever asks, in a sandbox.
-func (f *Handler) signUp(x *dialect.Request) (idempotency.Answer, error) {
-	if !f.options.Sandbox {
-		return idempotency.Answer{}, fault.NotFoundError()
-	}
-	if _, err := readBody(x); err != nil {
-		return idempotency.Answer{}, err
-	}
-	if err := f.throttle.Take(x.Address); err != nil {
-		return idempotency.Answer{}, err
-	}
-	made, err := f.service.Balanced.SignUp(x, f.options.TenantPlan)
-	if err != nil {
-		return idempotency.Answer{}, err
-	}
-	id := dialect.Prefixed(prefixKey, made.Customer.ID)
-	return answer(http.StatusCreated, object{
-		"_type": "api_key", "_uris": object{}, "id": id, "uri": root + "/api_keys/" + id,
-		"created_at": stamp(view.Stamp(made.Customer.Created)), "meta": object{}, "secret": made.Keys.Secret.Reveal(),
-	})
+	return shown, nil
 }

@@ -50,6 +50,12 @@ var fieldCodes = map[string]string{
 	"routing_number": "invalid-routing-number", "account_number": "invalid-bank-account-number", "card_number": "card-number-not-valid",
 }
 
+// verificationCodes are codes for why a bank account is not verified; it never changes.
+var verificationCodes = map[fault.Detail]string{
+	fault.BadValue: "bank-account-authentication-failed", fault.Immutable: "bank-account-authentication-not-pending",
+	fault.Duplicate: "bank-account-authentication-already-exists", fault.Missing: "bank-account-no-account",
+}
+
 func categoryOf(refusal *fault.Error) category {
 	c, known := categories[refusal.Kind]
 	if !known {
@@ -69,6 +75,10 @@ func categoryOf(refusal *fault.Error) category {
 		c.code = "customer-has-customers"
 	case fault.CodeMarketplaceExists:
 		c.code = "marketplace-already-created"
+	case fault.CodeBankFailure:
+		if code := verificationCodes[refusal.Detail]; code != "" {
+			c.code = code
+		}
 	case fault.CodeInstrumentTaken:
 		c.code = pick(bank, "bank-account-already-associated", "card-already-funding-src")
 	case fault.CodeInstrumentNotValid:

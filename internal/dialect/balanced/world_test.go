@@ -42,7 +42,7 @@ type tenant struct {
 
 func newWorld(t *testing.T, change ...func(*balanced.Options)) *world {
 	t.Helper()
-	options := balanced.Options{Plan: "payer", TenantPlan: "platform", Sandbox: true}
+	options := balanced.Options{Plan: "payer", TenantPlan: "platform", Sandbox: true, SignUp: true}
 	for _, adjust := range change {
 		adjust(&options)
 	}

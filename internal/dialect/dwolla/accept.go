@@ -27,6 +27,13 @@ func (f *Handler) accepted(header http.Header) bool {
 	return len(header.Values("Accept")) == 0
 }
 
+// Speaks reports whether a request names the vendor's media type, for what it sends or for
+// what it wants.
+func (*Handler) Speaks(header http.Header) bool {
+	sent, _, _ := mime.ParseMediaType(header.Get("Content-Type"))
+	return sent == mediaHAL || acceptsHAL(header)
+}
+
 func acceptsHAL(header http.Header) bool {
 	for _, media := range accepts(header) {
 		if media == mediaHAL {

@@ -14,14 +14,12 @@ func customerLinks(base string, c *customers.Customer) links {
 	l := links{"self": to(self, "customer")}
 	business := status.EnrollmentTypeOf(c) == customers.EnrollmentBusiness
 	switch status.Of(c) {
-	case status.Unverified:
-		l.usual(base, self)
-	case status.Verified:
-		l.usual(base, self)
-		l["send"] = to(base+"/transfers", "transfer")
+	case status.Unverified, status.Verified:
+		l.editable(self)
+		l.banks(self)
 	case status.Retry:
 		l.editable(self)
-		l.money(self)
+		l.banks(self)
 		if c.Identity.Status == reviews.IdentityRetry {
 			l["retry-verification"] = to(self, "customer")
 			if business {
@@ -32,7 +30,7 @@ func customerLinks(base string, c *customers.Customer) links {
 		l["deactivate"] = to(self, "customer")
 		l["verify-kba"] = to(self+"/kba", "kba")
 	case status.Document:
-		l.money(self)
+		l.banks(self)
 		l["document-form"] = form(self + "/documents")
 		l[documentLink(c)] = to(self+"/documents", "document")
 	case status.Deactivated:
@@ -52,18 +50,13 @@ func form(href string) link {
 	return link{Href: href, Type: mediaHAL + `; profile="` + profileForms + `"`, Resource: "customer"}
 }
 
-// usual are the links of a customer that is in order.
-func (l links) usual(base, self string) {
-	l["receive"] = to(base+"/transfers", "transfer")
-	l.editable(self)
-	l.money(self)
-}
-
 func (l links) editable(self string) {
 	l["edit"], l["edit-form"], l["deactivate"] = to(self, "customer"), form(self), to(self, "customer")
 }
 
-func (l links) money(self string) {
+// banks are the links of whom money could be moved from or to elsewhere: here are the banks
+// alone, and no transfers among them.
+func (l links) banks(self string) {
 	l["funding-sources"], l["transfers"] = to(self+"/funding-sources", "funding-source"), to(self+"/transfers", "transfer")
 }
 
@@ -78,7 +71,7 @@ func documentLink(c *customers.Customer) string {
 	return "verify-business-with-document"
 }
 
-// owners asks a business for its beneficial owners. What may be sent waits for them.
+// owners asks a business for its beneficial owners.
 func (l links) owners(self string, c *customers.Customer) {
 	status := c.OwnershipStatus()
 	if status == customers.OwnershipExempt {
@@ -88,7 +81,6 @@ func (l links) owners(self string, c *customers.Customer) {
 	if status == customers.OwnershipCertified {
 		return
 	}
-	delete(l, "send")
 	l["verify-beneficial-owners"] = to(self+"/beneficial-owners", "beneficial-owner")
 	l["certify-beneficial-ownership"] = to(self+"/beneficial-ownership", "beneficial-ownership")
 }

@@ -3,6 +3,7 @@ package dwolla
 import (
 	"tenantry/customers"
 	"tenantry/customers/view"
+	"tenantry/internal/check"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/dwolla/status"
 )
@@ -71,13 +72,14 @@ func showCustomer(base string, c *customers.Customer) shownCustomer {
 	return shown
 }
 
-// reach shows where a reviewed customer is.
+// reach shows where a reviewed customer is. A phone number that is not of the US has no
+// form here.
 func (shown *shownCustomer) reach(c *customers.Customer) {
 	if a := c.Address; a != nil {
 		shown.Address1, shown.Address2, shown.City, shown.State, shown.PostalCode = a.Street1, a.Street2, a.City, a.State, a.PostalCode
 	}
 	if c.Contact != nil {
-		shown.Phone = c.Contact.Phone
+		shown.Phone = check.USPhone(c.Contact.Phone)
 	}
 }
 

@@ -1,6 +1,7 @@
 package dwolla
 
 import (
+	"fmt"
 	"strings"
 
 	"tenantry/customers"
@@ -8,6 +9,7 @@ import (
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/dwolla/rules"
 	"tenantry/internal/fault"
+	"tenantry/internal/jsonobj"
 )
 
 // findCustomer reads the customer of the path. The account itself is none of its
@@ -45,15 +47,23 @@ func (f *Handler) getCustomer(x *dialect.Request) (idempotency.Answer, error) {
 }
 
 func (f *Handler) updateCustomer(x *dialect.Request) (idempotency.Answer, error) {
-	_, id, err := f.findCustomer(x)
+	before, id, err := f.findCustomer(x)
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	body, input, err := readCustomer(x.Content)
+	_, whole, err := readCustomer(x.Content)
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	changed, err := f.service.Dwolla.Update(x, x.Caller, rules.UpdateInput{CustomerInput: input, CustomerID: id, Status: body.Status})
+	content, err := jsonobj.Changed(x.Content, showCustomer(f.base(x.Request), before))
+	if err != nil {
+		return idempotency.Answer{}, fmt.Errorf("comparing with what is shown: %w", err)
+	}
+	body, input, err := readCustomer(content)
+	if err != nil {
+		return idempotency.Answer{}, err
+	}
+	changed, err := f.service.Dwolla.Update(x, x.Caller, rules.UpdateInput{CustomerInput: input, Whole: whole, CustomerID: id, Status: body.Status})
 	if err != nil {
 		return idempotency.Answer{}, in(body.words(), err)
 	}

@@ -5,6 +5,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"tenantry/customers/lifecycle"
+	"tenantry/internal/dialect"
+	"tenantry/internal/patch"
+	"tenantry/internal/testkit"
 )
 
 // The least that there may be makes an unverified customer, sent as either media type.
@@ -37,8 +42,7 @@ func TestCreateReviewed(t *testing.T) {
 	person := c.get(c.make("/customers", w.personal(object{"ssn": absent, "tin": "123-45-6789", "address2": "Apt 4", "correlationId": "a-1"}))).
 		is("type", "personal").is("status", "verified").is("address1", "99-99 33rd St").is("address2", "Apt 4").is("city", "Some City").
 		is("state", "NY").is("postalCode", "11101").is("phone", "1231231234").is("correlationId", "a-1").
-		lacks("ssn", "tin", "dateOfBirth", "ipAddress")
-	person.At("_links.send")
+		lacks("ssn", "tin", "dateOfBirth", "ipAddress", "_links.send", "_links.receive")
 	business := c.get(c.make("/customers", w.business(object{"doingBusinessAs": "Jane's", "website": "https://jane.example"}))).
 		is("type", "business").is("status", "verified").is("businessName", "Jane Corp").is("businessType", "llc").
 		is("doingBusinessAs", "Jane's").is("website", "https://jane.example").is("controller.firstName", "John").
@@ -75,6 +79,8 @@ func TestCreateRefused(t *testing.T) {
 		"our own word":   {w.unverified(object{"type": "receiveOnly"}), []string{"/type Invalid"}},
 		"postal code":    {w.personal(object{"postalCode": absent}), []string{"/postalCode Required"}},
 		"young":          {w.personal(object{"dateOfBirth": "2009-01-01"}), []string{"/dateOfBirth NotAllowed"}},
+		"street":         {w.personal(object{"address1": "1 Main St <rear>", "address2": strings.Repeat("a", 51)}), []string{"/address1 InvalidFormat", "/address2 Invalid"}},
+		"post box":       {w.personal(object{"address1": "P.O. Box 7"}), []string{"/address1 NotAllowed"}},
 		"state":          {w.personal(object{"state": "California"}), []string{"/state Invalid"}},
 		"ssn":            {w.personal(object{"ssn": "12"}), []string{"/ssn InvalidFormat"}},
 		"tin":            {w.personal(object{"ssn": absent, "tin": "12"}), []string{"/tin InvalidFormat"}},
@@ -120,6 +126,30 @@ func TestDuplicates(t *testing.T) {
 	c.post(first, object{"status": "deactivated"}).ok(200)
 	c.post("/customers", w.unverified(object{"email": "jane@one.example"})).faulty("/email Duplicate")
 	w.as(w.other).make("/customers", w.unverified(object{"email": "jane@one.example", "correlationId": "c-1"}))
+}
+
+// A phone number that another API stored is shown as the vendor's ten digits; one that is
+// not of the US is left out, since clients refuse other forms.
+func TestPhonesAreTenDigits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.account)
+	for phone, want := range map[string]any{
+		"2065550142": "2065550142", "+12065550142": "2065550142", "12065550142": "2065550142", "+442071234567": nil, "4420712345": "4420712345", "911": nil,
+	} {
+		t.Run(phone, func(t *testing.T) {
+			path := c.make("/customers", w.personal())
+			id, _ := dialect.ParseUUID(path[len(path)-36:])
+			change := lifecycle.UpdateInput{CustomerID: id.String()}
+			testkit.Must(t, patch.Decode([]byte(`{"contact":{"phone":"`+phone+`"}}`), &change.Input))
+			_, err := w.Svc.Lifecycle.Update(t.Context(), w.Local(""), change)
+			testkit.Must(t, err)
+			shown := c.get(path)
+			if got := shown.Find("phone"); got != want {
+				t.Errorf("%s is shown as %v", phone, got)
+			}
+		})
+	}
 }
 
 // What a customer's type and state allow is changed member by member; the rest stays.

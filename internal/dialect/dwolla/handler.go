@@ -48,7 +48,7 @@ type Handler struct {
 	options Options
 }
 
-var _ dialect.Dialect = (*Handler)(nil)
+var _ dialect.Speaker = (*Handler)(nil)
 
 // New makes the dialect.
 func New(o Options) *Handler {
@@ -56,11 +56,16 @@ func New(o Options) *Handler {
 	return &Handler{service: o.Service, options: o}
 }
 
-// roots are the first segments of the vendor's paths; it never changes.
+// roots are the first segments of the vendor's paths, whether something is served below
+// them or not; it never changes.
 var roots = map[string]bool{
 	"token": true, "accounts": true, "customers": true, "documents": true, "beneficial-owners": true, "kba": true,
 	"business-classifications": true, "funding-sources": true, "transfers": true, "mass-payments": true,
 	"events": true, "webhook-subscriptions": true, "webhooks": true,
+
+	"client-tokens": true, "exchange-partners": true, "exchange-sessions": true, "exchanges": true, "label-reallocations": true,
+	"labels": true, "ledger-entries": true, "mass-payment-items": true, "oauth": true, "on-demand-authorizations": true,
+	"sandbox-simulations": true, "sessions": true,
 }
 
 // Owns reports whether a path is the vendor's, by its first segment.

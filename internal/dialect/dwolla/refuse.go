@@ -4,9 +4,11 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"tenantry/customers/idempotency"
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/dwolla/rules"
 	"tenantry/internal/fault"
 	"tenantry/keys"
 )
@@ -18,6 +20,7 @@ const (
 	codeVersion     = "InvalidVersion"
 	codeState       = "InvalidResourceState"
 	codeBadRequest  = "BadRequest"
+	codeNotFound    = "NotFound"
 )
 
 // messages say what each code means; it never changes.
@@ -31,7 +34,7 @@ var messages = map[string]string{
 	"InvalidAccountStatus":     "Invalid access token account status.",
 	"Forbidden":                "The supplied credentials are not authorized for this resource.",
 	codeState:                  "Resource cannot be modified.",
-	"NotFound":                 "The requested resource was not found.",
+	codeNotFound:               "The requested resource was not found.",
 	"MethodNotAllowed":         "Method not allowed on this resource.",
 	codeVersion:                "Missing or invalid API version.",
 	"Conflict":                 "The first request with this Idempotency-Key is still being processed.",
@@ -43,6 +46,15 @@ var messages = map[string]string{
 	"MaximumNumberOfResources": "The maximum number of these resources is reached.",
 	"MaxNumberOfResources":     "The maximum number of these resources is reached.",
 	"DuplicateResource":        "A resource like this exists already.",
+}
+
+// sentences say what a fault means where the message of its code would not tell; it never
+// changes.
+var sentences = map[fault.Code]string{
+	rules.CodeDepositsStarted: "Micro-deposits already initiated for this funding source.",
+	rules.CodeNoDeposits:      "Micro-deposits not initiated.",
+	rules.CodeBankVerified:    "Bank already verified.",
+	rules.CodeTooManyAttempts: "Too many attempts.",
 }
 
 // refusal is a refusal in the vendor's words where the general translation does not
@@ -76,11 +88,20 @@ func (f *Handler) Refuse(x *dialect.Request, err error) idempotency.Answer {
 		shown = translated(x, err)
 	}
 	body := object{"code": shown.code, "message": messages[shown.code]}
+	if told := sentences[shown.cause.Code]; told != "" {
+		body["message"] = told
+	}
+	if shown.code == codeNotFound && x.Unrouted {
+		body["message"] = "The requested resource is not offered by this service."
+	}
 	if shown.code == codeValidation {
 		body["_embedded"] = object{"errors": f.embedded(x, err, shown.cause)}
 	}
 	if shown.code == "DuplicateResource" && shown.cause.Value != "" {
 		body["_links"] = links{"about": f.aboutTwin(x, shown.cause.Value)}
+		if isFundingList(x) {
+			body["message"] = "Bank already exists: id=" + uuid(shown.cause.Value) // some read the id in it
+		}
 	}
 	a := answer(shown.status, mediaHAL, body)
 	if shown.status == http.StatusUnauthorized {
@@ -114,7 +135,7 @@ func statusOf(x *dialect.Request, found *fault.Error) (status int, code string) 
 	case fault.Forbidden:
 		return forbidden(x, found.Code)
 	case fault.NotFound:
-		return http.StatusNotFound, "NotFound"
+		return http.StatusNotFound, codeNotFound
 	case fault.MethodNotAllowed:
 		return http.StatusMethodNotAllowed, "MethodNotAllowed"
 	case fault.Conflict:
@@ -167,6 +188,10 @@ func conflict(x *dialect.Request, found *fault.Error) (int, string) {
 		return http.StatusBadRequest, "MaxNumberOfResources"
 	case found.Code == fault.CodeTooManyResources:
 		return http.StatusBadRequest, "MaximumNumberOfResources"
+	case found.Code == rules.CodeDepositsStarted:
+		return http.StatusBadRequest, "MaxNumberOfResources"
+	case found.Code == rules.CodeWrongAmounts:
+		return http.StatusBadRequest, codeValidation
 	case found.Code == fault.CodeDuplicateResource:
 		return http.StatusBadRequest, "DuplicateResource"
 	case found.Detail == fault.Duplicate:
@@ -176,11 +201,19 @@ func conflict(x *dialect.Request, found *fault.Error) (int, string) {
 	}
 }
 
+// isFundingList reports whether the path is that of the banks of a customer.
+func isFundingList(x *dialect.Request) bool {
+	return strings.HasSuffix(x.Request.URL.Path, "/funding-sources")
+}
+
 // aboutTwin links to the resource that is there already.
 func (f *Handler) aboutTwin(x *dialect.Request, id string) link {
 	base := f.base(x.Request)
 	if x.Request.URL.Path == "/webhook-subscriptions" {
 		return to(base+"/webhook-subscriptions/"+uuid(id), "webhook-subscription")
+	}
+	if isFundingList(x) {
+		return to(base+"/funding-sources/"+uuid(id), "funding-source")
 	}
 	return to(base+"/documents/"+uuid(id), "document")
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tenantry/internal/dialect"
+	"tenantry/internal/dialect/dwolla/rules"
 	"tenantry/internal/fault"
 )
 
@@ -38,6 +39,9 @@ func (f *Handler) embedded(x *dialect.Request, err error, cause *fault.Error) []
 		}
 		shown := embeddedError{Path: path, Links: links{}}
 		shown.Code, shown.Message = describe(v, path)
+		if cause.Code == rules.CodeWrongAmounts {
+			shown.Code, shown.Message = "InvalidAmount", "Wrong amount(s)."
+		}
 		if v.Detail == fault.Duplicate && cause.Holder != "" {
 			shown.Links["about"] = to(f.base(x.Request)+"/customers/"+uuid(cause.Holder), "customer")
 		}
@@ -111,6 +115,9 @@ var ownerWords = vocabulary{
 	{"firstName", "contact.firstName"}, {"lastName", "contact.lastName"}, {"dateOfBirth", "contact.dateOfBirth"}, {"ssn", "personalTaxId"},
 	{"address.address1", "address.street1"}, {"address.address2", "address.street2"}, {"address.stateProvinceRegion", "address.state"},
 }
+
+// fundingWords are the members of a funding source; it never changes.
+var fundingWords = vocabulary{{"name", "nickname"}, {"bankAccountType", "accountType"}}
 
 // plainWords are for what has the same words in both.
 var plainWords = vocabulary{}

@@ -131,7 +131,7 @@ func TestOwnsItsPathsOnly(t *testing.T) {
 	for path, want := range map[string]bool{
 		"/token": true, "/customers": true, "/customers/x/kba": true, "/kba/x": true, "/webhooks/1/retries": true, "/events": true,
 		"/": false, "": false, "/v3/customers": false, "/v1/customers": false, "/straddle/v1/customers": false, "/healthz": false,
-		"/readyz": false, "/openapi.yaml": false, "customers": false, "/customersx": false,
+		"/labels/1": true, "/exchange-partners": true, "/readyz": false, "/openapi.yaml": false, "customers": false, "/customersx": false,
 	} {
 		t.Run(path, func(t *testing.T) {
 			if face.Owns(path) != want {
@@ -139,6 +139,49 @@ func TestOwnsItsPathsOnly(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What the vendor offers and this service does not is refused in the vendor's shape and
+// says so, whatever the method and whether or not the request names the media type.
+func TestWhatIsNotOfferedIsRefusedInTheVendorsShape(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	customer := w.as(w.account).make("/customers", w.unverified())[len(w.URL):]
+	for _, path := range []string{
+		"/client-tokens", "/exchanges", "/exchanges/1", "/exchange-partners", "/exchange-sessions/1", "/labels/1", "/labels/1/ledger-entries",
+		"/ledger-entries/1", "/label-reallocations", "/sessions", "/sandbox-simulations", "/mass-payment-items/1", "/on-demand-authorizations",
+		"/oauth", "/transfers", "/transfers/1/fees", "/mass-payments", "/funding-sources",
+		customer + "/labels", customer + "/iav-token", customer + "/exchange-sessions",
+	} {
+		t.Run(path, func(t *testing.T) {
+			for _, c := range []*client{w.as(w.account), w.bare()} {
+				for _, method := range []string{http.MethodGet, http.MethodPost} {
+					a := c.do(method, path, nil)
+					a.T = t
+					a.refused(404, "NotFound").is("message", "The requested resource is not offered by this service.")
+				}
+			}
+		})
+	}
+	w.as(w.account).do(http.MethodGet, "/accounts/1/funding-sources", nil).refused(404, "NotFound").
+		is("message", "The requested resource is not offered by this service.")
+	w.as(w.account).do(http.MethodGet, "/customers/"+strings.Repeat("0", 36), nil).refused(404, "NotFound").
+		is("message", "The requested resource was not found.")
+}
+
+// A request in the vendor's media type is refused in the vendor's shape, also where
+// another API would serve the path, and others are refused in the shape of that API.
+func TestTheMediaTypeIsAnsweredInItsShape(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, path := range []string{"/nowhere", "/v3/nowhere", "/v3/customers/x/nothing"} {
+		w.bare("Accept", "text/html, "+media+";q=0.5").do(http.MethodGet, path, nil).refused(404, "NotFound")
+		w.bare("Accept", "*/*", "Content-Type", media+"; charset=utf-8").post(path, "{}").refused(404, "NotFound")
+		w.bare("Accept", media+";q=0").do(http.MethodGet, path, nil).Is("error.status", "404")
+	}
+	w.bare("Accept", media).do(http.MethodGet, "/v3/customers", nil).refused(401, "InvalidAccessToken")
+	w.bare("Accept", media).do(http.MethodPut, "/v3/customers", nil).refused(405, "MethodNotAllowed")
+	w.bare("Accept", "application/json").do(http.MethodGet, "/v3/customers", nil).Is("error.status", "401")
 }
 
 // The refusal of the rate limit is in the vendor's words.

@@ -16,6 +16,7 @@ func (f *Handler) Routes() []dialect.Route {
 	const (
 		one           = "/customers/:id"
 		owner         = "/beneficial-owners/:id"
+		funding       = "/funding-sources/:id"
 		subscriptions = "/webhook-subscriptions"
 	)
 	list := []dialect.Route{
@@ -44,9 +45,17 @@ func (f *Handler) Routes() []dialect.Route {
 	get("/customers", f.listCustomers)
 	get(one, f.getCustomer)
 	post(one, f.updateCustomer)
-	for _, name := range []string{"funding-sources", "transfers", "mass-payments"} {
+	for _, name := range []string{"transfers", "mass-payments"} {
 		get(one+"/"+name, f.listNothing(name))
 	}
+
+	get(one+"/funding-sources", f.listFunding)
+	post(one+"/funding-sources", f.addFunding)
+	get(funding, f.getFunding)
+	post(funding, f.changeFunding)
+	remove(funding, f.removeFunding)
+	get(funding+"/micro-deposits", f.getDeposits)
+	post(funding+"/micro-deposits", f.postDeposits)
 
 	upload(one+"/documents", f.awaitDocument, f.addDocument)
 	get(one+"/documents", f.listDocuments)

@@ -45,7 +45,7 @@ func (f *Handler) token(x *dialect.Request) (idempotency.Answer, error) {
 	default:
 		return idempotency.Answer{}, oauth(http.StatusBadRequest, "unsupported_grant_type", "grant_type must be client_credentials.")
 	}
-	id, password, basic := x.Request.BasicAuth()
+	id, password, basic := dialect.BasicCredentials(x.Request)
 	if !basic {
 		id, password = sent["client_id"], sent["client_secret"]
 	}

@@ -1,6 +1,7 @@
 package dwolla_test
 
 import (
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"testing"
@@ -34,6 +35,8 @@ func TestTokensAreGranted(t *testing.T) {
 		"uuid":        w.grant(form("client_id", dialect.UUID(id), "client_secret", w.account.secret, "grant_type", grant)),
 		"json":        w.bare().post("/token", object{"client_id": w.account.id, "client_secret": w.account.secret, "grant_type": grant}),
 		"basic":       basic(w, w.account.publishable, w.account.secret).post("/token", form("grant_type", grant).Encode()),
+		"basic without padding": w.bare("Authorization", "Basic "+base64.RawURLEncoding.EncodeToString([]byte(w.account.id+":"+w.account.secret)),
+			"Content-Type", "application/x-www-form-urlencoded").post("/token", form("grant_type", grant).Encode()),
 		"basic beside a body": basic(w, w.account.id, w.account.secret).
 			post("/token", form("grant_type", grant, "client_id", w.account.id, "client_secret", "other").Encode()),
 	} {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -116,16 +117,21 @@ func nothing(content []byte) bool {
 	return len(bytes.TrimSpace(content)) == 0 || (json.Unmarshal(content, &members) == nil && members != nil && len(members) == 0)
 }
 
+// lacking refuses a body without anything, which lacks all that is required.
+func lacking(required ...string) error {
+	items := make([]item, 0, len(required))
+	for _, field := range required {
+		items = append(items, pascalItem(field, field+" is required"))
+	}
+	return unbound(items...)
+}
+
 // bindCustomer reads a customer; required are the members that a body without any
 // is told to lack.
 func bindCustomer(content []byte, required ...string) (customerBody, error) {
 	var body customerBody
-	if nothing(content) {
-		items := make([]item, 0, len(required))
-		for _, field := range required {
-			items = append(items, pascalItem(field, field+" is required"))
-		}
-		return body, unbound(items...)
+	if len(required) > 0 && nothing(content) {
+		return body, lacking(required...)
 	}
 	if err := bind(content, &body); err != nil {
 		return body, err
@@ -157,4 +163,19 @@ func (p profileBody) kindOf(otherwise customers.PartyType) customers.PartyType {
 	default:
 		return otherwise
 	}
+}
+
+// unnamed returns which of the main members a profile leaves out, by their native paths: it
+// names both, be they null.
+func (p profileBody) unnamed(otherwise customers.PartyType) (paths []string) {
+	main := map[string]bool{"legalEntity.businessTaxId": p.EIN.Set, "legalEntity.businessName": p.LegalName.Set}
+	if p.kindOf(otherwise) == customers.PartyIndividual {
+		main = map[string]bool{"contact.dateOfBirth": p.DateOfBirth.Set, "legalEntity.personalTaxId": p.SSN.Set}
+	}
+	for _, path := range slices.Sorted(maps.Keys(main)) {
+		if !main[path] {
+			paths = append(paths, path)
+		}
+	}
+	return paths
 }

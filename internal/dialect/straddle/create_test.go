@@ -23,9 +23,10 @@ var (
 func TestCreateAPerson(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	a := w.as(w.platform).create(person(1, object{"external_id": "crm-1", "metadata": object{"tier": "gold"}, "bogus": object{"x": 1}}))
+	anyKey := "€ / $.a b:" + strings.Repeat("é", 30)
+	a := w.as(w.platform).create(person(1, object{"external_id": "crm-1", "metadata": object{"tier": "gold", anyKey: strings.Repeat("é", 40)}, "bogus": object{"x": 1}}))
 	a.is("response_type", "object").is("data.status", "verified").is("data.type", "individual").is("data.name", "Ada Byron").
-		is("data.phone", "+12128675309").is("data.external_id", "crm-1").is("data.metadata.tier", "gold").lacks("data.bogus").lacks("data.address").lacks("data.compliance_profile")
+		is("data.phone", "+12128675309").is("data.external_id", "crm-1").is("data.metadata", object{"tier": "gold", anyKey: strings.Repeat("é", 40)}).lacks("data.bogus").lacks("data.address").lacks("data.compliance_profile")
 	for path, form := range map[string]*regexp.Regexp{"data.id": uuid, "meta.api_request_id": uuid, "data.created_at": stamp, "data.updated_at": stamp, "meta.api_request_timestamp": stamp} {
 		t.Run(path, func(t *testing.T) {
 			if !form.MatchString(a.Str(path)) {
@@ -144,6 +145,8 @@ func TestRefusedCreation(t *testing.T) {
 		{object{"metadata": many}, []string{"metadata"}},
 		{object{"metadata": object{"k": strings.Repeat("x", 41)}}, []string{"metadata"}},
 		{object{"metadata": object{strings.Repeat("k", 41): "v"}}, []string{"metadata"}},
+		{object{"metadata": object{"": "v"}}, []string{"metadata"}},
+		{object{"metadata": object{"a\nb": "v"}}, []string{"metadata"}},
 		{object{"config": object{"processing_method": "never"}}, []string{"config.processing_method"}},
 		{object{"config": object{"processing_method": "skip"}}, []string{"config.processing_method"}},
 		{object{"config": object{"sandbox_outcome": "maybe"}}, []string{"config.sandbox_outcome"}},

@@ -10,6 +10,7 @@ import (
 	"tenantry/customers/lifecycle"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
+	"tenantry/internal/jsonobj"
 )
 
 // identify returns the id of the path; what is no UUID of ours names nothing.
@@ -39,7 +40,7 @@ func (f *Handler) create(x *dialect.Request) (idempotency.Answer, error) {
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	in := body.input(nil)
+	in := body.input(body, nil)
 	in.ID, in.PlanKey = x.Attempt.ID, f.plan
 	created, err := f.service.Straddle.Create(x, x.Caller, in)
 	if err != nil {
@@ -65,11 +66,19 @@ func (f *Handler) update(x *dialect.Request) (idempotency.Answer, error) {
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	in := body.input(before)
+	content, err := jsonobj.Changed(x.Content, masked(before), "compliance_profile", "device")
+	if err != nil {
+		return idempotency.Answer{}, fmt.Errorf("comparing with what is shown: %w", err)
+	}
+	changes, err := bindCustomer(content)
+	if err != nil {
+		return idempotency.Answer{}, err
+	}
+	in := changes.input(body, before)
 	in.CustomerID = id
 	changed, err := f.service.Straddle.Update(x, x.Caller, in)
 	if err != nil {
-		return idempotency.Answer{}, f.undecidable(x, id, taken(err, body))
+		return idempotency.Answer{}, f.unsettable(x, id, taken(err, body))
 	}
 	return f.object(x, http.StatusOK, masked(changed))
 }

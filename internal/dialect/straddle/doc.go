@@ -1,5 +1,5 @@
-// Package straddle is the dialect of Straddle's Customers and Customers Review API,
-// version 1, under /straddle/v1: a client of that API works with its base URL
+// Package straddle is the dialect of Straddle's Customers, Customers Review and Paykeys
+// API, version 1, under /straddle/v1: a client of that API works with its base URL
 // changed. It translates; package rules has the rules.
 //
 // The same record through both dialects:
@@ -22,10 +22,15 @@
 //	config.processing_method, sandbox_outcome   identity.processing; the outcome is kept for reviews to come
 //	metadata                                    meta; values that are not text are shown as JSON
 //	review, its review_id and identity_details  identity: reviewId, report, messages
+//	paykey                                      a bank: bank_data, institution_name and external_id are its accountType,
+//	                                            routingNumber, last4, bankName and externalId; status is that of the bank
 //	Straddle-Account-Id                         the subject: the customer the request acts for
 //
 // What Straddle keeps and the native document means otherwise has no other home, so
 // a change through one dialect shows in the other.
+//
+// What is sent as it was shown is no change: jsonobj.Changed leaves it out of an update
+// before the rules look.
 //
 // Masks are constants. Unknown members of bodies are ignored and never kept. A body
 // that cannot be bound is a 400 whose items name fields in PascalCase, a value that

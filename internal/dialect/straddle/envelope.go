@@ -28,9 +28,9 @@ type envelope struct {
 }
 
 type listEnvelope struct {
-	Data         []summary `json:"data"`
-	Meta         listMeta  `json:"meta"`
-	ResponseType string    `json:"response_type"`
+	Data         any      `json:"data"`
+	Meta         listMeta `json:"meta"`
+	ResponseType string   `json:"response_type"`
 }
 
 type listMeta struct {

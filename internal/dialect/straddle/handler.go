@@ -57,9 +57,10 @@ func (f *Handler) Owns(path string) bool {
 	return path == prefix || strings.HasPrefix(path, prefix+"/")
 }
 
-// Routes are the ten operations.
+// Routes are the operations on customers and their reviews, and on the banks of customers.
 func (f *Handler) Routes() []dialect.Route {
 	const all, one = prefix + "/v1/customers", prefix + "/v1/customers/:id"
+	const paykeys, paykey = prefix + "/v1/paykeys", prefix + "/v1/paykeys/:id"
 	return []dialect.Route{
 		{Method: http.MethodPost, Pattern: all, Serve: f.create},
 		{Method: http.MethodGet, Pattern: all, Serve: f.list},
@@ -71,6 +72,10 @@ func (f *Handler) Routes() []dialect.Route {
 		{Method: http.MethodPatch, Pattern: one + "/review", Serve: f.decide},
 		{Method: http.MethodPut, Pattern: one + "/refresh_review", Serve: f.refresh},
 		{Method: http.MethodPost, Pattern: prefix + "/v1/reports/total_customers_by_status", Serve: f.totals},
+		{Method: http.MethodPost, Pattern: prefix + "/v1/bridge/bank_account", Serve: f.linkBank},
+		{Method: http.MethodGet, Pattern: paykeys, Serve: f.listPaykeys},
+		{Method: http.MethodGet, Pattern: paykey, Serve: f.getPaykey},
+		{Method: http.MethodPut, Pattern: paykey + "/cancel", Serve: f.cancelPaykey},
 	}
 }
 

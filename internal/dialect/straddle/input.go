@@ -1,49 +1,64 @@
 package straddle
 
 import (
-	"strings"
-
 	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/internal/check"
 	"tenantry/internal/dialect/straddle/rules"
+	"tenantry/internal/jsonobj"
 	"tenantry/internal/patch"
 )
 
-// input translates what was sent. before is the customer that it changes, nil for a
-// new one.
-func (b customerBody) input(before *customers.Customer) rules.CustomerInput {
-	kind := customers.PartyType(b.Type.Value)
+// input translates what changes: all of sent for a new customer, else what differs from
+// before as it is shown. What is required must be in sent, whatever was there before.
+func (b customerBody) input(sent customerBody, before *customers.Customer) rules.CustomerInput {
+	kind, stored := customers.PartyType(b.Type.Value), patch.Raw(nil)
 	if before != nil {
-		kind = before.EffectivePartyType()
+		kind, stored = before.EffectivePartyType(), before.Meta
 	}
 	in := rules.CustomerInput{
-		Input: fields.Input{Name: b.Name, Email: b.Email, ExternalID: b.ExternalID, Meta: b.Metadata, Address: b.address()},
+		Input: fields.Input{
+			Name: demanded(b.Name, sent.Name), Email: demanded(b.Email, sent.Email), ExternalID: b.ExternalID,
+			Meta: metadata(b.Metadata, stored), Address: b.address(),
+		},
 		Screening: rules.ReviewInput{
-			Kind: b.Type, IPAddress: b.Device.Value.IPAddress, Status: b.Status,
+			Kind: b.Type, IPAddress: demanded(b.Device.Value.IPAddress, sent.Device.Value.IPAddress), Status: demanded(b.Status, sent.Status),
 			Processing: notNull(b.Config.Value.ProcessingMethod), Outcome: notNull(b.Config.Value.SandboxOutcome),
 		},
 	}
-	if !b.Name.Given() { // required, and missing is missing whatever was there before
-		in.Name = patch.Field[string]{Set: true, Null: true}
-	}
-	if !b.Email.Given() {
-		in.Email = patch.Field[string]{Set: true, Null: true}
-	}
-	contact := fields.ContactInput{Phone: b.Phone}
-	if !b.Phone.Given() {
-		contact.Phone = patch.Field[string]{Set: true, Null: true}
-	}
-	if !b.Device.Value.IPAddress.Given() {
-		in.Screening.IPAddress.Set, in.Screening.IPAddress.Null = true, true
-	}
+	contact := fields.ContactInput{Phone: demanded(b.Phone, sent.Phone)}
 	if kind == customers.PartyIndividual && b.Name.Given() {
-		first, last, _ := strings.Cut(strings.TrimSpace(b.Name.Value), " ")
-		contact.FirstName, contact.LastName = textOrNull(first), textOrNull(strings.TrimSpace(last))
+		first, last := customers.SplitName(b.Name.Value)
+		contact.FirstName, contact.LastName = textOrNull(first), textOrNull(last)
 	}
 	b.profile(&in, &contact, kind, before)
-	in.Contact = patch.Of(contact)
+	if sent.Profile.Given() {
+		in.Screening.Profile, in.Screening.Unnamed = sent.Profile.Value.kindOf(kind), sent.Profile.Value.unnamed(kind)
+	}
+	if contact.Phone.Set || contact.FirstName.Set || contact.LastName.Set || contact.DateOfBirth.Set {
+		in.Contact = patch.Of(contact)
+	}
 	return in
+}
+
+// demanded returns a required member: null, which clears it and so is refused, where it was
+// not sent.
+func demanded[T any](changed, sent patch.Field[T]) patch.Field[T] {
+	if !sent.Given() {
+		return patch.Field[T]{Set: true, Null: true}
+	}
+	return changed
+}
+
+// metadata translates metadata, which replaces what is stored, into what differs from it.
+func metadata(field patch.Field[patch.Raw], stored patch.Raw) patch.Field[patch.Raw] {
+	if !field.Given() {
+		return field
+	}
+	had, _ := jsonobj.Members(stored)
+	sent, _ := jsonobj.Members(field.Value)
+	edits := jsonobj.Write(jsonobj.Edits(had, sent, jsonobj.Text))
+	return patch.Field[patch.Raw]{Set: edits != nil, Value: edits}
 }
 
 // profile spreads a compliance profile over the document.
@@ -54,8 +69,6 @@ func (b customerBody) profile(in *rules.CustomerInput, contact *fields.ContactIn
 	p := b.Profile.Value
 	if b.Profile.Null {
 		p = cleared(kind)
-	} else {
-		in.Screening.Profile = p.kindOf(kind)
 	}
 	hasEntity := before != nil && before.LegalEntity != nil
 	hasMerchant := before != nil && before.Merchant != nil

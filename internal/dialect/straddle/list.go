@@ -37,20 +37,26 @@ func (f *Handler) list(x *dialect.Request) (idempotency.Answer, error) {
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	body := listEnvelope{Data: make([]summary, 0, len(found.Customers)), ResponseType: "array", Meta: listMeta{
-		meta: f.meta(x.Ref), PageNumber: q.number, PageSize: q.size, MaxPageSize: maxPageSize, TotalItems: found.Total,
-		TotalPages: (found.Total + int64(q.size) - 1) / int64(q.size), SortBy: "name", SortOrder: "asc",
-	}}
+	sortBy, data := "name", make([]summary, 0, len(found.Customers))
 	if q.order.By == rows.ByCreated {
-		body.Meta.SortBy = "created_at"
+		sortBy = "created_at"
 	}
+	for _, c := range found.Customers {
+		data = append(data, summaryOf(c))
+	}
+	return f.page(x, q, data, found.Total, sortBy), nil
+}
+
+// page answers with one page of a list of so many.
+func (f *Handler) page(x *dialect.Request, q *listQuery, data any, total int64, sortBy string) idempotency.Answer {
+	body := listEnvelope{Data: data, ResponseType: "array", Meta: listMeta{
+		meta: f.meta(x.Ref), PageNumber: q.number, PageSize: q.size, MaxPageSize: maxPageSize, TotalItems: total,
+		TotalPages: (total + int64(q.size) - 1) / int64(q.size), SortBy: sortBy, SortOrder: "asc",
+	}}
 	if !q.order.Ascending {
 		body.Meta.SortOrder = "desc"
 	}
-	for _, c := range found.Customers {
-		body.Data = append(body.Data, summaryOf(c))
-	}
-	return f.encode(http.StatusOK, body), nil
+	return f.encode(http.StatusOK, body)
 }
 
 // listQuery is a parsed query: empty values count as absent.
@@ -63,7 +69,8 @@ type listQuery struct {
 	faults       fault.List // out of range: 422
 }
 
-func parseList(raw string) (*listQuery, error) {
+// parsePage reads what all lists have in common.
+func parsePage(raw string) (*listQuery, error) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return nil, unbound(item{Detail: "The query is not well-formed."})
@@ -71,11 +78,27 @@ func parseList(raw string) (*listQuery, error) {
 	q := &listQuery{values: values}
 	q.number = q.whole("page_number", 1, maxPageNumber)
 	q.size = q.whole("page_size", defaultPageSize, maxPageSize)
+	q.order.Ascending = q.choice("sort_order", "asc", "desc") != "desc"
+	return q, nil
+}
+
+// err returns why the query is refused; what cannot be bound comes first.
+func (q *listQuery) err() error {
+	if len(q.unbound) > 0 {
+		return unbound(q.unbound...)
+	}
+	return q.faults.Err()
+}
+
+func parseList(raw string) (*listQuery, error) {
+	q, err := parsePage(raw)
+	if err != nil {
+		return nil, err
+	}
 	q.order.By = rows.ByName
 	if q.choice("sort_by", "name", "created_at") == "created_at" {
 		q.order.By = rows.ByCreated
 	}
-	q.order.Ascending = q.choice("sort_order", "asc", "desc") != "desc"
 	q.filter = rows.Filter{
 		Name: q.text("name"), Email: q.text("email"), ExternalID: q.text("external_id"), Search: q.text("search_text"),
 		CreatedFrom: q.moment("created_from"), CreatedTo: q.moment("created_to"),
@@ -85,10 +108,10 @@ func parseList(raw string) (*listQuery, error) {
 	if id, ok := dialect.ParseUUID(q.filter.Search); ok {
 		q.filter.Search = id.String()
 	}
-	if len(q.unbound) > 0 {
-		return nil, unbound(q.unbound...)
+	if err := q.err(); err != nil {
+		return nil, err
 	}
-	return q, q.faults.Err()
+	return q, nil
 }
 
 func (q *listQuery) refuse(name, text string) {
@@ -113,7 +136,9 @@ func (q *listQuery) whole(name string, otherwise, most int) int {
 	case err != nil:
 		q.refuse(name, "Must be a whole number.")
 		return otherwise
-	case number < 1 || number > most:
+	case number == 0: // what clients send that fill in every parameter
+		return otherwise
+	case number < 0 || number > most:
 		q.faults.AddValue(name, fault.BadValue, value, "must be from 1 to "+strconv.Itoa(most))
 		return otherwise
 	}

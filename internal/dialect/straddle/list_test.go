@@ -87,6 +87,7 @@ func TestFilters(t *testing.T) {
 		"types=business&status=verified":                      {"Echo Ltd"},
 		"types=business,individual":                           all,
 		"types=&email=&name=&status=&page_size=&sort_by=":     all,
+		"page_size=0&page_number=0":                           all,
 		"name=O%27Swanson%20%26%20co":                         {"O'Swanson & co"},
 		"name=BRAVO":                                          {"Bravo", "bravo two"},
 		"email=A%2Bb%40x.co":                                  {"Delta"},
@@ -127,7 +128,7 @@ func TestRefusedLists(t *testing.T) {
 	t.Parallel()
 	_, c := shelf(t)
 	for query, reference := range map[string]string{
-		"page_size=1001": "page_size", "page_size=0": "page_size", "page_number=0": "page_number", "page_number=-1": "page_number", "page_number=1000001": "page_number",
+		"page_size=1001": "page_size", "page_size=-1": "page_size", "page_number=-1": "page_number", "page_number=1000001": "page_number",
 	} {
 		c.get("/customers?"+query).refused(http.StatusUnprocessableEntity, "/validation_error", reference)
 	}

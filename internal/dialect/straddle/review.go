@@ -68,6 +68,15 @@ func (f *Handler) undecidable(x *dialect.Request, id string, err error) error {
 	return unfit(refused, fmt.Sprintf("Customers with status %s cannot be changed.", strings.ToUpper(status[:1])+status[1:]))
 }
 
+// unsettable is undecidable for a change, which also says what the status can be.
+func (f *Handler) unsettable(x *dialect.Request, id string, err error) error {
+	worded := f.undecidable(x, id, err)
+	if shown, ok := errors.AsType[*refusal](worded); ok && shown.cause.Code == fault.CodeIdentityNotDecidable {
+		shown.add(itemOf(shown.cause.Violation))
+	}
+	return worded
+}
+
 // totals counts the customers of the account by status.
 func (f *Handler) totals(x *dialect.Request) (idempotency.Answer, error) {
 	tally, err := f.service.Lifecycle.CountByStatus(x, x.Caller)

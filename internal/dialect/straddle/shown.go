@@ -81,7 +81,7 @@ type plain struct{ dob, ssn, ein, ipAddress string }
 func summaryOf(c *customers.Customer) summary {
 	phone := ""
 	if c.Contact != nil {
-		phone = check.E164(c.Contact.Phone) // one that another dialect took may lack its country code
+		phone = check.E164(c.Contact.Phone) // other dialects take other forms
 	}
 	return summary{
 		ID: dialect.UUID(c.ID), Name: c.Name, Type: string(c.EffectivePartyType()), Email: c.Email, Phone: phone,

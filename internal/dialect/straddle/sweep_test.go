@@ -24,6 +24,9 @@ var probes = map[string]any{
 	"GET /straddle/v1/customers/:id/review":         nil,
 	"PATCH /straddle/v1/customers/:id/review":       object{"status": "verified"},
 	"PUT /straddle/v1/customers/:id/refresh_review": nil,
+	// By the id of a customer, which is none of a paykey; TestPaykeysOfOthers has those.
+	"GET /straddle/v1/paykeys/:id":        nil,
+	"PUT /straddle/v1/paykeys/:id/cancel": nil,
 }
 
 // nameless are the routes that name no customer; an account is all they can be asked
@@ -32,6 +35,8 @@ var nameless = map[string]any{
 	"POST /straddle/v1/customers":                         person(8),
 	"GET /straddle/v1/customers":                          nil,
 	"POST /straddle/v1/reports/total_customers_by_status": nil,
+	"POST /straddle/v1/bridge/bank_account":               account("65be9a3f-1c2d-8000-8000-4e5f60718293"),
+	"GET /straddle/v1/paykeys":                            nil,
 }
 
 // what differs between any two answers.

@@ -2,10 +2,16 @@ package straddle_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"tenantry/internal/secret"
+	"tenantry/internal/testkit"
+	"tenantry/keys"
 )
 
 type ctx = context.Context
@@ -41,27 +47,129 @@ func TestUpdate(t *testing.T) {
 		is("data.type", "individual").is("data.status", "verified")
 }
 
-// An inactive customer may come back, which reviews it anew; nothing else is set by
-// hand.
+// By hand a customer becomes inactive, and pending, which reviews it anew; the present
+// status may be repeated, and what is refused says what is possible.
 func TestSetStatus(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.as(w.platform)
-	made := c.create(person(1))
-	path := "/customers/" + made.Str("data.id")
+	path := "/customers/" + c.create(person(1, object{"config": object{"sandbox_outcome": "review"}})).Str("data.id")
 	set := func(status string) answer {
 		return c.do(http.MethodPut, path, changed(person(1), object{"status": status}))
 	}
-	for _, status := range []string{"pending", "review", "rejected"} {
-		set(status).refused(http.StatusUnprocessableEntity, "/validation_error").is("error.detail", "Customers with status Verified cannot be changed.")
+	review := func() string { return c.get(path + "/review").ok(http.StatusOK).Str("data.identity_details.review_id") }
+	decide := func(status string) {
+		c.do(http.MethodPatch, path+"/review", object{"status": status}).ok(http.StatusOK)
+	}
+	for _, row := range []struct {
+		now   string
+		reach func()
+	}{
+		{"review", func() {}}, {"verified", func() { decide("verified") }}, {"rejected", func() { decide("rejected") }},
+	} {
+		row.reach()
+		last := review()
+		set(row.now).ok(http.StatusOK).is("data.status", row.now)
+		for _, other := range []string{"review", "verified", "rejected"} {
+			if other != row.now {
+				set(other).refused(http.StatusUnprocessableEntity, "/validation_error", "status").
+					is("error.detail", "Customers with status "+strings.ToUpper(row.now[:1])+row.now[1:]+" cannot be changed.").
+					is("error.items.0.detail", "Send "+row.now+" to keep it, pending for a new review, or inactive; a review that is in review is decided by itself.")
+			}
+		}
+		if review() != last {
+			t.Errorf("what leaves %s as it is starts a review", row.now)
+		}
+		set("pending").ok(http.StatusOK).is("data.status", "pending")
+		w.runReviews()
+		if c.get(path).ok(http.StatusOK).is("data.status", "review"); review() == last {
+			t.Errorf("pending for a customer that is %s starts no review", row.now)
+		}
 	}
 	set("inactive").ok(http.StatusOK).is("data.status", "inactive")
-	set("verified").ok(http.StatusUnprocessableEntity).is("error.detail", "Customers with status Inactive cannot be changed.")
+	set("verified").refused(http.StatusUnprocessableEntity, "/validation_error", "status").
+		is("error.detail", "Customers with status Inactive cannot be changed.").
+		is("error.items.0.detail", "Send inactive to keep it, or pending to bring the customer back, which reviews it anew; a review that is in review is decided by itself.")
 	c.do(http.MethodPut, path+"/refresh_review", nil).ok(http.StatusUnprocessableEntity).is("error.detail", "Customers with status Inactive cannot be changed.")
 	set("inactive").ok(http.StatusOK)
 	set("pending").ok(http.StatusOK).is("data.status", "pending")
 	w.runReviews()
-	c.get(path).ok(http.StatusOK).is("data.status", "verified")
+	c.get(path).ok(http.StatusOK).is("data.status", "review")
+}
+
+// Whoever may not refresh a review does not get one by asking for pending.
+func TestPendingNeedsWhatARefreshNeeds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	path := "/customers/" + w.as(w.platform).create(person(1)).Str("data.id")
+	clerk := w.platform
+	clerk.secret = w.Mint(testkit.Party{ID: w.platform.id, Keys: keys.Pair{Secret: secret.New(w.platform.secret)}}, 0, "read", "customers:write", "customers:status").Keys.Secret.Reveal()
+	c := w.as(clerk)
+	c.do(http.MethodPut, path, changed(person(1), object{"status": "pending"})).refused(http.StatusForbidden, "/forbidden")
+	c.do(http.MethodPut, path, changed(person(1), object{"status": "inactive"})).ok(http.StatusOK)
+}
+
+// A customer that another dialect made is updated whatever that dialect took, as long as
+// what it took is sent as it is shown here; what differs keeps the vendor's limits.
+func TestUpdatingWhatAnotherDialectMade(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.platform)
+	long := strings.Repeat("x", 60)
+	meta := object{}
+	for i := range 30 {
+		meta["key "+strconv.Itoa(i)] = i
+	}
+	meta["long"] = long
+	native, err := json.Marshal(object{
+		"name": "Mill", "email": "mill@example.com", "planKey": "payer", "meta": meta, "contact": object{"firstName": "Dana", "phone": "2125550100"},
+	})
+	testkit.Must(t, err)
+	made := partyOf(t, w.CreateBy(w.Local(w.platform.id), string(native)))
+	path := "/customers/" + made.uuid
+	shown := func(members ...object) object {
+		now := c.get(path).ok(http.StatusOK).Body["data"].(object)
+		body := object{"device": object{"ip_address": ipAddress}}
+		for _, key := range []string{"name", "email", "phone", "status", "metadata", "device"} {
+			if value, is := now[key]; is {
+				body[key] = value
+			}
+		}
+		return with(body, members...)
+	}
+	edited := func(key string, value any) object { return with(shown()["metadata"].(object), object{key: value}) }
+	c.do(http.MethodPut, path, shown()).ok(http.StatusOK).is("data.phone", "+12125550100")
+	c.do(http.MethodPut, path, shown(object{"metadata": edited("key 1", "new")})).ok(http.StatusOK)
+	stored := w.record(made.uuid)
+	if stored.Contact.Phone != "2125550100" || stored.Contact.FirstName != "Dana" {
+		t.Errorf("the contact is %+v", stored.Contact)
+	}
+	if !strings.Contains(string(stored.Meta), `"key 0":0,"key 1":"new"`) || !strings.Contains(string(stored.Meta), long) {
+		t.Errorf("meta is %s", stored.Meta)
+	}
+	c.do(http.MethodPut, path, shown(object{"metadata": edited("one more", "x")})).refused(http.StatusUnprocessableEntity, "/validation_error", "metadata")
+	c.do(http.MethodPut, path, shown(object{"metadata": edited("long", long+"y")})).refused(http.StatusUnprocessableEntity, "/validation_error", "metadata")
+	c.do(http.MethodPut, path, shown(object{"phone": "2125550101"})).refused(http.StatusUnprocessableEntity, "/validation_error", "phone")
+	c.do(http.MethodPut, path, shown(object{"metadata": object{"a": "b"}})).ok(http.StatusOK).is("data.metadata", object{"a": "b"})
+}
+
+// An empty phone, as customers show who have none, may be sent back, and nothing else that
+// is no phone number.
+func TestACustomerWithoutPhone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.platform)
+	made := partyOf(t, w.CreateBy(w.Local(w.platform.id), `{"name":"Mill","email":"mill@example.com","planKey":"payer"}`))
+	path := "/customers/" + made.uuid
+	body := changed(person(1), object{"name": "Mill", "email": "mill@example.com", "status": "pending"})
+	c.get(path).ok(http.StatusOK).is("data.phone", "")
+	c.do(http.MethodPut, path, with(body, object{"phone": ""})).ok(http.StatusOK).is("data.phone", "")
+	if contact := w.record(made.uuid).Contact; contact != nil {
+		t.Errorf("it has the contact %+v, which nobody sent", contact)
+	}
+	c.do(http.MethodPut, path, with(body, object{"phone": absent})).refused(http.StatusUnprocessableEntity, "/validation_error", "phone")
+	c.do(http.MethodPut, path, body).ok(http.StatusOK).is("data.phone", "+12128675309")
+	c.do(http.MethodPut, path, with(body, object{"phone": ""})).refused(http.StatusUnprocessableEntity, "/validation_error", "phone")
 }
 
 // What is reviewed starts a new review when it changes; what is not, does not

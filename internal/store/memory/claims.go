@@ -106,7 +106,7 @@ func (s *Store) SweepReservations(ctx context.Context, before time.Time) (int, e
 	}
 	swept := 0
 	for key, claim := range s.claims {
-		if !claim.Ends.IsZero() && claim.Ends.Before(before) {
+		if swept < rows.MostSwept && !claim.Ends.IsZero() && claim.Ends.Before(before) {
 			delete(s.claims, key)
 			swept++
 		}

@@ -63,6 +63,22 @@ func (s *Store) DueDeliveries(ctx context.Context, endpoint rows.WebhookRef, at 
 	}, func(d rows.Delivery) bool { return d.Endpoint == endpoint && due(d, at) }), nil
 }
 
+// PendingDeliveries counts pending deliveries.
+func (s *Store) PendingDeliveries(ctx context.Context, most int) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, d := range s.deliveries {
+		if d.State == rows.DeliveryPending {
+			n++
+		}
+	}
+	return min(n, most), nil
+}
+
 // UpdateDelivery writes a delivery over its record of that version. It returns
 // rows.ErrNotFound and rows.ErrStale.
 func (s *Store) UpdateDelivery(ctx context.Context, d rows.Delivery, version int64) error {

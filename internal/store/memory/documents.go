@@ -2,6 +2,7 @@ package memory
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"slices"
 
@@ -84,6 +85,26 @@ func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 	return nil
 }
 
+// DocumentsBehind names up to limit stored files behind another one.
+func (s *Store) DocumentsBehind(ctx context.Context, after rows.StoredFile, limit int) ([]rows.StoredFile, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	compare := func(x, y rows.StoredFile) int {
+		return cmp.Or(compareIDs(x.Customer.ID, y.Customer.ID), compareIDs(x.Customer.Tenant, y.Customer.Tenant), compareIDs(x.ID, y.ID))
+	}
+	var list []rows.StoredFile
+	for name := range s.documents {
+		if stored := (rows.StoredFile{Customer: name.customer, ID: name.id}); compare(stored, after) > 0 {
+			list = append(list, stored)
+		}
+	}
+	slices.SortFunc(list, compare)
+	return list[:min(limit, len(list))], nil
+}
+
 // CustomersWithPart reads up to limit living customers behind an id that have the part.
 func (s *Store) CustomersWithPart(ctx context.Context, tenant, part, after tenancy.ID, limit int) ([]*customers.Customer, error) {
 	s.mu.Lock()
@@ -91,14 +112,14 @@ func (s *Store) CustomersWithPart(ctx context.Context, tenant, part, after tenan
 	if err := s.enter(ctx); err != nil {
 		return nil, err
 	}
-	var rows []*customers.Customer
+	var found []*customers.Customer
 	for _, c := range s.records {
-		if c.Deleted == nil && (tenant.IsZero() || c.Tenant == tenant) && compareIDs(c.ID, after) > 0 && slices.Contains(c.SubresourceIDs(), part) {
-			rows = append(rows, c)
+		if c.Deleted == nil && (tenant.IsZero() || c.Tenant == tenant) && compareIDs(c.ID, after) > 0 && slices.Contains(rows.PartIDs(c), part) {
+			found = append(found, c)
 		}
 	}
-	slices.SortFunc(rows, func(x, y *customers.Customer) int { return compareIDs(x.ID, y.ID) })
-	return rows[:min(limit, len(rows)):min(limit, len(rows))], nil
+	slices.SortFunc(found, func(x, y *customers.Customer) int { return compareIDs(x.ID, y.ID) })
+	return found[:min(limit, len(found)):min(limit, len(found))], nil
 }
 
 // CustomerWithPart reads the living customer that has the part. It returns rows.ErrNotFound.
@@ -109,7 +130,7 @@ func (s *Store) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (
 		return nil, err
 	}
 	for _, c := range s.records {
-		if c.Deleted == nil && (tenant.IsZero() || c.Tenant == tenant) && slices.Contains(c.SubresourceIDs(), part) {
+		if c.Deleted == nil && (tenant.IsZero() || c.Tenant == tenant) && slices.Contains(rows.PartIDs(c), part) {
 			return c, nil
 		}
 	}

@@ -7,7 +7,6 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
-	"tenantry/settings"
 	"tenantry/tenancy"
 )
 
@@ -47,30 +46,59 @@ func (s *Store) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.E
 	event.Number = next.EventCount
 	next.Outbox = append(slices.Clone(c.Outbox), event)
 	s.records[ref.ID] = &next
+	s.follow(c, &next)
 	return event, nil
 }
 
-// Relay moves the events of a batch from the outbox to the log.
+// follow brings the log in line with the outbox of a customer that was written over
+// another version of it, nil for none. The mutex is held.
+func (s *Store) follow(before, c *customers.Customer) {
+	if before != nil {
+		s.log = slices.DeleteFunc(s.log, func(l logged) bool {
+			gone := l.waits && l.event.Customer == c.Ref() && !slices.ContainsFunc(c.Outbox, func(e customers.Event) bool { return e.ID == l.event.ID })
+			if gone {
+				delete(s.logged, l.event.ID)
+			}
+			return gone
+		})
+	}
+	for _, event := range c.Outbox {
+		s.note(c, event, true)
+	}
+}
+
+// note writes an event of a customer into the log; one that is there stays as it is,
+// unless it waits. The mutex is held.
+func (s *Store) note(c *customers.Customer, event customers.Event, waits bool) {
+	entry := logged{event: rows.LoggedEvent{Event: event, Customer: c.Ref()}, within: append(slices.Clone(c.Path), c.ID), waits: waits}
+	if !s.logged[event.ID] {
+		s.logged[event.ID] = true
+		s.log = append(s.log, entry)
+		return
+	}
+	for i := range s.log {
+		if s.log[i].event.ID == event.ID && s.log[i].waits {
+			s.log[i] = entry
+		}
+	}
+}
+
+// Relay removes the events of a batch from the outbox; the log has them by then, or gets
+// them.
 func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
-	relayed := map[tenancy.ID]bool{}
-	for _, event := range batch.Events {
-		relayed[event.ID] = true
-		if !s.logged[event.ID] {
-			s.logged[event.ID] = true
-			s.log = append(s.log, logged{
-				event:  rows.LoggedEvent{Event: event, Customer: batch.Customer},
-				within: append(slices.Clone(batch.Path), batch.Customer.ID),
-			})
-		}
-	}
 	c := s.records[batch.Customer.ID]
 	if c == nil || c.Tenant != batch.Customer.Tenant {
 		return nil
+	}
+	relayed := map[tenancy.ID]bool{}
+	for _, event := range batch.Events {
+		s.note(c, event, false)
+		relayed[event.ID] = true
 	}
 	next := *c // the stored record is shared with its readers, so it is never changed
 	next.Outbox = nil
@@ -87,6 +115,8 @@ func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 type logged struct {
 	event  rows.LoggedEvent
 	within []tenancy.ID
+	// waits says that it is in an outbox too: it is not counted, thinned or purged yet.
+	waits bool
 }
 
 // Events reads one page of the log, newest first.
@@ -115,10 +145,7 @@ func (l logged) reached(q rows.EventQuery) bool {
 }
 
 func (l logged) wanted(q rows.EventQuery) bool {
-	e := l.event
-	return l.reached(q) && (q.ID.IsZero() || e.ID == q.ID) &&
-		(q.Type == "" || settings.MatchesType(q.Type, e.Type)) &&
-		!before(e.At, q.From) && !before(q.To, e.At)
+	return l.reached(q) && q.Selects(l.event.Event)
 }
 
 // ThinEvents removes the copy of the resource from old events.
@@ -130,7 +157,7 @@ func (s *Store) ThinEvents(ctx context.Context, until time.Time, limit int) (int
 	}
 	thinned := 0
 	for i := range s.log {
-		if e := &s.log[i].event; thinned < limit && e.At.Before(until) && e.Resource != nil {
+		if e := &s.log[i].event; thinned < limit && e.At.Before(until) && e.Resource != nil && !s.log[i].waits {
 			e.Resource = nil
 			thinned++
 		}

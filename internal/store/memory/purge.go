@@ -9,7 +9,7 @@ import (
 
 // purgeable reports whether a purge removes the event.
 func (l logged) purgeable(until time.Time) bool {
-	return l.event.At.Before(until) && l.event.Type != customers.EventPurged
+	return !l.waits && l.event.At.Before(until) && l.event.Type != customers.EventPurged
 }
 
 // CountEvents counts the logged events that happened before the given time.

@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 
+	"tenantry/customers"
 	"tenantry/tenancy"
 )
 
@@ -14,7 +15,7 @@ func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 		return err
 	}
 	for i := range s.log {
-		if e := &s.log[i].event; e.Customer == ref {
+		if e := &s.log[i].event; !s.log[i].waits && e.Customer == ref && e.Type != customers.EventDeleted {
 			e.Event = e.Redacted()
 		}
 	}

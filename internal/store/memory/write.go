@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"tenantry/customers"
@@ -14,7 +15,7 @@ import (
 )
 
 // Insert adds a new customer. It returns rows.ErrExists, also for a second operator,
-// rows.ErrStale and rows.ErrParentGone.
+// rows.ErrStale, rows.ErrParentGone and rows.Full.
 func (s *Store) Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -30,9 +31,25 @@ func (s *Store) Insert(ctx context.Context, c *customers.Customer, with ...rows.
 	if !c.Parent.IsZero() && s.living(parentOf(c)) == nil {
 		return rows.ErrParentGone
 	}
+	for _, room := range rows.Rooms(with) {
+		if s.below(room.Of) >= room.Most {
+			return rows.Full{Of: room.Of}
+		}
+	}
 	s.records[c.ID] = c
+	s.follow(nil, c)
 	s.swapAll(with)
 	return nil
+}
+
+// below counts the living customers below one, at any depth. The mutex is held.
+func (s *Store) below(id tenancy.ID) (count int64) {
+	for _, c := range s.records {
+		if c.Deleted == nil && slices.Contains(c.Path, id) {
+			count++
+		}
+	}
+	return count
 }
 
 // Replace writes c over its record of that version. It returns
@@ -133,6 +150,7 @@ func (s *Store) replace(c *customers.Customer, version int64, with []rows.Compan
 		return rows.ErrStale
 	}
 	s.records[c.ID] = c
+	s.follow(stored, c)
 	s.swapAll(with)
 	return nil
 }

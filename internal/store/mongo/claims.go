@@ -98,11 +98,27 @@ func (s *Store) Release(ctx context.Context, held rows.Reservation) error {
 	})
 }
 
-// SweepReservations implements store.Store in one request; on a sharded cluster it
-// asks every shard. What a sweep that ran out of time removed stays removed.
+// SweepReservations implements store.Store in two requests; on a sharded cluster they ask
+// every shard. What a sweep that ran out of time removed stays removed.
 func (s *Store) SweepReservations(ctx context.Context, before time.Time) (swept int, err error) {
 	err = s.do(ctx, "sweeping claims", func(ctx context.Context) error {
-		done, err := s.claims.DeleteMany(ctx, equal("ends", equal("$lt", bson.NewDateTimeFromTime(before))))
+		ended := equal("ends", equal("$lt", bson.NewDateTimeFromTime(before)))
+		found, err := s.claims.Find(ctx, ended, options.Find().SetProjection(equal("_id", 1)).SetLimit(rows.MostSwept))
+		if err != nil {
+			return err
+		}
+		var names []struct {
+			Key string `bson:"_id"`
+		}
+		if err := found.All(ctx, &names); err != nil || len(names) == 0 {
+			return err
+		}
+		keys := make(bson.A, len(names))
+		for i, name := range names {
+			keys[i] = name.Key
+		}
+		// One that was taken anew meanwhile ends later.
+		done, err := s.claims.DeleteMany(ctx, append(equal("_id", equal("$in", keys)), ended...))
 		if err == nil {
 			swept = int(done.DeletedCount)
 		}

@@ -116,6 +116,16 @@ func (s *Store) DueDeliveries(ctx context.Context, endpoint rows.WebhookRef, at 
 	return s.findDeliveries(ctx, filter, equal("due", 1, "_id", 1), limit)
 }
 
+// PendingDeliveries implements customers.Deliveries.
+func (s *Store) PendingDeliveries(ctx context.Context, most int) (n int, err error) {
+	err = s.do(ctx, "counting pending deliveries", func(ctx context.Context) error {
+		found, err := s.deliveries.CountDocuments(ctx, equal(pending, true), options.Count().SetLimit(int64(most)))
+		n = int(found)
+		return err
+	})
+	return n, err
+}
+
 // UpdateDelivery implements customers.Deliveries in one request, and a second one if
 // it is refused.
 func (s *Store) UpdateDelivery(ctx context.Context, d rows.Delivery, version int64) error {

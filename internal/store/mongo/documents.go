@@ -17,6 +17,9 @@ import (
 // for none.
 const parts = "parts"
 
+// bankID is where the ids of banks stand.
+const bankID = "banks.id"
+
 // fileName returns the _id of the bytes of a document: tenant, customer and document one
 // behind the other, so that no two tenants ever share one.
 func fileName(ref tenancy.Ref, id tenancy.ID) bson.Binary {
@@ -86,10 +89,46 @@ func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 	})
 }
 
+// withPart selects the living customers with a part. Banks are found where they stand in the
+// document, so that those of earlier builds are too.
+func withPart(part tenancy.ID) bson.D {
+	return equal("$or", bson.A{equal(parts, object(part)), equal(bankID, object(part))}, living, true)
+}
+
+// DocumentsBehind implements store.Store in one request, in the order of the names; on a
+// sharded cluster it asks every shard.
+func (s *Store) DocumentsBehind(ctx context.Context, after rows.StoredFile, limit int) (list []rows.StoredFile, err error) {
+	err = s.do(ctx, "looking at documents", func(ctx context.Context) error {
+		behind := equal("_id", equal("$gt", fileName(after.Customer, after.ID)))
+		found, err := s.documents.Find(ctx, behind, options.Find().SetProjection(equal("_id", 1)).SetSort(equal("_id", 1)).SetLimit(int64(limit)))
+		if err != nil {
+			return err
+		}
+		var names []struct {
+			ID bson.Binary `bson:"_id"`
+		}
+		if err := found.All(ctx, &names); err != nil {
+			return err
+		}
+		list = make([]rows.StoredFile, len(names))
+		for i, name := range names {
+			const size = len(tenancy.ID{})
+			if len(name.ID.Data) != 3*size {
+				return &unfit{errors.New("a document has a name that this program did not give")}
+			}
+			copy(list[i].Customer.Tenant[:], name.ID.Data)
+			copy(list[i].Customer.ID[:], name.ID.Data[size:])
+			copy(list[i].ID[:], name.ID.Data[2*size:])
+		}
+		return nil
+	})
+	return list, err
+}
+
 // CustomerWithPart implements store.Store: one request to the shard of the tenant; for
 // the operator's reach, to every shard.
 func (s *Store) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (*customers.Customer, error) {
-	filter := equal(parts, object(part), living, true)
+	filter := withPart(part)
 	if !tenant.IsZero() {
 		filter = append(equal("tenant", object(tenant)), filter...)
 	}
@@ -102,7 +141,7 @@ func (s *Store) CustomersWithPart(ctx context.Context, tenant, part, after tenan
 	if limit < 1 {
 		return nil, ctx.Err()
 	}
-	filter := append(equal(parts, object(part)), equal("_id", equal("$gt", object(after)), living, true)...)
+	filter := append(withPart(part), equal("_id", equal("$gt", object(after)))...)
 	if !tenant.IsZero() {
 		filter = append(equal("tenant", object(tenant)), filter...)
 	}

@@ -42,6 +42,7 @@ func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64,
 		return s.bury(ctx, c, mark, tombstone)
 	})
 	if err == nil {
+		s.leaveRooms(ctx, c, rows.Rooms(with))
 		s.swapAll(ctx, with)
 	}
 	return err

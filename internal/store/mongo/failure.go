@@ -35,7 +35,7 @@ func failed(ctx context.Context, doing string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case slices.Contains(refusals, err):
+	case slices.Contains(refusals, err), isFull(err):
 		return err
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("%s: %w", doing, context.Canceled)
@@ -44,6 +44,11 @@ func failed(ctx context.Context, doing string, err error) error {
 	default:
 		return fmt.Errorf("%s: %w", doing, plain(err))
 	}
+}
+
+func isFull(err error) bool {
+	_, full := errors.AsType[rows.Full](err)
+	return full
 }
 
 // mayPass reports whether another try may succeed. What the driver reports without an

@@ -24,33 +24,46 @@ var errContended = errors.New("too many writes to the same place at once")
 // Insert implements store.Store in three requests, four if it relies on reservations: it
 // writes the customer undecided, which no reader sees, looks at the reservations and at
 // the parent, and decides. The package comment explains why exactly one of it and an
-// Erase of the parent, and of it and a rival for a value, succeeds.
+// Erase of the parent, and of it and a rival for a value, succeeds. Each room takes one
+// request more.
 func (s *Store) Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error {
 	err := s.do(ctx, "inserting a customer", func(ctx context.Context) error {
 		if c.Deleted != nil {
 			return &unfit{errors.New("a tombstone cannot be inserted")}
 		}
-		for range rounds {
-			mine := bson.NewObjectID()
-			if err := s.propose(ctx, c, mine); err != nil {
-				return err
-			}
-			if err := s.guarded(ctx, c.Ref(), with); err != nil {
-				return s.withdraw(ctx, c.Ref(), mine, err)
-			}
-			if err := s.place(ctx, c); err != nil {
-				return s.withdraw(ctx, c.Ref(), mine, err)
-			}
-			if decided, err := s.decide(ctx, c, mine); err != nil || decided {
-				return err
-			}
+		taken, err := s.takeRooms(ctx, c, rows.Rooms(with))
+		if err != nil {
+			return err
 		}
-		return errContended
+		err = s.insert(ctx, c, with)
+		if slices.Contains(refusals, err) {
+			s.leaveRooms(ctx, c, taken)
+		}
+		return err
 	})
 	if err == nil {
 		s.swapAll(ctx, with)
 	}
 	return err
+}
+
+func (s *Store) insert(ctx context.Context, c *customers.Customer, with []rows.Companion) error {
+	for range rounds {
+		mine := bson.NewObjectID()
+		if err := s.propose(ctx, c, mine); err != nil {
+			return err
+		}
+		if err := s.guarded(ctx, c.Ref(), with); err != nil {
+			return s.withdraw(ctx, c.Ref(), mine, err)
+		}
+		if err := s.place(ctx, c); err != nil {
+			return s.withdraw(ctx, c.Ref(), mine, err)
+		}
+		if decided, err := s.decide(ctx, c, mine); err != nil || decided {
+			return err
+		}
+	}
+	return errContended
 }
 
 // withdraw removes a proposal that was refused, and returns the refusal. After a fault

@@ -33,6 +33,7 @@ func customerIndexes() []index {
 		{"children_standing_created", equal("parent", 1, living, 1, "standing", 1, "created", 1, "_id", 1, "effectiveKind", 1, "tenant", 1)},
 		{"children_stage_created", equal("parent", 1, living, 1, enrollmentStatus, 1, "created", -1, "_id", -1, "tenant", 1)},
 		{"parts", equal(parts, 1, "tenant", 1)},
+		{"banks", equal(bankID, 1, "tenant", 1)},
 		{"meta", equal(metaIndex, 1, "tenant", 1, "created", -1, "_id", -1)},
 		{"backfill_meta", equal(living, 1, metaIndex, 1, "_id", 1)},
 		{"reviews_due", equal(reviewDue, 1)},

@@ -47,6 +47,7 @@ func TestMigrate(t *testing.T) {
 		"customers": {
 			"_id_: _id",
 			"backfill_meta: living metaIndex _id",
+			"banks: banks.id tenant",
 			"children_created: parent living created _id tenant",
 			"children_name: parent living nameFolded _id tenant",
 			"children_stage_created: parent living stage created _id tenant",

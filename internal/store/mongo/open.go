@@ -39,8 +39,10 @@ type Store struct {
 	customers, claims, events *driver.Collection
 	deliveries, happened      *driver.Collection
 	documents, installations  *driver.Collection
+	counts                    *driver.Collection
 	timeout                   time.Duration
 	damage                    store.DamageLog
+	metrics                   *metrics
 }
 
 var _ store.Store = (*Store)(nil)
@@ -52,7 +54,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Timeout <= 0 {
 		o.Timeout = DefaultTimeout
 	}
-	return open(ctx, o, settings(o))
+	m := newMetrics()
+	s, err := open(ctx, o, settings(o).SetMonitor(m.monitor()))
+	if err != nil {
+		return nil, err
+	}
+	s.metrics = m
+	return s, nil
 }
 
 // settings returns the client's options. The package comment explains the concerns.
@@ -93,6 +101,7 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 		documents:  database.Collection("documents"),
 
 		installations: database.Collection("installation"),
+		counts:        database.Collection("counts"),
 
 		timeout: o.Timeout,
 		damage:  store.DamageLog{Report: o.OnDamage},

@@ -17,6 +17,7 @@ import (
 // reader fills in what it read only if nothing was published since before its read began.
 type cache struct {
 	records *otter.Cache[tenancy.ID, record] // nil when switched off
+	metrics *metrics
 	// publishing is held for reading by fills and for writing by publications.
 	publishing   sync.RWMutex
 	publications atomic.Uint64
@@ -31,9 +32,9 @@ type record struct {
 // decodedFactor is how much more memory a decoded customer takes than its document.
 const decodedFactor = 3
 
-func newCache(limit int64) (*cache, error) {
+func newCache(limit int64, m *metrics) (*cache, error) {
 	if limit < 0 {
-		return &cache{}, nil
+		return &cache{metrics: m}, nil
 	}
 	records, err := otter.New(&otter.Options[tenancy.ID, record]{
 		MaximumWeight: uint64(limit),
@@ -47,15 +48,37 @@ func newCache(limit int64) (*cache, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the cache: %w", err)
 	}
-	return &cache{records: records}, nil
+	return &cache{records: records, metrics: m}, nil
 }
 
 func (c *cache) get(id tenancy.ID) (*customers.Customer, bool) {
 	if c.records == nil {
+		c.metrics.misses.Inc()
 		return nil, false
 	}
 	r, ok := c.records.GetIfPresent(id)
+	if ok {
+		c.metrics.hits.Inc()
+	} else {
+		c.metrics.misses.Inc()
+	}
 	return r.customer, ok
+}
+
+// length returns the number of customers that are kept, and bytes about how much memory
+// they take.
+func (c *cache) length() int {
+	if c.records == nil {
+		return 0
+	}
+	return c.records.EstimatedSize()
+}
+
+func (c *cache) bytes() uint64 {
+	if c.records == nil {
+		return 0
+	}
+	return c.records.WeightedSize()
 }
 
 // mark returns the present mark, to be taken before a read from the database begins and

@@ -32,7 +32,7 @@ const (
 	deleteAbout = `DELETE FROM claims_about WHERE key = ?`
 	claimsAbout = `SELECT c.document FROM claims_about a JOIN claims c ON c.key = a.key WHERE a.id = ? ORDER BY c.key`
 	claimsAfter = `SELECT document FROM claims WHERE key > ? AND key < ? ORDER BY key LIMIT ?`
-	sweepClaims = `DELETE FROM claims WHERE ends < ?`
+	sweepClaims = `DELETE FROM claims WHERE rowid IN (SELECT rowid FROM claims WHERE ends < ? LIMIT ?)`
 )
 
 // Reserve implements store.Store.
@@ -99,18 +99,7 @@ func (s *Store) CompareAndSwap(ctx context.Context, held, next rows.Reservation)
 			return err
 		}
 		ok = true
-		if len(found.About) > 0 {
-			if _, err := t.exec(deleteAbout, []byte(held.Key)); err != nil {
-				return err
-			}
-		}
-		if err := t.about(next); err != nil {
-			return err
-		}
-		// What stood there may be of somebody who was erased.
-		t.scrubs = t.scrubs || len(found.About) > 0
-		_, err = t.exec(updateClaim, ending(next), document, []byte(held.Key))
-		return err
+		return t.swap(*found, swap{held: held, next: next, document: document})
 	})
 	return ok && err == nil, err
 }
@@ -155,7 +144,7 @@ func (s *Store) claims(ctx context.Context, doing, text string, arguments ...any
 func (s *Store) SweepReservations(ctx context.Context, before time.Time) (int, error) {
 	var swept int64
 	err := s.writer.do(ctx, "sweeping claims", func(t *transaction) (err error) {
-		swept, err = t.exec(sweepClaims, notBefore(before))
+		swept, err = t.exec(sweepClaims, notBefore(before), int64(rows.MostSwept))
 		return err
 	})
 	if err != nil {
@@ -190,13 +179,29 @@ func (t *transaction) swapAll(list []swap) error {
 	for _, one := range list {
 		standing, err := claimOf(t.c, one.held.Key)
 		if err == nil && stands(standing, one.held) {
-			_, err = t.exec(updateClaim, ending(one.next), one.document, []byte(one.held.Key))
+			err = t.swap(*standing, one)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// swap puts a claim in the place of one that stands.
+func (t *transaction) swap(standing rows.Reservation, one swap) error {
+	if len(standing.About) > 0 {
+		if _, err := t.exec(deleteAbout, []byte(one.held.Key)); err != nil {
+			return err
+		}
+	}
+	if err := t.about(one.next); err != nil {
+		return err
+	}
+	// What stood there may be of somebody who was erased.
+	t.scrubs = t.scrubs || len(standing.About) > 0
+	_, err := t.exec(updateClaim, ending(one.next), one.document, []byte(one.held.Key))
+	return err
 }
 
 // about lets a claim be found by the ids that it is about.

@@ -19,6 +19,7 @@ const (
 	// Each step finds the next endpoint in the index, however many wait for one.
 	nextEndpoint = `SELECT endpoint FROM deliveries WHERE pending = 1 AND endpoint > ? AND due <= ? ORDER BY endpoint LIMIT 1`
 	dueOfOne     = `SELECT document, id FROM deliveries WHERE pending = 1 AND endpoint = ? AND due <= ? ORDER BY due, id LIMIT ?`
+	countPending = `SELECT count(*) FROM (SELECT 1 FROM deliveries INDEXED BY deliveries_due WHERE pending = 1 LIMIT ?)`
 	stateOfOne   = `SELECT version FROM deliveries WHERE id = ? AND endpoint = ?`
 	updateOne    = `UPDATE deliveries SET pending = ?, due = ?, version = ?, document = ? WHERE id = ?`
 	sweepEnded   = `DELETE FROM deliveries WHERE rowid IN (SELECT rowid FROM deliveries WHERE pending = 0 AND due < ? LIMIT ?)`
@@ -108,6 +109,16 @@ func (s *Store) DueEndpoints(ctx context.Context, q rows.DueQuery) (list []rows.
 // DueDeliveries implements customers.Deliveries.
 func (s *Store) DueDeliveries(ctx context.Context, endpoint rows.WebhookRef, at time.Time, limit int) ([]rows.Delivery, error) {
 	return s.deliveries(ctx, limit, dueOfOne, lane(endpoint), at.UnixMilli())
+}
+
+// PendingDeliveries implements customers.Deliveries.
+func (s *Store) PendingDeliveries(ctx context.Context, most int) (n int, err error) {
+	err = s.read(ctx, "counting pending deliveries", func(c *conn) error {
+		found, _, err := c.number(ctx, countPending, int64(most))
+		n = int(found)
+		return err
+	})
+	return n, err
 }
 
 // UpdateDelivery implements customers.Deliveries.

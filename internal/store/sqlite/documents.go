@@ -33,6 +33,7 @@ const (
 	selectBox       = `SELECT box FROM documents WHERE customer = ? AND tenant = ? AND id = ?`
 	updateBox       = `UPDATE documents SET box = ? WHERE customer = ? AND tenant = ? AND id = ?`
 	deleteDocument  = `DELETE FROM documents WHERE customer = ? AND tenant = ? AND id = ?`
+	walkDocuments   = `SELECT customer, tenant, id FROM documents WHERE (customer, tenant, id) > (?, ?, ?) ORDER BY customer, tenant, id LIMIT ?`
 	deleteDocuments = `DELETE FROM documents WHERE customer = ? AND tenant = ?`
 
 	insertPart  = `INSERT INTO parts (part, customer) VALUES (?, ?) ON CONFLICT DO NOTHING`
@@ -101,6 +102,24 @@ func (s *Store) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
 	})
 }
 
+// DocumentsBehind implements store.Store. The index that keeps them unique has all that is
+// read.
+func (s *Store) DocumentsBehind(ctx context.Context, after rows.StoredFile, limit int) (list []rows.StoredFile, err error) {
+	err = s.read(ctx, "looking at documents", func(c *conn) error {
+		return c.query(ctx, walkDocuments, func(values []driver.Value) (err error) {
+			var file rows.StoredFile
+			for at, to := range []*tenancy.ID{&file.Customer.ID, &file.Customer.Tenant, &file.ID} {
+				if *to, err = idOf(values[at]); err != nil {
+					return err
+				}
+			}
+			list = append(list, file)
+			return nil
+		}, after.Customer.ID, after.Customer.Tenant, after.ID, int64(limit))
+	})
+	return list, err
+}
+
 // boxed returns box, or an empty slice for nil, which SQLite would take for NULL.
 func boxed(box []byte) []byte {
 	if box == nil {
@@ -156,7 +175,7 @@ func (s *Store) CustomersWithPart(ctx context.Context, tenant, part, after tenan
 // partsOf returns the ids of the parts of a customer, one behind the other.
 func partsOf(c *customers.Customer) string {
 	var all []byte
-	for _, id := range c.SubresourceIDs() {
+	for _, id := range rows.PartIDs(c) {
 		all = append(all, id[:]...)
 	}
 	return string(all)
@@ -193,12 +212,15 @@ func setOf(parts string) map[tenancy.ID]bool {
 	return set
 }
 
+// banks adds nothing but the banks of the records to the index of parts.
+var banks []string
+
 const updateParts = `UPDATE customers SET parts = ? WHERE number = ?`
 
 // fillParts indexes the parts of the records of an older schema.
 func fillParts(ctx context.Context, c *conn) error {
 	return eachLiving(ctx, c, func(number int64, r row) error {
-		parts := r.customer.SubresourceIDs()
+		parts := rows.PartIDs(r.customer)
 		if len(parts) == 0 {
 			return nil
 		}

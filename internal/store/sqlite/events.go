@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql/driver"
 	"slices"
 
 	"tenantry/customers"
@@ -12,9 +13,10 @@ import (
 
 const (
 	selectOutboxes = `SELECT id FROM customers WHERE pending = 1 ORDER BY id LIMIT ?`
-	insertEvent    = `INSERT INTO events (id, tenant, customer, document, type, at, whole) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO NOTHING`
-	insertWithin = `INSERT INTO event_within (ancestor, number) SELECT ?, number FROM events WHERE id = ?`
+	selectLogged   = `SELECT number, whole FROM events WHERE id = ?`
+	renewEvent     = `UPDATE events SET document = ?, whole = ? WHERE number = ?`
+	insertEvent    = `INSERT INTO events (id, tenant, customer, document, type, at, whole) VALUES (?, ?, ?, ?, ?, ?, ?)`
+	insertWithin   = `INSERT INTO event_within (ancestor, number) SELECT ?, number FROM events WHERE id = ?`
 )
 
 // Outboxes implements store.Store.
@@ -42,13 +44,17 @@ func (s *Store) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.E
 		amended.AuditCount++
 		event.Number = amended.EventCount
 		amended.Outbox = append(slices.Clone(current.Outbox), event)
-		return t.amend(&amended)
+		if err := t.amend(&amended); err != nil {
+			return err
+		}
+		return t.follow(current, &amended)
 	})
 	return event, err
 }
 
-// Relay implements store.Store. Here both halves are one commit. A batch of an
-// unknown customer, or one that names another tenant, is dropped.
+// Relay implements store.Store. What a write put into the outbox it put into the log too,
+// so usually nothing is left to write but the outbox. A batch of an unknown customer, or
+// one that names another tenant, is dropped.
 func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 	return s.writer.do(ctx, "relaying events", func(t *transaction) error {
 		current, err := t.current(batch.Customer.ID)
@@ -56,24 +62,81 @@ func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 			return err
 		}
 		for _, event := range batch.Events {
-			document, err := encoded(&rows.LoggedEvent{Event: event, Customer: batch.Customer}, codec.EncodeEvent)
-			if err != nil {
-				return err
-			}
-			inserted, err := t.exec(insertEvent, event.ID, batch.Customer.Tenant, batch.Customer.ID, document,
-				event.Type, event.At.UnixMilli(), flag(event.Resource != nil))
-			if err != nil {
-				return err
-			}
-			if inserted == 0 {
-				continue
-			}
-			if err := t.within(current, event.ID); err != nil {
+			if err := t.log(current, event, flag(event.Resource != nil), true); err != nil {
 				return err
 			}
 		}
 		return t.removeRelayed(current, batch.Events)
 	})
+}
+
+// unrelayed marks, in the column whole, an event that is in an outbox too. It is as it is
+// there, and not counted, thinned or purged before the relay took it.
+const unrelayed = 2
+
+// follow brings the log in line with the outbox of a customer that was written over
+// another version of it, nil for none, so that lists of events hold what waits at once and
+// in the order of the writes.
+func (t *transaction) follow(before, c *customers.Customer) error {
+	if before != nil {
+		for _, event := range remaining(before.Outbox, c.Outbox) {
+			number, mark, err := t.logged(event.ID)
+			if err != nil {
+				return err
+			}
+			if mark != unrelayed {
+				continue
+			}
+			for _, ancestor := range c.Path {
+				if _, err := t.exec(deleteWithin, ancestor, number); err != nil {
+					return err
+				}
+			}
+			if _, err := t.exec(deleteWithin, c.ID, number); err != nil {
+				return err
+			}
+			if _, err := t.exec(deleteEvent, number); err != nil {
+				return err
+			}
+		}
+	}
+	for _, event := range c.Outbox {
+		if err := t.log(c, event, unrelayed, c.Deleted != nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// log writes an event of a customer into the log under that mark. One that is there stays
+// as it is, unless it waits and renew is set.
+func (t *transaction) log(c *customers.Customer, event customers.Event, mark int64, renew bool) error {
+	number, there, err := t.logged(event.ID)
+	if err != nil || number != 0 && (there != unrelayed || !renew) {
+		return err
+	}
+	document, err := encoded(&rows.LoggedEvent{Event: event, Customer: c.Ref()}, codec.EncodeEvent)
+	if err != nil {
+		return err
+	}
+	if number != 0 {
+		_, err := t.exec(renewEvent, document, mark, number)
+		return err
+	}
+	if _, err := t.exec(insertEvent, event.ID, c.Tenant, c.ID, document, event.Type, event.At.UnixMilli(), mark); err != nil {
+		return err
+	}
+	return t.within(c, event.ID)
+}
+
+// logged returns the number of an event in the log, 0 for none, and its mark.
+func (t *transaction) logged(id tenancy.ID) (number, mark int64, err error) {
+	err = t.c.query(context.Background(), selectLogged, func(values []driver.Value) error {
+		number, _ = values[0].(int64)
+		mark, _ = values[1].(int64)
+		return nil
+	}, id)
+	return number, mark, err
 }
 
 // within lists an event under its customer and its ancestors below the tenant; under the

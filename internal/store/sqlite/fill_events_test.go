@@ -24,7 +24,7 @@ func TestEventsOfAnEarlierBuildAreFound(t *testing.T) {
 	event := customers.Event{ID: tenancy.ID{11: 7}, Type: "bank.created", At: at, Resource: []byte(`{}`)}
 	e.must(e.Relay(ctx, rows.Batch{Customer: below.Ref(), Path: below.Path, Events: []customers.Event{event}}))
 	e.must(e.writer.do(ctx, "aging", func(t *transaction) error {
-		for _, statement := range []string{"UPDATE events SET type = '', at = 0, whole = 0", "DELETE FROM event_within"} {
+		for _, statement := range []string{"DELETE FROM events WHERE whole = 2", "UPDATE events SET type = '', at = 0, whole = 0", "DELETE FROM event_within"} {
 			if _, err := t.exec(statement); err != nil {
 				return err
 			}

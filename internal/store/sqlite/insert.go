@@ -12,8 +12,9 @@ const (
 	insertCustomer = `INSERT INTO customers (id, tenant, parent, living, pending, version, created, updated,
 		status, plan_key, name_folded, email_folded, merchant_key, external_id, standing, kind, search_folded, review_due, stage, parts, plan_due, drops_due, document)
 		VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	insertAncestry = `INSERT INTO ancestry (ancestor, created, id) VALUES (?, ?, ?)`
-	countChildren  = `INSERT INTO children (id, direct, deep) VALUES (?, ?, ?)
+	insertAncestry    = `INSERT INTO ancestry (ancestor, created, id) VALUES (?, ?, ?)`
+	selectDescendants = `SELECT deep FROM children WHERE id = ?`
+	countChildren     = `INSERT INTO children (id, direct, deep) VALUES (?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET direct = direct + excluded.direct, deep = deep + excluded.deep`
 )
 
@@ -47,6 +48,9 @@ func (t *transaction) insert(r row, with ...rows.Companion) error {
 	if err := t.parentLives(c); err != nil {
 		return err
 	}
+	if err := t.roomFor(with); err != nil {
+		return err
+	}
 	q := r.searched
 	if _, err := t.exec(insertCustomer, c.ID, c.Tenant, r.parent(), r.pending(), c.Version, c.Created.UnixMilli(), c.LastUpdated.UnixMilli(),
 		q.status, q.planKey, q.name, q.email, q.merchantKey, q.externalID,
@@ -65,6 +69,9 @@ func (t *transaction) insert(r row, with ...rows.Companion) error {
 		return err
 	}
 	t.written[c.ID] = r.record()
+	if err := t.follow(nil, c); err != nil {
+		return err
+	}
 	if err := t.tally(c, q, 1); err != nil {
 		return err
 	}
@@ -95,6 +102,18 @@ func (t *transaction) parentLives(c *customers.Customer) error {
 	}
 	if !tenancy.IsOperator(parent) && parent.Tenant != c.Tenant {
 		return rows.ErrParentGone
+	}
+	return nil
+}
+
+// roomFor returns rows.Full if a room has no place for another customer: what is counted
+// in each write is read, so it costs the same for any number.
+func (t *transaction) roomFor(with []rows.Companion) error {
+	for _, room := range rows.Rooms(with) {
+		taken, _, err := t.c.number(context.Background(), selectDescendants, room.Of)
+		if err != nil || taken >= room.Most {
+			return refuse(err, rows.Full{Of: room.Of})
+		}
 	}
 	return nil
 }

@@ -4,13 +4,14 @@ import (
 	"context"
 	"database/sql/driver"
 
+	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
 
 const (
-	selectEvents = `SELECT document, id FROM events WHERE customer = ? AND tenant = ?`
+	selectEvents = `SELECT document, id FROM events WHERE customer = ? AND tenant = ? AND type <> ? AND whole <> 2`
 	forgetWithin = `DELETE FROM event_within WHERE number = (SELECT number FROM events WHERE id = ?)`
 	forgetEvent  = `DELETE FROM events WHERE id = ?`
 	updateEvent  = `UPDATE events SET whole = 0, document = ? WHERE id = ?`
@@ -34,7 +35,7 @@ func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 			}
 			events = append(events, event)
 			return nil
-		}, ref.ID, ref.Tenant)
+		}, ref.ID, ref.Tenant, customers.EventDeleted)
 		if err != nil {
 			return err
 		}

@@ -143,7 +143,7 @@ func (t *transaction) update(before state, r row) error {
 		}
 	}
 	t.written[c.ID] = r.record()
-	return nil
+	return t.follow(replaced, c)
 }
 
 // amend writes a customer of which nothing that is searched or versioned changed.

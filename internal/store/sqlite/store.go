@@ -18,6 +18,7 @@ type Store struct {
 	scans   *scans
 	writer  *writer
 	cache   *cache
+	metrics *metrics
 	damage  store.DamageLog
 	files   *watch
 	// switches answers who is not active.
@@ -58,8 +59,8 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if err := migrate(ctx, writing); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
-	s := &Store{damage: store.DamageLog{Report: opts.OnDamage}, closing: make(chan struct{}), closed: make(chan struct{})}
-	if s.cache, err = newCache(opts.CacheBytes); err != nil {
+	s := &Store{metrics: newMetrics(), damage: store.DamageLog{Report: opts.OnDamage}, closing: make(chan struct{}), closed: make(chan struct{})}
+	if s.cache, err = newCache(opts.CacheBytes, s.metrics); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
 	if s.switches, err = loadSwitches(ctx, writing); err != nil {
@@ -78,7 +79,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if s.files, err = watchFiles(path); err != nil {
 		return nil, errors.Join(err, copying.close(), s.scans.readers.close(), s.readers.close(), writing.close())
 	}
-	s.writer = newWriter(writing, path, s.cache, s.switches, newJournal(copying, path), s.files, s.closing)
+	s.writer = newWriter(writing, path, s.cache, s.switches, newJournal(copying, path), s.files, s.metrics, s.closing)
 	go s.writer.run()
 	return s, nil
 }

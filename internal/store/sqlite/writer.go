@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync/atomic"
@@ -26,8 +27,11 @@ type writer struct {
 	closing    <-chan struct{}
 	ended      chan struct{}
 	commits    atomic.Int64
-	journal    *journal
-	files      *watch
+	// queue is the number of operations that wait to be taken.
+	queue   atomic.Int64
+	metrics *metrics
+	journal *journal
+	files   *watch
 	// scrubs asks for an empty journal, and is told whether it is.
 	scrubs chan chan bool
 	// due is when the journal is emptied next, nil while nothing asks for it.
@@ -64,9 +68,9 @@ type transaction struct {
 	scrubs bool
 }
 
-func newWriter(c *conn, path string, cache *cache, switches *switches, j *journal, files *watch, closing <-chan struct{}) *writer {
+func newWriter(c *conn, path string, cache *cache, switches *switches, j *journal, files *watch, m *metrics, closing <-chan struct{}) *writer {
 	return &writer{
-		c: c, path: path, cache: cache, switches: switches, journal: j, files: files, closing: closing,
+		c: c, path: path, cache: cache, switches: switches, journal: j, files: files, metrics: m, closing: closing,
 		operations: make(chan *operation), ended: make(chan struct{}), scrubs: make(chan chan bool),
 	}
 }
@@ -81,12 +85,20 @@ func (w *writer) do(ctx context.Context, doing string, apply func(t *transaction
 		return failed(doing, errClosed)
 	default:
 	}
+	w.queue.Add(1)
 	select {
 	case w.operations <- op:
-		return failed(doing, <-op.answer)
+		w.queue.Add(-1)
+		err := failed(doing, <-op.answer)
+		if errors.Is(err, rows.ErrUnavailable) {
+			w.metrics.refused.Inc()
+		}
+		return err
 	case <-ctx.Done():
+		w.queue.Add(-1)
 		return failed(doing, ctx.Err())
 	case <-w.closing:
+		w.queue.Add(-1)
 		return failed(doing, errClosed)
 	}
 }
@@ -128,7 +140,10 @@ func (w *writer) batch(first *operation) {
 		operations, outcomes = append(operations, op), append(outcomes, outcome)
 	}
 	if fault == nil {
+		began := time.Now()
 		if fault = w.exec("COMMIT"); fault == nil {
+			w.metrics.duration.Observe(time.Since(began).Seconds())
+			w.metrics.size.Observe(float64(len(operations)))
 			w.commits.Add(1)
 			if t.scrubs && w.due == nil {
 				w.later = scrubSoon
@@ -141,6 +156,7 @@ func (w *writer) batch(first *operation) {
 		}
 	}
 	if fault != nil {
+		w.metrics.failed.Inc()
 		// The transaction may be gone already, then there is nothing to roll back.
 		_ = w.exec("ROLLBACK")
 		fault = fmt.Errorf("%w: the writes were not committed: %w", rows.ErrUnavailable, fault)

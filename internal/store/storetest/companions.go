@@ -112,10 +112,19 @@ func companions() (list []guarantee) {
 				taken := e.taken(e.claim(lost.Key, e.b, 3))
 				answered, late := kept, lost
 				answered.Answer, late.Answer = []byte("answer"), []byte("late")
+				answered.About, late.About = []tenancy.ID{c.ID}, []tenancy.ID{c.ID}
 				e.must(write(rows.Companion{Held: kept, Next: &answered}, rows.Companion{Held: lost, Next: &late}), "writing")
 				e.stands(c)
 				e.held(answered)
 				e.held(taken)
+				about, err := e.store.ReservationsAbout(e.Context(), answered.Customer.Tenant, c.ID)
+				e.must(err, "reading what is about the customer")
+				if len(about) != 1 || about[0].Key != answered.Key {
+					e.Errorf("%d reservations are about the customer: %v", len(about), about)
+				}
+				if foreign, err := e.store.ReservationsAbout(e.Context(), e.b.ID, c.ID); err != nil || len(foreign) > 0 {
+					e.Errorf("another tenant finds %v: %v", foreign, err)
+				}
 			}})
 	}
 	return append(list, guarantee{"a tombstone is read within its tenant, or anywhere, and is no living customer", func(e *env) {

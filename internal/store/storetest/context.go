@@ -149,6 +149,10 @@ func calls() []call {
 			_, err := e.store.Deliveries(ctx, rows.DeliveryQuery{Tenant: c.Tenant, Limit: 10})
 			return err
 		}},
+		{"PendingDeliveries", func(ctx context.Context, e *env, _ *customers.Customer) error {
+			_, err := e.store.PendingDeliveries(ctx, 10)
+			return err
+		}},
 		{"SweepDeliveries", func(ctx context.Context, e *env, _ *customers.Customer) error {
 			_, err := e.store.SweepDeliveries(ctx, opened.AddDate(9, 0, 0), 10)
 			return err
@@ -179,7 +183,7 @@ func canceling() []guarantee {
 			}
 			e.held(held)
 			e.free("canceled")
-			e.logged(c.Ref(), nil)
+			e.logged(c.Ref(), c.Outbox)
 			e.nowhere(Child(c, Seed(1<<30)).ID)
 		}},
 		{"a write canceled half-way is done or not, never half, and done when it says so", func(e *env) {

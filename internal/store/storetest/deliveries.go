@@ -264,6 +264,18 @@ func deliveriesPaging() []guarantee {
 
 func deliveriesSweeping() []guarantee {
 	return []guarantee{
+		{"the pending deliveries of all tenants are counted, due or not, and no further than asked for", func(e *env) {
+			list := deliveries(e.a, 1, 4)
+			list[3].Due = list[3].Due.AddDate(9, 0, 0)
+			e.add(list...)
+			e.add(deliveries(e.b, 20, 21)...)
+			e.must(e.store.UpdateDelivery(e.Context(), ended(list[0]), 1), "updating")
+			for most, want := range map[int]int{100: 5, 5: 5, 3: 3} {
+				if got, err := e.store.PendingDeliveries(e.Context(), most); err != nil || got != want {
+					e.Errorf("of at most %d, %d are pending, want %d (%v)", most, got, want, err)
+				}
+			}
+		}},
 		{"a sweep takes what ended before, never what is pending, and no more than asked for", func(e *env) {
 			list := deliveries(e.a, 1, 6)
 			e.add(list...)

@@ -21,6 +21,34 @@ func filing() []guarantee {
 				e.holds(c.Ref(), id, box)
 			}
 		}},
+		{"all stored bytes are named once, page by page, of every tenant", func(e *env) {
+			m, want := newMaker(e.a.ID, 10, opened), map[rows.StoredFile]bool{}
+			for _, c := range []*customers.Customer{e.child(e.a), e.child(e.a), e.child(e.b)} {
+				for range 3 {
+					file := rows.StoredFile{Customer: c.Ref(), ID: m.id()}
+					e.must(e.store.PutDocument(e.Context(), file.Customer, file.ID, []byte("x")), "putting")
+					want[file] = true
+				}
+			}
+			var after rows.StoredFile
+			for {
+				page, err := e.store.DocumentsBehind(e.Context(), after, 4)
+				e.must(err, "naming documents")
+				for _, file := range page {
+					if !want[file] {
+						e.Fatalf("%v is named twice, or is nowhere", file)
+					}
+					delete(want, file)
+					after = file
+				}
+				if len(page) < 4 {
+					break
+				}
+			}
+			if len(want) > 0 {
+				e.Errorf("%d are not named", len(want))
+			}
+		}},
 		{"bytes need no customer that knows of them, and are put once", func(e *env) {
 			c, id := e.build(e.a), e.missing()
 			e.must(e.store.PutDocument(e.Context(), c.Ref(), id, []byte("first")), "putting")
@@ -92,10 +120,10 @@ func holding() []guarantee {
 	return []guarantee{
 		{"each part finds its customer within its tenant and in the operator's reach alone", func(e *env) {
 			c, other := e.child(e.a, Seed(31)), e.child(e.b, Seed(32))
-			if len(c.SubresourceIDs()) < 2 || len(other.SubresourceIDs()) < 2 {
+			if len(rows.PartIDs(c)) < 2 || len(rows.PartIDs(other)) < 2 {
 				e.Fatal("filled customers have too few parts")
 			}
-			for _, part := range c.SubresourceIDs() {
+			for _, part := range rows.PartIDs(c) {
 				e.leadsTo(c.Tenant, part, c)
 				e.leadsTo(tenancy.ID{}, part, c)
 				for _, stranger := range e.strangers(c) {
@@ -104,8 +132,8 @@ func holding() []guarantee {
 					}
 				}
 			}
-			e.leadsTo(other.Tenant, other.SubresourceIDs()[0], other)
-			e.leadsNowhere(e.a.ID, other.SubresourceIDs()[0])
+			e.leadsTo(other.Tenant, rows.PartIDs(other)[0], other)
+			e.leadsNowhere(e.a.ID, rows.PartIDs(other)[0])
 			e.leadsNowhere(e.a.ID, c.ID)
 			e.leadsNowhere(e.a.ID, e.missing())
 		}},
@@ -154,8 +182,8 @@ func holding() []guarantee {
 			gone, stays, comes := m.id(), m.id(), m.id()
 			parts := func(ids ...tenancy.ID) func(*customers.Customer) {
 				return func(n *customers.Customer) {
-					n.Documents = nil
-					for _, id := range ids {
+					n.Banks, n.Documents = []customers.Bank{{ID: ids[0], Created: n.Created}}, nil
+					for _, id := range ids[1:] {
 						n.Documents = append(n.Documents, customers.Document{ID: id, Created: n.Created})
 					}
 				}

@@ -67,8 +67,8 @@ func (e *env) relay(batch rows.Batch) {
 	e.must(e.store.Relay(e.Context(), batch), "relaying")
 }
 
-// logged tests that the log of a customer holds exactly these events, given oldest
-// first.
+// logged tests that the log of a customer shows exactly these events, relayed or waiting,
+// given oldest first.
 func (e *env) logged(ref tenancy.Ref, want []customers.Event) {
 	e.Helper()
 	got, err := e.store.Events(e.Context(), rows.EventQuery{Customer: ref, Limit: 100})

@@ -68,7 +68,7 @@ func (m *maker) merchant() *customers.Merchant {
 
 func (m *maker) bank(first bool) customers.Bank {
 	return customers.Bank{
-		ID: m.id(), NameOnAccount: m.pick(givenNames) + " " + m.pick(surnames), AccountHolderType: "company", AccountType: "checking",
+		ID: m.id(), Nickname: "Everyday", NameOnAccount: m.pick(givenNames) + " " + m.pick(surnames), AccountHolderType: "company", AccountType: "checking",
 		BankName: "First Example Bank", RoutingNumber: "110000000", AccountNumber: *m.sealed(m.digits(4)), Currency: "USD", Country: "USA",
 		IsDefault: first, IsApDefault: !first, BillingAddress: m.address(), ExternalID: "bank-" + m.digits(6), Active: true, Verified: first,
 		Drops: &customers.Drops{Amounts: *m.sealed(""), Started: m.later(), Failures: 1, Refused: []tenancy.ID{m.id()}, Confirmed: m.id()},

@@ -73,7 +73,7 @@ func Reopen(t *testing.T, open func(t *testing.T, dir string) store.Store) {
 			page := e.page(rows.Query{Under: e.operator.ID, Deep: true, Order: order, Limit: 100, Count: true})
 			e.sameOrder("everyone", page.Customers, inOrder(everyone, order))
 		}
-		e.logged(story.Ref(), events(1, 3))
+		e.logged(story.Ref(), events(1, 5))
 		if diff := Diff(events(4, 5), e.batch(story.Ref()).Events); diff != "" {
 			t.Errorf("the outbox differs (-want +got):\n%s", diff)
 		}

@@ -236,6 +236,12 @@ func (s *Steps) Deliveries(ctx context.Context, q rows.DeliveryQuery) (result []
 	return result, err
 }
 
+// PendingDeliveries implements store.Store.
+func (s *Steps) PendingDeliveries(ctx context.Context, most int) (result int, err error) {
+	err = s.step("PendingDeliveries", func() (err error) { result, err = s.store.PendingDeliveries(ctx, most); return err })
+	return result, err
+}
+
 // SweepDeliveries implements store.Store.
 func (s *Steps) SweepDeliveries(ctx context.Context, before time.Time, limit int) (result int, err error) {
 	err = s.step("SweepDeliveries", func() (err error) { result, err = s.store.SweepDeliveries(ctx, before, limit); return err })
@@ -311,4 +317,10 @@ func (s *Steps) ReservationsBehind(ctx context.Context, prefix, after string, li
 // Scrub implements store.Store.
 func (s *Steps) Scrub(ctx context.Context) error {
 	return s.step("Scrub", func() error { return s.store.Scrub(ctx) })
+}
+
+// DocumentsBehind implements store.Store.
+func (s *Steps) DocumentsBehind(ctx context.Context, after rows.StoredFile, limit int) (result []rows.StoredFile, err error) {
+	err = s.step("DocumentsBehind", func() (err error) { result, err = s.store.DocumentsBehind(ctx, after, limit); return err })
+	return result, err
 }

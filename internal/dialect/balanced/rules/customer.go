@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"tenantry/customers"
 	"tenantry/customers/view"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -40,7 +41,18 @@ type CreateInput struct {
 type UpdateInput struct {
 	CustomerInput
 	CustomerID string
+	// Changes returns what of the input differs from the stored record as it is shown,
+	// because what comes back as it was shown is no change; nil for all of it.
+	Changes func(stored *customers.Customer) (CustomerInput, error)
 	Attachments
+}
+
+// against returns what of the input is a change of the stored record.
+func (in UpdateInput) against(stored *customers.Customer) (CustomerInput, error) {
+	if in.Changes == nil {
+		return in.CustomerInput, nil
+	}
+	return in.Changes(stored)
 }
 
 // Customer is a customer as flat dialects show it.
@@ -54,7 +66,8 @@ type Customer struct {
 	// BusinessTax is the EIN in full: a number that businesses publish. That of a sole
 	// proprietor may be an SSN, and shows as x and its last four digits.
 	BusinessTax string
-	DateOfBirth string
+	// BirthMonth is the month of the date of birth, as YYYY-MM.
+	BirthMonth string
 	// HasTaxID reports whether the record has an SSN, or the last four digits of one.
 	HasTaxID          bool
 	Facebook, Twitter string

@@ -13,6 +13,7 @@ import (
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
+	"tenantry/tenancy"
 )
 
 // applyCustomer puts a flat input onto the draft; creating and changing share it.
@@ -20,6 +21,7 @@ func applyCustomer(d *registry.Draft, in CustomerInput) {
 	loose(d, in.Name, &d.Customer.Name, "name", maxProfileName)
 	fields.Email(d, in.Email, &d.Customer.Email, "email")
 	person(d, in)
+	fields.FollowName(d, patch.Field[fields.ContactInput]{})
 	entity(d, in)
 	if in.Address.Set {
 		d.Customer.Address = looseAddress(d, d.Customer.Address, in.Address.Value, "address")
@@ -46,7 +48,7 @@ func person(d *registry.Draft, in CustomerInput) {
 	loose(d, in.Twitter, &next.Twitter, "contact.twitter", maxProfileText)
 	switch {
 	case in.DateOfBirth.Given():
-		if text, ok := birthMonth(d, in.DateOfBirth.Value, "contact.dateOfBirth"); ok {
+		if text, ok := birthMonth(d, in.DateOfBirth.Value, "contact.dateOfBirth"); ok && !isMonthOf(d, text, next.DateOfBirth) {
 			next.DateOfBirth = d.Seal(next.DateOfBirth, customers.FieldDateOfBirth, text, false)
 		}
 	case in.DateOfBirth.Null:
@@ -56,6 +58,16 @@ func person(d *registry.Draft, in CustomerInput) {
 		return
 	}
 	d.Customer.Contact = fields.KeepStamps(d, d.Customer.Contact, &next)
+}
+
+// isMonthOf reports whether a text is the month of the date of birth that is there: answers
+// show it, and to send it back is no change.
+func isMonthOf(d *registry.Draft, text secret.Text, there *customers.Sealed) bool {
+	if there == nil {
+		return false
+	}
+	birth, err := d.Sealer().Unseal(d.Customer.Ref(), tenancy.ID{}, customers.FieldDateOfBirth, there.Box)
+	return err == nil && strings.HasPrefix(birth.Reveal(), text.Reveal()+"-")
 }
 
 // birthMonth reads YYYY-MM, or a whole date.

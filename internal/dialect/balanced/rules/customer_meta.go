@@ -18,6 +18,19 @@ const (
 	maxFlatText = 1024
 )
 
+// MetaText returns a value of free data as flat dialects show it: as the text that it is,
+// or as Python writes it.
+func MetaText(value json.RawMessage) string {
+	switch string(value) {
+	case "true":
+		return "True"
+	case "false":
+		return "False"
+	default:
+		return jsonobj.Text(value)
+	}
+}
+
 // flatMeta applies free data of texts, which replaces what is there; null clears it.
 func flatMeta(d *registry.Draft, field patch.Field[patch.Raw], target *patch.Raw, path string) {
 	if !field.Set {
@@ -36,7 +49,9 @@ func flatMeta(d *registry.Draft, field patch.Field[patch.Raw], target *patch.Raw
 		d.Faults.Add(path, fault.TooMany, fmt.Sprintf("must have at most %d keys", maxFlatKeys))
 		return
 	}
-	for _, m := range sent {
+	stored, _ := jsonobj.Members(*target)
+	edits := jsonobj.Edits(stored, sent, MetaText)
+	for _, m := range edits {
 		var text string
 		switch {
 		case json.Unmarshal(m.Value, &text) != nil:
@@ -50,7 +65,7 @@ func flatMeta(d *registry.Draft, field patch.Field[patch.Raw], target *patch.Raw
 			return
 		}
 	}
-	next := jsonobj.Write(sent)
+	next := jsonobj.Write(jsonobj.Merged(stored, edits))
 	if len(next) > fields.MaxMetaBytes {
 		d.Faults.Add(path, fault.TooLong, fmt.Sprintf("must have length <= %d in all", fields.MaxMetaBytes))
 		return

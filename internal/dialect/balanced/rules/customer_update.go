@@ -19,7 +19,11 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 		return nil, err
 	}
 	probe := s.registry.Probe(caller, c.Clone())
-	if applyCustomer(probe, in.CustomerInput); probe.Err() != nil && in.empty() {
+	changes, err := in.against(c)
+	if err != nil {
+		return nil, err
+	}
+	if applyCustomer(probe, changes); probe.Err() != nil && in.empty() {
 		return nil, probe.Err()
 	}
 	taken, err := s.takeInstruments(ctx, caller, c, in.Attachments)
@@ -27,7 +31,11 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 		return nil, orFaults(probe, err)
 	}
 	changed, err := s.registry.Change(ctx, caller, registry.At{Customer: c, Need: in.need()}, customers.EventUpdated, func(d *registry.Draft) error {
-		applyCustomer(d, in.CustomerInput)
+		changes, err := in.against(d.Before)
+		if err != nil {
+			return err
+		}
+		applyCustomer(d, changes)
 		choose(d, in.Attachments)
 		attach(d, taken)
 		s.identity.Review(d, reviews.TriggerUpdate)

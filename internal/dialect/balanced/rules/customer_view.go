@@ -8,6 +8,7 @@ import (
 	"tenantry/customers/reviews"
 	"tenantry/customers/view"
 	"tenantry/internal/check"
+	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
 
@@ -26,7 +27,7 @@ func (s *Service) Customer(c *customers.Customer) (Customer, error) {
 		if err != nil {
 			return Customer{}, err
 		}
-		p.Phone, p.Facebook, p.Twitter, p.DateOfBirth = contact.Phone, contact.Facebook, contact.Twitter, birth.Reveal()
+		p.Phone, p.Facebook, p.Twitter, p.BirthMonth = contact.Phone, contact.Facebook, contact.Twitter, monthOf(birth)
 	}
 	if entity := c.LegalEntity; entity != nil {
 		tax, err := s.view.Open(c, tenancy.ID{}, customers.FieldBusinessTaxID, entity.BusinessTaxID)
@@ -40,6 +41,12 @@ func (s *Service) Customer(c *customers.Customer) (Customer, error) {
 		p.Business = entity.BusinessName != "" && entity.BusinessTaxID != nil
 	}
 	return p, nil
+}
+
+// monthOf returns the month of a date of birth, as YYYY-MM.
+func monthOf(birth secret.Text) string {
+	text := birth.Reveal()
+	return text[:min(len(text), len(check.ISOMonth))]
 }
 
 // flat returns the members of an address as flat dialects name them.

@@ -11,6 +11,7 @@ import (
 	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/patch"
+	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
 
@@ -26,8 +27,14 @@ type Instrument struct {
 	Bank *view.BankView
 	// Address is the billing address of a card, in the members of CustomerInput.
 	Address map[string]string
+	// Bare reports that a bank was made at an address that names no marketplace.
+	Bare bool
 	// Customer is whose it is; nil while it waits for one.
 	Customer *customers.Customer
+
+	bank *customers.Bank
+	// number is that of a bank that waits; the record has the others.
+	number secret.Text
 }
 
 // InstrumentInput is a card or a bank as flat dialects send it: exactly one. Faults name
@@ -41,7 +48,9 @@ type InstrumentInput struct {
 	Meta    patch.Field[patch.Raw]
 	// Invalid makes it of no use from the start.
 	Invalid bool
-	Path    string
+	// Bare says of a bank that it is made at an address that names no marketplace.
+	Bare bool
+	Path string
 }
 
 // Attachments are instruments that a customer gets together with a change of it.

@@ -10,6 +10,7 @@ import (
 	"tenantry/customers/registry"
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -17,6 +18,9 @@ import (
 // customer is debited by, a bank where it is credited.
 func attach(d *registry.Draft, taken []takenInstrument) {
 	for _, one := range taken {
+		if one.claim.Key != "" {
+			registry.Rely(d, one.claim, instrumentTaken(one.path))
+		}
 		switch {
 		case one.box.Card != nil:
 			attachCard(d, one)
@@ -48,6 +52,15 @@ func attachBank(d *registry.Draft, one takenInstrument) {
 	bank := one.box.Bank.Bank
 	bank.Token, bank.IsDefault, bank.LastUpdated = bank.ID, false, d.Now
 	fields.SealAccount(d, secret.New(one.box.Bank.AccountNumber), &bank)
+	switch {
+	case bank.Drops == nil:
+	case d.Mode() == keys.Test:
+		drops := *bank.Drops
+		drops.Amounts = fields.SealDrops(d, bank.ID)
+		bank.Drops = &drops
+	default: // it was proven in a sandbox, which ended
+		bank.Drops, bank.Verified = nil, false
+	}
 	d.Customer.Banks = append(d.Customer.Banks, bank)
 	prefer(d, bank.ID)
 }

@@ -9,9 +9,9 @@ import (
 	"tenantry/customers/instruments"
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
-	"tenantry/customers/view"
 	"tenantry/internal/check"
 	"tenantry/internal/fault"
+	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 	"tenantry/keys"
 	"tenantry/tenancy"
@@ -87,7 +87,8 @@ func readInstrument(d *registry.Draft, in InstrumentInput) instruments.Box {
 		fields.Missing(d, fields.Join(in.Path, "nameOnAccount"))
 		in.Bank.NameOnAccount.Set = false
 	}
-	bank := customers.Bank{ID: d.NewID(), Active: !in.Invalid, Created: d.Now, LastUpdated: d.Now}
+	bank := customers.Bank{ID: d.NewID(), Active: !in.Invalid, Bare: in.Bare, Created: d.Now, LastUpdated: d.Now}
+	knownType(d, in)
 	fields.BankAccount(d, *in.Bank, &bank, in.Path)
 	checkTestRouting(d, bank.RoutingNumber, fields.Join(in.Path, "routingNumber"))
 	fields.Name(d, in.Bank.NameOnAccount, &bank.NameOnAccount, fields.Join(in.Path, "nameOnAccount"), 128)
@@ -96,8 +97,17 @@ func readInstrument(d *registry.Draft, in InstrumentInput) instruments.Box {
 		bank.AccountType = "checking"
 	}
 	bank.AccountNumber.Box, bank.Token = nil, bank.ID
-	box.ID, box.Bank = bank.ID, &instruments.BoxedBank{Bank: bank, AccountNumber: in.Bank.AccountNumber.Value.Reveal()}
+	number, _ := check.AccountNumber(in.Bank.AccountNumber.Value) // a fault was noted
+	box.ID, box.Bank = bank.ID, &instruments.BoxedBank{Bank: bank, AccountNumber: number.Reveal()}
 	return box
+}
+
+// knownType refuses the types of accounts that only other APIs have.
+func knownType(d *registry.Draft, in InstrumentInput) {
+	path, word := fields.Join(in.Path, "accountType"), ""
+	if fields.Choice(d, in.Bank.AccountType, &word, path, "checking", "savings"); d.Faults.Has(path) {
+		in.Bank.AccountType = patch.Field[string]{} // named already
+	}
 }
 
 // refusedTestCard is well-formed and cannot be kept (Balanced API, testing).
@@ -122,6 +132,7 @@ func instrument(b instruments.Box) Instrument {
 	if b.Card != nil {
 		return cardInstrument(b.Card, nil)
 	}
-	view := view.ShowBank(&b.Bank.Bank)
-	return Instrument{Bank: &view}
+	shown := bankInstrument(&b.Bank.Bank, nil)
+	shown.number = secret.New(b.Bank.AccountNumber)
+	return shown
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -96,6 +97,16 @@ func (s *Service) takeInstrument(ctx context.Context, c *customers.Customer, nam
 	if !valid(box) {
 		return nil, invalidInstrument(named.Field)
 	}
+	before := holder
+	if holder.Customer != box.Owner { // whoever took it may still be about to write it
+		contested, ok, err := registry.Contest(ctx, s.store, holder, func(contested rows.Reservation) error {
+			return s.unattached(ctx, contested, box, named.Field)
+		})
+		if err != nil || !ok {
+			return nil, rows.StoreFault(cmp.Or(err, instrumentTaken(named.Field)), "contesting an instrument")
+		}
+		holder = contested
+	}
 	next := holder
 	next.Customer, next.Taken, next.Ends = c.Ref(), later(s.registry.Now(), holder.Taken), time.Time{}
 	ok, err := s.store.CompareAndSwap(ctx, holder, next)
@@ -105,7 +116,8 @@ func (s *Service) takeInstrument(ctx context.Context, c *customers.Customer, nam
 	if !ok {
 		return nil, instrumentTaken(named.Field)
 	}
-	return &takenInstrument{box: box, before: holder, claim: next, path: named.Field}, nil
+	before.Fence = next.Fence
+	return &takenInstrument{box: box, before: before, claim: next, path: named.Field}, nil
 }
 
 // waits refuses an instrument that another customer has, or is about to get.
@@ -113,14 +125,25 @@ func (s *Service) waits(ctx context.Context, holder rows.Reservation, box instru
 	if holder.Customer == box.Owner {
 		return nil
 	}
-	other, err := s.store.Get(ctx, holder.Customer)
-	switch {
-	case err != nil && !errors.Is(err, rows.ErrNotFound):
-		return rows.StoreFault(err, "reading who has an instrument")
-	case err == nil && instruments.UsedToken(other, box.ID), !registry.PastGrace(holder.Taken, s.registry.Now()):
+	if !registry.PastGrace(holder.Taken, s.registry.Now()) {
 		return instrumentTaken(field)
 	}
-	return nil // The change that took it was never written.
+	return s.unattached(ctx, holder, box, field)
+}
+
+// unattached refuses an instrument that the customer has for which it was taken; else the
+// change that took it was not written.
+func (s *Service) unattached(ctx context.Context, holder rows.Reservation, box instruments.Box, field string) error {
+	other, err := s.store.Get(ctx, holder.Customer)
+	switch {
+	case errors.Is(err, rows.ErrNotFound):
+		return nil
+	case err != nil:
+		return rows.StoreFault(err, "reading who has an instrument")
+	case instruments.UsedToken(other, box.ID):
+		return instrumentTaken(field)
+	}
+	return nil
 }
 
 func instrumentTaken(field string) error {

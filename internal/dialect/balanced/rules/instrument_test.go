@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/fields"
 	"tenantry/customers/rows"
 	"tenantry/internal/app"
 	"tenantry/internal/dialect/balanced/rules"
@@ -111,4 +112,36 @@ func TestLiveModeHasNoSignUp(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t, testkit.Live)
 	testkit.Refused(t, testkit.Second(h.Svc.Balanced.SignUp(t.Context(), "platform")), fault.NotFound, fault.CodeNotFound)
+}
+
+// A bank that was proven in a sandbox while it waited, by amounts that everybody knows, is
+// not proven for a customer of live mode.
+func TestWhatASandboxProvedEndsWithIt(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	bank := rules.InstrumentInput{Bank: &fields.BankInput{
+		NameOnAccount: patch.Of("Ada"), RoutingNumber: patch.Of("021000021"), AccountNumber: patch.Of(secret.New("112233a")),
+	}}
+	shop := h.Create(h.Cove, testkit.Quay)
+	for name, row := range map[string]struct {
+		tunings []testkit.Tuning
+		proven  bool
+	}{"sandbox": {nil, true}, "live": {[]testkit.Tuning{testkit.Live}, false}} {
+		t.Run(name, func(t *testing.T) {
+			kept, err := h.Svc.Balanced.KeepInstrument(t.Context(), h.As(h.Cove), bank)
+			testkit.Must(t, err)
+			started, err := h.Svc.Balanced.StartVerification(t.Context(), h.As(h.Cove), "", kept.Bank.ID)
+			testkit.Must(t, err)
+			account, err := h.Svc.Balanced.Account(started)
+			testkit.Must(t, err)
+			testkit.Must(t, testkit.Second(h.Svc.Balanced.ConfirmVerification(t.Context(), h.As(h.Cove), "", kept.Bank.ID, account.Verification.ID.String(), 1, 1)))
+			changed, err := h.Service(h.Ring, row.tunings...).Balanced.Update(t.Context(), h.As(h.Cove), rules.UpdateInput{
+				CustomerID: shop.ID, Attachments: rules.Attachments{BankID: rules.InstrumentID{Given: true, ID: kept.Bank.ID, Field: "bank_account_uri"}},
+			})
+			testkit.Must(t, err)
+			if last := changed.Banks[len(changed.Banks)-1]; last.Verified != row.proven || (last.Drops != nil) != row.proven {
+				t.Errorf("it is proven: %t, with %+v", last.Verified, last.Drops)
+			}
+		})
+	}
 }

@@ -65,10 +65,14 @@ func instrumentOf(c *customers.Customer, id tenancy.ID) (Instrument, bool) {
 		return cardInstrument(&c.Cards[at], c), true
 	}
 	if at := slices.IndexFunc(c.Banks, func(b customers.Bank) bool { return b.ID == id }); at >= 0 {
-		view := view.ShowBank(&c.Banks[at])
-		return Instrument{Bank: &view, Customer: c}, true
+		return bankInstrument(&c.Banks[at], c), true
 	}
 	return Instrument{}, false
+}
+
+// bankInstrument shows a bank, with whose it is.
+func bankInstrument(bank *customers.Bank, c *customers.Customer) Instrument {
+	return Instrument{Bank: new(view.ShowBank(bank)), Bare: bank.Bare, Customer: c, bank: bank}
 }
 
 // cardInstrument shows a card, with whose it is.
@@ -112,7 +116,7 @@ func instrumentsOf(c *customers.Customer, banks bool) (list []Instrument) {
 	}
 	for i := range c.Banks {
 		if banks {
-			list = append(list, Instrument{Bank: new(view.ShowBank(&c.Banks[i])), Customer: c})
+			list = append(list, bankInstrument(&c.Banks[i], c))
 		}
 	}
 	return list
@@ -130,7 +134,7 @@ func (s *Service) AttachInstrument(ctx context.Context, caller tenancy.Caller, c
 		return Instrument{}, err
 	}
 	if in.Bank != nil {
-		return Instrument{Bank: new(view.ShowBank(&c.Banks[len(c.Banks)-1])), Customer: c}, nil
+		return bankInstrument(&c.Banks[len(c.Banks)-1], c), nil
 	}
 	return cardInstrument(&c.Cards[len(c.Cards)-1], c), nil
 }
@@ -226,19 +230,29 @@ func (s *Service) changeWaiting(ctx context.Context, claim rows.Reservation, tex
 	if err := errors.Join(err, d.Err()); err != nil {
 		return Instrument{}, err
 	}
-	next := claim
-	next.Taken = later(d.Now, claim.Taken)
-	if next.Request, err = s.sealInstrument(box); err != nil {
+	if err := s.rewrite(ctx, d, claim, box); err != nil {
 		return Instrument{}, err
 	}
+	return instrument(box), nil
+}
+
+// rewrite keeps an instrument that waits in the place of how it was found.
+func (s *Service) rewrite(ctx context.Context, d *registry.Draft, claim rows.Reservation, box instruments.Box) error {
+	next := claim
+	next.Taken = later(d.Now, claim.Taken)
+	sealed, err := s.sealInstrument(box)
+	if err != nil {
+		return err
+	}
+	next.Request = sealed
 	ok, err := s.store.CompareAndSwap(ctx, claim, next)
 	if err != nil {
-		return Instrument{}, rows.StoreFault(err, "changing an instrument")
+		return rows.StoreFault(err, "changing an instrument")
 	}
 	if !ok {
-		return Instrument{}, fault.New(fault.Unavailable, fault.CodeUnavailable, "it was changed at the same time; try again")
+		return fault.New(fault.Unavailable, fault.CodeUnavailable, "it was changed at the same time; try again")
 	}
-	return instrument(box), nil
+	return nil
 }
 
 func revise(d *registry.Draft, in InstrumentChange, active *bool, meta *patch.Raw) error {

@@ -28,6 +28,8 @@ type Marketplace struct {
 	SupportEmail string
 	SupportPhone string
 	Meta         patch.Raw
+	// Owner is the record of the business itself.
+	Owner *customers.Customer
 }
 
 // MarketplaceInput opens a marketplace; absent members have defaults.
@@ -49,6 +51,7 @@ func (s *Service) Marketplace(caller tenancy.Caller) (Marketplace, error) {
 func marketplace(c *customers.Customer) Marketplace {
 	shown := Marketplace{
 		ID: c.ID, Name: c.Name, Domain: marketplaceDomain, SupportEmail: marketplaceEmail, SupportPhone: marketplacePhone, Meta: c.Meta,
+		Owner: c,
 	}
 	if m := c.Merchant; m != nil {
 		if m.SupportEmail != "" {

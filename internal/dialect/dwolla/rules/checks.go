@@ -44,13 +44,16 @@ var (
 	anyText      = textRule{limit: maxEnrolledText}
 	ownReference = textRule{limit: maxEnrolledText, form: check.IsHandle, says: "may hold only letters A-Z, digits and - . _"}
 	tenDigits    = textRule{limit: maxEnrolledText, form: check.IsUSPhone, says: "must be ten digits, without punctuation"}
-	streetLine   = textRule{limit: maxEnrolledName, never: postBox, says: "must not be a post office box"}
+	streetLine   = textRule{limit: maxEnrolledName, form: isFit, never: postBox, says: "must not be a post office box, nor hold any of < > = \" ` ! ? % ~ $ { } \\"}
 	cityName     = textRule{limit: maxEnrolledName, form: cityForm.MatchString, says: "may hold only letters, spaces and . ' -"}
 	stateCode    = textRule{limit: maxEnrolledText, form: check.IsStateForm, known: check.IsState, says: "must be a state of the US as two capital letters such as ME"}
 	zipCode      = textRule{limit: maxEnrolledText, form: check.IsZIP, says: "must be a ZIP code: NNNNN or NNNNN-NNNN"}
 	jobTitle     = textRule{limit: maxControllerTitle}
 	industry     = textRule{limit: maxClassification}
 )
+
+// isFit reports whether a text has none of the characters that are kept out of names.
+func isFit(text string) bool { return !unfitInName.MatchString(text) }
 
 // holds reports whether the text fits, and notes why not.
 func (k textRule) holds(faults *fault.List, text, path string) bool {

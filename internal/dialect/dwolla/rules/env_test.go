@@ -89,6 +89,7 @@ func amend(h *testkit.Env, by testkit.Party, id string, change func(*rules.Updat
 	h.T.Helper()
 	in := rules.UpdateInput{CustomerID: id}
 	change(&in)
+	in.Whole = in.CustomerInput
 	return h.Svc.Dwolla.Update(h.T.Context(), h.As(by), in)
 }
 

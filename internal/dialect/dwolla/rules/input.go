@@ -26,7 +26,7 @@ type CustomerInput struct {
 	DoingBusinessAs        patch.Field[string]          // merchant.businessName: at most 255 characters
 	Website                patch.Field[string]          // merchant.businessUrl
 	ExternalID             patch.Field[string]          // externalId: at most 255 of A-Z a-z 0-9 - . _
-	Street1                patch.Field[string]          // address.street1: at most 50 characters, no post office box
+	Street1                patch.Field[string]          // address.street1: at most 50 characters, not those of names, no post office box
 	Street2                patch.Field[string]          // address.street2
 	City                   patch.Field[string]          // address.city
 	State                  patch.Field[string]          // address.state: of the US
@@ -75,10 +75,13 @@ type CreateInput struct {
 }
 
 // UpdateInput changes a customer by the rules of CustomerInput: its data, its type,
-// or its status, which goes with nothing else.
+// or its status, which goes with nothing else. What was sent as the customer is shown is
+// no change, and not there.
 type UpdateInput struct {
 	CustomerInput
 	CustomerID string
+	// Whole is all that was sent, which a second review looks at.
+	Whole CustomerInput
 	// Status is deactivated, reactivated or suspended.
 	Status patch.Field[string]
 }

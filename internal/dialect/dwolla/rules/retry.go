@@ -57,7 +57,7 @@ func (s *Service) RetryIdentity(ctx context.Context, caller tenancy.Caller, id s
 	if err != nil {
 		return view.IdentityView{}, err
 	}
-	return view.ShowIdentity(&changed.Identity), nil
+	return view.ShowIdentity(&changed.Identity, caller.Actor.Ancestors()), nil
 }
 
 func (in RetryInput) customer() *CustomerInput {

@@ -60,6 +60,9 @@ func (s *Service) applyUpdate(d *registry.Draft, in *UpdateInput) error {
 	if in.Status.Set {
 		return restatus(d, in)
 	}
+	if reflect.DeepEqual(in.CustomerInput, CustomerInput{}) && !reflect.DeepEqual(in.Whole, CustomerInput{}) {
+		return nil // All of it is what is shown already.
+	}
 	now := status.Of(d.Before)
 	switch now {
 	case status.Unverified:
@@ -69,7 +72,7 @@ func (s *Service) applyUpdate(d *registry.Draft, in *UpdateInput) error {
 			return notInState(now)
 		}
 		if in.identifies() {
-			return s.retry(d, &in.CustomerInput)
+			return s.retry(d, &in.Whole)
 		}
 		updateReviewed(d, &in.CustomerInput)
 	case status.Verified:
@@ -171,7 +174,7 @@ func reviewedOf(c *customers.Customer) []reviewedPart {
 
 // restatus changes the status. What the customer's review found stays as it is.
 func restatus(d *registry.Draft, in *UpdateInput) error {
-	in.CustomerID = ""
+	in.CustomerID, in.Whole = "", CustomerInput{}
 	now, next := status.Of(d.Before), ""
 	fields.Choice(d, in.Status, &next, "status", wordDeactivated, wordReactivated, wordSuspended)
 	if alone := (UpdateInput{Status: in.Status}); !reflect.DeepEqual(*in, alone) {

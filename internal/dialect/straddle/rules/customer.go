@@ -3,6 +3,7 @@ package rules
 import (
 	"context"
 	"net/netip"
+	"unicode/utf8"
 
 	"tenantry/customers"
 	"tenantry/customers/fields"
@@ -30,11 +31,12 @@ type ReviewInput struct {
 	Processing      patch.Field[string]      // creation only: inline, background, skip
 	Outcome         patch.Field[string]      // creation only: standard, verified, review, rejected
 	Representatives patch.Field[[]RepresentativeInput]
-	// Profile is the kind of profile that was sent; empty for none. A profile names
-	// both its main fields, be they null.
+	// Profile is the kind of profile that was sent; empty for none. Unnamed are the paths of
+	// its main fields that it does not name, be it as null, which it must.
 	Profile customers.PartyType
-	// Status is required on a change: the present one, inactive, or pending to
-	// bring an inactive customer back.
+	Unnamed []string
+	// Status is the one that a change asks for, absent for the present one: inactive, or
+	// pending for a review anew.
 	Status patch.Field[string]
 }
 
@@ -48,12 +50,12 @@ type RepresentativeInput struct {
 const (
 	maxRepresentatives  = 10
 	maxScreenedMeta     = 20
-	maxScreenedMetaText = 40
+	maxScreenedMetaText = 40 // characters of a key and of a value
 	maxScreenedAddress  = 100
 )
 
 // screeningRules are where the native rules differ for screened customers.
-var screeningRules = fields.Rules{ReplaceMeta: true, Bare: true, AnyBirth: true, MaxPersonName: fields.MaxName}
+var screeningRules = fields.Rules{Bare: true, AnyBirth: true, MaxPersonName: fields.MaxName}
 
 // CustomerInput creates or changes a customer that is screened.
 type CustomerInput struct {
@@ -73,6 +75,7 @@ type CustomerInput struct {
 func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in CustomerInput) (*customers.Customer, error) {
 	made := registry.NewCustomer{ID: in.ID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, PlanKey: in.PlanKey}
 	created, err := s.registry.Insert(ctx, caller, made, func(d *registry.Draft) error {
+		in.Meta = screenedMeta(&d.Faults, d.Customer.Meta, in.Meta)
 		fields.Apply(d, in.Input, d.Parent, screeningRules)
 		s.screening(d, in)
 		d.Inherit()
@@ -88,11 +91,17 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in Customer
 	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	return s.registry.Change(ctx, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
 		d.UniqueEmail = true
+		in.Meta = screenedMeta(&d.Faults, d.Customer.Meta, in.Meta)
 		fields.Apply(d, in.Input, registry.Stored(caller.Actor), screeningRules)
 		s.screening(d, in)
-		if applyStatus(d, in.Screening.Status) {
+		switch applyStatus(d, in.Screening.Status) {
+		case back:
 			s.identity.ReviewAnew(d, reviews.TriggerUpdate)
-		} else {
+		case anew:
+			if d.Sound() {
+				s.identity.Start(d, reviews.TriggerRefresh, true)
+			}
+		default:
 			s.identity.Review(d, reviews.TriggerUpdate)
 		}
 		return nil
@@ -105,11 +114,10 @@ func (s *Service) screening(d *registry.Draft, in CustomerInput) {
 	kind(d, sent)
 	device(d, sent)
 	s.howReviewed(d, sent)
-	screenedContact(d)
+	screenedContact(d, in.Contact.Value.Phone)
 	screenedAddress(d, in.Address)
 	profile(d, in)
 	representatives(d, sent.Representatives)
-	screenedMeta(d, in.Meta)
 }
 
 func kind(d *registry.Draft, s *ReviewInput) {
@@ -170,10 +178,11 @@ func forced(c *customers.Customer) bool {
 	return c.Identity.Outcome != "" && c.Identity.Outcome != reviews.OutcomeStandard
 }
 
-func screenedContact(d *registry.Draft) {
+// screenedContact holds the phone number against its form, unless it stays what it is.
+func screenedContact(d *registry.Draft, sent patch.Field[string]) {
 	const path = "contact.phone"
 	switch {
-	case d.Faults.Has(path):
+	case d.Faults.Has(path), d.Before != nil && !sent.Set:
 	case d.Customer.Contact == nil || d.Customer.Contact.Phone == "":
 		fields.Missing(d, path)
 	default:
@@ -222,16 +231,15 @@ func profile(d *registry.Draft, in CustomerInput) {
 		d.Faults.Add("profile", fault.BadValue, "does not fit the type of this customer, which is "+string(d.Customer.EffectivePartyType()))
 		return
 	}
+	for _, path := range in.Screening.Unnamed {
+		fields.Missing(d, path)
+	}
 	entity, contact := in.LegalEntity.Value, in.Contact.Value
 	if sent == customers.PartyIndividual {
-		named(d, contact.DateOfBirth.Set, "contact.dateOfBirth")
-		named(d, entity.PersonalTaxID.Set, "legalEntity.personalTaxId")
 		formed(d, contact.DateOfBirth, "contact.dateOfBirth", isISODate, "must be a date as YYYY-MM-DD")
 		formed(d, entity.PersonalTaxID, "legalEntity.personalTaxId", check.IsSSN, "must be a Social Security number as NNN-NN-NNNN")
 		return
 	}
-	named(d, entity.BusinessTaxID.Set, "legalEntity.businessTaxId")
-	named(d, entity.BusinessName.Set, "legalEntity.businessName")
 	formed(d, entity.BusinessTaxID, "legalEntity.businessTaxId", check.IsEIN, "must be an employer identification number as NN-NNNNNNN")
 }
 
@@ -239,12 +247,6 @@ func profile(d *registry.Draft, in CustomerInput) {
 func isISODate(text string) bool {
 	_, ok := check.Date(text, check.ISODate)
 	return ok
-}
-
-func named(d *registry.Draft, set bool, path string) {
-	if !set {
-		fields.Missing(d, path)
-	}
 }
 
 func formed(d *registry.Draft, field patch.Field[secret.Text], path string, form func(string) bool, says string) {
@@ -278,58 +280,90 @@ func representatives(d *registry.Draft, field patch.Field[[]RepresentativeInput]
 	d.Customer.LegalEntity = &next
 }
 
-func screenedMeta(d *registry.Draft, field patch.Field[patch.Raw]) {
-	if !field.Given() || d.Faults.Has("meta") {
-		return
+// screenedMeta returns the free data to apply to what is stored, once what of it changes keeps the vendor's
+// limits: keys of 1 to 40 characters without control characters, texts of at most 40, 20
+// keys in all. What another dialect left beyond them may stay, but not grow.
+func screenedMeta(faults *fault.List, had patch.Raw, field patch.Field[patch.Raw]) patch.Field[patch.Raw] {
+	if !field.Given() {
+		return field
 	}
-	sent, _ := jsonobj.Members(field.Value)
-	if len(sent) > maxScreenedMeta {
-		d.Faults.Add("meta", fault.TooMany, "at most 20 keys")
-		return
+	edits, _ := jsonobj.Members(field.Value)
+	stored, _ := jsonobj.Members(had)
+	if len(jsonobj.Merged(stored, edits)) > max(maxScreenedMeta, len(stored)) {
+		faults.Add("meta", fault.TooMany, "at most 20 keys")
+		return patch.Field[patch.Raw]{}
 	}
-	for _, m := range sent {
-		// A text of n characters takes at least n+2 bytes with its quotes.
-		text := []rune(jsonobj.Text(m.Value))
-		if len([]rune(m.Key)) > maxScreenedMetaText || len(text) > maxScreenedMetaText {
-			d.Faults.Add("meta", fault.TooLong, "keys and values have at most 40 characters")
-			return
+	for _, m := range edits {
+		switch {
+		case jsonobj.IsNull(m.Value):
+			continue
+		case !fields.IsMetaKey(m.Key) || utf8.RuneCountInString(m.Key) > maxScreenedMetaText:
+			faults.Add("meta", fault.BadValue, "keys have 1 to 40 characters, none of them a control character")
+		case utf8.RuneCountInString(jsonobj.Text(m.Value)) > maxScreenedMetaText:
+			faults.Add("meta", fault.TooLong, "values have at most 40 characters")
+		default:
+			continue
 		}
+		return patch.Field[patch.Raw]{}
 	}
+	return field
 }
 
-// applyStatus applies the status that a change demands, and reports whether an inactive
-// customer comes back by it.
-func applyStatus(d *registry.Draft, field patch.Field[string]) (reopened bool) {
-	if !field.Given() {
+// A restart says whether a change of status reviews the customer again.
+type restart int
+
+const (
+	none restart = iota
+	back         // it was inactive: what was judged before does not count
+	anew         // somebody asks for another judgment
+)
+
+// applyStatus applies the status that a change asks for.
+func applyStatus(d *registry.Draft, field patch.Field[string]) restart {
+	if !field.Set {
+		return none // the present one
+	}
+	if field.Null {
 		fields.Missing(d, "status")
-		return false
+		return none
 	}
 	next := ""
 	fields.Choice(d, field, &next, "status", string(status.Pending), string(status.Review), string(status.Verified),
 		string(status.Rejected), string(status.Inactive))
 	was := status.Of(d.Before)
 	if next == "" || status.Status(next) == was {
-		return false
+		return none
 	}
-	if err := tenancy.Authorize(d.Caller, tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}, d.Before); err != nil {
+	need := tenancy.Need{Scope: tenancy.CustomersWrite, FromAbove: true}
+	reviewed := next == string(status.Pending) && was != status.Inactive
+	if reviewed {
+		need.Scope = tenancy.IdentityDecide // as a refresh needs
+	}
+	if err := tenancy.Authorize(d.Caller, need, d.Before); err != nil {
 		d.Fail(err)
-		return false
+		return none
 	}
 	switch {
 	case next == string(status.Inactive):
 		d.Customer.Status, d.Event = customers.StatusDisabled, "customer.status_changed"
-	case was == status.Inactive && next == string(status.Pending) && d.Before.Status == customers.StatusDisabled:
+	case reviewed:
+		d.Fail(d.Active())
+		return anew
+	case next == string(status.Pending) && d.Before.Status == customers.StatusDisabled:
 		d.Customer.Status, d.Event = customers.StatusActive, "customer.status_changed"
-		return true
+		return back
 	default:
-		d.Fail(notDecidable("status", string(was)))
+		d.Fail(notSettable(was))
 	}
-	return false
+	return none
 }
 
-// notDecidable refuses to set by hand what a review decides.
-func notDecidable(field, now string) error {
-	return fault.New(fault.Conflict, fault.CodeIdentityNotDecidable,
-		"this status cannot be set from "+now+"; a review in review, retry or document can be decided, and any can be refreshed").
-		About(field, fault.BadValue)
+// notSettable refuses to set by hand what a review decides, and says what can be set.
+func notSettable(now status.Status) error {
+	possible := "send " + string(now) + " to keep it, pending for a new review, or inactive; "
+	if now == status.Inactive {
+		possible = "send inactive to keep it, or pending to bring the customer back, which reviews it anew; "
+	}
+	return fault.New(fault.Conflict, fault.CodeIdentityNotDecidable, possible+"a review that is in review is decided by itself").
+		About("status", fault.BadValue)
 }

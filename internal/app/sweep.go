@@ -1,0 +1,62 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"tenantry/customers/registry"
+)
+
+// The leftovers that are swept, as logs and metrics call them.
+const (
+	sweptEnded  = "ended_reservations" // among them idempotent answers past their time
+	sweptValues = "orphaned_reservations"
+	sweptFiles  = "orphaned_files"
+)
+
+func sweptNothing() map[string]*atomic.Int64 {
+	return map[string]*atomic.Int64{sweptEnded: {}, sweptValues: {}, sweptFiles: {}}
+}
+
+// sweepEvery is how often leftovers are looked for.
+const sweepEvery = 10 * time.Minute
+
+// sweep sweeps leftovers until ctx ends.
+func (a *App) sweep(ctx context.Context, report func(error)) {
+	turn := time.NewTicker(sweepEvery)
+	defer turn.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-turn.C:
+		}
+		if err := a.Sweep(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			report(err)
+		}
+	}
+}
+
+// Sweep removes leftovers once: reservations that ended, reservations that no customer
+// holds, and files that no record names; of each a bounded number. It must not run twice
+// at once.
+func (a *App) Sweep(ctx context.Context) error {
+	var failures []error
+	for what, work := range map[string]func(context.Context) (int, error){
+		sweptEnded:  a.Registry.SweepReservations,
+		sweptValues: func(ctx context.Context) (int, error) { return registry.SweepOrphans(ctx, a.Registry) },
+		sweptFiles:  a.Evidence.SweepFiles,
+	} {
+		count, err := work(ctx)
+		if count > 0 {
+			a.Swept[what].Add(int64(count))
+			if a.swept != nil {
+				a.swept(what, count)
+			}
+		}
+		failures = append(failures, err)
+	}
+	return errors.Join(failures...)
+}
