@@ -31,7 +31,7 @@ type TokenClaims struct {
 	Scope string
 	// Mode is the mode of the installation that issued it.
 	Mode Mode
-	// Serial tells tokens apart that were made of the same claims within one second; it is
+	// Serial distinguishes tokens that were made of the same claims within one second. It is
 	// empty in those of earlier releases; Tokens.Issue sets an absent one.
 	Serial string
 }

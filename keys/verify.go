@@ -60,7 +60,7 @@ func (v *Verifier) subjectsOf(p Presented, address string) []subject {
 	return v.withAddress(address, v.perKey.named("key", fmt.Sprintf("%s/%d@%s", p.Ref, p.Entry, Source(address))))
 }
 
-// Refuse returns the refusal of a key that there is nothing to compare with, after the
+// Refuse refuses a key whose entry or customer does not exist or has ended, after the
 // work that a wrong key of a live entry costs, and counts it like one: neither time nor
 // limits tell which entries live. It returns RateLimited as Verify does.
 func (v *Verifier) Refuse(p Presented, address string) error {

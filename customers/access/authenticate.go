@@ -214,13 +214,12 @@ func deadToken() error {
 // actFor sets the subject that the caller names. Beside an error it returns the signer
 // alone.
 func (s *Service) actFor(ctx context.Context, caller tenancy.Caller, subjectID string) (tenancy.Caller, error) {
-	refused := fault.New(fault.Forbidden, fault.CodeAccess,
-		"you may act for yourself and for customers below you; X-CUSTOMER-ID names neither")
 	refuse := func() (tenancy.Caller, error) {
 		if err := s.auditRefusal(ctx, caller, subjectID); err != nil {
 			return signerAlone(caller), err
 		}
-		return signerAlone(caller), refused
+		return signerAlone(caller), fault.New(fault.Forbidden, fault.CodeAccess,
+			"you may act for yourself and for customers below you; X-CUSTOMER-ID names neither")
 	}
 	id, err := tenancy.ParseID(subjectID)
 	if err != nil {

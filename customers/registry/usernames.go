@@ -8,8 +8,8 @@ import (
 	"tenantry/customers/rows"
 )
 
-// ScopeUsernames gives the users of a customer their reservations within its tenant in
-// place of those within the installation, as earlier releases took them, and reports
+// ScopeUsernames reserves the names of a customer's users within its tenant, in place of
+// the reservations within the installation that earlier releases took, and reports
 // whether there were any. Each new one stands before the old one goes, so that it can be
 // interrupted anywhere and done again.
 func ScopeUsernames(ctx context.Context, s *Registry, c *customers.Customer) (scoped bool, err error) {

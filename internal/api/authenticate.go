@@ -16,6 +16,9 @@ import (
 const (
 	headerSubject     = "X-CUSTOMER-ID"
 	headerPublishable = "X-PUBLISHABLE-KEY"
+	// The same as net/http keeps them: looking up another form copies it first.
+	canonicalSubject     = "X-Customer-Id"
+	canonicalPublishable = "X-Publishable-Key"
 )
 
 // access is the kind of credential that a route takes.
@@ -60,9 +63,11 @@ func (s *Server) identify(req *request, r route) (tenancy.Caller, error) {
 // onceOnly returns Malformed for a header of credentials that was sent more than once, in
 // every API: a proxy in front may have looked at another one than the service would.
 func onceOnly(header http.Header) error {
-	for _, name := range []string{echo.HeaderAuthorization, headerSubject, headerPublishable} {
-		if len(header.Values(name)) > 1 {
-			return fault.New(fault.Malformed, fault.CodeMalformed, "the header "+name+" was sent more than once; send it once")
+	for _, sent := range [...]struct{ name, key string }{
+		{echo.HeaderAuthorization, echo.HeaderAuthorization}, {headerSubject, canonicalSubject}, {headerPublishable, canonicalPublishable},
+	} {
+		if len(header[sent.key]) > 1 {
+			return fault.New(fault.Malformed, fault.CodeMalformed, "the header "+sent.name+" was sent more than once; send it once")
 		}
 	}
 	return nil
@@ -75,8 +80,8 @@ func (r route) present(httpRequest *http.Request) (accesspkg.Presented, error) {
 		return r.dialect.Presented(httpRequest)
 	}
 	header := httpRequest.Header
-	presented := accesspkg.Presented{SubjectID: header.Get(headerSubject)}
-	authorization, publishable := header.Get(echo.HeaderAuthorization), header.Get(headerPublishable)
+	presented := accesspkg.Presented{SubjectID: header.Get(canonicalSubject)}
+	authorization, publishable := header.Get(echo.HeaderAuthorization), header.Get(canonicalPublishable)
 	if publishable != "" && (r.access == browser || authorization == "") {
 		presented.Publishable = secret.New(publishable)
 		return presented, nil
@@ -106,5 +111,5 @@ func (needs access) credentials() string {
 // identifyLocal is the identifier of the local admin socket: every process that may open
 // the socket acts as the operator.
 func (s *Server) identifyLocal(req *request, _ route) (tenancy.Caller, error) {
-	return s.service.Access.Local(req.ctx, req.Request().Header.Get(headerSubject))
+	return s.service.Access.Local(req.ctx, req.Request().Header.Get(canonicalSubject))
 }

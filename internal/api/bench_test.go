@@ -17,8 +17,7 @@ func BenchmarkGetCustomer(b *testing.B) {
 }
 
 func benchmarkGet(b *testing.B, body object) {
-	var t testing.T
-	e := newEnv(&t, func(s *setup) { s.Log, s.RatePerMinute = zerolog.Nop(), 1<<30 })
+	e := newEnv(b, func(s *setup) { s.Log, s.RatePerMinute = zerolog.Nop(), 1<<30 })
 	p := e.platform()
 	child, _ := p.child(body)
 	handler := e.API.Handler()

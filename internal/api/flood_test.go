@@ -138,7 +138,7 @@ func TestNothingGrowsWithWhatStrangersSend(t *testing.T) { //nolint:paralleltest
 
 	for i := range many {
 		address := fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255)
-		// Another secret of a key that there is, of a key number, or of a customer, that there is not.
+		// The wrong secret of an existing key, or a key or customer that does not exist.
 		wrong := altered(p.secret, []int{textRandom, textEntry, textCustomer}[i%3], i)
 		if _, err := e.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: wrong, Address: address}); err == nil {
 			t.Fatal("a wrong key is good")

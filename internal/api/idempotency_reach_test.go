@@ -1,13 +1,10 @@
 package api_test
 
 import (
-	"context"
 	"net/http"
 	"sync/atomic"
 	"testing"
 
-	"tenantry/customers"
-	"tenantry/customers/rows"
 	"tenantry/internal/store"
 )
 
@@ -73,32 +70,6 @@ func TestAReplayDemandsTheScopesOfTheFirstCaller(t *testing.T) {
 	clerk.with("Idempotency-Key", "narrow").post("/v3/banks", bank()).refused(http.StatusForbidden, "insufficientScope", "")
 }
 
-// writes counts the calls that may store something.
-type writes struct {
-	store.Store
-	count *atomic.Int64
-}
-
-func (s writes) Reserve(ctx context.Context, c rows.Reservation) (rows.Reservation, bool, error) {
-	s.count.Add(1)
-	return s.Store.Reserve(ctx, c)
-}
-
-func (s writes) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (bool, error) {
-	s.count.Add(1)
-	return s.Store.CompareAndSwap(ctx, held, next)
-}
-
-func (s writes) Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error {
-	s.count.Add(1)
-	return s.Store.Insert(ctx, c, with...)
-}
-
-func (s writes) Replace(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error {
-	s.count.Add(1)
-	return s.Store.Replace(ctx, c, version, with...)
-}
-
 // Making tokens stores nothing and uses no idempotency key, with the publishable key that
 // every page shows and with any other: strangers can neither fill the disk nor use up
 // keys that the merchant's own requests need.
@@ -106,7 +77,7 @@ func TestMakingTokensStoresNothing(t *testing.T) {
 	t.Parallel()
 	count := &atomic.Int64{}
 	e := newEnv(t, func(s *setup) {
-		s.wrap = func(store store.Store) store.Store { return writes{Store: store, count: count} }
+		s.wrap = func(store store.Store) store.Store { return commits{Store: store, count: count} }
 	})
 	p := e.platform()
 	before := count.Load()

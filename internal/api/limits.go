@@ -163,7 +163,8 @@ func (q quota) describe(header http.Header) {
 	if q.limit == 0 {
 		return
 	}
-	header.Set("RateLimit-Limit", strconv.Itoa(q.limit))
-	header.Set("RateLimit-Remaining", strconv.Itoa(q.remaining))
-	header.Set("RateLimit-Reset", strconv.Itoa(q.resetSeconds))
+	// Spelled as net/http keeps them: setting another form copies it first.
+	header.Set("Ratelimit-Limit", strconv.Itoa(q.limit))
+	header.Set("Ratelimit-Remaining", strconv.Itoa(q.remaining))
+	header.Set("Ratelimit-Reset", strconv.Itoa(q.resetSeconds))
 }

@@ -96,5 +96,5 @@ func (s *Server) merchantProfile(req *request) (response, error) {
 
 // bare reports whether a request came without any credential.
 func bare(r *http.Request) bool {
-	return r.Header.Get("Authorization") == "" && r.Header.Get(headerPublishable) == ""
+	return r.Header.Get("Authorization") == "" && r.Header.Get(canonicalPublishable) == ""
 }

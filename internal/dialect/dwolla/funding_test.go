@@ -237,7 +237,8 @@ func TestFundingSourcesAreTheRecordsBanks(t *testing.T) {
 	} {
 		parsed := native(body)
 		shown := w.fundingSource(c, path, parsed)
-		if shown["name"] != name || shown["bankName"] != "Sandbox Test Bank" || shown["status"] != "unverified" || shown["removed"] != false {
+		removed, _ := shown["removed"].(bool)
+		if shown["name"] != name || shown["bankName"] != "Sandbox Test Bank" || shown["status"] != "unverified" || removed {
 			t.Errorf("%s shows %v", body, shown)
 		}
 	}

@@ -116,8 +116,8 @@ func (s *Store) failed(doing string, err error) error {
 }
 
 // Check reads the whole file and notes what SQLite finds wrong with its structure. It
-// takes as long as reading the file takes, on a connection of its own, and stands in
-// nobody's way.
+// takes as long as reading the file takes, on a connection of its own, and delays no
+// other work.
 func (s *Store) Check(ctx context.Context) error {
 	const doing = "checking the database"
 	c, err := dial(ctx, s.writer.path, append([]string{"query_only = ON", "cache_size = -2048"}, common...)...)

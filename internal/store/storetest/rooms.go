@@ -13,7 +13,7 @@ func room(c *customers.Customer, most int64) rows.Companion {
 	return rows.Companion{Room: &rows.Room{Of: c.ID, Most: most}}
 }
 
-// full ends the test unless err says that there is no room below c.
+// full fails the test unless err is the refusal of a customer below c, which is full.
 func (e *env) full(err error, c *customers.Customer) {
 	e.Helper()
 	if refused, ok := errors.AsType[rows.Full](err); !ok || refused.Of != c.ID {

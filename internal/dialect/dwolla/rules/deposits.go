@@ -5,16 +5,15 @@ import (
 	"errors"
 	"regexp"
 	"strconv"
+	"strings"
 
+	"tenantry/customers/fields"
 	"tenantry/customers/instruments"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/keys"
 	"tenantry/tenancy"
 )
-
-// maxWrongAmounts is how many wrong confirmations end a bank, at the vendor as here.
-const maxWrongAmounts = 3
 
 // Codes of refusals about micro-deposits, which the vendor tells apart.
 const (
@@ -31,7 +30,7 @@ const (
 
 // Failed reports whether too many wrong amounts ended the proof of the bank.
 func (f FundingSource) Failed() bool {
-	return f.Bank.Drops != nil && f.Bank.Drops.Failures >= maxWrongAmounts
+	return f.Bank.Drops != nil && f.Bank.Drops.Failures >= fields.MaxDropFailures
 }
 
 // depositable returns the refusal of deposits for a bank that needs or takes none.
@@ -148,7 +147,7 @@ func centsOf(field patch.Field[AmountInput], faults *fault.List, path string) in
 // two below ten cents are right, but for 0.09 twice.
 func (s *Service) guess(first, second int) []string {
 	if s.mode == keys.Test && max(first, second) < 10 && min(first, second) < 9 {
-		return []string{"32", "45"} // the amounts of every sandbox
+		return strings.Split(fields.SandboxDrops, ",")
 	}
 	return []string{strconv.Itoa(first), strconv.Itoa(second)}
 }
