@@ -17,8 +17,6 @@ import (
 const (
 	// DropLife is how long deposits can be confirmed.
 	DropLife = 30 * 24 * time.Hour
-	// MaxDropFailures is how many wrong confirmations end deposits.
-	MaxDropFailures = customers.MostDropFailures
 	// EventDropsStarted is the type of event of deposits that were started.
 	EventDropsStarted = "bank.drops_started"
 	// SandboxDrops are the amounts in a sandbox (PayStand API reference, testing).
@@ -43,7 +41,7 @@ func StartDrops(d *registry.Draft, bank *customers.Bank) {
 
 // DropsWait reports whether the bank has micro-deposits that can be confirmed.
 func DropsWait(bank *customers.Bank, now time.Time) bool {
-	return !bank.Verified && bank.Drops != nil && bank.Drops.Failures < MaxDropFailures && now.Before(bank.Drops.Started.Add(DropLife))
+	return !bank.Verified && bank.Drops != nil && !bank.DropsFailed() && now.Before(bank.Drops.Started.Add(DropLife))
 }
 
 // SealDrops draws the amounts of two micro-deposits for a bank of the draft's customer; in

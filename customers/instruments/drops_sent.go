@@ -91,7 +91,7 @@ func (s *Service) DueDrops(ctx context.Context, caller tenancy.Caller, in DueDro
 	if len(found) > bounds.Limit {
 		found = found[:bounds.Limit]
 		last := found[len(found)-1]
-		mark := rows.Bookmark{After: rows.Position{Time: *last.DropsDue(), ID: last.ID}}
+		mark := rows.Bookmark{After: rows.Position{Time: *rows.DropsDue(last), ID: last.ID}}
 		if listing.NextCursor, err = cursor.Seal(s.sealer, dueDropsLabel, mark); err != nil {
 			return DueDropsListing{}, err
 		}

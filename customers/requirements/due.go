@@ -133,7 +133,7 @@ func (s *Service) adoptAll(ctx context.Context, caller tenancy.Caller, first boo
 		}
 		for _, c := range list {
 			after = c.ID
-			anyway := first && c.DropsDue() != nil
+			anyway := first && rows.DropsDue(c) != nil
 			if !anyway && s.settled(c, s.registry.Now()) {
 				continue
 			}

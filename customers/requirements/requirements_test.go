@@ -174,22 +174,21 @@ func TestActivitiesPassThresholds(t *testing.T) {
 // Volume counts for twelve months, and a threshold that was passed stays passed.
 func TestVolumeCountsForAYear(t *testing.T) {
 	t.Parallel()
-	limit := customers.Threshold{Volume: 100, Currency: "USD"}
+	limits := []turnover.Threshold{{Volume: 100, Currency: "USD"}}
 	start := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
-	of := func(at time.Time, amount int64) customers.Activity {
-		return customers.Activity{Type: customers.ActivityCredit, Amount: amount, Currency: "USD", Occurred: at}
+	with := func(l *turnover.Ledger, at time.Time, amount int64) *turnover.Ledger {
+		return l.With(turnover.Payment{Amount: amount, Currency: "USD", Occurred: at}, limits, at)
 	}
-	var l *customers.Ledger
-	l = l.With(of(start, 60), []customers.Threshold{limit}, start)
-	late := l.With(of(start.AddDate(1, 0, 0), 60), []customers.Threshold{limit}, start.AddDate(1, 0, 0))
+	l := with(&turnover.Ledger{}, start, 60)
+	late := with(l, start.AddDate(1, 0, 0), 60)
 	if len(late.Passed) != 0 || len(late.Months) != 1 {
 		t.Errorf("a payment of a year ago still counts: %+v", late)
 	}
-	soon := l.With(of(start.AddDate(0, 11, 0), 60), []customers.Threshold{limit}, start.AddDate(0, 11, 0))
+	soon := with(l, start.AddDate(0, 11, 0), 60)
 	if len(soon.Passed) != 1 || len(l.Months) != 1 || l.Payments != 1 {
 		t.Errorf("within a year it is %+v, and the ledger before became %+v", soon, l)
 	}
-	if again := soon.With(of(start.AddDate(5, 0, 0), 1), []customers.Threshold{limit}, start.AddDate(5, 0, 0)); len(again.Passed) != 1 {
+	if again := with(soon, start.AddDate(5, 0, 0), 1); len(again.Passed) != 1 {
 		t.Errorf("what was passed is %+v", again.Passed)
 	}
 }
