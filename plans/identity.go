@@ -76,6 +76,16 @@ func identityRequirement(f *Facts, fieldsMissing bool) (Requirement, State) {
 	return r, state
 }
 
+// ReviewCode returns the code of what the review of a customer waits for, whatever its plan
+// asks; empty for nothing.
+func ReviewCode(f Facts) string {
+	if f.Identity == identityVerified {
+		return ""
+	}
+	r, _ := identityRequirement(&f, false)
+	return r.Code
+}
+
 // evidenceRequirement completes the requirement of a review that asks for a document, and
 // returns its state.
 func evidenceRequirement(f *Facts, r *Requirement) State {

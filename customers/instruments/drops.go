@@ -59,7 +59,7 @@ func (s *Service) ConfirmDrops(ctx context.Context, caller tenancy.Caller, id, b
 			return fault.New(fault.Invalid, fault.CodeValidation, "start the deposits first with POST …/drops").About("amounts", fault.BadValue)
 		case bank.DropsFailed(): // of a dialect in which the bank stays usable
 			return fault.New(fault.PaymentRequired, fault.CodeBankFailure, "these deposits ended after too many wrong confirmations; start new ones")
-		case !d.Now.Before(bank.Drops.Started.Add(fields.DropLife)):
+		case !d.Now.Before(fields.DropsEnd(bank.Drops)):
 			return fault.New(fault.PaymentRequired, fault.CodeBankFailure, "these deposits are older than 30 days; start new ones")
 		}
 		amounts, err := s.sealer.Unseal(d.Customer.Ref(), bank.ID, customers.FieldDropAmounts, bank.Drops.Amounts.Box)

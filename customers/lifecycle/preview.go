@@ -14,7 +14,7 @@ import (
 // but for values that are taken.
 func (s *Service) Preview(ctx context.Context, caller tenancy.Caller, in CreateInput) (plans.Status, error) {
 	at := registry.NewCustomer{Need: tenancy.Need{Scope: tenancy.CustomersWrite | tenancy.Read}}
-	c, err := s.registry.PreviewInsert(ctx, caller, at, func(d *registry.Draft) error {
+	c, err := s.registry.Preview().Insert(ctx, caller, at, func(d *registry.Draft) error {
 		s.fill(d, in.Input)
 		return nil
 	})
@@ -43,7 +43,7 @@ type ChangePreview struct {
 func (s *Service) PreviewUpdate(ctx context.Context, caller tenancy.Caller, in UpdateInput) (ChangePreview, error) {
 	need := in.need()
 	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: need | tenancy.Read}}
-	before, after, err := s.registry.PreviewChange(ctx, caller, at, func(d *registry.Draft) error { return s.apply(d, in, need) })
+	before, after, err := s.registry.Preview().Change(ctx, caller, at, func(d *registry.Draft) error { return s.apply(d, in, need) })
 	if err != nil {
 		return ChangePreview{}, err
 	}

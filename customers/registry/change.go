@@ -124,20 +124,6 @@ func (s *Registry) Change(ctx context.Context, caller tenancy.Caller, at At, eve
 	return done.written(ctx, changed), nil
 }
 
-// PreviewChange returns a customer as it is and as Change would make it at this moment, and
-// writes nothing. It returns what Change returns, but for values that are taken.
-func (s *Registry) PreviewChange(ctx context.Context, caller tenancy.Caller, at At, act func(*Draft) error) (before, after *customers.Customer, err error) {
-	before, _, err = s.at(ctx, caller, at)
-	if err != nil {
-		return nil, nil, err
-	}
-	d, err := s.edit(ctx, caller, before, "", act)
-	if err != nil {
-		return nil, nil, err
-	}
-	return before, d.Customer, nil
-}
-
 // edit returns the draft that act makes of a customer, authorized and sound.
 func (s *Registry) edit(ctx context.Context, caller tenancy.Caller, before *customers.Customer, event string, act func(*Draft) error) (*Draft, error) {
 	d := &Draft{registry: s, Caller: caller, Now: s.Now(), Before: before, Customer: before.Clone(), Event: event}

@@ -99,7 +99,7 @@ func (s *Service) Status(ctx context.Context, caller tenancy.Caller, id string, 
 // this would start.
 func (s *Service) switched(ctx context.Context, caller tenancy.Caller, c *customers.Customer, plan plans.Plan) (*customers.Customer, error) {
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.Read}}
-	_, after, err := s.registry.PreviewChange(ctx, caller, at, func(d *registry.Draft) error {
+	_, after, err := s.registry.Preview().Change(ctx, caller, at, func(d *registry.Draft) error {
 		d.Customer.PlanKey = plan.Key
 		s.reviewer.Review(d, reviews.TriggerUpdate)
 		return nil
