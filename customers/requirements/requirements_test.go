@@ -430,6 +430,7 @@ func TestDepositsWaitForTheOperator(t *testing.T) {
 	if got := waits(); got != "bank.drops.unsent" {
 		t.Errorf("before they are sent it waits for %q", got)
 	}
+	h.Clock.Advance(time.Minute)
 	second := h.Create(h.Rival, testkit.Quay)
 	bank := h.Record(shop.ID).Banks[0].ID.String()
 	page := func(cursor string) instruments.DueDropsListing {
