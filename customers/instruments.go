@@ -44,12 +44,29 @@ type Drops struct {
 	// Amounts are two whole cents from 1 to 99, sealed as "a,b", smaller first.
 	Amounts Sealed    `bson:"amounts"`
 	Started time.Time `bson:"started"`
+	// Sent is when the operator said that they are on their way; nil before.
+	Sent *time.Time `bson:"sent,omitempty" json:",omitempty"`
 	// Failures counts wrong confirmations; the third makes the bank inactive.
 	Failures int `bson:"failures"`
 	// Refused are the idempotent attempts among the wrong confirmations, and
 	// Confirmed is the one that was right, if it was one: their tries are known again.
 	Refused   []tenancy.ID `bson:"refused,omitempty" json:",omitempty"`
 	Confirmed tenancy.ID   `bson:"confirmed,omitempty" json:",omitzero"`
+}
+
+// maxDropFailures wrong confirmations end micro-deposits.
+const maxDropFailures = 3
+
+// TriesLeft returns how many more wrong confirmations the deposits can take; at none they
+// have failed.
+func (d *Drops) TriesLeft() int { return max(maxDropFailures-d.Failures, 0) }
+
+// DropsFailed reports whether wrong confirmations ended the deposits of the bank.
+func (b *Bank) DropsFailed() bool { return b.Drops != nil && b.Drops.TriesLeft() == 0 }
+
+// AwaitsDrops reports whether micro-deposits to the bank were started and not sent yet.
+func (b *Bank) AwaitsDrops() bool {
+	return b.Active && !b.Verified && b.Drops != nil && b.Drops.Sent == nil && !b.DropsFailed()
 }
 
 // Card is a payment card of a customer, without its number and security code.

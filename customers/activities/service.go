@@ -6,7 +6,9 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
+	"tenantry/customers/turnover"
 	"tenantry/internal/cursor"
+	"tenantry/plans"
 	"tenantry/tenancy"
 )
 
@@ -31,9 +33,15 @@ type Service struct {
 	registry *registry.Registry
 	store    Store
 	sealer   cursor.Sealer
+	// thresholds are those that some plan waits for.
+	thresholds []turnover.Threshold
 }
 
-// New returns a Service.
-func New(r *registry.Registry, store Store, sealer cursor.Sealer) *Service {
-	return &Service{registry: r, store: store, sealer: sealer}
+// New returns a Service. The catalog names the thresholds of business to watch.
+func New(r *registry.Registry, store Store, sealer cursor.Sealer, catalog *plans.Catalog) *Service {
+	s := &Service{registry: r, store: store, sealer: sealer}
+	for _, t := range catalog.Thresholds() {
+		s.thresholds = append(s.thresholds, turnover.Threshold(t))
+	}
+	return s
 }

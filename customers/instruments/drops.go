@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"tenantry/customers"
 	"tenantry/customers/fields"
@@ -22,7 +21,7 @@ import (
 // Forbidden, Conflict for an inactive bank and Payment bankFailure for one that
 // is verified already.
 func (s *Service) StartDrops(ctx context.Context, caller tenancy.Caller, id, bankID string) (view.BankView, error) {
-	return s.changeBank(ctx, caller, id, bankID, "bank.drops_started", func(d *registry.Draft, bank *customers.Bank) error {
+	return s.changeBank(ctx, caller, id, bankID, fields.EventDropsStarted, func(d *registry.Draft, bank *customers.Bank) error {
 		switch {
 		case !bank.Active:
 			return inactiveBank()
@@ -58,9 +57,9 @@ func (s *Service) ConfirmDrops(ctx context.Context, caller tenancy.Caller, id, b
 			return verifiedBank()
 		case bank.Drops == nil:
 			return fault.New(fault.Invalid, fault.CodeValidation, "start the deposits first with POST …/drops").About("amounts", fault.BadValue)
-		case bank.Drops.Failures >= fields.MaxDropFailures: // of a dialect in which the bank stays usable
+		case bank.DropsFailed(): // of a dialect in which the bank stays usable
 			return fault.New(fault.PaymentRequired, fault.CodeBankFailure, "these deposits ended after too many wrong confirmations; start new ones")
-		case !d.Now.Before(bank.Drops.Started.Add(fields.DropLife)):
+		case !d.Now.Before(fields.DropsEnd(bank.Drops)):
 			return fault.New(fault.PaymentRequired, fault.CodeBankFailure, "these deposits are older than 30 days; start new ones")
 		}
 		amounts, err := s.sealer.Unseal(d.Customer.Ref(), bank.ID, customers.FieldDropAmounts, bank.Drops.Amounts.Box)
@@ -96,7 +95,7 @@ func decided(drops *customers.Drops, d *registry.Draft, attempt tenancy.ID) bool
 // refusal returns the error for wrong amounts, with how many tries are left.
 func refusal(drops *customers.Drops) *fault.Error {
 	text := "the amounts do not match; the bank is now inactive, add it again"
-	switch left := fields.MaxDropFailures - drops.Failures; {
+	switch left := drops.TriesLeft(); {
 	case left == 1:
 		text = "the amounts do not match; 1 try is left"
 	case left > 1:
@@ -119,7 +118,7 @@ func wrongAmounts(d *registry.Draft, bank *customers.Bank, attempt tenancy.ID) {
 	}
 	bank.Drops = &drops
 	d.Event = "bank.verification_failed"
-	if drops.Failures >= fields.MaxDropFailures {
+	if drops.TriesLeft() == 0 {
 		deactivateBank(d, bank)
 	}
 	d.Refusal = refusal(&drops)
@@ -143,11 +142,7 @@ func (s *Service) DropAmounts(ctx context.Context, caller tenancy.Caller, id, ba
 	if c.Banks[at].Drops == nil {
 		return nil, fault.NotFoundError()
 	}
-	amounts, err := s.sealer.Unseal(c.Ref(), c.Banks[at].ID, customers.FieldDropAmounts, c.Banks[at].Drops.Amounts.Box)
-	if err != nil {
-		return nil, fmt.Errorf("opening the deposits of bank %s: %w", bankID, err)
-	}
-	return strings.Split(amounts.Reveal(), ","), nil
+	return s.amounts(c, &c.Banks[at])
 }
 
 // parseAmounts returns the guess in the form in which amounts are stored.

@@ -35,7 +35,7 @@ func TestPayersAreCustomers(t *testing.T) {
 	list := p.self().get("/v3/payers").ok(http.StatusOK)
 	list.is("count", 1.0).is("results.0.id", id).is("results.0.object", "payer").is("settings.limit", 50.0)
 	p.self().get("/v3/payers?externalId=c-1187").ok(http.StatusOK).is("count", 1.0)
-	p.self().get("/v3/payers?planKey=merchant").ok(http.StatusOK).is("count", 1.0) // it lists payers whatever is asked
+	p.self().get("/v3/payers?planKey=merchant", wrong).refused(http.StatusUnprocessableEntity, "validationError", "planKey") // it lists payers alone
 	p.self().get("/v3/payers/"+m.id).refused(http.StatusNotFound, "notFound", "")
 	p.self().do(http.MethodPatch, "/v3/payers/"+m.id, object{"name": "X"}).refused(http.StatusNotFound, "notFound", "")
 }

@@ -29,24 +29,26 @@ var layers = map[string][]string{
 	"tenancy": {}, "settings": {}, "plans": {},
 	"keys": {"tenancy"},
 
-	"customers":         {"tenancy", "settings", "keys", "customers/reviews"},
-	"customers/reviews": {"tenancy"},
-	"customers/rows":    {"customers", "tenancy"},
-	"customers/view":    {"customers", "customers/reviews", "customers/rows"},
+	"customers":          {"tenancy", "settings", "keys", "customers/reviews", "customers/turnover"},
+	"customers/reviews":  {"tenancy"},
+	"customers/turnover": {},
+	"customers/rows":     {"customers", "tenancy"},
+	"customers/view":     {"customers", "customers/reviews", "customers/rows", "customers/turnover"},
 	"customers/registry": {
 		"customers", "customers/reviews", "customers/rows", "customers/view",
 	},
 	"customers/fields": core(),
 
 	// The use cases: never another one, but for those named here.
-	"customers/identity":    core(),
-	"customers/evidence":    core("customers/identity"), // an accepted document ends the review that asked for it
-	"customers/instruments": core(),
-	"customers/access":      core(),
-	"customers/events":      core(),
-	"customers/webhooks":    core("customers/events"), // what is sent again is read from the log
-	"customers/activities":  core(),
-	"customers/idempotency": core(),
+	"customers/identity":     core(),
+	"customers/evidence":     core("customers/identity"), // an accepted document ends the review that asked for it
+	"customers/instruments":  core(),
+	"customers/access":       core(),
+	"customers/events":       core(),
+	"customers/webhooks":     core("customers/events"), // what is sent again is read from the log
+	"customers/activities":   core(),
+	"customers/requirements": core(),
+	"customers/idempotency":  core(),
 	"customers/lifecycle": core(
 		"customers/identity", // a create and a change start reviews
 		"customers/evidence", // resealing takes the bytes of documents along
@@ -72,7 +74,7 @@ var layers = map[string][]string{
 
 // core is what every use case may import.
 func core(more ...string) []string {
-	return append([]string{"customers", "customers/reviews", "customers/rows", "customers/view", "customers/registry", "customers/fields"}, more...)
+	return append([]string{"customers", "customers/reviews", "customers/rows", "customers/turnover", "customers/view", "customers/registry", "customers/fields"}, more...)
 }
 
 // house reads the files of the house that are no tests, by package.

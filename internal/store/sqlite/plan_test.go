@@ -179,6 +179,7 @@ func TestNothingIsScanned(t *testing.T) {
 		selectRoot, selectState, selectDocument, selectWalk, selectClaim, selectOutboxes,
 		updateDocument, deleteAncestry, selectChildren, deleteChildren, updateClaim, deleteClaim, sweepClaims,
 		selectWhole, updateWhole, insertWithin, nextEndpoint, dueOfOne, stateOfOne, updateOne, sweepEnded,
+		selectDue, selectPlanDue, selectDropsDue,
 	}
 	texts = append(texts, eventTexts(e.tenant.ID)...)
 	for _, by := range []rows.OrderBy{rows.ByCreated, rows.ByLastUpdated, rows.ByName} {
