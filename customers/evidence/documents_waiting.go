@@ -39,17 +39,17 @@ type DocumentListing struct {
 	NextCursor string
 }
 
-// ListDocuments returns the documents of a customer and its owners, oldest first, or those
+// Documents returns the documents of a customer and its owners, oldest first, or those
 // of everyone below it that wait for a decision: of the customer first whose oldest one
 // waits longest. It returns NotFound, Forbidden insufficientScope, and Invalid.
-func (s *Service) ListDocuments(ctx context.Context, caller tenancy.Caller, in DocumentsInput) (DocumentListing, error) {
+func (s *Service) Documents(ctx context.Context, caller tenancy.Caller, in DocumentsInput) (DocumentListing, error) {
 	if err := in.normalize(); err != nil {
 		return DocumentListing{}, err
 	}
 	if in.Deep {
 		return s.waitingBelow(ctx, caller, in)
 	}
-	list, err := s.Documents(ctx, caller, in.CustomerID, in.OwnerID)
+	list, err := s.documents(ctx, caller, in.CustomerID, in.OwnerID)
 	if in.Status != "" {
 		list = slices.DeleteFunc(list, func(d view.DocumentView) bool { return string(d.Status) != in.Status })
 	}
@@ -131,7 +131,7 @@ func (s *Service) waitingBelow(ctx context.Context, caller tenancy.Caller, in Do
 			shown.CustomerName = holder.Name
 			listing.Documents = append(listing.Documents, shown)
 			listing.Count++
-			last = waitingMark{Since: *holder.DocumentsDue(), Customer: holder.ID, Document: waits.ID}
+			last = waitingMark{Since: *rows.DocumentsDue(holder), Customer: holder.ID, Document: waits.ID}
 		}
 	}
 	return listing, nil

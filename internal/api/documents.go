@@ -27,7 +27,7 @@ func (s *Server) listDocuments(req *request) (response, error) {
 		Deep: q.flag("deep"), Limit: q.limit(), Cursor: q.text("cursor", maxCursor),
 	}
 	in.Reading = q.faults.Err()
-	found, err := s.service.Evidence.ListDocuments(req.ctx, req.caller, in)
+	found, err := s.service.Evidence.Documents(req.ctx, req.caller, in)
 	if err != nil || !in.Deep {
 		return response{status: http.StatusOK, body: whole(found.Documents)}, err
 	}
