@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tenantry/customers/reviews"
+	"tenantry/customers/turnover"
 	"tenantry/internal/patch"
 	"tenantry/keys"
 	"tenantry/settings"
@@ -101,7 +102,7 @@ type Customer struct {
 	ActivityCount int64     `bson:"activityCount,omitempty"`
 	LastActivity  *Activity `bson:"lastActivity,omitempty"`
 	// Ledger is what the activities add up to; nil before the first.
-	Ledger *Ledger `bson:"ledger,omitempty"`
+	Ledger *turnover.Ledger `bson:"ledger,omitempty"`
 
 	// EventCount counts the events of the customer, and is the number of the newest one.
 	// AuditCount counts those of them that belong to no change of the record: each of them

@@ -54,6 +54,21 @@ type Drops struct {
 	Confirmed tenancy.ID   `bson:"confirmed,omitempty" json:",omitzero"`
 }
 
+// maxDropFailures wrong confirmations end micro-deposits.
+const maxDropFailures = 3
+
+// TriesLeft returns how many more wrong confirmations the deposits can take; at none they
+// have failed.
+func (d *Drops) TriesLeft() int { return max(maxDropFailures-d.Failures, 0) }
+
+// DropsFailed reports whether wrong confirmations ended the deposits of the bank.
+func (b *Bank) DropsFailed() bool { return b.Drops != nil && b.Drops.TriesLeft() == 0 }
+
+// AwaitsDrops reports whether micro-deposits to the bank were started and not sent yet.
+func (b *Bank) AwaitsDrops() bool {
+	return b.Active && !b.Verified && b.Drops != nil && b.Drops.Sent == nil && !b.DropsFailed()
+}
+
 // Card is a payment card of a customer, without its number and security code.
 type Card struct {
 	ID              tenancy.ID `bson:"id"`

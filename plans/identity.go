@@ -42,10 +42,6 @@ func identityRequirement(f *Facts, fieldsMissing bool) (Requirement, State) {
 		r.Reason = "The identity review ended in a rejection."
 		r.Remedy = "More data does not change it by itself: ask the platform that onboarded this customer, " +
 			"which may run the review again with POST /v3/customers/:id/identity/refresh."
-	case fieldsMissing:
-		r.Code = "identity.review.waiting"
-		r.Reason = "The identity review waits for the missing fields."
-		r.Remedy = "Nothing but the data: the review starts by itself once it is complete."
 	case f.Identity == identityRetry:
 		state, r.Code, r.Error = Due, "identity.data.mismatch", failure("identityMismatch", f.IdentityReason, "the data do not match")
 		r.Reason = "The identity review could not match the data that was given."
@@ -57,6 +53,10 @@ func identityRequirement(f *Facts, fieldsMissing bool) (Requirement, State) {
 		state, r.Code = Due, "identity.questions.unanswered"
 		r.Reason = "The data alone did not settle the identity review; it asks questions that only the customer can answer."
 		r.Remedy = "Get them with POST /v3/customers/:id/identity/kba and answer them, once, with POST /v3/customers/:id/identity/kba/answers."
+	case fieldsMissing:
+		r.Code = "identity.review.waiting"
+		r.Reason = "The identity review waits for the missing fields."
+		r.Remedy = "Nothing but the data: the review starts by itself once it is complete."
 	case f.Identity == identityNone:
 		r.Code = "identity.review.unstarted"
 		r.Reason = "The data is complete and the identity review has not begun."
@@ -74,6 +74,16 @@ func identityRequirement(f *Facts, fieldsMissing bool) (Requirement, State) {
 		r.Remedy = "Nothing is needed but time; the platform that onboarded this customer may decide with PATCH /v3/customers/:id/identity."
 	}
 	return r, state
+}
+
+// ReviewCode returns the code of what the review of a customer waits for, whatever its plan
+// asks; empty for nothing.
+func ReviewCode(f Facts) string {
+	if f.Identity == identityVerified {
+		return ""
+	}
+	r, _ := identityRequirement(&f, false)
+	return r.Code
 }
 
 // evidenceRequirement completes the requirement of a review that asks for a document, and

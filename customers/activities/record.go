@@ -10,6 +10,7 @@ import (
 	"tenantry/customers/fields"
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
+	"tenantry/customers/turnover"
 	"tenantry/internal/check"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
@@ -45,11 +46,9 @@ func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, cus
 		if earlier, err = s.earlierActivity(ctx, d.Customer, wanted.Reference); err != nil || earlier != nil {
 			return err
 		}
-		ledger, err := s.ledger(ctx, d.Customer)
-		if err != nil {
+		if err := s.count(ctx, d, wanted); err != nil {
 			return err
 		}
-		d.Customer.Ledger = ledger.With(wanted, s.thresholds, d.Now)
 		d.Customer.LastActivity, d.Customer.ActivityCount = &wanted, d.Customer.ActivityCount+1
 		return nil
 	})
@@ -65,14 +64,39 @@ func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, cus
 	return wanted, true, nil
 }
 
+// count adds an activity to the ledger of its customer, if it is a payment.
+func (s *Service) count(ctx context.Context, d *registry.Draft, a customers.Activity) error {
+	ledger, err := s.ledger(ctx, d.Customer)
+	if err != nil {
+		return err
+	}
+	if last := d.Customer.LastActivity; last != nil { // thresholds that the configuration has learned since
+		ledger = ledger.Watching(s.thresholds, last.Created)
+	}
+	if payment, is := paymentOf(a); is {
+		ledger = ledger.With(payment, s.thresholds, d.Now)
+	}
+	d.Customer.Ledger = ledger
+	return nil
+}
+
+// paymentOf returns an activity as a payment, if it is one: a credit or a debit.
+func paymentOf(a customers.Activity) (turnover.Payment, bool) {
+	is := a.Type == customers.ActivityCredit || a.Type == customers.ActivityDebit
+	return turnover.Payment{Occurred: a.Occurred, Currency: a.Currency, Amount: a.Amount}, is
+}
+
 // ledger returns what the activities of a customer add up to. That of a record from before
 // there were ledgers is made of the activities of the last twelve months, which have all
 // their places.
-func (s *Service) ledger(ctx context.Context, c *customers.Customer) (*customers.Ledger, error) {
-	if c.Ledger != nil || c.ActivityCount == 0 {
+func (s *Service) ledger(ctx context.Context, c *customers.Customer) (*turnover.Ledger, error) {
+	if c.Ledger != nil {
 		return c.Ledger, nil
 	}
-	ledger, now := &customers.Ledger{}, s.registry.Now()
+	ledger, now := &turnover.Ledger{}, s.registry.Now()
+	if c.ActivityCount == 0 {
+		return ledger, nil
+	}
 	q := rows.ActivityQuery{Customer: c.Ref(), From: now.AddDate(-1, 0, 0), Ascending: true, Limit: ledgerBatch}
 	for {
 		page, err := s.store.Activities(ctx, q)
@@ -80,7 +104,9 @@ func (s *Service) ledger(ctx context.Context, c *customers.Customer) (*customers
 			return nil, rows.StoreFault(err, "adding up the activities of customer "+c.Ref().String())
 		}
 		for _, a := range page.Activities {
-			ledger = ledger.With(a, nil, now)
+			if payment, is := paymentOf(a); is {
+				ledger = ledger.With(payment, nil, now)
+			}
 		}
 		if len(page.Activities) < ledgerBatch {
 			return ledger, nil

@@ -6,6 +6,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
+	"tenantry/customers/turnover"
 	"tenantry/internal/cursor"
 	"tenantry/plans"
 	"tenantry/tenancy"
@@ -33,14 +34,14 @@ type Service struct {
 	store    Store
 	sealer   cursor.Sealer
 	// thresholds are those that some plan waits for.
-	thresholds []customers.Threshold
+	thresholds []turnover.Threshold
 }
 
 // New returns a Service. The catalog names the thresholds of business to watch.
 func New(r *registry.Registry, store Store, sealer cursor.Sealer, catalog *plans.Catalog) *Service {
 	s := &Service{registry: r, store: store, sealer: sealer}
 	for _, t := range catalog.Thresholds() {
-		s.thresholds = append(s.thresholds, customers.Threshold(t))
+		s.thresholds = append(s.thresholds, turnover.Threshold(t))
 	}
 	return s
 }

@@ -15,10 +15,9 @@ import (
 
 // Rules of micro-deposits.
 const (
-	// DropLife is how long deposits can be confirmed.
+	// DropLife is how long deposits can be confirmed, from when they were sent, if that was
+	// noted.
 	DropLife = 30 * 24 * time.Hour
-	// MaxDropFailures is how many wrong confirmations end deposits.
-	MaxDropFailures = customers.MostDropFailures
 	// EventDropsStarted is the type of event of deposits that were started.
 	EventDropsStarted = "bank.drops_started"
 	// SandboxDrops are the amounts in a sandbox (PayStand API reference, testing).
@@ -43,7 +42,15 @@ func StartDrops(d *registry.Draft, bank *customers.Bank) {
 
 // DropsWait reports whether the bank has micro-deposits that can be confirmed.
 func DropsWait(bank *customers.Bank, now time.Time) bool {
-	return !bank.Verified && bank.Drops != nil && bank.Drops.Failures < MaxDropFailures && now.Before(bank.Drops.Started.Add(DropLife))
+	return !bank.Verified && bank.Drops != nil && !bank.DropsFailed() && now.Before(DropsEnd(bank.Drops))
+}
+
+// DropsEnd returns the moment from which deposits can no longer be confirmed.
+func DropsEnd(drops *customers.Drops) time.Time {
+	if drops.Sent != nil {
+		return drops.Sent.Add(DropLife)
+	}
+	return drops.Started.Add(DropLife)
 }
 
 // SealDrops draws the amounts of two micro-deposits for a bank of the draft's customer; in

@@ -210,7 +210,7 @@ func deactivateBank(d *registry.Draft, bank *customers.Bank) {
 
 // reactivateBank switches a bank on again, unless wrong confirmations ended it.
 func reactivateBank(d *registry.Draft, bank *customers.Bank) {
-	if bank.Drops != nil && bank.Drops.Failures >= fields.MaxDropFailures {
+	if bank.DropsFailed() {
 		d.Faults.Add("status", fault.BadValue, "this bank was made inactive after too many wrong confirmations; add it again")
 		return
 	}

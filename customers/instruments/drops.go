@@ -57,9 +57,9 @@ func (s *Service) ConfirmDrops(ctx context.Context, caller tenancy.Caller, id, b
 			return verifiedBank()
 		case bank.Drops == nil:
 			return fault.New(fault.Invalid, fault.CodeValidation, "start the deposits first with POST …/drops").About("amounts", fault.BadValue)
-		case bank.Drops.Failures >= fields.MaxDropFailures: // of a dialect in which the bank stays usable
+		case bank.DropsFailed(): // of a dialect in which the bank stays usable
 			return fault.New(fault.PaymentRequired, fault.CodeBankFailure, "these deposits ended after too many wrong confirmations; start new ones")
-		case !d.Now.Before(bank.Drops.Started.Add(fields.DropLife)):
+		case !d.Now.Before(fields.DropsEnd(bank.Drops)):
 			return fault.New(fault.PaymentRequired, fault.CodeBankFailure, "these deposits are older than 30 days; start new ones")
 		}
 		amounts, err := s.sealer.Unseal(d.Customer.Ref(), bank.ID, customers.FieldDropAmounts, bank.Drops.Amounts.Box)
@@ -95,7 +95,7 @@ func decided(drops *customers.Drops, d *registry.Draft, attempt tenancy.ID) bool
 // refusal returns the error for wrong amounts, with how many tries are left.
 func refusal(drops *customers.Drops) *fault.Error {
 	text := "the amounts do not match; the bank is now inactive, add it again"
-	switch left := fields.MaxDropFailures - drops.Failures; {
+	switch left := drops.TriesLeft(); {
 	case left == 1:
 		text = "the amounts do not match; 1 try is left"
 	case left > 1:
@@ -118,7 +118,7 @@ func wrongAmounts(d *registry.Draft, bank *customers.Bank, attempt tenancy.ID) {
 	}
 	bank.Drops = &drops
 	d.Event = "bank.verification_failed"
-	if drops.Failures >= fields.MaxDropFailures {
+	if drops.TriesLeft() == 0 {
 		deactivateBank(d, bank)
 	}
 	d.Refusal = refusal(&drops)

@@ -24,7 +24,8 @@ type DueDrops struct {
 	Amounts      []string   `json:"amounts"` // two whole cents
 	Currency     string     `json:"currency"`
 	Started      view.Stamp `json:"started"`
-	// ConfirmBy is when they can no longer be confirmed: send them days before.
+	// ConfirmBy is when they can no longer be confirmed, unless they are noted as sent:
+	// from then on there are 30 days more.
 	ConfirmBy view.Stamp `json:"confirmBy"`
 }
 
@@ -91,7 +92,7 @@ func (s *Service) DueDrops(ctx context.Context, caller tenancy.Caller, in DueDro
 	if len(found) > bounds.Limit {
 		found = found[:bounds.Limit]
 		last := found[len(found)-1]
-		mark := rows.Bookmark{After: rows.Position{Time: *last.DropsDue(), ID: last.ID}}
+		mark := rows.Bookmark{After: rows.Position{Time: *rows.DropsDue(last), ID: last.ID}}
 		if listing.NextCursor, err = cursor.Seal(s.sealer, dueDropsLabel, mark); err != nil {
 			return DueDropsListing{}, err
 		}
@@ -117,7 +118,7 @@ func (s *Service) dueDrops(c *customers.Customer, bank *customers.Bank, numbers 
 	}
 	drops := DueDrops{
 		Object: "drops", CustomerID: c.ID.String(), CustomerName: c.Name, Amounts: amounts, Currency: bank.Currency,
-		Started: view.Stamp(bank.Drops.Started), ConfirmBy: view.Stamp(bank.Drops.Started.Add(fields.DropLife)),
+		Started: view.Stamp(bank.Drops.Started), ConfirmBy: view.Stamp(fields.DropsEnd(bank.Drops)),
 		Bank: DropsBank{
 			ID: bank.ID.String(), NameOnAccount: bank.NameOnAccount, AccountType: bank.AccountType,
 			RoutingNumber: bank.RoutingNumber, Last4: bank.AccountNumber.Last4, Country: bank.Country,
@@ -144,7 +145,7 @@ func (s *Service) amounts(c *customers.Customer, bank *customers.Bank) ([]string
 
 // MarkDropsSent notes that the micro-deposits to a bank are on their way; doing it again
 // changes nothing. It returns NotFound, also when none were started, Forbidden for everyone
-// but the operator, and Conflict for an inactive bank and one that is verified.
+// but the operator, and Payment bankFailure for an inactive bank and one that is verified.
 func (s *Service) MarkDropsSent(ctx context.Context, caller tenancy.Caller, id, bankID string) (view.BankView, error) {
 	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.BanksWrite, FromAbove: true}}
 	if !tenancy.IsOperator(caller.Actor) {

@@ -19,7 +19,7 @@ func TestUnmaskingNeedsThePolicy(t *testing.T) {
 	m := h.Create(h.Cove, testkit.Harbor)
 	_, err := h.Unmask(h.As(h.Cove), m.ID, "tax forms")
 	testkit.Refused(t, err, fault.Forbidden, fault.CodePolicy)
-	if got := h.Last(m.ID).Type; got != "customer.created" {
+	if got := h.Last(m.ID).Type; got != "bank.drops_started" {
 		t.Errorf("a refused reading left %s", got)
 	}
 	h.AllowUnmask(h.Operator, h.Cove.ID, "true")

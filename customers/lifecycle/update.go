@@ -42,24 +42,26 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 
 // change is Update of a customer that admit accepts.
 func (s *Service) change(ctx context.Context, caller tenancy.Caller, in UpdateInput, admit func(*customers.Customer) error) (*customers.Customer, error) {
-	need := tenancy.CustomersWrite
-	if in.onlyStatus() {
-		need = tenancy.CustomersStatus
-	}
+	need := in.need()
 	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: need}, IfVersions: in.IfVersions, Keep: in.Keep}
 	return s.registry.Change(ctx, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
 		if err := admit(d.Before); err != nil {
 			return err
 		}
-		changes := s.changes(d, in)
-		if s.setsFromAbove(changes, d.Before) {
-			if err := tenancy.Authorize(caller, tenancy.Need{Scope: need, FromAbove: true}, d.Before); err != nil {
-				return err
-			}
-		}
-		s.update(d, changes)
-		return nil
+		return s.apply(d, in, need)
 	})
+}
+
+// apply applies the input of a change, for which need is the permission.
+func (s *Service) apply(d *registry.Draft, in UpdateInput, need tenancy.Scope) error {
+	changes := s.changes(d, in)
+	if s.setsFromAbove(changes, d.Before) {
+		if err := tenancy.Authorize(d.Caller, tenancy.Need{Scope: need, FromAbove: true}, d.Before); err != nil {
+			return err
+		}
+	}
+	s.update(d, changes)
+	return nil
 }
 
 // changes returns the input without what was sent as it is shown.
@@ -78,6 +80,14 @@ func (s *Service) changes(d *registry.Draft, in UpdateInput) fields.Input {
 	var next fields.Input
 	next.Reading = patch.Decode(changed, &next)
 	return next
+}
+
+// need returns the permission that the change takes.
+func (in UpdateInput) need() tenancy.Scope {
+	if in.onlyStatus() {
+		return tenancy.CustomersStatus
+	}
+	return tenancy.CustomersWrite
 }
 
 // onlyStatus reports whether nothing but the status was sent.

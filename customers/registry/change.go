@@ -93,18 +93,10 @@ func (s *Registry) Change(ctx context.Context, caller tenancy.Caller, at At, eve
 			changed = before // by a try at the same time
 			return nil
 		}
-		d := &Draft{registry: s, Caller: caller, Now: s.Now(), Before: before, Customer: before.Clone(), Event: event}
-		d.active = func(c *customers.Customer) error { return s.mayAct(ctx, c, caller.Actor) }
-		if err := act(d); err != nil {
+		d, err := s.edit(ctx, caller, before, event, act)
+		if err != nil {
 			return err
 		}
-		if err := d.Err(); err != nil {
-			return err
-		}
-		if err := d.authorizeEffects(); err != nil {
-			return err
-		}
-		var err error
 		if all, needless, err = s.reserveChanged(ctx, d); err != nil {
 			return err
 		}
@@ -130,6 +122,19 @@ func (s *Registry) Change(ctx context.Context, caller tenancy.Caller, at At, eve
 		return changed, refused
 	}
 	return done.written(ctx, changed), nil
+}
+
+// edit returns the draft that act makes of a customer, authorized and sound.
+func (s *Registry) edit(ctx context.Context, caller tenancy.Caller, before *customers.Customer, event string, act func(*Draft) error) (*Draft, error) {
+	d := &Draft{registry: s, Caller: caller, Now: s.Now(), Before: before, Customer: before.Clone(), Event: event}
+	d.active = func(c *customers.Customer) error { return s.mayAct(ctx, c, caller.Actor) }
+	if err := act(d); err != nil {
+		return nil, err
+	}
+	if err := d.Err(); err != nil {
+		return nil, err
+	}
+	return d, d.authorizeEffects()
 }
 
 // contend repeats a conditional write of a stored customer until no concurrent one comes

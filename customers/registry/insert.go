@@ -55,16 +55,6 @@ func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCust
 	return s.insert(ctx, d, in)
 }
 
-// PreviewInsert returns the customer that Insert would make, without keys, and writes nothing. It
-// returns what Insert returns, but for values that are taken.
-func (s *Registry) PreviewInsert(ctx context.Context, caller tenancy.Caller, in NewCustomer, fill func(*Draft) error) (*customers.Customer, error) {
-	d, err := s.draft(ctx, caller, in, fill)
-	if err != nil {
-		return nil, err
-	}
-	return d.Customer, nil
-}
-
 // draft returns the draft of a new customer, authorized, filled and sound.
 func (s *Registry) draft(ctx context.Context, caller tenancy.Caller, in NewCustomer, fill func(*Draft) error) (*Draft, error) {
 	var parent *customers.Customer

@@ -124,7 +124,7 @@ func (s *Service) adoptAll(ctx context.Context, caller tenancy.Caller, first boo
 		}
 		for _, c := range list {
 			after = c.ID
-			anyway := first && c.DropsDue() != nil
+			anyway := first && rows.DropsDue(c) != nil
 			if !anyway && s.view.PlanNoted(c, s.registry.Now()) {
 				continue
 			}

@@ -17,6 +17,7 @@ import (
 	"tenantry/customers/instruments"
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/requirements"
+	"tenantry/customers/turnover"
 	"tenantry/internal/app"
 	"tenantry/internal/fault"
 	"tenantry/internal/testkit"
@@ -174,22 +175,21 @@ func TestActivitiesPassThresholds(t *testing.T) {
 // Volume counts for twelve months, and a threshold that was passed stays passed.
 func TestVolumeCountsForAYear(t *testing.T) {
 	t.Parallel()
-	limit := customers.Threshold{Volume: 100, Currency: "USD"}
+	limits := []turnover.Threshold{{Volume: 100, Currency: "USD"}}
 	start := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
-	of := func(at time.Time, amount int64) customers.Activity {
-		return customers.Activity{Type: customers.ActivityCredit, Amount: amount, Currency: "USD", Occurred: at}
+	with := func(l *turnover.Ledger, at time.Time, amount int64) *turnover.Ledger {
+		return l.With(turnover.Payment{Amount: amount, Currency: "USD", Occurred: at}, limits, at)
 	}
-	var l *customers.Ledger
-	l = l.With(of(start, 60), []customers.Threshold{limit}, start)
-	late := l.With(of(start.AddDate(1, 0, 0), 60), []customers.Threshold{limit}, start.AddDate(1, 0, 0))
+	l := with(&turnover.Ledger{}, start, 60)
+	late := with(l, start.AddDate(1, 0, 0), 60)
 	if len(late.Passed) != 0 || len(late.Months) != 1 {
 		t.Errorf("a payment of a year ago still counts: %+v", late)
 	}
-	soon := l.With(of(start.AddDate(0, 11, 0), 60), []customers.Threshold{limit}, start.AddDate(0, 11, 0))
+	soon := with(l, start.AddDate(0, 11, 0), 60)
 	if len(soon.Passed) != 1 || len(l.Months) != 1 || l.Payments != 1 {
 		t.Errorf("within a year it is %+v, and the ledger before became %+v", soon, l)
 	}
-	if again := soon.With(of(start.AddDate(5, 0, 0), 1), []customers.Threshold{limit}, start.AddDate(5, 0, 0)); len(again.Passed) != 1 {
+	if again := with(soon, start.AddDate(5, 0, 0), 1); len(again.Passed) != 1 {
 		t.Errorf("what was passed is %+v", again.Passed)
 	}
 }
@@ -225,7 +225,8 @@ func TestANewConfigurationIsAdopted(t *testing.T) {
 
 // The event is there exactly when the value differs: over random histories of changes,
 // reviews and time, the events of planStatus are a chain from each value to the next, and
-// the last one is the value now.
+// the last one is the value now. The bar is 100,000 histories, by -rapid.checks=100000;
+// fewer are enough for every day.
 func TestLawEventsOfPlanStatusAreAChain(t *testing.T) {
 	t.Parallel()
 	bank := plans.Rule{Path: "defaultBank", After: plans.After{Threshold: plans.Threshold{Payments: 2}}, Within: 3 * day}
@@ -429,6 +430,7 @@ func TestDepositsWaitForTheOperator(t *testing.T) {
 	if got := waits(); got != "bank.drops.unsent" {
 		t.Errorf("before they are sent it waits for %q", got)
 	}
+	h.Clock.Advance(time.Minute)
 	second := h.Create(h.Rival, testkit.Quay)
 	bank := h.Record(shop.ID).Banks[0].ID.String()
 	page := func(cursor string) instruments.DueDropsListing {
@@ -472,4 +474,119 @@ func TestDepositsWaitForTheOperator(t *testing.T) {
 	if left := page(""); len(left.Drops) != 1 || left.Drops[0].CustomerID != second.ID {
 		t.Errorf("what is left is %+v", left.Drops)
 	}
+}
+
+// Whoever sends late takes no time from the customer: deposits can be confirmed for 30 days
+// from when they were noted as sent, and otherwise from when they were started.
+func TestDepositsSentLateCanBeConfirmed(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t, testkit.Live)
+	late, never := h.Create(h.Cove, testkit.Quay), h.Create(h.Cove, testkit.Harbor)
+	h.Clock.Advance(29 * day)
+	bank := h.Record(late.ID).Banks[0].ID.String()
+	_, err := h.Svc.Instruments.MarkDropsSent(t.Context(), h.As(h.Operator), late.ID, bank)
+	testkit.Must(t, err)
+	h.Clock.Advance(15 * day)
+	for _, shop := range []testkit.Party{late, never} {
+		bank := h.Record(shop.ID).Banks[0].ID.String()
+		amounts, err := h.Svc.Instruments.DropAmounts(t.Context(), h.As(h.Operator), shop.ID, bank)
+		testkit.Must(t, err)
+		_, err = h.Confirm(h.Cove, shop.ID, bank, amounts...)
+		if (err == nil) != (shop.ID == late.ID) {
+			t.Errorf("confirming those of %s: %v", shop.ID, err)
+		}
+	}
+}
+
+// A change can be looked at before it is made: what it would switch off and on and whether
+// it starts a review is what is found once it is made, and looking makes nothing.
+func TestAPreviewOfAChangeIsWhatIsFoundAfterwards(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		change  string
+		reviews bool
+		off, on []string
+	}{
+		"no legal datum":      {`{"name":"Quay Bikes","email":"new@quay.example"}`, false, []string{}, []string{}},
+		"a legal name":        {`{"legalEntity":{"businessName":"Quay Bikes LLC"}}`, true, []string{}, []string{}},
+		"a datum taken away":  {`{"legalEntity":{"businessName":null}}`, false, []string{"acceptPayments", "sendPayments"}, []string{}},
+		"a disabled customer": {`{"status":"disabled"}`, false, []string{"acceptPayments", "sendPayments"}, []string{}},
+		"another plan":        {`{"planKey":"payer"}`, false, []string{"acceptPayments"}, []string{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := testkit.Open(t, testkit.Live)
+			shop := h.Create(h.Cove, testkit.Quay)
+			in := testkit.Input[identity.DecisionInput](t, `{"status":"verified","reason":"seen","decidedBy":"Ada Reviewer"}`)
+			_, err := h.Svc.Identity.DecideIdentity(t.Context(), h.As(h.Operator), shop.ID, in)
+			testkit.Must(t, err)
+			change := testkit.Input[lifecycle.UpdateInput](t, row.change)
+			change.CustomerID = shop.ID
+			version := h.Record(shop.ID).Version
+			seen, err := h.Svc.Lifecycle.PreviewUpdate(t.Context(), h.As(h.Cove), change)
+			testkit.Must(t, err)
+			if h.Record(shop.ID).Version != version {
+				t.Error("the preview wrote the customer")
+			}
+			if d := cmp.Diff(h.PlanStatus(shop.ID), seen.Current); d != "" {
+				t.Errorf("what is now differs (-found +preview):\n%s", d)
+			}
+			if d := cmp.Diff([][]string{row.off, row.on}, [][]string{seen.SwitchedOff, seen.SwitchedOn}); d != "" || seen.ReviewStarts != row.reviews {
+				t.Errorf("a review starts: %t; off and on (-want +got):\n%s", seen.ReviewStarts, d)
+			}
+			_, err = h.Update(h.Cove, shop.ID, row.change)
+			testkit.Must(t, err)
+			if d := cmp.Diff(h.PlanStatus(shop.ID), seen.PlanStatus); d != "" {
+				t.Errorf("what was found differs (-found +preview):\n%s", d)
+			}
+		})
+	}
+}
+
+// A preview of a change is refused as the change would be.
+func TestAPreviewOfAChangeIsRefusedAsTheChange(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	shop := h.Create(h.Cove, testkit.Quay)
+	preview := func(by testkit.Party, change string) error {
+		in := testkit.Input[lifecycle.UpdateInput](t, change)
+		in.CustomerID = shop.ID
+		return testkit.Second(h.Svc.Lifecycle.PreviewUpdate(t.Context(), h.As(by), in))
+	}
+	testkit.Refused(t, preview(h.Cove, `{"email":"none"}`), fault.Invalid, fault.CodeValidation)
+	testkit.Refused(t, preview(shop, `{"planKey":"payer"}`), fault.Forbidden, fault.CodeAccess)
+	testkit.Refused(t, preview(h.Mint(h.Cove, 0, "read"), `{"name":"N"}`), fault.Forbidden, fault.CodeScope)
+	testkit.Refused(t, preview(h.Mint(h.Cove, 0, "customers:write"), `{"name":"N"}`), fault.Forbidden, fault.CodeScope)
+	testkit.Refused(t, preview(h.Rival, `{"name":"N"}`), fault.NotFound, fault.CodeNotFound)
+}
+
+// What is foreseen of another plan is what is found once the customer was really switched
+// to it, whatever it has and whatever the switch sets in motion.
+func TestLawAPlanForeseenIsThePlanFound(t *testing.T) {
+	t.Parallel()
+	tuning := ruled(t, supportLater)
+	rapid.Check(t, func(r *rapid.T) {
+		h := testkit.OpenInMemory(t, tuning)
+		keys := []string{"payer", "merchant", "merchant-professional"}
+		body := rapid.SampledFrom([]string{testkit.Quay, testkit.Harbor, `{"name":"Bare","email":"bare@example.com","planKey":"payer"}`}).Draw(r, "body")
+		shop := h.Create(h.Cove, body)
+		_, err := h.Update(h.Cove, shop.ID, fmt.Sprintf(`{"planKey":%q}`, rapid.SampledFrom(keys).Draw(r, "plan")))
+		testkit.Must(t, err)
+		if word := rapid.SampledFrom([]string{"", "Review", "Rejected", "Document"}).Draw(r, "outcome"); word != "" {
+			_, err = h.Update(h.Cove, shop.ID, fmt.Sprintf(`{"legalEntity":{"entityType":"LLC","businessName":"%s LLC"},"contact":{"firstName":%q}}`, word, strings.ToLower(word)))
+			testkit.Must(t, err)
+		}
+		if rapid.Bool().Draw(r, "later") {
+			h.Clock.Advance(time.Duration(rapid.IntRange(1, 60).Draw(r, "days")) * day)
+			due(t, h)
+		}
+		next := rapid.SampledFrom(keys).Draw(r, "next")
+		foreseen, err := h.Svc.Requirements.Status(t.Context(), h.As(h.Cove), shop.ID, requirements.AheadInput{Plan: next})
+		testkit.Must(t, err)
+		_, err = h.Update(h.Cove, shop.ID, fmt.Sprintf(`{"planKey":%q}`, next))
+		testkit.Must(t, err)
+		if d := cmp.Diff(h.PlanStatus(shop.ID), foreseen); d != "" {
+			r.Fatalf("under %s (-found +foreseen):\n%s", next, d)
+		}
+	})
 }

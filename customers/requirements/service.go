@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/check"
@@ -32,17 +33,23 @@ type Store interface {
 	CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error)
 }
 
+// Reviewer starts the review that a change of a customer calls for.
+type Reviewer interface {
+	Review(d *registry.Draft, trigger reviews.Trigger)
+}
+
 // Service answers what is needed. It is safe for concurrent use.
 type Service struct {
 	registry *registry.Registry
 	view     *view.Presenter
 	store    Store
 	catalog  *plans.Catalog
+	reviewer Reviewer
 }
 
 // New returns a Service.
-func New(r *registry.Registry, presenter *view.Presenter, store Store, catalog *plans.Catalog) *Service {
-	return &Service{registry: r, view: presenter, store: store, catalog: catalog}
+func New(r *registry.Registry, presenter *view.Presenter, store Store, catalog *plans.Catalog, reviewer Reviewer) *Service {
+	return &Service{registry: r, view: presenter, store: store, catalog: catalog, reviewer: reviewer}
 }
 
 // AheadInput asks for the planStatus of a customer at another moment or under another
@@ -80,7 +87,24 @@ func (s *Service) Status(ctx context.Context, caller tenancy.Caller, id string, 
 	if err := faults.Err(); err != nil {
 		return plans.Status{}, err
 	}
-	return plans.Evaluate(plan, s.view.FactsAt(c, at)), nil
+	if plan.Key != c.PlanKey {
+		if c, err = s.switched(ctx, caller, c, plan); err != nil {
+			return plans.Status{}, err
+		}
+	}
+	return s.view.PlanStatusAt(c, at), nil
+}
+
+// switched returns a customer as a change of its plan would leave it, with the review that
+// this would start.
+func (s *Service) switched(ctx context.Context, caller tenancy.Caller, c *customers.Customer, plan plans.Plan) (*customers.Customer, error) {
+	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.Read}}
+	_, after, err := s.registry.Preview().Change(ctx, caller, at, func(d *registry.Draft) error {
+		d.Customer.PlanKey = plan.Key
+		s.reviewer.Review(d, reviews.TriggerUpdate)
+		return nil
+	})
+	return after, err
 }
 
 // PlanRequirements is what a plan asks of anyone.

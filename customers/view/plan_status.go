@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/turnover"
 	"tenantry/keys"
 	"tenantry/plans"
 )
@@ -102,7 +103,7 @@ func (s *Presenter) FactsAt(c *customers.Customer, at time.Time) plans.Facts {
 		Now: at, Created: c.Created, CustomerStatus: string(c.Status),
 		Identity: string(c.Identity.Status), IdentityReason: c.Identity.Reason,
 		Given: func(path string) bool { return Given(c, path) }, Sandbox: s.mode == keys.Test,
-		Passed: func(t plans.Threshold) (time.Time, bool) { return c.PassedAt(customers.Threshold(t)) },
+		Passed: passed(c),
 	}
 	if until := c.Identity.StandsUntil; until != nil {
 		facts.StandsUntil = *until
@@ -118,6 +119,17 @@ func (s *Presenter) FactsAt(c *customers.Customer, at time.Time) plans.Facts {
 	return facts
 }
 
+// passed returns the function that reports when the business of a customer passed a
+// threshold.
+func passed(c *customers.Customer) func(plans.Threshold) (time.Time, bool) {
+	if c.Ledger == nil || c.LastActivity == nil {
+		return nil
+	}
+	return func(t plans.Threshold) (time.Time, bool) {
+		return c.Ledger.PassedAt(turnover.Threshold(t), c.LastActivity.Created)
+	}
+}
+
 // bankState returns how far the best bank of a customer has come, and whether there is no
 // usable one because wrong amounts were given for it.
 func (s *Presenter) bankState(c *customers.Customer) (best plans.BankState, failed bool) {
@@ -126,7 +138,7 @@ func (s *Presenter) bankState(c *customers.Customer) (best plans.BankState, fail
 		state := plans.BankAdded
 		switch {
 		case !bank.Active:
-			failed = failed || bank.Drops != nil && bank.Drops.Failures >= customers.MostDropFailures
+			failed = failed || bank.DropsFailed()
 			continue
 		case bank.Verified:
 			state = plans.BankVerified

@@ -38,7 +38,7 @@ func TestErasingKeepsTheFactsAndNothingElse(t *testing.T) {
 	for _, event := range events {
 		types = append(types, event.Type)
 	}
-	if got := strings.Join(types, " "); got != "customer.deleted customer.unmasked customer.created" {
+	if got := strings.Join(types, " "); got != "customer.deleted customer.unmasked bank.drops_started customer.created" {
 		t.Errorf("the log tells of %s", got)
 	}
 	if text := shown(events); strings.Contains(text, "harborlane") || strings.Contains(text, "Mira") || !strings.Contains(text, "a dispute") {

@@ -53,8 +53,7 @@ func (s *Server) listActivities(req *request) (response, error) {
 }
 
 // parseActivities returns the input of a list of activities. It returns Invalid with
-// every parameter that cannot be read. The service decides how far back a list goes;
-// other parameters are ignored.
+// every parameter that cannot be read. The service decides how far back a list goes.
 func parseActivities(values url.Values) (activities.ListActivitiesInput, error) {
 	q := &listQuery{values: values}
 	in := activities.ListActivitiesInput{Limit: q.whole("limit", 1), Offset: q.whole("offset", 0)}

@@ -134,6 +134,18 @@ func (s *Server) planStatus(req *request) (response, error) {
 	return response{status: http.StatusOK, body: status}, err
 }
 
+// previewChange answers with what the body of a change would do to planStatus.
+func (s *Server) previewChange(req *request) (response, error) {
+	in := lifecycle.UpdateInput{CustomerID: req.customerID(), Sent: req.content}
+	reading, err := req.decodeLeniently(&in)
+	if err != nil {
+		return response{}, err
+	}
+	in.Reading = reading
+	preview, err := s.service.Lifecycle.PreviewUpdate(req.ctx, req.caller, in)
+	return response{status: http.StatusOK, body: preview}, err
+}
+
 // previewPlanStatus answers for a customer that does not exist, from the body of its
 // creation.
 func (s *Server) previewPlanStatus(req *request) (response, error) {

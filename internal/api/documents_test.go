@@ -102,12 +102,12 @@ func TestDocumentFromUploadToVerification(t *testing.T) {
 		types = append(types, log.Str(fmt.Sprintf("results.%d.type", i)))
 	}
 	slices.Reverse(types)
-	want := []string{"customer.created", "document.uploaded", "document.read", "document.accepted", "identity.decided"}
+	want := []string{"customer.created", "document.uploaded", "customer.plan_status_changed", "document.read", "document.accepted", "identity.decided", "customer.plan_status_changed"}
 	if !slices.Equal(types, want) {
 		t.Errorf("the events are %v", types)
 	}
-	if log.Str("results.2.reason") != "review 7" || log.Str("results.2.partId") != added.Str("id") {
-		t.Errorf("the reading is recorded as %v", log.At("results.2"))
+	if log.Str("results.3.reason") != "review 7" || log.Str("results.3.partId") != added.Str("id") {
+		t.Errorf("the reading is recorded as %v", log.At("results.3"))
 	}
 }
 

@@ -152,7 +152,7 @@ func TestDocumentsThatWait(t *testing.T) {
 	e.platform().self().get("/v3/customers/"+branch.id+"/documents?deep=true&status=pending").refused(http.StatusNotFound, "notFound", "")
 
 	near := "/v3/customers/" + ids["near waiting"] + "/documents"
-	p.self().patch(near+"/"+all.Str("results.0.id"), object{"decision": "rejected", "failureReasons": []string{"blurred"}}).ok(http.StatusOK)
+	p.self().patch(near+"/"+all.Str("results.0.id"), object{"decision": "rejected", "reasons": []string{"ScanNotReadable"}}).ok(http.StatusOK)
 	p.self().get(queue).ok(http.StatusOK).is("count", 1.0).is("results.0.customerId", ids["far waiting"])
 	p.self().get(near+"?status=reviewed").ok(http.StatusOK).is("count", 1.0).lacks("settings").lacks("results.0.customerName")
 	p.self().get(near+"?status=pending").ok(http.StatusOK).is("count", 0.0)

@@ -43,8 +43,11 @@ var (
 		"limit", "offset", "cursor", "order", "deep", "status", "planKey", "merchantKey", "externalId", "email", "name",
 		"createdFrom", "createdTo", "lastUpdatedFrom", "meta.", "identityStatus", "planStatus", "needed", "q",
 	}
-	eventParameters    = []string{"customer", "type", "from", "to", "limit", "cursor"}
-	activityParameters = []string{"type", "from", "to", "order", "limit", "offset", "cursor"}
+	eventParameters = []string{"customer", "type", "from", "to", "limit", "cursor"}
+	payerParameters = []string{
+		"limit", "offset", "cursor", "order", "status", "externalId", "email", "name", "createdFrom", "createdTo", "lastUpdatedFrom", "meta.",
+	}
+	activityParameters = []string{"type", "order", "limit", "offset", "cursor"}
 )
 
 // routes returns the table of all routes. Those under /v3 are signed unless the table
@@ -84,11 +87,12 @@ func (s *Server) routes() []route {
 		{method: http.MethodDelete, path: "/v3/customers/:id", handler: s.deleteCustomer, versioned: true},
 		{method: http.MethodGet, path: "/v3/customers/:id/unmasked", handler: s.unmasked, query: []string{"reason"}},
 		{method: http.MethodGet, path: "/v3/customers/:id/plan-status", handler: s.planStatus, query: []string{"plan", "at"}},
+		{method: http.MethodPost, path: "/v3/customers/:id/plan-status/preview", handler: s.previewChange},
 
 		{method: http.MethodGet, path: "/v3/merchants/:vanityName", handler: s.merchantProfile, access: browser, guest: bare, cors: true},
 		{method: http.MethodOptions, path: "/v3/merchants/:vanityName", handler: preflight(http.MethodGet), access: open, cors: true},
 		{method: http.MethodPost, path: "/v3/payers", handler: s.createPayer},
-		{method: http.MethodGet, path: "/v3/payers", handler: s.listPayers, query: listParameters},
+		{method: http.MethodGet, path: "/v3/payers", handler: s.listPayers, query: payerParameters},
 		{method: http.MethodGet, path: "/v3/payers/:pid", handler: s.getPayer},
 		{method: http.MethodPut, path: "/v3/payers/:pid", handler: s.updatePayer, versioned: true},
 		{method: http.MethodPatch, path: "/v3/payers/:pid", handler: s.updatePayer, versioned: true},

@@ -40,7 +40,7 @@ func probes() map[string]probe {
 		"PUT /v3/customers/:id":             {body: object{"name": "Taken Over", "status": "disabled"}},
 		"PATCH /v3/customers/:id":           {body: object{"planKey": "payer"}},
 		"GET /v3/customers/:id/unmasked":    {query: "?reason=curiosity"},
-		"GET /v3/customers/:id/plan-status": {},
+		"GET /v3/customers/:id/plan-status": {}, "POST /v3/customers/:id/plan-status/preview": {body: object{"name": "Mine"}},
 
 		"GET /v3/merchants/:vanityName": none, "OPTIONS /v3/merchants/:vanityName": none, "GET /v3/payers": none, "GET /v3/payers/:pid": {},
 		"POST /v3/payers":       none,

@@ -134,7 +134,7 @@ func New(o Options) (*App, error) {
 	a.Instruments = instruments.New(a.Registry, o.Store, o.Sealer)
 	a.Events = events.New(a.Registry, o.Store, o.Sealer)
 	a.Activities = activities.New(a.Registry, o.Store, o.Sealer, o.Plans)
-	a.Requirements = requirements.New(a.Registry, a.View, o.Store, o.Plans)
+	a.Requirements = requirements.New(a.Registry, a.View, o.Store, o.Plans, a.Identity)
 	a.Idempotency = idempotency.New(a.Registry, o.Store, o.Sealer, o.Random)
 	a.Webhooks, a.Relay = webhooks.New(webhooks.Options{
 		Registry: a.Registry, View: a.View, Events: a.Events, Store: o.Store, Sealer: o.Sealer, Topics: o.Topics, Relayed: o.Relayed,

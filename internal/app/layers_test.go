@@ -29,10 +29,11 @@ var layers = map[string][]string{
 	"tenancy": {}, "settings": {}, "plans": {},
 	"keys": {"tenancy"},
 
-	"customers":         {"tenancy", "settings", "keys", "customers/reviews"},
-	"customers/reviews": {"tenancy"},
-	"customers/rows":    {"customers", "customers/reviews", "tenancy"},
-	"customers/view":    {"customers", "customers/reviews", "customers/rows"},
+	"customers":          {"tenancy", "settings", "keys", "customers/reviews", "customers/turnover"},
+	"customers/reviews":  {"tenancy"},
+	"customers/turnover": {},
+	"customers/rows":     {"customers", "customers/reviews", "tenancy"},
+	"customers/view":     {"customers", "customers/reviews", "customers/rows", "customers/turnover"},
 	"customers/registry": {
 		"customers", "customers/reviews", "customers/rows", "customers/view",
 	},
@@ -73,7 +74,7 @@ var layers = map[string][]string{
 
 // core is what every use case may import.
 func core(more ...string) []string {
-	return append([]string{"customers", "customers/reviews", "customers/rows", "customers/view", "customers/registry", "customers/fields"}, more...)
+	return append([]string{"customers", "customers/reviews", "customers/rows", "customers/turnover", "customers/view", "customers/registry", "customers/fields"}, more...)
 }
 
 // house reads the files of the house that are no tests, by package.

@@ -284,6 +284,11 @@ var UseCases = []UseCase{
 	{Method: "Requirements.OfPlan", Need: tenancy.Read, Subject: true, Run: func(_ context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Requirements.OfPlan(caller, "merchant", "", ""))
 	}},
+	{Method: "Lifecycle.PreviewUpdate", Need: tenancy.CustomersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		in := Input[lifecycle.UpdateInput](h.T, `{"description":"changed"}`)
+		in.CustomerID = on.ID
+		return Second(h.Svc.Lifecycle.PreviewUpdate(ctx, caller, in))
+	}},
 	{Method: "Lifecycle.Preview", Need: tenancy.CustomersWrite | tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Lifecycle.Preview(ctx, caller, Input[lifecycle.CreateInput](h.T, One(""))))
 	}},

@@ -53,6 +53,16 @@ type shownAddress struct {
 	Country    string `json:"country"`
 }
 
+// shown returns a customer as it is answered.
+func (f *Handler) shown(x *dialect.Request, c *customers.Customer) shownCustomer {
+	base := f.base(x.Request)
+	shown := showCustomer(base, c)
+	if wanted := wantedOf(base+"/customers/"+shown.ID, c, f.service.View.Facts(c)); len(wanted) > 0 {
+		shown.Embedded = object{"errors": wanted}
+	}
+	return shown
+}
+
 func showCustomer(base string, c *customers.Customer) shownCustomer {
 	kind := status.EnrollmentTypeOf(c)
 	shown := shownCustomer{
@@ -67,7 +77,7 @@ func showCustomer(base string, c *customers.Customer) shownCustomer {
 		shown.reach(c)
 	}
 	if kind == customers.EnrollmentBusiness {
-		shown.business(base, c)
+		shown.business(c)
 	}
 	return shown
 }
@@ -83,7 +93,7 @@ func (shown *shownCustomer) reach(c *customers.Customer) {
 	}
 }
 
-func (shown *shownCustomer) business(base string, c *customers.Customer) {
+func (shown *shownCustomer) business(c *customers.Customer) {
 	if c.Merchant != nil {
 		shown.DoingBusinessAs, shown.Website = c.Merchant.BusinessName, c.Merchant.BusinessURL
 	}
@@ -92,12 +102,6 @@ func (shown *shownCustomer) business(base string, c *customers.Customer) {
 		if e.Controller != nil {
 			shown.Controller = showController(e.Controller)
 		}
-	}
-	if shown.Status == status.Retry {
-		self := base + "/customers/" + shown.ID
-		shown.Embedded = object{"errors": []embeddedError{{
-			Code: "Required", Message: "Full SSN required.", Links: links{"retry-with-full-ssn": to(self, "customer")},
-		}}}
 	}
 }
 

@@ -43,7 +43,7 @@ func (f *Handler) getCustomer(x *dialect.Request) (idempotency.Answer, error) {
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	return show(showCustomer(f.base(x.Request), found))
+	return show(f.shown(x, found))
 }
 
 func (f *Handler) updateCustomer(x *dialect.Request) (idempotency.Answer, error) {
@@ -55,7 +55,7 @@ func (f *Handler) updateCustomer(x *dialect.Request) (idempotency.Answer, error)
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	content, err := jsonobj.Changed(x.Content, showCustomer(f.base(x.Request), before))
+	content, err := jsonobj.Changed(x.Content, f.shown(x, before))
 	if err != nil {
 		return idempotency.Answer{}, fmt.Errorf("comparing with what is shown: %w", err)
 	}
@@ -67,7 +67,7 @@ func (f *Handler) updateCustomer(x *dialect.Request) (idempotency.Answer, error)
 	if err != nil {
 		return idempotency.Answer{}, in(body.words(), err)
 	}
-	return show(showCustomer(f.base(x.Request), changed))
+	return show(f.shown(x, changed))
 }
 
 // listNothing answers for what a customer has none of here: no money is moved.

@@ -104,12 +104,11 @@ func (f *Handler) listCustomers(x *dialect.Request) (idempotency.Answer, error) 
 	if err != nil {
 		return idempotency.Answer{}, in(plainWords, err)
 	}
-	base := f.base(x.Request)
 	items := make([]shownCustomer, 0, len(found.Customers))
 	for _, c := range found.Customers {
-		items = append(items, showCustomer(base, c))
+		items = append(items, f.shown(x, c))
 	}
-	return p.list(base+"/customers", "customers", "customer", items, int(found.Total))
+	return p.list(f.base(x.Request)+"/customers", "customers", "customer", items, int(found.Total))
 }
 
 // sliced returns the total of a list that is not counted: what is known of it, and one

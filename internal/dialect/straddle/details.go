@@ -6,6 +6,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/reviews"
 	"tenantry/internal/dialect"
+	"tenantry/plans"
 )
 
 // reviewBody is a review with the customer that it is about.
@@ -71,7 +72,7 @@ type match struct {
 
 // detailsOf returns what the latest review found; nil while there is none, and while
 // it has no result.
-func detailsOf(c *customers.Customer) *details {
+func detailsOf(c *customers.Customer, facts plans.Facts) *details {
 	i := &c.Identity
 	if i.ReviewID.IsZero() || i.Status == reviews.IdentityPending || i.Status == reviews.IdentityNone || i.Started == nil || i.Updated == nil {
 		return nil
@@ -86,7 +87,7 @@ func detailsOf(c *customers.Customer) *details {
 		}
 	}
 	d := &details{
-		ReviewID: dialect.UUID(i.ReviewID), Decision: report.Decision, Messages: i.Messages, Breakdown: map[string]module{},
+		ReviewID: dialect.UUID(i.ReviewID), Decision: report.Decision, Messages: messagesOf(c, facts), Breakdown: map[string]module{},
 		CreatedAt: stamp(*i.Started), UpdatedAt: stamp(*i.Updated),
 	}
 	for name, m := range report.Breakdown {
@@ -108,6 +109,33 @@ func detailsOf(c *customers.Customer) *details {
 		}
 	}
 	return d
+}
+
+// messagesOf returns what the provider says of its codes, and what the review waits for.
+func messagesOf(c *customers.Customer, facts plans.Facts) map[string]string {
+	code := plans.ReviewCode(facts)
+	text, waits := waiting[code]
+	if !waits {
+		return c.Identity.Messages
+	}
+	all := maps.Clone(c.Identity.Messages)
+	if all == nil {
+		all = map[string]string{}
+	}
+	all[code] = text
+	return all
+}
+
+// waiting words the codes of reviews that are not over in what this vendor's API can do
+// about them; it never changes.
+var waiting = map[string]string{
+	"identity.review.manual":        "The review waits for a decision: set the status to verified or rejected.",
+	"identity.data.mismatch":        "The data do not match: correct the customer by an update, which starts a new review.",
+	"identity.document.missing":     "The review waits for a document of the customer.",
+	"identity.document.pending":     "The review waits for the decision on a document.",
+	"identity.document.rejected":    "The document of the customer was not accepted; the review waits for another.",
+	"identity.questions.unanswered": "The review waits for answers to questions that only the customer knows.",
+	"identity.rejected":             "The review ended in a rejection: a refresh starts a new one.",
 }
 
 // flat returns all insights in one object.

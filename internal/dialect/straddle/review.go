@@ -19,7 +19,7 @@ func (f *Handler) review(x *dialect.Request) (idempotency.Answer, error) {
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	return f.object(x, http.StatusOK, reviewBody{Customer: masked(found), Details: detailsOf(found)})
+	return f.object(x, http.StatusOK, reviewBody{Customer: masked(found), Details: detailsOf(found, f.service.View.Facts(found))})
 }
 
 func (f *Handler) decide(x *dialect.Request) (idempotency.Answer, error) {

@@ -48,12 +48,12 @@ func (s *Store) DueDrops(ctx context.Context, after rows.Position, limit int) ([
 	}
 	var found []*customers.Customer
 	for _, c := range s.records {
-		if since := c.DropsDue(); since != nil && cmp.Or(since.Compare(after.Time), compareIDs(c.ID, after.ID)) > 0 {
+		if since := rows.DropsDue(c); since != nil && cmp.Or(since.Compare(after.Time), compareIDs(c.ID, after.ID)) > 0 {
 			found = append(found, c)
 		}
 	}
 	slices.SortFunc(found, func(x, y *customers.Customer) int {
-		return cmp.Or(x.DropsDue().Compare(*y.DropsDue()), compareIDs(x.ID, y.ID))
+		return cmp.Or(rows.DropsDue(x).Compare(*rows.DropsDue(y)), compareIDs(x.ID, y.ID))
 	})
 	return found[:min(limit, len(found)):min(limit, len(found))], nil
 }

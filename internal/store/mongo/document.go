@@ -95,7 +95,7 @@ func searchedMembers(c *customers.Customer) bson.D {
 	if searched.ReviewDue != nil {
 		members = append(members, bson.E{Key: reviewDue, Value: bson.NewDateTimeFromTime(*searched.ReviewDue)})
 	}
-	if since := c.DropsDue(); since != nil {
+	if since := rows.DropsDue(c); since != nil {
 		members = append(members, bson.E{Key: dropsDue, Value: bson.NewDateTimeFromTime(*since)})
 	}
 	if all := partsOf(c); all != nil {

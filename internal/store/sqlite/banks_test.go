@@ -19,7 +19,7 @@ func TestOlderFilesFindCustomersByTheirBanks(t *testing.T) {
 	bank := child.Banks[0].ID
 	err := errors.Join(s.Insert(ctx, root), s.Insert(ctx, child), s.writer.do(ctx, "testing", func(t *transaction) error {
 		_, err := t.exec("DELETE FROM parts WHERE part = ?", bank)
-		return errors.Join(err, fillings[Schema](ctx, t.c))
+		return errors.Join(err, fillings[11](ctx, t.c))
 	}))
 	if err != nil {
 		t.Fatal(err)

@@ -235,6 +235,7 @@ func TestNothingIsScanned(t *testing.T) {
 		updateDocument, deleteAncestry, selectChildren, deleteChildren, updateClaim, deleteClaim, sweepClaims,
 		deleteMark, deleteWord, deleteWaiting, deleteSums, selectSum, selectNumbers, selectChildrenOf, selectWaitingDocs,
 		selectWhole, updateWhole, insertWithin, nextEndpoint, dueOfOne, stateOfOne, updateOne, sweepEnded,
+		selectDue, selectPlanDue, selectDropsDue,
 	}
 	texts = append(texts, eventTexts(e.tenant.ID)...)
 	for _, by := range []rows.OrderBy{rows.ByCreated, rows.ByLastUpdated, rows.ByName} {

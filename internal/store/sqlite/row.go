@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/dialect/dwolla/status"
 	straddlestatus "tenantry/internal/dialect/straddle/status"
 	"tenantry/internal/store/codec"
@@ -38,7 +39,7 @@ func rowOf(c *customers.Customer) (row, error) {
 		status: string(c.Status), planKey: c.PlanKey, name: customers.Fold(c.Name),
 		email: given(customers.Fold(c.Email)), merchantKey: given(c.MerchantKey), externalID: given(c.ExternalID),
 		partyStatus: string(straddlestatus.Of(c)), kind: string(c.EffectivePartyType()), search: customers.SearchText(c), reviewDue: due(c.ReviewDue()),
-		planDue: due(c.PlanDue), dropsDue: due(c.DropsDue()),
+		planDue: due(c.PlanDue), dropsDue: due(rows.DropsDue(c)),
 		enrollmentStatus: string(status.Of(c)), parts: partsOf(c),
 	}}, nil
 }

@@ -289,7 +289,7 @@ func sendingDrops() []guarantee {
 				e.must(err, "looking for deposits to send")
 				return list
 			}
-			behind := func(c *customers.Customer) rows.Position { return rows.Position{Time: *c.DropsDue(), ID: c.ID} }
+			behind := func(c *customers.Customer) rows.Position { return rows.Position{Time: *rows.DropsDue(c), ID: c.ID} }
 			e.sameOrder("deposits to send", found(rows.Position{}, 10), []*customers.Customer{first, second, third})
 			e.sameOrder("the first of them", found(rows.Position{}, 1), []*customers.Customer{first})
 			e.sameOrder("those behind it", found(behind(first), 10), []*customers.Customer{second, third})

@@ -66,15 +66,14 @@ func verificationOf(bank *customers.Bank, now time.Time) *Verification {
 	if bank.Drops == nil {
 		return nil
 	}
-	shown := Verification{ID: verificationID(bank), State: VerificationFailed, Attempts: bank.Drops.Failures}
+	shown := Verification{ID: verificationID(bank), State: VerificationFailed, Attempts: bank.Drops.Failures, Remaining: bank.Drops.TriesLeft()}
 	switch {
 	case bank.Verified:
 		shown.State = VerificationVerified
-		shown.Attempts++
+		shown.Attempts, shown.Remaining = shown.Attempts+1, max(shown.Remaining-1, 0)
 	case bank.Active && fields.DropsWait(bank, now):
 		shown.State = VerificationPending
 	}
-	shown.Remaining = max(fields.MaxDropFailures-shown.Attempts, 0)
 	return &shown
 }
 

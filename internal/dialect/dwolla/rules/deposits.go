@@ -29,9 +29,7 @@ const (
 )
 
 // Failed reports whether too many wrong amounts ended the proof of the bank.
-func (f FundingSource) Failed() bool {
-	return f.Bank.Drops != nil && f.Bank.Drops.Failures >= fields.MaxDropFailures
-}
+func (f FundingSource) Failed() bool { return f.Bank.DropsFailed() }
 
 // depositable returns the refusal of deposits for a bank that needs or takes none.
 func (f FundingSource) depositable() error {

@@ -77,7 +77,7 @@ func (s *Service) FundingSources(c *customers.Customer, removed bool) []FundingS
 
 func (s *Service) fundingSource(c *customers.Customer, bank *customers.Bank) FundingSource {
 	found := FundingSource{Customer: c, Bank: bank}
-	if bank.Drops != nil && (bank.Verified || s.registry.Now().Before(bank.Drops.Started.Add(fields.DropLife))) {
+	if bank.Drops != nil && (bank.Verified || s.registry.Now().Before(fields.DropsEnd(bank.Drops))) {
 		found.Deposits = bank.Drops
 	}
 	return found

@@ -205,7 +205,7 @@ func TestEnrolmentsTellWhatHappened(t *testing.T) {
 	id := enrol(h, personal(called("retry"), mailed("retry@b.example"))).ID
 	amends(h, plain, func(in *rules.UpdateInput) { in.CustomerInput = personal().CustomerInput })
 	amends(h, plain, func(in *rules.UpdateInput) { in.Status = patch.Of("deactivated") })
-	if got, want := types(plain), []string{"customer.created", "customer.updated", "identity.reviewed", "customer.status_changed"}; !reflect.DeepEqual(got, want) {
+	if got, want := types(plain), []string{"customer.created", "customer.updated", "identity.reviewed", "customer.status_changed", "customer.plan_status_changed"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("the events are %v", got)
 	}
 	events := h.Record(id).Outbox
