@@ -32,7 +32,7 @@ var layers = map[string][]string{
 	"customers":          {"tenancy", "settings", "keys", "customers/reviews", "customers/turnover"},
 	"customers/reviews":  {"tenancy"},
 	"customers/turnover": {},
-	"customers/rows":     {"customers", "tenancy"},
+	"customers/rows":     {"customers", "customers/reviews", "tenancy"},
 	"customers/view":     {"customers", "customers/reviews", "customers/rows", "customers/turnover"},
 	"customers/registry": {
 		"customers", "customers/reviews", "customers/rows", "customers/view",
