@@ -49,7 +49,9 @@ func (f *Form) Refuse(err error) bool {
 }
 
 // Add adds a fault of a field.
-func (f *Form) Add(name, text string) { f.Faults = append(f.Faults, fault.Violation{Field: name, Text: text}) }
+func (f *Form) Add(name, text string) {
+	f.Faults = append(f.Faults, fault.Violation{Field: name, Text: text})
+}
 
 // Value returns what was typed into a field.
 func (f *Form) Value(name string) string {
