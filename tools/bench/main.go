@@ -29,6 +29,7 @@ type scenario struct {
 }
 
 var scenarios = []scenario{
+	{"get", "gets of one customer again and again, and at random over all", gets},
 	{"floods", "gets of a good key beside well-formed wrong keys from many addresses, and beside creates", floods},
 	{"scans", "uncached gets beside eight connections that search by a part of a name", scans},
 }
@@ -45,7 +46,7 @@ func main() {
 func run(ctx context.Context, args []string) error {
 	var s settings
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.Var(&s.servers, "server", "name=path of a binary to measure; repeat it to compare several; default builds this tree")
+	flags.Var(&s.servers, "server", "name=path of a binary to measure, or name=path,directory with seeded data of its own; repeat it to compare several; default builds this tree")
 	flags.IntVar(&s.children, "customers", 100_000, "customers below the platform")
 	flags.DurationVar(&s.duration, "for", 5*time.Second, "how long each phase takes")
 	flags.IntVar(&s.rounds, "rounds", 2, "how often all phases are run in turn")

@@ -14,8 +14,9 @@ import (
 	"time"
 )
 
-// binary is a server to measure.
-type binary struct{ name, path string }
+// binary is a server to measure. Dir is a directory of its own that it was seeded in, for a
+// build that cannot read what this tree seeds; empty stands for the directory of the run.
+type binary struct{ name, path, dir string }
 
 // servers are the binaries of the flag -server.
 type servers []binary
@@ -27,9 +28,10 @@ func (s *servers) String() string { return fmt.Sprint(*s) }
 func (s *servers) Set(text string) error {
 	name, path, ok := strings.Cut(text, "=")
 	if !ok || name == "" || path == "" {
-		return errors.New("write name=path")
+		return errors.New("write name=path or name=path,directory")
 	}
-	*s = append(*s, binary{name, path})
+	path, dir, _ := strings.Cut(path, ",")
+	*s = append(*s, binary{name, path, dir})
 	return nil
 }
 
@@ -44,7 +46,7 @@ func (s *servers) orBuilt(ctx context.Context, dir string) error {
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("building the server: %w", err)
 	}
-	*s = servers{{"this tree", path}}
+	*s = servers{{"this tree", path, ""}}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	mathrand "math/rand/v2"
@@ -20,12 +21,12 @@ type phase struct {
 
 // compare runs all phases over each server in turn, for some rounds: A B A B.
 func compare(ctx context.Context, s settings, r *report, phases func(in *seeded, url string) []phase) error {
-	in, err := seed(ctx, s.dir, s.children)
-	if err != nil {
-		return fmt.Errorf("seeding: %w", err)
-	}
 	for round := 1; round <= s.rounds; round++ {
 		for _, b := range s.servers {
+			in, err := seed(ctx, cmp.Or(b.dir, s.dir), s.children)
+			if err != nil {
+				return fmt.Errorf("seeding: %w", err)
+			}
 			running, err := b.start(ctx, in)
 			if err != nil {
 				return err
@@ -55,6 +56,22 @@ func get(in *seeded, url string, connections int) load {
 	return load{connections: connections, statuses: []int{http.StatusOK}, request: func(int) *http.Request {
 		return in.request(http.MethodGet, url+"/v3/customers/"+in.Children[mathrand.IntN(len(in.Children))], "")
 	}}
+}
+
+// hot reads one customer again and again: it is always remembered.
+func hot(in *seeded, url string, connections int) load {
+	return load{connections: connections, statuses: []int{http.StatusOK}, request: func(int) *http.Request {
+		return in.request(http.MethodGet, url+"/v3/customers/"+in.Children[0], "")
+	}}
+}
+
+func gets(ctx context.Context, s settings, r *report) error {
+	return compare(ctx, s, r, func(in *seeded, url string) []phase {
+		return []phase{
+			{"one customer", []string{"get"}, []load{hot(in, url, 8)}},
+			{"at random", []string{"get"}, []load{get(in, url, 8)}},
+		}
+	})
 }
 
 func (in *seeded) request(method, url, body string) *http.Request {
