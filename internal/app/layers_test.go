@@ -66,8 +66,8 @@ var layers = map[string][]string{
 		"customers", "customers/reviews", "customers/rows",
 		"internal/dialect/dwolla/status", "internal/dialect/straddle/status", // lists go by these words
 	},
-	"internal/kyc":       {"customers", "customers/identity", "customers/reviews", "customers/rows"},
-	"internal/seal":      {"tenancy"},
+	"internal/kyc":  {"customers", "customers/identity", "customers/reviews", "customers/rows"},
+	"internal/seal": {"tenancy"},
 
 	// Pages for people call the services, as internal/api does: neither a store nor the
 	// registry, so that no page has a rule of its own.

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -81,3 +82,5 @@ func identityWord(status any) string {
 }
 
 func identityTone(status any) string { return identityWords[wordOf(status)][1] }
+
+func textOf(value any) string { return strings.Trim(fmt.Sprint(value), "\"") }

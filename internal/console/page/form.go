@@ -139,10 +139,10 @@ func (f Field) DescribedBy() string {
 	return strings.Join(ids, " ")
 }
 
-// newField returns a field of a form; options are `name=value`, or a name alone: type,
+// NewField returns a field of a form; options are `name=value`, or a name alone: type,
 // hint, placeholder, autocomplete, inputmode, accept, unit, rows, maxlength, required,
 // optional, autofocus. A password is never shown again.
-func newField(form *Form, name, label string, options ...any) (Field, error) {
+func NewField(form *Form, name, label string, options ...any) (Field, error) {
 	f := Field{Name: name, ID: fieldID(name), Label: label, Type: "text", Value: form.Value(name), Fault: form.Fault(name)}
 	for _, option := range options {
 		if choices, ok := option.([]Choice); ok {

@@ -16,7 +16,7 @@ import (
 //	t "key" "name" value …   the text of a key of messages/
 //	url "/path"              a path of ours as clients reach it
 //	asset "name"             the path of an asset
-//	field form name label …  a field for the part "field", see newField
+//	field form name label …  a field for the part "field", see NewField
 //	dict "name" value …      a map, to hand several values to a part
 //	date, time, ago          a time.Time, *time.Time or view.Stamp as people read it
 //	plural n "one" "many"    a number with its word
@@ -26,7 +26,7 @@ func (s *Set) functions(language string) template.FuncMap {
 		"t":        func(key string, pairs ...any) string { return s.words.text(language, key, pairs...) },
 		"url":      s.kit.URL,
 		"asset":    s.kit.Asset,
-		"field":    newField,
+		"field":    NewField,
 		"dict":     dict,
 		"list":     func(items ...any) []any { return items },
 		"date":     func(at any) string { return format(at, "2 Jan 2006") },
