@@ -31,7 +31,7 @@ var layers = map[string][]string{
 
 	"customers":         {"tenancy", "settings", "keys", "customers/reviews"},
 	"customers/reviews": {"tenancy"},
-	"customers/rows":    {"customers", "tenancy"},
+	"customers/rows":    {"customers", "customers/reviews", "tenancy"},
 	"customers/view":    {"customers", "customers/reviews", "customers/rows"},
 	"customers/registry": {
 		"customers", "customers/reviews", "customers/rows", "customers/view",
