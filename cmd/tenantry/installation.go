@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -130,7 +131,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		IdentityCallback: late, Ready: i.intact,
 		Dialects: p.dialects(s, i.service),
 	})
-	i.local = &localRoutes{installation: i, random: p.random}
+	i.local = &localRoutes{installation: i, random: p.random, console: baseURL(s, cmp.Or(s.Console.Listen, s.Listen))}
 	return i, nil
 }
 

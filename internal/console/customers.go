@@ -541,4 +541,3 @@ func unmask(v *visit) error {
 
 // cut divides a pattern into its method and its path.
 func cut(pattern string) (method, path string, found bool) { return strings.Cut(pattern, " ") }
-

@@ -14,6 +14,9 @@ var functions = map[string]any{
 	"identityTone": identityTone,
 	"identityWord": identityWord,
 	"words":        words,
+	"tone":         tone,
+	"stateWord":    stateWord,
+	"bytes":        bytesOf,
 }
 
 func initial(name string) string {
@@ -84,3 +87,47 @@ func identityWord(status any) string {
 func identityTone(status any) string { return identityWords[wordOf(status)][1] }
 
 func textOf(value any) string { return strings.Trim(fmt.Sprint(value), "\"") }
+
+// tone returns how a judgment of a provider is colored.
+func tone(decision any) string {
+	switch wordOf(decision) {
+	case "accept":
+		return "good"
+	case "reject":
+		return "bad"
+	case "review":
+		return "warn"
+	default:
+		return ""
+	}
+}
+
+// stateWord returns the word of a requirement's state.
+func stateWord(state any) string {
+	switch wordOf(state) {
+	case "due":
+		return "Needed now"
+	case "pastDue":
+		return "Overdue"
+	case "eventually":
+		return "Later"
+	case "pending":
+		return "Being looked at"
+	case "failed":
+		return "Refused"
+	default:
+		return capital(state)
+	}
+}
+
+// bytesOf returns a size as people read it.
+func bytesOf(size int64) string {
+	switch {
+	case size < 1000:
+		return fmt.Sprint(size, " bytes")
+	case size < 1_000_000:
+		return fmt.Sprint((size+500)/1000, " kB")
+	default:
+		return fmt.Sprintf("%.1f MB", float64(size)/1e6)
+	}
+}

@@ -276,4 +276,3 @@ func masked(body map[string]any) map[string]any {
 	}
 	return shown
 }
-
