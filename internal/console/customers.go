@@ -286,7 +286,11 @@ func showNew(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.writeNew(&page.Form{Values: url.Values{}}, parts, nil)
+	form := page.NewForm()
+	if !v.shell.Customer.Operator { // below a platform stand merchants as a rule
+		form.Values.Set("planKey", "merchant")
+	}
+	return v.writeNew(form, parts, nil)
 }
 
 func (v *visit) writeNew(form *page.Form, parts []part, refusal error) error {

@@ -37,6 +37,9 @@ func (v *visit) needOf(r plans.Requirement) need {
 	if !v.can(tenancy.CustomersWrite) {
 		n.Act = "Show"
 	}
+	if strings.Contains(n.Remedy, "/v3/") {
+		n.Remedy = "" // words for programs: the button does it
+	}
 	return n
 }
 

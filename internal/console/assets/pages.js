@@ -6,13 +6,16 @@
   const $ = (selector, within) => (within || document).querySelector(selector);
 
   // A one-time token travels behind the # of a link, which no server or log sees.
-  const token = $('input[data-from-fragment]');
-  if (token && location.hash.length > 1) {
+  const takeToken = () => {
+    const token = $('input[data-from-fragment]');
+    if (!token || location.hash.length < 2) return;
     token.value = decodeURIComponent(location.hash.slice(1));
     const field = token.closest('.field');
     if (field) field.hidden = true;
     history.replaceState(null, '', location.pathname + location.search);
-  }
+  };
+  takeToken();
+  window.addEventListener('hashchange', takeToken); // the link was opened on this very page
 
   // The list of what is wrong is read out first.
   const faults = $('[data-focus]');
