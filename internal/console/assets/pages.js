@@ -47,7 +47,7 @@
       if (!answer.ok || answer.redirected) throw new Error();
       const shown = dialog();
       shown.innerHTML = await answer.text();
-      const title = $('h1', shown);
+      const title = $('.ask-title, h1, h2', shown);
       if (title) title.id = 'dialog-title';
       shown.showModal();
       const first = $('[autofocus], input:not([type=hidden]), textarea, select', shown) || $('button, a', shown);
