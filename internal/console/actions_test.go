@@ -50,7 +50,7 @@ func TestEveryActionIsInTheTrailUnderThePerson(t *testing.T) {
 	}
 	for _, one := range []action{
 		{by: "petra", path: at + "/edit", form: []string{"name", "Harbor Shop", "version", "0"}, event: ""},
-		{by: "mara", path: at + "/edit", form: []string{"description", "Sells tea.", "legalEntity.stakePercent", "60"}, event: "customer.updated"},
+		{by: "mara", path: at + "/edit", form: []string{"description", "Sells tea.", "legalEntity.stakePercent", "40"}, event: "customer.updated"},
 		{by: "mara", path: at + "/banks/new", form: []string{"routingNumber", "021000021", "accountNumber", "999888777", "country", "USA", "currency", "USD", "nameOnAccount", "Shop", "accountHolderType", "company", "accountType", "checking"}, event: "bank.created"},
 		{by: "mara", path: at + "/banks/" + on.Bank + "/confirm", form: []string{"amount1", "45", "amount2", "32"}, event: "bank.verified"},
 		{by: "mara", path: at + "/banks/" + on.Bank + "/nickname", form: []string{"nickname", "Till"}, event: "bank.updated"},
