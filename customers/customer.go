@@ -87,6 +87,8 @@ type Customer struct {
 	Identity   reviews.Identity   `bson:"identity"`
 	// Webhooks hold what belongs to each receiver of the settings beside its URL.
 	Webhooks []Webhook `bson:"endpoints,omitempty"`
+	// Links are onboarding links, oldest first; some that are over are kept for the record.
+	Links []OnboardingLink `bson:"onboardingLinks,omitempty"`
 
 	// ActivityCount counts the activities that were ever reported of the customer;
 	// LastActivity is the newest reported one, which may not be in its own place yet.
