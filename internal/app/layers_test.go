@@ -39,14 +39,15 @@ var layers = map[string][]string{
 	"customers/fields": core(),
 
 	// The use cases: never another one, but for those named here.
-	"customers/identity":    core(),
-	"customers/evidence":    core("customers/identity"), // an accepted document ends the review that asked for it
-	"customers/instruments": core(),
-	"customers/access":      core(),
-	"customers/events":      core(),
-	"customers/webhooks":    core("customers/events"), // what is sent again is read from the log
-	"customers/activities":  core(),
-	"customers/idempotency": core(),
+	"customers/identity":     core(),
+	"customers/evidence":     core("customers/identity"), // an accepted document ends the review that asked for it
+	"customers/instruments":  core(),
+	"customers/access":       core(),
+	"customers/events":       core(),
+	"customers/webhooks":     core("customers/events"), // what is sent again is read from the log
+	"customers/activities":   core(),
+	"customers/requirements": core(),
+	"customers/idempotency":  core(),
 	"customers/lifecycle": core(
 		"customers/identity", // a create and a change start reviews
 		"customers/evidence", // resealing takes the bytes of documents along

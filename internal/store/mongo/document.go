@@ -31,6 +31,10 @@ const (
 	// reviewDue is when the provider is to be asked about a pending review; absent for
 	// none.
 	reviewDue = "reviewDue"
+	// planDue is when planStatus changes by itself: a member of the record.
+	planDue = "planDue"
+	// dropsDue is since when micro-deposits wait to be sent; absent for none.
+	dropsDue = "dropsDue"
 	// enrollmentStatus follows from status, type and review.
 	enrollmentStatus = "stage"
 	// metaIndex holds the terms of the free data. It is the newest of the searched
@@ -77,6 +81,9 @@ func searchedMembers(c *customers.Customer) bson.D {
 		enrollmentStatus, searched.EnrollmentStatus, metaIndex, termsOf(c))
 	if searched.ReviewDue != nil {
 		members = append(members, bson.E{Key: reviewDue, Value: bson.NewDateTimeFromTime(*searched.ReviewDue)})
+	}
+	if since := c.DropsDue(); since != nil {
+		members = append(members, bson.E{Key: dropsDue, Value: bson.NewDateTimeFromTime(*since)})
 	}
 	if all := partsOf(c); all != nil {
 		members = append(members, bson.E{Key: parts, Value: all})

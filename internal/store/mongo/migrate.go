@@ -37,6 +37,8 @@ func customerIndexes() []index {
 		{"meta", equal(metaIndex, 1, "tenant", 1, "created", -1, "_id", -1)},
 		{"backfill_meta", equal(living, 1, metaIndex, 1, "_id", 1)},
 		{"reviews_due", equal(reviewDue, 1)},
+		{"plans_due", equal(planDue, 1)},
+		{"drops_due", equal(dropsDue, 1)},
 		{"outboxes", equal(pending, 1, "lastUpdated", 1)},
 	}
 }

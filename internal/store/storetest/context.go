@@ -79,6 +79,14 @@ func calls() []call {
 			_, err := e.store.DueReviews(ctx, opened, 10)
 			return err
 		}},
+		{"DueDrops", func(ctx context.Context, e *env, _ *customers.Customer) error {
+			_, err := e.store.DueDrops(ctx, rows.Position{}, 10)
+			return err
+		}},
+		{"DuePlans", func(ctx context.Context, e *env, _ *customers.Customer) error {
+			_, err := e.store.DuePlans(ctx, opened, 10)
+			return err
+		}},
 		{"NoteKeyUse", func(ctx context.Context, e *env, c *customers.Customer) error {
 			return e.store.NoteKeyUse(ctx, c.Ref(), notes(1e6), nil)
 		}},

@@ -40,6 +40,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"ListByStatus", listsByStatus()},
 		{"Tally", tallying()},
 		{"DueReviews", reviewing()},
+		{"DuePlans", changingPlans()},
+		{"DueDrops", sendingDrops()},
 		{"Walk", maintaining()},
 		{"Files", filing()},
 		{"Holding", holding()},

@@ -129,6 +129,18 @@ func (s *Steps) DueReviews(ctx context.Context, now time.Time, limit int) (resul
 	return result, err
 }
 
+// DuePlans implements store.Store.
+func (s *Steps) DuePlans(ctx context.Context, now time.Time, limit int) (result []*customers.Customer, err error) {
+	err = s.step("DuePlans", func() (err error) { result, err = s.store.DuePlans(ctx, now, limit); return err })
+	return result, err
+}
+
+// DueDrops implements store.Store.
+func (s *Steps) DueDrops(ctx context.Context, after rows.Position, limit int) (result []*customers.Customer, err error) {
+	err = s.step("DueDrops", func() (err error) { result, err = s.store.DueDrops(ctx, after, limit); return err })
+	return result, err
+}
+
 // CustomerWithPart implements store.Store.
 func (s *Steps) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (result *customers.Customer, err error) {
 	err = s.step("CustomerWithPart", func() (err error) { result, err = s.store.CustomerWithPart(ctx, tenant, part); return err })
