@@ -48,8 +48,8 @@ type Branding struct {
 type Logo struct {
 	Media   string `bson:"media"`
 	Content []byte `bson:"content"`
-	// sent is what was sent and is no image that may be kept, with the reason.
-	flaw string
+	// Flaw is why what was sent may not be kept; empty for a logo that may.
+	Flaw string `bson:"-"`
 }
 
 // Digest returns the SHA-256 of the content, in hexadecimal digits.
@@ -125,23 +125,23 @@ func mergeBranding(b *Branding, change BrandingPatch) {
 // logoOf reads a logo; one that may not be kept has a flaw and no content.
 func logoOf(text string) *Logo {
 	if len(text) > maxEncodedLogo {
-		return &Logo{flaw: "must be at most 65536 bytes; make the image smaller"}
+		return &Logo{Flaw: "must be at most 65536 bytes; make the image smaller"}
 	}
 	content, err := base64.StdEncoding.DecodeString(text)
 	if err != nil || len(content) == 0 {
-		return &Logo{flaw: "must be the bytes of a PNG or JPEG image in base64, without data: in front"}
+		return &Logo{Flaw: "must be the bytes of a PNG or JPEG image in base64, without data: in front"}
 	}
 	size, form, err := image.DecodeConfig(bytes.NewReader(content))
 	switch {
 	case len(content) > MaxLogoBytes:
-		return &Logo{flaw: "must be at most 65536 bytes; make the image smaller"}
+		return &Logo{Flaw: "must be at most 65536 bytes; make the image smaller"}
 	case err != nil || form != "png" && form != "jpeg":
-		return &Logo{flaw: "must be a PNG or JPEG image; others, SVG among them, can hold programs or what browsers do not show"}
+		return &Logo{Flaw: "must be a PNG or JPEG image; others, SVG among them, can hold programs or what browsers do not show"}
 	case size.Width > MaxLogoSide || size.Height > MaxLogoSide:
-		return &Logo{flaw: fmt.Sprintf("must be at most %d pixels wide and high; 480 by 120 is plenty", MaxLogoSide)}
+		return &Logo{Flaw: fmt.Sprintf("must be at most %d pixels wide and high; 480 by 120 is plenty", MaxLogoSide)}
 	}
 	if _, _, err := image.Decode(bytes.NewReader(content)); err != nil {
-		return &Logo{flaw: "is damaged: the image cannot be read to its end"}
+		return &Logo{Flaw: "is damaged: the image cannot be read to its end"}
 	}
 	return &Logo{Media: "image/" + form, Content: content}
 }
@@ -216,8 +216,8 @@ func (r Rules) validatePages(s *Settings, path string, faults *fault.List) {
 		if b.Accent != nil && !accentForm.MatchString(*b.Accent) {
 			faults.AddValue(fault.Join(at, "accent"), fault.BadValue, *b.Accent, "must be a color as #rrggbb, such as #1a73e8")
 		}
-		if b.Logo != nil && b.Logo.flaw != "" {
-			faults.Add(fault.Join(at, "logo"), fault.BadValue, b.Logo.flaw)
+		if b.Logo != nil && b.Logo.Flaw != "" {
+			faults.Add(fault.Join(at, "logo"), fault.BadValue, b.Logo.Flaw)
 		}
 	}
 	if o := s.Onboarding; o != nil {

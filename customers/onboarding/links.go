@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/links"
 	"tenantry/customers/registry"
 	"tenantry/customers/view"
 	"tenantry/internal/check"
@@ -66,14 +67,14 @@ type Minted struct {
 
 // LinkView shows a link, never its token.
 type LinkView struct {
-	ID         string            `json:"id"`
-	Object     string            `json:"object"` // onboardingLink
-	CustomerID string            `json:"customerId"`
-	Status     string            `json:"status"` // open, opened, completed, ended, expired
-	Collect    customers.Collect `json:"collect"`
-	Locale     string            `json:"locale,omitempty"`
-	ReturnURL  string            `json:"returnUrl,omitempty"`
-	RefreshURL string            `json:"refreshUrl,omitempty"`
+	ID         string        `json:"id"`
+	Object     string        `json:"object"` // onboardingLink
+	CustomerID string        `json:"customerId"`
+	Status     string        `json:"status"` // open, opened, completed, ended, expired
+	Collect    links.Collect `json:"collect"`
+	Locale     string        `json:"locale,omitempty"`
+	ReturnURL  string        `json:"returnUrl,omitempty"`
+	RefreshURL string        `json:"refreshUrl,omitempty"`
 	// CreatedBy is the credential that minted it, with which it ends.
 	CreatedBy string      `json:"createdBy,omitempty"`
 	Created   view.Stamp  `json:"created"`
@@ -85,14 +86,14 @@ type LinkView struct {
 
 // aboutLink is what events tell of a link.
 type aboutLink struct {
-	ID      string            `json:"id"`
-	Collect customers.Collect `json:"collect"`
-	Expires time.Time         `json:"expires"`
+	ID      string        `json:"id"`
+	Collect links.Collect `json:"collect"`
+	Expires time.Time     `json:"expires"`
 	// Step is the step that was completed, in its event.
 	Step string `json:"step,omitempty"`
 }
 
-func about(d *registry.Draft, l *customers.OnboardingLink, step string) {
+func about(d *registry.Draft, l *links.Link, step string) {
 	registry.About(d, "onboardingLink", aboutLink{ID: l.ID.String(), Collect: l.Collect, Expires: l.Expires, Step: step})
 }
 
@@ -144,15 +145,15 @@ func (s *Service) MintLink(ctx context.Context, caller tenancy.Caller, customerI
 }
 
 // link returns the link that is asked for, and adds the faults of the request.
-func (in LinkInput) link(d *registry.Draft, look settings.Look) customers.OnboardingLink {
+func (in LinkInput) link(d *registry.Draft, look settings.Look) links.Link {
 	by := d.Caller.Credential
-	link := customers.OnboardingLink{
-		ID: d.NewID(), Collect: customers.CollectDue, Created: d.Now, Attempt: in.Attempt,
+	link := links.Link{
+		ID: d.NewID(), Collect: links.Due, Created: d.Now, Attempt: in.Attempt,
 		Minter: d.Caller.Actor.Ref(), Credential: by.ID, CreatedBy: by.Maker, CreatedByUser: by.IsUser(),
 	}
-	switch collect := customers.Collect(in.Collect.Value); {
+	switch collect := links.Collect(in.Collect.Value); {
 	case !in.Collect.Given():
-	case collect == customers.CollectDue, collect == customers.CollectEventually:
+	case collect == links.Due, collect == links.Eventually:
 		link.Collect = collect
 	default:
 		d.Faults.AddValue("collect", fault.BadValue, in.Collect.Value, "must be due or eventually")
@@ -234,7 +235,7 @@ func roomForLink(d *registry.Draft) error {
 		return fault.New(fault.Conflict, fault.CodeTooManyResources,
 			fmt.Sprintf("at most %d links of a customer are in force at once; end one first", MaxOpen))
 	}
-	d.Customer.Links = slices.DeleteFunc(d.Customer.Links, func(l customers.OnboardingLink) bool {
+	d.Customer.Links = slices.DeleteFunc(d.Customer.Links, func(l links.Link) bool {
 		if over < maxKept || inForce(&l, d.Now) {
 			return false
 		}
@@ -244,9 +245,18 @@ func roomForLink(d *registry.Draft) error {
 	return nil
 }
 
-func inForce(l *customers.OnboardingLink, now time.Time) bool {
+// linkOf returns the link of that id, or nil.
+func linkOf(c *customers.Customer, id tenancy.ID) *links.Link {
+	at := slices.IndexFunc(c.Links, func(l links.Link) bool { return l.ID == id })
+	if at < 0 {
+		return nil
+	}
+	return &c.Links[at]
+}
+
+func inForce(l *links.Link, now time.Time) bool {
 	state := l.State(now)
-	return state == customers.LinkOpen || state == customers.LinkOpened
+	return state == links.StateOpen || state == links.StateOpened
 }
 
 // Links lists the links of a customer, oldest first; the last ones that are over are kept
@@ -260,7 +270,7 @@ func (s *Service) Links(ctx context.Context, caller tenancy.Caller, customerID s
 	for i := range c.Links {
 		view := shown(c, &c.Links[i], s.registry.Now())
 		if inForce(&c.Links[i], s.registry.Now()) && s.stands(ctx, c, &c.Links[i]) != nil {
-			view.Status = customers.LinkEnded // with its credential
+			view.Status = links.StateEnded // with its credential
 		}
 		list = append(list, view)
 	}
@@ -277,7 +287,7 @@ func (s *Service) EndLink(ctx context.Context, caller tenancy.Caller, customerID
 	var view LinkView
 	at := registry.At{ID: customerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	c, err := s.registry.Change(ctx, caller, at, EventEnded, func(d *registry.Draft) error {
-		link := d.Customer.Link(id)
+		link := linkOf(d.Customer, id)
 		if link == nil {
 			return fault.NotFoundError()
 		}
@@ -290,13 +300,13 @@ func (s *Service) EndLink(ctx context.Context, caller tenancy.Caller, customerID
 	if err != nil {
 		return LinkView{}, err
 	}
-	if link := c.Link(id); link != nil {
+	if link := linkOf(c, id); link != nil {
 		view = shown(c, link, s.registry.Now())
 	}
 	return view, nil
 }
 
-func shown(c *customers.Customer, l *customers.OnboardingLink, now time.Time) LinkView {
+func shown(c *customers.Customer, l *links.Link, now time.Time) LinkView {
 	return LinkView{
 		ID: l.ID.String(), Object: "onboardingLink", CustomerID: c.ID.String(), Status: l.State(now), Collect: l.Collect, Locale: l.Locale,
 		ReturnURL: l.ReturnURL, RefreshURL: l.RefreshURL, CreatedBy: l.Credential, Created: view.Stamp(l.Created), Expires: view.Stamp(l.Expires),

@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"tenantry/customers"
+	"tenantry/customers/links"
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
 	"tenantry/internal/fault"
@@ -24,8 +25,8 @@ import (
 type Visit struct {
 	// LinkID is the id of the link.
 	LinkID string
-	// State is that of the link; customers.LinkExpired also after a rotation of the key
-	// ring, customers.LinkEnded also when its credential ended or an account is off.
+	// State is that of the link; links.StateExpired also after a rotation of the key
+	// ring, links.StateEnded also when its credential ended or an account is off.
 	State string
 	// Locale is the language that the platform asked for; empty for none.
 	Locale string
@@ -34,7 +35,7 @@ type Visit struct {
 	Look                  settings.Look
 
 	customer *customers.Customer
-	link     *customers.OnboardingLink
+	link     *links.Link
 }
 
 // Session is the browser that opened a link, while the link stands.
@@ -73,7 +74,7 @@ func (s *Service) Look(ctx context.Context, token secret.Text) (Visit, error) {
 		}
 		return Visit{}, rows.StoreFault(err, "reading the customer of an onboarding link")
 	}
-	link := c.Link(named.ID)
+	link := linkOf(c, named.ID)
 	if link == nil || subtle.ConstantTimeCompare(link.Digest, keys.LinkDigest(token)) != 1 {
 		return Visit{}, fault.NotFoundError()
 	}
@@ -84,25 +85,25 @@ func (s *Service) Look(ctx context.Context, token secret.Text) (Visit, error) {
 	if visit.Look, err = s.look(ctx, c); err != nil {
 		return Visit{}, err
 	}
-	if visit.State != customers.LinkOpen && visit.State != customers.LinkOpened {
+	if visit.State != links.StateOpen && visit.State != links.StateOpened {
 		return visit, nil
 	}
 	if !current {
-		visit.State = customers.LinkExpired
+		visit.State = links.StateExpired
 		return visit, nil
 	}
 	if err := s.stands(ctx, c, link); err != nil {
 		if kind := fault.KindOf(err); kind != fault.Forbidden && kind != fault.NotFound {
 			return Visit{}, err
 		}
-		visit.State = customers.LinkEnded
+		visit.State = links.StateEnded
 	}
 	return visit, nil
 }
 
 // stands returns nil while the credential that minted the link could mint it again, and
 // all accounts are on. It returns Forbidden or NotFound when not, and errors of the store.
-func (s *Service) stands(ctx context.Context, c *customers.Customer, l *customers.OnboardingLink) error {
+func (s *Service) stands(ctx context.Context, c *customers.Customer, l *links.Link) error {
 	minter, err := s.store.Get(ctx, l.Minter)
 	if err != nil {
 		return rows.StoreFault(err, "reading who minted an onboarding link")
@@ -155,7 +156,7 @@ func (v Visit) caller(address string) tenancy.Caller {
 }
 
 // linkCredential returns the id of a link as events show it.
-func linkCredential(l *customers.OnboardingLink) string { return "link_" + l.ID.String() }
+func linkCredential(l *links.Link) string { return "link_" + l.ID.String() }
 
 // Open opens a link in the browser that asks, for once, and returns the secret of its
 // session, which the browser keeps. It returns NotFound, Forbidden for a link that is over,
@@ -173,7 +174,7 @@ func (s *Service) Open(ctx context.Context, token secret.Text, address string) (
 		return secret.Text{}, fmt.Errorf("making the secret of a session: %w", err)
 	}
 	session = secret.New(base64.RawURLEncoding.EncodeToString(random))
-	_, err = s.change(ctx, visit, address, EventOpened, func(d *registry.Draft, link *customers.OnboardingLink) error {
+	_, err = s.change(ctx, visit, address, EventOpened, func(d *registry.Draft, link *links.Link) error {
 		if err := opens(link.State(d.Now)); err != nil {
 			return err
 		}
@@ -190,9 +191,9 @@ func (s *Service) Open(ctx context.Context, token secret.Text, address string) (
 
 func opens(state string) error {
 	switch state {
-	case customers.LinkOpen:
+	case links.StateOpen:
 		return nil
-	case customers.LinkOpened:
+	case links.StateOpened:
 		return elsewhere()
 	default:
 		return over()
@@ -200,10 +201,10 @@ func opens(state string) error {
 }
 
 // change changes the link of a visit in a draft of its customer.
-func (s *Service) change(ctx context.Context, v Visit, address, event string, act func(*registry.Draft, *customers.OnboardingLink) error) (*customers.Customer, error) {
+func (s *Service) change(ctx context.Context, v Visit, address, event string, act func(*registry.Draft, *links.Link) error) (*customers.Customer, error) {
 	at := registry.At{Customer: v.customer, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	return s.registry.Change(ctx, v.caller(address), at, event, func(d *registry.Draft) error {
-		link := d.Customer.Link(v.link.ID)
+		link := linkOf(d.Customer, v.link.ID)
 		if link == nil {
 			return fault.NotFoundError()
 		}
@@ -220,9 +221,9 @@ func (s *Service) Enter(ctx context.Context, token, session secret.Text, address
 		return Session{}, err
 	}
 	switch {
-	case visit.State == customers.LinkOpen:
+	case visit.State == links.StateOpen:
 		return Session{Visit: visit}, elsewhere()
-	case visit.State != customers.LinkOpened:
+	case visit.State != links.StateOpened:
 		return Session{Visit: visit}, over()
 	case subtle.ConstantTimeCompare(visit.link.Session, keys.LinkDigest(session)) != 1:
 		return Session{Visit: visit}, elsewhere()

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tenantry/customers"
+	"tenantry/customers/links"
 	"tenantry/customers/registry"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
@@ -88,12 +89,12 @@ func StepOf(r plans.Requirement) (step string, found bool) {
 }
 
 // asks reports whether a link asks for a requirement in its state.
-func asks(collect customers.Collect, r plans.Requirement) bool {
+func asks(collect links.Collect, r plans.Requirement) bool {
 	switch r.State {
 	case plans.Due, plans.PastDue, plans.Failed:
 		return true
 	case plans.Eventually:
-		return collect == customers.CollectEventually
+		return collect == links.Eventually
 	default:
 		return false
 	}
@@ -102,7 +103,7 @@ func asks(collect customers.Collect, r plans.Requirement) bool {
 // Plan returns the steps of a customer with that status, and the requirements that wait for
 // somebody else. seen are steps that were shown before: they stay in sight once they are
 // done, if keep says so.
-func Plan(status plans.Status, collect customers.Collect, seen []string, keep func(step string) bool) (steps []Step, waiting []plans.Requirement) {
+func Plan(status plans.Status, collect links.Collect, seen []string, keep func(step string) bool) (steps []Step, waiting []plans.Requirement) {
 	asked := map[string][]plans.Requirement{}
 	for _, r := range status.Requirements {
 		step, found := StepOf(r)
@@ -129,7 +130,7 @@ func Plan(status plans.Status, collect customers.Collect, seen []string, keep fu
 }
 
 // plan returns the steps of a link of a customer, and what waits for somebody else.
-func (s *Service) plan(c *customers.Customer, l *customers.OnboardingLink) ([]Step, []plans.Requirement) {
+func (s *Service) plan(c *customers.Customer, l *links.Link) ([]Step, []plans.Requirement) {
 	return Plan(s.view.PlanStatus(c), l.Collect, l.Steps, func(step string) bool { return holds(c, step) })
 }
 
@@ -145,7 +146,7 @@ func holds(c *customers.Customer, step string) bool {
 }
 
 // seen returns the steps that a link showed, with those that it shows now.
-func (s *Service) seen(c *customers.Customer, l *customers.OnboardingLink) []string {
+func (s *Service) seen(c *customers.Customer, l *links.Link) []string {
 	list := slices.Clone(l.Steps)
 	steps, _ := s.plan(c, l)
 	for _, step := range steps {
@@ -165,7 +166,7 @@ func (s *Service) Noted(ctx context.Context, was Session, step string) (Session,
 	}
 	visit := was.Visit
 	visit.customer = c
-	if visit.link = c.Link(was.link.ID); visit.link == nil || visit.link.State(s.registry.Now()) != customers.LinkOpened {
+	if visit.link = linkOf(c, was.link.ID); visit.link == nil || visit.link.State(s.registry.Now()) != links.StateOpened {
 		return Session{}, over()
 	}
 	now := s.session(visit, was.Caller.Address)
@@ -173,7 +174,7 @@ func (s *Service) Noted(ctx context.Context, was Session, step string) (Session,
 	if at >= 0 && !now.Steps[at].Done {
 		return now, nil // there is more of it
 	}
-	changed, err := s.change(ctx, visit, was.Caller.Address, EventStepCompleted, func(d *registry.Draft, link *customers.OnboardingLink) error {
+	changed, err := s.change(ctx, visit, was.Caller.Address, EventStepCompleted, func(d *registry.Draft, link *links.Link) error {
 		link.Steps = s.seen(d.Customer, link)
 		d.Always = true
 		about(d, link, step)
@@ -182,15 +183,15 @@ func (s *Service) Noted(ctx context.Context, was Session, step string) (Session,
 	if err != nil {
 		return Session{}, err
 	}
-	visit.customer, visit.link = changed, changed.Link(was.link.ID)
+	visit.customer, visit.link = changed, linkOf(changed, was.link.ID)
 	return s.session(visit, was.Caller.Address), nil
 }
 
 // Finish completes a link that has nothing left to ask for: it ends with its session. It
 // returns Conflict while a step is open.
 func (s *Service) Finish(ctx context.Context, session Session) error {
-	_, err := s.change(ctx, session.Visit, session.Caller.Address, EventCompleted, func(d *registry.Draft, link *customers.OnboardingLink) error {
-		if link.State(d.Now) != customers.LinkOpened {
+	_, err := s.change(ctx, session.Visit, session.Caller.Address, EventCompleted, func(d *registry.Draft, link *links.Link) error {
+		if link.State(d.Now) != links.StateOpened {
 			return over()
 		}
 		steps, _ := s.plan(d.Customer, link)

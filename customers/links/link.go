@@ -1,7 +1,7 @@
-package customers
+// Package links has the stored form of onboarding links and what follows from it (pure).
+package links
 
 import (
-	"slices"
 	"time"
 
 	"tenantry/tenancy"
@@ -12,15 +12,15 @@ type Collect string
 
 // What a link asks for.
 const (
-	// CollectDue asks for what is due now.
-	CollectDue Collect = "due"
-	// CollectEventually asks for what will be due later too.
-	CollectEventually Collect = "eventually"
+	// Due asks for what is due now.
+	Due Collect = "due"
+	// Eventually asks for what will be due later too.
+	Eventually Collect = "eventually"
 )
 
-// OnboardingLink is a link at which a customer is asked, without a credential, for what it
+// Link is a link at which a customer is asked, without a credential, for what it
 // still owes. Its token is not stored: only a digest is.
-type OnboardingLink struct {
+type Link struct {
 	ID tenancy.ID `bson:"id"`
 	// Digest is the SHA-256 of the token.
 	Digest  []byte  `bson:"digest"`
@@ -54,34 +54,25 @@ type OnboardingLink struct {
 
 // The states of a link, as answers show them.
 const (
-	LinkOpen      = "open"      // not opened yet
-	LinkOpened    = "opened"    // in use by the browser that opened it
-	LinkCompleted = "completed" // all that it asks for was given
-	LinkEnded     = "ended"     // by whoever may
-	LinkExpired   = "expired"
+	StateOpen      = "open"      // not opened yet
+	StateOpened    = "opened"    // in use by the browser that opened it
+	StateCompleted = "completed" // all that it asks for was given
+	StateEnded     = "ended"     // by whoever may
+	StateExpired   = "expired"
 )
 
 // State returns the state of the link at a moment, as far as its record says.
-func (l *OnboardingLink) State(now time.Time) string {
+func (l *Link) State(now time.Time) string {
 	switch {
 	case l.Completed != nil:
-		return LinkCompleted
+		return StateCompleted
 	case l.Ended != nil:
-		return LinkEnded
+		return StateEnded
 	case !now.Before(l.Expires):
-		return LinkExpired
+		return StateExpired
 	case l.Opened != nil:
-		return LinkOpened
+		return StateOpened
 	default:
-		return LinkOpen
+		return StateOpen
 	}
-}
-
-// Link returns the onboarding link of that id, or nil.
-func (c *Customer) Link(id tenancy.ID) *OnboardingLink {
-	at := slices.IndexFunc(c.Links, func(l OnboardingLink) bool { return l.ID == id })
-	if at < 0 {
-		return nil
-	}
-	return &c.Links[at]
 }
