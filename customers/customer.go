@@ -56,6 +56,11 @@ type Customer struct {
 	PlanKey string `bson:"planKey"`
 	// PlanDue is when planStatus changes next if nothing but time does; nil for never.
 	PlanDue *time.Time `bson:"planDue,omitempty"`
+	// PlanStatus and PlanNeeded are the word of planStatus and its needed words from the last
+	// write on, until PlanDue: what lists go by. Both are empty on records of earlier
+	// releases that were not evaluated yet.
+	PlanStatus string   `bson:"planStatus,omitempty"`
+	PlanNeeded []string `bson:"planNeeded,omitempty"`
 
 	Name        string `bson:"name"`
 	Email       string `bson:"email"`

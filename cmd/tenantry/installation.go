@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 	"tenantry/internal/api"
 	"tenantry/internal/app"
 	"tenantry/internal/config"
+	"tenantry/internal/console"
 	"tenantry/internal/kyc"
 	"tenantry/internal/scanner"
 	"tenantry/internal/seal"
@@ -111,7 +113,12 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		AllowPrivate: s.AllowsHere(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 		AllowAnyPort: s.Allows(s.Webhooks.AllowAnyPort),
 	})
+	pages, err := p.console(s, i.service, how.log)
+	if err != nil {
+		return nil, err
+	}
 	i.server = api.New(api.Options{
+		Console: pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "",
 		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
 		Random: p.random, Now: p.now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
@@ -125,7 +132,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		IdentityCallback: late, Ready: i.intact,
 		Dialects: p.dialects(s, i.service),
 	})
-	i.local = &localRoutes{installation: i, random: p.random}
+	i.local = &localRoutes{installation: i, random: p.random, console: baseURL(s, cmp.Or(s.Console.Listen, s.Listen))}
 	return i, nil
 }
 

@@ -121,13 +121,10 @@ func (d *Draft) record(ctx context.Context) error {
 // before, be it by a change or by time alone.
 const EventPlanStatusChanged = "customer.plan_status_changed"
 
-// planStatus notes when the customer's planStatus changes next by itself, and returns it as
-// it was and as it is. That of a new customer is in the event of its creation.
+// planStatus notes what lists go by, and when the customer's planStatus changes next by
+// itself, and returns it as it was and as it is. That of a new customer is in the event of its creation.
 func (d *Draft) planStatus() (was, is plans.Status, changed bool) {
-	d.Customer.PlanDue = nil
-	if next := d.registry.view.NextPlanChange(d.Customer, d.Now); !next.IsZero() {
-		d.Customer.PlanDue = &next
-	}
+	d.registry.view.NotePlan(d.Customer, d.Now)
 	if d.Before == nil {
 		return was, is, false
 	}

@@ -43,24 +43,15 @@ func (s *Service) RunDue(ctx context.Context) (int, error) {
 	return len(due), errors.Join(all...)
 }
 
-// settle writes a customer whose record does not say yet when its planStatus changes next,
-// or anyway. The registry adds the event, if it differs.
+// settle writes a customer whose record does not say yet what its planStatus is and when
+// that changes next, or anyway. The registry adds the event, if it differs.
 func (s *Service) settle(ctx context.Context, caller tenancy.Caller, c *customers.Customer, anyway bool) error {
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	_, err := s.registry.Change(ctx, caller, at, "", func(d *registry.Draft) error {
-		d.Always = anyway || !s.settled(d.Customer, d.Now)
+		d.Always = anyway || !s.view.PlanNoted(d.Customer, d.Now)
 		return nil
 	})
 	return err
-}
-
-// settled reports whether a record says when its planStatus changes next.
-func (s *Service) settled(c *customers.Customer, now time.Time) bool {
-	next := s.view.NextPlanChange(c, now)
-	if c.PlanDue == nil {
-		return next.IsZero()
-	}
-	return c.PlanDue.Equal(next)
 }
 
 // Run settles what is due until ctx ends. Faults are passed to report, and tried again at
@@ -93,7 +84,7 @@ func (s *Service) Run(ctx context.Context, report func(error)) {
 // looked at.
 const adoptedKey = "plans:adopted"
 
-// Adopt lets every customer know when its planStatus changes next, once for each
+// Adopt lets every record say what its planStatus is and when that changes next, once for each
 // configuration of the plans, and returns how many it wrote. The first time it also writes
 // those whose deposits wait to be sent, so that they are found. Interrupted, it looks at all
 // customers again. On an empty store it returns NotFound.
@@ -134,7 +125,7 @@ func (s *Service) adoptAll(ctx context.Context, caller tenancy.Caller, first boo
 		for _, c := range list {
 			after = c.ID
 			anyway := first && c.DropsDue() != nil
-			if !anyway && s.settled(c, s.registry.Now()) {
+			if !anyway && s.view.PlanNoted(c, s.registry.Now()) {
 				continue
 			}
 			if err := s.settle(ctx, caller, c, anyway); err != nil && !fault.IsNotFound(err) {

@@ -2,6 +2,7 @@ package view
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +48,27 @@ func (s *Presenter) NextPlanChange(c *customers.Customer, at time.Time) time.Tim
 		next = after
 	}
 	return next
+}
+
+// NotePlan writes into a record what lists go by of its planStatus at a moment, and when
+// that changes next by itself.
+func (s *Presenter) NotePlan(c *customers.Customer, at time.Time) {
+	now := s.PlanStatusAt(c, at)
+	c.PlanStatus, c.PlanNeeded, c.PlanDue = now.Status, nil, nil
+	if len(now.Needed) > 0 {
+		c.PlanNeeded = now.Needed
+	}
+	if next := s.NextPlanChange(c, at); !next.IsZero() {
+		c.PlanDue = &next
+	}
+}
+
+// PlanNoted reports whether a record has what NotePlan would write.
+func (s *Presenter) PlanNoted(c *customers.Customer, at time.Time) bool {
+	noted := *c
+	s.NotePlan(&noted, at)
+	due := c.PlanDue == noted.PlanDue || c.PlanDue != nil && noted.PlanDue != nil && c.PlanDue.Equal(*noted.PlanDue)
+	return due && c.PlanStatus == noted.PlanStatus && slices.Equal(c.PlanNeeded, noted.PlanNeeded)
 }
 
 // lastKnown returns a moment not after at, at which planStatus of a stored record is as it

@@ -68,6 +68,9 @@ func (t *transaction) insert(r row, with ...rows.Companion) error {
 	if err := t.indexMeta(c.ID, nil, c.Meta); err != nil {
 		return err
 	}
+	if err := t.indexQueues(nil, c); err != nil {
+		return err
+	}
 	t.written[c.ID] = r.record()
 	if err := t.follow(nil, c); err != nil {
 		return err

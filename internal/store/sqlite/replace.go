@@ -127,6 +127,9 @@ func (t *transaction) update(before state, r row) error {
 	if err := t.indexMeta(c.ID, replaced.Meta, c.Meta); err != nil {
 		return err
 	}
+	if err := t.indexQueues(replaced, c); err != nil {
+		return err
+	}
 	if _, err := t.exec(updateCustomer, r.pending(), c.Version, c.LastUpdated.UnixMilli(), r.document, before.number); err != nil {
 		return err
 	}

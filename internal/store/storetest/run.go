@@ -38,6 +38,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"ListFilter", filtering()},
 		{"ListText", filteringText()},
 		{"ListByStatus", listsByStatus()},
+		{"Queues", queueing()},
 		{"Tally", tallying()},
 		{"DueReviews", reviewing()},
 		{"DuePlans", changingPlans()},

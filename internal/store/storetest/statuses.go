@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"tenantry/customers"
@@ -113,6 +114,10 @@ func (e *env) named(mine []*customers.Customer, name string) (found []*customers
 		}
 	}
 	return found
+}
+
+func isNamed(c *customers.Customer, name string) bool {
+	return strings.Contains(customers.Fold(c.Name), customers.Fold(name))
 }
 
 func compare(x, y rows.Position, ascending bool) int {

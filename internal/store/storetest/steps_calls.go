@@ -324,3 +324,21 @@ func (s *Steps) DocumentsBehind(ctx context.Context, after rows.StoredFile, limi
 	err = s.step("DocumentsBehind", func() (err error) { result, err = s.store.DocumentsBehind(ctx, after, limit); return err })
 	return result, err
 }
+
+// CountTraits implements store.Store.
+func (s *Steps) CountTraits(ctx context.Context, q rows.CountQuery) (result []rows.Count, err error) {
+	err = s.step("CountTraits", func() (err error) { result, err = s.store.CountTraits(ctx, q); return err })
+	return result, err
+}
+
+// CountChildren implements store.Store.
+func (s *Steps) CountChildren(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) (result []rows.Count, err error) {
+	err = s.step("CountChildren", func() (err error) { result, err = s.store.CountChildren(ctx, tenant, ids); return err })
+	return result, err
+}
+
+// WaitingDocuments implements store.Store.
+func (s *Steps) WaitingDocuments(ctx context.Context, q rows.WaitingQuery) (result []*customers.Customer, err error) {
+	err = s.step("WaitingDocuments", func() (err error) { result, err = s.store.WaitingDocuments(ctx, q); return err })
+	return result, err
+}
