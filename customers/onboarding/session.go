@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"tenantry/customers"
 	"tenantry/customers/links"
@@ -32,7 +33,9 @@ type Visit struct {
 	Locale string
 	// ReturnURL and RefreshURL are where pages lead; empty for nowhere.
 	ReturnURL, RefreshURL string
-	Look                  settings.Look
+	// Expires is when the link and its session end at the latest.
+	Expires time.Time
+	Look    settings.Look
 
 	customer *customers.Customer
 	link     *links.Link
@@ -80,7 +83,7 @@ func (s *Service) Look(ctx context.Context, token secret.Text) (Visit, error) {
 	}
 	visit := Visit{
 		LinkID: link.ID.String(), State: link.State(s.registry.Now()), Locale: link.Locale,
-		ReturnURL: link.ReturnURL, RefreshURL: link.RefreshURL, customer: c, link: link,
+		ReturnURL: link.ReturnURL, RefreshURL: link.RefreshURL, Expires: link.Expires, customer: c, link: link,
 	}
 	if visit.Look, err = s.look(ctx, c); err != nil {
 		return Visit{}, err
@@ -236,3 +239,7 @@ func (s *Service) session(v Visit, address string) Session {
 	session.Steps, session.Waiting = s.plan(v.customer, v.link)
 	return session
 }
+
+// NewID returns a fresh id, by which the use case of a form knows it again when it is sent
+// twice.
+func (s *Service) NewID() (tenancy.ID, error) { return tenancy.NewID(s.registry.Now(), s.random) }
