@@ -117,7 +117,12 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	if err != nil {
 		return nil, err
 	}
+	links, err := p.onboardingPages(s, i.service, pages.Kit())
+	if err != nil {
+		return nil, err
+	}
 	i.server = api.New(api.Options{
+		Onboarding: links,
 		Console: pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "",
 		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
 		Random: p.random, Now: p.now,
