@@ -29,7 +29,8 @@ var layers = map[string][]string{
 	"tenancy": {}, "settings": {}, "plans": {},
 	"keys": {"tenancy"},
 
-	"customers":          {"tenancy", "settings", "keys", "customers/reviews", "customers/turnover"},
+	"customers":          {"tenancy", "settings", "keys", "customers/reviews", "customers/turnover", "customers/links"},
+	"customers/links":    {"tenancy"},
 	"customers/reviews":  {"tenancy"},
 	"customers/turnover": {},
 	"customers/rows":     {"customers", "customers/reviews", "tenancy"},
