@@ -1,0 +1,172 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+
+	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/internal/store/codec"
+	"tenantry/tenancy"
+)
+
+// File is a database that nothing is written to and that no service has open: a backup.
+// One goroutine may use it.
+type File struct{ c *conn }
+
+// Facts are what a database holds.
+type Facts struct {
+	// Schema is the version of its schema.
+	Schema int64
+	Counts Counts
+	// LastEvent is the event that was logged last, and LastNumber its place in the log;
+	// zero if there is none.
+	LastEvent  tenancy.ID
+	LastNumber int64
+	// Installation is the document of the installation; nil in one of an earlier build.
+	Installation *rows.Installation
+}
+
+// Counts are how many rows a database has of each kind.
+type Counts struct {
+	Customers    int64 `json:"customers"`
+	Tombstones   int64 `json:"tombstones"`
+	Reservations int64 `json:"reservations"`
+	Events       int64 `json:"events"`
+	Deliveries   int64 `json:"deliveries"`
+	Activities   int64 `json:"activities"`
+	Files        int64 `json:"files"`
+}
+
+// OpenFile opens a database that has no journal beside it, to read it alone.
+func OpenFile(ctx context.Context, path string) (*File, error) {
+	name := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: "mode=ro&immutable=1"}
+	c, err := dialName(ctx, name.String(), "query_only = ON", "cache_size = -8192", "mmap_size = 0", "temp_store = MEMORY", "trusted_schema = OFF")
+	if err != nil {
+		return nil, err
+	}
+	version, _, err := c.number(ctx, "PRAGMA user_version")
+	if err == nil {
+		err = ours(ctx, c, max(version, 1))
+	}
+	if err != nil {
+		return nil, errors.Join(failed("opening the database", err), c.close())
+	}
+	return &File{c: c}, nil
+}
+
+// Close closes the database.
+func (f *File) Close() error { return failed("closing the database", f.c.close()) }
+
+// Integrity returns an error that names what SQLite finds wrong with the structure of the
+// database, its indexes included. It reads all of it.
+func (f *File) Integrity(ctx context.Context) error {
+	return failed("checking the database", integrityOf(ctx, f.c))
+}
+
+func integrityOf(ctx context.Context, c *conn) error {
+	var faults []error
+	err := c.query(ctx, "PRAGMA integrity_check(10)", func(values []driver.Value) error {
+		if report, _ := values[0].(string); report != "ok" {
+			faults = append(faults, &rows.Damage{Kind: kindFile, Cause: fmt.Errorf("integrity_check: %s", report)})
+		}
+		return nil
+	})
+	if isCorrupt(err) {
+		err = &rows.Damage{Kind: kindFile, Cause: err}
+	}
+	return errors.Join(append(faults, err)...)
+}
+
+// Facts counts what the database holds.
+func (f *File) Facts(ctx context.Context) (Facts, error) {
+	found, err := factsOf(ctx, f.c)
+	return found, failed("counting what the database holds", err)
+}
+
+func factsOf(ctx context.Context, c *conn) (found Facts, err error) {
+	if found.Schema, _, err = c.number(ctx, "PRAGMA user_version"); err != nil {
+		return found, err
+	}
+	tables := map[string]bool{}
+	err = c.query(ctx, "SELECT name FROM sqlite_master WHERE type = 'table'", func(values []driver.Value) error {
+		name, _ := values[0].(string)
+		tables[name] = true
+		return nil
+	})
+	for _, one := range []struct {
+		table, where string
+		into         *int64
+	}{
+		{"customers", " WHERE living = 1", &found.Counts.Customers}, {"customers", " WHERE living = 0", &found.Counts.Tombstones},
+		{"claims", "", &found.Counts.Reservations}, {"events", "", &found.Counts.Events}, {"deliveries", "", &found.Counts.Deliveries},
+		{"activities", "", &found.Counts.Activities}, {"documents", "", &found.Counts.Files},
+	} {
+		if err == nil && tables[one.table] {
+			*one.into, _, err = c.number(ctx, "SELECT count(*) FROM "+one.table+one.where)
+		}
+	}
+	if err == nil && tables["installation"] {
+		found.Installation, err = installationOf(ctx, c)
+	}
+	if err != nil {
+		return found, err
+	}
+	return found, c.query(ctx, "SELECT number, id FROM events ORDER BY number DESC LIMIT 1", func(values []driver.Value) (err error) {
+		found.LastNumber, _ = values[0].(int64)
+		found.LastEvent, err = idOf(values[1])
+		return err
+	})
+}
+
+// EachCustomer passes every living customer to do, and a record that cannot be read to
+// damaged.
+func (f *File) EachCustomer(ctx context.Context, do func(*customers.Customer) error, damaged func(rows.Damage)) error {
+	err := f.c.query(ctx, "SELECT document, id FROM customers WHERE living = 1 ORDER BY number", func(values []driver.Value) error {
+		id, err := idOf(values[1])
+		if err != nil {
+			return err
+		}
+		found, _, err := decoded(values[0], kindCustomer, id, codec.Decode)
+		if damage, ok := errors.AsType[*rows.Damage](err); ok {
+			damaged(*damage)
+			return nil
+		}
+		return do(found)
+	})
+	return failed("reading the customers", err)
+}
+
+// EachEvent passes every logged event to do, and one that cannot be read to damaged.
+func (f *File) EachEvent(ctx context.Context, do func(rows.LoggedEvent) error, damaged func(rows.Damage)) error {
+	err := f.c.query(ctx, "SELECT document, id FROM events ORDER BY number", func(values []driver.Value) error {
+		id, err := idOf(values[1])
+		if err != nil {
+			return err
+		}
+		found, _, err := decoded(values[0], kindEvent, id, codec.DecodeEvent)
+		if damage, ok := errors.AsType[*rows.Damage](err); ok {
+			damaged(*damage)
+			return nil
+		}
+		return do(*found)
+	})
+	return failed("reading the events", err)
+}
+
+// Document reads the sealed bytes of a document. ErrNotFound.
+func (f *File) Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) (box []byte, err error) {
+	found := false
+	err = f.c.query(ctx, selectBox, func(values []driver.Value) error {
+		box, _ = values[0].([]byte)
+		found = true
+		return nil
+	}, ref.ID, ref.Tenant, id)
+	if err == nil && !found {
+		err = rows.ErrNotFound
+	}
+	return boxed(box), failed("reading a document", err)
+}
