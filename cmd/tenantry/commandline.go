@@ -31,6 +31,9 @@ type commandLine struct {
 	Init      initCommand      `cmd:"" help:"Create the key ring, the store and the operator, and hand out the operator's keys."`
 	SetupLink setupLinkCommand `cmd:"" help:"Make a one-time link to the first sign-in of the console."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the store up to date."`
+	Backup    backupCommand    `cmd:"" help:"Copy the SQLite store, beside a running service too."`
+	Restore   restoreCommand   `cmd:"" help:"Put a backup into an empty data directory, or verify it."`
+	Doctor    doctorCommand    `cmd:"" help:"Examine the installation, and mend what can be mended."`
 	Promote   promoteCommand   `cmd:"" help:"Make a sandbox live, and end what the sandbox made up."`
 	Customers customerCommands `cmd:"" help:"Create, show, enable and disable customers."`
 	Keys      keyCommands      `cmd:"" help:"List, rotate and revoke keys."`

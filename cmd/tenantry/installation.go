@@ -137,7 +137,9 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		IdentityCallback: late, Ready: i.intact,
 		Dialects: p.dialects(s, i.service),
 	})
-	i.local = &localRoutes{installation: i, random: p.random, console: baseURL(s, cmp.Or(s.Console.Listen, s.Listen))}
+	i.local = &localRoutes{
+		installation: i, random: p.random, now: p.now, serves: how.registry != nil, console: baseURL(s, cmp.Or(s.Console.Listen, s.Listen)),
+	}
 	return i, nil
 }
 

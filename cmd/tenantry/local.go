@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"tenantry/cmd/tenantry/internal/ring"
 	"tenantry/tenancy"
@@ -24,12 +26,22 @@ type localRoutes struct {
 	random io.Reader
 	// console is the URL by which browsers on this machine reach the console.
 	console string
+	now    func() time.Time
+	// copying is held while a backup is made, and copied is when the last one began, in
+	// seconds; 0 if this process made none.
+	copying sync.Mutex
+	copied  atomic.Int64
+	// examining is held while the installation is examined; serves is true within a service.
+	examining sync.Mutex
+	serves    bool
 	// rotating is held while the key ring is rotated.
 	rotating sync.Mutex
 }
 
 func (l *localRoutes) register(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+rotatePath, l.traced(l.rotate))
+	mux.HandleFunc("POST "+backupPath, l.traced(l.backup))
+	mux.HandleFunc("POST "+doctorPath, l.traced(l.doctor))
 	mux.HandleFunc("POST "+purgePath, l.traced(l.purge))
 	mux.HandleFunc("POST "+setupPath, l.traced(l.setupLink))
 	mux.HandleFunc("GET "+servingPath, l.serving)

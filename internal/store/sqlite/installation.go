@@ -24,22 +24,29 @@ const (
 )
 
 // Installation implements store.Store.
-func (s *Store) Installation(ctx context.Context) (rows.Installation, error) {
-	var found *rows.Installation
-	err := s.read(ctx, "reading the installation", func(c *conn) error {
-		return c.query(ctx, selectInstallation, func(values []driver.Value) (err error) {
-			document, _ := values[0].([]byte)
-			found, err = codec.DecodeInstallation(document)
-			return err
-		})
+func (s *Store) Installation(ctx context.Context) (found rows.Installation, err error) {
+	var document *rows.Installation
+	err = s.read(ctx, "reading the installation", func(c *conn) (err error) {
+		document, err = installationOf(ctx, c)
+		return err
 	})
-	if err == nil && found == nil {
+	if err == nil && document == nil {
 		err = rows.ErrNotFound
 	}
 	if err != nil {
 		return rows.Installation{}, err
 	}
-	return *found, nil
+	return *document, nil
+}
+
+// installationOf reads the document of the installation, nil if there is none.
+func installationOf(ctx context.Context, c *conn) (found *rows.Installation, err error) {
+	err = c.query(ctx, selectInstallation, func(values []driver.Value) (err error) {
+		document, _ := values[0].([]byte)
+		found, err = codec.DecodeInstallation(document)
+		return err
+	})
+	return found, err
 }
 
 // SetInstallation implements store.Store.
