@@ -120,7 +120,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 			// A body of the longest kind fits in, whatever the bounds say.
 			Bytes: int64(max(s.Limits.BytesInFlight, 2*s.Limits.BodyBytes)), TenantBytes: int64(max(s.Limits.TenantBytesInFlight, 2*s.Limits.BodyBytes)),
 		},
-		TrustedProxies: s.Limits.TrustedProxies, HTTPSInFront: s.TLS.InFront,
+		PublicURL: s.PublicURL, TrustedProxies: s.Limits.TrustedProxies, HTTPSInFront: s.TLS.InFront,
 		IdentityCallback: late, Ready: i.intact,
 		Dialects: p.dialects(s, i.service),
 	})

@@ -80,6 +80,9 @@ type Options struct {
 	TenantRatePerMinute int
 	// InFlight bounds what is at work at one moment.
 	InFlight Bounds
+	// PublicURL is where the links of invitations lead, without a slash at its end; empty
+	// for the scheme and host of each request.
+	PublicURL string
 	// TrustedProxies are the only peers whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 	// HTTPSInFront says that clients speak https with a proxy, whatever it speaks here.
