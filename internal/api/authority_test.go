@@ -99,13 +99,13 @@ func authority() map[string][]act {
 			{need: tenancy.Full, body: object{"username": "an admin of a key", "password": password, "role": "admin"}},
 		},
 		// The user of the sweep is the first of its customer, and so an administrator.
-		"PATCH /users/:uid": {{need: tenancy.Full}},
+		"PATCH /users/:uid":      {{need: tenancy.Full}},
 		"GET /users/invitations": reads, "POST /users/invitations": {
 			{need: tenancy.UsersWrite | read, body: object{"username": "an invited clerk", "role": "clerk"}},
 			{need: tenancy.Full, body: object{"username": "an invited admin", "role": "admin"}},
 		},
 		"DELETE /users/invitations/:iid": {{need: tenancy.UsersWrite | read, ends: true}},
-		"GET /webhooks":     reads, "GET /webhooks/:wid": reads, "POST /webhooks/:wid/secret": {{need: tenancy.Receivers}},
+		"GET /webhooks":                  reads, "GET /webhooks/:wid": reads, "POST /webhooks/:wid/secret": {{need: tenancy.Receivers}},
 		"POST /webhooks/:wid/enable": {{need: tenancy.Receivers}}, "POST /webhooks/:wid/test": {{need: hooks}}, "GET /webhooks/:wid/deliveries": reads,
 		"GET /documents": reads, "POST /documents": writes, "GET /documents/:did": reads, "PATCH /documents/:did": {{need: decide}},
 		"GET /documents/:did/file": {{need: tenancy.Unmask}},

@@ -50,7 +50,7 @@ func TestEndingAnInvitation(t *testing.T) {
 	stranger.self().delete(path).refused(http.StatusNotFound, "notFound", "")
 	p.merchant().self().delete(path).refused(http.StatusNotFound, "notFound", "")
 	e.client().delete(path).ok(http.StatusUnauthorized)
-	p.self().delete("/v3/users/invitations/" + missingID).refused(http.StatusNotFound, "notFound", "")
+	p.self().delete("/v3/users/invitations/"+missingID).refused(http.StatusNotFound, "notFound", "")
 	p.self().delete("/v3/users/invitations/" + sent.Str("id")).ok(http.StatusNoContent)
 	p.self().delete(path).refused(http.StatusNotFound, "notFound", "")
 	p.self().get("/v3/users/invitations").ok(http.StatusOK).is("count", 0.0)
