@@ -52,7 +52,15 @@ type Customer struct {
 	// Enrollment is the data that only enrolled businesses have; nil for any other.
 	Enrollment *Enrollment `bson:"enrolment,omitempty"`
 
-	PlanKey     string `bson:"planKey"`
+	PlanKey string `bson:"planKey"`
+	// PlanDue is when planStatus changes next if nothing but time does; nil for never.
+	PlanDue *time.Time `bson:"planDue,omitempty"`
+	// PlanStatus and PlanNeeded are the word of planStatus and its needed words from the last
+	// write on, until PlanDue: what lists go by. Both are empty on records of earlier
+	// releases that were not evaluated yet.
+	PlanStatus string   `bson:"planStatus,omitempty"`
+	PlanNeeded []string `bson:"planNeeded,omitempty"`
+
 	Name        string `bson:"name"`
 	Email       string `bson:"email"`
 	Description string `bson:"description,omitempty"`
@@ -92,6 +100,8 @@ type Customer struct {
 	// LastActivity is the newest reported one, which may not be in its own place yet.
 	ActivityCount int64     `bson:"activityCount,omitempty"`
 	LastActivity  *Activity `bson:"lastActivity,omitempty"`
+	// Ledger is what the activities add up to; nil before the first.
+	Ledger *Ledger `bson:"ledger,omitempty"`
 
 	// EventCount counts the events of the customer, and is the number of the newest one.
 	// AuditCount counts those of them that belong to no change of the record: each of them

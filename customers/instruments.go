@@ -44,6 +44,8 @@ type Drops struct {
 	// Amounts are two whole cents from 1 to 99, sealed as "a,b", smaller first.
 	Amounts Sealed    `bson:"amounts"`
 	Started time.Time `bson:"started"`
+	// Sent is when the operator said that they are on their way; nil before.
+	Sent *time.Time `bson:"sent,omitempty" json:",omitempty"`
 	// Failures counts wrong confirmations; the third makes the bank inactive.
 	Failures int `bson:"failures"`
 	// Refused are the idempotent attempts among the wrong confirmations, and

@@ -3,8 +3,11 @@ package plans
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+
+	places "tenantry/internal/check"
 )
 
 // check returns all faults of a list of plans, joined; nil if it has none.
@@ -19,6 +22,7 @@ func check(list []Plan) error {
 		c.features(i, p)
 		c.verifications(i, p)
 		c.availability(i, p)
+		c.requirements(i, p)
 		c.quotas(i, p)
 	}
 	if _, found := c.keys[operatorKey]; !found {
@@ -79,6 +83,107 @@ func (c *checker) availability(i int, p Plan) {
 	}
 }
 
+// requirements checks the rules of a plan.
+func (c *checker) requirements(i int, p Plan) {
+	for at, r := range p.Requirements {
+		add := func(format string, args ...any) {
+			c.add(i, p, "requirements.%d (%q): %s", at, r.Path, fmt.Sprintf(format, args...))
+		}
+		c.rulePath(p, r, add)
+		ruleTimes(r, add)
+		for _, f := range r.Features {
+			if !p.Has(f) {
+				add("the plan has no feature %q to hold back", f)
+			}
+		}
+		for _, entity := range r.When.EntityTypes {
+			if !slices.Contains(entityTypes, entity) {
+				add("there is no entity type %q; there are %v", entity, entityTypes)
+			}
+		}
+		for _, country := range r.When.Countries {
+			if alpha3, known := places.Country(country); !known || alpha3 != country {
+				add("there is no country %q; write ISO 3166-1 alpha-3 codes such as USA", country)
+			}
+		}
+		for _, earlier := range p.Requirements[:at] {
+			if earlier.Path == r.Path && len(earlier.When.EntityTypes) == 0 && len(earlier.When.Countries) == 0 {
+				add("never applies, because an earlier rule for this path applies always; write the one without when last")
+			}
+		}
+	}
+}
+
+// rulePath checks what a rule asks for, and the code it asks with.
+func (c *checker) rulePath(p Plan, r Rule, add func(string, ...any)) {
+	_, field := fieldAt(r.Path)
+	switch {
+	case r.Path == identityPath:
+		if _, underwrites := p.Underwriting(); !underwrites {
+			add("the plan requires neither %q nor %q, so there is no review to ask for", Standard, Professional)
+		}
+	case r.Path != bankPath && !field:
+		add("there is no path %q to ask for; there are %v", r.Path, rulePaths())
+	}
+	switch {
+	case r.Code == "":
+	case r.Path == identityPath || r.Path == bankPath:
+		add("takes no code: those of identity and bank follow from their state")
+	case !codeForm.MatchString(r.Code):
+		add("the code %q must be 1 to 64 letters, digits and dots, and begin with a letter", r.Code)
+	}
+	if len(r.Alternatives) > 0 && !field {
+		add("takes no alternatives: only fields have some")
+	}
+	for _, path := range r.Alternatives {
+		if _, known := fieldAt(path); !known || path == r.Path {
+			add("the alternative %q is not another field; there are %v", path, rulePaths())
+		}
+	}
+}
+
+// ruleTimes checks when a rule asks.
+func ruleTimes(r Rule, add func(string, ...any)) {
+	if r.Within < 0 || r.Within > maxWithin {
+		add("within must be from 1 second to 3650 days")
+	}
+	a := r.After
+	set := 0
+	for _, given := range []bool{a.Days != 0, a.Threshold.Volume != 0, a.Threshold.Payments != 0} {
+		if given {
+			set++
+		}
+	}
+	switch {
+	case set > 1:
+		add("after takes one of days, volume and payments")
+	case a.Days < 0 || a.Days > int(maxWithin/day):
+		add("after.days must be from 1 to 3650")
+	case a.Threshold.Volume < 0 || a.Threshold.Payments < 0:
+		add("a threshold must be above zero")
+	case a.Threshold.Volume > 0 && !slices.Contains(currencies, a.Threshold.Currency):
+		add("after.volume needs a currency, one of %v", currencies)
+	case a.Threshold.Volume == 0 && a.Threshold.Currency != "":
+		add("after.currency belongs to after.volume")
+	}
+}
+
+var (
+	entityTypes = []string{"ISP", "LLC", "CORP"}
+	currencies  = []string{"USD", "CAD"}
+	codeForm    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9.]{0,63}$`)
+)
+
+// rulePaths returns the paths that a rule may name.
+func rulePaths() []string {
+	paths := []string{identityPath, bankPath}
+	for _, list := range [][]field{professionalUndecided, furtherFields} {
+		for _, f := range list {
+			paths = append(paths, f.path)
+		}
+	}
+	return paths
+}
 func (c *checker) quotas(i int, p Plan) {
 	for _, name := range AllQuotas() {
 		switch limit := p.Quotas.Of(name); {

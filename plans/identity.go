@@ -31,41 +31,79 @@ func identityWord(state string) string {
 	}
 }
 
-// identityRequirement returns the review as a requirement worded for people. A rejection
-// is named even while fields are missing, because filling them in would not undo it.
-func identityRequirement(f Facts, fieldsMissing bool) Missing {
-	m := Missing{Path: identityPath}
+// identityRequirement returns the review as a requirement, and its state by itself. A
+// rejection is named even while fields are missing, because filling them in would not undo
+// it.
+func identityRequirement(f *Facts, fieldsMissing bool) (Requirement, State) {
+	r, state := Requirement{Path: identityPath}, Pending
 	switch {
 	case f.Identity == identityRejected:
-		m.Reason = "The identity review ended in a rejection."
-		m.Remedy = "More data does not change it by itself: ask the platform that onboarded this customer, " +
+		state, r.Code, r.Error = Failed, "identity.rejected", failure("identityRejected", f.IdentityReason, "the review ended in a rejection")
+		r.Reason = "The identity review ended in a rejection."
+		r.Remedy = "More data does not change it by itself: ask the platform that onboarded this customer, " +
 			"which may run the review again with POST /v3/customers/:id/identity/refresh."
 	case fieldsMissing:
-		m.Reason = "The identity review waits for the missing fields."
-		m.Remedy = "Nothing but the data: the review starts by itself once it is complete."
+		r.Code = "identity.review.waiting"
+		r.Reason = "The identity review waits for the missing fields."
+		r.Remedy = "Nothing but the data: the review starts by itself once it is complete."
 	case f.Identity == identityRetry:
-		m.Reason = "The identity review could not match the data that was given."
-		m.Remedy = "Compare names, tax ids, address and date of birth with the official documents, correct what differs, " +
+		state, r.Code, r.Error = Due, "identity.data.mismatch", failure("identityMismatch", f.IdentityReason, "the data do not match")
+		r.Reason = "The identity review could not match the data that was given."
+		r.Remedy = "Compare names, tax ids, address and date of birth with the official documents, correct what differs, " +
 			"then send all of them, once, with POST /v3/customers/:id/identity/retry."
 	case f.Identity == identityDocument:
-		m.Reason = "The data alone did not settle the identity review; it asks for a document."
-		m.Remedy = "Send a picture of one with POST /v3/customers/:id/documents, " +
-			"then the platform decides with PATCH /v3/customers/:id/documents/:did."
+		state = evidenceRequirement(f, &r)
 	case f.Identity == identityKBA:
-		m.Reason = "The data alone did not settle the identity review; it asks questions that only the customer can answer."
-		m.Remedy = "Get them with POST /v3/customers/:id/identity/kba and answer them, once, with POST /v3/customers/:id/identity/kba/answers."
+		state, r.Code = Due, "identity.questions.unanswered"
+		r.Reason = "The data alone did not settle the identity review; it asks questions that only the customer can answer."
+		r.Remedy = "Get them with POST /v3/customers/:id/identity/kba and answer them, once, with POST /v3/customers/:id/identity/kba/answers."
 	case f.Identity == identityNone:
-		m.Reason = "The data is complete and the identity review has not begun."
-		m.Remedy = "It starts by itself; POST /v3/customers/:id/identity/refresh starts it now."
+		r.Code = "identity.review.unstarted"
+		r.Reason = "The data is complete and the identity review has not begun."
+		r.Remedy = "It starts by itself; POST /v3/customers/:id/identity/refresh starts it now."
 	case f.Identity == identityPending:
-		m.Reason = "The identity review is running."
-		m.Remedy = "Nothing is needed but time; GET /v3/customers/:id/identity shows its state."
+		r.Code = "identity.review.running"
+		r.Reason = "The identity review is running."
+		r.Remedy = "Nothing is needed but time; GET /v3/customers/:id/identity shows its state."
 		if f.Sandbox {
-			m.Remedy += " In sandbox mode POST /v3/customers/:id/identity/refresh runs it again at once."
+			r.Remedy += " In sandbox mode POST /v3/customers/:id/identity/refresh runs it again at once."
 		}
 	default:
-		m.Reason = "A person is looking at the identity of this customer."
-		m.Remedy = "Nothing is needed but time; the platform that onboarded this customer may decide with PATCH /v3/customers/:id/identity."
+		r.Code = "identity.review.manual"
+		r.Reason = "A person is looking at the identity of this customer."
+		r.Remedy = "Nothing is needed but time; the platform that onboarded this customer may decide with PATCH /v3/customers/:id/identity."
 	}
-	return m
+	return r, state
+}
+
+// evidenceRequirement completes the requirement of a review that asks for a document, and
+// returns its state.
+func evidenceRequirement(f *Facts, r *Requirement) State {
+	r.Reason = "The data alone did not settle the identity review; it asks for a document."
+	switch f.Evidence {
+	case EvidencePending:
+		r.Code = "identity.document.pending"
+		r.Reason += " One was sent and waits to be looked at."
+		r.Remedy = "Nothing is needed but time; the platform decides with PATCH /v3/customers/:id/documents/:did."
+		return Pending
+	case EvidenceRejected:
+		r.Code, r.Error = "identity.document.rejected", failure("documentRejected", f.EvidenceReason, "the document was refused")
+		r.Reason += " The one that was sent was refused."
+		r.Remedy = "Send another one with POST /v3/customers/:id/documents: a whole, sharp picture of a document that is still valid."
+		return Failed
+	default:
+		r.Code = "identity.document.missing"
+		r.Remedy = "Send a picture of one with POST /v3/customers/:id/documents, " +
+			"then the platform decides with PATCH /v3/customers/:id/documents/:did."
+		return Due
+	}
+}
+
+// failure returns what failed, in the words that were given with it or else the usual
+// ones.
+func failure(code, message, usual string) *Failure {
+	if message == "" {
+		message = usual
+	}
+	return &Failure{Code: code, Message: message}
 }

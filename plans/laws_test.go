@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -14,9 +15,134 @@ import (
 // sample is a plan and a customer drawn at random. The fields are a set, so that a law
 // can add to it.
 type sample struct {
-	plan  plans.Plan
-	facts plans.Facts
-	given map[string]bool
+	plan     plans.Plan
+	facts    plans.Facts
+	given    map[string]bool
+	business int64
+}
+
+// ruled returns the sample with rules drawn at random, of a customer of some age.
+func ruled(t *rapid.T) sample {
+	s := drawSample(t)
+	paths := append(plans.RequiredFields(plans.Professional, ""), "address", "ownership", "merchant.supportEmail", "defaultBank")
+	if _, underwrites := s.plan.Underwriting(); underwrites {
+		paths = append(paths, "identity")
+	}
+	for range rapid.IntRange(0, 6).Draw(t, "rules") {
+		r := plans.Rule{Path: rapid.SampledFrom(paths).Draw(t, "path")}
+		switch rapid.IntRange(0, 3).Draw(t, "after") {
+		case 1:
+			r.After.Days = rapid.IntRange(1, 60).Draw(t, "days")
+		case 2:
+			r.After.Threshold.Payments = rapid.Int64Range(1, 100).Draw(t, "threshold")
+		}
+		r.Within = time.Duration(rapid.IntRange(0, 30).Draw(t, "within")) * day
+		if rapid.Bool().Draw(t, "some") {
+			r.When.EntityTypes = []string{entityTypes().Draw(t, "of")}
+		}
+		if rapid.Bool().Draw(t, "somewhere") {
+			r.When.Countries = []string{rapid.SampledFrom([]string{"USA", "CAN"}).Draw(t, "in")}
+		}
+		s.plan.Requirements = append(s.plan.Requirements, r)
+	}
+	s.facts.Country = rapid.SampledFrom([]string{"", "USA", "CAN", "MEX"}).Draw(t, "country")
+	s.facts.Created = created
+	s.facts.Now = created.Add(time.Duration(rapid.Int64Range(0, int64(120*day)).Draw(t, "age")))
+	s.facts.Passed = func(limit plans.Threshold) (time.Time, bool) {
+		return created.Add(time.Duration(limit.Payments) * day), s.business >= limit.Payments
+	}
+	if rapid.Bool().Draw(t, "standing") {
+		s.facts.StandsUntil = created.Add(time.Duration(rapid.Int64Range(0, int64(120*day)).Draw(t, "until")))
+	}
+	return s
+}
+
+// due returns the paths of requirements that are due or past due.
+func due(s plans.Status) (found []string) {
+	for _, r := range s.Requirements {
+		if r.State == plans.Due || r.State == plans.PastDue {
+			found = append(found, r.Path)
+		}
+	}
+	return found
+}
+
+// Under whatever rules and at whatever moment, giving a field makes no field due that was
+// not.
+func TestLawGivingAFieldMakesNoOtherDue(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		drawn, entity := ruled(t), entityTypes().Draw(t, "entity")
+		before := plans.Evaluate(drawn.plan, drawn.settle(entity))
+		for _, r := range before.Requirements {
+			if r.Path == "identity" || r.Path == "defaultBank" {
+				continue
+			}
+			richer := drawn
+			richer.given = maps.Clone(drawn.given)
+			richer.given[r.Path] = true
+			after := plans.Evaluate(drawn.plan, richer.settle(entity))
+			for _, p := range due(after) {
+				if p != "identity" && !slices.Contains(due(before), p) {
+					t.Fatalf("giving %s made %s due", r.Path, p)
+				}
+			}
+		}
+	})
+}
+
+// Nothing but what is listed as the next change happens with time: planStatus is the same
+// at every moment before it.
+func TestLawTimeChangesNothingBeforeTheNextChange(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		drawn := ruled(t)
+		f := drawn.settle(entityTypes().Draw(t, "entity"))
+		now := plans.Evaluate(drawn.plan, f)
+		horizon := now.NextChange
+		if horizon.IsZero() {
+			horizon = f.Now.Add(1000 * day)
+		}
+		if !horizon.After(f.Now) {
+			t.Fatalf("the next change, %s, is not after %s", horizon, f.Now)
+		}
+		later := f
+		later.Now = f.Now.Add(time.Duration(rapid.Int64Range(0, int64(horizon.Sub(f.Now))-1).Draw(t, "later")))
+		if d := cmp.Diff(now, plans.Evaluate(drawn.plan, later)); d != "" {
+			t.Fatalf("it changed by itself at %s, before %s (-before +after):\n%s", later.Now, horizon, d)
+		}
+	})
+}
+
+// An active customer is verified exactly when every feature that waits for something is on
+// and nothing is needed; and a feature is off only where a requirement that names it says
+// so.
+func TestLawFeaturesAreHeldByWhatNamesThem(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		drawn := ruled(t)
+		f := drawn.settle(entityTypes().Draw(t, "entity"))
+		f.CustomerStatus = "active"
+		s := plans.Evaluate(drawn.plan, f)
+		if (s.Status == plans.Verified) != (len(s.Needed) == 0) {
+			t.Fatalf("%s, and needed is %v", s.Status, s.Needed)
+		}
+		for _, feature := range drawn.plan.Features {
+			held := slices.ContainsFunc(s.Requirements, func(r plans.Requirement) bool {
+				return r.State != plans.Eventually && slices.Contains(r.Features, feature)
+			})
+			if !s.Features[string(feature)] && !held {
+				t.Fatalf("%s is off, and nothing holds it back: %+v", feature, s.Requirements)
+			}
+		}
+		for _, r := range s.Requirements {
+			for _, feature := range r.Features {
+				if r.State == plans.PastDue && s.Features[string(feature)] {
+					t.Fatalf("%s is past due and %s is on", r.Path, feature)
+				}
+			}
+		}
+	})
 }
 
 // settle returns facts that read the set of fields; the entity type is known exactly when
@@ -45,6 +171,7 @@ func drawSample(t *rapid.T) sample {
 			Requires: slices.Concat(bank, underwriting),
 			Features: rapid.SliceOfDistinct(rapid.SampledFrom(features), rapid.ID[plans.Feature]).Draw(t, "features"),
 		},
+		business: rapid.Int64Range(0, 100).Draw(t, "payments"),
 		facts: plans.Facts{
 			CustomerStatus: rapid.SampledFrom([]string{"created", "active", "active", "active", "disabled", "locked", "", "verified"}).Draw(t, "status"),
 			Identity:       rapid.SampledFrom([]string{"none", "pending", "review", "retry", "document", "verified", "verified", "verified", "rejected", ""}).Draw(t, "identity"),
@@ -164,7 +291,7 @@ func TestLawEvaluateIsPure(t *testing.T) {
 		}
 		first, spoiled := plans.Evaluate(drawn.plan, f), plans.Evaluate(drawn.plan, f)
 		for i := range spoiled.Requirements {
-			spoiled.Requirements[i] = plans.Missing{Path: "spoiled"}
+			spoiled.Requirements[i] = plans.Requirement{Path: "spoiled"}
 		}
 		for i := range spoiled.Needed {
 			spoiled.Needed[i] = "spoiled"

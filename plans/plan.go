@@ -40,6 +40,9 @@ type Plan struct {
 	Features []Feature
 	// Requires are the verifications; an empty list asks for nothing.
 	Requires []Verification
+	// Requirements say what is asked of whom and when, beyond what the verifications ask
+	// for at once; the order is that of planStatus.
+	Requirements []Rule
 	// AvailableTo are the keys of the plans whose holders may hand this one out.
 	AvailableTo []string
 	// Quotas bound what a customer of the plan may have.
@@ -66,5 +69,9 @@ func (p Plan) clone() Plan {
 	p.Features = slices.Clone(p.Features)
 	p.Requires = slices.Clone(p.Requires)
 	p.AvailableTo = slices.Clone(p.AvailableTo)
+	p.Requirements = slices.Clone(p.Requirements)
+	for i := range p.Requirements {
+		p.Requirements[i] = p.Requirements[i].clone()
+	}
 	return p
 }

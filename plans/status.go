@@ -1,5 +1,7 @@
 package plans
 
+import "time"
+
 // The two values of an overall status and of each verification in it.
 const (
 	Verified   = "verified"
@@ -20,16 +22,12 @@ type Status struct {
 	Needed []string `json:"needed"`
 	// Features maps each feature of the plan to whether it is on now.
 	Features map[string]bool `json:"features"`
-	// Requirements is Needed for people: why each thing is needed, and what to do.
-	Requirements []Missing `json:"requirements,omitzero"`
-}
-
-// Missing is one thing that is still needed.
-type Missing struct {
-	// Path is the native path of the missing field, or `identity` for the
-	// review, or `defaultBank` for the bank.
-	Path string `json:"path"`
-	// Reason is why it is asked for, Remedy what to send or do.
-	Reason string `json:"reason"`
-	Remedy string `json:"remedy"`
+	// Requirements say of each thing that is or will be needed why, until when, what it
+	// holds back, and what to do.
+	Requirements []Requirement `json:"requirements,omitzero"`
+	// NextDeadline is the first deadline to come among them; empty for none.
+	NextDeadline string `json:"nextDeadline,omitempty"`
+	// NextChange is when this object changes next if nothing but time does; zero for
+	// never.
+	NextChange time.Time `json:"-"`
 }

@@ -47,7 +47,7 @@ func sentence(text string) bool {
 }
 
 // requirement returns the requirement at a path, or fails the test.
-func requirement(t *testing.T, s plans.Status, path string) plans.Missing {
+func requirement(t *testing.T, s plans.Status, path string) plans.Requirement {
 	t.Helper()
 	for _, r := range s.Requirements {
 		if r.Path == path {
@@ -55,7 +55,7 @@ func requirement(t *testing.T, s plans.Status, path string) plans.Missing {
 		}
 	}
 	t.Fatalf("no requirement %q in %+v", path, s.Requirements)
-	return plans.Missing{}
+	return plans.Requirement{}
 }
 
 // A customer with incomplete data learns that the review starts by itself, and a rejected
@@ -125,7 +125,7 @@ func TestStatusIsWrittenInNativeWords(t *testing.T) {
 	}
 	f := complete()
 	f.Bank = plans.BankAdded
-	if got := written(plans.Evaluate(plan(t, "merchant"), f)); !strings.Contains(got, `"requirements":[{"path":"defaultBank","reason":"`) {
+	if got := written(plans.Evaluate(plan(t, "merchant"), f)); !strings.Contains(got, `"requirements":[{"code":"bank.drops.unstarted","path":"defaultBank","state":"due","reason":"`) {
 		t.Errorf("a requirement is written as %s", got)
 	}
 }

@@ -29,6 +29,7 @@ type commandLine struct {
 
 	Serve     serveCommand     `cmd:"" help:"Serve the API."`
 	Init      initCommand      `cmd:"" help:"Create the key ring, the store and the operator, and hand out the operator's keys."`
+	SetupLink setupLinkCommand `cmd:"" help:"Make a one-time link to the first sign-in of the console."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the store up to date."`
 	Promote   promoteCommand   `cmd:"" help:"Make a sandbox live, and end what the sandbox made up."`
 	Customers customerCommands `cmd:"" help:"Create, show, enable and disable customers."`

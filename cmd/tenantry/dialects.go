@@ -23,7 +23,7 @@ func (p *program) dialects(s *config.Loaded, service *app.App) []dialect.Dialect
 		dwolla.New(dwolla.Options{
 			Service: service, Plan: s.Dialects.Dwolla.Plan, Lenient: s.Dialects.Dwolla.Accept == config.AcceptLenient,
 			Sandbox: s.Mode == config.Sandbox, PublicURL: s.PublicURL, TrustedProxies: s.Limits.TrustedProxies,
-			Page: api.IndexPage(),
+			Page: api.IndexPage(s.Console.Listen == ""),
 		}),
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"tenantry/internal/api"
 	"tenantry/internal/app"
 	"tenantry/internal/config"
+	"tenantry/internal/console"
 	"tenantry/internal/kyc"
 	"tenantry/internal/scanner"
 	"tenantry/internal/seal"
@@ -110,7 +112,12 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		AllowPrivate: s.AllowsHere(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 		AllowAnyPort: s.Allows(s.Webhooks.AllowAnyPort),
 	})
+	pages, err := p.console(s, i.service, how.log)
+	if err != nil {
+		return nil, err
+	}
 	i.server = api.New(api.Options{
+		Console: pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "",
 		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
 		Random: p.random, Now: p.now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
@@ -120,11 +127,12 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 			// A body of the longest kind fits in, whatever the bounds say.
 			Bytes: int64(max(s.Limits.BytesInFlight, 2*s.Limits.BodyBytes)), TenantBytes: int64(max(s.Limits.TenantBytesInFlight, 2*s.Limits.BodyBytes)),
 		},
-		PublicURL: s.PublicURL, TrustedProxies: s.Limits.TrustedProxies, HTTPSInFront: s.TLS.InFront,
+		ConsoleURL: consoleApart(s),
+		PublicURL:  s.PublicURL, TrustedProxies: s.Limits.TrustedProxies, HTTPSInFront: s.TLS.InFront,
 		IdentityCallback: late, Ready: i.intact,
 		Dialects: p.dialects(s, i.service),
 	})
-	i.local = &localRoutes{installation: i, random: p.random}
+	i.local = &localRoutes{installation: i, random: p.random, console: baseURL(s, cmp.Or(s.Console.Listen, s.Listen))}
 	return i, nil
 }
 

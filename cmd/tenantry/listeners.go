@@ -18,6 +18,8 @@ import (
 // listeners are the open addresses of a service.
 type listeners struct {
 	public, metrics, admin net.Listener
+	// console is that of the pages for people, nil where they are served beside the API.
+	console net.Listener
 	// bounded counts the connections of the public listener.
 	bounded *connections
 	// registry takes the metrics of the service.
@@ -35,6 +37,13 @@ func (p *program) listen(ctx context.Context, s *config.Loaded, log zerolog.Logg
 	}
 	l.bounded = boundConnections(l.public, s.Limits.Connections, s.Limits.AddressConnections, openFiles(), s.Limits.TrustedProxies, l.registry)
 	l.public = l.bounded
+	if s.Console.Listen != "" {
+		if l.console, err = c.Listen(ctx, "tcp", s.Console.Listen); err != nil {
+			l.close()
+			return nil, &failure{code: exitMisused, text: "the console cannot listen", cause: err,
+				hint: `choose another address for console.listen, or "" for the pages beside the API`}
+		}
+	}
 	if s.TLS.Cert != "" {
 		c, err := openCertificate(s.TLS.Cert, s.TLS.Key, p.now, log)
 		if err != nil {
@@ -43,6 +52,9 @@ func (p *program) listen(ctx context.Context, s *config.Loaded, log zerolog.Logg
 		}
 		c.watch(l.registry)
 		l.public = tls.NewListener(l.public, c.settings())
+		if l.console != nil {
+			l.console = tls.NewListener(l.console, c.settings())
+		}
 	}
 	if s.Metrics.Listen == "" {
 		return &l, nil
@@ -57,7 +69,7 @@ func (p *program) listen(ctx context.Context, s *config.Loaded, log zerolog.Logg
 
 // close closes the listeners that are still open; servers close their own.
 func (l *listeners) close() {
-	for _, one := range []net.Listener{l.public, l.metrics, l.admin} {
+	for _, one := range []net.Listener{l.public, l.metrics, l.admin, l.console} {
 		if one != nil {
 			_ = one.Close()
 		}

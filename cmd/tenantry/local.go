@@ -22,6 +22,8 @@ const (
 type localRoutes struct {
 	*installation
 	random io.Reader
+	// console is the URL by which browsers on this machine reach the console.
+	console string
 	// rotating is held while the key ring is rotated.
 	rotating sync.Mutex
 }
@@ -29,6 +31,7 @@ type localRoutes struct {
 func (l *localRoutes) register(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+rotatePath, l.traced(l.rotate))
 	mux.HandleFunc("POST "+purgePath, l.traced(l.purge))
+	mux.HandleFunc("POST "+setupPath, l.traced(l.setupLink))
 	mux.HandleFunc("GET "+servingPath, l.serving)
 }
 

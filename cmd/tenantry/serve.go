@@ -66,6 +66,10 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := p.firstStart(ctx, i, base); err != nil {
 		return err
 	}
+	i.local.console = consoleURL(settings, l)
+	if err := p.offerSetup(ctx, i, i.local.console); err != nil {
+		return err
+	}
 	copied, err := i.facts.keepCopy()
 	if err != nil {
 		return err

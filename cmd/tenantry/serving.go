@@ -32,6 +32,11 @@ func (p *program) serve(ctx context.Context, i *installation, l *listeners, log 
 	if l.metrics != nil {
 		servers[localServer(i.server.MetricsHandler())] = l.metrics
 	}
+	if l.console != nil {
+		server := publicServer(i.server.ConsoleHandler(), i.settings, l.bounded) //nolint:contextcheck // a handler has the context of its request
+		server.ConnState = nil                                                   // its connections are none of the API's
+		servers[server] = l.console
+	}
 	// Requests and background work outlive ctx: they end in their turn.
 	// The background work is the installation's own, of no user who started the service.
 	background, stop := context.WithCancel(tenancy.WithOrigin(context.WithoutCancel(ctx), tenancy.Origin{}))

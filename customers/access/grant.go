@@ -67,19 +67,29 @@ func (in GrantInput) check() error {
 	return faults.Err()
 }
 
-// passwordGrant signs a dashboard user in. An unknown username costs as much time as a
-// wrong password, and so does one that several tenants have, unless the account is named.
+// passwordGrant signs a dashboard user in.
 func (s *Service) passwordGrant(ctx context.Context, in GrantInput) (Grant, error) {
-	name := customers.Fold(in.Username.Value)
-	c, user, err := s.findUser(ctx, name, in)
+	c, user, err := s.prove(ctx, in.Username.Value, in.Password.Value, in.Account.Value, in.ClientID.Value, in.Address)
 	if err != nil {
 		return Grant{}, err
 	}
-	if err := s.verifier.VerifyPassword(ctx, accountOf(name, in.Account.Value), user.PasswordHash, in.Password.Value, in.Address); err != nil {
-		s.noteFailure(ctx, userTarget(c, user.ID), err)
-		return Grant{}, err
-	}
 	return s.issueToUser(ctx, c, &user)
+}
+
+// prove finds the user of a name and verifies its password. An unknown username costs as
+// much time as a wrong password, and so does one that several tenants have, unless the
+// account, or a client of it, is named.
+func (s *Service) prove(ctx context.Context, username string, password secret.Text, account, client, address string) (*customers.Customer, customers.User, error) {
+	name := customers.Fold(username)
+	c, user, err := s.findUser(ctx, name, account, client)
+	if err != nil {
+		return nil, customers.User{}, err
+	}
+	if err := s.verifier.VerifyPassword(ctx, accountOf(name, account), user.PasswordHash, password, address); err != nil {
+		s.noteFailure(ctx, userTarget(c, user.ID), err)
+		return nil, customers.User{}, err
+	}
+	return c, user, nil
 }
 
 // accountOf names what log-ins are counted at: the folded user name and the account, as
@@ -101,11 +111,11 @@ func (s *Service) issueToUser(ctx context.Context, c *customers.Customer, user *
 // is named or below it, else in the one tenant that has such a user. Where several have
 // one, the client that the log-in names may tell which; clients always sent one, and it
 // was never looked at. It returns an empty user for none, and for several.
-func (s *Service) findUser(ctx context.Context, name string, in GrantInput) (*customers.Customer, customers.User, error) {
+func (s *Service) findUser(ctx context.Context, name, account, client string) (*customers.Customer, customers.User, error) {
 	if !isStorable(name) || len(name) > 4*maxUsername {
 		return nil, customers.User{}, nil
 	}
-	if account := in.Account.Value; account != "" {
+	if account != "" {
 		id, _ := tenancy.ParseID(account) // what is no id names nobody
 		return s.findUserBelow(ctx, name, id)
 	}
@@ -123,7 +133,7 @@ func (s *Service) findUser(ctx context.Context, name string, in GrantInput) (*cu
 				return nil, customers.User{}, err
 			}
 			if c != nil && found != nil {
-				return s.findUserBelow(ctx, name, clientOf(in.ClientID.Value))
+				return s.findUserBelow(ctx, name, clientOf(client))
 			}
 			if c != nil {
 				found, user = c, namesake

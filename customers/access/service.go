@@ -41,6 +41,9 @@ type Store interface {
 	// Reserve takes a reservation if nobody holds it. When somebody does, it returns
 	// that one and taken is false.
 	Reserve(ctx context.Context, wanted rows.Reservation) (holder rows.Reservation, taken bool, err error)
+	// CompareAndSwap replaces the reservation `held` by `next` (same Key), if it still
+	// stands as `held` says (same Customer and Taken time); ok reports whether it did.
+	CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error)
 }
 
 // Options are what a Service is made of; all are required.

@@ -45,6 +45,11 @@ func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, cus
 		if earlier, err = s.earlierActivity(ctx, d.Customer, wanted.Reference); err != nil || earlier != nil {
 			return err
 		}
+		ledger, err := s.ledger(ctx, d.Customer)
+		if err != nil {
+			return err
+		}
+		d.Customer.Ledger = ledger.With(wanted, s.thresholds, d.Now)
 		d.Customer.LastActivity, d.Customer.ActivityCount = &wanted, d.Customer.ActivityCount+1
 		return nil
 	})
@@ -59,6 +64,34 @@ func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, cus
 	}
 	return wanted, true, nil
 }
+
+// ledger returns what the activities of a customer add up to. That of a record from before
+// there were ledgers is made of the activities of the last twelve months, which have all
+// their places.
+func (s *Service) ledger(ctx context.Context, c *customers.Customer) (*customers.Ledger, error) {
+	if c.Ledger != nil || c.ActivityCount == 0 {
+		return c.Ledger, nil
+	}
+	ledger, now := &customers.Ledger{}, s.registry.Now()
+	q := rows.ActivityQuery{Customer: c.Ref(), From: now.AddDate(-1, 0, 0), Ascending: true, Limit: ledgerBatch}
+	for {
+		page, err := s.store.Activities(ctx, q)
+		if err != nil {
+			return nil, rows.StoreFault(err, "adding up the activities of customer "+c.Ref().String())
+		}
+		for _, a := range page.Activities {
+			ledger = ledger.With(a, nil, now)
+		}
+		if len(page.Activities) < ledgerBatch {
+			return ledger, nil
+		}
+		last := page.Activities[len(page.Activities)-1]
+		q.After = &rows.Position{Time: last.Occurred, ID: last.ID}
+	}
+}
+
+// ledgerBatch is how many activities are added up at a time.
+const ledgerBatch = 100
 
 // earlierActivity returns the activity that has the reference already, or nil. The
 // newest one of the customer is in its own place afterwards.

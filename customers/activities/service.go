@@ -7,6 +7,7 @@ import (
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
 	"tenantry/internal/cursor"
+	"tenantry/plans"
 	"tenantry/tenancy"
 )
 
@@ -31,9 +32,15 @@ type Service struct {
 	registry *registry.Registry
 	store    Store
 	sealer   cursor.Sealer
+	// thresholds are those that some plan waits for.
+	thresholds []customers.Threshold
 }
 
-// New returns a Service.
-func New(r *registry.Registry, store Store, sealer cursor.Sealer) *Service {
-	return &Service{registry: r, store: store, sealer: sealer}
+// New returns a Service. The catalog names the thresholds of business to watch.
+func New(r *registry.Registry, store Store, sealer cursor.Sealer, catalog *plans.Catalog) *Service {
+	s := &Service{registry: r, store: store, sealer: sealer}
+	for _, t := range catalog.Thresholds() {
+		s.thresholds = append(s.thresholds, customers.Threshold(t))
+	}
+	return s
 }

@@ -26,7 +26,7 @@ func TestPurgingOldEvents(t *testing.T) {
 	testkit.Must(t, err)
 	count, err := h.Svc.Events.PurgeEvents(t.Context(), local, events.PurgeInput{Before: before, Dry: true}, nil)
 	testkit.Must(t, err)
-	if events := h.LogOf(h.Record(merchant.ID)); count == 0 || len(events) != 2 {
+	if events := h.LogOf(h.Record(merchant.ID)); count == 0 || len(events) != 3 {
 		t.Fatalf("counting %d events left %d", count, len(events))
 	}
 	told := int64(0)

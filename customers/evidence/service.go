@@ -28,6 +28,9 @@ type Store interface {
 	// DocumentsBehind names up to limit stored bytes behind others, in the store's own
 	// order; the zero value is before all. For maintenance only.
 	DocumentsBehind(ctx context.Context, after rows.StoredFile, limit int) ([]rows.StoredFile, error)
+	// WaitingDocuments reads living customers below one with documents that wait for a
+	// decision, the longest waiting first, from a place on.
+	WaitingDocuments(ctx context.Context, q rows.WaitingQuery) ([]*customers.Customer, error)
 	// Get reads one living customer. ErrNotFound.
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
 }

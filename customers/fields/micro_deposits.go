@@ -18,7 +18,9 @@ const (
 	// DropLife is how long deposits can be confirmed.
 	DropLife = 30 * 24 * time.Hour
 	// MaxDropFailures is how many wrong confirmations end deposits.
-	MaxDropFailures = 3
+	MaxDropFailures = customers.MostDropFailures
+	// EventDropsStarted is the type of event of deposits that were started.
+	EventDropsStarted = "bank.drops_started"
 	// SandboxDrops are the amounts in a sandbox (PayStand API reference, testing).
 	SandboxDrops = "32,45"
 )
@@ -31,6 +33,12 @@ func StartDrops(d *registry.Draft, bank *customers.Bank) {
 	}
 	bank.Drops = &customers.Drops{Amounts: SealDrops(d, bank.ID), Started: d.Now}
 	bank.LastUpdated = d.Now
+	if d.Mode() == keys.Test {
+		bank.Drops.Sent = &d.Now // nobody sends money in a sandbox
+	}
+	if d.Event != EventDropsStarted {
+		d.AddEvent(EventDropsStarted, bank.ID)
+	}
 }
 
 // DropsWait reports whether the bank has micro-deposits that can be confirmed.

@@ -46,7 +46,15 @@ func closeReview(d *registry.Draft, decision reviews.Decision) {
 	decision.ReviewID, decision.At = identity.ReviewID, d.Now
 	identity.Status, identity.Reason, identity.Updated = decision.Status, decision.Reason, new(d.Now)
 	identity.Questions, identity.Due = nil, nil
+	settle(identity)
 	AddDecision(d, decision)
+}
+
+// settle ends an earlier judgment once a newer one is final.
+func settle(identity *reviews.Identity) {
+	if identity.Status == reviews.IdentityVerified || identity.Status == reviews.IdentityRejected {
+		identity.StandsUntil = nil
+	}
 }
 
 // answered returns the reason that a judgment of answers is recorded with.

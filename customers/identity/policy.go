@@ -2,7 +2,6 @@ package identity
 
 import (
 	"tenantry/customers"
-	"tenantry/customers/view"
 	"tenantry/plans"
 )
 
@@ -68,18 +67,29 @@ func (p PlanPolicy) Applies(c *customers.Customer) bool {
 
 // Lacking returns why the data that the plan requires are incomplete, or the empty text.
 func (p PlanPolicy) Lacking(c *customers.Customer) string {
-	verification, _ := p.reviews.view.Plan(c).Underwriting()
-	for _, path := range plans.RequiredFields(verification, p.reviews.view.Facts(c).EntityType) {
-		if !view.Given(c, path) {
-			return DataTakenAway
-		}
+	if plans.Lacks(p.reviews.view.Plan(c), p.reviews.view.Facts(c)) != "" {
+		return DataTakenAway
 	}
 	return ""
 }
 
-// Same reports whether a review would see the same in both.
+// Same reports whether legal name, tax numbers, date of birth and addresses are the same in
+// both. What else is corrected starts no review.
 func (PlanPolicy) Same(before, after *customers.Customer) bool {
-	return SameLegalIdentity(before, after)
+	was, is := before.LegalEntity, after.LegalEntity
+	if was == nil || is == nil {
+		return was == is
+	}
+	return was.BusinessName == is.BusinessName && was.BusinessTaxID == is.BusinessTaxID && was.PersonalTaxID == is.PersonalTaxID &&
+		was.BusinessAddress == is.BusinessAddress && was.PersonalAddress == is.PersonalAddress && samePerson(was.PersonalContact, is.PersonalContact)
+}
+
+// samePerson reports whether names and date of birth are the same in both.
+func samePerson(a, b *customers.Contact) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.FirstName == b.FirstName && a.LastName == b.LastName && a.DateOfBirth == b.DateOfBirth
 }
 
 // Describe adds the address and the person of the legal entity to the subject.

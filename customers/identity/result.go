@@ -36,6 +36,7 @@ func (s *Service) applyAnswer(d *registry.Draft, v Result, err error) {
 	v.Status = s.reachable(d, v.Status)
 	identity.Status, identity.Reason, identity.Messages, identity.Findings = v.Status, v.Reason, maps.Clone(v.Messages), kept
 	identity.Due, identity.Attempts, identity.Questions = nil, 0, nil
+	settle(identity)
 	AddDecision(d, reviews.Decision{
 		ReviewID: identity.ReviewID, Status: v.Status, At: d.Now, Provider: identity.Provider,
 		Reason: fmt.Sprintf("%s: %s", identity.Trigger, v.Reason),

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"time"
 
 	"tenantry/customers/registry"
 	"tenantry/customers/reviews"
@@ -45,6 +46,10 @@ func (s *Service) reviewAs(d *registry.Draft, trigger reviews.Trigger, anew bool
 	switch {
 	case same && identity.Status != reviews.IdentityNone:
 	case lacking == "":
+		if anew {
+			identity.StandsUntil = nil
+			identity.Status = reviews.IdentityNone
+		}
 		s.Start(d, trigger, anew || identity.Processing == reviews.ProcessBackground)
 	case !same && identity.Status != reviews.IdentityNone:
 		endJudgment(d, lacking)
@@ -55,7 +60,7 @@ func (s *Service) reviewAs(d *registry.Draft, trigger reviews.Trigger, anew bool
 func endJudgment(d *registry.Draft, reason string) {
 	identity := &d.Customer.Identity
 	identity.Status, identity.Messages, identity.Findings, identity.Questions, identity.Due = reviews.IdentityNone, nil, nil, nil, nil
-	identity.Reason, identity.Updated = reason, new(d.Now)
+	identity.Reason, identity.Updated, identity.StandsUntil = reason, new(d.Now), nil
 }
 
 // standsRejected reports whether a rejection stands: a caller above lifts it by changing
@@ -70,6 +75,7 @@ func standsRejected(d *registry.Draft) bool {
 // change. A remote provider is asked after the write only.
 func (s *Service) Start(d *registry.Draft, trigger reviews.Trigger, later bool) {
 	identity := &d.Customer.Identity
+	stands(d, trigger)
 	identity.ReviewID, identity.Provider, identity.Trigger = d.NewID(), s.provider.Name(), trigger
 	identity.Status, identity.Reason = reviews.IdentityPending, "the review was started and has no result yet"
 	identity.Messages, identity.Findings, identity.Questions, identity.Attempts = nil, nil, nil, 0
@@ -92,6 +98,19 @@ func (s *Service) Start(d *registry.Draft, trigger reviews.Trigger, later bool) 
 		}
 		result, err := s.provider.Verify(context.Background(), subject)
 		s.applyAnswer(d, result, err)
+	}
+}
+
+// standing is how long the judgment before stands while a newer review goes on.
+const standing = 30 * 24 * time.Hour
+
+// stands lets an earlier judgment that found the customer verified stand until the review
+// that begins is decided, so that a correction does not stop a business. A review that
+// follows another one does not prolong it.
+func stands(d *registry.Draft, trigger reviews.Trigger) {
+	identity := &d.Customer.Identity
+	if identity.Status == reviews.IdentityVerified && trigger != reviews.TriggerCreate {
+		identity.StandsUntil = new(d.Now.Add(standing))
 	}
 }
 

@@ -149,7 +149,7 @@ func TestARejectionIsLiftedFromAbove(t *testing.T) {
 			}
 		})
 	}
-	_, err = h.Update(h.Cove, m.ID, `{"name":"Corrected by the platform"}`)
+	_, err = h.Update(h.Cove, m.ID, `{"legalEntity":{"businessName":"Corrected by the platform LLC"}}`)
 	testkit.Must(t, err)
 	if got := h.Identity(m, ""); got.Status != "verified" {
 		t.Errorf("after a correction from above it is %s", got.Status)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"tenantry/customers"
 	"tenantry/customers/fields"
@@ -22,7 +21,7 @@ import (
 // Forbidden, Conflict for an inactive bank and Payment bankFailure for one that
 // is verified already.
 func (s *Service) StartDrops(ctx context.Context, caller tenancy.Caller, id, bankID string) (view.BankView, error) {
-	return s.changeBank(ctx, caller, id, bankID, "bank.drops_started", func(d *registry.Draft, bank *customers.Bank) error {
+	return s.changeBank(ctx, caller, id, bankID, fields.EventDropsStarted, func(d *registry.Draft, bank *customers.Bank) error {
 		switch {
 		case !bank.Active:
 			return inactiveBank()
@@ -143,11 +142,7 @@ func (s *Service) DropAmounts(ctx context.Context, caller tenancy.Caller, id, ba
 	if c.Banks[at].Drops == nil {
 		return nil, fault.NotFoundError()
 	}
-	amounts, err := s.sealer.Unseal(c.Ref(), c.Banks[at].ID, customers.FieldDropAmounts, c.Banks[at].Drops.Amounts.Box)
-	if err != nil {
-		return nil, fmt.Errorf("opening the deposits of bank %s: %w", bankID, err)
-	}
-	return strings.Split(amounts.Reveal(), ","), nil
+	return s.amounts(c, &c.Banks[at])
 }
 
 // parseAmounts returns the guess in the form in which amounts are stored.

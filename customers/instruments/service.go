@@ -9,10 +9,13 @@ import (
 	"tenantry/tenancy"
 )
 
-// Store is the port of used tokens, which are reservations, and of finding customers by
-// their banks.
+// Store is the port of used tokens, which are reservations, of finding customers by their
+// banks, and of micro-deposits that wait to be sent.
 type Store interface {
 	registry.Parts
+	// DueDrops reads up to limit living customers of all tenants behind a position, in the
+	// order of their DropsDue and then of ids: for the operator alone.
+	DueDrops(ctx context.Context, after rows.Position, limit int) ([]*customers.Customer, error)
 	// Get reads one living customer. ErrNotFound.
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
 	// Reserve takes a reservation if it is free. When it is held, it returns

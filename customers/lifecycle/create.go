@@ -7,6 +7,7 @@ import (
 	"tenantry/customers/registry"
 	"tenantry/customers/reviews"
 	"tenantry/internal/fault"
+	"tenantry/plans"
 	"tenantry/settings"
 	"tenantry/tenancy"
 )
@@ -52,4 +53,19 @@ func unsetStatus(d *registry.Draft, in fields.Input) {
 	if in.Status.Set {
 		d.Faults.Add("status", fault.Immutable, "a new customer is active; leave it out and change it later")
 	}
+}
+
+// Preview returns the planStatus that a customer would have if it were created now, without
+// creating it: nothing is written and no value is reserved. It returns what Create returns,
+// but for values that are taken.
+func (s *Service) Preview(ctx context.Context, caller tenancy.Caller, in CreateInput) (plans.Status, error) {
+	at := registry.NewCustomer{Need: tenancy.Need{Scope: tenancy.CustomersWrite | tenancy.Read}}
+	c, err := s.registry.PreviewInsert(ctx, caller, at, func(d *registry.Draft) error {
+		s.fill(d, in.Input)
+		return nil
+	})
+	if err != nil {
+		return plans.Status{}, err
+	}
+	return s.view.PlanStatus(c), nil
 }

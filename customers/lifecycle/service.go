@@ -31,6 +31,13 @@ type Store interface {
 	// CountByStatus counts the living children of a customer by status, within one
 	// tenant; the zero tenant is the operator's reach. It does not read them.
 	CountByStatus(ctx context.Context, tenant, under tenancy.ID) (rows.StatusCounts, error)
+	// CountTraits counts the living customers below one that have each of the traits, in
+	// their order. It may stop at rows.MostCounted, and says so.
+	CountTraits(ctx context.Context, q rows.CountQuery) ([]rows.Count, error)
+	// CountChildren counts the living children of each of the customers, in their order,
+	// within one tenant; the zero tenant is the operator's reach. It may stop at
+	// rows.MostCounted, and says so.
+	CountChildren(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) ([]rows.Count, error)
 	// Scrub removes from the files of the engine, as far as it writes them itself, what was
 	// erased or replaced before.
 	Scrub(ctx context.Context) error

@@ -27,7 +27,8 @@ type Draft struct {
 	Customer *customers.Customer
 	// Faults are the failing fields of the request.
 	Faults fault.List
-	// Event is the type of the event of the change; Reason is kept with it.
+	// Event is the type of the event of the change; Reason is kept with it. Without one,
+	// the change is told of only as far as planStatus differs.
 	Event, Reason string
 	// Part is the owner or document that the event is about; further are events that
 	// follow it.

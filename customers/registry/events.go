@@ -10,6 +10,7 @@ import (
 	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/jsonobj"
+	"tenantry/plans"
 	"tenantry/tenancy"
 )
 
@@ -72,14 +73,23 @@ func (d *Draft) record(ctx context.Context) error {
 	}
 	d.aboutSettings()
 	origin := tenancy.OriginOf(ctx)
-	ids := make([]tenancy.ID, len(d.intermediate)+1+len(d.extraEvents))
+	was, is, changed := d.planStatus()
+	states := d.intermediate
+	if d.Event != "" {
+		states = append(slices.Clone(states), intermediateState{event: d.Event, state: d.Customer})
+	}
+	count := len(states) + len(d.extraEvents)
+	if changed {
+		count++
+	}
+	ids := make([]tenancy.ID, count)
 	for i := range ids {
 		ids[i] = d.NewID()
 	}
 	// Events of one moment are told apart by their ids.
 	slices.SortFunc(ids, func(x, y tenancy.ID) int { return bytes.Compare(x[:], y[:]) })
 	before := d.Before
-	for i, state := range append(slices.Clone(d.intermediate), intermediateState{event: d.Event, state: d.Customer}) {
+	for i, state := range states {
 		event, err := d.newEvent(before, state)
 		if err != nil {
 			return err
@@ -93,16 +103,43 @@ func (d *Draft) record(ctx context.Context) error {
 	}
 	for i, also := range d.extraEvents {
 		event := d.Customer.Outbox[len(d.Customer.Outbox)-1]
-		event.ID, event.Type, event.Part = ids[len(d.intermediate)+1+i], also.kind, also.part
+		event.ID, event.Type, event.Part = ids[len(states)+i], also.kind, also.part
 		d.Customer.Outbox = append(d.Customer.Outbox, number(d.Customer, event))
 	}
+	if changed {
+		event, err := d.newEvent(d.Customer, intermediateState{event: EventPlanStatusChanged, state: d.Customer})
+		if err != nil {
+			return err
+		}
+		event.ID, event.Previous, event.Changes = ids[len(ids)-1], ofPlanStatus(was), ofPlanStatus(is)
+		d.Customer.Outbox = append(d.Customer.Outbox, number(d.Customer, event.From(origin)))
+	}
 	return d.broken
+}
+
+// EventPlanStatusChanged is the type of event of a planStatus that differs from the one
+// before, be it by a change or by time alone.
+const EventPlanStatusChanged = "customer.plan_status_changed"
+
+// planStatus notes what lists go by, and when the customer's planStatus changes next by
+// itself, and returns it as it was and as it is. That of a new customer is in the event of its creation.
+func (d *Draft) planStatus() (was, is plans.Status, changed bool) {
+	d.registry.view.NotePlan(d.Customer, d.Now)
+	if d.Before == nil {
+		return was, is, false
+	}
+	return d.registry.view.PlanChange(d.Before, d.Customer, d.Now)
+}
+
+func ofPlanStatus(s plans.Status) []byte {
+	text, _ := json.Marshal(map[string]plans.Status{"planStatus": s}) // texts, maps and lists alone
+	return text
 }
 
 // newEvent returns the event of a state: who caused it, the masked resource, and the
 // members that differ from the state before.
 func (d *Draft) newEvent(before *customers.Customer, now intermediateState) (customers.Event, error) {
-	shown, err := d.registry.view.Event(now.state)
+	shown, err := d.registry.view.Event(now.state, d.Now)
 	if err != nil {
 		return customers.Event{}, err
 	}
@@ -125,7 +162,7 @@ func (d *Draft) differences(before *customers.Customer, shown []byte) (previous,
 	}
 	var was, is, past []jsonobj.Member
 	if before != nil {
-		text, err := d.registry.view.Event(before)
+		text, err := d.registry.view.Event(before, d.Now)
 		if err != nil {
 			return nil, nil, err
 		}

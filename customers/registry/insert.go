@@ -46,17 +46,38 @@ type Created struct {
 // Forbidden (insufficientScope, insufficientPlan, quotaExceeded, customerDisabled and the like), the
 // error of fill, Invalid with every fault of the draft, and Conflict duplicateValue.
 func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCustomer, fill func(*Draft) error) (Created, error) {
+	d, err := s.draft(ctx, caller, in, fill)
+	if err != nil {
+		return Created{}, err
+	}
+	// A pair may do everything: whoever may not makes a customer without one.
+	in.Keys = in.Keys && (in.Root || caller.Credential.Scopes.Has(tenancy.Full))
+	return s.insert(ctx, d, in)
+}
+
+// PreviewInsert returns the customer that Insert would make, without keys, and writes nothing. It
+// returns what Insert returns, but for values that are taken.
+func (s *Registry) PreviewInsert(ctx context.Context, caller tenancy.Caller, in NewCustomer, fill func(*Draft) error) (*customers.Customer, error) {
+	d, err := s.draft(ctx, caller, in, fill)
+	if err != nil {
+		return nil, err
+	}
+	return d.Customer, nil
+}
+
+// draft returns the draft of a new customer, authorized, filled and sound.
+func (s *Registry) draft(ctx context.Context, caller tenancy.Caller, in NewCustomer, fill func(*Draft) error) (*Draft, error) {
 	var parent *customers.Customer
 	if !in.Root {
 		if in.Need == (tenancy.Need{}) {
-			return Created{}, errors.New("a new customer must say what it needs of its caller")
+			return nil, errors.New("a new customer must say what it needs of its caller")
 		}
 		parent = Stored(caller.Subject)
 		if err := tenancy.Authorize(caller, in.Need, parent); err != nil {
-			return Created{}, err
+			return nil, err
 		}
 		if err := s.mayHaveChildren(ctx, caller, parent); err != nil {
-			return Created{}, err
+			return nil, err
 		}
 	}
 	d := s.begin(caller, parent, in.ID)
@@ -65,23 +86,21 @@ func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCust
 		s.keepToAccounts(d)
 	}
 	if err := fill(d); err != nil {
-		return Created{}, err
+		return nil, err
 	}
 	d.Inherit()
 	if in.PlanKey == "" {
 		s.keepToAccounts(d)
 	}
 	if err := d.Err(); err != nil {
-		return Created{}, err
+		return nil, err
 	}
 	if !in.Root {
 		if err := d.authorizeEffects(); err != nil {
-			return Created{}, err
+			return nil, err
 		}
-		// A pair may do everything: whoever may not makes a customer without one.
-		in.Keys = in.Keys && caller.Credential.Scopes.Has(tenancy.Full)
 	}
-	return s.insert(ctx, d, in)
+	return d, nil
 }
 
 func (s *Registry) mayHaveChildren(ctx context.Context, caller tenancy.Caller, parent *customers.Customer) error {

@@ -49,6 +49,9 @@ type Identity struct {
 	// answer is awaited. Attempts counts how often it was asked in vain.
 	Due      *time.Time `bson:"due,omitempty"`
 	Attempts int32      `bson:"attempts,omitempty"`
+	// StandsUntil is how long the judgment before stands, which found the customer
+	// verified, while a newer review goes on; nil for none.
+	StandsUntil *time.Time `bson:"standsUntil,omitempty"`
 	// Questions are what a customer in kba is asked; nil before and afterwards.
 	Questions *Questionnaire `bson:"questions,omitempty"`
 	// Decisions are the newest 20 judgments of people and providers, oldest first.

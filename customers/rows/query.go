@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/tenancy"
 )
 
@@ -76,6 +77,13 @@ type Filter struct {
 	Search             string                 // contained in the SearchText, regardless of case
 	// Meta are scalars of the free data that all must be there; those given come first.
 	Meta [MostMetaTerms]customers.MetaTerm `json:",omitzero"` // so cursors without one keep their label
+	// IdentityStatus is that of the review; PlanStatus the word of planStatus, and Needed one
+	// of its needed words, as of the last write or since time changed them.
+	IdentityStatus reviews.IdentityStatus `json:",omitzero"`
+	PlanStatus     string                 `json:",omitzero"`
+	Needed         string                 `json:",omitzero"`
+	// Text is found by its words: customers.WantedOf.
+	Text string `json:",omitzero"`
 }
 
 // IsZero reports whether the filter lets everything through.

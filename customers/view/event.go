@@ -11,10 +11,10 @@ import (
 	"tenantry/customers/rows"
 )
 
-// Event returns the JSON of the customer as events show it: masked like answers, and
-// without dates of birth.
-func (s *Presenter) Event(c *customers.Customer) ([]byte, error) {
-	view := s.present(c, showing{})
+// Event returns the JSON of the customer as events show it: masked like answers, without
+// dates of birth, and as its record was when it was last written before the moment.
+func (s *Presenter) Event(c *customers.Customer, at time.Time) ([]byte, error) {
+	view := s.present(c, showing{at: lastKnown(c, at)})
 	view.PlanStatus.Requirements = nil // needed says the same, without the prose
 	text, err := json.Marshal(view)
 	if err != nil {

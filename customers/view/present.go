@@ -2,14 +2,15 @@ package view
 
 import (
 	"fmt"
+	"time"
 
 	"tenantry/customers"
 	"tenantry/internal/secret"
 	"tenantry/tenancy"
 )
 
-// showing says what a representation shows beyond its masked form. The zero value is the
-// form of events.
+// showing says what a representation shows beyond its masked form. With nothing but the
+// moment set it is the form of events.
 type showing struct {
 	// parent names the customer above.
 	parent bool
@@ -19,6 +20,8 @@ type showing struct {
 	part tenancy.ID
 	// full also shows tax and account numbers in full.
 	full bool
+	// at is the moment of planStatus.
+	at time.Time
 }
 
 // View returns the native representation of a customer for the caller, which must have
@@ -31,7 +34,7 @@ func (s *Presenter) View(caller tenancy.Caller, c *customers.Customer) (View, er
 func (s *Presenter) For(caller tenancy.Caller, c *customers.Customer, full bool) (View, error) {
 	var failed error
 	view := s.present(c, showing{
-		parent: tenancy.IsAbove(caller.Actor, c), full: full,
+		parent: tenancy.IsAbove(caller.Actor, c), full: full, at: s.now(),
 		open: func(part tenancy.ID, kind string, sealed *customers.Sealed) string {
 			plain, err := s.Open(c, part, kind, sealed)
 			if err != nil && failed == nil {
@@ -57,7 +60,7 @@ func (s *Presenter) Open(c *customers.Customer, part tenancy.ID, kind string, se
 }
 
 func (s *Presenter) present(c *customers.Customer, show showing) View {
-	status := s.PlanStatus(c)
+	status := s.PlanStatusAt(c, show.at)
 	view := View{
 		ID: c.ID.String(), Object: "customer", Kind: c.PartyType, Type: c.EnrollmentType, Enrollment: show.enrollment(c.Enrollment), Name: c.Name, Email: c.Email,
 		PlanKey: c.PlanKey, PlanName: status.Plan, Description: c.Description, MerchantKey: c.MerchantKey,
@@ -151,7 +154,7 @@ func (show showing) legalEntity(l *customers.LegalEntity) *LegalEntityView {
 
 // of returns the showing of what is sealed for a part.
 func (show showing) of(part tenancy.ID) showing {
-	return showing{parent: show.parent, open: show.open, part: part, full: show.full}
+	return showing{parent: show.parent, open: show.open, part: part, full: show.full, at: show.at}
 }
 
 func (show showing) owner(o *customers.Owner) OwnerView {

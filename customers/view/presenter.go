@@ -1,6 +1,8 @@
 package view
 
 import (
+	"time"
+
 	"tenantry/internal/secret"
 	"tenantry/keys"
 	"tenantry/plans"
@@ -17,9 +19,10 @@ type Presenter struct {
 	catalog *plans.Catalog
 	mode    keys.Mode
 	sealer  Unsealer
+	now     func() time.Time
 }
 
 // New returns a Presenter for the plans and the mode of an installation.
-func New(catalog *plans.Catalog, mode keys.Mode, sealer Unsealer) *Presenter {
-	return &Presenter{catalog: catalog, mode: mode, sealer: sealer}
+func New(catalog *plans.Catalog, mode keys.Mode, sealer Unsealer, now func() time.Time) *Presenter {
+	return &Presenter{catalog: catalog, mode: mode, sealer: sealer, now: now}
 }

@@ -218,7 +218,7 @@ func (s *Service) TestWebhook(ctx context.Context, caller tenancy.Caller, custom
 		return DeliveryView{}, fault.New(fault.Conflict, fault.CodeConflict,
 			"nothing is sent to this webhook; enable it, and settings.events.enabled, first")
 	}
-	shown, err := s.view.Event(c) // every format can be made of it
+	shown, err := s.view.Event(c, c.LastUpdated) // every format can be made of it
 	if err != nil {
 		return DeliveryView{}, err
 	}

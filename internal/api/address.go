@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// ClientAddress returns the network address that a request came from, past these proxies.
+func ClientAddress(r *http.Request, trusted []netip.Prefix) string { return clientAddress(r, trusted) }
+
 // clientAddress returns the network address that a request came from, empty if it came
 // over a socket. X-Forwarded-For is believed as far as trusted proxies wrote it: from the
 // right, up to the first address that is not one of them.

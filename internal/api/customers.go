@@ -7,6 +7,7 @@ import (
 	"tenantry/customers/idempotency"
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/registry"
+	"tenantry/customers/requirements"
 	"tenantry/customers/view"
 )
 
@@ -121,10 +122,27 @@ func (req *request) reason() string {
 	return req.Request().Header.Get("X-Reason")
 }
 
+// planStatus shows what a customer lacks, or would lack at another moment or under another
+// plan.
 func (s *Server) planStatus(req *request) (response, error) {
-	found, err := s.service.Lifecycle.Get(req.ctx, req.caller, req.customerID())
+	q := &listQuery{values: req.QueryParams()}
+	ahead := requirements.AheadInput{Plan: q.text("plan", maxFilter), At: q.text("at", maxFilter)}
+	if err := q.faults.Err(); err != nil {
+		return response{}, err
+	}
+	status, err := s.service.Requirements.Status(req.ctx, req.caller, req.customerID(), ahead)
+	return response{status: http.StatusOK, body: status}, err
+}
+
+// previewPlanStatus answers for a customer that does not exist, from the body of its
+// creation.
+func (s *Server) previewPlanStatus(req *request) (response, error) {
+	var in lifecycle.CreateInput
+	reading, err := req.decodeLeniently(&in)
 	if err != nil {
 		return response{}, err
 	}
-	return response{status: http.StatusOK, body: s.service.View.PlanStatus(found)}, nil
+	in.Reading = reading
+	status, err := s.service.Lifecycle.Preview(req.ctx, req.caller, in)
+	return response{status: http.StatusOK, body: status}, err
 }

@@ -31,6 +31,8 @@ type setup struct {
 	api.Options
 	// store is the store; nil is the one under test.
 	store store.Store
+	// tunings change the installation behind the server.
+	tunings []testkit.Tuning
 	// wrap puts something between the service and the store.
 	wrap func(store.Store) store.Store
 	// plans are the catalog, none the built-in ones.
@@ -49,14 +51,14 @@ func newEnv(t testing.TB, change ...func(*setup)) *env {
 	if how.store == nil {
 		how.store = testkit.Store(t)
 	}
-	e.Env = testkit.Install(t, how.store, testkit.Crowded, testkit.Strict, func(o *app.Options) {
+	e.Env = testkit.Install(t, how.store, append(how.tunings, testkit.Crowded, testkit.Strict, func(o *app.Options) {
 		o.Provider, o.Store = wordProvider{}, how.wrap(o.Store)
 		if how.plans != nil {
 			catalog, err := plans.NewCatalog(how.plans)
 			testkit.Must(t, err)
 			o.Plans = catalog
 		}
-	})
+	})...)
 	e.Server = e.Serve(how.Options)
 	pair := e.Operator.Keys
 	e.operator = actor{env: e, id: e.Operator.ID, secret: pair.Secret.Reveal(), publishable: pair.Publishable.Reveal()}

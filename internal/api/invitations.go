@@ -47,7 +47,11 @@ func (s *Server) invite(req *request) (response, error) {
 }
 
 func (s *Server) invitationURL(req *request, token secret.Text) string {
-	return dialect.Base(s.options.PublicURL, s.options.TrustedProxies, req.Request()) + invitationPage + token.Reveal()
+	base := s.options.ConsoleURL
+	if base == "" {
+		base = dialect.Base(s.options.PublicURL, s.options.TrustedProxies, req.Request())
+	}
+	return base + invitationPage + token.Reveal()
 }
 
 func (s *Server) endInvitation(req *request) (response, error) {

@@ -91,6 +91,16 @@ type Options struct {
 	Ready func(ctx context.Context) error
 	// Dialects are vendors' dialects that are served beside the native API.
 	Dialects []dialect.Dialect
+	// Console serves the pages for people at the paths of Pages, each with all below it; nil
+	// for none. If ConsoleApart is set Handler does not serve them, but ConsoleHandler does.
+	Console      http.Handler
+	Pages        []string
+	ConsoleApart bool
+	// ConsoleURL is where the pages are if they are apart, without a slash at its end; empty
+	// for where this API is.
+	ConsoleURL string
+	// Onboarding serves the pages at OnboardingPath, beside the API; nil for none.
+	Onboarding http.Handler
 	// IdentityCallback reads the late results of a remote identity provider; nil if there
 	// is no such provider.
 	IdentityCallback LateResults

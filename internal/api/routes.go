@@ -23,6 +23,9 @@ type route struct {
 	// await, where set, is asked before the body is read whether the caller may send a
 	// file; the body is then a form, whose file is received piece by piece.
 	await func(req *request) (*evidence.Upload, error)
+	// query are the parameters that the native route knows; one that ends with a dot stands
+	// for all that begin with it.
+	query []string
 	// versioned routes honor If-Match.
 	versioned bool
 	// prove, where set, is asked before the body is read whether it may come from somebody
@@ -33,6 +36,16 @@ type route struct {
 	// cors routes may be called from any page in a browser.
 	cors bool
 }
+
+// The parameters of lists.
+var (
+	listParameters = []string{
+		"limit", "offset", "cursor", "order", "deep", "status", "planKey", "merchantKey", "externalId", "email", "name",
+		"createdFrom", "createdTo", "lastUpdatedFrom", "meta.",
+	}
+	eventParameters    = []string{"customer", "type", "from", "to", "limit", "cursor"}
+	activityParameters = []string{"type", "from", "to", "order", "limit", "offset", "cursor"}
+)
 
 // routes returns the table of all routes. Those under /v3 are signed unless the table
 // says otherwise.
@@ -53,37 +66,40 @@ func (s *Server) routes() []route {
 		{method: http.MethodGet, path: "/v3/whoami", handler: s.whoAmI, itself: true},
 		{method: http.MethodGet, path: "/v3/users/me", handler: s.ownUser, itself: true},
 		{method: http.MethodPut, path: "/v3/users/me/password", handler: s.changeOwnPassword, itself: true},
-		{method: http.MethodDelete, path: "/v3/keys/current", handler: s.revokeOwnKey},
+		{method: http.MethodDelete, path: "/v3/keys/current", handler: s.revokeOwnKey, query: []string{"cascade"}},
 		{method: http.MethodGet, path: "/v3/plans", handler: s.listPlans},
+		{method: http.MethodGet, path: "/v3/plans/:key/requirements", handler: s.planRequirements, query: []string{"country", "entityType"}},
+		{method: http.MethodPost, path: "/v3/plan-status/preview", handler: s.previewPlanStatus},
+		{method: http.MethodGet, path: "/v3/drops", handler: s.listDrops, query: []string{"status", "format", "reason", "limit", "cursor"}},
 
 		{method: http.MethodPost, path: "/v3/customers", handler: s.createCustomer},
-		{method: http.MethodGet, path: "/v3/customers", handler: s.listCustomers},
+		{method: http.MethodGet, path: "/v3/customers", handler: s.listCustomers, query: listParameters},
 		{method: http.MethodPost, path: "/v3/customers/accounts", handler: s.createAccount},
-		{method: http.MethodGet, path: "/v3/customers/accounts", handler: s.listCustomers},
+		{method: http.MethodGet, path: "/v3/customers/accounts", handler: s.listCustomers, query: listParameters},
 		{method: http.MethodGet, path: "/v3/customers/timezone", handler: timezone},
 		{method: http.MethodGet, path: "/v3/customers/:id", handler: s.getCustomer},
 		{method: http.MethodHead, path: "/v3/customers/:id", handler: s.getCustomer},
 		{method: http.MethodPut, path: "/v3/customers/:id", handler: s.updateCustomer, versioned: true},
 		{method: http.MethodPatch, path: "/v3/customers/:id", handler: s.updateCustomer, versioned: true},
 		{method: http.MethodDelete, path: "/v3/customers/:id", handler: s.deleteCustomer, versioned: true},
-		{method: http.MethodGet, path: "/v3/customers/:id/unmasked", handler: s.unmasked},
-		{method: http.MethodGet, path: "/v3/customers/:id/plan-status", handler: s.planStatus},
+		{method: http.MethodGet, path: "/v3/customers/:id/unmasked", handler: s.unmasked, query: []string{"reason"}},
+		{method: http.MethodGet, path: "/v3/customers/:id/plan-status", handler: s.planStatus, query: []string{"plan", "at"}},
 
 		{method: http.MethodGet, path: "/v3/merchants/:vanityName", handler: s.merchantProfile, access: browser, guest: bare, cors: true},
 		{method: http.MethodOptions, path: "/v3/merchants/:vanityName", handler: preflight(http.MethodGet), access: open, cors: true},
 		{method: http.MethodPost, path: "/v3/payers", handler: s.createPayer},
-		{method: http.MethodGet, path: "/v3/payers", handler: s.listPayers},
+		{method: http.MethodGet, path: "/v3/payers", handler: s.listPayers, query: listParameters},
 		{method: http.MethodGet, path: "/v3/payers/:pid", handler: s.getPayer},
 		{method: http.MethodPut, path: "/v3/payers/:pid", handler: s.updatePayer, versioned: true},
 		{method: http.MethodPatch, path: "/v3/payers/:pid", handler: s.updatePayer, versioned: true},
 
-		{method: http.MethodGet, path: "/v3/customers/:id/events", handler: s.listCustomerEvents},
-		{method: http.MethodGet, path: "/v3/events", handler: s.listEvents},
+		{method: http.MethodGet, path: "/v3/customers/:id/events", handler: s.listCustomerEvents, query: eventParameters[1:]},
+		{method: http.MethodGet, path: "/v3/events", handler: s.listEvents, query: eventParameters},
 		{method: http.MethodGet, path: "/v3/events/:eid", handler: s.getEvent},
 		{method: http.MethodPost, path: "/v3/events/:eid/verify", handler: s.verifyEvent},
 		{method: http.MethodPost, path: "/v3/events/:eid/redeliver", handler: s.redeliverEvent},
 		{method: http.MethodGet, path: "/v3/events/:eid/deliveries", handler: s.eventDeliveries},
-		{method: http.MethodGet, path: "/v3/customers/:id/activities", handler: s.listActivities},
+		{method: http.MethodGet, path: "/v3/customers/:id/activities", handler: s.listActivities, query: activityParameters},
 		{method: http.MethodPost, path: "/v3/customers/:id/activities", handler: s.recordActivity},
 	}
 	for _, part := range s.parts() {
@@ -99,7 +115,7 @@ func (s *Server) parts() []route {
 		{method: http.MethodGet, path: "/keys", handler: s.listKeys},
 		{method: http.MethodPost, path: "/keys", handler: s.mintKey},
 		{method: http.MethodPost, path: "/keys/rotate", handler: s.rotateKeys},
-		{method: http.MethodDelete, path: "/keys/:kid", handler: s.revokeKey},
+		{method: http.MethodDelete, path: "/keys/:kid", handler: s.revokeKey, query: []string{"cascade"}},
 
 		{method: http.MethodGet, path: "/banks", handler: s.listBanks},
 		{method: http.MethodPost, path: "/banks", handler: s.addBank},
@@ -109,6 +125,7 @@ func (s *Server) parts() []route {
 		{method: http.MethodGet, path: "/banks/:bid/drops", handler: s.dropAmounts},
 		{method: http.MethodPost, path: "/banks/:bid/drops", handler: s.startDrops},
 		{method: http.MethodPut, path: "/banks/:bid/drops", handler: s.confirmDrops},
+		{method: http.MethodPut, path: "/banks/:bid/drops/sent", handler: s.markDropsSent},
 
 		{method: http.MethodGet, path: "/cards", handler: s.listCards},
 		{method: http.MethodPost, path: "/cards", handler: s.addCard},
@@ -118,7 +135,7 @@ func (s *Server) parts() []route {
 
 		{method: http.MethodGet, path: "/users", handler: s.listUsers},
 		{method: http.MethodPost, path: "/users", handler: s.addUser},
-		{method: http.MethodPatch, path: "/users/:uid", handler: s.updateUser},
+		{method: http.MethodPatch, path: "/users/:uid", handler: s.updateUser, query: []string{"cascade"}},
 		{method: http.MethodGet, path: "/users/invitations", handler: s.listInvitations},
 		{method: http.MethodPost, path: "/users/invitations", handler: s.invite},
 		{method: http.MethodDelete, path: "/users/invitations/:iid", handler: s.endInvitation},
@@ -128,13 +145,13 @@ func (s *Server) parts() []route {
 		{method: http.MethodPost, path: "/webhooks/:wid/secret", handler: s.renewWebhookSecret},
 		{method: http.MethodPost, path: "/webhooks/:wid/enable", handler: s.enableWebhook},
 		{method: http.MethodPost, path: "/webhooks/:wid/test", handler: s.testWebhook},
-		{method: http.MethodGet, path: "/webhooks/:wid/deliveries", handler: s.webhookDeliveries},
+		{method: http.MethodGet, path: "/webhooks/:wid/deliveries", handler: s.webhookDeliveries, query: []string{"limit", "cursor"}},
 
-		{method: http.MethodGet, path: "/documents", handler: s.listDocuments},
+		{method: http.MethodGet, path: "/documents", handler: s.listDocuments, query: []string{"ownerId"}},
 		{method: http.MethodPost, path: "/documents", handler: s.addDocument, await: s.awaitDocument, media: []string{dialect.MediaUpload}, maxBody: evidence.MaxDocumentSize + uploadRoom},
 		{method: http.MethodGet, path: "/documents/:did", handler: s.getDocument},
 		{method: http.MethodPatch, path: "/documents/:did", handler: s.decideDocument},
-		{method: http.MethodGet, path: "/documents/:did/file", handler: s.documentFile},
+		{method: http.MethodGet, path: "/documents/:did/file", handler: s.documentFile, query: []string{"reason"}},
 
 		{method: http.MethodGet, path: "/owners", handler: s.listOwners},
 		{method: http.MethodPost, path: "/owners", handler: s.addOwner},

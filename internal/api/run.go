@@ -2,12 +2,16 @@ package api
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"tenantry/customers/idempotency"
+	"tenantry/internal/check"
+	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
 
@@ -34,6 +38,9 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 		} else if err := req.load.admitStranger(); err != nil {
 			return err
 		}
+		if err := refuseUnknown(req, r); err != nil {
+			return err
+		}
 		if r.changes() {
 			if err := s.readBody(req, r); err != nil {
 				return err
@@ -57,6 +64,34 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 		}
 		return req.serve(r)
 	}
+}
+
+// refuseUnknown refuses parameters that a native route does not know, as unknown members of
+// a body are refused: a misspelled filter would answer everything.
+func refuseUnknown(req *request, r route) error {
+	if r.dialect != nil || !strings.HasPrefix(r.path, "/v3/") || req.Request().URL.RawQuery == "" {
+		return nil
+	}
+	var faults fault.List
+	for _, name := range slices.Sorted(maps.Keys(req.QueryParams())) {
+		known := slices.ContainsFunc(r.query, func(k string) bool {
+			return k == name || strings.HasSuffix(k, ".") && strings.HasPrefix(name, k)
+		})
+		if known {
+			continue
+		}
+		text := "is not a parameter of this request"
+		switch nearest := check.Nearest(name, r.query); {
+		case nearest != "":
+			text += "; did you mean " + nearest + "?"
+		case len(r.query) > 0:
+			text += "; there are " + strings.Join(r.query, ", ")
+		default:
+			text += ", which has none"
+		}
+		faults.Add(name, fault.Unknown, text)
+	}
+	return faults.Err()
 }
 
 // admit identifies the caller and takes the request from its rate. A good credential

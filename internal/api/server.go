@@ -41,25 +41,80 @@ func New(o Options) *Server {
 		metrics: newMetrics(o.Registry, o.Version, o.Mode, func() int { return len(o.Service.Registry.Damaged()) }),
 		known:   map[string]bool{},
 	}
-	s.pages.index, s.pages.document = newPage("text/html; charset=utf-8", indexPage), newPage("application/yaml", openapi)
+	s.pages.index, s.pages.document = newPage("text/html; charset=utf-8", IndexPage(o.Console != nil && !o.ConsoleApart)), newPage("application/yaml", openapi)
 	s.load = newInFlight(o.InFlight, s.metrics.refuse)
 	s.metrics.watch(o.Registry, s.load)
 	watchSwept(o.Registry, o.Service.Swept)
 	for _, route := range s.allRoutes(o.Dialects) {
 		s.known[route.path] = true
 	}
+	for _, path := range append([]string{OnboardingPath, assetsPath}, o.Pages...) {
+		s.known[path], s.known[path+"/*"] = true, true
+	}
 	return s
 }
 
 // Handler returns the handler of the public listener: the native API and the dialects.
 func (s *Server) Handler() http.Handler {
-	return s.mount(s.identify, s.options.Dialects, true)
+	paths := s.options.Pages
+	if s.options.ConsoleApart {
+		paths = []string{assetsPath}
+	}
+	return s.mount(s.identify, s.options.Dialects, true, paths...)
+}
+
+// ConsoleHandler returns the handler of a listener of the pages for people alone.
+func (s *Server) ConsoleHandler() http.Handler {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.Use(s.observe(nil, true))
+	s.mountPages(e, s.options.Pages)
+	e.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, "console") })
+	return e
 }
 
 // AdminHandler returns the handler of the local admin socket: the native routes with the
 // authority of the operator and without a credential, acting for the customer that
 // X-CUSTOMER-ID names, or for the operator itself. Never mount it on TCP.
 func (s *Server) AdminHandler() http.Handler { return s.mount(s.identifyLocal, nil, false) }
+
+// OnboardingPath is the path below which the pages of onboarding links are, and assetsPath
+// that of what all pages load.
+const (
+	OnboardingPath = "/onboarding"
+	assetsPath     = "/console/assets"
+)
+
+// mountPages registers the pages for people at these paths and all below them. They answer
+// for themselves, in pages and never in the envelope.
+func (s *Server) mountPages(e *echo.Echo, paths []string) {
+	if s.options.Console == nil {
+		return
+	}
+	for _, path := range paths {
+		s.pagesAt(e, path, s.options.Console)
+	}
+}
+
+func (s *Server) pagesAt(e *echo.Echo, path string, handler http.Handler) {
+	serve := s.counted(func(req *request) (response, error) {
+		r := req.Request().WithContext(req.ctx)
+		handler.ServeHTTP(req.Response(), r)
+		return response{}, nil
+	})
+	for _, pattern := range []string{path, path + "/*"} {
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+			e.Add(method, pattern, func(c echo.Context) error {
+				req := c.(*request)
+				if err := req.load.admitStranger(); err != nil {
+					return err
+				}
+				_, err := serve(req)
+				return err
+			})
+		}
+	}
+}
 
 // Drain makes the server not ready from now on. It serves all the same, and asks clients
 // to connect anew for their next request, so that they find another process.
@@ -86,12 +141,16 @@ func (s *Server) Routes() []Route {
 
 // mount registers every route on a fresh Echo, with the given identifier of callers. What
 // is bounded has no more at work than Options.InFlight.
-func (s *Server) mount(identify identifier, dialects []dialect.Dialect, bounded bool) http.Handler {
+func (s *Server) mount(identify identifier, dialects []dialect.Dialect, bounded bool, paths ...string) http.Handler {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.Use(s.observe(dialects, bounded))
 	for _, route := range s.allRoutes(dialects) {
 		e.Add(route.method, route.path, s.run(route, identify))
+	}
+	s.mountPages(e, paths)
+	if s.options.Onboarding != nil && bounded {
+		s.pagesAt(e, OnboardingPath, s.options.Onboarding)
 	}
 	return e
 }

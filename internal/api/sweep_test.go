@@ -33,6 +33,7 @@ func probes() map[string]probe {
 		"GET /": none, "GET /openapi.yaml": none, "GET /healthz": none, "GET /readyz": none,
 		"POST /v3/oauth/token": none, "POST /v3/tokens": none, "POST /v3/identity/verdicts": none, "OPTIONS /v3/tokens": none,
 		"POST /v3/oauth/revoke": none, "POST /v3/invitations/accept": none, "GET /v3/users/me": none, "PUT /v3/users/me/password": none, "GET /v3/whoami": none, "DELETE /v3/keys/current": none, "GET /v3/plans": none, "GET /v3/customers/timezone": none,
+		"GET /v3/plans/:key/requirements": none, "POST /v3/plan-status/preview": none, "GET /v3/drops": none,
 		"POST /v3/customers": none, "GET /v3/customers": none, "POST /v3/customers/accounts": none, "GET /v3/customers/accounts": none,
 
 		"GET /v3/customers/:id": {}, "HEAD /v3/customers/:id": {}, "DELETE /v3/customers/:id": {},
@@ -55,8 +56,8 @@ func probes() map[string]probe {
 		"GET /keys": {}, "POST /keys": {body: object{"name": "n", "scopes": []any{"read"}}}, "POST /keys/rotate": {}, "DELETE /keys/:kid": {},
 		"GET /banks": {}, "POST /banks": {body: bank()}, "GET /banks/:bid": {}, "PUT /banks/:bid": {body: object{"nameOnAccount": "Mine"}},
 		"PUT /banks/:bid/default": {}, "GET /banks/:bid/drops": {}, "POST /banks/:bid/drops": {},
-		"PUT /banks/:bid/drops": {body: object{"amounts": []any{"32", "45"}}},
-		"GET /cards":            {}, "POST /cards": {body: object{"token": "tok_x"}}, "GET /cards/:cid": {},
+		"PUT /banks/:bid/drops": {body: object{"amounts": []any{"32", "45"}}}, "PUT /banks/:bid/drops/sent": {},
+		"GET /cards": {}, "POST /cards": {body: object{"token": "tok_x"}}, "GET /cards/:cid": {},
 		"PUT /cards/:cid": {body: object{"nameOnCard": "Mine"}}, "DELETE /cards/:cid": {},
 		"GET /users": {}, "POST /users": {body: user("intruder")}, "PATCH /users/:uid": {body: object{"status": "disabled", "password": password}},
 		"GET /users/invitations": {}, "POST /users/invitations": {body: object{"username": "intruder"}}, "DELETE /users/invitations/:iid": {},

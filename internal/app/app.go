@@ -22,6 +22,7 @@ import (
 	"tenantry/customers/instruments"
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/registry"
+	"tenantry/customers/requirements"
 	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/customers/webhooks"
@@ -74,20 +75,22 @@ type Options struct {
 
 // App holds the services of an installation.
 type App struct {
-	Registry    *registry.Registry
-	View        *view.Presenter
-	Lifecycle   *lifecycle.Service
-	Identity    *identity.Service
-	Evidence    *evidence.Service
-	Instruments *instruments.Service
-	Access      *access.Service
-	People      *access.People
-	Invitations *access.Invitations
-	Events      *events.Service
-	Webhooks    *webhooks.Service
-	Relay       *webhooks.Relay
-	Activities  *activities.Service
-	Idempotency *idempotency.Service
+	Registry     *registry.Registry
+	View         *view.Presenter
+	Lifecycle    *lifecycle.Service
+	Identity     *identity.Service
+	Evidence     *evidence.Service
+	Instruments  *instruments.Service
+	Access       *access.Service
+	People       *access.People
+	Sessions     *access.Sessions
+	Invitations  *access.Invitations
+	Events       *events.Service
+	Webhooks     *webhooks.Service
+	Relay        *webhooks.Relay
+	Activities   *activities.Service
+	Requirements *requirements.Service
+	Idempotency  *idempotency.Service
 	// The contracts of vendors.
 	Balanced *balanced.Service
 	Dwolla   *dwolla.Service
@@ -107,7 +110,7 @@ func New(o Options) (*App, error) {
 		return nil, errors.New("app: an option is missing")
 	}
 	o.Minter.Verifier = o.Verifier // what hashes keys shares its bound
-	a := &App{View: view.New(o.Plans, o.Mode, o.Sealer)}
+	a := &App{View: view.New(o.Plans, o.Mode, o.Sealer, o.Now)}
 	var err error
 	a.Registry, err = registry.New(registry.Options{
 		Store: o.Store, Sealer: o.Sealer, View: a.View, Plans: o.Plans, Minter: o.Minter, SettingsRules: o.SettingsRules,
@@ -127,13 +130,14 @@ func New(o Options) (*App, error) {
 	a.Access = access.New(access.Options{
 		Registry: a.Registry, Store: o.Store, Minter: o.Minter, Verifier: o.Verifier, Tokens: o.Tokens, Sealer: o.Sealer, Mode: o.Mode, Now: o.Now,
 	})
-	a.People = access.NewPeople(a.Access)
+	a.People, a.Sessions = access.NewPeople(a.Access), access.NewSessions(a.Access)
 	a.Invitations = access.NewInvitations(a.Access)
 	a.Registry.UseCredentials(a.Access)
 	a.Evidence = evidence.New(a.Registry, a.View, o.Store, o.Sealer, o.Random, o.Scanner)
 	a.Instruments = instruments.New(a.Registry, o.Store, o.Sealer)
 	a.Events = events.New(a.Registry, o.Store, o.Sealer)
-	a.Activities = activities.New(a.Registry, o.Store, o.Sealer)
+	a.Activities = activities.New(a.Registry, o.Store, o.Sealer, o.Plans)
+	a.Requirements = requirements.New(a.Registry, a.View, o.Store, o.Plans)
 	a.Idempotency = idempotency.New(a.Registry, o.Store, o.Sealer, o.Random)
 	a.Webhooks, a.Relay = webhooks.New(webhooks.Options{
 		Registry: a.Registry, View: a.View, Events: a.Events, Store: o.Store, Sealer: o.Sealer, Topics: o.Topics, Relayed: o.Relayed,
@@ -184,10 +188,11 @@ const (
 	workEvents       = "events"
 	workKeys         = "keys"
 	workReservations = "reservations"
+	workPlans        = "plans"
 )
 
 // Work returns the names of the background work that Run does.
-func Work() []string { return []string{workReviews, workEvents, workKeys, workReservations} }
+func Work() []string { return []string{workReviews, workEvents, workKeys, workReservations, workPlans} }
 
 // Run does the background work of all services until ctx ends. Faults of the store are
 // handed to report with the name of the work, and tried again at the next turn; report may
@@ -199,7 +204,7 @@ func (a *App) Run(ctx context.Context, report func(work string, err error)) erro
 	var group errgroup.Group
 	// Each works by itself: a provider that hangs must not keep the events waiting.
 	for name, work := range map[string]func(context.Context, func(error)){
-		workReviews: a.Identity.Run, workEvents: a.Relay.Run, workKeys: a.Access.Run, workReservations: a.sweep,
+		workReviews: a.Identity.Run, workEvents: a.Relay.Run, workKeys: a.Access.Run, workReservations: a.sweep, workPlans: a.Requirements.Run,
 	} {
 		group.Go(func() error {
 			work(ctx, func(err error) { report(name, err) })

@@ -18,7 +18,7 @@ import (
 // another use case refused, Me, NameOf and ChangePassword are about the signer alone, and the rest are for use cases, which state a need.
 var scopeless = []string{
 	"View", "AsPayer", "For", "Profile", "Begin", "PurgeEvents", "RevokeOwnKey", "NoteDenied", "Me", "NameOf", "ChangePassword",
-	"Read", "Insert", "Change", "Erase", "ReplaceKeys", "Probe", "Reach", "Lookup",
+	"Read", "Insert", "PreviewInsert", "Change", "Erase", "ReplaceKeys", "Probe", "Reach", "Lookup",
 }
 
 // The table of use cases lists every method of every service that takes a caller, so

@@ -31,7 +31,7 @@ var layers = map[string][]string{
 
 	"customers":         {"tenancy", "settings", "keys", "customers/reviews"},
 	"customers/reviews": {"tenancy"},
-	"customers/rows":    {"customers", "tenancy"},
+	"customers/rows":    {"customers", "customers/reviews", "tenancy"},
 	"customers/view":    {"customers", "customers/reviews", "customers/rows"},
 	"customers/registry": {
 		"customers", "customers/reviews", "customers/rows", "customers/view",
@@ -39,14 +39,15 @@ var layers = map[string][]string{
 	"customers/fields": core(),
 
 	// The use cases: never another one, but for those named here.
-	"customers/identity":    core(),
-	"customers/evidence":    core("customers/identity"), // an accepted document ends the review that asked for it
-	"customers/instruments": core(),
-	"customers/access":      core(),
-	"customers/events":      core(),
-	"customers/webhooks":    core("customers/events"), // what is sent again is read from the log
-	"customers/activities":  core(),
-	"customers/idempotency": core(),
+	"customers/identity":     core(),
+	"customers/evidence":     core("customers/identity"), // an accepted document ends the review that asked for it
+	"customers/instruments":  core(),
+	"customers/access":       core(),
+	"customers/events":       core(),
+	"customers/webhooks":     core("customers/events"), // what is sent again is read from the log
+	"customers/activities":   core(),
+	"customers/requirements": core(),
+	"customers/idempotency":  core(),
 	"customers/lifecycle": core(
 		"customers/identity", // a create and a change start reviews
 		"customers/evidence", // resealing takes the bytes of documents along
@@ -65,8 +66,18 @@ var layers = map[string][]string{
 		"customers", "customers/reviews", "customers/rows",
 		"internal/dialect/dwolla/status", "internal/dialect/straddle/status", // lists go by these words
 	},
-	"internal/kyc":       {"customers", "customers/identity", "customers/reviews", "customers/rows"},
-	"internal/seal":      {"tenancy"},
+	"internal/kyc":  {"customers", "customers/identity", "customers/reviews", "customers/rows"},
+	"internal/seal": {"tenancy"},
+
+	// Pages for people call the services, as internal/api does: neither a store nor the
+	// registry, so that no page has a rule of its own.
+	"internal/console/assets": {},
+	"internal/console/page":   {"customers/view", "internal/console/assets"},
+	"internal/console": {
+		"tenancy", "settings", "keys", "plans", "customers", "customers/reviews", "customers/rows", "customers/view", "customers/fields",
+		"customers/access", "customers/activities", "customers/events", "customers/evidence", "customers/identity", "customers/instruments",
+		"customers/lifecycle", "customers/webhooks", "internal/app", "internal/console/page",
+	},
 	"internal/installed": {"customers/rows", "internal/seal", "tenancy"},
 }
 

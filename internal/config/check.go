@@ -60,6 +60,9 @@ func (k *checker) listeners(c *Config) {
 	if c.Metrics.Listen != "" && c.Metrics.Listen == c.Listen && err == nil && port != "0" {
 		k.add("metrics.listen", "is the same address as listen", `give it another port, or "" for no metrics`)
 	}
+	if c.Console.Listen != "" && (c.Console.Listen == c.Listen || c.Console.Listen == c.Metrics.Listen) && err == nil && port != "0" {
+		k.add("console.listen", "is the same address as another listener", `give it another port, or "" for the pages beside the API`)
+	}
 }
 
 func (k *checker) mongo(c *Config) {

@@ -38,7 +38,8 @@ type Config struct {
 	Mode Mode
 	// Listen is the address of the API, host:port; port 0 picks a free one.
 	Listen string
-	// PublicURL is how clients reach the API, without a trailing slash; if it is empty
+	// PublicURL is how clients reach the API, without a trailing slash, perhaps below a path
+	// that a proxy takes off; if it is empty
 	// the URL follows from Listen.
 	PublicURL string
 	// Data is the directory of everything that is kept on this machine.
@@ -46,6 +47,7 @@ type Config struct {
 
 	Log      Log
 	Metrics  Metrics
+	Console  Console
 	Limits   Limits
 	Shutdown Shutdown
 	TLS      TLS
@@ -73,6 +75,13 @@ type Log struct {
 // Metrics configures where Prometheus finds its figures.
 type Metrics struct {
 	// Listen is host:port; if it is empty no metrics are served.
+	Listen string
+}
+
+// Console configures the pages for people.
+type Console struct {
+	// Listen is host:port of an address of their own; if it is empty they are served beside
+	// the API.
 	Listen string
 }
 

@@ -1,39 +1,17 @@
 package config
 
-import "fmt"
+import (
+	"fmt"
+
+	rules "tenantry/internal/check"
+)
 
 // suggestion returns the remedy for a misspelled name: the nearest of the known ones, and
 // what to do otherwise.
 func suggestion(name string, known []string, otherwise string) string {
-	best, distance := "", 1+len(name)/3
-	for _, k := range known {
-		if d := edits(name, k); d < distance {
-			best, distance = k, d
-		}
-	}
+	best := rules.Nearest(name, known)
 	if best == "" {
 		return otherwise
 	}
 	return fmt.Sprintf("did you mean %s? Otherwise %s", best, otherwise)
-}
-
-// edits counts the letters to insert, drop or change to make one word of the other.
-func edits(from, to string) int {
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(from) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(to) {
-			change := diagonal
-			if from[i] != to[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(to)]
 }

@@ -40,6 +40,7 @@ func settings(c *Config) []setting {
 		{"log.level", choice[string]{&c.Log.Level, []string{"debug", "info", "warn", "error"}}},
 		{"log.format", choice[string]{&c.Log.Format, []string{"auto", "json", "console"}}},
 		{"metrics.listen", text{to: &c.Metrics.Listen, what: `host:port, or "" for none`, optional: true, check: isAddress}},
+		{"console.listen", text{to: &c.Console.Listen, what: `host:port, or "" for beside the API`, optional: true, check: isAddress}},
 		{"limits.body_bytes", number{&c.Limits.BodyBytes, 1 << 10, 64 * mebibyte, "bytes"}},
 		{"limits.request_timeout", duration{&c.Limits.RequestTimeout, time.Second, longestRequest, whyNoLonger}},
 		{"limits.rate_per_minute", number{&c.Limits.RatePerMinute, 0, 10_000_000, "requests; 0 is no limit"}},

@@ -5,6 +5,7 @@ import (
 	"math"
 	"net"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -195,15 +196,15 @@ func isAddress(s string) *Fault {
 
 // isBaseURL checks the address under which clients know the API.
 func isBaseURL(s string) *Fault {
-	const remedy = "write scheme and host alone, such as https://api.example.com"
+	const remedy = "write scheme, host and perhaps a path, such as https://api.example.com or https://example.com/tenantry"
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
 		return wrong("is "+quoted(s)+", which is not an http or https URL", remedy)
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
 		return wrong("has a user, a query or a fragment", remedy)
-	case u.Path != "":
-		return wrong("is "+quoted(s)+", which has a path", remedy)
+	case u.Path != "" && (path.Clean(u.Path) != u.Path || u.Path == "/" || u.RawPath != ""):
+		return wrong("is "+quoted(s)+", whose path ends in a slash or is not plain", remedy)
 	}
 	return nil
 }

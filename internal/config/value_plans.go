@@ -16,7 +16,7 @@ import (
 // whether they fit together.
 type catalog struct{ to *[]plans.Plan }
 
-const plansWanted = "a list of plans, each with key, name, features, requires, available_to and perhaps quotas"
+const plansWanted = "a list of plans, each with key, name, features, requires, available_to and perhaps requirements and quotas"
 
 func (v catalog) read(g given) *Fault {
 	if !g.typed() {
@@ -47,23 +47,8 @@ func (v catalog) read(g given) *Fault {
 // readPlan reads one plan and returns everything that is wrong with its shape.
 func readPlan(n *yaml.Node) (plans.Plan, error) {
 	var p plans.Plan
-	if n.Kind != yaml.MappingNode {
-		return p, errors.New("it is " + kindOf(n))
-	}
-	var wrongs []error
-	var seen []string
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, item := n.Content[i].Value, n.Content[i+1]
-		if slices.Contains(seen, key) {
-			wrongs = append(wrongs, errors.New(key+" is given twice"))
-			continue
-		}
-		seen = append(seen, key)
-		if err := readPlanMember(&p, key, item); err != nil {
-			wrongs = append(wrongs, err)
-		}
-	}
-	return p, errors.Join(wrongs...)
+	err := eachMember(n, func(key string, item *yaml.Node) error { return readPlanMember(&p, key, item) })
+	return p, err
 }
 
 func readPlanMember(p *plans.Plan, key string, item *yaml.Node) error {
@@ -78,7 +63,12 @@ func readPlanMember(p *plans.Plan, key string, item *yaml.Node) error {
 		}
 		return nil
 	}
-	if key == "quotas" {
+	switch key {
+	case "requirements":
+		rules, err := readRules(item)
+		p.Requirements = rules
+		return err
+	case "quotas":
 		return readQuotas(&p.Quotas, item)
 	}
 	words, fault := listOf(given{node: item}, "a list")
@@ -129,19 +119,21 @@ func readQuotas(to *plans.Quotas, n *yaml.Node) error {
 
 func (v catalog) show() any {
 	type shown struct {
-		Key         string               `yaml:"key"          json:"key"`
-		Name        string               `yaml:"name"         json:"name"`
-		Features    []plans.Feature      `yaml:"features,flow"     json:"features"`
-		Requires    []plans.Verification `yaml:"requires,flow"     json:"requires"`
-		AvailableTo []string             `yaml:"available_to,flow" json:"available_to"`
-		Quotas      map[string]int64     `yaml:"quotas,flow,omitempty" json:"quotas,omitempty"`
+		Key          string               `yaml:"key"          json:"key"`
+		Name         string               `yaml:"name"         json:"name"`
+		Features     []plans.Feature      `yaml:"features,flow"     json:"features"`
+		Requires     []plans.Verification `yaml:"requires,flow"     json:"requires"`
+		Requirements []shownRule          `yaml:"requirements,omitempty" json:"requirements,omitempty"`
+		AvailableTo  []string             `yaml:"available_to,flow" json:"available_to"`
+		Quotas       map[string]int64     `yaml:"quotas,flow,omitempty" json:"quotas,omitempty"`
 	}
 	list := make([]shown, 0, len(*v.to))
 	for _, p := range *v.to {
 		list = append(list, shown{
 			Key: p.Key, Name: p.Name,
 			Features: orNone(p.Features), Requires: orNone(p.Requires), AvailableTo: orNone(p.AvailableTo),
-			Quotas: shownQuotas(p.Quotas),
+			Requirements: showRules(p.Requirements),
+			Quotas:       shownQuotas(p.Quotas),
 		})
 	}
 	return list

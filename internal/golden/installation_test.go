@@ -123,7 +123,7 @@ func install(t *testing.T, how setup) *installation {
 	faces := []dialect.Dialect{
 		straddle.New(straddle.Options{Service: i.service, Plan: "payer", Now: i.clock.Now}),
 		balanced.New(balanced.Options{Service: i.service, Plan: "payer", TenantPlan: "platform", Sandbox: sandbox, SignUp: sandbox, Now: i.clock.Now}),
-		dwolla.New(dwolla.Options{Service: i.service, Plan: "payer", Sandbox: sandbox, Page: api.IndexPage()}),
+		dwolla.New(dwolla.Options{Service: i.service, Plan: "payer", Sandbox: sandbox, Page: api.IndexPage(false)}),
 	}
 	server := api.New(api.Options{
 		Service: i.service, Log: zerolog.Nop(), Mode: modeName, Version: "golden",

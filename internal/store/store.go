@@ -15,6 +15,7 @@ import (
 	"tenantry/customers/instruments"
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/registry"
+	"tenantry/customers/requirements"
 	"tenantry/customers/webhooks"
 	"tenantry/internal/installed"
 )
@@ -26,6 +27,7 @@ type Store interface {
 	lifecycle.Store
 	access.Store
 	identity.Store
+	requirements.Store
 	evidence.Store
 	instruments.Store
 	activities.Store

@@ -6,14 +6,24 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/events"
+	"tenantry/customers/registry"
 	"tenantry/customers/rows"
 )
 
 // logbook reads what was written of a customer.
 type logbook struct{ *installation }
 
-// Events returns all events of a customer, relayed and waiting, oldest first.
+// Events returns the events of a customer, relayed and waiting, oldest first: all but those
+// that only tell of planStatus, which follow from the others.
 func (h logbook) Events(id string) []customers.Event {
+	h.T.Helper()
+	return slices.DeleteFunc(h.EveryEvent(id), tellsOfPlan)
+}
+
+func tellsOfPlan(e customers.Event) bool { return e.Type == registry.EventPlanStatusChanged }
+
+// EveryEvent returns all events of a customer, relayed and waiting, oldest first.
+func (h logbook) EveryEvent(id string) []customers.Event {
 	h.T.Helper()
 	record := h.Record(id)
 	logged, err := h.Store.Events(h.T.Context(), rows.EventQuery{Customer: record.Ref(), Limit: 100})
@@ -45,10 +55,11 @@ func (h logbook) Last(id string) customers.Event {
 	return list[len(list)-1]
 }
 
-// Newest returns the newest event of a customer that waits in its outbox.
+// Newest returns the newest event of a customer that waits in its outbox, but for those of
+// planStatus.
 func (h logbook) Newest(id string) customers.Event {
 	h.T.Helper()
-	outbox := h.Record(id).Outbox
+	outbox := slices.DeleteFunc(slices.Clone(h.Record(id).Outbox), tellsOfPlan)
 	if len(outbox) == 0 {
 		h.T.Fatal("there is no event")
 	}

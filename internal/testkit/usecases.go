@@ -12,6 +12,7 @@ import (
 	"tenantry/customers/identity"
 	"tenantry/customers/instruments"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/requirements"
 	"tenantry/customers/view"
 	"tenantry/customers/webhooks"
 	"tenantry/internal/app"
@@ -279,6 +280,21 @@ var UseCases = []UseCase{
 	}},
 	{Method: "Instruments.DropAmounts", Need: tenancy.Unmask, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Instruments.DropAmounts(ctx, caller, on.ID, on.Bank))
+	}},
+	{Method: "Instruments.MarkDropsSent", Need: tenancy.BanksWrite, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Instruments.MarkDropsSent(ctx, caller, on.ID, on.Bank))
+	}},
+	{Method: "Instruments.DueDrops", Need: tenancy.Unmask, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+		return Second(h.Svc.Instruments.DueDrops(ctx, caller, instruments.DueDropsInput{}))
+	}},
+	{Method: "Requirements.Status", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Requirements.Status(ctx, caller, on.ID, requirements.AheadInput{}))
+	}},
+	{Method: "Requirements.OfPlan", Need: tenancy.Read, Subject: true, Run: func(_ context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+		return Second(h.Svc.Requirements.OfPlan(caller, "merchant", "", ""))
+	}},
+	{Method: "Lifecycle.Preview", Need: tenancy.CustomersWrite | tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+		return Second(h.Svc.Lifecycle.Preview(ctx, caller, Input[lifecycle.CreateInput](h.T, One(""))))
 	}},
 	{Method: "Instruments.StartDrops", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Instruments.StartDrops(ctx, caller, on.ID, on.Bank))

@@ -81,8 +81,8 @@ func inReach(c *customers.Customer, q rows.Query) bool {
 }
 
 func matches(c *customers.Customer, f rows.Filter) bool {
-	return (f.Status == "" || c.Status == f.Status) &&
-		(f.PlanKey == "" || c.PlanKey == f.PlanKey) &&
+	return rows.HasTraits(c, f.Traits()) &&
+		(f.Text == "" || customers.WantedOf(f.Text).Finds(customers.SearchWords(c))) &&
 		(f.MerchantKey == "" || c.MerchantKey == f.MerchantKey) &&
 		(f.ExternalID == "" || c.ExternalID == f.ExternalID) &&
 		(f.Email == "" || customers.Fold(c.Email) == customers.Fold(f.Email)) &&

@@ -22,7 +22,7 @@ const backfillBatch = 200
 // meanwhile is left alone, because that write adds the members.
 func (s *Store) backfill(ctx context.Context, batch int64) error {
 	for after := (tenancy.ID{}); ; {
-		lacking := equal(living, true, metaIndex, absent(), "_id", equal("$gt", object(after)))
+		lacking := equal(living, true, derivation, absent(), "_id", equal("$gt", object(after)))
 		found, err := s.find(ctx, lacking, options.Find().SetSort(equal("_id", 1)), int(batch))
 		if err != nil || len(found) == 0 {
 			return err
@@ -33,7 +33,7 @@ func (s *Store) backfill(ctx context.Context, batch int64) error {
 			if err != nil {
 				return err
 			}
-			same := append(byRef(c.Ref()), bson.E{Key: "version", Value: c.Version}, bson.E{Key: metaIndex, Value: absent()})
+			same := append(byRef(c.Ref()), bson.E{Key: "version", Value: c.Version}, bson.E{Key: derivation, Value: absent()})
 			completions = append(completions, driver.NewUpdateOneModel().SetFilter(same).SetUpdate(equal("$set", completed)))
 			after = c.ID
 		}

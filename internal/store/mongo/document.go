@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
@@ -31,12 +32,28 @@ const (
 	// reviewDue is when the provider is to be asked about a pending review; absent for
 	// none.
 	reviewDue = "reviewDue"
+	// planDue is when planStatus changes by itself: a member of the record.
+	planDue = "planDue"
+	// dropsDue is since when micro-deposits wait to be sent; absent for none.
+	dropsDue = "dropsDue"
 	// enrollmentStatus follows from status, type and review.
 	enrollmentStatus = "stage"
-	// metaIndex holds the terms of the free data. It is the newest of the searched
-	// members: a customer without it was written by an earlier build.
+	// metaIndex holds the terms of the free data.
 	metaIndex = "metaIndex"
+	// marks are the marks of the traits, words what a search by words finds.
+	marks = "marks"
+	words = "words"
+	// documentsDue is since when the oldest document waits for a decision, documentsAbove
+	// the ancestors of a customer with such a document; both are absent for none.
+	documentsDue   = "documentsDue"
+	documentsAbove = "documentsAbove"
+	// derivation is the number of the rules by which the searched members follow from the
+	// record. A customer without it was written by an earlier build.
+	derivation = "derivation"
 )
+
+// derivationNow is the number of the rules that this build knows.
+const derivationNow = 1
 
 // largest is the most bytes of a document: what MongoDB takes, less room for the members
 // that are added to it.
@@ -78,10 +95,25 @@ func searchedMembers(c *customers.Customer) bson.D {
 	if searched.ReviewDue != nil {
 		members = append(members, bson.E{Key: reviewDue, Value: bson.NewDateTimeFromTime(*searched.ReviewDue)})
 	}
+	if since := c.DropsDue(); since != nil {
+		members = append(members, bson.E{Key: dropsDue, Value: bson.NewDateTimeFromTime(*since)})
+	}
 	if all := partsOf(c); all != nil {
 		members = append(members, bson.E{Key: parts, Value: all})
 	}
-	return members
+	if since := c.DocumentsDue(); since != nil {
+		members = append(members, equal(documentsDue, bson.NewDateTimeFromTime(*since), documentsAbove, objects(c.Path))...)
+	}
+	return append(members, equal(marks, objects(rows.MarksOf(c)), words, customers.SearchWords(c), derivation, derivationNow)...)
+}
+
+// objects returns ids as MongoDB has them.
+func objects(ids []tenancy.ID) bson.A {
+	list := make(bson.A, len(ids))
+	for i, id := range ids {
+		list[i] = object(id)
+	}
+	return list
 }
 
 // termsOf returns the terms of the free data of a customer, as the index has them.

@@ -18,18 +18,13 @@ import (
 // only, so none of them can be taken for an operator. It returns false if nothing can
 // match: text that is not UTF-8 is never stored.
 func filterOf(q rows.Query) (filter bson.D, some bool) {
-	member := "parent"
-	if q.Deep {
-		member = "path"
-	}
-	filter = equal(member, object(q.Under), living, true)
+	filter = append(below(q), bson.E{Key: living, Value: true})
 	if !q.Tenant.IsZero() {
 		filter = append(filter, bson.E{Key: "tenant", Value: object(q.Tenant)})
 	}
 	f := q.Filter
 	for _, text := range []struct{ member, value string }{
-		{"status", string(f.Status)}, {"planKey", f.PlanKey}, {"merchantKey", f.MerchantKey},
-		{"externalId", f.ExternalID}, {"emailFolded", customers.Fold(f.Email)},
+		{"merchantKey", f.MerchantKey}, {"externalId", f.ExternalID}, {"emailFolded", customers.Fold(f.Email)},
 	} {
 		if text.value != "" {
 			filter = append(filter, bson.E{Key: text.member, Value: text.value})
@@ -40,6 +35,9 @@ func filterOf(q rows.Query) (filter bson.D, some bool) {
 	}
 	if f.Search != "" {
 		filter = append(filter, bson.E{Key: "searchText", Value: bson.Regex{Pattern: literal(customers.Fold(f.Search))}})
+	}
+	if f.Text != "" {
+		filter = append(filter, bson.E{Key: "$or", Value: findingWords(customers.WantedOf(f.Text))})
 	}
 	if terms := wantedTerms(f); terms != nil {
 		filter = append(filter, bson.E{Key: metaIndex, Value: equal("$all", terms)})
@@ -55,7 +53,40 @@ func filterOf(q rows.Query) (filter bson.D, some bool) {
 	}
 	filter = between(filter, "created", f.CreatedFrom, f.CreatedTo)
 	filter = between(filter, "lastUpdated", f.UpdatedFrom, time.Time{})
-	return filter, utf8.ValidString(strings.Join([]string{string(f.Status), f.PlanKey, f.MerchantKey, f.ExternalID, f.Email, f.Name, f.Search}, "\n"))
+	return filter, utf8.ValidString(strings.Join([]string{string(f.Status), f.PlanKey, f.MerchantKey, f.ExternalID, f.Email, f.Name, f.Search, f.PlanStatus, f.Needed, string(f.IdentityStatus), f.Text}, "\n"))
+}
+
+// below returns the condition that a customer is below the one of a query: by the marks of
+// all of its traits, which say it too, if it asks for any.
+func below(q rows.Query) bson.D {
+	var wanted bson.A
+	for _, trait := range q.Filter.Traits() {
+		wanted = append(wanted, object(trait.Mark(q.Under, q.Deep)))
+	}
+	switch {
+	case len(wanted) == 1:
+		return equal(marks, wanted[0])
+	case wanted != nil:
+		return equal(marks, equal("$all", wanted))
+	case q.Deep:
+		return equal("path", object(q.Under))
+	default:
+		return equal("parent", object(q.Under))
+	}
+}
+
+// findingWords returns the alternatives by which a customer is found by words: a whole
+// value, or a word for each beginning, which is a range of the index.
+func findingWords(wanted customers.Wanted) bson.A {
+	either := bson.A{equal(words, wanted.Exact)}
+	var all bson.A
+	for _, word := range wanted.Beginnings {
+		all = append(all, equal(words, bson.Regex{Pattern: "^" + literal(word)}))
+	}
+	if all != nil {
+		either = append(either, equal("$and", all))
+	}
+	return either
 }
 
 // wantedTerms returns the terms of free data that a filter wants, as the index has them.

@@ -35,8 +35,14 @@ func customerIndexes() []index {
 		{"parts", equal(parts, 1, "tenant", 1)},
 		{"banks", equal(bankID, 1, "tenant", 1)},
 		{"meta", equal(metaIndex, 1, "tenant", 1, "created", -1, "_id", -1)},
-		{"backfill_meta", equal(living, 1, metaIndex, 1, "_id", 1)},
+		{"marks", equal(marks, 1, living, 1, "created", -1, "_id", -1, "tenant", 1)},
+		{"words", equal("tenant", 1, words, 1)},
+		{"words_anywhere", equal(words, 1)},
+		{"documents_due", equal(documentsAbove, 1, living, 1, documentsDue, 1, "_id", 1)},
+		{"backfill_derivation", equal(living, 1, derivation, 1, "_id", 1)},
 		{"reviews_due", equal(reviewDue, 1)},
+		{"plans_due", equal(planDue, 1)},
+		{"drops_due", equal(dropsDue, 1)},
 		{"outboxes", equal(pending, 1, "lastUpdated", 1)},
 	}
 }

@@ -46,7 +46,7 @@ func TestMigrate(t *testing.T) {
 	want := map[string][]string{
 		"customers": {
 			"_id_: _id",
-			"backfill_meta: living metaIndex _id",
+			"backfill_derivation: living derivation _id",
 			"banks: banks.id tenant",
 			"children_created: parent living created _id tenant",
 			"children_name: parent living nameFolded _id tenant",
@@ -57,13 +57,19 @@ func TestMigrate(t *testing.T) {
 			"descendants_created: path living created _id tenant",
 			"descendants_name: path living nameFolded _id tenant",
 			"descendants_updated: path living lastUpdated _id tenant",
+			"documents_due: documentsAbove living documentsDue _id",
+			"drops_due: dropsDue",
 			"email: tenant emailFolded",
 			"external_id: tenant externalId",
+			"marks: marks living created _id tenant",
 			"merchant_key: tenant merchantKey",
 			"meta: metaIndex tenant created _id",
 			"outboxes: pending lastUpdated",
 			"parts: parts tenant",
+			"plans_due: planDue",
 			"reviews_due: reviewDue",
+			"words: tenant words",
+			"words_anywhere: words",
 		},
 		"documents": {"_id_: _id", "customer: tenant customer"},
 		"claims":    {"_id_: _id", "about: about", "ends: ends"},
@@ -128,6 +134,7 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	}))
 	_, err = raw.UpdateMany(t.Context(), bson.D{}, bson.D{{Key: "$unset", Value: bson.D{
 		{Key: "standing", Value: ""}, {Key: "stage", Value: ""}, {Key: "effectiveKind", Value: ""}, {Key: "searchText", Value: ""}, {Key: "reviewDue", Value: ""}, {Key: "metaIndex", Value: ""},
+		{Key: "marks", Value: ""}, {Key: "words", Value: ""}, {Key: "documentsDue", Value: ""}, {Key: "documentsAbove", Value: ""}, {Key: "derivation", Value: ""},
 	}}})
 	e.must(err, "making them older")
 	found := func(f rows.Filter) int64 {
@@ -161,7 +168,7 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	}
 	e.must(raw.FindOne(t.Context(), bson.D{{Key: "meta.crmId", Value: 40417}, {Key: "meta.%24x%2Ey", Value: 1.0}}).Decode(&whole), "asking for a member of free data")
 	ofCRM := rows.Filter{Meta: [rows.MostMetaTerms]customers.MetaTerm{{Path: "crmId", Value: "40417"}}}
-	for name, f := range map[string]rows.Filter{"status and kind": inReview, "free data": ofCRM, "search": {Search: "older customer"}} {
+	for name, f := range map[string]rows.Filter{"status and kind": inReview, "free data": ofCRM, "search": {Search: "older customer"}, "review": {IdentityStatus: reviews.IdentityReview}, "words": {Text: "older cust"}} {
 		t.Run(name, func(t *testing.T) {
 			if n := found(f); n != older {
 				t.Errorf("by %s %d of %d are found", name, n, older)

@@ -62,15 +62,23 @@ func (c *conditions) filter(f rows.Filter) {
 	if f.EnrollmentStatuses != 0 {
 		oneOf(c, "stage", status.In(f.EnrollmentStatuses))
 	}
-	if !f.CreatedFrom.IsZero() {
-		c.add("c.created >= ?", notBefore(f.CreatedFrom))
-	}
-	if !f.CreatedTo.IsZero() {
-		c.add("c.created <= ?", f.CreatedTo.UnixMilli())
-	}
+	c.created("c", f)
 	if !f.UpdatedFrom.IsZero() {
 		c.add("c.updated >= ?", notBefore(f.UpdatedFrom))
 	}
+}
+
+// created adds the conditions of a filter on the creation of a row, and returns the rest of
+// the filter.
+func (c *conditions) created(row string, f rows.Filter) rows.Filter {
+	if !f.CreatedFrom.IsZero() {
+		c.add(row+".created >= ?", notBefore(f.CreatedFrom))
+	}
+	if !f.CreatedTo.IsZero() {
+		c.add(row+".created <= ?", f.CreatedTo.UnixMilli())
+	}
+	f.CreatedFrom, f.CreatedTo = time.Time{}, time.Time{}
+	return f
 }
 
 // selective reports whether an index leads from the filter to a few rows, so that they

@@ -53,6 +53,9 @@ func (s *Store) list(ctx context.Context, c *conn, q rows.Query, mark uint64, pa
 	if !q.Tenant.IsZero() && !oneTenant && under.Tenant != q.Tenant {
 		return nil
 	}
+	if q.Filter.Text != "" && !tenancy.IsOperator(under) {
+		q.Tenant = under.Tenant // whose words are searched
+	}
 	l := listingOf(q, oneTenant)
 	places, err := l.places(ctx, c, q)
 	if err != nil {
@@ -153,6 +156,9 @@ func (l *listing) total(ctx context.Context, c *conn, q rows.Query, oneTenant bo
 			}
 		}
 		return n, err
+	}
+	if trait, ok := summary(q); ok && !oneTenant {
+		return pair(ctx, c, q.Deep, selectSum, q.Under, string(trait.Kind), trait.Word)
 	}
 	text, arguments := l.count(q)
 	if q.Filter.IsZero() && !oneTenant {

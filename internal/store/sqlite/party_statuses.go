@@ -35,9 +35,11 @@ var partyStatuses = []string{
 const (
 	countTally = `INSERT INTO tallies (id, kind, standing, direct) VALUES (?, ?, ?, ?)
 		ON CONFLICT (id, kind, standing) DO UPDATE SET direct = direct + excluded.direct`
-	selectTally   = `SELECT standing, kind, direct FROM tallies WHERE id = ?`
-	selectDue     = `SELECT id FROM customers WHERE review_due <= ? ORDER BY review_due, id LIMIT ?`
-	selectOneDeep = `SELECT standing, kind, count(*) FROM customers AS c WHERE c.parent = ? AND c.tenant = ? GROUP BY kind, standing`
+	selectTally    = `SELECT standing, kind, direct FROM tallies WHERE id = ?`
+	selectDue      = `SELECT id FROM customers WHERE review_due <= ? ORDER BY review_due, id LIMIT ?`
+	selectPlanDue  = `SELECT id FROM customers WHERE plan_due <= ? ORDER BY plan_due, id LIMIT ?`
+	selectDropsDue = `SELECT id FROM customers WHERE (drops_due, id) > (?, ?) ORDER BY drops_due, id LIMIT ?`
+	selectOneDeep  = `SELECT standing, kind, count(*) FROM customers AS c WHERE c.parent = ? AND c.tenant = ? GROUP BY kind, standing`
 )
 
 // tally adds one customer to those of its status below its parent, or subtracts it.
@@ -107,6 +109,24 @@ func talliesOf(ctx context.Context, c *conn, under, tenant tenancy.ID, oneTenant
 		return nil
 	}, arguments...)
 	return cells, err
+}
+
+// DuePlans implements store.Store.
+func (s *Store) DuePlans(ctx context.Context, now time.Time, limit int) ([]*customers.Customer, error) {
+	return s.some(ctx, "looking for plans that are due", selectPlanDue, limit, now.UnixMilli())
+}
+
+// DueDrops implements store.Store.
+func (s *Store) DueDrops(ctx context.Context, after rows.Position, limit int) ([]*customers.Customer, error) {
+	return s.some(ctx, "looking for deposits to send", selectDropsDue, limit, after.Time.UnixMilli(), after.ID)
+}
+
+// plansDue adds when planStatus changes by itself, and since when deposits wait to be sent.
+var plansDue = []string{
+	`ALTER TABLE customers ADD COLUMN plan_due INTEGER`,
+	`ALTER TABLE customers ADD COLUMN drops_due INTEGER`,
+	`CREATE INDEX customers_plan_due ON customers (plan_due, id) WHERE plan_due IS NOT NULL`,
+	`CREATE INDEX customers_drops_due ON customers (drops_due, id) WHERE drops_due IS NOT NULL`,
 }
 
 // DueReviews implements store.Store.

@@ -74,8 +74,8 @@ func TestFiltersUseTheirIndex(t *testing.T) {
 		{rows.Filter{ExternalID: "x"}, "customers_external_id (external_id=? AND parent=?", "customers_external_id (external_id=?", "INDEX customers_external_id (external_id=? AND parent=?"},
 		{rows.Filter{Email: "x"}, "customers_email (email_folded=? AND parent=?", "customers_email (email_folded=?", "INDEX customers_email (email_folded=? AND parent=?"},
 		{rows.Filter{Email: "x", Status: "active"}, "customers_email (email_folded=? AND parent=?", "customers_email (email_folded=?", "customers_email (email_folded=? AND parent=?"},
-		{rows.Filter{Status: "active"}, "COVERING INDEX customers_status (parent=? AND status=?", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_status (parent=? AND status=?"},
-		{rows.Filter{PlanKey: "payer"}, "COVERING INDEX customers_plan (parent=? AND plan_key=?", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_plan (parent=? AND plan_key=?"},
+		{rows.Filter{Status: "active"}, "COVERING INDEX customers_status (parent=? AND status=?", "SEARCH m USING PRIMARY KEY (mark=?", "COVERING INDEX customers_status (parent=? AND status=?"},
+		{rows.Filter{PlanKey: "payer"}, "COVERING INDEX customers_plan (parent=? AND plan_key=?", "SEARCH m USING PRIMARY KEY (mark=?", "COVERING INDEX customers_plan (parent=? AND plan_key=?"},
 		{rows.Filter{CreatedFrom: opened}, "COVERING INDEX customers_created (parent=? AND created>?", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_created (parent=? AND created>?"},
 		{rows.Filter{Name: "x"}, "customers_", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_name (parent=?"},
 		{rows.Filter{UpdatedFrom: opened}, "customers_", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_updated (parent=? AND updated>?"},
@@ -94,6 +94,61 @@ func TestFiltersUseTheirIndex(t *testing.T) {
 			for what, plan := range map[string]string{wantPage: page, wantCount: count} {
 				if !strings.Contains(plan, what) || strings.Contains(plan, "SCAN") {
 					t.Errorf("%+v deep %t:\n%s\nwithout\n%s", row.filter, deep, plan, what)
+				}
+			}
+		}
+	}
+}
+
+// A list by traits is one range of the marks of its first trait, in its order, of children
+// and of all descendants, from its first page and from behind a row; other filters are
+// looked at row by row, and nothing is sorted.
+func TestTraitsAreRangesOfMarks(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	const one, more = "SEARCH m USING PRIMARY KEY (mark=?", "SEARCH x EXISTS USING PRIMARY KEY (mark=? AND created=? AND id=?)"
+	for _, row := range []struct {
+		filter rows.Filter
+		more   bool
+	}{
+		{rows.Filter{IdentityStatus: "review"}, false},
+		{rows.Filter{PlanStatus: "unverified"}, false},
+		{rows.Filter{Needed: "bankDrops", CreatedFrom: opened}, false},
+		{rows.Filter{IdentityStatus: "review", Needed: "bankDrops", Status: "active"}, true},
+	} {
+		for _, deep := range []bool{false, true} {
+			for _, after := range []*rows.Position{nil, somewhere()} {
+				q := rows.Query{Under: e.tenant.ID, Deep: deep, Order: rows.Order{By: rows.ByCreated, Ascending: deep}, Limit: 50, Filter: row.filter, After: after}
+				l := listingOf(q, false)
+				text, arguments := l.page(q)
+				plan := e.planOf(t, text, arguments...)
+				if !strings.Contains(plan, one) || strings.Contains(plan, more) != row.more || strings.Contains(plan, "SCAN") || strings.Contains(plan, "TEMP B-TREE") ||
+					after != nil && !strings.Contains(plan, "created,id)") && !strings.Contains(plan, "created>?)") {
+					t.Errorf("%+v deep %t after %v:\n%s", row.filter, deep, after, plan)
+				}
+			}
+		}
+	}
+}
+
+// A search by words is one range of the index for each word, within the tenant, and for
+// the operator within each; the words lead to the customers whatever the order is.
+func TestWordsAreRangesOfTheirIndex(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	for _, tenant := range []tenancy.ID{e.tenant.ID, {}} {
+		for _, deep := range []bool{false, true} {
+			for _, by := range []rows.OrderBy{rows.ByCreated, rows.ByName} {
+				q := rows.Query{Tenant: tenant, Under: e.tenant.ID, Deep: deep, Order: rows.Order{By: by}, Limit: 50, Filter: rows.Filter{Text: "ann smith", Name: "a"}}
+				if tenant.IsZero() {
+					q.Under = e.operator.ID
+				}
+				l := listingOf(q, false)
+				text, arguments := l.page(q)
+				plan := e.planOf(t, text, arguments...)
+				if strings.Count(plan, "SEARCH words USING PRIMARY KEY (tenant=? AND word>? AND word<?)") != 2 || !strings.Contains(plan, "SEARCH c USING INDEX sqlite_autoindex_customers_1 (id=?)") ||
+					!strings.Contains(plan, "SEARCH words USING PRIMARY KEY (tenant=? AND word=?)") || strings.Contains(plan, "SCAN") {
+					t.Errorf("of %s, deep %t, by %s:\n%s", tenant, deep, by, plan)
 				}
 			}
 		}
@@ -178,13 +233,14 @@ func TestNothingIsScanned(t *testing.T) {
 	texts := []string{
 		selectRoot, selectState, selectDocument, selectWalk, selectClaim, selectOutboxes,
 		updateDocument, deleteAncestry, selectChildren, deleteChildren, updateClaim, deleteClaim, sweepClaims,
+		deleteMark, deleteWord, deleteWaiting, deleteSums, selectSum, selectNumbers, selectChildrenOf, selectWaitingDocs,
 		selectWhole, updateWhole, insertWithin, nextEndpoint, dueOfOne, stateOfOne, updateOne, sweepEnded,
 	}
 	texts = append(texts, eventTexts(e.tenant.ID)...)
 	for _, by := range []rows.OrderBy{rows.ByCreated, rows.ByLastUpdated, rows.ByName} {
 		for _, oneTenant := range []bool{false, true} {
 			for _, deep := range []bool{false, true} {
-				for _, filter := range []rows.Filter{{}, {Name: "x"}, {Status: "active", PlanKey: "payer", UpdatedFrom: opened}, {Email: "x", Name: "x"}} {
+				for _, filter := range []rows.Filter{{}, {Name: "x"}, {Status: "active", PlanKey: "payer", UpdatedFrom: opened}, {Email: "x", Name: "x"}, {Needed: "x", Name: "x"}, {Text: "x y"}} {
 					q := rows.Query{Tenant: e.tenant.ID, Under: e.operator.ID, Deep: deep, Order: rows.Order{By: by}, Filter: filter, After: somewhere()}
 					l := listingOf(q, oneTenant)
 					page, _ := l.page(q)
@@ -199,6 +255,24 @@ func TestNothingIsScanned(t *testing.T) {
 		if plan := e.planOf(t, text, arguments...); strings.Contains(plan, "SCAN") && plan != "SCAN customers USING COVERING INDEX customers_pending" &&
 			plan != "SCAN customers USING COVERING INDEX customers_root" {
 			t.Errorf("%s\n%s", text, plan)
+		}
+	}
+}
+
+// The total of a list by one trait comes from the summaries.
+func TestTotalsOfTraitsAreNotCounted(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	e.must(e.writer.do(context.Background(), "testing", func(t *transaction) error {
+		_, err := t.exec("UPDATE summaries SET direct = 1000000, deep = 2000000 WHERE id = ?", e.operator.ID)
+		return err
+	}))
+	for deep, want := range map[bool]int64{false: 1_000_000, true: 2_000_000} {
+		for _, filter := range []rows.Filter{{Status: "active"}, {IdentityStatus: e.tenant.Identity.Status}, {PlanKey: e.tenant.PlanKey}} {
+			page, err := e.List(context.Background(), rows.Query{Under: e.operator.ID, Deep: deep, Limit: 1, Count: true, Filter: filter, Order: rows.Order{By: rows.ByCreated}})
+			if err != nil || page.Total != want {
+				t.Errorf("%+v deep %t: the total is %d (%v)", filter, deep, page.Total, err)
+			}
 		}
 	}
 }

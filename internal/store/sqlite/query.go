@@ -15,8 +15,8 @@ type listing struct {
 	ascending bool
 }
 
-// The three sources of rows. In the second the ancestry is read in its order and
-// each row is looked up; in the third the filter's index leads.
+// The sources of rows. From both, the ancestry is read in its order and each row is looked
+// up; by isDescendant, the filter's index leads. Marks are in queues.go.
 const (
 	fromChildren = " FROM customers AS c"
 	// A search looks at every child: at least in the index that holds what it reads.
@@ -31,7 +31,18 @@ const (
 func listingOf(q rows.Query, oneTenant bool) listing {
 	l := listing{from: fromChildren, id: "c.id", value: "c." + column(q.Order.By), ascending: q.Order.Ascending}
 	byAncestry := q.Deep && q.Order.By == rows.ByCreated
+	if marked(q) {
+		l.byMarks(q, oneTenant)
+		return l
+	}
 	switch {
+	case q.Filter.Text != "":
+		l.conditions.finds(q)
+		if q.Deep {
+			l.conditions.add(isDescendant, q.Under)
+		} else {
+			l.conditions.add("+c.parent = ?", q.Under) // the words lead, not the parent
+		}
 	case !q.Deep:
 		if q.Filter.Search != "" && !selective(q.Filter) {
 			l.from = fromSearch
@@ -57,6 +68,11 @@ func listingOf(q rows.Query, oneTenant bool) listing {
 		filter.PartyStatuses, filter.PartyTypes = 0, 0 // the branches say it
 	}
 	l.conditions.filter(filter)
+	for _, trait := range filter.Traits() {
+		if trait.Kind != rows.TraitStatus && trait.Kind != rows.TraitPlanKey { // which have columns
+			l.conditions.hasTrait(q, trait, "c.created", "c.id")
+		}
+	}
 	return l
 }
 
@@ -91,10 +107,11 @@ func (l *listing) page(q rows.Query) (text string, arguments []any) {
 	}
 	from, by, then := l.from, l.value, l.id
 	switch {
-	case selective(q.Filter) && q.Order.By != rows.ByCreated:
+	case q.Filter.Text != "", selective(q.Filter) && q.Order.By != rows.ByCreated:
 		// The few rows that the filter's index leads to are sorted. The order's own
 		// index would be read from end to end to find them.
 		by, then = "+"+by, "+"+then
+	case marked(q):
 	case !q.Deep && q.Filter.Name != "" && q.Order.By != rows.ByName:
 		// Names are looked at in an index that has the order's value beside them,
 		// rather than in the records.

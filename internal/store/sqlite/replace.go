@@ -12,7 +12,7 @@ const (
 	// updateCustomer leaves the searched columns alone, and with them their indexes.
 	updateCustomer = `UPDATE customers SET pending = ?, version = ?, updated = ?, document = ? WHERE number = ?`
 	updateSearched = `UPDATE customers SET parent = ?, living = ?, status = ?, plan_key = ?, name_folded = ?,
-		email_folded = ?, merchant_key = ?, external_id = ?, standing = ?, kind = ?, search_folded = ?, review_due = ?, stage = ?, parts = ? WHERE number = ?`
+		email_folded = ?, merchant_key = ?, external_id = ?, standing = ?, kind = ?, search_folded = ?, review_due = ?, stage = ?, parts = ?, plan_due = ?, drops_due = ? WHERE number = ?`
 	updateDocument = `UPDATE customers SET pending = ?, document = ? WHERE id = ?`
 	deleteAncestry = `DELETE FROM ancestry WHERE ancestor = ? AND created = ? AND id = ?`
 	selectChildren = `SELECT direct FROM children WHERE id = ?`
@@ -127,12 +127,15 @@ func (t *transaction) update(before state, r row) error {
 	if err := t.indexMeta(c.ID, replaced.Meta, c.Meta); err != nil {
 		return err
 	}
+	if err := t.indexQueues(replaced, c); err != nil {
+		return err
+	}
 	if _, err := t.exec(updateCustomer, r.pending(), c.Version, c.LastUpdated.UnixMilli(), r.document, before.number); err != nil {
 		return err
 	}
 	if q := r.searched; q != before.searched || c.Deleted != nil {
 		if _, err := t.exec(updateSearched, r.parent(), flag(c.Deleted == nil), q.status, q.planKey, q.name,
-			q.email, q.merchantKey, q.externalID, q.partyStatus, q.kind, q.search, q.reviewDue, q.enrollmentStatus, []byte(q.parts), before.number); err != nil {
+			q.email, q.merchantKey, q.externalID, q.partyStatus, q.kind, q.search, q.reviewDue, q.enrollmentStatus, []byte(q.parts), q.planDue, q.dropsDue, before.number); err != nil {
 			return err
 		}
 		if err := t.retally(c, before.searched, q); err != nil {

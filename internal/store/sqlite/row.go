@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"time"
 
 	"tenantry/customers"
 	"tenantry/internal/dialect/dwolla/status"
@@ -23,7 +24,7 @@ type searched struct {
 	status, planKey, name                       string
 	email, merchantKey, externalID              any // a text, or nil
 	partyStatus, kind, search, enrollmentStatus string
-	reviewDue                                   any // milliseconds, or nil
+	reviewDue, planDue, dropsDue                any // milliseconds, or nil
 	// parts are the ids of the customer's parts, one behind the other.
 	parts string
 }
@@ -36,17 +37,18 @@ func rowOf(c *customers.Customer) (row, error) {
 	return row{customer: c, document: document, searched: searched{
 		status: string(c.Status), planKey: c.PlanKey, name: customers.Fold(c.Name),
 		email: given(customers.Fold(c.Email)), merchantKey: given(c.MerchantKey), externalID: given(c.ExternalID),
-		partyStatus: string(straddlestatus.Of(c)), kind: string(c.EffectivePartyType()), search: customers.SearchText(c), reviewDue: due(c),
+		partyStatus: string(straddlestatus.Of(c)), kind: string(c.EffectivePartyType()), search: customers.SearchText(c), reviewDue: due(c.ReviewDue()),
+		planDue: due(c.PlanDue), dropsDue: due(c.DropsDue()),
 		enrollmentStatus: string(status.Of(c)), parts: partsOf(c),
 	}}, nil
 }
 
-// due returns when a review of the customer is due, or NULL.
-func due(c *customers.Customer) any {
-	if at := c.ReviewDue(); at != nil {
-		return at.UnixMilli()
+// due returns a moment in milliseconds, or NULL.
+func due(at *time.Time) any {
+	if at == nil {
+		return nil
 	}
-	return nil
+	return at.UnixMilli()
 }
 
 // given returns the text, or NULL for an empty one, which no filter can ask for.
@@ -85,7 +87,7 @@ type state struct {
 }
 
 const selectState = `SELECT number, version, created, tenant, living, status, plan_key, name_folded,
-	email_folded, merchant_key, external_id, standing, kind, search_folded, review_due, stage, parts FROM customers WHERE id = ?`
+	email_folded, merchant_key, external_id, standing, kind, search_folded, review_due, stage, parts, plan_due, drops_due FROM customers WHERE id = ?`
 
 // state reads the row of an id; found is false if there is none.
 func (t *transaction) state(id tenancy.ID) (s state, found bool, err error) {
@@ -110,6 +112,7 @@ func (t *transaction) state(id tenancy.ID) (s state, found bool, err error) {
 		s.searched.enrollmentStatus, _ = v[15].(string)
 		parts, _ := v[16].([]byte)
 		s.searched.parts = string(parts)
+		s.searched.planDue, s.searched.dropsDue = v[17], v[18]
 		return nil
 	}, id)
 	return s, found, err

@@ -67,6 +67,8 @@ const mostSkipped = 1000
 func isScan(q rows.Query) bool {
 	f := q.Filter
 	switch {
+	case f.Text != "":
+		return true // a word may lead to very many rows
 	case selective(f):
 		// Free data alone may lead to very many rows: all of one tag, say.
 		return f.MerchantKey == "" && f.ExternalID == "" && f.Email == ""
@@ -76,6 +78,9 @@ func isScan(q rows.Query) bool {
 		return q.Deep && q.Order.By != rows.ByCreated
 	case tallied(q):
 		return q.Order.By == rows.ByLastUpdated
+	case marked(q) || !q.Deep && len(f.Traits()) == 1 && q.Order.By == rows.ByCreated:
+		_, known := summary(q)
+		return len(f.Traits()) > 1 || q.Order.By != rows.ByCreated || q.Count && !known || !leads(f.WithoutTraits())
 	default:
 		return q.Deep || q.Count || q.Order.By != rows.ByCreated || !leads(f)
 	}

@@ -8,11 +8,11 @@ import (
 
 // migrations lead from each schema version to the next; the version is how many of them a
 // file has seen. Steps are only ever added.
-var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks}
+var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks, plansDue, queues}
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
 // cannot derive from the documents.
-var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillPartyStatuses, 3: fillEvents, 5: fillEnrollmentStatuses, 6: fillParts, 7: fillMetas, 11: fillParts}
+var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillPartyStatuses, 3: fillEvents, 5: fillEnrollmentStatuses, 6: fillParts, 7: fillMetas, 11: fillParts, 13: fillQueues}
 
 // Schema is the schema version that this program writes.
 var Schema = int64(len(migrations))

@@ -75,8 +75,28 @@ func calls() []call {
 			_, err := e.store.CountByStatus(ctx, c.Tenant, c.Parent)
 			return err
 		}},
+		{"CountTraits", func(ctx context.Context, e *env, c *customers.Customer) error {
+			_, err := e.store.CountTraits(ctx, rows.CountQuery{Tenant: c.Tenant, Under: c.Parent, Traits: []rows.Trait{{}}})
+			return err
+		}},
+		{"CountChildren", func(ctx context.Context, e *env, c *customers.Customer) error {
+			_, err := e.store.CountChildren(ctx, c.Tenant, []tenancy.ID{c.Parent})
+			return err
+		}},
+		{"WaitingDocuments", func(ctx context.Context, e *env, c *customers.Customer) error {
+			_, err := e.store.WaitingDocuments(ctx, rows.WaitingQuery{Tenant: c.Tenant, Under: c.Parent, Limit: 1})
+			return err
+		}},
 		{"DueReviews", func(ctx context.Context, e *env, _ *customers.Customer) error {
 			_, err := e.store.DueReviews(ctx, opened, 10)
+			return err
+		}},
+		{"DueDrops", func(ctx context.Context, e *env, _ *customers.Customer) error {
+			_, err := e.store.DueDrops(ctx, rows.Position{}, 10)
+			return err
+		}},
+		{"DuePlans", func(ctx context.Context, e *env, _ *customers.Customer) error {
+			_, err := e.store.DuePlans(ctx, opened, 10)
 			return err
 		}},
 		{"NoteKeyUse", func(ctx context.Context, e *env, c *customers.Customer) error {

@@ -78,6 +78,8 @@ func (e *env) market() (mine []*customers.Customer) {
 				reviews.IdentityVerified, reviews.IdentityReview, reviews.IdentityPending, reviews.IdentityRejected, reviews.IdentityNone,
 			}[i%5]
 			c.EnrollmentType = []customers.EnrollmentType{customers.EnrollmentPersonal, customers.EnrollmentBusiness, customers.EnrollmentUnverified, ""}[i%4]
+			c.PlanStatus = []string{"verified", "unverified", ""}[i%3]
+			c.PlanNeeded = [][]string{{"bankDrops"}, {"underwritingData", "merchant.businessUrl", "bankDrops"}, nil, {"identityReview"}}[i%4]
 			c.Contact = &customers.Contact{Phone: fmt.Sprint("+1212867530", i%10)}
 			c.LegalEntity = &customers.LegalEntity{BusinessName: fmt.Sprint("Legal No. ", i/3)}
 			c.Meta = fmt.Appendf(nil, `{"crmId":%d,"a.b":"Zoë","$deep":{"tags":["t%d","all"],"trial":%t},"rate":1.50}`, i/4, i%3, i%2 == 0)
@@ -115,6 +117,13 @@ func conditions() []condition {
 		{rows.Filter{Search: "+12128675303"}, func(c *customers.Customer) bool { return c.Contact.Phone == "+12128675303" }},
 		{rows.Filter{Search: "legal no. 2"}, func(c *customers.Customer) bool { return c.LegalEntity.BusinessName == "Legal No. 2" }},
 		{rows.Filter{Search: "CAFÉ"}, func(c *customers.Customer) bool { return strings.Contains(customers.SearchText(c), "café") }},
+		{rows.Filter{IdentityStatus: reviews.IdentityReview}, func(c *customers.Customer) bool { return c.Identity.Status == reviews.IdentityReview }},
+		{rows.Filter{IdentityStatus: reviews.IdentityKBA}, func(*customers.Customer) bool { return false }},
+		{rows.Filter{PlanStatus: "unverified"}, func(c *customers.Customer) bool { return c.PlanStatus == "unverified" }},
+		{rows.Filter{Needed: "bankDrops"}, func(c *customers.Customer) bool { return slices.Contains(c.PlanNeeded, "bankDrops") }},
+		{rows.Filter{Needed: "bank"}, func(*customers.Customer) bool { return false }},
+		{rows.Filter{Text: "Shop caf"}, func(c *customers.Customer) bool { return strings.Contains(customers.Fold(c.Name), "caf") }},
+		{rows.Filter{Text: "mk-3"}, func(c *customers.Customer) bool { return c.MerchantKey == "mk-3" }},
 		{rows.Filter{Meta: terms("crmId", "1")}, func(c *customers.Customer) bool { return strings.Contains(string(c.Meta), `"crmId":1,`) }},
 		{rows.Filter{Meta: terms("$deep.tags", "t2")}, func(c *customers.Customer) bool { return strings.Contains(string(c.Meta), `"t2"`) }},
 		{rows.Filter{Meta: terms("$deep.trial", "true", "a.b", "Zoë", "rate", "1.5")}, func(c *customers.Customer) bool { return strings.Contains(string(c.Meta), "true") }},
@@ -148,6 +157,7 @@ func and(x, y condition) (both condition, ok bool) {
 		!f.CreatedFrom.IsZero() && !g.CreatedFrom.IsZero(), !f.CreatedTo.IsZero() && !g.CreatedTo.IsZero(),
 		!f.UpdatedFrom.IsZero() && !g.UpdatedFrom.IsZero(), f.PartyStatuses != 0 && g.PartyStatuses != 0, f.PartyTypes != 0 && g.PartyTypes != 0,
 		f.Search != "" && g.Search != "", f.EnrollmentStatuses != 0 && g.EnrollmentStatuses != 0, !f.Meta[0].IsZero() && !g.Meta[0].IsZero(),
+		f.IdentityStatus != "" && g.IdentityStatus != "", f.PlanStatus != "" && g.PlanStatus != "", f.Needed != "" && g.Needed != "", f.Text != "" && g.Text != "",
 	}
 	if slices.Contains(clash, true) {
 		return condition{}, false
@@ -162,6 +172,10 @@ func and(x, y condition) (both condition, ok bool) {
 	f.PartyTypes |= g.PartyTypes
 	f.Search += g.Search
 	f.EnrollmentStatuses |= g.EnrollmentStatuses
+	f.IdentityStatus += g.IdentityStatus
+	f.PlanStatus += g.PlanStatus
+	f.Needed += g.Needed
+	f.Text += g.Text
 	if f.Meta[0].IsZero() {
 		f.Meta = g.Meta
 	}

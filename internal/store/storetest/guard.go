@@ -121,6 +121,18 @@ func (g *guard) DueReviews(ctx context.Context, now time.Time, limit int) ([]*cu
 	return g.all(g.Store.DueReviews(ctx, now, limit))
 }
 
+func (g *guard) DuePlans(ctx context.Context, now time.Time, limit int) ([]*customers.Customer, error) {
+	return g.all(g.Store.DuePlans(ctx, now, limit))
+}
+
+func (g *guard) DueDrops(ctx context.Context, after rows.Position, limit int) ([]*customers.Customer, error) {
+	return g.all(g.Store.DueDrops(ctx, after, limit))
+}
+
+func (g *guard) WaitingDocuments(ctx context.Context, q rows.WaitingQuery) ([]*customers.Customer, error) {
+	return g.all(g.Store.WaitingDocuments(ctx, q))
+}
+
 // A record that is handed in belongs to the store from then on, written or not.
 
 func (g *guard) Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error {

@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/customers/rows"
 	"tenantry/internal/store"
 	"tenantry/tenancy"
@@ -29,7 +30,7 @@ func (m *model) query(t *rapid.T) rows.Query {
 		Limit: rapid.IntRange(1, 5).Draw(t, "limit"), Count: rapid.Bool().Draw(t, "count"),
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "filters") {
-		switch rapid.IntRange(0, 8).Draw(t, "filter") {
+		switch rapid.IntRange(0, 12).Draw(t, "filter") {
 		case 0:
 			q.Filter.Status = customers.StatusActive
 		case 1:
@@ -48,6 +49,14 @@ func (m *model) query(t *rapid.T) rows.Query {
 			q.Filter.CreatedTo = m.moment(t)
 		case 8:
 			q.Filter.UpdatedFrom = m.moment(t)
+		case 9:
+			q.Filter.IdentityStatus = some(t, "identityStatus", reviews.IdentityNone, reviews.IdentityReview)
+		case 10:
+			q.Filter.PlanStatus = some(t, "planStatus", "verified", "unverified")
+		case 11:
+			q.Filter.Needed = some(t, "needed", "a", "b")
+		case 12:
+			q.Filter.Text = some(t, "text", "a", "É", "x", "k", "é a")
 		}
 	}
 	return q

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/customers/rows"
 	"tenantry/internal/store"
 	"tenantry/tenancy"
@@ -49,6 +50,9 @@ func (m *model) fields(t *rapid.T, c *customers.Customer) {
 	c.PlanKey = some(t, "plan", "payer", "Payer")
 	c.MerchantKey = some(t, "merchantKey", "", "k", "K", "k ")
 	c.ExternalID = some(t, "externalId", "", "x", "X")
+	c.Identity.Status = some(t, "identityStatus", reviews.IdentityNone, reviews.IdentityReview, reviews.IdentityVerified)
+	c.PlanStatus = some(t, "planStatus", "", "verified", "unverified")
+	c.PlanNeeded = some(t, "needed", nil, []string{"a"}, []string{"b", "a"})
 	c.LastUpdated = m.moment(t)
 }
 

@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"tenantry/customers"
@@ -115,6 +116,10 @@ func (e *env) named(mine []*customers.Customer, name string) (found []*customers
 	return found
 }
 
+func isNamed(c *customers.Customer, name string) bool {
+	return strings.Contains(customers.Fold(c.Name), customers.Fold(name))
+}
+
 func compare(x, y rows.Position, ascending bool) int {
 	result := x.Time.Compare(y.Time)
 	if result == 0 && x.Name != y.Name {
@@ -217,6 +222,85 @@ func reviewing() []guarantee {
 			judged := next(first, func(n *customers.Customer) { n.Identity.Status, n.Identity.Due = reviews.IdentityVerified, nil })
 			e.must(e.store.Replace(e.Context(), judged, first.Version), "replacing")
 			e.sameOrder("due reviews after a judgment", found(10), []*customers.Customer{second})
+		}},
+	}
+}
+
+// changingPlans are the guarantees of DuePlans.
+func changingPlans() []guarantee {
+	return []guarantee{
+		{"the customers of all tenants whose planStatus changes by itself, the longest due first, and no others", func(e *env) {
+			due := func(parent *customers.Customer, after time.Duration) *customers.Customer {
+				return e.child(parent, Bare(), With(func(c *customers.Customer) {
+					if after >= 0 {
+						c.PlanDue = new(opened.Add(after))
+					}
+				}))
+			}
+			second := due(e.a, 2*time.Second)
+			first := due(e.b, time.Second)
+			due(e.a, 4*time.Second)
+			due(e.a, -1)
+			gone := due(e.a, time.Second)
+			e.must(e.store.Erase(e.Context(), Tombstone(gone), gone.Version), "erasing")
+			found := func(limit int) []*customers.Customer {
+				list, err := e.store.DuePlans(e.Context(), opened.Add(3*time.Second), limit)
+				e.must(err, "looking for plans that are due")
+				return list
+			}
+			e.sameOrder("due plans", found(10), []*customers.Customer{first, second})
+			e.sameOrder("the first due plan", found(1), []*customers.Customer{first})
+			settled := next(first, func(n *customers.Customer) { n.PlanDue = nil })
+			e.must(e.store.Replace(e.Context(), settled, first.Version), "replacing")
+			later := next(second, func(n *customers.Customer) { n.PlanDue = new(opened.Add(time.Minute)) })
+			e.must(e.store.Replace(e.Context(), later, second.Version), "replacing")
+			e.sameOrder("due plans after they were settled", found(10), nil)
+		}},
+	}
+}
+
+// sendingDrops are the guarantees of DueDrops.
+func sendingDrops() []guarantee {
+	return []guarantee{
+		{"the customers of all tenants whose deposits wait to be sent, page by page, the longest waiting first", func(e *env) {
+			bank := func(started time.Duration, change func(*customers.Bank)) *customers.Bank {
+				b := &customers.Bank{ID: e.missing(), Active: true, Drops: &customers.Drops{Started: opened.Add(started)}}
+				if change != nil {
+					change(b)
+				}
+				return b
+			}
+			with := func(parent *customers.Customer, banks ...*customers.Bank) *customers.Customer {
+				return e.child(parent, Bare(), With(func(c *customers.Customer) {
+					for _, b := range banks {
+						c.Banks = append(c.Banks, *b)
+					}
+				}))
+			}
+			third := with(e.a, bank(3*time.Second, nil))
+			first := with(e.b, bank(9*time.Second, nil), bank(time.Second, nil))
+			second := with(e.a, bank(2*time.Second, nil))
+			with(e.a, bank(0, func(b *customers.Bank) { b.Drops.Sent = new(opened) }))
+			with(e.a, bank(0, func(b *customers.Bank) { b.Verified = true }))
+			with(e.a, bank(0, func(b *customers.Bank) { b.Active = false }))
+			with(e.a, bank(0, func(b *customers.Bank) { b.Drops = nil }))
+			found := func(after rows.Position, limit int) []*customers.Customer {
+				list, err := e.store.DueDrops(e.Context(), after, limit)
+				e.must(err, "looking for deposits to send")
+				return list
+			}
+			behind := func(c *customers.Customer) rows.Position { return rows.Position{Time: *c.DropsDue(), ID: c.ID} }
+			e.sameOrder("deposits to send", found(rows.Position{}, 10), []*customers.Customer{first, second, third})
+			e.sameOrder("the first of them", found(rows.Position{}, 1), []*customers.Customer{first})
+			e.sameOrder("those behind it", found(behind(first), 10), []*customers.Customer{second, third})
+			sent := next(second, func(n *customers.Customer) {
+				n.Banks = slices.Clone(n.Banks)
+				drops := *n.Banks[0].Drops
+				drops.Sent = new(opened)
+				n.Banks[0].Drops = &drops
+			})
+			e.must(e.store.Replace(e.Context(), sent, second.Version), "replacing")
+			e.sameOrder("deposits once one was sent", found(rows.Position{}, 10), []*customers.Customer{first, third})
 		}},
 	}
 }

@@ -129,6 +129,18 @@ func (s *Steps) DueReviews(ctx context.Context, now time.Time, limit int) (resul
 	return result, err
 }
 
+// DuePlans implements store.Store.
+func (s *Steps) DuePlans(ctx context.Context, now time.Time, limit int) (result []*customers.Customer, err error) {
+	err = s.step("DuePlans", func() (err error) { result, err = s.store.DuePlans(ctx, now, limit); return err })
+	return result, err
+}
+
+// DueDrops implements store.Store.
+func (s *Steps) DueDrops(ctx context.Context, after rows.Position, limit int) (result []*customers.Customer, err error) {
+	err = s.step("DueDrops", func() (err error) { result, err = s.store.DueDrops(ctx, after, limit); return err })
+	return result, err
+}
+
 // CustomerWithPart implements store.Store.
 func (s *Steps) CustomerWithPart(ctx context.Context, tenant, part tenancy.ID) (result *customers.Customer, err error) {
 	err = s.step("CustomerWithPart", func() (err error) { result, err = s.store.CustomerWithPart(ctx, tenant, part); return err })
@@ -310,5 +322,23 @@ func (s *Steps) Scrub(ctx context.Context) error {
 // DocumentsBehind implements store.Store.
 func (s *Steps) DocumentsBehind(ctx context.Context, after rows.StoredFile, limit int) (result []rows.StoredFile, err error) {
 	err = s.step("DocumentsBehind", func() (err error) { result, err = s.store.DocumentsBehind(ctx, after, limit); return err })
+	return result, err
+}
+
+// CountTraits implements store.Store.
+func (s *Steps) CountTraits(ctx context.Context, q rows.CountQuery) (result []rows.Count, err error) {
+	err = s.step("CountTraits", func() (err error) { result, err = s.store.CountTraits(ctx, q); return err })
+	return result, err
+}
+
+// CountChildren implements store.Store.
+func (s *Steps) CountChildren(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) (result []rows.Count, err error) {
+	err = s.step("CountChildren", func() (err error) { result, err = s.store.CountChildren(ctx, tenant, ids); return err })
+	return result, err
+}
+
+// WaitingDocuments implements store.Store.
+func (s *Steps) WaitingDocuments(ctx context.Context, q rows.WaitingQuery) (result []*customers.Customer, err error) {
+	err = s.step("WaitingDocuments", func() (err error) { result, err = s.store.WaitingDocuments(ctx, q); return err })
 	return result, err
 }

@@ -34,7 +34,7 @@ func TestLastFourDigitsThatCannotBeSealed(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, err := registry.New(registry.Options{
-		Store: memory.New(), Sealer: unableSealer{}, View: view.New(catalog, keys.Test, nil), Plans: catalog, Now: time.Now, Random: rand.Reader,
+		Store: memory.New(), Sealer: unableSealer{}, View: view.New(catalog, keys.Test, nil, time.Now), Plans: catalog, Now: time.Now, Random: rand.Reader,
 	})
 	if err != nil {
 		t.Fatal(err)

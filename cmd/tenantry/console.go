@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"tenantry/customers/view"
+	"tenantry/internal/api"
+	"tenantry/internal/app"
+	"tenantry/internal/config"
+	"tenantry/internal/console"
+)
+
+// console makes the pages for people.
+func (p *program) console(s *config.Loaded, service *app.App, log zerolog.Logger) (*console.Console, error) {
+	base, origin := publicPlace(s)
+	made, err := console.New(console.Options{
+		App: service, Base: base, Origin: origin, Sandbox: s.Mode == config.Sandbox, Version: buildVersion(),
+		Address: func(r *http.Request) string { return api.ClientAddress(r, s.Limits.TrustedProxies) },
+		HTTPS: func(r *http.Request) bool {
+			return r.TLS != nil || s.TLS.InFront || strings.HasPrefix(origin, "https:")
+		},
+		Report: func(r *http.Request, err error) {
+			log.Error().Str("ref", r.Header.Get("X-Request-Id")).Err(err).Msg("a page could not be shown")
+		},
+		Now: p.now, Random: p.random,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("making the console: %w", err)
+	}
+	return made, nil
+}
+
+// publicPlace returns the path of public_url, and its scheme and host.
+func publicPlace(s *config.Loaded) (base, origin string) {
+	public, err := url.Parse(s.PublicURL)
+	if err != nil || s.PublicURL == "" {
+		return "", ""
+	}
+	return strings.TrimSuffix(public.Path, "/"), public.Scheme + "://" + public.Host
+}
+
+// consoleURL returns the URL by which browsers on this machine reach the pages for people.
+func consoleURL(s *config.Loaded, l *listeners) string {
+	if l.console != nil {
+		return baseURL(s, l.console.Addr().String())
+	}
+	return baseURL(s, l.public.Addr().String())
+}
+
+// consoleApart returns where the pages for people are if they have an address of their
+// own; empty for where the API is.
+func consoleApart(s *config.Loaded) string {
+	if s.Console.Listen == "" {
+		return ""
+	}
+	return baseURL(s, s.Console.Listen)
+}
+
+// setupLink makes a link that makes an administrator of the operator, and returns it with
+// the time of its end.
+func (i *installation) setupLink(ctx context.Context, base string) (setupLinkBody, error) {
+	caller, err := i.service.Access.Local(ctx, "")
+	if err != nil {
+		return setupLinkBody{}, err
+	}
+	made, err := i.service.Sessions.NewSetupLink(ctx, caller)
+	if err != nil {
+		return setupLinkBody{}, err
+	}
+	return setupLinkBody{URL: base + "/setup#" + made.Token.Reveal(), Expires: view.Stamp(made.Ends)}, nil
+}
+
+// setupLinkBody is a link as the command shows it.
+type setupLinkBody struct {
+	URL     string     `json:"url"`
+	Expires view.Stamp `json:"expires"`
+	Error   string     `json:"error,omitempty"`
+}
+
+// offerSetup shows a set-up link while nobody can sign in for the operator of a sandbox. In
+// live mode "tenantry setup-link" makes one for who asks on the machine.
+func (p *program) offerSetup(ctx context.Context, i *installation, base string) error {
+	if i.settings.Mode != config.Sandbox {
+		return nil
+	}
+	state, err := i.service.Sessions.Setup(ctx)
+	if err != nil || state.HasUsers {
+		return err
+	}
+	link, err := i.setupLink(ctx, base)
+	if err != nil {
+		return fmt.Errorf("making the set-up link: %w", err)
+	}
+	return p.print("Open the console in a browser, once and within a day:\n\n  %s\n\n", link.URL)
+}
+
+// setupLink answers the command on the machine.
+func (l *localRoutes) setupLink(w http.ResponseWriter, r *http.Request) {
+	link, err := l.installation.setupLink(r.Context(), l.console)
+	if err != nil {
+		w.WriteHeader(http.StatusInternalServerError)
+		link = setupLinkBody{Error: err.Error()}
+	}
+	l.answer(w, link)
+}
+
+// setupPath is the route that makes a set-up link.
+const setupPath = "/local/setup-link"
+
+type setupLinkCommand struct{}
+
+// Help explains what the link is for.
+func (setupLinkCommand) Help() string {
+	return `The link makes an administrator of the operator, who signs in to the console with a password;
+while the operator has no user it names the operator too. It works once, within a day: hand
+it to the person alone. Use it for the first user in live mode, and when all passwords of
+the operator are lost. With --json it prints {"url", "expires"}.`
+}
+
+// Run makes a link and shows it.
+func (setupLinkCommand) Run(ctx context.Context, p *program) error {
+	if err := p.here(); err != nil {
+		return err
+	}
+	return p.with(ctx, func(reached *client) error {
+		response, err := reached.send(ctx, call{method: http.MethodPost, path: setupPath})
+		if err != nil {
+			return err
+		}
+		defer func() { _ = response.Body.Close() }()
+		var made setupLinkBody
+		if err := json.NewDecoder(response.Body).Decode(&made); err != nil {
+			return unreachable("the answer of the service cannot be read", "run it again", err)
+		}
+		if made.Error != "" {
+			return refused(made.Error, "")
+		}
+		if p.flags.JSON {
+			return p.printJSON(made)
+		}
+		return p.print("Open this in a browser, once and before %s:\n\n  %s\n\n", time.Time(made.Expires).Format(time.RFC1123), made.URL)
+	})
+}

@@ -1,0 +1,167 @@
+package page
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+)
+
+// Set holds the pages of a room in every language. It is safe for concurrent use.
+type Set struct {
+	kit   *Kit
+	words words
+	pages map[string]map[string]*template.Template // by language and name
+}
+
+// Page is one page to be written.
+type Page struct {
+	// Name is the file in pages/ without its ending.
+	Name string
+	// Layout is plain (a card on an empty page; the default), console or onboarding.
+	Layout string
+	// Status defaults to 200.
+	Status int
+	// Secret is what the forms of the page are bound to; default: the secret of the visit.
+	Secret string
+	// Language overrides that of the request; empty for none.
+	Language string
+	// Framers are the origins that may show the page in a frame.
+	Framers []string
+	// Retry makes browsers load the page again after that time; zero for never.
+	Retry time.Duration
+	// Fragment is the name of the one template that is written, for scripts that asked for a
+	// part of the page; empty for the whole.
+	Fragment string
+	// Shell is what the layout shows beside the page.
+	Shell any
+	// Data is what the page shows.
+	Data any
+}
+
+// View is what the templates of a page get.
+type View struct {
+	Lang, Theme string
+	// Path is the path of the request, without Base.
+	Path string
+	// Sandbox is shown by every page.
+	Sandbox bool
+	// Token is the token of the page's forms.
+	Token string
+	// Notice says that something was done; empty for nothing.
+	Notice string
+	// Retry is when the page loads itself again, in seconds; 0 for never.
+	Retry int
+	Shell any
+	Data  any
+}
+
+// Set returns the pages of a room, with the functions that its templates call beside those
+// of the kit. Its errors are faults of the files.
+func (k *Kit) Set(files fs.FS, more template.FuncMap) (*Set, error) {
+	own, err := readWords(files)
+	if err != nil {
+		return nil, err
+	}
+	s := &Set{kit: k, words: k.words.with(own), pages: map[string]map[string]*template.Template{}}
+	names, err := fs.Glob(files, "pages/*.html")
+	if err != nil {
+		return nil, err
+	}
+	for _, language := range languages {
+		base := template.New("").Funcs(s.functions(language)).Funcs(more)
+		base, err := base.ParseFS(shared, "layouts/*.html", "parts/*.html")
+		if err != nil {
+			return nil, err
+		}
+		if parts, err := fs.Glob(files, "parts/*.html"); err == nil && len(parts) > 0 {
+			if base, err = base.ParseFS(files, parts...); err != nil {
+				return nil, err
+			}
+		}
+		s.pages[language] = map[string]*template.Template{}
+		for _, name := range names {
+			one, err := base.Clone()
+			if err != nil {
+				return nil, err
+			}
+			if one, err = one.ParseFS(files, name); err != nil {
+				return nil, err
+			}
+			s.pages[language][strings.TrimSuffix(path.Base(name), ".html")] = one
+		}
+		fault, err := base.Clone()
+		if err != nil {
+			return nil, err
+		}
+		if s.pages[language][faultPage], err = fault.Parse(`{{define "title"}}{{template "fault-title" .}}{{end}}{{define "main"}}{{template "fault" .}}{{end}}`); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Text returns the text of a key in the language of a request.
+func (s *Set) Text(r *http.Request, key string, pairs ...any) string {
+	return s.words.text(languageOf(r), key, pairs...)
+}
+
+// Write writes a page.
+func (s *Set) Write(w http.ResponseWriter, r *http.Request, p Page) {
+	content, err := s.render(w, r, p)
+	if err != nil {
+		s.kit.options.Report(r, fmt.Errorf("rendering the page %s: %w", p.Name, err))
+		http.Error(w, "This page cannot be shown: a fault of the service, which its log tells of.", http.StatusInternalServerError)
+		return
+	}
+	if p.Status == 0 {
+		p.Status = http.StatusOK
+	}
+	var zipped []byte
+	if len(content) > 1400 && takesGzip(r) {
+		zipped = compressed(content, gzip.DefaultCompression)
+	}
+	send(w, r, p.Status, "text/html; charset=utf-8", content, zipped)
+}
+
+func (s *Set) render(w http.ResponseWriter, r *http.Request, p Page) ([]byte, error) {
+	language := p.Language
+	if !known(language) {
+		language = languageOf(r)
+	}
+	set, found := s.pages[language][p.Name]
+	if !found {
+		return nil, fmt.Errorf("there is no page %q", p.Name)
+	}
+	if p.Secret == "" {
+		p.Secret = s.kit.Visit(w, r)
+	}
+	view := View{
+		Lang: language, Theme: themeOf(r), Path: r.URL.Path, Sandbox: s.kit.options.Sandbox,
+		Token: s.kit.FormToken(p.Secret), Retry: int(p.Retry / time.Second), Shell: p.Shell, Data: p.Data,
+	}
+	if p.Fragment == "" {
+		view.Notice = s.kit.takeNotice(w, r)
+	}
+	if p.Retry > 0 {
+		w.Header().Set("Refresh", fmt.Sprint(view.Retry))
+	}
+	Protect(w.Header(), p.Framers...)
+	name := p.Fragment
+	if name == "" {
+		if name = p.Layout; name == "" {
+			name = "plain"
+		}
+		name = "layout-" + name
+	}
+	var content bytes.Buffer
+	if err := set.ExecuteTemplate(&content, name, view); err != nil {
+		return nil, err
+	}
+	return content.Bytes(), nil
+}

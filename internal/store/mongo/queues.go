@@ -1,0 +1,81 @@
+package mongo
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"golang.org/x/sync/errgroup"
+
+	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/tenancy"
+)
+
+// atOnce is how many counts one call asks for at a time.
+const atOnce = 8
+
+// CountTraits implements store.Store: a count of an index for each trait, which ends at
+// rows.MostCounted.
+func (s *Store) CountTraits(ctx context.Context, q rows.CountQuery) ([]rows.Count, error) {
+	filters := make([]bson.D, len(q.Traits))
+	for i, trait := range q.Traits {
+		filters[i] = equal(marks, object(trait.Mark(q.Under, q.Deep)), living, true)
+		if trait == (rows.Trait{}) {
+			filters[i] = append(below(rows.Query{Under: q.Under, Deep: q.Deep}), bson.E{Key: living, Value: true})
+		}
+	}
+	return s.countAll(ctx, "counting customers", q.Tenant, filters)
+}
+
+// CountChildren implements store.Store, as CountTraits does.
+func (s *Store) CountChildren(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) ([]rows.Count, error) {
+	filters := make([]bson.D, len(ids))
+	for i, id := range ids {
+		filters[i] = equal("parent", object(id), living, true)
+	}
+	return s.countAll(ctx, "counting children", tenant, filters)
+}
+
+// countAll counts the customers of a tenant that each of the filters matches, as far as
+// rows.MostCounted.
+func (s *Store) countAll(ctx context.Context, doing string, tenant tenancy.ID, filters []bson.D) ([]rows.Count, error) {
+	counts := make([]rows.Count, len(filters))
+	err := s.do(ctx, doing, func(ctx context.Context) error {
+		all, ctx := errgroup.WithContext(ctx)
+		all.SetLimit(atOnce)
+		for i, filter := range filters {
+			if !tenant.IsZero() {
+				filter = append(filter, bson.E{Key: "tenant", Value: object(tenant)})
+			}
+			all.Go(func() error {
+				n, err := s.customers.CountDocuments(ctx, filter, options.Count().SetLimit(rows.MostCounted))
+				counts[i] = rows.Count{N: n, AtLeast: n == rows.MostCounted}
+				return err
+			})
+		}
+		return all.Wait()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return counts, nil
+}
+
+// WaitingDocuments implements store.Store.
+func (s *Store) WaitingDocuments(ctx context.Context, q rows.WaitingQuery) (found []*customers.Customer, err error) {
+	since := bson.NewDateTimeFromTime(q.From.Time)
+	filter := equal(documentsAbove, object(q.Under), living, true, documentsDue, equal("$gte", since), "$or", bson.A{
+		equal(documentsDue, equal("$gt", since)),
+		equal(documentsDue, since, "_id", equal("$gte", object(q.From.ID))),
+	})
+	if !q.Tenant.IsZero() {
+		filter = append(filter, bson.E{Key: "tenant", Value: object(q.Tenant)})
+	}
+	how := options.Find().SetSort(equal(documentsDue, 1, "_id", 1))
+	err = s.do(ctx, "looking for documents that wait", func(ctx context.Context) (err error) {
+		found, err = s.find(ctx, filter, how, q.Limit)
+		return err
+	})
+	return found, err
+}

@@ -1,0 +1,82 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/customers/reviews"
+	"tenantry/customers/rows"
+	"tenantry/internal/store/storetest"
+)
+
+// The records of a file from before the queues are found by traits and words, counted, and
+// named when their documents wait, as if they had been written since.
+func TestOlderFilesGetQueues(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := openAt(t, t.TempDir(), 0)
+	t.Cleanup(func() { _ = s.Close(ctx) })
+	root := storetest.Operator(opened)
+	platform := storetest.Child(root, storetest.Bare(), storetest.Seed(1))
+	child := storetest.Child(platform, storetest.Bare(), storetest.Seed(2), storetest.With(func(c *customers.Customer) {
+		c.Name, c.Identity.Status = "Unheard Of", reviews.IdentityKBA
+		c.Documents = []customers.Document{{ID: root.ID, Verification: customers.DocumentPending, Created: opened.Add(time.Hour)}}
+	}))
+	err := errors.Join(s.Insert(ctx, root), s.Insert(ctx, platform), s.Insert(ctx, child), s.writer.do(ctx, "testing", func(t *transaction) error {
+		for _, table := range []string{"marks", "summaries", "words", "waiting"} {
+			if _, err := t.exec("DELETE FROM " + table); err != nil {
+				return err
+			}
+		}
+		return fillQueues(ctx, t.c)
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, filter := range []rows.Filter{{IdentityStatus: reviews.IdentityKBA}, {Text: "unheard"}} {
+		page, err := s.List(ctx, rows.Query{Under: root.ID, Deep: true, Filter: filter, Limit: 10, Count: true, Order: rows.Order{By: rows.ByCreated}})
+		if err != nil || page.Total != 1 || len(page.Customers) != 1 || page.Customers[0].ID != child.ID {
+			t.Errorf("%+v: %+v, %v", filter, page, err)
+		}
+	}
+	for _, deep := range []bool{false, true} {
+		counts, err := s.CountTraits(ctx, rows.CountQuery{Under: root.ID, Deep: deep, Traits: []rows.Trait{{Kind: rows.TraitIdentityStatus, Word: "kba"}, {Kind: rows.TraitStatus, Word: "active"}}})
+		if want := flag(deep); err != nil || counts[0].N != want || counts[1].N != want+1 {
+			t.Errorf("deep %t: %+v, %v", deep, counts, err)
+		}
+	}
+	if list, err := s.WaitingDocuments(ctx, rows.WaitingQuery{Under: root.ID, Limit: 10}); err != nil || len(list) != 1 || list[0].ID != child.ID {
+		t.Errorf("what waits is %v, %v", list, err)
+	}
+}
+
+// Erasing a customer leaves none of its words, marks and numbers in the file: they tell of
+// a person.
+func TestErasedCustomersLeaveNoWords(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	c := storetest.Child(e.tenant, storetest.Seed(7), storetest.With(func(c *customers.Customer) {
+		c.Documents = []customers.Document{{ID: e.operator.ID, Verification: customers.DocumentPending, Created: opened}}
+	}))
+	count := func() (all [3]int64) {
+		for i, text := range []string{"SELECT count(*) FROM words", "SELECT count(*) FROM marks", "SELECT count(*) FROM waiting"} {
+			e.must(e.read(context.Background(), "testing", func(at *conn) (err error) {
+				all[i], _, err = at.number(context.Background(), text)
+				return err
+			}))
+		}
+		return all
+	}
+	before := count()
+	e.insert(c)
+	if now := count(); now[0] <= before[0] || now[1] <= before[1] || now[2] <= before[2] {
+		t.Fatalf("the customer has no words: %v, then %v", before, now)
+	}
+	e.must(e.Erase(context.Background(), storetest.Tombstone(c), c.Version))
+	if now := count(); now != before {
+		t.Errorf("%v were there before, and %v remain", before, now)
+	}
+}
