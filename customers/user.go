@@ -11,6 +11,7 @@ import (
 type User struct {
 	ID           tenancy.ID `bson:"id"`
 	Username     string     `bson:"username"` // as given; unique in the tenant regardless of case
+	Name         string     `bson:"name,omitempty"`
 	Role         Role       `bson:"role"`
 	Active       bool       `bson:"active"`
 	PasswordHash []byte     `bson:"passwordHash"` // bcrypt
@@ -24,8 +25,11 @@ type User struct {
 	// EndedTokens are access tokens of this generation that were revoked one by one, nil
 	// for none.
 	EndedTokens *keys.EndedTokens `bson:"endedTokens,omitempty"`
-	Created     time.Time         `bson:"created"`
-	LastUpdated time.Time         `bson:"lastUpdated"`
+	// Invitation is set until the user has accepted it by setting a password: that long it
+	// is not active and has none. It is replaced as a whole and never changed in place.
+	Invitation  *keys.Invitation `bson:"invitation,omitempty"`
+	Created     time.Time        `bson:"created"`
+	LastUpdated time.Time        `bson:"lastUpdated"`
 }
 
 // Scopes returns what the user may do once signed in.

@@ -26,7 +26,7 @@ func (p *program) console(s *config.Loaded, service *app.App, log zerolog.Logger
 	made, err := console.New(console.Options{
 		App: service, Base: base, Origin: origin, Sandbox: s.Mode == config.Sandbox, Version: buildVersion(),
 		Address: func(r *http.Request) string { return api.ClientAddress(r, s.Limits.TrustedProxies) },
-		HTTPS: byHTTPS(s),
+		HTTPS:   byHTTPS(s),
 		Report: func(r *http.Request, err error) {
 			log.Error().Str("ref", r.Header.Get("X-Request-Id")).Err(err).Msg("a page could not be shown")
 		},
@@ -73,6 +73,15 @@ func consoleURL(s *config.Loaded, l *listeners) string {
 		return baseURL(s, l.console.Addr().String())
 	}
 	return baseURL(s, l.public.Addr().String())
+}
+
+// consoleApart returns where the pages for people are if they have an address of their
+// own; empty for where the API is.
+func consoleApart(s *config.Loaded) string {
+	if s.Console.Listen == "" {
+		return ""
+	}
+	return baseURL(s, s.Console.Listen)
 }
 
 // setupLink makes a link that makes an administrator of the operator, and returns it with

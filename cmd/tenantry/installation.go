@@ -123,7 +123,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	}
 	i.server = api.New(api.Options{
 		Onboarding: links,
-		Console: pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "",
+		Console:    pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "",
 		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
 		Random: p.random, Now: p.now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
@@ -133,6 +133,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 			// A body of the longest kind fits in, whatever the bounds say.
 			Bytes: int64(max(s.Limits.BytesInFlight, 2*s.Limits.BodyBytes)), TenantBytes: int64(max(s.Limits.TenantBytesInFlight, 2*s.Limits.BodyBytes)),
 		},
+		ConsoleURL:     consoleApart(s),
 		TrustedProxies: s.Limits.TrustedProxies, HTTPSInFront: s.TLS.InFront, PublicURL: strings.TrimSuffix(s.PublicURL, "/"),
 		IdentityCallback: late, Ready: i.intact,
 		Dialects: p.dialects(s, i.service),

@@ -26,7 +26,7 @@ type localRoutes struct {
 	random io.Reader
 	// console is the URL by which browsers on this machine reach the console.
 	console string
-	now    func() time.Time
+	now     func() time.Time
 	// copying is held while a backup is made, and copied is when the last one began, in
 	// seconds; 0 if this process made none.
 	copying sync.Mutex

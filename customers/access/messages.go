@@ -74,6 +74,7 @@ type RotatedKeys struct {
 type UserInput struct {
 	Username patch.Field[string]      `json:"username"` // 1 to 128 characters, unique in the tenant regardless of case
 	Password patch.Field[secret.Text] `json:"password"` // 8 to 128 characters
+	Name     patch.Field[string]      `json:"name"`     // of the person, at most 128 characters
 	Role     patch.Field[string]      `json:"role"`     // admin, clerk; the first user is admin, later ones clerk
 	// ID, when not zero, is the id that an idempotent attempt reserved for the user.
 	ID tenancy.ID `json:"-"`
@@ -82,6 +83,7 @@ type UserInput struct {
 // UserChange changes a dashboard user; what is absent stays.
 type UserChange struct {
 	Status   patch.Field[string]      `json:"status"`   // active, disabled
+	Name     patch.Field[string]      `json:"name"`     // of the person, at most 128 characters
 	Role     patch.Field[string]      `json:"role"`     // admin, clerk
 	Password patch.Field[secret.Text] `json:"password"` // 8 to 128 characters
 	// Cascade ends what a user that is disabled has made.
@@ -91,6 +93,33 @@ type UserChange struct {
 	Object   patch.ReadOnly `json:"object"`
 	Username patch.ReadOnly `json:"username"`
 	Created  patch.ReadOnly `json:"created"`
+}
+
+// InvitationInput invites a person to become a dashboard user.
+type InvitationInput struct {
+	Username patch.Field[string] `json:"username"` // 1 to 128 characters, unique in the tenant regardless of case; an e-mail address will do
+	Name     patch.Field[string] `json:"name"`     // of the person, at most 128 characters
+	Role     patch.Field[string] `json:"role"`     // admin, clerk; the first user is admin, later ones clerk
+	// ExpiresInSeconds ends the link by itself: 300 to 2592000 (30 days); the default is
+	// 604800 (7 days).
+	ExpiresInSeconds patch.Field[int] `json:"expiresInSeconds"`
+	// Attempt, when not zero, is the idempotent attempt that asks: the user has its id,
+	// and a link that an earlier try of it made, which was never shown, is dead.
+	Attempt tenancy.ID `json:"-"`
+}
+
+// Invited is an invitation with its link's token, shown once.
+type Invited struct {
+	Invitation view.InvitationView
+	Token      secret.Text
+}
+
+// AcceptInput accepts an invitation.
+type AcceptInput struct {
+	Token    patch.Field[secret.Text] `json:"token"`
+	Password patch.Field[secret.Text] `json:"password"` // 8 to 128 characters
+	// Address is where the request came from, for the trail.
+	Address string `json:"-"`
 }
 
 // GrantInput asks for an access token (PayStand API reference, access token).

@@ -93,21 +93,31 @@ func userWith(c *customers.Customer, id tenancy.ID) (user *customers.User, found
 
 // addUser adds a user without a password hash; it cannot sign in yet.
 func addUser(d *registry.Draft, in UserInput) {
+	user := newUser(d, in, func(user *customers.User) { checkPassword(d, "password", in.Password, user.Username) })
+	if user != nil {
+		registry.About(d, "user", aboutUser{ID: user.ID, Role: user.Role, Active: user.Active})
+	}
+}
+
+// newUser adds a user, and returns it, nil for one too many; check looks, after its name,
+// at what it signs in with.
+func newUser(d *registry.Draft, in UserInput, check func(*customers.User)) *customers.User {
 	if len(d.Customer.Users) >= maxUsers {
 		d.Faults.Add("username", fault.TooMany, fmt.Sprintf("at most %d users", maxUsers))
-		return
+		return nil
 	}
 	user := customers.User{ID: d.IDFor(in.ID), Role: customers.RoleClerk, Active: true, CreatedBy: d.Caller.Credential.Maker, CreatedByUser: d.Caller.Credential.IsUser(), Created: d.Now, LastUpdated: d.Now}
 	if len(d.Customer.Users) == 0 {
 		user.Role = customers.RoleAdmin
 	}
 	fields.RequiredName(d, in.Username, &user.Username, "username", maxUsername)
-	checkPassword(d, "password", in.Password, user.Username)
+	check(&user)
+	userName(d, in.Name, &user)
 	role := string(user.Role)
 	fields.Choice(d, in.Role, &role, "role", string(customers.RoleAdmin), string(customers.RoleClerk))
 	user.Role = customers.Role(role)
 	d.Customer.Users = append(d.Customer.Users, user)
-	registry.About(d, "user", aboutUser{ID: user.ID, Role: user.Role, Active: user.Active})
+	return &d.Customer.Users[len(d.Customer.Users)-1]
 }
 
 // aboutUser is what events tell of a user: everything but its name.

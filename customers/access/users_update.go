@@ -13,7 +13,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// UpdateUser changes status, role and password of a dashboard user. Disabling it
+// UpdateUser changes status, name, role and password of a dashboard user. Disabling it
 // and a new password end the access tokens that it has, at once and for good; a
 // role holds from the next request on. The answer that disables a user lists what the
 // user made. It returns
@@ -24,7 +24,8 @@ import (
 //     caller may not;
 //   - Invalid with every failing field;
 //   - Conflict when a user would take the last active administrator away: only a
-//     key, or a customer above, does that;
+//     key, or a customer above, does that; and for a user who has not accepted its
+//     invitation;
 //   - Unavailable when too many passwords wait to be hashed.
 func (s *Service) UpdateUser(ctx context.Context, caller tenancy.Caller, id, userID string, in UserChange) (view.UserView, error) {
 	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.UsersWrite}}
@@ -79,7 +80,12 @@ func updateUser(d *registry.Draft, id tenancy.ID, in UserChange) (*customers.Use
 	if err := tenancy.AuthorizeScope(d.Caller, user.Scopes()); err != nil {
 		return nil, err
 	}
+	if user.Invitation != nil {
+		return nil, fault.New(fault.Conflict, fault.CodeConflict,
+			"this user has not accepted its invitation yet; invite it again to change what was offered, or end the invitation")
+	}
 	was := *user
+	userName(d, in.Name, user)
 	userStatus(d, in.Status, user)
 	userRole(d, in.Role, user)
 	if in.Password.Set {
@@ -98,7 +104,7 @@ func updateUser(d *registry.Draft, id tenancy.ID, in UserChange) (*customers.Use
 	if (was.Active && !user.Active) || in.Password.Given() {
 		user.TokenGeneration++
 	}
-	if in.Password.Given() || user.Active != was.Active || user.Role != was.Role {
+	if in.Password.Given() || user.Name != was.Name || user.Active != was.Active || user.Role != was.Role {
 		user.LastUpdated = d.Now
 	}
 	registry.About(d, "user", aboutUserChange(was, *user, in.Password.Given()))
@@ -109,12 +115,13 @@ func updateUser(d *registry.Draft, id tenancy.ID, in UserChange) (*customers.Use
 type changedUser struct {
 	ID              tenancy.ID                         `json:"id"`
 	PasswordChanged bool                               `json:"passwordChanged,omitempty"`
+	NameChanged     bool                               `json:"nameChanged,omitempty"`
 	Role            *registry.Switched[customers.Role] `json:"role,omitempty"`
 	Active          *registry.Switched[bool]           `json:"active,omitempty"`
 }
 
 func aboutUserChange(was, is customers.User, password bool) changedUser {
-	about := changedUser{ID: is.ID, PasswordChanged: password}
+	about := changedUser{ID: is.ID, PasswordChanged: password, NameChanged: is.Name != was.Name}
 	if was.Role != is.Role {
 		about.Role = &registry.Switched[customers.Role]{Previous: was.Role, Current: is.Role}
 	}
@@ -122,6 +129,10 @@ func aboutUserChange(was, is customers.User, password bool) changedUser {
 		about.Active = &registry.Switched[bool]{Previous: was.Active, Current: is.Active}
 	}
 	return about
+}
+
+func userName(d *registry.Draft, name patch.Field[string], user *customers.User) {
+	fields.Name(d, name, &user.Name, "name", maxUsername)
 }
 
 func userStatus(d *registry.Draft, status patch.Field[string], user *customers.User) {

@@ -55,7 +55,8 @@ type EventView struct {
 	UserAgent  string          `json:"userAgent,omitempty"`
 	SystemUser string          `json:"systemUser,omitempty"`
 	// Names are those of the customers, users and keys that the event names by their ids,
-	// as they are now: of the actor, the credential, and the user or key that it is about.
+	// as they are now: of the customer it happened to, the actor and the one acted for, the
+	// credential, and the user or key that it is about.
 	Names       map[string]string `json:"names,omitempty"`
 	Reason      string            `json:"reason,omitempty"`
 	PartID      string            `json:"partId,omitempty"` // the owner or document that it is about

@@ -30,6 +30,11 @@ func (s *Service) namesFor(caller tenancy.Caller) *names {
 // of returns the names of an event by their ids, nil for none.
 func (n *names) of(ctx context.Context, e rows.LoggedEvent) map[string]string {
 	found := map[string]string{}
+	for _, id := range []tenancy.ID{e.Customer.ID, e.Subject} {
+		if c := n.customer(ctx, id); c != nil {
+			found[c.ID.String()] = c.Name
+		}
+	}
 	if actor := n.customer(ctx, e.Actor); actor != nil {
 		found[actor.ID.String()] = actor.Name
 		n.credential(found, actor, e.Credential)

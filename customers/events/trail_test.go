@@ -382,10 +382,10 @@ func TestEventsShowNamesWhenRead(t *testing.T) {
 			t.Errorf("what mira did, to %s: %s", by.ID, diff)
 		}
 	}
-	if diff := cmp.Diff(map[string]string{h.Cove.ID: coveName, added.ID: "mira"}, named(h.Cove, "user.created")); diff != "" {
+	if diff := cmp.Diff(map[string]string{h.Cove.ID: coveName, shop.ID: shopName, added.ID: "mira"}, named(h.Cove, "user.created")); diff != "" {
 		t.Errorf("what the platform did, to itself: %s", diff)
 	}
-	if diff := cmp.Diff(map[string]string{added.ID: "mira"}, named(shop, "user.created")); diff != "" {
+	if diff := cmp.Diff(map[string]string{shop.ID: shopName, added.ID: "mira"}, named(shop, "user.created")); diff != "" {
 		t.Errorf("what the platform did, to the customer below: %s", diff)
 	}
 	for _, event := range logged(h, shop.ID) {

@@ -113,8 +113,12 @@ func (d *Draft) usersNeed(was, is []customers.User) (need tenancy.Scope) {
 	return need
 }
 
-// withoutLogin returns a user without its password and tokens.
+// withoutLogin returns a user without its password and tokens, and as if it had accepted
+// its invitation.
 func withoutLogin(user customers.User) customers.User {
+	if user.Invitation != nil {
+		user.Invitation, user.Active = nil, true
+	}
 	user.PasswordHash, user.TokenGeneration, user.EndedTokens, user.LastUpdated = nil, 0, nil, time.Time{}
 	return user
 }

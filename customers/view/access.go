@@ -7,8 +7,9 @@ type UserView struct {
 	ID       string         `json:"id"`
 	Object   string         `json:"object"` // user
 	Username string         `json:"username"`
+	Name     string         `json:"name,omitempty"`
 	Role     customers.Role `json:"role"`
-	Status   string         `json:"status"` // active, disabled
+	Status   string         `json:"status"` // active, disabled, invited
 	Created  Stamp          `json:"created"`
 	// Made is what it made, in the answer that disables it.
 	Made *MadeView `json:"made,omitempty"`
@@ -35,13 +36,33 @@ type MadePart struct {
 // ShowUser returns the representation of a dashboard user.
 func ShowUser(user *customers.User) UserView {
 	status := Active
-	if !user.Active {
+	switch {
+	case user.Invitation != nil:
+		status = Invited
+	case !user.Active:
 		status = Disabled
 	}
 	return UserView{
-		ID: user.ID.String(), Object: "user", Username: user.Username, Role: user.Role, Status: status,
+		ID: user.ID.String(), Object: "user", Username: user.Username, Name: user.Name, Role: user.Role, Status: status,
 		Created: Stamp(user.Created),
 	}
+}
+
+// Invited is the status of a user who has not set a password yet.
+const Invited = "invited"
+
+// InvitationView shows an invitation: never the link, but in the answer that made it.
+type InvitationView struct {
+	ID       string         `json:"id"`     // the user's
+	Object   string         `json:"object"` // invitation
+	Username string         `json:"username"`
+	Name     string         `json:"name,omitempty"`
+	Role     customers.Role `json:"role"`
+	// Status is pending, expired, or revoked when the credential that made the link has
+	// ended or may not make such a user any more.
+	Status  string `json:"status"`
+	Created Stamp  `json:"created"`
+	Expires Stamp  `json:"expires"`
 }
 
 // KeysView shows a new pair of keys, in the answer that made it only.

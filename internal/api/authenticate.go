@@ -89,15 +89,21 @@ func (r route) present(httpRequest *http.Request) (accesspkg.Presented, error) {
 	if authorization == "" {
 		return presented, fault.New(fault.Unauthenticated, fault.CodeCredentials, r.access.credentials())
 	}
-	scheme, token, _ := strings.Cut(authorization, " ")
-	token = strings.TrimSpace(token)
-	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+	token, sent := bearer(authorization)
+	if !sent {
 		return presented, fault.New(fault.Unauthenticated, fault.CodeCredentials,
 			"the header Authorization must be: Bearer <secret key or access token>")
 	}
-	presented.Bearer = secret.New(token)
+	presented.Bearer = token
 	presented.Itself = r.itself && !keys.LooksLikeKey(presented.Bearer)
 	return presented, nil
+}
+
+// bearer reads the credential of a header Authorization of the scheme Bearer.
+func bearer(authorization string) (token secret.Text, sent bool) {
+	scheme, text, _ := strings.Cut(authorization, " ")
+	text = strings.TrimSpace(text)
+	return secret.New(text), strings.EqualFold(scheme, "Bearer") && text != ""
 }
 
 // credentials returns the text that says what to send.

@@ -65,7 +65,7 @@ func authority() map[string][]act {
 	}
 	table := map[string][]act{
 		"GET /": free, "GET /openapi.yaml": free, "GET /healthz": free, "GET /readyz": free,
-		"POST /v3/oauth/token": free, "POST /v3/identity/verdicts": free, "OPTIONS /v3/tokens": free, "POST /v3/oauth/revoke": free,
+		"POST /v3/oauth/token": free, "POST /v3/identity/verdicts": free, "OPTIONS /v3/tokens": free, "POST /v3/oauth/revoke": free, "POST /v3/invitations/accept": free,
 		"GET /v3/users/me": free, "PUT /v3/users/me/password": free,
 		"POST /v3/tokens": {{need: banks, body: object{"card": card()}}},
 		"GET /v3/whoami":  free, "GET /v3/plans": reads, "GET /v3/plans/:key/requirements": reads, "POST /v3/plan-status/preview": {{need: read | write, body: minimal("merchant")}}, "GET /v3/drops": {{need: tenancy.Unmask}}, "GET /v3/customers/timezone": free, "GET /v3/customers/summary": reads,
@@ -100,8 +100,13 @@ func authority() map[string][]act {
 			{need: tenancy.Full, body: object{"username": "an admin of a key", "password": password, "role": "admin"}},
 		},
 		// The user of the sweep is the first of its customer, and so an administrator.
-		"PATCH /users/:uid": {{need: tenancy.Full}},
-		"GET /webhooks":     reads, "GET /webhooks/:wid": reads, "POST /webhooks/:wid/secret": {{need: tenancy.Receivers}},
+		"PATCH /users/:uid":      {{need: tenancy.Full}},
+		"GET /users/invitations": reads, "POST /users/invitations": {
+			{need: tenancy.UsersWrite | read, body: object{"username": "an invited clerk", "role": "clerk"}},
+			{need: tenancy.Full, body: object{"username": "an invited admin", "role": "admin"}},
+		},
+		"DELETE /users/invitations/:iid": {{need: tenancy.UsersWrite | read, ends: true}},
+		"GET /webhooks":                  reads, "GET /webhooks/:wid": reads, "POST /webhooks/:wid/secret": {{need: tenancy.Receivers}},
 		"POST /webhooks/:wid/enable": {{need: tenancy.Receivers}}, "POST /webhooks/:wid/test": {{need: hooks}}, "GET /webhooks/:wid/deliveries": reads,
 		"GET /documents": reads, "POST /documents": writes, "GET /documents/:did": reads, "PATCH /documents/:did": {{need: decide}},
 		"GET /documents/:did/file": {{need: tenancy.Unmask}},

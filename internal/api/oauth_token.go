@@ -47,9 +47,14 @@ func showGrant(grant accesspkg.Grant) grantBody {
 	}
 }
 
-// revokeToken ends an access token (RFC 7009); it takes what grantToken takes.
+// revokeToken ends an access token (RFC 7009); it takes what grantToken takes. Without a
+// body it ends the token that is sent as Authorization: Bearer, which is a log-out.
 func (s *Server) revokeToken(req *request) (response, error) {
 	in := accesspkg.RevokeTokenInput{Address: clientAddress(req.Request(), s.options.TrustedProxies)}
+	if token, sent := bearer(req.Request().Header.Get(echo.HeaderAuthorization)); sent && len(req.content) == 0 {
+		in.Token = patch.Of(token)
+		return response{status: http.StatusOK}, s.service.People.RevokeToken(req.ctx, in)
+	}
 	err := decodeForm(req, &in,
 		map[string]*patch.Field[string]{"token_type_hint": &in.TokenTypeHint, "client_id": &in.ClientID},
 		map[string]*patch.Field[secret.Text]{"token": &in.Token, "client_secret": &in.ClientSecret})

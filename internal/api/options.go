@@ -82,8 +82,9 @@ type Options struct {
 	InFlight Bounds
 	// TrustedProxies are the only peers whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
-	// PublicURL is how clients reach the service, without a slash at its end; empty for the
-	// scheme and host of each request.
+	// PublicURL is how clients reach the service, and where the links of invitations and
+	// onboarding lead, without a slash at its end; empty for the scheme and host of each
+	// request.
 	PublicURL string
 	// HTTPSInFront says that clients speak https with a proxy, whatever it speaks here.
 	HTTPSInFront bool
@@ -96,6 +97,9 @@ type Options struct {
 	Console      http.Handler
 	Pages        []string
 	ConsoleApart bool
+	// ConsoleURL is where the pages are if they are apart, without a slash at its end; empty
+	// for where this API is.
+	ConsoleURL string
 	// Onboarding serves the pages at OnboardingPath, beside the API; nil for none.
 	Onboarding http.Handler
 	// IdentityCallback reads the late results of a remote identity provider; nil if there

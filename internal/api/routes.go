@@ -61,6 +61,7 @@ func (s *Server) routes() []route {
 
 		{method: http.MethodPost, path: "/v3/oauth/token", handler: s.grantToken, access: open, media: []string{mediaForm}},
 		{method: http.MethodPost, path: "/v3/oauth/revoke", handler: s.revokeToken, access: open, media: []string{mediaForm}},
+		{method: http.MethodPost, path: "/v3/invitations/accept", handler: s.acceptInvitation, access: open},
 		{method: http.MethodPost, path: "/v3/tokens", handler: s.tokenize, access: browser, cors: true},
 		{method: http.MethodOptions, path: "/v3/tokens", handler: preflight(http.MethodPost), access: open, cors: true},
 
@@ -140,6 +141,9 @@ func (s *Server) parts() []route {
 		{method: http.MethodGet, path: "/users", handler: s.listUsers},
 		{method: http.MethodPost, path: "/users", handler: s.addUser},
 		{method: http.MethodPatch, path: "/users/:uid", handler: s.updateUser, query: []string{"cascade"}},
+		{method: http.MethodGet, path: "/users/invitations", handler: s.listInvitations},
+		{method: http.MethodPost, path: "/users/invitations", handler: s.invite},
+		{method: http.MethodDelete, path: "/users/invitations/:iid", handler: s.endInvitation},
 
 		{method: http.MethodGet, path: "/webhooks", handler: s.listWebhooks},
 		{method: http.MethodGet, path: "/webhooks/:wid", handler: s.getWebhook},

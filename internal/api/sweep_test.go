@@ -32,7 +32,7 @@ func probes() map[string]probe {
 	table := map[string]probe{
 		"GET /": none, "GET /openapi.yaml": none, "GET /healthz": none, "GET /readyz": none,
 		"POST /v3/oauth/token": none, "POST /v3/tokens": none, "POST /v3/identity/verdicts": none, "OPTIONS /v3/tokens": none,
-		"POST /v3/oauth/revoke": none, "GET /v3/users/me": none, "PUT /v3/users/me/password": none, "GET /v3/whoami": none, "DELETE /v3/keys/current": none, "GET /v3/plans": none, "GET /v3/customers/timezone": none, "GET /v3/customers/summary": none,
+		"POST /v3/oauth/revoke": none, "POST /v3/invitations/accept": none, "GET /v3/users/me": none, "PUT /v3/users/me/password": none, "GET /v3/whoami": none, "DELETE /v3/keys/current": none, "GET /v3/plans": none, "GET /v3/customers/timezone": none, "GET /v3/customers/summary": none,
 		"GET /v3/plans/:key/requirements": none, "POST /v3/plan-status/preview": none, "GET /v3/drops": none,
 		"POST /v3/customers": none, "GET /v3/customers": none, "POST /v3/customers/accounts": none, "GET /v3/customers/accounts": none,
 
@@ -60,6 +60,7 @@ func probes() map[string]probe {
 		"GET /cards": {}, "POST /cards": {body: object{"token": "tok_x"}}, "GET /cards/:cid": {},
 		"PUT /cards/:cid": {body: object{"nameOnCard": "Mine"}}, "DELETE /cards/:cid": {},
 		"GET /users": {}, "POST /users": {body: user("intruder")}, "PATCH /users/:uid": {body: object{"status": "disabled", "password": password}},
+		"GET /users/invitations": {}, "POST /users/invitations": {body: object{"username": "intruder"}}, "DELETE /users/invitations/:iid": {},
 		"GET /webhooks": {}, "GET /webhooks/:wid": {}, "POST /webhooks/:wid/secret": {}, "POST /webhooks/:wid/enable": {},
 		"POST /webhooks/:wid/test": {}, "GET /webhooks/:wid/deliveries": {},
 		"GET /documents": {}, "POST /documents": {body: form(object{"documentType": "other"}, "scan.png", png(9))},
@@ -176,9 +177,9 @@ func (s sweep) same(t *testing.T, who string, route api.Route, probe probe, othe
 // swept is a customer with a part of every kind.
 type swept struct {
 	actor
-	bank, card, key, user, event, webhook string
-	payer                                 string
-	document, owner                       string
+	bank, card, key, user, invitation, event, webhook string
+	payer                                             string
+	document, owner                                   string
 }
 
 func (e *env) victim(above actor) swept {
@@ -194,12 +195,13 @@ func (e *env) victim(above actor) swept {
 	carded := made.self().post("/v3/cards", object{"token": made.token(object{"card": card()})}).ok(http.StatusCreated).Str("id")
 	key := made.self().post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated).Str("id")
 	added := made.self().post("/v3/users", user("user of "+made.id)).ok(http.StatusCreated).Str("id")
+	invitation := made.self().post("/v3/users/invitations", object{"username": "invited by " + made.id}).ok(http.StatusCreated).Str("id")
 	made.self().put(made.path(), object{"settings": events(true, "https://hooks.example/in")}).ok(http.StatusOK)
 	hook := made.self().get("/v3/webhooks").ok(http.StatusOK).Str("results.0.id")
 	e.Relay()
 	event := made.self().get("/v3/events").ok(http.StatusOK).Str("results.0.id")
 	payer := above.self().post("/v3/payers", object{"name": "Jo", "email": "jo@example.com"}).ok(http.StatusCreated).Str("id")
-	return swept{actor: made, payer: payer, bank: banked, card: carded, key: key, user: added, event: event, webhook: hook, document: uploaded, owner: owning}
+	return swept{actor: made, payer: payer, bank: banked, card: carded, key: key, user: added, invitation: invitation, event: event, webhook: hook, document: uploaded, owner: owning}
 }
 
 // missingKey is the id of no key.
@@ -207,7 +209,7 @@ const missingKey = "key_" + missingID
 
 func nobody() swept {
 	return swept{
-		actor: actor{id: missingID}, bank: missingID, card: missingID, key: missingKey, user: missingID, event: missingID, webhook: missingID,
+		actor: actor{id: missingID}, bank: missingID, card: missingID, key: missingKey, user: missingID, invitation: missingID, event: missingID, webhook: missingID,
 		document: missingID, owner: missingID, payer: missingID,
 	}
 }
@@ -221,7 +223,7 @@ func (s swept) below(id string) swept {
 // fill puts the ids into a pattern.
 func (s swept) fill(pattern string) string {
 	return strings.NewReplacer(
-		":id", s.id, ":bid", s.bank, ":cid", s.card, ":kid", s.key, ":uid", s.user, ":eid", s.event, ":wid", s.webhook,
+		":id", s.id, ":bid", s.bank, ":cid", s.card, ":kid", s.key, ":uid", s.user, ":iid", s.invitation, ":eid", s.event, ":wid", s.webhook,
 		":did", s.document, ":oid", s.owner, ":pid", s.payer, ":vanityName", "nobody",
 	).Replace(pattern)
 }

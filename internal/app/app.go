@@ -85,6 +85,7 @@ type App struct {
 	Access       *access.Service
 	People       *access.People
 	Sessions     *access.Sessions
+	Invitations  *access.Invitations
 	Events       *events.Service
 	Webhooks     *webhooks.Service
 	Relay        *webhooks.Relay
@@ -132,6 +133,7 @@ func New(o Options) (*App, error) {
 		Registry: a.Registry, Store: o.Store, Minter: o.Minter, Verifier: o.Verifier, Tokens: o.Tokens, Sealer: o.Sealer, Mode: o.Mode, Now: o.Now,
 	})
 	a.People, a.Sessions = access.NewPeople(a.Access), access.NewSessions(a.Access)
+	a.Invitations = access.NewInvitations(a.Access)
 	a.Registry.UseCredentials(a.Access)
 	a.Evidence = evidence.New(a.Registry, a.View, o.Store, o.Sealer, o.Random, o.Scanner)
 	a.Instruments = instruments.New(a.Registry, o.Store, o.Sealer)

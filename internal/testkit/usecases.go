@@ -28,7 +28,7 @@ import (
 )
 
 // Target is a customer, with its parts, that use cases are tried on.
-type Target struct{ key, ID, Bank, Card, user, webhook, event, delivery, Owner, Document, payer, link string }
+type Target struct{ key, ID, Bank, Card, user, invitation, webhook, event, delivery, Owner, Document, payer, link string }
 
 // UseCase is one service method that takes a caller.
 type UseCase struct {
@@ -260,6 +260,15 @@ var UseCases = []UseCase{
 	}},
 	{Method: "Access.UpdateUser", Need: tenancy.UsersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Access.UpdateUser(ctx, caller, on.ID, on.user, Input[access.UserChange](h.T, `{"password":"another one"}`)))
+	}},
+	reading("Invitations.List", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]view.InvitationView, error) {
+		return service.Invitations.List(ctx, caller, id)
+	}),
+	{Method: "Invitations.Invite", Need: tenancy.UsersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Invitations.Invite(ctx, caller, on.ID, Input[access.InvitationInput](h.T, `{"username":"another","role":"clerk"}`)))
+	}},
+	{Method: "Invitations.End", Need: tenancy.UsersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return h.Svc.Invitations.End(ctx, caller, on.ID, on.invitation)
 	}},
 	{Method: "Instruments.AddBank", Need: tenancy.BanksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Instruments.AddBank(ctx, caller, on.ID, Input[fields.BankInput](h.T, Account)))
@@ -505,6 +514,9 @@ func (h *Env) MerchantWithParts() (Party, Target) {
 	clerk, err := h.Svc.Access.AddUser(h.T.Context(), h.As(shop), "", Input[access.UserInput](h.T,
 		`{"username":"clerk of `+shop.ID+`","password":"long enough","role":"clerk"}`))
 	Must(h.T, err)
+	invited, err := h.Svc.Invitations.Invite(h.T.Context(), h.As(shop), "", Input[access.InvitationInput](h.T,
+		`{"username":"invited by `+shop.ID+`","role":"clerk"}`))
+	Must(h.T, err)
 	_, err = h.Update(h.Cove, shop.ID, `{"settings":{"events":{"enabled":true,"urls":{"always":["https://hooks.example/in"]}}}}`)
 	Must(h.T, err)
 	_, err = h.Svc.Relay.RelayEvents(h.T.Context())
@@ -521,7 +533,7 @@ func (h *Env) MerchantWithParts() (Party, Target) {
 	return shop, Target{
 		payer: payer.ID.String(), link: link.Link.ID,
 		Owner: owner.ID, Document: doc.ID, delivery: sent.Deliveries[0].ID,
-		key: h.KeyID(shop.ID, 1), ID: shop.ID, Bank: h.Record(shop.ID).Banks[0].ID.String(), Card: added.ID, user: clerk.ID,
+		key: h.KeyID(shop.ID, 1), ID: shop.ID, Bank: h.Record(shop.ID).Banks[0].ID.String(), Card: added.ID, user: clerk.ID, invitation: invited.Invitation.ID,
 		webhook: webhook, event: log.Events[0].ID,
 	}
 }
