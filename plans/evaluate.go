@@ -53,14 +53,17 @@ type evaluation struct {
 	// payments and withdrawals are what requirements hold back unless a rule says
 	// otherwise, once they were asked for.
 	payments, withdrawals []Feature
+	// room is how many requirements there may be.
+	room int
 	// deadline is the first deadline to come.
 	deadline time.Time
 }
 
 // underwrite reports whether the underwriting still lacks something, and adds what.
 func (e *evaluation) underwrite(level Verification) (lacking bool) {
-	missing := false
-	for _, f := range fieldsFor(level, e.facts.EntityType) {
+	missing, asked := false, fieldsFor(level, e.facts.EntityType)
+	e.room = len(asked) + len(e.plan.Requirements) + 2 // identity and bank
+	for _, f := range asked {
 		rule, ruled := e.plan.ruleFor(f.path, e.facts)
 		if ruled && rule == nil || !ruled && f.exempts(e.facts.Country) || e.given(f.path, rule) {
 			continue
@@ -117,7 +120,7 @@ func (e *evaluation) askField(f field, rule *Rule, underwriting bool) (open bool
 	s := t.at(e.facts.Now, Due)
 	if s.open {
 		if underwriting && len(e.status.Needed) == 0 {
-			e.status.Needed = append(make([]string, 0, 16), underwritingWord)
+			e.status.Needed = append(make([]string, 0, e.room), underwritingWord)
 		}
 		e.status.Needed = append(e.status.Needed, f.path)
 	}
@@ -221,8 +224,8 @@ func (e *evaluation) add(r Requirement, s settled, t timing, features []Feature)
 		}
 	}
 	e.status.NextChange = earlier(e.status.NextChange, t.next(now))
-	if e.status.Requirements == nil || cap(e.status.Requirements) == 0 {
-		e.status.Requirements = make([]Requirement, 0, 16)
+	if cap(e.status.Requirements) == 0 {
+		e.status.Requirements = make([]Requirement, 0, max(e.room, len(e.plan.Requirements)+1))
 	}
 	e.status.Requirements = append(e.status.Requirements, r)
 }

@@ -45,6 +45,12 @@ func (c Condition) met(f *Facts) bool {
 	return among(f.EntityType, c.EntityTypes) && among(f.Country, c.Countries)
 }
 
+// certain reports whether what is to be learned of the customer cannot end that it is
+// meant.
+func (c Condition) certain(f *Facts) bool {
+	return (f.EntityType != "" || len(c.EntityTypes) == 0) && (f.Country != "" || len(c.Countries) == 0)
+}
+
 func among(value string, list []string) bool {
 	return value == "" || len(list) == 0 || slices.Contains(list, value)
 }
@@ -99,18 +105,41 @@ func (r *Rule) timing(f *Facts) timing {
 	return t
 }
 
-// ruleFor returns the rule for a path that applies to a customer, and whether the plan
-// has rules for that path at all.
+// before reports whether t asks sooner than another.
+func (t timing) before(other timing) bool {
+	if t.unknown || other.unknown {
+		return !t.unknown
+	}
+	return t.start.Before(other.start)
+}
+
+// ruleFor returns the rule for a path that applies to a customer, and whether the plan has
+// rules for that path at all. While it is not known which of several applies, it is the one
+// that asks soonest, so that learning it makes nothing due.
 func (p *Plan) ruleFor(path string, f *Facts) (applying *Rule, ruled bool) {
 	for i := range p.Requirements {
-		if rule := &p.Requirements[i]; rule.Path == path {
-			ruled = true
-			if rule.When.met(f) {
-				return rule, true
-			}
+		rule := &p.Requirements[i]
+		if rule.Path != path {
+			continue
+		}
+		ruled = true
+		if !rule.When.met(f) {
+			continue
+		}
+		if applying == nil || f.offers(applying) || !f.offers(rule) && rule.timing(f).before(applying.timing(f)) {
+			applying = rule
+		}
+		if rule.When.certain(f) {
+			break
 		}
 	}
-	return nil, ruled
+	return applying, ruled
+}
+
+// offers reports whether the customer has given something that would do as well as the
+// rule's path.
+func (f *Facts) offers(r *Rule) bool {
+	return f.Given != nil && slices.ContainsFunc(r.Alternatives, f.Given)
 }
 
 // clone returns a copy that shares no memory with r.
