@@ -49,6 +49,7 @@ func TestAdoptedRecordsAreListed(t *testing.T) {
 	h := testkit.Open(t)
 	h.Clock.Advance(time.Minute)
 	older := h.Row(h.Cove, "Older")
+	version := h.Record(older).Version
 	byPlan := lifecycle.ListInput{Filter: rows.Filter{PlanStatus: "verified"}}
 	if n := h.List(h.Cove, byPlan).Total; n != 0 {
 		t.Fatalf("%d are listed before", n)
@@ -57,7 +58,7 @@ func TestAdoptedRecordsAreListed(t *testing.T) {
 		_, err := h.Svc.Requirements.Adopt(t.Context())
 		testkit.Must(t, err)
 	}
-	if n := h.List(h.Cove, byPlan).Total; n != 1 || h.Record(older.ID.String()).Version != older.Version+1 {
-		t.Errorf("%d are listed; the version went from %d to %d", n, older.Version, h.Record(older.ID.String()).Version)
+	if n := h.List(h.Cove, byPlan).Total; n != 1 || h.Record(older).Version != version+1 {
+		t.Errorf("%d are listed; the version went from %d to %d", n, version, h.Record(older).Version)
 	}
 }
