@@ -122,7 +122,8 @@ func (d *Draft) record(ctx context.Context) error {
 const EventPlanStatusChanged = "customer.plan_status_changed"
 
 // planStatus notes what lists go by, and when the customer's planStatus changes next by
-// itself, and returns it as it was and as it is. That of a new customer is in the event of its creation.
+// itself, and returns it as it was and as it is. That of a new customer is in the event of
+// its creation.
 func (d *Draft) planStatus() (was, is plans.Status, changed bool) {
 	d.registry.view.NotePlan(d.Customer, d.Now)
 	if d.Before == nil {

@@ -84,8 +84,8 @@ func (s *Service) Run(ctx context.Context, report func(error)) {
 // looked at.
 const adoptedKey = "plans:adopted"
 
-// Adopt lets every record say what its planStatus is and when that changes next, once for each
-// configuration of the plans, and returns how many it wrote. The first time it also writes
+// Adopt lets every record say what its planStatus is and when that changes next, once for
+// each configuration of the plans, and returns how many it wrote. The first time it also writes
 // those whose deposits wait to be sent, so that they are found. Interrupted, it looks at all
 // customers again. On an empty store it returns NotFound.
 func (s *Service) Adopt(ctx context.Context) (int, error) {

@@ -94,6 +94,7 @@ type Wanted struct {
 // WantedOf returns the search for a text. The longest beginning, which is the rarest as a
 // rule, comes first.
 func WantedOf(text string) Wanted {
+	text = strings.ToValidUTF8(text, "\ufffd") // as stores keep it
 	words := wordsIn(text)
 	slices.SortStableFunc(words, func(x, y string) int { return cmp.Or(len(y)-len(x), strings.Compare(x, y)) })
 	return Wanted{Exact: exactly + customers.Fold(strings.TrimSpace(text)), Beginnings: slices.Compact(words)}
