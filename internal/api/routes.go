@@ -158,6 +158,10 @@ func (s *Server) parts() []route {
 		{method: http.MethodGet, path: "/ownership", handler: s.getOwnership},
 		{method: http.MethodPost, path: "/ownership", handler: s.certifyOwnership},
 
+		{method: http.MethodGet, path: "/onboarding-links", handler: s.listLinks},
+		{method: http.MethodPost, path: "/onboarding-links", handler: s.mintLink},
+		{method: http.MethodDelete, path: "/onboarding-links/:lid", handler: s.endLink},
+
 		{method: http.MethodGet, path: "/identity", handler: s.getIdentity},
 		{method: http.MethodPatch, path: "/identity", handler: s.decideIdentity},
 		{method: http.MethodPost, path: "/identity/refresh", handler: s.refreshIdentity},

@@ -29,7 +29,8 @@ var layers = map[string][]string{
 	"tenancy": {}, "settings": {}, "plans": {},
 	"keys": {"tenancy"},
 
-	"customers":         {"tenancy", "settings", "keys", "customers/reviews"},
+	"customers":         {"tenancy", "settings", "keys", "customers/reviews", "customers/links"},
+	"customers/links":   {"tenancy"},
 	"customers/reviews": {"tenancy"},
 	"customers/rows":    {"customers", "customers/reviews", "tenancy"},
 	"customers/view":    {"customers", "customers/reviews", "customers/rows"},
