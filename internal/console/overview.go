@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"tenantry/customers/lifecycle"
-	"tenantry/customers/rows"
 	"tenantry/plans"
 	"tenantry/tenancy"
 )
@@ -99,19 +97,11 @@ func showOverview(v *visit) error {
 		{"Last changed", time.Time(view.LastUpdated).UTC().Format("2 Jan 2006, 15:04 UTC"), false},
 	}
 	if hasChildren(v) {
-		for _, one := range []struct {
-			name, query string
-			filter      rows.Filter
-		}{
-			{"in all", "deep=true", rows.Filter{}}, {"to review", "deep=true&identity=review", rows.Filter{IdentityStatus: "review"}},
-			{"incomplete", "deep=true&plan=unverified", rows.Filter{PlanStatus: plans.Unverified}}, {"disabled", "deep=true&status=disabled", rows.Filter{Status: "disabled"}},
-		} {
-			found, err := v.app.Lifecycle.List(v.r.Context(), v.acting(c), lifecycle.ListInput{Deep: true, Filter: one.filter, Limit: 1})
-			if err != nil {
-				return err
-			}
-			shown.Children = append(shown.Children, stat{one.name, v.at("children") + "?" + one.query, found.Total})
+		summary, err := v.app.Lifecycle.Summarize(v.r.Context(), v.acting(c), true)
+		if err != nil {
+			return err
 		}
+		shown.Children = statsOf(summary, v.at("children")+"?deep=true")
 	}
 	return v.show("overview", shown)
 }
