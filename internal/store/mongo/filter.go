@@ -37,7 +37,8 @@ func filterOf(q rows.Query) (filter bson.D, some bool) {
 		filter = append(filter, bson.E{Key: "searchText", Value: bson.Regex{Pattern: literal(customers.Fold(f.Search))}})
 	}
 	if f.Text != "" {
-		filter = append(filter, bson.E{Key: "$or", Value: findingWords(rows.WantedOf(f.Text))})
+		// Within $and, because a page behind a row has an $or of its own.
+		filter = append(filter, bson.E{Key: "$and", Value: bson.A{equal("$or", findingWords(rows.WantedOf(f.Text)))}})
 	}
 	if terms := wantedTerms(f); terms != nil {
 		filter = append(filter, bson.E{Key: metaIndex, Value: equal("$all", terms)})
