@@ -113,7 +113,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		AllowPrivate: s.AllowsHere(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 		AllowAnyPort: s.Allows(s.Webhooks.AllowAnyPort),
 	})
-	pages, err := p.console(s, i.service, how.log)
+	pages, err := p.console(i, how.log)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	}
 	i.server = api.New(api.Options{
 		Onboarding: links,
-		Console: pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "",
+		Console:    pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "",
 		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
 		Random: p.random, Now: p.now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
