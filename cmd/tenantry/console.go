@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -21,10 +22,11 @@ import (
 )
 
 // console makes the pages for people.
-func (p *program) console(s *config.Loaded, service *app.App, log zerolog.Logger) (*console.Console, error) {
+func (p *program) console(i *installation, log zerolog.Logger) (*console.Console, error) {
+	s := i.settings
 	base, origin := publicPlace(s)
 	made, err := console.New(console.Options{
-		App: service, Base: base, Origin: origin, Sandbox: s.Mode == config.Sandbox, Version: buildVersion(),
+		App: i.service, Facts: i.told, Base: base, Origin: origin, Sandbox: s.Mode == config.Sandbox, Version: buildVersion(),
 		Address: func(r *http.Request) string { return api.ClientAddress(r, s.Limits.TrustedProxies) },
 		HTTPS:   byHTTPS(s),
 		Report: func(r *http.Request, err error) {
@@ -56,6 +58,27 @@ func byHTTPS(s *config.Loaded) func(*http.Request) bool {
 	return func(r *http.Request) bool {
 		return r.TLS != nil || s.TLS.InFront || strings.HasPrefix(origin, "https:")
 	}
+}
+
+// told returns what the console's page of the system says of this process.
+func (i *installation) told() []console.Fact {
+	s := i.settings
+	where := s.Data
+	if s.UsesMongo() {
+		where = s.Store.Mongo.Database
+	}
+	facts := []console.Fact{
+		{Name: "Installation", Value: i.facts.document.ID.String()},
+		{Name: "Store", Value: fmt.Sprintf("%s, schema %d, in %s", engineOf(s), i.facts.document.Schema, where)},
+		{Name: "Key ring", Value: fmt.Sprintf("%s: key %d seals, %d open", i.keyring.Ring().Name(), i.keyring.Ring().Current(), len(i.keyring.Ring().Versions()))},
+		{Name: "Identity provider", Value: s.IdentityProvider()},
+		{Name: "Configuration", Value: configOf(s)},
+		{Name: "Public URL", Value: cmp.Or(s.PublicURL, "as each request says")},
+	}
+	if s.Console.Listen != "" {
+		facts = append(facts, console.Fact{Name: "Console on", Value: s.Console.Listen})
+	}
+	return facts
 }
 
 // publicPlace returns the path of public_url, and its scheme and host.

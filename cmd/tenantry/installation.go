@@ -113,7 +113,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		AllowPrivate: s.AllowsHere(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 		AllowAnyPort: s.Allows(s.Webhooks.AllowAnyPort),
 	})
-	pages, err := p.console(s, i.service, how.log)
+	pages, err := p.console(i, how.log)
 	if err != nil {
 		return nil, err
 	}

@@ -78,7 +78,7 @@ var layers = map[string][]string{
 	"internal/console": {
 		"tenancy", "settings", "keys", "plans", "customers", "customers/reviews", "customers/rows", "customers/view", "customers/fields",
 		"customers/access", "customers/activities", "customers/events", "customers/evidence", "customers/identity", "customers/instruments",
-		"customers/lifecycle", "customers/webhooks", "internal/app", "internal/console/page",
+		"customers/lifecycle", "customers/onboarding", "customers/webhooks", "internal/app", "internal/console/page",
 	},
 	"internal/installed": {"customers/rows", "internal/seal", "tenancy"},
 }

@@ -62,6 +62,7 @@ func TestEveryActionIsInTheTrailUnderThePerson(t *testing.T) {
 		{by: "petra", path: at + "/documents/" + on.Document + "/decide", form: []string{"decision", "rejected", "reason", "ScanNotReadable"}, event: "document.rejected"},
 		{by: "olga", path: at + "/documents/" + on.Document + "/read", form: []string{"reason", "case 7"}, event: "document.read"},
 		{by: "olga", path: at + "/unmask", form: []string{"reason", "case 7"}, event: "customer.unmasked"},
+		{by: "petra", path: at + "/onboarding/new", form: []string{"days", "7", "collect", "due"}, event: "onboarding.link_created"},
 		{by: "petra", path: at + "/identity/refresh", event: "identity.*"},
 		{by: "petra", path: at + "/status", form: []string{"to", "disabled"}, event: "customer.status_changed"},
 		{by: "petra", path: at + "/status", form: []string{"to", "active"}, event: "customer.status_changed"},

@@ -83,7 +83,7 @@ type waiting struct {
 // waitingDocuments returns the documents that wait for a decision, the longest waiting
 // first.
 func (v *visit) waitingDocuments() (list []waiting, err error) {
-	found, err := v.app.Evidence.Documents(v.r.Context(), v.caller, evidence.DocumentsInput{Deep: true, Limit: 6})
+	found, err := v.app.Evidence.Documents(v.r.Context(), v.caller, evidence.DocumentsInput{Deep: true, Status: "pending", Limit: 6})
 	if err != nil {
 		return nil, err
 	}

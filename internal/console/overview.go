@@ -49,7 +49,8 @@ type overview struct {
 	Features []feature
 	Facts    []fact
 	Children []stat
-	Deadline time.Time
+	// MayOnboard reports whether there is a button that makes an onboarding link.
+	MayOnboard bool
 }
 
 type feature struct {
@@ -73,7 +74,7 @@ type fact struct {
 func showOverview(v *visit) error {
 	c := v.customer
 	status := v.app.View.PlanStatus(c)
-	shown := overview{Status: status}
+	shown := overview{Status: status, MayOnboard: v.mayOnboard()}
 	for _, one := range status.Requirements {
 		shown.Needs = append(shown.Needs, v.needOf(one))
 	}

@@ -16,7 +16,7 @@ func customerPages(on testkit.Target) []string {
 		"", "/profile", "/entity", "/entity/owners/new", "/entity/owners/" + on.Owner, "/entity/owners/" + on.Owner + "/remove",
 		"/banks", "/banks/new", "/banks/" + on.Bank + "/confirm", "/banks/" + on.Bank + "/status", "/cards", "/cards/" + on.Card + "/remove",
 		"/documents", "/documents/new", "/documents/" + on.Document + "/decide", "/documents/" + on.Document + "/read",
-		"/identity", "/identity/decide", "/edit", "/status?to=disabled", "/status?to=locked", "/delete", "/unmask", "/branch",
+		"/identity", "/identity/decide", "/onboarding", "/onboarding/" + testkit.UnknownID + "/end", "/edit", "/status?to=disabled", "/status?to=locked", "/delete", "/unmask", "/branch",
 	}
 }
 
