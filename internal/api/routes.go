@@ -41,7 +41,7 @@ type route struct {
 var (
 	listParameters = []string{
 		"limit", "offset", "cursor", "order", "deep", "status", "planKey", "merchantKey", "externalId", "email", "name",
-		"createdFrom", "createdTo", "lastUpdatedFrom", "meta.",
+		"createdFrom", "createdTo", "lastUpdatedFrom", "meta.", "identityStatus", "planStatus", "needed", "q",
 	}
 	eventParameters    = []string{"customer", "type", "from", "to", "limit", "cursor"}
 	activityParameters = []string{"type", "from", "to", "order", "limit", "offset", "cursor"}
@@ -76,6 +76,7 @@ func (s *Server) routes() []route {
 		{method: http.MethodPost, path: "/v3/customers/accounts", handler: s.createAccount},
 		{method: http.MethodGet, path: "/v3/customers/accounts", handler: s.listCustomers, query: listParameters},
 		{method: http.MethodGet, path: "/v3/customers/timezone", handler: timezone},
+		{method: http.MethodGet, path: "/v3/customers/summary", handler: s.summarizeCustomers, query: []string{"deep"}},
 		{method: http.MethodGet, path: "/v3/customers/:id", handler: s.getCustomer},
 		{method: http.MethodHead, path: "/v3/customers/:id", handler: s.getCustomer},
 		{method: http.MethodPut, path: "/v3/customers/:id", handler: s.updateCustomer, versioned: true},
@@ -143,7 +144,7 @@ func (s *Server) parts() []route {
 		{method: http.MethodPost, path: "/webhooks/:wid/test", handler: s.testWebhook},
 		{method: http.MethodGet, path: "/webhooks/:wid/deliveries", handler: s.webhookDeliveries, query: []string{"limit", "cursor"}},
 
-		{method: http.MethodGet, path: "/documents", handler: s.listDocuments, query: []string{"ownerId"}},
+		{method: http.MethodGet, path: "/documents", handler: s.listDocuments, query: []string{"ownerId", "status", "deep", "limit", "cursor"}},
 		{method: http.MethodPost, path: "/documents", handler: s.addDocument, await: s.awaitDocument, media: []string{dialect.MediaUpload}, maxBody: evidence.MaxDocumentSize + uploadRoom},
 		{method: http.MethodGet, path: "/documents/:did", handler: s.getDocument},
 		{method: http.MethodPatch, path: "/documents/:did", handler: s.decideDocument},

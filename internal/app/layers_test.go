@@ -77,7 +77,7 @@ var layers = map[string][]string{
 	"internal/console": {
 		"tenancy", "settings", "keys", "plans", "customers", "customers/reviews", "customers/rows", "customers/view", "customers/fields",
 		"customers/access", "customers/activities", "customers/events", "customers/evidence", "customers/identity", "customers/instruments",
-		"customers/lifecycle", "customers/webhooks", "internal/app", "internal/console/page",
+		"customers/lifecycle", "customers/onboarding", "customers/webhooks", "internal/app", "internal/console/page",
 	},
 	// The pages of a link call the use cases that its steps are saved by; a second review of an
 	// enrolled customer is a vendor's rule, and uploads are read as dialects read them.

@@ -327,8 +327,11 @@ var UseCases = []UseCase{
 	{Method: "Access.MintKey", Need: tenancy.KeysWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Access.MintKey(ctx, caller, on.ID, Input[access.RestrictedKeyInput](h.T, `{"name":"n","scopes":["read"]}`)))
 	}},
+	{Method: "Lifecycle.Summarize", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+		return Second(h.Svc.Lifecycle.Summarize(ctx, caller, true))
+	}},
 	{Method: "Evidence.Documents", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
-		return Second(h.Svc.Evidence.Documents(ctx, caller, on.ID, ""))
+		return Second(h.Svc.Evidence.Documents(ctx, caller, evidence.DocumentsInput{CustomerID: on.ID, Deep: true, Status: "pending"}))
 	}},
 	{Method: "Evidence.OwnerDocuments", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.OwnerDocuments(ctx, caller, on.ownerRef()))
