@@ -110,7 +110,7 @@ func Plan(status plans.Status, collect links.Collect, seen []string, keep func(s
 		switch {
 		case found && asks(collect, r):
 			asked[step] = append(asked[step], r)
-		case r.State == plans.Pending, r.State == plans.Failed:
+		case !found && r.State != plans.Eventually, r.State == plans.Pending:
 			waiting = append(waiting, r)
 		}
 	}

@@ -93,6 +93,7 @@ func authority() map[string][]act {
 		"GET /banks": reads, "POST /banks": {{need: banks}}, "GET /banks/:bid": reads, "PUT /banks/:bid": {{need: banks}},
 		"PUT /banks/:bid/default": {{need: banks}}, "GET /banks/:bid/drops": {{need: tenancy.Unmask}}, "POST /banks/:bid/drops": {{need: banks}},
 		"PUT /banks/:bid/drops": {{need: banks}}, "PUT /banks/:bid/drops/sent": {{need: banks}},
+		"GET /onboarding-links": reads, "POST /onboarding-links": {{need: read | write | banks, body: object{}}}, "DELETE /onboarding-links/:lid": writes,
 		"GET /cards": reads, "POST /cards": {{need: banks}}, "GET /cards/:cid": reads, "PUT /cards/:cid": {{need: banks}},
 		"DELETE /cards/:cid": {{need: banks, ends: true}},
 		"GET /users":         reads, "POST /users": {

@@ -57,6 +57,7 @@ func probes() map[string]probe {
 		"GET /banks": {}, "POST /banks": {body: bank()}, "GET /banks/:bid": {}, "PUT /banks/:bid": {body: object{"nameOnAccount": "Mine"}},
 		"PUT /banks/:bid/default": {}, "GET /banks/:bid/drops": {}, "POST /banks/:bid/drops": {},
 		"PUT /banks/:bid/drops": {body: object{"amounts": []any{"32", "45"}}}, "PUT /banks/:bid/drops/sent": {},
+		"GET /onboarding-links": {}, "POST /onboarding-links": {body: object{}}, "DELETE /onboarding-links/:lid": {},
 		"GET /cards": {}, "POST /cards": {body: object{"token": "tok_x"}}, "GET /cards/:cid": {},
 		"PUT /cards/:cid": {body: object{"nameOnCard": "Mine"}}, "DELETE /cards/:cid": {},
 		"GET /users": {}, "POST /users": {body: user("intruder")}, "PATCH /users/:uid": {body: object{"status": "disabled", "password": password}},
@@ -178,8 +179,7 @@ func (s sweep) same(t *testing.T, who string, route api.Route, probe probe, othe
 type swept struct {
 	actor
 	bank, card, key, user, invitation, event, webhook string
-	payer                                             string
-	document, owner                                   string
+	payer, document, owner, link                      string
 }
 
 func (e *env) victim(above actor) swept {
@@ -201,7 +201,8 @@ func (e *env) victim(above actor) swept {
 	e.Relay()
 	event := made.self().get("/v3/events").ok(http.StatusOK).Str("results.0.id")
 	payer := above.self().post("/v3/payers", object{"name": "Jo", "email": "jo@example.com"}).ok(http.StatusCreated).Str("id")
-	return swept{actor: made, payer: payer, bank: banked, card: carded, key: key, user: added, invitation: invitation, event: event, webhook: hook, document: uploaded, owner: owning}
+	link := above.self().post(made.path("/onboarding-links"), object{}, shows).ok(http.StatusCreated).Str("id")
+	return swept{actor: made, link: link, payer: payer, bank: banked, card: carded, key: key, user: added, invitation: invitation, event: event, webhook: hook, document: uploaded, owner: owning}
 }
 
 // missingKey is the id of no key.
@@ -210,7 +211,7 @@ const missingKey = "key_" + missingID
 func nobody() swept {
 	return swept{
 		actor: actor{id: missingID}, bank: missingID, card: missingID, key: missingKey, user: missingID, invitation: missingID, event: missingID, webhook: missingID,
-		document: missingID, owner: missingID, payer: missingID,
+		document: missingID, owner: missingID, payer: missingID, link: missingID,
 	}
 }
 
@@ -223,7 +224,7 @@ func (s swept) below(id string) swept {
 // fill puts the ids into a pattern.
 func (s swept) fill(pattern string) string {
 	return strings.NewReplacer(
-		":id", s.id, ":bid", s.bank, ":cid", s.card, ":kid", s.key, ":uid", s.user, ":iid", s.invitation, ":eid", s.event, ":wid", s.webhook,
+		":id", s.id, ":bid", s.bank, ":cid", s.card, ":kid", s.key, ":uid", s.user, ":iid", s.invitation, ":eid", s.event, ":wid", s.webhook, ":lid", s.link,
 		":did", s.document, ":oid", s.owner, ":pid", s.payer, ":vanityName", "nobody",
 	).Replace(pattern)
 }
@@ -233,7 +234,7 @@ func (s swept) state(t *testing.T) string {
 	t.Helper()
 	c := s.self()
 	text := ""
-	for _, path := range []string{s.path(), "/v3/banks", "/v3/cards", "/v3/keys", "/v3/users", "/v3/identity", "/v3/webhooks", "/v3/documents", "/v3/owners", "/v3/ownership"} {
+	for _, path := range []string{s.path(), "/v3/banks", "/v3/cards", "/v3/keys", "/v3/users", "/v3/identity", "/v3/webhooks", "/v3/documents", "/v3/owners", "/v3/ownership", "/v3/onboarding-links"} {
 		response, err := http.DefaultTransport.RoundTrip(c.Request(http.MethodGet, path, nil))
 		testkit.Must(t, err)
 		content, err := io.ReadAll(response.Body)

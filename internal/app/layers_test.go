@@ -80,6 +80,12 @@ var layers = map[string][]string{
 		"customers/access", "customers/activities", "customers/events", "customers/evidence", "customers/identity", "customers/instruments",
 		"customers/lifecycle", "customers/onboarding", "customers/webhooks", "internal/app", "internal/console/page",
 	},
+	// The pages of a link call the use cases that its steps are saved by; a second review of an
+	// enrolled customer is a vendor's rule, and uploads are read as dialects read them.
+	"internal/console/onboarding": {
+		"tenancy", "plans", "customers", "customers/evidence", "customers/fields", "customers/identity", "customers/instruments", "customers/lifecycle",
+		"customers/links", "customers/onboarding", "internal/app", "internal/console/page", "internal/dialect", "internal/dialect/dwolla/rules",
+	},
 	"internal/installed": {"customers/rows", "internal/seal", "tenancy"},
 }
 

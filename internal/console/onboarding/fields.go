@@ -94,8 +94,8 @@ var bankControls = []input{
 
 // depositControls are the amounts of the two deposits, in whole cents.
 var depositControls = []input{
-	{name: "amounts.0", words: "amount.first", inputmode: "numeric", autocomplete: "off", length: 2, unit: "¢"},
-	{name: "amounts.1", words: "amount.second", inputmode: "numeric", autocomplete: "off", length: 2, unit: "¢"},
+	{name: "amounts.0", words: "amount.first", inputmode: "numeric", autocomplete: "off", length: 5, unit: "¢"},
+	{name: "amounts.1", words: "amount.second", inputmode: "numeric", autocomplete: "off", length: 5, unit: "¢"},
 }
 
 // ownerControls are those of a further owner.
@@ -104,7 +104,6 @@ var ownerControls = slices.Concat([]input{
 	{name: "contact.lastName", words: "legalEntity.personalContact.lastName", autocomplete: "off", length: 128},
 	{name: "contact.dateOfBirth", words: "dateOfBirth", kind: "date", autocomplete: "off"},
 	{name: "personalTaxId", words: "owner.personalTaxId", inputmode: "numeric", autocomplete: "off", length: 16, secret: true},
-	{name: "stakePercent", words: "owner.stakePercent", inputmode: "decimal", length: 6, unit: "%", optional: true},
 }, address("address"))
 
 // correctControls are all the data that a second review of an identity looks at.

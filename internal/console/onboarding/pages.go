@@ -137,9 +137,10 @@ const probe = "tenantry-onboarding"
 
 // setCookie sets a cookie of the session. By https it is sent inside a frame of another
 // site too, kept apart for each such site; by http browsers send it to the same site alone.
-func (p *Pages) setCookie(w http.ResponseWriter, r *http.Request, name, value string, ends time.Time) {
+// Zero life is until the browser ends, a negative one removes it.
+func (p *Pages) setCookie(w http.ResponseWriter, r *http.Request, name, value string, life time.Duration) {
 	cookie := &http.Cookie{ //nolint:gosec // Secure wherever it can be: a sandbox on loopback has no https
-		Name: p.Kit.CookieName(r, name), Value: value, Path: "/", Expires: ends, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Name: p.Kit.CookieName(r, name), Value: value, Path: "/", MaxAge: int(life / time.Second), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
 	if p.HTTPS(r) {
 		cookie.Secure, cookie.Partitioned, cookie.SameSite = true, true, http.SameSiteNoneMode
@@ -158,7 +159,7 @@ func (p *Pages) start(w http.ResponseWriter, r *http.Request) {
 		p.Kit.Choose(w, r, "", lang)
 	}
 	if v.visit.State == links.StateOpen {
-		p.setCookie(w, r, probe, "1", time.Time{})
+		p.setCookie(w, r, probe, "1", 0)
 		p.write(w, v, page.Page{Name: "welcome", Secret: v.welcomeSecret()}, nil)
 		return
 	}
@@ -182,22 +183,21 @@ func (p *Pages) enter(v *visitor) (err error) {
 	return err
 }
 
-// closed shows why a link does not open here. Where its platform named a place to get
-// another one, that is where it leads, unless it was ended on purpose.
+// closed shows why a link does not open here, with the way to where its platform makes
+// another one, unless it was ended on purpose. It is a way and no redirect: the page may be
+// in a frame, which that place need not allow.
 func (p *Pages) closed(w http.ResponseWriter, v *visitor, err error) {
 	switch state := v.visit.State; {
 	case fault.KindOf(err) != fault.Forbidden && fault.KindOf(err) != fault.Conflict:
 		p.fail(w, v, err)
 	case state == links.StateCompleted:
 		p.write(w, v, page.Page{Name: "completed"}, nil)
-	case state != links.StateEnded && v.visit.RefreshURL != "" && v.request.Method == http.MethodGet:
-		w.Header().Set("Cache-Control", "no-store")
-		w.Header().Set("Referrer-Policy", "no-referrer")
-		http.Redirect(w, v.request, v.visit.RefreshURL, http.StatusSeeOther)
 	default:
-		p.write(w, v, page.Page{Name: "closed", Status: http.StatusGone}, map[string]string{
-			"Title": v.text("closed." + state + ".title"), "Text": v.text("closed."+state+".text", "name", v.visit.Look.Name),
-		})
+		shown := map[string]string{"Title": v.text("closed." + state + ".title"), "Text": v.text("closed."+state+".text", "name", v.visit.Look.Name)}
+		if state != links.StateEnded {
+			shown["Refresh"] = v.visit.RefreshURL
+		}
+		p.write(w, v, page.Page{Name: "closed", Status: http.StatusGone}, shown)
 	}
 }
 
@@ -224,7 +224,7 @@ func (p *Pages) open(w http.ResponseWriter, r *http.Request) {
 		p.closed(w, v, err)
 		return
 	}
-	p.setCookie(w, r, p.cookie(v), session.Reveal(), v.visit.Expires)
+	p.setCookie(w, r, p.cookie(v), session.Reveal(), v.visit.Expires.Sub(p.App.Registry.Now()))
 	p.Kit.Redirect(w, r, v.path())
 }
 
@@ -260,7 +260,7 @@ func (p *Pages) finish(w http.ResponseWriter, v *visitor) {
 		p.fail(w, v, err)
 		return
 	}
-	p.setCookie(w, v.request, p.cookie(v), "", time.Unix(1, 0))
+	p.setCookie(w, v.request, p.cookie(v), "", -time.Second)
 	p.Kit.Redirect(w, v.request, v.path())
 }
 

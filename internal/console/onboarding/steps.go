@@ -72,8 +72,6 @@ type stepPage struct {
 	Questions []identity.QuestionView
 	// Start reports that the step begins with a button.
 	Start bool
-	// Needs is the step that must come first; empty for none.
-	Needs string
 }
 
 // ownerShown is an owner as the page may show it.
@@ -85,6 +83,22 @@ func masked(name string) string {
 		return string(first) + "•••"
 	}
 	return ""
+}
+
+// ownersOf returns the further owners of a customer, masked.
+func ownersOf(c *customers.Customer) (list []ownerShown) {
+	if c.LegalEntity == nil {
+		return nil
+	}
+	for i := range c.LegalEntity.AdditionalOwners {
+		owner := &c.LegalEntity.AdditionalOwners[i]
+		one := ownerShown{ID: owner.ID.String(), Name: "•••"}
+		if owner.Contact != nil {
+			one.Name = masked(owner.Contact.FirstName) + " " + masked(owner.Contact.LastName)
+		}
+		list = append(list, one)
+	}
+	return list
 }
 
 // controlsOf returns the controls of a step of a visitor: those of exactly what is asked.
@@ -161,19 +175,7 @@ func (p *Pages) show(w http.ResponseWriter, v *visitor, step onboarding.Step, fo
 	c := v.session.Customer
 	switch step.Key {
 	case onboarding.StepOwners:
-		if c.LegalEntity == nil || c.LegalEntity.EntityType == "" {
-			if _, open := stepOf(v, onboarding.StepBusiness); open {
-				shown.Needs = onboarding.StepBusiness
-			}
-		} else {
-			for _, owner := range c.LegalEntity.AdditionalOwners {
-				one := ownerShown{ID: owner.ID.String(), Name: "•••"}
-				if owner.Contact != nil {
-					one.Name = masked(owner.Contact.FirstName) + " " + masked(owner.Contact.LastName)
-				}
-				shown.Owners = append(shown.Owners, one)
-			}
-		}
+		shown.Owners = ownersOf(c)
 	case onboarding.StepBank:
 		shown.Start = hasCode(step, "bank.drops.unstarted")
 	case onboarding.StepQuestions:
@@ -423,7 +425,10 @@ func (p *Pages) addBank(v *visitor, step onboarding.Step, values url.Values) err
 	if err != nil {
 		return err
 	}
-	_, err = p.App.Instruments.StartDrops(ctx, caller, "", bank.ID)
+	if err := p.enter(v); err != nil { // the caller's record has no such bank yet
+		return err
+	}
+	_, err = p.App.Instruments.StartDrops(ctx, v.session.Caller, "", bank.ID)
 	return err
 }
 
