@@ -87,6 +87,12 @@ var layers = map[string][]string{
 		"customers/links", "customers/onboarding", "internal/app", "internal/console/page", "internal/dialect", "internal/dialect/dwolla/rules",
 	},
 	"internal/installed": {"customers/rows", "internal/seal", "tenancy"},
+	"internal/backup":    {"internal/store/sqlite", "tenancy"}, // no other engine is copied
+	"internal/doctor": {
+		"customers", "customers/rows", "keys", "tenancy",
+		"customers/registry", "customers/evidence", // which values are unique, and which bytes a document has
+		"internal/installed", "internal/seal", "internal/store", "internal/store/codec",
+	},
 }
 
 // core is what every use case may import.
