@@ -9,6 +9,7 @@ import (
 	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
+	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -163,4 +164,31 @@ func (s *Service) madeBy(ctx context.Context, caller tenancy.Caller, owner *cust
 		}
 	}
 	return made, nil
+}
+
+// Made lists what a key or user of a customer made that is in force, and what that made
+// in turn: what ending it with Cascade ends too. It returns NotFound, also for a key or
+// user that is not there, and Forbidden insufficientScope.
+func (s *Service) Made(ctx context.Context, caller tenancy.Caller, id, credential string) (view.MadeView, error) {
+	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.Read})
+	if err != nil {
+		return view.MadeView{}, err
+	}
+	var maker tenancy.ID
+	need := tenancy.UsersWrite
+	if entry, found := keys.FindID(c.ID, c.Keys, credential); found {
+		maker, need = entry.Maker(c.ID), tenancy.KeysWrite
+	} else if maker, err = tenancy.ParseID(credential); err != nil {
+		return view.MadeView{}, fault.NotFoundError()
+	} else if _, found := userWith(c, maker); !found {
+		return view.MadeView{}, fault.NotFoundError()
+	}
+	if err := tenancy.AuthorizeScope(caller, need); err != nil {
+		return view.MadeView{}, err
+	}
+	made, err := s.madeBy(ctx, caller, c, maker, false)
+	if err != nil {
+		return view.MadeView{}, err
+	}
+	return *made, nil
 }

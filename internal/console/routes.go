@@ -11,6 +11,8 @@ func (c *Console) Handler() http.Handler {
 	mux.HandleFunc("GET /console/sign-in", c.showSignIn)
 	mux.HandleFunc("POST /console/sign-in", c.signIn)
 	mux.HandleFunc("POST /console/sign-out", c.signOut)
+	mux.HandleFunc("GET /console/invitation/{token}", c.showInvitation)
+	mux.HandleFunc("POST /console/invitation/{token}", c.acceptInvitation)
 	for pattern, serve := range map[string]handler{
 		"GET /console":                        showHome,
 		"GET /console/welcome":                showWelcome,

@@ -31,6 +31,11 @@ func customerTabs() []tab {
 		{key: "documents", text: "Documents", shown: isNoOperator, serve: showDocuments, below: documentActions},
 		{key: "identity", text: "Identity", shown: isNoOperator, serve: showIdentity, below: identityActions},
 		{key: "onboarding", text: "Onboarding", shown: isNoOperator, serve: showLinks, below: onboardingActions},
+		{key: "users", text: "Users", serve: showUsers, below: userActions},
+		{key: "keys", text: "Keys", shown: seesKeys, serve: showKeys, below: keyActions},
+		{key: "webhooks", text: "Webhooks", serve: showWebhooks, below: webhookActions},
+		{key: "events", text: "Events", serve: showEvents, below: eventActions},
+		{key: "settings", text: "Settings", serve: showSettings, below: settingsActions},
 	}
 }
 
