@@ -6,6 +6,38 @@ import (
 	"testing"
 )
 
+// A customer whose review waits says for what, with the link by which to give it; one whose
+// document is being looked at, and one that is verified, say nothing.
+func TestCustomersSayWhatTheirReviewWaitsFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.as(w.account)
+	for name, row := range map[string]struct {
+		body                    object
+		code, message, relation string
+	}{
+		"retry":          {w.personal(object{"firstName": "retry"}), "Required", "Full SSN required.", "retry-verification"},
+		"business retry": {w.business(object{"businessName": "retry"}), "Required", "Full SSN required.", "retry-with-full-ssn"},
+		"kba":            {w.personal(object{"firstName": "kba"}), "Required", "Answers to knowledge questions required.", "verify-kba"},
+		"document":       {w.personal(object{"firstName": "document"}), "Required", "Document required.", "verify-with-document"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			one := c.make("/customers", row.body)
+			shown := c.get(one)
+			shown.is("_embedded.errors.0.code", row.code).is("_embedded.errors.0.message", row.message)
+			links, _ := shown.At("_embedded.errors.0._links").(object)
+			all, _ := shown.At("_links").(object)
+			if links[row.relation] == nil || all[row.relation] == nil {
+				t.Errorf("the links are %v of %v", links, all)
+			}
+		})
+	}
+	c.get(c.make("/customers", w.personal())).is("status", "verified").lacks("_embedded")
+	waits := c.make("/customers", w.personal(object{"firstName": "document"}))
+	c.upload(waits+"/documents", "license", "a.png", "image/png", png).created()
+	c.get(waits).is("status", "document").lacks("_embedded")
+}
+
 // Every link of every answer leads to something, from the root on, in every state of a
 // customer and of a bank; and none offers to move money.
 func TestNoLinkLeadsNowhere(t *testing.T) {

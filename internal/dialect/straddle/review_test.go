@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A review tells what it found, every code explained, about a masked customer; a
-// rejected one says so in both places.
+// A review tells what it found, every code explained, and what it waits for, about a masked
+// customer; a rejected one says so in both places.
 func TestReview(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -25,6 +25,10 @@ func TestReview(t *testing.T) {
 				a.At("data.identity_details." + path)
 			}
 			messages, _ := a.At("data.identity_details.messages").(object)
+			code := map[string]string{"review": "identity.review.manual", "rejected": "identity.rejected"}[row.outcome]
+			if code != "" && messages[code] == nil || code == "" && messages["identity.review.manual"] != nil {
+				t.Errorf("%s: what it waits for is among %v", row.outcome, messages)
+			}
 			breakdown, _ := a.At("data.identity_details.breakdown").(object)
 			for name, module := range breakdown {
 				codes, _ := module.(object)["codes"].([]any)

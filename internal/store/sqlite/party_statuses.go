@@ -38,7 +38,7 @@ const (
 	selectTally    = `SELECT standing, kind, direct FROM tallies WHERE id = ?`
 	selectDue      = `SELECT id FROM customers WHERE review_due <= ? ORDER BY review_due, id LIMIT ?`
 	selectPlanDue  = `SELECT id FROM customers WHERE plan_due <= ? ORDER BY plan_due, id LIMIT ?`
-	selectDropsDue = `SELECT id FROM customers WHERE (drops_due, id) > (?, ?) ORDER BY drops_due, id LIMIT ?`
+	selectDropsDue = `SELECT id FROM customers WHERE drops_due IS NOT NULL AND (drops_due, id) > (?, ?) ORDER BY drops_due, id LIMIT ?`
 	selectOneDeep  = `SELECT standing, kind, count(*) FROM customers AS c WHERE c.parent = ? AND c.tenant = ? GROUP BY kind, standing`
 )
 

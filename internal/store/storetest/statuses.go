@@ -287,7 +287,7 @@ func sendingDrops() []guarantee {
 			found := func(after rows.Position, limit int) []*customers.Customer {
 				list, err := e.store.DueDrops(e.Context(), after, limit)
 				e.must(err, "looking for deposits to send")
-				return list
+				return slices.DeleteFunc(list, func(c *customers.Customer) bool { return c.Parent.IsZero() }) // the operator has some by chance
 			}
 			behind := func(c *customers.Customer) rows.Position { return rows.Position{Time: *rows.DropsDue(c), ID: c.ID} }
 			e.sameOrder("deposits to send", found(rows.Position{}, 10), []*customers.Customer{first, second, third})
