@@ -2,11 +2,12 @@ package keys
 
 import (
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"fmt"
+	"io"
 
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
@@ -27,15 +28,17 @@ const (
 )
 
 // IssueLink returns the token of a link, signed by the key that signs access tokens, and
-// the digest by which it is known again. Each call returns another one. Its errors are
-// internal ones: no customer or id, a signing key that is too short.
-func (t *Tokens) IssueLink(l Link) (token secret.Text, digest []byte, err error) {
+// the digest by which it is known again. random makes each token another one. Its errors are
+// internal ones: no customer or id, a signing key that is too short, no randomness.
+func (t *Tokens) IssueLink(l Link, random io.Reader) (token secret.Text, digest []byte, err error) {
 	key, found := t.signer()
 	if !found || len(key.secret) < minSigningKey || l.Customer.Tenant.IsZero() || l.Customer.ID.IsZero() || l.ID.IsZero() {
 		return secret.Text{}, nil, errors.New("issuing a link: there is no signing key that is long enough, or nothing to link to")
 	}
 	raw := make([]byte, linkRandom, linkBytes)
-	_, _ = rand.Read(raw) // It never fails.
+	if _, err := io.ReadFull(random, raw); err != nil {
+		return secret.Text{}, nil, fmt.Errorf("reading randomness for a link: %w", err)
+	}
 	raw = append(raw, l.Customer.Tenant[:]...)
 	raw = append(raw, l.Customer.ID[:]...)
 	raw = append(raw, l.ID[:]...)

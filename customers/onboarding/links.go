@@ -133,7 +133,7 @@ func (s *Service) MintLink(ctx context.Context, caller tenancy.Caller, customerI
 			return err
 		}
 		var err error
-		if minted.Token, link.Digest, err = s.signer.IssueLink(keys.Link{Customer: d.Customer.Ref(), ID: link.ID}); err != nil {
+		if minted.Token, link.Digest, err = s.signer.IssueLink(keys.Link{Customer: d.Customer.Ref(), ID: link.ID}, s.random); err != nil {
 			return fmt.Errorf("minting an onboarding link: %w", err)
 		}
 		d.Customer.Links = append(d.Customer.Links, link)

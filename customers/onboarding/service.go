@@ -27,7 +27,7 @@ type Store interface {
 // Signer signs and reads the tokens of links; *keys.Tokens implements it.
 type Signer interface {
 	// IssueLink returns a new token of a link, and its digest.
-	IssueLink(l keys.Link) (token secret.Text, digest []byte, err error)
+	IssueLink(l keys.Link, random io.Reader) (token secret.Text, digest []byte, err error)
 	// ParseLink returns what a token names, and whether the key that signed it signs still.
 	ParseLink(token secret.Text) (l keys.Link, current bool, err error)
 }

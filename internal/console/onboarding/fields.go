@@ -11,6 +11,7 @@ import (
 
 	"tenantry/internal/check"
 	"tenantry/internal/console/page"
+	"tenantry/internal/fault"
 )
 
 // input is one control of a page.
@@ -26,8 +27,9 @@ type input struct {
 	length                  int
 	// choices are the values to choose from; the words of each stand under choice.<value>.
 	choices []string
-	// optional controls may stay empty.
-	optional bool
+	// optional controls may stay empty; local ones where the country of their address has
+	// no such thing, or need not.
+	optional, local bool
 	// secret values are not shown again, not even in a form that is refused.
 	secret bool
 	unit   string
@@ -77,8 +79,8 @@ func address(path string) []input {
 		{name: path + ".street1", words: "street1", autocomplete: "address-line1", length: 256},
 		{name: path + ".street2", words: "street2", autocomplete: "address-line2", length: 256, optional: true},
 		{name: path + ".city", words: "city", autocomplete: "address-level2", length: 256},
-		{name: path + ".state", words: "state", autocomplete: "address-level1", length: 64, optional: true},
-		{name: path + ".postalCode", words: "postalCode", autocomplete: "postal-code", length: 16, optional: true},
+		{name: path + ".state", words: "state", autocomplete: "address-level1", length: 64, local: true},
+		{name: path + ".postalCode", words: "postalCode", autocomplete: "postal-code", length: 16, local: true},
 	}
 }
 
@@ -204,6 +206,21 @@ func shown(values url.Values, list []input) url.Values {
 		}
 	}
 	return kept
+}
+
+// lacking returns the faults of controls that were left empty and may not be.
+func lacking(w words, list []input, values url.Values) (faults []fault.Violation) {
+	for _, i := range list {
+		needed := !i.optional
+		if i.local {
+			country := values.Get(i.name[:strings.LastIndex(i.name, ".")] + ".country")
+			needed = country == check.USA || country == check.Canada
+		}
+		if needed && values.Get(i.name) == "" {
+			faults = append(faults, fault.Violation{Field: i.name, Detail: fault.Missing, Text: w.plainly(i, fault.Missing)})
+		}
+	}
+	return faults
 }
 
 // nested returns values by their paths as the object that the API takes; empty ones are

@@ -1,6 +1,7 @@
 package onboarding
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -222,12 +223,7 @@ func (p *Pages) save(w http.ResponseWriter, v *visitor) {
 	list := controlsOf(v, step)
 	values := typed(r.PostForm, list)
 	form := page.Typed(shown(values, list))
-	for _, control := range list {
-		if values.Get(control.name) == "" && !control.optional {
-			form.Faults = append(form.Faults, fault.Violation{Field: control.name, Detail: fault.Missing, Text: v.words.plainly(control, fault.Missing)})
-		}
-	}
-	if len(form.Faults) > 0 {
+	if form.Faults = lacking(v.words, list, values); len(form.Faults) > 0 {
 		p.show(w, v, step, form, http.StatusUnprocessableEntity)
 		return
 	}
@@ -329,7 +325,7 @@ func (p *Pages) apply(v *visitor, step onboarding.Step, values url.Values) error
 	case onboarding.StepDeposits:
 		bank := waitingBank(v.session.Customer)
 		_, err := p.App.Instruments.ConfirmDrops(ctx, caller, "", bank, instruments.ConfirmDropsInput{
-			Amounts: patch.Of([]string{whole(values.Get("amounts.0")), whole(values.Get("amounts.1"))}),
+			Amounts: patch.Of([]string{whole(values.Get("amounts.0")), whole(values.Get("amounts.1"))}), Attempt: attemptOf(v),
 		})
 		return named(err, "amounts", "amounts.0")
 	case onboarding.StepOwners:
@@ -349,6 +345,14 @@ func (p *Pages) apply(v *visitor, step onboarding.Step, values url.Values) error
 	}
 	_, err = p.App.Lifecycle.Update(ctx, caller, lifecycle.UpdateInput{Input: in, Piecewise: true})
 	return err
+}
+
+// attemptOf returns the attempt that a form is, by the token that it was rendered with: one
+// that is sent twice is one try.
+func attemptOf(v *visitor) (id tenancy.ID) {
+	sum := sha256.Sum256([]byte(v.request.PostForm.Get(page.FormTokenField)))
+	copy(id[:], sum[:])
+	return id
 }
 
 // named returns a refusal with another name for one of its fields.
@@ -553,12 +557,7 @@ func (p *Pages) addOwner(w http.ResponseWriter, v *visitor) {
 	values := typed(v.request.PostForm, ownerControls)
 	form := page.Typed(shown(values, ownerControls))
 	form.Values.Set("attempt", v.request.PostForm.Get("attempt"))
-	for _, control := range ownerControls {
-		if values.Get(control.name) == "" && !control.optional {
-			form.Faults = append(form.Faults, fault.Violation{Field: control.name, Detail: fault.Missing, Text: v.words.plainly(control, fault.Missing)})
-		}
-	}
-	if len(form.Faults) > 0 {
+	if form.Faults = lacking(v.words, ownerControls, values); len(form.Faults) > 0 {
 		p.showOwner(w, v, form, http.StatusUnprocessableEntity)
 		return
 	}
