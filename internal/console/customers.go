@@ -330,6 +330,16 @@ func statusOf(err error) int {
 	}
 }
 
+// onlyPreset reports whether a bank holds nothing but what its form comes with.
+func onlyPreset(bank map[string]any) bool {
+	for name := range bank {
+		if name != "country" && name != "currency" {
+			return false
+		}
+	}
+	return true
+}
+
 func createCustomer(v *visit) error {
 	parts, err := v.newParts(v.customer)
 	if err != nil {
@@ -338,6 +348,9 @@ func createCustomer(v *visit) error {
 	form := page.Typed(v.r.PostForm)
 	var in lifecycle.CreateInput
 	body, err := bodyOf(v.r.PostForm, namesOf(parts), nil)
+	if bank, ok := body["defaultBank"].(map[string]any); ok && onlyPreset(bank) {
+		delete(body, "defaultBank")
+	}
 	if err == nil {
 		_, err = decode(body, &in.Input)
 	}

@@ -21,8 +21,9 @@ export class Person {
   // may stand behind it.
   field(name) {
     const [label, title] = name.split(' / ').reverse()
-    const escaped = label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    return (title ? this.group(title) : this.within()).getByLabel(new RegExp(`^${escaped}( \\((optional|opcional)\\))?$`))
+    const within = title ? this.group(title) : this.within()
+    const exactly = (text) => within.getByLabel(text, { exact: true })
+    return exactly(label).or(exactly(`${label} (optional)`)).or(exactly(`${label} (opcional)`))
   }
 
   group(title) { return this.within().getByRole('group', { name: title, exact: true }) }
