@@ -21,6 +21,7 @@ func (c *Customer) Clone() *Customer {
 	next.KeyUseFrom = maps.Clone(c.KeyUseFrom)
 	next.Identity.Decisions = slices.Clone(c.Identity.Decisions)
 	next.Webhooks = slices.Clone(c.Webhooks)
+	next.Links = slices.Clone(c.Links)
 	next.Attempts = slices.Clone(c.Attempts)
 	next.Outbox = slices.Clone(c.Outbox)
 	return &next

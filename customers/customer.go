@@ -3,6 +3,7 @@ package customers
 import (
 	"time"
 
+	"tenantry/customers/links"
 	"tenantry/customers/reviews"
 	"tenantry/internal/patch"
 	"tenantry/keys"
@@ -95,6 +96,8 @@ type Customer struct {
 	Identity   reviews.Identity   `bson:"identity"`
 	// Webhooks hold what belongs to each receiver of the settings beside its URL.
 	Webhooks []Webhook `bson:"endpoints,omitempty"`
+	// Links are onboarding links, oldest first; some that are over are kept for the record.
+	Links []links.Link `bson:"onboardingLinks,omitempty"`
 
 	// ActivityCount counts the activities that were ever reported of the customer;
 	// LastActivity is the newest reported one, which may not be in its own place yet.

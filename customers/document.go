@@ -82,18 +82,3 @@ func (c *Customer) Document(id tenancy.ID) *Document {
 	}
 	return nil
 }
-
-// DocumentsDue returns since when the oldest document waits for a decision, or nil when
-// none does.
-func (c *Customer) DocumentsDue() (since *time.Time) {
-	if c.Deleted != nil {
-		return nil
-	}
-	for i := range c.Documents {
-		d := &c.Documents[i]
-		if d.Verification == DocumentPending && (since == nil || d.Created.Before(*since)) {
-			since = &d.Created
-		}
-	}
-	return since
-}

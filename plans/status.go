@@ -1,12 +1,36 @@
 package plans
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // The two values of an overall status and of each verification in it.
 const (
 	Verified   = "verified"
 	Unverified = "unverified"
 )
+
+// StatusWords returns every overall status that there is: the two, and those of customers
+// that are not active.
+func StatusWords() []string { return []string{Verified, Unverified, "created", "disabled", "locked"} }
+
+// NeededWords returns every word that may be needed, in no particular order of plans: the
+// words of underwriting, of the review and of the bank, and the paths of fields.
+func NeededWords() []string {
+	words := []string{
+		underwritingWord, "identityReview", "identityRetry", "identityDocument", "identityQuestions", "identityRejected",
+		"bankDrops", "verifyBankDropAmounts",
+	}
+	for _, list := range [][]field{professionalUndecided, furtherFields} {
+		for _, f := range list {
+			if !slices.Contains(words, f.path) {
+				words = append(words, f.path)
+			}
+		}
+	}
+	return words
+}
 
 // Status is the native planStatus object. Its maps and lists are never nil.
 type Status struct {

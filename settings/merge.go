@@ -16,6 +16,8 @@ func Merge(base *Settings, p Patch) *Settings {
 	}
 	out.Events = mergeObject(out.Events, p.Events, mergeEvents)
 	out.Customers = mergeObject(out.Customers, p.Customers, mergePolicies)
+	out.Branding = mergeObject(out.Branding, p.Branding, mergeBranding)
+	out.Onboarding = mergeObject(out.Onboarding, p.Onboarding, mergeOnboarding)
 	return out
 }
 
@@ -87,10 +89,15 @@ func unique(list []string) []string {
 
 // Inherit returns the settings of a new child: its own if it sent any, even empty ones,
 // and otherwise a snapshot of the parent's defaults (PayStand API reference, customer
-// resource: it is a replacement, not a merge).
+// resource: it is a replacement, not a merge). The snapshot has no logo: pages show that of
+// the customer above anyway, and each child would keep a copy of the image.
 func Inherit(own, parentDefaults *Settings) *Settings {
 	if own != nil {
 		return own
 	}
-	return parentDefaults.Clone()
+	inherited := parentDefaults.Clone()
+	if inherited != nil && inherited.Branding != nil {
+		inherited.Branding.Logo = nil
+	}
+	return inherited
 }

@@ -12,6 +12,9 @@ import (
 type Settings struct {
 	Events    *Events   `bson:"events,omitempty"    json:"events,omitempty"`
 	Customers *Policies `bson:"customers,omitempty" json:"customers,omitempty"`
+	// Branding and Onboarding are about pages that customers below see.
+	Branding   *Branding   `bson:"branding,omitempty"   json:"branding,omitempty"`
+	Onboarding *Onboarding `bson:"onboarding,omitempty" json:"onboarding,omitempty"`
 }
 
 // Events configures whether and where changes are reported (PayStand API reference,
@@ -73,6 +76,9 @@ const (
 type Patch struct {
 	Events    patch.Field[EventsPatch]   `json:"events"`
 	Customers patch.Field[PoliciesPatch] `json:"customers"`
+
+	Branding   patch.Field[BrandingPatch]   `json:"branding"`
+	Onboarding patch.Field[OnboardingPatch] `json:"onboarding"`
 }
 
 // EventsPatch is a change of Events.
@@ -105,7 +111,7 @@ func (s *Settings) Clone() *Settings {
 	if s == nil {
 		return nil
 	}
-	return &Settings{Events: s.Events.clone(), Customers: s.Customers.clone()}
+	return &Settings{Events: s.Events.clone(), Customers: s.Customers.clone(), Branding: s.Branding.clone(), Onboarding: s.Onboarding.clone()}
 }
 
 func (e *Events) clone() *Events {

@@ -36,6 +36,7 @@ func (r Rules) Validate(s *Settings, path string, faults *fault.List) {
 	if life := s.policies().MaximumKeyLifetimeSeconds; life != nil && (*life < 60 || *life > MaxKeyLifetimeSeconds) {
 		faults.Add(fault.Join(path, "customers.maximumKeyLifetimeSeconds"), fault.BadValue, "must be 60 to 31536000 (a year)")
 	}
+	r.validatePages(s, path, faults)
 	if s == nil || s.Events == nil || s.Events.URLs == nil {
 		return
 	}

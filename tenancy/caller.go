@@ -15,6 +15,9 @@ const (
 	PublishableKey CredentialKind = "publishable"
 	// UserLogin is the access token of a dashboard user.
 	UserLogin CredentialKind = "user"
+	// OnboardingLink is the browser that opened a link: it acts for one customer, within
+	// what the pages of the link do.
+	OnboardingLink CredentialKind = "onboarding"
 	// LocalSocket is the operator at the terminal of the machine.
 	LocalSocket CredentialKind = "local"
 )

@@ -16,6 +16,8 @@ import (
 	"tenantry/internal/app"
 	"tenantry/internal/config"
 	"tenantry/internal/console"
+	"tenantry/internal/console/onboarding"
+	"tenantry/internal/console/page"
 )
 
 // console makes the pages for people.
@@ -24,9 +26,7 @@ func (p *program) console(s *config.Loaded, service *app.App, log zerolog.Logger
 	made, err := console.New(console.Options{
 		App: service, Base: base, Origin: origin, Sandbox: s.Mode == config.Sandbox, Version: buildVersion(),
 		Address: func(r *http.Request) string { return api.ClientAddress(r, s.Limits.TrustedProxies) },
-		HTTPS: func(r *http.Request) bool {
-			return r.TLS != nil || s.TLS.InFront || strings.HasPrefix(origin, "https:")
-		},
+		HTTPS:   byHTTPS(s),
 		Report: func(r *http.Request, err error) {
 			log.Error().Str("ref", r.Header.Get("X-Request-Id")).Err(err).Msg("a page could not be shown")
 		},
@@ -36,6 +36,26 @@ func (p *program) console(s *config.Loaded, service *app.App, log zerolog.Logger
 		return nil, fmt.Errorf("making the console: %w", err)
 	}
 	return made, nil
+}
+
+// onboardingPages makes the pages of onboarding links, of the kit of the console's.
+func (p *program) onboardingPages(s *config.Loaded, service *app.App, kit *page.Kit) (*onboarding.Pages, error) {
+	made, err := onboarding.New(onboarding.Options{
+		App: service, Kit: kit, HTTPS: byHTTPS(s), Sandbox: s.Mode == config.Sandbox,
+		Address: func(r *http.Request) string { return api.ClientAddress(r, s.Limits.TrustedProxies) },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("making the pages of onboarding: %w", err)
+	}
+	return made, nil
+}
+
+// byHTTPS returns what reports whether a request came by https, here or to a proxy in front.
+func byHTTPS(s *config.Loaded) func(*http.Request) bool {
+	_, origin := publicPlace(s)
+	return func(r *http.Request) bool {
+		return r.TLS != nil || s.TLS.InFront || strings.HasPrefix(origin, "https:")
+	}
 }
 
 // publicPlace returns the path of public_url, and its scheme and host.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -116,8 +117,13 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	if err != nil {
 		return nil, err
 	}
+	links, err := p.onboardingPages(s, i.service, pages.Kit())
+	if err != nil {
+		return nil, err
+	}
 	i.server = api.New(api.Options{
-		Console: pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "",
+		Onboarding: links,
+		Console:    pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "",
 		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
 		Random: p.random, Now: p.now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
@@ -127,8 +133,8 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 			// A body of the longest kind fits in, whatever the bounds say.
 			Bytes: int64(max(s.Limits.BytesInFlight, 2*s.Limits.BodyBytes)), TenantBytes: int64(max(s.Limits.TenantBytesInFlight, 2*s.Limits.BodyBytes)),
 		},
-		ConsoleURL: consoleApart(s),
-		PublicURL:  s.PublicURL, TrustedProxies: s.Limits.TrustedProxies, HTTPSInFront: s.TLS.InFront,
+		ConsoleURL:     consoleApart(s),
+		TrustedProxies: s.Limits.TrustedProxies, HTTPSInFront: s.TLS.InFront, PublicURL: strings.TrimSuffix(s.PublicURL, "/"),
 		IdentityCallback: late, Ready: i.intact,
 		Dialects: p.dialects(s, i.service),
 	})

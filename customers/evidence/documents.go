@@ -206,10 +206,10 @@ func take(d *registry.Draft, made customers.Document) error {
 	return nil
 }
 
-// Documents lists the documents of a customer and its owners, oldest first; with an
+// documents returns the documents of a customer and its owners, oldest first; with an
 // ownerID, those of that owner, and with OwnDocuments those of the customer itself.
 // It returns NotFound and Forbidden insufficientScope.
-func (s *Service) Documents(ctx context.Context, caller tenancy.Caller, customerID, ownerID string) ([]view.DocumentView, error) {
+func (s *Service) documents(ctx context.Context, caller tenancy.Caller, customerID, ownerID string) ([]view.DocumentView, error) {
 	c, err := s.registry.Read(ctx, caller, customerID, tenancy.Need{Scope: tenancy.Read})
 	if err != nil {
 		return nil, err

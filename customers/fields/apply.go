@@ -35,6 +35,9 @@ type Rules struct {
 	Bare bool
 	// AnyBirth takes any date of birth, because the review judges it.
 	AnyBirth bool
+	// Piecewise merges the contact of a legal entity into the one that is stored, for input
+	// that brings one member at a time; else it replaces it as a whole.
+	Piecewise bool
 	// MaxPersonName bounds the first and the last name of a person; 0 is the native 128.
 	MaxPersonName int
 }

@@ -51,7 +51,11 @@ func LegalEntity(d *registry.Draft, field patch.Field[LegalEntityInput], rules R
 	}
 	NewAddress(d, in.BusinessAddress, &next.BusinessAddress, path+".businessAddress")
 	NewAddress(d, in.PersonalAddress, &next.PersonalAddress, path+".personalAddress")
-	NewContact(d, in.PersonalContact, &next.PersonalContact, path+".personalContact", rules.Person(true))
+	person := NewContact
+	if rules.Piecewise {
+		person = Contact
+	}
+	person(d, in.PersonalContact, &next.PersonalContact, path+".personalContact", rules.Person(true))
 	if fresh && !rules.Bare {
 		CopyFromRoot(d, &next.BusinessAddress, d.Customer.Address)
 		CopyFromRoot(d, &next.PersonalAddress, d.Customer.Address)

@@ -5,12 +5,17 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
+	"tenantry/customers/reviews"
 	"tenantry/customers/rows"
 	"tenantry/internal/cursor"
 	"tenantry/internal/fault"
+	"tenantry/plans"
 	"tenantry/tenancy"
 )
 
@@ -30,6 +35,8 @@ type ListInput struct {
 	// Wide is for dialects with numbered pages: pages of up to 1000 rows, however many
 	// are skipped, at the cost of an index entry for each.
 	Wide bool
+	// ChildCounts asks for the number of children of each row.
+	ChildCounts bool
 }
 
 // Listing is a page of children.
@@ -43,6 +50,8 @@ type Listing struct {
 	Order         rows.Order
 	// NextCursor continues behind this page; empty on the last one.
 	NextCursor string
+	// ChildCounts has the number of children of each of the customers, if it was asked for.
+	ChildCounts map[tenancy.ID]rows.Count
 }
 
 // List returns a page of the children of the caller's subject, newest first unless
@@ -81,9 +90,31 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	}
 	listing := Listing{Customers: page.Customers, Damaged: page.Damaged, Total: total, Limit: in.Limit, Offset: in.Offset, Order: in.Order}
 	if page.More && page.End != nil {
-		listing.NextCursor, err = cursor.Seal(s.sealer, cursorLabel(query), rows.Bookmark{After: *page.End, Total: total})
+		if listing.NextCursor, err = cursor.Seal(s.sealer, cursorLabel(query), rows.Bookmark{After: *page.End, Total: total}); err != nil {
+			return Listing{}, err
+		}
+	}
+	if in.ChildCounts {
+		listing.ChildCounts, err = s.childCounts(ctx, query.Tenant, page.Customers)
 	}
 	return listing, err
+}
+
+// childCounts returns how many children each of the customers of a page has.
+func (s *Service) childCounts(ctx context.Context, tenant tenancy.ID, page []*customers.Customer) (map[tenancy.ID]rows.Count, error) {
+	ids := make([]tenancy.ID, len(page))
+	for i, c := range page {
+		ids[i] = c.ID
+	}
+	found, err := s.store.CountChildren(ctx, tenant, ids)
+	if err != nil {
+		return nil, rows.StoreFault(err, "counting the children of a page of customers")
+	}
+	counts := make(map[tenancy.ID]rows.Count, len(ids))
+	for i, id := range ids {
+		counts[id] = found[i]
+	}
+	return counts, nil
 }
 
 // normalize fills in defaults. Every rule of what a list may ask for is here; it returns
@@ -101,15 +132,28 @@ func (in *ListInput) normalize() error {
 	default:
 		faults.AddValue("order", fault.BadValue, string(in.Order.By), "must be created, lastUpdated or name")
 	}
-	if in.Filter.Status != "" && !known(in.Filter.Status) {
-		faults.AddValue("status", fault.BadValue, string(in.Filter.Status), "must be one of created, active, disabled, locked")
+	oneOf(&faults, rows.TraitStatus, in.Filter.Status, statuses)
+	oneOf(&faults, rows.TraitIdentityStatus, in.Filter.IdentityStatus, reviews.IdentityStatuses())
+	oneOf(&faults, rows.TraitPlanStatus, in.Filter.PlanStatus, plans.StatusWords())
+	oneOf(&faults, rows.TraitNeeded, in.Filter.Needed, plans.NeededWords())
+	if len(rows.WantedOf(in.Filter.Text).Beginnings) > rows.MostWantedWords {
+		faults.Add("q", fault.TooMany, fmt.Sprintf("has more words than the %d that are searched for", rows.MostWantedWords))
 	}
 	return faults.Err()
 }
 
-// known reports whether a status is one of the four.
-func known(s customers.Status) bool {
-	return s == customers.StatusCreated || s == customers.StatusActive || s == customers.StatusDisabled || s == customers.StatusLocked
+var statuses = []customers.Status{customers.StatusCreated, customers.StatusActive, customers.StatusDisabled, customers.StatusLocked}
+
+// oneOf adds a fault for a filter that is given and is none of the words that there are.
+func oneOf[W ~string](faults *fault.List, name rows.TraitKind, given W, words []W) {
+	if given == "" || slices.Contains(words, given) {
+		return
+	}
+	text := make([]string, len(words))
+	for i, word := range words {
+		text[i] = string(word)
+	}
+	faults.AddValue(string(name), fault.BadValue, string(given), "must be one of "+strings.Join(text, ", "))
 }
 
 // cursorLabel returns the identity of a list: its parent, its filters and its order.

@@ -28,6 +28,8 @@ type UpdateInput struct {
 	Sent patch.Raw `json:"-"`
 	// IfVersions, unless nil, demand that the customer is in one of them (If-Match).
 	IfVersions []int64 `json:"-"`
+	// Piecewise merges the contact of the legal entity member by member too.
+	Piecewise bool `json:"-"`
 	// Keep, unless nil, returns the answer that the write keeps.
 	Keep registry.Keep `json:"-"`
 }
@@ -57,7 +59,7 @@ func (s *Service) change(ctx context.Context, caller tenancy.Caller, in UpdateIn
 				return err
 			}
 		}
-		s.update(d, changes)
+		s.update(d, changes, fields.Rules{Piecewise: in.Piecewise})
 		return nil
 	})
 }
@@ -100,13 +102,13 @@ func (s *Service) setsFromAbove(in fields.Input, c *customers.Customer) bool {
 		(in.Settings.Null && c.Settings != nil && c.Settings.Customers != nil)
 }
 
-func (s *Service) update(d *registry.Draft, in fields.Input) {
+func (s *Service) update(d *registry.Draft, in fields.Input, rules fields.Rules) {
 	fields.Unwanted(&d.Faults, fault.Immutable, "can be sent only when a customer is created; add users with POST …/users",
 		fields.Sent{Path: "username", There: in.Username.Set && !shownUsername(d.Customer, in.Username)}, fields.Sent{Path: "password", There: in.Password.Set})
 	if in.DefaultBank.Null && fields.HasDefault(d) {
 		d.Faults.Add("defaultBank", fault.BadValue, "make another bank the default instead, or make this one inactive")
 	}
-	fields.Apply(d, in, registry.Stored(d.Caller.Actor), fields.Rules{})
+	fields.Apply(d, in, registry.Stored(d.Caller.Actor), rules)
 	fields.FollowName(d, in.Contact)
 	fields.Defaults(d, in)
 	applyStatus(d, in)

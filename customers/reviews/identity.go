@@ -23,6 +23,13 @@ const (
 	IdentityRejected IdentityStatus = "rejected"
 )
 
+// IdentityStatuses returns all states, in the order in which a review may pass them.
+func IdentityStatuses() []IdentityStatus {
+	return []IdentityStatus{
+		IdentityNone, IdentityPending, IdentityReview, IdentityRetry, IdentityDocument, IdentityKBA, IdentityVerified, IdentityRejected,
+	}
+}
+
 // Identity is the identity review of a customer and its history.
 type Identity struct {
 	Status IdentityStatus `bson:"status"`

@@ -82,7 +82,7 @@ type Filter struct {
 	IdentityStatus reviews.IdentityStatus `json:",omitzero"`
 	PlanStatus     string                 `json:",omitzero"`
 	Needed         string                 `json:",omitzero"`
-	// Text is found by its words: customers.WantedOf.
+	// Text is found by its words: rows.WantedOf.
 	Text string `json:",omitzero"`
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"slices"
+	"time"
 
 	"tenantry/customers"
 	"tenantry/customers/reviews"
@@ -133,4 +134,19 @@ type WaitingQuery struct {
 	// From is the place of the first one: since when its oldest document waits, and its id.
 	From  Position
 	Limit int
+}
+
+// DocumentsDue returns since when the oldest document of a customer waits for a decision, or nil when
+// none does.
+func DocumentsDue(c *customers.Customer) (since *time.Time) {
+	if c.Deleted != nil {
+		return nil
+	}
+	for i := range c.Documents {
+		d := &c.Documents[i]
+		if d.Verification == customers.DocumentPending && (since == nil || d.Created.Before(*since)) {
+			since = &d.Created
+		}
+	}
+	return since
 }

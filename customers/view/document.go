@@ -4,13 +4,15 @@ import "tenantry/customers"
 
 // DocumentView shows the description of a document, never its bytes.
 type DocumentView struct {
-	ID         string                 `json:"id"`
-	Object     string                 `json:"object"` // document
-	CustomerID string                 `json:"customerId"`
-	OwnerID    string                 `json:"ownerId,omitempty"` // absent for the customer's own
-	Type       customers.DocumentKind `json:"documentType"`
-	MediaType  string                 `json:"mediaType"`
-	Size       int64                  `json:"size"`
+	ID         string `json:"id"`
+	Object     string `json:"object"` // document
+	CustomerID string `json:"customerId"`
+	// CustomerName is there in lists of the documents of many customers.
+	CustomerName string                 `json:"customerName,omitempty"`
+	OwnerID      string                 `json:"ownerId,omitempty"` // absent for the customer's own
+	Type         customers.DocumentKind `json:"documentType"`
+	MediaType    string                 `json:"mediaType"`
+	Size         int64                  `json:"size"`
 	// Status is pending until the document was decided, then reviewed.
 	Status             customers.DocumentStatus       `json:"status"`
 	VerificationStatus customers.DocumentVerification `json:"verificationStatus"`

@@ -43,8 +43,12 @@ type View struct {
 	Documents       []DocumentView            `json:"documents,omitempty"`
 	Ownership       customers.OwnershipStatus `json:"ownership,omitempty"` // once it was certified
 	Meta            json.RawMessage           `json:"meta,omitempty"`
-	Created         Stamp                     `json:"created"`
-	LastUpdated     Stamp                     `json:"lastUpdated"`
+	// ChildCount is the number of its children, in rows of lists only; with
+	// ChildCountIsLowerBound there may be more.
+	ChildCount             *int64 `json:"childCount,omitempty"`
+	ChildCountIsLowerBound bool   `json:"childCountIsLowerBound,omitempty"`
+	Created                Stamp  `json:"created"`
+	LastUpdated            Stamp  `json:"lastUpdated"`
 }
 
 // AddressView shows an address.

@@ -68,7 +68,7 @@ func authority() map[string][]act {
 		"POST /v3/oauth/token": free, "POST /v3/identity/verdicts": free, "OPTIONS /v3/tokens": free, "POST /v3/oauth/revoke": free, "POST /v3/invitations/accept": free,
 		"GET /v3/users/me": free, "PUT /v3/users/me/password": free,
 		"POST /v3/tokens": {{need: banks, body: object{"card": card()}}},
-		"GET /v3/whoami":  free, "GET /v3/plans": reads, "GET /v3/plans/:key/requirements": reads, "POST /v3/plan-status/preview": {{need: read | write, body: minimal("merchant")}}, "GET /v3/drops": {{need: tenancy.Unmask}}, "GET /v3/customers/timezone": free,
+		"GET /v3/whoami":  free, "GET /v3/plans": reads, "GET /v3/plans/:key/requirements": reads, "POST /v3/plan-status/preview": {{need: read | write, body: minimal("merchant")}}, "GET /v3/drops": {{need: tenancy.Unmask}}, "GET /v3/customers/timezone": free, "GET /v3/customers/summary": reads,
 		"POST /v3/customers": creates, "GET /v3/customers": reads, "POST /v3/customers/accounts": creates, "GET /v3/customers/accounts": reads,
 		"GET /v3/customers/:id": reads, "HEAD /v3/customers/:id": reads, "DELETE /v3/customers/:id": {{need: tenancy.CustomersDelete, ends: true}},
 		"PUT /v3/customers/:id": updates, "PATCH /v3/customers/:id": updates,

@@ -6,16 +6,19 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/rows"
+	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
 
 // listBody is the envelope of lists (PayStand API reference, lists).
 type listBody[T any] struct {
-	Results  []T           `json:"results"`
-	Count    int64         `json:"count"` // of all matching rows, not of this page
-	Settings *listSettings `json:"settings,omitempty"`
-	Faults   []rowFault    `json:"faults,omitempty"`
+	Results []T   `json:"results"`
+	Count   int64 `json:"count"` // of all matching rows, not of this page
+	// CountIsLowerBound reports that there may be more.
+	CountIsLowerBound bool          `json:"countIsLowerBound,omitempty"`
+	Settings          *listSettings `json:"settings,omitempty"`
+	Faults            []rowFault    `json:"faults,omitempty"`
 }
 
 // rowFault is a row of a list that cannot be shown.
@@ -55,11 +58,28 @@ func whole[T any](list []T) listBody[T] {
 }
 
 func (s *Server) listCustomers(req *request) (response, error) {
-	page, err := s.service.Lifecycle.List(req.ctx, req.caller, parseList(req.QueryParams()))
+	in := parseList(req.QueryParams())
+	in.ChildCounts = true
+	page, err := s.service.Lifecycle.List(req.ctx, req.caller, in)
 	if err != nil {
 		return response{}, err
 	}
-	return listed(req, page, s.service.View.View)
+	return listed(req, page, func(caller tenancy.Caller, c *customers.Customer) (view.View, error) {
+		shown, err := s.service.View.View(caller, c)
+		count := page.ChildCounts[c.ID]
+		shown.ChildCount, shown.ChildCountIsLowerBound = &count.N, count.AtLeast
+		return shown, err
+	})
+}
+
+func (s *Server) summarizeCustomers(req *request) (response, error) {
+	q := &listQuery{values: req.QueryParams()}
+	deep := q.flag("deep")
+	if err := q.faults.Err(); err != nil {
+		return response{}, err
+	}
+	sum, err := s.service.Lifecycle.Summarize(req.ctx, req.caller, deep)
+	return response{status: http.StatusOK, body: sum}, err
 }
 
 // listed returns the answer of a page of customers, each shown by show.

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tenantry/customers/evidence"
+	"tenantry/customers/view"
 	"tenantry/internal/fault"
 )
 
@@ -20,8 +21,20 @@ func (req *request) documentRef() evidence.SubresourceRef {
 }
 
 func (s *Server) listDocuments(req *request) (response, error) {
-	list, err := s.service.Evidence.Documents(req.ctx, req.caller, req.customerID(), req.QueryParam("ownerId"))
-	return response{status: http.StatusOK, body: whole(list)}, err
+	q := &listQuery{values: req.QueryParams()}
+	in := evidence.DocumentsInput{
+		CustomerID: req.customerID(), OwnerID: req.QueryParam("ownerId"), Status: q.text("status", maxFilter),
+		Deep: q.flag("deep"), Limit: q.limit(), Cursor: q.text("cursor", maxCursor),
+	}
+	in.Reading = q.faults.Err()
+	found, err := s.service.Evidence.Documents(req.ctx, req.caller, in)
+	if err != nil || !in.Deep {
+		return response{status: http.StatusOK, body: whole(found.Documents)}, err
+	}
+	return response{status: http.StatusOK, body: listBody[view.DocumentView]{
+		Results: found.Documents, Count: found.Count, CountIsLowerBound: found.NextCursor != "",
+		Settings: &listSettings{Limit: found.Limit, Order: "created ASC", NextCursor: found.NextCursor},
+	}}, nil
 }
 
 // awaitDocument lets in a file of a customer that the caller may send one for.

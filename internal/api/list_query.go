@@ -11,6 +11,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/reviews"
 	"tenantry/customers/rows"
 	"tenantry/internal/check"
 	"tenantry/internal/fault"
@@ -30,7 +31,7 @@ type listQuery struct {
 }
 
 // parseList returns the input of a list, including the faults of parameters that cannot
-// be read; the service decides what may be asked for. Unknown parameters are ignored.
+// be read; the service decides what may be asked for.
 func parseList(values url.Values) lifecycle.ListInput {
 	q := &listQuery{values: values}
 	in := lifecycle.ListInput{
@@ -49,6 +50,11 @@ func parseList(values url.Values) lifecycle.ListInput {
 			CreatedFrom: q.moment("createdFrom", false),
 			CreatedTo:   q.moment("createdTo", true),
 			UpdatedFrom: q.moment("lastUpdatedFrom", false),
+
+			IdentityStatus: reviews.IdentityStatus(q.text("identityStatus", maxFilter)),
+			PlanStatus:     q.text("planStatus", maxFilter),
+			Needed:         q.text("needed", maxFilter),
+			Text:           q.text("q", maxFilter),
 		},
 	}
 	in.Filter.Meta = q.terms()

@@ -80,11 +80,11 @@ type Options struct {
 	TenantRatePerMinute int
 	// InFlight bounds what is at work at one moment.
 	InFlight Bounds
-	// PublicURL is where the links of invitations lead, without a slash at its end; empty
-	// for the scheme and host of each request.
-	PublicURL string
 	// TrustedProxies are the only peers whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+	// PublicURL is how clients reach the service, without a slash at its end; empty for the
+	// scheme and host of each request.
+	PublicURL string
 	// HTTPSInFront says that clients speak https with a proxy, whatever it speaks here.
 	HTTPSInFront bool
 	// Ready returns why the service is not ready though its store answers; may be nil.

@@ -41,7 +41,7 @@ type route struct {
 var (
 	listParameters = []string{
 		"limit", "offset", "cursor", "order", "deep", "status", "planKey", "merchantKey", "externalId", "email", "name",
-		"createdFrom", "createdTo", "lastUpdatedFrom", "meta.",
+		"createdFrom", "createdTo", "lastUpdatedFrom", "meta.", "identityStatus", "planStatus", "needed", "q",
 	}
 	eventParameters    = []string{"customer", "type", "from", "to", "limit", "cursor"}
 	activityParameters = []string{"type", "from", "to", "order", "limit", "offset", "cursor"}
@@ -77,6 +77,7 @@ func (s *Server) routes() []route {
 		{method: http.MethodPost, path: "/v3/customers/accounts", handler: s.createAccount},
 		{method: http.MethodGet, path: "/v3/customers/accounts", handler: s.listCustomers, query: listParameters},
 		{method: http.MethodGet, path: "/v3/customers/timezone", handler: timezone},
+		{method: http.MethodGet, path: "/v3/customers/summary", handler: s.summarizeCustomers, query: []string{"deep"}},
 		{method: http.MethodGet, path: "/v3/customers/:id", handler: s.getCustomer},
 		{method: http.MethodHead, path: "/v3/customers/:id", handler: s.getCustomer},
 		{method: http.MethodPut, path: "/v3/customers/:id", handler: s.updateCustomer, versioned: true},
@@ -147,7 +148,7 @@ func (s *Server) parts() []route {
 		{method: http.MethodPost, path: "/webhooks/:wid/test", handler: s.testWebhook},
 		{method: http.MethodGet, path: "/webhooks/:wid/deliveries", handler: s.webhookDeliveries, query: []string{"limit", "cursor"}},
 
-		{method: http.MethodGet, path: "/documents", handler: s.listDocuments, query: []string{"ownerId"}},
+		{method: http.MethodGet, path: "/documents", handler: s.listDocuments, query: []string{"ownerId", "status", "deep", "limit", "cursor"}},
 		{method: http.MethodPost, path: "/documents", handler: s.addDocument, await: s.awaitDocument, media: []string{dialect.MediaUpload}, maxBody: evidence.MaxDocumentSize + uploadRoom},
 		{method: http.MethodGet, path: "/documents/:did", handler: s.getDocument},
 		{method: http.MethodPatch, path: "/documents/:did", handler: s.decideDocument},
@@ -160,6 +161,10 @@ func (s *Server) parts() []route {
 		{method: http.MethodDelete, path: "/owners/:oid", handler: s.removeOwner},
 		{method: http.MethodGet, path: "/ownership", handler: s.getOwnership},
 		{method: http.MethodPost, path: "/ownership", handler: s.certifyOwnership},
+
+		{method: http.MethodGet, path: "/onboarding-links", handler: s.listLinks},
+		{method: http.MethodPost, path: "/onboarding-links", handler: s.mintLink},
+		{method: http.MethodDelete, path: "/onboarding-links/:lid", handler: s.endLink},
 
 		{method: http.MethodGet, path: "/identity", handler: s.getIdentity},
 		{method: http.MethodPatch, path: "/identity", handler: s.decideIdentity},

@@ -21,6 +21,7 @@ import (
 	"tenantry/customers/identity"
 	"tenantry/customers/instruments"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/onboarding"
 	"tenantry/customers/registry"
 	"tenantry/customers/requirements"
 	"tenantry/customers/rows"
@@ -91,6 +92,7 @@ type App struct {
 	Activities   *activities.Service
 	Requirements *requirements.Service
 	Idempotency  *idempotency.Service
+	Onboarding   *onboarding.Service
 	// The contracts of vendors.
 	Balanced *balanced.Service
 	Dwolla   *dwolla.Service
@@ -150,6 +152,9 @@ func New(o Options) (*App, error) {
 	a.Lifecycle = lifecycle.New(lifecycle.Options{
 		Registry: a.Registry, View: a.View, Identity: a.Identity, Evidence: a.Evidence, Access: a.Access,
 		Store: o.Store, Sealer: o.Sealer, Plans: o.Plans, PayerPlan: cmp.Or(o.PayerPlan, "payer"),
+	})
+	a.Onboarding = onboarding.New(onboarding.Options{
+		Registry: a.Registry, View: a.View, Store: o.Store, Signer: o.Tokens, Mode: o.Mode, Random: o.Random,
 	})
 	a.Balanced = balanced.New(balanced.Options{
 		Registry: a.Registry, View: a.View, Identity: a.Identity, Store: o.Store, Sealer: o.Sealer, Mode: o.Mode,

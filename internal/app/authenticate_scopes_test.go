@@ -15,9 +15,9 @@ import (
 // scopeless are methods that take a caller and need no scope of their own: View, AsPayer, For and
 // Profile show what another use case returned, Begin keeps an answer of one, PurgeEvents
 // is closed to all credentials, RevokeOwnKey open to every key, NoteDenied counts what
-// another use case refused, Me, NameOf and ChangePassword are about the signer alone, and the rest are for use cases, which state a need.
+// another use case refused, Me, NameOf, ChangePassword, Sessions and EndSession are about the signer alone, NewSetupLink is the operator's, and the rest are for use cases, which state a need.
 var scopeless = []string{
-	"View", "AsPayer", "For", "Profile", "Begin", "PurgeEvents", "RevokeOwnKey", "NoteDenied", "Me", "NameOf", "ChangePassword",
+	"View", "AsPayer", "For", "Profile", "Begin", "PurgeEvents", "RevokeOwnKey", "NoteDenied", "Me", "NameOf", "ChangePassword", "Sessions", "EndSession", "NewSetupLink",
 	"Read", "Insert", "PreviewInsert", "Change", "Erase", "ReplaceKeys", "Probe", "Reach", "Lookup",
 }
 

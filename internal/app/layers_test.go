@@ -29,7 +29,8 @@ var layers = map[string][]string{
 	"tenancy": {}, "settings": {}, "plans": {},
 	"keys": {"tenancy"},
 
-	"customers":         {"tenancy", "settings", "keys", "customers/reviews"},
+	"customers":         {"tenancy", "settings", "keys", "customers/reviews", "customers/links"},
+	"customers/links":   {"tenancy"},
 	"customers/reviews": {"tenancy"},
 	"customers/rows":    {"customers", "customers/reviews", "tenancy"},
 	"customers/view":    {"customers", "customers/reviews", "customers/rows"},
@@ -76,7 +77,7 @@ var layers = map[string][]string{
 	"internal/console": {
 		"tenancy", "settings", "keys", "plans", "customers", "customers/reviews", "customers/rows", "customers/view", "customers/fields",
 		"customers/access", "customers/activities", "customers/events", "customers/evidence", "customers/identity", "customers/instruments",
-		"customers/lifecycle", "customers/webhooks", "internal/app", "internal/console/page",
+		"customers/lifecycle", "customers/onboarding", "customers/webhooks", "internal/app", "internal/console/page",
 	},
 	"internal/installed": {"customers/rows", "internal/seal", "tenancy"},
 }

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -216,8 +215,6 @@ func renameBank(v *visit) error {
 }
 
 var cardActions = map[string]handler{
-	"GET /new":             showNewCard,
-	"POST /new":            addCard,
 	"POST /{part}/default": setDefaultCard,
 	"GET /{part}/remove":   showRemoveCard,
 	"POST /{part}/remove":  removeCard,
@@ -230,42 +227,6 @@ func showCards(v *visit) error {
 	}
 	v.curl("GET", "/v3/customers/"+v.id()+"/cards", nil)
 	return v.show("cards", map[string]any{"Cards": list, "At": v.at("cards"), "MayWrite": v.can(tenancy.BanksWrite)})
-}
-
-func newCardParts() []part {
-	return []part{{key: "card", title: "Card", text: "The number and the security code are checked and not kept.", rows: [][]spec{
-		{f("nameOnCard", "Name on the card", "autocomplete=cc-name")},
-		{f("cardNumber", "Card number", "inputmode=numeric", "autocomplete=cc-number", "required")},
-		{f("expirationMonth", "Month", "inputmode=numeric", "maxlength=2", "placeholder=MM", "required"), f("expirationYear", "Year", "inputmode=numeric", "maxlength=4", "placeholder=YYYY", "required"), f("securityCode", "Security code", "inputmode=numeric", "maxlength=4", "autocomplete=off")},
-	}}, {key: "billing", title: "Billing address", folded: true, rows: addressRows("billingAddress.")}}
-}
-
-func (v *visit) cardForm() customerForm {
-	v.curl("POST", "/v3/customers/"+v.id()+"/cards", map[string]any{"cardNumber": "…", "expirationMonth": "12", "expirationYear": "2030"})
-	return customerForm{Title: "New card", Action: v.at("cards/new"), Back: v.at("cards"), Button: "Add the card"}
-}
-
-func showNewCard(v *visit) error {
-	return v.writeForm(&page.Form{Values: url.Values{}}, v.cardForm(), newCardParts(), nil)
-}
-
-func addCard(v *visit) error {
-	var in instruments.CardInput
-	body, err := bodyOf(v.r.PostForm, namesOf(newCardParts()), nil)
-	if err == nil {
-		_, err = decode(body, &in)
-	}
-	if err == nil {
-		_, err = v.app.Instruments.AddCard(v.r.Context(), v.caller, v.id(), in)
-	}
-	if err != nil {
-		form := page.Typed(v.r.PostForm)
-		for _, secret := range []string{"cardNumber", "securityCode"} {
-			form.Values.Del(secret) // never shown again
-		}
-		return v.writeForm(form, v.cardForm(), newCardParts(), err)
-	}
-	return v.done("The card was added.", v.at("cards"))
 }
 
 func setDefaultCard(v *visit) error {

@@ -10,6 +10,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/reviews"
 	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/console/page"
@@ -55,20 +56,14 @@ const pageOfTree = 25
 // branchOf reads a page of the customers below one, with the numbers of those below each.
 func (v *visit) branchOf(c *customers.Customer, cursor string) (branch, error) {
 	order := rows.Order{By: rows.ByName, Ascending: true}
-	found, err := v.app.Lifecycle.List(v.r.Context(), v.acting(c), lifecycle.ListInput{Order: order, Limit: pageOfTree, Cursor: cursor})
+	found, err := v.app.Lifecycle.List(v.r.Context(), v.acting(c), lifecycle.ListInput{Order: order, Limit: pageOfTree, Cursor: cursor, ChildCounts: true})
 	if err != nil {
 		return branch{}, err
 	}
 	b := branch{ID: c.ID.String(), Name: c.Name, Total: found.Total}
 	for _, child := range found.Customers {
 		one := v.row(child)
-		if one.Parent {
-			below, err := v.app.Lifecycle.List(v.r.Context(), v.acting(child), lifecycle.ListInput{Limit: 1})
-			if err != nil {
-				return branch{}, err
-			}
-			one.Children = below.Total
-		}
+		one.Children = found.ChildCounts[child.ID].N
 		b.Rows = append(b.Rows, one)
 	}
 	if found.NextCursor != "" {
@@ -120,8 +115,11 @@ func showChildren(v *visit) error {
 	form := page.Typed(query)
 	in := lifecycle.ListInput{
 		Deep: query.Get("deep") == "true", Cursor: query.Get("cursor"), Limit: 50,
-		Filter: rows.Filter{Status: customers.Status(query.Get("status")), PlanKey: query.Get("planKey"), Search: query.Get("q")},
-		Order:  orderOf(query.Get("order")),
+		Filter: rows.Filter{
+			Status: customers.Status(query.Get("status")), PlanKey: query.Get("planKey"), Search: query.Get("q"),
+			IdentityStatus: reviews.IdentityStatus(query.Get("identityStatus")), PlanStatus: query.Get("planStatus"),
+		},
+		Order: orderOf(query.Get("order")),
 	}
 	found, err := v.app.Lifecycle.List(v.r.Context(), v.acting(v.customer), in)
 	if err != nil {
@@ -133,7 +131,7 @@ func showChildren(v *visit) error {
 	}
 	if found.NextCursor != "" {
 		next := url.Values{}
-		for _, name := range []string{"deep", "status", "planKey", "q", "order"} {
+		for _, name := range []string{"deep", "status", "planKey", "planStatus", "identityStatus", "q", "order"} {
 			if query.Get(name) != "" {
 				next.Set(name, query.Get(name))
 			}
@@ -147,7 +145,8 @@ func showChildren(v *visit) error {
 	}
 	for _, one := range []spec{
 		f("q", "Contains", "type=search"), f("status", "Status", []page.Choice{{Value: "", Text: "Any"}, {Value: "active", Text: "Active"}, {Value: "created", Text: "Created"}, {Value: "disabled", Text: "Disabled"}, {Value: "locked", Text: "Locked"}}),
-		f("planKey", "Plan", available), f("order", "Order", []page.Choice{{Value: "", Text: "Newest first"}, {Value: "oldest", Text: "Oldest first"}, {Value: "name", Text: "By name"}, {Value: "changed", Text: "Last changed"}}),
+		f("planKey", "Plan", available), f("planStatus", "Complete", []page.Choice{{Value: "", Text: "Any"}, {Value: "verified", Text: "Verified"}, {Value: "unverified", Text: "Incomplete"}}),
+		f("identityStatus", "Identity", identityChoices()), f("order", "Order", []page.Choice{{Value: "", Text: "Newest first"}, {Value: "oldest", Text: "Oldest first"}, {Value: "name", Text: "By name"}, {Value: "changed", Text: "Last changed"}}),
 		f("deep", "Depth", []page.Choice{{Value: "", Text: "Right below"}, {Value: "true", Text: "At any depth"}}),
 	} {
 		field, err := page.NewField(form, one.name, one.label, one.options...)
@@ -196,6 +195,7 @@ func showSearch(v *visit) error {
 	text := strings.TrimSpace(v.r.URL.Query().Get("q"))
 	v.shell.Query = text
 	shown := map[string]any{"Text": text}
+	v.curl("GET", "/v3/customers?deep=true", nil)
 	if text != "" {
 		found, more, err := v.search(text)
 		if err != nil {
@@ -286,7 +286,11 @@ func showNew(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.writeNew(&page.Form{Values: url.Values{}}, parts, nil)
+	form := page.NewForm()
+	if !v.shell.Customer.Operator { // below a platform stand merchants as a rule
+		form.Values.Set("planKey", "merchant")
+	}
+	return v.writeNew(form, parts, nil)
 }
 
 func (v *visit) writeNew(form *page.Form, parts []part, refusal error) error {

@@ -37,7 +37,7 @@ type documentRow struct {
 
 // documentRows returns documents with whose they are.
 func (v *visit) documentRows() ([]documentRow, error) {
-	list, err := v.app.Evidence.Documents(v.r.Context(), v.caller, v.id(), "")
+	list, err := v.app.Evidence.Documents(v.r.Context(), v.caller, evidence.DocumentsInput{CustomerID: v.id()})
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (v *visit) documentRows() ([]documentRow, error) {
 	}
 	above := tenancy.IsAbove(v.own, v.customer)
 	var rows []documentRow
-	for _, one := range list {
+	for _, one := range list.Documents {
 		row := documentRow{DocumentView: one, Whose: v.customer.Name, Kind: string(one.Type)}
 		for _, kind := range documentKinds {
 			if kind.Value == string(one.Type) {

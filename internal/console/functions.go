@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"tenantry/internal/console/page"
 )
 
 // functions are what the templates call beside those of the kit.
@@ -82,6 +84,15 @@ func identityWord(status any) string {
 		return known[0]
 	}
 	return capital(status)
+}
+
+// identityChoices are the states of a review to filter by.
+func identityChoices() []page.Choice {
+	list := []page.Choice{{Text: "Any"}}
+	for _, state := range []string{"none", "pending", "review", "retry", "document", "kba", "verified", "rejected"} {
+		list = append(list, page.Choice{Value: state, Text: identityWords[state][0]})
+	}
+	return list
 }
 
 func identityTone(status any) string { return identityWords[wordOf(status)][1] }

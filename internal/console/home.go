@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"tenantry/customers/access"
+	"tenantry/customers/evidence"
 	"tenantry/customers/fields"
 	"tenantry/customers/instruments"
 	"tenantry/customers/lifecycle"
-	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/console/page"
 	"tenantry/internal/fault"
@@ -56,25 +56,11 @@ func showHome(v *visit) error {
 		return err
 	}
 	shown["Webhooks"] = disabled
-	var stats []stat
-	for _, one := range []struct {
-		name, query string
-		filter      rows.Filter
-	}{
-		{"Customers", "deep=true", rows.Filter{}}, {"To review", "deep=true", rows.Filter{IdentityStatus: "review"}},
-		{"Incomplete", "deep=true", rows.Filter{PlanStatus: plans.Unverified}}, {"Locked or disabled", "deep=true&status=disabled", rows.Filter{Status: "disabled"}},
-	} {
-		found, err := v.app.Lifecycle.List(v.r.Context(), v.caller, lifecycle.ListInput{Deep: true, Filter: one.filter, Limit: 1})
-		if err != nil {
-			return err
-		}
-		path := "/console/customers/" + v.own.ID.String() + "/children?" + one.query
-		if one.filter.IdentityStatus != "" {
-			path = "/console/reviews"
-		}
-		stats = append(stats, stat{one.name, path, found.Total})
+	summary, err := v.app.Lifecycle.Summarize(v.r.Context(), v.caller, true)
+	if err != nil {
+		return err
 	}
-	shown["Stats"] = stats
+	shown["Stats"] = statsOf(summary, "/console/customers/"+v.own.ID.String()+"/children?deep=true")
 	latest, err := v.app.Lifecycle.List(v.r.Context(), v.caller, lifecycle.ListInput{Deep: true, Limit: 6})
 	if err != nil {
 		return err
@@ -94,25 +80,37 @@ type waiting struct {
 	Since          time.Time
 }
 
-// waitingDocuments returns customers with documents to decide, as far as their reviews ask
-// for them, the longest waiting first.
+// waitingDocuments returns the documents that wait for a decision, the longest waiting
+// first.
 func (v *visit) waitingDocuments() (list []waiting, err error) {
-	found, err := v.app.Lifecycle.List(v.r.Context(), v.caller, lifecycle.ListInput{
-		Deep: true, Filter: rows.Filter{IdentityStatus: "document"}, Order: rows.Order{By: rows.ByCreated, Ascending: true}, Limit: mostQueued,
-	})
+	found, err := v.app.Evidence.Documents(v.r.Context(), v.caller, evidence.DocumentsInput{Deep: true, Status: "pending", Limit: 6})
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range found.Customers {
-		for i := range c.Documents {
-			if d := &c.Documents[i]; d.Verification == "pending" {
-				list = append(list, waiting{c.ID.String(), c.Name, string(d.Kind), d.Created})
-				break
+	names := map[string]string{}
+	for _, one := range found.Documents {
+		if names[one.CustomerID] == "" {
+			c, err := v.app.Lifecycle.Get(v.r.Context(), v.caller, one.CustomerID)
+			if err != nil {
+				return nil, err
 			}
+			names[one.CustomerID] = c.Name
 		}
+		list = append(list, waiting{one.CustomerID, names[one.CustomerID], string(one.Type), time.Time(one.Created)})
 	}
-	slices.SortFunc(list, func(a, b waiting) int { return a.Since.Compare(b.Since) })
-	return list[:min(len(list), 6)], nil
+	return list, nil
+}
+
+// statsOf returns the numbers of a summary that somebody acts on; at is where they are
+// listed.
+func statsOf(summary lifecycle.Summary, at string) []stat {
+	return []stat{
+		{"Customers", at, summary.Count},
+		{"To review", "/console/reviews", summary.IdentityStatus["review"]},
+		{"Incomplete", at + "&planStatus=unverified", summary.PlanStatus[plans.Unverified]},
+		{"Disabled", at + "&status=disabled", summary.Status["disabled"]},
+		{"Locked", at + "&status=locked", summary.Status["locked"]},
+	}
 }
 
 // disabledWebhooks returns the receivers of the own account and of those right below it

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"tenantry/customers/lifecycle"
-	"tenantry/customers/rows"
 	"tenantry/plans"
 	"tenantry/tenancy"
 )
@@ -37,6 +35,9 @@ func (v *visit) needOf(r plans.Requirement) need {
 	if !v.can(tenancy.CustomersWrite) {
 		n.Act = "Show"
 	}
+	if strings.Contains(n.Remedy, "/v3/") {
+		n.Remedy = "" // words for programs: the button does it
+	}
 	return n
 }
 
@@ -48,7 +49,8 @@ type overview struct {
 	Features []feature
 	Facts    []fact
 	Children []stat
-	Deadline time.Time
+	// MayOnboard reports whether there is a button that makes an onboarding link.
+	MayOnboard bool
 }
 
 type feature struct {
@@ -72,7 +74,7 @@ type fact struct {
 func showOverview(v *visit) error {
 	c := v.customer
 	status := v.app.View.PlanStatus(c)
-	shown := overview{Status: status}
+	shown := overview{Status: status, MayOnboard: v.mayOnboard()}
 	for _, one := range status.Requirements {
 		shown.Needs = append(shown.Needs, v.needOf(one))
 	}
@@ -96,19 +98,11 @@ func showOverview(v *visit) error {
 		{"Last changed", time.Time(view.LastUpdated).UTC().Format("2 Jan 2006, 15:04 UTC"), false},
 	}
 	if hasChildren(v) {
-		for _, one := range []struct {
-			name, query string
-			filter      rows.Filter
-		}{
-			{"in all", "deep=true", rows.Filter{}}, {"to review", "deep=true&identity=review", rows.Filter{IdentityStatus: "review"}},
-			{"incomplete", "deep=true&plan=unverified", rows.Filter{PlanStatus: plans.Unverified}}, {"disabled", "deep=true&status=disabled", rows.Filter{Status: "disabled"}},
-		} {
-			found, err := v.app.Lifecycle.List(v.r.Context(), v.acting(c), lifecycle.ListInput{Deep: true, Filter: one.filter, Limit: 1})
-			if err != nil {
-				return err
-			}
-			shown.Children = append(shown.Children, stat{one.name, v.at("children") + "?" + one.query, found.Total})
+		summary, err := v.app.Lifecycle.Summarize(v.r.Context(), v.acting(c), true)
+		if err != nil {
+			return err
 		}
+		shown.Children = statsOf(summary, v.at("children")+"?deep=true")
 	}
 	return v.show("overview", shown)
 }

@@ -114,8 +114,8 @@ func bankRows(at string) [][]spec {
 	return [][]spec{
 		{f(at+"nameOnAccount", "Name on the account")},
 		{f(at+"routingNumber", "Routing number", "inputmode=numeric", "maxlength=9", "autocomplete=off"), f(at+"accountNumber", "Account number", "inputmode=numeric", "autocomplete=off")},
-		{f(at+"accountHolderType", "Held by", []page.Choice{{Value: "", Text: "Not said"}, {Value: "Business", Text: "A business"}, {Value: "Individual", Text: "A person"}}),
-			f(at+"accountType", "Kind", []page.Choice{{Value: "", Text: "Not said"}, {Value: "Checking", Text: "Checking"}, {Value: "Savings", Text: "Savings"}})},
+		{f(at+"accountHolderType", "Held by", []page.Choice{{Value: "", Text: "Not said"}, {Value: "company", Text: "A business"}, {Value: "individual", Text: "A person"}}),
+			f(at+"accountType", "Kind", []page.Choice{{Value: "", Text: "Not said"}, {Value: "checking", Text: "Checking"}, {Value: "savings", Text: "Savings"}, {Value: "generalLedger", Text: "General ledger"}, {Value: "loan", Text: "Loan"}})},
 		{f(at+"bankName", "Bank", "optional"), f(at+"country", "Country", "value=USA", "maxlength=3"), f(at+"currency", "Currency", "value=USD", "maxlength=3")},
 		{f(at+"nickname", "Nickname", "optional")},
 	}

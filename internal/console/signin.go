@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"tenantry/customers/access"
@@ -105,7 +106,7 @@ func (c *Console) signOut(w http.ResponseWriter, r *http.Request) {
 func nextOf(text string) string {
 	next, err := url.Parse(text)
 	if err != nil || next.IsAbs() || next.Host != "" || !(next.Path == "/console" || strings.HasPrefix(next.Path, "/console/")) ||
-		strings.ContainsAny(text, "\\\r\n") || strings.HasPrefix(next.Path, "/console/sign-") {
+		strings.ContainsAny(text, "\\\r\n") || path.Clean(next.Path) != next.Path || strings.HasPrefix(next.Path, "/console/sign-") {
 		return "/console"
 	}
 	return next.RequestURI()

@@ -30,6 +30,7 @@ func customerTabs() []tab {
 		{key: "cards", text: "Cards", shown: isNoOperator, serve: showCards, below: cardActions},
 		{key: "documents", text: "Documents", shown: isNoOperator, serve: showDocuments, below: documentActions},
 		{key: "identity", text: "Identity", shown: isNoOperator, serve: showIdentity, below: identityActions},
+		{key: "onboarding", text: "Onboarding", shown: isNoOperator, serve: showLinks, below: onboardingActions},
 		{key: "users", text: "Users", serve: showUsers, below: userActions},
 		{key: "keys", text: "Keys", shown: seesKeys, serve: showKeys, below: keyActions},
 		{key: "webhooks", text: "Webhooks", serve: showWebhooks, below: webhookActions},

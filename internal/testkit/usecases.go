@@ -12,6 +12,7 @@ import (
 	"tenantry/customers/identity"
 	"tenantry/customers/instruments"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/onboarding"
 	"tenantry/customers/requirements"
 	"tenantry/customers/view"
 	"tenantry/customers/webhooks"
@@ -27,7 +28,7 @@ import (
 )
 
 // Target is a customer, with its parts, that use cases are tried on.
-type Target struct{ key, ID, Bank, Card, user, invitation, webhook, event, delivery, Owner, Document, payer string }
+type Target struct{ key, ID, Bank, Card, user, invitation, webhook, event, delivery, Owner, Document, payer, link string }
 
 // UseCase is one service method that takes a caller.
 type UseCase struct {
@@ -338,8 +339,11 @@ var UseCases = []UseCase{
 	{Method: "Access.MintKey", Need: tenancy.KeysWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Access.MintKey(ctx, caller, on.ID, Input[access.RestrictedKeyInput](h.T, `{"name":"n","scopes":["read"]}`)))
 	}},
+	{Method: "Lifecycle.Summarize", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+		return Second(h.Svc.Lifecycle.Summarize(ctx, caller, true))
+	}},
 	{Method: "Evidence.Documents", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
-		return Second(h.Svc.Evidence.Documents(ctx, caller, on.ID, ""))
+		return Second(h.Svc.Evidence.Documents(ctx, caller, evidence.DocumentsInput{CustomerID: on.ID, Deep: true, Status: "pending"}))
 	}},
 	{Method: "Evidence.OwnerDocuments", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.OwnerDocuments(ctx, caller, on.ownerRef()))
@@ -389,6 +393,15 @@ var UseCases = []UseCase{
 	}},
 	{Method: "Evidence.CertifyOwnership", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Evidence.CertifyOwnership(ctx, caller, on.ID, Input[evidence.OwnershipInput](h.T, `{"status":"certified"}`)))
+	}},
+	reading("Onboarding.Links", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]onboarding.LinkView, error) {
+		return service.Onboarding.Links(ctx, caller, id)
+	}),
+	{Method: "Onboarding.MintLink", Need: onboarding.Scopes, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Onboarding.MintLink(ctx, caller, on.ID, onboarding.LinkInput{}))
+	}},
+	{Method: "Onboarding.EndLink", Need: tenancy.CustomersWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Onboarding.EndLink(ctx, caller, on.ID, on.link))
 	}},
 	{Method: "Access.RotateKeys", Need: tenancy.Full, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Access.RotateKeys(ctx, caller, on.ID, access.RotateInput{}))
@@ -513,8 +526,10 @@ func (h *Env) MerchantWithParts() (Party, Target) {
 	Must(h.T, err)
 	payer, err := h.Svc.Lifecycle.CreatePayer(h.T.Context(), h.As(h.Cove), Input[lifecycle.PayerInput](h.T, `{"name":"Jo","email":"jo@example.com"}`))
 	Must(h.T, err)
+	link, err := h.Svc.Onboarding.MintLink(h.T.Context(), h.As(h.Cove), shop.ID, onboarding.LinkInput{})
+	Must(h.T, err)
 	return shop, Target{
-		payer: payer.ID.String(),
+		payer: payer.ID.String(), link: link.Link.ID,
 		Owner: owner.ID, Document: doc.ID, delivery: sent.Deliveries[0].ID,
 		key: h.KeyID(shop.ID, 1), ID: shop.ID, Bank: h.Record(shop.ID).Banks[0].ID.String(), Card: added.ID, user: clerk.ID, invitation: invited.Invitation.ID,
 		webhook: webhook, event: log.Events[0].ID,

@@ -6,13 +6,16 @@
   const $ = (selector, within) => (within || document).querySelector(selector);
 
   // A one-time token travels behind the # of a link, which no server or log sees.
-  const token = $('input[data-from-fragment]');
-  if (token && location.hash.length > 1) {
+  const takeToken = () => {
+    const token = $('input[data-from-fragment]');
+    if (!token || location.hash.length < 2) return;
     token.value = decodeURIComponent(location.hash.slice(1));
     const field = token.closest('.field');
     if (field) field.hidden = true;
     history.replaceState(null, '', location.pathname + location.search);
-  }
+  };
+  takeToken();
+  window.addEventListener('hashchange', takeToken); // the link was opened on this very page
 
   // The list of what is wrong is read out first.
   const faults = $('[data-focus]');
@@ -44,7 +47,7 @@
       if (!answer.ok || answer.redirected) throw new Error();
       const shown = dialog();
       shown.innerHTML = await answer.text();
-      const title = $('h1', shown);
+      const title = $('.ask-title, h1, h2', shown);
       if (title) title.id = 'dialog-title';
       shown.showModal();
       const first = $('[autofocus], input:not([type=hidden]), textarea, select', shown) || $('button, a', shown);

@@ -87,17 +87,12 @@ func (f *Handler) listDocuments(x *dialect.Request) (idempotency.Answer, error) 
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	list, err := f.service.Evidence.Documents(x, x.Caller, id, "")
+	own, err := f.service.Evidence.Documents(x, x.Caller, evidence.DocumentsInput{CustomerID: id, OwnerID: evidence.OwnDocuments})
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	base, own := f.base(x.Request), list[:0]
-	for _, d := range list {
-		if d.OwnerID == "" {
-			own = append(own, d)
-		}
-	}
-	return showDocuments(base+"/customers/"+uuid(id)+"/documents", base, own)
+	base := f.base(x.Request)
+	return showDocuments(base+"/customers/"+uuid(id)+"/documents", base, own.Documents)
 }
 
 func (f *Handler) getDocument(x *dialect.Request) (idempotency.Answer, error) {

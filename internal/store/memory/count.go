@@ -54,14 +54,14 @@ func (s *Store) WaitingDocuments(ctx context.Context, q rows.WaitingQuery) ([]*c
 	}
 	var found []*customers.Customer
 	for _, c := range s.records {
-		since := c.DocumentsDue()
+		since := rows.DocumentsDue(c)
 		if since != nil && inReach(c, rows.Query{Tenant: q.Tenant, Under: q.Under, Deep: true}) &&
 			cmp.Or(since.Compare(q.From.Time), compareIDs(c.ID, q.From.ID)) >= 0 {
 			found = append(found, c)
 		}
 	}
 	slices.SortFunc(found, func(x, y *customers.Customer) int {
-		return cmp.Or(x.DocumentsDue().Compare(*y.DocumentsDue()), compareIDs(x.ID, y.ID))
+		return cmp.Or(rows.DocumentsDue(x).Compare(*rows.DocumentsDue(y)), compareIDs(x.ID, y.ID))
 	})
 	return found[:min(q.Limit, len(found)):min(q.Limit, len(found))], nil
 }

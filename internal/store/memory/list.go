@@ -82,7 +82,7 @@ func inReach(c *customers.Customer, q rows.Query) bool {
 
 func matches(c *customers.Customer, f rows.Filter) bool {
 	return rows.HasTraits(c, f.Traits()) &&
-		(f.Text == "" || customers.WantedOf(f.Text).Finds(customers.SearchWords(c))) &&
+		(f.Text == "" || rows.WantedOf(f.Text).Finds(rows.SearchWords(c))) &&
 		(f.MerchantKey == "" || c.MerchantKey == f.MerchantKey) &&
 		(f.ExternalID == "" || c.ExternalID == f.ExternalID) &&
 		(f.Email == "" || customers.Fold(c.Email) == customers.Fold(f.Email)) &&

@@ -101,10 +101,10 @@ func searchedMembers(c *customers.Customer) bson.D {
 	if all := partsOf(c); all != nil {
 		members = append(members, bson.E{Key: parts, Value: all})
 	}
-	if since := c.DocumentsDue(); since != nil {
+	if since := rows.DocumentsDue(c); since != nil {
 		members = append(members, equal(documentsDue, bson.NewDateTimeFromTime(*since), documentsAbove, objects(c.Path))...)
 	}
-	return append(members, equal(marks, objects(rows.MarksOf(c)), words, customers.SearchWords(c), derivation, derivationNow)...)
+	return append(members, equal(marks, objects(rows.MarksOf(c)), words, rows.SearchWords(c), derivation, derivationNow)...)
 }
 
 // objects returns ids as MongoDB has them.

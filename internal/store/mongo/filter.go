@@ -37,7 +37,7 @@ func filterOf(q rows.Query) (filter bson.D, some bool) {
 		filter = append(filter, bson.E{Key: "searchText", Value: bson.Regex{Pattern: literal(customers.Fold(f.Search))}})
 	}
 	if f.Text != "" {
-		filter = append(filter, bson.E{Key: "$or", Value: findingWords(customers.WantedOf(f.Text))})
+		filter = append(filter, bson.E{Key: "$or", Value: findingWords(rows.WantedOf(f.Text))})
 	}
 	if terms := wantedTerms(f); terms != nil {
 		filter = append(filter, bson.E{Key: metaIndex, Value: equal("$all", terms)})
@@ -77,7 +77,7 @@ func below(q rows.Query) bson.D {
 
 // findingWords returns the alternatives by which a customer is found by words: a whole
 // value, or a word for each beginning, which is a range of the index.
-func findingWords(wanted customers.Wanted) bson.A {
+func findingWords(wanted rows.Wanted) bson.A {
 	either := bson.A{equal(words, wanted.Exact)}
 	var all bson.A
 	for _, word := range wanted.Beginnings {

@@ -165,9 +165,9 @@ func (t *transaction) resum(before, now *customers.Customer) error {
 func (t *transaction) reword(before, now *customers.Customer) error {
 	var was []string
 	if before != nil {
-		was = customers.SearchWords(before)
+		was = rows.SearchWords(before)
 	}
-	return differ(was, customers.SearchWords(now),
+	return differ(was, rows.SearchWords(now),
 		func(word string) error { _, err := t.exec(deleteWord, now.Tenant, word, now.ID); return err },
 		func(word string) error { _, err := t.exec(insertWord, now.Tenant, word, now.ID); return err })
 }
@@ -178,11 +178,11 @@ func (t *transaction) rewait(before, now *customers.Customer) error {
 	var was, is []int64
 	if before != nil {
 		path = before.Path
-		if since := before.DocumentsDue(); since != nil {
+		if since := rows.DocumentsDue(before); since != nil {
 			was = append(was, since.UnixMilli())
 		}
 	}
-	if since := now.DocumentsDue(); since != nil {
+	if since := rows.DocumentsDue(now); since != nil {
 		is = append(is, since.UnixMilli())
 	}
 	all := func(text string) func(int64) error {
@@ -263,7 +263,7 @@ const beyondWords = "\U0010ffff"
 // else is asked for. Of a tenant they are one range of the index for each word; for the
 // operator one for each tenant too.
 func (c *conditions) finds(q rows.Query) {
-	wanted := customers.WantedOf(q.Filter.Text)
+	wanted := rows.WantedOf(q.Filter.Text)
 	tenant, scope := "tenant = ?", q.Tenant
 	if q.Tenant.IsZero() {
 		tenant, scope = "tenant IN (SELECT id FROM customers WHERE parent = ?)", q.Under
@@ -360,12 +360,12 @@ func fillQueues(ctx context.Context, c *conn) error {
 				return err
 			}
 		}
-		for _, word := range customers.SearchWords(one) {
+		for _, word := range rows.SearchWords(one) {
 			if _, err := c.exec(ctx, insertWord, one.Tenant, word, one.ID); err != nil {
 				return err
 			}
 		}
-		if since := one.DocumentsDue(); since != nil {
+		if since := rows.DocumentsDue(one); since != nil {
 			for _, ancestor := range one.Path {
 				if _, err := c.exec(ctx, insertWaiting, ancestor, since.UnixMilli(), one.ID); err != nil {
 					return err

@@ -139,7 +139,7 @@ func queueing() []guarantee {
 			e.waits(e.b, other)
 			e.waits(e.operator, first, other, second, parent)
 			page := func(from *customers.Customer) []*customers.Customer {
-				list, err := e.store.WaitingDocuments(e.Context(), rows.WaitingQuery{Tenant: e.a.Tenant, Under: e.a.ID, From: rows.Position{Time: *from.DocumentsDue(), ID: from.ID}, Limit: 2})
+				list, err := e.store.WaitingDocuments(e.Context(), rows.WaitingQuery{Tenant: e.a.Tenant, Under: e.a.ID, From: rows.Position{Time: *rows.DocumentsDue(from), ID: from.ID}, Limit: 2})
 				e.must(err, "looking for documents")
 				return list
 			}
@@ -221,7 +221,7 @@ func (e *env) through(mine []*customers.Customer, q rows.Query) {
 	f := q.Filter
 	var want []*customers.Customer
 	for _, c := range mine {
-		if rows.HasTraits(c, f.Traits()) && (f.Text == "" || customers.WantedOf(f.Text).Finds(customers.SearchWords(c))) &&
+		if rows.HasTraits(c, f.Traits()) && (f.Text == "" || rows.WantedOf(f.Text).Finds(rows.SearchWords(c))) &&
 			(f.CreatedFrom.IsZero() || !c.Created.Before(f.CreatedFrom)) && (f.CreatedTo.IsZero() || !c.Created.After(f.CreatedTo)) && (f.Name == "" || isNamed(c, f.Name)) {
 			want = append(want, c)
 		}

@@ -1,0 +1,57 @@
+package api
+
+import (
+	"net/http"
+
+	"tenantry/customers/onboarding"
+)
+
+// onboardingPath is the path below which the pages of links are served.
+const onboardingPath = "/onboarding/"
+
+// mintedLinkBody shows where a link leads, once.
+type mintedLinkBody struct {
+	onboarding.LinkView
+	URL string `json:"url,omitempty"`
+}
+
+func (s *Server) listLinks(req *request) (response, error) {
+	list, err := s.service.Onboarding.Links(req.ctx, req.caller, req.customerID())
+	return response{status: http.StatusOK, body: whole(list)}, err
+}
+
+func (s *Server) mintLink(req *request) (response, error) {
+	in := onboarding.LinkInput{Attempt: req.attempt.ID}
+	if err := req.decodeOptional(&in); err != nil {
+		return response{}, err
+	}
+	minted, err := s.service.Onboarding.MintLink(req.ctx, req.caller, req.customerID(), in)
+	if err != nil {
+		return response{}, err
+	}
+	return response{
+		status: http.StatusCreated, keeps: []string{"url"},
+		body:     mintedLinkBody{LinkView: minted.Link, URL: s.base(req) + onboardingPath + minted.Token.Reveal()},
+		redacted: mintedLinkBody{LinkView: minted.Link},
+	}, nil
+}
+
+func (s *Server) endLink(req *request) (response, error) {
+	if err := req.decodeOptional(&nothing{}); err != nil {
+		return response{}, err
+	}
+	ended, err := s.service.Onboarding.EndLink(req.ctx, req.caller, req.customerID(), req.Param("lid"))
+	return response{status: http.StatusOK, body: ended}, err
+}
+
+// base returns how clients reach the service: public_url, or else as this one did.
+func (s *Server) base(req *request) string {
+	if s.options.PublicURL != "" {
+		return s.options.PublicURL
+	}
+	scheme := "http"
+	if s.options.HTTPSInFront || req.Request().TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + req.Request().Host
+}
