@@ -3,6 +3,7 @@ package console
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"tenantry/customers/events"
@@ -98,10 +99,12 @@ func redeliverEvent(v *visit) error {
 }
 
 // differences returns what an event changed, member by member; objects are compared inside.
+// When it happened stands above them.
 func differences(diff events.EventDiff) (rows []changedRow) {
 	was, _ := jsonobj.Members(diff.Previous)
 	is, _ := jsonobj.Members(diff.Changes)
-	return compared(nil, "", was, is)
+	rows = compared(nil, "", was, is)
+	return slices.DeleteFunc(rows, func(row changedRow) bool { return row.Path == "lastUpdated" || strings.HasSuffix(row.Path, ".lastUpdated") })
 }
 
 func compared(rows []changedRow, at string, was, is []jsonobj.Member) []changedRow {
