@@ -8,14 +8,22 @@ const stampLayout = "2006-01-02T15:04:05.000Z"
 // Stamp is a moment as answers show it: `2016-02-03T04:05:06.000Z`.
 type Stamp time.Time
 
-// MarshalJSON writes the moment in UTC with milliseconds.
-func (s Stamp) MarshalJSON() ([]byte, error) {
-	return []byte(time.Time(s).UTC().Format(`"` + stampLayout + `"`)), nil
+// MarshalText writes the moment in UTC with milliseconds. It is the text and not the JSON,
+// which the encoder would check once more, letter by letter, in every answer.
+func (s Stamp) MarshalText() ([]byte, error) {
+	at := time.Time(s).UTC()
+	// The standard library has a fast way for RFC 3339 without decimals only.
+	text := at.AppendFormat(make([]byte, 0, len(stampLayout)), time.RFC3339)
+	thousandths := at.Nanosecond() / int(time.Millisecond)
+	return append(text[:len(text)-1], '.', digit(thousandths/100), digit(thousandths/10), digit(thousandths), 'Z'), nil
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote; it serves clients and the command line.
-func (s *Stamp) UnmarshalJSON(text []byte) error {
-	t, err := time.Parse(`"`+stampLayout+`"`, string(text))
+// digit returns the last digit of a number.
+func digit(n int) byte { return '0' + byte(n%10) }
+
+// UnmarshalText reads what MarshalText wrote; it serves clients and the command line.
+func (s *Stamp) UnmarshalText(text []byte) error {
+	t, err := time.Parse(stampLayout, string(text))
 	*s = Stamp(t)
 	return err
 }

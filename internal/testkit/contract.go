@@ -2,9 +2,9 @@ package testkit
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
+	"mime"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -30,13 +30,18 @@ var contract = sync.OnceValues(func() (Contract, error) {
 		return Contract{}, err
 	}
 	router, err := gorillamux.NewRouter(doc)
-	return Contract{Doc: doc, router: router}, err
+	if err != nil {
+		return Contract{}, err
+	}
+	schemas, err := newSchemas(doc)
+	return Contract{Doc: doc, router: router, schemas: schemas}, err
 })
 
 // Contract is openapi.yaml, and which of its routes a request is.
 type Contract struct {
-	Doc    *openapi3.T
-	router routers.Router
+	Doc     *openapi3.T
+	router  routers.Router
+	schemas *schemas
 }
 
 // LoadContract returns openapi.yaml, which is read once.
@@ -93,11 +98,40 @@ func checkRequest(t testing.TB, request *http.Request) {
 // RequestBreach returns what the contract finds wrong with a request.
 func RequestBreach(t testing.TB, request *http.Request) error {
 	t.Helper()
-	input := LoadContract(t).find(t, request)
+	loaded := LoadContract(t)
+	input := loaded.find(t, request)
 	if input == nil {
 		t.Fatalf("%s %s is not in openapi.yaml", request.Method, request.URL.Path)
 	}
-	return openapi3filter.ValidateRequest(t.Context(), input)
+	var schema *openapi3.SchemaRef
+	var text []byte
+	if body := input.Route.Operation.RequestBody; body != nil && request.ContentLength > 0 {
+		schema = jsonSchemaOf(body.Value.Content, request.Header)
+	}
+	if schema != nil {
+		var err error
+		if text, err = io.ReadAll(request.Body); err != nil {
+			t.Fatalf("%s %s: reading the request: %v", request.Method, request.URL.Path, err)
+		}
+		request.Body = io.NopCloser(bytes.NewReader(text))
+		input.Options.ExcludeRequestBody = true
+	}
+	if err := openapi3filter.ValidateRequest(t.Context(), input); err != nil || schema == nil {
+		return err
+	}
+	return loaded.schemas.check(schema, text)
+}
+
+// jsonSchemaOf returns the schema of a body that is JSON by its header, nil for any other.
+func jsonSchemaOf(content openapi3.Content, header http.Header) *openapi3.SchemaRef {
+	media := header.Get("Content-Type")
+	if kind, _, err := mime.ParseMediaType(media); err != nil || kind != "application/json" {
+		return nil
+	}
+	if described := content.Get(media); described != nil {
+		return described.Schema
+	}
+	return nil
 }
 
 // checkResponse checks an answer against what the contract says of its route or, if the
@@ -119,21 +153,39 @@ func ResponseBreach(t testing.TB, request *http.Request, status int, header http
 	}
 	options := checkOptions()
 	options.ExcludeResponseBody = strings.HasPrefix(header.Get("Content-Type"), "text/html")
-	return openapi3filter.ValidateResponse(t.Context(), &openapi3filter.ResponseValidationInput{
+	var schema *openapi3.SchemaRef
+	if answer := answerOf(input, status); answer != nil && request.Method != http.MethodHead {
+		schema = jsonSchemaOf(answer.Content, header)
+	}
+	if schema != nil {
+		options.ExcludeResponseBody = true
+	}
+	if err := openapi3filter.ValidateResponse(t.Context(), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: input, Status: status, Header: header,
 		Body: io.NopCloser(bytes.NewReader(text)), Options: options,
-	})
+	}); err != nil || schema == nil {
+		return err
+	}
+	return loaded.schemas.check(schema, text)
+}
+
+// answerOf returns what the contract says of an answer of that status, nil if nothing.
+func answerOf(input *openapi3filter.RequestValidationInput, status int) *openapi3.Response {
+	answers := input.Route.Operation.Responses
+	if ref := answers.Status(status); ref != nil {
+		return ref.Value
+	}
+	if ref := answers.Default(); ref != nil {
+		return ref.Value
+	}
+	return nil
 }
 
 func errorBreach(loaded Contract, status int, text []byte) error {
 	if status < 400 || len(text) == 0 {
 		return nil
 	}
-	var value any
-	if err := json.Unmarshal(text, &value); err != nil {
-		return err
-	}
-	return loaded.Doc.Components.Schemas["Error"].Value.VisitJSON(value, openapi3.EnableJSONSchema2020())
+	return loaded.schemas.check(loaded.Doc.Components.Schemas["Error"], text)
 }
 
 // Brief returns an error without the schema and the value, which follow the reason.
