@@ -56,7 +56,7 @@ func start(ts *testscript.TestScript, _ bool, args []string) {
 	command := exec.Command("tenantry", append([]string{"serve"}, args...)...)
 	command.Dir = ts.MkAbs(".")
 	for _, name := range []string{
-		"PATH", "HOME", "TMPDIR", "TENANTRY_LISTEN", "TENANTRY_METRICS_LISTEN", "TENANTRY_DATA", "TENANTRY_MODE", "TENANTRY_SEAL_KEYRING_IN_DATA", "GOCOVERDIR",
+		"PATH", "HOME", "TMPDIR", "TENANTRY_LISTEN", "TENANTRY_CONSOLE_LISTEN", "TENANTRY_METRICS_LISTEN", "TENANTRY_DATA", "TENANTRY_MODE", "TENANTRY_SEAL_KEYRING_IN_DATA", "GOCOVERDIR",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			command.Env = append(command.Env, name+"="+value)

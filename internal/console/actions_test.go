@@ -116,6 +116,8 @@ func TestMakingACustomer(t *testing.T) {
 	got := b.post(at, "name", "Old Mill <Bakery>", "email", "not an address", "planKey", "merchant", "legalEntity.businessTaxId", "12", "address.country", "USA", "meta", "[1]")
 	got.ok(http.StatusUnprocessableEntity).has("There is a problem", "Old Mill &lt;Bakery&gt;", `value="not an address"`, `href="#f-email"`, `id="f-email-fault"`, `aria-invalid="true"`)
 	isSound(t, got)
+	got.lacks("routingNumber is required") // nobody asked for a bank
+	b.post(at, "name", "", "email", "hello@mill.example", "planKey", "merchant").ok(http.StatusUnprocessableEntity).has("Name is required.")
 	form := []string{
 		"name", "Old Mill Bakery", "email", "hello@mill.example", "planKey", "merchant", "merchantKey", "mill", "meta", `{"team":"west"}`,
 		"address.street1", "1 Mill Lane", "address.city", "Bath", "address.state", "ME", "address.postalCode", "04530", "address.country", "USA",

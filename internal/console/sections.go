@@ -116,7 +116,7 @@ func bankRows(at string) [][]spec {
 		{f(at+"routingNumber", "Routing number", "inputmode=numeric", "maxlength=9", "autocomplete=off"), f(at+"accountNumber", "Account number", "inputmode=numeric", "autocomplete=off")},
 		{f(at+"accountHolderType", "Held by", []page.Choice{{Value: "", Text: "Not said"}, {Value: "company", Text: "A business"}, {Value: "individual", Text: "A person"}}),
 			f(at+"accountType", "Kind", []page.Choice{{Value: "", Text: "Not said"}, {Value: "checking", Text: "Checking"}, {Value: "savings", Text: "Savings"}, {Value: "generalLedger", Text: "General ledger"}, {Value: "loan", Text: "Loan"}})},
-		{f(at+"bankName", "Bank", "optional"), f(at+"country", "Country", "value=USA", "maxlength=3"), f(at+"currency", "Currency", "value=USD", "maxlength=3")},
+		{f(at+"bankName", "Bank", "optional"), f(at+"country", "Country", "placeholder=USA", "maxlength=3"), f(at+"currency", "Currency", "placeholder=USD", "maxlength=3")},
 		{f(at+"nickname", "Nickname", "optional")},
 	}
 }
@@ -129,6 +129,14 @@ func metaPart() part {
 // typed or is wrong.
 func sectionsOf(form *page.Form, parts []part) ([]section, error) {
 	list := make([]section, 0, len(parts))
+	form.Labels = map[string]string{}
+	for _, p := range parts {
+		for _, row := range p.rows {
+			for _, one := range row {
+				form.Labels[one.name] = one.label
+			}
+		}
+	}
 	for _, p := range parts {
 		s := section{Key: p.key, Title: p.title, Text: p.text, Folded: p.folded}
 		for _, row := range p.rows {

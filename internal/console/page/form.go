@@ -16,6 +16,9 @@ type Form struct {
 	Values url.Values
 	// Faults are the faults of fields; one without a field is about the whole.
 	Faults []fault.Violation
+	// Labels are what fields are called on the page, for those that are missing; services
+	// call them by their paths.
+	Labels map[string]string
 }
 
 // NewForm returns a form that shows these values, as pairs of name and value.
@@ -68,10 +71,18 @@ func (f *Form) Fault(name string) string {
 	}
 	for _, v := range f.Faults {
 		if v.Field == name {
-			return sentence(v.Text)
+			return f.text(v)
 		}
 	}
 	return ""
+}
+
+// text returns what is wrong with a field in the words of the page.
+func (f *Form) text(v fault.Violation) string {
+	if label := f.Labels[v.Field]; label != "" && v.Detail == fault.Missing {
+		return label + " is required."
+	}
+	return sentence(v.Text)
 }
 
 // Summary is a fault as the list above a form shows it.
@@ -84,7 +95,7 @@ func (f *Form) Summary() []Summary {
 	}
 	list := make([]Summary, 0, len(f.Faults))
 	for _, v := range f.Faults {
-		one := Summary{Field: v.Field, Text: sentence(v.Text)}
+		one := Summary{Field: v.Field, Text: f.text(v)}
 		if v.Field != "" {
 			one.ID = fieldID(v.Field)
 		}
