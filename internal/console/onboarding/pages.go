@@ -190,6 +190,8 @@ func (p *Pages) closed(w http.ResponseWriter, v *visitor, err error) {
 	switch state := v.visit.State; {
 	case fault.KindOf(err) != fault.Forbidden && fault.KindOf(err) != fault.Conflict:
 		p.fail(w, v, err)
+	case state == links.StateOpen && v.request.Method == http.MethodGet: // it begins with the welcome
+		p.Kit.Redirect(w, v.request, v.path())
 	case state == links.StateCompleted:
 		p.write(w, v, page.Page{Name: "completed"}, nil)
 	default:

@@ -284,6 +284,7 @@ func TestALinkThatIsOverLeadsOn(t *testing.T) {
 	if b = s.browser().get(ended).is(410, "This link was ended"); strings.Contains(b.body, "app.example.com") {
 		t.Error("a link that was ended leads on")
 	}
+	s.browser().get(s.link(`{}`)+"/business").is(200, "Cove needs some details") // it begins at the beginning
 	s.browser().get(onboarding.Prefix + "no-link-of-ours").is(404)
 }
 
