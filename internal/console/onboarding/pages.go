@@ -139,7 +139,7 @@ const probe = "tenantry-onboarding"
 // site too, kept apart for each such site; by http browsers send it to the same site alone.
 // Zero life is until the browser ends, a negative one removes it.
 func (p *Pages) setCookie(w http.ResponseWriter, r *http.Request, name, value string, life time.Duration) {
-	cookie := &http.Cookie{ //nolint:gosec // Secure wherever it can be: a sandbox on loopback has no https
+	cookie := &http.Cookie{ // Secure wherever it can be: a sandbox on loopback has no https
 		Name: p.Kit.CookieName(r, name), Value: value, Path: "/", MaxAge: int(life / time.Second), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
 	if p.HTTPS(r) {

@@ -60,7 +60,7 @@ func (s *site) link(body string) string {
 type browser struct {
 	site   *site
 	client *http.Client
-	// what it was last shown
+	// at, status, header and body are what it was last shown.
 	at     string
 	status int
 	header http.Header
@@ -98,7 +98,7 @@ func (b *browser) do(r *http.Request, err error) *browser {
 
 func (b *browser) get(path string) *browser {
 	b.site.T.Helper()
-	return b.do(http.NewRequest(http.MethodGet, b.site.url+path, nil))
+	return b.do(http.NewRequest(http.MethodGet, b.site.url+path, http.NoBody))
 }
 
 // post sends a form with the token of the page that it was last shown.
@@ -310,7 +310,7 @@ func TestAFormMustComeFromItsPage(t *testing.T) {
 		for i := 0; i < len(business); i += 2 {
 			values.Set(business[i], business[i+1])
 		}
-		r, err := http.NewRequest(http.MethodPost, s.url+link+"/business", nil)
+		r, err := http.NewRequest(http.MethodPost, s.url+link+"/business", http.NoBody)
 		testkit.Must(t, err)
 		change(r, values)
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -340,7 +340,7 @@ func TestPagesMayBeFramedByWhomThePlatformNames(t *testing.T) {
 	s := open(t)
 	testkit.Must(t, s.Attempt(s.As(s.Cove), s.Cove.ID, `{"settings":{"onboarding":{"frameAncestors":["https://app.cove.example"]},"branding":{"name":"Cove & Co","accent":"#ffe600","logo":"`+logo(t)+`"}}}`))
 	link := s.link(`{}`)
-	r, err := http.NewRequest(http.MethodGet, s.url+link, nil)
+	r, err := http.NewRequest(http.MethodGet, s.url+link, http.NoBody)
 	testkit.Must(t, err)
 	r.Header.Set("X-Https", "1")
 	b := s.browser().do(r, nil).is(200, "Cove &amp; Co", "/onboarding/brand/ffe600.css", link+"/logo")
