@@ -112,7 +112,7 @@ func controlsOf(v *visitor, step onboarding.Step) []input {
 	case onboarding.StepDeposits:
 		return depositControls
 	case onboarding.StepCorrect:
-		return correctControls(v.session.Customer.IsBusiness())
+		return correctControls(v.session.Customer.IsBusiness(), v.session.Customer.EnrollmentType != "")
 	case onboarding.StepOwners, onboarding.StepDocument, onboarding.StepQuestions:
 		return nil
 	}
@@ -444,6 +444,9 @@ func (p *Pages) correct(v *visitor, values url.Values) error {
 		in, err := decoded[rules.RetryInput](values)
 		if err != nil {
 			return err
+		}
+		if c.Enrollment != nil { // is known, and nothing to correct
+			in.BusinessType, in.BusinessClassification = patch.Of(c.Enrollment.BusinessType), patch.Of(c.Enrollment.BusinessClassification)
 		}
 		_, err = p.App.Dwolla.RetryIdentity(ctx, caller, "", in)
 		return err
