@@ -78,7 +78,7 @@ func TestALinkEndsWithWhatItIsBoundTo(t *testing.T) {
 		"its key":        {func(e *env, by testkit.Party, _ string) { revoke(e, by) }, links.StateEnded},
 		"its platform":   {func(e *env, _ testkit.Party, _ string) { e.SetStatus(e.Operator, e.Cove.ID, customers.StatusDisabled) }, links.StateEnded},
 		"its customer":   {func(e *env, _ testkit.Party, _ string) { e.SetStatus(e.Cove, e.shop.ID, customers.StatusDisabled) }, links.StateEnded},
-		"its completion": {func(e *env, _ testkit.Party, _ string) {}, links.StateCompleted},
+		"its completion": {func(*env, testkit.Party, string) {}, links.StateCompleted},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

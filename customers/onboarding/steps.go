@@ -7,6 +7,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/links"
 	"tenantry/customers/registry"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/plans"
@@ -162,7 +163,7 @@ func (s *Service) seen(c *customers.Customer, l *links.Link) []string {
 func (s *Service) Noted(ctx context.Context, was Session, step string) (Session, error) {
 	c, err := s.store.Get(ctx, was.customer.Ref())
 	if err != nil {
-		return Session{}, fault.NotFoundError()
+		return Session{}, rows.StoreFault(err, "reading the customer of an onboarding link")
 	}
 	visit := was.Visit
 	visit.customer = c

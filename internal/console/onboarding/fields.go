@@ -108,13 +108,17 @@ var ownerControls = slices.Concat([]input{
 	{name: "personalTaxId", words: "owner.personalTaxId", inputmode: "numeric", autocomplete: "off", length: 16, secret: true},
 }, address("address"))
 
-// correctControls are all the data that a second review of an identity looks at.
-func correctControls(business bool) []input {
+// correctControls are all the data that a second review of an identity looks at; that of an
+// enrolled customer wants its e-mail address too.
+func correctControls(business, enrolled bool) []input {
 	list := []input{
 		{name: "contact.firstName", words: "legalEntity.personalContact.firstName", autocomplete: "given-name", length: 128},
 		{name: "contact.lastName", words: "legalEntity.personalContact.lastName", autocomplete: "family-name", length: 128},
 		{name: "contact.dateOfBirth", words: "dateOfBirth", kind: "date", autocomplete: "bday"},
 		{name: "legalEntity.personalTaxId", inputmode: "numeric", autocomplete: "off", length: 40, secret: true},
+	}
+	if enrolled {
+		list = append(list, input{name: "email", words: "legalEntity.personalContact.email", kind: "email", autocomplete: "email", length: 128})
 	}
 	if business {
 		list = append(list,

@@ -139,7 +139,7 @@ const probe = "tenantry-onboarding"
 // site too, kept apart for each such site; by http browsers send it to the same site alone.
 // Zero life is until the browser ends, a negative one removes it.
 func (p *Pages) setCookie(w http.ResponseWriter, r *http.Request, name, value string, life time.Duration) {
-	cookie := &http.Cookie{ //nolint:gosec // Secure wherever it can be: a sandbox on loopback has no https
+	cookie := &http.Cookie{ // Secure wherever it can be: a sandbox on loopback has no https
 		Name: p.Kit.CookieName(r, name), Value: value, Path: "/", MaxAge: int(life / time.Second), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
 	if p.HTTPS(r) {
@@ -190,6 +190,8 @@ func (p *Pages) closed(w http.ResponseWriter, v *visitor, err error) {
 	switch state := v.visit.State; {
 	case fault.KindOf(err) != fault.Forbidden && fault.KindOf(err) != fault.Conflict:
 		p.fail(w, v, err)
+	case state == links.StateOpen && v.request.Method == http.MethodGet: // it begins with the welcome
+		p.Kit.Redirect(w, v.request, v.path())
 	case state == links.StateCompleted:
 		p.write(w, v, page.Page{Name: "completed"}, nil)
 	default:

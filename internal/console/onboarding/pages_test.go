@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/png"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -60,7 +59,7 @@ func (s *site) link(body string) string {
 type browser struct {
 	site   *site
 	client *http.Client
-	// what it was last shown
+	// at, status, header and body are what it was last shown.
 	at     string
 	status int
 	header http.Header
@@ -98,7 +97,7 @@ func (b *browser) do(r *http.Request, err error) *browser {
 
 func (b *browser) get(path string) *browser {
 	b.site.T.Helper()
-	return b.do(http.NewRequest(http.MethodGet, b.site.url+path, nil))
+	return b.do(http.NewRequest(http.MethodGet, b.site.url+path, http.NoBody))
 }
 
 // post sends a form with the token of the page that it was last shown.
@@ -284,6 +283,7 @@ func TestALinkThatIsOverLeadsOn(t *testing.T) {
 	if b = s.browser().get(ended).is(410, "This link was ended"); strings.Contains(b.body, "app.example.com") {
 		t.Error("a link that was ended leads on")
 	}
+	s.browser().get(s.link(`{}`)+"/business").is(200, "Cove needs some details") // it begins at the beginning
 	s.browser().get(onboarding.Prefix + "no-link-of-ours").is(404)
 }
 
@@ -309,7 +309,7 @@ func TestAFormMustComeFromItsPage(t *testing.T) {
 		for i := 0; i < len(business); i += 2 {
 			values.Set(business[i], business[i+1])
 		}
-		r, err := http.NewRequest(http.MethodPost, s.url+link+"/business", nil)
+		r, err := http.NewRequest(http.MethodPost, s.url+link+"/business", http.NoBody)
 		testkit.Must(t, err)
 		change(r, values)
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -339,7 +339,7 @@ func TestPagesMayBeFramedByWhomThePlatformNames(t *testing.T) {
 	s := open(t)
 	testkit.Must(t, s.Attempt(s.As(s.Cove), s.Cove.ID, `{"settings":{"onboarding":{"frameAncestors":["https://app.cove.example"]},"branding":{"name":"Cove & Co","accent":"#ffe600","logo":"`+logo(t)+`"}}}`))
 	link := s.link(`{}`)
-	r, err := http.NewRequest(http.MethodGet, s.url+link, nil)
+	r, err := http.NewRequest(http.MethodGet, s.url+link, http.NoBody)
 	testkit.Must(t, err)
 	r.Header.Set("X-Https", "1")
 	b := s.browser().do(r, nil).is(200, "Cove &amp; Co", "/onboarding/brand/ffe600.css", link+"/logo")
@@ -364,118 +364,4 @@ func logo(t *testing.T) string {
 	var content bytes.Buffer
 	testkit.Must(t, png.Encode(&content, image.NewGray(image.Rect(0, 0, 60, 20))))
 	return base64.StdEncoding.EncodeToString(content.Bytes())
-}
-
-// asking is a catalog whose merchants are asked for their owners.
-func asking(o *app.Options) {
-	list := plans.Defaults()
-	for i := range list {
-		if list[i].Key == "merchant" {
-			list[i].Requirements = []plans.Rule{{Path: "ownership"}}
-		}
-	}
-	catalog, err := plans.NewCatalog(list)
-	if err != nil {
-		panic(err) // the plans are constants
-	}
-	o.Plans = catalog
-}
-
-// Owners are added one by one, each once however often its form is sent, are shown by their
-// first letters, can be taken away again, and are certified together.
-func TestOwnersAreAddedAndCertified(t *testing.T) {
-	t.Parallel()
-	s := open(t, asking)
-	link := s.link(`{}`)
-	b := s.inside(link)
-	b.get(link+"/business").post(link+"/business", business...)
-	b.get(link+"/owners").is(200, "Nobody was added yet")
-	b.post(link+"/owners").is(422, "Confirm that the list is complete")
-	b.get(link+"/owners/add").is(200, "First name")
-	attempt := regexp.MustCompile(`name="attempt" value="([^"]+)"`).FindStringSubmatch(b.body)[1]
-	owner := []string{
-		"attempt", attempt, "contact.firstName", "Ottoline", "contact.lastName", "Yarborough", "contact.dateOfBirth", "1979-01-02", "personalTaxId", "6789",
-		"address.country", "USA", "address.street1", "1 Xylophone Way", "address.city", "Portland", "address.state", "ME", "address.postalCode", "04101",
-	}
-	faulty := slices.Clone(owner)
-	faulty[9] = "12"
-	form := b.body
-	b.post(link+"/owners/add", faulty...).is(422, "Type nine digits, or the last four of them", `value="Ottoline"`, attempt)
-	for range 2 {
-		b.body = form
-		b.post(link+"/owners/add", owner...).is(200, "O•••", "Y•••")
-	}
-	if strings.Contains(b.body, "Ottoline") || len(s.Record(s.shop.ID).LegalEntity.AdditionalOwners) != 1 {
-		t.Errorf("the owners are %+v", s.Record(s.shop.ID).LegalEntity.AdditionalOwners)
-	}
-	id := s.Record(s.shop.ID).LegalEntity.AdditionalOwners[0].ID.String()
-	b.post(link+"/owners/remove", "owner", testkit.UnknownID).is(200, "O•••")
-	b.post(link+"/owners/remove", "owner", id).is(200, "Nobody was added yet")
-	b.post(link+"/owners", "certify", "true").is(200)
-	if s.PlanStatus(s.shop.ID); slices.ContainsFunc(s.PlanStatus(s.shop.ID).Requirements, func(r plans.Requirement) bool { return r.Path == "ownership" }) {
-		t.Error("the owners are not certified")
-	}
-	b.get(link).is(200, "Owners")
-	b.get(link+"/owners/add").is(200, "What is needed") // it is done: nothing is asked for any more
-}
-
-// A document is taken where the review asks for one, and a refused file says why.
-func TestADocumentIsSent(t *testing.T) {
-	t.Parallel()
-	s := open(t)
-	s.shop = s.Create(s.Cove, testkit.Awaiting)
-	link := s.link(`{}`)
-	b := s.inside(link)
-	b.get(link+"/document").is(200, "Which document is it?")
-	b.upload(link+"/document", "", nil).is(422, "Choose which document it is", "Choose a file")
-	b.upload(link+"/document", "passport", []byte("no picture")).is(422, "Send a JPEG or PNG picture", `value="passport" selected`)
-	if len(s.Record(s.shop.ID).Documents) != 0 {
-		t.Fatal("a refused file is kept")
-	}
-	b.upload(link+"/document", "passport", testkit.Picture(t, 3)).is(200)
-	if list := s.Record(s.shop.ID).Documents; len(list) != 1 || list[0].Kind != "passport" {
-		t.Errorf("the documents are %+v", list)
-	}
-	b.get(link).is(200, "Your document is being looked at")
-	b.body = ""
-	if b.upload(link+"/document", "license", testkit.Picture(t, 4)); len(s.Record(s.shop.ID).Documents) != 1 {
-		t.Errorf("a file without the token of its form is kept: %d", b.status)
-	}
-}
-
-func (b *browser) upload(path, kind string, file []byte) *browser {
-	b.site.T.Helper()
-	var body bytes.Buffer
-	form := multipart.NewWriter(&body)
-	if token := tokenForm.FindStringSubmatch(b.body); token != nil {
-		testkit.Must(b.site.T, form.WriteField(page.FormTokenField, token[1]))
-	}
-	testkit.Must(b.site.T, form.WriteField("documentType", kind))
-	part, err := form.CreateFormFile("file", "scan.png")
-	testkit.Must(b.site.T, err)
-	_, _ = part.Write(file) // into memory
-	testkit.Must(b.site.T, form.Close())
-	r, err := http.NewRequest(http.MethodPost, b.site.url+path, &body)
-	testkit.Must(b.site.T, err)
-	r.Header.Set("Content-Type", form.FormDataContentType())
-	return b.do(r, nil)
-}
-
-// Wrong amounts are counted and told, and after the third try an account is asked for again.
-func TestWrongDepositsAreTold(t *testing.T) {
-	t.Parallel()
-	s := open(t)
-	link := s.link(`{}`)
-	b := s.inside(link)
-	b.get(link+"/bank").post(link+"/bank", account...)
-	b.get(link+"/deposits").post(link+"/deposits", "amounts.0", "1", "amounts.1", "x").is(422, "Type both amounts in whole cents")
-	for range 2 {
-		form := b.body
-		for range 2 { // a form that is sent twice is one try
-			b.body = form
-			b.post(link+"/deposits", "amounts.0", "1", "amounts.1", "2").is(409, "The amounts do not match")
-		}
-	}
-	b.post(link+"/deposits", "amounts.0", "1", "amounts.1", "2")
-	b.get(link+"/bank").is(200, "The amounts did not match three times", "Routing number")
 }
