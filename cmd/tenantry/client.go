@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -104,6 +105,35 @@ func (c *client) send(ctx context.Context, what call) (*http.Response, error) {
 		return nil, unreachable(c.name+" does not answer", "check that it runs", err)
 	}
 	return response, nil
+}
+
+// stream makes a call whose answer is a line for each step, and passes each step on until
+// one ends it. what names the work in messages, and hint says what to do if it breaks off.
+func stream[T any](ctx context.Context, c *client, what call, work, hint string, each func(step T) (ended bool, err error)) error {
+	response, err := c.send(ctx, what)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode == http.StatusNotFound {
+		return refused(c.name+" is of an older release, which has no such command", "start it again with this release, or stop it and run this without it")
+	}
+	lines := json.NewDecoder(response.Body)
+	for {
+		var step T
+		err := lines.Decode(&step)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			return refused(work+" was interrupted", hint)
+		case err != nil:
+			return unreachable("the connection to "+c.name+" was lost", hint, err)
+		}
+		if ended, err := each(step); ended || err != nil {
+			return err
+		}
+	}
 }
 
 // refusal is an answer of the API with an error status.

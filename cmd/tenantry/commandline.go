@@ -30,6 +30,8 @@ type commandLine struct {
 	Serve     serveCommand     `cmd:"" help:"Serve the API."`
 	Init      initCommand      `cmd:"" help:"Create the key ring, the store and the operator, and hand out the operator's keys."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the store up to date."`
+	Backup    backupCommand    `cmd:"" help:"Copy the SQLite store, beside a running service too."`
+	Restore   restoreCommand   `cmd:"" help:"Put a backup into an empty data directory, or verify it."`
 	Promote   promoteCommand   `cmd:"" help:"Make a sandbox live, and end what the sandbox made up."`
 	Customers customerCommands `cmd:"" help:"Create, show, enable and disable customers."`
 	Keys      keyCommands      `cmd:"" help:"List, rotate and revoke keys."`

@@ -149,18 +149,24 @@ func (p *program) identified(ctx context.Context, i *installation, known *copied
 	return err
 }
 
+// ringSource names where the key ring comes from.
+func ringSource(s *config.Loaded) string {
+	switch {
+	case s.HasKeyringFile():
+		return s.KeyringFile()
+	case len(s.Seal.KeyringCommand) > 0:
+		return "the key ring that seal.keyring_command prints"
+	default:
+		return "the key ring in the environment"
+	}
+}
+
 // identify finds out whether an opened store, a ring and the settings belong together.
 // found is the store's document, nil if it has none.
 func (p *program) identify(ctx context.Context, i *installation, known *copied, found *rows.Installation, promotes bool) (*facts, error) {
 	made := i.keyring.Ring()
 	id := &facts{store: i.store, settings: i.settings, held: i.keyring}
-	source := "the key ring in the environment"
-	if len(i.settings.Seal.KeyringCommand) > 0 {
-		source = "the key ring that seal.keyring_command prints"
-	}
-	if i.settings.HasKeyringFile() {
-		source = i.settings.KeyringFile()
-	}
+	source := ringSource(i.settings)
 	switch {
 	case found != nil:
 		if known != nil && known.ID != found.ID {

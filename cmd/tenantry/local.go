@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"tenantry/cmd/tenantry/internal/ring"
 	"tenantry/tenancy"
@@ -22,12 +24,18 @@ const (
 type localRoutes struct {
 	*installation
 	random io.Reader
+	now    func() time.Time
+	// copying is held while a backup is made, and copied is when the last one began, in
+	// seconds; 0 if this process made none.
+	copying sync.Mutex
+	copied  atomic.Int64
 	// rotating is held while the key ring is rotated.
 	rotating sync.Mutex
 }
 
 func (l *localRoutes) register(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+rotatePath, l.traced(l.rotate))
+	mux.HandleFunc("POST "+backupPath, l.traced(l.backup))
 	mux.HandleFunc("POST "+purgePath, l.traced(l.purge))
 	mux.HandleFunc("GET "+servingPath, l.serving)
 }

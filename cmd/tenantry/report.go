@@ -9,6 +9,7 @@ import (
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/rows"
+	"tenantry/internal/backup"
 	"tenantry/internal/config"
 	"tenantry/internal/fault"
 	"tenantry/internal/installed"
@@ -48,6 +49,9 @@ func classify(err error) (code exit, hint string) {
 	}
 	if unsafe, ok := errors.AsType[*datadir.UnsafeError](err); ok {
 		return exitMisused, unsafe.Remedy
+	}
+	if refusal, ok := errors.AsType[*backup.Refusal](err); ok {
+		return exitRefused, refusal.Remedy
 	}
 	if errors.Is(err, rows.ErrUnavailable) || fault.KindOf(err) == fault.Unavailable {
 		return exitUnreachable, "check that the store runs and that its settings are right (`tenantry config check`)"

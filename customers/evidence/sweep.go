@@ -103,10 +103,6 @@ func namedBy(c *customers.Customer) map[tenancy.ID]bool {
 	if c == nil {
 		return ids
 	}
-	for i := range c.Documents {
-		for _, one := range piecesOf(c.Ref(), &c.Documents[i]) {
-			ids[one.id] = true
-		}
-	}
+	EachPiece(c, func(_, id tenancy.ID, _ string) { ids[id] = true })
 	return ids
 }

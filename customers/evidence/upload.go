@@ -241,6 +241,16 @@ func piecesOf(ref tenancy.Ref, d *customers.Document) []piece {
 	return list
 }
 
+// EachPiece passes what the bytes of a customer's documents are stored under, and the label
+// that each box of them opens with.
+func EachPiece(c *customers.Customer, visit func(document, id tenancy.ID, label string)) {
+	for i := range c.Documents {
+		for _, one := range piecesOf(c.Ref(), &c.Documents[i]) {
+			visit(c.Documents[i].ID, one.id, one.label)
+		}
+	}
+}
+
 // pieceID derives the id of a piece from that of its file, so that a record need not name
 // each.
 func pieceID(file tenancy.ID, n int32) (id tenancy.ID) {

@@ -59,12 +59,19 @@ func (r *Ring) Unseal(ref tenancy.Ref, part tenancy.ID, field string, sealed []b
 // the current version. It reads the header and does not open the value; for anything else
 // it returns false.
 func (r *Ring) IsCurrent(sealed []byte) bool {
+	version, ok := VersionOf(sealed)
+	return ok && version == r.Current()
+}
+
+// VersionOf returns the version of the key that a field, or a box under a ring's own key,
+// was sealed under; ok is false for anything else. It does not open the value.
+func VersionOf(sealed []byte) (version uint32, ok bool) {
 	for _, marker := range []byte{markerPart, markerField, markerRingBox} {
 		if version, ok := versionOf(sealed, marker); ok {
-			return version == r.Current()
+			return version, true
 		}
 	}
-	return false
+	return 0, false
 }
 
 // partBinding returns the additional data of a field of a part: header, tenant, customer

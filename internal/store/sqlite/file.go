@@ -9,13 +9,16 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/internal/store"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
 
-// File is a database that nothing is written to and that no service has open: a backup.
-// One goroutine may use it.
+// File is a database that is read as it is at one moment: a backup, or the database of a
+// Store. One goroutine may use it.
 type File struct{ c *conn }
+
+var _ store.Survey = (*File)(nil)
 
 // Facts are what a database holds.
 type Facts struct {
@@ -122,39 +125,81 @@ func factsOf(ctx context.Context, c *conn) (found Facts, err error) {
 	})
 }
 
-// EachCustomer passes every living customer to do, and a record that cannot be read to
-// damaged.
+// EachCustomer implements store.Survey.
 func (f *File) EachCustomer(ctx context.Context, do func(*customers.Customer) error, damaged func(rows.Damage)) error {
-	err := f.c.query(ctx, "SELECT document, id FROM customers WHERE living = 1 ORDER BY number", func(values []driver.Value) error {
-		id, err := idOf(values[1])
-		if err != nil {
-			return err
-		}
-		found, _, err := decoded(values[0], kindCustomer, id, codec.Decode)
-		if damage, ok := errors.AsType[*rows.Damage](err); ok {
-			damaged(*damage)
-			return nil
-		}
-		return do(found)
-	})
-	return failed("reading the customers", err)
+	return eachRecord(ctx, f, "customers", "living = 1", kindCustomer, codec.Decode, do, damaged)
 }
 
-// EachEvent passes every logged event to do, and one that cannot be read to damaged.
+// EachEvent implements store.Survey, in the order of the log.
 func (f *File) EachEvent(ctx context.Context, do func(rows.LoggedEvent) error, damaged func(rows.Damage)) error {
-	err := f.c.query(ctx, "SELECT document, id FROM events ORDER BY number", func(values []driver.Value) error {
-		id, err := idOf(values[1])
-		if err != nil {
-			return err
-		}
-		found, _, err := decoded(values[0], kindEvent, id, codec.DecodeEvent)
+	return eachRecord(ctx, f, "events", "1", kindEvent, codec.DecodeEvent, func(e *rows.LoggedEvent) error { return do(*e) }, damaged)
+}
+
+// EachDelivery implements store.Survey.
+func (f *File) EachDelivery(ctx context.Context, do func(rows.Delivery) error, damaged func(rows.Damage)) error {
+	return eachRecord(ctx, f, "deliveries", "1", kindDelivery, codec.DecodeDelivery, func(d *rows.Delivery) error { return do(*d) }, damaged)
+}
+
+// EachActivity implements store.Survey.
+func (f *File) EachActivity(ctx context.Context, do func(customers.Activity) error, damaged func(rows.Damage)) error {
+	return eachRecord(ctx, f, "activities", "1", kindActivity, codec.DecodeActivity, func(a *customers.Activity) error { return do(*a) }, damaged)
+}
+
+// EachReservation implements store.Survey.
+func (f *File) EachReservation(ctx context.Context, do func(rows.Reservation) error, damaged func(rows.Damage)) error {
+	err := f.c.query(ctx, "SELECT document FROM claims ORDER BY rowid", func(values []driver.Value) error {
+		found, _, err := decoded(values[0], kindReservation, tenancy.ID{}, codec.DecodeClaim)
 		if damage, ok := errors.AsType[*rows.Damage](err); ok {
 			damaged(*damage)
 			return nil
 		}
 		return do(*found)
 	})
-	return failed("reading the events", err)
+	return failed("reading the reservations", err)
+}
+
+// EachFile implements store.Survey.
+func (f *File) EachFile(ctx context.Context, do func(rows.StoredFile) error) error {
+	has, err := f.has(ctx, "documents")
+	if err != nil || !has {
+		return err
+	}
+	err = f.c.query(ctx, "SELECT customer, tenant, id FROM documents ORDER BY customer, tenant, id", func(values []driver.Value) error {
+		var file rows.StoredFile
+		for at, into := range []*tenancy.ID{&file.Customer.ID, &file.Customer.Tenant, &file.ID} {
+			id, err := idOf(values[at])
+			if err != nil {
+				return err
+			}
+			*into = id
+		}
+		return do(file)
+	})
+	return failed("reading the files of documents", err)
+}
+
+// eachCounted joins what is counted below each customer; one that nothing is counted of
+// is there with zeros if something lists it.
+const eachCounted = `SELECT id, sum(direct), sum(deep), sum(listed), sum(tallied) FROM (
+		SELECT id, direct, deep, 0 AS listed, 0 AS tallied FROM children
+		UNION ALL SELECT ancestor, 0, 0, count(*), 0 FROM ancestry GROUP BY ancestor
+		UNION ALL SELECT id, 0, 0, 0, sum(direct) FROM tallies GROUP BY id
+	) GROUP BY id`
+
+// EachCount implements store.Survey.
+func (f *File) EachCount(ctx context.Context, do func(store.Count) error) error {
+	err := f.c.query(ctx, eachCounted, func(values []driver.Value) error {
+		id, err := idOf(values[0])
+		if err != nil {
+			return err
+		}
+		count := store.Count{ID: id}
+		for at, into := range []*int64{&count.Direct, &count.Deep, &count.Listed, &count.Tallied} {
+			*into, _ = values[at+1].(int64)
+		}
+		return do(count)
+	})
+	return failed("reading what is counted", err)
 }
 
 // Document reads the sealed bytes of a document. ErrNotFound.
@@ -169,4 +214,31 @@ func (f *File) Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) (bo
 		err = rows.ErrNotFound
 	}
 	return boxed(box), failed("reading a document", err)
+}
+
+func (f *File) has(ctx context.Context, table string) (bool, error) {
+	_, has, err := f.c.number(ctx, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table)
+	return has, failed("reading the tables", err)
+}
+
+// eachRecord reads a table of documents with their ids, in the order of its rows. An
+// earlier schema may lack the table.
+func eachRecord[T any](ctx context.Context, f *File, table, where, kind string, decode func([]byte) (*T, error), do func(*T) error, damaged func(rows.Damage)) error {
+	has, err := f.has(ctx, table)
+	if err != nil || !has {
+		return err
+	}
+	err = f.c.query(ctx, "SELECT document, id FROM "+table+" WHERE "+where+" ORDER BY rowid", func(values []driver.Value) error {
+		id, err := idOf(values[1])
+		if err != nil {
+			return err
+		}
+		found, _, err := decoded(values[0], kind, id, decode)
+		if damage, ok := errors.AsType[*rows.Damage](err); ok {
+			damaged(*damage)
+			return nil
+		}
+		return do(found)
+	})
+	return failed("reading "+table, err)
 }
