@@ -32,6 +32,7 @@ type commandLine struct {
 	Migrate   migrateCommand   `cmd:"" help:"Bring the store up to date."`
 	Backup    backupCommand    `cmd:"" help:"Copy the SQLite store, beside a running service too."`
 	Restore   restoreCommand   `cmd:"" help:"Put a backup into an empty data directory, or verify it."`
+	Doctor    doctorCommand    `cmd:"" help:"Examine the installation, and mend what can be mended."`
 	Promote   promoteCommand   `cmd:"" help:"Make a sandbox live, and end what the sandbox made up."`
 	Customers customerCommands `cmd:"" help:"Create, show, enable and disable customers."`
 	Keys      keyCommands      `cmd:"" help:"List, rotate and revoke keys."`

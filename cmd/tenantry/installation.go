@@ -124,7 +124,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		IdentityCallback: late, Ready: i.intact,
 		Dialects: p.dialects(s, i.service),
 	})
-	i.local = &localRoutes{installation: i, random: p.random, now: p.now}
+	i.local = &localRoutes{installation: i, random: p.random, now: p.now, serves: how.registry != nil}
 	return i, nil
 }
 

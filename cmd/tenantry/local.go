@@ -29,6 +29,9 @@ type localRoutes struct {
 	// seconds; 0 if this process made none.
 	copying sync.Mutex
 	copied  atomic.Int64
+	// examining is held while the installation is examined; serves is true within a service.
+	examining sync.Mutex
+	serves    bool
 	// rotating is held while the key ring is rotated.
 	rotating sync.Mutex
 }
@@ -36,6 +39,7 @@ type localRoutes struct {
 func (l *localRoutes) register(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+rotatePath, l.traced(l.rotate))
 	mux.HandleFunc("POST "+backupPath, l.traced(l.backup))
+	mux.HandleFunc("POST "+doctorPath, l.traced(l.doctor))
 	mux.HandleFunc("POST "+purgePath, l.traced(l.purge))
 	mux.HandleFunc("GET "+servingPath, l.serving)
 }

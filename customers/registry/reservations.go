@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"tenantry/customers"
@@ -34,7 +35,7 @@ type unique struct {
 func uniques(c, parent *customers.Customer) []unique {
 	var list []unique
 	if c.Parent.IsZero() {
-		list = append(list, unique{key: "operator:root", text: OperatorExists})
+		list = append(list, unique{key: operatorKey, text: OperatorExists})
 	}
 	for i := range c.Users {
 		list = append(list, unique{
@@ -63,6 +64,25 @@ func uniques(c, parent *customers.Customer) []unique {
 	}
 	return list
 }
+
+// UniqueKeys returns the keys of the reservations that a customer under its parent must
+// have; parent is nil for the operator.
+func UniqueKeys(c, parent *customers.Customer) []string {
+	var keys []string
+	for _, u := range uniques(c, parent) {
+		keys = append(keys, u.key)
+	}
+	return keys
+}
+
+// ReservesUnique reports whether a reservation of that key is one of a unique value, which
+// a customer holds for good.
+func ReservesUnique(key string) bool {
+	return key == operatorKey || slices.ContainsFunc(uniqueScopes, func(scope string) bool { return strings.HasPrefix(key, scope) })
+}
+
+// operatorKey is the key of the reservation of the one operator.
+const operatorKey = "operator:root"
 
 // VanityNameKey returns the key of the reservation of a vanity name.
 func VanityNameKey(name string) string { return "vanityName:" + name }

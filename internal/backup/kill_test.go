@@ -40,7 +40,9 @@ func workUntilKilled(work, from, to string) error {
 		_, err := backup.Restore(context.Background(), from, to, nil, approved, step)
 		return err
 	}
-	source := func(ctx context.Context, path string, progress sqlite.Progress) error { return sqlite.Copy(ctx, from, path, progress) }
+	source := func(ctx context.Context, path string, progress sqlite.Progress) error {
+		return sqlite.Copy(ctx, from, path, progress)
+	}
 	_, err := backup.Take(context.Background(), source, to, backup.Options{Program: "test", Now: time.Now, Progress: step})
 	return err
 }

@@ -64,16 +64,8 @@ func documentIndexes() []index {
 // many customers takes long; ctx bounds it.
 func (s *Store) Migrate(ctx context.Context) error {
 	const doing = "migrating MongoDB"
-	for _, part := range []struct {
-		collection *driver.Collection
-		indexes    []index
-	}{
-		{s.customers, customerIndexes()}, {s.claims, claimIndexes()}, {s.events, eventIndexes()},
-		{s.deliveries, deliveryIndexes()}, {s.happened, activityIndexes()}, {s.documents, documentIndexes()},
-	} {
-		if err := complete(ctx, part.collection.Indexes(), part.indexes); err != nil {
-			return failed(ctx, doing, err)
-		}
+	if err := s.MakeIndexes(ctx); err != nil {
+		return err
 	}
 	// An insertion that is under way loses its proposal and starts over. The index of
 	// outboxes finds what has no pending.

@@ -61,6 +61,21 @@ func OpenFile(ctx context.Context, path string) (*File, error) {
 	return &File{c: c}, nil
 }
 
+// SchemaIn returns the schema version of the database in a directory, 0 if there is none
+// or it is empty. It changes nothing; no other process may have the database open.
+func SchemaIn(ctx context.Context, dir string) (version int64, err error) {
+	if there, err := Exists(dir); err != nil || !there {
+		return 0, err
+	}
+	c, err := dial(ctx, PathIn(dir), "query_only = ON")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	version, _, err = c.number(ctx, "PRAGMA user_version")
+	return version, failed("reading the schema version", err)
+}
+
 // Close closes the database.
 func (f *File) Close() error { return failed("closing the database", f.c.close()) }
 

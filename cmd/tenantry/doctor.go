@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"tenantry/cmd/tenantry/internal/datadir"
+	"tenantry/cmd/tenantry/internal/term"
+	"tenantry/internal/config"
+	"tenantry/internal/doctor"
+	"tenantry/internal/store/sqlite"
+)
+
+type doctorCommand struct {
+	Fix    bool `help:"Mend what can be mended without guessing."`
+	Digest bool `help:"Show a digest of all customers too, equal on two stores that hold the same."`
+}
+
+// Help explains how it ends.
+func (doctorCommand) Help() string {
+	return `Examines the installation, beside a running service or without one, and changes nothing unless
+--fix says so: a line for each check, ok, warning or fault, with what to do. It ends with 0 if no
+check found a fault, and with 1 if one did; warnings do not count. With --fix, what was mended counts
+as ok; run it again to see that it is.
+
+The digest covers every customer with all that is nested in it, sealed values opened. It does not
+depend on the order, the engine or the key ring.`
+}
+
+// Run examines the installation.
+func (c *doctorCommand) Run(ctx context.Context, p *program) error {
+	if err := p.here(); err != nil {
+		return err
+	}
+	if err := c.upToDate(ctx, p); err != nil {
+		return err
+	}
+	return p.examined(ctx, func(reached *client) error {
+		report, err := c.examine(ctx, p, reached)
+		if err != nil {
+			return err
+		}
+		if p.flags.JSON {
+			err = p.printJSON(examined{Worst: report.Worst(), Report: report})
+		} else if c.Digest {
+			err = p.print("digest   %s\n", report.Digest)
+		}
+		if err == nil && report.Worst() == doctor.Fault {
+			err = refused("there are faults", "")
+		}
+		return err
+	})
+}
+
+// examined is the JSON form of an examination.
+type examined struct {
+	Worst doctor.Level `json:"worst"`
+	doctor.Report
+}
+
+// upToDate refuses a store of an earlier schema, which opening it would migrate.
+func (c *doctorCommand) upToDate(ctx context.Context, p *program) error {
+	s, err := p.settings(false)
+	if err != nil || s.UsesMongo() || isServed(ctx, s.Data) {
+		return err
+	}
+	schema, err := sqlite.SchemaIn(ctx, s.Data)
+	if err != nil {
+		return unreachable("the SQLite store cannot be opened", storeHint(s), err)
+	}
+	if schema > 0 && schema < sqlite.Schema {
+		return refused(fmt.Sprintf("the store has schema %d, and this program writes schema %d: it examines what it would have to migrate first", schema, sqlite.Schema),
+			"run `tenantry migrate`, which makes a backup first, or the doctor of the release that wrote the store")
+	}
+	return nil
+}
+
+func (c *doctorCommand) examine(ctx context.Context, p *program, reached *client) (report doctor.Report, err error) {
+	var bar *term.Progress
+	defer func() { bar.End() }()
+	query := url.Values{"fix": {strconv.FormatBool(c.Fix)}, "digest": {strconv.FormatBool(c.Digest)}}
+	work := ""
+	err = stream(ctx, reached, call{method: http.MethodPost, path: doctorPath, query: query}, "the examination", "run it again",
+		func(step doctorStep) (ended bool, err error) {
+			switch {
+			case step.Error != "":
+				return false, refused(step.Error, "")
+			case step.Report != nil:
+				report = *step.Report
+				return true, nil
+			case step.Finding != nil:
+				bar.End()
+				bar = nil
+				return false, c.show(p, *step.Finding)
+			case p.tells && !p.flags.JSON && step.Work != work:
+				bar.End()
+				work, bar = step.Work, term.NewProgress(p.stderr, p.now, "reading "+step.Work, 0)
+			}
+			bar.Done(step.Done)
+			return false, nil
+		})
+	return report, err
+}
+
+// show prints a finding on one line.
+func (c *doctorCommand) show(p *program, f doctor.Finding) error {
+	if p.flags.JSON {
+		return nil
+	}
+	color := map[doctor.Level]term.Color{doctor.OK: term.Good, doctor.Warning: term.Fair, doctor.Fault: term.Bad}[f.Level]
+	text := f.Text
+	if f.Mended != "" {
+		text += " (" + f.Mended + ")"
+	}
+	if f.Remedy != "" {
+		text += " → " + f.Remedy
+	}
+	return p.print("%s  %s  %s\n", p.printer.Sprint(color, fmt.Sprintf("%-7s", f.Level)), fmt.Sprintf("%-12s", f.Check), term.Clean(text))
+}
+
+// examined runs f with a client of the running service or, without one, of an installation
+// that this process opens as it lies: nothing is relayed before it is looked at.
+func (p *program) examined(ctx context.Context, f func(*client) error) error {
+	settings, err := p.settings(false)
+	if err != nil {
+		return err
+	}
+	p.tellConfig(settings)
+	owned, err := p.take(ctx, settings, opening{})
+	if taken, ok := errors.AsType[*datadir.TakenError](err); ok && isServed(ctx, settings.Data) {
+		transport := socketTransport(settings.Data)
+		defer transport.CloseIdleConnections()
+		return f(&client{transport: transport, base: localBase, name: "the service in " + taken.Path})
+	}
+	if err != nil {
+		return err
+	}
+	return p.opened(ctx, settings, owned, f)
+}
+
+func (p *program) opened(ctx context.Context, s *config.Loaded, owned *datadir.Owned, f func(*client) error) (err error) {
+	i, err := p.open(ctx, s, owned, opening{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
+	return f(&client{transport: handlerTransport{i.admin()}, base: localBase, name: "the store of " + owned.Path()}) //nolint:contextcheck // a handler has the context of its request
+}

@@ -1,0 +1,161 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/internal/store"
+	"tenantry/internal/store/codec"
+	"tenantry/tenancy"
+)
+
+var _ store.Examined = (*Store)(nil)
+
+// survey reads collection after collection: what is written meanwhile may be in one of
+// them and not in another. The store's time limit does not apply.
+type survey struct{ *Store }
+
+// Survey implements store.Examined.
+func (s *Store) Survey(ctx context.Context) (store.Survey, error) { return survey{s}, s.Ping(ctx) }
+
+// Close implements store.Survey.
+func (survey) Close() error { return nil }
+
+// Integrity implements store.Survey: the server looks after its own files.
+func (survey) Integrity(context.Context) error { return nil }
+
+// EachCount implements store.Survey: this engine counts as it is asked, but for the rooms
+// of quotas, which it counts anew each day.
+func (survey) EachCount(context.Context, func(store.Count) error) error { return nil }
+
+// EachCustomer implements store.Survey, in the order of ids.
+func (s survey) EachCustomer(ctx context.Context, do func(*customers.Customer) error, damaged func(rows.Damage)) error {
+	return eachRecord(ctx, s.customers, equal(living, true), "customer", codec.Decode, do, damaged)
+}
+
+// EachEvent implements store.Survey.
+func (s survey) EachEvent(ctx context.Context, do func(rows.LoggedEvent) error, damaged func(rows.Damage)) error {
+	return eachRecord(ctx, s.events, bson.D{}, "event", codec.DecodeEvent, func(e *rows.LoggedEvent) error { return do(*e) }, damaged)
+}
+
+// EachDelivery implements store.Survey.
+func (s survey) EachDelivery(ctx context.Context, do func(rows.Delivery) error, damaged func(rows.Damage)) error {
+	return eachRecord(ctx, s.deliveries, bson.D{}, "delivery", codec.DecodeDelivery, func(d *rows.Delivery) error { return do(*d) }, damaged)
+}
+
+// EachActivity implements store.Survey.
+func (s survey) EachActivity(ctx context.Context, do func(customers.Activity) error, damaged func(rows.Damage)) error {
+	return eachRecord(ctx, s.happened, bson.D{}, "activity", codec.DecodeActivity, func(a *customers.Activity) error { return do(*a) }, damaged)
+}
+
+// EachReservation implements store.Survey.
+func (s survey) EachReservation(ctx context.Context, do func(rows.Reservation) error, damaged func(rows.Damage)) error {
+	return eachRecord(ctx, s.claims, bson.D{}, "reservation", codec.DecodeClaim, func(r *rows.Reservation) error { return do(*r) }, damaged)
+}
+
+// EachFile implements store.Survey.
+func (s survey) EachFile(ctx context.Context, do func(rows.StoredFile) error) error {
+	for after := (rows.StoredFile{}); ; {
+		const batch = 1000
+		list, err := s.DocumentsBehind(ctx, after, batch)
+		if err != nil {
+			return err
+		}
+		for _, file := range list {
+			if err := do(file); err != nil {
+				return err
+			}
+			after = file
+		}
+		if len(list) < batch {
+			return nil
+		}
+	}
+}
+
+func eachRecord[T any](ctx context.Context, from *driver.Collection, filter bson.D, kind string, decode func([]byte) (*T, error),
+	do func(*T) error, damaged func(rows.Damage),
+) error {
+	err := each(ctx, from, filter, options.Find().SetSort(equal("_id", 1)), func(document bson.Raw) error {
+		record, err := decoded(document, kind, decode)
+		if damage, ok := errors.AsType[*rows.Damage](err); ok {
+			damaged(*damage)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return do(record)
+	})
+	return failed(ctx, "reading every "+kind, err)
+}
+
+// indexed returns the indexes that each collection must have.
+func (s *Store) indexed() []collectionIndexes {
+	return []collectionIndexes{
+		{s.customers, customerIndexes()}, {s.claims, claimIndexes()}, {s.events, eventIndexes()},
+		{s.deliveries, deliveryIndexes()}, {s.happened, activityIndexes()}, {s.documents, documentIndexes()},
+	}
+}
+
+type collectionIndexes struct {
+	collection *driver.Collection
+	indexes    []index
+}
+
+// MissingIndexes implements store.Examined.
+func (s *Store) MissingIndexes(ctx context.Context) (missing []string, err error) {
+	const doing = "reading the indexes of MongoDB"
+	for _, part := range s.indexed() {
+		specifications, err := part.collection.Indexes().ListSpecifications(ctx)
+		if err != nil {
+			return nil, failed(ctx, doing, err)
+		}
+		for _, i := range part.indexes {
+			if !slices.ContainsFunc(specifications, func(s driver.IndexSpecification) bool { return s.Name == i.name }) {
+				missing = append(missing, part.collection.Name()+"."+i.name)
+			}
+		}
+	}
+	return missing, nil
+}
+
+// MakeIndexes implements store.Examined.
+func (s *Store) MakeIndexes(ctx context.Context) error {
+	for _, part := range s.indexed() {
+		if err := complete(ctx, part.collection.Indexes(), part.indexes); err != nil {
+			return failed(ctx, "making the indexes of MongoDB", err)
+		}
+	}
+	return nil
+}
+
+// Recount implements store.Examined: the room of a customer is counted when it is next
+// asked for.
+func (s *Store) Recount(ctx context.Context, id tenancy.ID) error {
+	return s.do(ctx, "counting anew", func(ctx context.Context) error {
+		_, err := s.counts.DeleteMany(ctx, equal("_id", object(id)))
+		return err
+	})
+}
+
+// Clock implements store.Examined: the time of the server.
+func (s *Store) Clock(ctx context.Context) (at time.Time, err error) {
+	err = s.do(ctx, "asking MongoDB for its time", func(ctx context.Context) error {
+		var answer struct {
+			LocalTime bson.DateTime `bson:"localTime"`
+		}
+		err := s.customers.Database().RunCommand(ctx, equal("hello", 1)).Decode(&answer)
+		at = answer.LocalTime.Time().UTC()
+		return err
+	})
+	return at, err
+}
