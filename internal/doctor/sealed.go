@@ -52,7 +52,7 @@ func (s *Sealed) Open(ctx context.Context, c *customers.Customer, with Opener, f
 	c.EachSealed(func(part tenancy.ID, kind string, value *customers.Sealed) *customers.Sealed {
 		if _, err := with.Unseal(c.Ref(), part, kind, value.Box); err != nil {
 			s.Unopened++
-			s.name("%s of customer %s: %v", kind, c.ID, err)
+			s.name(err.Error())
 		}
 		s.Values++
 		s.count(value.Box)
@@ -67,7 +67,7 @@ func (s *Sealed) Open(ctx context.Context, c *customers.Customer, with Opener, f
 		switch {
 		case errors.Is(err, rows.ErrNotFound):
 			s.Missing++
-			s.name("document %s of customer %s: its bytes are missing", document, c.ID)
+			s.name(fmt.Sprintf("document %s of customer %s: its bytes are missing", document, c.ID))
 			return
 		case err != nil:
 			failure = err
@@ -75,7 +75,7 @@ func (s *Sealed) Open(ctx context.Context, c *customers.Customer, with Opener, f
 		}
 		if _, err := with.OpenBox(nil, label, box); err != nil {
 			s.Unopened++
-			s.name("document %s of customer %s: %v", document, c.ID, err)
+			s.name(fmt.Sprintf("document %s of customer %s: %v", document, c.ID, err))
 		}
 		s.Files++
 		s.count(box)
@@ -91,9 +91,9 @@ func (s *Sealed) count(box []byte) {
 	s.ByKey[version]++
 }
 
-func (s *Sealed) name(text string, arguments ...any) {
+func (s *Sealed) name(fault string) {
 	if len(s.first) < mostNamed {
-		s.first = append(s.first, fmt.Sprintf(text, arguments...))
+		s.first = append(s.first, fault)
 	}
 }
 

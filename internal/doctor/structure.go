@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tenantry/customers/rows"
+	"tenantry/internal/fault"
 	"tenantry/internal/installed"
 	"tenantry/tenancy"
 )
@@ -21,8 +22,11 @@ func checkInstallation(ctx context.Context, e *examination) (Finding, error) {
 	if mismatch, ok := errors.AsType[*installed.MismatchError](err); ok {
 		return faulty(mismatch.Remedy, "%s", mismatch.Text)
 	}
+	if e, ok := errors.AsType[*fault.Error](err); ok {
+		return faulty("put it right and start the service again", "%s (%v)", e.Text, errors.Unwrap(e))
+	}
 	if err != nil {
-		return faulty("name the store and the key ring of one installation", "%v", err)
+		return Finding{}, err
 	}
 	return fine("store, key ring and settings belong together")
 }

@@ -244,20 +244,27 @@ func (e *examination) keysOf(ctx context.Context, ref tenancy.Ref) ([]string, er
 // latest is how old an event in an outbox may be while a service works.
 const latest = time.Minute
 
-// checkOutboxes looks for events that do not get into the log.
+// checkOutboxes looks for events that do not get into the log. Without a service they wait
+// for the next one, as they should.
 func checkOutboxes(ctx context.Context, e *examination) (Finding, error) {
-	age := e.began.Sub(e.oldest)
-	if len(e.waiting) == 0 || e.Serving && age < latest {
+	late := e.Serving && len(e.waiting) > 0 && e.began.Sub(e.oldest) >= latest
+	switch {
+	case len(e.waiting) == 0:
+		return fine("all events are in the log")
+	case e.Fix && (late || !e.Serving):
+		moved, err := e.Relay(ctx)
+		if err != nil {
+			return Finding{}, err
+		}
+		return Finding{Level: OK, Text: "all events are in the log", Mended: fmt.Sprintf("moved %d events into the log", moved)}, nil
+	case late:
+		return warning(withFix+", and look for its reason in the log of the service",
+			"%d events are not in the log yet, the oldest since %s", len(e.waiting), e.oldest.UTC().Format(time.RFC3339))
+	case e.Serving:
 		return fine("%d events are on their way to the log", len(e.waiting))
+	default:
+		return fine("%d events wait for a service to move them into the log", len(e.waiting))
 	}
-	if !e.Fix {
-		return warning(withFix+", or start the service", "%d events are not in the log yet, the oldest since %s", len(e.waiting), e.oldest.UTC().Format(time.RFC3339))
-	}
-	moved, err := e.Relay(ctx)
-	if err != nil {
-		return Finding{}, err
-	}
-	return Finding{Level: OK, Text: "the events of all outboxes are in the log", Mended: fmt.Sprintf("moved %d events into the log", moved)}, nil
 }
 
 // checkEvents looks for gaps in the numbers that the events of a customer have.
