@@ -67,6 +67,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"SweepDeliveries", deliveriesSweeping()},
 		{"Activities", happening()},
 		{"Installation", installing()},
+		{"Survey", surveying()},
 		{"Context", canceling()},
 		{"Size", sizing()},
 	} {
