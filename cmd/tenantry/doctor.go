@@ -68,9 +68,9 @@ func (c *doctorCommand) upToDate(ctx context.Context, p *program) error {
 	if err != nil || s.UsesMongo() || isServed(ctx, s.Data) {
 		return err
 	}
-	schema, err := sqlite.SchemaIn(ctx, s.Data)
+	schema, err := schemaIn(ctx, s)
 	if err != nil {
-		return unreachable("the SQLite store cannot be opened", storeHint(s), err)
+		return err
 	}
 	if schema > 0 && schema < sqlite.Schema {
 		return refused(fmt.Sprintf("the store has schema %d, and this program writes schema %d: it examines what it would have to migrate first", schema, sqlite.Schema),

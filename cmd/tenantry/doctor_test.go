@@ -232,7 +232,9 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 			s.must(s.i.store.PutDocument(s.Context(), s.merchant.Ref(), tenancy.ID{4}, []byte("bytes")))
 		}, "files", doctor.Warning, "no record names 1 stored files", "removed 1 files", nil},
 		"a file that is missing": {func(s *patient) {
-			s.change(s.merchant, func(c *customers.Customer) { c.Documents = append(c.Documents, customers.Document{ID: tenancy.ID{5}, Size: 5}) })
+			s.change(s.merchant, func(c *customers.Customer) {
+				c.Documents = append(c.Documents, customers.Document{ID: tenancy.ID{5}, Size: 5})
+			})
 		}, "files", doctor.Fault, "the bytes of documents are missing: 1 pieces", "", nil},
 		"a sealed field that does not open": {func(s *patient) {
 			s.change(s.merchant, func(c *customers.Customer) {
@@ -250,7 +252,9 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 			s.i.keyring.Exchange(next)
 		}, "sealed", doctor.Warning, "3 sealed fields are not under key 2, which seals: 3 under key 1", "", nil},
 		"a record of the future": {func(s *patient) {
-			s.change(s.merchant, func(c *customers.Customer) { c.LastUpdated = time.Now().Add(time.Hour).UTC().Truncate(time.Millisecond) })
+			s.change(s.merchant, func(c *customers.Customer) {
+				c.LastUpdated = time.Now().Add(time.Hour).UTC().Truncate(time.Millisecond)
+			})
 		}, "clock", doctor.Warning, "1h0m0s in the future", "", nil},
 		"a file that others may read": {func(s *patient) {
 			s.must(os.Chmod(sqlite.PathIn(s.i.settings.Data), 0o644))

@@ -19,6 +19,9 @@ func (i *installation) measure(registry *prometheus.Registry, now func() time.Ti
 	registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		i.failures, newBacklog(i, now),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "tenantry_backup_last_timestamp_seconds", Help: "When the last backup began that this process made; 0 for none.",
+		}, func() float64 { return float64(i.local.copied.Load()) }),
 	)
 	registry.MustRegister(i.sender.Metrics()...)
 	if store, ok := i.store.(interface{ Metrics() []prometheus.Collector }); ok {

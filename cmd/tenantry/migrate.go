@@ -10,7 +10,19 @@ import (
 	"tenantry/internal/config"
 )
 
-type migrateCommand struct{}
+type migrateCommand struct {
+	Plan     bool   `help:"Change nothing: say what this release would do to the store."`
+	Backup   string `help:"Write the backup that is made first to FILE, and not into the data directory." placeholder:"FILE"`
+	NoBackup bool   `help:"Make no backup first."`
+}
+
+// Help explains how to upgrade.
+func (migrateCommand) Help() string {
+	return `Upgrade like this: run "tenantry migrate --plan" of the new release, stop the service, run
+"tenantry migrate", start the new release. A backup of a SQLite store with an older schema is made
+first, beside it unless --backup says where; "tenantry restore" of the old release goes back. The
+start of a service migrates too, without a backup. Interrupted, it is run again.`
+}
 
 // Run brings the store up to date. A running service did that when it started.
 func (c *migrateCommand) Run(ctx context.Context, p *program) error {
@@ -21,6 +33,10 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	if c.Plan {
+		p.tellConfig(settings)
+		return c.plan(ctx, p, settings)
+	}
 	owned, err := p.take(ctx, settings, opening{mayBeEmpty: true})
 	if _, ok := errors.AsType[*datadir.TakenError](err); ok && isServed(ctx, settings.Data) {
 		return c.served(ctx, p)
@@ -29,6 +45,9 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	p.tellConfig(settings)
+	if err := c.backUp(ctx, p, settings); err != nil {
+		return errors.Join(err, owned.Release())
+	}
 	revoked, widened, err := c.migrate(ctx, p, settings)
 	if err := errors.Join(err, owned.Release()); err != nil {
 		return err

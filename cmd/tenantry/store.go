@@ -33,14 +33,47 @@ func openStore(ctx context.Context, s *config.Loaded, damaged func(rows.Damage))
 	store, err := sqlite.Open(ctx, sqlite.Options{
 		Dir: s.Data, CacheBytes: cache, OnDamage: damaged, Scans: s.Store.SQLite.Searches, ScanTimeout: s.Store.SQLite.SearchTimeout,
 	})
-	if errors.Is(err, sqlite.ErrForeign) {
-		return nil, &failure{code: exitMisused, text: "the database in " + s.Data + " is not one of tenantry's", cause: err,
-			hint: "restore yours from your backup, or name another directory with --data"}
-	}
 	if err != nil {
-		return nil, unreachable("the SQLite store cannot be opened", storeHint(s), err)
+		return nil, notOpened(s, err)
 	}
 	return store, nil
+}
+
+// notOpened says why a SQLite store cannot be opened.
+func notOpened(s *config.Loaded, err error) error {
+	if errors.Is(err, sqlite.ErrForeign) {
+		return &failure{code: exitMisused, text: "the database in " + s.Data + " is not one of tenantry's", cause: err,
+			hint: "restore yours from your backup, or name another directory with --data"}
+	}
+	if newer, ok := errors.AsType[*sqlite.NewerError](err); ok {
+		return newerStore(newer.Error())
+	}
+	return unreachable("the SQLite store cannot be opened", storeHint(s), err)
+}
+
+// look reads the SQLite store in the data directory as it lies, nil if there is none.
+func look(ctx context.Context, s *config.Loaded) (*sqlite.File, error) {
+	file, err := sqlite.Look(ctx, s.Data)
+	if err != nil {
+		return nil, notOpened(s, err)
+	}
+	return file, nil
+}
+
+// newerStore refuses the store of a newer release.
+func newerStore(text string) error {
+	return misused(text, "start the newer release again; to stay with this one, restore a backup that was made before the upgrade (`tenantry restore`)")
+}
+
+// schemaIn returns the schema version of the SQLite database in the data directory, 0 if
+// there is none.
+func schemaIn(ctx context.Context, s *config.Loaded) (version int64, err error) {
+	file, err := look(ctx, s)
+	if err != nil || file == nil {
+		return 0, err
+	}
+	version, err = file.Schema(ctx)
+	return version, errors.Join(err, file.Close())
 }
 
 // tellDamage reports a damaged record to who runs a command.

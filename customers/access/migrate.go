@@ -15,6 +15,21 @@ import (
 
 const migrateBatch = 100
 
+// Migration is a change of the records of earlier builds, made once.
+type Migration struct {
+	// Done is the key of the reservation that marks it as made, and Does what it does.
+	Done, Does string
+}
+
+// Migrations returns the changes that a migration makes, in their order.
+func Migrations() []Migration {
+	return []Migration{
+		{unseenDone, "revoke key pairs that earlier builds minted and never showed"},
+		{widenedDone, "write the scopes that customers:write was divided into into restricted keys"},
+		{scopedDone, "make user names unique within their platform"},
+	}
+}
+
 // migrate lets change bring every living customer up to date and returns how many it
 // changed. The reservation named done marks that all were looked at.
 func (s *Service) migrate(

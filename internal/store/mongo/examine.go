@@ -159,3 +159,49 @@ func (s *Store) Clock(ctx context.Context) (at time.Time, err error) {
 	})
 	return at, err
 }
+
+// Inspection is what a database holds and what a migration would do to it.
+type Inspection struct {
+	Customers int64
+	// MissingIndexes would be made, and Incomplete customers get their searched members.
+	MissingIndexes []string
+	Incomplete     int64
+	// Schema is the version that was last served; 0 where the store does not say.
+	Schema int64
+	// Reserved are those of the asked keys that there is a reservation of.
+	Reserved []string
+}
+
+// Inspect looks at a database and changes nothing.
+func Inspect(ctx context.Context, o Options, keys []string) (found Inspection, err error) {
+	if o.Timeout <= 0 {
+		o.Timeout = DefaultTimeout
+	}
+	s, err := connect(ctx, o, settings(o))
+	if err != nil {
+		return found, err
+	}
+	defer func() { err = errors.Join(err, s.Close(context.WithoutCancel(ctx))) }()
+	if found.MissingIndexes, err = s.MissingIndexes(ctx); err != nil {
+		return found, err
+	}
+	for _, key := range keys {
+		switch _, err := s.ReservationHolder(ctx, key); {
+		case err == nil:
+			found.Reserved = append(found.Reserved, key)
+		case !errors.Is(err, rows.ErrNotFound):
+			return found, err
+		}
+	}
+	switch i, err := s.Installation(ctx); {
+	case err == nil:
+		found.Schema = i.Schema
+	case !errors.Is(err, rows.ErrNotFound):
+		return found, err
+	}
+	found.Customers, err = s.customers.CountDocuments(ctx, equal(living, true))
+	if err == nil {
+		found.Incomplete, err = s.customers.CountDocuments(ctx, equal(living, true, metaIndex, absent()))
+	}
+	return found, failed(ctx, "counting customers", err)
+}

@@ -76,7 +76,21 @@ func settings(o Options) *options.ClientOptions {
 		SetConnectTimeout(o.Timeout)
 }
 
+// open connects to MongoDB and migrates it.
 func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store, error) {
+	s, err := connect(ctx, o, client)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Migrate(ctx); err != nil {
+		_ = s.Close(context.WithoutCancel(ctx))
+		return nil, err
+	}
+	return s, nil
+}
+
+// connect connects to MongoDB and changes nothing.
+func connect(ctx context.Context, o Options, client *options.ClientOptions) (*Store, error) {
 	if o.Database == "" {
 		return nil, errors.New("opening MongoDB: the name of the database is missing")
 	}
@@ -106,11 +120,7 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 		timeout: o.Timeout,
 		damage:  store.DamageLog{Report: o.OnDamage},
 	}
-	err = s.Ping(ctx)
-	if err == nil {
-		err = s.Migrate(ctx)
-	}
-	if err != nil {
+	if err := s.Ping(ctx); err != nil {
 		_ = s.Close(context.WithoutCancel(ctx))
 		return nil, err
 	}

@@ -20,18 +20,11 @@ func (s *Store) Survey(ctx context.Context) (store.Survey, error) {
 	if err := s.serves(ctx); err != nil {
 		return nil, failed(doing, err)
 	}
-	c, err := dial(ctx, s.writer.path, append([]string{"query_only = ON", "cache_size = -8192"}, common...)...)
+	f, err := look(ctx, s.writer.path, doing)
 	if err != nil {
-		return nil, failed(doing, err)
+		return nil, err
 	}
-	_, err = c.exec(ctx, "BEGIN")
-	if err == nil {
-		_, _, err = c.number(ctx, "SELECT count(*) FROM sqlite_master")
-	}
-	if err != nil {
-		return nil, failed(doing, errors.Join(err, c.close()))
-	}
-	return &File{c: c}, nil
+	return f, nil
 }
 
 // Clock implements store.Examined: the store is on this machine.

@@ -61,19 +61,44 @@ func OpenFile(ctx context.Context, path string) (*File, error) {
 	return &File{c: c}, nil
 }
 
-// SchemaIn returns the schema version of the database in a directory, 0 if there is none
-// or it is empty. It changes nothing; no other process may have the database open.
-func SchemaIn(ctx context.Context, dir string) (version int64, err error) {
+// Look reads the database in a directory as it is at this moment, also beside a service; it
+// changes nothing. The result is nil if there is none, or it is empty.
+func Look(ctx context.Context, dir string) (*File, error) {
 	if there, err := Exists(dir); err != nil || !there {
-		return 0, err
+		return nil, err
 	}
-	c, err := dial(ctx, PathIn(dir), "query_only = ON")
+	return look(ctx, PathIn(dir), "looking into the database")
+}
+
+// look begins to read a database that others may write to.
+func look(ctx context.Context, path, doing string) (*File, error) {
+	c, err := dial(ctx, path, append([]string{"query_only = ON", "cache_size = -8192"}, common...)...)
 	if err != nil {
-		return 0, err
+		return nil, failed(doing, err)
 	}
-	defer func() { err = errors.Join(err, c.close()) }()
-	version, _, err = c.number(ctx, "PRAGMA user_version")
+	_, err = c.exec(ctx, "BEGIN")
+	if err == nil {
+		var version int64
+		if version, _, err = c.number(ctx, "PRAGMA user_version"); err == nil {
+			err = ours(ctx, c, version)
+		}
+	}
+	if err != nil {
+		return nil, failed(doing, errors.Join(err, c.close()))
+	}
+	return &File{c: c}, nil
+}
+
+// Schema returns the version of the schema.
+func (f *File) Schema(ctx context.Context) (int64, error) {
+	version, _, err := f.c.number(ctx, "PRAGMA user_version")
 	return version, failed("reading the schema version", err)
+}
+
+// Reserved reports whether there is a reservation of a key.
+func (f *File) Reserved(ctx context.Context, key string) (bool, error) {
+	_, there, err := f.c.number(ctx, "SELECT 1 FROM claims WHERE key = ?", []byte(key))
+	return there, failed("looking for a reservation", err)
 }
 
 // Close closes the database.
@@ -130,7 +155,7 @@ func factsOf(ctx context.Context, c *conn) (found Facts, err error) {
 	if err == nil && tables["installation"] {
 		found.Installation, err = installationOf(ctx, c)
 	}
-	if err != nil {
+	if err != nil || !tables["events"] {
 		return found, err
 	}
 	return found, c.query(ctx, "SELECT number, id FROM events ORDER BY number DESC LIMIT 1", func(values []driver.Value) (err error) {

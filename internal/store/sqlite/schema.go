@@ -14,6 +14,45 @@ var migrations = [][]string{first, partyStatuses, deliveries, activities, enroll
 // cannot derive from the documents.
 var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillPartyStatuses, 3: fillEvents, 5: fillEnrollmentStatuses, 6: fillParts, 7: fillMetas, 11: fillParts}
 
+// purposes says of each migration what it does, for who plans an upgrade.
+var purposes = []string{
+	"make the tables",
+	"derive what is listed by status, kind and search from every customer",
+	"let the event log be searched, and keep deliveries",
+	"keep activities",
+	"derive the statuses of enrolled customers from every customer",
+	"keep the bytes of documents, and index owners and documents of every customer",
+	"store the free data of every customer as a document, and index it",
+	"keep what the installation is",
+	"know who is not active without reading customers",
+	"find kept answers by the customers that they name",
+	"index the banks of every customer",
+}
+
+// Step is one step of a migration.
+type Step struct {
+	// Schema is the version that it leads to, and Does what it does.
+	Schema int64  `json:"schema"`
+	Does   string `json:"does"`
+}
+
+// Steps returns the steps that lead from a schema version to the one of this program.
+func Steps(from int64) []Step {
+	var list []Step
+	for at := max(from, 0); at < int64(len(purposes)); at++ {
+		list = append(list, Step{Schema: at + 1, Does: purposes[at]})
+	}
+	return list
+}
+
+// NewerError is returned for a database of a newer schema.
+type NewerError struct{ Found, Known int64 }
+
+// Error names both schemas.
+func (e *NewerError) Error() string {
+	return fmt.Sprintf("the database has schema version %d, but this program knows only versions up to %d: it was written by a newer release", e.Found, e.Known)
+}
+
 // Schema is the schema version that this program writes.
 var Schema = int64(len(migrations))
 
@@ -91,8 +130,7 @@ func migrate(ctx context.Context, c *conn) error {
 		return failed("reading the schema version", err)
 	}
 	if version > int64(len(migrations)) {
-		return fmt.Errorf("the database has schema version %d, but this program knows only versions up to %d: "+
-			"it was written by a newer release; start that one, or restore a backup", version, len(migrations))
+		return &NewerError{Found: version, Known: int64(len(migrations))}
 	}
 	if err := ours(ctx, c, version); err != nil {
 		return err
