@@ -162,10 +162,22 @@ func (c *migrateCommand) backUp(ctx context.Context, p *program, s *config.Loade
 	return nil
 }
 
-// backupFile returns the path of the backup that is made before a migration.
+// backupFile returns the path of the backup that is made before a migration: a new one
+// each time that it is run again.
 func (c *migrateCommand) backupFile(p *program, s *config.Loaded) string {
 	if c.Backup != "" {
 		return c.Backup
 	}
-	return filepath.Join(s.Data, fmt.Sprintf("before-schema-%d-%s.db", sqlite.Schema, p.now().UTC().Format("20060102T150405Z")))
+	name := filepath.Join(s.Data, fmt.Sprintf("before-schema-%d-%s", sqlite.Schema, p.now().UTC().Format("20060102T150405Z")))
+	path := name + ".db"
+	for n := 2; n < mostBackups; n++ {
+		if _, err := os.Lstat(path); err != nil {
+			break
+		}
+		path = fmt.Sprintf("%s-%d.db", name, n)
+	}
+	return path
 }
+
+// mostBackups bounds the names that are tried within one second.
+const mostBackups = 100

@@ -8,7 +8,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain also serves as the process that the crash test kills. Otherwise it checks that
+// TestMain also serves as the processes that the tests of crashes kill. Otherwise it checks that
 // closed stores leave no goroutine behind.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(crashDir); dir != "" {
@@ -17,6 +17,10 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		return
+	}
+	if dir := os.Getenv(upgradeDir); dir != "" {
+		fmt.Fprintln(os.Stderr, stopWithin(dir, os.Getenv(upgradeStep)))
+		os.Exit(1)
 	}
 	goleak.VerifyTestMain(m)
 }
