@@ -68,6 +68,12 @@ var layers = map[string][]string{
 	"internal/kyc":       {"customers", "customers/identity", "customers/reviews", "customers/rows"},
 	"internal/seal":      {"tenancy"},
 	"internal/installed": {"customers/rows", "internal/seal", "tenancy"},
+	"internal/backup":    {"internal/store/sqlite", "tenancy"}, // no other engine is copied
+	"internal/doctor": {
+		"customers", "customers/rows", "keys", "tenancy",
+		"customers/registry", "customers/evidence", // which values are unique, and which bytes a document has
+		"internal/installed", "internal/seal", "internal/store", "internal/store/codec",
+	},
 }
 
 // core is what every use case may import.

@@ -1,6 +1,8 @@
 package doctor
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -180,6 +182,7 @@ func (e *examination) unreserved(ctx context.Context) (list []value, err error) 
 			suspects = append(suspects, h.id)
 		}
 	}
+	seen := map[holding]bool{}
 	for _, id := range suspects {
 		c, err := e.Store.GetAnywhere(ctx, id)
 		if errors.Is(err, rows.ErrNotFound) || errors.Is(err, rows.ErrDamaged) {
@@ -197,11 +200,15 @@ func (e *examination) unreserved(ctx context.Context) (list []value, err error) 
 			if err != nil {
 				return nil, err
 			}
-			if missing && !slices.ContainsFunc(list, func(o value) bool { return o.key == v.key && o.customer == v.customer }) {
+			if of := (holding{maphash.String(e.seed, key), id}); missing && !seen[of] {
+				seen[of] = true
 				list = append(list, v)
 			}
 		}
 	}
+	slices.SortFunc(list, func(a, b value) int {
+		return cmp.Or(bytes.Compare(a.customer.ID[:], b.customer.ID[:]), cmp.Compare(a.key, b.key))
+	})
 	return list, nil
 }
 
