@@ -24,7 +24,7 @@ const released = "../../internal/store/sqlite/testdata"
 func releasedStores(t *testing.T) (schemas []int64) {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(released, "schema-*.db.gz"))
-	if err != nil || len(found) < 2 {
+	if err != nil || len(found) < 4 {
 		t.Fatalf("%v, %v", found, err)
 	}
 	for _, path := range found {
