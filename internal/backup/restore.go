@@ -34,7 +34,7 @@ func Check(ctx context.Context, path string, approve Approve, progress Progress)
 	if err := intact(ctx, m, path, file, io.Discard, progress); err != nil {
 		return m, err
 	}
-	return m, m.approve(ctx, path, approve, progress)
+	return m, m.approve(ctx, path, (*sqlite.File).Integrity, approve, progress)
 }
 
 // Restore puts the backup at path into a data directory that this process owns and that
@@ -65,7 +65,8 @@ func Restore(ctx context.Context, path, dir string, kept []string, approve Appro
 	if err := errors.Join(err, target.Close()); err != nil {
 		return m, err
 	}
-	if err := m.approve(ctx, temporary, approve, progress); err != nil {
+	// Its digest is that of a copy whose indexes were found right when it was made.
+	if err := m.approve(ctx, temporary, (*sqlite.File).Structure, approve, progress); err != nil {
 		return m, err
 	}
 	if err := os.Rename(temporary, sqlite.PathIn(dir)); err != nil {
@@ -89,12 +90,12 @@ func intact(ctx context.Context, m Manifest, path string, from io.Reader, to io.
 
 // approve verifies the database at path, against the manifest too, and asks whether it
 // may be used.
-func (m Manifest) approve(ctx context.Context, path string, approve Approve, progress Progress) error {
+func (m Manifest) approve(ctx context.Context, path string, check func(*sqlite.File, context.Context) error, approve Approve, progress Progress) error {
 	if m.Schema > sqlite.Schema {
 		return refused("restore it with the release that made it, "+m.Program+", or a newer one",
 			"the backup has schema %d, and this program knows schemas up to %d", m.Schema, sqlite.Schema)
 	}
-	facts, err := audit(ctx, path, progress)
+	facts, err := audit(ctx, path, check, progress)
 	if err != nil {
 		return err
 	}

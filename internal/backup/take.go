@@ -105,7 +105,7 @@ func vacant(path string) error {
 
 // describe verifies a copy and returns its manifest, without what only its maker knows.
 func describe(ctx context.Context, path string, progress Progress) (Manifest, error) {
-	facts, err := audit(ctx, path, progress)
+	facts, err := audit(ctx, path, (*sqlite.File).Integrity, progress)
 	if err != nil {
 		return Manifest{}, err
 	}
@@ -120,14 +120,14 @@ func describe(ctx context.Context, path string, progress Progress) (Manifest, er
 }
 
 // audit opens a copy, has SQLite check it, and returns what it holds.
-func audit(ctx context.Context, path string, progress Progress) (facts sqlite.Facts, err error) {
+func audit(ctx context.Context, path string, check func(*sqlite.File, context.Context) error, progress Progress) (facts sqlite.Facts, err error) {
 	progress(Verifying, 0, 0)
 	opened, err := sqlite.OpenFile(ctx, path)
 	if err != nil {
 		return facts, err
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
-	if err := opened.Integrity(ctx); err != nil {
+	if err := check(opened, ctx); err != nil {
 		return facts, err
 	}
 	return opened.Facts(ctx)

@@ -107,14 +107,20 @@ func (f *File) Close() error { return failed("closing the database", f.c.close()
 // Integrity returns an error that names what SQLite finds wrong with the structure of the
 // database, its indexes included. It reads all of it.
 func (f *File) Integrity(ctx context.Context) error {
-	return failed("checking the database", integrityOf(ctx, f.c))
+	return failed("checking the database", f.check(ctx, "integrity_check"))
 }
 
-func integrityOf(ctx context.Context, c *conn) error {
+// Structure is Integrity without a look into the tables for what each index says, which
+// takes a tenth of the time.
+func (f *File) Structure(ctx context.Context) error {
+	return failed("checking the database", f.check(ctx, "quick_check"))
+}
+
+func (f *File) check(ctx context.Context, how string) error {
 	var faults []error
-	err := c.query(ctx, "PRAGMA integrity_check(10)", func(values []driver.Value) error {
+	err := f.c.query(ctx, "PRAGMA "+how+"(10)", func(values []driver.Value) error {
 		if report, _ := values[0].(string); report != "ok" {
-			faults = append(faults, &rows.Damage{Kind: kindFile, Cause: fmt.Errorf("integrity_check: %s", report)})
+			faults = append(faults, &rows.Damage{Kind: kindFile, Cause: fmt.Errorf("%s: %s", how, report)})
 		}
 		return nil
 	})
