@@ -12,6 +12,7 @@ import (
 
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
+	"tenantry/customers/rows"
 	"tenantry/internal/backup"
 	"tenantry/internal/config"
 	"tenantry/internal/store/sqlite"
@@ -106,7 +107,11 @@ func (p *program) backUp(ctx context.Context, s *config.Loaded, dest string) (ba
 	source := func(ctx context.Context, path string, progress sqlite.Progress) error {
 		return sqlite.Copy(ctx, s.Data, path, progress)
 	}
-	return backup.Take(ctx, source, dest, backup.Options{Program: buildVersion(), Now: p.now, Progress: bar.at})
+	made, err := backup.Take(ctx, source, dest, backup.Options{Program: buildVersion(), Now: p.now, Progress: bar.at})
+	if errors.Is(err, rows.ErrUnavailable) {
+		err = &failure{code: exitUnreachable, text: "the backup cannot be made", cause: err, hint: "check that the disk of " + filepath.Dir(dest) + " has room, and that the store can be read"}
+	}
+	return made, err
 }
 
 // served has the running service make a backup.

@@ -45,8 +45,11 @@ func (l *localRoutes) examine(r *http.Request, tell func(doctorStep)) (doctor.Re
 	if !ok {
 		return doctor.Report{}, refused("this engine cannot be examined", "")
 	}
+	// The ring as it is when the survey begins: what a rotation drops later opens until the
+	// end.
+	ring := l.keyring.Ring()
 	o := doctor.Options{
-		Store: store, Opener: l.keyring, Current: l.keyring.Ring().Current(),
+		Store: store, Opener: ring, Current: ring.Current(),
 		Relay: l.service.Relay.RelayEvents, Intact: l.intact, Places: places(l.installation), Serving: l.serves,
 		Fix: r.URL.Query().Get("fix") == "true", Digest: r.URL.Query().Get("digest") == "true", Now: l.now,
 		Progress: func(work string, done int) { tell(doctorStep{Work: work, Done: done}) },
