@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"tenantry/cmd/tenantry/internal/ring"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -209,16 +208,12 @@ func (f *fitting) open(ctx context.Context, path string, progress backup.Progres
 		return found, err
 	}
 	defer func() { err = errors.Join(err, filesOf.Close()) }()
-	var files doctor.Files
-	if f.facts.Counts.Files > 0 {
-		files = filesOf
-	}
-	with, done := ring.Hold(f.ring), 0
+	done := 0
 	damaged := func(rows.Damage) { found.Unreadable++ }
 	err = customersOf.EachCustomer(ctx, func(c *customers.Customer) error {
 		done++
 		progress(openingSealed, done, int(f.facts.Counts.Customers))
-		return found.Sealed.Open(ctx, c, with, files)
+		return found.Sealed.Open(ctx, c, f.ring, filesOf)
 	}, damaged)
 	if err != nil {
 		return found, err

@@ -40,7 +40,7 @@ type examination struct {
 	held, reserved []holding
 	reservations   int
 	// parents are the parents of the customers that were read last.
-	parents map[tenancy.Ref]*customers.Customer
+	parents map[tenancy.ID]*customers.Customer
 	// waiting are the events in outboxes, oldest the moment of the first of them.
 	waiting map[numbered]bool
 	oldest  time.Time
@@ -122,7 +122,7 @@ const tellEvery = 1000
 func (e *examination) gather(ctx context.Context) (err error) {
 	e.seed, e.counted, e.claimed = maphash.MakeSeed(), map[tenancy.ID]*below{}, map[tenancy.ID]uint64{}
 	e.waiting, e.homeless = map[numbered]bool{}, map[tenancy.ID]homeless{}
-	e.kept, e.parents = map[tenancy.ID]store.Count{}, map[tenancy.Ref]*customers.Customer{}
+	e.kept, e.parents = map[tenancy.ID]store.Count{}, map[tenancy.ID]*customers.Customer{}
 	survey, err := e.Store.Survey(ctx)
 	if err != nil {
 		return err
@@ -243,8 +243,7 @@ func (e *examination) parentOf(ctx context.Context, c *customers.Customer) (*cus
 	if c.Parent.IsZero() {
 		return nil, nil //nolint:nilnil // the operator has none
 	}
-	ref := tenancy.Ref{ID: c.Parent}
-	if found, ok := e.parents[ref]; ok {
+	if found, ok := e.parents[c.Parent]; ok {
 		return found, nil
 	}
 	found, err := e.Store.GetAnywhere(ctx, c.Parent)
@@ -257,7 +256,7 @@ func (e *examination) parentOf(ctx context.Context, c *customers.Customer) (*cus
 	if len(e.parents) >= mostParents {
 		clear(e.parents)
 	}
-	e.parents[ref] = found
+	e.parents[c.Parent] = found
 	return found, nil
 }
 
@@ -287,7 +286,8 @@ func (e *examination) seeEvent(event rows.LoggedEvent) error {
 		// Those of erased customers stay in the log, and nothing says how many there were.
 		e.belongs(homeless{"event", event.ID, event.Customer})
 	case event.Number == 0: // of a release that did not count
-	case e.waiting[numbered{event.Customer.ID, event.Number}]: // it is on its way to the log
+	case e.waiting[numbered{event.Customer.ID, event.Number}]: // it is on its way; some engines show it already
+		e.events--
 	case event.Customer.ID == e.root:
 		e.operator = append(e.operator, operatorEvent{event.Number, purge})
 	case event.Number <= e.known[at].numbered:

@@ -248,14 +248,21 @@ func (f *File) EachCount(ctx context.Context, do func(store.Count) error) error 
 	return failed("reading what is counted", err)
 }
 
-// Document reads the sealed bytes of a document. ErrNotFound.
+// Document reads the sealed bytes of a document. ErrNotFound, also where an earlier schema
+// has none.
 func (f *File) Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) (box []byte, err error) {
+	has, err := f.has(ctx, "documents")
+	if err != nil {
+		return nil, err
+	}
 	found := false
-	err = f.c.query(ctx, selectBox, func(values []driver.Value) error {
-		box, _ = values[0].([]byte)
-		found = true
-		return nil
-	}, ref.ID, ref.Tenant, id)
+	if has {
+		err = f.c.query(ctx, selectBox, func(values []driver.Value) error {
+			box, _ = values[0].([]byte)
+			found = true
+			return nil
+		}, ref.ID, ref.Tenant, id)
+	}
 	if err == nil && !found {
 		err = rows.ErrNotFound
 	}
