@@ -42,10 +42,14 @@ func TestTheDrillFindsWhatWouldBeLost(t *testing.T) {
 			})
 		}, 1, "1 sealed values do not open, 0 files are missing: unsealing personalTaxId of "},
 		"a document without bytes": {func(s *patient) {
-			s.change(s.merchant, func(c *customers.Customer) { c.Documents = append(c.Documents, customers.Document{ID: tenancy.ID{5}, Size: 5}) })
+			s.change(s.merchant, func(c *customers.Customer) {
+				c.Documents = append(c.Documents, customers.Document{ID: tenancy.ID{5}, Size: 5})
+			})
 		}, 1, "1 files are missing: document 0500"},
 		"a document of other bytes": {func(s *patient) {
-			s.change(s.merchant, func(c *customers.Customer) { c.Documents = append(c.Documents, customers.Document{ID: tenancy.ID{5}, Size: 5}) })
+			s.change(s.merchant, func(c *customers.Customer) {
+				c.Documents = append(c.Documents, customers.Document{ID: tenancy.ID{5}, Size: 5})
+			})
 			s.must(s.i.store.PutDocument(s.Context(), s.merchant.Ref(), tenancy.ID{5}, []byte("no box")))
 		}, 1, "1 sealed values do not open"},
 	} {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
@@ -56,7 +57,7 @@ func unpack(t *testing.T, schema int64) (data string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = io.Copy(file, reader) //nolint:gosec // a file of this repository
+	_, err = io.Copy(file, reader)
 	ring, fault := os.ReadFile(name + ".keyring.json")
 	if err := errors.Join(err, file.Close(), fault, os.WriteFile(filepath.Join(data, keyringName), ring, 0o600)); err != nil {
 		t.Fatal(err)
@@ -92,7 +93,7 @@ func TestReleasedStoresAreUpgraded(t *testing.T) {
 					t.Errorf("doctor before: %d, %s", code, told)
 				}
 			}
-			if after, err := os.ReadFile(sqlite.PathIn(data)); err != nil || string(after) != string(before) {
+			if after, err := os.ReadFile(sqlite.PathIn(data)); err != nil || !bytes.Equal(after, before) {
 				t.Errorf("planning and examining changed the store (%v)", err)
 			}
 			for range 3 {

@@ -172,12 +172,12 @@ func TestWhatIsNoBackupIsRefused(t *testing.T) {
 		i.must(err)
 		i.must(os.WriteFile(path, change(content), 0o600))
 	}
-	swap := func(path, old, new string) {
+	swap := func(path, old, other string) {
 		edit(backup.ManifestOf(path), func(text []byte) []byte {
 			if !strings.Contains(string(text), old) {
 				t.Errorf("the manifest has no %s", old)
 			}
-			return []byte(strings.Replace(string(text), old, new, 1))
+			return []byte(strings.Replace(string(text), old, other, 1))
 		})
 	}
 	for name, row := range map[string]struct {

@@ -211,7 +211,7 @@ func (e *examination) see(ctx context.Context, c *customers.Customer) error {
 	if err := e.sealed.Open(ctx, c, e.Opener, nil); err != nil {
 		return err
 	}
-	if e.Options.Digest {
+	if e.Digest {
 		if err := e.digest.add(c, e.Opener); err != nil {
 			return err
 		}

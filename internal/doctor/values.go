@@ -310,7 +310,7 @@ func (e *examination) hasGap(s span, numbered int64) bool {
 	case s.first > 1 && !e.purged:
 		return true
 	default:
-		return s.last < numbered || s.count < s.last-s.first+1
+		return s.last < numbered || s.count <= s.last-s.first
 	}
 }
 
