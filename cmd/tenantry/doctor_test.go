@@ -220,6 +220,11 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 		"a value that is held twice": {func(s *patient) {
 			s.change(s.platform, func(c *customers.Customer) { c.VanityName = "shop" })
 		}, "reservations", doctor.Fault, "1 unique values are held twice: vanityName of customer ", "", nil},
+		"addresses from before they had to be unique": {func(s *patient) {
+			c := &client{transport: handlerTransport{s.i.admin()}, base: localBase, name: "the installation"}
+			_, err := c.do(s.Context(), call{method: "PATCH", path: "/v3/customers/" + s.platform.ID.String(), body: []byte(`{"settings": {"customers": {"uniqueEmail": true}}}`)})
+			s.must(err)
+		}, "reservations", doctor.Warning, "1 unique values are held without a reservation, so that others may take them: email of customer ", "reserved 1 unique values", nil},
 		"an outbox that is not relayed": {func(s *patient) {
 			s.i.local.serves = true
 			_, err := s.i.store.AddEvent(s.Context(), s.merchant.Ref(), customers.Event{ID: tenancy.ID{3}, Type: "customer.seen", At: time.Now().Add(-time.Hour).UTC().Truncate(time.Millisecond)})

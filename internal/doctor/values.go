@@ -86,12 +86,12 @@ func (e *examination) judgeValues(orphans []rows.Reservation, doubled, free []va
 		remedies = append(remedies, withFix+"; a running service releases them by itself too")
 	}
 	if len(free) > 0 {
-		level = Fault
+		level = worse(level, free)
 		says = append(says, fmt.Sprintf("%d unique values are held without a reservation, so that others may take them: %s", len(free), valuesNamed(free)))
 		remedies = append(remedies, withFix)
 	}
 	if len(doubled) > 0 {
-		level = Fault
+		level = worse(level, doubled)
 		says = append(says, fmt.Sprintf("%d unique values are held twice: %s", len(doubled), valuesNamed(doubled)))
 		remedies = append(remedies, "change that value of one of the two customers")
 	}
@@ -99,6 +99,15 @@ func (e *examination) judgeValues(orphans []rows.Reservation, doubled, free []va
 		return fine("%d unique values are reserved for those who hold them", len(e.held))
 	}
 	return Finding{Level: level, Text: strings.Join(says, "; "), Remedy: strings.Join(remedies, "; ")}, nil
+}
+
+// worse returns the level of values that are not reserved for who holds them. E-mail
+// addresses may have been there before their account demanded that they are unique.
+func worse(level Level, list []value) Level {
+	if slices.ContainsFunc(list, func(v value) bool { return scopeOf(v.key) != "email" }) || level == Fault {
+		return Fault
+	}
+	return Warning
 }
 
 // value is a unique value that its customer holds without a reservation.

@@ -17,7 +17,6 @@ import (
 	"time"
 
 	linkcase "tenantry/customers/onboarding"
-	"tenantry/internal/app"
 	"tenantry/internal/console/onboarding"
 	"tenantry/internal/console/page"
 	"tenantry/internal/testkit"

@@ -27,6 +27,8 @@ var purposes = []string{
 	"know who is not active without reading customers",
 	"find kept answers by the customers that they name",
 	"index the banks of every customer",
+	"find customers whose plan is to be judged again, and deposits that are to be sent",
+	"index every customer by what it needs and what is searched for, and documents that wait",
 }
 
 // Step is one step of a migration.
