@@ -33,8 +33,6 @@ type action struct {
 	by, path string
 	form     []string
 	event    string
-	// on is the customer whose event it is; default the shop.
-	on string
 }
 
 // Every action goes through the services under the name of the person: the event that it
