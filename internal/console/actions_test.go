@@ -33,8 +33,6 @@ type action struct {
 	by, path string
 	form     []string
 	event    string
-	// on is the customer whose event it is; default the shop.
-	on string
 }
 
 // Every action goes through the services under the name of the person: the event that it
@@ -216,6 +214,13 @@ func TestFormsOfOthersAreRefused(t *testing.T) {
 			if got.Status != http.StatusForbidden {
 				t.Errorf("%s %s is answered %d: %s", path, name, got.Status, got.words())
 			}
+		}
+	}
+	// Nor does a form pass that says it brings a file.
+	for _, path := range []string{at + "/banks/" + on.Bank + "/default", at + "/entity/certify", at + "/identity/refresh", at + "/documents/new"} {
+		got := b.do(http.MethodPost, path, strings.NewReader("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n"), "Content-Type", "multipart/form-data; boundary=x")
+		if got.Status != http.StatusForbidden {
+			t.Errorf("%s as a file is answered %d: %s", path, got.Status, got.words())
 		}
 	}
 	// A token is good for its own session alone.

@@ -73,8 +73,10 @@ func (c *Console) signed(serve handler) http.HandlerFunc {
 	}
 }
 
+// isUpload reports whether a request sends a document, whose handler checks the form as it
+// reads it. Every other form is checked before its handler runs, whatever it says it is.
 func isUpload(r *http.Request) bool {
-	return strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
+	return strings.HasSuffix(r.Pattern, "/documents/new")
 }
 
 func (c *Console) toSignIn(w http.ResponseWriter, r *http.Request) {

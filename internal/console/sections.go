@@ -2,9 +2,7 @@ package console
 
 import (
 	"encoding/json"
-	"maps"
 	"net/url"
-	"slices"
 	"strings"
 
 	"tenantry/internal/console/page"
@@ -266,21 +264,4 @@ func decode(body map[string]any, into any) (patch.Raw, error) {
 		return nil, err
 	}
 	return text, patch.Decode(text, into)
-}
-
-// masked returns a body as it may be shown: what stores keep encrypted is left as a
-// variable.
-func masked(body map[string]any) map[string]any {
-	shown := maps.Clone(body)
-	for name, value := range shown {
-		switch inner := value.(type) {
-		case map[string]any:
-			shown[name] = masked(inner)
-		default:
-			if slices.Contains([]string{"password", "accountNumber", "businessTaxId", "personalTaxId", "cardNumber", "securityCode", "dateOfBirth", "number"}, name) {
-				shown[name] = "…"
-			}
-		}
-	}
-	return shown
 }

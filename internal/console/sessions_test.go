@@ -67,7 +67,7 @@ func TestSessionsEnd(t *testing.T) {
 			testkit.Must(t, testkit.Second(s.Svc.Access.UpdateUser(t.Context(), s.As(s.Cove), "", s.userID(s.Cove.ID, "petra"), change)))
 		},
 		"not used":      func(_ *testing.T, s *site, _ *browser) { s.Clock.Advance(12*time.Hour + time.Second) },
-		"customer gone": func(t *testing.T, s *site, _ *browser) { s.SetStatus(s.Operator, s.Cove.ID, "disabled") },
+		"customer gone": func(_ *testing.T, s *site, _ *browser) { s.SetStatus(s.Operator, s.Cove.ID, "disabled") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -105,7 +105,7 @@ func (c *Console) signOut(w http.ResponseWriter, r *http.Request) {
 // link may lead a person who signs in to another place.
 func nextOf(text string) string {
 	next, err := url.Parse(text)
-	if err != nil || next.IsAbs() || next.Host != "" || !(next.Path == "/console" || strings.HasPrefix(next.Path, "/console/")) ||
+	if err != nil || next.IsAbs() || next.Host != "" || !strings.HasPrefix(next.Path+"/", "/console/") ||
 		strings.ContainsAny(text, "\\\r\n") || path.Clean(next.Path) != next.Path || strings.HasPrefix(next.Path, "/console/sign-") {
 		return "/console"
 	}

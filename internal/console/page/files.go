@@ -107,7 +107,7 @@ func send(w http.ResponseWriter, r *http.Request, status int, media string, plai
 	}
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(content) // the client is gone if this fails
+		_, _ = w.Write(content) //nolint:gosec // templates escape it; the client is gone if this fails
 	}
 }
 

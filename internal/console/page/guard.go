@@ -15,7 +15,7 @@ import (
 // The name of a form's token in a body, and in the headers of a script's request.
 const (
 	FormTokenField  = "formToken"
-	formTokenHeader = "X-Form-Token"
+	formTokenHeader = "X-Form-Token" //nolint:gosec // the name of a header
 )
 
 // MaxForm is the longest body of a form without files, in bytes.
