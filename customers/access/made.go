@@ -169,7 +169,8 @@ func (s *Service) madeBy(ctx context.Context, caller tenancy.Caller, owner *cust
 // Made lists what a key or user of a customer made that is in force, and what that made
 // in turn: what ending it with Cascade ends too. It returns NotFound, also for a key or
 // user that is not there, and Forbidden insufficientScope.
-func (s *Service) Made(ctx context.Context, caller tenancy.Caller, id, credential string) (view.MadeView, error) {
+func (p *People) Made(ctx context.Context, caller tenancy.Caller, id, credential string) (view.MadeView, error) {
+	s := p.access
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.Read})
 	if err != nil {
 		return view.MadeView{}, err

@@ -201,3 +201,36 @@ func TestWhereAKeyWasUsedFromIsSealed(t *testing.T) {
 	}
 	testkit.Conceals(t, "the store", h.AtRest(h.Cove.ID), "192.0.2.77")
 }
+
+// What a credential made is shown before it is ended, to whoever may end it, and that
+// ends nothing.
+func TestWhatACredentialMadeIsShown(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	boss, clerk := staffed(h, h.Cove)
+	by := signedIn(h, "boss", "long enough")
+	key := h.Mint(by, 0, "read")
+	made, err := h.Svc.People.Made(t.Context(), h.As(h.Cove), "", boss)
+	testkit.Must(t, err)
+	if len(made.Keys) != 1 || len(made.Users)+len(made.Webhooks) != 0 || made.Ended {
+		t.Errorf("it made %+v", made)
+	}
+	h.Alive("the key", key)
+	for name, row := range map[string]struct {
+		by testkit.Party
+		of string
+	}{
+		"a clerk asks":        {signedIn(h, "clerk", "long enough"), boss},
+		"without keys:write":  {h.Mint(h.Cove, 0, "read", "users:write"), h.KeyID(h.Cove.ID, 1)},
+		"without users:write": {h.Mint(h.Cove, 0, "read", "keys:write"), clerk},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := h.Svc.People.Made(t.Context(), h.As(row.by), "", row.of)
+			testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
+		})
+	}
+	for _, of := range []string{"nonsense", h.Rival.ID} {
+		_, err := h.Svc.People.Made(t.Context(), h.As(h.Cove), "", of)
+		testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
+	}
+}

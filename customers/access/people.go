@@ -16,8 +16,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// People is what people do about their own access: they see who they are, change their
-// password and end their tokens. It is safe for concurrent use.
+// People is what people do about access: they see who they are, change their password, end
+// their tokens, and look at what a credential made before they end it. It is safe for
+// concurrent use.
 type People struct{ access *Service }
 
 // NewPeople returns what people do about their own access.

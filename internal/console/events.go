@@ -104,7 +104,9 @@ func differences(diff events.EventDiff) (rows []changedRow) {
 	was, _ := jsonobj.Members(diff.Previous)
 	is, _ := jsonobj.Members(diff.Changes)
 	rows = compared(nil, "", was, is)
-	return slices.DeleteFunc(rows, func(row changedRow) bool { return row.Path == "lastUpdated" || strings.HasSuffix(row.Path, ".lastUpdated") })
+	return slices.DeleteFunc(rows, func(row changedRow) bool {
+		return row.Path == "lastUpdated" || strings.HasSuffix(row.Path, ".lastUpdated")
+	})
 }
 
 func compared(rows []changedRow, at string, was, is []jsonobj.Member) []changedRow {

@@ -3,7 +3,9 @@ package console
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -101,6 +103,11 @@ func (v *visit) settingRows(name string, set *settings.Settings) ([]settingRow, 
 			}
 		}
 		list = append(list, row)
+	}
+	for _, path := range slices.Sorted(maps.Keys(values)) { // such as branding, which has a form of its own in the API
+		if !slices.ContainsFunc(allSettings, func(one setting) bool { return one.path == path }) {
+			list = append(list, settingRow{Label: words(path), Path: name + "." + path, Value: values[path], From: "Set here", Set: true})
+		}
 	}
 	return list, nil
 }

@@ -199,7 +199,7 @@ type ending struct {
 
 // showEnding asks whether a credential is to be ended, and names what it made.
 func (v *visit) showEnding(credential string, asked confirmation) error {
-	made, err := v.app.Access.Made(v.r.Context(), v.caller, v.id(), credential)
+	made, err := v.app.People.Made(v.r.Context(), v.caller, v.id(), credential)
 	if err != nil {
 		return err
 	}

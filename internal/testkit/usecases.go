@@ -261,8 +261,8 @@ var UseCases = []UseCase{
 	{Method: "Access.UpdateUser", Need: tenancy.UsersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Access.UpdateUser(ctx, caller, on.ID, on.user, Input[access.UserChange](h.T, `{"password":"another one"}`)))
 	}},
-	{Method: "Access.Made", Need: tenancy.UsersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
-		return Second(h.Svc.Access.Made(ctx, caller, on.ID, on.user))
+	{Method: "People.Made", Need: tenancy.UsersWrite | tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.People.Made(ctx, caller, on.ID, on.user))
 	}},
 	reading("Invitations.List", tenancy.Read, func(service *app.App, ctx context.Context, caller tenancy.Caller, id string) ([]view.InvitationView, error) {
 		return service.Invitations.List(ctx, caller, id)
