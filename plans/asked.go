@@ -99,7 +99,7 @@ func (c *Catalog) Digest() []byte {
 	h := sha256.New()
 	h.Write([]byte(noted))
 	for _, p := range c.plans {
-		fmt.Fprintf(h, "%q %q %q %+v\n", p.Key, p.Requires, p.Features, p.Requirements)
+		_, _ = fmt.Fprintf(h, "%q %q %q %+v\n", p.Key, p.Requires, p.Features, p.Requirements)
 	}
 	return h.Sum(nil)
 }

@@ -123,7 +123,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	}
 	i.server = api.New(api.Options{
 		Onboarding: links,
-		Console:    pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "",
+		Console:    pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "", //nolint:contextcheck // a handler has the context of its request
 		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
 		Random: p.random, Now: p.now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),

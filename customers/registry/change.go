@@ -134,7 +134,8 @@ func (s *Registry) edit(ctx context.Context, caller tenancy.Caller, before *cust
 	if err := d.Err(); err != nil {
 		return nil, err
 	}
-	return d, d.authorizeEffects()
+	err := d.authorizeEffects()
+	return d, err
 }
 
 // contend repeats a conditional write of a stored customer until no concurrent one comes

@@ -104,15 +104,16 @@ func TestStrangersLeaveRoom(t *testing.T) {
 func TestBytesOfBodiesAreBounded(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, func(s *setup) { s.InFlight = api.Bounds{Bytes: 64 << 10, TenantBytes: 32 << 10} })
-	p, other, third := e.platform(), e.platform(), e.platform()
+	// Each sends once: what a request held is given back a moment after its answer.
+	p, other, third, fourth, fifth := e.platform(), e.platform(), e.platform(), e.platform(), e.platform()
 	big := object{"name": strings.Repeat("x", 24<<10)}
-	e.halfSent(http.MethodPut, p.path(), "", 1<<20, p.headers()...)
-	p.self().put(p.path(), big, wrong).ok(http.StatusUnprocessableEntity)
+	e.halfSent(http.MethodPut, fifth.path(), "", 1<<20, fifth.headers()...)
+	fifth.self().put(fifth.path(), big, wrong).ok(http.StatusUnprocessableEntity)
 	e.halfSent(http.MethodPut, p.path(), strings.Repeat(" ", 12<<10), 1<<20, p.headers()...)
 	eventually(t, http.StatusTooManyRequests, func() answer { return p.self().put(p.path(), big, wrong) })
 	p.self().put(p.path(), big, wrong).refused(http.StatusTooManyRequests, "tenantBusy", "")
 	other.self().put(other.path(), big, wrong).ok(http.StatusUnprocessableEntity)
-	e.halfSent(http.MethodPut, other.path(), strings.Repeat(" ", 17<<10), 1<<20, other.headers()...)
+	e.halfSent(http.MethodPut, fourth.path(), strings.Repeat(" ", 17<<10), 1<<20, fourth.headers()...)
 	eventually(t, http.StatusServiceUnavailable, func() answer { return third.self().put(third.path(), big, wrong) })
 	if got := e.metrics(); !strings.Contains(got, `tenantry_http_refused_total{reason="tenant_bytes"}`) || !strings.Contains(got, `tenantry_http_refused_total{reason="bytes"}`) {
 		t.Error("the metrics do not count what was refused")

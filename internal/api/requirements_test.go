@@ -21,7 +21,7 @@ func TestUnknownParametersAreRefused(t *testing.T) {
 	p := e.platform()
 	for _, row := range []struct{ path, field, says string }{
 		{"/v3/customers?stauts=active", "stauts", "did you mean status?"},
-		{"/v3/customers?status=active&colour=red", "colour", "there are limit, offset"},
+		{"/v3/customers?status=active&tint=red", "tint", "there are limit, offset"},
 		{"/v3/customers?metadata.crmId=1", "metadata.crmId", "is not a parameter"},
 		{"/v3/whoami?verbose=true", "verbose", "which has none"},
 		{p.path() + "/plan-status?plna=payer", "plna", "did you mean plan?"},

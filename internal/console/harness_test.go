@@ -94,7 +94,7 @@ func (s *site) visitor(t testing.TB) *browser {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	testkit.Must(t, err)
-	return &browser{site: s, t: t, client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &browser{site: s, t: t, client: &http.Client{Transport: &http.Transport{}, Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 // as returns a browser that a user has signed in with.

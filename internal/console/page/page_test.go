@@ -93,7 +93,7 @@ func TestForms(t *testing.T) {
 	if list := form.Summary(); len(list) != 2 || list[1].ID != "f-password" {
 		t.Errorf("the summary is %+v", list)
 	}
-	if _, err := page.NewField(form, "x", "X", "colour=red"); err == nil {
+	if _, err := page.NewField(form, "x", "X", "tint=red"); err == nil {
 		t.Error("an unknown option is taken")
 	}
 }
