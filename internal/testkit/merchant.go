@@ -6,7 +6,9 @@ import (
 	"tenantry/customers/instruments"
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/onboarding"
+	"tenantry/internal/dialect/balanced/rules"
 	"tenantry/internal/patch"
+	"tenantry/internal/secret"
 )
 
 // MerchantWithParts makes a customer of the platform that has one of everything, and
@@ -48,4 +50,11 @@ func (h *Env) MerchantWithParts() (Party, Target) {
 		key: h.KeyID(shop.ID, 1), ID: shop.ID, Bank: h.Record(shop.ID).Banks[0].ID.String(), Card: added.ID, user: clerk.ID, invitation: invited.Invitation.ID,
 		webhook: webhook, event: log.Events[0].ID,
 	}
+}
+
+// FlatCard is a card as the Balanced dialect takes it.
+func FlatCard(number string) rules.InstrumentInput {
+	return rules.InstrumentInput{Card: &instruments.CardInput{
+		CardNumber: patch.Of(secret.New(number)), ExpirationMonth: patch.Of(patch.Number("12")), ExpirationYear: patch.Of(patch.Number("2030")),
+	}}
 }

@@ -476,13 +476,6 @@ var UseCases = []UseCase{
 	}},
 }
 
-// FlatCard is a card as the Balanced dialect takes it.
-func FlatCard(number string) rules.InstrumentInput {
-	return rules.InstrumentInput{Card: &instruments.CardInput{
-		CardNumber: patch.Of(secret.New(number)), ExpirationMonth: patch.Of(patch.Number("12")), ExpirationYear: patch.Of(patch.Number("2030")),
-	}}
-}
-
 // found forgives a missing record: a credential that got so far was let in.
 func found[T any](_ T, err error) error {
 	if fault.IsNotFound(err) {

@@ -31,7 +31,9 @@ func draw(t *rapid.T, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			draw(t, v.Field(i))
+			if v.Type().Field(i).Tag.Get("bson") != "-" { // else it is not stored
+				draw(t, v.Field(i))
+			}
 		}
 	case reflect.Pointer:
 		if rapid.Bool().Draw(t, "given") {
