@@ -54,9 +54,16 @@ export class Person {
     const field = this.field(label)
     if (!this.keyboard) return field.fill(text)
     await this.reach(field)
-    await this.page.keyboard.press('ControlOrMeta+a')
-    await this.page.keyboard.press('Delete')
-    await this.page.keyboard.insertText(text)
+    if ((await field.getAttribute('type')) === 'date') {
+      // A date is typed part by part, as the browser's language orders them.
+      for (let i = 0; i < 2; i++) await this.page.keyboard.press('ArrowLeft')
+      const [year, month, day] = text.split('-')
+      await this.page.keyboard.type(month + day + year)
+    } else {
+      await this.page.keyboard.press('ControlOrMeta+a')
+      await this.page.keyboard.press('Delete')
+      await this.page.keyboard.insertText(text)
+    }
     assert.equal(await field.inputValue(), text, `what was typed into ${label}`)
   }
 
@@ -116,7 +123,7 @@ export class Person {
     if (!this.keyboard) await element.click()
     else {
       await this.reach(element)
-      await this.page.keyboard.press('Enter')
+      await element.press('Enter') // waits, as a click does, for the page that it leads to
     }
     await this.page.waitForLoadState()
   }

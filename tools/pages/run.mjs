@@ -57,7 +57,7 @@ try {
       const began = Date.now()
       // browse returns a person at a new browser, who shares nothing with the others.
       const browse = async (options = {}) => {
-        const context = await browser.newContext({ javaScriptEnabled: how.script, baseURL: service.url, viewport: { width: 1440, height: 900 }, ...options })
+        const context = await browser.newContext({ javaScriptEnabled: how.script, locale: 'en-US', baseURL: service.url, viewport: { width: 1440, height: 900 }, ...options })
         context.setDefaultTimeout(10_000)
         contexts.push(context)
         const page = await context.newPage()
