@@ -11,7 +11,7 @@ const (
 	Unverified = "unverified"
 )
 
-// StatusWords returns every overall status that there is: the two, and those of customers
+// StatusWords returns every overall status: the two, and those of customers
 // that are not active.
 func StatusWords() []string { return []string{Verified, Unverified, "created", "disabled", "locked"} }
 

@@ -50,8 +50,8 @@ func NewSessions(s *Service) *Sessions { return &Sessions{access: s} }
 type SignInInput struct {
 	Username string
 	Password secret.Text
-	// Account tells users of the same name apart: the id of their customer or of one above;
-	// empty where there is one user of the name.
+	// Account is needed where several accounts have a user of the name: the id of their
+	// customer or of one above; empty where there is one user of the name.
 	Account string
 	// Address is where the request came from, for the limits of log-ins.
 	Address string
@@ -146,7 +146,8 @@ func sessionKey(user tenancy.ID, text string) string {
 	return sessionPrefix + user.String() + ":" + hex.EncodeToString(sum[:])
 }
 
-// userOf returns the user that the secret of a session names; ok is false for what is none.
+// userOf returns the user that the secret of a session names, and reports whether it has
+// the form of one.
 func userOf(text string) (user tenancy.ID, ok bool) {
 	bits, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(bits) != len(user)+32 {

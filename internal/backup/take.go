@@ -155,7 +155,7 @@ func writeManifest(m Manifest, path string) (err error) {
 	return publish(temporary, ManifestOf(path))
 }
 
-// publish gives a finished file its name, unless another has it. Where the file system
+// publish renames a finished file to its name, unless another has it. Where the file system
 // has no links, another process that takes the same name at this moment would lose.
 func publish(temporary, path string) error {
 	err := os.Link(temporary, path)

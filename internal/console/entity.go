@@ -8,7 +8,6 @@ import (
 	"tenantry/customers/fields"
 	"tenantry/customers/view"
 	"tenantry/internal/console/page"
-	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/tenancy"
 )
@@ -60,20 +59,8 @@ func ownerParts(last4 string) []part {
 }
 
 func (v *visit) writeOwner(form *page.Form, path, title string, parts []part, refusal error) error {
-	shown := customerForm{Title: title, Action: path, Back: v.at("entity"), Button: "Save the owner", Form: form}
-	if refusal != nil && (fault.KindOf(refusal) == fault.Forbidden || !form.Refuse(refusal)) {
-		return refusal
-	}
-	var err error
-	if shown.Sections, err = sectionsOf(form, parts); err != nil {
-		return err
-	}
-	p := v.page("customer-form", shown)
-	if refusal != nil {
-		p.Status = statusOf(refusal)
-	}
-	v.pages.Write(v.w, v.r, p)
-	return nil
+	shown := customerForm{Title: title, Action: path, Back: v.at("entity"), Button: "Save the owner"}
+	return v.writeForm(form, shown, parts, refusal)
 }
 
 func showNewOwner(v *visit) error {

@@ -61,7 +61,7 @@ func checkIndexes(ctx context.Context, e *examination) (Finding, error) {
 	return Finding{Level: OK, Text: "no index is missing any more", Mended: "made " + names}, nil
 }
 
-// checkRecords shows the records that cannot be read. They are in nobody's way, but lost
+// checkRecords returns a fault for records that cannot be read. They are in nobody's way, but lost
 // to those who ask for them.
 func checkRecords(_ context.Context, e *examination) (Finding, error) {
 	if len(e.damaged) == 0 {

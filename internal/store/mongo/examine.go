@@ -168,7 +168,7 @@ type Inspection struct {
 	Incomplete     int64
 	// Schema is the version that was last served; 0 where the store does not say.
 	Schema int64
-	// Reserved are those of the asked keys that there is a reservation of.
+	// Reserved are those of the asked keys that are reserved.
 	Reserved []string
 }
 

@@ -1,23 +1,11 @@
 // A customer's own administration: users by invitation, keys, webhooks, events and settings.
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
-
-const password = 'copper lantern orbit seven'
-
-export const settings = { TENANTRY_METRICS_LISTEN: '127.0.0.1:0' }
+import { password, setUp } from '../steps.mjs'
 
 export async function run({ service, browse, look, script }) {
   const ada = await browse()
-  const path = service.setupPath()
-  await ada.open(path)
-  if (!script) await ada.fill('One-time token', path.split('#')[1])
-  await ada.fill('Name of the operator', 'Northwind Payments')
-  await ada.fill('E-mail of the operator', 'operations@example.com')
-  await ada.fill('Your user name', 'ada')
-  await ada.fill('Password', password)
-  await ada.fill('Password once more', password)
-  await ada.press('Set up and sign in')
-  await ada.see('Northwind Payments')
+  await setUp(ada, service, script)
   await ada.open('/console')
   await ada.follow('Own account')
 
