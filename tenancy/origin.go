@@ -30,11 +30,23 @@ func WithOrigin(ctx context.Context, origin Origin) context.Context {
 	return context.WithValue(ctx, originKey{}, origin)
 }
 
+// WithOriginFrom is WithOrigin for an origin that is only found out if an event is written,
+// which most requests never do.
+func WithOriginFrom(ctx context.Context, find func() Origin) context.Context {
+	return context.WithValue(ctx, originKey{}, find)
+}
+
 // OriginOf returns the origin of the request that a context belongs to, the zero value
 // for work of the installation itself.
 func OriginOf(ctx context.Context) Origin {
-	origin, _ := ctx.Value(originKey{}).(Origin)
-	return origin
+	switch origin := ctx.Value(originKey{}).(type) {
+	case Origin:
+		return origin
+	case func() Origin:
+		return origin()
+	default:
+		return Origin{}
+	}
 }
 
 // What Network keeps of an address: enough to see which network it was, and too little to

@@ -44,6 +44,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
+	boundMemory(settings)
 	log := p.logger(settings.Log)
 	// Addresses first: a port that is taken must not leave keys made and shown.
 	l, err := p.listen(ctx, settings, log)

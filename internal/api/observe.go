@@ -31,7 +31,7 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 			ctx, cancel := context.WithTimeout(c.Request().Context(), s.options.RequestTimeout)
 			defer cancel()
 			req := &request{Context: c, ref: s.newRef(), dialect: ownerOf(c.Request().URL.Path, dialects), speaker: speakerOf(c.Request().Header, dialects)}
-			req.ctx = tenancy.WithOrigin(ctx, s.originOf(req))
+			req.ctx = tenancy.WithOriginFrom(ctx, func() tenancy.Origin { return s.originOf(req) })
 			req.label()
 			if s.options.HTTPSInFront || req.Request().TLS != nil {
 				// A year, and only for this host: others below its name are not ours.

@@ -103,8 +103,21 @@ type Limits struct {
 	// Connections and AddressConnections bound the open connections, in all and from one
 	// network address.
 	Connections, AddressConnections int
+	// MemoryBytes is past which memory the process spends its time on freeing rather than
+	// taking more; 0 leaves it to Memory.
+	MemoryBytes int
 	// TrustedProxies are the proxies whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+}
+
+// Memory returns the memory, in bytes, past which the process frees rather than takes: what
+// is configured, or room for the bodies at work and for three times the cache, because what
+// is kept decoded weighs about twice what it is charged.
+func (c *Config) Memory() int64 {
+	if c.Limits.MemoryBytes > 0 {
+		return int64(c.Limits.MemoryBytes)
+	}
+	return 128<<20 + 2*int64(c.Limits.BytesInFlight) + 3*int64(c.Store.SQLite.CacheBytes)
 }
 
 // Shutdown configures how the service ends.

@@ -51,6 +51,7 @@ func settings(c *Config) []setting {
 		{"limits.tenant_bytes_in_flight", number{&c.Limits.TenantBytesInFlight, mebibyte, 16 << 30, "bytes"}},
 		{"limits.connections", number{&c.Limits.Connections, 16, 1_000_000, "connections"}},
 		{"limits.address_connections", number{&c.Limits.AddressConnections, 1, 1_000_000, "connections"}},
+		{"limits.memory_bytes", number{&c.Limits.MemoryBytes, 0, 1 << 40, "bytes; 0 goes by the cache"}},
 		{"limits.trusted_proxies", networks{&c.Limits.TrustedProxies}},
 		{"shutdown.delay", text{to: &c.Shutdown.Delay, what: "auto, or a time span such as 5s", check: isDelay}},
 		{"tls.cert", text{to: &c.TLS.Cert, what: `the path of a PEM file, or ""`, optional: true}},

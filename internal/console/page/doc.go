@@ -4,8 +4,8 @@
 // with the fault beside its field; assets under names that change with their content; and
 // pages for what went wrong.
 //
-// A room of pages brings a file system with pages/*.html (each defines "title" and "main"),
-// perhaps parts/*.html and messages/<language>.json, and gets a Set from Kit.Set. Its
-// handlers write pages with Set.Write and refusals with Set.Fail. Templates get a View; what
+// A room of pages brings a file system with pages/*.html (keys.html defines "keys.title" and
+// "keys.main"), perhaps parts/*.html and messages/<language>.json, and gets a Set from
+// Kit.Set. Its handlers write pages with Set.Write and refusals with Set.Fail. Templates get a View; what
 // they may call stands in funcs.go.
 package page

@@ -11,7 +11,7 @@ import (
 )
 
 // faultPage is the name of the page of a refusal in every Set.
-const faultPage = "\x00fault"
+const faultPage = "fault"
 
 // retryAfter is when a page that the store could not serve loads itself again.
 const retryAfter = 5 * time.Second

@@ -51,7 +51,7 @@ func TestLanguages(t *testing.T) {
 	t.Parallel()
 	set, err := kit(t).Set(fstest.MapFS{
 		"messages/en.json": {Data: []byte(`{"hello":"Hello {who}"}`)}, "messages/es.json": {Data: []byte(`{"hello":"Hola {who}"}`)},
-		"pages/one.html": {Data: []byte(`{{define "title"}}One{{end}}{{define "main"}}{{t "hello" "who" "<Ada>"}} {{url "/x"}}{{end}}`)},
+		"pages/one.html": {Data: []byte(`{{define "one.title"}}{{t "hello" "who" "<Ada>"}}{{end}}{{define "one.main"}}{{t "hello" "who" "<Ada>"}} {{url "/x"}}{{end}}`)},
 	}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -65,7 +65,7 @@ func TestLanguages(t *testing.T) {
 			answer := httptest.NewRecorder()
 			set.Write(answer, request, page.Page{Name: "one"})
 			text := answer.Body.String()
-			if !strings.Contains(text, want) || !strings.Contains(text, "&lt;Ada&gt; /below/x") {
+			if !strings.Contains(text, want) || !strings.Contains(text, "&lt;Ada&gt; /below/x") || !strings.Contains(text, "&lt;Ada&gt;</title>") {
 				t.Errorf("it is %s", text)
 			}
 		})

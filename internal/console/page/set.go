@@ -7,8 +7,6 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
-	"path"
-	"strings"
 	"time"
 )
 
@@ -16,7 +14,9 @@ import (
 type Set struct {
 	kit   *Kit
 	words words
-	pages map[string]map[string]*template.Template // by language and name
+	// templates hold every page of a language in one tree of templates: a copy of what all
+	// share for each page was 20 MB, which the garbage collector went through all day.
+	templates map[string]*template.Template
 }
 
 // Page is one page to be written.
@@ -36,7 +36,7 @@ type Page struct {
 	// Retry makes browsers load the page again after that time; zero for never.
 	Retry time.Duration
 	// Fragment is the name of the one template that is written, for scripts that asked for a
-	// part of the page; empty for the whole.
+	// part of the page; main for what the layout is around; empty for the whole.
 	Fragment string
 	// Shell is what the layout shows beside the page.
 	Shell any
@@ -57,8 +57,10 @@ type View struct {
 	Notice string
 	// Retry is when the page loads itself again, in seconds; 0 for never.
 	Retry int
-	Shell any
-	Data  any
+	// Title and Main are what the page defines, for its layout.
+	Title, Main template.HTML
+	Shell       any
+	Data        any
 }
 
 // Set returns the pages of a room, with the functions that its templates call beside those
@@ -68,40 +70,25 @@ func (k *Kit) Set(files fs.FS, more template.FuncMap) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Set{kit: k, words: k.words.with(own), pages: map[string]map[string]*template.Template{}}
-	names, err := fs.Glob(files, "pages/*.html")
-	if err != nil {
-		return nil, err
-	}
+	s := &Set{kit: k, words: k.words.with(own), templates: map[string]*template.Template{}}
 	for _, language := range languages {
-		base := template.New("").Funcs(s.functions(language)).Funcs(more)
-		base, err := base.ParseFS(shared, "layouts/*.html", "parts/*.html")
-		if err != nil {
+		all := template.New("").Funcs(s.functions(language)).Funcs(more)
+		if all, err = all.ParseFS(shared, "layouts/*.html", "parts/*.html"); err != nil {
 			return nil, err
 		}
-		if parts, err := fs.Glob(files, "parts/*.html"); err == nil && len(parts) > 0 {
-			if base, err = base.ParseFS(files, parts...); err != nil {
-				return nil, err
-			}
-		}
-		s.pages[language] = map[string]*template.Template{}
-		for _, name := range names {
-			one, err := base.Clone()
+		for _, pattern := range []string{"parts/*.html", "pages/*.html"} {
+			names, err := fs.Glob(files, pattern)
 			if err != nil {
 				return nil, err
 			}
-			if one, err = one.ParseFS(files, name); err != nil {
+			if len(names) == 0 {
+				continue // a room without parts
+			}
+			if all, err = all.ParseFS(files, names...); err != nil {
 				return nil, err
 			}
-			s.pages[language][strings.TrimSuffix(path.Base(name), ".html")] = one
 		}
-		fault, err := base.Clone()
-		if err != nil {
-			return nil, err
-		}
-		if s.pages[language][faultPage], err = fault.Parse(`{{define "title"}}{{template "fault-title" .}}{{end}}{{define "main"}}{{template "fault" .}}{{end}}`); err != nil {
-			return nil, err
-		}
+		s.templates[language] = all
 	}
 	return s, nil
 }
@@ -134,10 +121,7 @@ func (s *Set) render(w http.ResponseWriter, r *http.Request, p Page) ([]byte, er
 	if !known(language) {
 		language = languageOf(r)
 	}
-	set, found := s.pages[language][p.Name]
-	if !found {
-		return nil, fmt.Errorf("there is no page %q", p.Name)
-	}
+	all := s.templates[language]
 	if p.Secret == "" {
 		p.Secret = s.kit.Visit(w, r)
 	}
@@ -152,15 +136,31 @@ func (s *Set) render(w http.ResponseWriter, r *http.Request, p Page) ([]byte, er
 		w.Header().Set("Refresh", fmt.Sprint(view.Retry))
 	}
 	Protect(w.Header(), p.Framers...)
-	name := p.Fragment
-	if name == "" {
-		if name = p.Layout; name == "" {
-			name = "plain"
-		}
-		name = "layout-" + name
+	if p.Fragment != "" && p.Fragment != mainPart {
+		return execute(all, p.Fragment, view)
 	}
+	main, err := execute(all, p.Name+"."+mainPart, view)
+	if err != nil || p.Fragment == mainPart {
+		return main, err
+	}
+	title, err := execute(all, p.Name+".title", view)
+	if err != nil {
+		return nil, err
+	}
+	if p.Layout == "" {
+		p.Layout = "plain"
+	}
+	// Both were escaped by their own templates.
+	view.Title, view.Main = template.HTML(title), template.HTML(main) //nolint:gosec // see above
+	return execute(all, "layout-"+p.Layout, view)
+}
+
+// mainPart is the part of a page that stands in its layout.
+const mainPart = "main"
+
+func execute(all *template.Template, name string, view View) ([]byte, error) {
 	var content bytes.Buffer
-	if err := set.ExecuteTemplate(&content, name, view); err != nil {
+	if err := all.ExecuteTemplate(&content, name, view); err != nil {
 		return nil, err
 	}
 	return content.Bytes(), nil

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"math"
+	"runtime/debug"
+	"testing"
+
+	"tenantry/internal/config"
+)
+
+// The process is bounded to what the configuration says, unless who runs it says otherwise.
+func TestMemoryIsBounded(t *testing.T) {
+	limit, percent := debug.SetMemoryLimit(-1), debug.SetGCPercent(100)
+	t.Cleanup(func() { debug.SetMemoryLimit(limit); debug.SetGCPercent(percent) })
+	for name, row := range map[string]struct {
+		configured int
+		env        string
+		want       int64
+	}{
+		"by the cache": {0, "", 288 << 20},
+		"configured":   {1 << 30, "", 1 << 30},
+		"environment":  {1 << 30, "1GiB", math.MaxInt64},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("GOMEMLIMIT", row.env)
+			debug.SetMemoryLimit(math.MaxInt64)
+			settings := config.Default()
+			settings.Limits.MemoryBytes = row.configured
+			boundMemory(&config.Loaded{Config: settings})
+			if got := debug.SetMemoryLimit(-1); got != row.want {
+				t.Errorf("the bound is %d, want %d", got, row.want)
+			}
+		})
+	}
+}
