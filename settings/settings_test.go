@@ -79,7 +79,7 @@ func TestInheritIsASnapshot(t *testing.T) {
 }
 
 // Receivers that are not public https URLs are refused with their exact path; sandbox
-// mode may allow http and private ones.
+// mode may allow http and private ones, and one that stood before may stay.
 func TestReceiverRules(t *testing.T) {
 	t.Parallel()
 	live, sandbox := settings.Rules{}, settings.Rules{AllowInsecure: true, AllowPrivate: true, AllowAnyPort: true}
@@ -121,7 +121,11 @@ func TestReceiverRules(t *testing.T) {
 	}
 	for _, row := range rows {
 		s := &settings.Settings{Events: &settings.Events{URLs: &settings.URLs{Always: []string{"https://fine.example", row.url}}}}
-		for rules, want := range map[settings.Rules]bool{live: row.live, sandbox: row.sandbox} {
+		for _, of := range []struct {
+			rules settings.Rules
+			want  bool
+		}{{live, row.live}, {sandbox, row.sandbox}, {settings.Rules{Stood: []string{row.url}}, true}} {
+			rules, want := of.rules, of.want
 			var faults fault.List
 			rules.Validate(s, "settings", &faults)
 			if faults.Empty() != want {

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -26,6 +27,9 @@ type Rules struct {
 	// AllowAnyPort accepts ports of other services, those below 1024 that are not of the
 	// web (`webhooks.allow_any_port`).
 	AllowAnyPort bool
+	// Stood are the URLs that the account has already. They may stay, so that a rule that
+	// became stricter does not refuse a change of something else.
+	Stood []string
 }
 
 // Validate adds every fault of s, below the given path, to faults. A nil s has none.
@@ -52,6 +56,9 @@ func (r Rules) Validate(s *Settings, path string, faults *fault.List) {
 }
 
 func (r Rules) validateURL(text, path string, faults *fault.List) {
+	if slices.Contains(r.Stood, text) {
+		return
+	}
 	if utf8.RuneCountInString(text) > MaxURLLength {
 		faults.Add(path, fault.TooLong, "at most 2048 characters")
 		return

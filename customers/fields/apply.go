@@ -108,7 +108,11 @@ func applySettings(d *registry.Draft, field patch.Field[settings.Patch], target 
 		return
 	}
 	next := settings.Merge(*target, field.Value)
-	d.SettingsRules().Validate(next, path, &d.Faults)
+	rules := d.SettingsRules()
+	for _, receiver := range (*target).Receivers() {
+		rules.Stood = append(rules.Stood, receiver.URL)
+	}
+	rules.Validate(next, path, &d.Faults)
 	if field.Value.Customers.Given() && !tenancy.IsOperator(giver) {
 		settings.Handing(inHand(giver.Settings, *target, d.Mode() == keys.Test), next, path, &d.Faults)
 	}

@@ -67,6 +67,24 @@ func TestUpdateMerges(t *testing.T) {
 	}
 }
 
+// A receiver that was taken under looser rules stays where it is when other settings
+// change; another like it is refused.
+func TestReceiversOfOldStay(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	quayside := h.Create(h.Cove, `{"name":"Quay","email":"q@quay.example","planKey":"merchant","settings":{"events":{"enabled":true,"urls":{"always":["http://10.0.0.1/in"]}}}}`)
+	h.Svc = h.Service(h.Ring, testkit.Strict)
+	for body, taken := range map[string]bool{
+		`{"settings":{"events":{"enabled":false}}}`:                                                     true,
+		`{"settings":{"events":{"urls":{"always":["http://10.0.0.1/in","https://hooks.example/in"]}}}}`: true,
+		`{"settings":{"events":{"urls":{"always":["http://10.0.0.1/in","http://10.0.0.2/in"]}}}}`:       false,
+	} {
+		if _, err := h.Update(quayside, quayside.ID, body); (err == nil) != taken {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
 // leaves lists the paths of all plain values that a client wrote.
 func leaves(node any, path string) (list []string) {
 	step := func(name string) string { return strings.TrimPrefix(path+"."+name, ".") }
