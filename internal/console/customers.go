@@ -212,8 +212,8 @@ func showSearch(v *visit) error {
 // mostFound is how many customers a search shows.
 const mostFound = 50
 
-// search looks by id, merchant key, free data (path=value), and then by what names, e-mail
-// addresses, phone numbers and ids contain.
+// search looks by id, merchant key, free data (path=value), and then by words of names,
+// e-mail addresses, phone numbers and keys, and their beginnings.
 func (v *visit) search(text string) (found []row, more bool, err error) {
 	seen := map[string]bool{}
 	add := func(c *customers.Customer) {
@@ -232,12 +232,12 @@ func (v *visit) search(text string) (found []row, more bool, err error) {
 			return nil, false, err
 		}
 	}
-	filters := []rows.Filter{{MerchantKey: text}, {Search: text}}
+	filters := []rows.Filter{{MerchantKey: text}, {Text: text}}
 	if path, value, given := strings.Cut(text, "="); given {
 		filters = []rows.Filter{{Meta: [rows.MostMetaTerms]customers.MetaTerm{{Path: strings.TrimSpace(path), Value: strings.TrimSpace(value)}}}}
 	}
 	for _, filter := range filters {
-		page, err := v.app.Lifecycle.List(v.r.Context(), v.caller, lifecycle.ListInput{Deep: true, Filter: filter, Limit: mostFound})
+		page, err := v.app.Lifecycle.List(v.r.Context(), v.caller, lifecycle.ListInput{Deep: true, Filter: filter, Limit: mostFound, Uncounted: true})
 		if err != nil {
 			return nil, false, err
 		}

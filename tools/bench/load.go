@@ -15,6 +15,8 @@ type load struct {
 	// perSecond paces all connections together; 0 sends as fast as answers come.
 	perSecond int
 	request   func(n int) *http.Request
+	// client sends the requests; nil makes one.
+	client *http.Client
 	// statuses are the answers that are right.
 	statuses []int
 }
@@ -28,7 +30,10 @@ type outcome struct {
 
 // run sends the load until ctx ends.
 func (l load) run(ctx context.Context) outcome {
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: l.connections, MaxConnsPerHost: l.connections}}
+	client := l.client
+	if client == nil {
+		client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: l.connections, MaxConnsPerHost: l.connections}}
+	}
 	defer client.CloseIdleConnections()
 	began := time.Now()
 	parts := make([]outcome, l.connections)

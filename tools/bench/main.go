@@ -31,6 +31,7 @@ type scenario struct {
 var scenarios = []scenario{
 	{"get", "gets of one customer again and again, and at random over all", gets},
 	{"floods", "gets of a good key beside well-formed wrong keys from many addresses, and beside creates", floods},
+	{"pages", "pages of the console, one person after another", pages},
 	{"scans", "uncached gets beside eight connections that search by a part of a name", scans},
 }
 

@@ -19,6 +19,7 @@ type row struct {
 	Load      string  `json:"load"`
 	PerSecond float64 `json:"perSecond"`
 	P50       float64 `json:"p50"`
+	P95       float64 `json:"p95"`
 	P99       float64 `json:"p99"`
 	P999      float64 `json:"p999"`
 	CPU       float64 `json:"cpuMicroseconds"`
@@ -42,7 +43,7 @@ func (r *report) add(server string, round int, phase string, names []string, out
 	for i, o := range outcomes {
 		added := row{
 			Scenario: r.scenario, Customers: r.customers, Server: server, Round: round, Phase: phase, Load: names[i],
-			PerSecond: o.rate(), P50: milliseconds(o.percentile(0.5)), P99: milliseconds(o.percentile(0.99)),
+			PerSecond: o.rate(), P50: milliseconds(o.percentile(0.5)), P95: milliseconds(o.percentile(0.95)), P99: milliseconds(o.percentile(0.99)),
 			P999: milliseconds(o.percentile(0.999)), CPU: float64(cpu.Microseconds()) / float64(max(all, 1)), Wrong: o.wrong,
 		}
 		if i == 0 && added.PerSecond > 0 {
@@ -66,13 +67,13 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 
 // write prints the rows as a table and appends them to a file as JSON lines.
 func (r *report) write(table io.Writer, path string) error {
-	if _, err := fmt.Fprintf(table, "\n%s, %d customers\n\n| server | round | phase | load | a second | times slower | p50 ms | p99 ms | p99.9 ms | CPU µs a request | wrong |\n"+
-		"| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n", r.scenario, r.customers); err != nil {
+	if _, err := fmt.Fprintf(table, "\n%s, %d customers\n\n| server | round | phase | load | a second | times slower | p50 ms | p95 ms | p99 ms | p99.9 ms | CPU µs a request | wrong |\n"+
+		"| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n", r.scenario, r.customers); err != nil {
 		return err
 	}
 	for _, row := range r.rows {
-		if _, err := fmt.Fprintf(table, "| %s | %d | %s | %s | %.0f | %.2f | %.2f | %.2f | %.2f | %.0f | %d |\n", row.Server, row.Round, row.Phase, row.Load,
-			row.PerSecond, row.Ratio, row.P50, row.P99, row.P999, row.CPU, row.Wrong); err != nil {
+		if _, err := fmt.Fprintf(table, "| %s | %d | %s | %s | %.0f | %.2f | %.2f | %.2f | %.2f | %.2f | %.0f | %d |\n", row.Server, row.Round, row.Phase, row.Load,
+			row.PerSecond, row.Ratio, row.P50, row.P95, row.P99, row.P999, row.CPU, row.Wrong); err != nil {
 			return err
 		}
 	}

@@ -24,7 +24,9 @@ import (
 // seeded is an installation in a directory: a platform with many customers below it.
 type seeded struct {
 	Dir, Platform, Key string
-	Children           []string
+	// Operator is the id of the operator, OperatorKey its secret key.
+	Operator, OperatorKey string
+	Children              []string
 	// Fresh are keys of customers of another platform that were never used.
 	Fresh []string
 	// Wrong are well-formed keys of the same entries that open nothing.
@@ -33,6 +35,10 @@ type seeded struct {
 
 // seedWidth is how many customers are written at once; the store commits them together.
 const seedWidth = 256
+
+// inReview is which of the platform's customers, one in so many, is a merchant whose review
+// a person must decide.
+const inReview = 100
 
 // freshKeys is how many customers of the other platform have keys.
 const freshKeys = 4000
@@ -96,15 +102,18 @@ func fill(ctx context.Context, store *sqlite.Store, ring *seal.Ring, children in
 	if err != nil {
 		return nil, err
 	}
-	made := &seeded{Platform: platform.ID.String()}
+	made := &seeded{Platform: platform.ID.String(), Operator: operator.ID.String()}
 	for _, c := range []*customers.Customer{operator, platform, other} {
 		entry, pair, err := minter.Pair(ctx, c.Ref(), 1, began)
 		if err != nil {
 			return nil, err
 		}
 		c.Keys, c.KeyCount = []keys.Entry{entry}, 1
-		if c == platform {
+		switch c {
+		case platform:
 			made.Key = pair.Secret.Reveal()
+		case operator:
+			made.OperatorKey = pair.Secret.Reveal()
 		}
 		if err := store.Insert(ctx, c); err != nil {
 			return nil, err
@@ -116,6 +125,11 @@ func fill(ctx context.Context, store *sqlite.Store, ring *seal.Ring, children in
 		c, err := customer(platform, fmt.Sprintf("Shop %d of %s", i, names[i%len(names)]), "payer", began.Add(time.Duration(i)*time.Millisecond))
 		if err != nil {
 			return nil, err
+		}
+		if i%inReview == 0 {
+			c.PlanKey, c.Identity = "merchant", reviews.Identity{
+				Status: reviews.IdentityReview, ReviewID: c.ID, Provider: "manual", Started: &c.Created, Updated: &c.Created, Reason: "A person must decide.",
+			}
 		}
 		made.Children = append(made.Children, c.ID.String())
 		writes.Go(func() error { return store.Insert(ctx, c) })

@@ -43,6 +43,26 @@ func TestModelWithoutCache(t *testing.T) {
 	storetest.RunModel(t, func(t *testing.T) store.Store { return openAt(t, t.TempDir(), -1) })
 }
 
+// A search by words finds the same whichever way it is read: by its rarest word, by going
+// through the list, or by the words of all.
+func TestSearches(t *testing.T) {
+	t.Parallel()
+	for name, bounds := range map[string]searchBounds{
+		"by the rarest word": {ledTo: 1000, walked: 2, step: 2}, "through the list": {walked: 1000, step: 2}, "by all words": {walked: 1, step: 2},
+		"each in its turn": {ledTo: 1, walked: 4, step: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.RunSearches(t, func(t *testing.T) store.Store {
+				s, err := Open(context.Background(), Options{Dir: t.TempDir(), search: bounds})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return s
+			})
+		})
+	}
+}
+
 // What was acknowledged is still there after closing and opening again.
 func TestReopen(t *testing.T) {
 	t.Parallel()

@@ -26,6 +26,8 @@ type Options struct {
 	Scans int
 	// ScanTimeout is how long a search may take, its wait included; 0 is 5 seconds.
 	ScanTimeout time.Duration
+
+	search searchBounds // of tests alone; zero is the usual ones
 }
 
 const (
@@ -53,6 +55,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.ScanTimeout <= 0 {
 		o.ScanTimeout = scanTimeout
+	}
+	if o.search == (searchBounds{}) {
+		o.search = usualSearch
 	}
 	return o
 }

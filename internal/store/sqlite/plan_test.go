@@ -42,7 +42,7 @@ func TestUnfilteredPagesAreRangesOfAnIndex(t *testing.T) {
 		for _, ascending := range []bool{false, true} {
 			for _, after := range []*rows.Position{nil, somewhere()} {
 				q := rows.Query{Under: e.tenant.ID, Deep: row.deep, Order: rows.Order{By: row.by, Ascending: ascending}, Limit: 50, After: after}
-				l := listingOf(q, false)
+				l := listingOf(q, false, nil)
 				text, arguments := l.page(q)
 				want := row.want + ")"
 				if after != nil {
@@ -82,7 +82,7 @@ func TestFiltersUseTheirIndex(t *testing.T) {
 	} {
 		for _, deep := range []bool{false, true} {
 			q := rows.Query{Under: e.tenant.ID, Deep: deep, Order: rows.Order{By: rows.ByCreated}, Limit: 50, Filter: row.filter}
-			l := listingOf(q, false)
+			l := listingOf(q, false, nil)
 			text, arguments := l.page(q)
 			page := e.planOf(t, text, arguments...)
 			text, arguments = l.count(q)
@@ -119,7 +119,7 @@ func TestTraitsAreRangesOfMarks(t *testing.T) {
 		for _, deep := range []bool{false, true} {
 			for _, after := range []*rows.Position{nil, somewhere()} {
 				q := rows.Query{Under: e.tenant.ID, Deep: deep, Order: rows.Order{By: rows.ByCreated, Ascending: deep}, Limit: 50, Filter: row.filter, After: after}
-				l := listingOf(q, false)
+				l := listingOf(q, false, nil)
 				text, arguments := l.page(q)
 				plan := e.planOf(t, text, arguments...)
 				if !strings.Contains(plan, one) || strings.Contains(plan, more) != row.more || strings.Contains(plan, "SCAN") || strings.Contains(plan, "TEMP B-TREE") ||
@@ -143,7 +143,7 @@ func TestWordsAreRangesOfTheirIndex(t *testing.T) {
 				if tenant.IsZero() {
 					q.Under = e.operator.ID
 				}
-				l := listingOf(q, false)
+				l := listingOf(q, false, nil)
 				text, arguments := l.page(q)
 				plan := e.planOf(t, text, arguments...)
 				if strings.Count(plan, "SEARCH words USING PRIMARY KEY (tenant=? AND word>? AND word<?)") != 2 || !strings.Contains(plan, "SEARCH c USING INDEX sqlite_autoindex_customers_1 (id=?)") ||
@@ -167,7 +167,7 @@ func TestFewRowsAreSorted(t *testing.T) {
 		t.Run(want, func(t *testing.T) {
 			for _, by := range []rows.OrderBy{rows.ByName, rows.ByLastUpdated} {
 				q := rows.Query{Under: e.tenant.ID, Order: rows.Order{By: by, Ascending: true}, Limit: 100, Filter: filter}
-				l := listingOf(q, false)
+				l := listingOf(q, false, nil)
 				text, arguments := l.page(q)
 				if plan := e.planOf(t, text, arguments...); !strings.Contains(plan, want) {
 					t.Errorf("by %s:\n%s\nwithout\n%s", by, plan, want)
@@ -198,7 +198,7 @@ func TestStatusesAreRangesOfAnIndex(t *testing.T) {
 			} {
 				for _, offset := range []int{0, 500} {
 					q := rows.Query{Under: e.tenant.ID, Order: rows.Order{By: by}, Limit: 100, Offset: offset, Filter: row.filter}
-					l := listingOf(q, false)
+					l := listingOf(q, false, nil)
 					text, arguments := l.page(q)
 					plan := e.planOf(t, text, arguments...)
 					if strings.Count(plan, want) != row.ranges || strings.Contains(plan, "SCAN") || strings.Contains(plan, "TEMP B-TREE") || !tallied(q) {
@@ -243,7 +243,7 @@ func TestNothingIsScanned(t *testing.T) {
 			for _, deep := range []bool{false, true} {
 				for _, filter := range []rows.Filter{{}, {Name: "x"}, {Status: "active", PlanKey: "payer", UpdatedFrom: opened}, {Email: "x", Name: "x"}, {Needed: "x", Name: "x"}, {Text: "x y"}} {
 					q := rows.Query{Tenant: e.tenant.ID, Under: e.operator.ID, Deep: deep, Order: rows.Order{By: by}, Filter: filter, After: somewhere()}
-					l := listingOf(q, oneTenant)
+					l := listingOf(q, oneTenant, nil)
 					page, _ := l.page(q)
 					count, _ := l.count(q)
 					texts = append(texts, page, count)

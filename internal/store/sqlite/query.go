@@ -3,6 +3,7 @@ package sqlite
 import (
 	"tenantry/customers/rows"
 	"tenantry/internal/dialect/straddle/status"
+	"tenantry/tenancy"
 )
 
 // listing is a list in SQL: where its rows come from, what they must satisfy and how they
@@ -27,8 +28,9 @@ const (
 )
 
 // listingOf plans a list. The tenant is checked row by row only if oneTenant is set,
-// because below anyone but the operator all rows are of one tenant.
-func listingOf(q rows.Query, oneTenant bool) listing {
+// because below anyone but the operator all rows are of one tenant. Found are what a search
+// by words led to, nil if that is not known.
+func listingOf(q rows.Query, oneTenant bool, found []tenancy.ID) listing {
 	l := listing{from: fromChildren, id: "c.id", value: "c." + column(q.Order.By), ascending: q.Order.Ascending}
 	byAncestry := q.Deep && q.Order.By == rows.ByCreated
 	if marked(q) {
@@ -37,7 +39,7 @@ func listingOf(q rows.Query, oneTenant bool) listing {
 	}
 	switch {
 	case q.Filter.Text != "":
-		l.conditions.finds(q)
+		l.conditions.finds(q, found)
 		if q.Deep {
 			l.conditions.add(isDescendant, q.Under)
 		} else {

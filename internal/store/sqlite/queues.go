@@ -5,7 +5,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"slices"
-	"strings"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -258,31 +257,6 @@ func pair(ctx context.Context, c *conn, deep bool, text string, arguments ...any
 // beyondWords comes behind every word that begins as another one does: no text holds this
 // character.
 const beyondWords = "\U0010ffff"
-
-// finds adds the condition of a search by words: the words lead to the customers, whatever
-// else is asked for. Of a tenant they are one range of the index for each word; for the
-// operator one for each tenant too.
-func (c *conditions) finds(q rows.Query) {
-	wanted := rows.WantedOf(q.Filter.Text)
-	tenant, scope := "tenant = ?", q.Tenant
-	if q.Tenant.IsZero() {
-		tenant, scope = "tenant IN (SELECT id FROM customers WHERE parent = ?)", q.Under
-	}
-	var text strings.Builder
-	var arguments []any
-	for i, word := range wanted.Beginnings {
-		if i > 0 {
-			text.WriteString(" INTERSECT ")
-		}
-		text.WriteString("SELECT customer FROM words WHERE " + tenant + " AND word >= ? AND word < ?")
-		arguments = append(arguments, scope, word, word+beyondWords)
-	}
-	if len(wanted.Beginnings) > 0 {
-		text.WriteString(" UNION ")
-	}
-	text.WriteString("SELECT customer FROM words WHERE " + tenant + " AND word = ?")
-	c.add("c.id IN ("+text.String()+")", append(arguments, scope, wanted.Exact)...)
-}
 
 // CountTraits implements store.Store. What summaries count is read from them.
 func (s *Store) CountTraits(ctx context.Context, q rows.CountQuery) ([]rows.Count, error) {

@@ -21,6 +21,7 @@ type Store struct {
 	metrics *metrics
 	damage  store.DamageLog
 	files   *watch
+	search  searchBounds
 	// switches answers who is not active.
 	switches *switches
 	// root remembers the id of the operator; it never changes once it exists.
@@ -59,7 +60,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if err := migrate(ctx, writing); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
-	s := &Store{metrics: newMetrics(), damage: store.DamageLog{Report: opts.OnDamage}, closing: make(chan struct{}), closed: make(chan struct{})}
+	s := &Store{search: opts.search, metrics: newMetrics(), damage: store.DamageLog{Report: opts.OnDamage}, closing: make(chan struct{}), closed: make(chan struct{})}
 	if s.cache, err = newCache(opts.CacheBytes, s.metrics); err != nil {
 		return nil, errors.Join(err, writing.close())
 	}

@@ -21,10 +21,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		t.Parallel()
 		emptiness(newEmptyEnv(t, open))
 	})
-	for _, part := range []struct {
-		name       string
-		guarantees []guarantee
-	}{
+	runParts(t, open, []part{
 		{"Get", reading()},
 		{"Documents", documents()},
 		{"Insert", inserting()},
@@ -73,7 +70,24 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Survey", surveying()},
 		{"Context", canceling()},
 		{"Size", sizing()},
-	} {
+	})
+}
+
+// RunSearches tests the part of the contract that searches by words fall under.
+func RunSearches(t *testing.T, open func(t *testing.T) store.Store) {
+	t.Helper()
+	runParts(t, open, []part{{"ListFilter", filtering()}, {"ListText", filteringText()}, {"Queues", queueing()}})
+}
+
+// part is some guarantees of the contract.
+type part struct {
+	name       string
+	guarantees []guarantee
+}
+
+func runParts(t *testing.T, open func(t *testing.T) store.Store, parts []part) {
+	t.Helper()
+	for _, part := range parts {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()
 			for _, g := range part.guarantees {
