@@ -138,6 +138,7 @@ func (in *ListInput) normalize() error {
 	oneOf(&faults, rows.TraitIdentityStatus, in.Filter.IdentityStatus, reviews.IdentityStatuses())
 	oneOf(&faults, rows.TraitPlanStatus, in.Filter.PlanStatus, plans.StatusWords())
 	oneOf(&faults, rows.TraitNeeded, in.Filter.Needed, plans.NeededWords())
+	oneOf(&faults, rows.TraitWebhooks, in.Filter.Webhooks, []string{rows.WebhooksDisabled})
 	if len(rows.WantedOf(in.Filter.Text).Beginnings) > rows.MostWantedWords {
 		faults.Add("q", fault.TooMany, fmt.Sprintf("has more words than the %d that are searched for", rows.MostWantedWords))
 	}

@@ -82,6 +82,8 @@ type Filter struct {
 	IdentityStatus reviews.IdentityStatus `json:",omitzero"`
 	PlanStatus     string                 `json:",omitzero"`
 	Needed         string                 `json:",omitzero"`
+	// Webhooks is WebhooksDisabled, or empty.
+	Webhooks string `json:",omitzero"`
 	// Text is found by its words: rows.WantedOf.
 	Text string `json:",omitzero"`
 }

@@ -21,10 +21,15 @@ const (
 	TraitPlanKey        TraitKind = "planKey"
 	TraitPlanStatus     TraitKind = "planStatus"
 	TraitNeeded         TraitKind = "needed"
+	TraitWebhooks       TraitKind = "webhooks"
 )
 
+// WebhooksDisabled is the word of customers with a receiver of events that is not served
+// any more.
+const WebhooksDisabled = "disabled"
+
 // Trait is a word that a customer is listed and counted by. It has one of each kind, but
-// any number of needed.
+// any number of needed, and of webhooks one or none.
 type Trait struct {
 	Kind TraitKind
 	Word string
@@ -45,6 +50,9 @@ func TraitsOf(c *customers.Customer) []Trait {
 	}
 	for _, word := range c.PlanNeeded {
 		list = append(list, Trait{TraitNeeded, word})
+	}
+	if slices.ContainsFunc(c.Webhooks, func(w customers.Webhook) bool { return w.Disabled != nil }) {
+		list = append(list, Trait{TraitWebhooks, WebhooksDisabled})
 	}
 	return list
 }
@@ -82,7 +90,7 @@ func MarksOf(c *customers.Customer) []tenancy.ID {
 // as a rule comes first.
 func (f Filter) Traits() (list []Trait) {
 	for _, trait := range []Trait{
-		{TraitIdentityStatus, string(f.IdentityStatus)}, {TraitNeeded, f.Needed}, {TraitPlanStatus, f.PlanStatus},
+		{TraitWebhooks, f.Webhooks}, {TraitIdentityStatus, string(f.IdentityStatus)}, {TraitNeeded, f.Needed}, {TraitPlanStatus, f.PlanStatus},
 		{TraitPlanKey, f.PlanKey}, {TraitStatus, string(f.Status)},
 	} {
 		if trait.Word != "" {
@@ -94,7 +102,7 @@ func (f Filter) Traits() (list []Trait) {
 
 // WithoutTraits returns the rest of a filter.
 func (f Filter) WithoutTraits() Filter {
-	f.IdentityStatus, f.Needed, f.PlanStatus, f.PlanKey, f.Status = "", "", "", "", ""
+	f.Webhooks, f.IdentityStatus, f.Needed, f.PlanStatus, f.PlanKey, f.Status = "", "", "", "", "", ""
 	return f
 }
 

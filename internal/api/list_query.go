@@ -54,6 +54,7 @@ func parseList(values url.Values) lifecycle.ListInput {
 			IdentityStatus: reviews.IdentityStatus(q.text("identityStatus", maxFilter)),
 			PlanStatus:     q.text("planStatus", maxFilter),
 			Needed:         q.text("needed", maxFilter),
+			Webhooks:       q.text("webhooks", maxFilter),
 			Text:           q.text("q", maxFilter),
 		},
 	}

@@ -41,7 +41,7 @@ type route struct {
 var (
 	listParameters = []string{
 		"limit", "offset", "cursor", "order", "deep", "status", "planKey", "merchantKey", "externalId", "email", "name",
-		"createdFrom", "createdTo", "lastUpdatedFrom", "meta.", "identityStatus", "planStatus", "needed", "q",
+		"createdFrom", "createdTo", "lastUpdatedFrom", "meta.", "identityStatus", "planStatus", "needed", "webhooks", "q",
 	}
 	eventParameters = []string{"customer", "type", "from", "to", "limit", "cursor"}
 	payerParameters = []string{

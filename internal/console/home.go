@@ -13,6 +13,7 @@ import (
 	"tenantry/customers/fields"
 	"tenantry/customers/instruments"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/rows"
 	"tenantry/customers/view"
 	"tenantry/internal/console/page"
 	"tenantry/internal/fault"
@@ -113,10 +114,10 @@ func statsOf(summary lifecycle.Summary, at string) []stat {
 	}
 }
 
-// disabledWebhooks returns the receivers of the own account and of those right below it
-// that are not served any more.
+// disabledWebhooks returns the receivers of the own account and of those below it that are
+// not served any more, the longest time first.
 func (v *visit) disabledWebhooks() (list []waiting, err error) {
-	below, err := v.app.Lifecycle.List(v.r.Context(), v.caller, lifecycle.ListInput{Limit: mostQueued})
+	below, err := v.app.Lifecycle.List(v.r.Context(), v.caller, lifecycle.ListInput{Deep: true, Filter: rows.Filter{Webhooks: rows.WebhooksDisabled}, Limit: mostQueued, Uncounted: true})
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"tenantry/customers"
 	"tenantry/internal/testkit"
 )
 
@@ -139,6 +140,20 @@ func attribute(n *html.Node, name string) string {
 		}
 	}
 	return ""
+}
+
+// The home of an account names the receivers that are not served any more of everybody
+// below it, however deep, and of nobody else.
+func TestHomeNamesDisabledReceivers(t *testing.T) {
+	t.Parallel()
+	s, _, _ := open(t)
+	for _, of := range []testkit.Party{s.Cove, s.Rival} {
+		s.Row(of, "Deaf", func(c *customers.Customer) {
+			c.Webhooks = []customers.Webhook{{ID: c.ID, URL: "https://hooks.example/" + of.ID, Created: c.Created, Disabled: &c.Created}}
+		})
+	}
+	s.as(t, "olga").get("/console").has("https://hooks.example/"+s.Cove.ID, "https://hooks.example/"+s.Rival.ID)
+	s.as(t, "petra").get("/console").has("https://hooks.example/" + s.Cove.ID).lacks("https://hooks.example/" + s.Rival.ID)
 }
 
 // What all pages load is small, and its name changes with its content, so that it is kept

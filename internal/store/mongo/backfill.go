@@ -21,8 +21,21 @@ const backfillBatch = 200
 // there are none. Interrupted, it goes on where it ended; a customer that is written
 // meanwhile is left alone, because that write adds the members.
 func (s *Store) backfill(ctx context.Context, batch int64) error {
+	if err := s.backfillFrom(ctx, absent(), batch); err != nil {
+		return err
+	}
+	for older := range derivationNow {
+		if err := s.backfillFrom(ctx, older, batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// backfillFrom completes the customers whose members follow from the rules of that number.
+func (s *Store) backfillFrom(ctx context.Context, older any, batch int64) error {
 	for after := (tenancy.ID{}); ; {
-		lacking := equal(living, true, derivation, absent(), "_id", equal("$gt", object(after)))
+		lacking := equal(living, true, derivation, older, "_id", equal("$gt", object(after)))
 		found, err := s.find(ctx, lacking, options.Find().SetSort(equal("_id", 1)), int(batch))
 		if err != nil || len(found) == 0 {
 			return err
@@ -33,7 +46,7 @@ func (s *Store) backfill(ctx context.Context, batch int64) error {
 			if err != nil {
 				return err
 			}
-			same := append(byRef(c.Ref()), bson.E{Key: "version", Value: c.Version}, bson.E{Key: derivation, Value: absent()})
+			same := append(byRef(c.Ref()), bson.E{Key: "version", Value: c.Version}, bson.E{Key: derivation, Value: older})
 			completions = append(completions, driver.NewUpdateOneModel().SetFilter(same).SetUpdate(equal("$set", completed)))
 			after = c.ID
 		}

@@ -53,7 +53,7 @@ const (
 )
 
 // derivationNow is the number of the rules that this build knows.
-const derivationNow = 1
+const derivationNow = 2
 
 // largest is the most bytes of a document: what MongoDB takes, less room for the members
 // that are added to it.

@@ -54,7 +54,7 @@ func filterOf(q rows.Query) (filter bson.D, some bool) {
 	}
 	filter = between(filter, "created", f.CreatedFrom, f.CreatedTo)
 	filter = between(filter, "lastUpdated", f.UpdatedFrom, time.Time{})
-	return filter, utf8.ValidString(strings.Join([]string{string(f.Status), f.PlanKey, f.MerchantKey, f.ExternalID, f.Email, f.Name, f.Search, f.PlanStatus, f.Needed, string(f.IdentityStatus)}, "\n"))
+	return filter, utf8.ValidString(strings.Join([]string{string(f.Status), f.PlanKey, f.MerchantKey, f.ExternalID, f.Email, f.Name, f.Search, f.PlanStatus, f.Needed, f.Webhooks, string(f.IdentityStatus)}, "\n"))
 }
 
 // below returns the condition that a customer is below the one of a query: by the marks of

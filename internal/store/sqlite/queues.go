@@ -43,6 +43,9 @@ var queues = []string{
 	) STRICT, WITHOUT ROWID`,
 }
 
+// webhookMarks brings no table: marks tell of receivers that are not served any more, too.
+var webhookMarks []string
+
 const (
 	insertMark    = `INSERT INTO marks (mark, created, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
 	deleteMark    = `DELETE FROM marks WHERE mark = ? AND created = ? AND id = ?`
@@ -120,13 +123,19 @@ func differ[T comparable](was, is []T, remove, add func(T) error) error {
 	return nil
 }
 
+// isSummed reports whether summaries count the traits of a kind: those that each customer
+// has one of.
+func isSummed(kind rows.TraitKind) bool {
+	return kind != rows.TraitNeeded && kind != rows.TraitWebhooks
+}
+
 // summed returns the traits of a customer that summaries count.
 func summed(c *customers.Customer) (list []rows.Trait) {
 	if c == nil {
 		return nil
 	}
 	for _, trait := range rows.TraitsOf(c) {
-		if trait.Kind != rows.TraitNeeded {
+		if isSummed(trait.Kind) {
 			list = append(list, trait)
 		}
 	}
@@ -204,7 +213,7 @@ func marked(q rows.Query) bool {
 	if selective(f) || f.Text != "" || branched(q) {
 		return false
 	}
-	return f.IdentityStatus != "" || f.PlanStatus != "" || f.Needed != "" || q.Deep && len(f.Traits()) > 0
+	return f.IdentityStatus != "" || f.PlanStatus != "" || f.Needed != "" || f.Webhooks != "" || q.Deep && len(f.Traits()) > 0
 }
 
 // hasTrait is the condition that a row, whose creation and id are named, has a trait.
@@ -237,7 +246,7 @@ func (l *listing) byMarks(q rows.Query, oneTenant bool) {
 // a list.
 func summary(q rows.Query) (trait rows.Trait, ok bool) {
 	traits := q.Filter.Traits()
-	if len(traits) != 1 || traits[0].Kind == rows.TraitNeeded || !q.Filter.WithoutTraits().IsZero() {
+	if len(traits) != 1 || !isSummed(traits[0].Kind) || !q.Filter.WithoutTraits().IsZero() {
 		return rows.Trait{}, false
 	}
 	return traits[0], true
@@ -270,7 +279,7 @@ func (s *Store) CountTraits(ctx context.Context, q rows.CountQuery) ([]rows.Coun
 			switch {
 			case trait == rows.Trait{}:
 				counts[i].N, err = pair(ctx, c, q.Deep, selectNumbers, q.Under)
-			case trait.Kind == rows.TraitNeeded:
+			case !isSummed(trait.Kind):
 				counts[i].N, _, err = c.number(ctx, countMarked, trait.Mark(q.Under, q.Deep), int64(rows.MostCounted))
 				counts[i].AtLeast = counts[i].N == rows.MostCounted
 			default:
@@ -311,6 +320,20 @@ func (s *Store) WaitingDocuments(ctx context.Context, q rows.WaitingQuery) ([]*c
 	return s.some(ctx, "looking for documents that wait", selectWaitingDocs, q.Limit, q.Under, q.From.Time.UnixMilli(), q.From.ID)
 }
 
+// fillMarks adds the marks of traits that builds of an older schema did not know.
+func fillMarks(ctx context.Context, c *conn) error {
+	return eachLiving(ctx, c, func(_ int64, r row) error { return insertMarks(ctx, c, r.customer) })
+}
+
+func insertMarks(ctx context.Context, c *conn, one *customers.Customer) error {
+	for _, mark := range rows.MarksOf(one) {
+		if _, err := c.exec(ctx, insertMark, mark, one.Created.UnixMilli(), one.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // fillQueues indexes the records of an older schema. Their numbers are gathered first,
 // because most ancestors have very many.
 func fillQueues(ctx context.Context, c *conn) error {
@@ -329,10 +352,8 @@ func fillQueues(ctx context.Context, c *conn) error {
 				deep[cell{ancestor, trait}]++
 			}
 		}
-		for _, mark := range rows.MarksOf(one) {
-			if _, err := c.exec(ctx, insertMark, mark, one.Created.UnixMilli(), one.ID); err != nil {
-				return err
-			}
+		if err := insertMarks(ctx, c, one); err != nil {
+			return err
 		}
 		for _, word := range rows.SearchWords(one) {
 			if _, err := c.exec(ctx, insertWord, one.Tenant, word, one.ID); err != nil {

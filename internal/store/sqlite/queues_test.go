@@ -23,6 +23,7 @@ func TestOlderFilesGetQueues(t *testing.T) {
 	platform := storetest.Child(root, storetest.Bare(), storetest.Seed(1))
 	child := storetest.Child(platform, storetest.Bare(), storetest.Seed(2), storetest.With(func(c *customers.Customer) {
 		c.Name, c.Identity.Status = "Unheard Of", reviews.IdentityKBA
+		c.Webhooks = []customers.Webhook{{ID: root.ID, URL: "https://hooks.example/in", Created: opened, Disabled: new(opened)}}
 		c.Documents = []customers.Document{{ID: root.ID, Verification: customers.DocumentPending, Created: opened.Add(time.Hour)}}
 	}))
 	err := errors.Join(s.Insert(ctx, root), s.Insert(ctx, platform), s.Insert(ctx, child), s.writer.do(ctx, "testing", func(t *transaction) error {
@@ -36,7 +37,7 @@ func TestOlderFilesGetQueues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, filter := range []rows.Filter{{IdentityStatus: reviews.IdentityKBA}, {Text: "unheard"}} {
+	for _, filter := range []rows.Filter{{IdentityStatus: reviews.IdentityKBA}, {Text: "unheard"}, {Webhooks: rows.WebhooksDisabled}} {
 		page, err := s.List(ctx, rows.Query{Under: root.ID, Deep: true, Filter: filter, Limit: 10, Count: true, Order: rows.Order{By: rows.ByCreated}})
 		if err != nil || page.Total != 1 || len(page.Customers) != 1 || page.Customers[0].ID != child.ID {
 			t.Errorf("%+v: %+v, %v", filter, page, err)
@@ -50,6 +51,31 @@ func TestOlderFilesGetQueues(t *testing.T) {
 	}
 	if list, err := s.WaitingDocuments(ctx, rows.WaitingQuery{Under: root.ID, Limit: 10}); err != nil || len(list) != 1 || list[0].ID != child.ID {
 		t.Errorf("what waits is %v, %v", list, err)
+	}
+}
+
+// The customers of a file whose marks do not tell of receivers that are not served any more
+// are found by them afterwards, and by the marks that they had.
+func TestOlderFilesGetMarksOfWebhooks(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	e := newEnv(t)
+	c := storetest.Child(e.tenant, storetest.Seed(7), storetest.With(func(c *customers.Customer) {
+		c.Webhooks = []customers.Webhook{{ID: e.operator.ID, URL: "https://hooks.example/in", Created: opened, Disabled: new(opened)}}
+	}))
+	e.must(e.Insert(ctx, c))
+	mark := rows.Trait{Kind: rows.TraitWebhooks, Word: rows.WebhooksDisabled}.Mark(e.tenant.ID, true)
+	e.must(e.writer.do(ctx, "testing", func(t *transaction) error {
+		if _, err := t.exec("DELETE FROM marks WHERE mark = ?", mark); err != nil {
+			return err
+		}
+		return fillMarks(ctx, t.c)
+	}))
+	for _, filter := range []rows.Filter{{Webhooks: rows.WebhooksDisabled}, {Webhooks: rows.WebhooksDisabled, PlanKey: c.PlanKey}} {
+		page, err := e.List(ctx, rows.Query{Tenant: e.tenant.Tenant, Under: e.tenant.ID, Deep: true, Filter: filter, Limit: 10, Count: true, Order: rows.Order{By: rows.ByCreated}})
+		if err != nil || page.Total != 1 || len(page.Customers) != 1 || page.Customers[0].ID != c.ID {
+			t.Errorf("%+v: %+v, %v", filter, page, err)
+		}
 	}
 }
 

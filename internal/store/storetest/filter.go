@@ -79,6 +79,9 @@ func (e *env) market() (mine []*customers.Customer) {
 			}[i%5]
 			c.EnrollmentType = []customers.EnrollmentType{customers.EnrollmentPersonal, customers.EnrollmentBusiness, customers.EnrollmentUnverified, ""}[i%4]
 			c.PlanStatus = []string{"verified", "unverified", ""}[i%3]
+			if i%5 == 1 {
+				c.Webhooks = []customers.Webhook{{ID: e.missing(), URL: "https://hooks.example/in", Created: opened, Disabled: &opened}}
+			}
 			c.PlanNeeded = [][]string{{"bankDrops"}, {"underwritingData", "merchant.businessUrl", "bankDrops"}, nil, {"identityReview"}}[i%4]
 			c.Contact = &customers.Contact{Phone: fmt.Sprint("+1212867530", i%10)}
 			c.LegalEntity = &customers.LegalEntity{BusinessName: fmt.Sprint("Legal No. ", i/3)}
@@ -121,6 +124,7 @@ func conditions() []condition {
 		{rows.Filter{IdentityStatus: reviews.IdentityKBA}, func(*customers.Customer) bool { return false }},
 		{rows.Filter{PlanStatus: "unverified"}, func(c *customers.Customer) bool { return c.PlanStatus == "unverified" }},
 		{rows.Filter{Needed: "bankDrops"}, func(c *customers.Customer) bool { return slices.Contains(c.PlanNeeded, "bankDrops") }},
+		{rows.Filter{Webhooks: rows.WebhooksDisabled}, func(c *customers.Customer) bool { return len(c.Webhooks) > 0 }},
 		{rows.Filter{Needed: "bank"}, func(*customers.Customer) bool { return false }},
 		{rows.Filter{Text: "Shop caf"}, func(c *customers.Customer) bool { return strings.Contains(customers.Fold(c.Name), "caf") }},
 		{rows.Filter{Text: "mk-3"}, func(c *customers.Customer) bool { return c.MerchantKey == "mk-3" }},
@@ -157,7 +161,7 @@ func and(x, y condition) (both condition, ok bool) {
 		!f.CreatedFrom.IsZero() && !g.CreatedFrom.IsZero(), !f.CreatedTo.IsZero() && !g.CreatedTo.IsZero(),
 		!f.UpdatedFrom.IsZero() && !g.UpdatedFrom.IsZero(), f.PartyStatuses != 0 && g.PartyStatuses != 0, f.PartyTypes != 0 && g.PartyTypes != 0,
 		f.Search != "" && g.Search != "", f.EnrollmentStatuses != 0 && g.EnrollmentStatuses != 0, !f.Meta[0].IsZero() && !g.Meta[0].IsZero(),
-		f.IdentityStatus != "" && g.IdentityStatus != "", f.PlanStatus != "" && g.PlanStatus != "", f.Needed != "" && g.Needed != "", f.Text != "" && g.Text != "",
+		f.IdentityStatus != "" && g.IdentityStatus != "", f.PlanStatus != "" && g.PlanStatus != "", f.Needed != "" && g.Needed != "", f.Webhooks != "" && g.Webhooks != "", f.Text != "" && g.Text != "",
 	}
 	if slices.Contains(clash, true) {
 		return condition{}, false
@@ -175,6 +179,7 @@ func and(x, y condition) (both condition, ok bool) {
 	f.IdentityStatus += g.IdentityStatus
 	f.PlanStatus += g.PlanStatus
 	f.Needed += g.Needed
+	f.Webhooks += g.Webhooks
 	f.Text += g.Text
 	if f.Meta[0].IsZero() {
 		f.Meta = g.Meta

@@ -40,6 +40,7 @@ func queueing() []guarantee {
 			for _, filter := range []rows.Filter{
 				{IdentityStatus: reviews.IdentityReview},
 				{Needed: "bankDrops"},
+				{Webhooks: rows.WebhooksDisabled},
 				{PlanStatus: "unverified"},
 				{Status: customers.StatusActive},
 				{PlanKey: "payer"},
