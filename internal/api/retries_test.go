@@ -83,6 +83,12 @@ func (a actor) addedEvent() string {
 	return a.self().get("/v3/events").ok(http.StatusOK).Str("results.0.id")
 }
 
+// platform creates a platform below the actor, so that the customers below it share no values with others.
+func (a actor) platform() actor {
+	made, _ := a.child(minimal("platform"))
+	return made
+}
+
 func inReview(p actor) actor { return reviewed(p, "review") }
 
 // creating returns the trial of a creation, whose customer has unique values.
@@ -144,19 +150,22 @@ var retries = map[string]retried{
 		}, status: http.StatusOK, event: "identity.refreshed", answers: "reviewId",
 	},
 	"retry": {
-		route: "POST /identity/retry", made: func(p actor, _ int) trial {
+		route: "POST /identity/retry", made: func(above actor, _ int) trial {
+			p := above.platform()
 			m := enrolled(p, "retry")
 			return trial{child: m, sender: p.self(), path: m.path("/identity/retry"), body: anew()}
 		}, status: http.StatusOK, answers: "status",
 	},
 	"questions that are asked": {
-		route: "POST /identity/kba", made: func(p actor, _ int) trial {
+		route: "POST /identity/kba", made: func(above actor, _ int) trial {
+			p := above.platform()
 			m := enrolled(p, "kba")
 			return trial{child: m, sender: p.self(), path: m.path("/identity/kba")}
 		}, status: http.StatusOK, event: "identity.questions_started", answers: "questions.0.id",
 	},
 	"questions that are answered": {
-		route: "POST /identity/kba/answers", made: func(p actor, _ int) trial {
+		route: "POST /identity/kba/answers", made: func(above actor, _ int) trial {
+			p := above.platform()
 			m := enrolled(p, "kba")
 			asked := p.self().post(m.path("/identity/kba"), nil).ok(http.StatusOK)
 			var answers []any
@@ -165,7 +174,7 @@ var retries = map[string]retried{
 				answers = append(answers, object{"questionId": asked.Str(at + ".id"), "answerId": asked.Str(at + ".answers.3.id")})
 			}
 			return trial{child: m, sender: p.self(), path: m.path("/identity/kba/answers"), body: object{"answers": answers}}
-		}, status: http.StatusOK, event: "identity.reviewed", answers: "status",
+		}, status: http.StatusOK, answers: "status",
 	},
 	"document that is added": {
 		route: "POST /documents", made: func(p actor, _ int) trial {
@@ -256,18 +265,18 @@ var retries = map[string]retried{
 	},
 	"event that is sent again": {route: "POST /v3/events/:eid/redeliver", made: func(p actor, _ int) trial {
 		m := p.merchant()
-		return trial{child: m, sender: p.self(), path: "/v3/events/" + m.addedEvent() + "/redeliver"}
+		return trial{child: m, sender: m.self(), path: "/v3/events/" + m.addedEvent() + "/redeliver"}
 	}, status: http.StatusAccepted, answers: "count", apart: "it writes deliveries and no customer"},
 	"activity": {
 		route: "POST /v3/customers/:id/activities", made: of("/activities", object{"type": "debit", "amount": "1.00", "reference": "r"}), status: http.StatusCreated,
 		event: "activity.recorded", answers: "id",
 	},
-	"link": {route: "POST /onboarding-links", made: of("/onboarding-links", object{}), status: http.StatusCreated, shown: shows, event: "onboarding_link.created", answers: "url"},
+	"link": {route: "POST /onboarding-links", made: of("/onboarding-links", object{}), status: http.StatusCreated, shown: shows, event: "onboarding.link_created", answers: "url"},
 	"link that ends": {route: "DELETE /onboarding-links/:lid", made: func(p actor, _ int) trial {
 		m := p.merchant()
 		link := p.self().post(m.path("/onboarding-links"), object{}, shows).ok(http.StatusCreated).Str("id")
 		return trial{child: m, sender: p.self(), path: m.path("/onboarding-links/", link)}
-	}, status: http.StatusOK, event: "onboarding_link.ended", answers: "status"},
+	}, status: http.StatusOK, event: "onboarding.link_ended", answers: "status"},
 }
 
 // unretried are the routes that change nothing a repeat could double, or whose repeat
