@@ -45,19 +45,17 @@ func (i *Invitations) Invite(ctx context.Context, caller tenancy.Caller, id stri
 	}
 	var token invitationToken
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.UsersWrite}, Replays: true}
-	changed, err := s.registry.Change(ctx, caller, at, "user.invited", func(d *registry.Draft) (err error) {
+	return registry.ChangeTo(ctx, s.registry, caller, at, "user.invited", func(d *registry.Draft) (err error) {
 		if err := d.Active(); err != nil {
 			return err
 		}
 		token, err = invite(d, in)
 		return err
+	}, func(c *customers.Customer) (Invited, error) {
+		user, _ := userWith(c, token.user)
+		shown, err := i.show(ctx, c, user)
+		return Invited{Invitation: shown, Token: token.text()}, err
 	})
-	if err != nil {
-		return Invited{}, err
-	}
-	user, _ := userWith(changed, token.user)
-	shown, err := i.show(ctx, changed, user)
-	return Invited{Invitation: shown, Token: token.text()}, err
 }
 
 // invite adds the invited user to a draft, or finds the one who has not accepted yet, and
@@ -170,7 +168,7 @@ func (i *Invitations) End(ctx context.Context, caller tenancy.Caller, id, userID
 		return fault.NotFoundError()
 	}
 	// Every user may read, and nobody ends what may do more.
-	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.UsersWrite | tenancy.Read}}
+	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.UsersWrite | tenancy.Read}, Keep: registry.KeepsDone(ctx)}
 	_, err = s.registry.Change(ctx, caller, at, "user.invitation_ended", func(d *registry.Draft) error {
 		user, found := userWith(d.Customer, wanted)
 		if !found || user.Invitation == nil {

@@ -66,7 +66,7 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 	}
 	var minted MintedKey
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysWrite}, Replays: true}
-	changed, err := s.registry.Change(ctx, caller, at, "key.created", func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, "key.created", func(d *registry.Draft) error {
 		if err := d.Active(); err != nil {
 			return err
 		}
@@ -89,9 +89,10 @@ func (s *Service) MintKey(ctx context.Context, caller tenancy.Caller, id string,
 		registry.About(d, "key", registry.KeyOf(d.Customer.ID, entry))
 		minted = MintedKey{Key: s.keyView(d.Caller, d.Customer, entry), Secret: text}
 		return nil
+	}, func(c *customers.Customer) (MintedKey, error) {
+		minted.Customer = c
+		return minted, nil
 	})
-	minted.Customer = changed
-	return minted, err
 }
 
 func (in RestrictedKeyInput) parse() (scopes tenancy.Scope, terms keyTerms, err error) {
@@ -208,7 +209,7 @@ func (s *Service) RotateKeys(ctx context.Context, caller tenancy.Caller, id stri
 func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry.At, grace time.Duration, terms keyTerms, attempt tenancy.ID) (RotatedKeys, error) {
 	var rotated RotatedKeys
 	at.Replays = true
-	changed, err := s.registry.Change(ctx, caller, at, "key.rotated", func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, "key.rotated", func(d *registry.Draft) error {
 		if err := d.Active(); err != nil {
 			return err
 		}
@@ -250,9 +251,10 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry
 			rotated.Previous = append(rotated.Previous, s.keyView(d.Caller, d.Customer, previous[i]))
 		}
 		return nil
+	}, func(c *customers.Customer) (RotatedKeys, error) {
+		rotated.Customer = c
+		return rotated, nil
 	})
-	rotated.Customer = changed
-	return rotated, err
 }
 
 // pairNetworks returns from where the newest live pair may be used: one that takes its

@@ -72,18 +72,24 @@ func (s *Service) revoke(ctx context.Context, caller tenancy.Caller, at registry
 			return view.KeyView{}, err
 		}
 	}
+	show := func(changed *customers.Customer) (view.KeyView, error) {
+		made, err := s.madeBy(ctx, caller, owner, maker, cascade)
+		if err != nil {
+			return view.KeyView{}, err
+		}
+		revoked, _ := keys.Find(changed.Keys, entry.Number)
+		shown := s.keyView(caller, changed, revoked)
+		shown.Made = made
+		return shown, nil
+	}
+	if !cascade { // else what it made is still to end
+		at.Keep = registry.Keeps(ctx, func(made registry.Created) (view.KeyView, error) { return show(made.Customer) })
+	}
 	changed, err := s.registry.Change(ctx, caller, at, "key.revoked", revoking(entry))
 	if err != nil {
 		return view.KeyView{}, err
 	}
-	made, err := s.madeBy(ctx, caller, owner, maker, cascade)
-	if err != nil {
-		return view.KeyView{}, err
-	}
-	entry, _ = keys.Find(changed.Keys, entry.Number)
-	shown := s.keyView(caller, changed, entry)
-	shown.Made = made
-	return shown, nil
+	return show(changed)
 }
 
 // revoking returns the change that ends a key.

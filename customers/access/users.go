@@ -48,7 +48,7 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 	var hash []byte
 	var added tenancy.ID
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.UsersWrite}, Replays: true}
-	changed, err := s.registry.Change(ctx, caller, at, "user.created", func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, "user.created", func(d *registry.Draft) error {
 		if user, mine := userWith(d.Customer, in.ID); mine {
 			added = user.ID // whoever wrote it keeps its name
 			return nil
@@ -73,12 +73,10 @@ func (s *Service) AddUser(ctx context.Context, caller tenancy.Caller, id string,
 			return err
 		})
 		return nil
+	}, func(c *customers.Customer) (view.UserView, error) {
+		user, _ := userWith(c, added)
+		return view.ShowUser(user), nil
 	})
-	if err != nil {
-		return view.UserView{}, err
-	}
-	user, _ := userWith(changed, added)
-	return view.ShowUser(user), nil
 }
 
 // userWith finds the user of that id; the zero id names none.

@@ -44,6 +44,20 @@ func (s *Service) UpdateUser(ctx context.Context, caller tenancy.Caller, id, use
 			return view.UserView{}, err
 		}
 	}
+	show := func(changed *customers.Customer) (view.UserView, error) {
+		user, found := userWith(changed, wanted)
+		if !found {
+			return view.UserView{}, fault.NotFoundError()
+		}
+		shown := view.ShowUser(user)
+		if disables {
+			shown.Made, err = s.madeBy(ctx, caller, changed, wanted, in.Cascade)
+		}
+		return shown, err
+	}
+	if !disables || !in.Cascade { // else what it made is still to end
+		at.Keep = registry.Keeps(ctx, func(made registry.Created) (view.UserView, error) { return show(made.Customer) })
+	}
 	var hash []byte
 	changed, err := s.registry.Change(ctx, caller, at, "user.updated", func(d *registry.Draft) error {
 		user, err := updateUser(d, wanted, in)
@@ -61,12 +75,7 @@ func (s *Service) UpdateUser(ctx context.Context, caller tenancy.Caller, id, use
 	if err != nil {
 		return view.UserView{}, err
 	}
-	user, _ := userWith(changed, wanted)
-	shown := view.ShowUser(user)
-	if disables {
-		shown.Made, err = s.madeBy(ctx, caller, changed, wanted, in.Cascade)
-	}
-	return shown, err
+	return show(changed)
 }
 
 // updateUser applies a change but for the hash of a new password, and returns the user

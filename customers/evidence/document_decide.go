@@ -44,7 +44,7 @@ func (s *Service) DecideDocument(ctx context.Context, caller tenancy.Caller, par
 		return view.DocumentView{}, err
 	}
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true}}
-	changed, err := s.registry.Change(ctx, caller, at, eventDocumentAccepted, func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, eventDocumentAccepted, func(d *registry.Draft) error {
 		if err := registry.MayDecide(d); err != nil {
 			return err
 		}
@@ -63,11 +63,7 @@ func (s *Service) DecideDocument(ctx context.Context, caller tenancy.Caller, par
 		d.Part = id
 		documentDecided(d, decided)
 		return nil
-	})
-	if err != nil {
-		return view.DocumentView{}, err
-	}
-	return view.ShowDocument(changed, changed.Document(id)), nil
+	}, func(c *customers.Customer) (view.DocumentView, error) { return view.ShowDocument(c, c.Document(id)), nil })
 }
 
 func documentDecision(d *registry.Draft, in DocumentDecision) (customers.DocumentVerification, []string) {

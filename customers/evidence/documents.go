@@ -70,7 +70,12 @@ func (s *Service) addDocument(ctx context.Context, caller tenancy.Caller, c *cus
 	}
 	// The bytes first: bytes without a document do no harm, a document
 	// without bytes would.
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	at := registry.At{
+		Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite},
+		Keep: registry.Keeps(ctx, func(c registry.Created) (view.DocumentView, error) {
+			return view.ShowDocument(c.Customer, c.Customer.Document(made.ID)), nil
+		}),
+	}
 	changed, err := s.registry.Change(ctx, caller, at, eventDocumentUploaded, func(d *registry.Draft) error {
 		made.Created = d.Now
 		return take(d, made)

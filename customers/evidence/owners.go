@@ -25,7 +25,7 @@ import (
 func (s *Service) AddOwner(ctx context.Context, caller tenancy.Caller, customerID string, in fields.OwnerInput) (view.OwnerView, error) {
 	at := registry.At{ID: customerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Replays: true}
 	var id tenancy.ID
-	changed, err := s.registry.Change(ctx, caller, at, eventOwnerCreated, func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, eventOwnerCreated, func(d *registry.Draft) error {
 		if err := mayHaveOwners(d); err != nil {
 			return err
 		}
@@ -40,11 +40,7 @@ func (s *Service) AddOwner(ctx context.Context, caller tenancy.Caller, customerI
 		fields.Unwanted(&d.Faults, fault.Immutable, "this field is read-only; leave it out", fields.Sent{Path: "id", There: in.ID.Set})
 		applyOwner(d, in, customers.Owner{ID: id, Created: d.Now})
 		return nil
-	})
-	if err != nil {
-		return view.OwnerView{}, err
-	}
-	return s.ownerShown(caller, changed, id)
+	}, func(c *customers.Customer) (view.OwnerView, error) { return s.ownerShown(caller, c, id) })
 }
 
 // Owners lists the additional owners of a customer. It returns NotFound and Forbidden
@@ -79,7 +75,7 @@ func (s *Service) UpdateOwner(ctx context.Context, caller tenancy.Caller, part S
 		return view.OwnerView{}, err
 	}
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
-	changed, err := s.registry.Change(ctx, caller, at, eventOwnerUpdated, func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, eventOwnerUpdated, func(d *registry.Draft) error {
 		known := d.Customer.Owner(id)
 		if known == nil {
 			return fault.NotFoundError()
@@ -96,11 +92,7 @@ func (s *Service) UpdateOwner(ctx context.Context, caller tenancy.Caller, part S
 			return wrongState("this owner is " + string(before.Status()) + ": its identity can be changed only while its verification is incomplete")
 		}
 		return nil
-	})
-	if err != nil {
-		return view.OwnerView{}, err
-	}
-	return s.ownerShown(caller, changed, id)
+	}, func(c *customers.Customer) (view.OwnerView, error) { return s.ownerShown(caller, c, id) })
 }
 
 // RemoveOwner takes an owner, with its documents, from a customer and returns its last
@@ -115,7 +107,7 @@ func (s *Service) RemoveOwner(ctx context.Context, caller tenancy.Caller, part S
 	}
 	var last view.OwnerView
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
-	_, err = s.registry.Change(ctx, caller, at, eventOwnerRemoved, func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, eventOwnerRemoved, func(d *registry.Draft) error {
 		if err := d.Active(); err != nil {
 			return err
 		}
@@ -131,8 +123,7 @@ func (s *Service) RemoveOwner(ctx context.Context, caller tenancy.Caller, part S
 		d.Customer.LegalEntity, d.Part = &entity, id
 		fields.OwnersChanged(d)
 		return nil
-	})
-	return last, err
+	}, func(*customers.Customer) (view.OwnerView, error) { return last, nil })
 }
 
 func (s *Service) ownerShown(caller tenancy.Caller, c *customers.Customer, id tenancy.ID) (view.OwnerView, error) {

@@ -37,7 +37,7 @@ func (s *Service) Ownership(ctx context.Context, caller tenancy.Caller, customer
 // invalidResourceState for a customer that is exempt.
 func (s *Service) CertifyOwnership(ctx context.Context, caller tenancy.Caller, customerID string, in OwnershipInput) (OwnershipView, error) {
 	at := registry.At{ID: customerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
-	c, err := s.registry.Change(ctx, caller, at, eventOwnershipCertified, func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, eventOwnershipCertified, func(d *registry.Draft) error {
 		if err := d.Active(); err != nil {
 			return err
 		}
@@ -54,11 +54,7 @@ func (s *Service) CertifyOwnership(ctx context.Context, caller tenancy.Caller, c
 		}
 		d.Customer.Ownership = customers.OwnershipStatus(status)
 		return nil
-	})
-	if err != nil {
-		return OwnershipView{}, err
-	}
-	return ownershipView(c), nil
+	}, func(c *customers.Customer) (OwnershipView, error) { return ownershipView(c), nil })
 }
 
 func ownershipView(c *customers.Customer) OwnershipView {

@@ -25,11 +25,9 @@ type DecisionInput struct {
 
 // DecideIdentity is DecideReview with the review alone as its answer.
 func (s *Service) DecideIdentity(ctx context.Context, caller tenancy.Caller, id string, in DecisionInput) (view.IdentityView, error) {
-	c, err := s.DecideReview(ctx, caller, id, in)
-	if err != nil {
-		return view.IdentityView{}, err
-	}
-	return view.ShowIdentity(&c.Identity, caller.Actor.Ancestors()), nil
+	return registry.Shown(ctx, identityTo(caller), func(ctx context.Context) (*customers.Customer, error) {
+		return s.DecideReview(ctx, caller, id, in)
+	})
 }
 
 // DecideReview decides a review that waits for a person, from above only, by whom
@@ -37,7 +35,7 @@ func (s *Service) DecideIdentity(ctx context.Context, caller tenancy.Caller, id 
 // review in any other state.
 func (s *Service) DecideReview(ctx context.Context, caller tenancy.Caller, id string, in DecisionInput) (*customers.Customer, error) {
 	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true}}
-	return s.registry.Change(ctx, caller, at, "identity.decided", func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, "identity.decided", func(d *registry.Draft) error {
 		if err := registry.MayDecide(d); err != nil {
 			return err
 		}
@@ -62,7 +60,14 @@ func (s *Service) DecideReview(ctx context.Context, caller tenancy.Caller, id st
 		decideReview(d, reviews.IdentityStatus(next), reason, person)
 		d.Reason = reason
 		return nil
-	})
+	}, registry.Itself)
+}
+
+// identityTo returns what shows the review of a customer to a caller.
+func identityTo(caller tenancy.Caller) func(*customers.Customer) (view.IdentityView, error) {
+	return func(c *customers.Customer) (view.IdentityView, error) {
+		return view.ShowIdentity(&c.Identity, caller.Actor.Ancestors()), nil
+	}
 }
 
 // decidable reports whether a person may decide a review in that state: the provider

@@ -23,11 +23,9 @@ const (
 // same. It returns NotFound, Forbidden, and Conflict invalidResourceState.
 func (s *Service) StartQuestions(ctx context.Context, caller tenancy.Caller, id string) (QuestionnaireView, error) {
 	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
-	c, err := s.registry.Change(ctx, caller, at, "identity.questions_started", func(d *registry.Draft) error { return s.ask(ctx, d) })
-	if err != nil {
-		return QuestionnaireView{}, stateOfLock(err)
-	}
-	return questionnaireView(c.Identity.Questions), nil
+	asked, err := registry.ChangeTo(ctx, s.registry, caller, at, "identity.questions_started", func(d *registry.Draft) error { return s.ask(ctx, d) },
+		func(c *customers.Customer) (QuestionnaireView, error) { return questionnaireView(c.Identity.Questions), nil })
+	return asked, stateOfLock(err)
 }
 
 // Questions returns the questions that were started to a caller that may answer them. It
@@ -49,7 +47,7 @@ func (s *Service) Questions(ctx context.Context, caller tenancy.Caller, id strin
 // invalidResourceState.
 func (s *Service) AnswerQuestions(ctx context.Context, caller tenancy.Caller, id string, in AnswersInput) (*customers.Customer, error) {
 	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
-	changed, err := s.registry.Change(ctx, caller, at, "identity.reviewed", func(d *registry.Draft) error { return s.answer(ctx, d, in) })
+	changed, err := registry.ChangeTo(ctx, s.registry, caller, at, "identity.reviewed", func(d *registry.Draft) error { return s.answer(ctx, d, in) }, registry.Itself)
 	return changed, stateOfLock(err)
 }
 

@@ -15,11 +15,9 @@ import (
 // returns NotFound, Forbidden (also for a customer that is not active), and Conflict
 // invalidResourceState for one that was enrolled without a review.
 func (s *Service) RefreshIdentity(ctx context.Context, caller tenancy.Caller, id string) (view.IdentityView, error) {
-	c, err := s.refresh(ctx, caller, id, false)
-	if err != nil {
-		return view.IdentityView{}, err
-	}
-	return view.ShowIdentity(&c.Identity, caller.Actor.Ancestors()), nil
+	return registry.Shown(ctx, identityTo(caller), func(ctx context.Context) (*customers.Customer, error) {
+		return s.refresh(ctx, caller, id, false)
+	})
 }
 
 // RefreshReview is RefreshIdentity for a caller that does not wait: the answer is
@@ -31,7 +29,7 @@ func (s *Service) RefreshReview(ctx context.Context, caller tenancy.Caller, id s
 // refresh starts another review of a customer; later leaves it to the background work.
 func (s *Service) refresh(ctx context.Context, caller tenancy.Caller, id string, later bool) (*customers.Customer, error) {
 	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.IdentityDecide, FromAbove: true}}
-	return s.registry.Change(ctx, caller, at, "identity.refreshed", func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, "identity.refreshed", func(d *registry.Draft) error {
 		if err := d.Active(); err != nil {
 			return err
 		}
@@ -40,7 +38,7 @@ func (s *Service) refresh(ctx context.Context, caller tenancy.Caller, id string,
 		}
 		s.Start(d, reviews.TriggerRefresh, later)
 		return nil
-	})
+	}, registry.Itself)
 }
 
 // notReviewed returns the refusal of a request that only customers of a reviewed type

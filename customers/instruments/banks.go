@@ -78,7 +78,7 @@ func (s *Service) AddBank(ctx context.Context, caller tenancy.Caller, id string,
 	}
 	var added tenancy.ID
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}, Replays: true}
-	c, err = s.registry.Change(ctx, caller, at, "bank.created", func(d *registry.Draft) error {
+	shown, err := registry.ChangeTo(ctx, s.registry, caller, at, "bank.created", func(d *registry.Draft) error {
 		if bank, mine := bankWith(d.Customer, in.ID); mine {
 			added = bank.ID
 			return nil
@@ -98,12 +98,12 @@ func (s *Service) AddBank(ctx context.Context, caller tenancy.Caller, id string,
 			}
 		}
 		return nil
-	})
+	}, func(c *customers.Customer) (view.BankView, error) { return bankOf(c, added), nil })
 	if err != nil {
 		return view.BankView{}, s.returnToken(ctx, token, err)
 	}
 	s.spendToken(ctx, token)
-	return bankOf(c, added), nil
+	return shown, nil
 }
 
 // UpdateBank changes a bank's details. The account itself never changes: add a
@@ -157,7 +157,7 @@ func (s *Service) changeBank(ctx context.Context, caller tenancy.Caller, id, ban
 	changed := c.Banks[at].ID
 	// A confirmation knows its own tries, of which a wrong one is refused again.
 	where := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}, Replays: event == bankVerified}
-	c, err = s.registry.Change(ctx, caller, where, event, func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, where, event, func(d *registry.Draft) error {
 		if err := d.Active(); err != nil {
 			return err
 		}
@@ -166,11 +166,7 @@ func (s *Service) changeBank(ctx context.Context, caller tenancy.Caller, id, ban
 			return err
 		}
 		return act(d, &d.Customer.Banks[at])
-	})
-	if err != nil {
-		return view.BankView{}, err
-	}
-	return bankOf(c, changed), nil
+	}, func(c *customers.Customer) (view.BankView, error) { return bankOf(c, changed), nil })
 }
 
 // sameBank returns the refusal of an account that is there already, with the id of its bank.

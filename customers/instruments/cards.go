@@ -72,7 +72,7 @@ func (s *Service) AddCard(ctx context.Context, caller tenancy.Caller, id string,
 	}
 	var added tenancy.ID
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}, Replays: true}
-	c, err = s.registry.Change(ctx, caller, at, "card.created", func(d *registry.Draft) error {
+	shown, err := registry.ChangeTo(ctx, s.registry, caller, at, "card.created", func(d *registry.Draft) error {
 		if card, mine := cardWith(d.Customer, in.ID); mine {
 			added = card.ID
 			return nil
@@ -83,12 +83,12 @@ func (s *Service) AddCard(ctx context.Context, caller tenancy.Caller, id string,
 		added = addCard(d, in, token)
 		registry.Rely(d, token.reservation, usedToken())
 		return nil
-	})
+	}, func(c *customers.Customer) (view.CardView, error) { return cardOf(c, added), nil })
 	if err != nil {
 		return view.CardView{}, s.returnToken(ctx, token, err)
 	}
 	s.spendToken(ctx, token)
-	return cardOf(c, added), nil
+	return shown, nil
 }
 
 func addCard(d *registry.Draft, in CardInput, token *openedToken) tenancy.ID {
@@ -112,7 +112,7 @@ func addCard(d *registry.Draft, in CardInput, token *openedToken) tenancy.ID {
 // NotFound, Forbidden and Invalid.
 func (s *Service) UpdateCard(ctx context.Context, caller tenancy.Caller, id, cardID string, in CardInput) (view.CardView, error) {
 	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.BanksWrite}}
-	c, err := s.registry.Change(ctx, caller, at, "card.updated", func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, "card.updated", func(d *registry.Draft) error {
 		if err := d.Active(); err != nil {
 			return err
 		}
@@ -122,15 +122,13 @@ func (s *Service) UpdateCard(ctx context.Context, caller tenancy.Caller, id, car
 		}
 		updateCard(d, in, at)
 		return nil
+	}, func(c *customers.Customer) (view.CardView, error) {
+		place, err := cardIndex(c, cardID)
+		if err != nil {
+			return view.CardView{}, err
+		}
+		return view.ShowCard(&c.Cards[place]), nil
 	})
-	if err != nil {
-		return view.CardView{}, err
-	}
-	place, err := cardIndex(c, cardID)
-	if err != nil {
-		return view.CardView{}, err
-	}
-	return view.ShowCard(&c.Cards[place]), nil
 }
 
 func updateCard(d *registry.Draft, in CardInput, at int) {
@@ -160,7 +158,7 @@ func updateCard(d *registry.Draft, in CardInput, at int) {
 
 // DeleteCard removes a card. It returns NotFound and Forbidden.
 func (s *Service) DeleteCard(ctx context.Context, caller tenancy.Caller, id, cardID string) error {
-	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.BanksWrite}}
+	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.BanksWrite}, Keep: registry.KeepsDone(ctx)}
 	_, err := s.registry.Change(ctx, caller, at, "card.deleted", func(d *registry.Draft) error {
 		at, err := cardIndex(d.Customer, cardID)
 		if err != nil {

@@ -154,14 +154,13 @@ func (s *Service) MarkDropsSent(ctx context.Context, caller tenancy.Caller, id, 
 		}
 		return view.BankView{}, fault.New(fault.Forbidden, fault.CodeAccess, "only the operator, who sends the deposits, knows that they are sent")
 	}
-	var bank tenancy.ID
-	c, err := s.registry.Change(ctx, caller, at, "bank.drops_sent", func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, "bank.drops_sent", func(d *registry.Draft) error {
 		index, err := bankIndex(d.Customer, bankID)
 		if err != nil {
 			return err
 		}
 		found := &d.Customer.Banks[index]
-		bank, d.Part = found.ID, found.ID
+		d.Part = found.ID
 		switch {
 		case found.Drops == nil:
 			return fault.NotFoundError()
@@ -176,9 +175,11 @@ func (s *Service) MarkDropsSent(ctx context.Context, caller tenancy.Caller, id, 
 		drops.Sent = new(d.Now)
 		found.Drops, found.LastUpdated = &drops, d.Now
 		return nil
+	}, func(c *customers.Customer) (view.BankView, error) {
+		at, err := bankIndex(c, bankID)
+		if err != nil {
+			return view.BankView{}, err
+		}
+		return view.ShowBank(&c.Banks[at]), nil
 	})
-	if err != nil {
-		return view.BankView{}, err
-	}
-	return bankOf(c, bank), nil
 }

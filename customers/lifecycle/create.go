@@ -17,8 +17,6 @@ type CreateInput struct {
 	// ID, when not zero, is the id that was reserved for the new customer by an
 	// idempotent attempt: a retry of that attempt meets its own earlier write.
 	ID tenancy.ID `json:"-"`
-	// Keep, unless nil, returns the answer that the write keeps.
-	Keep registry.Keep `json:"-"`
 }
 
 // Create makes a child of the caller's subject, with everything nested in it and a first
@@ -28,7 +26,11 @@ type CreateInput struct {
 // validationError with every failing field, and Conflict duplicateValue for a username,
 // merchant key, vanity name or (where the account demands it) e-mail that is taken.
 func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in CreateInput) (registry.Created, error) {
-	return s.registry.Insert(ctx, caller, registry.NewCustomer{ID: in.ID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Keys: true, Keep: in.Keep}, func(d *registry.Draft) error {
+	made := registry.NewCustomer{
+		ID: in.ID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Keys: true,
+		Keep: registry.Keeps(ctx, func(created registry.Created) (registry.Created, error) { return created, nil }),
+	}
+	return s.registry.Insert(ctx, caller, made, func(d *registry.Draft) error {
 		s.fill(d, in.Input)
 		return nil
 	})

@@ -12,8 +12,6 @@ type DeleteInput struct {
 	CustomerID string
 	// IfVersions, unless nil, demand that the customer is in one of them.
 	IfVersions []int64
-	// Keep, unless nil, returns the answer that the write keeps.
-	Keep registry.Keep
 }
 
 // Delete erases the personal data of a customer and leaves a tombstone: its id, its
@@ -23,6 +21,6 @@ type DeleteInput struct {
 // PreconditionFailed, and Conflict customerHasChildren or customerHasActivity.
 func (s *Service) Delete(ctx context.Context, caller tenancy.Caller, in DeleteInput) error {
 	return s.registry.Erase(ctx, caller, registry.At{
-		ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersDelete, FromAbove: true}, IfVersions: in.IfVersions, Keep: in.Keep,
+		ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersDelete, FromAbove: true}, IfVersions: in.IfVersions, Keep: registry.KeepsDone(ctx),
 	})
 }

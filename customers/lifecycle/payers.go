@@ -50,7 +50,10 @@ func (in PayerInput) input() fields.Input {
 // CreatePayer makes a child of the caller's subject on the plan of payers, without keys.
 // It returns the errors of Create, and Invalid if the subject may not hand that plan out.
 func (s *Service) CreatePayer(ctx context.Context, caller tenancy.Caller, in PayerInput) (*customers.Customer, error) {
-	made := registry.NewCustomer{ID: in.Attempt, PlanKey: s.payerPlan, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
+	made := registry.NewCustomer{
+		ID: in.Attempt, PlanKey: s.payerPlan, Need: tenancy.Need{Scope: tenancy.CustomersWrite},
+		Keep: registry.Keeps(ctx, func(c registry.Created) (*customers.Customer, error) { return c.Customer, nil }),
+	}
 	created, err := s.registry.Insert(ctx, caller, made, func(d *registry.Draft) error {
 		s.fill(d, in.input())
 		return nil

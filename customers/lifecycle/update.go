@@ -30,8 +30,6 @@ type UpdateInput struct {
 	IfVersions []int64 `json:"-"`
 	// Piecewise merges the contact of the legal entity member by member too.
 	Piecewise bool `json:"-"`
-	// Keep, unless nil, returns the answer that the write keeps.
-	Keep registry.Keep `json:"-"`
 }
 
 // Update changes a customer: members that are sent merge, null clears. Plan,
@@ -45,13 +43,13 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 // change is Update of a customer that admit accepts.
 func (s *Service) change(ctx context.Context, caller tenancy.Caller, in UpdateInput, admit func(*customers.Customer) error) (*customers.Customer, error) {
 	need := in.need()
-	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: need}, IfVersions: in.IfVersions, Keep: in.Keep}
-	return s.registry.Change(ctx, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
+	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: need}, IfVersions: in.IfVersions}
+	return registry.ChangeTo(ctx, s.registry, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
 		if err := admit(d.Before); err != nil {
 			return err
 		}
 		return s.apply(d, in, need)
-	})
+	}, registry.Itself)
 }
 
 // apply applies the input of a change, for which need is the permission.

@@ -114,7 +114,7 @@ func (s *Service) MintLink(ctx context.Context, caller tenancy.Caller, customerI
 	}
 	var minted Minted
 	at := registry.At{Customer: c, Need: need, Replays: true}
-	minted.Customer, err = s.registry.Change(ctx, caller, at, EventCreated, func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, EventCreated, func(d *registry.Draft) error {
 		if err := d.Active(); err != nil {
 			return err
 		}
@@ -140,8 +140,10 @@ func (s *Service) MintLink(ctx context.Context, caller tenancy.Caller, customerI
 		about(d, &link, "")
 		minted.Link = shown(d.Customer, &link, d.Now)
 		return nil
+	}, func(c *customers.Customer) (Minted, error) {
+		minted.Customer = c
+		return minted, nil
 	})
-	return minted, err
 }
 
 // link returns the link that is asked for, and adds the faults of the request.
@@ -284,9 +286,8 @@ func (s *Service) EndLink(ctx context.Context, caller tenancy.Caller, customerID
 	if err != nil {
 		id = tenancy.ID{}
 	}
-	var view LinkView
 	at := registry.At{ID: customerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
-	c, err := s.registry.Change(ctx, caller, at, EventEnded, func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, EventEnded, func(d *registry.Draft) error {
 		link := linkOf(d.Customer, id)
 		if link == nil {
 			return fault.NotFoundError()
@@ -296,14 +297,13 @@ func (s *Service) EndLink(ctx context.Context, caller tenancy.Caller, customerID
 			about(d, link, "")
 		}
 		return nil
+	}, func(c *customers.Customer) (LinkView, error) {
+		link := linkOf(c, id)
+		if link == nil {
+			return LinkView{}, nil
+		}
+		return shown(c, link, s.registry.Now()), nil
 	})
-	if err != nil {
-		return LinkView{}, err
-	}
-	if link := linkOf(c, id); link != nil {
-		view = shown(c, link, s.registry.Now())
-	}
-	return view, nil
 }
 
 func shown(c *customers.Customer, l *links.Link, now time.Time) LinkView {

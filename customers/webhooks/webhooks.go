@@ -149,7 +149,7 @@ func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller,
 	}
 	var made WebhookSecret
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.Receivers}, Replays: true}
-	changed, err := s.registry.Change(ctx, caller, at, "webhook.secret_renewed", func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, "webhook.secret_renewed", func(d *registry.Draft) error {
 		at := endpointAt(d, endpoint.ID)
 		if at < 0 {
 			return fault.NotFoundError()
@@ -167,12 +167,10 @@ func (s *Service) RenewWebhookSecret(ctx context.Context, caller tenancy.Caller,
 		e.Shown = new(d.Now)
 		registry.About(d, "webhook", aboutWebhook{ID: e.ID, GraceSeconds: &seconds})
 		return nil
+	}, func(c *customers.Customer) (_ WebhookSecret, err error) {
+		made.Webhook, err = s.webhookView(ctx, c, endpoint.ID)
+		return made, err
 	})
-	if err != nil {
-		return WebhookSecret{}, err
-	}
-	made.Webhook, err = s.webhookView(ctx, changed, endpoint.ID)
-	return made, err
 }
 
 // EnableWebhook serves a disabled webhook again, from the next event on. It returns
@@ -187,7 +185,7 @@ func (s *Service) EnableWebhook(ctx context.Context, caller tenancy.Caller, cust
 		return WebhookView{}, err
 	}
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.Receivers}}
-	changed, err := s.registry.Change(ctx, caller, at, "webhook.enabled", func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, "webhook.enabled", func(d *registry.Draft) error {
 		at := endpointAt(d, endpoint.ID)
 		if at < 0 {
 			return fault.NotFoundError()
@@ -195,11 +193,7 @@ func (s *Service) EnableWebhook(ctx context.Context, caller tenancy.Caller, cust
 		d.Customer.Webhooks[at].Disabled, d.Customer.Webhooks[at].Reason = nil, ""
 		registry.About(d, "webhook", aboutWebhook{ID: endpoint.ID})
 		return nil
-	})
-	if err != nil {
-		return WebhookView{}, err
-	}
-	return s.webhookView(ctx, changed, endpoint.ID)
+	}, func(c *customers.Customer) (WebhookView, error) { return s.webhookView(ctx, c, endpoint.ID) })
 }
 
 // TestWebhook sends a test event to one webhook alone. It returns NotFound, Forbidden

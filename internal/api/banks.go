@@ -1,9 +1,11 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"tenantry/customers/fields"
+	"tenantry/customers/view"
 )
 
 func (s *Server) listBanks(req *request) (response, error) {
@@ -16,10 +18,13 @@ func (s *Server) addBank(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	added, err := s.service.Instruments.AddBank(req.ctx, req.caller, req.customerID(), in)
-	return response{
-		status: http.StatusCreated, body: added, location: customersPath + req.customerID() + "/banks/" + added.ID,
-	}, err
+	return answered(s, req, func(ctx context.Context) (view.BankView, error) {
+		return s.service.Instruments.AddBank(ctx, req.caller, req.customerID(), in)
+	}, func(added view.BankView) (response, error) {
+		return response{
+			status: http.StatusCreated, body: added, location: customersPath + req.customerID() + "/banks/" + added.ID,
+		}, nil
+	})
 }
 
 func (s *Server) getBank(req *request) (response, error) {
@@ -32,14 +37,20 @@ func (s *Server) updateBank(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	changed, err := s.service.Instruments.UpdateBank(req.ctx, req.caller, req.customerID(), req.Param("bid"), in)
-	return response{status: http.StatusOK, body: changed}, err
+	return answered(s, req, func(ctx context.Context) (view.BankView, error) {
+		return s.service.Instruments.UpdateBank(ctx, req.caller, req.customerID(), req.Param("bid"), in)
+	}, func(changed view.BankView) (response, error) {
+		return response{status: http.StatusOK, body: changed}, nil
+	})
 }
 
 func (s *Server) setDefaultBank(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err
 	}
-	changed, err := s.service.Instruments.SetDefaultBank(req.ctx, req.caller, req.customerID(), req.Param("bid"))
-	return response{status: http.StatusOK, body: changed}, err
+	return answered(s, req, func(ctx context.Context) (view.BankView, error) {
+		return s.service.Instruments.SetDefaultBank(ctx, req.caller, req.customerID(), req.Param("bid"))
+	}, func(changed view.BankView) (response, error) {
+		return response{status: http.StatusOK, body: changed}, nil
+	})
 }

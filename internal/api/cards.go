@@ -1,9 +1,11 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"tenantry/customers/instruments"
+	"tenantry/customers/view"
 )
 
 func (s *Server) listCards(req *request) (response, error) {
@@ -16,10 +18,13 @@ func (s *Server) addCard(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	added, err := s.service.Instruments.AddCard(req.ctx, req.caller, req.customerID(), in)
-	return response{
-		status: http.StatusCreated, body: added, location: customersPath + req.customerID() + "/cards/" + added.ID,
-	}, err
+	return answered(s, req, func(ctx context.Context) (view.CardView, error) {
+		return s.service.Instruments.AddCard(ctx, req.caller, req.customerID(), in)
+	}, func(added view.CardView) (response, error) {
+		return response{
+			status: http.StatusCreated, body: added, location: customersPath + req.customerID() + "/cards/" + added.ID,
+		}, nil
+	})
 }
 
 func (s *Server) getCard(req *request) (response, error) {
@@ -32,14 +37,18 @@ func (s *Server) updateCard(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	changed, err := s.service.Instruments.UpdateCard(req.ctx, req.caller, req.customerID(), req.Param("cid"), in)
-	return response{status: http.StatusOK, body: changed}, err
+	return answered(s, req, func(ctx context.Context) (view.CardView, error) {
+		return s.service.Instruments.UpdateCard(ctx, req.caller, req.customerID(), req.Param("cid"), in)
+	}, func(changed view.CardView) (response, error) {
+		return response{status: http.StatusOK, body: changed}, nil
+	})
 }
 
 func (s *Server) deleteCard(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err
 	}
-	err := s.service.Instruments.DeleteCard(req.ctx, req.caller, req.customerID(), req.Param("cid"))
-	return response{status: http.StatusNoContent}, err
+	return done(s, req, func(ctx context.Context) error {
+		return s.service.Instruments.DeleteCard(ctx, req.caller, req.customerID(), req.Param("cid"))
+	})
 }

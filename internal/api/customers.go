@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"tenantry/customers"
@@ -14,19 +15,23 @@ import (
 const customersPath = "/v3/customers/"
 
 func (s *Server) createCustomer(req *request) (response, error) {
+	return s.createAs(req, func(made response) response { return made })
+}
+
+// createAs creates a customer and answers in the shape of a route.
+func (s *Server) createAs(req *request, shape func(made response) response) (response, error) {
 	in := lifecycle.CreateInput{ID: req.attempt.ID}
 	reading, err := req.decodeLeniently(&in)
 	if err != nil {
 		return response{}, err
 	}
 	in.Reading = reading
-	show := func(created registry.Created) (response, error) { return s.showCreated(req, created) }
-	in.Keep = s.keep(req, show)
-	created, err := s.service.Lifecycle.Create(req.ctx, req.caller, in)
-	if err != nil {
-		return response{}, err
-	}
-	return show(created)
+	return answered(s, req, func(ctx context.Context) (registry.Created, error) {
+		return s.service.Lifecycle.Create(ctx, req.caller, in)
+	}, func(created registry.Created) (response, error) {
+		made, err := s.showCreated(req, created)
+		return shape(made), err
+	})
 }
 
 func (s *Server) showCreated(req *request, created registry.Created) (response, error) {
@@ -73,12 +78,9 @@ func (s *Server) updateCustomer(req *request) (response, error) {
 		return response{}, err
 	}
 	in.IfVersions = versions
-	in.Keep = s.keep(req, func(changed registry.Created) (response, error) { return s.showChanged(req, changed.Customer) })
-	changed, err := s.service.Lifecycle.Update(req.ctx, req.caller, in)
-	if err != nil {
-		return response{}, err
-	}
-	return s.showChanged(req, changed)
+	return answered(s, req, func(ctx context.Context) (*customers.Customer, error) {
+		return s.service.Lifecycle.Update(ctx, req.caller, in)
+	}, func(changed *customers.Customer) (response, error) { return s.showChanged(req, changed) })
 }
 
 // showChanged shows a customer that the request changed, or that an earlier one did: a
@@ -97,10 +99,8 @@ func (s *Server) deleteCustomer(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	gone := response{status: http.StatusNoContent}
 	in := lifecycle.DeleteInput{CustomerID: req.customerID(), IfVersions: versions}
-	in.Keep = s.keep(req, func(registry.Created) (response, error) { return gone, nil })
-	return gone, s.service.Lifecycle.Delete(req.ctx, req.caller, in)
+	return done(s, req, func(ctx context.Context) error { return s.service.Lifecycle.Delete(ctx, req.caller, in) })
 }
 
 func (s *Server) showCustomer(req *request, c *customers.Customer) (response, error) {

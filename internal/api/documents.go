@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"slices"
@@ -47,10 +48,13 @@ func (s *Server) addDocument(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	added, err := s.service.Evidence.AddDocument(req.ctx, req.caller, req.customerID(), in)
-	return response{
-		status: http.StatusCreated, body: added, location: customersPath + req.customerID() + "/documents/" + added.ID,
-	}, err
+	return answered(s, req, func(ctx context.Context) (view.DocumentView, error) {
+		return s.service.Evidence.AddDocument(ctx, req.caller, req.customerID(), in)
+	}, func(added view.DocumentView) (response, error) {
+		return response{
+			status: http.StatusCreated, body: added, location: customersPath + req.customerID() + "/documents/" + added.ID,
+		}, nil
+	})
 }
 
 // documentInput reads the form of an upload: documentType, ownerId and file.
@@ -87,8 +91,11 @@ func (s *Server) decideDocument(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	decided, err := s.service.Evidence.DecideDocument(req.ctx, req.caller, req.documentRef(), in)
-	return response{status: http.StatusOK, body: decided}, err
+	return answered(s, req, func(ctx context.Context) (view.DocumentView, error) {
+		return s.service.Evidence.DecideDocument(ctx, req.caller, req.documentRef(), in)
+	}, func(decided view.DocumentView) (response, error) {
+		return response{status: http.StatusOK, body: decided}, nil
+	})
 }
 
 // documentFile takes its reason as unmasked does. The bytes come from strangers, so they

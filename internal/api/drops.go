@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"fmt"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 
 	"tenantry/customers/events"
 	"tenantry/customers/instruments"
+	"tenantry/customers/view"
 	"tenantry/internal/fault"
 )
 
@@ -33,8 +35,11 @@ func (s *Server) startDrops(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err
 	}
-	started, err := s.service.Instruments.StartDrops(req.ctx, req.caller, req.customerID(), req.Param("bid"))
-	return response{status: http.StatusOK, body: started}, err
+	return answered(s, req, func(ctx context.Context) (view.BankView, error) {
+		return s.service.Instruments.StartDrops(ctx, req.caller, req.customerID(), req.Param("bid"))
+	}, func(started view.BankView) (response, error) {
+		return response{status: http.StatusOK, body: started}, nil
+	})
 }
 
 func (s *Server) confirmDrops(req *request) (response, error) {
@@ -42,16 +47,22 @@ func (s *Server) confirmDrops(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	confirmed, err := s.service.Instruments.ConfirmDrops(req.ctx, req.caller, req.customerID(), req.Param("bid"), in)
-	return response{status: http.StatusOK, body: confirmed}, err
+	return answered(s, req, func(ctx context.Context) (view.BankView, error) {
+		return s.service.Instruments.ConfirmDrops(ctx, req.caller, req.customerID(), req.Param("bid"), in)
+	}, func(confirmed view.BankView) (response, error) {
+		return response{status: http.StatusOK, body: confirmed}, nil
+	})
 }
 
 func (s *Server) markDropsSent(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err
 	}
-	marked, err := s.service.Instruments.MarkDropsSent(req.ctx, req.caller, req.customerID(), req.Param("bid"))
-	return response{status: http.StatusOK, body: marked}, err
+	return answered(s, req, func(ctx context.Context) (view.BankView, error) {
+		return s.service.Instruments.MarkDropsSent(ctx, req.caller, req.customerID(), req.Param("bid"))
+	}, func(marked view.BankView) (response, error) {
+		return response{status: http.StatusOK, body: marked}, nil
+	})
 }
 
 // listDrops shows the operator which micro-deposits wait to be sent. As CSV, a page has the

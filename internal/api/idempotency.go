@@ -82,24 +82,40 @@ func (s *Server) shownAgain(req *request, r route, earlier idempotency.Answer) (
 	return req.encoded(shown)
 }
 
-// keep returns what makes the answer to an idempotent request out of what it is about to
-// write, so that both are written at once; nil for a request that is not idempotent.
-func (s *Server) keep(req *request, show func(registry.Created) (response, error)) registry.Keep {
-	if req.attempt.ID.IsZero() {
-		return nil
+// answered runs a use case and returns the response that shows its result. The write that
+// ends the use case keeps the answer of an idempotent request.
+func answered[T any](s *Server, req *request, use func(ctx context.Context) (T, error), show func(T) (response, error)) (response, error) {
+	ctx := req.ctx
+	if !req.attempt.ID.IsZero() {
+		ctx = registry.Keeping(ctx, func(result T) (rows.Companion, func(), error) {
+			return s.keepShown(req, func() (response, error) { return show(result) })
+		})
 	}
-	return func(made registry.Created) (rows.Companion, func(), error) {
-		given, err := show(made)
-		if err != nil {
-			return rows.Companion{}, nil, err
-		}
-		a, err := req.encoded(given)
-		if err != nil {
-			return rows.Companion{}, nil, err
-		}
-		with, err := s.service.Idempotency.Keeping(req.attempt, a, req.Request().URL.Path)
-		return with, func() { req.kept = &a }, err
+	result, err := use(ctx)
+	if err != nil {
+		return response{}, err
 	}
+	return show(result)
+}
+
+// done is answered for a use case that returns nothing.
+func done(s *Server, req *request, use func(ctx context.Context) error) (response, error) {
+	return answered(s, req, func(ctx context.Context) (registry.Done, error) { return registry.Done{}, use(ctx) },
+		func(registry.Done) (response, error) { return response{status: http.StatusNoContent}, nil })
+}
+
+// keepShown returns what a write takes along to keep the answer that show makes.
+func (s *Server) keepShown(req *request, show func() (response, error)) (rows.Companion, func(), error) {
+	given, err := show()
+	if err != nil {
+		return rows.Companion{}, nil, err
+	}
+	a, err := req.encoded(given)
+	if err != nil {
+		return rows.Companion{}, nil, err
+	}
+	with, err := s.service.Idempotency.Keeping(req.attempt, a, req.Request().URL.Path)
+	return with, func() { req.kept = &a }, err
 }
 
 // attempt runs the handler and settles the attempt, even if the client is gone by then. A

@@ -1,8 +1,10 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
+	"tenantry/customers"
 	"tenantry/customers/identity"
 	"tenantry/customers/view"
 	"tenantry/internal/dialect/dwolla/rules"
@@ -14,8 +16,11 @@ func (s *Server) retryIdentity(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	retried, err := s.service.Dwolla.RetryIdentity(req.ctx, req.caller, req.customerID(), in)
-	return response{status: http.StatusOK, body: retried}, err
+	return answered(s, req, func(ctx context.Context) (view.IdentityView, error) {
+		return s.service.Dwolla.RetryIdentity(ctx, req.caller, req.customerID(), in)
+	}, func(retried view.IdentityView) (response, error) {
+		return response{status: http.StatusOK, body: retried}, nil
+	})
 }
 
 // startQuestions returns the questions of a customer in kba.
@@ -23,8 +28,11 @@ func (s *Server) startQuestions(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err
 	}
-	asked, err := s.service.Identity.StartQuestions(req.ctx, req.caller, req.customerID())
-	return response{status: http.StatusOK, body: asked}, err
+	return answered(s, req, func(ctx context.Context) (identity.QuestionnaireView, error) {
+		return s.service.Identity.StartQuestions(ctx, req.caller, req.customerID())
+	}, func(asked identity.QuestionnaireView) (response, error) {
+		return response{status: http.StatusOK, body: asked}, nil
+	})
 }
 
 func (s *Server) getQuestions(req *request) (response, error) {
@@ -38,9 +46,9 @@ func (s *Server) answerQuestions(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	changed, err := s.service.Identity.AnswerQuestions(req.ctx, req.caller, req.customerID(), in)
-	if err != nil {
-		return response{}, err
-	}
-	return response{status: http.StatusOK, body: view.IdentityOf(changed, req.caller.Actor.Ancestors())}, nil
+	return answered(s, req, func(ctx context.Context) (*customers.Customer, error) {
+		return s.service.Identity.AnswerQuestions(ctx, req.caller, req.customerID(), in)
+	}, func(changed *customers.Customer) (response, error) {
+		return response{status: http.StatusOK, body: view.IdentityOf(changed, req.caller.Actor.Ancestors())}, nil
+	})
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	accesspkg "tenantry/customers/access"
@@ -35,15 +36,15 @@ func (s *Server) invite(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	invited, err := s.service.Invitations.Invite(req.ctx, req.caller, req.customerID(), in)
-	if err != nil {
-		return response{}, err
-	}
-	return response{
-		status:   http.StatusCreated,
-		body:     invitedBody{InvitationView: invited.Invitation, URL: s.invitationURL(req, invited.Token)},
-		redacted: invitedBody{InvitationView: invited.Invitation},
-	}, nil
+	return answered(s, req, func(ctx context.Context) (accesspkg.Invited, error) {
+		return s.service.Invitations.Invite(ctx, req.caller, req.customerID(), in)
+	}, func(invited accesspkg.Invited) (response, error) {
+		return response{
+			status:   http.StatusCreated,
+			body:     invitedBody{InvitationView: invited.Invitation, URL: s.invitationURL(req, invited.Token)},
+			redacted: invitedBody{InvitationView: invited.Invitation},
+		}, nil
+	})
 }
 
 func (s *Server) invitationURL(req *request, token secret.Text) string {
@@ -58,7 +59,9 @@ func (s *Server) endInvitation(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err
 	}
-	return response{status: http.StatusNoContent}, s.service.Invitations.End(req.ctx, req.caller, req.customerID(), req.Param("iid"))
+	return done(s, req, func(ctx context.Context) error {
+		return s.service.Invitations.End(ctx, req.caller, req.customerID(), req.Param("iid"))
+	})
 }
 
 // acceptInvitation takes the token of the link in place of a credential.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"tenantry/customers"
@@ -31,16 +32,16 @@ func (s *Server) mintKey(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	minted, err := s.service.Access.MintKey(req.ctx, req.caller, req.customerID(), in)
-	if err != nil {
-		return response{}, err
-	}
-	return response{
-		status: http.StatusCreated, keeps: []string{"secret"},
-		body:     mintedKeyBody{KeyView: minted.Key, Secret: minted.Secret.Reveal()},
-		redacted: mintedKeyBody{KeyView: minted.Key},
-		location: keyPath(minted.Customer, minted.Key),
-	}, nil
+	return answered(s, req, func(ctx context.Context) (accesspkg.MintedKey, error) {
+		return s.service.Access.MintKey(ctx, req.caller, req.customerID(), in)
+	}, func(minted accesspkg.MintedKey) (response, error) {
+		return response{
+			status: http.StatusCreated, keeps: []string{"secret"},
+			body:     mintedKeyBody{KeyView: minted.Key, Secret: minted.Secret.Reveal()},
+			redacted: mintedKeyBody{KeyView: minted.Key},
+			location: keyPath(minted.Customer, minted.Key),
+		}, nil
+	})
 }
 
 func (s *Server) rotateKeys(req *request) (response, error) {
@@ -48,10 +49,12 @@ func (s *Server) rotateKeys(req *request) (response, error) {
 	if err := req.decodeOptional(&in); err != nil {
 		return response{}, err
 	}
-	rotated, err := s.service.Access.RotateKeys(req.ctx, req.caller, req.customerID(), in)
-	if err != nil {
-		return response{}, err
-	}
+	return answered(s, req, func(ctx context.Context) (accesspkg.RotatedKeys, error) {
+		return s.service.Access.RotateKeys(ctx, req.caller, req.customerID(), in)
+	}, showRotated)
+}
+
+func showRotated(rotated accesspkg.RotatedKeys) (response, error) {
 	redacted := rotatedKeysBody{KeyView: rotated.Key, Previous: whole(rotated.Previous).Results}
 	shown := redacted
 	shown.Keys = &view.KeysView{
@@ -70,10 +73,12 @@ func (s *Server) revokeKey(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	revoked, err := s.service.Access.RevokeKey(req.ctx, req.caller, accesspkg.RevokeInput{
-		CustomerID: req.customerID(), KeyID: req.Param("kid"), Cascade: cascade,
+	in := accesspkg.RevokeInput{CustomerID: req.customerID(), KeyID: req.Param("kid"), Cascade: cascade}
+	return answered(s, req, func(ctx context.Context) (view.KeyView, error) {
+		return s.service.Access.RevokeKey(ctx, req.caller, in)
+	}, func(revoked view.KeyView) (response, error) {
+		return response{status: http.StatusOK, body: revoked}, nil
 	})
-	return response{status: http.StatusOK, body: revoked}, err
 }
 
 // revokeOwnKey ends the key that signs the request, for which it needs no scope.
@@ -85,8 +90,11 @@ func (s *Server) revokeOwnKey(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	revoked, err := s.service.Access.RevokeOwnKey(req.ctx, req.caller, cascade)
-	return response{status: http.StatusOK, body: revoked}, err
+	return answered(s, req, func(ctx context.Context) (view.KeyView, error) {
+		return s.service.Access.RevokeOwnKey(ctx, req.caller, cascade)
+	}, func(revoked view.KeyView) (response, error) {
+		return response{status: http.StatusOK, body: revoked}, nil
+	})
 }
 
 // cascade reads whether what a credential made is to end with it.

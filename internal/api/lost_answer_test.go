@@ -10,172 +10,125 @@ import (
 	"tenantry/customers/rows"
 	"tenantry/internal/store"
 	"tenantry/internal/store/storetest"
+	"tenantry/internal/testkit"
 	"tenantry/tenancy"
 )
 
-// retried is a request that is sent until it is answered.
-type retried struct {
-	// made prepares a customer and returns it with the path of the request.
-	made         func(p actor) (child actor, path string)
-	method       string
-	body         any
-	ifMatch      string
-	status       int
-	event        string
-	shown        mode
-	secondAnswer string // a member of the answer that must be there
-}
-
-// retries are the changes that clients repeat when they were not answered.
-var retries = map[string]retried{
-	"update": {
-		made: func(p actor) (actor, string) { m := p.merchant(); return m, m.path() }, method: http.MethodPatch,
-		body: object{"name": "Changed"}, ifMatch: `"1"`, status: http.StatusOK, event: "customer.updated", secondAnswer: "name",
-	},
-	"update of a unique value": {
-		made: func(p actor) (actor, string) { m := p.merchant(); return m, m.path() }, method: http.MethodPut,
-		body: object{"merchantKey": "KEY"}, ifMatch: `"1"`, status: http.StatusOK, event: "customer.updated", secondAnswer: "merchantKey",
-	},
-	"status": {
-		made: func(p actor) (actor, string) { m := p.merchant(); return m, m.path() }, method: http.MethodPatch,
-		body: object{"status": "disabled"}, ifMatch: `"1"`, status: http.StatusOK, event: "customer.status_changed", secondAnswer: "status",
-	},
-	"delete": {
-		made: func(p actor) (actor, string) { m := p.merchant(); return m, m.path() }, method: http.MethodDelete,
-		ifMatch: `"1"`, status: http.StatusNoContent, event: "customer.deleted",
-	},
-	"decision": {
-		made:   func(p actor) (actor, string) { m := reviewed(p, "review"); return m, m.path("/identity") },
-		method: http.MethodPatch, body: object{"status": "verified", "reason": "seen"}, status: http.StatusOK,
-		event: "identity.decided", secondAnswer: "status",
-	},
-	"refresh": {
-		made:   func(p actor) (actor, string) { m := reviewed(p, "review"); return m, m.path("/identity/refresh") },
-		method: http.MethodPost, status: http.StatusOK, event: "identity.refreshed", secondAnswer: "reviewId",
-	},
-	"decision on a document": {
-		made: func(p actor) (actor, string) {
-			m := p.waiting()
-			added := m.self().post("/v3/documents", license(1)).ok(http.StatusCreated)
-			return m, m.path("/documents/", added.Str("id"))
-		},
-		method: http.MethodPatch, body: object{"decision": "accepted"}, status: http.StatusOK, event: "document.accepted", secondAnswer: "id",
-	},
-	"owner that leaves": {
-		made: func(p actor) (actor, string) {
-			m := p.business()
-			return m, m.path("/owners/", m.self().post("/v3/owners", partner("Dana")).ok(http.StatusCreated).Str("id"))
-		},
-		method: http.MethodDelete, status: http.StatusNoContent, event: "owner.removed",
-	},
-	"owner that changes": {
-		made: func(p actor) (actor, string) {
-			m := p.business()
-			return m, m.path("/owners/", m.self().post("/v3/owners", partner("incomplete")).ok(http.StatusCreated).Str("id"))
-		},
-		method: http.MethodPut, body: object{"contact": object{"firstName": "Dana"}}, status: http.StatusOK, event: "owner.updated", secondAnswer: "id",
-	},
-	"card that leaves": {
-		made: func(p actor) (actor, string) {
-			m := p.merchant()
-			return m, m.path("/cards/", m.self().post("/v3/cards", object{"token": m.token(object{"card": card()})}).ok(http.StatusCreated).Str("id"))
-		},
-		method: http.MethodDelete, status: http.StatusNoContent, event: "card.deleted",
-	},
-	"bank that changes": {
-		made: func(p actor) (actor, string) {
-			m := p.merchant()
-			return m, m.path("/banks/", m.self().post("/v3/banks", bank()).ok(http.StatusCreated).Str("id"))
-		},
-		method: http.MethodPut, body: object{"nameOnAccount": "Other"}, status: http.StatusOK, event: "bank.updated", secondAnswer: "id",
-	},
-	"bank that is added": {
-		made: func(p actor) (actor, string) { m := p.merchant(); return m, m.path("/banks") }, method: http.MethodPost,
-		body: bank(), status: http.StatusCreated, event: "bank.created", secondAnswer: "id",
-	},
-	"key that is revoked": {
-		made: func(p actor) (actor, string) { m := p.merchant(); return m, m.path("/keys/" + m.keyID(1)) }, method: http.MethodDelete,
-		status: http.StatusOK, event: "key.revoked", secondAnswer: "revoked",
-	},
-	"keys that are rotated": {
-		made: func(p actor) (actor, string) { m := p.merchant(); return m, m.path("/keys/rotate") }, method: http.MethodPost,
-		status: http.StatusCreated, shown: shows, secondAnswer: "keys.secret",
-	},
-	"customer that is created": {
-		made: func(p actor) (actor, string) { m := p.child1(); return m, "/v3/customers" }, method: http.MethodPost,
-		body: with(minimal("payer"), object{"merchantKey": "KEY"}), status: http.StatusCreated, shown: shows, secondAnswer: "id",
-	},
-}
-
-// child1 creates a platform below the platform, whose requests are its own.
-func (a actor) child1() actor {
-	made, _ := a.child(minimal("platform"))
-	return made
-}
+// The faults that a call of a store may have.
+var ways = map[string]func(func() error) error{"fails": storetest.Fail, "loses its answer": storetest.Lose}
 
 // Whatever step of a request fails, or succeeds without an answer, a client that repeats
-// it under the same key is answered in the end as it would have been at once, and it is
-// done once.
+// it under the same key is answered in the end as it would have been at once, it is done
+// once, and nothing of the first try is left behind.
 func TestALostAnswerIsNoRefusal(t *testing.T) {
 	t.Parallel()
 	for name, row := range retries {
-		for how, act := range map[string]func(func() error) error{"fails": storetest.Fail, "loses its answer": storetest.Lose} {
+		for how, act := range ways {
 			t.Run(strings.ReplaceAll(name+" "+how, " ", "_"), func(t *testing.T) {
 				t.Parallel()
-				var steps *storetest.Steps
-				e := newEnv(t, func(s *setup) {
-					s.wrap = func(store store.Store) store.Store { steps = storetest.NewSteps(store); return steps }
-				})
-				p := e.platform()
-				for n, reached := 1, true; reached; n++ {
-					reached = false
-					child, path := row.made(p)
-					sender := p
-					if path == "/v3/customers" {
-						sender = child
-					}
-					c := sender.self().with("Idempotency-Key", fmt.Sprintf("%s %d", name, n))
-					if row.ifMatch != "" {
-						c = c.with("If-Match", row.ifMatch)
-					}
-					body := row.body
-					if o, ok := body.(object); ok && o["merchantKey"] != nil {
-						body = with(o, object{"merchantKey": fmt.Sprintf("key%d", n)})
-					}
-					steps.At(n, func(call func() error) error {
-						reached = true
-						return act(call)
-					})
-					first := c.do(row.method, path, body, row.shown)
-					steps.Off()
-					if first.Status != http.StatusServiceUnavailable {
-						first.ok(row.status)
-					}
-					e.Clock.Advance(61 * time.Second)
-					again := c.do(row.method, path, body, row.shown)
-					if again.Status != row.status {
-						t.Fatalf("step %d: first answered %d, again %d: %s", n, first.Status, again.Status, again.Text)
-					}
-					if row.secondAnswer != "" {
-						again.At(row.secondAnswer)
-					}
-					if row.ifMatch != "" && row.status == http.StatusOK && again.Header.Get("ETag") != `"2"` {
-						t.Errorf("step %d: the answer has the tag %s", n, again.Header.Get("ETag"))
-					}
-					if row.event != "" {
-						onceEvent(t, e, child, row.event, n)
-					}
-					if n > 40 {
-						t.Fatal("a request has more steps than it should")
-					}
-				}
+				newFaulty(t).everyStep(name, row, act)
 			})
 		}
 	}
 }
 
+// faulty is an installation whose store fails at will.
+type faulty struct {
+	*env
+	t     *testing.T
+	steps *storetest.Steps
+}
+
+func newFaulty(t *testing.T) faulty {
+	t.Helper()
+	f := faulty{t: t}
+	f.env = newEnv(t, func(s *setup) {
+		s.wrap = func(store store.Store) store.Store { f.steps = storetest.NewSteps(store); return f.steps }
+	})
+	return f
+}
+
+// mostSteps bounds how often a request asks its store.
+const mostSteps = 60
+
+// everyStep tries a request with a fault at each of its steps, until it has no more.
+func (f faulty) everyStep(name string, row retried, act func(func() error) error) {
+	f.t.Helper()
+	p := f.platform()
+	for n, reached := 1, true; reached; n++ {
+		if n > mostSteps {
+			f.t.Fatalf("%s: it has more than %d steps", name, mostSteps)
+		}
+		at := row.made(p, n)
+		c := at.sender.with("Idempotency-Key", fmt.Sprintf("%s %d", name, n))
+		if row.ifMatch != "" {
+			c = c.with("If-Match", row.ifMatch)
+		}
+		var failed string
+		f.steps.On(func(step storetest.Step, call func() error) error {
+			if step.Number != n {
+				return call()
+			}
+			failed = step.Method
+			return act(call)
+		})
+		method, _, _ := strings.Cut(row.route, " ")
+		first := c.do(method, at.path, at.body, row.shown)
+		f.steps.Off()
+		reached = failed != ""
+		where := fmt.Sprintf("%s, step %d (%s)", name, n, failed)
+		if first.Status != http.StatusServiceUnavailable && first.Status != row.status {
+			f.t.Errorf("%s: first answered %d: %s", where, first.Status, first.Text)
+		}
+		f.Clock.Advance(61 * time.Second)
+		f.again(where, row, at, c, first)
+		if row.event != "" {
+			onceEvent(f.t, f.env, at.child, row.event, where)
+		}
+	}
+	f.sound(name)
+}
+
+// again repeats a request until the answers must be those of the one that was done.
+func (f faulty) again(where string, row retried, at trial, c *client, first answer) {
+	f.t.Helper()
+	method, _, _ := strings.Cut(row.route, " ")
+	again := c.do(method, at.path, at.body, row.shown)
+	if again.Status != row.status {
+		f.t.Errorf("%s: first answered %d, again %d: %s", where, first.Status, again.Status, again.Text)
+		return
+	}
+	if row.answers != "" {
+		again.At(row.answers)
+	}
+	if row.ifMatch != "" && row.status == http.StatusOK && again.Header.Get("ETag") != `"2"` {
+		f.t.Errorf("%s: the answer has the tag %s", where, again.Header.Get("ETag"))
+	}
+	if first.Status == row.status && first.Text != again.Text {
+		f.t.Errorf("%s: the repeat is answered otherwise:\n%s\n%s", where, first.Text, again.Text)
+	}
+	if third := c.do(method, at.path, at.body, row.shown); third.Text != again.Text || third.Status != again.Status {
+		f.t.Errorf("%s: the third try is answered otherwise:\n%s\n%s", where, again.Text, third.Text)
+	}
+}
+
+// sound tests that nothing of the tries is left behind that leftovers are not swept of.
+func (f faulty) sound(name string) {
+	f.t.Helper()
+	f.Relay()
+	for range 2 { // what may still be on its way is looked at again after an hour
+		f.Clock.Advance(61 * time.Minute)
+		for range 10 { // each looks for one kind of value
+			testkit.Must(f.t, f.Svc.Sweep(f.t.Context()))
+		}
+	}
+	for _, wrong := range f.Examine() {
+		f.t.Errorf("%s: the doctor finds in %s: %s", name, wrong.Check, wrong.Text)
+	}
+}
+
 // onceEvent tests that a customer has exactly one event of a type.
-func onceEvent(t *testing.T, e *env, child actor, kind string, n int) {
+func onceEvent(t *testing.T, e *env, child actor, kind, where string) {
 	t.Helper()
 	e.Relay()
 	id, err := tenancy.ParseID(child.id)
@@ -187,7 +140,7 @@ func onceEvent(t *testing.T, e *env, child actor, kind string, n int) {
 		t.Fatal(err)
 	}
 	if len(found) != 1 {
-		t.Errorf("step %d: there are %d events %s", n, len(found), kind)
+		t.Errorf("%s: there are %d events %s", where, len(found), kind)
 	}
 }
 

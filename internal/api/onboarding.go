@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"tenantry/customers/onboarding"
@@ -25,23 +26,26 @@ func (s *Server) mintLink(req *request) (response, error) {
 	if err := req.decodeOptional(&in); err != nil {
 		return response{}, err
 	}
-	minted, err := s.service.Onboarding.MintLink(req.ctx, req.caller, req.customerID(), in)
-	if err != nil {
-		return response{}, err
-	}
-	return response{
-		status: http.StatusCreated, keeps: []string{"url"},
-		body:     mintedLinkBody{LinkView: minted.Link, URL: s.base(req) + onboardingPath + minted.Token.Reveal()},
-		redacted: mintedLinkBody{LinkView: minted.Link},
-	}, nil
+	return answered(s, req, func(ctx context.Context) (onboarding.Minted, error) {
+		return s.service.Onboarding.MintLink(ctx, req.caller, req.customerID(), in)
+	}, func(minted onboarding.Minted) (response, error) {
+		return response{
+			status: http.StatusCreated, keeps: []string{"url"},
+			body:     mintedLinkBody{LinkView: minted.Link, URL: s.base(req) + onboardingPath + minted.Token.Reveal()},
+			redacted: mintedLinkBody{LinkView: minted.Link},
+		}, nil
+	})
 }
 
 func (s *Server) endLink(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err
 	}
-	ended, err := s.service.Onboarding.EndLink(req.ctx, req.caller, req.customerID(), req.Param("lid"))
-	return response{status: http.StatusOK, body: ended}, err
+	return answered(s, req, func(ctx context.Context) (onboarding.LinkView, error) {
+		return s.service.Onboarding.EndLink(ctx, req.caller, req.customerID(), req.Param("lid"))
+	}, func(ended onboarding.LinkView) (response, error) {
+		return response{status: http.StatusOK, body: ended}, nil
+	})
 }
 
 // base returns how clients reach the service: public_url, or else as this one did.

@@ -1,10 +1,12 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"tenantry/customers/evidence"
 	"tenantry/customers/fields"
+	"tenantry/customers/view"
 )
 
 // ownerRef returns the reference of the owner that the path names.
@@ -22,10 +24,13 @@ func (s *Server) addOwner(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	added, err := s.service.Evidence.AddOwner(req.ctx, req.caller, req.customerID(), in)
-	return response{
-		status: http.StatusCreated, body: added, location: customersPath + req.customerID() + "/owners/" + added.ID,
-	}, err
+	return answered(s, req, func(ctx context.Context) (view.OwnerView, error) {
+		return s.service.Evidence.AddOwner(ctx, req.caller, req.customerID(), in)
+	}, func(added view.OwnerView) (response, error) {
+		return response{
+			status: http.StatusCreated, body: added, location: customersPath + req.customerID() + "/owners/" + added.ID,
+		}, nil
+	})
 }
 
 func (s *Server) getOwner(req *request) (response, error) {
@@ -38,16 +43,20 @@ func (s *Server) updateOwner(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	changed, err := s.service.Evidence.UpdateOwner(req.ctx, req.caller, req.ownerRef(), in)
-	return response{status: http.StatusOK, body: changed}, err
+	return answered(s, req, func(ctx context.Context) (view.OwnerView, error) {
+		return s.service.Evidence.UpdateOwner(ctx, req.caller, req.ownerRef(), in)
+	}, func(changed view.OwnerView) (response, error) {
+		return response{status: http.StatusOK, body: changed}, nil
+	})
 }
 
 func (s *Server) removeOwner(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err
 	}
-	_, err := s.service.Evidence.RemoveOwner(req.ctx, req.caller, req.ownerRef())
-	return response{status: http.StatusNoContent}, err
+	return answered(s, req, func(ctx context.Context) (view.OwnerView, error) {
+		return s.service.Evidence.RemoveOwner(ctx, req.caller, req.ownerRef())
+	}, func(view.OwnerView) (response, error) { return response{status: http.StatusNoContent}, nil })
 }
 
 func (s *Server) getOwnership(req *request) (response, error) {
@@ -60,6 +69,9 @@ func (s *Server) certifyOwnership(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	certified, err := s.service.Evidence.CertifyOwnership(req.ctx, req.caller, req.customerID(), in)
-	return response{status: http.StatusOK, body: certified}, err
+	return answered(s, req, func(ctx context.Context) (evidence.OwnershipView, error) {
+		return s.service.Evidence.CertifyOwnership(ctx, req.caller, req.customerID(), in)
+	}, func(certified evidence.OwnershipView) (response, error) {
+		return response{status: http.StatusOK, body: certified}, nil
+	})
 }

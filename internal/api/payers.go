@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"tenantry/customers"
@@ -17,12 +18,12 @@ func (s *Server) createPayer(req *request) (response, error) {
 		return response{}, err
 	}
 	in.Reading = reading
-	made, err := s.service.Lifecycle.CreatePayer(req.ctx, req.caller, in)
-	if err != nil {
-		return response{}, err
-	}
-	shown, err := s.service.View.AsPayer(req.caller, made)
-	return response{status: http.StatusCreated, body: shown, version: made.Version, location: payersPath + shown.ID}, err
+	return answered(s, req, func(ctx context.Context) (*customers.Customer, error) {
+		return s.service.Lifecycle.CreatePayer(ctx, req.caller, in)
+	}, func(made *customers.Customer) (response, error) {
+		shown, err := s.service.View.AsPayer(req.caller, made)
+		return response{status: http.StatusCreated, body: shown, version: made.Version, location: payersPath + shown.ID}, err
+	})
 }
 
 func (s *Server) listPayers(req *request) (response, error) {
@@ -55,11 +56,9 @@ func (s *Server) updatePayer(req *request) (response, error) {
 	if in.IfVersions, err = req.ifVersions(); err != nil {
 		return response{}, err
 	}
-	changed, err := s.service.Lifecycle.UpdatePayer(req.ctx, req.caller, in)
-	if err != nil {
-		return response{}, err
-	}
-	return s.showPayer(req, changed)
+	return answered(s, req, func(ctx context.Context) (*customers.Customer, error) {
+		return s.service.Lifecycle.UpdatePayer(ctx, req.caller, in)
+	}, func(changed *customers.Customer) (response, error) { return s.showPayer(req, changed) })
 }
 
 func (s *Server) showPayer(req *request, c *customers.Customer) (response, error) {
@@ -76,16 +75,14 @@ type accountBody struct {
 
 // createAccount is createCustomer for clients that look for the customer in `account`.
 func (s *Server) createAccount(req *request) (response, error) {
-	made, err := s.createCustomer(req)
-	if err != nil {
-		return response{}, err
-	}
-	for _, body := range []*any{&made.body, &made.redacted} {
-		if shown, ok := (*body).(view.View); ok {
-			*body = accountBody{View: shown, Account: shown}
+	return s.createAs(req, func(made response) response {
+		for _, body := range []*any{&made.body, &made.redacted} {
+			if shown, ok := (*body).(view.View); ok {
+				*body = accountBody{View: shown, Account: shown}
+			}
 		}
-	}
-	return made, nil
+		return made
+	})
 }
 
 // merchantProfile shows what anyone may know of a merchant.

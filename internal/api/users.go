@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	accesspkg "tenantry/customers/access"
@@ -56,8 +57,11 @@ func (s *Server) addUser(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	added, err := s.service.Access.AddUser(req.ctx, req.caller, req.customerID(), in)
-	return response{status: http.StatusCreated, body: added}, err
+	return answered(s, req, func(ctx context.Context) (view.UserView, error) {
+		return s.service.Access.AddUser(ctx, req.caller, req.customerID(), in)
+	}, func(added view.UserView) (response, error) {
+		return response{status: http.StatusCreated, body: added}, nil
+	})
 }
 
 func (s *Server) updateUser(req *request) (response, error) {
@@ -70,6 +74,9 @@ func (s *Server) updateUser(req *request) (response, error) {
 		return response{}, err
 	}
 	in.Cascade = cascade
-	changed, err := s.service.Access.UpdateUser(req.ctx, req.caller, req.customerID(), req.Param("uid"), in)
-	return response{status: http.StatusOK, body: changed}, err
+	return answered(s, req, func(ctx context.Context) (view.UserView, error) {
+		return s.service.Access.UpdateUser(ctx, req.caller, req.customerID(), req.Param("uid"), in)
+	}, func(changed view.UserView) (response, error) {
+		return response{status: http.StatusOK, body: changed}, nil
+	})
 }

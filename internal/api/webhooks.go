@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"tenantry/customers/webhooks"
@@ -27,19 +28,25 @@ func (s *Server) renewWebhookSecret(req *request) (response, error) {
 	if err := req.decodeOptional(&in); err != nil {
 		return response{}, err
 	}
-	made, err := s.service.Webhooks.RenewWebhookSecret(req.ctx, req.caller, req.customerID(), req.Param("wid"), in)
-	return response{
-		status: http.StatusCreated, body: webhookSecretBody{WebhookView: made.Webhook, Secret: made.Secret.Reveal()},
-		redacted: webhookSecretBody{WebhookView: made.Webhook},
-	}, err
+	return answered(s, req, func(ctx context.Context) (webhooks.WebhookSecret, error) {
+		return s.service.Webhooks.RenewWebhookSecret(ctx, req.caller, req.customerID(), req.Param("wid"), in)
+	}, func(made webhooks.WebhookSecret) (response, error) {
+		return response{
+			status: http.StatusCreated, body: webhookSecretBody{WebhookView: made.Webhook, Secret: made.Secret.Reveal()},
+			redacted: webhookSecretBody{WebhookView: made.Webhook},
+		}, nil
+	})
 }
 
 func (s *Server) enableWebhook(req *request) (response, error) {
 	if err := req.decodeOptional(&nothing{}); err != nil {
 		return response{}, err
 	}
-	hook, err := s.service.Webhooks.EnableWebhook(req.ctx, req.caller, req.customerID(), req.Param("wid"))
-	return response{status: http.StatusOK, body: hook}, err
+	return answered(s, req, func(ctx context.Context) (webhooks.WebhookView, error) {
+		return s.service.Webhooks.EnableWebhook(ctx, req.caller, req.customerID(), req.Param("wid"))
+	}, func(hook webhooks.WebhookView) (response, error) {
+		return response{status: http.StatusOK, body: hook}, nil
+	})
 }
 
 func (s *Server) testWebhook(req *request) (response, error) {

@@ -3,6 +3,7 @@ package rules
 import (
 	"context"
 
+	"tenantry/customers"
 	"tenantry/customers/fields"
 	"tenantry/customers/registry"
 	"tenantry/customers/reviews"
@@ -53,11 +54,12 @@ type RetryEntity struct {
 // identity data anew and the whole tax number. It returns what Amend returns.
 func (s *Service) RetryIdentity(ctx context.Context, caller tenancy.Caller, id string, in RetryInput) (view.IdentityView, error) {
 	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
-	changed, err := s.update(ctx, caller, at, func(d *registry.Draft) error { return s.retry(d, in.customer()) })
-	if err != nil {
-		return view.IdentityView{}, err
+	show := func(c *customers.Customer) (view.IdentityView, error) {
+		return view.ShowIdentity(&c.Identity, caller.Actor.Ancestors()), nil
 	}
-	return view.ShowIdentity(&changed.Identity, caller.Actor.Ancestors()), nil
+	return registry.Shown(ctx, show, func(ctx context.Context) (*customers.Customer, error) {
+		return s.update(ctx, caller, at, func(d *registry.Draft) error { return s.retry(d, in.customer()) })
+	})
 }
 
 func (in RetryInput) customer() *CustomerInput {

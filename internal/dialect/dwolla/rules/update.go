@@ -36,7 +36,7 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in UpdateIn
 
 // amend is a change of an enrolled customer.
 func (s *Service) update(ctx context.Context, caller tenancy.Caller, at registry.At, act func(*registry.Draft) error) (*customers.Customer, error) {
-	changed, err := s.registry.Change(ctx, caller, at, customers.EventUpdated, act)
+	changed, err := registry.ChangeTo(ctx, s.registry, caller, at, customers.EventUpdated, act, registry.Itself)
 	if err != nil {
 		return nil, stateOfLocked(err)
 	}
