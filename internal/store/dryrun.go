@@ -5,12 +5,10 @@ import (
 	"errors"
 	"slices"
 	"sync"
-	"time"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/internal/dryrun"
-	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
@@ -25,11 +23,14 @@ const (
 // tried is a store that writes nothing in the contexts of dry runs: what is written there
 // stays with the context, where the same request reads it again. It refuses what the real
 // store would refuse. All other contexts pass through it.
-type tried struct{ Store }
+type tried struct{ leaver }
+
+// leaver is the half of tried that leaves out what no request reads again that wrote it.
+type leaver struct{ Store }
 
 // DryRun returns a store over which requests can be tried, see internal/dryrun. A method
 // that writes must be among those of its type; TestNothingIsWrittenInADryRun holds that.
-func DryRun(real Store) Store { return tried{real} }
+func DryRun(real Store) Store { return tried{leaver{real}} }
 
 // kept is what the request of one dry run wrote.
 type kept struct {
@@ -207,103 +208,4 @@ func (s tried) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.Ev
 	event.Number = next.EventCount
 	k.put(&next)
 	return event, nil
-}
-
-// The following writes are read again by no request that makes them, so a dry run leaves
-// them out.
-
-// unlessDry makes a write, but not in a dry run.
-func unlessDry(ctx context.Context, write func() error) error {
-	if dryrun.On(ctx) {
-		return nil
-	}
-	return write()
-}
-
-// countUnlessDry makes a write that returns how much it changed, but not in a dry run.
-func countUnlessDry(ctx context.Context, write func() (int, error)) (int, error) {
-	if dryrun.On(ctx) {
-		return 0, nil
-	}
-	return write()
-}
-
-// Relay implements Store.
-func (s tried) Relay(ctx context.Context, batch rows.Batch) error {
-	return unlessDry(ctx, func() error { return s.Store.Relay(ctx, batch) })
-}
-
-// Redact implements Store.
-func (s tried) Redact(ctx context.Context, ref tenancy.Ref) error {
-	return unlessDry(ctx, func() error { return s.Store.Redact(ctx, ref) })
-}
-
-// ThinEvents implements Store.
-func (s tried) ThinEvents(ctx context.Context, before time.Time, limit int) (int, error) {
-	return countUnlessDry(ctx, func() (int, error) { return s.Store.ThinEvents(ctx, before, limit) })
-}
-
-// PurgeEvents implements Store.
-func (s tried) PurgeEvents(ctx context.Context, before time.Time, limit int) (int, error) {
-	return countUnlessDry(ctx, func() (int, error) { return s.Store.PurgeEvents(ctx, before, limit) })
-}
-
-// NoteKeyUse implements Store.
-func (s tried) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time, from map[string]*customers.Sealed) error {
-	return unlessDry(ctx, func() error { return s.Store.NoteKeyUse(ctx, ref, uses, from) })
-}
-
-// TagKeys implements Store.
-func (s tried) TagKeys(ctx context.Context, ref tenancy.Ref, tags []keys.Tagged) error {
-	return unlessDry(ctx, func() error { return s.Store.TagKeys(ctx, ref, tags) })
-}
-
-// PutDocument implements Store.
-func (s tried) PutDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
-	return unlessDry(ctx, func() error { return s.Store.PutDocument(ctx, ref, id, box) })
-}
-
-// ResealDocument implements Store.
-func (s tried) ResealDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID, box []byte) error {
-	return unlessDry(ctx, func() error { return s.Store.ResealDocument(ctx, ref, id, box) })
-}
-
-// RemoveDocument implements Store.
-func (s tried) RemoveDocument(ctx context.Context, ref tenancy.Ref, id tenancy.ID) error {
-	return unlessDry(ctx, func() error { return s.Store.RemoveDocument(ctx, ref, id) })
-}
-
-// RemoveDocuments implements Store.
-func (s tried) RemoveDocuments(ctx context.Context, ref tenancy.Ref) error {
-	return unlessDry(ctx, func() error { return s.Store.RemoveDocuments(ctx, ref) })
-}
-
-// PutActivity implements Store.
-func (s tried) PutActivity(ctx context.Context, a customers.Activity) error {
-	return unlessDry(ctx, func() error { return s.Store.PutActivity(ctx, a) })
-}
-
-// AddDeliveries implements Store.
-func (s tried) AddDeliveries(ctx context.Context, list []rows.Delivery) error {
-	return unlessDry(ctx, func() error { return s.Store.AddDeliveries(ctx, list) })
-}
-
-// UpdateDelivery implements Store.
-func (s tried) UpdateDelivery(ctx context.Context, d rows.Delivery, version int64) error {
-	return unlessDry(ctx, func() error { return s.Store.UpdateDelivery(ctx, d, version) })
-}
-
-// SweepDeliveries implements Store.
-func (s tried) SweepDeliveries(ctx context.Context, before time.Time, limit int) (int, error) {
-	return countUnlessDry(ctx, func() (int, error) { return s.Store.SweepDeliveries(ctx, before, limit) })
-}
-
-// Scrub implements Store.
-func (s tried) Scrub(ctx context.Context) error {
-	return unlessDry(ctx, func() error { return s.Store.Scrub(ctx) })
-}
-
-// SetInstallation implements Store.
-func (s tried) SetInstallation(ctx context.Context, i rows.Installation) error {
-	return unlessDry(ctx, func() error { return s.Store.SetInstallation(ctx, i) })
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"time"
 
 	"tenantry/customers/rows"
 	"tenantry/tenancy"
@@ -78,11 +77,6 @@ func (s tried) Release(ctx context.Context, held rows.Reservation) error {
 		k.reserve(held.Key, nil)
 	}
 	return err
-}
-
-// SweepReservations implements Store.
-func (s tried) SweepReservations(ctx context.Context, before time.Time) (int, error) {
-	return countUnlessDry(ctx, func() (int, error) { return s.Store.SweepReservations(ctx, before) })
 }
 
 // stands reports whether a reservation still is the one in held.
