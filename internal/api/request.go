@@ -34,6 +34,8 @@ type request struct {
 	kept *idempotency.Answer
 	// blind reports that the caller may not read what it changes.
 	blind bool
+	// dry reports that the request is only tried: nothing is written in its context.
+	dry bool
 	// code is the code of the refusal, for the log.
 	code fault.Code
 	// replayed is true if the answer is that of an earlier attempt.

@@ -26,6 +26,9 @@ type route struct {
 	// query are the parameters that the native route knows; one that ends with a dot stands
 	// for all that begin with it.
 	query []string
+	// noDryRun says why a native route that may change something refuses dryRun; empty for one
+	// that takes it.
+	noDryRun string
 	// versioned routes honor If-Match.
 	versioned bool
 	// prove, where set, is asked before the body is read whether it may come from somebody
@@ -59,20 +62,20 @@ func (s *Server) routes() []route {
 		{method: http.MethodGet, path: pathHealthy, handler: s.healthy, access: open},
 		{method: http.MethodGet, path: pathReady, handler: s.ready, access: open},
 
-		{method: http.MethodPost, path: "/v3/oauth/token", handler: s.grantToken, access: open, media: []string{mediaForm}},
-		{method: http.MethodPost, path: "/v3/oauth/revoke", handler: s.revokeToken, access: open, media: []string{mediaForm}},
-		{method: http.MethodPost, path: "/v3/invitations/accept", handler: s.acceptInvitation, access: open},
+		{method: http.MethodPost, path: "/v3/oauth/token", handler: s.grantToken, access: open, media: []string{mediaForm}, noDryRun: reasonSignIn},
+		{method: http.MethodPost, path: "/v3/oauth/revoke", handler: s.revokeToken, access: open, media: []string{mediaForm}, noDryRun: reasonSignIn},
+		{method: http.MethodPost, path: "/v3/invitations/accept", handler: s.acceptInvitation, access: open, noDryRun: reasonSignIn},
 		{method: http.MethodPost, path: "/v3/tokens", handler: s.tokenize, access: browser, cors: true},
 		{method: http.MethodOptions, path: "/v3/tokens", handler: preflight(http.MethodPost), access: open, cors: true},
 
-		{method: http.MethodPost, path: "/v3/identity/verdicts", handler: s.receiveVerdict, access: open, prove: s.awaitVerdict},
+		{method: http.MethodPost, path: "/v3/identity/verdicts", handler: s.receiveVerdict, access: open, prove: s.awaitVerdict, noDryRun: reasonProvider},
 		{method: http.MethodGet, path: "/v3/whoami", handler: s.whoAmI, itself: true},
 		{method: http.MethodGet, path: "/v3/users/me", handler: s.ownUser, itself: true},
-		{method: http.MethodPut, path: "/v3/users/me/password", handler: s.changeOwnPassword, itself: true},
+		{method: http.MethodPut, path: "/v3/users/me/password", handler: s.changeOwnPassword, itself: true, noDryRun: reasonGuess},
 		{method: http.MethodDelete, path: "/v3/keys/current", handler: s.revokeOwnKey, query: []string{"cascade"}},
 		{method: http.MethodGet, path: "/v3/plans", handler: s.listPlans},
 		{method: http.MethodGet, path: "/v3/plans/:key/requirements", handler: s.planRequirements, query: []string{"country", "entityType"}},
-		{method: http.MethodPost, path: "/v3/plan-status/preview", handler: s.previewPlanStatus},
+		{method: http.MethodPost, path: "/v3/plan-status/preview", handler: s.previewPlanStatus, noDryRun: reasonPreview},
 		{method: http.MethodGet, path: "/v3/drops", handler: s.listDrops, query: []string{"status", "format", "reason", "limit", "cursor"}},
 
 		{method: http.MethodPost, path: "/v3/customers", handler: s.createCustomer},
@@ -88,7 +91,7 @@ func (s *Server) routes() []route {
 		{method: http.MethodDelete, path: "/v3/customers/:id", handler: s.deleteCustomer, versioned: true},
 		{method: http.MethodGet, path: "/v3/customers/:id/unmasked", handler: s.unmasked, query: []string{"reason"}},
 		{method: http.MethodGet, path: "/v3/customers/:id/plan-status", handler: s.planStatus, query: []string{"plan", "at"}},
-		{method: http.MethodPost, path: "/v3/customers/:id/plan-status/preview", handler: s.previewChange},
+		{method: http.MethodPost, path: "/v3/customers/:id/plan-status/preview", handler: s.previewChange, noDryRun: reasonPreview},
 
 		{method: http.MethodGet, path: "/v3/merchants/:vanityName", handler: s.merchantProfile, access: browser, guest: bare, cors: true},
 		{method: http.MethodOptions, path: "/v3/merchants/:vanityName", handler: preflight(http.MethodGet), access: open, cors: true},
@@ -101,7 +104,7 @@ func (s *Server) routes() []route {
 		{method: http.MethodGet, path: "/v3/customers/:id/events", handler: s.listCustomerEvents, query: eventParameters[1:]},
 		{method: http.MethodGet, path: "/v3/events", handler: s.listEvents, query: eventParameters},
 		{method: http.MethodGet, path: "/v3/events/:eid", handler: s.getEvent},
-		{method: http.MethodPost, path: "/v3/events/:eid/verify", handler: s.verifyEvent},
+		{method: http.MethodPost, path: "/v3/events/:eid/verify", handler: s.verifyEvent, noDryRun: reasonPreview},
 		{method: http.MethodPost, path: "/v3/events/:eid/redeliver", handler: s.redeliverEvent},
 		{method: http.MethodGet, path: "/v3/events/:eid/deliveries", handler: s.eventDeliveries},
 		{method: http.MethodGet, path: "/v3/customers/:id/activities", handler: s.listActivities, query: activityParameters},
@@ -129,7 +132,7 @@ func (s *Server) parts() []route {
 		{method: http.MethodPut, path: "/banks/:bid/default", handler: s.setDefaultBank},
 		{method: http.MethodGet, path: "/banks/:bid/drops", handler: s.dropAmounts},
 		{method: http.MethodPost, path: "/banks/:bid/drops", handler: s.startDrops},
-		{method: http.MethodPut, path: "/banks/:bid/drops", handler: s.confirmDrops},
+		{method: http.MethodPut, path: "/banks/:bid/drops", handler: s.confirmDrops, noDryRun: reasonGuess},
 		{method: http.MethodPut, path: "/banks/:bid/drops/sent", handler: s.markDropsSent},
 
 		{method: http.MethodGet, path: "/cards", handler: s.listCards},
@@ -176,7 +179,7 @@ func (s *Server) parts() []route {
 		{method: http.MethodPost, path: "/identity/retry", handler: s.retryIdentity},
 		{method: http.MethodPost, path: "/identity/kba", handler: s.startQuestions},
 		{method: http.MethodGet, path: "/identity/kba", handler: s.getQuestions},
-		{method: http.MethodPost, path: "/identity/kba/answers", handler: s.answerQuestions},
+		{method: http.MethodPost, path: "/identity/kba/answers", handler: s.answerQuestions, noDryRun: reasonGuess},
 	}
 }
 

@@ -38,6 +38,9 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 		} else if err := req.load.admitStranger(); err != nil {
 			return err
 		}
+		if err := req.tryOnly(r); err != nil {
+			return err
+		}
 		if err := refuseUnknown(req, r); err != nil {
 			return err
 		}
@@ -58,7 +61,7 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 			if err != nil {
 				return err
 			}
-			if key != "" {
+			if key != "" && !req.dry { // a dry run leaves the key to the request itself
 				return s.idempotent(req, r, key)
 			}
 		}
@@ -73,19 +76,23 @@ func refuseUnknown(req *request, r route) error {
 		return nil
 	}
 	var faults fault.List
+	parameters := r.query
+	if r.takesDryRun() {
+		parameters = append(slices.Clone(parameters), parameterDryRun)
+	}
 	for _, name := range slices.Sorted(maps.Keys(req.QueryParams())) {
-		known := slices.ContainsFunc(r.query, func(k string) bool {
+		known := slices.ContainsFunc(parameters, func(k string) bool {
 			return k == name || strings.HasSuffix(k, ".") && strings.HasPrefix(name, k)
 		})
 		if known {
 			continue
 		}
 		text := "is not a parameter of this request"
-		switch nearest := check.Nearest(name, r.query); {
+		switch nearest := check.Nearest(name, parameters); {
 		case nearest != "":
 			text += "; did you mean " + nearest + "?"
-		case len(r.query) > 0:
-			text += "; there are " + strings.Join(r.query, ", ")
+		case len(parameters) > 0:
+			text += "; there are " + strings.Join(parameters, ", ")
 		default:
 			text += ", which has none"
 		}
@@ -135,6 +142,9 @@ func (req *request) answerOf(r route) (idempotency.Answer, error) {
 	given, err := r.handler(req)
 	if err != nil {
 		return idempotency.Answer{}, err
+	}
+	if req.dry {
+		given = given.withoutSecrets()
 	}
 	return req.encoded(given)
 }

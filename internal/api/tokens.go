@@ -10,7 +10,7 @@ import (
 // tokenBody shows a single-use token once.
 type tokenBody struct {
 	Object  string         `json:"object"` // token
-	Token   string         `json:"token"`
+	Token   string         `json:"token,omitempty"`
 	Status  string         `json:"status"` // active
 	Used    bool           `json:"used"`
 	Bank    *view.BankView `json:"bank,omitempty"`
@@ -29,8 +29,11 @@ func (s *Server) tokenize(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	return response{status: http.StatusCreated, body: tokenBody{
-		Object: "token", Token: made.Text.Reveal(), Status: "active", Bank: made.Bank, Card: made.Card,
+	redacted := tokenBody{
+		Object: "token", Status: "active", Bank: made.Bank, Card: made.Card,
 		Created: view.Stamp(made.Created), Expires: view.Stamp(made.Expires),
-	}}, nil
+	}
+	shown := redacted
+	shown.Token = made.Text.Reveal()
+	return response{status: http.StatusCreated, body: shown, redacted: redacted}, nil
 }

@@ -112,6 +112,7 @@ func New(o Options) (*App, error) {
 		return nil, errors.New("app: an option is missing")
 	}
 	o.Minter.Verifier = o.Verifier // what hashes keys shares its bound
+	o.Store = store.DryRun(o.Store)
 	a := &App{View: view.New(o.Plans, o.Mode, o.Sealer, o.Now)}
 	var err error
 	a.Registry, err = registry.New(registry.Options{

@@ -17,7 +17,7 @@ import (
 const module = "tenantry/"
 
 // leaves are imported from anywhere and import nothing of the house but each other.
-var leaves = []string{"internal/fault", "internal/secret", "internal/patch", "internal/check", "internal/cursor", "internal/fair", "internal/guessable", "internal/jsonobj"}
+var leaves = []string{"internal/fault", "internal/secret", "internal/patch", "internal/check", "internal/cursor", "internal/dryrun", "internal/fair", "internal/guessable", "internal/jsonobj"}
 
 // below are what the record stands on.
 var below = []string{"tenancy", "settings", "keys", "plans"}
