@@ -48,3 +48,15 @@ export function complete(name, firstName) {
     },
   }
 }
+
+// platform makes a platform below the operator by the API, and returns it with a key.
+export async function platform(service, name) {
+  const made = await service.call('POST', '/v3/customers', { ...service.operator, body: { name, email: `${name.toLowerCase().replaceAll(' ', '-')}@example.com`, planKey: 'platform' } })
+  const { id } = made.customer ?? made
+  return { id, key: made.keys.secret }
+}
+
+// user makes somebody who signs in for a customer, by a caller above it.
+export async function user(service, by, id, username, role = 'admin') {
+  await service.call('POST', `/v3/customers/${id}/users`, { ...by, body: { username, password, role } })
+}
