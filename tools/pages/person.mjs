@@ -51,6 +51,14 @@ export class Person {
   // reach brings the focus to an element by the Tab key alone.
   async reach(element) {
     await element.waitFor({ state: 'visible' })
+    // What surely lies in between is passed without looking at each.
+    const between = await element.evaluate((e) => {
+      const stops = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+        .filter((one) => !one.disabled && one.type !== 'radio' && one.tabIndex >= 0 && one.checkVisibility())
+      const from = stops.indexOf(document.activeElement)
+      return from < 0 ? 0 : stops.indexOf(e) - from - 1
+    })
+    for (let i = 0; i < between; i++) await this.page.keyboard.press('Tab')
     for (let i = 0; i < mostTabs; i++) {
       if (await element.evaluate((e) => e === document.activeElement)) return
       await this.page.keyboard.press('Tab')
@@ -129,12 +137,14 @@ export class Person {
   }
 
   async act(element) {
+    // What is done in a frame leads to another page of the frame.
+    const moved = this.frame && this.page.waitForEvent('framenavigated', (frame) => frame.parentFrame())
     if (!this.keyboard) await element.click()
     else {
       await this.reach(element)
       await element.press('Enter') // waits, as a click does, for the page that it leads to
     }
-    await this.page.waitForLoadState()
+    await (moved ? (await moved).waitForLoadState() : this.page.waitForLoadState())
   }
 
   // confirm presses the button of the page or dialog that asks once more. With script it is
