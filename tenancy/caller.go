@@ -27,6 +27,9 @@ type Credential struct {
 	Kind CredentialKind
 	// ID identifies the credential in the audit trail: a key id, a user id, "local".
 	ID string
+	// Session names the browser's session that a user is signed in by; empty for none. It is
+	// no secret.
+	Session string
 	// Scopes are what it may do.
 	Scopes Scope
 	// Maker identifies the credential in what it makes: the id of the key entry, or of

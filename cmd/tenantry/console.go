@@ -14,11 +14,11 @@ import (
 
 	"tenantry/customers/view"
 	"tenantry/internal/api"
-	"tenantry/internal/app"
 	"tenantry/internal/config"
 	"tenantry/internal/console"
 	"tenantry/internal/console/onboarding"
 	"tenantry/internal/console/page"
+	"tenantry/tenancy"
 )
 
 // console makes the pages for people.
@@ -29,6 +29,7 @@ func (p *program) console(i *installation, log zerolog.Logger) (*console.Console
 		App: i.service, Facts: i.told, Base: base, Origin: origin, Sandbox: s.Mode == config.Sandbox, Version: buildVersion(),
 		Address: func(r *http.Request) string { return api.ClientAddress(r, s.Limits.TrustedProxies) },
 		HTTPS:   byHTTPS(s),
+		Admit:   i.admit,
 		Report: func(r *http.Request, err error) {
 			log.Error().Str("ref", r.Header.Get("X-Request-Id")).Err(err).Msg("a page could not be shown")
 		},
@@ -41,9 +42,10 @@ func (p *program) console(i *installation, log zerolog.Logger) (*console.Console
 }
 
 // onboardingPages makes the pages of onboarding links, of the kit of the console's.
-func (p *program) onboardingPages(s *config.Loaded, service *app.App, kit *page.Kit) (*onboarding.Pages, error) {
+func (p *program) onboardingPages(i *installation, kit *page.Kit) (*onboarding.Pages, error) {
+	s := i.settings
 	made, err := onboarding.New(onboarding.Options{
-		App: service, Kit: kit, HTTPS: byHTTPS(s), Sandbox: s.Mode == config.Sandbox,
+		App: i.service, Kit: kit, HTTPS: byHTTPS(s), Sandbox: s.Mode == config.Sandbox, Admit: i.admit,
 		Address: func(r *http.Request) string { return api.ClientAddress(r, s.Limits.TrustedProxies) },
 	})
 	if err != nil {
@@ -51,6 +53,10 @@ func (p *program) onboardingPages(s *config.Loaded, service *app.App, kit *page.
 	}
 	return made, nil
 }
+
+// admit takes a page from the rate of whoever is signed in. The server is made of the pages,
+// and serves before they ask.
+func (i *installation) admit(caller tenancy.Caller) error { return i.server.Admit(caller) }
 
 // byHTTPS returns what reports whether a request came by https, here or to a proxy in front.
 func byHTTPS(s *config.Loaded) func(*http.Request) bool {

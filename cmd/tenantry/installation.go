@@ -117,7 +117,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	if err != nil {
 		return nil, err
 	}
-	links, err := p.onboardingPages(s, i.service, pages.Kit())
+	links, err := p.onboardingPages(i, pages.Kit())
 	if err != nil {
 		return nil, err
 	}

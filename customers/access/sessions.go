@@ -174,7 +174,8 @@ func (p *Sessions) Caller(ctx context.Context, in PresentedSession) (tenancy.Cal
 	if !ok {
 		return tenancy.Caller{}, endedSession()
 	}
-	held, kept, err := p.read(ctx, sessionKey(userID, text))
+	key := sessionKey(userID, text)
+	held, kept, err := p.read(ctx, key)
 	if err != nil {
 		return tenancy.Caller{}, err
 	}
@@ -191,7 +192,7 @@ func (p *Sessions) Caller(ctx context.Context, in PresentedSession) (tenancy.Cal
 		return tenancy.Caller{}, endedSession()
 	}
 	caller := tenancy.Caller{Actor: actor, Address: in.Address, Credential: tenancy.Credential{
-		Kind: tenancy.UserLogin, ID: user.ID.String(), Scopes: user.Scopes(), Maker: user.ID,
+		Kind: tenancy.UserLogin, ID: user.ID.String(), Session: sessionID(key), Scopes: user.Scopes(), Maker: user.ID,
 		Derive: func(label string) []byte { return keys.DeriveFrom(in.Secret, label) },
 	}}
 	if err := s.registry.MayAct(ctx, actor); err != nil {

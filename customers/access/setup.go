@@ -29,12 +29,13 @@ type SetupLink struct {
 	Ends  time.Time
 }
 
-// SetupState is what the page of a set-up link says before it is used.
+// SetupState is what anybody may know of the operator before signing in: not its name.
 type SetupState struct {
-	// Name and Email are the operator's; they can be set while it has no user.
-	Name, Email string
 	// HasUsers reports whether somebody can sign in for the operator already.
 	HasUsers bool
+	// Alone reports whether there is no customer beside the operator, so that nobody can
+	// sign in at all while it has no users.
+	Alone bool
 }
 
 // SetupInput names the operator and makes an administrator of it.
@@ -79,8 +80,15 @@ func (p *Sessions) Setup(ctx context.Context) (SetupState, error) {
 	if err != nil {
 		return SetupState{}, err
 	}
-	operator := registry.Stored(system.Actor)
-	return SetupState{Name: operator.Name, Email: operator.Email, HasUsers: len(operator.Users) > 0}, nil
+	state := SetupState{HasUsers: len(registry.Stored(system.Actor).Users) > 0}
+	if !state.HasUsers {
+		first, err := p.access.store.Scan(ctx, tenancy.ID{}, 2)
+		if err != nil {
+			return SetupState{}, rows.StoreFault(err, "looking for customers")
+		}
+		state.Alone = len(first) < 2
+	}
+	return state, nil
 }
 
 // SetUp uses a set-up link: it names the operator, if that has no user yet, makes the user

@@ -25,12 +25,13 @@ type limits struct {
 }
 
 // bucketName identifies a credential. Its own id is unique within its customer only, and
-// the two halves of a pair share it: browsers must not use up the servers' rate. The bucket
+// the two halves of a pair share it: browsers must not use up the servers' rate. Each
+// session of a user has a rate of its own, apart from the user's access tokens. The bucket
 // of a tenant is named by the id of the tenant alone.
 type bucketName struct {
-	actor      tenancy.ID
-	kind       tenancy.CredentialKind
-	credential string
+	actor               tenancy.ID
+	kind                tenancy.CredentialKind
+	credential, session string
 }
 
 // buckets are the buckets of one rate; nil is no limit.
@@ -77,7 +78,7 @@ type quota struct {
 func (l *limits) take(caller tenancy.Caller) (quota, error) {
 	now := l.now()
 	ref := caller.Actor.Ref()
-	own := l.credentials.draw(now, bucketName{ref.ID, caller.Credential.Kind, caller.Credential.ID})
+	own := l.credentials.draw(now, bucketName{ref.ID, caller.Credential.Kind, caller.Credential.ID, caller.Credential.Session})
 	var shared draw
 	if !tenancy.IsOperator(caller.Actor) {
 		shared = l.tenants.draw(now, bucketName{actor: ref.Tenant})
@@ -93,6 +94,19 @@ func (l *limits) take(caller tenancy.Caller) (quota, error) {
 		return shared.left, nil
 	}
 	return own.left, nil
+}
+
+// Admit takes a request for a page from the rates of whoever is signed in, as admit does for
+// requests of the API. It returns RateLimited with RetryAfterSeconds if none is left.
+func (s *Server) Admit(caller tenancy.Caller) error {
+	if s.limits == nil {
+		return nil
+	}
+	left, err := s.limits.take(caller)
+	if err != nil {
+		s.metrics.refuse(left.reason)
+	}
+	return err
 }
 
 // draw is one request taken from a bucket, or why none could be.

@@ -60,6 +60,12 @@ func (c *Console) signed(serve handler) http.HandlerFunc {
 			return
 		}
 		v.begin()
+		if c.options.Admit != nil {
+			if err := c.options.Admit(v.caller); err != nil {
+				c.pages.Fail(w, r, v.page("", nil), err)
+				return
+			}
+		}
 		if r.Method == http.MethodPost && !isUpload(r) {
 			err = c.kit.CheckForm(w, r, v.secret)
 		}

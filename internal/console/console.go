@@ -11,6 +11,7 @@ import (
 
 	"tenantry/internal/app"
 	"tenantry/internal/console/page"
+	"tenantry/tenancy"
 )
 
 //go:embed pages/*.html parts/*.html
@@ -30,6 +31,9 @@ type Options struct {
 	Address func(r *http.Request) string
 	// HTTPS reports whether a request came by https.
 	HTTPS func(r *http.Request) bool
+	// Admit takes a page from the rate of whoever is signed in, and returns RateLimited if
+	// none is left; nil is no limit.
+	Admit func(caller tenancy.Caller) error
 	// Facts are told on the page of the system; may be nil.
 	Facts func() []Fact
 	// Report is told of faults that a page does not show.

@@ -9,6 +9,7 @@ import (
 
 	"tenantry/customers/access"
 	"tenantry/customers/rows"
+	"tenantry/internal/api"
 	"tenantry/internal/console"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
@@ -179,11 +180,13 @@ func TestSettingUp(t *testing.T) {
 	s := serve(t, h)
 	b := s.visitor(t)
 	b.get("/console").leadsTo("/console/sign-in")
-	b.get("/console/sign-in").leadsTo("/setup")
+	// A merchant may have users before the operator has: only a fresh installation leads on.
+	serve(t, testkit.Install(t, testkit.Store(t), testkit.Crowded)).visitor(t).get("/console/sign-in").leadsTo("/setup")
+	b.get("/console/sign-in").ok(http.StatusOK).has(`href="/setup"`, `name="username"`)
 	link, err := h.Svc.Sessions.NewSetupLink(t.Context(), h.Local(""))
 	testkit.Must(t, err)
 	token := link.Token.Reveal()
-	b.get("/setup").ok(http.StatusOK).has("Set up this installation", `name="token"`)
+	b.get("/setup").ok(http.StatusOK).has("Set up this installation", `name="token"`).lacks(h.Record(h.Operator.ID).Name, h.Record(h.Operator.ID).Email)
 	form := []string{"token", token, "name", "Northwind", "email", "ops@northwind.example", "username", "mira", "password", password, "repeated", password}
 	change := func(name, value string) []string {
 		changed := append([]string{}, form...)
@@ -211,7 +214,8 @@ func TestSettingUp(t *testing.T) {
 		t.Errorf("the operator is %s %s %+v", c.Name, c.Email, c.Users)
 	}
 	again := s.visitor(t)
-	again.get("/setup").has("New administrator")
+	again.get("/setup").has("New administrator").lacks("Northwind")
+	again.get("/console/sign-in").lacks("/setup")
 	again.post("/setup", change("username", "eve")...).ok(http.StatusUnprocessableEntity).has(`id="f-token-fault"`)
 	late, err := h.Svc.Sessions.NewSetupLink(t.Context(), h.Local(""))
 	testkit.Must(t, err)
@@ -232,6 +236,28 @@ func TestSettingUp(t *testing.T) {
 			t.Errorf("%s makes set-up links", name)
 		}
 	}
+}
+
+// Pages are within the rate of who is signed in, a session at a time: past it a page says how
+// long to wait, and other sessions go on, of the same user too.
+func TestPagesAreWithinTheRateOfASession(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t, testkit.Crowded)
+	limited := api.New(api.Options{Service: h.Svc, Now: h.Clock.Now, Mode: "sandbox", RatePerMinute: 6})
+	s, shop, _ := openOn(t, h, func(o *console.Options) { o.Admit = limited.Admit })
+	first, second := s.as(t, "petra"), s.as(t, "petra")
+	for range 5 { // one was to sign in
+		first.get("/console/customers/" + shop.ID).ok(http.StatusOK)
+	}
+	got := first.get("/console/customers/"+shop.ID).ok(http.StatusTooManyRequests).has("Too much at once", "Wait 10 s").lacks(shop.ID + "/banks")
+	if got.Header.Get("Retry-After") != "10" {
+		t.Errorf("Retry-After is %q", got.Header.Get("Retry-After"))
+	}
+	isSound(t, got)
+	first.post("/console/theme", "theme", "dark").ok(http.StatusTooManyRequests)
+	second.get("/console/customers/" + shop.ID).ok(http.StatusOK)
+	h.Clock.Advance(10 * time.Second)
+	first.get("/console/customers/" + shop.ID).ok(http.StatusOK)
 }
 
 // A store that does not answer is told of on a page that loads itself again, and what was

@@ -25,11 +25,7 @@ func (c *Console) showSetup(w http.ResponseWriter, r *http.Request) {
 		c.pages.Fail(w, r, page.Page{}, err)
 		return
 	}
-	form := &page.Form{}
-	if !state.HasUsers {
-		form = page.NewForm("name", state.Name, "email", state.Email)
-	}
-	c.writeSetup(w, r, http.StatusOK, form, state)
+	c.writeSetup(w, r, http.StatusOK, &page.Form{}, state)
 }
 
 func (c *Console) writeSetup(w http.ResponseWriter, r *http.Request, status int, form *page.Form, state access.SetupState) {

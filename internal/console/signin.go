@@ -24,6 +24,8 @@ type signInPage struct {
 	Account bool
 	// Plain reports that the connection is not encrypted and leaves this machine.
 	Plain bool
+	// Unset reports that the operator has no users: the page also leads to setting up.
+	Unset bool
 }
 
 func (c *Console) showSignIn(w http.ResponseWriter, r *http.Request) {
@@ -38,17 +40,16 @@ func (c *Console) showSignIn(w http.ResponseWriter, r *http.Request) {
 		c.pages.Fail(w, r, page.Page{}, err)
 		return
 	}
-	if err == nil && !state.HasUsers && r.URL.Query().Get("stay") == "" {
+	if err == nil && state.Alone && r.URL.Query().Get("stay") == "" {
 		c.kit.Redirect(w, r, "/setup")
 		return
 	}
-	c.writeSignIn(w, r, http.StatusOK, &page.Form{}, nextOf(r.URL.Query().Get("next")))
+	c.writeSignIn(w, r, http.StatusOK, signInPage{Form: &page.Form{}, Next: nextOf(r.URL.Query().Get("next")), Unset: err == nil && !state.HasUsers})
 }
 
-func (c *Console) writeSignIn(w http.ResponseWriter, r *http.Request, status int, form *page.Form, next string) {
-	c.pages.Write(w, r, page.Page{Name: "sign-in", Status: status, Data: signInPage{
-		Form: form, Next: next, Account: form.Value("account") != "" || form.Value("username") != "", Plain: c.unencrypted(r),
-	}})
+func (c *Console) writeSignIn(w http.ResponseWriter, r *http.Request, status int, shown signInPage) {
+	shown.Account, shown.Plain = shown.Form.Value("account") != "" || shown.Form.Value("username") != "", c.unencrypted(r)
+	c.pages.Write(w, r, page.Page{Name: "sign-in", Status: status, Data: shown})
 }
 
 func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
@@ -75,7 +76,7 @@ func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
 		case fault.RateLimited:
 			status = http.StatusTooManyRequests
 		}
-		c.writeSignIn(w, r, status, form, next)
+		c.writeSignIn(w, r, status, signInPage{Form: form, Next: next})
 		return
 	}
 	c.open(w, r, opened)

@@ -10,9 +10,16 @@ export class Person {
     this.base = base
   }
 
-  // open goes to a path of the service.
+  // inside returns the same person at a frame of the page.
+  inside(selector) {
+    const there = new Person(this.page, this)
+    there.frame = this.page.frameLocator(selector)
+    return there
+  }
+
+  // open goes to a path of the service, or to an address as it stands in a link.
   async open(path) {
-    const answer = await this.page.goto(this.base + path)
+    const answer = await this.page.goto(path.startsWith('http') ? path : this.base + path)
     // A fragment alone loads nothing.
     if (answer) assert.ok(answer.status() < 500, `${path} answers ${answer.status()}`)
   }
@@ -37,11 +44,21 @@ export class Person {
 
   // within returns the open dialog, if there is one, and the page otherwise: nothing else
   // can be reached.
-  within() { return this.dialog ?? this.page }
+  within() { return this.dialog ?? this.root() }
+
+  root() { return this.frame ?? this.page }
 
   // reach brings the focus to an element by the Tab key alone.
   async reach(element) {
     await element.waitFor({ state: 'visible' })
+    // What surely lies in between is passed without looking at each.
+    const between = await element.evaluate((e) => {
+      const stops = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+        .filter((one) => !one.disabled && one.type !== 'radio' && one.tabIndex >= 0 && one.checkVisibility())
+      const from = stops.indexOf(document.activeElement)
+      return from < 0 ? 0 : stops.indexOf(e) - from - 1
+    })
+    for (let i = 0; i < between; i++) await this.page.keyboard.press('Tab')
     for (let i = 0; i < mostTabs; i++) {
       if (await element.evaluate((e) => e === document.activeElement)) return
       await this.page.keyboard.press('Tab')
@@ -120,28 +137,30 @@ export class Person {
   }
 
   async act(element) {
+    // What is done in a frame leads to another page of the frame.
+    const moved = this.frame && this.page.waitForEvent('framenavigated', (frame) => frame.parentFrame())
     if (!this.keyboard) await element.click()
     else {
       await this.reach(element)
       await element.press('Enter') // waits, as a click does, for the page that it leads to
     }
-    await this.page.waitForLoadState()
+    await (moved ? (await moved).waitForLoadState() : this.page.waitForLoadState())
   }
 
   // confirm presses the button of the page or dialog that asks once more. With script it is
   // a dialog over the page, without a page of its own.
   async confirm(name) {
-    const open = this.page.locator('dialog[open]')
-    await this.page.getByRole('button', { name, exact: true }).first().waitFor()
+    const open = this.root().locator('dialog[open]')
+    await this.root().getByRole('button', { name, exact: true }).first().waitFor()
     this.dialog = (await open.count()) ? open : undefined
     try { await this.press(name) } finally { this.dialog = undefined }
   }
 
   // see waits for a text that a person can see.
-  async see(text) { await this.page.getByText(text).filter({ visible: true }).first().waitFor() }
+  async see(text) { await this.root().getByText(text).filter({ visible: true }).first().waitFor() }
 
-  async seeNot(text) { assert.equal(await this.page.getByText(text).filter({ visible: true }).count(), 0, `${text} can be seen`) }
+  async seeNot(text) { assert.equal(await this.root().getByText(text).filter({ visible: true }).count(), 0, `${text} can be seen`) }
 
   // text returns what an element shows, found by its data-test attribute or a selector.
-  async text(selector) { return (await this.page.locator(selector).first().innerText()).trim() }
+  async text(selector) { return (await this.root().locator(selector).first().innerText()).trim() }
 }

@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -16,7 +17,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 const root = resolve(here, '../..')
 const { values: flags } = parseArgs({ options: {
   only: { type: 'string', multiple: true }, way: { type: 'string', multiple: true }, pictures: { type: 'string' },
-  binary: { type: 'string' }, update: { type: 'boolean' },
+  binary: { type: 'string' }, jobs: { type: 'string' }, update: { type: 'boolean' },
 } })
 
 const browserPath = ['/usr/bin/chromium', '/usr/bin/google-chrome', process.env.CHROME ?? ''].find((path) => path && existsSync(path))
@@ -31,7 +32,7 @@ const ways = {
 
 const work = join(here, 'work')
 await mkdir(work, { recursive: true })
-const binary = flags.binary ?? join(work, 'tenantry')
+const binary = flags.binary ? resolve(flags.binary) : join(work, 'tenantry')
 if (!flags.binary) execFileSync('go', ['build', '-o', binary, './cmd/tenantry'], { cwd: root, stdio: 'inherit' })
 const pictures = flags.update ? join(root, 'docs', 'console') : flags.pictures && resolve(flags.pictures)
 if (pictures) await mkdir(pictures, { recursive: true })
@@ -41,54 +42,72 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 })
 
-const failed = []
-let flows = 0
-let looks = 0
-try {
-  for (const file of (await readdir(join(here, 'flows'))).sort()) {
-    const flow = await import(join(here, 'flows', file))
-    const name = file.replace(/\.mjs$/, '')
-    if (flags.only && !flags.only.includes(name)) continue
-    for (const [way, how] of Object.entries(ways)) {
-      if (flags.way && !flags.way.includes(way)) continue
-      const faults = []
-      const service = await Service.start(binary, flow.settings)
-      const contexts = []
-      const began = Date.now()
-      // browse returns a person at a new browser, who shares nothing with the others.
-      const browse = async (options = {}) => {
-        const context = await browser.newContext({ javaScriptEnabled: how.script, locale: 'en-US', baseURL: service.url, viewport: { width: 1440, height: 900 }, ...options })
-        context.setDefaultTimeout(10_000)
-        contexts.push(context)
-        const page = await context.newPage()
-        watch(page, service.url, faults)
-        return new Person(page, { keyboard: how.keyboard, base: service.base })
-      }
-      const see = async (person, picture) => {
-        if (way !== 'mouse') return
-        looks++
-        await look(person.page, picture, { pictures, faults })
-        await weigh(person.page, picture, faults)
-      }
-      try {
-        await flow.run({ service, browse, look: see, way, script: how.script })
-      } catch (error) {
-        for (const context of contexts) {
-          for (const [i, page] of context.pages().entries()) await page.screenshot({ path: join(work, `failed-${name}-${way}-${i}.png`), fullPage: true }).catch(() => {})
-        }
-        const pages = contexts.flatMap((context) => context.pages().map((page) => page.url()))
-        faults.push(`${error.stack}\nat ${pages.join(', ')}; pictures in tools/pages/work/`)
-      }
-      for (const context of contexts) await context.close()
-      await service.stop()
-      flows++
-      console.log(`${faults.length ? 'FAIL' : 'ok'}\t${name}, ${way}\t${((Date.now() - began) / 1000).toFixed(1)}s`)
-      for (const fault of new Set(faults)) console.log(`  ${fault.replaceAll('\n', '\n  ')}`)
-      if (faults.length) failed.push(`${name}, ${way}`)
-    }
+const listed = []
+for (const file of (await readdir(join(here, 'flows'))).sort()) {
+  const name = file.replace(/\.mjs$/, '')
+  if (flags.only && !flags.only.includes(name)) continue
+  const flow = await import(join(here, 'flows', file))
+  for (const way of flow.ways ?? Object.keys(ways)) {
+    if (!flags.way || flags.way.includes(way)) listed.push({ flow, name, way })
   }
-} finally {
-  await browser.close()
 }
-console.log(`${flows} flows, ${looks} pages looked at, ${failed.length} failed`)
-process.exitCode = failed.length || !flows ? 1 : 0
+// The ways that look at pages take longest, so they begin.
+listed.sort((a, b) => (b.way === 'mouse') - (a.way === 'mouse'))
+
+const failed = []
+let looks = 0
+
+// drive runs a flow one way and returns what is wrong.
+async function drive({ flow, name, way }) {
+  const how = ways[way]
+  const faults = []
+  const contexts = []
+  let service
+  let prepared
+  try {
+    // What a flow needs beside the service, such as a provider of reviews.
+    prepared = await flow.prepare?.({ root, work })
+    service = await Service.start(binary, { ...flow, settings: { ...flow.settings, ...prepared?.settings } })
+    // browse returns a person at a new browser, who shares nothing with the others.
+    const browse = async ({ allowed, expected, ...options } = {}) => {
+      const context = await browser.newContext({ javaScriptEnabled: how.script, locale: 'en-US', baseURL: service.url, viewport: { width: 1440, height: 900 }, ...options })
+      context.setDefaultTimeout(15_000)
+      contexts.push(context)
+      const page = await context.newPage()
+      watch(page, service.url, faults, { allowed, expected })
+      return new Person(page, { keyboard: how.keyboard, base: service.base })
+    }
+    const see = async (person, picture) => {
+      if (way !== 'mouse') return
+      looks++
+      await look(person.page, picture, { pictures, faults })
+      await weigh(person.page, picture, faults)
+    }
+    await flow.run({ service, browse, look: see, way, script: how.script, prepared })
+  } catch (error) {
+    for (const [n, page] of contexts.flatMap((context) => context.pages()).entries()) {
+      await page.screenshot({ path: join(work, `failed-${name}-${way}-${n}.png`), fullPage: true }).catch(() => {})
+    }
+    const pages = contexts.flatMap((context) => context.pages().map((page) => page.url()))
+    faults.push(`${error.stack}\nat ${pages.join(', ')}; pictures in tools/pages/work/`)
+  }
+  for (const context of contexts) await context.close()
+  await service?.stop()
+  await prepared?.close?.()
+  return faults
+}
+
+const began = Date.now()
+const waiting = [...listed]
+const drivers = Array.from({ length: Number(flags.jobs ?? Math.min(3, availableParallelism())) }, async () => {
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const started = Date.now()
+    const faults = await drive(next)
+    console.log(`${faults.length ? 'FAIL' : 'ok'}\t${next.name}, ${next.way}\t${((Date.now() - started) / 1000).toFixed(1)}s`)
+    for (const fault of new Set(faults)) console.log(`  ${fault.replaceAll('\n', '\n  ')}`)
+    if (faults.length) failed.push(`${next.name}, ${next.way}`)
+  }
+})
+try { await Promise.all(drivers) } finally { await browser.close() }
+console.log(`${listed.length} flows, ${looks} pages looked at, ${failed.length} failed, ${((Date.now() - began) / 1000).toFixed(0)}s`)
+process.exitCode = failed.length || !listed.length ? 1 : 0

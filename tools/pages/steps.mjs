@@ -1,4 +1,5 @@
 // Steps that several flows begin with.
+import assert from 'node:assert/strict'
 
 export const password = 'copper lantern orbit seven'
 
@@ -46,5 +47,48 @@ export function complete(name, firstName) {
       personalContact: { firstName, lastName: 'Lane', email: 'lane@example.com', phone: '+12175550100', dateOfBirth: '1980-05-17' },
       personalAddress: address, personalTaxId: '123-45-6780', stakePercent: 100,
     },
+  }
+}
+
+// platform makes a platform below the operator by the API, and returns it with a key.
+export async function platform(service, name) {
+  const made = await service.call('POST', '/v3/customers', { ...service.operator, body: { name, email: `${name.toLowerCase().replaceAll(' ', '-')}@example.com`, planKey: 'platform' } })
+  const { id } = made.customer ?? made
+  return { id, key: made.keys.secret }
+}
+
+// user makes somebody who signs in for a customer, by a caller above it.
+export async function user(service, by, id, username, role = 'admin') {
+  await service.call('POST', `/v3/customers/${id}/users`, { ...by, body: { username, password, role } })
+}
+
+// given is what a merchant answers, by the label that asks.
+const given = {
+  'Kind of business': 'A limited liability company (LLC)',
+  'Legal name': 'Blue Door Books LLC',
+  'Tax number of the business': '12-3456789', 'Tax number (EIN in the USA)': '12-3456789',
+  'First name': 'Vera', 'Last name': 'Lane', 'E-mail address': 'vera@example.com', 'Telephone number': '+1 217 555 0100', 'Date of birth': '1980-05-17',
+  'Personal tax number (SSN in the USA)': '123-45-6780', 'Share of the business': '100',
+  Country: 'United States', 'Street and number': '1 Main Street', City: 'Springfield', 'State or region': 'IL', 'Postal code': '62701',
+  'Sales in a year': '120000', 'Years in business': '4', 'Name your customers know': 'Blue Door Books', 'Web site': 'https://books.example.com', 'What you sell': 'Second-hand books.',
+  'Country of the bank': 'United States', 'Name on the account': 'Blue Door Books LLC', 'Whose account is it?': 'The business', 'Kind of account': 'Checking account',
+  'Routing number': '110000000', 'Account number': '000123456789',
+  'First deposit': '32', 'Second deposit': '45',
+}
+
+// answer fills the form of a step in by what its labels ask.
+export async function answer(person) {
+  const form = person.root().locator('main form')
+  for (const legend of await form.locator('fieldset legend').allInnerTexts()) {
+    const choice = given[legend.trim()]
+    assert.ok(choice, `there is an answer to “${legend}”`)
+    await person.tick(choice)
+  }
+  const labels = await form.locator('.field > label').evaluateAll((all) => all.map((l) => [l.firstChild.textContent.trim(), document.getElementById(l.htmlFor)?.tagName, !!l.querySelector('.optional'), document.getElementById(l.htmlFor)?.type]))
+  for (const [label, tag, optional, type] of labels) {
+    if (type === 'checkbox') { await person.tick(label); continue }
+    if (!given[label]) { assert.ok(optional, `there is an answer to “${label}”`); continue }
+    if (tag === 'SELECT') await person.choose(label, given[label])
+    else await person.fill(label, given[label])
   }
 }

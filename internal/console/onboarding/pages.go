@@ -14,6 +14,7 @@ import (
 	"tenantry/internal/console/page"
 	"tenantry/internal/fault"
 	"tenantry/internal/secret"
+	"tenantry/tenancy"
 )
 
 // Prefix is the path below which the pages are.
@@ -32,6 +33,9 @@ type Options struct {
 	Address func(r *http.Request) string
 	// Sandbox reports whether the installation is one.
 	Sandbox bool
+	// Admit takes a page from the rate of a link's session, and returns RateLimited if none
+	// is left; nil is no limit.
+	Admit func(caller tenancy.Caller) error
 }
 
 // Pages serves the pages of onboarding links. It is safe for concurrent use.
@@ -179,6 +183,9 @@ func (p *Pages) enter(v *visitor) (err error) {
 	v.session, err = p.App.Onboarding.Enter(v.request.Context(), v.token, secret.New(v.secret), p.Address(v.request))
 	if err == nil {
 		v.visit = v.session.Visit
+		if p.Admit != nil {
+			err = p.Admit(v.session.Caller)
+		}
 	}
 	return err
 }

@@ -23,6 +23,8 @@ type Refusal struct {
 	Kind string
 	// Text is the text of the service, empty where the words of the kind say it all.
 	Text string
+	// Wait is how many seconds to wait where that is known; 0 for unknown.
+	Wait int
 	// Ref is the reference of the request in the log.
 	Ref string
 }
@@ -35,13 +37,17 @@ func (s *Set) Fail(w http.ResponseWriter, r *http.Request, p Page, err error) {
 	if shown.Kind == "failed" {
 		s.kit.options.Report(r, err)
 	}
-	p.Name, p.Status, p.Data = faultPage, shown.Status, shown
+	p.Name, p.Status = faultPage, shown.Status
 	if shown.Kind == "lost" && r.Method == http.MethodGet {
 		p.Retry = retryAfter
 	}
 	if refusal, ok := errors.AsType[*fault.Error](err); ok && refusal.RetryAfterSeconds > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(refusal.RetryAfterSeconds))
+		if shown.Kind == "busy" {
+			shown.Wait = refusal.RetryAfterSeconds
+		}
 	}
+	p.Data = shown
 	s.Write(w, r, p)
 }
 
