@@ -16,6 +16,7 @@ import (
 	"tenantry/internal/backup"
 	"tenantry/internal/config"
 	"tenantry/internal/store/sqlite"
+	"tenantry/internal/transfer"
 )
 
 // mongoBackupHint says how a store in MongoDB is backed up.
@@ -178,16 +179,20 @@ func (c *backupCommand) round(ctx context.Context, p *program, s *config.Loaded,
 }
 
 // stages shows the progress of work in stages, on a terminal.
-type stages struct {
+type stages[S ~string] struct {
 	p     *program
-	stage backup.Stage
+	stage S
 	bar   *term.Progress
 }
 
-// stages returns what shows the progress of work, or nothing where nobody watches.
-func (p *program) stages() *stages { return &stages{p: p} }
+// stages returns what shows the progress of a backup or restore, or nothing where nobody
+// watches.
+func (p *program) stages() *stages[backup.Stage] { return &stages[backup.Stage]{p: p} }
 
-func (s *stages) at(stage backup.Stage, done, total int) {
+// steps is stages of an import or a move.
+func (p *program) steps() *stages[transfer.Stage] { return &stages[transfer.Stage]{p: p} }
+
+func (s *stages[S]) at(stage S, done, total int) {
 	if !s.p.tells || s.p.flags.JSON {
 		return
 	}
@@ -198,7 +203,10 @@ func (s *stages) at(stage backup.Stage, done, total int) {
 	s.bar.Done(done)
 }
 
-func (s *stages) end() { s.bar.End() }
+func (s *stages[S]) end() {
+	s.bar.End()
+	s.stage, s.bar = "", nil
+}
 
 // keysNamed names the keys of a ring: "key 2", "keys 1, 2".
 func keysNamed(numbers []int64) string {

@@ -295,6 +295,13 @@ func (d *facts) id() tenancy.ID {
 	return d.document.ID
 }
 
+// current returns the document of the installation.
+func (d *facts) current() rows.Installation {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	return d.document
+}
+
 // mode returns the mode of the installation.
 func (d *facts) mode() string {
 	d.mutex.Lock()

@@ -34,6 +34,8 @@ type localRoutes struct {
 	// examining is held while the installation is examined; serves is true within a service.
 	examining sync.Mutex
 	serves    bool
+	// receiving is held while customers are imported.
+	receiving sync.Mutex
 	// rotating is held while the key ring is rotated.
 	rotating sync.Mutex
 }
@@ -42,6 +44,8 @@ func (l *localRoutes) register(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+rotatePath, l.traced(l.rotate))
 	mux.HandleFunc("POST "+backupPath, l.traced(l.backup))
 	mux.HandleFunc("POST "+doctorPath, l.traced(l.doctor))
+	mux.HandleFunc("POST "+exportPath, l.traced(l.export))
+	mux.HandleFunc("POST "+importPath, l.traced(l.receive))
 	mux.HandleFunc("POST "+purgePath, l.traced(l.purge))
 	mux.HandleFunc("POST "+setupPath, l.traced(l.setupLink))
 	mux.HandleFunc("GET "+servingPath, l.serving)

@@ -49,3 +49,29 @@ func (s *Service) RecordExport(ctx context.Context, caller tenancy.Caller, expor
 		Reason: export.Reason, About: about,
 	})
 }
+
+// eventImported is the type of the event of an import.
+const eventImported = "data.imported"
+
+// Import is what comes from another installation at once.
+type Import struct {
+	// Installation is where it was exported, and Customers how many the file has.
+	Installation tenancy.ID `json:"installation"`
+	Customers    int64      `json:"customers"`
+}
+
+// RecordImport writes into the trail of the subject that customers come below it. Whatever
+// imports calls it before the first write. It returns Forbidden insufficientScope.
+func (s *Service) RecordImport(ctx context.Context, caller tenancy.Caller, made Import) error {
+	c, err := s.registry.Read(ctx, caller, "", tenancy.Need{Scope: tenancy.Full})
+	if err != nil {
+		return err
+	}
+	about, err := json.Marshal(map[string]Import{"import": made})
+	if err != nil {
+		return err
+	}
+	return s.registry.Audit(ctx, c, customers.Event{
+		Type: eventImported, Actor: registry.Stored(caller.Actor).ID, Subject: c.ID, Credential: caller.Credential.ID, About: about,
+	})
+}

@@ -52,7 +52,14 @@ func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCust
 	}
 	// A pair may do everything: whoever may not makes a customer without one.
 	in.Keys = in.Keys && (in.Root || caller.Credential.Scopes.Has(tenancy.Full))
-	return s.insert(ctx, d, in)
+	if err := d.record(ctx); err != nil {
+		return Created{}, err
+	}
+	rooms, err := s.rooms(ctx, d.Caller, d.Customer.Tenant, d.Customer.Path)
+	if err != nil {
+		return Created{}, err
+	}
+	return s.insert(ctx, d, in, rooms)
 }
 
 // draft returns the draft of a new customer, authorized, filled and sound.
@@ -172,15 +179,9 @@ func withhold(inherited *settings.Settings, parent *customers.Customer) {
 	}
 }
 
-// insert reserves the unique values, mints the first keys and writes the customer.
-func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Created, error) {
-	if err := d.record(ctx); err != nil {
-		return Created{}, err
-	}
-	rooms, err := s.rooms(ctx, d.Caller, d.Customer.Tenant, d.Customer.Path)
-	if err != nil {
-		return Created{}, err
-	}
+// insert reserves the unique values, mints the first keys and writes the customer into the
+// rooms above it.
+func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer, rooms []rows.Companion) (Created, error) {
 	var pair keys.Pair
 	for lost := range MaxRaces {
 		all, err := s.reserveAll(ctx, nil, d.Customer, d.Parent)
@@ -214,6 +215,9 @@ func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer) (Create
 			return created, nil
 		case errors.Is(err, rows.ErrExists) && !in.ID.IsZero():
 			return s.resume(ctx, d, in)
+		case errors.Is(err, rows.ErrExists):
+			s.Release(ctx, all.held)
+			return Created{}, fault.Wrap(err, fault.Conflict, fault.CodeConflict, "there is a customer of this id, or was one")
 		case errors.Is(err, rows.ErrStale):
 			s.Release(ctx, all.held) // others took a value over meanwhile, and may have given it back since
 			if err := s.overtaken(ctx, d.relies, d.Customer.Ref()); err != nil {

@@ -13,18 +13,20 @@ import (
 // record that cannot be read is passed to damaged instead. The functions that it calls must
 // leave the survey itself alone, and one goroutine may use it.
 type Survey interface {
-	// EachCustomer passes every living customer.
+	// EachCustomer passes every living customer, in the order of ids.
 	EachCustomer(ctx context.Context, do func(*customers.Customer) error, damaged func(rows.Damage)) error
 	// EachReservation passes every reservation, those that ended too.
 	EachReservation(ctx context.Context, do func(rows.Reservation) error, damaged func(rows.Damage)) error
-	// EachEvent passes every logged event.
+	// EachEvent passes every logged event, in the order of the log.
 	EachEvent(ctx context.Context, do func(rows.LoggedEvent) error, damaged func(rows.Damage)) error
 	// EachDelivery passes every delivery.
 	EachDelivery(ctx context.Context, do func(rows.Delivery) error, damaged func(rows.Damage)) error
-	// EachActivity passes every activity.
+	// EachActivity passes every activity, in the order of ids.
 	EachActivity(ctx context.Context, do func(customers.Activity) error, damaged func(rows.Damage)) error
 	// EachFile names all stored bytes of documents.
 	EachFile(ctx context.Context, do func(rows.StoredFile) error) error
+	// Document reads the sealed bytes of a document. ErrNotFound.
+	Document(ctx context.Context, ref tenancy.Ref, id tenancy.ID) ([]byte, error)
 	// EachCount passes what the engine keeps counted below customers, all of it or nothing.
 	EachCount(ctx context.Context, do func(Count) error) error
 	// Integrity returns an error that names what the engine finds wrong with its own
@@ -52,6 +54,10 @@ type Examined interface {
 	MakeIndexes(ctx context.Context) error
 	// Recount counts anew what the engine keeps counted below a customer.
 	Recount(ctx context.Context, id tenancy.ID) error
+	// LogEvents adds events to the log in the given order, in one write where the engine has
+	// transactions, and returns how many were not there yet: one that is there stays as it
+	// is. Events of customers that do not live are left out.
+	LogEvents(ctx context.Context, batches []rows.Batch) (added int, err error)
 	// Clock returns the time of the machine of the store; zero if it is this one.
 	Clock(ctx context.Context) (time.Time, error)
 }

@@ -144,34 +144,82 @@ func emptied() bson.D {
 
 // log writes the events of a batch into the log.
 func (s *Store) log(ctx context.Context, batch rows.Batch) error {
-	within := bson.A{}
-	for _, id := range append(slices.Clone(batch.Path), batch.Customer.ID) {
-		within = append(within, object(id))
-	}
-	var documents []bson.Raw
-	for _, event := range batch.Events {
-		encoded, err := codec.EncodeEvent(&rows.LoggedEvent{Event: event, Customer: batch.Customer})
-		if err != nil {
-			return &unfit{err}
-		}
-		document, err := extend(encoded, equal("tenant", object(batch.Customer.Tenant), "within", within, "whole", event.Resource != nil))
-		if err != nil {
-			return err
-		}
-		documents = append(documents, document)
+	documents, err := logDocuments(batch)
+	if err != nil {
+		return err
 	}
 	return insertMissing(ctx, s.events, documents)
 }
 
+// logDocuments returns the events of a batch as the log has them.
+func logDocuments(batch rows.Batch) (documents []bson.Raw, err error) {
+	within := bson.A{}
+	for _, id := range append(slices.Clone(batch.Path), batch.Customer.ID) {
+		within = append(within, object(id))
+	}
+	for _, event := range batch.Events {
+		encoded, err := codec.EncodeEvent(&rows.LoggedEvent{Event: event, Customer: batch.Customer})
+		if err != nil {
+			return nil, &unfit{err}
+		}
+		document, err := extend(encoded, equal("tenant", object(batch.Customer.Tenant), "within", within, "whole", event.Resource != nil))
+		if err != nil {
+			return nil, err
+		}
+		documents = append(documents, document)
+	}
+	return documents, nil
+}
+
 // insertMissing inserts documents; one whose id exists already stays as it is.
 func insertMissing(ctx context.Context, into *driver.Collection, documents []bson.Raw) error {
+	_, err := insertedMissing(ctx, into, documents)
+	return err
+}
+
+// insertedMissing is insertMissing that returns how many it inserted.
+func insertedMissing(ctx context.Context, into *driver.Collection, documents []bson.Raw) (int, error) {
 	if documents == nil {
-		return nil
+		return 0, nil
 	}
 	_, err := into.InsertMany(ctx, documents, options.InsertMany().SetOrdered(false))
 	if many, ok := errors.AsType[driver.BulkWriteException](err); ok && many.WriteConcernError == nil &&
 		!slices.ContainsFunc(many.WriteErrors, func(e driver.BulkWriteError) bool { return !driver.IsDuplicateKeyError(e.WriteError) }) {
-		return nil
+		return len(documents) - len(many.WriteErrors), nil
 	}
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return len(documents), nil
+}
+
+// LogEvents implements store.Examined. Its order is that of the ids, whatever is given.
+func (s *Store) LogEvents(ctx context.Context, batches []rows.Batch) (added int, err error) {
+	err = s.do(ctx, "adding events to the log", func(ctx context.Context) error {
+		added = 0
+		var documents []bson.Raw
+		lives := map[tenancy.ID]bool{}
+		for _, batch := range batches {
+			there, asked := lives[batch.Customer.ID]
+			if !asked {
+				var err error
+				if there, err = s.exists(ctx, equal("_id", object(batch.Customer.ID), "tenant", object(batch.Customer.Tenant), living, true)); err != nil {
+					return err
+				}
+				lives[batch.Customer.ID] = there
+			}
+			if !there {
+				continue
+			}
+			list, err := logDocuments(batch)
+			if err != nil {
+				return err
+			}
+			documents = append(documents, list...)
+		}
+		var err error
+		added, err = insertedMissing(ctx, s.events, documents)
+		return err
+	})
+	return added, err
 }

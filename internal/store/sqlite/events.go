@@ -70,6 +70,37 @@ func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 	})
 }
 
+// LogEvents implements store.Examined.
+func (s *Store) LogEvents(ctx context.Context, batches []rows.Batch) (added int, err error) {
+	err = s.writer.do(ctx, "adding events to the log", func(t *transaction) error {
+		added = 0
+		for _, batch := range batches {
+			current, err := t.current(batch.Customer.ID)
+			if err != nil {
+				return err
+			}
+			if current == nil || current.Deleted != nil || current.Tenant != batch.Customer.Tenant {
+				continue
+			}
+			for _, event := range batch.Events {
+				number, _, err := t.logged(event.ID)
+				if err != nil {
+					return err
+				}
+				if number != 0 {
+					continue
+				}
+				if err := t.log(current, event, flag(event.Resource != nil), false); err != nil {
+					return err
+				}
+				added++
+			}
+		}
+		return nil
+	})
+	return added, err
+}
+
 // unrelayed marks, in the column whole, an event that is in an outbox too. It is as it is
 // there, and not counted, thinned or purged before the relay took it.
 const unrelayed = 2

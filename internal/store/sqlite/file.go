@@ -173,22 +173,22 @@ func factsOf(ctx context.Context, c *conn) (found Facts, err error) {
 
 // EachCustomer implements store.Survey.
 func (f *File) EachCustomer(ctx context.Context, do func(*customers.Customer) error, damaged func(rows.Damage)) error {
-	return eachRecord(ctx, f, "customers", "living = 1", kindCustomer, codec.Decode, do, damaged)
+	return eachRecord(ctx, f, "customers", "living = 1 ORDER BY id", kindCustomer, codec.Decode, do, damaged)
 }
 
 // EachEvent implements store.Survey, in the order of the log.
 func (f *File) EachEvent(ctx context.Context, do func(rows.LoggedEvent) error, damaged func(rows.Damage)) error {
-	return eachRecord(ctx, f, "events", "1", kindEvent, codec.DecodeEvent, func(e *rows.LoggedEvent) error { return do(*e) }, damaged)
+	return eachRecord(ctx, f, "events", "1 ORDER BY rowid", kindEvent, codec.DecodeEvent, func(e *rows.LoggedEvent) error { return do(*e) }, damaged)
 }
 
 // EachDelivery implements store.Survey.
 func (f *File) EachDelivery(ctx context.Context, do func(rows.Delivery) error, damaged func(rows.Damage)) error {
-	return eachRecord(ctx, f, "deliveries", "1", kindDelivery, codec.DecodeDelivery, func(d *rows.Delivery) error { return do(*d) }, damaged)
+	return eachRecord(ctx, f, "deliveries", "1 ORDER BY rowid", kindDelivery, codec.DecodeDelivery, func(d *rows.Delivery) error { return do(*d) }, damaged)
 }
 
 // EachActivity implements store.Survey.
 func (f *File) EachActivity(ctx context.Context, do func(customers.Activity) error, damaged func(rows.Damage)) error {
-	return eachRecord(ctx, f, "activities", "1", kindActivity, codec.DecodeActivity, func(a *customers.Activity) error { return do(*a) }, damaged)
+	return eachRecord(ctx, f, "activities", "1 ORDER BY id", kindActivity, codec.DecodeActivity, func(a *customers.Activity) error { return do(*a) }, damaged)
 }
 
 // EachReservation implements store.Survey.
@@ -274,14 +274,14 @@ func (f *File) has(ctx context.Context, table string) (bool, error) {
 	return has, failed("reading the tables", err)
 }
 
-// eachRecord reads a table of documents with their ids, in the order of its rows. An
-// earlier schema may lack the table.
-func eachRecord[T any](ctx context.Context, f *File, table, where, kind string, decode func([]byte) (*T, error), do func(*T) error, damaged func(rows.Damage)) error {
+// eachRecord reads a table of documents with their ids; which says which rows, and in what
+// order. An earlier schema may lack the table.
+func eachRecord[T any](ctx context.Context, f *File, table, which, kind string, decode func([]byte) (*T, error), do func(*T) error, damaged func(rows.Damage)) error {
 	has, err := f.has(ctx, table)
 	if err != nil || !has {
 		return err
 	}
-	err = f.c.query(ctx, "SELECT document, id FROM "+table+" WHERE "+where+" ORDER BY rowid", func(values []driver.Value) error {
+	err = f.c.query(ctx, "SELECT document, id FROM "+table+" WHERE "+which, func(values []driver.Value) error {
 		id, err := idOf(values[1])
 		if err != nil {
 			return err
