@@ -7,8 +7,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// trial is a kind of write whose answer is foretold by a dry run.
-type trial struct {
+// dryTrial is a kind of write whose answer is foretold by a dry run.
+type dryTrial struct {
 	method, path string
 	// members are what its bodies are made of: each is left out, or has one of the values.
 	members map[string][]any
@@ -17,9 +17,9 @@ type trial struct {
 }
 
 // trials returns the kinds of writes, on a customer with parts of every kind.
-func trials(of swept) map[string]trial {
+func trials(of swept) map[string]dryTrial {
 	text := []any{"Harbor", "", 7, nil}
-	return map[string]trial{
+	return map[string]dryTrial{
 		"create": {http.MethodPost, "/v3/customers", map[string][]any{
 			"name": text, "email": {customerEmail, "nobody", nil}, "planKey": {"merchant", "payer", "gold"}, "vanityName": {"harbor", "wharf", "-"},
 			"merchantKey": {"key", "other"}, "legalEntity": {legalEntity(), object{"businessTaxId": "1"}}, "defaultBank": {bank(), object{}},

@@ -43,6 +43,9 @@ func (examined) MakeIndexes(context.Context) error { return nil }
 // Recount implements store.Examined.
 func (examined) Recount(context.Context, tenancy.ID) error { return nil }
 
+// LogEvents implements store.Examined.
+func (examined) LogEvents(context.Context, []rows.Batch) (int, error) { return 0, nil }
+
 // Clock implements store.Examined.
 func (examined) Clock(context.Context) (time.Time, error) { return time.Time{}, nil }
 
