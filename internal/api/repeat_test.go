@@ -25,14 +25,14 @@ type tornStore struct {
 }
 
 func (s tornStore) Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error {
-	return s.tear(s.Store.Insert(ctx, c, s.alone(with)...))
+	return s.tear(s.Store.Insert(ctx, c, with...))
 }
 
 func (s tornStore) Replace(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error {
 	return s.tear(s.Store.Replace(ctx, c, version, s.alone(with)...))
 }
 
-// alone returns what a write that ends unknown takes along: not the answer to keep, which
+// alone returns what a change that ends unknown takes along: not the answer to keep, which
 // an engine without transactions writes after the record.
 func (s tornStore) alone(with []rows.Companion) []rows.Companion {
 	if !s.torn.Load() {
