@@ -16,6 +16,13 @@ import (
 	"tenantry/tenancy"
 )
 
+// Recorded is an activity that was reported, as a context of registry.Keeping keeps it; Fresh
+// reports whether the request noted it.
+type Recorded struct {
+	Activity customers.Activity
+	Fresh    bool
+}
+
 // activityRecorded is the type of the event of a reported activity.
 const activityRecorded = "activity.recorded"
 
@@ -23,7 +30,7 @@ const activityRecorded = "activity.recorded"
 const maxAmountDigits = 12
 
 // RecordActivity notes what a platform's own ledger did with a customer, once per
-// reference; fresh reports whether this call noted it. A customer with an activity cannot
+// reference; fresh reports whether this call, or an earlier try of its attempt, noted it. A customer with an activity cannot
 // be deleted. It returns NotFound, Forbidden, Invalid with every failing field, and
 // Conflict for a reference that stands for another activity.
 //
@@ -41,9 +48,14 @@ func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, cus
 		return customers.Activity{}, false, err
 	}
 	var earlier *customers.Activity
-	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Replays: true}
+	at := registry.At{
+		Customer: c, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Replays: true,
+		Keep: registry.Keeps(ctx, func(registry.Created) (Recorded, error) { return Recorded{Activity: wanted, Fresh: true}, nil }),
+	}
+	mine := false
 	_, err = s.registry.Change(ctx, caller, at, activityRecorded, func(d *registry.Draft) error {
 		if earlier, err = s.earlierActivity(ctx, d.Customer, wanted.Reference); err != nil || earlier != nil {
+			mine = registry.Resumes(caller, d.Before)
 			return err
 		}
 		if err := s.count(ctx, d, wanted); err != nil {
@@ -56,7 +68,7 @@ func (s *Service) RecordActivity(ctx context.Context, caller tenancy.Caller, cus
 		return customers.Activity{}, false, err
 	}
 	if earlier != nil {
-		return *earlier, false, contradicts(wanted, *earlier, in.OccurredAt.Given())
+		return *earlier, mine, contradicts(wanted, *earlier, in.OccurredAt.Given())
 	}
 	if err := s.store.PutActivity(ctx, wanted); err != nil {
 		return customers.Activity{}, false, rows.StoreFault(err, "storing an activity")

@@ -63,7 +63,9 @@ func (s *Service) DecideDocument(ctx context.Context, caller tenancy.Caller, par
 		d.Part = id
 		documentDecided(d, decided)
 		return nil
-	}, func(c *customers.Customer) (view.DocumentView, error) { return view.ShowDocument(c, c.Document(id)), nil })
+	}, func(c *customers.Customer) (view.DocumentView, error) {
+		return view.ShowDocument(c, c.Document(id)), nil
+	})
 }
 
 func documentDecision(d *registry.Draft, in DocumentDecision) (customers.DocumentVerification, []string) {

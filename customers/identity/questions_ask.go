@@ -24,7 +24,9 @@ const (
 func (s *Service) StartQuestions(ctx context.Context, caller tenancy.Caller, id string) (QuestionnaireView, error) {
 	at := registry.At{ID: id, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
 	asked, err := registry.ChangeTo(ctx, s.registry, caller, at, "identity.questions_started", func(d *registry.Draft) error { return s.ask(ctx, d) },
-		func(c *customers.Customer) (QuestionnaireView, error) { return questionnaireView(c.Identity.Questions), nil })
+		func(c *customers.Customer) (QuestionnaireView, error) {
+			return questionnaireView(c.Identity.Questions), nil
+		})
 	return asked, stateOfLock(err)
 }
 

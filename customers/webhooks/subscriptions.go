@@ -37,7 +37,7 @@ type SubscriptionInput struct {
 // the webhook that has that URL.
 func (s *Service) Subscribe(ctx context.Context, caller tenancy.Caller, customerID string, in SubscriptionInput) (WebhookView, error) {
 	at := registry.At{ID: customerID, Need: tenancy.Need{Scope: tenancy.Receivers}}
-	changed, err := s.registry.Change(ctx, caller, at, "webhook.subscribed", func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, "webhook.subscribed", func(d *registry.Draft) error {
 		url, text := "", ""
 		fields.Required(d, in.URL, &url, "url", settings.MaxURLLength)
 		if text = in.Secret.Value.Reveal(); !in.Secret.Given() || text == "" {
@@ -53,11 +53,9 @@ func (s *Service) Subscribe(ctx context.Context, caller tenancy.Caller, customer
 			return err
 		}
 		return subscribe(d, settings.Receiver{URL: url, Format: in.Format}, in.Secret.Value, in.Most)
+	}, func(c *customers.Customer) (WebhookView, error) {
+		return s.webhookView(ctx, c, c.Webhooks[len(c.Webhooks)-1].ID)
 	})
-	if err != nil {
-		return WebhookView{}, err
-	}
-	return s.webhookView(ctx, changed, changed.Webhooks[len(changed.Webhooks)-1].ID)
 }
 
 func subscribe(d *registry.Draft, receiver settings.Receiver, text secret.Text, most int) error {
@@ -112,7 +110,7 @@ func (s *Service) PauseWebhook(ctx context.Context, caller tenancy.Caller, custo
 		return WebhookView{}, err
 	}
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.WebhooksWrite}}
-	changed, err := s.registry.Change(ctx, caller, at, "webhook.paused", func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, "webhook.paused", func(d *registry.Draft) error {
 		place := endpointAt(d, endpoint.ID)
 		if place < 0 {
 			return fault.NotFoundError()
@@ -122,11 +120,7 @@ func (s *Service) PauseWebhook(ctx context.Context, caller tenancy.Caller, custo
 			e.Disabled, e.Reason = new(d.Now), "it was paused"
 		}
 		return nil
-	})
-	if err != nil {
-		return WebhookView{}, err
-	}
-	return s.webhookView(ctx, changed, endpoint.ID)
+	}, func(c *customers.Customer) (WebhookView, error) { return s.webhookView(ctx, c, endpoint.ID) })
 }
 
 // RemoveWebhook takes a webhook out of the settings, with its secret, and returns its

@@ -216,9 +216,11 @@ func (s *Service) TestWebhook(ctx context.Context, caller tenancy.Caller, custom
 	if err != nil {
 		return DeliveryView{}, err
 	}
-	eventID, err := tenancy.NewID(s.registry.Now(), s.random)
-	if err != nil {
-		return DeliveryView{}, err
+	eventID := caller.Attempt.ID // every try of an idempotent attempt sends the same
+	if eventID.IsZero() {
+		if eventID, err = tenancy.NewID(s.registry.Now(), s.random); err != nil {
+			return DeliveryView{}, err
+		}
 	}
 	event := customers.Event{
 		ID: eventID, Type: "webhook.test", At: s.registry.Now(), Actor: caller.Actor.Ref().ID, Subject: caller.Subject.Ref().ID,

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -17,15 +18,16 @@ func (s *Server) recordActivity(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	recorded, fresh, err := s.service.Activities.RecordActivity(req.ctx, req.caller, req.customerID(), in)
-	if err != nil {
-		return response{}, err
-	}
-	status := http.StatusOK
-	if fresh {
-		status = http.StatusCreated
-	}
-	return response{status: status, body: activities.View(recorded)}, nil
+	return answered(s, req, func(ctx context.Context) (activities.Recorded, error) {
+		recorded, fresh, err := s.service.Activities.RecordActivity(ctx, req.caller, req.customerID(), in)
+		return activities.Recorded{Activity: recorded, Fresh: fresh}, err
+	}, func(recorded activities.Recorded) (response, error) {
+		status := http.StatusOK
+		if recorded.Fresh {
+			status = http.StatusCreated
+		}
+		return response{status: status, body: activities.View(recorded.Activity)}, nil
+	})
 }
 
 func (s *Server) listActivities(req *request) (response, error) {

@@ -7,6 +7,7 @@ import (
 
 	"tenantry/customers/evidence"
 	"tenantry/customers/idempotency"
+	"tenantry/customers/rows"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 )
@@ -55,11 +56,17 @@ func (s *Server) dialectRoutes(vendor dialect.Dialect) []route {
 
 // forDialect returns what a dialect may see of a request.
 func (s *Server) forDialect(req *request) *dialect.Request {
-	return &dialect.Request{
+	x := &dialect.Request{
 		Context: req.ctx, Request: req.Request(), Parameter: req.Param, Address: clientAddress(req.Request(), s.options.TrustedProxies),
 		Caller: req.caller, Content: req.content, Upload: req.upload, Ref: req.ref, Attempt: req.attempt,
 		Unrouted: req.isUnrouted(),
 	}
+	if !req.attempt.ID.IsZero() {
+		x.Keep = func(a idempotency.Answer) (rows.Companion, func(), error) {
+			return s.keepShown(req, func() (response, error) { return response{whole: &a}, nil })
+		}
+	}
+	return x
 }
 
 // isUnrouted reports whether no route has the path. Echo takes all that follows for the

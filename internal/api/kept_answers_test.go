@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -72,6 +73,44 @@ func TestARepeatedUpdateIsAnsweredFromTheRecord(t *testing.T) {
 	p.self().with("Idempotency-Key", "gone").patch(m.path(), object{"name": "Gone"}).ok(http.StatusOK)
 	p.self().delete(m.path()).ok(http.StatusNoContent)
 	p.self().with("Idempotency-Key", "gone").patch(m.path(), object{"name": "Gone"}).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
+}
+
+// apart counts the answers that are kept by a write of their own.
+type apart struct {
+	store.Store
+	count *atomic.Int64
+}
+
+func (s apart) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (bool, error) {
+	if len(next.Answer) > 0 && strings.HasPrefix(next.Key, "idempotency:") {
+		s.count.Add(1)
+	}
+	return s.Store.CompareAndSwap(ctx, held, next)
+}
+
+// The write that ends an idempotent request keeps its answer, whatever it changes.
+func TestEveryWriteKeepsItsAnswer(t *testing.T) {
+	t.Parallel()
+	for name, row := range retries {
+		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {
+			t.Parallel()
+			count := &atomic.Int64{}
+			e := newEnv(t, func(s *setup) {
+				s.wrap = func(store store.Store) store.Store { return apart{Store: store, count: count} }
+			})
+			at := row.made(e.platform(), 1)
+			method, _, _ := strings.Cut(row.route, " ")
+			c, before := at.sender.with("Idempotency-Key", name), count.Load()
+			first := c.do(method, at.path, at.body, row.shown).ok(row.status)
+			if wrote := count.Load() - before; (wrote > 0) != (row.apart != "") {
+				t.Errorf("%d answers are kept apart; expected because: %q", wrote, row.apart)
+			}
+			again := c.do(method, at.path, at.body, row.shown).ok(row.status)
+			if again.Text != first.Text || again.Header.Get("Idempotent-Replayed") != "true" {
+				t.Errorf("the repeat is answered otherwise:\n%s\n%s", first.Text, again.Text)
+			}
+		})
+	}
 }
 
 // commits counts the calls of a store that commit something of a request.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"tenantry/customers/idempotency"
+	"tenantry/customers/registry"
 	"tenantry/tenancy"
 )
 
@@ -29,6 +30,9 @@ type Request struct {
 	Ref string
 	// Attempt is the idempotent attempt, the zero value when there is none.
 	Attempt idempotency.Attempt
+	// Keep, unless nil, returns what a write takes along to keep the answer, and what to
+	// call once it is written; see Answered.
+	Keep registry.Keeper[idempotency.Answer]
 	// Unrouted reports that the path is that of no route.
 	Unrouted bool
 }

@@ -1,11 +1,13 @@
 package dwolla
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"tenantry/customers"
 	"tenantry/customers/idempotency"
+	"tenantry/customers/registry"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/dwolla/rules"
 	"tenantry/internal/fault"
@@ -31,11 +33,12 @@ func (f *Handler) createCustomer(x *dialect.Request) (idempotency.Answer, error)
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	made, err := f.service.Dwolla.Create(x, x.Caller, rules.CreateInput{CustomerInput: input, PlanKey: f.options.Plan, ID: x.Attempt.ID})
-	if err != nil {
-		return idempotency.Answer{}, in(body.words(), err)
-	}
-	return f.created(x, "/customers/"+dialect.UUID(made.Customer.ID))
+	answer, err := dialect.Answered(x, func(ctx context.Context) (registry.Created, error) {
+		return f.service.Dwolla.Create(ctx, x.Caller, rules.CreateInput{CustomerInput: input, PlanKey: f.options.Plan, ID: x.Attempt.ID})
+	}, func(made registry.Created) (idempotency.Answer, error) {
+		return f.created(x, "/customers/"+dialect.UUID(made.Customer.ID))
+	})
+	return answer, in(body.words(), err)
 }
 
 func (f *Handler) getCustomer(x *dialect.Request) (idempotency.Answer, error) {
@@ -63,11 +66,10 @@ func (f *Handler) updateCustomer(x *dialect.Request) (idempotency.Answer, error)
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	changed, err := f.service.Dwolla.Update(x, x.Caller, rules.UpdateInput{CustomerInput: input, Whole: whole, CustomerID: id, Status: body.Status})
-	if err != nil {
-		return idempotency.Answer{}, in(body.words(), err)
-	}
-	return show(f.shown(x, changed))
+	answer, err := dialect.Answered(x, func(ctx context.Context) (*customers.Customer, error) {
+		return f.service.Dwolla.Update(ctx, x.Caller, rules.UpdateInput{CustomerInput: input, Whole: whole, CustomerID: id, Status: body.Status})
+	}, func(changed *customers.Customer) (idempotency.Answer, error) { return show(f.shown(x, changed)) })
+	return answer, in(body.words(), err)
 }
 
 // listNothing answers for what a customer has none of here: no money is moved.

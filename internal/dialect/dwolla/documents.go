@@ -1,6 +1,8 @@
 package dwolla
 
 import (
+	"context"
+
 	"tenantry/customers/evidence"
 	"tenantry/customers/idempotency"
 	"tenantry/customers/view"
@@ -75,11 +77,17 @@ func (f *Handler) addDocument(x *dialect.Request) (idempotency.Answer, error) {
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	added, err := f.service.Evidence.AddDocument(x, x.Caller, id, readDocument(x))
-	if err != nil {
-		return idempotency.Answer{}, in(plainWords, err)
-	}
-	return f.created(x, "/documents/"+uuid(added.ID))
+	return f.takeDocument(x, func(ctx context.Context) (view.DocumentView, error) {
+		return f.service.Evidence.AddDocument(ctx, x.Caller, id, readDocument(x))
+	})
+}
+
+// takeDocument answers with where the document is that a step adds.
+func (f *Handler) takeDocument(x *dialect.Request, add func(ctx context.Context) (view.DocumentView, error)) (idempotency.Answer, error) {
+	answer, err := dialect.Answered(x, add, func(added view.DocumentView) (idempotency.Answer, error) {
+		return f.created(x, "/documents/"+uuid(added.ID))
+	})
+	return answer, in(plainWords, err)
 }
 
 func (f *Handler) listDocuments(x *dialect.Request) (idempotency.Answer, error) {
@@ -112,11 +120,9 @@ func (f *Handler) addOwnerDocument(x *dialect.Request) (idempotency.Answer, erro
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	added, err := f.service.Evidence.AddOwnerDocument(x, x.Caller, evidence.SubresourceRef{ID: id}, readDocument(x))
-	if err != nil {
-		return idempotency.Answer{}, in(plainWords, err)
-	}
-	return f.created(x, "/documents/"+uuid(added.ID))
+	return f.takeDocument(x, func(ctx context.Context) (view.DocumentView, error) {
+		return f.service.Evidence.AddOwnerDocument(ctx, x.Caller, evidence.SubresourceRef{ID: id}, readDocument(x))
+	})
 }
 
 func (f *Handler) listOwnerDocuments(x *dialect.Request) (idempotency.Answer, error) {

@@ -2,6 +2,7 @@ package dwolla
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -146,11 +147,10 @@ func (f *Handler) addFunding(x *dialect.Request) (idempotency.Answer, error) {
 		return idempotency.Answer{}, err
 	}
 	input.CustomerID = id
-	added, err := f.service.Dwolla.AddFundingSource(x, x.Caller, input)
-	if err != nil {
-		return idempotency.Answer{}, in(fundingWords, err)
-	}
-	return f.created(x, "/funding-sources/"+uuid(added))
+	answer, err := dialect.Answered(x, func(ctx context.Context) (string, error) {
+		return f.service.Dwolla.AddFundingSource(ctx, x.Caller, input)
+	}, func(added string) (idempotency.Answer, error) { return f.created(x, "/funding-sources/"+uuid(added)) })
+	return answer, in(fundingWords, err)
 }
 
 // onFunding answers with the bank of the path after a step that returns it.

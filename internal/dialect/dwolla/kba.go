@@ -1,6 +1,9 @@
 package dwolla
 
 import (
+	"context"
+
+	"tenantry/customers"
 	"tenantry/customers/idempotency"
 	"tenantry/customers/identity"
 	"tenantry/internal/dialect"
@@ -15,10 +18,9 @@ func (f *Handler) startQuestions(x *dialect.Request) (idempotency.Answer, error)
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	if _, err := f.service.Identity.StartQuestions(x, x.Caller, id); err != nil {
-		return idempotency.Answer{}, err
-	}
-	return f.created(x, "/kba/"+uuid(id))
+	return dialect.Answered(x, func(ctx context.Context) (identity.QuestionnaireView, error) {
+		return f.service.Identity.StartQuestions(ctx, x.Caller, id)
+	}, func(identity.QuestionnaireView) (idempotency.Answer, error) { return f.created(x, "/kba/"+uuid(id)) })
 }
 
 type shownQuestion struct {
@@ -71,7 +73,7 @@ func (f *Handler) answerQuestions(x *dialect.Request) (idempotency.Answer, error
 	if err := bindAll(x.Content, &body, plainWords); err != nil {
 		return idempotency.Answer{}, err
 	}
-	answered, err := f.service.Identity.AnswerQuestions(x, x.Caller, id, identity.AnswersInput{
+	given := identity.AnswersInput{
 		Answers: convert(body.Answers, func(list []answerBody) []identity.AnswerInput {
 			given := make([]identity.AnswerInput, 0, len(list))
 			for _, a := range list {
@@ -79,15 +81,17 @@ func (f *Handler) answerQuestions(x *dialect.Request) (idempotency.Answer, error
 			}
 			return given
 		}),
+	}
+	answer, err := dialect.Answered(x, func(ctx context.Context) (*customers.Customer, error) {
+		return f.service.Identity.AnswerQuestions(ctx, x.Caller, id, given)
+	}, func(answered *customers.Customer) (idempotency.Answer, error) {
+		base, outcome := f.base(x.Request), "failed"
+		if status.Of(answered) == status.Verified {
+			outcome = "passed"
+		}
+		return show(object{"_links": links{
+			"self": to(base+"/kba/"+uuid(id), "kba"), "customer": to(base+"/customers/"+uuid(id), "customer"),
+		}, "id": uuid(id), "verificationStatus": outcome})
 	})
-	if err != nil {
-		return idempotency.Answer{}, in(plainWords, err)
-	}
-	base, outcome := f.base(x.Request), "failed"
-	if status.Of(answered) == status.Verified {
-		outcome = "passed"
-	}
-	return show(object{"_links": links{
-		"self": to(base+"/kba/"+uuid(id), "kba"), "customer": to(base+"/customers/"+uuid(id), "customer"),
-	}, "id": uuid(id), "verificationStatus": outcome})
+	return answer, in(plainWords, err)
 }

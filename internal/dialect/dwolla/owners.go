@@ -1,6 +1,7 @@
 package dwolla
 
 import (
+	"context"
 	"strings"
 
 	"tenantry/customers"
@@ -92,11 +93,12 @@ func (f *Handler) addOwner(x *dialect.Request) (idempotency.Answer, error) {
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	added, err := f.service.Evidence.AddOwner(x, x.Caller, id, input)
-	if err != nil {
-		return idempotency.Answer{}, in(ownerWords, err)
-	}
-	return f.created(x, "/beneficial-owners/"+uuid(added.ID))
+	answer, err := dialect.Answered(x, func(ctx context.Context) (view.OwnerView, error) {
+		return f.service.Evidence.AddOwner(ctx, x.Caller, id, input)
+	}, func(added view.OwnerView) (idempotency.Answer, error) {
+		return f.created(x, "/beneficial-owners/"+uuid(added.ID))
+	})
+	return answer, in(ownerWords, err)
 }
 
 func (f *Handler) listOwners(x *dialect.Request) (idempotency.Answer, error) {
@@ -120,37 +122,38 @@ func (f *Handler) listOwners(x *dialect.Request) (idempotency.Answer, error) {
 }
 
 // onOwner answers with the owner of the path after a step that returns it.
-func (f *Handler) onOwner(x *dialect.Request, act func(part evidence.SubresourceRef) (view.OwnerView, error)) (idempotency.Answer, error) {
+func (f *Handler) onOwner(x *dialect.Request, act func(ctx context.Context, part evidence.SubresourceRef) (view.OwnerView, error)) (idempotency.Answer, error) {
 	id, err := identify(x)
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	found, err := act(evidence.SubresourceRef{ID: id})
-	if err != nil {
-		return idempotency.Answer{}, in(ownerWords, err)
-	}
-	return show(showOwner(f.base(x.Request), found))
+	answer, err := dialect.Answered(x, func(ctx context.Context) (view.OwnerView, error) {
+		return act(ctx, evidence.SubresourceRef{ID: id})
+	}, func(found view.OwnerView) (idempotency.Answer, error) {
+		return show(showOwner(f.base(x.Request), found))
+	})
+	return answer, in(ownerWords, err)
 }
 
 func (f *Handler) getOwner(x *dialect.Request) (idempotency.Answer, error) {
-	return f.onOwner(x, func(part evidence.SubresourceRef) (view.OwnerView, error) {
-		return f.service.Evidence.Owner(x, x.Caller, part)
+	return f.onOwner(x, func(ctx context.Context, part evidence.SubresourceRef) (view.OwnerView, error) {
+		return f.service.Evidence.Owner(ctx, x.Caller, part)
 	})
 }
 
 func (f *Handler) updateOwner(x *dialect.Request) (idempotency.Answer, error) {
-	return f.onOwner(x, func(part evidence.SubresourceRef) (view.OwnerView, error) {
+	return f.onOwner(x, func(ctx context.Context, part evidence.SubresourceRef) (view.OwnerView, error) {
 		input, err := readOwner(x)
 		if err != nil {
 			return view.OwnerView{}, err
 		}
-		return f.service.Evidence.UpdateOwner(x, x.Caller, part, input)
+		return f.service.Evidence.UpdateOwner(ctx, x.Caller, part, input)
 	})
 }
 
 func (f *Handler) removeOwner(x *dialect.Request) (idempotency.Answer, error) {
-	return f.onOwner(x, func(part evidence.SubresourceRef) (view.OwnerView, error) {
-		return f.service.Evidence.RemoveOwner(x, x.Caller, part)
+	return f.onOwner(x, func(ctx context.Context, part evidence.SubresourceRef) (view.OwnerView, error) {
+		return f.service.Evidence.RemoveOwner(ctx, x.Caller, part)
 	})
 }
 
@@ -175,11 +178,12 @@ func (f *Handler) certifyOwnership(x *dialect.Request) (idempotency.Answer, erro
 	if err := bindAll(x.Content, &body, plainWords); err != nil {
 		return idempotency.Answer{}, err
 	}
-	certified, err := f.service.Evidence.CertifyOwnership(x, x.Caller, id, body)
-	if err != nil {
-		return idempotency.Answer{}, in(plainWords, err)
-	}
-	return f.showOwnership(x, id, certified)
+	answer, err := dialect.Answered(x, func(ctx context.Context) (evidence.OwnershipView, error) {
+		return f.service.Evidence.CertifyOwnership(ctx, x.Caller, id, body)
+	}, func(certified evidence.OwnershipView) (idempotency.Answer, error) {
+		return f.showOwnership(x, id, certified)
+	})
+	return answer, in(plainWords, err)
 }
 
 func (f *Handler) showOwnership(x *dialect.Request, id string, o evidence.OwnershipView) (idempotency.Answer, error) {

@@ -1,6 +1,8 @@
 package dwolla
 
 import (
+	"context"
+
 	"tenantry/customers/idempotency"
 	"tenantry/customers/view"
 	"tenantry/customers/webhooks"
@@ -48,13 +50,14 @@ func (f *Handler) subscribe(x *dialect.Request) (idempotency.Answer, error) {
 	if f.options.Sandbox {
 		most = mostInSandbox
 	}
-	made, err := f.service.Webhooks.Subscribe(x, x.Caller, "", webhooks.SubscriptionInput{
-		URL: body.URL, Secret: body.Secret, Format: settings.Dwolla, Most: most,
+	answer, err := dialect.Answered(x, func(ctx context.Context) (webhooks.WebhookView, error) {
+		return f.service.Webhooks.Subscribe(ctx, x.Caller, "", webhooks.SubscriptionInput{
+			URL: body.URL, Secret: body.Secret, Format: settings.Dwolla, Most: most,
+		})
+	}, func(made webhooks.WebhookView) (idempotency.Answer, error) {
+		return f.created(x, "/webhook-subscriptions/"+uuid(made.ID))
 	})
-	if err != nil {
-		return idempotency.Answer{}, in(plainWords, err)
-	}
-	return f.created(x, "/webhook-subscriptions/"+uuid(made.ID))
+	return answer, in(plainWords, err)
 }
 
 func (f *Handler) listSubscriptions(x *dialect.Request) (idempotency.Answer, error) {
@@ -103,12 +106,14 @@ func (f *Handler) pauseSubscription(x *dialect.Request) (idempotency.Answer, err
 	if err := bindAll(x.Content, &body, plainWords); err != nil {
 		return idempotency.Answer{}, err
 	}
-	if body.Paused.Given() {
-		if found, err = f.service.Webhooks.PauseWebhook(x, x.Caller, "", found.ID, body.Paused.Value); err != nil {
-			return idempotency.Answer{}, err
+	return dialect.Answered(x, func(ctx context.Context) (webhooks.WebhookView, error) {
+		if !body.Paused.Given() {
+			return found, nil
 		}
-	}
-	return show(f.showSubscription(x, found))
+		return f.service.Webhooks.PauseWebhook(ctx, x.Caller, "", found.ID, body.Paused.Value)
+	}, func(paused webhooks.WebhookView) (idempotency.Answer, error) {
+		return show(f.showSubscription(x, paused))
+	})
 }
 
 func (f *Handler) removeSubscription(x *dialect.Request) (idempotency.Answer, error) {

@@ -1,6 +1,7 @@
 package straddle
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/idempotency"
 	"tenantry/customers/lifecycle"
+	"tenantry/customers/registry"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
 	"tenantry/internal/jsonobj"
@@ -42,11 +44,12 @@ func (f *Handler) create(x *dialect.Request) (idempotency.Answer, error) {
 	}
 	in := body.input(body, nil)
 	in.ID, in.PlanKey = x.Attempt.ID, f.plan
-	created, err := f.service.Straddle.Create(x, x.Caller, in)
-	if err != nil {
-		return idempotency.Answer{}, taken(err, body)
-	}
-	return f.object(x, http.StatusCreated, masked(created))
+	return dialect.Answered(x, func(ctx context.Context) (*customers.Customer, error) {
+		created, err := f.service.Straddle.Create(ctx, x.Caller, in)
+		return created, taken(err, body)
+	}, func(created *customers.Customer) (idempotency.Answer, error) {
+		return f.object(x, http.StatusCreated, masked(created))
+	})
 }
 
 func (f *Handler) get(x *dialect.Request) (idempotency.Answer, error) {
@@ -76,22 +79,35 @@ func (f *Handler) update(x *dialect.Request) (idempotency.Answer, error) {
 	}
 	in := changes.input(body, before)
 	in.CustomerID = id
-	changed, err := f.service.Straddle.Update(x, x.Caller, in)
+	answer, err := dialect.Answered(x, func(ctx context.Context) (*customers.Customer, error) {
+		return f.service.Straddle.Update(ctx, x.Caller, in)
+	}, func(changed *customers.Customer) (idempotency.Answer, error) {
+		return f.object(x, http.StatusOK, masked(changed))
+	})
 	if err != nil {
-		return idempotency.Answer{}, f.unsettable(x, id, taken(err, body))
+		return answer, f.unsettable(x, id, taken(err, body))
 	}
-	return f.object(x, http.StatusOK, masked(changed))
+	return answer, nil
 }
 
 func (f *Handler) delete(x *dialect.Request) (idempotency.Answer, error) {
-	before, id, err := f.find(x)
-	if err != nil {
-		return idempotency.Answer{}, err
+	before, id, missing := f.find(x)
+	if missing != nil && (!fault.IsNotFound(missing) || !x.Caller.Attempt.Resumed || id == "") {
+		return idempotency.Answer{}, missing
 	}
-	if err := f.service.Lifecycle.Delete(x, x.Caller, lifecycle.DeleteInput{CustomerID: id}); err != nil {
-		return idempotency.Answer{}, err
-	}
-	return f.object(x, http.StatusOK, masked(before))
+	return dialect.Answered(x, func(ctx context.Context) (registry.Done, error) {
+		return registry.Done{}, f.service.Lifecycle.Delete(ctx, x.Caller, lifecycle.DeleteInput{CustomerID: id})
+	}, func(registry.Done) (idempotency.Answer, error) {
+		if before == nil { // an earlier try of the request deleted it, and was not answered
+			return f.object(x, http.StatusOK, erasedBody{ID: uuidOf(id)})
+		}
+		return f.object(x, http.StatusOK, masked(before))
+	})
+}
+
+// erasedBody is what is left of a customer that is shown no more.
+type erasedBody struct {
+	ID string `json:"id"`
 }
 
 // taken words the refusal of an e-mail address that the account has already.

@@ -2,6 +2,7 @@ package straddle
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -131,15 +132,17 @@ func (f *Handler) linkBank(x *dialect.Request) (idempotency.Answer, error) {
 	if !ok {
 		return idempotency.Answer{}, fault.NotFoundError()
 	}
-	added, err := f.service.Straddle.AddPaykey(x, x.Caller, rules.PaykeyInput{
+	in := rules.PaykeyInput{
 		ID: x.Attempt.ID, CustomerID: customer.String(), RoutingNumber: body.RoutingNumber, AccountNumber: body.AccountNumber,
 		AccountType: body.AccountType, ExternalID: notNull(body.ExternalID), Meta: metadata(body.Metadata, nil),
 		Processing: notNull(body.Config.Value.ProcessingMethod), Outcome: notNull(body.Config.Value.SandboxOutcome),
-	})
-	if err != nil {
-		return idempotency.Answer{}, f.undecidable(x, customer.String(), err)
 	}
-	return f.object(x, http.StatusCreated, paykeyOf(added))
+	return dialect.Answered(x, func(ctx context.Context) (rules.Paykey, error) {
+		added, err := f.service.Straddle.AddPaykey(ctx, x.Caller, in)
+		return added, f.undecidable(x, customer.String(), err)
+	}, func(added rules.Paykey) (idempotency.Answer, error) {
+		return f.object(x, http.StatusCreated, paykeyOf(added))
+	})
 }
 
 func (f *Handler) getPaykey(x *dialect.Request) (idempotency.Answer, error) {
@@ -166,14 +169,15 @@ func (f *Handler) cancelPaykey(x *dialect.Request) (idempotency.Answer, error) {
 			return idempotency.Answer{}, err
 		}
 	}
-	canceled, err := f.service.Straddle.CancelPaykey(x, x.Caller, id, body.Reason)
-	if err != nil && !canceled.Customer.IsZero() {
-		err = f.undecidable(x, canceled.Customer.String(), err)
-	}
-	if err != nil {
-		return idempotency.Answer{}, err
-	}
-	return f.object(x, http.StatusOK, paykeyOf(canceled))
+	return dialect.Answered(x, func(ctx context.Context) (rules.Paykey, error) {
+		canceled, err := f.service.Straddle.CancelPaykey(ctx, x.Caller, id, body.Reason)
+		if err != nil && !canceled.Customer.IsZero() {
+			err = f.undecidable(x, canceled.Customer.String(), err)
+		}
+		return canceled, err
+	}, func(canceled rules.Paykey) (idempotency.Answer, error) {
+		return f.object(x, http.StatusOK, paykeyOf(canceled))
+	})
 }
 
 func (f *Handler) listPaykeys(x *dialect.Request) (idempotency.Answer, error) {

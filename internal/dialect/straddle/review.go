@@ -1,11 +1,13 @@
 package straddle
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 
+	"tenantry/customers"
 	"tenantry/customers/idempotency"
 	"tenantry/customers/identity"
 	"tenantry/internal/dialect"
@@ -31,15 +33,16 @@ func (f *Handler) decide(x *dialect.Request) (idempotency.Answer, error) {
 	if err := bind(x.Content, &body); err != nil {
 		return idempotency.Answer{}, err
 	}
-	decided, err := f.service.Identity.DecideReview(x, x.Caller, id, identity.DecisionInput{
-		Status: body.Status,
-		// The vendor's request names neither; whoever holds the credential answers for it.
-		Reason: patch.Of("set through Straddle's API"), DecidedBy: patch.Of("holder of " + x.Caller.Credential.ID),
+	return dialect.Answered(x, func(ctx context.Context) (*customers.Customer, error) {
+		decided, err := f.service.Identity.DecideReview(ctx, x.Caller, id, identity.DecisionInput{
+			Status: body.Status,
+			// The vendor's request names neither; whoever holds the credential answers for it.
+			Reason: patch.Of("set through Straddle's API"), DecidedBy: patch.Of("holder of " + x.Caller.Credential.ID),
+		})
+		return decided, f.undecidable(x, id, err)
+	}, func(decided *customers.Customer) (idempotency.Answer, error) {
+		return f.object(x, http.StatusOK, masked(decided))
 	})
-	if err != nil {
-		return idempotency.Answer{}, f.undecidable(x, id, err)
-	}
-	return f.object(x, http.StatusOK, masked(decided))
 }
 
 func (f *Handler) refresh(x *dialect.Request) (idempotency.Answer, error) {
@@ -47,11 +50,12 @@ func (f *Handler) refresh(x *dialect.Request) (idempotency.Answer, error) {
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	refreshed, err := f.service.Identity.RefreshReview(x, x.Caller, id)
-	if err != nil {
-		return idempotency.Answer{}, f.undecidable(x, id, err)
-	}
-	return f.object(x, http.StatusAccepted, masked(refreshed))
+	return dialect.Answered(x, func(ctx context.Context) (*customers.Customer, error) {
+		refreshed, err := f.service.Identity.RefreshReview(ctx, x.Caller, id)
+		return refreshed, f.undecidable(x, id, err)
+	}, func(refreshed *customers.Customer) (idempotency.Answer, error) {
+		return f.object(x, http.StatusAccepted, masked(refreshed))
+	})
 }
 
 // undecidable words the refusal to set what the present status does not allow.

@@ -29,12 +29,15 @@ const mostStatements = 128
 
 // dial opens a connection to the file and runs the pragmas on it.
 func dial(ctx context.Context, path string, pragmas ...string) (*conn, error) {
-	name := url.URL{Scheme: "file", OmitHost: true, Path: path}
+	name := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: "vfs=" + vfsName}
 	return dialName(ctx, name.String(), pragmas...)
 }
 
 // dialName opens a connection to the file of a URI, as dial does.
 func dialName(ctx context.Context, name string, pragmas ...string) (*conn, error) {
+	if err := registerVFS(); err != nil {
+		return nil, err
+	}
 	connector, err := sqlite.NewConnector(name)
 	if err != nil {
 		return nil, failed("naming the database", err)

@@ -19,6 +19,7 @@ import (
 // Create returns; a Conflict of a value that is taken has its Holder.
 func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in CreateInput) (registry.Created, error) {
 	made := registry.NewCustomer{ID: in.ID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, PlanKey: in.PlanKey}
+	made.Keep = registry.Keeps(ctx, func(c registry.Created) (registry.Created, error) { return c, nil })
 	return s.registry.Insert(ctx, caller, made, func(d *registry.Draft) error {
 		d.Inherit()
 		s.create(d, &in.CustomerInput)

@@ -8,6 +8,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/fields"
+	"tenantry/customers/registry"
 	"tenantry/customers/view"
 	"tenantry/internal/check"
 	"tenantry/internal/dialect/dwolla/status"
@@ -109,11 +110,14 @@ func (s *Service) AddFundingSource(ctx context.Context, caller tenancy.Caller, i
 	}
 	bank := in.bank(c)
 	bank.ID, bank.Unique = in.Attempt, true
-	added, err := s.instruments.AddBank(ctx, caller, in.CustomerID, bank)
+	added, err := registry.Shown(ctx, func(added view.BankView) (string, error) { return added.ID, nil },
+		func(ctx context.Context) (view.BankView, error) {
+			return s.instruments.AddBank(ctx, caller, in.CustomerID, bank)
+		})
 	if isTooMany(err) {
 		err = fault.New(fault.Conflict, fault.CodeTooManyResources, "the customer has the maximum number of banks; remove one first")
 	}
-	return added.ID, err
+	return added, err
 }
 
 // isTooMany reports whether the only fault is that the customer has no room for a bank.

@@ -74,6 +74,7 @@ type CustomerInput struct {
 // what Create returns; a Conflict of a value that is taken has its Holder.
 func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in CustomerInput) (*customers.Customer, error) {
 	made := registry.NewCustomer{ID: in.ID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, PlanKey: in.PlanKey}
+	made.Keep = registry.Keeps(ctx, func(c registry.Created) (*customers.Customer, error) { return c.Customer, nil })
 	created, err := s.registry.Insert(ctx, caller, made, func(d *registry.Draft) error {
 		in.Meta = screenedMeta(&d.Faults, d.Customer.Meta, in.Meta)
 		fields.Apply(d, in.Input, d.Parent, screeningRules)
@@ -89,7 +90,7 @@ func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in Customer
 // Update returns, and Conflict identityNotDecidable for a status that no client sets.
 func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in CustomerInput) (*customers.Customer, error) {
 	at := registry.At{ID: in.CustomerID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}}
-	return s.registry.Change(ctx, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, customers.EventUpdated, func(d *registry.Draft) error {
 		d.UniqueEmail = true
 		in.Meta = screenedMeta(&d.Faults, d.Customer.Meta, in.Meta)
 		fields.Apply(d, in.Input, registry.Stored(caller.Actor), screeningRules)
@@ -105,7 +106,7 @@ func (s *Service) Update(ctx context.Context, caller tenancy.Caller, in Customer
 			s.identity.Review(d, reviews.TriggerUpdate)
 		}
 		return nil
-	})
+	}, registry.Itself)
 }
 
 // screening applies a ReviewInput, after the native fields.

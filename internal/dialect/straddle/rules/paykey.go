@@ -70,8 +70,14 @@ func (s *Service) AddPaykey(ctx context.Context, caller tenancy.Caller, in Payke
 	if !faults.Empty() {
 		bank.AccountType = patch.Field[string]{} // told already
 	}
-	added, err := s.instruments.AddBank(ctx, caller, in.CustomerID, bank)
-	return Paykey{Customer: c.ID, Bank: added}, err
+	return registry.Shown(ctx, paykeyFor(c.ID), func(ctx context.Context) (view.BankView, error) {
+		return s.instruments.AddBank(ctx, caller, in.CustomerID, bank)
+	})
+}
+
+// paykeyFor returns what makes a paykey of a bank of a customer.
+func paykeyFor(customer tenancy.ID) func(view.BankView) (Paykey, error) {
+	return func(bank view.BankView) (Paykey, error) { return Paykey{Customer: customer, Bank: bank}, nil }
 }
 
 func oneOf(faults *fault.List, field patch.Field[string], path string, words ...string) {
@@ -119,8 +125,13 @@ func (s *Service) CancelPaykey(ctx context.Context, caller tenancy.Caller, id st
 	if err := faults.Err(); err != nil {
 		return Paykey{}, err
 	}
-	found.Bank, err = s.instruments.UpdateBank(ctx, caller, found.Customer.String(), id, input)
-	return found, err
+	canceled, err := registry.Shown(ctx, paykeyFor(found.Customer), func(ctx context.Context) (view.BankView, error) {
+		return s.instruments.UpdateBank(ctx, caller, found.Customer.String(), id, input)
+	})
+	if err != nil {
+		return found, err
+	}
+	return canceled, nil
 }
 
 func paykeysOf(c *customers.Customer) []Paykey {
