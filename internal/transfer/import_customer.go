@@ -96,7 +96,7 @@ func (m *importing) stand(ctx context.Context, c, above *customers.Customer, pla
 	default:
 		return left, errors.Join(errStands, refuse(fmt.Sprintf("the id is taken by a customer with other content: version %d here, %d in the file", standing.Version, c.Version)))
 	}
-	return made, m.Registry.Import(ctx, m.caller, registry.ImportedCustomer{
+	return made, registry.Import(ctx, m.Registry, m.caller, registry.ImportedCustomer{
 		Customer: c, Parent: above, Planned: planned, Whole: m.Key.By == ByRing, Check: m.DryRun,
 	})
 }
