@@ -35,6 +35,7 @@ type commandLine struct {
 	Restore   restoreCommand   `cmd:"" help:"Put a backup into an empty data directory, or verify it."`
 	Export    exportCommand    `cmd:"" help:"Write customers with all that belongs to them into a file."`
 	Import    importCommand    `cmd:"" help:"Make the customers of such a file here."`
+	Move      moveCommand      `cmd:"" help:"Move the installation between SQLite and MongoDB."`
 	Doctor    doctorCommand    `cmd:"" help:"Examine the installation, and mend what can be mended."`
 	Promote   promoteCommand   `cmd:"" help:"Make a sandbox live, and end what the sandbox made up."`
 	Customers customerCommands `cmd:"" help:"Create, show, enable and disable customers."`

@@ -36,7 +36,7 @@ const maxImportedBanks = 50
 // and asks nothing of what a customer must have when it is new. It returns Invalid with
 // every fault of the record, Forbidden (depth, quotaExceeded), Conflict for an id or a
 // unique value that is taken.
-func (s *Registry) Import(ctx context.Context, caller tenancy.Caller, in ImportedCustomer) error {
+func Import(ctx context.Context, s *Registry, caller tenancy.Caller, in ImportedCustomer) error {
 	d := &Draft{registry: s, Caller: caller, Now: s.Now(), Parent: in.Parent, Customer: in.Customer}
 	if in.Parent != nil {
 		if err := tenancy.Authorize(caller, tenancy.Need{Scope: tenancy.Full}, in.Parent); err != nil {

@@ -13,7 +13,7 @@ type Installation struct {
 	ID tenancy.ID `bson:"_id" json:"id"`
 	// Revision counts the writes; the first is 1.
 	Revision int64 `bson:"revision" json:"revision"`
-	// Mode is sandbox or live.
+	// Mode is sandbox or live, or moving while an installation moves into the store.
 	Mode string `bson:"mode" json:"mode"`
 	// Engine is sqlite or mongodb; Database is the name of the database in MongoDB.
 	Engine   string `bson:"engine" json:"engine"`

@@ -88,6 +88,12 @@ var layers = map[string][]string{
 	},
 	"internal/installed": {"customers/rows", "internal/seal", "tenancy"},
 	"internal/backup":    {"internal/store/sqlite", "tenancy"}, // no other engine is copied
+	"internal/transfer": {
+		"customers", "customers/rows", "tenancy",
+		"customers/registry", "customers/evidence", // the one way to make a customer, and which bytes a document has
+		"internal/doctor", // what two records have in common under different key rings
+		"internal/store", "internal/store/codec",
+	},
 	"internal/doctor": {
 		"customers", "customers/rows", "keys", "tenancy",
 		"customers/registry", "customers/evidence", // which values are unique, and which bytes a document has

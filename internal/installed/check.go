@@ -22,6 +22,11 @@ func (e *MismatchError) Error() string { return e.Text }
 // installation; where names what says so.
 func CheckSettings(i rows.Installation, wanted Wanted, where string) error {
 	switch {
+	case i.Mode == Moving:
+		return &MismatchError{
+			Text:   fmt.Sprintf("%s says that installation %s is on its way into this store, and not whole yet", where, i.ID),
+			Remedy: "run `tenantry move` again with the settings of the store that it comes from, which goes on",
+		}
 	case i.Engine != wanted.Engine && i.Engine == "mongodb":
 		return &MismatchError{
 			Text: fmt.Sprintf("%s says that installation %s keeps its customers in MongoDB (database %s), and the settings name no MongoDB", where, i.ID, i.Database),

@@ -22,6 +22,10 @@ type Store interface {
 	SetInstallation(ctx context.Context, i rows.Installation) error
 }
 
+// Moving is the mode of a document in a store that an installation moves into, until it is
+// whole: no process serves such a store, also none of an earlier build.
+const Moving = "moving"
+
 // Wanted is what the settings and the program say of an installation.
 type Wanted struct {
 	Mode, Engine, Database string

@@ -73,6 +73,8 @@ type importing struct {
 type place struct {
 	ref  tenancy.Ref
 	path []tenancy.ID
+	// foreign is true if it stands with other content than the export has.
+	foreign bool
 	// virtual is what a dry run would have made, as far as what comes below it asks.
 	virtual *customers.Customer
 }
@@ -238,7 +240,7 @@ func (m *importing) placeOf(id tenancy.ID) (*place, bool) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	p, ok := m.placed[id]
-	return p, ok
+	return p, ok && !p.foreign
 }
 
 func (m *importing) put(id tenancy.ID, p *place) {

@@ -39,14 +39,24 @@ func (m *importing) customer(ctx context.Context, l line) (outcome, tenancy.ID, 
 		return left, c.ID, err
 	}
 	became, err := m.stand(ctx, c, above, planned)
+	p := &place{ref: c.Ref(), path: c.Path}
+	if errors.Is(err, errStands) {
+		// What is below it may come all the same; what belongs to it may not.
+		p.foreign = true
+		m.put(c.ID, p)
+	}
 	if err != nil || became == left {
 		return became, c.ID, err
 	}
-	p := &place{ref: c.Ref(), path: c.Path}
 	if m.DryRun && became == made {
 		p.virtual = &customers.Customer{ID: c.ID, Tenant: c.Tenant, Parent: c.Parent, Path: c.Path, Settings: c.Settings, PlanKey: c.PlanKey, Status: c.Status}
 	}
 	m.put(c.ID, p)
+	if c.Parent.IsZero() && became == made {
+		if err := m.act(ctx, p); err != nil {
+			return left, c.ID, err
+		}
+	}
 	if keyless && became == made {
 		m.mutex.Lock()
 		m.report.Keyless++
@@ -54,6 +64,21 @@ func (m *importing) customer(ctx context.Context, l line) (outcome, tenancy.ID, 
 	}
 	return became, c.ID, nil
 }
+
+// act makes the operator that was just imported the caller of what follows.
+func (m *importing) act(ctx context.Context, p *place) (err error) {
+	if p.virtual == nil {
+		m.caller, err = m.Registry.System(ctx, "import")
+		return err
+	}
+	m.caller = tenancy.Caller{
+		Actor: p.virtual, Subject: p.virtual, Credential: tenancy.Credential{Kind: tenancy.LocalSocket, ID: "import", Scopes: tenancy.Full},
+	}
+	return nil
+}
+
+// errStands marks the refusal of a customer that stands already, and otherwise.
+var errStands = errors.New("it stands already")
 
 // stand makes a customer, unless it stands already.
 func (m *importing) stand(ctx context.Context, c, above *customers.Customer, planned bool) (outcome, error) {
@@ -69,9 +94,9 @@ func (m *importing) stand(ctx context.Context, c, above *customers.Customer, pla
 	case standing.Parent != c.Parent:
 		return left, refuse("the id is taken by another customer, below " + standing.Parent.String())
 	default:
-		return left, refuse(fmt.Sprintf("the id is taken by a customer with other content: version %d here, %d in the file", standing.Version, c.Version))
+		return left, errors.Join(errStands, refuse(fmt.Sprintf("the id is taken by a customer with other content: version %d here, %d in the file", standing.Version, c.Version)))
 	}
-	return made, m.Registry.Import(ctx, m.caller, registry.ImportedCustomer{
+	return made, registry.Import(ctx, m.Registry, m.caller, registry.ImportedCustomer{
 		Customer: c, Parent: above, Planned: planned, Whole: m.Key.By == ByRing, Check: m.DryRun,
 	})
 }
@@ -106,7 +131,7 @@ func (m *importing) above(ctx context.Context, c *customers.Customer) (*customer
 	p, placed := m.placed[c.Parent]
 	known := m.parents[c.Parent]
 	m.mutex.Unlock()
-	if placed && p.virtual != nil {
+	if placed && !p.foreign && p.virtual != nil {
 		return p.virtual, nil
 	}
 	if known != nil {
@@ -242,7 +267,7 @@ func recordOf[T any](text []byte, decode func([]byte) (*T, error), encode func(*
 		return nil, err
 	}
 	if unknown := differing(text, kept); unknown != "" {
-		return nil, refuse("this program does not know its member " + unknown)
+		return nil, refuse("this program does not know its member " + unknown + ", or keeps it otherwise")
 	}
 	return record, nil
 }

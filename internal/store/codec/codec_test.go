@@ -17,7 +17,7 @@ import (
 )
 
 // roundTrip checks that whatever a T holds comes back equal, nil and empty distinguished,
-// and that equal values have equal bytes.
+// that equal values have equal bytes, and that its text has all of it.
 func roundTrip[T any](t *testing.T, encode func(*T) ([]byte, error), decode func([]byte) (*T, error)) {
 	t.Helper()
 	rapid.Check(t, func(t *rapid.T) {
@@ -36,6 +36,13 @@ func roundTrip[T any](t *testing.T, encode func(*T) ([]byte, error), decode func
 		}
 		if diff := cmp.Diff(&value, got); diff != "" {
 			t.Fatal(diff)
+		}
+		text, err := codec.Text(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if read, err := codec.FromText(text); err != nil || !bytes.Equal(read, document) {
+			t.Fatalf("as text it comes back otherwise (%v):\n%s\n%s\n%s", err, bson.Raw(document), text, bson.Raw(read))
 		}
 		again, err := encode(got)
 		if err != nil || !bytes.Equal(again, document) {

@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"bytes"
 	"errors"
+	"slices"
 	"time"
 
 	"tenantry/customers"
@@ -49,6 +51,48 @@ func surveying() []guarantee {
 			}
 			if diff := Diff(e.get(c.Ref()), list[c.ID]); diff != "" || list[gone.ID] != nil {
 				e.Errorf("the customer that it meets differs (-want +got):\n%s", diff)
+			}
+		}},
+		{"a survey passes customers in the order of their ids, parents or not", func(e *env) {
+			for range 5 {
+				e.child(e.child(e.a))
+			}
+			survey := e.survey()
+			var met []tenancy.ID
+			err := survey.EachCustomer(e.Context(), func(c *customers.Customer) error { met = append(met, c.ID); return nil }, func(d rows.Damage) { e.Errorf("%v", d) })
+			e.must(errors.Join(err, survey.Close()), "surveying")
+			if !slices.IsSortedFunc(met, func(a, b tenancy.ID) int { return bytes.Compare(a[:], b[:]) }) || len(met) != 13 {
+				e.Errorf("it meets %v", met)
+			}
+		}},
+		{"events go into the log once, of customers that live in the tenant that is named", func(e *env) {
+			c, gone := e.child(e.a), e.child(e.b)
+			e.erase(gone)
+			event := func(n byte) customers.Event {
+				return customers.Event{ID: tenancy.ID{0x70, n}, Type: "customer.updated", At: c.Created.Add(time.Duration(n) * time.Minute), Number: int64(n), Resource: []byte(`{}`)}
+			}
+			batches := []rows.Batch{
+				{Customer: c.Ref(), Path: c.Path, Events: []customers.Event{event(1), event(2)}},
+				{Customer: gone.Ref(), Path: gone.Path, Events: []customers.Event{event(3)}},
+				{Customer: tenancy.Ref{Tenant: e.b.ID, ID: c.ID}, Path: c.Path, Events: []customers.Event{event(4)}},
+				{Customer: e.b.Ref(), Path: e.b.Path, Events: []customers.Event{event(5)}},
+			}
+			for _, want := range []int{3, 0} {
+				added, err := e.examined().LogEvents(e.Context(), batches)
+				if e.must(err, "logging"); added != want {
+					e.Errorf("%d events were added, want %d", added, want)
+				}
+			}
+			list, err := e.store.Events(e.Context(), rows.EventQuery{Tenant: e.a.ID, Under: e.a.ID, Limit: 100})
+			e.must(err, "reading events")
+			var numbers []int64
+			for _, logged := range list {
+				if logged.ID[0] == 0x70 {
+					numbers = append(numbers, logged.Number)
+				}
+			}
+			if !slices.Equal(numbers, []int64{2, 1}) {
+				e.Errorf("the tenant has the events %v", numbers)
 			}
 		}},
 		{"an error of who surveys ends the survey", func(e *env) {

@@ -1,0 +1,145 @@
+package transfer_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/internal/app"
+	"tenantry/internal/kyc"
+	"tenantry/internal/seal"
+	"tenantry/internal/store/sqlite"
+	"tenantry/internal/testkit"
+	"tenantry/internal/transfer"
+	"tenantry/keys"
+	"tenantry/plans"
+	"tenantry/settings"
+	"tenantry/tenancy"
+
+	cryptorand "crypto/rand"
+)
+
+// The variables that make a process of the test binary the one to be killed.
+const (
+	killedFrom = "TENANTRY_TEST_IMPORT_FROM"
+	killedTo   = "TENANTRY_TEST_IMPORT_TO"
+	killedRing = "TENANTRY_TEST_IMPORT_RING"
+)
+
+func TestMain(m *testing.M) {
+	if from := os.Getenv(killedFrom); from != "" {
+		if err := importUntilKilled(context.Background(), from, os.Getenv(killedTo), os.Getenv(killedRing)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// importUntilKilled imports a file into a store, and prints a line for each step.
+func importUntilKilled(ctx context.Context, from, to, keyring string) error {
+	store, err := sqlite.Open(ctx, sqlite.Options{Dir: to})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = store.Close(ctx) }()
+	ring, err := seal.Open(keyring)
+	if err != nil {
+		return err
+	}
+	catalog, err := plans.NewCatalog(plans.Defaults())
+	if err != nil {
+		return err
+	}
+	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: time.Now, PasswordCost: 4, TagKey: []byte("tags of tests")})
+	if err != nil {
+		return err
+	}
+	svc, err := app.New(app.Options{
+		Store: store, Sealer: ring, Plans: catalog, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test}, Provider: kyc.Sandbox{}, Mode: keys.Test,
+		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true, AllowAnyPort: true}, Now: time.Now, Random: cryptorand.Reader,
+		Tokens: keys.NewTokens(keys.OneSigningKey(make([]byte, 32)), keys.Test, time.Now),
+	})
+	if err != nil {
+		return err
+	}
+	file, err := transfer.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	report, err := transfer.Import(ctx, file, transfer.ImportOptions{
+		Store: store, Registry: svc.Registry, Sealer: ring, Ring: ring.Name(), Mode: "sandbox", Key: fileKey(),
+		Progress: func(stage transfer.Stage, done, total int) { fmt.Println(stage, done, total) },
+	})
+	if err == nil && !report.Whole() {
+		err = fmt.Errorf("refused: %+v", report.Refused)
+	}
+	return err
+}
+
+// An import that is killed at any point is run again, and ends with what one that was not
+// killed has: nothing is there twice, nothing is missing, and the other tenant is whole too.
+func TestAKilledImport(t *testing.T) {
+	t.Parallel()
+	a := furnished(t)
+	for n := range 1500 {
+		a.Row(a.Cove, fmt.Sprintf("Row %d", n), func(c *customers.Customer) { c.Email = fmt.Sprintf("row%d@cove.example", n) })
+	}
+	text, end := export(t, a.Env, fileKey(), tenancy.ID{})
+	dir := t.TempDir()
+	path := filepath.Join(dir, "all.ndjson")
+	must(t, os.WriteFile(path, text, 0o600))
+	keyring := filepath.Join(dir, "keyring.json")
+	ring, err := seal.Create(keyring, cryptorand.Reader)
+	must(t, err)
+	run := func(to string, lines int) (whole bool) {
+		command := exec.Command(os.Args[0], "-test.run=^$")
+		command.Env = append(os.Environ(), killedFrom+"="+path, killedTo+"="+to, killedRing+"="+keyring)
+		out, err := command.StdoutPipe()
+		must(t, err)
+		command.Stderr = os.Stderr
+		must(t, command.Start())
+		reader := bufio.NewReader(out)
+		for range lines {
+			if _, err := reader.ReadString('\n'); err != nil {
+				break
+			}
+		}
+		_ = command.Process.Kill()
+		_, _ = io.Copy(io.Discard, reader)
+		return command.Wait() == nil
+	}
+	want := digest(t, a.Env)
+	killed := 0
+	to := t.TempDir()
+	for lines := range 4 {
+		if !run(to, lines) {
+			killed++
+		}
+	}
+	if killed == 0 {
+		t.Error("no round was killed in time")
+	}
+	if !run(to, 1<<20) {
+		t.Fatal("the last import did not end")
+	}
+	b := testkit.Vacant(t, open(t, to))
+	b.Ring = ring
+	if got := digest(t, b); got != want {
+		t.Errorf("the digest is %s, want %s", got, want)
+	}
+	again, _ := export(t, b, leftOut, tenancy.ID{})
+	plain, stands := export(t, a.Env, leftOut, tenancy.ID{})
+	if body(plain) != body(again) || stands.Counts.Customers != end.Counts.Customers {
+		t.Error("exported again it differs")
+	}
+}
