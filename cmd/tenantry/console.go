@@ -18,6 +18,7 @@ import (
 	"tenantry/internal/console"
 	"tenantry/internal/console/onboarding"
 	"tenantry/internal/console/page"
+	"tenantry/internal/store/sqlite"
 	"tenantry/tenancy"
 )
 
@@ -26,7 +27,7 @@ func (p *program) console(i *installation, log zerolog.Logger) (*console.Console
 	s := i.settings
 	base, origin := publicPlace(s)
 	made, err := console.New(console.Options{
-		App: i.service, Facts: i.told, Base: base, Origin: origin, Sandbox: s.Mode == config.Sandbox, Version: buildVersion(),
+		App: i.service, Facts: i.told, Files: i.files(), Base: base, Origin: origin, Sandbox: s.Mode == config.Sandbox, Version: buildVersion(),
 		Address: func(r *http.Request) string { return api.ClientAddress(r, s.Limits.TrustedProxies) },
 		HTTPS:   byHTTPS(s),
 		Admit:   i.admit,
@@ -85,6 +86,15 @@ func (i *installation) told() []console.Fact {
 		facts = append(facts, console.Fact{Name: "Console on", Value: s.Console.Listen})
 	}
 	return facts
+}
+
+// files returns what tells of the files of the store, nil for one that has none here.
+func (i *installation) files() func() console.Files {
+	store, ok := i.store.(interface{ Files() sqlite.Files })
+	if !ok {
+		return nil
+	}
+	return func() console.Files { return console.Files(store.Files()) }
 }
 
 // publicPlace returns the path of public_url, and its scheme and host.

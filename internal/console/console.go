@@ -36,6 +36,9 @@ type Options struct {
 	Admit func(caller tenancy.Caller) error
 	// Facts are told on the page of the system; may be nil.
 	Facts func() []Fact
+	// Files tells of the files of the store, for the page of the system; nil where it has
+	// none here.
+	Files func() Files
 	// Report is told of faults that a page does not show.
 	Report func(r *http.Request, err error)
 	Now    func() time.Time
@@ -44,6 +47,17 @@ type Options struct {
 
 // Fact is something that the program knows of itself.
 type Fact struct{ Name, Value string }
+
+// Files is what a store with files of its own tells of them.
+type Files struct {
+	// Database and Journal are sizes in bytes.
+	Database, Journal int64
+	// Checkpoint is when all of the journal was last copied into the database, zero for not
+	// since the start.
+	Checkpoint time.Time
+	// Waiting is the number of writes that wait.
+	Waiting int64
+}
 
 // Console serves the pages. It is safe for concurrent use.
 type Console struct {

@@ -153,6 +153,9 @@ func showSystem(v *visit) error {
 	if v.options.Facts != nil {
 		shown["Facts"] = v.options.Facts()
 	}
+	if v.options.Files != nil {
+		shown["Files"] = v.options.Files()
+	}
 	type swept struct {
 		Name  string
 		Count int64

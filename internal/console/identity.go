@@ -3,6 +3,7 @@ package console
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tenantry/customers/identity"
@@ -22,8 +23,11 @@ var identityActions = map[string]handler{
 // module is a part of a provider's report.
 type module struct {
 	Name, Decision, Correlation string
-	Score                       *float64
-	Codes                       []code
+	// Score is the risk, from 0 to 1; empty for none.
+	Score string
+	Codes []code
+	// Facts are figures that speak for or against the customer.
+	Facts []fact
 	// Fields are those that were compared.
 	Fields []match
 }
@@ -57,12 +61,22 @@ func modulesOf(i view.IdentityView) []module {
 	}
 	for _, name := range slices.Sorted(maps.Keys(i.Report.Breakdown)) {
 		one := i.Report.Breakdown[name]
-		list = append(list, module{Name: words(name), Decision: one.Decision, Correlation: words(one.Correlation), Score: one.RiskScore, Codes: explain(one.Codes)})
+		list = append(list, module{Name: words(name), Decision: one.Decision, Correlation: words(one.Correlation), Score: scored(one.RiskScore), Codes: explain(one.Codes)})
 	}
 	if list2 := i.Report.WatchList; list2 != nil {
 		m := module{Name: "Watch lists", Decision: list2.Decision, Codes: explain(list2.Codes)}
 		for _, name := range list2.Matched {
 			m.Codes = append(m.Codes, code{"Match", name})
+		}
+		for _, match := range list2.Matches {
+			text := match.ListName
+			if len(match.MatchFields) > 0 {
+				text += ", by " + strings.ToLower(strings.Join(wordsOf(match.MatchFields), ", "))
+			}
+			if match.Correlation != "" {
+				text += " (" + lowered(words(match.Correlation)) + ")"
+			}
+			m.Codes = append(m.Codes, code{"Match", text})
 		}
 		list = append(list, m)
 	}
@@ -74,7 +88,9 @@ func modulesOf(i view.IdentityView) []module {
 		list = append(list, m)
 	}
 	if reputation := i.Report.Reputation; reputation != nil {
-		list = append(list, module{Name: "Reputation", Decision: reputation.Decision, Score: reputation.RiskScore, Codes: explain(reputation.Codes)})
+		list = append(list, module{
+			Name: "Reputation", Decision: reputation.Decision, Score: scored(reputation.RiskScore), Codes: explain(reputation.Codes), Facts: insightsOf(reputation.Insights),
+		})
 	}
 	weight := map[string]int{reviews.Reject: 0, reviews.NeedsReview: 1}
 	slices.SortStableFunc(list, func(a, b module) int {
@@ -86,6 +102,39 @@ func modulesOf(i view.IdentityView) []module {
 		}
 		return w(a) - w(b)
 	})
+	return list
+}
+
+// scored returns a score as people read it.
+func scored(score *float64) string {
+	if score == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*score, 'f', 2, 64)
+}
+
+// insightsOf returns the figures of a reputation, by their words.
+func insightsOf(i *reviews.Insights) (facts []fact) {
+	if i == nil {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(i.Counts)) {
+		facts = append(facts, fact{words(name), strconv.Itoa(i.Counts[name]), false})
+	}
+	for _, name := range slices.Sorted(maps.Keys(i.Amounts)) {
+		facts = append(facts, fact{words(name), strconv.FormatFloat(i.Amounts[name], 'f', 2, 64) + " USD", false})
+	}
+	for _, name := range slices.Sorted(maps.Keys(i.Dates)) {
+		facts = append(facts, fact{words(name), strings.Join(i.Dates[name], ", "), false})
+	}
+	return facts
+}
+
+// wordsOf returns names as people read them.
+func wordsOf(names []string) (list []string) {
+	for _, name := range names {
+		list = append(list, words(name))
+	}
 	return list
 }
 

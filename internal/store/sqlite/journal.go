@@ -41,8 +41,9 @@ type journal struct {
 	// next is the number of commits at which the writer looks again, every the distance
 	// to the one after it.
 	next, every int64
-	// restarts counts how often it was restarted, for tests.
-	restarts atomic.Int64
+	// restarts counts how often it was restarted, for tests, and begun is when it last was
+	// or was emptied, in Unix nanoseconds; 0 for not since the start.
+	restarts, begun atomic.Int64
 }
 
 func newJournal(c *conn, path string) *journal {
@@ -80,6 +81,7 @@ func (j *journal) restarted(commits int64, did bool) {
 	if j.every = min(2*j.every, rarestCheck); did {
 		j.every = journalCheck
 		j.restarts.Add(1)
+		j.begun.Store(time.Now().UnixNano())
 	}
 	j.next = commits + j.every
 }
@@ -104,6 +106,9 @@ func (j *journal) empty() bool {
 		return false
 	}
 	busy, _ := j.checkpoint("TRUNCATE")
+	if !busy {
+		j.begun.Store(time.Now().UnixNano())
+	}
 	return !busy
 }
 

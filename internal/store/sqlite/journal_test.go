@@ -128,4 +128,7 @@ func TestALongReaderDelaysNoWrite(t *testing.T) {
 		}
 		insert()
 	}
+	if told := e.Files(); time.Since(told.Checkpoint) > time.Minute || told.Database == 0 || told.Journal == 0 {
+		t.Errorf("the store tells %+v", told)
+	}
 }

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"os"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -47,11 +48,33 @@ func (s *Store) Metrics() []prometheus.Collector {
 			func() float64 { return sizeOf(s.writer.path + "-wal") }),
 		gauge("tenantry_store_database_bytes", "Size of the database, without its journal.",
 			func() float64 { return sizeOf(s.writer.path) }),
+		gauge("tenantry_store_journal_checkpoint_timestamp_seconds", "When all of the journal was last copied into the database; 0 for not since the start.",
+			func() float64 { return float64(s.writer.journal.begun.Load()) / float64(time.Second) }),
 		gauge("tenantry_store_cache_customers", "Customers that are kept decoded.",
 			func() float64 { return float64(s.cache.length()) }),
 		gauge("tenantry_store_cache_bytes", "Memory that these take, about.",
 			func() float64 { return float64(s.cache.bytes()) }),
 	}
+}
+
+// Files is what a store tells of its files.
+type Files struct {
+	// Database and Journal are their sizes in bytes.
+	Database, Journal int64
+	// Checkpoint is when all of the journal was last copied into the database by the store,
+	// zero for not since the start.
+	Checkpoint time.Time
+	// Waiting is the number of writes that wait for the writer.
+	Waiting int64
+}
+
+// Files returns what the store tells of its files at the moment.
+func (s *Store) Files() Files {
+	f := Files{Database: int64(sizeOf(s.writer.path)), Journal: int64(sizeOf(s.writer.path + "-wal")), Waiting: s.writer.queue.Load()}
+	if begun := s.writer.journal.begun.Load(); begun > 0 {
+		f.Checkpoint = time.Unix(0, begun)
+	}
+	return f
 }
 
 // sizeOf returns the size of a file, 0 if it is not there.
