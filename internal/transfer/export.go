@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -65,9 +66,10 @@ type exporting struct {
 	// chosen are the customers to export, and depths how many there are at each depth.
 	chosen map[tenancy.ID]bool
 	depths []int64
-	// waiting are the events in outboxes, which some engines have in the log too.
-	waiting []rows.LoggedEvent
+	// waits are the events in outboxes, which some engines have in the log too; waiting are
+	// those that are exported as if they were in the log.
 	waits   map[tenancy.ID]bool
+	waiting map[tenancy.ID]rows.LoggedEvent
 	pieces  []storedPiece
 	done    int
 	total   int
@@ -84,7 +86,7 @@ type storedPiece struct {
 // Export writes customers, parents first, and then what belongs to them. It returns the
 // last line.
 func Export(ctx context.Context, to io.Writer, o ExportOptions) (End, error) {
-	e := &exporting{ExportOptions: o, out: bufio.NewWriterSize(to, 1<<16), digest: sha256.New(), chosen: map[tenancy.ID]bool{}, waits: map[tenancy.ID]bool{}}
+	e := &exporting{ExportOptions: o, out: bufio.NewWriterSize(to, 1<<16), digest: sha256.New(), chosen: map[tenancy.ID]bool{}, waits: map[tenancy.ID]bool{}, waiting: map[tenancy.ID]rows.LoggedEvent{}}
 	if e.Progress == nil {
 		e.Progress = func(Stage, int, int) {}
 	}
@@ -152,7 +154,7 @@ func (e *exporting) count(ctx context.Context) error {
 		for _, event := range c.Outbox {
 			e.waits[event.ID] = true
 			if !e.moves() {
-				e.waiting = append(e.waiting, rows.LoggedEvent{Event: event, Customer: c.Ref()})
+				e.waiting[event.ID] = rows.LoggedEvent{Event: event, Customer: c.Ref()}
 			}
 		}
 		if e.Key.By != LeftOut {
@@ -331,23 +333,28 @@ func (e *exporting) activities(ctx context.Context) error {
 	})
 }
 
-// events writes the log in its order, and behind it what outboxes hold.
+// events writes the log in its order. What waits in an outbox is written where the log has
+// it, and behind the log if it is not there yet.
 func (e *exporting) events(ctx context.Context) error {
-	err := each(ctx, e.Survey.EachEvent, func(event rows.LoggedEvent) error {
-		if e.waits[event.ID] || !e.chosen[event.Customer.ID] {
+	event := func(logged rows.LoggedEvent) error {
+		document, err := codec.EncodeEvent(&logged)
+		return e.record(kindEvent, 0, document, err)
+	}
+	err := each(ctx, e.Survey.EachEvent, func(logged rows.LoggedEvent) error {
+		if waits, ok := e.waiting[logged.ID]; ok {
+			delete(e.waiting, logged.ID)
+			return event(waits)
+		}
+		if e.waits[logged.ID] || !e.chosen[logged.Customer.ID] {
 			return nil
 		}
-		document, err := codec.EncodeEvent(&event)
-		return e.record(kindEvent, 0, document, err)
+		return event(logged)
 	})
-	slices.SortStableFunc(e.waiting, func(a, b rows.LoggedEvent) int { return bytes.Compare(a.ID[:], b.ID[:]) })
-	for i := range e.waiting {
-		if err != nil {
-			break
+	rest := slices.SortedFunc(maps.Keys(e.waiting), func(a, b tenancy.ID) int { return bytes.Compare(a[:], b[:]) })
+	for _, id := range rest {
+		if err == nil {
+			err = event(e.waiting[id])
 		}
-		var document []byte
-		document, err = codec.EncodeEvent(&e.waiting[i])
-		err = e.record(kindEvent, 0, document, err)
 	}
 	return err
 }

@@ -8,12 +8,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"tenantry/customers"
 	"tenantry/customers/evidence"
 	"tenantry/internal/doctor"
+	"tenantry/internal/secret"
 	"tenantry/internal/store/sqlite"
 	"tenantry/internal/testkit"
 	"tenantry/internal/transfer"
@@ -146,16 +148,16 @@ func TestARoundTrip(t *testing.T) {
 	if err != nil || !bytes.Equal(file.Content, testkit.Picture(t, 1)) {
 		t.Errorf("a document reads otherwise (%v)", err)
 	}
-	for _, bank := range []*customers.Customer{a.Record(a.shop.ID), b.Record(a.shop.ID)} {
-		number, err := map[bool]*testkit.Env{true: b.Env, false: a.Env}[bank == b.Record(a.shop.ID)].Ring.Unseal(bank.Ref(), bank.Banks[0].ID, customers.FieldAccountNumber, bank.Banks[0].AccountNumber.Box)
-		if err != nil || number.Empty() {
-			t.Errorf("an account number does not open: %v", err)
-		}
+	c := b.Record(a.shop.ID)
+	bank := &c.Banks[0]
+	number, err := b.Ring.Unseal(c.Ref(), bank.ID, customers.FieldAccountNumber, bank.AccountNumber.Box)
+	if want := b.Ring.Fingerprint(c.Tenant, customers.FieldAccountNumber, secret.New(bank.RoutingNumber+":"+number.Reveal())); err != nil || bank.AccountNumber.Fingerprint != want {
+		t.Errorf("an account number does not open, or has the fingerprint %s: %v", bank.AccountNumber.Fingerprint, err)
 	}
 	before := b.Record(a.shop.ID)
 	changed, err := b.Update(a.Cove, a.shop.ID, `{"description":"moved"}`)
 	must(t, err)
-	if changed.Version != before.Version+1 || b.Last(a.shop.ID).Number <= before.EventCount-1 || changed.EventCount <= before.EventCount {
+	if changed.Version != before.Version+1 || changed.EventCount != before.EventCount+1 || b.Last(a.shop.ID).Number != changed.EventCount {
 		t.Errorf("it goes on at version %d and event %d, behind %d and %d", changed.Version, changed.EventCount, before.Version, before.EventCount)
 	}
 }
@@ -226,7 +228,7 @@ func TestUnderAnotherParent(t *testing.T) {
 		t.Fatalf("%+v", report)
 	}
 	moved := b.Record(a.account.ID)
-	if moved.Tenant != id(t, home.ID) || moved.Parent != id(t, home.ID) || len(b.Children(testkit.Party{ID: a.account.ID, Keys: home.Keys})) == -1 {
+	if moved.Tenant != id(t, home.ID) || moved.Parent != id(t, home.ID) {
 		t.Errorf("it stands below %s, in the tenant %s", moved.Parent, moved.Tenant)
 	}
 	if len(b.LogOf(moved)) == 0 {
@@ -400,7 +402,8 @@ func TestWithoutSealedValues(t *testing.T) {
 }
 
 // A move takes what is sealed as it is, with deliveries and what is reserved beside the
-// values of customers, and the same process opens it.
+// values of customers, and the same key ring opens it; and back again. With
+// TENANTRY_TEST_STORE=mongo it is between both engines.
 func TestAMove(t *testing.T) {
 	t.Parallel()
 	a := furnished(t)
@@ -409,23 +412,38 @@ func TestAMove(t *testing.T) {
 	if end.Counts.Deliveries == 0 {
 		t.Fatal("there is no delivery to move")
 	}
-	b := testkit.Vacant(t, open(t, t.TempDir()))
-	b.Ring = a.Ring
-	b.Svc = b.Service(a.Ring)
-	for range 2 {
-		report, err := transfer.Import(t.Context(), bytes.NewReader(text), options(b, ring))
-		must(t, err)
-		if !report.Whole() {
-			t.Fatalf("%+v", report)
+	there, examined := testkit.Store(t).(transfer.Store)
+	if !examined {
+		there = open(t, t.TempDir())
+	}
+	for _, target := range []transfer.Store{there, open(t, t.TempDir())} {
+		b := testkit.Vacant(t, target)
+		b.Ring = a.Ring
+		b.Svc = b.Service(a.Ring)
+		for range 2 {
+			report, err := transfer.Import(t.Context(), bytes.NewReader(text), options(b, ring))
+			must(t, err)
+			if !report.Whole() {
+				t.Fatalf("%+v", report)
+			}
 		}
+		again, _ := export(t, b, ring, tenancy.ID{})
+		if one, other := sorted(body(text)), sorted(body(again)); one != other {
+			t.Errorf("the moved store differs:\n%s\n%s", one, other)
+		}
+		if digest(t, a.Env) != digest(t, b) {
+			t.Error("the digests differ")
+		}
+		text = again
 	}
-	again, _ := export(t, b, ring, tenancy.ID{})
-	if body(text) != body(again) {
-		t.Errorf("the moved store differs:\n%s\n%s", text, again)
-	}
-	if digest(t, a.Env) != digest(t, b) {
-		t.Error("the digests differ")
-	}
+}
+
+// sorted returns lines in an order of their own: each engine has deliveries and
+// reservations in another one.
+func sorted(text string) string {
+	lines := strings.Split(text, "\n")
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
 }
 
 // A live installation takes nothing of a sandbox.
