@@ -34,6 +34,23 @@ func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in CreateIn
 	})
 }
 
+// CreateAll is Create for many customers, written together: with first keys if they are
+// asked for. It returns the outcomes of the first of them, one at least, and with stop none
+// behind the first that was refused; see registry.InsertAll.
+func (s *Service) CreateAll(ctx context.Context, caller tenancy.Caller, list []CreateInput, keys, stop bool) []registry.Outcome {
+	wanted := make([]registry.Wanted, len(list))
+	for i, in := range list {
+		wanted[i] = registry.Wanted{
+			NewCustomer: registry.NewCustomer{ID: in.ID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Keys: keys, Keep: in.Keep},
+			Fill: func(d *registry.Draft) error {
+				s.fill(d, in.Input)
+				return nil
+			},
+		}
+	}
+	return registry.InsertAll(ctx, s.registry, caller, wanted, stop)
+}
+
 // fill applies the input of a new customer.
 func (s *Service) fill(d *registry.Draft, in fields.Input) {
 	unsetStatus(d, in)
