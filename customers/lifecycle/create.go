@@ -17,6 +17,9 @@ type CreateInput struct {
 	// ID, when not zero, is the id that was reserved for the new customer by an
 	// idempotent attempt: a retry of that attempt meets its own earlier write.
 	ID tenancy.ID `json:"-"`
+	// Keep returns the answer that the write keeps, nil for none. It is of CreateAll alone,
+	// whose writes have an answer each; Create keeps what its context says.
+	Keep registry.Keep `json:"-"`
 }
 
 // Create makes a child of the caller's subject, with everything nested in it and a first
@@ -34,6 +37,23 @@ func (s *Service) Create(ctx context.Context, caller tenancy.Caller, in CreateIn
 		s.fill(d, in.Input)
 		return nil
 	})
+}
+
+// CreateAll is Create for many customers, written together: with first keys if they are
+// asked for. It returns the outcomes of the first of them, one at least, and with stop none
+// behind the first that was refused; see registry.InsertAll.
+func (s *Service) CreateAll(ctx context.Context, caller tenancy.Caller, list []CreateInput, keys, stop bool) []registry.Outcome {
+	wanted := make([]registry.Wanted, len(list))
+	for i, in := range list {
+		wanted[i] = registry.Wanted{
+			NewCustomer: registry.NewCustomer{ID: in.ID, Need: tenancy.Need{Scope: tenancy.CustomersWrite}, Keys: keys, Keep: in.Keep},
+			Fill: func(d *registry.Draft) error {
+				s.fill(d, in.Input)
+				return nil
+			},
+		}
+	}
+	return registry.InsertAll(ctx, s.registry, caller, wanted, stop)
 }
 
 // fill applies the input of a new customer.

@@ -65,7 +65,7 @@ func Import(ctx context.Context, s *Registry, caller tenancy.Caller, in Imported
 			rooms[i].Room.Most = math.MaxInt64
 		}
 	}
-	_, err = s.insert(ctx, d, NewCustomer{Root: in.Parent == nil}, rooms)
+	_, err = s.insert(ctx, &insertion{registry: s, draft: d, in: NewCustomer{Root: in.Parent == nil}, rooms: rooms})
 	return err
 }
 

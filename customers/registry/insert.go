@@ -46,20 +46,22 @@ type Created struct {
 // Forbidden (insufficientScope, insufficientPlan, quotaExceeded, customerDisabled and the like), the
 // error of fill, Invalid with every fault of the draft, and Conflict duplicateValue.
 func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCustomer, fill func(*Draft) error) (Created, error) {
-	d, err := s.draft(ctx, caller, in, fill)
+	i, err := s.ready(ctx, caller, in, fill)
 	if err != nil {
 		return Created{}, err
+	}
+	return s.insert(ctx, i)
+}
+
+// ready returns a new customer that may be written as far as is known.
+func (s *Registry) ready(ctx context.Context, caller tenancy.Caller, in NewCustomer, fill func(*Draft) error) (*insertion, error) {
+	d, err := s.draft(ctx, caller, in, fill)
+	if err != nil {
+		return nil, err
 	}
 	// A pair may do everything: whoever may not makes a customer without one.
 	in.Keys = in.Keys && (in.Root || caller.Credential.Scopes.Has(tenancy.Full))
-	if err := d.record(ctx); err != nil {
-		return Created{}, err
-	}
-	rooms, err := s.rooms(ctx, d.Caller, d.Customer.Tenant, d.Customer.Path)
-	if err != nil {
-		return Created{}, err
-	}
-	return s.insert(ctx, d, in, rooms)
+	return s.insertion(ctx, d, in)
 }
 
 // draft returns the draft of a new customer, authorized, filled and sound.
@@ -179,60 +181,104 @@ func withhold(inherited *settings.Settings, parent *customers.Customer) {
 	}
 }
 
-// insert reserves the unique values, mints the first keys and writes the customer into the
-// rooms above it.
-func (s *Registry) insert(ctx context.Context, d *Draft, in NewCustomer, rooms []rows.Companion) (Created, error) {
-	var pair keys.Pair
-	for lost := range MaxRaces {
-		all, err := s.reserveAll(ctx, nil, d.Customer, d.Parent)
-		if err != nil {
+// insertion is a new customer on its way to the store.
+type insertion struct {
+	registry *Registry
+	draft    *Draft
+	in       NewCustomer
+	rooms    []rows.Companion
+	// minted reports that the first keys were minted, and what is slow was prepared.
+	minted bool
+	pair   keys.Pair
+	all    reserved
+	// with is what the write goes with, and settle follows it.
+	with   []rows.Companion
+	settle func()
+}
+
+// insertion completes a sound draft of a new customer. Nothing is reserved yet.
+func (s *Registry) insertion(ctx context.Context, d *Draft, in NewCustomer) (*insertion, error) {
+	if err := d.record(ctx); err != nil {
+		return nil, err
+	}
+	rooms, err := s.rooms(ctx, d.Caller, d.Customer.Tenant, d.Customer.Path)
+	return &insertion{registry: s, draft: d, in: in, rooms: rooms}, err
+}
+
+// insert reserves the unique values, mints the first keys and writes the customer.
+func (s *Registry) insert(ctx context.Context, i *insertion) (Created, error) {
+	for range MaxRaces {
+		if err := i.hold(ctx); err != nil {
 			return Created{}, err
 		}
-		if lost == 0 {
-			if pair, err = d.firstKeys(ctx, in.Keys); err == nil {
-				err = d.prepared(ctx)
-			}
-		}
-		if err != nil {
-			s.Release(ctx, all.held)
-			return Created{}, err
-		}
-		created := Created{Customer: d.Customer, Keys: pair}
-		with, settle, err := in.Keep.taken(created)
-		if err != nil {
-			s.Release(ctx, all.held)
-			return Created{}, err
-		}
-		err = s.store.Insert(ctx, d.Customer, slices.Concat(all.relied, d.companions(), rooms, with)...)
-		if full, ok := errors.AsType[rows.Full](err); ok {
-			s.Release(ctx, all.held)
-			return Created{}, s.noRoom(ctx, d.Caller, d.Customer.Tenant, full)
-		}
-		switch {
-		case err == nil:
-			settle()
-			created.Customer = d.written(ctx, d.Customer)
-			return created, nil
-		case errors.Is(err, rows.ErrExists) && !in.ID.IsZero():
-			return s.resume(ctx, d, in)
-		case errors.Is(err, rows.ErrExists):
-			s.Release(ctx, all.held)
-			return Created{}, fault.Wrap(err, fault.Conflict, fault.CodeConflict, "there is a customer of this id, or was one")
-		case errors.Is(err, rows.ErrStale):
-			s.Release(ctx, all.held) // others took a value over meanwhile, and may have given it back since
-			if err := s.overtaken(ctx, d.relies, d.Customer.Ref()); err != nil {
-				return Created{}, err
-			}
-		case errors.Is(err, rows.ErrParentGone):
-			s.Release(ctx, all.held)
-			return Created{}, fault.New(fault.Conflict, fault.CodeConflict, "the parent customer was deleted meanwhile")
-		default:
-			// It may have been written: the reservations stay, and end by themselves
-			// when they turn out to be orphans.
-			return Created{}, rows.StoreFault(err, "writing the new customer "+d.Customer.Ref().String())
+		created, again, err := i.outcome(ctx, s.store.Insert(ctx, i.draft.Customer, i.with...))
+		if !again {
+			return created, err
 		}
 	}
 	return Created{}, fault.New(fault.Unavailable, fault.CodeUnavailable, "too many requests for the same values at once; try again")
+}
+
+// hold takes the reservations that the write relies on and does what must precede it, or
+// releases them again.
+func (i *insertion) hold(ctx context.Context) (err error) {
+	s, d := i.registry, i.draft
+	if i.all, err = s.reserveAll(ctx, nil, d.Customer, d.Parent); err != nil {
+		return err
+	}
+	if !i.minted {
+		if i.pair, err = d.firstKeys(ctx, i.in.Keys); err == nil {
+			err = d.prepared(ctx)
+		}
+		i.minted = err == nil
+	}
+	var kept []rows.Companion
+	if err == nil {
+		kept, i.settle, err = i.in.Keep.taken(Created{Customer: d.Customer, Keys: i.pair})
+	}
+	if err != nil {
+		i.release(ctx)
+		return err
+	}
+	i.with = slices.Concat(i.all.relied, d.companions(), i.rooms, kept)
+	return nil
+}
+
+// release gives the reservations of a write back that did not happen.
+func (i *insertion) release(ctx context.Context) {
+	i.registry.Release(ctx, i.all.held)
+	i.all = reserved{}
+}
+
+// outcome returns what comes of the write; again asks for another try after a lost race.
+func (i *insertion) outcome(ctx context.Context, err error) (made Created, again bool, _ error) {
+	s, d := i.registry, i.draft
+	if full, ok := errors.AsType[rows.Full](err); ok {
+		i.release(ctx)
+		return Created{}, false, s.noRoom(ctx, d.Caller, d.Customer.Tenant, full)
+	}
+	switch {
+	case err == nil:
+		i.settle()
+		return Created{Customer: d.written(ctx, d.Customer), Keys: i.pair}, false, nil
+	case errors.Is(err, rows.ErrExists) && !i.in.ID.IsZero():
+		made, err = s.resume(ctx, d, i.in)
+		return made, false, err
+	case errors.Is(err, rows.ErrExists):
+		i.release(ctx)
+		return Created{}, false, fault.Wrap(err, fault.Conflict, fault.CodeConflict, "there is a customer of this id, or was one")
+	case errors.Is(err, rows.ErrStale):
+		i.release(ctx) // others took a value over meanwhile, and may have given it back since
+		err := s.overtaken(ctx, d.relies, d.Customer.Ref())
+		return Created{}, err == nil, err
+	case errors.Is(err, rows.ErrParentGone):
+		i.release(ctx)
+		return Created{}, false, fault.New(fault.Conflict, fault.CodeConflict, "the parent customer was deleted meanwhile")
+	default:
+		// It may have been written: the reservations stay, and end by themselves
+		// when they turn out to be orphans.
+		return Created{}, false, rows.StoreFault(err, "writing the new customer "+d.Customer.Ref().String())
+	}
 }
 
 // firstKeys mints the first keys of a new customer when they are wanted. It follows the

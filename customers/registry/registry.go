@@ -36,6 +36,11 @@ type Records interface {
 	// its parent lives: against a concurrent Erase of the parent exactly one of the
 	// two succeeds. ErrExists, ErrStale for a companion, ErrParentGone.
 	Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error
+	// InsertAll is Insert for each of a list, in its order and by as few commits as the
+	// engine can: one that is refused takes no other with it. It returns an outcome for
+	// each; with stop, nothing behind the first that is not inserted is written, nor has
+	// an outcome.
+	InsertAll(ctx context.Context, list []rows.Insertion, stop bool) (outcomes []error)
 	// Replace writes c over the living record of its Ref, if that has version
 	// `version` and the AuditCount of c; c.Version is version+1. ErrNotFound, ErrStale.
 	Replace(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error

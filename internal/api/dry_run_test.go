@@ -75,11 +75,11 @@ func TestNothingIsWrittenInADryRun(t *testing.T) {
 	e := newEnv(t, func(s *setup) { s.store = steps })
 	p := e.platform()
 	spare, tried := e.victim(p), 0
-	list := e.API.Routes()
+	list := e.API.Routes() // a bulk is tried by TestABulkCanBeTried
 	last := slices.Index(list, api.Route{Method: http.MethodDelete, Pattern: "/v3/customers/:id"})
 	list = append(slices.Delete(slices.Clone(list), last, last+1), list[last]) // it empties the journal, a moment later
 	for _, route := range list {
-		if strings.HasPrefix(route.Pattern, "/v3/") && slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, route.Method) {
+		if strings.HasPrefix(route.Pattern, "/v3/") && route.Pattern != "/v3/customers/bulk" && slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, route.Method) {
 			tried++
 			t.Run(route.Method+" "+route.Pattern, func(t *testing.T) {
 				attempt{e: e, p: p, route: route, steps: steps, dir: dir}.run(t, spare)

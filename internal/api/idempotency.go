@@ -160,11 +160,15 @@ func (s *Server) note(req *request, err error) {
 // covers method, path, subject and content, each led by its length so that no two can be
 // confused.
 func (req *request) fingerprint() []byte {
+	return fingerprintOf(req.Request().Method, req.Request().URL.Path, req.caller.Subject.Ref().String(), req.contentAlone())
+}
+
+func fingerprintOf(method, path, subject string, content []byte) []byte {
 	digest := sha256.New()
-	for _, part := range []string{req.Request().Method, req.Request().URL.Path, req.caller.Subject.Ref().String()} {
+	for _, part := range []string{method, path, subject} {
 		writePart(digest, []byte(part))
 	}
-	writePart(digest, req.contentAlone())
+	writePart(digest, content)
 	return digest.Sum(nil)
 }
 

@@ -28,7 +28,7 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			started := s.options.Now()
-			ctx, cancel := context.WithTimeout(c.Request().Context(), s.options.RequestTimeout)
+			ctx, cancel := s.timed(c)
 			defer cancel()
 			req := &request{Context: c, ref: s.newRef(), dialect: ownerOf(c.Request().URL.Path, dialects), speaker: speakerOf(c.Request().Header, dialects)}
 			req.ctx = tenancy.WithOriginFrom(ctx, func() tenancy.Origin { return s.originOf(req) })
@@ -56,6 +56,15 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 			return nil
 		}
 	}
+}
+
+// timed returns the context of a request with its time limit; one that streams has limits
+// of its own, for each part of it.
+func (s *Server) timed(c echo.Context) (context.Context, context.CancelFunc) {
+	if c.Path() == bulkPath {
+		return context.WithCancel(c.Request().Context())
+	}
+	return context.WithTimeout(c.Request().Context(), s.options.RequestTimeout)
 }
 
 // originOf returns where a request came from, as the events that it causes keep it. The

@@ -26,6 +26,9 @@ type route struct {
 	// query are the parameters that the native route knows; one that ends with a dot stands
 	// for all that begin with it.
 	query []string
+	// stream, where set, serves the route in place of handler: it reads the body by itself
+	// while it answers, for as long as that takes.
+	stream func(req *request) error
 	// noDryRun says why a native route that may change something refuses dryRun; empty for one
 	// that takes it.
 	noDryRun string
@@ -80,6 +83,7 @@ func (s *Server) routes() []route {
 
 		{method: http.MethodPost, path: "/v3/customers", handler: s.createCustomer},
 		{method: http.MethodGet, path: "/v3/customers", handler: s.listCustomers, query: listParameters},
+		{method: http.MethodPost, path: bulkPath, stream: s.createCustomers, query: []string{"continueOnError", "keys"}},
 		{method: http.MethodPost, path: "/v3/customers/accounts", handler: s.createAccount},
 		{method: http.MethodGet, path: "/v3/customers/accounts", handler: s.listCustomers, query: listParameters},
 		{method: http.MethodGet, path: "/v3/customers/timezone", handler: timezone},

@@ -44,6 +44,12 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 		if err := refuseUnknown(req, r); err != nil {
 			return err
 		}
+		if r.stream != nil {
+			if err := refuseVersion(req, r); err != nil {
+				return err
+			}
+			return r.stream(req)
+		}
 		if r.changes() {
 			if err := s.readBody(req, r); err != nil {
 				return err

@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"tenantry/internal/app"
 	"tenantry/internal/dialect"
+	"tenantry/internal/fair"
 )
 
 // Server serves a app.App over HTTP. It is safe for concurrent use.
@@ -17,6 +19,9 @@ type Server struct {
 	service *app.App
 	options Options
 	limits  *limits
+	// bulkLimits is the rate of lines of bulks, and bulks lets their batches in.
+	bulkLimits *limits
+	bulks      *fair.Gate
 	// unproven is the rate of messages whose signature does not hold, for each address.
 	unproven *buckets
 	load     *inFlight
@@ -33,9 +38,10 @@ type Server struct {
 func New(o Options) *Server {
 	o = o.withDefaults()
 	s := &Server{
-		service: o.Service,
-		options: o,
-		limits:  newLimits(o.RatePerMinute, o.TenantRatePerMinute, o.Now),
+		service:    o.Service,
+		options:    o,
+		limits:     newLimits(o.RatePerMinute, o.TenantRatePerMinute, o.Now),
+		bulkLimits: newLimits(bulkWeight*o.RatePerMinute, bulkWeight*o.TenantRatePerMinute, time.Now), bulks: fair.New(bulkBatches, 1, 1<<10),
 		unproven: newBuckets(unprovenPerMinute, "unproven_rate",
 			"too many messages from this address are not signed as they must be; wait as Retry-After says"),
 		metrics: newMetrics(o.Registry, o.Version, o.Mode, func() int { return len(o.Service.Registry.Damaged()) }),

@@ -34,7 +34,7 @@ func probes() map[string]probe {
 		"POST /v3/oauth/token": none, "POST /v3/tokens": none, "POST /v3/identity/verdicts": none, "OPTIONS /v3/tokens": none,
 		"POST /v3/oauth/revoke": none, "POST /v3/invitations/accept": none, "GET /v3/users/me": none, "PUT /v3/users/me/password": none, "GET /v3/whoami": none, "DELETE /v3/keys/current": none, "GET /v3/plans": none, "GET /v3/customers/timezone": none, "GET /v3/customers/summary": none,
 		"GET /v3/plans/:key/requirements": none, "POST /v3/plan-status/preview": none, "GET /v3/drops": none,
-		"POST /v3/customers": none, "GET /v3/customers": none, "POST /v3/customers/accounts": none, "GET /v3/customers/accounts": none,
+		"POST /v3/customers": none, "POST /v3/customers/bulk": none, "GET /v3/customers": none, "POST /v3/customers/accounts": none, "GET /v3/customers/accounts": none,
 
 		"GET /v3/customers/:id": {}, "HEAD /v3/customers/:id": {}, "DELETE /v3/customers/:id": {},
 		"PUT /v3/customers/:id":             {body: object{"name": "Taken Over", "status": "disabled"}},

@@ -131,6 +131,14 @@ func (s tried) Insert(ctx context.Context, c *customers.Customer, with ...rows.C
 	return nil
 }
 
+// InsertAll implements Store.
+func (s tried) InsertAll(ctx context.Context, list []rows.Insertion, stop bool) []error {
+	if keptIn(ctx) == nil {
+		return s.Store.InsertAll(ctx, list, stop)
+	}
+	return rows.InsertEach(list, stop, func(one rows.Insertion) error { return s.Insert(ctx, one.Customer, one.With...) })
+}
+
 // roomFor returns rows.Full if a room has no place for another customer.
 func (s tried) roomFor(ctx context.Context, k *kept, tenant tenancy.ID, with []rows.Companion) error {
 	for _, room := range rows.Rooms(with) {

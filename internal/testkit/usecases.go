@@ -182,6 +182,9 @@ var UseCases = []UseCase{
 	{Method: "Lifecycle.Create", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return Second(h.Svc.Lifecycle.Create(ctx, caller, Input[lifecycle.CreateInput](h.T, One(``))))
 	}},
+	{Method: "Lifecycle.CreateAll", Need: tenancy.CustomersWrite, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+		return h.Svc.Lifecycle.CreateAll(ctx, caller, []lifecycle.CreateInput{Input[lifecycle.CreateInput](h.T, One(``))}, false, true)[0].Err
+	}},
 	{Method: "Lifecycle.Update", Need: tenancy.CustomersWrite, Run: func(_ context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return h.Attempt(caller, on.ID, `{"name":"Changed"}`)
 	}},

@@ -42,6 +42,11 @@ func (s *Store) Insert(ctx context.Context, c *customers.Customer, with ...rows.
 	return nil
 }
 
+// InsertAll inserts one customer after the other.
+func (s *Store) InsertAll(ctx context.Context, list []rows.Insertion, stop bool) []error {
+	return rows.InsertEach(list, stop, func(one rows.Insertion) error { return s.Insert(ctx, one.Customer, one.With...) })
+}
+
 // below counts the living customers below one, at any depth. The mutex is held.
 func (s *Store) below(id tenancy.ID) (count int64) {
 	for _, c := range s.records {

@@ -47,6 +47,11 @@ func (s *Store) Insert(ctx context.Context, c *customers.Customer, with ...rows.
 	return err
 }
 
+// InsertAll implements store.Store, one customer after the other: there are no transactions.
+func (s *Store) InsertAll(ctx context.Context, list []rows.Insertion, stop bool) []error {
+	return rows.InsertEach(list, stop, func(one rows.Insertion) error { return s.Insert(ctx, one.Customer, one.With...) })
+}
+
 func (s *Store) insert(ctx context.Context, c *customers.Customer, with []rows.Companion) error {
 	for range rounds {
 		mine := bson.NewObjectID()

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"slices"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -35,6 +36,51 @@ func (s *Store) Insert(ctx context.Context, c *customers.Customer, with ...rows.
 		}
 		return t.swapAll(swaps)
 	})
+}
+
+// InsertAll implements store.Store in one operation of the writer, so all of the list is
+// committed at once.
+func (s *Store) InsertAll(ctx context.Context, list []rows.Insertion, stop bool) (outcomes []error) {
+	const doing = "inserting customers"
+	type encodedRow struct {
+		row
+		with  []rows.Companion
+		swaps []swap
+	}
+	all, err := make([]encodedRow, len(list)), error(nil)
+	for i, one := range list {
+		all[i].with = one.With
+		if all[i].row, err = rowOf(one.Customer); err == nil {
+			all[i].swaps, err = encodeSwaps(one.With)
+		}
+		if err != nil {
+			return slices.Repeat([]error{failed(doing, err)}, len(list))
+		}
+	}
+	err = s.writer.do(ctx, doing, func(t *transaction) error {
+		outcomes = outcomes[:0]
+		for _, one := range all {
+			// A refusal comes before the first change, so it leaves nothing to undo.
+			err := t.insert(one.row, one.with...)
+			if err == nil {
+				err = t.swapAll(one.swaps)
+			}
+			if err != nil && !rows.RefusesInsert(err) {
+				return err
+			}
+			if outcomes = append(outcomes, err); err != nil && stop {
+				break
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return slices.Repeat([]error{err}, len(list))
+	}
+	for i, outcome := range outcomes {
+		outcomes[i] = failed(doing, outcome)
+	}
+	return outcomes
 }
 
 func (t *transaction) insert(r row, with ...rows.Companion) error {

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"slices"
 	"sync/atomic"
 
@@ -20,6 +21,36 @@ func inserting() []guarantee {
 			e.stands(c)
 			_, err := e.store.Get(e.Context(), twin.Ref())
 			e.refused(err, rows.ErrNotFound, "getting the refused twin")
+		}},
+		{"of many customers each has the outcome that it has alone, and one that is refused takes no other with it", func(e *env) {
+			erased, there := e.child(e.a), e.child(e.a)
+			e.erase(erased)
+			good, other := e.build(e.a), e.build(e.b)
+			list := []rows.Insertion{{Customer: good}, {Customer: next(there, func(c *customers.Customer) { c.Version = 1 })}, {Customer: e.build(erased)}, {Customer: other}}
+			outcomes := e.store.InsertAll(e.Context(), list, false)
+			for i, want := range []error{nil, rows.ErrExists, rows.ErrParentGone, nil} {
+				if len(outcomes) != len(list) || !errors.Is(outcomes[i], want) {
+					e.Fatalf("the outcomes are %v", outcomes)
+				}
+			}
+			e.stands(good)
+			e.stands(there)
+			e.stands(other)
+			e.nowhere(list[2].Customer.ID)
+		}},
+		{"of many customers none behind the first that is refused is inserted where that is asked", func(e *env) {
+			there := e.child(e.b)
+			first, behind := e.build(e.a), e.build(e.b)
+			room := rows.Companion{Room: &rows.Room{Of: e.a.ID, Most: 1}}
+			list := []rows.Insertion{{Customer: first, With: []rows.Companion{room}}, {Customer: e.build(e.a), With: []rows.Companion{room}}, {Customer: behind}}
+			outcomes := e.store.InsertAll(e.Context(), list, true)
+			if full, ok := errors.AsType[rows.Full](outcomes[len(outcomes)-1]); len(outcomes) != 2 || outcomes[0] != nil || !ok || full.Of != e.a.ID {
+				e.Fatalf("the outcomes are %v", outcomes)
+			}
+			e.stands(first)
+			e.stands(there)
+			e.nowhere(list[1].Customer.ID)
+			e.nowhere(behind.ID)
 		}},
 		{"the id of a tombstone is refused", func(e *env) {
 			c := e.child(e.a)

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tenantry/customers"
@@ -31,6 +32,15 @@ func (s *Steps) Root(ctx context.Context) (result *customers.Customer, err error
 // Insert implements store.Store.
 func (s *Steps) Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error {
 	return s.step("Insert", func() error { return s.store.Insert(ctx, c, with...) })
+}
+
+// InsertAll implements store.Store. As a step it fails for all of the list.
+func (s *Steps) InsertAll(ctx context.Context, list []rows.Insertion, stop bool) (outcomes []error) {
+	err := s.step("InsertAll", func() error { outcomes = s.store.InsertAll(ctx, list, stop); return nil })
+	if err != nil {
+		outcomes = slices.Repeat([]error{err}, len(list))
+	}
+	return outcomes
 }
 
 // Replace implements store.Store.
