@@ -113,7 +113,7 @@ var linear = porcupine.Model{
 // fault.
 func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel()
-	rounds := 50
+	rounds := 12
 	if text := os.Getenv(killsVariable); text != "" {
 		var err error
 		if rounds, err = strconv.Atoi(text); err != nil {
