@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -56,14 +55,11 @@ type server struct {
 	command   *exec.Cmd
 }
 
-// start runs a binary over a seeded directory and waits until it serves.
-func (b binary) start(ctx context.Context, in *seeded) (*server, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+// start runs a binary over a seeded directory, with more of an environment, and waits until
+// it serves.
+func (b binary) start(ctx context.Context, in *seeded, environ ...string) (*server, error) {
+	address, err := freeAddress()
 	if err != nil {
-		return nil, err
-	}
-	address := listener.Addr().String()
-	if err := listener.Close(); err != nil {
 		return nil, err
 	}
 	// The arguments are the caller's own.
@@ -71,6 +67,7 @@ func (b binary) start(ctx context.Context, in *seeded) (*server, error) {
 	command.Dir = in.Dir
 	command.Env = append(os.Environ(), "TENANTRY_DATA="+in.Dir, "TENANTRY_LISTEN="+address, "TENANTRY_METRICS_LISTEN=",
 		"TENANTRY_LIMITS_RATE_PER_MINUTE=0", "TENANTRY_LIMITS_TRUSTED_PROXIES=127.0.0.0/8", "TENANTRY_LOG_LEVEL=warn", "TENANTRY_LOG_FORMAT=json")
+	command.Env = append(command.Env, environ...)
 	log, err := os.Create(filepath.Join(in.Dir, "server.log"))
 	if err != nil {
 		return nil, err
