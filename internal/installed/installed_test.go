@@ -59,6 +59,7 @@ func TestSettingsOfAnotherInstallation(t *testing.T) {
 		"MongoDB":           {func(i *rows.Installation, _ *installed.Wanted) { i.Engine, i.Database = "sqlite", "" }, "in SQLite", "store.mongo.uri"},
 		"another database":  {func(_ *rows.Installation, w *installed.Wanted) { w.Database = "tenantry" }, "store.mongo.database is tenantry", "set store.mongo.database to payments"},
 		"live as sandbox":   {func(_ *rows.Installation, w *installed.Wanted) { w.Mode = "sandbox" }, "is live, and mode is sandbox", "never becomes a sandbox"},
+		"on its way":        {func(i *rows.Installation, _ *installed.Wanted) { i.Mode = installed.Moving }, "on its way into this store", "tenantry move"},
 		"a sandbox as live": {func(i *rows.Installation, _ *installed.Wanted) { i.Mode = "sandbox" }, "is a sandbox, and mode is live", "tenantry promote"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -198,15 +198,15 @@ func (s *Store) LogEvents(ctx context.Context, batches []rows.Batch) (added int,
 	err = s.do(ctx, "adding events to the log", func(ctx context.Context) error {
 		added = 0
 		var documents []bson.Raw
-		lives := map[tenancy.ID]bool{}
+		lives := map[tenancy.Ref]bool{}
 		for _, batch := range batches {
-			there, asked := lives[batch.Customer.ID]
+			there, asked := lives[batch.Customer]
 			if !asked {
 				var err error
 				if there, err = s.exists(ctx, equal("_id", object(batch.Customer.ID), "tenant", object(batch.Customer.Tenant), living, true)); err != nil {
 					return err
 				}
-				lives[batch.Customer.ID] = there
+				lives[batch.Customer] = there
 			}
 			if !there {
 				continue
