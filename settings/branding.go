@@ -262,6 +262,9 @@ type Look struct {
 	ReturnHosts, FrameAncestors []string
 }
 
+// Pages returns the look that the settings themselves have; nil settings have none.
+func (s *Settings) Pages() Look { return Look{}.Under(s) }
+
 // Under completes a look by the settings of the next customer above: what is set already
 // stays.
 func (l Look) Under(s *Settings) Look {

@@ -30,7 +30,49 @@ const (
 type Invitations struct{ access *Service }
 
 // NewInvitations returns the invitations to become a dashboard user.
-func NewInvitations(s *Service) *Invitations { return &Invitations{access: s} }
+func NewInvitations(s *Service) *Invitations {
+	i := &Invitations{access: s}
+	s.registry.OnContested(i.giveBack)
+	return i
+}
+
+// expired reports whether a user was invited and can accept no more, because the time of
+// the link is over.
+func expired(user *customers.User, now time.Time) bool {
+	return user.Invitation != nil && !now.Before(user.Invitation.Expires)
+}
+
+// giveBack ends the expired invitation of the user whose name a reservation of that key is
+// of: somebody else wants the name. The write settles a race with a new link.
+func (i *Invitations) giveBack(ctx context.Context, holder *customers.Customer, key string) (bool, error) {
+	s := i.access
+	lapsed := func(user customers.User) bool {
+		return registry.UsernameKey(user.Username, holder.Tenant) == key && expired(&user, s.registry.Now())
+	}
+	if !slices.ContainsFunc(holder.Users, lapsed) {
+		return false, nil
+	}
+	system, err := s.registry.System(ctx, "access")
+	if err != nil {
+		return false, err
+	}
+	gaveUp := false
+	at := registry.At{ID: holder.ID.String(), Need: tenancy.Need{Scope: tenancy.UsersWrite}}
+	_, err = s.registry.Change(ctx, system, at, "user.invitation_ended", func(d *registry.Draft) error {
+		n := slices.IndexFunc(d.Customer.Users, lapsed)
+		if gaveUp = n >= 0; !gaveUp {
+			return nil // invited anew, or ended, meanwhile
+		}
+		user := &d.Customer.Users[n]
+		registry.About(d, "user", aboutUser{ID: user.ID, Role: user.Role, Active: user.Active})
+		d.Customer.Users = slices.Delete(d.Customer.Users, n, n+1)
+		return nil
+	})
+	if fault.IsNotFound(err) {
+		return true, nil // was deleted meanwhile
+	}
+	return gaveUp && err == nil, err
+}
 
 // Invite invites a person, and returns the token of the link once. The link works once,
 // until it expires, is ended or made anew, and while the credential that made it lasts and

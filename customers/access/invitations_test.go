@@ -285,3 +285,46 @@ func TestALinkWorksOnce(t *testing.T) {
 		t.Errorf("%d of %d set the password", done, tries)
 	}
 }
+
+// An invitation that expired holds its name against nobody: another account of the platform
+// may invite or make a user of it, and its own account too. Until then the name is taken.
+func TestAnExpiredInvitationGivesItsNameBack(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	staffed(h, h.Cove)
+	shop := h.Create(h.Cove, testkit.Harbor)
+	for name, again := range map[string]func(username string) error{
+		"invited elsewhere": func(username string) error {
+			_, err := invite(h, h.Cove, shop.ID, `{"username":"`+username+`","role":"clerk"}`)
+			return err
+		},
+		"made elsewhere": func(username string) error {
+			_, err := h.AddUser(h.Cove, shop.ID, `{"username":"`+username+`","password":"velvet harbor sixteen","role":"clerk"}`)
+			return err
+		},
+		"made in the same account": func(username string) error {
+			_, err := h.AddUser(h.Cove, h.Cove.ID, `{"username":"`+username+`","password":"velvet harbor sixteen","role":"clerk"}`)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			username := strings.ReplaceAll(name, " ", ".") + "@harbor.example"
+			sent := invited(h, h.Cove, "", `{"username":"`+username+`","role":"clerk","expiresInSeconds":600}`)
+			h.Clock.Advance(10*time.Minute - time.Second)
+			if err := again(username); fault.KindOf(err) != fault.Conflict {
+				t.Fatalf("while the link works: %v", err)
+			}
+			h.Clock.Advance(time.Second)
+			testkit.Must(t, again(strings.ToUpper(username[:1])+username[1:]))
+			refusedLink(h, name, sent.Token)
+			for _, user := range h.Record(h.Cove.ID).Users {
+				if user.ID.String() == sent.Invitation.ID {
+					t.Error("the invited user is still there")
+				}
+			}
+			if _, err := h.AddUser(h.Cove, h.Cove.ID, `{"username":"`+username+`","password":"velvet harbor sixteen"}`); fault.KindOf(err) != fault.Conflict {
+				t.Errorf("the name is given twice: %v", err)
+			}
+		})
+	}
+}

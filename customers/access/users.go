@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"tenantry/customers"
 	"tenantry/customers/fields"
@@ -100,6 +101,10 @@ func addUser(d *registry.Draft, in UserInput) {
 // newUser adds a user, and returns it, nil for one too many; check looks, after its name,
 // at what it signs in with.
 func newUser(d *registry.Draft, in UserInput, check func(*customers.User)) *customers.User {
+	// An invitation that nobody can accept any more holds no name against the account itself.
+	d.Customer.Users = slices.DeleteFunc(d.Customer.Users, func(user customers.User) bool {
+		return customers.Fold(user.Username) == customers.Fold(in.Username.Value) && expired(&user, d.Now)
+	})
 	if len(d.Customer.Users) >= maxUsers {
 		d.Faults.Add("username", fault.TooMany, fmt.Sprintf("at most %d users", maxUsers))
 		return nil

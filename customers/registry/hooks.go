@@ -11,6 +11,7 @@ type hooks struct {
 	beforeRecord []func(*Draft)
 	written      []func(ctx context.Context, before, after *customers.Customer)
 	erased       []func(ctx context.Context, c *customers.Customer)
+	contested    []func(ctx context.Context, holder *customers.Customer, key string) (gaveUp bool, err error)
 }
 
 // BeforeRecord adds work on each draft, before the event of its change is made.
@@ -22,6 +23,12 @@ func (s *Registry) BeforeRecord(work func(*Draft)) {
 // failures: the change was committed by then.
 func (s *Registry) OnWritten(work func(ctx context.Context, before, after *customers.Customer)) {
 	s.hooks.written = append(s.hooks.written, work)
+}
+
+// OnContested adds work on a unique value that another customer asks for: it may make the
+// holder give the value up, by a change of its record, and reports whether it did.
+func (s *Registry) OnContested(work func(ctx context.Context, holder *customers.Customer, key string) (gaveUp bool, err error)) {
+	s.hooks.contested = append(s.hooks.contested, work)
 }
 
 // OnErased adds work that follows each erasure of a customer.

@@ -201,7 +201,13 @@ func Succeeding(holder, wanted rows.Reservation) rows.Reservation {
 // may be taken over. It returns Conflict duplicateValue when it is not, and false when it
 // changed hands meanwhile.
 func (s *Registry) contest(ctx context.Context, u unique, holder rows.Reservation, parent *customers.Customer) (contested rows.Reservation, orphan bool, err error) {
-	if orphan, err = s.isOrphan(ctx, holder, parent); err != nil || !orphan {
+	if orphan, err = s.isOrphan(ctx, holder, parent); err == nil && !orphan {
+		var gaveUp bool
+		if gaveUp, err = s.givesUp(ctx, holder); gaveUp {
+			return holder, false, nil // it is free, or somebody else's by now
+		}
+	}
+	if err != nil || !orphan {
 		return holder, false, cmp.Or(err, u.taken(holder.Customer.ID))
 	}
 	contested, orphan, err = Contest(ctx, s.store, holder, func(contested rows.Reservation) error {
@@ -247,6 +253,24 @@ func (s *Registry) isOrphan(ctx context.Context, holder rows.Reservation, parent
 	}
 	held, err := s.holdsNow(ctx, holder, parent)
 	return err == nil && !held, err
+}
+
+// givesUp reports whether the customer of a reservation gave its value up because it was
+// asked for.
+func (s *Registry) givesUp(ctx context.Context, holder rows.Reservation) (bool, error) {
+	c, err := s.store.Get(ctx, holder.Customer)
+	if errors.Is(err, rows.ErrNotFound) {
+		return false, nil // an orphan, once its grace is over
+	}
+	if err != nil {
+		return false, rows.StoreFault(err, "reading the holder of a reservation")
+	}
+	for _, work := range s.hooks.contested {
+		if gaveUp, err := work(ctx, c, holder.Key); gaveUp || err != nil {
+			return gaveUp, err
+		}
+	}
+	return false, nil
 }
 
 // PastGrace reports whether a reservation of that time stood for long enough. One from

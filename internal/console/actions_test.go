@@ -245,3 +245,52 @@ func TestDeletingNeedsTheName(t *testing.T) {
 	b.post("/console/customers/"+gone.ID+"/delete", "confirm", name).leadsTo("/console/customers")
 	b.get("/console/customers/" + gone.ID).ok(http.StatusNotFound)
 }
+
+// A platform sets how the pages of its merchants look and where they lead, logo included;
+// what it does not set shows as of the account above, which has a name only for whom it is
+// below.
+func TestTheLookOfPages(t *testing.T) {
+	t.Parallel()
+	s, shop, _ := open(t)
+	var picture bytes.Buffer
+	testkit.Must(t, png.Encode(&picture, image.NewGray(image.Rect(0, 0, 48, 12))))
+	send := func(b *browser, id, token string, logo []byte, pairs ...string) shown {
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		pairs = append([]string{"formToken", token, "version", fmt.Sprint(s.Record(id).Version)}, pairs...)
+		for i := 0; i+1 < len(pairs); i += 2 {
+			testkit.Must(t, form.WriteField(pairs[i], pairs[i+1]))
+		}
+		part, err := form.CreateFormFile("settings.branding.logo", "logo.png")
+		testkit.Must(t, err)
+		_, err = part.Write(logo)
+		testkit.Must(t, err)
+		testkit.Must(t, form.Close())
+		return b.do(http.MethodPost, "/console/customers/"+id+"/settings/pages", &body, "Content-Type", form.FormDataContentType())
+	}
+	olga, petra := s.as(t, "olga"), s.as(t, "petra")
+	settingsOf := func(id string) string { return "/console/customers/" + id + "/settings" }
+	olga.get(settingsOf(s.Operator.ID) + "/pages").ok(http.StatusOK)
+	send(olga, s.Operator.ID, olga.token, nil, "settings.branding.accent", "#123456").leadsTo(settingsOf(s.Operator.ID))
+
+	petra.get(settingsOf(s.Cove.ID) + "/pages").ok(http.StatusOK)
+	send(petra, s.Cove.ID, "wrong", nil).ok(http.StatusForbidden)
+	typed := []string{"settings.branding.name", "Cove Pay", "settings.onboarding.returnHosts", "app.cove.example\nhttps://wrong", "settings.onboarding.frameAncestors", "https://app.cove.example"}
+	send(petra, s.Cove.ID, petra.token, []byte("no picture"), typed...).ok(http.StatusUnprocessableEntity).
+		has(`id="f-settings-onboarding-returnHosts-fault"`, `id="f-settings-branding-logo-fault"`, "Cove Pay", "https://wrong")
+	typed[3] = "app.cove.example"
+	send(petra, s.Cove.ID, petra.token, picture.Bytes(), typed...).leadsTo(settingsOf(s.Cove.ID))
+	if set := s.Record(s.Cove.ID).Settings; *set.Branding.Name != "Cove Pay" || set.Branding.Accent != nil || !bytes.Equal(set.Branding.Logo.Content, picture.Bytes()) ||
+		!slices.Equal(set.Onboarding.ReturnHosts, []string{"app.cove.example"}) || !slices.Equal(set.Onboarding.FrameAncestors, []string{"https://app.cove.example"}) {
+		t.Errorf("the settings are %+v %+v", set.Branding, set.Onboarding)
+	}
+	petra.get(settingsOf(s.Cove.ID)).has("Cove Pay", "app.cove.example", "PNG, ", "Set here").lacks("#123456", "As Operator")
+	olga.get(settingsOf(s.Cove.ID)).has("#123456", "As Operator")
+	petra.get(settingsOf(shop.ID) + "/pages").ok(http.StatusNotFound)
+
+	petra.get(settingsOf(s.Cove.ID) + "/pages").has("Take the stored logo out")
+	send(petra, s.Cove.ID, petra.token, nil, append(typed, "dropLogo", "true", "settings.branding.name", "")...).leadsTo(settingsOf(s.Cove.ID))
+	if b := s.Record(s.Cove.ID).Settings.Branding; b.Logo != nil {
+		t.Errorf("the branding is %+v", b)
+	}
+}

@@ -255,6 +255,8 @@ type customerForm struct {
 	Form                              *page.Form
 	Sections                          []section
 	Version                           int64
+	// Upload reports that a field takes a file.
+	Upload bool
 }
 
 // newParts are the sections of a new customer.
@@ -451,7 +453,7 @@ func saveCustomer(v *visit) error {
 	_, err = v.app.Lifecycle.Update(v.r.Context(), v.caller, in)
 	if fault.KindOf(err) == fault.PreconditionFailed {
 		// What was typed stays; sent once more it is put on top of what others did.
-		form.Add("", "Somebody else changed this customer meanwhile. What you typed is still here: look at it again, and save to put it on top.")
+		form.Add("", changedMeanwhile)
 		return v.writeEdit(form, parts, v.customer.Version, errShown)
 	}
 	if err != nil {

@@ -29,7 +29,7 @@ func TestEveryPage(t *testing.T) {
 	s, shop, on := open(t)
 	at := "/console/customers/" + shop.ID
 	operator := []string{
-		"/console", "/console/welcome", "/console/customers", "/console/customers/" + s.Cove.ID + "/children?status=active&q=o&order=name", "/console/customers/" + s.Cove.ID + "/new",
+		"/console", "/console/welcome", "/console/customers", "/console/customers/" + s.Cove.ID + "/children?status=active&q=o&order=name", "/console/customers/" + s.Cove.ID + "/new", "/console/customers/" + s.Cove.ID + "/settings/pages",
 		"/console/customers/" + s.Cove.ID, "/console/customers/" + s.Operator.ID, "/console/customers/" + s.Operator.ID + "/edit",
 		"/console/search", "/console/search?q=o&stay=1", "/console/reviews", "/console/reviews/" + shop.ID, "/console/system", "/console/me",
 	}

@@ -19,8 +19,10 @@ import (
 )
 
 var settingsActions = map[string]handler{
-	"GET /edit":  showEditSettings,
-	"POST /edit": saveSettings,
+	"GET /edit":   showEditSettings,
+	"POST /edit":  saveSettings,
+	"GET /pages":  showPageSettings,
+	"POST /pages": savePageSettings,
 }
 
 // setting is one setting as people read it.
@@ -60,9 +62,13 @@ func showSettings(v *visit) error {
 	if err != nil {
 		return err
 	}
+	pages, err := v.pageRows()
+	if err != nil {
+		return err
+	}
 	v.curl("GET", "/v3/customers/"+v.id(), nil)
 	return v.show("settings", map[string]any{
-		"Own": own, "Handed": handed, "Parent": hasChildren(v), "Webhooks": len(v.customer.Settings.Receivers()), "At": v.at("settings"), "Hooks": v.at("webhooks"),
+		"Pages": pages, "Own": own, "Handed": handed, "Parent": hasChildren(v), "Webhooks": len(v.customer.Settings.Receivers()), "At": v.at("settings"), "Hooks": v.at("webhooks"),
 		"MayWrite": v.can(tenancy.CustomersWrite),
 	})
 }
@@ -104,7 +110,10 @@ func (v *visit) settingRows(name string, set *settings.Settings) ([]settingRow, 
 		}
 		list = append(list, row)
 	}
-	for _, path := range slices.Sorted(maps.Keys(values)) { // such as branding, which has a form of its own in the API
+	for _, path := range slices.Sorted(maps.Keys(values)) { // such as one of a later release
+		if strings.HasPrefix(path, "branding.") || strings.HasPrefix(path, "onboarding.") {
+			continue // stand below, with their form
+		}
 		if !slices.ContainsFunc(allSettings, func(one setting) bool { return one.path == path }) {
 			list = append(list, settingRow{Label: words(path), Path: name + "." + path, Value: values[path], From: "Set here", Set: true})
 		}
@@ -197,6 +206,9 @@ func (v *visit) settingsParts() (parts []part) {
 	return parts
 }
 
+// changedMeanwhile is said of a form whose customer is not as it was shown any more.
+const changedMeanwhile = "Somebody else changed this customer meanwhile. What you typed is still here: look at it again, and save to put it on top."
+
 func lowered(text string) string { return strings.ToLower(text[:1]) + text[1:] }
 
 func (v *visit) settingsForm() customerForm {
@@ -245,7 +257,7 @@ func saveSettings(v *visit) error {
 	}
 	_, err = v.app.Lifecycle.Update(v.r.Context(), v.caller, in)
 	if fault.KindOf(err) == fault.PreconditionFailed {
-		form.Add("", "Somebody else changed this customer meanwhile. What you typed is still here: look at it again, and save to put it on top.")
+		form.Add("", changedMeanwhile)
 		return v.writeForm(form, v.settingsForm(), parts, errShown)
 	}
 	if err != nil {

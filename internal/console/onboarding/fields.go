@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"tenantry/customers"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -108,24 +109,59 @@ var ownerControls = slices.Concat([]input{
 	{name: "personalTaxId", words: "owner.personalTaxId", inputmode: "numeric", autocomplete: "off", length: 16, secret: true},
 }, address("address"))
 
+// corrected is what decides which data a second review of an identity looks at.
+type corrected struct{ business, enrolled, managed bool }
+
+// correctedOf returns what decides it for a customer. A business of an enrolled customer is
+// managed by a person, unless that person is the business.
+func correctedOf(c *customers.Customer) corrected {
+	is := corrected{business: c.IsBusiness(), enrolled: c.EnrollmentType != ""}
+	is.managed = is.enrolled && is.business && c.Enrollment != nil && c.Enrollment.Controller != nil
+	return is
+}
+
 // correctControls are all the data that a second review of an identity looks at; that of an
-// enrolled customer wants its e-mail address too.
-func correctControls(business, enrolled bool) []input {
+// enrolled customer wants its e-mail address too, and that of a business that somebody
+// manages looks at the manager and not at whoever signed up.
+func correctControls(is corrected) []input {
 	list := []input{
 		{name: "contact.firstName", words: "legalEntity.personalContact.firstName", autocomplete: "given-name", length: 128},
 		{name: "contact.lastName", words: "legalEntity.personalContact.lastName", autocomplete: "family-name", length: 128},
-		{name: "contact.dateOfBirth", words: "dateOfBirth", kind: "date", autocomplete: "bday"},
-		{name: "legalEntity.personalTaxId", inputmode: "numeric", autocomplete: "off", length: 40, secret: true},
 	}
-	if enrolled {
+	if !is.managed {
+		list = append(list,
+			input{name: "contact.dateOfBirth", words: "dateOfBirth", kind: "date", autocomplete: "bday"},
+			input{name: "legalEntity.personalTaxId", inputmode: "numeric", autocomplete: "off", length: 40, secret: true})
+	}
+	if is.enrolled {
 		list = append(list, input{name: "email", words: "legalEntity.personalContact.email", kind: "email", autocomplete: "email", length: 128})
 	}
-	if business {
+	if is.business {
 		list = append(list,
 			input{name: "legalEntity.businessName", autocomplete: "organization", length: 256},
 			input{name: "legalEntity.businessTaxId", inputmode: "numeric", autocomplete: "off", length: 40, secret: true})
 	}
-	return append(list, address("address")...)
+	list = append(list, address("address")...)
+	if is.managed {
+		list = append(list, managerControls...)
+	}
+	return list
+}
+
+// managerControls are those of the person who manages an enrolled business.
+var managerControls = []input{
+	{name: "controller.firstName", autocomplete: "off", length: 128},
+	{name: "controller.lastName", autocomplete: "off", length: 128},
+	{name: "controller.title", autocomplete: "off", length: 100},
+	{name: "controller.dateOfBirth", kind: "date", autocomplete: "off"},
+	{name: "controller.personalTaxId", inputmode: "numeric", autocomplete: "off", length: 40, secret: true, optional: true},
+	{name: "controller.passport.number", autocomplete: "off", length: 128, secret: true, optional: true},
+	{name: "controller.passport.country", kind: "country", autocomplete: "off", optional: true},
+	{name: "controller.address.country", kind: "country", autocomplete: "off"},
+	{name: "controller.address.street1", autocomplete: "off", length: 256},
+	{name: "controller.address.city", autocomplete: "off", length: 256},
+	{name: "controller.address.state", autocomplete: "off", length: 64},
+	{name: "controller.address.postalCode", autocomplete: "off", length: 16, local: true},
 }
 
 // field returns the control as the page shows it.

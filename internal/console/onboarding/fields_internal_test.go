@@ -162,7 +162,7 @@ func TestEveryControlHasItsWords(t *testing.T) {
 		t.Errorf("there are %d texts in English and %d in Spanish", len(all["en"].texts), len(all["es"].texts))
 	}
 	lists := slices.Concat(slices.Collect(maps.Values(controls))...)
-	lists = slices.Concat(lists, bankControls, depositControls, ownerControls, correctControls(true, true))
+	lists = slices.Concat(lists, bankControls, depositControls, ownerControls, correctControls(corrected{business: true, enrolled: true}), managerControls)
 	for _, w := range all {
 		for _, control := range lists {
 			for _, choice := range control.field(w, page.NewForm()).Choices {

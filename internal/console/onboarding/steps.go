@@ -112,7 +112,7 @@ func controlsOf(v *visitor, step onboarding.Step) []input {
 	case onboarding.StepDeposits:
 		return depositControls
 	case onboarding.StepCorrect:
-		return correctControls(v.session.Customer.IsBusiness(), v.session.Customer.EnrollmentType != "")
+		return correctControls(correctedOf(v.session.Customer))
 	case onboarding.StepOwners, onboarding.StepDocument, onboarding.StepQuestions:
 		return nil
 	}
@@ -441,6 +441,14 @@ func (p *Pages) correct(v *visitor, values url.Values) error {
 	ctx, caller, c := v.request.Context(), v.session.Caller, v.session.Customer
 	if c.EnrollmentType != "" {
 		values.Del("address.country") // they are all in one country
+		if values.Get("controller.passport.number") == "" {
+			values.Del("controller.passport.country")
+		}
+		for _, path := range []string{"controller.passport.country", "controller.address.country"} {
+			if values.Has(path) {
+				values.Set(path, check.CountryAlpha2(values.Get(path)))
+			}
+		}
 		in, err := decoded[rules.RetryInput](values)
 		if err != nil {
 			return err

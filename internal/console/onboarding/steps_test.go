@@ -274,3 +274,52 @@ func TestDataThatDidNotMatchAreGivenAgain(t *testing.T) {
 		t.Errorf("the review is %s", status)
 	}
 }
+
+// A business that is managed by somebody is corrected with that person's data too, whose
+// number may be that of a passport.
+func TestABusinessIsCorrectedWithWhoManagesIt(t *testing.T) {
+	t.Parallel()
+	for name, proof := range map[string][]string{
+		"a tax number": {"controller.personalTaxId", "123-45-6789"},
+		"a passport":   {"controller.passport.number", "X1234567", "controller.passport.country", "CAN"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, reviewed)
+			s.enrollBusiness("retry")
+			link := s.link(`{}`)
+			b := s.inside(link)
+			b.get(link+"/correct").is(200, "does not match official records", "Manager", `name="controller.passport.number"`)
+			sent := []string{
+				"email", "mira@b.example", "contact.firstName", "Mira", "contact.lastName", "Okafor", "legalEntity.businessName", "Quay Bakery", "legalEntity.businessTaxId", "12-3456789",
+				"address.country", "USA", "address.street1", "18 Quay Street", "address.city", "Portland", "address.state", "ME", "address.postalCode", "04101",
+				"controller.title", "Director", "controller.firstName", "Ida", "controller.lastName", "Lund", "controller.dateOfBirth", "1979-05-06",
+				"controller.address.country", "CAN", "controller.address.street1", "5 Elm Row", "controller.address.city", "Toronto", "controller.address.state", "ON", "controller.address.postalCode", "M5V 2T6",
+			}
+			b.post(link+"/correct", sent...).is(422, `id="f-controller-personalTaxId-fault"`, `value="Lund"`)
+			b.post(link+"/correct", append(sent, proof...)...).is(200)
+			c := s.Record(s.shop.ID)
+			if c.Identity.Status != "verified" || c.Enrollment.Controller.Address.Country != "CA" || c.Enrollment.Controller.FirstName != "Ida" {
+				t.Errorf("the review is %s of %+v", c.Identity.Status, c.Enrollment.Controller)
+			}
+		})
+	}
+}
+
+// enrollBusiness makes a business whose review ends as its manager's first name says the shop.
+func (s *site) enrollBusiness(word string) {
+	s.T.Helper()
+	made, err := s.Svc.Dwolla.Create(s.T.Context(), s.As(s.Cove), rules.CreateInput{PlanKey: "merchant", CustomerInput: rules.CustomerInput{
+		Type: patch.Of("business"), FirstName: patch.Of("Mira"), LastName: patch.Of("Okafor"), Email: patch.Of("mira@b.example"),
+		Street1: patch.Of("18 Quay Street"), City: patch.Of("Portland"), State: patch.Of("ME"), PostalCode: patch.Of("04101"),
+		BusinessName: patch.Of("Quay Bakery"), EIN: patch.Of(secret.New("12-3456789")), BusinessType: patch.Of("llc"), BusinessClassification: patch.Of("9ed3f670-7d6f-11e3-b1ce-5404a6144203"),
+		Controller: patch.Of(rules.ControllerInput{
+			Title: patch.Of("Director"), FirstName: patch.Of(word), LastName: patch.Of("Lund"), DateOfBirth: patch.Of(secret.New("1979-05-06")),
+			PersonalTaxID: patch.Of(secret.New("123-45-6789")), Address: patch.Of(rules.ControllerAddressInput{
+				Street1: patch.Of("5 Elm Row"), City: patch.Of("Portland"), State: patch.Of("ME"), PostalCode: patch.Of("04101"), Country: patch.Of("US"),
+			}),
+		}),
+	}})
+	testkit.Must(s.T, err)
+	s.shop = testkit.Party{ID: made.Customer.ID.String()}
+}

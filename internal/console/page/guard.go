@@ -42,14 +42,18 @@ func Protect(header http.Header, framers ...string) {
 
 // CheckForm refuses a change that does not come from a page of ours: one that a browser
 // says another site caused, or without the token of a form that was bound to secret. The
-// body is read as a form of at most MaxForm bytes; one with files the handler reads itself
-// and calls CheckToken. It returns Forbidden, and Malformed for a body that is no form.
+// body is read as a form of at most MaxForm bytes, small files included; larger ones the
+// handler reads itself and calls CheckToken. It returns Forbidden, and Malformed for a body that is no form.
 func (k *Kit) CheckForm(w http.ResponseWriter, r *http.Request, secret string) error {
 	if err := k.CheckSite(r); err != nil {
 		return err
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, MaxForm)
-	if err := r.ParseForm(); err != nil {
+	parse := r.ParseForm
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		parse = func() error { return r.ParseMultipartForm(MaxForm) }
+	}
+	if err := parse(); err != nil {
 		return fault.Wrap(err, fault.Malformed, fault.CodeMalformed, "the form cannot be read; go back and send it again")
 	}
 	token := r.PostForm.Get(FormTokenField)

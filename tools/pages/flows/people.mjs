@@ -3,6 +3,9 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { password, setUp } from '../steps.mjs'
 
+// A picture of one pixel, as a logo.
+const logo = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+
 export async function run({ service, browse, look, script }) {
   const ada = await browse()
   await setUp(ada, service, script)
@@ -117,10 +120,24 @@ export async function run({ service, browse, look, script }) {
   await mira.page.locator('[name="defaultSettings.customers.maximumKeyLifetimeSeconds"]').fill('7776000')
   await mira.press('Save')
   await mira.see('90 days')
+  // How the pages of customers below look, with a logo, and where links lead.
+  await mira.follow('Edit look and links')
+  await look(mira, 'pages-edit')
+  await mira.fill('Look / Accent', 'red')
+  await mira.fill('Onboarding links / Return hosts', 'https://app.northwind.example/back')
+  await mira.press('Save')
+  await mira.see('There is a problem')
+  await look(mira, 'pages-refused')
+  await mira.fill('Look / Accent', '#0b7a4b')
+  await mira.attach('Logo', { name: 'logo.png', mimeType: 'image/png', buffer: logo })
+  await mira.fill('Onboarding links / Return hosts', 'app.northwind.example')
+  await mira.press('Save')
+  await mira.see('The settings were saved.')
+  await mira.see('#0b7a4b')
   await look(mira, 'settings')
   await mira.follow('Events')
   await look(mira, 'events')
-  await mira.follow('customer.updated')
+  await mira.page.getByRole('link', { name: 'customer.updated', exact: true }).nth(1).click()
   await mira.see('defaultSettings.customers.maximumKeyLifetimeSeconds')
   await look(mira, 'event')
 
