@@ -210,21 +210,25 @@ func (p *program) carry(ctx context.Context, i *installation, source transfer.St
 	defer bar.end()
 	key := transfer.Key{Sealing: transfer.Sealing{By: transfer.ByRing}}
 	lines, into := io.Pipe()
-	exported := make(chan error, 1)
+	type export struct {
+		end transfer.End
+		err error
+	}
+	exported := make(chan export, 1)
 	go func() {
-		var err error
-		end, err = transfer.Export(ctx, into, transfer.ExportOptions{Survey: survey, Sealer: i.keyring, Key: key, Header: exportHeader(i, p.now)})
-		_ = into.CloseWithError(err)
-		exported <- err
+		written, failed := transfer.Export(ctx, into, transfer.ExportOptions{Survey: survey, Sealer: i.keyring, Key: key, Header: exportHeader(i, p.now)})
+		_ = into.CloseWithError(failed)
+		exported <- export{written, failed}
 	}()
 	report, err = transfer.Import(ctx, lines, transfer.ImportOptions{
 		Store: target, Registry: service.Registry, Sealer: i.keyring, Ring: i.keyring.Ring().Name(), Mode: string(i.settings.Mode), Key: key, Progress: bar.at,
 	})
 	_ = lines.CloseWithError(errors.New("the import ended"))
-	if failed := <-exported; failed != nil && err == nil {
-		err = failed
+	written := <-exported
+	if err == nil {
+		err = written.err
 	}
-	return end, report, err
+	return written.end, report, err
 }
 
 // compare reads both ends wholly, and refuses a difference.

@@ -70,7 +70,7 @@ func (r *lineReader) run(from *bufio.Reader) {
 			r.extend(time.Now().Add(ReadTimeout))
 		}
 		line, err := r.one(from)
-		whole := err == nil || err == io.EOF
+		whole := err == nil || errors.Is(err, io.EOF)
 		if line.number = number; whole && (line.long || len(line.text) > 0) && !r.ending.Load() {
 			if r.room.Acquire(r.ctx, int64(len(line.text))) == nil {
 				r.queue <- line
@@ -81,7 +81,7 @@ func (r *lineReader) run(from *bufio.Reader) {
 			}
 		}
 		if err != nil {
-			if err != io.EOF {
+			if !errors.Is(err, io.EOF) {
 				r.why = "the body ended too early, or its next line took too long to come"
 			}
 			return

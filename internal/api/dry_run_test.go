@@ -68,10 +68,10 @@ var readsOfAStore = []string{
 func TestNothingIsWrittenInADryRun(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	real, err := sqlite.Open(t.Context(), sqlite.Options{Dir: dir})
+	opened, err := sqlite.Open(t.Context(), sqlite.Options{Dir: dir})
 	testkit.Must(t, err)
-	defer func() { testkit.Must(t, real.Close(context.WithoutCancel(t.Context()))) }()
-	steps := storetest.NewSteps(real)
+	defer func() { testkit.Must(t, opened.Close(context.WithoutCancel(t.Context()))) }()
+	steps := storetest.NewSteps(opened)
 	e := newEnv(t, func(s *setup) { s.store = steps })
 	p := e.platform()
 	spare, tried := e.victim(p), 0

@@ -43,9 +43,9 @@ func of(path string, body any) func(p actor, n int) trial {
 }
 
 // after returns the trial of a request about a part of a customer that prepare makes.
-func after(make func(p actor) actor, path string, prepare func(m actor) string, tail string, body any) func(p actor, n int) trial {
+func after(made func(p actor) actor, path string, prepare func(m actor) string, tail string, body any) func(p actor, n int) trial {
 	return func(p actor, _ int) trial {
-		m := make(p)
+		m := made(p)
 		return trial{child: m, sender: p.self(), path: m.path(path, "/", prepare(m), tail), body: body}
 	}
 }

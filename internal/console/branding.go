@@ -158,9 +158,9 @@ func (v *visit) pagesBody(form *page.Form) (map[string]any, error) {
 	body, look := map[string]any{}, v.customer.Settings.Pages()
 	set := func(name string, value any) { put(body, strings.Split(name, "."), value) }
 	for name, was := range map[string]string{brandName: look.Name, brandAccent: look.Accent} {
-		switch text := strings.TrimSpace(form.Value(name)); {
-		case text == was:
-		case text == "":
+		switch text := strings.TrimSpace(form.Value(name)); text {
+		case was:
+		case "":
 			set(name, nil)
 		default:
 			set(name, text)

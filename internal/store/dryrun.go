@@ -30,7 +30,7 @@ type leaver struct{ Store }
 
 // DryRun returns a store over which requests can be tried, see internal/dryrun. A method
 // that writes must be among those of its type; TestNothingIsWrittenInADryRun holds that.
-func DryRun(real Store) Store { return tried{leaver{real}} }
+func DryRun(of Store) Store { return tried{leaver{of}} }
 
 // kept is what the request of one dry run wrote.
 type kept struct {

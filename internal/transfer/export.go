@@ -108,16 +108,8 @@ func Export(ctx context.Context, to io.Writer, o ExportOptions) (End, error) {
 // moves reports whether the export is one end of a move.
 func (e *exporting) moves() bool { return e.Key.By == ByRing }
 
-// damaged refuses to leave out a record that cannot be read.
-func damagedIn(found *error) func(rows.Damage) {
-	return func(d rows.Damage) {
-		if *found == nil {
-			*found = fmt.Errorf("an export would lack a record: %w", &d)
-		}
-	}
-}
-
-// each passes the records of one kind and fails on a damaged one.
+// each passes the records of one kind and fails on a damaged one, which it must not leave
+// out.
 func each[T any](ctx context.Context, read func(context.Context, func(T) error, func(rows.Damage)) error, do func(T) error) error {
 	var damage error
 	err := read(ctx, func(record T) error {
@@ -125,7 +117,11 @@ func each[T any](ctx context.Context, read func(context.Context, func(T) error, 
 			return damage
 		}
 		return do(record)
-	}, damagedIn(&damage))
+	}, func(d rows.Damage) {
+		if damage == nil {
+			damage = fmt.Errorf("an export would lack a record: %w", &d)
+		}
+	})
 	if err == nil {
 		err = damage
 	}

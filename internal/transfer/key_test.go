@@ -21,8 +21,8 @@ func TestKeysOfFiles(t *testing.T) {
 		t.Parallel()
 		key, err := transfer.KeyForPassphrase(cryptorand.Reader, secret.New("correct horse battery"))
 		must(t, err)
-		if bytes.Contains([]byte(key.Sealing.Key), key.Plain) || !strings.HasPrefix(key.Sealing.Key, "-----BEGIN AGE ENCRYPTED FILE-----") {
-			t.Errorf("the key stands as %s", key.Sealing.Key)
+		if bytes.Contains([]byte(key.Key), key.Plain) || !strings.HasPrefix(key.Key, "-----BEGIN AGE ENCRYPTED FILE-----") {
+			t.Errorf("the key stands as %s", key.Key)
 		}
 		opened, err := transfer.OpenWithPassphrase(key.Sealing, secret.New("correct horse battery"))
 		if err != nil || !bytes.Equal(opened.Plain, key.Plain) {

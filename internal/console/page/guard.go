@@ -51,7 +51,7 @@ func (k *Kit) CheckForm(w http.ResponseWriter, r *http.Request, secret string) e
 	r.Body = http.MaxBytesReader(w, r.Body, MaxForm)
 	parse := r.ParseForm
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-		parse = func() error { return r.ParseMultipartForm(MaxForm) }
+		parse = func() error { return r.ParseMultipartForm(MaxForm) } //nolint:gosec // the body is bounded above
 	}
 	if err := parse(); err != nil {
 		return fault.Wrap(err, fault.Malformed, fault.CodeMalformed, "the form cannot be read; go back and send it again")

@@ -139,7 +139,7 @@ func (f *Handler) linkBank(x *dialect.Request) (idempotency.Answer, error) {
 	}
 	return dialect.Answered(x, func(ctx context.Context) (rules.Paykey, error) {
 		added, err := f.service.Straddle.AddPaykey(ctx, x.Caller, in)
-		return added, f.undecidable(x, customer.String(), err)
+		return added, f.undecidable(ctx, x.Caller, customer.String(), err)
 	}, func(added rules.Paykey) (idempotency.Answer, error) {
 		return f.object(x, http.StatusCreated, paykeyOf(added))
 	})
@@ -172,7 +172,7 @@ func (f *Handler) cancelPaykey(x *dialect.Request) (idempotency.Answer, error) {
 	return dialect.Answered(x, func(ctx context.Context) (rules.Paykey, error) {
 		canceled, err := f.service.Straddle.CancelPaykey(ctx, x.Caller, id, body.Reason)
 		if err != nil && !canceled.Customer.IsZero() {
-			err = f.undecidable(x, canceled.Customer.String(), err)
+			err = f.undecidable(ctx, x.Caller, canceled.Customer.String(), err)
 		}
 		return canceled, err
 	}, func(canceled rules.Paykey) (idempotency.Answer, error) {

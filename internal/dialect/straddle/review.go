@@ -14,6 +14,7 @@ import (
 	"tenantry/internal/dialect/straddle/status"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
+	"tenantry/tenancy"
 )
 
 func (f *Handler) review(x *dialect.Request) (idempotency.Answer, error) {
@@ -39,7 +40,7 @@ func (f *Handler) decide(x *dialect.Request) (idempotency.Answer, error) {
 			// The vendor's request names neither; whoever holds the credential answers for it.
 			Reason: patch.Of("set through Straddle's API"), DecidedBy: patch.Of("holder of " + x.Caller.Credential.ID),
 		})
-		return decided, f.undecidable(x, id, err)
+		return decided, f.undecidable(ctx, x.Caller, id, err)
 	}, func(decided *customers.Customer) (idempotency.Answer, error) {
 		return f.object(x, http.StatusOK, masked(decided))
 	})
@@ -52,19 +53,19 @@ func (f *Handler) refresh(x *dialect.Request) (idempotency.Answer, error) {
 	}
 	return dialect.Answered(x, func(ctx context.Context) (*customers.Customer, error) {
 		refreshed, err := f.service.Identity.RefreshReview(ctx, x.Caller, id)
-		return refreshed, f.undecidable(x, id, err)
+		return refreshed, f.undecidable(ctx, x.Caller, id, err)
 	}, func(refreshed *customers.Customer) (idempotency.Answer, error) {
 		return f.object(x, http.StatusAccepted, masked(refreshed))
 	})
 }
 
 // undecidable words the refusal to set what the present status does not allow.
-func (f *Handler) undecidable(x *dialect.Request, id string, err error) error {
+func (f *Handler) undecidable(ctx context.Context, caller tenancy.Caller, id string, err error) error {
 	refused, ok := errors.AsType[*fault.Error](err)
 	if !ok || (refused.Code != fault.CodeIdentityNotDecidable && refused.Code != fault.CodeCustomerDisabled) {
 		return err
 	}
-	now, failed := f.service.Lifecycle.Get(x, x.Caller, id)
+	now, failed := f.service.Lifecycle.Get(ctx, caller, id)
 	if failed != nil {
 		return failed
 	}
@@ -74,7 +75,7 @@ func (f *Handler) undecidable(x *dialect.Request, id string, err error) error {
 
 // unsettable is undecidable for a change, which also says what the status can be.
 func (f *Handler) unsettable(x *dialect.Request, id string, err error) error {
-	worded := f.undecidable(x, id, err)
+	worded := f.undecidable(x, x.Caller, id, err)
 	if shown, ok := errors.AsType[*refusal](worded); ok && shown.cause.Code == fault.CodeIdentityNotDecidable {
 		shown.add(itemOf(shown.cause.Violation))
 	}

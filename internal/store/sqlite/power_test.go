@@ -32,7 +32,7 @@ func seeds(t *testing.T, usual int) uint64 {
 	if testing.Short() {
 		usual = min(usual, 20)
 	}
-	return uint64(usual) //nolint:gosec // a count
+	return uint64(usual)
 }
 
 // voyage is the life of one store on a disk that fails, until its power is cut.
@@ -74,7 +74,7 @@ func TestALyingDiskIsNoticed(t *testing.T) {
 func sail(t *testing.T, seed uint64, lies bool) {
 	t.Helper()
 	dir := t.TempDir()
-	v := &voyage{T: t, random: rand.New(rand.NewPCG(seed, 0)), disk: newDisk(dir)} //nolint:gosec // repeatable
+	v := &voyage{T: t, random: rand.New(rand.NewPCG(seed, 0)), disk: newDisk(dir)}
 	defer disks.Delete(dir)
 	store, err := Open(context.Background(), Options{Dir: dir, Readers: 1, CacheBytes: -1})
 	if err != nil {
@@ -96,7 +96,7 @@ func sail(t *testing.T, seed uint64, lies bool) {
 	}
 	for n := range 8 + v.random.IntN(8) {
 		v.trouble()
-		v.write(seed, tenant, uint64(n)) //nolint:gosec // small
+		v.write(seed, tenant, uint64(n))
 	}
 	v.disk.failing(func(diskCall, string) int32 { return 0 })
 	sector := 512

@@ -124,13 +124,17 @@ func readFile(tls *libc.TLS, file, buffer uintptr, amount int32, offset int64) i
 }
 
 // memoryAt returns what lies at an address of SQLite's memory, which never moves.
-func memoryAt[T any](address uintptr) *T { return *(**T)(unsafe.Pointer(&address)) }
+func memoryAt[T any](address uintptr) *T { return *(**T)(unsafe.Pointer(&address)) } //nolint:gosec // see above
 
 // addressOf returns the address of what lies in SQLite's memory.
-func addressOf[T any](p *T) uintptr { return uintptr(unsafe.Pointer(p)) }
+func addressOf[T any](p *T) uintptr { return uintptr(unsafe.Pointer(p)) } //nolint:gosec // it never moves
 
 // funcPointer returns a declared function as SQLite keeps it.
-func funcPointer[F any](f F) uintptr { return *(*uintptr)(unsafe.Pointer(&struct{ f F }{f})) }
+func funcPointer[F any](f F) uintptr {
+	return *(*uintptr)(unsafe.Pointer(&struct{ f F }{f})) //nolint:gosec // as the translated SQLite calls it
+}
 
 // callable returns the function that SQLite keeps as a pointer.
-func callable[F any](pointer uintptr) F { return *(*F)(unsafe.Pointer(&struct{ p uintptr }{pointer})) }
+func callable[F any](pointer uintptr) F {
+	return *(*F)(unsafe.Pointer(&struct{ p uintptr }{pointer})) //nolint:gosec // as the translated SQLite keeps it
+}
