@@ -39,8 +39,17 @@ func (s *servers) orBuilt(ctx context.Context, dir string) error {
 	if len(*s) > 0 {
 		return nil
 	}
-	path := filepath.Join(dir, "tenantry")
-	build := exec.CommandContext(ctx, "go", "build", "-o", path, "tenantry/cmd/tenantry")
+	path, err := filepath.Abs(filepath.Join(dir, "tenantry"))
+	if err != nil {
+		return err
+	}
+	// In its own module, which has the sums of what the server alone needs.
+	module, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "tenantry").Output()
+	if err != nil {
+		return fmt.Errorf("looking for the module of the server: %w", err)
+	}
+	build := exec.CommandContext(ctx, "go", "build", "-o", path, "./cmd/tenantry")
+	build.Dir = strings.TrimSpace(string(module))
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("building the server: %w", err)

@@ -44,6 +44,27 @@ export async function look(page, name, { pictures, faults }) {
   await page.emulateMedia({ colorScheme: 'light' })
 }
 
+// picture keeps a picture of the page for the manual: of a wide window, in the light theme,
+// and no more of a long page than shows what it is.
+export async function picture(page, path) {
+  await page.setViewportSize({ width: 1200, height: 800 })
+  const height = await page.evaluate(() => document.documentElement.scrollHeight)
+  await page.screenshot({ path, type: 'jpeg', quality: 60, fullPage: true, clip: { x: 0, y: 0, width: 1200, height: Math.min(height, 1100) } })
+  await page.setViewportSize({ width: 1440, height: 900 })
+}
+
+const opens = '<!-- pages: made by tools/pages/run --update -->\n'
+const closes = '<!-- end of pages -->'
+
+// album returns the manual with every page listed, by the names of their pictures.
+export function album(text, titles) {
+  const [before, rest] = text.split(opens)
+  const [, after] = (rest ?? '').split(closes)
+  assert.ok(after !== undefined, 'docs/console.md has lost the place of its pictures')
+  const rows = [...titles].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, title]) => `| ${title.replace(/ · Tenantry$/, '').replaceAll('|', '\\|')} | ![${name}](console/${name}.jpg) |`)
+  return `${before}${opens}| page | picture |\n| --- | --- |\n${rows.join('\n')}\n${closes}${after}`
+}
+
 // weigh loads the page's address anew, with nothing cached, and measures what is sent.
 export async function weigh(page, name, faults) {
   const context = await page.context().browser().newContext({ storageState: await page.context().storageState() })

@@ -3,13 +3,13 @@
 // looks at its pages; README.md says more.
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
-import { look, watch, weigh } from './look.mjs'
+import { album, look, picture, watch, weigh } from './look.mjs'
 import { Person } from './person.mjs'
 import { Service } from './service.mjs'
 
@@ -20,6 +20,7 @@ const { values: flags } = parseArgs({ options: {
   binary: { type: 'string' }, jobs: { type: 'string' }, update: { type: 'boolean' },
 } })
 
+if (flags.update && (flags.only || flags.way)) throw new Error('--update makes all pictures: leave --only and --way out')
 const browserPath = ['/usr/bin/chromium', '/usr/bin/google-chrome', process.env.CHROME ?? ''].find((path) => path && existsSync(path))
 if (!browserPath) throw new Error('install the package chromium, or name a browser in CHROME')
 
@@ -34,8 +35,15 @@ const work = join(here, 'work')
 await mkdir(work, { recursive: true })
 const binary = flags.binary ? resolve(flags.binary) : join(work, 'tenantry')
 if (!flags.binary) execFileSync('go', ['build', '-o', binary, './cmd/tenantry'], { cwd: root, stdio: 'inherit' })
-const pictures = flags.update ? join(root, 'docs', 'console') : flags.pictures && resolve(flags.pictures)
+const pictures = flags.pictures && resolve(flags.pictures)
 if (pictures) await mkdir(pictures, { recursive: true })
+// The page of the manual that shows every page, and where its pictures are.
+const manual = join(root, 'docs', 'console.md')
+const kept = join(root, 'docs', 'console')
+if (flags.update) {
+  await rm(kept, { recursive: true, force: true })
+  await mkdir(kept)
+}
 
 const browser = await chromium.launch({
   executablePath: browserPath,
@@ -55,7 +63,8 @@ for (const file of (await readdir(join(here, 'flows'))).sort()) {
 listed.sort((a, b) => (b.way === 'mouse') - (a.way === 'mouse'))
 
 const failed = []
-let looks = 0
+// titles are those of the pages that were looked at, by the names of their pictures.
+const titles = new Map()
 
 // drive runs a flow one way and returns what is wrong.
 async function drive({ flow, name, way }) {
@@ -77,11 +86,12 @@ async function drive({ flow, name, way }) {
       watch(page, service.url, faults, { allowed, expected })
       return new Person(page, { keyboard: how.keyboard, base: service.base })
     }
-    const see = async (person, picture) => {
+    const see = async (person, name) => {
       if (way !== 'mouse') return
-      looks++
-      await look(person.page, picture, { pictures, faults })
-      await weigh(person.page, picture, faults)
+      titles.set(name, await person.page.title())
+      await look(person.page, name, { pictures, faults })
+      if (flags.update) await picture(person.page, join(kept, `${name}.jpg`))
+      await weigh(person.page, name, faults)
     }
     await flow.run({ service, browse, look: see, way, script: how.script, prepared })
   } catch (error) {
@@ -109,5 +119,15 @@ const drivers = Array.from({ length: Number(flags.jobs ?? Math.min(3, availableP
   }
 })
 try { await Promise.all(drivers) } finally { await browser.close() }
-console.log(`${listed.length} flows, ${looks} pages looked at, ${failed.length} failed, ${((Date.now() - began) / 1000).toFixed(0)}s`)
+if (flags.update) await writeFile(manual, album(await readFile(manual, 'utf8'), titles))
+if (!flags.only && (!flags.way || flags.way.includes('mouse'))) {
+  const shown = new Set([...(await readFile(manual, 'utf8')).matchAll(/!\[([\w-]+)\]\(console\/\1\.jpg\)/g)].map(([, name]) => name))
+  const there = new Set((await readdir(kept)).map((name) => name.replace(/\.jpg$/, '')))
+  const odd = [...new Set([...titles.keys(), ...shown, ...there])].filter((name) => !titles.has(name) || !shown.has(name) || !there.has(name))
+  if (odd.length) {
+    console.log(`FAIL\tdocs/console.md, its pictures and the pages that there are differ by ${odd.join(', ')}: run tools/pages/run --update`)
+    failed.push('docs/console.md')
+  }
+}
+console.log(`${listed.length} flows, ${titles.size} pages looked at, ${failed.length} failed, ${((Date.now() - began) / 1000).toFixed(0)}s`)
 process.exitCode = failed.length || !listed.length ? 1 : 0
