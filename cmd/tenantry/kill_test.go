@@ -148,7 +148,8 @@ func TestKilledUnderLoad(t *testing.T) {
 		operations += len(h.history)
 		h.settle(round, shops)
 	}
-	if h.unknown > rounds/10 {
+	// A round without an order in time is no violation, but too many of them show nothing.
+	if h.unknown > rounds/2 {
 		t.Errorf("the order of %d of %d rounds was not found in time", h.unknown, rounds)
 	}
 	h.replayed()
