@@ -59,6 +59,7 @@ const shell = `set -eu
 tenantry() {
 	case " $* " in
 	*" serve "*)
+		: > serve.log # which may be that of an earlier one
 		command tenantry "$@" > serve.out 2> serve.log & echo $! > serve.pid
 		until grep -q '"message":"serving"' serve.log; do kill -0 $(cat serve.pid) || { cat serve.log >&2; exit 1; }; sleep 0.1; done ;;
 	*" --every "*)
