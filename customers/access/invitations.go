@@ -32,7 +32,7 @@ type Invitations struct{ access *Service }
 // NewInvitations returns the invitations to become a dashboard user.
 func NewInvitations(s *Service) *Invitations {
 	i := &Invitations{access: s}
-	s.registry.OnContested(i.giveBack)
+	registry.OnContested(s.registry, i.giveBack)
 	return i
 }
 

@@ -27,7 +27,7 @@ func (s *Registry) OnWritten(work func(ctx context.Context, before, after *custo
 
 // OnContested adds work on a unique value that another customer asks for: it may make the
 // holder give the value up, by a change of its record, and reports whether it did.
-func (s *Registry) OnContested(work func(ctx context.Context, holder *customers.Customer, key string) (gaveUp bool, err error)) {
+func OnContested(s *Registry, work func(ctx context.Context, holder *customers.Customer, key string) (gaveUp bool, err error)) {
 	s.hooks.contested = append(s.hooks.contested, work)
 }
 

@@ -38,6 +38,23 @@ func (c *client) bulk(query string, lines ...string) bulkAnswer {
 	return answer
 }
 
+// asLine creates a customer with keys by a bulk of one line, and returns what is said of it
+// as if it had been created by itself.
+func (c *client) asLine(method, path string, body any, _ ...mode) answer {
+	c.T.Helper()
+	line, err := json.Marshal(object{"customer": body})
+	testkit.Must(c.T, err)
+	got := c.bulk("?keys=true", string(line))
+	text, err := json.Marshal(got.lines[0])
+	testkit.Must(c.T, err)
+	a := answer{testkit.Answered{T: c.T, What: method + " " + path, Status: got.status, Text: string(text)}}
+	if got.status == http.StatusOK {
+		a.Status = got.statuses()[0]
+		a.Body, _ = got.lines[0]["customer"].(object)
+	}
+	return a
+}
+
 // statuses returns the status of each line.
 func (a bulkAnswer) statuses() (list []int) {
 	for _, line := range a.lines {

@@ -131,6 +131,9 @@ var UseCases = []UseCase{
 	{Method: "Events.RecordExport", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
 		return h.Svc.Events.RecordExport(ctx, caller, events.Export{Of: "customers", Format: "json"})
 	}},
+	{Method: "Events.RecordImport", Need: tenancy.Full, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, _ Target) error {
+		return h.Svc.Events.RecordImport(ctx, caller, events.Import{})
+	}},
 	{Method: "Webhooks.EventDeliveries", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.EventDeliveries(ctx, caller, on.event))
 	}},
