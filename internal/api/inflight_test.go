@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +49,21 @@ func eventually(t *testing.T, status int, ask func() answer) {
 			return
 		} else if time.Now().After(deadline) {
 			t.Fatalf("%s is %d, not %d", got.What, got.Status, status)
+		}
+	}
+}
+
+// held waits until bodies hold that many bytes: what was sent is read a moment later, and a
+// request that came before would take its room.
+func (e *env) held(bytes float64) {
+	e.T.Helper()
+	for deadline := time.Now().Add(10 * time.Second); ; {
+		_, after, _ := strings.Cut(e.metrics(), "\ntenantry_http_body_bytes_in_flight ")
+		text, _, _ := strings.Cut(after, "\n")
+		if now, err := strconv.ParseFloat(text, 64); err == nil && now == bytes {
+			return
+		} else if time.Now().After(deadline) {
+			e.T.Fatalf("bodies hold %q bytes, not %g", text, bytes)
 		}
 	}
 }
@@ -110,11 +126,12 @@ func TestBytesOfBodiesAreBounded(t *testing.T) {
 	e.halfSent(http.MethodPut, fifth.path(), "", 1<<20, fifth.headers()...)
 	fifth.self().put(fifth.path(), big, wrong).ok(http.StatusUnprocessableEntity)
 	e.halfSent(http.MethodPut, p.path(), strings.Repeat(" ", 12<<10), 1<<20, p.headers()...)
-	eventually(t, http.StatusTooManyRequests, func() answer { return p.self().put(p.path(), big, wrong) })
+	e.held(4<<10 + 16<<10)
 	p.self().put(p.path(), big, wrong).refused(http.StatusTooManyRequests, "tenantBusy", "")
 	other.self().put(other.path(), big, wrong).ok(http.StatusUnprocessableEntity)
 	e.halfSent(http.MethodPut, fourth.path(), strings.Repeat(" ", 17<<10), 1<<20, fourth.headers()...)
-	eventually(t, http.StatusServiceUnavailable, func() answer { return third.self().put(third.path(), big, wrong) })
+	e.held(4<<10 + 16<<10 + 32<<10)
+	third.self().put(third.path(), big, wrong).refused(http.StatusServiceUnavailable, "serviceOverloaded", "")
 	if got := e.metrics(); !strings.Contains(got, `tenantry_http_refused_total{reason="tenant_bytes"}`) || !strings.Contains(got, `tenantry_http_refused_total{reason="bytes"}`) {
 		t.Error("the metrics do not count what was refused")
 	}

@@ -50,7 +50,7 @@ type voyage struct {
 // lost, the store opens again and is whole.
 func TestNoAcknowledgedWriteIsLostByADisk(t *testing.T) {
 	t.Parallel()
-	for seed := range seeds(t, 200) {
+	for seed := range seeds(t, 80) {
 		if t.Failed() {
 			return
 		}
@@ -62,7 +62,7 @@ func TestNoAcknowledgedWriteIsLostByADisk(t *testing.T) {
 // power was cut, or says that it is damaged.
 func TestALyingDiskIsNoticed(t *testing.T) {
 	t.Parallel()
-	for seed := range seeds(t, 100) {
+	for seed := range seeds(t, 40) {
 		if t.Failed() {
 			return
 		}
