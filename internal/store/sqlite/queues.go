@@ -320,9 +320,14 @@ func (s *Store) WaitingDocuments(ctx context.Context, q rows.WaitingQuery) ([]*c
 	return s.some(ctx, "looking for documents that wait", selectWaitingDocs, q.Limit, q.Under, q.From.Time.UnixMilli(), q.From.ID)
 }
 
-// fillMarks adds the marks of traits that builds of an older schema did not know.
+// fillMarks adds the marks of the trait that builds of an older schema did not know.
 func fillMarks(ctx context.Context, c *conn) error {
-	return eachLiving(ctx, c, func(_ int64, r row) error { return insertMarks(ctx, c, r.customer) })
+	return eachLiving(ctx, c, func(_ int64, r row) error {
+		if !rows.HasTraits(r.customer, []rows.Trait{{Kind: rows.TraitWebhooks, Word: rows.WebhooksDisabled}}) {
+			return nil
+		}
+		return insertMarks(ctx, c, r.customer)
+	})
 }
 
 func insertMarks(ctx context.Context, c *conn, one *customers.Customer) error {
