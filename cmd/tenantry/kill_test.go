@@ -113,7 +113,7 @@ var linear = porcupine.Model{
 // fault.
 func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel()
-	rounds := 12
+	rounds := 8
 	if text := os.Getenv(killsVariable); text != "" {
 		var err error
 		if rounds, err = strconv.Atoi(text); err != nil {
