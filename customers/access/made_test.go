@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -52,7 +53,11 @@ func TestAKeyWorksFromItsNetworksOnly(t *testing.T) {
 	}
 	wrong := key
 	text := made.Secret.Reveal()
-	wrong.Keys = testkit.PairOf(secret.New(text[:len(text)-1] + "x"))
+	other := "x"
+	if strings.HasSuffix(text, other) {
+		other = "y"
+	}
+	wrong.Keys = testkit.PairOf(secret.New(text[:len(text)-1] + other))
 	if err := from(h, wrong, "192.0.2.1"); fault.KindOf(err) != fault.Unauthenticated {
 		t.Errorf("a wrong key learns of the networks: %v", err)
 	}
