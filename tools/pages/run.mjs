@@ -109,7 +109,7 @@ async function drive({ flow, name, way }) {
 
 const began = Date.now()
 const waiting = [...listed]
-const drivers = Array.from({ length: Number(flags.jobs ?? Math.min(3, availableParallelism() + 1)) }, async () => {
+const drivers = Array.from({ length: Number(flags.jobs ?? Math.min(3, availableParallelism())) }, async () => {
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const started = Date.now()
     const faults = await drive(next)
