@@ -244,7 +244,7 @@ func (i *insertion) hold(ctx context.Context) (err error) {
 	return nil
 }
 
-// release gives the reservations of a write back that did not happen.
+// release releases the reservations of a write that did not happen.
 func (i *insertion) release(ctx context.Context) {
 	i.registry.Release(ctx, i.all.held)
 	i.all = reserved{}

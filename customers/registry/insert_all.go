@@ -107,7 +107,7 @@ func independent(all []*insertion, outcomes []Outcome, stop bool) int {
 	return len(all)
 }
 
-// releaseBehind gives back what the customers behind one hold.
+// releaseBehind releases what the customers behind one hold.
 func releaseBehind(ctx context.Context, all []*insertion, outcomes []Outcome, last int) {
 	for i := last + 1; i < len(all); i++ {
 		if outcomes[i].Err == nil {

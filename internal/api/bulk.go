@@ -121,7 +121,7 @@ func (s *Server) createCustomers(req *request) error {
 	return nil
 }
 
-// extend gives the client its time to take what is written next.
+// extend sets the time until which the client must take what is written next.
 func (b *bulk) extend() { _ = b.response.SetWriteDeadline(time.Now().Add(WriteTimeout)) }
 
 // run answers batch by batch, and then with the summary.

@@ -121,7 +121,7 @@ func (r *lineReader) take(wait bool) (textLine, bool) {
 	}
 }
 
-// release gives room for more lines.
+// release makes room for more lines.
 func (r *lineReader) release(bytes int) { r.room.Release(int64(bytes)) }
 
 // broken returns why the body ended before its end, once no line is left; empty if it did

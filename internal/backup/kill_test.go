@@ -1,18 +1,16 @@
 package backup_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"tenantry/internal/backup"
 	"tenantry/internal/store/sqlite"
+	"tenantry/internal/testkit"
 )
 
 // The variables that make a process of the test binary the one to be killed.
@@ -51,24 +49,7 @@ func workUntilKilled(work, from, to string) error {
 // whether it had ended before.
 func killed(t *testing.T, work, from, to string, lines int) (ended bool) {
 	t.Helper()
-	command := exec.Command(os.Args[0], "-test.run=^$")
-	command.Env = append(os.Environ(), killedWork+"="+work, killedFrom+"="+from, killedTo+"="+to)
-	out, err := command.StdoutPipe()
-	if err == nil {
-		err = command.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	reader := bufio.NewReader(out)
-	for range lines {
-		if _, err := reader.ReadString('\n'); err != nil {
-			break
-		}
-	}
-	_ = command.Process.Kill()
-	_, _ = io.Copy(io.Discard, reader)
-	return command.Wait() == nil
+	return testkit.KilledAfter(t, lines, killedWork+"="+work, killedFrom+"="+from, killedTo+"="+to)
 }
 
 // A backup that is killed at any point is either whole or none, harms the store in no

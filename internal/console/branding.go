@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"tenantry/customers"
-	"tenantry/customers/lifecycle"
 	"tenantry/internal/console/page"
 	"tenantry/internal/fault"
 	"tenantry/settings"
@@ -134,23 +132,9 @@ func savePageSettings(v *visit) error {
 	if err != nil {
 		return err
 	}
-	in := lifecycle.UpdateInput{CustomerID: v.id()}
-	if version, err := strconv.ParseInt(form.Value("version"), 10, 64); err == nil {
-		in.IfVersions = []int64{version}
-	}
-	in.Sent, in.Reading = decode(body, &in.Input)
-	if in.Reading != nil && fault.KindOf(in.Reading) != fault.Invalid {
-		return in.Reading
-	}
-	_, err = v.app.Lifecycle.Update(v.r.Context(), v.caller, in)
-	if fault.KindOf(err) == fault.PreconditionFailed {
-		form.Add("", changedMeanwhile)
-		err = errShown
-	}
-	if err != nil {
-		return v.writeForm(form, v.pagesForm(), v.pageParts(), ofWholeLists(err))
-	}
-	return v.done("The settings were saved.", v.at("settings"))
+	return v.saveSettingsOf(form, body, func(refusal error) error {
+		return v.writeForm(form, v.pagesForm(), v.pageParts(), ofWholeLists(refusal))
+	})
 }
 
 // pagesBody returns what differs from what is stored, as the native API takes it.

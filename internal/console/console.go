@@ -36,8 +36,8 @@ type Options struct {
 	Admit func(caller tenancy.Caller) error
 	// Facts are told on the page of the system; may be nil.
 	Facts func() []Fact
-	// Files tells of the files of the store, for the page of the system; nil where it has
-	// none here.
+	// Files returns the state of the store's files, for the page of the system; nil where the
+	// store has none here.
 	Files func() Files
 	// Report is told of faults that a page does not show.
 	Report func(r *http.Request, err error)

@@ -247,6 +247,12 @@ func saveSettings(v *visit) error {
 		return err
 	}
 	body := settingsBody(v.r.PostForm, namesOf(parts), stored)
+	return v.saveSettingsOf(form, body, func(refusal error) error { return v.writeForm(form, v.settingsForm(), parts, refusal) })
+}
+
+// saveSettingsOf changes the customer by what a form of settings says, unless somebody else
+// changed it since the form was loaded; again writes the form once more with a refusal.
+func (v *visit) saveSettingsOf(form *page.Form, body map[string]any, again func(refusal error) error) error {
 	in := lifecycle.UpdateInput{CustomerID: v.id()}
 	if version, err := strconv.ParseInt(form.Value("version"), 10, 64); err == nil {
 		in.IfVersions = []int64{version}
@@ -255,13 +261,13 @@ func saveSettings(v *visit) error {
 	if in.Reading != nil && fault.KindOf(in.Reading) != fault.Invalid {
 		return in.Reading
 	}
-	_, err = v.app.Lifecycle.Update(v.r.Context(), v.caller, in)
+	_, err := v.app.Lifecycle.Update(v.r.Context(), v.caller, in)
 	if fault.KindOf(err) == fault.PreconditionFailed {
 		form.Add("", changedMeanwhile)
-		return v.writeForm(form, v.settingsForm(), parts, errShown)
+		return again(errShown)
 	}
 	if err != nil {
-		return v.writeForm(form, v.settingsForm(), parts, err)
+		return again(err)
 	}
 	return v.done("The settings were saved.", v.at("settings"))
 }

@@ -61,8 +61,8 @@ func checkIndexes(ctx context.Context, e *examination) (Finding, error) {
 	return Finding{Level: OK, Text: "no index is missing any more", Mended: "made " + names}, nil
 }
 
-// checkRecords returns a fault for records that cannot be read. They are in nobody's way, but lost
-// to those who ask for them.
+// checkRecords returns a fault for records that cannot be read. They hold up no other
+// record, but are lost to those who ask for them.
 func checkRecords(_ context.Context, e *examination) (Finding, error) {
 	if len(e.damaged) == 0 {
 		return fine("all %d customers, %d events and %d reservations can be read", len(e.known), e.events, e.reservations)

@@ -1,12 +1,9 @@
 package transfer_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -102,21 +99,7 @@ func TestAKilledImport(t *testing.T) {
 	ring, err := seal.Create(keyring, cryptorand.Reader)
 	must(t, err)
 	run := func(to string, lines int) (whole bool) {
-		command := exec.Command(os.Args[0], "-test.run=^$")
-		command.Env = append(os.Environ(), killedFrom+"="+path, killedTo+"="+to, killedRing+"="+keyring)
-		out, err := command.StdoutPipe()
-		must(t, err)
-		command.Stderr = os.Stderr
-		must(t, command.Start())
-		reader := bufio.NewReader(out)
-		for range lines {
-			if _, err := reader.ReadString('\n'); err != nil {
-				break
-			}
-		}
-		_ = command.Process.Kill()
-		_, _ = io.Copy(io.Discard, reader)
-		return command.Wait() == nil
+		return testkit.KilledAfter(t, lines, killedFrom+"="+path, killedTo+"="+to, killedRing+"="+keyring)
 	}
 	want := digest(t, a.Env)
 	killed := 0

@@ -50,7 +50,7 @@ type Report struct {
 	Refused []Refusal `json:"refused"`
 }
 
-// of returns the tally of a kind of line, nil for a kind that there is not.
+// of returns the tally of a kind of line, nil for an unknown kind.
 func (r *Report) of(kind string) *Tally {
 	switch kind {
 	case kindCustomer:
