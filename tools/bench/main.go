@@ -34,6 +34,7 @@ const soakName = "soak"
 var scenarios = []scenario{
 	{"get", "gets of one customer again and again, and at random over all", gets},
 	{"floods", "gets of a good key beside well-formed wrong keys from many addresses, and beside creates", floods},
+	{"operations", "a backup beside creates; restore, start, doctor, export and import of the whole store; a bulk against single creates", operations},
 	{"pages", "pages of the console, one person after another", pages},
 	{"scans", "uncached gets beside eight connections that search by a part of a name", scans},
 	{soakName, "gets, creates, changes and lists for -for (15m is a good one) with webhooks to a bad receiver, and what the process takes meanwhile; not in all", soak},
