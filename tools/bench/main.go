@@ -20,6 +20,7 @@ type settings struct {
 	rounds   int
 	dir      string
 	out      string
+	peers    string
 }
 
 // scenario loads a seeded installation and reports.
@@ -37,6 +38,8 @@ var scenarios = []scenario{
 	{"operations", "a backup beside creates; restore, start, doctor, export and import of the whole store; a bulk against single creates", operations},
 	{"pages", "pages of the console, one person after another", pages},
 	{"scans", "uncached gets beside eight connections that search by a part of a name", scans},
+	{"reads", "gets and lists, against bare Echo and PocketBase", reads},
+	{"writes", "creates, changes and a mix, against PocketBase", writes},
 	{soakName, "gets, creates, changes and lists for -for (15m is a good one) with webhooks to a bad receiver, and what the process takes meanwhile; not in all", soak},
 }
 
@@ -58,6 +61,7 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&s.rounds, "rounds", 2, "how often all phases are run in turn")
 	flags.StringVar(&s.dir, "dir", "", "where seeded data is kept between runs; default a temporary directory")
 	flags.StringVar(&s.out, "out", "", "a file that gets the results as JSON lines")
+	flags.StringVar(&s.peers, "peers", "echo,pocketbase", "with whom reads and writes compare the service; empty for nobody")
 	if len(args) == 0 {
 		return usage()
 	}

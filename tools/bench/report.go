@@ -23,7 +23,11 @@ type row struct {
 	P99       float64 `json:"p99"`
 	P999      float64 `json:"p999"`
 	CPU       float64 `json:"cpuMicroseconds"`
+	Sent      int     `json:"sent"`
 	Wrong     int     `json:"wrong"`
+	// Written is in KiB a request, Resident in MiB; 0 where they were not measured.
+	Written  float64 `json:"writtenKiB,omitempty"`
+	Resident float64 `json:"residentMiB,omitempty"`
 	// Ratio is the rate of the first phase of the round to this one, for the first load.
 	Ratio float64 `json:"ratio,omitempty"`
 }
@@ -33,6 +37,8 @@ type report struct {
 	scenario  string
 	customers int
 	rows      []row
+	// peers is true if servers of several kinds were asked the same.
+	peers bool
 }
 
 func (r *report) add(server string, round int, phase string, names []string, outcomes []outcome, cpu time.Duration) {
@@ -44,7 +50,7 @@ func (r *report) add(server string, round int, phase string, names []string, out
 		added := row{
 			Scenario: r.scenario, Customers: r.customers, Server: server, Round: round, Phase: phase, Load: names[i],
 			PerSecond: o.rate(), P50: milliseconds(o.percentile(0.5)), P95: milliseconds(o.percentile(0.95)), P99: milliseconds(o.percentile(0.99)),
-			P999: milliseconds(o.percentile(0.999)), CPU: float64(cpu.Microseconds()) / float64(max(all, 1)), Wrong: o.wrong,
+			P999: milliseconds(o.percentile(0.999)), CPU: float64(cpu.Microseconds()) / float64(max(all, 1)), Sent: o.sent, Wrong: o.wrong,
 		}
 		if i == 0 && added.PerSecond > 0 {
 			added.Ratio = r.alone(server, round, names[0], added.PerSecond) / added.PerSecond
@@ -74,6 +80,11 @@ func (r *report) write(table io.Writer, path string) error {
 	for _, row := range r.rows {
 		if _, err := fmt.Fprintf(table, "| %s | %d | %s | %s | %.0f | %.2f | %.2f | %.2f | %.2f | %.2f | %.0f | %d |\n", row.Server, row.Round, row.Phase, row.Load,
 			row.PerSecond, row.Ratio, row.P50, row.P95, row.P99, row.P999, row.CPU, row.Wrong); err != nil {
+			return err
+		}
+	}
+	if r.peers {
+		if err := r.compared(table); err != nil {
 			return err
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,36 +66,12 @@ type server struct {
 // start runs a binary over a seeded directory, with more of an environment, and waits until
 // it serves.
 func (b binary) start(ctx context.Context, in *seeded, environ ...string) (*server, error) {
-	address, err := freeAddress()
-	if err != nil {
-		return nil, err
-	}
-	// The arguments are the caller's own.
-	command := exec.CommandContext(ctx, b.path, "serve") //nolint:gosec // a binary that the caller names
-	command.Dir = in.Dir
-	command.Env = append(os.Environ(), "TENANTRY_DATA="+in.Dir, "TENANTRY_LISTEN="+address, "TENANTRY_METRICS_LISTEN=",
-		"TENANTRY_LIMITS_RATE_PER_MINUTE=0", "TENANTRY_LIMITS_TRUSTED_PROXIES=127.0.0.0/8", "TENANTRY_LOG_LEVEL=warn", "TENANTRY_LOG_FORMAT=json")
-	command.Env = append(command.Env, environ...)
-	log, err := os.Create(filepath.Join(in.Dir, "server.log"))
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = log.Close() }()
-	command.Stderr = log
-	if err := command.Start(); err != nil {
-		return nil, err
-	}
-	s := &server{name: b.name, url: "http://" + address, command: command}
-	for range 600 {
-		if answer, err := http.Get(s.url + "/readyz"); err == nil {
-			_ = answer.Body.Close()
-			if answer.StatusCode == http.StatusOK {
-				return s, nil
-			}
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	return nil, errors.Join(fmt.Errorf("%s does not serve; see %s", b.name, log.Name()), s.stop())
+	return spawn(ctx, b.name, in.Dir, func(address string) ([]string, []string) {
+		return []string{b.path, "serve"}, append([]string{
+			"TENANTRY_DATA=" + in.Dir, "TENANTRY_LISTEN=" + address, "TENANTRY_METRICS_LISTEN=", "TENANTRY_LIMITS_RATE_PER_MINUTE=0",
+			"TENANTRY_LIMITS_TRUSTED_PROXIES=127.0.0.0/8", "TENANTRY_LOG_LEVEL=warn", "TENANTRY_LOG_FORMAT=json",
+		}, environ...)
+	})
 }
 
 func (s *server) stop() error {
@@ -105,6 +80,28 @@ func (s *server) stop() error {
 	}
 	_ = s.command.Wait() // its exit code is no matter of ours
 	return nil
+}
+
+// consumed is what a process used up so far, and the memory that it has now.
+type consumed struct {
+	processor time.Duration
+	// written is what it had written to the disk, memory what is resident; in bytes.
+	written, memory int64
+}
+
+// consumed returns what the process used up so far.
+func (s *server) consumed() (u consumed, err error) {
+	if u.processor, err = s.processor(); err != nil {
+		return u, err
+	}
+	traffic, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", s.command.Process.Pid))
+	if err != nil {
+		return u, err
+	}
+	u.written = numberBehind(string(traffic), "\nwrite_bytes:")
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.command.Process.Pid))
+	u.memory = numberBehind(string(status), "VmRSS:") << 10
+	return u, err
 }
 
 // processor returns the processor time that the process used so far.

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	mathrand "math/rand/v2"
+	"net/http"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// contest asks the same of the service and of its peers in turn, for some rounds: A B C A B C.
+func contest(ctx context.Context, s settings, r *report, phases func(w *wire) []phase) error {
+	all, err := s.contestants(ctx)
+	if err != nil {
+		return err
+	}
+	for round := 1; round <= s.rounds; round++ {
+		for _, each := range all {
+			in, err := seed(ctx, s.dir, s.children)
+			if err != nil {
+				return fmt.Errorf("seeding: %w", err)
+			}
+			running, asked, err := each.enter(ctx, s, in)
+			if err != nil {
+				return err
+			}
+			for _, p := range phases(asked) {
+				if slices.ContainsFunc(p.loads, func(l load) bool { return l.request == nil }) {
+					continue // it cannot do this
+				}
+				before, err := running.consumed()
+				if err != nil {
+					return err
+				}
+				outcomes := together(ctx, s.duration, p.loads...)
+				after, err := running.consumed()
+				if err != nil {
+					return err
+				}
+				r.add(each.title(), round, p.name, p.names, outcomes, after.processor-before.processor)
+				r.used(after.written-before.written, after.memory)
+			}
+			if err := running.stop(); err != nil {
+				return err
+			}
+		}
+	}
+	r.peers = true
+	return ctx.Err()
+}
+
+// connections is how many ask at once, unless a phase says otherwise.
+const connections = 8
+
+func reads(ctx context.Context, s settings, r *report) error {
+	return contest(ctx, s, r, func(w *wire) []phase {
+		often := zipf(len(w.ids))
+		of := func(pick func() int) load {
+			return load{connections: connections, statuses: []int{http.StatusOK}, request: func(int) *http.Request { return w.get(w.ids[pick()]) }}
+		}
+		return []phase{
+			{"get, one customer", []string{"get"}, []load{of(func() int { return 0 })}},
+			{"get, often the same (Zipf 0.99)", []string{"get"}, []load{of(often)}},
+			{"get, at random", []string{"get"}, []load{of(func() int { return mathrand.IntN(len(w.ids)) })}},
+			{"list of 50", []string{"list"}, []load{{connections: connections, statuses: []int{http.StatusOK}, request: func(int) *http.Request { return w.list() }}}},
+		}
+	})
+}
+
+func writes(ctx context.Context, s settings, r *report) error {
+	return contest(ctx, s, r, func(w *wire) []phase {
+		creates := func(n int) load {
+			l := load{connections: n, statuses: []int{w.created}}
+			if w.create != nil {
+				l.request = w.create
+			}
+			return l
+		}
+		change := load{connections: connections, statuses: []int{w.changed}}
+		if w.change != nil {
+			change.request = func(n int) *http.Request { return w.change(w.ids[mathrand.IntN(len(w.ids))], n) }
+		}
+		mixed := load{connections: connections, statuses: []int{http.StatusOK, w.created}}
+		if w.change != nil {
+			mixed.request = func(n int) *http.Request {
+				id := w.ids[mathrand.IntN(len(w.ids))]
+				switch turn := n % 50; {
+				case turn < 45:
+					return w.get(id)
+				case turn < 49:
+					return w.change(id, n)
+				default:
+					return w.create(n)
+				}
+			}
+		}
+		return []phase{
+			{"create, 16 connections", []string{"create"}, []load{creates(16)}},
+			{"create, 64 connections", []string{"create"}, []load{creates(64)}},
+			{"change of a name", []string{"change"}, []load{change}},
+			{"90 gets, 8 changes, 2 creates", []string{"mixed"}, []load{mixed}},
+		}
+	})
+}
+
+// zipf returns a source of numbers below n, of which few come up often: the share of the k-th is
+// as k to the power of -0.99.
+func zipf(n int) func() int {
+	sums := make([]float64, n)
+	sum := 0.0
+	for i := range sums {
+		sum += math.Pow(float64(i+1), -0.99)
+		sums[i] = sum
+	}
+	return func() int { return min(sort.SearchFloat64s(sums, mathrand.Float64()*sum), n-1) }
+}
+
+// used notes what the phase that was added last wrote and what the process then took.
+func (r *report) used(written, memory int64) {
+	last := r.rows[len(r.rows)-1]
+	for i := range r.rows {
+		if row := &r.rows[i]; row.Server == last.Server && row.Round == last.Round && row.Phase == last.Phase {
+			row.Resident = float64(memory) / (1 << 20)
+			row.Written = float64(written) / 1024 / max(float64(last.Sent), 1)
+		}
+	}
+}
+
+// compared prints, for each phase, the median of each contestant's rounds and how many times
+// the service is of each peer.
+func (r *report) compared(out io.Writer) error {
+	var phases, servers []string
+	for _, row := range r.rows {
+		if !slices.Contains(phases, row.Phase) {
+			phases = append(phases, row.Phase)
+		}
+		if !slices.Contains(servers, row.Server) {
+			servers = append(servers, row.Server)
+		}
+	}
+	if _, err := fmt.Fprintf(out, "\n| phase | server | a second | CPU µs | KiB written | MiB resident | of these rates |\n| --- | --- | --- | --- | --- | --- | --- |\n"); err != nil {
+		return err
+	}
+	for _, phase := range phases {
+		rates := map[string]float64{}
+		for _, server := range servers {
+			median := func(of func(row) float64) float64 {
+				var values []float64
+				for _, row := range r.rows {
+					if row.Phase == phase && row.Server == server {
+						values = append(values, of(row))
+					}
+				}
+				if len(values) == 0 {
+					return 0
+				}
+				slices.Sort(values)
+				return values[len(values)/2]
+			}
+			rate := median(func(r row) float64 { return r.PerSecond })
+			if rate == 0 {
+				continue
+			}
+			var ratios []string
+			for _, before := range servers {
+				if known, ok := rates[before]; ok {
+					ratios = append(ratios, fmt.Sprintf("%.2f of %s", rate/known, before))
+				}
+			}
+			rates[server] = rate
+			if _, err := fmt.Fprintf(out, "| %s | %s | %.0f | %.0f | %.1f | %.0f | %s |\n", phase, server, rate, median(func(r row) float64 { return r.CPU }),
+				median(func(r row) float64 { return r.Written }), median(func(r row) float64 { return r.Resident }), strings.Join(ratios, ", ")); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
