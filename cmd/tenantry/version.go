@@ -3,7 +3,12 @@ package main
 import (
 	"runtime"
 	"runtime/debug"
+
+	"tenantry/internal/store/sqlite"
 )
+
+// The linker of a release sets these; other builds say what Go knows of them.
+var releaseVersion, releaseCommit, releaseTime string
 
 type versionCommand struct{}
 
@@ -13,6 +18,8 @@ type build struct {
 	Revision string `json:"revision,omitempty"`
 	Time     string `json:"time,omitempty"`
 	Modified bool   `json:"modified"`
+	// Schema is that of the SQLite store that this build writes.
+	Schema   int64  `json:"schema"`
 	Go       string `json:"go"`
 	Platform string `json:"platform"`
 }
@@ -27,14 +34,18 @@ func (versionCommand) Run(p *program) error {
 	if b.Revision != "" {
 		line += " (" + b.Revision + ")"
 	}
-	return p.print("%s, %s, %s\n", line, b.Go, b.Platform)
+	return p.print("%s, schema %d, %s, %s\n", line, b.Schema, b.Go, b.Platform)
 }
 
 // buildVersion returns the version alone.
 func buildVersion() string { return thisBuild().Version }
 
 func thisBuild() build {
-	b := build{Version: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	b := build{Version: "unknown", Schema: sqlite.Schema, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	if releaseVersion != "" {
+		b.Version, b.Revision, b.Time = releaseVersion, releaseCommit, releaseTime
+		return b
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return b
