@@ -37,6 +37,7 @@ type commandLine struct {
 	Import    importCommand    `cmd:"" help:"Make the customers of such a file here."`
 	Move      moveCommand      `cmd:"" help:"Move the installation between SQLite and MongoDB."`
 	Doctor    doctorCommand    `cmd:"" help:"Examine the installation, and mend what can be mended."`
+	Health    healthCommand    `cmd:"" help:"Ask whether the service on this machine is ready."`
 	Promote   promoteCommand   `cmd:"" help:"Make a sandbox live, and end what the sandbox made up."`
 	Customers customerCommands `cmd:"" help:"Create, show, enable and disable customers."`
 	Keys      keyCommands      `cmd:"" help:"List, rotate and revoke keys."`

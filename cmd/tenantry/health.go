@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"tenantry/internal/config"
+)
+
+type healthCommand struct{}
+
+// Help is shown by --help.
+func (healthCommand) Help() string {
+	return `
+Asks GET /readyz of the address that the settings name (listen), or of --url, and
+waits five seconds at most. It ends with 0 if the service is ready, and with 3 if
+it is not or does not answer. Containers and supervisors without curl can run it;
+it needs no key.
+`
+}
+
+// healthTimeout bounds the question: supervisors ask every few seconds.
+const healthTimeout = 5 * time.Second
+
+// state is the part of the answer of /readyz that is shown.
+type state struct {
+	Status   string   `json:"status,omitempty"`
+	Degraded []string `json:"degraded,omitempty"`
+	Error    struct {
+		Message string `json:"message"`
+	} `json:"error,omitzero"`
+}
+
+// Run asks for readiness.
+func (healthCommand) Run(ctx context.Context, p *program) error {
+	base := strings.TrimSuffix(strings.TrimSuffix(p.flags.URL, "/"), "/v3")
+	client := &http.Client{Timeout: healthTimeout}
+	if base == "" {
+		s, err := p.settings(true)
+		if err != nil {
+			return err
+		}
+		base = ownAddress(s)
+		// The service is asked under an address that its certificate does not name; nothing
+		// secret is sent.
+		client.Transport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} //nolint:gosec // as the comment says
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/readyz", http.NoBody)
+	if err != nil {
+		return misused("--url "+base+" is no URL", "")
+	}
+	answer, err := client.Do(request)
+	if err != nil {
+		return unreachable("the service at "+base+" does not answer", "", err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<16))
+	if err != nil {
+		return unreachable("the answer of "+base+" broke off", "", err)
+	}
+	var said state
+	if err := json.Unmarshal(text, &said); err != nil {
+		return unreachable(fmt.Sprintf("%s is no Tenantry: it answers %d", base, answer.StatusCode), "", err)
+	}
+	if answer.StatusCode != http.StatusOK {
+		return unreachable("the service at "+base+" is not ready: "+said.Error.Message, "run `tenantry doctor` beside it", nil)
+	}
+	if p.flags.JSON {
+		return p.printJSON(said)
+	}
+	if len(said.Degraded) > 0 {
+		return p.print("ready, but degraded: %s\n", strings.Join(said.Degraded, "; "))
+	}
+	return p.print("ready\n")
+}
+
+// ownAddress returns the URL of the API on this machine.
+func ownAddress(s *config.Loaded) string {
+	scheme := "http"
+	if s.TLS.Cert != "" {
+		scheme = "https"
+	}
+	host, port, err := net.SplitHostPort(s.Listen)
+	if err != nil {
+		return scheme + "://" + s.Listen
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}
