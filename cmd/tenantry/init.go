@@ -21,6 +21,7 @@ type initCommand struct {
 
 	Name  string `help:"Name of the operator." default:"Operator"`
 	Email string `help:"E-mail of the operator." default:"operator@example.com"`
+	IfNew bool   `help:"Succeed, and do nothing, if there is an operator already: for what starts a service unattended."`
 }
 
 // Help explains what it creates.
@@ -33,71 +34,80 @@ mode takes one of the two.`
 }
 
 // Run creates an installation.
-func (c *initCommand) Run(ctx context.Context, p *program) (err error) {
+func (c *initCommand) Run(ctx context.Context, p *program) error {
+	made, err := c.create(ctx, p)
+	if made && c.IfNew {
+		return nil
+	}
+	return err
+}
+
+// create creates an installation. It reports true, and fails, if there is one.
+func (c *initCommand) create(ctx context.Context, p *program) (already bool, err error) {
 	if err := p.here(); err != nil {
-		return err
+		return false, err
 	}
 	settings, err := p.settings(true)
 	if err != nil {
-		return err
+		return false, err
 	}
 	p.tellConfig(settings)
 	if begins(ctx, settings) {
 		// Before anything is made.
 		if err := c.check(p, settings); err != nil {
-			return err
+			return false, err
 		}
 	}
 	owned, err := p.take(ctx, settings, opening{mayBeEmpty: true})
 	if _, ok := errors.AsType[*datadir.TakenError](err); ok && isServed(ctx, settings.Data) {
-		return alreadyMade(settings)
+		return true, alreadyMade(settings)
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	i, err := p.open(ctx, settings, owned, opening{damaged: p.tellDamage, mayBeEmpty: true, makeKeyring: true, adopts: true})
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
 	if !i.empty {
-		return alreadyMade(settings)
+		return true, alreadyMade(settings)
 	}
 	if err := c.check(p, settings); err != nil {
-		return err
+		return false, err
 	}
 	file, err := c.open()
 	if err != nil {
-		return err
+		return false, err
 	}
 	made, err := i.service.Lifecycle.InitOperator(ctx, c.Name, c.Email)
 	if err != nil {
 		c.drop(file)
 	}
 	if fault.KindOf(err) == fault.Conflict {
-		return alreadyMade(settings)
+		return true, alreadyMade(settings)
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	if file != nil {
 		if err := c.write(file, made); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if _, err := i.facts.keepCopy(); err != nil {
-		return err
+		return false, err
 	}
 	const next = "Start the service with `tenantry serve`. "
 	switch {
 	case file != nil && p.flags.JSON:
-		return p.printJSON(keysKept{ID: made.Customer.ID.String(), File: c.Keys})
+		return false, p.printJSON(keysKept{ID: made.Customer.ID.String(), File: c.Keys})
 	case file != nil:
-		return c.tellKept(p, made, next)
+		return false, c.tellKept(p, made, next)
 	case p.flags.JSON:
-		return p.printJSON(shown(made))
+		return false, p.printJSON(shown(made))
 	default:
-		return p.welcome(settings, made, baseURL(settings, settings.Listen), next)
+		return false, p.welcome(settings, made, baseURL(settings, settings.Listen), next)
 	}
 }
 
