@@ -16,10 +16,9 @@ import (
 	"tenantry/internal/testkit"
 )
 
-// Every metric that the program has is documented for those who watch it, and nothing else
-// is.
-func TestEveryMetricIsDocumented(t *testing.T) {
-	t.Parallel()
+// metricNames returns the names of every metric that the program has, as its code says them.
+func metricNames(t *testing.T) []string {
+	t.Helper()
 	names := map[string]bool{}
 	for _, root := range []string{".", "../../internal", "../../customers"} {
 		testkit.Must(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
@@ -36,14 +35,64 @@ func TestEveryMetricIsDocumented(t *testing.T) {
 			return nil
 		}))
 	}
-	text, err := os.ReadFile("../../docs/operations.md")
-	testkit.Must(t, err)
-	documented := map[string]bool{}
-	for _, found := range regexp.MustCompile("`(tenantry_[a-z_]+)`").FindAllStringSubmatch(string(text), -1) {
-		documented[found[1]] = true
+	if len(names) < 20 {
+		t.Fatalf("the code names %d metrics", len(names))
 	}
-	if diff := cmp.Diff(slices.Sorted(maps.Keys(names)), slices.Sorted(maps.Keys(documented))); diff != "" || len(names) < 20 {
+	return slices.Sorted(maps.Keys(names))
+}
+
+// namedIn returns the names that a file has, as a pattern finds them.
+func namedIn(t *testing.T, path, pattern string) []string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	testkit.Must(t, err)
+	names := map[string]bool{}
+	for _, found := range regexp.MustCompile(pattern).FindAllStringSubmatch(string(text), -1) {
+		names[found[1]] = true
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// Every metric that the program has is documented for those who watch it, and nothing else
+// is.
+func TestEveryMetricIsDocumented(t *testing.T) {
+	t.Parallel()
+	if diff := cmp.Diff(metricNames(t), namedIn(t, "../../docs/operations.md", "`(tenantry_[a-z_]+)`")); diff != "" {
 		t.Errorf("metrics and docs/operations.md differ (-metrics +documented):\n%s", diff)
+	}
+}
+
+// The dashboard and the alerts ask for nothing that the program does not export; the dashboard
+// shows every metric but those that nobody watches over time.
+func TestDashboardAndAlertsKnowTheMetrics(t *testing.T) {
+	t.Parallel()
+	names := metricNames(t)
+	known := func(name string) bool {
+		for _, ending := range []string{"", "_bucket", "_sum", "_count"} {
+			if slices.Contains(names, strings.TrimSuffix(name, ending)) {
+				return true
+			}
+		}
+		return false
+	}
+	const dashboard, alerts = "../../deploy/grafana/tenantry.json", "../../deploy/prometheus/alerts.yaml"
+	for _, path := range []string{dashboard, alerts} {
+		asked := namedIn(t, path, `\b(tenantry_[a-z_]+)\b`)
+		if len(asked) < 15 {
+			t.Errorf("%s asks for %d metrics", path, len(asked))
+		}
+		for _, name := range asked {
+			if !known(name) {
+				t.Errorf("%s asks for %s, which is not exported", path, name)
+			}
+		}
+	}
+	text, err := os.ReadFile(dashboard)
+	testkit.Must(t, err)
+	for _, name := range names {
+		if !strings.Contains(string(text), name) && name != "tenantry_store_cache_customers" {
+			t.Errorf("the dashboard does not show %s", name)
+		}
 	}
 }
 
