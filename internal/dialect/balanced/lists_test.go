@@ -177,7 +177,7 @@ func TestInstrumentPages(t *testing.T) {
 // and by pages, and none of another marketplace or of nobody yet.
 func TestInstrumentsOfTheMarketplace(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	m, other := w.tenant(), w.tenant()
 	var newest []any
 	for range 3 {

@@ -25,9 +25,9 @@ func (m tenant) python(method, path, body string) answer {
 // a program makes them.
 func TestTheRecordedPythonClient(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	key := w.send("POST", "/v1/api_keys", http.Header{"Content-Type": {"application/json"}}, `{"id": null}`).ok(201)
-	m := tenant{world: w, key: key.Str("secret")}
+	m := tenant{installation: w, key: key.Str("secret")}
 	mp := m.python("POST", "/v1/marketplaces", `{"id": null}`).ok(201).is("name", "Test Marketplace")
 	mine := m.python("GET", "/v1/marketplaces", "").ok(200)
 	if len(mine.items("uri")) != 1 || mine.items("uri")[0] != mp.At("uri") {

@@ -7,7 +7,6 @@ import (
 
 	"tenantry/customers/fields"
 	"tenantry/customers/instruments"
-	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/patch"
 	"tenantry/internal/testkit"
 )
@@ -168,7 +167,7 @@ func TestBadConfirmations(t *testing.T) {
 // proven: nothing would say what to pay.
 func TestVerificationsInLiveMode(t *testing.T) {
 	t.Parallel()
-	m := newWorld(t, func(o *balanced.Options) { o.Sandbox = false }).tenant()
+	m := install(t, live).tenant()
 	uri := m.bank()
 	m.post(uri+"/verifications", nil).refused(409, "bank-account-no-account", "logical", "")
 	customer := m.create(object{})

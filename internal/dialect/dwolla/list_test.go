@@ -9,7 +9,7 @@ import (
 // Pages link to their neighbors where there are some, newest first.
 func TestListPages(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	empty := c.get("/customers").is("total", 0).is("_links.first.href", w.URL+"/customers?limit=25&offset=0").
 		is("_links.last.href", w.URL+"/customers?limit=25&offset=0").lacks("_links.next", "_links.prev")
@@ -45,7 +45,7 @@ func TestListPages(t *testing.T) {
 // Filters hold together, statuses beside each other, and links carry them on.
 func TestListFilters(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	c.make("/customers", w.unverified(object{"firstName": "Ann", "lastName": "Other", "email": "a+b@c.co"}))
 	c.make("/customers", w.personal(object{"firstName": "retry"}))

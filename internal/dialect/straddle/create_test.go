@@ -22,7 +22,7 @@ var (
 // UTC, and is verified unless something speaks against it.
 func TestCreateAPerson(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	anyKey := "€ / $.a b:" + strings.Repeat("é", 30)
 	a := w.as(w.platform).create(person(1, object{"external_id": "crm-1", "metadata": object{"tier": "gold", anyKey: strings.Repeat("é", 40)}, "bogus": object{"x": 1}}))
 	a.is("response_type", "object").is("data.status", "verified").is("data.type", "individual").is("data.name", "Ada Byron").
@@ -43,7 +43,7 @@ func TestCreateAPerson(t *testing.T) {
 // The sandbox returns the outcome that it is asked for, and echoes how.
 func TestSandboxOutcomes(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	for i, outcome := range []string{"verified", "review", "rejected"} {
 		c.create(person(i, object{"config": object{"sandbox_outcome": outcome}})).is("data.status", outcome).
@@ -56,7 +56,7 @@ func TestSandboxOutcomes(t *testing.T) {
 // Without an outcome the sandbox judges by number and age.
 func TestSandboxRules(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	for i, row := range []struct{ ssn, dob, want string }{
 		{"123-45-6780", birthDate, "verified"}, {"000-45-6789", birthDate, "rejected"}, {"666-45-6789", birthDate, "rejected"},
@@ -79,7 +79,7 @@ func TestSandboxRules(t *testing.T) {
 // sealed at rest.
 func TestMasks(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	made := c.create(person(1, object{"compliance_profile": object{"ssn": ssn, "dob": birthDate}}))
 	for _, a := range []answer{made, c.get("/customers/" + made.Str("data.id")).ok(http.StatusOK)} {
@@ -107,7 +107,7 @@ func TestMasks(t *testing.T) {
 // changes nothing.
 func TestRefusedCreation(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	home := object{"address1": "1 Quay", "city": "Portland", "state": "ME", "zip": "04101"}
 	many := object{}
@@ -173,7 +173,7 @@ func TestRefusedCreation(t *testing.T) {
 // and on change; one character more is refused once, by that limit alone.
 func TestNamesHaveOneLimit(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	for i, name := range []string{
 		"A", strings.Repeat("x", 129), strings.Repeat("é", 256), "Ada " + strings.Repeat("x", 252), strings.Repeat("x", 129) + " Byron",
@@ -200,7 +200,7 @@ func TestNamesHaveOneLimit(t *testing.T) {
 // of an account; another account may have them too.
 func TestUniqueValues(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	c.create(person(1, object{"external_id": "x-1"}))
 	again := c.do(http.MethodPost, "/customers", person(1, object{"email": "ADA1@example.com"})).refused(http.StatusUnprocessableEntity, "/validation_error").
@@ -209,14 +209,14 @@ func TestUniqueValues(t *testing.T) {
 		t.Errorf("the items are %v", again.At("error.items"))
 	}
 	c.do(http.MethodPost, "/customers", person(2, object{"external_id": "x-1"})).refused(http.StatusUnprocessableEntity, "/validation_error", "external_id")
-	c.with("Straddle-Account-Id", w.account.uuid).create(person(1, object{"external_id": "x-1"}))
+	c.with("Straddle-Account-Id", uuidOf(w.account)).create(person(1, object{"external_id": "x-1"}))
 	second := c.create(person(3))
 	c.do(http.MethodPut, "/customers/"+second.Str("data.id"), changed(person(1))).refused(http.StatusUnprocessableEntity, "/validation_error").
 		is("error.detail", "Email 'ada1@example.com' already exists and must be unique.")
 	// One that another dialect made, which does not refuse repeats, counts too.
 	in := lifecycle.CreateInput{}
 	testkit.Must(t, patch.Decode([]byte(`{"name":"N","email":"native@example.com","planKey":"payer"}`), &in.Input))
-	_, err := w.Svc.Lifecycle.Create(t.Context(), w.caller(w.platform.id), in)
+	_, err := w.Svc.Lifecycle.Create(t.Context(), w.caller(w.platform.ID), in)
 	testkit.Must(t, err)
 	c.do(http.MethodPost, "/customers", person(1, object{"email": "Native@example.com"})).ok(http.StatusUnprocessableEntity)
 	w.allow(w.platform, `{"allowDuplicateEmail":true}`)
@@ -226,7 +226,7 @@ func TestUniqueValues(t *testing.T) {
 // Of many creations at once with one address exactly one succeeds.
 func TestOneOfManyCreations(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	statuses := make([]int, 8)
 	var work sync.WaitGroup
 	for i := range statuses {
@@ -250,11 +250,11 @@ func TestOneOfManyCreations(t *testing.T) {
 // Reviews are skipped where the account's policy allows it, and only there.
 func TestSkippedReview(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	w.allow(w.platform, `{"allowIdentitySkip":true}`)
 	made := w.as(w.platform).create(person(1, object{"config": object{"processing_method": "skip", "sandbox_outcome": "rejected"}})).is("data.status", "verified")
 	w.as(w.platform).get("/customers/" + made.Str("data.id") + "/review").ok(http.StatusOK).lacks("data.identity_details")
-	w.as(w.platform, "Straddle-Account-Id", w.account.uuid).
+	w.as(w.platform, "Straddle-Account-Id", uuidOf(w.account)).
 		do(http.MethodPost, "/customers", person(1, object{"config": object{"processing_method": "skip"}})).refused(http.StatusUnprocessableEntity, "/validation_error", "config.processing_method")
 }
 

@@ -13,9 +13,9 @@ import (
 )
 
 // shelf is an account with six customers, made a minute apart.
-func shelf(t *testing.T) (*world, *client) {
-	w := newWorld(t)
-	c := w.as(w.platform, "Straddle-Account-Id", w.account.uuid)
+func shelf(t *testing.T) (*installation, *client) {
+	w := install(t)
+	c := w.as(w.platform, "Straddle-Account-Id", uuidOf(w.account))
 	for i, row := range []struct{ name, kind, outcome, email string }{
 		{"Delta", "individual", "verified", "a+b@x.co"}, {"alpha", "individual", "review", "al@x.co"}, {"Echo Ltd", "business", "verified", "ec@x.co"},
 		{"O'Swanson & co", "business", "rejected", "os@x.co"}, {"Bravo", "individual", "rejected", "br@x.co"}, {"bravo two", "individual", "verified", "bt@x.co"},
