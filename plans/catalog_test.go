@@ -1,6 +1,7 @@
 package plans_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -159,10 +160,12 @@ func TestPlanTellsItsUnderwritingAndFeatures(t *testing.T) {
 		{[]plans.Verification{plans.Professional, plans.Bank}, plans.Professional},
 	}
 	for _, row := range rows {
-		got, found := plans.Plan{Requires: row.requires}.Underwriting()
-		if got != row.want || found != (row.want != "") {
-			t.Errorf("%v: %q, %t", row.requires, got, found)
-		}
+		t.Run(fmt.Sprint(row.requires), func(t *testing.T) {
+			got, found := plans.Plan{Requires: row.requires}.Underwriting()
+			if got != row.want || found != (row.want != "") {
+				t.Errorf("%q, %t", got, found)
+			}
+		})
 	}
 	p := plans.Plan{Features: []plans.Feature{plans.Withdraw}}
 	if !p.Has(plans.Withdraw) || p.Has(plans.Unmask) {

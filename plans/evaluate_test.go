@@ -205,15 +205,17 @@ func TestEveryUnverifiedIdentityStateHasItsWord(t *testing.T) {
 		"": "identityReview", "new": "identityReview",
 	}
 	for state, word := range words {
-		f := complete()
-		f.Identity = state
-		got := verdictOf(plans.Evaluate(plan(t, "merchant"), f))
-		if d := cmp.Diff([]string{word}, got.Needed); d != "" {
-			t.Errorf("identity %q: needed (-want +got):\n%s", state, d)
-		}
-		if d := cmp.Diff([]string{"identity"}, got.Paths); d != "" {
-			t.Errorf("identity %q: requirements (-want +got):\n%s", state, d)
-		}
+		t.Run(state, func(t *testing.T) {
+			f := complete()
+			f.Identity = state
+			got := verdictOf(plans.Evaluate(plan(t, "merchant"), f))
+			if d := cmp.Diff([]string{word}, got.Needed); d != "" {
+				t.Errorf("identity %q: needed (-want +got):\n%s", state, d)
+			}
+			if d := cmp.Diff([]string{"identity"}, got.Paths); d != "" {
+				t.Errorf("identity %q: requirements (-want +got):\n%s", state, d)
+			}
+		})
 	}
 }
 

@@ -244,19 +244,21 @@ func TestOneName(t *testing.T) {
 		{object{"firstName": "Dana", "lastName": "Byron"}, "Ada King", "Dana", "Byron", nil},
 		{object{"phone": "2075550142"}, "Ada King", "Ada", "King", nil},
 	} {
-		made := w.ask(http.MethodPost, "/v3/customers", object{
-			"planKey": "payer", "name": "Ada Byron", "email": fmt.Sprintf("ada%d@example.com", i), "contact": row.contact,
-		}, w.subject())
-		change := object{"name": row.name}
-		if row.more != nil {
-			change["contact"] = row.more
-		}
-		w.ask(http.MethodPatch, "/v3/customers/"+made["id"].(string), change, w.subject())
-		id := parsed(t, made["id"].(string), plain)
-		shown := w.ask(http.MethodGet, "/customers/"+dialect.UUID(id), nil, w.vendor())
-		if shown["firstName"] != row.first || shown["lastName"] != row.last {
-			t.Errorf("%v, named %s with %v, shows as %v %v", row.contact, row.name, row.more, shown["firstName"], shown["lastName"])
-		}
+		t.Run(fmt.Sprint(i, " ", row.name), func(t *testing.T) {
+			made := w.ask(http.MethodPost, "/v3/customers", object{
+				"planKey": "payer", "name": "Ada Byron", "email": fmt.Sprintf("ada%d@example.com", i), "contact": row.contact,
+			}, w.subject())
+			change := object{"name": row.name}
+			if row.more != nil {
+				change["contact"] = row.more
+			}
+			w.ask(http.MethodPatch, "/v3/customers/"+made["id"].(string), change, w.subject())
+			id := parsed(t, made["id"].(string), plain)
+			shown := w.ask(http.MethodGet, "/customers/"+dialect.UUID(id), nil, w.vendor())
+			if shown["firstName"] != row.first || shown["lastName"] != row.last {
+				t.Errorf("%v, named %s with %v, shows as %v %v", row.contact, row.name, row.more, shown["firstName"], shown["lastName"])
+			}
+		})
 	}
 	made := w.ask(http.MethodPost, "/customers", object{"firstName": "Ada Marie", "lastName": "Byron", "email": "marie@example.com"}, w.vendor())
 	id := parsed(t, made["location"].(string), located)
@@ -288,19 +290,21 @@ func TestOnePhone(t *testing.T) {
 		"+12075550143":   {"dwolla": "2075550143", "straddle": "+12075550143"},
 		"+44 2079460000": {"dwolla": "", "straddle": "+442079460000"},
 	} {
-		w.ask(http.MethodPut, "/v1/customers/CU"+id.String(), object{"phone": given}, w.basic())
-		for _, m := range w.mirrors() {
-			body, want := m.shown(w, id), given
-			if other, differs := shown[m.name]; differs {
-				want = other
+		t.Run(given, func(t *testing.T) {
+			w.ask(http.MethodPut, "/v1/customers/CU"+id.String(), object{"phone": given}, w.basic())
+			for _, m := range w.mirrors() {
+				body, want := m.shown(w, id), given
+				if other, differs := shown[m.name]; differs {
+					want = other
+				}
+				phone := body["phone"]
+				if m.name == "native" {
+					phone = at(body["contact"], "phone")
+				}
+				if phone != want && (phone != nil || want != "") {
+					t.Errorf("%s shows %v of %s, not %s", m.name, phone, given, want)
+				}
 			}
-			phone := body["phone"]
-			if m.name == "native" {
-				phone = at(body["contact"], "phone")
-			}
-			if phone != want && (phone != nil || want != "") {
-				t.Errorf("%s shows %v of %s, not %s", m.name, phone, given, want)
-			}
-		}
+		})
 	}
 }

@@ -208,14 +208,16 @@ func TestTheAddressOfABankAccount(t *testing.T) {
 	form := map[string]func(answer) answer{"marketplace": long, "bare": short, "customer": long}
 	for round := range 2 {
 		for name, a := range made {
-			id := a.Str("id")
-			for _, path := range []string{"/v1/bank_accounts/" + id, m.path("/bank_accounts/" + id)} {
-				form[name](m.get(path).ok(200)).is("verifications_uri", "/v1/bank_accounts/"+id+"/verifications")
-				form[name](m.put(path, object{"meta": object{"round": round}}).ok(200))
-			}
-			if round == 0 {
-				m.put(uri, object{"bank_account_uri": a.Str("uri")}).ok(200)
-			}
+			t.Run(name, func(t *testing.T) {
+				id := a.Str("id")
+				for _, path := range []string{"/v1/bank_accounts/" + id, m.path("/bank_accounts/" + id)} {
+					form[name](m.get(path).ok(200)).is("verifications_uri", "/v1/bank_accounts/"+id+"/verifications")
+					form[name](m.put(path, object{"meta": object{"round": round}}).ok(200))
+				}
+				if round == 0 {
+					m.put(uri, object{"bank_account_uri": a.Str("uri")}).ok(200)
+				}
+			})
 		}
 	}
 	m.post("/v1/customers", object{"bank_account": bank()}).ok(201)

@@ -140,9 +140,11 @@ func TestCreationIsTold(t *testing.T) {
 			"data.address.zip": "04401", "data.device.ip_address": "**.**.**.**", "data.compliance_profile.ssn": "***-**-****",
 			"data.compliance_profile.dob": "****-**-**", "data.created_at": made.Str("data.created_at"), "data.updated_at": made.Str("data.updated_at"),
 		} {
-			if got := p.str(path); got != want {
-				t.Errorf("%s is %q, want %q\n%s", path, got, want, p.text)
-			}
+			t.Run(path, func(t *testing.T) {
+				if got := p.str(path); got != want {
+					t.Errorf("%s is %q, want %q\n%s", path, got, want, p.text)
+				}
+			})
 		}
 		for _, word := range []string{ssn, "6789", birthDate, ipAddress, `"config"`} {
 			if strings.Contains(p.text, word) {
@@ -201,11 +203,13 @@ func TestReviewsAreTold(t *testing.T) {
 			{"refreshed", func() { client.do(http.MethodPut, "/customers/"+id+"/refresh_review", nil).ok(http.StatusAccepted) }, "customer.event.v1 pending"},
 			{"judged", w.runReviews, "customer.event.v1 review"},
 		} {
-			step.do()
-			in.deliver()
-			if got := told(in.take()); got != step.want {
-				t.Fatalf("%s: told %q", step.what, got)
-			}
+			t.Run(step.what, func(t *testing.T) {
+				step.do()
+				in.deliver()
+				if got := told(in.take()); got != step.want {
+					t.Fatalf("%s: told %q", step.what, got)
+				}
+			})
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package straddle_test
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -87,7 +88,9 @@ func TestABankAccountNamesItsFaults(t *testing.T) {
 		{object{"config": object{"sandbox_outcome": "rejected"}}, []string{"config.sandbox_outcome"}},
 		{object{"config": object{"processing_method": "later"}}, []string{"config.processing_method"}},
 	} {
-		c.do(http.MethodPost, "/bridge/bank_account", account(customer, row.members)).refused(http.StatusUnprocessableEntity, "/validation_error", row.names...)
+		t.Run(fmt.Sprint(row.names), func(t *testing.T) {
+			c.do(http.MethodPost, "/bridge/bank_account", account(customer, row.members)).refused(http.StatusUnprocessableEntity, "/validation_error", row.names...)
+		})
 	}
 	c.do(http.MethodPost, "/bridge/bank_account", `{}`).refused(http.StatusBadRequest, "/bad_request", "CustomerId", "AccountNumber")
 	c.do(http.MethodPost, "/bridge/bank_account", account(customer, object{"account_number": 5})).refused(http.StatusBadRequest, "/bad_request", "AccountNumber")
@@ -160,13 +163,17 @@ func TestListPaykeys(t *testing.T) {
 		"created_to=2026-03-04T10:17:30Z":       {all[0], all[1]},
 		"created_from=2026-03-04T10%3A18%3A00Z": {all[2]},
 	} {
-		if got := c.get("/paykeys?" + query).ok(http.StatusOK).ids(); strings.Join(got, " ") != strings.Join(want, " ") {
-			t.Errorf("%s lists %v, want %v", query, got, want)
-		}
+		t.Run(query, func(t *testing.T) {
+			if got := c.get("/paykeys?" + query).ok(http.StatusOK).ids(); strings.Join(got, " ") != strings.Join(want, " ") {
+				t.Errorf("%s lists %v, want %v", query, got, want)
+			}
+		})
 	}
 	c.get("/paykeys?page_size=2").ok(http.StatusOK).is("meta.total_items", 3.0).is("meta.total_pages", 2.0)
 	for query, name := range map[string]string{"status=odd": "status", "sort_by=name": "sort_by", "page_size=x": "page_size", "unblock_eligible=yes": "unblock_eligible"} {
-		c.get("/paykeys?"+query).refused(http.StatusBadRequest, "/bad_request", name)
+		t.Run(query, func(t *testing.T) {
+			c.get("/paykeys?"+query).refused(http.StatusBadRequest, "/bad_request", name)
+		})
 	}
 	c.get("/paykeys?page_size=1001").refused(http.StatusUnprocessableEntity, "/validation_error", "page_size")
 }

@@ -126,16 +126,18 @@ func TestNotFound(t *testing.T) {
 	}
 	w.as(w.platform).get("/customers/"+mine).ok(http.StatusOK).is("data.id", mine)
 	for _, o := range operations {
-		want := ""
-		for _, id := range []string{missing, theirs, "01890a5d-ac96-774b-bcce-b302099a8057", "a%20b%2Fc%3Fd%23e", "x", "%00", uuidOf(w.platform), uuidOf(w.other)} {
-			a := w.as(w.platform).do(o.method, "/customers/"+id+o.path, o.body).refused(http.StatusNotFound, "/not_found")
-			if text := a.Str("error.detail"); want != "" && text != want {
-				t.Errorf("%s: other words: %s", a.What, text)
-			} else {
-				want = text
+		t.Run(o.method, func(t *testing.T) {
+			want := ""
+			for _, id := range []string{missing, theirs, "01890a5d-ac96-774b-bcce-b302099a8057", "a%20b%2Fc%3Fd%23e", "x", "%00", uuidOf(w.platform), uuidOf(w.other)} {
+				a := w.as(w.platform).do(o.method, "/customers/"+id+o.path, o.body).refused(http.StatusNotFound, "/not_found")
+				if text := a.Str("error.detail"); want != "" && text != want {
+					t.Errorf("%s: other words: %s", a.What, text)
+				} else {
+					want = text
+				}
 			}
-		}
-		w.as(w.platform, "Straddle-Account-Id", uuidOf(w.account)).do(o.method, "/customers/"+mine+o.path, o.body).refused(http.StatusNotFound, "/not_found")
+			w.as(w.platform, "Straddle-Account-Id", uuidOf(w.account)).do(o.method, "/customers/"+mine+o.path, o.body).refused(http.StatusNotFound, "/not_found")
+		})
 	}
 	for _, path := range []string{"/customers/", "/customers//review", "/nothing", "/customers/" + mine + "/decision"} {
 		w.as(w.platform).get(path).refused(http.StatusNotFound, "/not_found")

@@ -89,20 +89,22 @@ func TestNoOperationTellsAStrangerFromNobody(t *testing.T) {
 			"another platform for its account": w.as(w.platform, "Straddle-Account-Id", uuidOf(w.account)),
 			"another platform, with a key":     w.as(w.platform, "Idempotency-Key", "a new one"),
 		} {
-			if named {
-				foreign, none := c.anew().do(route.Method, at(victim), body), c.anew().do(route.Method, at(missing), body)
-				if foreign.bare() != none.bare() || foreign.Status != http.StatusNotFound {
-					t.Errorf("%s by %s:\nof others: %s\nof nobody: %s", name, who, foreign.bare(), none.bare())
+			t.Run(who, func(t *testing.T) {
+				if named {
+					foreign, none := c.anew().do(route.Method, at(victim), body), c.anew().do(route.Method, at(missing), body)
+					if foreign.bare() != none.bare() || foreign.Status != http.StatusNotFound {
+						t.Errorf("%s by %s:\nof others: %s\nof nobody: %s", name, who, foreign.bare(), none.bare())
+					}
 				}
-			}
-			// Acting for accounts of others, about what is theirs and what is one's own.
-			for _, id := range []string{victim, sibling, missing} {
-				foreign := c.anew().with("Straddle-Account-Id", uuidOf(w.other)).do(route.Method, at(id), body)
-				none := c.anew().with("Straddle-Account-Id", missing).do(route.Method, at(id), body)
-				if foreign.bare() != none.bare() || foreign.Status != http.StatusForbidden {
-					t.Errorf("%s by %s, for an account:\nof others: %s\nof nobody: %s", name, who, foreign.bare(), none.bare())
+				// Acting for accounts of others, about what is theirs and what is one's own.
+				for _, id := range []string{victim, sibling, missing} {
+					foreign := c.anew().with("Straddle-Account-Id", uuidOf(w.other)).do(route.Method, at(id), body)
+					none := c.anew().with("Straddle-Account-Id", missing).do(route.Method, at(id), body)
+					if foreign.bare() != none.bare() || foreign.Status != http.StatusForbidden {
+						t.Errorf("%s by %s, for an account:\nof others: %s\nof nobody: %s", name, who, foreign.bare(), none.bare())
+					}
 				}
-			}
+			})
 		}
 		if named {
 			// What is the platform's own is nothing to its account.

@@ -65,24 +65,26 @@ func TestSetStatus(t *testing.T) {
 	}{
 		{"review", func() {}}, {"verified", func() { decide("verified") }}, {"rejected", func() { decide("rejected") }},
 	} {
-		row.reach()
-		last := review()
-		set(row.now).ok(http.StatusOK).is("data.status", row.now)
-		for _, other := range []string{"review", "verified", "rejected"} {
-			if other != row.now {
-				set(other).refused(http.StatusUnprocessableEntity, "/validation_error", "status").
-					is("error.detail", "Customers with status "+strings.ToUpper(row.now[:1])+row.now[1:]+" cannot be changed.").
-					is("error.items.0.detail", "Send "+row.now+" to keep it, pending for a new review, or inactive; a review that is in review is decided by itself.")
+		t.Run(row.now, func(t *testing.T) {
+			row.reach()
+			last := review()
+			set(row.now).ok(http.StatusOK).is("data.status", row.now)
+			for _, other := range []string{"review", "verified", "rejected"} {
+				if other != row.now {
+					set(other).refused(http.StatusUnprocessableEntity, "/validation_error", "status").
+						is("error.detail", "Customers with status "+strings.ToUpper(row.now[:1])+row.now[1:]+" cannot be changed.").
+						is("error.items.0.detail", "Send "+row.now+" to keep it, pending for a new review, or inactive; a review that is in review is decided by itself.")
+				}
 			}
-		}
-		if review() != last {
-			t.Errorf("what leaves %s as it is starts a review", row.now)
-		}
-		set("pending").ok(http.StatusOK).is("data.status", "pending")
-		w.runReviews()
-		if c.get(path).ok(http.StatusOK).is("data.status", "review"); review() == last {
-			t.Errorf("pending for a customer that is %s starts no review", row.now)
-		}
+			if review() != last {
+				t.Errorf("what leaves %s as it is starts a review", row.now)
+			}
+			set("pending").ok(http.StatusOK).is("data.status", "pending")
+			w.runReviews()
+			if c.get(path).ok(http.StatusOK).is("data.status", "review"); review() == last {
+				t.Errorf("pending for a customer that is %s starts no review", row.now)
+			}
+		})
 	}
 	set("inactive").ok(http.StatusOK).is("data.status", "inactive")
 	set("verified").refused(http.StatusUnprocessableEntity, "/validation_error", "status").

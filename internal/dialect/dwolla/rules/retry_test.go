@@ -103,10 +103,12 @@ func TestQuestionsAreAnsweredOnce(t *testing.T) {
 				"one of another":    append(answersTo(asked, 4)[:3], identity.AnswerInput{QuestionID: patch.Of(asked.Questions[3].ID), AnswerID: patch.Of(asked.Questions[0].Answers[0].ID)}),
 				"an unknown answer": append(answersTo(asked, 4)[:3], identity.AnswerInput{QuestionID: patch.Of("x"), AnswerID: patch.Of("y")}),
 			} {
-				_, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answers)})
-				if fault.KindOf(err) != fault.Invalid || h.Record(id) != before {
-					t.Errorf("%s: %v", name, err)
-				}
+				t.Run(name, func(t *testing.T) {
+					_, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answers)})
+					if fault.KindOf(err) != fault.Invalid || h.Record(id) != before {
+						t.Errorf("%s: %v", name, err)
+					}
+				})
 			}
 			c, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, right))})
 			testkit.Must(t, err)
