@@ -119,7 +119,7 @@ func TestNobodyHandsOutWhatIsNotThere(t *testing.T) {
 
 // A catalog cannot be changed through the list it was made of or through a plan it
 // returned.
-func TestCatalogueNeverChanges(t *testing.T) {
+func TestCatalogNeverChanges(t *testing.T) {
 	t.Parallel()
 	list := plans.Defaults()
 	c, err := plans.NewCatalog(list)

@@ -24,7 +24,7 @@ import (
 )
 
 // resealing opens a house with a merchant whose every sealable field is sealed,
-// gives the ring a new version, and returns both rings.
+// adds a version to the ring, and returns both rings.
 func resealing(t *testing.T) (h *testkit.Env, m testkit.Party, s *testkit.Swappable, older, newer *seal.Ring) {
 	t.Helper()
 	s, swapping := testkit.Swapped()

@@ -188,9 +188,9 @@ func (w *installation) signs(table map[string]need) (list []sign) {
 	}
 	for role, scope := range map[string]tenancy.Scope{"clerk": tenancy.Read, "admin": tenancy.Full} {
 		const password = "a long enough phrase"
-		w.ask(http.MethodPost, "/v3/users", object{"username": role + " of town", "password": password, "role": role}, w.subject())
+		w.ask(http.MethodPost, "/v3/users", object{"username": role + " of cove", "password": password, "role": role}, w.subject())
 		list = append(list, sign{"the " + role, scope, token(object{
-			"grant_type": "password", "scope": "auth", "username": role + " of town", "password": password,
+			"grant_type": "password", "scope": "auth", "username": role + " of cove", "password": password,
 		})})
 	}
 	return list

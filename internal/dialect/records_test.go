@@ -57,8 +57,8 @@ func (w *installation) vendor() []string {
 	return append(testkit.Bearer(token.Str("access_token")), "Accept", "application/vnd.dwolla.v1.hal+json")
 }
 
-// dialect is how one vendor's clients write and read a customer.
-type face struct {
+// clients are how those of one vendor write and read a customer.
+type clients struct {
 	create func(*installation) tenancy.ID
 	write  func(w *installation, id tenancy.ID) // another e-mail address
 	read   func(w *installation, id tenancy.ID) object
@@ -112,8 +112,8 @@ func pick(from object, names ...string) object {
 	return out
 }
 
-func faces() map[string]face {
-	return map[string]face{
+func dialects() map[string]clients {
+	return map[string]clients{
 		"native": {
 			create: func(w *installation) tenancy.ID {
 				made := w.ask(http.MethodPost, "/v3/customers", object{
@@ -258,10 +258,10 @@ func faces() map[string]face {
 
 // A person or business written through any dialect is the same through every other,
 // and so is a change.
-func TestOneRecordBehindEveryFace(t *testing.T) {
+func TestOneRecordBehindEveryDialect(t *testing.T) {
 	t.Parallel()
-	for written, writer := range faces() {
-		for read, reader := range faces() {
+	for written, writer := range dialects() {
+		for read, reader := range dialects() {
 			t.Run("written through "+written+", read through "+read, func(t *testing.T) {
 				t.Parallel()
 				w := install(t)

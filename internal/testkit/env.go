@@ -30,7 +30,7 @@ type Env struct {
 	accounts
 	credentials
 	holdings
-	verdicts
+	decisions
 	logbook
 	attempts
 }
@@ -135,7 +135,7 @@ func Vacant(t testing.TB, store store.Store, tunings ...Tuning) *Env {
 	ring, err := seal.Generate(cryptorand.Reader)
 	Must(t, err)
 	i.Ring, i.Svc = ring, i.Service(ring, tunings...)
-	return &Env{i, accounts{i}, credentials{i}, holdings{i}, verdicts{i}, logbook{i}, attempts{i}}
+	return &Env{i, accounts{i}, credentials{i}, holdings{i}, decisions{i}, logbook{i}, attempts{i}}
 }
 
 // Service puts the services together once more over the same store and clock, as another
