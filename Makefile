@@ -21,7 +21,7 @@ test-sqlite: ## run the tests on SQLite, but those that need a MongoDB server
 	TENANTRY_TEST_STORE=sqlite go test $$(go list ./... | grep -v internal/store/mongo)
 
 memory: ## run the use cases and dialects on the store in memory
-	TENANTRY_TEST_STORE=memory go test ./customers/... ./internal/api ./internal/dialect/... ./internal/webhook ./internal/app
+	TENANTRY_TEST_STORE=memory go test -vet=off ./customers/... ./internal/api ./internal/dialect/... ./internal/webhook ./internal/app
 
 nightly: ## kill the service 1,000 times under load, and try 5,000 seeds of a failing disk
 	TENANTRY_TEST_KILLS=1000 go test ./cmd/tenantry -run TestKilledUnderLoad -v -timeout 3h
