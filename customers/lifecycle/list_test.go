@@ -18,7 +18,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// filled opens a house whose platform has the children A to F, one a minute, with
+// filled opens an installation whose platform has the children A to F, one a minute, with
 // what filters tell apart, and descendants and strangers that no list of direct
 // children shows.
 func filled(t *testing.T) *testkit.Env {

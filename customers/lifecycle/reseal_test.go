@@ -23,7 +23,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// resealing opens a house with a merchant whose every sealable field is sealed,
+// resealing opens an installation with a merchant whose every sealable field is sealed,
 // adds a version to the ring, and returns both rings.
 func resealing(t *testing.T) (h *testkit.Env, m testkit.Party, s *testkit.Swappable, older, newer *seal.Ring) {
 	t.Helper()

@@ -16,13 +16,13 @@ import (
 
 const module = "tenantry/"
 
-// leaves are imported from anywhere and import nothing of the house but each other.
+// leaves are imported from anywhere and import no package of the module but each other.
 var leaves = []string{"internal/fault", "internal/secret", "internal/patch", "internal/check", "internal/cursor", "internal/dryrun", "internal/fair", "internal/guessable", "internal/jsonobj"}
 
 // below are what the record stands on.
 var below = []string{"tenancy", "settings", "keys", "plans"}
 
-// layers says which packages of the house a package may import beside the leaves. What
+// layers says which packages of the module a package may import beside the leaves. What
 // stands to the right of an arrow that is not plainly downward has its reason beside it.
 // A package that is not listed is above all of these and may import any.
 var layers = map[string][]string{
@@ -106,7 +106,7 @@ func core(more ...string) []string {
 	return append([]string{"customers", "customers/reviews", "customers/rows", "customers/turnover", "customers/view", "customers/registry", "customers/fields"}, more...)
 }
 
-// sources reads the files of the house that are no tests, by package.
+// sources reads the files of the module that are not tests, by package.
 func sources(t *testing.T) (*token.FileSet, map[string][]*ast.File) {
 	t.Helper()
 	root := filepath.Join("..", "..")
@@ -140,7 +140,7 @@ func TestLayers(t *testing.T) {
 	_, packages := sources(t)
 	for name := range layers {
 		if len(packages[name]) == 0 {
-			t.Errorf("%s is in the table and not in the house", name)
+			t.Errorf("%s is in the table and not in the module", name)
 		}
 	}
 	for name, parsed := range packages {
