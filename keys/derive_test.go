@@ -26,9 +26,11 @@ func TestDeriveDependsOnKeyAndLabel(t *testing.T) {
 		"token":  keys.DeriveFrom(secret.New("a.b.c"), "idempotency"),
 	}
 	for what, other := range others {
-		if len(other) != 32 || bytes.Equal(other, derived) {
-			t.Errorf("another %s derives %x", what, other)
-		}
+		t.Run(what, func(t *testing.T) {
+			if len(other) != 32 || bytes.Equal(other, derived) {
+				t.Errorf("another %s derives %x", what, other)
+			}
+		})
 	}
 }
 

@@ -31,12 +31,14 @@ func TestHashAndScopesFollowKind(t *testing.T) {
 		{"no kind", pair, "", "", 0},
 	}
 	for _, row := range rows {
-		if got := row.entry.Proof(row.kind).Hash; string(got) != row.hash || (got == nil) != (row.hash == "") {
-			t.Errorf("%s: hash %q, want %q", row.name, got, row.hash)
-		}
-		if got := row.entry.ScopesFor(row.kind); got != row.scopes {
-			t.Errorf("%s: scopes %q, want %q", row.name, got, row.scopes)
-		}
+		t.Run(row.name, func(t *testing.T) {
+			if got := row.entry.Proof(row.kind).Hash; string(got) != row.hash || (got == nil) != (row.hash == "") {
+				t.Errorf("%s: hash %q, want %q", row.name, got, row.hash)
+			}
+			if got := row.entry.ScopesFor(row.kind); got != row.scopes {
+				t.Errorf("%s: scopes %q, want %q", row.name, got, row.scopes)
+			}
+		})
 	}
 }
 
@@ -56,9 +58,11 @@ func TestLive(t *testing.T) {
 		{"revoked by a clock ahead of ours", nil, &later, false},
 	}
 	for _, row := range rows {
-		if got := (keys.Entry{Expires: row.expires, Revoked: row.revoked}).Live(start); got != row.live {
-			t.Errorf("%s: live is %v", row.name, got)
-		}
+		t.Run(row.name, func(t *testing.T) {
+			if got := (keys.Entry{Expires: row.expires, Revoked: row.revoked}).Live(start); got != row.live {
+				t.Errorf("%s: live is %v", row.name, got)
+			}
+		})
 	}
 }
 

@@ -36,9 +36,11 @@ func TestLinksRoundTrip(t *testing.T) {
 		"another key":  keys.NewTokens(keys.OneSigningKey(bytes.Repeat([]byte("z"), 32)), keys.Test, newClock().now),
 		"another mode": keys.NewTokens(keys.OneSigningKey(signingKey), keys.Live, newClock().now),
 	} {
-		if _, _, err := other.ParseLink(link); !fault.IsNotFound(err) {
-			t.Errorf("with %s it is read: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, _, err := other.ParseLink(link); !fault.IsNotFound(err) {
+				t.Errorf("with %s it is read: %v", name, err)
+			}
+		})
 	}
 	if _, err := tokens.Parse(link); err == nil {
 		t.Error("a link is an access token")
@@ -84,8 +86,10 @@ func TestLinksAreNotIssuedWithoutKeyNameOrRandomness(t *testing.T) {
 			return tokens.IssueLink(good, iotest.ErrReader(errors.New("none")))
 		},
 	} {
-		if link, _, err := try(); err == nil || !link.Empty() {
-			t.Errorf("%s is issued", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if link, _, err := try(); err == nil || !link.Empty() {
+				t.Errorf("%s is issued", name)
+			}
+		})
 	}
 }

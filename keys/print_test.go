@@ -36,17 +36,19 @@ func TestNothingPrintsASecret(t *testing.T) {
 		"Tokens": tokens, "TokenClaims": claims, "refusal": refusal,
 	}
 	for name, thing := range things {
-		shown := fmt.Sprintf("%v %+v %#v %s %x %d", thing, thing, thing, thing, thing, thing)
-		if text, err := json.Marshal(thing); err == nil {
-			shown += string(text)
-		}
-		for _, s := range secrets {
-			for _, form := range []string{s, hex.EncodeToString([]byte(s)), strings.Trim(fmt.Sprintf("%d", []byte(s)), "[]")} {
-				if strings.Contains(shown, form) {
-					t.Errorf("%s shows a secret", name)
+		t.Run(name, func(t *testing.T) {
+			shown := fmt.Sprintf("%v %+v %#v %s %x %d", thing, thing, thing, thing, thing, thing)
+			if text, err := json.Marshal(thing); err == nil {
+				shown += string(text)
+			}
+			for _, s := range secrets {
+				for _, form := range []string{s, hex.EncodeToString([]byte(s)), strings.Trim(fmt.Sprintf("%d", []byte(s)), "[]")} {
+					if strings.Contains(shown, form) {
+						t.Errorf("%s shows a secret", name)
+					}
 				}
 			}
-		}
+		})
 	}
 	if text, err := json.Marshal(entry); err != nil || strings.Contains(string(text), "ash") {
 		t.Errorf("an entry as JSON: %s, %v", text, err)

@@ -260,11 +260,13 @@ func TestWrongKeysCostTheSame(t *testing.T) {
 		"a dead entry":                 func() error { return v.Refuse(wrong, "") },
 		"an unknown customer":          func() error { return v.Refuse(parse(t, pair.Secret), "") },
 	} {
-		digests.Store(0)
-		wantRefused(t, refused())
-		if n := digests.Load(); n != 2 {
-			t.Errorf("a wrong key of %s costs %d digests", name, n)
-		}
+		t.Run(name, func(t *testing.T) {
+			digests.Store(0)
+			wantRefused(t, refused())
+			if n := digests.Load(); n != 2 {
+				t.Errorf("a wrong key of %s costs %d digests", name, n)
+			}
+		})
 	}
 	if _, _, err := keys.Admit(dead, parse(t, pair.Secret), start); err == nil {
 		t.Error("a dead entry is admitted")

@@ -1,6 +1,7 @@
 package plans_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -118,7 +119,7 @@ func TestNobodyHandsOutWhatIsNotThere(t *testing.T) {
 
 // A catalog cannot be changed through the list it was made of or through a plan it
 // returned.
-func TestCatalogueNeverChanges(t *testing.T) {
+func TestCatalogNeverChanges(t *testing.T) {
 	t.Parallel()
 	list := plans.Defaults()
 	c, err := plans.NewCatalog(list)
@@ -159,10 +160,12 @@ func TestPlanTellsItsUnderwritingAndFeatures(t *testing.T) {
 		{[]plans.Verification{plans.Professional, plans.Bank}, plans.Professional},
 	}
 	for _, row := range rows {
-		got, found := plans.Plan{Requires: row.requires}.Underwriting()
-		if got != row.want || found != (row.want != "") {
-			t.Errorf("%v: %q, %t", row.requires, got, found)
-		}
+		t.Run(fmt.Sprint(row.requires), func(t *testing.T) {
+			got, found := plans.Plan{Requires: row.requires}.Underwriting()
+			if got != row.want || found != (row.want != "") {
+				t.Errorf("%q, %t", got, found)
+			}
+		})
 	}
 	p := plans.Plan{Features: []plans.Feature{plans.Withdraw}}
 	if !p.Has(plans.Withdraw) || p.Has(plans.Unmask) {

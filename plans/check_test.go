@@ -11,7 +11,7 @@ import (
 
 // Every fault of a configuration is named, at its place, in one error: mending it takes
 // one start, not one per fault.
-func TestNewCatalogueNamesEveryFaultAtOnce(t *testing.T) {
+func TestNewCatalogNamesEveryFaultAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := plans.NewCatalog([]plans.Plan{
 		{Key: "", Name: "One"},

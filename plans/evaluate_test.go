@@ -10,8 +10,8 @@ import (
 	"tenantry/plans"
 )
 
-// verdict is a planStatus without its texts, which other tests look at.
-type verdict struct {
+// result is a planStatus without its texts, which other tests look at.
+type result struct {
 	Status        string
 	Verifications map[string]string
 	Needed        []string
@@ -19,8 +19,8 @@ type verdict struct {
 	Paths         []string
 }
 
-func verdictOf(s plans.Status) verdict {
-	v := verdict{Status: s.Status, Verifications: s.Verifications, Needed: s.Needed}
+func resultOf(s plans.Status) result {
+	v := result{Status: s.Status, Verifications: s.Verifications, Needed: s.Needed}
 	for f, on := range s.Features {
 		if on {
 			v.On = append(v.On, f)
@@ -50,20 +50,20 @@ func TestEvaluateTellsWhatIsOnAndWhatIsNeeded(t *testing.T) {
 	rows := []struct {
 		name, plan string
 		change     func(*plans.Facts)
-		want       verdict
+		want       result
 	}{
 		{
 			"everything verified", "merchant", func(*plans.Facts) {},
-			verdict{"verified", verifications("standard", "verified", "verified"), nil, everything, nil},
+			result{"verified", verifications("standard", "verified", "verified"), nil, everything, nil},
 		},
 		{
 			"professional, everything verified", "merchant-professional", func(*plans.Facts) {},
-			verdict{"verified", verifications("professional", "verified", "verified"), nil, everything, nil},
+			result{"verified", verifications("professional", "verified", "verified"), nil, everything, nil},
 		},
 		{
 			"name, e-mail and plan alone", "merchant",
 			func(f *plans.Facts) { *f = plans.Facts{CustomerStatus: "active", Identity: "none", Given: none} },
-			verdict{
+			result{
 				"unverified", verifications("standard", "unverified", "unverified"),
 				append(append([]string{"underwritingData"}, undecided...), "bankDrops"), nil,
 				append(append([]string{}, undecided...), "identity", "defaultBank"),
@@ -72,7 +72,7 @@ func TestEvaluateTellsWhatIsOnAndWhatIsNeeded(t *testing.T) {
 		{
 			"zero facts of an active customer", "merchant",
 			func(f *plans.Facts) { *f = plans.Facts{CustomerStatus: "active"} },
-			verdict{
+			result{
 				"unverified", verifications("standard", "unverified", "unverified"),
 				append(append([]string{"underwritingData"}, undecided...), "bankDrops"), nil,
 				append(append([]string{}, undecided...), "identity", "defaultBank"),
@@ -81,7 +81,7 @@ func TestEvaluateTellsWhatIsOnAndWhatIsNeeded(t *testing.T) {
 		{
 			"LLC without its tax id", "merchant",
 			func(f *plans.Facts) { f.Given, f.Identity = allBut("legalEntity.businessTaxId"), "none" },
-			verdict{
+			result{
 				"unverified", verifications("standard", "unverified", "verified"),
 				[]string{"underwritingData", "legalEntity.businessTaxId"}, nil,
 				[]string{"legalEntity.businessTaxId", "identity"},
@@ -90,7 +90,7 @@ func TestEvaluateTellsWhatIsOnAndWhatIsNeeded(t *testing.T) {
 		{
 			"a field taken away after the review", "merchant",
 			func(f *plans.Facts) { f.Given = allBut("legalEntity.businessAddress") },
-			verdict{
+			result{
 				"unverified", verifications("standard", "unverified", "verified"),
 				[]string{"underwritingData", "legalEntity.businessAddress"}, nil,
 				[]string{"legalEntity.businessAddress"},
@@ -99,7 +99,7 @@ func TestEvaluateTellsWhatIsOnAndWhatIsNeeded(t *testing.T) {
 		{
 			"professional without category code", "merchant-professional",
 			func(f *plans.Facts) { f.Given = allBut("merchant.merchantCategoryCode") },
-			verdict{
+			result{
 				"unverified", verifications("professional", "unverified", "verified"),
 				[]string{"underwritingData", "merchant.merchantCategoryCode"}, nil,
 				[]string{"merchant.merchantCategoryCode"},
@@ -108,7 +108,7 @@ func TestEvaluateTellsWhatIsOnAndWhatIsNeeded(t *testing.T) {
 		{
 			"bank without drops: payments on, withdrawals off", "merchant",
 			func(f *plans.Facts) { f.Bank = plans.BankAdded },
-			verdict{
+			result{
 				"unverified", verifications("standard", "verified", "unverified"),
 				[]string{"bankDrops"}, payments, []string{"defaultBank"},
 			},
@@ -116,7 +116,7 @@ func TestEvaluateTellsWhatIsOnAndWhatIsNeeded(t *testing.T) {
 		{
 			"no bank", "merchant",
 			func(f *plans.Facts) { f.Bank = plans.BankNone },
-			verdict{
+			result{
 				"unverified", verifications("standard", "verified", "unverified"),
 				[]string{"bankDrops"}, payments, []string{"defaultBank"},
 			},
@@ -124,7 +124,7 @@ func TestEvaluateTellsWhatIsOnAndWhatIsNeeded(t *testing.T) {
 		{
 			"drops not confirmed", "merchant",
 			func(f *plans.Facts) { f.Bank = plans.BankDropped },
-			verdict{
+			result{
 				"unverified", verifications("standard", "verified", "unverified"),
 				[]string{"verifyBankDropAmounts"}, payments, []string{"defaultBank"},
 			},
@@ -132,7 +132,7 @@ func TestEvaluateTellsWhatIsOnAndWhatIsNeeded(t *testing.T) {
 		{
 			"bank verified before the identity", "merchant",
 			func(f *plans.Facts) { f.Identity = "review" },
-			verdict{
+			result{
 				"unverified", verifications("standard", "unverified", "verified"),
 				[]string{"identityReview"}, nil, []string{"identity"},
 			},
@@ -140,7 +140,7 @@ func TestEvaluateTellsWhatIsOnAndWhatIsNeeded(t *testing.T) {
 		{
 			"review, then bank, in this order", "merchant",
 			func(f *plans.Facts) { f.Identity, f.Bank = "retry", plans.BankDropped },
-			verdict{
+			result{
 				"unverified", verifications("standard", "unverified", "unverified"),
 				[]string{"identityRetry", "verifyBankDropAmounts"}, nil, []string{"identity", "defaultBank"},
 			},
@@ -148,31 +148,31 @@ func TestEvaluateTellsWhatIsOnAndWhatIsNeeded(t *testing.T) {
 		{
 			"payer asks for nothing", "payer",
 			func(f *plans.Facts) { *f = plans.Facts{CustomerStatus: "active", Identity: "none", Given: none} },
-			verdict{"verified", map[string]string{}, nil, []string{"sendPayments"}, nil},
+			result{"verified", map[string]string{}, nil, []string{"sendPayments"}, nil},
 		},
 		{
 			"platform asks for nothing", "platform",
 			func(f *plans.Facts) { *f = plans.Facts{CustomerStatus: "active", Identity: "none", Given: none} },
-			verdict{
+			result{
 				"verified", map[string]string{}, nil,
 				append([]string{"createCustomers", "unmask"}, everything...), nil,
 			},
 		},
 		{
 			"disabled", "merchant", func(f *plans.Facts) { f.CustomerStatus = "disabled" },
-			verdict{"disabled", verifications("standard", "verified", "verified"), nil, nil, nil},
+			result{"disabled", verifications("standard", "verified", "verified"), nil, nil, nil},
 		},
 		{
 			"locked operator", "operator", func(f *plans.Facts) { f.CustomerStatus = "locked" },
-			verdict{"locked", map[string]string{}, nil, nil, nil},
+			result{"locked", map[string]string{}, nil, nil, nil},
 		},
 		{
 			"created", "payer", func(f *plans.Facts) { f.CustomerStatus = "created" },
-			verdict{"created", map[string]string{}, nil, nil, nil},
+			result{"created", map[string]string{}, nil, nil, nil},
 		},
 		{
 			"a customer status that nobody knows", "payer", func(f *plans.Facts) { f.CustomerStatus = "verified" },
-			verdict{"created", map[string]string{}, nil, nil, nil},
+			result{"created", map[string]string{}, nil, nil, nil},
 		},
 	}
 	for _, row := range rows {
@@ -180,7 +180,7 @@ func TestEvaluateTellsWhatIsOnAndWhatIsNeeded(t *testing.T) {
 			t.Parallel()
 			f := complete()
 			row.change(&f)
-			got := verdictOf(plans.Evaluate(plan(t, row.plan), f))
+			got := resultOf(plans.Evaluate(plan(t, row.plan), f))
 			sorted := cmpopts.SortSlices(strings.Compare)
 			ordered := cmpopts.EquateEmpty()
 			want := row.want
@@ -205,15 +205,17 @@ func TestEveryUnverifiedIdentityStateHasItsWord(t *testing.T) {
 		"": "identityReview", "new": "identityReview",
 	}
 	for state, word := range words {
-		f := complete()
-		f.Identity = state
-		got := verdictOf(plans.Evaluate(plan(t, "merchant"), f))
-		if d := cmp.Diff([]string{word}, got.Needed); d != "" {
-			t.Errorf("identity %q: needed (-want +got):\n%s", state, d)
-		}
-		if d := cmp.Diff([]string{"identity"}, got.Paths); d != "" {
-			t.Errorf("identity %q: requirements (-want +got):\n%s", state, d)
-		}
+		t.Run(state, func(t *testing.T) {
+			f := complete()
+			f.Identity = state
+			got := resultOf(plans.Evaluate(plan(t, "merchant"), f))
+			if d := cmp.Diff([]string{word}, got.Needed); d != "" {
+				t.Errorf("identity %q: needed (-want +got):\n%s", state, d)
+			}
+			if d := cmp.Diff([]string{"identity"}, got.Paths); d != "" {
+				t.Errorf("identity %q: requirements (-want +got):\n%s", state, d)
+			}
+		})
 	}
 }
 

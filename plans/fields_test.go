@@ -1,6 +1,7 @@
 package plans_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -43,10 +44,12 @@ func TestRequiredFieldsByVerificationAndEntityType(t *testing.T) {
 		{"unheard of", "LLC", nil},
 	}
 	for _, row := range rows {
-		got := plans.RequiredFields(row.verification, row.entityType)
-		if !slices.Equal(row.want, got) {
-			t.Errorf("%s, %q (-want +got):\n%s", row.verification, row.entityType, cmp.Diff(row.want, got))
-		}
+		t.Run(fmt.Sprint(row.verification, " ", row.entityType), func(t *testing.T) {
+			got := plans.RequiredFields(row.verification, row.entityType)
+			if !slices.Equal(row.want, got) {
+				t.Errorf("%s, %q (-want +got):\n%s", row.verification, row.entityType, cmp.Diff(row.want, got))
+			}
+		})
 	}
 }
 

@@ -316,7 +316,7 @@ func TestLawEvaluateIsPure(t *testing.T) {
 			t.Fatalf("the plan was changed (-before +after):\n%s", d)
 		}
 		f.Sandbox = !f.Sandbox
-		if d := cmp.Diff(verdictOf(first), verdictOf(plans.Evaluate(drawn.plan, f)), sortOn()); d != "" {
+		if d := cmp.Diff(resultOf(first), resultOf(plans.Evaluate(drawn.plan, f)), sortOn()); d != "" {
 			t.Fatalf("sandbox mode changed the outcome (-want +got):\n%s", d)
 		}
 	})
@@ -325,7 +325,7 @@ func TestLawEvaluateIsPure(t *testing.T) {
 // sortOn makes comparisons of verdicts ignore the order of the features that are on,
 // which come out of a map.
 func sortOn() cmp.Option {
-	return cmp.Transformer("On", func(v verdict) any {
+	return cmp.Transformer("On", func(v result) any {
 		on := slices.Sorted(slices.Values(v.On))
 		return []any{v.Status, v.Verifications, v.Needed, on, v.Paths}
 	})

@@ -42,13 +42,15 @@ func TestMerge(t *testing.T) {
 		{`{"events":null,"customers":{"uniqueEmail":null,"allowDataUnmask":true}}`, `{"customers":{"allowDataUnmask":true}}`},
 	}
 	for _, row := range rows {
-		got, err := json.Marshal(merged(t, base, row.change))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(row.want, string(got)); diff != "" {
-			t.Errorf("%s: %s", row.change, diff)
-		}
+		t.Run(row.change, func(t *testing.T) {
+			got, err := json.Marshal(merged(t, base, row.change))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(row.want, string(got)); diff != "" {
+				t.Errorf("%s: %s", row.change, diff)
+			}
+		})
 	}
 	after, err := json.Marshal(base)
 	if err != nil || !bytes.Equal(after, before) {
@@ -120,21 +122,23 @@ func TestReceiverRules(t *testing.T) {
 		{"", false, false},
 	}
 	for _, row := range rows {
-		s := &settings.Settings{Events: &settings.Events{URLs: &settings.URLs{Always: []string{"https://fine.example", row.url}}}}
-		for _, of := range []struct {
-			rules settings.Rules
-			want  bool
-		}{{live, row.live}, {sandbox, row.sandbox}, {settings.Rules{Stood: []string{row.url}}, true}} {
-			rules, want := of.rules, of.want
-			var faults fault.List
-			rules.Validate(s, "settings", &faults)
-			if faults.Empty() != want {
-				t.Errorf("%q with %+v: accepted %t, want %t", row.url, rules, faults.Empty(), want)
+		t.Run(row.url, func(t *testing.T) {
+			s := &settings.Settings{Events: &settings.Events{URLs: &settings.URLs{Always: []string{"https://fine.example", row.url}}}}
+			for _, of := range []struct {
+				rules settings.Rules
+				want  bool
+			}{{live, row.live}, {sandbox, row.sandbox}, {settings.Rules{Stood: []string{row.url}}, true}} {
+				rules, want := of.rules, of.want
+				var faults fault.List
+				rules.Validate(s, "settings", &faults)
+				if faults.Empty() != want {
+					t.Errorf("%q with %+v: accepted %t, want %t", row.url, rules, faults.Empty(), want)
+				}
+				if !want && !faults.Has("settings.events.urls.always.1") {
+					t.Errorf("%q: the fault does not name the URL: %v", row.url, faults.Err())
+				}
 			}
-			if !want && !faults.Has("settings.events.urls.always.1") {
-				t.Errorf("%q: the fault does not name the URL: %v", row.url, faults.Err())
-			}
-		}
+		})
 	}
 }
 

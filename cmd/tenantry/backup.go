@@ -54,7 +54,7 @@ func (c *backupCommand) Run(ctx context.Context, p *program) error {
 	case settings.UsesMongo():
 		return refused("backups are made of SQLite stores only", mongoBackupHint)
 	case c.Every != 0 && c.Every < leastEvery:
-		return misused("--every is too short", "write it like 15m or 6h")
+		return misused("--every is too short", "write it as 15m or 6h")
 	case c.Keep < 1:
 		return misused("--keep must be at least 1", "name how many backups to keep")
 	}

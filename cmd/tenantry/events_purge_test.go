@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -40,14 +41,16 @@ func TestPurgingOverTheAdminSide(t *testing.T) {
 		dry       bool
 		want, log int
 	}{{true, 1203, 100}, {false, 1203, 0}, {false, 0, 0}} {
-		got, err := command.purge(t.Context(), c, before, row.dry, nil)
-		if err != nil || got.Events != int64(row.want) {
-			t.Fatalf("dry %t: %d events, %v", row.dry, got.Events, err)
-		}
-		page, err := i.store.Events(t.Context(), rows.EventQuery{Customer: ref, To: before, Limit: 100})
-		if err != nil || len(page) != row.log {
-			t.Fatalf("dry %t: %d events are left on the page, %v", row.dry, len(page), err)
-		}
+		t.Run(fmt.Sprint(row.dry, " ", row.want), func(t *testing.T) {
+			got, err := command.purge(t.Context(), c, before, row.dry, nil)
+			if err != nil || got.Events != int64(row.want) {
+				t.Fatalf("dry %t: %d events, %v", row.dry, got.Events, err)
+			}
+			page, err := i.store.Events(t.Context(), rows.EventQuery{Customer: ref, To: before, Limit: 100})
+			if err != nil || len(page) != row.log {
+				t.Fatalf("dry %t: %d events are left on the page, %v", row.dry, len(page), err)
+			}
+		})
 	}
 	if _, err := command.purge(t.Context(), c, time.Now(), false, nil); err == nil || !strings.Contains(err.Error(), "a day ago") {
 		t.Errorf("the last day: %v", err)

@@ -187,7 +187,7 @@ func (p *program) identify(ctx context.Context, i *installation, known *copied, 
 		id.document = known.Installation
 		id.document.Revision = 0
 	case promotes:
-		return nil, misused("this store does not say yet what it is", "run `tenantry migrate` once with mode set to sandbox, as before")
+		return nil, misused("this store does not yet say which installation it belongs to", "run `tenantry migrate` once with mode set to sandbox, as before")
 	default:
 		fresh, err := installed.New(wantedOf(i.settings), made, p.now(), p.random)
 		if err != nil {

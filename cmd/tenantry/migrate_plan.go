@@ -64,7 +64,7 @@ func (m migrationPlan) show(p *program) error {
 	}
 	lines = append(lines, m.Records...)
 	if len(lines) == 0 {
-		return p.print("Nothing is to be done.\n")
+		return p.print("There is nothing to do.\n")
 	}
 	if m.Backup != "" {
 		lines = append([]string{fmt.Sprintf("back the store up as %s (%s bytes)", m.Backup, term.Count(int(m.Bytes)))}, lines...)

@@ -106,7 +106,7 @@ func TestReleasedStoresAreUpgraded(t *testing.T) {
 			if code != 0 || strings.Contains(said, "warning") || !strings.Contains(said, "all 4 customers") || !strings.Contains(said, "under key 1") {
 				t.Errorf("%d: %s%s", code, said, told)
 			}
-			if code, said, _ := typed(t, environ, false, "", "migrate", "--plan"); code != 0 || !strings.Contains(said, "Nothing is to be done.") {
+			if code, said, _ := typed(t, environ, false, "", "migrate", "--plan"); code != 0 || !strings.Contains(said, "There is nothing to do.") {
 				t.Errorf("%d: %s", code, said)
 			}
 			backups, err := filepath.Glob(filepath.Join(data, "before-schema-*.db"))

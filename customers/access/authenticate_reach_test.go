@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -101,14 +102,16 @@ func TestActingForOthersIsRefusedInTheSameWords(t *testing.T) {
 		{h.Cove, testkit.UnknownID}, {h.Cove, h.Rival.ID}, {h.Cove, foreign.ID}, {h.Cove, h.Operator.ID}, {h.Cove, "x"}, {h.Cove, strings.ToUpper(shop.ID)},
 		{shop, sibling.ID}, {shop, h.Cove.ID}, {shop, h.Operator.ID}, {h.Operator, testkit.UnknownID}, {h.Operator, "x"},
 	} {
-		_, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: row.by.Keys.Secret, SubjectID: row.subject})
-		got := testkit.AnswerOf(t, err)
-		if i == 0 {
-			want = got
-		}
-		if diff := cmp.Diff(want, got); diff != "" || got.Kind != fault.Forbidden || got.Code != fault.CodeAccess {
-			t.Errorf("row %d: %v %s", i, err, diff)
-		}
+		t.Run(fmt.Sprint(i, " ", row.subject), func(t *testing.T) {
+			_, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: row.by.Keys.Secret, SubjectID: row.subject})
+			got := testkit.AnswerOf(t, err)
+			if i == 0 {
+				want = got
+			}
+			if diff := cmp.Diff(want, got); diff != "" || got.Kind != fault.Forbidden || got.Code != fault.CodeAccess {
+				t.Errorf("row %d: %v %s", i, err, diff)
+			}
+		})
 	}
 }
 

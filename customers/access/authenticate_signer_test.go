@@ -30,22 +30,24 @@ func TestARefusedSignerIsNamedAndMayDoNothing(t *testing.T) {
 		"its access token":    {access.Presented{Bearer: signed.Keys.Secret, SubjectID: off.ID}, off, h.KeyID(off.ID, 1)},
 		"a publishable key":   {access.Presented{Publishable: h.Cove.Keys.Publishable, SubjectID: h.Rival.ID}, h.Cove, h.KeyID(h.Cove.ID, 1)},
 	} {
-		row.presented.Address = "192.0.2.1"
-		caller, err := h.Svc.Access.Authenticate(t.Context(), row.presented)
-		if fault.KindOf(err) != fault.Forbidden || caller.Actor == nil {
-			t.Errorf("%s: %v, signed by %v", name, err, caller.Actor)
-			continue
-		}
-		if caller.Actor.Ref().ID.String() != row.actor.ID || caller.Credential.ID != row.credential || caller.Credential.Kind == "" ||
-			caller.Address != "192.0.2.1" {
-			t.Errorf("%s: the signer is %+v", name, caller.Credential)
-		}
-		if caller.Subject != nil || caller.Credential.Scopes != 0 || caller.Credential.Derive != nil {
-			t.Errorf("%s: the signer may act", name)
-		}
-		if err := tenancy.Authorize(caller, tenancy.Need{}, caller.Actor); !fault.IsNotFound(err) {
-			t.Errorf("%s: the signer reaches itself: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			row.presented.Address = "192.0.2.1"
+			caller, err := h.Svc.Access.Authenticate(t.Context(), row.presented)
+			if fault.KindOf(err) != fault.Forbidden || caller.Actor == nil {
+				t.Errorf("%s: %v, signed by %v", name, err, caller.Actor)
+				return
+			}
+			if caller.Actor.Ref().ID.String() != row.actor.ID || caller.Credential.ID != row.credential || caller.Credential.Kind == "" ||
+				caller.Address != "192.0.2.1" {
+				t.Errorf("%s: the signer is %+v", name, caller.Credential)
+			}
+			if caller.Subject != nil || caller.Credential.Scopes != 0 || caller.Credential.Derive != nil {
+				t.Errorf("%s: the signer may act", name)
+			}
+			if err := tenancy.Authorize(caller, tenancy.Need{}, caller.Actor); !fault.IsNotFound(err) {
+				t.Errorf("%s: the signer reaches itself: %v", name, err)
+			}
+		})
 	}
 	caller, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: forged(h, h.Cove).Secret, SubjectID: h.Cove.ID})
 	testkit.Refused(t, err, fault.Unauthenticated, fault.CodeCredentials)

@@ -62,11 +62,13 @@ func TestBadCredentialsAreRefused(t *testing.T) {
 		"a long text":                 {Bearer: secret.New(strings.Repeat("sk_test_", 1<<15))},
 	}
 	for name, presented := range rows {
-		presented.SubjectID = shop.ID
-		_, err := h.Svc.Access.Authenticate(t.Context(), presented)
-		if answer := testkit.AnswerOf(t, err); answer.Kind != fault.Unauthenticated || answer.Code != fault.CodeCredentials {
-			t.Errorf("%s answers %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			presented.SubjectID = shop.ID
+			_, err := h.Svc.Access.Authenticate(t.Context(), presented)
+			if answer := testkit.AnswerOf(t, err); answer.Kind != fault.Unauthenticated || answer.Code != fault.CodeCredentials {
+				t.Errorf("%s answers %v", name, err)
+			}
+		})
 	}
 	// A wrong secret of a customer that is, of one that was, and of a dead entry
 	// are answered in the same words.
@@ -120,10 +122,12 @@ func TestModesDoNotMix(t *testing.T) {
 			"key": {Bearer: h.Cove.Keys.Secret}, "token": {Bearer: h.Token(h.Cove).Keys.Secret},
 			"restricted key": {Bearer: h.Mint(h.Cove, 0, "read").Keys.Secret}, "publishable key": {Publishable: h.Cove.Keys.Publishable},
 		} {
-			presented.SubjectID = h.Cove.ID
-			if _, err := other.Access.Authenticate(t.Context(), presented); fault.KindOf(err) != fault.Unauthenticated {
-				t.Errorf("a %s of the other mode answers %v", name, err)
-			}
+			t.Run(name, func(t *testing.T) {
+				presented.SubjectID = h.Cove.ID
+				if _, err := other.Access.Authenticate(t.Context(), presented); fault.KindOf(err) != fault.Unauthenticated {
+					t.Errorf("a %s of the other mode answers %v", name, err)
+				}
+			})
 		}
 		_, err = other.Access.GrantToken(t.Context(), access.GrantInput{
 			GrantType: patch.Of("client_credentials"), Scope: patch.Of("auth"), ClientID: patch.Of(h.Cove.ID), ClientSecret: patch.Of(h.Cove.Keys.Secret),

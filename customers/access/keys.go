@@ -142,7 +142,7 @@ func (terms keyTerms) under(d *registry.Draft, restricted bool) (ends *time.Time
 	if longest := d.Customer.Settings.MaximumKeyLifetime(); longest > 0 {
 		if terms.life > longest {
 			d.Faults.AddValue("expiresInSeconds", fault.BadValue, strconv.Itoa(int(terms.life/time.Second)),
-				fmt.Sprintf("the account's policy allows keys at most %d seconds", int(longest/time.Second)))
+				fmt.Sprintf("the account's policy allows keys to last at most %d seconds; send no more", int(longest/time.Second)))
 		} else if terms.life == 0 {
 			ends = new(d.Now.Add(longest))
 		}

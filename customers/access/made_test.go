@@ -44,10 +44,12 @@ func TestAKeyWorksFromItsNetworksOnly(t *testing.T) {
 	} {
 		t.Run(address, func(t *testing.T) {
 			for name, p := range map[string]testkit.Party{"key": key, "token": token} {
-				err := from(h, p, address)
-				if works != (err == nil) || err != nil && fault.CodeOf(err) != fault.CodeAddress {
-					t.Errorf("the %s from %q: %v", name, address, err)
-				}
+				t.Run(name, func(t *testing.T) {
+					err := from(h, p, address)
+					if works != (err == nil) || err != nil && fault.CodeOf(err) != fault.CodeAddress {
+						t.Errorf("the %s from %q: %v", name, address, err)
+					}
+				})
 			}
 		})
 	}

@@ -65,9 +65,11 @@ func TestUnseenKeysAreRevokedOnce(t *testing.T) {
 		t.Errorf("a second run revoked %d", revoked)
 	}
 	for name, row := range table {
-		revoked := h.Record(row.id).Keys[0].Revoked != nil
-		if revoked != row.revoked || (h.Last(row.id).Type == "key.revoked") != row.revoked {
-			t.Errorf("%s: revoked: %t, and the last event is %s", name, revoked, h.Last(row.id).Type)
-		}
+		t.Run(name, func(t *testing.T) {
+			revoked := h.Record(row.id).Keys[0].Revoked != nil
+			if revoked != row.revoked || (h.Last(row.id).Type == "key.revoked") != row.revoked {
+				t.Errorf("%s: revoked: %t, and the last event is %s", name, revoked, h.Last(row.id).Type)
+			}
+		})
 	}
 }

@@ -156,9 +156,11 @@ func TestAClerkOnlyReads(t *testing.T) {
 				"refresh":     testkit.ErrorOf(h.Svc.Identity.RefreshIdentity(ctx, caller, m.ID)),
 				"unmasked":    testkit.ErrorOf(h.Svc.Lifecycle.Unmasked(ctx, caller, lifecycle.UnmaskInput{CustomerID: id, Reason: "because"})),
 			} {
-				if fault.CodeOf(err) != fault.CodeScope {
-					t.Errorf("%s by a clerk: %v", name, err)
-				}
+				t.Run(name, func(t *testing.T) {
+					if fault.CodeOf(err) != fault.CodeScope {
+						t.Errorf("%s by a clerk: %v", name, err)
+					}
+				})
 			}
 		})
 	}
@@ -217,9 +219,11 @@ func TestGuessablePasswordsAreRefused(t *testing.T) {
 				"create": testkit.ErrorOf(h.Svc.Lifecycle.Create(t.Context(), h.As(h.Cove), lifecycle.CreateInput{Input: testkit.Input[fields.Input](t, created)})),
 				"add":    testkit.ErrorOf(h.AddUser(m, "", `{"username":"bentley.woods"`+body+`}`)),
 			} {
-				if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["password"] != fault.BadValue {
-					t.Errorf("%s: faults are %v", name, got)
-				}
+				t.Run(name, func(t *testing.T) {
+					if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["password"] != fault.BadValue {
+						t.Errorf("%s: faults are %v", name, got)
+					}
+				})
 			}
 		})
 	}

@@ -152,21 +152,23 @@ func TestBytesFollowTheRecord(t *testing.T) {
 func TestDocumentsAreTakenWhileTheReviewIsOpen(t *testing.T) {
 	t.Parallel()
 	for word, taken := range map[string]bool{"document": true, "review": true, "retry": false, "verified": false, "rejected": false} {
-		h := testkit.Open(t)
-		shop := h.Create(h.Cove, strings.Replace(testkit.Quay, `"firstName": "Ada"`, `"firstName": "`+word+`"`, 1))
-		added, err := h.Upload(shop, 1)
-		if !taken {
-			testkit.Refused(t, err, fault.Conflict, fault.CodeResourceState)
-			continue
-		}
-		testkit.Must(t, err)
-		_, err = rule(h, h.Cove, added.ID, `{"decision":"accepted"}`)
-		testkit.Must(t, err)
-		identity := h.Record(shop.ID).Identity
-		last := identity.Decisions[len(identity.Decisions)-1]
-		if identity.Status != reviews.IdentityVerified || last.Status != reviews.IdentityVerified || last.Actor.String() != h.Cove.ID {
-			t.Errorf("from %s it became %s by %+v", word, identity.Status, last)
-		}
+		t.Run(word, func(t *testing.T) {
+			h := testkit.Open(t)
+			shop := h.Create(h.Cove, strings.Replace(testkit.Quay, `"firstName": "Ada"`, `"firstName": "`+word+`"`, 1))
+			added, err := h.Upload(shop, 1)
+			if !taken {
+				testkit.Refused(t, err, fault.Conflict, fault.CodeResourceState)
+				return
+			}
+			testkit.Must(t, err)
+			_, err = rule(h, h.Cove, added.ID, `{"decision":"accepted"}`)
+			testkit.Must(t, err)
+			identity := h.Record(shop.ID).Identity
+			last := identity.Decisions[len(identity.Decisions)-1]
+			if identity.Status != reviews.IdentityVerified || last.Status != reviews.IdentityVerified || last.Actor.String() != h.Cove.ID {
+				t.Errorf("from %s it became %s by %+v", word, identity.Status, last)
+			}
+		})
 	}
 }
 

@@ -173,7 +173,7 @@ func applyOwner(d *registry.Draft, in fields.OwnerInput, before customers.Owner)
 		return
 	}
 	next.LastUpdated, d.Part = d.Now, before.ID
-	fields.JudgeOwner(d, &before, &next)
+	fields.VerifyOwner(d, &before, &next)
 	putOwner(d, next)
 	checkOwnerStake(d, next)
 	fields.OwnersChanged(d)

@@ -7,7 +7,7 @@ import (
 
 // What is wrong with the structure of a file.
 const (
-	flawBroken = "is no well-formed image"
+	flawBroken = "is not a well-formed image; export it anew, as a plain JPEG or PNG image"
 	flawEnd    = "must end where its image or document ends; export it anew, as a plain image or PDF document"
 )
 

@@ -176,7 +176,7 @@ func applyOwner(d *registry.Draft, in OwnerInput, old []customers.Owner, path, c
 	if next.Contact == nil {
 		Missing(d, path+".contact")
 	}
-	JudgeOwner(d, &before, &next)
+	VerifyOwner(d, &before, &next)
 	switch {
 	case !known:
 		next.Created, next.LastUpdated = d.Now, d.Now

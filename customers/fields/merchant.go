@@ -35,7 +35,7 @@ func Merchant(d *registry.Draft, field patch.Field[MerchantInput], rules Rules) 
 	WebURL(d, in.BusinessURL, &next.BusinessURL, path+".businessUrl", 128)
 	WebURL(d, in.BusinessLogo, &next.BusinessLogo, path+".businessLogo", 128)
 	Email(d, in.SupportEmail, &next.SupportEmail, path+".supportEmail")
-	Matching(d, in.SupportPhone, &next.SupportPhone, path+".supportPhone", check.IsWrittenPhone, 16, "must be a telephone number")
+	Matching(d, in.SupportPhone, &next.SupportPhone, path+".supportPhone", check.IsWrittenPhone, 16, "must be a telephone number such as +1 207 555 0142")
 	WebURL(d, in.SupportURL, &next.SupportURL, path+".supportUrl", 128)
 	Text(d, in.ProductDescription, &next.ProductDescription, path+".productDescription", 512)
 	Matching(d, in.StatementDescriptor, &next.StatementDescriptor, path+".statementDescriptor", descriptorForm.MatchString, 20,

@@ -19,9 +19,9 @@ type PassportInput struct {
 	Last4 patch.ReadOnly `json:"last4"`
 }
 
-// JudgeOwner sets the verification of an owner, anew when the owner is new or the data
+// VerifyOwner sets the verification of an owner, anew when the owner is new or the data
 // under judgment differ. A demand for a document stays whatever was changed.
-func JudgeOwner(d *registry.Draft, before, next *customers.Owner) {
+func VerifyOwner(d *registry.Draft, before, next *customers.Owner) {
 	switch {
 	case !next.Complete():
 		next.Verification = customers.OwnerIncomplete

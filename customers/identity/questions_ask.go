@@ -60,7 +60,7 @@ func notInReview(c *customers.Customer) error {
 	if c.Status != customers.StatusActive {
 		state = string(c.Status)
 	}
-	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+state+" cannot be changed in this way")
+	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+state+" cannot be asked or answer questions; its review must be in kba, and the customer active")
 }
 
 // stateOfLock returns the refusal of a locked customer as one of its state.

@@ -44,5 +44,5 @@ func (s *Service) refresh(ctx context.Context, caller tenancy.Caller, id string,
 // notReviewed returns the refusal of a request that only customers of a reviewed type
 // may make.
 func notReviewed(c *customers.Customer) error {
-	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+string(c.EnrollmentType)+" cannot be changed in this way")
+	return fault.New(fault.Conflict, fault.CodeResourceState, "a customer that is "+string(c.EnrollmentType)+" has no review to run again; enroll it as personal or business first")
 }

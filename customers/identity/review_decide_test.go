@@ -67,7 +67,7 @@ func TestAReviewIsDecidedFromAbove(t *testing.T) {
 // Only what the provider left open is decidable, and only as verified or rejected.
 func TestOnlyOpenReviewsAreDecidable(t *testing.T) {
 	t.Parallel()
-	j, judging := testkit.Judged()
+	j, judging := testkit.Scripted()
 	h := testkit.Open(t, judging)
 	for status, open := range map[reviews.IdentityStatus]bool{
 		reviews.IdentityReview: true, reviews.IdentityRetry: true, reviews.IdentityDocument: true,
@@ -109,7 +109,7 @@ func TestOnlyOpenReviewsAreDecidable(t *testing.T) {
 // Running a review again is the platform's, and gives it a new id.
 func TestRefreshRunsANewReview(t *testing.T) {
 	t.Parallel()
-	j, judging := testkit.Judged()
+	j, judging := testkit.Scripted()
 	h := testkit.Open(t, judging)
 	m := h.Create(h.Cove, testkit.Llc("Mira"))
 	first := h.Identity(m, "")
@@ -134,7 +134,7 @@ func TestRefreshRunsANewReview(t *testing.T) {
 // by taking it away and giving it back. Somebody above does.
 func TestARejectionIsLiftedFromAbove(t *testing.T) {
 	t.Parallel()
-	j, judging := testkit.Judged()
+	j, judging := testkit.Scripted()
 	h := testkit.Open(t, judging)
 	m := h.Create(h.Cove, testkit.Llc("Mira"))
 	_, err := h.Decide(h.Cove, m.ID, "rejected", "forged papers")
@@ -168,7 +168,7 @@ func TestARejectionIsLiftedFromAbove(t *testing.T) {
 // The record keeps the newest 20 judgments.
 func TestDecisionsAreBounded(t *testing.T) {
 	t.Parallel()
-	j, judging := testkit.Judged()
+	j, judging := testkit.Scripted()
 	h := testkit.Open(t, judging)
 	m := h.Create(h.Cove, testkit.Llc("Mira"))
 	for i := range 30 {

@@ -71,7 +71,7 @@ func TestTheSandboxKnowsMagicNames(t *testing.T) {
 // else, or sending the same again, does not.
 func TestChangedIdentityDataIsReviewedAgain(t *testing.T) {
 	t.Parallel()
-	j, judging := testkit.Judged()
+	j, judging := testkit.Scripted()
 	h := testkit.Open(t, judging)
 	j.Always(reviews.IdentityVerified)
 	m := h.Create(h.Cove, testkit.Llc("Mira"))
@@ -140,7 +140,7 @@ func llcEntity(firstName string) string {
 // with a reason, and never fails the request; another review settles it.
 func TestABrokenProviderLeavesTheReviewPending(t *testing.T) {
 	t.Parallel()
-	j, judging := testkit.Judged()
+	j, judging := testkit.Scripted()
 	h := testkit.Open(t, judging)
 	secretCause := errors.New("provider credentials are hunter2")
 	answers := map[string]func(identity.Subject) (identity.Result, error){
@@ -185,7 +185,7 @@ func TestABrokenProviderLeavesTheReviewPending(t *testing.T) {
 // record, and what it saw does not.
 func TestTheProviderSeesTheData(t *testing.T) {
 	t.Parallel()
-	j, judging := testkit.Judged()
+	j, judging := testkit.Scripted()
 	h := testkit.Open(t, judging)
 	var seen identity.Subject
 	j.Say(func(subject identity.Subject) (identity.Result, error) {

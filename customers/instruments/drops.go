@@ -97,9 +97,9 @@ func refusal(drops *customers.Drops) *fault.Error {
 	text := "the amounts do not match; the bank is now inactive, add it again"
 	switch left := drops.TriesLeft(); {
 	case left == 1:
-		text = "the amounts do not match; 1 try is left"
+		text = "the amounts do not match; 1 attempt is left"
 	case left > 1:
-		text = fmt.Sprintf("the amounts do not match; %d tries are left", left)
+		text = fmt.Sprintf("the amounts do not match; %d attempts are left", left)
 	}
 	return fault.New(fault.PaymentRequired, fault.CodeBankFailure, text)
 }

@@ -123,7 +123,7 @@ func (s *Service) takeToken(ctx context.Context, c *customers.Customer, text, ki
 	mine := box.Owner.ID == c.ID || (slices.Contains(c.Path, box.Owner.ID))
 	if !ok || !mine || (box.Bank != nil) != (kind == tokenBank) || !s.registry.Now().Before(box.Expires) {
 		return nil, fault.New(fault.Invalid, fault.CodeValidation,
-			"is not a "+kind+" token that this customer can use now; tokens last 30 minutes").About("token", fault.BadValue)
+			"is not a "+kind+" token that this customer can use now; a token lasts 30 minutes, so make a new one").About("token", fault.BadValue)
 	}
 	token := &openedToken{Box: box, reservation: rows.Reservation{
 		Key: "token:" + box.ID.String(), Customer: c.Ref(), Taken: s.registry.Now(), Ends: box.Expires.Add(registry.ReservationGrace),

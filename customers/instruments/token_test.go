@@ -61,11 +61,13 @@ func TestTokenizeTakesExactlyOne(t *testing.T) {
 		{`{"card":{"cardNumber":"` + testkit.CardNumber + `","expirationMonth":2,"expirationYear":2026}}`, "card.expirationYear", fault.BadValue}, // last month
 		{`{"card":{"cardNumber":"` + testkit.CardNumber + `","expirationMonth":12,"expirationYear":30}}`, "card.expirationYear", fault.BadValue},
 	} {
-		t.Run(row.body, func(t *testing.T) {
-			_, err := h.Svc.Instruments.Tokenize(t.Context(), caller, testkit.Input[instruments.TokenInput](t, row.body))
-			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
-				t.Errorf("%s: faults are %v", row.body, got)
-			}
+		t.Run(row.field, func(t *testing.T) {
+			t.Run(row.body, func(t *testing.T) {
+				_, err := h.Svc.Instruments.Tokenize(t.Context(), caller, testkit.Input[instruments.TokenInput](t, row.body))
+				if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
+					t.Errorf("%s: faults are %v", row.body, got)
+				}
+			})
 		})
 	}
 	token := h.Tokenize(caller, card("")) // this very month

@@ -20,26 +20,28 @@ func TestATokenIsUsedOnce(t *testing.T) {
 	h := testkit.Open(t)
 	m, sibling := h.MerchantOf(h.Cove), h.MerchantOf(h.Cove)
 	for kind, body := range map[string]string{"card": testkit.CardBody, "bank": testkit.BankBody} {
-		token := h.Tokenize(h.Publishing(h.Cove), body).Text.Reveal()
-		targets := []string{m.ID, sibling.ID, h.Cove.ID}
-		caller, won := h.As(h.Cove), 0
-		for _, err := range testkit.Together(16, func(i int) error {
-			if kind == "card" {
-				_, err := h.Svc.Instruments.AddCard(t.Context(), caller, targets[i%3], instruments.CardInput{Token: patch.Of(token)})
+		t.Run(kind, func(t *testing.T) {
+			token := h.Tokenize(h.Publishing(h.Cove), body).Text.Reveal()
+			targets := []string{m.ID, sibling.ID, h.Cove.ID}
+			caller, won := h.As(h.Cove), 0
+			for _, err := range testkit.Together(16, func(i int) error {
+				if kind == "card" {
+					_, err := h.Svc.Instruments.AddCard(t.Context(), caller, targets[i%3], instruments.CardInput{Token: patch.Of(token)})
+					return err
+				}
+				_, err := h.Svc.Instruments.AddBank(t.Context(), caller, targets[i%3], fields.BankInput{Token: patch.Of(token)})
 				return err
+			}) {
+				if err == nil {
+					won++
+					continue
+				}
+				testkit.UsedToken(t, err)
 			}
-			_, err := h.Svc.Instruments.AddBank(t.Context(), caller, targets[i%3], fields.BankInput{Token: patch.Of(token)})
-			return err
-		}) {
-			if err == nil {
-				won++
-				continue
+			if won != 1 {
+				t.Errorf("a %s token was used %d times", kind, won)
 			}
-			testkit.UsedToken(t, err)
-		}
-		if won != 1 {
-			t.Errorf("a %s token was used %d times", kind, won)
-		}
+		})
 	}
 	holders := 0
 	for _, p := range []testkit.Party{m, sibling, h.Cove} {

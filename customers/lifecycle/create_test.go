@@ -122,10 +122,12 @@ func TestCreateNamesTheFaultyField(t *testing.T) {
 	}
 	before := len(h.Children(h.Cove))
 	for _, row := range rows {
-		_, err := h.TryCreate(h.Cove, row.body)
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
-			t.Errorf("%s: faults are %v, want %s at %s", row.name, got, row.detail, row.field)
-		}
+		t.Run(row.name, func(t *testing.T) {
+			_, err := h.TryCreate(h.Cove, row.body)
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
+				t.Errorf("%s: faults are %v, want %s at %s", row.name, got, row.detail, row.field)
+			}
+		})
 	}
 	if after := len(h.Children(h.Cove)); after != before {
 		t.Errorf("refused requests left %d customers behind", after-before)

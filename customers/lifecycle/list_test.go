@@ -18,7 +18,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// filled opens a house whose platform has the children A to F, one a minute, with
+// filled opens an installation whose platform has the children A to F, one a minute, with
 // what filters tell apart, and descendants and strangers that no list of direct
 // children shows.
 func filled(t *testing.T) *testkit.Env {
@@ -57,10 +57,12 @@ func TestListOrders(t *testing.T) {
 		{rows.Order{By: rows.ByLastUpdated}, "E e,d D,C c,b B,Ärger A,f F"},
 		{rows.Order{By: rows.ByLastUpdated, Ascending: true}, "f F,Ärger A,b B,C c,d D,E e"},
 	} {
-		listing := h.List(h.Cove, lifecycle.ListInput{Order: row.order})
-		if got := strings.Join(testkit.Names(listing), ","); got != row.want || listing.Total != 6 || listing.Limit != 50 || listing.NextCursor != "" {
-			t.Errorf("%v: %s (%d of %d)", row.order, got, len(listing.Customers), listing.Total)
-		}
+		t.Run(row.want, func(t *testing.T) {
+			listing := h.List(h.Cove, lifecycle.ListInput{Order: row.order})
+			if got := strings.Join(testkit.Names(listing), ","); got != row.want || listing.Total != 6 || listing.Limit != 50 || listing.NextCursor != "" {
+				t.Errorf("%v: %s (%d of %d)", row.order, got, len(listing.Customers), listing.Total)
+			}
+		})
 	}
 	_, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Cove), lifecycle.ListInput{Order: rows.Order{By: "email"}})
 	if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["order"] != fault.BadValue {
@@ -121,10 +123,12 @@ func TestListBounds(t *testing.T) {
 		{lifecycle.ListInput{Offset: 10_001}, "offset"}, {lifecycle.ListInput{Limit: 1 << 62, Offset: -1 << 62}, "limit"},
 		{lifecycle.ListInput{Offset: 1, Cursor: "x"}, "offset"},
 	} {
-		_, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Cove), row.in)
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != fault.BadValue {
-			t.Errorf("%+v: faults are %v", row.in, got)
-		}
+		t.Run(row.field, func(t *testing.T) {
+			_, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Cove), row.in)
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != fault.BadValue {
+				t.Errorf("%+v: faults are %v", row.in, got)
+			}
+		})
 	}
 	for _, row := range []struct {
 		limit, offset int

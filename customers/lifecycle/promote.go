@@ -78,7 +78,7 @@ func endSandbox(d *registry.Draft) (ended SandboxEnded) {
 	if revoked != nil {
 		registry.About(d, "revoked", revoked)
 	}
-	if judgedBySandbox(&c.Identity) {
+	if reviewedBySandbox(&c.Identity) {
 		ended.Reviews++
 		c.Identity = reviews.Identity{
 			Status: reviews.IdentityNone, Basic: c.Identity.Basic, Processing: c.Identity.Processing, Updated: new(d.Now),
@@ -109,7 +109,7 @@ func endSandbox(d *registry.Draft) (ended SandboxEnded) {
 	return ended
 }
 
-func judgedBySandbox(i *reviews.Identity) bool {
+func reviewedBySandbox(i *reviews.Identity) bool {
 	return i.Provider == sandboxProvider || i.Outcome != "" ||
 		slices.ContainsFunc(i.Decisions, func(by reviews.Decision) bool { return by.Provider == sandboxProvider })
 }

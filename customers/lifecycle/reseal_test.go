@@ -23,8 +23,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// resealing opens a house with a merchant whose every sealable field is sealed,
-// gives the ring a new version, and returns both rings.
+// resealing opens an installation with a merchant whose every sealable field is sealed,
+// adds a version to the ring, and returns both rings.
 func resealing(t *testing.T) (h *testkit.Env, m testkit.Party, s *testkit.Swappable, older, newer *seal.Ring) {
 	t.Helper()
 	s, swapping := testkit.Swapped()

@@ -36,10 +36,12 @@ func TestOnlyFromAbove(t *testing.T) {
 			for bearer, caller := range map[string]tenancy.Caller{
 				"key": h.As(shop), "token": h.As(h.Token(shop)), "admin": h.As(admin), "restricted key": h.As(writer),
 			} {
-				refusal := testkit.Refused(t, h.Attempt(caller, shop.ID, row.body), fault.Forbidden, fault.CodeAccess)
-				if changed := h.Record(shop.ID).Version - before.Version; changed > 1 {
-					t.Errorf("%s by %s: refused with %v, but written", row.body, bearer, refusal)
-				}
+				t.Run(bearer, func(t *testing.T) {
+					refusal := testkit.Refused(t, h.Attempt(caller, shop.ID, row.body), fault.Forbidden, fault.CodeAccess)
+					if changed := h.Record(shop.ID).Version - before.Version; changed > 1 {
+						t.Errorf("%s by %s: refused with %v, but written", row.body, bearer, refusal)
+					}
+				})
 			}
 			if diff := cmp.Diff(before.Settings, h.Record(shop.ID).Settings); diff != "" {
 				t.Errorf("%s changed the settings: %s", row.body, diff)
@@ -108,10 +110,12 @@ func TestPoliciesAreHandedDownOnlyByThoseWhoHoldThem(t *testing.T) {
 				"own defaults":     func() error { return h.Attempt(h.As(h.Cove), "", `{"defaultSettings":`+given+`}`) },
 			}
 			for road, take := range roads {
-				found := testkit.Fields(testkit.Refused(t, take(), fault.Invalid, fault.CodeValidation))
-				if found["settings.customers."+policy] != fault.BadValue && found["defaultSettings.customers."+policy] != fault.BadValue {
-					t.Errorf("%s: faults are %v", road, found)
-				}
+				t.Run(road, func(t *testing.T) {
+					found := testkit.Fields(testkit.Refused(t, take(), fault.Invalid, fault.CodeValidation))
+					if found["settings.customers."+policy] != fault.BadValue && found["defaultSettings.customers."+policy] != fault.BadValue {
+						t.Errorf("%s: faults are %v", road, found)
+					}
+				})
 			}
 			// The operator gives the policy to the child over the platform's head; the
 			// platform may then change its other policies, but has not gained this one.
@@ -129,9 +133,11 @@ func TestPoliciesAreHandedDownOnlyByThoseWhoHoldThem(t *testing.T) {
 			testkit.Must(t, h.Attempt(h.As(h.Operator), h.Cove.ID, `{"settings":{"customers":null}}`))
 			orphan := h.Create(h.Cove, child+`}`)
 			for id, want := range map[string]bool{heir.ID: true, orphan.ID: false} {
-				if got := testkit.At(h.View(h.Cove, id), "settings.customers."+policy); (got == any(true)) != want {
-					t.Errorf("the inherited %s is %v, want %v", policy, got, want)
-				}
+				t.Run(id, func(t *testing.T) {
+					if got := testkit.At(h.View(h.Cove, id), "settings.customers."+policy); (got == any(true)) != want {
+						t.Errorf("the inherited %s is %v, want %v", policy, got, want)
+					}
+				})
 			}
 		})
 	}

@@ -31,9 +31,11 @@ func TestDisabledEndsOwnCredentialsAtOnce(t *testing.T) {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			h.SetStatus(h.Operator, shop.ID, status)
 			for name, bearer := range bearers {
-				if refusal := testkit.Refused(t, h.Present(bearer), fault.Forbidden, code); refusal.Text == "" {
-					t.Errorf("%s: the refusal does not say why", name)
-				}
+				t.Run(name, func(t *testing.T) {
+					if refusal := testkit.Refused(t, h.Present(bearer), fault.Forbidden, code); refusal.Text == "" {
+						t.Errorf("%s: the refusal does not say why", name)
+					}
+				})
 			}
 			_, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Publishable: shop.Keys.Publishable})
 			testkit.Refused(t, err, fault.Forbidden, code)
@@ -46,9 +48,11 @@ func TestDisabledEndsOwnCredentialsAtOnce(t *testing.T) {
 			}
 			h.SetStatus(h.Operator, shop.ID, customers.StatusActive)
 			for name, bearer := range bearers {
-				if err := h.Present(bearer); err != nil {
-					t.Errorf("after %s and active again, the %s answers %v", status, name, err)
-				}
+				t.Run(name, func(t *testing.T) {
+					if err := h.Present(bearer); err != nil {
+						t.Errorf("after %s and active again, the %s answers %v", status, name, err)
+					}
+				})
 			}
 		})
 	}
@@ -88,9 +92,11 @@ func TestLockedIsTheOperatorsAlone(t *testing.T) {
 			"user":    testkit.Second(h.Svc.Access.AddUser(t.Context(), caller, shop.ID, testkit.Input[access.UserInput](t, `{"username":"u","password":"long enough"}`))),
 			"review":  testkit.Second(h.Svc.Identity.RefreshIdentity(t.Context(), caller, shop.ID)),
 		} {
-			if answer := testkit.AnswerOf(t, err); answer.Kind != fault.Forbidden || answer.Code != fault.CodeCustomerLocked {
-				t.Errorf("%s answers %v", name, err)
-			}
+			t.Run(name, func(t *testing.T) {
+				if answer := testkit.AnswerOf(t, err); answer.Kind != fault.Forbidden || answer.Code != fault.CodeCustomerLocked {
+					t.Errorf("%s answers %v", name, err)
+				}
+			})
 		}
 	}
 	if h.Record(shop.ID) != before {

@@ -58,7 +58,7 @@ func (s *Service) mayUnmask(ctx context.Context, account *customers.Customer) er
 		return nil
 	}
 	if !s.view.PlanStatus(account).Features[string(plans.Unmask)] {
-		return fault.New(fault.Forbidden, fault.CodePlan, "the plan of this account does not include reading sensitive fields in full")
+		return fault.New(fault.Forbidden, fault.CodePlan, "the plan of this account does not include reading sensitive fields in full; ask the platform above for a plan with unmask")
 	}
 	holders := []*customers.Customer{account}
 	for _, id := range account.Path[1:] {

@@ -49,21 +49,23 @@ func TestUpdateMerges(t *testing.T) {
 		{"meta is cleared", `{"meta":null}`, map[string]any{"meta": nil}},
 	}
 	for _, row := range rows {
-		quayside := h.Create(h.Cove, testkit.Quay)
-		before := h.View(quayside, quayside.ID)
-		_, err := h.Update(quayside, quayside.ID, row.body)
-		testkit.Must(t, err)
-		after := h.View(quayside, quayside.ID)
-		for path, want := range row.want {
-			if diff := cmp.Diff(want, testkit.At(after, path)); diff != "" {
-				t.Errorf("%s: %s: %s", row.name, path, diff)
+		t.Run(row.name, func(t *testing.T) {
+			quayside := h.Create(h.Cove, testkit.Quay)
+			before := h.View(quayside, quayside.ID)
+			_, err := h.Update(quayside, quayside.ID, row.body)
+			testkit.Must(t, err)
+			after := h.View(quayside, quayside.ID)
+			for path, want := range row.want {
+				if diff := cmp.Diff(want, testkit.At(after, path)); diff != "" {
+					t.Errorf("%s: %s: %s", row.name, path, diff)
+				}
 			}
-		}
-		for _, path := range leaves(before, "") {
-			if !follows(path, row.want) && testkit.At(before, path) != testkit.At(after, path) {
-				t.Errorf("%s: %s became %v", row.name, path, testkit.At(after, path))
+			for _, path := range leaves(before, "") {
+				if !follows(path, row.want) && testkit.At(before, path) != testkit.At(after, path) {
+					t.Errorf("%s: %s became %v", row.name, path, testkit.At(after, path))
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -162,10 +164,12 @@ func TestUpdateNamesTheFaultyField(t *testing.T) {
 		}{body, name, fault.Immutable})
 	}
 	for _, row := range rows {
-		_, err := h.TryUpdate(h.As(h.Cove), quayside.ID, row.body)
-		if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
-			t.Errorf("%s: faults are %v, want %s at %s", row.body, got, row.detail, row.field)
-		}
+		t.Run(row.body, func(t *testing.T) {
+			_, err := h.TryUpdate(h.As(h.Cove), quayside.ID, row.body)
+			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
+				t.Errorf("%s: faults are %v, want %s at %s", row.body, got, row.detail, row.field)
+			}
+		})
 	}
 	if h.Record(quayside.ID) != before {
 		t.Error("a refused change was written")

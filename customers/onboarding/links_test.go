@@ -221,10 +221,12 @@ func TestMintingALinkNamesItsFault(t *testing.T) {
 		`{"refreshUrl":"https://user@app.example.com/"}`: "refreshUrl",
 		`{"returnUrl":"https://a.example/` + strings.Repeat("a", 2048) + `"}`: "returnUrl",
 	} {
-		_, err := e.MintLink(t.Context(), e.As(e.Cove), e.shop.ID, testkit.Input[onboarding.LinkInput](t, body))
-		if refusal := testkit.Refused(t, err, fault.Invalid, fault.CodeValidation); refusal.Field != field {
-			t.Errorf("%s is refused for %s", body, refusal.Field)
-		}
+		t.Run(body, func(t *testing.T) {
+			_, err := e.MintLink(t.Context(), e.As(e.Cove), e.shop.ID, testkit.Input[onboarding.LinkInput](t, body))
+			if refusal := testkit.Refused(t, err, fault.Invalid, fault.CodeValidation); refusal.Field != field {
+				t.Errorf("%s is refused for %s", body, refusal.Field)
+			}
+		})
 	}
 	short := e.Mint(e.Cove, 3600, "read", "customers:write", "banks:write")
 	if minted := e.mint(short, `{}`); time.Time(minted.Link.Expires) != e.Clock.Now().Add(time.Hour) {
@@ -256,12 +258,14 @@ func TestALiveLinkLeadsWhereThePlatformSays(t *testing.T) {
 		"http://app.cove.example/": false, "https://evil.example/": false, "https://app.cove.example.evil.example/": false,
 		"https://app.cove.example:8443/": false, "https://cove.example/": false, "https://app.cove.example@evil.example/": false,
 	} {
-		for _, field := range []string{"returnUrl", "refreshUrl"} {
-			_, err := e.MintLink(t.Context(), e.As(e.Cove), e.shop.ID, testkit.Input[onboarding.LinkInput](t, `{"`+field+`":`+strconv.Quote(url)+`}`))
-			if (err == nil) != allowed {
-				t.Errorf("%s to %s: %v", field, url, err)
+		t.Run(url, func(t *testing.T) {
+			for _, field := range []string{"returnUrl", "refreshUrl"} {
+				_, err := e.MintLink(t.Context(), e.As(e.Cove), e.shop.ID, testkit.Input[onboarding.LinkInput](t, `{"`+field+`":`+strconv.Quote(url)+`}`))
+				if (err == nil) != allowed {
+					t.Errorf("%s to %s: %v", field, url, err)
+				}
 			}
-		}
+		})
 	}
 }
 

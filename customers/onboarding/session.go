@@ -56,7 +56,9 @@ type Session struct {
 }
 
 // over returns the refusal of a link that is completed, ended or expired.
-func over() error { return fault.New(fault.Forbidden, fault.CodeAccess, "this link is over") }
+func over() error {
+	return fault.New(fault.Forbidden, fault.CodeAccess, "this link was completed, was ended or has expired; ask whoever sent it for a new one")
+}
 
 // elsewhere returns the refusal of a browser that is not the one that opened the link.
 func elsewhere() error {

@@ -13,7 +13,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// contest is a house with a shop whose changes lose races.
+// contest is an installation with a shop whose changes lose races.
 type contest struct {
 	*testkit.Env
 	shop   testkit.Party

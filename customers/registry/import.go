@@ -43,7 +43,7 @@ func Import(ctx context.Context, s *Registry, caller tenancy.Caller, in Imported
 			return err
 		}
 		if len(in.Parent.Path)+2 > s.maxDepth {
-			return fault.New(fault.Forbidden, fault.CodePlan, fmt.Sprintf("customers can be nested %d deep at most, and its parent is at the last level", s.maxDepth))
+			return fault.New(fault.Forbidden, fault.CodePlan, fmt.Sprintf("customers can be nested at most %d deep, and its parent is at the last level; import it below a customer further up", s.maxDepth))
 		}
 	}
 	s.sound(d, in)
@@ -95,7 +95,7 @@ func (s *Registry) sound(d *Draft, in ImportedCustomer) {
 		wrong("version", "the numbers of writes, events and activities do not fit together")
 	}
 	if c.Created.IsZero() {
-		wrong("created", "a customer has a moment of its creation")
+		wrong("created", "must be given: every customer was created at some time")
 	}
 	if len(c.Banks) > maxImportedBanks {
 		wrong("banks", fmt.Sprintf("at most %d", maxImportedBanks))
@@ -156,12 +156,12 @@ func (s *Registry) soundParts(d *Draft, wrong func(path, text string)) {
 func (s *Registry) unclaimed(ctx context.Context, d *Draft) error {
 	switch _, err := s.store.GetAnywhere(ctx, d.Customer.ID); {
 	case err == nil:
-		return fault.New(fault.Conflict, fault.CodeConflict, "there is a customer of this id, or was one")
+		return fault.New(fault.Conflict, fault.CodeConflict, "a customer with this id exists, or existed")
 	case !errors.Is(err, rows.ErrNotFound):
 		return rows.StoreFault(err, "looking for the customer")
 	}
 	if _, err := s.store.Tombstone(ctx, d.Customer.Ref()); err == nil {
-		return fault.New(fault.Conflict, fault.CodeConflict, "there is a customer of this id, or was one")
+		return fault.New(fault.Conflict, fault.CodeConflict, "a customer with this id exists, or existed")
 	}
 	for _, u := range uniques(d.Customer, d.Parent) {
 		switch holder, err := s.store.ReservationHolder(ctx, u.key); {

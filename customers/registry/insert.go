@@ -107,11 +107,11 @@ func (s *Registry) mayHaveChildren(ctx context.Context, caller tenancy.Caller, p
 		return err
 	}
 	if !s.view.PlanStatus(parent).Features[string(plans.CreateCustomers)] {
-		return fault.New(fault.Forbidden, fault.CodePlan, "the plan of this customer does not allow creating customers")
+		return fault.New(fault.Forbidden, fault.CodePlan, "the plan of this customer does not include createCustomers; act for a customer whose plan does, or ask the platform above for such a plan")
 	}
 	if len(parent.Path)+2 > s.maxDepth {
 		return fault.New(fault.Forbidden, fault.CodePlan,
-			fmt.Sprintf("customers can be nested %d deep at most, and this one is at the last level", s.maxDepth))
+			fmt.Sprintf("customers can be nested at most %d deep, and this one is at the last level; create the new one for a customer further up", s.maxDepth))
 	}
 	return nil
 }
@@ -126,7 +126,7 @@ func (s *Registry) keepToAccounts(d *Draft) {
 	if plan, known := s.catalog.Get(d.Customer.PlanKey); known && slices.Contains(plan.Features, plans.CreateCustomers) {
 		return
 	}
-	d.Faults.Add("account", fault.Missing, "customers of this platform belong below its accounts; create this one for an account, or choose a plan that lets it have customers of its own")
+	d.Faults.Add("account", fault.Missing, "settings.customers.accountsOnly of this platform keeps all customers below its accounts; act for one of its accounts to create this one there, or choose a plan with createCustomers, which makes it an account")
 }
 
 // begin starts the draft of a new customer with its place in the tree.
@@ -266,7 +266,7 @@ func (i *insertion) outcome(ctx context.Context, err error) (made Created, again
 		return made, false, err
 	case errors.Is(err, rows.ErrExists):
 		i.release(ctx)
-		return Created{}, false, fault.Wrap(err, fault.Conflict, fault.CodeConflict, "there is a customer of this id, or was one")
+		return Created{}, false, fault.Wrap(err, fault.Conflict, fault.CodeConflict, "a customer with this id exists, or existed")
 	case errors.Is(err, rows.ErrStale):
 		i.release(ctx) // others took a value over meanwhile, and may have given it back since
 		err := s.overtaken(ctx, d.relies, d.Customer.Ref())

@@ -16,7 +16,7 @@ import (
 
 // quotaTexts say what a quota counts, with its limit, and what makes room again.
 var quotaTexts = map[plans.Quota]struct{ counts, remedy string }{
-	plans.Customers:     {"%d customers below a customer of it", "delete customers that are no longer needed"},
+	plans.Customers:     {"%d customers below the customer that has it", "delete customers that are no longer needed"},
 	plans.Keys:          {"%d live keys", "revoke keys that are no longer used"},
 	plans.Webhooks:      {"%d webhooks", "remove webhooks that are no longer used"},
 	plans.DocumentBytes: {"%d bytes of documents", "send smaller files"},

@@ -37,9 +37,11 @@ func TestConcurrentUpdatesAllSurvive(t *testing.T) {
 	}
 	view, record := h.View(h.Cove, shop.ID), h.Record(shop.ID)
 	for path, value := range want {
-		if testkit.At(view, path) != value {
-			t.Errorf("%s is %v: a change was lost", path, testkit.At(view, path))
-		}
+		t.Run(path, func(t *testing.T) {
+			if testkit.At(view, path) != value {
+				t.Errorf("%s is %v: a change was lost", path, testkit.At(view, path))
+			}
+		})
 	}
 	// Its creation has two: the bank that came with it began its deposits.
 	if events := len(h.Events(shop.ID)); record.Version != int64(len(bodies))+1 || events != len(bodies)+2 {

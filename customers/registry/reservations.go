@@ -49,7 +49,7 @@ func uniques(c, parent *customers.Customer) []unique {
 	if c.MerchantKey != "" {
 		list = append(list, unique{
 			key: "merchantKey:" + c.Parent.String() + ":" + c.MerchantKey, field: "merchantKey",
-			text: "another customer of this platform has this merchant key",
+			text: "another customer of this platform has this merchant key; choose another",
 		})
 	}
 	demanded := parent != nil && (parent.Settings.DemandsUniqueEmail() || (c.Apart() && !parent.Settings.AllowsDuplicateEmail()))
@@ -59,7 +59,7 @@ func uniques(c, parent *customers.Customer) []unique {
 	if parent != nil && c.Apart() && c.ExternalID != "" {
 		list = append(list, unique{
 			key: "externalId:" + c.Parent.String() + ":" + c.ExternalID, field: "externalId",
-			text: "another customer of this account has this external id",
+			text: "another customer of this account has this external id; choose another",
 		})
 	}
 	return list
@@ -99,7 +99,7 @@ func UsernamePrefix(name string) string { return "user:" + customers.Fold(name) 
 func uniqueEmail(c *customers.Customer) unique {
 	return unique{
 		key: "email:" + c.Parent.String() + ":" + customers.Fold(c.Email), field: "email",
-		text: "another customer of this account has this e-mail address",
+		text: "another customer of this account has this e-mail address; send another",
 	}
 }
 

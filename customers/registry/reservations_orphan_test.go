@@ -15,7 +15,7 @@ import (
 // all is a customer with every kind of unique value.
 const all = `{"name":"N","email":"n@example.com","planKey":"payer","merchantKey":"shop","vanityName":"shop","username":"ada","password":"correct-horse"}`
 
-// strict returns a house whose platform demands unique e-mails, with a spy.
+// strict returns an installation whose platform demands unique e-mails, with a spy.
 func strict(t *testing.T) (*testkit.Env, *testkit.Spy) {
 	t.Helper()
 	return strictOn(t, testkit.Open)

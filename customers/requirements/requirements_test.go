@@ -25,7 +25,7 @@ import (
 
 const day = 24 * time.Hour
 
-// ruled is a Tuning that gives the built-in merchants rules.
+// ruled is a Tuning that adds rules to the plans of merchants.
 func ruled(t testing.TB, rules ...plans.Rule) testkit.Tuning {
 	t.Helper()
 	list := plans.Defaults()

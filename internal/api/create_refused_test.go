@@ -109,8 +109,10 @@ func TestUniqueNamesAreUnique(t *testing.T) {
 		"merchantKey": with(free, object{"merchantKey": "harbor_lane"}),
 		"vanityName":  with(free, object{"vanityName": "harbor-lane-bicycles"}),
 	} {
-		p.self().post("/v3/customers/accounts", with(complete(), change)).
-			refused(http.StatusConflict, "conflict", field).detail("duplicateValue")
+		t.Run(field, func(t *testing.T) {
+			p.self().post("/v3/customers/accounts", with(complete(), change)).
+				refused(http.StatusConflict, "conflict", field).detail("duplicateValue")
+		})
 	}
 	p.self().get("/v3/customers").ok(http.StatusOK).is("count", 1.0)
 	_, made := other.child(with(complete(), with(free, object{"merchantKey": "harbor_lane"})))

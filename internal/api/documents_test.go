@@ -123,7 +123,9 @@ func TestRejectedDocumentLeavesTheReviewOpen(t *testing.T) {
 		"reasons":   {"decision": "rejected"},
 		"reasons.0": {"decision": "rejected", "reasons": []any{"not readable"}},
 	} {
-		p.self().patch(path, body, wrong).refused(http.StatusUnprocessableEntity, "validationError", field)
+		t.Run(field, func(t *testing.T) {
+			p.self().patch(path, body, wrong).refused(http.StatusUnprocessableEntity, "validationError", field)
+		})
 	}
 	p.self().patch(path, object{}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "decision").detail("parameterMissing")
 	p.self().patch(path, object{"decision": "accepted", "reasons": []any{"Why"}}).refused(http.StatusUnprocessableEntity, "validationError", "reasons")

@@ -72,7 +72,7 @@ func TestNothingIsWrittenInADryRun(t *testing.T) {
 	testkit.Must(t, err)
 	defer func() { testkit.Must(t, opened.Close(context.WithoutCancel(t.Context()))) }()
 	steps := storetest.NewSteps(opened)
-	e := newEnv(t, func(s *setup) { s.store = steps })
+	e := newEnv(t, func(s *setup) { s.Store = steps })
 	p := e.platform()
 	spare, tried := e.victim(p), 0
 	list := e.API.Routes() // a bulk is tried by TestABulkCanBeTried

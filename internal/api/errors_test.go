@@ -65,7 +65,7 @@ func TestUnknownRoutesAndMethods(t *testing.T) {
 func TestAFaultOfOursTellsNothing(t *testing.T) {
 	t.Parallel()
 	failing := memory.New() // the one engine that fails when it is told to
-	e := newEnv(t, func(s *setup) { s.store = failing })
+	e := newEnv(t, func(s *setup) { s.Store = failing })
 	p := e.platform()
 	failing.FailNext(2, errors.New("page 7 of /var/lib/db is torn"))
 	got := p.self().get("/v3/customers/"+missingID).refused(http.StatusInternalServerError, "internalError", "")
@@ -87,7 +87,7 @@ func TestAFaultOfOursTellsNothing(t *testing.T) {
 func TestTooManySearches(t *testing.T) {
 	t.Parallel()
 	failing := memory.New()
-	e := newEnv(t, func(s *setup) { s.store = failing })
+	e := newEnv(t, func(s *setup) { s.Store = failing })
 	p := e.platform()
 	for cause, want := range map[error]string{rows.ErrBusy: "too many searches", rows.ErrTooMuchWork: "narrow it"} {
 		t.Run(fmt.Sprint(cause), func(t *testing.T) {
@@ -104,7 +104,7 @@ func TestTooManySearches(t *testing.T) {
 func TestAnUnavailableStore(t *testing.T) {
 	t.Parallel()
 	failing := memory.New() // the one engine that fails when it is told to
-	e := newEnv(t, func(s *setup) { s.store = failing })
+	e := newEnv(t, func(s *setup) { s.Store = failing })
 	p := e.platform()
 	down := fmt.Errorf("disk full: %w", rows.ErrUnavailable)
 	failing.FailNext(1, down)

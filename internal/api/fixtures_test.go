@@ -2,10 +2,11 @@ package api_test
 
 import (
 	"encoding/json"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
+
+	"tenantry/internal/testkit"
 )
 
 // Values that must never come back in full, nor reach a log.
@@ -23,29 +24,17 @@ const (
 )
 
 // object is a JSON object of a request.
-type object = map[string]any
+type object = testkit.Object
 
 // minimal returns the least that creates a customer.
 func minimal(plan string) object {
 	return object{"name": customerName, "email": customerEmail, "planKey": plan}
 }
 
-// with returns a copy of an object with members added or, where the value is absent,
-// removed.
-func with(base, members object) object {
-	next := maps.Clone(base)
-	for name, value := range members {
-		if value == absent {
-			delete(next, name)
-			continue
-		}
-		next[name] = value
-	}
-	return next
-}
-
-// absent removes a member in with.
-var absent = &struct{}{}
+var (
+	absent = testkit.Absent
+	with   = testkit.With
+)
 
 func address() object {
 	return object{"street1": "18 Quay Street", "street2": "Unit 3", "city": "Portland", "state": "ME", "postalCode": "04101", "country": "USA"}

@@ -129,7 +129,7 @@ func place(out []byte, value uint64) {
 // was, or has a bound and keeps it. What is gathered to be recorded is gone once it was.
 func TestNothingGrowsWithWhatStrangersSend(t *testing.T) { //nolint:paralleltest // it looks at memory that others share
 	const many = 110_000 // more than any bound
-	e := newEnv(t, func(s *setup) { s.store = memory.New() })
+	e := newEnv(t, func(s *setup) { s.Store = memory.New() })
 	server := e.Serve(api.Options{RatePerMinute: 1 << 30, TenantRatePerMinute: 1 << 30})
 	p := e.platform()
 	handler := server.API.Handler()

@@ -9,57 +9,51 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/identity"
 	"tenantry/customers/reviews"
-	"tenantry/internal/api"
 	"tenantry/internal/app"
+	"tenantry/internal/dialect"
 	"tenantry/internal/kyc"
 	"tenantry/internal/store"
 	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
+	"tenantry/internal/testkit/apitest"
 	"tenantry/plans"
 )
 
 // env is an installation behind its server.
 type env struct {
-	*testkit.Env
-	*testkit.Server
+	*apitest.Installation
 	operator actor
 	steps    *storetest.Steps // before the store, if the test set them
 }
 
 // setup holds what a test may change about its installation before it starts.
 type setup struct {
-	api.Options
-	// store is the store; nil is the one under test.
-	store store.Store
-	// tunings change the installation behind the server.
-	tunings []testkit.Tuning
+	apitest.Setup
 	// wrap puts something between the service and the store.
 	wrap func(store.Store) store.Store
 	// plans are the catalog, none the built-in ones.
 	plans []plans.Plan
 }
 
-// newEnv starts an installation with an operator.
+// newEnv starts an installation with an operator, and without dialects.
 func newEnv(t testing.TB, change ...func(*setup)) *env {
 	t.Helper()
 	e := &env{}
 	how := setup{wrap: func(store store.Store) store.Store { return store }}
+	how.Dialects = []dialect.Dialect{}
 	how.Now = func() time.Time { return e.Clock.Now() } // there is no clock yet
 	for _, adjust := range change {
 		adjust(&how)
 	}
-	if how.store == nil {
-		how.store = testkit.Store(t)
-	}
-	e.Env = testkit.Install(t, how.store, append(how.tunings, testkit.Crowded, testkit.Strict, func(o *app.Options) {
+	how.Tunings = append(how.Tunings, testkit.Strict, func(o *app.Options) {
 		o.Provider, o.Store = wordProvider{}, how.wrap(o.Store)
 		if how.plans != nil {
 			catalog, err := plans.NewCatalog(how.plans)
 			testkit.Must(t, err)
 			o.Plans = catalog
 		}
-	})...)
-	e.Server = e.Serve(how.Options)
+	})
+	e.Installation = apitest.Install(t, func(s *apitest.Setup) { *s = how.Setup })
 	pair := e.Operator.Keys
 	e.operator = actor{env: e, id: e.Operator.ID, secret: pair.Secret.Reveal(), publishable: pair.Publishable.Reveal()}
 	e.Conceal(accountNumber, businessTax, personalTax, ownerTax, password, cardNumber, e.operator.secret, e.operator.publishable)

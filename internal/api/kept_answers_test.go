@@ -168,16 +168,18 @@ func TestAnIdempotentRequestCommitsTwice(t *testing.T) {
 		{http.MethodPatch, m.path(), object{"name": "New"}, http.StatusOK},
 		{http.MethodDelete, m.path(), nil, http.StatusNoContent},
 	} {
-		before := count.Load()
-		c := p.self().with("Idempotency-Key", step.method)
-		c.do(step.method, step.path, step.body, shows).ok(step.status)
-		if made := count.Load() - before; made != 2 {
-			t.Errorf("%s commits %d times", step.method, made)
-		}
-		before = count.Load()
-		c.do(step.method, step.path, step.body, shows).ok(step.status)
-		if made := count.Load() - before; made != 1 { // which finds the key taken
-			t.Errorf("a repeated %s commits %d times", step.method, made)
-		}
+		t.Run(step.method, func(t *testing.T) {
+			before := count.Load()
+			c := p.self().with("Idempotency-Key", step.method)
+			c.do(step.method, step.path, step.body, shows).ok(step.status)
+			if made := count.Load() - before; made != 2 {
+				t.Errorf("%s commits %d times", step.method, made)
+			}
+			before = count.Load()
+			c.do(step.method, step.path, step.body, shows).ok(step.status)
+			if made := count.Load() - before; made != 1 { // which finds the key taken
+				t.Errorf("a repeated %s commits %d times", step.method, made)
+			}
+		})
 	}
 }

@@ -116,7 +116,9 @@ func TestMintingNamesItsFault(t *testing.T) {
 		"expiresInSeconds": with(good, object{"expiresInSeconds": 59}),
 		"lifetime":         with(good, object{"lifetime": 1}),
 	} {
-		c.post("/v3/keys", body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
+		t.Run(parameter, func(t *testing.T) {
+			c.post("/v3/keys", body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
+		})
 	}
 	c.post("/v3/keys", nil, wrong).refused(http.StatusBadRequest, "malformedRequest", "")
 }

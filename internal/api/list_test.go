@@ -185,7 +185,9 @@ func TestListParametersAreChecked(t *testing.T) {
 		"createdFrom=yesterday": "createdFrom", "createdTo=2026-13-01": "createdTo", "lastUpdatedFrom=1": "lastUpdatedFrom",
 		"name=": "name", "merchantKey=" + strings.Repeat("k", 1025): "merchantKey",
 	} {
-		p.self().get("/v3/customers/accounts?"+query, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
+		t.Run(query, func(t *testing.T) {
+			p.self().get("/v3/customers/accounts?"+query, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
+		})
 	}
 	for _, query := range []string{"limit=0", "limit=101", "offset=-1", "status=frozen", "order=email%20ASC"} {
 		p.restricted("customers:write").get("/v3/customers?"+query, wrong).refused(http.StatusForbidden, "insufficientScope", "")

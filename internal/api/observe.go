@@ -21,7 +21,7 @@ const (
 	unmatched       = "unmatched"
 )
 
-// observe surrounds every request, matched or not: it gives it a reference and a
+// observe surrounds every request, matched or not: it adds a reference and a
 // deadline, turns panics and errors into answers, and writes one log line and its
 // metrics.
 func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.MiddlewareFunc {

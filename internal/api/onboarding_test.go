@@ -44,7 +44,9 @@ func TestOnboardingLinksNameTheirFault(t *testing.T) {
 		"locale":           {"locale": "de"},
 		"lifetime":         {"lifetime": 1},
 	} {
-		p.self().post(shop.path("/onboarding-links"), body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
+		t.Run(parameter, func(t *testing.T) {
+			p.self().post(shop.path("/onboarding-links"), body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
+		})
 	}
 	link := p.self().post(shop.path("/onboarding-links"), nil, shows).ok(http.StatusCreated).Str("id")
 	rival.self().post(shop.path("/onboarding-links"), nil).refused(http.StatusNotFound, "notFound", "")

@@ -64,7 +64,9 @@ func TestOwnersThatAreRefused(t *testing.T) {
 		"stakePercent":        {"stakePercent": "41"},
 		"verificationStatus":  {"verificationStatus": "verified"},
 	} {
-		made.self().post("/v3/owners", with(partner("Dana"), change), wrong).refused(http.StatusUnprocessableEntity, "validationError", field)
+		t.Run(field, func(t *testing.T) {
+			made.self().post("/v3/owners", with(partner("Dana"), change), wrong).refused(http.StatusUnprocessableEntity, "validationError", field)
+		})
 	}
 	for _, number := range []string{"12345", "1234567890", "abcd"} {
 		made.self().post("/v3/owners", with(partner("Dana"), object{"personalTaxId": number}), wrong).

@@ -95,7 +95,9 @@ func TestQueuesRefuseUnknownWords(t *testing.T) {
 		"identityStatus=happy": "identityStatus", "planStatus=active": "planStatus", "needed=money": "needed", "status=gone": "status",
 		"q=a+b+c+d+e+f+g+h+i": "q", "q=": "q", "deep=1&q=x": "deep",
 	} {
-		p.self().get("/v3/customers?"+query, wrong).refused(http.StatusUnprocessableEntity, "validationError", field)
+		t.Run(query, func(t *testing.T) {
+			p.self().get("/v3/customers?"+query, wrong).refused(http.StatusUnprocessableEntity, "validationError", field)
+		})
 	}
 	p.self().get("/v3/customers/summary?deep=perhaps", wrong).refused(http.StatusUnprocessableEntity, "validationError", "deep")
 	e.client().get("/v3/customers/summary").refused(http.StatusUnauthorized, "invalidCredentials", "")
@@ -160,7 +162,9 @@ func TestDocumentsThatWait(t *testing.T) {
 		"deep=true": "status", "deep=true&status=reviewed": "status", "status=lost": "status", "deep=true&status=pending&ownerId=self": "ownerId",
 		"limit=5": "limit", "cursor=x": "cursor", "deep=true&status=pending&limit=101": "limit", "deep=true&status=pending&cursor=x": "cursor",
 	} {
-		p.self().get("/v3/documents?"+query, wrong).refused(http.StatusUnprocessableEntity, "validationError", field)
+		t.Run(query, func(t *testing.T) {
+			p.self().get("/v3/documents?"+query, wrong).refused(http.StatusUnprocessableEntity, "validationError", field)
+		})
 	}
 }
 

@@ -160,7 +160,7 @@ func TestARepeatedWrongConfirmationCountsOnce(t *testing.T) {
 				c.put(drops, guess).ok(http.StatusServiceUnavailable)
 				e.Clock.Advance(2 * time.Minute)
 			}
-			first := c.put(drops, guess).refused(http.StatusPaymentRequired, "bankFailure", "").explains("2 tries are left")
+			first := c.put(drops, guess).refused(http.StatusPaymentRequired, "bankFailure", "").explains("2 attempts are left")
 			for range 4 {
 				again := c.put(drops, guess).ok(http.StatusPaymentRequired)
 				if again.Text != first.Text || again.Header.Get("Idempotent-Replayed") != "true" {
@@ -168,7 +168,7 @@ func TestARepeatedWrongConfirmationCountsOnce(t *testing.T) {
 				}
 			}
 			c.put(drops, object{"amounts": []any{"32", "45"}}).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
-			p.self().put(drops, guess).refused(http.StatusPaymentRequired, "bankFailure", "").explains("1 try is left")
+			p.self().put(drops, guess).refused(http.StatusPaymentRequired, "bankFailure", "").explains("1 attempt is left")
 			p.self().put(drops, object{"amounts": []any{"32", "45"}}).ok(http.StatusOK).is("verified", true)
 		})
 	}

@@ -133,7 +133,7 @@ func TestAChangeCanBeLookedAtFirst(t *testing.T) {
 // which is in the trail with its reason and holds no formula; nobody else does.
 func TestDepositsToSend(t *testing.T) {
 	t.Parallel()
-	e := newEnv(t, func(s *setup) { s.tunings = []testkit.Tuning{testkit.Live} })
+	e := newEnv(t, func(s *setup) { s.Tunings = []testkit.Tuning{testkit.Live} })
 	p := e.platform()
 	bank := bank()
 	bank["nameOnAccount"] = "=cmd|' /C calc'!A0"

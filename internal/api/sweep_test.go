@@ -88,7 +88,7 @@ func probes() map[string]probe {
 func TestNoRouteRevealsWhetherACustomerExists(t *testing.T) {
 	t.Parallel()
 	steps := storetest.NewSteps(testkit.Store(t))
-	e := newEnv(t, func(s *setup) { s.store = steps })
+	e := newEnv(t, func(s *setup) { s.Store = steps })
 	e.steps = steps
 	p, other := e.platform(), e.platform()
 	victim, sibling, asker := e.victim(other), e.victim(p), p.merchant()

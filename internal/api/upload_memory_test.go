@@ -23,7 +23,7 @@ func TestHalfSentUploadsTakeLittleMemory(t *testing.T) { //nolint:paralleltest /
 		t.Fatal(err)
 	}
 	e := newEnv(t, func(s *setup) {
-		s.InFlight, s.store = api.Bounds{Bytes: 32 << 20, TenantBytes: 32 << 20}, store
+		s.InFlight, s.Store = api.Bounds{Bytes: 32 << 20, TenantBytes: 32 << 20}, store
 	})
 	p := e.platform()
 	head := "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.7\n"

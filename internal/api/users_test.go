@@ -51,7 +51,9 @@ func TestAUserNamesItsFault(t *testing.T) {
 		"role":     with(user("ben"), object{"role": "owner"}),
 		"rôle":     with(user("ben"), object{"rôle": "admin"}),
 	} {
-		p.self().post("/v3/users", body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
+		t.Run(parameter, func(t *testing.T) {
+			p.self().post("/v3/users", body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
+		})
 	}
 	p.self().post("/v3/users", user("ben")).ok(http.StatusCreated)
 }
@@ -76,7 +78,9 @@ func TestAUserIsChanged(t *testing.T) {
 	for parameter, body := range map[string]object{
 		"status": {"status": "gone"}, "role": {"role": "owner"}, "password": {"password": "short"}, "username": {"username": "benedict"},
 	} {
-		child.self().patch("/v3/users/"+ben, body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
+		t.Run(parameter, func(t *testing.T) {
+			child.self().patch("/v3/users/"+ben, body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
+		})
 	}
 	child.self().patch("/v3/users/"+missingID, object{"role": "clerk"}).refused(http.StatusNotFound, "notFound", "")
 }
@@ -123,7 +127,9 @@ func TestOwnPassword(t *testing.T) {
 		"currentPassword": with(good, object{"currentPassword": "wrong enough"}), "newPassword": with(good, object{"newPassword": "password1"}),
 		"password": with(good, object{"password": "x"}),
 	} {
-		signed.put(path, body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
+		t.Run(parameter, func(t *testing.T) {
+			signed.put(path, body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
+		})
 	}
 	p.self().put(path, good).refused(http.StatusNotFound, "notFound", "")
 	e.client().put(path, good).ok(http.StatusUnauthorized)

@@ -70,8 +70,10 @@ func TestReceiversAreChecked(t *testing.T) {
 		"settings.events.urls.filtered.0.types.1": {"url": "https://a.example", "types": []any{"bank.*", "Bank"}},
 		"settings.events.urls.filtered.0.format":  {"url": "https://a.example", "format": "telex"},
 	} {
-		m.self().put(m.path(), object{"settings": object{"events": object{"urls": object{"filtered": []any{receiver}}}}}, wrong).
-			refused(http.StatusUnprocessableEntity, "validationError", field)
+		t.Run(field, func(t *testing.T) {
+			m.self().put(m.path(), object{"settings": object{"events": object{"urls": object{"filtered": []any{receiver}}}}}, wrong).
+				refused(http.StatusUnprocessableEntity, "validationError", field)
+		})
 	}
 	m.self().put(m.path(), object{"settings": object{"events": object{"urls": object{
 		"always": []any{"https://a.example"}, "filtered": []any{object{"url": "https://a.example"}},

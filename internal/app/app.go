@@ -182,8 +182,8 @@ func (a *App) Reseal(ctx context.Context, progress func(done int)) error {
 }
 
 func ownerVerifier(provider identity.Provider) registry.OwnerVerifier {
-	if judge, ok := provider.(identity.OwnerProvider); ok {
-		return judge.VerifyOwner
+	if verifier, ok := provider.(identity.OwnerProvider); ok {
+		return verifier.VerifyOwner
 	}
 	return nil
 }

@@ -63,20 +63,22 @@ func TestTheFormOfCursors(t *testing.T) {
 			`","ID":"` + none + `","Type":"customer.*","From":` + never + `,"To":` + never + `,"Before":"` + none + `","Limit":0}`, logged.Events[0].ID},
 		"deliveries": {sent.NextCursor, "deliveries:" + cove.Ref().String() + "/" + endpoint, sent.Deliveries[0].ID},
 	} {
-		box, err := base64.RawURLEncoding.DecodeString(want.cursor)
-		testkit.Must(t, err)
-		plain, err := ring.OpenBox(nil, want.label, box)
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		got := string(plain)
-		if !strings.HasPrefix(want.plain, "{") {
-			got = fmt.Sprintf("%x", plain)
-		}
-		if got != want.plain {
-			t.Errorf("%s: the cursor holds %s, want %s", name, got, want.plain)
-		}
+		t.Run(name, func(t *testing.T) {
+			box, err := base64.RawURLEncoding.DecodeString(want.cursor)
+			testkit.Must(t, err)
+			plain, err := ring.OpenBox(nil, want.label, box)
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				return
+			}
+			got := string(plain)
+			if !strings.HasPrefix(want.plain, "{") {
+				got = fmt.Sprintf("%x", plain)
+			}
+			if got != want.plain {
+				t.Errorf("%s: the cursor holds %s, want %s", name, got, want.plain)
+			}
+		})
 	}
 }
 
@@ -103,20 +105,22 @@ func TestListsRefuseAlike(t *testing.T) {
 		},
 	}
 	for name, list := range lists {
-		for _, limit := range []int{0, 1, 100} {
-			if err := list(limit, ""); err != nil {
-				t.Errorf("%s: limit %d is refused: %v", name, limit, err)
+		t.Run(name, func(t *testing.T) {
+			for _, limit := range []int{0, 1, 100} {
+				if err := list(limit, ""); err != nil {
+					t.Errorf("%s: limit %d is refused: %v", name, limit, err)
+				}
 			}
-		}
-		for _, limit := range []int{-1, 101} {
-			refusal := testkit.Refused(t, list(limit, ""), fault.Invalid, fault.CodeValidation)
-			if refusal.Field != "limit" || refusal.Value != strconv.Itoa(limit) || refusal.Text != "must be 1 to 100" || len(refusal.More) != 0 {
-				t.Errorf("%s: limit %d is refused with %+v", name, limit, refusal)
+			for _, limit := range []int{-1, 101} {
+				refusal := testkit.Refused(t, list(limit, ""), fault.Invalid, fault.CodeValidation)
+				if refusal.Field != "limit" || refusal.Value != strconv.Itoa(limit) || refusal.Text != "must be 1 to 100" || len(refusal.More) != 0 {
+					t.Errorf("%s: limit %d is refused with %+v", name, limit, refusal)
+				}
 			}
-		}
-		refusal := testkit.Refused(t, list(1, "x"), fault.Invalid, fault.CodeValidation)
-		if refusal.Field != "cursor" || refusal.Text != "is not a cursor of this list with these filters and this order; begin again without it" || len(refusal.More) != 0 {
-			t.Errorf("%s: a cursor is refused with %+v", name, refusal)
-		}
+			refusal := testkit.Refused(t, list(1, "x"), fault.Invalid, fault.CodeValidation)
+			if refusal.Field != "cursor" || refusal.Text != "is not a cursor of this list with these filters and this order; begin again without it" || len(refusal.More) != 0 {
+				t.Errorf("%s: a cursor is refused with %+v", name, refusal)
+			}
+		})
 	}
 }

@@ -16,13 +16,13 @@ import (
 
 const module = "tenantry/"
 
-// leaves are imported from anywhere and import nothing of the house but each other.
+// leaves are imported from anywhere and import no package of the module but each other.
 var leaves = []string{"internal/fault", "internal/secret", "internal/patch", "internal/check", "internal/cursor", "internal/dryrun", "internal/fair", "internal/guessable", "internal/jsonobj"}
 
 // below are what the record stands on.
 var below = []string{"tenancy", "settings", "keys", "plans"}
 
-// layers says which packages of the house a package may import beside the leaves. What
+// layers says which packages of the module a package may import beside the leaves. What
 // stands to the right of an arrow that is not plainly downward has its reason beside it.
 // A package that is not listed is above all of these and may import any.
 var layers = map[string][]string{
@@ -106,8 +106,8 @@ func core(more ...string) []string {
 	return append([]string{"customers", "customers/reviews", "customers/rows", "customers/turnover", "customers/view", "customers/registry", "customers/fields"}, more...)
 }
 
-// house reads the files of the house that are no tests, by package.
-func house(t *testing.T) (*token.FileSet, map[string][]*ast.File) {
+// sources reads the files of the module that are not tests, by package.
+func sources(t *testing.T) (*token.FileSet, map[string][]*ast.File) {
 	t.Helper()
 	root := filepath.Join("..", "..")
 	files, packages := token.NewFileSet(), map[string][]*ast.File{}
@@ -137,10 +137,10 @@ func house(t *testing.T) (*token.FileSet, map[string][]*ast.File) {
 // Arrows point down: a package imports what its layer allows, and no more.
 func TestLayers(t *testing.T) {
 	t.Parallel()
-	_, packages := house(t)
+	_, packages := sources(t)
 	for name := range layers {
 		if len(packages[name]) == 0 {
-			t.Errorf("%s is in the table and not in the house", name)
+			t.Errorf("%s is in the table and not in the module", name)
 		}
 	}
 	for name, parsed := range packages {
@@ -169,7 +169,7 @@ func TestLayers(t *testing.T) {
 // Only the registry writes customers: each way to write is called at one place.
 func TestOnlyTheRegistryWrites(t *testing.T) {
 	t.Parallel()
-	files, packages := house(t)
+	files, packages := sources(t)
 	found := map[string]int{}
 	for name, parsed := range packages {
 		if !strings.HasPrefix(name, "customers") && !strings.HasPrefix(name, "internal/dialect") && name != "internal/api" && name != "internal/app" {
@@ -210,7 +210,7 @@ func TestRoomsAreSmall(t *testing.T) {
 	t.Parallel()
 	// A file of these is a route, a command, a query or a case of the contract.
 	wide := []string{"internal/api", "cmd/tenantry", "internal/store/sqlite", "internal/store/mongo", "internal/store/memory", "internal/store/storetest"}
-	for name, parsed := range func() map[string][]*ast.File { _, p := house(t); return p }() {
+	for name, parsed := range func() map[string][]*ast.File { _, p := sources(t); return p }() {
 		most := 30
 		if slices.Contains(wide, name) {
 			most = 60
@@ -286,7 +286,7 @@ var vendor = regexp.MustCompile(`(?i)dwolla|straddle|balanced`)
 // comment may cite one as the source of a rule.
 func TestTheCoreNamesNoVendor(t *testing.T) {
 	t.Parallel()
-	files, packages := house(t)
+	files, packages := sources(t)
 	for name, parsed := range packages {
 		if name != "customers" && !strings.HasPrefix(name, "customers/") {
 			continue

@@ -70,43 +70,45 @@ func TestARetryAddsWhatWasAskedForOnce(t *testing.T) {
 		for ended, happened := range map[string]func(func() error) error{
 			"before the write": testkit.Crash, "after the write": testkit.Lost, "as if it were late": stale,
 		} {
-			watch, watched := testkit.Spied()
-			h := testkit.Open(t, watched)
-			m := h.MerchantOf(h.Cove)
-			add := adder(h, m)
-			attempt := h.Began(h.As(m), "k")
-			watch.Trap("Replace", happened)
-			if _, err := add(attempt.ID); ended != "as if it were late" {
-				testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)
-			} else {
-				testkit.Must(t, err)
-			}
-			h.Clock.Advance(time.Minute)
-			again := h.Began(h.As(m), "k")
-			for range 2 {
-				made, err := add(again.ID)
-				testkit.Must(t, err)
-				if made != attempt.ID.String() {
-					t.Errorf("%s, ended %s: the retry made %s beside %s", what, ended, made, attempt.ID)
+			t.Run(ended, func(t *testing.T) {
+				watch, watched := testkit.Spied()
+				h := testkit.Open(t, watched)
+				m := h.MerchantOf(h.Cove)
+				add := adder(h, m)
+				attempt := h.Began(h.As(m), "k")
+				watch.Trap("Replace", happened)
+				if _, err := add(attempt.ID); ended != "as if it were late" {
+					testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)
+				} else {
+					testkit.Must(t, err)
 				}
-			}
-			record := h.Record(m.ID)
-			if count := len(record.Banks) + len(record.Cards) + len(record.Users); count != 1 {
-				t.Errorf("%s, ended %s: there are %d", what, ended, count)
-			}
-			if what == "user" {
-				_, err := h.AddUser(h.Cove, "", `{"username":"ADA","password":"correct-horse"}`)
-				testkit.Duplicate(t, err, "username")
-				_, err = h.Login("ada", "correct-horse")
-				testkit.Must(t, err)
-			}
-			want := 2
-			if what == "user" {
-				want++ // its sign-in just now
-			}
-			if trail := h.Trail(m.ID); len(trail) != want {
-				t.Errorf("%s, ended %s: the events are %v", what, ended, trail)
-			}
+				h.Clock.Advance(time.Minute)
+				again := h.Began(h.As(m), "k")
+				for range 2 {
+					made, err := add(again.ID)
+					testkit.Must(t, err)
+					if made != attempt.ID.String() {
+						t.Errorf("%s, ended %s: the retry made %s beside %s", what, ended, made, attempt.ID)
+					}
+				}
+				record := h.Record(m.ID)
+				if count := len(record.Banks) + len(record.Cards) + len(record.Users); count != 1 {
+					t.Errorf("%s, ended %s: there are %d", what, ended, count)
+				}
+				if what == "user" {
+					_, err := h.AddUser(h.Cove, "", `{"username":"ADA","password":"correct-horse"}`)
+					testkit.Duplicate(t, err, "username")
+					_, err = h.Login("ada", "correct-horse")
+					testkit.Must(t, err)
+				}
+				want := 2
+				if what == "user" {
+					want++ // its sign-in just now
+				}
+				if trail := h.Trail(m.ID); len(trail) != want {
+					t.Errorf("%s, ended %s: the events are %v", what, ended, trail)
+				}
+			})
 		}
 	}
 }
@@ -305,16 +307,18 @@ func TestAnAnswerIsForWhoMayDoWhatItTellsOf(t *testing.T) {
 		{h.Cove, banker, false}, {h.Cove, both, false}, {both, banker, false}, {banker, both, true},
 		{banker, h.Mint(h.Cove, 0, "banks:write"), true}, {both, h.Cove, true}, {h.Cove, h.Token(h.Cove), true},
 	} {
-		key := row.asked.Keys.Secret.Reveal() + row.again.Keys.Secret.Reveal()
-		testkit.Must(t, h.Svc.Idempotency.Finish(t.Context(), h.Began(h.As(row.asked), key), testkit.Created))
-		if row.seen {
-			_ = h.Replayed(h.As(row.again), key)
-			continue
-		}
-		_, earlier, err := h.Svc.Idempotency.Begin(t.Context(), h.As(row.again), key, testkit.Request)
-		if testkit.Refused(t, err, fault.Forbidden, fault.CodeScope); earlier != nil {
-			t.Error("an answer came with the refusal")
-		}
+		t.Run("another caller", func(t *testing.T) {
+			key := row.asked.Keys.Secret.Reveal() + row.again.Keys.Secret.Reveal()
+			testkit.Must(t, h.Svc.Idempotency.Finish(t.Context(), h.Began(h.As(row.asked), key), testkit.Created))
+			if row.seen {
+				_ = h.Replayed(h.As(row.again), key)
+				return
+			}
+			_, earlier, err := h.Svc.Idempotency.Begin(t.Context(), h.As(row.again), key, testkit.Request)
+			if testkit.Refused(t, err, fault.Forbidden, fault.CodeScope); earlier != nil {
+				t.Error("an answer came with the refusal")
+			}
+		})
 	}
 }
 

@@ -65,8 +65,10 @@ func TestLeftoversAreSwept(t *testing.T) {
 	h.Clock.Advance(24 * time.Hour)
 	sweeps()
 	for what, want := range map[string]int64{"ended_reservations": 1, "orphaned_reservations": 2, "orphaned_files": 1} {
-		if got := h.Svc.Swept[what].Load(); got != want {
-			t.Errorf("%d %s were swept, want %d", got, what, want)
-		}
+		t.Run(what, func(t *testing.T) {
+			if got := h.Svc.Swept[what].Load(); got != want {
+				t.Errorf("%d %s were swept, want %d", got, what, want)
+			}
+		})
 	}
 }

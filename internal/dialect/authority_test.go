@@ -84,7 +84,7 @@ func needs() map[string]need {
 // reduced shape.
 func TestDialectsKeepTheLawsOfAuthority(t *testing.T) {
 	t.Parallel()
-	w := newTown(t)
+	w := install(t)
 	people := 0
 	email := func() string { // what one made, another may not make again
 		people++
@@ -165,8 +165,8 @@ type sign struct {
 
 // signs returns keys of one scope each, and of the scopes together that a row names; an
 // access token of each of them; and a user of each role.
-func (w *town) signs(table map[string]need) (list []sign) {
-	w.t.Helper()
+func (w *installation) signs(table map[string]need) (list []sign) {
+	w.T.Helper()
 	var scopes []tenancy.Scope
 	for _, name := range tenancy.Full.Names() {
 		scope, _ := tenancy.ParseScope(name)
@@ -183,14 +183,14 @@ func (w *town) signs(table map[string]need) (list []sign) {
 	for _, scope := range scopes {
 		key := w.ask(http.MethodPost, "/v3/keys", object{"name": "n", "scopes": scope.Names()}, w.subject())["secret"].(string)
 		list = append(list, sign{"a key", scope, key}, sign{"an access token", scope, token(object{
-			"grant_type": "client_credentials", "scope": "auth", "client_id": w.id, "client_secret": key,
+			"grant_type": "client_credentials", "scope": "auth", "client_id": w.Cove.ID, "client_secret": key,
 		})})
 	}
 	for role, scope := range map[string]tenancy.Scope{"clerk": tenancy.Read, "admin": tenancy.Full} {
 		const password = "a long enough phrase"
-		w.ask(http.MethodPost, "/v3/users", object{"username": role + " of town", "password": password, "role": role}, w.subject())
+		w.ask(http.MethodPost, "/v3/users", object{"username": role + " of cove", "password": password, "role": role}, w.subject())
 		list = append(list, sign{"the " + role, scope, token(object{
-			"grant_type": "password", "scope": "auth", "username": role + " of town", "password": password,
+			"grant_type": "password", "scope": "auth", "username": role + " of cove", "password": password,
 		})})
 	}
 	return list
@@ -198,8 +198,8 @@ func (w *town) signs(table map[string]need) (list []sign) {
 
 // status sends a request with a key, as the clients of its dialect present it, and returns
 // what is answered.
-func (w *town) status(method, path string, body object, key string) (int, []byte) {
-	w.t.Helper()
+func (w *installation) status(method, path string, body object, key string) (int, []byte) {
+	w.T.Helper()
 	credential, media := testkit.Bearer(key), "application/vnd.dwolla.v1.hal+json"
 	switch {
 	case strings.HasPrefix(path, "/v1/"):

@@ -25,7 +25,7 @@ type mirror struct {
 	within string
 }
 
-func (w *town) mirrors() []mirror {
+func (w *installation) mirrors() []mirror {
 	return []mirror{
 		{"native", http.MethodPatch, w.subject(), func(id tenancy.ID) string { return "/v3/customers/" + id.String() }, ""},
 		{"balanced", http.MethodPut, w.basic(), func(id tenancy.ID) string { return "/v1/customers/CU" + id.String() }, ""},
@@ -35,8 +35,8 @@ func (w *town) mirrors() []mirror {
 }
 
 // shown reads a customer as the dialect shows it.
-func (m mirror) shown(w *town, id tenancy.ID) object {
-	w.t.Helper()
+func (m mirror) shown(w *installation, id tenancy.ID) object {
+	w.T.Helper()
 	a := w.Client(m.credential...).Do(http.MethodGet, m.path(id), nil)
 	a.Demand(http.StatusOK)
 	if m.within != "" {
@@ -46,14 +46,14 @@ func (m mirror) shown(w *town, id tenancy.ID) object {
 }
 
 // sends writes a customer through the dialect.
-func (m mirror) sends(w *town, id tenancy.ID, body object) testkit.Answered {
-	w.t.Helper()
+func (m mirror) sends(w *installation, id tenancy.ID, body object) testkit.Answered {
+	w.T.Helper()
 	return w.Client(m.credential...).Do(m.method, m.path(id), body)
 }
 
 // anybody draws a customer as one of the dialects makes it, with what only some dialects
 // take: numbers in free data, phones and addresses as people write them.
-func (w *town) anybody(t *rapid.T, n int) tenancy.ID {
+func (w *installation) anybody(t *rapid.T, n int) tenancy.ID {
 	pick := func(label string, from ...any) any { return rapid.SampledFrom(from).Draw(t, label) }
 	phones := []any{"(904) 555-1796", "904-555-1796", "2075550142", "+12075550142", "12075550142", "+442079460000", "020 7946 0000 ext 7"}
 	name := pick("name", "Ada Byron", "Ada", "Ada  King Byron", "Zoë O'Neil & Søn", "Harbor Lane Bikes").(string)
@@ -90,7 +90,7 @@ func (w *town) anybody(t *rapid.T, n int) tenancy.ID {
 		maybe("address", pick("address",
 			object{"line1": "1 Quay", "country_code": "US"}, object{"state": "maine"}, object{"line1": "1 Quay", "city": "Bangor", "planet": "earth"}))
 		maybe("meta", texts)
-		return parsed(w.t, w.ask(http.MethodPost, "/v1/customers", body, w.basic())["id"].(string), prefixed)
+		return parsed(w.T, w.ask(http.MethodPost, "/v1/customers", body, w.basic())["id"].(string), prefixed)
 	case "dwolla":
 		body["type"], body["firstName"], body["lastName"], body["email"] = "personal", "Ada", pick("last", "Byron", "King Byron"), email
 		body["address1"], body["city"], body["state"], body["postalCode"] = "1 Quay", "Bangor", "ME", "04401"
@@ -98,7 +98,7 @@ func (w *town) anybody(t *rapid.T, n int) tenancy.ID {
 		maybe("phone", "2075550142")
 		maybe("ipAddress", "10.0.0.1")
 		maybe("correlationId", fmt.Sprintf("c-%d", n))
-		return parsed(w.t, w.ask(http.MethodPost, "/customers", body, w.vendor())["location"].(string), located)
+		return parsed(w.T, w.ask(http.MethodPost, "/customers", body, w.vendor())["location"].(string), located)
 	case "dwolla business":
 		body["firstName"], body["lastName"], body["email"] = pick("first", "Ada", "retry"), "Byron", email
 		body["type"], body["businessName"], body["businessType"] = "business", "Harbor Lane LLC", "llc"
@@ -109,7 +109,7 @@ func (w *town) anybody(t *rapid.T, n int) tenancy.ID {
 			"address": object{"address1": "1 Quay", "city": "Bangor", "stateProvinceRegion": "ME", "postalCode": "04401", "country": "US"},
 		}
 		maybe("website", "https://harbor.example")
-		return parsed(w.t, w.ask(http.MethodPost, "/customers", body, w.vendor())["location"].(string), located)
+		return parsed(w.T, w.ask(http.MethodPost, "/customers", body, w.vendor())["location"].(string), located)
 	case "straddle", "straddle business":
 		body["name"], body["type"], body["email"], body["phone"] = name, "individual", email, "+12075550142"
 		body["device"] = object{"ip_address": "10.0.0.1"}
@@ -123,7 +123,7 @@ func (w *town) anybody(t *rapid.T, n int) tenancy.ID {
 				"representatives": []any{object{"name": "Ada"}},
 			}
 		}
-		return parsed(w.t, at(w.ask(http.MethodPost, "/straddle/v1/customers", body, w.bearer()), "data", "id").(string), dialect.ParseUUID)
+		return parsed(w.T, at(w.ask(http.MethodPost, "/straddle/v1/customers", body, w.bearer()), "data", "id").(string), dialect.ParseUUID)
 	default:
 		home := object{"street1": "1 Quay", "city": "Toronto", "state": "Ontario", "postalCode": "K1A 0B1", "country": "CAN"}
 		body["planKey"], body["name"], body["email"] = pick("plan", "payer", "merchant"), name, email
@@ -139,7 +139,7 @@ func (w *town) anybody(t *rapid.T, n int) tenancy.ID {
 		maybe("defaultBank", object{"routingNumber": "110000000", "accountNumber": fmt.Sprintf("%012d", n), "accountHolderType": "individual", "accountType": "checking"})
 		maybe("settings", object{"customers": object{"allowDuplicateEmail": true}})
 		maybe("meta", meta)
-		return parsed(w.t, w.ask(http.MethodPost, "/v3/customers", body, w.subject())["id"].(string), plain)
+		return parsed(w.T, w.ask(http.MethodPost, "/v3/customers", body, w.subject())["id"].(string), plain)
 	}
 }
 
@@ -148,7 +148,7 @@ func (w *town) anybody(t *rapid.T, n int) tenancy.ID {
 // demands what it did not show.
 func TestWhatComesBackUnchangedIsUnchanged(t *testing.T) {
 	t.Parallel()
-	w := newTown(t)
+	w := install(t)
 	mirrors, n := w.mirrors(), 0
 	rapid.Check(t, func(t *rapid.T) {
 		n++
@@ -156,7 +156,7 @@ func TestWhatComesBackUnchangedIsUnchanged(t *testing.T) {
 		if rapid.Bool().Draw(t, "disabled") {
 			w.ask(http.MethodPatch, "/v3/customers/"+id.String(), object{"status": "disabled"}, w.subject())
 		}
-		before, trail := w.env.Record(id.String()), w.env.Trail(id.String())
+		before, trail := w.Record(id.String()), w.Trail(id.String())
 		for _, m := range mirrors {
 			body := m.shown(w, id)
 			a := m.sends(w, id, body)
@@ -166,10 +166,10 @@ func TestWhatComesBackUnchangedIsUnchanged(t *testing.T) {
 			} else if a.Status != http.StatusOK {
 				t.Fatalf("%s refuses what it showed, %v: %s", m.name, body, a.Text)
 			}
-			if diff := cmp.Diff(before, w.env.Record(id.String())); diff != "" {
+			if diff := cmp.Diff(before, w.Record(id.String())); diff != "" {
 				t.Fatalf("an echo through %s changes the record (-before +after):\n%s", m.name, diff)
 			}
-			if now := w.env.Trail(id.String()); !slices.Equal(now, trail) {
+			if now := w.Trail(id.String()); !slices.Equal(now, trail) {
 				t.Fatalf("an echo through %s is told as %v", m.name, now[len(trail):])
 			}
 		}
@@ -180,7 +180,7 @@ func TestWhatComesBackUnchangedIsUnchanged(t *testing.T) {
 // changes that member alone.
 func TestOneMemberChangesAlone(t *testing.T) {
 	t.Parallel()
-	w := newTown(t)
+	w := install(t)
 	made := w.ask(http.MethodPost, "/v1/customers", object{
 		"name": "Ada Byron", "email": "ada@example.com", "phone": "(904) 555-1796", "dob": "1980-01",
 		"address": object{"state": "maine"}, "meta": object{"b": "2", "a": "1"},
@@ -189,7 +189,7 @@ func TestOneMemberChangesAlone(t *testing.T) {
 	w.ask(http.MethodPatch, "/v3/customers/"+id.String(), object{"meta": object{
 		"crmId": 40417, "t": true, "long": fmt.Sprintf("%060d", 0), "nested": object{"a": 1},
 	}}, w.subject())
-	before := w.env.Record(id.String())
+	before := w.Record(id.String())
 	for i, m := range w.mirrors() {
 		body := m.shown(w, id)
 		body["device"] = object{"ip_address": "10.0.0.1"}
@@ -205,7 +205,7 @@ func TestOneMemberChangesAlone(t *testing.T) {
 			delete(body, "device")
 		}
 		m.sends(w, id, body).Demand(http.StatusOK)
-		now := w.env.Record(id.String())
+		now := w.Record(id.String())
 		if now.Email != body["email"] {
 			t.Errorf("through %s: the e-mail address is %s", m.name, now.Email)
 		}
@@ -230,7 +230,7 @@ func TestOneMemberChangesAlone(t *testing.T) {
 // of it through a dialect that has no other, and one that is another person's stays.
 func TestOneName(t *testing.T) {
 	t.Parallel()
-	w := newTown(t)
+	w := install(t)
 	for i, row := range []struct {
 		contact object
 		// name, sent natively with more, makes of the contact first and last.
@@ -244,19 +244,21 @@ func TestOneName(t *testing.T) {
 		{object{"firstName": "Dana", "lastName": "Byron"}, "Ada King", "Dana", "Byron", nil},
 		{object{"phone": "2075550142"}, "Ada King", "Ada", "King", nil},
 	} {
-		made := w.ask(http.MethodPost, "/v3/customers", object{
-			"planKey": "payer", "name": "Ada Byron", "email": fmt.Sprintf("ada%d@example.com", i), "contact": row.contact,
-		}, w.subject())
-		change := object{"name": row.name}
-		if row.more != nil {
-			change["contact"] = row.more
-		}
-		w.ask(http.MethodPatch, "/v3/customers/"+made["id"].(string), change, w.subject())
-		id := parsed(t, made["id"].(string), plain)
-		shown := w.ask(http.MethodGet, "/customers/"+dialect.UUID(id), nil, w.vendor())
-		if shown["firstName"] != row.first || shown["lastName"] != row.last {
-			t.Errorf("%v, named %s with %v, shows as %v %v", row.contact, row.name, row.more, shown["firstName"], shown["lastName"])
-		}
+		t.Run(fmt.Sprint(i, " ", row.name), func(t *testing.T) {
+			made := w.ask(http.MethodPost, "/v3/customers", object{
+				"planKey": "payer", "name": "Ada Byron", "email": fmt.Sprintf("ada%d@example.com", i), "contact": row.contact,
+			}, w.subject())
+			change := object{"name": row.name}
+			if row.more != nil {
+				change["contact"] = row.more
+			}
+			w.ask(http.MethodPatch, "/v3/customers/"+made["id"].(string), change, w.subject())
+			id := parsed(t, made["id"].(string), plain)
+			shown := w.ask(http.MethodGet, "/customers/"+dialect.UUID(id), nil, w.vendor())
+			if shown["firstName"] != row.first || shown["lastName"] != row.last {
+				t.Errorf("%v, named %s with %v, shows as %v %v", row.contact, row.name, row.more, shown["firstName"], shown["lastName"])
+			}
+		})
 	}
 	made := w.ask(http.MethodPost, "/customers", object{"firstName": "Ada Marie", "lastName": "Byron", "email": "marie@example.com"}, w.vendor())
 	id := parsed(t, made["location"].(string), located)
@@ -268,7 +270,7 @@ func TestOneName(t *testing.T) {
 	made = w.ask(http.MethodPost, "/v1/customers", object{"phone": "(904) 555-1796"}, w.basic())
 	id = parsed(t, made["id"].(string), prefixed)
 	w.ask(http.MethodPut, "/v1/customers/CU"+id.String(), object{"name": "Ada King"}, w.basic())
-	if contact := w.env.Record(id.String()).Contact; contact.FirstName != "" {
+	if contact := w.Record(id.String()).Contact; contact.FirstName != "" {
 		t.Errorf("a contact without a name got one: %+v", contact)
 	}
 }
@@ -276,7 +278,7 @@ func TestOneName(t *testing.T) {
 // A phone number is kept as it was given, and shows in the form of each vendor.
 func TestOnePhone(t *testing.T) {
 	t.Parallel()
-	w := newTown(t)
+	w := install(t)
 	made := w.ask(http.MethodPost, "/customers", object{
 		"type": "personal", "firstName": "Ada", "lastName": "Byron", "email": "ada@example.com", "phone": "2075550142",
 		"address1": "1 Quay", "city": "Bangor", "state": "ME", "postalCode": "04401", "dateOfBirth": "1980-01-02", "ssn": "6789",
@@ -288,19 +290,21 @@ func TestOnePhone(t *testing.T) {
 		"+12075550143":   {"dwolla": "2075550143", "straddle": "+12075550143"},
 		"+44 2079460000": {"dwolla": "", "straddle": "+442079460000"},
 	} {
-		w.ask(http.MethodPut, "/v1/customers/CU"+id.String(), object{"phone": given}, w.basic())
-		for _, m := range w.mirrors() {
-			body, want := m.shown(w, id), given
-			if other, differs := shown[m.name]; differs {
-				want = other
+		t.Run(given, func(t *testing.T) {
+			w.ask(http.MethodPut, "/v1/customers/CU"+id.String(), object{"phone": given}, w.basic())
+			for _, m := range w.mirrors() {
+				body, want := m.shown(w, id), given
+				if other, differs := shown[m.name]; differs {
+					want = other
+				}
+				phone := body["phone"]
+				if m.name == "native" {
+					phone = at(body["contact"], "phone")
+				}
+				if phone != want && (phone != nil || want != "") {
+					t.Errorf("%s shows %v of %s, not %s", m.name, phone, given, want)
+				}
 			}
-			phone := body["phone"]
-			if m.name == "native" {
-				phone = at(body["contact"], "phone")
-			}
-			if phone != want && (phone != nil || want != "") {
-				t.Errorf("%s shows %v of %s, not %s", m.name, phone, given, want)
-			}
-		}
+		})
 	}
 }

@@ -10,47 +10,34 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"tenantry/internal/api"
 	"tenantry/internal/dialect"
-	"tenantry/internal/dialect/balanced"
-	"tenantry/internal/dialect/dwolla"
-	"tenantry/internal/dialect/straddle"
 	"tenantry/internal/testkit"
+	"tenantry/internal/testkit/apitest"
 	"tenantry/tenancy"
 )
 
-// town is one platform that is served through every dialect at once.
-type town struct {
-	*testkit.Server
-	env        *testkit.Env
-	t          *testing.T
-	id, secret string
-}
+// installation is the usual one with one platform, which clients of every dialect act for.
+type installation struct{ *apitest.Installation }
 
-type object = map[string]any
+type object = testkit.Object
 
-func newTown(t *testing.T) *town {
+func install(t *testing.T) *installation {
 	t.Helper()
-	h := testkit.Install(t, testkit.Store(t), testkit.Strict)
-	server := h.Serve(api.Options{Dialects: []dialect.Dialect{
-		straddle.New(straddle.Options{Service: h.Svc, Plan: "payer", Now: h.Clock.Now}),
-		balanced.New(balanced.Options{Service: h.Svc, Plan: "payer", TenantPlan: "platform", Sandbox: true, SignUp: true, Now: h.Clock.Now}),
-		dwolla.New(dwolla.Options{Service: h.Svc, Plan: "payer"}),
-	}})
-	made := h.Create(h.Operator, `{"name":"Cove","email":"ops@cove.example","planKey":"platform"}`)
-	return &town{Server: server, env: h, t: t, id: made.ID, secret: made.Keys.Secret.Reveal()}
+	w := &installation{apitest.Install(t, func(s *apitest.Setup) { s.Tunings = []testkit.Tuning{testkit.Strict} })}
+	w.Cove = w.Platform("Cove")
+	return w
 }
 
 // ask sends a request with its dialect's credential, and fails for a refusal.
-func (w *town) ask(method, path string, body object, credential []string) object {
-	w.t.Helper()
+func (w *installation) ask(method, path string, body object, credential []string) object {
+	w.T.Helper()
 	var content any
 	if body != nil {
 		content = body
 	}
 	a := w.Client(credential...).Do(method, path, content)
 	if a.Status >= http.StatusBadRequest {
-		w.t.Fatalf("%s: %d %s", a.What, a.Status, a.Text)
+		w.T.Fatalf("%s: %d %s", a.What, a.Status, a.Text)
 	}
 	if a.Text == "" {
 		return object{"location": a.Header.Get("Location")}
@@ -58,30 +45,30 @@ func (w *town) ask(method, path string, body object, credential []string) object
 	return a.Body
 }
 
-func (w *town) bearer() []string  { return testkit.Bearer(w.secret) }
-func (w *town) subject() []string { return testkit.Behalf(w.secret, w.id) }
-func (w *town) basic() []string   { return testkit.Basic(w.secret) }
+func (w *installation) bearer() []string  { return testkit.Bearer(w.Cove.Secret()) }
+func (w *installation) subject() []string { return testkit.Behalf(w.Cove.Secret(), w.Cove.ID) }
+func (w *installation) basic() []string   { return testkit.Basic(w.Cove.Secret()) }
 
 // vendor returns the headers of Dwolla's clients, with an access token.
-func (w *town) vendor() []string {
-	w.t.Helper()
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {w.id}, "client_secret": {w.secret}}
+func (w *installation) vendor() []string {
+	w.T.Helper()
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {w.Cove.ID}, "client_secret": {w.Cove.Secret()}}
 	token := w.Client("Content-Type", "application/x-www-form-urlencoded").Do(http.MethodPost, "/token", form.Encode())
 	return append(testkit.Bearer(token.Str("access_token")), "Accept", "application/vnd.dwolla.v1.hal+json")
 }
 
-// dialect is how one vendor's clients write and read a customer.
-type face struct {
-	create func(*town) tenancy.ID
-	write  func(w *town, id tenancy.ID) // another e-mail address
-	read   func(w *town, id tenancy.ID) object
+// clients are how those of one vendor write and read a customer.
+type clients struct {
+	create func(*installation) tenancy.ID
+	write  func(w *installation, id tenancy.ID) // another e-mail address
+	read   func(w *installation, id tenancy.ID) object
 	// told is what the dialect tells of the person, whoever wrote it, and business of
 	// the business.
 	told, business object
-	incorporate    func(w *town) tenancy.ID
+	incorporate    func(w *installation) tenancy.ID
 }
 
-func parsed(t *testing.T, text string, parse func(string) (tenancy.ID, bool)) tenancy.ID {
+func parsed(t testing.TB, text string, parse func(string) (tenancy.ID, bool)) tenancy.ID {
 	t.Helper()
 	id, ok := parse(text)
 	if !ok {
@@ -125,28 +112,28 @@ func pick(from object, names ...string) object {
 	return out
 }
 
-func faces() map[string]face {
-	return map[string]face{
+func dialects() map[string]clients {
+	return map[string]clients{
 		"native": {
-			create: func(w *town) tenancy.ID {
+			create: func(w *installation) tenancy.ID {
 				made := w.ask(http.MethodPost, "/v3/customers", object{
 					"planKey": "payer", "name": "Henry Ford", "email": "henry@ford.example",
 					"address": object{"street1": "1 Fair Lane", "city": "Dearborn", "state": "MI", "postalCode": "48120", "country": "USA"},
 					"contact": object{"firstName": "Henry", "lastName": "Ford", "phone": "+13135550142", "dateOfBirth": "1963-07-30"},
 				}, w.subject())
-				return parsed(w.t, made["id"].(string), plain)
+				return parsed(w.T, made["id"].(string), plain)
 			},
-			incorporate: func(w *town) tenancy.ID {
+			incorporate: func(w *installation) tenancy.ID {
 				made := w.ask(http.MethodPost, "/v3/customers", object{
 					"planKey": "payer", "name": "Ford Motors", "email": "books@ford.example",
 					"legalEntity": object{"businessName": "Ford Motor Company", "businessTaxId": "380549190"},
 				}, w.subject())
-				return parsed(w.t, made["id"].(string), plain)
+				return parsed(w.T, made["id"].(string), plain)
 			},
-			write: func(w *town, id tenancy.ID) {
+			write: func(w *installation, id tenancy.ID) {
 				w.ask(http.MethodPatch, "/v3/customers/"+id.String(), object{"email": "clara@ford.example"}, w.subject())
 			},
-			read: func(w *town, id tenancy.ID) object {
+			read: func(w *installation, id tenancy.ID) object {
 				c := w.ask(http.MethodGet, "/v3/customers/"+id.String(), nil, w.subject())
 				return object{
 					"name": c["name"], "email": c["email"], "phone": digits(at(c["contact"], "phone")), "street": at(c["address"], "street1"),
@@ -161,31 +148,31 @@ func faces() map[string]face {
 			business: object{"legal": "Ford Motor Company", "ein": "9190"},
 		},
 		"straddle": {
-			create: func(w *town) tenancy.ID {
+			create: func(w *installation) tenancy.ID {
 				made := w.ask(http.MethodPost, "/straddle/v1/customers", object{
 					"name": "Henry Ford", "type": "individual", "email": "henry@ford.example", "phone": "+13135550142",
 					"device":             object{"ip_address": "192.0.2.7"},
 					"address":            object{"address1": "1 Fair Lane", "city": "Dearborn", "state": "MI", "zip": "48120"},
 					"compliance_profile": object{"dob": "1963-07-30", "ssn": "123-45-6789"},
 				}, w.bearer())
-				return parsed(w.t, at(made, "data", "id").(string), dialect.ParseUUID)
+				return parsed(w.T, at(made, "data", "id").(string), dialect.ParseUUID)
 			},
-			incorporate: func(w *town) tenancy.ID {
+			incorporate: func(w *installation) tenancy.ID {
 				made := w.ask(http.MethodPost, "/straddle/v1/customers", object{
 					"name": "Ford Motors", "type": "business", "email": "books@ford.example", "phone": "+13135550100",
 					"device":             object{"ip_address": "192.0.2.7"},
 					"compliance_profile": object{"ein": "38-0549190", "legal_business_name": "Ford Motor Company"},
 				}, w.bearer())
-				return parsed(w.t, at(made, "data", "id").(string), dialect.ParseUUID)
+				return parsed(w.T, at(made, "data", "id").(string), dialect.ParseUUID)
 			},
-			write: func(w *town, id tenancy.ID) {
+			write: func(w *installation, id tenancy.ID) {
 				path := "/straddle/v1/customers/" + dialect.UUID(id)
 				now := w.ask(http.MethodGet, path, nil, w.bearer())["data"].(object)
 				whole := pick(now, "name", "phone", "status")
 				whole["email"], whole["device"] = "clara@ford.example", object{"ip_address": "192.0.2.7"}
 				w.ask(http.MethodPut, path, whole, w.bearer())
 			},
-			read: func(w *town, id tenancy.ID) object {
+			read: func(w *installation, id tenancy.ID) object {
 				c := w.ask(http.MethodGet, "/straddle/v1/customers/"+dialect.UUID(id), nil, w.bearer())["data"].(object)
 				return object{
 					"name": c["name"], "type": c["type"], "email": c["email"], "phone": digits(c["phone"]), "street": at(c["address"], "address1"),
@@ -200,14 +187,14 @@ func faces() map[string]face {
 			business: object{"type": "business", "legal": "Ford Motor Company", "ein": "**-*******"},
 		},
 		"dwolla": {
-			create: func(w *town) tenancy.ID {
+			create: func(w *installation) tenancy.ID {
 				made := w.ask(http.MethodPost, "/customers", object{
 					"type": "personal", "firstName": "Henry", "lastName": "Ford", "email": "henry@ford.example", "phone": "3135550142",
 					"address1": "1 Fair Lane", "city": "Dearborn", "state": "MI", "postalCode": "48120", "dateOfBirth": "1963-07-30", "ssn": "123-45-6789",
 				}, w.vendor())
-				return parsed(w.t, made["location"].(string), located)
+				return parsed(w.T, made["location"].(string), located)
 			},
-			incorporate: func(w *town) tenancy.ID {
+			incorporate: func(w *installation) tenancy.ID {
 				made := w.ask(http.MethodPost, "/customers", object{
 					"type": "business", "firstName": "Henry", "lastName": "Ford", "email": "books@ford.example", "phone": "3135550100",
 					"address1": "1 Fair Lane", "city": "Dearborn", "state": "MI", "postalCode": "48120",
@@ -218,12 +205,12 @@ func faces() map[string]face {
 						"address": object{"address1": "1 Fair Lane", "city": "Dearborn", "stateProvinceRegion": "MI", "postalCode": "48120", "country": "US"},
 					},
 				}, w.vendor())
-				return parsed(w.t, made["location"].(string), located)
+				return parsed(w.T, made["location"].(string), located)
 			},
-			write: func(w *town, id tenancy.ID) {
+			write: func(w *installation, id tenancy.ID) {
 				w.ask(http.MethodPost, "/customers/"+dialect.UUID(id), object{"email": "clara@ford.example"}, w.vendor())
 			},
-			read: func(w *town, id tenancy.ID) object {
+			read: func(w *installation, id tenancy.ID) object {
 				c := w.ask(http.MethodGet, "/customers/"+dialect.UUID(id), nil, w.vendor())
 				return object{
 					"name": fmt.Sprint(c["firstName"], " ", c["lastName"]), "email": c["email"], "phone": digits(c["phone"]),
@@ -237,23 +224,23 @@ func faces() map[string]face {
 			business: object{"legal": "Ford Motor Company", "type": "business"},
 		},
 		"balanced": {
-			create: func(w *town) tenancy.ID {
+			create: func(w *installation) tenancy.ID {
 				made := w.ask(http.MethodPost, "/v1/customers", object{
 					"name": "Henry Ford", "email": "henry@ford.example", "phone": "+13135550142", "dob": "1963-07-30", "ssn_last4": "6789",
 					"address": object{"line1": "1 Fair Lane", "city": "Dearborn", "state": "MI", "postal_code": "48120", "country_code": "USA"},
 				}, w.basic())
-				return parsed(w.t, made["id"].(string), prefixed)
+				return parsed(w.T, made["id"].(string), prefixed)
 			},
-			incorporate: func(w *town) tenancy.ID {
+			incorporate: func(w *installation) tenancy.ID {
 				made := w.ask(http.MethodPost, "/v1/customers", object{
 					"name": "Ford Motors", "email": "books@ford.example", "business_name": "Ford Motor Company", "ein": "380549190",
 				}, w.basic())
-				return parsed(w.t, made["id"].(string), prefixed)
+				return parsed(w.T, made["id"].(string), prefixed)
 			},
-			write: func(w *town, id tenancy.ID) {
+			write: func(w *installation, id tenancy.ID) {
 				w.ask(http.MethodPut, "/v1/customers/CU"+id.String(), object{"email": "clara@ford.example"}, w.basic())
 			},
-			read: func(w *town, id tenancy.ID) object {
+			read: func(w *installation, id tenancy.ID) object {
 				c := w.ask(http.MethodGet, "/v1/customers/CU"+id.String(), nil, w.basic())
 				return object{
 					"name": c["name"], "email": c["email"], "phone": digits(c["phone"]), "street": at(c["address"], "line1"),
@@ -271,13 +258,13 @@ func faces() map[string]face {
 
 // A person or business written through any dialect is the same through every other,
 // and so is a change.
-func TestOneRecordBehindEveryFace(t *testing.T) {
+func TestOneRecordBehindEveryDialect(t *testing.T) {
 	t.Parallel()
-	for written, writer := range faces() {
-		for read, reader := range faces() {
+	for written, writer := range dialects() {
+		for read, reader := range dialects() {
 			t.Run("written through "+written+", read through "+read, func(t *testing.T) {
 				t.Parallel()
-				w := newTown(t)
+				w := install(t)
 				person, business := writer.create(w), writer.incorporate(w)
 				told := reader.told
 				if written == "native" && read == "dwolla" {

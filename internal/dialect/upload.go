@@ -28,7 +28,7 @@ const (
 // Upload is a form with at most one file.
 type Upload struct {
 	Fields map[string]string
-	// HasFile tells that there was a file, be it empty.
+	// HasFile reports whether a file was sent, even an empty one.
 	HasFile bool
 	// FieldName is the field that held the file; FileName and Media are what its
 	// sender calls it, and say nothing of what it is.

@@ -103,8 +103,8 @@ type Options struct {
 
 // check is one check: what it found, as of the records that were read.
 type check struct {
-	name  string
-	judge func(ctx context.Context, e *examination) (Finding, error)
+	name    string
+	examine func(ctx context.Context, e *examination) (Finding, error)
 }
 
 // checks returns all checks in the order in which they are shown. What one of them mends,
@@ -159,7 +159,7 @@ func Examine(ctx context.Context, o Options, found func(Finding)) (Report, error
 	}
 	report := Report{}
 	for _, c := range checks() {
-		f, err := c.judge(ctx, e)
+		f, err := c.examine(ctx, e)
 		if ctx.Err() != nil {
 			return report, ctx.Err()
 		}

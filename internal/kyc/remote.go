@@ -44,7 +44,7 @@ type RemoteOptions struct {
 	Pause    time.Duration
 	// Client sends; default one of its own.
 	Client *http.Client
-	// Now dates signatures, and tells how old those of late answers are.
+	// Now dates signatures, and shows the age of those on late answers.
 	Now func() time.Time
 }
 
@@ -98,7 +98,7 @@ func ParseSecret(text secret.Text) ([]byte, error) {
 // Name names the provider.
 func (*Remote) Name() string { return "http" }
 
-// Remote tells that it asks somebody else.
+// Remote marks the provider as one that asks another service.
 func (*Remote) Remote() {}
 
 // question is what is sent.
@@ -119,7 +119,7 @@ type question struct {
 	IPAddress    string        `json:"ipAddress,omitempty"`
 	Website      string        `json:"website,omitempty"`
 	Address      *questionAddr `json:"address,omitempty"`
-	questionEnrolment
+	questionEnrollment
 }
 
 type questionAddr struct {
@@ -182,7 +182,7 @@ func readVerdict(content []byte) (identity.Result, error) {
 	return a.verdict(), nil
 }
 
-// readAnswer reads an answer whose status is one that there is.
+// readAnswer reads an answer, and refuses one with an unknown status.
 func readAnswer(content []byte) (answer, error) {
 	var a answer
 	if err := json.Unmarshal(content, &a); err != nil {
@@ -219,7 +219,7 @@ func questionOf(s identity.Subject) question {
 		Customer: s.Ref.String(), ReviewID: s.ReviewID, Kind: string(s.Kind), Name: s.Name, Email: s.Email, Phone: s.Phone,
 		FirstName: s.FirstName, LastName: s.LastName, EntityType: s.EntityType, BusinessName: s.BusinessName,
 		DateOfBirth: s.DateOfBirth.Reveal(), PersonalTax: s.PersonalTax.Reveal(), BusinessTax: s.BusinessTax.Reveal(),
-		IPAddress: s.IPAddress.Reveal(), Website: s.Website, questionEnrolment: enrolmentOf(s),
+		IPAddress: s.IPAddress.Reveal(), Website: s.Website, questionEnrollment: enrollmentOf(s),
 	}
 	if a := s.Address; a != nil {
 		q.Address = &questionAddr{Street1: a.Street1, Street2: a.Street2, City: a.City, State: a.State, PostalCode: a.PostalCode, Country: a.Country}

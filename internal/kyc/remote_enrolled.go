@@ -2,8 +2,8 @@ package kyc
 
 import "tenantry/customers/identity"
 
-// questionEnrolment is what a question tells of enrolled customers alone.
-type questionEnrolment struct {
+// questionEnrollment is what a question tells of enrolled customers alone.
+type questionEnrollment struct {
 	Type                   string              `json:"type,omitempty"`
 	Trigger                string              `json:"trigger,omitempty"`
 	BusinessType           string              `json:"businessType,omitempty"`
@@ -34,11 +34,11 @@ type questionPlace struct {
 	Country    string `json:"country"`
 }
 
-func enrolmentOf(s identity.Subject) questionEnrolment {
+func enrollmentOf(s identity.Subject) questionEnrollment {
 	if s.Type == "" {
-		return questionEnrolment{}
+		return questionEnrollment{}
 	}
-	q := questionEnrolment{
+	q := questionEnrollment{
 		Type: string(s.Type), Trigger: string(s.Trigger), BusinessType: s.BusinessType, BusinessClassification: s.BusinessClassification,
 	}
 	if c := s.Controller; c != nil {

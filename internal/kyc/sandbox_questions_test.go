@@ -34,7 +34,7 @@ func TestTheSandboxAsks(t *testing.T) {
 }
 
 // Of an enrolled business its name and its controller count, and a retry is the last.
-func TestTheSandboxJudgesEnrolments(t *testing.T) {
+func TestTheSandboxJudgesEnrollments(t *testing.T) {
 	t.Parallel()
 	boss := func(name string) *identity.ControllerSubject { return &identity.ControllerSubject{FirstName: name} }
 	for _, row := range []struct {
@@ -50,14 +50,16 @@ func TestTheSandboxJudgesEnrolments(t *testing.T) {
 		{identity.Subject{Type: customers.EnrollmentPersonal, FirstName: "retry", Trigger: reviews.TriggerCreate}, reviews.IdentityRetry},
 		{identity.Subject{Type: customers.EnrollmentPersonal, FirstName: "retry", Trigger: reviews.TriggerRetry}, reviews.IdentityVerified},
 	} {
-		if verdict, err := (kyc.Sandbox{}).Verify(t.Context(), row.subject); err != nil || verdict.Status != row.want {
-			t.Errorf("%+v: %s, %v", row.subject, verdict.Status, err)
-		}
+		t.Run(string(row.want), func(t *testing.T) {
+			if verdict, err := (kyc.Sandbox{}).Verify(t.Context(), row.subject); err != nil || verdict.Status != row.want {
+				t.Errorf("%+v: %s, %v", row.subject, verdict.Status, err)
+			}
+		})
 	}
 }
 
 // A service of yours is told what an enrolled business gave, its controller included.
-func TestTheQuestionTellsOfEnrolments(t *testing.T) {
+func TestTheQuestionTellsOfEnrollments(t *testing.T) {
 	t.Parallel()
 	var told map[string]any
 	r, _ := remote(t, func(w http.ResponseWriter, request *http.Request) {

@@ -1,6 +1,7 @@
 package kyc_test
 
 import (
+	"fmt"
 	"testing"
 
 	"tenantry/customers/identity"
@@ -31,12 +32,14 @@ func TestVerdicts(t *testing.T) {
 		{kyc.Manual{}, "verified", "", reviews.IdentityReview},
 	}
 	for _, row := range rows {
-		subject := identity.Subject{FirstName: row.first, BusinessName: row.legal}
-		for range 2 { // the same input, the same judgment
-			verdict, err := row.provider.Verify(t.Context(), subject)
-			if err != nil || verdict.Status != row.want || verdict.Reason == "" {
-				t.Errorf("%s judges %q, %q as %+v, %v; want %s", row.provider.Name(), row.first, row.legal, verdict, err, row.want)
+		t.Run(fmt.Sprint(row.provider, " ", row.first, " ", row.legal), func(t *testing.T) {
+			subject := identity.Subject{FirstName: row.first, BusinessName: row.legal}
+			for range 2 { // the same input, the same judgment
+				verdict, err := row.provider.Verify(t.Context(), subject)
+				if err != nil || verdict.Status != row.want || verdict.Reason == "" {
+					t.Errorf("%s judges %q, %q as %+v, %v; want %s", row.provider.Name(), row.first, row.legal, verdict, err, row.want)
+				}
 			}
-		}
+		})
 	}
 }

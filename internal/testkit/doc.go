@@ -4,7 +4,7 @@
 // that stands still. Open returns it as an Env, with an operator and two platforms in it,
 // Install with the operator alone. No production code imports it.
 //
-// Env.Serve starts its HTTP server, with the dialects that the test hands over. A Client
+// Env.Serve starts its HTTP server; package apitest does so with all dialects. A Client
 // of that server sends requests, holds every answer against what must stay concealed and,
 // if it is Native, against openapi.yaml. What a dialect demands of all its answers stands
 // in thin functions beside its tests.

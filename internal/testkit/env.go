@@ -30,7 +30,7 @@ type Env struct {
 	accounts
 	credentials
 	holdings
-	verdicts
+	decisions
 	logbook
 	attempts
 }
@@ -52,6 +52,12 @@ type Party struct {
 	ID   string
 	Keys keys.Pair
 }
+
+// Secret returns the secret key of p in clear.
+func (p Party) Secret() string { return p.Keys.Secret.Reveal() }
+
+// Publishable returns the publishable key of p in clear.
+func (p Party) Publishable() string { return p.Keys.Publishable.Reveal() }
 
 // Tuning changes the options of an Env before its services are put together.
 type Tuning func(*app.Options)
@@ -129,31 +135,41 @@ func Vacant(t testing.TB, store store.Store, tunings ...Tuning) *Env {
 	ring, err := seal.Generate(cryptorand.Reader)
 	Must(t, err)
 	i.Ring, i.Svc = ring, i.Service(ring, tunings...)
-	return &Env{i, accounts{i}, credentials{i}, holdings{i}, verdicts{i}, logbook{i}, attempts{i}}
+	return &Env{i, accounts{i}, credentials{i}, holdings{i}, decisions{i}, logbook{i}, attempts{i}}
 }
 
 // Service puts the services together once more over the same store and clock, as another
 // process would, with that sealer.
 func (h *installation) Service(sealer registry.Sealer, tunings ...Tuning) *app.App {
 	h.T.Helper()
+	guarded := func(o *app.Options) { o.Store = storetest.Guard(h.T, o.Store) }
+	svc, err := Services(h.Store, sealer, h.Clock.Now, append(tunings, guarded)...)
+	Must(h.T, err)
+	return svc
+}
+
+// Services puts the services together over a store, as every Env has them. A process that
+// a test starts has no testing.TB, so it calls this.
+func Services(store store.Store, sealer registry.Sealer, now func() time.Time, tunings ...Tuning) (*app.App, error) {
 	catalog, err := plans.NewCatalog(plans.Defaults())
-	Must(h.T, err)
-	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: h.Clock.Now, PasswordCost: 4, TagKey: tagKey})
-	Must(h.T, err)
+	if err != nil {
+		return nil, err
+	}
+	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: now, PasswordCost: 4, TagKey: tagKey})
+	if err != nil {
+		return nil, err
+	}
 	options := app.Options{
-		Store: h.Store, Sealer: sealer, Plans: catalog, Verifier: verifier,
+		Store: store, Sealer: sealer, Plans: catalog, Verifier: verifier,
 		Minter: keys.Minter{Mode: keys.Test}, Provider: kyc.Sandbox{}, Mode: keys.Test,
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true, AllowAnyPort: true},
-		Now:           h.Clock.Now, Random: cryptorand.Reader,
+		Now:           now, Random: cryptorand.Reader,
 	}
 	for _, tune := range tunings {
 		tune(&options)
 	}
-	options.Store = storetest.Guard(h.T, options.Store)
-	options.Tokens = keys.NewTokens(keys.OneSigningKey(bytes.Repeat([]byte("k"), 32)), options.Mode, h.Clock.Now)
-	svc, err := app.New(options)
-	Must(h.T, err)
-	return svc
+	options.Tokens = keys.NewTokens(keys.OneSigningKey(bytes.Repeat([]byte("k"), 32)), options.Mode, now)
+	return app.New(options)
 }
 
 // As authenticates p acting for a subject, by default for itself.

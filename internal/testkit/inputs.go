@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"maps"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -157,4 +158,28 @@ func Input[T any](t testing.TB, body string) T {
 func At(view any, path string) any {
 	value, _ := LookUp(view, path)
 	return value
+}
+
+// Object is a JSON object.
+type Object = map[string]any
+
+// Absent is what With is given for a member that it takes away.
+var Absent any = absent{}
+
+type absent struct{}
+
+// With returns a copy of a body with more members; one that is Absent is taken away.
+func With(body Object, members ...Object) Object {
+	next := Object{}
+	maps.Copy(next, body)
+	for _, more := range members {
+		for name, value := range more {
+			if value == Absent {
+				delete(next, name)
+				continue
+			}
+			next[name] = value
+		}
+	}
+	return next
 }

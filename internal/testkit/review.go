@@ -13,8 +13,8 @@ import (
 	"tenantry/internal/patch"
 )
 
-// verdicts are the acts on reviews.
-type verdicts struct{ *installation }
+// decisions are the acts on reviews.
+type decisions struct{ *installation }
 
 // ScriptedProvider is a local identity provider that answers with a function, which a
 // test can replace.
@@ -42,9 +42,9 @@ func (j *ScriptedProvider) Always(status reviews.IdentityStatus) {
 	})
 }
 
-// Judged returns a ScriptedProvider, which leaves reviews open at first, and the Tuning
+// Scripted returns a ScriptedProvider, which leaves reviews open at first, and the Tuning
 // that installs it.
-func Judged() (*ScriptedProvider, Tuning) {
+func Scripted() (*ScriptedProvider, Tuning) {
 	j := &ScriptedProvider{}
 	j.Always(reviews.IdentityReview)
 	return j, func(o *app.Options) { o.Provider = j }
@@ -90,7 +90,7 @@ func Remotely(t *testing.T) (*Env, *RemoteProvider) {
 }
 
 // Identity reads the review of a customer.
-func (h verdicts) Identity(by Party, id string) view.IdentityView {
+func (h decisions) Identity(by Party, id string) view.IdentityView {
 	h.T.Helper()
 	view, err := h.Svc.Identity.Identity(h.T.Context(), h.As(by), id)
 	Must(h.T, err)
@@ -98,7 +98,7 @@ func (h verdicts) Identity(by Party, id string) view.IdentityView {
 }
 
 // Decide decides the review of a customer by hand.
-func (h verdicts) Decide(by Party, id, status, reason string) (view.IdentityView, error) {
+func (h decisions) Decide(by Party, id, status, reason string) (view.IdentityView, error) {
 	h.T.Helper()
 	return h.Svc.Identity.DecideIdentity(h.T.Context(), h.As(by), id, identity.DecisionInput{Status: patch.Of(status), Reason: patch.Of(reason)})
 }

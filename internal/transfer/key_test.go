@@ -10,6 +10,7 @@ import (
 	"filippo.io/age"
 
 	"tenantry/internal/secret"
+	"tenantry/internal/testkit"
 	"tenantry/internal/transfer"
 )
 
@@ -20,7 +21,7 @@ func TestKeysOfFiles(t *testing.T) {
 	t.Run("passphrase", func(t *testing.T) {
 		t.Parallel()
 		key, err := transfer.KeyForPassphrase(cryptorand.Reader, secret.New("correct horse battery"))
-		must(t, err)
+		testkit.Must(t, err)
 		if bytes.Contains([]byte(key.Key), key.Plain) || !strings.HasPrefix(key.Key, "-----BEGIN AGE ENCRYPTED FILE-----") {
 			t.Errorf("the key stands as %s", key.Key)
 		}
@@ -35,11 +36,11 @@ func TestKeysOfFiles(t *testing.T) {
 	t.Run("recipient", func(t *testing.T) {
 		t.Parallel()
 		mine, err := age.GenerateX25519Identity()
-		must(t, err)
+		testkit.Must(t, err)
 		other, err := age.GenerateX25519Identity()
-		must(t, err)
+		testkit.Must(t, err)
 		key, err := transfer.KeyForRecipient(cryptorand.Reader, mine.Recipient().String())
-		must(t, err)
+		testkit.Must(t, err)
 		opened, err := transfer.OpenWithIdentity(key.Sealing, secret.New("# a comment\n"+mine.String()+"\n"))
 		if err != nil || !bytes.Equal(opened.Plain, key.Plain) {
 			t.Errorf("it does not open: %v", err)

@@ -9,15 +9,10 @@ import (
 	"time"
 
 	"tenantry/customers"
-	"tenantry/internal/app"
-	"tenantry/internal/kyc"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/sqlite"
 	"tenantry/internal/testkit"
 	"tenantry/internal/transfer"
-	"tenantry/keys"
-	"tenantry/plans"
-	"tenantry/settings"
 	"tenantry/tenancy"
 
 	cryptorand "crypto/rand"
@@ -52,19 +47,7 @@ func importUntilKilled(ctx context.Context, from, to, keyring string) error {
 	if err != nil {
 		return err
 	}
-	catalog, err := plans.NewCatalog(plans.Defaults())
-	if err != nil {
-		return err
-	}
-	verifier, err := keys.NewVerifier(keys.VerifierOptions{Now: time.Now, PasswordCost: 4, TagKey: []byte("tags of tests")})
-	if err != nil {
-		return err
-	}
-	svc, err := app.New(app.Options{
-		Store: store, Sealer: ring, Plans: catalog, Verifier: verifier, Minter: keys.Minter{Mode: keys.Test}, Provider: kyc.Sandbox{}, Mode: keys.Test,
-		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true, AllowAnyPort: true}, Now: time.Now, Random: cryptorand.Reader,
-		Tokens: keys.NewTokens(keys.OneSigningKey(make([]byte, 32)), keys.Test, time.Now),
-	})
+	svc, err := testkit.Services(store, ring, time.Now)
 	if err != nil {
 		return err
 	}
@@ -94,10 +77,10 @@ func TestAKilledImport(t *testing.T) {
 	text, end := export(t, a.Env, fileKey(), tenancy.ID{})
 	dir := t.TempDir()
 	path := filepath.Join(dir, "all.ndjson")
-	must(t, os.WriteFile(path, text, 0o600))
+	testkit.Must(t, os.WriteFile(path, text, 0o600))
 	keyring := filepath.Join(dir, "keyring.json")
 	ring, err := seal.Create(keyring, cryptorand.Reader)
-	must(t, err)
+	testkit.Must(t, err)
 	run := func(to string, lines int) (whole bool) {
 		return testkit.KilledAfter(t, lines, killedFrom+"="+path, killedTo+"="+to, killedRing+"="+keyring)
 	}

@@ -23,32 +23,25 @@ import (
 	"tenantry/tenancy"
 )
 
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func open(t testing.TB, dir string) *sqlite.Store {
 	t.Helper()
 	opened, err := sqlite.Open(t.Context(), sqlite.Options{Dir: dir})
-	must(t, err)
+	testkit.Must(t, err)
 	t.Cleanup(func() { _ = opened.Close(context.Background()) })
 	return opened
 }
 
-// world is an installation of two tenants: one with a shop that has one of everything, and
+// installation is one of two tenants: one with a shop that has one of everything, and
 // another beside it.
-type world struct {
+type installation struct {
 	*testkit.Env
 	shop, account testkit.Party
 	parts         testkit.Target
 }
 
-func furnished(t testing.TB) *world {
+func furnished(t testing.TB) *installation {
 	t.Helper()
-	w := &world{Env: testkit.Install(t, open(t, t.TempDir()))}
+	w := &installation{Env: testkit.Install(t, open(t, t.TempDir()))}
 	w.Cove = w.Create(w.Operator, `{"name":"Cove","email":"ops@cove.example","planKey":"platform","vanityName":"cove"}`)
 	w.Rival = w.Create(w.Operator, `{"name":"Rival","email":"ops@rival.example","planKey":"platform"}`)
 	w.shop, w.parts = w.MerchantWithParts()
@@ -56,7 +49,7 @@ func furnished(t testing.TB) *world {
 	w.Create(w.account, `{"name":"Deep","email":"deep@cove.example","planKey":"payer","meta":{"a":1,"b":2.5,"c":{"$d":"é"}}}`)
 	w.Create(w.Rival, `{"name":"Apart","email":"apart@rival.example","planKey":"payer","merchantKey":"inner"}`)
 	_, _, err := w.Happened(w.Local(""), w.shop.ID, `{"type":"credit","amount":1200,"currency":"USD","reference":"one"}`)
-	must(t, err)
+	testkit.Must(t, err)
 	return w
 }
 
@@ -70,14 +63,14 @@ var leftOut = transfer.Key{Sealing: transfer.Sealing{By: transfer.LeftOut}}
 func export(t testing.TB, w *testkit.Env, key transfer.Key, customer tenancy.ID) ([]byte, transfer.End) {
 	t.Helper()
 	survey, err := engine(w).Survey(t.Context())
-	must(t, err)
+	testkit.Must(t, err)
 	var text bytes.Buffer
 	end, err := transfer.Export(t.Context(), &text, transfer.ExportOptions{
 		Survey: survey, Sealer: w.Ring, Key: key, Customer: customer,
 		Header: transfer.Header{Installation: tenancy.ID{1}, Mode: "sandbox", Ring: w.Ring.Name(), Time: w.Clock.Now()},
 	})
-	must(t, err)
-	must(t, survey.Close())
+	testkit.Must(t, err)
+	testkit.Must(t, survey.Close())
 	return text.Bytes(), end
 }
 
@@ -90,9 +83,9 @@ func options(w *testkit.Env, key transfer.Key) transfer.ImportOptions {
 func digest(t testing.TB, w *testkit.Env) string {
 	t.Helper()
 	survey, err := engine(w).Survey(t.Context())
-	must(t, err)
+	testkit.Must(t, err)
 	text, err := doctor.DigestOf(t.Context(), survey, w.Ring, func(int) {})
-	must(t, errors.Join(err, survey.Close()))
+	testkit.Must(t, errors.Join(err, survey.Close()))
 	return text
 }
 
@@ -106,7 +99,7 @@ func body(text []byte) string {
 func id(t testing.TB, text string) tenancy.ID {
 	t.Helper()
 	id, ok := tenancy.ParseID(text)
-	must(t, ok)
+	testkit.Must(t, ok)
 	return id
 }
 
@@ -117,9 +110,9 @@ func TestARoundTrip(t *testing.T) {
 	t.Parallel()
 	a := furnished(t)
 	text, end := export(t, a.Env, fileKey(), tenancy.ID{})
-	b := &world{Env: testkit.Vacant(t, open(t, t.TempDir()))}
+	b := &installation{Env: testkit.Vacant(t, open(t, t.TempDir()))}
 	report, err := transfer.Import(t.Context(), bytes.NewReader(text), options(b.Env, fileKey()))
-	must(t, err)
+	testkit.Must(t, err)
 	if report.Customers.Made != end.Counts.Customers || report.Events.Made != end.Counts.Events || report.Files.Made == 0 || report.Activities.Made != 1 || !report.Whole() {
 		t.Fatalf("%+v of %+v", report, end.Counts)
 	}
@@ -156,7 +149,7 @@ func TestARoundTrip(t *testing.T) {
 	}
 	before := b.Record(a.shop.ID)
 	changed, err := b.Update(a.Cove, a.shop.ID, `{"description":"moved"}`)
-	must(t, err)
+	testkit.Must(t, err)
 	if changed.Version != before.Version+1 || changed.EventCount != before.EventCount+1 || b.Last(a.shop.ID).Number != changed.EventCount {
 		t.Errorf("it goes on at version %d and event %d, behind %d and %d", changed.Version, changed.EventCount, before.Version, before.EventCount)
 	}
@@ -170,16 +163,16 @@ func TestAnImportAgain(t *testing.T) {
 	text, end := export(t, a.Env, fileKey(), tenancy.ID{})
 	before := digest(t, a.Env)
 	report, err := transfer.Import(t.Context(), bytes.NewReader(text), options(a.Env, fileKey()))
-	must(t, err)
+	testkit.Must(t, err)
 	if report.Customers.There != end.Counts.Customers || report.Events.There != end.Counts.Events || report.Files.There != end.Counts.Files ||
 		report.Activities.There != 1 || !report.Whole() || digest(t, a.Env) != before {
 		t.Fatalf("%+v of %+v", report, end.Counts)
 	}
 	_, err = a.Update(a.Cove, a.account.ID, `{"name":"Changed"}`)
-	must(t, err)
+	testkit.Must(t, err)
 	before = digest(t, a.Env)
 	report, err = transfer.Import(t.Context(), bytes.NewReader(text), options(a.Env, fileKey()))
-	must(t, err)
+	testkit.Must(t, err)
 	if len(report.Refused) != 1 || report.Refused[0].ID != id(t, a.account.ID) || !strings.Contains(report.Refused[0].Why, "version 2 here, 1 in the file") || digest(t, a.Env) != before {
 		t.Errorf("%+v", report)
 	}
@@ -195,13 +188,13 @@ func TestADryRun(t *testing.T) {
 	dry := options(b, fileKey())
 	dry.DryRun, dry.Under = true, id(t, b.Operator.ID)
 	said, err := transfer.Import(t.Context(), bytes.NewReader(text), dry)
-	must(t, err)
+	testkit.Must(t, err)
 	if digest(t, b) != before || said.Customers.Made != end.Counts.Customers {
 		t.Fatalf("%+v of %+v", said, end.Counts)
 	}
 	dry.DryRun = false
 	did, err := transfer.Import(t.Context(), bytes.NewReader(text), dry)
-	must(t, err)
+	testkit.Must(t, err)
 	did.DryRun = true
 	if fmt.Sprint(said) != fmt.Sprint(did) {
 		t.Errorf("it said %+v and did %+v", said, did)
@@ -223,7 +216,7 @@ func TestUnderAnotherParent(t *testing.T) {
 	}
 	o.Under = id(t, home.ID)
 	report, err := transfer.Import(t.Context(), bytes.NewReader(text), o)
-	must(t, err)
+	testkit.Must(t, err)
 	if report.Customers.Made != 2 || report.Keyless == 0 || !report.Whole() {
 		t.Fatalf("%+v", report)
 	}
@@ -252,11 +245,11 @@ func changed(t testing.TB, text []byte, old, next string) []byte {
 	lines = lines[:len(lines)-1]
 	last := len(lines) - 1
 	var end transfer.End
-	must(t, json.Unmarshal(lines[last], &end))
+	testkit.Must(t, json.Unmarshal(lines[last], &end))
 	sum := sha256.Sum256(bytes.Join(lines[:last], nil))
 	end.Digest = hex.EncodeToString(sum[:])
 	encoded, err := json.Marshal(end)
-	must(t, err)
+	testkit.Must(t, err)
 	lines[last] = append(encoded, '\n')
 	return bytes.Join(lines, nil)
 }
@@ -279,12 +272,12 @@ func TestRefusedLines(t *testing.T) {
 			b := testkit.Vacant(t, open(t, t.TempDir()))
 			bad := changed(t, text, c.old, c.next)
 			_, _, err := transfer.Verify(bytes.NewReader(bad), func(transfer.Stage, int, int) {})
-			must(t, err)
+			testkit.Must(t, err)
 			var told []transfer.Refusal
 			o := options(b, fileKey())
 			o.Refused = func(r transfer.Refusal) { told = append(told, r) }
 			report, err := transfer.Import(t.Context(), bytes.NewReader(bad), o)
-			must(t, err)
+			testkit.Must(t, err)
 			if report.Whole() || len(told) != len(report.Refused) || !strings.Contains(fmt.Sprint(report.Refused), c.why) || report.Refused[0].Line == 0 {
 				t.Errorf("%+v", report)
 			}
@@ -323,7 +316,7 @@ func TestTakenValues(t *testing.T) {
 			o := options(b, fileKey())
 			o.Under, o.DryRun = id(t, c.under), c.dry
 			report, err := transfer.Import(t.Context(), bytes.NewReader(c.text), o)
-			must(t, err)
+			testkit.Must(t, err)
 			if report.Whole() || !strings.Contains(fmt.Sprint(report.Refused), c.why) {
 				t.Errorf("%+v", report)
 			}
@@ -333,7 +326,7 @@ func TestTakenValues(t *testing.T) {
 		o := options(a.Env, fileKey())
 		o.Under = id(t, a.Rival.ID)
 		report, err := transfer.Import(t.Context(), bytes.NewReader(inner), o)
-		must(t, err)
+		testkit.Must(t, err)
 		if report.Whole() || !strings.Contains(fmt.Sprint(report.Refused), "the id is taken by another customer") {
 			t.Errorf("%+v", report)
 		}
@@ -349,7 +342,7 @@ func TestMappedPlans(t *testing.T) {
 	o := options(b, fileKey())
 	o.Plans = map[string]string{"merchant": "merchant-professional"}
 	report, err := transfer.Import(t.Context(), bytes.NewReader(text), o)
-	must(t, err)
+	testkit.Must(t, err)
 	if got := b.Record(a.shop.ID); !report.Whole() || got.PlanKey != "merchant-professional" || got.PlanStatus != b.PlanStatus(a.shop.ID).Status {
 		t.Errorf("%+v: %s, %s", report, got.PlanKey, got.PlanStatus)
 	}
@@ -395,7 +388,7 @@ func TestWithoutSealedValues(t *testing.T) {
 	}
 	b := testkit.Vacant(t, open(t, t.TempDir()))
 	report, err := transfer.Import(t.Context(), bytes.NewReader(text), options(b, leftOut))
-	must(t, err)
+	testkit.Must(t, err)
 	if !report.Whole() || report.Customers.Made != end.Counts.Customers {
 		t.Errorf("%+v", report)
 	}
@@ -422,7 +415,7 @@ func TestAMove(t *testing.T) {
 		b.Svc = b.Service(a.Ring)
 		for range 2 {
 			report, err := transfer.Import(t.Context(), bytes.NewReader(text), options(b, ring))
-			must(t, err)
+			testkit.Must(t, err)
 			if !report.Whole() {
 				t.Fatalf("%+v", report)
 			}

@@ -22,8 +22,10 @@ func TestEventsNameNobodyAbove(t *testing.T) {
 	e.Cove = e.Create(e.Operator, `{"name":"Cove","email":"ops@cove.example","planKey":"platform"}`)
 	shop, on := e.MerchantWithParts()
 	for username, boss := range map[string]testkit.Party{"root": e.Operator, "boss": e.Cove} {
-		_, err := e.AddUser(boss, "", `{"username":"`+username+`","password":"long enough for all","role":"admin"}`)
-		testkit.Must(t, err)
+		t.Run(username, func(t *testing.T) {
+			_, err := e.AddUser(boss, "", `{"username":"`+username+`","password":"long enough for all","role":"admin"}`)
+			testkit.Must(t, err)
+		})
 	}
 	_, err := e.Update(e.Cove, shop.ID, `{"settings":{"events":{"enabled":true,"urls":{"always":["`+native.URL+`"],"filtered":[`+
 		`{"url":"`+straddle.URL+`","format":"straddle"},{"url":"`+dwolla.URL+`","format":"dwolla"}]}}}}`)
@@ -59,24 +61,26 @@ func TestEventsNameNobodyAbove(t *testing.T) {
 		reader tenancy.Caller
 		above  []string
 	}{"the customer": {e.As(shop), aboveShop}, "Cove": {e.As(e.Cove), aboveCove}} {
-		log := allEvents(t, e, row.reader)
-		acted := map[string]int{}
-		for _, ev := range log {
-			acted[ev.Actor]++
-			hides(t, who+" reads "+ev.Type, ev, row.above)
-			if (ev.Actor == tenancy.AboveOperator || ev.Actor == tenancy.AbovePlatform) && ev.Credential != "" {
-				t.Errorf("%s reads the credential %q of %s by %s", who, ev.Credential, ev.Type, ev.Actor)
+		t.Run(who, func(t *testing.T) {
+			log := allEvents(t, e, row.reader)
+			acted := map[string]int{}
+			for _, ev := range log {
+				acted[ev.Actor]++
+				hides(t, who+" reads "+ev.Type, ev, row.above)
+				if (ev.Actor == tenancy.AboveOperator || ev.Actor == tenancy.AbovePlatform) && ev.Credential != "" {
+					t.Errorf("%s reads the credential %q of %s by %s", who, ev.Credential, ev.Type, ev.Actor)
+				}
 			}
-		}
-		if acted[tenancy.AboveOperator] == 0 || who == "the customer" && acted[tenancy.AbovePlatform] == 0 {
-			t.Errorf("%s reads of acts by %v alone", who, acted)
-		}
-		list, err := e.Svc.Access.Keys(t.Context(), row.reader, shop.ID)
-		testkit.Must(t, err)
-		hides(t, who+" lists keys", list, row.above)
-		review, err := e.Svc.Identity.Identity(t.Context(), row.reader, shop.ID)
-		testkit.Must(t, err)
-		hides(t, who+" reads the review", review, row.above)
+			if acted[tenancy.AboveOperator] == 0 || who == "the customer" && acted[tenancy.AbovePlatform] == 0 {
+				t.Errorf("%s reads of acts by %v alone", who, acted)
+			}
+			list, err := e.Svc.Access.Keys(t.Context(), row.reader, shop.ID)
+			testkit.Must(t, err)
+			hides(t, who+" lists keys", list, row.above)
+			review, err := e.Svc.Identity.Identity(t.Context(), row.reader, shop.ID)
+			testkit.Must(t, err)
+			hides(t, who+" reads the review", review, row.above)
+		})
 	}
 	types := map[string]bool{}
 	for _, ev := range allEvents(t, e, e.As(shop)) {
@@ -96,13 +100,15 @@ func TestEventsNameNobodyAbove(t *testing.T) {
 		}
 	}
 	for shape, to := range map[string]*receiver{"native": native, "straddle": straddle, "dwolla": dwolla} {
-		sent := to.all()
-		if len(sent) == 0 && shape != "dwolla" { // Dwolla tells an account of its customers only
-			t.Errorf("no message of the shape %s was sent", shape)
-		}
-		for _, message := range sent {
-			hides(t, "a message of the shape "+shape, json.RawMessage(message.body), aboveShop)
-		}
+		t.Run(shape, func(t *testing.T) {
+			sent := to.all()
+			if len(sent) == 0 && shape != "dwolla" { // Dwolla tells an account of its customers only
+				t.Errorf("no message of the shape %s was sent", shape)
+			}
+			for _, message := range sent {
+				hides(t, "a message of the shape "+shape, json.RawMessage(message.body), aboveShop)
+			}
+		})
 	}
 }
 

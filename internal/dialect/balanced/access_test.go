@@ -9,9 +9,9 @@ import (
 	"tenantry/customers/access"
 	"tenantry/customers/fields"
 	"tenantry/customers/lifecycle"
-	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/patch"
 	"tenantry/internal/testkit"
+	"tenantry/internal/testkit/apitest"
 )
 
 // The key is the user name of HTTP Basic, whatever the password; without a good one
@@ -83,7 +83,7 @@ func TestScopesHold(t *testing.T) {
 // every route, and nothing of the other tenant changes.
 func TestStrangersFindNothing(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	owner, stranger := w.tenant(), w.tenant()
 	uri := owner.create(object{"name": "Mine"})
 	held := owner.put(uri, object{"card_uri": owner.card(cardNumber), "bank_account_uri": owner.bank()}).ok(200)
@@ -145,9 +145,9 @@ func TestMethods(t *testing.T) {
 // which it can name once. The sign-up is limited, and live mode has none.
 func TestSigningUp(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	made := w.send("POST", "/v1/api_keys", http.Header{"Content-Type": {"application/json"}}, `{"id": null}`).ok(201).is("_type", "api_key")
-	m := tenant{world: w, key: made.Str("secret")}
+	m := tenant{installation: w, key: made.Str("secret")}
 	m.get("/v1/customers").ok(200).is("total", 0.0)
 	page := m.get("/v1/marketplaces").ok(200).is("total", 1.0).is("next_uri", nil)
 	opened := m.post("/v1/marketplaces", object{"id": nil, "name": "Shop Street", "support_email_address": "help@shop.example"}).ok(201).
@@ -169,7 +169,7 @@ func TestSigningUp(t *testing.T) {
 	if limited.Header.Get("Retry-After") != "60" {
 		t.Errorf("Retry-After is %q", limited.Header.Get("Retry-After"))
 	}
-	closed := newWorld(t, func(o *balanced.Options) { o.SignUp = false })
+	closed := install(t, func(s *apitest.Setup) { s.Balanced.SignUp = false })
 	closed.send("POST", "/v1/api_keys", http.Header{}, "").refused(404, "not-found", "request", "")
 }
 
@@ -183,7 +183,7 @@ func TestTheAccountAboveIsSwitchedOff(t *testing.T) {
 	testkit.Must(t, err)
 	_, err = m.Svc.Lifecycle.Update(t.Context(), m.caller(), lifecycle.UpdateInput{CustomerID: m.id, Input: fields.Input{Status: patch.Of("disabled")}})
 	testkit.Must(t, err)
-	off := tenant{world: m.world, id: below.Customer.ID.String(), key: below.Keys.Secret.Reveal()}
+	off := tenant{installation: m.installation, id: below.Customer.ID.String(), key: below.Keys.Secret.Reveal()}
 	if a := off.get("/v1/customers").ok(403); !strings.Contains(a.Str("description"), "The account above") {
 		t.Errorf("got %s", a.Text)
 	}

@@ -6,18 +6,18 @@ import (
 	"testing"
 
 	"tenantry/customers/access"
-	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/patch"
 	"tenantry/internal/testkit"
+	"tenantry/internal/testkit/apitest"
 )
 
 // A key names its business. Whoever has one makes further ones of the same marketplace,
 // lists them, and ends them; the last act of a key may be its own end.
 func TestKeys(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	first := w.send("POST", "/v1/api_keys", http.Header{}, "").ok(201).is("_type", "api_key").is("merchant._type", "merchant").is("merchant.name", "Test Marketplace")
-	m := tenant{world: w, key: first.Str("secret")}
+	m := tenant{installation: w, key: first.Str("secret")}
 	merchant := first.At("merchant")
 	m.get("/v1/merchants").ok(200).is("total", 1.0)
 	if got := m.get(first.Str("merchant.uri")).ok(200); got.At("id") != first.At("merchant.id") {
@@ -31,7 +31,7 @@ func TestKeys(t *testing.T) {
 		t.Errorf("the list is %s", page.Text)
 	}
 	m.get(second.Str("uri")).ok(200).is("id", second.At("id")).is("merchant", merchant)
-	further := tenant{world: w, key: second.Str("secret")}
+	further := tenant{installation: w, key: second.Str("secret")}
 	further.get("/v1/marketplaces").ok(200).is("items.0.id", m.get("/v1/marketplaces").At("items.0.id"))
 	further.post("/v1/marketplaces", nil).refused(409, "marketplace-already-created", "logical", "")
 	further.post("/v1/customers", nil).ok(201)
@@ -40,7 +40,7 @@ func TestKeys(t *testing.T) {
 	}
 	m.get(third.Str("uri")).refused(404, "not-found", "request", "")
 	m.get("/v1/api_keys").ok(200).is("total", 2.0)
-	(tenant{world: w, key: third.Str("secret")}).get("/v1/customers").ok(401)
+	(tenant{installation: w, key: third.Str("secret")}).get("/v1/customers").ok(401)
 	m.do("DELETE", first.Str("uri"), nil).ok(204)
 	m.get("/v1/customers").refused(401, "authentication-required", "permission", "")
 	further.get("/v1/customers").ok(200).is("total", 1.0)
@@ -96,19 +96,19 @@ func TestAMarketplaceHasAnOwner(t *testing.T) {
 // The limits of the sign-up are those of the installation, which may also have none.
 func TestTheSignUpIsASetting(t *testing.T) {
 	t.Parallel()
-	off := newWorld(t, func(o *balanced.Options) { o.SignUp = false })
+	off := install(t, func(s *apitest.Setup) { s.Balanced.SignUp = false })
 	off.send("POST", "/v1/api_keys", http.Header{}, "").refused(404, "not-found", "request", "")
 	m := off.tenant()
 	m.post("/v1/api_keys", nil).ok(201)
-	few := newWorld(t, func(o *balanced.Options) { o.AddressSignUpsPerMinute = 2 })
+	few := install(t, func(s *apitest.Setup) { s.Balanced.AddressSignUpsPerMinute = 2 })
 	few.send("POST", "/v1/api_keys", http.Header{}, "").ok(201)
 	few.send("POST", "/v1/api_keys", http.Header{"Authorization": {basic("")}}, "").ok(201)
 	few.send("POST", "/v1/api_keys", http.Header{}, "").refused(429, "rate-limited", "request", "")
 	few.send("POST", "/v1/api_keys", http.Header{"Authorization": {basic("wrong")}}, "").refused(401, "authentication-required", "permission", "")
-	altogether := newWorld(t, func(o *balanced.Options) { o.SignUpsPerMinute = 1 })
+	altogether := install(t, func(s *apitest.Setup) { s.Balanced.SignUpsPerMinute = 1 })
 	altogether.send("POST", "/v1/api_keys", http.Header{}, "").ok(201)
 	altogether.send("POST", "/v1/api_keys", http.Header{}, "").ok(429)
-	many := newWorld(t, func(o *balanced.Options) { o.AddressSignUpsPerMinute, o.SignUpsPerMinute = 100, 100 })
+	many := install(t, func(s *apitest.Setup) { s.Balanced.AddressSignUpsPerMinute, s.Balanced.SignUpsPerMinute = 100, 100 })
 	for range 15 {
 		many.send("POST", "/v1/api_keys", http.Header{}, "").ok(201)
 	}

@@ -175,17 +175,19 @@ func TestBadFieldsAreNamed(t *testing.T) {
 		"phone": {5, strings.Repeat("1", 65)}, "address": {"x", 5, []any{}}, "business_name": {[]any{}},
 		"address.country_code": {nil}, "address.line1": {nil},
 	} {
-		for _, value := range values {
-			body := object{field: value}
-			switch field {
-			case "address.country_code":
-				body = object{"address": object{"country_code": "United States"}}
-			case "address.line1":
-				body = object{"address": object{"line1": 5}}
+		t.Run(field, func(t *testing.T) {
+			for _, value := range values {
+				body := object{field: value}
+				switch field {
+				case "address.country_code":
+					body = object{"address": object{"country_code": "United States"}}
+				case "address.line1":
+					body = object{"address": object{"line1": 5}}
+				}
+				m.put(uri, body).refused(400, "request", "request", field)
+				m.post("/v1/customers", body).refused(400, "request", "request", field)
 			}
-			m.put(uri, body).refused(400, "request", "request", field)
-			m.post("/v1/customers", body).refused(400, "request", "request", field)
-		}
+		})
 	}
 	both := m.put(uri, object{"name": "New", "email": "dsfsa", "dob": "x"}).refused(400, "request", "request", "email").refused(400, "request", "request", "dob")
 	if !strings.Contains(both.Str("description"), "Invalid field [email]") {

@@ -89,8 +89,10 @@ func TestWhatCannotBeAssociated(t *testing.T) {
 		{"bank_account_uri", heldBank, "bank-account-already-associated", "logical", 409},
 		{"bank_account_uri", waitingBank, "bank-account-not-valid", "logical", 409},
 	} {
-		m.put(uri, object{"name": "After", row.field: row.value}).refused(row.status, row.code, row.kind, row.field)
-		m.post("/v1/customers", object{row.field: row.value}).refused(row.status, row.code, row.kind, row.field)
+		t.Run(row.value, func(t *testing.T) {
+			m.put(uri, object{"name": "After", row.field: row.value}).refused(row.status, row.code, row.kind, row.field)
+			m.post("/v1/customers", object{row.field: row.value}).refused(row.status, row.code, row.kind, row.field)
+		})
 	}
 	m.put(waiting, object{"is_valid": true}).refused(409, "card-not-valid", "logical", "")
 	m.put(uri, object{"card_uri": 5}).refused(400, "request", "request", "card_uri")

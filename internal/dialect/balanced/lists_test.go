@@ -24,11 +24,13 @@ func TestPageArithmetic(t *testing.T) {
 	m := market(t)
 	made := 0
 	for _, row := range []struct{ total, limit, last int }{{0, 10, 0}, {2, 2, 0}, {8, 2, 6}, {12, 2, 10}, {19, 10, 10}, {20, 4, 16}, {22, 7, 21}} {
-		m.crowd(row.total - made)
-		made = row.total
-		m.get(fmt.Sprintf("/v1/customers?limit=%d", row.limit)).ok(200).is("total", float64(row.total)).
-			is("last_uri", fmt.Sprintf("/v1/customers?limit=%d&offset=%d", row.limit, row.last)).
-			is("first_uri", fmt.Sprintf("/v1/customers?limit=%d&offset=0", row.limit)).is("previous_uri", nil)
+		t.Run(fmt.Sprint(row.total), func(t *testing.T) {
+			m.crowd(row.total - made)
+			made = row.total
+			m.get(fmt.Sprintf("/v1/customers?limit=%d", row.limit)).ok(200).is("total", float64(row.total)).
+				is("last_uri", fmt.Sprintf("/v1/customers?limit=%d&offset=%d", row.limit, row.last)).
+				is("first_uri", fmt.Sprintf("/v1/customers?limit=%d&offset=0", row.limit)).is("previous_uri", nil)
+		})
 	}
 }
 
@@ -87,25 +89,27 @@ func TestFilters(t *testing.T) {
 		"is_active=true": "<nil> c3 c2 c1 c0", "nonsense[>]=5": "<nil> c3 c2 c1 c0", "name[odd]=x": "<nil> c3 c2 c1 c0",
 		"email=c2@b.co&name=c1": "", "name[>]=c1": "c3 c2", "marketplace=TEST-MP1": "<nil> c3 c2 c1 c0",
 	} {
-		var encoded []string
-		for pair := range strings.SplitSeq(query, "&") {
-			name, value, _ := strings.Cut(pair, "=")
-			if strings.HasSuffix(name, "]") || !strings.Contains(name, "[") {
-				encoded = append(encoded, url.QueryEscape(name)+"="+url.QueryEscape(value))
-				continue
+		t.Run(query, func(t *testing.T) {
+			var encoded []string
+			for pair := range strings.SplitSeq(query, "&") {
+				name, value, _ := strings.Cut(pair, "=")
+				if strings.HasSuffix(name, "]") || !strings.Contains(name, "[") {
+					encoded = append(encoded, url.QueryEscape(name)+"="+url.QueryEscape(value))
+					continue
+				}
+				// The operator itself holds the sign.
+				at := strings.Index(pair, "]=")
+				encoded = append(encoded, url.QueryEscape(pair[:at+1])+"="+url.QueryEscape(pair[at+2:]))
 			}
-			// The operator itself holds the sign.
-			at := strings.Index(pair, "]=")
-			encoded = append(encoded, url.QueryEscape(pair[:at+1])+"="+url.QueryEscape(pair[at+2:]))
-		}
-		page := m.get("/v1/customers?" + strings.Join(encoded, "&")).ok(200)
-		got := strings.Trim(fmt.Sprint(page.items("name")), "[]")
-		if got != want {
-			t.Errorf("%s gives %q, want %q", query, got, want)
-		}
-		if !strings.Contains(page.Str("first_uri"), strings.Join(encoded, "&")+"&limit=10&offset=0") {
-			t.Errorf("%s: the link is %s", query, page.Str("first_uri"))
-		}
+			page := m.get("/v1/customers?" + strings.Join(encoded, "&")).ok(200)
+			got := strings.Trim(fmt.Sprint(page.items("name")), "[]")
+			if got != want {
+				t.Errorf("%s gives %q, want %q", query, got, want)
+			}
+			if !strings.Contains(page.Str("first_uri"), strings.Join(encoded, "&")+"&limit=10&offset=0") {
+				t.Errorf("%s: the link is %s", query, page.Str("first_uri"))
+			}
+		})
 	}
 	m.get("/v1/customers?created_at%5B%3E%5D=yesterday").refused(400, "request", "request", "created_at")
 }
@@ -177,7 +181,7 @@ func TestInstrumentPages(t *testing.T) {
 // and by pages, and none of another marketplace or of nobody yet.
 func TestInstrumentsOfTheMarketplace(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	m, other := w.tenant(), w.tenant()
 	var newest []any
 	for range 3 {

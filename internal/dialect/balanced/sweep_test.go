@@ -113,7 +113,7 @@ func bodyFor(route dialect.Route) any {
 // activities, also behind one's own customer and marketplace; and nothing changes.
 func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	owner, stranger := w.tenant(), w.tenant()
 	theirs, none := owner.furnished(), nobody()
 	own := last(stranger.create(object{}))

@@ -7,7 +7,6 @@ import (
 
 	"tenantry/customers/fields"
 	"tenantry/customers/instruments"
-	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/patch"
 	"tenantry/internal/testkit"
 )
@@ -168,7 +167,7 @@ func TestBadConfirmations(t *testing.T) {
 // proven: nothing would say what to pay.
 func TestVerificationsInLiveMode(t *testing.T) {
 	t.Parallel()
-	m := newWorld(t, func(o *balanced.Options) { o.Sandbox = false }).tenant()
+	m := install(t, live).tenant()
 	uri := m.bank()
 	m.post(uri+"/verifications", nil).refused(409, "bank-account-no-account", "logical", "")
 	customer := m.create(object{})
@@ -209,14 +208,16 @@ func TestTheAddressOfABankAccount(t *testing.T) {
 	form := map[string]func(answer) answer{"marketplace": long, "bare": short, "customer": long}
 	for round := range 2 {
 		for name, a := range made {
-			id := a.Str("id")
-			for _, path := range []string{"/v1/bank_accounts/" + id, m.path("/bank_accounts/" + id)} {
-				form[name](m.get(path).ok(200)).is("verifications_uri", "/v1/bank_accounts/"+id+"/verifications")
-				form[name](m.put(path, object{"meta": object{"round": round}}).ok(200))
-			}
-			if round == 0 {
-				m.put(uri, object{"bank_account_uri": a.Str("uri")}).ok(200)
-			}
+			t.Run(name, func(t *testing.T) {
+				id := a.Str("id")
+				for _, path := range []string{"/v1/bank_accounts/" + id, m.path("/bank_accounts/" + id)} {
+					form[name](m.get(path).ok(200)).is("verifications_uri", "/v1/bank_accounts/"+id+"/verifications")
+					form[name](m.put(path, object{"meta": object{"round": round}}).ok(200))
+				}
+				if round == 0 {
+					m.put(uri, object{"bank_account_uri": a.Str("uri")}).ok(200)
+				}
+			})
 		}
 	}
 	m.post("/v1/customers", object{"bank_account": bank()}).ok(201)

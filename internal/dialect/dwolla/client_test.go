@@ -13,9 +13,9 @@ import (
 // client calls with headers.
 type client struct{ *testkit.Client }
 
-func (w *world) bare(pairs ...string) *client { return &client{w.Client(pairs...)} }
+func (w *installation) bare(pairs ...string) *client { return &client{w.Client(pairs...)} }
 
-func (w *world) as(p party, pairs ...string) *client {
+func (w *installation) as(p account, pairs ...string) *client {
 	return w.bare(testkit.Bearer(p.token)...).with("Accept", media).with(pairs...)
 }
 

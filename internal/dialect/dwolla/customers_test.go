@@ -15,7 +15,7 @@ import (
 // The least that there may be makes an unverified customer, sent as either media type.
 func TestCreateUnverified(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	for _, sent := range []string{media, "application/json", "application/json; charset=utf-8"} {
 		t.Run(sent, func(t *testing.T) {
 			where := w.as(w.account, "Content-Type", sent).make("/customers", w.unverified(object{"firstName": "Zoë", "foo": nil}))
@@ -37,7 +37,7 @@ func TestCreateUnverified(t *testing.T) {
 // them; tin stands for what its type has.
 func TestCreateReviewed(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	person := c.get(c.make("/customers", w.personal(object{"ssn": absent, "tin": "123-45-6789", "address2": "Apt 4", "correlationId": "a-1"}))).
 		is("type", "personal").is("status", "verified").is("address1", "99-99 33rd St").is("address2", "Apt 4").is("city", "Some City").
@@ -63,7 +63,7 @@ func TestCreateReviewed(t *testing.T) {
 // Each failing member is named by its pointer, all at once, and nothing is made.
 func TestCreateRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	for name, row := range map[string]struct {
 		body any
@@ -114,7 +114,7 @@ func TestCreateRefused(t *testing.T) {
 // link to it, on creation and on a change; other accounts do not count.
 func TestDuplicates(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	first := c.make("/customers", w.unverified(object{"email": "jane@one.example", "correlationId": "c-1"}))
 	a := c.post("/customers", w.unverified(object{"email": "JANE@one.example"})).faulty("/email Duplicate")
@@ -132,7 +132,7 @@ func TestDuplicates(t *testing.T) {
 // not of the US is left out, since clients refuse other forms.
 func TestPhonesAreTenDigits(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	for phone, want := range map[string]any{
 		"2065550142": "2065550142", "+12065550142": "2065550142", "12065550142": "2065550142", "+442071234567": nil, "4420712345": "4420712345", "911": nil,
@@ -155,7 +155,7 @@ func TestPhonesAreTenDigits(t *testing.T) {
 // What a customer's type and state allow is changed member by member; the rest stays.
 func TestUpdate(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	one := c.make("/customers", w.unverified(object{"businessName": "Doe Goods"}))
 	c.post(one, object{"firstName": "Z"}).ok(200).is("firstName", "Z").is("lastName", "Doe").is("businessName", "Doe Goods").is("id", one[len(w.URL)+len("/customers/"):])
@@ -171,7 +171,7 @@ func TestUpdate(t *testing.T) {
 // A status is left and come back to by its words alone; what it forbids is refused.
 func TestStatus(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	one := c.make("/customers", w.personal())
 	c.post(one, object{"status": "deactivated", "phone": "1"}).refused(400, "ValidationError")
@@ -189,7 +189,7 @@ func TestStatus(t *testing.T) {
 // An unverified customer becomes a personal one with what those need.
 func TestUpgrade(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	body := w.unverified()
 	one := c.make("/customers", body)
@@ -202,7 +202,7 @@ func TestUpgrade(t *testing.T) {
 // refused, and a refusal releases the key.
 func TestIdempotency(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	body := w.unverified()
 	c := w.as(w.account, "Idempotency-Key", "one")
 	c.post("/customers", with(body, object{"email": "x"})).faulty("/email InvalidFormat")
@@ -221,8 +221,8 @@ func TestIdempotency(t *testing.T) {
 // A restricted key lacks the scope for changes.
 func TestScopes(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	reading := party{token: w.restricted("read")}
+	w := install(t)
+	reading := account{token: w.restricted("read")}
 	w.as(reading).get("/customers")
 	w.as(reading).post("/customers", w.unverified()).refused(401, "InvalidScopes")
 }

@@ -13,7 +13,7 @@ import (
 // lead to it.
 func TestEvents(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	one := c.make("/customers", w.personal())
 	c.post(one, object{"status": "deactivated"}).ok(200)
@@ -37,7 +37,7 @@ func TestEvents(t *testing.T) {
 // there.
 func TestSubscriptions(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	c.post("/webhook-subscriptions", object{"url": 5}).faulty("/url Invalid")
 	c.post("/webhook-subscriptions", object{}).faulty("/url Required", "/secret Required")
@@ -68,21 +68,21 @@ func TestSubscriptions(t *testing.T) {
 }
 
 // relay is one turn of the background work.
-func (w *world) relay() {
+func (w *installation) relay() {
 	w.T.Helper()
 	_, err := w.Svc.Relay.RelayEvents(w.T.Context())
 	testkit.Must(w.T, err)
 }
 
 // restricted returns a token of a key that may do less.
-func (w *world) restricted(scope string) string {
+func (w *installation) restricted(scope string) string {
 	w.T.Helper()
 	var in access.RestrictedKeyInput
 	testkit.Must(w.T, patch.Decode([]byte(`{"name":"less","scopes":["`+scope+`"]}`), &in))
-	caller, err := w.Svc.Access.Local(w.T.Context(), w.account.id)
+	caller, err := w.Svc.Access.Local(w.T.Context(), w.account.ID)
 	testkit.Must(w.T, err)
-	made, err := w.Svc.Access.MintKey(w.T.Context(), caller, w.account.id, in)
+	made, err := w.Svc.Access.MintKey(w.T.Context(), caller, w.account.ID, in)
 	testkit.Must(w.T, err)
-	return w.grant(form("client_id", w.account.id, "client_secret", made.Secret.Reveal(), "grant_type", "client_credentials")).
+	return w.grant(form("client_id", w.account.ID, "client_secret", made.Secret.Reveal(), "grant_type", "client_credentials")).
 		lacks("scope").Str("access_token")
 }

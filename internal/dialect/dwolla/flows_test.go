@@ -9,6 +9,9 @@ import (
 
 	"tenantry/customers/identity"
 	"tenantry/internal/kyc"
+
+	"tenantry/internal/testkit"
+	"tenantry/internal/testkit/apitest"
 )
 
 var png, _ = base64.StdEncoding.DecodeString("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -16,7 +19,7 @@ var png, _ = base64.StdEncoding.DecodeString("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCA
 // A customer in retry gets one second review, of everything anew.
 func TestRetry(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	body := w.personal(object{"firstName": "retry"})
 	one := c.make("/customers", body)
@@ -35,7 +38,7 @@ func TestRetry(t *testing.T) {
 // four verify it, and fewer ask for a document.
 func TestQuestions(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	answers := func(where string, right bool) object {
 		asked := c.get(where)
@@ -72,7 +75,7 @@ func TestQuestions(t *testing.T) {
 // refused, and a customer that waits for one cannot be changed.
 func TestDocuments(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	one := c.make("/customers", w.personal(object{"firstName": "document"}))
 	c.get(one).is("status", "document").is("_links.verify-with-document.href", one+"/documents").lacks("_links.edit", "_links.deactivate")
@@ -103,7 +106,7 @@ func ownerBody(members ...object) object {
 // certification anew.
 func TestOwners(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	shop := c.make("/customers", w.business())
 	c.get(shop+"/beneficial-ownership").is("status", "uncertified")
@@ -136,7 +139,7 @@ func TestOwners(t *testing.T) {
 // Classifications are the same for all, with their industries.
 func TestClassifications(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	list := c.get("/business-classifications")
 	if n := list.size("_embedded.business-classifications"); n == 0 {
@@ -149,7 +152,7 @@ func TestClassifications(t *testing.T) {
 // What belongs to money is there and empty.
 func TestMoney(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	one := c.make("/customers", w.unverified())
 	for _, name := range []string{"funding-sources", "transfers", "mass-payments"} {
@@ -177,7 +180,7 @@ func (g gate) Verify(ctx context.Context, subject identity.Subject) (identity.Re
 func TestIdempotencyInFlight(t *testing.T) {
 	t.Parallel()
 	held := gate{entered: make(chan struct{}), open: make(chan struct{})}
-	w := newWorld(t, func(s *setup) { s.provider = held })
+	w := install(t, func(s *apitest.Setup) { s.Tunings = []testkit.Tuning{reviewedBy(held)} })
 	c, body := w.as(w.account, "Idempotency-Key", "one"), w.personal()
 	first := make(chan answer)
 	go func() {

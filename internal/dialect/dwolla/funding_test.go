@@ -26,7 +26,7 @@ func amounts(first, second string) object {
 // read, and listed unless it is not wanted.
 func TestFundingSources(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	one := c.make("/customers", w.unverified())
 	c.get(one+"/funding-sources").is("total", 0).is("_links.customer.href", one)
@@ -61,7 +61,7 @@ func TestFundingSources(t *testing.T) {
 // Each failing member is named in the vendor's words, all at once, and nothing is added.
 func TestFundingSourcesRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	one := c.make("/customers", w.unverified())
 	verified := c.make("/customers", w.personal())
@@ -112,7 +112,7 @@ func TestFundingSourcesRefused(t *testing.T) {
 // request adds nothing.
 func TestAnAccountIsOneFundingSource(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	one, other := c.make("/customers", w.unverified()), c.make("/customers", w.unverified())
 	first := c.make(one+"/funding-sources", bank())
@@ -132,7 +132,7 @@ func TestAnAccountIsOneFundingSource(t *testing.T) {
 // account itself; a key that may only read changes none.
 func TestFundingSourcesOfOthers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	one := c.make("/customers", w.unverified())
 	where := c.make(one+"/funding-sources", bank())
@@ -145,7 +145,7 @@ func TestFundingSourcesOfOthers(t *testing.T) {
 	c.do(http.MethodGet, "/funding-sources/x", nil).refused(404, "NotFound")
 	c.do(http.MethodGet, "/funding-sources/"+one[len(one)-36:], nil).refused(404, "NotFound")
 	c.get(where).is("removed", false)
-	reading := w.as(party{token: w.restricted("read")})
+	reading := w.as(account{token: w.restricted("read")})
 	reading.get(where)
 	reading.post(where, object{"name": "X"}).refused(401, "InvalidScopes")
 	reading.post(one+"/funding-sources", bank(object{"accountNumber": "1234"})).refused(401, "InvalidScopes")
@@ -156,7 +156,7 @@ func TestFundingSourcesOfOthers(t *testing.T) {
 // order; in a sandbox any two below ten cents do, as at the vendor.
 func TestMicroDeposits(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	one := c.make("/customers", w.unverified())
 	for number, guess := range map[string]object{"1111": amounts("0.03", "0.09"), "2222": amounts("0.45", "0.32"), "3333": amounts("0.1", "0.08")} {
@@ -189,7 +189,7 @@ func TestMicroDeposits(t *testing.T) {
 // Wrong amounts are counted, once for a repeated request, and the third time ends the bank.
 func TestWrongMicroDeposits(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	one := c.make("/customers", w.unverified())
 	where := c.make(one+"/funding-sources", bank())
@@ -209,7 +209,7 @@ func TestWrongMicroDeposits(t *testing.T) {
 	fresh := c.make(one+"/funding-sources", bank())
 	c.make(fresh+"/micro-deposits", "null")
 	w.Clock.Advance(fields.DropLife + time.Second)
-	c = w.as(party{token: w.grant(form("client_id", w.account.id, "client_secret", w.account.secret, "grant_type", "client_credentials")).Str("access_token")})
+	c = w.as(account{token: w.grant(form("client_id", w.account.ID, "client_secret", w.account.Secret(), "grant_type", "client_credentials")).Str("access_token")})
 	c.get(fresh).is("_links.initiate-micro-deposits.href", fresh+"/micro-deposits")
 	c.post(fresh+"/micro-deposits", amounts("0.03", "0.09")).refused(404, "NotFound")
 	c.make(fresh+"/micro-deposits", nil)
@@ -219,7 +219,7 @@ func TestWrongMicroDeposits(t *testing.T) {
 // there what was said of it here.
 func TestFundingSourcesAreTheRecordsBanks(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	path := c.make("/customers", w.unverified())
 	id, _ := dialect.ParseUUID(path[len(path)-36:])
@@ -252,7 +252,7 @@ func TestFundingSourcesAreTheRecordsBanks(t *testing.T) {
 }
 
 // fundingSource returns one of the funding sources in the list of a customer.
-func (w *world) fundingSource(c *client, path, id string) object {
+func (w *installation) fundingSource(c *client, path, id string) object {
 	w.T.Helper()
 	for _, one := range c.get(path + "/funding-sources").List("_embedded.funding-sources") {
 		shown, _ := one.(object)

@@ -10,7 +10,7 @@ import (
 // document is being looked at, and one that is verified, say nothing.
 func TestCustomersSayWhatTheirReviewWaitsFor(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	for name, row := range map[string]struct {
 		body                    object
@@ -42,7 +42,7 @@ func TestCustomersSayWhatTheirReviewWaitsFor(t *testing.T) {
 // customer and of a bank; and none offers to move money.
 func TestNoLinkLeadsNowhere(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	plain := c.make("/customers", w.unverified())
 	for _, name := range []string{"verified", "retry", "kba", "document", "suspended"} {

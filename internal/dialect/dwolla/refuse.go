@@ -162,7 +162,7 @@ func statusOf(x *dialect.Request, found *fault.Error) (status int, code string) 
 	}
 }
 
-// forbidden tells apart what the token may not do, whose account is shut, and what
+// forbidden returns different refusals for what the token may not do, whose account is shut, and what
 // the state of a customer does not allow.
 func forbidden(x *dialect.Request, code fault.Code) (int, string) {
 	switch code {

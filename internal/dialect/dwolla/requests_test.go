@@ -8,34 +8,37 @@ import (
 
 	"tenantry/internal/dialect/dwolla"
 	"tenantry/internal/testkit"
+	"tenantry/internal/testkit/apitest"
 )
 
 // Strict dialects want the vendor's media type by name, parameters and lists allowed;
 // lenient ones take what general clients send.
 func TestAccept(t *testing.T) {
 	t.Parallel()
-	strict := newWorld(t)
-	lenient := newWorld(t, func(s *setup) { s.options.Lenient = true })
+	strict := install(t)
+	lenient := install(t, func(s *apitest.Setup) { s.Dwolla.Lenient = true })
 	for accept, kind := range map[string]string{
 		media: "both", media + `; profile="https://github.com/dwolla/hal-forms"`: "both", "text/html, " + media + ";q=0.5": "both",
 		"": "lenient", "*/*": "lenient", "application/json": "lenient",
 		"text/html": "none", media + ";q=0": "none", "application/vnd.dwolla.v2.hal+json": "none",
 	} {
-		for name, w := range map[string]*world{"strict": strict, "lenient": lenient} {
-			a := w.as(w.account, "Accept", accept).do(http.MethodGet, "/customers", nil)
-			if kind == "both" || kind == name {
-				a.ok(200)
-			} else {
-				a.refused(406, "InvalidVersion").is("message", "Missing or invalid API version.")
+		t.Run(accept, func(t *testing.T) {
+			for name, w := range map[string]*installation{"strict": strict, "lenient": lenient} {
+				a := w.as(w.account, "Accept", accept).do(http.MethodGet, "/customers", nil)
+				if kind == "both" || kind == name {
+					a.ok(200)
+				} else {
+					a.refused(406, "InvalidVersion").is("message", "Missing or invalid API version.")
+				}
 			}
-		}
+		})
 	}
 }
 
 // The root is a page for people and links for the vendor's clients.
 func TestRoot(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	if a := w.bare("Accept", "text/html").do(http.MethodGet, "/", nil); a.Status != 200 || a.Text != "<!doctype html>" {
 		t.Errorf("a browser gets %d %s", a.Status, a.Text)
 	}
@@ -65,22 +68,24 @@ func TestLinksLeadToTheServer(t *testing.T) {
 		},
 		"strange host": {headers: []string{"Host", `a"b`}, want: ""},
 	} {
-		w := newWorld(t, func(s *setup) {
-			s.options.PublicURL, s.options.TrustedProxies = row.options.PublicURL, row.options.TrustedProxies
+		t.Run(name, func(t *testing.T) {
+			w := install(t, func(s *apitest.Setup) {
+				s.Dwolla.PublicURL, s.Dwolla.TrustedProxies = row.options.PublicURL, row.options.TrustedProxies
+			})
+			a, err := w.as(w.account, row.headers...).try(http.MethodGet, "/customers", nil)
+			if row.want == "" && (err != nil || a.Status == 400) {
+				return // refused before it came here
+			}
+			testkit.Must(t, err)
+			a.is("_links.first.href", row.want+"/customers?limit=25&offset=0")
+			location := w.as(w.account, row.headers...).post("/customers", w.unverified()).Header.Get("Location")
+			if !strings.HasPrefix(location, row.want+"/customers/") {
+				t.Errorf("%s: Location is %q", name, location)
+			}
+			if again := w.as(w.account).get("/customers"); strings.Contains(again.Text, "example\"") || strings.Contains(again.Text, "evil.example") {
+				t.Errorf("%s: another answer has the host\n%s", name, again.Text)
+			}
 		})
-		a, err := w.as(w.account, row.headers...).try(http.MethodGet, "/customers", nil)
-		if row.want == "" && (err != nil || a.Status == 400) {
-			continue // refused before it came here
-		}
-		testkit.Must(t, err)
-		a.is("_links.first.href", row.want+"/customers?limit=25&offset=0")
-		location := w.as(w.account, row.headers...).post("/customers", w.unverified()).Header.Get("Location")
-		if !strings.HasPrefix(location, row.want+"/customers/") {
-			t.Errorf("%s: Location is %q", name, location)
-		}
-		if again := w.as(w.account).get("/customers"); strings.Contains(again.Text, "example\"") || strings.Contains(again.Text, "evil.example") {
-			t.Errorf("%s: another answer has the host\n%s", name, again.Text)
-		}
 	}
 }
 
@@ -88,7 +93,7 @@ func TestLinksLeadToTheServer(t *testing.T) {
 // vendor's shape; a foreign id like one that does not exist.
 func TestNothingElseIsFound(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.account)
 	one := c.make("/customers", w.business())
 	path := strings.TrimPrefix(one, w.URL)
@@ -145,7 +150,7 @@ func TestOwnsItsPathsOnly(t *testing.T) {
 // says so, whatever the method and whether or not the request names the media type.
 func TestWhatIsNotOfferedIsRefusedInTheVendorsShape(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	customer := w.as(w.account).make("/customers", w.unverified())[len(w.URL):]
 	for _, path := range []string{
 		"/client-tokens", "/exchanges", "/exchanges/1", "/exchange-partners", "/exchange-sessions/1", "/labels/1", "/labels/1/ledger-entries",
@@ -173,7 +178,7 @@ func TestWhatIsNotOfferedIsRefusedInTheVendorsShape(t *testing.T) {
 // another API would serve the path, and others are refused in the shape of that API.
 func TestTheMediaTypeIsAnsweredInItsShape(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	for _, path := range []string{"/nowhere", "/v3/nowhere", "/v3/customers/x/nothing"} {
 		w.bare("Accept", "text/html, "+media+";q=0.5").do(http.MethodGet, path, nil).refused(404, "NotFound")
 		w.bare("Accept", "*/*", "Content-Type", media+"; charset=utf-8").post(path, "{}").refused(404, "NotFound")
@@ -187,7 +192,7 @@ func TestTheMediaTypeIsAnsweredInItsShape(t *testing.T) {
 // The refusal of the rate limit is in the vendor's words.
 func TestTooManyRequests(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(s *setup) { s.rate = 2 })
+	w := install(t, func(s *apitest.Setup) { s.RatePerMinute = 2 })
 	c := w.as(w.account)
 	c.get("/customers")
 	c.get("/customers")

@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"tenantry/internal/testkit"
+	"tenantry/internal/testkit/apitest"
 )
 
 // The links of the root are taken from the rate of the credential that asks for
 // them, as every other request is; the page counts for no caller.
 func TestRootIsTakenFromTheRate(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(s *setup) { s.rate = 2 })
+	w := install(t, func(s *apitest.Setup) { s.RatePerMinute = 2 })
 	ask := func(accept string) int {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.URL+"/", http.NoBody)
 		testkit.Must(t, err)

@@ -26,19 +26,19 @@ func form(pairs ...string) url.Values {
 // the id of the account, in either writing.
 func TestTokensAreGranted(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	id, _ := tenancy.ParseID(w.account.id)
+	w := install(t)
+	id, _ := tenancy.ParseID(w.account.ID)
 	const grant = "client_credentials"
 	for name, a := range map[string]answer{
-		"publishable": w.grant(form("client_id", w.account.publishable, "client_secret", w.account.secret, "grant_type", grant)),
-		"id":          w.grant(form("client_id", w.account.id, "client_secret", w.account.secret, "grant_type", grant)),
-		"uuid":        w.grant(form("client_id", dialect.UUID(id), "client_secret", w.account.secret, "grant_type", grant)),
-		"json":        w.bare().post("/token", object{"client_id": w.account.id, "client_secret": w.account.secret, "grant_type": grant}),
-		"basic":       basic(w, w.account.publishable, w.account.secret).post("/token", form("grant_type", grant).Encode()),
-		"basic without padding": w.bare("Authorization", "Basic "+base64.RawURLEncoding.EncodeToString([]byte(w.account.id+":"+w.account.secret)),
+		"publishable": w.grant(form("client_id", w.account.Publishable(), "client_secret", w.account.Secret(), "grant_type", grant)),
+		"id":          w.grant(form("client_id", w.account.ID, "client_secret", w.account.Secret(), "grant_type", grant)),
+		"uuid":        w.grant(form("client_id", dialect.UUID(id), "client_secret", w.account.Secret(), "grant_type", grant)),
+		"json":        w.bare().post("/token", object{"client_id": w.account.ID, "client_secret": w.account.Secret(), "grant_type": grant}),
+		"basic":       basic(w, w.account.Publishable(), w.account.Secret()).post("/token", form("grant_type", grant).Encode()),
+		"basic without padding": w.bare("Authorization", "Basic "+base64.RawURLEncoding.EncodeToString([]byte(w.account.ID+":"+w.account.Secret())),
 			"Content-Type", "application/x-www-form-urlencoded").post("/token", form("grant_type", grant).Encode()),
-		"basic beside a body": basic(w, w.account.id, w.account.secret).
-			post("/token", form("grant_type", grant, "client_id", w.account.id, "client_secret", "other").Encode()),
+		"basic beside a body": basic(w, w.account.ID, w.account.Secret()).
+			post("/token", form("grant_type", grant, "client_id", w.account.ID, "client_secret", "other").Encode()),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if a.Status != 200 || a.Header.Get("Content-Type") != "application/json" {
@@ -50,7 +50,7 @@ func TestTokensAreGranted(t *testing.T) {
 	}
 }
 
-func basic(w *world, id, secret string) *client {
+func basic(w *installation, id, secret string) *client {
 	request, _ := http.NewRequest(http.MethodGet, "/", http.NoBody)
 	request.SetBasicAuth(id, secret)
 	return w.bare("Authorization", request.Header.Get("Authorization"), "Content-Type", "application/x-www-form-urlencoded")
@@ -59,16 +59,16 @@ func basic(w *world, id, secret string) *client {
 // Refusals of the token endpoint are those of OAuth, also where the server made them.
 func TestTokensAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	good := form("client_id", w.account.publishable, "client_secret", w.account.secret)
+	w := install(t)
+	good := form("client_id", w.account.Publishable(), "client_secret", w.account.Secret())
 	for name, row := range map[string]struct {
 		a      answer
 		status int
 		code   string
 	}{
-		"wrong secret":       {w.grant(form("client_id", w.account.id, "client_secret", "nope", "grant_type", "client_credentials")), 401, "invalid_client"},
-		"another's secret":   {w.grant(form("client_id", w.account.id, "client_secret", w.other.secret, "grant_type", "client_credentials")), 401, "invalid_client"},
-		"another's key":      {w.grant(form("client_id", w.other.publishable, "client_secret", w.account.secret, "grant_type", "client_credentials")), 401, "invalid_client"},
+		"wrong secret":       {w.grant(form("client_id", w.account.ID, "client_secret", "nope", "grant_type", "client_credentials")), 401, "invalid_client"},
+		"another's secret":   {w.grant(form("client_id", w.account.ID, "client_secret", w.other.Secret(), "grant_type", "client_credentials")), 401, "invalid_client"},
+		"another's key":      {w.grant(form("client_id", w.other.Publishable(), "client_secret", w.account.Secret(), "grant_type", "client_credentials")), 401, "invalid_client"},
 		"no credentials":     {w.grant(form("grant_type", "client_credentials")), 401, "invalid_client"},
 		"no grant":           {w.grant(good), 400, "invalid_request"},
 		"password":           {w.grant(form("grant_type", "password")), 400, "unsupported_grant_type"},
@@ -85,7 +85,7 @@ func TestTokensAreRefused(t *testing.T) {
 			row.a.At("error_description")
 		})
 	}
-	if got := basic(w, w.account.id, "nope").post("/token", "grant_type=client_credentials"); got.Header.Get("WWW-Authenticate") == "" {
+	if got := basic(w, w.account.ID, "nope").post("/token", "grant_type=client_credentials"); got.Header.Get("WWW-Authenticate") == "" {
 		t.Error("who tried Basic is not told how")
 	}
 }
@@ -94,9 +94,9 @@ func TestTokensAreRefused(t *testing.T) {
 // and with its key.
 func TestTokensEnd(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	w.Clock.Advance(30 * time.Minute)
-	newer := w.grant(form("client_id", w.account.id, "client_secret", w.account.secret, "grant_type", "client_credentials")).Str("access_token")
+	newer := w.grant(form("client_id", w.account.ID, "client_secret", w.account.Secret(), "grant_type", "client_credentials")).Str("access_token")
 	w.as(w.account).get("/customers")
 	w.Clock.Advance(31 * time.Minute)
 	w.as(w.account).do(http.MethodGet, "/customers", nil).refused(401, "ExpiredAccessToken")
@@ -111,8 +111,8 @@ func TestTokensEnd(t *testing.T) {
 // An account below one that is switched off gets no token, and its tokens open nothing.
 func TestTheAccountAboveIsSwitchedOff(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	above, err := w.Svc.Access.Local(t.Context(), w.account.id)
+	w := install(t)
+	above, err := w.Svc.Access.Local(t.Context(), w.account.ID)
 	testkit.Must(t, err)
 	in := lifecycle.CreateInput{}
 	testkit.Must(t, patch.Decode([]byte(`{"name":"Below","email":"ops@example.com","planKey":"platform"}`), &in.Input))
@@ -120,7 +120,7 @@ func TestTheAccountAboveIsSwitchedOff(t *testing.T) {
 	testkit.Must(t, err)
 	credentials := form("client_id", made.Customer.ID.String(), "client_secret", made.Keys.Secret.Reveal(), "grant_type", "client_credentials")
 	token := w.grant(credentials).Str("access_token")
-	change := lifecycle.UpdateInput{CustomerID: w.account.id}
+	change := lifecycle.UpdateInput{CustomerID: w.account.ID}
 	testkit.Must(t, patch.Decode([]byte(`{"status":"disabled"}`), &change.Input))
 	_, err = w.Svc.Lifecycle.Update(t.Context(), w.Local(""), change)
 	testkit.Must(t, err)

@@ -41,7 +41,7 @@ type addressBody struct {
 	ZIP      patch.Field[string] `json:"zip"`
 }
 
-// profileBody is a profile of either kind: nothing but its members tells which.
+// profileBody is a profile of either kind: only its members show which.
 type profileBody struct {
 	DateOfBirth     patch.Field[secret.Text]          `json:"dob"`
 	SSN             patch.Field[secret.Text]          `json:"ssn"`
@@ -151,7 +151,7 @@ func textsOnly(field patch.Field[patch.Raw]) error {
 	return nil
 }
 
-// kindOf tells of which kind a profile is, by what is in it.
+// kindOf returns the kind of a profile, by its members.
 func (p profileBody) kindOf(otherwise customers.PartyType) customers.PartyType {
 	business := slices.Contains([]bool{p.EIN.Set, p.LegalName.Set, p.Website.Set, p.Representatives.Set}, true)
 	personal := p.DateOfBirth.Set || p.SSN.Set

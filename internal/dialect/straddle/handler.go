@@ -141,8 +141,8 @@ func printable(text string) bool {
 	return true
 }
 
-// KeepsRefusal tells that a refused request uses up its key, unless it may succeed
-// later or with another credential.
+// KeepsRefusal reports whether a request that is refused with a status uses up its key:
+// it does unless it may succeed later or with another credential.
 func (f *Handler) KeepsRefusal(status int) bool {
 	switch status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestTimeout, http.StatusConflict, http.StatusTooManyRequests:

@@ -8,14 +8,10 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/identity"
-	"tenantry/internal/api"
 	"tenantry/internal/app"
 	"tenantry/internal/dialect"
-	"tenantry/internal/dialect/straddle"
-	"tenantry/internal/kyc"
-	"tenantry/internal/store"
 	"tenantry/internal/testkit"
-	"tenantry/internal/webhook"
+	"tenantry/internal/testkit/apitest"
 	"tenantry/tenancy"
 )
 
@@ -27,71 +23,49 @@ const (
 	ipAddress = "192.168.1.77"
 )
 
-// world is an installation behind its server, with two platforms; the first has an
-// account below it.
-type world struct {
-	*testkit.Env
-	*testkit.Server
-
-	operator, platform, account, other party
+// installation is the usual one with two platforms; the first has an account below it.
+type installation struct {
+	*apitest.Installation
+	platform, account, other testkit.Party
 }
 
-// party is a customer with its secret key.
-type party struct{ id, uuid, secret string }
-
-type setup struct {
-	provider identity.Provider
-	rate     int
-	store    store.Store // nil is the one under test
-}
-
-func newWorld(t *testing.T, change ...func(*setup)) *world {
+func install(t *testing.T, change ...func(*apitest.Setup)) *installation {
 	t.Helper()
-	how := setup{provider: kyc.Sandbox{}}
-	for _, adjust := range change {
-		adjust(&how)
-	}
-	if how.store == nil {
-		how.store = testkit.Store(t)
-	}
-	w := &world{Env: testkit.Install(t, how.store, testkit.Crowded, func(o *app.Options) {
-		o.Provider, o.Topics = how.provider, webhook.Topics
-	})}
-	w.Server = w.Serve(api.Options{RatePerMinute: how.rate, Dialects: []dialect.Dialect{
-		straddle.New(straddle.Options{Service: w.Svc, Plan: "payer", Now: w.Clock.Now}),
-	}})
+	w := &installation{Installation: apitest.Install(t, change...)}
 	w.ConcealFromLog(ssn, ein, birthDate, ipAddress, "123456789")
-	w.operator = partyOf(t, w.Operator)
-	w.platform = w.below(w.operator.id, "Cove")
-	w.other = w.below(w.operator.id, "Rival")
-	w.account = w.below(w.platform.id, "Cove Account")
+	w.platform, w.other = w.Platform("Cove"), w.Platform("Rival")
+	w.account = w.below(w.platform.ID, "Cove Account")
 	return w
 }
 
-func partyOf(t testing.TB, p testkit.Party) party {
-	t.Helper()
-	id, err := tenancy.ParseID(p.ID)
-	testkit.Must(t, err)
-	return party{id: p.ID, uuid: dialect.UUID(id), secret: p.Keys.Secret.Reveal()}
+// reviewedBy is a tuning of who reviews customers.
+func reviewedBy(provider identity.Provider) testkit.Tuning {
+	return func(o *app.Options) { o.Provider = provider }
 }
 
-// below makes a platform through the native service.
-func (w *world) below(parent, name string) party {
+// uuidOf returns the id of a customer as Straddle shows it.
+func uuidOf(p testkit.Party) string {
+	id, _ := tenancy.ParseID(p.ID)
+	return dialect.UUID(id)
+}
+
+// below makes a platform below another.
+func (w *installation) below(parent, name string) testkit.Party {
 	w.T.Helper()
-	return partyOf(w.T, w.CreateBy(w.Local(parent), `{"name":"`+name+`","email":"ops@example.com","planKey":"platform"}`))
+	return w.CreateBy(w.Local(parent), `{"name":"`+name+`","email":"ops@example.com","planKey":"platform"}`)
 }
 
-func (w *world) caller(subject string) tenancy.Caller { return w.Local(subject) }
+func (w *installation) caller(subject string) tenancy.Caller { return w.Local(subject) }
 
 // allow hands a policy down to a party.
-func (w *world) allow(to party, policies string) {
+func (w *installation) allow(to testkit.Party, policies string) {
 	w.T.Helper()
-	_, err := w.TryUpdate(w.Local(""), to.id, `{"settings":{"customers":`+policies+`}}`)
+	_, err := w.TryUpdate(w.Local(""), to.ID, `{"settings":{"customers":`+policies+`}}`)
 	testkit.Must(w.T, err)
 }
 
 // record is a customer as it is stored, by its UUID.
-func (w *world) record(uuid string) *customers.Customer {
+func (w *installation) record(uuid string) *customers.Customer {
 	w.T.Helper()
 	id, ok := dialect.ParseUUID(uuid)
 	if !ok {
@@ -103,13 +77,18 @@ func (w *world) record(uuid string) *customers.Customer {
 }
 
 // runReviews is one turn of the background work.
-func (w *world) runReviews() {
+func (w *installation) runReviews() {
 	w.T.Helper()
 	_, err := w.Svc.Identity.RunReviews(w.T.Context())
 	testkit.Must(w.T, err)
 }
 
-type object = map[string]any
+type object = testkit.Object
+
+var (
+	absent = testkit.Absent
+	with   = testkit.With
+)
 
 // person is the least that makes an individual; each has an e-mail of its own.
 func person(n int, members ...object) object {
@@ -120,31 +99,11 @@ func person(n int, members ...object) object {
 	return with(body, members...)
 }
 
-// with adds members; a nil *struct{} value takes one away.
-func with(body object, members ...object) object {
-	next := object{}
-	for name, value := range body {
-		next[name] = value
-	}
-	for _, more := range members {
-		for name, value := range more {
-			if value == absent {
-				delete(next, name)
-				continue
-			}
-			next[name] = value
-		}
-	}
-	return next
-}
-
-var absent any = &struct{}{}
-
 // client calls as a party.
 type client struct{ *testkit.Client }
 
-func (w *world) as(p party, pairs ...string) *client {
-	return &client{w.Client(testkit.Bearer(p.secret)...).With(pairs...)}
+func (w *installation) as(p testkit.Party, pairs ...string) *client {
+	return &client{w.Client(testkit.Bearer(p.Secret())...).With(pairs...)}
 }
 
 func (c *client) with(pairs ...string) *client { return &client{c.With(pairs...)} }

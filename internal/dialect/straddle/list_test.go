@@ -13,9 +13,9 @@ import (
 )
 
 // shelf is an account with six customers, made a minute apart.
-func shelf(t *testing.T) (*world, *client) {
-	w := newWorld(t)
-	c := w.as(w.platform, "Straddle-Account-Id", w.account.uuid)
+func shelf(t *testing.T) (*installation, *client) {
+	w := install(t)
+	c := w.as(w.platform, "Straddle-Account-Id", uuidOf(w.account))
 	for i, row := range []struct{ name, kind, outcome, email string }{
 		{"Delta", "individual", "verified", "a+b@x.co"}, {"alpha", "individual", "review", "al@x.co"}, {"Echo Ltd", "business", "verified", "ec@x.co"},
 		{"O'Swanson & co", "business", "rejected", "os@x.co"}, {"Bravo", "individual", "rejected", "br@x.co"}, {"bravo two", "individual", "verified", "bt@x.co"},
@@ -130,13 +130,17 @@ func TestRefusedLists(t *testing.T) {
 	for query, reference := range map[string]string{
 		"page_size=1001": "page_size", "page_size=-1": "page_size", "page_number=-1": "page_number", "page_number=1000001": "page_number",
 	} {
-		c.get("/customers?"+query).refused(http.StatusUnprocessableEntity, "/validation_error", reference)
+		t.Run(query, func(t *testing.T) {
+			c.get("/customers?"+query).refused(http.StatusUnprocessableEntity, "/validation_error", reference)
+		})
 	}
 	for query, reference := range map[string]string{
 		"page_size=x": "page_size", "page_number=99999999999999999999": "page_number", "sort_by=email": "sort_by", "sort_order=up": "sort_order",
 		"status=happy": "status", "types=robot": "types", "created_from=yesterday": "created_from",
 	} {
-		c.get("/customers?"+query).refused(http.StatusBadRequest, "/bad_request", reference)
+		t.Run(query, func(t *testing.T) {
+			c.get("/customers?"+query).refused(http.StatusBadRequest, "/bad_request", reference)
+		})
 	}
 	c.get("/customers?name=%zz").refused(http.StatusBadRequest, "/bad_request")
 }

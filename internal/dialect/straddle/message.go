@@ -18,7 +18,7 @@ const (
 // Message is what a receiver is sent: all four members are required.
 type Message struct {
 	EventType string `json:"event_type"`
-	// EventID tells repeats apart.
+	// EventID is the same in every repeat of an event.
 	EventID string `json:"event_id"`
 	// AccountID is the account that the customer belongs to.
 	AccountID string `json:"account_id"`

@@ -33,7 +33,7 @@ func (p post) str(path string) string {
 
 // inbox is a real receiver of a platform, with the sender that serves it.
 type inbox struct {
-	w      *world
+	w      *installation
 	sender *webhook.Sender
 	secret string
 
@@ -43,16 +43,16 @@ type inbox struct {
 }
 
 // receive makes a platform a receiver in Straddle's shape.
-func (w *world) receive(of party) *inbox {
+func (w *installation) receive(of testkit.Party) *inbox {
 	w.T.Helper()
 	in := &inbox{w: w, status: http.StatusNoContent}
 	server := httptest.NewServer(in)
 	w.T.Cleanup(server.Close)
-	change := lifecycle.UpdateInput{CustomerID: of.id}
+	change := lifecycle.UpdateInput{CustomerID: of.ID}
 	testkit.Must(w.T, patch.Decode([]byte(`{"settings":{"events":{"enabled":true,"urls":{"filtered":[{"url":"`+server.URL+`","format":"straddle"}]}}}}`), &change.Input))
 	changed, err := w.Svc.Lifecycle.Update(w.T.Context(), w.caller(""), change)
 	testkit.Must(w.T, err)
-	made, err := w.Svc.Webhooks.RenewWebhookSecret(w.T.Context(), w.caller(of.id), "", changed.Webhooks[0].ID.String(), webhooks.WebhookSecretInput{})
+	made, err := w.Svc.Webhooks.RenewWebhookSecret(w.T.Context(), w.caller(of.ID), "", changed.Webhooks[0].ID.String(), webhooks.WebhookSecretInput{})
 	testkit.Must(w.T, err)
 	in.secret = made.Secret.Reveal()
 	in.sender = webhook.New(webhook.Options{
@@ -118,9 +118,9 @@ func told(posts []post) string {
 // answers mask it, ids in the form of answers, and nothing of how it is reviewed.
 func TestCreationIsTold(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	in := w.receive(w.platform)
-	made := w.as(w.platform, "Straddle-Account-Id", w.account.uuid).create(person(1, object{
+	made := w.as(w.platform, "Straddle-Account-Id", uuidOf(w.account)).create(person(1, object{
 		"external_id": "crm-7", "metadata": object{"tier": "gold"}, "config": object{"processing_method": "inline"},
 		"address":            object{"address1": "1 Mill Road", "city": "Bangor", "state": "ME", "zip": "04401"},
 		"compliance_profile": object{"dob": birthDate, "ssn": ssn},
@@ -135,14 +135,16 @@ func TestCreationIsTold(t *testing.T) {
 	}
 	for _, p := range posts {
 		for path, want := range map[string]string{
-			"account_id": w.account.uuid, "data.id": made.Str("data.id"), "data.name": "Ada Byron", "data.type": "individual",
+			"account_id": uuidOf(w.account), "data.id": made.Str("data.id"), "data.name": "Ada Byron", "data.type": "individual",
 			"data.email": "ada1@example.com", "data.phone": "+12128675309", "data.external_id": "crm-7", "data.metadata.tier": "gold",
 			"data.address.zip": "04401", "data.device.ip_address": "**.**.**.**", "data.compliance_profile.ssn": "***-**-****",
 			"data.compliance_profile.dob": "****-**-**", "data.created_at": made.Str("data.created_at"), "data.updated_at": made.Str("data.updated_at"),
 		} {
-			if got := p.str(path); got != want {
-				t.Errorf("%s is %q, want %q\n%s", path, got, want, p.text)
-			}
+			t.Run(path, func(t *testing.T) {
+				if got := p.str(path); got != want {
+					t.Errorf("%s is %q, want %q\n%s", path, got, want, p.text)
+				}
+			})
 		}
 		for _, word := range []string{ssn, "6789", birthDate, ipAddress, `"config"`} {
 			if strings.Contains(p.text, word) {
@@ -155,7 +157,7 @@ func TestCreationIsTold(t *testing.T) {
 // A business is told with one flat profile, without the people who speak for it.
 func TestABusinessIsToldWithoutItsPeople(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	in := w.receive(w.platform)
 	w.as(w.platform).create(person(1, object{"type": "business", "compliance_profile": object{
 		"ein": ein, "legal_business_name": "Byron LLC", "website": "https://byron.example",
@@ -177,7 +179,7 @@ func TestABusinessIsToldWithoutItsPeople(t *testing.T) {
 func TestReviewsAreTold(t *testing.T) {
 	t.Parallel()
 	for range 20 { // what is sent side by side may arrive in any order
-		w := newWorld(t)
+		w := install(t)
 		in := w.receive(w.platform)
 		client := w.as(w.platform)
 		id := client.create(person(1, object{"config": object{"processing_method": "background", "sandbox_outcome": "review"}})).Str("data.id")
@@ -201,11 +203,13 @@ func TestReviewsAreTold(t *testing.T) {
 			{"refreshed", func() { client.do(http.MethodPut, "/customers/"+id+"/refresh_review", nil).ok(http.StatusAccepted) }, "customer.event.v1 pending"},
 			{"judged", w.runReviews, "customer.event.v1 review"},
 		} {
-			step.do()
-			in.deliver()
-			if got := told(in.take()); got != step.want {
-				t.Fatalf("%s: told %q", step.what, got)
-			}
+			t.Run(step.what, func(t *testing.T) {
+				step.do()
+				in.deliver()
+				if got := told(in.take()); got != step.want {
+					t.Fatalf("%s: told %q", step.what, got)
+				}
+			})
 		}
 	}
 }
@@ -214,7 +218,7 @@ func TestReviewsAreTold(t *testing.T) {
 // under the same id, and then as the schedule says: eight times in all.
 func TestStraddlesScheduleRepeatsOneMessage(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	in := w.receive(w.platform)
 	in.answer(http.StatusInternalServerError)
 	w.as(w.platform).create(person(1))
@@ -258,14 +262,14 @@ func TestStraddlesScheduleRepeatsOneMessage(t *testing.T) {
 // would have nothing true to say.
 func TestTheErasedAreNotTold(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	in := w.receive(w.platform)
 	in.answer(http.StatusInternalServerError)
 	id := w.as(w.platform).create(person(1)).Str("data.id")
 	in.deliver()
 	in.take()
 	gone, _ := dialect.ParseUUID(id)
-	testkit.Must(t, w.Svc.Lifecycle.Delete(t.Context(), w.caller(w.platform.id), lifecycle.DeleteInput{CustomerID: gone.String()}))
+	testkit.Must(t, w.Svc.Lifecycle.Delete(t.Context(), w.caller(w.platform.ID), lifecycle.DeleteInput{CustomerID: gone.String()}))
 	in.answer(http.StatusNoContent)
 	w.Clock.Advance(time.Minute)
 	in.deliver()

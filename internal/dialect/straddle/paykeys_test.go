@@ -1,6 +1,7 @@
 package straddle_test
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"tenantry/customers/fields"
+	"tenantry/internal/secret"
 	"tenantry/internal/testkit"
 )
 
@@ -37,7 +39,7 @@ func (a answer) ids() (list []string) {
 // the bank that the native API shows.
 func TestLinkABankAccount(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	customer := c.create(person(1)).Str("data.id")
 	made := c.link(account(customer, object{"external_id": "b-1", "metadata": object{"a": "1", "none": nil}, "config": object{"sandbox_outcome": "active"}}))
@@ -58,7 +60,7 @@ func TestLinkABankAccount(t *testing.T) {
 	}
 	w.Clock.Advance(time.Second)
 	native := testkit.UsBank("000987654321")
-	bank, err := w.Svc.Instruments.AddBank(t.Context(), w.caller(w.platform.id), record.ID.String(), testkit.Input[fields.BankInput](t, native))
+	bank, err := w.Svc.Instruments.AddBank(t.Context(), w.caller(w.platform.ID), record.ID.String(), testkit.Input[fields.BankInput](t, native))
 	testkit.Must(t, err)
 	list := c.get("/paykeys").ok(http.StatusOK).is("meta.total_items", 2.0)
 	if got := list.Str("data.1.label"); !strings.HasSuffix(got, "****4321") || !strings.Contains(list.Str("data.1.paykey"), bank.ID) {
@@ -70,7 +72,7 @@ func TestLinkABankAccount(t *testing.T) {
 // of the vendor.
 func TestABankAccountNamesItsFaults(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	customer := c.create(person(1)).Str("data.id")
 	for _, row := range []struct {
@@ -86,14 +88,16 @@ func TestABankAccountNamesItsFaults(t *testing.T) {
 		{object{"config": object{"sandbox_outcome": "rejected"}}, []string{"config.sandbox_outcome"}},
 		{object{"config": object{"processing_method": "later"}}, []string{"config.processing_method"}},
 	} {
-		c.do(http.MethodPost, "/bridge/bank_account", account(customer, row.members)).refused(http.StatusUnprocessableEntity, "/validation_error", row.names...)
+		t.Run(fmt.Sprint(row.names), func(t *testing.T) {
+			c.do(http.MethodPost, "/bridge/bank_account", account(customer, row.members)).refused(http.StatusUnprocessableEntity, "/validation_error", row.names...)
+		})
 	}
 	c.do(http.MethodPost, "/bridge/bank_account", `{}`).refused(http.StatusBadRequest, "/bad_request", "CustomerId", "AccountNumber")
 	c.do(http.MethodPost, "/bridge/bank_account", account(customer, object{"account_number": 5})).refused(http.StatusBadRequest, "/bad_request", "AccountNumber")
-	for _, nobody := range []any{"65be9a3f-1c2d-8000-8000-4e5f60718293", "x", w.platform.uuid} {
+	for _, nobody := range []any{"65be9a3f-1c2d-8000-8000-4e5f60718293", "x", uuidOf(w.platform)} {
 		c.do(http.MethodPost, "/bridge/bank_account", account(nobody)).refused(http.StatusNotFound, "/not_found")
 	}
-	w.as(party{secret: "none"}).do(http.MethodPost, "/bridge/bank_account", account(customer)).refused(http.StatusUnauthorized, "/unauthorized")
+	w.as(testkit.Party{Keys: testkit.PairOf(secret.New("none"))}).do(http.MethodPost, "/bridge/bank_account", account(customer)).refused(http.StatusUnauthorized, "/unauthorized")
 	rejected := c.create(person(2, object{"config": object{"sandbox_outcome": "rejected"}})).Str("data.id")
 	c.do(http.MethodPost, "/bridge/bank_account", account(rejected)).refused(http.StatusUnprocessableEntity, "/validation_error").
 		is("error.detail", "A customer that is rejected cannot have a new paykey.").lacks("error.items")
@@ -105,7 +109,7 @@ func TestABankAccountNamesItsFaults(t *testing.T) {
 // Canceling switches the bank off, once and for all who look; a repeat changes nothing.
 func TestCancelAPaykey(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	customer := c.create(person(1)).Str("data.id")
 	path := "/paykeys/" + c.link(account(customer)).Str("data.id")
@@ -129,7 +133,7 @@ func TestCancelAPaykey(t *testing.T) {
 // Lists hold the paykeys of all customers of the account, filtered, sorted and in pages.
 func TestListPaykeys(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	var all, customers []string
 	for i := range 3 {
@@ -159,13 +163,17 @@ func TestListPaykeys(t *testing.T) {
 		"created_to=2026-03-04T10:17:30Z":       {all[0], all[1]},
 		"created_from=2026-03-04T10%3A18%3A00Z": {all[2]},
 	} {
-		if got := c.get("/paykeys?" + query).ok(http.StatusOK).ids(); strings.Join(got, " ") != strings.Join(want, " ") {
-			t.Errorf("%s lists %v, want %v", query, got, want)
-		}
+		t.Run(query, func(t *testing.T) {
+			if got := c.get("/paykeys?" + query).ok(http.StatusOK).ids(); strings.Join(got, " ") != strings.Join(want, " ") {
+				t.Errorf("%s lists %v, want %v", query, got, want)
+			}
+		})
 	}
 	c.get("/paykeys?page_size=2").ok(http.StatusOK).is("meta.total_items", 3.0).is("meta.total_pages", 2.0)
 	for query, name := range map[string]string{"status=odd": "status", "sort_by=name": "sort_by", "page_size=x": "page_size", "unblock_eligible=yes": "unblock_eligible"} {
-		c.get("/paykeys?"+query).refused(http.StatusBadRequest, "/bad_request", name)
+		t.Run(query, func(t *testing.T) {
+			c.get("/paykeys?"+query).refused(http.StatusBadRequest, "/bad_request", name)
+		})
 	}
 	c.get("/paykeys?page_size=1001").refused(http.StatusUnprocessableEntity, "/validation_error", "page_size")
 }
@@ -174,11 +182,11 @@ func TestListPaykeys(t *testing.T) {
 // are the banks of the account itself; nothing of theirs changes.
 func TestPaykeysOfOthers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	mine, theirs := w.as(w.platform), w.as(w.other)
 	customer := theirs.create(person(1)).Str("data.id")
 	id := theirs.link(account(customer)).Str("data.id")
-	own, err := w.Svc.Instruments.AddBank(t.Context(), w.caller(w.platform.id), "", testkit.Input[fields.BankInput](t, testkit.UsBank("000987654321")))
+	own, err := w.Svc.Instruments.AddBank(t.Context(), w.caller(w.platform.ID), "", testkit.Input[fields.BankInput](t, testkit.UsBank("000987654321")))
 	testkit.Must(t, err)
 	before := w.record(customer)
 	const missing = "65be9a3f-1c2d-8000-8000-4e5f60718293"
@@ -198,7 +206,7 @@ func TestPaykeysOfOthers(t *testing.T) {
 	}
 	mine.do(http.MethodPost, "/bridge/bank_account", account(customer)).refused(http.StatusNotFound, "/not_found")
 	mine.get("/paykeys/"+own.ID[:8]+"-"+own.ID[8:12]+"-8000-8000-"+own.ID[12:]).refused(http.StatusNotFound, "/not_found")
-	mine.get("/paykeys?customer_id="+w.platform.uuid).refused(http.StatusNotFound, "/not_found")
+	mine.get("/paykeys?customer_id="+uuidOf(w.platform)).refused(http.StatusNotFound, "/not_found")
 	if got := mine.get("/paykeys").ok(http.StatusOK).ids(); len(got) != 0 {
 		t.Errorf("the list has %v", got)
 	}
@@ -210,7 +218,7 @@ func TestPaykeysOfOthers(t *testing.T) {
 // What there is none of here is not found, in the shape of the vendor.
 func TestTheRestOfPaykeys(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	path := "/paykeys/" + c.link(account(c.create(person(1)).Str("data.id"))).Str("data.id")
 	for _, route := range []string{
@@ -225,7 +233,7 @@ func TestTheRestOfPaykeys(t *testing.T) {
 // An idempotency key makes one bank, however often it is sent.
 func TestLinkingOnce(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform, "Idempotency-Key", "link-me-once")
 	customer := w.as(w.platform).create(person(1)).Str("data.id")
 	first, second := c.link(account(customer)), c.link(account(customer))

@@ -12,13 +12,14 @@ import (
 	"tenantry/internal/kyc"
 	"tenantry/internal/store/memory"
 	"tenantry/internal/testkit"
+	"tenantry/internal/testkit/apitest"
 )
 
 // A repeated request with its key is replayed whole; the key for another request is
 // a conflict that will never end.
 func TestReplay(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform, "Idempotency-Key", "0123456789")
 	first := c.create(person(1))
 	second := c.create(person(1))
@@ -33,14 +34,14 @@ func TestReplay(t *testing.T) {
 			t.Errorf("%s: the client is not told to give up: %v", again.What, again.Header)
 		}
 	}
-	c.with("Straddle-Account-Id", w.account.uuid).create(person(1)) // keys belong to an account
+	c.with("Straddle-Account-Id", uuidOf(w.account)).create(person(1)) // keys belong to an account
 }
 
 // While the first request runs, the same key is a conflict that will end.
 func TestKeyInFlight(t *testing.T) {
 	t.Parallel()
 	gate := &gated{entered: make(chan struct{}), leave: make(chan struct{})}
-	w := newWorld(t, func(s *setup) { s.provider = gate })
+	w := install(t, func(s *apitest.Setup) { s.Tunings = []testkit.Tuning{reviewedBy(gate)} })
 	c := w.as(w.platform, "Idempotency-Key", "0123456789")
 	var work sync.WaitGroup
 	work.Go(func() {
@@ -64,7 +65,7 @@ func TestKeyInFlight(t *testing.T) {
 // another; one that was refused has used its key up.
 func TestKeys(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	for _, key := range []string{"", "123456789", strings.Repeat("x", 41), "0123456789é"} {
 		c.with("Idempotency-Key", key).do(http.MethodPost, "/customers", person(1)).refused(http.StatusBadRequest, "/bad_request", "Idempotency-Key")
@@ -87,9 +88,9 @@ func TestKeys(t *testing.T) {
 // Without a good key nothing is told.
 func TestCredentials(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	for _, value := range []string{"", "Bearer", "Bearer x", "Bearer " + w.platform.secret + "x", "Basic eDp5"} {
-		t.Run("credential "+strings.TrimSuffix(value, w.platform.secret+"x"), func(t *testing.T) {
+	w := install(t)
+	for _, value := range []string{"", "Bearer", "Bearer x", "Bearer " + w.platform.Secret() + "x", "Basic eDp5"} {
+		t.Run("credential "+strings.TrimSuffix(value, w.platform.Secret()+"x"), func(t *testing.T) {
 			c := &client{w.Client().In(t)}
 			if value != "" {
 				c = c.with("Authorization", value)
@@ -105,9 +106,9 @@ func TestCredentials(t *testing.T) {
 // operation.
 func TestNotFound(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	mine := w.as(w.platform).create(person(1)).Str("data.id")
-	below := w.as(w.platform, "Straddle-Account-Id", w.account.uuid).create(person(1)).Str("data.id")
+	below := w.as(w.platform, "Straddle-Account-Id", uuidOf(w.account)).create(person(1)).Str("data.id")
 	theirs := w.as(w.other).create(person(1)).Str("data.id")
 	missing := mine[:35] + map[bool]string{true: "1", false: "0"}[mine[35] == '0']
 	before := w.as(w.other).get("/customers/" + theirs).Text[:200]
@@ -125,16 +126,18 @@ func TestNotFound(t *testing.T) {
 	}
 	w.as(w.platform).get("/customers/"+mine).ok(http.StatusOK).is("data.id", mine)
 	for _, o := range operations {
-		want := ""
-		for _, id := range []string{missing, theirs, "01890a5d-ac96-774b-bcce-b302099a8057", "a%20b%2Fc%3Fd%23e", "x", "%00", w.platform.uuid, w.other.uuid} {
-			a := w.as(w.platform).do(o.method, "/customers/"+id+o.path, o.body).refused(http.StatusNotFound, "/not_found")
-			if text := a.Str("error.detail"); want != "" && text != want {
-				t.Errorf("%s: other words: %s", a.What, text)
-			} else {
-				want = text
+		t.Run(o.method, func(t *testing.T) {
+			want := ""
+			for _, id := range []string{missing, theirs, "01890a5d-ac96-774b-bcce-b302099a8057", "a%20b%2Fc%3Fd%23e", "x", "%00", uuidOf(w.platform), uuidOf(w.other)} {
+				a := w.as(w.platform).do(o.method, "/customers/"+id+o.path, o.body).refused(http.StatusNotFound, "/not_found")
+				if text := a.Str("error.detail"); want != "" && text != want {
+					t.Errorf("%s: other words: %s", a.What, text)
+				} else {
+					want = text
+				}
 			}
-		}
-		w.as(w.platform, "Straddle-Account-Id", w.account.uuid).do(o.method, "/customers/"+mine+o.path, o.body).refused(http.StatusNotFound, "/not_found")
+			w.as(w.platform, "Straddle-Account-Id", uuidOf(w.account)).do(o.method, "/customers/"+mine+o.path, o.body).refused(http.StatusNotFound, "/not_found")
+		})
 	}
 	for _, path := range []string{"/customers/", "/customers//review", "/nothing", "/customers/" + mine + "/decision"} {
 		w.as(w.platform).get(path).refused(http.StatusNotFound, "/not_found")
@@ -143,18 +146,18 @@ func TestNotFound(t *testing.T) {
 	if after := w.as(w.other).get("/customers/" + theirs).Text[:200]; after != before {
 		t.Errorf("something was done:\n%s\n%s", before, after)
 	}
-	w.as(w.platform, "Straddle-Account-Id", w.account.uuid).get("/customers/" + below).ok(http.StatusOK)
+	w.as(w.platform, "Straddle-Account-Id", uuidOf(w.account)).get("/customers/" + below).ok(http.StatusOK)
 }
 
 // Accounts are named by UUID, below the platform, and where a platform keeps its
 // customers in accounts, always.
 func TestAccounts(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	c.with("Straddle-Account-Id", "acct_1").get("/customers").refused(http.StatusBadRequest, "/bad_request", "Straddle-Account-Id")
 	want := ""
-	for _, id := range []string{w.other.uuid, "01890a5d-ac96-774b-bcce-b302099a8057", w.operator.uuid} {
+	for _, id := range []string{uuidOf(w.other), "01890a5d-ac96-774b-bcce-b302099a8057", uuidOf(w.Operator)} {
 		t.Run(id, func(t *testing.T) {
 			a := c.with("Straddle-Account-Id", id).get("/customers").refused(http.StatusForbidden, "/forbidden")
 			if text := a.Str("error.detail"); want != "" && text != want {
@@ -166,14 +169,14 @@ func TestAccounts(t *testing.T) {
 	}
 	w.allow(w.platform, `{"accountsOnly":true}`)
 	c.do(http.MethodPost, "/customers", person(1)).refused(http.StatusUnprocessableEntity, "/validation_error", "Straddle-Account-Id")
-	c.with("Straddle-Account-Id", w.account.uuid).create(person(1))
-	c.with("Straddle-Account-Id", strings.ToUpper(w.account.uuid)).get("/customers").ok(http.StatusOK).is("meta.total_items", float64(1))
+	c.with("Straddle-Account-Id", uuidOf(w.account)).create(person(1))
+	c.with("Straddle-Account-Id", strings.ToUpper(uuidOf(w.account))).get("/customers").ok(http.StatusOK).is("meta.total_items", float64(1))
 }
 
 // A client that is too fast is told when to come back, in both ways.
 func TestTooFast(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(s *setup) { s.rate = 2 })
+	w := install(t, func(s *apitest.Setup) { s.RatePerMinute = 2 })
 	c := w.as(w.platform)
 	c.get("/customers").ok(http.StatusOK)
 	c.get("/customers").ok(http.StatusOK)
@@ -190,7 +193,7 @@ func TestTooFast(t *testing.T) {
 func TestUnavailable(t *testing.T) {
 	t.Parallel()
 	failing := memory.New() // the one engine that fails when it is told to
-	w := newWorld(t, func(s *setup) { s.store = failing })
+	w := install(t, func(s *apitest.Setup) { s.Store = failing })
 	c := w.as(w.platform)
 	failing.FailNext(2, rows.ErrUnavailable)
 	c.get("/customers").refused(http.StatusServiceUnavailable, "/service_unavailable")
@@ -202,7 +205,7 @@ func TestUnavailable(t *testing.T) {
 func TestTooManySearches(t *testing.T) {
 	t.Parallel()
 	failing := memory.New()
-	w := newWorld(t, func(s *setup) { s.store = failing })
+	w := install(t, func(s *apitest.Setup) { s.Store = failing })
 	for _, cause := range []error{rows.ErrBusy, rows.ErrTooMuchWork} {
 		failing.FailNext(2, cause)
 		a := w.as(w.platform).get("/customers").refused(http.StatusServiceUnavailable, "/service_unavailable")
@@ -216,7 +219,7 @@ func TestTooManySearches(t *testing.T) {
 // , and all of the dialect lies under its prefix.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	made := w.as(w.platform).create(person(1)).Str("data.id")
 	a := w.as(w.platform, "Accept", "text/plain", "Request-Id", "rq 1", "Correlation-Id", "co-1", "X-Stainless-Retry-Count", "0").get("/customers/" + made).ok(http.StatusOK)
 	if a.Header.Get("Request-Id") != "rq 1" || a.Header.Get("Correlation-Id") != "co-1" {
@@ -226,7 +229,7 @@ func TestHeaders(t *testing.T) {
 	if a.Header.Get("Request-Id") != "" {
 		t.Error("any length is echoed")
 	}
-	response, err := http.Get(w.URL + "/v1/customers")
+	response, err := http.Get(w.URL + "/v1/paykeys") // no other dialect has it
 	testkit.Must(t, err)
 	response.Body.Close()
 	if response.StatusCode != http.StatusNotFound {

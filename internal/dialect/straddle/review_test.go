@@ -10,7 +10,7 @@ import (
 // customer; a rejected one says so in both places.
 func TestReview(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	for i, row := range []struct{ outcome, decision, module string }{
 		{"verified", "accept", "email"}, {"review", "review", "fraud"}, {"rejected", "reject", "synthetic"},
@@ -49,7 +49,7 @@ func TestReview(t *testing.T) {
 // Somebody decides what waits in review, once, and that is an event.
 func TestDecision(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	for i, status := range []string{"verified", "rejected"} {
 		t.Run(status, func(t *testing.T) {
@@ -74,7 +74,7 @@ func TestDecision(t *testing.T) {
 // of the same outcome.
 func TestRefresh(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	for i, outcome := range []string{"verified", "review", "rejected"} {
 		t.Run(outcome, func(t *testing.T) {
@@ -94,7 +94,7 @@ func TestRefresh(t *testing.T) {
 // A review in the background leaves the customer pending until it has run.
 func TestBackgroundReview(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	c := w.as(w.platform)
 	path := "/customers/" + c.create(person(1, object{"config": object{"processing_method": "background", "sandbox_outcome": "rejected"}})).is("data.status", "pending").Str("data.id")
 	w.runReviews()
@@ -104,8 +104,8 @@ func TestBackgroundReview(t *testing.T) {
 // The report counts every customer of the account by status, without a body.
 func TestTotals(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.as(w.platform, "Straddle-Account-Id", w.account.uuid)
+	w := install(t)
+	c := w.as(w.platform, "Straddle-Account-Id", uuidOf(w.account))
 	for i, outcome := range []string{"verified", "review", "rejected", "review", "verified", "verified"} {
 		c.create(person(i, object{"config": object{"sandbox_outcome": outcome}}))
 	}

@@ -68,7 +68,7 @@ func (c *client) anew() *client {
 // answers those that there are not, whoever asks, and changes nothing of theirs.
 func TestNoOperationTellsAStrangerFromNobody(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	w.allow(w.platform, `{"allowDataUnmask":true}`)
 	w.allow(w.other, `{"allowDataUnmask":true}`)
 	const missing = "65be9a3f-1c2d-8000-8000-4e5f60718293"
@@ -86,23 +86,25 @@ func TestNoOperationTellsAStrangerFromNobody(t *testing.T) {
 		at := func(id string) string { return strings.Replace(path, ":id", id, 1) }
 		for who, c := range map[string]*client{
 			"another platform": w.as(w.platform), "its account": w.as(w.account),
-			"another platform for its account": w.as(w.platform, "Straddle-Account-Id", w.account.uuid),
+			"another platform for its account": w.as(w.platform, "Straddle-Account-Id", uuidOf(w.account)),
 			"another platform, with a key":     w.as(w.platform, "Idempotency-Key", "a new one"),
 		} {
-			if named {
-				foreign, none := c.anew().do(route.Method, at(victim), body), c.anew().do(route.Method, at(missing), body)
-				if foreign.bare() != none.bare() || foreign.Status != http.StatusNotFound {
-					t.Errorf("%s by %s:\nof others: %s\nof nobody: %s", name, who, foreign.bare(), none.bare())
+			t.Run(who, func(t *testing.T) {
+				if named {
+					foreign, none := c.anew().do(route.Method, at(victim), body), c.anew().do(route.Method, at(missing), body)
+					if foreign.bare() != none.bare() || foreign.Status != http.StatusNotFound {
+						t.Errorf("%s by %s:\nof others: %s\nof nobody: %s", name, who, foreign.bare(), none.bare())
+					}
 				}
-			}
-			// Acting for accounts of others, about what is theirs and what is one's own.
-			for _, id := range []string{victim, sibling, missing} {
-				foreign := c.anew().with("Straddle-Account-Id", w.other.uuid).do(route.Method, at(id), body)
-				none := c.anew().with("Straddle-Account-Id", missing).do(route.Method, at(id), body)
-				if foreign.bare() != none.bare() || foreign.Status != http.StatusForbidden {
-					t.Errorf("%s by %s, for an account:\nof others: %s\nof nobody: %s", name, who, foreign.bare(), none.bare())
+				// Acting for accounts of others, about what is theirs and what is one's own.
+				for _, id := range []string{victim, sibling, missing} {
+					foreign := c.anew().with("Straddle-Account-Id", uuidOf(w.other)).do(route.Method, at(id), body)
+					none := c.anew().with("Straddle-Account-Id", missing).do(route.Method, at(id), body)
+					if foreign.bare() != none.bare() || foreign.Status != http.StatusForbidden {
+						t.Errorf("%s by %s, for an account:\nof others: %s\nof nobody: %s", name, who, foreign.bare(), none.bare())
+					}
 				}
-			}
+			})
 		}
 		if named {
 			// What is the platform's own is nothing to its account.

@@ -12,11 +12,11 @@ import (
 // A platform below an account that is switched off is refused in the vendor's shape.
 func TestTheAccountAboveIsSwitchedOff(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := install(t)
 	above := w.below("", "Above")
-	off := w.below(above.id, "Below")
+	off := w.below(above.ID, "Below")
 	w.as(off).get("/customers").ok(http.StatusOK)
-	in := lifecycle.UpdateInput{CustomerID: above.id}
+	in := lifecycle.UpdateInput{CustomerID: above.ID}
 	testkit.Must(t, patch.Decode([]byte(`{"status":"disabled"}`), &in.Input))
 	_, err := w.Svc.Lifecycle.Update(t.Context(), w.caller(""), in)
 	testkit.Must(t, err)

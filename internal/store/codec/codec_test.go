@@ -2,6 +2,7 @@ package codec_test
 
 import (
 	"bytes"
+	"fmt"
 	"reflect"
 	"testing"
 	"time"
@@ -92,9 +93,11 @@ func TestElementTypes(t *testing.T) {
 		{bson.TypeBinary, []string{"banks", "0", "accountNumber", "box"}},
 		{bson.TypeArray, []string{"users"}},
 	} {
-		if value, err := raw.LookupErr(row.path...); err != nil || value.Type != row.want {
-			t.Errorf("%v is %v (%v), not %v", row.path, value.Type, err, row.want)
-		}
+		t.Run(fmt.Sprint(row.path), func(t *testing.T) {
+			if value, err := raw.LookupErr(row.path...); err != nil || value.Type != row.want {
+				t.Errorf("%v is %v (%v), not %v", row.path, value.Type, err, row.want)
+			}
+		})
 	}
 	for _, absent := range []string{"parent", "merchantKey", "keys", "settings", "outbox", "keyUse"} {
 		t.Run(absent, func(t *testing.T) {

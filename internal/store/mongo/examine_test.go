@@ -69,9 +69,11 @@ func TestAStoreIsExamined(t *testing.T) {
 	e.must(err, "inserting a broken event")
 	there, _ = examine(t, e.store, ring, true)
 	for name, says := range map[string]string{"indexes": "made customers.children_name", "reservations": "reserved 9 unique values"} {
-		if f := there[name]; f.Level != doctor.OK || !strings.Contains(f.Mended, says) {
-			t.Errorf("%+v", f)
-		}
+		t.Run(name, func(t *testing.T) {
+			if f := there[name]; f.Level != doctor.OK || !strings.Contains(f.Mended, says) {
+				t.Errorf("%+v", f)
+			}
+		})
 	}
 	there, _ = examine(t, e.store, ring, false)
 	for _, name := range []string{"indexes", "reservations"} {

@@ -134,9 +134,11 @@ func TestAfterClose(t *testing.T) {
 		"Ping":        func() error { return e.Ping(ctx) },
 	}
 	for name, call := range calls {
-		if err := call(); !errors.Is(err, rows.ErrUnavailable) {
-			t.Errorf("%s gives %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if err := call(); !errors.Is(err, rows.ErrUnavailable) {
+				t.Errorf("%s gives %v", name, err)
+			}
+		})
 	}
 	e.shut()
 }

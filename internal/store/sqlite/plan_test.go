@@ -39,25 +39,27 @@ func TestUnfilteredPagesAreRangesOfAnIndex(t *testing.T) {
 		{rows.ByName, false, "SEARCH c USING COVERING INDEX customers_name (parent=?"},
 		{rows.ByCreated, true, "SEARCH a USING PRIMARY KEY (ancestor=?"},
 	} {
-		for _, ascending := range []bool{false, true} {
-			for _, after := range []*rows.Position{nil, somewhere()} {
-				q := rows.Query{Under: e.tenant.ID, Deep: row.deep, Order: rows.Order{By: row.by, Ascending: ascending}, Limit: 50, After: after}
-				l := listingOf(q, false, nil)
-				text, arguments := l.page(q)
-				want := row.want + ")"
-				if after != nil {
-					comparison := "<"
-					if ascending {
-						comparison = ">"
+		t.Run(row.want, func(t *testing.T) {
+			for _, ascending := range []bool{false, true} {
+				for _, after := range []*rows.Position{nil, somewhere()} {
+					q := rows.Query{Under: e.tenant.ID, Deep: row.deep, Order: rows.Order{By: row.by, Ascending: ascending}, Limit: 50, After: after}
+					l := listingOf(q, false, nil)
+					text, arguments := l.page(q)
+					want := row.want + ")"
+					if after != nil {
+						comparison := "<"
+						if ascending {
+							comparison = ">"
+						}
+						_, value, _ := strings.Cut(l.value, ".")
+						want = fmt.Sprintf("%s AND (%s,id)%s(?,?))", row.want, value, comparison)
 					}
-					_, value, _ := strings.Cut(l.value, ".")
-					want = fmt.Sprintf("%s AND (%s,id)%s(?,?))", row.want, value, comparison)
-				}
-				if plan := e.planOf(t, text, arguments...); plan != want {
-					t.Errorf("%+v:\n%s\ninstead of\n%s", q, plan, want)
+					if plan := e.planOf(t, text, arguments...); plan != want {
+						t.Errorf("%+v:\n%s\ninstead of\n%s", q, plan, want)
+					}
 				}
 			}
-		}
+		})
 	}
 }
 
@@ -80,23 +82,25 @@ func TestFiltersUseTheirIndex(t *testing.T) {
 		{rows.Filter{Name: "x"}, "customers_", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_name (parent=?"},
 		{rows.Filter{UpdatedFrom: opened}, "customers_", "PRIMARY KEY (ancestor=?", "COVERING INDEX customers_updated (parent=? AND updated>?"},
 	} {
-		for _, deep := range []bool{false, true} {
-			q := rows.Query{Under: e.tenant.ID, Deep: deep, Order: rows.Order{By: rows.ByCreated}, Limit: 50, Filter: row.filter}
-			l := listingOf(q, false, nil)
-			text, arguments := l.page(q)
-			page := e.planOf(t, text, arguments...)
-			text, arguments = l.count(q)
-			count := e.planOf(t, text, arguments...)
-			wantPage, wantCount := row.direct, row.count
-			if deep {
-				wantPage, wantCount = row.deep, row.deep
-			}
-			for what, plan := range map[string]string{wantPage: page, wantCount: count} {
-				if !strings.Contains(plan, what) || strings.Contains(plan, "SCAN") {
-					t.Errorf("%+v deep %t:\n%s\nwithout\n%s", row.filter, deep, plan, what)
+		t.Run(row.count, func(t *testing.T) {
+			for _, deep := range []bool{false, true} {
+				q := rows.Query{Under: e.tenant.ID, Deep: deep, Order: rows.Order{By: rows.ByCreated}, Limit: 50, Filter: row.filter}
+				l := listingOf(q, false, nil)
+				text, arguments := l.page(q)
+				page := e.planOf(t, text, arguments...)
+				text, arguments = l.count(q)
+				count := e.planOf(t, text, arguments...)
+				wantPage, wantCount := row.direct, row.count
+				if deep {
+					wantPage, wantCount = row.deep, row.deep
+				}
+				for what, plan := range map[string]string{wantPage: page, wantCount: count} {
+					if !strings.Contains(plan, what) || strings.Contains(plan, "SCAN") {
+						t.Errorf("%+v deep %t:\n%s\nwithout\n%s", row.filter, deep, plan, what)
+					}
 				}
 			}
-		}
+		})
 	}
 }
 
@@ -196,15 +200,17 @@ func TestStatusesAreRangesOfAnIndex(t *testing.T) {
 				{rows.Filter{PartyStatuses: status.SetOf(status.Pending, status.Review)}, 2 * kinds},
 				{rows.Filter{PartyTypes: customers.PartyTypesOf(customers.PartyBusiness)}, statuses},
 			} {
-				for _, offset := range []int{0, 500} {
-					q := rows.Query{Under: e.tenant.ID, Order: rows.Order{By: by}, Limit: 100, Offset: offset, Filter: row.filter}
-					l := listingOf(q, false, nil)
-					text, arguments := l.page(q)
-					plan := e.planOf(t, text, arguments...)
-					if strings.Count(plan, want) != row.ranges || strings.Contains(plan, "SCAN") || strings.Contains(plan, "TEMP B-TREE") || !tallied(q) {
-						t.Errorf("by %s, %+v:\n%s\nwithout %d times\n%s", by, row.filter, plan, row.ranges, want)
+				t.Run(fmt.Sprint(row.ranges), func(t *testing.T) {
+					for _, offset := range []int{0, 500} {
+						q := rows.Query{Under: e.tenant.ID, Order: rows.Order{By: by}, Limit: 100, Offset: offset, Filter: row.filter}
+						l := listingOf(q, false, nil)
+						text, arguments := l.page(q)
+						plan := e.planOf(t, text, arguments...)
+						if strings.Count(plan, want) != row.ranges || strings.Contains(plan, "SCAN") || strings.Contains(plan, "TEMP B-TREE") || !tallied(q) {
+							t.Errorf("by %s, %+v:\n%s\nwithout %d times\n%s", by, row.filter, plan, row.ranges, want)
+						}
 					}
-				}
+				})
 			}
 		})
 	}

@@ -55,7 +55,7 @@ func (m *maker) customer(plan string) *customers.Customer {
 	c.Webhooks = []customers.Webhook{m.endpoint(c.Settings.Events.URLs.Always[0]), m.endpoint("https://hooks.example.com/filtered")}
 	c.Documents, c.Ownership = m.documents(c.LegalEntity.AdditionalOwners[0].ID), customers.OwnershipRecertify
 	c.Outbox, c.EventCount, c.AuditCount = []customers.Event{m.event("customer.created")}, 7, 3
-	c.EnrollmentType, c.Enrollment, c.Identity.Questions = customers.EnrollmentBusiness, m.enrolment(), m.questionnaire()
+	c.EnrollmentType, c.Enrollment, c.Identity.Questions = customers.EnrollmentBusiness, m.enrollment(), m.questionnaire()
 	return c
 }
 

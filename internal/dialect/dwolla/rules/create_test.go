@@ -25,29 +25,29 @@ import (
 func TestEnrolledCustomersAreNativeOnes(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	plain := h.Record(enrol(h, unverified()).ID)
+	plain := h.Record(enroll(h, unverified()).ID)
 	if plain.EnrollmentType != customers.EnrollmentUnverified || status.Of(plain) != status.Unverified || plain.Name != "Jane Merchant" ||
 		plain.Contact.FirstName != "Jane" || plain.PlanKey != "payer" || plain.Device == nil || plain.Identity.Status != reviews.IdentityNone {
 		t.Errorf("unverified: %+v", plain)
 	}
-	only := h.Record(enrol(h, unverified(mailed("only@b.example"), func(in *rules.CustomerInput) {
+	only := h.Record(enroll(h, unverified(mailed("only@b.example"), func(in *rules.CustomerInput) {
 		in.Type, in.BusinessName = patch.Of("receiveOnly"), patch.Of("Only Inc")
 	})).ID)
 	if status.EnrollmentTypeOf(only) != customers.EnrollmentReceiveOnly || status.Of(only) != status.Unverified || only.LegalEntity.BusinessName != "Only Inc" ||
 		only.EffectivePartyType() != customers.PartyIndividual {
 		t.Errorf("receive-only: %+v", only)
 	}
-	person := h.Record(enrol(h, personal(mailed("person@b.example"))).ID)
+	person := h.Record(enroll(h, personal(mailed("person@b.example"))).ID)
 	if status.Of(person) != status.Verified || person.LegalEntity.PersonalTaxID.Last4 != "1234" || person.Contact.DateOfBirth == nil ||
 		person.Address.Country != "USA" || person.Contact.Phone != "5554321234" || person.Identity.Provider != "sandbox" {
 		t.Errorf("personal: %+v", person)
 	}
-	single := h.Record(enrol(h, sole(mailed("sole@b.example"))).ID)
+	single := h.Record(enroll(h, sole(mailed("sole@b.example"))).ID)
 	if status.Of(single) != status.Verified || single.LegalEntity.EntityType != "ISP" || single.Enrollment.BusinessType != "soleProprietorship" ||
 		single.Merchant.BusinessName != "Jane's" || single.LegalEntity.BusinessTaxID == nil {
 		t.Errorf("sole proprietor: %+v", single)
 	}
-	firm := h.Record(enrol(h, company(mailed("firm@b.example"))).ID)
+	firm := h.Record(enroll(h, company(mailed("firm@b.example"))).ID)
 	if firm.EffectivePartyType() != customers.PartyBusiness || firm.LegalEntity.EntityType != "LLC" || firm.Enrollment.Controller.FirstName != "Joan" ||
 		firm.Enrollment.Controller.PersonalTaxID.Last4 != "6789" || firm.LegalEntity.PersonalTaxID != nil {
 		t.Errorf("company: %+v", firm)
@@ -58,7 +58,7 @@ func TestEnrolledCustomersAreNativeOnes(t *testing.T) {
 }
 
 // The first version of the vendor's interface names one tax number and no form.
-func TestATaxNumberAloneEnrols(t *testing.T) {
+func TestATaxNumberAloneEnrolls(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	bare := func(kind string) func(*rules.CustomerInput) {
@@ -66,11 +66,11 @@ func TestATaxNumberAloneEnrols(t *testing.T) {
 			in.Type, in.SSN, in.TIN, in.Email = patch.Of(kind), patch.Field[secret.Text]{}, hidden("123-45-6789"), patch.Of(kind+"@b.example")
 		}
 	}
-	person := h.Record(enrol(h, personal(bare("personal"))).ID)
+	person := h.Record(enroll(h, personal(bare("personal"))).ID)
 	if person.LegalEntity.PersonalTaxID.Last4 != "6789" || person.LegalEntity.BusinessTaxID != nil {
 		t.Errorf("personal: %+v", person.LegalEntity)
 	}
-	firm := h.Record(enrol(h, personal(bare("business"))).ID)
+	firm := h.Record(enroll(h, personal(bare("business"))).ID)
 	if firm.LegalEntity.BusinessTaxID.Last4 != "6789" || firm.LegalEntity.PersonalTaxID != nil || status.Of(firm) != status.Verified {
 		t.Errorf("business: %+v", firm.LegalEntity)
 	}
@@ -79,7 +79,7 @@ func TestATaxNumberAloneEnrols(t *testing.T) {
 }
 
 // No event and no masked answer holds what is sensitive.
-func TestEnrolmentsAreMasked(t *testing.T) {
+func TestEnrollmentsAreMasked(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	in := company(func(in *rules.CustomerInput) {
@@ -87,7 +87,7 @@ func TestEnrolmentsAreMasked(t *testing.T) {
 		c.Passport.Value.Country = patch.Of("de")
 		in.Controller, in.EIN = patch.Of(c), hidden("98-7654321")
 	})
-	id := enrol(h, in).ID
+	id := enroll(h, in).ID
 	stored := h.Record(id)
 	shown, err := json.Marshal(h.View(h.Cove, id))
 	testkit.Must(t, err)
@@ -109,7 +109,7 @@ func TestEnrolmentsAreMasked(t *testing.T) {
 }
 
 // Every failing field is told at once, under where it is kept, with the rule it broke.
-func TestEnrolmentsAreHeldAgainstTheirRules(t *testing.T) {
+func TestEnrollmentsAreHeldAgainstTheirRules(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	before := len(h.Children(h.Cove))
@@ -181,9 +181,9 @@ func TestEnrolmentsAreHeldAgainstTheirRules(t *testing.T) {
 		t.Errorf("%d customers were made", after-before)
 	}
 	// The very edges are fine.
-	enrol(h, personal(mailed("young@b.example"), func(in *rules.CustomerInput) { in.DateOfBirth = hidden("2008-03-04") }))
-	enrol(h, personal(mailed("old@b.example"), func(in *rules.CustomerInput) { in.DateOfBirth = hidden("1900-03-05") }))
-	enrol(h, unverified(mailed("long@b.example"), called(strings.Repeat("é", 50))))
+	enroll(h, personal(mailed("young@b.example"), func(in *rules.CustomerInput) { in.DateOfBirth = hidden("2008-03-04") }))
+	enroll(h, personal(mailed("old@b.example"), func(in *rules.CustomerInput) { in.DateOfBirth = hidden("1900-03-05") }))
+	enroll(h, unverified(mailed("long@b.example"), called(strings.Repeat("é", 50))))
 }
 
 // E-mail address and external id are unique in the account, whoever has them and
@@ -195,8 +195,8 @@ func TestEnrolledValuesAreUniqueInTheAccount(t *testing.T) {
 	referred := func(reference string) func(*rules.CustomerInput) {
 		return func(in *rules.CustomerInput) { in.ExternalID = patch.Of(reference) }
 	}
-	first := enrol(h, unverified(referred("r-1")))
-	second := h.Keyed(enrol(h, unverified(mailed("second@b.example"))))
+	first := enroll(h, unverified(referred("r-1")))
+	second := h.Keyed(enroll(h, unverified(mailed("second@b.example"))))
 	native := h.Create(h.Cove, `{"name":"Native","email":"native@b.example","planKey":"payer"}`)
 	amends(h, first.ID, func(in *rules.UpdateInput) { in.Status = patch.Of("deactivated") })
 	for name, row := range map[string]struct {
@@ -234,11 +234,11 @@ func TestEnrolledValuesAreUniqueInTheAccount(t *testing.T) {
 func TestEnrolledCustomersAreOutOfStrangersReach(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	asked := h.Keyed(enrol(h, personal(called("kba"))))
+	asked := h.Keyed(enroll(h, personal(called("kba"))))
 	_, err := h.Svc.Identity.StartQuestions(t.Context(), h.As(h.Cove), asked.ID)
 	testkit.Must(t, err)
 	before := h.Record(asked.ID)
-	sibling := h.Keyed(enrol(h, unverified(mailed("sibling@b.example"))))
+	sibling := h.Keyed(enroll(h, unverified(mailed("sibling@b.example"))))
 	for _, stranger := range []testkit.Party{h.Rival, sibling} {
 		caller := h.As(stranger)
 		for name, err := range map[string]error{
@@ -248,9 +248,11 @@ func TestEnrolledCustomersAreOutOfStrangersReach(t *testing.T) {
 			"Read":    testkit.Second(h.Svc.Identity.Questions(t.Context(), caller, asked.ID)),
 			"Answers": testkit.Second(h.Svc.Identity.AnswerQuestions(t.Context(), caller, asked.ID, identity.AnswersInput{})),
 		} {
-			if !fault.IsNotFound(err) {
-				t.Errorf("%s answers %v", name, err)
-			}
+			t.Run(name, func(t *testing.T) {
+				if !fault.IsNotFound(err) {
+					t.Errorf("%s answers %v", name, err)
+				}
+			})
 		}
 	}
 	// Its status is set from above.

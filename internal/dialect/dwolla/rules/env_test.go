@@ -76,8 +76,8 @@ func mailed(address string) func(*rules.CustomerInput) {
 	return func(in *rules.CustomerInput) { in.Email = patch.Of(address) }
 }
 
-// enrol makes a Dwolla customer of the platform; it has no keys.
-func enrol(h *testkit.Env, in rules.CreateInput) testkit.Party {
+// enroll makes a Dwolla customer of the platform; it has no keys.
+func enroll(h *testkit.Env, in rules.CreateInput) testkit.Party {
 	h.T.Helper()
 	made, err := h.Svc.Dwolla.Create(h.T.Context(), h.As(h.Cove), in)
 	testkit.Must(h.T, err)

@@ -19,7 +19,7 @@ func amount(cents string) patch.Field[rules.AmountInput] {
 func TestLiveDepositsAreProvenByTheirAmounts(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t, testkit.Live)
-	caller, c := h.As(h.Cove), enrol(h, unverified())
+	caller, c := h.As(h.Cove), enroll(h, unverified())
 	id, err := h.Svc.Dwolla.AddFundingSource(t.Context(), caller, rules.FundingSourceInput{
 		CustomerID: c.ID, Name: patch.Of("Mine"), AccountType: patch.Of("checking"), RoutingNumber: patch.Of("222222226"), AccountNumber: hidden("1234567"),
 	})
@@ -44,7 +44,7 @@ func TestLiveDepositsAreProvenByTheirAmounts(t *testing.T) {
 func TestFundingSourcesAreBounded(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	caller, c := h.As(h.Cove), enrol(h, unverified())
+	caller, c := h.As(h.Cove), enroll(h, unverified())
 	add := func(number string) (string, error) {
 		return h.Svc.Dwolla.AddFundingSource(t.Context(), caller, rules.FundingSourceInput{
 			CustomerID: c.ID, Name: patch.Of("Mine"), AccountType: patch.Of("checking"), RoutingNumber: patch.Of("222222226"), AccountNumber: hidden(number),

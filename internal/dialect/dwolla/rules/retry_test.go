@@ -27,7 +27,7 @@ func TestARetryIsWholeAndTheLast(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	in := personal(called("retry"))
-	id := enrol(h, in).ID
+	id := enroll(h, in).ID
 	before := h.Record(id)
 	_, err := amend(h, h.Cove, id, func(in *rules.UpdateInput) { in.FirstName, in.SSN = patch.Of("Jane"), hidden("6789") })
 	faulty(t, err, map[string]fault.Detail{
@@ -51,10 +51,10 @@ func TestARetryIsWholeAndTheLast(t *testing.T) {
 // A second review never asks for a third one.
 func TestARetryNeverAsksForAnother(t *testing.T) {
 	t.Parallel()
-	j, judging := testkit.Judged()
+	j, judging := testkit.Scripted()
 	h := testkit.Open(t, judging)
 	j.Always(reviews.IdentityRetry)
-	firm := enrol(h, company(mailed("firm@b.example"))).ID
+	firm := enroll(h, company(mailed("firm@b.example"))).ID
 	hasStatus(h, firm, status.Retry)
 	whole := controller()
 	_, err := amend(h, h.Cove, firm, again(company(mailed("firm@b.example"))))
@@ -66,7 +66,7 @@ func TestARetryNeverAsksForAnother(t *testing.T) {
 	inState(t, err)
 	// Nor are questions asked by a provider that has none.
 	j.Always(reviews.IdentityKBA)
-	hasStatus(h, enrol(h, personal(mailed("kba@b.example"))).ID, status.Document)
+	hasStatus(h, enroll(h, personal(mailed("kba@b.example"))).ID, status.Document)
 }
 
 // Answers are counted once, and three right ones pass.
@@ -81,7 +81,7 @@ func TestQuestionsAreAnsweredOnce(t *testing.T) {
 		2: {status.Document, "identity.questions_failed"}, 0: {status.Document, "identity.questions_failed"},
 	} {
 		t.Run(fmt.Sprint(right), func(t *testing.T) {
-			id := enrol(h, personal(called("kba"), mailed(string(rune('a'+right))+"@b.example"))).ID
+			id := enroll(h, personal(called("kba"), mailed(string(rune('a'+right))+"@b.example"))).ID
 			caller := h.As(h.Cove)
 			_, err := h.Svc.Identity.Questions(t.Context(), caller, id)
 			testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
@@ -103,10 +103,12 @@ func TestQuestionsAreAnsweredOnce(t *testing.T) {
 				"one of another":    append(answersTo(asked, 4)[:3], identity.AnswerInput{QuestionID: patch.Of(asked.Questions[3].ID), AnswerID: patch.Of(asked.Questions[0].Answers[0].ID)}),
 				"an unknown answer": append(answersTo(asked, 4)[:3], identity.AnswerInput{QuestionID: patch.Of("x"), AnswerID: patch.Of("y")}),
 			} {
-				_, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answers)})
-				if fault.KindOf(err) != fault.Invalid || h.Record(id) != before {
-					t.Errorf("%s: %v", name, err)
-				}
+				t.Run(name, func(t *testing.T) {
+					_, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answers)})
+					if fault.KindOf(err) != fault.Invalid || h.Record(id) != before {
+						t.Errorf("%s: %v", name, err)
+					}
+				})
 			}
 			c, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answersTo(asked, right))})
 			testkit.Must(t, err)
@@ -150,11 +152,11 @@ func TestNativeReviewsAreRetried(t *testing.T) {
 	if c := h.Record(m.ID); view.Status != reviews.IdentityVerified || c.EnrollmentType != "" || c.LegalEntity.PersonalContact.FirstName != "Mira" {
 		t.Errorf("retried to %+v: %+v", view, c.LegalEntity.PersonalContact)
 	}
-	asked := enrol(h, personal(called("kba"))).ID
+	asked := enroll(h, personal(called("kba"))).ID
 	_, err = h.Decide(h.Cove, asked, "verified", "seen in person")
 	testkit.Must(t, err)
 	hasStatus(h, asked, status.Verified)
-	plain := enrol(h, unverified(mailed("plain@b.example"))).ID
+	plain := enroll(h, unverified(mailed("plain@b.example"))).ID
 	_, err = h.Svc.Identity.RefreshIdentity(t.Context(), h.As(h.Cove), plain)
 	inState(t, err)
 }
@@ -164,7 +166,7 @@ func TestNativeReviewsAreRetried(t *testing.T) {
 func TestChangesThroughOtherFacesAreReviewed(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	id := enrol(h, personal()).ID
+	id := enroll(h, personal()).ID
 	for _, row := range []struct {
 		body string
 		want reviews.IdentityStatus
@@ -182,7 +184,7 @@ func TestChangesThroughOtherFacesAreReviewed(t *testing.T) {
 			}
 		})
 	}
-	plain := enrol(h, unverified(mailed("plain@b.example"))).ID
+	plain := enroll(h, unverified(mailed("plain@b.example"))).ID
 	if c, err := h.Update(h.Cove, plain, `{"contact":{"firstName":"document"}}`); err != nil || c.Identity.Status != reviews.IdentityNone {
 		t.Errorf("unverified: %v", err)
 	}

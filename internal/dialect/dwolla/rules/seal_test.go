@@ -31,8 +31,8 @@ func TestControllersAreSealed(t *testing.T) {
 	t.Parallel()
 	s, swapping := testkit.Swapped()
 	h := testkit.Open(t, swapping)
-	foreign := enrol(h, company(func(in *rules.CustomerInput) { in.Controller = patch.Of(sealedController()) })).ID
-	home := enrol(h, company(mailed("home@b.example"))).ID
+	foreign := enroll(h, company(func(in *rules.CustomerInput) { in.Controller = patch.Of(sealedController()) })).ID
+	home := enroll(h, company(mailed("home@b.example"))).ID
 	views := func() string {
 		text, err := json.Marshal([]any{h.FullView(foreign), h.FullView(home)})
 		testkit.Must(t, err)

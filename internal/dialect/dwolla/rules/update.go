@@ -152,7 +152,7 @@ type reviewedPart struct {
 }
 
 func reviewedOf(c *customers.Customer) []reviewedPart {
-	entity, contact, enrolment := customers.LegalEntity{}, customers.Contact{}, customers.Enrollment{}
+	entity, contact, enrollment := customers.LegalEntity{}, customers.Contact{}, customers.Enrollment{}
 	if c.LegalEntity != nil {
 		entity = *c.LegalEntity
 	}
@@ -160,14 +160,14 @@ func reviewedOf(c *customers.Customer) []reviewedPart {
 		contact = *c.Contact
 	}
 	if c.Enrollment != nil {
-		enrolment = *c.Enrollment
+		enrollment = *c.Enrollment
 	}
 	first, last := c.PersonName()
 	return []reviewedPart{
 		{"contact.firstName", first}, {"contact.lastName", last}, {"contact.dateOfBirth", contact.DateOfBirth},
 		{"legalEntity.personalTaxId", entity.PersonalTaxID}, {"legalEntity.businessTaxId", entity.BusinessTaxID},
-		{"legalEntity.businessName", entity.BusinessName}, {"businessType", enrolment.BusinessType},
-		{"businessClassification", enrolment.BusinessClassification}, {"controller", enrolment.Controller},
+		{"legalEntity.businessName", entity.BusinessName}, {"businessType", enrollment.BusinessType},
+		{"businessClassification", enrollment.BusinessClassification}, {"controller", enrollment.Controller},
 		{"externalId", c.ExternalID},
 	}
 }

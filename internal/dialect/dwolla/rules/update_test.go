@@ -17,7 +17,7 @@ import (
 func TestUnverifiedCustomersChange(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	id := enrol(h, unverified(func(in *rules.CustomerInput) { in.BusinessName = patch.Of("Jane Inc") })).ID
+	id := enroll(h, unverified(func(in *rules.CustomerInput) { in.BusinessName = patch.Of("Jane Inc") })).ID
 	c := amends(h, id, func(in *rules.UpdateInput) { in.FirstName = patch.Of("Zoë") })
 	if c.Name != "Zoë Merchant" || c.Contact.LastName != "Merchant" || c.LegalEntity.BusinessName != "Jane Inc" || status.Of(c) != status.Unverified {
 		t.Errorf("renamed to %+v", c)
@@ -45,7 +45,7 @@ func TestUnverifiedCustomersChange(t *testing.T) {
 func TestVerifiedCustomersKeepTheirIdentity(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	id := enrol(h, personal()).ID
+	id := enroll(h, personal()).ID
 	review := h.Record(id).Identity.ReviewID
 	c := amends(h, id, func(in *rules.UpdateInput) {
 		in.CustomerInput = personal().CustomerInput // equal, but for these
@@ -64,7 +64,7 @@ func TestVerifiedCustomersKeepTheirIdentity(t *testing.T) {
 	if h.Record(id) != before {
 		t.Error("something was written")
 	}
-	firm := enrol(h, company(mailed("firm@b.example"))).ID
+	firm := enroll(h, company(mailed("firm@b.example"))).ID
 	c = amends(h, firm, func(in *rules.UpdateInput) {
 		in.CustomerInput = company(mailed("firm2@b.example")).CustomerInput
 		in.DoingBusinessAs, in.Website = patch.Of("Joan's"), patch.Of("")
@@ -85,7 +85,7 @@ func TestVerifiedCustomersKeepTheirIdentity(t *testing.T) {
 func TestUnverifiedCustomersAreUpgraded(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	id := enrol(h, unverified()).ID
+	id := enroll(h, unverified()).ID
 	_, err := amend(h, h.Cove, id, func(in *rules.UpdateInput) { in.Type, in.City = patch.Of("personal"), patch.Of("Boise") })
 	faulty(t, err, map[string]fault.Detail{
 		"address.street1": fault.Missing, "address.state": fault.Missing, "address.postalCode": fault.Missing,
@@ -98,7 +98,7 @@ func TestUnverifiedCustomersAreUpgraded(t *testing.T) {
 	if c.EnrollmentType != customers.EnrollmentPersonal || status.Of(c) != status.Document {
 		t.Errorf("upgraded to %+v", c)
 	}
-	firm := enrol(h, unverified(mailed("firm@b.example"))).ID
+	firm := enroll(h, unverified(mailed("firm@b.example"))).ID
 	amends(h, firm, func(in *rules.UpdateInput) {
 		in.CustomerInput = company(mailed("firm@b.example")).CustomerInput
 	})
@@ -119,7 +119,7 @@ func TestUnverifiedCustomersAreUpgraded(t *testing.T) {
 func TestStatusesChange(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
-	id := enrol(h, personal()).ID
+	id := enroll(h, personal()).ID
 	to := func(word string) func(*rules.UpdateInput) {
 		return func(in *rules.UpdateInput) { in.Status = patch.Of(word) }
 	}
@@ -157,7 +157,7 @@ func TestStatusesChange(t *testing.T) {
 	if c, err := amend(h, h.Operator, id, to("reactivated")); err != nil || status.Of(c) != status.Verified {
 		t.Errorf("the operator lifts it: %v", err)
 	}
-	refusedBy := enrol(h, personal(called("suspended"), mailed("bad@b.example"))).ID
+	refusedBy := enroll(h, personal(called("suspended"), mailed("bad@b.example"))).ID
 	hasStatus(h, refusedBy, status.Suspended)
 	_, err = amend(h, h.Cove, refusedBy, to("deactivated"))
 	inState(t, err)
@@ -186,13 +186,13 @@ func TestTheSandboxLeadsToEveryStatus(t *testing.T) {
 		{boss("kba"), status.Verified}, {unverified(called("retry")), status.Unverified},
 	} {
 		row.in.Email = patch.Of(string(rune('a'+i)) + "@b.example")
-		hasStatus(h, enrol(h, row.in).ID, row.want)
+		hasStatus(h, enroll(h, row.in).ID, row.want)
 	}
 }
 
 // Two changes of one moment are told of apart: what was done, then what the review
 // said of it.
-func TestEnrolmentsTellWhatHappened(t *testing.T) {
+func TestEnrollmentsTellWhatHappened(t *testing.T) {
 	t.Parallel()
 	h := testkit.Open(t)
 	types := func(id string) (list []string) {
@@ -201,8 +201,8 @@ func TestEnrolmentsTellWhatHappened(t *testing.T) {
 		}
 		return list
 	}
-	plain := enrol(h, unverified()).ID
-	id := enrol(h, personal(called("retry"), mailed("retry@b.example"))).ID
+	plain := enroll(h, unverified()).ID
+	id := enroll(h, personal(called("retry"), mailed("retry@b.example"))).ID
 	amends(h, plain, func(in *rules.UpdateInput) { in.CustomerInput = personal().CustomerInput })
 	amends(h, plain, func(in *rules.UpdateInput) { in.Status = patch.Of("deactivated") })
 	if got, want := types(plain), []string{"customer.created", "customer.updated", "identity.reviewed", "customer.status_changed", "customer.plan_status_changed"}; !reflect.DeepEqual(got, want) {

@@ -17,7 +17,7 @@ import (
 
 // Events of an enrolled customer are sent in the vendor's topics: its creation first,
 // then the result of the review, and what answers and status changes led to.
-func TestEnrolmentsAreToldInTopics(t *testing.T) {
+func TestEnrollmentsAreToldInTopics(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	hidden := func(text string) patch.Field[secret.Text] { return patch.Of(secret.New(text)) }

@@ -6,9 +6,9 @@ import (
 	"tenantry/internal/dialect/dwolla/rules"
 )
 
-// enrolment returns the enrolment of a business with a controller identified in both
+// enrollment returns the enrolment of a business with a controller identified in both
 // ways.
-func (m *maker) enrolment() *customers.Enrollment {
+func (m *maker) enrollment() *customers.Enrollment {
 	return &customers.Enrollment{
 		BusinessType: rules.FormLLC, BusinessClassification: "9ed3f670-7d6f-11e3-b1ce-5404a6144203",
 		Controller: &customers.Controller{

@@ -8,17 +8,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"tenantry/internal/api"
 	"tenantry/internal/app"
-	"tenantry/internal/dialect"
-	"tenantry/internal/dialect/balanced"
 	"tenantry/internal/secret"
 	"tenantry/internal/testkit"
+	"tenantry/internal/testkit/apitest"
 	"tenantry/keys"
 	"tenantry/tenancy"
 )
 
-type object = map[string]any
+type object = testkit.Object
 
 // Values that must never come back, nor reach a log or the store in clear.
 const (
@@ -28,41 +26,35 @@ const (
 	ssnLast4      = "4821"
 )
 
-// world is an installation behind its server, with this dialect.
-type world struct {
-	*testkit.Env
-	*testkit.Server
-}
+// installation is the usual one, with what Balanced's clients do to it.
+type installation struct{ *apitest.Installation }
 
 // tenant is a marketplace with its key.
 type tenant struct {
-	*world
+	*installation
 	id, key string
 }
 
-func newWorld(t *testing.T, change ...func(*balanced.Options)) *world {
+func install(t *testing.T, change ...func(*apitest.Setup)) *installation {
 	t.Helper()
-	options := balanced.Options{Plan: "payer", TenantPlan: "platform", Sandbox: true, SignUp: true}
-	for _, adjust := range change {
-		adjust(&options)
-	}
-	w := &world{Env: testkit.Install(t, testkit.Store(t), testkit.Crowded, testkit.Strict, func(o *app.Options) {
-		if !options.Sandbox {
-			o.Mode, o.Minter.Mode = keys.Live, keys.Live
-		}
-	})}
-	options.Service, options.Now = w.Svc, w.Clock.Now
-	w.Server = w.Serve(api.Options{Dialects: []dialect.Dialect{balanced.New(options)}})
+	strict := func(s *apitest.Setup) { s.Tunings = append(s.Tunings, testkit.Strict) }
+	w := &installation{apitest.Install(t, append(change, strict)...)}
 	w.Conceal(cardNumber, otherCard, accountNumber, `"`+ssnLast4+`"`)
 	w.ConcealFromLog("sk_test_2", "william@")
 	return w
 }
 
+// live makes an installation a live one.
+func live(s *apitest.Setup) {
+	s.Balanced.Sandbox = false
+	s.Tunings = append(s.Tunings, func(o *app.Options) { o.Mode, o.Minter.Mode = keys.Live, keys.Live })
+}
+
 // tenant makes a marketplace.
-func (w *world) tenant() tenant {
+func (w *installation) tenant() tenant {
 	w.T.Helper()
-	made := w.Create(w.Operator, `{"name":"Cove","email":"ops@cove.example","planKey":"platform"}`)
-	return tenant{world: w, id: made.ID, key: made.Keys.Secret.Reveal()}
+	made := w.Platform("Cove")
+	return tenant{installation: w, id: made.ID, key: made.Secret()}
 }
 
 // caller is the marketplace natively.
@@ -72,7 +64,7 @@ func (m tenant) caller() tenancy.Caller {
 	return caller
 }
 
-func market(t *testing.T) tenant { t.Helper(); return newWorld(t).tenant() }
+func market(t *testing.T) tenant { t.Helper(); return install(t).tenant() }
 
 // path is a marketplace's own.
 func (m tenant) path(rest string) string { return "/v1/marketplaces/TEST-MP" + m.id + rest }
@@ -82,7 +74,7 @@ type answer struct{ testkit.Answered }
 
 // send sends a request as it is, and holds the answer against what all answers have in
 // common: the exact content type, and the shape of refusals.
-func (w *world) send(method, path string, header http.Header, body any) answer {
+func (w *installation) send(method, path string, header http.Header, body any) answer {
 	w.T.Helper()
 	client := w.Client()
 	client.Header = header
