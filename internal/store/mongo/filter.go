@@ -61,10 +61,17 @@ func filterOf(q rows.Query) (filter bson.D, some bool) {
 // all of its traits, which say it too, if it asks for any.
 func below(q rows.Query) bson.D {
 	var wanted bson.A
+	reviewed := q.Order.By == rows.ByReviewDeadline
 	for _, trait := range q.Filter.Traits() {
-		wanted = append(wanted, object(trait.Mark(q.Under, q.Deep)))
+		if !reviewed || trait.Kind != rows.TraitIdentityStatus {
+			wanted = append(wanted, object(trait.Mark(q.Under, q.Deep)))
+		}
 	}
 	switch {
+	case reviewed && wanted == nil:
+		return equal(reviewMarks, object(rows.ReviewMark(q)))
+	case reviewed:
+		return equal(reviewMarks, object(rows.ReviewMark(q)), marks, equal("$all", wanted))
 	case len(wanted) == 1:
 		return equal(marks, wanted[0])
 	case wanted != nil:

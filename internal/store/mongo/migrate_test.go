@@ -67,6 +67,7 @@ func TestMigrate(t *testing.T) {
 			"outboxes: pending lastUpdated",
 			"parts: parts tenant",
 			"plans_due: planDue",
+			"reviews: reviewMarks living reviewPlace _id tenant",
 			"reviews_due: reviewDue",
 			"words: tenant words",
 			"words_anywhere: words",
@@ -134,7 +135,7 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	}))
 	_, err = raw.UpdateMany(t.Context(), bson.D{}, bson.D{{Key: "$unset", Value: bson.D{
 		{Key: "standing", Value: ""}, {Key: "stage", Value: ""}, {Key: "effectiveKind", Value: ""}, {Key: "searchText", Value: ""}, {Key: "reviewDue", Value: ""}, {Key: "metaIndex", Value: ""},
-		{Key: "marks", Value: ""}, {Key: "words", Value: ""}, {Key: "documentsDue", Value: ""}, {Key: "documentsAbove", Value: ""}, {Key: "derivation", Value: ""},
+		{Key: "marks", Value: ""}, {Key: "words", Value: ""}, {Key: "documentsDue", Value: ""}, {Key: "documentsAbove", Value: ""}, {Key: "reviewPlace", Value: ""}, {Key: "reviewMarks", Value: ""}, {Key: "derivation", Value: ""},
 	}}})
 	e.must(err, "making them older")
 	found := func(f rows.Filter) int64 {
