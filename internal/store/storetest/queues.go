@@ -167,9 +167,13 @@ func queueing() []guarantee {
 			dateless := with(e.a, func(*customers.Customer) {})
 			later := with(e.a, func(c *customers.Customer) { c.Identity.Started = at(time.Hour) })
 			standing := with(e.a, func(c *customers.Customer) { c.Identity.StandsUntil = at(9 * time.Hour) })
-			noted := with(dateless, func(c *customers.Customer) { c.ReviewDeadline, c.Identity.StandsUntil = at(8*time.Hour), at(time.Second) })
+			noted := with(dateless, func(c *customers.Customer) {
+				c.ReviewDeadline, c.Identity.StandsUntil = at(8*time.Hour), at(time.Second)
+			})
 			other := with(e.b, func(c *customers.Customer) { c.ReviewDeadline = at(8*time.Hour + time.Minute) })
-			with(e.a, func(c *customers.Customer) { c.Identity.Status, c.Identity.StandsUntil = reviews.IdentityPending, at(time.Second) })
+			with(e.a, func(c *customers.Customer) {
+				c.Identity.Status, c.Identity.StandsUntil = reviews.IdentityPending, at(time.Second)
+			})
 			e.reviewing(e.a, false, standing, dateless, later)
 			e.reviewing(e.a, true, noted, standing, dateless, later)
 			e.reviewing(dateless, true, noted)
