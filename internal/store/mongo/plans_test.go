@@ -39,9 +39,11 @@ type question struct {
 // mostIn is the most values that an $in may have: those of one batch of background work.
 const mostIn = 1000
 
-// unserved are the questions that an index leads to and does not sort, or that none leads
-// to, each with the reason why that does.
-var unserved = map[string]string{}
+// unserved are the questions that no index has to lead to, each with its reason.
+var unserved = map[string]string{
+	"customers: living sorted by _id":  "maintenance walks over all customers by their ids, and nearly all are living",
+	"deliveries: tenant sorted by _id": "no route asks without a webhook or an event",
+}
 
 // newAsked returns notes that are judged when the test is over.
 func newAsked(t *testing.T) *asked {
@@ -244,6 +246,9 @@ func sign(value any) int {
 // isServed reports whether a declared index serves a question, or each of its
 // alternatives.
 func isServed(declared []bson.D, q question) bool {
+	if fixed(q.filter)["_id"] == one {
+		return true // one document is in any order
+	}
 	for _, keys := range append([]bson.D{{{Key: "_id", Value: 1}}}, declared...) {
 		if serves(keys, q) {
 			return true
