@@ -62,6 +62,10 @@ type Customer struct {
 	// releases that were not evaluated yet.
 	PlanStatus string   `bson:"planStatus,omitempty"`
 	PlanNeeded []string `bson:"planNeeded,omitempty"`
+	// ReviewDeadline is by when the review should be decided that waits for a person, as
+	// planStatus said at the last write or since time changed it; nil for none. See
+	// rows.ReviewDeadline.
+	ReviewDeadline *time.Time `bson:"reviewDeadline,omitempty"`
 
 	Name        string `bson:"name"`
 	Email       string `bson:"email"`

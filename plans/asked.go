@@ -92,7 +92,7 @@ func (s Status) WithoutProse() Status {
 
 // noted is what records keep of planStatus. It is a part of the digest, so that a build
 // which keeps more looks at all records once.
-const noted = "status, needed, next change\n"
+const noted = "status, needed, next change, deadline of the review\n"
 
 // Digest returns a short text that is equal for catalogs whose requirements are the same.
 func (c *Catalog) Digest() []byte {

@@ -118,7 +118,7 @@ func (c *checker) requirements(i int, p Plan) {
 func (c *checker) rulePath(p Plan, r Rule, add func(string, ...any)) {
 	_, field := fieldAt(r.Path)
 	switch {
-	case r.Path == identityPath:
+	case r.Path == IdentityPath:
 		if _, underwrites := p.Underwriting(); !underwrites {
 			add("the plan requires neither %q nor %q, so there is no review to ask for", Standard, Professional)
 		}
@@ -127,7 +127,7 @@ func (c *checker) rulePath(p Plan, r Rule, add func(string, ...any)) {
 	}
 	switch {
 	case r.Code == "":
-	case r.Path == identityPath || r.Path == bankPath:
+	case r.Path == IdentityPath || r.Path == bankPath:
 		add("takes no code: those of identity and bank follow from their state")
 	case !codeForm.MatchString(r.Code):
 		add("the code %q must be 1 to 64 letters, digits and dots, and begin with a letter", r.Code)
@@ -176,7 +176,7 @@ var (
 
 // rulePaths returns the paths that a rule may name.
 func rulePaths() []string {
-	paths := []string{identityPath, bankPath}
+	paths := []string{IdentityPath, bankPath}
 	for _, list := range [][]field{professionalUndecided, furtherFields} {
 		for _, f := range list {
 			paths = append(paths, f.path)

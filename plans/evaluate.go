@@ -74,7 +74,7 @@ func (e *evaluation) underwrite(level Verification) (lacking bool) {
 	if e.facts.Identity == identityVerified {
 		return lacking
 	}
-	rule, ruled := e.plan.ruleFor(identityPath, e.facts)
+	rule, ruled := e.plan.ruleFor(IdentityPath, e.facts)
 	if ruled && rule == nil {
 		return lacking
 	}
@@ -87,7 +87,7 @@ func (e *evaluation) askFurther() (open bool) {
 	level, _ := e.plan.Underwriting()
 	for i := range e.plan.Requirements {
 		rule := &e.plan.Requirements[i]
-		if rule.Path == identityPath || rule.Path == bankPath || asksFor(level, rule.Path) {
+		if rule.Path == IdentityPath || rule.Path == bankPath || asksFor(level, rule.Path) {
 			continue
 		}
 		if first, _ := e.plan.ruleFor(rule.Path, e.facts); first != rule || e.given(rule.Path, rule) {

@@ -12,8 +12,8 @@ const (
 	identityRejected = "rejected"
 )
 
-// identityPath is the path of the requirement that stands for the review.
-const identityPath = "identity"
+// IdentityPath is the path of the requirement that stands for the review.
+const IdentityPath = "identity"
 
 // identityWord returns the needed word for an identity that is not verified.
 func identityWord(state string) string {
@@ -35,7 +35,7 @@ func identityWord(state string) string {
 // rejection is named even while fields are missing, because filling them in would not undo
 // it.
 func identityRequirement(f *Facts, fieldsMissing bool) (Requirement, State) {
-	r, state := Requirement{Path: identityPath}, Pending
+	r, state := Requirement{Path: IdentityPath}, Pending
 	switch {
 	case f.Identity == identityRejected:
 		state, r.Code, r.Error = Failed, "identity.rejected", failure("identityRejected", f.IdentityReason, "the review ended in a rejection")

@@ -32,6 +32,9 @@ type ListInput struct {
 	Limit, Offset int
 	// Cursor continues a list; it excludes Offset.
 	Cursor string
+	// Behind, without Cursor and Offset, continues behind the place of that record, which
+	// need not be in the list any more; nil starts at the first.
+	Behind *customers.Customer
 	// Wide is for dialects with numbered pages: pages of up to 1000 rows, however many
 	// are skipped, at the cost of an index entry for each.
 	Wide bool
@@ -75,6 +78,9 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	query.Filter.Email, query.Filter.Name = customers.Fold(in.Filter.Email), customers.Fold(in.Filter.Name)
 	query.Filter.Search = customers.Fold(in.Filter.Search)
 	total := int64(0)
+	if in.Behind != nil {
+		query.After = new(rows.PositionOf(in.Behind, in.Order.By))
+	}
 	if in.Cursor != "" {
 		mark, err := cursor.Open[rows.Bookmark](s.sealer, cursorLabel(query), in.Cursor)
 		if err != nil {
@@ -131,8 +137,12 @@ func (in *ListInput) normalize() error {
 	case "":
 		in.Order.By = rows.ByCreated
 	case rows.ByCreated, rows.ByLastUpdated, rows.ByName:
+	case rows.ByReviewDeadline:
+		if in.Filter.IdentityStatus != reviews.IdentityReview {
+			faults.AddValue("order", fault.BadValue, string(in.Order.By), "orders reviews: combine it with identityStatus=review")
+		}
 	default:
-		faults.AddValue("order", fault.BadValue, string(in.Order.By), "must be created, lastUpdated or name")
+		faults.AddValue("order", fault.BadValue, string(in.Order.By), "must be created, lastUpdated, name or reviewDeadline")
 	}
 	oneOf(&faults, rows.TraitStatus, in.Filter.Status, statuses)
 	oneOf(&faults, rows.TraitIdentityStatus, in.Filter.IdentityStatus, reviews.IdentityStatuses())

@@ -100,6 +100,9 @@ const (
 	ByCreated     OrderBy = "created"
 	ByLastUpdated OrderBy = "lastUpdated"
 	ByName        OrderBy = "name"
+	// ByReviewDeadline is the order in which reviews are to be decided: ReviewPlace. It is
+	// for lists of customers in IdentityReview alone.
+	ByReviewDeadline OrderBy = "reviewDeadline"
 )
 
 // Order is the order of a list and its direction.
@@ -110,7 +113,7 @@ type Order struct {
 
 // Position is a row's place in an order: the ordered value and the id.
 type Position struct {
-	Time time.Time // ByCreated, ByLastUpdated
+	Time time.Time // any order but ByName
 	Name string    // ByName; folded
 	ID   tenancy.ID
 }
@@ -125,6 +128,10 @@ func PositionOf(c *customers.Customer, by OrderBy) Position {
 		p.Time = c.LastUpdated
 	case ByCreated:
 		p.Time = c.Created
+	case ByReviewDeadline:
+		if place := ReviewPlace(c); place != nil {
+			p.Time = *place
+		}
 	}
 	return p
 }

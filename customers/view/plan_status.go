@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/reviews"
 	"tenantry/customers/turnover"
 	"tenantry/keys"
 	"tenantry/plans"
@@ -56,6 +57,7 @@ func (s *Presenter) NextPlanChange(c *customers.Customer, at time.Time) time.Tim
 func (s *Presenter) NotePlan(c *customers.Customer, at time.Time) {
 	now := s.PlanStatusAt(c, at)
 	c.PlanStatus, c.PlanNeeded, c.PlanDue = now.Status, nil, nil
+	c.ReviewDeadline = reviewDeadline(c, now)
 	if len(now.Needed) > 0 {
 		c.PlanNeeded = now.Needed
 	}
@@ -68,8 +70,27 @@ func (s *Presenter) NotePlan(c *customers.Customer, at time.Time) {
 func (s *Presenter) PlanNoted(c *customers.Customer, at time.Time) bool {
 	noted := *c
 	s.NotePlan(&noted, at)
-	due := c.PlanDue == noted.PlanDue || c.PlanDue != nil && noted.PlanDue != nil && c.PlanDue.Equal(*noted.PlanDue)
-	return due && c.PlanStatus == noted.PlanStatus && slices.Equal(c.PlanNeeded, noted.PlanNeeded)
+	return sameMoment(c.PlanDue, noted.PlanDue) && sameMoment(c.ReviewDeadline, noted.ReviewDeadline) &&
+		c.PlanStatus == noted.PlanStatus && slices.Equal(c.PlanNeeded, noted.PlanNeeded)
+}
+
+func sameMoment(a, b *time.Time) bool { return a == b || a != nil && b != nil && a.Equal(*b) }
+
+// reviewDeadline returns by when the review of a customer should be decided that waits for
+// a person, as its planStatus says; nil for none.
+func reviewDeadline(c *customers.Customer, status plans.Status) *time.Time {
+	if c.Identity.Status != reviews.IdentityReview {
+		return nil
+	}
+	at := slices.IndexFunc(status.Requirements, func(r plans.Requirement) bool { return r.Path == plans.IdentityPath })
+	if at < 0 {
+		return nil
+	}
+	deadline, err := time.Parse(time.RFC3339, status.Requirements[at].Deadline)
+	if err != nil {
+		return nil // it has none
+	}
+	return &deadline
 }
 
 // lastKnown returns a moment not after at, at which planStatus of a stored record is as it

@@ -6,7 +6,6 @@ import (
 
 	accesspkg "tenantry/customers/access"
 	"tenantry/customers/view"
-	"tenantry/internal/dialect"
 	"tenantry/internal/secret"
 )
 
@@ -50,7 +49,7 @@ func (s *Server) invite(req *request) (response, error) {
 func (s *Server) invitationURL(req *request, token secret.Text) string {
 	base := s.options.ConsoleURL
 	if base == "" {
-		base = dialect.Base(s.options.PublicURL, s.options.TrustedProxies, req.Request())
+		base = s.base(req)
 	}
 	return base + invitationPage + token.Reveal()
 }

@@ -3,8 +3,10 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"tenantry/customers/onboarding"
+	"tenantry/internal/dialect"
 )
 
 // onboardingPath is the path below which the pages of links are served.
@@ -50,12 +52,9 @@ func (s *Server) endLink(req *request) (response, error) {
 
 // base returns how clients reach the service: public_url, or else as this one did.
 func (s *Server) base(req *request) string {
-	if s.options.PublicURL != "" {
-		return s.options.PublicURL
+	base := dialect.Base(s.options.PublicURL, s.options.TrustedProxies, req.Request())
+	if s.options.HTTPSInFront && s.options.PublicURL == "" {
+		return strings.Replace(base, "http://", "https://", 1)
 	}
-	scheme := "http"
-	if s.options.HTTPSInFront || req.Request().TLS != nil {
-		scheme = "https"
-	}
-	return scheme + "://" + req.Request().Host
+	return base
 }

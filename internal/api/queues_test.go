@@ -93,6 +93,7 @@ func TestQueuesRefuseUnknownWords(t *testing.T) {
 	p := e.platform()
 	for query, field := range map[string]string{
 		"identityStatus=happy": "identityStatus", "planStatus=active": "planStatus", "needed=money": "needed", "status=gone": "status",
+		"order=reviewDeadline%20ASC": "order", "identityStatus=pending&order=reviewDeadline%20DESC": "order", "identityStatus=review&order=reviewDeadline": "order",
 		"q=a+b+c+d+e+f+g+h+i": "q", "q=": "q", "deep=1&q=x": "deep",
 	} {
 		t.Run(query, func(t *testing.T) {
@@ -101,6 +102,48 @@ func TestQueuesRefuseUnknownWords(t *testing.T) {
 	}
 	p.self().get("/v3/customers/summary?deep=perhaps", wrong).refused(http.StatusUnprocessableEntity, "validationError", "deep")
 	e.client().get("/v3/customers/summary").refused(http.StatusUnauthorized, "invalidCredentials", "")
+}
+
+// Reviews that wait for a person are listed by their deadlines, then by age, page by page,
+// below the subject alone; a cursor of one direction does not serve the other.
+func TestReviewsByDeadline(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	reviewed := func(below actor, name string) actor {
+		made, _ := below.child(with(minimal("merchant"), object{
+			"legalEntity": with(legalEntity(), object{"businessName": name, "personalContact": contact()}), "contact": contact(), "address": address(),
+		}))
+		e.Clock.Advance(time.Second)
+		return made
+	}
+	reviewed(e.platform(), "review")
+	p := e.platform()
+	branch, _ := p.child(with(minimal("platform"), object{"name": "Branch Office", "email": "branch@example.com"}))
+	older, newer := reviewed(branch, "review").id, reviewed(p, "review").id
+	var dated []string
+	for range 2 {
+		one := reviewed(p, "Bakery LLC")
+		e.Clock.Advance(time.Hour)
+		one.self().put(one.path(), object{"legalEntity": object{"businessName": "review"}}).ok(http.StatusOK).is("identity.status", "review")
+		dated = append(dated, one.id)
+	}
+	const query = "?deep=true&identityStatus=review&order=reviewDeadline%20ASC&limit=1"
+	var pages []string
+	for next := query; next != ""; {
+		got := p.self().get("/v3/customers"+next).ok(http.StatusOK).is("count", 4.0).is("settings.order", "reviewDeadline ASC")
+		pages, next = append(pages, idsOf(got)...), ""
+		if cursor := got.Optional("settings.nextCursor"); cursor != "" {
+			next = query + "&cursor=" + url.QueryEscape(cursor)
+			p.self().get("/v3/customers?deep=true&identityStatus=review&order=reviewDeadline%20DESC&cursor="+url.QueryEscape(cursor), wrong).refused(http.StatusUnprocessableEntity, "validationError", "cursor")
+		}
+	}
+	if diff := cmp.Diff(append(dated, older, newer), pages); diff != "" {
+		t.Errorf("the pages differ (-want +got):\n%s", diff)
+	}
+	got := p.self().get("/v3/customers?identityStatus=review&order=reviewDeadline%20DESC").ok(http.StatusOK).is("count", 3.0)
+	if diff := cmp.Diff([]string{newer, dated[1], dated[0]}, idsOf(got)); diff != "" {
+		t.Errorf("the children differ (-want +got):\n%s", diff)
+	}
 }
 
 // Rows of lists say how many children each has.

@@ -10,7 +10,6 @@ import (
 	"tenantry/customers/instruments"
 	"tenantry/customers/view"
 	"tenantry/internal/console/page"
-	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/tenancy"
 )
@@ -74,7 +73,7 @@ func newBankParts() []part {
 }
 
 func (v *visit) writeForm(form *page.Form, shown customerForm, parts []part, refusal error) error {
-	if refusal != nil && (fault.KindOf(refusal) == fault.Forbidden || !form.Refuse(refusal)) {
+	if refusal != nil && !form.Refuse(refusal) {
 		return refusal
 	}
 	var err error

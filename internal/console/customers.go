@@ -296,22 +296,10 @@ func showNew(v *visit) error {
 func (v *visit) writeNew(form *page.Form, parts []part, refusal error) error {
 	shown := customerForm{
 		Title: "New customer", Lead: "Below " + v.customer.Name + ". Name, e-mail and plan are enough to begin; the rest can come later, or by an onboarding link.",
-		Action: v.at("new"), Back: v.at(""), Button: "Create the customer", Form: form,
-	}
-	if refusal != nil && !form.Refuse(refusal) {
-		return refusal
-	}
-	var err error
-	if shown.Sections, err = sectionsOf(form, parts); err != nil {
-		return err
-	}
-	p := v.page("customer-form", shown)
-	if refusal != nil {
-		p.Status = statusOf(refusal)
+		Action: v.at("new"), Back: v.at(""), Button: "Create the customer",
 	}
 	v.curl("POST", "/v3/customers", map[string]any{"name": "…", "email": "…", "planKey": "…"})
-	v.pages.Write(v.w, v.r, p)
-	return nil
+	return v.writeForm(form, shown, parts, refusal)
 }
 
 // statusOf returns the status of a page that shows a form with a refusal.
@@ -414,22 +402,10 @@ func showEdit(v *visit) error {
 func (v *visit) writeEdit(form *page.Form, parts []part, version int64, refusal error) error {
 	shown := customerForm{
 		Title: "Edit", Lead: "An empty field clears what is stored; numbers that are not shown stay unless you type another.",
-		Action: v.at("edit"), Back: v.at(""), Button: "Save", Form: form, Version: version,
-	}
-	if refusal != nil && !form.Refuse(refusal) {
-		return refusal
-	}
-	var err error
-	if shown.Sections, err = sectionsOf(form, parts); err != nil {
-		return err
-	}
-	p := v.page("customer-form", shown)
-	if refusal != nil {
-		p.Status = statusOf(refusal)
+		Action: v.at("edit"), Back: v.at(""), Button: "Save", Version: version,
 	}
 	v.curl("PATCH", "/v3/customers/"+v.id(), map[string]any{"name": v.customer.Name})
-	v.pages.Write(v.w, v.r, p)
-	return nil
+	return v.writeForm(form, shown, parts, refusal)
 }
 
 func saveCustomer(v *visit) error {

@@ -12,6 +12,7 @@ import (
 // functions are what the templates call beside those of the kit.
 var functions = map[string]any{
 	"initial":      initial,
+	"browser":      browser,
 	"capital":      capital,
 	"identityTone": identityTone,
 	"identityWord": identityWord,
@@ -24,6 +25,37 @@ var functions = map[string]any{
 func initial(name string) string {
 	first, _ := utf8.DecodeRuneInString(name)
 	return string(unicode.ToUpper(first))
+}
+
+// browsers and systems are words of what a browser calls itself by, with the names that
+// people know; the first that is found counts, because most name others too.
+var (
+	browsers = [][2]string{{"Edg", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}}
+	systems  = [][2]string{{"Windows", "Windows"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"Mac OS X", "macOS"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"}}
+)
+
+// browser returns what a person knows a browser by, of what it calls itself; a program by
+// the first word of that.
+func browser(client string) string {
+	name := func(known [][2]string) string {
+		for _, one := range known {
+			if strings.Contains(strings.ReplaceAll(client, "HeadlessChrome", "Chrome"), one[0]) {
+				return one[1]
+			}
+		}
+		return ""
+	}
+	program, system := name(browsers), name(systems)
+	switch {
+	case client == "":
+		return "Unknown browser"
+	case program == "":
+		return strings.Fields(client + " ?")[0]
+	case system == "":
+		return program
+	default:
+		return program + " on " + system
+	}
 }
 
 // capital begins a word with a capital.

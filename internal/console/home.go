@@ -35,11 +35,11 @@ func showHome(v *visit) error {
 		return nil
 	}
 	shown := map[string]any{"Own": v.shell.Own, "Operator": tenancy.IsOperator(v.own), "MayCreate": v.can(tenancy.CustomersWrite)}
-	list, total, err := v.waitingReviews()
+	found, err := v.waitingReviews(lifecycle.ListInput{Limit: 6}, false)
 	if err != nil {
 		return err
 	}
-	shown["Reviews"], shown["ReviewTotal"] = list[:min(len(list), 6)], total
+	shown["Reviews"], shown["ReviewTotal"] = v.queue(found), found.Total
 	if tenancy.IsOperator(v.own) && v.can(tenancy.Unmask) && !v.options.Sandbox {
 		due, err := v.app.Instruments.DueDrops(v.r.Context(), v.caller, instruments.DueDropsInput{Limit: 6})
 		if err != nil {
@@ -117,7 +117,7 @@ func statsOf(summary lifecycle.Summary, at string) []stat {
 // disabledWebhooks returns the receivers of the own account and of those below it that are
 // not served any more, the longest time first.
 func (v *visit) disabledWebhooks() (list []waiting, err error) {
-	below, err := v.app.Lifecycle.List(v.r.Context(), v.caller, lifecycle.ListInput{Deep: true, Filter: rows.Filter{Webhooks: rows.WebhooksDisabled}, Limit: mostQueued, Uncounted: true})
+	below, err := v.app.Lifecycle.List(v.r.Context(), v.caller, lifecycle.ListInput{Deep: true, Filter: rows.Filter{Webhooks: rows.WebhooksDisabled}, Limit: rows.MaxLimit, Uncounted: true})
 	if err != nil {
 		return nil, err
 	}

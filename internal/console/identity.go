@@ -196,7 +196,7 @@ func decideIdentity(v *visit) error {
 	}
 	to := v.at("identity")
 	if form.Value("from") == "desk" {
-		if to, err = v.nextReview(v.id()); err != nil {
+		if to, err = v.nextReview(v.customer); err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,8 @@
 package console
 
 import (
-	"sort"
+	"cmp"
+	"net/url"
 	"time"
 
 	"tenantry/customers"
@@ -18,79 +19,51 @@ type queued struct {
 	Reason   string
 }
 
-// mostQueued is how many of what waits a page shows; the oldest come first.
-const mostQueued = 100
-
-// waitingReviews returns the reviews of customers below the person's own that wait for a
+// waitingReviews lists the reviews of customers below the person's own that wait for a
 // decision: those with the nearest deadline first, then the oldest.
-func (v *visit) waitingReviews() (list []queued, total int64, err error) {
-	found, err := v.app.Lifecycle.List(v.r.Context(), v.caller, lifecycle.ListInput{
-		Deep: true, Filter: rows.Filter{IdentityStatus: reviews.IdentityReview}, Order: rows.Order{By: rows.ByCreated, Ascending: true}, Limit: mostQueued,
-	})
-	if err != nil {
-		return nil, 0, err
-	}
+func (v *visit) waitingReviews(in lifecycle.ListInput, backwards bool) (lifecycle.Listing, error) {
+	in.Deep, in.Filter = true, rows.Filter{IdentityStatus: reviews.IdentityReview}
+	in.Order = rows.Order{By: rows.ByReviewDeadline, Ascending: !backwards}
+	return v.app.Lifecycle.List(v.r.Context(), v.caller, in)
+}
+
+// queue returns the reviews of a list as the desk shows them.
+func (v *visit) queue(found lifecycle.Listing) (list []queued) {
 	for _, c := range found.Customers {
-		list = append(list, v.queuedOf(c))
+		list = append(list, queued{row: v.row(c), Since: rows.ReviewSince(c), Deadline: rows.ReviewDeadline(c), Reason: c.Identity.Reason})
 	}
-	sort.SliceStable(list, func(i, j int) bool {
-		a, b := list[i], list[j]
-		if (a.Deadline == nil) != (b.Deadline == nil) {
-			return a.Deadline != nil
-		}
-		if a.Deadline != nil && !a.Deadline.Equal(*b.Deadline) {
-			return a.Deadline.Before(*b.Deadline)
-		}
-		return a.Since.Before(b.Since)
-	})
-	return list, found.Total, nil
+	return list
 }
 
-func (v *visit) queuedOf(c *customers.Customer) queued {
-	q := queued{row: v.row(c), Since: c.Created, Reason: c.Identity.Reason}
-	if c.Identity.Started != nil {
-		q.Since = *c.Identity.Started
-	}
-	for _, one := range v.app.View.PlanStatus(c).Requirements {
-		if one.Path == "identity" && one.Deadline != "" {
-			if at, err := time.Parse(time.RFC3339, one.Deadline); err == nil {
-				q.Deadline = &at
-			}
-		}
-	}
-	return q
-}
-
-// showReviews shows the queue of the review desk.
+// showReviews shows a page of the queue of the review desk.
 func showReviews(v *visit) error {
-	list, total, err := v.waitingReviews()
+	found, err := v.waitingReviews(lifecycle.ListInput{Cursor: v.r.URL.Query().Get("cursor")}, false)
 	if err != nil {
 		return err
 	}
-	v.curl("GET", "/v3/customers?deep=true&identityStatus=review&order=created", nil)
-	return v.show("reviews", map[string]any{"Queue": list, "Total": total})
+	shown := map[string]any{"Queue": v.queue(found), "Total": found.Total, "Damaged": len(found.Damaged)}
+	if found.NextCursor != "" {
+		shown["Next"] = "/console/reviews?cursor=" + url.QueryEscape(found.NextCursor)
+	}
+	v.curl("GET", "/v3/customers?deep=true&identityStatus=review&order=reviewDeadline%20ASC", nil)
+	return v.show("reviews", shown)
 }
 
-// nextReview returns the page of the review behind that of a customer in the queue, or of
-// the queue if there is none.
-func (v *visit) nextReview(after string) (string, error) {
-	list, _, err := v.waitingReviews()
-	if err != nil {
+// beside returns the page of the review behind the place of a customer in the queue, or
+// before it; empty for none.
+func (v *visit) beside(c *customers.Customer, backwards bool) (string, error) {
+	found, err := v.waitingReviews(lifecycle.ListInput{Behind: c, Limit: 1, Uncounted: true}, backwards)
+	if err != nil || len(found.Customers) == 0 {
 		return "", err
 	}
-	for i, one := range list {
-		if one.ID == after {
-			if i+1 < len(list) {
-				return "/console/reviews/" + list[i+1].ID, nil
-			}
-			list = append(list[:i:i], list[i+1:]...)
-			break
-		}
-	}
-	if len(list) > 0 {
-		return "/console/reviews/" + list[0].ID, nil
-	}
-	return "/console/reviews", nil
+	return "/console/reviews/" + found.Customers[0].ID.String(), nil
+}
+
+// nextReview returns the page of the review behind the place that a customer had in the
+// queue, or of the queue if there is none.
+func (v *visit) nextReview(had *customers.Customer) (string, error) {
+	next, err := v.beside(had, false)
+	return cmp.Or(next, "/console/reviews"), err
 }
 
 // showReview shows one review: what was given, what the provider found, and the evidence.
@@ -99,7 +72,7 @@ func showReview(v *visit) error {
 	if err != nil {
 		return err
 	}
-	list, total, err := v.waitingReviews()
+	first, err := v.waitingReviews(lifecycle.ListInput{Limit: 1}, false)
 	if err != nil {
 		return err
 	}
@@ -116,24 +89,18 @@ func showReview(v *visit) error {
 		return err
 	}
 	data["Groups"] = filled(groupsOf(append(profileParts(nil), entityParts("", "")...), was))
-	data["Documents"], data["Owners"], data["Total"] = documents, owners, total
-	for i, one := range list {
-		if one.ID == v.id() {
-			data["Position"] = i + 1
-			if one.Deadline != nil {
-				data["Deadline"] = one.Deadline
-			}
-			if i > 0 {
-				data["Previous"] = "/console/reviews/" + list[i-1].ID
-			}
-			if i+1 < len(list) {
-				data["Next"] = "/console/reviews/" + list[i+1].ID
-			}
+	data["Documents"], data["Owners"], data["Total"], data["Deadline"] = documents, owners, first.Total, rows.ReviewDeadline(v.customer)
+	if rows.ReviewPlace(v.customer) != nil {
+		if data["Previous"], err = v.beside(v.customer, true); err != nil {
+			return err
+		}
+		if data["Next"], err = v.beside(v.customer, false); err != nil {
+			return err
 		}
 	}
 	v.curl("GET", "/v3/customers/"+v.id()+"/identity", nil)
 	v.shell.Customer, v.shell.Tabs = nil, nil // the desk has a head of its own
-	data["Name"], data["ID"], data["Since"] = v.customer.Name, v.id(), v.queuedOf(v.customer).Since
+	data["Name"], data["ID"], data["Since"] = v.customer.Name, v.id(), rows.ReviewSince(v.customer)
 	return v.show("review", data)
 }
 

@@ -48,7 +48,7 @@ export async function look(page, name, { pictures, faults }) {
 // and no more of a long page than shows what it is.
 export async function picture(page, path) {
   await page.setViewportSize({ width: 1200, height: 800 })
-  const height = await page.evaluate(() => document.documentElement.scrollHeight)
+  const height = await page.evaluate(() => { window.scrollTo(0, 0); return document.documentElement.scrollHeight })
   await page.screenshot({ path, type: 'jpeg', quality: 60, fullPage: true, clip: { x: 0, y: 0, width: 1200, height: Math.min(height, 1100) } })
   await page.setViewportSize({ width: 1440, height: 900 })
 }

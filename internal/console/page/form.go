@@ -96,6 +96,9 @@ func (f *Form) Summary() []Summary {
 	list := make([]Summary, 0, len(f.Faults))
 	for _, v := range f.Faults {
 		one := Summary{Field: v.Field, Text: f.text(v)}
+		if label := f.Labels[v.Field]; label != "" && !strings.HasPrefix(one.Text, label) {
+			one.Text = label + ": " + one.Text
+		}
 		if v.Field != "" {
 			one.ID = fieldID(v.Field)
 		}

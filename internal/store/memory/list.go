@@ -24,7 +24,7 @@ func (s *Store) List(ctx context.Context, q rows.Query) (rows.Page, error) {
 	}
 	var records []*customers.Customer
 	for _, c := range s.records {
-		if c.Deleted == nil && inReach(c, q) && matches(c, q.Filter) {
+		if c.Deleted == nil && inReach(c, q) && matches(c, q.Filter) && (q.Order.By != rows.ByReviewDeadline || rows.ReviewPlace(c) != nil) {
 			records = append(records, c)
 		}
 	}

@@ -25,10 +25,12 @@ func openAt(t testing.TB, uri, database string) *mongo.Store {
 	return s
 }
 
-// The engine keeps the whole contract of the port.
+// The engine keeps the whole contract of the port, and asks nothing meanwhile that no
+// declared index serves.
 func TestContract(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, open)
+	noted := newAsked(t)
+	storetest.Run(t, func(t *testing.T) store.Store { return noted.open(t) })
 }
 
 // Any sequence of calls is answered as the plainest store answers it.

@@ -47,13 +47,17 @@ const (
 	// the ancestors of a customer with such a document; both are absent for none.
 	documentsDue   = "documentsDue"
 	documentsAbove = "documentsAbove"
+	// reviewPlace is the place among the reviews that wait for a person, reviewMarks the
+	// marks by which they are found in that order; both are absent without such a review.
+	reviewPlace = "reviewPlace"
+	reviewMarks = "reviewMarks"
 	// derivation is the number of the rules by which the searched members follow from the
 	// record. A customer without it was written by an earlier build.
 	derivation = "derivation"
 )
 
 // derivationNow is the number of the rules that this build knows.
-const derivationNow = 2
+const derivationNow = 3
 
 // largest is the most bytes of a document: what MongoDB takes, less room for the members
 // that are added to it.
@@ -103,6 +107,9 @@ func searchedMembers(c *customers.Customer) bson.D {
 	}
 	if since := rows.DocumentsDue(c); since != nil {
 		members = append(members, equal(documentsDue, bson.NewDateTimeFromTime(*since), documentsAbove, objects(c.Path))...)
+	}
+	if place := rows.ReviewPlace(c); place != nil {
+		members = append(members, equal(reviewPlace, bson.NewDateTimeFromTime(*place), reviewMarks, objects(rows.ReviewMarks(c)))...)
 	}
 	return append(members, equal(marks, objects(rows.MarksOf(c)), words, rows.SearchWords(c), derivation, derivationNow)...)
 }

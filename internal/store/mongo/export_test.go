@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/event"
 
 	"tenantry/customers"
@@ -28,3 +29,17 @@ var (
 
 // Backfill is that part of Migrate, with batches of another size.
 func (s *Store) Backfill(ctx context.Context, batch int64) error { return s.backfill(ctx, batch) }
+
+// Declared returns the keys of the declared indexes of each collection.
+func Declared() map[string][]bson.D {
+	declared := map[string][]bson.D{"installation": nil, "counts": nil}
+	for collection, list := range map[string][]index{
+		"customers": customerIndexes(), "claims": claimIndexes(), "events": eventIndexes(),
+		"deliveries": deliveryIndexes(), "activities": activityIndexes(), "documents": documentIndexes(),
+	} {
+		for _, one := range list {
+			declared[collection] = append(declared[collection], one.keys)
+		}
+	}
+	return declared
+}

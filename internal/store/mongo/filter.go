@@ -58,22 +58,36 @@ func filterOf(q rows.Query) (filter bson.D, some bool) {
 }
 
 // below returns the condition that a customer is below the one of a query: by the marks of
-// all of its traits, which say it too, if it asks for any.
+// all of its traits, which say it too, if it asks for any. Marks are in the order of
+// creation; for any other the tree is named as well, whose indexes have that order.
 func below(q rows.Query) bson.D {
+	tree := equal("parent", object(q.Under))
+	if q.Deep {
+		tree = equal("path", object(q.Under))
+	}
 	var wanted bson.A
+	reviewed := q.Order.By == rows.ByReviewDeadline
 	for _, trait := range q.Filter.Traits() {
-		wanted = append(wanted, object(trait.Mark(q.Under, q.Deep)))
+		if !reviewed || trait.Kind != rows.TraitIdentityStatus {
+			wanted = append(wanted, object(trait.Mark(q.Under, q.Deep)))
+		}
 	}
 	switch {
-	case len(wanted) == 1:
-		return equal(marks, wanted[0])
-	case wanted != nil:
-		return equal(marks, equal("$all", wanted))
-	case q.Deep:
-		return equal("path", object(q.Under))
-	default:
-		return equal("parent", object(q.Under))
+	case reviewed && wanted == nil:
+		return equal(reviewMarks, object(rows.ReviewMark(q)))
+	case reviewed:
+		return equal(reviewMarks, object(rows.ReviewMark(q)), marks, equal("$all", wanted))
+	case wanted == nil:
+		return tree
 	}
+	marked := equal(marks, equal("$all", wanted))
+	if len(wanted) == 1 {
+		marked = equal(marks, wanted[0])
+	}
+	if q.Order.By == rows.ByName || q.Order.By == rows.ByLastUpdated {
+		return append(marked, tree...)
+	}
+	return marked
 }
 
 // findingWords returns the alternatives by which a customer is found by words: a whole

@@ -78,6 +78,8 @@ func orderOf(order rows.Order) (by string, direction int) {
 		by = "lastUpdated"
 	case rows.ByName:
 		by = "nameFolded"
+	case rows.ByReviewDeadline:
+		by = reviewPlace
 	}
 	if order.Ascending {
 		direction = 1

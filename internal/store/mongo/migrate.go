@@ -39,10 +39,11 @@ func customerIndexes() []index {
 		{"words", equal("tenant", 1, words, 1)},
 		{"words_anywhere", equal(words, 1)},
 		{"documents_due", equal(documentsAbove, 1, living, 1, documentsDue, 1, "_id", 1)},
+		{"reviews", equal(reviewMarks, 1, living, 1, reviewPlace, 1, "_id", 1, "tenant", 1)},
 		{"backfill_derivation", equal(living, 1, derivation, 1, "_id", 1)},
-		{"reviews_due", equal(reviewDue, 1)},
-		{"plans_due", equal(planDue, 1)},
-		{"drops_due", equal(dropsDue, 1)},
+		{"next_reviews_due", equal(reviewDue, 1, "_id", 1)},
+		{"next_plans_due", equal(planDue, 1, "_id", 1)},
+		{"next_drops_due", equal(dropsDue, 1, "_id", 1)},
 		{"outboxes", equal(pending, 1, "lastUpdated", 1)},
 	}
 }

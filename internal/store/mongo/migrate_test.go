@@ -58,16 +58,17 @@ func TestMigrate(t *testing.T) {
 			"descendants_name: path living nameFolded _id tenant",
 			"descendants_updated: path living lastUpdated _id tenant",
 			"documents_due: documentsAbove living documentsDue _id",
-			"drops_due: dropsDue",
 			"email: tenant emailFolded",
 			"external_id: tenant externalId",
 			"marks: marks living created _id tenant",
 			"merchant_key: tenant merchantKey",
 			"meta: metaIndex tenant created _id",
+			"next_drops_due: dropsDue _id",
+			"next_plans_due: planDue _id",
+			"next_reviews_due: reviewDue _id",
 			"outboxes: pending lastUpdated",
 			"parts: parts tenant",
-			"plans_due: planDue",
-			"reviews_due: reviewDue",
+			"reviews: reviewMarks living reviewPlace _id tenant",
 			"words: tenant words",
 			"words_anywhere: words",
 		},
@@ -134,7 +135,7 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	}))
 	_, err = raw.UpdateMany(t.Context(), bson.D{}, bson.D{{Key: "$unset", Value: bson.D{
 		{Key: "standing", Value: ""}, {Key: "stage", Value: ""}, {Key: "effectiveKind", Value: ""}, {Key: "searchText", Value: ""}, {Key: "reviewDue", Value: ""}, {Key: "metaIndex", Value: ""},
-		{Key: "marks", Value: ""}, {Key: "words", Value: ""}, {Key: "documentsDue", Value: ""}, {Key: "documentsAbove", Value: ""}, {Key: "derivation", Value: ""},
+		{Key: "marks", Value: ""}, {Key: "words", Value: ""}, {Key: "documentsDue", Value: ""}, {Key: "documentsAbove", Value: ""}, {Key: "reviewPlace", Value: ""}, {Key: "reviewMarks", Value: ""}, {Key: "derivation", Value: ""},
 	}}})
 	e.must(err, "making them older")
 	found := func(f rows.Filter) int64 {

@@ -50,11 +50,7 @@ func (s *Store) DuePlans(ctx context.Context, now time.Time, limit int) ([]*cust
 
 // DueDrops implements store.Store.
 func (s *Store) DueDrops(ctx context.Context, after rows.Position, limit int) (found []*customers.Customer, err error) {
-	since := bson.NewDateTimeFromTime(after.Time)
-	filter := equal(living, true, "$or", bson.A{
-		equal(dropsDue, equal("$gt", since)),
-		equal(dropsDue, since, "_id", equal("$gt", object(after.ID))),
-	})
+	filter := append(equal(living, true), beyond(dropsDue, bson.NewDateTimeFromTime(after.Time), after.ID, 1)...)
 	how := options.Find().SetSort(equal(dropsDue, 1, "_id", 1))
 	err = s.do(ctx, "looking for deposits to send", func(ctx context.Context) (err error) {
 		found, err = s.find(ctx, filter, how, limit)

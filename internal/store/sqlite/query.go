@@ -32,6 +32,10 @@ const (
 // by words led to, nil if that is not known.
 func listingOf(q rows.Query, oneTenant bool, found []tenancy.ID) listing {
 	l := listing{from: fromChildren, id: "c.id", value: "c." + column(q.Order.By), ascending: q.Order.Ascending}
+	if q.Order.By == rows.ByReviewDeadline {
+		l.byReviews(q, oneTenant, found)
+		return l
+	}
 	byAncestry := q.Deep && q.Order.By == rows.ByCreated
 	if marked(q) {
 		l.byMarks(q, oneTenant)
@@ -85,7 +89,7 @@ func column(by rows.OrderBy) string {
 		return "name_folded"
 	case rows.ByLastUpdated:
 		return "updated"
-	case rows.ByCreated:
+	case rows.ByCreated, rows.ByReviewDeadline:
 		fallthrough
 	default:
 		return "created"
@@ -109,6 +113,7 @@ func (l *listing) page(q rows.Query) (text string, arguments []any) {
 	}
 	from, by, then := l.from, l.value, l.id
 	switch {
+	case q.Order.By == rows.ByReviewDeadline:
 	case q.Filter.Text != "", selective(q.Filter) && q.Order.By != rows.ByCreated:
 		// The few rows that the filter's index leads to are sorted. The order's own
 		// index would be read from end to end to find them.

@@ -80,7 +80,10 @@ func (t *transaction) indexQueues(before, now *customers.Customer) error {
 	if err := t.reword(was, now); err != nil {
 		return err
 	}
-	return t.rewait(was, now)
+	if err := t.rewait(was, now); err != nil {
+		return err
+	}
+	return t.rereview(was, now)
 }
 
 // remark updates the marks. They follow from the traits, so those of equal traits are
@@ -210,7 +213,7 @@ func (t *transaction) rewait(before, now *customers.Customer) error {
 // no column is about it, and for descendants.
 func marked(q rows.Query) bool {
 	f := q.Filter
-	if selective(f) || f.Text != "" || branched(q) {
+	if selective(f) || f.Text != "" || branched(q) || q.Order.By == rows.ByReviewDeadline {
 		return false
 	}
 	return f.IdentityStatus != "" || f.PlanStatus != "" || f.Needed != "" || f.Webhooks != "" || q.Deep && len(f.Traits()) > 0

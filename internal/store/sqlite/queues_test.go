@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"tenantry/customers/reviews"
 	"tenantry/customers/rows"
 	"tenantry/internal/store/storetest"
+	"tenantry/tenancy"
 )
 
 // The records of a file from before the queues are found by traits and words, counted, and
@@ -79,6 +81,35 @@ func TestOlderFilesGetMarksOfWebhooks(t *testing.T) {
 	}
 }
 
+// The reviews of a file from before they were in order are in order afterwards.
+func TestOlderFilesGetReviewsInOrder(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	e := newEnv(t)
+	var want []tenancy.ID
+	for i := range 3 {
+		c := storetest.Child(e.tenant, storetest.Seed(uint64(7+i)), storetest.With(func(c *customers.Customer) {
+			c.Identity = reviews.Identity{Status: reviews.IdentityReview, StandsUntil: new(opened.Add(-time.Duration(i) * time.Hour))}
+		}))
+		e.must(e.Insert(ctx, c))
+		want = append([]tenancy.ID{c.ID}, want...)
+	}
+	e.must(e.writer.do(ctx, "testing", func(t *transaction) error {
+		if _, err := t.exec("DELETE FROM reviewing"); err != nil {
+			return err
+		}
+		return fillReviewing(ctx, t.c)
+	}))
+	page, err := e.List(ctx, rows.Query{Tenant: e.tenant.Tenant, Under: e.tenant.ID, Deep: true, Filter: rows.Filter{IdentityStatus: reviews.IdentityReview}, Limit: 10, Count: true, Order: rows.Order{By: rows.ByReviewDeadline, Ascending: true}})
+	var got []tenancy.ID
+	for _, c := range page.Customers {
+		got = append(got, c.ID)
+	}
+	if err != nil || page.Total != 3 || !slices.Equal(got, want) {
+		t.Errorf("%d: %v, not %v, %v", page.Total, got, want, err)
+	}
+}
+
 // Erasing a customer leaves none of its words, marks and numbers in the file: they tell of
 // a person.
 func TestErasedCustomersLeaveNoWords(t *testing.T) {
@@ -86,9 +117,10 @@ func TestErasedCustomersLeaveNoWords(t *testing.T) {
 	e := newEnv(t)
 	c := storetest.Child(e.tenant, storetest.Seed(7), storetest.With(func(c *customers.Customer) {
 		c.Documents = []customers.Document{{ID: e.operator.ID, Verification: customers.DocumentPending, Created: opened}}
+		c.Identity.Status = reviews.IdentityReview
 	}))
-	count := func() (all [3]int64) {
-		for i, text := range []string{"SELECT count(*) FROM words", "SELECT count(*) FROM marks", "SELECT count(*) FROM waiting"} {
+	count := func() (all [4]int64) {
+		for i, text := range []string{"SELECT count(*) FROM words", "SELECT count(*) FROM marks", "SELECT count(*) FROM waiting", "SELECT count(*) FROM reviewing"} {
 			e.must(e.read(context.Background(), "testing", func(at *conn) (err error) {
 				all[i], _, err = at.number(context.Background(), text)
 				return err
@@ -98,7 +130,7 @@ func TestErasedCustomersLeaveNoWords(t *testing.T) {
 	}
 	before := count()
 	e.insert(c)
-	if now := count(); now[0] <= before[0] || now[1] <= before[1] || now[2] <= before[2] {
+	if now := count(); now[0] <= before[0] || now[1] <= before[1] || now[2] <= before[2] || now[3] <= before[3] {
 		t.Fatalf("the customer has no words: %v, then %v", before, now)
 	}
 	e.must(e.Erase(context.Background(), storetest.Tombstone(c), c.Version))

@@ -67,6 +67,9 @@ const mostSkipped = 1000
 func isScan(q rows.Query) bool {
 	f := q.Filter
 	switch {
+	case q.Order.By == rows.ByReviewDeadline:
+		_, known := summary(q)
+		return !known
 	case f.Text != "":
 		return true // a word may lead to very many rows
 	case selective(f):

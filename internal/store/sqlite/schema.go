@@ -8,11 +8,11 @@ import (
 
 // migrations lead from each schema version to the next; the version is how many of them a
 // file has seen. Steps are only ever added.
-var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks, plansDue, queues, webhookMarks}
+var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks, plansDue, queues, webhookMarks, reviewing}
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
 // cannot derive from the documents.
-var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillPartyStatuses, 3: fillEvents, 5: fillEnrollmentStatuses, 6: fillParts, 7: fillMetas, 11: fillParts, 13: fillQueues, 14: fillMarks}
+var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillPartyStatuses, 3: fillEvents, 5: fillEnrollmentStatuses, 6: fillParts, 7: fillMetas, 11: fillParts, 13: fillQueues, 14: fillMarks, 15: fillReviewing}
 
 // purposes says of each migration what it does, for who plans an upgrade.
 var purposes = []string{
@@ -30,6 +30,7 @@ var purposes = []string{
 	"find customers whose plan is to be judged again, and deposits that are to be sent",
 	"index every customer by what it needs and what is searched for, and documents that wait",
 	"find customers with a receiver of events that is not served any more",
+	"order reviews that wait for a person by their deadlines",
 }
 
 // Step is one step of a migration.

@@ -57,6 +57,12 @@ func queueing() []guarantee {
 					e.through(all, rows.Query{Tenant: e.a.Tenant, Under: e.a.ID, Deep: true, Filter: filter, Order: order})
 					e.through(deeper, rows.Query{Tenant: e.a.Tenant, Under: parent.ID, Deep: true, Filter: filter, Order: order})
 				}
+				filter.IdentityStatus = reviews.IdentityReview
+				for _, ascending := range []bool{true, false} {
+					order := rows.Order{By: rows.ByReviewDeadline, Ascending: ascending}
+					e.through(slices.Concat(mine, []*customers.Customer{parent}), rows.Query{Tenant: e.a.Tenant, Under: e.a.ID, Filter: filter, Order: order})
+					e.through(all, rows.Query{Tenant: e.a.Tenant, Under: e.a.ID, Deep: true, Filter: filter, Order: order})
+				}
 			}
 			page := e.page(rows.Query{Under: e.operator.ID, Deep: true, Limit: 100, Count: true, Filter: rows.Filter{Needed: "bankDrops", IdentityStatus: reviews.IdentityReview}})
 			both := e.page(rows.Query{Under: e.operator.ID, Deep: true, Limit: 100, Count: true, Filter: rows.Filter{Text: "café"}})
@@ -150,6 +156,41 @@ func queueing() []guarantee {
 				e.Errorf("another tenant finds %v, %v", labels(list), err)
 			}
 		}},
+		{"reviews that wait for a person come by deadline, then by age, below one customer, and follow every change", func(e *env) {
+			with := func(parent *customers.Customer, shape func(*customers.Customer)) *customers.Customer {
+				return e.child(parent, Bare(), With(func(c *customers.Customer) {
+					c.Identity.Status, c.Identity.Started = reviews.IdentityReview, new(opened)
+					shape(c)
+				}))
+			}
+			at := func(after time.Duration) *time.Time { return new(opened.Add(after)) }
+			dateless := with(e.a, func(*customers.Customer) {})
+			later := with(e.a, func(c *customers.Customer) { c.Identity.Started = at(time.Hour) })
+			standing := with(e.a, func(c *customers.Customer) { c.Identity.StandsUntil = at(9 * time.Hour) })
+			noted := with(dateless, func(c *customers.Customer) {
+				c.ReviewDeadline, c.Identity.StandsUntil = at(8*time.Hour), at(time.Second)
+			})
+			other := with(e.b, func(c *customers.Customer) { c.ReviewDeadline = at(8*time.Hour + time.Minute) })
+			with(e.a, func(c *customers.Customer) {
+				c.Identity.Status, c.Identity.StandsUntil = reviews.IdentityPending, at(time.Second)
+			})
+			e.reviewing(e.a, false, standing, dateless, later)
+			e.reviewing(e.a, true, noted, standing, dateless, later)
+			e.reviewing(dateless, true, noted)
+			e.reviewing(e.b, true, other)
+			e.reviewing(e.operator, true, noted, other, standing, dateless, later)
+			if page := e.page(rows.Query{Tenant: e.b.Tenant, Under: e.a.ID, Deep: true, Limit: 9, Count: true, Filter: rows.Filter{IdentityStatus: reviews.IdentityReview}, Order: rows.Order{By: rows.ByReviewDeadline, Ascending: true}}); len(page.Customers)+int(page.Total) != 0 {
+				e.Errorf("another tenant finds %v of %d", labels(page.Customers), page.Total)
+			}
+			sooner := next(later, func(c *customers.Customer) { c.Identity.StandsUntil = at(time.Minute) })
+			e.must(e.store.Replace(e.Context(), sooner, later.Version), "replacing")
+			e.reviewing(e.a, true, sooner, noted, standing, dateless)
+			decided := next(sooner, func(c *customers.Customer) { c.Identity.Status, c.Identity.StandsUntil = reviews.IdentityVerified, nil })
+			e.must(e.store.Replace(e.Context(), decided, sooner.Version), "replacing")
+			e.reviewing(e.a, true, noted, standing, dateless)
+			e.must(e.store.Erase(e.Context(), Tombstone(noted), noted.Version), "erasing")
+			e.reviewing(e.a, true, standing, dateless)
+		}},
 		{"a search by words finds beginnings of words, and whole values", func(e *env) {
 			shape := With(func(c *customers.Customer) {
 				c.Name, c.Email, c.MerchantKey, c.ExternalID = "Zoë’s O'Hara Bäckerei 25%", "Billing+shop@Mail.example.com", "MK-77", "crm:9"
@@ -185,6 +226,28 @@ func (e *env) waits(under *customers.Customer, want ...*customers.Customer) {
 	list, err := e.store.WaitingDocuments(e.Context(), q)
 	e.must(err, "looking for documents")
 	e.sameOrder("what waits", list, want)
+}
+
+// reviewing tests the reviews below a customer in the order of their deadlines, both ways.
+func (e *env) reviewing(under *customers.Customer, deep bool, want ...*customers.Customer) {
+	e.Helper()
+	q := rows.Query{Under: under.ID, Deep: deep, Filter: rows.Filter{IdentityStatus: reviews.IdentityReview}, Order: rows.Order{By: rows.ByReviewDeadline, Ascending: true}, Limit: 10, Count: true}
+	if !tenancy.IsOperator(under) {
+		q.Tenant = under.Tenant
+	}
+	page := e.page(q)
+	e.sameOrder("what is to be decided", page.Customers, want)
+	if page.Total != int64(len(want)) {
+		e.Errorf("%d are counted, not %d", page.Total, len(want))
+	}
+	if len(want) > 1 {
+		q.After = new(rows.PositionOf(want[0], q.Order.By))
+		e.sameOrder("what is to be decided behind the first", e.page(q).Customers, want[1:])
+		q.After, q.Order.Ascending = new(rows.PositionOf(want[len(want)-1], q.Order.By)), false
+		before := slices.Clone(want[:len(want)-1])
+		slices.Reverse(before)
+		e.sameOrder("what is to be decided before the last", e.page(q).Customers, before)
+	}
 }
 
 // sums tests the summary of the children of a customer, which are these.
