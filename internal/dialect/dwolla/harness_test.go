@@ -13,6 +13,7 @@ import (
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/dwolla"
 	"tenantry/internal/kyc"
+	"tenantry/internal/store"
 	"tenantry/internal/testkit"
 	"tenantry/internal/webhook"
 )
@@ -39,6 +40,8 @@ type setup struct {
 	provider identity.Provider
 	options  dwolla.Options
 	rate     int
+	// wrap puts something between the service and the store.
+	wrap func(store.Store) store.Store
 }
 
 func newWorld(t *testing.T, change ...func(*setup)) *world {
@@ -49,6 +52,9 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	}
 	w := &world{Env: testkit.Install(t, testkit.Store(t), testkit.Crowded, func(o *app.Options) {
 		o.Provider, o.Topics = how.provider, webhook.Topics
+		if how.wrap != nil {
+			o.Store = how.wrap(o.Store)
+		}
 	})}
 	w.Clock.Advance(120 * time.Millisecond) // moments are shown with their milliseconds
 	how.options.Service = w.Svc
