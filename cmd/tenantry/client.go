@@ -41,6 +41,8 @@ type call struct {
 	// subject is the customer to act for, if not the client's own.
 	subject string
 	body    []byte
+	// lines, unless nil, is sent in place of body, as lines of JSON.
+	lines io.Reader
 }
 
 // do makes a call and returns the body of its answer. An answer with an error status is
@@ -82,13 +84,20 @@ func (c *client) send(ctx context.Context, what call) (*http.Response, error) {
 	if len(what.query) > 0 {
 		target += "?" + what.query.Encode()
 	}
-	request, err := http.NewRequestWithContext(ctx, what.method, target, bytes.NewReader(what.body))
+	var body io.Reader = bytes.NewReader(what.body)
+	if what.lines != nil {
+		body = what.lines
+	}
+	request, err := http.NewRequestWithContext(ctx, what.method, target, body)
 	if err != nil {
 		return nil, fmt.Errorf("making a request: %w", err)
 	}
 	request.Header.Set("User-Agent", "tenantry/"+buildVersion())
 	if len(what.body) > 0 {
 		request.Header.Set("Content-Type", "application/json")
+	}
+	if what.lines != nil {
+		request.Header.Set("Content-Type", "application/x-ndjson")
 	}
 	subject := what.subject
 	if subject == "" {

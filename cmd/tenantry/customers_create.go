@@ -17,16 +17,32 @@ type createCommand struct {
 	Email  string `help:"E-mail of the customer."`
 	Plan   string `help:"Key of its plan; 'tenantry plans list' shows them."`
 	Parent string `help:"Create it below this customer instead of the operator." placeholder:"ID"`
+
+	Bulk    string `help:"Create a customer for each line of FILE, a JSON object each; - is standard input." placeholder:"FILE"`
+	Answers string `help:"With --bulk: append the answer to each line to FILE, as JSON." placeholder:"FILE"`
+	Keys    bool   `help:"With --bulk: make keys for each customer, which --answers keeps."`
+	DryRun  bool   `help:"With --bulk: change nothing, and say what would be created and what refused."`
 }
 
 // Help explains the two ways to describe a customer.
 func (createCommand) Help() string {
 	return `Takes either --name, --email and --plan, or the whole customer as JSON, in the form of
-POST /v3/customers, from --file or standard input. The new keys are shown only once.`
+POST /v3/customers, from --file or standard input. The new keys are shown only once.
+
+With --bulk each line is one customer in that form, or {"idempotencyKey": …, "customer": {…}}. A line
+without an idempotency key gets one that follows from its text: run again within 24 hours, the same
+file makes no customer twice. Lines that are refused are named by their numbers, the others are
+created. It ends with 0 if no line was refused, and with 1 if one was.`
 }
 
 // Run creates a customer.
 func (c *createCommand) Run(ctx context.Context, p *program) error {
+	if c.Bulk != "" {
+		return c.runBulk(ctx, p)
+	}
+	if c.Answers != "" || c.Keys || c.DryRun {
+		return misused("--answers, --keys and --dry-run belong to --bulk", "leave them out, or name a file of lines with --bulk")
+	}
 	body, err := c.body(p)
 	if err != nil {
 		return err

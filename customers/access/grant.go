@@ -102,9 +102,15 @@ func accountOf(name, account string) string {
 }
 
 func (s *Service) issueToUser(ctx context.Context, c *customers.Customer, user *customers.User) (Grant, error) {
-	return s.issue(ctx, c, "user.signed_in", user.ID.String(), keys.TokenClaims{
-		Ref: c.Ref(), User: user.ID, Generation: user.TokenGeneration, Scope: grantScope,
-	})
+	return s.issue(ctx, c, userSignedIn, user.ID.String(), claimsOf(c, user))
+}
+
+// userSignedIn is the event of a user that got an access token.
+const userSignedIn = "user.signed_in"
+
+// claimsOf returns what an access token of a user says.
+func claimsOf(c *customers.Customer, user *customers.User) keys.TokenClaims {
+	return keys.TokenClaims{Ref: c.Ref(), User: user.ID, Generation: user.TokenGeneration, Scope: grantScope}
 }
 
 // findUser finds an active user through the reservation of its name: in the account that
@@ -206,6 +212,18 @@ func isStorable(text string) bool {
 
 // issue makes an access token, after the audit trail recorded for whom.
 func (s *Service) issue(ctx context.Context, c *customers.Customer, kind, credential string, claims keys.TokenClaims) (Grant, error) {
+	grant, err := s.mint(ctx, c, claims)
+	if err == nil {
+		err = s.auditSignIn(ctx, c, kind, credential)
+	}
+	if err != nil {
+		return Grant{}, err
+	}
+	return grant, nil
+}
+
+// mint makes an access token, which is shown once it is in the trail.
+func (s *Service) mint(ctx context.Context, c *customers.Customer, claims keys.TokenClaims) (Grant, error) {
 	if err := s.registry.MayAct(ctx, c); err != nil {
 		return Grant{}, err
 	}
@@ -215,9 +233,6 @@ func (s *Service) issue(ctx context.Context, c *customers.Customer, kind, creden
 	}
 	text, err := s.tokens.Issue(claims, bindingOf(c, claims))
 	if err != nil {
-		return Grant{}, err
-	}
-	if err := s.auditSignIn(ctx, c, kind, credential); err != nil {
 		return Grant{}, err
 	}
 	return Grant{

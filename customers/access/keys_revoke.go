@@ -67,25 +67,30 @@ func mayRevoke(caller tenancy.Caller, entry keys.Entry) error {
 func (s *Service) revoke(ctx context.Context, caller tenancy.Caller, at registry.At, entry keys.Entry, cascade bool) (view.KeyView, error) {
 	owner := at.Customer
 	maker := entry.Maker(owner.ID)
+	made, err := s.allMade(ctx, caller, owner, maker)
+	if err != nil {
+		return view.KeyView{}, err
+	}
 	if cascade && caller.Credential.Maker != maker { // what it made itself it may end
-		if err := s.mayEnd(ctx, caller, owner, maker); err != nil {
+		if err := mayEnd(caller, made); err != nil {
 			return view.KeyView{}, err
 		}
 	}
 	show := func(changed *customers.Customer) (view.KeyView, error) {
-		made, err := s.madeBy(ctx, caller, owner, maker, cascade)
-		if err != nil {
-			return view.KeyView{}, err
-		}
 		revoked, _ := keys.Find(changed.Keys, entry.Number)
 		shown := s.keyView(caller, changed, revoked)
-		shown.Made = made
+		shown.Made = showMade(made, cascade)
 		return shown, nil
 	}
-	if !cascade { // else what it made is still to end
+	if !cascade || len(made) == 0 { // else what it made is still to end
 		at.Keep = registry.Keeps(ctx, func(made registry.Created) (view.KeyView, error) { return show(made.Customer) })
 	}
 	changed, err := s.registry.Change(ctx, caller, at, "key.revoked", revoking(entry))
+	if err == nil && cascade {
+		if made, err = s.allMade(ctx, caller, owner, maker); err == nil { // with what it made meanwhile
+			err = s.endAll(ctx, caller, made, registry.Keeps(ctx, func(registry.Created) (view.KeyView, error) { return show(changed) }))
+		}
+	}
 	if err != nil {
 		return view.KeyView{}, err
 	}

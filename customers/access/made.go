@@ -123,47 +123,64 @@ func (s *Service) madeAt(c *customers.Customer, maker tenancy.ID) (list []madeTh
 	return list
 }
 
-// mayEnd checks that the caller may end all that a credential made.
-func (s *Service) mayEnd(ctx context.Context, caller tenancy.Caller, owner *customers.Customer, maker tenancy.ID) error {
-	return s.eachMade(ctx, caller, owner, maker, func(thing madeThing) error { return thing.may(caller) })
+// allMade returns what eachMade visits.
+func (s *Service) allMade(ctx context.Context, caller tenancy.Caller, owner *customers.Customer, maker tenancy.ID) (list []madeThing, err error) {
+	err = s.eachMade(ctx, caller, owner, maker, func(thing madeThing) error {
+		list = append(list, thing)
+		return nil
+	})
+	return list, err
 }
 
-// madeBy lists what a credential that was ended has made and, if cascade is true, ends
-// that too. Authority was checked before.
-func (s *Service) madeBy(ctx context.Context, caller tenancy.Caller, owner *customers.Customer, maker tenancy.ID, cascade bool) (*view.MadeView, error) {
-	made := &view.MadeView{Ended: cascade, Keys: []view.MadePart{}, Users: []view.MadePart{}, Webhooks: []view.MadePart{}}
+// mayEnd checks that the caller may end all of a list.
+func mayEnd(caller tenancy.Caller, list []madeThing) error {
+	for _, thing := range list {
+		if err := thing.may(caller); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// showMade shows what a credential made; ended says that it ends with the credential.
+func showMade(list []madeThing, ended bool) *view.MadeView {
+	made := &view.MadeView{Ended: ended, Keys: []view.MadePart{}, Users: []view.MadePart{}, Webhooks: []view.MadePart{}}
 	into := map[string]*[]view.MadePart{"keys": &made.Keys, "users": &made.Users, "webhooks": &made.Webhooks}
-	var found []madeThing
-	err := s.eachMade(ctx, caller, owner, maker, func(thing madeThing) error {
-		found = append(found, thing)
-		if list := into[thing.kind]; len(*list) < maxMadeShown {
-			*list = append(*list, thing.shown)
+	for _, thing := range list {
+		if shown := into[thing.kind]; len(*shown) < maxMadeShown {
+			*shown = append(*shown, thing.shown)
 		} else {
 			made.More = true
 		}
-		return nil
-	})
-	if err != nil || !cascade {
-		return made, err
 	}
+	return made
+}
+
+// endAll ends what a credential made that was ended. Authority was checked before. The
+// last write keeps the answer: until then something is left to do for a repeat.
+func (s *Service) endAll(ctx context.Context, caller tenancy.Caller, list []madeThing, keep registry.Keep) error {
 	// The caller may end all of it: it was checked, or made it. Whoever ended the maker
 	// need not hold every scope again that the things have.
 	ending := caller
 	ending.Subject = caller.Actor
 	ending.Credential.Scopes = tenancy.Full
-	for _, thing := range slices.Backward(found) { // what was made last first
+	for i, thing := range slices.Backward(list) { // what was made last first
 		c, err := s.store.Get(ctx, thing.customer.Ref()) // an earlier turn may have changed it
 		if err == nil {
-			at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysRevoke}}
+			// An earlier try may have ended another thing of the same customer.
+			at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.KeysRevoke}, Replays: true}
+			if i == 0 {
+				at.Keep = keep
+			}
 			_, err = s.registry.Change(ctx, ending, at, thing.event, thing.end)
 		}
 		err = rows.StoreFault(err, "ending what a credential made")
 		// What went away has ended; what is locked cannot be used, and only the operator changes it.
 		if err != nil && !fault.IsNotFound(err) && fault.CodeOf(err) != fault.CodeCustomerLocked {
-			return made, err
+			return err
 		}
 	}
-	return made, nil
+	return nil
 }
 
 // Made lists what a key or user of a customer made that is in force, and what that made
@@ -187,9 +204,9 @@ func (p *People) Made(ctx context.Context, caller tenancy.Caller, id, credential
 	if err := tenancy.AuthorizeScope(caller, need); err != nil {
 		return view.MadeView{}, err
 	}
-	made, err := s.madeBy(ctx, caller, c, maker, false)
+	made, err := s.allMade(ctx, caller, c, maker)
 	if err != nil {
 		return view.MadeView{}, err
 	}
-	return *made, nil
+	return *showMade(made, false), nil
 }

@@ -38,9 +38,17 @@ func (s *Service) UpdateUser(ctx context.Context, caller tenancy.Caller, id, use
 		return view.UserView{}, err
 	}
 	was, found := userWith(c, wanted)
-	disables := found && was.Active && in.Status.Value == view.Disabled
-	if disables && in.Cascade && caller.Credential.Maker != wanted {
-		if err := s.mayEnd(ctx, caller, c, wanted); err != nil {
+	// Another try of an attempt that disabled it goes on with what it made.
+	disables := found && (was.Active || registry.Resumes(caller, c)) && in.Status.Value == view.Disabled
+	ends := disables && in.Cascade
+	var made []madeThing
+	if disables {
+		if made, err = s.allMade(ctx, caller, c, wanted); err != nil {
+			return view.UserView{}, err
+		}
+	}
+	if ends && caller.Credential.Maker != wanted {
+		if err := mayEnd(caller, made); err != nil {
 			return view.UserView{}, err
 		}
 	}
@@ -51,11 +59,11 @@ func (s *Service) UpdateUser(ctx context.Context, caller tenancy.Caller, id, use
 		}
 		shown := view.ShowUser(user)
 		if disables {
-			shown.Made, err = s.madeBy(ctx, caller, changed, wanted, in.Cascade)
+			shown.Made = showMade(made, ends)
 		}
-		return shown, err
+		return shown, nil
 	}
-	if !disables || !in.Cascade { // else what it made is still to end
+	if !ends || len(made) == 0 { // else what it made is still to end
 		at.Keep = registry.Keeps(ctx, func(made registry.Created) (view.UserView, error) { return show(made.Customer) })
 	}
 	var hash []byte
@@ -72,6 +80,11 @@ func (s *Service) UpdateUser(ctx context.Context, caller tenancy.Caller, id, use
 		user.PasswordHash = hash
 		return nil
 	})
+	if err == nil && ends {
+		if made, err = s.allMade(ctx, caller, changed, wanted); err == nil { // with what it made meanwhile
+			err = s.endAll(ctx, caller, made, registry.Keeps(ctx, func(registry.Created) (view.UserView, error) { return show(changed) }))
+		}
+	}
 	if err != nil {
 		return view.UserView{}, err
 	}

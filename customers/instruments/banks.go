@@ -109,7 +109,18 @@ func (s *Service) AddBank(ctx context.Context, caller tenancy.Caller, id string,
 // UpdateBank changes a bank's details. The account itself never changes: add a
 // new bank instead. It returns NotFound, Forbidden and Invalid.
 func (s *Service) UpdateBank(ctx context.Context, caller tenancy.Caller, id, bankID string, in fields.BankInput) (view.BankView, error) {
-	return s.changeBank(ctx, caller, id, bankID, "bank.updated", func(d *registry.Draft, bank *customers.Bank) error {
+	return s.changeBank(ctx, caller, id, bankID, eventBankUpdated, updateBank(in))
+}
+
+// UpdateBankTo is UpdateBank for a use case that returns what show makes of the customer
+// whose bank was changed.
+func UpdateBankTo[T any](ctx context.Context, s *Service, caller tenancy.Caller, id, bankID string, in fields.BankInput, show func(*customers.Customer) (T, error)) (T, error) {
+	return changeBankTo(ctx, s, caller, id, bankID, eventBankUpdated, updateBank(in), show)
+}
+
+// updateBank returns the change of a bank's details.
+func updateBank(in fields.BankInput) func(*registry.Draft, *customers.Bank) error {
+	return func(d *registry.Draft, bank *customers.Bank) error {
 		fields.Unwanted(&d.Faults, fault.Immutable, "the account of a bank never changes; add a new bank instead",
 			append([]fields.Sent{{Path: "token", There: in.Token.Set}}, in.Account()...)...)
 		before := *bank
@@ -129,13 +140,13 @@ func (s *Service) UpdateBank(ctx context.Context, caller tenancy.Caller, id, ban
 			bank.LastUpdated = d.Now
 		}
 		return nil
-	})
+	}
 }
 
 // SetDefaultBank makes a bank the default one; the former default loses the mark
 // in the same write. It returns NotFound, Forbidden and Conflict for an inactive bank.
 func (s *Service) SetDefaultBank(ctx context.Context, caller tenancy.Caller, id, bankID string) (view.BankView, error) {
-	return s.changeBank(ctx, caller, id, bankID, "bank.updated", func(d *registry.Draft, bank *customers.Bank) error {
+	return s.changeBank(ctx, caller, id, bankID, eventBankUpdated, func(d *registry.Draft, bank *customers.Bank) error {
 		if !bank.Active {
 			return inactiveBank()
 		}
@@ -144,17 +155,29 @@ func (s *Service) SetDefaultBank(ctx context.Context, caller tenancy.Caller, id,
 	})
 }
 
-// changeBank changes one bank of a customer; act gets it inside the draft.
+// eventBankUpdated is the event of a bank whose details changed.
+const eventBankUpdated = "bank.updated"
+
+// changeBank changes one bank of a customer and shows it; act gets it inside the draft.
 func (s *Service) changeBank(ctx context.Context, caller tenancy.Caller, id, bankID, event string, act func(*registry.Draft, *customers.Bank) error) (view.BankView, error) {
+	return changeBankTo(ctx, s, caller, id, bankID, event, act, func(c *customers.Customer) (view.BankView, error) {
+		at, err := bankIndex(c, bankID)
+		if err != nil {
+			return view.BankView{}, err
+		}
+		return bankOf(c, c.Banks[at].ID), nil
+	})
+}
+
+func changeBankTo[T any](ctx context.Context, s *Service, caller tenancy.Caller, id, bankID, event string, act func(*registry.Draft, *customers.Bank) error, show func(*customers.Customer) (T, error)) (T, error) {
+	var none T
 	c, err := s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.BanksWrite})
 	if err != nil {
-		return view.BankView{}, err
+		return none, err
 	}
-	at, err := bankIndex(c, bankID)
-	if err != nil {
-		return view.BankView{}, err
+	if _, err := bankIndex(c, bankID); err != nil {
+		return none, err
 	}
-	changed := c.Banks[at].ID
 	// A confirmation knows its own tries, of which a wrong one is refused again.
 	where := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.BanksWrite}, Replays: event == bankVerified}
 	return registry.ChangeTo(ctx, s.registry, caller, where, event, func(d *registry.Draft) error {
@@ -166,7 +189,7 @@ func (s *Service) changeBank(ctx context.Context, caller tenancy.Caller, id, ban
 			return err
 		}
 		return act(d, &d.Customer.Banks[at])
-	}, func(c *customers.Customer) (view.BankView, error) { return bankOf(c, changed), nil })
+	}, show)
 }
 
 // sameBank returns the refusal of an account that is there already, with the id of its bank.

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -24,9 +23,12 @@ type ImportedCustomer struct {
 	// Whole says that the installation moves as it is: quotas and receivers of events that
 	// were accepted before count as accepted.
 	Whole bool
-	// Check changes nothing: it returns what Import would refuse, but for quotas and for
-	// values that other customers of the same import take.
-	Check bool
+	// Tried makes it a try that changes nothing: Import returns what it would refuse after
+	// the customers that were tried before.
+	Tried *Tried
+	// Turn, unless nil, is called before the customer takes its unique values and its place
+	// in rooms, and waits for the customers before it that may want the same.
+	Turn func(ctx context.Context, values []string, rooms []rows.Room) error
 }
 
 // maxImportedBanks is the most banks of a customer.
@@ -53,8 +55,8 @@ func Import(ctx context.Context, s *Registry, caller tenancy.Caller, in Imported
 	if in.Planned {
 		s.view.NotePlan(d.Customer, d.Now)
 	}
-	if in.Check {
-		return s.unclaimed(ctx, d)
+	if in.Tried != nil {
+		return s.try(ctx, caller, d, in.Tried)
 	}
 	rooms, err := s.rooms(ctx, caller, d.Customer.Tenant, d.Customer.Path)
 	if err != nil {
@@ -63,6 +65,11 @@ func Import(ctx context.Context, s *Registry, caller tenancy.Caller, in Imported
 	for i := range rooms {
 		if in.Whole { // it is counted, and not bounded
 			rooms[i].Room.Most = math.MaxInt64
+		}
+	}
+	if in.Turn != nil {
+		if err := in.Turn(ctx, UniqueKeys(d.Customer, d.Parent), rows.Rooms(rooms)); err != nil {
+			return err
 		}
 	}
 	_, err = s.insert(ctx, &insertion{registry: s, draft: d, in: NewCustomer{Root: in.Parent == nil}, rooms: rooms})
@@ -150,29 +157,4 @@ func (s *Registry) soundParts(d *Draft, wrong func(path, text string)) {
 		}
 		numbers[entry.Number] = true
 	}
-}
-
-// unclaimed returns the refusal of an import that meets a taken id or value.
-func (s *Registry) unclaimed(ctx context.Context, d *Draft) error {
-	switch _, err := s.store.GetAnywhere(ctx, d.Customer.ID); {
-	case err == nil:
-		return fault.New(fault.Conflict, fault.CodeConflict, "a customer with this id exists, or existed")
-	case !errors.Is(err, rows.ErrNotFound):
-		return rows.StoreFault(err, "looking for the customer")
-	}
-	if _, err := s.store.Tombstone(ctx, d.Customer.Ref()); err == nil {
-		return fault.New(fault.Conflict, fault.CodeConflict, "a customer with this id exists, or existed")
-	}
-	for _, u := range uniques(d.Customer, d.Parent) {
-		switch holder, err := s.store.ReservationHolder(ctx, u.key); {
-		case errors.Is(err, rows.ErrNotFound):
-		case err != nil:
-			return rows.StoreFault(err, "looking at "+u.field)
-		case holder.Customer != d.Customer.Ref():
-			if orphan, err := s.isOrphan(ctx, holder, d.Parent); err != nil || !orphan {
-				return errors.Join(err, u.taken(holder.Customer.ID))
-			}
-		}
-	}
-	return nil
 }

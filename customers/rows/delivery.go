@@ -42,6 +42,9 @@ type Delivery struct {
 	Attempts []Attempted `bson:"attempts,omitempty"`
 	// Reason says why a delivery failed before its schedule ended.
 	Reason string `bson:"reason,omitempty"`
+	// Asked is the idempotent attempt that last asked for it, zero for none: another try of
+	// that one does not send it a second time.
+	Asked tenancy.ID `bson:"asked,omitempty"`
 }
 
 // Attempted is one attempt to deliver.

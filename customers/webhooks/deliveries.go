@@ -163,6 +163,9 @@ func (s *Service) RedeliverEvent(ctx context.Context, caller tenancy.Caller, id 
 		return nil, fault.New(fault.Conflict, fault.CodeConflict,
 			"no webhook of the customer that you act for wants this event; look at settings.events and GET …/webhooks")
 	}
+	for i := range fresh {
+		fresh[i].Asked = caller.Attempt.ID
+	}
 	if err := s.store.AddDeliveries(ctx, fresh); err != nil {
 		return nil, rows.StoreFault(err, "adding deliveries")
 	}
@@ -178,7 +181,8 @@ func (s *Service) RedeliverEvent(ctx context.Context, caller tenancy.Caller, id 
 	return list, nil
 }
 
-// resend makes a delivery due now, in whatever state it is.
+// resend makes a delivery due now, in whatever state it is, unless it was asked for by the
+// same attempt before.
 func (s *Service) resend(ctx context.Context, wanted rows.Delivery) (rows.Delivery, error) {
 	for range registry.MaxRaces {
 		found, err := s.store.Deliveries(ctx, rows.DeliveryQuery{
@@ -191,8 +195,12 @@ func (s *Service) resend(ctx context.Context, wanted rows.Delivery) (rows.Delive
 			if d.ID != wanted.ID {
 				continue
 			}
+			if !wanted.Asked.IsZero() && d.Asked == wanted.Asked {
+				return d, nil
+			}
 			next := d
 			next.Version++
+			next.Asked = wanted.Asked
 			next.State, next.Due, next.Round, next.Reason = rows.DeliveryPending, s.registry.Now(), 0, ""
 			err := s.store.UpdateDelivery(ctx, next, d.Version)
 			if err == nil {

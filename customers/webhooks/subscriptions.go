@@ -138,13 +138,12 @@ func (s *Service) RemoveWebhook(ctx context.Context, caller tenancy.Caller, cust
 		return WebhookView{}, err
 	}
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.WebhooksWrite}}
-	_, err = s.registry.Change(ctx, caller, at, "webhook.removed", func(d *registry.Draft) error {
+	return registry.ChangeTo(ctx, s.registry, caller, at, "webhook.removed", func(d *registry.Draft) error {
 		if endpointAt(d, endpoint.ID) < 0 {
 			return fault.NotFoundError()
 		}
 		registry.About(d, "webhook", aboutWebhook{ID: endpoint.ID})
 		d.Customer.Settings = d.Customer.Settings.Without(endpoint.URL)
 		return nil // the endpoint goes with its URL
-	})
-	return last, err
+	}, func(*customers.Customer) (WebhookView, error) { return last, nil })
 }

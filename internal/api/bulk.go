@@ -186,9 +186,11 @@ func (b *bulk) next() (batch []*bulkItem) {
 			b.carried = item
 			break
 		}
-		if !b.pay() {
-			b.stop(item.number-1, "the connection ended")
-			break
+		if !b.pay(len(batch) == 0) {
+			if b.carried = item; len(batch) == 0 {
+				b.stop(item.number-1, "the connection ended")
+			}
+			break // what was paid for is not to wait for the rate of the next
 		}
 		seen[item.key] = true
 		batch = append(batch, item)
@@ -196,14 +198,17 @@ func (b *bulk) next() (batch []*bulkItem) {
 	return batch
 }
 
-// pay takes a line from the rate of the caller, once there is room in it.
-func (b *bulk) pay() bool {
+// pay takes a line from the rate of the caller, if there is room in it or once there is.
+func (b *bulk) pay(wait bool) bool {
 	if b.server.bulkLimits == nil || b.req.caller.Credential.Kind == tenancy.LocalSocket {
 		return true
 	}
 	for {
 		if _, err := b.server.bulkLimits.take(b.req.caller); err == nil {
 			return true
+		}
+		if !wait {
+			return false
 		}
 		select {
 		case <-b.req.ctx.Done():

@@ -81,6 +81,9 @@ func (r *lineReader) run(from *bufio.Reader) {
 			}
 		}
 		if err != nil {
+			if !r.ending.Load() {
+				r.extend(time.Time{}) // nothing more must come, however long the work takes
+			}
 			if !errors.Is(err, io.EOF) {
 				r.why = "the body ended too early, or its next line took too long to come"
 			}

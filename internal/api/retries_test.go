@@ -15,6 +15,10 @@ type trial struct {
 	sender *client
 	path   string
 	body   any
+	// otherwise signs the repeats of a request that ends its sender; nil for any other.
+	otherwise func() *client
+	// left returns what the request has not done that it must have done, empty for nothing.
+	left func() string
 }
 
 // retried is a request that is sent until it is answered.
@@ -87,6 +91,29 @@ func (a actor) addedEvent() string {
 func (a actor) platform() actor {
 	made, _ := a.child(minimal("platform"))
 	return made
+}
+
+// minter mints a key that may mint others, and returns its id and a client that acts with it.
+func (a actor) minter() (id string, acting *client) { return a.self().minter(a) }
+
+// minter mints a key of an actor that may mint others, and returns its id and a client that
+// acts with it.
+func (c *client) minter(of actor) (id string, acting *client) {
+	c.env.T.Helper()
+	made := c.post(of.path("/keys"), object{"name": "minting", "scopes": []any{"read", "keys:write"}}, shows).ok(http.StatusCreated)
+	return made.Str("id"), c.env.client("Authorization", "Bearer "+made.Str("secret"), "X-CUSTOMER-ID", of.id)
+}
+
+// inForce returns the restricted keys of the actor that are in force.
+func (a actor) inForce() (list string) {
+	a.env.T.Helper()
+	shown := a.self().get("/v3/keys").ok(http.StatusOK)
+	for i := range shown.List("results") {
+		if at := fmt.Sprintf("results.%d.", i); shown.Str(at+"type") == "restricted" && shown.Str(at+"status") == "active" {
+			list += " " + shown.Str(at+"id")
+		}
+	}
+	return list
 }
 
 func inReview(p actor) actor { return reviewed(p, "review") }
@@ -239,6 +266,38 @@ var retries = map[string]retried{
 		route: "DELETE /keys/:kid", made: after(actor.merchant, "/keys", func(m actor) string { return m.keyID(1) }, "", nil),
 		status: http.StatusOK, event: "key.revoked", answers: "revoked",
 	},
+	"key that is revoked with what it made": {route: "DELETE /keys/:kid", made: func(p actor, _ int) trial {
+		m := p.merchant()
+		id, minting := m.minter()
+		minting.post(m.path("/keys"), object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated)
+		minting.minter(m)
+		return trial{child: m, sender: p.self(), path: m.path("/keys/", id, "?cascade=true"), left: m.inForce}
+	}, status: http.StatusOK, answers: "made.ended"},
+	"user that is disabled with what it made": {route: "PATCH /users/:uid", made: func(p actor, n int) trial {
+		m, name := p.merchant(), fmt.Sprintf("made%d", n)
+		id := m.self().post("/v3/users", user(name)).ok(http.StatusCreated).Str("id")
+		signed := m.signIn(name)
+		signed.post(m.path("/keys"), object{"name": "n", "scopes": []any{"read"}}, shows).ok(http.StatusCreated)
+		signed.minter(m)
+		return trial{child: m, sender: p.self(), path: m.path("/users/", id, "?cascade=true"), body: object{"status": "disabled"}, left: m.inForce}
+	}, status: http.StatusOK, answers: "made.ended"},
+	"key that ends itself": {route: "DELETE /v3/keys/current", made: func(p actor, _ int) trial {
+		m := p.merchant()
+		_, minting := m.minter()
+		return trial{child: m, sender: minting, path: "/v3/keys/current", otherwise: m.self}
+	}, status: http.StatusOK, event: "key.revoked", answers: "revoked"},
+	"own password": {route: "PUT /v3/users/me/password", made: func(p actor, n int) trial {
+		m, name := p.merchant(), fmt.Sprintf("own%d", n)
+		m.self().post("/v3/users", user(name)).ok(http.StatusCreated)
+		token := m.env.signIn(name)
+		return trial{
+			child: m, sender: m.env.client("Authorization", "Bearer "+token), path: "/v3/users/me/password",
+			body: object{"currentPassword": password, "newPassword": "entirely fresh"},
+			otherwise: func() *client {
+				return m.env.client("Authorization", "Bearer "+m.env.signIn(name, object{"password": "entirely fresh"}))
+			},
+		}
+	}, status: http.StatusOK, shown: shows, event: "user.updated", answers: "customer_id"},
 	"user that is added": {route: "POST /users", made: func(p actor, n int) trial {
 		m := p.merchant()
 		return trial{child: m, sender: p.self(), path: m.path("/users"), body: user(fmt.Sprintf("ada%d", n))}
@@ -261,12 +320,12 @@ var retries = map[string]retried{
 	"webhook that is enabled": {route: "POST /webhooks/:wid/enable", made: after(actor.merchant, "/webhooks", actor.addedWebhook, "/enable", nil), status: http.StatusOK, answers: "id", apart: "it serves already, so nothing changes"},
 	"webhook that is tested": {
 		route: "POST /webhooks/:wid/test", made: after(actor.merchant, "/webhooks", actor.addedWebhook, "/test", nil), status: http.StatusAccepted, answers: "id",
-		apart: "it writes a delivery and no customer",
+		apart: "it writes an event and a delivery under ids that follow from the attempt, and no customer: TestALostAnswerSendsNothingTwice",
 	},
 	"event that is sent again": {route: "POST /v3/events/:eid/redeliver", made: func(p actor, _ int) trial {
 		m := p.merchant()
 		return trial{child: m, sender: m.self(), path: "/v3/events/" + m.addedEvent() + "/redeliver"}
-	}, status: http.StatusAccepted, answers: "count", apart: "it writes deliveries and no customer"},
+	}, status: http.StatusAccepted, answers: "count", apart: "it writes deliveries, which remember the attempt, and no customer: TestALostAnswerSendsNothingTwice"},
 	"activity": {
 		route: "POST /v3/customers/:id/activities", made: of("/activities", object{"type": "debit", "amount": "1.00", "reference": "r"}), status: http.StatusCreated,
 		event: "activity.recorded", answers: "id",
@@ -279,14 +338,12 @@ var retries = map[string]retried{
 	}, status: http.StatusOK, event: "onboarding.link_ended", answers: "status"},
 }
 
-// unretried are the routes that change nothing a repeat could double, or whose repeat
-// another credential must sign.
+// unretried are the routes that change nothing a repeat could double, or that keep no
+// answers.
 var unretried = map[string]string{
 	"POST /v3/plan-status/preview":               "writes nothing",
 	"POST /v3/customers/:id/plan-status/preview": "writes nothing",
 	"POST /v3/events/:eid/verify":                "writes nothing",
-	"PUT /v3/users/me/password":                  "ends the token that signed it",
-	"DELETE /v3/keys/current":                    "ends the key that signed it",
 	"POST /v3/oauth/token":                       "is open, and keeps no answers",
 	"POST /v3/oauth/revoke":                      "is open, and keeps no answers",
 	"POST /v3/invitations/accept":                "is open, and keeps no answers",

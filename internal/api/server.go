@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -41,7 +40,7 @@ func New(o Options) *Server {
 		service:    o.Service,
 		options:    o,
 		limits:     newLimits(o.RatePerMinute, o.TenantRatePerMinute, o.Now),
-		bulkLimits: newLimits(bulkWeight*o.RatePerMinute, bulkWeight*o.TenantRatePerMinute, time.Now), bulks: fair.New(bulkBatches, 1, 1<<10),
+		bulkLimits: newLimits(bulkWeight*o.RatePerMinute, bulkWeight*o.TenantRatePerMinute, o.Now), bulks: fair.New(bulkBatches, 1, 1<<10),
 		unproven: newBuckets(unprovenPerMinute, "unproven_rate",
 			"too many messages from this address are not signed as they must be; wait as Retry-After says"),
 		metrics: newMetrics(o.Registry, o.Version, o.Mode, func() int { return len(o.Service.Registry.Damaged()) }),

@@ -36,14 +36,14 @@ func (s *Server) changeOwnPassword(req *request) (response, error) {
 	if err := req.decode(&in); err != nil {
 		return response{}, err
 	}
-	grant, err := s.service.People.ChangePassword(req.ctx, req.caller, in)
-	if err != nil {
-		return response{}, err
-	}
-	shown := showGrant(grant)
-	redacted := shown
-	redacted.AccessToken = ""
-	return response{status: http.StatusOK, body: shown, redacted: redacted}, nil
+	return answered(s, req, func(ctx context.Context) (accesspkg.Grant, error) {
+		return s.service.People.ChangePassword(ctx, req.caller, in)
+	}, func(grant accesspkg.Grant) (response, error) {
+		shown := showGrant(grant)
+		redacted := shown
+		redacted.AccessToken = ""
+		return response{status: http.StatusOK, body: shown, redacted: redacted}, nil
+	})
 }
 
 func (s *Server) listUsers(req *request) (response, error) {

@@ -113,6 +113,9 @@ type line struct {
 	Box      []byte     `json:"box,omitempty"`
 	// Record is the stored document in canonical MongoDB Extended JSON.
 	Record json.RawMessage `json:"record,omitempty"`
+
+	// turn is the place of a customer among the lines of an import.
+	turn *turn
 }
 
 // Loss is how many values of one kind an export left out, and of how many customers.

@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -62,6 +63,10 @@ type importing struct {
 	root, under *customers.Customer
 	done, total int
 
+	// order is that of the lines of customers; tried is what a dry run would have made.
+	order *order
+	tried *registry.Tried
+
 	mutex sync.Mutex
 	// placed are the customers of the export that stand here, by their ids.
 	placed map[tenancy.ID]*place
@@ -75,9 +80,15 @@ type place struct {
 	path []tenancy.ID
 	// foreign is true if it stands with other content than the export has.
 	foreign bool
-	// virtual is what a dry run would have made, as far as what comes below it asks.
+	// virtual is what a dry run would have made, as far as what comes below it asks, content
+	// stands for all of it, and labels are those of the pieces of its documents.
 	virtual *customers.Customer
+	content [sha256.Size]byte
+	labels  map[piece]string
 }
+
+// piece names a piece of a document.
+type piece struct{ document, id tenancy.ID }
 
 // Import makes the customers of an export and what belongs to them. Lines that stand
 // already are left as they are, so that it is run again after an interruption. It returns
@@ -89,6 +100,20 @@ func Import(ctx context.Context, from io.Reader, o ImportOptions) (Report, error
 	}
 	m := &importing{ImportOptions: o, placed: map[tenancy.ID]*place{}, parents: map[tenancy.ID]*customers.Customer{}}
 	m.report.DryRun, m.report.Refused = o.DryRun, []Refusal{}
+	m.order = newOrder(func(ctx context.Context, of tenancy.ID) (int64, error) {
+		p, _ := m.placeOf(of)
+		if p == nil {
+			found, err := m.Store.GetAnywhere(ctx, of)
+			if err != nil {
+				return 0, err
+			}
+			p = &place{ref: found.Ref()}
+		}
+		return m.countBelow(ctx, p.ref)
+	})
+	if o.DryRun {
+		m.tried = &registry.Tried{Made: m.madeVirtually, Count: m.countBelow}
+	}
 	lines, err := read(from)
 	if err != nil {
 		return m.report, err
@@ -135,6 +160,10 @@ func (m *importing) begin(ctx context.Context) error {
 // all imports every line: those of one kind and depth side by side, one kind after the
 // other.
 func (m *importing) all(ctx context.Context, lines *reading) error {
+	atOnce := atOnce
+	if m.DryRun {
+		atOnce = 1 // what a line would do goes by the lines before it
+	}
 	group, inGroup := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
 	settle := func() error {
@@ -171,6 +200,9 @@ func (m *importing) all(ctx context.Context, lines *reading) error {
 		case kindDelivery:
 			return sent.add(ctx, number, l, m.deliveries)
 		}
+		if l.Kind == kindCustomer {
+			l.turn = m.order.next()
+		}
 		group.Go(func() error { return m.one(inGroup, number, l) })
 		if err := inGroup.Err(); err != nil && ctx.Err() == nil {
 			return group.Wait()
@@ -192,6 +224,9 @@ func (m *importing) one(ctx context.Context, number int, l line) error {
 	work := map[string]func(context.Context, line) (outcome, tenancy.ID, error){
 		kindCustomer: m.customer, kindFile: m.file, kindActivity: m.activity, kindReservation: m.reservation,
 	}[l.Kind]
+	if l.turn != nil {
+		defer l.turn.end()
+	}
 	became, id, err := work(ctx, l)
 	return m.note(number, l.Kind, id, became, err)
 }
@@ -241,6 +276,23 @@ func (m *importing) placeOf(id tenancy.ID) (*place, bool) {
 	defer m.mutex.Unlock()
 	p, ok := m.placed[id]
 	return p, ok && !p.foreign
+}
+
+// madeVirtually returns a customer that a dry run would have made, nil for any other.
+func (m *importing) madeVirtually(id tenancy.ID) *customers.Customer {
+	if p, ok := m.placeOf(id); ok {
+		return p.virtual
+	}
+	return nil
+}
+
+// countBelow returns how many customers there are below one.
+func (m *importing) countBelow(ctx context.Context, of tenancy.Ref) (int64, error) {
+	counts, err := m.Store.CountTraits(ctx, rows.CountQuery{Tenant: of.Tenant, Under: of.ID, Deep: true, Traits: []rows.Trait{{}}})
+	if err != nil {
+		return 0, err
+	}
+	return counts[0].N, nil
 }
 
 func (m *importing) put(id tenancy.ID, p *place) {

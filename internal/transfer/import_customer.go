@@ -3,6 +3,7 @@ package transfer
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"tenantry/customers"
+	"tenantry/customers/evidence"
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
 	"tenantry/internal/doctor"
@@ -38,7 +40,7 @@ func (m *importing) customer(ctx context.Context, l line) (outcome, tenancy.ID, 
 	if err != nil {
 		return left, c.ID, err
 	}
-	became, err := m.stand(ctx, c, above, planned)
+	became, err := m.stand(ctx, l.turn, c, above, planned)
 	p := &place{ref: c.Ref(), path: c.Path}
 	if errors.Is(err, errStands) {
 		// What is below it may come all the same; what belongs to it may not.
@@ -49,7 +51,9 @@ func (m *importing) customer(ctx context.Context, l line) (outcome, tenancy.ID, 
 		return became, c.ID, err
 	}
 	if m.DryRun && became == made {
-		p.virtual = &customers.Customer{ID: c.ID, Tenant: c.Tenant, Parent: c.Parent, Path: c.Path, Settings: c.Settings, PlanKey: c.PlanKey, Status: c.Status}
+		if err := m.virtually(p, c); err != nil {
+			return left, c.ID, err
+		}
 	}
 	m.put(c.ID, p)
 	if c.Parent.IsZero() && became == made {
@@ -63,6 +67,25 @@ func (m *importing) customer(ctx context.Context, l line) (outcome, tenancy.ID, 
 		m.mutex.Unlock()
 	}
 	return became, c.ID, nil
+}
+
+// virtually notes of a customer that a dry run would have made what later lines ask.
+func (m *importing) virtually(p *place, c *customers.Customer) (err error) {
+	p.virtual = &customers.Customer{ID: c.ID, Tenant: c.Tenant, Parent: c.Parent, Path: c.Path, Version: c.Version, Settings: c.Settings, PlanKey: c.PlanKey, Status: c.Status}
+	evidence.EachPiece(c, func(document, id tenancy.ID, label string) {
+		if p.labels == nil {
+			p.labels = map[piece]string{}
+		}
+		p.labels[piece{document, id}] = label
+	})
+	p.content, err = m.contentOf(c)
+	return err
+}
+
+// contentOf returns what stands for the content of a customer, see same.
+func (m *importing) contentOf(c *customers.Customer) (sum [sha256.Size]byte, err error) {
+	document, err := codec.Encode(m.comparable(c))
+	return sha256.Sum256(document), err
 }
 
 // act makes the operator that was just imported the caller of what follows.
@@ -81,13 +104,19 @@ func (m *importing) act(ctx context.Context, p *place) (err error) {
 var errStands = errors.New("it stands already")
 
 // stand makes a customer, unless it stands already.
-func (m *importing) stand(ctx context.Context, c, above *customers.Customer, planned bool) (outcome, error) {
+func (m *importing) stand(ctx context.Context, turn *turn, c, above *customers.Customer, planned bool) (outcome, error) {
 	standing, err := m.Store.GetAnywhere(ctx, c.ID)
+	if p, _ := m.placeOf(c.ID); p != nil && p.virtual != nil {
+		if content, err := m.contentOf(c); err != nil || content == p.content {
+			return there, err
+		}
+		standing, err = p.virtual, nil
+	}
 	switch {
 	case errors.Is(err, rows.ErrNotFound):
 	case err != nil:
 		return left, err
-	case m.same(standing, c):
+	case standing.Version == c.Version && m.same(standing, c):
 		return there, nil
 	case c.Parent.IsZero():
 		return left, nil // the operator lives on
@@ -97,7 +126,7 @@ func (m *importing) stand(ctx context.Context, c, above *customers.Customer, pla
 		return left, errors.Join(errStands, refuse(fmt.Sprintf("the id is taken by a customer with other content: version %d here, %d in the file", standing.Version, c.Version)))
 	}
 	return made, registry.Import(ctx, m.Registry, m.caller, registry.ImportedCustomer{
-		Customer: c, Parent: above, Planned: planned, Whole: m.Key.By == ByRing, Check: m.DryRun,
+		Customer: c, Parent: above, Planned: planned, Whole: m.Key.By == ByRing, Tried: m.tried, Turn: turn.take,
 	})
 }
 
@@ -106,16 +135,22 @@ func (m *importing) stand(ctx context.Context, c, above *customers.Customer, pla
 func (m *importing) same(standing, c *customers.Customer) bool {
 	var documents [2][]byte
 	for i, one := range []*customers.Customer{standing, c} {
-		plain := doctor.Plain(one, m.Sealer)
-		plain.KeyUse, plain.KeyUseFrom = nil, nil
-		plain.PlanStatus, plain.PlanNeeded, plain.PlanDue = "", nil, nil
-		document, err := codec.Encode(plain)
+		document, err := codec.Encode(m.comparable(one))
 		if err != nil {
 			return false
 		}
 		documents[i] = document
 	}
 	return bytes.Equal(documents[0], documents[1])
+}
+
+// comparable returns a customer without what a service notes of it and what follows from
+// its plan, its sealed values in clear.
+func (m *importing) comparable(c *customers.Customer) *customers.Customer {
+	plain := doctor.Plain(c, m.Sealer)
+	plain.KeyUse, plain.KeyUseFrom = nil, nil
+	plain.PlanStatus, plain.PlanNeeded, plain.PlanDue = "", nil, nil
+	return plain
 }
 
 // above returns the customer that a customer of the export comes below.

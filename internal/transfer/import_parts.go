@@ -38,7 +38,7 @@ func (m *importing) file(ctx context.Context, l line) (outcome, tenancy.ID, erro
 		return left, l.Document, refuse("its bytes have another SHA-256 than the line says")
 	}
 	if m.DryRun {
-		return made, l.Document, nil
+		return m.tryFile(ctx, p, l, label, plain)
 	}
 	box := l.Box
 	if m.Key.By != ByRing {
@@ -50,6 +50,11 @@ func (m *importing) file(ctx context.Context, l line) (outcome, tenancy.ID, erro
 	if !errors.Is(err, rows.ErrExists) {
 		return made, l.Document, err
 	}
+	return m.standingFile(ctx, p, l, label, plain)
+}
+
+// standingFile compares a piece with the one that is stored under its id.
+func (m *importing) standingFile(ctx context.Context, p *place, l line, label string, plain []byte) (outcome, tenancy.ID, error) {
 	standing, err := m.Store.Document(ctx, p.ref, l.ID)
 	if err != nil {
 		return left, l.Document, err
@@ -60,11 +65,25 @@ func (m *importing) file(ctx context.Context, l line) (outcome, tenancy.ID, erro
 	return there, l.Document, nil
 }
 
-// labelOf returns the label under which a piece is sealed here. Of what a dry run would
-// make there is no record that names pieces.
+// tryFile returns what would become of a piece.
+func (m *importing) tryFile(ctx context.Context, p *place, l line, label string, plain []byte) (outcome, tenancy.ID, error) {
+	if p.virtual != nil {
+		return made, l.Document, nil
+	}
+	became, id, err := m.standingFile(ctx, p, l, label, plain)
+	if errors.Is(err, rows.ErrNotFound) {
+		return made, l.Document, nil
+	}
+	return became, id, err
+}
+
+// labelOf returns the label under which a piece is sealed here.
 func (m *importing) labelOf(ctx context.Context, p *place, l line) (label string, err error) {
 	if p.virtual != nil {
-		return "", nil
+		if label = p.labels[piece{l.Document, l.ID}]; label == "" {
+			err = refuse("its customer has no such document")
+		}
+		return label, err
 	}
 	c, err := m.Store.Get(ctx, p.ref)
 	if err != nil {
@@ -144,7 +163,9 @@ func (m *importing) events(ctx context.Context, b *batch) error {
 		if !ok || m.DryRun {
 			became := left
 			if ok {
-				became = made
+				if became, err = m.tryEvent(ctx, p, event.ID); err != nil {
+					return err
+				}
 			}
 			if err := m.note(b.numbers[i], l.Kind, event.ID, became, nil); err != nil {
 				return err
@@ -170,6 +191,18 @@ func (m *importing) events(ctx context.Context, b *batch) error {
 	m.report.Events.Made += int64(added)
 	m.report.Events.There += int64(len(counted) - added)
 	return nil
+}
+
+// tryEvent returns what would become of an event.
+func (m *importing) tryEvent(ctx context.Context, p *place, id tenancy.ID) (outcome, error) {
+	if p.virtual != nil {
+		return made, nil
+	}
+	standing, err := m.Store.Events(ctx, rows.EventQuery{Tenant: p.ref.Tenant, ID: id, Limit: 1})
+	if len(standing) > 0 {
+		return there, err
+	}
+	return made, err
 }
 
 // deliveries adds a batch of deliveries.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tenantry/customers/idempotency"
+	"tenantry/customers/registry"
 	"tenantry/customers/view"
 	"tenantry/internal/dialect"
 	"tenantry/internal/dialect/dwolla/rules"
@@ -153,39 +154,48 @@ func (f *Handler) addFunding(x *dialect.Request) (idempotency.Answer, error) {
 	return answer, in(fundingWords, err)
 }
 
-// onFunding answers with the bank of the path after a step that returns it.
-func (f *Handler) onFunding(x *dialect.Request, act func(id string) (rules.FundingSource, error)) (idempotency.Answer, error) {
+func (f *Handler) getFunding(x *dialect.Request) (idempotency.Answer, error) {
 	id, err := identify(x)
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	found, err := act(id)
+	found, err := f.service.Dwolla.FundingSource(x, x.Caller, id)
 	if err != nil {
 		return idempotency.Answer{}, in(fundingWords, err)
 	}
 	return show(showFunding(f.base(x.Request), found))
 }
 
-func (f *Handler) getFunding(x *dialect.Request) (idempotency.Answer, error) {
-	return f.onFunding(x, func(id string) (rules.FundingSource, error) { return f.service.Dwolla.FundingSource(x, x.Caller, id) })
-}
-
 func (f *Handler) changeFunding(x *dialect.Request) (idempotency.Answer, error) {
-	return f.onFunding(x, func(id string) (rules.FundingSource, error) {
-		input, err := readFunding(x)
-		if err != nil {
-			return rules.FundingSource{}, err
-		}
-		input.ID = id
-		return f.service.Dwolla.ChangeFundingSource(x, x.Caller, input)
-	})
+	id, err := identify(x)
+	if err != nil {
+		return idempotency.Answer{}, err
+	}
+	input, err := readFunding(x)
+	if err != nil {
+		return idempotency.Answer{}, in(fundingWords, err)
+	}
+	input.ID = id
+	return f.changedFunding(x, input)
 }
 
 // removeFunding removes a bank as the first clients do, who send no body.
 func (f *Handler) removeFunding(x *dialect.Request) (idempotency.Answer, error) {
-	return f.onFunding(x, func(id string) (rules.FundingSource, error) {
-		return f.service.Dwolla.ChangeFundingSource(x, x.Caller, rules.FundingSourceInput{ID: id, Removed: patch.Of(true)})
+	id, err := identify(x)
+	if err != nil {
+		return idempotency.Answer{}, err
+	}
+	return f.changedFunding(x, rules.FundingSourceInput{ID: id, Removed: patch.Of(true)})
+}
+
+// changedFunding answers with the bank as a change leaves it.
+func (f *Handler) changedFunding(x *dialect.Request, input rules.FundingSourceInput) (idempotency.Answer, error) {
+	answer, err := dialect.Answered(x, func(ctx context.Context) (rules.FundingSource, error) {
+		return f.service.Dwolla.ChangeFundingSource(ctx, x.Caller, input)
+	}, func(changed rules.FundingSource) (idempotency.Answer, error) {
+		return show(showFunding(f.base(x.Request), changed))
 	})
+	return answer, in(fundingWords, err)
 }
 
 func (f *Handler) getDeposits(x *dialect.Request) (idempotency.Answer, error) {
@@ -231,18 +241,21 @@ func (f *Handler) postDeposits(x *dialect.Request) (idempotency.Answer, error) {
 		}
 	}
 	if reading == nil && !b.First.Set && !b.Second.Set {
-		if err := f.service.Dwolla.StartDeposits(x, x.Caller, id); err != nil {
-			return idempotency.Answer{}, in(plainWords, err)
-		}
-		return f.created(x, "/funding-sources/"+uuid(id)+"/micro-deposits")
+		answer, err := dialect.Answered(x, func(ctx context.Context) (registry.Done, error) {
+			return registry.Done{}, f.service.Dwolla.StartDeposits(ctx, x.Caller, id)
+		}, func(registry.Done) (idempotency.Answer, error) {
+			return f.created(x, "/funding-sources/"+uuid(id)+"/micro-deposits")
+		})
+		return answer, in(plainWords, err)
 	}
-	err = f.service.Dwolla.ConfirmDeposits(x, x.Caller, rules.DepositsInput{ID: id, Reading: reading, First: b.First, Second: b.Second, Attempt: x.Attempt.ID})
+	answer, err := dialect.Answered(x, func(ctx context.Context) (registry.Done, error) {
+		return registry.Done{}, f.service.Dwolla.ConfirmDeposits(ctx, x.Caller, rules.DepositsInput{ID: id, Reading: reading, First: b.First, Second: b.Second, Attempt: x.Attempt.ID})
+	}, func(registry.Done) (idempotency.Answer, error) {
+		base := f.base(x.Request) + "/funding-sources/" + uuid(id)
+		return show(object{"_links": links{"self": to(base+"/micro-deposits", "micro-deposits"), "funding-source": to(base, "funding-source")}})
+	})
 	if found, ok := errors.AsType[*fault.Error](err); ok && found.Code == rules.CodeNoDeposits {
 		err = refuse(http.StatusNotFound, codeNotFound, found)
 	}
-	if err != nil {
-		return idempotency.Answer{}, in(plainWords, err)
-	}
-	base := f.base(x.Request) + "/funding-sources/" + uuid(id)
-	return show(object{"_links": links{"self": to(base+"/micro-deposits", "micro-deposits"), "funding-source": to(base, "funding-source")}})
+	return answer, in(plainWords, err)
 }

@@ -1,12 +1,16 @@
 package dwolla_test
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 
+	"tenantry/customers/rows"
 	"tenantry/internal/dialect/dwolla"
+	"tenantry/internal/store"
 	"tenantry/internal/testkit"
 	"tenantry/internal/testkit/apitest"
 )
@@ -198,5 +202,58 @@ func TestTooManyRequests(t *testing.T) {
 	c.get("/customers")
 	if c.do(http.MethodGet, "/customers", nil).refused(429, "TooManyRequests").Header.Get("Retry-After") == "" {
 		t.Error("nobody says when to come back")
+	}
+}
+
+// apart counts the answers that are kept by a write of their own.
+type apart struct {
+	store.Store
+	count *atomic.Int64
+}
+
+func (s apart) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (bool, error) {
+	if len(next.Answer) > 0 && strings.HasPrefix(next.Key, "idempotency:") {
+		s.count.Add(1)
+	}
+	return s.Store.CompareAndSwap(ctx, held, next)
+}
+
+// The write that ends an idempotent request keeps its answer, and a repeat is answered the
+// same and changes nothing.
+func TestEveryChangeKeepsItsAnswer(t *testing.T) {
+	t.Parallel()
+	count := &atomic.Int64{}
+	w := install(t, func(s *apitest.Setup) {
+		s.Store = apart{Store: testkit.Store(t), count: count}
+	})
+	c := w.as(w.account)
+	customer := c.make("/customers", w.unverified())
+	source := c.make(customer+"/funding-sources", bank())
+	subscription := c.make("/webhook-subscriptions", object{"url": "https://hooks.example/in", "secret": "sshhhhhh"})
+	for _, step := range []struct {
+		name, path string
+		body       any
+		status     int
+	}{
+		{"customer that changes", customer, object{"firstName": "Ida"}, 200},
+		{"bank that comes", customer + "/funding-sources", bank(object{"accountNumber": "1234"}), 201},
+		{"bank with another name", source, object{"name": "Other"}, 200},
+		{"deposits that are started", source + "/micro-deposits", nil, 201},
+		{"deposits that are confirmed", source + "/micro-deposits", amounts("0.03", "0.09"), 200},
+		{"bank that goes", source, object{"removed": true}, 200},
+		{"subscription that is paused", subscription, object{"paused": true}, 200},
+	} {
+		before := count.Load()
+		keyed := w.as(w.account, "Idempotency-Key", step.name)
+		first, err := keyed.try(http.MethodPost, step.path, step.body)
+		if err != nil || first.Status != step.status {
+			t.Fatalf("%s: %d, %v: %s", step.name, first.Status, err, first.Text)
+		}
+		if count.Load() != before {
+			t.Errorf("%s: the answer is kept apart", step.name)
+		}
+		if again, err := keyed.try(http.MethodPost, step.path, step.body); err != nil || again.Status != step.status || again.Text != first.Text {
+			t.Errorf("%s: the repeat is answered otherwise: %v\n%s\n%s", step.name, err, first.Text, again.Text)
+		}
 	}
 }

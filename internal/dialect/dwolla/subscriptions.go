@@ -121,9 +121,7 @@ func (f *Handler) removeSubscription(x *dialect.Request) (idempotency.Answer, er
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	last, err := f.service.Webhooks.RemoveWebhook(x, x.Caller, "", found.ID)
-	if err != nil {
-		return idempotency.Answer{}, err
-	}
-	return show(f.showSubscription(x, last))
+	return dialect.Answered(x, func(ctx context.Context) (webhooks.WebhookView, error) {
+		return f.service.Webhooks.RemoveWebhook(ctx, x.Caller, "", found.ID)
+	}, func(last webhooks.WebhookView) (idempotency.Answer, error) { return show(f.showSubscription(x, last)) })
 }

@@ -9,6 +9,8 @@ import (
 
 	"tenantry/customers/fields"
 	"tenantry/customers/instruments"
+	"tenantry/customers/registry"
+	"tenantry/customers/view"
 	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/keys"
@@ -72,7 +74,9 @@ func (s *Service) StartDeposits(ctx context.Context, caller tenancy.Caller, id s
 		}
 	}
 	if err == nil {
-		_, err = s.instruments.StartDrops(ctx, caller, found.Customer.ID.String(), id)
+		_, err = registry.Shown(ctx, done, func(ctx context.Context) (view.BankView, error) {
+			return s.instruments.StartDrops(ctx, caller, found.Customer.ID.String(), id)
+		})
 	}
 	return err
 }
@@ -107,11 +111,17 @@ func (s *Service) ConfirmDeposits(ctx context.Context, caller tenancy.Caller, in
 		return err
 	}
 	guess := instruments.ConfirmDropsInput{Attempt: in.Attempt, Amounts: patch.Of(s.guess(first, second))}
-	if _, err = s.instruments.ConfirmDrops(ctx, caller, found.Customer.ID.String(), in.ID, guess); err != nil {
+	_, err = registry.Shown(ctx, done, func(ctx context.Context) (view.BankView, error) {
+		return s.instruments.ConfirmDrops(ctx, caller, found.Customer.ID.String(), in.ID, guess)
+	})
+	if err != nil {
 		return s.depositsRefused(ctx, caller, found, err)
 	}
 	return nil
 }
+
+// done shows nothing of a bank.
+func done(view.BankView) (registry.Done, error) { return registry.Done{}, nil }
 
 var dollars = regexp.MustCompile(`^([0-9]{1,9})(?:\.([0-9]{1,2}))?$`)
 

@@ -8,6 +8,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/fields"
+	"tenantry/customers/instruments"
 	"tenantry/customers/registry"
 	"tenantry/customers/view"
 	"tenantry/internal/check"
@@ -96,8 +97,13 @@ func (s *Service) find(ctx context.Context, caller tenancy.Caller, id string, ne
 	if err != nil {
 		return FundingSource{}, err
 	}
+	return s.sourceOf(c, id), nil
+}
+
+// sourceOf returns a bank of a customer, which has it.
+func (s *Service) sourceOf(c *customers.Customer, id string) FundingSource {
 	at := slices.IndexFunc(c.Banks, func(b customers.Bank) bool { return b.ID.String() == id })
-	return s.fundingSource(c, &c.Banks[at]), nil
+	return s.fundingSource(c, &c.Banks[at])
 }
 
 // AddFundingSource adds a bank and returns its id. It returns NotFound, Forbidden, Invalid
@@ -212,10 +218,9 @@ func (s *Service) ChangeFundingSource(ctx context.Context, caller tenancy.Caller
 	if !found.Bank.Active && !next.Status.Set {
 		return FundingSource{}, fault.New(fault.Conflict, fault.CodeResourceState, "a bank that was removed cannot be changed")
 	}
-	if _, err := s.instruments.UpdateBank(ctx, caller, found.Customer.ID.String(), in.ID, next); err != nil {
-		return FundingSource{}, err
-	}
-	return s.find(ctx, caller, in.ID, tenancy.BanksWrite)
+	return instruments.UpdateBankTo(ctx, s.instruments, caller, found.Customer.ID.String(), in.ID, next, func(c *customers.Customer) (FundingSource, error) {
+		return s.sourceOf(c, in.ID), nil
+	})
 }
 
 // change returns the input of a change. What names the account may be sent as it is.
