@@ -26,7 +26,10 @@ type Server struct {
 	unproven *buckets
 	load     *inFlight
 	metrics  *metrics
-	pages    struct{ index, document page }
+	pages    struct {
+		index     page
+		documents documents
+	}
 	// draining is true once the service is about to stop; working counts the handlers at
 	// work, which have their whole request and have not answered yet.
 	draining atomic.Bool
@@ -47,7 +50,7 @@ func New(o Options) *Server {
 		metrics: newMetrics(o.Registry, o.Version, o.Mode, func() int { return len(o.Service.Registry.Damaged()) }),
 		known:   map[string]bool{},
 	}
-	s.pages.index, s.pages.document = newPage("text/html; charset=utf-8", IndexPage(o.Console != nil && !o.ConsoleApart)), newPage("application/yaml", openapi)
+	s.pages.index, s.pages.documents = newPage("text/html; charset=utf-8", IndexPage(o.Console != nil && !o.ConsoleApart)), newDocuments()
 	s.load = newInFlight(o.InFlight, s.metrics.refuse)
 	s.metrics.watch(o.Registry, s.load)
 	watchSwept(o.Registry, o.Service.Swept)
