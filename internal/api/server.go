@@ -57,7 +57,7 @@ func New(o Options) *Server {
 	for _, route := range s.allRoutes(o.Dialects) {
 		s.known[route.path] = true
 	}
-	for _, path := range append([]string{OnboardingPath, assetsPath}, o.Pages...) {
+	for _, path := range append([]string{OnboardingPath, DocsPath, assetsPath}, o.Pages...) {
 		s.known[path], s.known[path+"/*"] = true, true
 	}
 	return s
@@ -87,10 +87,11 @@ func (s *Server) ConsoleHandler() http.Handler {
 // X-CUSTOMER-ID names, or for the operator itself. Never mount it on TCP.
 func (s *Server) AdminHandler() http.Handler { return s.mount(s.identifyLocal, nil, false) }
 
-// OnboardingPath is the path below which the pages of onboarding links are, and assetsPath
-// that of what all pages load.
+// OnboardingPath is the path below which the pages of onboarding links are, DocsPath that of
+// the reference, and assetsPath that of what all pages load.
 const (
 	OnboardingPath = "/onboarding"
+	DocsPath       = "/docs"
 	assetsPath     = "/console/assets"
 )
 
@@ -160,6 +161,9 @@ func (s *Server) mount(identify identifier, dialects []dialect.Dialect, bounded 
 	s.mountPages(e, paths)
 	if s.options.Onboarding != nil && bounded {
 		s.pagesAt(e, OnboardingPath, s.options.Onboarding)
+	}
+	if s.options.Docs != nil && bounded {
+		s.pagesAt(e, DocsPath, s.options.Docs)
 	}
 	return e
 }

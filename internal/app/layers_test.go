@@ -86,6 +86,9 @@ var layers = map[string][]string{
 		"tenancy", "plans", "customers", "customers/evidence", "customers/fields", "customers/identity", "customers/instruments", "customers/lifecycle",
 		"customers/links", "customers/onboarding", "internal/app", "internal/console/page", "internal/dialect", "internal/dialect/dwolla/rules",
 	},
+	// The reference shows the document of the API and docs/ by the kit of all pages, and no
+	// record of anybody.
+	"internal/reference": {"docs", "internal/console/page"},
 	"internal/installed": {"customers/rows", "internal/seal", "tenancy"},
 	"internal/backup":    {"internal/store/sqlite", "tenancy"}, // no other engine is copied
 	"internal/transfer": {
