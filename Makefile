@@ -3,7 +3,7 @@
 PKG ?= ./...
 RUN ?= .
 
-.PHONY: help build run test test-sqlite memory nightly golden lint ci clean
+.PHONY: help build run test test-sqlite memory fuzz-api nightly golden lint ci clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,10 @@ test-sqlite: ## run the tests on SQLite, but those that need a MongoDB server
 memory: ## run the use cases and dialects on the store in memory
 	TENANTRY_TEST_STORE=memory go test -vet=off ./customers/... ./internal/api ./internal/dialect/... ./internal/webhook ./internal/app
 
-nightly: ## kill the service 1,000 times under load, and try 5,000 seeds of a failing disk
+fuzz-api: ## send made-up requests by openapi.yaml for five minutes: no 5xx, nothing undocumented
+	tools/openapi/fuzz
+
+nightly: fuzz-api ## kill the service 1,000 times under load, try 5,000 seeds of a failing disk, fuzz the API
 	TENANTRY_TEST_KILLS=1000 go test ./cmd/tenantry -run TestKilledUnderLoad -v -timeout 3h
 	TENANTRY_TEST_SEEDS=5000 go test ./internal/store/sqlite -run 'TestNoAcknowledgedWriteIsLostByADisk|TestALyingDiskIsNoticed' -v -timeout 3h
 

@@ -22,6 +22,7 @@ import (
 	"tenantry/internal/config"
 	"tenantry/internal/console"
 	"tenantry/internal/kyc"
+	"tenantry/internal/reference"
 	"tenantry/internal/scanner"
 	"tenantry/internal/seal"
 	"tenantry/internal/store"
@@ -121,9 +122,13 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	if err != nil {
 		return nil, err
 	}
+	documentation, err := reference.New(reference.Options{Kit: pages.Kit(), Document: api.Document(), Version: buildVersion()})
+	if err != nil {
+		return nil, fmt.Errorf("making the reference: %w", err)
+	}
 	i.server = api.New(api.Options{
-		Onboarding: links,
-		Console:    pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "", //nolint:contextcheck // a handler has the context of its request
+		Onboarding: links, Docs: documentation,
+		Console: pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "", //nolint:contextcheck // a handler has the context of its request
 		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
 		Random: p.random, Now: p.now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),

@@ -117,6 +117,7 @@ func newUser(d *registry.Draft, in UserInput, check func(*customers.User)) *cust
 	check(&user)
 	userName(d, in.Name, &user)
 	role := string(user.Role)
+	in.Role.Set = in.Role.Given() // null is the default
 	fields.Choice(d, in.Role, &role, "role", string(customers.RoleAdmin), string(customers.RoleClerk))
 	user.Role = customers.Role(role)
 	d.Customer.Users = append(d.Customer.Users, user)

@@ -24,9 +24,9 @@ func TestActivities(t *testing.T) {
 	if again.Text != made.Text {
 		t.Errorf("it answers otherwise: %s", again.Text)
 	}
-	p.self().post(path, with(sent, object{"amount": 13})).refused(http.StatusConflict, "conflict", "reference")
+	p.self().post(path, with(sent, object{"amount": 13}), wrong).refused(http.StatusConflict, "conflict", "reference")
 	e.Clock.Advance(time.Minute)
-	p.self().post(path, object{"type": "hold", "amount": 3, "reference": "ledger-2"}).ok(http.StatusCreated).is("amount", "3.00")
+	p.self().post(path, object{"type": "hold", "amount": 3, "reference": "ledger-2"}, wrong).ok(http.StatusCreated).is("amount", "3.00")
 	list := p.self().get(path).ok(http.StatusOK).is("count", 2.0).is("results.0.reference", "ledger-2").is("settings.order", "occurredAt DESC")
 	if len(list.List("results")) != 2 {
 		t.Errorf("the list is %s", list.Text)

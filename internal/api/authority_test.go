@@ -64,7 +64,7 @@ func authority() map[string][]act {
 		}},
 	}
 	table := map[string][]act{
-		"GET /": free, "GET /openapi.yaml": free, "GET /healthz": free, "GET /readyz": free,
+		"GET /": free, "GET /openapi.yaml": free, "GET /openapi.json": free, "GET /healthz": free, "GET /readyz": free,
 		"POST /v3/oauth/token": free, "POST /v3/identity/verdicts": free, "OPTIONS /v3/tokens": free, "POST /v3/oauth/revoke": free, "POST /v3/invitations/accept": free,
 		"GET /v3/users/me": free, "PUT /v3/users/me/password": free,
 		"POST /v3/tokens": {{need: banks, body: object{"card": card()}}},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
 
 	"tenantry/internal/api"
 	"tenantry/internal/testkit"
@@ -62,13 +63,92 @@ func TestTheDocumentDescribesEveryRouteAndNoOther(t *testing.T) {
 	}
 }
 
-// The document is served as it was written.
+// The document is served as it was written, shown rather than saved, and to a browser as
+// text: browsers save what is called YAML.
 func TestTheDocumentIsServed(t *testing.T) {
 	t.Parallel()
-	e := newEnv(t)
-	got := e.client().get("/openapi.yaml").ok(http.StatusOK)
-	if got.Text != string(api.Document()) || !strings.HasPrefix(got.Header.Get("Content-Type"), "application/yaml") {
-		t.Errorf("something else is served, as %s", got.Header.Get("Content-Type"))
+	c := newEnv(t).client()
+	for _, row := range []struct{ name, accept, media string }{
+		{"to a program", "*/*", "application/yaml"},
+		{"to a browser", "text/html,application/xhtml+xml,*/*;q=0.8", "text/plain; charset=utf-8"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			got := c.with("Accept", row.accept).get("/openapi.yaml").ok(http.StatusOK)
+			if got.Text != string(api.Document()) {
+				t.Error("something else is served")
+			}
+			if media, shown := got.Header.Get("Content-Type"), got.Header.Get("Content-Disposition"); media != row.media || shown != "inline" {
+				t.Errorf("it is served as %s, %s", media, shown)
+			}
+		})
+	}
+}
+
+// The document in JSON says what the one in YAML says, and the documents for clients lack
+// the twins and nothing else.
+func TestEveryFormOfTheDocumentSaysTheSame(t *testing.T) {
+	t.Parallel()
+	c := newEnv(t).client()
+	read := func(path string) map[string]any {
+		var found map[string]any
+		if err := yaml.Unmarshal([]byte(c.get(path).ok(http.StatusOK).Text), &found); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		return found
+	}
+	whole, clients := read("/openapi.yaml"), read("/openapi.yaml?for=clients")
+	if diff := cmp.Diff(whole, read("/openapi.json")); diff != "" {
+		t.Errorf("the JSON differs (-YAML +JSON):\n%.2000s", diff)
+	}
+	if diff := cmp.Diff(clients, read("/openapi.json?for=clients")); diff != "" {
+		t.Errorf("the JSON for clients differs (-YAML +JSON):\n%.2000s", diff)
+	}
+	for path, item := range whole["paths"].(map[string]any) {
+		left := 0
+		for method, operation := range item.(map[string]any) {
+			of, _ := operation.(map[string]any)
+			if of["x-twin-of"] != nil {
+				delete(item.(map[string]any), method)
+			} else if of != nil {
+				left++
+			}
+		}
+		if left == 0 {
+			delete(whole["paths"].(map[string]any), path)
+		}
+	}
+	if diff := cmp.Diff(whole, clients); diff != "" {
+		t.Errorf("the document for clients is not the one without twins (-want +got):\n%.2000s", diff)
+	}
+	for _, query := range []string{"?for=people", "?for=clients&for=clients", "?fro=clients"} {
+		c.get("/openapi.yaml"+query, wrong).ok(http.StatusUnprocessableEntity)
+	}
+}
+
+// The operations under /v3 that are the same as under /v3/customers/{id} say whose twins
+// they are, and no others do: generated clients have each of them once.
+func TestTwinsAreMarked(t *testing.T) {
+	t.Parallel()
+	paths, twins := testkit.LoadContract(t).Doc.Paths.Map(), 0
+	for path, item := range paths {
+		for method, operation := range item.Operations() {
+			mark, _ := operation.Extensions["x-twin-of"].(string)
+			rest, own := strings.CutPrefix(path, "/v3/")
+			original := paths["/v3/customers/{id}/"+rest]
+			if path == "/v3/events" || path == "/v3/plan-status/preview" {
+				original = nil // these answer something else
+			}
+			if mark == "" && (!own || original == nil || original.GetOperation(method) == nil) {
+				continue
+			}
+			twins++
+			if original == nil || original.GetOperation(method) == nil || original.GetOperation(method).OperationID != mark {
+				t.Errorf("%s %s calls itself the twin of %q", method, path, mark)
+			}
+		}
+	}
+	if twins == 0 {
+		t.Error("there are no twins")
 	}
 }
 

@@ -36,6 +36,8 @@ type errorDetails struct {
 	Parameter   string       `json:"parameter,omitempty"`
 	Value       string       `json:"value,omitempty"`
 	Explanation string       `json:"explanation,omitempty"`
+	// MoreInfo is where the page about the code is.
+	MoreInfo string `json:"moreInfo,omitempty"`
 }
 
 // refusalOf returns the public half of any error. An error that is not a refusal becomes
@@ -68,10 +70,11 @@ func internalError() *fault.Error {
 
 // faultAnswer writes a refusal as the native API does.
 func (req *request) faultAnswer(refusal *fault.Error) (idempotency.Answer, error) {
-	class := classOf(refusal.Kind)
+	class, details := classOf(refusal.Kind), describe(refusal.Code, refusal.Violation)
+	details.MoreInfo = req.base + DocsPath + "/errors/" + string(refusal.Code)
 	body, err := encode(errorBody{Error: errorObject{
 		Name: class.name, Status: strconv.Itoa(class.status), Type: class.family, Description: class.text,
-		Details: describe(refusal.Code, refusal.Violation), Errors: describeAll(refusal), Ref: req.ref,
+		Details: details, Errors: describeAll(refusal), Ref: req.ref,
 	}})
 	header := map[string]string{}
 	if class.status == http.StatusUnauthorized {

@@ -30,7 +30,7 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 			started := s.options.Now()
 			ctx, cancel := s.timed(c)
 			defer cancel()
-			req := &request{Context: c, ref: s.newRef(), dialect: ownerOf(c.Request().URL.Path, dialects), speaker: speakerOf(c.Request().Header, dialects)}
+			req := &request{Context: c, ref: s.newRef(), base: s.options.PublicURL, dialect: ownerOf(c.Request().URL.Path, dialects), speaker: speakerOf(c.Request().Header, dialects)}
 			req.ctx = tenancy.WithOriginFrom(ctx, func() tenancy.Origin { return s.originOf(req) })
 			req.label()
 			if s.options.HTTPSInFront || req.Request().TLS != nil {

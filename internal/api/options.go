@@ -102,6 +102,8 @@ type Options struct {
 	ConsoleURL string
 	// Onboarding serves the pages at OnboardingPath, beside the API; nil for none.
 	Onboarding http.Handler
+	// Docs serves the reference at DocsPath, beside the API; nil for none.
+	Docs http.Handler
 	// IdentityCallback reads the late results of a remote identity provider; nil if there
 	// is no such provider.
 	IdentityCallback LateResults

@@ -25,7 +25,10 @@ type Server struct {
 	unproven *buckets
 	load     *inFlight
 	metrics  *metrics
-	pages    struct{ index, document page }
+	pages    struct {
+		index     page
+		documents documents
+	}
 	// draining is true once the service is about to stop; working counts the handlers at
 	// work, which have their whole request and have not answered yet.
 	draining atomic.Bool
@@ -46,14 +49,14 @@ func New(o Options) *Server {
 		metrics: newMetrics(o.Registry, o.Version, o.Mode, func() int { return len(o.Service.Registry.Damaged()) }),
 		known:   map[string]bool{},
 	}
-	s.pages.index, s.pages.document = newPage("text/html; charset=utf-8", IndexPage(o.Console != nil && !o.ConsoleApart)), newPage("application/yaml", openapi)
+	s.pages.index, s.pages.documents = newPage("text/html; charset=utf-8", IndexPage(o.Console != nil && !o.ConsoleApart)), newDocuments()
 	s.load = newInFlight(o.InFlight, s.metrics.refuse)
 	s.metrics.watch(o.Registry, s.load)
 	watchSwept(o.Registry, o.Service.Swept)
 	for _, route := range s.allRoutes(o.Dialects) {
 		s.known[route.path] = true
 	}
-	for _, path := range append([]string{OnboardingPath, assetsPath}, o.Pages...) {
+	for _, path := range append([]string{OnboardingPath, DocsPath, assetsPath}, o.Pages...) {
 		s.known[path], s.known[path+"/*"] = true, true
 	}
 	return s
@@ -83,10 +86,11 @@ func (s *Server) ConsoleHandler() http.Handler {
 // X-CUSTOMER-ID names, or for the operator itself. Never mount it on TCP.
 func (s *Server) AdminHandler() http.Handler { return s.mount(s.identifyLocal, nil, false) }
 
-// OnboardingPath is the path below which the pages of onboarding links are, and assetsPath
-// that of what all pages load.
+// OnboardingPath is the path below which the pages of onboarding links are, DocsPath that of
+// the reference, and assetsPath that of what all pages load.
 const (
 	OnboardingPath = "/onboarding"
+	DocsPath       = "/docs"
 	assetsPath     = "/console/assets"
 )
 
@@ -156,6 +160,9 @@ func (s *Server) mount(identify identifier, dialects []dialect.Dialect, bounded 
 	s.mountPages(e, paths)
 	if s.options.Onboarding != nil && bounded {
 		s.pagesAt(e, OnboardingPath, s.options.Onboarding)
+	}
+	if s.options.Docs != nil && bounded {
+		s.pagesAt(e, DocsPath, s.options.Docs)
 	}
 	return e
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 )
@@ -184,4 +185,16 @@ func TestALogInNamesItsAccount(t *testing.T) {
 			t.Errorf("the user of %s signs in to %s", at.id, got.Str("customer.id"))
 		}
 	}
+}
+
+// A role that is null is the default, as in an invitation: no user is ever without one.
+func TestANullRoleIsTheDefault(t *testing.T) {
+	t.Parallel()
+	p := newEnv(t).platform()
+	shop := p.merchant()
+	for i, role := range []string{"admin", "clerk"} {
+		name := fmt.Sprintf("person-%d@example.com", i)
+		p.self().post(shop.path("/users"), object{"username": name, "password": "correct-horse-staple-42", "role": nil}).ok(http.StatusCreated).is("role", role)
+	}
+	p.self().post(shop.path("/users/invitations"), object{"username": "invited@example.com", "role": nil}).ok(http.StatusCreated).is("role", "clerk")
 }

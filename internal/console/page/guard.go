@@ -40,6 +40,13 @@ func Protect(header http.Header, framers ...string) {
 	}
 }
 
+// protectPublic sets the headers of a public page beside those of every page.
+func protectPublic(header http.Header) {
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	header.Set("Cache-Control", "public, max-age=300")
+	header.Add("Vary", "Host")
+}
+
 // CheckForm refuses a change that does not come from a page of ours: one that a browser
 // says another site caused, or without the token of a form that was bound to secret. The
 // body is read as a form of at most MaxForm bytes, small files included; larger ones the

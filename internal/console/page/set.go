@@ -33,6 +33,9 @@ type Page struct {
 	Language string
 	// Framers are the origins that may show the page in a frame.
 	Framers []string
+	// Public pages are the same for everybody: they run no script, know no visitor, and may be
+	// kept for a while.
+	Public bool
 	// Retry makes browsers load the page again after that time; zero for never.
 	Retry time.Duration
 	// Fragment is the name of the one template that is written, for scripts that asked for a
@@ -122,20 +125,23 @@ func (s *Set) render(w http.ResponseWriter, r *http.Request, p Page) ([]byte, er
 		language = languageOf(r)
 	}
 	all := s.templates[language]
-	if p.Secret == "" {
-		p.Secret = s.kit.Visit(w, r)
-	}
-	view := View{
-		Lang: language, Theme: themeOf(r), Path: r.URL.Path, Sandbox: s.kit.options.Sandbox,
-		Token: s.kit.FormToken(p.Secret), Retry: int(p.Retry / time.Second), Shell: p.Shell, Data: p.Data,
-	}
-	if p.Fragment == "" {
-		view.Notice = s.kit.takeNotice(w, r)
+	view := View{Lang: language, Path: r.URL.Path, Sandbox: s.kit.options.Sandbox, Retry: int(p.Retry / time.Second), Shell: p.Shell, Data: p.Data}
+	if !p.Public {
+		if p.Secret == "" {
+			p.Secret = s.kit.Visit(w, r)
+		}
+		view.Theme, view.Token = themeOf(r), s.kit.FormToken(p.Secret)
+		if p.Fragment == "" {
+			view.Notice = s.kit.takeNotice(w, r)
+		}
 	}
 	if p.Retry > 0 {
 		w.Header().Set("Refresh", fmt.Sprint(view.Retry))
 	}
 	Protect(w.Header(), p.Framers...)
+	if p.Public {
+		protectPublic(w.Header())
+	}
 	if p.Fragment != "" && p.Fragment != mainPart {
 		return execute(all, p.Fragment, view)
 	}
