@@ -126,7 +126,7 @@ func TestABulkStarvesNobody(t *testing.T) {
 	seen, change := counted(nil)
 	opened, err := sqlite.Open(t.Context(), sqlite.Options{Dir: t.TempDir()})
 	testkit.Must(t, err)
-	e := newEnv(t, change, func(s *setup) { s.store = opened })
+	e := newEnv(t, change, func(s *setup) { s.Store = opened })
 	p, other := e.platform(), e.platform()
 	m := other.merchant()
 	ctx, end := context.WithCancel(t.Context())
