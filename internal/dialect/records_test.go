@@ -292,3 +292,34 @@ func TestOneRecordBehindEveryDialect(t *testing.T) {
 		}
 	}
 }
+
+// A platform that keeps to accounts gets no customer of its own through any dialect, and
+// each refusal says what holds it back or which field does.
+func TestAccountsOnlyHoldsForEveryDialect(t *testing.T) {
+	t.Parallel()
+	w := install(t)
+	_, err := w.Update(w.Operator, w.Cove.ID, `{"settings":{"customers":{"accountsOnly":true}}}`)
+	testkit.Must(t, err)
+	for name, row := range map[string]struct {
+		path       string
+		credential []string
+		body       object
+	}{
+		"native":   {"/v3/customers", w.subject(), object{"planKey": "payer", "name": "Henry Ford", "email": "henry@ford.example"}},
+		"balanced": {"/v1/customers", w.basic(), object{"name": "Henry Ford"}},
+		"dwolla":   {"/customers", w.vendor(), object{"firstName": "Henry", "lastName": "Ford", "email": "henry@ford.example"}},
+		"straddle": {"/straddle/v1/customers", w.bearer(), object{
+			"name": "Henry Ford", "type": "individual", "email": "henry@ford.example", "phone": "+13135550142", "device": object{"ip_address": "192.0.2.7"},
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := w.Client(row.credential...).In(t).Do(http.MethodPost, row.path, row.body)
+			if a.Status < 400 || a.Status >= 500 || !strings.Contains(a.Text, "account") {
+				t.Errorf("%s: %d %s", a.What, a.Status, a.Text)
+			}
+		})
+	}
+	if made := w.Children(w.Cove); len(made) != 0 {
+		t.Errorf("%d customers were made", len(made))
+	}
+}
