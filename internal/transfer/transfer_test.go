@@ -225,7 +225,7 @@ func TestErasedCustomersStayBehind(t *testing.T) {
 		must(t, a.Svc.Lifecycle.Delete(t.Context(), a.As(a.Cove), lifecycle.DeleteInput{CustomerID: made.ID}))
 	}
 	a.Relay()
-	for name, key := range map[string]transfer.Key{"a file": fileKey(), "a move": {Sealing: transfer.Sealing{By: transfer.ByRing}}} {
+	for name, key := range map[string]transfer.Key{"a file": fileKey(), "a move": byRing} {
 		text, end := export(t, a.Env, key, tenancy.ID{})
 		var told transfer.Loss
 		for _, loss := range end.Lost {
