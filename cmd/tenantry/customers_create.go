@@ -1,14 +1,20 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 
+	"tenantry/cmd/tenantry/internal/bulk"
+	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/view"
+	"tenantry/internal/transfer"
 )
 
 type createCommand struct {
@@ -92,4 +98,207 @@ func (c *createCommand) content(p *program) ([]byte, error) {
 		return io.ReadAll(p.stdin)
 	}
 	return os.ReadFile(c.File)
+}
+
+// bulkReport is what became of the lines of a file.
+type bulkReport struct {
+	DryRun bool `json:"dryRun,omitempty"`
+	// Complete reports that every line was tried; StoppedAt is the last that was, Reason
+	// why.
+	Complete  bool          `json:"complete"`
+	Created   int           `json:"created"`
+	There     int           `json:"alreadyThere"`
+	StoppedAt int           `json:"stoppedAt,omitempty"`
+	Reason    string        `json:"reason,omitempty"`
+	Refused   []bulkRefusal `json:"refused"`
+}
+
+// bulkRefusal is a line of which no customer was made, with the error of the service.
+type bulkRefusal struct {
+	Line           int             `json:"line"`
+	IdempotencyKey string          `json:"idempotencyKey"`
+	Error          json.RawMessage `json:"error"`
+}
+
+// bulkLine is one line of the answer of a bulk: that to one line, or the summary.
+type bulkLine struct {
+	Line           int             `json:"line"`
+	IdempotencyKey string          `json:"idempotencyKey"`
+	Replayed       json.RawMessage `json:"replayed"` // true, or a number in the summary
+	Error          json.RawMessage `json:"error"`
+	Object         string          `json:"object"`
+	Complete       bool            `json:"complete"`
+	StoppedAt      int             `json:"stoppedAt"`
+	Reason         string          `json:"reason"`
+}
+
+// creating is the stage that the bar of a bulk shows.
+const creating = transfer.Stage("creating customers")
+
+// againHint says what to do after a bulk that did not come to its end.
+const againHint = "run it again within 24 hours: customers that were made are not made twice"
+
+// runBulk creates a customer for each line of a file.
+func (c *createCommand) runBulk(ctx context.Context, p *program) error {
+	switch {
+	case c.File != "" || c.Name != "" || c.Email != "" || c.Plan != "":
+		return misused("--bulk cannot be combined with --file, --name, --email or --plan", "put each customer into a line of the file")
+	case c.Keys && c.Answers == "" && !c.DryRun:
+		return misused("--keys needs --answers", "keys are shown only once: name a file that keeps them")
+	}
+	file, total, err := c.openBulk(p)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	answers := io.Discard
+	if c.Answers != "" {
+		kept, err := os.OpenFile(c.Answers, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		if err != nil {
+			return misused("the answers cannot be written: "+err.Error(), "name a file that this user can write with --answers")
+		}
+		defer func() { _ = kept.Close() }()
+		answers = kept
+	}
+	query := url.Values{"continueOnError": {"true"}}
+	for name, wanted := range map[string]bool{"keys": c.Keys, "dryRun": c.DryRun} {
+		if wanted {
+			query.Set(name, "true")
+		}
+	}
+	return p.with(ctx, func(reached *client) error {
+		lines, sending := io.Pipe()
+		defer func() { _ = lines.Close() }()
+		go func() { _ = sending.CloseWithError(bulk.Send(sending, file)) }()
+		what := call{method: http.MethodPost, path: "/v3/customers/bulk", query: query, subject: c.Parent, lines: lines}
+		report, err := c.followBulk(ctx, p, reached, what, total, answers)
+		if err != nil {
+			return err
+		}
+		return p.tellBulk(report)
+	})
+}
+
+// openBulk opens the file and counts its lines, 0 where that cannot be told beforehand.
+func (c *createCommand) openBulk(p *program) (file io.ReadCloser, total int, err error) {
+	if c.Bulk == "-" {
+		return io.NopCloser(p.stdin), 0, nil
+	}
+	opened, err := os.Open(c.Bulk)
+	if err != nil {
+		return nil, 0, misused("the customers cannot be read: "+err.Error(), "name a file that this user can read with --bulk")
+	}
+	if info, err := opened.Stat(); err != nil || !info.Mode().IsRegular() {
+		return opened, 0, nil //nolint:nilerr // reading it tells
+	}
+	buffer := make([]byte, 1<<20)
+	for {
+		n, err := opened.Read(buffer)
+		total += bytes.Count(buffer[:n], []byte("\n"))
+		if err != nil {
+			break
+		}
+	}
+	_, err = opened.Seek(0, io.SeekStart)
+	return opened, total + 1, err
+}
+
+// followBulk sends the lines, shows how far they are and keeps the answers.
+func (c *createCommand) followBulk(ctx context.Context, p *program, reached *client, what call, total int, answers io.Writer) (report bulkReport, err error) {
+	report = bulkReport{DryRun: c.DryRun, Refused: []bulkRefusal{}}
+	response, err := reached.send(ctx, what)
+	if err != nil {
+		return report, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode >= http.StatusBadRequest {
+		body, _ := io.ReadAll(io.LimitReader(response.Body, largestAnswer))
+		return report, newRefusal(response.StatusCode, bytes.TrimSpace(body))
+	}
+	bar := p.steps()
+	defer bar.end()
+	for in := bufio.NewReaderSize(response.Body, 64<<10); ; {
+		text, err := in.ReadBytes('\n')
+		if ctx.Err() != nil {
+			return report, ctx.Err()
+		}
+		if err != nil {
+			return report, unreachable("the connection to "+reached.name+" was lost", againHint, err)
+		}
+		var line bulkLine
+		if err := json.Unmarshal(text, &line); err != nil {
+			return report, unreachable("the answer of "+reached.name+" cannot be read", "check --url: is it a Tenantry service of this release?", err)
+		}
+		if line.Object == "bulk" {
+			report.Complete, report.StoppedAt, report.Reason = line.Complete, line.StoppedAt, line.Reason
+			return report, nil
+		}
+		if _, err := answers.Write(text); err != nil {
+			return report, refused("the answers cannot be written: "+err.Error(), againHint)
+		}
+		switch {
+		case line.Error != nil:
+			one := bulkRefusal{Line: line.Line, IdempotencyKey: line.IdempotencyKey, Error: line.Error}
+			report.Refused = append(report.Refused, one)
+			if !p.flags.JSON {
+				bar.end()
+				p.tell(term.Clean(fmt.Sprintf("line %d is refused: %s", line.Line, one.text())))
+			}
+		case line.Replayed != nil:
+			report.There++
+		default:
+			report.Created++
+		}
+		if total > 0 {
+			bar.at(creating, line.Line, total)
+		}
+	}
+}
+
+// text says what is wrong with a line.
+func (r bulkRefusal) text() (text string) {
+	var told refusal
+	if err := json.Unmarshal([]byte(`{"error":`+string(r.Error)+`}`), &told.envelope); err != nil {
+		return string(r.Error)
+	}
+	e := told.envelope.Error
+	faults := e.Errors
+	if len(faults) == 0 {
+		faults = []refusalDetails{e.Details}
+	}
+	for i, d := range faults {
+		if i > 0 {
+			text += "; "
+		}
+		if d.Parameter != "" {
+			text += d.Parameter + ": "
+		}
+		if d.Explanation == "" {
+			d.Explanation = d.Description
+		}
+		text += d.Explanation
+	}
+	return text
+}
+
+// tellBulk prints what became of the lines.
+func (p *program) tellBulk(r bulkReport) (err error) {
+	if p.flags.JSON {
+		err = p.printJSON(r)
+	} else {
+		did := "Created"
+		if r.DryRun {
+			did = "Would create"
+		}
+		err = p.print("%s %s customers; %s were already there, %s lines were refused.\n", did, term.Count(r.Created), term.Count(r.There), term.Count(len(r.Refused)))
+	}
+	switch {
+	case err != nil:
+		return err
+	case !r.Complete:
+		return refused(fmt.Sprintf("the lines behind %d were not tried: %s", r.StoppedAt, r.Reason), againHint)
+	case len(r.Refused) > 0:
+		return refused(fmt.Sprintf("%d lines were refused", len(r.Refused)), "put them right, and run it again within 24 hours: customers that were made are not made twice")
+	}
+	return nil
 }

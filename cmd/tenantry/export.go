@@ -105,6 +105,9 @@ func exportedText(h transfer.Header, end transfer.End, to string) string {
 		term.Count(int(n.Customers)), term.Count(int(n.Files)), term.Count(int(n.Activities)), term.Count(int(n.Events)), h.Installation, to)
 	for _, loss := range end.Lost {
 		text += fmt.Sprintf("Left out: %s %s of %s customers.\n", term.Count(int(loss.Values)), loss.What, term.Count(int(loss.Customers)))
+		if loss.Why != "" {
+			text += "  " + loss.Why + ".\n"
+		}
 	}
 	return text
 }

@@ -4,11 +4,15 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	cryptorand "crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -43,6 +47,12 @@ type harness struct {
 	made map[string]string
 	// owned are the owners that were added, by their customers.
 	owned map[string][]string
+	// added are the owners of this round, papers its documents and quizzes its questions.
+	added   map[string][]string
+	papers  []paper
+	quizzes []*quiz
+	// documents and questionnaires count those that were acknowledged in all rounds.
+	documents, questionnaires int
 	// unknown counts the rounds whose order was not found in time.
 	unknown int
 }
@@ -64,10 +74,18 @@ type reply struct {
 	void bool
 }
 
-// isVoid reports whether a status says that nothing was done.
-func isVoid(status int) bool {
+// neverSent is the status of a request that found no service to send it to.
+const neverSent = -1
+
+// isRefused reports whether a status is a refusal.
+func isRefused(status int) bool {
 	return status >= http.StatusBadRequest && status < http.StatusInternalServerError
 }
+
+// isVoid reports whether a status says that nothing was done. A killed service leaves
+// hundreds of requests that were never sent, of which a search for an order knows nothing
+// but that they may have been done at any time.
+func isVoid(status int) bool { return isRefused(status) || status == neverSent }
 
 // linear is what a name and a merchant key are, to all clients together: a name is the one
 // that was written last, and a key is taken or free.
@@ -107,13 +125,16 @@ var linear = porcupine.Model{
 	DescribeOperation: func(input, output any) string { return fmt.Sprintf("%+v: %+v", input, output) },
 }
 
+// lanes is how many services are killed side by side: most of a round is waiting.
+const lanes = 4
+
 // However often the service is killed under load, also while its keys rotate, what it
-// acknowledged is there afterwards: names and merchant keys are linearizable over all of
-// it, an idempotency key makes one customer, no owner is lost, and the doctor finds no
-// fault.
+// acknowledged is there after each kill: names and merchant keys are linearizable over all
+// of it, an idempotency key makes one customer, no owner, document or answer to a question
+// is lost, and the doctor finds no fault.
 func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel()
-	rounds := 8
+	rounds := 50
 	if text := os.Getenv(killsVariable); text != "" {
 		var err error
 		if rounds, err = strconv.Atoi(text); err != nil {
@@ -121,16 +142,26 @@ func TestKilledUnderLoad(t *testing.T) {
 		}
 	}
 	if testing.Short() {
-		rounds = min(rounds, 5)
+		rounds = min(rounds, 2*lanes)
 	}
-	h := newHarness(t)
+	for lane := range lanes {
+		t.Run(strconv.Itoa(lane+1), func(t *testing.T) {
+			t.Parallel()
+			newHarness(t).killed((rounds + lane) / lanes)
+		})
+	}
+}
+
+// killed kills the service in so many rounds.
+func (h *harness) killed(rounds int) {
+	h.Helper()
 	kill := h.serve()
 	shops := h.shops()
 	operations := 0
 	for round := range rounds {
-		ctx, stop := context.WithCancel(t.Context())
+		ctx, stop := context.WithCancel(h.Context())
 		var clients sync.WaitGroup
-		for n := range 6 {
+		for n := range 7 {
 			clients.Go(func() {
 				for i := 0; ctx.Err() == nil; i++ {
 					h.act(ctx, round, n, i, shops)
@@ -147,24 +178,26 @@ func TestKilledUnderLoad(t *testing.T) {
 		kill = h.serve()
 		operations += len(h.history)
 		h.settle(round, shops)
+		h.kept()
 	}
 	// A round without an order in time is no violation, but too many of them show nothing.
 	if h.unknown > rounds/2 {
-		t.Errorf("the order of %d of %d rounds was not found in time", h.unknown, rounds)
+		h.Errorf("the order of %d of %d rounds was not found in time", h.unknown, rounds)
 	}
 	h.replayed()
-	h.owners()
+	h.owners(h.owned)
 	kill()
-	code, said, complaint := typed(t, []string{"TENANTRY_DATA=" + h.data}, false, "", "doctor")
+	code, said, complaint := typed(h.T, []string{"TENANTRY_DATA=" + h.data}, false, "", "doctor")
 	if strings.Contains(said, "fault") || code > 1 {
-		t.Errorf("the doctor finds (%d) %s%s", code, said, complaint)
+		h.Errorf("the doctor finds (%d) %s%s", code, said, complaint)
 	}
-	t.Logf("%d rounds, %d operations of names and merchant keys, %d customers by idempotency keys", rounds, operations, len(h.made))
+	h.Logf("%d rounds, %d operations of names and merchant keys, %d customers by idempotency keys, %d documents, %d questionnaires",
+		rounds, operations, len(h.made), h.documents, h.questionnaires)
 }
 
 func newHarness(t *testing.T) *harness {
 	t.Helper()
-	h := &harness{T: t, data: t.TempDir(), began: time.Now(), made: map[string]string{}, owned: map[string][]string{}}
+	h := &harness{T: t, data: t.TempDir(), began: time.Now(), made: map[string]string{}, owned: map[string][]string{}, added: map[string][]string{}}
 	code, said, complaint := typed(t, []string{"TENANTRY_DATA=" + h.data}, false, "", "init")
 	h.secret = regexp.MustCompile(`sk_test_\w+`).FindString(said + complaint)
 	h.operator = regexp.MustCompile(`\b[0-9a-f]{24}\b`).FindString(said + complaint)
@@ -183,7 +216,7 @@ func (h *harness) serve() (kill func()) {
 	}
 	command := exec.Command(self, "serve", "--data", h.data)
 	command.Args[0] = "tenantry"
-	command.Env = append(os.Environ(), "TENANTRY_LISTEN=127.0.0.1:0", "TENANTRY_METRICS_LISTEN=", "TENANTRY_CONSOLE_LISTEN=", "TENANTRY_LIMITS_RATE_PER_MINUTE=0", "TENANTRY_LIMITS_TENANT_RATE_PER_MINUTE=0")
+	command.Env = append(os.Environ(), "TENANTRY_LISTEN=127.0.0.1:0", "TENANTRY_METRICS_LISTEN=127.0.0.1:0", "TENANTRY_LIMITS_RATE_PER_MINUTE=0", "TENANTRY_LIMITS_TENANT_RATE_PER_MINUTE=0")
 	log, err := command.StderrPipe()
 	if err == nil {
 		err = command.Start()
@@ -214,7 +247,8 @@ func (h *harness) serve() (kill func()) {
 	}
 }
 
-// send sends a request, and returns the status 0 if there was no answer.
+// send sends a request, and returns the status 0 if there was no answer, and neverSent if
+// there was nobody to answer.
 func (h *harness) send(ctx context.Context, method, path string, body any, key string) (status int, answer map[string]any) {
 	h.mu.Lock()
 	url := h.url
@@ -224,6 +258,13 @@ func (h *harness) send(ctx context.Context, method, path string, body any, key s
 		h.Error(err)
 		return 0, nil
 	}
+	media := "application/json"
+	switch form := body.(type) {
+	case nil:
+		text = nil
+	case string:
+		text, media = []byte(form), "multipart/form-data; boundary=form"
+	}
 	r, err := http.NewRequestWithContext(ctx, method, url+path, bytes.NewReader(text))
 	if err != nil {
 		h.Error(err)
@@ -231,11 +272,14 @@ func (h *harness) send(ctx context.Context, method, path string, body any, key s
 	}
 	r.Header.Set("Authorization", "Bearer "+h.secret)
 	r.Header.Set("X-CUSTOMER-ID", h.operator)
-	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Content-Type", media)
 	if key != "" {
 		r.Header.Set("Idempotency-Key", key)
 	}
 	got, err := http.DefaultClient.Do(r)
+	if failed, ok := errors.AsType[*net.OpError](err); ok && failed.Op == "dial" {
+		return neverSent, nil
+	}
 	if err != nil {
 		return 0, nil
 	}
@@ -314,6 +358,12 @@ func (h *harness) act(ctx context.Context, round, client, i int, shops []string)
 		if status == http.StatusCreated {
 			h.made[key], _ = made["id"].(string)
 		}
+	case 6: // sends documents, and answers questions
+		if i%2 == 0 {
+			h.addPaper(ctx, name)
+		} else {
+			h.answer(ctx, name)
+		}
 	case 4: // takes merchant keys and frees them
 		h.contest(ctx, client, fmt.Sprintf("contested_%d_%d", round, i%2), name)
 	default:
@@ -354,7 +404,7 @@ func (h *harness) addOwner(ctx context.Context, shop string, i int) {
 	if id, ok := made["id"].(string); ok && status == http.StatusCreated {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		h.owned[shop] = append(h.owned[shop], id)
+		h.owned[shop], h.added[shop] = append(h.owned[shop], id), append(h.added[shop], id)
 	}
 }
 
@@ -367,7 +417,6 @@ func (h *harness) rotate(ctx context.Context) {
 	}
 	command := exec.CommandContext(ctx, self, "seal", "rotate", "--data", h.data)
 	command.Args[0] = "tenantry"
-	command.Env = append(os.Environ(), "TENANTRY_METRICS_LISTEN=")
 	_ = command.Run() // it ends with the service
 }
 
@@ -399,7 +448,7 @@ func (h *harness) linearizable(round int) {
 	h.mu.Lock()
 	history := slices.Clone(h.history)
 	h.mu.Unlock()
-	switch result, info := porcupine.CheckOperationsVerbose(linear, history, 10*time.Second); result {
+	switch result, info := porcupine.CheckOperationsVerbose(linear, history, 5*time.Second); result {
 	case porcupine.Ok:
 	case porcupine.Illegal:
 		file, err := os.CreateTemp("", "history-*.html")
@@ -430,14 +479,145 @@ func (h *harness) replayed() {
 	}
 }
 
-// owners looks for every owner that was acknowledged.
-func (h *harness) owners() {
+// owners looks for owners that were acknowledged.
+func (h *harness) owners(acknowledged map[string][]string) {
 	h.Helper()
-	for shop, ids := range h.owned {
+	for shop, ids := range acknowledged {
 		for _, id := range ids {
 			if status, _ := h.send(h.Context(), http.MethodGet, customerPath(shop)+"/owners/"+id, nil, ""); status != http.StatusOK {
 				h.Errorf("owner %s of %s is lost: %d", id, shop, status)
 			}
 		}
 	}
+}
+
+// paper is a document that was acknowledged.
+type paper struct {
+	customer, id string
+	bytes        string
+}
+
+// quiz is a questionnaire that was acknowledged, with the state that its answers led to,
+// empty if they were not answered.
+type quiz struct {
+	customer, question, state string
+}
+
+// reviewed makes a customer whose review asks for more, and returns its id.
+func (h *harness) reviewed(ctx context.Context, name, firstName string, entity map[string]any) (id string) {
+	_, made := h.send(ctx, http.MethodPost, "/v3/customers", map[string]any{
+		"name": name, "email": "a@example.com", "planKey": "merchant", "legalEntity": entity,
+		"contact": map[string]any{"firstName": firstName, "lastName": "Reef", "email": "a@example.com", "phone": "2075550142", "dateOfBirth": "1980-03-04"},
+		"address": map[string]any{"street1": "1 Quay", "city": "Portland", "state": "ME", "postalCode": "04101", "country": "USA"},
+	}, "")
+	id, _ = made["id"].(string)
+	return id
+}
+
+// addPaper sends a document of a customer whose review asks for one.
+func (h *harness) addPaper(ctx context.Context, name string) {
+	customer := h.reviewed(ctx, name, "Dana", map[string]any{
+		"entityType": "LLC", "businessName": "Document", "businessTaxId": "121234567", "personalTaxId": "123456789", "stakePercent": "60",
+	})
+	if customer == "" {
+		return
+	}
+	canvas := image.NewGray(image.Rect(0, 0, 8, 8))
+	_, _ = cryptorand.Read(canvas.Pix)
+	var file bytes.Buffer
+	if err := png.Encode(&file, canvas); err != nil {
+		h.Error(err)
+	}
+	status, made := h.send(ctx, http.MethodPost, customerPath(customer)+"/documents",
+		"--form\r\nContent-Disposition: form-data; name=\"documentType\"\r\n\r\nlicense\r\n"+
+			"--form\r\nContent-Disposition: form-data; name=\"file\"; filename=\"scan.png\"\r\nContent-Type: image/png\r\n\r\n"+file.String()+"\r\n--form--\r\n", "")
+	if isRefused(status) {
+		h.Errorf("a document is refused: %d %v", status, made)
+	}
+	if id, ok := made["id"].(string); ok && status == http.StatusCreated {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.papers = append(h.papers, paper{customer: customer, id: id, bytes: file.String()})
+	}
+}
+
+// answer has a customer asked what only it knows, and answers.
+func (h *harness) answer(ctx context.Context, name string) {
+	customer := h.reviewed(ctx, name, "kba", map[string]any{"entityType": "ISP", "businessName": name, "personalTaxId": "123456789", "stakePercent": "100"})
+	if customer == "" {
+		return
+	}
+	status, asked := h.send(ctx, http.MethodPost, customerPath(customer)+"/identity/kba", nil, "")
+	if isRefused(status) {
+		h.Errorf("questions are refused: %d %v", status, asked)
+	}
+	if status != http.StatusOK {
+		return
+	}
+	var answers []any
+	for _, one := range asked["questions"].([]any) {
+		question := one.(map[string]any)
+		choices := question["answers"].([]any)
+		answers = append(answers, map[string]any{"questionId": question["id"], "answerId": choices[len(choices)-1].(map[string]any)["id"]})
+	}
+	q := &quiz{customer: customer, question: answers[0].(map[string]any)["questionId"].(string)}
+	h.mu.Lock()
+	h.quizzes = append(h.quizzes, q)
+	h.mu.Unlock()
+	status, got := h.send(ctx, http.MethodPost, customerPath(customer)+"/identity/kba/answers", map[string]any{"answers": answers}, "")
+	if isRefused(status) {
+		h.Errorf("answers are refused: %d %v", status, got)
+	}
+	if status == http.StatusOK {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		q.state, _ = got["status"].(string)
+	}
+}
+
+// kept looks for what was acknowledged in this round beside names and merchant keys.
+func (h *harness) kept() {
+	h.Helper()
+	h.owners(h.added)
+	for _, p := range h.papers {
+		if got := h.bytes(customerPath(p.customer) + "/documents/" + p.id + "/file?reason=test"); got != p.bytes {
+			h.Errorf("document %s of %s is lost: %d bytes of %d: %.200q", p.id, p.customer, len(got), len(p.bytes), got)
+		}
+	}
+	for _, q := range h.quizzes {
+		_, c := h.send(h.Context(), http.MethodGet, customerPath(q.customer), nil, "")
+		identity, _ := c["identity"].(map[string]any)
+		switch state, _ := identity["status"].(string); {
+		case q.state != "" && state != q.state:
+			h.Errorf("the answers of %s are lost: it is %q, and was answered %q", q.customer, state, q.state)
+		case q.state == "" && state == "kba":
+			_, asked := h.send(h.Context(), http.MethodGet, customerPath(q.customer)+"/identity/kba", nil, "")
+			if list, _ := asked["questions"].([]any); len(list) == 0 || list[0].(map[string]any)["id"] != q.question {
+				h.Errorf("the questions of %s are lost: %v", q.customer, asked)
+			}
+		}
+	}
+	h.documents, h.questionnaires = h.documents+len(h.papers), h.questionnaires+len(h.quizzes)
+	h.added, h.papers, h.quizzes = map[string][]string{}, nil, nil
+}
+
+// bytes reads a file.
+func (h *harness) bytes(path string) string {
+	h.Helper()
+	r, err := http.NewRequestWithContext(h.Context(), http.MethodGet, h.url+path, nil)
+	if err != nil {
+		h.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+h.secret)
+	r.Header.Set("X-CUSTOMER-ID", h.operator)
+	got, err := http.DefaultClient.Do(r)
+	if err != nil {
+		h.Fatal(err)
+	}
+	defer func() { _ = got.Body.Close() }()
+	content, err := io.ReadAll(got.Body)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return string(content)
 }

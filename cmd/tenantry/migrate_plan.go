@@ -91,6 +91,9 @@ func (c *migrateCommand) lookSQLite(ctx context.Context, p *program, s *config.L
 	if err != nil {
 		return plan, unreachable("the SQLite store cannot be read", storeHint(s), err)
 	}
+	if facts.Schema > 0 && facts.Schema < sqlite.Oldest {
+		return plan, olderStore(&sqlite.OlderError{Found: facts.Schema})
+	}
 	plan = migrationPlan{Store: engineOf(s), Schema: facts.Schema, Writes: sqlite.Schema, Customers: facts.Counts.Customers, Steps: sqlite.Steps(facts.Schema)}
 	for _, one := range access.Migrations() {
 		done, err := file.Reserved(ctx, one.Done)

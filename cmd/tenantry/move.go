@@ -80,7 +80,10 @@ func (c *moveCommand) Run(ctx context.Context, p *program) error {
 	text := fmt.Sprintf("Moved %s customers, %s events and %s activities into %s; both ends have the digest %s.\n",
 		term.Count(int(moved.Counts.Customers)), term.Count(int(moved.Counts.Events)), term.Count(int(moved.Counts.Activities)), moved.Engine, moved.Digest)
 	for _, loss := range moved.Lost {
-		text += fmt.Sprintf("Left behind: %s %s.\n", term.Count(int(loss.Values)), loss.What)
+		text += fmt.Sprintf("Left behind: %s %s, %s customers.\n", term.Count(int(loss.Values)), loss.What, term.Count(int(loss.Customers)))
+		if loss.Why != "" {
+			text += "  " + loss.Why + ".\n"
+		}
 	}
 	return p.print("%s%s, and start the service.\n", text, next)
 }

@@ -48,6 +48,9 @@ func notOpened(s *config.Loaded, err error) error {
 	if newer, ok := errors.AsType[*sqlite.NewerError](err); ok {
 		return newerStore(newer.Error())
 	}
+	if older, ok := errors.AsType[*sqlite.OlderError](err); ok {
+		return olderStore(older)
+	}
 	return unreachable("the SQLite store cannot be opened", storeHint(s), err)
 }
 
@@ -63,6 +66,11 @@ func look(ctx context.Context, s *config.Loaded) (*sqlite.File, error) {
 // newerStore refuses the store of a newer release.
 func newerStore(text string) error {
 	return misused(text, "start the newer release again; to stay with this one, restore a backup that was made before the upgrade (`tenantry restore`)")
+}
+
+// olderStore refuses the store of a build that was never released.
+func olderStore(why *sqlite.OlderError) error {
+	return misused(why.Error(), "serve it with the build that wrote it, and make its customers anew here: no build reads both")
 }
 
 // schemaIn returns the schema version of the SQLite database in the data directory, 0 if

@@ -181,7 +181,7 @@ func (e *exporting) count(ctx context.Context) error {
 			case e.chosen[event.Customer.ID]:
 				counts.Events++
 			case e.Customer.IsZero():
-				e.lost.add("events of erased customers", 1)
+				e.lost.ofErasedCustomer(event.Customer.ID)
 			}
 			return nil
 		})

@@ -123,6 +123,9 @@ type Loss struct {
 	What      string `json:"what"`
 	Values    int64  `json:"values"`
 	Customers int64  `json:"customers"`
+	// Why says why it is left out whatever key seals the file; empty for what would be broken
+	// without its sealed part.
+	Why string `json:"why,omitempty"`
 }
 
 // End is the last line of an export.

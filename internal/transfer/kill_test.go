@@ -23,6 +23,8 @@ const (
 	killedFrom = "TENANTRY_TEST_IMPORT_FROM"
 	killedTo   = "TENANTRY_TEST_IMPORT_TO"
 	killedRing = "TENANTRY_TEST_IMPORT_RING"
+	// killedMove is set where the import is one end of a move.
+	killedMove = "TENANTRY_TEST_IMPORT_MOVE"
 )
 
 func TestMain(m *testing.M) {
@@ -51,13 +53,17 @@ func importUntilKilled(ctx context.Context, from, to, keyring string) error {
 	if err != nil {
 		return err
 	}
+	key := fileKey()
+	if os.Getenv(killedMove) != "" {
+		key = byRing
+	}
 	file, err := transfer.Open(from)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = file.Close() }()
 	report, err := transfer.Import(ctx, file, transfer.ImportOptions{
-		Store: store, Registry: svc.Registry, Sealer: ring, Ring: ring.Name(), Mode: "sandbox", Key: fileKey(),
+		Store: store, Registry: svc.Registry, Sealer: ring, Ring: ring.Name(), Mode: "sandbox", Key: key,
 		Progress: func(stage transfer.Stage, done, total int) { fmt.Println(stage, done, total) },
 	})
 	if err == nil && !report.Whole() {
@@ -66,7 +72,7 @@ func importUntilKilled(ctx context.Context, from, to, keyring string) error {
 	return err
 }
 
-// An import that is killed at any point is run again, and ends with what one that was not
+// An import, or a move, that is killed at any point is run again, and ends with what one that was not
 // killed has: nothing is there twice, nothing is missing, and the other tenant is whole too.
 func TestAKilledImport(t *testing.T) {
 	t.Parallel()
@@ -81,23 +87,8 @@ func TestAKilledImport(t *testing.T) {
 	keyring := filepath.Join(dir, "keyring.json")
 	ring, err := seal.Create(keyring, cryptorand.Reader)
 	testkit.Must(t, err)
-	run := func(to string, lines int) (whole bool) {
-		return testkit.KilledAfter(t, lines, killedFrom+"="+path, killedTo+"="+to, killedRing+"="+keyring)
-	}
 	want := digest(t, a.Env)
-	killed := 0
-	to := t.TempDir()
-	for lines := range 4 {
-		if !run(to, lines) {
-			killed++
-		}
-	}
-	if killed == 0 {
-		t.Error("no round was killed in time")
-	}
-	if !run(to, 1<<20) {
-		t.Fatal("the last import did not end")
-	}
+	to := killed(t, path, keyring)
 	b := testkit.Vacant(t, open(t, to))
 	b.Ring = ring
 	if got := digest(t, b); got != want {
@@ -108,4 +99,42 @@ func TestAKilledImport(t *testing.T) {
 	if body(plain) != body(again) || stands.Counts.Customers != end.Counts.Customers {
 		t.Error("exported again it differs")
 	}
+
+	// What stands there now moves on, as it is, under its key ring.
+	moving, sent := export(t, b, byRing, tenancy.ID{})
+	moved := filepath.Join(dir, "moved.ndjson")
+	testkit.Must(t, os.WriteFile(moved, moving, 0o600))
+	c := testkit.Vacant(t, open(t, killed(t, moved, keyring, killedMove+"=yes")))
+	c.Ring = ring
+	if got := digest(t, c); got != want {
+		t.Errorf("the digest of what moved is %s, want %s", got, want)
+	}
+	if onward, stands := export(t, c, byRing, tenancy.ID{}); body(onward) != body(moving) || stands.Counts != sent.Counts {
+		t.Errorf("what moved differs: %+v, want %+v", stands.Counts, sent.Counts)
+	}
+}
+
+var byRing = transfer.Key{Sealing: transfer.Sealing{By: transfer.ByRing}}
+
+// killed imports a file into a new directory, killed again and again and then run to its
+// end.
+func killed(t *testing.T, path, keyring string, more ...string) (to string) {
+	t.Helper()
+	to = t.TempDir()
+	run := func(lines int) (whole bool) {
+		return testkit.KilledAfter(t, lines, append(more, killedFrom+"="+path, killedTo+"="+to, killedRing+"="+keyring)...)
+	}
+	cut := 0
+	for lines := range 4 {
+		if !run(lines) {
+			cut++
+		}
+	}
+	if cut == 0 {
+		t.Error("no round was killed in time")
+	}
+	if !run(1 << 20) {
+		t.Fatal("the last import did not end")
+	}
+	return to
 }

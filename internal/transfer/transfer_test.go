@@ -16,6 +16,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/evidence"
+	"tenantry/customers/lifecycle"
 	"tenantry/internal/app"
 	"tenantry/internal/doctor"
 	"tenantry/internal/secret"
@@ -202,6 +203,37 @@ func TestADryRun(t *testing.T) {
 	did.DryRun = true
 	if fmt.Sprint(said) != fmt.Sprint(did) {
 		t.Errorf("it said %+v and did %+v", said, did)
+	}
+}
+
+// Nothing of an erased customer is in an export, be it a file or one end of a move; how many
+// events of how many such customers are left out is told, and why.
+func TestErasedCustomersStayBehind(t *testing.T) {
+	t.Parallel()
+	a := furnished(t)
+	var gone []string
+	for range 2 {
+		made := a.Create(a.Cove, `{"name":"Gone","email":"gone@cove.example","planKey":"payer"}`)
+		gone = append(gone, made.ID)
+		must(t, a.Svc.Lifecycle.Delete(t.Context(), a.As(a.Cove), lifecycle.DeleteInput{CustomerID: made.ID}))
+	}
+	a.Relay()
+	for name, key := range map[string]transfer.Key{"a file": fileKey(), "a move": byRing} {
+		text, end := export(t, a.Env, key, tenancy.ID{})
+		var told transfer.Loss
+		for _, loss := range end.Lost {
+			if loss.What == "events of erased customers" {
+				told = loss
+			}
+		}
+		if told.Values != 4 || told.Customers != 2 || told.Why == "" {
+			t.Errorf("%s: left out: %+v", name, end.Lost)
+		}
+		for _, id := range gone {
+			if bytes.Contains(text, []byte(id)) {
+				t.Errorf("%s names the erased customer %s", name, id)
+			}
+		}
 	}
 }
 

@@ -12,6 +12,9 @@ import (
 type losses struct {
 	values    map[string]int64
 	customers map[string]int64
+	// erased are the erased customers of whom there are events, and ofErased counts these.
+	erased   map[tenancy.ID]bool
+	ofErased int64
 }
 
 func (l *losses) add(what string, values int64) {
@@ -29,7 +32,25 @@ func (l *losses) list() (list []Loss) {
 	for _, what := range slices.Sorted(maps.Keys(l.values)) {
 		list = append(list, Loss{What: what, Values: l.values[what], Customers: l.customers[what]})
 	}
+	if len(l.erased) > 0 {
+		list = append(list, Loss{What: eventsOfErased, Values: l.ofErased, Customers: int64(len(l.erased)), Why: whyErased})
+	}
 	return list
+}
+
+// What is said of erased customers: of each at least the event of its erasure is in the log.
+const (
+	eventsOfErased = "events of erased customers"
+	whyErased      = "what is left of erased customers stays in the store that erased them; keep a backup of it for as long as you must keep the trail"
+)
+
+// ofErasedCustomer counts an event of a customer that was erased.
+func (l *losses) ofErasedCustomer(id tenancy.ID) {
+	if l.erased == nil {
+		l.erased = map[tenancy.ID]bool{}
+	}
+	l.ofErased++
+	l.erased[id] = true
 }
 
 // withoutSealed returns a copy of a customer that has nothing sealed: a bank without its

@@ -3,8 +3,10 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -86,6 +88,33 @@ func TestANewerSchemaIsRefused(t *testing.T) {
 		_, err = Open(context.Background(), Options{Dir: dir})
 		if err == nil || !strings.Contains(err.Error(), "newer release") || !strings.Contains(err.Error(), "99") {
 			t.Errorf("opening it gives %v", err)
+		}
+	}
+}
+
+// A file of a schema that was never released, whose number does not say what it has, is
+// refused and left as it was; one of any later schema is migrated.
+func TestAnUnreleasedSchemaIsRefused(t *testing.T) {
+	t.Parallel()
+	for version := range int64(Oldest) {
+		if version == 0 { // an empty file
+			continue
+		}
+		dir := t.TempDir()
+		c, err := dial(t.Context(), PathIn(dir))
+		for _, statement := range append(slices.Clone(first), fmt.Sprintf("PRAGMA user_version = %d", version)) {
+			if err == nil {
+				_, err = c.exec(t.Context(), statement)
+			}
+		}
+		if err := errors.Join(err, c.close()); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			_, err = Open(t.Context(), Options{Dir: dir})
+			if _, older := errors.AsType[*OlderError](err); !older || !strings.Contains(err.Error(), fmt.Sprintf("version %d,", version)) {
+				t.Errorf("opening schema %d gives %v", version, err)
+			}
 		}
 	}
 }

@@ -57,6 +57,18 @@ func (e *NewerError) Error() string {
 	return fmt.Sprintf("the database has schema version %d, but this program knows only versions up to %d: it was written by a newer release", e.Found, e.Known)
 }
 
+// OlderError is returned for a database of a schema before Oldest.
+type OlderError struct{ Found int64 }
+
+// Error names both schemas.
+func (e *OlderError) Error() string {
+	return fmt.Sprintf("the database has schema version %d, and this program reads versions from %d on: builds before the first release wrote it", e.Found, Oldest)
+}
+
+// Oldest is the oldest schema version that is migrated. The order of the steps before it
+// changed while it was not released, so that their numbers do not say what a store has.
+const Oldest = 6
+
 // Schema is the schema version that this program writes.
 var Schema = int64(len(migrations))
 
@@ -138,6 +150,9 @@ func migrate(ctx context.Context, c *conn) error {
 	}
 	if err := ours(ctx, c, version); err != nil {
 		return err
+	}
+	if version > 0 && version < Oldest {
+		return &OlderError{Found: version}
 	}
 	for at, step := range migrations[version:] {
 		target := version + int64(at) + 1
