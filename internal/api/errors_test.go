@@ -179,3 +179,19 @@ func (e *env) logged(ref string) map[string]any {
 	e.T.Fatalf("no log line has the reference %q", ref)
 	return nil
 }
+
+// Every error names the page about its code: a path, or a URL where public_url is set.
+func TestAnErrorNamesItsPage(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ name, public, page string }{
+		{"a path", "", "/docs/errors/"},
+		{"a URL", "https://api.example.com/pay", "https://api.example.com/pay/docs/errors/"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			e := newEnv(t, func(how *setup) { how.PublicURL = row.public })
+			e.client().get("/v3/whoami", wrong).ok(http.StatusUnauthorized).is("error.details.moreInfo", row.page+"invalidCredentials")
+			e.client().get("/v3/nothing", wrong).ok(http.StatusNotFound).is("error.details.moreInfo", row.page+"notFound")
+		})
+	}
+}

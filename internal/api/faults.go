@@ -74,7 +74,7 @@ func (req *request) faultAnswer(refusal *fault.Error) (idempotency.Answer, error
 	details.MoreInfo = req.base + DocsPath + "/errors/" + string(refusal.Code)
 	body, err := encode(errorBody{Error: errorObject{
 		Name: class.name, Status: strconv.Itoa(class.status), Type: class.family, Description: class.text,
-		Details: details, Errors: describeAll(refusal), Ref: req.ref,
+		Details: details, Errors: describeAll(refusal, details), Ref: req.ref,
 	}})
 	header := map[string]string{}
 	if class.status == http.StatusUnauthorized {
@@ -93,13 +93,14 @@ func describe(code fault.Code, v fault.Violation) errorDetails {
 	}
 }
 
-// describeAll lists every failing field if there is more than one.
-func describeAll(refusal *fault.Error) []errorDetails {
+// describeAll lists every failing field, the first of which is described already, if there
+// is more than one.
+func describeAll(refusal *fault.Error, first errorDetails) []errorDetails {
 	if len(refusal.More) == 0 {
 		return nil
 	}
 	list := make([]errorDetails, 0, len(refusal.More)+1)
-	list = append(list, describe(refusal.Code, refusal.Violation))
+	list = append(list, first)
 	for _, more := range refusal.More {
 		list = append(list, describe(refusal.Code, more))
 	}

@@ -10,7 +10,7 @@ import (
 
 // openRoutes are the routes that need no secret credential.
 var openRoutes = map[string]bool{
-	"GET /": true, "GET /openapi.yaml": true, "GET /healthz": true, "GET /readyz": true,
+	"GET /": true, "GET /openapi.yaml": true, "GET /openapi.json": true, "GET /healthz": true, "GET /readyz": true,
 	"POST /v3/oauth/token": true, "POST /v3/oauth/revoke": true, "POST /v3/invitations/accept": true, "POST /v3/tokens": true, "POST /v3/identity/verdicts": true, "OPTIONS /v3/tokens": true,
 	"GET /v3/merchants/:vanityName": true, "OPTIONS /v3/merchants/:vanityName": true,
 }

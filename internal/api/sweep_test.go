@@ -30,7 +30,7 @@ type probe struct {
 func probes() map[string]probe {
 	none := probe{noID: true}
 	table := map[string]probe{
-		"GET /": none, "GET /openapi.yaml": none, "GET /healthz": none, "GET /readyz": none,
+		"GET /": none, "GET /openapi.yaml": none, "GET /openapi.json": none, "GET /healthz": none, "GET /readyz": none,
 		"POST /v3/oauth/token": none, "POST /v3/tokens": none, "POST /v3/identity/verdicts": none, "OPTIONS /v3/tokens": none,
 		"POST /v3/oauth/revoke": none, "POST /v3/invitations/accept": none, "GET /v3/users/me": none, "PUT /v3/users/me/password": none, "GET /v3/whoami": none, "DELETE /v3/keys/current": none, "GET /v3/plans": none, "GET /v3/customers/timezone": none, "GET /v3/customers/summary": none,
 		"GET /v3/plans/:key/requirements": none, "POST /v3/plan-status/preview": none, "GET /v3/drops": none,

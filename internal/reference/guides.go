@@ -114,7 +114,7 @@ func readGuide(name string, source []byte) (*guide, error) {
 		return nil, fmt.Errorf("rendering the guide %s: %w", name, err)
 	}
 	// Wide tables scroll by themselves, also by keyboard.
-	page := strings.NewReplacer("<table>", `<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>`, "</table>", "</table></div>",
+	page := strings.NewReplacer("<table>", `<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>`, "</table>", "</table></div>",
 		"<pre>", `<pre tabindex="0">`).Replace(out.String())
 	g.html = template.HTML(page) //nolint:gosec // of a page of ours, without its raw HTML
 	return g, nil

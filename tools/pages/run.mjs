@@ -88,9 +88,9 @@ async function drive({ flow, name, way }) {
     }
     const see = async (person, name) => {
       if (way !== 'mouse') return
-      titles.set(name, await person.page.title())
+      if (!flow.unlisted) titles.set(name, await person.page.title())
       await look(person.page, name, { pictures, faults })
-      if (flags.update) await picture(person.page, join(kept, `${name}.jpg`))
+      if (flags.update && !flow.unlisted) await picture(person.page, join(kept, `${name}.jpg`))
       await weigh(person.page, name, faults)
     }
     await flow.run({ service, browse, look: see, way, script: how.script, prepared })
