@@ -126,7 +126,7 @@ func (s *Registry) keepToAccounts(d *Draft) {
 	if plan, known := s.catalog.Get(d.Customer.PlanKey); known && slices.Contains(plan.Features, plans.CreateCustomers) {
 		return
 	}
-	d.Faults.Add("account", fault.Missing, "settings.customers.accountsOnly of this platform keeps all customers below its accounts; act for one of its accounts to create this one there, or choose a plan with createCustomers, which makes it an account")
+	d.Faults.Add("account", fault.Missing, "customers of this platform belong below its accounts (settings.customers.accountsOnly); act for one of its accounts to create this one there, or choose a plan with createCustomers, which makes it an account")
 }
 
 // begin starts the draft of a new customer with its place in the tree.

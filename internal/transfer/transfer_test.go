@@ -215,7 +215,7 @@ func TestErasedCustomersStayBehind(t *testing.T) {
 	for range 2 {
 		made := a.Create(a.Cove, `{"name":"Gone","email":"gone@cove.example","planKey":"payer"}`)
 		gone = append(gone, made.ID)
-		must(t, a.Svc.Lifecycle.Delete(t.Context(), a.As(a.Cove), lifecycle.DeleteInput{CustomerID: made.ID}))
+		testkit.Must(t, a.Svc.Lifecycle.Delete(t.Context(), a.As(a.Cove), lifecycle.DeleteInput{CustomerID: made.ID}))
 	}
 	a.Relay()
 	for name, key := range map[string]transfer.Key{"a file": fileKey(), "a move": byRing} {
@@ -281,20 +281,20 @@ func TestADryRunIsWhatAnImportDoes(t *testing.T) {
 			o.Under, o.DryRun = id(t, home.ID), true
 			before := digest(t, b)
 			said, err := transfer.Import(t.Context(), bytes.NewReader(text), o)
-			must(t, err)
+			testkit.Must(t, err)
 			if digest(t, b) != before || len(said.Refused) < 25 || said.Customers.Made == 0 {
 				t.Fatalf("%+v", said)
 			}
 			o.DryRun = false
 			did, err := transfer.Import(t.Context(), bytes.NewReader(text), o)
-			must(t, err)
+			testkit.Must(t, err)
 			did.DryRun = true
 			if diff := cmp.Diff(did, said); diff != "" {
 				t.Errorf("it says otherwise (+) than was done:\n%s", diff)
 			}
 			o.DryRun = true
 			again, err := transfer.Import(t.Context(), bytes.NewReader(text), o)
-			must(t, err)
+			testkit.Must(t, err)
 			if again.Customers.There != did.Customers.Made || again.Customers.Made != 0 || again.Events.Made != 0 || again.Files.Made != 0 {
 				t.Errorf("afterwards it would make %+v", again)
 			}
