@@ -58,8 +58,8 @@ func counted(before func(n int64)) (seen batches, change func(*setup)) {
 	}
 }
 
-// stream begins a bulk whose lines come from body.
-func (c *client) stream(ctx context.Context, query string, body io.Reader) *http.Response {
+// stream begins a bulk whose lines come from body, and returns its answers as they come.
+func (c *client) stream(ctx context.Context, query string, body io.Reader) io.Reader {
 	c.T.Helper()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Base+"/v3/customers/bulk"+query, body)
 	testkit.Must(c.T, err)
@@ -68,7 +68,7 @@ func (c *client) stream(ctx context.Context, query string, body io.Reader) *http
 	response, err := http.DefaultClient.Do(request)
 	testkit.Must(c.T, err)
 	c.T.Cleanup(func() { _ = response.Body.Close() })
-	return response
+	return response.Body
 }
 
 // A connection that is cut while a batch is written leaves whole customers alone, and the
@@ -87,8 +87,8 @@ func TestACutBulkIsSentAgain(t *testing.T) {
 	for i := range 300 {
 		lines = append(lines, line(fmt.Sprintf("k%d", i), fmt.Sprintf(`,"externalId":"crm-%d","merchantKey":"m%d"`, i, i)))
 	}
-	response := p.self().stream(ctx, "", strings.NewReader(strings.Join(lines, "\n")))
-	_, _ = io.Copy(io.Discard, response.Body)
+	answer := p.self().stream(ctx, "", strings.NewReader(strings.Join(lines, "\n")))
+	_, _ = io.Copy(io.Discard, answer)
 
 	var again bulkAnswer
 	for range 100 { // what was under way is told as a conflict until it ended
@@ -138,7 +138,7 @@ func TestABulkStarvesNobody(t *testing.T) {
 			}
 		}
 	}()
-	answers := bufio.NewScanner(p.self().stream(ctx, "", body).Body)
+	answers := bufio.NewScanner(p.self().stream(ctx, "", body))
 	told := make(chan int)
 	go func() {
 		n := 0
@@ -163,9 +163,8 @@ func TestABulkStarvesNobody(t *testing.T) {
 
 // refusable is a body of many megabytes, whose lines are refused without a write.
 type refusable struct {
-	text        []byte
-	at, left    int
-	whenStarted func()
+	text     []byte
+	at, left int
 }
 
 func (r *refusable) Read(into []byte) (int, error) {
@@ -188,8 +187,8 @@ func TestALongBulkTakesLittleMemory(t *testing.T) { //nolint:paralleltest // it 
 	var before, now runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	response := p.self().stream(t.Context(), "?continueOnError=true", &refusable{text: text, left: lines})
-	answers, told, peak := bufio.NewScanner(response.Body), 0, uint64(0)
+	answer := p.self().stream(t.Context(), "?continueOnError=true", &refusable{text: text, left: lines})
+	answers, told, peak := bufio.NewScanner(answer), 0, uint64(0)
 	answers.Buffer(nil, 1<<20)
 	for answers.Scan() {
 		if told++; told%50 == 0 {
@@ -214,8 +213,8 @@ func TestABulkWaitsForItsRate(t *testing.T) {
 	for range 200 {
 		lines = append(lines, line("", ""))
 	}
-	response := p.self().stream(t.Context(), "", strings.NewReader(strings.Join(lines, "\n")))
-	answers, made := bufio.NewScanner(response.Body), 0
+	answer := p.self().stream(t.Context(), "", strings.NewReader(strings.Join(lines, "\n")))
+	answers, made := bufio.NewScanner(answer), 0
 	for answers.Scan() {
 		text := answers.Text()
 		if !strings.Contains(text, `"status":201`) {

@@ -109,7 +109,7 @@ func TestUniqueNamesAreUnique(t *testing.T) {
 		"merchantKey": with(free, object{"merchantKey": "harbor_lane"}),
 		"vanityName":  with(free, object{"vanityName": "harbor-lane-bicycles"}),
 	} {
-		t.Run(field, func(t *testing.T) {
+		t.Run(field, func(*testing.T) {
 			p.self().post("/v3/customers/accounts", with(complete(), change)).
 				refused(http.StatusConflict, "conflict", field).detail("duplicateValue")
 		})

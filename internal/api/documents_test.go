@@ -123,7 +123,7 @@ func TestRejectedDocumentLeavesTheReviewOpen(t *testing.T) {
 		"reasons":   {"decision": "rejected"},
 		"reasons.0": {"decision": "rejected", "reasons": []any{"not readable"}},
 	} {
-		t.Run(field, func(t *testing.T) {
+		t.Run(field, func(*testing.T) {
 			p.self().patch(path, body, wrong).refused(http.StatusUnprocessableEntity, "validationError", field)
 		})
 	}

@@ -185,7 +185,7 @@ func TestListParametersAreChecked(t *testing.T) {
 		"createdFrom=yesterday": "createdFrom", "createdTo=2026-13-01": "createdTo", "lastUpdatedFrom=1": "lastUpdatedFrom",
 		"name=": "name", "merchantKey=" + strings.Repeat("k", 1025): "merchantKey",
 	} {
-		t.Run(query, func(t *testing.T) {
+		t.Run(query, func(*testing.T) {
 			p.self().get("/v3/customers/accounts?"+query, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
 		})
 	}

@@ -64,7 +64,7 @@ func TestOwnersThatAreRefused(t *testing.T) {
 		"stakePercent":        {"stakePercent": "41"},
 		"verificationStatus":  {"verificationStatus": "verified"},
 	} {
-		t.Run(field, func(t *testing.T) {
+		t.Run(field, func(*testing.T) {
 			made.self().post("/v3/owners", with(partner("Dana"), change), wrong).refused(http.StatusUnprocessableEntity, "validationError", field)
 		})
 	}

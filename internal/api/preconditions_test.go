@@ -17,7 +17,7 @@ func TestIfMatch(t *testing.T) {
 		`"1"`: 412, `"3"`: 412, `"02"`: 412, `W/"2"`: 412, `"1", "3"`: 412, `"x"`: 412, `""`: 412, `"-2"`: 412,
 		`2`: 412, `"2`: 412, `,`: 412, `"2" "3"`: 412, `*,"2"`: 412, `"2 "`: 412,
 	} {
-		t.Run(match, func(t *testing.T) {
+		t.Run(match, func(*testing.T) {
 			for _, method := range []string{http.MethodPut, http.MethodPatch, http.MethodDelete} {
 				got := p.self().with("If-Match", match).do(method, child.path(), bodyFor(method)).ok(status)
 				got.refused(status, "preconditionFailed", got.Optional("error.details.parameter"))

@@ -70,7 +70,7 @@ func TestReceiversAreChecked(t *testing.T) {
 		"settings.events.urls.filtered.0.types.1": {"url": "https://a.example", "types": []any{"bank.*", "Bank"}},
 		"settings.events.urls.filtered.0.format":  {"url": "https://a.example", "format": "telex"},
 	} {
-		t.Run(field, func(t *testing.T) {
+		t.Run(field, func(*testing.T) {
 			m.self().put(m.path(), object{"settings": object{"events": object{"urls": object{"filtered": []any{receiver}}}}}, wrong).
 				refused(http.StatusUnprocessableEntity, "validationError", field)
 		})

@@ -55,4 +55,3 @@ func (r *release) packages(t target, binary []byte) error {
 	}
 	return nil
 }
-

@@ -175,7 +175,7 @@ func TestBadFieldsAreNamed(t *testing.T) {
 		"phone": {5, strings.Repeat("1", 65)}, "address": {"x", 5, []any{}}, "business_name": {[]any{}},
 		"address.country_code": {nil}, "address.line1": {nil},
 	} {
-		t.Run(field, func(t *testing.T) {
+		t.Run(field, func(*testing.T) {
 			for _, value := range values {
 				body := object{field: value}
 				switch field {

@@ -89,7 +89,7 @@ func TestWhatCannotBeAssociated(t *testing.T) {
 		{"bank_account_uri", heldBank, "bank-account-already-associated", "logical", 409},
 		{"bank_account_uri", waitingBank, "bank-account-not-valid", "logical", 409},
 	} {
-		t.Run(row.value, func(t *testing.T) {
+		t.Run(row.value, func(*testing.T) {
 			m.put(uri, object{"name": "After", row.field: row.value}).refused(row.status, row.code, row.kind, row.field)
 			m.post("/v1/customers", object{row.field: row.value}).refused(row.status, row.code, row.kind, row.field)
 		})

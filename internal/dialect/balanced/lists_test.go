@@ -24,7 +24,7 @@ func TestPageArithmetic(t *testing.T) {
 	m := market(t)
 	made := 0
 	for _, row := range []struct{ total, limit, last int }{{0, 10, 0}, {2, 2, 0}, {8, 2, 6}, {12, 2, 10}, {19, 10, 10}, {20, 4, 16}, {22, 7, 21}} {
-		t.Run(fmt.Sprint(row.total), func(t *testing.T) {
+		t.Run(fmt.Sprint(row.total), func(*testing.T) {
 			m.crowd(row.total - made)
 			made = row.total
 			m.get(fmt.Sprintf("/v1/customers?limit=%d", row.limit)).ok(200).is("total", float64(row.total)).

@@ -208,7 +208,7 @@ func TestTheAddressOfABankAccount(t *testing.T) {
 	form := map[string]func(answer) answer{"marketplace": long, "bare": short, "customer": long}
 	for round := range 2 {
 		for name, a := range made {
-			t.Run(name, func(t *testing.T) {
+			t.Run(name, func(*testing.T) {
 				id := a.Str("id")
 				for _, path := range []string{"/v1/bank_accounts/" + id, m.path("/bank_accounts/" + id)} {
 					form[name](m.get(path).ok(200)).is("verifications_uri", "/v1/bank_accounts/"+id+"/verifications")

@@ -26,7 +26,7 @@ func TestAccept(t *testing.T) {
 		"": "lenient", "*/*": "lenient", "application/json": "lenient",
 		"text/html": "none", media + ";q=0": "none", "application/vnd.dwolla.v2.hal+json": "none",
 	} {
-		t.Run(accept, func(t *testing.T) {
+		t.Run(accept, func(*testing.T) {
 			for name, w := range map[string]*installation{"strict": strict, "lenient": lenient} {
 				a := w.as(w.account, "Accept", accept).do(http.MethodGet, "/customers", nil)
 				if kind == "both" || kind == name {

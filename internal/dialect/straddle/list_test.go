@@ -130,7 +130,7 @@ func TestRefusedLists(t *testing.T) {
 	for query, reference := range map[string]string{
 		"page_size=1001": "page_size", "page_size=-1": "page_size", "page_number=-1": "page_number", "page_number=1000001": "page_number",
 	} {
-		t.Run(query, func(t *testing.T) {
+		t.Run(query, func(*testing.T) {
 			c.get("/customers?"+query).refused(http.StatusUnprocessableEntity, "/validation_error", reference)
 		})
 	}
@@ -138,7 +138,7 @@ func TestRefusedLists(t *testing.T) {
 		"page_size=x": "page_size", "page_number=99999999999999999999": "page_number", "sort_by=email": "sort_by", "sort_order=up": "sort_order",
 		"status=happy": "status", "types=robot": "types", "created_from=yesterday": "created_from",
 	} {
-		t.Run(query, func(t *testing.T) {
+		t.Run(query, func(*testing.T) {
 			c.get("/customers?"+query).refused(http.StatusBadRequest, "/bad_request", reference)
 		})
 	}

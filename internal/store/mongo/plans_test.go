@@ -80,9 +80,10 @@ func (a *asked) note(_ context.Context, e *event.CommandStartedEvent) {
 	for _, member := range command {
 		switch value := member.Value.(type) {
 		case bson.D:
-			if member.Key == "filter" || member.Key == "query" {
+			switch member.Key {
+			case "filter", "query":
 				of.filter = value
-			} else if member.Key == "sort" {
+			case "sort":
 				of.sort = value
 			}
 		case bson.A: // the writes of a bulk, or the stages of an aggregation
@@ -194,7 +195,8 @@ func fixed(filter bson.D) map[string]int {
 				case "$gt", "$gte", "$lt", "$lte":
 					by = part
 				case "$exists":
-					if by = one; operator.Value == true {
+					by = one
+					if there, _ := operator.Value.(bool); there {
 						by = free
 					}
 				default:
