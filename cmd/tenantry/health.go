@@ -6,12 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"time"
-
-	"tenantry/internal/config"
 )
 
 type healthCommand struct{}
@@ -47,7 +44,7 @@ func (healthCommand) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		base = ownAddress(s)
+		base = localURL(s, s.Listen)
 		// The service is asked under an address that its certificate does not name; nothing
 		// secret is sent.
 		client.Transport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} //nolint:gosec // as the comment says
@@ -79,20 +76,4 @@ func (healthCommand) Run(ctx context.Context, p *program) error {
 		return p.print("ready, but degraded: %s\n", strings.Join(said.Degraded, "; "))
 	}
 	return p.print("ready\n")
-}
-
-// ownAddress returns the URL of the API on this machine.
-func ownAddress(s *config.Loaded) string {
-	scheme := "http"
-	if s.TLS.Cert != "" {
-		scheme = "https"
-	}
-	host, port, err := net.SplitHostPort(s.Listen)
-	if err != nil {
-		return scheme + "://" + s.Listen
-	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return scheme + "://" + net.JoinHostPort(host, port)
 }

@@ -17,12 +17,11 @@ func TestHealthAsksThisMachine(t *testing.T) {
 		t.Run(listen, func(t *testing.T) {
 			t.Parallel()
 			s := config.Loaded{Config: &config.Config{}}
-			s.Listen = listen
-			if got := ownAddress(&s); got != want {
+			if got := localURL(&s, listen); got != want {
 				t.Errorf("%s, not %s", got, want)
 			}
 			s.TLS.Cert = "cert.pem"
-			if got, want := ownAddress(&s), "https"+want[len("http"):]; got != want {
+			if got, want := localURL(&s, listen), "https"+want[len("http"):]; got != want {
 				t.Errorf("%s, not %s", got, want)
 			}
 		})

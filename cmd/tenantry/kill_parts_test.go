@@ -9,6 +9,8 @@ import (
 	"image/png"
 	"io"
 	"net/http"
+
+	"tenantry/internal/testkit/history"
 )
 
 func (h *harness) addOwner(ctx context.Context, shop string, i int) {
@@ -76,7 +78,7 @@ func (h *harness) addPaper(ctx context.Context, name string) {
 	status, made := h.send(ctx, http.MethodPost, customerPath(customer)+"/documents",
 		"--form\r\nContent-Disposition: form-data; name=\"documentType\"\r\n\r\nlicense\r\n"+
 			"--form\r\nContent-Disposition: form-data; name=\"file\"; filename=\"scan.png\"\r\nContent-Type: image/png\r\n\r\n"+file.String()+"\r\n--form--\r\n", "")
-	if isRefused(status) {
+	if history.IsRefused(status) {
 		h.Errorf("a document is refused: %d %v", status, made)
 	}
 	if id, ok := made["id"].(string); ok && status == http.StatusCreated {
@@ -93,7 +95,7 @@ func (h *harness) answer(ctx context.Context, name string) {
 		return
 	}
 	status, asked := h.send(ctx, http.MethodPost, customerPath(customer)+"/identity/kba", nil, "")
-	if isRefused(status) {
+	if history.IsRefused(status) {
 		h.Errorf("questions are refused: %d %v", status, asked)
 	}
 	if status != http.StatusOK {
@@ -110,7 +112,7 @@ func (h *harness) answer(ctx context.Context, name string) {
 	h.quizzes = append(h.quizzes, q)
 	h.mu.Unlock()
 	status, got := h.send(ctx, http.MethodPost, customerPath(customer)+"/identity/kba/answers", map[string]any{"answers": answers}, "")
-	if isRefused(status) {
+	if history.IsRefused(status) {
 		h.Errorf("answers are refused: %d %v", status, got)
 	}
 	if status == http.StatusOK {

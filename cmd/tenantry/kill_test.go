@@ -14,14 +14,13 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/anishathalye/porcupine"
+	"tenantry/internal/testkit/history"
 )
 
 // killsVariable names how often the service is killed, where it is not as often as in the
@@ -33,13 +32,11 @@ const killsVariable = "TENANTRY_TEST_KILLS"
 type harness struct {
 	*testing.T
 	data, operator, secret string
-	began                  time.Time
+	log                    *history.Log
 
 	mu sync.Mutex
 	// url is where the service is; it changes with each start.
 	url string
-	// history is what clients asked and were answered.
-	history []porcupine.Operation
 	// made are the customers that requests with an idempotency key made, by their keys.
 	made map[string]string
 	// owned are the owners that were added, by their customers.
@@ -52,74 +49,6 @@ type harness struct {
 	documents, questionnaires int
 	// unknown counts the rounds whose order was not found in time.
 	unknown int
-}
-
-// question is what a client asks of a value: of the name of one customer, or of one merchant
-// key, which one customer has at a time.
-type question struct {
-	value string
-	// what is write or read of a name, take or free of a merchant key.
-	what, text string
-}
-
-// reply is how a client was answered; the zero value is no answer.
-type reply struct {
-	answered bool
-	text     string
-	refused  bool
-	// void reports a refusal for another reason than the value, which changed nothing.
-	void bool
-}
-
-// neverSent is the status of a request that found no service to send it to.
-const neverSent = -1
-
-// isRefused reports whether a status is a refusal.
-func isRefused(status int) bool {
-	return status >= http.StatusBadRequest && status < http.StatusInternalServerError
-}
-
-// isVoid reports whether a status says that nothing was done. A killed service leaves
-// hundreds of requests that were never sent, of which a search for an order knows nothing
-// but that they may have been done at any time.
-func isVoid(status int) bool { return isRefused(status) || status == neverSent }
-
-// linear is what a name and a merchant key are, to all clients together: a name is the one
-// that was written last, and a key is taken or free.
-var linear = porcupine.Model{
-	Partition: func(history []porcupine.Operation) [][]porcupine.Operation {
-		byValue := map[string][]porcupine.Operation{}
-		for _, o := range history {
-			value := o.Input.(question).value
-			byValue[value] = append(byValue[value], o)
-		}
-		var list [][]porcupine.Operation
-		for _, one := range byValue {
-			list = append(list, one)
-		}
-		return list
-	},
-	Init: func() any { return "" },
-	Step: func(state, input, output any) (bool, any) {
-		now, ask, answer := state.(string), input.(question), output.(reply)
-		switch ask.what {
-		case "read":
-			return !answer.answered || now == answer.text, now
-		case "take":
-			if answer.refused || !answer.answered && now != "" {
-				return now != "", now
-			}
-			return now == "", ask.text
-		case "free":
-			if now != ask.text {
-				return !answer.answered, now
-			}
-			return true, ""
-		default:
-			return true, ask.text
-		}
-	},
-	DescribeOperation: func(input, output any) string { return fmt.Sprintf("%+v: %+v", input, output) },
 }
 
 // lanes is how many services are killed side by side: most of a round is waiting.
@@ -173,7 +102,7 @@ func (h *harness) killed(rounds int) {
 		stop()
 		clients.Wait()
 		kill = h.serve()
-		operations += len(h.history)
+		operations += h.log.Len()
 		h.settle(round, shops)
 		h.kept()
 	}
@@ -194,7 +123,7 @@ func (h *harness) killed(rounds int) {
 
 func newHarness(t *testing.T) *harness {
 	t.Helper()
-	h := &harness{T: t, data: t.TempDir(), began: time.Now(), made: map[string]string{}, owned: map[string][]string{}, added: map[string][]string{}}
+	h := &harness{T: t, data: t.TempDir(), log: history.New(), made: map[string]string{}, owned: map[string][]string{}, added: map[string][]string{}}
 	code, said, complaint := typed(t, []string{"TENANTRY_DATA=" + h.data}, false, "", "init")
 	h.secret = regexp.MustCompile(`sk_test_\w+`).FindString(said + complaint)
 	h.operator = regexp.MustCompile(`\b[0-9a-f]{24}\b`).FindString(said + complaint)
@@ -244,7 +173,7 @@ func (h *harness) serve() (kill func()) {
 	}
 }
 
-// send sends a request, and returns the status 0 if there was no answer, and neverSent if
+// send sends a request, and returns the status 0 if there was no answer, and history.NeverSent if
 // there was nobody to answer.
 func (h *harness) send(ctx context.Context, method, path string, body any, key string) (status int, answer map[string]any) {
 	h.mu.Lock()
@@ -275,7 +204,7 @@ func (h *harness) send(ctx context.Context, method, path string, body any, key s
 	}
 	got, err := http.DefaultClient.Do(r)
 	if failed, ok := errors.AsType[*net.OpError](err); ok && failed.Op == "dial" {
-		return neverSent, nil
+		return history.NeverSent, nil
 	}
 	if err != nil {
 		return 0, nil
@@ -304,28 +233,9 @@ func (h *harness) shops() (ids []string) {
 		}
 		id := made["id"].(string)
 		ids = append(ids, id)
-		h.record(0, question{value: id, what: "write", text: made["name"].(string)}, func() reply { return reply{answered: true} })
+		h.log.Record(0, history.Question{Value: id, What: history.Write, Text: made["name"].(string)}, func() history.Reply { return history.Reply{Answered: true} })
 	}
 	return ids
-}
-
-// record does something and notes it in the history.
-func (h *harness) record(client int, ask question, do func() reply) {
-	call := time.Since(h.began)
-	answer := do()
-	ended := time.Since(h.began)
-	if answer.void {
-		return
-	}
-	if !answer.answered {
-		if ask.what == "read" {
-			return
-		}
-		ended = 1 << 62 // it may have happened at any moment, and never
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.history = append(h.history, porcupine.Operation{ClientId: client, Input: ask, Call: int64(call), Output: answer, Return: int64(ended)})
 }
 
 // act sends one request of a client.
@@ -334,15 +244,15 @@ func (h *harness) act(ctx context.Context, round, client, i int, shops []string)
 	name := fmt.Sprintf("Name %d %d %d", round, client, i)
 	switch client {
 	case 0, 1: // writes names, of which each is another
-		h.record(client, question{value: shop, what: "write", text: name}, func() reply {
+		h.log.Record(client, history.Question{Value: shop, What: history.Write, Text: name}, func() history.Reply {
 			status, _ := h.send(ctx, http.MethodPatch, customerPath(shop), map[string]any{"name": name}, "")
-			return reply{answered: status == http.StatusOK, void: isVoid(status)}
+			return history.Reply{Answered: status == http.StatusOK, Void: history.IsVoid(status)}
 		})
 	case 2: // reads them
-		h.record(client, question{value: shop, what: "read"}, func() reply {
+		h.log.Record(client, history.Question{Value: shop, What: history.Read}, func() history.Reply {
 			status, got := h.send(ctx, http.MethodGet, customerPath(shop), nil, "")
 			text, _ := got["name"].(string)
-			return reply{answered: status == http.StatusOK, text: text}
+			return history.Reply{Answered: status == http.StatusOK, Text: text}
 		})
 	case 3: // makes customers by idempotency keys
 		key := fmt.Sprintf("key %d %d", round, i)
@@ -375,20 +285,20 @@ func (h *harness) act(ctx context.Context, round, client, i int, shops []string)
 // contest makes a customer with a merchant key that others want too, and removes it.
 func (h *harness) contest(ctx context.Context, client int, value, name string) {
 	id := ""
-	h.record(client, question{value: value, what: "take", text: name}, func() reply {
+	h.log.Record(client, history.Question{Value: value, What: history.Take, Text: name}, func() history.Reply {
 		status, made := h.send(ctx, http.MethodPost, "/v3/customers", map[string]any{
 			"name": name, "email": "a@example.com", "planKey": "payer", "merchantKey": value,
 		}, "")
 		id, _ = made["id"].(string)
 		taken := status == http.StatusConflict
-		return reply{answered: status == http.StatusCreated || taken, refused: taken, void: isVoid(status) && !taken}
+		return history.Reply{Answered: status == http.StatusCreated || taken, Refused: taken, Void: history.IsVoid(status) && !taken}
 	})
 	if id == "" {
 		return
 	}
-	h.record(client, question{value: value, what: "free", text: name}, func() reply {
+	h.log.Record(client, history.Question{Value: value, What: history.Free, Text: name}, func() history.Reply {
 		status, _ := h.send(ctx, http.MethodDelete, customerPath(id), nil, "")
-		return reply{answered: status == http.StatusNoContent, void: isVoid(status)}
+		return history.Reply{Answered: status == http.StatusNoContent, Void: history.IsVoid(status)}
 	})
 }
 
@@ -410,39 +320,21 @@ func (h *harness) settle(round int, shops []string) {
 	h.Helper()
 	names := map[string]string{}
 	for _, shop := range shops {
-		h.record(0, question{value: shop, what: "read"}, func() reply {
+		h.log.Record(0, history.Question{Value: shop, What: history.Read}, func() history.Reply {
 			status, got := h.send(h.Context(), http.MethodGet, customerPath(shop), nil, "")
 			names[shop], _ = got["name"].(string)
 			if status != http.StatusOK {
 				h.Fatalf("round %d: reading %s: %d", round, shop, status)
 			}
-			return reply{answered: true, text: names[shop]}
+			return history.Reply{Answered: true, Text: names[shop]}
 		})
 	}
-	h.linearizable(round)
-	h.history = nil
-	for shop, name := range names {
-		h.record(0, question{value: shop, what: "write", text: name}, func() reply { return reply{answered: true} })
-	}
-}
-
-// linearizable tests the history.
-func (h *harness) linearizable(round int) {
-	h.Helper()
-	h.mu.Lock()
-	history := slices.Clone(h.history)
-	h.mu.Unlock()
-	switch result, info := porcupine.CheckOperationsVerbose(linear, history, 5*time.Second); result {
-	case porcupine.Ok:
-	case porcupine.Illegal:
-		file, err := os.CreateTemp("", "history-*.html")
-		if err == nil {
-			err = errors.Join(porcupine.Visualize(linear, info, file), file.Close())
-		}
-		h.Fatalf("round %d: what clients were told has no order; see %s (%v)", round, file.Name(), err)
-	default:
+	if !h.log.Check(h, 5*time.Second) {
 		h.unknown++
-		h.Logf("round %d: the order of %d operations was not found in time", round, len(history))
+	}
+	h.log.Restart()
+	for shop, name := range names {
+		h.log.Record(0, history.Question{Value: shop, What: history.Write, Text: name}, func() history.Reply { return history.Reply{Answered: true} })
 	}
 }
 

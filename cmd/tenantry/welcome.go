@@ -66,6 +66,11 @@ func baseURL(s *config.Loaded, address string) string {
 	if s.PublicURL != "" {
 		return s.PublicURL
 	}
+	return localURL(s, address)
+}
+
+// localURL returns the URL by which this machine itself reaches the API at an address.
+func localURL(s *config.Loaded, address string) string {
 	scheme := "http"
 	if s.TLS.Cert != "" {
 		scheme = "https"

@@ -18,10 +18,7 @@ import (
 // leaves the pair that the operator was handed, and does so once.
 func TestMigrateRevokesUnseenKeys(t *testing.T) {
 	t.Parallel()
-	binary := filepath.Join(t.TempDir(), "tenantry.exe")
-	if out, err := exec.Command("go", "build", "-o", binary, "tenantry/cmd/tenantry").CombinedOutput(); err != nil {
-		t.Fatalf("building the program: %v\n%s", err, out)
-	}
+	binary := program(t)
 	uri, database := freshDatabase(t)
 	data := t.TempDir()
 	run := func(arguments ...string) string {
