@@ -30,6 +30,9 @@ nightly: fuzz-api ## kill the service 1,000 times under load, try 5,000 seeds of
 	TENANTRY_TEST_KILLS=1000 go test ./cmd/tenantry -run TestKilledUnderLoad -v -timeout 3h
 	TENANTRY_TEST_SEEDS=5000 go test ./internal/store/sqlite -run 'TestNoAcknowledgedWriteIsLostByADisk|TestALyingDiskIsNoticed' -v -timeout 3h
 
+release: ## make a release twice, compare the bytes, and try what is in it
+	cd tools/release && go test -count=1 ./...
+
 deploy: ## try the chart and the alerts of the folder deploy; needs much to be compiled
 	cd tools/deploy && go test -count=1 ./...
 
