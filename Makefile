@@ -3,7 +3,7 @@
 PKG ?= ./...
 RUN ?= .
 
-.PHONY: help build run test test-sqlite memory fuzz-api nightly golden lint ci clean
+.PHONY: help build run test test-sqlite memory fuzz-api nightly release deploy golden lint ci clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
