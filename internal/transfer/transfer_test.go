@@ -342,7 +342,7 @@ func TestTakenValues(t *testing.T) {
 	}{
 		"a vanity name that is taken":         {text, b.Operator.ID, "vanityName: this vanity name is taken", false},
 		"a vanity name that is taken, dry":    {text, b.Operator.ID, "vanityName: this vanity name is taken", true},
-		"customers that would be nested deep": {inner, third.ID, "nested 5 deep at most", false},
+		"customers that would be nested deep": {inner, third.ID, "nested at most 5 deep", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := options(b, fileKey())
