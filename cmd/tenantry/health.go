@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -30,9 +29,6 @@ const healthTimeout = 5 * time.Second
 type state struct {
 	Status   string   `json:"status,omitempty"`
 	Degraded []string `json:"degraded,omitempty"`
-	Error    struct {
-		Message string `json:"message"`
-	} `json:"error,omitzero"`
 }
 
 // Run asks for readiness.
@@ -62,12 +58,12 @@ func (healthCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return unreachable("the answer of "+base+" broke off", "", err)
 	}
+	if answer.StatusCode != http.StatusOK {
+		return newRefusal(answer.StatusCode, text)
+	}
 	var said state
 	if err := json.Unmarshal(text, &said); err != nil {
-		return unreachable(fmt.Sprintf("%s is no Tenantry: it answers %d", base, answer.StatusCode), "", err)
-	}
-	if answer.StatusCode != http.StatusOK {
-		return unreachable("the service at "+base+" is not ready: "+said.Error.Message, "run `tenantry doctor` beside it", nil)
+		return unreachable(base+" is no Tenantry: check --url", "", err)
 	}
 	if p.flags.JSON {
 		return p.printJSON(said)

@@ -159,7 +159,8 @@ func (p pocketBase) enter(ctx context.Context, s settings, _ *seeded) (*server, 
 	}, nil
 }
 
-// peers builds those that the flag -peers names, from the module beside this one.
+// contestants returns the peers that the flag -peers names, built from the module beside this
+// one, and the servers.
 func (s settings) contestants(ctx context.Context) (all []contestant, err error) {
 	for name := range strings.SplitSeq(s.peers, ",") {
 		if name == "" {

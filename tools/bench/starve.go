@@ -114,7 +114,7 @@ func floods(ctx context.Context, s settings, r *report) error {
 				return request
 			}}
 		create := load{connections: 8, statuses: []int{http.StatusCreated}, request: func(n int) *http.Request {
-			return in.request(http.MethodPost, url+"/v3/customers", fmt.Sprintf(`{"name":"Made %d","email":"made@example.com","planKey":"payer"}`, n))
+			return in.request(http.MethodPost, url+"/v3/customers", payer(n))
 		}}
 		return []phase{
 			{"alone", []string{"get", "first use of a key"}, []load{get(in, url, 8), first}},
