@@ -11,6 +11,7 @@ import (
 	"tenantry/customers/rows"
 	"tenantry/internal/store"
 	"tenantry/internal/testkit"
+	"tenantry/internal/testkit/apitest"
 )
 
 // keptAnswers returns how many bytes the kept answers take, each with what it is.
@@ -75,19 +76,6 @@ func TestARepeatedUpdateIsAnsweredFromTheRecord(t *testing.T) {
 	p.self().with("Idempotency-Key", "gone").patch(m.path(), object{"name": "Gone"}).refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
 }
 
-// apart counts the answers that are kept by a write of their own.
-type apart struct {
-	store.Store
-	count *atomic.Int64
-}
-
-func (s apart) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (bool, error) {
-	if len(next.Answer) > 0 && strings.HasPrefix(next.Key, "idempotency:") {
-		s.count.Add(1)
-	}
-	return s.Store.CompareAndSwap(ctx, held, next)
-}
-
 // The write that ends an idempotent request keeps its answer, whatever it changes.
 func TestEveryWriteKeepsItsAnswer(t *testing.T) {
 	t.Parallel()
@@ -96,7 +84,7 @@ func TestEveryWriteKeepsItsAnswer(t *testing.T) {
 			t.Parallel()
 			count := &atomic.Int64{}
 			e := newEnv(t, func(s *setup) {
-				s.wrap = func(store store.Store) store.Store { return apart{Store: store, count: count} }
+				s.wrap = func(store store.Store) store.Store { return apitest.Apart{Store: store, Count: count} }
 			})
 			at := row.made(e.platform(), 1)
 			method, _, _ := strings.Cut(row.route, " ")

@@ -1,16 +1,13 @@
 package dwolla_test
 
 import (
-	"context"
 	"net/http"
 	"net/netip"
 	"strings"
 	"sync/atomic"
 	"testing"
 
-	"tenantry/customers/rows"
 	"tenantry/internal/dialect/dwolla"
-	"tenantry/internal/store"
 	"tenantry/internal/testkit"
 	"tenantry/internal/testkit/apitest"
 )
@@ -205,26 +202,13 @@ func TestTooManyRequests(t *testing.T) {
 	}
 }
 
-// apart counts the answers that are kept by a write of their own.
-type apart struct {
-	store.Store
-	count *atomic.Int64
-}
-
-func (s apart) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (bool, error) {
-	if len(next.Answer) > 0 && strings.HasPrefix(next.Key, "idempotency:") {
-		s.count.Add(1)
-	}
-	return s.Store.CompareAndSwap(ctx, held, next)
-}
-
 // The write that ends an idempotent request keeps its answer, and a repeat is answered the
 // same and changes nothing.
 func TestEveryChangeKeepsItsAnswer(t *testing.T) {
 	t.Parallel()
 	count := &atomic.Int64{}
 	w := install(t, func(s *apitest.Setup) {
-		s.Store = apart{Store: testkit.Store(t), count: count}
+		s.Store = apitest.Apart{Store: testkit.Store(t), Count: count}
 	})
 	c := w.as(w.account)
 	customer := c.make("/customers", w.unverified())
