@@ -284,21 +284,15 @@ func (h *harness) act(ctx context.Context, round, client, i int, shops []string)
 
 // contest makes a customer with a merchant key that others want too, and removes it.
 func (h *harness) contest(ctx context.Context, client int, value, name string) {
-	id := ""
-	h.log.Record(client, history.Question{Value: value, What: history.Take, Text: name}, func() history.Reply {
+	h.log.Contest(client, value, name, func() (int, string) {
 		status, made := h.send(ctx, http.MethodPost, "/v3/customers", map[string]any{
 			"name": name, "email": "a@example.com", "planKey": "payer", "merchantKey": value,
 		}, "")
-		id, _ = made["id"].(string)
-		taken := status == http.StatusConflict
-		return history.Reply{Answered: status == http.StatusCreated || taken, Refused: taken, Void: history.IsVoid(status) && !taken}
-	})
-	if id == "" {
-		return
-	}
-	h.log.Record(client, history.Question{Value: value, What: history.Free, Text: name}, func() history.Reply {
+		id, _ := made["id"].(string)
+		return status, id
+	}, func(id string) int {
 		status, _ := h.send(ctx, http.MethodDelete, customerPath(id), nil, "")
-		return history.Reply{Answered: status == http.StatusNoContent, Void: history.IsVoid(status)}
+		return status
 	})
 }
 

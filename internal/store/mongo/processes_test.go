@@ -277,19 +277,13 @@ func (i *installation) act(ctx context.Context, round, client, n int, shops []st
 		})
 	default:
 		value := fmt.Sprintf("contested_%d_%d", round, n%2)
-		id := ""
-		i.log.Record(client, history.Question{Value: value, What: history.Take, Text: name}, func() history.Reply {
+		i.log.Contest(client, value, name, func() (int, string) {
 			status, made := i.send(ctx, process, http.MethodPost, "/v3/customers", map[string]any{"name": name, "email": "a@example.com", "planKey": "payer", "merchantKey": value})
-			id, _ = made["id"].(string)
-			taken := status == http.StatusConflict
-			return history.Reply{Answered: status == http.StatusCreated || taken, Refused: taken, Void: history.IsVoid(status) && !taken}
-		})
-		if id == "" {
-			return
-		}
-		i.log.Record(client, history.Question{Value: value, What: history.Free, Text: name}, func() history.Reply {
+			id, _ := made["id"].(string)
+			return status, id
+		}, func(id string) int {
 			status, _ := i.send(ctx, process, http.MethodDelete, "/v3/customers/"+id, nil)
-			return history.Reply{Answered: status == http.StatusNoContent, Void: history.IsVoid(status)}
+			return status
 		})
 	}
 }

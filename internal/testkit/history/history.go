@@ -118,6 +118,25 @@ func (l *Log) Record(client int, ask Question, do func() Reply) {
 	l.history = append(l.history, porcupine.Operation{ClientId: client, Input: ask, Call: int64(call), Output: answer, Return: int64(ended)})
 }
 
+// Contest has a customer take a merchant key that others want too, and frees the key again if
+// it got it. Both functions return the status of the answer, take the id of what was made.
+func (l *Log) Contest(client int, value, name string, take func() (status int, id string), free func(id string) (status int)) {
+	id := ""
+	l.Record(client, Question{Value: value, What: Take, Text: name}, func() Reply {
+		var status int
+		status, id = take()
+		taken := status == http.StatusConflict
+		return Reply{Answered: status == http.StatusCreated || taken, Refused: taken, Void: IsVoid(status) && !taken}
+	})
+	if id == "" {
+		return
+	}
+	l.Record(client, Question{Value: value, What: Free, Text: name}, func() Reply {
+		status := free(id)
+		return Reply{Answered: status == http.StatusNoContent, Void: IsVoid(status)}
+	})
+}
+
 // Len returns how many operations were noted since the history began anew.
 func (l *Log) Len() int {
 	l.mu.Lock()
